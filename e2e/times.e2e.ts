@@ -266,13 +266,60 @@ describe.skipIf(!CHROME)('choosing a time', () => {
       // The open part of the first day is short: it ends within about a phone's screen.
       const box = await page.locator('details.day').first().boundingBox();
       expect(box?.height).toBeLessThan(740);
-      await parts.nth(1).locator('summary').click();
+      await parts.nth(1).locator('summary').first().click();
       const tree = await page.locator('details.day').first().ariaSnapshot();
       const names = [...tree.matchAll(/radio "([^"]+)"/g)].map((match) => match[1] ?? '');
       expect(names.length).toBeGreaterThan(24);
       for (const name of names) expect(name).toMatch(/^dimecres, 25 de novembre, \d{1,2}:\d{2}$/);
-      expect(tree).toMatch(/heading "[Dd]imecres, 25 de novembre" \[level=2\]/);
+      expect(tree).toMatch(/heading "[Dd]imecres, 25 de novembre \(avui\)" \[level=2\]/);
       expect(tree).toMatch(/heading "Matí" \[level=3\]/);
+    });
+  });
+
+  test('each hour has a line of four at most, in the order of time; the others open', async () => {
+    for (const width of [320, 1280])
+      await as({ viewport: { width, height: 800 } }, LONG, async (page) => {
+        const part = page.locator('details.day').first().locator('details.part').first();
+        const shown = part.locator(':scope > .hours .slot');
+        const boxes = await shown.evaluateAll((slots) =>
+          slots.map((slot) => {
+            const { left, top } = slot.getBoundingClientRect();
+            return { left, top, time: slot.querySelector('label')?.textContent ?? '' };
+          }),
+        );
+        const inOrder = boxes.toSorted((a, b) => a.top - b.top || a.left - b.left);
+        expect(boxes).toEqual(inOrder);
+        const lines = Map.groupBy(boxes, ({ top }) => Math.round(top));
+        for (const line of lines.values()) {
+          expect(line.length).toBeLessThanOrEqual(4);
+          expect(new Set(line.map(({ time }) => time.split(':')[0])).size).toBe(1);
+        }
+        expect(await part.locator('.rest .slot').first().isVisible()).toBe(false);
+        await part.locator('.rest summary').click();
+        expect(await part.locator('.rest .slot').first().isVisible()).toBe(true);
+      });
+  });
+
+  test('the bar appears with a choice, and a script writes the choice', async () => {
+    for (const options of [SCRIPTED, {}])
+      await as(options, TIMES, async (page) => {
+        const button = page.getByRole('button', { name: say('citizen.continue'), exact: true });
+        expect(await button.isVisible()).toBe(false);
+        const time = (await offeredTimes(page))[2] as Offered;
+        await chooseTime(page, time);
+        expect(await button.isVisible()).toBe(true);
+        const said = options === SCRIPTED ? `${time.name}, ${say('times.by.phone')}` : '';
+        expect(await page.locator('#choice').textContent()).toBe(said);
+      });
+  });
+
+  test('a form without a time, and a lost time: Back doesn’t ask to send it again', async () => {
+    await as({}, TIMES, async (page) => {
+      await page.evaluate(() => document.querySelector<HTMLFormElement>('form[action*="times"][method="post"]:has(.days)')?.submit());
+      await page.waitForURL(/missing=1/);
+      await page.goto(`${TIMES}&part=morning`);
+      await page.goBack();
+      expect(await seen(page, 'alert')).toContain(say('citizen.times.choose'));
     });
   });
 

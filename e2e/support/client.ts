@@ -88,8 +88,10 @@ export async function signedIn(
   return client;
 }
 
-/** The free starts that a page offers, in order. */
+/** The free starts that a page offers, in the order of time. */
 export const startsIn = (html: string): string[] =>
-  [...html.matchAll(/<input[^>]*name="start"[^>]*>/g)].flatMap(([tag]) =>
-    tag.includes('type="radio"') ? [/value="([^"]+)"/.exec(tag)?.[1] ?? ''] : [],
-  );
+  [...html.matchAll(/<input[^>]*name="start"[^>]*>/g)]
+    .flatMap(([tag]) =>
+      tag.includes('type="radio"') ? [/value="([^"]+)"/.exec(tag)?.[1] ?? ''] : [],
+    )
+    .sort();

@@ -1,3 +1,5 @@
+import { spokenMinutes } from './spoken-times.ts';
+
 /** The parts of a day into which free times are sorted. */
 export const DAY_PARTS = ['morning', 'afternoon'] as const;
 export type DayPart = (typeof DAY_PARTS)[number];
@@ -24,6 +26,8 @@ export interface SlotDay {
 
 export const instantOf = (start: Start): Temporal.Instant =>
   Temporal.Instant.fromEpochMilliseconds(start * MINUTE_MS);
+
+export const startOf = (at: Temporal.Instant): Start => at.epochMilliseconds / MINUTE_MS;
 
 /** Returns the local days that have a start, in order. `starts` must be in order too. */
 export function daysOf(starts: readonly Start[], timeZone: string): SlotDay[] {
@@ -71,4 +75,21 @@ export function byHour(day: SlotDay, starts: readonly Start[]): Start[][] {
     last = hour;
   }
   return hours;
+}
+
+/** Some starts of a day: those that are shown at once, and the rest. Each in order. */
+export interface Thinned {
+  shown: Start[];
+  rest: Start[];
+}
+
+/** Divides some starts of a day: at most four of each hour are shown at once (see `spokenMinutes`). */
+export function thinned(day: SlotDay, starts: readonly Start[]): Thinned {
+  const minuteOf = (start: Start) => (start - day.midnight) % 60;
+  const shown = byHour(day, starts).flatMap((hour) => {
+    const spoken = new Set(spokenMinutes(hour.map(minuteOf)));
+    return hour.filter((each) => spoken.has(minuteOf(each)));
+  });
+  const isShown = new Set(shown);
+  return { shown, rest: starts.filter((each) => !isShown.has(each)) };
 }

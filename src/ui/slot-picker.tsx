@@ -1,9 +1,19 @@
 import type { VNode } from 'preact';
 import type { Dates } from '../lib/i18n/dates.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
-import { byHour, DAY_PARTS, instantOf, type SlotDay, type Start, startsIn } from './slot-days.ts';
+import {
+  byHour,
+  DAY_PARTS,
+  type DayPart,
+  instantOf,
+  type SlotDay,
+  type Start,
+  startOf,
+  startsIn,
+  thinned,
+} from './slot-days.ts';
 
-/** With more times than this in a day, morning and afternoon are separate, and each hour has its own line. */
+/** With more times than this shown in a day, morning and afternoon are separate, and each hour has its own line. */
 const SPLIT_ABOVE = 12;
 /** With more than this, each part of the day opens and closes separately. */
 const FOLD_ABOVE = 24;
@@ -15,6 +25,7 @@ export interface SlotPickerProps {
   dates: Dates;
   /** The days to offer, in order. */
   days: readonly SlotDay[];
+  now: Temporal.Instant;
   chosen?: Temporal.Instant | undefined;
   error?: string | undefined;
   legend: string;
@@ -24,20 +35,24 @@ export interface SlotPickerProps {
 interface Drawing {
   t: Translate;
   dates: Dates;
+  /** The words beside the name of a near day, by its key. */
+  near: Record<string, string>;
   chosen: Start | undefined;
   /** The very first time carries the field's `id`, so that the error summary reaches it. */
   first: Start | undefined;
 }
 
 /**
- * One group of radio buttons, named `start`: a heading per day that opens and closes, each button named by day and hour. It works without a
- * script; the keyboard skips closed days.
+ * One group of radio buttons, named `start`: a heading per day that opens and closes, each button named by day and hour. Of each hour at
+ * most four times are shown, the others open below. It works without a script; the keyboard skips what is closed.
  */
 export function SlotPicker(props: SlotPickerProps) {
-  const { t, dates, days, error } = props;
-  const chosen = props.chosen && props.chosen.epochMilliseconds / 60_000;
-  const drawing: Drawing = { t, dates, chosen, first: days[0]?.starts[0] };
-  const total = days.reduce((sum, day) => sum + day.starts.length, 0);
+  const { t, dates, days, now, error } = props;
+  const chosen = props.chosen && startOf(props.chosen);
+  const [day] = days;
+  const first = day && thinned(day, day.starts).shown[0];
+  const drawing: Drawing = { t, dates, near: nearDays(t, dates, now), chosen, first };
+  const total = days.reduce((sum, { starts }) => sum + starts.length, 0);
   return (
     <fieldset class={error ? 'days wrong' : 'days'} aria-describedby={error && 'start-error'}>
       <legend class="legend">{props.legend}</legend>
@@ -53,34 +68,49 @@ export function SlotPicker(props: SlotPickerProps) {
   );
 }
 
+/** Returns the words for today and tomorrow, by the key of the day. */
+function nearDays(t: Translate, dates: Dates, now: Temporal.Instant): Record<string, string> {
+  const today = now.toZonedDateTimeISO(dates.timeZone).toPlainDate();
+  return {
+    [today.toString()]: t('times.today'),
+    [today.add({ days: 1 }).toString()]: t('times.tomorrow'),
+  };
+}
+
 const has = (starts: readonly Start[], chosen: Start | undefined): boolean =>
   chosen !== undefined && starts.includes(chosen);
 
 function drawDay(day: SlotDay, isOpen: boolean, drawing: Drawing): VNode {
-  const { t, dates } = drawing;
+  const { t, dates, near } = drawing;
   const name = dates.day(instantOf(day.starts[0] ?? day.midnight));
-  const isLong = day.starts.length > SPLIT_ABOVE;
+  const word = near[day.key];
+  const { length } = thinned(day, day.starts).shown;
+  const isLong = length > SPLIT_ABOVE;
   const parts = isLong ? DAY_PARTS.filter((part) => startsIn(day, part).length > 0) : [];
   return (
     <details class="day" open={isOpen} key={day.key}>
       <summary>
-        <h2>{name}</h2> {drawCount(t, day.starts.length)}
+        <h2>
+          {name}
+          {word ? <span class="soft"> ({word})</span> : null}
+        </h2>{' '}
+        {drawCount(t, day.starts.length)}
       </summary>
       {parts.length > 1
-        ? drawParts(day, name, drawing)
-        : drawTimes(day, name, day.starts, isLong, drawing)}
+        ? drawParts(day, name, length > FOLD_ABOVE, drawing)
+        : drawTimes(day, name, null, isLong, drawing)}
     </details>
   );
 }
 
 /** Draws morning and afternoon; on a very long day each opens and closes separately. */
-function drawParts(day: SlotDay, name: string, drawing: Drawing): VNode[] {
+function drawParts(day: SlotDay, name: string, isFolded: boolean, drawing: Drawing): VNode[] {
   const { t, chosen } = drawing;
   return DAY_PARTS.map((part, index) => {
     const starts = startsIn(day, part);
-    const times = drawTimes(day, name, starts, true, drawing);
+    const times = drawTimes(day, name, part, true, drawing);
     const title = <h3>{t(`citizen.times.${part}`)}</h3>;
-    if (day.starts.length <= FOLD_ABOVE)
+    if (!isFolded)
       return (
         <div key={part}>
           {title}
@@ -103,18 +133,33 @@ const drawCount = (t: Translate, count: number): VNode => (
   <span class="soft">{t('citizen.times.free', { count })}</span>
 );
 
-/** Draws the times in one block, or each hour on its own line. */
+/** Draws the times of a day or of a part of it in one block, or each hour on its own line; the less round ones open below. */
 function drawTimes(
   day: SlotDay,
   name: string,
-  starts: readonly Start[],
+  part: DayPart | null,
   isLong: boolean,
   drawing: Drawing,
 ): VNode {
+  const { t, chosen } = drawing;
+  const { shown, rest } = thinned(day, part ? startsIn(day, part) : day.starts);
   const line = (times: readonly Start[]) => (
     <div class="slots">{times.map((start) => drawTime(start, day, name, drawing))}</div>
   );
-  return isLong ? <div class="hours">{byHour(day, starts).map(line)}</div> : line(starts);
+  const lines = (times: readonly Start[]) => (
+    <div class="hours">{byHour(day, times).map(line)}</div>
+  );
+  return (
+    <>
+      {isLong ? lines(shown) : line(shown)}
+      {rest.length > 0 ? (
+        <details class="rest" open={has(rest, chosen)}>
+          <summary>{t(`times.rest.${part ?? 'day'}`, { count: rest.length })}</summary>
+          {lines(rest)}
+        </details>
+      ) : null}
+    </>
+  );
 }
 
 function drawTime(start: Start, day: SlotDay, name: string, drawing: Drawing): VNode {

@@ -17,6 +17,7 @@ test('each time is named by its day and hour, and the chosen one is checked', ()
     <SlotPicker
       t={translateTo('en')}
       dates={datesIn('en', zone)}
+      now={instantOf(at('2026-12-08T12:00'))}
       days={daysOf([at('2026-12-09T09:20'), at('2026-12-09T09:40')], zone)}
       chosen={instantOf(at('2026-12-09T09:40'))}
       legend="Choose a time"
@@ -25,6 +26,7 @@ test('each time is named by its day and hour, and the chosen one is checked', ()
   expect(html).toMatch(/aria-label="Wednesday.? 9 December, 0?9:20"\/><label for="start">0?9:20</);
   expect(html.match(/ checked/g)).toHaveLength(1);
   expect(html).toMatch(/value="2026-12-09T08:40:00Z" checked/);
+  expect(html).toContain('<span class="soft"> (tomorrow)</span></h2>');
 });
 
 const picker = (count: number, chosen?: number) =>
@@ -32,6 +34,7 @@ const picker = (count: number, chosen?: number) =>
     <SlotPicker
       t={translateTo('en')}
       dates={datesIn('en', zone)}
+      now={instantOf(at('2026-12-08T12:00'))}
       days={daysOf(
         Array.from({ length: count }, (_, i) => at('2026-12-09T08:00') + 15 * i),
         zone,
@@ -40,6 +43,42 @@ const picker = (count: number, chosen?: number) =>
       legend="Choose a time"
     />,
   );
+/** A page with a time every five minutes, from 8:00. */
+const fiveMinutely = (times: number, chosen?: number) =>
+  renderToString(
+    <SlotPicker
+      t={translateTo('en')}
+      dates={datesIn('en', zone)}
+      now={instantOf(at('2026-12-09T07:00'))}
+      days={daysOf(
+        Array.from({ length: times }, (_, i) => at('2026-12-09T08:00') + 5 * i),
+        zone,
+      )}
+      chosen={chosen === undefined ? undefined : instantOf(chosen)}
+      legend="Choose a time"
+    />,
+  );
+const labels = (html: string) => [...html.matchAll(/<label[^>]*>([^<]+)</g)].map(([, time]) => time);
+
+test('of each hour four times are shown; the others open below, in the order of time', () => {
+  const html = fiveMinutely(24);
+  const [shown = '', rest = ''] = html.split('<details class="rest">');
+  expect(labels(shown)).toEqual(
+    ['8:00', '8:15', '8:30', '8:45', '9:00', '9:15', '9:30', '9:45'].map((each) =>
+      expect.stringMatching(new RegExp(`^0?${each}$`)),
+    ),
+  );
+  expect(labels(rest)).toHaveLength(16);
+  expect(rest).toMatch(/<summary>More times \(16\)/);
+  expect(html).toContain('24 free times');
+  expect(html).toContain(' (today)</span></h2>');
+  expect(fiveMinutely(4)).not.toContain('class="rest"');
+});
+
+test('a chosen time is open, even a less round one', () => {
+  expect(fiveMinutely(24, at('2026-12-09T08:20'))).toContain('<details class="rest" open');
+});
+
 const count = (html: string, what: RegExp) => html.match(what)?.length ?? 0;
 
 test('beyond a dozen times, each hour has a line', () => {

@@ -40,9 +40,12 @@ function linkTo(href: string, text: string, kind: string): HTMLAnchorElement {
   return link;
 }
 
-/** Makes a heading one level below the last one above the link, so that the page's outline stays correct. */
+/** The headings of the page itself, without those that this script made. */
+const HEADINGS = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((each) => `${each}:not(.finestreta-title)`);
+
+/** Makes a heading one level below the page's last one above the link, so that the page's outline stays correct. */
 function headingFor(link: Element, text: string): HTMLElement {
-  const before = [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].filter(
+  const before = [...document.querySelectorAll(HEADINGS.join())].filter(
     (each) => each.compareDocumentPosition(link) & Node.DOCUMENT_POSITION_FOLLOWING,
   );
   const level = Math.min(6, Number(before.at(-1)?.tagName[1] ?? 1) + 1);

@@ -42,13 +42,17 @@ document.addEventListener('submit', (event) => {
 document.addEventListener('change', ({ target }) => {
   if (!(target instanceof HTMLInputElement) || !radios().includes(target)) return;
   for (const each of radios()) if (each !== target) each.checked = false;
+  showChoice();
 });
 
 document.addEventListener('submit', () => {
   for (const each of radios()) each.name = 'start';
 });
 
-addEventListener('pageshow', giveStops);
+addEventListener('pageshow', () => {
+  giveStops();
+  showChoice(); // the browser may have restored one
+});
 
 addEventListener('popstate', () => {
   // A jump within the page is not a new page.
@@ -67,6 +71,13 @@ function giveStops(): void {
     const fold = each.closest('details');
     each.name = `start-${fold ? folds.indexOf(fold) : ''}`;
   }
+}
+
+/** Writes the chosen time beside the button. It isn't read out: the radio button has the same name. */
+function showChoice(): void {
+  const chosen = radios().find((each) => each.checked)?.getAttribute('aria-label');
+  const choice = find('#choice');
+  if (choice && chosen) choice.textContent = `${chosen}, ${choice.dataset.way}`;
 }
 
 /**
@@ -152,6 +163,7 @@ function swap(page: Document, focus?: string): void {
     )
       fold.open = true;
   }
+  showChoice();
   if (focus) find(focus)?.focus();
   say(find('#times')?.dataset.said);
 }

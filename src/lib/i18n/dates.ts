@@ -4,6 +4,8 @@ const LOCALES: Record<Language, string> = { ca: 'ca-ES', es: 'es-ES', en: 'en-GB
 
 /** Dates and times in a language, in one zone. `Intl` objects are expensive, so they are kept. */
 export interface Dates {
+  /** The zone, such as `Europe/Madrid`. */
+  timeZone: string;
   /** "dimecres, 9 de desembre de 2026" */
   longDay(at: Temporal.Instant): string;
   /** "dimecres, 9 de desembre" */
@@ -50,6 +52,7 @@ function makeDates(locale: string, timeZone: string): Dates {
   const clock = timeFormat(locale, 'UTC');
   const clocks: string[] = [];
   return {
+    timeZone,
     longDay: format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }),
     day: format({ weekday: 'long', day: 'numeric', month: 'long' }),
     shortDay: format({ day: 'numeric', month: 'numeric', year: 'numeric' }),

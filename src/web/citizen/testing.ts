@@ -46,6 +46,7 @@ export interface TestTown {
   database: TestDatabase;
   clock: ReturnType<typeof handClock>;
   get(path: string, headers?: Record<string, string>): Promise<Page>;
+  /** Posts a form. Follows the redirect only when the answer is the form's own page again, with what must be mended. */
   post(path: string, form: Record<string, string | string[]>): Promise<Page>;
   /** Posts a form and follows the redirect. */
   submit(path: string, form: Record<string, string | string[]>): Promise<Page>;
@@ -170,6 +171,8 @@ const deafNotifier: Notifier = {
   close: async () => {},
 };
 
+const pathOf = (address: string): string => address.split('?')[0] ?? '';
+
 /** Returns the request helpers of tests. */
 function requestsTo(app: Hono): Pick<TestTown, 'get' | 'post' | 'send' | 'submit'> {
   const page = async (path: string, answer: Response): Promise<Page> => ({
@@ -186,7 +189,9 @@ function requestsTo(app: Hono): Pick<TestTown, 'get' | 'post' | 'send' | 'submit
         [values].flat().map((value) => [name, value]),
       ),
     );
-    return page(path, await app.request(path, { method: 'POST', body }));
+    const answer = await page(path, await app.request(path, { method: 'POST', body }));
+    const isAgain = answer.status === 303 && pathOf(answer.path) === pathOf(path);
+    return isAgain ? get(answer.path) : answer;
   };
   return {
     get,
@@ -229,11 +234,11 @@ export async function faultsOf(html: string): Promise<string[]> {
   );
 }
 
-/** Returns the free starts on a page, in order. */
+/** Returns the free starts on a page, in the order of time; the page shows the round ones of each part of a day first. */
 export const startsIn = (html: string): string[] =>
-  [...html.matchAll(/type="radio"[^>]*name="start"[^>]*value="([^"]+)"/g)].map(
-    (match) => match[1] ?? '',
-  );
+  [...html.matchAll(/type="radio"[^>]*name="start"[^>]*value="([^"]+)"/g)]
+    .map((match) => match[1] ?? '')
+    .sort();
 
 /**
  * Books the nth free time on a page of times, page after page as a citizen does. Returns it and the

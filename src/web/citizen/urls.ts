@@ -45,8 +45,12 @@ export function urls(language: Language) {
     data: (office: string) => `${town}/${office}/data`,
     theme: (office: string, theme: string) => `${town}/${office}#theme-${theme}`,
     procedure: (office: string, procedure: string) => `${town}/${office}/${procedure}`,
-    times: (office: string, procedure: string, choosing: Choosing, from?: string) => {
-      const query = new URLSearchParams({ ...choosing, ...(from && { from }) });
+    /** `start`: a time to choose on the page. */
+    times: (office: string, procedure: string, choosing: Choosing, start?: Temporal.Instant) => {
+      const query = new URLSearchParams({
+        ...choosing,
+        ...(start && { start: start.toString() }),
+      });
       return `${town}/${office}/${procedure}/times?${query}`;
     },
     waitingFor: (office: string, procedure: string, choosing: Choosing) =>

@@ -39,10 +39,15 @@ test('the first times equal the first ones of the booking page', async () => {
   );
   expect(times.map((each: { start: string }) => each.start)).toEqual(offered.slice(0, 5));
   expect([lang, how]).toEqual(['ca', 'Videotrucada, 20 minuts']);
-  for (const each of times)
-    expect(each.href).toMatch(
-      /\/ca\/oac\/volant-padro\/times\?channel=video&language=es&from=2026-11-25$/,
+  for (const { href, start } of times) {
+    const at = `start=${encodeURIComponent(start)}`;
+    expect(href).toBe(
+      `http://localhost/ca/oac/volant-padro/times?channel=video&language=es&${at}`,
     );
+    const page = await town.get(href.slice('http://localhost'.length));
+    expect(page.status).toBe(200);
+    expect(page.html).toContain(`value="${start}" checked`);
+  }
 });
 
 test('an unavailable choice counts as absent; an unavailable language becomes the page’s own', async () => {

@@ -66,14 +66,9 @@ export async function firstTimes(
     return { lang: language, title, how: '', times: [], none: t('embed.none'), more };
   }
   const dates = datesIn(language, office.timeZone);
-  const timesFrom = (day?: string) =>
-    deps.baseUrl +
-    to.times(
-      office.code,
-      procedure.code,
-      choosingOf({ procedure: procedure.code, ...choice }),
-      day,
-    );
+  const choosing = choosingOf({ procedure: procedure.code, ...choice });
+  const timesAt = (start?: Temporal.Instant) =>
+    deps.baseUrl + to.times(office.code, procedure.code, choosing, start);
   const minutes = t('common.minutes', { count: procedure.channels[choice.channel] ?? 0 });
   return {
     lang: language,
@@ -82,10 +77,10 @@ export async function firstTimes(
     times: starts.map((start) => ({
       start: start.toString(),
       text: `${dates.day(start)}, ${dates.time(start)}`,
-      href: timesFrom(start.toZonedDateTimeISO(office.timeZone).toPlainDate().toString()),
+      href: timesAt(start),
     })),
     none: null,
-    more: { text: t('embed.more'), href: timesFrom() },
+    more: { text: t('embed.more'), href: timesAt() },
   };
 }
 

@@ -2,6 +2,7 @@ import type { AddressKind } from '../../../domain/address.ts';
 import { askOf, isSameWay, type Way } from '../../../domain/appointment.ts';
 import { type Channel, isReachable, TRAITS } from '../../../domain/channel.ts';
 import { type Citizen, textsOf } from '../../../domain/person.ts';
+import { isDisplaced } from '../../../features/booking/appointments/rules.ts';
 import type { Answers } from '../../../features/booking/journeys/types.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { BackLink } from '../../../ui/parts.tsx';
@@ -12,7 +13,7 @@ import { askForCode } from '../documents/code.tsx';
 import { Problems } from '../shared.tsx';
 import { readInstant } from '../times/days.ts';
 import { showTimes } from '../times/pick-time.tsx';
-import { addressOf, type TimePage, type TimeProblem } from '../times/time-page.ts';
+import { addressOf, askAgain, type TimePage, type TimeProblem } from '../times/time-page.ts';
 import { formatWay, wayAsked, wayCode, waysOf, withSite } from '../times/ways.ts';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { afterDoing } from './done.tsx';
@@ -49,8 +50,13 @@ export function changePage(deps: CitizenDeps) {
       const { answers } = reach;
       const start = readInstant(form.text('start'));
       if (!reach.ok) return show(visit, { ...reach, ...(start && { chosen: start }) });
-      if (!start)
-        return show(visit, { answers, problem: { status: 422, text: t('citizen.times.choose') } });
+      if (!start) {
+        // The address keeps no contact data: they are only in this answer.
+        if (missingFor(wayOf(visit).channel, visit.appointment.citizen))
+          return show(visit, { answers, problem: { text: t('citizen.times.choose') } });
+        return askAgain(visit, timePage(visit, {}), null);
+      }
+      if (ownTime(visit)?.equals(start)) return askAgain(visit, timePage(visit, {}), start);
       return move(visit, start, reach);
     }),
   };
@@ -61,13 +67,13 @@ export function changePage(deps: CitizenDeps) {
     start: Temporal.Instant,
     { answers, citizen }: { answers: Answers; citizen: Citizen | null },
   ): Promise<Response> {
-    const { t, office, appointment, viewer, dates } = visit;
+    const { t, office, appointment, viewer } = visit;
     const { id } = appointment;
     let reached = appointment;
     if (citizen) {
       const changed = await deps.appointments.changeContact(viewer, office, id, citizen);
       if (!changed.ok && changed.reason === 'too_many') {
-        const problem = { status: 422, text: t('limits.contact'), href: '#email' } as const;
+        const problem = { text: t('limits.contact'), href: '#email' };
         return show(visit, { answers, problem, chosen: start });
       }
       if (!changed.ok && changed.reason === 'needs_proof')
@@ -81,11 +87,16 @@ export function changePage(deps: CitizenDeps) {
     if (moved.ok) return afterDoing({ ...visit, secret }, 'moved');
     if (moved.reason === 'not_open' || moved.reason === 'not_found')
       return afterDoing({ ...visit, secret }, 'too_late');
-    const taken = { day: dates.day(start), time: dates.time(start) };
-    const text = t('citizen.times.takenMove', taken);
-    const problem = { status: 409, text, lost: start } as const;
-    return show({ ...visit, appointment: reached, secret }, { problem });
+    const there = { ...visit, appointment: reached, secret };
+    return askAgain(there, timePage(there, {}), start);
   }
+}
+
+/** Returns the time that the page doesn't offer: the appointment's own. When its desk is away, it may be found at another desk. */
+function ownTime(visit: AppointmentVisit): Temporal.Instant | undefined {
+  const { appointment } = visit;
+  const isKept = isSameWay(wayOf(visit), appointment) && !isDisplaced(appointment);
+  return isKept ? appointment.start : undefined;
 }
 
 /** Returns the page after the code, when the new channel needs another address. */
@@ -125,7 +136,7 @@ function readReach(visit: AppointmentVisit, form: Form): Reached {
   const { mistakes } = checked;
   const [first] = problemsOf(t, mistakes, answers);
   // Without a problem the form only asks whether the address is right.
-  const problem = { status: 422, href: `#${missing}`, text: first?.text ?? '' } as const;
+  const problem = { href: `#${missing}`, text: first?.text ?? '' };
   return { ok: false, answers, mistakes, ...(first && { problem }) };
 }
 
@@ -145,7 +156,7 @@ function ReachField({ visit, sent }: { visit: AppointmentVisit; sent: Sent }) {
 }
 
 /** The parameters of a search for another time. */
-const ASKED = ['other', 'from', 'before', 'part', 'on-day'];
+const ASKED = ['other', 'from', 'before', 'part', 'on-day', 'start', 'missing'];
 
 /**
  * Returns whether only the channel changes, which is possible when the same time is free on the new
@@ -195,7 +206,7 @@ function showSameTime(visit: AppointmentVisit, sent: Sent): Response {
   const when = { day: dates.day(start), time: dates.time(start) };
   const minutes = lengthOf(visit, channel);
   return visit.show(
-    { title, hasErrors: !!problem, status: problem?.status ?? 200, isPersonal: true },
+    { title, hasErrors: !!problem, status: problem ? 422 : 200, isPersonal: true },
     <>
       <BackLink href={to.appointment(secret)}>{t('citizen.backToAppointment')}</BackLink>
       <Problems
@@ -243,7 +254,9 @@ function timePage(visit: AppointmentVisit, sent: Sent): TimePage {
     button: t('citizen.changeTime.button'),
     others: others.map((each) => ({ ...askIn(each), keep: placeOf(visit, each).keep })),
     except: id,
-    chosen: sent.chosen ?? start,
+    own: ownTime(visit),
+    chosen: sent.chosen ?? (isOther ? start : undefined),
+    taken: 'citizen.times.takenMove',
     isPersonal: true,
     problem: sent.problem,
     ...(missing && { fields: <ReachField visit={visit} sent={sent} /> }),

@@ -237,6 +237,22 @@ describe('another channel', () => {
     await desksAttend(['phone', 'video']);
   });
 
+  test('the present time isn’t offered, and taking it changes nothing and is told so', async () => {
+    const booked = await book();
+    const row = await rowOf(booked);
+    const path = `${booked.manage}/change`;
+    const page = await town.get(path);
+    expect(startsIn(page.html)).not.toContain(booked.start);
+    expect(page.html).not.toContain(' checked');
+    const same = await town.post(path, { start: booked.start });
+    expect(same.status).toBe(409);
+    expect(same.html).toContain('Ja tens aquesta hora');
+    expect((await rowOf(booked)).sequence).toBe(row.sequence);
+    const [other = ''] = startsIn(page.html);
+    expect((await town.submit(path, { start: other })).html).toContain('Ara la tens');
+    expect((await rowOf(booked)).sequence).toBe(row.sequence + 1);
+  });
+
   test('sign language excludes the telephone', async () => {
     const booked = await book(VIDEO);
     expect((await town.get(booked.manage)).html).toContain('Prefereixo una trucada telefònica');

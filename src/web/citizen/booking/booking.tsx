@@ -20,7 +20,7 @@ import { choosingOf } from '../times/ask.tsx';
 import { readInstant } from '../times/days.ts';
 import { showBookedEnough, showHeldEnough } from '../times/limits.tsx';
 import { Chosen, showTimes } from '../times/pick-time.tsx';
-import type { TimePage } from '../times/time-page.ts';
+import { askAgain, type TimePage } from '../times/time-page.ts';
 import { formatWay, wayAsked, wayCode, waysOf } from '../times/ways.ts';
 import type { CitizenDeps, JourneyVisit } from '../visit.tsx';
 import { checkAnswers, type Mistakes, problemsOf, readAnswers, whomOf } from './answers.ts';
@@ -48,7 +48,7 @@ export function detailsPage(deps: CitizenDeps) {
       if (!checked.ok) return showDetails(answered, checked.mistakes);
       // An expired hold is renewed without a message if the time is still free.
       const kept = await deps.journeys.chooseTime(office, journey, journey.start);
-      if (!kept.ok) return showTaken(deps, answered, journey.start);
+      if (!kept.ok) return askAgain(answered, timePage(answered), journey.start);
       return visit.redirect(to.booking(office.code, journey.id, 'check'));
     },
   };
@@ -126,7 +126,7 @@ export function checkPage(deps: CitizenDeps) {
       const booked = await deps.journeys.confirm(office, speaking, checked.details);
       if (booked.ok) return visit.redirect(to.appointment(booked.secret, 'confirmed'));
       if (booked.reason === 'too_many') return showBookedEnough(visit);
-      return showTaken(deps, visit, journey.start);
+      return askAgain(visit, timePage(visit), journey.start);
     },
   };
 }
@@ -270,35 +270,20 @@ export function otherTimePage(deps: CitizenDeps) {
     get: (visit: JourneyVisit) => showTimes(deps, visit, timePage(visit)),
 
     post: async (visit: JourneyVisit): Promise<Response> => {
-      const { t, office, journey, to } = visit;
+      const { office, journey, to } = visit;
       const way = wayOf(visit);
       const start = readInstant((await readForm(visit.c)).text('start'));
-      if (!start) {
-        const problem = { status: 422, text: t('citizen.times.choose') } as const;
-        return showTimes(deps, visit, { ...timePage(visit), problem });
-      }
+      if (!start) return askAgain(visit, timePage(visit), null);
       const chosen = await deps.journeys.chooseTime(office, journey, start, way);
       if (!chosen.ok && chosen.reason === 'too_many') {
         const back = to.booking(office.code, journey.id, 'details');
         return showHeldEnough(visit, { until: chosen.until, back });
       }
-      if (!chosen.ok) return showTaken(deps, visit, start);
+      if (!chosen.ok) return askAgain(visit, timePage(visit), start);
       const isDone = checkAnswers(visit, way.channel, journey.answers).ok;
       return visit.redirect(to.booking(office.code, journey.id, isDone ? 'check' : 'details'));
     },
   };
-}
-
-function showTaken(
-  deps: CitizenDeps,
-  visit: JourneyVisit,
-  start: Temporal.Instant,
-): Promise<Response> {
-  const { t, dates } = visit;
-  const taken = { day: dates.day(start), time: dates.time(start) };
-  const text = t('citizen.times.takenKept', taken);
-  const problem = { status: 409, text, lost: start } as const;
-  return showTimes(deps, visit, { ...timePage(visit), problem });
 }
 
 function timePage(visit: JourneyVisit): TimePage {
@@ -313,6 +298,7 @@ function timePage(visit: JourneyVisit): TimePage {
     waiting: to.waitingFor(office.code, journey.procedure, choosingOf(ask)),
     back: { href: to.booking(office.code, journey.id, 'details'), text: t('citizen.back') },
     button: t('citizen.continue'),
+    taken: 'citizen.times.takenKept',
     intro: <Chosen visit={visit} ask={ask} />,
     isPersonal: true,
   };

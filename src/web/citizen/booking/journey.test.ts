@@ -196,12 +196,12 @@ test('a lost time is named, the answers stay, and another time is chosen in the 
     await town.submit((await town.submit(other.path, MARIA)).path, {});
     other = await town.submit(path, { start });
   }
-  const lost = await town.post(check.path, {});
+  const lost = await town.submit(check.path, {});
   expect(lost.status).toBe(409);
   expect(lost.html).toMatch(/L’hora que volies \([^)]+\) ja no està lliure/);
   const next = startsIn(lost.html)[0] ?? '';
   expect(next).not.toBe(start);
-  const back = await town.submit(lost.path.replace('check', 'time'), { start: next });
+  const back = await town.submit(lost.path, { start: next });
   expect(back.path).toBe(check.path);
   expect(back.html).toContain('Maria Puig');
   expect((await town.submit(back.path, {})).html).toContain('Ja tens hora');

@@ -5,7 +5,16 @@ import {
   type SlotRefusal,
   type Slots,
 } from '../../../features/booking/slots/service.ts';
-import { type DayPart, daysOf, instantOf, onlyIn, type SlotDay } from '../../../ui/slot-days.ts';
+import { readMonth } from '../../../lib/i18n/months.ts';
+import { LONGEST_MONTH } from '../../../ui/forms.tsx';
+import {
+  type DayPart,
+  daysOf,
+  instantOf,
+  onlyIn,
+  type SlotDay,
+  startOf,
+} from '../../../ui/slot-days.ts';
 
 /** The number of days with free times on a page. */
 const DAYS = 5;
@@ -33,6 +42,8 @@ export interface Search {
   last: Day;
   /** An appointment whose own time counts as free. */
   except?: string | undefined;
+  /** A time that isn't offered: the appointment has it already. */
+  own?: Temporal.Instant | undefined;
 }
 
 /** The next days with free times, and the day of the next page. */
@@ -53,12 +64,19 @@ export function lastDay(office: Office, now: Temporal.Instant): Day {
   return today(office, now).add({ days: office.settings.slots.horizonDays });
 }
 
-/** Returns a day typed in three fields: null when all are empty, `bad` when it isn't valid. */
+/** Reads the three fields of a typed day, named `<name>-day` and so on. Longer texts are no part of a date. */
+export function readTypedDay(name: string, ask: (field: string) => string | undefined): TypedDay {
+  const field = (part: keyof TypedDay) =>
+    (ask(`${name}-${part}`) ?? '').trim().slice(0, LONGEST_MONTH);
+  return { day: field('day'), month: field('month'), year: field('year') };
+}
+
+/** Returns a day typed in three fields: null when all are empty, `bad` when it isn't valid. The month may be a word. */
 export function readDay(typed: TypedDay): Day | null | 'bad' {
   if (!typed.day && !typed.month && !typed.year) return null;
-  if (![typed.day, typed.month, typed.year].every((each) => /^\d{1,4}$/.test(each.trim())))
-    return 'bad';
-  const [day = 0, month = 0, year = 0] = [typed.day, typed.month, typed.year].map(Number);
+  if (![typed.day, typed.year].every((each) => /^\d{1,4}$/.test(each.trim()))) return 'bad';
+  const [day, year] = [Number(typed.day), Number(typed.year)];
+  const month = readMonth(typed.month) ?? 0;
   try {
     return Temporal.PlainDate.from(
       { year: year < 100 ? 2000 + year : year, month, day },
@@ -126,14 +144,15 @@ export async function findEarlierDays(search: Search, before: Day): Promise<Foun
 }
 
 async function daysWithin(
-  { slots, office, ask, part, except }: Search,
+  { slots, office, ask, part, except, own }: Search,
   first: Day,
   last: Day,
 ): Promise<{ ok: true; days: SlotDay[] } | { ok: false; reason: SlotRefusal }> {
   const span = { from: first.toString(), to: last.toString() };
   const found = await slots.starts(office, ask, span, except);
   if (!found.ok) return found;
-  const days = daysOf(found.starts, office.timeZone);
+  const starts = own ? found.starts.filter((each) => each !== startOf(own)) : found.starts;
+  const days = daysOf(starts, office.timeZone);
   return { ok: true, days: part ? onlyIn(days, part) : days };
 }
 

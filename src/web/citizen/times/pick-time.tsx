@@ -3,7 +3,7 @@ import type { SlotAsk } from '../../../features/booking/slots/service.ts';
 import { ENCOUNTER_LANGUAGES, isSigned, textIn } from '../../../lib/i18n/languages.ts';
 import { Button, ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, LanguageName, Notice, type ProblemLink } from '../../../ui/parts.tsx';
-import { DAY_PARTS, instantOf, type SlotDay } from '../../../ui/slot-days.ts';
+import { DAY_PARTS, instantOf, type SlotDay, startOf } from '../../../ui/slot-days.ts';
 import { SlotPicker } from '../../../ui/slot-picker.tsx';
 import { Problems } from '../shared.tsx';
 import type { CitizenDeps, ProcedureVisit } from '../visit.tsx';
@@ -19,7 +19,7 @@ import { Loosen, type Loosening, loosenings } from './loosen.tsx';
 import { NothingSuits, OtherDay } from './other-day.tsx';
 import { addressOf, type TimePage, wantedBy } from './time-page.ts';
 import type { Wanted } from './wanted.ts';
-import { formatWay } from './ways.ts';
+import { formatWay, withSite } from './ways.ts';
 
 /** Shows the times of the days in the address. */
 export async function showTimes(
@@ -28,13 +28,14 @@ export async function showTimes(
   page: TimePage,
 ): Promise<Response> {
   const { t, office, now } = visit;
-  const wanted = near(page.problem?.lost, wantedBy(visit), visit);
+  const wanted = near(wantedBy(visit), visit);
   const search: Search = {
     slots: deps.slots,
     office,
     ask: page.ask,
     part: wanted.part,
     except: page.except,
+    own: page.own,
     first: today(office, now),
     last: lastDay(office, now),
   };
@@ -44,12 +45,13 @@ export async function showTimes(
   // The booked procedure may have left the catalogue: then there are no other times.
   const free: FreeDays = found.ok ? found : { days: [], more: null };
   const ways = free.days.length > 0 ? [] : await loosenings(search, page, wanted);
-  const problems = problemsOf(visit, page, wanted, free);
+  const time = timeProblem(visit, page, wanted, free);
+  const problems = problemsOf(visit, page, wanted, time, free);
   return visit.show(
     {
       title: page.title,
       hasErrors: problems.length > 0,
-      status: page.problem?.status ?? (wanted.mistake ? 400 : 200),
+      status: statusOf(page, wanted, time),
       isPersonal: page.isPersonal ?? false,
       isPassing: true,
       islands: ['times'],
@@ -59,35 +61,56 @@ export async function showTimes(
       <Problems t={t} problems={problems} />
       <h1>{page.title}</h1>
       {page.intro}
-      <Times visit={visit} page={page} free={free} wanted={wanted} ways={ways} />
+      <Times visit={visit} page={page} free={free} wanted={wanted} time={time} ways={ways} />
       <OtherDay visit={visit} page={page} wanted={wanted} />
       <NothingSuits visit={visit} waiting={page.waiting} />
     </>,
   );
 }
 
-/** Returns the days around a lost time, unless the address names a day. */
-function near(
-  lost: Temporal.Instant | undefined,
-  wanted: Wanted,
-  { office, now }: ProcedureVisit,
-): Wanted {
-  if (!lost || wanted.from || wanted.before) return wanted;
-  const day = today(office, lost);
-  return Temporal.PlainDate.compare(day, today(office, now)) > 0
-    ? { ...wanted, from: day }
-    : wanted;
+/** Returns the days around the time to choose, unless the address names a day. */
+function near(wanted: Wanted, { office, now }: ProcedureVisit): Wanted {
+  if (!wanted.start || wanted.from || wanted.before) return wanted;
+  const day = today(office, wanted.start);
+  const isWithin =
+    Temporal.PlainDate.compare(day, today(office, now)) > 0 &&
+    Temporal.PlainDate.compare(day, lastDay(office, now)) <= 0;
+  return isWithin ? { ...wanted, from: day } : wanted;
 }
+
+/** Returns what is wrong with the time that the address names, if anything is. */
+function timeProblem(
+  { t, dates }: ProcedureVisit,
+  { own, taken }: TimePage,
+  { start, isMissing }: Wanted,
+  free: FreeDays,
+): string | undefined {
+  if (!start) return isMissing ? t('citizen.times.choose') : undefined;
+  if (isFree(start, free)) return undefined;
+  const when = { day: dates.day(start), time: dates.time(start) };
+  return t(own?.equals(start) ? 'times.own' : taken, when);
+}
+
+function statusOf(page: TimePage, wanted: Wanted, time: string | undefined) {
+  if (page.problem) return 422;
+  if (time) return wanted.start ? 409 : 422;
+  return wanted.mistake ? 400 : 200;
+}
+
+const isFree = (start: Temporal.Instant, { days }: FreeDays): boolean =>
+  days.some(({ starts }) => starts.includes(startOf(start)));
 
 function problemsOf(
   { t }: ProcedureVisit,
   { problem }: TimePage,
   { mistake }: Wanted,
+  time: string | undefined,
   free: FreeDays,
 ): ProblemLink[] {
   const timesHref = free.days.length > 0 ? '#start' : '#on';
   return [
     ...(problem ? [{ href: problem.href ?? timesHref, text: problem.text }] : []),
+    ...(time ? [{ href: timesHref, text: time }] : []),
     ...(mistake ? [{ href: '#on', text: t(`citizen.times.day.${mistake}`) }] : []),
   ];
 }
@@ -97,6 +120,8 @@ interface Props {
   page: TimePage;
   free: FreeDays;
   wanted: Wanted;
+  /** What is wrong with the time. */
+  time: string | undefined;
 }
 
 /** The free times. `data-` has the announcement for the script that replaces the times. */
@@ -129,7 +154,7 @@ function Times({ ways, ...props }: Props & { ways: readonly Loosening[] }) {
 }
 
 /** The whole day, its morning or its afternoon. */
-function Parts({ visit, page, wanted }: Omit<Props, 'free'>) {
+function Parts({ visit, page, wanted }: Omit<Props, 'free' | 'time'>) {
   const { t } = visit;
   const { from, before, part } = wanted;
   return (
@@ -150,9 +175,11 @@ function Parts({ visit, page, wanted }: Omit<Props, 'free'>) {
   );
 }
 
-function Offer({ visit, page, free, wanted }: Props) {
-  const { t, dates } = visit;
-  const { from, before, part } = wanted;
+function Offer({ visit, page, free, wanted, time }: Props) {
+  const { t, dates, now } = visit;
+  const { from, before, part, start } = wanted;
+  const wished = start && isFree(start, free) ? start : undefined;
+  const chosen = page.chosen ?? wished;
   const isFirst = from === null && before === null;
   const [day] = free.days;
   const action = addressOf(page, { from, before, part });
@@ -172,8 +199,9 @@ function Offer({ visit, page, free, wanted }: Props) {
           t={t}
           dates={dates}
           days={free.days}
-          chosen={page.chosen}
-          error={page.problem?.href ? undefined : page.problem?.text}
+          now={now}
+          chosen={chosen}
+          error={time ?? (page.problem?.href ? undefined : page.problem?.text)}
           legend={t('citizen.times.legend')}
         />
         <div class="more">
@@ -185,11 +213,28 @@ function Offer({ visit, page, free, wanted }: Props) {
             <p class="soft">{t('citizen.times.last')}</p>
           )}
         </div>
-        <div class="bar">
-          <Button>{page.button}</Button>
-        </div>
+        <Bar visit={visit} page={page} chosen={chosen} />
       </form>
     </>
+  );
+}
+
+/**
+ * The chosen time and the button, once there is a choice. The island `times` writes the time; without it the button says enough, since the
+ * chosen time has a tick.
+ */
+function Bar(props: { visit: ProcedureVisit; page: TimePage; chosen: Temporal.Instant | undefined }) {
+  const { visit, page, chosen } = props;
+  const { t, office, dates } = visit;
+  const channel = channelNamed(page.ask.channel);
+  const way = withSite(t, office, { channel, site: page.ask.site }, t(`times.by.${channel}`));
+  return (
+    <div class="bar">
+      <p id="choice" data-way={way}>
+        {chosen ? `${dates.day(chosen)}, ${dates.time(chosen)}, ${way}` : ''}
+      </p>
+      <Button>{page.button}</Button>
+    </div>
   );
 }
 

@@ -13,10 +13,7 @@ export interface Asking {
 }
 
 export interface TimeProblem {
-  status: 409 | 422;
   text: string;
-  /** The time that is no longer free; the page shows times near it. */
-  lost?: Temporal.Instant | undefined;
   /** The field to correct, when it isn't the time. */
   href?: string;
 }
@@ -38,9 +35,13 @@ export interface TimePage extends Asking {
   waiting?: string | undefined;
   /** An appointment whose own time counts as free. */
   except?: string;
+  /** A time that isn't offered: the appointment has it already. */
+  own?: Temporal.Instant | undefined;
   /** The start that is already chosen. */
-  chosen?: Temporal.Instant;
-  /** The mistake in the sent form. */
+  chosen?: Temporal.Instant | undefined;
+  /** The words for a chosen time that is no longer free. */
+  taken: 'citizen.times.taken' | 'citizen.times.takenKept' | 'citizen.times.takenMove';
+  /** The mistake in another field of the sent form. */
   problem?: TimeProblem | undefined;
   isPersonal?: boolean;
 }
@@ -50,11 +51,15 @@ export function wantedBy({ c, office, now }: ProcedureVisit): Wanted {
   return readWanted((name) => c.req.query(name), today(office, now), lastDay(office, now));
 }
 
-/** The days and the part of the day in an address; the defaults are the beginning and the whole day. */
+/** The days, their part and the time in an address; the defaults are the beginning, the whole day and none. */
 export interface Days {
   from?: Temporal.PlainDate | string | null;
   before?: Temporal.PlainDate | string | null;
   part?: DayPart | null;
+  /** The time to choose. */
+  start?: Temporal.Instant | null;
+  /** Whether a time is missing in the sent form. */
+  isMissing?: boolean;
 }
 
 /** Returns the address of a page of times. */
@@ -64,13 +69,34 @@ export function addressOf(page: Pick<TimePage, 'path' | 'keep'>, days: Days): st
 }
 
 function queryOf(days: Days): Record<string, string> {
-  const { from, before, part } = days;
+  const { from, before, part, start, isMissing } = days;
   return {
     ...(from && { from: from.toString() }),
     ...(before && { before: before.toString() }),
     ...(part && { part }),
+    ...(start && { start: start.toString() }),
+    ...(isMissing && { missing: '1' }),
   };
 }
 
+/** Returns the days that the address asks for, without a time. */
+export function daysAsked(visit: ProcedureVisit): Days {
+  const { from, before, part } = wantedBy(visit);
+  return { from, before, part };
+}
+
+/**
+ * Answers a form whose time is missing, or no longer free: with the same page by its own address, so that the browser's Back doesn't send
+ * the form again.
+ */
+export const askAgain = (
+  visit: ProcedureVisit,
+  page: Pick<TimePage, 'path' | 'keep'>,
+  start: Temporal.Instant | null,
+): Response =>
+  visit.redirect(
+    addressOf(page, { ...daysAsked(visit), ...(start ? { start } : { isMissing: true }) }),
+  );
+
 /** Returns the hidden fields that keep the day and its part. */
-export const keptIn = (visit: ProcedureVisit): Record<string, string> => queryOf(wantedBy(visit));
+export const keptIn = (visit: ProcedureVisit): Record<string, string> => queryOf(daysAsked(visit));

@@ -176,8 +176,40 @@ describe('sign language', () => {
     const booked = await town.submit(check.path, {});
     const change = await get(`${booked.path.replace('/confirmed', '')}/change?channel=phone`);
     expect(change.html.slice(change.html.indexOf('<main'))).not.toContain('channel=phone');
-    expect(startsIn(change.html)).toContain(start);
+    const others = startsIn(change.html);
+    expect(others.length).toBeGreaterThan(5);
+    expect(others).not.toContain(start); // they have that one
   });
+});
+
+describe('a time in the address', () => {
+  test('is chosen, with the days from its own on; on Back nothing is sent again', async () => {
+    const start = startsIn((await get(`${TIMES}&from=2026-12-01`)).html)[7] ?? '';
+    const page = await get(`${TIMES}&start=${start}`);
+    expect(page.status).toBe(200);
+    expect(daysIn(page)[0]).toBe('2026-12-01');
+    expect(page.html).toContain(`value="${start}" checked`);
+  });
+
+  test.each([
+    ['', 303, 'missing=1'],
+    ['2026-11-29T03:00:00Z', 303, 'start=2026-11-29T03%3A00%3A00Z'],
+  ])('a form with the time %j leads to an address that says what is wrong', async (start, status, at) => {
+    const answer = await town.send(TIMES, { method: 'POST', body: new URLSearchParams({ start }) });
+    expect([answer.status, answer.path]).toEqual([status, expect.stringContaining(at)]);
+    expect((await get(answer.path)).html).toContain('<title>Error: ');
+  });
+
+  test.each(['2020-01-01T08:00:00Z', '2099-01-01T08:00:00Z', '2026-11-29T03:00:00Z'])(
+    'that is not free (%s) is said to be taken, among the days there are',
+    async (start) => {
+      const page = await get(`${TIMES}&start=${start}`);
+      expect(page.status).toBe(409);
+      expect(text(page)).toContain('ja no està lliure');
+      expect(daysIn(page)).toHaveLength(5);
+      expect(page.html).not.toContain('Z" checked');
+    },
+  );
 });
 
 describe('without any', () => {

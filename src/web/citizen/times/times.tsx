@@ -10,7 +10,7 @@ import { mayBegin } from './challenge.tsx';
 import { readInstant } from './days.ts';
 import { showHeldEnough } from './limits.tsx';
 import { Chosen, showTimes } from './pick-time.tsx';
-import { addressOf, keptIn, type TimePage, wantedBy } from './time-page.ts';
+import { addressOf, askAgain, daysAsked, keptIn, type TimePage } from './time-page.ts';
 import { wayCode, wayNamed, waysOf } from './ways.ts';
 
 /**
@@ -28,17 +28,14 @@ export function timesPage(deps: CitizenDeps) {
     },
 
     post: async (visit: ProcedureVisit): Promise<Response> => {
-      const { t, office, dates, to } = visit;
+      const { office, to } = visit;
       const ask = readAsk(visit);
       if ('problems' in ask) return showProcedure(deps, visit, ask.problems);
       const form = await readForm(visit.c);
       const start = readInstant(form.text('start'));
       const page = pageOf(visit, ask);
-      if (!start) {
-        const problem = { status: 422, text: t('citizen.times.choose') } as const;
-        return showTimes(deps, visit, { ...page, problem });
-      }
-      const here = addressOf(page, wantedBy(visit));
+      if (!start) return askAgain(visit, page, null);
+      const here = addressOf(page, daysAsked(visit));
       const beginner = await mayBegin(deps, visit, { ask, start, action: here }, form);
       if (beginner instanceof Response) return beginner;
       const journey = await deps.journeys.start(
@@ -50,10 +47,7 @@ export function timesPage(deps: CitizenDeps) {
       if (journey.ok) return visit.redirect(to.booking(office.code, journey.id, 'details'));
       if (journey.reason === 'too_many')
         return showHeldEnough(visit, { until: journey.until, back: here });
-      const taken = { day: dates.day(start), time: dates.time(start) };
-      const text = t('citizen.times.taken', taken);
-      const problem = { status: 409, text, lost: start } as const;
-      return showTimes(deps, visit, { ...page, problem });
+      return askAgain(visit, page, start);
     },
   };
 }
@@ -67,6 +61,7 @@ function pageOf(visit: ProcedureVisit, ask: Ask): TimePage {
     path: pathOf(visit),
     back: { href: to.procedure(office.code, procedure.code), text: t('citizen.back') },
     button: t('citizen.continue'),
+    taken: 'citizen.times.taken',
     others: othersOf(visit, ask).map(asking),
     waiting: to.waitingFor(office.code, procedure.code, choosingOf(ask)),
     intro: (

@@ -24,6 +24,7 @@ test.each([
   ['from=2026-12-09&part=morning', { from: '2026-12-09', part: 'morning' }],
   ['part=afternoon', { part: 'afternoon' }],
   ['on-day=9&on-month=12&on-year=2026&from=2026-12-20', { from: '2026-12-09' }],
+  ['on-day=9&on-month=desembre&on-year=2026', { from: '2026-12-09' }],
   ['on-day=&on-month=&on-year=&from=2026-12-20', { from: '2026-12-20' }],
 ])('%s is understood', (address, expected) => {
   const nothing = { from: null, before: null, part: null, mistake: null, stale: null };

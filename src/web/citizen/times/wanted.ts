@@ -1,5 +1,5 @@
 import { DAY_PARTS, type DayPart } from '../../../ui/slot-days.ts';
-import { readDay, readIsoDay, type TypedDay } from './days.ts';
+import { readDay, readInstant, readIsoDay, readTypedDay, type TypedDay } from './days.ts';
 
 type Day = Temporal.PlainDate;
 
@@ -17,6 +17,10 @@ export interface Wanted {
   mistake: DayProblem | null;
   /** The mistake in the day of an old or cut address. The first days are shown. */
   stale: DayProblem | null;
+  /** The time to choose on the page; when it isn't free, the page says so, and shows times near it. */
+  start: Temporal.Instant | null;
+  /** Whether the form was sent without a time. */
+  isMissing: boolean;
 }
 
 /**
@@ -28,10 +32,13 @@ export function readWanted(
   first: Day,
   last: Day,
 ): Wanted {
-  const field = (name: string) => (ask(`on-${name}`) ?? '').trim().slice(0, 4);
-  const typed = { day: field('day'), month: field('month'), year: field('year') };
+  const typed = readTypedDay('on', ask);
   const part = DAY_PARTS.find((each) => each === ask('part')) ?? null;
-  const none: Wanted = { part, from: null, before: null, typed, mistake: null, stale: null };
+  const start = readInstant(ask('start') ?? '');
+  const none: Wanted = {
+    ...{ part, from: null, before: null, typed, mistake: null, stale: null },
+    ...{ start, isMissing: ask('missing') !== undefined },
+  };
   const within = (day: Day | 'bad') => check(day, first, last);
 
   const own = readDay(typed);
