@@ -189,7 +189,7 @@ describe.skipIf(!CHROME)('every page', () => {
     const { page } = viewer;
     for (const [state, box] of [
       ['times', '.slot:has([type="radio"])'],
-      ['details', '.choice:has([type="checkbox"])'],
+      ['needs: errors', '.choice:has([type="checkbox"])'],
       ['details', '.choice:has([value="other"][type="radio"])'],
       ['survey', '.slot:has([type="radio"])'],
     ] as const) {

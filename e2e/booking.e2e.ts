@@ -1,7 +1,17 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, openBrowser, visit } from './support/browser.ts';
-import { follow, heading, press, say, seen, seenIn, takeTime } from './support/pages.ts';
+import {
+  follow,
+  goOnToCheck,
+  goOnToNeeds,
+  heading,
+  press,
+  say,
+  seen,
+  seenIn,
+  takeTime,
+} from './support/pages.ts';
 import { MORNING, openTown, type Town } from './support/town.ts';
 
 const TIMES = '/ca/oac/volant-padro/times?channel=phone&language=ca';
@@ -98,13 +108,11 @@ describe.skipIf(!CHROME)('a booking on its way', () => {
   test('what is typed is kept before it is sent: a reload loses nothing', async () => {
     await begin(async (page) => {
       await field(page, 'name').pressSequentially('Maria Pu');
-      await page.getByLabel(say('citizen.need.companion')).check();
       const kept = page.waitForResponse((answer) => answer.status() === 204);
       await page.clock.fastForward(2_000);
       await kept;
       await page.reload();
       expect(await field(page, 'name').inputValue()).toBe('Maria Pu');
-      expect(await page.getByLabel(say('citizen.need.companion')).isChecked()).toBe(true);
 
       // Leaving keeps it without a wait.
       await field(page, 'name').fill('Maria Puig');
@@ -140,7 +148,7 @@ describe.skipIf(!CHROME)('a booking on its way', () => {
       await begin(
         async (page) => {
           await fill(page, name);
-          await press(page, say('citizen.continue'));
+          await goOnToCheck(page);
           await page.getByRole('button', { name: say('citizen.check.confirm') }).dblclick();
           await page.waitForURL('**/confirmed');
           const confirmed = page.url();
@@ -158,10 +166,44 @@ describe.skipIf(!CHROME)('a booking on its way', () => {
     },
   );
 
+  test.each([true, false])(
+    'Back after a mistake shows the page again, with what was typed (JavaScript: %s)',
+    async (javaScriptEnabled) => {
+      await begin(
+        async (page) => {
+          await fill(page, 'Berta Enrere', 'berta@');
+          await press(page, say('citizen.continue'));
+          expect(await seen(page, 'alert')).toContain('Escriu una adreça electrònica completa');
+          await field(page, 'email').fill('berta@example.com');
+          await goOnToNeeds(page);
+          await press(page, say('citizen.continue'));
+          expect(await seen(page, 'alert')).toContain(say('details.error.needs.missing'));
+          await page.getByLabel(say('citizen.need.companion')).check();
+          await press(page, say('citizen.continue'));
+          expect(await seen(page)).toContain(say('citizen.need.companion'));
+          // Back through every page: each answers, and has the last of what was typed.
+          await page.goBack();
+          expect(await page.getByLabel(say('citizen.need.companion')).isChecked()).toBe(true);
+          await page.goBack();
+          expect(await heading(page)).toBe(say('details.needs.title'));
+          await page.goBack();
+          expect(await field(page, 'email').inputValue()).toBe('berta@example.com');
+          await page.reload();
+          expect(await field(page, 'name').inputValue()).toBe('Berta Enrere');
+          await page.goForward();
+          await page.goForward();
+          await page.goForward();
+          expect(await heading(page)).toBe(say('citizen.check.title'));
+        },
+        { javaScriptEnabled },
+      );
+    },
+  );
+
   test('a change in another tab is shown before the confirmation', async () => {
     await begin(async (page) => {
       await fill(page, 'Tona Tabs');
-      await press(page, say('citizen.continue'));
+      await goOnToCheck(page);
       const other = await page.context().newPage();
       await other.goto(page.url().replace('check', 'details'));
       await field(other, 'phone').fill('699 111 222');
@@ -189,6 +231,8 @@ describe.skipIf(!CHROME)('a booking on its way', () => {
         await press(page, say('citizen.continue'));
         await page.getByRole('group', { name: 'És correcta l’adreça' }).waitFor();
         await press(page, say('details.email.use', { meant: 'maria@gmail.com' }));
+        expect(await heading(page)).toBe(say('details.needs.title'));
+        await press(page, say('citizen.continue'));
         expect(await seen(page)).toContain('Trucarem a Josep Ells, al 612 34 56 78.');
         expect(await seen(page)).toContain('maria@gmail.com');
         await press(page, say('citizen.check.confirm'));
@@ -219,6 +263,7 @@ describe.skipIf(!CHROME)('a booking on its way', () => {
       await expect.poll(() => said(page)).toContain('Ja no et guardem l’hora');
       await press(page, say('citizen.continue'));
       expect(await seen(page)).toContain('Tens fins a les'); // it was still free
+      await press(page, say('citizen.continue'));
       await press(page, say('citizen.check.confirm'));
       await page.waitForURL('**/confirmed');
       expect(await booked('Sole Adormida')).toHaveLength(1);

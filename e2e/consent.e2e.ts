@@ -45,7 +45,7 @@ describe.skipIf(!CHROME)('an act that a citizen consents to', { timeout: 240_000
     const start = startsIn((await client.get(TIMES)).html)[0] ?? '';
     const digits = `67${nth++}`;
     const details = await client.post(TIMES, { start });
-    const maria = { name: 'Maria Puig', phone: `612 345 ${digits}`, whom: 'self' };
+    const maria = { name: 'Maria Puig', phone: `612 345 ${digits}`, whom: 'self', anything: 'no' };
     const check = await client.post(details.path, { ...maria, email: `maria${nth}@example.cat` });
     const manage = (await client.post(check.path, {})).path.replace('/confirmed', '');
     return { manage, desk: await identified(manage), digits };

@@ -5,6 +5,7 @@ import { ANE, atWork, entry, wrapUp } from './support/console.ts';
 import {
   chooseTime,
   follow,
+  goOnToCheck,
   heading,
   offeredTimes,
   press,
@@ -46,7 +47,7 @@ describe.skipIf(!CHROME)('an appointment in person', () => {
     await press(page, say('citizen.continue'));
     expect(await seen(page, 'alert')).toContain(say('details.error.missing_either'));
     await page.getByLabel(say('citizen.details.phoneEither'), { exact: true }).fill(phone);
-    await press(page, say('citizen.continue'));
+    await goOnToCheck(page);
     expect(await seen(page)).toContain(`${say('common.channel.in_person')}: ${ERES}`);
     await press(page, say('citizen.check.confirm'));
     await page.waitForURL('**/confirmed');

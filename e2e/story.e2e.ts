@@ -11,6 +11,8 @@ import {
   chooseTime,
   fillDetails,
   follow,
+  goOnToCheck,
+  goOnToNeeds,
   heading,
   manageUrl,
   type Offered,
@@ -105,7 +107,7 @@ describe.skipIf(!CHROME)('Vilaclara', () => {
       await walkToTimes(page);
       const time = await takeTime(page, 2);
       await fillDetails(page, person('Dolors Twice', 'dolors@example.com'));
-      await press(page, say('citizen.continue'));
+      await goOnToCheck(page);
       const other = await context.newPage();
       await other.goto(page.url());
       await Promise.all([page, other].map((each) => press(each, say('citizen.check.confirm'))));
@@ -154,6 +156,7 @@ describe.skipIf(!CHROME)('Vilaclara', () => {
       await walkToTimes(slow, wish);
       const time = await takeTime(slow);
       await fillDetails(slow, { name: 'Amaia Slow', phone: '612 345 678' });
+      await press(slow, say('citizen.continue'));
       await slow.getByLabel(say('citizen.details.comment')).fill('Em cal per a l’escola');
 
       // The hold ends while she types, and another person takes the time.
@@ -191,18 +194,15 @@ describe.skipIf(!CHROME)('Vilaclara', () => {
 
       // A mistake first: the telephone is missing, what was typed stays.
       await fillDetails(page, { name: maria.name, email: maria.email, phone: '61' });
-      await page.getByLabel(say('citizen.details.comment')).fill('Per a la beca menjador');
-      await page.getByLabel(say('citizen.need.companion')).check();
       await press(page, say('citizen.continue'));
       expect(await seen(page, 'alert')).toContain(say('citizen.error.not_phone'));
       expect(await page.getByLabel(say('citizen.details.name'), { exact: true }).inputValue()).toBe(
         maria.name,
       );
-      expect(await page.getByLabel(say('citizen.details.comment')).inputValue()).toBe(
-        'Per a la beca menjador',
-      );
-      expect(await page.getByLabel(say('citizen.need.companion')).isChecked()).toBe(true);
       await fillDetails(page, { phone: maria.phone });
+      await goOnToNeeds(page);
+      await page.getByLabel(say('citizen.need.companion')).check();
+      await page.getByLabel(say('citizen.details.comment')).fill('Per a la beca menjador');
       await press(page, say('citizen.continue'));
 
       expect(await heading(page)).toBe('Comprova-ho abans de confirmar');

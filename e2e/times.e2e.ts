@@ -315,7 +315,11 @@ describe.skipIf(!CHROME)('choosing a time', () => {
 
   test('a form without a time, and a lost time: Back doesn’t ask to send it again', async () => {
     await as({}, TIMES, async (page) => {
-      await page.evaluate(() => document.querySelector<HTMLFormElement>('form[action*="times"][method="post"]:has(.days)')?.submit());
+      await page.evaluate(() =>
+        document
+          .querySelector<HTMLFormElement>('form[action*="times"][method="post"]:has(.days)')
+          ?.submit(),
+      );
       await page.waitForURL(/missing=1/);
       await page.goto(`${TIMES}&part=morning`);
       await page.goBack();

@@ -22,7 +22,13 @@ async function book(origin: string, phone: string): Promise<string> {
   const client = openClient(origin, 'ca');
   const start = startsIn((await client.get(TIMES)).html)[0] ?? '';
   const details = await client.post(TIMES, { start });
-  const maria = { name: 'Maria Puig', phone, email: 'maria@example.cat', whom: 'self' };
+  const maria = {
+    name: 'Maria Puig',
+    phone,
+    email: 'maria@example.cat',
+    whom: 'self',
+    anything: 'no',
+  };
   const check = await client.post(details.path, maria);
   return (await client.post(check.path, {})).path.replace('/confirmed', '');
 }

@@ -76,3 +76,14 @@ create table desk (
   unique (office_id, code)
 );
 call isolate('desk');
+
+-- Pages that answered a form, for some minutes, so that a browser can ask for them again without sending the form.
+create table draft (
+  key_hash bytea primary key, -- SHA-256 of the secret in the page's address
+  sealed bytea not null, -- by a key that derives from the secret: the database alone doesn't open it
+  expires_at timestamptz not null
+);
+create index draft_ended on draft (expires_at);
+alter table draft enable row level security;
+alter table draft force row level security;
+create policy installation on draft using (current_setting('app.office', true) = '*');

@@ -2,6 +2,7 @@
 import { availability } from '../bench/availability.ts';
 import { booking } from '../bench/booking.ts';
 import { documents } from '../bench/documents.ts';
+import { effort } from '../bench/effort.ts';
 import { figures } from '../bench/figures.ts';
 import { http } from '../bench/http.ts';
 import { type Bench, formatTable, type Row } from '../bench/lib/table.ts';
@@ -17,7 +18,7 @@ import { streams } from '../bench/streams.ts';
 
 const BENCHES: readonly Bench[] = [
   ...[availability, booking, http, page, start, memory, next, streams, room, rooms, documents],
-  ...[figures, rota, presence],
+  ...[figures, rota, presence, effort],
 ];
 
 const wanted = process.argv.slice(2);

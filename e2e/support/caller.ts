@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { request } from 'node:http';
 
-/** A page as it was sent; redirects aren't followed. */
+/** A page as it was sent; redirects aren't followed, except to the form's own page, which shows what is wrong. */
 export interface Page {
   status: number;
   html: string;
@@ -43,9 +43,12 @@ export function callFrom(address: string, port: number): Caller {
     });
   return {
     get: (path, headers = {}) => ask('GET', path, headers),
-    post: (path, form, headers = {}) => {
+    post: async (path, form, headers = {}) => {
       const type = { 'Content-Type': 'application/x-www-form-urlencoded' };
-      return ask('POST', path, { ...type, ...headers }, new URLSearchParams(form).toString());
+      const body = new URLSearchParams(form).toString();
+      const answer = await ask('POST', path, { ...type, ...headers }, body);
+      const isAgain = answer.to?.split('?')[0] === path.split('?')[0];
+      return answer.to && isAgain ? ask('GET', answer.to, headers) : answer;
     },
   };
 }

@@ -16,7 +16,7 @@ export async function bookDocuments(
   const client = openClient(origin, 'ca');
   const start = startsIn((await client.get(TIMES)).html)[0] ?? '';
   const details = await client.post(TIMES, { start });
-  const maria = { name: 'Maria Puig', phone, email, whom: 'self' };
+  const maria = { name: 'Maria Puig', phone, email, whom: 'self', anything: 'no' };
   const check = await client.post(details.path, maria);
   const confirmed = await client.post(check.path, {});
   return confirmed.path.replace('/confirmed', '/documents');

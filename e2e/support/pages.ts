@@ -102,12 +102,24 @@ export async function fillDetails(page: Page, person: Partial<Person>): Promise<
   }
 }
 
+/** From the details to the check before the end: nothing is needed. */
+export async function goOnToCheck(page: Page): Promise<void> {
+  await press(page, say('citizen.continue'));
+  await press(page, say('citizen.continue'));
+}
+
+/** From the details to the page of needs, where something is. */
+export async function goOnToNeeds(page: Page): Promise<void> {
+  await press(page, say('citizen.continue'));
+  await page.getByLabel(say('details.needs.yes'), { exact: true }).check();
+}
+
 /** Books by telephone from the front door to the confirmation. */
 export async function book(page: Page, person: Person, nth = 0, wish: Wish = {}): Promise<Offered> {
   await walkToTimes(page, wish);
   const time = await takeTime(page, nth);
   await fillDetails(page, person);
-  await press(page, say('citizen.continue'));
+  await goOnToCheck(page);
   await press(page, say('citizen.check.confirm'));
   await page.waitForURL('**/confirmed');
   return time;

@@ -20,6 +20,7 @@ const maria = (language: Language, journey = 'booking') => ({
   phone: '612 345 678',
   email: `maria-${journey}-${language}@example.com`,
   whom: 'self',
+  anything: 'no',
 });
 const PROCEDURE = 'volant-padro';
 /** One with a check-list. */
@@ -162,7 +163,14 @@ async function booking(see: See, client: Client, language: Language): Promise<Bo
   await see('details: errors', client.post(details.path, wrong));
   const slip = { ...maria(language), email: 'maria@gmial.com' };
   await see('details: a doubtful address', client.post(details.path, slip));
-  const needs = { needs: ['companion', 'other', 'real_time_text'], needOther: 'Un bucle' };
+  const { anything: _, ...who } = maria(language);
+  const asked = await see('needs', client.post(details.path, who));
+  await see('needs: errors', client.post(asked.path, { anything: 'yes' }));
+  const needs = {
+    anything: 'yes',
+    needs: ['companion', 'other', 'real_time_text'],
+    needOther: 'Un bucle',
+  };
   const check = await see(
     'check',
     client.post(details.path, { ...maria(language), ...needs, comment: 'Hola' }),

@@ -23,7 +23,7 @@ export async function bookVideo(
   const times = `/ca/oac/volant-padro/times?channel=video&language=${language}`;
   const start = startsIn((await client.get(times)).html)[0] ?? '';
   const details = await client.post(times, { start });
-  const check = await client.post(details.path, { ...person, whom: 'self' });
+  const check = await client.post(details.path, { ...person, whom: 'self', anything: 'no' });
   const confirmed = await client.post(check.path, {});
   return { manage: confirmed.path.replace('/confirmed', ''), start };
 }

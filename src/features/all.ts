@@ -10,6 +10,7 @@ import { waitList } from './booking/wait-list/feature.ts';
 import { webhooks } from './booking/webhooks/feature.ts';
 import { audit } from './foundation/audit/feature.ts';
 import { catalogue } from './foundation/catalogue/feature.ts';
+import { drafts } from './foundation/drafts/feature.ts';
 import { notices } from './foundation/notices/feature.ts';
 import { offices } from './foundation/offices/feature.ts';
 import { openings } from './foundation/openings/feature.ts';
@@ -51,6 +52,7 @@ import { verification } from './service/verification/feature.ts';
 export const FEATURES = [
   audit,
   catalogue,
+  drafts,
   notices,
   offices,
   openings,

@@ -58,7 +58,8 @@ const fiveMinutely = (times: number, chosen?: number) =>
       legend="Choose a time"
     />,
   );
-const labels = (html: string) => [...html.matchAll(/<label[^>]*>([^<]+)</g)].map(([, time]) => time);
+const labels = (html: string) =>
+  [...html.matchAll(/<label[^>]*>([^<]+)</g)].map(([, time]) => time);
 
 test('of each hour four times are shown; the others open below, in the order of time', () => {
   const html = fiveMinutely(24);

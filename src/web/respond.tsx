@@ -48,7 +48,7 @@ export function sendDocument(
 }
 
 /** Returns whether the browser accepts gzip (RFC 9110, 12.5.3). */
-const takesGzip = (c: Context): boolean =>
+export const takesGzip = (c: Context): boolean =>
   /(^|[\s,])gzip(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(c.req.header('Accept-Encoding') ?? '');
 
 function withoutUndefined(how: {

@@ -1,4 +1,5 @@
 import { createAuditSeals, createAuditTrail } from '../features/foundation/audit/service.ts';
+import { createDrafts } from '../features/foundation/drafts/service.ts';
 import { createStopping } from '../features/foundation/notices/service.ts';
 import { createOffices } from '../features/foundation/offices/service.ts';
 import { createPeople } from '../features/foundation/people/service.ts';
@@ -66,6 +67,7 @@ export function wireFoundation(base: Base) {
     preferences: createPreferences({ db }),
     proofOfWork: createProofOfWork({ db, clock, key: keys.forms }),
     relay: createRelay({ settings: config.turn, relayClock: systemClock, key: keys.forms }),
+    drafts: createDrafts({ db, clock }),
     stopping: createStopping({ database, keys, clock }),
   };
 }

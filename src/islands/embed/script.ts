@@ -41,7 +41,9 @@ function linkTo(href: string, text: string, kind: string): HTMLAnchorElement {
 }
 
 /** The headings of the page itself, without those that this script made. */
-const HEADINGS = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((each) => `${each}:not(.finestreta-title)`);
+const HEADINGS = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map(
+  (each) => `${each}:not(.finestreta-title)`,
+);
 
 /** Makes a heading one level below the page's last one above the link, so that the page's outline stays correct. */
 function headingFor(link: Element, text: string): HTMLElement {

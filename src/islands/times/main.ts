@@ -75,7 +75,9 @@ function giveStops(): void {
 
 /** Writes the chosen time beside the button. It isn't read out: the radio button has the same name. */
 function showChoice(): void {
-  const chosen = radios().find((each) => each.checked)?.getAttribute('aria-label');
+  const chosen = radios()
+    .find((each) => each.checked)
+    ?.getAttribute('aria-label');
   const choice = find('#choice');
   if (choice && chosen) choice.textContent = `${chosen}, ${choice.dataset.way}`;
 }

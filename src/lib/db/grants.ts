@@ -52,6 +52,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.wait_list': CHANGE,
   'public.webhook': CHANGE,
 
+  'public.draft': REMOVE,
   'public.encounter_point': REMOVE,
   'public.closure': REMOVE,
   'public.document_key': REMOVE,

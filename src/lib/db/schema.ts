@@ -185,6 +185,11 @@ export interface Schema
     ended_at: NullableTimestamp;
     outcome: string | null;
   };
+  draft: {
+    key_hash: Buffer;
+    sealed: Buffer;
+    expires_at: Timestamp;
+  };
   journey: {
     key_hash: Buffer;
     office_id: number;

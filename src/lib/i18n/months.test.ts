@@ -37,9 +37,19 @@ test.each([
   expect(readMonth(typed)).toBe(month);
 });
 
-test.each(['', '0', '13', '-1', '1.5', 'de', 'm', 'ma', 'jun.jul', 'nou', 'toString', 'x'.repeat(500)])(
-  '%j is no month',
-  (typed) => {
-    expect(readMonth(typed)).toBeNull();
-  },
-);
+test.each([
+  '',
+  '0',
+  '13',
+  '-1',
+  '1.5',
+  'de',
+  'm',
+  'ma',
+  'jun.jul',
+  'nou',
+  'toString',
+  'x'.repeat(500),
+])('%j is no month', (typed) => {
+  expect(readMonth(typed)).toBeNull();
+});

@@ -18,8 +18,10 @@ import { linkRecoveryPage } from './appointment/link-recovery.tsx';
 import { notMePage } from './appointment/not-me.tsx';
 import { surveyPage, thanksPage } from './appointment/survey.tsx';
 import { unsubscribePage } from './appointment/unsubscribe.tsx';
-import { checkPage, detailsPage, otherTimePage } from './booking/booking.tsx';
+import { checkPage } from './booking/check.tsx';
+import { detailsPage, needsPage } from './booking/details.tsx';
 import { holdAnswer } from './booking/hold.tsx';
+import { otherTimePage } from './booking/other-time.tsx';
 import { atCompanionsRoom, companionPage } from './call/companion.tsx';
 import { companionsPage } from './call/companions.tsx';
 import { devicePage, deviceServers } from './call/device.tsx';
@@ -30,6 +32,7 @@ import { documentFile, documentsPage } from './documents/documents.tsx';
 import { documentsSeen } from './documents/seen.tsx';
 import { documentUpload } from './documents/upload.ts';
 import { verifyPage } from './documents/verify.tsx';
+import { answerByAddress } from './drafts.ts';
 import { officePage } from './finding/office.tsx';
 import { procedurePage } from './finding/procedure.tsx';
 import { robotsFile, sitemapFile } from './finding/sitemap.ts';
@@ -203,12 +206,15 @@ function waitingRoutes(deps: CitizenDeps, a: Visits): Route[] {
 /** A booking, from the chosen time to its confirmation. */
 function bookingRoutes(deps: CitizenDeps, a: Visits): Route[] {
   const details = detailsPage(deps);
+  const needs = needsPage(deps);
   const time = otherTimePage(deps);
   const hold = holdAnswer(deps);
   const check = checkPage(deps);
   return [
     get(`${BOOKING}/details`, 'journey', a.journey(details.get)),
     post(`${BOOKING}/details`, 'journey', a.journey(details.post)),
+    get(`${BOOKING}/needs`, 'journey', a.journey(needs.get)),
+    post(`${BOOKING}/needs`, 'journey', a.journey(needs.post)),
     get(`${BOOKING}/time`, 'journey', a.journey(time.get)),
     post(`${BOOKING}/time`, 'journey', a.journey(time.post)),
     get(`${BOOKING}/hold`, 'journey', a.journey(hold.get)),
@@ -237,6 +243,7 @@ function officeRoutes(deps: CitizenDeps, a: Visits): Route[] {
 export function citizenPages(deps: CitizenDeps, guards?: Guards): Hono {
   const app = new Hono();
   const a = visits(deps);
-  mount(app, citizenRoutes(deps, a), guards ?? citizenGuards(deps, a.find));
+  const routes = answerByAddress(deps, citizenRoutes(deps, a));
+  mount(app, routes, guards ?? citizenGuards(deps, a.find));
   return app;
 }

@@ -9,6 +9,7 @@ import { createLinkRecovery } from '../../features/booking/link-recovery/service
 import { createObjecting } from '../../features/booking/objecting/service.ts';
 import { createProofs } from '../../features/booking/proof/service.ts';
 import { createWaitList } from '../../features/booking/wait-list/service.ts';
+import { createDrafts } from '../../features/foundation/drafts/service.ts';
 import { createStopping } from '../../features/foundation/notices/service.ts';
 import { createProofOfWork } from '../../features/foundation/proof-of-work/service.ts';
 import { createRelay } from '../../features/foundation/relay/service.ts';
@@ -77,6 +78,7 @@ export const MARIA = {
   phone: '612 345 678',
   email: 'maria@example.cat',
   whom: 'self',
+  anything: 'no',
 };
 
 /** Opens a town with everything that the citizen's pages need; the demo town, unless `yaml` is another. */
@@ -120,6 +122,7 @@ function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
     appointments,
     waitList: createWaitList({ database, offices, slots, appointments, clock, key, unit }),
     journeys: createJourneys({ db, appointments, clock }),
+    drafts: createDrafts({ db, clock }),
     proofOfWork: createProofOfWork({ db, clock, key }),
     security: noSecurityLog,
     senderOf: senders(key, clock, 1),

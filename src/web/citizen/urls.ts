@@ -33,6 +33,8 @@ export type AppointmentPage =
   | 'calendar.ics'
   | 'check-in';
 
+export type BookingPage = 'time' | 'details' | 'needs' | 'check' | 'hold';
+
 /** Returns the addresses of the citizen's pages in one language. */
 export function urls(language: Language) {
   const town = `/${language}`;
@@ -60,7 +62,7 @@ export function urls(language: Language) {
     notices: (token: string) => `${town}/notices/${token}`,
     waiting: (secret: string, page: '' | 'leave' = '') =>
       `${town}/waiting/${secret}${page && `/${page}`}`,
-    booking: (office: string, journey: string, page: 'time' | 'details' | 'check' | 'hold') =>
+    booking: (office: string, journey: string, page: BookingPage) =>
       `${town}/${office}/booking/${journey}/${page}`,
     companion: (secret: string, page: '' | 'room' = '') =>
       `${town}/companion/${secret}${page && `/${page}`}`,

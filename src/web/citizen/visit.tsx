@@ -30,6 +30,7 @@ export interface CitizenDeps
     | 'appointments'
     | 'waitList'
     | 'journeys'
+    | 'drafts'
     | 'proofOfWork'
     | 'survey'
     | 'statistics'

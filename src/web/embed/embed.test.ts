@@ -41,9 +41,7 @@ test('the first times equal the first ones of the booking page', async () => {
   expect([lang, how]).toEqual(['ca', 'Videotrucada, 20 minuts']);
   for (const { href, start } of times) {
     const at = `start=${encodeURIComponent(start)}`;
-    expect(href).toBe(
-      `http://localhost/ca/oac/volant-padro/times?channel=video&language=es&${at}`,
-    );
+    expect(href).toBe(`http://localhost/ca/oac/volant-padro/times?channel=video&language=es&${at}`);
     const page = await town.get(href.slice('http://localhost'.length));
     expect(page.status).toBe(200);
     expect(page.html).toContain(`value="${start}" checked`);

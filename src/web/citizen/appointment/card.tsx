@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Appointment } from '../../../domain/appointment.ts';
-import { hasRoom, isAtSite, isCalled } from '../../../domain/channel.ts';
+import { hasRoom, isAtSite, isCalled, isSeen } from '../../../domain/channel.ts';
 import { isDisplaced, isOpen } from '../../../features/booking/appointments/rules.ts';
 import { mayInvite } from '../../../features/service/companions/rules.ts';
 import type { Companion } from '../../../features/service/companions/types.ts';
@@ -153,7 +153,13 @@ export function Prepare(props: {
         {mayInvite(appointment, now) ? <ComesAlong visit={visit} company={company} /> : null}
         {isCalled(channel) ? <li>{t(answer, { minutes })}</li> : null}
         {procedure.identity === 'none' ? null : (
-          <li>{t(`citizen.identity.${procedure.identity}`)}</li>
+          <li>
+            {t(
+              procedure.identity === 'shown' && !isSeen(channel)
+                ? 'citizen.identity.asked'
+                : `citizen.identity.${procedure.identity}`,
+            )}
+          </li>
         )}
       </ul>
       {procedure.documents.length > 0 ? (

@@ -50,13 +50,11 @@ export function changePage(deps: CitizenDeps) {
       const { answers } = reach;
       const start = readInstant(form.text('start'));
       if (!reach.ok) return show(visit, { ...reach, ...(start && { chosen: start }) });
-      if (!start) {
-        // The address keeps no contact data: they are only in this answer.
-        if (missingFor(wayOf(visit).channel, visit.appointment.citizen))
-          return show(visit, { answers, problem: { text: t('citizen.times.choose') } });
-        return askAgain(visit, timePage(visit, {}), null);
-      }
-      if (ownTime(visit)?.equals(start)) return askAgain(visit, timePage(visit, {}), start);
+      // Typed contact data are in the page that answers, never in an address.
+      if (!start && reach.citizen)
+        return show(visit, { answers, problem: { text: t('citizen.times.choose') } });
+      if (!start || ownTime(visit)?.equals(start))
+        return askAgain(visit, timePage(visit, {}), start);
       return move(visit, start, reach);
     }),
   };

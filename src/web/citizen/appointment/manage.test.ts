@@ -47,7 +47,7 @@ async function book(
   nth++;
   const email = without.email ? '' : `maria-${nth}@example.cat`;
   const phone = without.phone ? '' : `612 34 ${String(1000 + nth)}`;
-  const details = { name: 'Maria Puig', phone, email, whom: 'self' };
+  const details = { name: 'Maria Puig', phone, email, whom: 'self', anything: 'no' };
   return { ...(await bookThrough(town, details, { times: path })), email, phone };
 }
 

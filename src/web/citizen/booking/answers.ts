@@ -36,16 +36,21 @@ export type Mistakes = Partial<Record<FormField, FormMistake>>;
 export const WHOM = ['self', 'other', 'theirs'] as const;
 type Whom = (typeof WHOM)[number];
 
-/** Returns the typed answers, valid or not, to be kept with the journey. */
+/** Returns the typed answers to the questions that the form has, valid or not, to be kept with the journey. */
 export function readAnswers(form: Form): Answers {
+  const texts = [...TEXT_FIELDS, 'needOther'].filter(form.has);
   return {
-    ...Object.fromEntries(TEXT_FIELDS.map((name) => [name, form.text(name)])),
-    // The suggested address, after the button “no, it is…”.
-    email: form.text('useEmail') || form.text('email'),
-    emailAsked: form.text('emailAsked'),
-    whom: WHOM.find((each) => each === form.text('whom')) ?? 'self',
-    needs: form.all('needs').slice(0, NEEDS.length),
-    needOther: form.text('needOther'),
+    ...Object.fromEntries(texts.map((name) => [name, form.text(name)])),
+    ...(form.has('email') && {
+      // The suggested address, after the button “no, it is…”.
+      email: form.text('useEmail') || form.text('email'),
+      emailAsked: form.text('emailAsked'),
+    }),
+    ...(form.has('whom') && { whom: form.text('whom') }),
+    ...(form.has('anything') && {
+      anything: form.text('anything') === 'yes' ? 'yes' : 'no',
+      needs: form.all('needs').slice(0, NEEDS.length),
+    }),
   };
 }
 
@@ -62,6 +67,14 @@ export const listOf = (answers: Answers, name: string): string[] => {
 /** Returns the person of the appointment, where the procedure allows booking for another person. */
 export const whomOf = (procedure: Procedure, answers: Answers): Whom =>
   (procedure.onBehalf && WHOM.find((each) => each === answers.whom)) || 'self';
+
+/** Returns whether the citizen needs anything; null before the question was answered. */
+export const anythingOf = (answers: Answers): 'yes' | 'no' | null =>
+  answers.anything === 'yes' || answers.anything === 'no' ? answers.anything : null;
+
+/** Returns the needs that count: what was ticked before “no” was chosen stays, but doesn't. */
+const needsOf = (answers: Answers): string[] =>
+  anythingOf(answers) === 'yes' ? listOf(answers, 'needs') : [];
 
 export interface Asked {
   t: Translate;
@@ -80,6 +93,7 @@ export function checkAnswers(
   const mistakes: Mistakes = checked.ok ? {} : { ...checked.mistakes };
   if (whomOf(procedure, answers) === 'other' && raw.onBehalfOf?.trim() === '')
     mistakes.onBehalfOf = 'missing';
+  if (anythingOf(answers) === 'yes' && needsOf(answers).length === 0) mistakes.needs = 'missing';
   if (raw.needs?.includes('other') && textOf(answers, 'needOther').trim() === '')
     mistakes.needOther = 'missing';
   if (!checked.ok || Object.keys(mistakes).length > 0) return { ok: false, mistakes };
@@ -95,7 +109,7 @@ function rawDetails(t: Translate, procedure: Procedure, answers: Answers): RawDe
   return {
     ...Object.fromEntries(TEXT_FIELDS.map((name) => [name, textOf(answers, name)])),
     onBehalfOf: whomOf(procedure, answers) === 'other' ? textOf(answers, 'onBehalfOf') : '',
-    needs: listOf(answers, 'needs'),
+    needs: needsOf(answers),
     comment: commentOf(t, answers),
   };
 }
@@ -105,7 +119,7 @@ function rawDetails(t: Translate, procedure: Procedure, answers: Answers): RawDe
  * its own.
  */
 function commentOf(t: Translate, answers: Answers): string {
-  const what = listOf(answers, 'needs').includes('other') && textOf(answers, 'needOther').trim();
+  const what = needsOf(answers).includes('other') && textOf(answers, 'needOther').trim();
   const comment = textOf(answers, 'comment');
   return what ? `${t('details.need.other.said', { what })}\n${comment}` : comment;
 }
@@ -151,6 +165,7 @@ const MISSING: Partial<Record<FormField, MessageKey>> = {
   phone: 'citizen.error.phone.missing',
   email: 'citizen.error.email.missing',
   onBehalfOf: 'citizen.error.onBehalfOf.missing',
+  needs: 'details.error.needs.missing',
   needOther: 'details.error.needOther.missing',
 };
 
@@ -165,3 +180,26 @@ export function problemsOf(t: Translate, mistakes: Mistakes, answers: Answers): 
     return [{ href: `#${field}`, text: formatMistake(t, field, mistake, answers) }];
   });
 }
+
+/** The pages of a booking on which something is typed, in their order. */
+export type TypingPage = 'details' | 'needs';
+const NEEDS_FIELDS: readonly FormField[] = ['needs', 'needOther', 'comment'];
+
+/** Returns the mistakes in the fields of one page. */
+export function mistakesOn(page: TypingPage, mistakes: Mistakes): Mistakes {
+  const isThere = (field: string) => NEEDS_FIELDS.some((each) => each === field);
+  const own = Object.entries(mistakes).filter(([field]) => isThere(field) === (page === 'needs'));
+  return Object.fromEntries(own);
+}
+
+/** Returns the first page with something to mend, or with a question that wasn't answered; else the check before the end. */
+export function nextPage(asked: Asked, channel: Channel, answers: Answers): TypingPage | 'check' {
+  const checked = checkAnswers(asked, channel, answers);
+  const mistakes = checked.ok ? {} : checked.mistakes;
+  if (Object.keys(mistakesOn('details', mistakes)).length > 0) return 'details';
+  return checked.ok && anythingOf(answers) ? 'check' : 'needs';
+}
+
+/** Returns whether something was typed on a page already, so that it shows its mistakes. */
+export const isAnswered = (page: TypingPage, answers: Answers): boolean =>
+  page === 'needs' ? anythingOf(answers) !== null : answers.name !== undefined;

@@ -8,7 +8,15 @@ import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { Checkboxes, type Option, Radios, TextArea, TextInput } from '../../../ui/forms.tsx';
 import { Notice } from '../../../ui/parts.tsx';
-import { type FormField, formatMistake, listOf, type Mistakes, textOf, whomOf } from './answers.ts';
+import {
+  anythingOf,
+  type FormField,
+  formatMistake,
+  listOf,
+  type Mistakes,
+  textOf,
+  whomOf,
+} from './answers.ts';
 
 export interface FieldsProps {
   t: Translate;
@@ -174,19 +182,30 @@ function EmailDoubt({ t, answers, mistakes }: FieldsProps) {
   );
 }
 
-/** Needs and a comment. */
-export function OtherFields(props: FieldsProps) {
+/** Whether anything is needed; behind “yes”, what. Then a comment. “No” is chosen, so that most people only go on. */
+export function NeedsFields(props: FieldsProps) {
   const { t, answers } = props;
   const asked = NEEDS.filter((each) => isOffered(props, each));
+  const needs = (
+    <Checkboxes
+      name="needs"
+      label={t('details.needs.which')}
+      hint={t('citizen.details.needsHint')}
+      values={listOf(answers, 'needs')}
+      error={errorIn(props, 'needs')}
+      options={asked.map((each) => needOption(props, each))}
+    />
+  );
   return (
     <>
-      <Checkboxes
-        name="needs"
+      <Radios
+        name="anything"
         label={t('citizen.details.needs')}
-        hint={t('citizen.details.needsHint')}
-        values={listOf(answers, 'needs')}
-        error={errorIn(props, 'needs')}
-        options={asked.map((each) => needOption(props, each))}
+        value={anythingOf(answers) ?? 'no'}
+        options={[
+          { value: 'no', label: t('details.needs.no') },
+          { value: 'yes', label: t('details.needs.yes'), under: needs },
+        ]}
       />
       <TextArea
         name="comment"

@@ -17,7 +17,13 @@ beforeAll(async () => {
 afterAll(() => town.close());
 beforeEach(() => town.clock.set(WEDNESDAY));
 
-const MARIA = { name: 'Maria Puig', phone: '612345678', email: 'maria@example.cat', whom: 'self' };
+const MARIA = {
+  name: 'Maria Puig',
+  phone: '612345678',
+  email: 'maria@example.cat',
+  whom: 'self',
+  anything: 'no',
+};
 
 type Typed = Record<string, string | string[]>;
 
@@ -72,11 +78,11 @@ describe('the person of the appointment, and the person to call', () => {
 
 describe('needs', () => {
   test('the need “other” requires a text, which the agent reads first', async () => {
-    const asked = await answer({ needs: 'other', comment: 'Vinc de fora' });
+    const asked = await answer({ anything: 'yes', needs: 'other', comment: 'Vinc de fora' });
     expect(asked.status).toBe(422);
     expect(asked.html).toContain('<a href="#needOther">Escriu què et cal');
     const check = await answer(
-      { needs: 'other', needOther: ' bucle magnètic ', comment: 'Vinc de fora' },
+      { anything: 'yes', needs: 'other', needOther: ' bucle magnètic ', comment: 'Vinc de fora' },
       asked.path,
     );
     await confirm(check);
@@ -87,9 +93,10 @@ describe('needs', () => {
   });
 
   test('a citizen who can’t write by telephone continues to a video call with every answer', async () => {
-    const details = await begin();
-    expect(details.html).toContain('Per telèfon no es pot: cal una videotrucada');
-    const check = await answer({ needs: 'real_time_text' }, details.path);
+    const needs = await answer({ anything: '' });
+    const needed = await town.get(needs.path.replace(/check$/, 'needs'));
+    expect(needed.html).toContain('Per telèfon no es pot: cal una videotrucada');
+    const check = await answer({ anything: 'yes', needs: 'real_time_text' }, needed.path);
     const link = /href="([^"]+time\?channel=video)"/.exec(check.html)?.[1] ?? '';
     const times = await town.get(link);
     const start = startsIn(times.html)[0] ?? '';
@@ -102,11 +109,12 @@ describe('needs', () => {
 
   test('a sign-language encounter doesn’t offer an interpreter', async () => {
     const details = await begin();
-    expect(details.html).toContain('value="sign_language"');
+    const needs = details.path.replace('details', 'needs');
+    expect((await town.get(needs)).html).toContain('value="sign_language"');
     await within(town.database.kysely, INSTALLATION, (tx) =>
       tx.updateTable('journey').set({ language: 'csc' }).execute(),
     );
-    expect((await town.get(details.path)).html).not.toContain('value="sign_language"');
+    expect((await town.get(needs)).html).not.toContain('value="sign_language"');
   });
 });
 
@@ -158,11 +166,14 @@ describe('an address that looks like a typo', () => {
 test('an answer that is too long is reported with its excess, and nothing of it is lost', async () => {
   const comment = `${'é'.repeat(1003)}`;
   const wrong = await answer({ comment, name: 'M'.repeat(121) });
-  expect(wrong.html).toContain('<a href="#comment">Hi sobren 3 caràcters: n’hi caben 1000');
   expect(wrong.html).toContain('<a href="#name">Hi sobra 1 caràcter: n’hi caben 120');
-  expect(wrong.html).toContain(`${comment}</textarea>`);
-  const long = await answer({ comment: 'a'.repeat(30_000) }, wrong.path);
-  expect((await town.get(long.path)).html).toContain(`${'a'.repeat(30_000)}</textarea>`);
+  const needs = await answer({}, wrong.path.replace(/details.*/, 'details')).then(({ path }) =>
+    town.post(path.replace(/\/\w+$/, '/needs'), { anything: 'no', comment }),
+  );
+  expect(needs.html).toContain('<a href="#comment">Hi sobren 3 caràcters: n’hi caben 1000');
+  expect(needs.html).toContain(`${comment}</textarea>`);
+  const long = await town.post(needs.path, { anything: 'no', comment: 'a'.repeat(30_000) });
+  expect(long.html).toContain(`${'a'.repeat(30_000)}</textarea>`);
 });
 
 describe('while the citizen types', () => {

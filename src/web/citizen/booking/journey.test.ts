@@ -108,25 +108,36 @@ test('walking in is offered before and beside the times', async () => {
     expect((await town.get(path)).html, path).toContain('També pots venir en persona');
 });
 
+/** What the first of the two pages asks. */
+const { anything: _, ...WHO } = MARIA;
+
 test('a whole booking, and opening pages changes nothing', async () => {
   const details = await chooseTime();
   expect(details.html).toContain('Tens fins a les');
   const wrong = await town.post(details.path, {
-    ...MARIA,
+    ...WHO,
     name: 'Maria <b>Puig</b>',
     phone: '12',
-    comment: 'Línia 1\nLínia 2',
-    needs: ['interpreter', 'companion'],
   });
   expect(wrong.status).toBe(422);
   expect(wrong.html).toContain('<a href="#phone">Aquest telèfon no existeix');
   expect(wrong.html).toContain('value="12"');
   expect(wrong.html).toContain('Maria &lt;b>Puig&lt;/b>');
-  expect(wrong.html).toContain('Línia 1\nLínia 2</textarea>');
-  expect(wrong.html.match(/ checked/g)).toHaveLength(3);
   expect((await town.get(details.path)).html).toContain('value="12"');
 
-  const check = await town.submit(details.path, MARIA);
+  const needs = await town.submit(details.path, WHO);
+  expect(needs.path).toMatch(/\/needs$/);
+  expect(needs.html).toContain('value="no" checked');
+  const without = await town.post(needs.path, { anything: 'yes', comment: 'Línia 1\nLínia 2' });
+  expect(without.status).toBe(422);
+  expect(without.html).toContain('<a href="#needs">Marca què et cal');
+  expect(without.html).toContain('Línia 1\nLínia 2</textarea>');
+  const needed = { anything: 'yes', needs: ['interpreter', 'companion'] };
+  expect((await town.submit(needs.path, needed)).html).toContain('Intèrpret d’una altra llengua');
+  // “No” counts, and what was ticked before stays for another change of mind.
+  const check = await town.submit(needs.path, { anything: 'no', needs: needed.needs });
+  expect(check.html).not.toContain('Intèrpret d’una altra llengua');
+  expect((await town.get(needs.path)).html.match(/ checked/g)).toHaveLength(3);
   expect(check.path).toMatch(/\/check$/);
   expect(check.html).toContain('Maria Puig');
   expect(check.html).toContain('Trucarem a Maria Puig, al 612\u00a034\u00a056\u00a078.');

@@ -21,7 +21,7 @@ export function rootPage({ offices }: CitizenDeps): Handler {
   };
 }
 
-/** `/{language}`: the town, a search over all its offices, and the offices. */
+/** `/{language}`: what the citizen needs, by a search or by theme, over all offices; only then the offices. */
 export function townPage({ offices, baseUrl }: CitizenDeps) {
   return async (visit: Visit): Promise<Response> => {
     const { t, town, to, language } = visit;
@@ -49,6 +49,7 @@ export function townPage({ offices, baseUrl }: CitizenDeps) {
               offices={all}
             />
           ) : null}
+          <Needs visit={visit} offices={all} />
         </section>
         <h2>{t('citizen.town.offices')}</h2>
         <ul class="lists">
@@ -62,7 +63,6 @@ export function townPage({ offices, baseUrl }: CitizenDeps) {
                   <Say of={office.settings.intro} t={t} />
                 </p>
               ) : null}
-              <Does visit={visit} office={office} />
             </li>
           ))}
         </ul>
@@ -74,27 +74,42 @@ export function townPage({ offices, baseUrl }: CitizenDeps) {
   };
 }
 
-/** A few links to an office's services: its themes, or its first procedures. */
-function Does({ visit, office }: { visit: Visit; office: Office }) {
-  const { t, to } = visit;
-  const themes = themeGroups(office).flatMap(({ theme }) => theme ?? []);
-  const links =
-    themes.length > 1
-      ? themes.map((each) => ({ href: to.theme(office.code, each.code), name: each.name }))
-      : office.procedures.slice(0, SOME).map((each) => ({
-          href: to.procedure(office.code, each.code),
-          name: each.name,
-        }));
-  if (links.length === 0) return null;
+/**
+ * What there is to need: the themes of all offices, or the first procedures of an office without themes. With several offices each names
+ * its own, since two may deal with the same.
+ */
+function Needs({ visit, offices }: { visit: Visit; offices: readonly Office[] }) {
+  const { t } = visit;
+  const needs = offices.flatMap((office) => needsAt(visit, office));
+  if (needs.length === 0) return null;
   return (
-    <ul class="some">
-      {links.map((each) => (
-        <li key={each.href}>
-          <a href={each.href}>
-            <Say of={each.name} t={t} />
+    <ul class="needs">
+      {needs.map(({ href, name, office }) => (
+        <li key={href}>
+          <a href={href}>
+            <strong>
+              <Say of={name} t={t} />
+            </strong>
+            {offices.length > 1 ? (
+              <>
+                <span class="hide">, </span>
+                <span class="small">
+                  <Say of={office.name} t={t} />
+                </span>
+              </>
+            ) : null}
           </a>
         </li>
       ))}
     </ul>
   );
+}
+
+function needsAt({ to }: Visit, office: Office) {
+  const themes = themeGroups(office).flatMap(({ theme }) => theme ?? []);
+  return themes.length > 1
+    ? themes.map(({ code, name }) => ({ href: to.theme(office.code, code), name, office }))
+    : office.procedures
+        .slice(0, SOME)
+        .map(({ code, name }) => ({ href: to.procedure(office.code, code), name, office }));
 }

@@ -75,7 +75,8 @@ export function readTypedDay(name: string, ask: (field: string) => string | unde
 export function readDay(typed: TypedDay): Day | null | 'bad' {
   if (!typed.day && !typed.month && !typed.year) return null;
   if (![typed.day, typed.year].every((each) => /^\d{1,4}$/.test(each.trim()))) return 'bad';
-  const [day, year] = [Number(typed.day), Number(typed.year)];
+  const day = Number(typed.day);
+  const year = Number(typed.year);
   const month = readMonth(typed.month) ?? 0;
   try {
     return Temporal.PlainDate.from(

@@ -223,7 +223,11 @@ function Offer({ visit, page, free, wanted, time }: Props) {
  * The chosen time and the button, once there is a choice. The island `times` writes the time; without it the button says enough, since the
  * chosen time has a tick.
  */
-function Bar(props: { visit: ProcedureVisit; page: TimePage; chosen: Temporal.Instant | undefined }) {
+function Bar(props: {
+  visit: ProcedureVisit;
+  page: TimePage;
+  chosen: Temporal.Instant | undefined;
+}) {
   const { visit, page, chosen } = props;
   const { t, office, dates } = visit;
   const channel = channelNamed(page.ask.channel);

@@ -170,6 +170,7 @@ describe('sign language', () => {
       phone: '612345678',
       email: 'pau@example.cat',
       whom: 'self',
+      anything: 'no',
     };
     const check = await town.submit(details.path, person);
     expect(text(check)).toContain('Llengua de signes catalana (LSC)');
@@ -194,11 +195,17 @@ describe('a time in the address', () => {
   test.each([
     ['', 303, 'missing=1'],
     ['2026-11-29T03:00:00Z', 303, 'start=2026-11-29T03%3A00%3A00Z'],
-  ])('a form with the time %j leads to an address that says what is wrong', async (start, status, at) => {
-    const answer = await town.send(TIMES, { method: 'POST', body: new URLSearchParams({ start }) });
-    expect([answer.status, answer.path]).toEqual([status, expect.stringContaining(at)]);
-    expect((await get(answer.path)).html).toContain('<title>Error: ');
-  });
+  ])(
+    'a form with the time %j leads to an address that says what is wrong',
+    async (start, status, at) => {
+      const answer = await town.send(TIMES, {
+        method: 'POST',
+        body: new URLSearchParams({ start }),
+      });
+      expect([answer.status, answer.path]).toEqual([status, expect.stringContaining(at)]);
+      expect((await get(answer.path)).html).toContain('<title>Error: ');
+    },
+  );
 
   test.each(['2020-01-01T08:00:00Z', '2099-01-01T08:00:00Z', '2026-11-29T03:00:00Z'])(
     'that is not free (%s) is said to be taken, among the days there are',

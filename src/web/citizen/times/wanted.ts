@@ -36,8 +36,14 @@ export function readWanted(
   const part = DAY_PARTS.find((each) => each === ask('part')) ?? null;
   const start = readInstant(ask('start') ?? '');
   const none: Wanted = {
-    ...{ part, from: null, before: null, typed, mistake: null, stale: null },
-    ...{ start, isMissing: ask('missing') !== undefined },
+    part,
+    from: null,
+    before: null,
+    typed,
+    mistake: null,
+    stale: null,
+    start,
+    isMissing: ask('missing') !== undefined,
   };
   const within = (day: Day | 'bad') => check(day, first, last);
 

@@ -52,13 +52,25 @@ describe('a visit to a site, by the pages', () => {
   }
 
   test('needs a telephone or an e-mail address, and says so beside the field', async () => {
-    const { typed } = await booked({ name: MARIA.name, phone: '', email: '', whom: 'self' });
+    const { typed } = await booked({
+      name: MARIA.name,
+      phone: '',
+      email: '',
+      whom: 'self',
+      anything: 'no',
+    });
     expect(typed.status).toBe(422);
     expect(typed.html).toContain(t('details.error.missing_either'));
   });
 
   test('asks in words that name no call, and offers no relay service', async () => {
-    const { typed } = await booked({ name: '', phone: '', email: '', whom: 'self' });
+    const { typed } = await booked({
+      name: '',
+      phone: '',
+      email: '',
+      whom: 'self',
+      anything: 'no',
+    });
     const byPhone = [t('citizen.details.nameHint'), t('citizen.need.relay_service')];
     for (const words of [...byPhone, t('details.need.companion.hint')])
       expect(typed.html).not.toContain(words);
@@ -71,6 +83,7 @@ describe('a visit to a site, by the pages', () => {
       phone: MARIA.phone,
       email: '',
       whom: 'self',
+      anything: 'no',
     });
     const check = page.replace(/details$/, 'check');
     const confirmed = await town.submit(check, {});

@@ -13,7 +13,7 @@ import { Button, ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, Notice, type ProblemLink } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import { checkAnswers, type Mistakes, problemsOf, readAnswers } from '../booking/answers.ts';
-import { ContactFields, OtherFields, WhomField } from '../booking/details-form.tsx';
+import { ContactFields, NeedsFields, WhomField } from '../booking/details-form.tsx';
 import { showProcedure } from '../finding/procedure.tsx';
 import { formPage, Phone, Problems } from '../shared.tsx';
 import { choosingOf } from '../times/ask.tsx';
@@ -280,7 +280,7 @@ function showWait(visit: ProcedureVisit, ask: Ask, filled: Filled): Response {
         />
         <WhomField {...fields} procedure={procedure} />
         <ContactFields {...fields} emailHint={t('waiting.emailHint')} />
-        <OtherFields {...fields} />
+        <NeedsFields {...fields} />
         <p class="soft">
           {t('citizen.details.privacy')}{' '}
           <a href={to.about('privacy')}>{t('citizen.details.privacyLink')}</a>

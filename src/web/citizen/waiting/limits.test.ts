@@ -34,7 +34,14 @@ const form = () => {
       phone: `6010000${10 + forms}`,
       email: `anna-${forms}@example.cat`,
     },
-    ...{ whom: 'self', 'day-day': '9', 'day-month': '12', 'day-year': '2026', part: 'afternoon' },
+    ...{
+      whom: 'self',
+      anything: 'no',
+      'day-day': '9',
+      'day-month': '12',
+      'day-year': '2026',
+      part: 'afternoon',
+    },
     once: `form ${forms}`,
   };
 };

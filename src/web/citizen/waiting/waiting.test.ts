@@ -24,7 +24,13 @@ beforeAll(async () => {
 afterAll(() => town.close());
 beforeEach(() => town.clock.set(WEDNESDAY));
 
-const ANNA = { name: 'Anna Vila', phone: '612 345 678', email: 'anna@example.cat', whom: 'self' };
+const ANNA = {
+  name: 'Anna Vila',
+  phone: '612 345 678',
+  email: 'anna@example.cat',
+  whom: 'self',
+  anything: 'no',
+};
 
 let people = 0;
 /** Returns a new person: one person gets one offer at a time. */

@@ -1,0 +1,16 @@
+import type { Feature } from '../../feature.ts';
+import type { Drafts } from './service.ts';
+
+export const drafts: Feature<{ drafts: Drafts }> = {
+  name: 'drafts',
+  tables: {
+    draft: { ends: 'It is deleted when the form succeeds, or after ten minutes.' },
+  },
+  jobs: [
+    {
+      what: 'to forget forms that were not mended',
+      everyMs: 60_000,
+      run: ({ drafts }) => drafts.sweep(),
+    },
+  ],
+};

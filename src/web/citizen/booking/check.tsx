@@ -1,0 +1,188 @@
+import { createHash } from 'node:crypto';
+import { isSameWay } from '../../../domain/appointment.ts';
+import { carriesText } from '../../../domain/channel.ts';
+import type { Details } from '../../../domain/person.ts';
+import type { Journey } from '../../../features/booking/journeys/types.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
+import { Button } from '../../../ui/buttons.tsx';
+import {
+  BackLink,
+  LanguageName,
+  Notice,
+  SummaryList,
+  type SummaryRow,
+} from '../../../ui/parts.tsx';
+import { readForm } from '../../form.ts';
+import { formatCalled, formatNumber } from '../appointment/called.ts';
+import { Told } from '../appointment/told.tsx';
+import { Problems } from '../shared.tsx';
+import { showBookedEnough } from '../times/limits.tsx';
+import { askAgain } from '../times/time-page.ts';
+import { formatWay, wayCode, waysOf } from '../times/ways.ts';
+import type { CitizenDeps, JourneyVisit } from '../visit.tsx';
+import { checkAnswers, nextPage, type TypingPage, whomOf } from './answers.ts';
+import { Extend, extended, Kept } from './hold.tsx';
+import { nextAddress, timePage } from './other-time.tsx';
+
+/** `…/booking/{journey}/check`: a summary; confirming it makes the appointment. */
+export function checkPage(deps: CitizenDeps) {
+  return {
+    get: (visit: JourneyVisit): Response => {
+      const { journey } = visit;
+      const checked = checkAnswers(visit, journey.channel, journey.answers);
+      if (!checked.ok || nextPage(visit, journey.channel, journey.answers) !== 'check')
+        return visit.redirect(nextAddress(visit));
+      return showCheck(deps, visit, checked.details);
+    },
+
+    post: async (visit: JourneyVisit): Promise<Response> => {
+      const { office, journey, to, language } = visit;
+      const form = await readForm(visit.c);
+      if (form.has('extend')) {
+        await extended(deps, visit);
+        return visit.redirect(to.booking(office.code, journey.id, 'check'));
+      }
+      const checked = checkAnswers(visit, journey.channel, journey.answers);
+      if (!checked.ok) return visit.redirect(nextAddress(visit));
+      const seen = form.text('seen');
+      if (seen && seen !== digestOf(journey))
+        return visit.redirect(`${to.booking(office.code, journey.id, 'check')}?changed`);
+      const speaking = { ...journey, pageLanguage: language };
+      const booked = await deps.journeys.confirm(office, speaking, checked.details);
+      if (booked.ok) return visit.redirect(to.appointment(booked.secret, 'confirmed'));
+      if (booked.reason === 'too_many') return showBookedEnough(visit);
+      return askAgain(visit, timePage(visit), journey.start);
+    },
+  };
+}
+
+/**
+ * Returns a digest of the confirmed page: when another tab has changed the journey since, the page is
+ * shown again.
+ */
+const digestOf = ({ start, channel, site, answers }: Journey): string => {
+  const { extended: _, emailAsked: __, ...typed } = answers;
+  const shown = JSON.stringify([start.toString(), channel, site, Object.entries(typed).sort()]);
+  return createHash('sha256').update(shown).digest('base64url').slice(0, 16);
+};
+
+function showCheck(deps: CitizenDeps, visit: JourneyVisit, details: Details): Response {
+  const { t, office, journey, to } = visit;
+  const { channel, language } = journey;
+  const title = t('citizen.check.title');
+  const action = to.booking(office.code, journey.id, 'check');
+  const text = t('details.check.changed');
+  const isChanged = visit.c.req.query('changed') !== undefined;
+  return visit.show(
+    {
+      title,
+      hasErrors: isChanged,
+      status: isChanged ? 409 : 200,
+      isPersonal: true,
+      islands: ['booking'],
+    },
+    <>
+      <BackLink href={to.booking(office.code, journey.id, 'needs')}>{t('citizen.back')}</BackLink>
+      <Problems t={t} problems={isChanged ? [{ href: '#answers', text }] : []} />
+      <h1>{title}</h1>
+      <Kept visit={visit} />
+      <p class="lead">{formatCalled(visit, { ...details, channel, language })}</p>
+      <Told
+        visit={visit}
+        citizen={details.citizen}
+        isReached={deps.linkRecovery.isReached}
+        mend={`${to.booking(office.code, journey.id, 'details')}#email`}
+        when="before"
+      />
+      <Writing visit={visit} details={details} />
+      <form class="form" id="answers" action={action} method="post">
+        <input type="hidden" name="seen" value={digestOf(journey)} />
+        <SummaryList rows={summaryOf(visit, details)} />
+        <Button>{t('citizen.check.confirm')}</Button>
+        <Extend visit={visit} />
+      </form>
+    </>,
+  );
+}
+
+/** Citizens who need to write during the encounter get a link to a channel with text; their answers stay. */
+function Writing({ visit, details }: { visit: JourneyVisit; details: Details }) {
+  const { t, office, procedure, journey, to } = visit;
+  const isImpossible = !carriesText(journey.channel) && details.needs.includes('real_time_text');
+  const other = waysOf(office, procedure, journey.language).find(({ channel }) =>
+    carriesText(channel),
+  );
+  if (!isImpossible || !other) return null;
+  return (
+    <Notice kind="warn">
+      <p>{t('details.writing.text')}</p>
+      <p>
+        <a href={`${to.booking(office.code, journey.id, 'time')}?channel=${wayCode(other)}`}>
+          {t('details.writing.link')}
+        </a>
+      </p>
+    </Notice>
+  );
+}
+
+function summaryOf(visit: JourneyVisit, details: Details): SummaryRow[] {
+  const { t, office, procedure, journey, to, dates, language } = visit;
+  const { citizen, onBehalfOf, needs, comment } = details;
+  const change = (page: 'time' | TypingPage, label: string, field = '') => ({
+    href: `${to.booking(office.code, journey.id, page)}${field}`,
+    text: t('citizen.change'),
+    what: label.toLowerCase(),
+  });
+  const row = (
+    label: string,
+    value: SummaryRow['value'],
+    field?: string,
+    page: TypingPage = 'details',
+  ): SummaryRow => ({
+    label,
+    value: value || t('citizen.check.none'),
+    ...(field && { change: change(page, label, field) }),
+  });
+  const when = t('citizen.check.when');
+  const how = t('citizen.check.how');
+  const other = waysOf(office, procedure, journey.language).find(
+    (each) => !isSameWay(each, journey),
+  );
+  const minutes = t('common.minutes', { count: procedure.channels[journey.channel] ?? 0 });
+  return [
+    row(t('citizen.check.what'), textIn(procedure.name, language)),
+    {
+      label: when,
+      value: `${dates.longDay(journey.start)}, ${dates.time(journey.start)}`,
+      change: change('time', when),
+    },
+    {
+      label: how,
+      value: `${formatWay(t, office, journey)}, ${minutes}`,
+      ...(other && {
+        change: change('time', how, `?channel=${wayCode(other)}`),
+      }),
+    },
+    row(t('citizen.check.language'), <LanguageName of={journey.language} t={t} />),
+    row(t('citizen.check.name'), citizen.name, '#name'),
+    row(t('citizen.check.phone'), citizen.phone && formatNumber(citizen.phone, office), '#phone'),
+    row(t('citizen.check.email'), citizen.email, '#email'),
+    ...(procedure.onBehalf
+      ? [row(t('citizen.check.whom'), onBehalfOf ?? formatWhom(visit), '#whom')]
+      : []),
+    row(
+      t('citizen.check.needs'),
+      needs.map((each) => t(`citizen.need.${each}`)).join('\n') || t('details.check.noNeeds'),
+      '#anything',
+      'needs',
+    ),
+    row(t('citizen.check.comment'), comment, '#comment', 'needs'),
+  ];
+}
+
+const formatWhom = ({ t, procedure, journey }: JourneyVisit): string =>
+  t(
+    whomOf(procedure, journey.answers) === 'theirs'
+      ? 'details.whom.theirs'
+      : 'citizen.details.self',
+  );
