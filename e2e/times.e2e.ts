@@ -278,7 +278,7 @@ describe.skipIf(!CHROME)('choosing a time', () => {
 
   test('each hour has a line of four at most, in the order of time; the others open', async () => {
     for (const width of [320, 1280])
-      await as({ viewport: { width, height: 800 } }, LONG, async (page) => {
+      await as({ viewport: { width, height: 800 } }, TIMES, async (page) => {
         const part = page.locator('details.day').first().locator('details.part').first();
         const shown = part.locator(':scope > .hours .slot');
         const boxes = await shown.evaluateAll((slots) =>

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Office, OfficeSettings } from '../../../domain/office/types.ts';
 import { LIVES } from '../../../features/booking/journeys/types.ts';
+import { LIVES_MINUTES } from '../../../features/foundation/drafts/service.ts';
 import type { MessageKey, Translate } from '../../../lib/i18n/translate.ts';
 import { Say, SummaryList, Table } from '../../../ui/parts.tsx';
 import { Paragraphs } from '../shared.tsx';
@@ -42,6 +43,7 @@ export function privacyPage({ offices }: CitizenDeps) {
 
 const ROWS = [
   'journey',
+  'draft',
   'contact',
   'documents',
   'device',
@@ -97,6 +99,7 @@ function Kept({ offices, t }: { offices: readonly Office[]; t: Translate }) {
 /** One period for all offices, or each office's own. */
 function HowLong({ of, offices, t }: { of: RowCode; offices: readonly Office[]; t: Translate }) {
   if (of === 'journey') return t('privacy.row.journey.keep', LIVES);
+  if (of === 'draft') return t('common.minutes', { count: LIVES_MINUTES });
   if (of === 'muted' || of === 'network' || of === 'figures') return t(`privacy.row.${of}.keep`);
   const say = (days: number) =>
     of === 'waiting' || of === 'documents'

@@ -447,7 +447,8 @@ test('a page without personal data says so, and an unknown link leads to the los
 describe('a lost link', () => {
   const ask = async (contact: string) => {
     const connect = vi.spyOn(town.database.pool, 'connect');
-    const answer = await town.post('/ca/lost-link', { contact });
+    const body = new URLSearchParams({ contact });
+    const answer = await town.send('/ca/lost-link', { method: 'POST', body });
     const asked = connect.mock.calls.length;
     connect.mockRestore();
     await town.deps.linkRecovery.settled();
@@ -483,7 +484,7 @@ describe('a lost link', () => {
   test.each(['', 'maria', 'maria@', '12', 'a'.repeat(999)])(
     '“%s” is refused as an address',
     async (contact) => {
-      const { answer } = await ask(contact);
+      const answer = await town.get((await ask(contact)).answer.path);
       expect(answer.status).toBe(422);
       expect(answer.html).toContain('<a href="#contact">');
       const kept = contact.slice(0, 400);
@@ -494,7 +495,7 @@ describe('a lost link', () => {
   test('without SMS the form asks for an e-mail only', async () => {
     const bySms = vi.spyOn(town.deps.linkRecovery, 'bySms', 'get').mockReturnValue(false);
     expect((await town.get('/ca/lost-link')).html).not.toContain('telèfon');
-    expect((await ask('612 345 678')).answer.status).toBe(422);
+    expect((await town.post('/ca/lost-link', { contact: '612 345 678' })).status).toBe(422);
     bySms.mockRestore();
   });
 });
