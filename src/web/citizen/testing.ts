@@ -47,11 +47,11 @@ export interface TestTown {
   database: TestDatabase;
   clock: ReturnType<typeof handClock>;
   get(path: string, headers?: Record<string, string>): Promise<Page>;
-  /** Posts a form. Follows the redirect only when the answer is the form's own page again, with what must be mended. */
+  /** Posts a form. A form with mistakes is answered by its own page: see `send`. */
   post(path: string, form: Record<string, string | string[]>): Promise<Page>;
   /** Posts a form and follows the redirect. */
   submit(path: string, form: Record<string, string | string[]>): Promise<Page>;
-  /** Sends any request, unchanged. */
+  /** Sends any request, unchanged. Follows a redirect only to the form's own page with what must be mended; `fetch` follows none. */
   send(path: string, request: RequestInit): Promise<Page>;
   /** For a server on a port. */
   fetch(request: Request): Response | Promise<Response>;
@@ -174,7 +174,8 @@ const deafNotifier: Notifier = {
   close: async () => {},
 };
 
-const pathOf = (address: string): string => address.split('?')[0] ?? '';
+/** The addresses at which a form says what must be mended. */
+const MENDING = /[?&](?:draft|start|missing)=|\?(?:mend|changed)$/;
 
 /** Returns the request helpers of tests. */
 function requestsTo(app: Hono): Pick<TestTown, 'get' | 'post' | 'send' | 'submit'> {
@@ -186,20 +187,21 @@ function requestsTo(app: Hono): Pick<TestTown, 'get' | 'post' | 'send' | 'submit
   });
   const get = async (path: string, headers: Record<string, string> = {}) =>
     page(path, await app.request(path, { headers }));
+  /** Follows the redirect of a form whose mistakes are at its own address. */
+  const sent = (answer: Page) =>
+    answer.status === 303 && MENDING.test(answer.path) ? get(answer.path) : answer;
   const post = async (path: string, form: Record<string, string | string[]>) => {
     const body = new URLSearchParams(
       Object.entries(form).flatMap(([name, values]) =>
         [values].flat().map((value) => [name, value]),
       ),
     );
-    const answer = await page(path, await app.request(path, { method: 'POST', body }));
-    const isAgain = answer.status === 303 && pathOf(answer.path) === pathOf(path);
-    return isAgain ? get(answer.path) : answer;
+    return sent(await page(path, await app.request(path, { method: 'POST', body })));
   };
   return {
     get,
     post,
-    send: async (path, request) => page(path, await app.request(path, request)),
+    send: async (path, request) => sent(await page(path, await app.request(path, request))),
     submit: async (path, form) => {
       const answer = await post(path, form);
       return answer.status === 303 ? get(answer.path) : answer;
