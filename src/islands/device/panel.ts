@@ -1,4 +1,4 @@
-import { adviceFor, isFit } from '../../features/service/device/rules.ts';
+import { adviceFor, isFit, resultOf, signFor } from '../../features/service/device/rules.ts';
 import {
   type Browser,
   DEVICE_PARTS,
@@ -23,7 +23,7 @@ type Standing = Found<DevicePart> | 'trying' | null;
 function signOf(what: Standing): keyof typeof SIGNS {
   if (what === null) return 'plain';
   if (what === 'trying') return 'now';
-  return isFit(what) ? 'good' : 'warn';
+  return signFor(what);
 }
 
 const within = (part: DevicePart) => `[data-part="${part}"]`;
@@ -105,8 +105,7 @@ export class Panel {
       const found = findings[part];
       return found && !isFit(found) ? [this.#foundIn(part, found)] : [];
     });
-    const isAll = this.#needed.every((part) => findings[part]);
-    const result = bad.length > 0 ? 'bad' : isAll ? 'good' : 'almost';
+    const result = resultOf(findings, this.#needed);
     const text = [this.word(`result.${result}`), ...bad].join(' ');
     this.say(text);
     return text;

@@ -1,4 +1,4 @@
-import { isFit } from '../../features/service/device/rules.ts';
+import { signFor } from '../../features/service/device/rules.ts';
 import {
   DEVICE_PARTS,
   type DeviceTest,
@@ -41,7 +41,7 @@ export function TestFindings({ t, test }: { t: Translate; test: DeviceTest }) {
         return (
           <li key={part}>
             {t(`device.${part}`)}{' '}
-            <Tag kind={found === null ? 'plain' : isFit(found) ? 'good' : 'warn'}>
+            <Tag kind={found === null ? 'plain' : signFor(found)}>
               {found === null ? t('device.desk.untested') : t(`device.found.${found}`)}
             </Tag>
           </li>

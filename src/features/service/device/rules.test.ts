@@ -8,9 +8,11 @@ import {
   checkTest,
   networkOf,
   obstacleOf,
+  resultOf,
+  signFor,
   troubleOf,
 } from './rules.ts';
-import { DEVICE_PARTS, FAMILIES, SYSTEMS, TROUBLES } from './types.ts';
+import { DEVICE_PARTS, FAMILIES, type Findings, SYSTEMS, TROUBLES } from './types.ts';
 
 const IPHONE =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)';
@@ -165,5 +167,37 @@ describe('what a page sends', () => {
     { camera: '', microphone: '', network: '' },
   ])('%o is nothing that our page says', (change) => {
     expect(checkTest({ ...sent, ...change })).toBeNull();
+  });
+});
+
+describe('the result of a test', () => {
+  const good: Findings = {
+    camera: 'works',
+    microphone: 'works',
+    speaker: 'works',
+    network: 'direct',
+  };
+
+  test.each([
+    [{}, 'good'],
+    [{ network: 'relayed' }, 'good'],
+    [{ network: 'untested' }, 'untried'],
+    [{ speaker: null }, 'almost'],
+    [{ speaker: null, network: 'untested' }, 'almost'],
+    [{ microphone: 'silent', network: 'untested' }, 'bad'],
+    [{ network: 'blocked', speaker: null }, 'bad'],
+  ] satisfies [Partial<Findings>, string][])('%o: %s', (found, result) => {
+    expect(resultOf({ ...good, ...found }, DEVICE_PARTS)).toBe(result);
+  });
+
+  test('of somebody who signs, the sound doesn’t count', () => {
+    const found: Findings = { ...good, microphone: 'silent', speaker: null };
+    expect(resultOf(found, ['camera', 'network'])).toBe('good');
+  });
+
+  test('what could not be tried has no good sign', () => {
+    expect(signFor('untested')).toBe('plain');
+    expect(signFor('direct')).toBe('good');
+    expect(signFor('blocked')).toBe('warn');
   });
 });

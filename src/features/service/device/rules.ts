@@ -194,6 +194,26 @@ function underSystem(system: System): Advice {
 export const isFit = (found: Found<DevicePart>): boolean =>
   found === 'works' || found === 'direct' || found === 'relayed' || found === 'untested';
 
+/** The sign beside what was found of a part: `plain` where nothing can be said of it. */
+export function signFor(found: Found<DevicePart>): 'good' | 'plain' | 'warn' {
+  if (found === 'untested') return 'plain';
+  return isFit(found) ? 'good' : 'warn';
+}
+
+/**
+ * How a whole test ended, of the parts that somebody needs. `almost`: a part is still to be tested; `untried`: all that could be tested works,
+ * and the connection couldn't be.
+ */
+export function resultOf(
+  findings: Findings,
+  needed: readonly DevicePart[],
+): 'good' | 'untried' | 'almost' | 'bad' {
+  const found = needed.map((part) => findings[part]);
+  if (found.some((each) => each !== null && !isFit(each))) return 'bad';
+  if (found.includes(null)) return 'almost';
+  return found.includes('untested') ? 'untried' : 'good';
+}
+
 /** For whom there is something to test: by video, and not over yet. */
 export const mayTest = ({ channel, status, citizen }: Appointment): boolean =>
   hasRoom(channel) &&

@@ -178,6 +178,7 @@ const WORDS = [
   'saved',
   'unsaved',
   'result.good',
+  'result.untried',
   'result.almost',
   'result.bad',
   'state.waiting',
