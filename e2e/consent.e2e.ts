@@ -228,7 +228,7 @@ describe.skipIf(!CHROME)('an act that a citizen consents to', { timeout: 240_000
     await desk.close();
   });
 
-  test('in a video call: the room asks, and the call goes on while it is read beside', async () => {
+  test('in a video call: it is read and answered in a panel of the room, and so are the papers', async () => {
     const { manage } = await bookVideo(openClient(town.origin, 'ca'));
     const one = { desk: await identified(manage) };
     const hers = await browser.newContext({
@@ -238,19 +238,31 @@ describe.skipIf(!CHROME)('an act that a citizen consents to', { timeout: 240_000
     await citizen.goto(`${manage}/room`);
     await press(citizen, say('room.enter'));
     await says(citizen, 'alone');
+    await press(citizen, say('room.write.open'));
     const desk = await prepared(one);
-    const link = citizen.getByRole('link', { name: say('room.act.read') });
-    await link.waitFor();
-    // It is visible on a telephone without scrolling.
-    const seenAt = await link.evaluate((each) => each.getBoundingClientRect().bottom - innerHeight);
+    // It is offered while they type, and the focus stays where they type.
+    const offer = citizen.getByRole('button', { name: say('room.act.read') });
+    await offer.waitFor();
+    expect(await citizen.evaluate(() => document.activeElement?.id)).toBe('room-draft');
+    const seenAt = await offer.evaluate(
+      (each) => each.getBoundingClientRect().bottom - innerHeight,
+    );
     expect(seenAt).toBeLessThan(0);
     expect(await axeFaults(citizen)).toEqual([]);
-    const [beside] = await Promise.all([hers.waitForEvent('page'), link.click()]);
+    await offer.click();
+    const beside = citizen.frameLocator('iframe[name="room-act"]');
     await beside.getByText(DETAILS).waitFor();
-    await press(beside, say('acts.decline'));
+    expect(await beside.locator('header, footer').count()).toBe(0);
+    await beside.getByRole('button', { name: say('acts.decline') }).click();
     await beside.getByText(say('acts.over.declined')).waitFor();
-    await link.waitFor({ state: 'detached' });
+    await offer.waitFor({ state: 'detached' });
+    await beside.locator('body').press('Escape');
+    await citizen.locator('iframe[name="room-act"]').waitFor({ state: 'hidden' });
+    await press(citizen, say('room.papers'));
+    const papers = citizen.frameLocator('iframe[name="room-papers"]');
+    await papers.getByRole('heading', { name: say('documents.title') }).waitFor();
     await says(citizen, 'alone');
+    expect(hers.pages()).toHaveLength(1);
     await hers.close();
     await desk.close();
   });

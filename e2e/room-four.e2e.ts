@@ -7,9 +7,19 @@ import { press, say, seen, signIn, tabTo } from './support/pages.ts';
 import { until } from './support/processes.ts';
 import { axeFaults } from './support/scan.ts';
 import { MORNING, openTown, type Town } from './support/town.ts';
-import { bookVideo, MARIA, said, says, untilSeen } from './support/video.ts';
+import {
+  bookVideo,
+  MARIA,
+  ROOM_SIZES,
+  roomFaults,
+  roomSeen,
+  said,
+  says,
+  untilSeen,
+} from './support/video.ts';
 
 const TIA = 'Tia Remei';
+const PAU = 'Pau Serra';
 const PHONE: BrowserContextOptions = { locale: 'ca-ES', viewport: { width: 360, height: 740 } };
 /** A second camera, and a screen that needs no permission prompt. */
 const MORE = [
@@ -39,6 +49,20 @@ describe.skipIf(!CHROME)('a call of three and its actions', () => {
       await open(PHONE),
     ];
     for (const page of all()) page.setDefaultTimeout(25_000);
+    await aunt.addInitScript(() => {
+      // A browser that plays no sound before a press.
+      const { play } = HTMLMediaElement.prototype;
+      HTMLMediaElement.prototype.play = function (this: HTMLMediaElement) {
+        if (this.muted || 'isPressed' in window) return play.call(this);
+        this.pause();
+        return Promise.reject(new DOMException('', 'NotAllowedError'));
+      };
+      const press = ({ target }: Event) => {
+        if ((target as Element).closest('[data-do="hear"]'))
+          Object.assign(window, { isPressed: true });
+      };
+      document.addEventListener('click', press, { capture: true });
+    });
     await town.comeTo(Temporal.Instant.from(booked.start).subtract({ minutes: 5 }).toString());
     await signIn(agent, await town.server.access(), NURIA);
   });
@@ -66,17 +90,17 @@ describe.skipIf(!CHROME)('a call of three and its actions', () => {
     });
   }
 
-  /** Invites a companion with the citizen's page and returns the link. */
-  async function invite(name: string): Promise<string> {
-    await citizen.goto(`${manage}/companions`);
-    await citizen.getByLabel(say('companions.field.name')).fill(name);
-    await citizen.getByLabel(say('companions.role.relative')).check();
-    await press(citizen, say('companions.invite.button'));
-    return citizen.getByLabel(say('companions.link', { name })).inputValue();
+  /** Invites a companion with a page of the citizen's and returns the link. */
+  async function invite(page: Page, name: string, role: 'relative' | 'sign_language') {
+    await page.goto(`${manage}/companions`);
+    await page.getByLabel(say('companions.field.name')).fill(name);
+    await page.getByLabel(say(`companions.role.${role}`)).check();
+    await press(page, say('companions.invite.button'));
+    return page.getByLabel(say('companions.link', { name })).inputValue();
   }
 
   test('a companion waits at the door, and is let in by the agent: all see each other', async () => {
-    const link = await invite(TIA);
+    const link = await invite(citizen, TIA, 'relative');
     await citizen.goto(`${manage}/room`);
     await press(citizen, say('room.enter'));
     await says(citizen, 'waiting');
@@ -101,7 +125,34 @@ describe.skipIf(!CHROME)('a call of three and its actions', () => {
     for (const page of all()) expect(await axeFaults(page)).toEqual([]);
   });
 
+  /** The room fills the citizen's window without faults at each size. */
+  async function fills(): Promise<void> {
+    for (const size of ROOM_SIZES) {
+      await citizen.setViewportSize(size);
+      expect(roomFaults(await roomSeen(citizen)), `${size.width}×${size.height}`).toEqual([]);
+    }
+    await citizen.setViewportSize({ width: 360, height: 740 });
+  }
+
+  test('with two others, everybody is in sight at each size', fills);
+
+  test('where sound needs a press, the pictures move before it', async () => {
+    const hear = aunt.getByRole('button', { name: say('room.hear') });
+    await hear.waitFor();
+    const isMuted = () =>
+      aunt
+        .locator('.room-tile[data-side] video')
+        .evaluateAll((videos) => videos.map((each) => (each as HTMLVideoElement).muted));
+    expect(await isMuted()).toEqual([true, true]);
+    await seesAll(aunt, 2);
+    await hear.click();
+    await hear.waitFor({ state: 'detached' });
+    await expect.poll(isMuted).toEqual([false, false]);
+    await seesAll(aunt, 2);
+  });
+
   test('typed text appears to the others at once, with backspaces; sent messages are kept', async () => {
+    await press(citizen, say('room.write.open'));
     await citizen.getByLabel(say('room.write.live')).check();
     const draft = citizen.getByLabel(say('room.write.label'));
     await draft.focus();
@@ -152,11 +203,12 @@ describe.skipIf(!CHROME)('a call of three and its actions', () => {
   });
 
   test('a signer is shown large, and a short remark doesn’t change it', async () => {
+    await press(citizen, say('room.more'));
     await press(citizen, say('room.signing.on'));
     await agent.locator('.room-tile.signing.first').filter({ hasText: MARIA.name }).waitFor();
     await press(citizen, say('room.signing.on'));
     await expect.poll(() => agent.locator('.room-tile.signing').count()).toBe(0);
-    await agent.getByText(say('room.more'), { exact: true }).click();
+    await press(agent, say('room.more'));
     await press(agent, say('room.hold.on'));
     const asks = say('room.held.theirs', { name: 'Taula 1' });
     await expect.poll(() => said(citizen)).toContain(asks);
@@ -201,6 +253,7 @@ describe.skipIf(!CHROME)('a call of three and its actions', () => {
           ),
       );
     expect(await axeFaults(citizen)).toEqual([]);
+    await fills();
     await press(agent, say('room.share.off'));
     await seesAll(citizen, 2);
   });
@@ -230,12 +283,42 @@ describe.skipIf(!CHROME)('a call of three and its actions', () => {
     await tabTo(aunt, 'room-draft');
     await aunt.keyboard.type('Sóc la Remei');
     await aunt.keyboard.press('Enter');
+    // The agent has another panel open: the words are shown, and the panel stays.
+    await expect.poll(() => said(agent)).toContain('Sóc la Remei');
+    await press(agent, say('room.write.open'));
     await agent.getByRole('log').filter({ hasText: 'Sóc la Remei' }).waitFor();
+    await expect.poll(() => said(agent)).not.toContain('Sóc la Remei');
     await go(say('room.leave'));
     await says(aunt, 'left');
     await expect.poll(() => citizen.locator('.room-tile').count()).toBe(1);
     await go(say('room.enter'));
     await Promise.all(all().map((page) => seesAll(page, 2)));
+  });
+
+  test('an interpreter who signs is large at once, with all three others in sight', async () => {
+    const page = await browser.newPage({ ...PHONE, baseURL: town.origin });
+    await page.goto(await invite(page, PAU, 'sign_language'));
+    await press(page, say('room.enter'));
+    const door = agent.getByRole('alert').filter({ hasText: say('room.door', { name: PAU }) });
+    await door.getByRole('button', { name: say('room.admit', { name: PAU }) }).click();
+    await citizen.locator('.room-tile.signing.first').filter({ hasText: PAU }).waitFor();
+    await seesAll(citizen, 3);
+    await fills();
+    await press(page, say('room.more'));
+    await press(page, say('room.signing.on'));
+    await expect.poll(() => citizen.locator('.room-tile.first').count()).toBe(0);
+    await fills();
+    await page.close();
+    await expect.poll(() => citizen.locator('.room-tile').count(), { timeout: 20_000 }).toBe(2);
+  });
+
+  test('the agent goes on by phone: the citizen’s page tells it at once', async () => {
+    await press(agent, say('room.more'));
+    await press(agent, say('room.desk.phone'));
+    const text = say('room.by_phone.agent', { name: 'Taula 1', phone: '612 34 56 78' });
+    const plain = (words: string | null) => (words ?? '').replaceAll('\u00a0', ' ');
+    await expect.poll(async () => plain(await said(citizen))).toContain(text);
+    await expect.poll(() => said(aunt)).toContain(say('room.by_phone.companion'));
   });
 
   test('a companion whose link is revoked is out at once; the others are not disturbed', async () => {
@@ -250,6 +333,7 @@ describe.skipIf(!CHROME)('a call of three and its actions', () => {
   });
 
   test('afterwards the appointment has the messages, and the quality of the call', async () => {
+    await press(agent, say('room.write.open'));
     expect(await seen(agent)).toContain('Visc al carrer Vell');
     await citizen.close();
     await until('both sides have told how it went', async () => {

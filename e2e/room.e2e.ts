@@ -12,6 +12,10 @@ import {
   bookVideo,
   framesShown,
   loudness,
+  pictureShare,
+  ROOM_SIZES,
+  roomFaults,
+  roomSeen,
   said,
   says,
   untilSeen,
@@ -61,6 +65,9 @@ describe.skipIf(!CHROME)('the room of a video appointment', () => {
     await citizen.getByRole('link', { name: say('room.link') }).click();
     await press(citizen, say('room.enter'));
     await says(citizen, 'waiting');
+    await citizen.getByText(say('room.check.heard')).waitFor(); // fake microphones beep
+    await press(citizen, say('room.check.play'));
+    await citizen.getByText(say('room.check.played')).waitFor();
     expect(await axeFaults(citizen)).toEqual([]);
     const entry = agent.getByRole('link', { name: /Maria Puig/ }).first();
     const standing = () =>
@@ -75,6 +82,22 @@ describe.skipIf(!CHROME)('the room of a video appointment', () => {
     await says(citizen, 'waiting');
   });
 
+  test('a browser that can’t make calls is told before it waits, with other ways than a telephone', async () => {
+    const old = await hers.newPage();
+    const errors: string[] = [];
+    old.on('pageerror', ({ message }) => errors.push(message));
+    await old.addInitScript(() => Reflect.deleteProperty(window, 'RTCPeerConnection'));
+    await old.goto(room());
+    await old.getByText(say('room.unable')).waitFor();
+    expect(await seen(old)).toContain(say('room.unable.ways'));
+    expect(await old.getByRole('button', { name: say('room.enter') }).count()).toBe(0);
+    await old.getByRole('button', { name: /612/ }).waitFor();
+    await old.locator('#room-unable a[href^="mailto:"]').waitFor();
+    expect(await axeFaults(old)).toEqual([]);
+    expect(errors).toEqual([]);
+    await old.close();
+  });
+
   test('entry needs the agent’s permission: then both see and hear each other', async () => {
     expect(await citizen.locator('.room-tile').count()).toBe(0);
     await agent.reload();
@@ -85,6 +108,92 @@ describe.skipIf(!CHROME)('the room of a video appointment', () => {
     expect(await loudness(citizen)).toBeGreaterThan(0.01);
     expect(await loudness(agent)).toBeGreaterThan(0.01);
     for (const page of [citizen, agent]) expect(await axeFaults(page)).toEqual([]);
+  });
+
+  test('the picture fills the window, less one bar of buttons', async () => {
+    for (const size of ROOM_SIZES) {
+      await citizen.setViewportSize(size);
+      const now = await roomSeen(citizen);
+      expect(roomFaults(now), `${size.width}×${size.height}`).toEqual([]);
+      expect(pictureShare(now), `${size.width}×${size.height}`).toBeGreaterThanOrEqual(0.85);
+    }
+    await citizen.setViewportSize({ width: 320, height: 256 }); // 1280 × 1024 at 400 %
+    expect(roomFaults(await roomSeen(citizen))).toEqual([]);
+    await citizen.setViewportSize({ width: 360, height: 740 });
+    for (const part of ['header', 'footer', 'h1'])
+      expect(await citizen.locator(`body > ${part}`).filter({ visible: true }).count()).toBe(0);
+  });
+
+  test('somebody who types on a telephone sees the picture above the keyboard', async () => {
+    await press(citizen, say('room.write.open'));
+    expect(await citizen.evaluate(() => document.activeElement?.id)).toBe('room-draft');
+    expect(roomFaults(await roomSeen(citizen))).toEqual([]);
+    expect(await axeFaults(citizen)).toEqual([]);
+    // Browsers that make the page smaller for the keyboard.
+    await citizen.setViewportSize({ width: 360, height: 400 });
+    const now = await roomSeen(citizen);
+    expect(roomFaults(now)).toEqual([]);
+    expect(pictureShare(now)).toBeGreaterThanOrEqual(0.45);
+    await citizen.setViewportSize({ width: 360, height: 740 });
+    // Browsers that put the keyboard over the page, and tell its size.
+    await citizen.evaluate(() => {
+      Object.defineProperty(visualViewport, 'height', { get: () => 400, configurable: true });
+      visualViewport?.dispatchEvent(new Event('resize'));
+    });
+    const covered = await roomSeen(citizen);
+    expect(roomFaults({ ...covered, height: 400 })).toEqual([]);
+    await citizen.evaluate(() => {
+      Reflect.deleteProperty(visualViewport ?? {}, 'height');
+      visualViewport?.dispatchEvent(new Event('resize'));
+    });
+    await citizen.keyboard.press('Escape');
+    const opener = citizen.getByRole('button', { name: say('room.write.open') });
+    await expect.poll(() => opener.evaluate((each) => each === document.activeElement)).toBe(true);
+  });
+
+  test('one’s own picture goes to another corner by keyboard and by pointer, and is never below', async () => {
+    const me = citizen.locator('.room-me');
+    const corner = () => me.getAttribute('data-corner');
+    const grip = citizen.getByRole('button', { name: say('room.move') });
+    expect(await corner()).toBe('0');
+    await grip.focus();
+    await citizen.keyboard.press('ArrowLeft');
+    await expect.poll(corner).toBe('3');
+    const from = (await grip.boundingBox())!;
+    await citizen.mouse.move(from.x + 20, from.y + 20);
+    await citizen.mouse.down();
+    await citizen.mouse.move(300, 500, { steps: 4 });
+    await citizen.mouse.up();
+    await expect.poll(corner).toBe('1');
+    await grip.focus();
+    await citizen.keyboard.press('ArrowUp');
+    await expect.poll(corner).toBe('0');
+  });
+
+  test('the agent sees the citizen while the encounter is scrolled, and mutes and hangs up by keys', async () => {
+    for (const size of [
+      { width: 1280, height: 800 },
+      { width: 360, height: 740 },
+    ]) {
+      await agent.setViewportSize(size);
+      await agent.evaluate(() => {
+        scrollTo(0, document.body.scrollHeight);
+        for (const each of document.querySelectorAll('.region')) each.scrollTop = 9_999;
+      });
+      const { width, height, pictures, buttons } = await roomSeen(agent);
+      expect(roomFaults({ width, height, pictures, buttons, panel: null, scrolls: 0 })).toEqual([]);
+    }
+    await agent.setViewportSize({ width: 1280, height: 900 });
+    const mute = agent.getByRole('button', { name: say('room.microphone.off') });
+    expect(await mute.locator('kbd').textContent()).toBe('Q');
+    await agent.locator('body').press('q');
+    await citizen.getByText(say('room.them.mute')).waitFor();
+    await agent.locator('body').press('q');
+    await mute.waitFor();
+    await agent.locator('body').press('h');
+    await says(agent, 'left');
+    await press(agent, say('room.desk.enter'));
+    await bothSee();
   });
 
   test('a camera that is off is said, and comes back', async () => {

@@ -156,3 +156,85 @@ export const figures = (page: Page): Promise<Figures> =>
       lost: (video.packetsLost ?? 0) + (audio.packetsLost ?? 0),
     };
   });
+
+/** Sizes at which people sit in a room: telephones upright and on their side, a laptop, a large screen. */
+export const ROOM_SIZES = [
+  { width: 360, height: 740 },
+  { width: 740, height: 360 },
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1080 },
+] as const;
+
+interface Box {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+/** Where the parts of a room are, in pixels of what is seen. */
+export interface RoomSeen {
+  width: number;
+  height: number;
+  /** The others' pictures, and a shown window. */
+  pictures: Box[];
+  buttons: Box[];
+  panel: Box | null;
+  /** How far the page can be scrolled. */
+  scrolls: number;
+}
+
+/** Measures a room, once it keeps still. */
+export async function roomSeen(page: Page): Promise<RoomSeen> {
+  const measure = () =>
+    page.evaluate(async () => {
+      const frame = () => new Promise(requestAnimationFrame);
+      await frame();
+      await frame(); // the room follows the window in one
+      const boxOf = (each: Element) => {
+        const { left, top, right, bottom } = each.getBoundingClientRect();
+        return { left, top, right, bottom };
+      };
+      const all = (what: string) => [...document.querySelectorAll(what)].map(boxOf);
+      return {
+        width: innerWidth,
+        height: innerHeight,
+        pictures: all('.room-tile .room-picture'),
+        buttons: all('.room-controls > button'),
+        panel: all('.room-panel:not([hidden])')[0] ?? null,
+        scrolls: (document.scrollingElement?.scrollHeight ?? 0) - innerHeight,
+      };
+    });
+  let last = await measure();
+  return until('the room keeps still', async () => {
+    const now = await measure();
+    const isStill = JSON.stringify(now) === JSON.stringify(last);
+    last = now;
+    return isStill && now;
+  });
+}
+
+/** What is wrong with how a room fills its window: nothing may be cut off, lie over a picture, or be scrolled away. */
+export function roomFaults({ width, height, pictures, buttons, panel, scrolls }: RoomSeen) {
+  const inside = ({ left, top, right, bottom }: Box) =>
+    left >= -1 && top >= -1 && right <= width + 1 && bottom <= height + 1;
+  const over = (one: Box, other: Box) =>
+    one.left < other.right - 1 &&
+    other.left < one.right - 1 &&
+    one.top < other.bottom - 1 &&
+    other.top < one.bottom - 1;
+  const faults: string[] = [];
+  if (scrolls > 0) faults.push(`it can be scrolled by ${scrolls}`);
+  if (buttons.length < 5 || !buttons.every(inside)) faults.push('a button is out of sight');
+  if (pictures.length === 0 || !pictures.every(inside)) faults.push('a picture is out of sight');
+  const others = panel ? [...buttons, panel] : buttons;
+  if (pictures.some((each) => others.some((other) => over(each, other))))
+    faults.push('something lies over a picture');
+  return faults;
+}
+
+/** The share of the window's shorter side that the largest picture fills with its own shorter side. */
+export function pictureShare({ width, height, pictures }: RoomSeen): number {
+  const sides = pictures.map((each) => Math.min(each.right - each.left, each.bottom - each.top));
+  return Math.max(...sides) / Math.min(width, height);
+}

@@ -31,6 +31,10 @@ export interface PageProps {
   isHidden?: boolean | undefined;
   /** The permanent address of the page; undefined when it has none. */
   permanent?: Permanent | undefined;
+  /** Shown in a panel of another page of ours, which has the header and the footer. */
+  isFramed?: boolean | undefined;
+  /** An on-screen keyboard makes the page smaller, rather than covering it. */
+  fillsWindow?: boolean | undefined;
   /** Addresses of the islands' modules; most pages have none. */
   scripts?: readonly string[] | undefined;
   children: ComponentChildren;
@@ -45,7 +49,10 @@ export function Page(props: PageProps) {
       <head>
         <meta charset="utf-8" />
         <title>{props.hasErrors ? t('common.page.errorTitle', { title }) : title}</title>
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta
+          name="viewport"
+          content={`width=device-width, initial-scale=1${props.fillsWindow ? ', interactive-widget=resizes-content' : ''}`}
+        />
         {props.isHidden ? <meta name="robots" content="noindex" /> : null}
         {props.permanent ? (
           <Metadata permanent={props.permanent} title={props.title} language={t.language} />
@@ -57,12 +64,12 @@ export function Page(props: PageProps) {
         ))}
         {owner.theme ? <style dangerouslySetInnerHTML={{ __html: owner.theme.css }} /> : null}
       </head>
-      <body>
-        <Header {...props} />
+      <body class={props.isFramed ? 'framed' : undefined}>
+        {props.isFramed ? null : <Header {...props} />}
         <main class="page" id="main" tabIndex={-1}>
           {props.children}
         </main>
-        <Footer links={props.footer} label={t('common.page.about')} />
+        {props.isFramed ? null : <Footer links={props.footer} label={t('common.page.about')} />}
       </body>
     </html>
   );

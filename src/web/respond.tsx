@@ -5,6 +5,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { lookOf } from '../domain/office/look.ts';
 import type { OfficeSettings, Town } from '../domain/office/types.ts';
+import { isPanelPage } from '../features/service/room/rules.ts';
 import { LANGUAGES, type Language, textIn } from '../lib/i18n/languages.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
 import type { Permanent } from '../ui/head.tsx';
@@ -30,6 +31,8 @@ export function sendDocument(
     connect?: string | undefined;
     /** The devices that the page may request. */
     devices?: readonly Device[] | undefined;
+    /** Whether a page of ours may frame it, and whether it may frame pages of ours. */
+    frames?: { itself: boolean; others: boolean };
     /** Only where the page doesn't have a session's secret beside text of another person (BREACH). */
     compress?: boolean;
   } = {},
@@ -56,12 +59,14 @@ function withoutUndefined(how: {
   image?: string | undefined;
   script?: boolean;
   connect?: string | undefined;
+  frames?: { itself: boolean; others: boolean };
 }) {
   return {
     ...(how.style !== undefined && { style: how.style }),
     ...(how.image !== undefined && { image: how.image }),
     ...(how.script !== undefined && { script: how.script }),
     ...(how.connect !== undefined && { connect: how.connect }),
+    ...(how.frames !== undefined && { frames: how.frames }),
   };
 }
 
@@ -106,6 +111,8 @@ export interface CitizenPage {
   islands?: readonly string[];
   /** The devices that the page may request; none by default. */
   devices?: readonly Device[];
+  /** The room: it fills the window during a call, and shows pages of the appointment in panels. */
+  fillsWindow?: boolean;
   children: ComponentChildren;
 }
 
@@ -114,6 +121,9 @@ export function sendPage(c: Context, assets: Assets, page: CitizenPage): Respons
   const { t } = page;
   const owner = ownerOf(t, page.town, page.office ?? null);
   const scripts = (page.islands ?? []).flatMap((each) => assets.island(each) ?? []);
+  // The browser says whether the page is for a frame; only our own pages may frame it, and only where it says so.
+  const isFramed =
+    c.req.header('Sec-Fetch-Dest') === 'iframe' && isPanelPage(new URL(c.req.url).pathname);
   const image = owner.logo && URL.canParse(owner.logo.url) ? new URL(owner.logo.url).origin : '';
   return sendDocument(
     c,
@@ -132,6 +142,8 @@ export function sendPage(c: Context, assets: Assets, page: CitizenPage): Respons
       }))}
       hasErrors={page.hasErrors}
       isHidden={page.isPersonal || page.isPassing}
+      isFramed={isFramed}
+      fillsWindow={page.fillsWindow}
       permanent={permanentOf(c, page)}
       scripts={scripts}
     >
@@ -144,6 +156,7 @@ export function sendPage(c: Context, assets: Assets, page: CitizenPage): Respons
       image: image || undefined,
       script: scripts.length > 0,
       devices: page.devices,
+      frames: { itself: isFramed, others: page.fillsWindow ?? false },
       compress: true, // a citizen has no session, so only people with the address can request it
     },
   );

@@ -4,11 +4,16 @@ import { QualityWords } from './words/quality.tsx';
 
 /** The island's texts, by their keys after `room.`; the island fills in `{name}`. */
 const WORDS = [
-  ...['title', 'title.call', 'enter', 'here', 'leave', 'hear', 'more', 'controls', 'me'],
+  ...['title', 'title.call', 'enter', 'here', 'leave', 'hear', 'more', 'controls', 'me', 'papers'],
   ...['said.entering', 'said.waiting', 'said.alone', 'said.connecting', 'said.connected'],
   ...['said.again', 'said.hopeless', 'said.offline', 'said.taken', 'said.over', 'said.left'],
   ...['said.failed', 'without', 'me.signing', 'move', 'pip', 'blur', 'signing.on'],
   ...['camera.on', 'camera.off', 'camera.other', 'microphone.on', 'microphone.off'],
+  ...['short.camera.on', 'short.camera.off', 'short.microphone.on', 'short.microphone.off'],
+  ...['panel.close', 'panel.blocked', 'panel.apart', 'act', 'phone', 'phone.asked'],
+  ...['by_phone.agent', 'by_phone.companion', 'unable', 'unable.ways', 'unable.desk'],
+  ...['check.title', 'check.level', 'check.speak', 'check.heard', 'check.silent'],
+  ...['check.play', 'check.played', 'write.open'],
   ...['device.camera', 'device.microphone', 'device.speaker'],
   ...[
     'desk.enter',
@@ -40,8 +45,14 @@ export function RoomScreen(props: {
   isLive: boolean;
   /** Whether the agent may ask for a picture of a document. */
   stills?: boolean;
+  /** Whether this person signs. */
+  signs?: boolean;
+  /** The telephone by which the citizen could go on. */
+  phone?: string;
+  /** The agent's keys, in readable form. */
+  keys?: Record<'mute' | 'hangUp', string>;
 }) {
-  const { t, side, base, enters, isLive, stills } = props;
+  const { t, side, base, enters, isLive, stills, signs, phone, keys } = props;
   return (
     <div
       id="room"
@@ -51,6 +62,10 @@ export function RoomScreen(props: {
       data-enters={enters ? 'yes' : undefined}
       data-typed={isLive ? 'yes' : undefined}
       data-stills={stills ? 'yes' : undefined}
+      data-signs={signs ? 'yes' : undefined}
+      data-phone={phone}
+      data-key-mute={keys?.mute}
+      data-key-hang-up={keys?.hangUp}
       hidden
     >
       <div class="room-view" />
@@ -58,9 +73,10 @@ export function RoomScreen(props: {
         <QualityWords t={t} />
         {WORDS.map((word) => (
           <p key={word} data-word={word}>
-            {t(`room.${word}`, { name: '{name}' })}
+            {t(`room.${word}`, { name: '{name}', phone: '{phone}' })}
           </p>
         ))}
+        <p data-word="companions.open">{t('companions.open')}</p>
       </template>
     </div>
   );

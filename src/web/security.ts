@@ -48,6 +48,8 @@ export function contentSecurityPolicy(allow: {
   script?: boolean;
   /** One more origin that its scripts may connect to. */
   connect?: string;
+  /** Whether a page of ours may frame it, and whether it may frame pages of ours. */
+  frames?: { itself: boolean; others: boolean };
 }) {
   return [
     "default-src 'none'",
@@ -63,7 +65,9 @@ export function contentSecurityPolicy(allow: {
       : []),
     "form-action 'self'",
     "base-uri 'none'",
-    "frame-ancestors 'none'",
+    ...(allow.frames?.others ? ["frame-src 'self'"] : []),
+    // Browsers that know it ignore X-Frame-Options (CSP 3, 6.4.2.2).
+    `frame-ancestors ${allow.frames?.itself ? "'self'" : "'none'"}`,
   ].join('; ');
 }
 

@@ -1,5 +1,6 @@
 import type { Room } from './ctrl.ts';
 import type { RoomActions } from './page.ts';
+import { refresh } from './view/framed.tsx';
 
 /** Returns the actions of a room for its view. */
 export function actionsOf(room: Room): RoomActions {
@@ -16,9 +17,14 @@ export function actionsOf(room: Room): RoomActions {
     setBlur: (isOn) => void own.setBlur(isOn),
     setHold: (isOn) => room.setHold(isOn),
     setSigning: (isOn) => room.setSigning(isOn),
-    moveMe: () => room.moveMe(),
+    moveMe: (corner) => room.moveMe(corner),
+    open: (panel) => {
+      refresh(panel);
+      room.openPanel(panel);
+    },
+    closePanel: () => room.closePanel(),
     share: () => room.share(),
-    hear: () => void room.play(),
+    hear: () => void room.hear(),
     admit: async ({ companion }) => {
       await post(`${page.base.replace(/room$/, '')}companion/${companion}/admit`);
       document.dispatchEvent(new Event('console:company'));

@@ -5,7 +5,15 @@ import type { RoomPlace } from './page.ts';
 vi.mock('./pictures.ts', () => ({ pictureOf: async () => new Blob() }));
 
 const NOBODY = { getTracks: () => [], getVideoTracks: () => [], getAudioTracks: () => [] };
-const place: RoomPlace = { side: 'agent', base: '/room', isLive: false, maySnap: true };
+const place: RoomPlace = {
+  side: 'agent',
+  base: '/room',
+  isLive: false,
+  maySnap: true,
+  signs: false,
+  phone: '',
+  keys: { mute: '', hangUp: '' },
+};
 const listener = { changed: () => {}, devicesChanged: () => {} };
 let devices: { getUserMedia: unknown; getDisplayMedia?: unknown; enumerateDevices: unknown };
 let fetching: ReturnType<typeof vi.fn<(url: string) => Promise<unknown>>>;
@@ -16,6 +24,12 @@ beforeEach(() => {
   devices = { getUserMedia: async () => NOBODY, enumerateDevices: async () => [] };
   fetching = vi.fn(async () => ({ ok: true, status: 200, json: async () => ({ seat: 's1' }) }));
   vi.stubGlobal('navigator', { mediaDevices: devices, sendBeacon: () => true });
+  vi.stubGlobal(
+    'RTCPeerConnection',
+    class {
+      close() {}
+    },
+  );
   vi.stubGlobal('sessionStorage', { setItem: () => {}, removeItem: () => {} });
   vi.stubGlobal('window', { setInterval: () => 0 });
   vi.stubGlobal('document', new EventTarget());

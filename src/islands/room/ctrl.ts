@@ -1,12 +1,13 @@
 import type { Media, RoomState } from '../../features/service/room/types.ts';
 import { actionsOf } from './actions.ts';
 import { Own, type OwnKind } from './own.ts';
-import { mainPair, type RoomCtrl, type RoomPage, type RoomPlace } from './page.ts';
+import { mainPair, type PanelName, type RoomCtrl, type RoomPage, type RoomPlace } from './page.ts';
 import { type Pair, Pairs } from './pairs.ts';
 import { KINDS, type Kind } from './peer.ts';
 import { pictureOf } from './pictures.ts';
 import { ScreenShare } from './screen-share.ts';
 import { Seat } from './seat.ts';
+import { closePanel, leaveFramed, openPanel, showWriting } from './view/panels.ts';
 import { WakeLock } from './wake-lock.ts';
 import { WritingCtrl } from './writing.ts';
 
@@ -32,6 +33,7 @@ export function createRoom(place: RoomPlace, listener: RoomListener): RoomCtrl {
 /** Returns the state of a page that isn't in its room yet. */
 const newPage = (place: RoomPlace, own: Own, writing: WritingCtrl): RoomPage => ({
   ...place,
+  canCall: canCall(),
   isIn: false,
   isTaken: false,
   isAdmitted: false,
@@ -47,9 +49,10 @@ const newPage = (place: RoomPlace, own: Own, writing: WritingCtrl): RoomPage => 
   pairs: [],
   door: [],
   hold: false,
-  signing: false,
+  signing: place.signs,
   sharing: false,
   corner: 0,
+  panels: { open: null, framed: {}, unread: '', toFocus: null },
   writing: writing.state,
 });
 
@@ -98,6 +101,7 @@ export class Room {
 
   async enter(): Promise<void> {
     const { page } = this;
+    if (!page.canCall) return;
     const mine = Symbol();
     this.#visit = mine;
     sessionStorage.setItem('room', page.base);
@@ -139,8 +143,19 @@ export class Room {
     this.#tellMedia();
   }
 
-  moveMe(): void {
-    this.page.corner = (this.page.corner + 1) % 4;
+  moveMe(corner: number): void {
+    this.page.corner = corner;
+    this.#changed();
+  }
+
+  /** Opens a panel and puts the focus into it; the panel that is open closes. */
+  openPanel(name: PanelName): void {
+    openPanel(this.page, name);
+    this.#changed();
+  }
+
+  closePanel(): void {
+    closePanel(this.page.panels);
     this.#changed();
   }
 
@@ -148,21 +163,33 @@ export class Room {
     void this.#screen.toggle();
   }
 
-  /** Plays all incoming media, where the browser allows sound. */
+  /** Plays all incoming media. Where the browser requires a press before it plays sound, the pictures move without it. */
   async play(): Promise<void> {
+    const { page } = this;
     const players = (this.#pairs?.all() ?? []).flatMap(({ peer }) =>
       peer ? [peer.video, peer.screen] : [],
     );
     for (const each of players) {
-      each.muted = this.page.hold;
+      each.muted = page.hold || page.isMuted;
       void each.setSinkId?.(this.#speaker).catch(() => {});
     }
-    const played = await Promise.allSettled(players.map((each) => each.play()));
-    // A player that was replaced meanwhile doesn't count.
-    this.page.isMuted = played.some(
-      (each) => each.status === 'rejected' && each.reason?.name === 'NotAllowedError',
-    );
+    await Promise.all(players.map((each) => this.#playOrMute(each)));
     this.#changed();
+  }
+
+  /** Plays, or remembers that sound needs a press. A player to which nothing is sent waits, and the others don't wait for it. */
+  async #playOrMute(player: HTMLVideoElement): Promise<void> {
+    if (!(await isRefused(player))) return;
+    this.page.isMuted = true;
+    this.#changed();
+    player.muted = true;
+    await player.play().catch(() => {});
+  }
+
+  /** Plays the sound, after a press that the browser requires. */
+  async hear(): Promise<void> {
+    this.page.isMuted = false;
+    await this.play();
   }
 
   /** Stores a picture from the other side's camera. */
@@ -240,7 +267,10 @@ export class Room {
     return new Seat(page.base, {
       room: (state) => this.#follow(state),
       signal: (from, signal) => this.#pairs?.take(from, signal),
-      message: (message) => writing.take(message),
+      message: (message) => {
+        if (!writing.has(message)) showWriting(page.panels, `${message.name}: ${message.text}`);
+        writing.take(message);
+      },
       unsaid: (id) => writing.lost(id),
       online: (isOnline) => this.#followStream(isOnline),
       ended: (why) => this.#end(why),
@@ -249,6 +279,7 @@ export class Room {
 
   #follow(state: RoomState): void {
     const { page } = this;
+    if (!page.isAdmitted && state.phase === 'admitted' && page.isLive) showWriting(page.panels);
     page.isAdmitted = state.phase === 'admitted';
     page.byPhone = state.byPhone;
     if (state.still && state.still !== page.still) page.picture = null;
@@ -299,7 +330,32 @@ export class Room {
       sharing: false,
       isOnline: true,
     });
+    leaveFramed(this.page.panels);
     this.#changed();
+  }
+}
+
+/** Whether a connection could be made, tried once for the page. */
+let isAble = false;
+
+/** Returns whether this browser can make calls. Some blockers keep the name and break its function. */
+function canCall(): boolean {
+  try {
+    if (!isAble) new RTCPeerConnection().close();
+    isAble = true;
+  } catch {
+    return false;
+  }
+  return true;
+}
+
+/** Plays. Resolves to whether the browser refuses sound before a press; a player that was replaced meanwhile doesn't count. */
+async function isRefused(player: HTMLVideoElement): Promise<boolean> {
+  try {
+    await player.play();
+    return false;
+  } catch (error) {
+    return error instanceof DOMException && error.name === 'NotAllowedError';
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Side } from '../../features/service/room/types.ts';
 import { createRoom } from './ctrl.ts';
-import type { RoomCtrl } from './page.ts';
+import { isRunning, type RoomCtrl, type RoomPlace } from './page.ts';
 import type { Devices } from './view/controls.tsx';
-import { drawRoom } from './view/room.tsx';
+import { fillWindow } from './view/full.ts';
+import { byPhoneWords, drawRoom } from './view/room.tsx';
 import { readWords, type Words } from './words.ts';
 
 const SIDES: readonly Side[] = ['agent', 'citizen', 'companion'];
@@ -19,6 +20,7 @@ function start(place: HTMLElement): void {
     isDrawn = true;
     drawRoom(view, ctrl, words, devices);
     tellPage(ctrl, words);
+    if (side !== 'agent') fillWindow(place, isRunning(ctrl.page));
     // In the console the call continues over other pages.
     place.toggleAttribute('data-goes-on', ctrl.page.isIn);
   };
@@ -36,10 +38,7 @@ function start(place: HTMLElement): void {
   /** Ends all listeners when the place has left the page. */
   const gone = new AbortController();
   const { signal } = gone;
-  const ctrl = createRoom(
-    { side, base, isLive: 'typed' in place.dataset, maySnap: 'stills' in place.dataset },
-    { changed, devicesChanged: look, signal },
-  );
+  const ctrl = createRoom(placeOf(place, side, base), { changed, devicesChanged: look, signal });
   navigator.mediaDevices?.addEventListener('devicechange', () => void look(), { signal });
   document.getElementById('room-plain')?.setAttribute('hidden', '');
   place.hidden = false;
@@ -54,8 +53,23 @@ function start(place: HTMLElement): void {
   if ('enters' in place.dataset || sessionStorage.getItem('room') === base) ctrl.act.enter();
 }
 
-/** Updates the rest of the page: its title and its lit window, and the device test, which is hidden during the call. */
+/** Returns the server's data about the room. */
+function placeOf({ dataset }: HTMLElement, side: Side, base: string): RoomPlace {
+  return {
+    side,
+    base,
+    isLive: 'typed' in dataset,
+    maySnap: 'stills' in dataset,
+    signs: 'signs' in dataset,
+    phone: dataset.phone ?? '',
+    keys: { mute: dataset.keyMute ?? '', hangUp: dataset.keyHangUp ?? '' },
+  };
+}
+
+/** Updates the rest of the page: its title and its lit window, what was said about the telephone, and the device test. */
 function tellPage({ page }: RoomCtrl, words: Words): void {
+  document.getElementById('room-unable')?.toggleAttribute('hidden', page.canCall);
+  tellPhone({ page, words });
   document.getElementById('room-test')?.toggleAttribute('hidden', page.isIn);
   // The question from the page's loading is hidden during the call.
   document.getElementById('room-asked')?.toggleAttribute('hidden', page.isIn);
@@ -66,6 +80,15 @@ function tellPage({ page }: RoomCtrl, words: Words): void {
   document.title = document.title.replace(title.textContent ?? '', name);
   title.textContent = name;
   title.parentElement?.querySelector('.mark')?.classList.toggle('lit', page.isAdmitted);
+}
+
+/** Tells the citizen below the room that the call goes on by telephone; while it fills the window, the room itself does. */
+function tellPhone({ page, words }: Parameters<typeof byPhoneWords>[0]): void {
+  const status = document.getElementById('by-phone');
+  if (!status || !page.byPhone || isRunning(page)) return;
+  const text = byPhoneWords({ page, words });
+  if (status.textContent !== text) status.textContent = text;
+  status.nextElementSibling?.setAttribute('hidden', '');
 }
 
 /** Starts the rooms of the page, also after the page below a call changed: a room that is no longer on it is left. */

@@ -12,10 +12,33 @@ export interface RoomPlace {
   isLive: boolean;
   /** Whether the office keeps pictures of documents. */
   maySnap: boolean;
+  /** Whether this person signs: the others learn it from the beginning. */
+  signs: boolean;
+  /** The citizen's telephone, as text; '' when there is none, or for other people. */
+  phone: string;
+  /** The keys of the agent's actions, in readable form; '' for none. */
+  keys: Record<'mute' | 'hangUp', string>;
+}
+
+/** A panel beside the picture; one is open at a time. */
+export type PanelName = 'write' | 'more' | FramedName;
+/** A panel that shows a page of the citizen's appointment. */
+export type FramedName = 'papers' | 'act' | 'companions';
+
+export interface Panels {
+  open: PanelName | null;
+  /** The addresses of the pages that were opened; each stays loaded, so that nothing typed in it is lost. */
+  framed: Partial<Record<FramedName, string>>;
+  /** The last message that came while another panel was open, with its writer; '' for none. */
+  unread: string;
+  /** Where the focus goes with the next drawing, as a selector; null: it stays. */
+  toFocus: string | null;
 }
 
 /** The state of a room on this page, for its view. */
 export interface RoomPage extends RoomPlace {
+  /** Whether this browser can make calls at all. */
+  canCall: boolean;
   isIn: boolean;
   /** Another page of the same person has the seat: it can be taken back. */
   isTaken: boolean;
@@ -42,8 +65,9 @@ export interface RoomPage extends RoomPlace {
   hold: boolean;
   signing: boolean;
   sharing: boolean;
-  /** The corner of one's own picture, clockwise from the lower right. */
+  /** The corner of one's own picture, clockwise from the upper right. */
   corner: number;
+  panels: Panels;
   writing: Writing;
 }
 
@@ -57,7 +81,11 @@ export interface RoomActions {
   setBlur(isOn: boolean): void;
   setHold(isOn: boolean): void;
   setSigning(isOn: boolean): void;
-  moveMe(): void;
+  /** Puts one's own picture into a corner, clockwise from the upper right. */
+  moveMe(corner: number): void;
+  /** Opens a panel beside the picture, and closes the one that is open. */
+  open(panel: PanelName): void;
+  closePanel(): void;
   /** Starts or stops sharing a window or a screen beside the camera. */
   share(): void;
   hear(): void;
@@ -71,6 +99,9 @@ export interface RoomActions {
   setLive(isOn: boolean): void;
   send(): void;
 }
+
+/** Returns whether the call runs: the citizen and the companions see nothing but the room then. */
+export const isRunning = ({ isIn, isAdmitted }: RoomPage): boolean => isIn && isAdmitted;
 
 export interface RoomCtrl {
   page: RoomPage;
@@ -87,6 +118,7 @@ export const mainPair = ({ side, pairs }: Pick<RoomPage, 'side' | 'pairs'>): Pai
 /** Returns the state of the room for this page, as a word. */
 export function standing(page: RoomPage): string {
   const { said, side, isIn, isOnline, isAdmitted } = page;
+  if (!page.canCall) return 'unable';
   if (said) return `said.${said}`;
   if (!isIn) return '';
   const main = mainPair(page);

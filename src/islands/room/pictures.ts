@@ -1,15 +1,18 @@
+import { countShown } from './stats.ts';
+
 /** The time without a shown picture, although pictures arrive, that counts as frozen. */
 const FROZEN_MS = 6_000;
 
 /**
  * Reports when pictures arrive and none is shown any more. Statistics look healthy then, so the shown pictures are counted. Browsers may
- * show none in hidden pages, and some never count them.
+ * show none in hidden pages.
  */
 export function watchPictures(
   video: HTMLVideoElement,
   received: () => Promise<number>,
   frozen: () => void,
 ): { stop(): void } {
+  const shownNow = countShown(video);
   let shown = 0;
   let arrived = 0;
   let since = performance.now();
@@ -19,7 +22,7 @@ export function watchPictures(
   });
   observer.observe(video);
   const look = async () => {
-    const now = video.getVideoPlaybackQuality().totalVideoFrames;
+    const now = shownNow();
     const come = await received();
     const isStuck = now === shown && now > 0 && come > arrived;
     if (!isStuck || !isInSight || document.hidden) since = performance.now();

@@ -45,3 +45,23 @@ export async function sampleOf(peer: RTCPeerConnection): Promise<SendSample> {
   }
   return sample;
 }
+
+type Counted = Pick<HTMLVideoElement, 'getVideoPlaybackQuality'> &
+  Partial<Pick<HTMLVideoElement, 'requestVideoFrameCallback'>>;
+
+/**
+ * Returns a function that counts the pictures that a player has shown. It counts the browser's calls for each shown picture
+ * (HTMLVideoElement.requestVideoFrameCallback), since `totalVideoFrames` stays 0 in Firefox for a call. Older browsers have only that number.
+ */
+export function countShown(video: Counted): () => number {
+  if (!video.requestVideoFrameCallback)
+    return () => video.getVideoPlaybackQuality().totalVideoFrames;
+  let shown = 0;
+  const next = () => video.requestVideoFrameCallback?.(count);
+  const count = () => {
+    shown++;
+    next();
+  };
+  next();
+  return () => shown;
+}

@@ -78,6 +78,11 @@ export class WritingCtrl {
     this.#deps.changed();
   }
 
+  /** Returns whether a message is here already: all are sent again to a page that comes back. */
+  has({ id }: Message): boolean {
+    return this.state.messages.some((each) => each.id === id);
+  }
+
   /** Adds a message: another person's, or one's own that is now stored. A message repeated after a lost connection is added once. */
   take(message: Message): void {
     const { messages, ended } = this.state;

@@ -147,6 +147,12 @@ export function stateOf(seat: Seat, room: RoomFound | null, now: Temporal.Instan
   return { phase: 'admitted', people, byPhone, still, act };
 }
 
+/** The pages of the citizen's appointment that the room shows in a panel: what they hand over, consent to, or invite to. */
+const PANEL_PAGE = /^\/[a-z]{2}\/appointment\/[^/]+\/(?:documents|acts|companions)(?:\/|$)/;
+
+/** Whether the page at a path may be shown in a panel of the room. */
+export const isPanelPage = (path: string): boolean => PANEL_PAGE.test(path);
+
 /** How often somebody may sit down; their pages' signals; what they write. In this process. */
 export const LIMITS = {
   enter: { burst: 20, perMinute: 10 },

@@ -1,20 +1,15 @@
 import type { Shown } from './controls.tsx';
 
-/** The question to the citizen to consent to an act: it opens in a separate page, and the call continues. */
-export function Act({ page: { act, base }, words }: Shown) {
-  if (!act) return null;
+/** The question to the citizen to consent to an act. It opens in a panel; the call continues, and the focus stays until it is pressed. */
+export function Act({ page, act, words }: Shown) {
+  if (!page.act || page.panels.open === 'act') return null;
   return (
     <div role="alert" class="notice time stack">
       <p>{words('act.ask')}</p>
       <p>
-        <a
-          class="button"
-          href={`${base.replace(/room$/, '')}acts/${act}`}
-          target="_blank"
-          rel="noopener"
-        >
+        <button type="button" class="button" data-opens="act" onClick={() => act.open('act')}>
           {words('act.read')}
-        </a>
+        </button>
       </p>
     </div>
   );

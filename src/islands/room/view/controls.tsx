@@ -1,7 +1,8 @@
 import type { Choice, OwnKind } from '../own.ts';
-import { mainPair, type RoomActions, type RoomPage } from '../page.ts';
+import { mainPair, type PanelName, type RoomActions, type RoomPage } from '../page.ts';
 import type { Words } from '../words.ts';
 import { Icon, type IconName } from './icons.tsx';
+import { Panel } from './panel.tsx';
 
 export interface Shown {
   page: RoomPage;
@@ -16,53 +17,78 @@ export interface Devices {
   speaker: Choice[];
 }
 
-/** The buttons of the call, each with an icon and words; less frequent ones are behind “more”. */
-export function Controls({ devices, ...shown }: Shown & { devices: Devices }) {
+/** The one bar of buttons, each with an icon and words; less frequent ones are in the panel “more”. */
+export function Controls(shown: Shown) {
   const { page, act, words } = shown;
-  const { own, side, isIn, isMuted, signing } = page;
-  if (!isIn && page.said === 'over') return null;
-  if (!isIn) {
-    const word = page.isTaken ? 'here' : side === 'agent' ? 'desk.enter' : 'enter';
+  const { own, side, isIn, keys } = page;
+  if (!isIn) return <Enter {...shown} />;
+  const toggle = (kind: OwnKind, key = '') => {
+    const to = own.isOn(kind) ? 'off' : 'on';
     return (
-      <p>
-        <button type="button" class="button" onClick={act.enter}>
-          {words(word)}
-        </button>
-      </p>
+      <Do
+        icon={kind}
+        isOff={to === 'on'}
+        does={() => act.toggle(kind)}
+        name={words(`${kind}.${to}`)}
+        action={kind === 'microphone' ? 'mute' : undefined}
+        press={key}
+      >
+        {words(`short.${kind}.${to}`)}
+      </Do>
     );
-  }
-  const toggle = (kind: OwnKind) => (
-    <Do icon={kind} isOff={!own.isOn(kind)} does={() => act.toggle(kind)}>
-      {words(`${kind}.${own.isOn(kind) ? 'off' : 'on'}`)}
-    </Do>
-  );
+  };
+  const isDesk = side === 'agent';
   return (
     <fieldset class="room-controls" aria-label={words('controls')}>
-      {isMuted ? (
-        <Do icon="hear" does={act.hear} isMain>
-          {words('hear')}
-        </Do>
-      ) : null}
-      {toggle('microphone')}
+      {toggle('microphone', keys.mute)}
       {toggle('camera')}
-      {own.isOn('camera') && devices.camera.length > 1 ? (
-        <Do icon="other" does={act.nextCamera}>
-          {words('camera.other')}
-        </Do>
+      {page.isAdmitted ? <Open {...shown} panel="write" icon="write" word="write.open" /> : null}
+      {page.isAdmitted && side === 'citizen' ? (
+        <Open {...shown} panel="papers" icon="papers" word="papers" />
       ) : null}
-      <Do icon="signing" isOn={signing} does={() => act.setSigning(!signing)}>
-        {words('signing.on')}
+      <Open {...shown} panel="more" icon="more" word="more" />
+      <Do
+        icon="leave"
+        does={act.leave}
+        action={isDesk ? 'hangUp' : undefined}
+        press={keys.hangUp}
+        isGrave
+      >
+        {words(isDesk ? 'desk.leave' : 'leave')}
       </Do>
-      {side === 'agent' ? <AgentControls {...shown} /> : null}
-      <Do icon="leave" does={act.leave}>
-        {words(side === 'agent' ? 'desk.leave' : 'leave')}
-      </Do>
-      <More {...shown} devices={devices} />
     </fieldset>
   );
 }
 
-/** The agent's additional buttons: share a screen, continue by telephone. */
+/** Before and after the visit: one button. None where the call is over, or where this browser can't make calls. */
+function Enter({ page, act, words }: Shown) {
+  if (!page.canCall || page.said === 'over') return null;
+  const word = page.isTaken ? 'here' : page.side === 'agent' ? 'desk.enter' : 'enter';
+  return (
+    <p>
+      <button type="button" class="button" onClick={act.enter}>
+        {words(word)}
+      </button>
+    </p>
+  );
+}
+
+function Open(props: Shown & { panel: PanelName; icon: IconName; word: string }) {
+  const { page, act, words, panel, icon, word } = props;
+  const isOpen = page.panels.open === panel;
+  return (
+    <Do
+      icon={icon}
+      does={() => (isOpen ? act.closePanel() : act.open(panel))}
+      opens={panel}
+      isOpen={isOpen}
+    >
+      {words(word)}
+    </Do>
+  );
+}
+
+/** The agent's additional buttons: share a screen, keep a picture, continue by telephone. */
 function AgentControls({ page, act, words }: Shown) {
   const { sharing } = page;
   const mayShare = 'getDisplayMedia' in (navigator.mediaDevices ?? {});
@@ -85,8 +111,26 @@ function AgentControls({ page, act, words }: Shown) {
   );
 }
 
-function More({ page, act, words, devices }: Shown & { devices: Devices }) {
-  const { hold, own } = page;
+/** The citizen's additional buttons: invite somebody, continue by telephone. */
+function CitizenControls({ page, act, words }: Shown) {
+  return (
+    <>
+      <Do icon="invite" does={() => act.open('companions')}>
+        {words('companions.open')}
+      </Do>
+      {page.phone && !page.byPhone ? (
+        <Do icon="phone" does={act.phone}>
+          {words('phone', { phone: page.phone })}
+        </Do>
+      ) : null}
+    </>
+  );
+}
+
+/** The panel of what is less frequent. */
+export function More({ devices, ...shown }: Shown & { devices: Devices }) {
+  const { page, act, words } = shown;
+  const { hold, own, side, signing } = page;
   const blur = own.blur();
   const them = mainPair(page)?.peer?.video;
   const choose = (kind: keyof Devices) => (
@@ -99,17 +143,21 @@ function More({ page, act, words, devices }: Shown & { devices: Devices }) {
     />
   );
   return (
-    <details class="more room-more">
-      <summary>{words('more')}</summary>
-      <div class="room-controls">
+    <Panel {...shown} name="more" title={words('more')}>
+      <div class="room-extras">
+        <Do icon="signing" isOn={signing} does={() => act.setSigning(!signing)}>
+          {words('signing.on')}
+        </Do>
+        {own.isOn('camera') && devices.camera.length > 1 ? (
+          <Do icon="other" does={act.nextCamera}>
+            {words('camera.other')}
+          </Do>
+        ) : null}
         <Do icon="hold" isOn={hold} does={() => act.setHold(!hold)}>
           {words(hold ? 'hold.off' : 'hold.on')}
         </Do>
-        {page.pairs.length === 1 ? (
-          <Do icon="move" does={act.moveMe}>
-            {words('move')}
-          </Do>
-        ) : null}
+        {side === 'agent' ? <AgentControls {...shown} /> : null}
+        {side === 'citizen' && page.isAdmitted ? <CitizenControls {...shown} /> : null}
         {document.pictureInPictureEnabled && them ? (
           <Do icon="window" does={() => void them.requestPictureInPicture().catch(() => {})}>
             {words('pip')}
@@ -124,7 +172,7 @@ function More({ page, act, words, devices }: Shown & { devices: Devices }) {
       {choose('camera')}
       {choose('microphone')}
       {'setSinkId' in HTMLMediaElement.prototype ? choose('speaker') : null}
-    </details>
+    </Panel>
   );
 }
 
@@ -154,27 +202,51 @@ function Choose(props: {
   );
 }
 
-function Do(props: {
+/** A button with an icon above its words. */
+export function Do(props: {
   icon: IconName;
   children: string;
   does(): void;
+  /** Its whole name, where the words below the icon are a part of it. */
+  name?: string;
   /** Whether it stands for something that is off. */
   isOff?: boolean;
   /** Whether it is on, for a switch whose words stay. */
   isOn?: boolean;
-  isMain?: boolean;
+  isGrave?: boolean;
+  /** The panel that it opens, and whether that is open. */
+  opens?: PanelName;
+  isOpen?: boolean;
+  /** The console's action, and the person's key for it. */
+  action?: 'mute' | 'hangUp' | undefined;
+  press?: string;
 }) {
-  const { icon, children, does, isOff, isOn, isMain } = props;
+  const { icon, children, does, name, isOff, isOn, isGrave, opens, isOpen, action, press } = props;
+  const rest = name?.startsWith(children) ? name.slice(children.length) : null;
   return (
     <button
       type="button"
-      class={isMain ? 'room-do main' : 'room-do'}
+      class={isGrave ? 'room-do grave' : 'room-do'}
+      aria-label={rest === null ? name : undefined}
       aria-pressed={isOn}
+      aria-expanded={opens && isOpen}
+      aria-controls={isOpen ? `room-panel-${opens}` : undefined}
+      aria-keyshortcuts={(action && press) || undefined}
       data-do={icon}
+      data-opens={opens}
+      data-action={action}
       onClick={does}
     >
       <Icon name={icon} isOff={isOff ?? false} />
-      <span>{children}</span>
+      <span>
+        {children}
+        {rest ? <span class="hide">{rest}</span> : null}
+        {action && press ? (
+          <span aria-hidden="true">
+            <kbd class="key">{press}</kbd>
+          </span>
+        ) : null}
+      </span>
     </button>
   );
 }

@@ -18,6 +18,10 @@ const PATHS = {
   leave: 'M14 4H6a1 1 0 0 0-1 1v14a1 1 0 0 0 1 1h8M10 12h11M17 8l4 4-4 4',
   blur: 'M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM5 20a7 7 0 0 1 14 0',
   hear: 'M4 10v4h4l5 4V6L8 10zM16 9a4 4 0 0 1 0 6M18.5 6.5a8 8 0 0 1 0 11',
+  write: 'M4 5h16v11H10l-5 4v-4H4zM8 9h8M8 12h5',
+  papers: 'M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6',
+  more: 'M5 12h.01M12 12h.01M19 12h.01',
+  invite: 'M10 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM3 20a7 7 0 0 1 14 0M19 8v6M16 11h6',
 } as const;
 
 export type IconName = keyof typeof PATHS;

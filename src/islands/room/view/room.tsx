@@ -1,10 +1,12 @@
 import { render } from 'preact';
 import type { Person } from '../../../features/service/room/types.ts';
-import { mainPair, type RoomCtrl, standing } from '../page.ts';
-import type { Pair } from '../pairs.ts';
+import { isRunning, mainPair, type RoomCtrl, type RoomPage, standing } from '../page.ts';
 import type { Words } from '../words.ts';
 import { Act } from './act.tsx';
-import { Controls, type Devices, type Shown } from './controls.tsx';
+import { SoundCheck } from './check.tsx';
+import { Controls, type Devices, Do, More, type Shown } from './controls.tsx';
+import { FramedPanels } from './framed.tsx';
+import { Stage } from './stage.tsx';
 import { Still } from './still.tsx';
 import { Captions, WritingPanel } from './writing.tsx';
 
@@ -12,41 +14,94 @@ import { Captions, WritingPanel } from './writing.tsx';
 export function drawRoom(place: Element, ctrl: RoomCtrl, words: Words, devices: Devices): void {
   const hadFocus = place.contains(document.activeElement);
   render(<Room {...ctrl} words={words} devices={devices} />, place);
+  const { panels } = ctrl.page;
+  const wanted = panels.toFocus && place.querySelector<HTMLElement>(panels.toFocus);
+  panels.toFocus = null;
+  if (wanted) wanted.focus();
   // The pressed button was removed: the focus goes to the words about its result.
-  if (hadFocus && !place.contains(document.activeElement))
+  else if (hadFocus && !place.contains(document.activeElement))
     place.querySelector<HTMLElement>('.room-said')?.focus();
 }
 
 function Room(shown: Shown & { devices: Devices }) {
-  const { page, act, words } = shown;
+  const { page, words } = shown;
+  const { isIn, isAdmitted, panels, pairs } = page;
+  const classes = [
+    'room-frame',
+    isRunning(page) ? 'running' : '',
+    pairs.length > 0 ? 'talking' : '',
+  ];
   return (
-    <div class={page.pairs.length > 0 ? 'room-frame talking' : 'room-frame'}>
-      <div class="room-call stack">
-        <p role="status" class="room-said" tabIndex={-1}>
-          {sayings(shown).join(' ')}
-        </p>
-        <Act {...shown} />
-        {page.isIn ? <Stage {...shown} /> : null}
-        <Captions {...shown} />
-        {page.door.map((each) => (
-          <p key={each.seat} role="alert" class="row room-door">
-            {words('door', { name: each.name })}{' '}
-            <button type="button" class="button" onClick={() => act.admit(each)}>
-              {words('admit', { name: each.name })}
-            </button>
-          </p>
-        ))}
-        <Still {...shown} />
-        <Controls {...shown} />
-      </div>
-      <WritingPanel {...shown} />
+    <div
+      class={classes.filter((each) => each !== '').join(' ')}
+      data-open={panels.open ?? undefined}
+    >
+      <p role="status" class="room-said" tabIndex={-1}>
+        {sayings(shown).join(' ')}
+      </p>
+      <Notices {...shown} />
+      {isIn ? <Stage {...shown} /> : null}
+      {panels.open === 'write' ? null : <Captions {...shown} />}
+      {mayCheck(page) ? <SoundCheck {...shown} /> : null}
+      <Controls {...shown} />
+      {isAdmitted && panels.open === 'write' ? <WritingPanel {...shown} /> : null}
+      {isIn && panels.open === 'more' ? <More {...shown} /> : null}
+      <FramedPanels {...shown} />
+      {page.canCall ? null : <p>{words(page.side === 'agent' ? 'unable.desk' : 'unable.ways')}</p>}
     </div>
   );
 }
 
+/** Returns whether this person waits to be let in, and has time to check their sound. */
+const mayCheck = ({ side, isIn, isAdmitted, said }: RoomPage): boolean =>
+  side !== 'agent' && isIn && !isAdmitted && said === null;
+
+/** Questions and short ways out, above the pictures. */
+function Notices(shown: Shown) {
+  const { page, act, words } = shown;
+  const isStuck = standing(page) === 'said.hopeless';
+  const mayPhone =
+    page.side === 'agent' ? !page.canCall : isStuck && page.phone !== '' && !page.byPhone;
+  return (
+    <div class="room-notices">
+      {page.isMuted ? (
+        <button type="button" class="button" data-do="hear" onClick={act.hear}>
+          {words('hear')}
+        </button>
+      ) : null}
+      {mayPhone ? (
+        <Do icon="phone" does={act.phone}>
+          {page.side === 'agent' ? words('desk.phone') : words('phone', { phone: page.phone })}
+        </Do>
+      ) : null}
+      <Act {...shown} />
+      {page.door.map((each) => (
+        <p key={each.seat} role="alert" class="row room-door">
+          {words('door', { name: each.name })}{' '}
+          <button type="button" class="button" onClick={() => act.admit(each)}>
+            {words('admit', { name: each.name })}
+          </button>
+        </p>
+      ))}
+      <Still {...shown} />
+    </div>
+  );
+}
+
+/** Returns the words about going on by telephone, for the person of this page; '' when nobody asked for it. */
+export function byPhoneWords({ page, words }: Pick<Shown, 'page' | 'words'>): string {
+  const { side, byPhone, phone } = page;
+  if (!byPhone) return '';
+  if (side === 'agent') return words(`desk.asked.${byPhone}`);
+  if (side === 'companion') return words('by_phone.companion');
+  if (byPhone === 'citizen') return words('phone.asked', { phone });
+  const name = mainPair(page)?.person.name || words('them.citizen');
+  return words('by_phone.agent', { phone, name });
+}
+
 /** Returns all spoken messages about the state, in one live region that changes only with news. */
 function sayings({ page, words }: Shown): string[] {
-  const { side, byPhone, pairs, isIn, isPartial, hold, sharing } = page;
+  const { side, pairs, isIn, isPartial, hold, sharing } = page;
   const named = (word: string, { name }: Person) => words(word, { name });
   const all = [words(standing(page))];
   if (isIn && isPartial) all.push(words('without'));
@@ -61,90 +116,6 @@ function sayings({ page, words }: Shown): string[] {
     if (isSaving) all.push(words('saving.mine'));
   }
   if (page.picture) all.push(words(`still.${page.picture}`));
-  if (side === 'agent' && byPhone) all.push(words(`desk.asked.${byPhone}`));
+  all.push(byPhoneWords({ page, words }), page.panels.unread);
   return all.filter((each) => each !== '');
-}
-
-/** Everybody's pictures: the signing person or the shared screen large, one's own small. */
-function Stage(shown: Shown) {
-  const { page, words } = shown;
-  const { pairs, own } = page;
-  const screen = pairs.find(({ media }) => media?.screen);
-  const first = screen ?? pairs.find(({ media }) => media?.signing);
-  const camera = own.track('camera');
-  const isMirrored = camera?.getSettings().facingMode !== 'environment';
-  return (
-    <div class="room-stage" data-people={pairs.length} data-corner={page.corner}>
-      {screen?.peer ? (
-        <figure class="room-tile first">
-          <Player of={screen.peer.screen} />
-          <figcaption>{words('share.theirs', { name: screen.person.name })}</figcaption>
-        </figure>
-      ) : null}
-      {pairs.map((pair) => (
-        <Tile
-          key={pair.person.seat}
-          pair={pair}
-          isFirst={pair === first && !screen}
-          words={words}
-        />
-      ))}
-      <figure class={camera ? 'room-me' : 'room-me dark'}>
-        <video
-          class={isMirrored ? 'mirror' : undefined}
-          playsInline
-          muted
-          ref={(element) => showTrack(element, camera)}
-        />
-        <figcaption>{words(page.signing ? 'me.signing' : 'me')}</figcaption>
-      </figure>
-    </div>
-  );
-}
-
-function Tile({ pair, isFirst, words }: { pair: Pair; isFirst: boolean; words: Words }) {
-  const { person, peer, phase, media, isSpeaking } = pair;
-  const isDark = media !== null && (!media.camera || media.hold || media.saving);
-  const states = [
-    phase === 'connected' ? '' : words(`tile.${phase}`),
-    media?.signing ? words('tile.signing') : '',
-    media && !media.camera ? words('them.dark') : '',
-    media && !media.microphone ? words('them.mute') : '',
-  ].filter((each) => each !== '');
-  const classes = [
-    'room-tile',
-    isFirst ? 'first' : '',
-    media?.signing ? 'signing' : '',
-    isSpeaking ? 'speaking' : '',
-    isDark ? 'dark' : '',
-  ];
-  return (
-    <figure class={classes.filter((each) => each !== '').join(' ')} data-side={person.side}>
-      {peer ? <Player of={peer.video} /> : null}
-      <figcaption>
-        <b>{person.name || words(`them.${person.side}`)}</b>
-        {isSpeaking ? <span class="room-speaks">{words('tile.speaking')}</span> : null}
-        {states.length > 0 ? <span>{states.join('. ')}</span> : null}
-      </figcaption>
-    </figure>
-  );
-}
-
-/** Puts a player that belongs to a connection in its place, once. */
-function Player({ of: player }: { of: HTMLVideoElement }) {
-  return (
-    <div
-      class="room-player"
-      ref={(place) => {
-        if (place && player.parentNode !== place) place.replaceChildren(player);
-      }}
-    />
-  );
-}
-
-function showTrack(video: HTMLVideoElement | null, track: MediaStreamTrack | null): void {
-  const shown = (video?.srcObject as MediaStream | null)?.getVideoTracks()[0] ?? null;
-  if (!video || shown === track) return;
-  video.srcObject = track && new MediaStream([track]);
-  if (track) void video.play().catch(() => {});
 }

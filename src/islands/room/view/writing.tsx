@@ -1,7 +1,8 @@
 import type { Written } from '../writing.ts';
 import type { Shown } from './controls.tsx';
+import { Panel } from './panel.tsx';
 
-/** The others' text while they type, and their last lines: right below their pictures, for people who read the conversation. */
+/** The others' text while they type, and their last lines, for people who read the conversation: with the messages, or below the pictures. */
 export function Captions({ page, words }: Shown) {
   const { pairs, writing } = page;
   const lines = pairs.flatMap(({ person, line }) => {
@@ -14,7 +15,7 @@ export function Captions({ page, words }: Shown) {
     <div class="room-captions">
       {lines.map(({ key, name, text }) => (
         <p key={key}>
-          <b>{name}</b> <span class="soft small">({words('write.typing')})</span> {text}
+          <b>{name}</b> <span class="small">({words('write.typing')})</span> {text}
         </p>
       ))}
     </div>
@@ -22,46 +23,44 @@ export function Captions({ page, words }: Shown) {
 }
 
 /** The messages beside the call: stored, and shown while they are typed if the writer chooses so. */
-export function WritingPanel({ page, act, words }: Shown) {
+export function WritingPanel(shown: Shown) {
+  const { page, act, words } = shown;
   const { messages, draft, isLive } = page.writing;
-  if (!page.isAdmitted) return null;
-  // Beside the encounter's form there is little room: the panel opens with the first message.
-  const isOpen = page.side !== 'agent' || isLive || messages.length > 0;
   return (
-    <details class="room-writing stack" open={isOpen}>
-      <summary>
-        <h2 id="room-writing">{words('write.title')}</h2>
-      </summary>
+    <Panel {...shown} name="write" title={words('write.title')}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must be able to scroll it */}
-      <div class="room-log" role="log" aria-labelledby="room-writing" tabIndex={0} ref={toEnd}>
+      <div class="room-log" role="log" aria-labelledby="room-write" tabIndex={0} ref={toEnd}>
         <ol class="unmarked">
           {messages.map((each) => (
             <Line key={each.id} written={each} words={words} />
           ))}
         </ol>
+        <Captions {...shown} />
       </div>
       <form
-        class="stack"
+        class="room-draft"
         onSubmit={(event) => {
           event.preventDefault();
           act.send();
         }}
       >
-        <p class="field">
-          <label for="room-draft">{words('write.label')}</label>
-          <textarea
-            id="room-draft"
-            rows={2}
-            maxLength={2000}
-            value={draft}
-            onInput={({ currentTarget }) => act.type(currentTarget.value)}
-            onKeyDown={(event) => {
-              if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-              event.preventDefault();
-              act.send();
-            }}
-          />
-        </p>
+        <label for="room-draft">{words('write.label')}</label>
+        <textarea
+          id="room-draft"
+          data-first
+          rows={2}
+          maxLength={2000}
+          value={draft}
+          onInput={({ currentTarget }) => act.type(currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+            event.preventDefault();
+            act.send();
+          }}
+        />
+        <button type="submit" class="button quiet">
+          {words('write.send')}
+        </button>
         <label class="room-live">
           <input
             type="checkbox"
@@ -70,12 +69,9 @@ export function WritingPanel({ page, act, words }: Shown) {
           />{' '}
           {words('write.live')}
         </label>
-        <button type="submit" class="button quiet">
-          {words('write.send')}
-        </button>
-        <p class="soft small">{words('write.kept')}</p>
+        <p class="soft small room-kept">{words('write.kept')}</p>
       </form>
-    </details>
+    </Panel>
   );
 }
 

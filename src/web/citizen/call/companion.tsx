@@ -78,7 +78,13 @@ async function showRoom(deps: CitizenDeps, visit: CompanionVisit): Promise<Respo
   const title = t('room.title');
   const isIn = companion.admittedAt !== null && appointment.status === 'in_progress';
   return visit.show(
-    { title, isPersonal: true, islands: ['room'], devices: ['camera', 'microphone'] },
+    {
+      title,
+      isPersonal: true,
+      islands: ['room'],
+      devices: ['camera', 'microphone'],
+      fillsWindow: true,
+    },
     <>
       <div class="lit-title">
         <Mark lit={isIn} />
@@ -92,6 +98,7 @@ async function showRoom(deps: CitizenDeps, visit: CompanionVisit): Promise<Respo
         side="companion"
         base={to.companion(secret, 'room')}
         isLive={appointment.needs.includes('real_time_text')}
+        signs={companion.role === 'sign_language'}
       />
       <Next visit={visit} />
     </>,

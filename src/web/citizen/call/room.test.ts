@@ -43,6 +43,26 @@ describe('once it is open', () => {
     expect((await bySecret(manage.split('/').at(-1) ?? ''))?.status).toBe('booked');
   });
 
+  test('the room shows papers, consents and invitations in frames, and no other page may be framed', async () => {
+    const policyOf = async (path: string, dest: string) => {
+      const page = await town.get(path, { 'Sec-Fetch-Dest': dest });
+      return { policy: page.headers.get('Content-Security-Policy'), html: page.html };
+    };
+    const room = await policyOf(`${manage}/room`, 'document');
+    expect(room.policy).toMatch(/; frame-src 'self'; frame-ancestors 'none'$/);
+    expect(room.html).toContain('interactive-widget=resizes-content');
+    for (const path of ['documents', 'companions', `acts/${randomUUID()}`]) {
+      const framed = await policyOf(`${manage}/${path}`, 'iframe');
+      expect(framed.policy).toMatch(/; frame-ancestors 'self'$/);
+      expect(framed.html).not.toMatch(/<header|<footer/);
+      const whole = await policyOf(`${manage}/${path}`, 'document');
+      expect(whole.policy).toMatch(/; frame-ancestors 'none'$/);
+      expect(whole.html).toMatch(/<header/);
+    }
+    for (const path of [manage, `${manage}/room`, '/ca'])
+      expect((await policyOf(path, 'iframe')).policy).toMatch(/; frame-ancestors 'none'$/);
+  });
+
   test('the citizen takes a seat, and only that seat can act', async () => {
     const entered = await post('seat');
     expect(entered.status).toBe(200);

@@ -1,5 +1,5 @@
 import { OPENS_BEFORE_MINUTES, roomStands } from '../../../features/service/room/rules.ts';
-import { textIn } from '../../../lib/i18n/languages.ts';
+import { isSigned, textIn } from '../../../lib/i18n/languages.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Mark } from '../../../ui/mark.tsx';
 import { BackLink } from '../../../ui/parts.tsx';
@@ -20,7 +20,13 @@ export function roomPage(deps: CitizenDeps) {
       const title = t('room.title');
       const phone = appointment.citizen.phone;
       return visit.show(
-        { title, isPersonal: true, islands: ['room'], devices: ['camera', 'microphone'] },
+        {
+          title,
+          isPersonal: true,
+          islands: ['room'],
+          devices: ['camera', 'microphone'],
+          fillsWindow: true,
+        },
         <>
           <BackLink href={to.appointment(secret)}>{t('citizen.backToAppointment')}</BackLink>
           <div class="lit-title">
@@ -38,7 +44,10 @@ export function roomPage(deps: CitizenDeps) {
             side="citizen"
             base={to.appointment(secret, 'room')}
             isLive={appointment.needs.includes('real_time_text')}
+            signs={isSigned(appointment.language)}
+            {...(phone && { phone: formatNumber(phone, visit.office) })}
           />
+          <Unable visit={visit} />
           {phone ? (
             <ByPhone
               visit={visit}
@@ -59,6 +68,20 @@ export function roomPage(deps: CitizenDeps) {
       return visit.redirect(to.appointment(secret, 'room'));
     },
   };
+}
+
+/** Another way for people whose browser can't make calls, by writing too; the island shows it there. */
+function Unable({ visit: { t, office } }: { visit: AppointmentVisit }) {
+  const email = office.settings.contact?.email;
+  if (!email) return null;
+  const [before, after] = t('room.unable.mail', { email: '{email}' }).split('{email}');
+  return (
+    <p id="room-unable" hidden>
+      {before}
+      <a href={`mailto:${email}`}>{email}</a>
+      {after}
+    </p>
+  );
 }
 
 /** The device test, and the pages to open beside the call. */

@@ -1,5 +1,7 @@
+import { useContext } from 'preact/hooks';
 import { hasRoom } from '../../../domain/channel.ts';
 import { hasSameRole } from '../../../domain/roles.ts';
+import { formatPress } from '../../../features/foundation/preferences/rules.ts';
 import { viewerOf } from '../../../features/foundation/staff/service.ts';
 import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { mayTalk, whoseCall } from '../../../features/service/room/rules.ts';
@@ -8,58 +10,71 @@ import { Mark } from '../../../ui/mark.tsx';
 import type { AtRoom } from '../../room.ts';
 import { RoomScreen } from '../../room-screen.tsx';
 import { Carried } from '../bar/dock.tsx';
+import { PersonsShortcuts } from '../key.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 
-/**
- * A video appointment's room, in the work region: the waiting people, and during the call the call
- * itself, for its agent.
- */
-export function RoomPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossier }) {
+type RoomProps = { visit: DeskVisit; dossier: Dossier };
+
+/** Who asked to go on by telephone, as a note. */
+function ByPhoneNote({ visit: { t }, dossier }: RoomProps) {
+  const askedBy = askedIn(dossier);
+  return askedBy ? <p class="notice warn">{t(`room.desk.asked.${askedBy}`)}</p> : null;
+}
+
+function askedIn({ events }: Dossier): 'citizen' | 'agent' | null {
+  const asked = events.findLast((each) => each.kind === 'by_phone');
+  return asked ? (asked.actor === 'citizen' ? 'citizen' : 'agent') : null;
+}
+
+/** Before a video call: whether the citizen waits, in the work region. */
+export function RoomPanel({ visit, dossier }: RoomProps) {
+  const { t } = visit;
+  const { channel, status } = dossier.appointment;
+  if (!hasRoom(channel) || (status !== 'booked' && status !== 'arrived')) return null;
+  const isHere = status === 'arrived';
+  return (
+    <>
+      <p class="lit-title">
+        <Mark lit={isHere} /> {t(isHere ? 'room.desk.here' : 'room.desk.away')}
+      </p>
+      <ByPhoneNote visit={visit} dossier={dossier} />
+    </>
+  );
+}
+
+/** The call itself, for its agent: a region above the citizen's data, in sight while the encounter is written. */
+export function CallRegion({ visit, dossier }: RoomProps) {
   const { t, base } = visit;
-  const { id, channel, status } = dossier.appointment;
-  if (!hasRoom(channel)) return null;
-  const asked = dossier.events.findLast((each) => each.kind === 'by_phone');
-  const askedBy = asked && (asked.actor === 'citizen' ? 'citizen' : 'agent');
-  const note = askedBy ? <p class="notice warn">{t(`room.desk.asked.${askedBy}`)}</p> : null;
-  if (status === 'booked' || status === 'arrived') {
-    const isHere = status === 'arrived';
-    return (
-      <>
-        <p class="lit-title">
-          <Mark lit={isHere} /> {t(isHere ? 'room.desk.here' : 'room.desk.away')}
-        </p>
-        {note}
-      </>
-    );
-  }
+  const { id, channel, status, citizen, needs } = dossier.appointment;
   const actor = actorOf(visit.viewer);
   // A person who only views a colleague's call must not enter it.
-  if (status !== 'in_progress' || !mayTalk(dossier.events, actor)) return null;
+  if (!hasRoom(channel) || status !== 'in_progress' || !mayTalk(dossier.events, actor)) return null;
   const home = `${base}/appointment/${id}`;
-  const room = `${home}/room`;
   return (
-    <Carried
-      t={t}
-      id={`call-${id}`}
-      home={home}
-      name={t('room.desk.title')}
-      who={dossier.appointment.citizen.name}
-    >
-      <p class="soft small">{t('room.desk.private')}</p>
-      {note}
-      <noscript>
-        <p>{t('room.desk.plain')}</p>
-      </noscript>
-      <RoomScreen
-        t={t}
-        side="agent"
-        base={room}
-        stills={visit.office.settings.video.stills === 'asked'}
-        isLive={dossier.appointment.needs.includes('real_time_text')}
-        enters={askedBy === undefined && whoseCall(dossier.events) === actor}
-      />
-    </Carried>
+    <div class="region call-region">
+      <Carried t={t} id={`call-${id}`} home={home} name={t('room.desk.title')} who={citizen.name}>
+        <p class="soft small">{t('room.desk.private')}</p>
+        <ByPhoneNote visit={visit} dossier={dossier} />
+        <noscript>
+          <p>{t('room.desk.plain')}</p>
+        </noscript>
+        <DeskRoom
+          t={t}
+          base={`${home}/room`}
+          stills={visit.office.settings.video.stills === 'asked'}
+          isLive={needs.includes('real_time_text')}
+          enters={askedIn(dossier) === null && whoseCall(dossier.events) === actor}
+        />
+      </Carried>
+    </div>
   );
+}
+
+/** The agent's screen of the room, with their own keys on its buttons. */
+function DeskRoom(props: Omit<Parameters<typeof RoomScreen>[0], 'side' | 'keys'>) {
+  const { mute, hangUp } = useContext(PersonsShortcuts);
+  const keys = { mute: formatPress(mute), hangUp: formatPress(hangUp) };
+  return <RoomScreen {...props} side="agent" keys={keys} />;
 }
 
 /** Returns the member of staff as a participant of the room, as long as their session stays the same. */

@@ -10,6 +10,7 @@ import { TextArea } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, type ProblemLink } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import { guestsOf } from '../call/company.tsx';
+import { CallRegion } from '../call/room.tsx';
 import { frozenOf } from '../contact/proof.tsx';
 import { DayRegion, seesOffice } from '../day/day.tsx';
 import { Live } from '../live.tsx';
@@ -95,6 +96,7 @@ export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around:
         <BackLink href={`${base}?day=${day}`}>{t('staff.day.title')}</BackLink>
       </div>
       <DayRegion visit={visit} day={day} desk={desk} entries={entries} current={appointment.id} />
+      <CallRegion visit={visit} dossier={dossier} />
       <Person visit={visit} read={read} />
       {instead ?? (
         <Work

@@ -1,0 +1,37 @@
+import type { FramedName, PanelName, Panels, RoomPage } from '../page.ts';
+
+const FRAMED: readonly string[] = ['papers', 'act', 'companions'] satisfies FramedName[];
+
+const isFramed = (name: PanelName): name is FramedName => FRAMED.includes(name);
+
+/** Opens a panel for somebody who asked for it: the focus goes into it. */
+export function openPanel(
+  { base, act, panels }: Pick<RoomPage, 'base' | 'act' | 'panels'>,
+  name: PanelName,
+): void {
+  panels.open = name;
+  if (name === 'write') panels.unread = '';
+  panels.toFocus = `.room-panel[data-panel="${name}"] [data-first]`;
+  if (!isFramed(name)) return;
+  const beside = base.replace(/room$/, '');
+  const address = { papers: 'documents', companions: 'companions', act: `acts/${act}` }[name];
+  // An act that is answered stays in its panel until it is closed.
+  if (name !== 'act' || act) panels.framed[name] = beside + address;
+}
+
+/** Closes the open panel: the focus goes back to the button that opens it. */
+export function closePanel(panels: Panels): void {
+  if (panels.open) panels.toFocus = `[data-opens="${panels.open}"]`;
+  panels.open = null;
+}
+
+/** Shows the messages when one has come. While another panel is open, only its words are shown. The focus stays where it is. */
+export function showWriting(panels: Panels, words = ''): void {
+  panels.open ??= 'write';
+  if (panels.open !== 'write') panels.unread = words;
+}
+
+/** Closes what belongs to the call when it ends. A page in a panel stays: somebody may be handing over a paper. */
+export function leaveFramed(panels: Panels): void {
+  if (panels.open && !isFramed(panels.open)) panels.open = null;
+}
