@@ -61,6 +61,7 @@ create table appointment (
   phone text, -- E.164
   on_behalf_of text, -- the person it is for, when another one books
   needs text[] not null default '{}',
+  interpreter text, -- the language for which an interpreter is needed
   comment text not null default '',
   -- How often the citizen's link was replaced. The secret is derived from the id and this number, so the link before opens nothing.
   link smallint not null default 0,

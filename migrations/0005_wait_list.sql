@@ -21,6 +21,7 @@ create table wait_list (
   phone text,
   on_behalf_of text,
   needs text[] not null default '{}',
+  interpreter text,
   comment text not null default '',
   since timestamptz not null,
   ended_at timestamptz,

@@ -166,11 +166,10 @@ async function booking(see: See, client: Client, language: Language): Promise<Bo
   const { anything: _, ...who } = maria(language);
   const asked = await see('needs', client.post(details.path, who));
   await see('needs: errors', client.post(asked.path, { anything: 'yes' }));
-  const needs = {
-    anything: 'yes',
-    needs: ['companion', 'other', 'real_time_text'],
-    needOther: 'Un bucle',
-  };
+  const writing = { anything: 'yes', needs: 'real_time_text' };
+  await see('needs: one that the telephone cannot meet', client.post(asked.path, writing));
+  const ticked = { needs: ['companion', 'other', 'interpreter'], needOther: 'Un bucle' };
+  const needs = { ...ticked, anything: 'yes', interpreter: 'ar' };
   const check = await see(
     'check',
     client.post(details.path, { ...maria(language), ...needs, comment: 'Hola' }),

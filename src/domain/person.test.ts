@@ -14,6 +14,7 @@ const rosa: Details = {
   citizen: { name: 'Rosa Soler', phone: '+34600000001', email: null },
   onBehalfOf: 'Núria Soler',
   needs: ['interpreter'],
+  interpreter: 'ar',
   comment: 'Té pressa',
 };
 
@@ -26,6 +27,7 @@ describe('the fields of a citizen', () => {
       email: null,
       on_behalf_of: 'Núria Soler',
       needs: ['interpreter'],
+      interpreter: 'ar',
       comment: 'Té pressa',
     });
     expect(detailsOfRow(row)).toEqual(rosa);
@@ -44,13 +46,18 @@ describe('the fields of a citizen', () => {
   });
 
   it('are all destroyed with the person', () => {
-    const kept = { name: '', email: null, phone: null, on_behalf_of: null, needs: [], comment: '' };
+    const nothing = { email: null, phone: null, on_behalf_of: null, interpreter: null };
+    const kept = { ...nothing, name: '', needs: [], comment: '' };
     expect(columnsOf(nobody())).toEqual(kept);
-    expect(noticeFactsOf(nobody())).toEqual({ name: '', onBehalfOf: null });
+    expect(noticeFactsOf(nobody())).toEqual({ name: '', onBehalfOf: null, interpreter: null });
   });
 
   it('are taken alone from a larger value', () => {
     expect(detailsOf({ ...rosa, id: '1', office: 3 } as Details)).toEqual(rosa);
-    expect(noticeFactsOf(rosa)).toEqual({ name: 'Rosa Soler', onBehalfOf: 'Núria Soler' });
+    expect(noticeFactsOf(rosa)).toEqual({
+      name: 'Rosa Soler',
+      onBehalfOf: 'Núria Soler',
+      interpreter: 'ar',
+    });
   });
 });

@@ -1,4 +1,5 @@
 import type { PersonColumns } from '../lib/db/schema.ts';
+import type { InterpretedLanguage } from '../lib/i18n/interpreted.ts';
 
 export const NEEDS = [
   'sign_language',
@@ -13,9 +14,9 @@ export type Need = (typeof NEEDS)[number];
 
 /**
  * The kind of content, which decides how a field is checked and normalised. `person`: the name of a person. `lines`: a text of several
- * lines.
+ * lines. `interpreter`: the code of a language.
  */
-type Kind = 'person' | 'email' | 'phone' | 'line' | 'lines' | 'needs';
+type Kind = 'person' | 'email' | 'phone' | 'line' | 'lines' | 'needs' | 'interpreter';
 
 interface Field {
   /** The column in `appointment` and in `wait_list`. */
@@ -23,7 +24,7 @@ interface Field {
   kind: Kind;
   /** `citizen`: name and contact details. `booking`: details of one booking. */
   part: 'citizen' | 'booking';
-  /** The maximum in characters. Absent for needs. */
+  /** The maximum in characters. Absent for needs and codes. */
   longest?: number;
   /** The value of an empty field, and of every field once the person's data is destroyed. */
   empty: '' | null | readonly [];
@@ -88,6 +89,15 @@ export const PERSON_FIELDS = {
     empty: [],
     says: 'What the citizen needs to be attended.',
   },
+  interpreter: {
+    column: 'interpreter',
+    kind: 'interpreter',
+    part: 'booking',
+    empty: null,
+    isInNotices: true,
+    isOptional: true,
+    says: 'The language for which an interpreter is needed, of those that the office offers. It means the need `interpreter` too.',
+  },
   comment: {
     column: 'comment',
     kind: 'lines',
@@ -104,15 +114,17 @@ export type PersonField = keyof Fields;
 type FieldWith<P> = { [K in PersonField]: Fields[K] extends P ? K : never }[PersonField];
 type ValueOf<K extends PersonField> = Fields[K]['kind'] extends 'needs'
   ? Need[]
-  : Fields[K]['empty'] extends null
-    ? string | null
-    : string;
+  : Fields[K]['kind'] extends 'interpreter'
+    ? InterpretedLanguage | null
+    : Fields[K]['empty'] extends null
+      ? string | null
+      : string;
 type OptionalField = FieldWith<{ isOptional: true }>;
 type Values<K extends PersonField> = { [F in Exclude<K, OptionalField>]: ValueOf<F> } & {
   [F in Extract<K, OptionalField>]?: ValueOf<F>;
 };
 
-/** A text field: every field except needs. */
+/** A text field: every field except needs and the interpreter's language. */
 export type TextField = FieldWith<{ longest: number }>;
 /** A field of the citizen's name and contact details. */
 export type CitizenField = FieldWith<{ part: 'citizen' }>;

@@ -26,6 +26,8 @@ export interface PageProps {
   languages: readonly { language: Language; href: string }[];
   /** Links at the end of the page; may be empty. */
   footer: readonly { href: string; text: string }[];
+  /** The language and direction of the content, where it isn't the language of the texts around it. */
+  written?: { tag: string; dir: 'ltr' | 'rtl' } | undefined;
   hasErrors?: boolean | undefined;
   /** Hidden from search engines: personal pages, and pages whose content changes daily. */
   isHidden?: boolean | undefined;
@@ -42,10 +44,10 @@ export interface PageProps {
 
 /** The whole page for a citizen: skip link, header, main, footer. */
 export function Page(props: PageProps) {
-  const { t, owner } = props;
+  const { t, owner, written } = props;
   const title = `${props.title} – ${owner.title}`;
   return (
-    <html lang={t.language} dir="ltr">
+    <html lang={written?.tag ?? t.language} dir={written?.dir ?? 'ltr'}>
       <head>
         <meta charset="utf-8" />
         <title>{props.hasErrors ? t('common.page.errorTitle', { title }) : title}</title>
@@ -69,15 +71,17 @@ export function Page(props: PageProps) {
         <main class="page" id="main" tabIndex={-1}>
           {props.children}
         </main>
-        {props.isFramed ? null : <Footer links={props.footer} label={t('common.page.about')} />}
+        {props.isFramed ? null : (
+          <Footer links={props.footer} label={t('common.page.about')} own={around(t, written)} />
+        )}
       </body>
     </html>
   );
 }
 
-function Header({ t, owner, languages }: PageProps) {
+function Header({ t, owner, languages, written }: PageProps) {
   return (
-    <header class="band">
+    <header class="band" {...around(t, written)}>
       <a class="skip" href="#main">
         {t('common.page.skip')}
       </a>
@@ -109,10 +113,16 @@ function Header({ t, owner, languages }: PageProps) {
   );
 }
 
-function Footer(props: { links: PageProps['footer']; label: string }) {
+type Around = ReturnType<typeof around>;
+
+/** The attributes of what is around a content in another language. */
+const around = (t: Translate, written: PageProps['written']) =>
+  written ? ({ lang: t.language, dir: 'ltr' } as const) : {};
+
+function Footer(props: { links: PageProps['footer']; label: string; own: Around }) {
   if (props.links.length === 0) return null;
   return (
-    <footer class="rule">
+    <footer class="rule" {...props.own}>
       <nav class="foot" aria-label={props.label}>
         <ul>
           {props.links.map((link) => (

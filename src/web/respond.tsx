@@ -26,6 +26,8 @@ export function sendDocument(
     isPersonal?: boolean;
     style?: string | undefined;
     image?: string | undefined;
+    /** The origins of its videos. */
+    media?: readonly string[] | undefined;
     script?: boolean;
     /** One more origin that its scripts may connect to. */
     connect?: string | undefined;
@@ -57,11 +59,13 @@ export const takesGzip = (c: Context): boolean =>
 function withoutUndefined(how: {
   style?: string | undefined;
   image?: string | undefined;
+  media?: readonly string[] | undefined;
   script?: boolean;
   connect?: string | undefined;
   frames?: { itself: boolean; others: boolean };
 }) {
   return {
+    ...(how.media?.length && { media: how.media }),
     ...(how.style !== undefined && { style: how.style }),
     ...(how.image !== undefined && { image: how.image }),
     ...(how.script !== undefined && { script: how.script }),
@@ -107,8 +111,12 @@ export interface CitizenPage {
   isPassing?: boolean;
   /** The data for machines (schema.org). */
   data?: Record<string, unknown>;
+  /** The language and direction of the content, where it isn't the page's own language. */
+  written?: { tag: string; dir: 'ltr' | 'rtl' };
   /** The islands that enhance the page. */
   islands?: readonly string[];
+  /** The origins of its videos; none by default. */
+  media?: readonly string[];
   /** The devices that the page may request; none by default. */
   devices?: readonly Device[];
   /** The room: it fills the window during a call, and shows pages of the appointment in panels. */
@@ -140,6 +148,7 @@ export function sendPage(c: Context, assets: Assets, page: CitizenPage): Respons
         href: `/${t.language}/${each}`,
         text: t(`common.footer.${each}`),
       }))}
+      written={page.written}
       hasErrors={page.hasErrors}
       isHidden={page.isPersonal || page.isPassing}
       isFramed={isFramed}
@@ -154,6 +163,7 @@ export function sendPage(c: Context, assets: Assets, page: CitizenPage): Respons
       isPersonal: page.isPersonal ?? false,
       style: owner.theme?.source,
       image: image || undefined,
+      media: page.media,
       script: scripts.length > 0,
       devices: page.devices,
       frames: { itself: isFramed, others: page.fillsWindow ?? false },

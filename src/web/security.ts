@@ -45,6 +45,8 @@ export const openToOthers: MiddlewareHandler = async (c, next) => {
 export function contentSecurityPolicy(allow: {
   style?: string;
   image?: string;
+  /** The origins of its videos and their captions. */
+  media?: readonly string[];
   script?: boolean;
   /** One more origin that its scripts may connect to. */
   connect?: string;
@@ -55,6 +57,7 @@ export function contentSecurityPolicy(allow: {
     "default-src 'none'",
     `style-src 'self'${allow.style ? ` ${allow.style}` : ''}`,
     `img-src 'self'${allow.image ? ` ${allow.image}` : ''}`,
+    ...(allow.media ? [`media-src ${allow.media.join(' ')}`] : []),
     "font-src 'self'",
     ...(allow.script
       ? [

@@ -1,5 +1,6 @@
 import { getCountries } from 'libphonenumber-js';
 import { z } from 'zod';
+import { INTERPRETED } from '../../lib/i18n/interpreted.ts';
 import { ENCOUNTER_LANGUAGES, inEveryLanguage, LANGUAGES } from '../../lib/i18n/languages.ts';
 import { CHANNELS } from '../channel.ts';
 import type { ROLES } from '../roles.ts';
@@ -44,6 +45,7 @@ export type SlipKind =
   | 'held'
   | 'no_walk_in'
   | 'no_caller'
+  | 'phone_only'
   | 'no_shift'
   | 'unknown_blank'
   | 'no_blank'
@@ -155,6 +157,13 @@ export const url = matching(
   undefined,
   'url',
 );
+/** An address that only takes encrypted connections. */
+export const secureUrl = matching(
+  /^https:\/\/[^\s"'<>;,]+$/,
+  'a web address that begins with https://',
+  undefined,
+  'url',
+);
 /** The address of a picture, or the picture itself as a data URL. */
 export const pictureUrl = matching(
   /^(https?:\/\/[^\s]+|data:[^\s]*)$/,
@@ -212,6 +221,9 @@ export const language = z.enum(LANGUAGES).describe('a language that Finestreta i
 export const encounterLanguage = z
   .enum(ENCOUNTER_LANGUAGES)
   .describe('a language to attend in; csc and ssp: Catalan and Spanish sign language, by video');
+export const interpretedLanguage = z
+  .enum(INTERPRETED)
+  .describe('a language with a short page of its own; zgh: Amazigh');
 export const country = z
   .enum(getCountries(), { error: 'must be the code of a country, such as ES' })
   .describe('the country (ISO 3166-1) whose telephone numbers are written without a prefix');

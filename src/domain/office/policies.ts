@@ -138,6 +138,7 @@ export const DEFAULT_POLICIES = {
   uploads: uploads.parse({}),
   verification: verification.parse({}),
   acts: [],
+  interpreters: [],
   sites: [],
   habilitated: [],
   board: board.parse({}),

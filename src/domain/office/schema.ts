@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { byChannel, TRAITS } from '../channel.ts';
 import { ROLES } from '../roles.ts';
 import { act, habilitation } from './acts.ts';
+import { signClips } from './clips.ts';
+import { contact, otherWay } from './contact.ts';
 import {
   byCode,
   channel,
@@ -16,6 +18,7 @@ import {
   endTime,
   extension,
   holidays,
+  interpretedLanguage,
   language,
   line,
   listOf,
@@ -64,15 +67,6 @@ const look = z
       .exactOptional(),
   })
   .describe('colours and logo; contrast is checked');
-
-const otherWay = z
-  .strictObject({
-    name: texts(200, 'what this way is called'),
-    text: texts(1000, 'what can be done there').exactOptional(),
-    url: url.exactOptional(),
-    phone: phoneNumber.exactOptional(),
-  })
-  .describe('another way to be served: on-line, by telephone (010)');
 
 const slots = z
   .strictObject({
@@ -198,12 +192,6 @@ const absence = z.strictObject({
   why: line(200, 'why; only staff see it').exactOptional(),
 });
 
-const contact = z.strictObject({
-  email: email.exactOptional(),
-  phone: phoneNumber.exactOptional(),
-  url: url.exactOptional(),
-});
-
 const exchange = z
   .strictObject({
     url: socketUrl,
@@ -230,6 +218,11 @@ const office = z.strictObject({
   contact: contact.exactOptional(),
   timeZone: timeZone.exactOptional(),
   languages: listOf(language, 'languages', 1).exactOptional(),
+  interpreters: listOf(interpretedLanguage, 'languages')
+    .describe(
+      'languages that an interpreter in the call speaks; each gets a link on the first page',
+    )
+    .default([]),
   holidays: holidays.exactOptional(),
   feastDays: listOf(closure, 'feast days').default([]),
   openDays: listOf(openDay, 'days').default([]),
@@ -306,6 +299,7 @@ const town = z.strictObject({
   look: look.describe('of its own pages, and of offices that say no other').exactOptional(),
   privacy: privacy.exactOptional(),
   accessibility: accessibility.exactOptional(),
+  signClips: signClips.exactOptional(),
   source: url
     .describe('where the source is of the software as this town runs it, if it changed it')
     .exactOptional(),

@@ -13,6 +13,7 @@ export interface PersonColumns {
   phone: string | null;
   on_behalf_of: string | null;
   needs: string[];
+  interpreter: string | null;
   comment: string;
 }
 

@@ -1,3 +1,4 @@
+import access from './access.json' with { type: 'json' };
 import account from './account.json' with { type: 'json' };
 import acts from './acts.json' with { type: 'json' };
 import admin from './admin.json' with { type: 'json' };
@@ -41,6 +42,7 @@ import wording from './wording.json' with { type: 'json' };
 
 export default {
   ...common,
+  ...access,
   ...checkIn,
   ...citizen,
   ...finding,

@@ -15,6 +15,7 @@ const SECTION_OF: Record<string, SectionName> = {
   smsFrom: 'office',
   contact: 'office',
   languages: 'languages',
+  interpreters: 'languages',
   holidays: 'languages',
   phone: 'telephone',
   video: 'calls',
@@ -53,6 +54,7 @@ export function pageForMending({ field, slip }: Pick<Finding, 'field' | 'slip'>)
   if (part === 'procedures' && code !== undefined) return `procedures/${code}`;
   if (part === 'desks' && code !== undefined) return `desks/${code}`;
   if (slip?.kind === 'no_walk_in') return 'places';
+  if (slip?.kind === 'phone_only') return 'office';
   if (slip?.kind === 'no_caller') return 'telephone';
   return SECTION_OF[String(part)] ?? null;
 }

@@ -1,5 +1,6 @@
 import { LANGUAGE_NAMES, LANGUAGES } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
+import { CONTACT, interpretersField } from './reaching/fields.ts';
 import type { SectionName } from './sections.ts';
 import type { Choice, Field } from './types.ts';
 
@@ -11,12 +12,6 @@ const hinted = (key: string) =>
 
 const name = { kind: 'texts', key: 'name', label: 'admin.field.name' } as const satisfies Field;
 const sender = (key: string) => ({ ...hinted(key), kind: 'text' }) as Field;
-const CONTACT: readonly Field[] = [
-  { kind: 'text', key: 'email', type: 'email', label: 'admin.field.email' },
-  { kind: 'text', key: 'phone', type: 'tel', label: 'admin.field.phone' },
-  { kind: 'text', key: 'url', type: 'url', label: 'admin.field.url' },
-];
-
 /** Other ways to be served, for an office or one procedure. */
 export const OTHER_WAYS: Field = {
   kind: 'rows',
@@ -112,7 +107,7 @@ const office: Asking = () => [
   { kind: 'group', key: 'contact', label: 'admin.group.contact', fields: CONTACT },
 ];
 
-const languages: Asking = (_, offered) => [
+const languages: Asking = (t, offered) => [
   {
     kind: 'several',
     key: 'languages',
@@ -127,6 +122,7 @@ const languages: Asking = (_, offered) => [
     hint: 'admin.hint.first',
     choices: languageChoices(),
   },
+  interpretersField(t),
   {
     kind: 'one',
     key: 'holidays',

@@ -319,7 +319,8 @@ describe('an appointment', () => {
       id,
       ...summary,
       citizen: { name: 'Rosa Soler', email: 'rosa@example.cat', phone: '+34600000001' },
-      ...{ onBehalfOf: null, needs: ['companion'], comment: 'Porto ulleres', displaced: false },
+      ...{ onBehalfOf: null, needs: ['companion'], interpreter: null },
+      ...{ comment: 'Porto ulleres', displaced: false },
       ...{ createdAt: at('07:00'), updatedAt: at('07:00') },
     });
     const actor = `token:${client.tokenId}`;
@@ -327,6 +328,21 @@ describe('an appointment', () => {
       { actor, action: 'booked' },
       { actor, action: 'read' },
     ]);
+  });
+
+  test('is not booked or moved on a channel that cannot meet a need', async () => {
+    const needs = ['real_time_text'];
+    const refused = await client.book({ needs });
+    expect(refused.status).toBe(422);
+    expect(refused.json.fields).toMatchObject([{ name: 'needs', reason: 'not_on_channel' }]);
+    const { id } = await booked({ needs, channel: 'video', start: at('10:15') });
+    const moved = await client.send(`/appointments/${id}`, {
+      method: 'PATCH',
+      json: { channel: 'phone' },
+    });
+    expect(moved.status).toBe(422);
+    expect(moved.json.fields).toMatchObject([{ name: 'channel', reason: 'not_on_channel' }]);
+    expect((await client.book({ needs: [...needs, 'relay_service'] })).status).toBe(201);
   });
 
   test('is moved, also to another channel, and read back', async () => {

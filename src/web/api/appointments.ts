@@ -129,6 +129,10 @@ function refuseMove(c: Context, { reason }: Refusal<ReturnType<Appointments['mov
       return refuse(c, 'not-open', NOT_OPEN);
     case 'slot_taken':
       return refuse(c, 'slot-taken', 'This time is not free. The appointment stays as it was.');
+    case 'unmet_need':
+      return invalid(c, [
+        { ...fieldsOfMistakes({ needs: 'not_on_channel' })[0]!, name: 'channel' },
+      ]);
     case 'channel_not_offered':
       return invalid(c, [fieldOfRefusal(reason)]);
     default:
@@ -203,5 +207,5 @@ function checkContact(
   change: z.infer<typeof citizenChange> = {},
 ) {
   const raw = rawCitizen(current.citizen, change);
-  return checkDetails(channel ?? current.channel, raw, office.settings.country);
+  return checkDetails(channel ?? current.channel, raw, office.settings);
 }

@@ -81,7 +81,7 @@ export function booking(api: OpenAPIHono<ApiEnv>, { appointments }: ApiDeps): vo
     const { include } = c.req.valid('query');
     if (include && !hasScope(viewer, 'contacts:write')) return lacksScope(c, 'contacts:write');
     const key = c.req.valid('header')['Idempotency-Key'];
-    const checked = checkDetails(wanted.channel, rawDetails(wanted), office.settings.country);
+    const checked = checkDetails(wanted.channel, rawDetails(wanted), office.settings);
     if (!checked.ok) return invalid(c, fieldsOfMistakes(checked.mistakes));
     if (checked.details.onBehalfOf && office.procedure(wanted.procedure)?.onBehalf === false) {
       const message = 'Nobody may act for somebody else in this procedure.';
@@ -119,6 +119,8 @@ function refuseBooking(c: Context, { reason }: Unbooked) {
       throw new Error(NO_LIMITS);
     case 'slot_taken':
       return refuse(c, 'slot-taken', TAKEN);
+    case 'unmet_need':
+      return invalid(c, fieldsOfMistakes({ needs: 'not_on_channel' }));
     case 'idempotency_conflict':
       return refuse(
         c,

@@ -77,6 +77,12 @@ const pools: Pools = {
   comment: fc.constantFrom('', 'Dues\nlínies'),
   phone: fc.constantFrom('600000001', '+34 93 000 00 10'),
   email: fc.constantFrom('rosa@example.cat', 'a@b.eu'),
+  // Most needs and interpreters at random would be refused.
+  needs: fc.constantFrom([], ['companion'], ['relay_service', 'real_time_text'], ['sign_language']),
+  interpreter: fc.oneof(
+    { weight: 9, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.constant('ar') },
+  ),
   externalId: fc.integer({ min: 1, max: 3_000 }).map(String),
   'Idempotency-Key': fc.integer({ min: 1, max: 3_000 }).map(String),
 };

@@ -169,6 +169,8 @@ const MESSAGES: Record<FieldMistake, string> = {
   has_link:
     'A name holds no web or mail address and no telephone number. A full stop is followed by a space.',
   not_known: 'This is not one of the known values.',
+  not_on_channel:
+    'This channel can’t meet that need. Another channel can, or this one with a relay_service.',
   not_text: 'There are characters in it that are no text.',
 };
 

@@ -1,5 +1,5 @@
 import type { FormError } from '../form.ts';
-import { Phone } from './shared.tsx';
+import { Reach } from './reaching.tsx';
 import type { Visit } from './visit.tsx';
 
 export type Problem =
@@ -35,9 +35,8 @@ export const formProblem = ({ status }: FormError): Problem =>
 
 /** Shows what went wrong, that nothing was lost, and the next step: on the web or by telephone. */
 export function problem(visit: Visit, what: Problem): Response {
-  const { t, office, town, to } = visit;
+  const { t, office, to } = visit;
   const title = t(`citizen.problem.${what}.title`);
-  const phone = office?.settings.contact?.phone ?? town.contact?.phone;
   return visit.show(
     { title, status: STATUS[what], isPersonal: true },
     <>
@@ -48,11 +47,7 @@ export function problem(visit: Visit, what: Problem): Response {
           <a href={to.linkRecovery}>{t('manage.lost.title')}</a>
         </p>
       ) : null}
-      {phone ? (
-        <p>
-          {t('citizen.problem.call')} <Phone number={phone} />
-        </p>
-      ) : null}
+      <Reach visit={visit} lead={t('citizen.problem.call')} />
       <p>
         <a href={office ? to.office(office.code) : to.town}>{t('citizen.problem.start')}</a>
       </p>

@@ -22,6 +22,7 @@ import { checkPage } from './booking/check.tsx';
 import { detailsPage, needsPage } from './booking/details.tsx';
 import { holdAnswer } from './booking/hold.tsx';
 import { otherTimePage } from './booking/other-time.tsx';
+import { relayPage } from './booking/stop.tsx';
 import { atCompanionsRoom, companionPage } from './call/companion.tsx';
 import { companionsPage } from './call/companions.tsx';
 import { devicePage, deviceServers } from './call/device.tsx';
@@ -38,6 +39,7 @@ import { procedurePage } from './finding/procedure.tsx';
 import { robotsFile, sitemapFile } from './finding/sitemap.ts';
 import { rootPage, townPage } from './finding/town.tsx';
 import { citizenGuards } from './guards.ts';
+import { interpreterPage } from './interpreter/page.tsx';
 import { offlinePage } from './offline.tsx';
 import { shortLinks } from './short-links.ts';
 import { timesPage } from './times/times.tsx';
@@ -79,6 +81,7 @@ function townRoutes(deps: CitizenDeps, a: Visits): Route[] {
     get('/:language/help', 'open', a.page(helpPage(deps))),
     get('/:language/software', 'open', a.page(softwarePage(deps.software))),
     get('/:language/offline', 'open', a.page(offlinePage(deps))),
+    get('/:language/interpreter/:spoken', 'open', a.page(interpreterPage(deps))),
     get('/:language/lost-link', 'open', a.page(linkRecovery.get)),
     post('/:language/lost-link', 'open', a.page(linkRecovery.post)),
   ];
@@ -219,6 +222,7 @@ function bookingRoutes(deps: CitizenDeps, a: Visits): Route[] {
     post(`${BOOKING}/time`, 'journey', a.journey(time.post)),
     get(`${BOOKING}/hold`, 'journey', a.journey(hold.get)),
     post(`${BOOKING}/hold`, 'journey', a.journey(hold.post)),
+    post(`${BOOKING}/relay`, 'journey', a.journey(relayPage(deps))),
     get(`${BOOKING}/check`, 'journey', a.journey(check.get)),
     post(`${BOOKING}/check`, 'journey', a.journey(check.post)),
   ];

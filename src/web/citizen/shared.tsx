@@ -13,6 +13,10 @@ export function Phone({ number }: { number: string }) {
   );
 }
 
+/** An address as people write it. */
+export const withoutScheme = (url: string): string =>
+  url.replace(/^https?:\/\/(www\.)?/, '').replace(/\/$/, '');
+
 /** Returns the properties of a form's page: personal, and with an error status when there are mistakes. */
 export function formPage(title: string, problems: readonly ProblemLink[]) {
   const hasErrors = problems.length > 0;

@@ -177,14 +177,25 @@ const deafNotifier: Notifier = {
 /** The addresses at which a form says what must be mended. */
 const MENDING = /[?&](?:draft|start|missing)=|\?(?:mend|changed)$/;
 
+/**
+ * Checks that a page with a telephone has another way to reach the office, for people who can't telephone: the demo town has one.
+ * @throws when it has none
+ */
+function checkReach(path: string, html: string): void {
+  // The number in an appointment's card is the one that the office calls from.
+  const offered = html.replaceAll(/<div class="card[\s\S]*?<dl/g, '');
+  const isAlone = offered.includes('href="tel:') && !/href="mailto:|id="walk-in"/.test(html);
+  if (isAlone) throw new Error(`${path} offers only a telephone`);
+}
+
 /** Returns the request helpers of tests. */
 function requestsTo(app: Hono): Pick<TestTown, 'get' | 'post' | 'send' | 'submit'> {
-  const page = async (path: string, answer: Response): Promise<Page> => ({
-    status: answer.status,
-    path: answer.headers.get('Location') ?? path,
-    html: await answer.text(),
-    headers: answer.headers,
-  });
+  const page = async (path: string, answer: Response): Promise<Page> => {
+    const html = await answer.text();
+    const { status, headers } = answer;
+    checkReach(path, html);
+    return { status, path: headers.get('Location') ?? path, html, headers };
+  };
   const get = async (path: string, headers: Record<string, string> = {}) =>
     page(path, await app.request(path, { headers }));
   /** Follows the redirect of a form whose mistakes are at its own address. */

@@ -1,9 +1,12 @@
+import type { InterpretedLanguage } from '../../lib/i18n/interpreted.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
 
 /** The choices before a time, carried in the address, so that a page can be kept and sent. */
 export interface Choosing {
   channel: string;
   language: string;
+  /** The language of the interpreter that is asked for. */
+  interpreter?: InterpretedLanguage;
 }
 
 /** The pages in the footer of every citizen's page. */
@@ -33,7 +36,7 @@ export type AppointmentPage =
   | 'calendar.ics'
   | 'check-in';
 
-export type BookingPage = 'time' | 'details' | 'needs' | 'check' | 'hold';
+export type BookingPage = 'time' | 'details' | 'needs' | 'check' | 'hold' | 'relay';
 
 /** Returns the addresses of the citizen's pages in one language. */
 export function urls(language: Language) {
@@ -42,6 +45,7 @@ export function urls(language: Language) {
     town,
     about: (page: AboutPage) => `${town}/${page}`,
     linkRecovery: `${town}/lost-link`,
+    interpreter: (spoken: InterpretedLanguage) => `${town}/interpreter/${spoken}`,
     verify: (what: '' | 'file' | 'eni' = '') => `${town}/verify${what && `/${what}`}`,
     office: (office: string) => `${town}/${office}`,
     data: (office: string) => `${town}/${office}/data`,

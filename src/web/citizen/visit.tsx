@@ -2,11 +2,13 @@ import type { Context as Request } from 'hono';
 import type { ComponentChildren } from 'preact';
 import type { Context } from '../../context.ts';
 import type { Appointment } from '../../domain/appointment.ts';
+import { originsOf } from '../../domain/office/clips.ts';
 import type { Office, Procedure, Town } from '../../domain/office/types.ts';
 import type { Waiting } from '../../domain/waiting.ts';
 import type { Journey } from '../../features/booking/journeys/types.ts';
 import type { Companion } from '../../features/service/companions/types.ts';
 import { type Dates, datesIn } from '../../lib/i18n/dates.ts';
+import { type InterpretedLanguage, interpretedNamed } from '../../lib/i18n/interpreted.ts';
 import { isLanguage, type Language, preferredLanguage } from '../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
 import type { CitizenViewer, Viewer } from '../../lib/viewer.ts';
@@ -15,7 +17,10 @@ import { type CitizenPage, sendPage } from '../respond.tsx';
 import { type Handler, oncePerRequest } from '../routes.ts';
 import type { Software } from '../software.ts';
 import { proofIn } from './appointment/proof.ts';
+import { textOf } from './booking/answers.ts';
+import { Clips, clipsOf } from './clips.tsx';
 import { gone } from './finding/gone.tsx';
+import { Guide } from './interpreter/guide.tsx';
 import { problem } from './problem.tsx';
 import { urls } from './urls.ts';
 
@@ -75,6 +80,8 @@ export interface Visit {
   town: Town;
   now: Temporal.Instant;
   office: Office | null;
+  /** The language of the interpreter that is asked for, of those that the office has. */
+  interpreter: InterpretedLanguage | null;
   /** Whether the address begins with a language of the town, or is a short one, which names none. */
   isOffered: boolean;
   to: ReturnType<typeof urls>;
@@ -181,8 +188,8 @@ async function findJourney(deps: CitizenDeps, c: Request): Promise<JourneyVisit 
   const page = await visitOf(deps, c);
   const here = await deps.offices.find(c.req.param('office') ?? '');
   if (!here || !page.isOffered) return problem(page, 'not_found');
-  const visit = withOffice(deps, page, here);
-  const found = await deps.journeys.find(visit.c.req.param('journey') ?? '');
+  const found = await deps.journeys.find(c.req.param('journey') ?? '');
+  const visit = withOffice(deps, page, here, textOf(found?.answers ?? {}, 'interpreter'));
   const of = found && visit.office.procedure(found.procedure);
   if (!found || !of || found.office !== visit.office.id) return problem(visit, 'no_journey');
   if (found.appointment) {
@@ -202,7 +209,8 @@ async function findAppointment(
   const secret = visit.c.req.param('secret') ?? '';
   const found = await deps.appointments.bySecret(secret);
   if (!found || !visit.isOffered) return problem(visit, 'no_appointment');
-  const of = withOffice(deps, visit, await deps.offices.byId(found.office));
+  const office = await deps.offices.byId(found.office);
+  const of = withOffice(deps, visit, office, found.interpreter);
   const about = of.office.procedure(found.procedure);
   if (!about) throw new Error(`Appointment ${found.id} names no procedure of its office`);
   if (await isByStaff(deps, visit.c)) return problem(of, 'staff_here');
@@ -264,8 +272,11 @@ function visitIn(
   town: Town,
   language: Language,
   office: Office | null,
+  asked?: string | null,
 ): Visit {
   const t = translateTo(language);
+  const interpreter = interpreterOf(office, asked ?? c.req.query('interpreter'));
+  const clips = clipsOf({ town, c });
   return {
     c,
     t,
@@ -273,18 +284,53 @@ function visitIn(
     town,
     now: deps.clock.now(),
     office,
+    interpreter,
     isOffered: true,
     to: urls(language),
     show: (page, children) =>
-      sendPage(c, deps.assets, { ...page, t, town, office, baseUrl: deps.baseUrl, children }),
+      sendPage(c, deps.assets, {
+        ...page,
+        t,
+        town,
+        office,
+        baseUrl: deps.baseUrl,
+        media: originsOf(clips.map(({ clip }) => clip)),
+        children: (
+          <>
+            {interpreter && isUsual(page) ? (
+              <Guide t={t} path={c.req.path} language={interpreter} />
+            ) : null}
+            <Clips t={t} clips={clips} />
+            {children}
+          </>
+        ),
+      }),
     redirect: (to) => c.redirect(to, 303),
   };
 }
 
-/** Returns the visit with an office's name and look. */
-export function withOffice(deps: CitizenDeps, visit: Visit, office: Office): OfficeVisit {
+/** Returns whether a page is what its address promises, perhaps with mistakes in its form; not a refusal. */
+const isUsual = ({ status = 200 }: Pick<Shown, 'status'>): boolean =>
+  status === 200 || status === 422;
+
+/** Returns the language with this code, if the office has an interpreter for it. */
+const interpreterOf = (
+  office: Office | null,
+  code: string | undefined,
+): InterpretedLanguage | null => {
+  const named = interpretedNamed(code);
+  return named && office?.settings.interpreters.includes(named) ? named : null;
+};
+
+/** Returns the visit with an office's name and look. `asked`: the code of an interpreter's language; by default that of the address. */
+export function withOffice(
+  deps: CitizenDeps,
+  visit: Visit,
+  office: Office,
+  asked?: string | null,
+): OfficeVisit {
   return {
-    ...visitIn(deps, visit.c, visit.town, visit.language, office),
+    ...visitIn(deps, visit.c, visit.town, visit.language, office, asked),
     office,
     dates: datesIn(visit.language, office.timeZone),
   };

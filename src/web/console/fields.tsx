@@ -16,6 +16,7 @@ import {
   formatPhone,
   suggestEmail,
 } from '../../features/booking/appointments/rules.ts';
+import { INTERPRETED } from '../../lib/i18n/interpreted.ts';
 import { Checkboxes, SelectField, TextArea, TextInput } from '../../ui/forms.tsx';
 import type { ProblemLink } from '../../ui/parts.tsx';
 import type { Form } from '../form.ts';
@@ -24,6 +25,8 @@ import type { DeskVisit } from './visit.tsx';
 /** The person and their contact, as an agent typed it. */
 export interface TypedPerson extends Record<TextField, string> {
   needs: string[];
+  /** The code of the interpreter's language; empty: none. */
+  interpreter: string;
   /** The address that the form has questioned. */
   emailAsked: string;
 }
@@ -39,6 +42,7 @@ export function readPerson(form: Pick<Form, 'text' | 'all'>): TypedPerson {
     ...textsFrom((name) => form.text(name)),
     emailAsked: form.text('emailAsked'),
     needs: form.all('needs').slice(0, NEEDS.length),
+    interpreter: form.text('interpreter'),
   };
 }
 
@@ -50,6 +54,7 @@ export function personOf({ office }: DeskVisit, appointment: Appointment): Typed
     phone: phone ? formatPhone(phone, office.settings.country) : '',
     emailAsked: email ?? '',
     needs: appointment.needs,
+    interpreter: appointment.interpreter ?? '',
     comment: '',
   };
 }
@@ -59,7 +64,9 @@ export function checkPerson(
   channel: Channel,
   typed: TypedPerson,
 ): { ok: true; details: Details } | { ok: false; mistakes: PersonMistakes } {
-  const checked = checkDetails(channel, typed, office.settings.country);
+  // An agent may find an interpreter whom the office doesn't offer on its pages.
+  const { country } = office.settings;
+  const checked = checkDetails(channel, typed, { country, interpreters: INTERPRETED });
   if (!checked.ok) return checked;
   const { email } = checked.details.citizen;
   if (email && suggestEmail(email) && typed.emailAsked !== email)
@@ -91,7 +98,9 @@ function errorIn(
   if (!mistake) return undefined;
   if (mistake === 'perhaps')
     return t('desk.wrong.perhaps', { meant: suggestEmail(typed.email) ?? '' });
-  const most = field === 'needs' ? 0 : PERSON_FIELDS[field].longest;
+  if (mistake === 'not_on_channel') return t('needs.mistake');
+  const known = PERSON_FIELDS[field];
+  const most = 'longest' in known ? known.longest : 0;
   return mistake === 'too_long' ? t('desk.wrong.too_long', { most }) : t(`desk.wrong.${mistake}`);
 }
 
@@ -161,6 +170,17 @@ export function OtherFields({ visit, typed, mistakes }: PersonFieldsProps) {
         values={typed.needs}
         error={error('needs')}
         options={NEEDS.map((each) => ({ value: each, label: t(`staff.need.${each}`) }))}
+      />
+      <Select
+        name="interpreter"
+        label={t('desk.field.interpreter')}
+        value={typed.interpreter}
+        empty={t('desk.field.interpreter.none')}
+        error={error('interpreter')}
+        options={INTERPRETED.map((each) => ({
+          value: each,
+          label: t(`interpreter.language.${each}`),
+        }))}
       />
       <TextArea
         name="comment"

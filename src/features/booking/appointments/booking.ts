@@ -1,4 +1,5 @@
 import type { Appointment, Choice, Repetition } from '../../../domain/appointment.ts';
+import { meets } from '../../../domain/needs.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Details } from '../../../domain/person.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
@@ -15,6 +16,8 @@ import { readRepeated } from './views.ts';
 export type BookResult =
   | { ok: true; appointment: Appointment; secret: string; created: boolean }
   | { ok: false; reason: 'slot_taken' | AskRefusal }
+  /** The channel can't meet a need, such as writing by telephone. */
+  | { ok: false; reason: 'unmet_need' }
   /** A citizen whose e-mail address or telephone has the maximum of future appointments per person. */
   | { ok: false; reason: 'too_many' }
   /** The key was used before with other data, for this appointment. */
@@ -47,6 +50,7 @@ export function createBooking(deps: AppointmentsDeps, links: Links): Booking {
 
   return {
     async book(viewer, office, request, repetition = {}, follows = null) {
+      if (!meets(request.channel, request.needs)) return { ok: false, reason: 'unmet_need' };
       const contentHash = hashContent(request, repetition);
       const asked = { office, request, repetition, contentHash };
       const result = await onCurrent(deps, office, (current) =>

@@ -5,6 +5,7 @@ import {
   isSameWay,
   type Way,
 } from '../../../domain/appointment.ts';
+import { meets } from '../../../domain/needs.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
@@ -22,7 +23,8 @@ export type ChangeRefusal = 'not_found' | 'not_open';
 export type ChangeResult<R = never> =
   | { ok: true; appointment: Appointment }
   | { ok: false; reason: ChangeRefusal | R };
-export type MoveResult = ChangeResult<'slot_taken' | AskRefusal>;
+/** `unmet_need`: the other channel can't meet a need of the citizen. */
+export type MoveResult = ChangeResult<'slot_taken' | 'unmet_need' | AskRefusal>;
 
 /** Another time, another channel or site, or all of them. */
 export interface MoveTo extends Partial<Way> {
@@ -59,6 +61,8 @@ async function move(
   if (viewer.kind === 'citizen' ? !isOpen(old, now) : old.status !== 'booked')
     return { ok: false, reason: 'not_open' };
   const { channel = old.channel } = to;
+  if (channel !== old.channel && !meets(channel, old.needs))
+    return { ok: false, reason: 'unmet_need' };
   // The same channel keeps its site, unless another site is chosen.
   const own = channel === old.channel ? (old.site ?? null) : null;
   const way: Way = { channel, site: to.site ?? own };

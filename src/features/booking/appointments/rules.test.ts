@@ -5,7 +5,7 @@ import { checkDetails, excess, type RawDetails } from './rules.ts';
 const MARIA = { name: 'Maria Puig', phone: '612345678', email: 'maria@example.cat' };
 
 const check = (raw: RawDetails, channel: Channel = 'phone') =>
-  checkDetails(channel, { ...MARIA, ...raw }, 'ES');
+  checkDetails(channel, { ...MARIA, ...raw }, { country: 'ES', interpreters: ['ar', 'zgh'] });
 
 const mistakeIn = (raw: RawDetails, channel?: Channel) => {
   const checked = check(raw, channel);
@@ -85,4 +85,22 @@ test('long answers of any kind are refused without long thought', () => {
   for (const part of ['.', 'a', '1 ', '@', 'x ', 'a.', '1/'])
     for (const field of ['name', 'email', 'phone', 'onBehalfOf'] as const)
       expect(check({ [field]: `b${part.repeat(30_000)}b` }).ok, `${field} ${part}`).toBe(false);
+});
+
+test('a need that the channel cannot meet is refused, and taken with a relay service', () => {
+  const needs = ['real_time_text'];
+  expect(mistakeIn({ needs })).toEqual({ needs: 'not_on_channel' });
+  expect(mistakeIn({ needs: [...needs, 'relay_service'] })).toBeNull();
+  expect(mistakeIn({ needs }, 'video')).toBeNull();
+});
+
+test('an interpreter that the office has is taken, and is a need too', () => {
+  expect(check({ needs: ['companion'], interpreter: 'zgh' })).toMatchObject({
+    details: { needs: ['companion', 'interpreter'], interpreter: 'zgh' },
+  });
+  expect(check({ needs: ['interpreter'] })).toMatchObject({
+    details: { needs: ['interpreter'], interpreter: null },
+  });
+  for (const interpreter of ['ro', 'tlh'])
+    expect(mistakeIn({ interpreter })).toEqual({ interpreter: 'not_known' });
 });

@@ -1,6 +1,7 @@
 import type { Appointment, Status } from '../../../domain/appointment.ts';
 import { type Channel, isReachable, TRAITS } from '../../../domain/channel.ts';
 import { type NameMistake, nameMistake, tidyName } from '../../../domain/names.ts';
+import { unmetNeeds } from '../../../domain/needs.ts';
 import type { OfficeSettings } from '../../../domain/office/types.ts';
 import {
   type Details,
@@ -13,6 +14,7 @@ import {
   type TextField,
 } from '../../../domain/person.ts';
 import { hasScope } from '../../../domain/scopes.ts';
+import type { InterpretedLanguage } from '../../../lib/i18n/interpreted.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
 import { isEmail, tidyEmail } from './email.ts';
 import { type CountryCode, type PhoneMistake, readPhone } from './phone.ts';
@@ -23,7 +25,13 @@ export { type CountryCode, callingCode, formatPhone, readPhone } from './phone.t
 /** The fields of the form, as typed. */
 export type RawDetails = { [K in TextField]?: string | undefined } & {
   needs?: readonly string[] | undefined;
+  interpreter?: string | undefined;
 };
+
+/** What the rules need of an office: whose telephone numbers have no prefix, and the languages with an interpreter. */
+export interface DetailsPolicy extends Pick<OfficeSettings, 'country'> {
+  interpreters: readonly InterpretedLanguage[];
+}
 
 export type FieldMistake =
   | 'missing'
@@ -33,6 +41,7 @@ export type FieldMistake =
   | PhoneMistake
   | NameMistake
   | 'not_known'
+  | 'not_on_channel'
   | 'not_text';
 
 export type CheckedDetails =
@@ -41,12 +50,13 @@ export type CheckedDetails =
 
 /**
  * Checks a citizen's form. A phone call needs a telephone, a video call an e-mail address for the link. A telephone for
- * continuing when video fails is optional. An appointment in person needs one of the two.
+ * continuing when video fails is optional. An appointment in person needs one of the two. The channel must be able to meet the needs
+ * (`not_on_channel`), and an interpreter must be one that the office has.
  */
 export function checkDetails(
   channel: Channel,
   raw: RawDetails,
-  country: CountryCode,
+  { country, interpreters }: DetailsPolicy,
 ): CheckedDetails {
   const mistakes: Partial<Record<PersonField, FieldMistake>> = {};
   const typed = (name: TextField): string | null => {
@@ -54,10 +64,15 @@ export function checkDetails(
     if (mistake) mistakes[name] = mistake;
     return kept === '' ? PERSON_FIELDS[name].empty : kept;
   };
-  const needs = [...new Set(raw.needs ?? [])];
+  const interpreter = interpreters.find((each) => each === raw.interpreter) ?? null;
+  if (raw.interpreter && !interpreter) mistakes.interpreter = 'not_known';
+  const needs = [...new Set([...(raw.needs ?? []), ...(interpreter ? ['interpreter'] : [])])];
   if (!needs.every(isNeed)) mistakes.needs = 'not_known';
+  else if (unmetNeeds(channel, needs).length > 0) mistakes.needs = 'not_on_channel';
+  const known = { needs: needs.filter(isNeed), interpreter };
   const details = detailsFrom(
-    (name) => (name === 'needs' ? needs.filter(isNeed) : typed(name as TextField)) as never,
+    (name) =>
+      (name in known ? known[name as keyof typeof known] : typed(name as TextField)) as never,
   );
   const { citizen } = details;
   for (const name of REQUIRED_FIELDS) if (citizen[name] === '') mistakes[name] = 'missing';

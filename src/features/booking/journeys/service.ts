@@ -61,7 +61,7 @@ export interface Journeys {
     details: Details,
   ): Promise<
     | { ok: true; appointment: Appointment; secret: string }
-    | { ok: false; reason: 'slot_taken' | 'too_many' | AskRefusal }
+    | { ok: false; reason: 'slot_taken' | 'too_many' | 'unmet_need' | AskRefusal }
   >;
   /** Deletes expired journeys. */
   sweep(): Promise<number>;
@@ -73,6 +73,8 @@ export interface Beginner {
   sender?: Buffer;
   /** The ticket (see the proof of work): valid for one booking. A repetition returns the same booking. */
   ticket?: string | undefined;
+  /** The answers that are given from the start. */
+  answers?: Answers | undefined;
 }
 
 export type NotHeld =
@@ -154,7 +156,7 @@ async function start(
   office: Office,
   choice: Choice,
   pageLanguage: Language,
-  { sender, ticket }: Beginner,
+  { sender, ticket, answers = {} }: Beginner,
 ): Promise<{ ok: true; id: string } | NotHeld> {
   const { db, appointments, clock } = deps;
   const id = ticket === undefined ? newSecret() : deriveSecret(ticket, 'journey');
@@ -163,7 +165,7 @@ async function start(
     const procedureId = office.procedure(choice.procedure)?.id;
     if (procedureId === undefined) return Promise.resolve(true); // the hold gives the reason
     const begunBy = sender ?? null;
-    const own = { office: office.id, procedureId, pageLanguage, holdUntil, begunBy };
+    const own = { office: office.id, procedureId, pageLanguage, holdUntil, begunBy, answers };
     const journey = { ...choice, ...own };
     return within(db, office.id, (tx) => insertJourney(tx, journey, hash, clock.now()));
   };

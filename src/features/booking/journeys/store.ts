@@ -3,10 +3,9 @@ import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import { type Journey, LIVES } from './types.ts';
 
-export type NewJourney = Omit<
-  Journey,
-  'id' | 'answers' | 'appointment' | 'procedure' | 'refusals'
-> & { procedureId: number };
+export type NewJourney = Omit<Journey, 'id' | 'appointment' | 'procedure' | 'refusals'> & {
+  procedureId: number;
+};
 
 /** Returns whether there was none with this key. */
 export async function insertJourney(
@@ -27,7 +26,7 @@ export async function insertJourney(
       page_language: journey.pageLanguage,
       starts: journey.start.toString(),
       hold_until: journey.holdUntil?.toString() ?? null,
-      answers: '{}',
+      answers: JSON.stringify(journey.answers),
       begun_by: journey.begunBy,
       created_at: now.toString(),
       expires_at: now.add(LIVES).toString(),

@@ -65,6 +65,7 @@ type RowName =
   | 'caller'
   | 'procedure'
   | 'language'
+  | 'interpreter'
   | 'reference'
   | 'before'
   | 'planned'
@@ -110,10 +111,14 @@ export function cardOf(notice: Notice, office: Office, t: Translate): Card {
       ...row('office', isComing && textIn(office.name, t.language)),
       ...row('procedure', !isLate && procedureName(office, facts.procedure, t)),
       ...row('language', isForeign && formatLanguage(facts.language, t).name),
+      ...row('interpreter', isComing && interpreterOf(facts, t)),
       ...row('reference', facts.reference),
     ],
   };
 }
+
+const interpreterOf = ({ interpreter }: NoticeFacts, t: Translate): string | null =>
+  interpreter ? t(`interpreter.language.${interpreter}`) : null;
 
 /** Name and address of the site to which a citizen comes; null: to none. */
 export function placeOf(of: Pick<Ask, 'site'>, office: Office, t: Translate): string | null {

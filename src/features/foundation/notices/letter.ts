@@ -255,8 +255,9 @@ function walkIns(office: Office, t: Translate): Letter['lists'] {
 }
 
 function signatureOf(office: Office, t: Translate): string[] {
-  const { phone, email, url } = office.settings.contact ?? {};
-  const ways = [phone, email, url].filter((way) => way !== undefined);
+  const { phone, email, url, form, relay } = office.settings.contact ?? {};
+  const told = relay && phone ? `${t('notices.relay')} ${relay}` : undefined;
+  const ways = [phone, email, url, form, told].filter((way) => way !== undefined);
   return [
     oneLine(textIn(office.name, t.language)),
     ...(ways.length > 0 ? [`${t('notices.contact')} ${ways.join(' · ')}`] : []),

@@ -1,6 +1,7 @@
 import type { Appointment, AppointmentEvent, Status } from '../../../domain/appointment.ts';
 import type { Channel } from '../../../domain/channel.ts';
 import type { Need } from '../../../domain/person.ts';
+import type { InterpretedLanguage } from '../../../lib/i18n/interpreted.ts';
 import type { EncounterLanguage, Texts } from '../../../lib/i18n/languages.ts';
 import type { NoticeChannel, NoticeKind, Obstacle } from '../../foundation/notices/types.ts';
 import type { DeviceTest } from '../device/types.ts';
@@ -171,6 +172,8 @@ export interface DayEntry {
   /** Code. */
   procedure: string;
   needs: Need[];
+  /** The language for which an interpreter is needed. */
+  interpreter?: InterpretedLanguage | null;
   /** Since when the citizen waits in the room or at the site; null: they do not. */
   arrivedAt: Temporal.Instant | null;
   /** Since when the citizen is served; null: they are not. */

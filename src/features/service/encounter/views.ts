@@ -5,6 +5,7 @@ import type { Need } from '../../../domain/person.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Schema } from '../../../lib/db/schema.ts';
+import type { InterpretedLanguage } from '../../../lib/i18n/interpreted.ts';
 import { lacksNumber, readEvents } from '../../booking/appointments/views.ts';
 import type { NoticeChannel, NoticeKind } from '../../foundation/notices/types.ts';
 import { obstacleOf } from '../../foundation/notices/views.ts';
@@ -64,6 +65,7 @@ export async function readDay(tx: Tx, span: DaySpan, policy: AttemptPolicy): Pro
       status: row.status as Status,
       channel: row.channel as Channel,
       needs: row.needs as Need[],
+      interpreter: row.interpreter as InterpretedLanguage | null,
       failedAttempts: tries.failed,
       lastAttemptAt: last_at,
       dueAt: dueAt(row.start, tries, policy),
@@ -103,6 +105,7 @@ function selectDay(tx: Tx, span: DaySpan) {
       'a.name',
       'p.code as procedure',
       'a.needs',
+      'a.interpreter',
       'tries.failed',
       'tries.last_at',
       'tries.last_outcome',

@@ -8,6 +8,7 @@ import { checkActs } from './acts.ts';
 import { checkProcedure } from './catalogue.ts';
 import { checkLogo } from './logo.ts';
 import { checkLook } from './look.ts';
+import { checkReaching } from './reaching.ts';
 import { checkRota } from './rota.ts';
 import { checkStaff } from './staff.ts';
 import { checkTrust } from './trust.ts';
@@ -26,6 +27,7 @@ const RESERVED_CODES = [
   'software',
   'offline',
   'lost-link',
+  'interpreter',
   'verify',
 ];
 
@@ -78,6 +80,8 @@ function checkOffice(office: Spot, town: Spot, tell: Tellers): void {
   checkLook(office.get('look'), tell, town.get('look'));
   checkLogo(office.get('look'), tell);
   checkLaw(office, tell);
+  checkReaching(office, town, tell);
+  checkRepeats(office.get('interpreters'), tell);
   checkAttempts(office.get('attempts'), tell);
   checkVerification(office, tell);
   for (const [code, procedure] of office.get('procedures').entries()) {

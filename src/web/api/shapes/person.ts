@@ -15,21 +15,25 @@ import {
   type TextField,
 } from '../../../domain/person.ts';
 import type { RawDetails } from '../../../features/booking/appointments/rules.ts';
+import { INTERPRETED, type InterpretedLanguage } from '../../../lib/i18n/interpreted.ts';
 import { nullish, text } from '../fields.ts';
 
 /** The citizen's fields in the API, all derived from the list of fields. */
 
 type Text = ReturnType<typeof text>;
 type Nullish<T extends z.ZodType> = z.ZodOptional<z.ZodNullable<T>>;
+type InterpreterSchema = z.ZodEnum<{ [L in InterpretedLanguage]: L }>;
 type NeedsSchema = z.ZodArray<z.ZodEnum<{ [N in Need]: N }>>;
 type Asked<F extends PersonField> = F extends RequiredField
   ? Text
-  : Nullish<F extends 'needs' ? NeedsSchema : Text>;
+  : Nullish<F extends 'needs' ? NeedsSchema : F extends 'interpreter' ? InterpreterSchema : Text>;
 type Answered<F extends PersonField> = F extends 'needs'
   ? NeedsSchema
-  : (typeof PERSON_FIELDS)[F]['empty'] extends null
-    ? z.ZodNullable<z.ZodString>
-    : z.ZodString;
+  : F extends 'interpreter'
+    ? z.ZodNullable<InterpreterSchema>
+    : (typeof PERSON_FIELDS)[F]['empty'] extends null
+      ? z.ZodNullable<z.ZodString>
+      : z.ZodString;
 
 const shapeOf = (
   names: readonly PersonField[],
@@ -42,6 +46,8 @@ function asked(name: PersonField): z.ZodType {
   const field = PERSON_FIELDS[name];
   if (field.kind === 'needs')
     return nullish(z.array(z.enum(NEEDS)).max(NEEDS.length).openapi({ description: field.says }));
+  if (field.kind === 'interpreter')
+    return nullish(z.enum(INTERPRETED).openapi({ description: field.says }));
   const schema = text(field.longest, field.says);
   const shown = 'example' in field ? schema.openapi({ example: field.example }) : schema;
   return isRequired(name) ? shown : nullish(shown);
@@ -50,6 +56,7 @@ function asked(name: PersonField): z.ZodType {
 function answered(name: PersonField): z.ZodType {
   const field = PERSON_FIELDS[name];
   if (field.kind === 'needs') return z.array(z.enum(NEEDS));
+  if (field.kind === 'interpreter') return z.enum(INTERPRETED).nullable();
   const example = 'example' in field ? field.example : field.empty;
   const said = { example, ...(field.kind === 'phone' && { description: 'E.164.' }) };
   return field.empty === null ? z.string().nullable().openapi(said) : z.string().openapi(said);

@@ -4,9 +4,9 @@ import { LIVES } from '../../../features/booking/journeys/types.ts';
 import { LIVES_MINUTES } from '../../../features/foundation/drafts/service.ts';
 import type { MessageKey, Translate } from '../../../lib/i18n/translate.ts';
 import { Say, SummaryList, Table } from '../../../ui/parts.tsx';
-import { Paragraphs } from '../shared.tsx';
+import { Paragraphs, withoutScheme } from '../shared.tsx';
 import type { CitizenDeps, Visit } from '../visit.tsx';
-import { Contact, withoutScheme } from './reach.tsx';
+import { Contact } from './reach.tsx';
 
 /**
  * `/{language}/privacy`: the data controller; the kept data, the reason and the period; the reader's rights.

@@ -1,39 +1,36 @@
+import { type ReachWay, waysToReach } from '../../../domain/office/reaching.ts';
 import type { Office, Town } from '../../../domain/office/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Say } from '../../../ui/parts.tsx';
-import { Phone } from '../shared.tsx';
+import { ReachList } from '../reaching.tsx';
+import { Phone, withoutScheme } from '../shared.tsx';
 
-/** The town's telephones and walk-in places: the alternative on every page that can't help. */
+/** The ways to reach the town and its offices, and the walk-in places: the alternative on every page that can't help. */
 export function ReachUs(props: {
   t: Translate;
   town: Pick<Town, 'contact'>;
   offices: readonly Office[];
 }) {
   const { t, town, offices } = props;
-  const own = offices
-    .map((office) => ({ name: office.name, number: office.settings.contact?.phone }))
-    .filter((each) => each.number && each.number !== town.contact?.phone);
+  const own = offices.filter((office) => waysToReach(null, office).some(isContact));
   const places = placesOf(offices, t);
   return (
     <>
-      {town.contact?.phone || own.length > 0 ? (
+      {waysToReach(town, null).length > 0 ? (
         <>
           <h3>{t('reach.call')}</h3>
-          <ul class="lists">
-            {town.contact?.phone ? (
-              <li>
-                <Phone number={town.contact.phone} />
-              </li>
-            ) : null}
-            {own.map(({ name, number = '' }) => (
-              <li key={number}>
-                <Say of={name} t={t} />: <Phone number={number} />
-              </li>
-            ))}
-          </ul>
+          <ReachList visit={{ t, town, office: null }} />
         </>
       ) : null}
+      {own.map((office) => (
+        <div key={office.code} class="stack">
+          <h3>
+            <Say of={office.name} t={t} />
+          </h3>
+          <ReachList visit={{ t, town: {}, office }} without={['place']} />
+        </div>
+      ))}
       {places.length > 0 ? (
         <>
           <h3>{t('reach.come')}</h3>
@@ -53,6 +50,8 @@ export function ReachUs(props: {
     </>
   );
 }
+
+const isContact = ({ kind }: ReachWay): boolean => kind !== 'place';
 
 /** Returns each place once, even if several offices serve there. */
 function placesOf(offices: readonly Office[], t: Translate) {
@@ -89,7 +88,3 @@ export function Contact(props: {
     </ul>
   );
 }
-
-/** An address as people write it. */
-export const withoutScheme = (url: string): string =>
-  url.replace(/^https?:\/\/(www\.)?/, '').replace(/\/$/, '');

@@ -1,7 +1,7 @@
 import { SummaryList } from '../../../ui/parts.tsx';
 import type { Software } from '../../software.ts';
+import { withoutScheme } from '../shared.tsx';
 import type { Visit } from '../visit.tsx';
-import { withoutScheme } from './reach.tsx';
 
 /** `/{language}/software`: the program, its licence, and the address of its source. */
 export function softwarePage(software: Software) {

@@ -8,7 +8,7 @@ import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Mark } from '../../../ui/mark.tsx';
 import { Notice } from '../../../ui/parts.tsx';
 import { CheckInPanel, Place, type Visiting, visitingOf } from '../check-in/check-in.tsx';
-import { Phone } from '../shared.tsx';
+import { Reach } from '../reaching.tsx';
 import { wayCode, withSite } from '../times/ways.ts';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { ActNotice, ActsList, actsOf } from './acts.tsx';
@@ -187,11 +187,10 @@ function SayDelay({ visit, delay }: { visit: AppointmentVisit; delay: Delay }) {
 
 function Said(props: { visit: AppointmentVisit; stands: Standing; visiting: Visiting | null }) {
   const { visit, stands, visiting } = props;
-  const { t, appointment, office, now } = visit;
+  const { t, appointment, now } = visit;
   // A near appointment has its own words below.
   if (checkInStands(appointment, now) !== 'over') return null;
   if (stands === 'coming' || stands === 'forgotten' || stands === 'displaced') return null;
-  const phone = office.settings.contact?.phone;
   const minutes = t('common.minutes', { count: minutesLeft(visit) });
   const text =
     stands === 'due'
@@ -200,11 +199,7 @@ function Said(props: { visit: AppointmentVisit; stands: Standing; visiting: Visi
   return (
     <Notice kind={stands === 'late' || stands === 'noshow' ? 'warn' : 'plain'}>
       <p>{text}</p>
-      {stands === 'late' && phone ? (
-        <p>
-          {t('citizen.times.callUs')} <Phone number={phone} />
-        </p>
-      ) : null}
+      {stands === 'late' ? <Reach visit={visit} lead={t('citizen.times.callUs')} /> : null}
     </Notice>
   );
 }
@@ -260,15 +255,13 @@ function TakeOut({ visit: { t, to, secret } }: { visit: AppointmentVisit }) {
   );
 }
 
-/** The telephone to call, where something goes wrong. */
+/** The ways to reach the office, where something goes wrong. */
 function Trouble({ visit, stands }: { visit: AppointmentVisit; stands: Standing }) {
-  const { t, office } = visit;
-  const phone = office.settings.contact?.phone;
-  if (!phone || stands === 'late') return null;
+  if (stands === 'late') return null;
   return (
-    <p class="no-print">
-      {t('manage.trouble')} <Phone number={phone} />
-    </p>
+    <div class="no-print">
+      <Reach visit={visit} lead={visit.t('manage.trouble')} />
+    </div>
   );
 }
 

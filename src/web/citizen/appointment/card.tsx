@@ -6,6 +6,7 @@ import { mayInvite } from '../../../features/service/companions/rules.ts';
 import type { Companion } from '../../../features/service/companions/types.ts';
 import type { DeviceTest } from '../../../features/service/device/types.ts';
 import { roomStands } from '../../../features/service/room/rules.ts';
+import { type InterpretedLanguage, WRITTEN } from '../../../lib/i18n/interpreted.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { AppointmentCard } from '../../../ui/appointment-card.tsx';
@@ -103,9 +104,23 @@ export function Card(props: {
         ...row(t('citizen.check.language'), <LanguageName of={appointment.language} t={t} />),
         ...row(t('citizen.check.name'), !isAhead && citizen.name),
         ...row(t('citizen.card.behalf'), !isAhead && appointment.onBehalfOf),
+        ...row(
+          t('interpreter.row'),
+          appointment.interpreter && <Interpreter of={appointment.interpreter} t={t} />,
+        ),
         ...row(t('citizen.card.reference'), <strong>{appointment.reference}</strong>),
       ]}
     />
+  );
+}
+
+/** The language of the interpreter, in the page's language and by its own name. */
+function Interpreter({ of, t }: { of: InterpretedLanguage; t: Translate }) {
+  const { name, tag } = WRITTEN[of];
+  return (
+    <>
+      {t(`interpreter.language.${of}`)} (<bdi lang={tag}>{name}</bdi>)
+    </>
   );
 }
 

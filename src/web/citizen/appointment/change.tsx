@@ -14,7 +14,7 @@ import { Problems } from '../shared.tsx';
 import { readInstant } from '../times/days.ts';
 import { showTimes } from '../times/pick-time.tsx';
 import { addressOf, askAgain, type TimePage, type TimeProblem } from '../times/time-page.ts';
-import { formatWay, wayAsked, wayCode, waysOf, withSite } from '../times/ways.ts';
+import { formatWay, wayAsked, wayCode, waysFor, withSite } from '../times/ways.ts';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { afterDoing } from './done.tsx';
 import { whileOpen } from './while-open.ts';
@@ -102,7 +102,7 @@ const codeNext = (visit: AppointmentVisit) => `change?channel=${wayCode(wayOf(vi
 
 /** Returns the ways that the appointment could change to. */
 export const otherWays = ({ office, procedure, appointment }: AppointmentVisit): Way[] =>
-  waysOf(office, procedure, appointment.language).filter((each) => !isSameWay(each, appointment));
+  waysFor(office, procedure, appointment).filter((each) => !isSameWay(each, appointment));
 
 /** Returns the way in the address, where the procedure has it; else the appointment's. */
 const wayOf = (visit: AppointmentVisit): Way =>
@@ -235,7 +235,7 @@ function timePage(visit: AppointmentVisit, sent: Sent): TimePage {
   const { channel } = way;
   const isOther = !isSameWay(way, appointment);
   const missing = missingFor(channel, appointment.citizen);
-  const others = waysOf(office, visit.procedure, appointment.language).filter(
+  const others = waysFor(office, visit.procedure, appointment).filter(
     (each) => !isSameWay(each, way),
   );
   const minutes = lengthOf(visit, channel);

@@ -1,7 +1,7 @@
 import type { Offer } from '../../../features/booking/wait-list/types.ts';
 import { Button, ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
-import { Phone } from '../shared.tsx';
+import { Reach } from '../reaching.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { Card } from './card.tsx';
 
@@ -10,12 +10,11 @@ import { Card } from './card.tsx';
  * of another.
  */
 export async function showDisplaced(deps: CitizenDeps, visit: AppointmentVisit): Promise<Response> {
-  const { t, dates, appointment, office, secret, to, now } = visit;
+  const { t, dates, appointment, secret, to, now } = visit;
   const title = t('manage.displaced.title');
   const entry = await deps.waitList.ofAppointment(appointment);
   const offers = entry ? await deps.waitList.offers(entry) : [];
   const open = offers.find((each) => isOpen(each, now));
-  const phone = office.settings.contact?.phone;
   const values = { day: dates.day(appointment.start), time: dates.time(appointment.start) };
   return visit.show(
     { title, isPersonal: true },
@@ -61,11 +60,7 @@ export async function showDisplaced(deps: CitizenDeps, visit: AppointmentVisit):
       <p class="no-print">
         <a href={to.appointment(secret, 'cancel')}>{t('citizen.manage.cancel')}</a>
       </p>
-      {phone ? (
-        <p>
-          {t('manage.trouble')} <Phone number={phone} />
-        </p>
-      ) : null}
+      <Reach visit={visit} lead={t('manage.trouble')} />
     </>,
   );
 }

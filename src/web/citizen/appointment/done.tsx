@@ -1,5 +1,5 @@
 import { Notice } from '../../../ui/parts.tsx';
-import { Phone } from '../shared.tsx';
+import { Reach } from '../reaching.tsx';
 import type { AppointmentVisit } from '../visit.tsx';
 import { standing } from './card.tsx';
 
@@ -35,21 +35,16 @@ function doneOf(visit: AppointmentVisit): Done | undefined {
 
 /** Shows the result of a form. It takes the focus, so that screen readers read it first. */
 export function SayDone({ visit }: { visit: AppointmentVisit }) {
-  const { t, dates, office, appointment } = visit;
+  const { t, dates, appointment } = visit;
   const done = doneOf(visit);
   if (!done) return null;
   const { start } = appointment;
-  const phone = office.settings.contact?.phone;
   const when = { day: dates.day(start), time: dates.time(start) };
   return (
     <div class="no-print" role="status" id="done" tabIndex={-1} autofocus>
       <Notice kind={done === 'too_late' ? 'warn' : 'good'}>
         <p>{done === 'moved' ? t('manage.done.moved', when) : t(`manage.done.${done}`)}</p>
-        {done === 'too_late' && phone ? (
-          <p>
-            {t('manage.trouble')} <Phone number={phone} />
-          </p>
-        ) : null}
+        {done === 'too_late' ? <Reach visit={visit} lead={t('manage.trouble')} /> : null}
       </Notice>
     </div>
   );

@@ -1,9 +1,11 @@
+import { waysToReach } from '../../../domain/office/reaching.ts';
 import { readContact } from '../../../features/booking/link-recovery/rules.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { TextInput } from '../../../ui/forms.tsx';
 import { BackLink, Say } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
-import { Phone, Problems } from '../shared.tsx';
+import { ReachList } from '../reaching.tsx';
+import { Problems } from '../shared.tsx';
 import type { CitizenDeps, Visit } from '../visit.tsx';
 
 /** Characters; longer than any address, so that a text that is too long is reported and returned. */
@@ -68,10 +70,8 @@ function showForm(
 }
 
 async function showSent({ offices }: CitizenDeps, visit: Visit): Promise<Response> {
-  const { t, to } = visit;
-  const reachable = (await offices.list()).flatMap(({ code, name, settings }) =>
-    settings.contact?.phone ? [{ code, name, phone: settings.contact.phone }] : [],
-  );
+  const { t, to, town } = visit;
+  const reachable = (await offices.list()).filter((office) => waysToReach(town, office).length > 0);
   const title = t('manage.lost.sent.title');
   return visit.show(
     { title, isPersonal: true },
@@ -85,13 +85,14 @@ async function showSent({ offices }: CitizenDeps, visit: Visit): Promise<Respons
       {reachable.length > 0 ? (
         <section class="stack" aria-labelledby="call">
           <h2 id="call">{t('manage.lost.call')}</h2>
-          <ul>
-            {reachable.map(({ code, name, phone }) => (
-              <li key={code}>
-                <Say of={name} t={t} />: <Phone number={phone} />
-              </li>
-            ))}
-          </ul>
+          {reachable.map((office) => (
+            <div key={office.code} class="stack">
+              <h3>
+                <Say of={office.name} t={t} />
+              </h3>
+              <ReachList visit={{ ...visit, office }} />
+            </div>
+          ))}
         </section>
       ) : null}
     </>,

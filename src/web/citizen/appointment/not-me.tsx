@@ -3,7 +3,7 @@ import { textIn } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import type { Handler } from '../../routes.ts';
 import { problem } from '../problem.tsx';
-import { Phone } from '../shared.tsx';
+import { Reach } from '../reaching.tsx';
 import { type CitizenDeps, type OfficeVisit, visitOf, withOffice } from '../visit.tsx';
 
 /**
@@ -34,7 +34,6 @@ const WORDS = {
 function show(visit: OfficeVisit, { state, reference }: Objectable, token: string): Response {
   const { t, office, to, language } = visit;
   const words = WORDS[state];
-  const phone = office.settings.contact?.phone;
   const title = t(words.title);
   return visit.show(
     { title, isPersonal: true },
@@ -46,11 +45,7 @@ function show(visit: OfficeVisit, { state, reference }: Objectable, token: strin
           <Button>{t('proof.object.button')}</Button>
         </form>
       ) : null}
-      {phone ? (
-        <p>
-          {t('citizen.problem.call')} <Phone number={phone} />
-        </p>
-      ) : null}
+      <Reach visit={visit} lead={t('citizen.problem.call')} />
     </>,
   );
 }

@@ -49,6 +49,7 @@ export function readAnswers(form: Form): Answers {
     ...(form.has('whom') && { whom: form.text('whom') }),
     ...(form.has('anything') && {
       anything: form.text('anything') === 'yes' ? 'yes' : 'no',
+      interpreter: form.text('interpreter'),
       needs: form.all('needs').slice(0, NEEDS.length),
     }),
   };
@@ -63,6 +64,17 @@ export const listOf = (answers: Answers, name: string): string[] => {
   const value = answers[name];
   return Array.isArray(value) ? value : [];
 };
+
+/** Returns the needs in words, the interpreter's with its language. */
+export const formatNeeds = (
+  t: Translate,
+  { needs, interpreter }: Pick<Details, 'needs' | 'interpreter'>,
+): string[] =>
+  needs.map((each) =>
+    each === 'interpreter' && interpreter
+      ? t('interpreter.need', { language: t(`interpreter.language.${interpreter}`) })
+      : t(`citizen.need.${each}`),
+  );
 
 /** Returns the person of the appointment, where the procedure allows booking for another person. */
 export const whomOf = (procedure: Procedure, answers: Answers): Whom =>
@@ -89,7 +101,7 @@ export function checkAnswers(
   answers: Answers,
 ): { ok: true; details: Details } | { ok: false; mistakes: Mistakes } {
   const raw = rawDetails(t, procedure, answers);
-  const checked = checkDetails(channel, raw, office.settings.country);
+  const checked = checkDetails(channel, raw, office.settings);
   const mistakes: Mistakes = checked.ok ? {} : { ...checked.mistakes };
   if (whomOf(procedure, answers) === 'other' && raw.onBehalfOf?.trim() === '')
     mistakes.onBehalfOf = 'missing';
@@ -110,6 +122,7 @@ function rawDetails(t: Translate, procedure: Procedure, answers: Answers): RawDe
     ...Object.fromEntries(TEXT_FIELDS.map((name) => [name, textOf(answers, name)])),
     onBehalfOf: whomOf(procedure, answers) === 'other' ? textOf(answers, 'onBehalfOf') : '',
     needs: needsOf(answers),
+    interpreter: needsOf(answers).includes('interpreter') ? textOf(answers, 'interpreter') : '',
     comment: commentOf(t, answers),
   };
 }
@@ -144,10 +157,13 @@ export function formatMistake(
       return t(MISSING[field] ?? 'citizen.error.not_text');
     case 'too_long': {
       if (field === 'needs' || field === 'needOther') return t('citizen.error.not_known');
+      if (field === 'interpreter') return t('interpreter.mistake');
       const typed = field === 'comment' ? commentOf(t, answers) : textOf(answers, field);
       const over = excess(field, typed);
       return t('details.error.too_long', { over, most: PERSON_FIELDS[field].longest });
     }
+    case 'not_on_channel':
+      return t('needs.mistake');
     case 'not_called':
     case 'phone_extra':
     case 'missing_either':
@@ -156,7 +172,7 @@ export function formatMistake(
     case 'has_link':
       return t(`details.error.${mistake}`);
     default:
-      return t(`citizen.error.${mistake}`);
+      return field === 'interpreter' ? t('interpreter.mistake') : t(`citizen.error.${mistake}`);
   }
 }
 

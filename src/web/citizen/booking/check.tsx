@@ -1,17 +1,10 @@
 import { createHash } from 'node:crypto';
 import { isSameWay } from '../../../domain/appointment.ts';
-import { carriesText } from '../../../domain/channel.ts';
 import type { Details } from '../../../domain/person.ts';
 import type { Journey } from '../../../features/booking/journeys/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';
-import {
-  BackLink,
-  LanguageName,
-  Notice,
-  SummaryList,
-  type SummaryRow,
-} from '../../../ui/parts.tsx';
+import { BackLink, LanguageName, SummaryList, type SummaryRow } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import { formatCalled, formatNumber } from '../appointment/called.ts';
 import { Told } from '../appointment/told.tsx';
@@ -20,7 +13,7 @@ import { showBookedEnough } from '../times/limits.tsx';
 import { askAgain } from '../times/time-page.ts';
 import { formatWay, wayCode, waysOf } from '../times/ways.ts';
 import type { CitizenDeps, JourneyVisit } from '../visit.tsx';
-import { checkAnswers, nextPage, type TypingPage, whomOf } from './answers.ts';
+import { checkAnswers, formatNeeds, nextPage, type TypingPage, whomOf } from './answers.ts';
 import { Extend, extended, Kept } from './hold.tsx';
 import { nextAddress, timePage } from './other-time.tsx';
 
@@ -51,6 +44,7 @@ export function checkPage(deps: CitizenDeps) {
       const booked = await deps.journeys.confirm(office, speaking, checked.details);
       if (booked.ok) return visit.redirect(to.appointment(booked.secret, 'confirmed'));
       if (booked.reason === 'too_many') return showBookedEnough(visit);
+      if (booked.reason === 'unmet_need') return visit.redirect(nextAddress(visit));
       return askAgain(visit, timePage(visit), journey.start);
     },
   };
@@ -94,7 +88,6 @@ function showCheck(deps: CitizenDeps, visit: JourneyVisit, details: Details): Re
         mend={`${to.booking(office.code, journey.id, 'details')}#email`}
         when="before"
       />
-      <Writing visit={visit} details={details} />
       <form class="form" id="answers" action={action} method="post">
         <input type="hidden" name="seen" value={digestOf(journey)} />
         <SummaryList rows={summaryOf(visit, details)} />
@@ -105,29 +98,9 @@ function showCheck(deps: CitizenDeps, visit: JourneyVisit, details: Details): Re
   );
 }
 
-/** Citizens who need to write during the encounter get a link to a channel with text; their answers stay. */
-function Writing({ visit, details }: { visit: JourneyVisit; details: Details }) {
-  const { t, office, procedure, journey, to } = visit;
-  const isImpossible = !carriesText(journey.channel) && details.needs.includes('real_time_text');
-  const other = waysOf(office, procedure, journey.language).find(({ channel }) =>
-    carriesText(channel),
-  );
-  if (!isImpossible || !other) return null;
-  return (
-    <Notice kind="warn">
-      <p>{t('details.writing.text')}</p>
-      <p>
-        <a href={`${to.booking(office.code, journey.id, 'time')}?channel=${wayCode(other)}`}>
-          {t('details.writing.link')}
-        </a>
-      </p>
-    </Notice>
-  );
-}
-
 function summaryOf(visit: JourneyVisit, details: Details): SummaryRow[] {
   const { t, office, procedure, journey, to, dates, language } = visit;
-  const { citizen, onBehalfOf, needs, comment } = details;
+  const { citizen, onBehalfOf, comment } = details;
   const change = (page: 'time' | TypingPage, label: string, field = '') => ({
     href: `${to.booking(office.code, journey.id, page)}${field}`,
     text: t('citizen.change'),
@@ -172,7 +145,7 @@ function summaryOf(visit: JourneyVisit, details: Details): SummaryRow[] {
       : []),
     row(
       t('citizen.check.needs'),
-      needs.map((each) => t(`citizen.need.${each}`)).join('\n') || t('details.check.noNeeds'),
+      formatNeeds(t, details).join('\n') || t('details.check.noNeeds'),
       '#anything',
       'needs',
     ),

@@ -3,10 +3,18 @@ import type { Procedure } from '../../../domain/office/types.ts';
 import { NEEDS, type Need } from '../../../domain/person.ts';
 import { suggestEmail, tidyEmail } from '../../../features/booking/appointments/rules.ts';
 import type { Answers } from '../../../features/booking/journeys/types.ts';
+import { type InterpretedLanguage, WRITTEN } from '../../../lib/i18n/interpreted.ts';
 import { type EncounterLanguage, isSigned } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Button } from '../../../ui/buttons.tsx';
-import { Checkboxes, type Option, Radios, TextArea, TextInput } from '../../../ui/forms.tsx';
+import {
+  Checkboxes,
+  type Option,
+  Radios,
+  SelectField,
+  TextArea,
+  TextInput,
+} from '../../../ui/forms.tsx';
 import { Notice } from '../../../ui/parts.tsx';
 import {
   anythingOf,
@@ -23,6 +31,8 @@ export interface FieldsProps {
   channel: Channel;
   answers: Answers;
   mistakes: Mistakes;
+  /** The languages for which the office has an interpreter. */
+  interpreters?: readonly InterpretedLanguage[];
   /** Language of the encounter; users of sign language aren't promised a voice call. */
   language?: EncounterLanguage;
   /** The purpose of the e-mail, where it isn't about an appointment. */
@@ -248,5 +258,27 @@ function needOption(props: FieldsProps, need: Need): Option {
     );
     return { value: need, label, under: word };
   }
+  if (need === 'interpreter' && props.interpreters?.length)
+    return { value: need, label, under: <InterpreterField {...props} /> };
   return { value: need, label, hint: hintOf(props, need) };
+}
+
+/** The language of the interpreter: those that the office offers, by their own names; another one goes into the comment. */
+function InterpreterField(props: FieldsProps) {
+  const { t, answers, interpreters = [] } = props;
+  const chosen = textOf(answers, 'interpreter');
+  return (
+    <SelectField
+      name="interpreter"
+      label={t('interpreter.which')}
+      error={errorIn(props, 'interpreter')}
+    >
+      <option value="">{t('interpreter.another')}</option>
+      {interpreters.map((each) => (
+        <option key={each} value={each} selected={each === chosen}>
+          {`${WRITTEN[each].name} (${t(`interpreter.language.${each}`)})`}
+        </option>
+      ))}
+    </SelectField>
+  );
 }

@@ -92,19 +92,79 @@ describe('needs', () => {
     });
   });
 
-  test('a citizen who can’t write by telephone continues to a video call with every answer', async () => {
-    const needs = await answer({ anything: '' });
-    const needed = await town.get(needs.path.replace(/check$/, 'needs'));
+  test('writing by telephone is a stop: one press makes it a video call at the same time, with every answer', async () => {
+    const byVideo = startsIn((await town.get(TIMES.replace('phone', 'video'))).html);
+    const byPhone = startsIn((await town.get(TIMES)).html);
+    const nth = byPhone.findIndex((each) => byVideo.includes(each));
+    const details = await begin(TIMES, nth);
+    const needed = await town.get(details.path.replace('details', 'needs'));
     expect(needed.html).toContain('Per telèfon no es pot: cal una videotrucada');
-    const check = await answer({ anything: 'yes', needs: 'real_time_text' }, needed.path);
-    const link = /href="([^"]+time\?channel=video)"/.exec(check.html)?.[1] ?? '';
-    const times = await town.get(link);
-    const start = startsIn(times.html)[0] ?? '';
-    const other = await town.submit(link, { start });
-    expect(other.html).toContain('Farem una videotrucada amb Maria Puig');
-    expect(other.html).not.toContain('Per telèfon no es pot');
-    await confirm(other);
-    expect(await lastAppointment()).toMatchObject({ channel: 'video', needs: ['real_time_text'] });
+    const typed = { anything: 'yes', needs: 'real_time_text', comment: 'Hola' };
+    const stop = await answer(typed, details.path);
+    expect(stop.status).toBe(409);
+    expect(stop.html).toContain('Per telèfon no et podem escriure');
+    expect(await faultsOf(stop.html)).toEqual([]);
+    const [, place = '', start = ''] =
+      /action="([^"]+time\?channel=video)".*?name="start" value="([^"]+)"/s.exec(stop.html) ?? [];
+    const check = await town.submit(place, { start });
+    expect(check.html).toContain('Farem una videotrucada amb Maria Puig');
+    await confirm(check);
+    expect(await lastAppointment()).toMatchObject({
+      channel: 'video',
+      needs: ['real_time_text'],
+      comment: 'Hola',
+      starts: Temporal.Instant.from(start),
+    });
+  });
+
+  test('where the same time is not free by video, the stop leads to the times of video calls', async () => {
+    const details = await begin();
+    await within(town.database.kysely, INSTALLATION, (tx) =>
+      tx.updateTable('journey').set({ starts: '2026-11-29T07:00:00Z' }).execute(),
+    );
+    const stop = await answer({ anything: 'yes', needs: 'real_time_text' }, details.path);
+    expect(stop.html).toMatch(/<a[^>]+href="[^"]+time\?channel=video"/);
+    expect(stop.html).not.toContain('name="start"');
+  });
+
+  test('a relay service lets the call be by telephone', async () => {
+    const needs = ['real_time_text', 'companion'];
+    const stop = await answer({ anything: 'yes', needs, comment: 'Hola' });
+    const [, relay = ''] = /action="([^"]+\/relay)"/.exec(stop.html) ?? [];
+    const check = await town.submit(relay, {});
+    expect(check.html).toContain('Trucarem a Maria Puig');
+    await confirm(check);
+    expect(await lastAppointment()).toMatchObject({
+      channel: 'phone',
+      needs: ['companion', 'relay_service'],
+      comment: 'Hola',
+    });
+  });
+
+  test('a need that was met by video stops a change back to the telephone', async () => {
+    const details = await begin('/ca/oac/volant-padro/times?channel=video&language=ca');
+    const check = await answer({ anything: 'yes', needs: 'real_time_text' }, details.path);
+    const time = check.path.replace('/check', '/time?channel=phone');
+    const start = startsIn((await town.get(time)).html)[0] ?? '';
+    const stop = await town.submit(time, { start });
+    expect(stop.html).toContain('Per telèfon no et podem escriure');
+    expect((await town.get(check.path)).path).toMatch(/needs\?mend$/);
+    expect((await town.post(check.path, {})).path).toMatch(/needs\?mend$/);
+  });
+
+  test('the language of an interpreter is chosen from those of the office', async () => {
+    const details = await begin();
+    const needed = await town.get(details.path.replace('details', 'needs'));
+    expect(needed.html).toContain('العربية (àrab)');
+    const spoken = { anything: 'yes', needs: 'interpreter', interpreter: 'ar' };
+    const check = await answer(spoken, details.path);
+    expect(check.html).toContain('Intèrpret: àrab');
+    const confirmed = await confirm(check);
+    expect(confirmed.html).toContain('àrab (<bdi lang="ar">العربية</bdi>)');
+    expect(await lastAppointment()).toMatchObject({ needs: ['interpreter'], interpreter: 'ar' });
+    const unticked = await answer({ ...spoken, needs: 'companion' });
+    await confirm(unticked);
+    expect(await lastAppointment()).toMatchObject({ needs: ['companion'], interpreter: null });
   });
 
   test('a sign-language encounter doesn’t offer an interpreter', async () => {

@@ -18,6 +18,7 @@ import {
 import { ContactFields, type FieldsProps, NeedsFields, WhomField } from './details-form.tsx';
 import { Extend, extended, Kept } from './hold.tsx';
 import { nextAddress, timePage } from './other-time.tsx';
+import { showStop } from './stop.tsx';
 
 /** `…/booking/{journey}/details`: who the appointment is for, and where the town hall reaches them. */
 export const detailsPage = (deps: CitizenDeps) => typingPage(deps, 'details', Who);
@@ -33,10 +34,12 @@ type Show = (props: { visit: JourneyVisit; fields: FieldsProps }) => ComponentCh
  */
 function typingPage(deps: CitizenDeps, page: TypingPage, show: Show) {
   return {
-    get: (visit: JourneyVisit): Response => {
+    get: (visit: JourneyVisit): Response | Promise<Response> => {
       const { answers, channel } = visit.journey;
       const checked = checkAnswers(visit, channel, answers);
       const isMending = visit.c.req.query('mend') !== undefined;
+      const isStopped = !checked.ok && checked.mistakes.needs === 'not_on_channel';
+      if (page === 'needs' && isMending && isStopped) return showStop(deps, visit);
       const mistakes = checked.ok || !isMending ? {} : mistakesOn(page, checked.mistakes);
       return showPage(visit, page, mistakes, show);
     },
@@ -74,6 +77,8 @@ function showPage(
   const { t, office, journey, to } = visit;
   const { channel, language, answers } = journey;
   const problems = problemsOf(t, mistakes, answers);
+  const { interpreters } = office.settings;
+  const fields = { t, channel, language, answers, mistakes, interpreters };
   const isFirst = page === 'details';
   const title = t(isFirst ? 'citizen.details.title' : 'details.needs.title');
   const back = to.booking(office.code, journey.id, isFirst ? 'time' : 'details');
@@ -91,7 +96,7 @@ function showPage(
         novalidate
         data-autosave
       >
-        <Fields visit={visit} fields={{ t, channel, language, answers, mistakes }} />
+        <Fields visit={visit} fields={fields} />
         <div>
           <p
             role="status"

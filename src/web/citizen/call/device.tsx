@@ -6,7 +6,7 @@ import { BackLink, Tag } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import { formatBrowser, TestFindings } from '../../words/devices.tsx';
 import { standing } from '../appointment/card.tsx';
-import { Phone } from '../shared.tsx';
+import { Reach } from '../reaching.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 
 /** `…/device`: tests camera, microphone, sound and network, on any day before a video call. */
@@ -211,16 +211,13 @@ function Last(props: {
 
 /** The alternative after a failed test: by phone, or, for users of sign language, an agreement by mail. */
 function ByPhone({ visit }: { visit: AppointmentVisit }) {
-  const { t, to, secret, office, appointment } = visit;
-  const { phone, email } = office.settings.contact ?? {};
-  if (isSigned(appointment.language) && email)
+  const { t, to, secret, appointment } = visit;
+  if (isSigned(appointment.language))
     return (
       <section class="stack" aria-labelledby="by-phone">
         <h2 id="by-phone">{t('device.phone.title')}</h2>
         <p>{t('device.signed.text')}</p>
-        <p>
-          <a href={`mailto:${email}`}>{email}</a>
-        </p>
+        <Reach visit={visit} lead={t('manage.trouble')} />
       </section>
     );
   const change = to.appointment(secret, 'change');
@@ -235,11 +232,7 @@ function ByPhone({ visit }: { visit: AppointmentVisit }) {
           </ButtonLink>
         </p>
       ) : null}
-      {phone ? (
-        <p>
-          {t('manage.trouble')} <Phone number={phone} />
-        </p>
-      ) : null}
+      <Reach visit={visit} lead={t('manage.trouble')} />
     </section>
   );
 }

@@ -6,7 +6,8 @@ import { TextInput } from '../../../ui/forms.tsx';
 import { BackLink, Notice } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import { rememberProof } from '../appointment/proof.ts';
-import { formPage, Phone, Problems } from '../shared.tsx';
+import { Reach } from '../reaching.tsx';
+import { formPage, Problems } from '../shared.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 
 /** The pages that may follow the code. */
@@ -141,7 +142,7 @@ type Nowhere = Exclude<WayResult, { ok: true }> | Exclude<NotSent, { reason: 'to
  * office.
  */
 function showNowhere(visit: AppointmentVisit, next: Next, why: Nowhere): Response {
-  const { t, to, secret, office, dates } = visit;
+  const { t, to, secret, dates } = visit;
   const back = isAboutContact(next) ? '' : 'documents';
   const text =
     why.reason !== 'frozen'
@@ -152,7 +153,6 @@ function showNowhere(visit: AppointmentVisit, next: Next, why: Nowhere): Respons
             time: dates.time(why.until),
           })
         : t('documents.code.frozen.never');
-  const phone = office.settings.contact?.phone;
   const title = t('documents.code.ask.title');
   return visit.show(
     { title, isPersonal: true },
@@ -162,11 +162,7 @@ function showNowhere(visit: AppointmentVisit, next: Next, why: Nowhere): Respons
       </BackLink>
       <h1>{title}</h1>
       <p>{text}</p>
-      {phone ? (
-        <p>
-          <Phone number={phone} />
-        </p>
-      ) : null}
+      <Reach visit={visit} lead={t('citizen.problem.call')} />
     </>,
   );
 }

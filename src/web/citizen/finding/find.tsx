@@ -3,7 +3,7 @@ import type { Found } from '../../../features/foundation/catalogue/types.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { TextInput } from '../../../ui/forms.tsx';
 import { Say } from '../../../ui/parts.tsx';
-import { Phone } from '../shared.tsx';
+import { Reach } from '../reaching.tsx';
 import type { Visit } from '../visit.tsx';
 import { LONGEST_SEARCH, type Place } from './search.ts';
 
@@ -90,7 +90,6 @@ function Instead({ visit, offices }: { visit: Visit; offices: readonly Office[] 
   const general = offices
     .map((office) => ({ office, procedure: office.procedures.find(isGeneral) }))
     .find((each) => each.procedure);
-  const phone = offices.map((each) => each.settings.contact?.phone).find(Boolean);
   const first = offices[0];
   return (
     <ul>
@@ -102,16 +101,12 @@ function Instead({ visit, offices }: { visit: Visit; offices: readonly Office[] 
           </a>
         </li>
       ) : null}
-      {phone ? (
-        <li>
-          {t('finding.ring')} <Phone number={phone} />
-        </li>
-      ) : null}
-      {first ? (
-        <li>
-          <a href={`${to.office(first.code)}#walk-in`}>{t('finding.comeIn')}</a>
-        </li>
-      ) : null}
+      <li>
+        <Reach
+          visit={{ ...visit, office: visit.office ?? first ?? null }}
+          lead={t('finding.ring')}
+        />
+      </li>
     </ul>
   );
 }

@@ -2,6 +2,7 @@ import type { Office } from '../../../domain/office/types.ts';
 import { preferredLanguage } from '../../../lib/i18n/languages.ts';
 import { Say } from '../../../ui/parts.tsx';
 import type { Handler } from '../../routes.ts';
+import { OtherLanguages } from '../interpreter/links.tsx';
 import type { CitizenDeps, Visit } from '../visit.tsx';
 import { Results, SearchForm, soughtIn } from './find.tsx';
 import { searchIn } from './search.ts';
@@ -51,6 +52,7 @@ export function townPage({ offices, baseUrl }: CitizenDeps) {
           ) : null}
           <Needs visit={visit} offices={all} />
         </section>
+        <OtherLanguages visit={visit} offices={all} />
         <h2>{t('citizen.town.offices')}</h2>
         <ul class="lists">
           {all.map((office) => (

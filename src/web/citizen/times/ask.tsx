@@ -4,6 +4,7 @@ import { siteOf } from '../../../domain/office/site.ts';
 import type { Office, Procedure } from '../../../domain/office/types.ts';
 import { isQualified } from '../../../features/booking/slots/rules.ts';
 import { formatLanguage } from '../../../lib/i18n/format-language.ts';
+import type { InterpretedLanguage } from '../../../lib/i18n/interpreted.ts';
 import { type EncounterLanguage, isSigned, SIGN_LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { Radios } from '../../../ui/forms.tsx';
@@ -13,9 +14,10 @@ import type { ProcedureVisit } from '../visit.tsx';
 import { formatWay, wayCode, waysOf } from './ways.ts';
 
 /** Returns the parameters of a page of times for these choices. */
-export const choosingOf = (ask: Ask): Choosing => ({
+export const choosingOf = (ask: Ask, interpreter?: InterpretedLanguage | null): Choosing => ({
   channel: wayCode(ask),
   language: ask.language,
+  ...(interpreter && { interpreter }),
 });
 
 /** Returns the procedure's channels, in our order; for a sign language, only the one that shows hands. */
@@ -61,10 +63,16 @@ export function Choose({ visit }: { visit: ProcedureVisit }) {
           way={way}
           language={languages.find((each) => each === language) ?? first}
         />
+        <CarriedInterpreter visit={visit} />
         <Button>{t('citizen.procedure.seeTimes')}</Button>
       </form>
     </section>
   );
+}
+
+/** Keeps the interpreter's language of the address in a form. */
+export function CarriedInterpreter({ visit: { interpreter } }: { visit: ProcedureVisit }) {
+  return interpreter ? <input type="hidden" name="interpreter" value={interpreter} /> : null;
 }
 
 /**

@@ -2,7 +2,8 @@ import type { ComponentChildren } from 'preact';
 import { isHeld } from '../../../features/booking/journeys/service.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
-import { OtherWays, Phone, WalkIn } from '../shared.tsx';
+import { Reach } from '../reaching.tsx';
+import { OtherWays, WalkIn } from '../shared.tsx';
 import type { JourneyVisit, ProcedureVisit } from '../visit.tsx';
 
 /** Answers that this address has too many holds: the present ones stay, and there are other ways. */
@@ -67,14 +68,9 @@ export function showBookedEnough(visit: JourneyVisit): Response {
 /** The other ways to be served for somebody who can't book here now. */
 function Otherwise({ visit }: { visit: ProcedureVisit }): ComponentChildren {
   const { t, office, procedure } = visit;
-  const phone = office.settings.contact?.phone;
   return (
     <>
-      {phone ? (
-        <p>
-          {t('limits.call')} <Phone number={phone} />
-        </p>
-      ) : null}
+      <Reach visit={visit} lead={t('limits.call')} />
       <WalkIn t={t} office={office} />
       <OtherWays t={t} office={office} procedure={procedure} />
     </>

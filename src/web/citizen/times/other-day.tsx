@@ -1,6 +1,6 @@
 import { Button } from '../../../ui/buttons.tsx';
 import { DateInput } from '../../../ui/forms.tsx';
-import { Phone } from '../shared.tsx';
+import { Reach } from '../reaching.tsx';
 import type { ProcedureVisit } from '../visit.tsx';
 import { lastDay } from './days.ts';
 import type { TimePage } from './time-page.ts';
@@ -40,7 +40,6 @@ export function OtherDay(props: { visit: ProcedureVisit; page: TimePage; wanted:
 /** The other options: the wait list, the telephone, walking in. */
 export function NothingSuits(props: { visit: ProcedureVisit; waiting: string | undefined }) {
   const { t, office, procedure, to } = props.visit;
-  const phone = office.settings.contact?.phone;
   return (
     <section class="stack" aria-labelledby="nothing">
       <h2 id="nothing">{t('citizen.times.nothing')}</h2>
@@ -49,11 +48,7 @@ export function NothingSuits(props: { visit: ProcedureVisit; waiting: string | u
           {t('times.waiting.text')} <a href={props.waiting}>{t('times.waiting.link')}</a>
         </p>
       ) : null}
-      {phone ? (
-        <p>
-          {t('citizen.times.callUs')} <Phone number={phone} />
-        </p>
-      ) : null}
+      <Reach visit={props.visit} lead={t('citizen.times.callUs')} />
       <p>{t('citizen.walkIn.text')}</p>
       <p>
         <a href={`${to.procedure(office.code, procedure.code)}#walk-in`}>

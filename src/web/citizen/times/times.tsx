@@ -1,11 +1,12 @@
 import { type Ask, isSameWay } from '../../../domain/appointment.ts';
+import type { Answers } from '../../../features/booking/journeys/types.ts';
 import { isSigned } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import type { ProblemLink } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import { showProcedure } from '../finding/procedure.tsx';
 import type { CitizenDeps, ProcedureVisit } from '../visit.tsx';
-import { AskFields, choosingOf, languagesOf } from './ask.tsx';
+import { AskFields, CarriedInterpreter, choosingOf, languagesOf } from './ask.tsx';
 import { mayBegin } from './challenge.tsx';
 import { readInstant } from './days.ts';
 import { showHeldEnough } from './limits.tsx';
@@ -38,12 +39,10 @@ export function timesPage(deps: CitizenDeps) {
       const here = addressOf(page, daysAsked(visit));
       const beginner = await mayBegin(deps, visit, { ask, start, action: here }, form);
       if (beginner instanceof Response) return beginner;
-      const journey = await deps.journeys.start(
-        office,
-        { ...ask, start },
-        visit.language,
-        beginner,
-      );
+      const journey = await deps.journeys.start(office, { ...ask, start }, visit.language, {
+        ...beginner,
+        answers: answersAsked(visit),
+      });
       if (journey.ok) return visit.redirect(to.booking(office.code, journey.id, 'details'));
       if (journey.reason === 'too_many')
         return showHeldEnough(visit, { until: journey.until, back: here });
@@ -52,9 +51,14 @@ export function timesPage(deps: CitizenDeps) {
   };
 }
 
+/** Returns the answers that the address already gives. */
+export const answersAsked = ({ interpreter }: ProcedureVisit): Answers =>
+  interpreter ? { anything: 'yes', needs: ['interpreter'], interpreter } : {};
+
 function pageOf(visit: ProcedureVisit, ask: Ask): TimePage {
   const { t, office, procedure, to } = visit;
-  const asking = (other: Ask) => ({ ask: other, keep: { ...choosingOf(other) } });
+  const choosing = (other: Ask) => choosingOf(other, visit.interpreter);
+  const asking = (other: Ask) => ({ ask: other, keep: { ...choosing(other) } });
   return {
     ...asking(ask),
     title: t('citizen.times.title'),
@@ -63,7 +67,7 @@ function pageOf(visit: ProcedureVisit, ask: Ask): TimePage {
     button: t('citizen.continue'),
     taken: 'citizen.times.taken',
     others: othersOf(visit, ask).map(asking),
-    waiting: to.waitingFor(office.code, procedure.code, choosingOf(ask)),
+    waiting: to.waitingFor(office.code, procedure.code, choosing(ask)),
     intro: (
       <>
         <Chosen visit={visit} ask={ask} />
@@ -104,6 +108,7 @@ function ChangeAsk({ visit, ask }: { visit: ProcedureVisit; ask: Ask }) {
         {Object.entries(keptIn(visit)).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}
+        <CarriedInterpreter visit={visit} />
         <AskFields visit={visit} way={ask} language={ask.language} />
         <Button kind="quiet">{t('times.change.button')}</Button>
       </form>

@@ -1,5 +1,6 @@
-import type { Way } from '../../../domain/appointment.ts';
+import type { Appointment, Way } from '../../../domain/appointment.ts';
 import { CHANNELS, isAtSite, isChannel, isSeen } from '../../../domain/channel.ts';
+import { meets } from '../../../domain/needs.ts';
 import { type Site, siteOf } from '../../../domain/office/site.ts';
 import type { Office, Procedure } from '../../../domain/office/types.ts';
 import { type EncounterLanguage, isSigned, textIn } from '../../../lib/i18n/languages.ts';
@@ -43,6 +44,13 @@ export function waysOf(office: Office, procedure: Procedure, language?: Encounte
       : [{ channel }],
   );
 }
+
+/** The ways in which an appointment's procedure is served and in which its needs are met. */
+export const waysFor = (
+  office: Office,
+  procedure: Procedure,
+  { language, needs }: Pick<Appointment, 'language' | 'needs'>,
+): Way[] => waysOf(office, procedure, language).filter(({ channel }) => meets(channel, needs));
 
 /** The sites whose desks serve a procedure by a channel, in the town file's order. */
 const sitesOf = (office: Office, procedure: Procedure, channel: Way['channel']): Site[] =>

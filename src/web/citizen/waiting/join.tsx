@@ -15,12 +15,13 @@ import { readForm } from '../../form.ts';
 import { checkAnswers, type Mistakes, problemsOf, readAnswers } from '../booking/answers.ts';
 import { ContactFields, NeedsFields, WhomField } from '../booking/details-form.tsx';
 import { showProcedure } from '../finding/procedure.tsx';
-import { formPage, Phone, Problems } from '../shared.tsx';
+import { Reach } from '../reaching.tsx';
+import { formPage, Problems } from '../shared.tsx';
 import { choosingOf } from '../times/ask.tsx';
 import { mayJoin } from '../times/challenge.tsx';
 import { firstFree, today } from '../times/days.ts';
 import { Chosen } from '../times/pick-time.tsx';
-import { readAsk } from '../times/times.tsx';
+import { answersAsked, readAsk } from '../times/times.tsx';
 import type { AppointmentVisit, CitizenDeps, ProcedureVisit } from '../visit.tsx';
 import {
   checkDay,
@@ -161,8 +162,7 @@ function Unreachable({ visit: { t, secret, to } }: { visit: AppointmentVisit }) 
 }
 
 function TooLate({ visit, free }: { visit: AppointmentVisit; free: Temporal.Instant | null }) {
-  const { t, office, secret, to, dates } = visit;
-  const phone = office.settings.contact?.phone;
+  const { t, secret, to, dates } = visit;
   return (
     <>
       <Notice kind={free ? 'good' : 'plain'}>
@@ -175,11 +175,7 @@ function TooLate({ visit, free }: { visit: AppointmentVisit; free: Temporal.Inst
       <p>
         <a href={to.appointment(secret, 'change')}>{t('citizen.manage.change')}</a>
       </p>
-      {phone ? (
-        <p>
-          {t('citizen.times.callUs')} <Phone number={phone} />
-        </p>
-      ) : null}
+      <Reach visit={visit} lead={t('citizen.times.callUs')} />
     </>
   );
 }
@@ -192,7 +188,7 @@ export function waitPage(deps: CitizenDeps) {
       if ('problems' in ask) return showProcedure(deps, visit, ask.problems);
       return showWait(visit, ask, {
         once: newSecret(),
-        answers: {},
+        answers: answersAsked(visit),
         mistakes: {},
         wish: NO_WISH,
         others: [],
@@ -230,8 +226,8 @@ export function waitPage(deps: CitizenDeps) {
   };
 }
 
-const actionOf = ({ office, procedure, to }: ProcedureVisit, ask: Ask): string =>
-  to.waitingFor(office.code, procedure.code, choosingOf(ask));
+const actionOf = ({ office, procedure, to, interpreter }: ProcedureVisit, ask: Ask): string =>
+  to.waitingFor(office.code, procedure.code, choosingOf(ask, interpreter));
 
 interface Filled {
   /** Makes one entry of a form that is sent twice. */
@@ -248,7 +244,7 @@ function showWait(visit: ProcedureVisit, ask: Ask, filled: Filled): Response {
   const { t, office, procedure, to, now, dates } = visit;
   const { answers, mistakes, mistake, wish } = filled;
   const { channel, language } = ask;
-  const choosing = choosingOf(ask);
+  const choosing = choosingOf(ask, visit.interpreter);
   const title = t('waiting.wait.title');
   const problems = [
     ...filled.others,
@@ -256,7 +252,8 @@ function showWait(visit: ProcedureVisit, ask: Ask, filled: Filled): Response {
     ...problemsOf(t, mistakes, answers),
   ];
   const last = today(office, now).add({ days: LONGEST_WAIT_DAYS }).toZonedDateTime(office.timeZone);
-  const fields = { t, channel, language, answers, mistakes };
+  const { interpreters } = office.settings;
+  const fields = { t, channel, language, answers, mistakes, interpreters };
   return visit.show(
     formPage(title, problems),
     <>

@@ -160,6 +160,8 @@ async function book(
       const wrong = { ...refused(text), start: text };
       return showBook(deps, visit, { ...typed, start: '' }, undefined, wrong);
     }
+    case 'unmet_need':
+      return showBook(deps, visit, typed, undefined, refused(t('needs.mistake')));
     default:
       return showBook(
         deps,

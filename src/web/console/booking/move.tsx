@@ -65,7 +65,7 @@ export function movePage(deps: StaffDeps) {
       const text =
         moved.reason === 'slot_taken'
           ? t('desk.times.taken', { day: dates.day(start), time: dates.time(start) })
-          : t('desk.book.notOffered');
+          : t(moved.reason === 'unmet_need' ? 'needs.mistake' : 'desk.book.notOffered');
       return show(visit, { ...asked, wrong: { status: 409, text } });
     },
   };

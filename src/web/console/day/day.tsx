@@ -5,7 +5,7 @@ import { Mark } from '../../../ui/mark.tsx';
 import { Tag } from '../../../ui/parts.tsx';
 import { ArrivedButton, ArrivedSince } from '../check-in/marks.tsx';
 import type { DeskVisit } from '../visit.tsx';
-import { outsideShift, procedureName, standing, turnIn } from '../words.ts';
+import { formatNeeds, outsideShift, procedureName, standing, turnIn } from '../words.ts';
 import { DayLine } from './line.tsx';
 import { ViewChooser } from './view.tsx';
 
@@ -130,9 +130,7 @@ function Entry(props: {
               : ''}
           </p>
         ) : null}
-        {entry.needs.length > 0 ? (
-          <p class="small">{entry.needs.map((each) => t(`staff.need.${each}`)).join(' · ')}</p>
-        ) : null}
+        {entry.needs.length > 0 ? <p class="small">{formatNeeds(t, entry).join(' · ')}</p> : null}
         {entry.undelivered ? (
           <p class="small">
             <Tag kind="bad">{t('staff.undelivered')}</Tag>

@@ -5,7 +5,7 @@ import type { Hour, Placed } from '../../../features/service/time-line/types.ts'
 import { Mark } from '../../../ui/mark.tsx';
 import { Tag } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';
-import { procedureName, spanIn, standing, turnIn } from '../words.ts';
+import { formatNeeds, procedureName, spanIn, standing, turnIn } from '../words.ts';
 
 export interface LineProps {
   visit: DeskVisit;
@@ -134,9 +134,7 @@ function Booked(props: LineProps & { entry: DayEntry }) {
         {outside.has(entry.id) ? <Tag kind="warn">{t('staff.outsideShift')}</Tag> : null}
         {entry.undelivered ? <Tag kind="bad">{t('staff.undelivered')}</Tag> : null}
       </p>
-      {entry.needs.length > 0 ? (
-        <p class="small">{entry.needs.map((each) => t(`staff.need.${each}`)).join(' · ')}</p>
-      ) : null}
+      {entry.needs.length > 0 ? <p class="small">{formatNeeds(t, entry).join(' · ')}</p> : null}
     </>
   );
 }

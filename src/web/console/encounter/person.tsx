@@ -13,7 +13,7 @@ import { type Written, WrittenInCall } from '../call/written.tsx';
 import { CodesSection, type FrozenAddress } from '../contact/proof.tsx';
 import { DocumentsSection } from '../documents/documents.tsx';
 import type { DeskVisit } from '../visit.tsx';
-import { formatActor, procedureName, STATUS_KINDS } from '../words.ts';
+import { formatActor, formatNeeds, procedureName, STATUS_KINDS } from '../words.ts';
 import { Earlier } from './earlier.tsx';
 
 interface PersonProps {
@@ -77,7 +77,7 @@ function PreCallCard({ visit, dossier }: PersonProps) {
         ),
         ...row(
           t('staff.card.needs'),
-          needs.length > 0 && <b>{needs.map((each) => t(`staff.need.${each}`)).join(', ')}</b>,
+          needs.length > 0 && <b>{formatNeeds(t, appointment).join(', ')}</b>,
         ),
         ...row(t('staff.card.behalf'), onBehalfOf),
         ...row(t('staff.card.phone'), phone && <span class="figures nowrap">{phone}</span>),
