@@ -8,6 +8,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 export const LONGEST: readonly string[] = [
   'e2e/accessibility.e2e.ts',
   'e2e/room-network.e2e.ts',
+  'e2e/browsers/orca.e2e.ts',
   'e2e/kills.e2e.ts',
   'e2e/refusals.e2e.ts',
   'e2e/documents.e2e.ts',

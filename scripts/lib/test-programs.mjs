@@ -24,6 +24,24 @@ const NETWORKS = ['iproute2', 'nftables'];
 
 const hasNetworks = () => ['ip', 'tc', 'nft'].every((name) => existsSync(`/usr/sbin/${name}`));
 
+/** Firefox, WebKit with its driver, and what a window without a monitor needs. */
+const OTHER_BROWSERS = ['firefox-esr', 'webkit2gtk-driver', 'xvfb', 'dbus-daemon'];
+
+/** A screen reader, and a program that presses keys. */
+const SCREEN_READER = ['orca', 'xdotool', 'at-spi2-core'];
+
+/** @param {string[]} paths */
+const areThere = (...paths) => paths.every((path) => existsSync(path));
+
+const hasOtherBrowsers = () =>
+  areThere(
+    ...['/usr/bin/firefox-esr', '/usr/bin/WebKitWebDriver'],
+    ...['/usr/bin/Xvfb', '/usr/bin/dbus-daemon'],
+  );
+
+const hasScreenReader = () =>
+  areThere(...['/usr/bin/orca', '/usr/bin/xdotool', '/usr/libexec/at-spi-bus-launcher']);
+
 /**
  * Finds the programs that tests use, installing those that are missing on Debian as root, and says which tests are skipped.
  * @returns {Promise<NodeJS.ProcessEnv>} with CHROME (a program) and POSTGRES_BIN (a folder) where there are
@@ -40,6 +58,8 @@ export async function ensurePrograms() {
   if (process.platform === 'linux' && !hasNetworks()) missing.push(...NETWORKS);
   if (!existsSync('/usr/sbin/clamd')) missing.push('clamav-daemon');
   if (!existsSync('/usr/lib/softhsm/libsofthsm2.so')) missing.push('softhsm2');
+  if (!hasOtherBrowsers()) missing.push(...OTHER_BROWSERS);
+  if (!hasScreenReader()) missing.push(...SCREEN_READER);
   if (missing.length > 0 && existsSync('/etc/debian_version')) await aptInstall(missing);
 
   const chrome = findChrome();
@@ -65,6 +85,17 @@ export async function ensurePrograms() {
     print(
       `SKIPPED: the calls on bad networks. They take root and ${NETWORKS.join(' and ')}: the tests make networks of ` +
         'their own, which reach nothing outside this machine.',
+    );
+  }
+  if (!hasOtherBrowsers()) {
+    print(
+      `SKIPPED: the tests in Firefox and WebKit. They are for Debian's browsers (${OTHER_BROWSERS.join(' ')}); for ` +
+        'Firefox alone, FIREFOX=/its/program is enough.',
+    );
+  }
+  if (!hasScreenReader()) {
+    print(
+      `SKIPPED: what a screen reader says. It takes Firefox, Xvfb and Debian's ${SCREEN_READER.join(' ')}.`,
     );
   }
   return {

@@ -24,9 +24,9 @@ export function AppointmentCard(props: AppointmentCardProps) {
     <div class={props.off ? 'card off' : 'card'}>
       {props.tag ? <p>{props.tag}</p> : null}
       <p class="when">
-        <time dateTime={props.start.toString()}>
-          {props.day} <span class="hour figures">{props.hour}</span>
-        </time>
+        {/* In Firefox, Orca reads no <time> that has a block in it. */}
+        <time dateTime={props.start.toString()}>{props.day}</time>{' '}
+        <span class="hour figures">{props.hour}</span>
       </p>
       <p class="lead">{props.channel}</p>
       {props.more ? <p>{props.more}</p> : null}

@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MORNING, openTown, type Town } from '../support/town.ts';
+import { NO_DESKTOP, openDesktop } from './support/desktop.ts';
+import { launchFirefox, NO_FIREFOX } from './support/firefox.ts';
+import { bookingHeard } from './support/heard.ts';
+import { NO_ORCA, startOrca } from './support/orca.ts';
+
+/** In the evening no time of today is left, however long the tests take. */
+const EVENING = '2026-11-25T20:00:00+01:00';
+
+/**
+ * What Orca speaks is kept in a transcript. `npm run test:e2e -- browsers/orca -u` writes it anew: read it as somebody who
+ * hears it, and see the difference, before it is committed.
+ */
+describe.skipIf(NO_FIREFOX || NO_DESKTOP || NO_ORCA)('Orca', { timeout: 900_000 }, () => {
+  let town: Town;
+  beforeAll(async () => {
+    town = await openTown({ clock: MORNING });
+    await town.comeTo(EVENING);
+  });
+  afterAll(() => town?.[Symbol.asyncDispose]());
+
+  test.each(['ca'] as const)('speaks a booking with a mistake: %s', async (language) => {
+    await using desktop = await openDesktop(language);
+    const listen = await startOrca(desktop, language === 'ca');
+    const browser = await launchFirefox({}, desktop);
+    try {
+      const page = await browser.newPage({
+        baseURL: town.origin,
+        locale: language,
+        viewport: null,
+      });
+      const listener = listen(page);
+      await bookingHeard(page, listener, language);
+      const transcript = steady(listener.transcript());
+      await expect(transcript).toMatchFileSnapshot(`transcripts/booking.${language}.txt`);
+    } finally {
+      await browser.close();
+    }
+  });
+});
+
+/** Takes out what differs from run to run: the minute of this evening until which a time is held, and the reference. */
+const steady = (transcript: string): string =>
+  transcript
+    .replaceAll(/\b20([:.])\d\d\b/g, '20$1··')
+    .replaceAll(/\b[A-Z\d]{3}-[A-Z\d]{3}\b/g, '···-···');
