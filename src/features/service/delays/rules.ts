@@ -5,7 +5,8 @@ const compare = Temporal.Instant.compare;
 const later = (a: Temporal.Instant, b: Temporal.Instant) => (compare(a, b) >= 0 ? a : b);
 const lasting = (from: Temporal.Instant, { start, end }: Turn) => from.add(start.until(end));
 
-const isWaiting = ({ status, attempts }: Turn): boolean =>
+/** Whether an appointment waits for its turn: nobody has called its citizen yet. */
+export const isWaiting = ({ status, attempts }: Turn): boolean =>
   (status === 'booked' || status === 'arrived') && attempts === 0;
 
 /**
@@ -23,10 +24,6 @@ export function expectedStarts(
   windowMinutes: number,
   now: Temporal.Instant,
 ): Map<string, Temporal.Instant> {
-  const begun = desk.filter((each) => !isWaiting(each) && compare(each.start, now) <= 0);
-  const isPassedOver = ({ start }: Turn) =>
-    begun.some((each) => compare(each.start, start) > 0) ||
-    minutesBetween(start, now) >= windowMinutes;
   let free = now;
   for (const turn of desk)
     if (turn.status === 'in_progress') free = later(free, lasting(turn.startedAt ?? now, turn));
@@ -37,9 +34,23 @@ export function expectedStarts(
   for (const turn of waiting) {
     const begins = later(turn.start, free);
     expected.set(turn.id, begins);
-    if (!isPassedOver(turn)) free = lasting(begins, turn);
+    if (!isPassedOver(turn, desk, windowMinutes, now)) free = lasting(begins, turn);
   }
   return expected;
+}
+
+/** Whether something later was begun at the desk before this turn, or the time promised for it has gone by. */
+export function isPassedOver(
+  { start }: Turn,
+  desk: readonly Turn[],
+  windowMinutes: number,
+  now: Temporal.Instant,
+): boolean {
+  const begun = desk.filter((each) => !isWaiting(each) && compare(each.start, now) <= 0);
+  return (
+    begun.some((each) => compare(each.start, start) > 0) ||
+    minutesBetween(start, now) >= windowMinutes
+  );
 }
 
 /** A delay as it is told, or null when it is too small to be told: rounded up to five minutes, with one to spare. */

@@ -5,6 +5,7 @@ import { type Db, within } from '../../../lib/db/database.ts';
 import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
 import { type Announcing, createAnnouncing } from './announcing.ts';
+import { createLine, type Line } from './line.ts';
 import {
   announcedDelay,
   delayOf,
@@ -17,7 +18,7 @@ import { tellOne } from './telling.ts';
 import type { Delay, Turn } from './types.ts';
 import { readTurns } from './views.ts';
 
-export interface Delays extends Announcing {
+export interface Delays extends Announcing, Line {
   /** By how much an appointment is likely to begin late, once that is worth telling; null: not, or too far away to say. */
   delay(office: Office, appointment: Appointment): Promise<Delay | null>;
   /** Writes to those who will be called late and don't know yet. Answers to how many. */
@@ -41,6 +42,7 @@ export function createDelays(deps: DelaysDeps): Delays {
   const { db, offices, clock, unit } = deps;
   return {
     ...createAnnouncing({ db, clock, unit }),
+    ...createLine({ db, clock }),
 
     async delay(office, { id, desk, start, status }) {
       const now = clock.now();
