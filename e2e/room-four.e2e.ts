@@ -210,7 +210,7 @@ describe.skipIf(!CHROME)('a call of three and its actions', () => {
     await expect.poll(() => agent.locator('.room-tile.signing').count()).toBe(0);
     await press(agent, say('room.more'));
     await press(agent, say('room.hold.on'));
-    const asks = say('room.held.theirs', { name: 'Taula 1' });
+    const asks = say('room.held.theirs', { name: 'Núria' });
     await expect.poll(() => said(citizen)).toContain(asks);
     await expect.poll(() => said(agent)).toContain(say('room.held.mine'));
     expect(await axeFaults(citizen)).toEqual([]);
@@ -242,7 +242,7 @@ describe.skipIf(!CHROME)('a call of three and its actions', () => {
 
   test('a window is shown beside the camera', async () => {
     await press(agent, say('room.share.on'));
-    await citizen.getByText(say('room.share.theirs', { name: 'Taula 1' })).waitFor();
+    await citizen.getByText(say('room.share.theirs', { name: 'Núria' })).waitFor();
     // A still screen is sent once.
     for (const page of [citizen, aunt])
       await until('the window is shown', () =>
@@ -260,7 +260,7 @@ describe.skipIf(!CHROME)('a call of three and its actions', () => {
 
   test('a picture of a document is kept once the citizen has said yes on their screen', async () => {
     await press(agent, say('room.still.ask'));
-    await citizen.getByText(say('room.still.question', { name: 'Taula 1' })).waitFor();
+    await citizen.getByText(say('room.still.question', { name: 'Núria' })).waitFor();
     expect(await aunt.getByRole('button', { name: say('room.still.yes') }).count()).toBe(0);
     expect(await axeFaults(citizen)).toEqual([]);
     await press(citizen, say('room.still.yes'));

@@ -30,6 +30,7 @@ import { liveBoard } from './insight/live-board/feature.ts';
 import { planning } from './insight/planning/feature.ts';
 import { statistics } from './insight/statistics/feature.ts';
 import { assistance } from './service/assistance/feature.ts';
+import { attendants } from './service/attendants/feature.ts';
 import { checkIn } from './service/check-in/feature.ts';
 import { companions } from './service/companions/feature.ts';
 import { consent } from './service/consent/feature.ts';
@@ -78,6 +79,7 @@ export const FEATURES = [
   waitList,
   webhooks,
   assistance,
+  attendants,
   checkIn,
   companions,
   consent,

@@ -1,6 +1,7 @@
 import { createAdministration } from '../features/booking/administration/service.ts';
 import { isReached as reaches } from '../features/foundation/notices/rules.ts';
 import { createAssistance } from '../features/service/assistance/service.ts';
+import { createAttendants } from '../features/service/attendants/service.ts';
 import { createCheckIns } from '../features/service/check-in/service.ts';
 import { createCompanions } from '../features/service/companions/service.ts';
 import { createConsent } from '../features/service/consent/service.ts';
@@ -78,6 +79,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     clock,
     unit,
   });
+  const attendants = createAttendants({ db, clock, staff, offices });
   return {
     /** Changes of an office's declarations by its administrators. */
     administration: createAdministration({ db, clock, unit, countDue: countDueEvidence }),
@@ -88,6 +90,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     rewrapping: createRewrapping({ db, officeKeys, unit }),
     oneTimeCodes,
     consent,
+    attendants,
     assistance,
     coordination,
     encounter: createEncounter({ db, clock, staff, unit }),
@@ -96,7 +99,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     device: createDevice({ db, clock }),
     companions: createCompanions({ db, key: keys.links, unit }),
     stills: createStills({ documents, unit }),
-    room: createRoom({ db, notifier, clock, unit }),
+    room: createRoom({ db, notifier, clock, unit, attendants }),
     presence: createPresence({ db, notifier, clock, offices, unit, log }),
     rota: createRota({ db, offices, coordination, clock, unit }),
     delays: createDelays({ db, offices, clock, unit }),

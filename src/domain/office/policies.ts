@@ -50,6 +50,12 @@ export const notices = z
       .enum(['only-without-email', 'reminders-too'])
       .describe('who is sent SMS: those without e-mail; or everybody, for the last reminder')
       .default('only-without-email'),
+    names: z
+      .enum(['first', 'office'])
+      .describe(
+        'what citizens read of who attends them: first: the first name, and the office; office: the office alone',
+      )
+      .exactOptional(),
     perDay: whole(2, 100, 'messages that one person is sent in a day at most').default(10),
     lateMinutes: whole(
       5,

@@ -50,7 +50,7 @@ const named = (key: 'themes' | 'queries' | 'outcomes' | 'wrapUpCodes'): Field =>
   fields: [name],
 });
 
-type Chosen = 'starts' | 'challenge' | 'sms' | 'relay' | 'stills' | 'codes';
+type Chosen = 'starts' | 'challenge' | 'sms' | 'names' | 'relay' | 'stills' | 'codes';
 const choices = (
   t: Translate,
   key: Chosen,
@@ -326,6 +326,7 @@ const notices: Asking = (t) => [
     hinted('reminderWorkingDays'),
     hinted('reminderMinutes'),
     choices(t, 'sms', ['only-without-email', 'reminders-too']),
+    choices(t, 'names', ['first', 'office']),
     number('perDay'),
     hinted('lateMinutes'),
   ]),

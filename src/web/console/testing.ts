@@ -28,6 +28,7 @@ import { createLiveBoards } from '../../features/insight/live-board/service.ts';
 import { createPlanning } from '../../features/insight/planning/service.ts';
 import { createStatistics } from '../../features/insight/statistics/service.ts';
 import { createAssistance } from '../../features/service/assistance/service.ts';
+import { createAttendants } from '../../features/service/attendants/service.ts';
 import { createCheckIns } from '../../features/service/check-in/service.ts';
 import { createCompanions } from '../../features/service/companions/service.ts';
 import type { Consent } from '../../features/service/consent/service.ts';
@@ -216,6 +217,7 @@ function serviceLayer({ database, db, clock, key, notifier, ...others }: Basis) 
   const { offices, appointments, staff, unit } = others;
   const assistance = createAssistance({ appointments, unit });
   const documents = testDocuments(database, clock);
+  const attendants = createAttendants({ db, clock, offices, staff });
   return {
     assistance,
     documents,
@@ -229,7 +231,7 @@ function serviceLayer({ database, db, clock, key, notifier, ...others }: Basis) 
     }),
     consent: testConsent(database, clock, { offices, documents, unit }),
     proofs: createProofs({ db, clock, unit }),
-    room: createRoom({ db, notifier, clock, unit }),
+    room: createRoom({ db, notifier, clock, unit, attendants }),
     stills: createStills({ documents, unit }),
     checkIns: createCheckIns({ unit }),
     companions: createCompanions({ db, key, unit }),

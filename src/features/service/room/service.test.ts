@@ -35,6 +35,9 @@ let begin: (appointment: Appointment) => Promise<unknown>;
 let book: () => Promise<Appointment>;
 let appointment: Appointment;
 
+/** Returns the same first name for all appointments. */
+const namesFor = (all: readonly string[]) => new Map(all.map((id) => [id, 'Núria']));
+
 beforeAll(async () => {
   database = await testDatabase();
   const { kysely: db } = database;
@@ -42,10 +45,11 @@ beforeAll(async () => {
   office = await testOffice(db);
   const of = await offices.byId(office);
   staff = { kind: 'staff', staff: 1, name: 'Núria', office, role: 'coordinator', desk: null };
+  const attendants = { ofAll: async (_: number, all: readonly string[]) => namesFor(all) };
   const notifiers = [0, 1].map(() => createNotifier({ ...database, onDeaf: () => {} }));
   notifier = notifiers[0]!;
   const [one, two] = notifiers.map((notifier) =>
-    createRoom({ db, notifier, clock, unit: unitOf({ db, clock, notifier }) }),
+    createRoom({ db, notifier, clock, unit: unitOf({ db, clock, notifier }), attendants }),
   );
   here = one!;
   there = two!;

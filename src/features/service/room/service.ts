@@ -7,6 +7,7 @@ import { isUuid } from '../../../lib/uuid.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
 import { readById } from '../../booking/appointments/views.ts';
 import type { RunUnit } from '../../foundation/audit/service.ts';
+import type { Attendants } from '../attendants/service.ts';
 import { createByPhone } from './by-phone.ts';
 import { createFollowing } from './following.ts';
 import { roomStands } from './rules.ts';
@@ -64,11 +65,12 @@ export interface RoomDeps {
   notifier: Pick<Notifier, 'listen' | 'listenToTopics'>;
   clock: Clock;
   unit: RunUnit;
+  attendants: Pick<Attendants, 'ofAll'>;
 }
 
-export function createRoom({ db, notifier, clock, unit }: RoomDeps): Room {
+export function createRoom({ db, notifier, clock, unit, attendants }: RoomDeps): Room {
   const seating = createSeating({ db, clock, unit });
-  const watching = createWatching({ db, notifier, clock });
+  const watching = createWatching({ db, notifier, clock, attendants });
   return {
     ...seating,
     ...createTalking({ db, clock, unit }),

@@ -42,18 +42,21 @@ export interface Looking {
   last: { signal: number; message: number };
 }
 
-/** How the rooms stand in which these pages are, with the signals and what was written in the calls that are new to them. */
+/**
+ * How the rooms stand in which these pages are, with the signals and what was written in the calls that are new to them. `agents`: how
+ * whoever attends is called, by appointment.
+ */
 export async function readRooms(
   tx: Tx,
   pages: readonly Looking[],
+  agents: ReadonlyMap<string, string>,
   now: Temporal.Instant,
 ): Promise<RoomsSeen> {
   const appointments = [...new Set(pages.map((each) => each.appointment))];
   const rows = await tx
     .selectFrom('appointment')
-    .innerJoin('desk', 'desk.id', 'appointment.desk_id')
     .select(['appointment.id', 'channel', 'status', 'starts as start', 'ends as end'])
-    .select(['appointment.name as citizen', 'desk.name as agent'])
+    .select('appointment.name as citizen')
     .where('appointment.id', 'in', appointments)
     .execute();
   const taken = await readTaken(tx, appointments);
@@ -64,7 +67,8 @@ export async function readRooms(
     .where('kind', 'in', SAID)
     .orderBy('id')
     .execute();
-  const rooms = rows.map(({ id, channel, status, start, end, ...names }): [string, RoomFound] => {
+  const rooms = rows.map(({ id, channel, status, start, end, citizen }): [string, RoomFound] => {
+    const names = { agent: agents.get(id) ?? '', citizen };
     const theirs = said.filter((each) => each.appointment_id === id);
     const asker = theirs.find((each) => each.kind === 'by_phone');
     const events = theirs.map(({ kind, at, data }) => ({ kind: kind as EventKind, at, data }));

@@ -2,6 +2,7 @@ import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import type { EventStream } from '../../../lib/http/streams.ts';
 import type { Notifier } from '../../../lib/notifier.ts';
+import type { Attendants } from '../attendants/service.ts';
 import { isIn, stateOf } from './rules.ts';
 import type { Message, Seat } from './types.ts';
 import { type MessageFound, type RoomsSeen, readRooms, sideOfActor } from './views.ts';
@@ -27,9 +28,10 @@ export interface WatchingDeps {
   db: Db;
   notifier: Pick<Notifier, 'listen' | 'listenToTopics'>;
   clock: Clock;
+  attendants: Pick<Attendants, 'ofAll'>;
 }
 
-export function createWatching({ db, notifier, clock }: WatchingDeps): Watching {
+export function createWatching({ db, notifier, clock, attendants }: WatchingDeps): Watching {
   /** The pages of each office. */
   const all = new Map<number, Set<Watched>>();
 
@@ -43,7 +45,9 @@ export function createWatching({ db, notifier, clock }: WatchingDeps): Watching 
       appointment: seat.appointment,
       last,
     }));
-    const seen = await within(db, office, (tx) => readRooms(tx, pages, clock.now()));
+    const appointments = [...new Set(pages.map((each) => each.appointment))];
+    const agents = await attendants.ofAll(office, appointments);
+    const seen = await within(db, office, (tx) => readRooms(tx, pages, agents, clock.now()));
     for (const each of watched) tell(each, seen, clock.now());
   };
   const look = oneAtATime(read);

@@ -1,11 +1,11 @@
 import { standsFor } from '../../../features/service/companions/rules.ts';
 import { OPENS_BEFORE_MINUTES } from '../../../features/service/room/rules.ts';
-import { textIn } from '../../../lib/i18n/languages.ts';
 import { AppointmentCard } from '../../../ui/appointment-card.tsx';
 import { Mark } from '../../../ui/mark.tsx';
 import { Notice } from '../../../ui/parts.tsx';
 import type { AtRoom } from '../../room.ts';
 import { RoomScreen } from '../../room-screen.tsx';
+import { formatAttendant } from '../attendant.ts';
 import type { CitizenDeps, CompanionVisit } from '../visit.tsx';
 
 /**
@@ -16,7 +16,7 @@ import type { CitizenDeps, CompanionVisit } from '../visit.tsx';
 export function companionPage(deps: CitizenDeps) {
   return async (visit: CompanionVisit): Promise<Response> => {
     const stands = standsFor(visit.appointment, visit.now);
-    if (stands === 'early') return showEarly(visit);
+    if (stands === 'early') return showEarly(deps, visit);
     if (stands === 'open') return showRoom(deps, visit);
     const { t } = visit;
     const title = t(`companions.guest.${stands}.title`);
@@ -41,7 +41,7 @@ export const atCompanionsRoom =
     mayGoOn: async () => (await companions.bySecret(secret)) !== null,
   });
 
-function showEarly(visit: CompanionVisit): Response {
+async function showEarly(deps: CitizenDeps, visit: CompanionVisit): Promise<Response> {
   const { t, dates, appointment, companion } = visit;
   const { start } = appointment;
   const opens = start.subtract({ minutes: OPENS_BEFORE_MINUTES });
@@ -57,7 +57,7 @@ function showEarly(visit: CompanionVisit): Response {
         start={start}
         channel={t('companions.guest.channel')}
         rows={[
-          { label: t('companions.guest.who'), value: formatWho(visit) },
+          { label: t('companions.guest.who'), value: await formatAttendant(deps, visit) },
           { label: t('companions.guest.as'), value: t(`companions.role.${companion.role}`) },
           { label: t('companions.guest.you'), value: companion.name },
         ]}
@@ -109,13 +109,10 @@ async function showRoom(deps: CitizenDeps, visit: CompanionVisit): Promise<Respo
 const formatWhose = ({ t, appointment }: CompanionVisit): string =>
   t('companions.guest.lead', { name: appointment.citizen.name });
 
-const formatWho = ({ t, office, appointment }: CompanionVisit): string =>
-  [textIn(office.name, t.language), office.desk(appointment.desk)?.name].filter(Boolean).join(', ');
-
-async function formatWhen({ delays }: CitizenDeps, visit: CompanionVisit): Promise<string> {
+async function formatWhen(deps: CitizenDeps, visit: CompanionVisit): Promise<string> {
   const { t, dates, office, appointment } = visit;
-  const delay = await delays.delay(office, appointment);
-  const who = formatWho(visit);
+  const delay = await deps.delays.delay(office, appointment);
+  const who = await formatAttendant(deps, visit);
   return delay
     ? t('companions.guest.when.late', { who, time: dates.time(delay.at) })
     : t('companions.guest.when', { who, time: dates.time(appointment.start) });

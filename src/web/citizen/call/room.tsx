@@ -1,5 +1,5 @@
 import { OPENS_BEFORE_MINUTES, roomStands } from '../../../features/service/room/rules.ts';
-import { isSigned, textIn } from '../../../lib/i18n/languages.ts';
+import { isSigned } from '../../../lib/i18n/languages.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Mark } from '../../../ui/mark.tsx';
 import { BackLink } from '../../../ui/parts.tsx';
@@ -7,7 +7,9 @@ import type { AtRoom } from '../../room.ts';
 import { RoomScreen } from '../../room-screen.tsx';
 import { ActNotice, actsOf } from '../appointment/acts.tsx';
 import { formatNumber } from '../appointment/called.ts';
+import { formatAttendant } from '../attendant.ts';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
+import { lineOf } from './line.tsx';
 
 /** `…/room`: the citizen waits, is let in and talks. Only a button enters; opening the page doesn't. */
 export function roomPage(deps: CitizenDeps) {
@@ -23,7 +25,7 @@ export function roomPage(deps: CitizenDeps) {
         {
           title,
           isPersonal: true,
-          islands: ['room'],
+          islands: ['room', 'line'],
           devices: ['camera', 'microphone'],
           fillsWindow: true,
         },
@@ -34,6 +36,7 @@ export function roomPage(deps: CitizenDeps) {
             <h1 id="room-title">{title}</h1>
           </div>
           <p class="lead">{await formatWhen(deps, visit)}</p>
+          {await lineOf(deps, visit)}
           <p class="soft">{t('room.private')}</p>
           <div id="room-asked">
             <ActNotice visit={visit} acts={await actsOf(deps, visit)} apart />
@@ -43,6 +46,7 @@ export function roomPage(deps: CitizenDeps) {
             t={t}
             side="citizen"
             base={to.appointment(secret, 'room')}
+            ending={to.appointment(secret)}
             isLive={appointment.needs.includes('real_time_text')}
             signs={isSigned(appointment.language)}
             {...(phone && { phone: formatNumber(phone, visit.office) })}
@@ -114,10 +118,10 @@ export const atCitizensRoom = ({ c, viewer, office, appointment }: AppointmentVi
   mayGoOn: async () => true,
 });
 
-async function formatWhen({ delays }: CitizenDeps, visit: AppointmentVisit): Promise<string> {
+async function formatWhen(deps: CitizenDeps, visit: AppointmentVisit): Promise<string> {
   const { t, dates, office, appointment } = visit;
-  const who = office.desk(appointment.desk)?.name ?? textIn(office.name, t.language);
-  const delay = await delays.delay(office, appointment);
+  const who = await formatAttendant(deps, visit);
+  const delay = await deps.delays.delay(office, appointment);
   return delay
     ? t('room.lead.late', { who, time: dates.time(delay.at) })
     : t('room.lead', { who, time: dates.time(appointment.start) });
