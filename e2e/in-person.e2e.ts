@@ -107,7 +107,7 @@ describe.skipIf(!CHROME)('an appointment in person', () => {
     if (await desk.locator('#unticked').count()) await press(desk, say('staff.encounter.close'));
     await desk.getByRole('heading', { name: say('staff.fulfilled.title') }).waitFor();
     await page.goto(address);
-    expect(await seen(page)).toContain(say('checkIn.fulfilled.text'));
+    expect(await seen(page)).toContain(say('ending.lead.in_person'));
     expect(plain.foreign).toEqual([]);
     expect(scripted.foreign).toEqual([]);
   });
@@ -138,6 +138,6 @@ describe.skipIf(!CHROME)('an appointment in person', () => {
     await press(desk, say('checkIn.desk.missed'));
     await desk.getByRole('heading', { name: say('checkIn.situation.noshow') }).waitFor();
     await page.goto(address);
-    expect(await heading(page)).toBe(say('checkIn.noshow.title'));
+    expect(await heading(page)).toBe(say('ending.noshow.title.in_person'));
   });
 });

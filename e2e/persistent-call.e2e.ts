@@ -243,7 +243,8 @@ describe.skipIf(!CHROME)('a video call while the pages of the console change', (
     await agent.locator('#wrapUp').check();
     await press(agent, say('staff.encounter.close'));
     await agent.getByRole('heading', { name: say('staff.fulfilled.title') }).waitFor();
-    await citizen.getByText(say('room.said.over')).waitFor();
+    await citizen.waitForURL((url) => !url.pathname.endsWith('/room'));
+    await citizen.locator('.lit-title h1').waitFor();
     expect(await isSamePage()).toBe(true);
     expect(await agent.locator('[data-goes-on]').count()).toBe(0);
     await toDay();

@@ -20,6 +20,16 @@ const NUMBER = /\d(?:[\s./()-]{0,2}\d){5,}/;
 const PARTICLES: ReadonlySet<string> = new Set(['de', 'do', 'la', 'al', 'mc', 'st']);
 const ABBREVIATION = /^\p{L}{1,3}$/u;
 
+/** Initials and abbreviations, such as `M.` or `Mª`: the name that follows belongs to them. */
+const INITIAL = /^\p{L}{1,3}[.ªº]$|^\p{L}$/u;
+
+/** Returns the first name in a person's full name, by which they are greeted: `M. Àngels` of `M. Àngels Puig`. */
+export function firstNameOf(name: string): string {
+  const words = name.trim().split(/\s+/);
+  const first = words.findIndex((each) => !INITIAL.test(each));
+  return words.slice(0, first + 1 || 1).join(' ');
+}
+
 /** Returns the name without invisible characters; the rest stays unchanged. */
 export const tidyName = (typed: string): string => typed.replaceAll(INVISIBLE, '');
 

@@ -51,8 +51,10 @@ export function RoomScreen(props: {
   phone?: string;
   /** The agent's keys, in readable form. */
   keys?: Record<'mute' | 'hangUp', string>;
+  /** The page that follows once the room is over; without it the room says so itself. */
+  ending?: string;
 }) {
-  const { t, side, base, enters, isLive, stills, signs, phone, keys } = props;
+  const { t, side, base, enters, isLive, stills, signs, phone, keys, ending } = props;
   return (
     <div
       id="room"
@@ -66,6 +68,7 @@ export function RoomScreen(props: {
       data-phone={phone}
       data-key-mute={keys?.mute}
       data-key-hang-up={keys?.hangUp}
+      data-ending={ending}
       hidden
     >
       <div class="room-view" />

@@ -32,6 +32,19 @@ import type { Foundation } from './foundation.ts';
 
 export type Service = ReturnType<typeof wireService>;
 
+/** Wires the codes that citizens type. They reach a telephone only where there is a provider of SMS. */
+function wireOneTimeCodes({ config, clock, database, keys, security, unit }: Base) {
+  const bySms = config.sms !== null || config.demo;
+  return createOneTimeCodes({
+    db: database.kysely,
+    clock,
+    key: keys.codes,
+    isReached: (phone) => bySms && reaches(phone, config.smsLimits.prefixes),
+    security,
+    unit,
+  });
+}
+
 /** Wires encounters, calls, documents, consent, and the day's rota. */
 export function wireService(base: Base, foundation: Foundation, booking: Booking) {
   const { config, log, clock, database, keys, opened, security, notifier, unit } = base;
@@ -51,15 +64,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     security,
     check: (source, declared) => checkContent(source, declared, scanner),
   });
-  const bySms = config.sms !== null || config.demo;
-  const oneTimeCodes = createOneTimeCodes({
-    db,
-    clock,
-    key: keys.codes,
-    isReached: (phone) => bySms && reaches(phone, config.smsLimits.prefixes),
-    security,
-    unit,
-  });
+  const oneTimeCodes = wireOneTimeCodes(base);
   const consent = createConsent({
     db,
     clock,

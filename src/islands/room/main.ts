@@ -21,6 +21,8 @@ function start(place: HTMLElement): void {
     drawRoom(view, ctrl, words, devices);
     tellPage(ctrl, words);
     if (side !== 'agent') fillWindow(place, isRunning(ctrl.page));
+    // The room is over: the page that follows takes its place, so that going back doesn't lead into it.
+    if (ctrl.page.said === 'over' && place.dataset.ending) location.replace(place.dataset.ending);
     // In the console the call continues over other pages.
     place.toggleAttribute('data-goes-on', ctrl.page.isIn);
   };
@@ -70,6 +72,7 @@ function placeOf({ dataset }: HTMLElement, side: Side, base: string): RoomPlace 
 function tellPage({ page }: RoomCtrl, words: Words): void {
   document.getElementById('room-unable')?.toggleAttribute('hidden', page.canCall);
   tellPhone({ page, words });
+  document.getElementById('line')?.toggleAttribute('hidden', page.isAdmitted);
   document.getElementById('room-test')?.toggleAttribute('hidden', page.isIn);
   // The question from the page's loading is hidden during the call.
   document.getElementById('room-asked')?.toggleAttribute('hidden', page.isIn);

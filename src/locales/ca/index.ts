@@ -14,6 +14,7 @@ import desk from './desk.json' with { type: 'json' };
 import details from './details.json' with { type: 'json' };
 import device from './device.json' with { type: 'json' };
 import documents from './documents.json' with { type: 'json' };
+import ending from './ending.json' with { type: 'json' };
 import figures from './figures.json' with { type: 'json' };
 import finding from './finding.json' with { type: 'json' };
 import limits from './limits.json' with { type: 'json' };
@@ -69,6 +70,7 @@ export default {
   ...device,
   ...room,
   ...documents,
+  ...ending,
   ...proof,
   ...acts,
   ...persistentCall,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Hono } from 'hono';
 import { HtmlValidate, StaticConfigLoader } from 'html-validate';
 import { canReceiveSms } from '../../domain/phone.ts';
+import type { StaffNames } from '../../domain/staff.ts';
 import { applyTown } from '../../features/booking/administration/service.ts';
 import { testAppointments } from '../../features/booking/appointments/testing.ts';
 import { createJourneys } from '../../features/booking/journeys/service.ts';
@@ -15,12 +16,14 @@ import { createProofOfWork } from '../../features/foundation/proof-of-work/servi
 import { createRelay } from '../../features/foundation/relay/service.ts';
 import { createCallQuality } from '../../features/insight/call-quality/service.ts';
 import { createStatistics } from '../../features/insight/statistics/service.ts';
+import { createAttendants } from '../../features/service/attendants/service.ts';
 import { createCheckIns } from '../../features/service/check-in/service.ts';
 import { createCompanions } from '../../features/service/companions/service.ts';
 import { testConsent } from '../../features/service/consent/testing.ts';
 import { createDelays } from '../../features/service/delays/service.ts';
 import { createDevice } from '../../features/service/device/service.ts';
 import { testDocuments } from '../../features/service/documents/testing.ts';
+import { createEncounter } from '../../features/service/encounter/service.ts';
 import { createOneTimeCodes } from '../../features/service/one-time-codes/service.ts';
 import { createRoom, createStills } from '../../features/service/room/service.ts';
 import { createSurvey } from '../../features/service/survey/service.ts';
@@ -115,6 +118,7 @@ function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
     baseUrl,
   });
   const documents = testDocuments(database, clock);
+  const attendants = createAttendants({ db, clock, offices, staff: NOBODY });
   return {
     clock,
     offices,
@@ -147,9 +151,11 @@ function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
     checkIns: createCheckIns({ unit }),
     companions: createCompanions({ db, key, unit }),
     documents,
+    encounter: createEncounter({ db, clock, unit, staff: NOBODY }),
     consent: testConsent(database, clock, { offices, documents, unit }),
     oneTimeCodes: createOneTimeCodes({ db, clock, key, isReached: () => true, unit }),
-    room: createRoom({ db, clock, unit, notifier: deafNotifier }),
+    attendants,
+    room: createRoom({ db, clock, unit, attendants, notifier: deafNotifier }),
     callQuality: createCallQuality({ db, clock }),
     stills: createStills({ documents, unit }),
     streams: createStreams(),
@@ -164,6 +170,9 @@ function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
     baseUrl,
   };
 }
+
+/** Members of staff without names. */
+const NOBODY: StaffNames = { namesOf: async () => new Map() };
 
 /** A notifier without listeners. */
 const deafNotifier: Notifier = {

@@ -51,11 +51,13 @@ export interface CitizenDeps
     | 'relay'
     | 'companions'
     | 'checkIns'
+    | 'attendants'
     | 'room'
     | 'stills'
     | 'callQuality'
     | 'streams'
   > {
+  encounter: Pick<Context['encounter'], 'done'>;
   assets: Assets;
   software: Software;
   /** Tells whether this browser has a console session. */

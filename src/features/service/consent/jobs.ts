@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Office } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
+import { translateTo } from '../../../lib/i18n/translate.ts';
 import { lockAppointment, recordForgotten } from '../../booking/appointments/service.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import { dropKeys } from '../documents/service.ts';
@@ -93,7 +94,8 @@ async function copy(deps: ConsentDeps, which: Which): Promise<void> {
   // Another version of the program, or one with another address, may have begun it.
   const isSame = begun?.code === code && begun.size === bytes.length;
   if (!isWhole) {
-    const file = { name: `${title}.pdf`, type: 'application/pdf', size: bytes.length };
+    const name = `${translateTo(language)('ending.copies.file', { title })}.pdf`;
+    const file = { name, type: 'application/pdf', size: bytes.length };
     const about = { kind: 'outbox', requested: null, code } as const;
     const paper = { id: found.copy, ...about, ...file };
     const from = isSame ? begun.received : null;

@@ -1,20 +1,6 @@
 import { minutesBetween } from '../encounter/rules.ts';
 import { announcedDelay, expectedStarts, isPassedOver, isWaiting } from './rules.ts';
-import type { Turn } from './types.ts';
-
-/** The place of somebody who waits for a desk. It says nothing about the others but how many they are. */
-export interface PlaceInLine {
-  /** How many people come before; 0: they are next. */
-  before: number;
-  /** Minutes until they are likely to be attended; 0: at any moment. */
-  minutes: number;
-  /** When that is. */
-  at: Temporal.Instant;
-  /** The desk is still with somebody. */
-  isBusy: boolean;
-  /** Nobody is at the desk, although they would be next by now. */
-  isUnattended: boolean;
-}
+import type { PlaceInLine, Turn } from './types.ts';
 
 /** The longest time before its hour at which a place in the line is said: earlier, it would change too often. */
 const SAID_BEFORE_MINUTES = 60;

@@ -4,7 +4,8 @@ import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import { standingOf } from '../presence/rules.ts';
 import { readDesks } from '../presence/views.ts';
-import { type PlaceInLine, placeInLine } from './line-rules.ts';
+import { placeInLine } from './line-rules.ts';
+import type { PlaceInLine } from './types.ts';
 import { readTurns } from './views.ts';
 
 /** Where somebody who waits stands in the line of their desk. */

@@ -51,3 +51,17 @@ export interface Delay {
   minutes: number;
   at: Temporal.Instant;
 }
+
+/** The place of somebody who waits for a desk. It says nothing about the others but how many they are. */
+export interface PlaceInLine {
+  /** How many people come before; 0: they are next. */
+  before: number;
+  /** Minutes until they are likely to be attended; 0: at any moment. */
+  minutes: number;
+  /** When that is. */
+  at: Temporal.Instant;
+  /** The desk is still with somebody. */
+  isBusy: boolean;
+  /** Nobody is at the desk, although they would be next by now. */
+  isUnattended: boolean;
+}

@@ -13,6 +13,7 @@ import {
   mayBecome,
   maySee,
   mayTakeOrphans,
+  outstandingIn,
   shelfOf,
   sizeRefusal,
 } from './rules.ts';
@@ -150,4 +151,50 @@ test('openings within ten minutes are the same opening, unless the clock was set
   expect([0, 9, 10].map((minutes) => again(minutes))).toEqual([true, true, false]);
   expect([-1, -60 * 24].map((minutes) => again(minutes))).toEqual([false, false]);
   expect([again(1, { document: 'dni' }), again(1, { by: 'staff:2' })]).toEqual([false, false]);
+});
+
+describe('what is outstanding for a citizen', () => {
+  const END = { end: Temporal.Instant.from('2026-12-09T09:00:00Z') };
+  const RETENTION = { documentsHours: 72, evidenceDays: 1_827 } as never;
+  let made = 0;
+  const document = (over: object) => ({
+    ...{ id: `d${++made}`, kind: 'inbox' as const, shelf: 'working' as const },
+    ...{ state: 'clean' as const, review: null, requested: 'dni', madeBy: 'citizen' },
+    ...{ madeAt: END.end.add({ seconds: made }), destroyedAt: null },
+    ...over,
+  });
+  const result = (over: object = {}) => document({ kind: 'outbox', madeBy: 'staff:1', ...over });
+  const of = (documents: ReturnType<typeof document>[], opened: string[] = []) =>
+    outstandingIn(documents, new Set(opened), END, RETENTION);
+
+  test('are the results that they have not opened, with the end of the first', () => {
+    const [one, two] = [result(), result()];
+    expect(of([one, two])).toMatchObject({ toFetch: 2, fetched: 0 });
+    expect(of([one, two]).until?.toString()).toBe(one.madeAt.add({ hours: 72 }).toString());
+    expect(of([one, two], [one.id])).toMatchObject({ toFetch: 1, fetched: 1 });
+    expect(of([one, two], [one.id, two.id])).toMatchObject({ toFetch: 0, until: null });
+    expect(of([result({ state: 'checking' }), result({ state: 'unscannable' })])).toMatchObject({
+      ...{ toFetch: 0, coming: 2 },
+    });
+    expect(of([result({ state: 'refused' }), result({ destroyedAt: END.end })])).toMatchObject({
+      ...{ toFetch: 0, coming: 0 },
+    });
+  });
+
+  test('are no copies of consents', () => {
+    expect(of([result({ madeBy: 'system' })])).toMatchObject({ toFetch: 0, copies: 1 });
+  });
+
+  test('are files that are of no use, unless a later one in the same place is or may be', () => {
+    const bad = document({ state: 'refused' });
+    const infected = document({ state: 'infected', requested: null });
+    expect(of([bad, infected])).toMatchObject({ toSendAgain: 2 });
+    expect(of([bad, infected, document({ state: 'checking' })])).toMatchObject({ toSendAgain: 1 });
+    expect(of([bad, document({ state: 'refused' })])).toMatchObject({ toSendAgain: 2 });
+    expect(of([document({}), document({ state: 'refused' })])).toMatchObject({ toSendAgain: 1 });
+    expect(of([document({ review: 'again' })])).toMatchObject({ toSendAgain: 1 });
+    expect(of([document({ state: 'infected', destroyedAt: END.end })])).toMatchObject({
+      toSendAgain: 0,
+    });
+  });
 });

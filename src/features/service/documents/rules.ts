@@ -11,6 +11,7 @@ import type {
   DocumentState,
   NewDocument,
   Opening,
+  Outstanding,
   Shelf,
   UploadLimits,
 } from './types.ts';
@@ -85,6 +86,54 @@ export function takeBackRefusal(
   if (kind === 'evidence' || madeBy === 'system' || !isSeen || !mayDecide) return 'not_found';
   return review === 'accepted' || heldAt ? 'accepted' : null;
 }
+
+/** Whether a document is the copy of a consent. The service itself hands over no other document. */
+export const isCopy = ({ kind, madeBy }: Pick<DocumentRow, 'kind' | 'madeBy'>): boolean =>
+  kind === 'outbox' && madeBy === 'system';
+
+type Asked = Pick<
+  DocumentRow,
+  'id' | 'kind' | 'shelf' | 'state' | 'review' | 'requested' | 'madeAt' | 'madeBy' | 'destroyedAt'
+>;
+
+/** Returns what the documents of an appointment ask of its citizen. `opened`: the ids of those that they have opened. */
+export function outstandingIn(
+  documents: readonly Asked[],
+  opened: ReadonlySet<string>,
+  appointment: Pick<Appointment, 'end'>,
+  retention: OfficeSettings['retention'],
+): Outstanding {
+  const there = documents.filter((each) => !each.destroyedAt);
+  const copies = there.filter(isCopy);
+  const results = there.filter((each) => each.kind === 'outbox' && !isCopy(each));
+  const ready = results.filter(({ state }) => state === 'clean');
+  const toFetch = ready.filter(({ id }) => !opened.has(id));
+  const ends = toFetch.map((each) => keptUntil(each, appointment, retention));
+  return {
+    toFetch: toFetch.length,
+    until: ends.sort(Temporal.Instant.compare)[0] ?? null,
+    fetched: ready.length - toFetch.length,
+    coming: results.filter(({ state }) => COMING.has(state)).length,
+    toSendAgain: there.filter((each) => isUseless(each) && !isReplaced(each, there)).length,
+    copies: copies.filter(({ state }) => state === 'clean').length,
+  };
+}
+
+const COMING: ReadonlySet<DocumentState> = new Set(['checking', 'error', 'unscannable']);
+
+/** Whether a citizen's file can't be used: the check or the office refused it. */
+const isUseless = ({ kind, state, review }: Asked): boolean =>
+  kind === 'inbox' && (review === 'again' || !isKept(state));
+
+/** Whether a later file in the same place is of use, or may still be. */
+const isReplaced = (useless: Asked, there: readonly Asked[]): boolean =>
+  there.some(
+    (each) =>
+      each.kind === 'inbox' &&
+      each.requested === useless.requested &&
+      !isUseless(each) &&
+      Temporal.Instant.compare(each.madeAt, useless.madeAt) > 0,
+  );
 
 /** Minutes within which repeated openings count as one: the viewer turned a page, or loaded it again. */
 export const OPENING_MINUTES = 10;

@@ -10,6 +10,7 @@ import { createDestroying, type Destroying } from './destroying.ts';
 import { createHanding, type Handing } from './handing.ts';
 import { type Checking, createChecking } from './jobs.ts';
 import { createKeyring } from './keyring.ts';
+import { type Asking, createAsking } from './outstanding.ts';
 import { createSeeing, type Seeing } from './seeing.ts';
 import { findSpace } from './space.ts';
 import type { Check } from './types.ts';
@@ -19,7 +20,7 @@ import { createVerifying, type Verifying } from './verifying.ts';
  * The confidential space of each appointment: documents of the citizen, results, evidence. A document that isn't the viewer's is answered
  * as if it didn't exist. See docs/adr/0026 and 0027.
  */
-export interface Documents extends Handing, Seeing, Checking, Destroying, Verifying {
+export interface Documents extends Handing, Seeing, Asking, Checking, Destroying, Verifying {
   /** Whether this viewer may work with the documents of an appointment. */
   isOpenTo(viewer: StaffViewer, appointment: string): Promise<boolean>;
 }
@@ -39,6 +40,7 @@ export function createDocuments(deps: {
   return {
     ...createHanding(space),
     ...createSeeing(space),
+    ...createAsking(space),
     ...createChecking(space),
     ...createDestroying(space),
     ...createVerifying(space),

@@ -94,6 +94,22 @@ export interface DocumentEntry
   until: Temporal.Instant;
 }
 
+/** What the documents of an appointment ask of its citizen. Copies of consents are not among the results. */
+export interface Outstanding {
+  /** How many results they have not opened yet. */
+  toFetch: number;
+  /** Until when the first of these can be fetched; null: there are none. */
+  until: Temporal.Instant | null;
+  /** How many results they have opened, and can open again. */
+  fetched: number;
+  /** How many results can't be opened yet, since a check is still to pass. */
+  coming: number;
+  /** How many of their own files can't be used, as long as nothing newer is in the place of each. */
+  toSendAgain: number;
+  /** How many copies of consents there are. */
+  copies: number;
+}
+
 /** A document that still exists, for a citizen with the link to an appointment whose data was removed. */
 export interface KeptDocument {
   id: string;

@@ -16,7 +16,7 @@ import type { StaffUnit } from './locking.ts';
 import { dayOf, mayAttend, nextOf } from './rules.ts';
 import type { EncounterService } from './service.ts';
 import type { Dossier, FrequentItem } from './types.ts';
-import { readDay, readDossier, readFrequent } from './views.ts';
+import { readDay, readDone, readDossier, readFrequent } from './views.ts';
 
 interface LookingDeps {
   db: Db;
@@ -28,8 +28,8 @@ interface LookingDeps {
 /** Shows the day and the dossier of an appointment. Each look is on the audit trail. */
 export function createLooking(
   deps: LookingDeps,
-): Pick<EncounterService, 'day' | 'next' | 'open' | 'frequent'> {
-  const { clock, staff, unit } = deps;
+): Pick<EncounterService, 'day' | 'next' | 'open' | 'done' | 'frequent'> {
+  const { db, clock, staff, unit } = deps;
   const throttled = createThrottledAudit();
   const day = lookAtDay(deps, throttled);
   return {
@@ -49,6 +49,9 @@ export function createLooking(
       );
       return found && named(found, staff);
     },
+
+    done: async (viewer, office, id) =>
+      viewer.appointment === id ? within(db, office, (tx) => readDone(tx, id)) : [],
 
     frequent: lookAtFrequent(deps),
   };

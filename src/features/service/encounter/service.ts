@@ -4,7 +4,7 @@ import type { StaffNames } from '../../../domain/staff.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Db } from '../../../lib/db/database.ts';
 import type { EncounterLanguage } from '../../../lib/i18n/languages.ts';
-import type { StaffViewer } from '../../../lib/viewer.ts';
+import type { CitizenViewer, StaffViewer } from '../../../lib/viewer.ts';
 import type { RunUnit } from '../../foundation/audit/service.ts';
 import { createBeginning } from './beginning.ts';
 import { createCalling } from './calling.ts';
@@ -15,6 +15,7 @@ import type {
   AttemptOutcome,
   BeginResult,
   DayEntry,
+  DoneItem,
   Dossier,
   EncounterDraft,
   EncounterRef,
@@ -37,6 +38,8 @@ export interface EncounterService {
   next(viewer: StaffViewer, office: Office): Promise<DayEntry | null>;
   /** Everything about one appointment, or null when it is not theirs to see. */
   open(viewer: StaffViewer, office: Office, id: string): Promise<Dossier | null>;
+  /** What was done in an appointment's encounter, for its citizen, once it has ended. Empty for everybody else. */
+  done(viewer: CitizenViewer, office: number, appointment: string): Promise<DoneItem[]>;
   /** What is noted down most in the office lately, the most frequent first. No personal data. */
   frequent(viewer: StaffViewer, office: Office): Promise<FrequentItem[]>;
   /** How the `number`-th call ended. An answer opens the encounter; the last failure is a no-show. */

@@ -53,6 +53,9 @@ export interface EncounterItem {
   outcome: string;
 }
 
+/** A procedure or query, as the citizen may read it afterwards: what was noted in free words is the office's own. */
+export type DoneItem = Pick<EncounterItem, 'kind' | 'procedure' | 'query' | 'outcome'>;
+
 /** A procedure or query that is noted down often: one press adds it. */
 export type FrequentItem = Pick<EncounterItem, 'kind' | 'procedure' | 'query'>;
 

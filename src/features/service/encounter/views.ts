@@ -16,6 +16,7 @@ import type {
   AttemptOutcome,
   AttemptPolicy,
   DayEntry,
+  DoneItem,
   Dossier,
   EarlierAppointment,
   Encounter,
@@ -168,13 +169,7 @@ export async function readEncounter(tx: Tx, of: EncounterRef): Promise<Encounter
     )
     .executeTakeFirst();
   if (!row) return null;
-  const items = await tx
-    .selectFrom('encounter_item as i')
-    .leftJoin('procedure as p', 'p.id', 'i.procedure_id')
-    .select(['i.kind', 'p.code as procedure', 'i.query', 'i.label', 'i.outcome'])
-    .where('i.encounter_id', '=', row.id)
-    .orderBy('i.position')
-    .execute();
+  const items = await readItems(tx, row.id);
   const ticks = await tx
     .selectFrom('encounter_point')
     .select(['point', 'at', 'actor'])
@@ -197,8 +192,31 @@ export async function readEncounter(tx: Tx, of: EncounterRef): Promise<Encounter
     identityNote: row.identity_note,
     notes: row.notes,
     wrapUp: row.wrap_up,
-    items: items.map((each) => ({ ...each, kind: each.kind as EncounterItem['kind'] })),
+    items,
   };
+}
+
+async function readItems(tx: Tx, encounter: string): Promise<EncounterItem[]> {
+  const items = await tx
+    .selectFrom('encounter_item as i')
+    .leftJoin('procedure as p', 'p.id', 'i.procedure_id')
+    .select(['i.kind', 'p.code as procedure', 'i.query', 'i.label', 'i.outcome'])
+    .where('i.encounter_id', '=', encounter)
+    .orderBy('i.position')
+    .execute();
+  return items.map((each) => ({ ...each, kind: each.kind as EncounterItem['kind'] }));
+}
+
+/** Returns what was done for an appointment, without words that the agent wrote; empty until its encounter has ended. */
+export async function readDone(tx: Tx, appointment: string): Promise<DoneItem[]> {
+  const row = await tx
+    .selectFrom('encounter')
+    .select('id')
+    .where('appointment_id', '=', appointment)
+    .where('ended_at', 'is not', null)
+    .executeTakeFirst();
+  const items = row ? await readItems(tx, row.id) : [];
+  return items.map(({ kind, procedure, query, outcome }) => ({ kind, procedure, query, outcome }));
 }
 
 /** Returns whether an encounter has data of a call in the room: messages, or measurements of quality. */

@@ -1,4 +1,3 @@
-import type { AppointmentEvent } from '../../../domain/appointment.ts';
 import { hasRoom } from '../../../domain/channel.ts';
 import { isSpaceOpen } from '../../../features/booking/appointments/rules.ts';
 import { checkInStands } from '../../../features/service/check-in/rules.ts';
@@ -7,7 +6,11 @@ import { roomStands } from '../../../features/service/room/rules.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Mark } from '../../../ui/mark.tsx';
 import { Notice } from '../../../ui/parts.tsx';
+import { formatAttendant } from '../attendant.ts';
 import { CheckInPanel, Place, type Visiting, visitingOf } from '../check-in/check-in.tsx';
+import { type Ending, hasEnded, showEnding } from '../ending/ending.tsx';
+import { History } from '../ending/history.tsx';
+import { outstandingOf, Waiting } from '../ending/outstanding.tsx';
 import { Reach } from '../reaching.tsx';
 import { wayCode, withSite } from '../times/ways.ts';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
@@ -39,7 +42,7 @@ export function confirmedPage(deps: CitizenDeps) {
         </div>
         <p class="lead">{t(`citizen.confirmed.${appointment.channel}`)}</p>
         <ToRoom visit={visit} />
-        <Card visit={visit} />
+        <Card visit={visit} who={await formatAttendant(deps, visit)} />
         <Place visit={visit} />
         <Told
           visit={visit}
@@ -67,64 +70,79 @@ export function confirmedPage(deps: CitizenDeps) {
  */
 export function managePage(deps: CitizenDeps) {
   return async (visit: AppointmentVisit): Promise<Response> => {
-    const { t, appointment, office } = visit;
     const stands = standing(visit);
     if (stands === 'forgotten') return showForgotten(deps, visit);
     if (stands === 'displaced') return showDisplaced(deps, visit);
-    const isAhead = stands === 'coming' || stands === 'due';
-    const delay = isAhead ? await deps.delays.delay(office, appointment) : null;
-    const isNow = !delay && (stands === 'due' || stands === 'in_progress');
-    const standsTitle =
-      stands === 'due'
-        ? (`manage.due.title.${appointment.channel}` as const)
-        : (`citizen.manage.${stands}.title` as const);
-    const visiting = await visitingOf(deps, visit);
-    const title = delay ? t('manage.delayed.title') : (visiting?.title ?? t(standsTitle));
-    const acts = await actsOf(deps, visit);
-    return visit.show(
-      {
-        title,
-        isPersonal: true,
-        islands: isVisitOpen(visit) ? ['offline', 'check-in'] : ['offline'],
-      },
-      <>
-        <div class={isNow ? 'lit-title' : undefined}>
-          {isNow ? <Mark lit /> : null}
-          <h1>{title}</h1>
-        </div>
-        <SayDone visit={visit} />
-        <FrozenAddresses visit={visit} standing={await deps.proofs.standing(appointment)} />
-        <ActNotice visit={visit} acts={acts} />
-        {delay ? (
-          <SayDelay visit={visit} delay={delay} />
-        ) : (
-          <Said visit={visit} stands={stands} visiting={visiting} />
-        )}
-        <CheckInPanel visit={visit} visiting={visiting} />
-        <ToRoom visit={visit} />
-        <Card visit={visit} isDelayed={delay !== null} tag={visiting?.tag} />
-        {isAhead || stands === 'late' || stands === 'in_progress' ? <Place visit={visit} /> : null}
-        {isAhead ? (
-          <Prepare
-            visit={visit}
-            test={await deps.device.find(appointment)}
-            company={await companyOf(deps, visit)}
-          />
-        ) : null}
-        <ToPapers visit={visit} />
-        <ActsList visit={visit} acts={acts} />
-        {stands === 'coming' ? (
-          <Manage visit={visit} waiting={await waitingOf(deps, visit)} />
-        ) : null}
-        {stands === 'cancelled' ? <TakeOut visit={visit} /> : null}
-        {await after(deps, visit, stands)}
-        <Trouble visit={visit} stands={stands} />
-        <OnPaper visit={visit} links={deps.appointments} />
-        <History visit={visit} events={await deps.appointments.events(appointment)} />
-      </>,
-    );
+    return hasEnded(stands) ? showEnding(deps, visit, stands) : showOpen(deps, visit, stands);
   };
 }
+
+type Open = Exclude<Standing, Ending | 'forgotten' | 'displaced'>;
+
+/** Shows an appointment that is still to come, or that goes on. */
+async function showOpen(
+  deps: CitizenDeps,
+  visit: AppointmentVisit,
+  stands: Open,
+): Promise<Response> {
+  const { t, appointment, office } = visit;
+  const isAhead = stands === 'coming' || stands === 'due';
+  const delay = isAhead ? await deps.delays.delay(office, appointment) : null;
+  const isNow = !delay && (stands === 'due' || stands === 'in_progress');
+  const visiting = await visitingOf(deps, visit);
+  const title = delay ? t('manage.delayed.title') : (visiting?.title ?? titleOf(visit, stands));
+  const acts = await actsOf(deps, visit);
+  return visit.show(
+    {
+      title,
+      isPersonal: true,
+      islands: isVisitOpen(visit) ? ['offline', 'check-in'] : ['offline'],
+    },
+    <>
+      <div class={isNow ? 'lit-title' : undefined}>
+        {isNow ? <Mark lit /> : null}
+        <h1>{title}</h1>
+      </div>
+      <SayDone visit={visit} />
+      <Waiting visit={visit} outstanding={await outstandingOf(deps, visit)} />
+      <FrozenAddresses visit={visit} standing={await deps.proofs.standing(appointment)} />
+      <ActNotice visit={visit} acts={acts} />
+      {delay ? (
+        <SayDelay visit={visit} delay={delay} />
+      ) : (
+        <Said visit={visit} stands={stands} visiting={visiting} />
+      )}
+      <CheckInPanel visit={visit} visiting={visiting} />
+      <ToRoom visit={visit} />
+      <Card
+        visit={visit}
+        isDelayed={delay !== null}
+        who={await formatAttendant(deps, visit)}
+        tag={visiting?.tag}
+      />
+      <Place visit={visit} />
+      {isAhead ? (
+        <Prepare
+          visit={visit}
+          test={await deps.device.find(appointment)}
+          company={await companyOf(deps, visit)}
+        />
+      ) : null}
+      <ToPapers visit={visit} />
+      <ActsList visit={visit} acts={acts} />
+      {stands === 'coming' ? <Manage visit={visit} waiting={await waitingOf(deps, visit)} /> : null}
+      {stands === 'late' ? <Again visit={visit} /> : null}
+      <Trouble visit={visit} stands={stands} />
+      <OnPaper visit={visit} links={deps.appointments} />
+      <History visit={visit} events={await deps.appointments.events(appointment)} />
+    </>,
+  );
+}
+
+const titleOf = ({ t, appointment }: AppointmentVisit, stands: Open): string =>
+  stands === 'due'
+    ? t(`manage.due.title.${appointment.channel}`)
+    : t(`citizen.manage.${stands}.title`);
 
 /** Whether something can still happen to a visit to a site, so that its page asks for news. */
 const isVisitOpen = ({ appointment, now }: AppointmentVisit): boolean =>
@@ -185,19 +203,19 @@ function SayDelay({ visit, delay }: { visit: AppointmentVisit; delay: Delay }) {
   );
 }
 
-function Said(props: { visit: AppointmentVisit; stands: Standing; visiting: Visiting | null }) {
+function Said(props: { visit: AppointmentVisit; stands: Open; visiting: Visiting | null }) {
   const { visit, stands, visiting } = props;
   const { t, appointment, now } = visit;
   // A near appointment has its own words below.
   if (checkInStands(appointment, now) !== 'over') return null;
-  if (stands === 'coming' || stands === 'forgotten' || stands === 'displaced') return null;
+  if (stands === 'coming') return null;
   const minutes = t('common.minutes', { count: minutesLeft(visit) });
   const text =
     stands === 'due'
       ? t(`manage.due.${appointment.channel}`, { minutes })
       : (visiting?.text ?? t(`citizen.manage.${stands}.text`));
   return (
-    <Notice kind={stands === 'late' || stands === 'noshow' ? 'warn' : 'plain'}>
+    <Notice kind={stands === 'late' ? 'warn' : 'plain'}>
       <p>{text}</p>
       {stands === 'late' ? <Reach visit={visit} lead={t('citizen.times.callUs')} /> : null}
     </Notice>
@@ -245,16 +263,6 @@ function Manage({ visit, waiting }: { visit: AppointmentVisit; waiting: string |
   );
 }
 
-/** A calendar keeps a copied appointment until the reader removes it. */
-function TakeOut({ visit: { t, to, secret } }: { visit: AppointmentVisit }) {
-  return (
-    <div class="no-print">
-      <a href={to.appointment(secret, 'calendar.ics')}>{t('manage.calendar.remove')}</a>
-      <p class="small">{t('manage.calendar.removeHint')}</p>
-    </div>
-  );
-}
-
 /** The ways to reach the office, where something goes wrong. */
 function Trouble({ visit, stands }: { visit: AppointmentVisit; stands: Standing }) {
   if (stands === 'late') return null;
@@ -265,59 +273,14 @@ function Trouble({ visit, stands }: { visit: AppointmentVisit; stands: Standing 
   );
 }
 
-const CHANGES: ReadonlySet<string> = new Set(['moved', 'contact_changed', 'cancelled']);
-
-const COMPANY = ['invited', 'uninvited', 'admitted'] as const;
-
-/** The booking, the last change, and the last event with a companion. */
-function History(props: { visit: AppointmentVisit; events: readonly AppointmentEvent[] }) {
-  const { t, dates, appointment } = props.visit;
-  const changed = props.events.findLast((each) => CHANGES.has(each.kind))?.at;
-  const company = props.events.findLast((each) => COMPANY.some((kind) => kind === each.kind));
-  const along = COMPANY.find((each) => each === company?.kind);
+/** A call that is owed: the citizen can take another time instead. */
+function Again({ visit: { t, office, procedure, to } }: { visit: AppointmentVisit }) {
+  if (procedure.retired) return null;
   return (
-    <p class="soft small">
-      {t('manage.history.booked', { day: dates.shortDay(appointment.createdAt) })}
-      {changed
-        ? ` ${t('manage.history.changed', { day: dates.shortDay(changed), time: dates.time(changed) })}`
-        : null}
-      {along && company
-        ? ` ${t(`companions.history.${along}`, { day: dates.shortDay(company.at), time: dates.time(company.at) })}`
-        : null}
+    <p class="no-print">
+      <ButtonLink kind="quiet" href={to.procedure(office.code, procedure.code)}>
+        {t('citizen.manage.again')}
+      </ButtonLink>
     </p>
-  );
-}
-
-/** After the end: book again, and the survey. */
-async function after(deps: CitizenDeps, visit: AppointmentVisit, stands: Standing) {
-  const { t, appointment, office, procedure, secret, to } = visit;
-  const isAsked = deps.survey.isOpen(appointment);
-  const answered = isAsked && (await deps.survey.find(appointment)) !== null;
-  const isOwed = stands === 'late';
-  const again = isOwed || stands === 'cancelled' || stands === 'noshow' || stands === 'fulfilled';
-  return (
-    <>
-      {again && !procedure.retired ? (
-        <p>
-          <ButtonLink
-            kind={stands === 'fulfilled' || isOwed ? 'quiet' : 'main'}
-            href={to.procedure(office.code, procedure.code)}
-          >
-            {t('citizen.manage.again')}
-          </ButtonLink>
-        </p>
-      ) : null}
-      {isAsked ? (
-        <section class="stack no-print" aria-labelledby="survey">
-          <h2 id="survey">{t('citizen.survey.title')}</h2>
-          <p>{t(answered ? 'citizen.survey.answered' : 'citizen.survey.ask')}</p>
-          <p>
-            <ButtonLink kind="quiet" href={to.appointment(secret, 'survey')}>
-              {t(answered ? 'citizen.survey.changeIt' : 'citizen.survey.give')}
-            </ButtonLink>
-          </p>
-        </section>
-      ) : null}
-    </>
   );
 }

@@ -74,10 +74,12 @@ const TAGS = {
 export function Card(props: {
   visit: AppointmentVisit;
   isDelayed?: boolean;
+  /** Who attends, in words. */
+  who?: string;
   /** How a visit to a site stands, where it does so in words of its own. */
   tag?: { kind: TagKind; word: string } | null | undefined;
 }) {
-  const { visit, isDelayed, tag } = props;
+  const { visit, isDelayed, tag, who } = props;
   const { t, appointment, procedure, office, dates, language } = visit;
   const stands = standing(visit);
   const isAhead = stands === 'coming' || stands === 'due';
@@ -100,7 +102,8 @@ export function Card(props: {
       }
       rows={[
         ...row(t('citizen.check.what'), textIn(procedure.name, language)),
-        ...row(t('citizen.card.who'), isAhead && textIn(office.name, language)),
+        ...row(t('citizen.card.who'), isAhead && (who ?? textIn(office.name, language))),
+        ...row(t('ending.card.who'), stands === 'fulfilled' && who),
         ...row(t('citizen.check.language'), <LanguageName of={appointment.language} t={t} />),
         ...row(t('citizen.check.name'), !isAhead && citizen.name),
         ...row(t('citizen.card.behalf'), !isAhead && appointment.onBehalfOf),

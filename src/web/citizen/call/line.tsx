@@ -1,4 +1,4 @@
-import type { PlaceInLine } from '../../../features/service/delays/line-rules.ts';
+import type { PlaceInLine } from '../../../features/service/delays/types.ts';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 
 /** Above this, minutes are rounded up to five: nobody can foresee more exactly. */

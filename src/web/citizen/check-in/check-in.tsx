@@ -31,7 +31,7 @@ export interface Visiting {
   tag: { kind: 'now' | 'warn'; word: string } | null;
 }
 
-/** What the page says of a visit to a site while it is near, and how it ended; null: nothing of its own. */
+/** What the page says of a visit to a site while it is near; null: nothing of its own. */
 export async function visitingOf(
   { appointments }: CitizenDeps,
   visit: AppointmentVisit,
@@ -62,26 +62,8 @@ export async function visitingOf(
       };
     }
     default:
-      return endingOf(visit);
+      return null;
   }
-}
-
-/** How it ended, in words that name no call. */
-function endingOf({ t, appointment }: AppointmentVisit): Visiting | null {
-  const { status, citizen } = appointment;
-  if (citizen.name === '') return null;
-  if (status === 'noshow')
-    return {
-      title: t('checkIn.noshow.title'),
-      text: t('checkIn.noshow.text'),
-      tag: { kind: 'warn', word: t('checkIn.status.noshow') },
-    };
-  if (status !== 'fulfilled' && status !== 'cancelled') return null;
-  return {
-    title: t(`citizen.manage.${status}.title`),
-    text: t(`checkIn.${status}.text`),
-    tag: null,
-  };
 }
 
 /** From when the page speaks of arriving: days before, an hour without its day would mislead. */

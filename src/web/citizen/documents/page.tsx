@@ -1,9 +1,12 @@
+import { isCopy } from '../../../features/service/documents/rules.ts';
 import type { DocumentEntry } from '../../../features/service/documents/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Button, ButtonLink, LinkButton } from '../../../ui/buttons.tsx';
 import { BackLink, Notice, type ProblemLink, Say, Tag } from '../../../ui/parts.tsx';
 import { formatWhy, StandingTag } from '../../words/documents.tsx';
+import { standing } from '../appointment/card.tsx';
+import { hasEnded } from '../ending/ending.tsx';
 import { Problems } from '../shared.tsx';
 import type { AppointmentVisit } from '../visit.tsx';
 import { fileField } from './fields.ts';
@@ -58,7 +61,7 @@ export function DocumentsPage({ visit, papers, problems }: Props & { problems: P
               papers={papers}
               entries={inbox.filter(({ requested }) => requested === each.code)}
               line={each.code}
-              missing={each.required ? 'documents.state.missing' : 'documents.optional'}
+              missing={missingOf(visit, each.required)}
             />
             <Hand
               visit={visit}
@@ -82,6 +85,12 @@ export function DocumentsPage({ visit, papers, problems }: Props & { problems: P
       <Kept visit={visit} papers={papers} />
     </>
   );
+}
+
+/** What a line without files says; nothing once the appointment is over, since nobody waits for it any more. */
+function missingOf(visit: AppointmentVisit, isRequired: boolean) {
+  if (hasEnded(standing(visit))) return null;
+  return isRequired ? 'documents.state.missing' : 'documents.optional';
 }
 
 const DONE = ['sent', 'withdrawn', 'unlocked'] as const;
@@ -228,31 +237,54 @@ function Hand({ visit, papers, line, name }: Props & { line: string; name: strin
 const ACCEPT =
   'image/*,application/pdf,.pdf,.heic,.docx,.xlsx,.pptx,.odt,.ods,.odp,.txt,text/plain';
 
-/** The office's documents for the citizen. */
+/** The office's documents for the citizen: the results, and apart from them the copies of consents. */
 function Outbox({ visit, papers }: Props) {
   const { t } = visit;
   const there = papers.entries.filter(({ kind, state }) => kind === 'outbox' && state === 'clean');
-  if (there.length === 0) return null;
+  const results = there.filter((each) => !isCopy(each));
+  const copies = there.filter(isCopy);
   return (
-    <section class="stack lit" aria-labelledby="outbox">
-      <h2 id="outbox">{t('documents.outbox.title')}</h2>
-      {papers.isProved ? (
-        <ul class="sent">
-          {there.map((each) => (
-            <li key={each.id} class="stack">
-              <span class="said">{each.name}</span>
-              <Acts visit={visit} entry={each} />
-              <Verification visit={visit} entry={each} address={papers.verifyAddress} />
-            </li>
-          ))}
-        </ul>
-      ) : (
-        <>
-          <p>{t('documents.outbox.locked', { count: there.length })}</p>
-          <Unlock visit={visit} isMain />
-        </>
-      )}
-    </section>
+    <>
+      {results.length > 0 ? (
+        <section class="stack lit" aria-labelledby="outbox">
+          <h2 id="outbox">{t('documents.outbox.title')}</h2>
+          {papers.isProved ? (
+            <Left visit={visit} papers={papers} entries={results} />
+          ) : (
+            <>
+              <p>{t('documents.outbox.locked', { count: results.length })}</p>
+              <Unlock visit={visit} isMain />
+            </>
+          )}
+        </section>
+      ) : null}
+      {copies.length > 0 ? (
+        <section class="stack" aria-labelledby="copies">
+          <h2 id="copies">{t('ending.copies.title', { count: copies.length })}</h2>
+          <p>{t('ending.copies.text')}</p>
+          {papers.isProved ? (
+            <Left visit={visit} papers={papers} entries={copies} />
+          ) : (
+            <Unlock visit={visit} isMain={results.length === 0} />
+          )}
+        </section>
+      ) : null}
+    </>
+  );
+}
+
+/** Documents that the office left, to open and to verify. */
+function Left({ visit, papers, entries }: Props & { entries: readonly DocumentEntry[] }) {
+  return (
+    <ul class="sent">
+      {entries.map((each) => (
+        <li key={each.id} class="stack">
+          <span class="said">{each.name}</span>
+          <Acts visit={visit} entry={each} />
+          <Verification visit={visit} entry={each} address={papers.verifyAddress} />
+        </li>
+      ))}
+    </ul>
   );
 }
 
