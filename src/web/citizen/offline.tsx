@@ -1,3 +1,4 @@
+import { CHANNELS } from '../../domain/channel.ts';
 import { ReachUs } from './about/reach.tsx';
 import type { CitizenDeps, Visit } from './visit.tsx';
 
@@ -18,6 +19,11 @@ export function offlinePage({ offices }: CitizenDeps) {
       <>
         <h1>{t('offline.title')}</h1>
         <p class="lead">{t('offline.text')}</p>
+        <ul>
+          {CHANNELS.map((channel) => (
+            <li key={channel}>{t(`offline.${channel}`)}</li>
+          ))}
+        </ul>
         <p>
           <a href={HERE}>{t('offline.again')}</a>
         </p>

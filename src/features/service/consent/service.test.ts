@@ -434,7 +434,11 @@ describe('the copy', () => {
     await documents.pass();
     const [copy, ...more] = await outbox();
     expect(more).toEqual([]);
-    expect(copy).toMatchObject({ name: 'Alta.pdf', shelf: 'evidence', madeBy: 'system' });
+    expect(copy).toMatchObject({
+      name: 'Consentiment - Alta.pdf',
+      shelf: 'evidence',
+      madeBy: 'system',
+    });
     const seen = await consent.read(official(), ...at(id));
     expect(seen?.copy).toBe(copy?.id);
     const taken = await documents.withdraw(official(), office, appointment.id, copy!.id);
@@ -520,7 +524,7 @@ describe('the copy', () => {
     await consent.pass();
     await documents.pass();
     const opened = await documents.open(proved(), office, appointment.id, copy);
-    expect(opened?.name).toBe('Alta.pdf');
+    expect(opened?.name).toBe('Consentiment - Alta.pdf');
   });
 
   /** Returns the copy as the job announces it. */

@@ -11,6 +11,7 @@ import { textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { AppointmentCard } from '../../../ui/appointment-card.tsx';
 import { LanguageName, Tag, type TagKind } from '../../../ui/parts.tsx';
+import { needsIn } from '../../words/needs.ts';
 import { Papers, Phone } from '../shared.tsx';
 import { formatWay } from '../times/ways.ts';
 import type { AppointmentVisit } from '../visit.tsx';
@@ -84,6 +85,7 @@ export function Card(props: {
   const stands = standing(visit);
   const isAhead = stands === 'coming' || stands === 'due';
   const { citizen } = appointment;
+  const said = needsIn(t, appointment);
   const row = (label: string, value: preact.ComponentChildren) => (value ? [{ label, value }] : []);
   return (
     <AppointmentCard
@@ -110,6 +112,11 @@ export function Card(props: {
         ...row(
           t('interpreter.row'),
           appointment.interpreter && <Interpreter of={appointment.interpreter} t={t} />,
+        ),
+        ...row(t('citizen.check.needs'), isAhead && said.needs.join(', ')),
+        ...row(
+          t('citizen.check.comment'),
+          isAhead && said.comment && <span class="said">{said.comment}</span>,
         ),
         ...row(t('citizen.card.reference'), <strong>{appointment.reference}</strong>),
       ]}
