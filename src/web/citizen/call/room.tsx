@@ -11,6 +11,14 @@ import { formatAttendant } from '../attendant.ts';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { lineOf } from './line.tsx';
 
+/** What the page of the room loads, and may use. */
+const ROOM_PAGE = {
+  isPersonal: true,
+  islands: ['room', 'line'],
+  devices: ['camera', 'microphone'],
+  fillsWindow: true,
+} satisfies Partial<Parameters<AppointmentVisit['show']>[0]>;
+
 /** `…/room`: the citizen waits, is let in and talks. Only a button enters; opening the page doesn't. */
 export function roomPage(deps: CitizenDeps) {
   return {
@@ -22,13 +30,7 @@ export function roomPage(deps: CitizenDeps) {
       const title = t('room.title');
       const phone = appointment.citizen.phone;
       return visit.show(
-        {
-          title,
-          isPersonal: true,
-          islands: ['room', 'line'],
-          devices: ['camera', 'microphone'],
-          fillsWindow: true,
-        },
+        { title, ...ROOM_PAGE },
         <>
           <BackLink href={to.appointment(secret)}>{t('citizen.backToAppointment')}</BackLink>
           <div class="lit-title">
