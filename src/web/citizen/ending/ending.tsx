@@ -14,7 +14,7 @@ import { Card, type Standing } from '../appointment/card.tsx';
 import { SayDone } from '../appointment/done.tsx';
 import { FrozenAddresses } from '../appointment/frozen.tsx';
 import { formatAttendant } from '../attendant.ts';
-import { Phone } from '../shared.tsx';
+import { Reach } from '../reaching.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { History } from './history.tsx';
 import { outstandingOf, Waiting } from './outstanding.tsx';
@@ -133,7 +133,6 @@ const nameIn = (t: Translate, list: readonly Coded[], code: string): string =>
 function Next(props: { visit: AppointmentVisit; ending: Ending; outstanding: Outstanding | null }) {
   const { visit, ending } = props;
   const { t, to, secret, office, procedure } = visit;
-  const phone = office.settings.contact?.phone;
   const isFulfilled = ending === 'fulfilled';
   return (
     <section class="stack" aria-labelledby="next">
@@ -158,11 +157,7 @@ function Next(props: { visit: AppointmentVisit; ending: Ending; outstanding: Out
           <p class="small">{t('manage.calendar.removeHint')}</p>
         </div>
       ) : null}
-      {phone ? (
-        <p>
-          {t(isFulfilled ? 'ending.next.call' : 'manage.trouble')} <Phone number={phone} />
-        </p>
-      ) : null}
+      <Reach visit={visit} lead={t(isFulfilled ? 'ending.next.call' : 'manage.trouble')} />
     </section>
   );
 }
