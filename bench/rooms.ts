@@ -191,6 +191,8 @@ async function exchange({ citizen, agent }: Pair): Promise<number[]> {
     screen: false,
     hold: false,
     signing: false,
+    captions: false,
+    captioned: false,
     saving: false,
   };
   const hello: Signal = { type: 'media', ...media };

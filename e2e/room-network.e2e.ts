@@ -1,7 +1,7 @@
 import { setTimeout as lasting } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { credentials } from '../src/lib/turn.ts';
+import { credentials } from '../src/lib/calls/turn.ts';
 import { CHROME } from './support/browser.ts';
 import { openClient } from './support/client.ts';
 import { type Coturn, NO_COTURN, openCoturn } from './support/coturn.ts';

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { credentials } from '../src/lib/turn.ts';
+import { credentials } from '../src/lib/calls/turn.ts';
 import { CHROME, FAKE_DEVICES, openBrowser } from './support/browser.ts';
 import { openClient } from './support/client.ts';
 import { NO_COTURN, openCoturn } from './support/coturn.ts';

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { readS3, type S3Settings } from './lib/blobs/settings.ts';
+import { type CallSettings, readCalls } from './lib/calls/settings.ts';
 import type { ClamdAddress } from './lib/clamd.ts';
 import { type PlainVariable, readEncryption } from './lib/encryption.ts';
 import { Mistake, oneOf, type Parse, reader, wholeNumber } from './lib/environment.ts';
@@ -14,17 +15,15 @@ import {
   plainAddress,
   postgresAddress,
   smtpAddress,
-  turnAddresses,
   webAddress,
 } from './lib/http/addresses.ts';
 import { isLoopbackHost, isOurs } from './lib/http/loopback.ts';
 import type { Pkcs11Settings } from './lib/keys/pkcs11.ts';
 import { readKeys, readPkcs11 } from './lib/keys/settings.ts';
 import { PlainError } from './lib/plain-error.ts';
-import { isTurn, type RelaySettings } from './lib/turn.ts';
 
 /** All settings from the environment, read once at start. The table in docs/operating.md lists the same names. */
-export interface Config {
+export interface Config extends CallSettings {
   port: number;
   host: string;
   /** Public address without a trailing slash, for links and cookies. */
@@ -52,12 +51,8 @@ export interface Config {
   smsLimits: SmsLimits;
   /** The bucket of documents; null: they are in DATA_DIR. */
   s3: S3Settings | null;
-  /** The TURN server for video calls without a direct way; null: there is none. */
-  turn: RelaySettings | null;
   /** The antivirus for documents; null: none. */
   clamd: ClamdAddress | null;
-  /** The credentials with which the exchange accepts the desks that call from the console. */
-  sip: { secret: string | null; passwords: Record<string, string> };
   /** The town's identity provider; null: none. */
   oidc: OidcSettings | null;
   /** Whether webhooks may also use the town hall's own network, in addition to public addresses. */
@@ -154,7 +149,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     sms,
     oidc: readOidc(variable, mistakes),
     s3,
-    turn: readTurn(variable, mistakes),
+    ...readCalls(variable, mistakes),
     clamd,
     withoutTls: readEncryption(variable, mistakes, {
       smtpUrl: places.smtpUrl,
@@ -221,10 +216,6 @@ function readContacts(variable: Variable, baseUrl: string) {
       prefixes: variable('SMS_PREFIXES', null, prefixes) ?? [],
       perDay: variable('SMS_PER_DAY', '2000', wholeNumber(0, 1_000_000)),
     },
-    sip: {
-      secret: variable('SIP_SECRET', null, (text) => text),
-      passwords: variable('SIP_PASSWORDS', '{}', sipPasswords),
-    },
     mailFrom: variable('MAIL_FROM', `finestreta@${new URL(baseUrl).hostname}`, mailAddress),
     mailBounces: variable('MAIL_BOUNCES', null, plainAddress),
     bouncesUrl: variable('BOUNCES_URL', null, imapAddress),
@@ -266,18 +257,6 @@ function readSms(variable: Variable, mistakes: string[]): SmsSettings | null {
   return { url, ...settings };
 }
 
-/** Reads the relay's variables. Without TURN_URLS there is none, and a secret has no effect. */
-function readTurn(variable: Variable, mistakes: string[]): RelaySettings | null {
-  const urls = variable('TURN_URLS', null, turnAddresses);
-  const secret = variable('TURN_SECRET', null, (text) => text);
-  if (!urls) return null;
-  if (urls.some(isTurn) && !secret)
-    mistakes.push(
-      'TURN_URLS names a TURN server, so TURN_SECRET must be the secret shared with it.',
-    );
-  return { urls, secret };
-}
-
 /** Reads the provider's variables. Without OIDC_ISSUER there is none, and the others have no effect. */
 function readOidc(variable: Variable, mistakes: string[]): OidcSettings | null {
   const issuer = variable('OIDC_ISSUER', null, issuerAddress);
@@ -316,20 +295,6 @@ const headers: Parse<Record<string, string>> = (text) => {
     if (entries.some(([, each]) => typeof each !== 'string')) return mistake;
     new Headers(entries); // throws when a name or a value is invalid
     return Object.fromEntries(entries);
-  } catch {
-    return mistake;
-  }
-};
-
-const sipPasswords: Parse<Record<string, string>> = (text) => {
-  const mistake = new Mistake('must be passwords in JSON, such as {"103@sip.vilaclara.cat":"…"}');
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return mistake;
-    const entries = Object.entries(value);
-    const isRight = ([name, word]: [string, unknown]) =>
-      /^[^\s@]+@[^\s@]+$/.test(name) && typeof word === 'string' && word !== '';
-    return entries.every(isRight) ? Object.fromEntries(entries) : mistake;
   } catch {
     return mistake;
   }

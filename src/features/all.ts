@@ -31,6 +31,7 @@ import { planning } from './insight/planning/feature.ts';
 import { statistics } from './insight/statistics/feature.ts';
 import { assistance } from './service/assistance/feature.ts';
 import { attendants } from './service/attendants/feature.ts';
+import { captions } from './service/captions/feature.ts';
 import { checkIn } from './service/check-in/feature.ts';
 import { companions } from './service/companions/feature.ts';
 import { consent } from './service/consent/feature.ts';
@@ -94,6 +95,7 @@ export const FEATURES = [
   room,
   rota,
   softphone,
+  captions,
   survey,
   timeLine,
   verification,

@@ -55,6 +55,17 @@ export function wholeNumber(least: number, most: number): Parse<number> {
   };
 }
 
+/** The shortest shared secret: as many characters as 256 bits in base64 have. */
+const SECRET_LENGTH = 43;
+
+/** A secret that is long enough to sign with (RFC 7518, 3.2: 256 bits). */
+export const sharedSecret: Parse<string> = (text) =>
+  text.length >= SECRET_LENGTH
+    ? text
+    : new Mistake(
+        `must be at least ${SECRET_LENGTH} characters, such as of openssl rand -base64 32`,
+      );
+
 export function oneOf<T extends string>(...allowed: T[]): Parse<T> {
   return (text) =>
     allowed.find((each) => each === text) ?? new Mistake(`must be ${allowed.join(' or ')}`);

@@ -29,8 +29,8 @@ export function sendDocument(
     /** The origins of its videos. */
     media?: readonly string[] | undefined;
     script?: boolean;
-    /** One more origin that its scripts may connect to. */
-    connect?: string | undefined;
+    /** More origins that its scripts may connect to. */
+    connect?: readonly string[] | undefined;
     /** The devices that the page may request. */
     devices?: readonly Device[] | undefined;
     /** Whether a page of ours may frame it, and whether it may frame pages of ours. */
@@ -61,7 +61,7 @@ function withoutUndefined(how: {
   image?: string | undefined;
   media?: readonly string[] | undefined;
   script?: boolean;
-  connect?: string | undefined;
+  connect?: readonly string[] | undefined;
   frames?: { itself: boolean; others: boolean };
 }) {
   return {
@@ -121,6 +121,8 @@ export interface CitizenPage {
   devices?: readonly Device[];
   /** The room: it fills the window during a call, and shows pages of the appointment in panels. */
   fillsWindow?: boolean;
+  /** More origins that the page's scripts may connect to. */
+  connect?: readonly string[];
   children: ComponentChildren;
 }
 
@@ -167,6 +169,7 @@ export function sendPage(c: Context, assets: Assets, page: CitizenPage): Respons
       script: scripts.length > 0,
       devices: page.devices,
       frames: { itself: isFramed, others: page.fillsWindow ?? false },
+      connect: page.connect,
       compress: true, // a citizen has no session, so only people with the address can request it
     },
   );

@@ -1,5 +1,8 @@
+import type { Office } from '../domain/office/types.ts';
+import type { Captions } from '../features/service/captions/service.ts';
 import type { Side } from '../features/service/room/types.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
+import type { Assets } from './assets.ts';
 import { QualityWords } from './words/quality.tsx';
 
 /** The island's texts, by their keys after `room.`; the island fills in `{name}`. */
@@ -31,7 +34,28 @@ const WORDS = [
   ...['write.sending', 'write.lost'],
   ...['still.ask', 'still.question', 'still.yes', 'still.no', 'still.asked', 'still.agreed'],
   ...['still.refused', 'still.take', 'still.kept', 'still.failed', 'act.ask', 'act.read'],
+  ...['captions.on', 'captions.mine', 'captions.theirs', 'captions.without', 'captions.failed'],
+  ...['captions.question', 'captions.yes', 'captions.no', 'captions.stop', 'captions.allow'],
 ] as const;
+
+/** The speech-to-text engine of a room, for its page. */
+export interface RoomEngine {
+  /** Who runs it. */
+  provider: string;
+  /** The address of the island `speech`. */
+  worklet: string;
+}
+
+/** Returns the engine that makes captions of an appointment's call; null: there are none. */
+export function engineOf(
+  { captions, assets }: { captions: Captions; assets: Assets },
+  office: Office,
+  appointment: Parameters<Captions['engine']>[1],
+): RoomEngine | null {
+  const worklet = assets.island('speech');
+  const engine = worklet && captions.engine(office, appointment);
+  return engine ? { provider: engine.provider, worklet } : null;
+}
 
 /** The video and the messages: empty until the island `room` fills it. The same for all participants. */
 export function RoomScreen(props: {
@@ -53,8 +77,10 @@ export function RoomScreen(props: {
   keys?: Record<'mute' | 'hangUp', string>;
   /** The page that follows once the room is over; without it the room says so itself. */
   ending?: string;
+  /** What captions are made with; null: there are none. */
+  engine: RoomEngine | null;
 }) {
-  const { t, side, base, enters, isLive, stills, signs, phone, keys, ending } = props;
+  const { t, side, base, enters, isLive, stills, signs, phone, keys, ending, engine } = props;
   return (
     <div
       id="room"
@@ -69,6 +95,8 @@ export function RoomScreen(props: {
       data-key-mute={keys?.mute}
       data-key-hang-up={keys?.hangUp}
       data-ending={ending}
+      data-provider={engine?.provider}
+      data-worklet={engine?.worklet}
       hidden
     >
       <div class="room-view" />
@@ -76,7 +104,11 @@ export function RoomScreen(props: {
         <QualityWords t={t} />
         {WORDS.map((word) => (
           <p key={word} data-word={word}>
-            {t(`room.${word}`, { name: '{name}', phone: '{phone}' })}
+            {t(`room.${word}`, {
+              name: '{name}',
+              phone: '{phone}',
+              provider: engine?.provider ?? '',
+            })}
           </p>
         ))}
         <p data-word="companions.open">{t('companions.open')}</p>

@@ -15,7 +15,10 @@ export interface AtRoom {
   mayGoOn(): Promise<boolean>;
 }
 
-type RoomDeps = Pick<Context, 'room' | 'stills' | 'callQuality' | 'streams' | 'relay' | 'offices'>;
+type RoomDeps = Pick<
+  Context,
+  'room' | 'stills' | 'captions' | 'callQuality' | 'streams' | 'relay' | 'offices'
+>;
 type Answer = (at: AtRoom) => Promise<Response>;
 
 /** Maximum bytes of a picture of a document: from a camera, not a scanner. */
@@ -43,7 +46,7 @@ export function roomRoutes(
   wrap: (answer: Answer) => Handler,
 ): Route[] {
   const answers = roomAnswers(deps);
-  const { stream, servers, seat, leave, signal, say, quality, still, picture } = answers;
+  const { stream, servers, seat, leave, signal, say, quality, captions, still, picture } = answers;
   return [
     get(`${room}/stream`, policy, wrap(stream)),
     get(`${room}/servers`, policy, wrap(servers)),
@@ -52,6 +55,7 @@ export function roomRoutes(
     post(`${room}/signal`, policy, wrap(signal)),
     post(`${room}/say`, policy, wrap(say)),
     post(`${room}/quality`, policy, wrap(quality)),
+    post(`${room}/captions`, policy, wrap(captions)),
     post(`${room}/still`, policy, wrap(still)),
     post(`${room}/picture`, policy, wrap(picture)),
   ];
@@ -89,10 +93,7 @@ const theirsOf =
     (await standsFor(room, at)) === null ? at.c.notFound() : answer(at);
 
 /** Returns the actions of a seat. */
-function seatAnswers(
-  { room, callQuality }: Pick<RoomDeps, 'room' | 'callQuality'>,
-  theirs: Theirs,
-) {
+function seatAnswers({ room, callQuality, captions, offices }: RoomDeps, theirs: Theirs) {
   const unseated = theirs(async ({ c }) => c.body(null, 410));
   /** Requires a valid seat in an open room. */
   const seated =
@@ -126,6 +127,15 @@ function seatAnswers(
 
     /** Reports the quality of a connection; comes before `leave`, after which there is no seat. */
     quality: seated((seat, form) => callQuality.report(seat, form.text('report'))),
+
+    /** The address of the speech-to-text engine, for one connection. */
+    captions: theirs(async (at) => {
+      at.c.header('Cache-Control', 'no-store');
+      const seat = await seatOf(room, at, (await readForm(at.c)).text('seat'));
+      if (!seat) return at.c.body(null, 410);
+      const found = await captions.address(await offices.byId(at.office), seat);
+      return found.ok ? at.c.json({ url: found.url }) : refused(at.c, found.reason);
+    }),
   };
 }
 

@@ -19,10 +19,13 @@ test('a page may use none of the reader’s devices by default', async () => {
   expect(await policyOf('/nowhere')).toMatch(/^camera=\(\), /);
 });
 
-test('a page’s scripts connect to us, and to one more named origin', () => {
+test('a page’s scripts connect to us, and to more named origins', () => {
   const exchange = 'wss://sip.vilaclara.cat:8443';
-  const policy = contentSecurityPolicy({ script: true, connect: exchange });
-  expect(policy).toContain(`; connect-src 'self' ${exchange}; `);
+  const policy = contentSecurityPolicy({
+    script: true,
+    connect: [exchange, 'wss://parla.vilaclara.cat'],
+  });
+  expect(policy).toContain(`; connect-src 'self' ${exchange} wss://parla.vilaclara.cat; `);
   expect(contentSecurityPolicy({ script: true })).toContain("; connect-src 'self'; ");
-  expect(contentSecurityPolicy({ connect: exchange })).not.toContain('connect-src');
+  expect(contentSecurityPolicy({ connect: [exchange] })).not.toContain('connect-src');
 });

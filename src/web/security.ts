@@ -48,8 +48,8 @@ export function contentSecurityPolicy(allow: {
   /** The origins of its videos and their captions. */
   media?: readonly string[];
   script?: boolean;
-  /** One more origin that its scripts may connect to. */
-  connect?: string;
+  /** More origins that its scripts may connect to. */
+  connect?: readonly string[];
   /** Whether a page of ours may frame it, and whether it may frame pages of ours. */
   frames?: { itself: boolean; others: boolean };
 }) {
@@ -62,7 +62,7 @@ export function contentSecurityPolicy(allow: {
     ...(allow.script
       ? [
           "script-src 'self'",
-          `connect-src 'self'${allow.connect ? ` ${allow.connect}` : ''}`,
+          ['connect-src', "'self'", ...(allow.connect ?? [])].join(' '),
           "worker-src 'self'",
         ]
       : []),

@@ -1,7 +1,8 @@
 import { createAdministration } from '../features/booking/administration/service.ts';
 import { isReached as reaches } from '../features/foundation/notices/rules.ts';
-import { createAssistance } from '../features/service/assistance/service.ts';
-import { createAttendants } from '../features/service/attendants/service.ts';
+import { type Assistance, createAssistance } from '../features/service/assistance/service.ts';
+import { type Attendants, createAttendants } from '../features/service/attendants/service.ts';
+import { createCaptions } from '../features/service/captions/service.ts';
 import { createCheckIns } from '../features/service/check-in/service.ts';
 import { createCompanions } from '../features/service/companions/service.ts';
 import { createConsent } from '../features/service/consent/service.ts';
@@ -13,6 +14,7 @@ import {
   createDocuments,
   createKeyring,
   createRewrapping,
+  type Documents,
 } from '../features/service/documents/service.ts';
 import { createEncounter } from '../features/service/encounter/service.ts';
 import { createOneTimeCodes } from '../features/service/one-time-codes/service.ts';
@@ -102,12 +104,37 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     checkIns: createCheckIns({ unit }),
     survey: createSurvey({ db, clock, unit }),
     device: createDevice({ db, clock }),
-    companions: createCompanions({ db, key: keys.links, unit }),
-    stills: createStills({ documents, unit }),
-    room: createRoom({ db, notifier, clock, unit, attendants }),
     presence: createPresence({ db, notifier, clock, offices, unit, log }),
     rota: createRota({ db, offices, coordination, clock, unit }),
     delays: createDelays({ db, offices, clock, unit }),
+    ...wireCalls(base, { assistance, attendants, documents }),
+  };
+}
+
+/** What calls are wired with, beside the base. */
+interface Before {
+  assistance: Assistance;
+  attendants: Attendants;
+  documents: Documents;
+}
+
+/** Wires what a call goes through, by video and by the town's exchange. */
+function wireCalls(
+  { config, clock, database, keys, notifier, unit }: Base,
+  { assistance, attendants, documents }: Before,
+) {
+  const { kysely: db } = database;
+  return {
+    companions: createCompanions({ db, key: keys.links, unit }),
+    stills: createStills({ documents, unit }),
+    room: createRoom({ db, notifier, clock, unit, attendants }),
+    captions: createCaptions({
+      db,
+      clock,
+      engineClock: systemClock,
+      secret: config.captionsSecret,
+      key: keys.forms,
+    }),
     softphone: createSoftphone({
       db,
       clock,

@@ -4,7 +4,7 @@ import { lookup } from 'node:dns/promises';
 import { connect, type Socket } from 'node:net';
 import { connect as connectSafely } from 'node:tls';
 import type { TownState } from '../../domain/office/state.ts';
-import { credentials, isTurn, type RelaySettings } from '../../lib/turn.ts';
+import { credentials, isTurn, type RelaySettings } from '../../lib/calls/turn.ts';
 import { type Finding, right, wrong } from './report.ts';
 
 /** Requests a relayed address from each TURN server, as a browser does, and the public address from each STUN server. */

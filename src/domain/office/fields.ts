@@ -193,6 +193,10 @@ export const socketUrl = matching(
   /^wss?:\/\/[^\s]+$/,
   'the address where the exchange takes WebSockets, such as wss://sip.vilaclara.cat:8443/ws',
 );
+export const engineUrl = matching(
+  /^wss?:\/\/[^\s?#]+$/,
+  'the address where the speech-to-text engine takes WebSockets, such as wss://parla.vilaclara.cat/ca',
+);
 export const dir3 = matching(
   /^[A-Z][A-Z0-9]\d{7}$/,
   'a code of the Directorio Común (DIR3): nine capital letters and digits, such as L01080193',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { line, whole } from './fields.ts';
+import { engineUrl, language, line, whole } from './fields.ts';
 
 /** Limits on the bookings of one person or one address. */
 export const booking = z
@@ -65,6 +65,23 @@ export const notices = z
   })
   .describe('what citizens are sent');
 
+const captions = z
+  .strictObject({
+    provider: line(
+      80,
+      'who runs the engine, as both sides read it, such as Ajuntament de Vilaclara',
+    ),
+    engines: z
+      .partialRecord(language, engineUrl, {
+        error:
+          'must be an address for each language, such as { ca: "wss://parla.vilaclara.cat/ca" }',
+      })
+      .describe('the address of the engine for each language of a call'),
+  })
+  .describe(
+    'captions of video calls by your own speech-to-text engine; its secret goes in the environment; without it there are none',
+  );
+
 export const video = z
   .strictObject({
     relay: z
@@ -79,6 +96,7 @@ export const video = z
       .describe(
         "asked: with the citizen's consent a picture of a document shown on camera is kept",
       ),
+    captions: captions.exactOptional(),
   })
   .describe('video calls');
 

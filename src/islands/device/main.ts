@@ -4,6 +4,7 @@ import { askForBoth, askForNext, devicesOf, type Given, look, type MediaKind } f
 import { tryNetwork } from './network.ts';
 import { Panel } from './panel.ts';
 import { type Meter, measure, playNotes } from './sound.ts';
+import { waysFrom } from './ways.ts';
 
 /**
  * The page on which a citizen tests their device before a video call. It asks for devices only after a press of the button. Sound and
@@ -58,7 +59,7 @@ class DeviceTest {
       this.#findings[part] = null;
       this.#panel.show(part, 'trying', this.#where.browser);
     }
-    void waysFrom(this.#url)
+    void waysFrom(`${this.#url}/servers`)
       .then(tryNetwork)
       .then((path) => mine === this.#run && this.#found('network', path));
     const given = await askForBoth(this.#where);
@@ -164,14 +165,5 @@ function stopAll(given: Record<string, Given>): void {
 }
 
 /** Returns the network configuration; an empty one when it can't be fetched. */
-async function waysFrom(url: string): Promise<RTCConfiguration> {
-  try {
-    const answer = await fetch(`${url}/servers`);
-    return answer.ok ? await answer.json() : {};
-  } catch {
-    return {};
-  }
-}
-
 const test = document.getElementById('test');
 if (test) new DeviceTest(test).open();

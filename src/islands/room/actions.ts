@@ -4,7 +4,7 @@ import { refresh } from './view/framed.tsx';
 
 /** Returns the actions of a room for its view. */
 export function actionsOf(room: Room): RoomActions {
-  const { page, own, writing } = room;
+  const { page, own, writing, captions } = room;
   return {
     enter: () => void room.enter(),
     leave: () => room.leave(),
@@ -36,6 +36,8 @@ export function actionsOf(room: Room): RoomActions {
     type: (draft) => writing.type(draft),
     setLive: (isOn) => writing.setLive(isOn),
     send: () => writing.send(),
+    askCaptions: (isOn) => captions.ask(isOn),
+    agreeCaptions: (agrees) => captions.agree(agrees),
   };
 }
 

@@ -13,6 +13,7 @@ const place: RoomPlace = {
   signs: false,
   phone: '',
   keys: { mute: '', hangUp: '' },
+  engine: null,
 };
 const listener = { changed: () => {}, devicesChanged: () => {} };
 let devices: { getUserMedia: unknown; getDisplayMedia?: unknown; enumerateDevices: unknown };

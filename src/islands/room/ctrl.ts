@@ -1,5 +1,7 @@
 import type { Media, RoomState } from '../../features/service/room/types.ts';
+import { waysFrom } from '../device/ways.ts';
 import { actionsOf } from './actions.ts';
+import { CaptionsCtrl } from './captions/ctrl.ts';
 import { Own, type OwnKind } from './own.ts';
 import { mainPair, type PanelName, type RoomCtrl, type RoomPage, type RoomPlace } from './page.ts';
 import { type Pair, Pairs } from './pairs.ts';
@@ -31,7 +33,12 @@ export function createRoom(place: RoomPlace, listener: RoomListener): RoomCtrl {
 }
 
 /** Returns the state of a page that isn't in its room yet. */
-const newPage = (place: RoomPlace, own: Own, writing: WritingCtrl): RoomPage => ({
+const newPage = (
+  place: RoomPlace,
+  own: Own,
+  writing: WritingCtrl,
+  captions: CaptionsCtrl,
+): RoomPage => ({
   ...place,
   canCall: canCall(),
   isIn: false,
@@ -54,6 +61,8 @@ const newPage = (place: RoomPlace, own: Own, writing: WritingCtrl): RoomPage => 
   corner: 0,
   panels: { open: null, framed: {}, unread: '', toFocus: null },
   writing: writing.state,
+  captions: captions.state,
+  isCaptionQuestion: false,
 });
 
 /** The room of a page: its seat, its connections, and its messages. */
@@ -61,6 +70,7 @@ export class Room {
   readonly page: RoomPage;
   readonly own: Own;
   readonly writing: WritingCtrl;
+  readonly captions: CaptionsCtrl;
   readonly #listener: RoomListener;
   readonly #screen: ScreenShare;
   readonly #awake: WakeLock;
@@ -77,11 +87,12 @@ export class Room {
     this.#listener = listener;
     this.own = new Own((kind) => this.#ownChanged(kind));
     this.writing = new WritingCtrl(place.isLive, {
-      write: (text) => this.#pairs?.write(text),
+      write: (text) => this.#pairs?.write('typed', text),
       say: (id, text) => this.#seat?.say(id, text),
       changed: () => listener.changed(),
     });
-    this.page = newPage(place, this.own, this.writing);
+    this.captions = this.#newCaptions(place);
+    this.page = newPage(place, this.own, this.writing, this.captions);
     this.#screen = new ScreenShare(
       () => this.#visit,
       () => this.#screenChanged(),
@@ -207,6 +218,8 @@ export class Room {
   }
 
   #changed(): void {
+    this.captions.follow();
+    this.page.isCaptionQuestion = this.page.isAdmitted && this.captions.isQuestion;
     this.#listener.changed();
   }
 
@@ -236,6 +249,8 @@ export class Room {
       screen: this.#screen.track !== null,
       hold: this.page.hold,
       signing: this.page.signing,
+      captions: this.page.captions.isAsked,
+      captioned: this.page.captions.own === 'on',
     };
   }
 
@@ -244,8 +259,25 @@ export class Room {
     this.#changed();
   }
 
+  #newCaptions({ side, engine }: RoomPlace): CaptionsCtrl {
+    return new CaptionsCtrl({
+      side,
+      provider: engine?.provider ?? null,
+      worklet: engine?.worklet ?? '',
+      address: () => this.#seat?.engineAddress() ?? Promise.resolve(null),
+      microphone: () => {
+        const { isAdmitted, hold, own } = this.page;
+        return isAdmitted && !hold && own.isOn('microphone') ? own.track('microphone') : null;
+      },
+      isWanted: () => this.page.pairs.some(({ media }) => media?.captions),
+      send: (text) => this.#pairs?.write('spoken', text),
+      tell: () => this.#tellMedia(),
+      changed: () => this.#listener.changed(),
+    });
+  }
+
   #newPairs(): Pairs {
-    const { page, writing } = this;
+    const { page, writing, captions } = this;
     return new Pairs({
       side: page.side,
       track: (kind) => this.#track(kind),
@@ -254,7 +286,7 @@ export class Room {
       ways: () => this.#ways,
       send: (to, signal) => this.#seat?.send(to, signal),
       isOnline: () => page.isOnline,
-      typed: () => writing.typed(),
+      current: (kind) => (kind === 'typed' ? writing.typed() : captions.spoken()),
       connected: () => void this.play(),
       report: (report) => this.#seat?.report(report),
       wrote: (pair: Pair, line) => writing.ended(pair, line),
@@ -317,6 +349,7 @@ export class Room {
     this.#seat = null;
     this.#screen.stop();
     clearInterval(this.#renewing);
+    this.captions.end();
     this.#awake.release();
     this.own.close();
     Object.assign(this.page, {
@@ -356,14 +389,5 @@ async function isRefused(player: HTMLVideoElement): Promise<boolean> {
     return false;
   } catch (error) {
     return error instanceof DOMException && error.name === 'NotAllowedError';
-  }
-}
-
-async function waysFrom(url: string): Promise<RTCConfiguration> {
-  try {
-    const answer = await fetch(url);
-    return answer.ok ? await answer.json() : {};
-  } catch {
-    return {};
   }
 }

@@ -65,7 +65,12 @@ function placeOf({ dataset }: HTMLElement, side: Side, base: string): RoomPlace 
     signs: 'signs' in dataset,
     phone: dataset.phone ?? '',
     keys: { mute: dataset.keyMute ?? '', hangUp: dataset.keyHangUp ?? '' },
+    engine: engineOf(dataset),
   };
+}
+
+function engineOf({ provider, worklet }: DOMStringMap): RoomPlace['engine'] {
+  return provider && worklet ? { provider, worklet } : null;
 }
 
 /** Updates the rest of the page: its title and its lit window, what was said about the telephone, and the device test. */

@@ -1,4 +1,5 @@
 import type { Person, Side, StillState } from '../../features/service/room/types.ts';
+import type { Captions } from './captions/ctrl.ts';
 import type { Own, OwnKind } from './own.ts';
 import type { Pair } from './pairs.ts';
 import type { Writing } from './writing.ts';
@@ -18,6 +19,8 @@ export interface RoomPlace {
   phone: string;
   /** The keys of the agent's actions, in readable form; '' for none. */
   keys: Record<'mute' | 'hangUp', string>;
+  /** Who runs the speech-to-text engine, and the address of the island `speech`; null: there are no captions. */
+  engine: { provider: string; worklet: string } | null;
 }
 
 /** A panel beside the picture; one is open at a time. */
@@ -69,6 +72,9 @@ export interface RoomPage extends RoomPlace {
   corner: number;
   panels: Panels;
   writing: Writing;
+  captions: Captions;
+  /** The citizen is asked whether their speech may be turned into text. */
+  isCaptionQuestion: boolean;
 }
 
 /** The actions in a room. */
@@ -97,6 +103,10 @@ export interface RoomActions {
   phone(): void;
   type(draft: string): void;
   setLive(isOn: boolean): void;
+  /** Asks for captions of the call, or no longer. */
+  askCaptions(isOn: boolean): void;
+  /** Lets the own speech be turned into text, or no longer. */
+  agreeCaptions(agrees: boolean): void;
   send(): void;
 }
 

@@ -11,7 +11,7 @@ test('a person who reloads the page leaves, and comes back with another seat', (
   const told: string[] = [];
   const deps = {
     ...{ side: 'citizen' as const, ways: () => ({}), track: () => null, media: vi.fn() },
-    ...{ send: vi.fn(), isOnline: () => true, typed: () => '', connected: vi.fn() },
+    ...{ send: vi.fn(), isOnline: () => true, current: () => '', connected: vi.fn() },
     ...{ report: vi.fn(), wrote: vi.fn(), changed: vi.fn() },
     gone: ({ person }: { person: Person }) => told.push(person.seat),
   };

@@ -1,7 +1,8 @@
 import type { QualityReport } from '../../features/insight/call-quality/types.ts';
 import type { Media, Person, Side, Signal } from '../../features/service/room/types.ts';
 import type { QualityWord } from '../../features/service/softphone/rules.ts';
-import { type Kind, Peer, type PeerDeps, type PeerPhase } from './peer.ts';
+import { CaptionLines } from './captions/lines.ts';
+import { type Kind, Peer, type PeerDeps, type PeerPhase, type TextKind } from './peer.ts';
 import { QualityWatch } from './quality.ts';
 import { watchSpeaking } from './speaking.ts';
 import { createReader } from './t140.ts';
@@ -20,6 +21,8 @@ export interface Pair {
   isSpeaking: boolean;
   /** The line that they are typing, in real time. */
   line: string;
+  /** Their speech, as text. */
+  captions: CaptionLines;
   /** Our sending to them: pictures are left out. */
   isSaving: boolean;
   /** The quality of the media that arrive from them. */
@@ -35,8 +38,8 @@ export interface PairsDeps {
   media(isSaving: boolean): Media;
   send(to: string, signal: Signal): void;
   isOnline(): boolean;
-  /** Returns our typed text that they see. */
-  typed(): string;
+  /** Returns our text that they see: the draft, and the sentence that is being spoken. */
+  current(kind: TextKind): string;
   connected(pair: Pair): void;
   /** The report on a connection so far. */
   report(report: QualityReport): void;
@@ -50,7 +53,7 @@ export interface PairsDeps {
 /** Bits a second for our picture, for all receivers together. */
 const MOST_VIDEO = 1_500_000;
 
-const newPair = (person: Person): Pair => ({
+const newPair = (person: Person, changed: () => void): Pair => ({
   person,
   peer: null,
   phase: 'connecting',
@@ -59,6 +62,7 @@ const newPair = (person: Person): Pair => ({
   media: null,
   isSpeaking: false,
   line: '',
+  captions: new CaptionLines(changed),
   isSaving: false,
   word: 'good',
   watch: null,
@@ -89,7 +93,7 @@ export class Pairs {
     for (const seat of this.#pairs.keys()) if (!there.has(seat)) this.#part(seat);
     for (const [seat, person] of there) {
       if (this.#pairs.has(seat)) continue;
-      const pair = newPair(person);
+      const pair = newPair(person, this.#deps.changed);
       this.#pairs.set(seat, pair);
       if (person.offers) this.#connect(pair, newCall());
     }
@@ -125,8 +129,8 @@ export class Pairs {
     for (const each of this.#pairs.values()) this.#tell(each);
   }
 
-  write(text: string): void {
-    for (const { peer } of this.#pairs.values()) peer?.write(text);
+  write(kind: TextKind, text: string): void {
+    for (const { peer } of this.#pairs.values()) peer?.write(kind, text);
   }
 
   /** Starts again the connections that could not be repaired without the server, once it is reachable. */
@@ -192,15 +196,17 @@ export class Pairs {
     this.#deps.changed();
   }
 
-  /** Reads their real-time text, from the beginning on each connection. */
+  /** Reads their real-time text and their captions, from the beginning on each connection. */
   #reading(pair: Pair): Pick<PeerDeps, 'textOpen' | 'text'> {
     let reader = createReader();
     return {
-      textOpen: () => {
-        reader = createReader();
-        pair.peer?.write(this.#deps.typed());
+      textOpen: (kind) => {
+        if (kind === 'typed') reader = createReader();
+        else pair.captions.reset();
+        pair.peer?.write(kind, this.#deps.current(kind));
       },
-      text: (data) => {
+      text: (kind, data) => {
+        if (kind === 'spoken') return pair.captions.take(data);
         const { line, ended } = reader.take(data);
         for (const each of ended) this.#deps.wrote(pair, each);
         pair.line = line;

@@ -27,16 +27,20 @@ export interface PeerDeps {
   silent(isSilent: boolean): void;
   /** The network is too slow for our pictures, or fast enough again. */
   saving(isSaving: boolean): void;
-  /** Real-time text: the channel is open, and text arrives over it. */
-  textOpen(): void;
-  text(data: string): void;
+  /** A channel for text is open, and text arrives over it. */
+  textOpen(kind: TextKind): void;
+  text(kind: TextKind, data: string): void;
   /** The connection can't be repaired: the offering side must make a new one. */
   broken(): void;
 }
 
 const SAMPLE_MS = 2_000;
+/** The channels for text, by their labels: what people type, and their speech as text (docs/protocol.md). */
+const CHANNELS = { typed: 't140', spoken: 'captions' } as const;
+export type TextKind = keyof typeof CHANNELS;
+const TEXT_KINDS = Object.keys(CHANNELS) as TextKind[];
 /** The subprotocol of a T.140 channel (RFC 8865, 4.2). */
-const TEXT = 't140';
+const SUBPROTOCOL = 't140';
 /** The maximum length of one message of real-time text, which normally has a few characters. */
 const LONGEST_TEXT = 4_000;
 
@@ -57,7 +61,7 @@ export class Peer {
   readonly #mending: Mending;
   readonly #pictures: { stop(): void };
   readonly #sampler: number;
-  #channel: RTCDataChannel | null = null;
+  readonly #channels = new Map<TextKind, RTCDataChannel>();
   #isClosed = false;
   #isSaving = false;
 
@@ -86,7 +90,8 @@ export class Peer {
     };
     connection.onconnectionstatechange = () => this.#follow(connection.connectionState);
     connection.ondatachannel = ({ channel }) => {
-      if (channel.label === TEXT) this.#useChannel(channel);
+      const kind = TEXT_KINDS.find((each) => CHANNELS[each] === channel.label);
+      if (kind) this.#useChannel(kind, channel);
     };
     if (this.#deps.offers) this.#begin();
     this.#deps.phase('connecting');
@@ -131,8 +136,9 @@ export class Peer {
     void setEncoding(this.#senderOf('screen'), 'maintain-resolution', { active });
   }
 
-  write(text: string): void {
-    if (this.#channel?.readyState === 'open') this.#channel.send(text);
+  write(kind: TextKind, text: string): void {
+    const channel = this.#channels.get(kind);
+    if (channel?.readyState === 'open') channel.send(text);
   }
 
   close(): void {
@@ -149,7 +155,10 @@ export class Peer {
     connection.addTransceiver(track('audio') ?? 'audio', { direction: 'sendrecv' });
     connection.addTransceiver(track('video') ?? 'video', { direction: 'sendrecv' });
     if (hasScreen) connection.addTransceiver(track('screen') ?? 'video', { direction: 'sendonly' });
-    this.#useChannel(connection.createDataChannel(TEXT, { ordered: true, protocol: TEXT }));
+    for (const kind of TEXT_KINDS) {
+      const how = { ordered: true, protocol: SUBPROTOCOL };
+      this.#useChannel(kind, connection.createDataChannel(CHANNELS[kind], how));
+    }
     void this.#offer();
   }
 
@@ -216,11 +225,11 @@ export class Peer {
     return this.connection.getTransceivers()[KINDS.indexOf(kind)]?.sender;
   }
 
-  #useChannel(channel: RTCDataChannel): void {
-    this.#channel = channel;
-    channel.onopen = () => this.#deps.textOpen();
+  #useChannel(kind: TextKind, channel: RTCDataChannel): void {
+    this.#channels.set(kind, channel);
+    channel.onopen = () => this.#deps.textOpen(kind);
     channel.onmessage = ({ data }) => {
-      if (typeof data === 'string' && data.length <= LONGEST_TEXT) this.#deps.text(data);
+      if (typeof data === 'string' && data.length <= LONGEST_TEXT) this.#deps.text(kind, data);
     };
   }
 

@@ -71,6 +71,14 @@ export class Seat {
     navigator.sendBeacon(`${this.#base}/quality`, new URLSearchParams(fields));
   }
 
+  /** Returns the address at which the own speech is turned into text, for one connection; null: there is none now. */
+  async engineAddress(): Promise<string | null> {
+    const answer = await post(`${this.#base}/captions`, { seat: this.#seat }).catch(() => null);
+    if (!answer?.ok) return null;
+    const { url } = (await answer.json()) as { url: string };
+    return url;
+  }
+
   leave(): void {
     this.#stop();
     this.#tellLeft();

@@ -1,7 +1,7 @@
+import { isStun, isTurn } from '../calls/turn.ts';
 import { type ClamdAddress, clamdAddress } from '../clamd.ts';
 import { isDatabaseSafe } from '../encryption.ts';
 import { addressWith, Mistake, type Parse } from '../environment.ts';
-import { isStun, isTurn } from '../turn.ts';
 import { isLoopback, isOurs } from './loopback.ts';
 
 export const webAddress: Parse<string> = (text) => {

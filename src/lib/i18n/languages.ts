@@ -17,6 +17,9 @@ export const LANGUAGE_NAMES: Record<Language, string> = {
 export const SIGN_LANGUAGES = ['csc', 'ssp'] as const;
 export type SignLanguage = (typeof SIGN_LANGUAGES)[number];
 
+/** The spoken language into which each sign language is interpreted. */
+const SPOKEN_BESIDE: Record<SignLanguage, Language> = { csc: 'ca', ssp: 'es' };
+
 /** A language of an encounter, spoken or signed. */
 export const ENCOUNTER_LANGUAGES = [...LANGUAGES, ...SIGN_LANGUAGES] as const;
 export type EncounterLanguage = (typeof ENCOUNTER_LANGUAGES)[number];
@@ -24,6 +27,10 @@ export type EncounterLanguage = (typeof ENCOUNTER_LANGUAGES)[number];
 export function isSigned(language: EncounterLanguage): language is SignLanguage {
   return (SIGN_LANGUAGES as readonly string[]).includes(language);
 }
+
+/** Returns the language that is spoken in an encounter: beside a sign language, the one of its interpreters. */
+export const spokenIn = (language: EncounterLanguage): Language =>
+  isSigned(language) ? SPOKEN_BESIDE[language] : language;
 
 export function isLanguage(value: unknown): value is Language {
   return typeof value === 'string' && (LANGUAGES as readonly string[]).includes(value);

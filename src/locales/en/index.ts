@@ -6,6 +6,7 @@ import adminFields from './admin-fields.json' with { type: 'json' };
 import attending from './attending.json' with { type: 'json' };
 import audit from './audit.json' with { type: 'json' };
 import board from './board.json' with { type: 'json' };
+import captions from './captions.json' with { type: 'json' };
 import checkIn from './check-in.json' with { type: 'json' };
 import citizen from './citizen.json' with { type: 'json' };
 import common from './common.json' with { type: 'json' };
@@ -69,6 +70,7 @@ export default {
   ...webhooks,
   ...device,
   ...room,
+  ...captions,
   ...documents,
   ...ending,
   ...proof,

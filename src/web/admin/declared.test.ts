@@ -23,6 +23,7 @@ const FILE_ONLY: Record<string, string> = {
   'offices.*.timeZone': 'it moves every time of day that was promised to somebody',
   'offices.*.phone.exchange':
     'who sets an extension is given its password, and one exchange is many offices’',
+  'offices.*.video.captions': 'who sets the engine’s address is given what people say in calls',
   'offices.*.shifts': 'shifts are changed in the rota, by who coordinates',
   'offices.*.absences': 'absences are written down in the rota, by who coordinates',
 };

@@ -17,6 +17,7 @@ import { createRelay } from '../../features/foundation/relay/service.ts';
 import { createCallQuality } from '../../features/insight/call-quality/service.ts';
 import { createStatistics } from '../../features/insight/statistics/service.ts';
 import { createAttendants } from '../../features/service/attendants/service.ts';
+import { createCaptions } from '../../features/service/captions/service.ts';
 import { createCheckIns } from '../../features/service/check-in/service.ts';
 import { createCompanions } from '../../features/service/companions/service.ts';
 import { testConsent } from '../../features/service/consent/testing.ts';
@@ -157,6 +158,7 @@ function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
     attendants,
     room: createRoom({ db, clock, unit, attendants, notifier: deafNotifier }),
     callQuality: createCallQuality({ db, clock }),
+    captions: createCaptions({ db, clock, engineClock: clock, secret: null, key }),
     stills: createStills({ documents, unit }),
     streams: createStreams(),
     relay: createRelay({

@@ -54,6 +54,7 @@ export interface CitizenDeps
     | 'attendants'
     | 'room'
     | 'stills'
+    | 'captions'
     | 'callQuality'
     | 'streams'
   > {

@@ -29,6 +29,7 @@ import { createPlanning } from '../../features/insight/planning/service.ts';
 import { createStatistics } from '../../features/insight/statistics/service.ts';
 import { createAssistance } from '../../features/service/assistance/service.ts';
 import { createAttendants } from '../../features/service/attendants/service.ts';
+import { createCaptions } from '../../features/service/captions/service.ts';
 import { createCheckIns } from '../../features/service/check-in/service.ts';
 import { createCompanions } from '../../features/service/companions/service.ts';
 import type { Consent } from '../../features/service/consent/service.ts';
@@ -232,6 +233,7 @@ function serviceLayer({ database, db, clock, key, notifier, ...others }: Basis) 
     consent: testConsent(database, clock, { offices, documents, unit }),
     proofs: createProofs({ db, clock, unit }),
     room: createRoom({ db, notifier, clock, unit, attendants }),
+    captions: createCaptions({ db, clock, engineClock: clock, secret: null, key }),
     stills: createStills({ documents, unit }),
     checkIns: createCheckIns({ unit }),
     companions: createCompanions({ db, key, unit }),

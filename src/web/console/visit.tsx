@@ -63,6 +63,7 @@ export interface StaffDeps
     | 'streams'
     | 'room'
     | 'stills'
+    | 'captions'
     | 'companions'
     | 'checkIns'
     | 'callQuality'
@@ -184,7 +185,7 @@ function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit> = {}):
         style: theme?.source,
         image,
         script: scripts.length > 0,
-        connect: phone?.origin,
+        connect: office && [...(phone ? [phone.origin] : []), ...deps.captions.origins(office)],
         devices: phone ? [...devices, 'microphone'] : devices,
       });
     },

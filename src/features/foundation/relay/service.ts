@@ -1,13 +1,13 @@
 import type { Office } from '../../../domain/office/types.ts';
-import type { Clock } from '../../../lib/clock.ts';
-import type { PurposeKey } from '../../../lib/secrets.ts';
 import {
   credentials,
   type IceServer,
   isTurn,
   type RelaySettings,
   stunOf,
-} from '../../../lib/turn.ts';
+} from '../../../lib/calls/turn.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import type { PurposeKey } from '../../../lib/secrets.ts';
 
 /** How long a browser may open new connections through the relay. */
 const VALID_HOURS = 1;

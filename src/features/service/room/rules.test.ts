@@ -166,7 +166,8 @@ describe('what a page in the room sends', () => {
     const answer = { type: 'answer', call: 'a1', sdp: 'v=0' };
     const need = { type: 'need', call: 'a1', what: 'restart' };
     const own = { camera: true, microphone: false, screen: false, hold: false };
-    const media = { type: 'media', ...own, signing: true, saving: false };
+    const captions = { captions: true, captioned: false };
+    const media = { type: 'media', ...own, signing: true, saving: false, ...captions };
     const called = from(false);
     expect(read(offer, candidate, media)).toEqual([offer, candidate, media]);
     expect(called(answer, candidate, need, media)).toEqual([answer, candidate, need, media]);

@@ -22,7 +22,14 @@ const signal = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('need'), call, what: z.enum(['restart', 'rebuild']) }),
   z.strictObject({
     type: z.literal('media'),
-    ...{ camera: flag, microphone: flag, screen: flag, hold: flag, signing: flag, saving: flag },
+    camera: flag,
+    microphone: flag,
+    screen: flag,
+    hold: flag,
+    signing: flag,
+    saving: flag,
+    captions: flag,
+    captioned: flag,
   }),
 ]);
 

@@ -63,6 +63,10 @@ export interface Media {
   signing: boolean;
   /** The network is too slow for pictures: they come back by themselves. */
   saving: boolean;
+  /** They ask for captions of the call. */
+  captions: boolean;
+  /** Their own speech is being turned into text. */
+  captioned: boolean;
 }
 
 /** What two browsers tell each other (docs/protocol.md). `call` names the connection that it is about. */

@@ -9,6 +9,7 @@ import {
 } from '../reading/references.ts';
 import type { Spot } from '../reading/spot.ts';
 import { nameOf } from '../reading/words.ts';
+import { checkSocket } from './sockets.ts';
 
 /** Checks agents, shifts and absences of an office against its procedures and languages. */
 export function checkRota(office: Spot, languages: readonly string[], tell: Tellers): void {
@@ -39,15 +40,7 @@ export function checkRota(office: Spot, languages: readonly string[], tell: Tell
 
 /** Checks that each desk has an extension of its own, and that the connection is encrypted, except to the same machine. */
 function checkExchange(exchange: Spot, desks: Spot, tell: Tellers): void {
-  const url = exchange.get('url');
-  const address = url.text() ?? '';
-  if (/^wss?:/.test(address) && !URL.canParse(address))
-    tell.mistake(url.path, `"${address}" is no address.`);
-  else if (
-    /^ws:/.test(address) &&
-    !/^ws:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/]/.test(`${address}/`)
-  )
-    tell.mistake(url.path, 'The exchange must take WebSockets with encryption: wss://…');
+  checkSocket(exchange.get('url'), 'exchange', tell.mistake);
   const taken = new Map<string, string>();
   for (const [desk, extension] of exchange.get('desks').entries()) {
     const number = extension.text() ?? '';

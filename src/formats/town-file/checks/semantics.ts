@@ -10,6 +10,7 @@ import { checkLogo } from './logo.ts';
 import { checkLook } from './look.ts';
 import { checkReaching } from './reaching.ts';
 import { checkRota } from './rota.ts';
+import { checkSocket } from './sockets.ts';
 import { checkStaff } from './staff.ts';
 import { checkTrust } from './trust.ts';
 import { checkVerification } from './verification.ts';
@@ -84,6 +85,7 @@ function checkOffice(office: Spot, town: Spot, tell: Tellers): void {
   checkRepeats(office.get('interpreters'), tell);
   checkAttempts(office.get('attempts'), tell);
   checkVerification(office, tell);
+  checkEngines(office.get('video').get('captions').get('engines'), tell);
   for (const [code, procedure] of office.get('procedures').entries()) {
     if (code === OPEN_DATA) {
       const words = `A procedure can't be called ${code}: every office's open data have that address.`;
@@ -101,6 +103,10 @@ function checkOffice(office: Spot, town: Spot, tell: Tellers): void {
       });
     }
   }
+}
+
+function checkEngines(engines: Spot, { mistake }: Tellers): void {
+  for (const [, url] of engines.entries()) checkSocket(url, 'speech-to-text engine', mistake);
 }
 
 function checkPlaceAndTime(owner: Spot, { mistake }: Tellers): void {

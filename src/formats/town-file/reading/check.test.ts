@@ -428,6 +428,12 @@ const BROKEN: [string, [string, string], number, RegExp][] = [
     /must take WebSockets with encryption: wss/,
   ],
   [
+    'an engine for captions without encryption',
+    [PHONE, 'video: { captions: { provider: Petita, engines: { ca: "ws://parla.example/ca" } } }'],
+    7,
+    /engine must take WebSockets with encryption: wss/,
+  ],
+  [
     'an extension of a desk that there is not',
     [PHONE, exchangeAt('wss://sip.petita.example', 'taula-9: "109"')],
     7,

@@ -156,6 +156,7 @@ export function More({ devices, ...shown }: Shown & { devices: Devices }) {
         <Do icon="hold" isOn={hold} does={() => act.setHold(!hold)}>
           {words(hold ? 'hold.off' : 'hold.on')}
         </Do>
+        <CaptionControls {...shown} />
         {side === 'agent' ? <AgentControls {...shown} /> : null}
         {side === 'citizen' && page.isAdmitted ? <CitizenControls {...shown} /> : null}
         {document.pictureInPictureEnabled && them ? (
@@ -175,6 +176,30 @@ export function More({ devices, ...shown }: Shown & { devices: Devices }) {
     </Panel>
   );
 }
+
+/** Captions, where there is an engine; and the citizen's change of mind about their own speech. */
+function CaptionControls({ page, act, words }: Shown) {
+  const { provider, isAsked, agrees } = page.captions;
+  if (!provider || !page.isAdmitted) return null;
+  return (
+    <>
+      <Do icon="captions" isOn={isAsked} does={() => act.askCaptions(!isAsked)}>
+        {words('captions.on')}
+      </Do>
+      {mayRefuse(page) ? (
+        <Do icon="captions" does={() => act.agreeCaptions(!agrees)}>
+          {words(agrees ? 'captions.stop' : 'captions.allow')}
+        </Do>
+      ) : null}
+    </>
+  );
+}
+
+/** Whether the citizen's speech is or was asked for, so that they can change their mind. */
+const mayRefuse = ({ side, captions, pairs }: RoomPage): boolean =>
+  side === 'citizen' &&
+  captions.agrees !== null &&
+  (captions.isAsked || pairs.some(({ media }) => media?.captions));
 
 function Choose(props: {
   kind: keyof Devices;

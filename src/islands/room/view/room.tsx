@@ -3,12 +3,13 @@ import type { Person } from '../../../features/service/room/types.ts';
 import { isRunning, mainPair, type RoomCtrl, type RoomPage, standing } from '../page.ts';
 import type { Words } from '../words.ts';
 import { Act } from './act.tsx';
+import { CaptionQuestion, Captions, captionWords } from './captions.tsx';
 import { SoundCheck } from './check.tsx';
 import { Controls, type Devices, Do, More, type Shown } from './controls.tsx';
 import { FramedPanels } from './framed.tsx';
 import { Stage } from './stage.tsx';
 import { Still } from './still.tsx';
-import { Captions, WritingPanel } from './writing.tsx';
+import { WritingPanel } from './writing.tsx';
 
 /** Draws the room into its place on the page. */
 export function drawRoom(place: Element, ctrl: RoomCtrl, words: Words, devices: Devices): void {
@@ -83,6 +84,7 @@ function Notices(shown: Shown) {
           </button>
         </p>
       ))}
+      <CaptionQuestion {...shown} />
       <Still {...shown} />
     </div>
   );
@@ -100,7 +102,8 @@ export function byPhoneWords({ page, words }: Pick<Shown, 'page' | 'words'>): st
 }
 
 /** Returns all spoken messages about the state, in one live region that changes only with news. */
-function sayings({ page, words }: Shown): string[] {
+function sayings(shown: Shown): string[] {
+  const { page, words } = shown;
   const { side, pairs, isIn, isPartial, hold, sharing } = page;
   const named = (word: string, { name }: Person) => words(word, { name });
   const all = [words(standing(page))];
@@ -116,6 +119,6 @@ function sayings({ page, words }: Shown): string[] {
     if (isSaving) all.push(words('saving.mine'));
   }
   if (page.picture) all.push(words(`still.${page.picture}`));
-  all.push(byPhoneWords({ page, words }), page.panels.unread);
+  all.push(byPhoneWords({ page, words }), page.panels.unread, ...captionWords(shown));
   return all.filter((each) => each !== '');
 }

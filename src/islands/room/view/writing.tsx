@@ -1,26 +1,7 @@
 import type { Written } from '../writing.ts';
+import { Captions } from './captions.tsx';
 import type { Shown } from './controls.tsx';
 import { Panel } from './panel.tsx';
-
-/** The others' text while they type, and their last lines, for people who read the conversation: with the messages, or below the pictures. */
-export function Captions({ page, words }: Shown) {
-  const { pairs, writing } = page;
-  const lines = pairs.flatMap(({ person, line }) => {
-    const ended = writing.ended.get(`${person.side} ${person.name}`) ?? '';
-    const text = [ended, line].filter((each) => each !== '').join(' ');
-    return text ? [{ key: person.seat, name: person.name, text }] : [];
-  });
-  if (lines.length === 0) return null;
-  return (
-    <div class="room-captions">
-      {lines.map(({ key, name, text }) => (
-        <p key={key}>
-          <b>{name}</b> <span class="small">({words('write.typing')})</span> {text}
-        </p>
-      ))}
-    </div>
-  );
-}
 
 /** The messages beside the call: stored, and shown while they are typed if the writer chooses so. */
 export function WritingPanel(shown: Shown) {

@@ -4,7 +4,7 @@ import { AppointmentCard } from '../../../ui/appointment-card.tsx';
 import { Mark } from '../../../ui/mark.tsx';
 import { Notice } from '../../../ui/parts.tsx';
 import type { AtRoom } from '../../room.ts';
-import { RoomScreen } from '../../room-screen.tsx';
+import { engineOf, RoomScreen } from '../../room-screen.tsx';
 import { formatAttendant } from '../attendant.ts';
 import type { CitizenDeps, CompanionVisit } from '../visit.tsx';
 
@@ -84,6 +84,7 @@ async function showRoom(deps: CitizenDeps, visit: CompanionVisit): Promise<Respo
       islands: ['room'],
       devices: ['camera', 'microphone'],
       fillsWindow: true,
+      connect: deps.captions.origins(visit.office),
     },
     <>
       <div class="lit-title">
@@ -99,6 +100,7 @@ async function showRoom(deps: CitizenDeps, visit: CompanionVisit): Promise<Respo
         base={to.companion(secret, 'room')}
         isLive={appointment.needs.includes('real_time_text')}
         signs={companion.role === 'sign_language'}
+        engine={engineOf(deps, visit.office, appointment)}
       />
       <Next visit={visit} />
     </>,

@@ -4,7 +4,7 @@ import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Mark } from '../../../ui/mark.tsx';
 import { BackLink } from '../../../ui/parts.tsx';
 import type { AtRoom } from '../../room.ts';
-import { RoomScreen } from '../../room-screen.tsx';
+import { engineOf, RoomScreen } from '../../room-screen.tsx';
 import { ActNotice, actsOf } from '../appointment/acts.tsx';
 import { formatNumber } from '../appointment/called.ts';
 import { formatAttendant } from '../attendant.ts';
@@ -30,7 +30,7 @@ export function roomPage(deps: CitizenDeps) {
       const title = t('room.title');
       const phone = appointment.citizen.phone;
       return visit.show(
-        { title, ...ROOM_PAGE },
+        { title, ...ROOM_PAGE, connect: deps.captions.origins(visit.office) },
         <>
           <BackLink href={to.appointment(secret)}>{t('citizen.backToAppointment')}</BackLink>
           <div class="lit-title">
@@ -44,15 +44,7 @@ export function roomPage(deps: CitizenDeps) {
             <ActNotice visit={visit} acts={await actsOf(deps, visit)} apart />
           </div>
           <p id="room-plain">{t('room.plain')}</p>
-          <RoomScreen
-            t={t}
-            side="citizen"
-            base={to.appointment(secret, 'room')}
-            ending={to.appointment(secret)}
-            isLive={appointment.needs.includes('real_time_text')}
-            signs={isSigned(appointment.language)}
-            {...(phone && { phone: formatNumber(phone, visit.office) })}
-          />
+          <Screen deps={deps} visit={visit} />
           <Unable visit={visit} />
           {phone ? (
             <ByPhone
@@ -74,6 +66,23 @@ export function roomPage(deps: CitizenDeps) {
       return visit.redirect(to.appointment(secret, 'room'));
     },
   };
+}
+
+function Screen({ deps, visit }: { deps: CitizenDeps; visit: AppointmentVisit }) {
+  const { t, to, secret, office, appointment } = visit;
+  const { phone } = appointment.citizen;
+  return (
+    <RoomScreen
+      t={t}
+      side="citizen"
+      base={to.appointment(secret, 'room')}
+      ending={to.appointment(secret)}
+      isLive={appointment.needs.includes('real_time_text')}
+      signs={isSigned(appointment.language)}
+      {...(phone && { phone: formatNumber(phone, office) })}
+      engine={engineOf(deps, office, appointment)}
+    />
+  );
 }
 
 /** Another way for people whose browser can't make calls, by writing too; the island shows it there. */

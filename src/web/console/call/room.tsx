@@ -8,7 +8,7 @@ import { mayTalk, whoseCall } from '../../../features/service/room/rules.ts';
 import { actorOf } from '../../../lib/viewer.ts';
 import { Mark } from '../../../ui/mark.tsx';
 import type { AtRoom } from '../../room.ts';
-import { RoomScreen } from '../../room-screen.tsx';
+import { type RoomEngine, RoomScreen } from '../../room-screen.tsx';
 import { Carried } from '../bar/dock.tsx';
 import { PersonsShortcuts } from '../key.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
@@ -43,7 +43,8 @@ export function RoomPanel({ visit, dossier }: RoomProps) {
 }
 
 /** The call itself, for its agent: a region above the citizen's data, in sight while the encounter is written. */
-export function CallRegion({ visit, dossier }: RoomProps) {
+export function CallRegion(props: RoomProps & { engine: RoomEngine | null }) {
+  const { visit, dossier, engine } = props;
   const { t, base } = visit;
   const { id, channel, status, citizen, needs } = dossier.appointment;
   const actor = actorOf(visit.viewer);
@@ -62,6 +63,7 @@ export function CallRegion({ visit, dossier }: RoomProps) {
           t={t}
           base={`${home}/room`}
           stills={visit.office.settings.video.stills === 'asked'}
+          engine={engine}
           isLive={needs.includes('real_time_text')}
           enters={askedIn(dossier) === null && whoseCall(dossier.events) === actor}
         />

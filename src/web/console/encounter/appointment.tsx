@@ -9,6 +9,7 @@ import { ButtonLink } from '../../../ui/buttons.tsx';
 import { TextArea } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, type ProblemLink } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
+import { engineOf } from '../../room-screen.tsx';
 import { guestsOf } from '../call/company.tsx';
 import { CallRegion } from '../call/room.tsx';
 import { frozenOf } from '../contact/proof.tsx';
@@ -96,7 +97,11 @@ export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around:
         <BackLink href={`${base}?day=${day}`}>{t('staff.day.title')}</BackLink>
       </div>
       <DayRegion visit={visit} day={day} desk={desk} entries={entries} current={appointment.id} />
-      <CallRegion visit={visit} dossier={dossier} />
+      <CallRegion
+        visit={visit}
+        dossier={dossier}
+        engine={engineOf(deps, visit.office, appointment)}
+      />
       <Person visit={visit} read={read} />
       {instead ?? (
         <Work
