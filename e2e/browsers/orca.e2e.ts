@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LANGUAGES } from '../../src/lib/i18n/languages.ts';
 import { MORNING, openTown, type Town } from '../support/town.ts';
 import { NO_DESKTOP, openDesktop } from './support/desktop.ts';
 import { launchFirefox, NO_FIREFOX } from './support/firefox.ts';
@@ -20,7 +21,7 @@ describe.skipIf(NO_FIREFOX || NO_DESKTOP || NO_ORCA)('Orca', { timeout: 900_000 
   });
   afterAll(() => town?.[Symbol.asyncDispose]());
 
-  test.each(['ca'] as const)('speaks a booking with a mistake: %s', async (language) => {
+  test.each(LANGUAGES)('speaks a booking with a mistake: %s', async (language) => {
     await using desktop = await openDesktop(language);
     const listen = await startOrca(desktop, language === 'ca');
     const browser = await launchFirefox({}, desktop);

@@ -77,6 +77,8 @@ function listen(page: Page, lines: () => string[], desktop: Desktop): Listener {
     await until(`Orca reads ${line}`, isRead, PATIENCE);
     await nameMain(page, '');
     const now = lines();
+    // Before the first page, Orca speaks of the browser's window.
+    if (notes.length === 0) heard = now.indexOf(LOADED);
     const fresh = now.slice(heard).filter((each) => each !== LOADED && !/^mark \d$/.test(each));
     heard = now.length;
     return fresh;
