@@ -2,8 +2,8 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, FAKE_DEVICES, openBrowser } from './support/browser.ts';
 import { openClient } from './support/client.ts';
-import { NURIA, SCREEN } from './support/console.ts';
-import { press, say, seen, signIn, tabTo } from './support/pages.ts';
+import { MARTA, NURIA, SCREEN } from './support/console.ts';
+import { follow, press, say, seen, signIn, tabTo } from './support/pages.ts';
 import { until } from './support/processes.ts';
 import { axeFaults } from './support/scan.ts';
 import { MORNING, openTown, type Town } from './support/town.ts';
@@ -15,11 +15,13 @@ import {
   roomSeen,
   said,
   says,
+  seesAll,
   untilSeen,
 } from './support/video.ts';
 
 const TIA = 'Tia Remei';
 const PAU = 'Pau Serra';
+const OFFICE = 'Oficina d’Atenció Ciutadana';
 const PHONE: BrowserContextOptions = { locale: 'ca-ES', viewport: { width: 360, height: 740 } };
 /** A second camera, and a screen that needs no permission prompt. */
 const MORE = [
@@ -34,6 +36,7 @@ describe.skipIf(!CHROME)('a call of three and its actions', () => {
   let citizen: Page;
   let agent: Page;
   let aunt: Page;
+  let marta: Page;
   const all = () => [citizen, agent, aunt];
 
   beforeAll(async () => {
@@ -70,25 +73,6 @@ describe.skipIf(!CHROME)('a call of three and its actions', () => {
     await browser?.close();
     await town?.[Symbol.asyncDispose]();
   });
-
-  const framesOf = (page: Page) =>
-    page
-      .locator('.room-tile[data-side] video')
-      .evaluateAll((videos) =>
-        (videos as HTMLVideoElement[]).map(
-          (each) => each.getVideoPlaybackQuality().totalVideoFrames,
-        ),
-      );
-
-  /** Pictures come of so many others, of each one after the other. */
-  async function seesAll(page: Page, others: number): Promise<void> {
-    let least: number[] = [];
-    await until(`pictures of ${others} come`, async () => {
-      const now = await framesOf(page);
-      least = now.map((each, at) => Math.min(each, least[at] ?? each));
-      return now.length === others && now.every((each, at) => each > (least[at] ?? 0) + 5);
-    });
-  }
 
   /** Invites a companion with a page of the citizen's and returns the link. */
   async function invite(page: Page, name: string, role: 'relative' | 'sign_language') {
@@ -315,7 +299,7 @@ describe.skipIf(!CHROME)('a call of three and its actions', () => {
   test('the agent goes on by phone: the citizen’s page tells it at once', async () => {
     await press(agent, say('room.more'));
     await press(agent, say('room.desk.phone'));
-    const text = say('room.by_phone.agent', { name: 'Taula 1', phone: '612 34 56 78' });
+    const text = say('room.by_phone.agent', { name: 'Núria', phone: '612 34 56 78' });
     const plain = (words: string | null) => (words ?? '').replaceAll('\u00a0', ' ');
     await expect.poll(async () => plain(await said(citizen))).toContain(text);
     await expect.poll(() => said(aunt)).toContain(say('room.by_phone.companion'));
@@ -332,9 +316,71 @@ describe.skipIf(!CHROME)('a call of three and its actions', () => {
     await page.close();
   });
 
+  test('a colleague is asked in by the agent, comes from their own console, and is named to the citizen before', async () => {
+    marta = await browser.newPage({ ...SCREEN, locale: 'ca-ES', baseURL: town.origin });
+    marta.setDefaultTimeout(25_000);
+    await signIn(marta, await town.server.access(), MARTA);
+    await citizen.evaluate(() => {
+      const words: string[] = [];
+      Object.assign(window, { words });
+      const said = document.querySelector('.room-said')!;
+      const note = () =>
+        words.push(`${document.querySelectorAll('.room-tile').length} ${said.textContent}`);
+      new MutationObserver(note).observe(said, {
+        childList: true,
+        characterData: true,
+        subtree: true,
+      });
+    });
+    await follow(agent, say('colleagues.ask.title'));
+    await agent.getByLabel('Marta Soler').check();
+    await agent.getByLabel(say('colleagues.note')).fill('Pregunta per les obres');
+    expect(await axeFaults(agent)).toEqual([]);
+    await press(agent, say('colleagues.submit.join'));
+    await marta.getByText('Pregunta per les obres').waitFor();
+    expect(await axeFaults(marta)).toEqual([]);
+    await agent.getByRole('heading', { name: say('colleagues.title') }).waitFor();
+    await press(marta, say('colleagues.waiting.yes.join'));
+    await Promise.all([citizen, agent, marta].map((page) => seesAll(page, 2)));
+    const joins = say('room.coming', { name: 'Marta', office: OFFICE });
+    const words = await citizen.evaluate(() => (window as unknown as { words: string[] }).words);
+    expect(words.some((each) => each.startsWith('1 ') && each.includes(joins))).toBe(true);
+    const people = citizen.locator('.room-people');
+    await people.filter({ hasText: `Marta (${OFFICE})` }).waitFor();
+    await agent.locator('#colleagues').getByText(say('colleagues.state.join.in')).waitFor();
+    for (const page of [citizen, agent, marta]) expect(await axeFaults(page)).toEqual([]);
+  });
+
+  test('the colleague sees and talks, and has nothing else of the appointment', async () => {
+    const main = await seen(marta);
+    expect(main).toContain(say('colleagues.call.title', { name: MARIA.name }));
+    expect(main).not.toContain(say('staff.encounter.title'));
+    expect(main).not.toContain(say('documents.desk.title'));
+    await agent.getByRole('button', { name: say('colleagues.letGo') }).click();
+    await says(marta, 'over');
+    await Promise.all([seesAll(citizen, 1), seesAll(agent, 1)]);
+  });
+
+  test('the encounter is handed over, and the citizen stays in the room with the new agent', async () => {
+    await marta.goto('/console/oac');
+    await follow(agent, say('colleagues.handOver.title'));
+    await agent.getByLabel('Marta Soler').check();
+    await press(agent, say('colleagues.submit.hand_over'));
+    await press(marta, say('colleagues.waiting.yes.hand_over'));
+    // Nobody goes in by themselves after somebody asked to go on by telephone.
+    await press(marta, say('room.desk.enter'));
+    await Promise.all([citizen, marta].map((page) => seesAll(page, 1)));
+    const handed = say('room.handed', { from: 'Núria', to: 'Marta' });
+    await expect.poll(() => said(citizen)).toContain(handed);
+    await citizen.locator('.room-tile[data-side="agent"]').filter({ hasText: 'Marta' }).waitFor();
+    await expect.poll(() => said(agent)).toContain(say('room.said.handed'));
+    await marta.getByRole('heading', { name: say('staff.encounter.title') }).waitFor();
+    for (const page of [citizen, agent, marta]) expect(await axeFaults(page)).toEqual([]);
+  });
+
   test('afterwards the appointment has the messages, and the quality of the call', async () => {
-    await press(agent, say('room.write.open'));
-    expect(await seen(agent)).toContain('Visc al carrer Vell');
+    await press(marta, say('room.write.open'));
+    expect(await seen(marta)).toContain('Visc al carrer Vell');
     await citizen.close();
     await until('both sides have told how it went', async () => {
       const told = await town.look((tx) =>

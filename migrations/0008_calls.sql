@@ -55,20 +55,51 @@ create table companion (
 create index companion_of_appointment on companion (appointment_id);
 call isolate('companion');
 
--- Presence in the room of a video appointment. A seat is a page of a browser. Each side, and each companion, has one seat at
--- most, the last: four people can meet (docs/adr/0025).
+-- Somebody of the staff is asked for help with an encounter: to join its video call, or to have it from now on
+-- (docs/adr/0067). An accepted request to join is a place in the call until it ends. The words are deleted with the encounter's notes.
+create table colleague_request (
+  id uuid primary key,
+  office_id integer not null references office,
+  appointment_id uuid not null references appointment,
+  kind text not null check (kind in ('join', 'hand_over')),
+  from_staff integer not null references staff,
+  from_name text not null, -- first name, as the citizen reads it
+  to_staff integer not null references staff,
+  to_desk integer references desk, -- null: they have none
+  to_name text not null,
+  note text not null check (length(note) <= 200),
+  asked_at timestamptz not null,
+  answer text check (answer in ('accepted', 'declined', 'withdrawn', 'lapsed')),
+  answered_at timestamptz,
+  ended_at timestamptz, -- of a place in the call: the colleague left it or was let go
+  check ((answer is null) = (answered_at is null)),
+  check (from_staff <> to_staff)
+);
+create index colleague_request_of_appointment on colleague_request (appointment_id);
+create index colleague_request_open on colleague_request (office_id, to_staff) where answer is null;
+-- Pressed twice, it is asked once; an encounter is offered to one colleague at a time.
+create unique index colleague_request_once on colleague_request (appointment_id, kind, to_staff) where answer is null;
+create unique index colleague_request_one_hand_over on colleague_request (appointment_id) where answer is null and kind = 'hand_over';
+call isolate('colleague_request');
+
+-- Presence in the room of a video appointment. A seat is a page of a browser. Each side, each companion and each colleague has
+-- one seat at most, the last: four people can meet (docs/adr/0025).
 create table seat (
   id uuid primary key,
   office_id integer not null references office,
   appointment_id uuid not null references appointment,
-  side text not null check (side in ('agent', 'citizen', 'companion')),
+  side text not null check (side in ('agent', 'citizen', 'companion', 'colleague')),
   companion_id uuid references companion,
+  colleague_id uuid references colleague_request,
+  staff_id integer, -- the agent's or the colleague's, while the seat is kept
   since timestamptz not null,
   seen_at timestamptz not null, -- its stream of events was open
   left_at timestamptz,
-  check ((side = 'companion') = (companion_id is not null))
+  check ((side = 'companion') = (companion_id is not null)),
+  check ((side = 'colleague') = (colleague_id is not null))
 );
-create unique index seat_taken on seat (appointment_id, side, coalesce(companion_id, appointment_id)) where left_at is null;
+create unique index seat_taken on seat (appointment_id, side, coalesce(companion_id, colleague_id, appointment_id))
+  where left_at is null;
 create index seat_seen on seat (seen_at) where left_at is null;
 call isolate('seat');
 
@@ -93,6 +124,7 @@ create table message (
   at timestamptz not null,
   author text not null, -- as in events
   companion_id uuid references companion, -- where a companion wrote it
+  colleague_id uuid references colleague_request, -- where a colleague who was asked in wrote it
   text text not null check (length(text) <= 2000)
 );
 create index message_of_encounter on message (encounter_id, number);
@@ -105,8 +137,8 @@ create table call_quality (
   id uuid not null, -- made by the browser: a report that is sent again replaces the earlier one
   encounter_id uuid references encounter, -- null: forgotten
   call_id uuid not null, -- random, the same for all of an encounter: calls can be counted after it is forgotten
-  side text not null check (side in ('citizen', 'agent', 'companion')), -- the person who saw and heard
-  whom text not null check (whom in ('citizen', 'agent', 'companion')),
+  side text not null check (side in ('citizen', 'agent', 'companion', 'colleague')), -- the person who saw and heard
+  whom text not null check (whom in ('citizen', 'agent', 'companion', 'colleague')),
   ended_at timestamptz not null, -- of the last report
   seconds integer not null check (seconds >= 0), -- that it was connected
   path text check (path in ('host', 'srflx', 'relay')), -- null: it never was

@@ -238,3 +238,20 @@ export function pictureShare({ width, height, pictures }: RoomSeen): number {
   const sides = pictures.map((each) => Math.min(each.right - each.left, each.bottom - each.top));
   return Math.max(...sides) / Math.min(width, height);
 }
+
+const framesOfAll = (page: Page) =>
+  page
+    .locator('.room-tile[data-side] video')
+    .evaluateAll((videos) =>
+      (videos as HTMLVideoElement[]).map((each) => each.getVideoPlaybackQuality().totalVideoFrames),
+    );
+
+/** Pictures come of so many others, of each one after the other. */
+export async function seesAll(page: Page, others: number): Promise<void> {
+  let least: number[] = [];
+  await until(`pictures of ${others} come`, async () => {
+    const now = await framesOfAll(page);
+    least = now.map((each, at) => Math.min(each, least[at] ?? each));
+    return now.length === others && now.every((each, at) => each > (least[at] ?? 0) + 5);
+  });
+}

@@ -119,6 +119,13 @@ export type EventKind =
   | 'act_expired'
   | 'companion_arrived' // the companion is in the room, or waits to be let in
   | 'companion_left'
+  | 'colleague_asked' // somebody of the staff is asked to join the video call
+  | 'colleague_joined' // they said yes
+  | 'colleague_declined' // they said no, or nothing, or the request was taken back
+  | 'colleague_left' // their place in the call ended
+  | 'hand_over_asked' // a colleague is asked to have the encounter from now on
+  | 'handed_over' // they said yes: it is theirs
+  | 'hand_over_declined'
   | 'surveyed'
   | 'waits'
   | 'offered'

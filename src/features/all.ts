@@ -33,6 +33,7 @@ import { assistance } from './service/assistance/feature.ts';
 import { attendants } from './service/attendants/feature.ts';
 import { captions } from './service/captions/feature.ts';
 import { checkIn } from './service/check-in/feature.ts';
+import { colleagues } from './service/colleagues/feature.ts';
 import { companions } from './service/companions/feature.ts';
 import { consent } from './service/consent/feature.ts';
 import { coordination } from './service/coordination/feature.ts';
@@ -82,6 +83,7 @@ export const FEATURES = [
   assistance,
   attendants,
   checkIn,
+  colleagues,
   companions,
   consent,
   coordination,

@@ -3,6 +3,7 @@ export type Viewer =
   | CitizenViewer
   | WaitingViewer
   | { kind: 'companion'; companion: string; appointment: string }
+  | ColleagueViewer
   | StaffViewer
   | TokenViewer
   /** A recipient of earlier notices, before an address was changed. */
@@ -13,6 +14,19 @@ export type Viewer =
 
 /** The person who runs the installation, at its command line. */
 export const OPERATOR = { kind: 'system', why: 'operator' } as const satisfies Viewer;
+
+/**
+ * A member of staff who was asked into the video call of a colleague's appointment. They see and talk there, and may do nothing
+ * else with the appointment.
+ */
+export interface ColleagueViewer {
+  kind: 'colleague';
+  staff: number;
+  office: number;
+  appointment: string;
+  /** The request that they said yes to. */
+  request: string;
+}
 
 /** Another system with a token of the API. */
 export interface TokenViewer {
@@ -69,6 +83,7 @@ export type StaffRole = 'agent' | 'coordinator' | 'administrator';
 export function actorOf(viewer: Viewer): string {
   switch (viewer.kind) {
     case 'staff':
+    case 'colleague':
       return `staff:${viewer.staff}`;
     case 'token':
       return `token:${viewer.token}`;

@@ -22,7 +22,16 @@ import {
 import { readSoftware } from './software.ts';
 import { UNGUARDED } from './testing/guards.ts';
 import { type Instance, openInstance } from './testing/instance.ts';
-import { type Asker, askers, HERE, isAllowed, OWNER, passkeyOf, THERE } from './testing/matrix.ts';
+import {
+  type Asker,
+  askers,
+  HERE,
+  isAllowed,
+  OWNER,
+  passkeyOf,
+  requestOf,
+  THERE,
+} from './testing/matrix.ts';
 import { unknownWorld, type World, worldOf } from './testing/worlds.ts';
 
 /*
@@ -52,6 +61,9 @@ const PARAMETERS: Record<string, keyof World> = {
   'desks/:desk': 'desk',
   'change/:change': 'rotaChange',
   'passkey/:id': 'passkey',
+  'colleague/:request': 'request',
+  'asked/:request': 'request',
+  'call/:request': 'request',
   'appointment/:secret': 'secret',
   's/:secret': 'secret',
   'w/:secret': 'waiting',
@@ -72,7 +84,8 @@ const PARAMETERS: Record<string, keyof World> = {
 const CODES = new Set<keyof World>(['office', 'procedure', 'desk']);
 
 /** Things of one person, which are not found for anybody else with a session. */
-const isOwned = ({ path }: Mounted): boolean => path.includes('/passkey/:id');
+const isOwned = ({ path }: Mounted): boolean =>
+  path.includes('/passkey/:id') || path.includes('/:request');
 
 /** Actions that can be done once: only the first request gets in. */
 const ONCE = new Set([
@@ -116,6 +129,7 @@ beforeAll(async () => {
   there = await worldOf(house, THERE, 'tributs-i-multes');
   people = await askers(house, [here, there]);
   here.passkey = there.passkey = await passkeyOf(house);
+  for (const each of [here, there]) each.request = await requestOf(house, each);
   routes = mounted();
   const { tokens: service, offices } = house.context;
   const make = async (code: string) => makeToken(service, (await offices.find(code))!);

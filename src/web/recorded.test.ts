@@ -9,6 +9,7 @@ import { INSTALLATION, within } from '../lib/db/database.ts';
 import { snapshot } from '../lib/db/testing/snapshot.ts';
 import { ACCOUNTS } from './testing/recorded/accounts.ts';
 import { APPOINTMENTS } from './testing/recorded/appointments.ts';
+import { COLLEAGUES } from './testing/recorded/colleagues.ts';
 import { ROOMS } from './testing/recorded/rooms.ts';
 import { VISITS } from './testing/recorded/visits.ts';
 import {
@@ -28,6 +29,7 @@ import {
 
 const SCENARIOS: Record<string, Record<string, Scenario>> = {
   ...APPOINTMENTS,
+  ...COLLEAGUES,
   ...ROOMS,
   ...VISITS,
   ...ACCOUNTS,

@@ -10,6 +10,8 @@ const WORDS = [
   ...['title', 'title.call', 'enter', 'here', 'leave', 'hear', 'more', 'controls', 'me', 'papers'],
   ...['said.entering', 'said.waiting', 'said.alone', 'said.connecting', 'said.connected'],
   ...['said.again', 'said.hopeless', 'said.offline', 'said.taken', 'said.over', 'said.left'],
+  ...['said.handed', 'coming', 'handed', 'handed.staff', 'people', 'people.you'],
+  ...['people.colleague', 'them.colleague'],
   ...['said.failed', 'without', 'me.signing', 'move', 'pip', 'blur', 'signing.on'],
   ...['camera.on', 'camera.off', 'camera.other', 'microphone.on', 'microphone.off'],
   ...['short.camera.on', 'short.camera.off', 'short.microphone.on', 'short.microphone.off'],
@@ -57,10 +59,21 @@ export function engineOf(
   return engine ? { provider: engine.provider, worklet } : null;
 }
 
+/** The values that the island fills in. */
+const BLANKS = {
+  name: '{name}',
+  names: '{names}',
+  from: '{from}',
+  to: '{to}',
+  phone: '{phone}',
+};
+
 /** The video and the messages: empty until the island `room` fills it. The same for all participants. */
 export function RoomScreen(props: {
   t: Translate;
   side: Side;
+  /** The name of the office, where people's names are given with it. */
+  office: string;
   /** The room's own address, the prefix of the island's requests. */
   base: string;
   /** Enters without a button. */
@@ -80,7 +93,8 @@ export function RoomScreen(props: {
   /** What captions are made with; null: there are none. */
   engine: RoomEngine | null;
 }) {
-  const { t, side, base, enters, isLive, stills, signs, phone, keys, ending, engine } = props;
+  const { t, side, office, base, enters, isLive, stills, signs, phone, keys, ending, engine } =
+    props;
   return (
     <div
       id="room"
@@ -104,11 +118,7 @@ export function RoomScreen(props: {
         <QualityWords t={t} />
         {WORDS.map((word) => (
           <p key={word} data-word={word}>
-            {t(`room.${word}`, {
-              name: '{name}',
-              phone: '{phone}',
-              provider: engine?.provider ?? '',
-            })}
+            {t(`room.${word}`, { ...BLANKS, office, provider: engine?.provider ?? '' })}
           </p>
         ))}
         <p data-word="companions.open">{t('companions.open')}</p>

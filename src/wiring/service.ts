@@ -4,6 +4,7 @@ import { type Assistance, createAssistance } from '../features/service/assistanc
 import { type Attendants, createAttendants } from '../features/service/attendants/service.ts';
 import { createCaptions } from '../features/service/captions/service.ts';
 import { createCheckIns } from '../features/service/check-in/service.ts';
+import { createColleagues } from '../features/service/colleagues/service.ts';
 import { createCompanions } from '../features/service/companions/service.ts';
 import { createConsent } from '../features/service/consent/service.ts';
 import { createCoordination } from '../features/service/coordination/service.ts';
@@ -104,6 +105,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     checkIns: createCheckIns({ unit }),
     survey: createSurvey({ db, clock, unit }),
     device: createDevice({ db, clock }),
+    colleagues: createColleagues({ db, clock, unit }),
     presence: createPresence({ db, notifier, clock, offices, unit, log }),
     rota: createRota({ db, offices, coordination, clock, unit }),
     delays: createDelays({ db, offices, clock, unit }),

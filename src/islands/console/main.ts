@@ -3,6 +3,8 @@
  * shows the day and takes the list from it. Fields in use are never touched. It also runs the shortcuts on every page.
  */
 import { isOfActs, refreshActs } from './acts.ts';
+import { hearAsked, isOfAsked, listenToAnswers, refreshAsked } from './asked.ts';
+import { isOfColleagues, refreshColleagues } from './colleagues.ts';
 import { hearFromRoom, isOfCompany, refreshCompany } from './company.ts';
 import { Day, showPlace } from './day.ts';
 import { closeMenus, openHelp } from './help.ts';
@@ -20,16 +22,21 @@ openHelp();
 openPalette();
 closeMenus();
 hearFromRoom();
+listenToAnswers();
+document.addEventListener('console:colleagues', () => void refreshColleagues());
 start();
-// The page below a call was replaced.
-document.addEventListener('console:page', start);
+// The page below a call was replaced; its foot stays.
+document.addEventListener('console:page', () => {
+  start();
+  void refreshAsked();
+});
 
 function start(): void {
   stop();
   markKeys();
   showPlace();
   const live = document.querySelector<HTMLElement>('#live');
-  stop = live ? keepUp(live) : () => {};
+  stop = live ? keepUp(live) : hearAsked();
 }
 
 function keepUp(live: HTMLElement): () => void {
@@ -46,6 +53,7 @@ function keepUp(live: HTMLElement): () => void {
   const hello = () => {
     speaker.found();
     day.refresh();
+    void refreshAsked();
   };
   const news = new SharedNews(live, {
     hello,
@@ -56,9 +64,13 @@ function keepUp(live: HTMLElement): () => void {
     },
     news: ({ appointment, kind, text, days }) => {
       day.refresh();
+      if (isOfAsked(kind)) void refreshAsked();
+      // After a hand-over the whole page is another.
+      if (kind === 'handed_over' && appointment === live.dataset.current) speaker.changed();
       const isOpen = appointment === live.dataset.current;
-      const isHere = isOpen && (isOfCompany(kind) || isOfActs(kind));
+      const isHere = isOpen && (isOfCompany(kind) || isOfActs(kind) || isOfColleagues(kind));
       if (isHere && isOfActs(kind)) void refreshActs();
+      else if (isHere && isOfColleagues(kind)) void refreshColleagues();
       else if (isHere) void refreshCompany(live.dataset.here ?? '');
       else if (isOpen) speaker.changed();
       if (isOpen || days.some((each) => each === day.shown() || each === live.dataset.today))

@@ -51,6 +51,8 @@ const newPage = (
   byPhone: null,
   still: null,
   act: null,
+  coming: [],
+  handed: null,
   picture: null,
   own,
   pairs: [],
@@ -317,6 +319,8 @@ export class Room {
     if (state.still && state.still !== page.still) page.picture = null;
     page.still = state.still;
     page.act = state.act;
+    page.coming = state.coming;
+    page.handed = state.handed;
     page.said = null;
     const people = page.isAdmitted ? state.people : [];
     this.#pairs?.meet(people.filter((each) => each.isIn));
@@ -359,6 +363,8 @@ export class Room {
       isAdmitted: false,
       pairs: [],
       door: [],
+      coming: [],
+      handed: null,
       hold: false,
       sharing: false,
       isOnline: true,

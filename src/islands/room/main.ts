@@ -6,7 +6,7 @@ import { fillWindow } from './view/full.ts';
 import { byPhoneWords, drawRoom } from './view/room.tsx';
 import { readWords, type Words } from './words.ts';
 
-const SIDES: readonly Side[] = ['agent', 'citizen', 'companion'];
+const SIDES: readonly Side[] = ['agent', 'citizen', 'companion', 'colleague'];
 
 /** Puts the room in its place on the page, and draws it again as it changes. */
 function start(place: HTMLElement): void {
@@ -20,9 +20,10 @@ function start(place: HTMLElement): void {
     isDrawn = true;
     drawRoom(view, ctrl, words, devices);
     tellPage(ctrl, words);
-    if (side !== 'agent') fillWindow(place, isRunning(ctrl.page));
+    if (side !== 'agent' && side !== 'colleague') fillWindow(place, isRunning(ctrl.page));
     // The room is over: the page that follows takes its place, so that going back doesn't lead into it.
     if (ctrl.page.said === 'over' && place.dataset.ending) location.replace(place.dataset.ending);
+    tellConsole(ctrl);
     // In the console the call continues over other pages.
     place.toggleAttribute('data-goes-on', ctrl.page.isIn);
   };
@@ -97,6 +98,19 @@ function tellPhone({ page, words }: Parameters<typeof byPhoneWords>[0]): void {
   const text = byPhoneWords({ page, words });
   if (status.textContent !== text) status.textContent = text;
   status.nextElementSibling?.setAttribute('hidden', '');
+}
+
+/** The seats of colleagues in the call when the console was told last. */
+let colleagues = '';
+
+/** Tells the console's page that a colleague has come into the call or left it, which is no event of the appointment. */
+function tellConsole({ page }: RoomCtrl): void {
+  const there = page.pairs.flatMap(({ person }) =>
+    person.side === 'colleague' ? person.seat : [],
+  );
+  if (there.join() === colleagues) return;
+  colleagues = there.join();
+  document.dispatchEvent(new Event('console:colleagues'));
 }
 
 /** Starts the rooms of the page, also after the page below a call changed: a room that is no longer on it is left. */

@@ -1,4 +1,4 @@
-import type { Person, Side, StillState } from '../../features/service/room/types.ts';
+import type { HandedOver, Person, Side, StillState } from '../../features/service/room/types.ts';
 import type { Captions } from './captions/ctrl.ts';
 import type { Own, OwnKind } from './own.ts';
 import type { Pair } from './pairs.ts';
@@ -48,7 +48,7 @@ export interface RoomPage extends RoomPlace {
   isAdmitted: boolean;
   isOnline: boolean;
   /** The last event of this page's visit: a word. */
-  said: 'entering' | 'taken' | 'over' | 'left' | 'failed' | null;
+  said: 'entering' | 'taken' | 'over' | 'handed' | 'left' | 'failed' | null;
   /** Camera or microphone weren't granted. */
   isPartial: boolean;
   /** The browser requires a press before it plays sound. */
@@ -62,6 +62,10 @@ export interface RoomPage extends RoomPlace {
   picture: 'kept' | 'failed' | null;
   own: Own;
   pairs: Pair[];
+  /** The first names of colleagues of the agent who are about to come in. */
+  coming: string[];
+  /** The agents between whom the call was just handed over. */
+  handed: HandedOver | null;
   /** The people who wait to be let in. */
   door: Person[];
   /** Own switches beside camera and microphone. */

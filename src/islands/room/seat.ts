@@ -11,8 +11,10 @@ export interface SeatListener {
   unsaid(id: string): void;
   /** The stream is interrupted, or back. */
   online(isOnline: boolean): void;
-  /** The visit ended for good: another page of the same person took the seat, the call is over, or access is denied. */
-  ended(why: 'taken' | 'over' | 'failed'): void;
+  /**
+   * The visit ended for good: another page of the same person took the seat, the call is over or another agent's, or access is denied.
+   */
+  ended(why: 'taken' | 'over' | 'handed' | 'failed'): void;
 }
 
 const AGAIN_MS = 2_000;
@@ -96,7 +98,7 @@ export class Seat {
     this.#source?.close();
   }
 
-  #end(why: 'taken' | 'over' | 'failed'): void {
+  #end(why: 'taken' | 'over' | 'handed' | 'failed'): void {
     this.#stop();
     this.#to.ended(why);
   }
@@ -168,7 +170,8 @@ export class Seat {
   }
 
   #follow(state: RoomState): void {
-    if (state.phase === 'over' || state.phase === 'taken') this.#end(state.phase);
+    const { phase } = state;
+    if (phase === 'over' || phase === 'taken' || phase === 'handed') this.#end(phase);
     else this.#to.room(state);
   }
 }

@@ -36,6 +36,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.appointment': CHANGE,
   'public.attempt': CHANGE,
   'public.office': CHANGE,
+  'public.colleague_request': CHANGE,
   'public.companion': CHANGE,
   'public.figure_call': CHANGE,
   'public.figure_mark': CHANGE,

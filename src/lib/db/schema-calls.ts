@@ -41,12 +41,30 @@ export interface CallTables {
     height: number | null;
     word: string;
   };
+  colleague_request: {
+    id: string;
+    office_id: number;
+    appointment_id: string;
+    kind: string;
+    from_staff: number;
+    from_name: string;
+    to_staff: number;
+    to_desk: number | null;
+    to_name: string;
+    note: string;
+    asked_at: Timestamp;
+    answer: string | null;
+    answered_at: NullableTimestamp;
+    ended_at: NullableTimestamp;
+  };
   seat: {
     id: string;
     office_id: number;
     appointment_id: string;
     side: string;
     companion_id: string | null;
+    colleague_id: string | null;
+    staff_id: number | null;
     since: Timestamp;
     seen_at: Timestamp;
     left_at: NullableTimestamp;
@@ -78,6 +96,7 @@ export interface CallTables {
     at: Timestamp;
     author: string;
     companion_id: string | null;
+    colleague_id: string | null;
     text: string;
   };
   device_test: {

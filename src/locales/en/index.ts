@@ -9,6 +9,7 @@ import board from './board.json' with { type: 'json' };
 import captions from './captions.json' with { type: 'json' };
 import checkIn from './check-in.json' with { type: 'json' };
 import citizen from './citizen.json' with { type: 'json' };
+import colleagues from './colleagues.json' with { type: 'json' };
 import common from './common.json' with { type: 'json' };
 import companions from './companions.json' with { type: 'json' };
 import desk from './desk.json' with { type: 'json' };
@@ -76,6 +77,7 @@ export default {
   ...proof,
   ...acts,
   ...persistentCall,
+  ...colleagues,
   ...companions,
   ...photos,
   ...viewer,

@@ -1,5 +1,5 @@
 import { can } from '../../domain/roles.ts';
-import { hasLeft, wasTakenFrom } from '../../features/booking/events/rules.ts';
+import { hasLeft, wasAskedBy, wasTakenFrom } from '../../features/booking/events/rules.ts';
 import type { OfficeEvent } from '../../features/booking/events/types.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import type { DeskVisit } from './visit.tsx';
@@ -48,6 +48,11 @@ function textOf(around: Around, news: OfficeEvent): string {
         : t('live.reassigned', { ...values, desk: office.desk(news.desk)?.name ?? '' });
     case 'taken_over':
       return wasTakenFrom(news, viewer) ? t('live.takenOver', values) : '';
+    case 'handed_over':
+    case 'colleague_joined':
+    case 'colleague_declined':
+    case 'hand_over_declined':
+      return wasAskedBy(news, viewer) ? t(`colleagues.live.${news.kind}`, values) : '';
     case 'displaced':
       return t('live.displaced', values);
     case 'moved':

@@ -20,6 +20,8 @@ export interface ConsolePageProps extends BarProps {
   skipToAction?: boolean | undefined;
   /** The desk's telephone. */
   phone?: ComponentChildren;
+  /** The requests of colleagues that wait for an answer. */
+  asked?: ComponentChildren;
   children: ComponentChildren;
 }
 
@@ -57,6 +59,7 @@ export function ConsolePage(props: ConsolePageProps) {
         </main>
         {props.post ? (
           <Dock t={t} base={`/console/${props.post.code}`}>
+            {props.asked}
             {props.phone}
           </Dock>
         ) : null}

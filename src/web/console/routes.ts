@@ -23,6 +23,10 @@ import { movePage } from './booking/move.tsx';
 import { companionPages } from './call/companions.tsx';
 import { atStaffsRoom, byPhonePage } from './call/room.tsx';
 import { checkInPage } from './check-in/pages.ts';
+import { askPage } from './colleagues/ask.tsx';
+import { askedPages } from './colleagues/asked.tsx';
+import { atColleaguesRoom, colleaguesCall } from './colleagues/call.tsx';
+import { endRequest } from './colleagues/panel.tsx';
 import { contactPage } from './contact/contact.tsx';
 import { vouchPage } from './contact/vouch.tsx';
 import { consolePage, dayPage, nextPage } from './day/page.tsx';
@@ -58,6 +62,8 @@ import { webhookPage } from './webhooks/webhook.tsx';
 import { webhooksPage } from './webhooks/webhooks.tsx';
 
 const APPOINTMENT = '/console/:office/appointment/:id';
+/** The requests of a room about captions and pictures of documents, in which colleagues have no say. */
+const OF_THE_TWO = /\/(captions|still|picture)$/;
 
 /** The staff's table of contents, in the order of matching. */
 const consoleRoutes = (deps: StaffDeps): Route[] => [
@@ -74,6 +80,7 @@ const consoleRoutes = (deps: StaffDeps): Route[] => [
   ...recordRoutes(deps),
   ...webhookRoutes(deps),
   ...encounterRoutes(deps),
+  ...colleagueRoutes(deps),
   ...documentRoutes(deps),
   ...changeRoutes(deps),
 ];
@@ -200,6 +207,34 @@ function encounterRoutes(deps: StaffDeps): Route[] {
     post(`${APPOINTMENT}/companion/:companion/admit`, 'desk', a.desk(companions.admit)),
     post(`${APPOINTMENT}/companion/:companion/revoke`, 'desk', a.desk(companions.revoke)),
     get(`${APPOINTMENT}/print`, 'desk', a.desk(printPage(deps))),
+  ];
+}
+
+/** Colleagues who are asked into a call, or to have an encounter from now on. */
+function colleagueRoutes(deps: StaffDeps): Route[] {
+  const a = staffVisits(deps);
+  const join = askPage(deps, 'join');
+  const handOver = askPage(deps, 'hand_over');
+  const asked = askedPages(deps);
+  const call = colleaguesCall(deps);
+  const atRoom = atColleaguesRoom(deps);
+  const place = '/console/:office/call/:request';
+  return [
+    get(`${APPOINTMENT}/colleague`, 'desk', a.desk(join.get)),
+    post(`${APPOINTMENT}/colleague`, 'desk', a.desk(join.post)),
+    post(`${APPOINTMENT}/colleague/:request/end`, 'desk', a.desk(endRequest(deps))),
+    get(`${APPOINTMENT}/hand-over`, 'desk', a.desk(handOver.get)),
+    post(`${APPOINTMENT}/hand-over`, 'desk', a.desk(handOver.post)),
+    get('/console/:office/asked', 'desk', a.desk(asked.region)),
+    post('/console/:office/asked/:request', 'desk', a.desk(asked.answer)),
+    get(place, 'desk', a.desk(call.get)),
+    post(`${place}/end`, 'desk', a.desk(call.end)),
+    ...roomRoutes(deps, `${place}/room`, 'desk', (answer) =>
+      a.desk(async (visit) => {
+        const at = await atRoom(visit);
+        return at ? answer(at) : visit.c.notFound();
+      }),
+    ).filter(({ path }) => !OF_THE_TWO.test(path)),
   ];
 }
 

@@ -31,6 +31,7 @@ import { createAssistance } from '../../features/service/assistance/service.ts';
 import { createAttendants } from '../../features/service/attendants/service.ts';
 import { createCaptions } from '../../features/service/captions/service.ts';
 import { createCheckIns } from '../../features/service/check-in/service.ts';
+import { createColleagues } from '../../features/service/colleagues/service.ts';
 import { createCompanions } from '../../features/service/companions/service.ts';
 import type { Consent } from '../../features/service/consent/service.ts';
 import { testConsent } from '../../features/service/consent/testing.ts';
@@ -84,6 +85,7 @@ export interface ConsoleWorld {
 const MONDAY = '2026-11-30';
 export const MARTA = 'marta.soler@vilaclara.example';
 export const NURIA = 'nuria.roca@vilaclara.example';
+export const JORDI = 'jordi.puig@vilaclara.example';
 export const LAIA = 'laia.ferrer@vilaclara.example';
 export const ALBERT = 'albert.serra@vilaclara.example';
 
@@ -236,6 +238,7 @@ function serviceLayer({ database, db, clock, key, notifier, ...others }: Basis) 
     captions: createCaptions({ db, clock, engineClock: clock, secret: null, key }),
     stills: createStills({ documents, unit }),
     checkIns: createCheckIns({ unit }),
+    colleagues: createColleagues({ db, clock, unit }),
     companions: createCompanions({ db, key, unit }),
     callQuality: createCallQuality({ db, clock }),
     relay: createRelay({ settings: null, relayClock: clock, key }),

@@ -7,6 +7,8 @@ import { shortcutsOf } from '../../features/foundation/preferences/rules.ts';
 import type { Preferences } from '../../features/foundation/preferences/types.ts';
 import { viewerOf } from '../../features/foundation/staff/service.ts';
 import type { Caller, Cookies, StaffSession } from '../../features/foundation/staff/types.ts';
+import type { Waiting } from '../../features/service/colleagues/types.ts';
+import { mayAssist } from '../../features/service/encounter/rules.ts';
 import type { EncounterService } from '../../features/service/encounter/service.ts';
 import type { Standing } from '../../features/service/presence/types.ts';
 import type { DeskPhone } from '../../features/service/softphone/types.ts';
@@ -30,6 +32,7 @@ import type { Handler } from '../routes.ts';
 import type { Device } from '../security.ts';
 import type { Post } from './bar/bar.tsx';
 import { PresenceMenu } from './bar/presence-menu.tsx';
+import { WaitingRegion } from './colleagues/waiting.tsx';
 import { ConsolePage } from './layout.tsx';
 import { Phone } from './phone.tsx';
 import { ownPlaces, placesOf } from './places.ts';
@@ -64,6 +67,7 @@ export interface StaffDeps
     | 'room'
     | 'stills'
     | 'captions'
+    | 'colleagues'
     | 'companions'
     | 'checkIns'
     | 'callQuality'
@@ -119,6 +123,8 @@ export interface DeskVisit extends SignedInVisit {
   dates: Dates;
   /** The presence at their desk; null: they have none. */
   standing: Standing | null;
+  /** The requests of colleagues that wait for their answer. */
+  waiting: readonly Waiting[];
   /** `/console/oac` */
   base: string;
 }
@@ -152,8 +158,7 @@ function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit> = {}):
       // Keys and the bar's menus are on every page after the sign-in.
       const phone = viewer && office ? deps.softphone.phoneOf(viewer, office) : null;
       const own = [...(session ? ['console'] : []), ...(phone ? ['softphone'] : [])];
-      const wanted = new Set([...own, ...islands]);
-      const scripts = [...wanted].flatMap((each) => deps.assets.island(each) ?? []);
+      const scripts = scriptsOf(deps, [...own, ...islands]);
       const post = posts.find((each) => each.code === office?.code);
       const place = post && posts.length > 1 ? [textIn(post.name, t.language)] : [];
       const theme = more.office ? styleOf(more.office.settings.look) : null;
@@ -174,6 +179,7 @@ function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit> = {}):
           scripts={scripts}
           phone={phone && phoneIn(t, more, phone)}
           presence={presenceIn(t, more, pathOf(c))}
+          asked={askedIn(t, more, pathOf(c))}
           {...shown}
         >
           {children}
@@ -192,6 +198,9 @@ function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit> = {}):
   };
 }
 
+const scriptsOf = ({ assets }: StaffDeps, islands: readonly string[]): string[] =>
+  [...new Set(islands)].flatMap((each) => assets.island(each) ?? []);
+
 function phoneIn(t: Translate, { office, viewer }: Partial<DeskVisit>, phone: DeskPhone) {
   if (!office || !viewer) return null;
   const { country, phone: line } = office.settings;
@@ -205,6 +214,13 @@ function phoneIn(t: Translate, { office, viewer }: Partial<DeskVisit>, phone: De
       prefix={line?.prefix ?? ''}
     />
   );
+}
+
+/** The requests of colleagues, for everybody who serves citizens. */
+function askedIn(t: Translate, more: Partial<DeskVisit>, back: string) {
+  const { office, viewer, base, waiting } = more;
+  if (!office || !viewer || !base || !waiting || !mayAssist(viewer)) return null;
+  return <WaitingRegion visit={{ t, office, viewer, base }} waiting={waiting} back={back} />;
 }
 
 function presenceIn(t: Translate, { office, standing }: Partial<DeskVisit>, path: string) {
@@ -286,15 +302,19 @@ export function staffVisits(deps: StaffDeps) {
       const viewer = viewerOf(session, code);
       const office = viewer && (await deps.offices.find(code));
       if (!viewer || !office) return c.notFound();
-      const standing = await deps.presence.visit(viewer, office, { isIdle: asksByItself(c) });
-      const known = { session, preferences, posts, office, viewer, standing };
+      const isIdle = asksByItself(c);
+      const [standing, waiting] = await Promise.all([
+        deps.presence.visit(viewer, office, { isIdle }),
+        isIdle ? [] : deps.colleagues.waiting(viewer),
+      ]);
+      const base = `/console/${office.code}`;
+      const known = { session, preferences, posts, office, viewer, standing, waiting, base };
       const visit = staffVisit(deps, c, known);
       return handle({
         ...visit,
         ...known,
         town: await deps.offices.town(),
         dates: datesIn(visit.t.language, office.timeZone),
-        base: `/console/${office.code}`,
       });
     });
 

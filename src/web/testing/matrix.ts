@@ -81,6 +81,26 @@ export async function passkeyOf({ database }: Instance): Promise<string> {
   }
 }
 
+/** Adds a request to the owner to join a call, to which they said yes. Returns its id. */
+export async function requestOf({ database }: Instance, { appointment }: World): Promise<string> {
+  const client = await database.pool.connect();
+  try {
+    await client.query("begin; set local app.office = '*'");
+    const { rows } = await client.query<{ id: string }>(
+      `insert into colleague_request
+         (id, office_id, appointment_id, kind, from_staff, from_name, to_staff, to_name, note, asked_at, answer, answered_at)
+       select gen_random_uuid(), a.office_id, a.id, 'join', other.id, other.name, owner.id, owner.name, '', now(), 'accepted', now()
+         from appointment a, staff owner, staff other
+         where a.id = $1 and owner.email = $2 and other.email = $3 returning id`,
+      [appointment, emailOf(OWNER), emailOf('agent')],
+    );
+    await client.query('commit');
+    return rows[0]!.id;
+  } finally {
+    client.release();
+  }
+}
+
 /** Adds all viewers and signs them in. */
 export async function askers(house: Instance, offices: readonly World[]): Promise<Asker[]> {
   const { staff, database, clock } = house.context;

@@ -32,6 +32,8 @@ export interface World {
   rotaChange: string;
   /** A passkey of the viewer `OWNER`; the same in all worlds. */
   passkey: string;
+  /** A request about the appointment that the viewer `OWNER` said yes to. */
+  request: string;
   /** The secret of the citizen's link. */
   secret: string;
   /** A companion, invited while it was a video call. */
@@ -80,6 +82,7 @@ export async function worldOf(house: Instance, code: string, procedure: string):
     token: await tokenOf(house, office),
     ...(await staffOf(house, office)),
     passkey: '',
+    request: '',
     secret: context.appointments.secretOf(appointment),
     ...(await companionsOf(house, office, appointment)),
     desk: await deskOf(house, office, appointment.id),
@@ -104,6 +107,7 @@ export const unknownWorld = (office: string, procedure: string): World => ({
   absence: '999999999',
   rotaChange: '999999999',
   passkey: randomUUID(),
+  request: randomUUID(),
   secret: secret(),
   companion: randomUUID(),
   invitation: secret(),

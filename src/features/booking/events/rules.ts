@@ -12,7 +12,7 @@ export function concerns(viewer: StaffViewer, news: OfficeEvent): boolean {
     can(viewer, 'see_every_desk') ||
     isAt(news, viewer.desk) ||
     hasLeft(news, viewer.desk) ||
-    wasTakenFrom(news, viewer)
+    isInvolved(news, viewer)
   );
 }
 
@@ -23,6 +23,14 @@ const isAt = (news: OfficeEvent, desk: number | null): boolean =>
 export const hasLeft = (news: OfficeEvent, desk: number | null): boolean =>
   desk !== null && news.data.leftDesk === desk && news.desk !== desk;
 
-/** Returns whether another person took over the encounter. */
+/** Returns whether another person took over the encounter, or got it from the viewer. */
 export const wasTakenFrom = (news: OfficeEvent, viewer: StaffViewer): boolean =>
-  news.kind === 'taken_over' && news.data.from === actorOf(viewer);
+  (news.kind === 'taken_over' || news.kind === 'handed_over') && news.data.from === actorOf(viewer);
+
+/** Returns whether an event is about something that the viewer asked of a colleague. */
+export const wasAskedBy = ({ data }: OfficeEvent, viewer: StaffViewer): boolean =>
+  data.from === actorOf(viewer);
+
+/** Returns whether an event is about what the viewer asked of a colleague or a colleague of the viewer. */
+const isInvolved = ({ data }: OfficeEvent, viewer: StaffViewer): boolean =>
+  data.from === actorOf(viewer) || data.to === actorOf(viewer);

@@ -62,6 +62,12 @@ export const ACTIONS = {
   closed: { kind: 'deed', means: 'An encounter was closed.' },
   given_up: { kind: 'deed', means: 'An appointment was closed since its citizen was not reached.' },
   taken_over: { kind: 'deed', means: 'An encounter was taken over from a colleague.' },
+  hand_over_asked: { kind: 'deed', means: 'A colleague was asked to have an encounter.' },
+  handed_over: { kind: 'deed', means: 'An encounter was handed over to a colleague.' },
+  hand_over_declined: {
+    kind: 'deed',
+    means: 'A hand-over was declined, taken back, or not answered in time.',
+  },
   // Desks and rota
   several_changed: {
     kind: 'look',
@@ -79,6 +85,13 @@ export const ACTIONS = {
   by_phone: { kind: 'deed', means: 'A video call went on by telephone.' },
   uninvited: { kind: 'deed', means: 'An invitation to a video call was taken back.' },
   admitted: { kind: 'deed', means: 'A companion was let into a video call.' },
+  colleague_asked: { kind: 'deed', means: 'A colleague was asked to join a video call.' },
+  colleague_joined: { kind: 'deed', means: 'A colleague said that they join a video call.' },
+  colleague_declined: {
+    kind: 'deed',
+    means: 'A request to join was declined, taken back, or not answered in time.',
+  },
+  colleague_left: { kind: 'deed', means: 'The place of a colleague in a video call ended.' },
   still_asked: { kind: 'deed', means: 'The citizen was asked whether a picture may be kept.' },
   still_agreed: { kind: 'deed', means: 'The citizen agreed that a picture is kept.' },
   still_refused: { kind: 'deed', means: 'The citizen did not agree that a picture is kept.' },

@@ -15,6 +15,8 @@ export interface Attendants {
   of(office: Office, appointment: string): Promise<string | null>;
   /** Returns by appointment the first name, or else the office's name in its citizen's language. `office`: its id. */
   ofAll(office: number, appointments: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Returns whether an office gives the first names of its people. `office`: its id. */
+  showsNames(office: number): Promise<boolean>;
 }
 
 export interface AttendantsDeps {
@@ -41,8 +43,12 @@ export function createAttendants(deps: AttendantsDeps): Attendants {
         ]),
       );
     },
+
+    showsNames: async (id) => showsNamesIn(await deps.offices.byId(id)),
   };
 }
+
+const showsNamesIn = ({ settings }: Office): boolean => settings.notices.names !== 'office';
 
 /** Returns the appointments that there are, each with the first name of its attendant. */
 async function findAttendants(
@@ -52,8 +58,7 @@ async function findAttendants(
 ): Promise<(Candidates & { name: string | null })[]> {
   const all = await within(db, office.id, (tx) => readCandidates(tx, appointments));
   const now = clock.now();
-  const showsNames = office.settings.notices.names !== 'office';
-  const people = all.map((each) => (showsNames ? attendantOf(each, now) : null));
+  const people = all.map((each) => (showsNamesIn(office) ? attendantOf(each, now) : null));
   const names = await staff.namesOf([...new Set(people.flatMap((each) => each ?? []))]);
   return all.map((each, index) => {
     const name = names.get(people[index] ?? 0);

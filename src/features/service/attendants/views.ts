@@ -20,7 +20,7 @@ export async function readCandidates(
 ): Promise<Candidates[]> {
   const { rows } = await sql<Row>`
     select a.id as appointment, a.starts as start, a.notice_language as language, p.staff_id as staff, p.seen_at as "seenAt",
-      (select e.actor from event e where e.appointment_id = a.id and e.kind in ('started', 'taken_over')
+      (select e.actor from event e where e.appointment_id = a.id and e.kind in ('started', 'taken_over', 'handed_over')
         order by e.id desc limit 1) as actor,
       array(select distinct r.staff_id from staff_role r where r.desk_id = a.desk_id order by r.staff_id) as owners
     from appointment a left join presence p on p.desk_id = a.desk_id

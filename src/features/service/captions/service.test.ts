@@ -54,7 +54,7 @@ beforeAll(async () => {
   staff = { kind: 'staff', staff: 1, name: 'Núria', office: id, role: 'coordinator', desk: null };
   const notifier = createNotifier({ ...database, onDeaf: () => {} });
   const unit = testUnit(db, clock, notifier.notify);
-  const attendants = { ofAll: async () => new Map<string, string>() };
+  const attendants = { ofAll: async () => new Map<string, string>(), showsNames: async () => true };
   room = createRoom({ db, notifier, clock, unit, attendants });
   const companions = createCompanions({ db, key, unit });
   const encounter = testEncounter({ kysely: db }, clock, notifier.notify);

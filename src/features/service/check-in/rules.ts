@@ -53,10 +53,12 @@ export function arrivedAt(events: readonly Deed[]): Temporal.Instant | null {
   return last?.kind === 'arrived' ? last.at : null;
 }
 
+const CHANGES_DESK: ReadonlySet<string> = new Set(['taken_over', 'handed_over']);
+
 /** Returns the id of the desk to which somebody was called, or which took them over since, as events say; null: none. */
 export function calledTo(events: readonly Deed[]): number | null {
   const isAtDesk = ({ kind, data }: Deed) =>
-    kind === 'started' || (kind === 'taken_over' && typeof data.desk === 'number');
+    kind === 'started' || (CHANGES_DESK.has(kind) && typeof data.desk === 'number');
   const desk = events.findLast(isAtDesk)?.data.desk;
   return typeof desk === 'number' ? desk : null;
 }

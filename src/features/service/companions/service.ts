@@ -8,7 +8,8 @@ import { readById, readEvents } from '../../booking/appointments/views.ts';
 import { aboutAppointment, type RunUnit, type Unit } from '../../foundation/audit/service.ts';
 import { readOpened } from '../../foundation/openings/views.ts';
 import { isTheirs } from '../encounter/rules.ts';
-import { mayTalk } from '../room/rules.ts';
+import { MOST_GUESTS, mayTalk } from '../room/rules.ts';
+import { countGuests } from '../room/views.ts';
 import { MOST_COMPANIONS, mayInvite } from './rules.ts';
 import { admitCompanion, insertCompanion, revokeCompanion } from './store.ts';
 import type { Companion, Invitation } from './types.ts';
@@ -35,13 +36,13 @@ export interface Companions {
     appointment: string,
     companion: string,
   ): Promise<{ ok: true } | Refused<'not_found'>>;
-  /** Lets somebody into the call: only whoever has it does. Done twice it is said once. */
+  /** Lets somebody into the call: only whoever has it does. Done twice it is said once. `full`: four people have a place in it. */
   admit(
     who: StaffViewer,
     office: number,
     appointment: string,
     companion: string,
-  ): Promise<{ ok: true } | Refused<'not_found' | 'not_open'>>;
+  ): Promise<{ ok: true } | Refused<'not_found' | 'not_open' | 'full'>>;
   /** Returns the companion of a link; null: there is none, or the link was revoked. */
   bySecret(secret: string): Promise<Companion | null>;
   /** The secret of somebody's link, the same each time. */
@@ -126,6 +127,7 @@ async function admit(unit: Unit, appointment: Appointment, companion: string) {
   if (!found || !mayTalk(await readEvents(tx, id), actorOf(viewer))) return NOT_FOUND;
   if (status !== 'in_progress') return { ok: false, reason: 'not_open' } as const;
   if (found.admittedAt) return { ok: true } as const;
+  if ((await countGuests(tx, id)) >= MOST_GUESTS) return { ok: false, reason: 'full' } as const;
   await admitCompanion(tx, companion, now);
   await noteDeed(unit, appointment, 'admitted');
   return { ok: true } as const;

@@ -28,9 +28,9 @@ export const mayOverrule = (ineligibility: Ineligibility): boolean =>
 /** How long somebody is given at least to choose another hour, whenever their own would have been. */
 export const CHOOSE_HOURS = 2;
 
-const HOLDS: ReadonlySet<string> = new Set(['started', 'saved', 'taken_over']);
+const HOLDS: ReadonlySet<string> = new Set(['started', 'saved', 'taken_over', 'handed_over']);
 
-/** Returns the event of the person who has an encounter: the last who began it, wrote in it or took it over. */
+/** Returns the event of the person who has an encounter: the last who began it, wrote in it, took it over or got it. */
 export const holderOf = <E extends Pick<AppointmentEvent, 'kind' | 'actor'>>(
   events: readonly E[],
 ): E | null => events.findLast((each) => HOLDS.has(each.kind)) ?? null;

@@ -64,7 +64,34 @@ async function readWork(tx: Tx, rows: readonly Row[]): Promise<(Work & { desk: n
     .orderBy('t.started_at')
     .orderBy('a.id')
     .execute();
-  return found.map(({ desk, ...row }) => ({ desk, ...toWork(row) }));
+  const own = found.map(({ desk, ...row }) => ({ desk, ...toWork(row) }));
+  return [...own, ...(await readJoined(tx, rows))];
+}
+
+/** What desks do in the video calls of colleagues, from their yes until they are let go, or until the encounter ends. */
+async function readJoined(tx: Tx, rows: readonly Row[]): Promise<(Work & { desk: number })[]> {
+  const desks = rows.map((each) => each.desk_id);
+  const found = await tx
+    .selectFrom('colleague_request as r')
+    .innerJoin('presence as p', 'p.desk_id', 'r.to_desk')
+    .innerJoin('appointment as a', 'a.id', 'r.appointment_id')
+    .innerJoin('procedure as c', 'c.id', 'a.procedure_id')
+    .leftJoin('encounter as t', 't.appointment_id', 'a.id')
+    .select(['p.desk_id as desk', 'a.id as appointment', 'c.code as procedure', 'a.channel'])
+    .select(['r.answered_at as startedAt', 'r.ended_at', 't.ended_at as closed_at'])
+    .where('p.desk_id', 'in', desks)
+    .where('r.kind', '=', 'join')
+    .where('r.answer', '=', 'accepted')
+    .where(
+      sql<boolean>`r.answered_at > least(p.said_at, p.since) - ${LONGEST_WORK_HOURS} * interval '1 hour'`,
+    )
+    .execute();
+  return found.flatMap(({ startedAt, ended_at, closed_at, channel, ...row }) => {
+    const endedAt = ended_at ?? closed_at;
+    // They have nothing to write afterwards.
+    const ended = { callEndedAt: endedAt, endedAt };
+    return startedAt ? [{ ...row, channel: channel as Channel, startedAt, ...ended }] : [];
+  });
 }
 
 /** What goes on that somebody without a desk began or took over, with who they are (as in events), in order. */
@@ -118,6 +145,8 @@ const selectWork = (tx: Tx) =>
           .select(({ fn }) => fn.max('k.ended_at').as('at'))
           .whereRef('k.appointment_id', '=', 'a.id')
           .whereRef('k.ended_at', '>=', 't.started_at')
+          // The desk that had the encounter before may have hung up.
+          .where(sql<boolean>`k.desk_id is not distinct from t.desk_id`)
           .where('k.talked_seconds', 'is not', null)
           .as('hung_up_at'),
     ]);

@@ -5,7 +5,9 @@ export const room: Feature = {
   name: 'room',
   tables: {
     message: 'forgotten',
-    seat: { ends: 'It says when a page of the room was open, and nobody’s name.' },
+    seat: {
+      ends: 'It says when a page of the room was open, without a name, and is deleted within minutes.',
+    },
     signal: { ends: 'It is deleted within minutes.' },
   },
   forget: { about: forgetMessages },

@@ -3,8 +3,10 @@ import type { AppointmentEvent, EventKind, Status } from '../../../domain/appoin
 import type { Channel } from '../../../domain/channel.ts';
 import {
   askedAct,
+  type Joining,
   mayTalk,
   offersTo,
+  type RoomFound,
   roomStands,
   type Seated,
   stateOf,
@@ -75,13 +77,14 @@ describe('the call of staff', () => {
   });
 });
 
-const agent: Party = { side: 'agent', companion: null };
-const citizen: Party = { side: 'citizen', companion: null };
-const aunt: Party = { side: 'companion', companion: 'a' };
-const brother: Party = { side: 'companion', companion: 'b' };
+const agent: Party = { side: 'agent', companion: null, colleague: null };
+const citizen: Party = { side: 'citizen', companion: null, colleague: null };
+const aunt: Party = { side: 'companion', companion: 'a', colleague: null };
+const brother: Party = { side: 'companion', companion: 'b', colleague: null };
+const pere: Party = { side: 'colleague', companion: null, colleague: 'p' };
 
 test('of each pair one offers, and always the same', () => {
-  const order = [agent, citizen, aunt, brother];
+  const order = [agent, citizen, aunt, brother, pere];
   order.forEach((one, at) => {
     order.forEach((other, where) => {
       if (at !== where) expect(offersTo(one, other)).toBe(at < where);
@@ -92,16 +95,27 @@ test('of each pair one offers, and always the same', () => {
 describe('how a room stands for a page in it', () => {
   const now = Temporal.Instant.from('2026-11-30T09:00:00Z');
   const seated = (party: Party, more: Partial<Seated> = {}): Seated => ({
-    ...{ ...party, id: party.companion ?? party.side, name: party.side },
-    ...{ admittedAt: null, isRevoked: false, ...more },
+    ...party,
+    id: party.companion ?? party.side,
+    name: party.side,
+    staff: party.side === 'agent' ? 7 : null,
+    admittedAt: null,
+    isRevoked: false,
+    ...more,
   });
   const seat = (party: Party): Seat => ({
-    ...{ ...party, id: party.companion ?? party.side, office: 1, appointment: 'x' },
+    ...party,
+    id: party.companion ?? party.side,
+    office: 1,
+    appointment: 'x',
+    staff: party.side === 'agent' ? 7 : null,
   });
   const room = (status: Status, ...seats: Seated[]) => ({
     ...({ channel: 'video', status, start, end, seats, byPhone: null } as const),
     ...{ still: null, act: null },
     names: { agent: 'Taula 1', citizen: 'Rosa' },
+    colleagues: [] as Joining[],
+    handed: null as RoomFound['handed'],
   });
   const sees = (party: Party, found: ReturnType<typeof room>) => {
     const { phase, people } = stateOf(seat(party), found, now);
@@ -133,6 +147,40 @@ describe('how a room stands for a page in it', () => {
     const begun = room('in_progress', seated(agent), seated(citizen), out);
     expect(sees(aunt, begun)).toEqual(['over']);
     expect(sees(agent, begun)).toEqual(['admitted', 'citizen in']);
+  });
+
+  test('a colleague is named from their yes on, and is in the call like everybody else', () => {
+    const begun = room('in_progress', seated(agent), seated(citizen));
+    const coming = { ...begun, colleagues: [{ id: 'p', name: 'Pere' }] };
+    const named = (party: Party, found: RoomFound) => stateOf(seat(party), found, now).coming;
+    expect([named(citizen, coming), named(agent, coming)]).toEqual([['Pere'], ['Pere']]);
+    const seats = [...begun.seats, seated(pere, { admittedAt: now, staff: 9 })];
+    const there = { ...coming, seats };
+    expect(named(citizen, there)).toEqual([]);
+    expect(sees(citizen, there)).toEqual(['admitted', 'agent in', 'colleague in']);
+    expect(sees(pere, there)).toEqual(['admitted', 'agent in', 'citizen in']);
+    expect(stateOf(seat(pere), { ...there, still: 'asked', act: 'a' }, now)).toMatchObject({
+      still: null,
+      act: null,
+    });
+  });
+
+  test('a colleague whose place has ended is out at once', () => {
+    const out = seated(pere, { admittedAt: now, isRevoked: true });
+    const begun = room('in_progress', seated(agent), seated(citizen), out);
+    expect(sees(pere, begun)).toEqual(['over']);
+    expect(sees(citizen, begun)).toEqual(['admitted', 'agent in']);
+  });
+
+  test('after a hand-over everybody reads for some minutes who has it, and the agent before is told apart', () => {
+    const next = seated(agent, { id: 'next', staff: 9 });
+    const handed = { from: 'Núria', to: 'Pere', at: now.subtract({ minutes: 1 }) };
+    const begun = { ...room('in_progress', seated(citizen), next), handed };
+    expect(stateOf(seat(citizen), begun, now).handed).toEqual({ from: 'Núria', to: 'Pere' });
+    expect(stateOf(seat(citizen), begun, now.add({ minutes: 2 })).handed).toBeNull();
+    expect(sees(agent, begun)).toEqual(['handed']);
+    const again = seated(agent, { id: 'next' });
+    expect(sees(agent, room('in_progress', seated(citizen), again))).toEqual(['taken']);
   });
 
   test('whose seat another page has is told so; a room that is no more is over', () => {

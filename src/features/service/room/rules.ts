@@ -2,6 +2,7 @@ import type { Appointment, AppointmentEvent } from '../../../domain/appointment.
 import { hasRoom } from '../../../domain/channel.ts';
 import { holderOf } from '../coordination/rules.ts';
 import {
+  type HandedOver,
   type Party,
   type Person,
   type RoomState,
@@ -31,9 +32,9 @@ export function roomStands(
 }
 
 type Deed = Pick<AppointmentEvent, 'kind' | 'actor'>;
-const GIVES_THE_CALL: ReadonlySet<string> = new Set(['started', 'taken_over']);
+const GIVES_THE_CALL: ReadonlySet<string> = new Set(['started', 'taken_over', 'handed_over']);
 
-/** Whose the call is for the office: whoever began the encounter or took it over last, as in events; null: it hasn't begun. */
+/** Whose the call is for the office: whoever began the encounter, took it over or got it last, as in events; null: it hasn't begun. */
 export const whoseCall = (events: readonly Deed[]): string | null =>
   events.findLast((each) => GIVES_THE_CALL.has(each.kind))?.actor ?? null;
 
@@ -88,19 +89,39 @@ export const FORGET_MINUTES = 10;
  */
 export function offersTo(one: Party, other: Party): boolean {
   const rank = ({ side }: Party) => SIDES.indexOf(side);
-  return rank(one) === rank(other)
-    ? (one.companion ?? '') < (other.companion ?? '')
-    : rank(one) < rank(other);
+  return rank(one) === rank(other) ? idOf(one) < idOf(other) : rank(one) < rank(other);
 }
+
+/** Returns whether two are the same person of a room. */
+export const isSameParty = (one: Party, other: Party): boolean =>
+  one.side === other.side && idOf(one) === idOf(other);
+
+const idOf = ({ companion, colleague }: Party): string => companion ?? colleague ?? '';
+
+/** How many companions and colleagues fit into a call beside the citizen and the agent: four people meet (docs/adr/0025). */
+export const MOST_GUESTS = 2;
 
 /** Somebody who sits in a room. */
 export interface Seated extends Party {
   id: string;
   name: string;
-  /** For companions: since when they may be in, as whoever attends said. Null: not yet, or it is nobody's to say. */
+  /** Of the agent or the colleague; null: of the others. */
+  staff: number | null;
+  /**
+   * For companions: since when they may be in, as whoever attends said. For colleagues: when they said yes. Null: not yet, or it is
+   * nobody's to say.
+   */
   admittedAt: Temporal.Instant | null;
-  /** For companions: their link was taken back. */
+  /** The companion's link was taken back, or the colleague's place has ended. */
   isRevoked: boolean;
+}
+
+/** A colleague who said that they join the call. */
+export interface Joining {
+  /** The request. */
+  id: string;
+  /** First name. */
+  name: string;
 }
 
 /** A room, as it is found. */
@@ -108,26 +129,33 @@ export interface RoomFound extends Pick<Appointment, 'channel' | 'status' | 'sta
   /** How the two are called that it is about. */
   names: Record<'agent' | 'citizen', string>;
   seats: Seated[];
+  /** The colleagues who have a place in the call, in it or not. */
+  colleagues: Joining[];
+  handed: (HandedOver & { at: Temporal.Instant }) | null;
   byPhone: Side | null;
   still: StillState | null;
   act: string | null;
 }
 
-/** Nobody is in before they are let in: the citizen by beginning the encounter, companions each. */
+/** Nobody is in before they are let in: the citizen by beginning the encounter, companions and colleagues each. */
 export const isIn = (
   { side, admittedAt, isRevoked }: Pick<Seated, 'side' | 'admittedAt' | 'isRevoked'>,
   status: Appointment['status'],
-): boolean =>
-  status === 'in_progress' && !isRevoked && (side !== 'companion' || admittedAt !== null);
+): boolean => status === 'in_progress' && !isRevoked && (!isGuest(side) || admittedAt !== null);
+
+const isGuest = (side: Side): boolean => side === 'companion' || side === 'colleague';
+
+/** How long the people in a room read that the call was handed over. */
+const HANDED_MINUTES = 2;
 
 /** How a room stands, for a page in it. Who isn't in is told of nobody. */
 export function stateOf(seat: Seat, room: RoomFound | null, now: Temporal.Instant): RoomState {
   const mine = room?.seats.find(({ id }) => id === seat.id);
   const byPhone = room?.byPhone ?? null;
-  const nobody = { people: [], byPhone, still: null, act: null };
+  const nobody = { people: [], coming: [], handed: null, byPhone, still: null, act: null };
   if (!room || roomStands(room, now) === 'over' || mine?.isRevoked)
     return { phase: 'over', ...nobody };
-  if (!mine) return { phase: 'taken', ...nobody };
+  if (!mine) return { phase: isHandedOn(seat, room) ? 'handed' : 'taken', ...nobody };
   if (!isIn(mine, room.status)) return { phase: 'waiting', ...nobody };
   const people = room.seats
     .filter((each) => each.id !== seat.id && !each.isRevoked)
@@ -142,9 +170,21 @@ export function stateOf(seat: Seat, room: RoomFound | null, now: Temporal.Instan
         offers: offersTo(seat, each),
       }),
     );
-  const still = seat.side === 'companion' ? null : room.still;
+  const still = isGuest(seat.side) ? null : room.still;
   const act = seat.side === 'citizen' ? room.act : null;
-  return { phase: 'admitted', people, byPhone, still, act };
+  const coming = room.colleagues
+    .filter(({ id }) => room.seats.every((each) => each.colleague !== id))
+    .map(({ name }) => name);
+  return { phase: 'admitted', people, coming, handed: handedIn(room, now), byPhone, still, act };
+}
+
+/** Returns whether the page of an agent was left because another agent sits there now. */
+const isHandedOn = ({ side, staff }: Seat, { seats }: RoomFound): boolean =>
+  side === 'agent' && seats.some((each) => each.side === 'agent' && each.staff !== staff);
+
+function handedIn({ handed }: RoomFound, now: Temporal.Instant): HandedOver | null {
+  if (!handed || handed.at.until(now).total('minutes') >= HANDED_MINUTES) return null;
+  return { from: handed.from, to: handed.to };
 }
 
 /** The pages of the citizen's appointment that the room shows in a panel: what they hand over, consent to, or invite to. */

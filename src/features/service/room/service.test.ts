@@ -45,7 +45,10 @@ beforeAll(async () => {
   office = await testOffice(db);
   const of = await offices.byId(office);
   staff = { kind: 'staff', staff: 1, name: 'Núria', office, role: 'coordinator', desk: null };
-  const attendants = { ofAll: async (_: number, all: readonly string[]) => namesFor(all) };
+  const attendants = {
+    ofAll: async (_: number, all: readonly string[]) => namesFor(all),
+    showsNames: async () => true,
+  };
   const notifiers = [0, 1].map(() => createNotifier({ ...database, onDeaf: () => {} }));
   notifier = notifiers[0]!;
   const [one, two] = notifiers.map((notifier) =>
@@ -140,6 +143,8 @@ test('staff is in once it has begun, and is told of who waits; from another proc
     people: [],
     act: null,
     byPhone: null,
+    coming: [],
+    handed: null,
     still: null,
   });
   await begin(appointment);
@@ -155,6 +160,8 @@ test('staff is in once it has begun, and is told of who waits; from another proc
         },
       ],
       byPhone: null,
+      coming: [],
+      handed: null,
       still: null,
     }),
   );

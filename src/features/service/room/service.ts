@@ -65,7 +65,7 @@ export interface RoomDeps {
   notifier: Pick<Notifier, 'listen' | 'listenToTopics'>;
   clock: Clock;
   unit: RunUnit;
-  attendants: Pick<Attendants, 'ofAll'>;
+  attendants: Pick<Attendants, 'ofAll' | 'showsNames'>;
 }
 
 export function createRoom({ db, notifier, clock, unit, attendants }: RoomDeps): Room {

@@ -3,33 +3,37 @@ import { sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Forgotten, RetentionPass } from '../../feature.ts';
-import type { Party, Seat, Signal } from './types.ts';
+import type { Seat, Signal } from './types.ts';
 
 /** Takes a seat. An earlier seat of the same party is left. */
-export async function takeSeat(
-  tx: Tx,
-  on: { office: number; appointment: string } & Party,
-  now: Temporal.Instant,
-): Promise<Seat> {
+export async function takeSeat(tx: Tx, on: Omit<Seat, 'id'>, now: Temporal.Instant): Promise<Seat> {
   const at = now.toString();
-  const { office, appointment, side, companion } = on;
+  const { office, appointment, side, companion, colleague, staff } = on;
   await tx
     .updateTable('seat')
     .set({ left_at: at })
     .where('appointment_id', '=', appointment)
     .where('side', '=', side)
     .where(sql<boolean>`companion_id is not distinct from ${companion}::uuid`)
+    .where(sql<boolean>`colleague_id is not distinct from ${colleague}::uuid`)
     .where('left_at', 'is', null)
     .execute();
   const id = randomUUID();
   await tx
     .insertInto('seat')
     .values({
-      ...{ id, office_id: office, appointment_id: appointment, side, companion_id: companion },
-      ...{ since: at, seen_at: at },
+      id,
+      office_id: office,
+      appointment_id: appointment,
+      side,
+      companion_id: companion,
+      colleague_id: colleague,
+      staff_id: staff,
+      since: at,
+      seen_at: at,
     })
     .execute();
-  return { id, office, appointment, side, companion };
+  return { id, ...on };
 }
 
 /** Answers whether somebody sat there and left. `lastSeen`: only who wasn't seen after that, at another process perhaps. */
@@ -99,6 +103,7 @@ export async function insertMessage(
       at: now.toString(),
       author: message.author,
       companion_id: by.companion,
+      colleague_id: by.colleague,
       text: message.text,
     })
     .onConflict((conflict) => conflict.column('id').doNothing())

@@ -1,11 +1,13 @@
 /** Who somebody is in the room of a video appointment; in the order in which they offer connections (docs/protocol.md). */
-export const SIDES = ['agent', 'citizen', 'companion'] as const;
+export const SIDES = ['agent', 'citizen', 'companion', 'colleague'] as const;
 export type Side = (typeof SIDES)[number];
 
-/** Whose place it is: `companion` says which one. */
+/** Whose place it is: `companion` and `colleague` say which one. */
 export interface Party {
   side: Side;
   companion: string | null;
+  /** The request that a colleague of the agent said yes to. */
+  colleague: string | null;
 }
 
 /** A page of a browser that is in a room. */
@@ -13,6 +15,8 @@ export interface Seat extends Party {
   id: string;
   office: number;
   appointment: string;
+  /** The agent's or the colleague's id; null: of the others. */
+  staff: number | null;
 }
 
 /** Somebody else in the room, as a page is told of them. */
@@ -28,10 +32,23 @@ export interface Person {
   offers: boolean;
 }
 
-/** How a room stands, seen from a seat. `over`: it is no more; `taken`: another page of theirs is there instead. */
+/** The agent who had the call and the agent who has it since, by their first names. */
+export interface HandedOver {
+  from: string;
+  to: string;
+}
+
+/**
+ * How a room stands, seen from a seat. `over`: it is no more; `taken`: another page of theirs is there instead; `handed`: another
+ * agent has the call now.
+ */
 export interface RoomState {
-  phase: 'waiting' | 'admitted' | 'over' | 'taken';
+  phase: 'waiting' | 'admitted' | 'over' | 'taken' | 'handed';
   people: Person[];
+  /** The first names of colleagues who said that they join the call, and are not in it. */
+  coming: string[];
+  /** Null: it wasn't handed over in the last minutes. */
+  handed: HandedOver | null;
   /** Who asked to go on by telephone; null: nobody. */
   byPhone: Side | null;
   /** Whether a picture of a document may be kept, for the two whom it concerns; null: it isn't asked. */

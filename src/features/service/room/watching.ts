@@ -3,9 +3,9 @@ import { type Db, within } from '../../../lib/db/database.ts';
 import type { EventStream } from '../../../lib/http/streams.ts';
 import type { Notifier } from '../../../lib/notifier.ts';
 import type { Attendants } from '../attendants/service.ts';
-import { isIn, stateOf } from './rules.ts';
+import { isIn, isSameParty, stateOf } from './rules.ts';
 import type { Message, Seat } from './types.ts';
-import { type MessageFound, type RoomsSeen, readRooms, sideOfActor } from './views.ts';
+import { type Called, type MessageFound, type RoomsSeen, readRooms, sideOfActor } from './views.ts';
 
 interface Watched {
   seat: Seat;
@@ -28,7 +28,7 @@ export interface WatchingDeps {
   db: Db;
   notifier: Pick<Notifier, 'listen' | 'listenToTopics'>;
   clock: Clock;
-  attendants: Pick<Attendants, 'ofAll'>;
+  attendants: Pick<Attendants, 'ofAll' | 'showsNames'>;
 }
 
 export function createWatching({ db, notifier, clock, attendants }: WatchingDeps): Watching {
@@ -46,8 +46,11 @@ export function createWatching({ db, notifier, clock, attendants }: WatchingDeps
       last,
     }));
     const appointments = [...new Set(pages.map((each) => each.appointment))];
-    const agents = await attendants.ofAll(office, appointments);
-    const seen = await within(db, office, (tx) => readRooms(tx, pages, agents, clock.now()));
+    const called: Called = {
+      agents: await attendants.ofAll(office, appointments),
+      showsNames: await attendants.showsNames(office),
+    };
+    const seen = await within(db, office, (tx) => readRooms(tx, pages, called, clock.now()));
     for (const each of watched) tell(each, seen, clock.now());
   };
   const look = oneAtATime(read);
@@ -150,10 +153,10 @@ function messagesFor(seat: Seat, { rooms, messages }: RoomsSeen): MessageFound[]
 }
 
 function toTell(found: MessageFound, seat: Seat, { rooms }: RoomsSeen): Message {
-  const { id, author, companion, text } = found;
-  const side = sideOfActor(author);
+  const { id, author, companion, colleague, text } = found;
+  const side = colleague ? 'colleague' : sideOfActor(author);
   const names = rooms.get(seat.appointment)?.names;
-  const name = side === 'companion' ? found.name : names?.[side];
-  const isMine = side === seat.side && companion === seat.companion;
+  const name = side === 'companion' || side === 'colleague' ? found.name : names?.[side];
+  const isMine = isSameParty(seat, { side, companion, colleague });
   return { id, side, name: name ?? '', isMine, text };
 }

@@ -62,7 +62,7 @@ export function Controls(shown: Shown) {
 
 /** Before and after the visit: one button. None where the call is over, or where this browser can't make calls. */
 function Enter({ page, act, words }: Shown) {
-  if (!page.canCall || page.said === 'over') return null;
+  if (!page.canCall || page.said === 'over' || page.said === 'handed') return null;
   const word = page.isTaken ? 'here' : page.side === 'agent' ? 'desk.enter' : 'enter';
   return (
     <p>

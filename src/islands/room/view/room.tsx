@@ -7,6 +7,7 @@ import { CaptionQuestion, Captions, captionWords } from './captions.tsx';
 import { SoundCheck } from './check.tsx';
 import { Controls, type Devices, Do, More, type Shown } from './controls.tsx';
 import { FramedPanels } from './framed.tsx';
+import { changesOfPeople, People } from './people.tsx';
 import { Stage } from './stage.tsx';
 import { Still } from './still.tsx';
 import { WritingPanel } from './writing.tsx';
@@ -65,6 +66,7 @@ function Notices(shown: Shown) {
     page.side === 'agent' ? !page.canCall : isStuck && page.phone !== '' && !page.byPhone;
   return (
     <div class="room-notices">
+      <People {...shown} />
       {page.isMuted ? (
         <button type="button" class="button" data-do="hear" onClick={act.hear}>
           {words('hear')}
@@ -94,7 +96,7 @@ function Notices(shown: Shown) {
 export function byPhoneWords({ page, words }: Pick<Shown, 'page' | 'words'>): string {
   const { side, byPhone, phone } = page;
   if (!byPhone) return '';
-  if (side === 'agent') return words(`desk.asked.${byPhone}`);
+  if (side === 'agent' || side === 'colleague') return words(`desk.asked.${byPhone}`);
   if (side === 'companion') return words('by_phone.companion');
   if (byPhone === 'citizen') return words('phone.asked', { phone });
   const name = mainPair(page)?.person.name || words('them.citizen');
@@ -108,6 +110,7 @@ function sayings(shown: Shown): string[] {
   const named = (word: string, { name }: Person) => words(word, { name });
   const all = [words(standing(page))];
   if (isIn && isPartial) all.push(words('without'));
+  all.push(...changesOfPeople(page, words));
   if (hold) all.push(words('held.mine'));
   if (sharing) all.push(words('share.mine'));
   const main = mainPair(page);

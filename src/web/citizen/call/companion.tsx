@@ -1,5 +1,6 @@
 import { standsFor } from '../../../features/service/companions/rules.ts';
 import { OPENS_BEFORE_MINUTES } from '../../../features/service/room/rules.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
 import { AppointmentCard } from '../../../ui/appointment-card.tsx';
 import { Mark } from '../../../ui/mark.tsx';
 import { Notice } from '../../../ui/parts.tsx';
@@ -97,6 +98,7 @@ async function showRoom(deps: CitizenDeps, visit: CompanionVisit): Promise<Respo
       <RoomScreen
         t={t}
         side="companion"
+        office={textIn(visit.office.name, t.language)}
         base={to.companion(secret, 'room')}
         isLive={appointment.needs.includes('real_time_text')}
         signs={companion.role === 'sign_language'}

@@ -16,7 +16,11 @@ beforeAll(async () => {
   const first = startsIn((await town.get(times)).html)[0] ?? '';
   start = Temporal.Instant.from(first);
   const details = await town.submit(times, { start: first });
-  const check = await town.submit(details.path, { ...MARIA, anything: 'yes', needs: 'interpreter' });
+  const check = await town.submit(details.path, {
+    ...MARIA,
+    anything: 'yes',
+    needs: 'interpreter',
+  });
   manage = (await town.post(check.path, {})).path.replace(/\/confirmed$/, '');
 });
 afterAll(() => town.close());

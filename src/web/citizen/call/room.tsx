@@ -1,5 +1,5 @@
 import { OPENS_BEFORE_MINUTES, roomStands } from '../../../features/service/room/rules.ts';
-import { isSigned } from '../../../lib/i18n/languages.ts';
+import { isSigned, textIn } from '../../../lib/i18n/languages.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Mark } from '../../../ui/mark.tsx';
 import { BackLink } from '../../../ui/parts.tsx';
@@ -75,6 +75,7 @@ function Screen({ deps, visit }: { deps: CitizenDeps; visit: AppointmentVisit })
     <RoomScreen
       t={t}
       side="citizen"
+      office={textIn(office.name, t.language)}
       base={to.appointment(secret, 'room')}
       ending={to.appointment(secret)}
       isLive={appointment.needs.includes('real_time_text')}

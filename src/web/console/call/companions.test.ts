@@ -32,7 +32,11 @@ beforeAll(async () => {
   const deps = { db: database.kysely, clock, notifier };
   const unit = unitOf(deps);
   companions = createCompanions({ ...deps, unit, key: installationKey(Buffer.alloc(32, 7)) });
-  room = createRoom({ ...deps, unit, attendants: { ofAll: async () => new Map() } });
+  room = createRoom({
+    ...deps,
+    unit,
+    attendants: { ofAll: async () => new Map(), showsNames: async () => true },
+  });
 });
 afterAll(async () => {
   room.close();

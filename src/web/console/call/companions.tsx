@@ -4,7 +4,7 @@ import { readForm } from '../../form.ts';
 import { conflict, here, showAppointment } from '../encounter/appointment.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 
-type Done = { ok: true } | { ok: false; reason: 'not_found' | 'not_open' };
+type Done = { ok: true } | { ok: false; reason: 'not_found' | 'not_open' | 'full' };
 
 /**
  * `…/companion`: invites a companion to a video call; `/{companion}/admit` lets them in,
@@ -27,7 +27,10 @@ export function companionPages(deps: StaffDeps) {
       if (done.ok) return c.body(null, 204);
       return c.body(null, done.reason === 'not_found' ? 404 : 409);
     }
-    return done.ok ? visit.redirect(here(visit)) : conflict(deps, visit, '');
+    if (done.ok) return visit.redirect(here(visit));
+    if (done.reason !== 'full') return conflict(deps, visit, '');
+    const text = visit.t('colleagues.wrong.full');
+    return showAppointment(deps, visit, { status: 409, problems: [{ href: '#company', text }] });
   };
 
   const act = (what: 'admit' | 'revoke') => async (visit: DeskVisit) => {

@@ -5,6 +5,7 @@ import { formatPress } from '../../../features/foundation/preferences/rules.ts';
 import { viewerOf } from '../../../features/foundation/staff/service.ts';
 import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { mayTalk, whoseCall } from '../../../features/service/room/rules.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
 import { actorOf } from '../../../lib/viewer.ts';
 import { Mark } from '../../../ui/mark.tsx';
 import type { AtRoom } from '../../room.ts';
@@ -61,6 +62,7 @@ export function CallRegion(props: RoomProps & { engine: RoomEngine | null }) {
         </noscript>
         <DeskRoom
           t={t}
+          office={textIn(visit.office.name, t.language)}
           base={`${home}/room`}
           stills={visit.office.settings.video.stills === 'asked'}
           engine={engine}

@@ -13,7 +13,8 @@ export function WrittenInCall(props: {
   const { t, dates, office } = visit;
   if (written.length === 0) return null;
   const { desk, citizen } = dossier.appointment;
-  const nameOf = ({ companion, name, author }: Written): string => {
+  const nameOf = ({ companion, colleague, name, author }: Written): string => {
+    if (colleague) return name || t('room.them.colleague');
     if (companion) return name || t('companions.written.companion');
     if (author === 'citizen') return citizen.name || t('companions.written.citizen');
     return office.desk(desk)?.name ?? t('staff.actor.staff');

@@ -12,6 +12,7 @@ import { readForm } from '../../form.ts';
 import { engineOf } from '../../room-screen.tsx';
 import { guestsOf } from '../call/company.tsx';
 import { CallRegion } from '../call/room.tsx';
+import { askedOf } from '../colleagues/panel.tsx';
 import { frozenOf } from '../contact/proof.tsx';
 import { DayRegion, seesOffice } from '../day/day.tsx';
 import { Live } from '../live.tsx';
@@ -57,6 +58,7 @@ async function readAround(deps: StaffDeps, visit: DeskVisit) {
     papers,
     refusals: papers && (await deps.documents.refusals(viewer, office, id)),
     acts: await deps.consent.list(viewer, office, id),
+    asked: await askedOf(deps, visit, dossier),
     frozen: await frozenOf(deps, visit, dossier),
     written: hasRoom(appointment.channel) ? await deps.room.messages(appointment) : [],
   };
@@ -138,7 +140,7 @@ interface AppointmentWorkProps {
 }
 
 function Work({ visit, read, guests, work }: AppointmentWorkProps) {
-  const { dossier, frequent, following, acts } = read;
+  const { dossier, frequent, following, acts, asked } = read;
   return (
     <WorkRegion
       visit={visit}
@@ -147,6 +149,7 @@ function Work({ visit, read, guests, work }: AppointmentWorkProps) {
       following={following}
       guests={guests}
       acts={acts}
+      asked={asked}
       {...work}
     />
   );

@@ -11,6 +11,7 @@ import { CallPanel } from '../call/call.tsx';
 import { CompanyPanel, type Guest } from '../call/company.tsx';
 import { RoomPanel } from '../call/room.tsx';
 import { CounterPanel } from '../check-in/panel.tsx';
+import { type Asked, ColleaguesPanel } from '../colleagues/panel.tsx';
 import { NumberPanel } from '../contact/number.tsx';
 import { Key } from '../key.tsx';
 import type { DeskVisit } from '../visit.tsx';
@@ -39,6 +40,8 @@ export interface WorkProps
   /** The companions; null: it isn't a video appointment. */
   guests: readonly Guest[] | null;
   acts: ActsProps['acts'];
+  /** The colleagues who were asked for help. */
+  asked: readonly Asked[];
 }
 
 /** The right region: the reader's work on this appointment, with the next action at its end. */
@@ -48,6 +51,7 @@ export function WorkRegion(props: WorkProps) {
     <section class="region work stack" aria-label={visit.t('staff.work.title')}>
       <RoomPanel visit={visit} dossier={dossier} />
       <CompanyPanel visit={visit} dossier={dossier} guests={guests} typed={typed?.invitation} />
+      <ColleaguesPanel visit={visit} dossier={dossier} asked={props.asked} />
       <ActsSection visit={visit} dossier={dossier} acts={acts} />
       <Work {...props} />
     </section>

@@ -1,0 +1,36 @@
+import type { Feature } from '../../feature.ts';
+import type { Colleagues } from './service.ts';
+import { forgetRequests } from './store.ts';
+
+export const colleagues: Feature<{ colleagues: Colleagues }> = {
+  name: 'colleagues',
+  tables: {
+    colleague_request: 'forgotten',
+  },
+  forget: { about: forgetRequests },
+  events: [
+    'colleague_asked',
+    'colleague_joined',
+    'colleague_declined',
+    'colleague_left',
+    'hand_over_asked',
+    'handed_over',
+    'hand_over_declined',
+  ],
+  auditActions: [
+    'colleague_asked',
+    'colleague_joined',
+    'colleague_declined',
+    'colleague_left',
+    'hand_over_asked',
+    'handed_over',
+    'hand_over_declined',
+  ],
+  jobs: [
+    {
+      what: 'to end the requests that no colleague answered',
+      everyMs: 5_000,
+      run: ({ colleagues }) => colleagues.settle(),
+    },
+  ],
+};
