@@ -36,9 +36,10 @@ test('pages connect to each origin once, and to none without captions', () => {
   expect(originsOf(office())).toEqual([]);
 });
 
-test('the speech of companions is not turned into text', () =>
-  expect((['agent', 'citizen', 'companion'] as const).map(isCaptioned)).toEqual([
+test('the speech of companions and colleagues is not turned into text', () =>
+  expect((['agent', 'citizen', 'companion', 'colleague'] as const).map(isCaptioned)).toEqual([
     true,
     true,
+    false,
     false,
   ]));

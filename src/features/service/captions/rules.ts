@@ -36,6 +36,6 @@ export const originsOf = ({ video }: Pick<OfficeSettings, 'video'>): readonly st
 
 /**
  * Whether the speech of a side is turned into text. A companion's isn't: an interpreter speaks a language that the engine of this call
- * doesn't understand.
+ * doesn't understand. Nor is a colleague's, whose page has no engine.
  */
-export const isCaptioned = (side: Side): boolean => side !== 'companion';
+export const isCaptioned = (side: Side): boolean => side === 'agent' || side === 'citizen';

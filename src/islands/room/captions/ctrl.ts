@@ -67,7 +67,9 @@ export class CaptionsCtrl {
 
   /** Whether the citizen must be asked whether their speech may be turned into text. */
   get isQuestion(): boolean {
-    return this.state.agrees === null && isCaptioned(this.#deps.side) && this.#deps.isWanted();
+    const { provider, agrees } = this.state;
+    const isOpen = provider !== null && agrees === null && isCaptioned(this.#deps.side);
+    return isOpen && this.#deps.isWanted();
   }
 
   /** Asks for captions, or no longer. Who asks for them agrees to their own, for as long as they ask. */
