@@ -47,8 +47,9 @@ speech._speak = lambda text, _voice, _interrupt: note(text)
 speech.speak_character = lambda character, _voice=None: note(character)
 speech.speak_key_event = lambda _event, _voice=None: None
 settings.enableKeyEcho = False
-# Whether Orca has the time to say that a page is loading depends on the machine.
+# Whether Orca has the time to say that a page is loading, or that a text is no longer selected, depends on the machine.
 messages.PAGE_LOADING_START = ""
+messages.SELECTION_REMOVED = ""
 # Which pages were visited is known a little after a page has come.
 for utilities in (AXUtilities, AXUtilitiesState):
     utilities.is_visited = staticmethod(lambda _link: False)

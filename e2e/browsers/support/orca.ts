@@ -30,6 +30,8 @@ const MARKS = 9;
 /** An invisible separator (Unicode U+2063). */
 const MARK = '\u2063';
 const LOADED = 'loaded';
+/** Lines of the file that are no utterances, and the window's title, which comes at any time. */
+const NOT_HEARD = /^mark \d$|^loaded$|Mozilla Firefox frame$/;
 /** Seconds for a long page on a busy machine. */
 const PATIENCE = 150;
 
@@ -79,7 +81,7 @@ function listen(page: Page, lines: () => string[], desktop: Desktop): Listener {
     const now = lines();
     // Before the first page, Orca speaks of the browser's window.
     if (notes.length === 0) heard = now.indexOf(LOADED);
-    const fresh = now.slice(heard).filter((each) => each !== LOADED && !/^mark \d$/.test(each));
+    const fresh = now.slice(heard).filter((each) => !NOT_HEARD.test(each));
     heard = now.length;
     return fresh;
   }
