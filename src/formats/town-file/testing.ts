@@ -62,6 +62,14 @@ const BY_KEY: Record<string, Any> = {
       },
     },
   ),
+  engines: fc.constantFrom(
+    { ca: 'wss://parla.vilaclara.example/ca' },
+    { es: 'wss://parla.vilaclara.example/es', ca: 'ws://localhost:2700' },
+  ),
+  signClips: fc.constantFrom(
+    {},
+    { home: { csc: { video: 'https://vilaclara.example/inici.mp4', seconds: 40 } } },
+  ),
   keywords: fc.constantFrom({}, { ca: ['viure', '112'] }),
   number: fc.constant('+34 930 000 010'),
   dir3: fc.constant('L01089999'),
@@ -125,7 +133,7 @@ function sampleOf(key: string): Any {
   if (key === 'phone' || key === 'caller') return fc.constantFrom('010', '+34 930 000 010');
   if (key === 'location') return fc.constantFrom('41.5463, 2.1086', '-33.9,18.4');
   if (key === 'prefix') return fc.constantFrom('', '0');
-  if (['url', 'source', 'complaints'].includes(key))
+  if (['url', 'source', 'complaints', 'form', 'relay'].includes(key))
     return fc.constant('https://vilaclara.example/a?b=1');
   return text.map((each) => each.slice(0, 60));
 }

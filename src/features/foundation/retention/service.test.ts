@@ -60,7 +60,7 @@ beforeAll(async () => {
       start: Temporal.Instant.from(start),
       citizen: { name, email: `${name}@example.cat`, phone: '+34600000001' },
       onBehalfOf: `mare de ${name}`,
-      needs: name === 'Rosa' ? ['sign_language'] : [],
+      needs: name === 'Rosa' ? ['companion'] : [],
       comment: `comentari de ${name}`,
     });
     if (!booked.ok) throw new Error(booked.reason);

@@ -61,6 +61,7 @@ function fillTheRest(db: Db): Promise<void> {
     for (const statement of [
       sql`insert into absence (office_id, desk_id, starts, ends) values (${office}, ${desk}, '2027-01-01', '2027-01-02')`,
       sql`insert into closure (office_id, first_day, last_day) values (${office}, '2027-01-06', '2027-01-06')`,
+      sql`insert into draft (key_hash, sealed, expires_at) values ('\\x0104', '\\x01', ${at})`,
       sql`insert into journey (key_hash, office_id, procedure_id, channel, language, page_language, starts, created_at, expires_at)
         values ('\\x0102', ${office}, ${procedure}, 'phone', 'ca', 'eu', ${at}, ${at}, ${at})`,
       sql`insert into attempt (office_id, appointment_id, number, outcome, at, actor) values (${office}, ${appointment}, 1, 'busy', ${at}, 'staff:1')`,
@@ -147,6 +148,9 @@ function fillTheRest(db: Db): Promise<void> {
       sql`insert into auth.known_browser (browser_hash, user_id, created_at, expires_at) values ('\\x0c', 'u1', ${at}, ${at})`,
       sql`insert into auth.sign_in_failure (email_hash, count, since) values ('\\x05', 2, ${at})`,
       sql`insert into auth.invitation (token_hash, staff_id, created_at, expires_at) select '\\x06', id, ${at}, ${at} from staff`,
+      sql`insert into staff (email, name, user_id) values ('pere@example.cat', 'Pere', 'u2')`,
+      sql`insert into colleague_request (id, office_id, appointment_id, kind, from_staff, from_name, to_staff, to_name, note, asked_at)
+        select '00000000-0000-4000-8000-000000000067', ${office}, ${appointment}, 'join', min(id), 'Núria', max(id), 'Pere', '', ${at} from staff`,
     ]) {
       await statement.execute(tx);
     }

@@ -71,10 +71,13 @@ describe('a visit to a site, by the pages', () => {
       whom: 'self',
       anything: 'no',
     });
-    const byPhone = [t('citizen.details.nameHint'), t('citizen.need.relay_service')];
-    for (const words of [...byPhone, t('details.need.companion.hint')])
-      expect(typed.html).not.toContain(words);
-    expect(typed.html).toContain(t('details.need.companion.atSite'));
+    expect(typed.html).not.toContain(t('citizen.details.nameHint'));
+    const { page } = await booked({});
+    const { anything: _, ...who } = MARIA;
+    const { html } = await town.submit(page, who);
+    for (const need of ['citizen.need.relay_service', 'details.need.companion.hint'])
+      expect(html).not.toContain(t(need));
+    expect(html).toContain(t('details.need.companion.atSite'));
   });
 
   test('says where it is on every page, and takes another site or the telephone', async () => {
