@@ -39,6 +39,9 @@ describe.skipIf(NO_FIREFOX || NO_DESKTOP || NO_ORCA)('Orca', { timeout: 900_000 
         viewport: null,
       });
       const listener = listen(page);
+      // Orca also speaks of the browser's window, before or after its first page.
+      await listener.opens('a short page', () => page.goto(`/${language}/offline`));
+      listener.forget();
       await bookingHeard(page, listener, language);
       const transcript = steady(listener.transcript());
       await expect(transcript).toMatchFileSnapshot(`transcripts/booking.${language}.txt`);

@@ -22,6 +22,8 @@ export interface Listener {
   press(name: string): void;
   /** Presses a key that the page gets. */
   key(name: string): Promise<void>;
+  /** Leaves out of the transcript what was heard so far. */
+  forget(): void;
   transcript(): string;
 }
 
@@ -79,8 +81,6 @@ function listen(page: Page, lines: () => string[], desktop: Desktop): Listener {
     await until(`Orca reads ${line}`, isRead, PATIENCE);
     await nameMain(page, '');
     const now = lines();
-    // Before the first page, Orca speaks of the browser's window.
-    if (notes.length === 0) heard = now.indexOf(LOADED);
     const fresh = now.slice(heard).filter((each) => !NOT_HEARD.test(each));
     heard = now.length;
     return fresh;
@@ -109,6 +109,9 @@ function listen(page: Page, lines: () => string[], desktop: Desktop): Listener {
       });
       press(name);
       await page.waitForFunction(() => (window as unknown as { isUp: boolean }).isUp);
+    },
+    forget: () => {
+      notes.length = 0;
     },
     transcript: () => `${notes.join('\n').trim()}\n`,
   };
