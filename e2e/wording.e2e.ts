@@ -71,7 +71,7 @@ describe.skipIf(!CHROME)('the words of a cancellation, changed without a script'
     expect(text).toContain(`${say('notices.button.another')}:\nhttp`);
     const sms = await cancelled({ name: 'Pau Roca', phone: '600123457', email: '' });
     expect(sms.text).toMatch(
-      /^Obres\. Ens sap greu: \S{7}, dc\. 25\/11 a les \d+:\d\d, no\. http\S+\/ca\/oac\/volant-padro$/,
+      /^OAC Vilaclara: Obres\. Ens sap greu: \S{7}, dc\. 25\/11 a les \d+:\d\d, no\. http\S+\/ca\/oac\/volant-padro$/,
     );
   });
 });
