@@ -113,11 +113,12 @@ describe('the finder of a link', () => {
     expect(await codeGoesTo()).toEqual([maria.email]);
 
     const warned = await until('Maria was told', async () =>
-      (await sentTo(maria.phone)).find((each) => each.text.includes('/not-me')),
+      (await sentTo(maria.phone)).find((each) => each.text.includes('/n/')),
     );
     expect(warned.text).not.toContain('/appointment/');
-    const page = new URL(/https?:\S+not-me/.exec(warned.text)?.[0] ?? '').pathname;
-    const answered = await stranger().post(page, {});
+    const short = new URL(/https?:\S+\/n\/[\w-]+/.exec(warned.text)?.[0] ?? '').pathname;
+    const { path } = await stranger().get(short);
+    const answered = await stranger().post(path, {});
     expect(answered.html).toContain('ho hem aturat');
     const again = await stranger().get(manage);
     expect(again.html).toContain('encara no hi enviem codis');
@@ -146,7 +147,7 @@ describe('a colleague of another desk', () => {
     ).toBe(404);
 
     // Maria gets a notice at her previous number, and everything is recorded.
-    const told = (await sentTo(maria.phone)).filter((each) => each.text.includes('/not-me'));
+    const told = (await sentTo(maria.phone)).filter((each) => each.text.includes('/n/'));
     expect(told).toHaveLength(1);
     expect(await trail('contact_changed')).toMatchObject([{ actor: `staff:${colleague.id}` }]);
     expect(await trail('printed')).toMatchObject([{ actor: `staff:${colleague.id}` }]);

@@ -117,10 +117,9 @@ function Scroll({ name, children }: { name?: string | undefined; children: Compo
   if (!name) return <div class="scroll">{children}</div>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys must be able to scroll it
-    // biome-ignore lint/a11y/useSemanticElements: a section has a heading, and a table has its caption
-    <div role="region" class="scroll" aria-labelledby={name} tabIndex={0}>
+    <section class="scroll" aria-labelledby={name} tabIndex={0}>
       {children}
-    </div>
+    </section>
   );
 }
 

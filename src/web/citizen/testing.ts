@@ -248,8 +248,6 @@ const rules = new OneConfig({
   rules: {
     'void-style': 'off',
     'long-title': 'off', // an office's whole name, even a long one
-    // A table that scrolls is a region: a section would need a heading beside its caption.
-    'prefer-native-element': ['error', { exclude: ['region'] }],
     'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'button', 'submit'] }],
   },
 });

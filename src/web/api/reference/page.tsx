@@ -163,10 +163,9 @@ function Json({ label, value }: { label: string; value: unknown }) {
     <figure>
       <figcaption class="small soft">{label}</figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached with the keyboard */}
-      {/* biome-ignore lint/a11y/useSemanticElements: a section has a heading, and an example has a caption */}
-      <div role="region" class="scroll" tabIndex={0} aria-label={label}>
+      <section class="scroll" tabIndex={0} aria-label={label}>
         <pre>{JSON.stringify(value, null, 2)}</pre>
-      </div>
+      </section>
     </figure>
   );
 }
