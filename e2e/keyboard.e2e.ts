@@ -78,12 +78,12 @@ describe.skipIf(!CHROME)('with the keyboard alone', () => {
     await enter(page, say('citizen.continue'));
     await tabTo(page, 'anything');
     await page.keyboard.press('ArrowDown');
-    await tabTo(page, 'needs');
+    await tabTo(page, 'needs-5');
     await page.keyboard.press('Space');
     await enter(page, say('citizen.continue'));
 
     expect(await heading(page)).toBe(say('citizen.check.title'));
-    expect(await seen(page)).toContain(say('citizen.need.sign_language'));
+    expect(await seen(page)).toContain(say('citizen.need.companion'));
     await enter(page, say('citizen.check.confirm'));
     expect(await heading(page)).toBe(say('citizen.confirmed.title'));
 

@@ -116,7 +116,7 @@ describe('the finder of a link', () => {
       (await sentTo(maria.phone)).find((each) => each.text.includes('/n/')),
     );
     expect(warned.text).not.toContain('/appointment/');
-    const short = new URL(/https?:\S+\/n\/[\w-]+/.exec(warned.text)?.[0] ?? '').pathname;
+    const short = new URL(/https?:\S+\/n\/[\w.-]+/.exec(warned.text)?.[0] ?? '').pathname;
     const { path } = await stranger().get(short);
     const answered = await stranger().post(path, {});
     expect(answered.html).toContain('ho hem aturat');

@@ -15,6 +15,7 @@ export async function populate(database: Database) {
   const desk = await bookingDesk(database, 'oac');
   for (let nth = 0; nth < 5; nth++) await desk.book();
   await fillTheRest(db);
+  await fillRequests(db);
 }
 
 /** Returns a function that books the next free time of an office, each time for another person. */
@@ -50,6 +51,23 @@ export async function bookingDesk(database: Database, code: string) {
 
 const ENCOUNTER = '00000000-0000-4000-8000-000000000026';
 
+/** Adds a second member of staff, whom the first asks into a call, and what a citizen typed. */
+function fillRequests(db: Db): Promise<void> {
+  return within(db, '*', async (tx) => {
+    const office = sql`(select min(id) from office)`;
+    const appointment = sql`(select id from appointment order by starts limit 1)`;
+    const at = sql`'2026-11-30T08:00:00Z'`;
+    for (const statement of [
+      sql`insert into staff (email, name, user_id) values ('pere@example.cat', 'Pere', 'u2')`,
+      sql`insert into colleague_request (id, office_id, appointment_id, kind, from_staff, from_name, to_staff, to_name, note, asked_at)
+        select '00000000-0000-4000-8000-000000000067', ${office}, ${appointment}, 'join', min(id), 'Núria', max(id), 'Pere', '', ${at} from staff`,
+      sql`insert into draft (key_hash, sealed, expires_at) values ('\\x0104', '\\x01', ${at})`,
+    ]) {
+      await statement.execute(tx);
+    }
+  });
+}
+
 /** Adds a row to each table that booking doesn't use. */
 function fillTheRest(db: Db): Promise<void> {
   return within(db, '*', async (tx) => {
@@ -61,7 +79,6 @@ function fillTheRest(db: Db): Promise<void> {
     for (const statement of [
       sql`insert into absence (office_id, desk_id, starts, ends) values (${office}, ${desk}, '2027-01-01', '2027-01-02')`,
       sql`insert into closure (office_id, first_day, last_day) values (${office}, '2027-01-06', '2027-01-06')`,
-      sql`insert into draft (key_hash, sealed, expires_at) values ('\\x0104', '\\x01', ${at})`,
       sql`insert into journey (key_hash, office_id, procedure_id, channel, language, page_language, starts, created_at, expires_at)
         values ('\\x0102', ${office}, ${procedure}, 'phone', 'ca', 'eu', ${at}, ${at}, ${at})`,
       sql`insert into attempt (office_id, appointment_id, number, outcome, at, actor) values (${office}, ${appointment}, 1, 'busy', ${at}, 'staff:1')`,
@@ -148,9 +165,6 @@ function fillTheRest(db: Db): Promise<void> {
       sql`insert into auth.known_browser (browser_hash, user_id, created_at, expires_at) values ('\\x0c', 'u1', ${at}, ${at})`,
       sql`insert into auth.sign_in_failure (email_hash, count, since) values ('\\x05', 2, ${at})`,
       sql`insert into auth.invitation (token_hash, staff_id, created_at, expires_at) select '\\x06', id, ${at}, ${at} from staff`,
-      sql`insert into staff (email, name, user_id) values ('pere@example.cat', 'Pere', 'u2')`,
-      sql`insert into colleague_request (id, office_id, appointment_id, kind, from_staff, from_name, to_staff, to_name, note, asked_at)
-        select '00000000-0000-4000-8000-000000000067', ${office}, ${appointment}, 'join', min(id), 'Núria', max(id), 'Pere', '', ${at} from staff`,
     ]) {
       await statement.execute(tx);
     }

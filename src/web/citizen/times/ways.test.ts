@@ -75,7 +75,7 @@ describe('a visit to a site, by the pages', () => {
     const { page } = await booked({});
     const { anything: _, ...who } = MARIA;
     const { html } = await town.submit(page, who);
-    for (const need of ['citizen.need.relay_service', 'details.need.companion.hint'])
+    for (const need of ['citizen.need.relay_service', 'details.need.companion.hint'] as const)
       expect(html).not.toContain(t(need));
     expect(html).toContain(t('details.need.companion.atSite'));
   });
