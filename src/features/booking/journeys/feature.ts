@@ -4,7 +4,7 @@ import type { Journeys } from './service.ts';
 export const journeys: Feature<{ journeys: Journeys }> = {
   name: 'journeys',
   tables: {
-    journey: { ends: 'It is deleted when it expires, an hour after the last answer.' },
+    journey: { ends: 'It is deleted when it expires, four hours after the last answer.' },
   },
   jobs: [
     {
