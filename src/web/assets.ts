@@ -130,12 +130,9 @@ function readBuild(publicDir: string): Read | null {
 /** Without a build (tests, `npm run dev`): reads each stylesheet with its imports inlined, unhashed. */
 function readSources(): Read {
   const css = join(import.meta.dirname, '../ui/css');
-  const font =
-    '@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2';
   const files = new Map<string, File>([
     ['/icon.svg', readFile(join(css, '../public/icon.svg'), NOT_KEPT)],
-    ['/assets/font.woff2', readFile(join(css, '../../../node_modules', font), NOT_KEPT)],
-    ['/assets/zero.woff2', readFile(join(css, '../fonts/zero.woff2'), NOT_KEPT)],
+    ['/assets/font.woff2', readFile(join(css, '../fonts/face.woff2'), NOT_KEPT)],
   ]);
   const names = new Map<string, string>();
   for (const sheet of ['citizen.css', 'console.css']) {
@@ -143,8 +140,7 @@ function readSources(): Read {
       .replaceAll(/@import "\.\/([\w/-]+\.css)";/g, (_, part: string) =>
         readFileSync(join(css, part), 'utf8'),
       )
-      .replace(`../../../node_modules/${font}`, '/assets/font.woff2')
-      .replace('../fonts/zero.woff2', '/assets/zero.woff2');
+      .replace('../fonts/face.woff2', '/assets/font.woff2');
     const bytes = new TextEncoder().encode(text);
     const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 8);
     const url = `/assets/${sheet.replace('.css', `-${hash}.css`)}`;

@@ -1,13 +1,11 @@
-"""Makes zero.woff2: the digit zero of Atkinson Hyperlegible Next without its slash.
+"""Makes face.woff2: Atkinson Hyperlegible Next, with a digit zero that has no slash.
 
 The slash tells a zero from a letter O. Dates and times have no letters, and there it is noise. The face has no other zero
-to choose, so this font has that one glyph and stands before the face (src/ui/css/tokens.css). Its widths, proportional
-and tabular, and its weights are those of the face.
+to choose. The widths, proportional and tabular, and the weights stay those of the face.
 
-Needs Debian's python3-fonttools and python3-brotli. Run in the project's folder: python3 src/ui/fonts/zero.py
+Needs Debian's python3-fonttools and python3-brotli. Run in the project's folder: python3 src/ui/fonts/face.py
 """
 
-from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables._g_l_y_f import GlyphCoordinates
 
@@ -21,11 +19,6 @@ INNER = [*range(16, 20), *range(28, 39), 27, *range(20, 27)]
 PHANTOM = range(39, 43)
 
 font = TTFont(FACE)
-options = subset.Options(layout_features=["pnum", "tnum"], name_IDs=["*"], notdef_outline=True)
-subsetter = subset.Subsetter(options)
-subsetter.populate(unicodes=[ord("0")])
-subsetter.subset(font)
-
 glyph = font["glyf"]["zero"]
 if glyph.endPtsOfContours != [15, 26, 38]:
     raise SystemExit("The zero of this version of the face has other contours: choose its points anew.")
@@ -39,8 +32,8 @@ for variation in font["gvar"].variations["zero"]:
 
 for record in list(font["name"].names):
     if record.nameID in (1, 3, 4, 6, 16, 25):
-        record.string = record.toUnicode().replace("Atkinson Hyperlegible Next", "Finestreta Zero").replace(
-            "AtkinsonHyperlegibleNext", "FinestretaZero"
+        record.string = record.toUnicode().replace("Atkinson Hyperlegible Next", "Finestreta Sans").replace(
+            "AtkinsonHyperlegibleNext", "FinestretaSans"
         )
 font.flavor = "woff2"
-font.save("src/ui/fonts/zero.woff2")
+font.save("src/ui/fonts/face.woff2")
