@@ -375,7 +375,7 @@ describe('an installation', () => {
     expect(words).toContain('Others can read');
     expect(words).toMatch(/2 notices wait to be sent, the oldest for \d+ days/);
     expect(words).toContain('answers 503');
-    expect(wordsOf(findings, 'warning')).toContain("1 of 1 haven't set themselves up");
+    expect(wordsOf(findings, 'warning')).toContain("2 of 2 haven't set themselves up");
     expect(exitCodeOf(findings)).toBe(1);
     rmSync(keyFile(config.dataDir));
     expect(wordsOf(await look(), 'wrong')).toContain('is gone');
