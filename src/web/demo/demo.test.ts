@@ -97,7 +97,7 @@ describe('the demo', () => {
     expect(first).toMatchObject({
       channel: 'email',
       to: 'marta@example.org',
-      subject: 'Cita confirmada: miércoles, 9 de diciembre, 9:20 h',
+      subject: 'Cita confirmada: miércoles, 9 de diciembre, 9:20',
       at: '2026-12-01T11:00:00Z',
       appointment: appointment.reference,
     });

@@ -87,7 +87,7 @@ describe('the worker, with a mail server', () => {
     expect(got?.headers.get('auto-submitted')).toBe('auto-generated');
     expect(got?.headers.get('content-language')).toBe('ca');
     expect(got?.date?.toISOString()).toBe('2026-12-01T11:00:00.000Z');
-    expect(got?.subject).toBe('Cita confirmada: dimecres, 9 de desembre, 9:20 h');
+    expect(got?.subject).toBe('Cita confirmada: dimecres, 9 de desembre, 9:20');
     expect(got?.text).toContain(`https://cita.example/ca/appointment/secret-of-${appointment}`);
     expect(got?.html).toContain('Et trucarem');
     expect(`${got?.text}${got?.html}`).not.toContain('comentari');
