@@ -42,6 +42,7 @@ export type SlipKind =
   | 'untranslated'
   | 'signs_by_video'
   | 'nobody'
+  | 'no_other'
   | 'held'
   | 'no_walk_in'
   | 'no_caller'

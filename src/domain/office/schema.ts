@@ -111,6 +111,9 @@ const requestedDocument = z.strictObject({
   name: texts(200, 'what the document is called'),
   note: texts(500, 'what to look out for').exactOptional(),
   required: yesNo('whether it cannot be done without it').default(true),
+  onlyOnBehalf: yesNo(
+    'whether only somebody who acts for another person needs it; nobody else is asked for it',
+  ).default(false),
 });
 
 const checkStep = z.strictObject({

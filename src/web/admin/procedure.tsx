@@ -21,6 +21,7 @@ const DOCUMENTS: Field = {
     { kind: 'texts', key: 'name', label: 'admin.field.name' },
     { kind: 'texts', key: 'note', label: 'admin.field.note', rows: 2, optional: true },
     { kind: 'yes', key: 'required', label: 'admin.field.required' },
+    { kind: 'yes', key: 'onlyOnBehalf', label: 'admin.field.onlyOnBehalf' },
   ],
 };
 

@@ -42,6 +42,7 @@ export const PROCEDURE_SAMPLE = {
       code: 'dni',
       name: texts('DNI o NIE', 'DNI o NIE', 'Identity card', 'NANa edo AIZa'),
       required: true,
+      onlyOnBehalf: false,
     },
   ],
   identity: 'shown',

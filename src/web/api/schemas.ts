@@ -187,7 +187,15 @@ const procedure = z
       .object(byChannel(() => z.int().optional()))
       .openapi({ description: 'Minutes by channel.', example: { phone: 15, video: 20 } }),
     documents: z.array(
-      z.object({ code: z.string(), name: texts, note: maybe, required: z.boolean() }),
+      z.object({
+        code: z.string(),
+        name: texts,
+        note: maybe,
+        required: z.boolean(),
+        onlyOnBehalf: z.boolean().openapi({
+          description: 'Only an appointment for another person (`onBehalfOf`) asks for it.',
+        }),
+      }),
     ),
     identity: z.enum(['none', 'shown', 'electronic']),
     onBehalf: z.boolean(),

@@ -1,4 +1,6 @@
 import type { ComponentChildren } from 'preact';
+import type { Appointment } from '../../domain/appointment.ts';
+import { documentsFor } from '../../domain/office/requested.ts';
 import type { Office, Procedure } from '../../domain/office/types.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import type { ProblemLink } from '../../ui/parts.tsx';
@@ -138,14 +140,21 @@ export function Contact({ t, office }: { t: Translate; office: Office }) {
   );
 }
 
-/** The documents that a procedure requires. */
-export function Papers({ t, procedure }: { t: Translate; procedure: Procedure }) {
-  if (procedure.documents.length === 0) return <p>{t('citizen.papers.none')}</p>;
+/** The documents that a procedure requires, or those of them that a booking (`of`) asks for. */
+export function Papers(props: {
+  t: Translate;
+  procedure: Procedure;
+  of?: Pick<Appointment, 'onBehalfOf'>;
+}) {
+  const { t, procedure, of } = props;
+  const documents = of ? documentsFor(procedure, of) : procedure.documents;
+  if (documents.length === 0) return <p>{t('citizen.papers.none')}</p>;
   return (
     <ul>
-      {procedure.documents.map((each) => (
+      {documents.map((each) => (
         <li key={each.code}>
           <Say of={each.name} t={t} />
+          {!of && each.onlyOnBehalf ? ` (${t('citizen.papers.onlyOnBehalf')})` : ''}
           {each.required ? '' : ` (${t('citizen.papers.optional')})`}
           {each.note ? (
             <p class="soft">

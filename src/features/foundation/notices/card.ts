@@ -1,7 +1,8 @@
 import type { Ask } from '../../../domain/appointment.ts';
 import { hasRoom, isCalled } from '../../../domain/channel.ts';
+import { documentsFor, type RequestedDocument } from '../../../domain/office/requested.ts';
 import { siteOf } from '../../../domain/office/site.ts';
-import type { Office, Procedure } from '../../../domain/office/types.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { datesIn } from '../../../lib/i18n/dates.ts';
 import { formatLanguage } from '../../../lib/i18n/format-language.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
@@ -170,6 +171,7 @@ export function preparation(
   links: { device: string; documents: string },
 ) {
   const procedure = office.procedure(facts.procedure);
+  const asked = procedure ? documentsFor(procedure, facts) : [];
   const isReminder = kind === 'reminder';
   return {
     title: t(isReminder ? 'notices.prepare.title.check' : `notices.prepare.title.${facts.channel}`),
@@ -178,10 +180,8 @@ export function preparation(
         ? [{ text: t('notices.prepare.device'), url: links.device }]
         : []),
       ...ready(facts, office, t),
-      ...(procedure ? papers(procedure, t) : []),
-      ...(procedure && procedure.documents.length > 0
-        ? [{ text: t('notices.prepare.send'), url: links.documents }]
-        : []),
+      ...papers(asked, t),
+      ...(asked.length > 0 ? [{ text: t('notices.prepare.send'), url: links.documents }] : []),
     ],
   };
 }
@@ -191,8 +191,8 @@ function ready({ channel }: NoticeFacts, office: Office, t: Translate): string[]
   return [t(`notices.prepare.${channel}`, { attempts: max, minutes: windowMinutes })];
 }
 
-const papers = (procedure: Procedure, t: Translate): string[] =>
-  procedure.documents.map(({ name, note, required }) => {
+const papers = (documents: readonly RequestedDocument[], t: Translate): string[] =>
+  documents.map(({ name, note, required }) => {
     const document = oneLine(textIn(name, t.language)).replace(/\.$/, '');
     const said = t(required ? 'notices.prepare.document' : 'notices.prepare.maybe', { document });
     return note ? `${said} ${oneLine(textIn(note, t.language))}` : said;

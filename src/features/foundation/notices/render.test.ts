@@ -123,6 +123,14 @@ describe('what a mail tells', () => {
     expect(has('code')).toEqual([false, false]);
   });
 
+  it('asks for the papers of who acts for somebody else only in their appointment', () => {
+    const asks = (onBehalfOf: string | null) =>
+      render(sampleNotice('confirmation', 'ca', { onBehalfOf }), office, sampleLinks).text.includes(
+        'Poder ca',
+      );
+    expect([asks(null), asks('Conxa Güell')]).toEqual([false, true]);
+  });
+
   it('carries a code apart from every link, and never beside one', () => {
     const withCode = (kind: (typeof NOTICE_KINDS)[number]) => {
       const facts = { ...EXTRA[kind], code: 'x' };

@@ -8,6 +8,18 @@ import type { LinkMaker, Notice, NoticeFacts, NoticeKind } from './types.ts';
 const texts = (text: string): Texts =>
   Object.fromEntries(LANGUAGES.map((language) => [language, `${text} ${language}`]));
 
+const DOCUMENTS: Procedure['documents'] = [
+  { code: 'dni', name: texts('DNI o NIE'), required: true, onlyOnBehalf: false },
+  {
+    code: 'permis',
+    name: texts('Permís'),
+    note: texts('Per a un altre.'),
+    required: false,
+    onlyOnBehalf: false,
+  },
+  { code: 'poder', name: texts('Poder'), required: true, onlyOnBehalf: true },
+];
+
 /** An office for rendering without a database. */
 export function sampleOffice(settings: Partial<Office['settings']> = {}, name?: Texts): Office {
   const procedure = {
@@ -18,10 +30,7 @@ export function sampleOffice(settings: Partial<Office['settings']> = {}, name?: 
     name: texts('Volant de padró'),
     channels: { phone: 15, video: 20 },
     checklist: [],
-    documents: [
-      { code: 'dni', name: texts('DNI o NIE'), required: true },
-      { code: 'permis', name: texts('Permís'), note: texts('Per a un altre.'), required: false },
-    ],
+    documents: DOCUMENTS,
     identity: 'shown',
     onBehalf: true,
     obligedElectronic: false,

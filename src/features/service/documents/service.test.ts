@@ -35,7 +35,9 @@ beforeAll(async () => {
   const { kysely: db } = database;
   const { offices, bookVideo } = testAppointments(database, clock);
   const procedures = {
-    'volant-padro': { documents: [{ code: 'dni', name: named('DNI'), required: true }] },
+    'volant-padro': {
+      documents: [{ code: 'dni', name: named('DNI'), required: true, onlyOnBehalf: false }],
+    },
   };
   const settings = { uploads: { fileMegabytes: 20, files: 4, totalMegabytes: 30 } };
   const desks = { 'taula-1': {}, 'taula-2': {} };

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { checklistOf, isPointOf, listedProcedures, untickedOf } from './rules.ts';
+import { bookedPoints, checklistOf, isPointOf, listedProcedures, untickedOf } from './rules.ts';
 import type { EncounterDraft, EncounterItem } from './types.ts';
 
 const named = (name: string) => ({ ca: name });
 const PADRO = {
   code: 'padro',
   documents: [
-    { code: 'dni', name: named('DNI'), required: true },
-    { code: 'rebut', name: named('Rebut'), required: false },
+    { code: 'dni', name: named('DNI'), required: true, onlyOnBehalf: false },
+    { code: 'permis', name: named('Permís'), required: false, onlyOnBehalf: true },
   ],
   checklist: [
     { code: 'adreca', name: named('Adreça'), required: true },
@@ -29,7 +29,7 @@ const draft = (items: EncounterItem[], points: string[] = []): EncounterDraft =>
 test('documents come first, then the steps, each under its procedure', () => {
   expect(checklistOf(PADRO).map(({ point, isOptional }) => [point, isOptional])).toEqual([
     ['padro/document/dni', false],
-    ['padro/document/rebut', true],
+    ['padro/document/permis', true],
     ['padro/step/adreca', false],
     ['padro/step/enviat', true],
   ]);
@@ -56,4 +56,13 @@ test('the list of what was booked shows, and that of what was added', () => {
     'padro',
     'ibi',
   ]);
+});
+
+test('the papers of who acts for somebody else show for such an appointment, or when they are ticked', () => {
+  const shown = (isOnBehalf: boolean, ticked: string[] = []) =>
+    bookedPoints(checklistOf(PADRO), { isOnBehalf, ticked }).map((each) => each.point);
+  const own = ['padro/document/dni', 'padro/step/adreca', 'padro/step/enviat'];
+  expect(shown(false)).toEqual(own);
+  expect(shown(true)).toContain('padro/document/permis');
+  expect(shown(false, ['padro/document/permis'])).toContain('padro/document/permis');
 });

@@ -11,16 +11,35 @@ export function checklistOf(
 ): CheckPoint[] {
   const { code: of, documents, checklist } = procedure;
   return [
-    ...documents.map(({ code, name, note, required }): CheckPoint => {
-      const isOptional = !required;
-      return { point: pointOf(of, 'document', code), kind: 'document', name, note, isOptional };
-    }),
+    ...documents.map(
+      ({ code, name, note, required, onlyOnBehalf }): CheckPoint => ({
+        point: pointOf(of, 'document', code),
+        kind: 'document',
+        name,
+        note,
+        isOptional: !required,
+        isOnlyOnBehalf: onlyOnBehalf,
+      }),
+    ),
     ...checklist.map(({ code, name, required }): CheckPoint => {
       const point = pointOf(of, 'step', code);
-      return { point, kind: 'step', name, note: undefined, isOptional: !required };
+      const isOptional = !required;
+      return { point, kind: 'step', name, note: undefined, isOptional, isOnlyOnBehalf: false };
     }),
   ];
 }
+
+/**
+ * Returns the points that show for the booked procedure. What only somebody who acts for another person needs is left out of an appointment
+ * for oneself, unless it is ticked.
+ */
+export const bookedPoints = (
+  points: readonly CheckPoint[],
+  { isOnBehalf, ticked }: { isOnBehalf: boolean; ticked: readonly string[] },
+): CheckPoint[] =>
+  points.filter(
+    ({ point, isOnlyOnBehalf }) => isOnBehalf || !isOnlyOnBehalf || ticked.includes(point),
+  );
 
 /** The procedures whose check-lists show: the one that was booked, and those that were noted down. Codes, in that order. */
 export const listedProcedures = (booked: string, items: EncounterDraft['items']): string[] => [

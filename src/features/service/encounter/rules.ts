@@ -139,7 +139,7 @@ export const mayCall = (status: Status): boolean => status === 'booked' || statu
 export const mayStart = (status: Status): boolean =>
   status === 'booked' || status === 'arrived' || status === 'noshow';
 
-export { checklistOf, isPointOf, listedProcedures, untickedOf } from './checklist.ts';
+export { bookedPoints, checklistOf, isPointOf, listedProcedures, untickedOf } from './checklist.ts';
 export { mergeDrafts, partsThatDiffer, sameDraft } from './merging.ts';
 export { looksPersonal } from './personal.ts';
 

@@ -48,7 +48,7 @@ beforeEach(async () => {
     { code: 'adreca', name: named('Adreça'), required: true },
     { code: 'enviat', name: named('Enviat'), required: false },
   ];
-  const documents = [{ code: 'dni', name: named('DNI'), required: true }];
+  const documents = [{ code: 'dni', name: named('DNI'), required: true, onlyOnBehalf: false }];
   office = await offices.byId(
     await testOffice(database.kysely, {
       code: `saving-${++nth}`,

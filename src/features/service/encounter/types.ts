@@ -83,6 +83,8 @@ export interface CheckPoint {
   name: Texts;
   note: Texts | undefined;
   isOptional: boolean;
+  /** A document that only somebody who acts for another person needs. */
+  isOnlyOnBehalf: boolean;
 }
 
 /** A point that somebody ticked. */

@@ -29,6 +29,11 @@ export function checkProcedure(
       tell.mistake(document.get('code').path, message, 'value', { kind: 'twice' });
     }
     documents.add(code);
+    const isOnBehalf = document.get('onlyOnBehalf');
+    if (procedure.get('onBehalf').value === false && isOnBehalf.value === true) {
+      const message = `The document "${code}" is never asked for: nobody may act for another person here (onBehalf: false).`;
+      tell.warning(isOnBehalf.path, message, 'value', { kind: 'no_other' });
+    }
   }
   for (const [language, list] of procedure.get('keywords').entries()) {
     if (languages.length > 0 && !languages.includes(language)) {

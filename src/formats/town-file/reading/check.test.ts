@@ -91,6 +91,19 @@ describe('a good town file', () => {
       expect(result.town.offices.oac?.desks['taula-1']?.languages).toEqual(['ca', 'es', 'csc']);
   });
 
+  it('is warned of a document for somebody else where nobody may act for another person', () => {
+    const more = (text: string) => {
+      const before = new Set(checkTownFile(SMALL).warnings.map((each) => each.message));
+      return checkTownFile(text).warnings.filter((each) => !before.has(each.message));
+    };
+    const asked = SMALL.replace('es: DNI } }', 'es: DNI }, onlyOnBehalf: true }');
+    expect(more(asked)).toEqual([]);
+    const never = asked.replace('identity: shown', 'onBehalf: false');
+    expect(more(never).map((each) => each.message)).toEqual([
+      'The document "dni" is never asked for: nobody may act for another person here (onBehalf: false).',
+    ]);
+  });
+
   it('may declare exactly the agreed minimum, with warnings about missing data', () => {
     const result = checkTownFile(AGREED);
     expect(result.ok).toBe(true);

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Appointment } from '../../../domain/appointment.ts';
 import { hasRoom, isAtSite, isCalled, isSeen } from '../../../domain/channel.ts';
+import { documentsFor } from '../../../domain/office/requested.ts';
 import { isDisplaced, isOpen } from '../../../features/booking/appointments/rules.ts';
 import { mayInvite } from '../../../features/service/companions/rules.ts';
 import type { Companion } from '../../../features/service/companions/types.ts';
@@ -187,10 +188,10 @@ export function Prepare(props: {
           </li>
         )}
       </ul>
-      {procedure.documents.length > 0 ? (
+      {documentsFor(procedure, appointment).length > 0 ? (
         <>
           <h3>{t('citizen.papers.title')}</h3>
-          <Papers t={t} procedure={procedure} />
+          <Papers t={t} procedure={procedure} of={appointment} />
           <p class="no-print">
             <a href={to.appointment(secret, 'documents')}>{t('notices.prepare.send')}</a>
           </p>

@@ -347,3 +347,17 @@ test('a town in another country reads and writes numbers in its own format', asy
   expect(await lastAppointment()).toMatchObject({ phone: '+376312345' });
   await setCountry('ES');
 });
+
+test('the papers of who acts for somebody else are asked only of them, while the procedure’s page lists them', async () => {
+  const permit = 'Autorització signada';
+  const page = await town.get(TIMES.replace(/\/times.*$/, ''));
+  expect(page.html).toContain(`${permit} i DNI de l’altra persona (només si ho fas`);
+  const asked = async (typed: Typed) => {
+    const { path, html } = await confirm(await answer(typed));
+    const papers = await town.get(`${path.replace(/\/confirmed.*$/, '')}/documents`);
+    return [html.includes(permit), papers.html.includes(permit)];
+  };
+  expect(await asked({ whom: 'other', onBehalfOf: 'Josep Pi' })).toEqual([true, true]);
+  expect(await asked({ whom: 'self' })).toEqual([false, false]);
+  expect(await asked({ whom: 'theirs' })).toEqual([false, false]);
+});

@@ -1,3 +1,4 @@
+import { documentsFor } from '../../../domain/office/requested.ts';
 import { isCopy } from '../../../features/service/documents/rules.ts';
 import type { DocumentEntry } from '../../../features/service/documents/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
@@ -31,9 +32,9 @@ interface Props {
 }
 
 export function DocumentsPage({ visit, papers, problems }: Props & { problems: ProblemLink[] }) {
-  const { t, to, secret, procedure } = visit;
+  const { t, to, secret, procedure, appointment } = visit;
   const inbox = papers.entries.filter((each) => each.kind === 'inbox');
-  const asked = procedure.documents;
+  const asked = documentsFor(procedure, appointment);
   const others = inbox.filter(({ requested }) => !asked.some(({ code }) => code === requested));
   return (
     <>

@@ -1,3 +1,4 @@
+import { documentsFor } from '../../../domain/office/requested.ts';
 import { limitsOf } from '../../../features/service/documents/rules.ts';
 import type { DocumentEntry } from '../../../features/service/documents/types.ts';
 import type { Dossier } from '../../../features/service/encounter/types.ts';
@@ -17,7 +18,9 @@ interface Props {
 /** The documents of an appointment: the requested and arrived ones, the results, and the evidence. */
 export function DocumentsSection({ visit, dossier, papers, refusals }: Props) {
   const { t, office } = visit;
-  const asked = office.procedure(dossier.appointment.procedure)?.documents ?? [];
+  const { appointment } = dossier;
+  const procedure = office.procedure(appointment.procedure);
+  const asked = procedure ? documentsFor(procedure, appointment) : [];
   const there = (papers ?? []).filter((each) => !each.destroyedAt);
   const inbox = there.filter((each) => each.kind === 'inbox');
   if (asked.length === 0 && papers === null) return null;

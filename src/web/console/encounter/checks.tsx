@@ -1,4 +1,10 @@
-import { checklistOf, listedProcedures } from '../../../features/service/encounter/rules.ts';
+import type { Appointment } from '../../../domain/appointment.ts';
+import type { Procedure } from '../../../domain/office/types.ts';
+import {
+  bookedPoints,
+  checklistOf,
+  listedProcedures,
+} from '../../../features/service/encounter/rules.ts';
 import type { CheckPoint, Tick } from '../../../features/service/encounter/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Say } from '../../../ui/parts.tsx';
@@ -8,22 +14,43 @@ import type { TypedDraft } from './draft.ts';
 
 interface ChecksProps {
   visit: DeskVisit;
-  /** Code of the booked procedure. */
-  booked: string;
+  booked: Booked;
   draft: TypedDraft;
 }
+
+/** What was booked. */
+export interface Booked {
+  /** Code of the procedure. */
+  procedure: string;
+  isOnBehalf: boolean;
+}
+
+export const bookedOf = ({
+  procedure,
+  onBehalfOf,
+}: Pick<Appointment, 'procedure' | 'onBehalfOf'>): Booked => ({
+  procedure,
+  isOnBehalf: onBehalfOf !== null,
+});
 
 /** The check-lists of the booked procedure and of the noted ones. */
 export function Checks({ visit, booked, draft }: ChecksProps) {
   const { office } = visit;
-  const codes = listedProcedures(booked, draft.items);
+  const { isOnBehalf } = booked;
+  const codes = listedProcedures(booked.procedure, draft.items);
+  const pointsOf = (procedure: Procedure): CheckPoint[] => {
+    const points = checklistOf(procedure);
+    const isBooked = procedure.code === booked.procedure;
+    return isBooked ? bookedPoints(points, { isOnBehalf, ticked: draft.points }) : points;
+  };
   const lists = codes
     .flatMap((code) => office.procedure(code) ?? [])
-    .map((procedure) => ({ procedure, points: checklistOf(procedure) }))
+    .map((procedure) => ({ procedure, points: pointsOf(procedure) }))
     .filter(({ points }) => points.length > 0);
   return (
     <div id="checks" class="stack">
-      <input type="hidden" name="booked" value={booked} />
+      <input type="hidden" name="booked" value={booked.procedure} />
+      <input type="hidden" name="behalf" value={isOnBehalf ? '1' : ''} />
       {lists.map(({ procedure, points }) => (
         <CheckList
           key={procedure.code}
@@ -65,6 +92,7 @@ function CheckList(props: {
           />
           <label for={idOf(each.point)}>
             <Say of={each.name} t={t} />
+            {each.isOnlyOnBehalf ? ` (${t('staff.documents.onlyOnBehalf')})` : ''}
             {each.kind === 'document' && each.isOptional
               ? ` (${t('staff.documents.optional')})`
               : ''}

@@ -14,6 +14,7 @@ let laia: string;
 let carme: string;
 /** Rosa's appointment. */
 let rosa: Appointment;
+let joan: Appointment;
 
 type Fields = Record<string, string>;
 const send = (path: string, cookie: string, form?: Fields) =>
@@ -73,7 +74,7 @@ beforeAll(async () => {
   rosa = await world.book('08:30', {
     citizen: { name: 'Rosa Güell i Núñez', email: 'Rosa.G@example.cat', phone: '+34600123456' },
   });
-  await world.book('08:50', {
+  joan = await world.book('08:50', {
     citizen: { name: 'Joan Prat', email: null, phone: '+34611222333' },
     onBehalfOf: 'Conxa Güell',
   });
@@ -306,6 +307,14 @@ test('the printed sheet has the address of the citizen’s page, in their langua
   expect(page).toContain('role="img"');
   expect(page).toContain('<article class="sheet stack" lang="ca">');
   expect((await trail('printed'))[0]?.appointment_id).toBe(rosa.id);
+});
+
+test('the papers of who acts for somebody else are asked only in such an appointment', async () => {
+  const permit = 'Autorització signada';
+  for (const path of ['', '/print']) {
+    expect(await html(at(rosa, path))).not.toContain(permit);
+    expect(await html(at(joan, path))).toContain(permit);
+  }
 });
 
 describe('permissions', () => {

@@ -14,7 +14,7 @@ import { Notice } from '../../../ui/parts.tsx';
 import { CallLink } from '../call/call.tsx';
 import { Key } from '../key.tsx';
 import type { DeskVisit } from '../visit.tsx';
-import { Checks, formatPoint, idOf } from './checks.tsx';
+import { bookedOf, Checks, formatPoint, idOf } from './checks.tsx';
 import { ConflictPanel } from './conflict.tsx';
 import { baseText, type TypedDraft } from './draft.ts';
 import { Frequent, Items, Picker } from './items.tsx';
@@ -71,7 +71,7 @@ export function EncounterForm(props: EncounterFormProps) {
       {props.conflict ? <ConflictPanel visit={visit} conflict={props.conflict} /> : null}
       {unticked.length > 0 ? <Unticked visit={visit} points={unticked} /> : null}
       <Done visit={visit} draft={draft} mistakes={mistakes} frequent={props.frequent} />
-      <Checks visit={visit} booked={appointment.procedure} draft={draft} />
+      <Checks visit={visit} booked={bookedOf(appointment)} draft={draft} />
       <Rest {...props} />
       <Endings t={t} isForced={unticked.length > 0} />
     </form>

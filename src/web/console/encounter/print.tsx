@@ -103,7 +103,7 @@ function Preparation({ office, appointment, procedure, t }: SheetProps) {
         )}
       </ul>
       <h3>{t('citizen.papers.title')}</h3>
-      <Papers t={t} procedure={procedure} />
+      <Papers t={t} procedure={procedure} of={appointment} />
     </>
   );
 }

@@ -2,7 +2,7 @@ import { renderToString } from 'preact-render-to-string';
 import type { Kept } from '../../../features/service/encounter/types.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { itemIn } from '../words.ts';
-import { Checks } from './checks.tsx';
+import { type Booked, Checks } from './checks.tsx';
 import { ConflictPanel } from './conflict.tsx';
 import { baseText, emptyItem, kept, met, type TypedDraft } from './draft.ts';
 import { Items } from './items.tsx';
@@ -17,7 +17,7 @@ export async function answerIsland(
   deps: StaffDeps,
   visit: DeskVisit,
   typed: TypedDraft,
-  { action, booked }: { action: string; booked: string },
+  { action, booked }: { action: string; booked: Booked },
 ): Promise<Response> {
   const { viewer, office, c, t } = visit;
   const id = c.req.param('id') ?? '';
@@ -73,8 +73,8 @@ export async function answerIsland(
   });
 }
 
-/** Returns the changed parts of the form. `booked`: code of the procedure. */
-function shownOf(visit: DeskVisit, draft: TypedDraft, booked: string) {
+/** Returns the changed parts of the form. */
+function shownOf(visit: DeskVisit, draft: TypedDraft, booked: Booked) {
   const { version, base, identity, identityNote, notes, wrapUp } = draft;
   return {
     version,

@@ -22,8 +22,10 @@ export function savePage(deps: StaffDeps) {
     const action = form.text('action');
     const typed = readDraft(form);
     const changed = rowsChanged(visit, typed, action);
-    if (isIsland(visit))
-      return answerIsland(deps, visit, changed ?? typed, { action, booked: form.text('booked') });
+    if (isIsland(visit)) {
+      const booked = { procedure: form.text('booked'), isOnBehalf: form.text('behalf') === '1' };
+      return answerIsland(deps, visit, changed ?? typed, { action, booked });
+    }
     if (changed) return showAppointment(deps, visit, { work: { typed: { draft: changed } } });
     const { viewer, office, c } = visit;
     const [to, anyway] = action.split('-');
