@@ -68,7 +68,7 @@ describe.skipIf(!CHROME)('a coordinator and an agent, side by side', () => {
     expect(await axeFaults(page)).toEqual([]);
     await enter(page, say('away.submit'));
     await page.waitForURL(/desk-away\/\d+/);
-    expect(await heading(page)).toBe(say('away.plan', { desk: 'Taula 4' }));
+    expect(await heading(page)).toBe(say('away.plan', { desk: 'Taula 4 · Ane Etxeberria' }));
     expect(await seen(page)).toMatch(/Sense hora.*Iker Bigarrena/s);
 
     await said(day, 'Sense hora: Iker Bigarrena');

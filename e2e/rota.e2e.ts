@@ -156,7 +156,8 @@ describe.skipIf(!CHROME)('a coordinator plans the rota, by keyboard and without 
       grid.evaluate(() => {
         const cell = document.activeElement?.closest('td');
         return (
-          cell && `${cell.parentElement?.querySelector('th')?.textContent} ${cell.dataset.day}`
+          cell &&
+          `${cell.parentElement?.querySelector('th')?.firstChild?.textContent} ${cell.dataset.day}`
         );
       });
     const come = async (week: string) => {

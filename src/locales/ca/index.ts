@@ -19,6 +19,7 @@ import documents from './documents.json' with { type: 'json' };
 import ending from './ending.json' with { type: 'json' };
 import figures from './figures.json' with { type: 'json' };
 import finding from './finding.json' with { type: 'json' };
+import freeNow from './free-now.json' with { type: 'json' };
 import limits from './limits.json' with { type: 'json' };
 import live from './live.json' with { type: 'json' };
 import liveBoard from './live-board.json' with { type: 'json' };
@@ -58,6 +59,7 @@ export default {
   ...trust,
   ...notices,
   ...staff,
+  ...freeNow,
   ...softphone,
   ...people,
   ...desk,

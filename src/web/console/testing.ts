@@ -223,6 +223,7 @@ function serviceLayer({ database, db, clock, key, notifier, ...others }: Basis) 
   const attendants = createAttendants({ db, clock, offices, staff });
   return {
     assistance,
+    attendants,
     documents,
     encounter: createEncounter({ db, clock, staff, unit }),
     softphone: createSoftphone({

@@ -7,6 +7,7 @@ import { shortcutsOf } from '../../features/foundation/preferences/rules.ts';
 import type { Preferences } from '../../features/foundation/preferences/types.ts';
 import { viewerOf } from '../../features/foundation/staff/service.ts';
 import type { Caller, Cookies, StaffSession } from '../../features/foundation/staff/types.ts';
+import type { DeskPeople } from '../../features/service/attendants/service.ts';
 import type { Waiting } from '../../features/service/colleagues/types.ts';
 import { mayAssist } from '../../features/service/encounter/rules.ts';
 import type { EncounterService } from '../../features/service/encounter/service.ts';
@@ -48,6 +49,7 @@ export interface StaffDeps
     | 'slots'
     | 'staff'
     | 'assistance'
+    | 'attendants'
     | 'coordination'
     | 'rota'
     | 'delays'
@@ -125,6 +127,8 @@ export interface DeskVisit extends SignedInVisit {
   standing: Standing | null;
   /** The requests of colleagues that wait for their answer. */
   waiting: readonly Waiting[];
+  /** The names of the people of each desk: see `nameDesk`. */
+  people: DeskPeople;
   /** `/console/oac` */
   base: string;
 }
@@ -303,12 +307,23 @@ export function staffVisits(deps: StaffDeps) {
       const office = viewer && (await deps.offices.find(code));
       if (!viewer || !office) return c.notFound();
       const isIdle = asksByItself(c);
-      const [standing, waiting] = await Promise.all([
+      const [standing, waiting, people] = await Promise.all([
         deps.presence.visit(viewer, office, { isIdle }),
         isIdle ? [] : deps.colleagues.waiting(viewer),
+        deps.attendants.atDesks(office),
       ]);
       const base = `/console/${office.code}`;
-      const known = { session, preferences, posts, office, viewer, standing, waiting, base };
+      const known = {
+        session,
+        preferences,
+        posts,
+        office,
+        viewer,
+        standing,
+        waiting,
+        people,
+        base,
+      };
       const visit = staffVisit(deps, c, known);
       return handle({
         ...visit,

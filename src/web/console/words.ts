@@ -10,6 +10,7 @@ import type { DayEntry, EncounterItem, Situation } from '../../features/service/
 import { outside } from '../../features/service/rota/rules.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
+import type { StaffViewer } from '../../lib/viewer.ts';
 import type { TagKind } from '../../ui/parts.tsx';
 
 /** Returns the needs in words, the interpreter's with its language. */
@@ -120,6 +121,10 @@ export function itemIn(t: Translate, office: Office, item: EncounterItem): strin
       : '';
   return [what, item.label].filter(Boolean).join(': ');
 }
+
+/** Returns the title of the page of a day: whoever has no desk sees the office's, and has none of their own. */
+export const dayTitle = ({ t, viewer }: { t: Translate; viewer: StaffViewer }): string =>
+  t(viewer.desk === null ? 'freeNow.day.title' : 'staff.day.title');
 
 /** The local day of an appointment. */
 export const dayOf = (

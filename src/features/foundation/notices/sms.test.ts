@@ -130,7 +130,7 @@ it('docs/sms.md has the number of SMS of each notice', () => {
 
 it.each([
   ['soon', 'ca', 'Et trucarem avui a les 9:20. Tingues el telèfon a prop.'],
-  ['displaced', 'ca', 'No et podrem atendre el dc. 9/12, 9:20. Tria una altra hora:'],
+  ['displaced', 'ca', 'No et podem atendre el dc. 9/12, 9:20. Tria una altra hora:'],
   ['code', 'es', 'Código: 123456. Vale diez minutos. Es solo para ti.'],
   ['soon', 'es', 'Te llamaremos hoy a las 9:20. Ten el teléfono cerca.'],
   ['late', 'eu', 'Atzeratuta gabiltza. Deiaren ordu berria: 11:20. Barkatu.'],

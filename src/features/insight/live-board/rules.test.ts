@@ -34,7 +34,6 @@ const deskNow = (id: number, state: State | null, more: Partial<DeskNow> = {}): 
   const work = state === 'in_call' ? { procedure: 'volant', channel: 'phone' } : null;
   return {
     desk: { id, code: `${id}`, name: `Taula ${id}`, retired: false },
-    who: null,
     standing: state && ({ state, since: NINE, why: 'self', work } as Standing),
     ...{ isOnShift: true, waiting: 0, isUnresponsive: false, next: null },
     ...more,

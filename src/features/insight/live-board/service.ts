@@ -48,10 +48,7 @@ export function createLiveBoards(deps: {
       const seen = await throttledAudit.look(`${actorOf(viewer)} ${office.id}`, now, (isToRecord) =>
         unit(viewer, office.id, (each) => readNow(each, office, isToRecord)),
       );
-      const people = [
-        ...seen.desks.map((each) => each.staff),
-        ...seen.withoutDesk.map(({ actor }) => staffIn(actor)),
-      ];
+      const people = seen.withoutDesk.map(({ actor }) => staffIn(actor));
       const names = await staff.namesOf(people.filter((each) => each !== null));
       return boardOf(office, filter, seen, names, now);
     },
@@ -83,7 +80,7 @@ function boardOf(
   const policy = office.settings.board;
   const waits = waitsOf(entries, policy.lateMinutes, now);
   const times = workTimesAround(office, now);
-  const desks = desksOf(office, { seen, waits, names, times }, now);
+  const desks = desksOf(office, { seen, waits, times }, now);
   const withoutDesk = seen.withoutDesk
     .map(({ actor, ...work }) => ({
       who: names.get(staffIn(actor) ?? 0) ?? null,
@@ -109,18 +106,17 @@ function boardOf(
   };
 }
 
-/** Returns each desk with its agent, its state, and the people who wait for it. */
+/** Returns each desk with its state, and the people who wait for it. */
 function desksOf(
   office: Office,
   of: {
     seen: Seen;
     waits: readonly Wait[];
-    names: ReadonlyMap<number, string>;
     times: ReturnType<typeof workTimesAround>;
   },
   now: Temporal.Instant,
 ): DeskNow[] {
-  const { seen, waits, names, times } = of;
+  const { seen, waits, times } = of;
   const known = new Map(seen.desks.map((each) => [each.desk, each]));
   const entriesAt = Map.groupBy(seen.entries, (each) => each.desk);
   const waitsAt = Map.groupBy(waits, (each) => each.entry.desk);
@@ -129,7 +125,6 @@ function desksOf(
     const waiting = waitsAt.get(desk.id) ?? [];
     return {
       desk,
-      who: names.get(presence?.staff ?? 0) ?? null,
       ...standingIn(office, presence, waiting, now),
       isOnShift: isAtWork(timeOf(times, desk.id).work, now),
       waiting: waiting.filter((each) => !each.isAbsent).length,

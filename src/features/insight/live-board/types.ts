@@ -26,8 +26,6 @@ export interface Wait {
 /** A desk now. */
 export interface DeskNow {
   desk: OfficeDesk;
-  /** Name of the last agent; null: none yet. */
-  who: string | null;
   /** Null: no agent has been there. */
   standing: Standing | null;
   isOnShift: boolean;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { attendantOf } from './rules.ts';
+import { attendantOf, namedAt } from './rules.ts';
 import type { Candidates } from './types.ts';
 
 const NOW = Temporal.Instant.from('2026-11-30T09:00:00Z');
@@ -30,5 +30,17 @@ describe('who attends', () => {
     expect(of({ owners: [3] })).toBe(3);
     expect(of({ owners: [3, 4] })).toBeNull();
     expect(of({})).toBeNull();
+  });
+});
+
+describe('who is named under a desk', () => {
+  test('is whoever has been there today', () => {
+    expect(namedAt({ present: { staff: 5, seenAt: NOW }, owners: [3, 5] }, NOW)).toEqual([5]);
+  });
+
+  test('is everybody whose desk it is, where nobody has been there today', () => {
+    const yesterday = { staff: 5, seenAt: NOW.subtract({ hours: 20 }) };
+    expect(namedAt({ present: yesterday, owners: [3, 5] }, NOW)).toEqual([3, 5]);
+    expect(namedAt({ present: null, owners: [] }, NOW)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { staffIn } from '../../../lib/viewer.ts';
-import type { Candidates } from './types.ts';
+import type { AtDesk, Candidates } from './types.ts';
 
 /** For so long before its hour, somebody who is at the desk counts as the person who will attend. */
 const SAME_DAY_HOURS = 12;
@@ -17,4 +17,12 @@ export function attendantOf(
   if (present && isNear && present.seenAt.until(now).total('hours') < SAME_DAY_HOURS)
     return present.staff;
   return owners.length === 1 ? (owners[0] ?? null) : null;
+}
+
+/**
+ * Returns the members of staff who are named under a desk: whoever has been there today, else everybody whose desk it is.
+ */
+export function namedAt({ present, owners }: AtDesk, now: Temporal.Instant): readonly number[] {
+  const isToday = present !== null && present.seenAt.until(now).total('hours') < SAME_DAY_HOURS;
+  return isToday ? [present.staff] : owners;
 }

@@ -5,11 +5,13 @@ import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
-import { attendantOf } from './rules.ts';
+import { attendantOf, namedAt } from './rules.ts';
 import type { Candidates } from './types.ts';
-import { readCandidates } from './views.ts';
+import { readAtDesks, readCandidates } from './views.ts';
 
-/** Says who attends an appointment, as its citizen reads it: by first name, never by the name of a desk. */
+/**
+ * Says who attends: an appointment, as its citizen reads it, by first name and never by the name of a desk; a desk, as the staff read it.
+ */
 export interface Attendants {
   /** Returns the first name; null: nobody knows yet, or the office shows no names. */
   of(office: Office, appointment: string): Promise<string | null>;
@@ -17,7 +19,18 @@ export interface Attendants {
   ofAll(office: number, appointments: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Returns whether an office gives the first names of its people. `office`: its id. */
   showsNames(office: number): Promise<boolean>;
+  /**
+   * Returns the whole names of the people of each desk, for the staff of the office; desks without people are left out. They are some
+   * seconds old at most.
+   */
+  atDesks(office: Office): Promise<DeskPeople>;
 }
+
+/** By a desk's id: who is there today, else whose desk it is. */
+export type DeskPeople = ReadonlyMap<number, string>;
+
+/** Every page of the console asks for these names, and they change some times a day. */
+const KEPT_SECONDS = 15;
 
 export interface AttendantsDeps {
   db: Db;
@@ -45,7 +58,41 @@ export function createAttendants(deps: AttendantsDeps): Attendants {
     },
 
     showsNames: async (id) => showsNamesIn(await deps.offices.byId(id)),
+    atDesks: keptShortly(deps, (office) => findAtDesks(deps, office)),
   };
+}
+
+/** Answers again what was found for an office some seconds ago. */
+function keptShortly<T>(
+  { clock }: Pick<AttendantsDeps, 'clock'>,
+  find: (office: Office) => Promise<T>,
+): (office: Office) => Promise<T> {
+  const kept = new Map<number, { at: Temporal.Instant; found: Promise<T> }>();
+  return (office) => {
+    const now = clock.now();
+    const known = kept.get(office.id);
+    if (known && Math.abs(known.at.until(now).total('seconds')) < KEPT_SECONDS) return known.found;
+    const found = find(office);
+    kept.set(office.id, { at: now, found });
+    found.catch(() => kept.delete(office.id));
+    return found;
+  };
+}
+
+async function findAtDesks(
+  { db, clock, staff }: AttendantsDeps,
+  office: Office,
+): Promise<DeskPeople> {
+  const all = await within(db, office.id, (tx) => readAtDesks(tx, office.id));
+  const now = clock.now();
+  const ids = new Map([...all].map(([desk, people]) => [desk, namedAt(people, now)]));
+  const names = await staff.namesOf([...new Set([...ids.values()].flat())]);
+  return new Map(
+    [...ids].flatMap(([desk, people]): [number, string][] => {
+      const who = people.flatMap((each) => names.get(each) ?? []).sort();
+      return who.length > 0 ? [[desk, who.join(', ')]] : [];
+    }),
+  );
 }
 
 const showsNamesIn = ({ settings }: Office): boolean => settings.notices.names !== 'office';

@@ -9,7 +9,13 @@ export interface Candidates {
   language: Language;
   /** Who began its encounter or took it over last, as in events; null: it hasn't begun. */
   actor: string | null;
-  /** The member of staff who was at its desk last, and when; null: nobody. */
+  present: AtDesk['present'];
+  owners: AtDesk['owners'];
+}
+
+/** The people of a desk. */
+export interface AtDesk {
+  /** The member of staff who was there last, and when; null: nobody. */
   present: { staff: number; seenAt: Temporal.Instant } | null;
   /** The members of staff whose desk it is. */
   owners: readonly number[];

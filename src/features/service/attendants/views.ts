@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
-import type { Candidates } from './types.ts';
+import type { AtDesk, Candidates } from './types.ts';
 
 interface Row {
   appointment: string;
@@ -30,4 +30,24 @@ export async function readCandidates(
     language: row.language as Language,
     present: staff !== null && seenAt !== null ? { staff, seenAt } : null,
   }));
+}
+
+/** Returns the people of each desk of an office, by the desk's id. */
+export async function readAtDesks(tx: Tx, office: number): Promise<Map<number, AtDesk>> {
+  const { rows } = await sql<{
+    desk: number;
+    staff: number | null;
+    seenAt: Temporal.Instant | null;
+    owners: number[];
+  }>`
+    select d.id as desk, p.staff_id as staff, p.seen_at as "seenAt",
+      array(select distinct r.staff_id from staff_role r where r.desk_id = d.id order by r.staff_id) as owners
+    from desk d left join presence p on p.desk_id = d.id
+    where d.office_id = ${office}`.execute(tx);
+  return new Map(
+    rows.map(({ desk, staff, seenAt, owners }) => [
+      desk,
+      { owners, present: staff !== null && seenAt !== null ? { staff, seenAt } : null },
+    ]),
+  );
 }

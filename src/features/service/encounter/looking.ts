@@ -36,6 +36,8 @@ export function createLooking(
     day,
 
     next: async (viewer, office) => {
+      // Whoever has no desk has no turn of their own: the first of the office is a colleague's.
+      if (viewer.desk === null) return null;
       const today = clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate();
       return nextOf(await day(viewer, office, today, viewer.desk), clock.now());
     },

@@ -34,7 +34,7 @@ export interface EncounterService {
     day: Temporal.PlainDate,
     desk: number | null,
   ): Promise<DayEntry[]>;
-  /** The next appointment today at the viewer's desk, or null. */
+  /** The next appointment today at the viewer's desk; null: there is none, or they have no desk. */
   next(viewer: StaffViewer, office: Office): Promise<DayEntry | null>;
   /** Everything about one appointment, or null when it is not theirs to see. */
   open(viewer: StaffViewer, office: Office, id: string): Promise<Dossier | null>;

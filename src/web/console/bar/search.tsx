@@ -3,6 +3,7 @@ import type { Found } from '../../../features/service/assistance/types.ts';
 import { isStillOpen, mayAssist } from '../../../features/service/encounter/rules.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Tag } from '../../../ui/parts.tsx';
+import { formatDesk } from '../desk-name.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { procedureName, STATUS_KINDS } from '../words.ts';
 
@@ -70,7 +71,7 @@ function List(props: { visit: DeskVisit; title: string; found: readonly Found[] 
 function Line({ visit, found }: { visit: DeskVisit; found: Found }) {
   const { t, dates, office, base } = visit;
   const { name, onBehalfOf, start, status } = found;
-  const desk = office.desk(found.desk)?.name;
+  const desk = formatDesk(visit, found.desk);
   return (
     <li class={status === 'cancelled' ? 'entry off' : 'entry'}>
       <time class="figures" dateTime={start.toString()}>

@@ -9,6 +9,7 @@ import {
   LATE_AFTER_MINUTES,
   minutesBetween,
 } from '../../../features/service/encounter/rules.ts';
+import { DeskName } from '../desk-name.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { spanIn, standing } from '../words.ts';
 
@@ -47,7 +48,9 @@ export function BoardColumn(props: ColumnProps) {
   return (
     <section class="column" aria-labelledby={`desk-${desk.id}`}>
       <div class="column-head">
-        <h2 id={`desk-${desk.id}`}>{desk.name}</h2>
+        <h2 id={`desk-${desk.id}`}>
+          <DeskName visit={visit} desk={desk.id} />
+        </h2>
         <DeskNote visit={visit} column={column} />
       </div>
       <ol class="blocks">

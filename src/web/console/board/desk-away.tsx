@@ -17,9 +17,10 @@ import {
   type TagKind,
 } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
+import { formatDesk } from '../desk-name.tsx';
 import { AbsenceFields, absenceOf } from '../rota/absence.tsx';
 import { problemsOf, type Typed, typedOf } from '../rota/edit.tsx';
-import { formatAbsence, formatDesk } from '../rota/words.tsx';
+import { formatAbsence } from '../rota/words.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { procedureName } from '../words.ts';
 import { untilOf } from './away-form.ts';

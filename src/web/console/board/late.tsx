@@ -3,6 +3,7 @@ import type { Reached } from '../../../features/service/delays/types.ts';
 import { Radios, TextInput } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, Notice } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
+import { formatDesk } from '../desk-name.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 
 const MINUTES = ['10', '20', '30', '45', '60'] as const;
@@ -114,7 +115,7 @@ function Whom(props: { visit: DeskVisit; typed: Typed; reached: readonly Reached
         {reached.map((each) => (
           <li key={each.id}>
             <span class="figures">{dates.time(each.start)}</span> <strong>{each.name}</strong> ·{' '}
-            {office.desk(each.desk)?.name} · {t(`late.by.${each.by ?? 'nobody'}`)}
+            {formatDesk(visit, each.desk)} · {t(`late.by.${each.by ?? 'nobody'}`)}
             {each.told > 0 ? ` · ${t('late.knows', { minutes: each.told })}` : ''}
           </li>
         ))}

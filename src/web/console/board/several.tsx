@@ -8,6 +8,7 @@ import { LONGEST } from '../../../features/service/encounter/rules.ts';
 import { TextArea } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, Notice, Tag } from '../../../ui/parts.tsx';
 import { type Form, readForm } from '../../form.ts';
+import { formatDesk } from '../desk-name.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { readChosen } from './column.tsx';
 
@@ -78,7 +79,7 @@ function actionOf(
 }
 
 function ask(visit: DeskVisit, asked: Asked, found: readonly Appointment[], wrong?: string) {
-  const { t, dates, office } = visit;
+  const { t, dates } = visit;
   const { kind, values, form, day, back } = asked;
   const title = t(`several.title.${kind}`, { count: found.length });
   return visit.show(
@@ -97,7 +98,7 @@ function ask(visit: DeskVisit, asked: Asked, found: readonly Appointment[], wron
         {found.map((each) => (
           <li key={each.id}>
             <span class="figures">{dates.time(each.start)}</span>{' '}
-            <strong>{each.citizen.name}</strong> · {office.desk(each.desk)?.name}
+            <strong>{each.citizen.name}</strong> · {formatDesk(visit, each.desk)}
           </li>
         ))}
       </ul>
@@ -132,7 +133,8 @@ function ask(visit: DeskVisit, asked: Asked, found: readonly Appointment[], wron
 }
 
 /** The desk for all of them; empty: the rules choose one for each. */
-function DeskSelect({ visit: { t, office } }: { visit: DeskVisit }) {
+function DeskSelect({ visit }: { visit: DeskVisit }) {
+  const { t, office } = visit;
   return (
     <div class="field">
       <label for="desk">{t('several.toDesk')}</label>
@@ -140,7 +142,7 @@ function DeskSelect({ visit: { t, office } }: { visit: DeskVisit }) {
         <option value="">{t('several.byRule')}</option>
         {office.desks.map((each) => (
           <option key={each.id} value={each.id}>
-            {each.name}
+            {formatDesk(visit, each.id)}
           </option>
         ))}
       </select>
@@ -150,7 +152,7 @@ function DeskSelect({ visit: { t, office } }: { visit: DeskVisit }) {
 
 /** Shows the results one by one; a failed one has its reason and is unchanged. */
 function showOutcomes(visit: DeskVisit, { kind, day }: Asked, outcomes: readonly SeveralOutcome[]) {
-  const { t, dates, base, office } = visit;
+  const { t, dates, base } = visit;
   const done = outcomes.filter((each) => each.ok).length;
   const title = t('several.done', { done, all: outcomes.length });
   return visit.show(
@@ -165,7 +167,7 @@ function showOutcomes(visit: DeskVisit, { kind, day }: Asked, outcomes: readonly
               {each.ok
                 ? each.desk === undefined
                   ? t(`several.did.${kind === 'cancel' ? 'cancel' : 'displace'}`)
-                  : (office.desk(each.desk)?.name ?? '')
+                  : formatDesk(visit, each.desk)
                 : t(`several.why.${each.why}`)}
             </Tag>{' '}
             <span class="figures">{dates.time(each.appointment.start)}</span>{' '}

@@ -4,6 +4,7 @@ import type { DayEntry } from '../../../features/service/encounter/types.ts';
 import { Mark } from '../../../ui/mark.tsx';
 import { Tag } from '../../../ui/parts.tsx';
 import { ArrivedButton, ArrivedSince } from '../check-in/marks.tsx';
+import { formatDesk } from '../desk-name.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { formatNeeds, outsideShift, procedureName, standing, turnIn } from '../words.ts';
 import { DayLine } from './line.tsx';
@@ -93,7 +94,7 @@ function Entry(props: {
   const { t, dates, office, now, base } = visit;
   const { kind, word, situation } = standing(t, entry, now);
   const turn = turnIn(t, entry, now);
-  const desk = seesOffice(visit) ? office.desk(entry.desk)?.name : undefined;
+  const desk = seesOffice(visit) ? formatDesk(visit, entry.desk) : undefined;
   return (
     <li class={situation === 'cancelled' ? 'entry off' : 'entry'}>
       <time class="figures" dateTime={entry.start.toString()}>
@@ -179,7 +180,7 @@ function DayChooser(props: DayRegionProps) {
               <option value="">{t('staff.day.everyDesk')}</option>
               {office.desks.map((each) => (
                 <option key={each.id} value={each.id} selected={each.id === desk}>
-                  {each.name}
+                  {formatDesk(visit, each.id)}
                 </option>
               ))}
             </select>

@@ -4,7 +4,7 @@ import { Notice, Say, Tag } from '../../../ui/parts.tsx';
 import { NextAction } from '../encounter/work.tsx';
 import { Live } from '../live.tsx';
 import type { DeskVisit, SignedInVisit, StaffDeps } from '../visit.tsx';
-import { procedureName, standing, turnIn } from '../words.ts';
+import { dayTitle, procedureName, standing, turnIn } from '../words.ts';
 import { DayRegion, seesOffice } from './day.tsx';
 import { SayFollowed } from './followed.tsx';
 
@@ -67,16 +67,17 @@ export function dayPage(deps: StaffDeps) {
     const desk = deskOf(visit);
     const entries = await deps.encounter.day(viewer, office, day, desk);
     const isToday = now.toZonedDateTimeISO(office.timeZone).toPlainDate().equals(day);
-    const next = isToday ? nextOf(entries, now) : null;
+    // Whoever has no desk has no turn of their own.
+    const next = isToday && viewer.desk !== null ? nextOf(entries, now) : null;
     const stands = next && standing(t, next, now);
     return visit.show(
-      { title: t('staff.day.title'), layout: 'regions', skipToAction: true, islands: ['console'] },
+      { title: dayTitle(visit), layout: 'regions', skipToAction: true, islands: ['console'] },
       <>
         <SayFollowed visit={visit} />
         <SayEntered visit={visit} />
         <DayRegion visit={visit} day={day} desk={desk} entries={entries} />
         <section class="region stack" aria-labelledby="next">
-          <h1 id="next">{t('staff.day.title')}</h1>
+          <h1 id="next">{dayTitle(visit)}</h1>
           {viewer.desk === null && !seesOffice(visit) ? (
             <Notice kind="warn">{t('staff.day.noDesk')}</Notice>
           ) : null}
@@ -96,17 +97,24 @@ export function dayPage(deps: StaffDeps) {
               </p>
             </>
           ) : (
-            <p class="lead">{t(isToday ? 'staff.day.nobody' : 'staff.day.otherDay')}</p>
+            <p class="lead">{t(restOf(visit, isToday))}</p>
           )}
         </section>
         <section class="region work stack" aria-label={t('staff.work.title')}>
-          <p class="soft">{t('staff.work.idle')}</p>
+          {viewer.desk === null ? null : <p class="soft">{t('staff.work.idle')}</p>}
           <NextAction visit={visit} />
         </section>
         <Live visit={visit} after={after} />
       </>,
     );
   };
+}
+
+/** What there is to say when nobody is next. */
+function restOf(visit: DeskVisit, isToday: boolean) {
+  if (visit.viewer.desk === null)
+    return seesOffice(visit) ? 'freeNow.day.noTurn' : 'staff.day.otherDay';
+  return isToday ? 'staff.day.nobody' : 'staff.day.otherDay';
 }
 
 /** Tells a person with several offices which one they have entered. */

@@ -17,7 +17,7 @@ import { frozenOf } from '../contact/proof.tsx';
 import { DayRegion, seesOffice } from '../day/day.tsx';
 import { Live } from '../live.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
-import { dayOf } from '../words.ts';
+import { dayOf, dayTitle } from '../words.ts';
 import { SayDone } from './links.tsx';
 import { PersonRegion } from './person.tsx';
 import { type WorkProps, WorkRegion } from './work.tsx';
@@ -96,7 +96,7 @@ export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around:
         <SayDone visit={visit} dossier={dossier} />
       )}
       <div class="back-narrow">
-        <BackLink href={`${base}?day=${day}`}>{t('staff.day.title')}</BackLink>
+        <BackLink href={`${base}?day=${day}`}>{dayTitle(visit)}</BackLink>
       </div>
       <DayRegion visit={visit} day={day} desk={desk} entries={entries} current={appointment.id} />
       <CallRegion

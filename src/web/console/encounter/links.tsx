@@ -5,6 +5,7 @@ import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
 import { ReassignLink } from '../board/reassign-link.tsx';
+import { formatDesk } from '../desk-name.tsx';
 import type { DeskVisit } from '../visit.tsx';
 
 interface DeskProps {
@@ -83,9 +84,9 @@ export function SayDone({ visit, dossier }: DeskProps) {
   );
 }
 
-function SayReassigned({ visit: { t, office }, dossier }: DeskProps) {
-  const desk = office.desk(dossier.appointment.desk)?.name ?? '';
-  return <Good text={t('reassign.done', { desk })} />;
+function SayReassigned({ visit, dossier }: DeskProps) {
+  const desk = formatDesk(visit, dossier.appointment.desk);
+  return <Good text={visit.t('reassign.done', { desk })} />;
 }
 
 function Good({ text }: { text: string }) {

@@ -11,6 +11,7 @@ import { formatWay } from '../../citizen/times/ways.ts';
 import { formatBrowser, TestFindings } from '../../words/devices.tsx';
 import { type Written, WrittenInCall } from '../call/written.tsx';
 import { CodesSection, type FrozenAddress } from '../contact/proof.tsx';
+import { formatDesk } from '../desk-name.tsx';
 import { DocumentsSection } from '../documents/documents.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { formatActor, formatNeeds, procedureName, STATUS_KINDS } from '../words.ts';
@@ -88,7 +89,7 @@ function PreCallCard({ visit, dossier }: PersonProps) {
         ),
         ...row(t('staff.card.comment'), comment && <span class="said">{comment}</span>),
         ...row(t('staff.card.identity'), t(`staff.identityAsked.${identity}`)),
-        ...row(t('staff.card.desk'), office.desk(appointment.desk)?.name),
+        ...row(t('staff.card.desk'), formatDesk(visit, appointment.desk)),
         ...row(t('staff.card.reference'), <span class="figures">{appointment.reference}</span>),
       ]}
     />

@@ -149,9 +149,10 @@ function NoShowPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossier })
   );
 }
 
-/** The next action, at the bottom right of every page. Its key is shown once a script handles it. */
+/** The next action of a person with a desk, at the bottom right of every page. Its key is shown once a script handles it. */
 export function NextAction({ visit }: { visit: DeskVisit }) {
-  const { t, base } = visit;
+  const { t, base, viewer } = visit;
+  if (viewer.desk === null) return null;
   return (
     <p class="action">
       <a class="button" id="action" href={`${base}/next`} data-action="next">

@@ -47,11 +47,10 @@ function formatBooked({ t }: DeskVisit, { appointments, byChannel }: HalfHour) {
 }
 
 function Verdict({ visit: { t }, half }: { visit: DeskVisit; half: HalfHour }) {
-  const { missing, atOnce } = half;
+  const { missing, atOnce, appointments } = half;
   if (missing > 0) return <Tag kind="warn">{t('liveBoard.ahead.missing', { count: missing })}</Tag>;
-  return atOnce > 0 ? (
-    <Tag kind="good">{t('liveBoard.ahead.enough')}</Tag>
-  ) : (
-    <span class="soft">{t('liveBoard.ahead.nothing')}</span>
-  );
+  if (atOnce > 0) return <Tag kind="good">{t('liveBoard.ahead.enough')}</Tag>;
+  // The hours of what is booked in the present half hour may be over, though somebody still waits.
+  const words = appointments > 0 ? 'liveBoard.ahead.begun' : 'liveBoard.ahead.nothing';
+  return <span class="soft">{t(words)}</span>;
 }

@@ -3,6 +3,7 @@ import type { DayEntry } from '../../../features/service/encounter/types.ts';
 import type { Standing, Work } from '../../../features/service/presence/types.ts';
 import { Tag } from '../../../ui/parts.tsx';
 import { STATE_KINDS } from '../bar/presence-menu.tsx';
+import { DeskName } from '../desk-name.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { procedureName } from '../words.ts';
 import { type NowProps, sinceIn } from './words.ts';
@@ -31,14 +32,13 @@ export function Desks(props: NowProps) {
 
 function DeskLine({ visit, isWall, now }: NowProps & { now: DeskNow }) {
   const { t, base } = visit;
-  const { desk, who, standing, isOnShift, waiting, isUnresponsive, next } = now;
+  const { desk, standing, isOnShift, waiting, isUnresponsive, next } = now;
   const state = standing?.state ?? 'away';
   const hidden = <span class="hide"> {desk.name}</span>;
   return (
     <li class={isUnresponsive ? 'desk-now bad' : 'desk-now'} data-state={state}>
       <p>
-        <strong>{desk.name}</strong>
-        {who && !isWall ? <span class="soft small"> {who}</span> : null}
+        <strong>{isWall ? desk.name : <DeskName visit={visit} desk={desk.id} />}</strong>
       </p>
       <p class="marks">
         {isUnresponsive ? <Tag kind="bad">{t('liveBoard.unresponsive')}</Tag> : null}

@@ -2,6 +2,7 @@ import { isAtSite } from '../../../domain/channel.ts';
 import { initialsOf } from '../../../features/insight/live-board/rules.ts';
 import type { Wait } from '../../../features/insight/live-board/types.ts';
 import { Tag } from '../../../ui/parts.tsx';
+import { formatDesk } from '../desk-name.tsx';
 import { procedureName } from '../words.ts';
 import { type NowProps, sinceIn } from './words.ts';
 
@@ -29,7 +30,7 @@ function WaitLine({ visit, isWall, wait }: NowProps & { wait: Wait }) {
   const { t, office, base, dates } = visit;
   const { entry, since, isLate, isAbsent } = wait;
   const { id, reference, name, procedure, channel } = entry;
-  const desk = office.desk(entry.desk)?.name ?? '';
+  const desk = isWall ? (office.desk(entry.desk)?.name ?? '') : formatDesk(visit, entry.desk);
   const address = `${base}/appointment/${id}`;
   const hidden = <span class="hide"> {reference}</span>;
   return (

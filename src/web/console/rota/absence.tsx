@@ -1,9 +1,10 @@
 import { daysAfter, isMoment } from '../../../features/service/rota/rules.ts';
 import type { RotaEdit } from '../../../features/service/rota/types.ts';
 import { TextInput } from '../../../ui/forms.tsx';
+import { formatDesk } from '../desk-name.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { DeskField, type EditPage, type Typed, type Wrong } from './edit.tsx';
-import { dayAsked, formatAbsence, formatDesk } from './words.tsx';
+import { dayAsked, formatAbsence } from './words.tsx';
 
 const moment = (text: string): string => text.slice(0, 16);
 

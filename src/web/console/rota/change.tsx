@@ -1,9 +1,9 @@
 import type { Outcome } from '../../../features/service/rota/types.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, Notice, Tag, type TagKind } from '../../../ui/parts.tsx';
+import { formatDesk } from '../desk-name.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { procedureName } from '../words.ts';
-import { formatDesk } from './words.tsx';
 
 const KIND: Record<Outcome['now'], TagKind> = {
   reassigned: 'good',

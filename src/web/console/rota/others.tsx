@@ -1,10 +1,11 @@
 import { MOST_COPIES, readWeek, weekCode } from '../../../features/service/rota/rules.ts';
 import type { RotaEdit } from '../../../features/service/rota/types.ts';
 import { SelectField, TextInput } from '../../../ui/forms.tsx';
+import { formatDesk } from '../desk-name.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { procedureName } from '../words.ts';
 import { DeskField, type EditPage } from './edit.tsx';
-import { dayAsked, formatDesk, WeekOptions, weekAsked } from './words.tsx';
+import { dayAsked, WeekOptions, weekAsked } from './words.tsx';
 
 /** `…/rota/swap`: two desks swap their hours on a day. */
 export const SWAP_PAGE: EditPage = {

@@ -1,7 +1,7 @@
 import { mayChangeRota, weekCode } from '../../../features/service/rota/rules.ts';
 import { Table } from '../../../ui/parts.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
-import { DayWords, formatDay, formatDesk, formatWeek, todayOf, weekAsked } from './words.tsx';
+import { DayWords, formatDay, formatWeek, todayOf, weekAsked } from './words.tsx';
 
 const WEEKS = 2;
 
@@ -17,7 +17,9 @@ export function ownRotaPage(deps: StaffDeps) {
       { title: t('rota.own.title') },
       <>
         <h1>{t('rota.own.title')}</h1>
-        <p class="lead">{t('rota.own.lead', { desk: formatDesk(visit, viewer.desk ?? 0) })}</p>
+        <p class="lead">
+          {t('rota.own.lead', { desk: visit.office.desk(viewer.desk ?? 0)?.name ?? '' })}
+        </p>
         <nav class="row" aria-label={t('rota.weeks')}>
           <a href={to(-WEEKS)} rel="prev">
             {t('rota.before')}

@@ -2,9 +2,10 @@ import type { RotaPlan } from '../../../features/service/rota/service.ts';
 import type { Affected, Resolution } from '../../../features/service/rota/types.ts';
 import { ErrorSummary, Notice } from '../../../ui/parts.tsx';
 import type { Form } from '../../form.ts';
+import { formatDesk } from '../desk-name.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { procedureName } from '../words.ts';
-import { DayWords, formatBriefDay, formatDesk } from './words.tsx';
+import { DayWords, formatBriefDay } from './words.tsx';
 
 /** The maximum number of listed days; for more the page shows their number. */
 const MOST_DAYS = 30;

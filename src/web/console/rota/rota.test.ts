@@ -67,7 +67,9 @@ async function made(path: string, fields: Fields, more: Fields = {}): Promise<st
 describe('the week', () => {
   test('is a table with a row for each desk and a column for each day, and the same as lists', async () => {
     const page = await read('?week=2026-W50');
-    expect(page).toMatch(/<th scope="row">Taula 1<\/th>/);
+    expect(page).toMatch(
+      /<th scope="row">Taula 1<span class="desk-who"> Marta Soler<\/span><\/th>/,
+    );
     expect(page.match(/<th scope="col"/g)).toHaveLength(8);
     expect(text(page)).toContain('Del dl. 7/12 al dg. 13/12');
     expect(page.match(/<h2 id="day-2026-12-/g)).toHaveLength(7);
@@ -159,7 +161,9 @@ describe('a shift', () => {
     expect(text(page)).toContain('no canviaria res');
     expect(text(page)).not.toContain('Desa el canvi');
     // The skills that only one of the two desks has.
-    expect(text(page)).toMatch(/Taula 2 no atén el que sí que atén Taula 1: .* més\./);
+    expect(text(page)).toMatch(
+      /Taula 2 · Jordi Puig no atén el que sí que atén Taula 1 · Marta Soler: .* més\./,
+    );
   });
 });
 
@@ -301,7 +305,7 @@ describe('a calendar file', () => {
     const kept = planned(form);
     const plan = text(await (await upload(null, { ...kept, desk: desk1 })).text());
     expect(plan).toMatch(/No s’importa «Unknown».*Un esdeveniment consta com a lliure/);
-    expect(plan).toMatch(/Taula 1 dl\. 14\/12.*Absent 9:00–11:00/);
+    expect(plan).toMatch(/Taula 1 · Marta Soler dl\. 14\/12.*Absent 9:00–11:00/);
     // A file that was read as absences has no shifts.
     expect((await upload(null, { ...kept, desk: desk1, as: 'shift' })).status).toBe(422);
   });

@@ -1,9 +1,10 @@
 import { isDay } from '../../../features/service/rota/rules.ts';
 import type { RotaEdit } from '../../../features/service/rota/types.ts';
 import { Checkboxes, Radios, TextInput } from '../../../ui/forms.tsx';
+import { formatDesk } from '../desk-name.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { DeskField, type EditPage, type Typed, type Wrong } from './edit.tsx';
-import { dayAsked, formatDay, formatDesk } from './words.tsx';
+import { dayAsked, formatDay } from './words.tsx';
 
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7];
 

@@ -2,6 +2,7 @@ import type { OfficeDesk } from '../../../domain/office/types.ts';
 import { daysOf } from '../../../features/service/rota/rules.ts';
 import type { DayAbsence, DayShift, RotaDay } from '../../../features/service/rota/types.ts';
 import { Tag } from '../../../ui/parts.tsx';
+import { DeskName } from '../desk-name.tsx';
 import type { WeekProps } from './rota.tsx';
 import {
   formatAway,
@@ -44,7 +45,9 @@ export function RotaTable(props: WeekProps) {
         <tbody>
           {filter.desks.shown.map((desk) => (
             <tr key={desk.id}>
-              <th scope="row">{desk.name}</th>
+              <th scope="row">
+                <DeskName visit={visit} desk={desk.id} />
+              </th>
               {dayOf(props, desk.id).map((day, nth) => (
                 <td
                   key={day.day}
@@ -95,7 +98,10 @@ export function RotaDayLists(props: WeekProps) {
               const own = dayOf(props, desk.id)[nth];
               return own ? (
                 <li key={desk.id}>
-                  <strong>{desk.name}</strong> <Cell {...props} desk={desk} day={own} />
+                  <strong>
+                    <DeskName visit={visit} desk={desk.id} />
+                  </strong>{' '}
+                  <Cell {...props} desk={desk} day={own} />
                 </li>
               ) : null;
             })}

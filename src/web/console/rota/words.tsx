@@ -11,6 +11,7 @@ import {
 import type { RotaDay } from '../../../features/service/rota/types.ts';
 import { unaccented } from '../../../lib/unaccented.ts';
 import { type Paged, pageOf } from '../../paged.tsx';
+import { formatDesk } from '../desk-name.tsx';
 import type { DeskVisit } from '../visit.tsx';
 
 type Saying = Pick<DeskVisit, 't' | 'dates' | 'office'>;
@@ -47,12 +48,9 @@ export const formatAway = (visit: Saying, away: { from: string; to: string }): s
     ? visit.t('rota.awayAllDay')
     : visit.t('rota.awayFor', { span: formatSpan(visit, away) });
 
-export const formatDesk = ({ office }: Pick<DeskVisit, 'office'>, desk: number): string =>
-  office.desk(desk)?.name ?? '';
-
 /** "Taula 1: dl. 30/11 9:00 – dl. 30/11 14:00" */
 export function formatAbsence(
-  visit: Saying,
+  visit: Saying & Pick<DeskVisit, 'people'>,
   { desk, from, to }: { desk: number; from: string; to: string },
 ): string {
   const { t, dates, office } = visit;
