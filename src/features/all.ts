@@ -31,6 +31,7 @@ import { planning } from './insight/planning/feature.ts';
 import { statistics } from './insight/statistics/feature.ts';
 import { assistance } from './service/assistance/feature.ts';
 import { attendants } from './service/attendants/feature.ts';
+import { calendars } from './service/calendars/feature.ts';
 import { captions } from './service/captions/feature.ts';
 import { checkIn } from './service/check-in/feature.ts';
 import { colleagues } from './service/colleagues/feature.ts';
@@ -82,6 +83,7 @@ export const FEATURES = [
   webhooks,
   assistance,
   attendants,
+  calendars,
   checkIn,
   colleagues,
   companions,

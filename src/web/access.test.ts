@@ -7,6 +7,7 @@ import { DEMO_TOWN } from '../paths.ts';
 import { clientAddress } from './address.ts';
 import { createApp } from './app.ts';
 import { openAssets } from './assets.ts';
+import { feedGuards } from './calendars/feed.ts';
 import { citizenGuards } from './citizen/guards.ts';
 import { visits } from './citizen/visit.tsx';
 import { staffGuards } from './console/guards.ts';
@@ -74,6 +75,7 @@ const PARAMETERS: Record<string, keyof World> = {
   'booking/:journey': 'journey',
   'waiting/:secret': 'waiting',
   'notices/:token': 'notice',
+  'calendar/:file': 'feed',
   'documents/:document': 'document',
   'upload/:document': 'document',
   'documents/:result': 'result',
@@ -321,7 +323,8 @@ describe('the guards alone, before handlers that let everybody in,', () => {
   test('decide which secrets open a citizen’s page', async () => {
     const citizen = deps();
     const { find } = visits(citizen);
-    const app = guardedApp((each) => each.policy in SECRETS, citizenGuards(citizen, find));
+    const guards = { of: { ...citizenGuards(citizen, find).of, ...feedGuards(citizen).of } };
+    const app = guardedApp((each) => each.policy in SECRETS, guards);
     const wrong: string[] = [];
     for (const route of routes.filter(
       (each) => each.policy in SECRETS && each.policy !== 'journey',
@@ -478,6 +481,7 @@ const SECRETS = {
   companion: 'invitation',
   waiting: 'waiting',
   notice: 'notice',
+  feed: 'feed',
 } as const;
 
 describe('the citizen’s side', () => {

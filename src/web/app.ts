@@ -7,6 +7,7 @@ import { PUBLIC } from '../paths.ts';
 import { clientAddress, senders, undeclaredProxy } from './address.ts';
 import { apiRoutes } from './api/routes.ts';
 import { openAssets, without } from './assets.ts';
+import { calendarFeeds } from './calendars/feed.ts';
 import { formProblem, type Problem, problem } from './citizen/problem.tsx';
 import { citizenPages } from './citizen/routes.ts';
 import { visitOf } from './citizen/visit.tsx';
@@ -69,6 +70,7 @@ export function createApp(context: Context, publicDir = PUBLIC, guards?: Guards)
 
   if (config.demo) app.route('/', demoPages(deps));
   app.route('/', consolePages(deps, guards));
+  app.route('/', calendarFeeds(deps, guards));
   app.route('/', wellKnownFiles({ clock, baseUrl, securityContact: config.securityContact }));
   app.route('/', logoFiles(deps)); // including the town's own page with the reason
   app.use(maintenance({ ...deps, latest }));

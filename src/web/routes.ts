@@ -3,7 +3,7 @@ import { matchedRoutes } from 'hono/route';
 
 /**
  * The viewers that may call a route. `open`: everybody; `journey`, `appointment`, `companion`,
- * `waiting`, `notice`: holders of the secret in
+ * `waiting`, `notice`, `feed`: holders of the secret in
  * the address; `token`: an office's API token; `demo`: everybody, in demo mode only.
  */
 export type Policy =
@@ -13,6 +13,7 @@ export type Policy =
   | 'companion'
   | 'waiting'
   | 'notice'
+  | 'feed'
   | 'token'
   | 'demo'
   | StaffPolicy;

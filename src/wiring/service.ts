@@ -2,6 +2,7 @@ import { createAdministration } from '../features/booking/administration/service
 import { isReached as reaches } from '../features/foundation/notices/rules.ts';
 import { type Assistance, createAssistance } from '../features/service/assistance/service.ts';
 import { type Attendants, createAttendants } from '../features/service/attendants/service.ts';
+import { createCalendarFeeds } from '../features/service/calendars/service.ts';
 import { createCaptions } from '../features/service/captions/service.ts';
 import { createCheckIns } from '../features/service/check-in/service.ts';
 import { createColleagues } from '../features/service/colleagues/service.ts';
@@ -101,6 +102,8 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     attendants,
     assistance,
     coordination,
+    /** The addresses at which calendar programs read desks. */
+    calendarFeeds: createCalendarFeeds({ db, offices, clock, unit, baseUrl: config.baseUrl }),
     encounter: createEncounter({ db, clock, staff, unit }),
     checkIns: createCheckIns({ unit }),
     survey: createSurvey({ db, clock, unit }),

@@ -23,6 +23,15 @@ export const booking = z
   })
   .describe('limits, so that nobody takes more times than they need');
 
+/** How a citizen who does not answer is called again. */
+export const attempts = z
+  .strictObject({
+    max: whole(1, 3, 'how many times a citizen who does not answer is called').default(3),
+    windowMinutes: whole(1, 240, 'the minutes within which the call is promised').default(30),
+    spacingMinutes: whole(0, 120, 'minutes between one attempt and the next').default(10),
+  })
+  .describe('calling somebody who does not answer');
+
 export const waitList = z
   .strictObject({
     offerMinutes: whole(
@@ -147,6 +156,18 @@ export const board = z
   })
   .describe('what the board of now calls late, not answering, and away');
 
+/** What calendars of other programs are given. */
+export const calendars = z
+  .strictObject({
+    citizens: z
+      .enum(['never', 'chosen'])
+      .default('never')
+      .describe(
+        'whether they may have the names of citizens: never; chosen: where whoever connects a calendar asks for it',
+      ),
+  })
+  .describe('calendars of other programs that have the appointments of a desk');
+
 /** The defaults for the town's row. */
 export const DEFAULT_TOWN = { country: 'ES' } as const;
 
@@ -166,5 +187,6 @@ export const DEFAULT_POLICIES = {
   sites: [],
   habilitated: [],
   board: board.parse({}),
+  calendars: calendars.parse({}),
   wording: {},
 };

@@ -35,7 +35,17 @@ import {
   whole,
   yesNo,
 } from './fields.ts';
-import { board, booking, notices, uploads, verification, video, waitList } from './policies.ts';
+import {
+  attempts,
+  board,
+  booking,
+  calendars,
+  notices,
+  uploads,
+  verification,
+  video,
+  waitList,
+} from './policies.ts';
 import { type Site, site, walkIn } from './site.ts';
 import { accessibility, privacy } from './trust.ts';
 import { wording } from './wording.ts';
@@ -84,14 +94,6 @@ const slots = z
     ).exactOptional(),
   })
   .describe('which times are offered');
-
-const attempts = z
-  .strictObject({
-    max: whole(1, 3, 'how many times a citizen who does not answer is called').default(3),
-    windowMinutes: whole(1, 240, 'the minutes within which the call is promised').default(30),
-    spacingMinutes: whole(0, 120, 'minutes between one attempt and the next').default(10),
-  })
-  .describe('calling somebody who does not answer');
 
 const retention = z
   .strictObject({
@@ -253,6 +255,7 @@ const office = z.strictObject({
   uploads: uploads.prefault({}),
   verification: verification.prefault({}),
   board: board.prefault({}),
+  calendars: calendars.prefault({}),
   retention: retention.prefault({}),
   themes: byCode(named, 'themes').default({}),
   procedures: byCode(procedure, 'procedures').default({}),

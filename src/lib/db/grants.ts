@@ -68,6 +68,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.staff_managed': REMOVE,
 
   'public.opening': ALL,
+  'public.calendar_feed': ALL,
   'public.absence': ALL,
   'public.desk_time': ALL,
   'public.appointment_key': ALL,

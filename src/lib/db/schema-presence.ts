@@ -25,3 +25,16 @@ export interface PresenceTables {
     actor: string;
   };
 }
+
+/** The tables about calendars of other programs; migrations/0016_calendars.sql explains them. */
+export interface CalendarTables {
+  calendar_feed: {
+    id: string;
+    office_id: number;
+    desk_id: number;
+    staff_id: number;
+    names: boolean;
+    made_at: Timestamp;
+    read_on: string | null;
+  };
+}

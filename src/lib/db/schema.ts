@@ -4,7 +4,7 @@ import type { CallTables } from './schema-calls.ts';
 import type { DocumentTables } from './schema-documents.ts';
 import type { FigureTables } from './schema-figures.ts';
 import type { KeyTables } from './schema-keys.ts';
-import type { PresenceTables } from './schema-presence.ts';
+import type { CalendarTables, PresenceTables } from './schema-presence.ts';
 
 /** The columns of a citizen's data, in `appointment` and in `wait_list`. */
 export interface PersonColumns {
@@ -19,7 +19,8 @@ export interface PersonColumns {
 
 /** The tables of migrations/; their comments are there. */
 export interface Schema
-  extends CallTables,
+  extends CalendarTables,
+    CallTables,
     DocumentTables,
     FigureTables,
     KeyTables,

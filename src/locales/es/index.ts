@@ -6,6 +6,7 @@ import adminFields from './admin-fields.json' with { type: 'json' };
 import attending from './attending.json' with { type: 'json' };
 import audit from './audit.json' with { type: 'json' };
 import board from './board.json' with { type: 'json' };
+import calendars from './calendars.json' with { type: 'json' };
 import captions from './captions.json' with { type: 'json' };
 import checkIn from './check-in.json' with { type: 'json' };
 import citizen from './citizen.json' with { type: 'json' };
@@ -73,6 +74,7 @@ export default {
   ...webhooks,
   ...device,
   ...room,
+  ...calendars,
   ...captions,
   ...documents,
   ...ending,

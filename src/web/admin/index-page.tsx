@@ -35,6 +35,7 @@ function Pages({ visit }: { visit: DeskVisit }) {
     [`${base}/people`, 'people'] as const,
     [`${admin}/tokens`, 'tokens'] as const,
     [`${base}/webhooks`, 'webhooks'] as const,
+    [`${base}/calendars`, 'calendars'] as const,
   ];
   return (
     <ul class="admin-pages unmarked">

@@ -50,7 +50,7 @@ const named = (key: 'themes' | 'queries' | 'outcomes' | 'wrapUpCodes'): Field =>
   fields: [name],
 });
 
-type Chosen = 'starts' | 'challenge' | 'sms' | 'names' | 'relay' | 'stills' | 'codes';
+type Chosen = 'starts' | 'challenge' | 'sms' | 'names' | 'relay' | 'stills' | 'codes' | 'citizens';
 const choices = (
   t: Translate,
   key: Chosen,
@@ -74,7 +74,8 @@ type Grouped =
   | 'retention'
   | 'uploads'
   | 'video'
-  | 'board';
+  | 'board'
+  | 'calendars';
 const group = (key: Grouped, fields: readonly Field[]): Field => ({
   kind: 'group',
   key,
@@ -234,6 +235,9 @@ const calls: Asking = (t) => [
     number('unresponsiveMinutes'),
     number('wrapUpMinutes'),
     number('awayMinutes'),
+  ]),
+  group('calendars', [
+    { ...choices(t, 'citizens', ['never', 'chosen']), hint: 'admin.hint.citizens' },
   ]),
 ];
 

@@ -20,6 +20,7 @@ import { reassignPage } from './board/reassign.tsx';
 import { severalPage } from './board/several.tsx';
 import { bookPage } from './booking/book.tsx';
 import { movePage } from './booking/move.tsx';
+import { calendarsPage } from './calendars/calendars.tsx';
 import { companionPages } from './call/companions.tsx';
 import { atStaffsRoom, byPhonePage } from './call/room.tsx';
 import { checkInPage } from './check-in/pages.ts';
@@ -79,6 +80,7 @@ const consoleRoutes = (deps: StaffDeps): Route[] => [
   ...figuresRoutes(deps),
   ...recordRoutes(deps),
   ...webhookRoutes(deps),
+  ...calendarRoutes(deps),
   ...encounterRoutes(deps),
   ...colleagueRoutes(deps),
   ...documentRoutes(deps),
@@ -182,6 +184,16 @@ function webhookRoutes(deps: StaffDeps): Route[] {
     post('/console/:office/webhooks/:id', 'administrator', a.desk(webhook.post)),
     get('/console/:office/webhooks/:id/change', 'administrator', a.desk(changeWebhook.get)),
     post('/console/:office/webhooks/:id/change', 'administrator', a.desk(changeWebhook.post)),
+  ];
+}
+
+/** Calendars of other programs. */
+function calendarRoutes(deps: StaffDeps): Route[] {
+  const a = staffVisits(deps);
+  const calendars = calendarsPage(deps);
+  return [
+    get('/console/:office/calendars', 'desk', a.desk(calendars.get)),
+    post('/console/:office/calendars', 'desk', a.desk(calendars.post)),
   ];
 }
 

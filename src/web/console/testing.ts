@@ -29,6 +29,10 @@ import { createPlanning } from '../../features/insight/planning/service.ts';
 import { createStatistics } from '../../features/insight/statistics/service.ts';
 import { createAssistance } from '../../features/service/assistance/service.ts';
 import { createAttendants } from '../../features/service/attendants/service.ts';
+import {
+  type CalendarFeeds,
+  createCalendarFeeds,
+} from '../../features/service/calendars/service.ts';
 import { createCaptions } from '../../features/service/captions/service.ts';
 import { createCheckIns } from '../../features/service/check-in/service.ts';
 import { createColleagues } from '../../features/service/colleagues/service.ts';
@@ -72,6 +76,7 @@ export interface ConsoleWorld {
   offices: Offices;
   notifier: Notifier;
   streams: Streams;
+  calendarFeeds: CalendarFeeds;
   presence: Presence;
   staff: Staff;
   access: DemoAccess[];
@@ -112,6 +117,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     staff,
     notifier,
     streams,
+    calendarFeeds: services.calendarFeeds,
     documents: services.documents,
     consent: services.consent,
     encounter: services.encounter,
@@ -238,6 +244,7 @@ function serviceLayer({ database, db, clock, key, notifier, ...others }: Basis) 
     room: createRoom({ db, notifier, clock, unit, attendants }),
     captions: createCaptions({ db, clock, engineClock: clock, secret: null, key }),
     stills: createStills({ documents, unit }),
+    calendarFeeds: createCalendarFeeds({ db, offices, clock, unit, baseUrl: BASE_URL }),
     checkIns: createCheckIns({ unit }),
     colleagues: createColleagues({ db, clock, unit }),
     companions: createCompanions({ db, key, unit }),

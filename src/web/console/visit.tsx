@@ -61,6 +61,7 @@ export interface StaffDeps
     | 'sso'
     | 'preferences'
     | 'webhooks'
+    | 'calendarFeeds'
     | 'administration'
     | 'tokens'
     | 'previews'

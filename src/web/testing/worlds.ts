@@ -43,6 +43,8 @@ export interface World {
   journey: string;
   waiting: string;
   notice: string;
+  /** The file of a desk's calendar feed, whose name is its secret. */
+  feed: string;
 }
 
 /** Makes an appointment with everything that belongs to it. */
@@ -81,6 +83,7 @@ export async function worldOf(house: Instance, code: string, procedure: string):
     webhook: await webhookOf(house, office),
     token: await tokenOf(house, office),
     ...(await staffOf(house, office)),
+    feed: await feedOf(house, office),
     passkey: '',
     request: '',
     secret: context.appointments.secretOf(appointment),
@@ -114,6 +117,7 @@ export const unknownWorld = (office: string, procedure: string): World => ({
   journey: secret(),
   waiting: secret(),
   notice: `${secret()}.${secret()}`,
+  feed: `${secret()}.ics`,
 });
 
 const secret = (): string => randomUUID().replaceAll('-', '');
@@ -243,6 +247,19 @@ async function webhookOf({ context }: Instance, office: Office): Promise<string>
 async function tokenOf({ context: { tokens } }: Instance, office: Office): Promise<string> {
   await makeToken(tokens, office, { name: 'Spare' });
   return String((await tokens.list(office)).find((each) => each.name === 'Spare')?.id);
+}
+
+/** Makes the calendar feed of somebody who works there, and whose role no request changes. */
+async function feedOf({ context, database }: Instance, office: Office): Promise<string> {
+  const email = `reader@${office.code}.example`;
+  const roles = [{ office: office.code, role: 'coordinator' }] as const;
+  await context.staff.seedDemo([{ email, name: `Reader of ${office.code}`, roles: [...roles] }]);
+  const { id: staff } = await within(database.kysely, INSTALLATION, (tx) =>
+    tx.selectFrom('staff').select('id').where('email', '=', email).executeTakeFirstOrThrow(),
+  );
+  const viewer = { ...staffOfOffice(office), staff };
+  const wish = { desk: office.desks[0]!.code, names: false };
+  return `${await context.calendarFeeds.make(viewer, office, wish)}.ics`;
 }
 
 /** Makes a member of this office's staff, and an absence that they noted. */

@@ -152,6 +152,15 @@ export const ACTIONS = {
   webhook_ended: { kind: 'deed', means: 'A webhook was ended.' },
   webhook_resent: { kind: 'deed', means: 'A message of a webhook was sent again.' },
   webhook_sent: { kind: 'deed', means: 'Another system was told who the person is.' },
+  // Calendars of other programs
+  calendar_feed_made: {
+    kind: 'deed',
+    means: 'Somebody made the secret address at which a calendar program reads a desk.',
+  },
+  calendar_feed_ended: {
+    kind: 'deed',
+    means: 'The secret address at which a calendar program reads a desk was ended.',
+  },
   // The town's declaration
   declared: { kind: 'deed', means: 'The declaration of the office was changed.' },
   declaring_refused: {

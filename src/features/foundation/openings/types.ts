@@ -1,8 +1,14 @@
 /**
- * The subject that a secret opens: the appointment, the wait list entry, the companion's invitation, or the document with a verification
- * code.
+ * The subject that a secret opens: the appointment, the wait list entry, the companion's invitation, the document with a verification
+ * code, or the calendar feed of a desk.
  */
-export const OPENED = ['appointment', 'wait_list', 'companion', 'document'] as const;
+export const OPENED = [
+  'appointment',
+  'wait_list',
+  'companion',
+  'document',
+  'calendar_feed',
+] as const;
 export type Opened = (typeof OPENED)[number];
 
 /** A secret that gives its holder access to a subject without another proof. The database has only the secret's hash. */

@@ -61,6 +61,8 @@ function fillRequests(db: Db): Promise<void> {
       sql`insert into staff (email, name, user_id) values ('pere@example.cat', 'Pere', 'u2')`,
       sql`insert into colleague_request (id, office_id, appointment_id, kind, from_staff, from_name, to_staff, to_name, note, asked_at)
         select '00000000-0000-4000-8000-000000000067', ${office}, ${appointment}, 'join', min(id), 'Núria', max(id), 'Pere', '', ${at} from staff`,
+      sql`insert into calendar_feed (id, office_id, desk_id, staff_id, names, made_at)
+        select '00000000-0000-4000-8000-000000000070', ${office}, min(d.id), min(s.id), false, ${at} from desk d, staff s`,
       sql`insert into draft (key_hash, sealed, expires_at) values ('\\x0104', '\\x01', ${at})`,
     ]) {
       await statement.execute(tx);

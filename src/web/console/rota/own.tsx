@@ -20,6 +20,9 @@ export function ownRotaPage(deps: StaffDeps) {
         <p class="lead">
           {t('rota.own.lead', { desk: visit.office.desk(viewer.desk ?? 0)?.name ?? '' })}
         </p>
+        <p>
+          <a href={`${base}/calendars`}>{t('calendars.link')}</a>
+        </p>
         <nav class="row" aria-label={t('rota.weeks')}>
           <a href={to(-WEEKS)} rel="prev">
             {t('rota.before')}

@@ -82,6 +82,7 @@ function Ways({ visit, monday }: WeekProps) {
       <a href={`${base}/rota/swap?day=${day}`}>{t('rota.swap.title')}</a>
       <a href={`${base}/rota/copy?week=${week}`}>{t('rota.copy.title')}</a>
       <a href={`${base}/rota/import`}>{t('rota.import.title')}</a>
+      <a href={`${base}/calendars`}>{t('calendars.title')}</a>
     </p>
   );
 }

@@ -57,6 +57,13 @@ async function withTelephone(world: World) {
   return { session, phone, add };
 }
 
+/** Makes the calendar feed of a desk, for an administrator. */
+async function feed(world: World, who = administrator(world)) {
+  const office = await world.office();
+  const desk = office.desks[0]!.code;
+  return world.context.calendarFeeds.make(who, office, { desk, names: false });
+}
+
 /** Adds an invited person without an account. */
 async function newcomer(world: World): Promise<number> {
   const draft = { email: `${randomUUID()}@vilaclara.example`, name: 'Nova', role: 'agent' };
@@ -184,6 +191,18 @@ export const ACCOUNTS = {
       const made = await world.context.tokens.create(office, TOKEN, administrator(world));
       if (!made.ok) throw new Error(JSON.stringify(made));
       return () => world.context.tokens.revoke(office, made.id, administrator(world));
+    },
+  },
+  calendar_feed_made: { 'by an administrator': async (world) => () => feed(world) },
+  calendar_feed_ended: {
+    'by an administrator': async (world) => {
+      await feed(world);
+      const [made] = await world.context.calendarFeeds.list(administrator(world));
+      return () => world.context.calendarFeeds.end(administrator(world), made!.id);
+    },
+    'by the system, for somebody who left': async (world) => {
+      await feed(world, { ...administrator(world), staff: await newcomer(world) });
+      return () => world.context.calendarFeeds.sweep();
     },
   },
   webhook_created: { 'by an administrator': async (world) => () => webhook(world) },
