@@ -45,7 +45,7 @@ create table proof_step (
   hash bytea, -- of the address; null: it was taken away
   before bytea, -- what it was before
   proved boolean not null default false, -- a citizen in a browser that was proved
-  link smallint, -- which link was given
+  link smallint, -- which link was given, or is valid after an address was set
   told uuid[] not null default '{}' -- the notices that told the addresses before
 );
 create index proof_step_of on proof_step (appointment_id, id);

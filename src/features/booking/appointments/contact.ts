@@ -77,7 +77,7 @@ export function createContactChanging({ db, key, run }: ContactDeps): ContactCha
         const link = isLeft(old.citizen, citizen) ? old.link + 1 : old.link;
         const appointment = { ...old, citizen, link, updatedAt: now };
         if (link !== old.link) await replaceLinks(unit, appointment);
-        await settleAddresses(unit, old, citizen);
+        await settleAddresses(unit, old, appointment);
         await appendEvent(unit, { appointment, kind: 'contact_changed', data: { changed } });
         await record('contact_changed', aboutAppointment(old, { changed }));
         await retell(unit, old, appointment, office);
@@ -119,7 +119,11 @@ function isLeft(old: Citizen, { email, phone }: Citizen): boolean {
  * Informs the former addresses of each change, records the actor, and ends earlier proofs, except for the
  * browser in which the citizen made the change.
  */
-async function settleAddresses(unit: Unit, old: Appointment, citizen: Citizen): Promise<void> {
+async function settleAddresses(
+  unit: Unit,
+  old: Appointment,
+  { citizen, link }: Appointment,
+): Promise<void> {
   const { viewer, now } = unit;
   const { id, office } = old;
   const changed = ADDRESS_KINDS.filter((each) => citizen[each] !== old.citizen[each]);
@@ -127,7 +131,7 @@ async function settleAddresses(unit: Unit, old: Appointment, citizen: Citizen): 
   const owed = contactOwed(old, changed, changerOf(viewer), now);
   await oweNotices(unit, { office, appointment: id }, owed);
   const told = owed.map((each) => each.id);
-  await noteAddresses(unit, { of: old, before: old.citizen, after: citizen, told });
+  await noteAddresses(unit, { of: old, before: old.citizen, after: citizen, link, told });
   const own = viewer.kind === 'citizen' ? viewer.proof?.browser : null;
   await endProofs(unit, id, own ?? null);
 }

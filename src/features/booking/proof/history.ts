@@ -60,23 +60,28 @@ export function historyOf(
   const settleAll = (at: Temporal.Instant) => {
     for (const kind of ADDRESS_KINDS) settle(all[kind], at);
   };
-  const given = new Set<string>();
+  // Who was given the link, and which one (see `Appointment.link`).
+  const given = new Map<string, number | null>();
   let able: Able = { proved: [], unproved: [] };
   let last: Step | null = null;
   for (const step of steps) {
     settleAll(step.at);
     // A change of both addresses is two steps: its possible authors are determined before the first.
-    if (!last || !isOneChange(last, step)) able = ableNow(all, given);
+    if (!last || !isOneChange(last, step)) able = ableNow(all, [...given.keys()]);
     last = step;
-    if (step.kind === 'link_given') given.add(step.actor);
+    if (step.kind === 'link_given') given.set(step.actor, step.link);
     else if (step.address && step.kind === 'set')
       set(all[step.address], step, holdersOf(step, able));
     else if (step.address) answer(all[step.address], step, able);
-    // A new e-mail address makes a new link. The possible authors of that address are among its holders.
-    if (step.kind === 'set' && step.address === 'email') given.clear();
+    // A change that makes a new link ends the former ones. The possible authors of the new address are among its holders.
+    if (step.kind === 'set' && step.link !== null) endLinksBefore(step.link, given);
   }
   settleAll(now);
   return all;
+}
+
+function endLinksBefore(link: number, given: Map<string, number | null>): void {
+  for (const [actor, had] of given) if (had !== link) given.delete(actor);
 }
 
 const isOneChange = (one: Step, next: Step): boolean =>
@@ -85,7 +90,7 @@ const isOneChange = (one: Step, next: Step): boolean =>
 const insider = (actor: string): string[] => (isInsider(actor) ? [actor] : []);
 
 /** Returns which staff and tokens could act as the citizen: by a code, or by the link alone. */
-function ableNow({ email, phone }: Record<AddressKind, History>, given: Set<string>): Able {
+function ableNow({ email, phone }: Record<AddressKind, History>, given: readonly string[]): Able {
   const trusted = [email, phone].flatMap(({ current, trusted }) =>
     current === null ? [] : (trusted.get(current)?.holders ?? []),
   );

@@ -300,7 +300,7 @@ describe('somebody who works here could be the citizen', () => {
     const printed = step('link_given', { address: null, link: 0, at: ago(3) });
     const email = step('set', {
       ...{ actor: 'citizen', address: 'email', at: ago(2) },
-      ...{ hash: hash(HIS_EMAIL), before: hash(HER_EMAIL) },
+      ...{ hash: hash(HIS_EMAIL), before: hash(HER_EMAIL), link: 1 },
     });
     const his = { ...reached({ email: HIS_EMAIL }), link: 1 };
     const found = standingOf(his, 'citizen', [printed, email], NOW);
@@ -309,6 +309,35 @@ describe('somebody who works here could be the citizen', () => {
     expect(insidersOf(standingOf(his, 'citizen', [printed, email, vouched], NOW))).toEqual([]);
     const proved = standingOf(his, 'citizen', [printed, { ...email, proved: true }], NOW);
     expect(insidersOf(proved)).toEqual([]);
+  });
+
+  test('who was given the link, after a colleague adds an address that leaves that link valid', () => {
+    const printed = step('link_given', { address: null, link: 0, at: ago(4) });
+    const added = (link: number) =>
+      step('set', {
+        ...{ actor: COLLEAGUE, address: 'email', at: ago(3) },
+        ...{ hash: hash(HER_EMAIL), before: null, link },
+      });
+    const moved = (link: number) => changed({ actor: 'citizen', at: ago(2), link });
+    const holders = (link: number) => {
+      const his = { ...reached({ phone: HIS_PHONE }), link };
+      return standingOf(his, 'citizen', [printed, added(link), moved(link)], NOW).phone?.heldBy;
+    };
+    expect(holders(0)).toEqual([COLLEAGUE, AGENT]);
+    expect(holders(1)).toEqual([COLLEAGUE]);
+  });
+
+  test('nobody who was given a link that a corrected mobile ended', () => {
+    const printed = step('link_given', { address: null, link: 0, at: ago(4) });
+    const mobile = changed({ actor: COLLEAGUE, at: ago(3), link: 1 });
+    const email = step('set', {
+      ...{ actor: 'citizen', address: 'email', at: ago(2) },
+      ...{ hash: hash(HIS_EMAIL), before: null, link: 1 },
+    });
+    const his = { ...reached({ phone: HIS_PHONE, email: HIS_EMAIL }), link: 1 };
+    expect(insidersOf(standingOf(his, 'citizen', [printed, mobile, email], NOW))).toEqual([
+      COLLEAGUE,
+    ]);
   });
 
   test('and nobody else', () => {

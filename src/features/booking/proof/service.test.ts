@@ -366,6 +366,22 @@ describe('somebody who works here', () => {
     expect(await desk.vouch(agent(8), office, rosa.id, of)).toEqual({ ok: true });
   });
 
+  test('can’t vouch for it either after a colleague added an address that left their link valid', async () => {
+    await changeContact(agent(9), { email: null });
+    await desk.print(agent(7), office, rosa.id);
+    const { link: printed } = await now();
+    await changeContact(agent(9), {});
+    expect(await now()).toMatchObject({ link: printed, citizen: { email: rosa.citizen.email } });
+    await changeContact(link(), { phone: HIS_PHONE });
+    expect((await proofs.standing(await now())).phone?.heldBy).toContain('staff:7');
+    const of = { kind: 'phone', how: 'shown' } as const;
+    expect(await desk.vouch(agent(7), office, rosa.id, of)).toEqual({
+      ok: false,
+      reason: 'not_independent',
+    });
+    expect(await desk.vouch(agent(8), office, rosa.id, of)).toEqual({ ok: true });
+  });
+
   test('leaves a trace beside each later proof: who set the address, who was given the link', async () => {
     await handOver();
     await desk.print(agent(9), office, rosa.id);

@@ -78,7 +78,7 @@ export async function rememberBrowser(
 
 /**
  * Records that the unit's viewer changed the addresses of an appointment, which determines where codes go. `told`: the
- * notices to the former addresses. The appointment is locked by the caller.
+ * notices to the former addresses; `link`: the number of the link after the change. The appointment is locked by the caller.
  */
 export async function noteAddresses(
   { tx, viewer, now }: Unit,
@@ -86,10 +86,11 @@ export async function noteAddresses(
     of: Pick<Reached, 'id' | 'office'>;
     before: Reached['citizen'];
     after: Reached['citizen'];
+    link: number;
     told: readonly string[];
   },
 ): Promise<void> {
-  const { of, before, after, told } = change;
+  const { of, before, after, link, told } = change;
   const hashed = (address: string | null) => address && addressHash(of.id, address);
   const steps = ADDRESS_KINDS.filter((kind) => before[kind] !== after[kind]).map(
     (kind): NewStep => ({
@@ -100,6 +101,7 @@ export async function noteAddresses(
       hash: hashed(after[kind]),
       before: hashed(before[kind]),
       proved: viewer.kind === 'citizen' && !!viewer.proof,
+      link,
       told,
     }),
   );

@@ -21,7 +21,7 @@ export interface Step {
   before: string | null;
   /** For `set`: by the citizen, in a proved browser. */
   proved: boolean;
-  /** For `link_given`: the link number (see `Appointment.link`). */
+  /** The number of the link (see `Appointment.link`): that was given, or that is valid after a `set`. */
   link: number | null;
   /** For `set`: when the first notice about it reached a former address; null: none has. */
   toldAt: Temporal.Instant | null;
