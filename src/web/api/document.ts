@@ -19,7 +19,7 @@ export function document(api: OpenAPIHono<ApiEnv>, baseUrl: string): OpenApiDocu
       title: 'Finestreta',
       version: '1',
       description:
-        'Appointments by phone and video between a town and its citizens. Problems are RFC 9457 with a stable type.',
+        'Appointments by phone, by video and in person between a town and its citizens. Problems are RFC 9457 with a stable type.',
       license: { name: 'EUPL-1.2', url: 'https://joinup.ec.europa.eu/collection/eupl' },
     },
     servers: [{ url: baseUrl }],
