@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { LANGUAGES, type Language } from '../../../lib/i18n/languages.ts';
+import { DEMO_TOWN } from '../../../paths.ts';
 import { faultsOf, type TestTown, testTown } from '../testing.ts';
 
 const BASE = 'http://localhost';
@@ -263,4 +265,34 @@ test('a procedure that is no longer offered says so and helps to find another', 
   expect((await town.get('/ca/oac/gaudir-mes/times')).status).toBe(410);
   expect((await town.get('/ca/oac/never-was')).status).toBe(404);
   expect(await publicPaths()).not.toContain('/ca/oac/gaudir-mes');
+});
+
+describe('the entries of the town’s page', () => {
+  const entriesIn = (html: string) =>
+    [...(/<ul class="needs">(.*?)<\/ul>/.exec(html)?.[1] ?? '').matchAll(/<a href="([^"]+)"/g)].map(
+      ([, href]) => href,
+    );
+  const entriesOf = async (yaml: string) => {
+    const other = await testTown(yaml);
+    const { html } = await other.get('/ca');
+    await other.close();
+    expect(await faultsOf(html)).toEqual([]);
+    return entriesIn(html);
+  };
+  const demo = readFileSync(DEMO_TOWN, 'utf8');
+
+  test('are the procedures of an office without themes; what does not fit is behind the last one', async () => {
+    const entries = await entriesOf(demo.replaceAll(/^ {8}theme: .*\n/gm, ''));
+    const codes = ['informacio-tramits', 'cens-electoral', 'informe-residencia', 'volant-padro'];
+    expect(entries.slice(0, 4)).toEqual(codes.map((code) => `/ca/oac/${code}`));
+    expect(entries[5]).toBe('/ca/oac');
+    expect(entries.slice(6).every((each) => each?.startsWith('/ca/hisenda/'))).toBe(true);
+    expect(entries.length).toBeLessThanOrEqual(12);
+  });
+
+  test('leave out no procedure without a theme beside those with one', async () => {
+    const entries = await entriesOf(demo.replace(/^ {8}theme: .*\n/m, ''));
+    expect(entries).toContain('/ca/oac');
+    expect(entriesIn((await town.get('/ca')).html)).not.toContain('/ca/oac');
+  });
 });

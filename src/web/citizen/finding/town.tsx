@@ -1,5 +1,5 @@
 import type { Office } from '../../../domain/office/types.ts';
-import { preferredLanguage } from '../../../lib/i18n/languages.ts';
+import { preferredLanguage, type Texts } from '../../../lib/i18n/languages.ts';
 import { Say } from '../../../ui/parts.tsx';
 import type { Handler } from '../../routes.ts';
 import { OtherLanguages } from '../interpreter/links.tsx';
@@ -9,8 +9,8 @@ import { searchIn } from './search.ts';
 import { townData } from './structured.ts';
 import { themeGroups } from './themes.ts';
 
-/** The number of procedures listed under an office without themes. */
-const SOME = 4;
+/** The maximum number of entries of an office without themes. */
+const MOST = 6;
 
 /** `/`: redirects to the town's page in the browser's language. */
 export function rootPage({ offices }: CitizenDeps): Handler {
@@ -77,8 +77,8 @@ export function townPage({ offices, baseUrl }: CitizenDeps) {
 }
 
 /**
- * What there is to need: the themes of all offices, or the first procedures of an office without themes. With several offices each names
- * its own, since two may deal with the same.
+ * What there is to need: the themes of all offices, or the procedures of an office without themes. With several offices each names its own,
+ * since two may deal with the same.
  */
 function Needs({ visit, offices }: { visit: Visit; offices: readonly Office[] }) {
   const { t } = visit;
@@ -89,9 +89,7 @@ function Needs({ visit, offices }: { visit: Visit; offices: readonly Office[] })
       {needs.map(({ href, name, office }) => (
         <li key={href}>
           <a href={href}>
-            <strong>
-              <Say of={name} t={t} />
-            </strong>
+            <strong>{typeof name === 'string' ? name : <Say of={name} t={t} />}</strong>
             {offices.length > 1 ? (
               <>
                 <span class="hide">, </span>
@@ -107,11 +105,31 @@ function Needs({ visit, offices }: { visit: Visit; offices: readonly Office[] })
   );
 }
 
-function needsAt({ to }: Visit, office: Office) {
-  const themes = themeGroups(office).flatMap(({ theme }) => theme ?? []);
-  return themes.length > 1
-    ? themes.map(({ code, name }) => ({ href: to.theme(office.code, code), name, office }))
-    : office.procedures
-        .slice(0, SOME)
-        .map(({ code, name }) => ({ href: to.procedure(office.code, code), name, office }));
+interface Entry {
+  href: string;
+  name: Texts | string;
+  office: Office;
+}
+
+/** Returns the entries of an office. What they leave out is behind the last one, which leads to the office's page. */
+function needsAt({ t, to }: Visit, office: Office): Entry[] {
+  const { procedures } = office;
+  const groups = themeGroups(office);
+  const themes = groups.flatMap(({ theme }) => theme ?? []);
+  const rest = (name: string): Entry => ({ href: to.office(office.code), name, office });
+  if (themes.length > 1) {
+    const entries = themes.map(({ code, name }) => ({
+      href: to.theme(office.code, code),
+      name,
+      office,
+    }));
+    return groups.length > themes.length ? [...entries, rest(t('citizen.office.others'))] : entries;
+  }
+  const isMore = procedures.length > MOST;
+  const entries = procedures.slice(0, isMore ? MOST - 1 : MOST).map(({ code, name }) => ({
+    href: to.procedure(office.code, code),
+    name,
+    office,
+  }));
+  return isMore ? [...entries, rest(t('citizen.office.all'))] : entries;
 }
