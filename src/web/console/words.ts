@@ -13,17 +13,6 @@ import type { Translate } from '../../lib/i18n/translate.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import type { TagKind } from '../../ui/parts.tsx';
 
-/** Returns the needs in words, the interpreter's with its language. */
-export const formatNeeds = (
-  t: Translate,
-  { needs, interpreter }: Pick<Appointment, 'needs' | 'interpreter'>,
-): string[] =>
-  needs.map((each) =>
-    each === 'interpreter' && interpreter
-      ? t('interpreter.need', { language: t(`interpreter.language.${interpreter}`) })
-      : t(`staff.need.${each}`),
-  );
-
 /** Returns a duration in words: "12 minuts", "2 h 5 min". */
 export function spanIn(t: Translate, minutes: number): string {
   return minutes < 60

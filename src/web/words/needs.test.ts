@@ -25,3 +25,12 @@ test('a comment alone stays, also where it looks alike or another system wrote t
     comment: 'Vinc de fora',
   });
 });
+
+test('the language of an interpreter is named with the need, and staff read their own words', () => {
+  const needing = { needs: ['interpreter', 'companion'], interpreter: 'ar' } as const;
+  const language = t('interpreter.language.ar');
+  expect(needsIn(t, needing, 'staff')).toEqual({
+    needs: [t('interpreter.need', { language }), t('staff.need.companion')],
+    comment: '',
+  });
+});

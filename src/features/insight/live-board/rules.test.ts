@@ -26,7 +26,13 @@ const entry = (id: string, start: number, more: Partial<DayEntry> = {}): DayEntr
   ...{ id, reference: id, start: at(start), end: at(start + 15), status: 'booked' },
   ...{ channel: 'phone', desk: 1, name: 'Rosa Soler', procedure: 'volant', needs: [] },
   ...{ failedAttempts: 0, lastAttemptAt: null, dueAt: at(start), lacksNumber: false },
-  ...{ undelivered: false, isElsewhere: false, arrivedAt: null, startedAt: null },
+  ...{
+    undelivered: false,
+    hasStoppedResult: false,
+    isElsewhere: false,
+    arrivedAt: null,
+    startedAt: null,
+  },
   ...more,
 });
 

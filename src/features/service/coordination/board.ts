@@ -195,6 +195,7 @@ function figuresOf(
     late: count((each) => situationOf(each, now) === 'late'),
     noshow: count((each) => each.status === 'noshow'),
     undelivered: count((each) => each.undelivered && isStillOpen(each.status)),
+    stoppedResults: count((each) => each.hasStoppedResult),
     displaced,
   };
 }

@@ -124,6 +124,8 @@ export interface BoardFigures {
   late: number;
   noshow: number;
   undelivered: number;
+  /** Appointments with a result that the check stopped. */
+  stoppedResults: number;
   displaced: number;
 }
 

@@ -121,6 +121,24 @@ export function outstandingIn(
 
 const COMING: ReadonlySet<DocumentState> = new Set(['checking', 'error', 'unscannable']);
 
+/**
+ * Returns the results that the check stopped, so that the citizen has not got them: they are refused, or a coordinator must decide. One that
+ * was handed over after that takes their place. The SQL function `has_stopped_result` is the same rule.
+ */
+export function stoppedIn<
+  D extends Pick<DocumentRow, 'kind' | 'state' | 'stateAt' | 'madeAt' | 'destroyedAt'>,
+>(documents: readonly D[]): D[] {
+  const results = documents.filter((each) => each.kind === 'outbox' && !each.destroyedAt);
+  const isStopped = ({ state }: D) => state === 'unscannable' || !isKept(state);
+  return results.filter(
+    (each) =>
+      isStopped(each) &&
+      !results.some(
+        (other) => !isStopped(other) && Temporal.Instant.compare(other.madeAt, each.stateAt) > 0,
+      ),
+  );
+}
+
 /** Whether a citizen's file can't be used: the check or the office refused it. */
 const isUseless = ({ kind, state, review }: Asked): boolean =>
   kind === 'inbox' && (review === 'again' || !isKept(state));

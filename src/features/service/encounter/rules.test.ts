@@ -36,6 +36,7 @@ function entry(start: string, more: Partial<DayEntry> = {}): DayEntry {
     lastAttemptAt: null,
     dueAt: at(start),
     undelivered: false,
+    hasStoppedResult: false,
     lacksNumber: false,
     isElsewhere: false,
     arrivedAt: null,

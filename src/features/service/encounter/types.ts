@@ -192,6 +192,8 @@ export interface DayEntry {
   lacksNumber: boolean;
   /** A notice to this citizen could not be delivered. */
   undelivered: boolean;
+  /** The check stopped a result, so the citizen has not got it. */
+  hasStoppedResult: boolean;
   /** Another desk serves it now, since any agent may answer a citizen who rings back. */
   isElsewhere: boolean;
 }

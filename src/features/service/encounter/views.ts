@@ -117,6 +117,7 @@ function selectDay(tx: Tx, span: DaySpan) {
       't.started_at as startedAt',
       ARRIVED_AT.as('arrivedAt'),
       UNDELIVERED.as('undelivered'),
+      sql<boolean>`has_stopped_result(a.id)`.as('hasStoppedResult'),
     ])
     // A displaced appointment has no hour on this day, unless its citizen is served all the same.
     .where((eb) => eb.or([eb('a.displaced_at', 'is', null), eb('a.status', '<>', 'booked')]))

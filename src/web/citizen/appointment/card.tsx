@@ -86,7 +86,8 @@ export function Card(props: {
   const stands = standing(visit);
   const isAhead = stands === 'coming' || stands === 'due';
   const { citizen } = appointment;
-  const said = needsIn(t, appointment);
+  const { needs, comment } = appointment;
+  const said = needsIn(t, { needs, comment });
   const row = (label: string, value: preact.ComponentChildren) => (value ? [{ label, value }] : []);
   return (
     <AppointmentCard

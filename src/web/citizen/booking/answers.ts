@@ -65,17 +65,6 @@ export const listOf = (answers: Answers, name: string): string[] => {
   return Array.isArray(value) ? value : [];
 };
 
-/** Returns the needs in words, the interpreter's with its language. */
-export const formatNeeds = (
-  t: Translate,
-  { needs, interpreter }: Pick<Details, 'needs' | 'interpreter'>,
-): string[] =>
-  needs.map((each) =>
-    each === 'interpreter' && interpreter
-      ? t('interpreter.need', { language: t(`interpreter.language.${interpreter}`) })
-      : t(`citizen.need.${each}`),
-  );
-
 /** Returns the person of the appointment, where the procedure allows booking for another person. */
 export const whomOf = (procedure: Procedure, answers: Answers): Whom =>
   (procedure.onBehalf && WHOM.find((each) => each === answers.whom)) || 'self';

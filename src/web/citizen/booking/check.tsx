@@ -6,6 +6,7 @@ import { textIn } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { BackLink, LanguageName, SummaryList, type SummaryRow } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
+import { needsIn } from '../../words/needs.ts';
 import { formatCalled, formatNumber } from '../appointment/called.ts';
 import { Told } from '../appointment/told.tsx';
 import { Problems } from '../shared.tsx';
@@ -13,7 +14,7 @@ import { showBookedEnough } from '../times/limits.tsx';
 import { askAgain } from '../times/time-page.ts';
 import { formatWay, wayCode, waysOf } from '../times/ways.ts';
 import type { CitizenDeps, JourneyVisit } from '../visit.tsx';
-import { checkAnswers, formatNeeds, nextPage, type TypingPage, whomOf } from './answers.ts';
+import { checkAnswers, nextPage, type TypingPage, whomOf } from './answers.ts';
 import { Extend, extended, Kept } from './hold.tsx';
 import { nextAddress, timePage } from './other-time.tsx';
 
@@ -100,7 +101,8 @@ function showCheck(deps: CitizenDeps, visit: JourneyVisit, details: Details): Re
 
 function summaryOf(visit: JourneyVisit, details: Details): SummaryRow[] {
   const { t, office, procedure, journey, to, dates, language } = visit;
-  const { citizen, onBehalfOf, comment } = details;
+  const { citizen, onBehalfOf } = details;
+  const said = needsIn(t, details);
   const change = (page: 'time' | TypingPage, label: string, field = '') => ({
     href: `${to.booking(office.code, journey.id, page)}${field}`,
     text: t('citizen.change'),
@@ -145,11 +147,11 @@ function summaryOf(visit: JourneyVisit, details: Details): SummaryRow[] {
       : []),
     row(
       t('citizen.check.needs'),
-      formatNeeds(t, details).join('\n') || t('details.check.noNeeds'),
+      said.needs.join('\n') || t('details.check.noNeeds'),
       '#anything',
       'needs',
     ),
-    row(t('citizen.check.comment'), comment, '#comment', 'needs'),
+    row(t('citizen.check.comment'), said.comment, '#comment', 'needs'),
   ];
 }
 

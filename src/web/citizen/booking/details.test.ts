@@ -85,6 +85,8 @@ describe('needs', () => {
       { anything: 'yes', needs: 'other', needOther: ' bucle magnètic ', comment: 'Vinc de fora' },
       asked.path,
     );
+    expect(check.html).toContain('bucle magnètic');
+    expect(check.html).not.toContain('Em cal:');
     await confirm(check);
     expect(await lastAppointment()).toMatchObject({
       needs: ['other'],

@@ -103,7 +103,7 @@ function Chooser({ visit, board: { day } }: BoardProps) {
   );
 }
 
-/** The state of the day in six numbers. A number that should be zero is marked when it isn't. */
+/** The state of the day in seven numbers. A number that should be zero is marked when it isn't. */
 function Figures({ visit: { t }, board: { figures } }: BoardProps) {
   const rows = [
     ['inCall', ''],
@@ -111,6 +111,7 @@ function Figures({ visit: { t }, board: { figures } }: BoardProps) {
     ['late', 'warn'],
     ['noshow', ''],
     ['undelivered', 'bad'],
+    ['stoppedResults', 'bad'],
     ['displaced', 'warn'],
   ] as const;
   return (

@@ -153,6 +153,7 @@ function Block({ visit, board, entry, canTick, isOutside }: BlockProps) {
         {sign} {more.filter((each) => each !== '').join(' · ')}
         {isOutside ? <strong> · ▲ {t('staff.outsideShift')}</strong> : null}
         {entry.undelivered ? <strong> · ✕ {t('staff.undelivered')}</strong> : null}
+        {entry.hasStoppedResult ? <strong> · ✕ {t('staff.resultStopped')}</strong> : null}
       </span>
     </li>
   );

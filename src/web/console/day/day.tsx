@@ -1,12 +1,14 @@
 import { can } from '../../../domain/roles.ts';
 import { closedOf, inOrder, isStillOpen } from '../../../features/service/encounter/rules.ts';
 import type { DayEntry } from '../../../features/service/encounter/types.ts';
+import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Mark } from '../../../ui/mark.tsx';
 import { Tag } from '../../../ui/parts.tsx';
+import { needsIn } from '../../words/needs.ts';
 import { ArrivedButton, ArrivedSince } from '../check-in/marks.tsx';
 import { formatDesk } from '../desk-name.tsx';
 import type { DeskVisit } from '../visit.tsx';
-import { formatNeeds, outsideShift, procedureName, standing, turnIn } from '../words.ts';
+import { outsideShift, procedureName, standing, turnIn } from '../words.ts';
 import { DayLine } from './line.tsx';
 import { ViewChooser } from './view.tsx';
 
@@ -131,14 +133,23 @@ function Entry(props: {
               : ''}
           </p>
         ) : null}
-        {entry.needs.length > 0 ? <p class="small">{formatNeeds(t, entry).join(' · ')}</p> : null}
-        {entry.undelivered ? (
-          <p class="small">
-            <Tag kind="bad">{t('staff.undelivered')}</Tag>
-          </p>
+        {entry.needs.length > 0 ? (
+          <p class="small">{needsIn(t, entry, 'staff').needs.join(' · ')}</p>
         ) : null}
+        <NotArrived t={t} entry={entry} />
       </div>
     </li>
+  );
+}
+
+/** What the citizen has not got: a notice, or a result that the check stopped. */
+function NotArrived({ t, entry }: { t: Translate; entry: DayEntry }) {
+  if (!entry.undelivered && !entry.hasStoppedResult) return null;
+  return (
+    <p class="small marks">
+      {entry.undelivered ? <Tag kind="bad">{t('staff.undelivered')}</Tag> : null}
+      {entry.hasStoppedResult ? <Tag kind="bad">{t('staff.resultStopped')}</Tag> : null}
+    </p>
   );
 }
 

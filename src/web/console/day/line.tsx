@@ -4,8 +4,9 @@ import { hoursOf, piecesOf, presenceOf } from '../../../features/service/time-li
 import type { Hour, Placed } from '../../../features/service/time-line/types.ts';
 import { Mark } from '../../../ui/mark.tsx';
 import { Tag } from '../../../ui/parts.tsx';
+import { needsIn } from '../../words/needs.ts';
 import type { DeskVisit } from '../visit.tsx';
-import { formatNeeds, procedureName, spanIn, standing, turnIn } from '../words.ts';
+import { procedureName, spanIn, standing, turnIn } from '../words.ts';
 
 export interface LineProps {
   visit: DeskVisit;
@@ -133,8 +134,11 @@ function Booked(props: LineProps & { entry: DayEntry }) {
         ) : null}
         {outside.has(entry.id) ? <Tag kind="warn">{t('staff.outsideShift')}</Tag> : null}
         {entry.undelivered ? <Tag kind="bad">{t('staff.undelivered')}</Tag> : null}
+        {entry.hasStoppedResult ? <Tag kind="bad">{t('staff.resultStopped')}</Tag> : null}
       </p>
-      {entry.needs.length > 0 ? <p class="small">{formatNeeds(t, entry).join(' · ')}</p> : null}
+      {entry.needs.length > 0 ? (
+        <p class="small">{needsIn(t, entry, 'staff').needs.join(' · ')}</p>
+      ) : null}
     </>
   );
 }

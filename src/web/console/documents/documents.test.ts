@@ -29,7 +29,18 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const TIMES = ['08:30', '08:50', '09:10', '09:30', '09:50', '10:10', '10:30', '10:50', '11:10'];
+const TIMES = [
+  '08:30',
+  '08:50',
+  '09:10',
+  '09:30',
+  '09:50',
+  '10:10',
+  '10:30',
+  '10:50',
+  '11:10',
+  '11:30',
+];
 beforeEach(async () => {
   world.clock.set('2026-11-30T07:00:00+01:00');
   of = await world.book(TIMES.shift()!);
@@ -68,6 +79,31 @@ const owed = () =>
       .execute();
     return rows.map((each) => `${each.kind} ${JSON.stringify(each.facts)}`);
   });
+
+test('a result that the check stops is told in the day’s list, on the board and at its appointment, until it is taken back', async () => {
+  const day = `?day=${of.start.toZonedDateTimeISO('Europe/Madrid').toPlainDate()}`;
+  const form = new FormData();
+  form.set('file', new File(['a result'], 'odd.pdf'));
+  await ask(at('/documents'), marta, form);
+  await world.documents.pass();
+  const told = async () => {
+    const [list, board, page] = [
+      await (await ask(`/console/oac${day}`)).text(),
+      await (await ask(`/console/oac/board${day}`, nuria)).text(),
+      await (await ask(at())).text(),
+    ];
+    expect(await faultsOf(page)).toEqual([]);
+    return [
+      list.includes(say('staff.resultStopped')),
+      board.includes(say('staff.resultStopped')),
+      page.includes(say('documents.desk.stopped', { count: 1 })),
+    ];
+  };
+  expect(await told()).toEqual([true, true, true]);
+  const id = (await world.documents.list(citizen(), office, of.id))?.[0]?.id ?? '';
+  await ask(at(`/documents/${id}`), marta, { act: 'withdraw' });
+  expect(await told()).toEqual([false, false, false]);
+});
 
 test('an agent sees the arrived document, opens it, and accepts it', async () => {
   const id = await handOver('DNI de la Rosa.pdf');

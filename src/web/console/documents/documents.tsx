@@ -1,8 +1,8 @@
 import { documentsFor } from '../../../domain/office/requested.ts';
-import { limitsOf } from '../../../features/service/documents/rules.ts';
+import { limitsOf, stoppedIn } from '../../../features/service/documents/rules.ts';
 import type { DocumentEntry } from '../../../features/service/documents/types.ts';
 import type { Dossier } from '../../../features/service/encounter/types.ts';
-import { Say } from '../../../ui/parts.tsx';
+import { Notice, Say } from '../../../ui/parts.tsx';
 import { formatWhy, StandingTag } from '../../words/documents.tsx';
 import type { DeskVisit } from '../visit.tsx';
 
@@ -35,6 +35,11 @@ export function DocumentsSection({ visit, dossier, papers, refusals }: Props) {
   return (
     <section class="stack" id="papers" aria-labelledby="papers-title">
       <h2 id="papers-title">{t('documents.desk.title')}</h2>
+      {stoppedIn(there).length > 0 ? (
+        <Notice kind="warn">
+          {t('documents.desk.stopped', { count: stoppedIn(there).length })}
+        </Notice>
+      ) : null}
       {papers && inbox.length === 0 ? <p class="soft">{t('documents.desk.none')}</p> : null}
       {refusals ? <p class="soft">{t('documents.desk.refusals', { count: refusals })}</p> : null}
       <ul class="asked">

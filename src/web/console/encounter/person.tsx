@@ -9,12 +9,13 @@ import { Mark } from '../../../ui/mark.tsx';
 import { LanguageName, Tag } from '../../../ui/parts.tsx';
 import { formatWay } from '../../citizen/times/ways.ts';
 import { formatBrowser, TestFindings } from '../../words/devices.tsx';
+import { needsIn } from '../../words/needs.ts';
 import { type Written, WrittenInCall } from '../call/written.tsx';
 import { CodesSection, type FrozenAddress } from '../contact/proof.tsx';
 import { formatDesk } from '../desk-name.tsx';
 import { DocumentsSection } from '../documents/documents.tsx';
 import type { DeskVisit } from '../visit.tsx';
-import { formatActor, formatNeeds, procedureName, STATUS_KINDS } from '../words.ts';
+import { formatActor, procedureName, STATUS_KINDS } from '../words.ts';
 import { Earlier } from './earlier.tsx';
 
 interface PersonProps {
@@ -56,7 +57,8 @@ export function PersonRegion(
 function PreCallCard({ visit, dossier }: PersonProps) {
   const { t, dates, office } = visit;
   const { appointment } = dossier;
-  const { citizen, needs, comment, onBehalfOf, status } = appointment;
+  const { citizen, onBehalfOf, status } = appointment;
+  const { needs, comment } = needsIn(t, appointment, 'staff');
   const phone =
     citizen.phone && formatPhone(citizen.phone, office.settings.country).replaceAll(' ', '\u00a0');
   const identity = office.procedure(appointment.procedure)?.identity ?? 'none';
@@ -76,10 +78,7 @@ function PreCallCard({ visit, dossier }: PersonProps) {
             <LanguageName of={appointment.language} t={t} />
           </b>,
         ),
-        ...row(
-          t('staff.card.needs'),
-          needs.length > 0 && <b>{formatNeeds(t, appointment).join(', ')}</b>,
-        ),
+        ...row(t('staff.card.needs'), needs.length > 0 && <b>{needs.join(', ')}</b>),
         ...row(t('staff.card.behalf'), onBehalfOf),
         ...row(t('staff.card.phone'), phone && <span class="figures nowrap">{phone}</span>),
         ...row(t('staff.card.email'), citizen.email),
