@@ -18,6 +18,7 @@ import { PlainError } from '../lib/plain-error.ts';
 import { MIGRATIONS } from '../paths.ts';
 import type { Call } from './commands.ts';
 import { aboutAntivirus } from './doctor/antivirus.ts';
+import { aboutCaptions } from './doctor/captions.ts';
 import { aboutLogin, aboutRowLevelSecurity, aboutServer, readServer } from './doctor/database.ts';
 import { aboutDocuments } from './doctor/documents.ts';
 import { aboutExchanges } from './doctor/exchange.ts';
@@ -131,6 +132,7 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
       ...(await aboutContents(config, database, now)),
       ...(await aboutExchanges(town, config.sip)),
       ...aboutRelayedOffices(town, config.turn),
+      ...(await aboutCaptions(town, config.captionsSecret, now)),
     ];
   } finally {
     await database.close();

@@ -63,8 +63,8 @@ import { webhookPage } from './webhooks/webhook.tsx';
 import { webhooksPage } from './webhooks/webhooks.tsx';
 
 const APPOINTMENT = '/console/:office/appointment/:id';
-/** The requests of a room about captions and pictures of documents, in which colleagues have no say. */
-const OF_THE_TWO = /\/(captions|still|picture)$/;
+/** The requests of a room about pictures of documents, in which colleagues have no say. */
+const OF_THE_TWO = /\/(still|picture)$/;
 
 /** The staff's table of contents, in the order of matching. */
 const consoleRoutes = (deps: StaffDeps): Route[] => [

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { OfficeSettings } from '../../../domain/office/types.ts';
-import { engineFor, isCaptioned, originsOf } from './rules.ts';
+import { SIDES } from '../room/types.ts';
+import { engineFor, isAskedFirst, isCaptioned, originsOf } from './rules.ts';
 
 const office = (captions?: OfficeSettings['video']['captions']) =>
   ({
@@ -36,10 +37,7 @@ test('pages connect to each origin once, and to none without captions', () => {
   expect(originsOf(office())).toEqual([]);
 });
 
-test('the speech of companions and colleagues is not turned into text', () =>
-  expect((['agent', 'citizen', 'companion', 'colleague'] as const).map(isCaptioned)).toEqual([
-    true,
-    true,
-    false,
-    false,
-  ]));
+test('the speech of companions is not turned into text, that of staff without a question', () => {
+  expect(SIDES.filter(isCaptioned)).toEqual(['agent', 'citizen', 'colleague']);
+  expect(SIDES.filter((each) => !isAskedFirst(each))).toEqual(['agent', 'colleague']);
+});

@@ -36,6 +36,9 @@ export const originsOf = ({ video }: Pick<OfficeSettings, 'video'>): readonly st
 
 /**
  * Whether the speech of a side is turned into text. A companion's isn't: an interpreter speaks a language that the engine of this call
- * doesn't understand. Nor is a colleague's, whose page has no engine.
+ * doesn't understand.
  */
-export const isCaptioned = (side: Side): boolean => side === 'agent' || side === 'citizen';
+export const isCaptioned = (side: Side): boolean => side !== 'companion';
+
+/** Whether a person is asked before their speech is turned into text. Staff aren't: citizens must understand those who serve them. */
+export const isAskedFirst = (side: Side): boolean => side !== 'agent' && side !== 'colleague';

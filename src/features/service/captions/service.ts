@@ -62,19 +62,29 @@ export function createCaptions({ db, clock, engineClock, secret, key }: Captions
       if (limiter.take(seat.id) > 0) return { ok: false, reason: 'too_often' };
       // The engine's log can match connections to each other, but not to an appointment.
       const name = key.derive(`captions ${seat.id}`).slice(0, 12);
-      const token = await passFor(secret, name, found, engineClock.now());
-      return { ok: true, url: `${found.url}?token=${token}` };
+      return {
+        ok: true,
+        url: await addressOf(found.url, { secret, name, now: engineClock.now() }),
+      };
     },
   };
 }
 
-/** Returns the pass that the engine checks before it takes a connection: a JSON Web Token by a shared secret (RFC 7519, HS256). */
-const passFor = (secret: string, name: string, { url }: Engine, now: Temporal.Instant) =>
-  new SignJWT()
+/**
+ * Returns the address that opens one connection to an engine. It carries a pass that the engine checks: a JSON Web Token by the shared
+ * secret (RFC 7519, HS256). `url`: the engine's, from the town file. `name`: what the engine's log tells connections apart by.
+ */
+export async function addressOf(
+  url: string,
+  { secret, name, now }: { secret: string; name: string; now: Temporal.Instant },
+): Promise<string> {
+  const token = await new SignJWT()
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setSubject(name)
     .setAudience(url)
     .setExpirationTime(Math.floor(now.epochMilliseconds / 1000) + ADDRESS_SECONDS)
     .sign(new TextEncoder().encode(secret));
+  return `${url}?token=${token}`;
+}
 
 export type { Engine } from './rules.ts';

@@ -63,6 +63,7 @@ export function createColleagues(deps: ColleaguesDeps): Colleagues {
           request,
           state: stateOf(request, appointment.status, clock.now()),
           citizen: appointment.citizen.name,
+          language: appointment.language,
           isLive: appointment.needs.includes('real_time_text'),
           viewer: { kind: 'colleague', staff, office, appointment: appointment.id, request: id },
         };

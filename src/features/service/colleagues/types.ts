@@ -1,4 +1,5 @@
 import type { Channel } from '../../../domain/channel.ts';
+import type { EncounterLanguage } from '../../../lib/i18n/languages.ts';
 import type { ColleagueViewer } from '../../../lib/viewer.ts';
 import type { State } from '../presence/types.ts';
 
@@ -88,6 +89,8 @@ export interface Place {
   state: RequestState;
   /** The citizen's name. */
   citizen: string;
+  /** The language of the call. */
+  language: EncounterLanguage;
   /** Whether typed text is shown at once. */
   isLive: boolean;
   /** With this viewer they are in the room. */

@@ -69,12 +69,19 @@ describe('whose speech is turned into text', () => {
     expect(engines).toEqual([]);
   });
 
-  test('the agent’s, as soon as somebody else asks', async () => {
-    isWanted = true;
-    captions('agent').follow();
-    await settle();
-    expect(engines.map(({ url }) => url)).toEqual(['wss://parla.example/ca?token=1']);
-  });
+  test.each(['agent', 'colleague'] as const)(
+    'the %s’s, as soon as somebody else asks',
+    async (side) => {
+      isWanted = true;
+      const of = captions(side);
+      of.follow();
+      await settle();
+      expect(engines.map(({ url }) => url)).toEqual(['wss://parla.example/ca?token=1']);
+      of.ask(true);
+      of.ask(false);
+      expect(of.isQuestion).toBe(false);
+    },
+  );
 
   test('the citizen’s, only after their yes', async () => {
     isWanted = true;

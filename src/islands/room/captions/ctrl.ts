@@ -1,4 +1,4 @@
-import { isCaptioned } from '../../../features/service/captions/rules.ts';
+import { isAskedFirst, isCaptioned } from '../../../features/service/captions/rules.ts';
 import type { Side } from '../../../features/service/room/types.ts';
 import { difference, END } from '../t140.ts';
 import { type Ear, openEar } from './ear.ts';
@@ -58,8 +58,7 @@ export class CaptionsCtrl {
     this.state = {
       provider: deps.provider,
       isAsked: false,
-      // Staff are asked by nobody: whoever attends is understood by whoever they attend.
-      agrees: deps.side === 'agent' ? true : null,
+      agrees: isAskedFirst(deps.side) ? null : true,
       own: 'off',
       lines: new CaptionLines(deps.changed),
     };
@@ -75,7 +74,7 @@ export class CaptionsCtrl {
   /** Asks for captions, or no longer. Who asks for them agrees to their own, for as long as they ask. */
   ask(isAsked: boolean): void {
     this.state.isAsked = isAsked;
-    this.state.agrees = isAsked || this.#deps.side === 'agent' ? true : null;
+    this.state.agrees = isAsked || !isAskedFirst(this.#deps.side) ? true : null;
     this.#deps.tell();
     this.follow();
   }
@@ -105,7 +104,7 @@ export class CaptionsCtrl {
   /** The call ended for this page. */
   end(): void {
     this.state.isAsked = false;
-    if (this.#deps.side !== 'agent') this.state.agrees = null;
+    if (isAskedFirst(this.#deps.side)) this.state.agrees = null;
     this.#track = null;
     this.#stop();
   }

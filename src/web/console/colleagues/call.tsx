@@ -3,7 +3,7 @@ import { viewerOf } from '../../../features/foundation/staff/service.ts';
 import type { Place } from '../../../features/service/colleagues/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { AtRoom } from '../../room.ts';
-import { RoomScreen } from '../../room-screen.tsx';
+import { engineOf, RoomScreen } from '../../room-screen.tsx';
 import { Carried } from '../bar/dock.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 
@@ -16,7 +16,7 @@ export function colleaguesCall(deps: StaffDeps) {
     get: async (visit: DeskVisit): Promise<Response> => {
       const place = await placeOf(deps, visit);
       if (!place) return visit.c.notFound();
-      return place.state === 'in' ? showCall(visit, place) : showOver(visit);
+      return place.state === 'in' ? showCall(deps, visit, place) : showOver(visit);
     },
 
     end: async (visit: DeskVisit): Promise<Response> => {
@@ -27,7 +27,8 @@ export function colleaguesCall(deps: StaffDeps) {
   };
 }
 
-function showCall(visit: DeskVisit, { request, citizen, isLive }: Place): Response {
+function showCall(deps: StaffDeps, visit: DeskVisit, place: Place): Response {
+  const { request, citizen, isLive } = place;
   const { t, base, office } = visit;
   const home = `${base}/call/${request.id}`;
   const title = t('colleagues.call.title', { name: citizen });
@@ -58,8 +59,9 @@ function showCall(visit: DeskVisit, { request, citizen, isLive }: Place): Respon
             side="colleague"
             office={textIn(office.name, t.language)}
             base={`${home}/room`}
+            ending={home}
             isLive={isLive}
-            engine={null}
+            engine={engineOf(deps, office, place)}
             enters
           />
         </Carried>
