@@ -4,6 +4,9 @@ import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Turn } from './types.ts';
 
+/** The desk that is kept busy: the one that has the encounter, which may have got it from another, or else the one that was booked. */
+const busyDesk = sql<number>`coalesce(t.desk_id, a.desk_id)`;
+
 /** The appointments of an office, or of one desk, that begin from `from` to `to`, both included, unless cancelled. */
 export async function readTurns(
   tx: Tx,
@@ -32,7 +35,7 @@ export async function readTurns(
     )
     .select([
       'a.id',
-      'a.desk_id as desk',
+      busyDesk.as('desk'),
       'a.starts as start',
       'a.ends as end',
       'a.status',
@@ -52,7 +55,7 @@ export async function readTurns(
     .where((eb) => eb.or([eb('a.displaced_at', 'is', null), eb('a.status', '<>', 'booked')]))
     .where('a.starts', '>=', moment(span.from))
     .where('a.starts', '<=', moment(span.to));
-  if (span.desk !== undefined) query = query.where('a.desk_id', '=', span.desk);
+  if (span.desk !== undefined) query = query.where(busyDesk, '=', span.desk);
   const rows = await query.execute();
   return rows.map(({ times, minutes, announced, ...row }) => ({
     ...row,
