@@ -5,13 +5,15 @@ import type { Language } from '../../src/lib/i18n/languages.ts';
 import { SECTIONS } from '../../src/web/admin/sections.ts';
 import { deskActStates } from './act-states.ts';
 import { type Client, type Sent, signedIn } from './client.ts';
+import { colleagueStates } from './colleague-states.ts';
+import { MARTA } from './console.ts';
 import { deskDocumentStates } from './document-states.ts';
 import type { Someone } from './states.ts';
 import type { Town } from './town.ts';
 
 type Ask = (client: Client, language: Language) => Promise<Sent>;
 /** Sees a page in every language. */
-type Every = (name: string, ask: Ask) => Promise<void>;
+export type Every = (name: string, ask: Ask) => Promise<void>;
 
 /**
  * The work at the desk, of coordinators and administrators, and on the own account: every page of it that nothing is
@@ -40,6 +42,12 @@ export async function deskStates(
   await coordinating(by(coordinator), one);
   await deskDocumentStates(by(coordinator), town);
   await deskActStates(by(coordinator), town);
+  const marta = await signedIn(town, access, MARTA);
+  await colleagueStates(
+    { client: coordinator, every: by(coordinator) },
+    { client: marta, every: by(marta) },
+    town,
+  );
   const administrator = await as('albert.serra');
   await administering(administrator);
   await declaring(administrator);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { CHANNELS } from './channel.ts';
-import { meets, needsMetWith, unmetNeeds } from './needs.ts';
+import { canTelephone, meets, needsMetWith, unmetNeeds } from './needs.ts';
 import { NEEDS } from './person.ts';
 
 test.each([
@@ -26,4 +26,16 @@ test('every need is met on some channel, and on each one with what meets it ther
     'relay_service',
   ]);
   expect(needsMetWith('video', ['real_time_text'])).toEqual(['real_time_text']);
+});
+
+test.each([
+  ['ca', [], true],
+  ['ca', ['interpreter', 'companion'], true],
+  ['ca', ['real_time_text'], false],
+  ['es', ['sign_language'], false],
+  ['es', ['sign_language', 'relay_service'], true],
+  ['csc', [], false],
+  ['csc', ['relay_service'], true],
+] as const)('in %s, with the needs %j, a telephone serves: %s', (language, needs, can) => {
+  expect(canTelephone({ language, needs })).toBe(can);
 });

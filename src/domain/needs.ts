@@ -1,4 +1,5 @@
-import { type Channel, TRAITS } from './channel.ts';
+import { type EncounterLanguage, isSigned } from '../lib/i18n/languages.ts';
+import { CHANNELS, type Channel, isCalled, TRAITS } from './channel.ts';
 import type { Need } from './person.ts';
 
 /** What a need asks of a channel. */
@@ -34,4 +35,13 @@ export function needsMetWith(channel: Channel, needs: readonly Need[]): Need[] {
   const unmet = unmetNeeds(channel, needs);
   const instead = unmet.flatMap((need) => NEED_TRAITS[need]?.orWith ?? []);
   return [...new Set([...needs.filter((each) => !unmet.includes(each)), ...instead])];
+}
+
+/**
+ * Returns whether a conversation can go on by telephone: a call meets all the needs. Somebody who signs needs a relay service there, as
+ * does somebody who writes.
+ */
+export function canTelephone(of: { needs: readonly Need[]; language: EncounterLanguage }): boolean {
+  const needs: Need[] = isSigned(of.language) ? [...of.needs, 'sign_language'] : [...of.needs];
+  return CHANNELS.some((each) => isCalled(each) && meets(each, needs));
 }

@@ -9,9 +9,16 @@ import { QualityWords } from './words/quality.tsx';
 const WORDS = [
   ...['title', 'title.call', 'enter', 'here', 'leave', 'hear', 'more', 'controls', 'me', 'papers'],
   ...['said.entering', 'said.waiting', 'said.alone', 'said.connecting', 'said.connected'],
+  ...['ways.phone', 'ways.write', 'papers.new', 'papers.waiting', 'captions.running'],
   ...['said.again', 'said.hopeless', 'said.offline', 'said.taken', 'said.over', 'said.left'],
   ...['said.handed', 'coming', 'handed', 'handed.staff', 'people', 'people.you'],
-  ...['people.colleague', 'them.colleague'],
+  ...[
+    'people.colleague',
+    'them.colleague',
+    'coming.unnamed',
+    'handed.unnamed',
+    'handed.unnamed.staff',
+  ],
   ...['said.failed', 'without', 'me.signing', 'move', 'pip', 'blur', 'signing.on'],
   ...['camera.on', 'camera.off', 'camera.other', 'microphone.on', 'microphone.off'],
   ...['short.camera.on', 'short.camera.off', 'short.microphone.on', 'short.microphone.off'],
@@ -66,6 +73,7 @@ const BLANKS = {
   from: '{from}',
   to: '{to}',
   phone: '{phone}',
+  count: '{count}',
 };
 
 /** The video and the messages: empty until the island `room` fills it. The same for all participants. */
@@ -84,7 +92,7 @@ export function RoomScreen(props: {
   stills?: boolean;
   /** Whether this person signs. */
   signs?: boolean;
-  /** The telephone by which the citizen could go on. */
+  /** The citizen's telephone, on which the conversation can go on. */
   phone?: string;
   /** The agent's keys, in readable form. */
   keys?: Record<'mute' | 'hangUp', string>;

@@ -14,8 +14,10 @@ async function look(): Promise<void> {
     if (!response.ok) return;
     const page = new DOMParser().parseFromString(await response.text(), 'text/html');
     const now = page.getElementById('line');
+    // The wait is over: the whole page has changed.
+    if (!now) return location.reload();
     // Equal words stay, so that nothing is read out twice.
-    if (!now || wordsOf(now) === wordsOf(region)) return;
+    if (wordsOf(now) === wordsOf(region)) return;
     region.replaceChildren(...now.childNodes);
   } catch {
     // Without a connection the words stay, and are fetched again later.

@@ -9,7 +9,8 @@ import { KINDS, type Kind } from './peer.ts';
 import { pictureOf } from './pictures.ts';
 import { ScreenShare } from './screen-share.ts';
 import { Seat } from './seat.ts';
-import { closePanel, leaveFramed, openPanel, showWriting } from './view/panels.ts';
+import { refresh } from './view/framed.tsx';
+import { closePanel, followPapers, leaveFramed, openPanel, showWriting } from './view/panels.ts';
 import { WakeLock } from './wake-lock.ts';
 import { WritingCtrl } from './writing.ts';
 
@@ -51,6 +52,7 @@ const newPage = (
   byPhone: null,
   still: null,
   act: null,
+  papers: 0,
   coming: [],
   handed: null,
   picture: null,
@@ -61,7 +63,7 @@ const newPage = (
   signing: place.signs,
   sharing: false,
   corner: 0,
-  panels: { open: null, framed: {}, unread: '', toFocus: null },
+  panels: { open: null, framed: {}, unread: '', hasNewPapers: false, toFocus: null },
   writing: writing.state,
   captions: captions.state,
   isCaptionQuestion: false,
@@ -313,7 +315,10 @@ export class Room {
 
   #follow(state: RoomState): void {
     const { page } = this;
-    if (!page.isAdmitted && state.phase === 'admitted' && page.isLive) showWriting(page.panels);
+    const wasAdmitted = page.isAdmitted;
+    if (!wasAdmitted && state.phase === 'admitted' && page.isLive) showWriting(page.panels);
+    if (wasAdmitted && followPapers(page.panels, page.papers, state.papers)) refresh('papers');
+    page.papers = state.papers;
     page.isAdmitted = state.phase === 'admitted';
     page.byPhone = state.byPhone;
     if (state.still && state.still !== page.still) page.picture = null;

@@ -21,8 +21,7 @@ function start(place: HTMLElement): void {
     drawRoom(view, ctrl, words, devices);
     tellPage(ctrl, words);
     if (side !== 'agent' && side !== 'colleague') fillWindow(place, isRunning(ctrl.page));
-    // The room is over: the page that follows takes its place, so that going back doesn't lead into it.
-    if (ctrl.page.said === 'over' && place.dataset.ending) location.replace(place.dataset.ending);
+    if (ctrl.page.said === 'over') leadOn(place, side);
     tellConsole(ctrl);
     // In the console the call continues over other pages.
     place.toggleAttribute('data-goes-on', ctrl.page.isIn);
@@ -56,6 +55,14 @@ function start(place: HTMLElement): void {
   if ('enters' in place.dataset || sessionStorage.getItem('room') === base) ctrl.act.enter();
 }
 
+/**
+ * The room is over: the page that follows takes its place, so that going back doesn't lead into it. A colleague may be on another page of
+ * the console, and stays there.
+ */
+function leadOn({ dataset: { ending } }: HTMLElement, side: Side): void {
+  if (ending && (side !== 'colleague' || location.pathname === ending)) location.replace(ending);
+}
+
 /** Returns the server's data about the room. */
 function placeOf({ dataset }: HTMLElement, side: Side, base: string): RoomPlace {
   return {
@@ -74,12 +81,12 @@ function engineOf({ provider, worklet }: DOMStringMap): RoomPlace['engine'] {
   return provider && worklet ? { provider, worklet } : null;
 }
 
-/** Updates the rest of the page: its title and its lit window, what was said about the telephone, and the device test. */
+/** Updates the rest of the page: its title and its lit window, what was said about the telephone, and the links to other pages. */
 function tellPage({ page }: RoomCtrl, words: Words): void {
   document.getElementById('room-unable')?.toggleAttribute('hidden', page.canCall);
   tellPhone({ page, words });
   document.getElementById('line')?.toggleAttribute('hidden', page.isAdmitted);
-  document.getElementById('room-test')?.toggleAttribute('hidden', page.isIn);
+  document.getElementById('room-links')?.toggleAttribute('hidden', page.isIn);
   // The question from the page's loading is hidden during the call.
   document.getElementById('room-asked')?.toggleAttribute('hidden', page.isIn);
   const title = document.getElementById('room-title');

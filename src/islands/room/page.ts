@@ -15,7 +15,7 @@ export interface RoomPlace {
   maySnap: boolean;
   /** Whether this person signs: the others learn it from the beginning. */
   signs: boolean;
-  /** The citizen's telephone, as text; '' when there is none, or for other people. */
+  /** The citizen's telephone on which the conversation can go on, as text; '' when there is none, or for guests. */
   phone: string;
   /** The keys of the agent's actions, in readable form; '' for none. */
   keys: Record<'mute' | 'hangUp', string>;
@@ -34,6 +34,8 @@ export interface Panels {
   framed: Partial<Record<FramedName, string>>;
   /** The last message that came while another panel was open, with its writer; '' for none. */
   unread: string;
+  /** A result came in this call, and the panel of papers was neither opened nor closed since. */
+  hasNewPapers: boolean;
   /** Where the focus goes with the next drawing, as a selector; null: it stays. */
   toFocus: string | null;
 }
@@ -58,6 +60,8 @@ export interface RoomPage extends RoomPlace {
   still: StillState | null;
   /** The act that the citizen is asked to consent to. */
   act: string | null;
+  /** How many results the citizen can fetch and has not opened. */
+  papers: number;
   /** The result of the last one. */
   picture: 'kept' | 'failed' | null;
   own: Own;

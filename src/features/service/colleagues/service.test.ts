@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Appointment } from '../../../domain/appointment.ts';
 import { within } from '../../../lib/db/database.ts';
+import type { StreamEvent } from '../../../lib/http/streams.ts';
 import { installationKey } from '../../../lib/secrets.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import { readEvents } from '../../booking/appointments/views.ts';
@@ -13,6 +14,7 @@ import {
   MONDAY,
   type TestOffice,
 } from '../coordination/testing.ts';
+import { createDelays } from '../delays/service.ts';
 import { testEncounter } from '../encounter/testing/encounter.ts';
 import { createPresence, type Presence } from '../presence/service.ts';
 import { whoseCall } from '../room/rules.ts';
@@ -284,6 +286,22 @@ describe('a colleague who is asked into the call', () => {
 });
 
 describe('an encounter that is handed over', () => {
+  test('keeps the other’s desk busy, for those who wait there, and no longer the first one', async () => {
+    const { db, clock, offices } = world;
+    const delays = createDelays({ db, clock, offices, unit: testUnit(db, clock) });
+    const next = await setting.book('11:20', 'taula-1');
+    const other = await setting.book('11:20', 'taula-2');
+    const busy = async () =>
+      Promise.all(
+        [next, other].map(async (each) => (await delays.place(setting.office, each))?.isBusy),
+      );
+    later(10);
+    for (const each of [nuria, pere]) await come(each);
+    expect(await busy()).toEqual([true, false]);
+    expect(await answer(await asked('hand_over'))).toMatchObject({ ok: true });
+    expect(await busy()).toEqual([false, true]);
+  });
+
   const holder = async () =>
     whoseCall(await within(world.db, setting.id, (tx) => readEvents(tx, of.id)));
   const standing = async (who: StaffViewer) =>
@@ -308,6 +326,29 @@ describe('an encounter that is handed over', () => {
     expect(await room.seat(citizen, setting.id, of.id, theirs.seat.id)).not.toBeNull();
     expect((await events()).slice(-2)).toEqual(['hand_over_asked', 'handed_over']);
     expect((await setting.audit()).some(({ action }) => action === 'handed_over')).toBe(true);
+  });
+
+  test('is told to the citizen without names, where the office gives none', async () => {
+    const { db, clock } = world;
+    const attendants = {
+      ofAll: async () => new Map([[of.id, 'OAC']]),
+      showsNames: async () => false,
+    };
+    const quiet = createRoom({ db, notifier, clock, unit: testUnit(db, clock), attendants });
+    const citizen = { kind: 'citizen', appointment: of.id } as const;
+    const theirs = await quiet.enter(citizen, setting.id, of.id);
+    if (!theirs.ok) throw new Error(theirs.reason);
+    expect(await answer(await asked('hand_over'))).toMatchObject({ ok: true });
+    expect(await quiet.enter(pere, setting.id, of.id)).toMatchObject({ ok: true });
+    const told: StreamEvent[] = [];
+    const stop = await quiet.follow(theirs.seat, { send: (each) => told.push(each) }, 0);
+    stop();
+    quiet.close();
+    expect(told.findLast(({ event }) => event === 'room')?.data).toMatchObject({
+      handed: { from: '', to: '' },
+      people: [{ side: 'agent', name: 'OAC' }],
+    });
+    expect(JSON.stringify(told)).not.toMatch(/Núria|Pere/);
   });
 
   test('goes to one at a time, to a desk that is there, and only by whoever has it', async () => {

@@ -96,6 +96,15 @@ type Asked = Pick<
   'id' | 'kind' | 'shelf' | 'state' | 'review' | 'requested' | 'madeAt' | 'madeBy' | 'destroyedAt'
 >;
 
+/** Whether a document is a result that its citizen can fetch. The copy of a consent is none. */
+export const isReady = (
+  document: Pick<DocumentRow, 'kind' | 'madeBy' | 'state' | 'destroyedAt'>,
+): boolean =>
+  document.kind === 'outbox' &&
+  document.state === 'clean' &&
+  !document.destroyedAt &&
+  !isCopy(document);
+
 /** Returns what the documents of an appointment ask of its citizen. `opened`: the ids of those that they have opened. */
 export function outstandingIn(
   documents: readonly Asked[],
@@ -106,7 +115,7 @@ export function outstandingIn(
   const there = documents.filter((each) => !each.destroyedAt);
   const copies = there.filter(isCopy);
   const results = there.filter((each) => each.kind === 'outbox' && !isCopy(each));
-  const ready = results.filter(({ state }) => state === 'clean');
+  const ready = results.filter(isReady);
   const toFetch = ready.filter(({ id }) => !opened.has(id));
   const ends = toFetch.map((each) => keptUntil(each, appointment, retention));
   return {

@@ -262,6 +262,8 @@ async function recordOpening(unit: Unit, document: DocumentRow): Promise<void> {
   const proof = viewer.kind === 'citizen' ? viewer.proof : null;
   const data = proof ? { channel: proof.channel, setBy: proof.setBy } : {};
   await putOnTrail(unit, document, action, data);
+  // The room of a call marks what is to fetch.
+  unit.tell(document.appointment);
 }
 
 const REVIEWED: Record<Review, AuditAction> = {

@@ -2,6 +2,9 @@ import { sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { WrappedOfficeKey } from '../../../lib/envelope/keys.ts';
+import { actorOf } from '../../../lib/viewer.ts';
+import { readDocumentDeeds } from '../../foundation/audit/views.ts';
+import { isReady } from './rules.ts';
 import type {
   DocumentKind,
   DocumentRow,
@@ -51,6 +54,26 @@ export async function readDocuments(tx: Tx, appointment: string): Promise<Docume
     .orderBy('id')
     .execute();
   return rows.map(fromRow);
+}
+
+/** Returns by appointment how many results its citizen can fetch and has not opened. An appointment without any is left out. */
+export async function countToFetch(
+  tx: Tx,
+  appointments: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await select(tx)
+    .where('appointment_id', 'in', appointments)
+    .where('kind', '=', 'outbox')
+    .execute();
+  const ready = rows.map(fromRow).filter(isReady);
+  const counts = new Map<string, number>();
+  for (const [id, results] of Map.groupBy(ready, ({ appointment }) => appointment)) {
+    const citizen = actorOf({ kind: 'citizen', appointment: id });
+    const deeds = await readDocumentDeeds(tx, id, 'document_opened');
+    const opened = new Set(deeds.filter(({ by }) => by === citizen).map((each) => each.document));
+    counts.set(id, results.filter((each) => !opened.has(each.id)).length);
+  }
+  return counts;
 }
 
 export async function readDocument(tx: Tx, id: string): Promise<DocumentRow | null> {

@@ -1,3 +1,4 @@
+import { canTelephone } from '../../../domain/needs.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import { appendEvent, lockAppointment } from '../../booking/appointments/service.ts';
@@ -24,6 +25,7 @@ async function ask(unit: Unit, id: string): ReturnType<Room['byPhone']> {
   if (!appointment || !isTheirs(viewer, appointment)) return { ok: false, reason: 'not_found' };
   if (roomStands(appointment, now) !== 'open' || !appointment.citizen.phone)
     return { ok: false, reason: 'not_open' };
+  if (!canTelephone(appointment)) return { ok: false, reason: 'unmet_need' };
   if (await readAsked(tx, id)) return { ok: true };
   await appendEvent(unit, { appointment, kind: 'by_phone' });
   await unit.record('by_phone', aboutAppointment(appointment));

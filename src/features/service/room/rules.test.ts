@@ -112,7 +112,7 @@ describe('how a room stands for a page in it', () => {
   });
   const room = (status: Status, ...seats: Seated[]) => ({
     ...({ channel: 'video', status, start, end, seats, byPhone: null } as const),
-    ...{ still: null, act: null },
+    ...{ still: null, act: null, papers: 0 },
     names: { agent: 'Taula 1', citizen: 'Rosa' },
     colleagues: [] as Joining[],
     handed: null as RoomFound['handed'],
@@ -159,10 +159,11 @@ describe('how a room stands for a page in it', () => {
     expect(named(citizen, there)).toEqual([]);
     expect(sees(citizen, there)).toEqual(['admitted', 'agent in', 'colleague in']);
     expect(sees(pere, there)).toEqual(['admitted', 'agent in', 'citizen in']);
-    expect(stateOf(seat(pere), { ...there, still: 'asked', act: 'a' }, now)).toMatchObject({
-      still: null,
-      act: null,
-    });
+    const asked = { ...there, still: 'asked', act: 'a', papers: 2 } as const;
+    const own = { still: null, act: null, papers: 0 };
+    expect(stateOf(seat(pere), asked, now)).toMatchObject(own);
+    expect(stateOf(seat(agent), asked, now)).toMatchObject({ ...own, still: 'asked' });
+    expect(stateOf(seat(citizen), asked, now)).toMatchObject({ act: 'a', papers: 2 });
   });
 
   test('a colleague whose place has ended is out at once', () => {

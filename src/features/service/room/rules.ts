@@ -135,6 +135,8 @@ export interface RoomFound extends Pick<Appointment, 'channel' | 'status' | 'sta
   byPhone: Side | null;
   still: StillState | null;
   act: string | null;
+  /** How many results the citizen can fetch and has not opened. */
+  papers: number;
 }
 
 /** Nobody is in before they are let in: the citizen by beginning the encounter, companions and colleagues each. */
@@ -152,7 +154,8 @@ const HANDED_MINUTES = 2;
 export function stateOf(seat: Seat, room: RoomFound | null, now: Temporal.Instant): RoomState {
   const mine = room?.seats.find(({ id }) => id === seat.id);
   const byPhone = room?.byPhone ?? null;
-  const nobody = { people: [], coming: [], handed: null, byPhone, still: null, act: null };
+  const nothing = { still: null, act: null, papers: 0 };
+  const nobody = { people: [], coming: [], handed: null, byPhone, ...nothing };
   if (!room || roomStands(room, now) === 'over' || mine?.isRevoked)
     return { phase: 'over', ...nobody };
   if (!mine) return { phase: isHandedOn(seat, room) ? 'handed' : 'taken', ...nobody };
@@ -171,11 +174,12 @@ export function stateOf(seat: Seat, room: RoomFound | null, now: Temporal.Instan
       }),
     );
   const still = isGuest(seat.side) ? null : room.still;
-  const act = seat.side === 'citizen' ? room.act : null;
+  const isCitizens = seat.side === 'citizen';
+  const asked = { still, act: isCitizens ? room.act : null, papers: isCitizens ? room.papers : 0 };
   const coming = room.colleagues
     .filter(({ id }) => room.seats.every((each) => each.colleague !== id))
     .map(({ name }) => name);
-  return { phase: 'admitted', people, coming, handed: handedIn(room, now), byPhone, still, act };
+  return { phase: 'admitted', people, coming, handed: handedIn(room, now), byPhone, ...asked };
 }
 
 /** Returns whether the page of an agent was left because another agent sits there now. */

@@ -145,6 +145,7 @@ test('staff is in once it has begun, and is told of who waits; from another proc
     byPhone: null,
     coming: [],
     handed: null,
+    papers: 0,
     still: null,
   });
   await begin(appointment);
@@ -162,6 +163,7 @@ test('staff is in once it has begun, and is told of who waits; from another proc
       byPhone: null,
       coming: [],
       handed: null,
+      papers: 0,
       still: null,
     }),
   );
@@ -282,6 +284,22 @@ describe('is refused', () => {
     expect(await here.enter(citizen(), office, appointment.id)).toEqual(early);
     expect(await here.byPhone(citizen(), office, appointment.id)).toEqual(early);
   });
+});
+
+test('nobody goes on by telephone where it can’t meet what the citizen needs', async () => {
+  const set = (to: object) =>
+    within(database.kysely, office, (tx) =>
+      tx.updateTable('appointment').set(to).where('id', '=', appointment.id).execute(),
+    );
+  await enter(here, citizen());
+  const refused = { ok: false, reason: 'unmet_need' };
+  await set({ needs: ['real_time_text'] });
+  expect(await here.byPhone(citizen(), office, appointment.id)).toEqual(refused);
+  await set({ needs: [], language: 'csc' });
+  await begin(appointment);
+  expect(await here.byPhone(staff, office, appointment.id)).toEqual(refused);
+  await set({ needs: ['relay_service'] });
+  expect(await here.byPhone(staff, office, appointment.id)).toEqual({ ok: true });
 });
 
 test('going on by telephone is said once, to both', async () => {

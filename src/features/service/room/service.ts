@@ -38,12 +38,12 @@ export interface Room extends Seating {
   messages(appointment: Pick<Appointment, 'id' | 'office'>): Promise<MessageFound[]>;
   /** Returns the people whose pages are in the room or wait to be let in. */
   present(appointment: Pick<Appointment, 'id' | 'office'>): Promise<Party[]>;
-  /** Asks to go on by telephone. A second request changes nothing. */
+  /** Asks to go on by telephone. A second request changes nothing. `unmet_need`: a telephone call can't meet what the citizen needs. */
   byPhone(
     who: Viewer,
     office: number,
     appointment: string,
-  ): Promise<{ ok: true } | Refused<'not_found' | 'not_open'>>;
+  ): Promise<{ ok: true } | Refused<'not_found' | 'not_open' | 'unmet_need'>>;
   /** Returns the side that asked to go on by telephone; null: none. */
   askedBy(appointment: Appointment): Promise<Side | null>;
   /**

@@ -32,7 +32,7 @@ export interface Person {
   offers: boolean;
 }
 
-/** The agent who had the call and the agent who has it since, by their first names. */
+/** The agent who had the call and the agent who has it since, by their first names; '' where the office gives none. */
 export interface HandedOver {
   from: string;
   to: string;
@@ -55,6 +55,8 @@ export interface RoomState {
   still: StillState | null;
   /** The act that the citizen is asked to consent to, by id, told to them alone; null: none. */
   act: string | null;
+  /** How many results the citizen can fetch and has not opened, told to them alone. */
+  papers: number;
 }
 
 /** `asked`: the citizen hasn't answered; `agreed`: one picture may be taken. */

@@ -5,6 +5,7 @@ import { firstNameOf } from '../../../domain/names.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { ColleagueViewer } from '../../../lib/viewer.ts';
+import { countToFetch } from '../documents/views.ts';
 import { askedAct, isSameParty, type RoomFound, type Seated, stillOf } from './rules.ts';
 import { type Party, type Seat, SIDES, type Side } from './types.ts';
 
@@ -77,6 +78,7 @@ export async function readRooms(
     .where('kind', 'in', SAID)
     .orderBy('id')
     .execute();
+  const papers = await countToFetch(tx, appointments);
   const rooms = rows.map(({ id, channel, status, start, end, citizen }): [string, RoomFound] => {
     const names = { agent: agents.get(id) ?? '', citizen };
     const theirs = said.filter((each) => each.appointment_id === id);
@@ -88,7 +90,11 @@ export async function readRooms(
       .filter((each) => each.appointment === id)
       .map((each): Seated => ({ ...each, name: nameAt(each, names) }));
     const byPhone = asker ? sideOfActor(asker.actor) : null;
-    const asked = { still: stillOf(events, now), act: askedAct(events) };
+    const asked = {
+      still: stillOf(events, now),
+      act: askedAct(events),
+      papers: papers.get(id) ?? 0,
+    };
     return [id, { ...stands, names, seats: seated, colleagues, handed, byPhone, ...asked }];
   });
   return {
@@ -187,7 +193,7 @@ function joinsIn(
   const last = theirs.findLast(({ kind }) => kind === 'hand_over');
   const takenOver = events.findLast(({ kind }) => kind === 'taken_over');
   const isLost = takenOver && last?.at && Temporal.Instant.compare(takenOver.at, last.at) > 0;
-  if (!last?.at || isLost || last.to_name === '') return { colleagues, handed: null };
+  if (!last?.at || isLost) return { colleagues, handed: null };
   return { colleagues, handed: { from: last.from_name, to: last.to_name, at: last.at } };
 }
 

@@ -1,4 +1,5 @@
 import type { Shown } from './controls.tsx';
+import type { Saying } from './said.tsx';
 
 /** The others' text while they type or speak, and their last lines: over their pictures, for people who read the conversation. */
 export function Captions({ page, words }: Shown) {
@@ -52,7 +53,7 @@ export function CaptionQuestion({ page, act, words }: Shown) {
 }
 
 /** Returns what both sides are told of captions: that they are on, and whose speech isn't in them. */
-export function captionWords({ page, words }: Shown): string[] {
+export function captionWords({ page, words }: Shown): Saying[] {
   const { captions, pairs, side } = page;
   const isAsked = captions.isAsked || pairs.some(({ media }) => media?.captions);
   if (!page.isAdmitted || !captions.provider || !isAsked) return [];
@@ -60,9 +61,11 @@ export function captionWords({ page, words }: Shown): string[] {
     ({ person, media }) =>
       person.side !== 'companion' && media?.microphone && !media.captioned && captions.isAsked,
   );
+  const whose = captions.own === 'on' && side !== 'companion' ? 'captions.mine' : 'captions.theirs';
   return [
-    words(captions.own === 'on' && side !== 'companion' ? 'captions.mine' : 'captions.theirs'),
-    captions.own === 'failed' ? words('captions.failed') : '',
-    ...missing.map(({ person }) => words('captions.without', { name: person.name })),
+    { text: words('captions.running') },
+    { text: words(whose), isBrief: true },
+    { text: captions.own === 'failed' ? words('captions.failed') : '' },
+    ...missing.map(({ person }) => ({ text: words('captions.without', { name: person.name }) })),
   ];
 }

@@ -43,8 +43,8 @@ export function Controls(shown: Shown) {
       {toggle('microphone', keys.mute)}
       {toggle('camera')}
       {page.isAdmitted ? <Open {...shown} panel="write" icon="write" word="write.open" /> : null}
-      {page.isAdmitted && side === 'citizen' ? (
-        <Open {...shown} panel="papers" icon="papers" word="papers" />
+      {side === 'citizen' ? (
+        <Open {...shown} panel="papers" icon="papers" word="papers" count={page.papers} />
       ) : null}
       <Open {...shown} panel="more" icon="more" word="more" />
       <Do
@@ -73,8 +73,8 @@ function Enter({ page, act, words }: Shown) {
   );
 }
 
-function Open(props: Shown & { panel: PanelName; icon: IconName; word: string }) {
-  const { page, act, words, panel, icon, word } = props;
+function Open(props: Shown & { panel: PanelName; icon: IconName; word: string; count?: number }) {
+  const { page, act, words, panel, icon, word, count } = props;
   const isOpen = page.panels.open === panel;
   return (
     <Do
@@ -82,6 +82,7 @@ function Open(props: Shown & { panel: PanelName; icon: IconName; word: string })
       does={() => (isOpen ? act.closePanel() : act.open(panel))}
       opens={panel}
       isOpen={isOpen}
+      mark={count ? { count, text: words('papers.waiting', { count: String(count) }) } : null}
     >
       {words(word)}
     </Do>
@@ -104,9 +105,11 @@ function AgentControls({ page, act, words }: Shown) {
           {words('still.ask')}
         </Do>
       ) : null}
-      <Do icon="phone" does={act.phone}>
-        {words('desk.phone')}
-      </Do>
+      {page.phone ? (
+        <Do icon="phone" does={act.phone}>
+          {words('desk.phone')}
+        </Do>
+      ) : null}
     </>
   );
 }
@@ -118,7 +121,7 @@ function CitizenControls({ page, act, words }: Shown) {
       <Do icon="invite" does={() => act.open('companions')}>
         {words('companions.open')}
       </Do>
-      {page.phone && !page.byPhone ? (
+      {page.isAdmitted && page.phone && !page.byPhone ? (
         <Do icon="phone" does={act.phone}>
           {words('phone', { phone: page.phone })}
         </Do>
@@ -158,7 +161,7 @@ export function More({ devices, ...shown }: Shown & { devices: Devices }) {
         </Do>
         <CaptionControls {...shown} />
         {side === 'agent' ? <AgentControls {...shown} /> : null}
-        {side === 'citizen' && page.isAdmitted ? <CitizenControls {...shown} /> : null}
+        {side === 'citizen' ? <CitizenControls {...shown} /> : null}
         {document.pictureInPictureEnabled && them ? (
           <Do icon="window" does={() => void them.requestPictureInPicture().catch(() => {})}>
             {words('pip')}
@@ -242,11 +245,14 @@ export function Do(props: {
   /** The panel that it opens, and whether that is open. */
   opens?: PanelName;
   isOpen?: boolean;
+  /** A number beside the icon, and in words what it counts. */
+  mark?: { count: number; text: string } | null;
   /** The console's action, and the person's key for it. */
   action?: 'mute' | 'hangUp' | undefined;
   press?: string;
 }) {
   const { icon, children, does, name, isOff, isOn, isGrave, opens, isOpen, action, press } = props;
+  const { mark } = props;
   const rest = name?.startsWith(children) ? name.slice(children.length) : null;
   return (
     <button
@@ -263,9 +269,15 @@ export function Do(props: {
       onClick={does}
     >
       <Icon name={icon} isOff={isOff ?? false} />
+      {mark ? (
+        <span class="room-mark" aria-hidden="true">
+          {mark.count}
+        </span>
+      ) : null}
       <span>
         {children}
         {rest ? <span class="hide">{rest}</span> : null}
+        {mark ? <span class="hide">, {mark.text}</span> : null}
         {action && press ? (
           <span aria-hidden="true">
             <kbd class="key">{press}</kbd>

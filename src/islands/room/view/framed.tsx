@@ -46,6 +46,7 @@ function arrive(frame: HTMLIFrameElement, close: () => void): void {
   // A browser that doesn't tell the server that the page is for a frame gets one that can't be framed.
   frame.hidden = !page;
   frame.nextElementSibling?.toggleAttribute('hidden', page !== null);
+  hideTitle(page, frame.title);
   page?.addEventListener('keydown', ({ key, defaultPrevented }) => {
     if (key === 'Escape' && !defaultPrevented) close();
   });
@@ -55,6 +56,12 @@ function arrive(frame: HTMLIFrameElement, close: () => void): void {
     link.target = '_blank';
     link.rel = 'noopener';
   });
+}
+
+/** Leaves the page's own title to people who hear it, where the panel's heading is the same. */
+function hideTitle(page: Document | null, title: string): void {
+  const heading = page?.querySelector('h1');
+  if (heading?.textContent === title) heading.classList.add('hide');
 }
 
 /** Loads an opened page again, which may have news, unless something is typed in it. */

@@ -11,6 +11,7 @@ export function openPanel(
 ): void {
   panels.open = name;
   if (name === 'write') panels.unread = '';
+  if (name === 'papers') panels.hasNewPapers = false;
   panels.toFocus = `.room-panel[data-panel="${name}"] [data-first]`;
   if (!isFramed(name)) return;
   const beside = base.replace(/room$/, '');
@@ -22,6 +23,7 @@ export function openPanel(
 /** Closes the open panel: the focus goes back to the button that opens it. */
 export function closePanel(panels: Panels): void {
   if (panels.open) panels.toFocus = `[data-opens="${panels.open}"]`;
+  if (panels.open === 'papers') panels.hasNewPapers = false;
   panels.open = null;
 }
 
@@ -29,6 +31,13 @@ export function closePanel(panels: Panels): void {
 export function showWriting(panels: Panels, words = ''): void {
   panels.open ??= 'write';
   if (panels.open !== 'write') panels.unread = words;
+}
+
+/** Takes note of how many results there are to fetch, before and now. Returns whether another one has come. */
+export function followPapers(panels: Panels, before: number, now: number): boolean {
+  const isNew = now > before;
+  panels.hasNewPapers = now > 0 && (isNew || panels.hasNewPapers);
+  return isNew;
 }
 
 /** Closes what belongs to the call when it ends. A page in a panel stays: somebody may be handing over a paper. */

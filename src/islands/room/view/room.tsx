@@ -8,6 +8,7 @@ import { SoundCheck } from './check.tsx';
 import { Controls, type Devices, Do, More, type Shown } from './controls.tsx';
 import { FramedPanels } from './framed.tsx';
 import { changesOfPeople, People } from './people.tsx';
+import { Said, type Saying } from './said.tsx';
 import { Stage } from './stage.tsx';
 import { Still } from './still.tsx';
 import { WritingPanel } from './writing.tsx';
@@ -38,9 +39,7 @@ function Room(shown: Shown & { devices: Devices }) {
       class={classes.filter((each) => each !== '').join(' ')}
       data-open={panels.open ?? undefined}
     >
-      <p role="status" class="room-said" tabIndex={-1}>
-        {sayings(shown).join(' ')}
-      </p>
+      <Said sayings={sayings(shown)} />
       <Notices {...shown} />
       {isIn ? <Stage {...shown} /> : null}
       {panels.open === 'write' ? null : <Captions {...shown} />}
@@ -63,7 +62,7 @@ function Notices(shown: Shown) {
   const { page, act, words } = shown;
   const isStuck = standing(page) === 'said.hopeless';
   const mayPhone =
-    page.side === 'agent' ? !page.canCall : isStuck && page.phone !== '' && !page.byPhone;
+    page.phone !== '' && (page.side === 'agent' ? !page.canCall : isStuck && !page.byPhone);
   return (
     <div class="room-notices">
       <People {...shown} />
@@ -103,25 +102,43 @@ export function byPhoneWords({ page, words }: Pick<Shown, 'page' | 'words'>): st
   return words('by_phone.agent', { phone, name });
 }
 
-/** Returns all spoken messages about the state, in one live region that changes only with news. */
-function sayings(shown: Shown): string[] {
+/** Returns all messages about the state, in one live region that changes only with news. */
+function sayings(shown: Shown): Saying[] {
   const { page, words } = shown;
-  const { side, pairs, isIn, isPartial, hold, sharing } = page;
-  const named = (word: string, { name }: Person) => words(word, { name });
-  const all = [words(standing(page))];
-  if (isIn && isPartial) all.push(words('without'));
-  all.push(...changesOfPeople(page, words));
-  if (hold) all.push(words('held.mine'));
-  if (sharing) all.push(words('share.mine'));
+  const { side, isIn, isPartial, hold, sharing } = page;
+  const now = standing(page);
+  const all: Saying[] = [{ text: words(now), isBrief: now === 'said.connected' }];
+  const add = (...texts: string[]) => all.push(...texts.map((text) => ({ text })));
+  if (now === 'said.hopeless') add(words(otherWays(page)));
+  if (isIn && isPartial) add(words('without'));
+  add(...changesOfPeople(page, words));
+  if (hold) add(words('held.mine'));
+  if (sharing) add(words('share.mine'));
   const main = mainPair(page);
-  if (main?.phase === 'connected' && (side === 'agent' || main.word !== 'good'))
-    all.push(words(`quality.${main.word}`));
-  for (const { person, media, isSaving } of pairs) {
+  if (main?.phase === 'connected' && (side === 'agent' || main.word !== 'good')) {
+    add(words(`quality.${main.word}`));
+    if (main.word === 'poor') all.push({ text: words(otherWays(page)), isBrief: true });
+  }
+  add(...wordsOfOthers(shown));
+  if (page.picture) add(words(`still.${page.picture}`));
+  add(byPhoneWords({ page, words }), page.panels.unread);
+  if (page.panels.hasNewPapers) add(words('papers.new'));
+  all.push(...captionWords(shown));
+  return all.filter(({ text }) => text !== '');
+}
+
+/** What to do where pictures and sound don't come through: by telephone too, where that can serve the citizen. */
+const otherWays = ({ phone, byPhone }: RoomPage): string =>
+  phone !== '' && !byPhone ? 'ways.phone' : 'ways.write';
+
+/** Returns what the others let one know: a pause, or a slow network. */
+function wordsOfOthers({ page, words }: Shown): string[] {
+  const all: string[] = [];
+  const named = (word: string, { name }: Person) => words(word, { name });
+  for (const { person, media, isSaving } of page.pairs) {
     if (media?.hold) all.push(named('held.theirs', person));
     if (media?.saving) all.push(named('saving.theirs', person));
     if (isSaving) all.push(words('saving.mine'));
   }
-  if (page.picture) all.push(words(`still.${page.picture}`));
-  all.push(byPhoneWords({ page, words }), page.panels.unread, ...captionWords(shown));
-  return all.filter((each) => each !== '');
+  return all;
 }

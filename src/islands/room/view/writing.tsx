@@ -50,7 +50,7 @@ export function WritingPanel(shown: Shown) {
           />{' '}
           {words('write.live')}
         </label>
-        <p class="soft small room-kept">{words('write.kept')}</p>
+        {messages.length === 0 ? <p class="soft small room-kept">{words('write.kept')}</p> : null}
       </form>
     </Panel>
   );

@@ -1,4 +1,4 @@
-import { hasRoom } from '../../../domain/channel.ts';
+import { hasRoom, isAtSite } from '../../../domain/channel.ts';
 import { isSpaceOpen } from '../../../features/booking/appointments/rules.ts';
 import { checkInStands } from '../../../features/service/check-in/rules.ts';
 import type { Delay } from '../../../features/service/delays/types.ts';
@@ -7,6 +7,7 @@ import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Mark } from '../../../ui/mark.tsx';
 import { Notice } from '../../../ui/parts.tsx';
 import { formatAttendant } from '../attendant.ts';
+import { Line, placeOf } from '../call/line.tsx';
 import { CheckInPanel, Place, type Visiting, visitingOf } from '../check-in/check-in.tsx';
 import { type Ending, hasEnded, showEnding } from '../ending/ending.tsx';
 import { History } from '../ending/history.tsx';
@@ -85,18 +86,24 @@ async function showOpen(
   visit: AppointmentVisit,
   stands: Open,
 ): Promise<Response> {
-  const { t, appointment, office } = visit;
+  const { t, appointment, office, secret, to } = visit;
   const isAhead = stands === 'coming' || stands === 'due';
   const delay = isAhead ? await deps.delays.delay(office, appointment) : null;
   const isNow = !delay && (stands === 'due' || stands === 'in_progress');
   const visiting = await visitingOf(deps, visit);
   const title = delay ? t('manage.delayed.title') : (visiting?.title ?? titleOf(visit, stands));
   const acts = await actsOf(deps, visit);
+  const waitsForTurn = isWaiting(visit, stands);
+  const place = waitsForTurn ? await placeOf(deps, visit) : null;
   return visit.show(
     {
       title,
       isPersonal: true,
-      islands: isVisitOpen(visit) ? ['offline', 'check-in'] : ['offline'],
+      islands: [
+        'offline',
+        ...(isVisitOpen(visit) ? ['check-in'] : []),
+        ...(waitsForTurn ? ['line'] : []),
+      ],
     },
     <>
       <div class={isNow ? 'lit-title' : undefined}>
@@ -110,9 +117,17 @@ async function showOpen(
       {delay ? (
         <SayDelay visit={visit} delay={delay} />
       ) : (
-        <Said visit={visit} stands={stands} visiting={visiting} />
+        <Said visit={visit} stands={stands} visiting={visiting} waits={place !== null} />
       )}
       <CheckInPanel visit={visit} visiting={visiting} />
+      {waitsForTurn ? (
+        <Line
+          visit={visit}
+          place={place}
+          here={to.appointment(secret)}
+          isDelayed={delay !== null}
+        />
+      ) : null}
       <ToRoom visit={visit} />
       <Card
         visit={visit}
@@ -143,6 +158,12 @@ const titleOf = ({ t, appointment }: AppointmentVisit, stands: Open): string =>
   stands === 'due'
     ? t(`manage.due.title.${appointment.channel}`)
     : t(`citizen.manage.${stands}.title`);
+
+/** Whether the citizen waits for their turn now: their hour has come and nobody has called them, or they are at the site. */
+function isWaiting({ appointment, now }: AppointmentVisit, stands: Open): boolean {
+  if (isAtSite(appointment.channel)) return checkInStands(appointment, now) === 'arrived';
+  return stands === 'due';
+}
 
 /** Whether something can still happen to a visit to a site, so that its page asks for news. */
 const isVisitOpen = ({ appointment, now }: AppointmentVisit): boolean =>
@@ -203,8 +224,14 @@ function SayDelay({ visit, delay }: { visit: AppointmentVisit; delay: Delay }) {
   );
 }
 
-function Said(props: { visit: AppointmentVisit; stands: Open; visiting: Visiting | null }) {
-  const { visit, stands, visiting } = props;
+function Said(props: {
+  visit: AppointmentVisit;
+  stands: Open;
+  visiting: Visiting | null;
+  /** The page says the citizen's turn, so that the promised minutes need not be said. */
+  waits: boolean;
+}) {
+  const { visit, stands, visiting, waits } = props;
   const { t, appointment, now } = visit;
   // A near appointment has its own words below.
   if (checkInStands(appointment, now) !== 'over') return null;
@@ -212,7 +239,7 @@ function Said(props: { visit: AppointmentVisit; stands: Open; visiting: Visiting
   const minutes = t('common.minutes', { count: minutesLeft(visit) });
   const text =
     stands === 'due'
-      ? t(`manage.due.${appointment.channel}`, { minutes })
+      ? t(`manage.${waits ? 'ready' : 'due'}.${appointment.channel}`, { minutes })
       : (visiting?.text ?? t(`citizen.manage.${stands}.text`));
   return (
     <Notice kind={stands === 'late' ? 'warn' : 'plain'}>

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { LANGUAGES } from '../../../lib/i18n/languages.ts';
+import { translateTo } from '../../../lib/i18n/translate.ts';
 import {
   bookThrough,
   faultsOf,
@@ -13,6 +14,7 @@ import {
   WEDNESDAY,
 } from '../testing.ts';
 
+const say = translateTo('ca');
 let town: TestTown;
 let nth = 0;
 beforeAll(async () => {
@@ -383,7 +385,8 @@ describe('at its hour', () => {
     town.clock.set(start);
     const due = (await town.get(manage)).html;
     expect(due).toContain('Estem a punt de trucar-te');
-    expect(due).toContain('en menys de 30 minuts');
+    expect(due).toContain('Tingues el telèfon a mà.');
+    expect(due).toContain(`${say('line.minutes', { count: 0 })} ${say('line.next')}`);
     expect((await town.get(`${manage}/confirmed`)).path).toBe(manage);
 
     town.clock.advance({ minutes: 12 });
@@ -391,6 +394,8 @@ describe('at its hour', () => {
     expect(late).toContain('Anem amb retard</h1>');
     expect(late).toContain('uns 15 minuts de retard');
     expect(late).not.toContain('Estem a punt');
+    expect(late).toContain(say('line.next'));
+    expect(late).not.toContain(say('line.minutes', { count: 0 }));
 
     const refused = await town.post(`${manage}/cancel`, {});
     expect(refused.path).toBe(`${manage}?done=too_late`);
@@ -401,6 +406,17 @@ describe('at its hour', () => {
 
     town.clock.advance({ hours: 2 });
     expect((await town.get(manage)).html).toContain('Et devem una trucada');
+  });
+
+  test('somebody who has said that they are at the site reads their turn', async () => {
+    const times = '/ca/oac/cens-electoral/times?channel=in_person.centre&language=ca';
+    const person = { name: 'Maria Puig', phone: '612 345 678', email: 'aqui@example.cat' };
+    const { manage, start } = await bookThrough(town, { ...person, anything: 'no' }, { times });
+    town.clock.set(Temporal.Instant.from(start).subtract({ minutes: 8 }).toString());
+    expect((await town.get(manage)).html).not.toContain(say('line.next'));
+    const { html } = await town.submit(`${manage}/check-in`, {});
+    expect(await faultsOf(html)).toEqual([]);
+    expect(html).toContain(`${say('line.minutes', { count: 8 })} ${say('line.next')}`);
   });
 
   test('the next citizen learns of a delay before their hour', async () => {

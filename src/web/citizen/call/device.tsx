@@ -1,3 +1,4 @@
+import { canTelephone } from '../../../domain/needs.ts';
 import { ADVICE, mayTest } from '../../../features/service/device/rules.ts';
 import { DEVICE_PARTS, type DevicePart, FOUND } from '../../../features/service/device/types.ts';
 import { isSigned } from '../../../lib/i18n/languages.ts';
@@ -212,7 +213,7 @@ function Last(props: {
 /** The alternative after a failed test: by phone, or, for users of sign language, an agreement by mail. */
 function ByPhone({ visit }: { visit: AppointmentVisit }) {
   const { t, to, secret, appointment } = visit;
-  if (isSigned(appointment.language))
+  if (!canTelephone(appointment))
     return (
       <section class="stack" aria-labelledby="by-phone">
         <h2 id="by-phone">{t('device.phone.title')}</h2>

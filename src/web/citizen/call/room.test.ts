@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { faultsOf, MARIA, startsIn, type TestTown, testTown } from '../testing.ts';
+import {
+  bookThrough,
+  faultsOf,
+  MARIA,
+  startsIn,
+  type TestTown,
+  TIMES,
+  testTown,
+  WEDNESDAY,
+} from '../testing.ts';
 
 let town: TestTown;
 let manage: string;
@@ -85,6 +94,32 @@ describe('once it is open', () => {
     const asked = await town.submit(`${manage}/room/phone`, {});
     expect(asked.html).toContain('et trucarem al 612');
     expect(await faultsOf(asked.html)).toEqual([]);
+  });
+});
+
+describe('for somebody who must write', () => {
+  test('no page offers the telephone, and each has other ways', async () => {
+    town.clock.set(WEDNESDAY);
+    const { manage: own, start: at } = await bookThrough(
+      town,
+      { ...MARIA, email: 'text@example.cat', anything: 'yes', needs: 'real_time_text' },
+      { times: TIMES.replace('phone', 'video') },
+    );
+    town.clock.set(Temporal.Instant.from(at).subtract({ minutes: 5 }).toString());
+    const room = (await town.get(`${own}/room`)).html;
+    expect(await faultsOf(room)).toEqual([]);
+    for (const none of ['data-phone', 'room/phone"']) expect(room).not.toContain(none);
+    expect(room).toContain('mailto:');
+    for (const page of ['', '/device'])
+      expect((await town.get(own + page)).html).not.toContain('change?channel=phone');
+    expect((await town.post(`${own}/room/phone`, {})).html).not.toContain('et trucarem');
+  });
+
+  test('papers and invitations open where they lead back', async () => {
+    const { html } = await town.get(`${manage}/room`);
+    for (const page of ['documents', 'companions'])
+      expect(html).toMatch(new RegExp(`<a href="${manage}/${page}">`));
+    expect(html).not.toContain('_blank');
   });
 });
 

@@ -1,3 +1,5 @@
+import { canTelephone } from '../../../domain/needs.ts';
+import type { Delay } from '../../../features/service/delays/types.ts';
 import { OPENS_BEFORE_MINUTES, roomStands } from '../../../features/service/room/rules.ts';
 import { isSigned, textIn } from '../../../lib/i18n/languages.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
@@ -8,8 +10,9 @@ import { engineOf, RoomScreen } from '../../room-screen.tsx';
 import { ActNotice, actsOf } from '../appointment/acts.tsx';
 import { formatNumber } from '../appointment/called.ts';
 import { formatAttendant } from '../attendant.ts';
+import { Reach } from '../reaching.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
-import { lineOf } from './line.tsx';
+import { Line, placeOf } from './line.tsx';
 
 /** What the page of the room loads, and may use. */
 const ROOM_PAGE = {
@@ -28,7 +31,8 @@ export function roomPage(deps: CitizenDeps) {
       if (stands === 'over') return visit.redirect(to.appointment(secret));
       if (stands === 'early') return showEarly(visit);
       const title = t('room.title');
-      const phone = appointment.citizen.phone;
+      const phone = phoneOf(visit);
+      const delay = await deps.delays.delay(visit.office, appointment);
       return visit.show(
         { title, ...ROOM_PAGE, connect: deps.captions.origins(visit.office) },
         <>
@@ -37,8 +41,13 @@ export function roomPage(deps: CitizenDeps) {
             <Mark lit={appointment.status === 'in_progress'} />
             <h1 id="room-title">{title}</h1>
           </div>
-          <p class="lead">{await formatWhen(deps, visit)}</p>
-          {await lineOf(deps, visit)}
+          <p class="lead">{await formatWhen(deps, visit, delay)}</p>
+          <Line
+            visit={visit}
+            place={await placeOf(deps, visit)}
+            here={to.appointment(secret, 'room')}
+            isDelayed={delay !== null}
+          />
           <p class="soft">{t('room.private')}</p>
           <div id="room-asked">
             <ActNotice visit={visit} acts={await actsOf(deps, visit)} apart />
@@ -49,7 +58,7 @@ export function roomPage(deps: CitizenDeps) {
           {phone ? (
             <ByPhone
               visit={visit}
-              phone={formatNumber(phone, visit.office)}
+              phone={phone}
               isAsked={(await deps.room.askedBy(appointment)) !== null}
             />
           ) : null}
@@ -70,7 +79,7 @@ export function roomPage(deps: CitizenDeps) {
 
 function Screen({ deps, visit }: { deps: CitizenDeps; visit: AppointmentVisit }) {
   const { t, to, secret, office, appointment } = visit;
-  const { phone } = appointment.citizen;
+  const phone = phoneOf(visit);
   return (
     <RoomScreen
       t={t}
@@ -80,44 +89,39 @@ function Screen({ deps, visit }: { deps: CitizenDeps; visit: AppointmentVisit })
       ending={to.appointment(secret)}
       isLive={appointment.needs.includes('real_time_text')}
       signs={isSigned(appointment.language)}
-      {...(phone && { phone: formatNumber(phone, office) })}
+      {...(phone && { phone })}
       engine={engineOf(deps, office, appointment)}
     />
   );
 }
 
-/** Another way for people whose browser can't make calls, by writing too; the island shows it there. */
-function Unable({ visit: { t, office } }: { visit: AppointmentVisit }) {
-  const email = office.settings.contact?.email;
-  if (!email) return null;
-  const [before, after] = t('room.unable.mail', { email: '{email}' }).split('{email}');
-  return (
-    <p id="room-unable" hidden>
-      {before}
-      <a href={`mailto:${email}`}>{email}</a>
-      {after}
-    </p>
-  );
-}
+/** Returns the number at which the conversation can go on; null: there is none, or a telephone can't meet what the citizen needs. */
+const phoneOf = ({ appointment, office }: AppointmentVisit): string | null =>
+  appointment.citizen.phone && canTelephone(appointment)
+    ? formatNumber(appointment.citizen.phone, office)
+    : null;
 
-/** The device test, and the pages to open beside the call. */
+/** Every way to reach the office, for people whose browser can't make calls. The island hides it where it can. */
+const Unable = ({ visit }: { visit: AppointmentVisit }) => (
+  <div id="room-unable">
+    <Reach visit={visit} lead={visit.t('citizen.problem.call')} />
+  </div>
+);
+
+/** The device test, and the pages that the room itself opens beside the call. The island hides them while one is in the room. */
 function RoomLinks({ visit: { t, to, secret } }: { visit: AppointmentVisit }) {
   return (
-    <>
-      <p id="room-test">
+    <div class="stack" id="room-links">
+      <p>
         <a href={to.appointment(secret, 'device')}>{t('device.link')}</a>
       </p>
       <p>
-        <a href={to.appointment(secret, 'documents')} target="_blank" rel="noopener">
-          {t('documents.link.tab')}
-        </a>
+        <a href={to.appointment(secret, 'documents')}>{t('documents.link')}</a>
       </p>
       <p>
-        <a href={to.appointment(secret, 'companions')} target="_blank" rel="noopener">
-          {t('companions.open.tab')}
-        </a>
+        <a href={to.appointment(secret, 'companions')}>{t('companions.open')}</a>
       </p>
-    </>
+    </div>
   );
 }
 
@@ -130,10 +134,13 @@ export const atCitizensRoom = ({ c, viewer, office, appointment }: AppointmentVi
   mayGoOn: async () => true,
 });
 
-async function formatWhen(deps: CitizenDeps, visit: AppointmentVisit): Promise<string> {
-  const { t, dates, office, appointment } = visit;
+async function formatWhen(
+  deps: CitizenDeps,
+  visit: AppointmentVisit,
+  delay: Delay | null,
+): Promise<string> {
+  const { t, dates, appointment } = visit;
   const who = await formatAttendant(deps, visit);
-  const delay = await deps.delays.delay(office, appointment);
   return delay
     ? t('room.lead.late', { who, time: dates.time(delay.at) })
     : t('room.lead', { who, time: dates.time(appointment.start) });
@@ -165,7 +172,7 @@ function showEarly(visit: AppointmentVisit): Response {
     <>
       <BackLink href={to.appointment(secret)}>{t('citizen.backToAppointment')}</BackLink>
       <h1>{title}</h1>
-      <p class="lead">{t('room.early', { time: `${dates.day(opens)}, ${dates.time(opens)}` })}</p>
+      <p class="lead">{t('room.early', { day: dates.day(opens), time: dates.time(opens) })}</p>
       <p>
         <ButtonLink kind="quiet" href={to.appointment(secret, 'device')}>
           {t('device.link')}

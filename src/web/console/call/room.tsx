@@ -1,5 +1,6 @@
 import { useContext } from 'preact/hooks';
 import { hasRoom } from '../../../domain/channel.ts';
+import { canTelephone } from '../../../domain/needs.ts';
 import { hasSameRole } from '../../../domain/roles.ts';
 import { formatPress } from '../../../features/foundation/preferences/rules.ts';
 import { viewerOf } from '../../../features/foundation/staff/service.ts';
@@ -8,6 +9,7 @@ import { mayTalk, whoseCall } from '../../../features/service/room/rules.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { actorOf } from '../../../lib/viewer.ts';
 import { Mark } from '../../../ui/mark.tsx';
+import { formatNumber } from '../../citizen/appointment/called.ts';
 import type { AtRoom } from '../../room.ts';
 import { type RoomEngine, RoomScreen } from '../../room-screen.tsx';
 import { Carried } from '../bar/dock.tsx';
@@ -64,6 +66,10 @@ export function CallRegion(props: RoomProps & { engine: RoomEngine | null }) {
           t={t}
           office={textIn(visit.office.name, t.language)}
           base={`${home}/room`}
+          {...(citizen.phone &&
+            canTelephone(dossier.appointment) && {
+              phone: formatNumber(citizen.phone, visit.office),
+            })}
           stills={visit.office.settings.video.stills === 'asked'}
           engine={engine}
           isLive={needs.includes('real_time_text')}

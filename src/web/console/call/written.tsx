@@ -1,4 +1,5 @@
 import type { Dossier } from '../../../features/service/encounter/types.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 
 export type Written = Awaited<ReturnType<StaffDeps['room']['messages']>>[number];
@@ -14,7 +15,8 @@ export function WrittenInCall(props: {
   if (written.length === 0) return null;
   const { desk, citizen } = dossier.appointment;
   const nameOf = ({ companion, colleague, name, author }: Written): string => {
-    if (colleague) return name || t('room.them.colleague');
+    if (colleague)
+      return name || t('room.them.colleague', { office: textIn(office.name, t.language) });
     if (companion) return name || t('companions.written.companion');
     if (author === 'citizen') return citizen.name || t('companions.written.citizen');
     return office.desk(desk)?.name ?? t('staff.actor.staff');
