@@ -294,13 +294,9 @@ function nameOf({ t, office }: AppointmentVisit, { template }: Pick<ActEntry, 't
   return textIn(name, t.language) || template;
 }
 
-/** The open consents, on the pages of the appointment. `apart`: in a new tab, beside a call. */
-export function ActNotice(props: {
-  visit: AppointmentVisit;
-  acts: readonly ActEntry[];
-  apart?: boolean;
-}) {
-  const { visit, acts, apart } = props;
+/** The open consents, on the pages of the appointment. */
+export function ActNotice(props: { visit: AppointmentVisit; acts: readonly ActEntry[] }) {
+  const { visit, acts } = props;
   const { t } = visit;
   const asked = acts.filter((each) => each.state === 'prepared');
   if (asked.length === 0) return null;
@@ -311,10 +307,7 @@ export function ActNotice(props: {
       </p>
       {asked.map((each) => (
         <p key={each.id}>
-          {nameOf(visit, each)}.{' '}
-          <a href={addressOf(visit, each.id)} {...(apart && { target: '_blank', rel: 'noopener' })}>
-            {t(apart ? 'acts.notice.tab' : 'acts.notice.link')}
-          </a>
+          {nameOf(visit, each)}. <a href={addressOf(visit, each.id)}>{t('acts.notice.link')}</a>
         </p>
       ))}
     </Notice>

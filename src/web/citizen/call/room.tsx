@@ -50,7 +50,7 @@ export function roomPage(deps: CitizenDeps) {
           />
           <p class="soft">{t('room.private')}</p>
           <div id="room-asked">
-            <ActNotice visit={visit} acts={await actsOf(deps, visit)} apart />
+            <ActNotice visit={visit} acts={await actsOf(deps, visit)} />
           </div>
           <p id="room-plain">{t('room.plain')}</p>
           <Screen deps={deps} visit={visit} />
