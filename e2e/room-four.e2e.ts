@@ -1,6 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { pdf } from '../src/features/service/documents/checks/testing/files.ts';
 import { CHROME, FAKE_DEVICES, openBrowser } from './support/browser.ts';
 import { openClient } from './support/client.ts';
 import { MARTA, NURIA, SCREEN } from './support/console.ts';
@@ -255,31 +254,6 @@ describe.skipIf(!CHROME)('a call of three and its actions', () => {
       tx.selectFrom('document').select(['kind', 'state']).where('kind', '=', 'evidence').execute(),
     );
     expect(kept).toHaveLength(1);
-  });
-
-  test('a result that comes is said to the citizen, and counted on the button for papers until it is opened', async () => {
-    const secret = manage.split('/').at(-1) ?? '';
-    const kept = await town.operate(async ({ documents, offices, appointments }) => {
-      const office = (await offices.find('oac'))!;
-      const { id, desk } = (await appointments.bySecret(secret))!;
-      const agentThere = {
-        ...({ kind: 'staff', staff: 1, name: '', office: office.id } as const),
-        ...({ role: 'coordinator', desk } as const),
-      };
-      const paper = { kind: 'outbox', requested: null, name: 'volant.pdf' } as const;
-      const bytes = pdf('', 'Volant');
-      return documents.keep(agentThere, office, id, { ...paper, type: 'application/pdf' }, bytes);
-    });
-    expect(kept.ok).toBe(true);
-    const name = `${say('room.papers')}, ${say('room.papers.waiting', { count: 1 })}`;
-    await citizen.getByRole('button', { name, exact: true }).waitFor();
-    await expect.poll(() => said(citizen)).toContain(say('room.papers.new'));
-    expect(await said(aunt)).not.toContain(say('room.papers.new'));
-    expect(await axeFaults(citizen)).toEqual([]);
-    await citizen.getByRole('button', { name, exact: true }).click();
-    await citizen.frameLocator('iframe[name="room-papers"]').getByRole('heading').first().waitFor();
-    await expect.poll(() => said(citizen)).not.toContain(say('room.papers.new'));
-    await citizen.getByRole('button', { name, exact: true }).click();
   });
 
   test('with the keyboard alone: muted, written, left and come back', async () => {

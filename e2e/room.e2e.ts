@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pdf } from '../src/features/service/documents/checks/testing/files.ts';
 import { credentials } from '../src/lib/calls/turn.ts';
 import { CHROME, FAKE_DEVICES, openBrowser } from './support/browser.ts';
 import { openClient } from './support/client.ts';
@@ -202,6 +203,31 @@ describe.skipIf(!CHROME)('the room of a video appointment', () => {
     await press(citizen, say('room.camera.on'));
     await untilSeen(agent);
     await expect.poll(() => agent.getByText(say('room.them.dark')).count()).toBe(0);
+  });
+
+  test('a result that comes is said to the citizen, and counted on the button for papers until it is opened', async () => {
+    const secret = appointment.manage.split('/').at(-1) ?? '';
+    const kept = await town.operate(async ({ documents, offices, appointments }) => {
+      const office = (await offices.find('oac'))!;
+      const { id, desk } = (await appointments.bySecret(secret))!;
+      const agentThere = {
+        ...({ kind: 'staff', staff: 1, name: '', office: office.id } as const),
+        ...({ role: 'coordinator', desk } as const),
+      };
+      const paper = { kind: 'outbox', requested: null, name: 'volant.pdf' } as const;
+      const bytes = pdf('', 'Volant');
+      return documents.keep(agentThere, office, id, { ...paper, type: 'application/pdf' }, bytes);
+    });
+    expect(kept.ok).toBe(true);
+    const name = `${say('room.papers')} (${say('room.papers.waiting', { count: 1 })})`;
+    await citizen.getByRole('button', { name, exact: true }).waitFor();
+    await expect.poll(() => said(citizen)).toContain(say('room.papers.new'));
+    expect(await said(agent)).not.toContain(say('room.papers.new'));
+    expect(await axeFaults(citizen)).toEqual([]);
+    await citizen.getByRole('button', { name, exact: true }).click();
+    await citizen.frameLocator('iframe[name="room-papers"]').getByRole('heading').first().waitFor();
+    await expect.poll(() => said(citizen)).not.toContain(say('room.papers.new'));
+    await citizen.getByRole('button', { name, exact: true }).click();
   });
 
   test('a reload of either side', async () => {

@@ -5,9 +5,9 @@ import type { Language } from '../../src/lib/i18n/languages.ts';
 import { SECTIONS } from '../../src/web/admin/sections.ts';
 import { deskActStates } from './act-states.ts';
 import { type Client, type Sent, signedIn } from './client.ts';
-import { colleagueStates } from './colleague-states.ts';
 import { MARTA } from './console.ts';
 import { deskDocumentStates } from './document-states.ts';
+import { colleagueStates } from './scanning/colleague-states.ts';
 import type { Someone } from './states.ts';
 import type { Town } from './town.ts';
 

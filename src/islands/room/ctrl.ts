@@ -5,7 +5,7 @@ import { CaptionsCtrl } from './captions/ctrl.ts';
 import { Own, type OwnKind } from './own.ts';
 import { mainPair, type PanelName, type RoomCtrl, type RoomPage, type RoomPlace } from './page.ts';
 import { type Pair, Pairs } from './pairs.ts';
-import { KINDS, type Kind } from './peer.ts';
+import { canCall, KINDS, type Kind } from './peer.ts';
 import { pictureOf } from './pictures.ts';
 import { ScreenShare } from './screen-share.ts';
 import { Seat } from './seat.ts';
@@ -377,20 +377,6 @@ export class Room {
     leaveFramed(this.page.panels);
     this.#changed();
   }
-}
-
-/** Whether a connection could be made, tried once for the page. */
-let isAble = false;
-
-/** Returns whether this browser can make calls. Some blockers keep the name and break its function. */
-function canCall(): boolean {
-  try {
-    if (!isAble) new RTCPeerConnection().close();
-    isAble = true;
-  } catch {
-    return false;
-  }
-  return true;
 }
 
 /** Plays. Resolves to whether the browser refuses sound before a press; a player that was replaced meanwhile doesn't count. */

@@ -257,3 +257,17 @@ function playerOf(peer: RTCPeerConnection, what: 'camera' | 'screen'): HTMLVideo
   });
   return player;
 }
+
+/** Whether a connection could be made, tried once for the page. */
+let isAble = false;
+
+/** Returns whether this browser can make calls. Some blockers keep the name and break its function. */
+export function canCall(): boolean {
+  try {
+    if (!isAble) new RTCPeerConnection().close();
+    isAble = true;
+  } catch {
+    return false;
+  }
+  return true;
+}

@@ -277,7 +277,7 @@ export function Do(props: {
       <span>
         {children}
         {rest ? <span class="hide">{rest}</span> : null}
-        {mark ? <span class="hide">, {mark.text}</span> : null}
+        {mark ? <span class="hide"> ({mark.text})</span> : null}
         {action && press ? (
           <span aria-hidden="true">
             <kbd class="key">{press}</kbd>

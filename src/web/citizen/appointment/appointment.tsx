@@ -86,7 +86,7 @@ async function showOpen(
   visit: AppointmentVisit,
   stands: Open,
 ): Promise<Response> {
-  const { t, appointment, office, secret, to } = visit;
+  const { t, appointment, office } = visit;
   const isAhead = stands === 'coming' || stands === 'due';
   const delay = isAhead ? await deps.delays.delay(office, appointment) : null;
   const isNow = !delay && (stands === 'due' || stands === 'in_progress');
@@ -99,11 +99,7 @@ async function showOpen(
     {
       title,
       isPersonal: true,
-      islands: [
-        'offline',
-        ...(isVisitOpen(visit) ? ['check-in'] : []),
-        ...(waitsForTurn ? ['line'] : []),
-      ],
+      islands: islandsOf(visit, waitsForTurn),
     },
     <>
       <div class={isNow ? 'lit-title' : undefined}>
@@ -120,14 +116,7 @@ async function showOpen(
         <Said visit={visit} stands={stands} visiting={visiting} waits={place !== null} />
       )}
       <CheckInPanel visit={visit} visiting={visiting} />
-      {waitsForTurn ? (
-        <Line
-          visit={visit}
-          place={place}
-          here={to.appointment(secret)}
-          isDelayed={delay !== null}
-        />
-      ) : null}
+      {waitsForTurn ? <Line visit={visit} place={place} isDelayed={delay !== null} /> : null}
       <ToRoom visit={visit} />
       <Card
         visit={visit}
@@ -145,12 +134,28 @@ async function showOpen(
       ) : null}
       <ToPapers visit={visit} />
       <ActsList visit={visit} acts={acts} />
+      {await linksOf(deps, visit, stands)}
+    </>,
+  );
+}
+
+/** The scripts of the page. `waits`: it says the citizen's turn. */
+const islandsOf = (visit: AppointmentVisit, waits: boolean): string[] => [
+  'offline',
+  ...(isVisitOpen(visit) ? ['check-in'] : []),
+  ...(waits ? ['line'] : []),
+];
+
+/** The end of the page: what can be done, the ways to reach the office, and what happened. */
+async function linksOf(deps: CitizenDeps, visit: AppointmentVisit, stands: Open) {
+  return (
+    <>
       {stands === 'coming' ? <Manage visit={visit} waiting={await waitingOf(deps, visit)} /> : null}
       {stands === 'late' ? <Again visit={visit} /> : null}
       <Trouble visit={visit} stands={stands} />
       <OnPaper visit={visit} links={deps.appointments} />
-      <History visit={visit} events={await deps.appointments.events(appointment)} />
-    </>,
+      <History visit={visit} events={await deps.appointments.events(visit.appointment)} />
+    </>
   );
 }
 

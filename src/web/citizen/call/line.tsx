@@ -14,16 +14,15 @@ export const placeOf = (
 
 /**
  * When the citizen is likely to be attended, and how many come before them. The `line` island keeps it true; without it, one looks again
- * at the page's own address, `here`. Empty where nothing is known, so that the island can fill it later. `isDelayed`: the page says a later
+ * at the page's own address. Empty where nothing is known, so that the island can fill it later. `isDelayed`: the page says a later
  * hour, so that only the turn is said here.
  */
 export function Line(props: {
   visit: AppointmentVisit;
   place: PlaceInLine | null;
-  here: string;
   isDelayed: boolean;
 }) {
-  const { visit, place, here, isDelayed } = props;
+  const { visit, place, isDelayed } = props;
   return (
     <div id="line" class="stack" role="status">
       {place ? (
@@ -33,7 +32,7 @@ export function Line(props: {
           </p>
           <noscript>
             <p>
-              <a href={here}>{visit.t('line.again')}</a>
+              <a href={visit.c.req.path}>{visit.t('line.again')}</a>
             </p>
           </noscript>
         </>

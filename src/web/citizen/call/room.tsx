@@ -42,12 +42,7 @@ export function roomPage(deps: CitizenDeps) {
             <h1 id="room-title">{title}</h1>
           </div>
           <p class="lead">{await formatWhen(deps, visit, delay)}</p>
-          <Line
-            visit={visit}
-            place={await placeOf(deps, visit)}
-            here={to.appointment(secret, 'room')}
-            isDelayed={delay !== null}
-          />
+          <Line visit={visit} place={await placeOf(deps, visit)} isDelayed={delay !== null} />
           <p class="soft">{t('room.private')}</p>
           <div id="room-asked">
             <ActNotice visit={visit} acts={await actsOf(deps, visit)} />

@@ -1,9 +1,9 @@
-import type { StaffViewer } from '../../src/lib/viewer.ts';
-import { type Client, openClient, type Sent } from './client.ts';
-import { NURIA } from './console.ts';
-import type { Every } from './desk-states.ts';
-import type { Town } from './town.ts';
-import { bookVideo } from './video.ts';
+import type { StaffViewer } from '../../../src/lib/viewer.ts';
+import { type Client, openClient, type Sent } from '../client.ts';
+import { NURIA } from '../console.ts';
+import type { Every } from '../desk-states.ts';
+import type { Town } from '../town.ts';
+import { bookVideo } from '../video.ts';
 
 const CITIZEN = { name: 'Roser Vidal', phone: '612 345 700', email: 'roser@example.com' };
 
