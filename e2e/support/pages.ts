@@ -4,6 +4,9 @@ import { type Translate, translateTo } from '../../src/lib/i18n/translate.ts';
 import { until } from './processes.ts';
 import type { Access } from './server.ts';
 
+/** The short page in a language that is written from right to left: its own, in a town's page of any language. */
+export const RIGHT_TO_LEFT = { name: 'short page: from right to left', language: 'ar' };
+
 /** The words of the pages, in Catalan. */
 export const say: Translate = translateTo('ca');
 

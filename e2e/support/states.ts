@@ -4,7 +4,7 @@ import { type Client, openClient, type See, type Sent, signedIn, startsIn } from
 import { deskStates } from './desk-states.ts';
 import { documentStates } from './document-states.ts';
 import { mailStates } from './mail-states.ts';
-import { codeOf } from './pages.ts';
+import { codeOf, RIGHT_TO_LEFT } from './pages.ts';
 import { MORNING, type Town } from './town.ts';
 
 /** A page in one of its states. */
@@ -108,6 +108,7 @@ async function beforeBooking(see: See, client: Client, language: Language): Prom
   await see('town: nothing found', client.get(`${at}?q=zzzz`));
   for (const page of ['help', 'accessibility', 'privacy', 'cookies', 'software', 'offline'])
     await see(page, client.get(`${at}/${page}`));
+  await see(RIGHT_TO_LEFT.name, client.get(`${at}/interpreter/${RIGHT_TO_LEFT.language}`));
   await see('office', client.get(`${at}/oac`));
   await see('office of taxes', client.get(`${at}/hisenda`));
   await see('open data', client.get(`${at}/oac/data`));
