@@ -323,7 +323,7 @@ describe('cancelled', () => {
     const free = await count();
     const page = await town.submit(`${manage}/cancel`, { reason: '' });
     expect(page.html).toContain('La cita està anul·lada');
-    expect(page.html).toContain('L’hora ja és lliure');
+    expect(page.html).toContain('L’hora ja està lliure');
     expect(await count()).toBeGreaterThanOrEqual(free);
     expect(startsIn((await town.get(PHONE)).html)[0]).toBe(start);
     expect((await town.post(`${manage}/survey`, { score: '11' })).status).toBe(422);

@@ -202,7 +202,7 @@ describe('booking for a citizen', () => {
   test('a time that was taken meanwhile is reported, and typed values stay', async () => {
     const form = bookForm({ start: start('08:30') });
     const page = await html('/console/oac/book', marta, form, 409);
-    expect(page).toContain('ja no és lliure');
+    expect(page).toContain('ja no està lliure');
     expect(page).toContain('value="612 345 678"');
   });
 
@@ -272,7 +272,7 @@ describe('moving', () => {
     );
     expect(notices).toHaveLength(1);
     const taken = { channel: 'phone', start: rosa.start.toString() };
-    expect(await html(at(one, '/move'), marta, taken, 409)).toContain('ja no és lliure');
+    expect(await html(at(one, '/move'), marta, taken, 409)).toContain('ja no està lliure');
     expect(await html(at(one, '/move'), marta, { channel: 'phone' }, 422)).toContain('#start');
   });
 

@@ -177,7 +177,7 @@ describe('an absence', () => {
     const plan = await (await send('/absence', absence)).text();
     expect(text(plan)).toMatch(new RegExp(`Una cita es queda sense taula.*9:30.*${reference}`));
     expect(text(plan)).not.toContain('Rosa');
-    expect(text(plan)).toContain('Cap altra taula no és lliure');
+    expect(text(plan)).toContain('Cap altra taula no està lliure');
     const back = await send('/absence', { ...planned(plan), step: 'back' });
     expect(await back.text()).toMatch(/name="why"[^>]* value="Formació"|value="Formació"/);
     const done = await made('/absence', absence, { [`fate-${id}`]: 'leave' });
