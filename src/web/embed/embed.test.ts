@@ -99,6 +99,6 @@ test('without free times it says so and leads to the other ways', async () => {
   const { get } = open({ search: async () => ({ ok: true, slots: [] }) });
   const { times, none, more } = await (await get('en/oac/volant-padro.json')).json();
   expect(times).toEqual([]);
-  expect(none).toBe('There are no free times just now.');
+  expect(none).toBe('There are no free times right now.');
   expect(more.href).toMatch(/\/en\/oac\/volant-padro$/);
 });

@@ -211,7 +211,7 @@ test('a person signed in by other means must sign in again', async () => {
   ]);
   await age(MARTA, 11);
   const page = await html('/staff/account/confirm', `${marta}; staff_language=en`);
-  expect(page).toContain('come in again, and do it within ten minutes');
+  expect(page).toContain('sign in again, and do it within ten minutes');
   expect(page).not.toContain('name="code"');
   expect(await faultsOf(page)).toEqual([]);
 });

@@ -46,7 +46,7 @@ describe('without history', () => {
     expect(page).toMatch(/<details class="fold-form" open/);
     expect(page).not.toContain('planning.csv');
     expect(await faultsOf(page)).toEqual([]);
-    expect(text(await read('?replay=1'))).toContain('There is nothing to play again');
+    expect(text(await read('?replay=1'))).toContain('There is nothing to replay');
   });
 
   test('plans with the assumptions, and keeps them in the form and in the file’s address', async () => {
@@ -55,7 +55,7 @@ describe('without history', () => {
     expect(page).toContain('planning.csv?phone=120&amp;give=20&amp;show=90&amp;overbooking=25');
     expect(text(page)).toMatch(/Appointments by phone 96–144/);
     expect(text(page)).toContain('more people would come than there is room for');
-    expect(text(page)).not.toContain('Calls without appointment 0');
+    expect(text(page)).not.toContain('Calls without an appointment 0');
   });
 
   test('mistakes are shown by their fields, and nothing typed is lost', async () => {
@@ -63,7 +63,7 @@ describe('without history', () => {
     expect(answer.status).toBe(422);
     const page = await answer.text();
     expect(text(page)).toContain(
-      'Appointments by phone in a week: Write a number, like 12 or 2.5.',
+      'Appointments by phone in a week: Enter a number, such as 12 or 2.5.',
     );
     expect(text(page)).toContain('It must be between 1 and 30.');
     for (const value of ['many', '0', '60']) expect(page).toContain(`value="${value}"`);
@@ -109,7 +109,7 @@ describe('after four weeks', () => {
     ])
       expect(page).toContain(`<th scope="col" class="number">${change}</th>`);
     expect(text(page)).toContain('Free time within 2 working days');
-    expect(text(page)).toMatch(/Those that go, in this order: Taula \d and Taula \d\./);
+    expect(text(page)).toMatch(/The ones removed, in this order: Taula \d and Taula \d\./);
     expect(await faultsOf(page)).toEqual([]);
   });
 

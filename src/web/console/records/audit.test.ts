@@ -120,7 +120,7 @@ describe('the access record', () => {
       'Signed in with password and code',
       'Invited Nova Riera',
       'Gave Nova Riera a role: agent',
-      'Took a role from Nova Riera: agent',
+      'Removed a role from Nova Riera: agent',
       'Gave Nova Riera a role: coordinator',
       'Took away Nova Riera’s access',
       'Too many wrong passwords for Marta Soler’s account: whoever tries must wait',

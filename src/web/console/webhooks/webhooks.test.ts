@@ -85,7 +85,7 @@ describe('webhooks in the console', () => {
     const list = await html(LIST);
     expect(list).toContain('https://crm.example.cat/avisos?clau=abc');
     expect(list).toContain('Booked, Cancelled');
-    expect(await html(page)).toContain('Name, e-mail and telephone');
+    expect(await html(page)).toContain('Name, e-mail and phone');
     await act(page, ['act', 'pause']);
     expect(await html(page)).toContain('It has been paused since Monday 30 November at 7:00.');
     await act(page, ['act', 'resume']);
@@ -199,9 +199,9 @@ describe('webhooks in the console', () => {
   });
 
   test.each([
-    ['', 'Write the address.'],
-    ['crm', 'This is no web address.'],
-    ['ftp://crm.example.cat', 'This is no web address.'],
+    ['', 'Enter the address.'],
+    ['crm', 'This isn’t a web address.'],
+    ['ftp://crm.example.cat', 'This isn’t a web address.'],
     ['http://crm.example.cat', 'It must begin with https://'],
     ['http://127.0.0.1:8080', 'It must begin with https://'],
     ['https://user:pass@crm.example.cat', 'Take the user and password out'],
