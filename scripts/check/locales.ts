@@ -8,9 +8,13 @@ interface Message {
   text: string;
 }
 
+/** An hour that is not written "9:30": "9.30", "{time} h", "14 h", "9 am". `{hours} h` is how long something takes. */
+const OTHER_HOUR =
+  /\{(?!hours\b)\w+\} ?h\b|\b\d{1,2} ?h\b|\b\d{1,2}\.\d{2}\b(?!\.)|\b\d{1,2} ?[ap]\.?m\b/i;
+
 /**
  * Checks that every text exists in every language, with the same values to fill in, and once: of two
- * with one key only the last would be used.
+ * with one key only the last would be used. Hours have one form.
  */
 export function checkLocales(sources: Source[]): Finding[] {
   const catalogues = new Map<string, Map<string, Message>>();
@@ -21,7 +25,23 @@ export function checkLocales(sources: Source[]): Finding[] {
     const keys = new Set(paths.flatMap((path) => [...(catalogues.get(path)?.keys() ?? [])]));
     return [...keys].flatMap((key) => compare(key, paths, catalogues));
   });
-  return [...different, ...LANGUAGES.flatMap((language) => repeated(language, catalogues))];
+  return [
+    ...different,
+    ...LANGUAGES.flatMap((language) => repeated(language, catalogues)),
+    ...otherHours(catalogues),
+  ];
+}
+
+function otherHours(catalogues: Map<string, Map<string, Message>>): Finding[] {
+  return [...catalogues].flatMap(([path, messages]) =>
+    [...messages]
+      .filter(([, { text }]) => OTHER_HOUR.test(text))
+      .map(([key, { line }]) => ({
+        path,
+        line,
+        message: `"${key}" has an hour that is not "9:30"`,
+      })),
+  );
 }
 
 function repeated(language: string, catalogues: Map<string, Map<string, Message>>): Finding[] {

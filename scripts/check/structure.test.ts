@@ -295,6 +295,16 @@ describe('texts', () => {
     );
   });
 
+  it.each(['{time} h', 'a les 14 h', '9.30', '9 am', '9:30 h'])(
+    'the hour "%s" is a finding',
+    (hour) => {
+      const found = messages(checkLocales(locales({ ca: hour, es: hour, en: hour, eu: hour })));
+      expect(found[0]).toBe('src/locales/ca/a.json:2: "a.b" has an hour that is not "9:30"');
+      const right = '{time} 9:30, {hours} h, art. 12.2, 6.1.e, 203.0.113.7, 1.827';
+      expect(checkLocales(locales({ ca: right, es: right, en: right, eu: right }))).toEqual([]);
+    },
+  );
+
   it('a missing, empty, different or broken one is a finding', () => {
     const found = messages(checkLocales(locales({ ca: '{a}', es: '{b}', en: ' ' })));
     expect(found).toEqual([
