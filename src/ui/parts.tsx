@@ -80,7 +80,8 @@ export function BackLink({ href, children }: { href: string; children: Component
 export interface SummaryRow {
   label: string;
   value: ComponentChildren;
-  change?: { href: string; text: string; what: string };
+  /** The link to change it; `name` says what, for whoever hears the link alone. It begins with `text`. */
+  change?: { href: string; text: string; name: string };
 }
 
 /** Answers to check, each with a link to change it. */
@@ -93,9 +94,8 @@ export function SummaryList({ rows }: { rows: readonly SummaryRow[] }) {
           <dd class="said">{row.value}</dd>
           {row.change ? (
             <dd>
-              <a href={row.change.href}>
+              <a href={row.change.href} aria-label={row.change.name}>
                 {row.change.text}
-                <span class="hide"> {row.change.what}</span>
               </a>
             </dd>
           ) : null}

@@ -130,7 +130,10 @@ function drawParts(day: SlotDay, name: string, isFolded: boolean, drawing: Drawi
 }
 
 const drawCount = (t: Translate, count: number): VNode => (
-  <span class="soft">{t('citizen.times.free', { count })}</span>
+  <span class="soft">
+    <span class="hide">, </span>
+    {t('citizen.times.free', { count })}
+  </span>
 );
 
 /** Draws the times of a day or of a part of it in one block, or each hour on its own line; the less round ones open below. */

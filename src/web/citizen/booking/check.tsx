@@ -99,59 +99,61 @@ function showCheck(deps: CitizenDeps, visit: JourneyVisit, details: Details): Re
   );
 }
 
+/** Answers that are typed, and the field of each. */
+const FIELDS = {
+  name: '#name',
+  phone: '#phone',
+  email: '#email',
+  whom: '#whom',
+  needs: '#anything',
+  comment: '#comment',
+} as const;
+type Typed = keyof typeof FIELDS;
+type Changed = Typed | 'when' | 'how';
+
 function summaryOf(visit: JourneyVisit, details: Details): SummaryRow[] {
   const { t, office, procedure, journey, to, dates, language } = visit;
   const { citizen, onBehalfOf } = details;
   const said = needsIn(t, details);
-  const change = (page: 'time' | TypingPage, label: string, field = '') => ({
+  const change = (page: 'time' | TypingPage, what: Changed, field = '') => ({
     href: `${to.booking(office.code, journey.id, page)}${field}`,
     text: t('citizen.change'),
-    what: label.toLowerCase(),
+    name: t(`citizen.change.${what}`),
   });
   const row = (
-    label: string,
+    what: Typed,
     value: SummaryRow['value'],
-    field?: string,
     page: TypingPage = 'details',
   ): SummaryRow => ({
-    label,
+    label: t(`citizen.check.${what}`),
     value: value || t('citizen.check.none'),
-    ...(field && { change: change(page, label, field) }),
+    change: change(page, what, FIELDS[what]),
   });
-  const when = t('citizen.check.when');
-  const how = t('citizen.check.how');
   const other = waysOf(office, procedure, journey.language).find(
     (each) => !isSameWay(each, journey),
   );
   const minutes = t('common.minutes', { count: procedure.channels[journey.channel] ?? 0 });
   return [
-    row(t('citizen.check.what'), textIn(procedure.name, language)),
+    { label: t('citizen.check.what'), value: textIn(procedure.name, language) },
     {
-      label: when,
+      label: t('citizen.check.when'),
       value: `${dates.longDay(journey.start)}, ${dates.time(journey.start)}`,
-      change: change('time', when),
+      change: change('time', 'when'),
     },
     {
-      label: how,
+      label: t('citizen.check.how'),
       value: `${formatWay(t, office, journey)}, ${minutes}`,
       ...(other && {
-        change: change('time', how, `?channel=${wayCode(other)}`),
+        change: change('time', 'how', `?channel=${wayCode(other)}`),
       }),
     },
-    row(t('citizen.check.language'), <LanguageName of={journey.language} t={t} />),
-    row(t('citizen.check.name'), citizen.name, '#name'),
-    row(t('citizen.check.phone'), citizen.phone && formatNumber(citizen.phone, office), '#phone'),
-    row(t('citizen.check.email'), citizen.email, '#email'),
-    ...(procedure.onBehalf
-      ? [row(t('citizen.check.whom'), onBehalfOf ?? formatWhom(visit), '#whom')]
-      : []),
-    row(
-      t('citizen.check.needs'),
-      said.needs.join('\n') || t('details.check.noNeeds'),
-      '#anything',
-      'needs',
-    ),
-    row(t('citizen.check.comment'), said.comment, '#comment', 'needs'),
+    { label: t('citizen.check.language'), value: <LanguageName of={journey.language} t={t} /> },
+    row('name', citizen.name),
+    row('phone', citizen.phone && formatNumber(citizen.phone, office)),
+    row('email', citizen.email),
+    ...(procedure.onBehalf ? [row('whom', onBehalfOf ?? formatWhom(visit))] : []),
+    row('needs', said.needs.join('\n') || t('details.check.noNeeds'), 'needs'),
+    row('comment', said.comment, 'needs'),
   ];
 }
 

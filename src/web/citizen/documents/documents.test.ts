@@ -88,7 +88,7 @@ describe('without a script', () => {
   test.each([
     ['nothing chosen', null, 'Tria primer el fitxer'],
     ['an empty file', Buffer.alloc(0), 'Aquest fitxer és buit'],
-    ['one that is too large', Buffer.alloc(25_000_001), 'És massa gran: en caben 25 MB'],
+    ['one that is too large', Buffer.alloc(25_000_001), 'És massa gran: pot fer 25 MB com a molt'],
   ])('%s is reported at its line', async (_, file, words) => {
     const page = await hand(file, { line: 'identitat' });
     expect(page.status).toBe(422);

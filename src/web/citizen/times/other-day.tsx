@@ -15,7 +15,7 @@ export function OtherDay(props: { visit: ProcedureVisit; page: TimePage; wanted:
   return (
     <section class="stack" aria-labelledby="other-day">
       <h2 id="other-day">{t('citizen.times.otherDay')}</h2>
-      <form class="form" action={page.path} method="get" aria-labelledby="other-day">
+      <form class="form" action={page.path} method="get">
         {Object.entries(kept).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}

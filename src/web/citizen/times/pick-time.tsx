@@ -193,7 +193,7 @@ function Offer({ visit, page, free, wanted, time }: Props) {
           </a>
         </p>
       ) : null}
-      <form action={action} method="post" aria-label={t('citizen.times.legend')}>
+      <form action={action} method="post">
         {page.fields ? <div class="form asked">{page.fields}</div> : null}
         <SlotPicker
           t={t}
@@ -249,7 +249,7 @@ function FirstTime(props: { visit: ProcedureVisit; action: string; day: SlotDay 
   if (start === undefined) return null;
   const first = instantOf(start);
   return (
-    <form class="row" action={props.action} method="post" aria-label={t('citizen.times.firstForm')}>
+    <form class="row" action={props.action} method="post">
       <p>
         {t('citizen.times.first')}{' '}
         <strong>

@@ -106,7 +106,7 @@ describe('webhooks in the console', () => {
     await act(page, ['act', 'rotate']);
     const second = await secret();
     expect(second).not.toBe(first);
-    const wait = 'The old secret goes on until Tuesday 1 December at 7:00.';
+    const wait = 'The old secret works until Tuesday 1 December at 7:00.';
     expect(await html(page)).toContain(wait);
     await act(page, ['act', 'rotate']); // pressed twice
     expect(await secret()).toBe(second);
@@ -178,7 +178,7 @@ describe('webhooks in the console', () => {
     const { reference } = await world.book('09:10');
     const waiting = await html(page);
     expect(waiting).toContain(reference);
-    expect(waiting.match(/Waits/g)).toHaveLength(2);
+    expect(waiting.match(/Waiting/g)).toHaveLength(2);
     expect(waiting).not.toContain('Send again');
     await within(world.database.kysely, INSTALLATION, (tx) =>
       sql`update webhook_delivery set status = 500, millis = 12, attempts = 10, last_error = 'status',
@@ -186,14 +186,14 @@ describe('webhooks in the console', () => {
     );
     const failed = await html(page);
     expect(failed).toContain('500, in 12 ms');
-    expect(failed).toContain('10 tries');
+    expect(failed).toContain('10 attempts');
     const delivery = /name="delivery" value="([^"]+)"/.exec(failed)?.[1] ?? '';
     const again = [
       ['act', 'again'],
       ['delivery', delivery],
     ];
     expect((await act(page, ...again)).headers.get('Location')).toBe(`${page}?done=again`);
-    expect((await html(page)).match(/Waits/g)).toHaveLength(2);
+    expect((await html(page)).match(/Waiting/g)).toHaveLength(2);
     expect((await act(page, ...again)).status).toBe(404);
     await act(page, ['act', 'end']);
   });
