@@ -91,8 +91,12 @@ test('a long day is split into morning and afternoon, and a very long one into p
   const parted = picker(24 + 1).replace(/9 December/g, '');
   expect(count(parted, /<details class="part"/g)).toBe(2);
   expect(count(parted, /<details class="part" open/g)).toBe(1);
-  expect(parted).toMatch(/<h3>Morning<\/h3> <span class="soft"><span class="hide">, <\/span>24 free times/);
-  expect(parted).toMatch(/<h3>Afternoon<\/h3> <span class="soft"><span class="hide">, <\/span>1 free time</);
+  expect(parted).toMatch(
+    /<h3>Morning<\/h3> <span class="soft"><span class="hide">, <\/span>24 free times/,
+  );
+  expect(parted).toMatch(
+    /<h3>Afternoon<\/h3> <span class="soft"><span class="hide">, <\/span>1 free time</,
+  );
   expect(picker(24)).not.toContain('class="part"'); // all in the morning
 });
 

@@ -88,7 +88,7 @@ describe('after four weeks', () => {
     expect(page).toContain('So far: 280');
     expect(text(page)).toMatch(/an ordinary week takes \d+–\d+ desk hours, and it has \d+/);
     expect(text(page)).toContain('But not at every hour');
-    expect(text(page)).toMatch(/Calls without appointment 5\d–6\d/);
+    expect(text(page)).toMatch(/Calls without an appointment 5\d–6\d/);
     expect([...page.matchAll(/<h3 id="day-(\d)">(\w+)</g)].map((each) => each[2])).toEqual([
       ...['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday'],
     ]);
@@ -101,11 +101,11 @@ describe('after four weeks', () => {
     expect(await read()).not.toContain('id="replay"');
     const page = await read('?replay=1&days=2');
     for (const change of [
-      '2 desks fewer',
-      '1 desk fewer',
+      '2 fewer desks',
+      '1 fewer desk',
       'As it was',
-      '1 desk more',
-      '2 desks more',
+      '1 more desk',
+      '2 more desks',
     ])
       expect(page).toContain(`<th scope="col" class="number">${change}</th>`);
     expect(text(page)).toContain('Free time within 2 working days');

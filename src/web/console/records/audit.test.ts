@@ -122,13 +122,13 @@ describe('the access record', () => {
       'Gave Nova Riera a role: agent',
       'Removed a role from Nova Riera: agent',
       'Gave Nova Riera a role: coordinator',
-      'Took away Nova Riera’s access',
-      'Too many wrong passwords for Marta Soler’s account: whoever tries must wait',
+      'Retired Nova Riera',
+      'Too many wrong passwords (Marta Soler): whoever tries must wait',
     ])
       expect(rows).toContain(words);
     expect(rows.split('Too many wrong').length).toBe(2);
     const file = await (await get('/console/oac/audit.csv', `${nuria}; staff_language=en`)).text();
-    expect(file).toContain('Took away Nova Riera’s access,retired,');
+    expect(file).toContain('Retired Nova Riera,retired,');
   });
 
   test('has in every office the entries of people without an office, such as an operator', async () => {
