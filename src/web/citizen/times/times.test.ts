@@ -122,7 +122,7 @@ describe('part of the day', () => {
 
   test('the heading counts the shown times', async () => {
     const page = await get(`${TIMES}&part=afternoon`);
-    const counts = [...page.html.matchAll(/<\/h2> <span class="soft">(\d+) /g)].map((each) =>
+    const counts = [...page.html.matchAll(/<\/h2> .*?<\/span>(\d+) hor/g)].map((each) =>
       Number(each[1]),
     );
     expect(counts.reduce((a, b) => a + b)).toBe(startsIn(page.html).length);
