@@ -206,28 +206,19 @@ describe.skipIf(!CHROME)('the room of a video appointment', () => {
   });
 
   test('a result that comes is said to the citizen, and counted on the button for papers until it is opened', async () => {
-    const secret = appointment.manage.split('/').at(-1) ?? '';
-    const kept = await town.operate(async ({ documents, offices, appointments }) => {
-      const office = (await offices.find('oac'))!;
-      const { id, desk } = (await appointments.bySecret(secret))!;
-      const agentThere = {
-        ...({ kind: 'staff', staff: 1, name: '', office: office.id } as const),
-        ...({ role: 'coordinator', desk } as const),
-      };
-      const paper = { kind: 'outbox', requested: null, name: 'volant.pdf' } as const;
-      const bytes = pdf('', 'Volant');
-      return documents.keep(agentThere, office, id, { ...paper, type: 'application/pdf' }, bytes);
-    });
-    expect(kept.ok).toBe(true);
-    const name = `${say('room.papers')} (${say('room.papers.waiting', { count: 1 })})`;
-    await citizen.getByRole('button', { name, exact: true }).waitFor();
+    const file = { name: 'volant.pdf', mimeType: 'application/pdf', buffer: pdf('', 'Volant') };
+    await agent.setInputFiles('#result', file);
+    await press(agent, say('documents.desk.addButton'));
+    const papers = citizen.locator('[data-do="papers"]');
+    await papers.filter({ hasText: say('room.papers.waiting', { count: 1 }) }).waitFor();
     await expect.poll(() => said(citizen)).toContain(say('room.papers.new'));
     expect(await said(agent)).not.toContain(say('room.papers.new'));
     expect(await axeFaults(citizen)).toEqual([]);
-    await citizen.getByRole('button', { name, exact: true }).click();
+    await papers.click();
     await citizen.frameLocator('iframe[name="room-papers"]').getByRole('heading').first().waitFor();
     await expect.poll(() => said(citizen)).not.toContain(say('room.papers.new'));
-    await citizen.getByRole('button', { name, exact: true }).click();
+    await papers.click();
+    await bothSee();
   });
 
   test('a reload of either side', async () => {

@@ -130,23 +130,30 @@ function Region({ visit, kind, isCall, candidates, typed }: RegionProps) {
       ) : possible.length === 0 ? (
         <Notice kind="warn">{t('colleagues.nobody')}</Notice>
       ) : null}
-      <form method="post" action={`${here(visit)}/${PATHS[kind]}`} class="stack" novalidate>
-        <input type="hidden" name="q" value={search} />
-        {possible.length > 0 ? (
+      {possible.length > 0 ? (
+        <form method="post" action={`${here(visit)}/${PATHS[kind]}`} class="stack" novalidate>
+          <input type="hidden" name="q" value={search} />
           <Possible visit={visit} possible={possible} typed={typed} deskOf={deskOf} />
-        ) : null}
-        {others.length > 0 ? <Others visit={visit} others={others} deskOf={deskOf} /> : null}
-        <div class="action row">
-          <ButtonLink kind="quiet" href={here(visit)}>
-            {t('desk.back')}
-          </ButtonLink>
-          {possible.length > 0 ? (
+          <Others visit={visit} others={others} deskOf={deskOf} />
+          <div class="action row">
+            <ButtonLink kind="quiet" href={here(visit)}>
+              {t('desk.back')}
+            </ButtonLink>
             <button type="submit" class="button" id="action">
               {t(`colleagues.submit.${kind}`)}
             </button>
-          ) : null}
-        </div>
-      </form>
+          </div>
+        </form>
+      ) : (
+        <>
+          <Others visit={visit} others={others} deskOf={deskOf} />
+          <p class="action">
+            <a class="button" id="action" href={here(visit)}>
+              {t('desk.back')}
+            </a>
+          </p>
+        </>
+      )}
     </section>
   );
 }
@@ -224,6 +231,7 @@ function standingIn({ t }: DeskVisit, { state }: Candidate): string {
 /** The people who can't be asked, with the reasons. */
 function Others({ visit, others, deskOf }: ListProps & { others: readonly Candidate[] }) {
   const { t } = visit;
+  if (others.length === 0) return null;
   return (
     <>
       <h3>{t('colleagues.others')}</h3>
