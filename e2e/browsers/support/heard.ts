@@ -48,3 +48,10 @@ export async function bookingHeard(page: Page, orca: Listener, language: Languag
   await tabTo(page, orca, say('citizen.check.confirm'));
   await enter(orca);
 }
+
+/** Goes through a page by its headings with the key H, as people who know their screen reader do. */
+export async function headingsHeard(page: Page, orca: Listener): Promise<void> {
+  await orca.opens('the page of a procedure', () => page.goto('/ca/oac/volant-padro'));
+  const count = await page.getByRole('heading').count();
+  for (let left = count; left > 0; left--) await orca.hears('H', async () => orca.press('h'));
+}
