@@ -1,5 +1,6 @@
 -- Gives an appointment to one of these desks at the time that it has. p_starts and p_ends say which time it takes of the desk:
--- from now on, where the appointment has begun. The audit record names both desks. outcome is one of
+-- from now on, where the appointment has begun. With p_late its hour has come: the one desk of p_desks takes it in its first gap, since
+-- its agent is free or will be soonest, whatever was booked for this hour. The audit record names both desks. outcome is one of
 --   reassigned
 --   taken: no desk is free
 --   stale: the office's catalogue or rota is newer than p_revision
@@ -8,7 +9,7 @@
 create or replace function reassign_appointment(
   p_office integer, p_revision integer, p_id uuid, p_desks integer[], p_starts timestamptz, p_ends timestamptz,
   p_busy_until timestamptz, p_day tstzrange, p_now timestamptz, p_seen_desk integer, p_seen_starts timestamptz,
-  p_actor text, p_data jsonb,
+  p_actor text, p_data jsonb, p_late boolean,
   out outcome text, out desk_id integer
 ) language plpgsql as $$
 declare
@@ -36,9 +37,14 @@ begin
     return;
   end if;
 
-  select c.time_id, c.desk_id into claimed
-    from claim_time(p_office, array_remove(p_desks, old.desk_id), p_starts, p_ends, p_busy_until, p_day, p_now, null, null) c;
-  if claimed.time_id is null then
+  if p_late then
+    select claim_gap(p_office, d.id, p_starts, p_ends, p_busy_until, upper(p_day), p_now) as time_id, d.id as desk_id into claimed
+      from unnest(array_remove(p_desks, old.desk_id)) d (id) limit 1;
+  else
+    select c.time_id, c.desk_id into claimed
+      from claim_time(p_office, array_remove(p_desks, old.desk_id), p_starts, p_ends, p_busy_until, p_day, p_now, null, null) c;
+  end if;
+  if claimed is null or claimed.time_id is null then
     outcome := 'taken';
     return;
   end if;

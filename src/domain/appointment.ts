@@ -101,6 +101,7 @@ export type EventKind =
   | 'reassigned' // given to another desk at the same hour
   | 'displaced' // its desk is away, and no other desk is free at its hour
   | 'taken_over' // another agent continues its encounter
+  | 'late_declined' // a free colleague was offered it, since its desk runs late, and left it there
   | 'delayed' // the citizen was notified that it will begin late
   | 'arrived' // the citizen is in the room
   | 'left'

@@ -30,6 +30,7 @@ import { atColleaguesRoom, colleaguesCall } from './colleagues/call.tsx';
 import { endRequest } from './colleagues/panel.tsx';
 import { contactPage } from './contact/contact.tsx';
 import { vouchPage } from './contact/vouch.tsx';
+import { lateCallPage } from './day/late-call.tsx';
 import { consolePage, dayPage, nextPage } from './day/page.tsx';
 import { viewPage } from './day/view.tsx';
 import { addDocument, documentPage } from './documents/document.tsx';
@@ -112,6 +113,7 @@ function dayRoutes(deps: StaffDeps): Route[] {
   const a = staffVisits(deps);
   const keys = keysPage(deps);
   const book = bookPage(deps);
+  const lateCall = lateCallPage(deps);
   return [
     get('/staff/keys', 'signed-in', a.signedIn(keys.get)),
     post('/staff/keys', 'signed-in', a.signedIn(keys.post)),
@@ -120,6 +122,8 @@ function dayRoutes(deps: StaffDeps): Route[] {
     post('/console/:office/view', 'member', a.desk(viewPage(deps))),
     get('/console/:office/stream', 'member', a.desk(streamPage(deps))),
     get('/console/:office/next', 'member', a.desk(nextPage(deps))),
+    get('/console/:office/late-call', 'desk', a.desk(lateCall.get)),
+    post('/console/:office/late-call', 'desk', a.desk(lateCall.post)),
     post('/console/:office/presence', 'member', a.desk(presencePage(deps))),
     get('/console/:office/search', 'desk', a.desk(searchPage(deps))),
     get('/console/:office/what', 'desk', a.desk(whatPage)),

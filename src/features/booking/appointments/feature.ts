@@ -15,6 +15,7 @@ export const appointments: Feature<{ appointments: Appointments }> = {
   },
   functions: [
     'book_appointment',
+    'claim_gap',
     'claim_time',
     'forget_reasons',
     'hold_time',

@@ -11,6 +11,8 @@ export interface Reassignment {
   seen: { desk: number; start: Temporal.Instant };
   /** Decides again on an office that has changed meanwhile; null: no desk is suitable. */
   claim(office: Office): Claim | null;
+  /** Its hour has come, and the claim has one desk: it takes the first gap of the desk from the claim's start on. */
+  isLate?: boolean;
   /** For the event and the audit record. */
   data?: Record<string, unknown>;
 }
@@ -29,7 +31,7 @@ export function createReassigning(deps: AppointmentsDeps): Reassigning {
   const { clock, unit } = deps;
   const { pool } = deps.database;
   return {
-    async reassign(viewer, office, { id, seen, claim, data = {} }) {
+    async reassign(viewer, office, { id, seen, claim, isLate = false, data = {} }) {
       const result = await onCurrent<ReassignOutcome>(deps, office, async (current) => {
         const claimed = claim(current);
         if (!claimed) return { outcome: 'taken' };
@@ -37,7 +39,7 @@ export function createReassigning(deps: AppointmentsDeps): Reassigning {
         const on = { office: office.id, revision, claim: claimed, now: clock.now() };
         return unit.statement(
           office.id,
-          () => reassignAppointment(pool, on, id, seen, actorOf(viewer), data),
+          () => reassignAppointment(pool, on, id, seen, actorOf(viewer), { data, isLate }),
           ({ outcome }) => outcome === 'reassigned',
         );
       });

@@ -179,13 +179,13 @@ export async function reassignAppointment(
   id: string,
   seen: { desk: number; start: Temporal.Instant },
   actor: string,
-  data: Record<string, unknown>,
+  { data, isLate }: { data: Record<string, unknown>; isLate: boolean },
 ): Promise<ReassignOutcome> {
   const [office, revision, ...claim] = claimValues(on);
   const { rows } = await again(() =>
     pool.query<{ outcome: ReassignOutcome['outcome']; desk_id: number }>({
       name: 'reassign_appointment',
-      text: 'select outcome, desk_id from reassign_appointment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)',
+      text: 'select outcome, desk_id from reassign_appointment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)',
       values: [
         office,
         revision,
@@ -195,6 +195,7 @@ export async function reassignAppointment(
         seen.start.toString(),
         actor,
         JSON.stringify(data),
+        isLate,
       ],
     }),
   );

@@ -35,6 +35,8 @@ export const ACTIONS = {
   today: { key: '0', place: 'day', words: 'staff.day.today' },
   dayAfter: { key: '.', place: 'day', words: 'staff.day.after' },
   view: { key: 'z', place: 'day', words: 'shortcuts.view.change' },
+  takeLate: { key: 'k', place: 'day', words: 'freeNow.late.take' },
+  leaveLate: { key: 'w', place: 'day', words: 'freeNow.late.decline' },
   call: { key: 'c', place: 'call', words: 'shortcuts.action.call' },
   answered: { key: 'a', place: 'call', words: 'staff.call.answered' },
   begin: { key: 'g', place: 'call', words: 'staff.call.begin' },

@@ -2,6 +2,7 @@ import type { Ask, Status } from '../../../domain/appointment.ts';
 import { roleCan } from '../../../domain/roles.ts';
 import type { RotaDesk } from '../../../domain/rota.ts';
 import { unaccented } from '../../../lib/unaccented.ts';
+import { unfitFor } from '../coordination/rules.ts';
 import type { State } from '../presence/types.ts';
 import type {
   Candidate,
@@ -58,17 +59,7 @@ export function objectionTo(
   // A colleague who is in this very call may get the encounter.
   if (unavailable && !(unavailable === 'in_call' && earlier.includes('in'))) return unavailable;
   if (kind === 'join') return null;
-  return desk && state ? incompetence(desk, need) : 'away';
-}
-
-function incompetence(
-  desk: RotaDesk,
-  need: Pick<Ask, 'procedure' | 'channel' | 'language' | 'site'>,
-): Objection | null {
-  if (desk.skills !== 'all' && !desk.skills.includes(need.procedure)) return 'skill';
-  if (!desk.languages.includes(need.language)) return 'language';
-  if (!desk.channels.includes(need.channel)) return 'channel';
-  return need.site && desk.site !== need.site ? 'site' : null;
+  return desk && state ? unfitFor(desk, need) : 'away';
 }
 
 const RANKS: readonly (State | null)[] = ['available', 'wrap_up', null, 'in_call', 'break', 'away'];

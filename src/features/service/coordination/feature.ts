@@ -4,7 +4,7 @@ import type { Coordination } from './service.ts';
 export const coordination: Feature<{ coordination: Coordination }> = {
   name: 'coordination',
   tables: {},
-  events: ['taken_over'],
+  events: ['taken_over', 'late_declined'],
   auditActions: ['listed', 'board', 'taken_over', 'several_changed', 'displaced', 'cancelled'],
   jobs: [
     {

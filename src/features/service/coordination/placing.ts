@@ -1,4 +1,5 @@
 import { firstEndingAfter, type Intervals } from '../../booking/slots/rules.ts';
+import { unfitFor } from './outlook.ts';
 import type { DeskState, Ineligibility, Stretch, ToPlace } from './types.ts';
 
 /** How many desks are tried for the appointments that stand in each other's way; then the best found so far is good enough. */
@@ -23,10 +24,7 @@ export function ineligibilityFor(desk: DeskState, wanted: ToPlace): Ineligibilit
   if (touches(desk.busy, from, busyUntil)) return 'taken';
   if (touches(desk.away, from, busyUntil)) return 'away';
   if (!holds(desk.work, from, to)) return 'not_working';
-  if (desk.skills !== 'all' && !desk.skills.includes(wanted.procedure)) return 'skill';
-  if (!desk.languages.includes(wanted.language)) return 'language';
-  if (!desk.channels.includes(wanted.channel)) return 'channel';
-  return wanted.site && desk.site !== wanted.site ? 'site' : null;
+  return unfitFor(desk, wanted);
 }
 
 /**

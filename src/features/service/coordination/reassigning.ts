@@ -6,20 +6,25 @@ import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
 import { isDisplaced } from '../../booking/appointments/rules.ts';
 import type { ReassignResult } from '../../booking/appointments/service.ts';
 import { readById } from '../../booking/appointments/views.ts';
+import { minuteAtOrAfter } from '../../booking/slots/rules.ts';
 import { type CoordinationDeps, deskStates } from './deps.ts';
+import { readDesksNow } from './desks-now.ts';
 import {
   claimOf,
+  compareOutlooks,
+  hasCome,
   ineligibilityFor,
   mayCoordinate,
   mayOverrule,
   rotaDesks,
   toPlace,
+  unfitFor,
 } from './rules.ts';
-import type { DeskChoice } from './types.ts';
+import type { DeskChoice, Ineligibility, Outlook, ToPlace } from './types.ts';
 
 export interface DeskChoices {
   appointment: Appointment;
-  /** In the order of the office's desks; empty where it can be given to none, since it has begun or has no hour. */
+  /** The recommended one first; empty where it can be given to none, since it has begun or has no hour. */
   desks: DeskChoice[];
 }
 
@@ -57,24 +62,33 @@ export function createReassigning(deps: CoordinationDeps): Reassigning {
       const appointment = await find(viewer, office, id);
       if (!appointment) return null;
       if (!canBeGiven(appointment)) return { appointment, desks: [] };
-      const wanted = toPlace(appointment, office, clock.now());
+      const now = clock.now();
+      const wanted = toPlace(appointment, office, now);
       const day = Temporal.PlainDate.from(wanted.day);
       const states = new Map(
         (await deskStates(deps, office, day, day)).map((each) => [each.id, each]),
       );
-      const desks = office.desks.flatMap((desk) => {
+      const isToday = now.toZonedDateTimeISO(office.timeZone).toPlainDate().equals(day);
+      const outlooks = isToday ? await outlooksIn(deps, office) : null;
+      const desks = office.desks.flatMap((desk): DeskChoice[] => {
         const state = states.get(desk.id);
         if (!state) return [];
-        const minutes = state.minutes.get(wanted.day) ?? 0;
-        return [{ desk, ineligibility: ineligibilityFor(state, wanted), minutes }];
+        const outlook = outlooks?.get(desk.id) ?? null;
+        const ineligibility =
+          outlook && hasCome(appointment.start, now)
+            ? ineligibilityNow(state, wanted, outlook)
+            : ineligibilityFor(state, wanted);
+        return [{ desk, ineligibility, minutes: state.minutes.get(wanted.day) ?? 0, outlook }];
       });
-      return { appointment, desks };
+      return { appointment, desks: inOrder(desks, wanted.to - wanted.from) };
     },
 
     async reassign(viewer, office, id, { desk, seen, override }) {
       const appointment = await find(viewer, office, id);
       if (!appointment) return { ok: false, reason: 'not_found' };
       if (!canBeGiven(appointment)) return { ok: false, reason: 'not_open' };
+      if (hasCome(appointment.start, clock.now()))
+        return reassignNow(deps, viewer, office, appointment, { desk, seen, override });
       const why = ineligibilityIn(office, appointment, desk, clock.now());
       if (why && mayOverrule(why) && !override) return { ok: false, reason: 'needs_override' };
       const isAllowed = (current: Office) => {
@@ -84,6 +98,87 @@ export function createReassigning(deps: CoordinationDeps): Reassigning {
       return give(deps, viewer, office, appointment, { seen, desks: [desk], isAllowed });
     },
   };
+}
+
+const outlooksIn = async (
+  { database, clock }: CoordinationDeps,
+  office: Office,
+): Promise<ReadonlyMap<number, Outlook>> =>
+  (await within(database.kysely, office.id, (tx) => readDesksNow(tx, office, clock.now())))
+    .outlooks;
+
+/** Why a desk can't take an appointment whose hour has come: what it can't serve, or that nobody is there; null: it can. */
+function ineligibilityNow(
+  desk: Parameters<typeof unfitFor>[0] & { id: number },
+  wanted: ToPlace,
+  outlook: Outlook | null,
+): Ineligibility | null {
+  if (desk.id === wanted.desk) return 'here';
+  return unfitFor(desk, wanted) ?? (outlook?.freeAt ? null : 'absent');
+}
+
+/** The desks that can take it first: those whose agent is there, and of these the one that is free soonest. */
+const inOrder = (desks: readonly DeskChoice[], minutes: number): DeskChoice[] =>
+  desks.toSorted(
+    (a, b) =>
+      Number(a.ineligibility !== null) - Number(b.ineligibility !== null) ||
+      (a.outlook && b.outlook ? compareOutlooks(a.outlook, b.outlook, minutes) : 0) ||
+      a.minutes - b.minutes,
+  );
+
+/** Gives an appointment whose hour has come to a desk whose agent is there, or will be as the coordinator says. */
+async function reassignNow(
+  deps: CoordinationDeps,
+  viewer: StaffViewer,
+  office: Office,
+  appointment: Appointment,
+  { desk, seen, override }: ChosenDesk,
+): Promise<GiveResult> {
+  const outlook = (await outlooksIn(deps, office)).get(desk) ?? null;
+  const why = (current: Office) => {
+    const wanted = toPlace(appointment, current, deps.clock.now());
+    const found = current.rota.desks.find((each) => each.id === desk);
+    return found ? ineligibilityNow(found, wanted, outlook) : 'taken';
+  };
+  const objection = why(office);
+  if (objection && mayOverrule(objection) && !override)
+    return { ok: false, reason: 'needs_override' };
+  const isAllowed = (current: Office) => {
+    const now = why(current);
+    return now === null || (override && mayOverrule(now));
+  };
+  const freeAt = outlook?.freeAt ?? null;
+  return giveLate(deps, viewer, office, appointment, { seen, desk, freeAt, isAllowed });
+}
+
+/** Gives an appointment whose hour has come to one desk, in its first gap from `freeAt` on; null: from now on. It is recorded. */
+export function giveLate(
+  { appointments, clock }: CoordinationDeps,
+  viewer: Viewer,
+  office: Office,
+  appointment: Appointment,
+  to: {
+    seen: { desk: number; start: Temporal.Instant };
+    desk: number;
+    freeAt: Temporal.Instant | null;
+    isAllowed(office: Office): boolean;
+    data?: Record<string, unknown>;
+  },
+): Promise<ReassignResult> {
+  return appointments.reassign(viewer, office, {
+    id: appointment.id,
+    seen: to.seen,
+    isLate: true,
+    claim: (current) => {
+      if (!to.isAllowed(current)) return null;
+      const wanted = toPlace(appointment, current, clock.now());
+      const wait = Math.max(0, to.freeAt ? minuteAtOrAfter(to.freeAt) - wanted.from : 0);
+      const from = wanted.from + wait;
+      const stretch = { from, to: wanted.to + wait, busyUntil: wanted.busyUntil + wait };
+      return claimOf(stretch, [to.desk], current);
+    },
+    ...(to.data && { data: to.data }),
+  });
 }
 
 /** Returns the rota's objection to a desk; null: none. */

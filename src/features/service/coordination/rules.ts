@@ -13,6 +13,15 @@ import {
 import type { Claim } from '../../booking/slots/service.ts';
 import type { DeskState, Ineligibility, Stretch, ToPlace } from './types.ts';
 
+export {
+  compareOutlooks,
+  fitsIn,
+  hasCome,
+  type LateCall,
+  lateCallFor,
+  outlookOf,
+  unfitFor,
+} from './outlook.ts';
 export { holds, ineligibilityFor, placeAll } from './placing.ts';
 
 /** Whether somebody sees everybody's day and gives appointments to other desks. */
@@ -21,6 +30,7 @@ export const mayCoordinate = (viewer: StaffViewer): boolean => can(viewer, 'coor
 /** Returns whether a coordinator may overrule this reason. */
 export const mayOverrule = (ineligibility: Ineligibility): boolean =>
   ineligibility === 'not_working' ||
+  ineligibility === 'absent' ||
   ineligibility === 'skill' ||
   ineligibility === 'language' ||
   ineligibility === 'channel';

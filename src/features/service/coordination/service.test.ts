@@ -72,13 +72,12 @@ describe('another desk for one', () => {
     expect(await give(id, 'taula-2', 'taula-1', true)).toMatchObject({ ok: true });
   });
 
-  test('one whose hour has come goes to who is free from now on', async () => {
+  test('one whose hour has come goes to a desk where nobody is only by who insists', async () => {
     const { id } = await setting.book('10:00', 'taula-1');
-    await setting.book('10:00', 'taula-2');
     await setting.book('10:20', 'taula-3');
     world.clock.set(`${MONDAY}T10:20:00+01:00`);
-    expect(await give(id, 'taula-3', 'taula-1')).toEqual({ ok: false, reason: 'taken' });
-    expect(await give(id, 'taula-2', 'taula-1')).toMatchObject({ ok: true });
+    expect(await give(id, 'taula-3', 'taula-1')).toEqual({ ok: false, reason: 'needs_override' });
+    expect(await give(id, 'taula-3', 'taula-1', true)).toMatchObject({ ok: true });
     expect(await world.appointments.byId(setting.office, id)).toMatchObject({ start: at('10:00') });
   });
 
@@ -90,6 +89,28 @@ describe('another desk for one', () => {
       ),
     );
     expect(results.filter((each) => each.ok)).toHaveLength(1);
+    expect(await setting.wrongs()).toEqual([]);
+  });
+
+  test('calls whose hour has come are given to one desk at once: each gets a time of its own', async () => {
+    const booked = [
+      await setting.book('10:00', 'taula-1'),
+      await setting.book('10:20', 'taula-1'),
+      await setting.book('10:00', 'taula-2'),
+      await setting.book('10:20', 'taula-2'),
+    ];
+    await setting.book('10:40', 'taula-3');
+    world.clock.set(`${MONDAY}T10:25:00+01:00`);
+    const results = await Promise.all(
+      booked.map(({ id, desk, start }) =>
+        world.coordination.reassign(laia(), setting.office, id, {
+          desk: setting.desk('taula-3'),
+          seen: { desk, start },
+          override: true,
+        }),
+      ),
+    );
+    expect(results.map((each) => each.ok)).toEqual([true, true, true, true]);
     expect(await setting.wrongs()).toEqual([]);
   });
 });
@@ -105,7 +126,8 @@ describe('the board', () => {
     const given = await world.coordination.reassign(laia(), await setting.fresh(), id, {
       desk: setting.desk('taula-2'),
       seen: { desk: setting.desk('taula-1'), start: at('09:50') },
-      override: false,
+      // Nobody is at any desk.
+      override: true,
     });
     expect(given).toMatchObject({ ok: true });
     const day = Temporal.PlainDate.from(MONDAY);

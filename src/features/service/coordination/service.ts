@@ -4,6 +4,7 @@ import type { Viewer } from '../../../lib/viewer.ts';
 import { type BoardReading, createBoardReading } from './board.ts';
 import type { CoordinationDeps } from './deps.ts';
 import { endGivenUp } from './displacing.ts';
+import { createLateCalls, type LateCalls } from './late-calls.ts';
 import { createReassigning, type Reassigning } from './reassigning.ts';
 import { resolutionsOf, seeToAll } from './settling.ts';
 import { createSeveral, type Several } from './several.ts';
@@ -15,7 +16,7 @@ import type { Resolution, ToSettle } from './types.ts';
  * thing to several (`several.ts`), and take over an encounter (`taking-over.ts`), which whoever attends may. Changes of the rota
  * see to the appointments that lose their desk by `settling.ts`, and by the rule of `placing.ts`.
  */
-export interface Coordination extends BoardReading, Reassigning, Several, TakingOver {
+export interface Coordination extends BoardReading, LateCalls, Reassigning, Several, TakingOver {
   /**
    * Which desk each of these could go to at its hour, by the rota that the office is given with, so that as many as possible keep
    * it. Changes nothing.
@@ -36,6 +37,7 @@ export function createCoordination(deps: CoordinationDeps): Coordination {
   const reassigning = createReassigning(deps);
   return {
     ...createBoardReading(deps),
+    ...createLateCalls(deps),
     ...reassigning,
     ...createSeveral(deps, reassigning),
     ...createTakingOver(deps.unit),
@@ -45,5 +47,6 @@ export function createCoordination(deps: CoordinationDeps): Coordination {
   };
 }
 
+export type { OfferedCall } from './late-calls.ts';
 export type { DeskChoices } from './reassigning.ts';
 export type { SeveralAction, SeveralOutcome } from './several.ts';

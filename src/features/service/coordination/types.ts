@@ -2,6 +2,7 @@ import type { Appointment } from '../../../domain/appointment.ts';
 import type { Channel } from '../../../domain/channel.ts';
 import type { OfficeDesk } from '../../../domain/office/types.ts';
 import type { DayEntry } from '../encounter/types.ts';
+import type { Standing } from '../presence/types.ts';
 
 /** A stretch of a desk's time, in epoch minutes, that an appointment needs. */
 export interface Stretch {
@@ -45,17 +46,22 @@ export interface DeskState {
 
 /**
  * Why a desk can't take an appointment at its hour. What it hasn't learnt, or that it isn't at work, a coordinator may know
- * better; when it is away or taken, nobody does.
+ * better; when it is away or taken, nobody does. `absent`: the hour has come, and nobody is at the desk.
  */
-export type Ineligibility =
-  | 'here'
-  | 'taken'
-  | 'away'
-  | 'not_working'
-  | 'skill'
-  | 'language'
-  | 'channel'
-  | 'site';
+export type Ineligibility = 'here' | 'taken' | 'away' | 'not_working' | 'absent' | Unfit;
+
+/** Why a desk can't serve an appointment at any hour. */
+export type Unfit = 'skill' | 'language' | 'channel' | 'site';
+
+/** What the agent of a desk is at, and from when they could take one more. */
+export interface Outlook {
+  /** Null: nobody has been there today. */
+  standing: Standing | null;
+  /** When they have nothing to do that is owed; null: they are not there, or on a break. */
+  freeAt: Temporal.Instant | null;
+  /** When their own next appointment begins after that; null: they have none. */
+  until: Temporal.Instant | null;
+}
 
 /** A desk to which an appointment may be given. */
 export interface DeskChoice {
@@ -63,6 +69,8 @@ export interface DeskChoice {
   ineligibility: Ineligibility | null;
   /** Minutes booked that day. */
   minutes: number;
+  /** Null: the appointment isn't of today. */
+  outlook: Outlook | null;
 }
 
 /** An appointment that its desk can't attend, and the desk that could; null: none is free at its hour. */

@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import type { Appointment } from '../../../domain/appointment.ts';
-import type { Channel } from '../../../domain/channel.ts';
+import { CHANNELS, type Channel, isCalled } from '../../../domain/channel.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
+import type { EncounterLanguage } from '../../../lib/i18n/languages.ts';
+import type { LateCall } from './rules.ts';
 import type { DisplacedCitizen } from './types.ts';
 
 /** What decides whose turn it is among desks: minutes booked on each local day of a span, and when they were last assigned. */
@@ -109,4 +111,71 @@ export async function readGivenUp(
       .execute(),
   );
   return rows;
+}
+
+/** A citizen who waits and whom nobody has called yet. */
+export type OwedCall = Omit<LateCall, 'expected'>;
+
+/** The channels of those who are called by telephone. */
+const CALLED = CHANNELS.filter(isCalled);
+
+/**
+ * Reads who waits in an office: citizens whose hour came between these instants and who are called by telephone, and citizens who are in
+ * the room or at the site.
+ */
+export async function readOwedCalls(
+  tx: Tx,
+  office: number,
+  { from, to }: { from: Temporal.Instant; to: Temporal.Instant },
+): Promise<OwedCall[]> {
+  const rows = await tx
+    .selectFrom('appointment as a')
+    .innerJoin('procedure as p', 'p.id', 'a.procedure_id')
+    .select(['a.id', 'a.reference', 'a.desk_id as desk', 'a.starts as start', 'a.ends as end'])
+    .select(['a.channel', 'a.language', 'a.site', 'p.code as procedure'])
+    .where('a.office_id', '=', office)
+    .where('a.displaced_at', 'is', null)
+    .where('a.starts', '>=', moment(from))
+    .where('a.starts', '<=', moment(to))
+    .where((eb) =>
+      eb.or([
+        eb('a.status', '=', 'arrived'),
+        eb.and([eb('a.status', '=', 'booked'), eb('a.channel', 'in', CALLED)]),
+      ]),
+    )
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('attempt as t')
+            .select('t.number')
+            .whereRef('t.appointment_id', '=', 'a.id'),
+        ),
+      ),
+    )
+    .orderBy('a.starts')
+    .orderBy('a.id')
+    .execute();
+  return rows.map((row) => ({
+    ...row,
+    channel: row.channel as Channel,
+    language: row.language as EncounterLanguage,
+    owedSince: row.start,
+  }));
+}
+
+/** Returns which of these appointments somebody declined to take from a colleague. `actor`: as in events. */
+export async function readDeclined(
+  tx: Tx,
+  appointments: readonly string[],
+  actor: string,
+): Promise<ReadonlySet<string>> {
+  const rows = await tx
+    .selectFrom('event')
+    .select('appointment_id')
+    .where('appointment_id', 'in', appointments)
+    .where('kind', '=', 'late_declined')
+    .where('actor', '=', actor)
+    .execute();
+  return new Set(rows.map((each) => each.appointment_id));
 }

@@ -1,10 +1,12 @@
-import { mayOverrule } from '../../../features/service/coordination/rules.ts';
+import { hasCome, mayOverrule } from '../../../features/service/coordination/rules.ts';
 import type { DeskChoices } from '../../../features/service/coordination/service.ts';
 import type { DeskChoice } from '../../../features/service/coordination/types.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
-import { Notice } from '../../../ui/parts.tsx';
+import { Notice, Tag } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
+import { DeskName, formatDesk } from '../desk-name.tsx';
 import { conflict, here, showAppointment } from '../encounter/appointment.tsx';
+import { formatOutlook } from '../outlook-words.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { spanIn } from '../words.ts';
 import { chosenValue, readChosen } from './column.tsx';
@@ -56,7 +58,10 @@ export function reassignPage(deps: StaffDeps) {
         case 'not_open':
           return conflict(deps, visit, '');
         case 'needs_override':
-          return again(422, t('reassign.needsEvenSo'));
+          return again(
+            422,
+            t(isNow(visit, seen) ? 'freeNow.needsOverride' : 'reassign.needsEvenSo'),
+          );
         default:
           return again(409, t(`reassign.${given.reason}`));
       }
@@ -67,11 +72,13 @@ export function reassignPage(deps: StaffDeps) {
 function Region(props: { visit: DeskVisit; choices: DeskChoices; tried: Tried | undefined }) {
   const { visit, tried } = props;
   const { appointment, desks } = props.choices;
-  const { t, dates, office } = visit;
+  const { t, dates } = visit;
   const possible = desks.filter((each) => canBeChosen(each));
   const others = desks.filter((each) => !canBeChosen(each));
+  const hasHourCome = isNow(visit, appointment);
+  const isAnyThere = possible.some((each) => each.ineligibility === null);
   const values = {
-    desk: office.desk(appointment.desk)?.name ?? '',
+    desk: formatDesk(visit, appointment.desk),
     day: dates.day(appointment.start),
     time: dates.time(appointment.start),
   };
@@ -83,10 +90,13 @@ function Region(props: { visit: DeskVisit; choices: DeskChoices; tried: Tried | 
       {possible.length === 0 ? (
         <Notice kind="warn">{t(desks.length === 0 ? 'reassign.over' : 'reassign.none')}</Notice>
       ) : null}
+      {hasHourCome && possible.length > 0 && !isAnyThere ? (
+        <Notice kind="warn">{t('freeNow.none')}</Notice>
+      ) : null}
       <form method="post" action={`${here(visit)}/desk`} class="stack" novalidate>
         <input type="hidden" name="seen" value={chosenValue(appointment)} />
-        <Possible visit={visit} possible={possible} tried={tried} />
-        {others.length > 0 ? <Impossible t={t} others={others} /> : null}
+        <Possible visit={visit} possible={possible} tried={tried} isNow={hasHourCome} />
+        {others.length > 0 ? <Impossible visit={visit} others={others} /> : null}
         <div class="action row">
           <ButtonLink kind="quiet" href={here(visit)}>
             {t('desk.back')}
@@ -102,14 +112,19 @@ function Region(props: { visit: DeskVisit; choices: DeskChoices; tried: Tried | 
   );
 }
 
+/** Whether its hour has come, so that it goes to whoever is free. */
+const isNow = ({ now }: DeskVisit, { start }: { start: Temporal.Instant }): boolean =>
+  hasCome(start, now);
+
 interface PossibleProps {
+  isNow: boolean;
   visit: DeskVisit;
   possible: readonly DeskChoice[];
   tried: Tried | undefined;
 }
 
 /** The desks that can take it, some of them against a rule. */
-function Possible({ visit, possible, tried }: PossibleProps) {
+function Possible({ visit, possible, tried, isNow }: PossibleProps) {
   const { t } = visit;
   return (
     <>
@@ -118,7 +133,14 @@ function Possible({ visit, possible, tried }: PossibleProps) {
           <legend class="legend">{t('reassign.which')}</legend>
           <div class="choices">
             {possible.map((each, nth) => (
-              <Desk key={each.desk.id} visit={visit} choice={each} nth={nth} tried={tried} />
+              <Desk
+                key={each.desk.id}
+                visit={visit}
+                choice={each}
+                nth={nth}
+                tried={tried}
+                isNow={isNow}
+              />
             ))}
           </div>
         </fieldset>
@@ -132,7 +154,7 @@ function Possible({ visit, possible, tried }: PossibleProps) {
             value="yes"
             checked={tried?.override ?? false}
           />
-          <label for="override">{t('reassign.override')}</label>
+          <label for="override">{t(isNow ? 'freeNow.absentOverride' : 'reassign.override')}</label>
         </div>
       ) : null}
     </>
@@ -140,14 +162,15 @@ function Possible({ visit, possible, tried }: PossibleProps) {
 }
 
 /** The other desks, with the reasons. */
-function Impossible({ t, others }: { t: DeskVisit['t']; others: readonly DeskChoice[] }) {
+function Impossible({ visit, others }: { visit: DeskVisit; others: readonly DeskChoice[] }) {
+  const { t } = visit;
   return (
     <>
       <h3>{t('reassign.cannot')}</h3>
       <ul class="unmarked">
         {others.map(({ desk, ineligibility }) => (
           <li key={desk.id}>
-            {desk.name}: {t(`reassign.why.${ineligibility ?? 'taken'}`)}
+            {formatDesk(visit, desk.id)}: {t(`reassign.why.${ineligibility ?? 'taken'}`)}
           </li>
         ))}
       </ul>
@@ -158,15 +181,19 @@ function Impossible({ t, others }: { t: DeskVisit['t']; others: readonly DeskCho
 const canBeChosen = ({ ineligibility }: DeskChoice): boolean =>
   ineligibility === null || mayOverrule(ineligibility);
 
-function Desk(props: {
+interface DeskProps {
   visit: DeskVisit;
   choice: DeskChoice;
   nth: number;
   tried: Tried | undefined;
-}) {
-  const { t } = props.visit;
-  const { desk, ineligibility, minutes } = props.choice;
-  const id = props.nth === 0 ? 'desk' : `desk-choice-${desk.id}`;
+  isNow: boolean;
+}
+
+function Desk({ visit, choice, nth, tried, isNow }: DeskProps) {
+  const { t } = visit;
+  const { desk, ineligibility } = choice;
+  const id = nth === 0 ? 'desk' : `desk-choice-${desk.id}`;
+  const isBest = isNow && nth === 0 && ineligibility === null;
   return (
     <div>
       <div class="choice">
@@ -175,16 +202,37 @@ function Desk(props: {
           name="desk"
           id={id}
           value={desk.id}
-          checked={props.tried?.desk === desk.id}
+          checked={tried ? tried.desk === desk.id : isBest}
           aria-describedby={`${id}-more`}
         />
-        <label for={id}>{desk.name}</label>
+        <label for={id}>
+          <DeskName visit={visit} desk={desk.id} />
+        </label>
       </div>
       <p class="choice-hint" id={`${id}-more`}>
-        {ineligibility === null
-          ? t('reassign.free', { span: spanIn(t, minutes) })
-          : `▲ ${t(`reassign.why.${ineligibility}`)}`}
+        {isBest ? (
+          <>
+            <Tag kind="good">{t('freeNow.recommended')}</Tag>{' '}
+          </>
+        ) : null}
+        <HowItStands visit={visit} choice={choice} isNow={isNow} />
       </p>
     </div>
   );
+}
+
+/** What the agent is at, and what speaks against the desk; of an hour to come, what it has booked. */
+function HowItStands({ visit, choice, isNow }: Pick<DeskProps, 'visit' | 'choice' | 'isNow'>) {
+  const { t } = visit;
+  const { desk, ineligibility, minutes, outlook } = choice;
+  const stands = outlook ? formatOutlook(visit, desk.id, outlook) : '';
+  // That nobody is there is in the words of how it stands.
+  const isSaid = ineligibility === 'absent' && stands !== '';
+  const objection =
+    ineligibility && !isSaid ? `▲ ${t(`reassign.why.${ineligibility}`)}.` : isSaid ? '▲' : '';
+  const span = spanIn(t, minutes);
+  const booked = ineligibility === null ? t(isNow ? 'freeNow.day' : 'reassign.free', { span }) : '';
+  const now = stands && `${stands}.`;
+  const parts = isNow ? [objection, now, booked] : [objection, booked, now];
+  return <>{parts.filter(Boolean).join(' ')}</>;
 }

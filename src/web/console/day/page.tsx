@@ -131,10 +131,16 @@ function SayEntered({ visit }: { visit: DeskVisit }) {
   );
 }
 
-/** Opens the next appointment to serve. */
+/** Opens the next appointment to serve; before its hour, a colleague's that runs late is offered. */
 export function nextPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
-    const next = await deps.encounter.next(visit.viewer, visit.office);
-    return visit.redirect(next ? `${visit.base}/appointment/${next.id}` : visit.base);
+    const { viewer, office, base, now } = visit;
+    const next = await deps.encounter.next(viewer, office);
+    const isOwed =
+      next?.status === 'in_progress' ||
+      (next !== null && Temporal.Instant.compare(next.dueAt, now) <= 0);
+    if (!isOwed && (await deps.coordination.lateCall(viewer, office)))
+      return visit.redirect(`${base}/late-call`);
+    return visit.redirect(next ? `${base}/appointment/${next.id}` : base);
   };
 }
