@@ -45,6 +45,8 @@ export interface TextInputProps extends QuestionProps {
   /** For short answers: telephone numbers, codes. */
   short?: boolean;
   spellcheck?: boolean;
+  /** Where typing begins, on a page whose purpose is this answer. */
+  autofocus?: boolean;
 }
 
 export function TextInput(props: TextInputProps) {

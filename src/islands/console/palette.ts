@@ -8,11 +8,18 @@ interface Choice {
   run(): void;
 }
 
+/** What the server finds; see `findPage`. */
+interface Findable {
+  text: string;
+  beside: string;
+  href: string;
+}
+
 const find = <E extends Element = HTMLElement>(what: string) => document.querySelector<E>(what);
 
 /**
- * The command palette: every page and every action of this page, found by typing. It uses only the data of the page. The typed text leaves
- * the browser only when the search is chosen. To be called once.
+ * The command palette: every page and every action of this page, found by typing, and the people, absences and procedures of the office,
+ * which are asked for when it opens. The typed text leaves the browser only when the search is chosen. To be called once.
  */
 export function openPalette(): void {
   document.addEventListener('click', ({ target }) => {
@@ -27,7 +34,7 @@ function open(): void {
   if (!panel || !field || !list) return;
   list.setAttribute('role', 'listbox');
   list.setAttribute('aria-label', panel.dataset.list ?? '');
-  const choices = gather();
+  let choices = gather();
   let shown: Choice[] = [];
   let at = 0;
 
@@ -73,6 +80,12 @@ function open(): void {
   show();
   panel.showModal();
   field.focus();
+  void more(panel.dataset.more).then((found) => {
+    if (found.length === 0 || !panel.open) return;
+    choices = [...choices, ...found];
+    // What is chosen already stays chosen: the others follow it.
+    if (field.value !== '') show();
+  });
 }
 
 /** Returns the actions of this page, today's citizens and the places, from the page. */
@@ -99,6 +112,27 @@ function gather(): Choice[] {
       ),
   );
   return [...actions, ...citizens, ...places];
+}
+
+/** Asks for what the office has beside this page; nothing where there is no answer. */
+async function more(address: string | undefined): Promise<Choice[]> {
+  if (!address) return [];
+  try {
+    const answer = await fetch(address, { headers: { 'X-Refresh': '1' } });
+    const found = answer.ok ? ((await answer.json()) as Findable[]) : [];
+    return found.map(({ text, beside, href }) => ({ text, beside, run: () => goTo(href) }));
+  } catch {
+    return [];
+  }
+}
+
+/** Follows an address as a link does, so that a call goes on. */
+function goTo(href: string): void {
+  const link = document.createElement('a');
+  link.href = href;
+  document.body.append(link);
+  link.click();
+  link.remove();
 }
 
 /** Clicks the current element of an action: the page may have been refreshed since the list opened. */

@@ -7,6 +7,8 @@ import type { CallerSaid } from './server.ts';
 export interface Ringing {
   who: string;
   found: CallerSaid[];
+  /** As the exchange shows it; empty: hidden. */
+  number: string;
 }
 
 /** The state of the telephone that the region shows. */
@@ -68,6 +70,8 @@ export class Region {
   readonly #root: HTMLElement;
   readonly #words: Record<string, string>;
   #said = '';
+  /** Of whoever rings, and of the call that follows. */
+  #number = '';
 
   constructor(root: HTMLElement) {
     this.#root = root;
@@ -106,6 +110,7 @@ export class Region {
     this.#root.dataset.state = call ? call.phase : ringing ? 'ringing' : registration;
     if (call) this.#showCall(call, state);
     else this.#showRegistration(state);
+    if (!call && !ringing) this.#number = '';
     this.clock(state);
     this.#showRinging(state);
     this.#showKept(state);
@@ -142,11 +147,21 @@ export class Region {
     const isWaiting = call.isBroken || call.isHeld || call.isMuted;
     this.#tag(isWaiting ? 'warn' : 'now', this.word(callWord(call), call.about.who));
     this.#write('about', note || (registration === 'lost' ? this.word('lost') : ''));
+    this.#linkToBook('bookTalking');
+  }
+
+  /** Leads to a booking for the number that rang. */
+  #linkToBook(part: string): void {
+    const link = this.part<HTMLAnchorElement>(part);
+    link.hidden = this.#number === '';
+    link.href = `${this.#root.dataset.base}/book?${new URLSearchParams({ phone: this.#number })}`;
   }
 
   #showRinging({ ringing, call }: State): void {
     this.#toggle('incoming', ringing !== null);
     if (!ringing) return;
+    this.#number = ringing.number;
+    this.#linkToBook('bookRinging');
     this.#write('caller', this.word(call ? 'second' : 'incoming', ringing.who));
     // A second call is refused or left to ring; the first continues.
     this.#toggle('answer', call === null);

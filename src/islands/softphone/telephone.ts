@@ -220,7 +220,8 @@ export class Telephone {
     const { state, sound, region } = this.#shared;
     const number = session.remote_identity.uri.user ?? '';
     const isHidden = !/\d{3}/.test(number);
-    state.ringing = { who: isHidden ? region.word('hidden') : number, found: [] };
+    const who = isHidden ? region.word('hidden') : number;
+    state.ringing = { who, found: [], number: isHidden ? '' : number };
     if (state.call) sound.knock();
     else sound.ring();
     state.note = sound.isBlocked() ? region.word('blocked') : '';
@@ -236,7 +237,7 @@ export class Telephone {
     const found = await whoCalls(this.#shared.base, number);
     const { state } = this.#shared;
     if (this.#caller !== session || !state.ringing) return;
-    state.ringing = { who: found[0]?.name ?? state.ringing.who, found };
+    state.ringing = { who: found[0]?.name ?? state.ringing.who, found, number };
     this.#tellCaller();
   }
 

@@ -25,10 +25,11 @@ export const adminPage = (deps: AdminDeps) =>
     );
   });
 
-function Pages({ visit }: { visit: DeskVisit }) {
-  const { t, base } = visit;
+/** Returns the address of each page of the administration, with the last part of the key of its name. */
+export function adminPages(visit: DeskVisit) {
   const admin = adminBase(visit);
-  const pages = [
+  const { base } = visit;
+  return [
     ...(['procedures', 'desks'] as const).map((each) => [`${admin}/${each}`, each] as const),
     ...SECTIONS.map((each) => [`${admin}/${each}`, each] as const),
     [`${admin}/wording`, 'wording'] as const,
@@ -37,9 +38,13 @@ function Pages({ visit }: { visit: DeskVisit }) {
     [`${base}/webhooks`, 'webhooks'] as const,
     [`${base}/calendars`, 'calendars'] as const,
   ];
+}
+
+function Pages({ visit }: { visit: DeskVisit }) {
+  const { t } = visit;
   return (
     <ul class="admin-pages unmarked">
-      {pages.map(([href, name]) => (
+      {adminPages(visit).map(([href, name]) => (
         <li key={name}>
           <a href={href} data-action={name === 'webhooks' ? name : undefined}>
             {t(`admin.section.${name}`)}

@@ -61,12 +61,13 @@ export function WeekKeys({ t }: { t: Translate }) {
   );
 }
 
-/** The command palette; the island fills it with the links and actions of the page. */
-export function Palette({ t }: { t: Translate }) {
+/** The command palette; the island fills it with the links and actions of the page, and with what the office has: see `findPage`. */
+export function Palette({ t, office }: { t: Translate; office: string | undefined }) {
   return (
     <dialog
       id="palette"
       class="panel"
+      data-more={office && `/console/${office}/find`}
       aria-labelledby="palette-label"
       data-list={t('shortcuts.palette.title')}
       data-count={t('shortcuts.palette.count', { count: '#' })}

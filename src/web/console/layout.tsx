@@ -64,7 +64,7 @@ export function ConsolePage(props: ConsolePageProps) {
           </Dock>
         ) : null}
         {keys ? <KeysHelp t={t} /> : null}
-        {keys ? <Palette t={t} /> : null}
+        {keys ? <Palette t={t} office={props.post?.code} /> : null}
       </body>
     </html>
   );

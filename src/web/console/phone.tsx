@@ -158,7 +158,7 @@ function PhoneButton({ part, kind = 'quiet', action, children }: PhoneButtonProp
 }
 
 /** The state of the telephone, and the possible actions. */
-function PhoneLine({ t }: { t: Translate }) {
+function PhoneLine({ t, base }: { t: Translate; base: string }) {
   return (
     <div class="phone-line">
       <p class="phone-state">
@@ -179,6 +179,9 @@ function PhoneLine({ t }: { t: Translate }) {
           {t('softphone.keypad')}
         </PhoneButton>
         <PhoneButton part="voicemail">{t('softphone.voicemail')}</PhoneButton>
+        <a href={`${base}/book`} data-part="bookTalking" hidden>
+          {t('freeNow.book.forCaller')}
+        </a>
       </div>
       <div class="phone-keys" data-part="idle" hidden>
         <PhoneButton part="here">{t('softphone.here')}</PhoneButton>
@@ -192,13 +195,18 @@ function PhoneLine({ t }: { t: Translate }) {
 }
 
 /** An incoming call. */
-function PhoneRing({ t }: { t: Translate }) {
+function PhoneRing({ t, base }: { t: Translate; base: string }) {
   return (
     <div class="phone-ring" data-part="incoming" hidden>
       <p>
         <b data-part="caller" />
       </p>
       <ul class="unmarked" data-part="found" />
+      <p>
+        <a href={`${base}/book`} data-part="bookRinging">
+          {t('freeNow.book.forCaller')}
+        </a>
+      </p>
       <div class="phone-keys">
         <PhoneButton part="answer" kind="" action="answer">
           {t('softphone.answer')}
@@ -311,8 +319,8 @@ export function Phone({ t, base, phone, share, country, prefix }: PhoneProps) {
       data-words={JSON.stringify(wordsOf(t))}
     >
       <p class="hide" role="status" data-part="said" />
-      <PhoneLine t={t} />
-      <PhoneRing t={t} />
+      <PhoneLine t={t} base={base} />
+      <PhoneRing t={t} base={base} />
       <PhoneProposal t={t} base={base} />
       <PhonePad t={t} />
       <PhoneDial t={t} />

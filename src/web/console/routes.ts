@@ -11,6 +11,7 @@ import { codePage, languagePage, signInPage, signOutPage } from './account/sign-
 import { actPage } from './acts/act.tsx';
 import { prepareActPage } from './acts/prepare.tsx';
 import { registerPage } from './acts/register.tsx';
+import { findPage } from './bar/find.ts';
 import { presencePage } from './bar/presence.ts';
 import { searchPage } from './bar/search.tsx';
 import { boardPage } from './board/board.tsx';
@@ -126,6 +127,7 @@ function dayRoutes(deps: StaffDeps): Route[] {
     post('/console/:office/late-call', 'desk', a.desk(lateCall.post)),
     post('/console/:office/presence', 'member', a.desk(presencePage(deps))),
     get('/console/:office/search', 'desk', a.desk(searchPage(deps))),
+    get('/console/:office/find', 'member', a.desk(findPage(deps))),
     get('/console/:office/what', 'desk', a.desk(whatPage)),
     get('/console/:office/book', 'desk', a.desk(book.get)),
     post('/console/:office/book', 'desk', a.desk(book.post)),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { patternOf, readSearch } from './rules.ts';
+import { callerOf, patternOf, readSearch } from './rules.ts';
 
 const read = (typed: string) => readSearch(typed, 'ES');
 
@@ -73,4 +73,25 @@ describe('a part of a name', () => {
   ])('%s is not in %s', (part, name) => {
     expect(finds(part, name)).toBe(false);
   });
+});
+
+test('the people of a number: each name once, the latest first; what they have to come', () => {
+  const found = (id: string, name: string, day: number, status: 'booked' | 'fulfilled') => ({
+    id,
+    name,
+    status,
+    start: Temporal.Instant.from(`2026-11-${day}T09:00:00Z`),
+    reference: id,
+    channel: 'phone' as const,
+    desk: 1,
+    onBehalfOf: null,
+    procedure: 'volant',
+  });
+  const all = [
+    found('a', 'Rosa Güell', 30, 'booked'),
+    found('b', 'Pere Güell', 20, 'fulfilled'),
+    found('c', 'rosa guell', 10, 'fulfilled'),
+  ];
+  expect(callerOf(all).people.map((each) => each.id)).toEqual(['a', 'b']);
+  expect(callerOf(all).open.map((each) => each.id)).toEqual(['a']);
 });

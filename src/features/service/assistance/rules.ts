@@ -1,6 +1,7 @@
 import { unaccented } from '../../../lib/unaccented.ts';
 import { type CountryCode, readPhone } from '../../booking/appointments/rules.ts';
-import type { Sought } from './types.ts';
+import { isStillOpen } from '../encounter/rules.ts';
+import type { Caller, Found, Sought } from './types.ts';
 
 /** Appointments that a search shows. */
 export const MOST_FOUND = 50;
@@ -71,3 +72,14 @@ export function patternOf(part: string): string {
 
 const APOSTROPHES: ReadonlySet<string> = new Set(["'", '’', '‘', '´', '`']);
 const ANY_APOSTROPHE = "['’‘´`]";
+
+/** Returns the people among the appointments of one number: each name once, by its latest appointment. */
+export function callerOf(found: readonly Found[]): Caller {
+  const latest = found.toSorted((a, b) => Temporal.Instant.compare(b.start, a.start));
+  const names = new Map<string, Found>();
+  for (const each of latest) {
+    const name = unaccented(each.name);
+    if (!names.has(name)) names.set(name, each);
+  }
+  return { people: [...names.values()], open: found.filter((each) => isStillOpen(each.status)) };
+}

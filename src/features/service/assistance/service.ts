@@ -20,8 +20,8 @@ import { aboutAppointment, type RunUnit, type Unit } from '../../foundation/audi
 import { attends } from '../documents/rules.ts';
 import { mayAssist, mayAttend } from '../encounter/rules.ts';
 import type { IdentityCheck } from '../encounter/types.ts';
-import { MOST_FOUND, readSearch } from './rules.ts';
-import type { Printed, SearchResult, Sought } from './types.ts';
+import { callerOf, MOST_FOUND, readSearch } from './rules.ts';
+import type { Caller, Printed, SearchResult, Sought } from './types.ts';
 import { findAppointments } from './views.ts';
 
 /**
@@ -31,6 +31,8 @@ import { findAppointments } from './views.ts';
 export interface Assistance {
   /** By name, telephone, e-mail or reference, as typed. The trail keeps how many were found, never the words. */
   search(viewer: StaffViewer, office: Office, typed: string): Promise<SearchResult>;
+  /** Who has a number (E.164), and what they have booked; null: not theirs to see. The trail keeps how many were found. */
+  caller(viewer: StaffViewer, office: Office, phone: string): Promise<Caller | null>;
   /** The appointment that a new one is to be like, or null. */
   like(viewer: StaffViewer, office: Office, id: string): Promise<Appointment | null>;
   /** `key`: of the form; sent twice it books once. `follows`: the appointment that it goes on from. */
@@ -82,6 +84,11 @@ export function createAssistance({ appointments, unit: run }: AssistanceDeps): A
       if (!sought) return { ok: false, reason: 'too_short' };
       return run(viewer, office.id, (unit) => search(unit, sought));
     },
+
+    caller: async (viewer, office, phone) =>
+      isTheirOffice(viewer, office)
+        ? run(viewer, office.id, (unit) => findCaller(unit, phone))
+        : null,
 
     like: (viewer, office, id) =>
       run(viewer, viewer.office, async (unit) => {
@@ -148,6 +155,14 @@ async function search(unit: Unit<StaffViewer>, sought: Sought): Promise<SearchRe
   await unit.record('searched', { data: { count: found.length } });
   const exact = found.find((each) => each.reference === sought.reference)?.id ?? null;
   return { ok: true, found, more: all.length > MOST_FOUND, exact };
+}
+
+async function findCaller(unit: Unit<StaffViewer>, phone: string): Promise<Caller> {
+  const number = { digits: phone.slice(1), whole: true };
+  const sought = { name: null, phone: number, email: null, reference: null };
+  const found = await findAppointments(unit.tx, unit.office, sought, MOST_FOUND);
+  await unit.record('searched', { data: { count: found.length } });
+  return callerOf(found);
 }
 
 /** Notes that the citizen was given the link. Returns the appointment, or null. */

@@ -40,6 +40,14 @@ export type SearchResult =
   /** `too_short`: it would find nearly everybody. */
   | { ok: false; reason: 'too_short' | 'not_allowed' };
 
+/** The people of a telephone number. */
+export interface Caller {
+  /** The latest appointment of each name, the latest first. */
+  people: Found[];
+  /** Their appointments to come, or under way. */
+  open: Found[];
+}
+
 /** The page that a citizen takes with them. */
 export interface Printed {
   appointment: Appointment;

@@ -17,14 +17,18 @@ import { dayOf, isStillOpen, minutesBetween, situationOf } from '../encounter/ru
 import type { DayEntry } from '../encounter/types.ts';
 import { readDay } from '../encounter/views.ts';
 import type { CoordinationDeps } from './deps.ts';
+import { type DesksNow, readDesksNow } from './desks-now.ts';
 import { freeOf, mayCoordinate, timeOf } from './rules.ts';
-import type { Board, BoardDesk, BoardEntry, BoardFigures, Gap } from './types.ts';
+import type { Board, BoardDesk, BoardEntry, BoardFigures, Gap, Outlook } from './types.ts';
 import { readDisplaced } from './views.ts';
 
 export interface BoardReading {
   /** Everybody's day; null: not theirs to see. */
   board(viewer: StaffViewer, office: Office, day: Temporal.PlainDate): Promise<Board | null>;
 }
+
+/** On another day than today. */
+const NOTHING: Pick<DesksNow, 'outlooks'> = { outlooks: new Map() };
 
 /** Minutes; what is shorter is of no use to anybody. */
 const LEAST_GAP = 10;
@@ -40,6 +44,8 @@ export function createBoardReading(deps: CoordinationDeps): BoardReading {
       if (!mayCoordinate(viewer) || viewer.office !== office.id) return null;
       const now = clock.now();
       const span = dayOf(day, office.timeZone);
+      const isToday =
+        Temporal.Instant.compare(now, span.from) >= 0 && Temporal.Instant.compare(now, span.to) < 0;
       const read = await throttledAudit.look(
         `${actorOf(viewer)} ${office.id} ${day}`,
         now,
@@ -48,17 +54,16 @@ export function createBoardReading(deps: CoordinationDeps): BoardReading {
             const entries = await readDay(tx, { ...span, desk: null }, office.settings.attempts);
             const turns = await readTurns(tx, office.id, { from: span.from, to: span.to });
             const displaced = await readDisplaced(tx, office.id);
+            const { outlooks } = isToday ? await readDesksNow(tx, office, now) : NOTHING;
             const data = { day: day.toString(), count: entries.length };
             if (isToRecord) await record('board', { data });
-            return { entries, turns, displaced };
+            return { entries, turns, displaced, outlooks };
           }),
       );
       const entries = read.entries.map(
         (each): BoardEntry => ({ ...each, since: each.startedAt ?? each.arrivedAt }),
       );
       const times = workTimes(office.rota, day.toString(), day.toString());
-      const isToday =
-        Temporal.Instant.compare(now, span.from) >= 0 && Temporal.Instant.compare(now, span.to) < 0;
       const late = isToday ? lateBy(read.turns, office, now) : new Map<number, number>();
       const desks = desksOf(office, entries).map((desk) =>
         deskDay(desk, {
@@ -68,6 +73,7 @@ export function createBoardReading(deps: CoordinationDeps): BoardReading {
           now: minuteAtOrAfter(now),
           policy: office.settings.slots,
           lateMinutes: late.get(desk.id) ?? 0,
+          outlook: read.outlooks.get(desk.id) ?? null,
         }),
       );
       return {
@@ -116,11 +122,12 @@ interface DeskDay {
   now: number;
   policy: OccupancyPolicy;
   lateMinutes: number;
+  outlook: Outlook | null;
 }
 
 function deskDay(
   desk: OfficeDesk,
-  { entries, time, day, now, policy, lateMinutes }: DeskDay,
+  { entries, time, day, now, policy, lateMinutes, outlook }: DeskDay,
 ): BoardDesk {
   const taken = mergeIntervals(
     entries.filter((each) => each.status !== 'cancelled').flatMap((each) => takenBy(each, policy)),
@@ -139,6 +146,7 @@ function deskDay(
     entries,
     gaps: gaps.toSorted((a, b) => Temporal.Instant.compare(a.from, b.from)),
     lateMinutes,
+    outlook,
     freeMinutes: left.reduce((sum, [from, to]) => sum + to - from, 0),
   };
 }

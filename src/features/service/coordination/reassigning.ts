@@ -7,6 +7,7 @@ import { isDisplaced } from '../../booking/appointments/rules.ts';
 import type { ReassignResult } from '../../booking/appointments/service.ts';
 import { readById } from '../../booking/appointments/views.ts';
 import { minuteAtOrAfter } from '../../booking/slots/rules.ts';
+import { minutesBetween } from '../encounter/rules.ts';
 import { type CoordinationDeps, deskStates } from './deps.ts';
 import { readDesksNow } from './desks-now.ts';
 import {
@@ -45,6 +46,9 @@ export interface Reassigning {
   reassign(viewer: StaffViewer, office: Office, id: string, to: ChosenDesk): Promise<GiveResult>;
 }
 
+/** Further away than this, what an agent is at now doesn't count for an appointment. */
+const NEAR_MINUTES = 60;
+
 export const canBeGiven = (appointment: Appointment): boolean =>
   (appointment.status === 'booked' || appointment.status === 'arrived') &&
   !isDisplaced(appointment);
@@ -68,8 +72,8 @@ export function createReassigning(deps: CoordinationDeps): Reassigning {
       const states = new Map(
         (await deskStates(deps, office, day, day)).map((each) => [each.id, each]),
       );
-      const isToday = now.toZonedDateTimeISO(office.timeZone).toPlainDate().equals(day);
-      const outlooks = isToday ? await outlooksIn(deps, office) : null;
+      const isNear = minutesBetween(now, appointment.start) <= NEAR_MINUTES;
+      const outlooks = isNear ? await outlooksIn(deps, office) : null;
       const desks = office.desks.flatMap((desk): DeskChoice[] => {
         const state = states.get(desk.id);
         if (!state) return [];

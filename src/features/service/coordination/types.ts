@@ -69,7 +69,7 @@ export interface DeskChoice {
   ineligibility: Ineligibility | null;
   /** Minutes booked that day. */
   minutes: number;
-  /** Null: the appointment isn't of today. */
+  /** Null: its hour is too far away for what the agent is at now to count. */
   outlook: Outlook | null;
 }
 
@@ -123,6 +123,8 @@ export interface BoardDesk {
   lateMinutes: number;
   /** Minutes from now on in which it works and has nothing booked. */
   freeMinutes: number;
+  /** What its agent is at; null: on another day, or for a desk that has retired. */
+  outlook: Outlook | null;
 }
 
 export interface BoardFigures {

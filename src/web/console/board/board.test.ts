@@ -74,7 +74,7 @@ describe('another desk', () => {
   test('is chosen from the capable desks, and the others show the reason', async () => {
     const { id } = await world.book('09:20', { citizen: person('Pere Vidal') });
     const page = await read(`/appointment/${id}/desk`);
-    expect(text(page)).toMatch(/Taula \d: ja la té/);
+    expect(text(page)).toMatch(/Taula \d · [^:]*: ja la té/);
     const [seen = ''] = hidden(page, 'seen');
     const [to, other] = hidden(page, 'desk');
     const name = (await world.offices.find('oac'))!.desk(Number(to))!.name;

@@ -9,7 +9,9 @@ import {
   LATE_AFTER_MINUTES,
   minutesBetween,
 } from '../../../features/service/encounter/rules.ts';
+import { STATE_KINDS } from '../bar/presence-menu.tsx';
 import { DeskName } from '../desk-name.tsx';
+import { formatOutlook } from '../outlook-words.ts';
 import type { DeskVisit } from '../visit.tsx';
 import { spanIn, standing } from '../words.ts';
 
@@ -80,10 +82,12 @@ export function BoardColumn(props: ColumnProps) {
   );
 }
 
-/** The notes beside a desk's name. */
-function DeskNote({ visit: { t }, column }: { visit: DeskVisit; column: BoardDesk }) {
+/** The notes beside a desk's name: what its agent is at now, how late it runs, and how much is free. */
+function DeskNote({ visit, column }: { visit: DeskVisit; column: BoardDesk }) {
+  const { t } = visit;
   return (
     <>
+      <DeskState visit={visit} column={column} />
       {column.lateMinutes > 0 ? (
         <p class="warn">
           <span aria-hidden="true">▲ </span>
@@ -96,6 +100,24 @@ function DeskNote({ visit: { t }, column }: { visit: DeskVisit; column: BoardDes
           : t('board.full')}
       </p>
     </>
+  );
+}
+
+/** What the agent of a desk is at; nothing for a desk that has nobody and no hours today. */
+function DeskState({ visit, column }: { visit: DeskVisit; column: BoardDesk }) {
+  const { t, dates } = visit;
+  const { outlook, entries, gaps, desk } = column;
+  const standing = outlook?.standing;
+  if (!outlook || (!standing && entries.length + gaps.length === 0)) return null;
+  const state = standing?.state ?? 'away';
+  const word = standing
+    ? `${t(`liveBoard.state.${state}`)}, ${dates.time(standing.since)}`
+    : t('freeNow.board.nobody');
+  return (
+    <p title={formatOutlook(visit, desk.id, outlook)} class="desk-state" data-state={state}>
+      <span aria-hidden="true">{SIGNS[STATE_KINDS[state]]} </span>
+      {word}
+    </p>
   );
 }
 

@@ -20,6 +20,8 @@ import {
 } from '../fields.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { showBook } from './form.tsx';
+import { knownBy } from './known.tsx';
+import { showStart } from './start.tsx';
 
 /** The present state of a booking form. */
 export interface TypedBooking extends Omit<Ask, 'procedure'> {
@@ -54,8 +56,15 @@ export function bookPage(deps: StaffDeps) {
       if (!mayAssist(viewer)) return c.notFound();
       const query = { text: (name: string) => c.req.query(name) ?? '', all: () => [] };
       const typed = readBooking(visit, query);
-      const like = c.req.query('like');
-      if (!like) return showBook(deps, visit, typed, undefined, withoutProcedure(visit, typed));
+      const known = await knownBy(deps, visit);
+      if (known && 'problem' in known) return showStart(visit, typed, known);
+      const like = c.req.query('like') ?? known?.who ?? '';
+      if (!like) {
+        const wrong = withoutProcedure(visit, typed);
+        if (!known && !typed.procedure) return showStart(visit, typed, null, wrong);
+        const person = { ...typed.person, phone: known?.typed ?? typed.person.phone };
+        return showBook(deps, visit, { ...typed, person }, { known, wrong });
+      }
       const appointment = await deps.assistance.like(viewer, office, like);
       if (!appointment) return c.notFound();
       const { procedure: _, ...how } = askOf(appointment);
@@ -64,7 +73,8 @@ export function bookPage(deps: StaffDeps) {
       const filled = isChosen ? typed : { ...typed, ...how };
       const person = personOf(visit, appointment);
       const wrong = withoutProcedure(visit, typed);
-      return showBook(deps, visit, { ...filled, noticeLanguage, person }, like, wrong);
+      const shown = { ...filled, noticeLanguage, person };
+      return showBook(deps, visit, shown, known ? { known, wrong } : { like, wrong });
     },
 
     post: async (visit: DeskVisit) => {
@@ -131,7 +141,7 @@ async function book(
       ...personProblems(visit, person, mistakes),
     ];
     const wrong: Wrong = { status: 422, problems, mistakes, ...(missing && { start: missing }) };
-    return showBook(deps, visit, typed, undefined, wrong);
+    return showBook(deps, visit, typed, { wrong });
   }
   const ask = askOf({ ...typed, procedure: typed.procedure.code });
   const choice = { ...ask, start, noticeLanguage };
@@ -153,22 +163,18 @@ async function book(
     case 'idempotency_conflict': {
       const { id, reference } = result.appointment;
       const wrong = refused(t('desk.book.already', { reference }), `${base}/appointment/${id}`);
-      return showBook(deps, visit, { ...typed, key: randomUUID() }, undefined, wrong);
+      return showBook(deps, visit, { ...typed, key: randomUUID() }, { wrong });
     }
     case 'slot_taken': {
       const text = t('desk.times.taken', { day: dates.day(start), time: dates.time(start) });
       const wrong = { ...refused(text), start: text };
-      return showBook(deps, visit, { ...typed, start: '' }, undefined, wrong);
+      return showBook(deps, visit, { ...typed, start: '' }, { wrong });
     }
     case 'unmet_need':
-      return showBook(deps, visit, typed, undefined, refused(t('needs.mistake')));
+      return showBook(deps, visit, typed, { wrong: refused(t('needs.mistake')) });
     default:
-      return showBook(
-        deps,
-        visit,
-        typed,
-        undefined,
-        refused(t('desk.book.notOffered'), '#procedure'),
-      );
+      return showBook(deps, visit, typed, {
+        wrong: refused(t('desk.book.notOffered'), '#procedure'),
+      });
   }
 }

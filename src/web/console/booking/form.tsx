@@ -1,5 +1,6 @@
 import { askOf, type Way } from '../../../domain/appointment.ts';
 import { CHANNELS } from '../../../domain/channel.ts';
+import type { Procedure } from '../../../domain/office/types.ts';
 import { formatLanguage } from '../../../lib/i18n/format-language.ts';
 import {
   type EncounterLanguage,
@@ -16,15 +17,24 @@ import { formatWay, wayCode, waysOf } from '../../citizen/times/ways.ts';
 import { ContactFields, OtherFields, Select } from '../fields.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import type { TypedBooking, Wrong } from './book.tsx';
-import { FreeTimes, freeDays } from './free-times.tsx';
+import { freeDays, TimesGrid } from './free-times.tsx';
+import { type Known, KnownFields, WhoCalls } from './known.tsx';
 
-/** Shows the partly filled form. `like`: the appointment whose citizen returns. */
+/** What is known beside the typed values. */
+interface Around {
+  /** The appointment whose citizen returns. */
+  like?: string;
+  /** Who called, where the booking began with a number. */
+  known?: Known | null;
+  wrong?: Wrong | undefined;
+}
+
+/** Shows the partly filled form. */
 export async function showBook(
   deps: StaffDeps,
   visit: DeskVisit,
   typed: TypedBooking,
-  like?: string,
-  wrong?: Wrong,
+  { like, known = null, wrong }: Around = {},
 ): Promise<Response> {
   const { t } = visit;
   const { procedure } = typed;
@@ -40,12 +50,67 @@ export async function showBook(
       {typed.follows ? (
         <p class="lead">{t('attending.follow.for', { name: typed.person.name })}</p>
       ) : null}
+      {known ? <WhoCalls visit={visit} known={known} /> : null}
       {free ? (
         <Second visit={visit} typed={typed} free={free} wrong={wrong} />
+      ) : known ? (
+        <ProcedureButtons visit={visit} known={known} often={await oftenIn(deps, visit)} />
       ) : (
         <First visit={visit} typed={typed} like={like} error={wrong?.procedure} />
       )}
     </>,
+  );
+}
+
+/** So many procedures are offered as buttons; the others are in a list. */
+const MOST_BUTTONS = 12;
+
+/** Returns the procedures that are offered, what is noted down most in the office first. */
+async function oftenIn({ encounter }: StaffDeps, { viewer, office }: DeskVisit) {
+  const offered = office.procedures.filter((each) => !each.retired);
+  const items = await encounter.frequent(viewer, office);
+  const codes = items.flatMap(({ procedure }) => procedure ?? []);
+  const rank = (code: string) => (codes.includes(code) ? codes.indexOf(code) : codes.length);
+  return offered.toSorted((a, b) => rank(a.code) - rank(b.code));
+}
+
+/** The subject of somebody who is on the telephone: one press leads to the times. */
+function ProcedureButtons(props: { visit: DeskVisit; known: Known; often: readonly Procedure[] }) {
+  const { visit, known, often } = props;
+  const { t, base } = visit;
+  const others = often.slice(MOST_BUTTONS);
+  return (
+    <form action={`${base}/book`} class="stack">
+      <KnownFields known={known} />
+      <fieldset>
+        <legend class="legend">{t('freeNow.book.what')}</legend>
+        <div class="press-list">
+          {often.slice(0, MOST_BUTTONS).map((each, nth) => (
+            <button
+              key={each.code}
+              type="submit"
+              name="procedure"
+              value={each.code}
+              class="button quiet"
+              id={nth === 0 ? 'action' : undefined}
+            >
+              {textIn(each.name, t.language)}
+            </button>
+          ))}
+        </div>
+      </fieldset>
+      {others.length > 0 ? (
+        <ul class="unmarked">
+          {others.map((each) => (
+            <li key={each.code}>
+              <button type="submit" name="procedure" value={each.code} class="link">
+                {textIn(each.name, t.language)}
+              </button>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </form>
   );
 }
 
@@ -57,7 +122,7 @@ interface FirstProps {
   error?: string | undefined;
 }
 
-function First({ visit, typed, like, error }: FirstProps) {
+export function First({ visit, typed, like, error }: FirstProps) {
   const { t, base } = visit;
   return (
     <form action={`${base}/book`} class="form">
@@ -104,6 +169,11 @@ function Second({ visit, typed, free, wrong }: SecondProps) {
       {typed.follows ? <input type="hidden" name="follows" value={typed.follows} /> : null}
       <WhatAndWhen visit={visit} typed={typed} free={free} error={wrong?.start} />
       <Who visit={visit} typed={typed} mistakes={wrong?.mistakes ?? {}} />
+      <p class="book-bar">
+        <button type="submit" name="action" value="book" class="button" id="action">
+          {t('desk.book.submit')}
+        </button>
+      </p>
     </form>
   );
 }
@@ -116,14 +186,16 @@ function WhatAndWhen({ visit, typed, free: { days, more }, error }: WhatAndWhenP
   const { t } = visit;
   return (
     <div class="form">
-      <What visit={visit} typed={typed} />
-      <p>
-        <button type="submit" name="action" value="times" class="button quiet">
-          {t('desk.times.show')}
-        </button>
-      </p>
+      <div class="what-row">
+        <What visit={visit} typed={typed} />
+        <p>
+          <button type="submit" name="action" value="times" class="button quiet">
+            {t('desk.times.show')}
+          </button>
+        </p>
+      </div>
       {days.length > 0 ? (
-        <FreeTimes visit={visit} days={days} chosen={typed.start} error={error} />
+        <TimesGrid visit={visit} days={days} chosen={typed.start} error={error} />
       ) : (
         <Notice kind="warn">{t('desk.times.none')}</Notice>
       )}
@@ -165,11 +237,6 @@ function Who({ visit, typed, mistakes }: WhoProps) {
         }))}
       />
       <OtherFields {...person} />
-      <p>
-        <button type="submit" name="action" value="book" class="button" id="action">
-          {t('desk.book.submit')}
-        </button>
-      </p>
     </div>
   );
 }

@@ -85,3 +85,64 @@ export function FreeTimes({ visit, days, chosen, error }: FreeTimesProps) {
     </fieldset>
   );
 }
+
+/** The same choice with the days side by side, so that an hour is found at a glance. */
+export function TimesGrid({ visit, days, chosen, error }: FreeTimesProps) {
+  const { t, dates } = visit;
+  const first = days[0]?.starts[0];
+  return (
+    <fieldset class={error ? 'wrong' : undefined} aria-describedby={error && 'start-error'}>
+      <legend class="legend">{t('desk.times.title')}</legend>
+      {error ? (
+        <p class="mend" id="start-error">
+          {error}
+        </p>
+      ) : null}
+      <div class="times-grid">
+        {days.map((day) => {
+          const at = instantOf(day.starts[0] ?? day.midnight);
+          return (
+            <div key={day.key}>
+              <h3 class="small">
+                <span aria-hidden="true">{dates.briefDay(at)}</span>
+                <span class="hide">{dates.day(at)}</span>
+              </h3>
+              {day.starts.map((start) => (
+                <OneTime
+                  key={start}
+                  visit={visit}
+                  at={instantOf(start)}
+                  isFirst={start === first}
+                  chosen={chosen}
+                />
+              ))}
+            </div>
+          );
+        })}
+      </div>
+    </fieldset>
+  );
+}
+
+function OneTime(props: {
+  visit: DeskVisit;
+  at: Temporal.Instant;
+  isFirst: boolean;
+  chosen: string;
+}) {
+  const { visit, at, isFirst, chosen } = props;
+  const { dates } = visit;
+  return (
+    <label class="figures">
+      <input
+        type="radio"
+        name="start"
+        id={isFirst ? 'start' : undefined}
+        value={at.toString()}
+        checked={at.toString() === chosen}
+        aria-label={`${dates.day(at)}, ${dates.time(at)}`}
+      />
+      <span>{dates.time(at)}</span>
+    </label>
+  );
+}

@@ -175,6 +175,30 @@ describe('booking for a citizen', () => {
     expect(more).not.toContain(`value="${start('09:10')}"`);
   });
 
+  test('begins with the number: who has it, what they have booked, then the subject and the times', async () => {
+    const number = encodeURIComponent('+34 600 11 22 33');
+    const citizen = { name: 'Neus Truca', email: 'neus@example.cat', phone: '+34600112233' };
+    const { id } = await world.book('13:10', { citizen });
+    const before = (await trail('searched')).length;
+    const known = await html(`/console/oac/book?phone=${number}`);
+    expect(known).toContain('<strong>Neus Truca</strong>');
+    expect(known).toContain(`href="/console/oac/appointment/${id}"`);
+    expect(known).toContain('name="procedure" value="volant-padro"');
+    expect(await trail('searched')).toHaveLength(before + 1);
+    const times = await html(`/console/oac/book?phone=${number}&who=${id}&procedure=volant-padro`);
+    expect(times).toContain('value="neus@example.cat"');
+    expect(times).toContain('class="times-grid"');
+    // Somebody else with the same telephone.
+    const other = await html(`/console/oac/book?phone=${number}&who=new&procedure=volant-padro`);
+    expect(other).not.toContain('value="neus@example.cat"');
+    expect(other).toContain('value="+34 600 11 22 33"');
+    // Nobody has it, and what is no number.
+    expect(await html('/console/oac/book?phone=699998877')).toContain('Encara no la coneixem');
+    const wrong = await html('/console/oac/book?phone=12', marta, undefined, 422);
+    expect(wrong).toContain('href="#phone"');
+    expect(wrong).toContain('value="12"');
+  });
+
   test('books once, however often it is sent', async () => {
     const form = bookForm({ start: start('09:10') });
     const first = await whereTo('/console/oac/book', marta, form);
