@@ -62,9 +62,10 @@ describe.skipIf(!CHROME)('an agent with the keyboard alone, without scripts', ()
 
     await tabTo(page, say('desk.book.title'));
     await go(page);
-    await tabTo(page, 'procedure');
-    await page.keyboard.type('Volant');
-    await tabTo(page, 'action');
+    await type(page, 'phone', '633 444 555');
+    await go(page);
+    expect(await seen(page)).toContain(say('freeNow.book.stranger'));
+    await tabTo(page, 'Volant de padró');
     await go(page);
     await tabTo(page, 'start');
     await page.keyboard.press('Space');

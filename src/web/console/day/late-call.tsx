@@ -72,6 +72,7 @@ function showOffer(visit: DeskVisit, { call, outlook }: OfferedCall): Response {
           value="take"
           class="button"
           id="action"
+          autofocus
           data-action="takeLate"
         >
           {t('freeNow.late.take')} <Key action="takeLate" />
