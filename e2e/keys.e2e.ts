@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, openBrowser, type Visitor, visit } from './support/browser.ts';
 import { ANE, BASQUE } from './support/console.ts';
@@ -18,7 +18,8 @@ describe.skipIf(!CHROME)('the console by its keys', () => {
   beforeAll(async () => {
     browser = await openBrowser();
     town = await openTown({ clock: MORNING });
-    for (const name of ['Amaia Lehena', 'Iker Bigarrena']) await booked(name);
+    for (const name of ['Amaia Lehena', 'Iker Bigarrena', 'Jon Hirugarrena', 'Kepa Laugarrena'])
+      await booked(name);
     // bypassCSP: the scanner is put into the page.
     const options = { javaScriptEnabled: true, bypassCSP: true, viewport: WIDE };
     ane = await visit(browser, town.origin, options);
@@ -124,17 +125,67 @@ describe.skipIf(!CHROME)('the console by its keys', () => {
     await page.waitForURL('**/console/oac');
   });
 
-  /** An outcome, how identity was checked and how it ends, from the fields as they come. */
+  test('an encounter with two lines, a check, identity, a note and its ending: fifteen keys, nothing to scroll', async () => {
+    await toDay();
+    let pressed = 0;
+    const press = async (...all: string[]) => {
+      for (const key of all) {
+        await keys.press(key);
+        pressed++;
+      }
+    };
+    await press('n');
+    await page.waitForURL('**/appointment/*');
+    await listening();
+    await press('a');
+    await page.locator('form#encounter[data-started]').waitFor();
+    await listening();
+    expect(await focused(page)).toBe('encounter-title');
+    await press('p', 'e', 'x', 'p');
+    await page.getByRole('option', { name: 'Estat d’un expedient' }).waitFor();
+    await press('Enter');
+    await page.locator('fieldset.item').nth(1).waitFor();
+    await press('Escape', '+', 'k', 'k', 'w');
+    await page.keyboard.insertText('Li arribarà per correu');
+    await press('Escape', '9');
+    const form = page.locator('form#encounter');
+    expect(await form.locator('[name="points"]:checked').count()).toBe(1);
+    expect(await form.locator('[name="identity"]:checked').getAttribute('value')).toBe('shown');
+    await page.waitForFunction(() => document.querySelector('#kept')?.textContent !== '');
+    const hidden = await page
+      .locator('.work')
+      .evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
+    expect(hidden).toBeLessThanOrEqual(0);
+    await press('f');
+    await page.getByRole('heading', { name: say('staff.fulfilled.title') }).waitFor();
+    console.info(`An encounter by keyboard: ${pressed} keys`);
+    expect(pressed).toBeLessThanOrEqual(15);
+  });
+
+  test('the same by mouse: six clicks', async () => {
+    await toDay('/console/oac/next');
+    let clicks = 0;
+    const click = async (what: Locator) => {
+      await what.click();
+      clicks++;
+    };
+    await click(page.locator('#action'));
+    const form = page.locator('form#encounter[data-started]');
+    await form.waitFor();
+    await click(form.locator('.frequent .chip').first());
+    await form.locator('fieldset.item').nth(1).waitFor();
+    await click(form.locator('.checks .choice').first().getByRole('checkbox'));
+    await click(form.locator('.segment:has([value="shown"])'));
+    await click(form.locator('.segment:has([name="wrapUp"])').first());
+    await click(page.locator('#action'));
+    await page.getByRole('heading', { name: say('staff.fulfilled.title') }).waitFor();
+    console.info(`An encounter by mouse: ${clicks} clicks`);
+    expect(clicks).toBeLessThanOrEqual(6);
+  });
+
+  /** How identity was checked and how it ends. */
   async function fillByKeys(): Promise<void> {
-    const outcome = page.locator('select[id$="-outcome"]').first();
-    if (await outcome.count()) {
-      await outcome.focus();
-      await keys.press('ArrowDown');
-    }
-    for (const name of ['identity', 'wrapUp']) {
-      await page.locator(`[name="${name}"]`).first().focus();
-      await keys.press('Space');
-    }
+    for (const key of ['k', '9']) await keys.press(key);
   }
 
   test('the palette finds today’s citizens, does the chosen action, and makes no request', async () => {

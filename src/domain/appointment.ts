@@ -95,7 +95,9 @@ export type EventKind =
   | 'cancelled'
   | 'attempt'
   | 'started'
+  | 'undone' // a step of the staff was taken back: data.step
   | 'saved'
+  | 'corrected' // what was noted in its encounter was changed after the end
   | 'fulfilled'
   | 'noshow'
   | 'reassigned' // given to another desk at the same hour

@@ -98,10 +98,12 @@ interface TextAreaProps extends QuestionProps {
   maxLength?: number;
   autocomplete?: string;
   spellcheck?: boolean;
+  /** The name of the shortcut that leads to it. */
+  action?: string;
 }
 
 export function TextArea(props: TextAreaProps) {
-  const { name, label, hint, error, value, rows = 4, maxLength, ...rest } = props;
+  const { name, label, hint, error, value, rows = 4, maxLength, action, ...rest } = props;
   return (
     <div class={error ? 'field wrong' : 'field'}>
       <label for={name}>{label}</label>
@@ -111,6 +113,7 @@ export function TextArea(props: TextAreaProps) {
         name={name}
         rows={rows}
         maxlength={maxLength}
+        data-action={action}
         aria-describedby={describedBy(name, hint, error)}
         aria-invalid={error ? 'true' : undefined}
         {...rest}

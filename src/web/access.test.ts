@@ -99,6 +99,7 @@ const ONCE = new Set([
 const SENT: Record<string, Record<string, string>> = {
   'GET /console/:office/search': { q: 'Rosa' },
   'POST /console/:office/appointment/:id/attempt': { outcome: 'busy', number: '1' },
+  'POST /console/:office/appointment/:id/undo': { step: 'begin' },
   'POST /console/:office/appointment/:id/contact/vouch': { address: 'phone', 'how-phone': 'shown' },
   'POST /console/:office/appointment/:id/documents/:document': { act: 'accept' },
   'POST /console/:office/webhooks/:id': { act: 'pause' },

@@ -127,6 +127,26 @@ function guarded(route: Route, guards: Guards): Handler {
   };
 }
 
+/**
+ * Returns where to go from an address that only takes a form: the nearest page above it. After a mistake the browser stands there, and
+ * loading the page again asks for it. Null: a page has this address, or nothing takes a form there.
+ */
+export function wayBack(routes: readonly Route[]): (path: string) => string | null {
+  const patterns = (method: Route['method']) =>
+    routes
+      .filter((each) => each.method === method)
+      .map(({ path }) => new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`));
+  const pages = patterns('GET');
+  const forms = patterns('POST');
+  const isIn = (list: readonly RegExp[], path: string) => list.some((each) => each.test(path));
+  return (path) => {
+    if (isIn(pages, path) || !isIn(forms, path)) return null;
+    let up = path;
+    while (up !== '' && !isIn(pages, up)) up = up.slice(0, up.lastIndexOf('/'));
+    return up || null;
+  };
+}
+
 /** Wraps a look-up to run once per request, so that a guard and its handler share the result. */
 export function oncePerRequest<T>(find: (c: Context) => Promise<T>): (c: Context) => Promise<T> {
   const found = new WeakMap<Context, Promise<T>>();

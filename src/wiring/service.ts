@@ -18,7 +18,7 @@ import {
   createRewrapping,
   type Documents,
 } from '../features/service/documents/service.ts';
-import { createEncounter } from '../features/service/encounter/service.ts';
+import { createEncounter, createUnreached } from '../features/service/encounter/service.ts';
 import { createOneTimeCodes } from '../features/service/one-time-codes/service.ts';
 import { createPresence } from '../features/service/presence/service.ts';
 import { createRoom, createStills } from '../features/service/room/service.ts';
@@ -105,6 +105,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     /** The addresses at which calendar programs read desks. */
     calendarFeeds: createCalendarFeeds({ db, offices, clock, unit, baseUrl: config.baseUrl }),
     encounter: createEncounter({ db, clock, staff, unit }),
+    unreached: createUnreached({ db, clock, offices, unit }),
     checkIns: createCheckIns({ unit }),
     survey: createSurvey({ db, clock, unit }),
     device: createDevice({ db, clock }),

@@ -38,6 +38,7 @@ export function markKeys(): void {
 export function listenToKeys(): void {
   document.addEventListener('keydown', (event) => {
     if (event.repeat || event.isComposing || event.defaultPrevented) return;
+    if (event.key === 'Escape') leaveField(event.target);
     const press = pressOf(event);
     if (!press || document.querySelector('dialog[open]')) return;
     if (isCharacter(press) && isField(event.target)) return;
@@ -48,14 +49,35 @@ export function listenToKeys(): void {
   });
 }
 
-/** Focuses a field; clicks any other element. */
+/** Takes the focus out of a field of the encounter, so that letters act again. */
+function leaveField(target: EventTarget | null): void {
+  if (!(target instanceof HTMLElement) || !isField(target)) return;
+  if (!document.querySelector('dialog[open]') && target.closest('form.encounter')) target.blur();
+}
+
+/** Focuses a field, chooses the next answer or ticks the next box; clicks any other element. */
 export function act(element: HTMLElement): void {
+  if (element instanceof HTMLInputElement && isChoice(element)) {
+    choose(element);
+    return;
+  }
   if (!isField(element)) {
     element.click();
     return;
   }
   for (let fold = element.closest('details'); fold; fold = parentFold(fold)) fold.open = true;
   element.focus();
+}
+
+const isChoice = ({ type }: HTMLInputElement) => type === 'radio' || type === 'checkbox';
+
+/** Chooses the answer after the chosen one, or ticks the first box that is not ticked. */
+function choose({ type, dataset }: HTMLInputElement): void {
+  const all = [...document.querySelectorAll<HTMLInputElement>(`[data-action="${dataset.action}"]`)];
+  const at = all.findIndex((each) => each.checked);
+  const next = type === 'radio' ? all[(at + 1) % all.length] : all.find((each) => !each.checked);
+  next?.focus();
+  next?.click();
 }
 
 const parentFold = (fold: HTMLElement) => fold.parentElement?.closest('details') ?? null;

@@ -55,7 +55,8 @@ export async function logAttempt(
   fields: { number: string; outcome: string },
 ): Promise<boolean> {
   try {
-    return (await post(`${base}/appointment/${appointment}/attempt`, fields)).ok;
+    const noted = { ...fields, anyway: '1' }; // the call was made
+    return (await post(`${base}/appointment/${appointment}/attempt`, noted)).ok;
   } catch {
     return false;
   }

@@ -39,6 +39,7 @@ import softphone from './softphone.json' with { type: 'json' };
 import staff from './staff.json' with { type: 'json' };
 import times from './times.json' with { type: 'json' };
 import trust from './trust.json' with { type: 'json' };
+import undo from './undo.json' with { type: 'json' };
 import verification from './verification.json' with { type: 'json' };
 import viewer from './viewer.json' with { type: 'json' };
 import waiting from './waiting.json' with { type: 'json' };
@@ -86,6 +87,7 @@ export default {
   ...photos,
   ...viewer,
   ...quality,
+  ...undo,
   ...verification,
   ...planning,
   ...figures,

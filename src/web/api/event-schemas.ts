@@ -69,6 +69,7 @@ export const COURSE_KINDS = [
   'delayed',
   'attempt',
   'started',
+  'undone',
   'fulfilled',
   'noshow',
   'cancelled',
@@ -83,7 +84,7 @@ export const courseAnswer = z
           event: z.int().openapi({ description: 'As in the events of the office.', example: 4711 }),
           type: z.enum(COURSE_KINDS).openapi({
             description:
-              '`attempt`: a call that was made; `displaced`: nobody can attend it at its hour, and the citizen was asked to ' +
+              '`attempt`: a call that was made; `undone`: the last step before was taken back; `displaced`: nobody can attend it at its hour, and the citizen was asked to ' +
               'choose another; `delayed`: the citizen was told that it begins late; `surveyed`: they said how it went.',
             example: 'attempt',
           }),

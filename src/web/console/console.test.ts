@@ -223,18 +223,72 @@ describe('a call', () => {
     expect(await text(request(at(appointment), marta))).toContain('Atenció tancada');
   });
 
-  test('that fails three times closes the appointment', async () => {
+  test('before its time is asked about, and the last one is taken back by one press', async () => {
     const appointment = await book();
-    for (const number of ['1', '2', '3'])
-      await request(at(appointment, '/attempt'), marta, { number, outcome: 'no_answer' });
-    expect(await statusOf(appointment)).toBe('noshow');
-    await whereTo(request(at(appointment, '/start'), marta, {}));
-    expect(await statusOf(appointment)).toBe('in_progress');
+    const log = (number: string, anyway: Record<string, string> = {}) =>
+      request(at(appointment, '/attempt'), marta, {
+        ...{ number, outcome: 'no_answer', note: 'El fill diu que treballa' },
+        ...anyway,
+      });
+    const asked = await text(log('1'), 409);
+    expect(asked).toContain('Encara no és l’hora de trucar');
+    expect(asked).toContain('name="note" value="El fill diu que treballa"');
+    for (const number of ['1', '2', '3']) await whereTo(log(number, { anyway: '1' }));
+    expect(await statusOf(appointment)).toBe('booked');
+    const ending = await text(request(at(appointment), marta));
+    expect(ending).toContain('No l’hem localitzat');
+    expect(ending).toContain('Desfés l’última trucada');
+    const back = request(at(appointment, '/undo'), marta, { step: 'attempt' });
+    expect(await whereTo(back)).toBe(`${at(appointment)}?done=undone`);
+    expect(await text(request(at(appointment), marta))).toContain('Intent 3 de 3');
+  });
+
+  test('a second encounter at once is asked about, and its beginning undone', async () => {
+    const [one, two] = [await book(), await book()];
+    await whereTo(request(at(one, '/start'), marta, { anyway: '1' }));
+    const asked = await text(request(at(two, '/start'), marta, {}), 409);
+    expect(asked).toContain('Ja tens una atenció oberta');
+    expect(asked).toContain(`href="${at(one)}"`);
+    expect(await statusOf(two)).toBe('booked');
+    await whereTo(request(at(two, '/start'), marta, { anyway: '1' }));
+    expect(await statusOf(two)).toBe('in_progress');
+    await whereTo(request(at(two, '/undo'), marta, { step: 'begin' }));
+    expect(await statusOf(two)).toBe('booked');
+    const late = await text(request(at(two, '/undo'), marta, { step: 'begin' }), 409);
+    expect(late).toContain('Ja no es pot desfer.');
+  });
+
+  test('the address of a form leads back to its page when it is loaded again', async () => {
+    const appointment = await book();
+    for (const path of ['/attempt', '/save', '/undo'])
+      expect(await whereTo(request(at(appointment, path), marta))).toBe(at(appointment));
+    const asked = request(at(appointment, '/colleague/1/end'), marta);
+    expect(await whereTo(asked)).toBe(at(appointment, '/colleague'));
+  });
+
+  test('a closed record is corrected by whoever attended, with what was typed kept', async () => {
+    const appointment = await book();
+    await whereTo(request(at(appointment, '/start'), marta, { anyway: '1' }));
+    const send = (path: string, version: string, more: Record<string, string>) =>
+      request(at(appointment, path), marta, { ...filled, version, ...more });
+    await whereTo(send('/save', '1', { action: 'close' }));
+    expect(await text(request(at(appointment), marta))).toContain(
+      `href="${at(appointment)}/correct"`,
+    );
+    const form = await text(request(at(appointment, '/correct'), marta));
+    expect(form).toContain(`action="${at(appointment)}/correct"`);
+    const refused = await text(send('/correct', '2', { notes: 'Queda', identity: '' }), 422);
+    expect(refused).toContain('Queda');
+    expect(refused).toContain('href="#identity"');
+    const done = await whereTo(send('/correct', '2', { notes: 'Ha de tornar', action: 'correct' }));
+    expect(done).toBe(`${at(appointment)}?done=corrected`);
+    expect(await text(request(done, marta))).toContain('Ha de tornar');
   });
 
   test('that another person logged meanwhile: a conflict, with the note kept', async () => {
     const appointment = await book();
-    await request(at(appointment, '/attempt'), nuria, { number: '1', outcome: 'busy' });
+    const noted = { number: '1', outcome: 'busy', anyway: '1' };
+    await request(at(appointment, '/attempt'), nuria, noted);
     const form = { number: '1', outcome: 'no_answer', note: 'He parlat amb el fill' };
     const page = await text(request(at(appointment, '/attempt'), marta, form), 409);
     expect(page).toContain('value="He parlat amb el fill"');
@@ -245,7 +299,7 @@ describe('a call', () => {
 describe('an encounter that two people write', () => {
   test('shows both versions, and continues from the saved state', async () => {
     const appointment = await book();
-    await request(at(appointment, '/start'), marta, {});
+    await request(at(appointment, '/start'), marta, { anyway: '1' });
     const save = (cookie: string, version: string, notes: string) =>
       request(at(appointment, '/save'), cookie, { ...filled, version, notes, action: 'save' });
     await whereTo(save(nuria, '1', 'De la Núria'));
@@ -332,7 +386,7 @@ describe('every page in every language', () => {
   test('is sound HTML and speaks its language', async () => {
     const open = await book();
     const attended = await book();
-    await request(at(attended, '/start'), marta, {});
+    await request(at(attended, '/start'), marta, { anyway: '1' });
     const invited = await world.staff.invite(
       {
         email: 'berta@vilaclara.example',

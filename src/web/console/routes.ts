@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { adminRoutes } from '../admin/routes.ts';
 import { roomRoutes } from '../room.ts';
-import { type Guards, get, mount, post, type Route } from '../routes.ts';
+import { type Guards, get, mount, post, type Route, wayBack } from '../routes.ts';
 import { accountPage } from './account/account.tsx';
 import { confirmPage } from './account/confirm.tsx';
 import { authenticatorPage, codesPage, passwordPage } from './account/factors.tsx';
@@ -59,6 +59,8 @@ import { callsFile, callsPage } from './records/calls.tsx';
 import { rotaRoutes } from './rota/routes.ts';
 import { keysPage } from './shortcuts.tsx';
 import { streamPage } from './stream.ts';
+import { correctPage } from './undo/correct.tsx';
+import { undoPage } from './undo/undo.tsx';
 import { type StaffDeps, staffVisits } from './visit.tsx';
 import { changeWebhookPage } from './webhooks/change.tsx';
 import { webhookPage } from './webhooks/webhook.tsx';
@@ -208,6 +210,7 @@ function encounterRoutes(deps: StaffDeps): Route[] {
   const a = staffVisits(deps);
   const atRoom = atStaffsRoom(deps);
   const companions = companionPages(deps);
+  const correct = correctPage(deps);
   return [
     get(APPOINTMENT, 'desk', a.desk(appointmentPage(deps))),
     post(`${APPOINTMENT}/attempt`, 'desk', a.desk(attemptPage(deps))),
@@ -217,6 +220,9 @@ function encounterRoutes(deps: StaffDeps): Route[] {
     post(`${APPOINTMENT}/start`, 'desk', a.desk(startPage(deps))),
     post(`${APPOINTMENT}/give-up`, 'desk', a.desk(giveUpPage(deps))),
     post(`${APPOINTMENT}/save`, 'desk', a.desk(savePage(deps))),
+    post(`${APPOINTMENT}/undo`, 'desk', a.desk(undoPage(deps))),
+    get(`${APPOINTMENT}/correct`, 'desk', a.desk(correct.get)),
+    post(`${APPOINTMENT}/correct`, 'desk', a.desk(correct.post)),
     ...roomRoutes(deps, `${APPOINTMENT}/room`, 'desk', (answer) =>
       a.desk((visit) => answer(atRoom(visit))),
     ),
@@ -353,6 +359,13 @@ function accountRoutes(deps: StaffDeps): Route[] {
  */
 export function consolePages(deps: StaffDeps, guards: Guards = staffGuards(deps)): Hono {
   const app = new Hono();
-  mount(app, consoleRoutes(deps), guards);
+  const routes = consoleRoutes(deps);
+  const backFrom = wayBack(routes);
+  for (const part of ['/console/*', '/staff/*'])
+    app.use(part, async (c, next) => {
+      const back = c.req.method === 'GET' ? backFrom(c.req.path) : null;
+      return back ? c.redirect(back, 303) : next();
+    });
+  mount(app, routes, guards);
   return app;
 }

@@ -34,6 +34,7 @@ const KINDS: Record<Situation, TagKind> = {
   late: 'warn',
   retry: 'plain',
   number: 'warn',
+  unreached: 'warn',
   waiting: 'now',
   in_progress: 'now',
   fulfilled: 'good',
@@ -71,8 +72,9 @@ function wordOf(t: Translate, { channel }: DayEntry, situation: Situation): stri
 
 /** Returns the turn of an entry, in words; empty when it is over or under way. */
 export function turnIn(t: Translate, entry: DayEntry, now: Temporal.Instant): string {
-  // An appointment without a callable number has no turn.
-  const hasNoTurn = entry.status === 'in_progress' || entry.lacksNumber;
+  // An appointment without a callable number, or without calls left, has no turn.
+  const hasNoTurn =
+    entry.status === 'in_progress' || entry.lacksNumber || situationOf(entry, now) === 'unreached';
   if (!isStillOpen(entry.status) || hasNoTurn) return '';
   const minutes = minutesBetween(now, entry.dueAt);
   if (minutes >= 1) return t('staff.turn.in', { span: spanIn(t, minutes) });

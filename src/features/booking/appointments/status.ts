@@ -10,7 +10,13 @@ import { readById } from './views.ts';
 /** The reason of a status change, and its notice to the citizen. */
 export interface StatusChange {
   data?: Record<string, unknown>;
-  notice?: { kind: NoticeKind; by?: 'citizen' | 'office'; reason?: string };
+  notice?: {
+    kind: NoticeKind;
+    by?: 'citizen' | 'office';
+    reason?: string;
+    /** How long it waits. */
+    delay?: Temporal.DurationLike;
+  };
 }
 
 const EVENT_OF: Partial<Record<Status, EventKind>> = {
@@ -40,19 +46,23 @@ export async function changeStatus(
   const appointment = (await readById(tx, old.id))!;
   if (kind) await appendEvent(unit, { appointment, kind, ...(data && { data }) });
   if (notice) {
-    const { kind: noticeKind, ...extra } = notice;
-    const owed = noticesOwed(noticeKind, appointment, now, extra);
+    const { kind: noticeKind, delay, ...extra } = notice;
+    const owed = noticesOwed(noticeKind, appointment, delay ? now.add(delay) : now, extra);
     await oweNotices(unit, { office: old.office, appointment: old.id }, owed);
   }
   return appointment;
 }
 
 /**
- * Resets an appointment whose row the unit has locked to booked: it was recorded as attended by mistake. The caller
- * adds an event of its own.
+ * Resets the status of an appointment whose row the unit has locked: it was recorded as attended, or as missed, by mistake. The
+ * caller adds an event of its own.
  */
-export async function reopenLocked({ tx, now }: Unit, old: Appointment): Promise<Appointment> {
-  await updateStatus(tx, old.id, 'booked', now);
+export async function reopenLocked(
+  { tx, now }: Unit,
+  old: Appointment,
+  status: Status = 'booked',
+): Promise<Appointment> {
+  await updateStatus(tx, old.id, status, now);
   return (await readById(tx, old.id))!;
 }
 

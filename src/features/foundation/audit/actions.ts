@@ -60,6 +60,8 @@ export const ACTIONS = {
   started: { kind: 'deed', means: 'An encounter was begun.' },
   saved: { kind: 'deed', means: 'The record of an encounter was saved.' },
   closed: { kind: 'deed', means: 'An encounter was closed.' },
+  corrected: { kind: 'deed', means: 'The record of a closed encounter was corrected.' },
+  undone: { kind: 'deed', means: 'The last step at an appointment was taken back.' },
   given_up: { kind: 'deed', means: 'An appointment was closed since its citizen was not reached.' },
   taken_over: { kind: 'deed', means: 'An encounter was taken over from a colleague.' },
   hand_over_asked: { kind: 'deed', means: 'A colleague was asked to have an encounter.' },

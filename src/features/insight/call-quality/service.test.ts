@@ -51,7 +51,8 @@ beforeAll(async () => {
   three = await book('2026-12-09T09:00:00+01:00', 'Pere');
   notMet = await book('2026-12-10T09:00:00+01:00', 'Anna');
   const encounter = testEncounter(database, clock);
-  for (const each of [one, two, three]) await encounter.start(coordinator(office), office, each.id);
+  for (const each of [one, two, three])
+    await encounter.start(coordinator(office), office, each.id, { anyway: true });
 });
 afterAll(() => database.close());
 

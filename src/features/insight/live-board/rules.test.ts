@@ -27,6 +27,7 @@ const entry = (id: string, start: number, more: Partial<DayEntry> = {}): DayEntr
   ...{ channel: 'phone', desk: 1, name: 'Rosa Soler', procedure: 'volant', needs: [] },
   ...{ failedAttempts: 0, lastAttemptAt: null, dueAt: at(start), lacksNumber: false },
   ...{
+    endsAt: null,
     undelivered: false,
     hasStoppedResult: false,
     isElsewhere: false,

@@ -34,9 +34,9 @@ export function waitsOf(
 ): Wait[] {
   return entries
     .flatMap((entry): Wait[] => {
-      const { status, dueAt, arrivedAt, channel, lacksNumber } = entry;
+      const { status, dueAt, arrivedAt, channel, lacksNumber, endsAt } = entry;
       const isIn = status === 'arrived';
-      const isDue = status === 'booked' && !lacksNumber && compare(dueAt, now) <= 0;
+      const isDue = status === 'booked' && !lacksNumber && !endsAt && compare(dueAt, now) <= 0;
       if (!isIn && !isDue) return [];
       const since = isIn ? (arrivedAt ?? dueAt) : dueAt;
       return [
@@ -67,7 +67,7 @@ export const owedSince = (waits: readonly Wait[]): Temporal.Instant | null =>
 /** Returns a desk's next appointment that hasn't begun. `entries`: the desk's own. */
 export const nextAt = (entries: readonly DayEntry[], now: Temporal.Instant): DayEntry | null =>
   inOrder(
-    entries.filter((each) => each.status !== 'in_progress'),
+    entries.filter((each) => each.status !== 'in_progress' && !each.endsAt),
     now,
   )[0] ?? null;
 

@@ -59,7 +59,7 @@ beforeAll(async () => {
   const companions = createCompanions({ db, key, unit });
   const encounter = testEncounter({ kysely: db }, clock, notifier.notify);
   book = () => bookVideo(office);
-  begin = () => encounter.start(staff, office, appointment.id);
+  begin = () => encounter.start(staff, office, appointment.id, { anyway: true });
   invite = async () => {
     const invited = await companions.invite(staff, office.id, appointment.id, {
       name: 'Samira',

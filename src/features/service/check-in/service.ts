@@ -4,7 +4,7 @@ import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
 import { appendEvent, changeStatus, lockAppointment } from '../../booking/appointments/service.ts';
 import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import type { AuditAction } from '../../foundation/audit/types.ts';
-import { isTheirs } from '../encounter/rules.ts';
+import { GRACE, isTheirs } from '../encounter/rules.ts';
 import { missed } from '../encounter/service.ts';
 import { canArrive, canMiss, checkInStands } from './rules.ts';
 
@@ -69,7 +69,7 @@ async function leave(unit: Unit, appointment: Appointment): Promise<Change> {
 
 async function miss(unit: Unit, appointment: Appointment): Promise<Change> {
   if (!canMiss(appointment, unit.now)) return 'refused';
-  await missed(unit, appointment);
+  await missed(unit, appointment, GRACE);
   return 'done';
 }
 

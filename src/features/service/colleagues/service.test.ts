@@ -83,7 +83,7 @@ beforeEach(async () => {
   of = await setting.book('10:15', 'taula-1', { channel: 'video' });
   world.clock.set(of.start.toString());
   for (const each of [nuria, pere]) await come(each);
-  await encounter.start(nuria, setting.office, of.id);
+  await encounter.start(nuria, setting.office, of.id, { anyway: true });
 });
 
 const come = (who: StaffViewer) => presence.visit(who, setting.office, { isIdle: false });
@@ -183,7 +183,7 @@ describe('a colleague who is asked into the call', () => {
     expect(await colleagues.place(cap, id)).toBeNull();
     const other = await setting.book('11:30', 'taula-1', { channel: 'video' });
     world.clock.set(other.start.toString());
-    await encounter.start(nuria, setting.office, other.id);
+    await encounter.start(nuria, setting.office, other.id, { anyway: true });
     const elsewhere = await room.enter(forged, setting.id, other.id);
     expect(elsewhere).toEqual({ ok: false, reason: 'not_found' });
   });
@@ -280,7 +280,7 @@ describe('a colleague who is asked into the call', () => {
   test('not into a telephone call', async () => {
     of = await setting.book('11:20', 'taula-1');
     world.clock.set(of.start.toString());
-    await encounter.start(nuria, setting.office, of.id);
+    await encounter.start(nuria, setting.office, of.id, { anyway: true });
     expect(await ask('join', cap)).toEqual({ ok: false, reason: 'no_room' });
   });
 });
@@ -385,7 +385,7 @@ describe('an encounter that is handed over', () => {
   test('is refused by a desk that began another call meanwhile', async () => {
     const own = await setting.book('11:20', 'taula-2');
     const id = await asked('hand_over');
-    await encounter.start(pere, setting.office, own.id);
+    await encounter.start(pere, setting.office, own.id, { anyway: true });
     expect(await answer(id)).toEqual({ ok: false, reason: 'busy' });
   });
 

@@ -61,7 +61,7 @@ beforeAll(async () => {
       desk: null,
     };
     const official = viewer as StaffViewer;
-    await encounter.start(official, of, id);
+    await encounter.start(official, of, id, { anyway: true });
     const draft = { items: [], identity: 'shown', identityNote: '', notes: '', wrapUp: null };
     await encounter.save(official, of, { appointment: id }, 1, { ...draft, points: [] } as never);
     const wanted = { template: 'alta', language: 'ca', details: '', documents: [] } as const;

@@ -181,10 +181,9 @@ describe('giving an appointment whose hour has come', () => {
     const late = await setting.book('09:20', 'taula-1');
     world.clock.set(at('09:22').toString());
     await come('taula-2');
-    for (const number of [1, 2, 3])
-      await encounter.logAttempt(agent('taula-2'), setting.office, gone.id, {
-        ...{ number, outcome: 'no_answer' as const, note: '' },
-      });
+    const wrong = { number: 1, outcome: 'wrong_number', note: '' } as const;
+    await encounter.logAttempt(agent('taula-2'), setting.office, gone.id, wrong);
+    await encounter.giveUp(agent('taula-2'), setting.office, gone.id);
     expect(await setting.stands(gone.id)).toBe('noshow');
     expect(await give(late.id, 'taula-1', 'taula-2', '09:20')).toMatchObject({ ok: true });
     const { time_id } = await within(world.db, setting.id, (tx) =>

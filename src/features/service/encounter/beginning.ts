@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Appointment } from '../../../domain/appointment.ts';
 import { isAtSite } from '../../../domain/channel.ts';
+import { actorOf } from '../../../lib/viewer.ts';
 import { changeStatus } from '../../booking/appointments/service.ts';
 import { aboutAppointment, type RunUnit } from '../../foundation/audit/service.ts';
 import { dropPending } from '../../foundation/notices/service.ts';
@@ -8,7 +9,8 @@ import { aboutEncounter, onAppointment, type StaffUnit, stampOf } from './lockin
 import { mayAssist, mayStart } from './rules.ts';
 import type { EncounterService } from './service.ts';
 import { insertEncounter } from './store.ts';
-import type { ActResult } from './types.ts';
+import type { Doubt, StartResult } from './types.ts';
+import { readUnderway } from './views.ts';
 
 /**
  * Begins the encounter of an appointment at the viewer's desk. One that was begun before goes on. A citizen at a site is told the
@@ -22,12 +24,23 @@ export async function beginWith(unit: StaffUnit, appointment: Appointment): Prom
   await changeStatus(unit, appointment, 'in_progress', called);
 }
 
+/** Returns the encounter that the viewer's desk has not ended yet, since two at once are probably a mistake; null: there is none. */
+export async function busyWith(
+  { tx, viewer }: StaffUnit,
+  { id, office }: Pick<Appointment, 'id' | 'office'>,
+): Promise<Extract<Doubt, { reason: 'busy' }> | null> {
+  const other = await readUnderway(tx, { office, desk: viewer.desk, actor: actorOf(viewer) }, id);
+  return other && { reason: 'busy', other };
+}
+
 /** Begins encounters that no answered call opens. */
 export function createBeginning(run: RunUnit): Pick<EncounterService, 'start' | 'begin'> {
   return {
-    start: (viewer, _office, id) =>
-      onAppointment(run, viewer, id, async (unit, appointment): Promise<ActResult> => {
+    start: (viewer, _office, id, { anyway = false } = {}) =>
+      onAppointment(run, viewer, id, async (unit, appointment): Promise<StartResult> => {
         if (!mayStart(appointment.status)) return { ok: false, reason: 'not_open' };
+        const doubt = anyway ? null : await busyWith(unit, appointment);
+        if (doubt) return { ok: false, ...doubt };
         await dropPending(unit, id, ['late']);
         await beginWith(unit, appointment);
         await unit.record('started', aboutAppointment(appointment));

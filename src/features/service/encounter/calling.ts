@@ -4,14 +4,14 @@ import { mayBecome } from '../../booking/appointments/rules.ts';
 import { appendEvent, cancelLocked } from '../../booking/appointments/service.ts';
 import { aboutAppointment, type RunUnit } from '../../foundation/audit/service.ts';
 import { dropPending } from '../../foundation/notices/service.ts';
-import { beginWith } from './beginning.ts';
+import { beginWith, busyWith } from './beginning.ts';
 import { correctToVoicemail } from './correcting.ts';
 import { onAppointment, type StaffUnit, stampOf } from './locking.ts';
 import { askForNumber, isUncallable, missed } from './reaching.ts';
-import { afterAttempt, mayCall } from './rules.ts';
+import { afterAttempt, dueAt, endsAt, GRACE, isEarly, mayCall } from './rules.ts';
 import type { EncounterService } from './service.ts';
 import { insertAttempt } from './store.ts';
-import type { ActResult, AttemptOutcome, AttemptPolicy, LogResult } from './types.ts';
+import type { ActResult, Attempt, AttemptPolicy, Doubt, LogResult, NewAttempt } from './types.ts';
 import { readAttempts } from './views.ts';
 
 /** Notes how calls ended, and ends appointments at which nobody met. */
@@ -33,7 +33,7 @@ export function createCalling(
       onAppointment(run, viewer, id, async (unit, appointment): Promise<ActResult> => {
         const isOver = mayCall(appointment.status) && (await isUncallable(unit.tx, appointment));
         if (!isOver) return { ok: false, reason: 'not_open' };
-        await missed(unit, appointment);
+        await missed(unit, appointment, GRACE);
         await unit.record('given_up', aboutAppointment(appointment));
         return { ok: true };
       }),
@@ -55,7 +55,7 @@ const isToCall = ({ status, channel }: Appointment): boolean =>
 async function logAttempt(
   unit: StaffUnit,
   appointment: Appointment,
-  attempt: { number: number; outcome: AttemptOutcome; note: string },
+  { anyway = false, ...attempt }: NewAttempt,
   policy: AttemptPolicy,
 ): Promise<LogResult> {
   const { tx, now } = unit;
@@ -64,14 +64,41 @@ async function logAttempt(
   const earlier = await readAttempts(tx, id);
   const isUnseen = attempt.number !== earlier.length + 1;
   if (isUnseen || (await isUncallable(tx, appointment))) return { ok: false, reason: 'stale' };
+  if (triesOf(appointment, earlier, policy).endsAt) return { ok: false, reason: 'not_open' };
+  const doubt = anyway ? null : await doubtOf(unit, appointment, attempt, earlier, policy);
+  if (doubt) return { ok: false, ...doubt };
   await dropPending(unit, id, ['late']);
   await insertAttempt(tx, appointment, attempt, stampOf(unit));
   const data = { number: attempt.number, outcome: attempt.outcome };
   await appendEvent(unit, { appointment, kind: 'attempt', data });
   await unit.record('attempt', aboutAppointment(appointment, data));
-  const after = afterAttempt(attempt.outcome, attempt.number, now, policy);
+  const at = { at: now, start: appointment.start };
+  const after = afterAttempt(attempt.outcome, attempt.number, at, policy);
   if (after.next === 'attend') await beginWith(unit, appointment);
-  else if (after.next === 'noshow') await missed(unit, appointment);
   else if (after.next === 'number') await askForNumber(unit, appointment);
   return { ok: true, ...after };
+}
+
+/** When the next call is due, and when the appointment ends since the last one failed. */
+function triesOf({ start }: Appointment, attempts: readonly Attempt[], policy: AttemptPolicy) {
+  const last = attempts.at(-1);
+  const tries = {
+    failed: attempts.length,
+    lastAt: last?.at ?? null,
+    lastOutcome: last?.outcome ?? null,
+  };
+  return { dueAt: dueAt(start, tries, policy), endsAt: endsAt(start, tries, policy) };
+}
+
+/** Returns what the agent is asked before a call is noted; null: nothing. */
+async function doubtOf(
+  unit: StaffUnit,
+  appointment: Appointment,
+  { outcome }: NewAttempt,
+  earlier: readonly Attempt[],
+  policy: AttemptPolicy,
+): Promise<Doubt | null> {
+  if (outcome === 'answered') return busyWith(unit, appointment);
+  const due = triesOf(appointment, earlier, policy).dueAt;
+  return isEarly(outcome, due, unit.now) ? { reason: 'early', at: due } : null;
 }

@@ -1,7 +1,6 @@
 import type { Appointment } from '../../../domain/appointment.ts';
 import { appendEvent, reopenLocked } from '../../booking/appointments/service.ts';
 import { aboutAppointment, type Unit } from '../../foundation/audit/service.ts';
-import { missed } from './reaching.ts';
 import { afterAttempt } from './rules.ts';
 import { deleteEncounter, updateOutcome } from './store.ts';
 import type { AttemptPolicy, LogResult } from './types.ts';
@@ -32,7 +31,8 @@ export async function correctToVoicemail(
   const data = { number, outcome: 'voicemail' };
   await appendEvent(unit, { appointment: again, kind: 'attempt', data });
   await unit.record('attempt', aboutAppointment(again, data));
-  const after = afterAttempt('voicemail', number, now, policy);
-  if (after.next === 'noshow') await missed(unit, again);
-  return { ok: true, ...after };
+  return {
+    ok: true,
+    ...afterAttempt('voicemail', number, { at: now, start: again.start }, policy),
+  };
 }

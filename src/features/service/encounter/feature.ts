@@ -1,7 +1,8 @@
 import type { Feature } from '../../feature.ts';
+import type { Unreached } from './service.ts';
 import { forgetAttempts, forgetEncounters } from './store.ts';
 
-export const encounter: Feature = {
+export const encounter: Feature<{ unreached: Unreached }> = {
   name: 'encounter',
   tables: {
     encounter: 'forgotten',
@@ -12,7 +13,7 @@ export const encounter: Feature = {
     },
   },
   forget: { due: forgetEncounters, about: forgetAttempts },
-  events: ['attempt', 'saved'],
+  events: ['attempt', 'saved', 'undone', 'corrected'],
   auditActions: [
     'opened',
     'history',
@@ -21,7 +22,16 @@ export const encounter: Feature = {
     'started',
     'saved',
     'closed',
+    'corrected',
+    'undone',
     'given_up',
     'cancelled',
+  ],
+  jobs: [
+    {
+      what: 'to end what nobody answered',
+      everyMs: 10_000,
+      run: ({ unreached }) => unreached.end(),
+    },
   ],
 };

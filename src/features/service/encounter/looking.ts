@@ -12,11 +12,12 @@ import {
   type RunUnit,
   type ThrottledAudit,
 } from '../../foundation/audit/service.ts';
+import { readDossier } from './dossier/views.ts';
 import type { StaffUnit } from './locking.ts';
 import { dayOf, mayAttend, nextOf } from './rules.ts';
 import type { EncounterService } from './service.ts';
-import type { Dossier, FrequentItem } from './types.ts';
-import { readDay, readDone, readDossier, readFrequent } from './views.ts';
+import type { AttemptPolicy, Dossier, FrequentItem } from './types.ts';
+import { readDay, readDone, readFrequent } from './views.ts';
 
 interface LookingDeps {
   db: Db;
@@ -42,12 +43,14 @@ export function createLooking(
       return nextOf(await day(viewer, office, today, viewer.desk), clock.now());
     },
 
-    open: async (viewer, _office, id) => {
+    open: async (viewer, office, id) => {
       if (!isUuid(id)) return null;
       const now = clock.now();
       const what = `${actorOf(viewer)} history ${id}`;
       const found = await throttled.look(what, now, (isToRecord) =>
-        unit(viewer, viewer.office, (each) => openDossier(each, id, isToRecord)),
+        unit(viewer, viewer.office, (each) =>
+          openDossier(each, id, office.settings.attempts, isToRecord),
+        ),
       );
       return found && named(found, staff);
     },
@@ -82,12 +85,13 @@ const lookAtDay =
 async function openDossier(
   { tx, viewer, now, record }: StaffUnit,
   id: string,
+  policy: AttemptPolicy,
   isToRecord: boolean,
 ): Promise<Dossier | null> {
   const appointment = await readById(tx, id);
   if (!appointment || !mayAttend(viewer, appointment)) return null;
   await record('opened', aboutAppointment(appointment));
-  const dossier = await readDossier(tx, appointment, now);
+  const dossier = await readDossier(tx, appointment, policy, { viewer, now });
   const count = dossier.earlier.length;
   if (isToRecord && count > 0) await record('history', aboutAppointment(appointment, { count }));
   return dossier;

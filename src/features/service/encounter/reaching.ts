@@ -6,6 +6,7 @@ import { lacksNumber } from '../../booking/appointments/views.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import { noticesOwed } from '../../foundation/notices/rules.ts';
 import { oweNotices } from '../../foundation/notices/service.ts';
+import { GRACE } from './rules.ts';
 
 /** Whether there is no number to call: the one on file is another person's. A video call needs none. */
 export const isUncallable = async (
@@ -20,13 +21,20 @@ export const isUncallable = async (
 export async function askForNumber(unit: Unit, appointment: Appointment): Promise<void> {
   const { office, id, channel, citizen } = appointment;
   if (!citizen.email || !isCalled(channel)) return;
-  const notices = noticesOwed('number', appointment, unit.now);
+  const notices = noticesOwed('number', appointment, unit.now.add(GRACE));
   await oweNotices(unit, { office, appointment: id }, notices);
 }
 
-/** A no-show, which the citizen is told; where only another person's telephone is known, nobody is. */
-export async function missed(unit: Unit, appointment: Appointment): Promise<void> {
+/**
+ * A no-show, which the citizen is told; where only another person's telephone is known, nobody is. `delay`: how long the notice
+ * waits, so that the end can be taken back.
+ */
+export async function missed(
+  unit: Unit,
+  appointment: Appointment,
+  delay?: Temporal.DurationLike,
+): Promise<void> {
   const isSilent = !appointment.citizen.email && (await isUncallable(unit.tx, appointment));
-  const notice = { kind: 'noshow' } as const;
+  const notice = { kind: 'noshow', ...(delay && { delay }) } as const;
   await changeStatus(unit, appointment, 'noshow', isSilent ? {} : { notice });
 }

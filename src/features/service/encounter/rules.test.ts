@@ -35,6 +35,7 @@ function entry(start: string, more: Partial<DayEntry> = {}): DayEntry {
     failedAttempts: 0,
     lastAttemptAt: null,
     dueAt: at(start),
+    endsAt: null,
     undelivered: false,
     hasStoppedResult: false,
     lacksNumber: false,
@@ -133,20 +134,26 @@ describe('next', () => {
   });
 });
 
+/** A call that failed three minutes after the hour. */
+const MADE = { at: at('09:03'), start: at('09:00') };
+
 describe('after a call', () => {
   test.each(['no_answer', 'busy', 'voicemail', 'rejected'] as const)(
-    '%s: twice again later, the third time a no-show',
+    '%s: twice again later, the third time the end with the promised window',
     (outcome) => {
-      const call = (number: number) => afterAttempt(outcome, number, at('09:03'), POLICY);
+      const call = (number: number) => afterAttempt(outcome, number, MADE, POLICY);
       expect(call(1)).toEqual({ next: 'retry', at: at('09:13') });
       expect(call(2)).toEqual({ next: 'retry', at: at('09:13') });
-      expect(call(3)).toEqual({ next: 'noshow' });
+      expect(call(3)).toEqual({ next: 'ending', at: at('09:30') });
     },
   );
 
   test('of a wrong number nobody is called before there is another one, which is called at once', () => {
-    expect(afterAttempt('wrong_number', 1, at('09:03'), POLICY)).toEqual({ next: 'number' });
-    expect(afterAttempt('wrong_number', 3, at('09:03'), POLICY)).toEqual({ next: 'noshow' });
+    expect(afterAttempt('wrong_number', 1, MADE, POLICY)).toEqual({ next: 'number' });
+    expect(afterAttempt('wrong_number', 3, MADE, POLICY)).toEqual({
+      next: 'ending',
+      at: at('09:30'),
+    });
     const failed = { failed: 1, lastAt: at('09:03'), lastOutcome: 'wrong_number' } as const;
     expect(dueAt(at('09:00'), { ...failed, lacksNumber: true }, POLICY)).toEqual(at('09:30'));
     expect(dueAt(at('09:00'), { ...failed, lacksNumber: false }, POLICY)).toEqual(at('09:00'));
@@ -156,11 +163,11 @@ describe('after a call', () => {
   });
 
   test('an answer opens the encounter, the last time too', () => {
-    expect(afterAttempt('answered', 3, at('09:03'), POLICY)).toEqual({ next: 'attend' });
+    expect(afterAttempt('answered', 3, MADE, POLICY)).toEqual({ next: 'attend' });
   });
 
   test('an office may call once only', () => {
-    expect(afterAttempt('busy', 1, at('09:03'), { ...POLICY, max: 1 })).toEqual({ next: 'noshow' });
+    expect(afterAttempt('busy', 1, MADE, { ...POLICY, max: 1 })).toMatchObject({ next: 'ending' });
   });
 });
 

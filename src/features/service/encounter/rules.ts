@@ -2,12 +2,15 @@ import type { Appointment, Status } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { can } from '../../../domain/roles.ts';
 import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
+import { endsAt } from './ending.ts';
 import type {
+  AfterAttempt,
   AttemptOutcome,
   AttemptPolicy,
   DayEntry,
   DraftMistake,
   DraftMistakes,
+  Encounter,
   EncounterDraft,
   EncounterItem,
   Situation,
@@ -70,11 +73,12 @@ export const minutesBetween = (from: Temporal.Instant, to: Temporal.Instant): nu
 
 /** Where an appointment stands now. */
 export function situationOf(
-  entry: Pick<DayEntry, 'status' | 'dueAt' | 'failedAttempts' | 'lacksNumber'>,
+  entry: Pick<DayEntry, 'status' | 'dueAt' | 'endsAt' | 'failedAttempts' | 'lacksNumber'>,
   now: Temporal.Instant,
 ): Situation {
   if (entry.status === 'arrived') return 'waiting';
   if (entry.status !== 'booked') return entry.status;
+  if (entry.endsAt) return 'unreached';
   if (entry.lacksNumber) return 'number';
   const late = minutesBetween(entry.dueAt, now);
   if (late >= LATE_AFTER_MINUTES) return 'late';
@@ -112,22 +116,28 @@ export const closedOf = (entries: readonly DayEntry[]): DayEntry[] =>
     .filter((each) => !isStillOpen(each.status))
     .sort((a, b) => Temporal.Instant.compare(a.start, b.start) || (a.id < b.id ? -1 : 1));
 
-/** Returns the next appointment to serve; null when the day is done. Appointments that another desk serves now are left out. */
+/**
+ * Returns the next appointment to serve; null when the day is done. Left out are those that another desk serves now, and those
+ * that end by themselves since nobody answered.
+ */
 export const nextOf = (entries: readonly DayEntry[], now: Temporal.Instant): DayEntry | null =>
-  inOrder(entries, now).find((each) => !each.isElsewhere) ?? null;
+  inOrder(entries, now).find(
+    (each) => !each.isElsewhere && situationOf(each, now) !== 'unreached',
+  ) ?? null;
 
 /**
- * What follows the `number`-th call. A refusal counts as a call, and so does a wrong number, after which nobody is called before
- * there is another one.
+ * What follows the `number`-th call, made at `at` for an appointment at `start`. A refusal counts as a call, and so does a wrong
+ * number, after which nobody is called before there is another one.
  */
 export function afterAttempt(
   outcome: AttemptOutcome,
   number: number,
-  at: Temporal.Instant,
+  { at, start }: { at: Temporal.Instant; start: Temporal.Instant },
   policy: AttemptPolicy,
-): { next: 'attend' | 'number' | 'noshow' } | { next: 'retry'; at: Temporal.Instant } {
+): AfterAttempt {
   if (outcome === 'answered') return { next: 'attend' };
-  if (number >= policy.max) return { next: 'noshow' };
+  const end = endsAt(start, { failed: number, lastAt: at }, policy);
+  if (end) return { next: 'ending', at: end };
   if (outcome === 'wrong_number') return { next: 'number' };
   return { next: 'retry', at: at.add({ minutes: policy.spacingMinutes }) };
 }
@@ -139,7 +149,17 @@ export const mayCall = (status: Status): boolean => status === 'booked' || statu
 export const mayStart = (status: Status): boolean =>
   status === 'booked' || status === 'arrived' || status === 'noshow';
 
+/** Returns whether a member of staff may correct the record of an encounter: of their desk, or of any as a coordinator. */
+export const mayCorrect = (
+  viewer: StaffViewer,
+  { desk, endedAt, isForgotten }: Pick<Encounter, 'desk' | 'endedAt' | 'isForgotten'>,
+): boolean =>
+  endedAt !== null &&
+  !isForgotten &&
+  (can(viewer, 'coordinate') || (desk !== null && desk === viewer.desk));
+
 export { bookedPoints, checklistOf, isPointOf, listedProcedures, untickedOf } from './checklist.ts';
+export { endsAt, GRACE, isEarly, mayUndo, STEP_EVENTS, statusBefore, undoOf } from './ending.ts';
 export { mergeDrafts, partsThatDiffer, sameDraft } from './merging.ts';
 export { looksPersonal } from './personal.ts';
 

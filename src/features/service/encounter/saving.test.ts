@@ -364,7 +364,12 @@ describe('what came before', () => {
 
 describe('a wrong number', () => {
   const wrong = (id: string, number: number) =>
-    encounter.logAttempt(person(1), office, id, { number, outcome: 'wrong_number', note: '' });
+    encounter.logAttempt(person(1), office, id, {
+      number,
+      outcome: 'wrong_number',
+      note: '',
+      anyway: true,
+    });
   const citizenSays = (id: string, citizen: Partial<Citizen>) =>
     appointments.changeContact({ kind: 'citizen', appointment: id }, office, id, {
       ...{ name: 'Rosa', email: 'rosa@example.cat', phone: '+34600000001' },

@@ -1,7 +1,7 @@
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { StaffNames } from '../../../domain/staff.ts';
-import { actorOf, staffIn } from '../../../lib/viewer.ts';
+import { actorOf, type StaffViewer, staffIn } from '../../../lib/viewer.ts';
 import { appendEvent, changeStatus } from '../../booking/appointments/service.ts';
 import type { RunUnit } from '../../foundation/audit/service.ts';
 import {
@@ -15,6 +15,7 @@ import {
   allowedIn,
   draftMistakes,
   isPointOf,
+  mayCorrect,
   mergeDrafts,
   partsThatDiffer,
   sameDraft,
@@ -28,12 +29,12 @@ import { hasSavedSince } from './views.ts';
 /** Autosaves of one person at one appointment are told and recorded at most this often. Without an appointment, each is recorded. */
 const TOLD_EVERY: Temporal.DurationLike = { minutes: 15 };
 
-/** A draft to write over a version; `to`: whether the encounter is then closed. */
+/** A draft to write over a version. `to`: whether the encounter goes on, ends, or ended before. */
 interface Saving {
   office: Office;
   version: number;
   draft: EncounterDraft;
-  to: 'save' | 'close';
+  to: 'save' | 'close' | 'correct';
   how: SaveHow;
 }
 
@@ -45,7 +46,7 @@ type Saved =
 export function createSaving(
   run: RunUnit,
   staff: StaffNames,
-): Pick<EncounterService, 'save' | 'close'> {
+): Pick<EncounterService, 'save' | 'close' | 'correct'> {
   const by =
     (to: Saving['to']): EncounterService['save'] =>
     async (viewer, office, of, version, draft, how = {}) => {
@@ -57,7 +58,7 @@ export function createSaving(
       const other = staffIn(result.current.actor) ?? 0;
       return { ...result, who: (await staff.namesOf([other])).get(other) ?? null };
     };
-  return { save: by('save'), close: by('close') };
+  return { save: by('save'), close: by('close'), correct: by('correct') };
 }
 
 /** Writes an encounter that the unit has locked. */
@@ -67,25 +68,32 @@ async function saveLocked(
   saving: Saving,
 ): Promise<Saved> {
   const { office, version, to, how } = saving;
-  const isOpen = appointment ? appointment.status === 'in_progress' : current?.endedAt === null;
-  if (!current || !isOpen) return { ok: false, reason: 'not_open' };
+  if (!current || !isOpenTo(unit.viewer, to, { encounter: current, appointment }))
+    return { ok: false, reason: 'not_open' };
   const met = meet(saving, current);
   if (!met.ok) return met;
   const { draft } = met;
-  const mistakes = draftMistakes(draft, allowedIn(office), to);
+  const mistakes = draftMistakes(draft, allowedIn(office), to === 'save' ? 'save' : 'close');
   if (Object.keys(mistakes).length > 0) return { ok: false, reason: 'invalid', mistakes };
   const points = to === 'close' && !how.anyway ? untickedOf(office, draft) : [];
   if (points.length > 0) return { ok: false, reason: 'unticked', points };
   const done = { ok: true, draft, merged: current.version !== version } as const;
-  if (how.isAutomatic && sameDraft(draft, current)) return { ...done, version: current.version };
+  const isNothing = (how.isAutomatic || to === 'correct') && sameDraft(draft, current);
+  if (isNothing) return { ...done, version: current.version };
   await write(unit, { ...saving, draft }, current);
-  const saved = current.version + 1;
-  if (to === 'close' || !(await isTooSoon(unit, appointment, saving))) {
-    const about = aboutEncounter(appointment, current, { version: saved });
-    await unit.record(to === 'close' ? 'closed' : 'saved', about);
-    if (appointment) await tell(unit, appointment, { ...saving, draft });
-  }
-  return { ...done, version: saved };
+  if (to !== 'save' || !(await isTooSoon(unit, appointment, saving)))
+    await tell(unit, appointment, { ...saving, draft }, current);
+  return { ...done, version: current.version + 1 };
+}
+
+/** Returns whether the encounter is in the state that this change of it needs. */
+function isOpenTo(
+  viewer: StaffViewer,
+  to: Saving['to'],
+  { encounter, appointment }: { encounter: Encounter; appointment: Appointment | null },
+): boolean {
+  if (to === 'correct') return mayCorrect(viewer, encounter);
+  return appointment ? appointment.status === 'in_progress' : encounter.endedAt === null;
 }
 
 /**
@@ -132,13 +140,21 @@ async function isTooSoon(
   return hasSavedSince(tx, appointment.id, actorOf(viewer), now.subtract(TOLD_EVERY));
 }
 
-/** Adds to the appointment's events that its encounter was saved, or ends it. */
+const DEEDS = { save: 'saved', close: 'closed', correct: 'corrected' } as const;
+
+/** Records what became of an encounter that was `before`, adds it to the appointment's events, and ends the appointment. */
 async function tell(
   unit: StaffUnit,
-  appointment: Appointment,
+  appointment: Appointment | null,
   { to, draft }: Saving,
+  before: Encounter,
 ): Promise<void> {
+  const parts = to === 'correct' ? { parts: partsThatDiffer(draft, before) } : {};
+  const about = aboutEncounter(appointment, before, { version: before.version + 1, ...parts });
+  await unit.record(DEEDS[to], about);
+  if (!appointment) return;
   if (to === 'save') return appendEvent(unit, { appointment, kind: 'saved' });
+  if (to === 'correct') return appendEvent(unit, { appointment, kind: 'corrected', data: parts });
   const data = draft.wrapUp === null ? {} : { wrapUp: draft.wrapUp };
   const notice = { kind: 'survey' } as const;
   await changeStatus(unit, appointment, 'fulfilled', { data, notice });

@@ -7,11 +7,12 @@ import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import type { Appointments } from '../../booking/appointments/service.ts';
 import { testAppointments } from '../../booking/appointments/testing.ts';
+import { testUnit } from '../../foundation/audit/testing.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
-import type { EncounterService } from './service.ts';
+import { createUnreached, type EncounterService } from './service.ts';
 import { testEncounter } from './testing/encounter.ts';
-import type { AttemptOutcome, EncounterDraft } from './types.ts';
+import { type AttemptOutcome, type EncounterDraft, UNDO_STEPS, type UndoStep } from './types.ts';
 
 const DAY = Temporal.PlainDate.from('2026-11-30');
 const at = (time: string) => Temporal.Instant.from(`2026-11-30T${time}:00+01:00`);
@@ -76,7 +77,15 @@ async function booked(time: string): Promise<Appointment> {
 }
 
 const log = (id: string, number: number, outcome: AttemptOutcome, who = agent) =>
-  encounter.logAttempt(who, office, id, { number, outcome, note: '' });
+  encounter.logAttempt(who, office, id, { number, outcome, note: '', anyway: true });
+/** Ends what is due to end. */
+const passBy = () =>
+  createUnreached({
+    db: database.kysely,
+    clock,
+    offices,
+    unit: testUnit(database.kysely, clock),
+  }).end();
 
 const statusOf = async (id: string) => (await appointments.byId(office, id))?.status;
 
@@ -183,16 +192,65 @@ describe('a call', () => {
     expect(await audited(id)).toEqual(['attempt', 'attempt', 'opened']);
   });
 
-  test('that fails three times is a no-show, with a notice to book again, once', async () => {
+  test('that fails three times is a no-show when the window is over, with a notice to book again, once', async () => {
     const { id } = await booked('09:00');
+    const other = await booked('09:20');
+    clock.set('2026-11-30T09:00:00+01:00');
     await log(id, 1, 'no_answer');
     await log(id, 2, 'voicemail');
     expect(await noticesOf(id)).toEqual(['confirmation']);
-    expect(await log(id, 3, 'no_answer')).toEqual({ ok: true, next: 'noshow' });
+    expect(await log(id, 3, 'no_answer')).toEqual({ ok: true, next: 'ending', at: at('09:30') });
+    expect(await statusOf(id)).toBe('booked');
+    expect(await log(id, 4, 'answered')).toEqual({ ok: false, reason: 'not_open' });
+    expect((await encounter.next(agent, office))?.id).toBe(other.id);
+    expect((await encounter.open(agent, office, id))?.endsAt).toEqual(at('09:30'));
+    clock.set('2026-11-30T09:29:59+01:00');
+    expect(await passBy()).toBe(0);
+    clock.set('2026-11-30T09:30:00+01:00');
+    expect(await Promise.all([passBy(), passBy()])).toContain(1);
     expect(await statusOf(id)).toBe('noshow');
     expect(await noticesOf(id)).toEqual(['noshow']);
-    expect(woken).toBe(3);
-    expect(await log(id, 4, 'answered')).toEqual({ ok: false, reason: 'not_open' });
+    expect(await passBy()).toBe(0);
+    expect((await encounter.open(agent, office, id))?.undo).toBeNull();
+  });
+
+  test('before its time is asked about, an answer never', async () => {
+    const { id } = await booked('09:00');
+    const call = (number: number, outcome: AttemptOutcome) =>
+      encounter.logAttempt(agent, office, id, { number, outcome, note: '' });
+    clock.set('2026-11-30T08:50:00+01:00');
+    expect(await call(1, 'busy')).toEqual({ ok: false, reason: 'early', at: at('09:00') });
+    clock.set('2026-11-30T09:00:00+01:00');
+    expect(await call(1, 'busy')).toMatchObject({ ok: true, next: 'retry' });
+    clock.set('2026-11-30T09:01:00+01:00');
+    expect(await call(2, 'busy')).toEqual({ ok: false, reason: 'early', at: at('09:10') });
+    expect((await encounter.open(agent, office, id))?.attempts).toHaveLength(1);
+    expect(await call(2, 'answered')).toEqual({ ok: true, next: 'attend' });
+  });
+
+  test('that begins a second encounter at a desk is asked about', async () => {
+    const one = await booked('09:00');
+    const two = await booked('09:20');
+    await log(one.id, 1, 'answered');
+    const busy = { ok: false, reason: 'busy', other: { id: one.id, name: 'Rosa 09:00' } };
+    expect(await encounter.start(agent, office, two.id)).toEqual(busy);
+    const answered = { number: 1, outcome: 'answered', note: '' } as const;
+    expect(await encounter.logAttempt(agent, office, two.id, answered)).toEqual(busy);
+    expect(await statusOf(two.id)).toBe('booked');
+    // Another desk has nothing open.
+    const beside = viewer('agent', 'taula-2');
+    expect(await encounter.start(beside, office, two.id)).toEqual({ ok: true });
+    // Another person's step is theirs to take back, and a coordinator's.
+    const colleague = { ...agent, staff: 8 };
+    expect((await encounter.open(colleague, office, two.id))?.undo).toBeNull();
+    expect(await encounter.undo(colleague, office, two.id, 'begin')).toEqual({
+      ok: false,
+      reason: 'not_open',
+    });
+    expect(await encounter.undo({ ...coordinator, staff: 8 }, office, two.id, 'begin')).toEqual({
+      ok: true,
+    });
+    expect(await encounter.start(agent, office, two.id, { anyway: true })).toEqual({ ok: true });
   });
 
   test('logged by two people at once counts once; who is late is told', async () => {
@@ -205,6 +263,8 @@ describe('a call', () => {
   test('back from the citizen is attended, after a no-show too', async () => {
     const { id } = await booked('09:00');
     for (const number of [1, 2, 3]) await log(id, number, 'no_answer');
+    clock.set('2026-11-30T09:30:00+01:00');
+    await passBy();
     expect(await encounter.start(agent, office, id)).toEqual({ ok: true });
     expect(await statusOf(id)).toBe('in_progress');
     expect(await encounter.start(agent, office, id)).toEqual({ ok: false, reason: 'not_open' });
@@ -270,6 +330,126 @@ describe('the encounter', () => {
       ok: false,
       reason: 'not_open',
     });
+  });
+});
+
+describe('undoing', () => {
+  const undone = (id: string, step: UndoStep, who = agent) => encounter.undo(who, office, id, step);
+
+  test('takes back the last call, on record, and its end with it', async () => {
+    const { id } = await booked('09:00');
+    clock.set('2026-11-30T09:00:00+01:00');
+    for (const number of [1, 2, 3]) await log(id, number, 'no_answer');
+    clock.set('2026-11-30T09:29:00+01:00');
+    expect(await undone(id, 'begin')).toEqual({ ok: false, reason: 'not_open' });
+    expect(await undone(id, 'attempt')).toEqual({ ok: true });
+    clock.set('2026-11-30T09:31:00+01:00');
+    expect(await passBy()).toBe(0);
+    const dossier = await encounter.open(agent, office, id);
+    expect(dossier?.attempts).toHaveLength(2);
+    expect(dossier?.events.map((each) => each.kind).slice(-2)).toEqual(['attempt', 'undone']);
+    expect(dossier?.events.at(-1)).toMatchObject({ actor: 'staff:7', data: { step: 'attempt' } });
+    expect(await audited(id)).toEqual(['attempt', 'attempt', 'attempt', 'undone', 'opened']);
+    // The call before was made half an hour ago.
+    expect(await undone(id, 'attempt')).toEqual({ ok: false, reason: 'not_open' });
+    expect(await log(id, 3, 'answered')).toEqual({ ok: true, next: 'attend' });
+  });
+
+  test('takes back an answer with its encounter, for two minutes, while nothing was written', async () => {
+    const { id } = await booked('09:00');
+    await log(id, 1, 'answered');
+    expect(await undone(id, 'begin')).toEqual({ ok: true });
+    const dossier = await encounter.open(agent, office, id);
+    expect(dossier).toMatchObject({ attempts: [], encounter: null, undo: null });
+    expect(await statusOf(id)).toBe('booked');
+    await log(id, 1, 'answered');
+    await encounter.save(agent, office, { appointment: id }, 1, draft);
+    expect(await undone(id, 'begin')).toEqual({ ok: false, reason: 'not_open' });
+    const later = await booked('09:20');
+    await encounter.start(agent, office, later.id, { anyway: true });
+    clock.advance({ minutes: 2 });
+    expect(await undone(later.id, 'begin')).toEqual({ ok: false, reason: 'not_open' });
+  });
+
+  test('of a beginning after a no-show leads back to it', async () => {
+    const { id } = await booked('09:00');
+    clock.set('2026-11-30T09:00:00+01:00');
+    for (const number of [1, 2, 3]) await log(id, number, 'busy');
+    clock.set('2026-11-30T09:30:00+01:00');
+    await passBy();
+    await encounter.start(agent, office, id);
+    expect(await undone(id, 'begin')).toEqual({ ok: true });
+    expect(await statusOf(id)).toBe('noshow');
+  });
+
+  test('is not another office’s, and not of what was not done', async () => {
+    const { id } = await booked('09:00');
+    const stranger = { ...coordinator, office: office.id + 1 };
+    expect(await undone(id, 'attempt', stranger)).toEqual({ ok: false, reason: 'not_found' });
+    for (const step of UNDO_STEPS)
+      expect(await undone(id, step)).toEqual({ ok: false, reason: 'not_open' });
+  });
+});
+
+describe('correcting a closed encounter', () => {
+  const ended = async () => {
+    const { id } = await booked('09:00');
+    await log(id, 1, 'answered');
+    await encounter.close(agent, office, { appointment: id }, 1, draft);
+    return id;
+  };
+  const correct = (id: string, who: StaffViewer, version: number, more: Partial<EncounterDraft>) =>
+    encounter.correct(who, office, { appointment: id }, version, { ...draft, ...more });
+
+  test('keeps who changed which parts, tells the citizen nothing, and ends it no second time', async () => {
+    const id = await ended();
+    const before = await encounter.open(agent, office, id);
+    clock.advance({ hours: 3 });
+    const changed = { notes: 'Ha de tornar.', wrapUp: 'pending' };
+    const wrapUps = office.settings.wrapUpCodes.map((each) => each.code);
+    const wrapUp = wrapUps.find((each) => each !== draft.wrapUp) ?? '';
+    expect(await correct(id, agent, 2, { ...changed, wrapUp })).toMatchObject({
+      ok: true,
+      version: 3,
+    });
+    const after = await encounter.open(agent, office, id);
+    expect(after?.encounter).toMatchObject({ notes: 'Ha de tornar.', wrapUp });
+    expect(after?.encounter?.endedAt).toEqual(before?.encounter?.endedAt);
+    expect(after?.events.at(-1)).toMatchObject({
+      kind: 'corrected',
+      actor: 'staff:7',
+      data: { parts: ['notes', 'wrapUp'] },
+    });
+    expect(await noticesOf(id)).toEqual(['survey']);
+    expect(await audited(id)).toContain('corrected');
+    expect(await statusOf(id)).toBe('fulfilled');
+    // The same again is no correction.
+    expect(await correct(id, agent, 3, { notes: 'Ha de tornar.', wrapUp })).toMatchObject({
+      version: 3,
+    });
+  });
+
+  test('needs what closing needs, and the version that one has seen', async () => {
+    const id = await ended();
+    expect(await correct(id, agent, 2, { identity: null })).toMatchObject({
+      reason: 'invalid',
+      mistakes: { identity: 'missing' },
+    });
+    await correct(id, coordinator, 2, { notes: 'Del coordinador' });
+    expect(await correct(id, agent, 2, { notes: 'Meu' })).toMatchObject({
+      reason: 'stale',
+      current: { notes: 'Del coordinador' },
+    });
+  });
+
+  test('is for the desk that attended and for coordinators, and only once it has ended', async () => {
+    const id = await ended();
+    const no = { ok: false, reason: 'not_open' };
+    expect(await correct(id, viewer('agent', 'taula-2'), 2, { notes: 'X' })).toEqual(no);
+    expect(await correct(id, coordinator, 2, { notes: 'X' })).toMatchObject({ ok: true });
+    const open = await booked('09:20');
+    await log(open.id, 1, 'answered');
+    expect(await correct(open.id, agent, 1, {})).toEqual(no);
   });
 });
 

@@ -12,7 +12,6 @@ import { createLooking } from './looking.ts';
 import { createSaving } from './saving.ts';
 import type {
   ActResult,
-  AttemptOutcome,
   BeginResult,
   DayEntry,
   DoneItem,
@@ -21,9 +20,13 @@ import type {
   EncounterRef,
   FrequentItem,
   LogResult,
+  NewAttempt,
   SaveHow,
   SaveResult,
+  StartResult,
+  UndoStep,
 } from './types.ts';
+import { createUndoing } from './undoing.ts';
 
 /** The agent's work: who is next, calling them, and what was done. Everything it shows or changes is in the audit trail. */
 export interface EncounterService {
@@ -42,19 +45,32 @@ export interface EncounterService {
   done(viewer: CitizenViewer, office: number, appointment: string): Promise<DoneItem[]>;
   /** What is noted down most in the office lately, the most frequent first. No personal data. */
   frequent(viewer: StaffViewer, office: Office): Promise<FrequentItem[]>;
-  /** How the `number`-th call ended. An answer opens the encounter; the last failure is a no-show. */
+  /**
+   * How the `number`-th call ended. An answer opens the encounter; after the last failure the appointment ends as missed by
+   * itself, once the promised window is over.
+   */
   logAttempt(
     viewer: StaffViewer,
     office: Office,
     id: string,
-    attempt: { number: number; outcome: AttemptOutcome; note: string },
+    attempt: NewAttempt,
   ): Promise<LogResult>;
+  /** Takes back the last step, if it is this one, while that is possible. */
+  undo(viewer: StaffViewer, office: Office, id: string, step: UndoStep): Promise<ActResult>;
   /** Ends as a no-show what can't be called, since the number is another person's. */
   giveUp(viewer: StaffViewer, office: Office, id: string): Promise<ActResult>;
   /** The `number`-th call, logged as answered, was answered by a machine. Only before anything is written. */
   wasVoicemail(viewer: StaffViewer, office: Office, id: string, number: number): Promise<LogResult>;
-  /** Attends without a logged call: by video, or because the citizen rang back. */
-  start(viewer: StaffViewer, office: Office, id: string): Promise<ActResult>;
+  /**
+   * Attends without a logged call: by video, or because the citizen rang back. `anyway`: beside another encounter of this desk
+   * that has not ended.
+   */
+  start(
+    viewer: StaffViewer,
+    office: Office,
+    id: string,
+    how?: { anyway?: boolean },
+  ): Promise<StartResult>;
   /**
    * Begins an encounter with a person who has no appointment. `name`: what they are called; null: they didn't say.
    */
@@ -81,6 +97,18 @@ export interface EncounterService {
     draft: EncounterDraft,
     how?: SaveHow,
   ): Promise<SaveResult>;
+  /**
+   * Corrects the record of an encounter that has ended, for as long as it is kept: the desk that attended, or whoever coordinates.
+   * The history has who corrected which parts.
+   */
+  correct(
+    viewer: StaffViewer,
+    office: Office,
+    of: EncounterRef,
+    version: number,
+    draft: EncounterDraft,
+    how?: SaveHow,
+  ): Promise<SaveResult>;
   /** Cancels for the office; the citizen is told why. */
   cancel(viewer: StaffViewer, office: Office, id: string, reason: string): Promise<ActResult>;
 }
@@ -97,9 +125,11 @@ export function createEncounter({ db, clock, staff, unit }: EncounterDeps): Enco
     ...createLooking({ db, clock, staff, unit }),
     ...createCalling(unit),
     ...createBeginning(unit),
+    ...createUndoing(unit),
     ...createSaving(unit, staff),
   };
 }
 
 export { missed } from './reaching.ts';
 export { changeAttendant } from './store.ts';
+export { createUnreached, type Unreached } from './unreached.ts';

@@ -46,6 +46,15 @@ export async function updateOutcome(
     .execute();
 }
 
+/** Takes away a call that was noted by mistake. */
+export async function deleteAttempt(tx: Tx, appointment: string, number: number): Promise<void> {
+  await tx
+    .deleteFrom('attempt')
+    .where('appointment_id', '=', appointment)
+    .where('number', '=', number)
+    .execute();
+}
+
 /** Takes away an encounter in which nothing was written. */
 export async function deleteEncounter(tx: Tx, id: string): Promise<void> {
   await tx.deleteFrom('encounter').where('id', '=', id).execute();

@@ -27,6 +27,15 @@ export interface Attempt {
   rangSeconds: number | null;
 }
 
+/** A call to note. */
+export interface NewAttempt {
+  number: number;
+  outcome: AttemptOutcome;
+  note: string;
+  /** The agent was asked, and notes it all the same: before its time, or beside another encounter. */
+  anyway?: boolean | undefined;
+}
+
 /** How often and when somebody who doesn't answer is called again; the office's settings. */
 export interface AttemptPolicy {
   max: number;
@@ -110,6 +119,8 @@ export interface Encounter extends EncounterDraft {
   desk: number | null;
   startedAt: Temporal.Instant;
   endedAt: Temporal.Instant | null;
+  /** The retention period has ended: what was written was destroyed. */
+  isForgotten: boolean;
   /** Raised by every save. */
   version: number;
   /** Who saved it last; see `actorOf`. */
@@ -157,6 +168,8 @@ export type Situation =
   | 'retry'
   /** The telephone is another person's: the citizen was asked for theirs. */
   | 'number'
+  /** The last call failed too: it ends as missed at `endsAt`, unless that is taken back or the citizen rings back. */
+  | 'unreached'
   | 'waiting'
   | 'in_progress'
   | 'fulfilled'
@@ -188,6 +201,8 @@ export interface DayEntry {
   lastAttemptAt: Temporal.Instant | null;
   /** When to call: the start, or the next attempt's time. */
   dueAt: Temporal.Instant;
+  /** When it ends as missed, since the last call failed too; null: calls are left. */
+  endsAt: Temporal.Instant | null;
   /** The telephone on file is another person's. */
   lacksNumber: boolean;
   /** A notice to this citizen could not be delivered. */
@@ -227,6 +242,10 @@ export interface Dossier {
   attempts: Attempt[];
   /** The telephone on file is another person's, as a call has shown. */
   lacksNumber: boolean;
+  /** When it ends as missed, since the last call failed too; null: calls are left. */
+  endsAt: Temporal.Instant | null;
+  /** The last step, while it can be taken back. */
+  undo: Undo | null;
   encounter: Encounter | null;
   events: (AppointmentEvent & {
     /** Of the staff member, when it was one. */ who: string | null;
@@ -238,14 +257,37 @@ export interface Dossier {
   earlier: EarlierAppointment[];
 }
 
+export const UNDO_STEPS = ['attempt', 'begin', 'given_up'] as const;
+/** A step of the staff that can be taken back: the last call, the beginning of the encounter, or that nobody was reached. */
+export type UndoStep = (typeof UNDO_STEPS)[number];
+
+export interface Undo {
+  step: UndoStep;
+  until: Temporal.Instant;
+}
+
+/** What follows a call: the encounter; another call; a new number, before which nobody is called; or the end as missed. */
+export type AfterAttempt =
+  | { next: 'attend' | 'number' }
+  | { next: 'retry' | 'ending'; at: Temporal.Instant };
+
+/** Another encounter of the same desk is under way. */
+export interface Underway {
+  /** Of the appointment. */
+  id: string;
+  name: string;
+}
+
+/** What the agent is asked before a step that is probably a mistake. */
+export type Doubt =
+  /** The next call is promised for later. */
+  { reason: 'early'; at: Temporal.Instant } | { reason: 'busy'; other: Underway };
+
 export type LogResult =
-  | { ok: true; next: 'attend' }
-  | { ok: true; next: 'retry'; at: Temporal.Instant }
-  | { ok: true; next: 'noshow' }
-  /** Nobody is called before there is another number. */
-  | { ok: true; next: 'number' }
+  | ({ ok: true } & AfterAttempt)
   /** `stale`: somebody logged a call that the agent had not seen. */
-  | { ok: false; reason: 'not_found' | 'not_open' | 'stale' };
+  | { ok: false; reason: 'not_found' | 'not_open' | 'stale' }
+  | ({ ok: false } & Doubt);
 
 export type DraftField =
   | `item-${number}-${'label' | 'outcome'}`
@@ -287,6 +329,8 @@ export type SaveResult =
   | { ok: false; reason: 'unticked'; points: CheckPoint[] };
 
 export type ActResult = { ok: true } | { ok: false; reason: 'not_found' | 'not_open' };
+
+export type StartResult = ActResult | ({ ok: false } & Extract<Doubt, { reason: 'busy' }>);
 
 /** What of the form the island puts anew: HTML, and the fields' values. */
 export interface Shown {

@@ -1,31 +1,23 @@
-import { type Selectable, sql } from 'kysely';
-import type { Appointment, Status } from '../../../domain/appointment.ts';
+import { sql } from 'kysely';
+import type { Status } from '../../../domain/appointment.ts';
 import { CHANNELS, type Channel, isCalled } from '../../../domain/channel.ts';
 import type { Need } from '../../../domain/person.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
-import type { Schema } from '../../../lib/db/schema.ts';
 import type { InterpretedLanguage } from '../../../lib/i18n/interpreted.ts';
-import { lacksNumber, readEvents } from '../../booking/appointments/views.ts';
-import type { NoticeChannel, NoticeKind } from '../../foundation/notices/types.ts';
-import { obstacleOf } from '../../foundation/notices/views.ts';
-import { readTest } from '../device/views.ts';
-import { dueAt } from './rules.ts';
+import { dueAt, endsAt } from './rules.ts';
 import type {
   Attempt,
   AttemptOutcome,
   AttemptPolicy,
   DayEntry,
   DoneItem,
-  Dossier,
-  EarlierAppointment,
   Encounter,
   EncounterItem,
   EncounterRef,
   FrequentItem,
   IdentityCheck,
-  NoticeSeen,
-  NoticeState,
+  Underway,
 } from './types.ts';
 
 /** Since when the citizen of an appointment `a` waits in the room or at the site. */
@@ -70,6 +62,7 @@ export async function readDay(tx: Tx, span: DaySpan, policy: AttemptPolicy): Pro
       failedAttempts: tries.failed,
       lastAttemptAt: last_at,
       dueAt: dueAt(row.start, tries, policy),
+      endsAt: endsAt(row.start, tries, policy),
     };
   });
 }
@@ -188,6 +181,7 @@ export async function readEncounter(tx: Tx, of: EncounterRef): Promise<Encounter
     ticks: ticks.map((each) => ({ ...each, who: null })),
     startedAt: row.started_at,
     endedAt: row.ended_at,
+    isForgotten: row.forgotten_at !== null,
     version: row.version,
     identity: row.identity as IdentityCheck | null,
     identityNote: row.identity_note,
@@ -236,56 +230,6 @@ export async function hasCall(tx: Tx, encounter: string): Promise<boolean> {
   return Boolean(row.has);
 }
 
-/** What was written to the citizen, and whether it reached them. */
-async function readNoticesOf(
-  tx: Tx,
-  appointment: string,
-  now: Temporal.Instant,
-): Promise<NoticeSeen[]> {
-  const rows = await tx
-    .selectFrom('notice')
-    .select([
-      'kind',
-      'channel',
-      'recipient',
-      'not_before',
-      'sent_at',
-      'bounced_at',
-      'failed_at',
-      'dropped_at',
-      'last_error',
-      'attempts',
-    ])
-    .where('appointment_id', '=', appointment)
-    .orderBy('not_before')
-    .orderBy('created_at')
-    .execute();
-  return rows.map((row) => {
-    const state = stateOf(row, now);
-    return {
-      kind: row.kind as NoticeKind,
-      channel: row.channel as NoticeChannel,
-      recipient: row.recipient,
-      state,
-      at: row.bounced_at ?? row.sent_at ?? row.failed_at ?? row.dropped_at ?? row.not_before,
-    };
-  });
-}
-
-type NoticeRow = Pick<
-  Selectable<Schema['notice']>,
-  'bounced_at' | 'sent_at' | 'failed_at' | 'dropped_at' | 'last_error' | 'attempts' | 'not_before'
->;
-
-function stateOf(row: NoticeRow, now: Temporal.Instant): NoticeState {
-  if (row.bounced_at) return 'bounced';
-  if (row.sent_at) return 'sent';
-  if (row.failed_at) return obstacleOf(row) ?? 'failed';
-  if (row.dropped_at) return obstacleOf(row) ?? 'dropped';
-  if (row.attempts > 0) return 'retrying';
-  return Temporal.Instant.compare(now, row.not_before) < 0 ? 'scheduled' : 'waiting';
-}
-
 /** Whether this person's saves of an encounter were told since then. */
 export async function hasSavedSince(
   tx: Tx,
@@ -305,77 +249,49 @@ export async function hasSavedSince(
   return row !== undefined;
 }
 
-/** Everything about an appointment; who did what has no name yet. */
-export async function readDossier(
+/** The appointments that begin within a span and may end by themselves, since so many calls or more failed. */
+export async function readUnreached(
   tx: Tx,
-  appointment: Appointment,
-  now: Temporal.Instant,
-): Promise<Dossier> {
-  const { id, channel } = appointment;
-  const events = await readEvents(tx, id);
-  return {
-    appointment,
-    attempts: await readAttempts(tx, id),
-    lacksNumber: isCalled(channel) && (await lacksNumber(tx, id)),
-    encounter: await readEncounter(tx, { appointment: id }),
-    events: events.map((each) => ({ ...each, who: null })),
-    notices: await readNoticesOf(tx, id, now),
-    earlier: await readEarlier(tx, appointment),
-    deviceTest: await readTest(tx, id),
-  };
-}
-
-/** More of one person's appointments than anybody reads while they wait on the telephone. */
-const MOST_EARLIER = 20;
-
-/**
- * Other appointments of whoever has this one's e-mail or telephone, and those that follow it or that it follows, the latest
- * first. What retention has taken the name from is in none: it is nobody's any more.
- */
-async function readEarlier(tx: Tx, of: Appointment): Promise<EarlierAppointment[]> {
-  const { email, phone } = of.citizen;
-  const { rows } = await sql<EarlierRow>`
-    select a.id, a.reference, a.starts as start, a.status, a.channel, p.code as procedure, a.name,
-      coalesce(a.email = ${email}, false) as "sameEmail", coalesce(a.phone = ${phone}, false) as "samePhone",
-      case when before.follows = a.id then 'followed_by_this' when after.follows = ${of.id} then 'follows_this' end as link,
-      t.actor, coalesce(t.desk_id, a.desk_id) as desk, t.wrap_up as "wrapUp"
-    from appointment a
-    join procedure p on p.id = a.procedure_id
-    left join encounter t on t.appointment_id = a.id
-    left join follow_up before on before.appointment_id = ${of.id} and before.follows = a.id
-    left join follow_up after on after.appointment_id = a.id and after.follows = ${of.id}
-    where a.office_id = ${of.office} and a.id <> ${of.id} and a.forgotten_at is null and a.id in (
-      select id from appointment where office_id = ${of.office} and email = ${email}
-      union select id from appointment where office_id = ${of.office} and phone = ${phone}
-      union select follows from follow_up where appointment_id = ${of.id}
-      union select appointment_id from follow_up where follows = ${of.id})
-    order by a.starts desc, a.id limit ${MOST_EARLIER}`.execute(tx);
-  const items = await readItemsOf(
-    tx,
-    rows.map((each) => each.id),
-  );
-  return rows.map((row) => ({ ...row, who: null, items: items.get(row.id) ?? [] }));
-}
-
-type EarlierRow = Omit<EarlierAppointment, 'who' | 'items'>;
-
-/** What was done in these appointments, without what was written in words. */
-async function readItemsOf(tx: Tx, appointments: readonly string[]) {
-  if (appointments.length === 0) return new Map<string, EarlierAppointment['items']>();
+  office: number,
+  span: { from: Temporal.Instant; to: Temporal.Instant },
+  calls: number,
+): Promise<string[]> {
   const rows = await tx
-    .selectFrom('encounter_item as i')
-    .innerJoin('encounter as t', 't.id', 'i.encounter_id')
-    .leftJoin('procedure as p', 'p.id', 'i.procedure_id')
-    .select(['t.appointment_id as of', 'i.kind', 'p.code as procedure', 'i.query', 'i.outcome'])
-    .where('t.appointment_id', 'in', appointments)
-    .orderBy('i.position')
+    .selectFrom('appointment as a')
+    .innerJoin('attempt as t', 't.appointment_id', 'a.id')
+    .select('a.id')
+    .where('a.office_id', '=', office)
+    .where('a.status', '=', 'booked')
+    .where('a.starts', '>=', moment(span.from))
+    .where('a.starts', '<', moment(span.to))
+    .where('t.outcome', '<>', 'answered')
+    .groupBy('a.id')
+    .having((eb) => eb.fn.countAll(), '>=', calls)
     .execute();
-  const items = rows.map(({ of, kind, ...item }) => ({
-    of: of ?? '',
-    item: { ...item, kind: kind as EncounterItem['kind'] },
-  }));
-  const byAppointment = Map.groupBy(items, (each) => each.of);
-  return new Map([...byAppointment].map(([id, each]) => [id, each.map(({ item }) => item)]));
+  return rows.map((each) => each.id);
+}
+
+/** Another encounter of a desk that is under way; null: there is none. Without a desk, the one that this person began. */
+export async function readUnderway(
+  tx: Tx,
+  { office, desk, actor }: { office: number; desk: number | null; actor: string },
+  except: string,
+): Promise<Underway | null> {
+  const query = tx
+    .selectFrom('encounter as t')
+    .innerJoin('appointment as a', 'a.id', 't.appointment_id')
+    .select(['a.id', 'a.name'])
+    .where('a.office_id', '=', office)
+    .where('a.status', '=', 'in_progress')
+    .where('t.ended_at', 'is', null)
+    .where('a.id', '<>', except)
+    .orderBy('t.started_at', 'desc')
+    .limit(1);
+  const own =
+    desk === null
+      ? query.where('t.desk_id', 'is', null).where('t.actor', '=', actor)
+      : query.where('t.desk_id', '=', desk);
+  return (await own.executeTakeFirst()) ?? null;
 }
 
 /** What is noted down most in an office since then: procedures and queries, the most frequent first. */

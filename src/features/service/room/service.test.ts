@@ -59,7 +59,7 @@ beforeAll(async () => {
   const key = installationKey(Buffer.alloc(32));
   companions = createCompanions({ db, key, unit: testUnit(db, clock, notifiers[0]!.notify) });
   const encounter = testEncounter({ kysely: db }, clock, notifiers[0]!.notify);
-  begin = ({ id }) => encounter.start(staff, of, id);
+  begin = ({ id }) => encounter.start(staff, of, id, { anyway: true });
   book = () => bookVideo(of);
   close = async () => {
     here.close();

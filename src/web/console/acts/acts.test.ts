@@ -53,7 +53,7 @@ describe('preparing an act', () => {
     const before = await get(`${at()}/act`);
     expect(before.status).toBe(200);
     expect(before.html).toContain(say('acts.ineligibility.not_open'));
-    await post(`${at()}/start`, {});
+    await post(`${at()}/start`, { anyway: '1' });
     expect((await get(`${at()}/act`)).html).toContain(say('acts.ineligibility.not_identified'));
     expect((await post(`${at()}/act`, FORM)).html).toContain(
       say('acts.ineligibility.not_identified'),

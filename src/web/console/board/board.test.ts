@@ -165,7 +165,7 @@ test('an encounter is taken over by name, and its previous agent learns it on sa
   world.clock.set('2026-11-30T09:00:00+01:00');
   const { id } = await world.book('10:40', { citizen: person('Agafada') });
   const at = `/appointment/${id}`;
-  await send(`${at}/start`, {}, desk);
+  await send(`${at}/start`, { anyway: '1' }, desk);
   const page = await read(at, desk);
   const [version = ''] = hidden(page, 'version');
   const mine = text(await read(at));
@@ -186,7 +186,7 @@ test('a person who only views a colleague’s video call doesn’t enter it; a p
   world.clock.set('2026-11-30T09:00:00+01:00');
   const { id } = await world.book('11:40', { citizen: person('Vista'), channel: 'video' });
   const at = `/appointment/${id}`;
-  await send(`${at}/start`, {}, desk);
+  await send(`${at}/start`, { anyway: '1' }, desk);
   expect(await read(at, desk)).toMatch(/id="room"[^>]* data-enters="yes"/);
   expect((await send(`${at}/room/seat`, {}, desk)).status).toBe(200);
   const seen = await read(at);

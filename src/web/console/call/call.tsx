@@ -19,12 +19,14 @@ export interface CallProps {
   dossier: Dossier;
   /** A typed note that could not be saved. */
   note?: string | undefined;
+  /** Without the number, which the card has. */
+  isBrief?: boolean | undefined;
   /** Lesser actions, before the main one. */
   children?: preact.ComponentChildren;
 }
 
 /** The number to dial, in large type; nothing for a citizen who comes to a site. */
-export function CallLink({ visit, dossier }: CallProps) {
+export function CallLink({ visit, dossier, isBrief }: CallProps) {
   const { t, office } = visit;
   if (isAtSite(dossier.appointment.channel)) return null;
   const { phone } = dossier.appointment.citizen;
@@ -41,8 +43,11 @@ export function CallLink({ visit, dossier }: CallProps) {
         href={dialable(phone, prefix, callingCode(country))}
       >
         <span class="figures">
-          {`${t('staff.call.call')} ${formatPhone(phone, country)}`.replaceAll(' ', '\u00a0')}
-        </span>
+          {isBrief
+            ? t('shortcuts.action.call')
+            : `${t('staff.call.call')} ${formatPhone(phone, country)}`.replaceAll(' ', '\u00a0')}
+        </span>{' '}
+        {isBrief ? <Key action="call" /> : null}
       </a>
     </p>
   );

@@ -114,7 +114,7 @@ test('a waiting companion is shown, and let in by the agent of the call, once it
   expect(await page()).not.toContain(admit);
   expect((await ask(admit, {})).status).toBe(409);
 
-  await ask(at('/start'), {});
+  await ask(at('/start'), { anyway: '1' });
   expect(await page()).toContain(`action="${admit}"`);
   expect(await faultsOf(await page())).toEqual([]);
   const nurias = await ask(at(), undefined, { cookie: nuria });
@@ -173,7 +173,7 @@ test('the messages of a call are shown during it and after, as text', async () =
   const nur = await invited('Nur <b>');
   const hers = await enter(nur);
   const theirs = await enter(citizen());
-  await ask(at('/start'), {});
+  await ask(at('/start'), { anyway: '1' });
   await ask(at(`/companion/${nur.companion}/admit`), {});
   const { seat } = await (await ask(at('/room/seat'), {})).json();
   await ask(at('/room/say'), { seat, id: randomUUID(), text: 'El seu número?' });

@@ -128,9 +128,7 @@ function Entry(props: {
         {entry.failedAttempts > 0 ? (
           <p class="small">
             {t('staff.day.attempts', { count: entry.failedAttempts })}
-            {isStillOpen(entry.status) && !entry.lacksNumber
-              ? ` · ${t('shortcuts.line.againAt', { time: dates.time(entry.dueAt) })}`
-              : ''}
+            {afterCalls(visit, entry)}
           </p>
         ) : null}
         {entry.needs.length > 0 ? (
@@ -140,6 +138,14 @@ function Entry(props: {
       </div>
     </li>
   );
+}
+
+/** What follows the calls that failed: the end, or another call. */
+function afterCalls({ t, dates }: DeskVisit, { status, lacksNumber, endsAt, dueAt }: DayEntry) {
+  if (!isStillOpen(status)) return '';
+  if (endsAt && status === 'booked')
+    return ` · ${t('unreached.line', { time: dates.time(endsAt) })}`;
+  return lacksNumber ? '' : ` · ${t('shortcuts.line.againAt', { time: dates.time(dueAt) })}`;
 }
 
 /** What the citizen has not got: a notice, or a result that the check stopped. */

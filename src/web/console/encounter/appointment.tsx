@@ -16,6 +16,7 @@ import { askedOf } from '../colleagues/panel.tsx';
 import { frozenOf } from '../contact/proof.tsx';
 import { DayRegion, seesOffice } from '../day/day.tsx';
 import { Live } from '../live.tsx';
+import { DoubtPanel, type DoubtPanelProps } from '../undo/doubt.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { dayOf, dayTitle } from '../words.ts';
 import { SayDone } from './links.tsx';
@@ -25,7 +26,7 @@ import { type WorkProps, WorkRegion } from './work.tsx';
 interface Around {
   problems?: ProblemLink[];
   status?: 409 | 422;
-  work?: Pick<WorkProps, 'typed' | 'conflict' | 'unticked'>;
+  work?: Pick<WorkProps, 'typed' | 'conflict' | 'unticked' | 'unsettled'>;
   /** Replaces the right region, unless it returns nothing. */
   instead?: (dossier: Dossier) => preact.ComponentChildren | Promise<preact.ComponentChildren>;
   title?: string;
@@ -172,13 +173,24 @@ export function conflict(
   deps: StaffDeps,
   visit: DeskVisit,
   typed: string,
-  work: Around['work'] = {},
+  { text, ...work }: Around['work'] & { text?: string } = {},
 ) {
   const { t } = visit;
   const lost = typed && !work.typed ? ` ${t('staff.conflict.typed', { text: typed })}` : '';
-  const text = `${t('staff.conflict.text')}${lost}`;
-  return showAppointment(deps, visit, { status: 409, problems: [{ href: '#action', text }], work });
+  const problem = { href: '#action', text: `${text ?? t('staff.conflict.text')}${lost}` };
+  return showAppointment(deps, visit, { status: 409, problems: [problem], work });
 }
+
+/** Asks before a step that is probably a mistake; nothing was written yet. */
+const ask = (
+  deps: StaffDeps,
+  visit: DeskVisit,
+  { doubt, sent }: Pick<DoubtPanelProps, 'doubt' | 'sent'>,
+) =>
+  showAppointment(deps, visit, {
+    status: 409,
+    instead: (dossier) => <DoubtPanel visit={visit} dossier={dossier} doubt={doubt} sent={sent} />,
+  });
 
 /** Logs a call. */
 export function attemptPage(deps: StaffDeps) {
@@ -189,7 +201,7 @@ export function attemptPage(deps: StaffDeps) {
     const note = form.line('note').slice(0, LONGEST.note);
     const number = Number(form.text('number'));
     const { viewer, office, c } = visit;
-    const attempt = { number, outcome, note };
+    const attempt = { number, outcome, note, anyway: form.text('anyway') === '1' };
     const result = await deps.encounter.logAttempt(
       viewer,
       office,
@@ -197,8 +209,16 @@ export function attemptPage(deps: StaffDeps) {
       attempt,
     );
     if (result.ok) return visit.redirect(here(visit));
-    if (result.reason === 'not_found') return c.notFound();
-    return conflict(deps, visit, note, result.reason === 'stale' ? { typed: { note } } : {});
+    const fields = { number: `${number}`, outcome, note };
+    switch (result.reason) {
+      case 'not_found':
+        return c.notFound();
+      case 'early':
+      case 'busy':
+        return ask(deps, visit, { doubt: result, sent: { to: 'attempt', fields } });
+      default:
+        return conflict(deps, visit, note, result.reason === 'stale' ? { typed: { note } } : {});
+    }
   };
 }
 
@@ -206,8 +226,12 @@ export function attemptPage(deps: StaffDeps) {
 export function startPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { viewer, office, c } = visit;
-    const result = await deps.encounter.start(viewer, office, c.req.param('id') ?? '');
+    const anyway = (await readForm(c)).text('anyway') === '1';
+    const id = c.req.param('id') ?? '';
+    const result = await deps.encounter.start(viewer, office, id, { anyway });
     if (result.ok) return visit.redirect(here(visit));
+    if (result.reason === 'busy')
+      return ask(deps, visit, { doubt: result, sent: { to: 'start', fields: {} } });
     return result.reason === 'not_found' ? c.notFound() : conflict(deps, visit, '');
   };
 }

@@ -8,6 +8,7 @@ import {
 import type { CheckPoint, Tick } from '../../../features/service/encounter/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Say } from '../../../ui/parts.tsx';
+import { Key } from '../key.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { procedureName } from '../words.ts';
 import type { TypedDraft } from './draft.ts';
@@ -72,15 +73,12 @@ function CheckList(props: {
 }) {
   const { visit, code, points, ticked } = props;
   const { t, office } = visit;
-  const identity = office.procedure(code)?.identity ?? 'none';
   return (
-    <fieldset class="checks" aria-describedby={`checks-${code}`}>
+    <fieldset class="checks">
       <legend class="legend">
-        {t('attending.checks.title', { procedure: procedureName(t, office, code) })}
+        {t('attending.checks.title', { procedure: procedureName(t, office, code) })}{' '}
+        <Key action="tick" />
       </legend>
-      <p class="soft small" id={`checks-${code}`}>
-        {t('staff.card.identity')}: {t(`staff.identityAsked.${identity}`)}
-      </p>
       {points.map((each) => (
         <div class="choice" key={each.point}>
           <input
@@ -88,6 +86,7 @@ function CheckList(props: {
             id={idOf(each.point)}
             name="points"
             value={each.point}
+            data-action="tick"
             checked={ticked.includes(each.point)}
           />
           <label for={idOf(each.point)}>

@@ -31,12 +31,17 @@ const EMPTY: EncounterItem = {
 };
 export const emptyItem = (): EncounterItem => ({ ...EMPTY });
 
-/** Returns the first row of a newly opened encounter: the booked procedure. */
+/** Returns the first row of a newly opened encounter: the booked procedure, with its usual outcome. */
 function firstItem({ office }: DeskVisit, { appointment }: Dossier): EncounterItem {
   const procedure = office.procedure(appointment.procedure);
   const kind = procedure?.kind === 'information' ? 'query' : 'procedure';
-  return { ...EMPTY, kind, procedure: appointment.procedure };
+  const outcome = usualOutcome(kind, office.settings.outcomes);
+  return { ...EMPTY, kind, procedure: appointment.procedure, outcome };
 }
+
+/** Returns the identity check that the booked procedure implies: none is needed. Any other one is for the agent to say. */
+const impliedCheck = ({ office }: DeskVisit, { appointment }: Dossier): 'none' | null =>
+  (office.procedure(appointment.procedure)?.identity ?? 'none') === 'none' ? 'none' : null;
 
 /** The maximum number of ticks in a form; far more than a check-list has. */
 const MOST_POINTS = 200;
@@ -79,13 +84,14 @@ export function draftOf(visit: DeskVisit, dossier: Dossier): TypedDraft {
   const first = firstItem(visit, dossier);
   if (!encounter) {
     const texts = { identityNote: '', notes: '' };
-    const nothing = { ...texts, identity: null, wrapUp: null, points: [] };
+    const nothing = { ...texts, identity: impliedCheck(visit, dossier), wrapUp: null, points: [] };
     return { ...nothing, version: 0, base: undefined, items: [first] };
   }
   const { version } = encounter;
   const draft = onlyDraft(encounter);
   // The first opening begins with the booked procedure.
-  const begun = version === 1 ? { ...draft, items: [first] } : draft;
+  const begun =
+    version === 1 ? { ...draft, items: [first], identity: impliedCheck(visit, dossier) } : draft;
   return { ...begun, version, base: begun };
 }
 

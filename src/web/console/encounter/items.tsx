@@ -74,7 +74,7 @@ export function Picker({ visit }: { visit: DeskVisit }) {
       <label for="pick">
         {t('attending.pick.label')} <Key action="addItem" />
       </label>
-      <p class="hint" id="pick-hint">
+      <p class="hide" id="pick-hint">
         {t('attending.pick.hint')}
       </p>
       <input
@@ -114,6 +114,7 @@ function ItemRow({ visit, mistakes, item, index }: RowProps) {
   const code = codeIn(item);
   const name = code && itemIn(t, office, { ...item, label: '' });
   const row = t('staff.encounter.row', { number: index + 1 });
+  const isOpen = !code || item.label !== '' || mistakes[`item-${index}-label`] !== undefined;
   return (
     <fieldset class="item">
       <legend>
@@ -127,21 +128,10 @@ function ItemRow({ visit, mistakes, item, index }: RowProps) {
         )}
       </legend>
       {code ? <input type="hidden" name={`${id}-what`} value={code} /> : null}
-      {code ? null : <What visit={visit} id={id} />}
-      {item.query ? (
-        <input type="hidden" name={`${id}-kind`} value="query" />
-      ) : (
-        <SelectField name={`${id}-kind`} label={t('staff.encounter.kind')}>
-          {ITEM_KINDS.map((each) => (
-            <option key={each} value={each} selected={each === item.kind}>
-              {t(`staff.kind.${each}`)}
-            </option>
-          ))}
-        </SelectField>
-      )}
+      {item.query ? <input type="hidden" name={`${id}-kind`} value="query" /> : null}
       <SelectField
         name={`${id}-outcome`}
-        label={t('staff.encounter.outcome')}
+        label={<span class="hide">{t('staff.encounter.outcome')}</span>}
         error={outcome && t(`staff.wrong.${outcome === 'missing' ? 'outcome' : outcome}`)}
       >
         <option value="">{t('staff.encounter.choose')}</option>
@@ -151,11 +141,27 @@ function ItemRow({ visit, mistakes, item, index }: RowProps) {
           </option>
         ))}
       </SelectField>
-      <Label visit={visit} mistakes={mistakes} item={item} index={index} />
       <button type="submit" name="action" value={`remove-${index}`} class="link small">
         {t('staff.encounter.remove')}
         <span class="hide"> {name || row}</span>
       </button>
+      <details class="aside" open={isOpen}>
+        <summary>
+          {t('staff.encounter.label')}
+          <span class="hide"> {name || row}</span>
+        </summary>
+        {code ? null : <What visit={visit} id={id} />}
+        {item.query ? null : (
+          <SelectField name={`${id}-kind`} label={t('staff.encounter.kind')}>
+            {ITEM_KINDS.map((each) => (
+              <option key={each} value={each} selected={each === item.kind}>
+                {t(`staff.kind.${each}`)}
+              </option>
+            ))}
+          </SelectField>
+        )}
+        <Label visit={visit} mistakes={mistakes} item={item} index={index} />
+      </details>
     </fieldset>
   );
 }

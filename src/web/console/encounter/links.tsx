@@ -48,7 +48,7 @@ export function DeskLinks({ visit, dossier }: DeskProps) {
   );
 }
 
-const DONE = ['booked', 'moved', 'contact', 'vouched'] as const;
+const DONE = ['booked', 'moved', 'contact', 'vouched', 'undone', 'corrected'] as const;
 
 /**
  * The result of a form, and the citizen's notice. It takes the focus, so that screen readers read it first.
@@ -60,6 +60,8 @@ export function SayDone({ visit, dossier }: DeskProps) {
     return <SayReassigned visit={visit} dossier={dossier} />;
   const done = DONE.find((each) => each === c.req.query('done'));
   if (done === 'vouched') return <Good text={t('desk.done.vouched')} />;
+  if (done === 'undone') return <Good text={t('undo.done')} />;
+  if (done === 'corrected') return <Good text={t('correct.done')} />;
   if (!done || (status !== 'booked' && done !== 'contact')) return null;
   const address = addressOf(citizen);
   const isPaper = done === 'booked' && !citizen.email;

@@ -1,6 +1,7 @@
 import type { SaveResult } from '../../../features/service/encounter/types.ts';
 import { DRAFT_PARTS } from '../../../features/service/encounter/types.ts';
 import { readForm } from '../../form.ts';
+import { readUnsettled, type Unsettled } from '../undo/unsettled.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { conflict, here, showAppointment } from './appointment.tsx';
 import {
@@ -32,12 +33,23 @@ export function savePage(deps: StaffDeps) {
     const isClosing = to === 'close' || to === 'follow';
     const how = { base: typed.base, anyway: anyway === 'anyway' };
     const of = { appointment: c.req.param('id') ?? '' };
+    const unsettled =
+      isClosing && !how.anyway && (await readUnsettled(deps, visit, of.appointment));
+    if (unsettled) return askOpen(deps, visit, typed, unsettled);
     const act = isClosing ? deps.encounter.close : deps.encounter.save;
     const result = await act(viewer, office, of, typed.version, kept(typed), how);
     if (!result.ok) return refused(deps, visit, typed, result);
     return visit.redirect(to === 'follow' ? followUpOf(visit, form.text('booked')) : here(visit));
   };
 }
+
+/** Asks whether to close although something is open. */
+const askOpen = (deps: StaffDeps, visit: DeskVisit, typed: TypedDraft, unsettled: Unsettled) =>
+  showAppointment(deps, visit, {
+    status: 422,
+    problems: [{ href: '#unsettled', text: visit.t('unsettled.title') }],
+    work: { typed: { draft: typed }, unsettled },
+  });
 
 /** Returns the page that books a follow-up: for the same person, and by default about the same procedure. */
 function followUpOf({ base, office, c }: DeskVisit, booked: string): string {
@@ -48,7 +60,11 @@ function followUpOf({ base, office, c }: DeskVisit, booked: string): string {
 }
 
 /** Returns the draft with the row or the version that a button asked for; null for other buttons. */
-function rowsChanged(visit: DeskVisit, draft: TypedDraft, action: string): TypedDraft | null {
+export function rowsChanged(
+  visit: DeskVisit,
+  draft: TypedDraft,
+  action: string,
+): TypedDraft | null {
   if (action === 'add') return { ...draft, items: [...draft.items, emptyItem()] };
   const removed = /^remove-(\d+)$/.exec(action)?.[1];
   if (removed !== undefined) {

@@ -14,6 +14,8 @@ import { CounterPanel } from '../check-in/panel.tsx';
 import { type Asked, ColleaguesPanel } from '../colleagues/panel.tsx';
 import { NumberPanel } from '../contact/number.tsx';
 import { Key } from '../key.tsx';
+import { UndoBar } from '../undo/bar.tsx';
+import { CorrectLink } from '../undo/correct-link.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { itemIn, nameOf } from '../words.ts';
 import { Ticked } from './checks.tsx';
@@ -26,7 +28,7 @@ import { WhoHasIt } from './who-has-it.tsx';
 export interface WorkProps
   extends Pick<
     EncounterFormProps,
-    'visit' | 'dossier' | 'frequent' | 'following' | 'conflict' | 'unticked'
+    'visit' | 'dossier' | 'frequent' | 'following' | 'conflict' | 'unticked' | 'unsettled'
   > {
   /** The typed values that weren't saved. */
   typed?:
@@ -49,10 +51,13 @@ export function WorkRegion(props: WorkProps) {
   const { visit, dossier, guests, acts, typed } = props;
   return (
     <section class="region work stack" aria-label={visit.t('staff.work.title')}>
-      <RoomPanel visit={visit} dossier={dossier} />
-      <CompanyPanel visit={visit} dossier={dossier} guests={guests} typed={typed?.invitation} />
-      <ColleaguesPanel visit={visit} dossier={dossier} asked={props.asked} />
-      <ActsSection visit={visit} dossier={dossier} acts={acts} />
+      <div class="tools stack">
+        <RoomPanel visit={visit} dossier={dossier} />
+        <CompanyPanel visit={visit} dossier={dossier} guests={guests} typed={typed?.invitation} />
+        <ColleaguesPanel visit={visit} dossier={dossier} asked={props.asked} />
+        <ActsSection visit={visit} dossier={dossier} acts={acts} />
+        <UndoBar visit={visit} dossier={dossier} />
+      </div>
       <Work {...props} />
     </section>
   );
@@ -90,6 +95,7 @@ function Work(props: WorkProps) {
         <>
           <h2>{t('staff.fulfilled.title')}</h2>
           {encounter ? <EncounterSummary visit={visit} encounter={encounter} /> : null}
+          {encounter ? <CorrectLink visit={visit} encounter={encounter} /> : null}
           <DeskLinks visit={visit} dossier={dossier} />
           <NextAction visit={visit} />
         </>
@@ -109,6 +115,7 @@ function Work(props: WorkProps) {
 /** Before it begins: reaching the citizen by telephone or in the room, or waiting for them at the site. */
 function Ahead({ visit, dossier, typed }: WorkProps) {
   const { appointment, lacksNumber } = dossier;
+  if (dossier.endsAt) return <UnreachedPanel visit={visit} dossier={dossier} />;
   if (appointment.displacedAt) return <DisplacedPanel visit={visit} dossier={dossier} />;
   if (lacksNumber) return <NumberPanel visit={visit} dossier={dossier} />;
   const links = (
@@ -127,6 +134,26 @@ function Ahead({ visit, dossier, typed }: WorkProps) {
     <CallPanel visit={visit} dossier={dossier} note={typed?.note}>
       {links}
     </CallPanel>
+  );
+}
+
+/** All calls failed: it ends by itself, and until then the citizen may ring back. */
+function UnreachedPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossier }) {
+  const { t, base, dates } = visit;
+  const { id } = dossier.appointment;
+  const time = dossier.endsAt ? dates.time(dossier.endsAt) : '';
+  return (
+    <>
+      <h2>{t('unreached.title')}</h2>
+      <p>{t('unreached.text', { time })}</p>
+      <form method="post" action={`${base}/appointment/${id}/start`}>
+        <button type="submit" class="button quiet" data-action="calledBack">
+          {t('staff.call.calledBack')} <Key action="calledBack" />
+        </button>
+      </form>
+      <DeskLinks visit={visit} dossier={dossier} />
+      <NextAction visit={visit} />
+    </>
   );
 }
 

@@ -1,3 +1,4 @@
+import type { Office } from '../../../domain/office/types.ts';
 import { SCOPES } from '../../../domain/scopes.ts';
 import { createAuditedReads } from '../../../features/booking/appointments/service.ts';
 import type { TokenViewer } from '../../../lib/viewer.ts';
@@ -249,7 +250,7 @@ export const APPOINTMENTS = {
     'by staff': async (world) => {
       const { id, start } = await world.book();
       world.until(start);
-      const attempt = { number: 1, outcome: 'answered', note: '' } as const;
+      const attempt = { number: 1, outcome: 'answered', note: '', anyway: true } as const;
       const office = await world.office();
       return () => world.context.encounter.logAttempt(world.staff(), office, id, attempt);
     },
@@ -259,7 +260,7 @@ export const APPOINTMENTS = {
       const { id, start } = await world.book();
       world.until(start);
       const office = await world.office();
-      return () => world.context.encounter.start(world.staff(), office, id);
+      return () => world.context.encounter.start(world.staff(), office, id, { anyway: true });
     },
   },
   saved: {
@@ -267,7 +268,7 @@ export const APPOINTMENTS = {
       const { id, start } = await world.book();
       world.until(start);
       const office = await world.office();
-      await world.context.encounter.start(world.staff(), office, id);
+      await world.context.encounter.start(world.staff(), office, id, { anyway: true });
       return () =>
         world.context.encounter.save(world.staff(), office, { appointment: id }, 1, DRAFT);
     },
@@ -276,21 +277,31 @@ export const APPOINTMENTS = {
     'by staff': async (world) => {
       const { id } = await world.attend('phone');
       const office = await world.office();
-      const { outcomes, wrapUpCodes } = office.settings;
-      const item = {
-        kind: 'procedure',
-        procedure: 'volant-padro',
-        query: null,
-        label: '',
-      } as const;
-      const draft = {
-        ...DRAFT,
-        items: [{ ...item, outcome: outcomes[0]!.code }],
-        wrapUp: wrapUpCodes[0]!.code,
-      };
+      const draft = doneIn(office);
       const how = { anyway: true };
       return () =>
         world.context.encounter.close(world.staff(), office, { appointment: id }, 2, draft, how);
+    },
+  },
+  undone: {
+    'by staff': async (world) => {
+      const { id, start } = await world.book();
+      world.until(start);
+      const office = await world.office();
+      await world.context.encounter.start(world.staff(), office, id, { anyway: true });
+      return () => world.context.encounter.undo(world.staff(), office, id, 'begin');
+    },
+  },
+  corrected: {
+    'by staff': async (world) => {
+      const { id } = await world.attend('phone');
+      const office = await world.office();
+      const of = { appointment: id };
+      const draft = doneIn(office);
+      const { encounter } = world.context;
+      await encounter.close(world.staff(), office, of, 2, draft, { anyway: true });
+      const corrected = { ...draft, notes: 'Corregit' };
+      return () => encounter.correct(world.staff('coordinator'), office, of, 3, corrected);
     },
   },
   given_up: {
@@ -356,3 +367,13 @@ export const APPOINTMENTS = {
     },
   },
 } satisfies Record<string, Record<string, Scenario>>;
+
+/** What was done in an encounter, as far as an office asks for it at the end. */
+function doneIn({ settings: { outcomes, wrapUpCodes } }: Office) {
+  const item = { kind: 'procedure', procedure: 'volant-padro', query: null, label: '' } as const;
+  return {
+    ...DRAFT,
+    items: [{ ...item, outcome: outcomes[0]!.code }],
+    wrapUp: wrapUpCodes[0]!.code,
+  };
+}

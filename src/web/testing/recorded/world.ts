@@ -173,7 +173,7 @@ async function beginEncounter(
   office: Office,
   appointment: string,
 ): Promise<void> {
-  await encounter.start(viewer, office, appointment);
+  await encounter.start(viewer, office, appointment, { anyway: true });
   const saved = await encounter.save(viewer, office, { appointment }, 1, DRAFT);
   if (!saved.ok) throw new Error(saved.reason);
 }

@@ -27,7 +27,7 @@ export interface PaperAppointment {
   /** `kind minute`, in order. */
   mails: string[];
   /** What is to be sent later. */
-  reminders: { kind: 'reminder' | 'soon'; from: number; until: number }[];
+  reminders: { kind: 'reminder' | 'soon' | 'noshow' | 'number'; from: number; until: number }[];
   /** How late they were told that it would be, each time. */
   told: number[];
 }
@@ -36,12 +36,21 @@ const LENGTH = 15;
 const SPACING = 10;
 const CALLS = 3;
 const PROMISED = 30;
+/** Half a minute, in which what would be told can be taken back. */
+const GRACE = 0.5;
 const LEAD = 60;
 const DAY = 24 * 60;
 /** The desks' shifts: a start every twenty minutes, all of each within. */
 const [OPENS, CLOSES, EVERY] = [9 * 60, 14 * 60, 20];
 
 export type Verdict = 'ok' | 'not_open' | 'stale' | 'refused';
+
+/** When an appointment ends since all calls failed; null: calls are left. */
+function endOf({ start, failed, attempts }: PaperAppointment): number | null {
+  const last = failed.at(-1);
+  if (attempts.length < CALLS || last === undefined || attempts.at(-1) === 'answered') return null;
+  return Math.max(start + PROMISED, last + GRACE);
+}
 
 export class PaperDay {
   now = 0;
@@ -121,6 +130,7 @@ export class PaperDay {
     const it = this.of(name);
     if (it.status !== 'booked') return 'not_open';
     if (number !== it.attempts.length + 1 || it.lacksNumber) return 'stale';
+    if (endOf(it) !== null) return 'not_open';
     it.attempts.push(outcome);
     it.events.push(`attempt ${by.actor}`);
     it.trail.push(`${by.actor} attempt`);
@@ -128,8 +138,7 @@ export class PaperDay {
     else {
       it.failed.push(this.now);
       it.lacksNumber = outcome === 'wrong_number';
-      if (it.attempts.length >= CALLS) this.#miss(it, by.actor);
-      else if (it.lacksNumber) this.#write(it, 'number');
+      if (endOf(it) === null && it.lacksNumber) this.#writeSoon(it, 'number');
     }
     return 'ok';
   }
@@ -156,7 +165,8 @@ export class PaperDay {
   giveUp(name: string, actor: string): Verdict {
     const it = this.of(name);
     if (it.status !== 'booked' || !it.lacksNumber) return 'not_open';
-    this.#miss(it, actor);
+    this.#become(it, 'noshow', actor, 'noshow');
+    this.#writeSoon(it, 'noshow');
     it.trail.push(`${actor} given_up`);
     return 'ok';
   }
@@ -206,6 +216,12 @@ export class PaperDay {
         if (now < each.until) this.#write(it, each.kind);
       it.reminders = it.reminders.filter(({ from }) => from > now);
     }
+    for (const it of this.all.values()) {
+      const end = endOf(it);
+      if (it.status !== 'booked' || end === null || end > now) continue;
+      this.#become(it, 'noshow', 'system', 'noshow');
+      this.#write(it, 'noshow');
+    }
     for (const desk of this.#desks) this.#tellLate(desk);
   }
 
@@ -214,7 +230,7 @@ export class PaperDay {
     const today = [...this.all.values()].filter((each) => each.start >= 0 && each.start < DAY);
     const begun = today.find((each) => each.status === 'in_progress' && each.at === desk);
     const waiting = today
-      .filter((each) => each.desk === desk && each.status === 'booked')
+      .filter((each) => each.desk === desk && each.status === 'booked' && endOf(each) === null)
       .sort(
         (a, b) =>
           this.due(a) - this.due(b) || a.failed.length - b.failed.length || a.start - b.start,
@@ -232,11 +248,6 @@ export class PaperDay {
     return last === undefined ? start : Math.max(start, last + SPACING);
   }
 
-  #miss(it: PaperAppointment, actor: string): void {
-    this.#become(it, 'noshow', actor, 'noshow');
-    this.#write(it, 'noshow');
-  }
-
   #begin(it: PaperAppointment, { actor, desk }: { actor: string; desk: string }): void {
     this.#become(it, 'in_progress', actor, 'started');
     Object.assign(it, { since: this.now, at: desk, version: 1 });
@@ -246,6 +257,11 @@ export class PaperDay {
     it.status = status;
     it.reminders = [];
     it.events.push(`${event} ${actor}`);
+  }
+
+  /** Written half a minute later, unless it isn't true any more. */
+  #writeSoon(it: PaperAppointment, kind: 'noshow' | 'number'): void {
+    it.reminders.push({ kind, from: this.now + GRACE, until: Number.POSITIVE_INFINITY });
   }
 
   #write(it: PaperAppointment, kind: string): void {
@@ -268,7 +284,7 @@ export class PaperDay {
   #tellLate(desk: string): void {
     const { now } = this;
     const here = [...this.all.values()]
-      .filter((each) => each.desk === desk && each.status !== 'cancelled')
+      .filter((each) => (each.at ?? each.desk) === desk && each.status !== 'cancelled')
       .filter(({ start }) => start > now - 12 * 60 && start <= now + 15)
       .sort((a, b) => a.start - b.start);
     const isWaiting = (it: PaperAppointment) => it.status === 'booked' && it.attempts.length === 0;

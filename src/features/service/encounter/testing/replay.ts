@@ -14,7 +14,7 @@ import { testOffice } from '../../../foundation/offices/testing.ts';
 import { createAssistance } from '../../assistance/service.ts';
 import { createDelays } from '../../delays/service.ts';
 import { createSurvey } from '../../survey/service.ts';
-import { createEncounter } from '../service.ts';
+import { createEncounter, createUnreached } from '../service.ts';
 import type { AttemptOutcome, EncounterDraft } from '../types.ts';
 import { PaperDay } from './paper-day.ts';
 
@@ -97,6 +97,7 @@ export async function replayWorld(): Promise<ReplayWorld> {
   const services = {
     ...{ database, appointments, clock },
     encounter: createEncounter(deps),
+    unreached: createUnreached(deps),
     desk: createAssistance(deps),
     delays: createDelays(deps),
     survey: createSurvey(deps),
@@ -135,6 +136,7 @@ interface Services {
   clock: ReturnType<typeof handClock>;
   appointments: ReturnType<typeof testAppointments>['appointments'];
   encounter: ReturnType<typeof createEncounter>;
+  unreached: ReturnType<typeof createUnreached>;
   desk: ReturnType<typeof createAssistance>;
   delays: ReturnType<typeof createDelays>;
   survey: ReturnType<typeof createSurvey>;
@@ -184,13 +186,14 @@ function replay(services: Services, office: Office, begins: number): Replay {
   const paper = new PaperDay(DESKS);
   paper.pass(begins);
   const day: Day = { ...services, office, paper, differences: [], ids: new Map() };
-  const { clock, notices, delays } = services;
+  const { clock, notices, delays, unreached } = services;
   return {
     paper,
     differences: day.differences,
     async pass(to) {
       clock.set(at(to).toString());
       await notices.drain();
+      await unreached.end();
       await delays.tell();
       await notices.drain();
       paper.pass(to);

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import type { EventKind } from '../../../domain/appointment.ts';
+import { endsAt, isEarly, type Steps, statusBefore, undoOf } from './ending.ts';
+
+const at = (time: string) => Temporal.Instant.from(`2026-11-30T${time}+01:00`);
+const POLICY = { max: 3, windowMinutes: 30, spacingMinutes: 10 };
+const START = at('09:00:00');
+
+test.each([
+  ['calls are left', 2, '09:20:00', null],
+  ['the window is still open', 3, '09:20:00', '09:30:00'],
+  ['the last call was made after the window', 3, '09:41:00', '09:41:30'],
+  ['the last call was made as the window ends', 3, '09:29:50', '09:30:20'],
+])('an appointment whose calls failed ends as missed: %s', (_, failed, last, expected) => {
+  const ends = endsAt(START, { failed, lastAt: at(last) }, POLICY);
+  expect(ends).toEqual(expected && at(expected));
+});
+
+test.each([
+  ['no_answer', '09:10:00', '09:09:00', true],
+  ['no_answer', '09:10:00', '09:09:01', false],
+  ['busy', '09:10:00', '09:10:00', false],
+  ['answered', '09:10:00', '08:00:00', false],
+] as const)('%s, due at %s and noted at %s, is early: %s', (outcome, due, now, expected) => {
+  expect(isEarly(outcome, at(due), at(now))).toBe(expected);
+});
+
+const NOTHING: Steps = {
+  status: 'booked',
+  attempts: [],
+  encounter: null,
+  hasMet: false,
+  endsAt: null,
+  givenUpAt: null,
+  by: 'staff:1',
+};
+const call = (outcome: 'busy' | 'wrong_number' | 'answered') => ({ at: at('09:01:00'), outcome });
+const begun = { startedAt: at('09:01:00'), version: 1, ticks: [] };
+const attended: Steps = { ...NOTHING, status: 'in_progress', encounter: begun };
+
+test.each<[string, Steps, string | null, string | null]>([
+  ['nothing was done', NOTHING, null, null],
+  ['a call failed', { ...NOTHING, attempts: [call('busy')] }, 'attempt', '09:03:00'],
+  [
+    'of a wrong number the citizen is told',
+    { ...NOTHING, attempts: [call('wrong_number')] },
+    'attempt',
+    '09:01:30',
+  ],
+  [
+    'the last call failed',
+    { ...NOTHING, attempts: [call('busy')], endsAt: at('09:30:00') },
+    'attempt',
+    '09:30:00',
+  ],
+  [
+    'who waits in the room was called',
+    { ...NOTHING, status: 'arrived', attempts: [call('busy')] },
+    'attempt',
+    '09:03:00',
+  ],
+  ['the encounter has begun', attended, 'begin', '09:03:00'],
+  ['something was written', { ...attended, encounter: { ...begun, version: 2 } }, null, null],
+  [
+    'something was ticked',
+    {
+      ...attended,
+      encounter: { ...begun, ticks: [{ point: 'a/b/c', at: START, actor: '', who: null }] },
+    },
+    null,
+    null,
+  ],
+  ['the two have met', { ...attended, hasMet: true }, null, null],
+  [
+    'staff gave up',
+    { ...NOTHING, status: 'noshow', givenUpAt: at('09:40:00') },
+    'given_up',
+    '09:40:30',
+  ],
+  ['it ended by itself', { ...NOTHING, status: 'noshow' }, null, null],
+  ['it is over', { ...attended, status: 'fulfilled' }, null, null],
+])('what can be taken back when %s', (_, steps, step, until) => {
+  const undo = undoOf(steps, at('09:01:00'));
+  expect(undo).toEqual(step && { step, until: at(until ?? '') });
+  if (until) expect(undoOf(steps, at(until))).toBeNull();
+});
+
+test.each<[EventKind[], string]>([
+  [['booked'], 'booked'],
+  [['booked', 'arrived'], 'arrived'],
+  [['booked', 'arrived', 'left', 'attempt'], 'booked'],
+  [['booked', 'attempt', 'noshow', 'surveyed'], 'noshow'],
+  [['booked', 'arrived', 'moved'], 'booked'],
+  [[], 'booked'],
+])('before an encounter with the events %s the appointment was %s', (kinds, status) => {
+  expect(statusBefore(kinds)).toBe(status);
+});

@@ -1,0 +1,97 @@
+import type { EventKind, Status } from '../../../domain/appointment.ts';
+import { can } from '../../../domain/roles.ts';
+import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
+import type { Attempt, AttemptOutcome, AttemptPolicy, Encounter, Undo } from './types.ts';
+
+/** How long a notice waits that can't be called back, so that what it tells can be taken back before. */
+export const GRACE: Temporal.DurationLike = { seconds: 30 };
+
+/** How long the beginning of an encounter, or a call that failed, can be taken back. */
+const UNDO_FOR: Temporal.DurationLike = { minutes: 2 };
+
+const later = (a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant =>
+  Temporal.Instant.compare(a, b) > 0 ? a : b;
+
+/**
+ * When an appointment ends as missed, since the last of the promised calls failed too: not before the window is over within which
+ * the citizen was told to expect a call, and never at once. Null: calls are left.
+ */
+export const endsAt = (
+  start: Temporal.Instant,
+  { failed, lastAt }: { failed: number; lastAt: Temporal.Instant | null },
+  { max, windowMinutes }: AttemptPolicy,
+): Temporal.Instant | null =>
+  failed < max || !lastAt ? null : later(start.add({ minutes: windowMinutes }), lastAt.add(GRACE));
+
+/** Returns whether a call that failed was made at least a minute before its time, so that the citizen did not expect it. */
+export const isEarly = (
+  outcome: AttemptOutcome,
+  due: Temporal.Instant,
+  now: Temporal.Instant,
+): boolean => outcome !== 'answered' && Temporal.Instant.compare(now.add({ minutes: 1 }), due) <= 0;
+
+/** What of an appointment decides whether its last step can be taken back. */
+export interface Steps {
+  status: Status;
+  attempts: readonly Pick<Attempt, 'at' | 'outcome'>[];
+  encounter: Pick<Encounter, 'startedAt' | 'version' | 'ticks'> | null;
+  /** Somebody wrote in the room of the encounter, or its call was measured: the two have met. */
+  hasMet: boolean;
+  endsAt: Temporal.Instant | null;
+  /** When a member of staff closed it as not reached; null: nobody did. */
+  givenUpAt: Temporal.Instant | null;
+  /** Who did the last step; see `actorOf`. Null: nobody did one. */
+  by: string | null;
+}
+
+/** The events of steps that can be taken back. */
+export const STEP_EVENTS: readonly EventKind[] = ['attempt', 'started', 'noshow'];
+
+/** Returns whether a member of staff may take a step back: their own, or any as a coordinator. */
+export const mayUndo = (viewer: StaffViewer, { by }: Pick<Steps, 'by'>): boolean =>
+  by === actorOf(viewer) || can(viewer, 'coordinate');
+
+/**
+ * Returns the last step while it can be taken back. The beginning of an encounter: for two minutes, while nothing was written and
+ * nobody met. A call that failed: for two minutes, and the last one until the appointment ends; a wrong number, after which the
+ * citizen is written to, and the end as not reached: until their notice leaves.
+ */
+export function undoOf(of: Steps, now: Temporal.Instant): Undo | null {
+  const found = lastStep(of);
+  return found && Temporal.Instant.compare(now, found.until) < 0 ? found : null;
+}
+
+function lastStep({ status, attempts, encounter, hasMet, ...of }: Steps): Undo | null {
+  const last = attempts.at(-1);
+  switch (status) {
+    case 'in_progress':
+      return encounter && encounter.version === 1 && encounter.ticks.length === 0 && !hasMet
+        ? { step: 'begin', until: encounter.startedAt.add(UNDO_FOR) }
+        : null;
+    case 'noshow':
+      return of.givenUpAt && { step: 'given_up', until: of.givenUpAt.add(GRACE) };
+    case 'booked':
+    case 'arrived': {
+      if (!last) return null;
+      const isTold = last.outcome === 'wrong_number' && !of.endsAt;
+      const until = of.endsAt ?? last.at.add(isTold ? GRACE : UNDO_FOR);
+      return { step: 'attempt', until };
+    }
+    default:
+      return null;
+  }
+}
+
+/** Returns the status before an encounter began, by the events until then, the latest last. */
+export function statusBefore(kinds: readonly EventKind[]): Status {
+  const last = kinds.findLast((each) => each in STATUS_AFTER);
+  return (last && STATUS_AFTER[last]) ?? 'booked';
+}
+
+const STATUS_AFTER: Partial<Record<EventKind, Status>> = {
+  booked: 'booked',
+  moved: 'booked',
+  left: 'booked',
+  arrived: 'arrived',
+  noshow: 'noshow',
+};

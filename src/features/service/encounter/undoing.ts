@@ -1,0 +1,53 @@
+import type { Appointment, Status } from '../../../domain/appointment.ts';
+import { appendEvent, reopenLocked } from '../../booking/appointments/service.ts';
+import { aboutAppointment, type RunUnit, type Unit } from '../../foundation/audit/service.ts';
+import { dropPending } from '../../foundation/notices/service.ts';
+import { readSteps } from './dossier/views.ts';
+import { onAppointment } from './locking.ts';
+import { mayUndo, statusBefore, undoOf } from './rules.ts';
+import type { EncounterService } from './service.ts';
+import { deleteAttempt, deleteEncounter } from './store.ts';
+import type { ActResult, UndoStep } from './types.ts';
+
+type Read = Awaited<ReturnType<typeof readSteps>>;
+
+/** Takes back the last step of the staff, while that is possible. It stays in the history, and so does that it was taken back. */
+export function createUndoing(run: RunUnit): Pick<EncounterService, 'undo'> {
+  return {
+    undo: (viewer, office, id, step) =>
+      onAppointment(run, viewer, id, async (unit, appointment): Promise<ActResult> => {
+        const read = await readSteps(unit.tx, appointment, office.settings.attempts);
+        const isTheirs = mayUndo(unit.viewer, read);
+        if (!isTheirs || undoOf(read, unit.now)?.step !== step)
+          return { ok: false, reason: 'not_open' };
+        const again = await UNDOING[step](unit, appointment, read);
+        await appendEvent(unit, { appointment: again, kind: 'undone', data: { step } });
+        await unit.record('undone', aboutAppointment(again, { step }));
+        return { ok: true };
+      }),
+  };
+}
+
+const UNDOING: Record<
+  UndoStep,
+  (unit: Unit, appointment: Appointment, read: Read) => Promise<Appointment>
+> = {
+  attempt: async (unit, appointment, { attempts }) => {
+    await deleteAttempt(unit.tx, appointment.id, attempts.length);
+    await dropPending(unit, appointment.id, ['number']);
+    return appointment;
+  },
+  begin: async (unit, appointment, { encounter, attempts, events }) => {
+    const { tx } = unit;
+    if (encounter) await deleteEncounter(tx, encounter.id);
+    if (attempts.at(-1)?.outcome === 'answered')
+      await deleteAttempt(tx, appointment.id, attempts.length);
+    const begun = events.findLastIndex((each) => each.kind === 'started');
+    const before: Status = statusBefore(events.slice(0, begun).map((each) => each.kind));
+    return reopenLocked(unit, appointment, before);
+  },
+  given_up: async (unit, appointment) => {
+    await dropPending(unit, appointment.id, ['noshow']);
+    return reopenLocked(unit, appointment);
+  },
+};
