@@ -57,6 +57,8 @@ export interface Config extends CallSettings {
   oidc: OidcSettings | null;
   /** Whether webhooks may also use the town hall's own network, in addition to public addresses. */
   webhooksPrivate: boolean;
+  /** Names of calendar servers in the town hall's own network, beside those with public addresses. */
+  calendarsPrivate: ReadonlySet<string>;
   roles: ReadonlySet<Role>;
   /** The account of a server that root starts: a user name, or `uid:gid`; null: the owner of DATA_DIR, or a separate user. */
   runAs: string | null;
@@ -160,6 +162,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       clamdHost: clamd && 'host' in clamd ? clamd.host : null,
     }),
     webhooksPrivate: variable('WEBHOOKS_PRIVATE', '0', oneOf('0', '1')) === '1',
+    calendarsPrivate: new Set(variable('CALENDARS_PRIVATE', '', hostNames)),
     roles: variable('ROLES', 'web,worker', roles),
     runAs: variable('RUN_AS', null, userName),
     pkcs11: readPkcs11(variable, mistakes),
@@ -285,6 +288,19 @@ const words: Parse<string[]> = (text) =>
     .split(',')
     .map((each) => each.trim())
     .filter(Boolean);
+
+const hostNames: Parse<string[]> = (text) => {
+  const names = text
+    .toLowerCase()
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean);
+  return names.every((each) => /^[a-z0-9]([a-z0-9.-]{0,252}[a-z0-9])?$/.test(each))
+    ? names
+    : new Mistake(
+        'must be names of servers, such as nuvol.vilaclara.intern,correu.vilaclara.intern',
+      );
+};
 
 const headers: Parse<Record<string, string>> = (text) => {
   const mistake = new Mistake('must be headers in JSON, such as {"Authorization":"Bearer …"}');

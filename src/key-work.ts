@@ -8,15 +8,18 @@ export interface WrappedAnew {
   appointmentKeys: number;
   /** Secrets of authenticators, with the key of staff. */
   staffSecrets: number;
+  /** Passwords of connected calendars, with the key of calendars. */
+  calendarPasswords: number;
 }
 
-type Wiring = Pick<Context, 'rewrapping' | 'rotating' | 'staff'>;
+type Wiring = Pick<Context, 'rewrapping' | 'rotating' | 'staff' | 'calendarConnections'>;
 
 /**
  * Wraps everything that is under earlier keys with the newest ones, in small transactions, and ends earlier keys that are no longer used.
  * The worker runs it each minute, and `key rotate` does, while the service runs. It can be interrupted, and run twice at once.
  */
-export async function wrapAnew({ rewrapping, rotating, staff }: Wiring): Promise<WrappedAnew> {
+export async function wrapAnew(wiring: Wiring): Promise<WrappedAnew> {
+  const { rewrapping, rotating, staff, calendarConnections } = wiring;
   const officeKeys = await rewrapping.rewrapOfficeKeys();
   let appointmentKeys = 0;
   for (const office of await rewrapping.officesWithOldKeys())
@@ -24,5 +27,7 @@ export async function wrapAnew({ rewrapping, rotating, staff }: Wiring): Promise
   const staffSecrets = await staff.rewrapSecrets();
   if (officeKeys === 0 && !(await rewrapping.hasOlder())) await rotating.endUnused('documents');
   if (staffSecrets === 0) await rotating.endUnused('staff');
-  return { officeKeys, appointmentKeys, staffSecrets };
+  const calendarPasswords = await calendarConnections.reseal();
+  if (calendarPasswords === 0) await rotating.endUnused('calendars');
+  return { officeKeys, appointmentKeys, staffSecrets, calendarPasswords };
 }

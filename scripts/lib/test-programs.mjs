@@ -57,6 +57,7 @@ export async function ensurePrograms() {
     missing.push('python3-moto', 'python3-flask', 'python3-flask-cors');
   if (process.platform === 'linux' && !hasNetworks()) missing.push(...NETWORKS);
   if (!existsSync('/usr/sbin/clamd')) missing.push('clamav-daemon');
+  if (!existsSync('/usr/bin/radicale')) missing.push('radicale');
   if (!existsSync('/usr/lib/softhsm/libsofthsm2.so')) missing.push('softhsm2');
   if (!hasOtherBrowsers()) missing.push(...OTHER_BROWSERS);
   if (!hasScreenReader()) missing.push(...SCREEN_READER);

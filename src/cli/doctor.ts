@@ -18,6 +18,7 @@ import { PlainError } from '../lib/plain-error.ts';
 import { MIGRATIONS } from '../paths.ts';
 import type { Call } from './commands.ts';
 import { aboutAntivirus } from './doctor/antivirus.ts';
+import { aboutCalendars, type CalendarCount } from './doctor/calendars.ts';
 import { aboutCaptions } from './doctor/captions.ts';
 import { aboutLogin, aboutRowLevelSecurity, aboutServer, readServer } from './doctor/database.ts';
 import { aboutDocuments } from './doctor/documents.ts';
@@ -161,6 +162,7 @@ function aboutContents(
     ...aboutTown(await readState(tx), now),
     ...aboutStaff(await readStaff(tx)),
     ...aboutOutbox(await readOutbox(tx, now), now, canSend),
+    ...aboutCalendars(await readCalendars(tx)),
   ]);
 }
 
@@ -182,6 +184,13 @@ async function readStaff(tx: Tx): Promise<{ total: number; withoutAccount: strin
     .execute();
   const withoutAccount = people.filter((each) => each.user_id === null).map(({ email }) => email);
   return { total: people.length, withoutAccount };
+}
+
+async function readCalendars(tx: Tx): Promise<CalendarCount> {
+  const { rows } = await sql<CalendarCount>`
+    select count(*)::int as all, count(*) filter (where failures > 0)::int as failing
+    from calendar_connection where ended_at is null`.execute(tx);
+  return rows[0] ?? { all: 0, failing: 0 };
 }
 
 async function readOutbox(tx: Tx, now: Temporal.Instant): Promise<Outbox> {

@@ -22,6 +22,12 @@ export interface Absence {
   readonly to: string;
 }
 
+/** A stretch of time, `[from, to)`. */
+export interface Stretch {
+  readonly from: Temporal.Instant;
+  readonly to: Temporal.Instant;
+}
+
 /** A desk for the slot engine: its skills and its hours. */
 export interface RotaDesk {
   readonly id: number;
@@ -34,6 +40,8 @@ export interface RotaDesk {
   readonly site?: string | null;
   readonly shifts: readonly Shift[];
   readonly absences: readonly Absence[];
+  /** When a connected calendar says that whoever sits there is busy. */
+  readonly elsewhere?: readonly Stretch[];
 }
 
 /**

@@ -76,6 +76,7 @@ const PARAMETERS: Record<string, keyof World> = {
   'waiting/:secret': 'waiting',
   'notices/:token': 'notice',
   'calendar/:file': 'feed',
+  'connected/:id': 'calendar',
   'documents/:document': 'document',
   'upload/:document': 'document',
   'documents/:result': 'result',

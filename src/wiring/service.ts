@@ -2,7 +2,10 @@ import { createAdministration } from '../features/booking/administration/service
 import { isReached as reaches } from '../features/foundation/notices/rules.ts';
 import { type Assistance, createAssistance } from '../features/service/assistance/service.ts';
 import { type Attendants, createAttendants } from '../features/service/attendants/service.ts';
-import { createCalendarFeeds } from '../features/service/calendars/service.ts';
+import {
+  createCalendarConnections,
+  createCalendarFeeds,
+} from '../features/service/calendars/service.ts';
 import { createCaptions } from '../features/service/captions/service.ts';
 import { createCheckIns } from '../features/service/check-in/service.ts';
 import { createColleagues } from '../features/service/colleagues/service.ts';
@@ -102,8 +105,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     attendants,
     assistance,
     coordination,
-    /** The addresses at which calendar programs read desks. */
-    calendarFeeds: createCalendarFeeds({ db, offices, clock, unit, baseUrl: config.baseUrl }),
+    ...wireCalendars(base, foundation),
     encounter: createEncounter({ db, clock, staff, unit }),
     unreached: createUnreached({ db, clock, offices, unit }),
     checkIns: createCheckIns({ unit }),
@@ -114,6 +116,28 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     rota: createRota({ db, offices, coordination, clock, unit }),
     delays: createDelays({ db, offices, clock, unit }),
     ...wireCalls(base, { assistance, attendants, documents }),
+  };
+}
+
+/** Wires calendars of other programs: the addresses at which they read desks, and those that are connected. */
+function wireCalendars(
+  { config, log, clock, database, keys, unit }: Base,
+  { offices }: Foundation,
+) {
+  const { baseUrl } = config;
+  const { kysely: db } = database;
+  return {
+    calendarFeeds: createCalendarFeeds({ db, offices, clock, unit, baseUrl }),
+    calendarConnections: createCalendarConnections({
+      db,
+      offices,
+      clock,
+      unit,
+      log,
+      baseUrl,
+      key: keys.calendars,
+      reach: { privately: config.calendarsPrivate, loopback: config.demo },
+    }),
   };
 }
 

@@ -68,6 +68,9 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
 
   'public.opening': ALL,
   'public.calendar_feed': ALL,
+  'public.calendar_connection': ALL,
+  'public.calendar_entry': ALL,
+  'public.desk_busy': REMOVE,
   'public.absence': ALL,
   'public.desk_time': ALL,
   'public.appointment_key': ALL,

@@ -23,6 +23,7 @@ export const PURPOSES = {
   seals: { of: 'seals of the audit trail', lasting: 'always' },
   webhooks: { of: 'secrets that sign webhooks', lasting: 'retired' },
   staff: { of: 'sessions and second factors of staff', lasting: 'wrapped' },
+  calendars: { of: 'passwords of connected calendars', lasting: 'wrapped' },
   documents: { of: "the offices' keys, above all documents", lasting: 'wrapped' },
 } as const satisfies Record<string, Traits>;
 

@@ -22,6 +22,8 @@ import { severalPage } from './board/several.tsx';
 import { bookPage } from './booking/book.tsx';
 import { movePage } from './booking/move.tsx';
 import { calendarsPage } from './calendars/calendars.tsx';
+import { connectPage } from './calendars/connect.tsx';
+import { connectedPage, ownCalendarPage } from './calendars/connected.tsx';
 import { companionPages } from './call/companions.tsx';
 import { atStaffsRoom, byPhonePage } from './call/room.tsx';
 import { checkInPage } from './check-in/pages.ts';
@@ -199,9 +201,18 @@ function webhookRoutes(deps: StaffDeps): Route[] {
 function calendarRoutes(deps: StaffDeps): Route[] {
   const a = staffVisits(deps);
   const calendars = calendarsPage(deps);
+  const own = ownCalendarPage(deps);
+  const connect = connectPage(deps);
+  const connected = connectedPage(deps);
   return [
     get('/console/:office/calendars', 'desk', a.desk(calendars.get)),
     post('/console/:office/calendars', 'desk', a.desk(calendars.post)),
+    get('/console/:office/calendars/own', 'desk', a.desk(own.get)),
+    post('/console/:office/calendars/own', 'desk', a.desk(own.post)),
+    get('/console/:office/calendars/connect', 'administrator', a.desk(connect.get)),
+    post('/console/:office/calendars/connect', 'administrator', a.desk(connect.post)),
+    get('/console/:office/calendars/connected/:id', 'administrator', a.desk(connected.get)),
+    post('/console/:office/calendars/connected/:id', 'administrator', a.desk(connected.post)),
   ];
 }
 

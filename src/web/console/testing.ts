@@ -30,7 +30,9 @@ import { createStatistics } from '../../features/insight/statistics/service.ts';
 import { createAssistance } from '../../features/service/assistance/service.ts';
 import { createAttendants } from '../../features/service/attendants/service.ts';
 import {
+  type CalendarConnections,
   type CalendarFeeds,
+  createCalendarConnections,
   createCalendarFeeds,
 } from '../../features/service/calendars/service.ts';
 import { createCaptions } from '../../features/service/captions/service.ts';
@@ -77,6 +79,7 @@ export interface ConsoleWorld {
   notifier: Notifier;
   streams: Streams;
   calendarFeeds: CalendarFeeds;
+  calendarConnections: CalendarConnections;
   presence: Presence;
   staff: Staff;
   access: DemoAccess[];
@@ -118,6 +121,7 @@ export async function consoleWorld(): Promise<ConsoleWorld> {
     notifier,
     streams,
     calendarFeeds: services.calendarFeeds,
+    calendarConnections: services.calendarConnections,
     documents: services.documents,
     consent: services.consent,
     encounter: services.encounter,
@@ -245,6 +249,16 @@ function serviceLayer({ database, db, clock, key, notifier, ...others }: Basis) 
     captions: createCaptions({ db, clock, engineClock: clock, secret: null, key }),
     stills: createStills({ documents, unit }),
     calendarFeeds: createCalendarFeeds({ db, offices, clock, unit, baseUrl: BASE_URL }),
+    calendarConnections: createCalendarConnections({
+      db,
+      offices,
+      clock,
+      unit,
+      key,
+      log: console,
+      baseUrl: BASE_URL,
+      reach: { privately: new Set<string>(), loopback: true },
+    }),
     checkIns: createCheckIns({ unit }),
     colleagues: createColleagues({ db, clock, unit }),
     companions: createCompanions({ db, key, unit }),

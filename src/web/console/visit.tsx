@@ -62,6 +62,7 @@ export interface StaffDeps
     | 'preferences'
     | 'webhooks'
     | 'calendarFeeds'
+    | 'calendarConnections'
     | 'administration'
     | 'tokens'
     | 'previews'

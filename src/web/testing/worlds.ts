@@ -43,6 +43,8 @@ export interface World {
   journey: string;
   waiting: string;
   notice: string;
+  /** The calendar of a desk. */
+  calendar: string;
   /** The file of a desk's calendar feed, whose name is its secret. */
   feed: string;
 }
@@ -84,6 +86,7 @@ export async function worldOf(house: Instance, code: string, procedure: string):
     token: await tokenOf(house, office),
     ...(await staffOf(house, office)),
     feed: await feedOf(house, office),
+    calendar: await calendarOf(house, office),
     passkey: '',
     request: '',
     secret: context.appointments.secretOf(appointment),
@@ -118,6 +121,7 @@ export const unknownWorld = (office: string, procedure: string): World => ({
   waiting: secret(),
   notice: `${secret()}.${secret()}`,
   feed: `${secret()}.ics`,
+  calendar: randomUUID(),
 });
 
 const secret = (): string => randomUUID().replaceAll('-', '');
@@ -247,6 +251,33 @@ async function webhookOf({ context }: Instance, office: Office): Promise<string>
 async function tokenOf({ context: { tokens } }: Instance, office: Office): Promise<string> {
   await makeToken(tokens, office, { name: 'Spare' });
   return String((await tokens.list(office)).find((each) => each.name === 'Spare')?.id);
+}
+
+/** Connects the calendar of a desk, on a server that nobody reaches. */
+async function calendarOf({ database, context }: Instance, office: Office): Promise<string> {
+  const id = randomUUID();
+  const at = context.clock.now().toString();
+  await within(database.kysely, INSTALLATION, async (tx) => {
+    const { id: by } = await tx.selectFrom('staff').select('id').limit(1).executeTakeFirstOrThrow();
+    await tx
+      .insertInto('calendar_connection')
+      .values({
+        id,
+        office_id: office.id,
+        desk_id: office.desks[0]!.id,
+        kind: 'caldav',
+        address: 'https://192.0.2.1/',
+        calendar: 'https://192.0.2.1/a/',
+        reads: true,
+        writes: false,
+        names: false,
+        made_at: at,
+        made_by: by,
+        next_try_at: at,
+      })
+      .execute();
+  });
+  return id;
 }
 
 /** Makes the calendar feed of somebody who works there, and whose role no request changes. */

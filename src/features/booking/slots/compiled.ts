@@ -1,5 +1,12 @@
 import type { Rota, RotaDesk, Shift } from '../../../domain/rota.ts';
-import { clockMinutes, dayNumber, dayText, weekday, ZoneCalendar } from './calendar.ts';
+import {
+  clockMinutes,
+  dayNumber,
+  dayText,
+  minuteAtOrAfter,
+  weekday,
+  ZoneCalendar,
+} from './calendar.ts';
 import { type Intervals, intersect, mergeIntervals, subtract } from './intervals.ts';
 import type { EpochMinute } from './types.ts';
 
@@ -17,9 +24,9 @@ interface Occurrence {
 export interface CompiledDesk {
   readonly desk: RotaDesk;
   readonly occurrences: readonly Occurrence[];
-  /** Shifts minus absences and closed days. */
+  /** Shifts minus absences, closed days and what the desk does elsewhere. */
   readonly work: readonly number[];
-  /** The part of the shifts that absences and closed days take away. */
+  /** The part of the shifts that they take away. */
   readonly away: readonly number[];
 }
 
@@ -85,7 +92,11 @@ function compileDesk(
   const absences = desk.absences.flatMap(({ from, to }) =>
     to < firstText || from > lastText ? [] : [localEdge(calendar, from), localEdge(calendar, to)],
   );
-  const gone = mergeIntervals([...closed, ...absences]);
+  const elsewhere = (desk.elsewhere ?? []).flatMap(({ from, to }) => [
+    Math.floor(from.epochMilliseconds / 60_000),
+    minuteAtOrAfter(to),
+  ]);
+  const gone = mergeIntervals([...closed, ...absences, ...elsewhere]);
   return { desk, occurrences, work: subtract(shifts, gone), away: intersect(shifts, gone) };
 }
 

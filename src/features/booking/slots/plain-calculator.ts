@@ -59,7 +59,8 @@ function plainDesk(
   const inShift = (t: EpochMinute) => shifts.some(({ start, end }) => start <= t && t < end);
   const isAway = (t: EpochMinute) =>
     rota.isClosed(wall(zone, t).slice(0, 10)) ||
-    absences.some(({ start, end }) => start <= t && t < end);
+    absences.some(({ start, end }) => start <= t && t < end) ||
+    isElsewhere(desk, t);
   const isBusy = (t: EpochMinute) => {
     for (let i = 0; i < busy.length; i += 2) {
       if (Number(busy[i]) <= t && t < Number(busy[i + 1])) return true;
@@ -67,8 +68,7 @@ function plainDesk(
     return false;
   };
   const isFree = remembering((t) => inShift(t) && !isAway(t) && !isBusy(t));
-  const nowMinute = firstMinuteFrom(now);
-  const isPast = (t: EpochMinute) => t < nowMinute;
+  const isPast = (t: EpochMinute) => t < firstMinuteFrom(now);
 
   const isOnGrid = (t: EpochMinute) =>
     shifts.some(
@@ -96,6 +96,12 @@ function plainDesk(
   };
   return { id: desk.id, couldStart };
 }
+
+const isElsewhere = ({ elsewhere = [] }: RotaDesk, t: EpochMinute): boolean =>
+  elsewhere.some(
+    ({ from, to }) =>
+      from.epochMilliseconds < (t + 1) * 60_000 && t * 60_000 < to.epochMilliseconds,
+  );
 
 function plainShifts(
   zone: string,

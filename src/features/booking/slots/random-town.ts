@@ -73,6 +73,15 @@ const deskNear = (id: number, center: string): fc.Arbitrary<RotaDesk> =>
         .map(([a, b]) => (a < b ? { from: a, to: b } : { from: b, to: a })),
       { maxLength: 2 },
     ),
+    elsewhere: fc.array(
+      fc
+        .tuple(localNear(center, 2, 2), fc.nat(59), fc.integer({ min: 1, max: 20_000 }))
+        .map(([local, second, seconds]) => {
+          const from = Temporal.Instant.from(`${local}:${String(second).padStart(2, '0')}Z`);
+          return { from, to: from.add({ seconds }) };
+        }),
+      { maxLength: 2 },
+    ),
   });
 
 /** Gaps and lengths laid end to end from two days before the day in the middle. */

@@ -163,6 +163,15 @@ export const ACTIONS = {
     kind: 'deed',
     means: 'The secret address at which a calendar program reads a desk was ended.',
   },
+  calendar_connected: {
+    kind: 'deed',
+    means: 'A calendar of another program was connected with a desk.',
+  },
+  calendar_changed: {
+    kind: 'deed',
+    means: 'What a connected calendar reads or is given, its password or its desk was changed.',
+  },
+  calendar_ended: { kind: 'deed', means: 'A connected calendar was ended.' },
   // The town's declaration
   declared: { kind: 'deed', means: 'The declaration of the office was changed.' },
   declaring_refused: {

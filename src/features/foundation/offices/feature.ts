@@ -13,6 +13,9 @@ export const offices: Feature = {
     closure: 'nobody',
     shift: 'nobody',
     absence: 'forgotten',
+    desk_busy: {
+      ends: 'It says from when until when, and is replaced whenever the calendar is read; it ends with the connection.',
+    },
   },
   forget: { due: forgetReasons },
 };

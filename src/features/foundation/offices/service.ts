@@ -83,5 +83,5 @@ export {
   saveTown,
 } from './declaring/store.ts';
 export { changeHost, demandOwnHost, hostsOf, takeHost } from './host.ts';
-export { saveRows } from './rotas/store.ts';
+export { type BusyStretch, saveBusy, saveRows } from './rotas/store.ts';
 export { moveHabilitations } from './store.ts';

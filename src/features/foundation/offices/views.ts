@@ -11,7 +11,7 @@ import type {
   Procedure,
   Town,
 } from '../../../domain/office/types.ts';
-import type { Rota, RotaDesk, Shift } from '../../../domain/rota.ts';
+import type { Rota, RotaDesk, Shift, Stretch } from '../../../domain/rota.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import type { Texts } from '../../../lib/i18n/languages.ts';
 import { byName } from '../../../lib/i18n/order.ts';
@@ -166,6 +166,7 @@ async function readRota(tx: Tx, office: number, settings: OfficeSettings): Promi
     await tx.selectFrom('absence').selectAll().where('office_id', '=', office).execute(),
     (each) => each.desk_id,
   );
+  const busy = await readElsewhere(tx, office);
   const closures = await tx
     .selectFrom('closure')
     .selectAll()
@@ -200,7 +201,21 @@ async function readRota(tx: Tx, office: number, settings: OfficeSettings): Promi
           from: starts,
           to: ends,
         })),
+        elsewhere: busy.get(each.id) ?? [],
       }),
     ),
   };
+}
+
+/** Returns when connected calendars say that each desk is busy. */
+async function readElsewhere(tx: Tx, office: number): Promise<Map<number, Stretch[]>> {
+  const rows = await tx
+    .selectFrom('desk_busy')
+    .select(['desk_id', 'starts as from', 'ends as to'])
+    .where('office_id', '=', office)
+    .execute();
+  const byDesk = Map.groupBy(rows, (each) => each.desk_id);
+  return new Map(
+    [...byDesk].map(([desk, own]) => [desk, own.map(({ from, to }) => ({ from, to }))]),
+  );
 }

@@ -1,7 +1,9 @@
 import type { Appointment } from '../../../domain/appointment.ts';
 import { can, roleCan } from '../../../domain/roles.ts';
+import { isLoopback } from '../../../lib/http/loopback.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
-import type { Post } from './types.ts';
+import type { TroubleKind } from './trouble.ts';
+import type { Connection, Post } from './types.ts';
 
 /** Days before today whose appointments a calendar still has. */
 const DAYS_BACK = 7;
@@ -20,6 +22,64 @@ export const maySeeCalendars = (viewer: StaffViewer): boolean => can(viewer, 'se
 /** Returns whether the viewer may end a colleague's feed. */
 export const mayEndFeed = (viewer: StaffViewer, { staff }: { staff: number }): boolean =>
   viewer.staff === staff || can(viewer, 'administer');
+
+/** Returns whether the viewer may connect a calendar of their own, which is that of the desk where they sit. */
+export const mayConnectOwn = (viewer: StaffViewer): boolean =>
+  can(viewer, 'serve_citizens') && viewer.desk !== null;
+
+/** Returns whether the viewer may connect calendars with any desk. */
+export const mayConnectDesks = (viewer: StaffViewer): boolean => can(viewer, 'administer');
+
+type Whose = Pick<Connection, 'staff'>;
+
+/** Returns whether the viewer may change a connection: their own, or a desk's as an administrator. Nobody changes a colleague's. */
+export const mayChange = (viewer: StaffViewer, { staff }: Whose): boolean =>
+  staff === null ? mayConnectDesks(viewer) : staff === viewer.staff;
+
+/** Returns whether the viewer may end a connection: also an administrator a colleague's. */
+export const mayEndConnection = (viewer: StaffViewer, whose: Whose): boolean =>
+  mayChange(viewer, whose) || mayConnectDesks(viewer);
+
+/** How a connection stands. `choose`: its calendar is not chosen yet; `new`: it was not read yet; `busy`: it is read at this moment. */
+export type Standing = 'choose' | 'new' | 'busy' | 'works' | TroubleKind;
+
+export function standingOf(
+  { calendar, leasedUntil, trouble, seenAt }: Connection,
+  now: Temporal.Instant,
+): Standing {
+  if (calendar === null) return 'choose';
+  if (leasedUntil && Temporal.Instant.compare(leasedUntil, now) > 0) return 'busy';
+  return trouble ?? (seenAt ? 'works' : 'new');
+}
+
+const LONGEST = { address: 500, username: 200, password: 500 };
+
+export type AddressMistake = 'missing' | 'too_long' | 'not_url' | 'not_https' | 'has_password';
+
+/** Returns the address of a CalDAV server or calendar, or its mistake. Where it leads is checked at each request. */
+export function readAddress(
+  typed: string,
+  { loopback }: { loopback: boolean },
+): URL | AddressMistake {
+  const text = typed.trim();
+  if (text === '') return 'missing';
+  if (text.length > LONGEST.address) return 'too_long';
+  const url = URL.parse(/^[\w+.-]+:\/\//.test(text) ? text : `https://${text}`);
+  if (!url || !['https:', 'http:'].includes(url.protocol)) return 'not_url';
+  if (url.protocol === 'http:' && !(loopback && isLoopback(url.href))) return 'not_https';
+  if (url.username || url.password) return 'has_password';
+  url.hash = '';
+  return url;
+}
+
+/** Returns the mistake in a name or password; null: none. */
+export function wrongText(
+  kind: 'username' | 'password',
+  text: string,
+): 'missing' | 'too_long' | null {
+  if (text === '') return 'missing';
+  return text.length > LONGEST[kind] ? 'too_long' : null;
+}
 
 /** Returns the first instant of the days whose appointments a calendar has. */
 export const calendarSince = (now: Temporal.Instant, timeZone: string): Temporal.Instant =>

@@ -161,3 +161,13 @@ async function read(deps: CalendarFeedsDeps, secret: string): Promise<string | n
     { id: feed.id, name },
   );
 }
+
+export {
+  type CalendarConnections,
+  type ConnectionChoice,
+  type ConnectionDraft,
+  type ConnectionMistakes,
+  type ConnectResult,
+  createCalendarConnections,
+  type OpenedConnection,
+} from './connections.ts';

@@ -1,6 +1,7 @@
+import { sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
-import type { Feed } from './types.ts';
+import type { Entry, Feed, Synced } from './types.ts';
 
 /** Adds a feed, or changes the one that the person has of the desk. Returns its id. */
 export async function saveFeed(
@@ -35,4 +36,204 @@ export async function deleteFeed(tx: Tx, id: string): Promise<void> {
 /** Records the day of a feed's last reading. */
 export async function noteRead(tx: Tx, id: string, day: string): Promise<void> {
   await tx.updateTable('calendar_feed').set({ read_on: day }).where('id', '=', id).execute();
+}
+
+export async function insertConnection(
+  { tx, office, now }: Unit,
+  made: Omit<
+    Synced,
+    | 'office'
+    | 'madeAt'
+    | 'skipped'
+    | 'seenAt'
+    | 'failures'
+    | 'trouble'
+    | 'nextTryAt'
+    | 'leasedUntil'
+    | 'mark'
+    | 'readFrom'
+    | 'isEnded'
+  > & { by: number },
+): Promise<boolean> {
+  const at = now.toString();
+  const row = await tx
+    .insertInto('calendar_connection')
+    .values({
+      id: made.id,
+      office_id: office,
+      desk_id: made.desk,
+      staff_id: made.staff,
+      kind: made.kind,
+      address: made.address,
+      username: made.username,
+      sealed: made.sealed,
+      key_version: made.keyVersion,
+      calendar: made.calendar,
+      calendar_name: made.calendarName,
+      reads: made.reads,
+      writes: made.writes,
+      names: made.names,
+      made_at: at,
+      made_by: made.by,
+      next_try_at: at,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Columns of a connection that its pages change. */
+export type ConnectionChange = Partial<
+  Pick<
+    Synced,
+    'calendar' | 'calendarName' | 'reads' | 'writes' | 'names' | 'sealed' | 'keyVersion' | 'desk'
+  >
+>;
+
+/** Changes a connection, which is read and written anew at once. */
+export async function changeConnection(
+  { tx, now }: Pick<Unit, 'tx' | 'now'>,
+  id: string,
+  change: ConnectionChange,
+): Promise<void> {
+  await tx
+    .updateTable('calendar_connection')
+    .set({
+      ...(change.calendar !== undefined && { calendar: change.calendar }),
+      ...(change.calendarName !== undefined && { calendar_name: change.calendarName }),
+      ...(change.reads !== undefined && { reads: change.reads }),
+      ...(change.writes !== undefined && { writes: change.writes }),
+      ...(change.names !== undefined && { names: change.names }),
+      ...(change.sealed !== undefined && { sealed: change.sealed }),
+      ...(change.keyVersion !== undefined && { key_version: change.keyVersion }),
+      ...(change.desk !== undefined && { desk_id: change.desk }),
+      mark: null,
+      failures: 0,
+      trouble: null,
+      next_try_at: now.toString(),
+    })
+    .where('id', '=', id)
+    .execute();
+  await forgetWritten(tx, id);
+}
+
+/** Has everything written into a calendar again. */
+const forgetWritten = (tx: Tx, id: string) =>
+  tx.updateTable('calendar_entry').set({ version: null }).where('connection_id', '=', id).execute();
+
+/** Ends a connection: a worker takes back what was written, and then deletes it. */
+export async function endConnection(
+  { tx, now }: Pick<Unit, 'tx' | 'now'>,
+  id: string,
+): Promise<void> {
+  await tx
+    .updateTable('calendar_connection')
+    .set({ ended_at: now.toString(), next_try_at: now.toString(), failures: 0, trouble: null })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Seals the password of a connection with another version of the key, unless it was changed meanwhile. */
+export async function resealConnection(
+  tx: Tx,
+  { id, keyVersion }: Synced,
+  anew: { sealed: Buffer; keyVersion: number },
+): Promise<void> {
+  await tx
+    .updateTable('calendar_connection')
+    .set({ sealed: anew.sealed, key_version: anew.keyVersion })
+    .where('id', '=', id)
+    .where('key_version', '=', keyVersion)
+    .execute();
+}
+
+export async function deleteConnection(tx: Tx, id: string): Promise<void> {
+  await tx.deleteFrom('calendar_connection').where('id', '=', id).execute();
+}
+
+/** Takes a connection for a while, if it is due or one of `also`, so that no other worker talks to its server. */
+export async function leaseConnection(
+  tx: Tx,
+  also: readonly string[],
+  { now, until }: { now: Temporal.Instant; until: Temporal.Instant },
+): Promise<string | null> {
+  const { rows } = await sql<{ id: string }>`
+    update calendar_connection set leased_until = ${until.toString()}
+    where id = (
+      select id from calendar_connection
+      where calendar is not null and (leased_until is null or leased_until <= ${now.toString()})
+        and (next_try_at <= ${now.toString()} or id = any (${sql.val([...also])}::uuid[]))
+      order by next_try_at limit 1 for update skip locked
+    ) returning id`.execute(tx);
+  return rows[0]?.id ?? null;
+}
+
+/** Notes how talking to a calendar's server went, and frees the connection. */
+export async function noteSync(
+  tx: Tx,
+  id: string,
+  done: {
+    now: Temporal.Instant;
+    next: Temporal.Instant;
+    failures: number;
+    trouble: string | null;
+    read: { mark: string; readFrom: string; skipped: number } | null;
+  },
+): Promise<void> {
+  const { now, next, failures, trouble, read } = done;
+  await tx
+    .updateTable('calendar_connection')
+    .set({
+      failures,
+      trouble,
+      next_try_at: next.toString(),
+      leased_until: null,
+      ...(trouble === null && { seen_at: now.toString() }),
+      ...(read && { mark: read.mark, read_from: read.readFrom, skipped: read.skipped }),
+    })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Adds the row of an appointment that is about to be written, or gives the one that there is its new digest. */
+export async function oweEntry(
+  tx: Tx,
+  office: number,
+  connection: string,
+  appointment: string,
+): Promise<void> {
+  await tx
+    .insertInto('calendar_entry')
+    .values({
+      connection_id: connection,
+      appointment_id: appointment,
+      office_id: office,
+      remote: null,
+      version: null,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** Notes what was written of an appointment. */
+export async function noteEntry(
+  tx: Tx,
+  connection: string,
+  { appointment, remote, written, version }: Entry & { version: Temporal.Instant },
+): Promise<void> {
+  await tx
+    .updateTable('calendar_entry')
+    .set({ remote, written, version: version.toString() })
+    .where('connection_id', '=', connection)
+    .where('appointment_id', '=', appointment)
+    .execute();
+}
+
+export async function deleteEntry(tx: Tx, connection: string, appointment: string): Promise<void> {
+  await tx
+    .deleteFrom('calendar_entry')
+    .where('connection_id', '=', connection)
+    .where('appointment_id', '=', appointment)
+    .execute();
 }

@@ -78,6 +78,16 @@ export function feedText(
   return linesOf(calendar).replace(/(\r\nPRODID:[^\r]*)/, `$1\r\n${more.join('\r\n')}`);
 }
 
+/** Returns an appointment as an object of a calendar's collection, which has no METHOD (RFC 4791, 4.1). */
+export function objectText(appointment: Appointment, how: Writing): string {
+  const calendar = ical({ prodId: PRODUCT });
+  addEvent(calendar, writtenOf(appointment, how), {
+    sequence: appointment.sequence,
+    stamp: appointment.updatedAt,
+  });
+  return linesOf(calendar);
+}
+
 function addEvent(
   calendar: ICalCalendar,
   { uid, title, text, place, start, end }: Written,

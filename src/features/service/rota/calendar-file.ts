@@ -27,7 +27,7 @@ const MOST = { events: 5_000, zones: 50 };
 /** Maximum rules of an event, and changes of it that hold for all later occurrences. */
 const MOST_OF_ONE = { rules: 4, ranges: 50 };
 /** Maximum hours of a stretch. */
-const LONGEST = { shift: 24, absence: 366 * 24 };
+const LONGEST = { shift: 24, absence: 366 * 24, busy: 366 * 24 };
 /** Maximum seconds of a duration, about 300 years. Longer events are refused in any case. */
 const MOST_SECONDS = 1e10;
 
@@ -35,7 +35,16 @@ const MOST_SECONDS = 1e10;
 interface Reading {
   timeZone: string;
   now: Temporal.Instant;
+  /** `busy`: as an absence, but what lasts longer than a year is cut. */
   as: keyof typeof LONGEST;
+  /** The zone of the entries that are returned; absent: that of the office. */
+  in?: string;
+  /** The last instant that is read; absent: as far as a rota can be planned. */
+  until?: Temporal.Instant;
+  /** Returns whether an event with this UID is passed over. */
+  skips?: (uid: string) => boolean;
+  /** The mail address of the calendar's owner: what this person declined is passed over. */
+  owner?: string;
 }
 
 /**
@@ -97,7 +106,7 @@ class Reader {
 
   constructor(how: Reading, zones: readonly ICAL.Component[]) {
     this.#how = how;
-    this.#last = how.now.add({ hours: 24 * 7 * (WEEKS_AHEAD + 1) });
+    this.#last = how.until ?? how.now.add({ hours: 24 * 7 * (WEEKS_AHEAD + 1) });
     for (const each of zones.slice(0, MOST.zones))
       this.#zones.set(`${each.getFirstPropertyValue('tzid') ?? ''}`, each);
   }
@@ -106,6 +115,7 @@ class Reader {
   read(said: string | number, events: readonly ICAL.Component[]): void {
     try {
       if (typeof said === 'number') throw new Unfit('uid');
+      if (this.#how.skips?.(said)) return;
       const uid = digest(said);
       const found = new Found(this.#how, this.#last);
       const [series, changed] = [false, true].map((wanted) =>
@@ -259,23 +269,32 @@ class Found {
   }
 
   add({ component, zone, start, length }: Told): void {
-    const { as, now, timeZone } = this.#how;
-    const [from, to] = [start, start.add(length)].map((each) => zone.instantOf(each)) as [
+    const { as, now, timeZone, in: shown = timeZone, owner } = this.#how;
+    const [from, end] = [start, start.add(length)].map((each) => zone.instantOf(each)) as [
       Temporal.Instant,
       Temporal.Instant,
     ];
-    if (isCancelled(component) || Temporal.Instant.compare(from, this.#last) > 0) return;
+    const to = as === 'busy' && isLater(end, this.#last) ? this.#last : end;
+    if (
+      isCancelled(component) ||
+      (owner && isDeclined(component, owner)) ||
+      Temporal.Instant.compare(from, this.#last) > 0
+    )
+      return;
     if (Temporal.Instant.compare(to, now) <= 0) return;
-    if (as === 'absence' && textOf(component, 'transp')?.toUpperCase() === 'TRANSPARENT') {
+    if (as !== 'shift' && textOf(component, 'transp')?.toUpperCase() === 'TRANSPARENT') {
       this.isFree = true;
       return;
     }
-    const hours = from.until(to).total('hours');
+    const begin = as === 'busy' && isLater(now, from) ? now : from;
+    const hours = begin.until(to).total('hours');
+    // An event without a length is a reminder: nobody is busy.
+    if (as === 'busy' && hours === 0) return;
     if (!(hours > 0)) throw new Unfit('times');
     // A day can have 25 hours.
     if (hours > LONGEST[as] + 1) throw new Unfit('long');
-    const [begins, ends] = [from, to].map((each) =>
-      keyOf(each.toZonedDateTimeISO(timeZone).toPlainDateTime()),
+    const [begins, ends] = [begin, to].map((each) =>
+      keyOf(each.toZonedDateTimeISO(shown).toPlainDateTime()),
     ) as [string, string];
     // A shift can't begin and end at the same time of day.
     if (as === 'shift' && begins.slice(11) === ends.slice(11)) throw new Unfit('long');
@@ -313,6 +332,19 @@ const textOf = (component: ICAL.Component, name: string): string | undefined => 
   const value = component.getFirstPropertyValue(name);
   return typeof value === 'string' && value !== '' ? value : undefined;
 };
+
+const isLater = (one: Temporal.Instant, other: Temporal.Instant): boolean =>
+  Temporal.Instant.compare(one, other) > 0;
+
+/** Returns whether the person with this address declined the event (RFC 5545, 3.2.12). */
+const isDeclined = (component: ICAL.Component, owner: string): boolean =>
+  component
+    .getAllProperties('attendee')
+    .some(
+      (each) =>
+        `${each.getFirstValue()}`.toLowerCase() === `mailto:${owner.toLowerCase()}` &&
+        each.getFirstParameter('partstat') === 'DECLINED',
+    );
 
 const isCancelled = (component: ICAL.Component): boolean =>
   textOf(component, 'status')?.toUpperCase() === 'CANCELLED';

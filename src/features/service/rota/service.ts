@@ -186,4 +186,5 @@ async function readAbsence(unit: Unit, id: number): ReturnType<RotaService['abse
   return found && { absence, outcomes: found.outcomes };
 }
 
+export { readCalendar } from './calendar-file.ts';
 export type { RotaPlan } from './plans.ts';

@@ -63,6 +63,12 @@ function fillRequests(db: Db): Promise<void> {
         select '00000000-0000-4000-8000-000000000067', ${office}, ${appointment}, 'join', min(id), 'Núria', max(id), 'Pere', '', ${at} from staff`,
       sql`insert into calendar_feed (id, office_id, desk_id, staff_id, names, made_at)
         select '00000000-0000-4000-8000-000000000070', ${office}, min(d.id), min(s.id), false, ${at} from desk d, staff s`,
+      sql`insert into calendar_connection (id, office_id, desk_id, kind, address, calendar, reads, writes, names, made_at, made_by, next_try_at)
+        select '00000000-0000-4000-8000-000000000071', ${office}, min(d.id), 'caldav', 'https://nuvol.example.cat/', 'https://nuvol.example.cat/a/',
+          true, true, false, ${at}, min(s.id), ${at} from desk d, staff s`,
+      sql`insert into calendar_entry (connection_id, appointment_id, office_id) values ('00000000-0000-4000-8000-000000000071', ${appointment}, ${office})`,
+      sql`insert into desk_busy (office_id, desk_id, source, event, starts, ends)
+        select ${office}, min(id), '00000000-0000-4000-8000-000000000071', 'x', ${at}, ${at}::timestamptz + interval '1 hour' from desk`,
       sql`insert into draft (key_hash, sealed, expires_at) values ('\\x0104', '\\x01', ${at})`,
     ]) {
       await statement.execute(tx);

@@ -7,11 +7,14 @@ import { Notice, Table } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import { confirmFirst } from '../account/confirm.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
+import { Connections } from './connections.tsx';
 
-type Deps = Pick<StaffDeps, 'calendarFeeds' | 'staff' | 'config'>;
+type Deps = Pick<StaffDeps, 'calendarFeeds' | 'calendarConnections' | 'staff' | 'config'>;
 
 /** What has just been done. `made`: the new address, which is shown only now. */
-type Done = { made: string } | 'ended' | null;
+type Done = { made: string } | 'ended' | 'disconnected' | null;
+
+const DONE = ['ended', 'disconnected'] as const;
 
 /** `/console/{office}/calendars`: the calendars of other programs that have the appointments of a desk. */
 export function calendarsPage(deps: Deps) {
@@ -19,7 +22,7 @@ export function calendarsPage(deps: Deps) {
     get: (visit: DeskVisit) => {
       const { viewer, c } = visit;
       if (!mayAssist(viewer)) return c.notFound();
-      return show(deps, visit, c.req.query('done') === 'ended' ? 'ended' : null);
+      return show(deps, visit, DONE.find((each) => each === c.req.query('done')) ?? null);
     },
     post: async (visit: DeskVisit) => {
       const { viewer, office, c, base } = visit;
@@ -29,6 +32,10 @@ export function calendarsPage(deps: Deps) {
       if (act === 'end') {
         const isEnded = await deps.calendarFeeds.end(viewer, form.text('feed'));
         return isEnded ? visit.redirect(`${base}/calendars?done=ended`) : c.notFound();
+      }
+      if (act === 'disconnect') {
+        const isEnded = await deps.calendarConnections.end(viewer, form.text('calendar'));
+        return isEnded ? visit.redirect(`${base}/calendars?done=disconnected`) : c.notFound();
       }
       if (act !== 'make') return show(deps, visit, null);
       const asked = await confirmFirst(deps, visit, form);
@@ -45,7 +52,9 @@ export function calendarsPage(deps: Deps) {
 async function show(deps: Deps, visit: DeskVisit, done: Done): Promise<Response> {
   const { t, viewer } = visit;
   const feeds = await deps.calendarFeeds.list(viewer);
-  const names = await deps.staff.namesOf(feeds.map((each) => each.staff));
+  const connections = await deps.calendarConnections.list(viewer);
+  const people = [...feeds, ...connections].flatMap((each) => each.staff ?? []);
+  const names = await deps.staff.namesOf(people);
   const title = t('calendars.title');
   const own = feeds.filter((each) => each.staff === viewer.staff);
   return visit.show(
@@ -60,6 +69,7 @@ async function show(deps: Deps, visit: DeskVisit, done: Done): Promise<Response>
         {own.length > 0 ? <Feeds visit={visit} feeds={own} caption={t('calendars.own')} /> : null}
         <MakeForm visit={visit} own={own} />
       </section>
+      <Connections visit={visit} connections={connections} names={names} />
       {maySeeCalendars(viewer) ? (
         <section class="stack" aria-labelledby="all">
           <h2 id="all">{t('calendars.all.title')}</h2>
@@ -80,8 +90,8 @@ function DoneNotice({ visit, done }: { visit: DeskVisit; done: Done }) {
   return (
     <div role="status">
       <Notice kind="good">
-        {done === 'ended' ? (
-          t('calendars.feed.ended')
+        {typeof done === 'string' ? (
+          t(`calendars.done.${done}`)
         ) : (
           <>
             <p>{t('calendars.feed.made')}</p>

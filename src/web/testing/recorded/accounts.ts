@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { applyTown, exportTown } from '../../../features/booking/administration/service.ts';
 import { createWebhookWorker } from '../../../features/booking/webhooks/service.ts';
 import { softAuthenticator } from '../../../features/foundation/staff/account/testing.ts';
 import type { StaffSession } from '../../../features/foundation/staff/types.ts';
 import { checkTownFile } from '../../../formats/town-file/reading/check.ts';
+import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { formatWebhook } from '../../api/words.ts';
 import { codeOf, jar } from '../../console/testing.ts';
 import { MARTA, run, type Scenario, staffOf, type World } from './world.ts';
@@ -62,6 +65,69 @@ async function feed(world: World, who = administrator(world)) {
   const office = await world.office();
   const desk = office.desks[0]!.code;
   return world.context.calendarFeeds.make(who, office, { desk, names: false });
+}
+
+/** Connects a calendar with a desk, on a server that nobody reaches, in place of the one that it has. */
+async function connection(
+  world: World,
+  of: { staff: number | null; desk: number | null } = { staff: null, desk: null },
+): Promise<string> {
+  const office = await world.office();
+  const id = randomUUID();
+  const at = world.clock.now().toString();
+  const desk = of.desk ?? office.desks[2]!.id;
+  await within(world.house.database.kysely, INSTALLATION, async (tx) => {
+    await tx.deleteFrom('calendar_connection').where('desk_id', '=', desk).execute();
+    await tx
+      .insertInto('calendar_connection')
+      .values({
+        id,
+        office_id: office.id,
+        desk_id: desk,
+        staff_id: of.staff,
+        kind: 'caldav',
+        address: 'https://192.0.2.1/',
+        calendar: 'https://192.0.2.1/a/',
+        reads: true,
+        writes: false,
+        names: false,
+        made_at: at,
+        made_by: administrator(world).staff,
+        next_try_at: at,
+      })
+      .execute();
+  });
+  return id;
+}
+
+type Server = Awaited<ReturnType<typeof calendarServer>>;
+
+/** Starts a server whose every address is a calendar, as far as PROPFIND tells (RFC 4918). */
+async function calendarServer() {
+  const server = createServer((_, response) => {
+    response.writeHead(207, { 'Content-Type': 'application/xml' });
+    response.end(
+      `<multistatus xmlns="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><response><href>/</href><propstat><prop>
+        <resourcetype><collection/><c:calendar/></resourcetype></prop><status>HTTP/1.1 200 OK</status></propstat></response></multistatus>`,
+    );
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  return { address: `http://127.0.0.1:${port}/`, close: () => void server.close() };
+}
+
+/** Connects another desk. */
+async function reconnect(world: World, { address, close }: Server, draft: object) {
+  const office = await world.office();
+  const account = { username: 'oac', password: 'x', names: false, reads: true, writes: false };
+  return world.context.calendarConnections
+    .connect(administrator(world), office, {
+      ...account,
+      ...draft,
+      address,
+      desk: office.desks[1]!.code,
+    })
+    .finally(close);
 }
 
 /** Adds an invited person without an account. */
@@ -203,6 +269,40 @@ export const ACCOUNTS = {
     'by the system, for somebody who left': async (world) => {
       await feed(world, { ...administrator(world), staff: await newcomer(world) });
       return () => world.context.calendarFeeds.sweep();
+    },
+  },
+  calendar_connected: {
+    'by an administrator': async (world) => {
+      const office = await world.office();
+      const { address, close } = await calendarServer();
+      const draft = { address, username: 'oac', password: 'x', reads: true, writes: false };
+      const connect = () =>
+        world.context.calendarConnections
+          .connect(administrator(world), office, {
+            ...draft,
+            names: false,
+            desk: office.desks[1]!.code,
+          })
+          .finally(close);
+      return { act: connect, again: async () => reconnect(world, await calendarServer(), draft) };
+    },
+  },
+  calendar_changed: {
+    'by an administrator': async (world) => {
+      const id = await connection(world);
+      const choice = { reads: true, writes: true, names: false };
+      return () => world.context.calendarConnections.change(administrator(world), id, choice);
+    },
+  },
+  calendar_ended: {
+    'by an administrator': async (world) => {
+      const id = await connection(world);
+      return () => world.context.calendarConnections.end(administrator(world), id);
+    },
+    'by the system, with its desk': async (world) => {
+      const gone = { staff: await newcomer(world), desk: (await world.office()).desks[3]!.id };
+      await connection(world, gone);
+      return () => world.context.calendarConnections.sync();
     },
   },
   webhook_created: { 'by an administrator': async (world) => () => webhook(world) },

@@ -1,6 +1,8 @@
+import type { Stretch } from '../../../../domain/rota.ts';
 import type { Tx } from '../../../../lib/db/database.ts';
 import type { Forgotten, RetentionPass } from '../../../feature.ts';
 import type { Unit } from '../../audit/service.ts';
+import { lockOffice } from '../declaring/store.ts';
 import { keepRotasHere, raiseRevision } from '../store.ts';
 import type { RotaAbsence, RotaRows, RotaShift } from '../types.ts';
 
@@ -118,3 +120,62 @@ function changedRows<R extends { id: number | null }>(
 }
 
 const sorted = (row: object) => Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1));
+
+/** A stretch in which a connected calendar says that a desk is busy, with a digest of its event. */
+export interface BusyStretch extends Stretch {
+  event: string;
+}
+
+/**
+ * Replaces what one connected calendar says of a desk, in a transaction of this office; none: it no longer says anything. Returns whether
+ * anything changed: then the times that are offered change too, and bookings wait for it.
+ */
+export async function saveBusy(
+  { tx, office }: Pick<Unit, 'tx' | 'office'>,
+  { source, desk }: { source: string; desk: number },
+  stretches: readonly BusyStretch[],
+): Promise<boolean> {
+  const there = await tx
+    .selectFrom('desk_busy')
+    .select(['id', 'desk_id as desk', 'event', 'starts as from', 'ends as to'])
+    .where('source', '=', source)
+    .execute();
+  const keyOf = (each: BusyStretch, at: number) => `${at} ${each.event} ${each.from} ${each.to}`;
+  const wanted = new Map(stretches.map((each) => [keyOf(each, desk), each]));
+  const known = new Set(there.map((each) => keyOf(each, each.desk)));
+  const gone = there.filter((each) => !wanted.has(keyOf(each, each.desk)));
+  const fresh = [...wanted].filter(([key]) => !known.has(key)).map(([, each]) => each);
+  if (gone.length + fresh.length === 0) return false;
+  await lockOffice({ tx }, office);
+  for (const some of inParts(gone))
+    await tx
+      .deleteFrom('desk_busy')
+      .where(
+        'id',
+        'in',
+        some.map((each) => each.id),
+      )
+      .execute();
+  for (const some of inParts(fresh))
+    await tx
+      .insertInto('desk_busy')
+      .values(
+        some.map(({ event, from, to }) => ({
+          office_id: office,
+          desk_id: desk,
+          source,
+          event,
+          starts: from.toString(),
+          ends: to.toString(),
+        })),
+      )
+      .execute();
+  await raiseRevision(tx, office);
+  return true;
+}
+
+/** Returns rows in parts that one statement can hold. */
+const inParts = <T>(rows: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(rows.length / 1000) }, (_, nth) =>
+    rows.slice(nth * 1000, nth * 1000 + 1000),
+  );

@@ -1,0 +1,261 @@
+import type { Office } from '../../../domain/office/types.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
+import { digest } from '../../../lib/digest.ts';
+import { formatError } from '../../../lib/format-error.ts';
+import { translateTo } from '../../../lib/i18n/translate.ts';
+import type { PurposeKey } from '../../../lib/secrets.ts';
+import type { RunUnit } from '../../foundation/audit/service.ts';
+import type { Offices } from '../../foundation/offices/service.ts';
+import { type BusyStretch, saveBusy } from '../../foundation/offices/service.ts';
+import { readCalendar } from '../rota/service.ts';
+import { calendarSince, isInCalendar, isOwnUid, uidOf } from './rules.ts';
+import { openPassword } from './sealing.ts';
+import {
+  changeConnection,
+  deleteConnection,
+  deleteEntry,
+  endConnection,
+  leaseConnection,
+  noteEntry,
+  noteSync,
+  oweEntry,
+} from './store.ts';
+import { Trouble, waitAfter } from './trouble.ts';
+import type { CalendarServer, Post, Synced } from './types.ts';
+import {
+  readBehind,
+  readConnections,
+  readEntries,
+  readLeased,
+  readOfDesk,
+  readPosts,
+} from './views.ts';
+import { objectText } from './written.ts';
+
+export interface SyncingDeps {
+  db: Db;
+  offices: Offices;
+  clock: Clock;
+  unit: RunUnit;
+  key: PurposeKey;
+  baseUrl: string;
+  log: { warn(what: object, message: string): void };
+  /** Returns the server of a connection. */
+  serverOf(connection: Synced, password: string | null): CalendarServer;
+}
+
+export const SYSTEM = { kind: 'system', why: 'calendars' } as const;
+
+/** How long a worker may talk to one server. */
+const LEASE = { minutes: 10 };
+/** Connections that are handled in one run. */
+const MOST_AT_ONCE = 200;
+/** Beyond the days that can be booked, since events begin before and after midnight. */
+const DAYS_MORE = 2;
+/** Failures after which what was written into an ended calendar is left there. */
+const MOST_FAREWELLS = 5;
+
+/**
+ * Talks to every calendar that is due, one after the other, and first ends those of people who left. Several processes may run it.
+ * Returns how many calendars it talked to.
+ */
+export async function syncCalendars(deps: SyncingDeps): Promise<number> {
+  const { db, clock, offices } = deps;
+  for (const office of await offices.list()) await followPosts(deps, office);
+  const behind = await readBehind(db, clock.now().subtract({ hours: 24 * 7 }));
+  let done = 0;
+  for (; done < MOST_AT_ONCE; done++) {
+    const now = clock.now();
+    const id = await within(db, INSTALLATION, (tx) =>
+      leaseConnection(tx, behind, { now, until: now.add(LEASE) }),
+    );
+    const connection = id && (await readLeased(db, id));
+    if (!connection) break;
+    const at = behind.indexOf(connection.id);
+    if (at >= 0) behind.splice(at, 1);
+    await talk(deps, connection);
+  }
+  return done;
+}
+
+/** Ends the connections of people who no longer may see their desk, and takes along those of people with another desk. */
+async function followPosts({ db, unit }: SyncingDeps, office: Office): Promise<void> {
+  const found = await within(db, office.id, (tx) => readConnections(tx, office.id));
+  if (found.length === 0) return;
+  const posts = await readPosts(db, office.id);
+  for (const connection of found) {
+    const next = deskAfter(office, connection, posts);
+    if (next === connection.desk) continue;
+    await unit(SYSTEM, office.id, async (each) => {
+      const data = { calendar: connection.id, desk: next ?? connection.desk };
+      if (next !== null) await changeConnection(each, connection.id, { desk: next });
+      else await endConnection(each, connection.id);
+      await saveBusy(each, { source: connection.id, desk: connection.desk }, []);
+      await each.record(next === null ? 'calendar_ended' : 'calendar_changed', { data });
+    });
+  }
+}
+
+/** Returns the desk that a connection belongs to; null: it has none any more. */
+export function deskAfter(
+  { desks }: Pick<Office, 'desks'>,
+  { desk, staff }: Pick<Synced, 'desk' | 'staff'>,
+  posts: ReadonlyMap<number, readonly Post[]>,
+): number | null {
+  const isThere = (id: number) => desks.some((each) => each.id === id);
+  if (staff === null) return isThere(desk) ? desk : null;
+  const own = posts.get(staff) ?? [];
+  if (isThere(desk) && own.some((each) => each.desk === desk)) return desk;
+  return own.map((each) => each.desk).find((each) => each !== null && isThere(each)) ?? null;
+}
+
+/** Reads a calendar and writes into it, and notes how it went. Never rejects. */
+async function talk(deps: SyncingDeps, connection: Synced): Promise<void> {
+  const { db, clock, log } = deps;
+  const note = async (trouble: Trouble | null, read: ReadDone | null) => {
+    const failures = trouble ? connection.failures + 1 : 0;
+    const now = clock.now();
+    const next = now.add({ seconds: waitAfter(failures, trouble) });
+    const done = { now, next, failures, trouble: trouble?.kind ?? null, read };
+    await within(db, connection.office, (tx) => noteSync(tx, connection.id, done));
+    if (trouble && failures === 1)
+      log.warn(
+        { calendar: connection.id, office: connection.office, what: trouble.kind },
+        'A connected calendar does not work',
+      );
+  };
+  try {
+    const server = await serverFor(deps, connection);
+    if (connection.isEnded) return await sayFarewell(deps, connection, server);
+    const read = await readBusy(deps, connection, server);
+    await writeOut(deps, connection, server);
+    await note(null, read);
+  } catch (error) {
+    const trouble = error instanceof Trouble ? error : new Trouble('odd');
+    if (!(error instanceof Trouble))
+      log.warn({ ...formatError(error), calendar: connection.id }, 'A calendar could not be read');
+    if (connection.isEnded && connection.failures + 1 >= MOST_FAREWELLS)
+      await within(db, connection.office, (tx) => deleteConnection(tx, connection.id));
+    else await note(trouble, null);
+  }
+}
+
+async function serverFor({ key, serverOf }: SyncingDeps, connection: Synced) {
+  const { sealed, keyVersion } = connection;
+  if (!sealed) return serverOf(connection, null);
+  const password = openPassword(key, connection, { sealed, keyVersion });
+  if (password === null) throw new Trouble('refused');
+  return serverOf(connection, password);
+}
+
+interface ReadDone {
+  mark: string;
+  readFrom: string;
+  skipped: number;
+}
+
+/** Reads the busy times, unless nothing changed since the last reading of the day. */
+async function readBusy(
+  { offices, unit, clock, baseUrl }: SyncingDeps,
+  connection: Synced,
+  server: CalendarServer,
+): Promise<ReadDone | null> {
+  const { id, desk, reads, mark, readFrom } = connection;
+  const keep = (stretches: readonly BusyStretch[]) =>
+    unit(SYSTEM, connection.office, async (each) => {
+      if (await saveBusy(each, { source: id, desk }, stretches)) each.tell();
+    });
+  if (!reads) {
+    await keep([]);
+    return null;
+  }
+  const office = await offices.byId(connection.office);
+  const today = clock.now().toZonedDateTimeISO(office.timeZone).startOfDay();
+  const from = today.toInstant();
+  const until = today.add({ days: office.settings.slots.horizonDays + DAYS_MORE }).toInstant();
+  const day = today.toPlainDate().toString();
+  const found = await server.read(readFrom === day ? mark : null, { from, until });
+  if (!found) return null;
+  const host = new URL(baseUrl).hostname;
+  const owner = connection.username.includes('@') ? { owner: connection.username } : {};
+  const stretches: BusyStretch[] = [];
+  let skipped = 0;
+  for (const text of found.texts) {
+    const read = readCalendar(text, {
+      timeZone: office.timeZone,
+      now: from,
+      as: 'busy',
+      in: 'UTC',
+      until,
+      skips: (uid: string) => isOwnUid(uid, host),
+      ...owner,
+    });
+    skipped += read ? read.left.length : 1;
+    for (const each of read?.entries ?? [])
+      stretches.push({ event: each.uid ?? '', from: utc(each.from), to: utc(each.to) });
+  }
+  await keep(stretches);
+  return { mark: found.mark, readFrom: day, skipped };
+}
+
+const utc = (minute: string): Temporal.Instant => Temporal.Instant.from(`${minute}Z`);
+
+/** Writes the desk's appointments as they are now, and takes back those that are no longer its. */
+async function writeOut(
+  deps: SyncingDeps,
+  connection: Synced,
+  server: CalendarServer,
+): Promise<void> {
+  const { db, offices, clock, baseUrl } = deps;
+  const { id, desk, writes } = connection;
+  const office = await offices.byId(connection.office);
+  const since = calendarSince(clock.now(), office.timeZone);
+  const [entries, appointments] = await within(db, office.id, async (tx) => [
+    await readEntries(tx, id),
+    writes ? (await readOfDesk(tx, desk, since)).filter(isInCalendar) : [],
+  ]);
+  const wanted = new Set(appointments.map((each) => each.id));
+  for (const entry of entries.values())
+    if (!wanted.has(entry.appointment)) await takeBack(deps, connection, server, entry);
+  const names = connection.names && office.settings.calendars.citizens === 'chosen';
+  const t = translateTo(office.languages[0] ?? 'ca');
+  const host = new URL(baseUrl).hostname;
+  for (const appointment of appointments) {
+    const { updatedAt: version } = appointment;
+    const entry = entries.get(appointment.id);
+    if (entry?.version?.equals(version)) continue;
+    const text = objectText(appointment, { office, t, baseUrl, names });
+    const written = digest(text.replaceAll(/\r\n(DTSTAMP|LAST-MODIFIED|SEQUENCE):[^\r]*/g, ''));
+    if (!entry) await within(db, office.id, (tx) => oweEntry(tx, office.id, id, appointment.id));
+    const isSame = entry?.remote && entry.written === written;
+    const remote = isSame
+      ? entry.remote
+      : await server.put({ uid: uidOf(appointment.id, host), text });
+    const done = { appointment: appointment.id, remote, written, version };
+    await within(db, office.id, (tx) => noteEntry(tx, id, done));
+  }
+}
+
+async function takeBack(
+  { db, baseUrl }: SyncingDeps,
+  { id, office }: Synced,
+  server: CalendarServer,
+  { appointment, remote }: { appointment: string; remote: string | null },
+): Promise<void> {
+  const place = remote ?? server.placeOf(uidOf(appointment, new URL(baseUrl).hostname));
+  if (place) await server.remove(place);
+  await within(db, office, (tx) => deleteEntry(tx, id, appointment));
+}
+
+/** Takes back everything that was written into a calendar, and deletes the connection with its password. */
+async function sayFarewell(
+  deps: SyncingDeps,
+  connection: Synced,
+  server: CalendarServer,
+): Promise<void> {
+  const { db } = deps;
+  const entries = await within(db, connection.office, (tx) => readEntries(tx, connection.id));
+  for (const entry of entries.values()) await takeBack(deps, connection, server, entry);
+  await within(db, connection.office, (tx) => deleteConnection(tx, connection.id));
+}

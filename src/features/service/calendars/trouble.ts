@@ -1,0 +1,70 @@
+import type { RequestFailure } from '../../../lib/http/guarded-request.ts';
+
+/**
+ * Why a connected calendar does not work. `refused`: the name or the password is not accepted; `gone`: there is no such calendar; `away`:
+ * its server doesn't answer; `throttled`: it asks to be left alone for a while; `address`: the address leads to where this installation may
+ * not go; `certificate`: its server can't prove who it is; `odd`: it answers something that is no calendar.
+ */
+export const TROUBLES = [
+  'refused',
+  'gone',
+  'away',
+  'throttled',
+  'address',
+  'certificate',
+  'odd',
+] as const;
+export type TroubleKind = (typeof TROUBLES)[number];
+
+export const isTroubleKind = (text: string): text is TroubleKind =>
+  TROUBLES.some((each) => each === text);
+
+/** Thrown when a server can't be used. */
+export class Trouble extends Error {
+  override name = 'Trouble';
+  readonly kind: TroubleKind;
+  /** Seconds until the server wants to be asked again; null: it did not say. */
+  readonly retryAfter: number | null;
+  constructor(kind: TroubleKind, retryAfter: number | null = null) {
+    super(kind);
+    this.kind = kind;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** Returns the trouble of a request without an answer. */
+export function troubleOfFailure(reason: RequestFailure): Trouble {
+  if (reason === 'refused_address') return new Trouble('address');
+  if (reason === 'bad_certificate') return new Trouble('certificate');
+  return new Trouble(reason === 'too_long' ? 'odd' : 'away');
+}
+
+/** Returns the trouble that the status of an answer means; null: none. */
+export function troubleOfStatus(status: number, retryAfter: string | null): Trouble | null {
+  const seconds = /^\d{1,6}$/.test(retryAfter ?? '') ? Number(retryAfter) : null;
+  if (status === 401 || status === 403) return new Trouble('refused');
+  if (status === 404 || status === 410) return new Trouble('gone');
+  if (status === 429 || (status === 503 && seconds !== null))
+    return new Trouble('throttled', seconds);
+  if (status >= 500) return new Trouble('away', seconds);
+  return status >= 200 && status < 300 ? null : new Trouble('odd');
+}
+
+const MINUTE = 60;
+/** Seconds until the next try after so many failures in a row. */
+const WAITS = [1, 5, 15, 30, 60, 180, 360].map((minutes) => minutes * MINUTE);
+/** With a refused password a server may lock the account, so it is seldom tried again. */
+const REFUSED_WAIT = 360 * MINUTE;
+const LONGEST_WAIT = 24 * 60 * MINUTE;
+/** Seconds between two readings that work. */
+const USUAL_WAIT = 5 * MINUTE;
+
+/** Returns the seconds until a calendar is tried again. @param failures in a row; 0: it worked */
+export function waitAfter(failures: number, trouble: Trouble | null): number {
+  if (!trouble) return USUAL_WAIT;
+  const usual =
+    trouble.kind === 'refused' && failures > 1
+      ? REFUSED_WAIT
+      : (WAITS[failures - 1] ?? WAITS.at(-1) ?? USUAL_WAIT);
+  return Math.min(Math.max(usual, trouble.retryAfter ?? 0), LONGEST_WAIT);
+}
