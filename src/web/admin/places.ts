@@ -20,6 +20,7 @@ const SECTION_OF: Record<string, SectionName> = {
   phone: 'telephone',
   video: 'calls',
   board: 'calls',
+  calendars: 'calls',
   outcomes: 'lists',
   wrapUpCodes: 'lists',
   acts: 'acts',

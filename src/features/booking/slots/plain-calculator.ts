@@ -61,14 +61,10 @@ function plainDesk(
     rota.isClosed(wall(zone, t).slice(0, 10)) ||
     absences.some(({ start, end }) => start <= t && t < end) ||
     isElsewhere(desk, t);
-  const isBusy = (t: EpochMinute) => {
-    for (let i = 0; i < busy.length; i += 2) {
-      if (Number(busy[i]) <= t && t < Number(busy[i + 1])) return true;
-    }
-    return false;
-  };
+  const isBusy = (t: EpochMinute) => isWithin(busy, t);
   const isFree = remembering((t) => inShift(t) && !isAway(t) && !isBusy(t));
-  const isPast = (t: EpochMinute) => t < firstMinuteFrom(now);
+  const nowMinute = firstMinuteFrom(now);
+  const isPast = (t: EpochMinute) => t < nowMinute;
 
   const isOnGrid = (t: EpochMinute) =>
     shifts.some(
@@ -95,6 +91,13 @@ function plainDesk(
     return policy.starts === 'grid' ? isOnGrid(t) : isPacked(t);
   };
   return { id: desk.id, couldStart };
+}
+
+function isWithin(stretches: readonly number[] | Int32Array, t: EpochMinute): boolean {
+  for (let i = 0; i < stretches.length; i += 2) {
+    if (Number(stretches[i]) <= t && t < Number(stretches[i + 1])) return true;
+  }
+  return false;
 }
 
 const isElsewhere = ({ elsewhere = [] }: RotaDesk, t: EpochMinute): boolean =>

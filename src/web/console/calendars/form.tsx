@@ -98,7 +98,7 @@ export function PasswordField(props: { visit: DeskVisit; error: string | undefin
       label={t('calendars.password')}
       hint={t('calendars.password.hint')}
       error={props.error}
-      autocomplete="off"
+      autocomplete="new-password"
     />
   );
 }
