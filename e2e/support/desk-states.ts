@@ -190,6 +190,12 @@ async function rota(every: Every): Promise<void> {
 }
 
 async function administering(every: Every): Promise<void> {
+  const calendars = '/console/oac/calendars';
+  await every('calendars', (client) => client.get(calendars));
+  await every('calendars: connect', (client) => client.get(`${calendars}/connect`));
+  await every('calendars: connect, errors', (client) =>
+    client.post(`${calendars}/connect`, { desk: 'taula-1', address: 'ftp://x' }),
+  );
   const webhooks = '/console/oac/webhooks';
   await every('webhooks', (client) => client.get(webhooks));
   await every('webhooks: errors', (client) => client.post(webhooks, { url: 'ftp://x' }));
