@@ -26,6 +26,7 @@ create table rota_change (
   made_by integer not null references staff,
   kind text not null,
   resolutions jsonb not null, -- [{ id, desk, start, resolution }]
+  settles_at timestamptz, -- not before: until then a closing can be undone; null: at once
   settled_at timestamptz
 );
 create index rota_change_open on rota_change (id) where settled_at is null;

@@ -93,6 +93,8 @@ async function forCitizens(every: Every, one: string): Promise<void> {
   await every('book', (client) => client.get(book));
   await every('book: of what', (client) => client.get(`${book}?procedure=`));
   await every('book: times', (client) => client.get(`${book}?${new URLSearchParams(choice)}`));
+  await every('book: who calls', (client) => client.get(`${book}?phone=600123456`));
+  await every('book: no number', (client) => client.get(`${book}?phone=12`));
   await every('book: errors', (client) =>
     client.post(book, { ...choice, action: 'book', name: '', phone: '61', email: 'x@' }),
   );
@@ -158,6 +160,12 @@ async function coordinating(every: Every, one: string): Promise<void> {
     const [, desk = ''] = /<option value="(\d+)"/.exec(html) ?? [];
     return client.post(away, { desk, from: '2026-12-02T08:00', to: '2026-12-02T15:00', why: '' });
   });
+  const close = '/console/oac/close';
+  await every('close the office', (client) => client.get(close));
+  await every('close the office: errors', (client) => client.post(close, { from: 'x', to: '' }));
+  await every('close the office: what will happen', (client) =>
+    client.post(close, { from: '2026-12-02T08:00', to: '2026-12-02T15:00', why: '' }),
+  );
   await rota(every);
   const late = '/console/oac/late';
   await every('late', (client) => client.get(late));

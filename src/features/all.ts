@@ -50,6 +50,7 @@ import { rota } from './service/rota/feature.ts';
 import { softphone } from './service/softphone/feature.ts';
 import { survey } from './service/survey/feature.ts';
 import { timeLine } from './service/time-line/feature.ts';
+import { traces } from './service/traces/feature.ts';
 import { verification } from './service/verification/feature.ts';
 
 /** Every feature, layer by layer. A feature uses only features that are listed before its layer. */
@@ -102,6 +103,7 @@ export const FEATURES = [
   captions,
   survey,
   timeLine,
+  traces,
   verification,
   callQuality,
   liveBoard,

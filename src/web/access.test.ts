@@ -61,6 +61,7 @@ const PARAMETERS: Record<string, keyof World> = {
   'desk-away/:absence': 'absence',
   'desks/:desk': 'desk',
   'change/:change': 'rotaChange',
+  'closing/:change': 'rotaChange',
   'passkey/:id': 'passkey',
   'colleague/:request': 'request',
   'asked/:request': 'request',

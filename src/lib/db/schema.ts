@@ -87,6 +87,7 @@ export interface Schema
     made_by: number;
     kind: string;
     resolutions: Json;
+    settles_at: NullableTimestamp;
     settled_at: NullableTimestamp;
   };
   closure: { id: Identity; office_id: number; first_day: string; last_day: string; why: Json };

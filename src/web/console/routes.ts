@@ -15,6 +15,8 @@ import { findPage } from './bar/find.ts';
 import { presencePage } from './bar/presence.ts';
 import { searchPage } from './bar/search.tsx';
 import { boardPage } from './board/board.tsx';
+import { closingPage } from './board/closed.tsx';
+import { closePage } from './board/closing.tsx';
 import { absencePage, deskAwayPage } from './board/desk-away.tsx';
 import { latePage } from './board/late.tsx';
 import { reassignPage } from './board/reassign.tsx';
@@ -144,6 +146,8 @@ function boardRoutes(deps: StaffDeps): Route[] {
   const away = deskAwayPage(deps);
   const absence = absencePage(deps);
   const late = latePage(deps);
+  const close = closePage(deps);
+  const closing = closingPage(deps);
   return [
     get('/console/:office/now', 'coordinator', a.desk(nowPage(deps))),
     get('/console/:office/board', 'coordinator', a.desk(boardPage(deps))),
@@ -152,6 +156,10 @@ function boardRoutes(deps: StaffDeps): Route[] {
     post('/console/:office/desk-away', 'coordinator', a.desk(away.post)),
     get('/console/:office/desk-away/:absence', 'coordinator', a.desk(absence.get)),
     post('/console/:office/desk-away/:absence', 'coordinator', a.desk(absence.post)),
+    get('/console/:office/close', 'coordinator', a.desk(close.get)),
+    post('/console/:office/close', 'coordinator', a.desk(close.post)),
+    get('/console/:office/closing/:change', 'coordinator', a.desk(closing.get)),
+    post('/console/:office/closing/:change', 'coordinator', a.desk(closing.post)),
     get('/console/:office/late', 'coordinator', a.desk(late.get)),
     post('/console/:office/late', 'coordinator', a.desk(late.post)),
   ];

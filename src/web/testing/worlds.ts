@@ -310,7 +310,7 @@ async function staffOf({ context, database }: Instance, { id, code, desks }: Off
       .values({
         office_id: id,
         made_by: person.id,
-        kind: 'absence',
+        kind: 'close',
         resolutions: '[]',
         made_at: '2026-11-30T07:00:00Z',
         settled_at: '2026-11-30T07:00:00Z',

@@ -1,12 +1,14 @@
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
-import type { Viewer } from '../../../lib/viewer.ts';
+import { within } from '../../../lib/db/database.ts';
+import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
 import { isDisplaced } from '../../booking/appointments/rules.ts';
 import {
   cancelLocked,
   displaceLocked,
   lockAppointment,
 } from '../../booking/appointments/service.ts';
+import { readById } from '../../booking/appointments/views.ts';
 import type { KeptTime } from '../../booking/wait-list/service.ts';
 import { aboutAppointment, type Unit } from '../../foundation/audit/service.ts';
 import { noticesOwed } from '../../foundation/notices/rules.ts';
@@ -65,6 +67,24 @@ async function displaceIn(
   await oweNotices(unit, { office: office.id, appointment: old.id, waiting }, told);
   await unit.record('displaced', aboutAppointment(old, data));
   return { ok: true, kept: time };
+}
+
+/** Gives each its own hour again, at any desk. Who has chosen another hour meanwhile keeps that one. */
+export async function giveBack(
+  { appointments, clock, database }: Pick<CoordinationDeps, 'appointments' | 'clock' | 'database'>,
+  viewer: StaffViewer,
+  office: Office,
+  lost: readonly Appointment[],
+): Promise<number> {
+  let given = 0;
+  for (const { id, start } of lost.filter(isDisplaced)) {
+    if (Temporal.Instant.compare(start, clock.now()) <= 0) continue;
+    const current = await within(database.kysely, office.id, (tx) => readById(tx, id));
+    if (!current || !isDisplaced(current)) continue;
+    const moved = await appointments.move(viewer, office, id, { start });
+    if (moved.ok && moved.appointment.start.equals(start)) given++;
+  }
+  return given;
 }
 
 const GIVEN_UP = { kind: 'system', why: 'no other hour was chosen' } as const;

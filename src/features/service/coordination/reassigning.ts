@@ -121,14 +121,14 @@ function ineligibilityNow(
   return unfitFor(desk, wanted) ?? (outlook?.freeAt ? null : 'absent');
 }
 
-/** The desks that can take it first: those whose agent is there, and of these the one that is free soonest. */
+/** The desks that can take it first, and of these the one that is free soonest; the others in the order of the office. */
 const inOrder = (desks: readonly DeskChoice[], minutes: number): DeskChoice[] =>
-  desks.toSorted(
-    (a, b) =>
-      Number(a.ineligibility !== null) - Number(b.ineligibility !== null) ||
-      (a.outlook && b.outlook ? compareOutlooks(a.outlook, b.outlook, minutes) : 0) ||
-      a.minutes - b.minutes,
-  );
+  desks.toSorted((a, b) => {
+    const can = Number(a.ineligibility !== null) - Number(b.ineligibility !== null);
+    if (can !== 0 || a.ineligibility !== null) return can;
+    const free = a.outlook && b.outlook ? compareOutlooks(a.outlook, b.outlook, minutes) : 0;
+    return free || a.minutes - b.minutes;
+  });
 
 /** Gives an appointment whose hour has come to a desk whose agent is there, or will be as the coordinator says. */
 async function reassignNow(

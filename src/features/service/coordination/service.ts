@@ -1,9 +1,9 @@
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
-import type { Viewer } from '../../../lib/viewer.ts';
+import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
 import { type BoardReading, createBoardReading } from './board.ts';
 import type { CoordinationDeps } from './deps.ts';
-import { endGivenUp } from './displacing.ts';
+import { endGivenUp, giveBack } from './displacing.ts';
 import { createLateCalls, type LateCalls } from './late-calls.ts';
 import { createReassigning, type Reassigning } from './reassigning.ts';
 import { resolutionsOf, seeToAll } from './settling.ts';
@@ -29,6 +29,8 @@ export interface Coordination extends BoardReading, LateCalls, Reassigning, Seve
     what: ToSettle,
     data: Record<string, unknown>,
   ): Promise<void>;
+  /** Gives their own hour back to citizens who lost it and have no other yet, as far as a desk is free; they are told. Returns how many got it. */
+  giveBack(viewer: StaffViewer, office: Office, lost: readonly Appointment[]): Promise<number>;
   /** Cancels the appointments for which nobody chose another hour. Returns how many. */
   endGivenUp(): Promise<number>;
 }
@@ -43,6 +45,7 @@ export function createCoordination(deps: CoordinationDeps): Coordination {
     ...createTakingOver(deps.unit),
     resolutionsOf: (office, appointments) => resolutionsOf(deps, office, appointments),
     settle: (viewer, office, what, data) => seeToAll(deps, viewer, office, what, data),
+    giveBack: (viewer, office, lost) => giveBack(deps, viewer, office, lost),
     endGivenUp: () => endGivenUp(deps),
   };
 }

@@ -13,8 +13,9 @@ import {
   type ThrottledAudit,
 } from '../../foundation/audit/service.ts';
 import { readDossier } from './dossier/views.ts';
+import { readTraces } from '../traces/views.ts';
 import type { StaffUnit } from './locking.ts';
-import { dayOf, mayAttend, nextOf } from './rules.ts';
+import { dayOf, mayAttend, maySeeTraces, nextOf } from './rules.ts';
 import type { EncounterService } from './service.ts';
 import type { AttemptPolicy, Dossier, FrequentItem } from './types.ts';
 import { readDay, readDone, readFrequent } from './views.ts';
@@ -94,7 +95,13 @@ async function openDossier(
   const dossier = await readDossier(tx, appointment, policy, { viewer, now });
   const count = dossier.earlier.length;
   if (isToRecord && count > 0) await record('history', aboutAppointment(appointment, { count }));
-  return dossier;
+  const theirs = dossier.earlier.filter((each) => maySeeTraces(viewer, each));
+  const traces = await readTraces(
+    tx,
+    theirs.map((each) => each.id),
+  );
+  const earlier = dossier.earlier.map((each) => ({ ...each, traces: traces.get(each.id) ?? [] }));
+  return { ...dossier, earlier };
 }
 
 /** Puts names to the members of staff in a dossier. */

@@ -160,6 +160,7 @@ export const mayCorrect = (
 
 export { bookedPoints, checklistOf, isPointOf, listedProcedures, untickedOf } from './checklist.ts';
 export { endsAt, GRACE, isEarly, mayUndo, STEP_EVENTS, statusBefore, undoOf } from './ending.ts';
+export { maySeeTraces, timeLineOf } from './history.ts';
 export { mergeDrafts, partsThatDiffer, sameDraft } from './merging.ts';
 export { looksPersonal } from './personal.ts';
 

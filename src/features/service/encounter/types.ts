@@ -5,6 +5,7 @@ import type { InterpretedLanguage } from '../../../lib/i18n/interpreted.ts';
 import type { EncounterLanguage, Texts } from '../../../lib/i18n/languages.ts';
 import type { NoticeChannel, NoticeKind, Obstacle } from '../../foundation/notices/types.ts';
 import type { DeviceTest } from '../device/types.ts';
+import type { Trace } from '../traces/types.ts';
 
 export const ATTEMPT_OUTCOMES = [
   'answered',
@@ -158,7 +159,15 @@ export interface EarlierAppointment {
   desk: number;
   items: Pick<EncounterItem, 'kind' | 'procedure' | 'query' | 'outcome'>[];
   wrapUp: string | null;
+  /** Documents and consents, for viewers who may see the documents of this appointment. */
+  traces: Trace[];
 }
+
+/** A moment of a citizen's time line. */
+export type Moment = { at: Temporal.Instant; of: EarlierAppointment } & (
+  | { kind: 'appointment' }
+  | { kind: 'trace'; trace: Trace }
+);
 
 /** Where an appointment stands in the day, as the agent needs to see it. */
 export type Situation =

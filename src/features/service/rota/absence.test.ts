@@ -373,7 +373,7 @@ describe('an absence', () => {
     const sent = await send(edit);
     if (!sent.ok) throw new Error(sent.reason);
     const { kind: _, ...span } = edit;
-    const entered = { ...span, id: sent.absence, change: sent.change };
+    const entered = { ...span, id: sent.absence, change: sent.change, isOfClosing: false };
     expect(await rota.absences(laia(), setting.office)).toEqual([entered]);
     const read = await rota.absence(laia(), setting.office, sent.absence!);
     expect(read).toMatchObject({

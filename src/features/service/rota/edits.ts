@@ -67,6 +67,10 @@ export function applyEdit(rows: RotaRows, edit: RotaEdit, context: EditContext):
       return drop(rows, edit, context);
     case 'absence':
       return absence(rows, edit, context);
+    case 'close':
+      return close(rows, edit, context);
+    case 'reopen':
+      return reopen(rows, edit, context);
     case 'back':
       return back(rows, edit, context);
     case 'swap':
@@ -171,14 +175,44 @@ const replaced = (rows: RotaRows, shift: RotaShift, by: readonly (RotaShift | nu
 
 function absence(rows: RotaRows, edit: Of<'absence'>, context: EditContext): Edited {
   const { desk, from, to, why } = edit;
-  const mistakes: EditMistake[] = context.desks.has(desk) ? [] : ['desk'];
+  const mistakes = absenceMistakes(edit, context);
+  if (!context.desks.has(desk)) mistakes.unshift('desk');
+  if (mistakes.length > 0) return wrong(...mistakes);
+  const fresh = { id: null, desk, from, to, why, uid: null };
+  return { ok: true, rows: { ...rows, absences: [...rows.absences, fresh] } };
+}
+
+function absenceMistakes(
+  { from, to, why }: { from: string; to: string; why: string },
+  context: EditContext,
+): EditMistake[] {
+  const mistakes: EditMistake[] = [];
   if (!isMoment(from)) mistakes.push('from');
   if (!isMoment(to)) mistakes.push('to');
   if (why.length > LONGEST_WHY) mistakes.push('why');
   if (isMoment(from) && isMoment(to)) mistakes.push(...spanMistakes(from, to, context));
+  return mistakes;
+}
+
+/** Adds an absence of every desk that isn't absent all that time anyway. */
+function close(rows: RotaRows, edit: Of<'close'>, context: EditContext): Edited {
+  const { from, to, why } = edit;
+  const mistakes = absenceMistakes(edit, context);
   if (mistakes.length > 0) return wrong(...mistakes);
-  const fresh = { id: null, desk, from, to, why, uid: null };
-  return { ok: true, rows: { ...rows, absences: [...rows.absences, fresh] } };
+  const isCovered = (desk: number) =>
+    rows.absences.some((each) => each.desk === desk && each.from <= from && each.to >= to);
+  const fresh = [...context.desks]
+    .filter((desk) => !isCovered(desk))
+    .map((desk) => ({ id: null, desk, from, to, why, uid: null }));
+  return { ok: true, rows: { ...rows, absences: [...rows.absences, ...fresh] } };
+}
+
+function reopen(rows: RotaRows, { absences }: Of<'reopen'>, { now }: EditContext): Edited {
+  const found = rows.absences.filter(
+    ({ id, to }) => id !== null && absences.includes(id) && to > now,
+  );
+  if (found.length === 0) return wrong('gone');
+  return { ok: true, rows: { ...rows, absences: endedAt(rows.absences, found, now) } };
 }
 
 function spanMistakes(from: string, to: string, { now }: EditContext): EditMistake[] {

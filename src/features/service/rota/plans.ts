@@ -124,7 +124,10 @@ function firstOf(edit: RotaEdit, { absences }: RotaRows, today: string): string 
     case 'copy':
       return latest(edit.to);
     case 'absence':
+    case 'close':
       return latest(edit.from);
+    case 'reopen':
+      return today;
     case 'back': {
       const found = absences.find((each) => each.id === edit.absence);
       return latest(found?.from ?? today, edit.at ?? today);

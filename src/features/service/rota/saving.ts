@@ -15,7 +15,7 @@ import {
   type RotaPlan,
 } from './plans.ts';
 import { areSame, isMade, keptResolution } from './rules.ts';
-import { insertChange, markSettled, stopSettling } from './store.ts';
+import { insertChange, markSettled, stopClosing, stopSettling } from './store.ts';
 import type { KeptResolution, Resolution, RotaChange, RotaEdit } from './types.ts';
 import {
   readChange,
@@ -23,6 +23,7 @@ import {
   readEnteredBy,
   readInOrder,
   readRevision,
+  readSameClosing,
   readUnsettled,
 } from './views.ts';
 
@@ -41,7 +42,7 @@ export type SaveResult =
 
 export interface SaveDeps extends PlanDeps {
   offices: Offices;
-  coordination: Pick<Coordination, 'resolutionsOf' | 'settle'>;
+  coordination: Pick<Coordination, 'resolutionsOf' | 'settle' | 'giveBack'>;
   unit: RunUnit;
 }
 
@@ -80,9 +81,14 @@ export async function save(
       ? { ok: false, reason: 'changed', plan: again.plan }
       : { ok: false, reason: 'mistakes', mistakes: again.mistakes };
   }
-  await settle(deps, viewer, await offices.byId(office), made.change);
+  // A closing is settled by the worker, once it can't be undone any more.
+  if (made.change.kind !== 'close')
+    await settle(deps, viewer, await offices.byId(office), made.change);
   return { ok: true, change: made.change.id, absence: made.absence };
 }
+
+/** For so long a closing can be undone before anybody is told. */
+export const UNDO_SECONDS = 120;
 
 /** Makes an edit while nothing is booked. Returns null where its effect is no longer the one that was shown. */
 async function makeIn(unit: Unit<StaffViewer>, asked: Asked): Promise<Made | null> {
@@ -101,6 +107,10 @@ async function makeIn(unit: Unit<StaffViewer>, asked: Asked): Promise<Made | nul
 
 /** Returns the change that entered an absence which covers the asked one; null: there is none, or another kind of edit is asked. */
 async function readEarlier({ tx, office }: Unit, edit: RotaEdit): Promise<Made | null> {
+  if (edit.kind === 'close') {
+    const same = await readSameClosing(tx, office, edit);
+    return same && { change: same, absence: null };
+  }
   const covering = edit.kind === 'absence' ? await readCovering(tx, office, edit) : null;
   const change = covering && (await readChange(tx, office, covering.change));
   return change && { change, absence: covering.id };
@@ -116,9 +126,13 @@ async function write(
   const { tx, office, viewer, now, record } = unit;
   const { kind } = edit;
   if (edit.kind === 'back' && edit.at === null) await stopSettling(tx, edit.absence, now);
-  const id = await insertChange(tx, office, { kind, resolutions }, { staff: viewer.staff, now });
+  if (edit.kind === 'reopen') await stopClosing(tx, edit.absences, now);
+  const settlesAt = edit.kind === 'close' ? now.add({ seconds: UNDO_SECONDS }) : null;
+  const change = { kind, resolutions, settlesAt };
+  const id = await insertChange(tx, office, change, { staff: viewer.staff, now });
   const desks = await saveRows(unit, office, before, after, id);
-  const span = edit.kind === 'absence' && { from: edit.from, to: edit.to };
+  const hasSpan = edit.kind === 'absence' || edit.kind === 'close';
+  const span = hasSpan && { from: edit.from, to: edit.to };
   await record('rota_changed', { data: { change: id, kind, desks, ...span } });
   const entered = await readEnteredBy(tx, office, id);
   return { change: { id, kind, madeAt: now, resolutions }, absence: entered?.id ?? null };
@@ -155,7 +169,7 @@ const SYSTEM = { kind: 'system', why: 'rota' } as const;
 
 /** Finishes the changes that were interrupted, each by itself. Returns how many changes it settled. */
 export async function settleAll(deps: SaveDeps): Promise<number> {
-  const unsettled = await readUnsettled(deps.db);
+  const unsettled = await readUnsettled(deps.db, deps.clock.now());
   const failures: unknown[] = [];
   for (const { office, change } of unsettled)
     await deps.offices

@@ -16,9 +16,18 @@ import {
   rotaWith,
 } from './rules.ts';
 import { type Decision, type SaveDeps, type SaveResult, save, settleAll } from './saving.ts';
-import type { EnteredAbsence, Outcome, Outside, RotaChange, RotaDay, RotaEdit } from './types.ts';
+import type {
+  Closing,
+  EnteredAbsence,
+  Outcome,
+  Outside,
+  RotaChange,
+  RotaDay,
+  RotaEdit,
+} from './types.ts';
 import {
   readChange,
+  readClosing,
   readEntered,
   readInOrder,
   readOneEntered,
@@ -76,6 +85,17 @@ export interface RotaService {
     office: Office,
     id: number,
   ): Promise<{ absence: EnteredAbsence; outcomes: readonly Outcome[] } | null>;
+  /** Returns a closing of the whole office, and the current state of its appointments; null: there is none. */
+  closing(
+    viewer: StaffViewer,
+    office: Office,
+    id: number,
+  ): Promise<{ closing: Closing; outcomes: readonly Outcome[] } | null>;
+  /**
+   * Gives their hour back to those who lost it by a closing that was ended, and have chosen no other yet; they are told. Returns how many
+   * got it.
+   */
+  giveBack(viewer: StaffViewer, office: Office, id: number): Promise<number>;
   /** Finishes the changes that were interrupted. Returns how many changes it settled. */
   settleAll(): Promise<number>;
 }
@@ -131,7 +151,30 @@ export function createRota(deps: SaveDeps): RotaService {
         ? unit(viewer, office.id, (each) => readAbsence(each, id))
         : null,
 
+    ...closingsOf(deps),
     settleAll: () => settleAll(deps),
+  };
+}
+
+/** Closings of the whole office. */
+function closingsOf(deps: SaveDeps): Pick<RotaService, 'closing' | 'giveBack'> {
+  const { unit } = deps;
+  return {
+    closing: async (viewer, office, id) =>
+      isTheirs(viewer, office) && isId(id)
+        ? unit(viewer, office.id, (each) => readClosingOf(each, id))
+        : null,
+
+    async giveBack(viewer, office, id) {
+      if (!isTheirs(viewer, office) || !isId(id)) return 0;
+      const found = await unit(viewer, office.id, (each) => readClosingOf(each, id));
+      const waiting = (found?.outcomes ?? []).filter((each) => each.now === 'waits');
+      return deps.coordination.giveBack(
+        viewer,
+        office,
+        waiting.map((each) => each.appointment),
+      );
+    },
   };
 }
 
@@ -184,6 +227,12 @@ async function readAbsence(unit: Unit, id: number): ReturnType<RotaService['abse
   const absence = await readOneEntered(unit.tx, unit.office, id);
   const found = absence && (await readOutcomes(unit, absence.change));
   return found && { absence, outcomes: found.outcomes };
+}
+
+async function readClosingOf(unit: Unit, id: number): ReturnType<RotaService['closing']> {
+  const closing = await readClosing(unit.tx, unit.office, id);
+  const found = closing && (await readOutcomes(unit, id));
+  return found && { closing, outcomes: found.outcomes };
 }
 
 export { readCalendar } from './calendar-file.ts';

@@ -11,7 +11,12 @@ export interface RotaEditor {
 export async function insertChange(
   tx: Tx,
   office: number,
-  { kind, resolutions }: { kind: RotaEdit['kind']; resolutions: readonly KeptResolution[] },
+  change: {
+    kind: RotaEdit['kind'];
+    resolutions: readonly KeptResolution[];
+    /** Not before; null: at once. */
+    settlesAt: Temporal.Instant | null;
+  },
   by: RotaEditor,
 ): Promise<number> {
   const { id } = await tx
@@ -20,8 +25,9 @@ export async function insertChange(
       office_id: office,
       made_at: by.now.toString(),
       made_by: by.staff,
-      kind,
-      resolutions: JSON.stringify(resolutions),
+      kind: change.kind,
+      resolutions: JSON.stringify(change.resolutions),
+      settles_at: change.settlesAt?.toString() ?? null,
     })
     .returning('id')
     .executeTakeFirstOrThrow();
@@ -50,6 +56,23 @@ export async function stopSettling(tx: Tx, absence: number, now: Temporal.Instan
       eb.selectFrom('absence').select('change_id').where('absence.id', '=', absence),
     )
     .where('kind', '=', 'absence')
+    .where('settled_at', 'is', null)
+    .execute();
+}
+
+/** Marks the closing that entered these absences as settled: who was not told yet keeps their hour. */
+export async function stopClosing(
+  tx: Tx,
+  absences: readonly number[],
+  now: Temporal.Instant,
+): Promise<void> {
+  await tx
+    .updateTable('rota_change')
+    .set({ settled_at: now.toString() })
+    .where('id', 'in', (eb) =>
+      eb.selectFrom('absence').select('change_id').where('absence.id', 'in', absences),
+    )
+    .where('kind', '=', 'close')
     .where('settled_at', 'is', null)
     .execute();
 }

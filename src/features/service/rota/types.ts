@@ -34,6 +34,10 @@ export type RotaEdit =
     }
   | { kind: 'drop'; shift: number; day: string; onwards: boolean }
   | { kind: 'absence'; desk: number; from: string; to: string; why: string }
+  /** Every desk is absent: a strike, a storm. */
+  | { kind: 'close'; from: string; to: string; why: string }
+  /** Ends the absences of a closing now. */
+  | { kind: 'reopen'; absences: readonly number[] }
   /** Ends an absence at a local time; null: now. The rest of the absence is removed. */
   | { kind: 'back'; absence: number; at: string | null }
   /** Two desks exchange their hours on a day. */
@@ -145,6 +149,19 @@ export interface EnteredAbsence {
   readonly why: string;
   /** The id of the change that entered it. */
   readonly change: number;
+  /** Whether that change closed the whole office. */
+  readonly isOfClosing: boolean;
+}
+
+/** A closing of the whole office. */
+export interface Closing {
+  readonly change: RotaChange;
+  /** Of the desks that are absent by it; what was ended before it began is gone. */
+  readonly absences: readonly EnteredAbsence[];
+  /** When its appointments are seen to and their citizens are told; until then it can be undone. */
+  readonly settlesAt: Temporal.Instant;
+  /** When they were; null: not yet. */
+  readonly settledAt: Temporal.Instant | null;
 }
 
 /** The current state of an appointment that lost its desk. */

@@ -3,7 +3,14 @@ import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database
 import { moment } from '../../../lib/db/moment.ts';
 import { readMany } from '../../booking/appointments/views.ts';
 import type { RotaRows } from '../../foundation/offices/types.ts';
-import type { EnteredAbsence, KeptResolution, Resolution, RotaChange, RotaEdit } from './types.ts';
+import type {
+  Closing,
+  EnteredAbsence,
+  KeptResolution,
+  Resolution,
+  RotaChange,
+  RotaEdit,
+} from './types.ts';
 
 /** Returns the shifts and absences of an office, also those of retired desks. */
 export async function readRows(tx: Tx, office: number): Promise<RotaRows> {
@@ -110,13 +117,17 @@ export async function readChange(tx: Tx, office: number, id: number): Promise<Ro
   return row ? fromRow(row) : null;
 }
 
-/** Returns the changes of all offices with appointments that are not settled yet. */
-export async function readUnsettled(db: Db): Promise<{ office: number; change: RotaChange }[]> {
+/** Returns the changes of all offices whose appointments are to be settled by now and are not yet. */
+export async function readUnsettled(
+  db: Db,
+  now: Temporal.Instant,
+): Promise<{ office: number; change: RotaChange }[]> {
   const rows = await within(db, INSTALLATION, (tx) =>
     tx
       .selectFrom('rota_change')
       .select(['id', 'office_id', 'kind', 'made_at', 'resolutions'])
       .where('settled_at', 'is', null)
+      .where((eb) => eb.or([eb('settles_at', 'is', null), eb('settles_at', '<=', moment(now))]))
       .orderBy('id')
       .execute(),
   );
@@ -126,23 +137,24 @@ export async function readUnsettled(db: Db): Promise<{ office: number; change: R
 const selectEntered = (tx: Tx, office: number) =>
   tx
     .selectFrom('absence')
+    .innerJoin('rota_change', 'rota_change.id', 'absence.change_id')
     .select((eb) => [
-      'id',
+      'absence.id as id',
       'desk_id as desk',
       'starts as from',
       'ends as to',
       'why',
-      eb.ref('change_id').$notNull().as('change'),
+      eb.ref('absence.change_id').$notNull().as('change'),
+      eb('rota_change.kind', '=', 'close').$castTo<boolean>().as('isOfClosing'),
     ])
-    .where('office_id', '=', office)
-    .where('change_id', 'is not', null);
+    .where('absence.office_id', '=', office);
 
 /** Returns the absences that were entered in the console and end after a local time, in order. */
 export function readEntered(tx: Tx, office: number, after: string): Promise<EnteredAbsence[]> {
   return selectEntered(tx, office)
     .where('ends', '>', after)
     .orderBy('starts')
-    .orderBy('id')
+    .orderBy('absence.id')
     .execute();
 }
 
@@ -152,7 +164,7 @@ export async function readOneEntered(
   office: number,
   id: number,
 ): Promise<EnteredAbsence | null> {
-  return (await selectEntered(tx, office).where('id', '=', id).executeTakeFirst()) ?? null;
+  return (await selectEntered(tx, office).where('absence.id', '=', id).executeTakeFirst()) ?? null;
 }
 
 /** Returns the first of them that a change entered; null: there is none. */
@@ -161,7 +173,9 @@ export async function readEnteredBy(
   office: number,
   change: number,
 ): Promise<EnteredAbsence | null> {
-  const query = selectEntered(tx, office).where('change_id', '=', change).orderBy('id');
+  const query = selectEntered(tx, office)
+    .where('absence.change_id', '=', change)
+    .orderBy('absence.id');
   return (await query.executeTakeFirst()) ?? null;
 }
 
@@ -175,6 +189,36 @@ export async function readCovering(
     .where('desk_id', '=', desk)
     .where('starts', '<=', from)
     .where('ends', '>=', to)
-    .orderBy('id');
+    .orderBy('absence.id');
   return (await query.executeTakeFirst()) ?? null;
+}
+
+/** Returns the closing that was made for the same hours and still closes a desk; null: there is none. */
+export async function readSameClosing(
+  tx: Tx,
+  office: number,
+  { from, to }: { from: string; to: string },
+): Promise<RotaChange | null> {
+  const found = await selectEntered(tx, office)
+    .where('rota_change.kind', '=', 'close')
+    .where('starts', '=', from)
+    .where('ends', '=', to)
+    .executeTakeFirst();
+  return found ? readChange(tx, office, found.change) : null;
+}
+
+/** Returns a closing of an office; null: there is none. */
+export async function readClosing(tx: Tx, office: number, id: number): Promise<Closing | null> {
+  const change = await readChange(tx, office, id);
+  if (change?.kind !== 'close') return null;
+  const { settles_at, settled_at } = await tx
+    .selectFrom('rota_change')
+    .select(['settles_at', 'settled_at'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  const absences = await selectEntered(tx, office)
+    .where('absence.change_id', '=', id)
+    .orderBy('absence.id')
+    .execute();
+  return { change, absences, settlesAt: settles_at ?? change.madeAt, settledAt: settled_at };
 }

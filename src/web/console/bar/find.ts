@@ -57,7 +57,7 @@ async function absencesIn({ rota }: StaffDeps, visit: DeskVisit): Promise<Findab
   return absences.map((each) => ({
     text: formatAbsence(visit, each),
     beside: [t('away.tag'), each.why].filter(Boolean).join(' · '),
-    href: `${base}/desk-away/${each.id}`,
+    href: each.isOfClosing ? `${base}/closing/${each.change}` : `${base}/desk-away/${each.id}`,
   }));
 }
 
@@ -103,6 +103,7 @@ function pagesIn(visit: DeskVisit): Findable[] {
     ...(mayChangeRota(viewer)
       ? [
           page('desk-away', t('away.title')),
+          page('close', t('freeNow.close.title')),
           page('rota/absence', t('rota.absence.title')),
           page('rota/swap', t('rota.swap.title')),
           page('rota/copy', t('rota.copy.title')),

@@ -4,7 +4,7 @@ import { Notice, Tag } from '../../../ui/parts.tsx';
 import { dayAsked } from '../day/page.tsx';
 import { Key } from '../key.tsx';
 import { Live } from '../live.tsx';
-import { formatAbsence } from '../rota/words.tsx';
+import { formatAbsence, formatHours } from '../rota/words.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { outsideShift } from '../words.ts';
 import { BoardColumn, lengthClass, placeClass } from './column.tsx';
@@ -141,6 +141,7 @@ function Ways({ visit, board, absences }: BoardProps & { absences: readonly Ente
           {t('away.title')}
           <Key action="deskAway" />
         </a>
+        <a href={`${base}/close`}>{t('freeNow.close.title')}</a>
         <a href={`${base}/late`} data-action="sayLate">
           {t('late.title')}
           <Key action="sayLate" />
@@ -157,17 +158,34 @@ function Ways({ visit, board, absences }: BoardProps & { absences: readonly Ente
       </p>
       {absences.length > 0 ? (
         <ul class="unmarked" aria-label={t('away.now')}>
-          {absences.map((each) => (
+          {closingsOf(absences).map((each) => (
             <li key={each.id}>
-              <Tag kind="warn">{t('away.tag')}</Tag>{' '}
-              <a href={`${base}/desk-away/${each.id}`}>{formatAbsence(visit, each)}</a>
+              <Tag kind="warn">{t('freeNow.close.tag')}</Tag>{' '}
+              <a href={`${base}/closing/${each.change}`}>{formatHours(visit, each)}</a>
             </li>
           ))}
+          {absences
+            .filter((each) => !each.isOfClosing)
+            .map((each) => (
+              <li key={each.id}>
+                <Tag kind="warn">{t('away.tag')}</Tag>{' '}
+                <a href={`${base}/desk-away/${each.id}`}>{formatAbsence(visit, each)}</a>
+              </li>
+            ))}
         </ul>
       ) : null}
     </>
   );
 }
+
+/** One absence of each closing of the office: all its desks have the same hours. */
+const closingsOf = (absences: readonly EnteredAbsence[]): EnteredAbsence[] =>
+  [
+    ...Map.groupBy(
+      absences.filter((each) => each.isOfClosing),
+      (each) => each.change,
+    ).values(),
+  ].map((each) => each[0]!);
 
 function Columns({ visit, board, isChoosing }: BoardProps & { isChoosing: boolean }) {
   const { t } = visit;

@@ -233,7 +233,7 @@ export function absencePage(deps: StaffDeps) {
   };
 }
 
-function OutcomeLine({ visit, outcome }: { visit: DeskVisit; outcome: Outcome }) {
+export function OutcomeLine({ visit, outcome }: { visit: DeskVisit; outcome: Outcome }) {
   const { dates, base } = visit;
   const { id, start, citizen } = outcome.appointment;
   const [kind, words] = stateOf(visit, outcome);

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Kept, Pickings } from '../../../features/service/encounter/types.ts';
+import { within } from '../../../lib/db/database.ts';
 import { translateTo } from '../../../lib/i18n/translate.ts';
 import { type ConsoleWorld, consoleWorld, LAIA, MARTA, NURIA } from '../testing.ts';
 
@@ -129,4 +131,24 @@ test('the same person’s earlier appointments are shown, and the viewer is reco
   expect(html).toContain('mateix correu');
   expect(html).not.toContain('Una nota');
   expect(await page('/console/oac/audit', nuria)).toContain(say('audit.action.history'));
+});
+
+test('the time line has the documents of earlier appointments for whoever may see them, without their names', async () => {
+  const before = await world.book('11:30');
+  await within(world.database.kysely, before.office, (tx) =>
+    tx
+      .insertInto('document')
+      .values({
+        ...{ id: randomUUID(), office_id: before.office, appointment_id: before.id },
+        ...{ kind: 'inbox', shelf: 'working', state: 'clean', declared: 'application/pdf' },
+        ...{ size: 1, received: 1, name: Buffer.from('sealed'), made_by: 'citizen' },
+        state_at: '2026-11-30T06:30:00Z',
+        made_at: '2026-11-30T06:30:00Z',
+      })
+      .execute(),
+  );
+  const of = await world.book('12:30');
+  expect(await page(at(of))).toMatch(/Ens va enviar un document/);
+  expect(await page(at(of), nuria)).toMatch(/Ens va enviar un document/);
+  expect(await page(at(of), laia)).not.toMatch(/Ens va enviar un document/);
 });

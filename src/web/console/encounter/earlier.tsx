@@ -1,36 +1,46 @@
-import type { Dossier, EarlierAppointment } from '../../../features/service/encounter/types.ts';
+import { timeLineOf } from '../../../features/service/encounter/rules.ts';
+import type {
+  Dossier,
+  EarlierAppointment,
+  Moment,
+} from '../../../features/service/encounter/types.ts';
+import type { Trace } from '../../../features/service/traces/types.ts';
 import { Tag } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { itemIn, nameOf, procedureName, STATUS_KINDS } from '../words.ts';
 
 /** The number of entries that are shown at once; the others are folded. */
-const SHOWN = 3;
+const SHOWN = 5;
 
 /**
- * This person's earlier and later appointments, as far as this office still keeps them. Notes aren't
- * here: opening an appointment
- * shows them, and is on the trail.
+ * This person's time line with this office, as far as it is still kept: appointments with what was done, documents and consents. Notes
+ * aren't here: opening an appointment shows them, and is on the trail.
  */
 export function Earlier({ visit, dossier }: { visit: DeskVisit; dossier: Dossier }) {
   const { t } = visit;
   const { earlier } = dossier;
-  const list = (some: readonly EarlierAppointment[]) => (
+  const line = timeLineOf(earlier);
+  const list = (some: readonly Moment[]) => (
     <ul class="unmarked earlier">
-      {some.map((each) => (
-        <Line key={each.id} visit={visit} dossier={dossier} earlier={each} />
-      ))}
+      {some.map((each) =>
+        each.kind === 'appointment' ? (
+          <Line key={each.of.id} visit={visit} dossier={dossier} earlier={each.of} />
+        ) : (
+          <TraceLine key={`${each.of.id} ${each.trace.what} ${each.at}`} visit={visit} {...each} />
+        ),
+      )}
     </ul>
   );
-  const rest = earlier.slice(SHOWN);
+  const rest = line.slice(SHOWN);
   return (
     <section class="stack" aria-labelledby="earlier">
-      <h2 id="earlier">{t('attending.earlier.title', { count: earlier.length })}</h2>
+      <h2 id="earlier">{t('freeNow.history.title', { count: earlier.length })}</h2>
       {earlier.length === 0 ? (
         <p class="soft">{t('attending.earlier.none')}</p>
       ) : (
         <p class="soft small">{t('attending.earlier.how')}</p>
       )}
-      {earlier.length > 0 ? list(earlier.slice(0, SHOWN)) : null}
+      {line.length > 0 ? list(line.slice(0, SHOWN)) : null}
       {rest.length > 0 ? (
         <details class="more">
           <summary>{t('attending.earlier.more', { count: rest.length })}</summary>
@@ -38,6 +48,28 @@ export function Earlier({ visit, dossier }: { visit: DeskVisit; dossier: Dossier
         </details>
       ) : null}
     </section>
+  );
+}
+
+/** Documents that came or went, or what became of a consent. */
+function TraceLine({
+  visit,
+  trace,
+  of,
+}: {
+  visit: DeskVisit;
+  trace: Trace;
+  of: EarlierAppointment;
+}) {
+  const { t, dates, office, base } = visit;
+  return (
+    <li>
+      <p class="small">
+        {dates.longDay(trace.at)}, {dates.time(trace.at)}:{' '}
+        {t(`freeNow.history.${trace.what}`, { count: trace.count })} ·{' '}
+        <a href={`${base}/appointment/${of.id}`}>{procedureName(t, office, of.procedure)}</a>
+      </p>
+    </li>
   );
 }
 

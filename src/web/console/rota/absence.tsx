@@ -10,11 +10,20 @@ const moment = (text: string): string => text.slice(0, 16);
 
 /** The fields of an absence. */
 export function AbsenceFields(props: { visit: DeskVisit; typed: Typed; wrong: Wrong }) {
+  return (
+    <>
+      <DeskField {...props} />
+      <AbsenceSpan {...props} />
+    </>
+  );
+}
+
+/** The hours of an absence, and its reason. */
+export function AbsenceSpan(props: { visit: DeskVisit; typed: Typed; wrong: Wrong }) {
   const { visit, typed, wrong } = props;
   const { t } = visit;
   return (
     <>
-      <DeskField visit={visit} typed={typed} wrong={wrong} />
       {(['from', 'to'] as const).map((each) => (
         <TextInput
           key={each}

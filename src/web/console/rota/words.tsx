@@ -53,13 +53,19 @@ export function formatAbsence(
   visit: Saying & Pick<DeskVisit, 'people'>,
   { desk, from, to }: { desk: number; from: string; to: string },
 ): string {
-  const { t, dates, office } = visit;
-  const say = (local: string) => {
-    const at = instantAt(local, office.timeZone);
-    return `${dates.briefDay(at)} ${dates.time(at)}`;
-  };
-  return t('away.line', { desk: formatDesk(visit, desk), from: say(from), to: say(to) });
+  const say = (local: string) => formatLocal(visit, local);
+  return visit.t('away.line', { desk: formatDesk(visit, desk), from: say(from), to: say(to) });
 }
+
+/** "dl. 30/11 9:00" */
+function formatLocal({ dates, office }: Saying, local: string): string {
+  const at = instantAt(local, office.timeZone);
+  return `${dates.briefDay(at)} ${dates.time(at)}`;
+}
+
+/** "dl. 30/11 9:00 – dl. 30/11 14:00" */
+export const formatHours = (visit: Saying, { from, to }: { from: string; to: string }): string =>
+  `${formatLocal(visit, from)} – ${formatLocal(visit, to)}`;
 
 /** Returns a week by its first and last day, "Del dl. 7/12 al dg. 13/12". */
 export const formatWeek = (visit: Saying, monday: Temporal.PlainDate): string => {

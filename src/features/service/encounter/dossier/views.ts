@@ -150,10 +150,10 @@ async function readEarlier(tx: Tx, of: Appointment): Promise<EarlierAppointment[
     tx,
     rows.map((each) => each.id),
   );
-  return rows.map((row) => ({ ...row, who: null, items: items.get(row.id) ?? [] }));
+  return rows.map((row) => ({ ...row, who: null, items: items.get(row.id) ?? [], traces: [] }));
 }
 
-type EarlierRow = Omit<EarlierAppointment, 'who' | 'items'>;
+type EarlierRow = Omit<EarlierAppointment, 'who' | 'items' | 'traces'>;
 
 /** What was done in these appointments, without what was written in words. */
 async function readItemsOf(tx: Tx, appointments: readonly string[]) {
