@@ -91,7 +91,7 @@ function DeskNote({ visit, column }: { visit: DeskVisit; column: BoardDesk }) {
       {column.lateMinutes > 0 ? (
         <p class="warn">
           <span aria-hidden="true">▲ </span>
-          {t('board.lateBy', { span: spanIn(t, column.lateMinutes) })}
+          {t('freeNow.board.late', { span: briefSpan(t, column.lateMinutes) })}
         </p>
       ) : null}
       <p class="soft">
@@ -102,6 +102,10 @@ function DeskNote({ visit, column }: { visit: DeskVisit; column: BoardDesk }) {
     </>
   );
 }
+
+/** Returns a duration as a narrow column has room for it: "26 min", "1 h 8 min". */
+const briefSpan = (t: DeskVisit['t'], minutes: number): string =>
+  minutes < 60 ? t('freeNow.board.minutes', { minutes }) : spanIn(t, minutes);
 
 /** What the agent of a desk is at; nothing for a desk that has nobody and no hours today. */
 function DeskState({ visit, column }: { visit: DeskVisit; column: BoardDesk }) {
