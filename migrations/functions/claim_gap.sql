@@ -1,6 +1,6 @@
 -- Claims time of a desk for an appointment whose hour has come: in the first gap of the desk from p_from on, as much as the appointment
--- needs or as the gap has. A gap of less than five minutes doesn't count. The time of appointments that have ended is given back
--- before: their agent is free. Returns null where the desk has no gap that begins before p_before.
+-- needs or as the gap has. A gap of less than five minutes doesn't count. The time of appointments that ended a minute ago or more is
+-- given back before: their agent is free, and the end can't be taken back any more. Returns null where the desk has no gap that begins before p_before.
 create or replace function claim_gap(
   p_office integer, p_desk integer, p_from timestamptz, p_ends timestamptz, p_busy_until timestamptz, p_before timestamptz,
   p_now timestamptz
@@ -18,6 +18,7 @@ begin
     update appointment a set time_id = null
     from desk_time t
     where t.id = a.time_id and t.desk_id = p_desk and a.status in ('fulfilled', 'noshow')
+      and a.updated_at <= p_now - interval '1 minute'
       and t.starts > p_from - interval '1 day' and t.starts < p_busy_until and upper(t.during) > p_from
     returning t.id
   )

@@ -185,6 +185,8 @@ describe('giving an appointment whose hour has come', () => {
     await encounter.logAttempt(agent('taula-2'), setting.office, gone.id, wrong);
     await encounter.giveUp(agent('taula-2'), setting.office, gone.id);
     expect(await setting.stands(gone.id)).toBe('noshow');
+    world.clock.set(world.clock.now().add({ minutes: 1 }).toString());
+    await come('taula-2');
     expect(await give(late.id, 'taula-1', 'taula-2', '09:20')).toMatchObject({ ok: true });
     const { time_id } = await within(world.db, setting.id, (tx) =>
       tx

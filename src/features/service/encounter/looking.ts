@@ -12,8 +12,8 @@ import {
   type RunUnit,
   type ThrottledAudit,
 } from '../../foundation/audit/service.ts';
-import { readDossier } from './dossier/views.ts';
 import { readTraces } from '../traces/views.ts';
+import { readDossier } from './dossier/views.ts';
 import type { StaffUnit } from './locking.ts';
 import { dayOf, mayAttend, maySeeTraces, nextOf } from './rules.ts';
 import type { EncounterService } from './service.ts';
