@@ -60,7 +60,7 @@ describe.skipIf(!CHROME)('an act that a citizen consents to', { timeout: 240_000
         ...({ kind: 'staff', staff: 999, name: '', office: office.id, desk: null } as const),
         role: 'coordinator' as const,
       };
-      await encounter.start(viewer, office, found.id);
+      await encounter.start(viewer, office, found.id, { anyway: true });
       const draft = { items: [], identity: 'shown', identityNote: '', notes: '', wrapUp: null };
       await encounter.save(viewer, office, { appointment: found.id }, 1, {
         ...draft,

@@ -315,10 +315,15 @@ describe.skipIf(!CHROME)('Vilaclara', () => {
     const desk = await deskOf(pere.name);
     await asStaff(desk, async (page) => {
       await follow(page, pere.name);
-      for (const outcome of ['no_answer', 'busy', 'voicemail'] as const)
+      await press(page, say('staff.outcome.no_answer'));
+      for (const outcome of ['busy', 'voicemail'] as const) {
         await press(page, say(`staff.outcome.${outcome}`));
-      expect(await seen(page)).toContain(say('staff.noshow.title'));
+        await press(page, say('doubt.early.anyway'));
+      }
+      expect(await seen(page)).toContain(say('unreached.title'));
     });
+    // It ends by itself once the promised window is over.
+    await town.comeTo(Temporal.Instant.from(time.start).add({ minutes: 31 }).toString());
     const mail = await mails.mailTo(pere.email, 2);
     expect(mail.subject).toBe('No hem pogut parlar amb tu: demana una altra hora');
     await somebody(async (page) => {

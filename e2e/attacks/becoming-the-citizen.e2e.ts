@@ -272,7 +272,7 @@ async function prepareAct(): Promise<string> {
       ...({ kind: 'staff', staff, name: 'Núria', office: office.id } as const),
       ...({ role: 'coordinator', desk: null } as const),
     };
-    await encounter.start(viewer, office, maria.id);
+    await encounter.start(viewer, office, maria.id, { anyway: true });
     const draft = { items: [], identityNote: 'DNI', notes: '', wrapUp: null, points: [] };
     await encounter.save(viewer, office, { appointment: maria.id }, 1, {
       ...draft,

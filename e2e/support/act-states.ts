@@ -54,7 +54,7 @@ function prepare(town: Town, manage: string, language: Language): Promise<string
     const found = (await appointments.bySecret(secretIn(manage)))!;
     const office = await offices.byId(found.office);
     const viewer = await official(town, office.id);
-    await encounter.start(viewer, office, found.id);
+    await encounter.start(viewer, office, found.id, { anyway: true });
     const draft = { items: [], identityNote: 'DNI', notes: '', wrapUp: null, points: [] };
     await encounter.save(viewer, office, { appointment: found.id }, 1, {
       ...draft,

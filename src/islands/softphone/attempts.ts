@@ -2,10 +2,13 @@ import type { Call } from './call.ts';
 import { logAttempt, wasVoicemail } from './server.ts';
 import type { Shared } from './shared.ts';
 
-/** Returns the form on the page that logs attempts of this appointment. */
+/** Returns the form on the page that logs attempts of this appointment. It asks nothing: the call was made. */
 export function attemptForm(appointment: string): HTMLFormElement | null {
   const form = document.querySelector<HTMLFormElement>('form#attempt');
-  return form?.getAttribute('action')?.includes(appointment) ? form : null;
+  if (!form?.getAttribute('action')?.includes(appointment)) return null;
+  const anyway = form.querySelector<HTMLInputElement>('[name="anyway"]');
+  if (anyway) anyway.value = '1';
+  return form;
 }
 
 /** Logs calls as attempts of appointments: with the form on the page where the appointment is open, else without it. */

@@ -150,6 +150,8 @@ function OutcomeForm({ visit, dossier, note }: CallProps) {
       </button>
       <h3 id="outcome">{t('staff.call.how')}</h3>
       <input type="hidden" name="number" value={number} />
+      {/* The telephone of the console sets it: what it notes did happen. */}
+      <input type="hidden" name="anyway" value="" />
       <TextInput
         name="note"
         label={t('staff.call.note')}

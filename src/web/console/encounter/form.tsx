@@ -202,12 +202,12 @@ function Rest(props: EncounterFormProps) {
       <Identity {...props} />
       <TextArea
         name="notes"
-        label={
+        label={t('staff.encounter.notes')}
+        hint={
           <>
-            {t('staff.encounter.notes')} <Key action="notes" />
+            {t('staff.encounter.notesHint')} <Key action="notes" />
           </>
         }
-        hint={t('staff.encounter.notesHint')}
         error={wrong('notes')}
         value={draft.notes}
         rows={2}
