@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, openBrowser, type Visitor, visit } from './support/browser.ts';
 import { ANE, atWork, BASQUE, entry, listening, MARTA, said } from './support/console.ts';
@@ -6,6 +6,19 @@ import { book, focused, follow, manageUrl, press, say } from './support/pages.ts
 import { until } from './support/processes.ts';
 import { axeFaults } from './support/scan.ts';
 import { MORNING, openTown, type Town } from './support/town.ts';
+
+/** Records notifications in place of the browser's own, which a test can't see. */
+const RECORDED = `
+  window.shown = [];
+  window.Notification = class extends EventTarget {
+    static permission = 'granted';
+    constructor(title) {
+      super();
+      this.title = title;
+      window.shown.push(this);
+    }
+    close() {}
+  };`;
 
 describe.skipIf(!CHROME)('the day, live', () => {
   let browser: Browser;
@@ -199,6 +212,50 @@ describe.skipIf(!CHROME)('the day, live', () => {
     await entry(page, 'Miren Hirugarrena').getByText(say('staff.situation.cancelled')).waitFor();
     await said(page, say('live.back'));
     await page.locator('#line').waitFor({ state: 'detached' });
+  });
+
+  test('whoever works in another window is alerted once, in one tab', async () => {
+    await ane.context.addInitScript({ content: RECORDED });
+    const shownIn = (page: Page) =>
+      page.evaluate(() =>
+        (window as unknown as { shown: Notification[] }).shown.map((n) => n.title),
+      );
+    const one = await ane.context.newPage();
+    await one.goto('/staff/alerts');
+    await one.getByLabel(say('alerts.choice.notification')).check();
+    await one.getByText(say('alerts.browser.granted')).waitFor();
+    expect(await axeFaults(one)).toEqual([]);
+    await press(one, say('alerts.save'));
+    await one.getByText(say('alerts.done')).waitFor();
+    const { starts } = await town.look((tx) =>
+      tx
+        .selectFrom('appointment')
+        .select('starts')
+        .where('name', '=', 'Amaia Lehena')
+        .executeTakeFirstOrThrow(),
+    );
+    await town.comeTo(starts.toString());
+    await one.goto('/console/oac');
+    const due = new RegExp(`^\\(1\\) ${say('alerts.named.due', { name: 'Amaia' })} – `);
+    await one.waitForFunction(() => document.title.startsWith('(1)'));
+    const two = await ane.context.newPage();
+    await two.goto('/console/oac/search');
+    await two.waitForFunction(() => document.title.startsWith('(1)'));
+    for (const page of [one, two]) expect(await page.title()).toMatch(due);
+    // No name: others may see the screen.
+    const time = '9:00';
+    expect(await shownIn(one)).toEqual([say('alerts.said.due', { time })]);
+    expect(await shownIn(two)).toEqual([]);
+    await one.evaluate(() =>
+      (window as unknown as { shown: Notification[] }).shown[0]?.dispatchEvent(new Event('click')),
+    );
+    await one.getByRole('heading', { level: 1, name: 'Amaia Lehena' }).waitFor();
+    await press(one, say('staff.call.calledBack'));
+    // The encounter of an earlier test is open still.
+    await press(one, say('doubt.busy.anyway'));
+    await two.waitForFunction(() => !document.title.startsWith('('));
+    await one.waitForFunction(() => !document.title.startsWith('('));
+    expect([...(await shownIn(one)), ...(await shownIn(two))]).toEqual([]);
   });
 
   test('without JavaScript the page works as before', async () => {

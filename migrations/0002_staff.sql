@@ -41,7 +41,8 @@ create table staff_preference (
   staff_id integer primary key references staff,
   keys_off boolean not null default false,
   keys jsonb not null default '{}', -- their own, by action; '' for none
-  day_view text not null default 'list' check (day_view in ('list', 'line'))
+  day_view text not null default 'list' check (day_view in ('list', 'line')),
+  alerts text[] not null default '{title}' check (alerts <@ '{title,notification,names,sound}')
 );
 alter table staff_preference enable row level security;
 alter table staff_preference force row level security;

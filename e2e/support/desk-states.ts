@@ -113,6 +113,7 @@ async function oneself(every: Every): Promise<void> {
   for (const page of ['confirm', 'passkey', 'authenticator', 'codes', 'password'])
     await every(`account: ${page}`, (client) => client.get(`${account}/${page}`));
   await every('account: errors', (client) => client.post(`${account}/password`, {}));
+  await every('alerts', (client) => client.get('/staff/alerts'));
   await every('keys', (client) => client.get('/staff/keys'));
   await every('keys: errors', (client) =>
     client.post('/staff/keys', { do: 'save', 'key-next': 'b', 'key-book': 'b' }),

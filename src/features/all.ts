@@ -29,6 +29,7 @@ import { callQuality } from './insight/call-quality/feature.ts';
 import { liveBoard } from './insight/live-board/feature.ts';
 import { planning } from './insight/planning/feature.ts';
 import { statistics } from './insight/statistics/feature.ts';
+import { alerts } from './service/alerts/feature.ts';
 import { assistance } from './service/assistance/feature.ts';
 import { attendants } from './service/attendants/feature.ts';
 import { calendars } from './service/calendars/feature.ts';
@@ -82,6 +83,7 @@ export const FEATURES = [
   slots,
   waitList,
   webhooks,
+  alerts,
   assistance,
   attendants,
   calendars,

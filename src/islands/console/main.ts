@@ -3,6 +3,8 @@
  * shows the day and takes the list from it. Fields in use are never touched. It also runs the shortcuts on every page.
  */
 import { isOfActs, refreshActs } from './acts.ts';
+import { openAlertChoice } from './alert-choice.ts';
+import { openAlerts } from './alerts.ts';
 import { hearAsked, isOfAsked, listenToAnswers, refreshAsked } from './asked.ts';
 import { isOfColleagues, refreshColleagues } from './colleagues.ts';
 import { hearFromRoom, isOfCompany, refreshCompany } from './company.ts';
@@ -23,6 +25,8 @@ openPalette();
 closeMenus();
 hearFromRoom();
 listenToAnswers();
+openAlerts();
+openAlertChoice();
 document.addEventListener('console:colleagues', () => void refreshColleagues());
 start();
 // The page below a call was replaced; its foot stays.

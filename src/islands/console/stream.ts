@@ -102,7 +102,10 @@ export class SharedNews {
 
   #hear(message: Message): void {
     if (message.id) this.#last = message.id;
-    if (message.type === 'news') this.#to.news(message.news);
-    else this.#to[message.type]();
+    if (message.type === 'news') {
+      // The alerts are on every page, whatever else it listens for.
+      document.dispatchEvent(new Event('console:news'));
+      this.#to.news(message.news);
+    } else this.#to[message.type]();
   }
 }

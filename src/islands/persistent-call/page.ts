@@ -1,5 +1,6 @@
 import { carry } from './carry.ts';
 import { dock, tell } from './dock.ts';
+import { isCallLive, watchLive } from './live.ts';
 
 /** A telephone call or a room, which a new page would end. */
 export interface PersistentCall {
@@ -12,8 +13,6 @@ export interface PersistentCall {
 /** Pages outside the console that are part of the work: signing in again. */
 const OUTSIDE = /^\/staff\/(sign-in|code)$/;
 
-const live: (() => boolean)[] = [];
-const isLive = () => live.some((each) => each());
 let going: AbortController | null = null;
 /** Whether a form is being sent; a second press would send it twice. */
 let isSending = false;
@@ -27,10 +26,10 @@ let isReplaced = false;
  * when the page could not be fetched and the current one stays.
  */
 export function keepLive(isOneLive: () => boolean): PersistentCall {
-  if (live.push(isOneLive) === 1) listen();
+  if (watchLive(isOneLive) === 1) listen();
   return {
     visit: (href) => {
-      if (isLive()) void go(new URL(href, location.href));
+      if (isCallLive()) void go(new URL(href, location.href));
       else location.assign(href);
     },
     submit: (form, button) => send(form, button, addressOf(form, button)),
@@ -41,7 +40,7 @@ function listen(): void {
   document.addEventListener('click', (event) => {
     const link = event.target instanceof Element ? event.target.closest('a[href]') : null;
     const isPlain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey);
-    if (!isLive() || event.defaultPrevented || event.altKey || !isPlain) return;
+    if (!isCallLive() || event.defaultPrevented || event.altKey || !isPlain) return;
     if (!(link instanceof HTMLAnchorElement) || (link.target && link.target !== '_self')) return;
     const to = new URL(link.href);
     const isHere = to.hash !== '' && to.href.split('#')[0] === location.href.split('#')[0];
@@ -51,19 +50,19 @@ function listen(): void {
   });
   document.addEventListener('submit', (event) => {
     const form = event.target;
-    if (!isLive() || event.defaultPrevented || !(form instanceof HTMLFormElement)) return;
+    if (!isCallLive() || event.defaultPrevented || !(form instanceof HTMLFormElement)) return;
     const to = addressOf(form, event.submitter);
     if (!isInside(to)) return;
     event.preventDefault();
     void send(form, event.submitter, to);
   });
   addEventListener('popstate', () => {
-    if (isLive()) void go(new URL(location.href), {}, true);
+    if (isCallLive()) void go(new URL(location.href), {}, true);
     // This page was put below a call; the page of this address is loaded.
     else if (isReplaced) location.reload();
   });
   addEventListener('beforeunload', (event) => {
-    if (isLive()) event.preventDefault();
+    if (isCallLive()) event.preventDefault();
   });
 }
 

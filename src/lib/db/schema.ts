@@ -289,6 +289,7 @@ export interface Schema
     keys_off: Generated<boolean>;
     keys: ColumnType<unknown, string | undefined, string>;
     day_view: Generated<string>;
+    alerts: Generated<string[]>;
   };
   staff: {
     id: Identity;

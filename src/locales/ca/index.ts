@@ -3,6 +3,7 @@ import account from './account.json' with { type: 'json' };
 import acts from './acts.json' with { type: 'json' };
 import admin from './admin.json' with { type: 'json' };
 import adminFields from './admin-fields.json' with { type: 'json' };
+import alerts from './alerts.json' with { type: 'json' };
 import attending from './attending.json' with { type: 'json' };
 import audit from './audit.json' with { type: 'json' };
 import board from './board.json' with { type: 'json' };
@@ -69,6 +70,7 @@ export default {
   ...audit,
   ...account,
   ...live,
+  ...alerts,
   ...board,
   ...liveBoard,
   ...rota,

@@ -22,6 +22,8 @@ export interface ConsolePageProps extends BarProps {
   phone?: ComponentChildren;
   /** The requests of colleagues that wait for an answer. */
   asked?: ComponentChildren;
+  /** How the person is alerted. */
+  alerts?: ComponentChildren;
   children: ComponentChildren;
 }
 
@@ -57,6 +59,7 @@ export function ConsolePage(props: ConsolePageProps) {
         <main class={layout === 'regions' ? 'regions' : 'page'} id="main" tabIndex={-1}>
           {props.children}
         </main>
+        {props.alerts}
         {props.post ? (
           <Dock t={t} base={`/console/${props.post.code}`}>
             {props.asked}

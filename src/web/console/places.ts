@@ -54,6 +54,7 @@ export function ownPlaces(t: Translate, path: string, isOperator: boolean): Plac
   return [
     place('/staff/account', t('account.title')),
     place('/staff/keys', t('shortcuts.title')),
+    place('/staff/alerts', t('alerts.title')),
     ...(isOperator ? [place('/staff/people', t('people.everywhere.title'))] : []),
   ];
 }

@@ -11,6 +11,8 @@ import { codePage, languagePage, signInPage, signOutPage } from './account/sign-
 import { actPage } from './acts/act.tsx';
 import { prepareActPage } from './acts/prepare.tsx';
 import { registerPage } from './acts/register.tsx';
+import { alertsFeed } from './alerts/feed.ts';
+import { alertsPage } from './alerts/page.tsx';
 import { findPage } from './bar/find.ts';
 import { presencePage } from './bar/presence.ts';
 import { searchPage } from './bar/search.tsx';
@@ -119,14 +121,18 @@ function signInRoutes(deps: StaffDeps): Route[] {
 function dayRoutes(deps: StaffDeps): Route[] {
   const a = staffVisits(deps);
   const keys = keysPage(deps);
+  const alerts = alertsPage(deps);
   const book = bookPage(deps);
   const lateCall = lateCallPage(deps);
   return [
     get('/staff/keys', 'signed-in', a.signedIn(keys.get)),
     post('/staff/keys', 'signed-in', a.signedIn(keys.post)),
+    get('/staff/alerts', 'signed-in', a.signedIn(alerts.get)),
+    post('/staff/alerts', 'signed-in', a.signedIn(alerts.post)),
     get('/console', 'signed-in', a.signedIn(consolePage())),
     get('/console/:office', 'member', a.desk(dayPage(deps))),
     post('/console/:office/view', 'member', a.desk(viewPage(deps))),
+    get('/console/:office/alerts', 'member', a.desk(alertsFeed(deps))),
     get('/console/:office/stream', 'member', a.desk(streamPage(deps))),
     get('/console/:office/next', 'member', a.desk(nextPage(deps))),
     get('/console/:office/late-call', 'desk', a.desk(lateCall.get)),

@@ -31,6 +31,7 @@ import { readForm } from '../form.ts';
 import { sendDocument } from '../respond.tsx';
 import type { Handler } from '../routes.ts';
 import type { Device } from '../security.ts';
+import { AlertsMarker } from './alerts/marker.tsx';
 import type { Post } from './bar/bar.tsx';
 import { PresenceMenu } from './bar/presence-menu.tsx';
 import { WaitingRegion } from './colleagues/waiting.tsx';
@@ -166,12 +167,11 @@ function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit> = {}):
       const own = [...(session ? ['console'] : []), ...(phone ? ['softphone'] : [])];
       const scripts = scriptsOf(deps, [...own, ...islands]);
       const post = posts.find((each) => each.code === office?.code);
-      const place = post && posts.length > 1 ? [textIn(post.name, t.language)] : [];
       const theme = more.office ? styleOf(more.office.settings.look) : null;
       const document = (
         <ConsolePage
           t={t}
-          title={[title, ...place, t('staff.console')].join(' – ')}
+          title={titleIn(t, title, posts.length > 1 ? post : undefined)}
           stylesheet={deps.assets.consoleCss}
           path={pathOf(c)}
           person={session}
@@ -186,6 +186,7 @@ function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit> = {}):
           phone={phone && phoneIn(t, more, phone)}
           presence={presenceIn(t, more, pathOf(c))}
           asked={askedIn(t, more, pathOf(c))}
+          alerts={alertsIn(more)}
           {...shown}
         >
           {children}
@@ -222,11 +223,24 @@ function phoneIn(t: Translate, { office, viewer }: Partial<DeskVisit>, phone: De
   );
 }
 
+/** Returns a page's whole title. `post`: the present office of a person with several. */
+function titleIn(t: Translate, title: string, post: Post | undefined): string {
+  const place = post ? [textIn(post.name, t.language)] : [];
+  return [title, ...place, t('staff.console')].join(' – ');
+}
+
 /** The requests of colleagues, for everybody who serves citizens. */
 function askedIn(t: Translate, more: Partial<DeskVisit>, back: string) {
   const { office, viewer, base, waiting } = more;
   if (!office || !viewer || !base || !waiting || !mayAssist(viewer)) return null;
   return <WaitingRegion visit={{ t, office, viewer, base }} waiting={waiting} back={back} />;
+}
+
+/** The alerts of whoever has a desk. */
+function alertsIn({ office, viewer, base, preferences }: Partial<DeskVisit>) {
+  if (!office || !base || !preferences || (viewer?.desk ?? null) === null) return null;
+  const share = `${office.code} ${viewer?.staff}`;
+  return <AlertsMarker base={base} share={share} chosen={preferences.alerts} />;
 }
 
 function presenceIn(t: Translate, { office, standing }: Partial<DeskVisit>, path: string) {

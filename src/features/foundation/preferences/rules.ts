@@ -1,5 +1,5 @@
 import type { MessageKey } from '../../../lib/i18n/translate.ts';
-import type { Shortcuts, ShortcutsChoice } from './types.ts';
+import type { AlertChoice, Shortcuts, ShortcutsChoice } from './types.ts';
 
 export interface Action {
   /** The default key, in the form of `readPress`; '' for none. No two actions share one. */
@@ -186,6 +186,9 @@ export function ownOf(kept: unknown): ShortcutsChoice['own'] {
   }
   return own;
 }
+
+/** The default alerts: nothing that others see or hear. */
+export const ALERTS_DELIVERED: readonly AlertChoice[] = ['title'];
 
 /** The defaults. */
 export const DELIVERED: ShortcutsChoice = { isOff: false, own: {} };

@@ -5,6 +5,7 @@ interface Row {
   keys_off: boolean;
   keys: unknown;
   day_view: string;
+  alerts: string[];
 }
 
 /** Returns a person's choices, or null when there are none. */
