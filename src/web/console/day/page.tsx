@@ -71,7 +71,12 @@ export function dayPage(deps: StaffDeps) {
     const next = isToday && viewer.desk !== null ? nextOf(entries, now) : null;
     const stands = next && standing(t, next, now);
     return visit.show(
-      { title: dayTitle(visit), layout: 'regions', skipToAction: true, islands: ['console'] },
+      {
+        title: dayTitle(visit),
+        layout: 'regions',
+        skipToAction: viewer.desk !== null,
+        islands: ['console'],
+      },
       <>
         <SayFollowed visit={visit} />
         <SayEntered visit={visit} />
@@ -101,8 +106,12 @@ export function dayPage(deps: StaffDeps) {
           )}
         </section>
         <section class="region work stack" aria-label={t('staff.work.title')}>
-          {viewer.desk === null ? null : <p class="soft">{t('staff.work.idle')}</p>}
-          <NextAction visit={visit} />
+          {viewer.desk === null ? null : (
+            <>
+              <p class="soft">{t('staff.work.idle')}</p>
+              <NextAction visit={visit} />
+            </>
+          )}
         </section>
         <Live visit={visit} after={after} />
       </>,

@@ -17,7 +17,7 @@ import { Key } from '../key.tsx';
 import { UndoBar } from '../undo/bar.tsx';
 import { CorrectLink } from '../undo/correct-link.tsx';
 import type { DeskVisit } from '../visit.tsx';
-import { itemIn, nameOf } from '../words.ts';
+import { dayTitle, itemIn, nameOf } from '../words.ts';
 import { Ticked } from './checks.tsx';
 import { DisplacedPanel } from './displaced-panel.tsx';
 import { draftOf, type TypedDraft } from './draft.ts';
@@ -176,15 +176,23 @@ function NoShowPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossier })
   );
 }
 
-/** The next action of a person with a desk, at the bottom right of every page. Its key is shown once a script handles it. */
+/**
+ * The next action, at the bottom right of every page: the next citizen, or the day of the office for people without a desk. Its key is
+ * shown once a script handles it.
+ */
 export function NextAction({ visit }: { visit: DeskVisit }) {
   const { t, base, viewer } = visit;
-  if (viewer.desk === null) return null;
   return (
     <p class="action">
-      <a class="button" id="action" href={`${base}/next`} data-action="next">
-        {t('staff.next')} <Key action="next" />
-      </a>
+      {viewer.desk === null ? (
+        <a class="button" id="action" href={base}>
+          {dayTitle(visit)}
+        </a>
+      ) : (
+        <a class="button" id="action" href={`${base}/next`} data-action="next">
+          {t('staff.next')} <Key action="next" />
+        </a>
+      )}
     </p>
   );
 }
