@@ -55,7 +55,7 @@ beforeEach(async () => {
   manage = (await town.post(check.path, {})).path.replace('/confirmed', '');
   of = (await town.deps.appointments.bySecret(manage.split('/').at(-1) ?? ''))!;
   const encounter = testEncounter(town.database, town.clock);
-  await encounter.start(official, office, of.id);
+  await encounter.start(official, office, of.id, { anyway: true });
   const draft = { items: [], identity: 'shown', identityNote: '', notes: '', wrapUp: null };
   await encounter.save(official, office, { appointment: of.id }, 1, {
     ...draft,

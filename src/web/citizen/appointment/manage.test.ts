@@ -236,7 +236,7 @@ describe('another channel', () => {
       (await town.post(`${booked.manage}/change?channel=video`, { start: booked.start })).status,
     ).toBe(409);
     expect((await rowOf(booked)).sequence).toBe(row.sequence);
-    await desksAttend(['phone', 'video']);
+    await desksAttend(['phone', 'video', 'in_person']);
   });
 
   test('the present time isn’t offered, and taking it changes nothing and is told so', async () => {
