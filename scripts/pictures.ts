@@ -47,17 +47,18 @@ async function phones({ baseUrl }: RunningServer): Promise<void> {
   for (const [index, person] of PEOPLE.entries()) {
     await page.goto(TIMES);
     await page
-      .locator('input[type="radio"][name="start"]')
+      .locator('.slot:visible')
       .nth(index * 3)
-      .check();
+      .click();
     if (index === 0) shots.push(await fromTop(page));
-    await page.locator('form:has([type="radio"]) button.button').click();
+    await page.getByRole('button', { name: 'Continue' }).click();
     await page.locator('#name').fill(person.name);
     await page.locator('#phone').fill('612 345 678');
     await page.locator('#email').fill('maria@example.com');
+    await page.getByRole('button', { name: 'Continue' }).click();
     await page.locator('#comment').fill(person.comment);
-    await page.locator('main form button.button').click();
-    await page.locator('main form button.button').click();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('button', { name: 'Confirm' }).click();
     await page.waitForURL('**/confirmed');
     if (index === 0) shots.push(await fromTop(page));
   }
@@ -82,12 +83,15 @@ async function desk(running: RunningServer): Promise<void> {
   await page.locator('button[value="en"]').click();
   await page.locator('#email').fill(person.email);
   await page.locator('#password').fill(person.password);
-  await page.locator('main form button.button').click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   const secret = Secret.fromBase32(person.totpSecret);
   await page.locator('#code').fill(new TOTP({ secret }).generate());
   await page.locator('main form button.button').click();
   await page.waitForURL('**/console/**');
-  await page.getByRole('link', { name: PEOPLE[0]?.name ?? '' }).click();
+  await page
+    .locator('.entry')
+    .getByRole('link', { name: PEOPLE[0]?.name ?? '' })
+    .click();
   await page.waitForURL('**/appointment/**');
   await page.screenshot({ path: join(IMAGES, 'console.png') });
 }
