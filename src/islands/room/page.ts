@@ -32,7 +32,7 @@ export interface Panels {
   open: PanelName | null;
   /** The addresses of the pages that were opened; each stays loaded, so that nothing typed in it is lost. */
   framed: Partial<Record<FramedName, string>>;
-  /** The last message that came while another panel was open, with its writer; '' for none. */
+  /** The last message that came while the panel of messages wasn't open, with its writer; '' for none. */
   unread: string;
   /** A result came in this call, and the panel of papers was neither opened nor closed since. */
   hasNewPapers: boolean;

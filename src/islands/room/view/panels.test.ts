@@ -40,6 +40,12 @@ test('a message opens the messages without the focus, and never closes another p
   const panels = none();
   showWriting(panels);
   expect(panels).toEqual({ ...none(), open: 'write' });
+  const first = none();
+  showWriting(first, 'Núria: Hola');
+  showWriting(first, 'Núria: Em sents?'); // the open panel has it
+  expect(first).toEqual({ ...none(), open: 'write', unread: 'Núria: Hola' });
+  closePanel(first);
+  expect(first.unread).toBe('');
   const busy: Panels = { ...none(), open: 'act' };
   showWriting(busy, 'Núria: Hola');
   expect(busy).toMatchObject({ open: 'act', unread: 'Núria: Hola' });

@@ -24,13 +24,17 @@ export function openPanel(
 export function closePanel(panels: Panels): void {
   if (panels.open) panels.toFocus = `[data-opens="${panels.open}"]`;
   if (panels.open === 'papers') panels.hasNewPapers = false;
+  if (panels.open === 'write') panels.unread = '';
   panels.open = null;
 }
 
-/** Shows the messages when one has come. While another panel is open, only its words are shown. The focus stays where it is. */
+/**
+ * Shows the messages when one has come. While another panel is open, only its words are shown. The focus stays where it is. The words
+ * that open the panel count as unread too: screen readers don't speak what a live region begins with.
+ */
 export function showWriting(panels: Panels, words = ''): void {
-  panels.open ??= 'write';
   if (panels.open !== 'write') panels.unread = words;
+  panels.open ??= 'write';
 }
 
 /** Takes note of how many results there are to fetch, before and now. Returns whether another one has come. */

@@ -121,7 +121,8 @@ function sayings(shown: Shown): Saying[] {
   }
   add(...wordsOfOthers(shown));
   if (page.picture) add(words(`still.${page.picture}`));
-  add(byPhoneWords({ page, words }), page.panels.unread);
+  add(byPhoneWords({ page, words }));
+  all.push({ text: page.panels.unread, isOnlyHeard: page.panels.open === 'write' });
   if (page.panels.hasNewPapers) add(words('papers.new'));
   all.push(...captionWords(shown));
   return all.filter(({ text }) => text !== '');

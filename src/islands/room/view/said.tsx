@@ -5,6 +5,8 @@ export interface Saying {
   text: string;
   /** It is in sight only while it is news; people who hear the page can read it for as long as it is true. */
   isBrief?: boolean;
+  /** Another part of the room shows it. */
+  isOnlyHeard?: boolean;
 }
 
 /** How long news stay in sight: about the time to read three sentences. */
@@ -40,7 +42,8 @@ export class Said extends Component<{ sayings: readonly Saying[] }, { calm: stri
   override render() {
     const { sayings } = this.props;
     const isCalm = this.state.calm === textOf(sayings);
-    const isHidden = ({ isBrief }: Saying) => isCalm && isBrief === true;
+    const isHidden = ({ isBrief, isOnlyHeard }: Saying) =>
+      isOnlyHeard === true || (isCalm && isBrief === true);
     const isEmpty = sayings.every(isHidden);
     return (
       <p role="status" class={isEmpty ? 'room-said empty' : 'room-said'} tabIndex={-1}>

@@ -37,12 +37,15 @@ export function Items({ visit, draft, mistakes }: ItemsProps) {
 export const codeIn = ({ procedure, query }: Pick<EncounterItem, 'procedure' | 'query'>): string =>
   procedure ? `p:${procedure}` : query ? `q:${query}` : '';
 
-/** The frequent items, one press each. They are the form's own buttons, so they work without a script. */
+/**
+ * The frequent items, one press each. They are the form's own buttons, so they work without a script. On a narrow desk they are
+ * scrolled: Firefox would give such a row a stop of its own among its buttons.
+ */
 export function Frequent({ visit, items }: { visit: DeskVisit; items: readonly FrequentItem[] }) {
   const { t, office } = visit;
   if (items.length === 0) return null;
   return (
-    <fieldset class="frequent">
+    <fieldset class="frequent" tabIndex={-1}>
       <legend class="soft small">{t('attending.frequent')}</legend>
       {items.map((each) => (
         <button
@@ -108,9 +111,7 @@ interface RowProps {
 
 function ItemRow({ visit, mistakes, item, index }: RowProps) {
   const { t, office } = visit;
-  const { outcomes } = office.settings;
   const id = `item-${index}`;
-  const outcome = mistakes[`item-${index}-outcome`];
   const code = codeIn(item);
   const name = code && itemIn(t, office, { ...item, label: '' });
   const row = t('staff.encounter.row', { number: index + 1 });
@@ -129,18 +130,7 @@ function ItemRow({ visit, mistakes, item, index }: RowProps) {
       </legend>
       {code ? <input type="hidden" name={`${id}-what`} value={code} /> : null}
       {item.query ? <input type="hidden" name={`${id}-kind`} value="query" /> : null}
-      <SelectField
-        name={`${id}-outcome`}
-        label={<span class="hide">{t('staff.encounter.outcome')}</span>}
-        error={outcome && t(`staff.wrong.${outcome === 'missing' ? 'outcome' : outcome}`)}
-      >
-        <option value="">{t('staff.encounter.choose')}</option>
-        {outcomes.map((each) => (
-          <option key={each.code} value={each.code} selected={each.code === item.outcome}>
-            {textIn(each.name, t.language)}
-          </option>
-        ))}
-      </SelectField>
+      <Outcome visit={visit} mistakes={mistakes} item={item} index={index} name={name || row} />
       <button type="submit" name="action" value={`remove-${index}`} class="link small">
         {t('staff.encounter.remove')}
         <span class="hide"> {name || row}</span>
@@ -163,6 +153,31 @@ function ItemRow({ visit, mistakes, item, index }: RowProps) {
         <Label visit={visit} mistakes={mistakes} item={item} index={index} />
       </details>
     </fieldset>
+  );
+}
+
+/** How the item ended. It is named by the item: a form may have several. */
+function Outcome({ visit, mistakes, item, index, name }: RowProps & { name: string }) {
+  const { t, office } = visit;
+  const id = `item-${index}-outcome` as const;
+  const outcome = mistakes[id];
+  return (
+    <SelectField
+      name={id}
+      label={
+        <span class="hide">
+          {t('staff.encounter.outcome')}: {name}
+        </span>
+      }
+      error={outcome && t(`staff.wrong.${outcome === 'missing' ? 'outcome' : outcome}`)}
+    >
+      <option value="">{t('staff.encounter.choose')}</option>
+      {office.settings.outcomes.map((each) => (
+        <option key={each.code} value={each.code} selected={each.code === item.outcome}>
+          {textIn(each.name, t.language)}
+        </option>
+      ))}
+    </SelectField>
   );
 }
 
