@@ -1,11 +1,8 @@
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LANGUAGES, type Language } from '../../src/lib/i18n/languages.ts';
 import { MORNING, openTown, type Town } from '../support/town.ts';
-import { NO_DESKTOP, openDesktop } from './support/desktop.ts';
-import { launchFirefox, NO_FIREFOX } from './support/firefox.ts';
 import { bookingHeard, headingsHeard } from './support/heard.ts';
-import { type Listener, NO_ORCA, startOrca } from './support/orca.ts';
+import { heardIn, NOBODY_LISTENS } from './support/listening.ts';
 
 /**
  * In the evening no time of today is left, however long the tests take. Each language has a week of its own, in which the
@@ -21,7 +18,7 @@ const eveningOf = (language: Language): string =>
  * What Orca speaks is kept in a transcript. `npm run test:e2e -- browsers/orca -u` writes it anew: read it as somebody who
  * hears it, and see the difference, before it is committed.
  */
-describe.skipIf(NO_FIREFOX || NO_DESKTOP || NO_ORCA)('Orca', { timeout: 900_000 }, () => {
+describe.skipIf(NOBODY_LISTENS)('Orca', { timeout: 900_000 }, () => {
   let town: Town;
   beforeAll(async () => {
     town = await openTown({ clock: MORNING });
@@ -31,42 +28,18 @@ describe.skipIf(NO_FIREFOX || NO_DESKTOP || NO_ORCA)('Orca', { timeout: 900_000 
   // Speech passes through the queues of four programs; on a busy machine a word of the browser's own may come between.
   test.each(LANGUAGES)('speaks a booking with a mistake: %s', { retry: 2 }, async (language) => {
     await town.comeTo(eveningOf(language));
-    const transcript = await heardIn(language, language === 'ca', (page, listener) =>
-      bookingHeard(page, listener, language),
+    const transcript = await heardIn(
+      town,
+      { language, readsPages: language === 'ca' },
+      (page, listener) => bookingHeard(page, listener, language),
     );
-    await expect(transcript).toMatchFileSnapshot(`transcripts/booking.${language}.txt`);
+    await expect(steady(transcript)).toMatchFileSnapshot(`transcripts/booking.${language}.txt`);
   });
 
   test('goes through a page by its headings', { retry: 2 }, async () => {
-    const transcript = await heardIn('ca', false, headingsHeard);
-    await expect(transcript).toMatchFileSnapshot('transcripts/headings.ca.txt');
+    const transcript = await heardIn(town, { language: 'ca', readsPages: false }, headingsHeard);
+    await expect(steady(transcript)).toMatchFileSnapshot('transcripts/headings.ca.txt');
   });
-
-  /** Runs a journey in a Firefox with Orca beside it, and returns what was heard. */
-  async function heardIn(
-    language: Language,
-    readsPages: boolean,
-    journey: (page: Page, listener: Listener) => Promise<void>,
-  ): Promise<string> {
-    await using desktop = await openDesktop(language);
-    const listen = await startOrca(desktop, readsPages);
-    const browser = await launchFirefox({}, desktop);
-    try {
-      const page = await browser.newPage({
-        baseURL: town.origin,
-        locale: language,
-        viewport: null,
-      });
-      const listener = listen(page);
-      // Orca also speaks of the browser's window, before or after its first page.
-      await listener.opens('a short page', () => page.goto(`/${language}/offline`));
-      listener.forget();
-      await journey(page, listener);
-      return steady(listener.transcript());
-    } finally {
-      await browser.close();
-    }
-  }
 });
 
 /**

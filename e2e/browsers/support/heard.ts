@@ -5,7 +5,7 @@ import { focused } from '../../support/pages.ts';
 import type { Listener } from './orca.ts';
 
 /** Tab after Tab, each heard, until an element has the focus: its id, or its text. */
-async function tabTo(page: Page, orca: Listener, sought: string): Promise<void> {
+export async function tabTo(page: Page, orca: Listener, sought: string): Promise<void> {
   for (let left = 60; left > 0; left--) {
     await orca.hears('Tab', () => orca.key('Tab'));
     if ((await focused(page)) === sought) return;
@@ -14,7 +14,7 @@ async function tabTo(page: Page, orca: Listener, sought: string): Promise<void> 
 }
 
 /** Presses Enter, which leads to another page, and hears it. */
-const enter = (orca: Listener) => orca.opens('Enter', async () => orca.press('Return'));
+export const enter = (orca: Listener) => orca.opens('Enter', async () => orca.press('Return'));
 
 /** A booking by telephone from the procedure's page to the confirmation, with a mistake in the telephone. */
 export async function bookingHeard(page: Page, orca: Listener, language: Language): Promise<void> {
@@ -49,9 +49,21 @@ export async function bookingHeard(page: Page, orca: Listener, language: Languag
   await enter(orca);
 }
 
-/** Goes through a page by its headings with the key H, as people who know their screen reader do. */
+/** Returns how many headings a page has. */
+export const headingsOf = (page: Page): Promise<number> => page.getByRole('heading').count();
+
+/** Goes on by so many headings with the key H, as people who know their screen reader do. */
+export async function headings(orca: Listener, count: number): Promise<void> {
+  for (let left = count; left > 0; left--) await orca.hears('H', async () => orca.press('h'));
+}
+
+/** Reads so many lines more. */
+export async function lines(orca: Listener, count: number): Promise<void> {
+  for (let left = count; left > 0; left--) await orca.hears('Down', async () => orca.press('Down'));
+}
+
+/** The page of a procedure by its headings. */
 export async function headingsHeard(page: Page, orca: Listener): Promise<void> {
   await orca.opens('the page of a procedure', () => page.goto('/ca/oac/volant-padro'));
-  const count = await page.getByRole('heading').count();
-  for (let left = count; left > 0; left--) await orca.hears('H', async () => orca.press('h'));
+  await headings(orca, await headingsOf(page));
 }
