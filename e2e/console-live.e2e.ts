@@ -189,6 +189,10 @@ describe.skipIf(!CHROME)('the day, live', () => {
       await changed;
       await route.continue();
     });
+    await page.route('**/save', async (route) => {
+      await changed;
+      await route.continue();
+    });
     await press(page, say('staff.call.calledBack'));
     const notes = page.getByLabel(say('staff.encounter.notes'), { exact: true });
     await notes.fill('A mig escriure');

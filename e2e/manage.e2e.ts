@@ -147,7 +147,7 @@ describe.skipIf(!CHROME)('an appointment, once it is made', () => {
       });
       await page.goto(`${manage}/cancel`);
       await expect.poll(() => focused(page)).toBe('done');
-      expect(await page.getByRole('status').textContent()).toContain('Ja és tard per canviar-ho');
+      expect(await page.locator('#done').textContent()).toContain('Ja és tard per canviar-ho');
     });
   });
 });

@@ -126,7 +126,7 @@ describe.skipIf(!CHROME)('a video call while the pages of the console change', (
     await onPage('/console/oac/book');
     await goesOn();
     await agent.evaluate(() => scrollTo(0, document.body.scrollHeight));
-    await expect.poll(() => isClear('main button[type="submit"]')).toBe(true);
+    await expect.poll(() => isClear('main button[type="submit"]:visible')).toBe(true);
     expect(await agent.evaluate(() => document.documentElement.scrollWidth)).toBe(SMALL.width);
     await agent.setViewportSize(SCREEN.viewport);
   });

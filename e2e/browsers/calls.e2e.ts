@@ -60,6 +60,9 @@ describe.skipIf(!CHROME || NO_FIREFOX)('a call', () => {
     await entry(agent, name).getByRole('link').click();
     await agent.getByText(say('room.desk.here')).waitFor();
     await agent.locator('[data-action="begin"]').click();
+    await agent.locator('#doubt, #encounter').first().waitFor();
+    // The encounter of the pair before is still open.
+    if (await agent.locator('#doubt').count()) await press(agent, say('doubt.busy.anyway'));
   }
 
   test.each(PAIRS)('a citizen with $citizen, an agent with $agent', async (pair) => {
