@@ -201,6 +201,7 @@ describe.skipIf(!CHROME)('a video call while the pages of the console change', (
     await toDay();
     await entry(agent, JOAN.name).getByRole('link').click();
     await agent.locator('[data-action="begin"]').click();
+    await press(agent, say('doubt.busy.anyway')); // the first encounter is still open
     const enter = agent.getByRole('button', { name: say('room.desk.enter') });
     await enter.waitFor();
     expect(await isDocked()).toBe(true);
