@@ -349,17 +349,12 @@ async function working(people: readonly Someone[], town: Town): Promise<void> {
   await every('console cancel: errors', (client) => client.post(`${one}/cancel`, { reason: '' }));
   await every('not found: console', (client) => client.get(`/console/oac/appointment/${UNKNOWN}`));
 
-  await staff.post(`${one}/attempt`, {
-    ...{ number: '1', outcome: 'no_answer', note: 'No hi era', anyway: '1' },
-  });
+  await staff.post(`${one}/attempt`, { number: '1', outcome: 'no_answer', anyway: '1' });
   await every('console appointment: called once', (client) => client.get(one));
   await every('console appointment: called meanwhile', (client) =>
     client.post(`${one}/attempt`, { number: '1', outcome: 'busy' }),
   );
   await staff.post(`${one}/attempt`, { number: '2', outcome: 'answered', anyway: '1' });
-  await every('console appointment: a call before its time', (client) =>
-    client.post(`${two}/attempt`, { number: '1', outcome: 'busy' }),
-  );
   await every('console appointment: encounter', (client) => client.get(one));
   const version = Number(/name="version" value="(\d+)"/.exec((await staff.get(one)).html)?.[1]);
   const draft = { version: String(version), rows: '1', 'item-0-what': `p:${PROCEDURE}` };
@@ -385,7 +380,6 @@ async function working(people: readonly Someone[], town: Town): Promise<void> {
   );
   await staff.post(`${one}/save`, { ...whole, action: 'close-anyway' });
   await every('console appointment: closed', (client) => client.get(one));
-  await every('console appointment: corrected', (client) => client.get(`${one}/correct`));
   await staff.post(`${two}/cancel`, { reason: 'Tanquem abans' });
   await every('console appointment: cancelled', (client) => client.get(two));
   for (const [index, outcome] of ['no_answer', 'busy', 'wrong_number'].entries())

@@ -6,6 +6,8 @@ export interface QuestionProps {
   name: string;
   label: ComponentChildren;
   hint?: ComponentChildren;
+  /** Its name is not shown, since what stands beside it says it. */
+  isLabelHidden?: boolean;
   /** The mistake and how to correct it, in the reader's language. */
   error?: string | undefined;
 }
@@ -50,11 +52,13 @@ export interface TextInputProps extends QuestionProps {
 }
 
 export function TextInput(props: TextInputProps) {
-  const { name, value, label, hint, error, type = 'text', ...given } = props;
+  const { name, value, label, isLabelHidden, hint, error, type = 'text', ...given } = props;
   const { short, inputMode, maxLength, ...rest } = given;
   return (
     <div class={error ? 'field wrong' : 'field'}>
-      <label for={name}>{label}</label>
+      <label for={name} class={isLabelHidden ? 'hide' : undefined}>
+        {label}
+      </label>
       <Notes name={name} hint={hint} error={error} />
       <input
         id={name}
@@ -75,10 +79,12 @@ export function TextInput(props: TextInputProps) {
 
 /** One choice from a list that may be long; its options are the children. */
 export function SelectField(props: QuestionProps & { children: ComponentChildren }) {
-  const { name, label, hint, error, children } = props;
+  const { name, label, isLabelHidden, hint, error, children } = props;
   return (
     <div class={error ? 'field wrong' : 'field'}>
-      <label for={name}>{label}</label>
+      <label for={name} class={isLabelHidden ? 'hide' : undefined}>
+        {label}
+      </label>
       <Notes name={name} hint={hint} error={error} />
       <select
         id={name}

@@ -37,12 +37,12 @@ function show(visit: SignedInVisit) {
       <h1>{t('alerts.title')}</h1>
       <p>{t('alerts.lead')}</p>
       <form method="post" id="alerts-form" class="stack">
-        <fieldset>
-          <legend class="hide">{t('alerts.title')}</legend>
+        {/* biome-ignore lint/a11y/useSemanticElements: the title of the page names it */}
+        <div role="group" aria-label={t('alerts.title')}>
           {ALERT_CHOICES.map((each) => (
             <Choice key={each} t={t} of={each} isChosen={preferences.alerts.includes(each)} />
           ))}
-        </fieldset>
+        </div>
         <Permission t={t} />
         <p class="row">
           <Button>{t('alerts.save')}</Button>

@@ -103,10 +103,9 @@ export function TimesGrid({ visit, days, chosen, error }: FreeTimesProps) {
           const at = instantOf(day.starts[0] ?? day.midnight);
           return (
             <div key={day.key}>
-              <h3 class="small">
-                <span aria-hidden="true">{dates.briefDay(at)}</span>
-                <span class="hide">{dates.day(at)}</span>
-              </h3>
+              <p class="small times-day">
+                <abbr title={dates.day(at)}>{dates.briefDay(at)}</abbr>
+              </p>
               {day.starts.map((start) => (
                 <OneTime
                   key={start}

@@ -257,7 +257,8 @@ function Identity({ visit, draft, mistakes }: EncounterFormProps) {
         <summary>{t('staff.encounter.identityNote')}</summary>
         <TextInput
           name="identityNote"
-          label={<span class="hide">{t('staff.encounter.identityNote')}</span>}
+          label={t('staff.encounter.identityNote')}
+          isLabelHidden
           hint={t('staff.encounter.identityHint')}
           error={wrong('identityNote')}
           value={draft.identityNote}

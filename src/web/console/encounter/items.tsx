@@ -45,8 +45,8 @@ export function Frequent({ visit, items }: { visit: DeskVisit; items: readonly F
   const { t, office } = visit;
   if (items.length === 0) return null;
   return (
-    <fieldset class="frequent" tabIndex={-1}>
-      <legend class="soft small">{t('attending.frequent')}</legend>
+    // biome-ignore lint/a11y/useSemanticElements: its name is not shown
+    <div class="frequent" role="group" aria-label={t('attending.frequent')} tabIndex={-1}>
       {items.map((each) => (
         <button
           key={`${each.kind} ${codeIn(each)}`}
@@ -62,7 +62,7 @@ export function Frequent({ visit, items }: { visit: DeskVisit; items: readonly F
           ) : null}
         </button>
       ))}
-    </fieldset>
+    </div>
   );
 }
 
@@ -164,11 +164,8 @@ function Outcome({ visit, mistakes, item, index, name }: RowProps & { name: stri
   return (
     <SelectField
       name={id}
-      label={
-        <span class="hide">
-          {t('staff.encounter.outcome')}: {name}
-        </span>
-      }
+      label={`${t('staff.encounter.outcome')}: ${name}`}
+      isLabelHidden
       error={outcome && t(`staff.wrong.${outcome === 'missing' ? 'outcome' : outcome}`)}
     >
       <option value="">{t('staff.encounter.choose')}</option>
