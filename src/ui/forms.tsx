@@ -6,7 +6,7 @@ export interface QuestionProps {
   name: string;
   label: ComponentChildren;
   hint?: ComponentChildren;
-  /** Its name is not shown, since what stands beside it says it. */
+  /** Its name, which must then be text, is not shown, since what stands beside it says it. */
   isLabelHidden?: boolean;
   /** The mistake and how to correct it, in the reader's language. */
   error?: string | undefined;
@@ -56,11 +56,10 @@ export function TextInput(props: TextInputProps) {
   const { short, inputMode, maxLength, ...rest } = given;
   return (
     <div class={error ? 'field wrong' : 'field'}>
-      <label for={name} class={isLabelHidden ? 'hide' : undefined}>
-        {label}
-      </label>
+      {isLabelHidden ? null : <label for={name}>{label}</label>}
       <Notes name={name} hint={hint} error={error} />
       <input
+        aria-label={isLabelHidden ? String(label) : undefined}
         id={name}
         name={name}
         value={value}
@@ -82,11 +81,10 @@ export function SelectField(props: QuestionProps & { children: ComponentChildren
   const { name, label, isLabelHidden, hint, error, children } = props;
   return (
     <div class={error ? 'field wrong' : 'field'}>
-      <label for={name} class={isLabelHidden ? 'hide' : undefined}>
-        {label}
-      </label>
+      {isLabelHidden ? null : <label for={name}>{label}</label>}
       <Notes name={name} hint={hint} error={error} />
       <select
+        aria-label={isLabelHidden ? String(label) : undefined}
         id={name}
         name={name}
         aria-describedby={describedBy(name, hint, error)}
