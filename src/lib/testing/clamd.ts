@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ClamdAddress, EICAR } from '../clamd.ts';
+import { testProgram } from './program.ts';
 
 const PROGRAM = ['/usr/sbin/clamd', '/opt/homebrew/sbin/clamd', '/usr/local/sbin/clamd'].find(
   (path) => existsSync(path),
@@ -48,22 +47,11 @@ export async function openClamd(settings: readonly string[] = ASKED_FOR): Promis
     ...['Foreground yes', 'MaxThreads 2', ...settings],
   ];
   writeFileSync(join(folder, 'clamd.conf'), `${configuration.join('\n')}\n`);
-  let child: ChildProcess | null = null;
-  const killNow = () => child?.kill('SIGKILL');
-  process.once('exit', killNow);
-  const kill = async () => {
-    const current = child;
-    child = null;
-    if (!current || current.exitCode !== null || current.signalCode !== null) return;
-    current.kill('SIGKILL');
-    await once(current, 'exit');
-  };
+  const program = testProgram();
   const start = async () => {
-    await kill();
+    await program.kill();
     rmSync(path, { force: true });
-    child = spawn(PROGRAM ?? '', [`--config-file=${join(folder, 'clamd.conf')}`], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = program.start(PROGRAM ?? '', [`--config-file=${join(folder, 'clamd.conf')}`]);
     let said = '';
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (part: string) => {
@@ -77,11 +65,10 @@ export async function openClamd(settings: readonly string[] = ASKED_FOR): Promis
   await start();
   return {
     address: { path },
-    kill,
+    kill: program.kill,
     start,
     [Symbol.asyncDispose]: async () => {
-      await kill();
-      process.off('exit', killNow);
+      await program.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { testProgram } from './program.ts';
 
 const PROGRAM = ['/usr/bin/radicale', '/usr/local/bin/radicale', '/opt/homebrew/bin/radicale'].find(
   (path) => existsSync(path),
@@ -38,19 +38,10 @@ export async function openRadicale(users: readonly string[]): Promise<Radicale> 
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   writeSettings(folder, port, users);
-  let child: ChildProcess | null = null;
-  const killNow = () => child?.kill('SIGKILL');
-  process.once('exit', killNow);
-  const stop = async () => {
-    const current = child;
-    child = null;
-    if (!current || current.exitCode !== null || current.signalCode !== null) return;
-    current.kill('SIGKILL');
-    await once(current, 'exit');
-  };
+  const program = testProgram();
   const start = async () => {
-    const started = spawn(PROGRAM ?? '', ['--config', join(folder, 'config')], { stdio: 'ignore' });
-    child = started;
+    const started = program.start(PROGRAM ?? '', ['--config', join(folder, 'config')]);
+    for (const stream of [started.stdout, started.stderr]) stream?.resume();
     while (!(await answers(url))) {
       if (started.exitCode !== null) throw new Error('Radicale does not start');
       await pause(20);
@@ -60,7 +51,7 @@ export async function openRadicale(users: readonly string[]): Promise<Radicale> 
   return {
     url,
     start,
-    stop,
+    stop: program.kill,
     calendar: async (user, name) => {
       const calendar = `${url}/${user}/${name}/`;
       await ask('MKCALENDAR', calendar, madeCalendar(name));
@@ -75,8 +66,7 @@ export async function openRadicale(users: readonly string[]): Promise<Radicale> 
       return parts.slice(1).map((each) => each.split('END:VEVENT')[0] ?? '');
     },
     [Symbol.asyncDispose]: async () => {
-      await stop();
-      process.off('exit', killNow);
+      await program.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -1,5 +1,4 @@
 import { localMinute } from '../../../domain/rota.ts';
-import { mayChangeRota } from '../../../features/service/rota/rules.ts';
 import type { RotaPlan } from '../../../features/service/rota/service.ts';
 import type {
   Affected,
@@ -8,89 +7,25 @@ import type {
   RotaEdit,
 } from '../../../features/service/rota/types.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
-import {
-  BackLink,
-  ErrorSummary,
-  Notice,
-  type ProblemLink,
-  Tag,
-  type TagKind,
-} from '../../../ui/parts.tsx';
-import { readForm } from '../../form.ts';
+import { BackLink, Notice, Tag, type TagKind } from '../../../ui/parts.tsx';
 import { formatDesk } from '../desk-name.tsx';
 import { AbsenceFields, absenceOf } from '../rota/absence.tsx';
-import { problemsOf, type Typed, typedOf } from '../rota/edit.tsx';
 import { formatAbsence } from '../rota/words.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
-import { procedureName } from '../words.ts';
-import { untilOf } from './away-form.ts';
+import { ActionForm, AffectedLine, consequencesFirst, showConsequences } from './consequences.tsx';
 
 type AbsenceEdit = Extract<RotaEdit, { kind: 'absence' }>;
 
 /** `…/desk-away`: the desk and the span; then the consequences; then the action. It is the rota's absence, from the board. */
-export function deskAwayPage(deps: StaffDeps) {
-  const showForm = (visit: DeskVisit, typed: Typed, problems: ProblemLink[] = []) =>
-    visit.show(
-      {
-        title: visit.t('away.title'),
-        hasErrors: problems.length > 0,
-        ...(problems.length > 0 && { status: 422 }),
-      },
-      <AwayForm visit={visit} typed={typed} problems={problems} />,
-    );
-
-  return {
-    get: (visit: DeskVisit) =>
-      mayChangeRota(visit.viewer) ? showForm(visit, typedOf(untilOf(visit))) : visit.c.notFound(),
-
-    post: async (visit: DeskVisit) => {
-      const { c, t, viewer, office, base } = visit;
-      if (!mayChangeRota(viewer)) return c.notFound();
-      const form = await readForm(c);
-      if (form.text('step') === 'back') return showForm(visit, form);
-      const edit = absenceOf(form);
-      const digest = form.text('digest');
-      const result =
-        digest === ''
-          ? await deps.rota.plan(viewer, office, edit)
-          : await deps.rota.save(viewer, office, edit, { digest, resolutions: new Map() });
-      if (result.ok)
-        return 'plan' in result
-          ? showPlan(visit, edit, result.plan)
-          : visit.redirect(`${base}/desk-away/${result.absence}`);
-      switch (result.reason) {
-        case 'not_allowed':
-          return c.notFound();
-        case 'mistakes':
-          return showForm(visit, form, problemsOf(visit, edit.kind, result.mistakes));
-        case 'changed':
-          return showPlan(visit, edit, result.plan, t('away.changed'));
-      }
-    },
-  };
-}
-
-function AwayForm(props: { visit: DeskVisit; typed: Typed; problems: readonly ProblemLink[] }) {
-  const { visit, typed, problems } = props;
-  const { t, base } = visit;
-  const wrong = (field: string) => problems.find((each) => each.href === `#${field}`)?.text;
-  return (
-    <>
-      <BackLink href={`${base}/board`}>{t('board.title')}</BackLink>
-      <ErrorSummary title={t('staff.error.title')} problems={problems} />
-      <h1>{t('away.title')}</h1>
-      <p class="lead">{t('away.lead')}</p>
-      <form method="post" class="form" novalidate>
-        <AbsenceFields visit={visit} typed={typed} wrong={wrong} />
-        <p>
-          <button type="submit" class="button">
-            {t('away.look')}
-          </button>
-        </p>
-      </form>
-    </>
-  );
-}
+export const deskAwayPage = (deps: StaffDeps) =>
+  consequencesFirst<AbsenceEdit>(deps, {
+    title: 'away.title',
+    lead: 'away.lead',
+    Fields: AbsenceFields,
+    read: absenceOf,
+    showPlan,
+    resultOf: ({ absence }) => `desk-away/${absence}`,
+  });
 
 /** Shows the consequences in advance. */
 function showPlan(
@@ -99,22 +34,15 @@ function showPlan(
   { affected, digest }: RotaPlan,
   changed?: string,
 ): Response {
-  const { t, base } = visit;
+  const { t } = visit;
+  const { desk, from, to, why } = edit;
   const kept = affected.filter((each) => each.to !== null);
   const lost = affected.filter((each) => each.to === null);
-  const title = t('away.plan', { desk: formatDesk(visit, edit.desk) });
-  return visit.show(
-    { title, ...(changed && { status: 409 }) },
+  const title = t('away.plan', { desk: formatDesk(visit, desk) });
+  return showConsequences(
+    visit,
+    { title, lead: formatAbsence(visit, edit), changed },
     <>
-      <BackLink href={`${base}/board`}>{t('board.title')}</BackLink>
-      {changed ? (
-        <ErrorSummary
-          title={t('staff.error.title')}
-          problems={[{ href: '#plan', text: changed }]}
-        />
-      ) : null}
-      <h1 id="plan">{title}</h1>
-      <p class="lead">{formatAbsence(visit, edit)}</p>
       {affected.length === 0 ? <p>{t('away.nobody')}</p> : null}
       <Resolutions
         visit={visit}
@@ -128,18 +56,9 @@ function showPlan(
         text={t('away.lostText')}
         affected={lost}
       />
-      <form method="post" class="row">
-        {(['desk', 'from', 'to', 'why'] as const).map((each) => (
-          <input key={each} type="hidden" name={each} value={`${edit[each]}`} />
-        ))}
-        <input type="hidden" name="digest" value={digest} />
-        <button type="submit" class="button">
-          {t('away.submit')}
-        </button>
-        <button type="submit" name="step" value="back" class="button quiet">
-          {t('away.change')}
-        </button>
-      </form>
+      <ActionForm visit={visit} fields={{ desk: `${desk}`, from, to, why, digest }}>
+        {t('away.submit')}
+      </ActionForm>
     </>,
   );
 }
@@ -159,25 +78,12 @@ function Resolutions({ visit, title, text, affected }: ResolutionsProps) {
       <p class="soft">{text}</p>
       <ul class="unmarked">
         {affected.map((each) => (
-          <ResolutionLine key={each.appointment.id} visit={visit} affected={each} />
+          <AffectedLine key={each.appointment.id} visit={visit} affected={each}>
+            {each.to === null ? null : <> → {formatDesk(visit, each.to)}</>}
+          </AffectedLine>
         ))}
       </ul>
     </>
-  );
-}
-
-function ResolutionLine({ visit, affected }: { visit: DeskVisit; affected: Affected }) {
-  const { t, dates, office } = visit;
-  const { appointment, to } = affected;
-  const { start, citizen, procedure } = appointment;
-  return (
-    <li>
-      <span class="figures">
-        {dates.briefDay(start)} {dates.time(start)}
-      </span>{' '}
-      <strong>{citizen.name}</strong> · {procedureName(t, office, procedure)}
-      {to === null ? null : <> → {formatDesk(visit, to)}</>}
-    </li>
   );
 }
 
