@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EventKind } from '../../../domain/appointment.ts';
+import type { StaffViewer } from '../../../lib/viewer.ts';
 import { endsAt, isEarly, type Steps, statusBefore, undoOf } from './ending.ts';
 
 const at = (time: string) => Temporal.Instant.from(`2026-11-30T${time}+01:00`);
@@ -25,17 +26,25 @@ test.each([
   expect(isEarly(outcome, at(due), at(now))).toBe(expected);
 });
 
+const viewer = (staff: number): StaffViewer => ({
+  ...{ kind: 'staff', staff, name: 'Marta', office: 1 },
+  ...{ role: 'agent', desk: 1 },
+});
+
 const NOTHING: Steps = {
   status: 'booked',
   attempts: [],
   encounter: null,
   hasMet: false,
   endsAt: null,
-  givenUpAt: null,
-  by: 'staff:1',
+  givenUp: null,
 };
-const call = (outcome: 'busy' | 'wrong_number' | 'answered') => ({ at: at('09:01:00'), outcome });
-const begun = { startedAt: at('09:01:00'), version: 1, ticks: [] };
+const call = (outcome: 'busy' | 'wrong_number' | 'answered') => ({
+  at: at('09:01:00'),
+  outcome,
+  actor: 'staff:1',
+});
+const begun = { startedAt: at('09:01:00'), version: 1, ticks: [], actor: 'staff:1' };
 const attended: Steps = { ...NOTHING, status: 'in_progress', encounter: begun };
 
 test.each<[string, Steps, string | null, string | null]>([
@@ -73,16 +82,23 @@ test.each<[string, Steps, string | null, string | null]>([
   ['the two have met', { ...attended, hasMet: true }, null, null],
   [
     'staff gave up',
-    { ...NOTHING, status: 'noshow', givenUpAt: at('09:40:00') },
+    { ...NOTHING, status: 'noshow', givenUp: { at: at('09:40:00'), actor: 'staff:1' } },
     'given_up',
     '09:40:30',
   ],
   ['it ended by itself', { ...NOTHING, status: 'noshow' }, null, null],
   ['it is over', { ...attended, status: 'fulfilled' }, null, null],
 ])('what can be taken back when %s', (_, steps, step, until) => {
-  const undo = undoOf(steps, at('09:01:00'));
+  const undo = undoOf(steps, viewer(1), at('09:01:00'));
   expect(undo).toEqual(step && { step, until: at(until ?? '') });
-  if (until) expect(undoOf(steps, at(until))).toBeNull();
+  if (until) expect(undoOf(steps, viewer(1), at(until))).toBeNull();
+});
+
+test('a step is taken back by whoever did it, or by a coordinator', () => {
+  const steps = { ...NOTHING, attempts: [call('busy')] };
+  const undo = { step: 'attempt', until: at('09:03:00') };
+  expect(undoOf(steps, viewer(2), at('09:01:00'))).toBeNull();
+  expect(undoOf(steps, { ...viewer(2), role: 'coordinator' }, at('09:01:00'))).toEqual(undo);
 });
 
 test.each<[EventKind[], string]>([
@@ -91,6 +107,7 @@ test.each<[EventKind[], string]>([
   [['booked', 'arrived', 'left', 'attempt'], 'booked'],
   [['booked', 'attempt', 'noshow', 'surveyed'], 'noshow'],
   [['booked', 'arrived', 'moved'], 'booked'],
+  [['booked', 'started', 'arrived'], 'arrived'],
   [[], 'booked'],
 ])('before an encounter with the events %s the appointment was %s', (kinds, status) => {
   expect(statusBefore(kinds)).toBe(status);

@@ -33,56 +33,62 @@ export const isEarly = (
 /** What of an appointment decides whether its last step can be taken back. */
 export interface Steps {
   status: Status;
-  attempts: readonly Pick<Attempt, 'at' | 'outcome'>[];
-  encounter: Pick<Encounter, 'startedAt' | 'version' | 'ticks'> | null;
+  attempts: readonly Pick<Attempt, 'at' | 'outcome' | 'actor'>[];
+  encounter: Pick<Encounter, 'startedAt' | 'version' | 'ticks' | 'actor'> | null;
   /** Somebody wrote in the room of the encounter, or its call was measured: the two have met. */
   hasMet: boolean;
   endsAt: Temporal.Instant | null;
-  /** When a member of staff closed it as not reached; null: nobody did. */
-  givenUpAt: Temporal.Instant | null;
-  /** Who did the last step; see `actorOf`. Null: nobody did one. */
-  by: string | null;
+  /** When a member of staff closed it as not reached, and who; null: nobody did. */
+  givenUp: { at: Temporal.Instant; actor: string } | null;
 }
 
-/** The events of steps that can be taken back. */
-export const STEP_EVENTS: readonly EventKind[] = ['attempt', 'started', 'noshow'];
-
-/** Returns whether a member of staff may take a step back: their own, or any as a coordinator. */
-export const mayUndo = (viewer: StaffViewer, { by }: Pick<Steps, 'by'>): boolean =>
-  by === actorOf(viewer) || can(viewer, 'coordinate');
-
 /**
- * Returns the last step while it can be taken back. The beginning of an encounter: for two minutes, while nothing was written and
+ * Returns the last step while this member of staff can take it back: their own, or any as a coordinator. The beginning of an encounter: for two minutes, while nothing was written and
  * nobody met. A call that failed: for two minutes, and the last one until the appointment ends; a wrong number, after which the
  * citizen is written to, and the end as not reached: until their notice leaves.
  */
-export function undoOf(of: Steps, now: Temporal.Instant): Undo | null {
+export function undoOf(of: Steps, viewer: StaffViewer, now: Temporal.Instant): Undo | null {
   const found = lastStep(of);
-  return found && Temporal.Instant.compare(now, found.until) < 0 ? found : null;
+  if (!found || Temporal.Instant.compare(now, found.until) >= 0) return null;
+  const { actor, ...undo } = found;
+  return actor === actorOf(viewer) || can(viewer, 'coordinate') ? undo : null;
 }
 
-function lastStep({ status, attempts, encounter, hasMet, ...of }: Steps): Undo | null {
+/** The last step, until when it can be taken back, and who did it. */
+function lastStep({
+  status,
+  attempts,
+  encounter,
+  hasMet,
+  ...of
+}: Steps): (Undo & { actor: string }) | null {
   const last = attempts.at(-1);
   switch (status) {
     case 'in_progress':
       return encounter && encounter.version === 1 && encounter.ticks.length === 0 && !hasMet
-        ? { step: 'begin', until: encounter.startedAt.add(UNDO_FOR) }
+        ? { step: 'begin', until: encounter.startedAt.add(UNDO_FOR), actor: encounter.actor }
         : null;
     case 'noshow':
-      return of.givenUpAt && { step: 'given_up', until: of.givenUpAt.add(GRACE) };
+      return (
+        of.givenUp && {
+          step: 'given_up',
+          until: of.givenUp.at.add(GRACE),
+          actor: of.givenUp.actor,
+        }
+      );
     case 'booked':
     case 'arrived': {
       if (!last) return null;
       const isTold = last.outcome === 'wrong_number' && !of.endsAt;
       const until = of.endsAt ?? last.at.add(isTold ? GRACE : UNDO_FOR);
-      return { step: 'attempt', until };
+      return { step: 'attempt', until, actor: last.actor };
     }
     default:
       return null;
   }
 }
 
-/** Returns the status before an encounter began, by the events until then, the latest last. */
+/** Returns the status of an appointment without its encounter, by its events, the latest last: who came meanwhile is there. */
 export function statusBefore(kinds: readonly EventKind[]): Status {
   const last = kinds.findLast((each) => each in STATUS_AFTER);
   return (last && STATUS_AFTER[last]) ?? 'booked';

@@ -159,7 +159,7 @@ export const mayCorrect = (
   (can(viewer, 'coordinate') || (desk !== null && desk === viewer.desk));
 
 export { bookedPoints, checklistOf, isPointOf, listedProcedures, untickedOf } from './checklist.ts';
-export { endsAt, GRACE, isEarly, mayUndo, STEP_EVENTS, statusBefore, undoOf } from './ending.ts';
+export { endsAt, GRACE, isEarly, statusBefore, undoOf } from './ending.ts';
 export { maySeeTraces, timeLineOf } from './history.ts';
 export { mergeDrafts, partsThatDiffer, sameDraft } from './merging.ts';
 export { looksPersonal } from './personal.ts';

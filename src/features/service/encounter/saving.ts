@@ -21,7 +21,7 @@ import {
   sameDraft,
   untickedOf,
 } from './rules.ts';
-import type { EncounterService } from './service.ts';
+import type { EncounterService, WriteEncounter } from './service.ts';
 import { saveTicks, updateEncounter } from './store.ts';
 import type { Conflict, Encounter, EncounterDraft, SaveHow, SaveResult } from './types.ts';
 import { hasSavedSince } from './views.ts';
@@ -48,7 +48,7 @@ export function createSaving(
   staff: StaffNames,
 ): Pick<EncounterService, 'save' | 'close' | 'correct'> {
   const by =
-    (to: Saving['to']): EncounterService['save'] =>
+    (to: Saving['to']): WriteEncounter =>
     async (viewer, office, of, version, draft, how = {}) => {
       const saving = { office, version, draft, to, how };
       const result = await onEncounter(run, viewer, of, (unit, locked) =>

@@ -28,6 +28,16 @@ import type {
 } from './types.ts';
 import { createUndoing } from './undoing.ts';
 
+/** Writes a draft over a version of an encounter. */
+export type WriteEncounter = (
+  viewer: StaffViewer,
+  office: Office,
+  of: EncounterRef,
+  version: number,
+  draft: EncounterDraft,
+  how?: SaveHow,
+) => Promise<SaveResult>;
+
 /** The agent's work: who is next, calling them, and what was done. Everything it shows or changes is in the audit trail. */
 export interface EncounterService {
   /** The appointments of a local day, of one desk or of the whole office. Agents see only their own desk. */
@@ -80,35 +90,14 @@ export interface EncounterService {
     person: { channel: Channel; language: EncounterLanguage; name: string | null },
   ): Promise<BeginResult>;
   /** Keeps what was written from `version` on. Somebody else's saves since then are merged or told, never overwritten. */
-  save(
-    viewer: StaffViewer,
-    office: Office,
-    of: EncounterRef,
-    version: number,
-    draft: EncounterDraft,
-    how?: SaveHow,
-  ): Promise<SaveResult>;
+  save: WriteEncounter;
   /** Saves and ends it; a citizen who had an appointment is then asked how it went. */
-  close(
-    viewer: StaffViewer,
-    office: Office,
-    of: EncounterRef,
-    version: number,
-    draft: EncounterDraft,
-    how?: SaveHow,
-  ): Promise<SaveResult>;
+  close: WriteEncounter;
   /**
    * Corrects the record of an encounter that has ended, for as long as it is kept: the desk that attended, or whoever coordinates.
    * The history has who corrected which parts.
    */
-  correct(
-    viewer: StaffViewer,
-    office: Office,
-    of: EncounterRef,
-    version: number,
-    draft: EncounterDraft,
-    how?: SaveHow,
-  ): Promise<SaveResult>;
+  correct: WriteEncounter;
   /** Cancels for the office; the citizen is told why. */
   cancel(viewer: StaffViewer, office: Office, id: string, reason: string): Promise<ActResult>;
 }

@@ -23,6 +23,8 @@ export interface Attempt {
   number: number;
   outcome: AttemptOutcome;
   at: Temporal.Instant;
+  /** Who noted it; see `actorOf`. */
+  actor: string;
   note: string;
   /** How long it rang, where it was called from the console; null: by another telephone, or it isn't over. */
   rangSeconds: number | null;

@@ -1,10 +1,10 @@
-import type { Appointment, Status } from '../../../domain/appointment.ts';
+import type { Appointment } from '../../../domain/appointment.ts';
 import { appendEvent, reopenLocked } from '../../booking/appointments/service.ts';
 import { aboutAppointment, type RunUnit, type Unit } from '../../foundation/audit/service.ts';
 import { dropPending } from '../../foundation/notices/service.ts';
 import { readSteps } from './dossier/views.ts';
 import { onAppointment } from './locking.ts';
-import { mayUndo, statusBefore, undoOf } from './rules.ts';
+import { statusBefore, undoOf } from './rules.ts';
 import type { EncounterService } from './service.ts';
 import { deleteAttempt, deleteEncounter } from './store.ts';
 import type { ActResult, UndoStep } from './types.ts';
@@ -17,8 +17,7 @@ export function createUndoing(run: RunUnit): Pick<EncounterService, 'undo'> {
     undo: (viewer, office, id, step) =>
       onAppointment(run, viewer, id, async (unit, appointment): Promise<ActResult> => {
         const read = await readSteps(unit.tx, appointment, office.settings.attempts);
-        const isTheirs = mayUndo(unit.viewer, read);
-        if (!isTheirs || undoOf(read, unit.now)?.step !== step)
+        if (undoOf(read, unit.viewer, unit.now)?.step !== step)
           return { ok: false, reason: 'not_open' };
         const again = await UNDOING[step](unit, appointment, read);
         await appendEvent(unit, { appointment: again, kind: 'undone', data: { step } });
@@ -42,9 +41,7 @@ const UNDOING: Record<
     if (encounter) await deleteEncounter(tx, encounter.id);
     if (attempts.at(-1)?.outcome === 'answered')
       await deleteAttempt(tx, appointment.id, attempts.length);
-    const begun = events.findLastIndex((each) => each.kind === 'started');
-    const before: Status = statusBefore(events.slice(0, begun).map((each) => each.kind));
-    return reopenLocked(unit, appointment, before);
+    return reopenLocked(unit, appointment, statusBefore(events.map((each) => each.kind)));
   },
   given_up: async (unit, appointment) => {
     await dropPending(unit, appointment.id, ['noshow']);

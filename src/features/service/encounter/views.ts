@@ -129,6 +129,7 @@ export async function readAttempts(tx: Tx, appointment: string): Promise<Attempt
       'number',
       'outcome',
       'at',
+      'actor',
       'note',
       eb
         .selectFrom('call')

@@ -11,6 +11,8 @@ import { faultsOf } from '../../citizen/testing.ts';
 import { type ConsoleWorld, consoleWorld, LAIA, MARTA, NURIA } from '../testing.ts';
 
 const say = translateTo('ca');
+/** A procedure with a step that must be ticked. */
+const CHECKED = 'animal-companyia';
 let world: ConsoleWorld;
 let marta: string;
 let nuria: string;
@@ -40,6 +42,7 @@ const TIMES = [
   '10:50',
   '11:10',
   '11:30',
+  '11:50',
 ];
 beforeEach(async () => {
   world.clock.set('2026-11-30T07:00:00+01:00');
@@ -103,6 +106,33 @@ test('a result that the check stops is told in the day’s list, on the board an
   const id = (await world.documents.list(citizen(), office, of.id))?.[0]?.id ?? '';
   await ask(at(`/documents/${id}`), marta, { act: 'withdraw' });
   expect(await told()).toEqual([false, false, false]);
+});
+
+test('closing with a paper that nobody reviewed asks once, about steps without a tick too', async () => {
+  const id = await handOver('DNI de la Rosa.pdf');
+  await ask(at('/start'), marta, { anyway: '1' });
+  const close = async (action: string, more: Record<string, string> = {}) => {
+    const answer = await ask(at('/save'), marta, {
+      ...{ version: '1', rows: '1', 'item-0-what': `p:${CHECKED}`, 'item-0-outcome': 'done' },
+      ...{ identity: 'shown', notes: 'Queda', wrapUp: 'solved', action, ...more },
+    });
+    return { status: answer.status, html: await answer.text() };
+  };
+  // What is missing is told before anything is asked.
+  const missing = await close('close', { wrapUp: '' });
+  expect(missing.status).toBe(422);
+  expect(missing.html).not.toContain(say('unsettled.title'));
+  const asked = await close('close');
+  expect(asked.status).toBe(422);
+  for (const text of [
+    say('unsettled.papers', { count: 1 }),
+    say('attending.unticked.title'),
+    'Queda',
+  ])
+    expect(asked.html).toContain(text);
+  expect(await faultsOf(asked.html)).toEqual([]);
+  expect((await close('close-anyway')).status).toBe(303);
+  expect((await stateOf(id))?.review).toBeNull();
 });
 
 test('an agent sees the arrived document, opens it, and accepts it', async () => {

@@ -1,4 +1,6 @@
-import type { SaveResult } from '../../../features/service/encounter/types.ts';
+import type { Office } from '../../../domain/office/types.ts';
+import { allowedIn, draftMistakes, untickedOf } from '../../../features/service/encounter/rules.ts';
+import type { EncounterDraft, SaveResult } from '../../../features/service/encounter/types.ts';
 import { DRAFT_PARTS } from '../../../features/service/encounter/types.ts';
 import { readForm } from '../../form.ts';
 import { readUnsettled, type Unsettled } from '../undo/unsettled.tsx';
@@ -33,22 +35,32 @@ export function savePage(deps: StaffDeps) {
     const isClosing = to === 'close' || to === 'follow';
     const how = { base: typed.base, anyway: anyway === 'anyway' };
     const of = { appointment: c.req.param('id') ?? '' };
-    const unsettled =
-      isClosing && !how.anyway && (await readUnsettled(deps, visit, of.appointment));
-    if (unsettled) return askOpen(deps, visit, typed, unsettled);
+    const clean = kept(typed);
+    if (isClosing && !how.anyway && isComplete(office, clean)) {
+      const unsettled = await readUnsettled(deps, visit, of.appointment);
+      if (unsettled) return askOpen(deps, visit, typed, unsettled);
+    }
     const act = isClosing ? deps.encounter.close : deps.encounter.save;
-    const result = await act(viewer, office, of, typed.version, kept(typed), how);
+    const result = await act(viewer, office, of, typed.version, clean, how);
     if (!result.ok) return refused(deps, visit, typed, result);
     return visit.redirect(to === 'follow' ? followUpOf(visit, form.text('booked')) : here(visit));
   };
 }
 
-/** Asks whether to close although something is open. */
+/** Whether nothing is missing for closing: mistakes are told before anything is asked. */
+const isComplete = (office: Office, draft: EncounterDraft): boolean =>
+  Object.keys(draftMistakes(draft, allowedIn(office), 'close')).length === 0;
+
+/** Asks whether to close although something is open. Steps without a tick are asked about at once, since one answer stands for both. */
 const askOpen = (deps: StaffDeps, visit: DeskVisit, typed: TypedDraft, unsettled: Unsettled) =>
   showAppointment(deps, visit, {
     status: 422,
     problems: [{ href: '#unsettled', text: visit.t('unsettled.title') }],
-    work: { typed: { draft: typed }, unsettled },
+    work: {
+      typed: { draft: typed },
+      unsettled,
+      unticked: untickedOf(visit.office, kept(typed)),
+    },
   });
 
 /** Returns the page that books a follow-up: for the same person, and by default about the same procedure. */

@@ -9,7 +9,7 @@ import type { NoticeChannel, NoticeKind } from '../../../foundation/notices/type
 import { obstacleOf } from '../../../foundation/notices/views.ts';
 import { readTest } from '../../device/views.ts';
 import type { Steps } from '../ending.ts';
-import { endsAt, mayUndo, STEP_EVENTS, undoOf } from '../rules.ts';
+import { endsAt, undoOf } from '../rules.ts';
 import type {
   Attempt,
   AttemptPolicy,
@@ -42,8 +42,7 @@ export async function readSteps(
     events,
     hasMet: encounter !== null && (await hasCall(tx, encounter.id)),
     endsAt: endsAt(start, { failed: failed.length, lastAt: failed.at(-1)?.at ?? null }, policy),
-    by: events.findLast((each) => STEP_EVENTS.includes(each.kind))?.actor ?? null,
-    givenUpAt: missed && staffIn(missed.actor) !== null ? missed.at : null,
+    givenUp: missed && staffIn(missed.actor) !== null ? missed : null,
   };
 }
 
@@ -112,7 +111,7 @@ export async function readDossier(
     attempts: steps.attempts,
     lacksNumber: isCalled(channel) && (await lacksNumber(tx, id)),
     endsAt: appointment.status === 'booked' ? steps.endsAt : null,
-    undo: mayUndo(viewer, steps) ? undoOf(steps, now) : null,
+    undo: undoOf(steps, viewer, now),
     encounter: steps.encounter,
     events: events.map((each) => ({ ...each, who: null })),
     notices: await readNoticesOf(tx, id, now),
