@@ -3,7 +3,7 @@ import { hasLeft, wasAskedBy, wasTakenFrom } from '../../features/booking/events
 import type { OfficeEvent } from '../../features/booking/events/types.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import type { DeskVisit } from './visit.tsx';
-import { procedureName } from './words.ts';
+import { procedureName, whenIn } from './words.ts';
 
 /** An event, as the pages of the console get it. */
 export interface NewsSaid {
@@ -33,11 +33,9 @@ const ownDeskOnly = (viewer: StaffViewer): number | null =>
   can(viewer, 'see_every_desk') ? null : viewer.desk;
 
 function textOf(around: Around, news: OfficeEvent): string {
-  const { t, dates, office, now, viewer } = around;
-  const isToday = dayIn(around, news.start) === dayIn(around, now);
-  const time = dates.time(news.start);
+  const { t, office, viewer } = around;
   const values = {
-    when: isToday ? time : `${dates.briefDay(news.start)} ${time}`,
+    when: whenIn(around, news.start),
     name: news.name,
     procedure: procedureName(t, office, news.procedure),
   };

@@ -12,6 +12,7 @@ import { textIn } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import type { TagKind } from '../../ui/parts.tsx';
+import type { DeskVisit } from './visit.tsx';
 
 /** Returns a duration in words: "12 minuts", "2 h 5 min". */
 export function spanIn(t: Translate, minutes: number): string {
@@ -68,6 +69,17 @@ function wordOf(t: Translate, { channel }: DayEntry, situation: Situation): stri
   return isAtSite(channel) && isOwn
     ? t(`checkIn.situation.${situation}`)
     : t(`staff.situation.${situation}`);
+}
+
+/** Returns the time of an instant, with its day where that is not today. */
+export function whenIn(
+  { dates, office, now }: Pick<DeskVisit, 'dates' | 'office' | 'now'>,
+  at: Temporal.Instant,
+): string {
+  const dayAt = (instant: Temporal.Instant) =>
+    instant.toZonedDateTimeISO(office.timeZone).toPlainDate();
+  const time = dates.time(at);
+  return dayAt(at).equals(dayAt(now)) ? time : `${dates.briefDay(at)} ${time}`;
 }
 
 /** Returns the turn of an entry, in words; empty when it is over or under way. */

@@ -14,7 +14,7 @@ export const closePage = (deps: StaffDeps) =>
   consequencesFirst<CloseEdit>(deps, {
     title: 'freeNow.close.title',
     lead: 'freeNow.close.lead',
-    Fields: AbsenceSpan,
+    Fields: (fields) => <AbsenceSpan {...fields} whyHint="freeNow.close.whyHint" />,
     read: (form) => {
       const { from, to, why } = absenceOf(form);
       return { kind: 'close', from, to, why };

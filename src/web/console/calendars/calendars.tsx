@@ -6,6 +6,7 @@ import { Checkboxes, SelectField } from '../../../ui/forms.tsx';
 import { Notice, Table } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import { confirmFirst } from '../account/confirm.tsx';
+import { formatDesk } from '../desk-name.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { Connections } from './connections.tsx';
 
@@ -108,9 +109,6 @@ function DoneNotice({ visit, done }: { visit: DeskVisit; done: Done }) {
   );
 }
 
-const deskName = ({ office }: DeskVisit, { desk }: { desk: number }): string =>
-  office.desk(desk)?.name ?? '';
-
 /** The form for an address: of the viewer's own desk, or of any desk that they choose. */
 function MakeForm({ visit, own }: { visit: DeskVisit; own: readonly Feed[] }) {
   const { t, viewer, office, base } = visit;
@@ -127,7 +125,7 @@ function MakeForm({ visit, own }: { visit: DeskVisit; own: readonly Feed[] }) {
         <SelectField name="desk" label={t('calendars.desk')}>
           {desks.map((each) => (
             <option key={each.code} value={each.code} selected={each.id === viewer.desk}>
-              {each.name}
+              {formatDesk(visit, each.id)}
             </option>
           ))}
         </SelectField>
@@ -157,14 +155,14 @@ function Feeds(props: {
   const { visit, feeds, caption, names } = props;
   const { t, dates, viewer, base } = visit;
   const about = (each: Feed) =>
-    [deskName(visit, each), names?.get(each.staff)].filter(Boolean).join(', ');
+    [formatDesk(visit, each.desk), names?.get(each.staff)].filter(Boolean).join(', ');
   return (
     <Table
       caption={caption}
       rows={feeds}
       keyOf={(each) => each.id}
       columns={[
-        { head: t('calendars.column.desk'), cell: (each) => deskName(visit, each) },
+        { head: t('calendars.column.desk'), cell: (each) => formatDesk(visit, each.desk) },
         ...(names
           ? [{ head: t('calendars.column.person'), cell: (each: Feed) => names.get(each.staff) }]
           : []),

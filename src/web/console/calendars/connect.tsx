@@ -9,6 +9,7 @@ import { SelectField } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import { confirmFirst } from '../account/confirm.tsx';
+import { formatDesk } from '../desk-name.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { AccountFields, ChoiceField, draftIn, FRESH, problemsOf, wordsOf } from './form.tsx';
 
@@ -77,7 +78,7 @@ export function showConnect(visit: DeskVisit, { draft, mistakes, isTaken }: Type
           <SelectField name="desk" label={t('calendars.desk')}>
             {office.desks.map((each) => (
               <option key={each.code} value={each.code} selected={each.code === draft.desk}>
-                {each.name}
+                {formatDesk(visit, each.id)}
               </option>
             ))}
           </SelectField>

@@ -9,6 +9,7 @@ import { Radios } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, Notice, SummaryList } from '../../../ui/parts.tsx';
 import { type Form, readForm } from '../../form.ts';
 import { confirmFirst } from '../account/confirm.tsx';
+import { formatDesk } from '../desk-name.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { connected, showConnect } from './connect.tsx';
 import { ConnectionState, momentWords } from './connections.tsx';
@@ -106,10 +107,10 @@ async function page(
 }
 
 function show(visit: DeskVisit, opened: OpenedConnection, mistakes: ConnectionMistakes): Response {
-  const { t, base, office } = visit;
+  const { t, base } = visit;
   const { connection } = opened;
   const isOwn = connection.staff !== null;
-  const desk = office.desk(connection.desk)?.name ?? '';
+  const desk = formatDesk(visit, connection.desk);
   const title = isOwn ? t('calendars.own.title') : t('calendars.desk.title', { desk });
   const { server: answered, ...typed } = mistakes;
   const wrong = wordsOf(visit, typed);

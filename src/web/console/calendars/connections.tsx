@@ -8,6 +8,7 @@ import {
 import type { Connection } from '../../../features/service/calendars/types.ts';
 import { LinkButton } from '../../../ui/buttons.tsx';
 import { Table, Tag, type TagKind } from '../../../ui/parts.tsx';
+import { formatDesk } from '../desk-name.tsx';
 import type { DeskVisit } from '../visit.tsx';
 
 const KINDS: Partial<Record<ReturnType<typeof standingOf>, TagKind>> = {
@@ -61,8 +62,8 @@ export function Connections(props: {
 }
 
 function List({ visit, connections, names }: Parameters<typeof Connections>[0]) {
-  const { t, viewer, office, base } = visit;
-  const deskOf = ({ desk }: Connection) => office.desk(desk)?.name ?? '';
+  const { t, viewer, base } = visit;
+  const deskOf = ({ desk }: Connection) => formatDesk(visit, desk);
   const whose = ({ staff }: Connection) =>
     staff === null ? t('calendars.ofDesk') : (names.get(staff) ?? '');
   const pageOf = (each: Connection) => (each.staff === null ? `connected/${each.id}` : 'own');

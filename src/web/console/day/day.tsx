@@ -8,7 +8,7 @@ import { needsIn } from '../../words/needs.ts';
 import { ArrivedButton, ArrivedSince } from '../check-in/marks.tsx';
 import { formatDesk } from '../desk-name.tsx';
 import type { DeskVisit } from '../visit.tsx';
-import { outsideShift, procedureName, standing, turnIn } from '../words.ts';
+import { outsideShift, procedureName, standing, turnIn, whenIn } from '../words.ts';
 import { DayLine } from './line.tsx';
 import { ViewChooser } from './view.tsx';
 
@@ -141,10 +141,11 @@ function Entry(props: {
 }
 
 /** What follows the calls that failed: the end, or another call. */
-function afterCalls({ t, dates }: DeskVisit, { status, lacksNumber, endsAt, dueAt }: DayEntry) {
+function afterCalls(visit: DeskVisit, { status, lacksNumber, endsAt, dueAt }: DayEntry) {
+  const { t, dates } = visit;
   if (!isStillOpen(status)) return '';
   if (endsAt && status === 'booked')
-    return ` · ${t('unreached.line', { time: dates.time(endsAt) })}`;
+    return ` · ${t('unreached.line', { time: whenIn(visit, endsAt) })}`;
   return lacksNumber ? '' : ` · ${t('shortcuts.line.againAt', { time: dates.time(dueAt) })}`;
 }
 

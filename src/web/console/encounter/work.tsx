@@ -17,7 +17,7 @@ import { Key } from '../key.tsx';
 import { UndoBar } from '../undo/bar.tsx';
 import { CorrectLink } from '../undo/correct-link.tsx';
 import type { DeskVisit } from '../visit.tsx';
-import { dayTitle, itemIn, nameOf } from '../words.ts';
+import { dayTitle, itemIn, nameOf, whenIn } from '../words.ts';
 import { Ticked } from './checks.tsx';
 import { DisplacedPanel } from './displaced-panel.tsx';
 import { draftOf, type TypedDraft } from './draft.ts';
@@ -139,9 +139,9 @@ function Ahead({ visit, dossier, typed }: WorkProps) {
 
 /** All calls failed: it ends by itself, and until then the citizen may ring back. */
 function UnreachedPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossier }) {
-  const { t, base, dates } = visit;
+  const { t, base } = visit;
   const { id } = dossier.appointment;
-  const time = dossier.endsAt ? dates.time(dossier.endsAt) : '';
+  const time = dossier.endsAt ? whenIn(visit, dossier.endsAt) : '';
   return (
     <>
       <h2>{t('unreached.title')}</h2>

@@ -1,5 +1,6 @@
 import { daysAfter, isMoment } from '../../../features/service/rota/rules.ts';
 import type { RotaEdit } from '../../../features/service/rota/types.ts';
+import type { MessageKey } from '../../../lib/i18n/translate.ts';
 import { TextInput } from '../../../ui/forms.tsx';
 import { formatDesk } from '../desk-name.tsx';
 import type { DeskVisit } from '../visit.tsx';
@@ -19,8 +20,14 @@ export function AbsenceFields(props: { visit: DeskVisit; typed: Typed; wrong: Wr
 }
 
 /** The hours of an absence, and its reason. */
-export function AbsenceSpan(props: { visit: DeskVisit; typed: Typed; wrong: Wrong }) {
-  const { visit, typed, wrong } = props;
+export function AbsenceSpan(props: {
+  visit: DeskVisit;
+  typed: Typed;
+  wrong: Wrong;
+  /** Who sees the reason; by default the desk. */
+  whyHint?: MessageKey;
+}) {
+  const { visit, typed, wrong, whyHint = 'rota.whyHint' } = props;
   const { t } = visit;
   return (
     <>
@@ -38,7 +45,7 @@ export function AbsenceSpan(props: { visit: DeskVisit; typed: Typed; wrong: Wron
       <TextInput
         name="why"
         label={t('away.why')}
-        hint={t('rota.whyHint')}
+        hint={t(whyHint)}
         value={typed.text('why')}
         error={wrong('why')}
         autocomplete="off"

@@ -1,6 +1,7 @@
 import type { Dossier, Doubt } from '../../../features/service/encounter/types.ts';
 import { Notice } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';
+import { whenIn } from '../words.ts';
 
 export interface DoubtPanelProps {
   visit: DeskVisit;
@@ -42,12 +43,13 @@ export function DoubtPanel({ visit, dossier, doubt, sent }: DoubtPanelProps) {
   );
 }
 
-function wordsOf({ t, dates, now, office }: DeskVisit, doubt: Doubt) {
+function wordsOf(visit: DeskVisit, doubt: Doubt) {
+  const { t, dates, now, office } = visit;
   const { reason } = doubt;
   const name = reason === 'busy' ? doubt.other.name : '';
   const values =
     reason === 'early'
-      ? { now: dates.time(now), time: dates.time(doubt.at), max: office.settings.attempts.max }
+      ? { now: dates.time(now), time: whenIn(visit, doubt.at), max: office.settings.attempts.max }
       : { name };
   return {
     title: t(`doubt.${reason}.title`),
