@@ -24,6 +24,9 @@ export interface Worker {
 
 /** Starts the background jobs of the features, and the workers of the outboxes. */
 export function startWorker(context: Context): Worker {
+  const { smtpUrl, demo } = context.config;
+  if (!smtpUrl && !demo)
+    context.log.warn('SMTP_URL is not set: mails to citizens and to staff wait in the outbox');
   const { notices, webhooks, staffMail } = outboxesOf(context);
   const outboxes = [notices, webhooks, staffMail];
   for (const each of outboxes) each.start();

@@ -145,20 +145,32 @@ test('the database server is reported with version, extension and schema', () =>
   expect(aboutSchema(null, declared).state).toBe('warning');
 });
 
-test('the outbox is wrong once a notice waits too long', () => {
-  const oldest = (minutes: number) => NOW.subtract({ minutes });
-  const about = (waiting: number, minutes: number, failed = 0, canSend = true) =>
-    aboutOutbox({ waiting, oldest: waiting ? oldest(minutes) : null, failed }, NOW, canSend);
-  expect(about(0, 0).map(({ state }) => state)).toEqual(['right']);
-  expect(about(3, 2)[0]?.state).toBe('warning');
-  expect(about(3, 20)[0]).toMatchObject({
+test('the outbox is wrong once a notice or a mail to staff waits too long', () => {
+  const box = (waiting: number, minutes = 0, failed = 0) => ({
+    waiting,
+    oldest: waiting ? NOW.subtract({ minutes }) : null,
+    failed,
+  });
+  const about = (notices = box(0), staffMail = box(0), canSend = true) =>
+    aboutOutbox({ notices, staffMail }, NOW, canSend);
+  expect(about().map(({ state }) => state)).toEqual(['right']);
+  expect(about(box(3, 2))[0]?.state).toBe('warning');
+  expect(about(box(3, 20))[0]).toMatchObject({
     state: 'wrong',
     words: '3 notices wait to be sent, the oldest for 20 minutes.',
   });
-  expect(about(1, 60 * 24 * 3)[0]?.words).toContain('3 days');
+  expect(about(box(1, 60 * 24 * 3))[0]?.words).toContain('3 days');
   // A missing mail server is reported once, elsewhere.
-  expect(about(3, 500, 0, false)[0]?.state).toBe('warning');
-  expect(about(0, 0, 2)[1]?.words).toContain('2 notices');
+  expect(about(box(3, 500), box(1, 500), false).map(({ state }) => state)).toEqual([
+    'warning',
+    'warning',
+  ]);
+  expect(about(box(0, 0, 2))[1]?.words).toContain('2 notices');
+
+  expect(about(box(0), box(1, 20))).toMatchObject([
+    { state: 'wrong', words: '1 mail to staff waits to be sent, the oldest for 20 minutes.' },
+  ]);
+  expect(about(box(0), box(0, 0, 1))[1]?.words).toContain('1 mail to staff');
 });
 
 describe('the town', () => {

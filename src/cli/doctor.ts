@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Config } from '../config.ts';
 import { readState } from '../features/booking/administration/views.ts';
 import { demandOwnHost } from '../features/foundation/offices/service.ts';
@@ -32,7 +32,7 @@ import {
   aboutNode,
 } from './doctor/machine.ts';
 import { aboutBounces, aboutMailServer } from './doctor/mail.ts';
-import { aboutOutbox, type Outbox } from './doctor/outbox.ts';
+import { aboutOutbox, type Outbox, type Outboxes } from './doctor/outbox.ts';
 import { aboutRelay, aboutRelayedOffices } from './doctor/relay.ts';
 import { exitCodeOf, type Finding, reportOf, right, warning, wrong } from './doctor/report.ts';
 import { aboutProvider } from './doctor/sign-in.ts';
@@ -161,7 +161,7 @@ function aboutContents(
     aboutKey(config, await isKeyInUse(tx)),
     ...aboutTown(await readState(tx), now),
     ...aboutStaff(await readStaff(tx)),
-    ...aboutOutbox(await readOutbox(tx, now), now, canSend),
+    ...aboutOutbox(await readOutboxes(tx, now), now, canSend),
     ...aboutCalendars(await readCalendars(tx)),
   ]);
 }
@@ -193,15 +193,27 @@ async function readCalendars(tx: Tx): Promise<CalendarCount> {
   return rows[0] ?? { all: 0, failing: 0 };
 }
 
-async function readOutbox(tx: Tx, now: Temporal.Instant): Promise<Outbox> {
+async function readOutboxes(tx: Tx, now: Temporal.Instant): Promise<Outboxes> {
+  return {
+    notices: await readMessages(tx, now, sql`select *, not_before as due_at from notice`),
+    staffMail: await readMessages(tx, now, sql`select *, created_at as due_at from staff_mail`),
+  };
+}
+
+async function readMessages(
+  tx: Tx,
+  now: Temporal.Instant,
+  messages: RawBuilder<unknown>,
+): Promise<Outbox> {
+  const at = sql`${now.toString()}::timestamptz`;
+  const monthAgo = sql`${now.subtract({ hours: 24 * 30 }).toString()}::timestamptz`;
   const { rows } = await sql<Outbox>`
-    select count(*) filter (where waits)::int as waiting, min(not_before) filter (where waits) as oldest,
-      count(*) filter (where failed_at > ${now.subtract({ hours: 24 * 30 }).toString()}::timestamptz)::int as failed
+    select count(*) filter (where waits)::int as waiting, min(due_at) filter (where waits) as oldest,
+      count(*) filter (where coalesce(failed_at, bounced_at) > ${monthAgo})::int as failed
     from (
-      select *, sent_at is null and dropped_at is null and failed_at is null
-        and not_before <= ${now.toString()}::timestamptz as waits
-      from notice
-    ) notice`.execute(tx);
+      select *, sent_at is null and dropped_at is null and failed_at is null and due_at <= ${at} as waits
+      from (${messages}) message
+    ) message`.execute(tx);
   return rows[0] ?? { waiting: 0, oldest: null, failed: 0 };
 }
 

@@ -1,29 +1,68 @@
 import { type Finding, right, warning, wrong } from './report.ts';
 
-/** The state of the outbox. */
+/** The state of an outbox. */
 export interface Outbox {
   /** Due and not sent. */
   waiting: number;
   /** The due time of the oldest waiting one. */
   oldest: Temporal.Instant | null;
-  /** Given up in the last thirty days. */
+  /** Given up, or returned, in the last thirty days. */
   failed: number;
+}
+
+/** The outboxes: notices to citizens, and mails to staff. */
+export interface Outboxes {
+  notices: Outbox;
+  staffMail: Outbox;
 }
 
 const PATIENCE_MINUTES = 15;
 
-/** Reports whether notices are sent in time. Pure. */
+interface Words {
+  one: string;
+  many: string;
+  /** What to do about those that could not be delivered. */
+  remedy: string;
+}
+
+const NOTICES: Words = {
+  one: 'notice',
+  many: 'notices',
+  remedy: 'Each shows at its appointment in the console: call these people.',
+};
+const STAFF_MAIL: Words = {
+  one: 'mail to staff',
+  many: 'mails to staff',
+  remedy: 'The page "People" shows whose invitation did not arrive: is the address right?',
+};
+
+/** Reports whether notices and mails to staff are sent in time. `canSend`: a mail server is set. Pure. */
 export function aboutOutbox(
-  { waiting, oldest, failed }: Outbox,
+  { notices, staffMail }: Outboxes,
   now: Temporal.Instant,
   canSend: boolean,
 ): Finding[] {
-  const minutes = oldest ? Math.floor(now.since(oldest).total('minutes')) : 0;
-  const words = `${waiting} ${waiting === 1 ? 'notice waits' : 'notices wait'} to be sent`;
+  const found = [
+    ...waitingOf(notices, NOTICES, now, canSend),
+    ...waitingOf(staffMail, STAFF_MAIL, now, canSend),
+  ];
+  const isEmpty = notices.waiting + staffMail.waiting === 0;
+  return isEmpty
+    ? [right('The outbox is empty: no notice and no mail to staff waits.'), ...found]
+    : found;
+}
+
+function waitingOf(
+  { waiting, oldest, failed }: Outbox,
+  { one, many, remedy }: Words,
+  now: Temporal.Instant,
+  canSend: boolean,
+): Finding[] {
   const findings: Finding[] = [];
-  if (waiting === 0) findings.push(right('The outbox is empty: no notice waits.'));
-  else if (minutes < PATIENCE_MINUTES || !canSend) findings.push(warning(`${words}.`));
-  else {
+  const minutes = oldest ? Math.floor(now.since(oldest).total('minutes')) : 0;
+  const words = `${waiting} ${waiting === 1 ? `${one} waits` : `${many} wait`} to be sent`;
+  if (waiting > 0 && (minutes < PATIENCE_MINUTES || !canSend)) findings.push(warning(`${words}.`));
+  else if (waiting > 0) {
     findings.push(
       wrong(
         `${words}, the oldest for ${inWords(minutes)}.`,
@@ -34,8 +73,8 @@ export function aboutOutbox(
   if (failed > 0) {
     findings.push(
       warning(
-        `${failed} ${failed === 1 ? 'notice' : 'notices'} of the last 30 days could not be delivered.`,
-        'Each shows at its appointment in the console: call these people.',
+        `${failed} ${failed === 1 ? one : many} of the last 30 days could not be delivered.`,
+        remedy,
       ),
     );
   }

@@ -37,3 +37,23 @@ describe('a person without a desk', () => {
     expect(day).toContain('Taula 1 · Marta Soler');
   });
 });
+
+test('an agent with appointments that end by themselves is not told that nobody is left', async () => {
+  world.clock.set('2026-11-30T07:00:00+01:00');
+  await world.book('10:10');
+  const marta = await world.signIn(MARTA);
+  const open = (await read('/console/oac', marta)).matchAll(
+    /class="who"|appointment\/([0-9a-f-]+)"/g,
+  );
+  for (const id of new Set([...open].flatMap(([, each]) => each ?? [])))
+    for (const number of ['1', '2', '3'])
+      await world.app.request(`http://localhost:3000/console/oac/appointment/${id}/attempt`, {
+        method: 'POST',
+        headers: { Cookie: marta, 'Content-Type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams({ number, outcome: 'no_answer', anyway: '1' }).toString(),
+      });
+  const day = await read('/console/oac', marta);
+  expect(day).toContain('Per atendre (2)');
+  expect(day).toContain('Ara no has d’atendre ningú. Queden 2 cites obertes');
+  expect(day).not.toContain('No queda ningú');
+});

@@ -1,4 +1,5 @@
-import { nextOf } from '../../../features/service/encounter/rules.ts';
+import { isStillOpen, nextOf } from '../../../features/service/encounter/rules.ts';
+import type { DayEntry } from '../../../features/service/encounter/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Notice, Say, Tag } from '../../../ui/parts.tsx';
 import { NextAction } from '../encounter/work.tsx';
@@ -102,7 +103,7 @@ export function dayPage(deps: StaffDeps) {
               </p>
             </>
           ) : (
-            <p class="lead">{t(restOf(visit, isToday))}</p>
+            <p class="lead">{restOf(visit, entries, isToday)}</p>
           )}
         </section>
         <section class="region work stack" aria-label={t('staff.work.title')}>
@@ -120,10 +121,13 @@ export function dayPage(deps: StaffDeps) {
 }
 
 /** What there is to say when nobody is next. */
-function restOf(visit: DeskVisit, isToday: boolean) {
-  if (visit.viewer.desk === null)
-    return seesOffice(visit) ? 'freeNow.day.noTurn' : 'staff.day.otherDay';
-  return isToday ? 'staff.day.nobody' : 'staff.day.otherDay';
+function restOf(visit: DeskVisit, entries: readonly DayEntry[], isToday: boolean): string {
+  const { t, viewer } = visit;
+  if (viewer.desk === null)
+    return t(seesOffice(visit) ? 'freeNow.day.noTurn' : 'staff.day.otherDay');
+  if (!isToday) return t('staff.day.otherDay');
+  const count = entries.filter((each) => isStillOpen(each.status)).length;
+  return count > 0 ? t('staff.day.nobodyNow', { count }) : t('staff.day.nobody');
 }
 
 /** Tells a person with several offices which one they have entered. */
