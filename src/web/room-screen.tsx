@@ -40,7 +40,7 @@ const WORDS = [
   ...['hold.on', 'hold.off', 'held.mine', 'held.theirs', 'saving.mine', 'saving.theirs'],
   ...['share.on', 'share.off', 'share.mine', 'share.theirs', 'door', 'admit'],
   ...['write.title', 'write.label', 'write.live', 'write.send', 'write.kept', 'write.typing'],
-  ...['write.sending', 'write.lost'],
+  ...['write.sending', 'write.lost', 'write.unsent'],
   ...['still.ask', 'still.question', 'still.yes', 'still.no', 'still.asked', 'still.agreed'],
   ...['still.refused', 'still.take', 'still.kept', 'still.failed', 'act.ask', 'act.read'],
   ...['captions.on', 'captions.mine', 'captions.theirs', 'captions.without', 'captions.failed'],

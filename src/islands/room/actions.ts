@@ -36,6 +36,11 @@ export function actionsOf(room: Room): RoomActions {
     type: (draft) => writing.type(draft),
     setLive: (isOn) => writing.setLive(isOn),
     send: () => writing.send(),
+    mayClose: () => {
+      if (writing.mayClose()) return true;
+      room.openPanel('write');
+      return false;
+    },
     askCaptions: (isOn) => captions.ask(isOn),
     agreeCaptions: (agrees) => captions.agree(agrees),
   };

@@ -51,8 +51,23 @@ function start(place: HTMLElement): void {
     gone.abort();
   };
   document.addEventListener('console:page', leave, { signal });
+  if (side === 'agent') askBeforeClosing(ctrl, signal);
   // A reload enters again at once; a closed page has left after a moment.
   if ('enters' in place.dataset || sessionStorage.getItem('room') === base) ctrl.act.enter();
+}
+
+/** Asks about a message that was written and not sent, before the encounter below the call is closed. The second press closes it. */
+function askBeforeClosing({ act }: RoomCtrl, signal: AbortSignal): void {
+  const ask = (event: SubmitEvent) => {
+    const { submitter } = event;
+    const closes =
+      submitter instanceof HTMLButtonElement && /^(close|follow)/.test(submitter.value);
+    const isEncounter = event.target instanceof Element && event.target.matches('form.encounter');
+    if (!closes || !isEncounter || act.mayClose()) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  document.addEventListener('submit', ask, { capture: true, signal });
 }
 
 /**

@@ -116,6 +116,8 @@ export interface RoomActions {
   /** Lets the own speech be turned into text, or no longer. */
   agreeCaptions(agrees: boolean): void;
   send(): void;
+  /** Returns whether the encounter may be closed; opens the panel of messages if it has one that was not sent. */
+  mayClose(): boolean;
 }
 
 /** Returns whether the call runs: the citizen and the companions see nothing but the room then. */

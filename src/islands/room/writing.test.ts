@@ -6,9 +6,9 @@ const DESK = { side: 'agent', name: 'Taula 1' } as const;
 const person = { ...DESK, seat: 's1', isIn: true, companion: null, offers: true };
 const message = (text: string, id = text) => ({ ...DESK, id, text, isMine: false });
 
-function writing() {
+function writing(isLive = true) {
   const deps = { write: vi.fn(), say: vi.fn(), changed: vi.fn() };
-  const ctrl = new WritingCtrl(true, deps);
+  const ctrl = new WritingCtrl(isLive, deps);
   return { deps, ctrl, state: ctrl.state };
 }
 
@@ -44,6 +44,20 @@ describe('a line that a person ended in real time', () => {
     ctrl.ended({ person }, ' \u00a0');
     expect(state.ended.size).toBe(0);
   });
+});
+
+test('a draft stops the closing of the encounter once; a changed one, again', () => {
+  const { ctrl, state } = writing(false);
+  expect(ctrl.mayClose()).toBe(true);
+  ctrl.type('El seu número és el 12');
+  expect(ctrl.mayClose()).toBe(false);
+  expect(state.unsent).toBe('El seu número és el 12');
+  expect(ctrl.mayClose()).toBe(true);
+  ctrl.type('El seu número és el 123');
+  expect(state.unsent).toBe('');
+  expect(ctrl.mayClose()).toBe(false);
+  ctrl.send();
+  expect(ctrl.mayClose()).toBe(true);
 });
 
 test('a sent text has gone out whole, and ended, before it is stored; the draft is empty', () => {

@@ -16,6 +16,8 @@ export interface Writing {
   isLive: boolean;
   /** Lines that others have ended in real time, until they arrive as messages: by writer. */
   ended: Map<string, string>;
+  /** The draft that was not sent when the agent pressed to close the encounter; '' for none. */
+  unsent: string;
 }
 
 export interface WritingDeps {
@@ -43,7 +45,7 @@ export class WritingCtrl {
   #timer = 0;
 
   constructor(isLive: boolean, deps: WritingDeps) {
-    this.state = { messages: [], draft: '', isLive, ended: new Map() };
+    this.state = { messages: [], draft: '', isLive, ended: new Map(), unsent: '' };
     this.#deps = deps;
   }
 
@@ -54,6 +56,7 @@ export class WritingCtrl {
 
   type(draft: string): void {
     this.state.draft = draft;
+    this.state.unsent = '';
     if (this.state.isLive) this.#timer ||= window.setTimeout(() => this.#flush(), TOGETHER_MS);
     this.#deps.changed();
   }
@@ -64,6 +67,15 @@ export class WritingCtrl {
     this.#deps.changed();
   }
 
+  /** Returns whether the encounter may be closed without a question: there is no draft, or it was asked about before. */
+  mayClose(): boolean {
+    const { draft, unsent } = this.state;
+    if (!draft.trim() || draft === unsent) return true;
+    this.state.unsent = draft;
+    this.#deps.changed();
+    return false;
+  }
+
   send(): void {
     const text = this.state.draft.trim();
     if (!text) return;
@@ -71,6 +83,7 @@ export class WritingCtrl {
     if (this.state.isLive) this.#deps.write(END);
     this.#shown = '';
     this.state.draft = '';
+    this.state.unsent = '';
     const id = crypto.randomUUID();
     const own = { side: 'citizen', name: '', isMine: true } as const;
     this.state.messages.push({ ...own, id, text, state: 'sending' });

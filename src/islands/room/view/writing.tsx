@@ -6,7 +6,7 @@ import { Panel } from './panel.tsx';
 /** The messages beside the call: stored, and shown while they are typed if the writer chooses so. */
 export function WritingPanel(shown: Shown) {
   const { page, act, words } = shown;
-  const { messages, draft, isLive } = page.writing;
+  const { messages, draft, isLive, unsent } = page.writing;
   return (
     <Panel {...shown} name="write" title={words('write.title')}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must be able to scroll it */}
@@ -39,6 +39,11 @@ export function WritingPanel(shown: Shown) {
             act.send();
           }}
         />
+        {unsent ? (
+          <p class="mend" role="alert">
+            {words('write.unsent')}
+          </p>
+        ) : null}
         <button type="submit" class="button quiet">
           {words('write.send')}
         </button>

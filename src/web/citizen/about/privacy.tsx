@@ -4,6 +4,7 @@ import { LIVES } from '../../../features/booking/journeys/types.ts';
 import { LIVES_MINUTES } from '../../../features/foundation/drafts/service.ts';
 import type { MessageKey, Translate } from '../../../lib/i18n/translate.ts';
 import { Say, SummaryList, Table } from '../../../ui/parts.tsx';
+import { formatPeriod } from '../../words/periods.ts';
 import { Paragraphs, withoutScheme } from '../shared.tsx';
 import type { CitizenDeps, Visit } from '../visit.tsx';
 import { Contact } from './reach.tsx';
@@ -104,7 +105,7 @@ function HowLong({ of, offices, t }: { of: RowCode; offices: readonly Office[]; 
   const say = (days: number) =>
     of === 'waiting' || of === 'documents'
       ? t(`privacy.row.${of}.keep`, { count: days })
-      : formatDays(t, days);
+      : t('privacy.keep.after', { period: formatPeriod(t, days) });
   const lengths = offices.map((office) => ({
     office,
     days: office.settings.retention[DAYS_OF[of]],
@@ -120,15 +121,6 @@ function HowLong({ of, offices, t }: { of: RowCode; offices: readonly Office[]; 
       ))}
     </ul>
   );
-}
-
-/** Returns a period in years where it is some whole years, with or without their leap days: 1827 days are five. */
-function formatDays(t: Translate, days: number): string {
-  const years = Math.round(days / 365.25);
-  const isWhole = years > 0 && days >= years * 365 && days <= Math.ceil(years * 365.25);
-  return isWhole
-    ? t('privacy.keep.years', { count: years })
-    : t('privacy.keep.days', { count: days });
 }
 
 function Lines({ t, keys }: { t: Translate; keys: readonly MessageKey[] }) {

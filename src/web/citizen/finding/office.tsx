@@ -4,6 +4,7 @@ import { BackLink, Say } from '../../../ui/parts.tsx';
 import { Contact, OtherWays, WalkIn } from '../shared.tsx';
 import type { CitizenDeps, OfficeVisit } from '../visit.tsx';
 import { Places, Results, SearchForm, soughtIn } from './find.tsx';
+import { leadOf } from './lead.ts';
 import { searchIn } from './search.ts';
 import { officeData } from './structured.ts';
 import { themeGroups } from './themes.ts';
@@ -17,7 +18,7 @@ export function officePage({ offices, baseUrl }: CitizenDeps) {
     return visit.show(
       {
         title: sought ? t('citizen.office.found', { sought }) : t('citizen.office.title'),
-        description: intro || t('citizen.town.lead', { town: town.name }),
+        description: intro || leadOf(visit, office.procedures),
         isPassing: sought !== '',
         data: officeData({ baseUrl, language, town }, office),
       },

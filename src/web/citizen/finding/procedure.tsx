@@ -4,6 +4,7 @@ import { BackLink, Notice, type ProblemLink, Say } from '../../../ui/parts.tsx';
 import { OtherWays, Papers, Paragraphs, Problems, WalkIn } from '../shared.tsx';
 import { Choose, channelsOf, languagesOf } from '../times/ask.tsx';
 import type { CitizenDeps, ProcedureVisit } from '../visit.tsx';
+import { leadOf } from './lead.ts';
 import { procedureData } from './structured.ts';
 
 type Deps = Pick<CitizenDeps, 'baseUrl'>;
@@ -26,9 +27,7 @@ export function showProcedure(
       title: name,
       hasErrors: problems.length > 0,
       status: problems.length > 0 ? 400 : 200,
-      description:
-        textIn(procedure.summary, language) ||
-        `${name}. ${t('citizen.town.lead', { town: town.name })}`,
+      description: textIn(procedure.summary, language) || `${name}. ${leadOf(visit, [procedure])}`,
       data: procedureData({ baseUrl, language, town, t }, office, procedure),
     },
     <>

@@ -5,6 +5,7 @@ import type { Handler } from '../../routes.ts';
 import { OtherLanguages } from '../interpreter/links.tsx';
 import type { CitizenDeps, Visit } from '../visit.tsx';
 import { Results, SearchForm, soughtIn } from './find.tsx';
+import { leadOf } from './lead.ts';
 import { searchIn } from './search.ts';
 import { townData } from './structured.ts';
 import { themeGroups } from './themes.ts';
@@ -28,7 +29,10 @@ export function townPage({ offices, baseUrl }: CitizenDeps) {
     const { t, town, to, language } = visit;
     const all = await offices.list();
     const sought = soughtIn(visit);
-    const lead = t('citizen.town.lead', { town: town.name });
+    const lead = leadOf(
+      visit,
+      all.flatMap((each) => each.procedures),
+    );
     return visit.show(
       {
         title: sought ? t('citizen.office.found', { sought }) : t('citizen.town.title'),

@@ -183,7 +183,7 @@ test('the messages of a call are shown during it and after, as text', async () =
   expect(during).toContain(say('companions.written.title'));
   const said = [...during.matchAll(/<b>([^<]*)<\/b> <span class="said">([^<]*)<\/span>/g)];
   expect(said.map(([, name, text]) => [name, text])).toEqual([
-    ['Taula 1', 'El seu número?'],
+    ['Marta Soler', 'El seu número?'],
     ['Rosa Soler i Puig', '612 &lt;script>'],
     ['Nur &lt;b>', 'Ho tradueixo'],
   ]);

@@ -19,7 +19,9 @@ export function WrittenInCall(props: {
       return name || t('room.them.colleague', { office: textIn(office.name, t.language) });
     if (companion) return name || t('companions.written.companion');
     if (author === 'citizen') return citizen.name || t('companions.written.citizen');
-    return office.desk(desk)?.name ?? t('staff.actor.staff');
+    // Whoever writes as staff has begun the encounter or taken it over, so the history has their name.
+    const who = dossier.events.find((each) => each.actor === author)?.who;
+    return who ?? office.desk(desk)?.name ?? t('staff.actor.staff');
   };
   return (
     <>

@@ -4,6 +4,7 @@ import type { DocumentEntry } from '../../../features/service/documents/types.ts
 import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { Notice, Say } from '../../../ui/parts.tsx';
 import { formatWhy, StandingTag } from '../../words/documents.tsx';
+import { formatPeriod } from '../../words/periods.ts';
 import type { DeskVisit } from '../visit.tsx';
 
 interface Props {
@@ -128,7 +129,9 @@ function AddResult({ visit, dossier }: Pick<Props, 'visit' | 'dossier'>) {
       )}
       {codes === 'never' ? null : (
         <p class="choice-hint" id="result-code-hint">
-          {t('verification.desk.giveHint', { count: office.settings.retention.evidenceDays })}
+          {t('verification.desk.giveHint', {
+            period: formatPeriod(t, office.settings.retention.evidenceDays),
+          })}
         </p>
       )}
       <button type="submit" class="button quiet">
