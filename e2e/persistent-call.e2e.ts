@@ -237,10 +237,14 @@ describe.skipIf(!CHROME)('a video call while the pages of the console change', (
     await goesOn();
   });
 
-  test('closing the encounter ends it for both', async () => {
+  test('closing the encounter asks about a message that was not sent, and ends it for both', async () => {
+    await press(agent, say('room.write.open'));
+    await agent.getByLabel(say('room.write.label')).fill('El seu número és');
     await agent.locator('#item-0-outcome').selectOption({ index: 1 });
     await agent.locator('#identity').check();
     await agent.locator('#wrapUp').check();
+    await press(agent, say('staff.encounter.close'));
+    await agent.getByRole('alert').filter({ hasText: say('room.write.unsent') }).waitFor();
     await press(agent, say('staff.encounter.close'));
     await agent.getByRole('heading', { name: say('staff.fulfilled.title') }).waitFor();
     await citizen.waitForURL((url) => !url.pathname.endsWith('/room'));

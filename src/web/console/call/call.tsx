@@ -1,4 +1,5 @@
-import { hasRoom, isAtSite } from '../../../domain/channel.ts';
+import { hasRoom, isAtSite, isCalled } from '../../../domain/channel.ts';
+import { canTelephone } from '../../../domain/needs.ts';
 import { callingCode, formatPhone } from '../../../features/booking/appointments/rules.ts';
 import {
   dialable,
@@ -25,21 +26,26 @@ export interface CallProps {
   children?: preact.ComponentChildren;
 }
 
-/** The number to dial, in large type; nothing for a citizen who comes to a site. */
+/**
+ * The number to dial, in large type; nothing for a citizen who comes to a site. Whoever can't telephone and has not asked to be called
+ * gets a quiet link, and the reason beside it.
+ */
 export function CallLink({ visit, dossier, isBrief }: CallProps) {
   const { t, office } = visit;
-  if (isAtSite(dossier.appointment.channel)) return null;
-  const { phone } = dossier.appointment.citizen;
+  const { appointment } = dossier;
+  if (isAtSite(appointment.channel)) return null;
+  const { phone } = appointment.citizen;
+  const isUnmet = !isCalled(appointment.channel) && !canTelephone(appointment);
   if (!phone) return <p>{t('staff.call.noPhone')}</p>;
   const { country, phone: exchange } = office.settings;
   const prefix = exchange?.prefix ?? '';
   return (
     <p>
       <a
-        class="button call"
+        class={isUnmet ? 'call' : 'button call'}
         data-action="call"
-        data-appointment={dossier.appointment.id}
-        data-name={dossier.appointment.citizen.name}
+        data-appointment={appointment.id}
+        data-name={appointment.citizen.name}
         href={dialable(phone, prefix, callingCode(country))}
       >
         <span class="figures">
@@ -49,6 +55,7 @@ export function CallLink({ visit, dossier, isBrief }: CallProps) {
         </span>{' '}
         {isBrief ? <Key action="call" /> : null}
       </a>
+      {isUnmet && !isBrief ? <span class="small"> {t('staff.call.unmet')}</span> : null}
     </p>
   );
 }

@@ -124,6 +124,14 @@ test('a wrong number leads to the citizen’s address, not to another call, and 
   expect((await ask(at(of, '/give-up'), marta, {})).status).toBe(409);
 });
 
+test('whoever cannot telephone is not rung by the largest button of the page', async () => {
+  const needs = { needs: ['real_time_text'] } as const;
+  const html = await page(at(await world.book('11:50', { channel: 'video', ...needs })));
+  expect(html).toContain('href="tel:');
+  expect(html).not.toContain('class="button call"');
+  expect(html).toContain(say('staff.call.unmet'));
+});
+
 test('the same person’s earlier appointments are shown, and the viewer is recorded', async () => {
   const of = await world.book('10:30');
   const html = await page(at(of));
