@@ -94,6 +94,25 @@ describe.skipIf(!CHROME)('the console by its keys', () => {
     expect(new URL(page.url()).pathname).toBe('/console/oac');
   });
 
+  test('V and a second key lead to what has no key of its own, and show which there are', async () => {
+    await toDay();
+    const pairs = page.getByRole('status', { name: say('shortcuts.pairs') });
+    await keys.press('v');
+    await pairs.getByText(say('liveBoard.state.break')).waitFor();
+    expect(await axeFaults(page)).toEqual([]);
+    await keys.press('Escape');
+    expect(await pairs.textContent()).toBe('');
+    const state = (which: 'break' | 'available') =>
+      page.locator('#presence summary', { hasText: say(`liveBoard.state.${which}`) });
+    await keys.press('v');
+    await keys.press('b');
+    await state('break').waitFor();
+    await listening();
+    await keys.press('v');
+    await keys.press('d');
+    await state('available').waitFor();
+  });
+
   test('a whole appointment without a mouse', async () => {
     await toDay();
     await keys.press('n');

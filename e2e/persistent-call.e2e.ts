@@ -244,7 +244,10 @@ describe.skipIf(!CHROME)('a video call while the pages of the console change', (
     await agent.locator('#identity').check();
     await agent.locator('#wrapUp').check();
     await press(agent, say('staff.encounter.close'));
-    await agent.getByRole('alert').filter({ hasText: say('room.write.unsent') }).waitFor();
+    await agent
+      .getByRole('alert')
+      .filter({ hasText: say('room.write.unsent') })
+      .waitFor();
     await press(agent, say('staff.encounter.close'));
     await agent.getByRole('heading', { name: say('staff.fulfilled.title') }).waitFor();
     await citizen.waitForURL((url) => !url.pathname.endsWith('/room'));

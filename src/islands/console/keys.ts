@@ -29,10 +29,15 @@ export function markKeys(): void {
   );
   for (const { name, press } of all) {
     if (!press) continue;
+    const shortcut = shortcutOf(press);
+    if (!shortcut) continue;
     for (const each of document.querySelectorAll(`[data-action="${name}"]`))
-      each.setAttribute('aria-keyshortcuts', shortcutOf(press));
+      each.setAttribute('aria-keyshortcuts', shortcut);
   }
 }
+
+/** The first key of a pair, until the second is pressed; '' for none. */
+let first = '';
 
 /** Connects the shortcuts with the elements marked with `data-action`. To be called once. */
 export function listenToKeys(): void {
@@ -40,13 +45,39 @@ export function listenToKeys(): void {
     if (event.repeat || event.isComposing || event.defaultPrevented) return;
     if (event.key === 'Escape') leaveField(event.target);
     const press = pressOf(event);
+    // A key such as Shift alone belongs to the second key.
+    if (!press && event.key.length > 1 && event.key !== 'Escape') return;
+    const pair = first && `${first} ${press}`;
+    begin('');
     if (!press || document.querySelector('dialog[open]')) return;
     if (isCharacter(press) && isField(event.target)) return;
-    const found = listed().find((each) => each.press === press)?.element;
-    if (!found) return;
-    event.preventDefault();
-    act(found);
+    const here = listed().filter(({ element }) => element);
+    const found = here.find((each) => each.press === (pair || press))?.element;
+    if (found) {
+      event.preventDefault();
+      act(found);
+    } else if (!pair && here.some((each) => each.press.startsWith(`${press} `))) {
+      event.preventDefault();
+      begin(press);
+    }
   });
+  for (const kind of ['pointerdown', 'focusin']) document.addEventListener(kind, () => begin(''));
+}
+
+/** Waits for the second key of a pair, however long it takes, and shows those of this page; '' ends it. */
+function begin(press: string): void {
+  if (press === first) return;
+  first = press;
+  const place = document.getElementById('keys-pairs');
+  if (!place) return;
+  const rows = listed().filter(
+    (each) => press && each.element && each.press.startsWith(`${press} `),
+  );
+  const list = document.createElement('ul');
+  list.className = 'key-list';
+  for (const { row } of rows) list.append(row.cloneNode(true));
+  for (const each of list.children) each.removeAttribute('hidden');
+  place.replaceChildren(...(rows.length > 0 ? [list] : []));
 }
 
 /** Takes the focus out of a field of the encounter, so that letters act again. */

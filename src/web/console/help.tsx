@@ -12,36 +12,40 @@ export function KeysHelp({ t }: { t: Translate }) {
   const keys = useContext(PersonsShortcuts);
   const isOff = ACTION_NAMES.every((name) => keys[name] === '');
   return (
-    <dialog id="keys-help" class="panel" aria-labelledby="keys-title">
-      <h2 id="keys-title" tabIndex={-1} autofocus>
-        {t('shortcuts.here')}
-      </h2>
-      {isOff ? <p>{t('shortcuts.off.text')}</p> : null}
-      <ul class="key-list">
-        {ACTION_NAMES.map((name) => (
-          <li key={name} data-for={name} data-press={keys[name]}>
-            <span>{t(ACTIONS[name].words)}</span>{' '}
-            {keys[name] ? (
-              <kbd>{formatPress(keys[name])}</kbd>
-            ) : (
-              <span class="soft">{t('shortcuts.none')}</span>
-            )}
-          </li>
-        ))}
-      </ul>
-      <div data-with="[role=grid]">
-        <WeekKeys t={t} />
-      </div>
-      <form method="dialog" class="row">
-        <button type="submit" class="button">
-          {t('shortcuts.close')}
-        </button>
-        <button type="button" class="button quiet" data-action="palette">
-          {t('shortcuts.palette.title')}
-        </button>
-        <a href="/staff/keys">{t('shortcuts.change.mine')}</a>
-      </form>
-    </dialog>
+    <>
+      {/* The second keys, while the island waits for one of them. */}
+      <div role="status" id="keys-pairs" aria-label={t('shortcuts.pairs')} />
+      <dialog id="keys-help" class="panel" aria-labelledby="keys-title">
+        <h2 id="keys-title" tabIndex={-1} autofocus>
+          {t('shortcuts.here')}
+        </h2>
+        {isOff ? <p>{t('shortcuts.off.text')}</p> : null}
+        <ul class="key-list">
+          {ACTION_NAMES.map((name) => (
+            <li key={name} data-for={name} data-press={keys[name]}>
+              <span>{t(ACTIONS[name].words)}</span>{' '}
+              {keys[name] ? (
+                <kbd>{formatPress(keys[name])}</kbd>
+              ) : (
+                <span class="soft">{t('shortcuts.none')}</span>
+              )}
+            </li>
+          ))}
+        </ul>
+        <div data-with="[role=grid]">
+          <WeekKeys t={t} />
+        </div>
+        <form method="dialog" class="row">
+          <button type="submit" class="button">
+            {t('shortcuts.close')}
+          </button>
+          <button type="button" class="button quiet" data-action="palette">
+            {t('shortcuts.palette.title')}
+          </button>
+          <a href="/staff/keys">{t('shortcuts.change.mine')}</a>
+        </form>
+      </dialog>
+    </>
   );
 }
 

@@ -2,7 +2,7 @@ import type { MessageKey } from '../../../lib/i18n/translate.ts';
 import type { AlertChoice, Shortcuts, ShortcutsChoice } from './types.ts';
 
 export interface Action {
-  /** The default key, in the form of `readPress`; '' for none. No two actions share one. */
+  /** The default key or pair of keys, in the form of `readPress`; '' for none. No two actions share one. */
   key: string;
   /** The part of the console that has the action. */
   place: 'everywhere' | 'day' | 'appointment' | 'call' | 'coordination';
@@ -22,21 +22,21 @@ export const ACTIONS = {
   day: { key: 'd', place: 'everywhere', words: 'staff.place.day' },
   book: { key: 'b', place: 'everywhere', words: 'desk.book.title' },
   search: { key: '/', place: 'everywhere', words: 'desk.search.submit' },
-  figures: { key: '', place: 'everywhere', words: 'figures.title' },
-  available: { key: '', place: 'everywhere', words: 'liveBoard.state.available' },
-  break: { key: '', place: 'everywhere', words: 'liveBoard.state.break' },
-  away: { key: '', place: 'everywhere', words: 'liveBoard.state.away' },
-  rota: { key: '', place: 'everywhere', words: 'rota.title' },
-  audit: { key: '', place: 'everywhere', words: 'staff.place.audit' },
-  people: { key: '', place: 'everywhere', words: 'people.place' },
-  webhooks: { key: '', place: 'everywhere', words: 'webhooks.place' },
-  admin: { key: '', place: 'everywhere', words: 'admin.title' },
+  figures: { key: 'v f', place: 'everywhere', words: 'figures.title' },
+  available: { key: 'v d', place: 'everywhere', words: 'liveBoard.state.available' },
+  break: { key: 'v b', place: 'everywhere', words: 'liveBoard.state.break' },
+  away: { key: 'v a', place: 'everywhere', words: 'liveBoard.state.away' },
+  rota: { key: 'v r', place: 'everywhere', words: 'rota.title' },
+  audit: { key: 'v u', place: 'everywhere', words: 'staff.place.audit' },
+  people: { key: 'v p', place: 'everywhere', words: 'people.place' },
+  webhooks: { key: 'v w', place: 'everywhere', words: 'webhooks.place' },
+  admin: { key: 'v m', place: 'everywhere', words: 'admin.title' },
   dayBefore: { key: ',', place: 'day', words: 'staff.day.before' },
   today: { key: '0', place: 'day', words: 'staff.day.today' },
   dayAfter: { key: '.', place: 'day', words: 'staff.day.after' },
   view: { key: 'z', place: 'day', words: 'shortcuts.view.change' },
-  takeLate: { key: '', place: 'day', words: 'freeNow.late.take' },
-  leaveLate: { key: '', place: 'day', words: 'freeNow.late.decline' },
+  takeLate: { key: 'v t', place: 'day', words: 'freeNow.late.take' },
+  leaveLate: { key: 'v l', place: 'day', words: 'freeNow.late.decline' },
   call: { key: 'c', place: 'call', words: 'shortcuts.action.call' },
   answered: { key: 'a', place: 'call', words: 'staff.call.answered' },
   begin: { key: 'g', place: 'call', words: 'staff.call.begin' },
@@ -46,16 +46,16 @@ export const ACTIONS = {
   wrong_number: { key: '4', place: 'call', words: 'staff.outcome.wrong_number' },
   rejected: { key: '5', place: 'call', words: 'staff.outcome.rejected' },
   calledBack: { key: '6', place: 'call', words: 'staff.call.calledBack' },
-  giveUp: { key: '', place: 'call', words: 'attending.number.close' },
+  giveUp: { key: 'v g', place: 'call', words: 'attending.number.close' },
   answer: { key: '7', place: 'call', words: 'softphone.action.answer' },
-  decline: { key: '', place: 'call', words: 'softphone.action.decline' },
+  decline: { key: 'v x', place: 'call', words: 'softphone.action.decline' },
   hangUp: { key: 'h', place: 'call', words: 'softphone.hangUp' },
   mute: { key: 'q', place: 'call', words: 'softphone.mute' },
-  hold: { key: '', place: 'call', words: 'softphone.hold' },
-  keypad: { key: '', place: 'call', words: 'softphone.keypad' },
-  video: { key: '', place: 'call', words: 'persistentCall.action' },
-  dial: { key: '', place: 'call', words: 'softphone.dial.title' },
-  admit: { key: '', place: 'appointment', words: 'companions.desk.admit.next' },
+  hold: { key: 'v h', place: 'call', words: 'softphone.hold' },
+  keypad: { key: 'v k', place: 'call', words: 'softphone.keypad' },
+  video: { key: 'v v', place: 'call', words: 'persistentCall.action' },
+  dial: { key: 'v c', place: 'call', words: 'softphone.dial.title' },
+  admit: { key: 'v e', place: 'appointment', words: 'companions.desk.admit.next' },
   save: { key: 's', place: 'appointment', words: 'staff.encounter.save' },
   close: { key: 'f', place: 'appointment', words: 'staff.encounter.close' },
   followUp: { key: 'u', place: 'appointment', words: 'attending.follow.close' },
@@ -66,19 +66,19 @@ export const ACTIONS = {
   addItem: { key: 'p', place: 'appointment', words: 'staff.encounter.add' },
   undo: { key: '-', place: 'appointment', words: 'undo.key' },
   move: { key: 'm', place: 'appointment', words: 'desk.move.title' },
-  contact: { key: '', place: 'appointment', words: 'desk.contact.title' },
-  print: { key: '', place: 'appointment', words: 'desk.print.link' },
-  another: { key: '', place: 'appointment', words: 'desk.book.another' },
+  contact: { key: 'v o', place: 'appointment', words: 'desk.contact.title' },
+  print: { key: 'v i', place: 'appointment', words: 'desk.print.link' },
+  another: { key: 'v n', place: 'appointment', words: 'desk.book.another' },
   cancel: { key: 'x', place: 'appointment', words: 'staff.cancel.link' },
   reassign: { key: 'r', place: 'coordination', words: 'reassign.title' },
   takeOver: { key: 'o', place: 'coordination', words: 'takeOver.title' },
-  now: { key: '', place: 'coordination', words: 'liveBoard.title' },
+  now: { key: 'v j', place: 'coordination', words: 'liveBoard.title' },
   board: { key: 't', place: 'coordination', words: 'board.title' },
-  planning: { key: '', place: 'coordination', words: 'planning.place' },
+  planning: { key: 'v y', place: 'coordination', words: 'planning.place' },
   deskAway: { key: 'i', place: 'coordination', words: 'away.title' },
-  addShift: { key: '', place: 'coordination', words: 'rota.add.title' },
-  sayLate: { key: '', place: 'coordination', words: 'late.title' },
-  several: { key: '', place: 'coordination', words: 'several.choose' },
+  addShift: { key: 'v s', place: 'coordination', words: 'rota.add.title' },
+  sayLate: { key: 'v q', place: 'coordination', words: 'late.title' },
+  several: { key: 'v z', place: 'coordination', words: 'several.choose' },
 } as const satisfies Record<string, Action>;
 
 export type ActionName = keyof typeof ACTIONS;
@@ -102,6 +102,9 @@ const NEEDED_WITH_CTRL = 'acflnpqrtvwxyz';
 /** Signs that are easy to type on the keyboards of the four languages. */
 const SIGNS = '?/.,-+*=\'";:!()@#&';
 
+/** The key that begins pairs: V and a second key ("v f"). It does nothing alone. */
+const LEADER = 'v';
+
 const isLetter = (key: string) => /^[a-z]$/.test(key);
 const isLetterOrDigit = (key: string) => /^[a-z0-9]$/.test(key);
 
@@ -120,16 +123,28 @@ const MODIFIERS: Record<string, 'alt' | 'ctrl' | 'shift'> = {
   '⇧': 'shift',
 };
 
-export type PressRefusal = 'not_known' | 'browser';
+export type PressRefusal = 'not_known' | 'browser' | 'leader';
+
+type PressRead = { ok: true; press: string } | { ok: false; reason: PressRefusal };
 
 /**
- * Returns a typed key ("n", "Alt+Shift+N", "Ctrl+K") in its stored form: `n`, `alt+shift+n`,
- * `ctrl+k`. '' stays ''. Valid: a letter, digit or sign alone, one with Alt and Shift, or a letter with Ctrl.
+ * Returns a typed key ("n", "V F", "Alt+Shift+N", "Ctrl+K") in its stored form: `n`, `v f`, `alt+shift+n`,
+ * `ctrl+k`. '' stays ''. Valid: a letter, digit or sign alone, one with Alt and Shift, or a letter with Ctrl; and a letter, digit or
+ * sign after V, or after V with Alt and Shift.
  */
-export function readPress(
-  typed: string,
-): { ok: true; press: string } | { ok: false; reason: PressRefusal } {
-  const text = typed.trim().toLowerCase().replaceAll(/\s+/g, '');
+export function readPress(typed: string): PressRead {
+  const text = typed.trim().toLowerCase();
+  const [, first = '', second = ''] = /^(.*[^+\s])\s*(\S)$/.exec(text) ?? [];
+  const leader = readOne(first.replaceAll(/\s+/g, ''));
+  if (leader.ok && isLeader(leader.press) && readOne(second).ok)
+    return { ok: true, press: `${leader.press} ${second}` };
+  const read = readOne(text.replaceAll(/\s+/g, ''));
+  return read.ok && isLeader(read.press) ? { ok: false, reason: 'leader' } : read;
+}
+
+const isLeader = (press: string): boolean => press === LEADER || press === `alt+shift+${LEADER}`;
+
+function readOne(text: string): PressRead {
   if (text === '') return { ok: true, press: '' };
   if (text.length === 1)
     return isLetterOrDigit(text) || SIGNS.includes(text)
@@ -165,16 +180,16 @@ export function pressOf(event: Pressed): string | null {
 /** Returns whether the key writes a character. Such a key must do nothing in a text field. */
 export const isCharacter = (press: string): boolean => !press.startsWith('ctrl+');
 
-/** Returns the key in readable form: "N", "Alt+Shift+N". */
+/** Returns the key in readable form: "N", "V F", "Alt+Shift+N". */
 export const formatPress = (press: string): string =>
   press
-    .split(/(?<=.)\+(?=.)/)
+    .split(/( |(?<=[^ ])\+(?=.))/)
     .map((each) => each.charAt(0).toUpperCase() + each.slice(1))
-    .join('+');
+    .join('');
 
-/** Returns the key in the form of `aria-keyshortcuts` (WAI-ARIA 1.2, 6.7). */
+/** Returns the key in the form of `aria-keyshortcuts` (WAI-ARIA 1.2, 6.7); '' for a pair, which it has no form for. */
 export const shortcutOf = (press: string): string =>
-  press === '+' ? 'plus' : formatPress(press).replace('Ctrl', 'Control');
+  press.includes(' ') ? '' : press === '+' ? 'plus' : formatPress(press).replace('Ctrl', 'Control');
 
 /** Returns a person's stored keys without those of removed actions and without keys that aren't valid. */
 export function ownOf(kept: unknown): ShortcutsChoice['own'] {
@@ -237,23 +252,20 @@ export function readKeys(
   return Object.keys(mistakes).length > 0 ? { ok: false, mistakes } : { ok: true, own };
 }
 
-/** The defaults with Alt and Shift: for people whose dictation, hands or screen reader press letters unintentionally. */
+/**
+ * The defaults with Alt and Shift: for people whose dictation, hands or screen reader press letters unintentionally. Signs have no form
+ * with Alt, so they come after the key that begins pairs.
+ */
 export function withAltShift(): ShortcutsChoice['own'] {
   const own: ShortcutsChoice['own'] = {};
-  const letters = new Set('abcdefghijklmnopqrstuvwxyz0123456789');
   for (const name of ACTION_NAMES) {
     const { key }: Action = ACTIONS[name];
-    if (!isLetterOrDigit(key)) continue;
-    own[name] = `alt+shift+${key}`;
-    letters.delete(key);
-  }
-  // Signs have no form with Alt: they get a free letter.
-  for (const name of ACTION_NAMES) {
-    const { key }: Action = ACTIONS[name];
-    if (key.length !== 1 || isLetterOrDigit(key)) continue;
-    const [free] = letters;
-    own[name] = free ? `alt+shift+${free}` : '';
-    if (free) letters.delete(free);
+    const first = key.charAt(0);
+    if (key.length === 1) own[name] = isLetterOrDigit(key) ? withBoth(key) : afterLeader(key);
+    else if (isLeader(first)) own[name] = afterLeader(key.slice(2));
   }
   return own;
 }
+
+const withBoth = (key: string) => `alt+shift+${key}`;
+const afterLeader = (key: string) => `${withBoth(LEADER)} ${key}`;

@@ -125,8 +125,9 @@ test('a wrong number leads to the citizen’s address, not to another call, and 
 });
 
 test('whoever cannot telephone is not rung by the largest button of the page', async () => {
-  const needs = { needs: ['real_time_text'] } as const;
-  const html = await page(at(await world.book('11:50', { channel: 'video', ...needs })));
+  const html = await page(
+    at(await world.book('11:50', { channel: 'video', needs: ['real_time_text'] })),
+  );
   expect(html).toContain('href="tel:');
   expect(html).not.toContain('class="button call"');
   expect(html).toContain(say('staff.call.unmet'));
