@@ -107,6 +107,7 @@ function put(fresh: HTMLElement, page: Document): void {
   if (current) find(`a[href="${current}"]`, fresh)?.setAttribute('aria-current', 'true');
   // The form that chooses a day stays, and everything before it.
   replace(region, [find('#day')], [find('#day', fresh)]);
+  keepOpen(region, fresh);
   replace(region, after(find('.choose', region)), after(find('.choose', fresh)));
   region.dataset.alarm = fresh.dataset.alarm ?? '';
   // Replaces the desk's state, but not its form: the form leads back to this page, and may have the focus.
@@ -122,6 +123,13 @@ function after(element: Element | null): ChildNode[] {
   const found: ChildNode[] = [];
   for (let node = element?.nextSibling; node; node = node.nextSibling) found.push(node);
   return found;
+}
+
+/** Opens in the new day what the reader opened in the old one. */
+function keepOpen(region: HTMLElement, fresh: HTMLElement): void {
+  const done = '.day-done';
+  const old = find<HTMLDetailsElement>(done, region);
+  if (old) find(done, fresh)?.toggleAttribute('open', old.open);
 }
 
 const textOf = (nodes: readonly (ChildNode | null)[]): string =>

@@ -36,22 +36,25 @@ export function DayRegion(props: DayRegionProps) {
   const cancelled = closed.filter(({ status }) => status === 'cancelled');
   const wantsLine = visit.preferences.view === 'line';
   const outside = outsideShift(office, entries);
+  const list = (some: readonly DayEntry[]) => (
+    <ol class="entries">
+      {some.map((entry) => (
+        <Entry
+          key={entry.id}
+          visit={visit}
+          entry={entry}
+          isCurrent={entry.id === current}
+          isOutside={outside.has(entry.id)}
+          day={day}
+        />
+      ))}
+    </ol>
+  );
   const part = (heading: string, some: readonly DayEntry[]) =>
     some.length > 0 ? (
       <>
         <h3>{heading}</h3>
-        <ol class="entries">
-          {some.map((entry) => (
-            <Entry
-              key={entry.id}
-              visit={visit}
-              entry={entry}
-              isCurrent={entry.id === current}
-              isOutside={outside.has(entry.id)}
-              day={day}
-            />
-          ))}
-        </ol>
+        {list(some)}
       </>
     ) : null;
   return (
@@ -78,13 +81,28 @@ export function DayRegion(props: DayRegionProps) {
       ) : (
         <>
           {part(t('staff.day.open', { count: open.length }), open)}
-          {part(t('staff.day.closed', { count: closed.length }), closed)}
+          {closed.length > 0 ? (
+            <details
+              class="day-done"
+              open={!isToday || closed.some((each) => each.id === current || isUnsettled(each))}
+            >
+              <summary>
+                <h3>{t('staff.day.closed', { count: closed.length })}</h3>
+              </summary>
+              {list(closed)}
+            </details>
+          ) : null}
         </>
       )}
     </section>
   );
 }
 
+/** Whether a finished appointment still asks for something of staff. */
+const isUnsettled = ({ undelivered, hasStoppedResult }: DayEntry): boolean =>
+  undelivered || hasStoppedResult;
+
+/** One row: two lines for most, a third for what is under way, late or missing. */
 function Entry(props: {
   visit: DeskVisit;
   entry: DayEntry;
@@ -95,7 +113,9 @@ function Entry(props: {
   const { visit, entry, isCurrent, isOutside, day } = props;
   const { t, dates, office, now, base } = visit;
   const { kind, word, situation } = standing(t, entry, now);
-  const turn = turnIn(t, entry, now);
+  const isUpcoming = situation === 'upcoming';
+  // Who was called before has the next call beside the calls.
+  const turn = entry.failedAttempts > 0 ? '' : turnIn(t, entry, now);
   const desk = seesOffice(visit) ? formatDesk(visit, entry.desk) : undefined;
   return (
     <li class={situation === 'cancelled' ? 'entry off' : 'entry'}>
@@ -111,15 +131,15 @@ function Entry(props: {
           {entry.name}
         </a>
         <p class="small soft">
-          {procedureName(t, office, entry.procedure)} · {t(`common.channel.${entry.channel}`)}
+          {procedureName(t, office, entry.procedure)} · {t(`board.by.${entry.channel}`)}
           {desk ? ` · ${desk}` : ''}
         </p>
         <p class="small marks">
           {situation === 'waiting' ? <Mark lit /> : null}
-          <Tag kind={kind}>{word}</Tag>
+          {isUpcoming ? null : <Tag kind={kind}>{word}</Tag>}
           {entry.arrivedAt ? (
             <ArrivedSince visit={visit} at={entry.arrivedAt} />
-          ) : turn ? (
+          ) : turn && !isUpcoming ? (
             <span>{turn}</span>
           ) : null}
           {isOutside ? <Tag kind="warn">{t('staff.outsideShift')}</Tag> : null}
@@ -165,8 +185,8 @@ const addressOf = ({ visit, desk }: DayRegionProps, day: Temporal.PlainDate): st
   `${visit.base}?day=${day}${desk !== null && seesOffice(visit) ? `&desk=${desk}` : ''}`;
 
 function DayChooser(props: DayRegionProps) {
-  const { visit, day, desk } = props;
-  const { t, office, base } = visit;
+  const { visit, day } = props;
+  const { t, base } = visit;
   const to = (other: Temporal.PlainDate) => addressOf(props, other);
   return (
     <>
@@ -182,32 +202,47 @@ function DayChooser(props: DayRegionProps) {
         </a>
       </nav>
       <ViewChooser visit={visit} back={addressOf(props, day)} />
-      <form action={base} class="choose">
-        <div class="field">
-          <label for="choose-day" class="small">
-            {t('staff.day.choose')}
-          </label>
-          <input type="date" id="choose-day" name="day" value={day.toString()} required />
-        </div>
-        {seesOffice(visit) ? (
-          <div class="field">
-            <label for="choose-desk" class="small">
-              {t('staff.day.desk')}
-            </label>
-            <select id="choose-desk" name="desk">
-              <option value="">{t('staff.day.everyDesk')}</option>
-              {office.desks.map((each) => (
-                <option key={each.id} value={each.id} selected={each.id === desk}>
-                  {formatDesk(visit, each.id)}
-                </option>
-              ))}
-            </select>
-          </div>
-        ) : null}
-        <button type="submit" class="button quiet">
-          {t('staff.day.show')}
-        </button>
-      </form>
+      {seesOffice(visit) ? (
+        <ChooseForm {...props} />
+      ) : (
+        <details class="choose">
+          <summary class="small">{t('staff.day.other')}</summary>
+          <ChooseForm {...props} />
+        </details>
+      )}
     </>
+  );
+}
+
+/** Any day; and, for whoever sees the whole office, any desk. */
+function ChooseForm({ visit, day, desk }: DayRegionProps & { day: Temporal.PlainDate }) {
+  const { t, office, base } = visit;
+  return (
+    <form action={base} class="choose">
+      <div class="field">
+        <label for="choose-day" class="small">
+          {t('staff.day.choose')}
+        </label>
+        <input type="date" id="choose-day" name="day" value={day.toString()} required />
+      </div>
+      {seesOffice(visit) ? (
+        <div class="field">
+          <label for="choose-desk" class="small">
+            {t('staff.day.desk')}
+          </label>
+          <select id="choose-desk" name="desk">
+            <option value="">{t('staff.day.everyDesk')}</option>
+            {office.desks.map((each) => (
+              <option key={each.id} value={each.id} selected={each.id === desk}>
+                {formatDesk(visit, each.id)}
+              </option>
+            ))}
+          </select>
+        </div>
+      ) : null}
+      <button type="submit" class="button quiet">
+        {t('staff.day.show')}
+      </button>
+    </form>
   );
 }
