@@ -213,6 +213,7 @@ describe.skipIf(!CHROME)('the day, live', () => {
     for (const name of ['Miren Hirugarrena', 'Jone Laugarrena'])
       expect(await change(name, 'cancel')).toBe(true);
     await town.comeTo(MORNING);
+    await page.locator('.day-done > summary').click();
     await entry(page, 'Miren Hirugarrena').getByText(say('staff.situation.cancelled')).waitFor();
     await said(page, say('live.back'));
     await page.locator('#line').waitFor({ state: 'detached' });
