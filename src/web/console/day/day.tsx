@@ -27,36 +27,12 @@ export const seesOffice = ({ viewer }: DeskVisit): boolean => can(viewer, 'see_e
 
 /** The left region: today's appointments in the order of serving, then the finished ones. */
 export function DayRegion(props: DayRegionProps) {
-  const { visit, day, desk, entries, current } = props;
+  const { visit, day, desk, entries } = props;
   const { t, dates, office, now } = visit;
   const noon = day.toZonedDateTime({ timeZone: office.timeZone, plainTime: '12:00' }).toInstant();
   const isToday = now.toZonedDateTimeISO(office.timeZone).toPlainDate().equals(day);
-  const open = inOrder(entries, now);
-  const closed = closedOf(entries);
-  const cancelled = closed.filter(({ status }) => status === 'cancelled');
   const wantsLine = visit.preferences.view === 'line';
   const outside = outsideShift(office, entries);
-  const list = (some: readonly DayEntry[]) => (
-    <ol class="entries">
-      {some.map((entry) => (
-        <Entry
-          key={entry.id}
-          visit={visit}
-          entry={entry}
-          isCurrent={entry.id === current}
-          isOutside={outside.has(entry.id)}
-          day={day}
-        />
-      ))}
-    </ol>
-  );
-  const part = (heading: string, some: readonly DayEntry[]) =>
-    some.length > 0 ? (
-      <>
-        <h3>{heading}</h3>
-        {list(some)}
-      </>
-    ) : null;
   return (
     <section
       class="region day-region stack"
@@ -76,27 +52,74 @@ export function DayRegion(props: DayRegionProps) {
       {wantsLine && desk !== null ? (
         <>
           <DayLine {...props} desk={desk} isToday={isToday} outside={outside} />
-          {part(t('shortcuts.line.cancelled', { count: cancelled.length }), cancelled)}
+          <Cancelled {...props} outside={outside} />
         </>
       ) : (
-        <>
-          {part(t('staff.day.open', { count: open.length }), open)}
-          {closed.length > 0 ? (
-            <details
-              class="day-done"
-              open={!isToday || closed.some((each) => each.id === current || isUnsettled(each))}
-            >
-              <summary>
-                <h3>{t('staff.day.closed', { count: closed.length })}</h3>
-              </summary>
-              {list(closed)}
-            </details>
-          ) : null}
-        </>
+        <Lists {...props} outside={outside} isToday={isToday} />
       )}
     </section>
   );
 }
+
+interface ListProps extends DayRegionProps {
+  /** The ids of appointments outside their desk's hours. */
+  outside: ReadonlySet<string>;
+}
+
+/** The appointments to serve, and the finished ones folded where nobody needs them. */
+function Lists({ isToday, ...props }: ListProps & { isToday: boolean }) {
+  const { visit, entries, current } = props;
+  const { t, now } = visit;
+  const open = inOrder(entries, now);
+  const closed = closedOf(entries);
+  const isWanted = closed.some((each) => each.id === current || isUnsettled(each));
+  return (
+    <>
+      {open.length > 0 ? (
+        <>
+          <h3>{t('staff.day.open', { count: open.length })}</h3>
+          <Entries {...props} entries={open} />
+        </>
+      ) : null}
+      {closed.length > 0 ? (
+        <details class="day-done" open={!isToday || isWanted}>
+          <summary>
+            <h3>{t('staff.day.closed', { count: closed.length })}</h3>
+          </summary>
+          <Entries {...props} entries={closed} />
+        </details>
+      ) : null}
+    </>
+  );
+}
+
+/** The cancelled appointments, which the hours have no place for. */
+function Cancelled(props: ListProps) {
+  const { t } = props.visit;
+  const cancelled = closedOf(props.entries).filter(({ status }) => status === 'cancelled');
+  if (cancelled.length === 0) return null;
+  return (
+    <>
+      <h3>{t('shortcuts.line.cancelled', { count: cancelled.length })}</h3>
+      <Entries {...props} entries={cancelled} />
+    </>
+  );
+}
+
+const Entries = ({ visit, entries, current, outside, day }: ListProps) => (
+  <ol class="entries">
+    {entries.map((entry) => (
+      <Entry
+        key={entry.id}
+        visit={visit}
+        entry={entry}
+        isCurrent={entry.id === current}
+        isOutside={outside.has(entry.id)}
+        day={day}
+      />
+    ))}
+  </ol>
+);
 
 /** Whether a finished appointment still asks for something of staff. */
 const isUnsettled = ({ undelivered, hasStoppedResult }: DayEntry): boolean =>
