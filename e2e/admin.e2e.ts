@@ -73,16 +73,24 @@ describe.skipIf(!CHROME)('an office’s declaration, changed without a script', 
     for (const [language, name] of Object.entries(NAMES))
       await page.locator(`#name-${language}`).fill(name);
     await page.locator('#channels-video').fill('mitja hora');
-    await press(page, say('admin.add.document'));
-    // The button changed only the form: the typed values are there, and the new row has the focus.
-    expect(await page.locator('#name-eu').inputValue()).toBe(NAMES.eu);
-    for (const language of Object.keys(NAMES))
-      await page.locator(`#documents-0-name-${language}`).fill(`Document ${language}`);
     await press(page, say('admin.procedure.add'));
     expect(await seen(page)).toContain(say('admin.slip.whole', { min: 1, max: 480 }));
+    expect(await page.locator('#name-eu').inputValue()).toBe(NAMES.eu);
     await page.locator('#channels-video').fill('30');
     await page.keyboard.press('Enter');
-    await page.waitForURL('**/procedures?done=saved');
+    await page.waitForURL('**/procedures/targeta-d-aparcament?done=saved');
+    await follow(page, say('admin.part.documents'));
+    await press(page, say('admin.add.document'));
+    await page.locator('#documents-0-name-ca').fill('Document ca');
+    await page.locator('#documents-0-name-es').fill('Document es');
+    // Each language beside the first: a button changes only the form, and keeps what was typed.
+    for (const language of ['en', 'eu'] as const) {
+      await page.locator(`button[value="beside:${language}"]`).click();
+      await page.locator(`#documents-0-name-${language}`).fill(`Document ${language}`);
+    }
+    expect(await page.locator('#documents-0-name-ca').inputValue()).toBe('Document ca');
+    await press(page, say('admin.save'));
+    await page.waitForURL('**/documents?done=saved&language=eu');
     for (const [language, name] of Object.entries(NAMES)) {
       await page.goto(`/${language}/oac/targeta-d-aparcament`);
       expect(await heading(page)).toBe(name);

@@ -88,3 +88,20 @@ create index draft_ended on draft (expires_at);
 alter table draft enable row level security;
 alter table draft force row level security;
 create policy installation on draft using (current_setting('app.office', true) = '*');
+
+-- What an office declares, version by version (docs/adr/0078). A version holds what it replaced, so that the ones before follow from the
+-- present declaration. It holds no personal data but the id of the member of staff.
+create table office_version (
+  office_id integer not null references office,
+  number integer not null, -- 1, 2, 3 …
+  at timestamptz not null,
+  actor text not null, -- as in the audit trail
+  kind text not null check (kind in ('first', 'edited', 'file', 'reverted', 'published', 'still_right')),
+  back_to integer, -- the version whose declaration was restored
+  difference jsonb not null, -- [{ path, from, to }]
+  still_right text[] not null default '{}', -- paths of translations that were found right for the present original
+  primary key (office_id, number)
+);
+call isolate('office_version');
+create trigger office_version_stays before update or delete on office_version for each row execute function refuse_change();
+create trigger office_version_not_emptied before truncate on office_version for each statement execute function refuse_change();

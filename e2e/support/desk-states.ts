@@ -2,12 +2,14 @@ import { addressOf } from '../../src/formats/town-file/look/logo.ts';
 import { PIXEL } from '../../src/formats/town-file/testing.ts';
 import { INSTALLATION, within } from '../../src/lib/db/database.ts';
 import type { Language } from '../../src/lib/i18n/languages.ts';
+import { PROCEDURE_PARTS, procedurePath } from '../../src/web/admin/procedures/fields.ts';
 import { SECTIONS } from '../../src/web/admin/sections.ts';
 import { deskActStates } from './act-states.ts';
 import { type Client, type Sent, signedIn } from './client.ts';
 import { MARTA } from './console.ts';
 import { deskDocumentStates } from './document-states.ts';
 import { colleagueStates } from './scanning/colleague-states.ts';
+import { keepingVersions } from './scanning/version-states.ts';
 import type { Someone } from './states.ts';
 import type { Town } from './town.ts';
 
@@ -51,6 +53,7 @@ export async function deskStates(
   const administrator = await as('albert.serra');
   await administering(administrator);
   await declaring(administrator);
+  await keepingVersions(administrator);
   // The demo's operator has no log-in that is shown.
   await town.operate(({ database }) =>
     within(database.kysely, INSTALLATION, (tx) =>
@@ -240,7 +243,8 @@ async function administering(every: Every): Promise<void> {
 /** An office's declaration: every form as it is, and as it returns. */
 async function declaring(every: Every): Promise<void> {
   const admin = '/console/oac/admin';
-  const pages = ['procedures', 'procedures/volant-padro', 'new-procedure', 'desks', 'new-desk'];
+  const parts = PROCEDURE_PARTS.map((each) => procedurePath('volant-padro', each));
+  const pages = ['procedures', ...parts, 'new-procedure', 'desks', 'new-desk'];
   const wording = [
     'wording',
     ...['cancellation', 'late', 'waiting'].map((each) => `wording?kind=${each}`),
@@ -260,7 +264,7 @@ async function declaring(every: Every): Promise<void> {
     client.post(`${admin}/tokens`, { name: '', lastDay: '2020-01-01', networks: 'x' }),
   );
   await every('admin: a document more', (client) =>
-    client.post(`${admin}/new-procedure`, { act: 'add:documents', 'name-ca': 'Nou' }),
+    client.post(`${admin}/procedures/volant-padro/documents`, { act: 'add:documents' }),
   );
   await every('admin: new procedure, errors', async (client) => {
     const { html } = await client.get(`${admin}/new-procedure`);

@@ -57,6 +57,7 @@ const PARAMETERS: Record<string, keyof World> = {
   'appointments/:id': 'appointment',
   'webhooks/:id': 'webhook',
   'tokens/:token': 'token',
+  'history/:version': 'version',
   'people/:person': 'person',
   'desk-away/:absence': 'absence',
   'desks/:desk': 'desk',
@@ -85,7 +86,7 @@ const PARAMETERS: Record<string, keyof World> = {
 };
 
 /** Codes are names that people choose: two offices may have the same one. */
-const CODES = new Set<keyof World>(['office', 'procedure', 'desk']);
+const CODES = new Set<keyof World>(['office', 'procedure', 'desk', 'version']);
 
 /** Things of one person, which are not found for anybody else with a session. */
 const isOwned = ({ path }: Mounted): boolean =>

@@ -10,6 +10,7 @@ import { snapshot } from '../lib/db/testing/snapshot.ts';
 import { ACCOUNTS } from './testing/recorded/accounts.ts';
 import { APPOINTMENTS } from './testing/recorded/appointments.ts';
 import { COLLEAGUES } from './testing/recorded/colleagues.ts';
+import { DECLARATIONS } from './testing/recorded/declarations.ts';
 import { ROOMS } from './testing/recorded/rooms.ts';
 import { VISITS } from './testing/recorded/visits.ts';
 import {
@@ -30,6 +31,7 @@ import {
 const SCENARIOS: Record<string, Record<string, Scenario>> = {
   ...APPOINTMENTS,
   ...COLLEAGUES,
+  ...DECLARATIONS,
   ...ROOMS,
   ...VISITS,
   ...ACCOUNTS,

@@ -22,6 +22,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.audit_seal': APPEND,
   // forget_reasons() removes a reason from an event.
   'public.event': APPEND,
+  'public.office_version': APPEND,
   'public.open_figure': APPEND,
   'public.open_month': APPEND,
   // forget_addresses() removes the hashes of addresses from a step.

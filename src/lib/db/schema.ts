@@ -188,6 +188,16 @@ export interface Schema
     ended_at: NullableTimestamp;
     outcome: string | null;
   };
+  office_version: {
+    office_id: number;
+    number: number;
+    at: Timestamp;
+    actor: string;
+    kind: string;
+    back_to: number | null;
+    difference: Json<{ path: string; from?: unknown; to?: unknown }[]>;
+    still_right: string[];
+  };
   draft: {
     key_hash: Buffer;
     sealed: Buffer;

@@ -22,6 +22,7 @@ import ending from './ending.json' with { type: 'json' };
 import figures from './figures.json' with { type: 'json' };
 import finding from './finding.json' with { type: 'json' };
 import freeNow from './free-now.json' with { type: 'json' };
+import history from './history.json' with { type: 'json' };
 import limits from './limits.json' with { type: 'json' };
 import live from './live.json' with { type: 'json' };
 import liveBoard from './live-board.json' with { type: 'json' };
@@ -39,6 +40,7 @@ import shortcuts from './shortcuts.json' with { type: 'json' };
 import softphone from './softphone.json' with { type: 'json' };
 import staff from './staff.json' with { type: 'json' };
 import times from './times.json' with { type: 'json' };
+import translating from './translating.json' with { type: 'json' };
 import trust from './trust.json' with { type: 'json' };
 import undo from './undo.json' with { type: 'json' };
 import verification from './verification.json' with { type: 'json' };
@@ -95,5 +97,7 @@ export default {
   ...figures,
   ...admin,
   ...adminFields,
+  ...translating,
+  ...history,
   ...wording,
 };

@@ -7,6 +7,7 @@ import { translateTo } from '../../lib/i18n/translate.ts';
 import { countDueEvidence } from '../../wiring/due.ts';
 import { faultsOf } from '../citizen/testing.ts';
 import { NURIA } from '../console/testing.ts';
+import { PROCEDURE_PARTS, procedurePath } from './procedures/fields.ts';
 import { SECTIONS } from './sections.ts';
 import { adminWorld, BASE, fieldsIn } from './testing.ts';
 
@@ -27,8 +28,8 @@ const rowsOf = (html: string): string[][] =>
 
 const FORMS = [
   ...SECTIONS.map((each) => `/${each}`),
-  '/procedures/volant-padro',
-  '/procedures/informacio-tramits',
+  ...PROCEDURE_PARTS.map((each) => `/${procedurePath('volant-padro', each)}`),
+  ...PROCEDURE_PARTS.map((each) => `/${procedurePath('informacio-tramits', each)}`),
   '/desks/taula-1',
   '/desks/taula-5',
 ];
@@ -87,7 +88,7 @@ describe('an administrator', () => {
   });
 
   test('adds, moves and removes a document without a script', async () => {
-    const path = '/procedures/volant-padro';
+    const path = '/procedures/volant-padro/documents';
     const count = (form: URLSearchParams) => Number(form.get('documents-count'));
     const first = await formOf(path);
     const had = count(first);
@@ -106,8 +107,9 @@ describe('an administrator', () => {
   test('adds a procedure, moves it up, retires it and brings it back', async () => {
     const form = await formOf('/new-procedure');
     const texts = { 'name-ca': 'Targeta d’aparcament', 'name-es': 'Tarjeta de aparcamiento' };
-    expect((await send('/new-procedure', form, texts)).to).toBe(`${BASE}/procedures?done=saved`);
     const code = 'targeta-d-aparcament';
+    const added = `${BASE}/procedures/${code}?done=saved`;
+    expect((await send('/new-procedure', form, texts)).to).toBe(added);
     const codes = async () => Object.keys((await oac()).procedures);
     expect((await codes()).at(-1)).toBe(code);
     const act = (act: string) =>
@@ -121,7 +123,7 @@ describe('an administrator', () => {
     expect((await codes()).at(-1)).toBe(code);
     expect((await oac()).procedures[code]).toMatchObject({ name: { es: texts['name-es'] } });
     // The list of tasks mentions two missing languages.
-    expect(await page('')).toContain(`href="${BASE}/procedures/${code}"`);
+    expect(await page('')).toContain(`href="${BASE}/procedures/${code}?language=eu"`);
   });
 
   test('retires the procedure of an act, but not its only one, since the act would then be for all', async () => {

@@ -8,7 +8,7 @@ import { defOf, unwrapped } from '../../formats/town-file/reading/words.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
 import { deskFields } from './desks.tsx';
 import { pageForMending } from './places.ts';
-import { procedureFields } from './procedure.tsx';
+import { procedureFields } from './procedures/fields.ts';
 import { fieldsOf } from './section-fields.ts';
 import { SECTIONS } from './sections.ts';
 import type { Field } from './types.ts';

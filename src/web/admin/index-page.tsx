@@ -1,12 +1,12 @@
 import type { Declaration } from '../../features/booking/administration/types.ts';
-import type { Finding } from '../../formats/town-file/reading/check.ts';
-import { LANGUAGE_NAMES } from '../../lib/i18n/languages.ts';
+import { LANGUAGE_NAMES, type Language } from '../../lib/i18n/languages.ts';
 import { Notice, Tag } from '../../ui/parts.tsx';
 import type { DeskVisit } from '../console/visit.tsx';
-import { adminBase, pageForMending, placeName } from './places.ts';
+import { adminBase, pageForMending, pageName, placeName } from './places.ts';
 import { SECTIONS } from './sections.ts';
 import { type AdminDeps, declared } from './sheet.tsx';
 import { languagesOf } from './sheet-view.tsx';
+import { type Gaps, gapsByPage } from './translating/gaps.ts';
 
 /** `/console/{office}/admin`: all settings of an administrator, and the missing ones. */
 export const adminPage = (deps: AdminDeps) =>
@@ -33,6 +33,7 @@ export function adminPages(visit: DeskVisit) {
     ...(['procedures', 'desks'] as const).map((each) => [`${admin}/${each}`, each] as const),
     ...SECTIONS.map((each) => [`${admin}/${each}`, each] as const),
     [`${admin}/wording`, 'wording'] as const,
+    [`${admin}/history`, 'history'] as const,
     [`${base}/people`, 'people'] as const,
     [`${admin}/tokens`, 'tokens'] as const,
     [`${base}/webhooks`, 'webhooks'] as const,
@@ -56,15 +57,18 @@ function Pages({ visit }: { visit: DeskVisit }) {
   );
 }
 
-/** The missing parts as a list of tasks: texts by language, and obstacles for citizens. */
+/** What needs attention, as a list of tasks: texts by language, and obstacles for citizens. */
 function Missing({ visit, declaration }: { visit: DeskVisit; declaration: Declaration }) {
   const { t } = visit;
-  const { findings } = declaration;
-  const texts = findings.filter((each) => each.slip?.kind === 'untranslated');
-  const rest = findings.filter((each) => each.slip && each.slip.kind !== 'untranslated');
-  if (texts.length + rest.length === 0) return <Notice kind="good">{t('admin.todo.none')}</Notice>;
-  const in_ = (language: string) =>
-    texts.filter(({ slip }) => String(slip?.values?.languages).split(', ').includes(language));
+  const rest = declaration.findings.filter(
+    (each) => each.slip && each.slip.kind !== 'untranslated',
+  );
+  const languages = languagesOf(declaration).flatMap((language) => {
+    const pages = gapsByPage(declaration, language);
+    return pages.size > 0 ? [{ language, pages }] : [];
+  });
+  if (languages.length + rest.length === 0)
+    return <Notice kind="good">{t('admin.todo.none')}</Notice>;
   return (
     <section aria-labelledby="todo" class="admin-todo">
       <h2 id="todo">{t('admin.todo.title')}</h2>
@@ -72,43 +76,61 @@ function Missing({ visit, declaration }: { visit: DeskVisit; declaration: Declar
         <ul>
           {rest.map((each) => (
             <li key={each.message}>
-              <Where visit={visit} declaration={declaration} finding={each} />
+              <a href={`${adminBase(visit)}/${pageForMending(each) ?? ''}`}>
+                {placeName(visit, declaration, each)}
+              </a>
               {each.slip ? `: ${t(`admin.slip.${each.slip.kind}`, each.slip.values)}` : null}
             </li>
           ))}
         </ul>
       ) : null}
-      {languagesOf(declaration).map((language) => {
-        const missing = pagesOf(in_(language));
-        return missing.length === 0 ? null : (
-          <details key={language}>
-            <summary>
-              <span lang={language}>{LANGUAGE_NAMES[language]}</span>{' '}
-              <Tag kind="warn">{t('admin.todo.texts', { count: in_(language).length })}</Tag>
-            </summary>
-            <ul>
-              {missing.map((each) => (
-                <li key={each.message}>
-                  <Where visit={visit} declaration={declaration} finding={each} />
-                </li>
-              ))}
-            </ul>
-          </details>
-        );
-      })}
+      {languages.map(({ language, pages }) => (
+        <TextsToDo
+          key={language}
+          visit={visit}
+          declaration={declaration}
+          language={language}
+          pages={pages}
+        />
+      ))}
     </section>
   );
 }
 
-/** Returns one finding for each page. */
-function pagesOf(findings: readonly Finding[]): Finding[] {
-  const byPage = new Map(findings.map((each) => [pageForMending(each), each]));
-  return [...byPage.values()];
+interface TextsProps {
+  visit: DeskVisit;
+  declaration: Declaration;
+  language: Language;
+  pages: ReadonlyMap<string, Gaps>;
 }
 
-function Where(props: { visit: DeskVisit; declaration: Declaration; finding: Finding }) {
-  const { visit, declaration, finding } = props;
-  const page = pageForMending(finding);
-  const words = placeName(visit, declaration, finding);
-  return <a href={`${adminBase(visit)}/${page ?? ''}`}>{words}</a>;
+/** The pages with missing or older texts in a language; each link opens the page in that language. */
+function TextsToDo({ visit, declaration, language, pages }: TextsProps) {
+  const { t } = visit;
+  const sum = (of: keyof Gaps) => [...pages.values()].reduce((all, each) => all + each[of], 0);
+  const missing = sum('missing');
+  const older = sum('older');
+  return (
+    <details>
+      <summary>
+        <span lang={language}>{LANGUAGE_NAMES[language]}</span>{' '}
+        {missing > 0 ? <Tag kind="warn">{t('admin.todo.texts', { count: missing })}</Tag> : null}{' '}
+        {older > 0 ? <Tag kind="warn">{t('admin.todo.older', { count: older })}</Tag> : null}
+      </summary>
+      <ul>
+        {[...pages].map(([page, gaps]) => (
+          <li key={page}>
+            <a href={inLanguage(`${adminBase(visit)}/${page}`, language)}>
+              {pageName(visit, declaration, page)}
+            </a>
+            {gaps.missing > 0 ? `, ${t('admin.beside.missing', { count: gaps.missing })}` : null}
+            {gaps.older > 0 ? `, ${t('admin.beside.older', { count: gaps.older })}` : null}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
 }
+
+const inLanguage = (page: string, language: Language): string =>
+  `${page}${page.includes('?') ? '&' : '?'}language=${language}`;

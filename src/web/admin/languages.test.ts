@@ -16,10 +16,12 @@ const offer = async (...languages: string[]) => {
 test('texts in a language that isn’t offered for a while stay through every form', async () => {
   const before = (await oac()).procedures['volant-padro'];
   await offer('ca', 'es', 'en');
-  const form = await formOf('/procedures/volant-padro');
-  const typed = { 'name-ca': 'Volant', 'documents-0-name-ca': 'DNI', act: 'up:documents-1' };
-  const moved = await send('/procedures/volant-padro', form, typed);
-  expect((await send('/procedures/volant-padro', fieldsIn(moved.html))).status).toBe(303);
+  const texts = '/procedures/volant-padro';
+  expect((await send(texts, await formOf(texts), { 'name-ca': 'Volant' })).status).toBe(303);
+  const documents = `${texts}/documents`;
+  const typed = { 'documents-0-name-ca': 'DNI', act: 'up:documents-1' };
+  const moved = await send(documents, await formOf(documents), typed);
+  expect((await send(documents, fieldsIn(moved.html))).status).toBe(303);
   const after = (await oac()).procedures['volant-padro'];
   expect(after.name).toEqual({ ...before.name, ca: 'Volant' });
   expect(after.text).toEqual(before.text);

@@ -2,6 +2,7 @@ import type { Declaration } from '../../features/booking/administration/types.ts
 import type { Finding } from '../../formats/town-file/reading/check.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import type { DeskVisit } from '../console/visit.tsx';
+import { type ProcedurePart, procedurePartOf, procedurePath } from './procedures/fields.ts';
 import { SECTIONS, type SectionName } from './sections.ts';
 
 /** `/console/{office}/admin` */
@@ -52,7 +53,8 @@ const SECTION_OF: Record<string, SectionName> = {
 export function pageForMending({ field, slip }: Pick<Finding, 'field' | 'slip'>): string | null {
   const [part, code] = field;
   if (part === 'wording') return code === undefined ? 'wording' : `wording?kind=${code}`;
-  if (part === 'procedures' && code !== undefined) return `procedures/${code}`;
+  if (part === 'procedures' && code !== undefined)
+    return procedurePath(String(code), procedurePartOf(field[2]));
   if (part === 'desks' && code !== undefined) return `desks/${code}`;
   if (slip?.kind === 'no_walk_in') return 'places';
   if (slip?.kind === 'phone_only') return 'office';
@@ -60,18 +62,28 @@ export function pageForMending({ field, slip }: Pick<Finding, 'field' | 'slip'>)
   return SECTION_OF[String(part)] ?? null;
 }
 
-/** Returns the name of that page. */
-export function placeName(
+/** Returns the name of a page below `adminBase`. */
+export function pageName(
   { t }: Pick<DeskVisit, 't'>,
   { state }: Pick<Declaration, 'state'>,
+  page: string,
+): string {
+  const [path = ''] = page.split('?');
+  const [group = '', code = '', part] = path.split('/');
+  if (group === 'desks') return state.desks.get(code)?.name ?? code;
+  if (group !== 'procedures') return isNamed(group) ? t(`admin.section.${group}`) : group;
+  const name = textIn(state.procedures.get(code)?.settings.name, t.language) || code;
+  return part ? `${name}: ${t(`admin.part.${part as ProcedurePart}`)}` : name;
+}
+
+/** Returns the name of the page where a mistake is corrected. */
+export function placeName(
+  visit: Pick<DeskVisit, 't'>,
+  declaration: Pick<Declaration, 'state'>,
   finding: Finding,
 ): string {
-  const [part, code] = finding.field.map(String);
-  if (part === 'procedures')
-    return textIn(state.procedures.get(code ?? '')?.settings.name, t.language) || String(code);
-  if (part === 'desks') return state.desks.get(code ?? '')?.name ?? String(code);
-  const page = part === 'wording' ? part : pageForMending(finding);
-  return page !== null && isNamed(page) ? t(`admin.section.${page}`) : String(part);
+  const page = pageForMending(finding);
+  return page === null ? String(finding.field[0]) : pageName(visit, declaration, page);
 }
 
 const isNamed = (page: string): page is SectionName | 'wording' =>

@@ -1,9 +1,11 @@
 import { staffVisits } from '../console/visit.tsx';
 import { get, post, type Route } from '../routes.ts';
 import { deskPage, desksPage, retireDeskPage } from './desks.tsx';
+import { comparePage, historyPage, versionPage } from './history/pages.tsx';
 import { adminPage } from './index-page.tsx';
-import { newProcedurePage, procedurePage } from './procedure.tsx';
-import { proceduresPage, retireProcedurePage } from './procedures.tsx';
+import { PROCEDURE_PARTS, procedurePath } from './procedures/fields.ts';
+import { proceduresPage, retireProcedurePage } from './procedures/list.tsx';
+import { newProcedurePage, procedurePage } from './procedures/procedure.tsx';
 import { sectionPage } from './section.tsx';
 import { SECTIONS } from './sections.ts';
 import type { AdminDeps } from './sheet.tsx';
@@ -23,13 +25,18 @@ export function adminRoutes(deps: AdminDeps): Route[] {
   return [
     get(admin, 'administrator', a.desk(adminPage(deps))),
     ...form('procedures', proceduresPage(deps)),
-    ...form('procedures/:procedure', procedurePage(deps)),
+    ...PROCEDURE_PARTS.flatMap((part) =>
+      form(procedurePath(':procedure', part), procedurePage(deps, part)),
+    ),
     ...form('procedures/:procedure/retire', retireProcedurePage(deps)),
     ...form('new-procedure', newProcedurePage(deps)),
     ...form('desks', desksPage(deps)),
     ...form('desks/:desk', deskPage(deps, false)),
     ...form('desks/:desk/retire', retireDeskPage(deps)),
     ...form('new-desk', deskPage(deps, true)),
+    get(`${admin}/history`, 'administrator', a.desk(historyPage(deps))),
+    ...form('history/:version', versionPage(deps)),
+    ...form('history/:version/now', comparePage(deps)),
     ...form('tokens', tokensPage(deps)),
     ...form('tokens/:token/end', endTokenPage(deps)),
     ...form('wording', wordingPage(deps)),

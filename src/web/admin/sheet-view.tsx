@@ -3,7 +3,7 @@ import type { Slip } from '../../domain/office/fields.ts';
 import type { Declaration, Edited } from '../../features/booking/administration/types.ts';
 import { isFile } from '../../formats/town-file/look/logo.ts';
 import type { Finding } from '../../formats/town-file/reading/check.ts';
-import type { Language } from '../../lib/i18n/languages.ts';
+import { LANGUAGE_NAMES, type Language } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { Button } from '../../ui/buttons.tsx';
 import { BackLink, ErrorSummary, Notice } from '../../ui/parts.tsx';
@@ -14,6 +14,8 @@ import { pageForMending } from './places.ts';
 import { pictureAt } from './read.ts';
 import { mendedElsewhere, Stranding } from './refused.tsx';
 import type { SheetPage } from './sheet.tsx';
+import { besideOf, ChooseBeside, SAVE_AND_NEXT } from './translating/beside.tsx';
+import { nextWithGaps, olderInForm } from './translating/gaps.ts';
 import { type At, nameOf, type Value, valueAt, type Wrong } from './types.ts';
 import { isAskedIn, wrongOf } from './wrong.ts';
 
@@ -26,6 +28,8 @@ export interface State {
   clash?: readonly ClashRow[];
   focus?: string;
   isLooked?: boolean;
+  /** The wished language beside the first one. */
+  beside?: string | undefined;
   findings?: readonly Finding[];
   /** The mistake in the sent picture, if that is the only one. */
   fault?: Slip | undefined;
@@ -102,7 +106,7 @@ export async function render(
       {lead ? <p class="lead">{lead}</p> : null}
       <Done visit={visit} />
       {page.before}
-      <SheetForm t={t} page={page} state={state} wrong={wrong} languages={languagesOf(declaration)}>
+      <SheetForm t={t} page={page} state={state} wrong={wrong} declaration={declaration}>
         {after}
       </SheetForm>
     </>,
@@ -114,13 +118,27 @@ interface SheetFormProps {
   page: SheetPage;
   state: State;
   wrong: Wrong[];
-  languages: ReturnType<typeof languagesOf>;
+  declaration: Declaration;
   children: ComponentChildren;
 }
 
-function SheetForm({ t, page, state, wrong, languages, children }: SheetFormProps) {
-  const { fields } = page.sheet;
+function SheetForm({ t, page, state, wrong, declaration, children }: SheetFormProps) {
+  const { sheet } = page;
+  const { fields } = sheet;
   const { value, was, stand, focus } = state;
+  const languages = languagesOf(declaration);
+  const beside = page.hasAllLanguages
+    ? undefined
+    : besideOf(languages, fields, languageOf(wrong, languages) ?? state.beside);
+  const view = {
+    t,
+    languages,
+    wrong,
+    focus,
+    beside,
+    older: olderInForm(declaration.older, sheet, value),
+  };
+  const submit = page.submit ?? t('admin.save');
   return (
     <form
       method="post"
@@ -130,19 +148,38 @@ function SheetForm({ t, page, state, wrong, languages, children }: SheetFormProp
     >
       <input type="hidden" name="was" value={was} />
       <input type="hidden" name="stand" value={stand} />
+      {beside ? <input type="hidden" name="beside" value={beside} /> : null}
       {/* The Enter key presses a form's first button. */}
       <button type="submit" class="hide" tabIndex={-1} aria-hidden="true" name="act" value="save">
-        {page.submit ?? t('admin.save')}
+        {submit}
       </button>
+      {beside ? (
+        <ChooseBeside t={t} declaration={declaration} sheet={sheet} beside={beside} />
+      ) : null}
       <Offers t={t} wrong={wrong} />
-      <Fields view={{ t, languages, wrong, focus }} fields={fields} value={value} />
+      <Fields view={view} fields={fields} value={value} />
       {children}
-      <Button name="act" value="save">
-        {page.submit ?? t('admin.save')}
-      </Button>
+      <div class="row">
+        <Button name="act" value="save">
+          {submit}
+        </Button>
+        {beside && hasMore(declaration, page, beside) ? (
+          <Button kind="quiet" name="act" value={SAVE_AND_NEXT}>
+            {t('admin.beside.next', { language: LANGUAGE_NAMES[beside] })}
+          </Button>
+        ) : null}
+      </div>
     </form>
   );
 }
+
+/** Returns the language of the first mistake in a text, which must then be shown. */
+const languageOf = (wrong: readonly Wrong[], languages: readonly Language[]) =>
+  wrong.map(({ at }) => languages.slice(1).find((each) => each === at.at(-1))).find(Boolean);
+
+/** Returns whether another page has something to translate into this language. */
+const hasMore = (declaration: Declaration, { here }: SheetPage, language: Language): boolean =>
+  nextWithGaps(declaration, language, here.replace(/^.*?\/admin\//, '')) !== null;
 
 /** Readable colours, in place of unreadable ones. */
 function Offers({ t, wrong }: { t: Translate; wrong: readonly Wrong[] }) {
@@ -164,7 +201,16 @@ function Offers({ t, wrong }: { t: Translate; wrong: readonly Wrong[] }) {
   });
 }
 
-const DONE = ['saved', 'same', 'retired', 'back', 'revoked', 'deskRetired', 'deskBack'] as const;
+const DONE = [
+  'saved',
+  'same',
+  'retired',
+  'back',
+  'revoked',
+  'deskRetired',
+  'deskBack',
+  'reverted',
+] as const;
 
 /** A status message about the action of the previous page. */
 export function Done({ visit }: { visit: DeskVisit }) {

@@ -11,10 +11,13 @@ import type { DeskVisit, StaffDeps } from '../console/visit.tsx';
 import { readFileForm } from '../files/upload.ts';
 import { readForm } from '../form.ts';
 import { clashOf, standOf } from './clash.tsx';
+import { adminBase } from './places.ts';
 import { actOn, changed, keptPicture, pictureAt, readFields, type SentForm } from './read.ts';
 import { merged, partOf, type Sheet, withPart } from './sections.ts';
 import { languagesOf, render, type State } from './sheet-view.tsx';
 import { askShorter } from './shorter.tsx';
+import { SAVE_AND_NEXT } from './translating/beside.tsx';
+import { nextWithGaps } from './translating/gaps.ts';
 import { type At, type Value, valueAt } from './types.ts';
 
 export type AdminDeps = StaffDeps;
@@ -44,6 +47,10 @@ export interface SheetPage {
   mistakesIn?: (value: Value) => readonly Finding[];
   /** The page after a save; by default the page itself. */
   done?: string;
+  /** Returns the same for a new entry. */
+  doneAt?: (value: Value) => string;
+  /** Whether texts are shown in all languages, and not in one beside the first. */
+  hasAllLanguages?: boolean;
   submit?: string;
   /** Returns the declaration with the other consequences of the form. */
   besides?: (office: Value, value: Value) => Value;
@@ -72,7 +79,8 @@ export function showSheet(
   declaration: Declaration,
   page: SheetPage,
 ): Promise<Response> {
-  return render(visit, declaration, page, asShown(visit, declaration, page.sheet));
+  const beside = visit.c.req.query('language');
+  return render(visit, declaration, page, { ...asShown(visit, declaration, page.sheet), beside });
 }
 
 /** Returns the state of an unchanged form. */
@@ -138,17 +146,16 @@ async function postForm(
   const { sheet } = page;
   const { value, fault } = withoutBadPicture(sheet, form, said);
   const act = form.text('act');
-  if (act && act !== 'save') {
-    const acted =
-      act === 'look-at'
-        ? { isLooked: true, findings: page.mistakesIn?.(value) ?? [] }
-        : actOn(sheet.fields, value, act, languagesOf(declaration));
-    return render(visit, declaration, page, { was, stand, value, fault, ...acted });
+  const beside = form.text('beside');
+  if (act && act !== 'save' && act !== SAVE_AND_NEXT) {
+    const acted = actedOn(page, declaration, value, act);
+    return render(visit, declaration, page, { was, stand, value, fault, beside, ...acted });
   }
   const isFresh = deps.staff.isFresh(visit.session);
   const edited = await deps.administration.edit(visit.viewer, {
     was,
     ...(isFresh && { agreed: form.text('agreed') }),
+    stillRight: form.all('right'),
     part: (office) => partOf(office, sheet),
     change: (office) => {
       const written = sheet.written(said);
@@ -157,10 +164,47 @@ async function postForm(
     },
   });
   if (edited.ok) {
-    const done = edited.differences.length > 0 ? 'saved' : 'same';
-    return visit.redirect(`${page.done ?? page.here}?done=${done}`);
+    const done = edited.differences.length > 0 || edited.confirmed ? 'saved' : 'same';
+    const target = { done, beside, isNext: act === SAVE_AND_NEXT, said };
+    return visit.redirect(await afterSave(deps, visit, page, target));
   }
   return refuseForm(deps, visit, { declaration, page, form, value, edited });
+}
+
+/** Returns the form after a button that changes only the form. */
+function actedOn(
+  page: SheetPage,
+  declaration: Declaration,
+  value: Value,
+  act: string,
+): Partial<State> | null {
+  if (act === 'look-at') return { isLooked: true, findings: page.mistakesIn?.(value) ?? [] };
+  const [verb, what] = act.split(':');
+  if (verb === 'beside') return { beside: what };
+  return actOn(page.sheet.fields, value, act, languagesOf(declaration));
+}
+
+/** Returns the address after a save: the page itself, or the next one that has gaps in the same language. */
+async function afterSave(
+  deps: AdminDeps,
+  visit: DeskVisit,
+  page: SheetPage,
+  { done, beside, isNext, said }: { done: string; beside: string; isNext: boolean; said: Value },
+): Promise<string> {
+  const now = await deps.administration.read(visit.viewer);
+  const [, second, ...others] = now ? languagesOf(now) : [];
+  const language = others.find((each) => each === beside);
+  const admin = adminBase(visit);
+  const asked = language ?? second;
+  const here = page.here.slice(admin.length + 1);
+  const next = isNext && now && asked ? nextWithGaps(now, asked, here) : null;
+  const target =
+    next === null ? (page.doneAt?.(said) ?? page.done ?? page.here) : `${admin}/${next}`;
+  const [path = '', query] = target.split('?');
+  const search = new URLSearchParams(query);
+  search.set('done', done);
+  if (language) search.set('language', language);
+  return `${path}?${search}`;
 }
 
 interface RefusedForm {
@@ -178,8 +222,7 @@ async function refuseForm(
   visit: DeskVisit,
   { declaration, page, form, value, edited }: RefusedForm,
 ): Promise<Response> {
-  const was = form.text('was');
-  const stand = form.text('stand');
+  const typed = { was: form.text('was'), stand: form.text('stand'), beside: form.text('beside') };
   if (edited.reason === 'not_found') return visit.c.notFound() as Response;
   if (edited.reason === 'shorter')
     return (
@@ -188,19 +231,20 @@ async function refuseForm(
     );
   if (edited.reason === 'mistakes') {
     const { findings } = edited;
-    return render(visit, declaration, page, { value, was, stand, refusal: edited, findings });
+    return render(visit, declaration, page, { value, ...typed, refusal: edited, findings });
   }
   const now = edited.reason === 'changed' ? await deps.administration.read(visit.viewer) : null;
-  if (!now) return render(visit, declaration, page, { value, was, stand, refusal: edited });
+  if (!now) return render(visit, declaration, page, { value, ...typed, refusal: edited });
   // A second press is a confirmation: the form showed the present state.
   const questions = askedOf(visit, page.sheet);
   const shown = page.sheet.shown(now);
-  const clash = clashOf(questions, { now: shown, typed: value, stand });
+  const clash = clashOf(questions, { now: shown, typed: value, stand: typed.stand });
   return render(visit, now, page, {
     value: clash.value,
     was: fingerprint(partOf(now.office, page.sheet)),
     stand: standOf(questions, shown),
     clash: clash.rows,
+    beside: typed.beside,
     refusal: edited,
   });
 }

@@ -63,11 +63,21 @@ function sentBy(form: string): URLSearchParams {
   return sent;
 }
 
+const FIELD =
+  /<input[^>]*>|<textarea[^>]*>([\s\S]*?)<\/textarea>|<select[^>]*>([\s\S]*?)<\/select>/g;
+
+/** Returns each field as its tag, with its text where the tag doesn't have it. */
 const tagsIn = (html: string): [string, string | null][] =>
-  [...html.matchAll(/<input[^>]*>|<textarea[^>]*>([\s\S]*?)<\/textarea>/g)].map((each) => [
-    each[0],
-    each[1] === undefined ? null : decoded(each[1]),
-  ]);
+  [...html.matchAll(FIELD)].map(([tag, text, options]) => {
+    if (options !== undefined) return [tag.slice(0, tag.indexOf('>') + 1), chosenIn(options)];
+    return [tag, text === undefined ? null : decoded(text)];
+  });
+
+const chosenIn = (options: string): string => {
+  const all = [...options.matchAll(/<option[^>]*>/g)].map(([tag]) => tag);
+  const chosen = all.find((tag) => /\sselected/.test(tag)) ?? all[0] ?? '';
+  return decoded(/\svalue="([^"]*)"/.exec(chosen)?.[1] ?? '');
+};
 
 export const decoded = (text: string): string =>
   text

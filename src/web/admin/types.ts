@@ -1,4 +1,5 @@
 import type { Slip } from '../../domain/office/fields.ts';
+import type { OlderText } from '../../formats/town-file/versions/older.ts';
 import type { Language, Texts } from '../../lib/i18n/languages.ts';
 import type { MessageKey, Translate } from '../../lib/i18n/translate.ts';
 
@@ -65,6 +66,10 @@ export interface FormView {
   row?: string;
   /** The field that has the focus after a button has changed the form. */
   focus?: string | undefined;
+  /** The language beside the first one; the texts of the others stay hidden. Undefined: all languages are shown. */
+  beside?: Language | undefined;
+  /** Translations that are older than their original, by the names of their fields. */
+  older?: ReadonlyMap<string, OlderText>;
 }
 
 /** Returns the part of a value at a path. */

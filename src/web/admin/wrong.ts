@@ -30,7 +30,7 @@ export function wrongOf(
 /** Returns whether a form has a field for a mistake. */
 export function isAskedIn(
   { base, fields }: Pick<Sheet, 'base' | 'fields'>,
-  finding: Finding,
+  finding: Placed,
 ): boolean {
   const field = mendedAt(finding);
   const key = field[base.length];
@@ -47,8 +47,14 @@ function inRows(form: { fields: readonly Field[]; value: Value }, at: At): At {
   return index < 0 ? [key] : [key, index, ...rest];
 }
 
+/** The place of a message in the office. */
+interface Placed {
+  field: At;
+  slip?: Finding['slip'];
+}
+
 /** A mistake about two similar colours belongs to the accent, since the town changes that one. */
-const mendedAt = ({ field, slip }: Finding): At =>
+const mendedAt = ({ field, slip }: Placed): At =>
   slip?.kind === 'contrast' ? ['look', 'accent', String(slip.values?.mode)] : field;
 
 /** Returns the places of a form that can have a mistake. */

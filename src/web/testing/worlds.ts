@@ -24,6 +24,8 @@ export interface World {
   webhook: string;
   /** The number of an API token. */
   token: string;
+  /** The number of the first version of its declaration: 1 in all worlds. */
+  version: string;
   /** A person who works only there. */
   person: string;
   /** An absence of a desk, noted by a coordinator. */
@@ -84,6 +86,7 @@ export async function worldOf(house: Instance, code: string, procedure: string):
     act: await actOf(house, appointment),
     webhook: await webhookOf(house, office),
     token: await tokenOf(house, office),
+    version: '1',
     ...(await staffOf(house, office)),
     feed: await feedOf(house, office),
     calendar: await calendarOf(house, office),
@@ -105,6 +108,7 @@ export const unknownWorld = (office: string, procedure: string): World => ({
   appointment: randomUUID(),
   webhook: randomUUID(),
   token: '999999999',
+  version: '999999999',
   document: randomUUID(),
   result: randomUUID(),
   act: randomUUID(),

@@ -25,6 +25,7 @@ import { withoutOldReasons } from './reasons.ts';
 import { keptDecisions, townChanges, withoutDecided } from './rules.ts';
 import { plainOffice, trailOf } from './trail.ts';
 import type { Change, TownApplied, TownPlan } from './types.ts';
+import { keepVersion } from './versions.ts';
 import { readDecisions, readFormerEmails, readFutureAppointments, readState } from './views.ts';
 
 /** Options of applying a file. */
@@ -85,11 +86,31 @@ async function applyIn(
       ? await saveOffice(unit, code, after, now)
       : await retireOffice(unit, code, now);
     await tellTrail(unit, office, before, after);
+    if (after) await keepFile(unit, office, { current, wanted, code });
   }
   if (planned.changes.some((each) => each.about === 'staff')) {
     await saveStaff(unit, wanted.staff);
   }
   return planned;
+}
+
+/** Adds the file's declaration of an office to its versions. */
+async function keepFile(
+  unit: InstallationUnit,
+  office: number,
+  { current, wanted, code }: { current: TownState; wanted: TownState; code: string },
+): Promise<void> {
+  const [before, after] = [current, wanted].map(({ town, offices }) => {
+    const state = offices.get(code);
+    return state ? { state, town } : null;
+  });
+  if (after)
+    await keepVersion(
+      unit,
+      office,
+      { before: before ?? null, after },
+      { kind: before ? 'file' : 'first' },
+    );
 }
 
 /** Records the file's changes of an existing office on its audit trail. */

@@ -2,6 +2,18 @@ import type { Feature } from '../../feature.ts';
 
 export const administration: Feature = {
   name: 'administration',
-  tables: {},
-  auditActions: ['retired', 'declared', 'declaring_refused', 'office_opened', 'office_retired'],
+  tables: {
+    office_version: {
+      ends: 'It stays, as the audit trail does; the person who made the version is an id.',
+    },
+  },
+  auditActions: [
+    'retired',
+    'declared',
+    'declaring_refused',
+    'declaration_reverted',
+    'translation_confirmed',
+    'office_opened',
+    'office_retired',
+  ],
 };

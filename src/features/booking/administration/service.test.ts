@@ -111,7 +111,7 @@ describe('an administrator', () => {
     expect(await trail()).toEqual([
       {
         ...{ action: 'declared', actor: 'staff:1' },
-        data: { changes: [{ path: 'slots.leadMinutes', from: 60, to: 90 }] },
+        data: { changes: [{ path: 'slots.leadMinutes', from: 60, to: 90 }], version: 2 },
       },
     ]);
   });

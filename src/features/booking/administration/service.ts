@@ -5,6 +5,9 @@ import { differences } from '../../../formats/town-file/changes/differences.ts';
 import { fingerprint } from '../../../formats/town-file/changes/fingerprint.ts';
 import { checkTown, type Finding } from '../../../formats/town-file/reading/check.ts';
 import { wantedState } from '../../../formats/town-file/reading/state.ts';
+import { applied } from '../../../formats/town-file/versions/difference.ts';
+import { withDeclared } from '../../../formats/town-file/versions/leaves.ts';
+import { type OlderText, olderTexts } from '../../../formats/town-file/versions/older.ts';
 import {
   fullOffice,
   type Writing,
@@ -17,13 +20,15 @@ import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import { lockOffice, saveOffice } from '../../foundation/offices/service.ts';
 import { strandedBy } from './coverage.ts';
 import { plainOffice, trailOf } from './trail.ts';
-import type { Administration, Edit, Edited } from './types.ts';
+import type { Administration, Edit, Edited, History, Reverting } from './types.ts';
+import { declaredLeaves, type Kept, keepVersion, takingBack } from './versions.ts';
 import {
   type CountDue,
   readDeletionPreview,
   readFutureAppointments,
   readHeldDesks,
   readState,
+  readVersions,
 } from './views.ts';
 
 export {
@@ -34,6 +39,8 @@ export {
   peopleOf,
   planTown,
 } from './applying.ts';
+
+export { declarationAt } from './versions.ts';
 
 export interface AdministrationDeps {
   db: Db;
@@ -53,12 +60,26 @@ export function createAdministration(deps: AdministrationDeps): Administration {
         const { findings } = checkTown(town);
         const held = new Set(await readHeldDesks(tx));
         const full = fullOffice(state, found.current.town);
-        return { office, full, state, findings: below(findings, code), held };
+        const older = olderIn(await readHistory(tx, viewer.office, found), state);
+        return { office, full, state, findings: below(findings, code), held, older };
       }),
+
+    history: async (viewer) =>
+      can(viewer, 'administer')
+        ? within(db, viewer.office, async (tx) => {
+            const found = await readDeclared(tx);
+            return found && readHistory(tx, viewer.office, found);
+          })
+        : null,
 
     edit: async (viewer, change) =>
       can(viewer, 'administer')
         ? unit(viewer, viewer.office, (each) => edit(each, change))
+        : { ok: false, reason: 'not_found' },
+
+    revert: async (viewer, what) =>
+      can(viewer, 'administer')
+        ? unit(viewer, viewer.office, (each) => revert(each, what))
         : { ok: false, reason: 'not_found' },
 
     previewDeletion: async (viewer, settings) =>
@@ -82,13 +103,60 @@ async function readDeclared(tx: Tx) {
   return { current, code, state, town, office };
 }
 
+async function readHistory(tx: Tx, office: number, { state, current }: Declared): Promise<History> {
+  const leaves = declaredLeaves({ state, town: current.town });
+  return { versions: await readVersions(tx, office), leaves };
+}
+
+const olderIn = ({ versions, leaves }: History, { settings }: Declared['state']): OlderText[] =>
+  olderTexts(versions, leaves, settings.languages[0] ?? 'ca');
+
 async function edit(unit: Unit<StaffViewer>, change: Edit): Promise<Edited> {
-  const { tx, office, now } = unit;
+  const { tx, office } = unit;
   await lockOffice(unit, office);
   const found = await readDeclared(tx);
   if (!found) return { ok: false, reason: 'not_found' };
   if (change.was !== null && change.was !== fingerprint(change.part(found.office)))
     return { ok: false, reason: 'changed' };
+  return declare(unit, found, change, { kind: 'edited', stillRight: change.stillRight ?? [] });
+}
+
+/** Takes a part of a version back, or everything since it. */
+async function revert(
+  unit: Unit<StaffViewer>,
+  what: Reverting & { was: number; agreed?: string },
+): Promise<Edited> {
+  const { tx, office } = unit;
+  await lockOffice(unit, office);
+  const found = await readDeclared(tx);
+  if (!found) return { ok: false, reason: 'not_found' };
+  const history = await readHistory(tx, office, found);
+  const back = takingBack(history, what);
+  if (!back) return { ok: false, reason: 'not_found' };
+  if (history.versions.at(-1)?.number !== what.was) return { ok: false, reason: 'changed' };
+  const backTo = what.paths === 'all_since' ? what.version : undefined;
+  const change: Edit = {
+    part: () => null,
+    was: null,
+    change: (written, state) =>
+      withDeclared(
+        written,
+        applied(history.leaves, back),
+        (desk) => state.desks.get(desk)?.name ?? desk,
+      ),
+    ...(what.agreed !== undefined && { agreed: what.agreed }),
+  };
+  return declare(unit, found, change, { kind: 'reverted', backTo });
+}
+
+/** Checks a change of a locked office, and saves it as a new version. */
+async function declare(
+  unit: Unit<StaffViewer>,
+  found: Declared,
+  change: Edit,
+  how: Kept,
+): Promise<Edited> {
+  const { tx, now } = unit;
   const checked = checkEdit(found, change);
   if (!checked.ok) return checked;
   const { wanted } = checked;
@@ -103,7 +171,7 @@ async function edit(unit: Unit<StaffViewer>, change: Edit): Promise<Edited> {
     await unit.record('declaring_refused', { data });
     return { ok: false, reason: 'appointments_without_desk', stranded };
   }
-  return saveEdit(unit, found, wanted, change.agreed);
+  return saveEdit(unit, found, wanted, { agreed: change.agreed, how });
 }
 
 /** Returns the state after the edit, or its errors. */
@@ -121,25 +189,51 @@ function checkEdit(
 
 async function saveEdit(
   unit: Unit,
-  { code, state, town }: Declared,
+  { code, state, town, current }: Declared,
   wanted: TownState,
-  agreed: string | undefined,
+  { agreed, how }: { agreed: string | undefined; how: Kept },
 ): Promise<Edited> {
-  const { now, record } = unit;
+  const { now, record, office } = unit;
   const next = wanted.offices.get(code);
   if (!next) return { ok: false, reason: 'not_found' };
   const shorter = shorterPeriods(state.settings.retention, next.settings.retention);
   if (shorter.length > 0 && agreed !== fingerprint(shorter))
     return { ok: false, reason: 'shorter', shorter };
   const before = checkTown(town).town;
-  const was = before && wantedState(before).offices.get(code);
-  const from = plainOffice(was ?? state);
+  const was = (before && wantedState(before).offices.get(code)) ?? state;
+  const from = plainOffice(was);
   const to = plainOffice(next);
   const changes = differences(from, to);
-  if (changes.length === 0) return { ok: true, differences: [] };
-  await saveOffice(unit, code, next, now);
-  await record('declared', { data: { changes: trailOf(from, to) } });
-  return { ok: true, differences: changes };
+  if (changes.length > 0) await saveOffice(unit, code, next, now);
+  const of = (each: typeof next) => ({ state: each, town: current.town });
+  const stillRight = await olderAmong(unit, of(next), how.stillRight ?? []);
+  const version = await keepVersion(
+    unit,
+    office,
+    { before: of(was), after: of(next) },
+    { ...how, stillRight },
+  );
+  const numbered = { ...(version !== null && { version }) };
+  if (changes.length > 0)
+    await record('declared', { data: { changes: trailOf(from, to), ...numbered } });
+  if (how.kind === 'reverted' && version !== null)
+    await record('declaration_reverted', { data: { backTo: how.backTo ?? null, ...numbered } });
+  if (stillRight.length > 0)
+    await record('translation_confirmed', { data: { texts: stillRight, ...numbered } });
+  const confirmed = stillRight.length;
+  return { ok: true, differences: changes, ...(confirmed > 0 && { confirmed }) };
+}
+
+/** Returns those of the texts that are older than their original after the change. */
+async function olderAmong(
+  { tx, office }: Unit,
+  after: { state: Declared['state']; town: TownState['town'] },
+  paths: readonly string[],
+): Promise<string[]> {
+  if (paths.length === 0) return [];
+  const history = { versions: await readVersions(tx, office), leaves: declaredLeaves(after) };
+  const older = new Set(olderIn(history, after.state).map(({ path }) => path));
+  return paths.filter((each) => older.has(each));
 }
 
 /** Returns the messages about this office, with paths that begin in it. */

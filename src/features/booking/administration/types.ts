@@ -2,6 +2,8 @@ import type { Periods, Shorter } from '../../../domain/office/retention.ts';
 import type { OfficeState } from '../../../domain/office/state.ts';
 import type { Difference } from '../../../formats/town-file/changes/differences.ts';
 import type { Finding } from '../../../formats/town-file/reading/check.ts';
+import type { Leaves } from '../../../formats/town-file/versions/leaves.ts';
+import type { OlderText, VersionChange } from '../../../formats/town-file/versions/older.ts';
 import type { Writing } from '../../../formats/town-file/writing/written.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import type { DeletionPreview } from './views.ts';
@@ -17,7 +19,38 @@ export interface Declaration {
   findings: Finding[];
   /** Desks that are assigned to staff. */
   held: ReadonlySet<string>;
+  /** Translations whose original was changed after them. */
+  older: OlderText[];
 }
+
+/**
+ * How a version came about. `first`: the office was opened; `file`: a town file was applied; `reverted`: an earlier value came back;
+ * `published`: the draft; `still_right`: translations were found right, and nothing was changed.
+ */
+export type VersionKind = 'first' | 'edited' | 'file' | 'reverted' | 'published' | 'still_right';
+
+/** One version of an office's declaration. */
+export interface Version extends VersionChange {
+  at: Temporal.Instant;
+  /** See `actorOf`. */
+  actor: string;
+  kind: VersionKind;
+  /** The version whose declaration was restored; null: none, or only parts of one. */
+  backTo: number | null;
+}
+
+/** The versions of an office's declaration. */
+export interface History {
+  /** From the oldest to the newest. */
+  versions: Version[];
+  /** The present declaration. */
+  leaves: Leaves;
+}
+
+/** What of a version is taken back: the values that it replaced at these paths, or everything since it. */
+export type Reverting =
+  | { version: number; paths: readonly string[] }
+  | { version: number; paths: 'all_since' };
 
 /** One change of a declaration. */
 export interface Edit {
@@ -29,10 +62,13 @@ export interface Edit {
   change: (office: Writing, state: OfficeState) => Writing;
   /** The `fingerprint` of the periods that may become shorter, from an administrator who has seen the effect. */
   agreed?: string;
+  /** Paths of translations that were found right for the present original. */
+  stillRight?: readonly string[];
 }
 
 export type Edited =
-  | { ok: true; differences: Difference[] }
+  /** `confirmed`: how many translations were found still right. */
+  | { ok: true; differences: Difference[]; confirmed?: number }
   | { ok: false; reason: 'not_found' }
   /** Another person has changed the part since. */
   | { ok: false; reason: 'changed' }
@@ -50,6 +86,13 @@ export interface Administration {
    * meanwhile. The audit trail records the actor, the values before and after, and the appointments that a refusal showed.
    */
   edit(viewer: StaffViewer, edit: Edit): Promise<Edited>;
+  /** Returns the versions of the declaration; null for viewers who aren't its administrator. */
+  history(viewer: StaffViewer): Promise<History | null>;
+  /**
+   * Takes back a part of a version, or everything since it, as a new version: with the same checks as any change. `was`: the number
+   * of the newest version when it was shown.
+   */
+  revert(viewer: StaffViewer, what: Reverting & { was: number; agreed?: string }): Promise<Edited>;
   /** Returns how much data these periods would destroy; null for viewers who aren't its administrator. */
   previewDeletion(viewer: StaffViewer, settings: Periods): Promise<DeletionPreview | null>;
 }

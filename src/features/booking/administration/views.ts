@@ -15,7 +15,7 @@ import type { Schema } from '../../../lib/db/schema.ts';
 import { boundsOf } from '../../foundation/retention/rules.ts';
 import { countForgettable, type Forgettable } from '../../foundation/retention/views.ts';
 import { deskOf } from './kept-rotas.ts';
-import type { ConsoleDecisions, FutureAppointment } from './types.ts';
+import type { ConsoleDecisions, FutureAppointment, Version, VersionKind } from './types.ts';
 
 /** Returns the town file's content in the database, including retired entries. */
 export async function readState(tx: Tx): Promise<TownState> {
@@ -238,4 +238,23 @@ export async function readDeletionPreview(
     ...(await countForgettable(tx, office, boundsOf(settings, now))),
     ...(await countDue(tx, office, { working, evidence })),
   };
+}
+
+/** Returns the versions of an office's declaration, from the oldest to the newest. */
+export async function readVersions(tx: Tx, office: number): Promise<Version[]> {
+  const rows = await tx
+    .selectFrom('office_version')
+    .selectAll()
+    .where('office_id', '=', office)
+    .orderBy('number')
+    .execute();
+  return rows.map(({ number, at, actor, kind, back_to, difference, still_right }) => ({
+    number,
+    at,
+    actor,
+    kind: kind as VersionKind,
+    backTo: back_to,
+    difference,
+    stillRight: still_right,
+  }));
 }

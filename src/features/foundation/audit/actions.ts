@@ -174,6 +174,14 @@ export const ACTIONS = {
   calendar_ended: { kind: 'deed', means: 'A connected calendar was ended.' },
   // The town's declaration
   declared: { kind: 'deed', means: 'The declaration of the office was changed.' },
+  declaration_reverted: {
+    kind: 'deed',
+    means: 'Earlier values of what an office declares were brought back.',
+  },
+  translation_confirmed: {
+    kind: 'deed',
+    means: 'Translations were found still right after their original was changed.',
+  },
   declaring_refused: {
     kind: 'look',
     means: 'The appointments that stood against a change of the declaration were shown.',

@@ -3,7 +3,7 @@ import { holidaysProblem } from '../../../domain/office/holidays.ts';
 import { townFileSchema } from '../../../domain/office/schema.ts';
 import { checkDay, checkRepeats, type Tellers } from '../reading/references.ts';
 import { Spot } from '../reading/spot.ts';
-import { childSchema, didYouMean, nameOf } from '../reading/words.ts';
+import { childSchema, didYouMean, nameOf, unwrapped } from '../reading/words.ts';
 import { checkActs } from './acts.ts';
 import { checkProcedure } from './catalogue.ts';
 import { checkLogo } from './logo.ts';
@@ -144,7 +144,7 @@ function checkTexts(owner: Spot, languages: readonly string[], tell: Tellers): v
     if (!at) return;
     // An office words its notices only in the languages that it chooses.
     if (spot.path.at(-1) === 'wording' && spot.path.length === 3) return;
-    if (isTexts(at)) checkTranslations(spot, languages, tell);
+    if (isTexts(unwrapped(at))) checkTranslations(spot, languages, tell);
     else for (const [step, inner] of spot.children()) visit(inner, childSchema(at, step));
   };
   visit(owner, schema);

@@ -31,7 +31,7 @@ export function wordingPage(deps: AdminDeps) {
       here: `${list}?kind=${kind}`,
       back: { href: list, text: t('admin.section.wording') },
       before: <Blanks visit={visit} kind={kind} />,
-      sheet: sheetOf(kind, languagesOf(all)),
+      sheet: wordingSheet(kind, languagesOf(all)),
       done: list,
       besides: pruned,
       mistakesIn: (words) => mistakesInWords(kind, words),
@@ -77,7 +77,7 @@ export function wordingPage(deps: AdminDeps) {
 }
 
 /** Returns the fields of a notice: the parts of its mail and of its SMS, each with the default text. */
-function sheetOf(kind: WordedKind, languages: readonly Language[]): Sheet {
+export function wordingSheet(kind: WordedKind, languages: readonly Language[]): Sheet {
   const question = (part: Part): Field => {
     const isSms = part[0] === 'sms';
     const key = isSms ? part[1] : part[0];

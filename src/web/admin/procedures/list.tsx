@@ -1,17 +1,19 @@
-import type { Declaration, Edited } from '../../features/booking/administration/types.ts';
-import type { Writing } from '../../formats/town-file/writing/written.ts';
-import { type Texts, textIn } from '../../lib/i18n/languages.ts';
-import type { Translate } from '../../lib/i18n/translate.ts';
-import { ButtonLink } from '../../ui/buttons.tsx';
-import { BackLink, Say, Tag } from '../../ui/parts.tsx';
-import { askFirst } from '../console/people/post.tsx';
-import type { DeskVisit } from '../console/visit.tsx';
-import { readForm } from '../form.ts';
-import { adminBase } from './places.ts';
-import { ListRefusal } from './refused.tsx';
-import { type AdminDeps, declared } from './sheet.tsx';
-import { Done } from './sheet-view.tsx';
-import type { Value } from './types.ts';
+import type { Declaration, Edited } from '../../../features/booking/administration/types.ts';
+import type { Writing } from '../../../formats/town-file/writing/written.ts';
+import { type Texts, textIn } from '../../../lib/i18n/languages.ts';
+import type { Translate } from '../../../lib/i18n/translate.ts';
+import { ButtonLink } from '../../../ui/buttons.tsx';
+import { BackLink, Say, Tag } from '../../../ui/parts.tsx';
+import { askFirst } from '../../console/people/post.tsx';
+import type { DeskVisit } from '../../console/visit.tsx';
+import { readForm } from '../../form.ts';
+import { adminBase } from '../places.ts';
+import { ListRefusal } from '../refused.tsx';
+import { type AdminDeps, declared } from '../sheet.tsx';
+import { Done } from '../sheet-view.tsx';
+import { type Gaps, gapsIn } from '../translating/gaps.ts';
+import type { Value } from '../types.ts';
+import { procedureFields } from './fields.ts';
 
 type Acted = 'up' | 'down' | 'back';
 const ACTS: readonly Acted[] = ['up', 'down', 'back'];
@@ -197,13 +199,8 @@ type Listed =
   Procedures extends ReadonlyMap<infer Code, infer Procedure> ? [Code, Procedure] : never;
 
 function OpenProcedures({ t, admin, declaration }: ProceduresProps) {
-  const { state, findings } = declaration;
-  const open = [...state.procedures].filter(([, each]) => !each.retired);
-  const missing = (code: string) =>
-    findings.filter(
-      ({ field, slip }) =>
-        field[1] === code && field[0] === 'procedures' && slip?.kind === 'untranslated',
-    ).length;
+  const open = [...declaration.state.procedures].filter(([, each]) => !each.retired);
+  const fields = procedureFields({ t }, declaration);
   return (
     <ol class="admin-list unmarked">
       {open.map((each, index) => (
@@ -212,7 +209,7 @@ function OpenProcedures({ t, admin, declaration }: ProceduresProps) {
           t={t}
           admin={admin}
           of={each}
-          missing={missing(each[0])}
+          gaps={gapsIn(declaration, { base: ['procedures', each[0]], fields })}
           isFirst={index === 0}
           isLast={index === open.length - 1}
         />
@@ -225,13 +222,12 @@ interface OpenProcedureProps {
   t: Translate;
   admin: string;
   of: Listed;
-  /** The number of untranslated texts. */
-  missing: number;
+  gaps: Gaps;
   isFirst: boolean;
   isLast: boolean;
 }
 
-function OpenProcedure({ t, admin, of, missing, isFirst, isLast }: OpenProcedureProps) {
+function OpenProcedure({ t, admin, of, gaps, isFirst, isLast }: OpenProcedureProps) {
   const [code, { settings }] = of;
   const name = textIn(settings.name, t.language) || code;
   return (
@@ -240,7 +236,12 @@ function OpenProcedure({ t, admin, of, missing, isFirst, isLast }: OpenProcedure
         <a href={`${admin}/procedures/${code}`}>
           <Say of={settings.name} t={t} />
         </a>{' '}
-        {missing > 0 ? <Tag kind="warn">{t('admin.todo.texts', { count: missing })}</Tag> : null}
+        {gaps.missing > 0 ? (
+          <Tag kind="warn">{t('admin.todo.texts', { count: gaps.missing })}</Tag>
+        ) : null}{' '}
+        {gaps.older > 0 ? (
+          <Tag kind="warn">{t('admin.todo.older', { count: gaps.older })}</Tag>
+        ) : null}
         <p class="small soft">
           {Object.entries(settings.channels)
             .map(([channel, minutes]) =>

@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { randomOffice } from '../testing.ts';
+import type { Writing } from '../writing/written.ts';
+import { changesIn } from './changes.ts';
+import { applied, changedSince, differenceOf, reverted } from './difference.ts';
+import { leavesOf, withDeclared, writtenFrom } from './leaves.ts';
+import { olderTexts, type VersionChange } from './older.ts';
+
+const plain = (value: unknown) => JSON.parse(JSON.stringify(value));
+const pair = fc.tuple(randomOffice, randomOffice);
+
+test('a declaration comes back from its leaves, in its order', () => {
+  fc.assert(
+    fc.property(randomOffice, (office) => {
+      const whole = withDeclared(office, leavesOf(office), () => '');
+      expect(whole).toEqual({ ...plain(office) });
+      const codes = Object.keys((plain(office).procedures ?? {}) as Writing);
+      expect(Object.keys((whole.procedures ?? {}) as Writing)).toEqual(codes);
+    }),
+  );
+});
+
+test('a difference makes the second declaration out of the first, and taken back the first again', () => {
+  fc.assert(
+    fc.property(pair, ([one, other]) => {
+      const [before, after] = [leavesOf(one), leavesOf(other)];
+      const difference = differenceOf(before, after);
+      const made = applied(before, difference);
+      expect(differenceOf(made, after)).toEqual([]);
+      expect(differenceOf(reverted(made, difference), before)).toEqual([]);
+      expect(changedSince(made, difference)).toEqual([]);
+      expect(writtenFrom(made)).toEqual(writtenFrom(after));
+    }),
+  );
+});
+
+test('versions taken back one after the other lead through all of them', () => {
+  fc.assert(
+    fc.property(fc.array(randomOffice, { minLength: 2, maxLength: 5 }), (offices) => {
+      const all = offices.map(leavesOf);
+      const steps = all.slice(1).map((each, index) => differenceOf(all[index]!, each));
+      let now = all.at(-1)!;
+      for (const [index, step] of steps.entries().toArray().reverse()) {
+        now = reverted(now, step);
+        expect(differenceOf(now, all[index]!)).toEqual([]);
+      }
+    }),
+  );
+});
+
+test('a version has no rota, no name of a person, and no part that only the file declares', () => {
+  const leaves = leavesOf({
+    timeZone: 'Europe/Madrid',
+    shifts: [{ desk: 'a' }],
+    absences: [{ desk: 'a', why: 'grip' }],
+    habilitated: [{ email: 'a@b.example' }],
+    phone: { prefix: '0', exchange: { url: 'wss://x' } },
+    video: { captions: { engines: {} }, names: 'none' },
+    desks: { a: { name: 'Núria', skills: 'all' } },
+  });
+  expect([...leaves.keys()]).toEqual(['phone.prefix', 'video.names', 'desks.#', 'desks.a.skills']);
+});
+
+test('a thing that was added in the meantime survives an order that lacks it', () => {
+  const [one, two, three] = [['a'], ['a', 'b'], ['a', 'b', 'c']].map((codes) =>
+    leavesOf({ themes: Object.fromEntries(codes.map((each) => [each, { name: { ca: each } }])) }),
+  );
+  const undone = reverted(three!, differenceOf(one!, two!));
+  expect(Object.keys(writtenFrom(undone).themes as Writing)).toEqual(['a', 'c']);
+});
+
+const officeOf = (name: object, why: object = {}) =>
+  leavesOf({ procedures: { p: { name } }, closures: [{ date: '2026-12-24', why }] });
+
+/** Makes the versions that lead through these declarations. */
+function versionsOf(...all: ReturnType<typeof officeOf>[]): VersionChange[] {
+  return all.slice(1).map((each, index) => ({
+    number: index + 1,
+    difference: differenceOf(all[index]!, each),
+    stillRight: [],
+  }));
+}
+
+test('a translation is older when only its original was changed, until one of the two answers it', () => {
+  const first = officeOf({ ca: 'Volant', es: 'Volante', en: 'Proof' });
+  const second = officeOf({ ca: 'Volant nou', es: 'Volante', en: 'New proof' });
+  const older = olderTexts(versionsOf(first, second), second, 'ca');
+  expect(older).toEqual([
+    {
+      ...{ path: 'procedures.p.name.es', language: 'es', text: 'Volante' },
+      ...{ before: 'Volant', now: 'Volant nou' },
+    },
+  ]);
+  const mended = officeOf({ ca: 'Volant nou', es: 'Volante nuevo', en: 'New proof' });
+  expect(olderTexts(versionsOf(first, second, mended), mended, 'ca')).toEqual([]);
+  const right = { number: 2, difference: [], stillRight: ['procedures.p.name.es'] };
+  expect(olderTexts([...versionsOf(first, second), right], second, 'ca')).toEqual([]);
+  // Changed back: the translation is of these words again.
+  expect(olderTexts(versionsOf(first, second, first), first, 'ca')).toEqual([]);
+});
+
+test('the words before are those of the time when the translation was last right', () => {
+  const steps = ['U', 'Dos', 'Tres'].map((ca) => officeOf({ ca, es: 'Uno' }));
+  const [older] = olderTexts(versionsOf(...steps), steps[2]!, 'ca');
+  expect(older).toMatchObject({ before: 'U', now: 'Tres' });
+  const right = { number: 1.5, difference: [], stillRight: ['procedures.p.name.es'] };
+  const [one, two] = versionsOf(...steps);
+  expect(olderTexts([one!, right, two!], steps[2]!, 'ca')[0]).toMatchObject({ before: 'Dos' });
+});
+
+test('texts within lists without codes are watched too, and missing ones never older', () => {
+  const first = officeOf({ ca: 'A' }, { ca: 'Nadal', es: 'Navidad' });
+  const second = officeOf({ ca: 'B' }, { ca: 'Vigília', es: 'Navidad' });
+  expect(olderTexts(versionsOf(first, second), second, 'ca')).toMatchObject([
+    { path: 'closures.0.why.es', before: 'Nadal', now: 'Vigília' },
+  ]);
+  // Another first language turns the question around.
+  expect(olderTexts(versionsOf(first, second), second, 'es')).toEqual([]);
+});
+
+test('a difference is told by things, orders and values, and all of its paths once or with their list', () => {
+  const procedure = (ca: string, documents: string[]) => ({
+    name: { ca, es: ca },
+    documents: documents.map((code) => ({ code, name: { ca: code } })),
+  });
+  const before = leavesOf({
+    procedures: { a: procedure('A', ['x']), b: procedure('B', ['y']) },
+    themes: { one: { name: { ca: 'U' } }, two: { name: { ca: 'Dos' } } },
+  });
+  const after = leavesOf({
+    procedures: { a: procedure('A!', ['x', 'z']), c: procedure('C', ['y']) },
+    themes: { two: { name: { ca: 'Dos' } }, one: { name: { ca: 'U' } } },
+  });
+  const difference = differenceOf(before, after);
+  const changes = changesIn(difference);
+  expect(changes.map(({ kind, path }) => `${kind} ${path}`).sort()).toEqual([
+    'added procedures.a.documents.z',
+    'added procedures.c',
+    'order themes',
+    'removed procedures.b',
+    'value procedures.a.name.ca',
+    'value procedures.a.name.es',
+  ]);
+  const paths = new Set(changes.flatMap((each) => each.paths));
+  expect(paths).toEqual(new Set(difference.map(({ path }) => path)));
+  // One thing taken back alone leaves the others.
+  const [added] = changes.filter(({ path }) => path === 'procedures.c');
+  const back = reverted(
+    after,
+    difference.filter(({ path }) => added?.paths.includes(path)),
+  );
+  expect(Object.keys(writtenFrom(back).procedures as Writing)).toEqual(['a']);
+});
+
+test('every path of any difference is in a change', () => {
+  fc.assert(
+    fc.property(pair, ([one, other]) => {
+      const difference = differenceOf(leavesOf(one), leavesOf(other));
+      const paths = new Set(changesIn(difference).flatMap((each) => each.paths));
+      expect(paths).toEqual(new Set(difference.map(({ path }) => path)));
+    }),
+  );
+});
