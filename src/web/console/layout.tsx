@@ -27,11 +27,11 @@ export interface ConsolePageProps extends BarProps {
   children: ComponentChildren;
 }
 
-/** A whole staff page: dense, and complete without a script. */
+/** A whole staff page: dense for whoever has signed in, and complete without a script. */
 export function ConsolePage(props: ConsolePageProps) {
   const { t, title, theme, layout, keys } = props;
   const page = (
-    <html lang={t.language} dir="ltr" data-density={layout === 'regions' ? 'dense' : undefined}>
+    <html lang={t.language} dir="ltr" data-density={keys ? 'dense' : undefined}>
       <head>
         <meta charset="utf-8" />
         <title>{props.hasErrors ? t('common.page.errorTitle', { title }) : title}</title>

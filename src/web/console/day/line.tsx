@@ -122,7 +122,7 @@ function Booked(props: LineProps & { entry: DayEntry }) {
     <>
       <WhoLink {...props}>{entry.name}</WhoLink>
       <p class="small soft">
-        {procedureName(t, office, entry.procedure)} · {t(`common.channel.${entry.channel}`)}
+        {procedureName(t, office, entry.procedure)} · {t(`board.by.${entry.channel}`)}
       </p>
       <p class="small marks">
         {situation === 'waiting' ? <Mark lit /> : null}
