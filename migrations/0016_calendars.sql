@@ -22,20 +22,20 @@ create table calendar_connection (
   office_id integer not null references office,
   desk_id integer not null references desk,
   staff_id integer references staff, -- whose own calendar it is; null: the desk's
-  kind text not null check (kind in ('caldav')),
-  address text not null, -- the address that was typed
+  kind text not null check (kind in ('caldav', 'graph')),
+  address text not null, -- the address that was typed; of Microsoft 365 that of its interface
   username text not null default '',
-  -- The password, sealed by a version of the purpose key "calendars"; null: there is none.
+  -- The password, or the tokens of a sign-in, sealed by a version of the purpose key "calendars"; null: there is none.
   sealed bytea,
   key_version smallint not null default 0,
-  calendar text, -- the address of the calendar at its server; null: it is not chosen yet
+  calendar text, -- the address of the calendar, or its id at its server; null: it is not chosen yet
   calendar_name text not null default '',
   reads boolean not null,
   writes boolean not null,
   names boolean not null,
   made_at timestamptz not null,
   made_by integer not null references staff,
-  -- How far it was read: the server's own sign (sync-token or ctag), and the day from which on.
+  -- How far it was read: the server's own sign (sync-token, ctag or delta link), and the day from which on.
   mark text,
   read_from date,
   skipped integer not null default 0, -- events that could not be read

@@ -81,6 +81,28 @@ describe('the environment', () => {
     expect(readConfig({ ...client, OIDC_ISSUER: 'http://127.0.0.1:4000' }).oidc).not.toBeNull();
   });
 
+  it('has no Microsoft 365 unless GRAPH_TENANT names a directory of the town’s own', () => {
+    const client = { GRAPH_CLIENT_ID: 'finestreta', GRAPH_CLIENT_SECRET: 'x' };
+    expect(readConfig(client).graph).toBeNull();
+    expect(readConfig({ GRAPH_TENANT: 'vilaclara.cat', ...client }).graph).toEqual({
+      tenant: 'vilaclara.cat',
+      clientId: 'finestreta',
+      clientSecret: 'x',
+      loginUrl: 'https://login.microsoftonline.com',
+      graphUrl: 'https://graph.microsoft.com',
+    });
+    const other = { GRAPH_LOGIN_URL: 'https://login.example/', GRAPH_URL: 'https://graph.example' };
+    expect(readConfig({ GRAPH_TENANT: 'x', ...client, ...other }).graph).toMatchObject({
+      loginUrl: 'https://login.example',
+      graphUrl: 'https://graph.example',
+    });
+    expect(mistakesOf({ GRAPH_TENANT: 'common', ...client })[0]).toContain('own directory');
+    expect(mistakesOf({ GRAPH_TENANT: 'a/b', ...client })).toHaveLength(1);
+    expect(mistakesOf({ GRAPH_TENANT: 'x' })).toHaveLength(2);
+    for (const GRAPH_URL of ['http://graph.example', 'https://graph.example/v1.0'])
+      expect(mistakesOf({ GRAPH_TENANT: 'x', ...client, GRAPH_URL })).toHaveLength(1);
+  });
+
   const SMS_URL = 'https://sms.example/send';
 
   it('has no SMS gateway unless SMS_URL names one, which gets JSON by default', () => {

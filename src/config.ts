@@ -5,6 +5,7 @@ import type { ClamdAddress } from './lib/clamd.ts';
 import { type PlainVariable, readEncryption } from './lib/encryption.ts';
 import { Mistake, oneOf, type Parse, reader, wholeNumber } from './lib/environment.ts';
 import { namesIn } from './lib/fill.ts';
+import { type GraphSettings, readGraph } from './lib/graph/settings.ts';
 import {
   clamdPlace,
   contact,
@@ -59,6 +60,8 @@ export interface Config extends CallSettings {
   webhooksPrivate: boolean;
   /** Names of calendar servers in the town hall's own network, beside those with public addresses. */
   calendarsPrivate: ReadonlySet<string>;
+  /** Microsoft 365, whose calendars can be connected; null: they can't. */
+  graph: GraphSettings | null;
   roles: ReadonlySet<Role>;
   /** The account of a server that root starts: a user name, or `uid:gid`; null: the owner of DATA_DIR, or a separate user. */
   runAs: string | null;
@@ -163,6 +166,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     }),
     webhooksPrivate: variable('WEBHOOKS_PRIVATE', '0', oneOf('0', '1')) === '1',
     calendarsPrivate: new Set(variable('CALENDARS_PRIVATE', '', hostNames)),
+    graph: readGraph(variable, mistakes),
     roles: variable('ROLES', 'web,worker', roles),
     runAs: variable('RUN_AS', null, userName),
     pkcs11: readPkcs11(variable, mistakes),

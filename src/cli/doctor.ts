@@ -23,6 +23,7 @@ import { aboutCaptions } from './doctor/captions.ts';
 import { aboutLogin, aboutRowLevelSecurity, aboutServer, readServer } from './doctor/database.ts';
 import { aboutDocuments } from './doctor/documents.ts';
 import { aboutExchanges } from './doctor/exchange.ts';
+import { aboutGraph } from './doctor/graph.ts';
 import {
   aboutAccount,
   aboutClock,
@@ -65,6 +66,7 @@ export async function examine(read: () => Config): Promise<Finding[]> {
       : []),
     ...(config.bouncesUrl ? [await aboutBounces(config.bouncesUrl)] : []),
     ...(config.oidc ? [await aboutProvider(config.oidc, config.baseUrl)] : []),
+    ...(config.graph ? [await aboutGraph(config.graph, systemClock)] : []),
     ...(config.turn ? await aboutRelay(config.turn, systemClock.now()) : []),
     ...(config.clamd ? await aboutAntivirus(config.clamd, systemClock.now()) : []),
     ...(await aboutAddress(config)),
@@ -188,7 +190,8 @@ async function readStaff(tx: Tx): Promise<{ total: number; withoutAccount: strin
 
 async function readCalendars(tx: Tx): Promise<CalendarCount> {
   const { rows } = await sql<CalendarCount>`
-    select count(*)::int as all, count(*) filter (where failures > 0)::int as failing
+    select count(*)::int as all,
+      count(*) filter (where failures > 3 or (failures > 0 and trouble <> 'throttled'))::int as failing
     from calendar_connection where ended_at is null`.execute(tx);
   return rows[0] ?? { all: 0, failing: 0 };
 }

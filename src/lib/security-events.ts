@@ -131,6 +131,11 @@ export const SECURITY_EVENTS = {
     message: 'A request for another host was refused',
     fields: ['source', 'what'],
   },
+  'calendar.address_refused': {
+    level: 'warn',
+    message: 'A connected calendar led to an address that is not allowed',
+    fields: ['staff', 'office', 'what'],
+  },
   'upload.infected': {
     level: 'warn',
     message: 'An uploaded document is infected and was destroyed',

@@ -121,10 +121,10 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
 
 /** Wires calendars of other programs: the addresses at which they read desks, and those that are connected. */
 function wireCalendars(
-  { config, log, clock, database, keys, unit }: Base,
+  { config, log, clock, database, keys, security, unit }: Base,
   { offices }: Foundation,
 ) {
-  const { baseUrl } = config;
+  const { baseUrl, graph } = config;
   const { kysely: db } = database;
   return {
     calendarFeeds: createCalendarFeeds({ db, offices, clock, unit, baseUrl }),
@@ -136,6 +136,8 @@ function wireCalendars(
       log,
       baseUrl,
       key: keys.calendars,
+      graph,
+      security,
       reach: { privately: config.calendarsPrivate, loopback: config.demo },
     }),
   };

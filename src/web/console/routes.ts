@@ -28,6 +28,7 @@ import { movePage } from './booking/move.tsx';
 import { calendarsPage } from './calendars/calendars.tsx';
 import { connectPage } from './calendars/connect.tsx';
 import { connectedPage, ownCalendarPage } from './calendars/connected.tsx';
+import { backPage, CALLBACK_PATH, callbackPage } from './calendars/microsoft.tsx';
 import { companionPages } from './call/companions.tsx';
 import { atStaffsRoom, byPhonePage } from './call/room.tsx';
 import { checkInPage } from './check-in/pages.ts';
@@ -221,6 +222,8 @@ function calendarRoutes(deps: StaffDeps): Route[] {
   return [
     get('/console/:office/calendars', 'desk', a.desk(calendars.get)),
     post('/console/:office/calendars', 'desk', a.desk(calendars.post)),
+    get(CALLBACK_PATH, 'open', a.open(callbackPage())),
+    get('/console/:office/calendars/microsoft', 'desk', a.desk(backPage(deps))),
     get('/console/:office/calendars/own', 'desk', a.desk(own.get)),
     post('/console/:office/calendars/own', 'desk', a.desk(own.post)),
     get('/console/:office/calendars/connect', 'administrator', a.desk(connect.get)),

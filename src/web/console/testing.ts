@@ -57,6 +57,7 @@ import { checkTownFile } from '../../formats/town-file/reading/check.ts';
 import { type Clock, handClock, systemClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import type { GraphSettings } from '../../lib/graph/settings.ts';
 import { createStreams, type Streams } from '../../lib/http/streams.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
 import { createNotifier, type Notifier } from '../../lib/notifier.ts';
@@ -97,12 +98,12 @@ export const JORDI = 'jordi.puig@vilaclara.example';
 export const LAIA = 'laia.ferrer@vilaclara.example';
 export const ALBERT = 'albert.serra@vilaclara.example';
 
-/** Opens the demo town at seven on a Monday, with all services behind the console. */
-export async function consoleWorld(): Promise<ConsoleWorld> {
+/** Opens the demo town at seven on a Monday, with all services behind the console. `graph`: Microsoft 365, which can be connected. */
+export async function consoleWorld(options: { graph?: GraphSettings } = {}): Promise<ConsoleWorld> {
   const clock = handClock(`${MONDAY}T07:00:00+01:00`);
   const database = await testDatabase();
   const town = await applyDemoTown(database, clock);
-  const services = servicesOf(database, clock);
+  const services = servicesOf(database, clock, options.graph ?? null);
   const { appointments, offices, staff, notifier, streams } = services;
   const access = await staff.seedDemo(peopleOf(town));
   const assets = openAssets('/nowhere');
@@ -166,7 +167,7 @@ async function applyDemoTown(database: TestDatabase, clock: Clock) {
 /** The common base of all services here. */
 type Basis = ReturnType<typeof basisOf>;
 
-function basisOf(database: TestDatabase, clock: Clock) {
+function basisOf(database: TestDatabase, clock: Clock, graph: GraphSettings | null) {
   const db = database.kysely;
   const key = installationKey(Buffer.alloc(32, 7));
   const notifier = createNotifier({ ...database, onDeaf: () => {} });
@@ -181,11 +182,12 @@ function basisOf(database: TestDatabase, clock: Clock) {
     clock,
   });
   const unit = unitOf({ db, clock, notifier });
-  return { database, db, clock, key, notifier, unit, offices, slots, appointments, staff };
+  const parts = { offices, slots, appointments, staff, graph };
+  return { database, db, clock, key, notifier, unit, ...parts };
 }
 
-function servicesOf(database: TestDatabase, clock: Clock) {
-  const basis = basisOf(database, clock);
+function servicesOf(database: TestDatabase, clock: Clock, graph: GraphSettings | null) {
+  const basis = basisOf(database, clock, graph);
   return {
     ...basis,
     ...foundationLayer(basis),
@@ -227,7 +229,7 @@ function deskLayer(basis: Basis) {
 
 /** Creates the services for encounters, and their parts. */
 function serviceLayer({ database, db, clock, key, notifier, ...others }: Basis) {
-  const { offices, appointments, staff, unit } = others;
+  const { offices, appointments, staff, unit, graph } = others;
   const assistance = createAssistance({ appointments, unit });
   const documents = testDocuments(database, clock);
   const attendants = createAttendants({ db, clock, offices, staff });
@@ -257,6 +259,8 @@ function serviceLayer({ database, db, clock, key, notifier, ...others }: Basis) 
       key,
       log: console,
       baseUrl: BASE_URL,
+      graph,
+      security: noSecurityLog,
       reach: { privately: new Set<string>(), loopback: true },
     }),
     checkIns: createCheckIns({ unit }),

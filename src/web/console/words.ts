@@ -8,6 +8,7 @@ import {
 } from '../../features/service/encounter/rules.ts';
 import type { DayEntry, EncounterItem, Situation } from '../../features/service/encounter/types.ts';
 import { outside } from '../../features/service/rota/rules.ts';
+import type { OutsideReason } from '../../features/service/rota/types.ts';
 import { textIn } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
@@ -21,13 +22,18 @@ export function spanIn(t: Translate, minutes: number): string {
     : t('staff.span', { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
 }
 
-/**
- * Returns the ids of a day's waiting appointments outside their desk's hours, as a reminder for coordinators.
- */
-export function outsideShift({ rota }: Office, entries: readonly DayEntry[]): ReadonlySet<string> {
+/** By id, why a day's waiting appointments are at an hour at which their desk does not work. */
+export type OutsideShift = ReadonlyMap<string, OutsideReason>;
+
+/** Returns a day's waiting appointments outside their desk's hours, as a reminder for coordinators. */
+export function outsideShift({ rota }: Office, entries: readonly DayEntry[]): OutsideShift {
   const waiting = entries.filter(({ status }) => status === 'booked' || status === 'arrived');
-  return new Set(outside(rota, waiting).map(({ id }) => id));
+  return new Map(outside(rota, waiting).map(({ appointment, why }) => [appointment.id, why]));
 }
+
+/** Returns in words why a desk does not work at the hour of an appointment. */
+export const outsideIn = (t: Translate, why: OutsideReason): string =>
+  t(why === 'calendar' ? 'calendars.conflict' : 'staff.outsideShift');
 
 const KINDS: Record<Situation, TagKind> = {
   upcoming: 'plain',

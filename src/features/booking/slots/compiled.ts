@@ -28,6 +28,8 @@ export interface CompiledDesk {
   readonly work: readonly number[];
   /** The part of the shifts that they take away. */
   readonly away: readonly number[];
+  /** The part of it that only connected calendars take away. */
+  readonly elsewhere: readonly number[];
 }
 
 /** How starts are laid out on the grid. Minutes. */
@@ -96,8 +98,15 @@ function compileDesk(
     Math.floor(from.epochMilliseconds / 60_000),
     minuteAtOrAfter(to),
   ]);
-  const gone = mergeIntervals([...closed, ...absences, ...elsewhere]);
-  return { desk, occurrences, work: subtract(shifts, gone), away: intersect(shifts, gone) };
+  const absent = mergeIntervals([...closed, ...absences]);
+  const gone = mergeIntervals([...absent, ...elsewhere]);
+  return {
+    desk,
+    occurrences,
+    work: subtract(shifts, gone),
+    away: intersect(shifts, gone),
+    elsewhere: subtract(intersect(shifts, mergeIntervals(elsewhere)), absent),
+  };
 }
 
 function shiftOccurrences(

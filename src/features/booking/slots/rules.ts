@@ -104,17 +104,21 @@ export function bookableDays(
   };
 }
 
-/** A desk's work time, and its absences within shifts. Merged sets of epoch minutes, flat. */
+/** A desk's work time, and when it is away within its shifts. Merged sets of epoch minutes, flat. */
 export interface WorkTime {
   readonly work: readonly number[];
   readonly away: readonly number[];
+  /** The part of `away` in which only a connected calendar is busy: the desk is not absent, and the day is not closed. */
+  readonly elsewhere: readonly number[];
 }
 
 /** Returns by agent id the work time on some local days, both included, and on shifts that overlap them. */
 export function workTimes(rota: Rota, first: string, last: string): Map<number, WorkTime> {
   // A separate rota, so that the cache of the searches isn't replaced.
   const compiled = compileRota({ ...rota }, dayNumber(first) - 1, dayNumber(last) + 1);
-  return new Map(compiled.desks.map(({ desk, work, away }) => [desk.id, { work, away }]));
+  return new Map(
+    compiled.desks.map(({ desk, work, away, elsewhere }) => [desk.id, { work, away, elsewhere }]),
+  );
 }
 
 /** Whether a desk has the skill, the channel and the language, and stands where it is asked for. */

@@ -7,9 +7,12 @@ import {
   propfind,
   updateCalendarObject,
 } from 'tsdav';
-import { guardedRequest, type RequestGuard } from '../../../lib/http/guarded-request.ts';
-import { Trouble, troubleOfFailure, troubleOfStatus } from './trouble.ts';
+import type { BusyStretch } from '../../foundation/offices/service.ts';
+import { readCalendar } from '../rota/service.ts';
+import { askServer, headerOf, isRedirect, type Reach } from './asking.ts';
+import { Trouble, troubleOfStatus } from './trouble.ts';
 import type { CalendarServer, FoundCalendar, ReadSpan, ServerRead } from './types.ts';
+import { objectText } from './written.ts';
 
 /** The account at a CalDAV server (RFC 4791). */
 export interface CaldavAccount {
@@ -22,8 +25,8 @@ export interface CaldavAccount {
 }
 
 /** A server's calendar, by the protocol. */
-export function caldavServer(account: CaldavAccount, guard: RequestGuard): CalendarServer {
-  const talk = talkTo(account, guard);
+export function caldavServer(account: CaldavAccount, reach: Omit<Reach, 'origin'>): CalendarServer {
+  const talk = talkTo(account, reach);
   const chosen = (): string => {
     if (!account.calendar) throw new Trouble('gone');
     return account.calendar;
@@ -32,12 +35,12 @@ export function caldavServer(account: CaldavAccount, guard: RequestGuard): Calen
     new URL(`${encodeURIComponent(uid)}.ics`, folder(chosen())).href;
   return {
     calendars: () => calendarsOf(account, talk),
-    read: (mark, span) => read(chosen(), talk, mark, span),
-    placeOf,
-    put: async ({ uid, text }) => {
-      const url = placeOf(uid);
+    read: (mark, span) => read(account, chosen(), talk, mark, span),
+    find: async (uid) => placeOf(uid),
+    put: async (entry) => {
+      const url = placeOf(entry.uid);
       const headers = { ...talk.headers, 'Content-Type': 'text/calendar; charset=utf-8' };
-      const calendarObject = { url, data: text };
+      const calendarObject = { url, data: objectText(entry) };
       await settled(talk, () => updateCalendarObject({ calendarObject, ...talk, headers }));
       return url;
     },
@@ -60,12 +63,12 @@ interface Talk {
   trouble: () => Trouble | null;
 }
 
-/**
- * Returns a `fetch` that reaches what the guard allows, and only the origin of the typed address: the password goes nowhere else, wherever the
- * server's answers point. Redirects aren't followed.
- */
-function talkTo({ address, username, password }: CaldavAccount, guard: RequestGuard): Talk {
-  const { origin } = new URL(address);
+/** Returns a `fetch` that reaches the origin of the typed address, where the guard allows it. */
+function talkTo(
+  { address, username, password }: CaldavAccount,
+  { guard, refused }: Omit<Reach, 'origin'>,
+): Talk {
+  const reach: Reach = { origin: new URL(address).origin, guard, refused };
   let first: Trouble | null = null;
   const note = (trouble: Trouble): Trouble => {
     first ??= trouble;
@@ -73,27 +76,25 @@ function talkTo({ address, username, password }: CaldavAccount, guard: RequestGu
   };
   const ask = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     const url = new URL(input instanceof Request ? input.url : input);
-    if (url.origin !== origin) throw note(new Trouble('address'));
+    const { method = 'GET' } = init;
     const headers = Object.fromEntries(new Headers(init.headers));
     const body = typeof init.body === 'string' ? init.body : '';
-    const result = await guardedRequest(
-      { method: init.method ?? 'GET', url, headers, body },
-      guard,
-    );
-    if (!result.ok) throw note(troubleOfFailure(result.reason));
-    const { status, body: bytes } = result;
+    const result = await askServer({ method, url, headers, body }, reach).catch((error) => {
+      throw error instanceof Trouble ? note(error) : error;
+    });
+    const { status } = result;
     const answered = new Headers();
     for (const name of ['content-type', 'location', 'etag']) {
-      const value = result.headers[name];
-      if (typeof value === 'string') answered.set(name, value);
+      const value = headerOf(result, name);
+      if (value !== null) answered.set(name, value);
     }
-    const isRedirect = status >= 300 && status < 400;
-    const trouble = isRedirect
-      ? null
-      : troubleOfStatus(status, headerOf(result.headers, 'retry-after'));
+    // While it looks for calendars, the library goes where the server sends it, within the origin.
+    const mayLead = isRedirect(status) && method === 'PROPFIND';
+    const trouble = mayLead ? null : troubleOfStatus(status, headerOf(result, 'retry-after'));
     if (trouble) note(trouble);
-    const isEmpty = status === 204 || status === 304 || bytes.length === 0;
-    return new Response(isEmpty ? null : new Uint8Array(bytes), { status, headers: answered });
+    const isEmpty = status === 204 || status === 304 || result.body.length === 0;
+    const bytes = isEmpty ? null : new Uint8Array(result.body);
+    return new Response(bytes, { status, headers: answered });
   };
   const basic = Buffer.from(`${username}:${password}`).toString('base64');
   return {
@@ -106,11 +107,6 @@ function talkTo({ address, username, password }: CaldavAccount, guard: RequestGu
     },
   };
 }
-
-const headerOf = (headers: NodeJS.Dict<string | string[]>, name: string): string | null => {
-  const value = headers[name];
-  return typeof value === 'string' ? value : null;
-};
 
 /** Runs a request of the library. @throws Trouble when it failed, whatever the library made of it */
 async function settled<T>(talk: Talk, work: () => Promise<T>): Promise<T> {
@@ -151,7 +147,7 @@ async function calendarsOf({ address }: CaldavAccount, talk: Talk): Promise<Foun
     throw error;
   });
   if (own && isCalendar(own))
-    return [{ url: address, name: nameOf(own.props?.displayname) || lastPart(address) }];
+    return [{ place: address, name: nameOf(own.props?.displayname) || lastPart(address) }];
   const found = await anyOf(talk, async () => {
     const account = await createAccount({
       account: { serverUrl: address, accountType: 'caldav' },
@@ -161,7 +157,7 @@ async function calendarsOf({ address }: CaldavAccount, talk: Talk): Promise<Foun
   });
   return found
     .filter(({ components }) => !components?.length || components.includes('VEVENT'))
-    .map(({ url, displayName }) => ({ url, name: nameOf(displayName) || lastPart(url) }));
+    .map(({ url, displayName }) => ({ place: url, name: nameOf(displayName) || lastPart(url) }));
 }
 
 /** As `settled`, where some requests of the library may fail: it tries several addresses. */
@@ -183,11 +179,13 @@ const lastPart = (url: string): string =>
 
 /** Reads the events of a span, unless nothing changed since `mark`. */
 async function read(
+  account: CaldavAccount,
   url: string,
   talk: Talk,
   mark: string | null,
-  { from, until }: ReadSpan,
+  span: ReadSpan,
 ): Promise<ServerRead | null> {
+  const { from, until } = span;
   const about = await aboutCalendar(url, talk);
   if (!isCalendar(about)) throw new Trouble('gone');
   const now = nameOf(about.props?.syncToken) || nameOf(about.props?.getctag);
@@ -205,8 +203,38 @@ async function read(
   const found = await settled(talk, () =>
     calendarQuery({ url, props, filters, depth: '1', ...talk }),
   );
-  return { mark: now, texts: found.flatMap((each) => textIn(each)) };
+  const texts = found.flatMap((each) => textIn(each));
+  return { mark: now, of: null, ...busyIn(texts, account.username, span) };
 }
+
+/** Returns when calendar files say that their owner is busy, and how many events could not be read. */
+function busyIn(
+  texts: readonly string[],
+  username: string,
+  { from, until, timeZone, isOwn }: ReadSpan,
+): Pick<ServerRead, 'busy' | 'skipped'> {
+  const owner = username.includes('@') ? { owner: username } : {};
+  const how = {
+    timeZone,
+    now: from,
+    as: 'busy',
+    in: 'UTC',
+    until,
+    skips: isOwn,
+    ...owner,
+  } as const;
+  const busy: BusyStretch[] = [];
+  let skipped = 0;
+  for (const text of texts) {
+    const found = readCalendar(text, how);
+    skipped += found ? found.left.length : 1;
+    for (const { uid, from, to } of found?.entries ?? [])
+      busy.push({ event: uid ?? '', from: utc(from), to: utc(to) });
+  }
+  return { busy, skipped };
+}
+
+const utc = (minute: string): Temporal.Instant => Temporal.Instant.from(`${minute}Z`);
 
 /** Returns the calendar data of a response; the library gives a text, or an element with one. */
 function textIn({ props }: DAVResponse): string[] {

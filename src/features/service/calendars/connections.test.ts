@@ -1,72 +1,21 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Office } from '../../../domain/office/types.ts';
-import { handClock } from '../../../lib/clock.ts';
-import { INSTALLATION, within } from '../../../lib/db/database.ts';
-import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
-import { installationKey } from '../../../lib/secrets.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   NO_RADICALE,
   openRadicale,
   PASSWORD,
   type Radicale,
 } from '../../../lib/testing/radicale.ts';
-import type { StaffViewer } from '../../../lib/viewer.ts';
-import { testAppointments } from '../../booking/appointments/testing.ts';
-import { unitOf } from '../../foundation/audit/service.ts';
-import { testOffice } from '../../foundation/offices/testing.ts';
-import { type CalendarConnections, createCalendarConnections } from './connections.ts';
+import { type CalendarsWorld, calendarsWorld } from './testing.ts';
 
-/** A Monday before the office opens. */
-const START = '2026-11-30T07:00:00+01:00';
-const clock = handClock(START);
-const key = installationKey(Buffer.alloc(32, 7));
-let database: TestDatabase;
+let world: CalendarsWorld;
 let radicale: Radicale;
-let made: ReturnType<typeof testAppointments>;
-let connections: CalendarConnections;
-let office: Office;
-let marta: StaffViewer;
-let albert: StaffViewer;
 
-const run = (statement: ReturnType<typeof sql>) =>
-  within(database.kysely, INSTALLATION, (tx) => statement.execute(tx));
-async function rows<R>(statement: ReturnType<typeof sql>): Promise<R[]> {
-  return (await run(statement)).rows as R[];
-}
-const choice = { procedure: 'volant-padro', channel: 'phone', language: 'ca' } as const;
-/** Returns the local starts that are offered on a day. */
-async function startsOf(day: string): Promise<string[]> {
-  const now = (await made.offices.find('oac'))!;
-  const found = await made.slots.search(now, choice, { from: day, to: day });
-  if (!found.ok) throw new Error(found.reason);
-  return found.slots.map(({ start }) =>
-    start.toZonedDateTimeISO(office.timeZone).toPlainTime().toString({ smallestUnit: 'minute' }),
-  );
-}
-async function book(start: string) {
-  const now = (await made.offices.find('oac'))!;
-  const booked = await made.appointments.book({ kind: 'citizen' }, now, {
-    ...choice,
-    start: Temporal.PlainDateTime.from(start).toZonedDateTime(office.timeZone).toInstant(),
-    citizen: {
-      name: 'Rosa Soler',
-      email: `${start.replaceAll(':', '')}@example.cat`,
-      phone: '+34600123456',
-    },
-    onBehalfOf: null,
-    needs: [],
-    comment: '',
-    noticeLanguage: 'ca' as const,
-  });
-  if (!booked.ok) throw new Error(booked.reason);
-  return booked.appointment;
-}
 const DRAFT = { reads: true, writes: false, names: false, password: PASSWORD };
-async function connect(address: string, more: object = {}, who = marta): Promise<string> {
+async function connect(address: string, more: object = {}, who = world.marta): Promise<string> {
   const username = new URL(address).pathname.split('/')[1] || 'marta';
   const desk = who.role === 'administrator' ? 'taula-1' : null;
-  const result = await connections.connect(who, office, {
+  const result = await world.connections.connect(who, world.office, {
     desk,
     address,
     username,
@@ -76,58 +25,21 @@ async function connect(address: string, more: object = {}, who = marta): Promise
   if (!result.ok) throw new Error(JSON.stringify(result));
   return result.id;
 }
-/** Lets the worker run, some minutes later. */
-async function sync(minutes = 10): Promise<number> {
-  clock.advance({ minutes });
-  return connections.sync();
-}
-const stateOf = async (id: string, who = marta) =>
-  (await connections.list(who)).find((each) => each.id === id);
 const madrid = (local: string) => [`DTSTART;TZID=Europe/Madrid:${local}`, 'DURATION:PT1H'];
 
 beforeAll(async () => {
-  database = await testDatabase();
-  const { kysely: db } = database;
-  await testOffice(db, { desks: { 'taula-1': {}, 'taula-2': { skills: [] } } });
-  made = testAppointments(database, clock);
-  office = (await made.offices.find('oac'))!;
-  const people = await rows<{ id: number }>(
-    sql`insert into staff (email, name) values ('marta@example.cat', 'Marta'), ('albert@example.cat', 'Albert') returning id`,
-  );
-  const desk = office.desks.find((each) => each.code === 'taula-1')!.id;
-  await run(sql`insert into staff_role (office_id, staff_id, role, desk_id) values
-    (${office.id}, ${people[0]!.id}, 'agent', ${desk}), (${office.id}, ${people[1]!.id}, 'administrator', null)`);
-  const viewer = { kind: 'staff', office: office.id, name: '' } as const;
-  marta = { ...viewer, staff: people[0]!.id, role: 'agent', desk };
-  albert = { ...viewer, staff: people[1]!.id, role: 'administrator', desk: null };
-  const notifier = { notify: vi.fn(), notifyTopic: vi.fn() };
-  connections = createCalendarConnections({
-    db,
-    clock,
-    key,
-    offices: made.offices,
-    unit: unitOf({ db, clock, notifier }),
-    baseUrl: 'https://cita.example.cat',
-    log: { warn: vi.fn() },
-    reach: { privately: new Set(), loopback: true },
-  });
+  world = await calendarsWorld();
   if (!NO_RADICALE) radicale = await openRadicale(['marta', 'albert', 'taula']);
 }, 60_000);
 afterAll(async () => {
   await radicale?.[Symbol.asyncDispose]();
-  await database?.close();
+  await world?.close();
 });
-beforeEach(async () => {
-  clock.set(START);
-  await run(sql`delete from calendar_connection`);
-  await run(sql`delete from desk_busy`);
-  await run(sql`update appointment set status = 'cancelled', time_id = null`);
-  await run(sql`delete from desk_time`);
-  await run(sql`update office set revision = revision + 1`);
-});
+beforeEach(() => world.clear());
 
 describe.skipIf(NO_RADICALE)('a calendar of a real CalDAV server', () => {
   test('takes its busy times from the desk: once, repeated, whole days, with exceptions', async () => {
+    const { connections, marta, rows, startsOf, stateOf, sync } = world;
     const before = { tuesday: await startsOf('2026-12-01'), friday: await startsOf('2026-12-04') };
     expect(before.tuesday).toContain('10:20');
     const calendar = await radicale.calendar('marta', 'busy');
@@ -167,6 +79,7 @@ describe.skipIf(NO_RADICALE)('a calendar of a real CalDAV server', () => {
   }, 60_000);
 
   test('an event on a booked hour moves nothing, and takes only new bookings away', async () => {
+    const { book, made, office, startsOf, sync } = world;
     const calendar = await radicale.calendar('marta', 'clash');
     const appointment = await book('2026-12-02T10:00');
     await radicale.put(calendar, 'clash', ...madrid('20261202T100000'));
@@ -178,6 +91,7 @@ describe.skipIf(NO_RADICALE)('a calendar of a real CalDAV server', () => {
   }, 60_000);
 
   test('is found from the server’s address, and chosen where there are several', async () => {
+    const { albert, connections, office, stateOf, sync } = world;
     for (const each of ['work', 'home']) await radicale.calendar('albert', each);
     const draft = { desk: 'taula-1', address: radicale.url, username: 'albert', ...DRAFT };
     const result = await connections.connect(albert, office, draft);
@@ -188,13 +102,14 @@ describe.skipIf(NO_RADICALE)('a calendar of a real CalDAV server', () => {
     const stranger = 'http://127.0.0.1:1/';
     expect((await connections.choose(albert, result.id, stranger)).ok).toBe(false);
     const home = opened!.calendars.find((each) => each.name === 'home')!;
-    expect((await connections.choose(albert, result.id, home.url)).ok).toBe(true);
+    expect((await connections.choose(albert, result.id, home.place)).ok).toBe(true);
     await sync(0);
     expect(await stateOf(result.id, albert)).toMatchObject({ calendarName: 'home', trouble: null });
     expect((await stateOf(result.id, albert))?.seenAt).not.toBeNull();
   }, 60_000);
 
   test('says what is wrong, tries later each time, and never asks a server often with a refused password', async () => {
+    const { clock, connections, marta, office, run, stateOf, sync } = world;
     const calendar = await radicale.calendar('marta', 'trouble');
     const draft = { desk: null, address: calendar, username: 'marta', ...DRAFT };
     for (const [more, mistakes] of [
@@ -246,6 +161,7 @@ describe.skipIf(NO_RADICALE)('a calendar of a real CalDAV server', () => {
   }, 60_000);
 
   test('is written as chosen: once each, moved, taken back, without names, and not read back', async () => {
+    const { albert, book, connections, made, office, rows, run, sync } = world;
     const calendar = await radicale.calendar('taula', 'out');
     const events = () => radicale.events(calendar);
     const id = await connect(calendar, { writes: true, username: 'taula' }, albert);
@@ -298,6 +214,7 @@ describe.skipIf(NO_RADICALE)('a calendar of a real CalDAV server', () => {
   }, 60_000);
 
   test('after a reassignment the appointment is in one calendar: the other desk’s', async () => {
+    const { giveTo, albert, book, connections, office, sync } = world;
     const [one, other] = [
       await radicale.calendar('taula', 'one'),
       await radicale.calendar('albert', 'two'),
@@ -308,10 +225,7 @@ describe.skipIf(NO_RADICALE)('a calendar of a real CalDAV server', () => {
     const appointment = await book('2026-12-09T10:00');
     await sync(0);
     expect(await radicale.events(one)).toHaveLength(1);
-    const desk = office.desks.find((each) => each.code === 'taula-2')!.id;
-    await run(
-      sql`update appointment set desk_id = ${desk}, updated_at = updated_at + interval '1 second' where id = ${appointment.id}`,
-    );
+    await giveTo(appointment.id, 'taula-2');
     await sync(0);
     expect(await radicale.events(one)).toEqual([]);
     const [event, ...more] = await radicale.events(other);
@@ -320,6 +234,7 @@ describe.skipIf(NO_RADICALE)('a calendar of a real CalDAV server', () => {
   }, 60_000);
 
   test('of a person goes with them to another desk, and ends when they leave', async () => {
+    const { marta, office, rows, run, sync } = world;
     const calendar = await radicale.calendar('marta', 'person');
     await radicale.put(calendar, 'x', ...madrid('20261201T100000'));
     const id = await connect(calendar);

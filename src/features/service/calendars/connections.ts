@@ -1,66 +1,39 @@
-import { randomUUID } from 'node:crypto';
 import type { Office } from '../../../domain/office/types.ts';
 import { type Tx, within } from '../../../lib/db/database.ts';
-import type { AddressKind } from '../../../lib/http/address-kind.ts';
-import type { RequestGuard } from '../../../lib/http/guarded-request.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import { saveBusy } from '../../foundation/offices/service.ts';
-import { caldavServer } from './caldav.ts';
 import {
-  type AddressMistake,
-  mayChange,
-  mayConnectDesks,
-  mayConnectOwn,
-  mayEndConnection,
-  maySeeCalendars,
-  readAddress,
-  wrongText,
-} from './rules.ts';
-import { openPassword, sealPassword } from './sealing.ts';
+  type ConnectingDeps,
+  type ConnectionChoice,
+  type ConnectionDraft,
+  type ConnectionMistakes,
+  type ConnectResult,
+  connect,
+} from './connecting.ts';
+import {
+  beginGraph,
+  type CameBack,
+  comeBack,
+  type GraphResult,
+  type GraphWish,
+  insertGraph,
+} from './graph/connecting.ts';
+import { mayChange, mayEndConnection, maySeeCalendars, wrongText } from './rules.ts';
+import { openCredential, sealCredential } from './sealing.ts';
+import { ask, serverOf } from './servers.ts';
 import {
   type ConnectionChange,
   changeConnection,
   deleteConnection,
   endConnection,
-  insertConnection,
   resealConnection,
 } from './store.ts';
 import { type SyncingDeps, syncCalendars } from './syncing.ts';
-import { Trouble, type TroubleKind } from './trouble.ts';
+import type { TroubleKind } from './trouble.ts';
 import type { Connection, FoundCalendar, Synced } from './types.ts';
 import { readConnection, readConnections, readUnderOther } from './views.ts';
-
-/** What is chosen of a connection. */
-export interface ConnectionChoice {
-  reads: boolean;
-  writes: boolean;
-  names: boolean;
-}
-
-/** A new connection, as typed. */
-export interface ConnectionDraft extends ConnectionChoice {
-  /** Code of the desk; null: the viewer's own calendar. */
-  desk: string | null;
-  address: string;
-  username: string;
-  password: string;
-}
-
-export interface ConnectionMistakes {
-  address?: AddressMistake;
-  username?: 'missing' | 'too_long';
-  password?: 'missing' | 'too_long';
-  choice?: 'nothing';
-  /** What the server answered. */
-  server?: TroubleKind | 'no_calendar';
-}
-
-export type ConnectResult =
-  | { ok: true; id: string }
-  | { ok: false; reason: 'not_found' | 'taken' }
-  | { ok: false; reason: 'invalid'; mistakes: ConnectionMistakes };
 
 export type ChangeResult =
   | { ok: true }
@@ -75,6 +48,20 @@ export interface CalendarConnections {
   open(viewer: StaffViewer, id: string): Promise<OpenedConnection | null>;
   /** Asks the server for its calendars, and connects the desk with it. With one calendar, that one is chosen. */
   connect(viewer: StaffViewer, office: Office, draft: ConnectionDraft): Promise<ConnectResult>;
+  /** Whether calendars of Microsoft 365 can be connected. */
+  readonly hasGraph: boolean;
+  /**
+   * Returns the address at Microsoft where a person lets us into their calendars, for this session of theirs; null: they may not connect
+   * this one.
+   */
+  beginGraph(viewer: StaffViewer, office: Office, session: string, wish: GraphWish): string | null;
+  /** Connects the calendars of a person who came back from there, or renews the permission. */
+  finishGraph(
+    viewer: StaffViewer,
+    office: Office,
+    session: string,
+    query: URLSearchParams,
+  ): Promise<GraphResult>;
   /** Chooses a calendar of the account. */
   choose(viewer: StaffViewer, id: string, calendar: string): Promise<ChangeResult>;
   /** Changes what it reads and is given. */
@@ -87,7 +74,7 @@ export interface CalendarConnections {
   end(viewer: StaffViewer, id: string): Promise<boolean>;
   /** Talks to the servers of all calendars that are due. For the worker. */
   sync(): Promise<number>;
-  /** Seals passwords with the newest key. Returns how many. For the worker. */
+  /** Seals passwords and tokens with the newest key. Returns how many. For the worker. */
   reseal(): Promise<number>;
 }
 
@@ -98,28 +85,13 @@ export interface OpenedConnection {
   trouble: TroubleKind | null;
 }
 
-/** The addresses that calendars may have, beside https ones of the whole network. */
-export interface CalendarReach {
-  /** Names of servers in the town hall's own network (CALENDARS_PRIVATE). */
-  privately: ReadonlySet<string>;
-  /** This machine, also by http (demo mode). */
-  loopback: boolean;
-}
-
-export interface ConnectionsDeps extends Omit<SyncingDeps, 'serverOf'> {
-  reach: CalendarReach;
-  resolve?: NonNullable<RequestGuard['resolve']>;
-}
-
-const TIMEOUT_MS = 20_000;
-/** A year of a busy calendar has some megabytes. */
-const MOST_BYTES = 20_000_000;
+export interface ConnectionsDeps extends ConnectingDeps, Omit<SyncingDeps, 'serverOf'> {}
 
 export function createCalendarConnections(deps: ConnectionsDeps): CalendarConnections {
   const { db, unit } = deps;
   const syncing: SyncingDeps = {
     ...deps,
-    serverOf: (one, password) => serverOf(deps, one, password),
+    serverOf: (one, credential) => serverOf(deps, one, credential),
   };
 
   const changing = (viewer: StaffViewer, id: string, to: ConnectionChange) =>
@@ -134,12 +106,20 @@ export function createCalendarConnections(deps: ConnectionsDeps): CalendarConnec
 
     open: (viewer, id) => open(deps, viewer, id),
     connect: (viewer, office, draft) => connect(deps, viewer, office, draft),
+    hasGraph: deps.graph !== null,
+    beginGraph: (viewer, office, session, wish) => beginGraph(deps, viewer, office, session, wish),
+    finishGraph: async (viewer, office, session, query) => {
+      const back = await comeBack(deps, viewer, office, session, query);
+      if (!back.ok) return back;
+      const { renews } = back.wish;
+      return renews ? renew(deps, viewer, renews, back) : insertGraph(deps, viewer, office, back);
+    },
 
     choose: async (viewer, id, calendar) => {
       const opened = await open(deps, viewer, id);
-      const chosen = opened?.calendars.find((each) => each.url === calendar);
+      const chosen = opened?.calendars.find((each) => each.place === calendar);
       if (!chosen) return { ok: false, reason: 'not_found' };
-      return changing(viewer, id, { calendar: chosen.url, calendarName: chosen.name });
+      return changing(viewer, id, { calendar: chosen.place, calendarName: chosen.name });
     },
 
     change: async (viewer, id, choice) => {
@@ -152,12 +132,12 @@ export function createCalendarConnections(deps: ConnectionsDeps): CalendarConnec
 
     setPassword: async (viewer, id, password) => {
       const found = await find(deps, viewer, id);
-      if (!found) return { ok: false, reason: 'not_found' };
+      if (found?.kind !== 'caldav') return { ok: false, reason: 'not_found' };
       const wrong = wrongText('password', password);
       if (wrong) return { ok: false, reason: 'invalid', mistakes: { password: wrong } };
-      const asked = await ask(deps, found, password);
+      const asked = await ask(() => serverOf(deps, found, password));
       if (!asked.ok) return { ok: false, reason: 'invalid', mistakes: { server: asked.trouble } };
-      return changing(viewer, id, sealPassword(deps.key, found, password));
+      return changing(viewer, id, sealCredential(deps.key, found, password));
     },
 
     hurry: async (viewer, id) => (isUuid(id) ? (await changing(viewer, id, {})).ok : false),
@@ -198,22 +178,6 @@ const shown = ({
   ...rest
 }: Synced): Connection => rest;
 
-const serverOf = (
-  { reach, resolve }: Pick<ConnectionsDeps, 'reach' | 'resolve'>,
-  { address, username, calendar }: Pick<Synced, 'address' | 'username' | 'calendar'>,
-  password: string | null,
-) => {
-  const allowed = new Set<AddressKind>(reach.loopback ? ['loopback'] : []);
-  if (reach.privately.has(new URL(address).hostname)) allowed.add('private');
-  const guard = {
-    allowed,
-    timeoutMs: TIMEOUT_MS,
-    mostBytes: MOST_BYTES,
-    ...(resolve && { resolve }),
-  };
-  return caldavServer({ address, username, password: password ?? '', calendar }, guard);
-};
-
 async function find(
   { db }: Pick<ConnectionsDeps, 'db'>,
   viewer: StaffViewer,
@@ -222,23 +186,6 @@ async function find(
   if (!isUuid(id)) return null;
   const found = await within(db, viewer.office, (tx: Tx) => readConnection(tx, id));
   return found && found.office === viewer.office && mayChange(viewer, found) ? found : null;
-}
-
-/** Asks a server for its calendars. */
-async function ask(
-  deps: Pick<ConnectionsDeps, 'reach' | 'resolve'>,
-  of: Pick<Synced, 'address' | 'username' | 'calendar'>,
-  password: string,
-): Promise<
-  { ok: true; calendars: FoundCalendar[] } | { ok: false; trouble: TroubleKind | 'no_calendar' }
-> {
-  try {
-    const calendars = await serverOf(deps, of, password).calendars();
-    return calendars.length > 0 ? { ok: true, calendars } : { ok: false, trouble: 'no_calendar' };
-  } catch (error) {
-    if (error instanceof Trouble) return { ok: false, trouble: error.kind };
-    throw error;
-  }
 }
 
 async function open(
@@ -251,9 +198,8 @@ async function open(
   const connection = shown(found);
   if (found.calendar !== null || !found.sealed) return { connection, calendars: [], trouble: null };
   const { sealed, keyVersion } = found;
-  const password = openPassword(deps.key, found, { sealed, keyVersion });
-  if (password === null) return { connection, calendars: [], trouble: 'refused' };
-  const asked = await ask(deps, found, password);
+  const credential = openCredential(deps.key, found, { sealed, keyVersion });
+  const asked = await ask(() => serverOf(deps, found, credential ?? ''));
   if (asked.ok) return { connection, calendars: asked.calendars, trouble: null };
   return {
     connection,
@@ -262,79 +208,21 @@ async function open(
   };
 }
 
-async function connect(
+/** Replaces the tokens of a connection by those of the same account. */
+async function renew(
   deps: ConnectionsDeps,
   viewer: StaffViewer,
-  office: Office,
-  draft: ConnectionDraft,
-): Promise<ConnectResult> {
-  const { key, unit, reach } = deps;
-  const place = placeOf(viewer, office, draft.desk);
-  if (!place) return { ok: false, reason: 'not_found' };
-  const read = readDraft(draft, reach);
-  if (!read.ok) return { ok: false, reason: 'invalid', mistakes: read.mistakes };
-  const { reads, writes, names, password } = draft;
-  const account = { address: read.url.href, username: draft.username.trim() };
-  const asked = await ask(deps, { ...account, calendar: null }, password);
-  if (!asked.ok) return { ok: false, reason: 'invalid', mistakes: { server: asked.trouble } };
-  const [only, ...others] = asked.calendars;
-  const chosen = only && others.length === 0 ? only : null;
-  const id = randomUUID();
-  return unit(viewer, office.id, async (each) => {
-    const isMade = await insertConnection(each, {
-      id,
-      ...place,
-      kind: 'caldav',
-      ...account,
-      reads,
-      writes,
-      names,
-      calendar: chosen?.url ?? null,
-      calendarName: chosen?.name ?? '',
-      by: viewer.staff,
-      ...sealPassword(key, { office: office.id, id }, password),
-    });
-    if (!isMade) return { ok: false, reason: 'taken' };
-    const { host } = read.url;
-    const data = { calendar: id, ...place, host, reads, writes, names };
-    await each.record('calendar_connected', { data });
-    return { ok: true, id };
-  });
-}
-
-/** Returns the desk and the person of a new connection; null: the viewer may not make it. */
-function placeOf(
-  viewer: StaffViewer,
-  office: Office,
-  code: string | null,
-): { desk: number; staff: number | null } | null {
-  if (viewer.office !== office.id) return null;
-  if (code === null)
-    return mayConnectOwn(viewer) && viewer.desk !== null
-      ? { desk: viewer.desk, staff: viewer.staff }
-      : null;
-  const desk = office.desks.find((each) => each.code === code);
-  return desk && mayConnectDesks(viewer) ? { desk: desk.id, staff: null } : null;
-}
-
-function readDraft(
-  { address, username, password, reads, writes }: ConnectionDraft,
-  reach: CalendarReach,
-): { ok: true; url: URL } | { ok: false; mistakes: ConnectionMistakes } {
-  const url = readAddress(address, reach);
-  const wrong = {
-    username: wrongText('username', username.trim()),
-    password: wrongText('password', password),
-  };
-  const mistakes: ConnectionMistakes = {
-    ...(!(url instanceof URL) && { address: url }),
-    ...(wrong.username && { username: wrong.username }),
-    ...(wrong.password && { password: wrong.password }),
-    ...(!reads && !writes && { choice: 'nothing' }),
-  };
-  return url instanceof URL && Object.keys(mistakes).length === 0
-    ? { ok: true, url }
-    : { ok: false, mistakes };
+  id: string,
+  { tokens, account }: CameBack,
+): Promise<GraphResult> {
+  const found = await find(deps, viewer, id);
+  if (found?.kind !== 'graph') return { ok: false, reason: 'not_found' };
+  if (found.username !== account) return { ok: false, reason: 'other_account' };
+  const sealed = sealCredential(deps.key, found, JSON.stringify(tokens));
+  const done = await change(deps, viewer, id, sealed);
+  return done.ok
+    ? { ok: true, id, isOwn: found.staff !== null }
+    : { ok: false, reason: 'not_found' };
 }
 
 async function end(unit: Unit<StaffViewer>, id: string): Promise<boolean> {
@@ -351,9 +239,9 @@ async function reseal({ db, key }: Pick<ConnectionsDeps, 'db' | 'key'>): Promise
   const older = await readUnderOther(db, key.version);
   for (const each of older) {
     const { sealed, keyVersion } = each;
-    const password = sealed && openPassword(key, each, { sealed, keyVersion });
-    if (!password) continue;
-    const anew = sealPassword(key, each, password);
+    const credential = sealed && openCredential(key, each, { sealed, keyVersion });
+    if (!credential) continue;
+    const anew = sealCredential(key, each, credential);
     await within(db, each.office, (tx) => resealConnection(tx, each, anew));
   }
   return older.length;

@@ -2,7 +2,7 @@ import type { Appointment } from '../../../domain/appointment.ts';
 import { can, roleCan } from '../../../domain/roles.ts';
 import { isLoopback } from '../../../lib/http/loopback.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
-import type { TroubleKind } from './trouble.ts';
+import { isPassing, type TroubleKind } from './trouble.ts';
 import type { Connection, Post } from './types.ts';
 
 /** Days before today whose appointments a calendar still has. */
@@ -44,12 +44,13 @@ export const mayEndConnection = (viewer: StaffViewer, whose: Whose): boolean =>
 export type Standing = 'choose' | 'new' | 'busy' | 'works' | TroubleKind;
 
 export function standingOf(
-  { calendar, leasedUntil, trouble, seenAt }: Connection,
+  { calendar, leasedUntil, trouble, failures, seenAt }: Connection,
   now: Temporal.Instant,
 ): Standing {
   if (calendar === null) return 'choose';
   if (leasedUntil && Temporal.Instant.compare(leasedUntil, now) > 0) return 'busy';
-  return trouble ?? (seenAt ? 'works' : 'new');
+  if (trouble && !isPassing(trouble, failures)) return trouble;
+  return seenAt ? 'works' : 'new';
 }
 
 const LONGEST = { address: 500, username: 200, password: 500 };

@@ -1,30 +1,30 @@
 import { Broken, seal, unseal } from '../../../lib/envelope/seal.ts';
 import type { PurposeKey } from '../../../lib/secrets.ts';
 
-/** The password of a connected calendar, sealed for its connection. */
-export interface SealedPassword {
+/** What opens a connected calendar (a password, or tokens), sealed for its connection. */
+export interface SealedCredential {
   sealed: Buffer;
   keyVersion: number;
 }
 
 const dataOf = (id: string): Buffer => Buffer.from(`calendar ${id}`);
 
-/** Seals a password with a key that only this office, this connection and this version of the purpose key give. */
-export function sealPassword(
+/** Seals a credential with a key that only this office, this connection and this version of the purpose key give. */
+export function sealCredential(
   key: PurposeKey,
   { office, id }: { office: number; id: string },
-  password: string,
-): SealedPassword {
+  credential: string,
+): SealedCredential {
   const { version } = key;
   const own = key.at(version).deriveKey(`office ${office}`);
-  return { sealed: seal(own, dataOf(id), Buffer.from(password)), keyVersion: version };
+  return { sealed: seal(own, dataOf(id), Buffer.from(credential)), keyVersion: version };
 }
 
-/** Returns a password; null: it can't be opened any more. */
-export function openPassword(
+/** Returns a credential; null: it can't be opened any more. */
+export function openCredential(
   key: PurposeKey,
   { office, id }: { office: number; id: string },
-  { sealed, keyVersion }: SealedPassword,
+  { sealed, keyVersion }: SealedCredential,
 ): string | null {
   try {
     const own = key.at(keyVersion).deriveKey(`office ${office}`);

@@ -162,12 +162,17 @@ async function read(deps: CalendarFeedsDeps, secret: string): Promise<string | n
   );
 }
 
+export type {
+  ConnectionChoice,
+  ConnectionDraft,
+  ConnectionMistakes,
+  ConnectResult,
+} from './connecting.ts';
 export {
   type CalendarConnections,
-  type ConnectionChoice,
-  type ConnectionDraft,
-  type ConnectionMistakes,
-  type ConnectResult,
   createCalendarConnections,
   type OpenedConnection,
 } from './connections.ts';
+export { CALLBACK_PATH, type GraphFailure, type GraphWish } from './graph/connecting.ts';
+export { officeIn } from './graph/state.ts';
+export { checkGraph } from './servers.ts';

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
+import type { SealedCredential } from './sealing.ts';
 import type { Entry, Feed, Synced } from './types.ts';
 
 /** Adds a feed, or changes the one that the person has of the desk. Returns its id. */
@@ -134,17 +135,30 @@ export async function endConnection(
     .execute();
 }
 
-/** Seals the password of a connection with another version of the key, unless it was changed meanwhile. */
+/** Seals what opens a connection with another version of the key, unless it was changed meanwhile. */
 export async function resealConnection(
   tx: Tx,
   { id, keyVersion }: Synced,
-  anew: { sealed: Buffer; keyVersion: number },
+  anew: SealedCredential,
 ): Promise<void> {
   await tx
     .updateTable('calendar_connection')
     .set({ sealed: anew.sealed, key_version: anew.keyVersion })
     .where('id', '=', id)
     .where('key_version', '=', keyVersion)
+    .execute();
+}
+
+/** Keeps what opens a connection from now on. */
+export async function saveCredential(
+  tx: Tx,
+  id: string,
+  { sealed, keyVersion }: SealedCredential,
+): Promise<void> {
+  await tx
+    .updateTable('calendar_connection')
+    .set({ sealed, key_version: keyVersion })
+    .where('id', '=', id)
     .execute();
 }
 

@@ -1,16 +1,14 @@
 import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
-import { digest } from '../../../lib/digest.ts';
 import { formatError } from '../../../lib/format-error.ts';
 import { translateTo } from '../../../lib/i18n/translate.ts';
 import type { PurposeKey } from '../../../lib/secrets.ts';
 import type { RunUnit } from '../../foundation/audit/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
-import { type BusyStretch, saveBusy } from '../../foundation/offices/service.ts';
-import { readCalendar } from '../rota/service.ts';
+import { saveBusy } from '../../foundation/offices/service.ts';
 import { calendarSince, isInCalendar, isOwnUid, uidOf } from './rules.ts';
-import { openPassword } from './sealing.ts';
+import { openCredential } from './sealing.ts';
 import {
   changeConnection,
   deleteConnection,
@@ -22,7 +20,7 @@ import {
   oweEntry,
 } from './store.ts';
 import { Trouble, waitAfter } from './trouble.ts';
-import type { CalendarServer, Post, Synced } from './types.ts';
+import type { CalendarServer, Post, ServerRead, Synced } from './types.ts';
 import {
   readBehind,
   readConnections,
@@ -31,7 +29,7 @@ import {
   readOfDesk,
   readPosts,
 } from './views.ts';
-import { objectText } from './written.ts';
+import { digestOf, writtenOf } from './written.ts';
 
 export interface SyncingDeps {
   db: Db;
@@ -42,7 +40,7 @@ export interface SyncingDeps {
   baseUrl: string;
   log: { warn(what: object, message: string): void };
   /** Returns the server of a connection. */
-  serverOf(connection: Synced, password: string | null): CalendarServer;
+  serverOf(connection: Synced, credential: string | null): CalendarServer;
 }
 
 export const SYSTEM = { kind: 'system', why: 'calendars' } as const;
@@ -113,13 +111,14 @@ export function deskAfter(
 /** Reads a calendar and writes into it, and notes how it went. Never rejects. */
 async function talk(deps: SyncingDeps, connection: Synced): Promise<void> {
   const { db, clock, log } = deps;
-  const note = async (trouble: Trouble | null, read: ReadDone | null) => {
+  let read: ReadDone | null = null;
+  const note = async (trouble: Trouble | null) => {
     const failures = trouble ? connection.failures + 1 : 0;
     const now = clock.now();
     const next = now.add({ seconds: waitAfter(failures, trouble) });
     const done = { now, next, failures, trouble: trouble?.kind ?? null, read };
     await within(db, connection.office, (tx) => noteSync(tx, connection.id, done));
-    if (trouble && failures === 1)
+    if (trouble && failures === 1 && trouble.kind !== 'throttled')
       log.warn(
         { calendar: connection.id, office: connection.office, what: trouble.kind },
         'A connected calendar does not work',
@@ -128,25 +127,26 @@ async function talk(deps: SyncingDeps, connection: Synced): Promise<void> {
   try {
     const server = await serverFor(deps, connection);
     if (connection.isEnded) return await sayFarewell(deps, connection, server);
-    const read = await readBusy(deps, connection, server);
+    read = await readBusy(deps, connection, server);
     await writeOut(deps, connection, server);
-    await note(null, read);
+    await note(null);
   } catch (error) {
     const trouble = error instanceof Trouble ? error : new Trouble('odd');
     if (!(error instanceof Trouble))
       log.warn({ ...formatError(error), calendar: connection.id }, 'A calendar could not be read');
     if (connection.isEnded && connection.failures + 1 >= MOST_FAREWELLS)
       await within(db, connection.office, (tx) => deleteConnection(tx, connection.id));
-    else await note(trouble, null);
+    else await note(trouble);
   }
 }
 
 async function serverFor({ key, serverOf }: SyncingDeps, connection: Synced) {
   const { sealed, keyVersion } = connection;
   if (!sealed) return serverOf(connection, null);
-  const password = openPassword(key, connection, { sealed, keyVersion });
-  if (password === null) throw new Trouble('refused');
-  return serverOf(connection, password);
+  const credential = openCredential(key, connection, { sealed, keyVersion });
+  if (credential === null)
+    throw new Trouble(connection.kind === 'caldav' ? 'refused' : 'signed_out');
+  return serverOf(connection, credential);
 }
 
 interface ReadDone {
@@ -157,17 +157,17 @@ interface ReadDone {
 
 /** Reads the busy times, unless nothing changed since the last reading of the day. */
 async function readBusy(
-  { offices, unit, clock, baseUrl }: SyncingDeps,
+  { db, offices, unit, clock, baseUrl }: SyncingDeps,
   connection: Synced,
   server: CalendarServer,
 ): Promise<ReadDone | null> {
   const { id, desk, reads, mark, readFrom } = connection;
-  const keep = (stretches: readonly BusyStretch[]) =>
+  const keep = ({ busy, of }: Pick<ServerRead, 'busy' | 'of'>) =>
     unit(SYSTEM, connection.office, async (each) => {
-      if (await saveBusy(each, { source: id, desk }, stretches)) each.tell();
+      if (await saveBusy(each, { source: id, desk, of }, busy)) each.tell();
     });
   if (!reads) {
-    await keep([]);
+    await keep({ busy: [], of: null });
     return null;
   }
   const office = await offices.byId(connection.office);
@@ -175,31 +175,20 @@ async function readBusy(
   const from = today.toInstant();
   const until = today.add({ days: office.settings.slots.horizonDays + DAYS_MORE }).toInstant();
   const day = today.toPlainDate().toString();
-  const found = await server.read(readFrom === day ? mark : null, { from, until });
-  if (!found) return null;
   const host = new URL(baseUrl).hostname;
-  const owner = connection.username.includes('@') ? { owner: connection.username } : {};
-  const stretches: BusyStretch[] = [];
-  let skipped = 0;
-  for (const text of found.texts) {
-    const read = readCalendar(text, {
-      timeZone: office.timeZone,
-      now: from,
-      as: 'busy',
-      in: 'UTC',
-      until,
-      skips: (uid: string) => isOwnUid(uid, host),
-      ...owner,
-    });
-    skipped += read ? read.left.length : 1;
-    for (const each of read?.entries ?? [])
-      stretches.push({ event: each.uid ?? '', from: utc(each.from), to: utc(each.to) });
-  }
-  await keep(stretches);
-  return { mark: found.mark, readFrom: day, skipped };
+  const entries = await within(db, office.id, (tx) => readEntries(tx, id));
+  const found = await server.read(readFrom === day ? mark : null, {
+    from,
+    until,
+    timeZone: office.timeZone,
+    isOwn: (uid) => isOwnUid(uid, host),
+    ownPlaces: new Set([...entries.values()].flatMap(({ remote }) => remote ?? [])),
+  });
+  if (!found) return null;
+  await keep(found);
+  const before = found.of ? connection.skipped : 0;
+  return { mark: found.mark, readFrom: day, skipped: before + found.skipped };
 }
-
-const utc = (minute: string): Temporal.Instant => Temporal.Instant.from(`${minute}Z`);
 
 /** Writes the desk's appointments as they are now, and takes back those that are no longer its. */
 async function writeOut(
@@ -220,18 +209,16 @@ async function writeOut(
     if (!wanted.has(entry.appointment)) await takeBack(deps, connection, server, entry);
   const names = connection.names && office.settings.calendars.citizens === 'chosen';
   const t = translateTo(office.languages[0] ?? 'ca');
-  const host = new URL(baseUrl).hostname;
   for (const appointment of appointments) {
     const { updatedAt: version } = appointment;
     const entry = entries.get(appointment.id);
     if (entry?.version?.equals(version)) continue;
-    const text = objectText(appointment, { office, t, baseUrl, names });
-    const written = digest(text.replaceAll(/\r\n(DTSTAMP|LAST-MODIFIED|SEQUENCE):[^\r]*/g, ''));
+    const text = writtenOf(appointment, { office, t, baseUrl, names });
+    const written = digestOf(text);
     if (!entry) await within(db, office.id, (tx) => oweEntry(tx, office.id, id, appointment.id));
+    const known = entry && (entry.remote ?? (await server.find(text.uid)));
     const isSame = entry?.remote && entry.written === written;
-    const remote = isSame
-      ? entry.remote
-      : await server.put({ uid: uidOf(appointment.id, host), text });
+    const remote = isSame ? entry.remote : await server.put(text, known ?? null);
     const done = { appointment: appointment.id, remote, written, version };
     await within(db, office.id, (tx) => noteEntry(tx, id, done));
   }
@@ -243,7 +230,7 @@ async function takeBack(
   server: CalendarServer,
   { appointment, remote }: { appointment: string; remote: string | null },
 ): Promise<void> {
-  const place = remote ?? server.placeOf(uidOf(appointment, new URL(baseUrl).hostname));
+  const place = remote ?? (await server.find(uidOf(appointment, new URL(baseUrl).hostname)));
   if (place) await server.remove(place);
   await within(db, office, (tx) => deleteEntry(tx, id, appointment));
 }

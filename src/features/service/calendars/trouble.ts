@@ -1,12 +1,17 @@
 import type { RequestFailure } from '../../../lib/http/guarded-request.ts';
 
 /**
- * Why a connected calendar does not work. `refused`: the name or the password is not accepted; `gone`: there is no such calendar; `away`:
- * its server doesn't answer; `throttled`: it asks to be left alone for a while; `address`: the address leads to where this installation may
- * not go; `certificate`: its server can't prove who it is; `odd`: it answers something that is no calendar.
+ * Why a connected calendar does not work. `refused`: the name or the password is not accepted; `signed_out`: the permission that a person
+ * gave has ended; `forbidden`: the account may not do this in the calendar; `unregistered`: the server no longer accepts this
+ * installation itself; `gone`: there is no such calendar; `away`: its server doesn't answer; `throttled`: it asks to be left alone for a
+ * while; `address`: the address leads to where this installation may not go; `certificate`: its server can't prove who it is; `odd`: it
+ * answers something that is no calendar.
  */
 export const TROUBLES = [
   'refused',
+  'signed_out',
+  'forbidden',
+  'unregistered',
   'gone',
   'away',
   'throttled',
@@ -53,8 +58,9 @@ export function troubleOfStatus(status: number, retryAfter: string | null): Trou
 const MINUTE = 60;
 /** Seconds until the next try after so many failures in a row. */
 const WAITS = [1, 5, 15, 30, 60, 180, 360].map((minutes) => minutes * MINUTE);
-/** With a refused password a server may lock the account, so it is seldom tried again. */
-const REFUSED_WAIT = 360 * MINUTE;
+/** What a person must put right. With a refused password a server may lock the account, so it is seldom tried again. */
+const SELDOM: readonly TroubleKind[] = ['refused', 'signed_out', 'forbidden'];
+const SELDOM_WAIT = 360 * MINUTE;
 const LONGEST_WAIT = 24 * 60 * MINUTE;
 /** Seconds between two readings that work. */
 const USUAL_WAIT = 5 * MINUTE;
@@ -63,8 +69,15 @@ const USUAL_WAIT = 5 * MINUTE;
 export function waitAfter(failures: number, trouble: Trouble | null): number {
   if (!trouble) return USUAL_WAIT;
   const usual =
-    trouble.kind === 'refused' && failures > 1
-      ? REFUSED_WAIT
+    SELDOM.includes(trouble.kind) && failures > 1
+      ? SELDOM_WAIT
       : (WAITS[failures - 1] ?? WAITS.at(-1) ?? USUAL_WAIT);
   return Math.min(Math.max(usual, trouble.retryAfter ?? 0), LONGEST_WAIT);
 }
+
+/** Failures in a row that a server which asks to wait may have before its calendar counts as not working. */
+const PATIENCE = 3;
+
+/** Returns whether a trouble passes by itself, so that nobody needs to know of it yet. */
+export const isPassing = (kind: TroubleKind | null, failures: number): boolean =>
+  kind === 'throttled' && failures <= PATIENCE;

@@ -132,7 +132,7 @@ export async function readEntries(
   return new Map(rows.map((each) => [each.appointment, each]));
 }
 
-/** Returns the connections whose passwords another version of the key sealed. */
+/** Returns the connections whose passwords or tokens another version of the key sealed. */
 export function readUnderOther(db: Db, version: number): Promise<Synced[]> {
   return within(db, INSTALLATION, async (tx) => {
     const rows = await tx

@@ -8,6 +8,7 @@ import ical, {
 import type { Appointment } from '../../../domain/appointment.ts';
 import { siteOf } from '../../../domain/office/site.ts';
 import type { Office } from '../../../domain/office/types.ts';
+import { digest } from '../../../lib/digest.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { oneLine } from '../../foundation/notices/service.ts';
@@ -31,12 +32,15 @@ export interface Written {
   place: string;
   start: Temporal.Instant;
   end: Temporal.Instant;
+  /** Of its change, as the appointment counts them (RFC 5545, 3.8.7.4). */
+  sequence: number;
+  changedAt: Temporal.Instant;
 }
 
 /** Returns the words of an appointment for a calendar of its desk. Without `names` nothing in it says who the citizen is. */
 export function writtenOf(appointment: Appointment, how: Writing): Written {
   const { office, t, baseUrl, names } = how;
-  const { id, reference, channel, procedure, start, end } = appointment;
+  const { id, reference, channel, procedure, start, end, sequence, updatedAt } = appointment;
   const name = textIn(office.procedure(procedure)?.name ?? {}, t.language);
   const what = t(`calendars.event.${channel}`, { procedure: name });
   const site = siteOf(office, appointment);
@@ -49,8 +53,14 @@ export function writtenOf(appointment: Appointment, how: Writing): Written {
     place: site ? oneLine(textIn(site.name, t.language)) : '',
     start,
     end,
+    sequence,
+    changedAt: updatedAt,
   };
 }
+
+/** Returns a digest of what a calendar has of an appointment: the same for versions that read the same. */
+export const digestOf = ({ title, text, place, start, end }: Written): string =>
+  digest(JSON.stringify([title, text, place, start, end]));
 
 const PRODUCT = { company: 'Finestreta', product: 'Finestreta' };
 
@@ -65,8 +75,7 @@ export function feedText(
   { id, name }: { id: string; name: string },
 ): string {
   const calendar = ical({ method: ICalCalendarMethod.PUBLISH, prodId: PRODUCT, name, ttl: 900 });
-  for (const each of appointments)
-    addEvent(calendar, writtenOf(each, how), { sequence: each.sequence, stamp: each.updatedAt });
+  for (const each of appointments) addEvent(calendar, writtenOf(each, how));
   // The library writes neither of the two (RFC 7986, 5.3 and 5.4).
   const host = new URL(how.baseUrl).hostname;
   const more = [`UID:${id}@${host}`];
@@ -79,20 +88,14 @@ export function feedText(
 }
 
 /** Returns an appointment as an object of a calendar's collection, which has no METHOD (RFC 4791, 4.1). */
-export function objectText(appointment: Appointment, how: Writing): string {
+export function objectText(written: Written): string {
   const calendar = ical({ prodId: PRODUCT });
-  addEvent(calendar, writtenOf(appointment, how), {
-    sequence: appointment.sequence,
-    stamp: appointment.updatedAt,
-  });
+  addEvent(calendar, written);
   return linesOf(calendar);
 }
 
-function addEvent(
-  calendar: ICalCalendar,
-  { uid, title, text, place, start, end }: Written,
-  { sequence, stamp }: { sequence: number; stamp: Temporal.Instant },
-): void {
+function addEvent(calendar: ICalCalendar, written: Written): void {
+  const { uid, title, text, place, start, end, sequence, changedAt: stamp } = written;
   calendar.createEvent({
     id: uid,
     sequence,

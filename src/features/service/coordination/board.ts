@@ -139,7 +139,9 @@ function deskDay(
       .map(([from, to]) => ({ kind, from: instantOf(from), to: instantOf(to) }));
   // Only free time from now on can be used.
   const free = pairs(time.work, 'free', Math.max(day[0], now));
-  const gaps = [...free, ...pairs(time.away, 'away', day[0])];
+  const absent = subtract(time.away, time.elsewhere);
+  const elsewhere = pairs(time.elsewhere, 'calendar', day[0]);
+  const gaps = [...free, ...pairs(absent, 'away', day[0]), ...elsewhere];
   const left = freeOf(within(time.work), taken, now);
   return {
     desk,

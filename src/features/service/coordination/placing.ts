@@ -1,4 +1,4 @@
-import { firstEndingAfter, type Intervals } from '../../booking/slots/rules.ts';
+import { firstEndingAfter, type Intervals, subtract } from '../../booking/slots/rules.ts';
 import { unfitFor } from './outlook.ts';
 import type { DeskState, Ineligibility, Stretch, ToPlace } from './types.ts';
 
@@ -22,7 +22,8 @@ export function ineligibilityFor(desk: DeskState, wanted: ToPlace): Ineligibilit
   const { from, to, busyUntil } = wanted;
   if (desk.id === wanted.desk) return 'here';
   if (touches(desk.busy, from, busyUntil)) return 'taken';
-  if (touches(desk.away, from, busyUntil)) return 'away';
+  if (touches(desk.away, from, busyUntil))
+    return touches(subtract(desk.away, desk.elsewhere), from, busyUntil) ? 'away' : 'calendar';
   if (!holds(desk.work, from, to)) return 'not_working';
   return unfitFor(desk, wanted);
 }

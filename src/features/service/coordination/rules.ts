@@ -96,7 +96,7 @@ export function rotaDesks(office: Office, day: string): DeskState[] {
 }
 
 export const timeOf = (times: ReadonlyMap<number, WorkTime>, id: number): WorkTime =>
-  times.get(id) ?? { work: [], away: [] };
+  times.get(id) ?? { work: [], away: [], elsewhere: [] };
 
 /** When a desk's work ends that goes on now or begins next on that day; null: it has none left. Epoch minutes. */
 export function endOfShift({ work }: WorkTime, now: number, dayEnd: number): number | null {

@@ -37,6 +37,8 @@ export interface DeskState {
   site?: string | null;
   work: readonly number[];
   away: readonly number[];
+  /** The part of `away` in which only a connected calendar is busy. */
+  elsewhere: readonly number[];
   busy: readonly number[] | Int32Array;
   /** Minutes booked, by local day. */
   minutes: ReadonlyMap<string, number>;
@@ -46,9 +48,12 @@ export interface DeskState {
 
 /**
  * Why a desk can't take an appointment at its hour. What it hasn't learnt, or that it isn't at work, a coordinator may know
- * better; when it is away or taken, nobody does. `absent`: the hour has come, and nobody is at the desk.
+ * better; when it is away or taken, nobody does. `calendar`: a connected calendar is busy then; `absent`: the hour has come, and nobody is
+ * at the desk.
  */
-export type Ineligibility = 'here' | 'taken' | 'away' | 'not_working' | 'absent' | Unfit;
+export type Ineligibility =
+  | ('here' | 'taken' | 'away' | 'calendar' | 'not_working' | 'absent')
+  | Unfit;
 
 /** Why a desk can't serve an appointment at any hour. */
 export type Unfit = 'skill' | 'language' | 'channel' | 'site';
@@ -106,11 +111,14 @@ export interface BoardEntry extends DayEntry {
   since: Temporal.Instant | null;
 }
 
-/** A stretch of a desk's day in which it has no appointment: it works and could have one, or it is away. */
+/**
+ * A stretch of a desk's day in which it has no appointment: it works and could have one, it is away, or a connected calendar is busy
+ * (`calendar`).
+ */
 export interface Gap {
   from: Temporal.Instant;
   to: Temporal.Instant;
-  kind: 'free' | 'away';
+  kind: 'free' | 'away' | 'calendar';
 }
 
 /** A desk's day. */

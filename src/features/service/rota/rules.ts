@@ -2,7 +2,7 @@ import type { Appointment } from '../../../domain/appointment.ts';
 import { can } from '../../../domain/roles.ts';
 import { instantAt, type Rota } from '../../../domain/rota.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
-import { minuteAtOrAfter, workTimes } from '../../booking/slots/rules.ts';
+import { mergeIntervals, minuteAtOrAfter, workTimes } from '../../booking/slots/rules.ts';
 import type { RotaAbsence, RotaRows } from '../../foundation/offices/types.ts';
 import { holds, timeOf } from '../coordination/rules.ts';
 import { startsOn } from './shifts.ts';
@@ -11,6 +11,7 @@ import type {
   DayDifference,
   KeptResolution,
   Outcome,
+  OutsideReason,
   Resolution,
   RotaChange,
   RotaDay,
@@ -186,13 +187,22 @@ export function during<A extends Hour>(
   );
 }
 
-/** Returns the appointments whose desk does not work at their hour. */
-export function outside<A extends Hour>(rota: Rota, appointments: readonly A[]): A[] {
+/** Returns the appointments whose desk does not work at their hour, and why. */
+export function outside<A extends Hour>(
+  rota: Rota,
+  appointments: readonly A[],
+): { appointment: A; why: OutsideReason }[] {
   if (appointments.length === 0) return [];
   const [first, last] = spanOf(appointments, appointments[0]!.start, rota.timeZone);
   const times = workTimes(ofAppointments(rota, appointments), first, last);
-  return appointments.filter(({ desk, start, end }) => {
-    return !holds(timeOf(times, desk).work, minuteAtOrAfter(start), minuteAtOrAfter(end));
+  return appointments.flatMap((appointment) => {
+    const { desk, start, end } = appointment;
+    const { work, elsewhere } = timeOf(times, desk);
+    const isIn = (set: readonly number[]) =>
+      holds(set, minuteAtOrAfter(start), minuteAtOrAfter(end));
+    if (isIn(work)) return [];
+    const why = isIn(mergeIntervals([...work, ...elsewhere])) ? 'calendar' : 'hours';
+    return [{ appointment, why }];
   });
 }
 

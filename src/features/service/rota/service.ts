@@ -201,7 +201,12 @@ async function readWeek(
   const found = outside(rotaWith(office.rota, rows), waiting);
   return {
     days: new Map(desks.map((desk) => [desk, daysIn(rows, desk, week)])),
-    outside: found.map(({ id, desk, start: at }) => ({ id, desk, start: at })),
+    outside: found.map(({ appointment: { id, desk, start: at }, why }) => ({
+      id,
+      desk,
+      start: at,
+      why,
+    })),
   };
 }
 

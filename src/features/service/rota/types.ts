@@ -171,9 +171,13 @@ export interface Outcome {
   readonly now: 'reassigned' | 'waits' | 'left' | 'moved' | 'over';
 }
 
+/** Why a desk does not work at the hour of an appointment; `calendar`: only since a connected calendar is busy then. */
+export type OutsideReason = 'hours' | 'calendar';
+
 /** An appointment at an hour at which its desk doesn't work. */
 export interface Outside {
   readonly id: string;
   readonly desk: number;
   readonly start: Temporal.Instant;
+  readonly why: OutsideReason;
 }

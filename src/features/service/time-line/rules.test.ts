@@ -60,7 +60,7 @@ describe('when a desk works', () => {
   test('not in a day that is closed', () => {
     expect(
       on([shift('09:00', '14:00')], [], { ...open, isClosed: (day) => day === '2026-11-30' }),
-    ).toEqual({ shifts: [], absences: [] });
+    ).toEqual({ shifts: [], absences: [], elsewhere: [] });
   });
 
   test('absences, as much as is of the day', () => {
@@ -74,6 +74,38 @@ describe('when a desk works', () => {
       '12:00–13:00',
     ]);
   });
+});
+
+test('a connected calendar is busy only within the shifts, and where nobody is absent or booked', () => {
+  const presence = presenceOf(
+    {
+      shifts: [shift('09:00', '12:00')],
+      absences: [{ from: '2026-11-30T10:00', to: '2026-11-30T10:30' }],
+      elsewhere: [
+        { from: at('08:00'), to: at('09:30') },
+        { from: at('09:15'), to: at('09:45') },
+        { from: at('10:15'), to: at('11:00') },
+        { from: at('11:50'), to: at('14:00') },
+      ],
+    },
+    open,
+    DAY,
+  );
+  expect(said(presence.elsewhere)).toEqual(['09:00–09:45', '10:30–11:00', '11:50–12:00']);
+  const pieces = piecesOf([entry('09:15', '09:30')], presence, null);
+  expect(
+    pieces.map(({ kind, at, until }) => `${kind} ${said([{ from: at, to: until }])[0]}`),
+  ).toEqual([
+    'elsewhere 09:00–09:15',
+    'appointment 09:15–09:30',
+    'elsewhere 09:30–09:45',
+    'free 09:45–10:00',
+    'absence 10:00–10:30',
+    'elsewhere 10:30–11:00',
+    'free 11:00–11:50',
+    'elsewhere 11:50–12:00',
+    'end 12:00–12:00',
+  ]);
 });
 
 test('what is taken away leaves the rest', () => {
@@ -178,7 +210,7 @@ describe('a day’s line', () => {
       open,
       day,
     );
-    const hours = hoursOf(piecesOf([], { shifts, absences: [] }, null), ZONE);
+    const hours = hoursOf(piecesOf([], { shifts, absences: [], elsewhere: [] }, null), ZONE);
     expect(hours.map(({ at }) => at.toZonedDateTimeISO(ZONE).hour)).toEqual([1, 2, 2, 3, 4]);
   });
 });

@@ -12,7 +12,7 @@ const earlier = (a: Temporal.Instant, b: Temporal.Instant) => (compare(a, b) < 0
 
 /** When a desk works in a local day, as the slots are counted: none in a day that is closed. */
 export function presenceOf(
-  desk: Pick<RotaDesk, 'shifts' | 'absences'>,
+  desk: Pick<RotaDesk, 'shifts' | 'absences' | 'elsewhere'>,
   { timeZone, isClosed }: Pick<Rota, 'timeZone' | 'isClosed'>,
   day: Temporal.PlainDate,
 ): Presence {
@@ -25,16 +25,17 @@ export function presenceOf(
   const shifts = [day.subtract({ days: 1 }), day].flatMap((each) =>
     desk.shifts.filter((shift) => startsOn(shift, each)).map((shift) => spanOf(shift, each)),
   );
-  const clip = (some: { from: string; to: string }[]): Stretch[] =>
+  const clip = (some: readonly Stretch[]): Stretch[] =>
     some
-      .map(({ from, to }) => ({
-        from: later(instant(from), whole.from),
-        to: earlier(instant(to), whole.to),
-      }))
+      .map(({ from, to }) => ({ from: later(from, whole.from), to: earlier(to, whole.to) }))
       .filter(({ from, to }) => compare(from, to) < 0)
       .sort((a, b) => compare(a.from, b.from));
-  if (isClosed(day.toString())) return { shifts: [], absences: [] };
-  return { shifts: clip(shifts), absences: clip([...desk.absences]) };
+  const at = (some: readonly { from: string; to: string }[]): Stretch[] =>
+    clip(some.map(({ from, to }) => ({ from: instant(from), to: instant(to) })));
+  if (isClosed(day.toString())) return { shifts: [], absences: [], elsewhere: [] };
+  const [working, absences] = [at(shifts), at(desk.absences)];
+  const busy = without(working, without(working, clip(desk.elsewhere ?? [])));
+  return { shifts: working, absences, elsewhere: without(busy, absences) };
 }
 
 function startsOn(shift: Shift, day: Temporal.PlainDate): boolean {
@@ -71,8 +72,9 @@ const RANKS: Record<Piece['kind'], number> = {
   now: 1,
   again: 2,
   absence: 3,
-  appointment: 4,
-  free: 5,
+  elsewhere: 4,
+  appointment: 5,
+  free: 6,
 };
 
 /**
@@ -82,7 +84,7 @@ const RANKS: Record<Piece['kind'], number> = {
  */
 export function piecesOf<E extends Booked>(
   entries: readonly E[],
-  { shifts, absences }: Presence,
+  { shifts, absences, elsewhere }: Presence,
   now: Temporal.Instant | null,
 ): Piece<E>[] {
   const booked = entries.filter(({ status }) => status !== 'cancelled');
@@ -93,7 +95,7 @@ export function piecesOf<E extends Booked>(
     ...booked.map(({ start, end }) => ({ from: start, to: end })),
     ...again.map(({ dueAt }) => ({ from: dueAt, to: dueAt })),
   ];
-  const free = without(shifts, [...taken, ...absences])
+  const free = without(shifts, [...taken, ...absences, ...elsewhere])
     .map(({ from, to }) => ({ from: now ? later(from, now) : from, to }))
     .filter(({ from, to }) => minutesBetween(from, to) >= LEAST_FREE_MINUTES);
   const moment = (at: Temporal.Instant) => ({ at, until: at });
@@ -110,6 +112,7 @@ export function piecesOf<E extends Booked>(
     ...again.map((entry): Piece<E> => ({ kind: 'again', ...moment(entry.dueAt), entry })),
     ...free.map((each): Piece<E> => ({ kind: 'free', ...long(each) })),
     ...absences.map((each): Piece<E> => ({ kind: 'absence', ...long(each) })),
+    ...without(elsewhere, taken).map((each): Piece<E> => ({ kind: 'elsewhere', ...long(each) })),
     ...shifts.map((each): Piece<E> => ({ kind: 'end', ...moment(each.to) })),
   ];
   if (now && isNear(pieces, now)) pieces.push({ kind: 'now', ...moment(now) });

@@ -10,18 +10,20 @@ export interface Stretch {
 export interface Presence {
   shifts: Stretch[];
   absences: Stretch[];
+  /** When only a connected calendar is busy, within the shifts. */
+  elsewhere: Stretch[];
 }
 
 /** What the line needs to know of an appointment. */
 export type Booked = Pick<DayEntry, 'start' | 'end' | 'status' | 'dueAt'>;
 
 /**
- * Something of a day. `again`: when somebody who didn't answer is called once more; `free`: nobody is booked; `end`: of a
- * shift; `now`: what is above it is over or under way. The last three and `again` have no length.
+ * Something of a day. `again`: when somebody who didn't answer is called once more; `free`: nobody is booked; `elsewhere`: a connected
+ * calendar is busy, and nobody is booked; `end`: of a shift; `now`: what is above it is over or under way. The last three and `again` have no length.
  */
 export type Piece<E extends Booked = Booked> = { at: Temporal.Instant; until: Temporal.Instant } & (
   | { kind: 'appointment' | 'again'; entry: E }
-  | { kind: 'free' | 'absence' | 'end' | 'now' }
+  | { kind: 'free' | 'absence' | 'elsewhere' | 'end' | 'now' }
 );
 
 /** A piece where it stands in its hour, in minutes. */

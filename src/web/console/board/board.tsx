@@ -194,21 +194,32 @@ function Columns({ visit, board, isChoosing }: BoardProps & { isChoosing: boolea
     board.desks.flatMap((each) => each.entries),
   );
   if (board.desks.length === 0) return <Notice>{t('board.noDesks')}</Notice>;
+  const isAnyBusy = board.desks.some(({ gaps }) => gaps.some(({ kind }) => kind === 'calendar'));
   return (
-    <div class={`columns ${lengthClass(board.from, board.to)}`}>
-      <Axis visit={visit} board={board} />
-      {board.desks.map((each) => (
-        <BoardColumn
-          key={each.desk.id}
-          visit={visit}
-          board={board}
-          column={each}
-          isChoosing={isChoosing}
-          outside={outside}
-          now={nowLine(visit, board)}
-        />
-      ))}
-    </div>
+    <>
+      {isAnyBusy ? (
+        <p class="small calendar-key">
+          <span class="swatch" aria-hidden="true" />
+          <span>
+            {t('calendars.busy')}. {t('calendars.busy.hint')}
+          </span>
+        </p>
+      ) : null}
+      <div class={`columns ${lengthClass(board.from, board.to)}`}>
+        <Axis visit={visit} board={board} />
+        {board.desks.map((each) => (
+          <BoardColumn
+            key={each.desk.id}
+            visit={visit}
+            board={board}
+            column={each}
+            isChoosing={isChoosing}
+            outside={outside}
+            now={nowLine(visit, board)}
+          />
+        ))}
+      </div>
+    </>
   );
 }
 

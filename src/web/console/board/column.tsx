@@ -9,11 +9,12 @@ import {
   LATE_AFTER_MINUTES,
   minutesBetween,
 } from '../../../features/service/encounter/rules.ts';
+import type { OutsideReason } from '../../../features/service/rota/types.ts';
 import { STATE_KINDS } from '../bar/presence-menu.tsx';
 import { DeskName } from '../desk-name.tsx';
 import { formatOutlook } from '../outlook-words.ts';
 import type { DeskVisit } from '../visit.tsx';
-import { spanIn, standing } from '../words.ts';
+import { type OutsideShift, outsideIn, spanIn, standing } from '../words.ts';
 
 const FIVE = 5;
 
@@ -36,8 +37,8 @@ export interface ColumnProps {
   board: Board;
   column: BoardDesk;
   isChoosing: boolean;
-  /** The ids of appointments outside their desk's hours. */
-  outside: ReadonlySet<string>;
+  /** The appointments at an hour at which their desk does not work. */
+  outside: OutsideShift;
   /** The present-time line, if the board shows it. */
   now: string | null;
 }
@@ -73,7 +74,7 @@ export function BoardColumn(props: ColumnProps) {
               board={board}
               entry={each}
               canTick={isChoosing}
-              isOutside={outside.has(each.id)}
+              outside={outside.get(each.id)}
             />
           ),
         )}
@@ -132,23 +133,31 @@ function Empty({ visit, board, gap }: { visit: DeskVisit; board: Board; gap: Gap
   const { t, dates } = visit;
   const values = { from: dates.time(gap.from), to: dates.time(gap.to) };
   const place = `${placeClass(board.from, gap.from)} ${lengthClass(gap.from, gap.to)}`;
+  const title = gap.kind === 'calendar' ? t('calendars.busy.hint') : undefined;
   return (
-    <li class={`gap ${gap.kind} ${place}`}>
-      <span>{t(gap.kind === 'away' ? 'board.gap.away' : 'board.gap.free', values)}</span>
+    <li class={`gap ${gap.kind} ${place}`} title={title}>
+      <span>{t(GAPS[gap.kind], values)}</span>
     </li>
   );
 }
+
+const GAPS = {
+  free: 'board.gap.free',
+  away: 'board.gap.away',
+  calendar: 'calendars.busy.block',
+} as const;
 
 interface BlockProps {
   visit: DeskVisit;
   board: Board;
   entry: BoardEntry;
   canTick: boolean;
-  isOutside: boolean;
+  /** Why its desk does not work at its hour, if it doesn't. */
+  outside: OutsideReason | undefined;
 }
 
 /** An appointment: its hour, citizen and channel, and its state by a sign, a word and a colour. */
-function Block({ visit, board, entry, canTick, isOutside }: BlockProps) {
+function Block({ visit, board, entry, canTick, outside }: BlockProps) {
   const { t, dates, base, now } = visit;
   const { kind, word, situation } = standing(t, entry, now);
   const place = `${placeClass(board.from, entry.start)} ${lengthClass(entry.start, entry.end)}`;
@@ -177,7 +186,7 @@ function Block({ visit, board, entry, canTick, isOutside }: BlockProps) {
       )}
       <span class="how">
         {sign} {more.filter((each) => each !== '').join(' · ')}
-        {isOutside ? <strong> · ▲ {t('staff.outsideShift')}</strong> : null}
+        {outside ? <strong> · ▲ {outsideIn(t, outside)}</strong> : null}
         {entry.undelivered ? <strong> · ✕ {t('staff.undelivered')}</strong> : null}
         {entry.hasStoppedResult ? <strong> · ✕ {t('staff.resultStopped')}</strong> : null}
       </span>

@@ -3,6 +3,7 @@ import type {
   ConnectionMistakes,
   OpenedConnection,
 } from '../../../features/service/calendars/service.ts';
+import type { CalendarKind } from '../../../features/service/calendars/types.ts';
 import { mayAssist } from '../../../features/service/encounter/rules.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { Radios } from '../../../ui/forms.tsx';
@@ -11,17 +12,10 @@ import { type Form, readForm } from '../../form.ts';
 import { confirmFirst } from '../account/confirm.tsx';
 import { formatDesk } from '../desk-name.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
-import { connected, showConnect } from './connect.tsx';
+import { connected, startConnect } from './connect.tsx';
 import { ConnectionState, momentWords } from './connections.tsx';
-import {
-  ChoiceField,
-  choiceIn,
-  draftIn,
-  FRESH,
-  PasswordField,
-  problemsOf,
-  wordsOf,
-} from './form.tsx';
+import { ChoiceField, choiceIn, draftIn, PasswordField, problemsOf, wordsOf } from './form.tsx';
+import { goToMicrosoft } from './microsoft.tsx';
 
 type Deps = Pick<StaffDeps, 'calendarConnections' | 'staff' | 'config'>;
 
@@ -46,7 +40,7 @@ export function ownCalendarPage(deps: Deps) {
       if (!mayAssist(visit.viewer)) return visit.c.notFound();
       if (!isFor(visit)) return visit.redirect(`${visit.base}/calendars`);
       const id = await find(visit);
-      return id ? page(deps, visit, id) : showConnect(visit, { draft: FRESH, mistakes: {} });
+      return id ? page(deps, visit, id) : startConnect(deps, visit, null);
     },
     post: async (visit: DeskVisit) => {
       if (!mayAssist(visit.viewer)) return visit.c.notFound();
@@ -84,6 +78,8 @@ async function act(deps: Deps, visit: DeskVisit, id: string, form: Form): Promis
       if (done.ok) return visit.redirect(`${here}?done=password`);
       return page(deps, visit, id, done.reason === 'invalid' ? done.mistakes : {});
     }
+    case 'renew':
+      return renew(deps, visit, id, form);
     case 'hurry':
       await calendars.hurry(viewer, id);
       return visit.redirect(`${here}?done=hurried`);
@@ -94,6 +90,17 @@ async function act(deps: Deps, visit: DeskVisit, id: string, form: Form): Promis
     default:
       return page(deps, visit, id);
   }
+}
+
+/** Asks the person to sign in at Microsoft again. */
+async function renew(deps: Deps, visit: DeskVisit, id: string, form: Form): Promise<Response> {
+  const asked = await confirmFirst(deps, visit, form);
+  if (asked) return asked;
+  const opened = await deps.calendarConnections.open(visit.viewer, id);
+  if (opened?.connection.kind !== 'graph') return visit.c.notFound();
+  const { desk, staff, reads, writes, names } = opened.connection;
+  const code = staff === null ? (visit.office.desk(desk)?.code ?? '') : null;
+  return goToMicrosoft(deps, visit, { desk: code, reads, writes, names, renews: id });
 }
 
 async function page(
@@ -110,6 +117,7 @@ function show(visit: DeskVisit, opened: OpenedConnection, mistakes: ConnectionMi
   const { t, base } = visit;
   const { connection } = opened;
   const isOwn = connection.staff !== null;
+  const isGraph = connection.kind === 'graph';
   const desk = formatDesk(visit, connection.desk);
   const title = isOwn ? t('calendars.own.title') : t('calendars.desk.title', { desk });
   const { server: answered, ...typed } = mistakes;
@@ -143,23 +151,37 @@ function show(visit: DeskVisit, opened: OpenedConnection, mistakes: ConnectionMi
           </div>
         </form>
       )}
-      <form method="post" class="form" aria-labelledby="renew">
-        <h2 id="renew">{t('calendars.password.title')}</h2>
-        <PasswordField visit={visit} error={wrong.password ?? server} />
-        <Button kind="quiet" name="act" value="password">
-          {t('calendars.password.submit')}
-        </Button>
-      </form>
+      <Renew visit={visit} kind={connection.kind} error={wrong.password ?? server} />
       <details class="more">
         <summary>{t('calendars.disconnect.title')}</summary>
         <form method="post" class="stack">
-          <p>{t('calendars.disconnect.text')}</p>
+          <p>{t(isGraph ? 'calendars.disconnect.textGraph' : 'calendars.disconnect.text')}</p>
           <Button kind="grave" name="act" value="end">
             {t('calendars.disconnect')}
           </Button>
         </form>
       </details>
     </>,
+  );
+}
+
+/** A new password, or a new sign-in at Microsoft. */
+function Renew(props: { visit: DeskVisit; kind: CalendarKind; error: string | undefined }) {
+  const { visit, kind, error } = props;
+  const { t } = visit;
+  const isGraph = kind === 'graph';
+  return (
+    <form method="post" class="form" aria-labelledby="renew">
+      <h2 id="renew">{t(isGraph ? 'calendars.graph.renew.title' : 'calendars.password.title')}</h2>
+      {isGraph ? (
+        <p>{t('calendars.graph.renew.text')}</p>
+      ) : (
+        <PasswordField visit={visit} error={error} />
+      )}
+      <Button kind="quiet" name="act" value={isGraph ? 'renew' : 'password'}>
+        {t(isGraph ? 'calendars.graph.renew.submit' : 'calendars.password.submit')}
+      </Button>
+    </form>
   );
 }
 
@@ -191,7 +213,8 @@ function StandingNotice({ visit, opened }: { visit: DeskVisit; opened: OpenedCon
 function About({ visit, opened }: { visit: DeskVisit; opened: OpenedConnection }) {
   const { t } = visit;
   const { connection } = opened;
-  const { address, username, calendarName, seenAt, skipped } = connection;
+  const { kind, address, username, calendarName, seenAt, skipped } = connection;
+  const serverName = kind === 'graph' ? 'Microsoft 365' : new URL(address).host;
   return (
     <SummaryList
       rows={[
@@ -200,7 +223,7 @@ function About({ visit, opened }: { visit: DeskVisit; opened: OpenedConnection }
           value: <ConnectionState visit={visit} of={connection} />,
         },
         { label: t('calendars.calendar'), value: calendarName || t('calendars.calendar.none') },
-        { label: t('calendars.account'), value: `${username} · ${new URL(address).host}` },
+        { label: t('calendars.account'), value: `${username} · ${serverName}` },
         {
           label: t('calendars.column.seen'),
           value: seenAt ? momentWords(visit, seenAt) : t('calendars.read.never'),
@@ -226,7 +249,8 @@ function Choose({ visit, opened }: { visit: DeskVisit; opened: OpenedConnection 
       <Radios
         name="calendar"
         label={t('calendars.choose')}
-        options={opened.calendars.map(({ url, name }) => ({ value: url, label: name }))}
+        value={opened.calendars.find((each) => each.account)?.place}
+        options={opened.calendars.map(({ place, name }) => ({ value: place, label: name }))}
       />
       <Button name="act" value="choose">
         {t('calendars.choose.submit')}

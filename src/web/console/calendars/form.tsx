@@ -3,9 +3,10 @@ import type {
   ConnectionDraft,
   ConnectionMistakes,
 } from '../../../features/service/calendars/service.ts';
-import { Checkboxes, TextInput } from '../../../ui/forms.tsx';
+import { Checkboxes, SelectField, TextInput } from '../../../ui/forms.tsx';
 import type { ProblemLink } from '../../../ui/parts.tsx';
 import type { Form } from '../../form.ts';
+import { formatDesk } from '../desk-name.tsx';
 import type { DeskVisit } from '../visit.tsx';
 
 /** Returns what is chosen in a form. */
@@ -54,6 +55,20 @@ export const problemsOf = (visit: DeskVisit, mistakes: ConnectionMistakes): Prob
   Object.entries(wordsOf(visit, mistakes)).flatMap(([name, text]) =>
     text ? [{ href: `#${name}`, text }] : [],
   );
+
+/** The desk whose calendar it is. */
+export function DeskField({ visit, chosen }: { visit: DeskVisit; chosen: string | null }) {
+  const { t, office } = visit;
+  return (
+    <SelectField name="desk" label={t('calendars.desk')}>
+      {office.desks.map((each) => (
+        <option key={each.code} value={each.code} selected={each.code === chosen}>
+          {formatDesk(visit, each.id)}
+        </option>
+      ))}
+    </SelectField>
+  );
+}
 
 /** The address and the account of a calendar. The password is never shown again. */
 export function AccountFields(props: {

@@ -1,6 +1,7 @@
 import { can } from '../../../domain/roles.ts';
 import { closedOf, inOrder, isStillOpen } from '../../../features/service/encounter/rules.ts';
 import type { DayEntry } from '../../../features/service/encounter/types.ts';
+import type { OutsideReason } from '../../../features/service/rota/types.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Mark } from '../../../ui/mark.tsx';
 import { Tag } from '../../../ui/parts.tsx';
@@ -8,7 +9,7 @@ import { needsIn } from '../../words/needs.ts';
 import { ArrivedButton, ArrivedSince } from '../check-in/marks.tsx';
 import { formatDesk } from '../desk-name.tsx';
 import type { DeskVisit } from '../visit.tsx';
-import { outsideShift, procedureName, standing, turnIn, whenIn } from '../words.ts';
+import { outsideIn, outsideShift, procedureName, standing, turnIn, whenIn } from '../words.ts';
 import { DayLine } from './line.tsx';
 import { ViewChooser } from './view.tsx';
 
@@ -130,10 +131,11 @@ function Entry(props: {
   visit: DeskVisit;
   entry: DayEntry;
   isCurrent: boolean;
-  isOutside: boolean;
+  /** Why its desk does not work at its hour, if it doesn't. */
+  outside: OutsideReason | undefined;
   day: Temporal.PlainDate;
 }) {
-  const { visit, entry, isCurrent, isOutside, day } = props;
+  const { visit, entry, isCurrent, outside, day } = props;
   const { t, dates, office, now, base } = visit;
   const { kind, word, situation } = standing(t, entry, now);
   const isUpcoming = situation === 'upcoming';
@@ -165,7 +167,7 @@ function Entry(props: {
           ) : turn && !isUpcoming ? (
             <span>{turn}</span>
           ) : null}
-          {isOutside ? <Tag kind="warn">{t('staff.outsideShift')}</Tag> : null}
+          {outside ? <Tag kind="warn">{outsideIn(t, outside)}</Tag> : null}
         </p>
         <ArrivedButton visit={visit} entry={entry} day={day} />
         {entry.failedAttempts > 0 ? (

@@ -1,12 +1,12 @@
 import { isStillOpen, nextOf } from '../../../features/service/encounter/rules.ts';
 import type { DayEntry } from '../../../features/service/encounter/types.ts';
 import { hoursOf, piecesOf, presenceOf } from '../../../features/service/time-line/rules.ts';
-import type { Hour, Placed } from '../../../features/service/time-line/types.ts';
+import type { Hour, Placed, Presence } from '../../../features/service/time-line/types.ts';
 import { Mark } from '../../../ui/mark.tsx';
 import { Tag } from '../../../ui/parts.tsx';
 import { needsIn } from '../../words/needs.ts';
 import type { DeskVisit } from '../visit.tsx';
-import { procedureName, spanIn, standing, turnIn } from '../words.ts';
+import { type OutsideShift, outsideIn, procedureName, spanIn, standing, turnIn } from '../words.ts';
 
 export interface LineProps {
   visit: DeskVisit;
@@ -14,18 +14,20 @@ export interface LineProps {
   desk: number;
   entries: readonly DayEntry[];
   isToday: boolean;
-  /** The ids of appointments outside the desk's hours. */
-  outside: ReadonlySet<string>;
+  /** The appointments at an hour at which the desk does not work. */
+  outside: OutsideShift;
   /** The appointment that is open in the middle region. */
   current?: string | undefined;
 }
+
+const NOBODY: Presence = { shifts: [], absences: [], elsewhere: [] };
 
 /** A desk's day along its hours, to scale: a list of hours, each with the appointments that begin in it. */
 export function DayLine(props: LineProps) {
   const { visit, day, desk: id, entries, isToday } = props;
   const { t, office, dates, now } = visit;
   const desk = office.rota.desks.find((each) => each.id === id);
-  const presence = desk ? presenceOf(desk, office.rota, day) : { shifts: [], absences: [] };
+  const presence = desk ? presenceOf(desk, office.rota, day) : NOBODY;
   const pieces = piecesOf(entries, presence, isToday ? now : null);
   return (
     <>
@@ -59,10 +61,11 @@ const inFives = (minutes: number): number | undefined => Math.round(minutes / 5)
 
 function PieceItem(props: LineProps & { piece: Placed<DayEntry> }) {
   const { piece } = props;
-  const { dates } = props.visit;
+  const { t, dates } = props.visit;
   return (
     <li
       class={`piece ${piece.kind}`}
+      title={piece.kind === 'elsewhere' ? t('calendars.busy.hint') : undefined}
       data-before={inFives(piece.before)}
       data-minutes={inFives(piece.minutes)}
     >
@@ -95,6 +98,8 @@ function PieceWords(props: LineProps & { piece: Placed<DayEntry> }) {
     }
     case 'absence':
       return <>{t('shortcuts.line.absence')}</>;
+    case 'elsewhere':
+      return <>{t('calendars.busy')}</>;
     case 'end':
       return <>{t('shortcuts.line.end')}</>;
     case 'now': {
@@ -117,6 +122,7 @@ function Booked(props: LineProps & { entry: DayEntry }) {
   const { t, office, dates, now } = visit;
   const { kind, word, situation } = standing(t, entry, now);
   const turn = turnIn(t, entry, now);
+  const why = outside.get(entry.id);
   const hasMoved = isStillOpen(entry.status) && !entry.dueAt.equals(entry.start);
   return (
     <>
@@ -132,7 +138,7 @@ function Booked(props: LineProps & { entry: DayEntry }) {
         ) : turn ? (
           <span>{turn}</span>
         ) : null}
-        {outside.has(entry.id) ? <Tag kind="warn">{t('staff.outsideShift')}</Tag> : null}
+        {why ? <Tag kind="warn">{outsideIn(t, why)}</Tag> : null}
         {entry.undelivered ? <Tag kind="bad">{t('staff.undelivered')}</Tag> : null}
         {entry.hasStoppedResult ? <Tag kind="bad">{t('staff.resultStopped')}</Tag> : null}
       </p>

@@ -206,7 +206,9 @@ function OutsideHours({ visit, week, desk, day }: CellProps) {
         <div key={each.id}>
           <Tag kind="bad">
             <a class="act" href={`${base}/appointment/${each.id}`}>
-              {t('rota.outside', { time: dates.time(each.start) })}
+              {t(each.why === 'calendar' ? 'rota.outside.calendar' : 'rota.outside', {
+                time: dates.time(each.start),
+              })}
             </a>
           </Tag>
         </div>

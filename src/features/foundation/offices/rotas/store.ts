@@ -127,19 +127,21 @@ export interface BusyStretch extends Stretch {
 }
 
 /**
- * Replaces what one connected calendar says of a desk, in a transaction of this office; none: it no longer says anything. Returns whether
- * anything changed: then the times that are offered change too, and bookings wait for it.
+ * Replaces what one connected calendar says of a desk, in a transaction of this office; none: it no longer says anything. With `of`, only
+ * what it says of these events is replaced. Returns whether anything changed: then the times that are offered change too, and bookings
+ * wait for it.
  */
 export async function saveBusy(
   { tx, office }: Pick<Unit, 'tx' | 'office'>,
-  { source, desk }: { source: string; desk: number },
+  { source, desk, of = null }: { source: string; desk: number; of?: ReadonlySet<string> | null },
   stretches: readonly BusyStretch[],
 ): Promise<boolean> {
-  const there = await tx
+  const all = await tx
     .selectFrom('desk_busy')
     .select(['id', 'desk_id as desk', 'event', 'starts as from', 'ends as to'])
     .where('source', '=', source)
     .execute();
+  const there = of ? all.filter((each) => of.has(each.event)) : all;
   const keyOf = (each: BusyStretch, at: number) => `${at} ${each.event} ${each.from} ${each.to}`;
   const wanted = new Map(stretches.map((each) => [keyOf(each, desk), each]));
   const known = new Set(there.map((each) => keyOf(each, each.desk)));
