@@ -102,7 +102,8 @@ function delta(
   const query = url.searchParams;
   const size = Number(/odata\.maxpagesize=(\d+)/.exec(prefer)?.[1] ?? 10);
   const given = query.get('$skiptoken') ?? query.get('$deltatoken');
-  const [from, to] = [query.get('startDateTime'), query.get('endDateTime')];
+  const from = query.get('startDateTime');
+  const to = query.get('endDateTime');
   if (!given && (!from || !to)) return BAD;
   let token: Token;
   if (given) {

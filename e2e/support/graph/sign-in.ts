@@ -140,7 +140,8 @@ function tokens(state: SignIn, form: URLSearchParams): Answer {
     if (challenge !== grant.challenge || !is('redirect_uri', grant.callback))
       return [400, { error: 'invalid_grant', error_description: 'AADSTS501481' }];
   }
-  const [access, refresh] = [newToken(), newToken()];
+  const access = newToken();
+  const refresh = newToken();
   state.accesses.set(access, grant.login);
   state.refreshes.set(refresh, grant);
   state.given++;

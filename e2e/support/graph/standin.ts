@@ -50,13 +50,7 @@ export async function graphStandIn(options: {
   });
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const settings: GraphSettings = {
-    tenant: 'vilaclara.example',
-    clientId: '00000000-0000-4000-8000-000000000001',
-    clientSecret: randomBytes(24).toString('base64url'),
-    loginUrl: origin,
-    graphUrl: origin,
-  };
+  const settings = settingsFor(origin);
   const signIn = signInState(settings, `${options.baseUrl}/staff/calendars/microsoft`, mailboxes);
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -100,6 +94,14 @@ export async function graphStandIn(options: {
     [Symbol.asyncDispose]: () => close(server),
   };
 }
+
+const settingsFor = (origin: string): GraphSettings => ({
+  tenant: 'vilaclara.example',
+  clientId: '00000000-0000-4000-8000-000000000001',
+  clientSecret: randomBytes(24).toString('base64url'),
+  loginUrl: origin,
+  graphUrl: origin,
+});
 
 async function close(server: Server): Promise<void> {
   server.closeAllConnections();

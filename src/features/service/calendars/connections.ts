@@ -108,12 +108,8 @@ export function createCalendarConnections(deps: ConnectionsDeps): CalendarConnec
     connect: (viewer, office, draft) => connect(deps, viewer, office, draft),
     hasGraph: deps.graph !== null,
     beginGraph: (viewer, office, session, wish) => beginGraph(deps, viewer, office, session, wish),
-    finishGraph: async (viewer, office, session, query) => {
-      const back = await comeBack(deps, viewer, office, session, query);
-      if (!back.ok) return back;
-      const { renews } = back.wish;
-      return renews ? renew(deps, viewer, renews, back) : insertGraph(deps, viewer, office, back);
-    },
+    finishGraph: (viewer, office, session, query) =>
+      finishGraph(deps, viewer, office, session, query),
 
     choose: async (viewer, id, calendar) => {
       const opened = await open(deps, viewer, id);
@@ -206,6 +202,20 @@ async function open(
     calendars: [],
     trouble: asked.trouble === 'no_calendar' ? 'gone' : asked.trouble,
   };
+}
+
+/** Connects the calendars of a person who came back from Microsoft, or renews the permission. */
+async function finishGraph(
+  deps: ConnectionsDeps,
+  viewer: StaffViewer,
+  office: Office,
+  session: string,
+  query: URLSearchParams,
+): Promise<GraphResult> {
+  const back = await comeBack(deps, viewer, office, session, query);
+  if (!back.ok) return back;
+  const { renews } = back.wish;
+  return renews ? renew(deps, viewer, renews, back) : insertGraph(deps, viewer, office, back);
 }
 
 /** Replaces the tokens of a connection by those of the same account. */

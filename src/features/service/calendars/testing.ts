@@ -91,23 +91,27 @@ export async function calendarsWorld(
     },
     startsOf: (day) => startsOf(made, day),
     book: (start) => bookAt(made, start),
-    sync: async (minutes = 10) => {
+    sync: (minutes = 10) => {
       clock.advance({ minutes });
       return connections.sync();
     },
     stateOf: async (id, who = marta) =>
       (await connections.list(who)).find((each) => each.id === id),
-    clear: async () => {
+    clear: () => {
       clock.set(START);
       noted.length = 0;
-      await run(sql`delete from calendar_connection`);
-      await run(sql`delete from desk_busy`);
-      await run(sql`update appointment set status = 'cancelled', time_id = null`);
-      await run(sql`delete from desk_time`);
-      await run(sql`update office set revision = revision + 1`);
+      return clear(run);
     },
     close: () => database.close(),
   };
+}
+
+async function clear(run: CalendarsWorld['run']): Promise<void> {
+  await run(sql`delete from calendar_connection`);
+  await run(sql`delete from desk_busy`);
+  await run(sql`update appointment set status = 'cancelled', time_id = null`);
+  await run(sql`delete from desk_time`);
+  await run(sql`update office set revision = revision + 1`);
 }
 
 async function peopleOf(

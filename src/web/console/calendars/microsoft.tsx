@@ -57,7 +57,6 @@ const PAGE = '/calendars/microsoft';
 export function backPage({ calendarConnections }: Deps) {
   return async (visit: DeskVisit) => {
     const { viewer, office, session, base, c } = visit;
-    if (!calendarConnections.hasGraph) return c.notFound();
     const { searchParams } = new URL(c.req.url);
     const done = await calendarConnections.finishGraph(viewer, office, session.id, searchParams);
     if (!done.ok) return showFailure(visit, done.reason);
