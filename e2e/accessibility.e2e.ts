@@ -5,6 +5,7 @@ import { faultsOf } from '../src/web/citizen/testing.ts';
 import { CHROME, openBrowser } from './support/browser.ts';
 import { RIGHT_TO_LEFT } from './support/pages.ts';
 import { axeFaults, ibmFaults, openViewer, overflowOf, smallTargets } from './support/scan.ts';
+import { WITH_GRAPH } from './support/scanning/calendar-states.ts';
 import { type FramedViewer, openFrame } from './support/scanning/frame.ts';
 import { shapeOf } from './support/scanning/shape.ts';
 import { collectStates, type State } from './support/states.ts';
@@ -26,7 +27,7 @@ describe.skipIf(!CHROME)('every page', () => {
 
   beforeAll(async () => {
     browser = await openBrowser();
-    town = await openTown({ clock: MORNING });
+    town = await openTown({ clock: MORNING, env: WITH_GRAPH });
     states = await collectStates(town);
   }, 400_000);
   afterAll(async () => {

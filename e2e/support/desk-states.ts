@@ -8,6 +8,7 @@ import { deskActStates } from './act-states.ts';
 import { type Client, type Sent, signedIn } from './client.ts';
 import { MARTA } from './console.ts';
 import { deskDocumentStates } from './document-states.ts';
+import { busyStates, calendarStates } from './scanning/calendar-states.ts';
 import { colleagueStates } from './scanning/colleague-states.ts';
 import { keepingVersions } from './scanning/version-states.ts';
 import type { Someone } from './states.ts';
@@ -52,6 +53,8 @@ export async function deskStates(
   );
   const administrator = await as('albert.serra');
   await administering(administrator);
+  await calendarStates(administrator, town);
+  await busyStates(by(coordinator), coordinator);
   await declaring(administrator);
   await keepingVersions(administrator);
   // The demo's operator has no log-in that is shown.
@@ -202,12 +205,6 @@ async function rota(every: Every): Promise<void> {
 }
 
 async function administering(every: Every): Promise<void> {
-  const calendars = '/console/oac/calendars';
-  await every('calendars', (client) => client.get(calendars));
-  await every('calendars: connect', (client) => client.get(`${calendars}/connect`));
-  await every('calendars: connect, errors', (client) =>
-    client.post(`${calendars}/connect`, { desk: 'taula-1', address: 'ftp://x' }),
-  );
   const webhooks = '/console/oac/webhooks';
   await every('webhooks', (client) => client.get(webhooks));
   await every('webhooks: errors', (client) => client.post(webhooks, { url: 'ftp://x' }));

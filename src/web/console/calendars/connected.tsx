@@ -133,7 +133,7 @@ function show(visit: DeskVisit, opened: OpenedConnection, mistakes: ConnectionMi
       <BackLink href={`${base}/calendars`}>{t('calendars.back')}</BackLink>
       <ErrorSummary title={t('staff.error.title')} problems={all} />
       <h1>{title}</h1>
-      <DoneNotice visit={visit} />
+      <DoneNotice visit={visit} isChosen={connection.calendar !== null} />
       <StandingNotice visit={visit} opened={opened} />
       <About visit={visit} opened={opened} />
       {connection.calendar === null ? (
@@ -185,9 +185,12 @@ function Renew(props: { visit: DeskVisit; kind: CalendarKind; error: string | un
   );
 }
 
-function DoneNotice({ visit: { t, c } }: { visit: DeskVisit }) {
+/** What was just done. While no calendar is chosen, nothing is read yet. */
+function DoneNotice(props: { visit: DeskVisit; isChosen: boolean }) {
+  const { visit, isChosen } = props;
+  const { t, c } = visit;
   const done = DONE.find((each) => each === c.req.query('done'));
-  return done ? (
+  return done && isChosen ? (
     <div role="status">
       <Notice kind="good">{t(`calendars.done.${done}`)}</Notice>
     </div>
