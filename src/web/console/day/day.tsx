@@ -9,7 +9,15 @@ import { needsIn } from '../../words/needs.ts';
 import { ArrivedButton, ArrivedSince } from '../check-in/marks.tsx';
 import { formatDesk } from '../desk-name.tsx';
 import type { DeskVisit } from '../visit.tsx';
-import { outsideIn, outsideShift, procedureName, standing, turnIn, whenIn } from '../words.ts';
+import {
+  type OutsideShift,
+  outsideIn,
+  outsideShift,
+  procedureName,
+  standing,
+  turnIn,
+  whenIn,
+} from '../words.ts';
 import { DayLine } from './line.tsx';
 import { ViewChooser } from './view.tsx';
 
@@ -63,8 +71,8 @@ export function DayRegion(props: DayRegionProps) {
 }
 
 interface ListProps extends DayRegionProps {
-  /** The ids of appointments outside their desk's hours. */
-  outside: ReadonlySet<string>;
+  /** The appointments at an hour at which their desk does not work. */
+  outside: OutsideShift;
 }
 
 /** The appointments to serve, and the finished ones folded where nobody needs them. */
@@ -115,7 +123,7 @@ const Entries = ({ visit, entries, current, outside, day }: ListProps) => (
         visit={visit}
         entry={entry}
         isCurrent={entry.id === current}
-        isOutside={outside.has(entry.id)}
+        outside={outside.get(entry.id)}
         day={day}
       />
     ))}
