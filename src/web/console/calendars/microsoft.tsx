@@ -4,6 +4,7 @@ import {
   type GraphWish,
   officeIn,
 } from '../../../features/service/calendars/service.ts';
+import { mayAssist } from '../../../features/service/encounter/rules.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, Notice } from '../../../ui/parts.tsx';
 import type { DeskVisit, StaffDeps, StaffVisit } from '../visit.tsx';
@@ -57,6 +58,7 @@ const PAGE = '/calendars/microsoft';
 export function backPage({ calendarConnections }: Deps) {
   return async (visit: DeskVisit) => {
     const { viewer, office, session, base, c } = visit;
+    if (!mayAssist(viewer)) return c.notFound();
     const { searchParams } = new URL(c.req.url);
     const done = await calendarConnections.finishGraph(viewer, office, session.id, searchParams);
     if (!done.ok) return showFailure(visit, done.reason);
