@@ -73,6 +73,12 @@ export { recordForgotten } from './forgetting/store.ts';
 export { giveHoldBack, HOLD_MINUTES, type HoldHow } from './holding.ts';
 export { type AuditedReads, createAuditedReads } from './reads.ts';
 export type { ReassignResult } from './reassigning.ts';
-export { cancelLocked, changeStatus, reopenLocked, type StatusChange } from './status.ts';
+export {
+  cancelLocked,
+  changeStatus,
+  reclaimLocked,
+  reopenLocked,
+  type StatusChange,
+} from './status.ts';
 export { appendEvent } from './store.ts';
 export { isAnyBooked, readForUpdate as lockAppointment } from './views.ts';

@@ -1,10 +1,11 @@
 import type { Appointment, EventKind, Status } from '../../../domain/appointment.ts';
+import { busyUntil, type OccupancyPolicy } from '../../../domain/occupancy.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import { noticesOwed, TIME_BOUND_KINDS } from '../../foundation/notices/rules.ts';
-import { dropPending, oweNotices } from '../../foundation/notices/service.ts';
+import { dropPending, oweNotices, restoreDropped } from '../../foundation/notices/service.ts';
 import type { NoticeKind } from '../../foundation/notices/types.ts';
 import { mayBecome } from './rules.ts';
-import { appendEvent, updateStatus } from './store.ts';
+import { appendEvent, claimAgain, updateStatus } from './store.ts';
 import { readById } from './views.ts';
 
 /** The reason of a status change, and its notice to the citizen. */
@@ -54,16 +55,33 @@ export async function changeStatus(
 }
 
 /**
- * Resets the status of an appointment whose row the unit has locked: it was recorded as attended, or as missed, by mistake. The
- * caller adds an event of its own.
+ * Resets the status of an appointment whose row the unit has locked: at `since` it was recorded as attended, missed or cancelled by
+ * mistake. The notices that were dropped with that are pending again. The caller adds an event of its own.
  */
 export async function reopenLocked(
-  { tx, now }: Unit,
+  unit: Unit,
   old: Appointment,
+  since: Temporal.Instant,
   status: Status = 'booked',
 ): Promise<Appointment> {
+  const { tx, now } = unit;
   await updateStatus(tx, old.id, status, now);
+  await restoreDropped(unit, old.id, TIME_BOUND_KINDS, since);
   return (await readById(tx, old.id))!;
+}
+
+/**
+ * Gives a cancelled appointment whose row the unit has locked its hour at its desk again. Returns false when somebody else has the
+ * time.
+ */
+export function reclaimLocked(
+  { tx, now }: Unit,
+  { id, office, desk, channel, start, end }: Appointment,
+  policy: OccupancyPolicy,
+): Promise<boolean> {
+  const duration = start.until(end).total('minutes');
+  const until = busyUntil(policy, { channel, duration }, end);
+  return claimAgain(tx, { id, office, desk, start, end, until }, now);
 }
 
 /**
@@ -75,8 +93,10 @@ export async function cancelLocked(
   old: Appointment,
   by: 'citizen' | 'office',
   reason: string,
+  /** How long the notice waits. */
+  delay?: Temporal.DurationLike,
 ): Promise<Appointment> {
   const data = { ...(reason && { reason }) };
-  const notice = { kind: 'cancellation', by, ...data } as const;
+  const notice = { kind: 'cancellation', by, ...data, ...(delay && { delay }) } as const;
   return changeStatus(unit, old, 'cancelled', { data, notice });
 }

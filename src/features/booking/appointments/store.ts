@@ -325,6 +325,28 @@ export async function updateStatus(
     await tx.deleteFrom('desk_time').where('id', '=', time_id).execute();
 }
 
+/** Claims a stretch of time at one desk for an appointment that has none. Returns false when the desk has something else then. */
+export async function claimAgain(
+  tx: Tx,
+  of: Pick<Appointment, 'id' | 'office' | 'desk' | 'start' | 'end'> & { until: Temporal.Instant },
+  now: Temporal.Instant,
+): Promise<boolean> {
+  const [starts, ends, until] = [moment(of.start), moment(of.end), moment(of.until)];
+  const { numUpdatedRows = 0n } = await tx
+    .updateTable('appointment')
+    .from(
+      sql<{
+        time_id: number;
+      }>`claim_time(${of.office}, array[${of.desk}]::integer[], ${starts}, ${ends}, ${until},
+        tstzrange(${starts}, ${until}), ${moment(now)}, null, null)`.as('claimed'),
+    )
+    .set((eb) => ({ time_id: eb.ref('claimed.time_id'), sequence: eb('sequence', '+', 1) }))
+    .where('appointment.id', '=', of.id)
+    .where('claimed.time_id', 'is not', null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
 export interface NewEvent {
   appointment: Pick<Appointment, 'id' | 'office'>;
   kind: EventKind;

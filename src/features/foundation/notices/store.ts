@@ -60,6 +60,23 @@ export async function dropPending(
     .execute();
 }
 
+/** Makes the notices pending again that were dropped at `since`, with a change that was taken back. */
+export async function restoreDropped(
+  { tx, tell }: Pick<Unit, 'tx' | 'tell'>,
+  appointment: string,
+  kinds: readonly NoticeKind[],
+  since: Temporal.Instant,
+): Promise<void> {
+  await tx
+    .updateTable('notice')
+    .set({ dropped_at: null })
+    .where('appointment_id', '=', appointment)
+    .where('kind', 'in', kinds)
+    .where('dropped_at', '=', moment(since))
+    .execute();
+  tell();
+}
+
 /**
  * Updates pending notices of an appointment to its citizen's present address and name. For another address it creates a new
  * notice: the person at the former address may have seen the notice's id, and with it could stop notices.

@@ -41,7 +41,7 @@ export function createCalling(
     cancel: (viewer, _office, id, reason) =>
       onAppointment(run, viewer, id, async (unit, appointment): Promise<ActResult> => {
         if (!mayBecome(appointment.status, 'cancelled')) return { ok: false, reason: 'not_open' };
-        await cancelLocked(unit, appointment, 'office', reason);
+        await cancelLocked(unit, appointment, 'office', reason, GRACE);
         await unit.record('cancelled', aboutAppointment(appointment));
         return { ok: true };
       }),

@@ -27,7 +27,7 @@ export async function correctToVoicemail(
   if (await hasCall(tx, encounter.id)) return { ok: false, reason: 'not_open' };
   await updateOutcome(tx, id, number, 'voicemail');
   await deleteEncounter(tx, encounter.id);
-  const again = await reopenLocked(unit, appointment);
+  const again = await reopenLocked(unit, appointment, encounter.startedAt);
   const data = { number, outcome: 'voicemail' };
   await appendEvent(unit, { appointment: again, kind: 'attempt', data });
   await unit.record('attempt', aboutAppointment(again, data));

@@ -38,6 +38,7 @@ const NOTHING: Steps = {
   hasMet: false,
   endsAt: null,
   givenUp: null,
+  cancelled: null,
 };
 const call = (outcome: 'busy' | 'wrong_number' | 'answered') => ({
   at: at('09:01:00'),
@@ -86,6 +87,13 @@ test.each<[string, Steps, string | null, string | null]>([
     'given_up',
     '09:40:30',
   ],
+  [
+    'staff cancelled it',
+    { ...NOTHING, status: 'cancelled', cancelled: { at: at('09:00:50'), actor: 'staff:1' } },
+    'cancelled',
+    '09:01:20',
+  ],
+  ['the citizen cancelled it', { ...NOTHING, status: 'cancelled' }, null, null],
   ['it ended by itself', { ...NOTHING, status: 'noshow' }, null, null],
   ['it is over', { ...attended, status: 'fulfilled' }, null, null],
 ])('what can be taken back when %s', (_, steps, step, until) => {
@@ -108,6 +116,7 @@ test.each<[EventKind[], string]>([
   [['booked', 'attempt', 'noshow', 'surveyed'], 'noshow'],
   [['booked', 'arrived', 'moved'], 'booked'],
   [['booked', 'started', 'arrived'], 'arrived'],
+  [['booked', 'arrived', 'cancelled'], 'arrived'],
   [[], 'booked'],
 ])('before an encounter with the events %s the appointment was %s', (kinds, status) => {
   expect(statusBefore(kinds)).toBe(status);

@@ -1,7 +1,7 @@
 import type { EventKind, Status } from '../../../domain/appointment.ts';
 import { can } from '../../../domain/roles.ts';
 import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
-import type { Attempt, AttemptOutcome, AttemptPolicy, Encounter, Undo } from './types.ts';
+import type { Attempt, AttemptOutcome, AttemptPolicy, Encounter, Undo, UndoStep } from './types.ts';
 
 /** How long a notice waits that can't be called back, so that what it tells can be taken back before. */
 export const GRACE: Temporal.DurationLike = { seconds: 30 };
@@ -40,12 +40,14 @@ export interface Steps {
   endsAt: Temporal.Instant | null;
   /** When a member of staff closed it as not reached, and who; null: nobody did. */
   givenUp: { at: Temporal.Instant; actor: string } | null;
+  /** When a member of staff cancelled it, and who; null: nobody of them did. */
+  cancelled: { at: Temporal.Instant; actor: string } | null;
 }
 
 /**
  * Returns the last step while this member of staff can take it back: their own, or any as a coordinator. The beginning of an encounter: for two minutes, while nothing was written and
  * nobody met. A call that failed: for two minutes, and the last one until the appointment ends; a wrong number, after which the
- * citizen is written to, and the end as not reached: until their notice leaves.
+ * citizen is written to, the end as not reached, and a cancellation: until their notice leaves.
  */
 export function undoOf(of: Steps, viewer: StaffViewer, now: Temporal.Instant): Undo | null {
   const found = lastStep(of);
@@ -69,13 +71,9 @@ function lastStep({
         ? { step: 'begin', until: encounter.startedAt.add(UNDO_FOR), actor: encounter.actor }
         : null;
     case 'noshow':
-      return (
-        of.givenUp && {
-          step: 'given_up',
-          until: of.givenUp.at.add(GRACE),
-          actor: of.givenUp.actor,
-        }
-      );
+      return untilTold('given_up', of.givenUp);
+    case 'cancelled':
+      return untilTold('cancelled', of.cancelled);
     case 'booked':
     case 'arrived': {
       if (!last) return null;
@@ -87,6 +85,13 @@ function lastStep({
       return null;
   }
 }
+
+/** A step that the citizen is told of once the grace is over, and that cannot be taken back then. */
+const untilTold = (
+  step: UndoStep,
+  done: { at: Temporal.Instant; actor: string } | null,
+): (Undo & { actor: string }) | null =>
+  done && { step, until: done.at.add(GRACE), actor: done.actor };
 
 /** Returns the status of an appointment without its encounter, by its events, the latest last: who came meanwhile is there. */
 export function statusBefore(kinds: readonly EventKind[]): Status {

@@ -382,6 +382,48 @@ describe('undoing', () => {
     expect(await statusOf(id)).toBe('noshow');
   });
 
+  test('of a cancellation takes the hour again, with the notices that it dropped, before anybody is told', async () => {
+    clock.set('2026-11-30T05:00:00+01:00');
+    const { id, desk: own, start } = await booked('09:40');
+    const before = await noticesOf(id);
+    expect(before).toContain('soon');
+    await encounter.cancel(agent, office, id, 'Avaria');
+    expect(await noticesOf(id)).toEqual(['cancellation']);
+    clock.advance({ seconds: 29 });
+    expect(await undone(id, 'cancelled')).toEqual({ ok: true });
+    expect(await noticesOf(id)).toEqual(before);
+    expect(await appointments.byId(office, id)).toMatchObject({
+      ...{ status: 'booked', desk: own, start },
+    });
+    await expect(booked('09:40')).rejects.toThrow('slot_taken');
+    expect((await encounter.open(agent, office, id))?.events.at(-1)).toMatchObject({
+      ...{ kind: 'undone', data: { step: 'cancelled' } },
+    });
+    // Once the citizen may have been told, it stays.
+    await encounter.cancel(agent, office, id, 'Avaria');
+    clock.advance({ seconds: 30 });
+    expect(await undone(id, 'cancelled')).toEqual({ ok: false, reason: 'not_open' });
+  });
+
+  test('of a cancellation leaves the hour to whoever has it meanwhile', async () => {
+    const { id } = await booked('09:40');
+    await encounter.cancel(agent, office, id, 'Avaria');
+    const other = await booked('09:40');
+    expect(await undone(id, 'cancelled')).toEqual({ ok: false, reason: 'slot_taken' });
+    expect([await statusOf(id), await statusOf(other.id)]).toEqual(['cancelled', 'booked']);
+    expect(await noticesOf(id)).toEqual(['cancellation']);
+  });
+
+  test('of a beginning long before the hour keeps its reminder', async () => {
+    clock.set('2026-11-30T05:00:00+01:00');
+    const { id } = await booked('09:40');
+    const before = await noticesOf(id);
+    await encounter.start(agent, office, id, { anyway: true });
+    expect(await noticesOf(id)).not.toContain('soon');
+    await undone(id, 'begin');
+    expect(await noticesOf(id)).toEqual(before);
+  });
+
   test('is not another office’s, and not of what was not done', async () => {
     const { id } = await booked('09:00');
     const stranger = { ...coordinator, office: office.id + 1 };

@@ -24,6 +24,7 @@ import type {
   SaveHow,
   SaveResult,
   StartResult,
+  UndoResult,
   UndoStep,
 } from './types.ts';
 import { createUndoing } from './undoing.ts';
@@ -66,7 +67,7 @@ export interface EncounterService {
     attempt: NewAttempt,
   ): Promise<LogResult>;
   /** Takes back the last step, if it is this one, while that is possible. */
-  undo(viewer: StaffViewer, office: Office, id: string, step: UndoStep): Promise<ActResult>;
+  undo(viewer: StaffViewer, office: Office, id: string, step: UndoStep): Promise<UndoResult>;
   /** Ends as a no-show what can't be called, since the number is another person's. */
   giveUp(viewer: StaffViewer, office: Office, id: string): Promise<ActResult>;
   /** The `number`-th call, logged as answered, was answered by a machine. Only before anything is written. */

@@ -268,8 +268,11 @@ export interface Dossier {
   earlier: EarlierAppointment[];
 }
 
-export const UNDO_STEPS = ['attempt', 'begin', 'given_up'] as const;
-/** A step of the staff that can be taken back: the last call, the beginning of the encounter, or that nobody was reached. */
+export const UNDO_STEPS = ['attempt', 'begin', 'given_up', 'cancelled'] as const;
+/**
+ * A step of the staff that can be taken back: the last call, the beginning of the encounter, that nobody was reached, or the
+ * cancellation.
+ */
 export type UndoStep = (typeof UNDO_STEPS)[number];
 
 export interface Undo {
@@ -340,6 +343,8 @@ export type SaveResult =
   | { ok: false; reason: 'unticked'; points: CheckPoint[] };
 
 export type ActResult = { ok: true } | { ok: false; reason: 'not_found' | 'not_open' };
+/** `slot_taken`: the time of a cancelled appointment is somebody else's. */
+export type UndoResult = ActResult | { ok: false; reason: 'slot_taken' };
 
 export type StartResult = ActResult | ({ ok: false } & Extract<Doubt, { reason: 'busy' }>);
 

@@ -1,5 +1,6 @@
 import type { Appointment } from '../../../domain/appointment.ts';
-import { appendEvent, reopenLocked } from '../../booking/appointments/service.ts';
+import type { Office } from '../../../domain/office/types.ts';
+import { appendEvent, reclaimLocked, reopenLocked } from '../../booking/appointments/service.ts';
 import { aboutAppointment, type RunUnit, type Unit } from '../../foundation/audit/service.ts';
 import { dropPending } from '../../foundation/notices/service.ts';
 import { readSteps } from './dossier/views.ts';
@@ -7,7 +8,7 @@ import { onAppointment } from './locking.ts';
 import { statusBefore, undoOf } from './rules.ts';
 import type { EncounterService } from './service.ts';
 import { deleteAttempt, deleteEncounter } from './store.ts';
-import type { ActResult, UndoStep } from './types.ts';
+import type { UndoResult, UndoStep } from './types.ts';
 
 type Read = Awaited<ReturnType<typeof readSteps>>;
 
@@ -15,11 +16,12 @@ type Read = Awaited<ReturnType<typeof readSteps>>;
 export function createUndoing(run: RunUnit): Pick<EncounterService, 'undo'> {
   return {
     undo: (viewer, office, id, step) =>
-      onAppointment(run, viewer, id, async (unit, appointment): Promise<ActResult> => {
+      onAppointment(run, viewer, id, async (unit, appointment): Promise<UndoResult> => {
         const read = await readSteps(unit.tx, appointment, office.settings.attempts);
         if (undoOf(read, unit.viewer, unit.now)?.step !== step)
           return { ok: false, reason: 'not_open' };
-        const again = await UNDOING[step](unit, appointment, read);
+        const again = await UNDOING[step](unit, appointment, read, office);
+        if (!again) return { ok: false, reason: 'slot_taken' };
         await appendEvent(unit, { appointment: again, kind: 'undone', data: { step } });
         await unit.record('undone', aboutAppointment(again, { step }));
         return { ok: true };
@@ -27,9 +29,10 @@ export function createUndoing(run: RunUnit): Pick<EncounterService, 'undo'> {
   };
 }
 
+/** What each step takes back. Null: somebody else has the time. */
 const UNDOING: Record<
   UndoStep,
-  (unit: Unit, appointment: Appointment, read: Read) => Promise<Appointment>
+  (unit: Unit, appointment: Appointment, read: Read, office: Office) => Promise<Appointment | null>
 > = {
   attempt: async (unit, appointment, { attempts }) => {
     await deleteAttempt(unit.tx, appointment.id, attempts.length);
@@ -41,10 +44,19 @@ const UNDOING: Record<
     if (encounter) await deleteEncounter(tx, encounter.id);
     if (attempts.at(-1)?.outcome === 'answered')
       await deleteAttempt(tx, appointment.id, attempts.length);
-    return reopenLocked(unit, appointment, statusBefore(events.map((each) => each.kind)));
+    const since = encounter?.startedAt ?? unit.now;
+    return reopenLocked(unit, appointment, since, statusBefore(events.map((each) => each.kind)));
   },
-  given_up: async (unit, appointment) => {
+  given_up: async (unit, appointment, { givenUp }) => {
     await dropPending(unit, appointment.id, ['noshow']);
-    return reopenLocked(unit, appointment);
+    return reopenLocked(unit, appointment, givenUp?.at ?? unit.now);
+  },
+  cancelled: async (unit, appointment, { cancelled, events }, { settings }) => {
+    // One that had lost its hour has no time to take.
+    const hadTime = appointment.displacedAt === null;
+    if (hadTime && !(await reclaimLocked(unit, appointment, settings.slots))) return null;
+    await dropPending(unit, appointment.id, ['cancellation']);
+    const since = cancelled?.at ?? unit.now;
+    return reopenLocked(unit, appointment, since, statusBefore(events.map((each) => each.kind)));
   },
 };

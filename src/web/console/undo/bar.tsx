@@ -31,6 +31,8 @@ function stepIn({ t, dates }: DeskVisit, { undo, attempts }: Dossier): string {
     }
     case 'begin':
       return t('undo.begin.text', { until: dates.time(undo.until) });
+    case 'cancelled':
+      return t('undo.cancelled.text');
     default:
       return t('undo.given_up.text');
   }

@@ -14,6 +14,8 @@ export function undoPage(deps: StaffDeps) {
     if (result.ok) return visit.redirect(`${here(visit)}?done=undone`);
     return result.reason === 'not_found'
       ? c.notFound()
-      : conflict(deps, visit, '', { text: t('undo.late') });
+      : conflict(deps, visit, '', {
+          text: t(result.reason === 'slot_taken' ? 'undo.taken' : 'undo.late'),
+        });
   };
 }

@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely';
-import type { Appointment, AppointmentEvent } from '../../../../domain/appointment.ts';
+import type { Appointment, AppointmentEvent, EventKind } from '../../../../domain/appointment.ts';
 import { isCalled } from '../../../../domain/channel.ts';
 import type { Tx } from '../../../../lib/db/database.ts';
 import type { Schema } from '../../../../lib/db/schema.ts';
@@ -33,7 +33,10 @@ export async function readSteps(
   const attempts = await readAttempts(tx, id);
   const encounter = await readEncounter(tx, { appointment: id });
   const events = await readEvents(tx, id);
-  const missed = events.findLast((each) => each.kind === 'noshow');
+  const byStaff = (kind: EventKind) => {
+    const last = events.findLast((each) => each.kind === kind);
+    return last && staffIn(last.actor) !== null ? last : null;
+  };
   const failed = attempts.filter((each) => each.outcome !== 'answered');
   return {
     status,
@@ -42,7 +45,8 @@ export async function readSteps(
     events,
     hasMet: encounter !== null && (await hasCall(tx, encounter.id)),
     endsAt: endsAt(start, { failed: failed.length, lastAt: failed.at(-1)?.at ?? null }, policy),
-    givenUp: missed && staffIn(missed.actor) !== null ? missed : null,
+    givenUp: byStaff('noshow'),
+    cancelled: byStaff('cancelled'),
   };
 }
 

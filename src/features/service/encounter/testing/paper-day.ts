@@ -27,7 +27,11 @@ export interface PaperAppointment {
   /** `kind minute`, in order. */
   mails: string[];
   /** What is to be sent later. */
-  reminders: { kind: 'reminder' | 'soon' | 'noshow' | 'number'; from: number; until: number }[];
+  reminders: {
+    kind: 'reminder' | 'soon' | 'noshow' | 'number' | 'cancellation';
+    from: number;
+    until: number;
+  }[];
   /** How late they were told that it would be, each time. */
   told: number[];
 }
@@ -117,7 +121,8 @@ export class PaperDay {
     if (!this.mayChange(it, actor)) return 'not_open';
     this.#become(it, 'cancelled', actor, 'cancelled');
     it.trail.push(`${actor} cancelled`);
-    this.#write(it, 'cancellation');
+    if (actor === 'citizen') this.#write(it, 'cancellation');
+    else this.#writeSoon(it, 'cancellation');
     return 'ok';
   }
 
@@ -260,7 +265,7 @@ export class PaperDay {
   }
 
   /** Written half a minute later, unless it isn't true any more. */
-  #writeSoon(it: PaperAppointment, kind: 'noshow' | 'number'): void {
+  #writeSoon(it: PaperAppointment, kind: 'noshow' | 'number' | 'cancellation'): void {
     it.reminders.push({ kind, from: this.now + GRACE, until: Number.POSITIVE_INFINITY });
   }
 
