@@ -84,7 +84,7 @@ async function waysOf({ pool, office }: BenchDatabase): Promise<Ways> {
       const { claim } = claimed;
       if (claim.desks.length === 0) return; // a day that is closed
       const on = { office: office.id, revision: office.revision, claim, now: NOW };
-      const counted = { sender: null, most: 0, insteadOf: null };
+      const counted = { sender: null, most: 0, unit: 60, insteadOf: null };
       await holdTime(pool, on, NOW.add({ minutes: 10 }), randomBytes(32), counted);
     },
   };

@@ -44,6 +44,8 @@ create table appointment (
   office_id integer not null references office,
   reference text not null unique, -- what a person reads out: K7M-2QX
   procedure_id integer not null references procedure,
+  further text[] not null default '{}', -- codes of further procedures of the same appointment, in the order of choice
+  people smallint not null default 1 check (people > 0), -- how many it is for
   channel text not null,
   language text not null, -- of the encounter
   site text, -- the code of the site to which the citizen comes; null: they meet elsewhere
@@ -121,6 +123,8 @@ create table journey (
   key_hash bytea primary key, -- SHA-256 of the secret in the journey's address
   office_id integer not null references office,
   procedure_id integer not null references procedure,
+  further text[] not null default '{}', -- as in appointment
+  people smallint not null default 1 check (people > 0),
   channel text not null,
   language text not null, -- of the encounter
   site text, -- as in appointment

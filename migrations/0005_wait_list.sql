@@ -7,6 +7,8 @@ create table wait_list (
   -- The person waits because their time could not be kept, and stops once they have another.
   displaced boolean not null default false,
   procedure_id integer not null references procedure,
+  further text[] not null default '{}', -- as in appointment
+  people smallint not null default 1 check (people > 0),
   channel text not null,
   language text not null, -- of the encounter
   site text, -- as in appointment

@@ -1,5 +1,6 @@
 import type { EncounterLanguage, Language } from '../lib/i18n/languages.ts';
 import type { Channel } from './channel.ts';
+import { type Extent, extentOf } from './office/bundle.ts';
 import type { Details } from './person.ts';
 
 /** Status names of FHIR. `arrived`: the citizen is in the waiting room. */
@@ -13,9 +14,9 @@ export const STATUSES = [
 ] as const;
 export type Status = (typeof STATUSES)[number];
 
-/** The service that is asked for: procedure, channel and language. */
-export interface Ask {
-  /** Code of the procedure. */
+/** The service that is asked for: procedures, people, channel and language. */
+export interface Ask extends Extent {
+  /** Code of the procedure, of the first one where there are several. */
   procedure: string;
   channel: Channel;
   /** The language of the encounter. */
@@ -26,7 +27,7 @@ export interface Ask {
 
 /** Returns only the fields of `Ask` from a larger value: an appointment, a journey, an entry of the wait list. */
 export const askOf = <
-  T extends {
+  T extends Extent & {
     procedure: string;
     channel: string;
     language: string;
@@ -37,11 +38,13 @@ export const askOf = <
   channel,
   language,
   site,
-}: T): Pick<T, 'procedure' | 'channel' | 'language'> & { site?: string } => ({
+  ...rest
+}: T): Pick<T, 'procedure' | 'channel' | 'language'> & Extent & { site?: string } => ({
   procedure,
   channel,
   language,
   ...(site && { site }),
+  ...extentOf(rest),
 });
 
 /** The channel, and the site if there is one. */
@@ -54,6 +57,8 @@ export const isSameWay = (one: Way, other: Way): boolean =>
 /** The service that is booked, and its time. */
 export interface Choice extends Ask {
   start: Temporal.Instant;
+  /** Whether it is for an appointment that is booked: what the office allows in a new one is not asked. */
+  isBooked?: boolean;
 }
 
 /** The data by which a repeated request is recognised (docs/api.md). */

@@ -14,6 +14,8 @@ export interface ButtonProps {
   value?: string;
   /** The `id` of the form that it sends, when the button is outside it. */
   form?: string;
+  /** The address that the form is sent to, instead of its own. */
+  formaction?: string;
   accessKey?: string;
 }
 

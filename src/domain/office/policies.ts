@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { engineUrl, language, line, whole } from './fields.ts';
+import { combining } from './combining.ts';
+import {
+  code,
+  engineUrl,
+  extension,
+  language,
+  line,
+  sipDomain,
+  socketUrl,
+  whole,
+} from './fields.ts';
 
 /** Limits on the bookings of one person or one address. */
 export const booking = z
@@ -109,6 +119,21 @@ export const video = z
   })
   .describe('video calls');
 
+/** The telephone exchange that desks call through. */
+export const exchange = z
+  .strictObject({
+    url: socketUrl,
+    domain: sipDomain,
+    desks: z
+      .record(code, extension, {
+        error: 'must be the extension of each desk, such as { taula-3: "103" }',
+      })
+      .describe('the extension that each desk calls from'),
+  })
+  .describe(
+    'a telephone exchange that desks call through from the console; secrets go in the environment',
+  );
+
 /** Limits on the documents of an appointment. */
 export const uploads = z
   .strictObject({
@@ -177,6 +202,7 @@ export const DEFAULT_TOWN = { country: 'ES' } as const;
  */
 export const DEFAULT_POLICIES = {
   booking: booking.parse({}),
+  combining: combining.parse({}),
   waitList: waitList.parse({}),
   notices: notices.parse({}),
   video: video.parse({}),

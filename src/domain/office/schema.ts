@@ -3,6 +3,7 @@ import { byChannel, TRAITS } from '../channel.ts';
 import { ROLES } from '../roles.ts';
 import { act, habilitation } from './acts.ts';
 import { signClips } from './clips.ts';
+import { combining, procedureCombining } from './combining.ts';
 import { contact, otherWay } from './contact.ts';
 import {
   byCode,
@@ -16,7 +17,6 @@ import {
   email,
   encounterLanguage,
   endTime,
-  extension,
   holidays,
   interpretedLanguage,
   language,
@@ -25,8 +25,6 @@ import {
   moment,
   phoneNumber,
   pictureUrl,
-  sipDomain,
-  socketUrl,
   texts,
   time,
   timeZone,
@@ -40,6 +38,7 @@ import {
   board,
   booking,
   calendars,
+  exchange,
   notices,
   uploads,
   verification,
@@ -147,6 +146,7 @@ const procedure = z.strictObject({
     )
     .describe('the channels offered and how many minutes each takes'),
   step: whole(1, 720, 'minutes between starts, for this procedure').exactOptional(),
+  combining: procedureCombining.prefault({}),
   documents: listOf(requestedDocument, 'documents').default([]),
   checklist: listOf(checkStep, 'steps')
     .describe('steps that whoever attends ticks, after the documents; citizens see none of them')
@@ -197,20 +197,6 @@ const absence = z.strictObject({
   why: line(200, 'why; only staff see it').exactOptional(),
 });
 
-const exchange = z
-  .strictObject({
-    url: socketUrl,
-    domain: sipDomain,
-    desks: z
-      .record(code, extension, {
-        error: 'must be the extension of each desk, such as { taula-3: "103" }',
-      })
-      .describe('the extension that each desk calls from'),
-  })
-  .describe(
-    'a telephone exchange that desks call through from the console; secrets go in the environment',
-  );
-
 const office = z.strictObject({
   name: texts(120, 'the name of the office'),
   intro: texts(1000, 'what the office does, for its first page').exactOptional(),
@@ -249,6 +235,7 @@ const office = z.strictObject({
   slots: slots.prefault({}),
   attempts: attempts.prefault({}),
   booking: booking.prefault({}),
+  combining: combining.prefault({}),
   waitList: waitList.prefault({}),
   notices: notices.prefault({}),
   wording: wording.default({}),

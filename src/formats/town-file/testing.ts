@@ -71,6 +71,7 @@ const BY_KEY: Record<string, Any> = {
     { home: { csc: { video: 'https://vilaclara.example/inici.mp4', seconds: 40 } } },
   ),
   keywords: fc.constantFrom({}, { ca: ['viure', '112'] }),
+  with: fc.constant([]),
   number: fc.constant('+34 930 000 010'),
   dir3: fc.constant('L01089999'),
 };

@@ -109,6 +109,8 @@ export interface Schema
     office_id: number;
     reference: string;
     procedure_id: number;
+    further: Generated<string[]>;
+    people: Generated<number>;
     channel: string;
     language: string;
     site: string | null;
@@ -165,6 +167,8 @@ export interface Schema
     office_id: number;
     appointment_id: string | null;
     procedure_id: number;
+    further: Generated<string[]>;
+    people: Generated<number>;
     channel: string;
     language: string;
     site: string | null;
@@ -207,6 +211,8 @@ export interface Schema
     key_hash: Buffer;
     office_id: number;
     procedure_id: number;
+    further: Generated<string[]>;
+    people: Generated<number>;
     channel: string;
     language: string;
     site: string | null;

@@ -12,6 +12,7 @@ import captions from './captions.json' with { type: 'json' };
 import checkIn from './check-in.json' with { type: 'json' };
 import citizen from './citizen.json' with { type: 'json' };
 import colleagues from './colleagues.json' with { type: 'json' };
+import combining from './combining.json' with { type: 'json' };
 import common from './common.json' with { type: 'json' };
 import companions from './companions.json' with { type: 'json' };
 import desk from './desk.json' with { type: 'json' };
@@ -80,6 +81,7 @@ export default {
   ...device,
   ...room,
   ...calendars,
+  ...combining,
   ...captions,
   ...documents,
   ...ending,

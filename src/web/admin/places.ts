@@ -31,6 +31,7 @@ const SECTION_OF: Record<string, SectionName> = {
   slots: 'opening',
   attempts: 'opening',
   booking: 'opening',
+  combining: 'opening',
   waitList: 'opening',
   closures: 'closures',
   feastDays: 'closures',

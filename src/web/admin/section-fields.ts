@@ -1,5 +1,6 @@
 import { LANGUAGE_NAMES, LANGUAGES } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
+import { COMBINING } from './combining/fields.ts';
 import { CONTACT, interpretersField } from './reaching/fields.ts';
 import type { SectionName } from './sections.ts';
 import type { Choice, Field } from './types.ts';
@@ -148,6 +149,7 @@ const opening: Asking = (t) => [
     hinted('holdsPerAddress'),
     choices(t, 'challenge', ['never', 'busy', 'always']),
   ]),
+  COMBINING,
   group('waitList', [number('offerMinutes'), number('offersPerDay')]),
 ];
 

@@ -149,6 +149,8 @@ describe('booking', () => {
       reference: expect.stringMatching(/^[2-9A-Z]{3}-[2-9A-Z]{3}$/),
       status: 'booked',
       procedure: 'volant-padro',
+      procedures: ['volant-padro'],
+      people: 1,
       channel: 'phone',
       language: 'ca',
       start: NINE,

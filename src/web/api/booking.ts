@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { askOf } from '../../domain/appointment.ts';
+import { bookedBundle } from '../../domain/office/bundle.ts';
 import { hasScope } from '../../domain/scopes.ts';
 import { checkDetails } from '../../features/booking/appointments/rules.ts';
 import { LONGEST_SPAN } from '../../features/booking/slots/service.ts';
@@ -17,6 +18,7 @@ import type { ApiDeps } from './deps.ts';
 import type { ApiEnv } from './gate.ts';
 import { invalid, lacksScope, refuse } from './respond.ts';
 import { rawDetails } from './shapes/person.ts';
+import { askedOf } from './shapes/procedures.ts';
 import {
   fieldOfRefusal,
   fieldsOfMistakes,
@@ -39,7 +41,8 @@ export function catalogue(api: OpenAPIHono<ApiEnv>, { slots }: ApiDeps): void {
 
   api.openapi(getSlots, async (c) => {
     const office = c.get('office');
-    const { from, to, ...ask } = c.req.valid('query');
+    const { from, to, ...asked } = c.req.valid('query');
+    const ask = { ...asked, ...askedOf(asked) };
     const found = await slots.search(office, ask, { from, to });
     if (!found.ok) {
       const message = `From the first to the last day there must be 1 to ${LONGEST_SPAN} days.`;
@@ -63,7 +66,8 @@ export function catalogue(api: OpenAPIHono<ApiEnv>, { slots }: ApiDeps): void {
 export function booking(api: OpenAPIHono<ApiEnv>, { appointments }: ApiDeps): void {
   api.openapi(postHold, async (c) => {
     const office = c.get('office');
-    const held = await appointments.hold(office, c.req.valid('json'));
+    const asked = c.req.valid('json');
+    const held = await appointments.hold(office, { ...asked, ...askedOf(asked) });
     if (held.ok) {
       const expiresAt = formatInstant(held.expiresAt, office.timeZone);
       return c.json({ hold: held.hold, expiresAt }, 201);
@@ -77,13 +81,14 @@ export function booking(api: OpenAPIHono<ApiEnv>, { appointments }: ApiDeps): vo
   api.openapi(postAppointment, async (c) => {
     const office = c.get('office');
     const viewer = c.get('viewer');
-    const { hold, externalId, ...wanted } = c.req.valid('json');
+    const { hold, externalId, ...asked } = c.req.valid('json');
+    const wanted = { ...asked, ...askedOf(asked) };
     const { include } = c.req.valid('query');
     if (include && !hasScope(viewer, 'contacts:write')) return lacksScope(c, 'contacts:write');
     const key = c.req.valid('header')['Idempotency-Key'];
     const checked = checkDetails(wanted.channel, rawDetails(wanted), office.settings);
     if (!checked.ok) return invalid(c, fieldsOfMistakes(checked.mistakes));
-    if (checked.details.onBehalfOf && office.procedure(wanted.procedure)?.onBehalf === false) {
+    if (checked.details.onBehalfOf && bookedBundle(office, wanted)?.onBehalf === false) {
       const message = 'Nobody may act for somebody else in this procedure.';
       return invalid(c, [{ name: 'onBehalfOf', reason: 'not_offered', message }]);
     }

@@ -29,6 +29,7 @@ export const OFFICE_SAMPLE = {
   themes: [{ code: 'padro', name: texts('Padró', 'Padrón', 'Residence register', 'Errolda') }],
   leadMinutes: 60,
   horizonDays: 30,
+  combining: { procedures: 1, people: 1, minutes: 120, roundTo: 5 },
 };
 
 export const PROCEDURE_SAMPLE = {
@@ -37,6 +38,7 @@ export const PROCEDURE_SAMPLE = {
   name: texts('Volant de padró', 'Volante de padrón', 'Residence certificate', 'Errolda-agiria'),
   theme: 'padro',
   channels: { phone: 15, video: 20 },
+  combining: { alone: false, with: [], further: 5 },
   documents: [
     {
       code: 'dni',

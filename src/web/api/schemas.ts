@@ -5,6 +5,15 @@ import { ENCOUNTER_LANGUAGES, inEveryLanguage, LANGUAGES } from '../../lib/i18n/
 import { day, instant, nullish, text } from './fields.ts';
 import { OFFICE_SAMPLE, PROCEDURE_SAMPLE } from './samples.ts';
 import { citizenChange, personAnswer, personRequest } from './shapes/person.ts';
+import {
+  askedQuery,
+  askedShape,
+  code,
+  isNamed,
+  NAMED,
+  officeCombining,
+  procedureCombining,
+} from './shapes/procedures.ts';
 
 /**
  * The input and output of the API. These schemas validate, type the handlers and make the OpenAPI document.
@@ -19,7 +28,6 @@ const language = z.enum(ENCOUNTER_LANGUAGES).openapi({
   example: 'ca',
 });
 const status = z.enum(STATUSES).openapi({ description: 'Where it stands.', example: 'booked' });
-const code = text(64, 'A code of the catalogue.').openapi({ example: 'volant-padro' });
 export const when = (description: string, example: string) =>
   z.iso.datetime({ offset: true }).openapi({ description, example });
 const starts = () => when('With the offset of the office’s zone.', '2026-12-09T09:20:00+01:00');
@@ -61,23 +69,25 @@ const site = code.openapi({
   example: 'centre',
 });
 
-export const slotsQuery = z.strictObject({
-  procedure: code,
-  channel,
-  language,
-  site: site.optional(),
-  from: day.openapi({ description: 'First local day.', example: '2026-12-09' }),
-  to: day.openapi({
-    description: 'Last local day, included; at most 62 days in all.',
-    example: '2026-12-11',
-  }),
-});
+export const slotsQuery = z
+  .strictObject({
+    ...askedQuery,
+    channel,
+    language,
+    site: site.optional(),
+    from: day.openapi({ description: 'First local day.', example: '2026-12-09' }),
+    to: day.openapi({
+      description: 'Last local day, included; at most 62 days in all.',
+      example: '2026-12-11',
+    }),
+  })
+  .refine(isNamed, NAMED);
 
 export const appointmentsQuery = z.strictObject({
   from: day.optional().openapi({ description: 'Starts on this local day or later.' }),
   to: day.optional().openapi({ description: 'Starts on this local day or earlier.' }),
   status: status.optional(),
-  procedure: code.optional(),
+  procedure: code.optional().openapi({ description: 'Has this procedure, as the first or not.' }),
   channel: channel.optional(),
   externalId: text(200, 'Your own id: one appointment, or none.', 1).optional(),
   cursor: z
@@ -95,12 +105,13 @@ export const appointmentsQuery = z.strictObject({
 });
 
 export const holdRequest = z
-  .strictObject({ procedure: code, channel, language, site: site.optional(), start: instant })
+  .strictObject({ ...askedShape, channel, language, site: site.optional(), start: instant })
+  .refine(isNamed, NAMED)
   .openapi('HoldRequest');
 
 export const appointmentRequest = z
   .strictObject({
-    procedure: code,
+    ...askedShape,
     channel,
     language: language.openapi({
       description: 'Of the encounter, and of the notices where it is spoken.',
@@ -115,6 +126,7 @@ export const appointmentRequest = z
       }),
     ),
   })
+  .refine(isNamed, NAMED)
   .openapi('AppointmentRequest');
 
 export const appointmentChange = z
@@ -171,6 +183,7 @@ export const officeAnswer = z
     themes: z.array(z.object({ code: z.string(), name: texts })),
     leadMinutes: z.int().openapi({ description: 'From now to the first time offered.' }),
     horizonDays: z.int().openapi({ description: 'Days ahead that can be booked.' }),
+    combining: officeCombining,
   })
   .openapi('Office', { example: OFFICE_SAMPLE });
 
@@ -186,6 +199,7 @@ const procedure = z
     channels: z
       .object(byChannel(() => z.int().optional()))
       .openapi({ description: 'Minutes by channel.', example: { phone: 15, video: 20 } }),
+    combining: procedureCombining,
     documents: z.array(
       z.object({
         code: z.string(),
@@ -232,7 +246,14 @@ export const appointmentShape = {
   id: z.string().openapi({ example: '0b9f8c1e-6f0a-4a3e-9d57-3f5b6c1f2a10' }),
   reference: z.string().openapi({ description: 'What the citizen reads out.', example: 'K7M-2QX' }),
   status,
-  procedure: z.string().openapi({ example: 'volant-padro' }),
+  procedure: z
+    .string()
+    .openapi({ description: 'The first of `procedures`.', example: 'volant-padro' }),
+  procedures: z.array(z.string()).openapi({
+    description: 'All procedures of the appointment, in the order in which they were chosen.',
+    example: ['volant-padro'],
+  }),
+  people: z.int().openapi({ description: 'How many people it is for.', example: 1 }),
   channel,
   language,
   site: z.string().optional().openapi({

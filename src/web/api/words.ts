@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import type { Appointment, AppointmentEvent } from '../../domain/appointment.ts';
+import { codesOf } from '../../domain/office/bundle.ts';
 import type { Office, Procedure } from '../../domain/office/types.ts';
 import {
   detailsOf,
@@ -48,6 +49,8 @@ export function formatAppointment(
     reference,
     status,
     procedure,
+    procedures: codesOf(appointment),
+    people: appointment.people ?? 1,
     channel,
     language,
     ...(site && { site }),
@@ -132,7 +135,7 @@ export function formatWebhook(
 }
 
 export function formatOffice(office: Office): z.infer<typeof officeAnswer> {
-  const { intro, contact, sites, walkIn, otherWays, themes, slots } = office.settings;
+  const { intro, contact, sites, walkIn, otherWays, themes, slots, combining } = office.settings;
   return {
     code: office.code,
     name: office.name,
@@ -146,6 +149,7 @@ export function formatOffice(office: Office): z.infer<typeof officeAnswer> {
     themes: themes.map(({ code, name }) => ({ code, name })),
     leadMinutes: slots.leadMinutes,
     horizonDays: slots.horizonDays,
+    combining,
   };
 }
 
@@ -194,6 +198,24 @@ export function fieldOfRefusal(reason: AskRefusal): ProblemField {
         name: 'procedure',
         reason: 'not_known',
         message: 'The office has no such procedure.',
+      };
+    case 'not_combinable':
+      return {
+        name: 'procedures',
+        reason: 'not_combinable',
+        message: 'The office doesn’t put these procedures into one appointment.',
+      };
+    case 'too_many_people':
+      return {
+        name: 'people',
+        reason: 'too_many',
+        message: 'One appointment for these procedures can’t be for so many people.',
+      };
+    case 'too_long':
+      return {
+        name: 'procedures',
+        reason: 'too_long',
+        message: 'One appointment for all of this would take longer than the office allows.',
       };
     case 'channel_not_offered':
       return {

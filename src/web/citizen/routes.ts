@@ -42,6 +42,7 @@ import { citizenGuards } from './guards.ts';
 import { interpreterPage } from './interpreter/page.tsx';
 import { offlinePage } from './offline.tsx';
 import { shortLinks } from './short-links.ts';
+import { addingPage } from './times/adding.tsx';
 import { timesPage } from './times/times.tsx';
 import { type CitizenDeps, visits } from './visit.tsx';
 import { earlierPage, waitPage } from './waiting/join.tsx';
@@ -236,6 +237,7 @@ function officeRoutes(deps: CitizenDeps, a: Visits): Route[] {
     get('/:language/:office', 'open', a.office(officePage(deps))),
     get('/:language/:office/data', 'open', a.office(dataPage(deps))),
     get('/:language/:office/:procedure', 'open', a.procedure(procedurePage(deps))),
+    get('/:language/:office/:procedure/more', 'open', a.adding(addingPage())),
     get('/:language/:office/:procedure/times', 'open', a.procedure(times.get)),
     post('/:language/:office/:procedure/times', 'open', a.procedure(times.post)),
     get('/:language/:office/:procedure/waiting', 'open', a.procedure(wait.get)),

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Appointment } from '../../domain/appointment.ts';
+import type { Bundle } from '../../domain/office/bundle.ts';
 import { documentsFor } from '../../domain/office/requested.ts';
 import type { Office, Procedure } from '../../domain/office/types.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
@@ -140,12 +141,31 @@ export function Contact({ t, office }: { t: Translate; office: Office }) {
   );
 }
 
-/** The documents that a procedure requires, or those of them that a booking (`of`) asks for. */
-export function Papers(props: {
+/** The documents that the procedures require, or those of them that a booking (`of`) asks for. */
+export function Papers({ procedure, ...props }: { procedure: Bundle } & Papered) {
+  const { t } = props;
+  const { parts } = procedure;
+  if (parts.length === 1) return <PapersOf {...props} procedure={procedure} />;
+  return (
+    <ul class="groups">
+      {parts.map((each) => (
+        <li key={each.code}>
+          <strong>
+            <Say of={each.name} t={t} />
+          </strong>
+          <PapersOf {...props} procedure={each} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface Papered {
   t: Translate;
-  procedure: Procedure;
   of?: Pick<Appointment, 'onBehalfOf'>;
-}) {
+}
+
+function PapersOf(props: { procedure: Procedure } & Papered) {
   const { t, procedure, of } = props;
   const documents = of ? documentsFor(procedure, of) : procedure.documents;
   if (documents.length === 0) return <p>{t('citizen.papers.none')}</p>;

@@ -7,6 +7,10 @@ export interface Choosing {
   language: string;
   /** The language of the interpreter that is asked for. */
   interpreter?: InterpretedLanguage;
+  /** Codes of the further procedures, with spaces between them. */
+  with?: string;
+  /** How many people it is for, if several. */
+  people?: string;
 }
 
 /** The pages in the footer of every citizen's page. */
@@ -51,6 +55,8 @@ export function urls(language: Language) {
     data: (office: string) => `${town}/${office}/data`,
     theme: (office: string, theme: string) => `${town}/${office}#theme-${theme}`,
     procedure: (office: string, procedure: string) => `${town}/${office}/${procedure}`,
+    /** Where something is added to an appointment of a procedure. */
+    adding: (office: string, procedure: string) => `${town}/${office}/${procedure}/more`,
     /** `start`: a time to choose on the page. */
     times: (office: string, procedure: string, choosing: Choosing, start?: Temporal.Instant) => {
       const query = new URLSearchParams({

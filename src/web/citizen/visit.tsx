@@ -2,8 +2,16 @@ import type { Context as Request } from 'hono';
 import type { ComponentChildren } from 'preact';
 import type { Context } from '../../context.ts';
 import type { Appointment } from '../../domain/appointment.ts';
+import {
+  type Bundle,
+  type BundleRefusal,
+  bookedBundle,
+  bundleOf,
+  type Extent,
+  singleBundle,
+} from '../../domain/office/bundle.ts';
 import { originsOf } from '../../domain/office/clips.ts';
-import type { Office, Procedure, Town } from '../../domain/office/types.ts';
+import type { Office, Town } from '../../domain/office/types.ts';
 import type { Waiting } from '../../domain/waiting.ts';
 import type { Journey } from '../../features/booking/journeys/types.ts';
 import type { Companion } from '../../features/service/companions/types.ts';
@@ -22,6 +30,7 @@ import { Clips, clipsOf } from './clips.tsx';
 import { gone } from './finding/gone.tsx';
 import { Guide } from './interpreter/guide.tsx';
 import { problem } from './problem.tsx';
+import { extentIn } from './times/extent.ts';
 import { urls } from './urls.ts';
 
 /** The parts of the context that the citizen's pages need. */
@@ -99,7 +108,16 @@ export interface OfficeVisit extends Visit {
 }
 
 export interface ProcedureVisit extends OfficeVisit {
-  procedure: Procedure;
+  /** The procedures that are asked for or booked, as one; usually it is one. */
+  procedure: Bundle;
+}
+
+/** The page where something is added to an appointment. `procedure`: that of the address alone. */
+export interface AddingVisit extends ProcedureVisit {
+  /** What the address asks for besides it. */
+  asked: Extent;
+  /** Why the office doesn't allow that; null: it does. */
+  refused: BundleRefusal | null;
 }
 
 export interface JourneyVisit extends ProcedureVisit {
@@ -150,12 +168,25 @@ export function visits(deps: CitizenDeps) {
       return handle(withOffice(deps, visit, found));
     });
 
-  const procedure = (handle: Of<ProcedureVisit>): Handler =>
+  const adding = (handle: Of<AddingVisit>): Handler =>
     office((visit) => {
       const found = visit.office.procedure(visit.c.req.param('procedure') ?? '');
       if (!found) return problem(visit, 'not_found');
       if (found.retired) return gone(visit, found);
-      return handle({ ...visit, procedure: found });
+      const asked = extentIn(visit.c);
+      const made = bundleOf(visit.office, { procedure: found.code, ...asked });
+      const refused = made.ok ? null : made.reason;
+      return handle({ ...visit, procedure: singleBundle(found), asked, refused });
+    });
+
+  // What the office doesn't allow is told on the page where it is chosen.
+  const procedure = (handle: Of<ProcedureVisit>): Handler =>
+    adding(({ asked, refused, ...visit }) => {
+      const { office: where, procedure: one, to } = visit;
+      const made = bundleOf(where, { procedure: one.code, ...asked });
+      if (made.ok) return handle({ ...visit, procedure: made.bundle });
+      const { search } = new URL(visit.c.req.url);
+      return visit.redirect(`${to.adding(where.code, one.code)}${search}`);
     });
 
   const find = {
@@ -170,6 +201,7 @@ export function visits(deps: CitizenDeps) {
       page((visit) => (visit.isOffered ? handle(visit) : problem(visit, 'not_found'))),
     office,
     procedure,
+    adding,
     journey: handled(find.journey),
     appointment: handled(find.appointment),
     companion: handled(find.companion),
@@ -193,7 +225,7 @@ async function findJourney(deps: CitizenDeps, c: Request): Promise<JourneyVisit 
   if (!here || !page.isOffered) return problem(page, 'not_found');
   const found = await deps.journeys.find(c.req.param('journey') ?? '');
   const visit = withOffice(deps, page, here, textOf(found?.answers ?? {}, 'interpreter'));
-  const of = found && visit.office.procedure(found.procedure);
+  const of = found && bookedBundle(visit.office, found);
   if (!found || !of || found.office !== visit.office.id) return problem(visit, 'no_journey');
   if (found.appointment) {
     const its = await deps.appointments.byId(visit.office, found.appointment);
@@ -214,7 +246,7 @@ async function findAppointment(
   if (!found || !visit.isOffered) return problem(visit, 'no_appointment');
   const office = await deps.offices.byId(found.office);
   const of = withOffice(deps, visit, office, found.interpreter);
-  const about = of.office.procedure(found.procedure);
+  const about = bookedBundle(of.office, found);
   if (!about) throw new Error(`Appointment ${found.id} names no procedure of its office`);
   if (await isByStaff(deps, visit.c)) return problem(of, 'staff_here');
   const proved = await proofIn(deps, visit.c.req.header('Cookie'), found);
@@ -243,7 +275,7 @@ async function findWaiting(deps: CitizenDeps, c: Request): Promise<WaitingVisit 
   const found = await deps.waitList.bySecret(secret);
   if (!found || !visit.isOffered) return problem(visit, 'no_waiting');
   const of = withOffice(deps, visit, await deps.offices.byId(found.office));
-  const procedure = of.office.procedure(found.procedure);
+  const procedure = bookedBundle(of.office, found);
   if (!procedure) throw new Error(`Entry ${found.id} names no procedure of its office`);
   if (await isByStaff(deps, c)) return problem(of, 'staff_here');
   return { ...of, procedure, waiting: found, secret };

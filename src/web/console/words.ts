@@ -1,5 +1,6 @@
 import type { Appointment, Status } from '../../domain/appointment.ts';
 import { isAtSite } from '../../domain/channel.ts';
+import { type Extent, namesOf } from '../../domain/office/bundle.ts';
 import type { Office } from '../../domain/office/types.ts';
 import {
   isStillOpen,
@@ -110,6 +111,17 @@ export function formatActor(t: Translate, actor: string): string {
 
 export function procedureName(t: Translate, office: Office, code: string): string {
   return textIn(office.procedure(code)?.name, t.language) || code;
+}
+
+/** Returns the names of all procedures of an appointment, and how many people it is for if they are several. */
+export function bookedName(
+  t: Translate,
+  office: Office,
+  booked: Extent & { procedure: string },
+): string {
+  const names = namesOf(office, booked, t.language).join(' + ');
+  const { people = 1 } = booked;
+  return people > 1 ? `${names} (${t('common.people', { count: people })})` : names;
 }
 
 /** The name of one of the office's codes. */

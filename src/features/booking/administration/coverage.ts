@@ -1,4 +1,5 @@
 import { askOf } from '../../../domain/appointment.ts';
+import { codesOf } from '../../../domain/office/bundle.ts';
 import { WEEKDAYS } from '../../../domain/office/fields.ts';
 import { closedDays } from '../../../domain/office/holidays.ts';
 import type { OfficeState, TownState } from '../../../domain/office/state.ts';
@@ -24,8 +25,10 @@ export function strandedBy(
   });
 }
 
-const offers = ({ offices }: TownState, { office, procedure }: FutureAppointment): boolean =>
-  offices.get(office)?.procedures.get(procedure)?.retired === false;
+const offers = ({ offices }: TownState, appointment: FutureAppointment): boolean =>
+  codesOf(appointment).every(
+    (each) => offices.get(appointment.office)?.procedures.get(each)?.retired === false,
+  );
 
 /**
  * Returns why an appointment's desk can't serve it, or null when it can. A retired procedure is in no desk's skills: its
@@ -36,7 +39,7 @@ function coverage(
 ): (appointment: FutureAppointment, isOffered: boolean) => string | null {
   const rotas = new Map<string, Rota | null>();
   return (appointment, isOffered) => {
-    const { office: code, desk: deskCode, procedure, channel, language } = appointment;
+    const { office: code, desk: deskCode, channel, language } = appointment;
     const office = state.offices.get(code);
     if (!office || office.retired) return `the office ${code} is no longer there`;
     const key = `${code}/${deskCode}/${isOffered}`;
@@ -50,7 +53,8 @@ function coverage(
     if (!isQualified(desk, needOf(appointment))) {
       const { site } = appointment;
       if (site && desk.site !== site) return `${deskCode} is not at ${site}`;
-      return `${deskCode} does not attend ${procedure} by ${channel} in ${language}`;
+      const procedures = codesOf(appointment).join(' and ');
+      return `${deskCode} does not attend ${procedures} by ${channel} in ${language}`;
     }
     return works(rota, appointment) ? null : `${deskCode} does not work then`;
   };

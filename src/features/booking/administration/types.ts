@@ -123,6 +123,8 @@ export interface FutureAppointment {
   reference: string;
   desk: string;
   procedure: string;
+  /** Codes of the further procedures. */
+  further?: readonly string[];
   channel: string;
   language: string;
   site: string | null;

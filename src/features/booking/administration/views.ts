@@ -196,6 +196,7 @@ export async function readFutureAppointments(
       'reference',
       'desk.code as desk',
       'procedure.code as procedure',
+      'further',
       'channel',
       'language',
       'appointment.site',

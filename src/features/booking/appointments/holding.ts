@@ -85,5 +85,10 @@ export async function giveHoldBack({ tx, tell }: Unit, hold: string): Promise<vo
 const countedFor = (office: Office, { sender = null, insteadOf }: HoldHow): CountedHold => ({
   sender,
   most: office.settings.booking.holdsPerAddress,
+  unit: longestOf(office),
   insteadOf: insteadOf === undefined ? null : hashSecret(insteadOf),
 });
+
+/** Returns the minutes of the longest appointment for one procedure and one person. */
+const longestOf = ({ procedures }: Office): number =>
+  Math.max(1, ...procedures.flatMap(({ channels }) => Object.values(channels)));

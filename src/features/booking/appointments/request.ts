@@ -5,6 +5,7 @@ import {
   type Choice,
   type Repetition,
 } from '../../../domain/appointment.ts';
+import { extentOf } from '../../../domain/office/bundle.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { type Details, detailsOf, fieldOf, PERSON_FIELD_NAMES } from '../../../domain/person.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
@@ -32,6 +33,7 @@ export function newAppointment(
       id,
       reference: referenceFrom(randomBytes(6)),
       office: office.id,
+      ...extentOf(request),
       channel,
       language,
       site: claim.site ?? null,

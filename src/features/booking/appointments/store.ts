@@ -66,6 +66,8 @@ export async function bookAppointment(
     id: known.id,
     reference: known.reference,
     procedure_id: wanted.procedureId,
+    further: known.further ?? [],
+    people: known.people ?? 1,
     channel: known.channel,
     language: known.language,
     site: known.site,
@@ -106,6 +108,8 @@ export interface CountedHold {
   /** Null: no sender. */
   sender: Buffer | null;
   most: number;
+  /** The minutes that count as one hold. */
+  unit: number;
   /** The hash of a hold that isn't counted, and is released once the new one exists. */
   insteadOf: Buffer | null;
 }
@@ -117,13 +121,13 @@ export async function holdTime(
   on: ClaimOn,
   until: Temporal.Instant,
   hash: Buffer,
-  { sender, most, insteadOf }: CountedHold,
+  { sender, most, unit, insteadOf }: CountedHold,
 ): Promise<HoldOutcome> {
   const { rows } = await again(() =>
     pool.query<{ outcome: HoldOutcome }>({
       name: 'hold_time',
-      text: `select hold_time($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) as outcome`,
-      values: [...claimValues(on), until.toString(), hash, sender, most, insteadOf],
+      text: `select hold_time($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as outcome`,
+      values: [...claimValues(on), until.toString(), hash, sender, most, unit, insteadOf],
     }),
   );
   return rows[0]!.outcome;

@@ -7,6 +7,7 @@ import type {
   Status,
 } from '../../../domain/appointment.ts';
 import type { Channel } from '../../../domain/channel.ts';
+import { extentOf } from '../../../domain/office/bundle.ts';
 import { detailsOfRow } from '../../../domain/person.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
@@ -27,6 +28,7 @@ function fromRow(row: Row): Appointment {
     reference: row.reference,
     office: row.office_id,
     procedure: row.procedure,
+    ...extentOf(row),
     channel: row.channel as Channel,
     language: row.language as Language,
     site: row.site,
@@ -154,7 +156,7 @@ export interface AppointmentSearch {
   /** Excluded. */
   to?: Temporal.Instant | undefined;
   status?: Status | undefined;
-  /** Code. */
+  /** Code of one of its procedures. */
   procedure?: string | undefined;
   channel?: Channel | undefined;
   externalId?: string | undefined;
@@ -172,7 +174,11 @@ export async function searchAppointments(
   if (search.from) query = query.where('starts', '>=', moment(search.from));
   if (search.to) query = query.where('starts', '<', moment(search.to));
   if (search.status) query = query.where('status', '=', search.status);
-  if (search.procedure) query = query.where('procedure.code', '=', search.procedure);
+  const { procedure } = search;
+  if (procedure)
+    query = query.where(({ eb, or }) =>
+      or([eb('procedure.code', '=', procedure), eb(eb.val(procedure), '=', eb.fn.any('further'))]),
+    );
   if (search.channel) query = query.where('channel', '=', search.channel);
   if (search.externalId) query = query.where('external_id', '=', search.externalId);
   if (search.desk) query = query.where('appointment.desk_id', '=', search.desk);

@@ -20,6 +20,8 @@ export async function insertJourney(
       key_hash: keyHash,
       office_id: journey.office,
       procedure_id: journey.procedureId,
+      further: [...(journey.further ?? [])],
+      people: journey.people ?? 1,
       channel: journey.channel,
       language: journey.language,
       site: journey.site ?? null,

@@ -1,4 +1,5 @@
 import type { Channel } from '../../../domain/channel.ts';
+import { extentOf } from '../../../domain/office/bundle.ts';
 import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { EncounterLanguage, Language } from '../../../lib/i18n/languages.ts';
@@ -25,6 +26,7 @@ export function readJourney(
       id,
       office: row.office_id,
       procedure: row.procedure,
+      ...extentOf(row),
       channel: row.channel as Channel,
       language: row.language as EncounterLanguage,
       site: row.site,

@@ -18,7 +18,11 @@ export function plainSlots(
   const lastDay = today.add({ days: policy.horizonDays }).toString();
   const earliest = firstMinuteFrom(now.add({ minutes: policy.leadMinutes }));
   const towns = rota.desks
-    .filter((desk) => desk.skills === 'all' || desk.skills.includes(query.procedure))
+    .filter((desk) =>
+      [query.procedure, ...(query.further ?? [])].every(
+        (each) => desk.skills === 'all' || desk.skills.indexOf(each) >= 0,
+      ),
+    )
     .filter((desk) => desk.channels.includes(query.channel))
     .filter((desk) => desk.languages.includes(query.language))
     .filter((desk) => query.site === undefined || query.site === null || desk.site === query.site)

@@ -117,6 +117,7 @@ const townNear = (timeZone: string, center: string): fc.Arbitrary<RandomTown> =>
       }),
       query: fc.record({
         procedure: fc.constant('padro'),
+        further: fc.constantFrom(undefined, undefined, ['obres']),
         channel: fc.constantFrom(...CHANNELS),
         language: fc.constant('ca'),
         site: fc.constantFrom(null, null, 'centre'),

@@ -121,18 +121,26 @@ export function workTimes(rota: Rota, first: string, last: string): Map<number, 
   );
 }
 
-/** Whether a desk has the skill, the channel and the language, and stands where it is asked for. */
+/** Whether a desk has the skills, the channel and the language, and stands where it is asked for. */
 export function isQualified(
   desk: RotaDesk,
-  need: Pick<SlotNeed, 'procedure' | 'channel' | 'language' | 'site'>,
+  need: Pick<SlotNeed, 'procedure' | 'further' | 'channel' | 'language' | 'site'>,
 ): boolean {
   return (
-    (desk.skills === 'all' || desk.skills.includes(need.procedure)) &&
+    attends(desk, need) &&
     desk.channels.includes(need.channel) &&
     desk.languages.includes(need.language) &&
     (!need.site || desk.site === need.site)
   );
 }
+
+/** Returns whether a desk attends every one of the procedures. */
+export const attends = (
+  { skills }: Pick<RotaDesk, 'skills'>,
+  { procedure, further }: Pick<SlotNeed, 'procedure' | 'further'>,
+): boolean =>
+  skills === 'all' ||
+  (skills.includes(procedure) && (!further || further.every((each) => skills.includes(each))));
 
 function makeSearch(rota: Rota, policy: SlotPolicy, need: SlotNeed, now: Temporal.Instant): Search {
   const { duration } = need;

@@ -1,8 +1,17 @@
 import type pg from 'pg';
 import { askOf } from '../../../domain/appointment.ts';
 import { isAtSite, isChannel, isSeen } from '../../../domain/channel.ts';
-import { busyUntil } from '../../../domain/occupancy.ts';
-import type { Office, Procedure } from '../../../domain/office/types.ts';
+import { busyUntil, minutesTaken } from '../../../domain/occupancy.ts';
+import {
+  type Bundle,
+  type BundleRefusal,
+  bookedBundle,
+  bundleOf,
+  type Extent,
+  isSingle,
+  minutesOn,
+} from '../../../domain/office/bundle.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { SIGN_LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { subtract } from './intervals.ts';
@@ -10,13 +19,15 @@ import { desksFor, findSlots, instantOf, isQualified, minuteAtOrAfter } from './
 import type { Busy, EpochMinute, SlotNeed, SlotPolicy } from './types.ts';
 import { readBusy, readHeld } from './views.ts';
 
-/** A search. Channel and language may be external input and are checked. */
-export interface SlotAsk {
+/** A search. All of it may be external input and is checked. */
+export interface SlotAsk extends Extent {
   procedure: string;
   channel: string;
   language: string;
   /** Code of the site; absent: any. */
   site?: string | null | undefined;
+  /** Whether the appointment is booked already: what the office allows in a new one is not asked. */
+  isBooked?: boolean;
 }
 
 /** Local days, both included, at most `LONGEST_SPAN` of them. */
@@ -32,7 +43,7 @@ export interface OfferedSlot {
   capacity: number;
 }
 
-export type AskRefusal = 'unknown_procedure' | 'channel_not_offered' | 'language_not_offered';
+export type AskRefusal = BundleRefusal | 'channel_not_offered' | 'language_not_offered';
 export type SlotRefusal = AskRefusal | 'bad_span';
 
 /** A start that can be claimed now: the possible desks and its duration; the arguments of claim_time. */
@@ -111,7 +122,7 @@ async function find(
   span: DaySpan,
   except?: string,
 ) {
-  const asked = readAsk(office, ask);
+  const asked = readAsk(office, { isBooked: except !== undefined, ...ask });
   if (!asked.ok) return asked;
   if (!isSpan(span)) return { ok: false, reason: 'bad_span' } as const;
   const now = clock.now();
@@ -130,7 +141,7 @@ async function claim(
   except: string | undefined,
   hold: Buffer | undefined,
 ): ReturnType<Slots['claim']> {
-  const asked = readAsk(office, ask);
+  const asked = readAsk(office, { isBooked: except !== undefined, ...ask });
   if (!asked.ok) return asked;
   const { need, policy } = asked;
   const now = clock.now();
@@ -172,27 +183,46 @@ async function claim(
   };
 }
 
-/** Returns the catalogue's data of a search: the need with its length, and the policy with the procedure's own step. */
+/** Returns the catalogue's data of a search: the need with its length, and the policy with the step of its procedures. */
 export function readAsk(
   office: Office,
   ask: SlotAsk,
 ):
-  | { ok: true; procedure: Procedure; need: SlotNeed; policy: SlotPolicy }
+  | { ok: true; procedure: Bundle; need: SlotNeed; policy: SlotPolicy }
   | { ok: false; reason: AskRefusal } {
-  const procedure = office.procedure(ask.procedure);
-  if (!procedure || procedure.retired) return { ok: false, reason: 'unknown_procedure' };
-  const duration = Object.entries(procedure.channels).find(([each]) => each === ask.channel)?.[1];
+  const made = ask.isBooked ? readBooked(office, ask) : bundleOf(office, ask);
+  if (!made.ok) return made;
+  const { bundle } = made;
+  const duration = minutesOn(bundle, ask.channel);
   if (!duration) return { ok: false, reason: 'channel_not_offered' };
   if (!isOffered(office, ask)) {
     return { ok: false, reason: 'language_not_offered' };
   }
-  const policy = { ...office.settings.slots, ...(procedure.step && { step: procedure.step }) };
-  return {
-    ok: true,
-    procedure,
-    need: { ...askOf(ask), duration },
-    policy,
-  };
+  const step = stepOf(office, bundle, ask.channel);
+  const policy = { ...office.settings.slots, ...(step && { step }) };
+  return { ok: true, procedure: bundle, need: { ...askOf(ask), duration }, policy };
+}
+
+function readBooked(office: Office, ask: SlotAsk): ReturnType<typeof bundleOf> {
+  const bundle = bookedBundle(office, ask);
+  return bundle?.parts.every((each) => !each.retired)
+    ? { ok: true, bundle }
+    : { ok: false, reason: 'unknown_procedure' };
+}
+
+/**
+ * Returns the minutes between starts where the procedures set them; undefined: the office's. Several procedures start where the one with the
+ * closest starts would.
+ */
+function stepOf(office: Office, bundle: Bundle, channel: string): number | undefined {
+  const { parts, step } = bundle;
+  if (isSingle(bundle)) return step;
+  const { slots } = office.settings;
+  const steps = parts.map((each) => {
+    const duration = minutesOn(each, channel) ?? 0;
+    return each.step ?? slots.step ?? minutesTaken(slots, { channel, duration });
+  });
+  return Math.min(...steps);
 }
 
 const siteOfDesk = (office: Office, id: number): string | null =>

@@ -17,8 +17,10 @@ export interface SlotPolicy extends OccupancyPolicy {
 
 /** The service that is needed. */
 export interface SlotNeed {
-  /** Code of the procedure. */
+  /** Code of the procedure, of the first one where there are several. */
   readonly procedure: string;
+  /** Codes of the further procedures; absent: none. */
+  readonly further?: readonly string[] | undefined;
   readonly channel: string;
   readonly language: string;
   /** Code of the only site that will do; absent: any, or none. */

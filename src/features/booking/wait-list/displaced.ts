@@ -54,7 +54,7 @@ export function createForDisplaced(deps: WaitListDeps): ForDisplaced {
         from: today.toString(),
         to: today.add({ days: DAYS_AHEAD - 1 }).toString(),
       };
-      const ask = askOf(appointment);
+      const ask = { ...askOf(appointment), isBooked: true };
       const found = await slots.search(office, ask, span);
       const { offerMinutes, offersPerDay } = office.settings.waitList;
       const { leadMinutes } = office.settings.slots;

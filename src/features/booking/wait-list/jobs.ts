@@ -1,4 +1,3 @@
-import { askOf } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
@@ -17,6 +16,7 @@ import {
   keyOfAsk,
   lastUsefulDay,
   mostOpen,
+  needOf,
   withinRoom,
 } from './rules.ts';
 import { endOffer, endWaiting, insertOffer } from './store.ts';
@@ -174,7 +174,7 @@ async function findFree(
       const end = from.add({ days: LONGEST_SPAN - 1 });
       const to = Temporal.PlainDate.compare(end, last) < 0 ? end : last;
       const span = { from: from.toString(), to: to.toString() };
-      const answer = await slots.search(office, first, span);
+      const answer = await slots.search(office, needOf(first), span);
       if (!answer.ok) break; // no longer in the catalogue: nothing is free
       times.push(...answer.slots.map((each) => freeTime(each, office.timeZone)));
       from = to.add({ days: 1 });
@@ -193,7 +193,7 @@ async function offer(
   const { entry, start, expiresAt } = allotment;
   const id = key.newId();
   const hold = holdOfOffer(key, id);
-  const choice = { ...askOf(entry), start };
+  const choice = { ...needOf(entry), start };
   const held = await appointments.hold(office, choice, hold, { until: expiresAt });
   if (!held.ok) return false;
   const isOffered = await unit(SYSTEM, office.id, (each) => offerIn(each, allotment, id)).catch(

@@ -1,4 +1,5 @@
-import { askOf } from '../../../domain/appointment.ts';
+import { type Ask, askOf } from '../../../domain/appointment.ts';
+import { extentOf } from '../../../domain/office/bundle.ts';
 import type { Ending, Part, Waiting, Wish } from '../../../domain/waiting.ts';
 import type { Allotment, FreeTime, Queued, Tally } from './types.ts';
 
@@ -146,8 +147,16 @@ export function inTurn(queue: readonly Queued[]): Queued[] {
   return queue.toSorted((a, b) => rank(a) - rank(b));
 }
 
+/** Returns the need of an entry. For an appointment that is booked, what the office allows in a new one is not asked. */
+export function needOf(queued: Queued): Ask & { isBooked?: boolean } {
+  const isKept = queued.isDisplaced || queued.before !== null;
+  return { ...askOf(queued), ...(isKept && isMore(queued) && { isBooked: true }) };
+}
+
+const isMore = (queued: Queued): boolean => Object.keys(extentOf(queued)).length > 0;
+
 /** Returns a key that is equal for entries with the same need, which share the free times. */
-export const keyOfAsk = (queued: Queued): string => Object.values(askOf(queued)).join(' ');
+export const keyOfAsk = (queued: Queued): string => JSON.stringify(needOf(queued));
 
 /**
  * Returns the offers: each person in turn gets the earliest suitable time that they weren't

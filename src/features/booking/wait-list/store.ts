@@ -29,6 +29,8 @@ export async function insertWaiting(unit: Unit, entry: NewWaiting): Promise<bool
       office_id: office,
       appointment_id: entry.appointment,
       procedure_id: entry.procedureId,
+      further: [...(request.further ?? [])],
+      people: request.people ?? 1,
       channel: request.channel,
       language: request.language,
       site: request.site ?? null,

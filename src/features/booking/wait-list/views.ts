@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import { askOf } from '../../../domain/appointment.ts';
 import type { Channel } from '../../../domain/channel.ts';
+import { extentOf } from '../../../domain/office/bundle.ts';
 import {
   BOOKING_FIELDS,
   CITIZEN_FIELDS,
@@ -27,6 +28,8 @@ const select = (tx: Tx) =>
       'w.office_id',
       'w.appointment_id',
       'p.code as procedure',
+      'w.further',
+      'w.people',
       eb.fn.coalesce('a.channel', 'w.channel').as('channel'),
       'w.language',
       sql<string | null>`case when a.id is null then w.site else a.site end`.as('site'),
@@ -62,6 +65,7 @@ function fromRow(row: Row): Waiting {
     id: row.id,
     office: row.office_id,
     procedure: row.procedure,
+    ...extentOf(row),
     channel: row.channel as Channel,
     language: row.language as EncounterLanguage,
     site: row.site,

@@ -6,18 +6,28 @@ import ical, {
 } from 'ical-generator';
 import type { Appointment } from '../../../domain/appointment.ts';
 import { isCalled } from '../../../domain/channel.ts';
+import type { Extent } from '../../../domain/office/bundle.ts';
 import { locationOf, siteOf } from '../../../domain/office/site.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
-import { callerOf, placeOf, procedureName } from './card.ts';
+import { callerOf, placeOf, procedureNames } from './card.ts';
 import { oneLine } from './plain.ts';
 import type { Message } from './types.ts';
 
 /** The data of an appointment that a calendar file needs. */
 export type CalendarEntry = Pick<
   Appointment,
-  'id' | 'reference' | 'procedure' | 'channel' | 'site' | 'start' | 'end' | 'sequence' | 'status'
+  | 'id'
+  | 'reference'
+  | 'procedure'
+  | 'channel'
+  | 'site'
+  | 'start'
+  | 'end'
+  | 'sequence'
+  | 'status'
+  | keyof Extent
 >;
 
 const ALARM_MINUTES = 15;
@@ -93,7 +103,7 @@ function whereOf(entry: CalendarEntry, office: Office, t: Translate) {
 
 const descriptionOf = (entry: CalendarEntry, office: Office, link: string, t: Translate): string =>
   [
-    procedureName(office, entry.procedure, t),
+    procedureNames(office, entry, t),
     `${t('notices.row.reference')}: ${entry.reference}`,
     ...(entry.status === 'cancelled' ? [] : [t('notices.calendar.manage'), link]),
   ].join('\n');

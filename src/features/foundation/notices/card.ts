@@ -1,5 +1,6 @@
 import type { Ask } from '../../../domain/appointment.ts';
 import { hasRoom, isCalled } from '../../../domain/channel.ts';
+import { bookedBundle, type Extent, namesOf } from '../../../domain/office/bundle.ts';
 import { documentsFor, type RequestedDocument } from '../../../domain/office/requested.ts';
 import { siteOf } from '../../../domain/office/site.ts';
 import type { Office } from '../../../domain/office/types.ts';
@@ -33,9 +34,16 @@ export interface Row {
 /** The caller's number in the form of the town file, as on the pages; null when the office has none. */
 export const callerOf = (office: Office): string | null => office.settings.phone?.caller ?? null;
 
-/** The procedure's name, or its code when it is no longer in the catalogue. */
-export const procedureName = (office: Office, code: string, t: Translate): string =>
-  oneLine(textIn(office.procedure(code)?.name, t.language)) || code;
+/** The names of the procedures, and how many people it is for if they are several. */
+export function procedureNames(
+  office: Office,
+  of: Extent & { procedure: string },
+  t: Translate,
+): string {
+  const names = namesOf(office, of, t.language).map(oneLine).join(' + ');
+  const { people = 1 } = of;
+  return people > 1 ? `${names} (${t('common.people', { count: people })})` : names;
+}
 
 /** A time of the facts. @throws when it is missing; notices of this kind need it */
 export function timeOf(text: string | null): Temporal.Instant {
@@ -110,7 +118,7 @@ export function cardOf(notice: Notice, office: Office, t: Translate): Card {
       ...row('site', isComing && placeOf(facts, office, t)),
       ...row('directions', isComing && directionsOf(facts, office, t)),
       ...row('office', isComing && textIn(office.name, t.language)),
-      ...row('procedure', !isLate && procedureName(office, facts.procedure, t)),
+      ...row('procedure', !isLate && procedureNames(office, facts, t)),
       ...row('language', isForeign && formatLanguage(facts.language, t).name),
       ...row('interpreter', isComing && interpreterOf(facts, t)),
       ...row('reference', facts.reference),
@@ -142,7 +150,7 @@ export function offerCard({ facts }: Notice, office: Office, t: Translate): Card
     how: t(`notices.how.${facts.channel}`),
     isOff: false,
     isComing: false,
-    rows: [...row('procedure', procedureName(office, facts.procedure, t))],
+    rows: [...row('procedure', procedureNames(office, facts, t))],
   };
 }
 
@@ -170,8 +178,12 @@ export function preparation(
   t: Translate,
   links: { device: string; documents: string },
 ) {
-  const procedure = office.procedure(facts.procedure);
-  const asked = procedure ? documentsFor(procedure, facts) : [];
+  const parts = bookedBundle(office, facts)?.parts ?? [];
+  const asked = parts.flatMap((part) => {
+    const items = papers(documentsFor(part, facts), t);
+    const name = oneLine(textIn(part.name, t.language));
+    return parts.length > 1 ? items.map((each) => `${name}: ${each}`) : items;
+  });
   const isReminder = kind === 'reminder';
   return {
     title: t(isReminder ? 'notices.prepare.title.check' : `notices.prepare.title.${facts.channel}`),
@@ -180,7 +192,7 @@ export function preparation(
         ? [{ text: t('notices.prepare.device'), url: links.device }]
         : []),
       ...ready(facts, office, t),
-      ...papers(asked, t),
+      ...asked,
       ...(asked.length > 0 ? [{ text: t('notices.prepare.send'), url: links.documents }] : []),
     ],
   };

@@ -1,3 +1,4 @@
+import { extentOf } from '../../../domain/office/bundle.ts';
 import type { Office, OfficeSettings } from '../../../domain/office/types.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import { translateTo } from '../../../lib/i18n/translate.ts';
@@ -48,6 +49,7 @@ function calendarOf(notice: Notice, office: Office, manageUrl: string): Message[
     id: appointment,
     reference: facts.reference ?? '',
     procedure: facts.procedure,
+    ...extentOf(facts),
     channel: facts.channel,
     start: timeOf(facts.start),
     end: timeOf(facts.end),

@@ -30,6 +30,7 @@ export function sampleOffice(settings: Partial<Office['settings']> = {}, name?: 
     name: texts('Volant de padró'),
     channels: { phone: 15, video: 20 },
     checklist: [],
+    combining: { alone: false, with: [] },
     documents: DOCUMENTS,
     identity: 'shown',
     onBehalf: true,

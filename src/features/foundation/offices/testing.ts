@@ -145,6 +145,7 @@ function testProcedure(code: string, settings: Partial<TownProcedure>): TownProc
     channels: { phone: 15, video: 20 },
     documents: [],
     checklist: [],
+    combining: { alone: false, with: [] },
     identity: 'none',
     onBehalf: true,
     obligedElectronic: false,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import pg from 'pg';
+import { procedureCombining } from '../../../domain/office/combining.ts';
 import { closedDays } from '../../../domain/office/holidays.ts';
 import { lookOf } from '../../../domain/office/look.ts';
 import { DEFAULT_POLICIES, DEFAULT_TOWN } from '../../../domain/office/policies.ts';
@@ -16,8 +17,11 @@ import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database
 import type { Texts } from '../../../lib/i18n/languages.ts';
 import { byName } from '../../../lib/i18n/order.ts';
 
-/** Default of a procedure that was stored before the town file had this setting. */
-const DEFAULT_PROCEDURE: Pick<TownProcedure, 'checklist'> = { checklist: [] };
+/** Defaults of a procedure that was stored before the town file had these settings. */
+const DEFAULT_PROCEDURE: Pick<TownProcedure, 'checklist' | 'combining'> = {
+  checklist: [],
+  combining: procedureCombining.parse({}),
+};
 
 /** Returns the codes and revisions of the open offices, in the town's order. */
 export async function readRevisions(

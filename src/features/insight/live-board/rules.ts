@@ -1,4 +1,5 @@
 import { byChannel, type Channel, isCalled } from '../../../domain/channel.ts';
+import { codesOf } from '../../../domain/office/bundle.ts';
 import { instantOf } from '../../booking/slots/rules.ts';
 import { inOrder, isStillOpen, minutesBetween } from '../../service/encounter/rules.ts';
 import type { DayEntry } from '../../service/encounter/types.ts';
@@ -18,9 +19,9 @@ const minuteOf = (at: Temporal.Instant) => Math.floor(at.epochMilliseconds / 60_
 
 export const matches = (
   { procedure, channel }: Filter,
-  what: Pick<DayEntry, 'procedure' | 'channel'>,
+  what: Pick<DayEntry, 'procedure' | 'further' | 'channel'>,
 ): boolean =>
-  (procedure === null || what.procedure === procedure) &&
+  (procedure === null || codesOf(what).includes(procedure)) &&
   (channel === null || what.channel === channel);
 
 /**

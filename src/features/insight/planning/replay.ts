@@ -1,5 +1,6 @@
 import { askOf } from '../../../domain/appointment.ts';
 import { minutesTaken } from '../../../domain/occupancy.ts';
+import { codesOf } from '../../../domain/office/bundle.ts';
 import type { Rota, RotaDesk } from '../../../domain/rota.ts';
 import {
   desksFor,
@@ -206,7 +207,7 @@ function finderIn(
   prime(rota, people);
   const full = new Map<string, Set<Day>>();
   return ({ need, policy, asked, askedOn }, since) => {
-    const key = `${need.procedure} ${need.channel} ${need.language} ${need.duration}`;
+    const key = `${codesOf(need).join()} ${need.channel} ${need.language} ${need.duration}`;
     let none = full.get(key);
     if (!none) {
       none = new Set();

@@ -1,4 +1,5 @@
 import { CHANNELS, type Channel } from '../../../domain/channel.ts';
+import type { Extent } from '../../../domain/office/bundle.ts';
 
 /** The kinds of demand: appointments of each channel, and unannounced calls. */
 export const KINDS = [...CHANNELS, 'calls'] as const;
@@ -147,7 +148,7 @@ export interface Plan {
 }
 
 /** A past appointment, with the data for a replay. */
-export interface Asked {
+export interface Asked extends Extent {
   /** Time of the request. */
   asked: Temporal.Instant;
   /** Its start. */

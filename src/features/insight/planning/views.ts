@@ -119,7 +119,7 @@ export async function readAsked(tx: Tx, span: Span, oneIn: number): Promise<Aske
     took: number | null;
   }
   const { rows } = await sql<Row>`
-    select a.created_at as asked, a.starts as start, a.procedure_id as procedure, a.channel, a.language,
+    select a.created_at as asked, a.starts as start, a.procedure_id as procedure, a.further, a.people, a.channel, a.language,
       (extract(epoch from a.ends - a.starts) / 60)::int as duration, a.status,
       case when t.ended_at > t.started_at then (extract(epoch from t.ended_at - t.started_at) / 60)::float8 end as took
     from appointment a left join encounter t on t.appointment_id = a.id and a.status = 'fulfilled'

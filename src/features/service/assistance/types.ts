@@ -26,6 +26,8 @@ export interface Found {
   onBehalfOf: string | null;
   /** Code. */
   procedure: string;
+  /** Codes of the further procedures. */
+  further?: readonly string[];
 }
 
 export type SearchResult =

@@ -29,6 +29,7 @@ export async function findAppointments(
       'a.name',
       'a.on_behalf_of as onBehalfOf',
       'p.code as procedure',
+      'a.further',
     ])
     .where('a.office_id', '=', office)
     .where('a.name', '<>', '') // nothing is kept of whom it was for

@@ -6,6 +6,7 @@ import ical, {
   ICalEventStatus,
 } from 'ical-generator';
 import type { Appointment } from '../../../domain/appointment.ts';
+import { namesOf } from '../../../domain/office/bundle.ts';
 import { siteOf } from '../../../domain/office/site.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { digest } from '../../../lib/digest.ts';
@@ -40,8 +41,8 @@ export interface Written {
 /** Returns the words of an appointment for a calendar of its desk. Without `names` nothing in it says who the citizen is. */
 export function writtenOf(appointment: Appointment, how: Writing): Written {
   const { office, t, baseUrl, names } = how;
-  const { id, reference, channel, procedure, start, end, sequence, updatedAt } = appointment;
-  const name = textIn(office.procedure(procedure)?.name ?? {}, t.language);
+  const { id, reference, channel, start, end, sequence, updatedAt } = appointment;
+  const name = namesOf(office, appointment, t.language).join(' + ');
   const what = t(`calendars.event.${channel}`, { procedure: name });
   const site = siteOf(office, appointment);
   return {

@@ -50,7 +50,7 @@ const UNAVAILABLE: Partial<Record<State, Objection>> = {
 export function objectionTo(
   kind: RequestKind,
   { state, desk }: { state: State | null; desk: RotaDesk | null },
-  need: Pick<Ask, 'procedure' | 'channel' | 'language' | 'site'>,
+  need: Pick<Ask, 'procedure' | 'further' | 'channel' | 'language' | 'site'>,
   earlier: readonly RequestState[],
 ): Objection | null {
   if (earlier.includes('asked')) return 'asked';

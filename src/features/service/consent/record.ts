@@ -1,4 +1,5 @@
 import type { Appointment } from '../../../domain/appointment.ts';
+import { namesOf } from '../../../domain/office/bundle.ts';
 import type { Habilitation, TownAct } from '../../../domain/office/schema.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { datesIn } from '../../../lib/i18n/dates.ts';
@@ -29,7 +30,7 @@ export function makeRecord(making: Making): ActRecord {
   const { id, office, appointment, act, language, documents, habilitation, encounter, now } =
     making;
   const { email: _, until = null, ...official } = habilitation;
-  const procedure = textIn(office.procedure(appointment.procedure)?.name, language);
+  const procedure = namesOf(office, appointment, language).join(' + ');
   const values = {
     citizen: appointment.citizen.name,
     procedure,

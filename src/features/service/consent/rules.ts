@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Appointment } from '../../../domain/appointment.ts';
+import { codesOf } from '../../../domain/office/bundle.ts';
 import type { Habilitation, TownAct } from '../../../domain/office/schema.ts';
 import type { OfficeSettings } from '../../../domain/office/types.ts';
 import { fill } from '../../../lib/fill.ts';
@@ -54,10 +55,13 @@ export function actsFor(acts: readonly Act[], procedures: ReadonlySet<string>): 
 
 /** Returns the procedures that were booked or have been noted so far. */
 export const proceduresOf = (
-  { procedure }: Pick<Appointment, 'procedure'>,
+  appointment: Pick<Appointment, 'procedure' | 'further'>,
   encounter: Pick<Encounter, 'items'> | null,
 ): Set<string> =>
-  new Set([procedure, ...(encounter?.items ?? []).flatMap((each) => each.procedure ?? [])]);
+  new Set([
+    ...codesOf(appointment),
+    ...(encounter?.items ?? []).flatMap((each) => each.procedure ?? []),
+  ]);
 
 /** Returns why nothing can be prepared now, the most serious reason first; null: it can. */
 export function ineligibilityFor(on: {

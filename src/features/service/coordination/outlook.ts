@@ -1,4 +1,5 @@
 import type { EncounterLanguage } from '../../../lib/i18n/languages.ts';
+import { attends } from '../../booking/slots/rules.ts';
 import { isPassedOver, isWaiting } from '../delays/rules.ts';
 import type { Turn } from '../delays/types.ts';
 import { LATE_AFTER_MINUTES, minutesBetween } from '../encounter/rules.ts';
@@ -20,9 +21,9 @@ export const hasCome = (start: Temporal.Instant, now: Temporal.Instant): boolean
 /** Why a desk can't serve an appointment at any hour; null: it can. */
 export function unfitFor(
   desk: Pick<DeskState, 'skills' | 'languages' | 'channels' | 'site'>,
-  wanted: Pick<ToPlace, 'procedure' | 'language' | 'channel' | 'site'>,
+  wanted: Pick<ToPlace, 'procedure' | 'further' | 'language' | 'channel' | 'site'>,
 ): Unfit | null {
-  if (desk.skills !== 'all' && !desk.skills.includes(wanted.procedure)) return 'skill';
+  if (!attends(desk, wanted)) return 'skill';
   if (!desk.languages.includes(wanted.language)) return 'language';
   if (!desk.channels.includes(wanted.channel)) return 'channel';
   return wanted.site && desk.site !== wanted.site ? 'site' : null;
@@ -86,7 +87,8 @@ export function compareOutlooks(a: Outlook, b: Outlook, minutes: number): number
 }
 
 /** An appointment whose hour has come and whose citizen waits. */
-export interface LateCall extends Pick<ToPlace, 'id' | 'procedure' | 'channel' | 'site'> {
+export interface LateCall
+  extends Pick<ToPlace, 'id' | 'procedure' | 'further' | 'channel' | 'site'> {
   language: EncounterLanguage;
   reference: string;
   desk: number;

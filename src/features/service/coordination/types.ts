@@ -17,6 +17,8 @@ export interface Stretch {
 export interface ToPlace extends Stretch {
   id: string;
   procedure: string;
+  /** Codes of the further procedures. */
+  further?: readonly string[] | undefined;
   channel: Channel;
   language: string;
   /** The site to which its citizen comes; absent: to none. */
@@ -100,6 +102,8 @@ export interface DisplacedCitizen {
   phone: string | null;
   channel: Channel;
   procedure: string;
+  /** Codes of the further procedures. */
+  further?: readonly string[];
   since: Temporal.Instant;
   /** The time that is kept for them. */
   offer: { start: Temporal.Instant; expiresAt: Temporal.Instant } | null;

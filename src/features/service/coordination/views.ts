@@ -65,6 +65,7 @@ export async function readDisplaced(tx: Tx, office: number): Promise<DisplacedCi
       'a.phone',
       'a.channel',
       'p.code as procedure',
+      'a.further',
       'a.displaced_at as since',
       'o.starts as offered',
       'o.expires_at as expiresAt',
@@ -132,7 +133,7 @@ export async function readOwedCalls(
     .selectFrom('appointment as a')
     .innerJoin('procedure as p', 'p.id', 'a.procedure_id')
     .select(['a.id', 'a.reference', 'a.desk_id as desk', 'a.starts as start', 'a.ends as end'])
-    .select(['a.channel', 'a.language', 'a.site', 'p.code as procedure'])
+    .select(['a.channel', 'a.language', 'a.site', 'p.code as procedure', 'a.further'])
     .where('a.office_id', '=', office)
     .where('a.displaced_at', 'is', null)
     .where('a.starts', '>=', moment(from))

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Appointment } from '../../../domain/appointment.ts';
+import { bookedBundle } from '../../../domain/office/bundle.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { type Tx, within } from '../../../lib/db/database.ts';
 import { newKey, wrapKey } from '../../../lib/envelope/keys.ts';
@@ -232,7 +233,7 @@ async function refusalOf(
   now: Temporal.Instant,
 ) {
   if (!isSpaceOpen(appointment, office.settings.retention, now)) return 'not_open';
-  const asked = office.procedure(appointment.procedure)?.documents ?? [];
+  const asked = bookedBundle(office, appointment)?.documents ?? [];
   const isKnown = kind === 'inbox' && asked.some((each) => each.code === requested);
   if (requested !== null && !isKnown) return 'not_requested';
   const kept = (await readDocuments(tx, appointment.id)).filter(

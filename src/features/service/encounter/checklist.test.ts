@@ -52,7 +52,7 @@ test('a point is one that the town file has', () => {
 });
 
 test('the list of what was booked shows, and that of what was added', () => {
-  expect(listedProcedures('padro', [row('procedure', 'padro'), row('query', 'ibi')])).toEqual([
+  expect(listedProcedures(['padro'], [row('procedure', 'padro'), row('query', 'ibi')])).toEqual([
     'padro',
     'ibi',
   ]);

@@ -30,7 +30,7 @@ export function checklistOf(
 }
 
 /**
- * Returns the points that show for the booked procedure. What only somebody who acts for another person needs is left out of an appointment
+ * Returns the points that show for a booked procedure. What only somebody who acts for another person needs is left out of an appointment
  * for oneself, unless it is ticked.
  */
 export const bookedPoints = (
@@ -41,10 +41,11 @@ export const bookedPoints = (
     ({ point, isOnlyOnBehalf }) => isOnBehalf || !isOnlyOnBehalf || ticked.includes(point),
   );
 
-/** The procedures whose check-lists show: the one that was booked, and those that were noted down. Codes, in that order. */
-export const listedProcedures = (booked: string, items: EncounterDraft['items']): string[] => [
-  ...new Set([booked, ...items.flatMap((each) => each.procedure ?? [])]),
-];
+/** The procedures whose check-lists show: those that were booked, and those that were noted down. Codes, in that order. */
+export const listedProcedures = (
+  booked: readonly string[],
+  items: EncounterDraft['items'],
+): string[] => [...new Set([...booked, ...items.flatMap((each) => each.procedure ?? [])])];
 
 /** Whether an office has such a point: one that its town file dropped is neither ticked nor unticked any more. */
 export function isPointOf(office: Pick<Office, 'procedure'>, point: string): boolean {

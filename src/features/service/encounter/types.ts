@@ -1,5 +1,6 @@
 import type { Appointment, AppointmentEvent, Status } from '../../../domain/appointment.ts';
 import type { Channel } from '../../../domain/channel.ts';
+import type { Extent } from '../../../domain/office/bundle.ts';
 import type { Need } from '../../../domain/person.ts';
 import type { InterpretedLanguage } from '../../../lib/i18n/interpreted.ts';
 import type { EncounterLanguage, Texts } from '../../../lib/i18n/languages.ts';
@@ -150,6 +151,8 @@ export interface EarlierAppointment {
   channel: Channel;
   /** Code. */
   procedure: string;
+  /** Codes of the further procedures. */
+  further?: readonly string[];
   name: string;
   /** Why it is here: the same address. None: one of the two follows the other. */
   sameEmail: boolean;
@@ -188,7 +191,7 @@ export type Situation =
   | 'cancelled';
 
 /** An appointment in the list of a day. */
-export interface DayEntry {
+export interface DayEntry extends Extent {
   id: string;
   reference: string;
   start: Temporal.Instant;

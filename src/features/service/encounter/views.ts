@@ -98,6 +98,8 @@ function selectDay(tx: Tx, span: DaySpan) {
       'a.desk_id as desk',
       'a.name',
       'p.code as procedure',
+      'a.further',
+      'a.people',
       'a.needs',
       'a.interpreter',
       'tries.failed',

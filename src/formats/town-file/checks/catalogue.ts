@@ -1,5 +1,5 @@
 import { CHANNELS } from '../../../domain/channel.ts';
-import { checkReference, type Tellers } from '../reading/references.ts';
+import { checkReference, checkRepeats, type Tellers } from '../reading/references.ts';
 import type { Spot } from '../reading/spot.ts';
 import { nameOf } from '../reading/words.ts';
 
@@ -20,6 +20,7 @@ export function checkProcedure(
     );
   }
   checkReference(procedure.get('theme'), office.get('themes'), 'theme', tell);
+  checkCombining(procedure, office, tell);
   const documents = new Set<string>();
   for (const document of procedure.get('documents').items()) {
     const code = document.get('code').text();
@@ -42,6 +43,19 @@ export function checkProcedure(
   }
   for (const channel of CHANNELS.filter((each) => channels.get(each).exists())) {
     warnUnattended(procedure, channel, office, languages, tell);
+  }
+}
+
+/** Checks the procedures that one goes with: they exist, and none of them is itself. */
+function checkCombining(procedure: Spot, office: Spot, tell: Tellers): void {
+  const others = procedure.get('combining').get('with');
+  checkRepeats(others, tell);
+  for (const other of others.items()) {
+    checkReference(other, office.get('procedures'), 'procedure', tell);
+    if (other.text() === procedure.path.at(-1)) {
+      const message = `"${other.text()}" is this procedure itself; name others that it may be booked with.`;
+      tell.mistake(other.path, message, 'value', { kind: 'choose' });
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import { CHANNELS } from '../../../domain/channel.ts';
 import type { Declaration } from '../../../features/booking/administration/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { DeskVisit } from '../../console/visit.tsx';
+import { combiningFields } from '../combining/fields.ts';
 import { OTHER_WAYS } from '../section-fields.ts';
 import type { Field } from '../types.ts';
 
@@ -24,6 +25,7 @@ const PART_OF: Record<string, ProcedurePart> = {
   text: 'texts',
   channels: 'channels',
   step: 'channels',
+  combining: 'channels',
   documents: 'documents',
   checklist: 'checklist',
   otherWays: 'otherWays',
@@ -109,7 +111,7 @@ export function fieldsOfPart(
     case 'general':
       return generalFields(visit, declaration);
     case 'channels':
-      return MINUTES;
+      return [...MINUTES, combiningFields(visit.t, declaration.state)];
     case 'documents':
       return [DOCUMENTS];
     case 'checklist':

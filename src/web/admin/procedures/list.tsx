@@ -100,7 +100,11 @@ function retired(office: Writing, code: string): Writing {
     Object.fromEntries(
       Object.entries((group ?? {}) as Record<string, Value>).map(([key, one]) => [key, of(one)]),
     );
-  const { [code]: _, ...procedures } = office.procedures as Writing;
+  const { [code]: _, ...others } = office.procedures as Writing;
+  const procedures = each(others, ({ combining, ...rest }) => ({
+    ...rest,
+    ...(combining !== undefined && { combining: withoutOther(combining as Value, code) }),
+  }));
   const desks = each(office.desks, (desk) => ({ ...desk, skills: without(desk.skills, code) }));
   const acts = each(office.acts, (act) => forOthers(act, code));
   return { ...office, procedures, desks, ...(office.acts !== undefined && { acts }) };
@@ -117,7 +121,7 @@ function broughtBack(
 ) {
   const found = procedures.get(code);
   if (!found?.retired) return office;
-  const { theme, keywords, ...rest } = found.settings;
+  const { theme, keywords, combining, ...rest } = found.settings;
   const isThere = settings.themes.some((each) => each.code === theme);
   const searched = Object.entries(keywords).filter(([language]) =>
     settings.languages.some((each) => each === language),
@@ -126,9 +130,18 @@ function broughtBack(
     ...rest,
     ...(isThere && { theme }),
     keywords: Object.fromEntries(searched),
+    combining: {
+      ...combining,
+      with: combining.with.filter((each) => procedures.get(each)?.retired === false),
+    },
   };
   return { ...office, procedures: { ...(office.procedures as Writing), [code]: procedure } };
 }
+
+const withoutOther = (combining: Value, code: string): Value => ({
+  ...combining,
+  with: without(combining.with, code),
+});
 
 const without = (skills: unknown, code: string): unknown =>
   Array.isArray(skills) ? skills.filter((each) => each !== code) : skills;

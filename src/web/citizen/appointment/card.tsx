@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Appointment } from '../../../domain/appointment.ts';
 import { hasRoom, isAtSite, isCalled, isSeen } from '../../../domain/channel.ts';
+import { namesIn } from '../../../domain/office/bundle.ts';
 import { documentsFor } from '../../../domain/office/requested.ts';
 import { isDisplaced, isOpen } from '../../../features/booking/appointments/rules.ts';
 import { mayInvite } from '../../../features/service/companions/rules.ts';
@@ -105,7 +106,11 @@ export function Card(props: {
         )
       }
       rows={[
-        ...row(t('citizen.check.what'), textIn(procedure.name, language)),
+        ...row(t('citizen.check.what'), namesIn(procedure, language)),
+        ...row(
+          t('combining.row.people'),
+          procedure.people > 1 && t('common.people', { count: procedure.people }),
+        ),
         ...row(t('citizen.card.who'), isAhead && (who ?? textIn(office.name, language))),
         ...row(t('ending.card.who'), stands === 'fulfilled' && who),
         ...row(t('citizen.check.language'), <LanguageName of={appointment.language} t={t} />),

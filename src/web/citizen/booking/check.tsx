@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { isSameWay } from '../../../domain/appointment.ts';
+import { namesIn } from '../../../domain/office/bundle.ts';
 import type { Details } from '../../../domain/person.ts';
 import type { Journey } from '../../../features/booking/journeys/types.ts';
-import { textIn } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { BackLink, LanguageName, SummaryList, type SummaryRow } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
@@ -134,7 +134,15 @@ function summaryOf(visit: JourneyVisit, details: Details): SummaryRow[] {
   );
   const minutes = t('common.minutes', { count: procedure.channels[journey.channel] ?? 0 });
   return [
-    { label: t('citizen.check.what'), value: textIn(procedure.name, language) },
+    { label: t('citizen.check.what'), value: namesIn(procedure, language) },
+    ...(procedure.people > 1
+      ? [
+          {
+            label: t('combining.row.people'),
+            value: t('common.people', { count: procedure.people }),
+          },
+        ]
+      : []),
     {
       label: t('citizen.check.when'),
       value: `${dates.longDay(journey.start)}, ${dates.time(journey.start)}`,

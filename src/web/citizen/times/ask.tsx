@@ -1,8 +1,9 @@
 import type { Ask, Way } from '../../../domain/appointment.ts';
 import { CHANNELS, type Channel, isSeen } from '../../../domain/channel.ts';
+import { isSingle, needOf } from '../../../domain/office/bundle.ts';
 import { siteOf } from '../../../domain/office/site.ts';
 import type { Office, Procedure } from '../../../domain/office/types.ts';
-import { isQualified } from '../../../features/booking/slots/rules.ts';
+import { attends, isQualified } from '../../../features/booking/slots/rules.ts';
 import { formatLanguage } from '../../../lib/i18n/format-language.ts';
 import type { InterpretedLanguage } from '../../../lib/i18n/interpreted.ts';
 import { type EncounterLanguage, isSigned, SIGN_LANGUAGES } from '../../../lib/i18n/languages.ts';
@@ -11,6 +12,8 @@ import { Radios } from '../../../ui/forms.tsx';
 import { Notice } from '../../../ui/parts.tsx';
 import type { Choosing } from '../urls.ts';
 import type { ProcedureVisit } from '../visit.tsx';
+import { extentOfBundle, extentQuery } from './extent.ts';
+import { AddLink, Apart, Together } from './together.tsx';
 import { formatWay, wayCode, waysOf } from './ways.ts';
 
 /** Returns the parameters of a page of times for these choices. */
@@ -18,6 +21,7 @@ export const choosingOf = (ask: Ask, interpreter?: InterpretedLanguage | null): 
   channel: wayCode(ask),
   language: ask.language,
   ...(interpreter && { interpreter }),
+  ...extentQuery(ask),
 });
 
 /** Returns the procedure's channels, in our order; for a sign language, only the one that shows hands. */
@@ -31,12 +35,11 @@ export const channelsOf = (procedure: Procedure, language?: EncounterLanguage): 
  * languages.
  */
 export function languagesOf(office: Office, procedure: Procedure): EncounterLanguage[] {
-  const desks = office.rota.desks.filter(
-    ({ skills }) => skills === 'all' || skills.includes(procedure.code),
-  );
+  const need = needOf(procedure);
+  const desks = office.rota.desks.filter((each) => attends(each, need));
   const signed = SIGN_LANGUAGES.filter((language) =>
     channelsOf(procedure, language).some((channel) =>
-      desks.some((each) => isQualified(each, { procedure: procedure.code, channel, language })),
+      desks.some((each) => isQualified(each, { ...need, channel, language })),
     ),
   );
   return [
@@ -53,20 +56,52 @@ export function Choose({ visit }: { visit: ProcedureVisit }) {
   const [way] = waysOf(office, procedure);
   const languages = languagesOf(office, procedure);
   const [first] = languages;
-  if (!way || !first) return <Notice kind="warn">{t('citizen.procedure.closed')}</Notice>;
+  if (!way || !first) return <NotBooked visit={visit} />;
+  const path = to.procedure(office.code, procedure.code);
   return (
     <section class="stack" aria-labelledby="book">
       <h2 id="book">{t('citizen.procedure.book')}</h2>
-      <form class="form" action={`${to.procedure(office.code, procedure.code)}/times`} method="get">
+      <Together visit={visit} path={path} />
+      <form class="form" action={`${path}/times`} method="get">
         <AskFields
           visit={visit}
           way={way}
           language={languages.find((each) => each === language) ?? first}
         />
         <CarriedInterpreter visit={visit} />
+        <CarriedExtent visit={visit} />
         <Button>{t('citizen.procedure.seeTimes')}</Button>
       </form>
+      <AddLink visit={visit} />
     </section>
+  );
+}
+
+/** Why there is nothing to book, and the way on where that is because of several procedures. */
+function NotBooked({ visit }: { visit: ProcedureVisit }) {
+  const { t, procedure } = visit;
+  if (isSingle(procedure)) return <Notice kind="warn">{t('citizen.procedure.closed')}</Notice>;
+  const why = channelsOf(procedure).length === 0 ? 'channel_not_offered' : 'no_desk';
+  return (
+    <section class="stack" aria-labelledby="book">
+      <h2 id="book">{t('citizen.procedure.book')}</h2>
+      <Notice kind="warn">
+        <p>{t(`combining.problem.${why}`)}</p>
+      </Notice>
+      <Apart visit={visit} parts={procedure.parts} />
+      <AddLink visit={visit} />
+    </section>
+  );
+}
+
+/** Keeps the further procedures and the people of the address in a form. */
+export function CarriedExtent({ visit: { procedure } }: { visit: ProcedureVisit }) {
+  return (
+    <>
+      {Object.entries(extentQuery(extentOfBundle(procedure))).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+    </>
   );
 }
 

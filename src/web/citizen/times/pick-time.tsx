@@ -1,6 +1,7 @@
 import { channelNamed } from '../../../domain/channel.ts';
+import { namesIn } from '../../../domain/office/bundle.ts';
 import type { SlotAsk } from '../../../features/booking/slots/service.ts';
-import { ENCOUNTER_LANGUAGES, isSigned, textIn } from '../../../lib/i18n/languages.ts';
+import { ENCOUNTER_LANGUAGES, isSigned } from '../../../lib/i18n/languages.ts';
 import { Button, ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, LanguageName, Notice, type ProblemLink } from '../../../ui/parts.tsx';
 import { DAY_PARTS, instantOf, type SlotDay, startOf } from '../../../ui/slot-days.ts';
@@ -265,19 +266,20 @@ function FirstTime(props: { visit: ProcedureVisit; action: string; day: SlotDay 
 /** "Alta al padró. Trucada telefònica, 15 minuts, Català." */
 export function Chosen({ visit, ask }: { visit: ProcedureVisit; ask: SlotAsk }) {
   const { t, office, procedure, language } = visit;
+  const { people } = procedure;
   const channel = channelNamed(ask.channel);
   const attended = ENCOUNTER_LANGUAGES.find((each) => each === ask.language);
   return (
     <>
       <p class="lead">
-        {textIn(procedure.name, language)}. {formatWay(t, office, { channel, site: ask.site })},{' '}
+        {namesIn(procedure, language)}. {formatWay(t, office, { channel, site: ask.site })},{' '}
         {t('common.minutes', { count: procedure.channels[channel] ?? 0 })}
         {attended ? (
           <>
             , <LanguageName of={attended} t={t} />
           </>
         ) : null}
-        .
+        {people > 1 ? `, ${t('common.people', { count: people })}` : ''}.
       </p>
       {attended && isSigned(attended) ? <p>{t('times.signed.only')}</p> : null}
     </>

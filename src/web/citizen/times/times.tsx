@@ -1,4 +1,6 @@
 import { type Ask, isSameWay } from '../../../domain/appointment.ts';
+import { isChannel } from '../../../domain/channel.ts';
+import { isSingle } from '../../../domain/office/bundle.ts';
 import type { Answers } from '../../../features/booking/journeys/types.ts';
 import { isSigned } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';
@@ -6,12 +8,14 @@ import type { ProblemLink } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import { showProcedure } from '../finding/procedure.tsx';
 import type { CitizenDeps, ProcedureVisit } from '../visit.tsx';
-import { AskFields, CarriedInterpreter, choosingOf, languagesOf } from './ask.tsx';
+import { AskFields, CarriedExtent, CarriedInterpreter, choosingOf, languagesOf } from './ask.tsx';
 import { mayBegin } from './challenge.tsx';
 import { readInstant } from './days.ts';
+import { extentOfBundle, extentQuery } from './extent.ts';
 import { showHeldEnough } from './limits.tsx';
 import { Chosen, showTimes } from './pick-time.tsx';
 import { addressOf, askAgain, daysAsked, keptIn, type TimePage } from './time-page.ts';
+import { AddLink } from './together.tsx';
 import { wayCode, wayNamed, waysOf } from './ways.ts';
 
 /**
@@ -63,7 +67,7 @@ function pageOf(visit: ProcedureVisit, ask: Ask): TimePage {
     ...asking(ask),
     title: t('citizen.times.title'),
     path: pathOf(visit),
-    back: { href: to.procedure(office.code, procedure.code), text: t('citizen.back') },
+    back: { href: backTo(visit), text: t('citizen.back') },
     button: t('citizen.continue'),
     taken: 'citizen.times.taken',
     others: othersOf(visit, ask).map(asking),
@@ -71,10 +75,18 @@ function pageOf(visit: ProcedureVisit, ask: Ask): TimePage {
     intro: (
       <>
         <Chosen visit={visit} ask={ask} />
+        <AddLink visit={visit} keep={{ ...choosing(ask) }} />
         <ChangeAsk visit={visit} ask={ask} />
       </>
     ),
   };
+}
+
+/** Returns the procedure's page with what was added to it. */
+function backTo({ office, procedure, to }: ProcedureVisit): string {
+  const query = new URLSearchParams({ ...extentQuery(extentOfBundle(procedure)) });
+  const path = to.procedure(office.code, procedure.code);
+  return query.size > 0 ? `${path}?${query}` : path;
 }
 
 const pathOf = ({ office, procedure, to }: ProcedureVisit): string =>
@@ -109,6 +121,7 @@ function ChangeAsk({ visit, ask }: { visit: ProcedureVisit; ask: Ask }) {
           <input key={name} type="hidden" name={name} value={value} />
         ))}
         <CarriedInterpreter visit={visit} />
+        <CarriedExtent visit={visit} />
         <AskFields visit={visit} way={ask} language={ask.language} />
         <Button kind="quiet">{t('times.change.button')}</Button>
       </form>
@@ -134,11 +147,20 @@ export function readAsk({
   const ways = waysOf(office, procedure, language);
   const named = wayNamed(ways, c.req.query('channel'));
   const way = named ?? (language && isSigned(language) ? ways[0] : undefined);
-  if (way && language) return { procedure: procedure.code, ...way, language };
+  const what = { procedure: procedure.code, ...extentOfBundle(procedure) };
+  if (way && language) return { ...what, ...way, language };
+  const isAsked = isChannel(c.req.query('channel')?.split('.')[0]) && !isSingle(procedure);
   return {
     problems: [
       ...(language ? [] : [{ href: '#language', text: t('citizen.error.language.missing') }]),
-      ...(way ? [] : [{ href: '#channel', text: t('citizen.error.channel.missing') }]),
+      ...(way
+        ? []
+        : [
+            {
+              href: '#channel',
+              text: t(isAsked ? 'combining.problem.channel' : 'citizen.error.channel.missing'),
+            },
+          ]),
     ],
   };
 }

@@ -1,8 +1,10 @@
 import type { Appointment, Way } from '../../../domain/appointment.ts';
 import { CHANNELS, isAtSite, isChannel, isSeen } from '../../../domain/channel.ts';
 import { meets } from '../../../domain/needs.ts';
+import { needOf } from '../../../domain/office/bundle.ts';
 import { type Site, siteOf } from '../../../domain/office/site.ts';
 import type { Office, Procedure } from '../../../domain/office/types.ts';
+import { attends } from '../../../features/booking/slots/rules.ts';
 import { type EncounterLanguage, isSigned, textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 
@@ -56,10 +58,8 @@ export const waysFor = (
 const sitesOf = (office: Office, procedure: Procedure, channel: Way['channel']): Site[] =>
   office.settings.sites.filter(({ code }) =>
     office.rota.desks.some(
-      ({ site, skills, channels }) =>
-        site === code &&
-        channels.includes(channel) &&
-        (skills === 'all' || skills.includes(procedure.code)),
+      (desk) =>
+        desk.site === code && desk.channels.includes(channel) && attends(desk, needOf(procedure)),
     ),
   );
 

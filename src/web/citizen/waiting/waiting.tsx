@@ -1,3 +1,4 @@
+import { namesIn } from '../../../domain/office/bundle.ts';
 import type { Waiting } from '../../../domain/waiting.ts';
 import type { Offer } from '../../../features/booking/wait-list/types.ts';
 import { datesIn } from '../../../lib/i18n/dates.ts';
@@ -177,7 +178,7 @@ function showOffer(visit: WaitingVisit, offer: Offer, refused: Refused | undefin
         start={offer.start}
         channel={`${t(`common.channel.${waiting.channel}`)}, ${minutes}`}
         rows={[
-          { label: t('citizen.check.what'), value: textIn(procedure.name, language) },
+          { label: t('citizen.check.what'), value: namesIn(procedure, language) },
           { label: t('citizen.card.who'), value: textIn(office.name, language) },
           ...(mine
             ? [
@@ -312,7 +313,7 @@ function summaryOf(deps: CitizenDeps, visit: WaitingVisit): SummaryRow[] {
   ];
   const manage = appointment && to.appointment(deps.appointments.secretOf(appointment));
   return [
-    { label: t('citizen.check.what'), value: textIn(procedure.name, language) },
+    { label: t('citizen.check.what'), value: namesIn(procedure, language) },
     { label: t('citizen.check.how'), value: t(`common.channel.${waiting.channel}`) },
     { label: t('citizen.check.language'), value: <LanguageName of={waiting.language} t={t} /> },
     ...(appointment && manage

@@ -5,7 +5,7 @@ import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Tag } from '../../../ui/parts.tsx';
 import { formatDesk } from '../desk-name.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
-import { procedureName, STATUS_KINDS } from '../words.ts';
+import { bookedName, STATUS_KINDS } from '../words.ts';
 
 /** `/console/{office}/search`: finds a returning caller by name, number, address or reference. */
 export function searchPage(deps: StaffDeps) {
@@ -88,7 +88,7 @@ function Line({ visit, found }: { visit: DeskVisit; found: Found }) {
           {dates.longDay(start)} · <span class="figures">{found.reference}</span>
         </p>
         <p class="small soft">
-          {procedureName(t, office, found.procedure)} · {t(`common.channel.${found.channel}`)}
+          {bookedName(t, office, found)} · {t(`common.channel.${found.channel}`)}
           {desk ? ` · ${desk}` : ''}
         </p>
         <p class="small marks">

@@ -7,7 +7,7 @@ import { BackLink, ErrorSummary, type ProblemLink } from '../../../ui/parts.tsx'
 import { type Form, readForm } from '../../form.ts';
 import { problemsOf, type Typed, typedOf } from '../rota/edit.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
-import { procedureName } from '../words.ts';
+import { bookedName } from '../words.ts';
 import { untilOf } from './away-form.ts';
 
 type Saved = Extract<Awaited<ReturnType<RotaService['save']>>, { ok: true }>;
@@ -155,13 +155,13 @@ export function AffectedLine(props: {
 }) {
   const { visit, affected, children } = props;
   const { t, dates, office } = visit;
-  const { start, citizen, procedure } = affected.appointment;
+  const { start, citizen } = affected.appointment;
   return (
     <li>
       <span class="figures">
         {dates.briefDay(start)} {dates.time(start)}
       </span>{' '}
-      <strong>{citizen.name}</strong> · {procedureName(t, office, procedure)}
+      <strong>{citizen.name}</strong> · {bookedName(t, office, affected.appointment)}
       {children}
     </li>
   );

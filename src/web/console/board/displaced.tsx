@@ -2,7 +2,7 @@ import { callingCode, formatPhone } from '../../../features/booking/appointments
 import type { Board, DisplacedCitizen } from '../../../features/service/coordination/types.ts';
 import { dialable } from '../../../features/service/encounter/rules.ts';
 import type { DeskVisit } from '../visit.tsx';
-import { procedureName } from '../words.ts';
+import { bookedName } from '../words.ts';
 
 /** The citizens without an hour, with their telephones, so that the staff can call them. */
 export function Without({ visit, board: { displaced } }: { visit: DeskVisit; board: Board }) {
@@ -22,7 +22,7 @@ export function Without({ visit, board: { displaced } }: { visit: DeskVisit; boa
 
 function One({ visit, citizen }: { visit: DeskVisit; citizen: DisplacedCitizen }) {
   const { t, dates, base, office, now } = visit;
-  const { id, name, phone, start, procedure, offer } = citizen;
+  const { id, name, phone, start, offer } = citizen;
   const { country, phone: exchange } = office.settings;
   const dayOf = (at: Temporal.Instant) => at.toZonedDateTimeISO(office.timeZone).toPlainDate();
   const say = (at: Temporal.Instant) =>
@@ -31,7 +31,7 @@ function One({ visit, citizen }: { visit: DeskVisit; citizen: DisplacedCitizen }
     <li>
       <strong>{name}</strong>
       {', '}
-      {t('board.had', { when: say(start) })} · {procedureName(t, office, procedure)}
+      {t('board.had', { when: say(start) })} · {bookedName(t, office, citizen)}
       {phone ? (
         <>
           {' · '}

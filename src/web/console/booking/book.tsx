@@ -22,6 +22,7 @@ import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { showBook } from './form.tsx';
 import { knownBy } from './known.tsx';
 import { showStart } from './start.tsx';
+import { chosenBundle, formatWhyNot, readExtent, whyNot } from './together.tsx';
 
 /** The present state of a booking form. */
 export interface TypedBooking extends Omit<Ask, 'procedure'> {
@@ -54,7 +55,10 @@ export function bookPage(deps: StaffDeps) {
     get: async (visit: DeskVisit) => {
       const { c, viewer, office } = visit;
       if (!mayAssist(viewer)) return c.notFound();
-      const query = { text: (name: string) => c.req.query(name) ?? '', all: () => [] };
+      const query = {
+        text: (name: string) => c.req.query(name) ?? '',
+        all: (name: string) => c.req.queries(name) ?? [],
+      };
       const typed = readBooking(visit, query);
       const known = await knownBy(deps, visit);
       if (known && 'problem' in known) return showStart(visit, typed, known);
@@ -67,8 +71,8 @@ export function bookPage(deps: StaffDeps) {
       }
       const appointment = await deps.assistance.like(viewer, office, like);
       if (!appointment) return c.notFound();
-      const { procedure: _, ...how } = askOf(appointment);
-      const { noticeLanguage } = appointment;
+      const { noticeLanguage, channel, language, site } = appointment;
+      const how = { channel, language, site };
       const isChosen = typed.procedure && c.req.query('channel');
       const filled = isChosen ? typed : { ...typed, ...how };
       const person = personOf(visit, appointment);
@@ -102,16 +106,19 @@ function readBooking(visit: DeskVisit, form: Pick<Form, 'text' | 'all'>): TypedB
   const known = office.procedure(form.text('procedure'));
   const procedure = known && !known.retired ? known : null;
   const wanted = ENCOUNTER_LANGUAGES.find((each) => each === form.text('language'));
-  const languages = procedure ? languagesOf(office, procedure) : ENCOUNTER_LANGUAGES;
+  const extent = readExtent(form, procedure);
+  const bundle = procedure && (chosenBundle(office, procedure, extent) ?? procedure);
+  const languages = bundle ? languagesOf(office, bundle) : ENCOUNTER_LANGUAGES;
   const own = languages.find((each) => each === t.language) ?? languages[0] ?? 'ca';
   const language = languages.find((each) => each === wanted) ?? own;
-  const ways = procedure
-    ? waysOf(office, procedure, language)
+  const ways = bundle
+    ? waysOf(office, bundle, language)
     : CHANNELS.map((channel): Way => ({ channel }));
   const way = wayNamed(ways, form.text('channel')) ?? ways[0] ?? { channel: CHANNELS[0] };
   const notices = form.text('noticeLanguage');
   return {
     procedure,
+    ...extent,
     language,
     channel: way.channel,
     site: way.site ?? null,
@@ -172,9 +179,10 @@ async function book(
     }
     case 'unmet_need':
       return showBook(deps, visit, typed, { wrong: refused(t('needs.mistake')) });
-    default:
-      return showBook(deps, visit, typed, {
-        wrong: refused(t('desk.book.notOffered'), '#procedure'),
-      });
+    default: {
+      const why = whyNot(office, typed.procedure, typed);
+      const text = why ? formatWhyNot(visit, why) : t('desk.book.notOffered');
+      return showBook(deps, visit, typed, { wrong: refused(text, '#procedure') });
+    }
   }
 }

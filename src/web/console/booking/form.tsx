@@ -19,6 +19,7 @@ import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import type { TypedBooking, Wrong } from './book.tsx';
 import { freeDays, TimesGrid } from './free-times.tsx';
 import { type Known, KnownFields, WhoCalls } from './known.tsx';
+import { chosenBundle, NotTogether, Together, whyNot } from './together.tsx';
 
 /** What is known beside the typed values. */
 interface Around {
@@ -183,7 +184,9 @@ interface WhatAndWhenProps extends Pick<SecondProps, 'visit' | 'typed' | 'free'>
 }
 
 function WhatAndWhen({ visit, typed, free: { days, more }, error }: WhatAndWhenProps) {
-  const { t } = visit;
+  const { t, office } = visit;
+  const { procedure } = typed;
+  const why = procedure && whyNot(office, procedure, typed);
   return (
     <div class="form">
       <div class="what-row">
@@ -194,7 +197,10 @@ function WhatAndWhen({ visit, typed, free: { days, more }, error }: WhatAndWhenP
           </button>
         </p>
       </div>
-      {days.length > 0 ? (
+      {procedure ? <Together visit={visit} procedure={procedure} chosen={typed} /> : null}
+      {why ? (
+        <NotTogether visit={visit} why={why} />
+      ) : days.length > 0 ? (
         <TimesGrid visit={visit} days={days} chosen={typed.start} error={error} />
       ) : (
         <Notice kind="warn">{t('desk.times.none')}</Notice>
@@ -244,11 +250,12 @@ function Who({ visit, typed, mistakes }: WhoProps) {
 function What({ visit, typed, error }: Omit<FirstProps, 'like'>) {
   const { t, office } = visit;
   const { procedure, language } = typed;
-  const languages: readonly EncounterLanguage[] = procedure
-    ? languagesOf(office, procedure)
+  const bundle = procedure && (chosenBundle(office, procedure, typed) ?? procedure);
+  const languages: readonly EncounterLanguage[] = bundle
+    ? languagesOf(office, bundle)
     : [...office.languages, ...SIGN_LANGUAGES];
-  const ways = procedure
-    ? waysOf(office, procedure, isSigned(language) ? language : undefined)
+  const ways = bundle
+    ? waysOf(office, bundle, isSigned(language) ? language : undefined)
     : CHANNELS.map((channel): Way => ({ channel }));
   const offered = office.procedures.filter((each) => !each.retired);
   return (

@@ -3,7 +3,7 @@ import type { Caller, Found } from '../../../features/service/assistance/types.t
 import { isUuid } from '../../../lib/uuid.ts';
 import { formatDesk } from '../desk-name.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
-import { procedureName } from '../words.ts';
+import { bookedName } from '../words.ts';
 
 /** The caller of a booking that began with a number. */
 export interface Known {
@@ -109,7 +109,7 @@ function OpenOne(props: { visit: DeskVisit; found: Found; isOneOfSeveral: boolea
       <a href={`${base}/appointment/${found.id}`}>
         {dates.day(found.start)}, {dates.time(found.start)}
       </a>{' '}
-      · {procedureName(t, office, found.procedure)} · {t(`common.channel.${found.channel}`)} ·{' '}
+      · {bookedName(t, office, found)} · {t(`common.channel.${found.channel}`)} ·{' '}
       {formatDesk(visit, found.desk)}
       {isOneOfSeveral ? ` · ${found.name}` : ''}
     </li>

@@ -1,5 +1,6 @@
 import { type Appointment, askOf, isSameWay, type Way } from '../../../domain/appointment.ts';
 import { isReachable } from '../../../domain/channel.ts';
+import { bookedBundle } from '../../../domain/office/bundle.ts';
 import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
@@ -73,7 +74,7 @@ export function movePage(deps: StaffDeps) {
 
 /** Returns the ways that an appointment could be moved to; none when the office no longer has its procedure. */
 function waysTo({ office }: DeskVisit, appointment: Appointment): Way[] {
-  const procedure = office.procedure(appointment.procedure);
+  const procedure = bookedBundle(office, appointment);
   return procedure ? waysOf(office, procedure, appointment.language) : [];
 }
 

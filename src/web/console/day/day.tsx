@@ -10,10 +10,10 @@ import { ArrivedButton, ArrivedSince } from '../check-in/marks.tsx';
 import { formatDesk } from '../desk-name.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import {
+  bookedName,
   type OutsideShift,
   outsideIn,
   outsideShift,
-  procedureName,
   standing,
   turnIn,
   whenIn,
@@ -164,7 +164,7 @@ function Entry(props: {
           {entry.name}
         </a>
         <p class="small soft">
-          {procedureName(t, office, entry.procedure)} · {t(`board.by.${entry.channel}`)}
+          {bookedName(t, office, entry)} · {t(`board.by.${entry.channel}`)}
           {desk ? ` · ${desk}` : ''}
         </p>
         <p class="small marks">

@@ -9,7 +9,7 @@ import { NextAction } from '../encounter/work.tsx';
 import { Key } from '../key.tsx';
 import { formatOutlook } from '../outlook-words.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
-import { procedureName, spanIn } from '../words.ts';
+import { bookedName, spanIn } from '../words.ts';
 
 /** `…/late-call`: a colleague's call that runs late, for an agent who is free. They take it, or leave it. */
 export function lateCallPage(deps: StaffDeps) {
@@ -55,8 +55,7 @@ function showOffer(visit: DeskVisit, { call, outlook }: OfferedCall): Response {
     <section class="stack">
       <h1>{title}</h1>
       <p class="when-next">
-        <span class="figures hour">{dates.time(call.start)}</span>{' '}
-        {procedureName(t, office, call.procedure)}
+        <span class="figures hour">{dates.time(call.start)}</span> {bookedName(t, office, call)}
       </p>
       <p>
         {t(`common.channel.${call.channel}`)} · {formatLanguage(call.language, t).name}

@@ -6,7 +6,7 @@ import { Mark } from '../../../ui/mark.tsx';
 import { Tag } from '../../../ui/parts.tsx';
 import { needsIn } from '../../words/needs.ts';
 import type { DeskVisit } from '../visit.tsx';
-import { type OutsideShift, outsideIn, procedureName, spanIn, standing, turnIn } from '../words.ts';
+import { bookedName, type OutsideShift, outsideIn, spanIn, standing, turnIn } from '../words.ts';
 
 export interface LineProps {
   visit: DeskVisit;
@@ -128,7 +128,7 @@ function Booked(props: LineProps & { entry: DayEntry }) {
     <>
       <WhoLink {...props}>{entry.name}</WhoLink>
       <p class="small soft">
-        {procedureName(t, office, entry.procedure)} · {t(`board.by.${entry.channel}`)}
+        {bookedName(t, office, entry)} · {t(`board.by.${entry.channel}`)}
       </p>
       <p class="small marks">
         {situation === 'waiting' ? <Mark lit /> : null}

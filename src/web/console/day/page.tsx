@@ -5,7 +5,7 @@ import { Notice, Say, Tag } from '../../../ui/parts.tsx';
 import { NextAction } from '../encounter/work.tsx';
 import { Live } from '../live.tsx';
 import type { DeskVisit, SignedInVisit, StaffDeps } from '../visit.tsx';
-import { dayTitle, procedureName, standing, turnIn } from '../words.ts';
+import { bookedName, dayTitle, standing, turnIn } from '../words.ts';
 import { DayRegion, seesOffice } from './day.tsx';
 import { SayFollowed } from './followed.tsx';
 
@@ -96,7 +96,7 @@ export function dayPage(deps: StaffDeps) {
                 <span class="figures hour">{visit.dates.time(next.start)}</span> {next.name}
               </p>
               <p>
-                {procedureName(t, office, next.procedure)} · {t(`common.channel.${next.channel}`)}
+                {bookedName(t, office, next)} · {t(`common.channel.${next.channel}`)}
               </p>
               <p class="marks">
                 <Tag kind={stands.kind}>{stands.word}</Tag> {turnIn(t, next, now)}

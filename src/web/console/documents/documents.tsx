@@ -1,3 +1,4 @@
+import { bookedBundle } from '../../../domain/office/bundle.ts';
 import { documentsFor } from '../../../domain/office/requested.ts';
 import { limitsOf, stoppedIn } from '../../../features/service/documents/rules.ts';
 import type { DocumentEntry } from '../../../features/service/documents/types.ts';
@@ -20,8 +21,8 @@ interface Props {
 export function DocumentsSection({ visit, dossier, papers, refusals }: Props) {
   const { t, office } = visit;
   const { appointment } = dossier;
-  const procedure = office.procedure(appointment.procedure);
-  const asked = procedure ? documentsFor(procedure, appointment) : [];
+  const booked = bookedBundle(office, appointment);
+  const asked = booked ? documentsFor(booked, appointment) : [];
   const there = (papers ?? []).filter((each) => !each.destroyedAt);
   const inbox = there.filter((each) => each.kind === 'inbox');
   if (asked.length === 0 && papers === null) return null;

@@ -1,4 +1,5 @@
 import type { Appointment } from '../../../domain/appointment.ts';
+import { codesOf } from '../../../domain/office/bundle.ts';
 import type { Procedure } from '../../../domain/office/types.ts';
 import {
   bookedPoints,
@@ -8,6 +9,7 @@ import {
 import type { CheckPoint, Tick } from '../../../features/service/encounter/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Say } from '../../../ui/parts.tsx';
+import type { Form } from '../../form.ts';
 import { Key } from '../key.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { procedureName } from '../words.ts';
@@ -21,27 +23,35 @@ interface ChecksProps {
 
 /** What was booked. */
 export interface Booked {
-  /** Code of the procedure. */
-  procedure: string;
+  /** Codes of the procedures. */
+  procedures: readonly string[];
   isOnBehalf: boolean;
 }
 
-export const bookedOf = ({
-  procedure,
-  onBehalfOf,
-}: Pick<Appointment, 'procedure' | 'onBehalfOf'>): Booked => ({
-  procedure,
-  isOnBehalf: onBehalfOf !== null,
+export const bookedOf = (
+  appointment: Pick<Appointment, 'procedure' | 'further' | 'onBehalfOf'>,
+): Booked => ({
+  procedures: codesOf(appointment),
+  isOnBehalf: appointment.onBehalfOf !== null,
 });
 
-/** The check-lists of the booked procedure and of the noted ones. */
+/** Returns what was booked, from the form's fields. */
+export const bookedIn = (form: Pick<Form, 'text'>): Booked => ({
+  procedures: form.text('booked').split(' ').slice(0, MOST_BOOKED),
+  isOnBehalf: form.text('behalf') === '1',
+});
+
+/** More procedures than an appointment may have. */
+const MOST_BOOKED = 20;
+
+/** The check-lists of the booked procedures and of the noted ones. */
 export function Checks({ visit, booked, draft }: ChecksProps) {
   const { office } = visit;
   const { isOnBehalf } = booked;
-  const codes = listedProcedures(booked.procedure, draft.items);
+  const codes = listedProcedures(booked.procedures, draft.items);
   const pointsOf = (procedure: Procedure): CheckPoint[] => {
     const points = checklistOf(procedure);
-    const isBooked = procedure.code === booked.procedure;
+    const isBooked = booked.procedures.includes(procedure.code);
     return isBooked ? bookedPoints(points, { isOnBehalf, ticked: draft.points }) : points;
   };
   const lists = codes
@@ -50,7 +60,7 @@ export function Checks({ visit, booked, draft }: ChecksProps) {
     .filter(({ points }) => points.length > 0);
   return (
     <div id="checks" class="stack">
-      <input type="hidden" name="booked" value={booked.procedure} />
+      <input type="hidden" name="booked" value={booked.procedures.join(' ')} />
       <input type="hidden" name="behalf" value={isOnBehalf ? '1' : ''} />
       {lists.map(({ procedure, points }) => (
         <CheckList

@@ -1,3 +1,4 @@
+import { bookedBundle, codesOf } from '../../../domain/office/bundle.ts';
 import {
   isEmptyItem,
   LONGEST,
@@ -31,17 +32,16 @@ const EMPTY: EncounterItem = {
 };
 export const emptyItem = (): EncounterItem => ({ ...EMPTY });
 
-/** Returns the first row of a newly opened encounter: the booked procedure, with its usual outcome. */
-function firstItem({ office }: DeskVisit, { appointment }: Dossier): EncounterItem {
-  const procedure = office.procedure(appointment.procedure);
-  const kind = procedure?.kind === 'information' ? 'query' : 'procedure';
-  const outcome = usualOutcome(kind, office.settings.outcomes);
-  return { ...EMPTY, kind, procedure: appointment.procedure, outcome };
-}
+/** Returns the first rows of a newly opened encounter: the booked procedures, each with its usual outcome. */
+const firstItems = ({ office }: DeskVisit, { appointment }: Dossier): EncounterItem[] =>
+  codesOf(appointment).map((procedure) => {
+    const kind = office.procedure(procedure)?.kind === 'information' ? 'query' : 'procedure';
+    return { ...EMPTY, kind, procedure, outcome: usualOutcome(kind, office.settings.outcomes) };
+  });
 
-/** Returns the identity check that the booked procedure implies: none is needed. Any other one is for the agent to say. */
+/** Returns the identity check that the booked procedures imply: none is needed. Any other one is for the agent to say. */
 const impliedCheck = ({ office }: DeskVisit, { appointment }: Dossier): 'none' | null =>
-  (office.procedure(appointment.procedure)?.identity ?? 'none') === 'none' ? 'none' : null;
+  (bookedBundle(office, appointment)?.identity ?? 'none') === 'none' ? 'none' : null;
 
 /** The maximum number of ticks in a form; far more than a check-list has. */
 const MOST_POINTS = 200;
@@ -78,20 +78,19 @@ export function kept({ version: _, base: __, ...draft }: TypedDraft): EncounterD
   return { ...draft, items: draft.items.filter((each) => !isEmptyItem(each)) };
 }
 
-/** Returns the form's values: the saved ones, or the booked procedure when nothing was saved yet. */
+/** Returns the form's values: the saved ones, or the booked procedures when nothing was saved yet. */
 export function draftOf(visit: DeskVisit, dossier: Dossier): TypedDraft {
   const { encounter } = dossier;
-  const first = firstItem(visit, dossier);
+  const items = firstItems(visit, dossier);
   if (!encounter) {
     const texts = { identityNote: '', notes: '' };
     const nothing = { ...texts, identity: impliedCheck(visit, dossier), wrapUp: null, points: [] };
-    return { ...nothing, version: 0, base: undefined, items: [first] };
+    return { ...nothing, version: 0, base: undefined, items };
   }
   const { version } = encounter;
   const draft = onlyDraft(encounter);
-  // The first opening begins with the booked procedure.
-  const begun =
-    version === 1 ? { ...draft, items: [first], identity: impliedCheck(visit, dossier) } : draft;
+  // The first opening begins with the booked procedures.
+  const begun = version === 1 ? { ...draft, items, identity: impliedCheck(visit, dossier) } : draft;
   return { ...begun, version, base: begun };
 }
 

@@ -7,7 +7,7 @@ import type {
 import type { Trace } from '../../../features/service/traces/types.ts';
 import { Tag } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';
-import { itemIn, nameOf, procedureName, STATUS_KINDS } from '../words.ts';
+import { bookedName, itemIn, nameOf, STATUS_KINDS } from '../words.ts';
 
 /** The number of entries that are shown at once; the others are folded. */
 const SHOWN = 5;
@@ -67,7 +67,7 @@ function TraceLine({
       <p class="small">
         {dates.longDay(trace.at)}, {dates.time(trace.at)}:{' '}
         {t(`freeNow.history.${trace.what}`, { count: trace.count })} ·{' '}
-        <a href={`${base}/appointment/${of.id}`}>{procedureName(t, office, of.procedure)}</a>
+        <a href={`${base}/appointment/${of.id}`}>{bookedName(t, office, of)}</a>
       </p>
     </li>
   );
@@ -76,7 +76,7 @@ function TraceLine({
 function Line(props: { visit: DeskVisit; dossier: Dossier; earlier: EarlierAppointment }) {
   const { visit, dossier, earlier } = props;
   const { t, dates, office, base } = visit;
-  const { id, start, procedure, status, channel, name, items, wrapUp, link } = earlier;
+  const { id, start, status, channel, name, items, wrapUp, link } = earlier;
   const { outcomes, wrapUpCodes } = office.settings;
   const done = items.map((each) =>
     [itemIn(t, office, { ...each, label: '' }), each.outcome && nameOf(t, outcomes, each.outcome)]
@@ -93,7 +93,7 @@ function Line(props: { visit: DeskVisit; dossier: Dossier; earlier: EarlierAppoi
     <li>
       <p>
         <a href={`${base}/appointment/${id}`}>
-          {dates.longDay(start)}, {dates.time(start)}: {procedureName(t, office, procedure)}
+          {dates.longDay(start)}, {dates.time(start)}: {bookedName(t, office, earlier)}
         </a>{' '}
         <Tag kind={STATUS_KINDS[status]}>{t(`staff.status.${status}`)}</Tag>
       </p>

@@ -1,5 +1,6 @@
 import type { Appointment, AppointmentEvent } from '../../../domain/appointment.ts';
 import { hasRoom, isAtSite } from '../../../domain/channel.ts';
+import { bookedBundle } from '../../../domain/office/bundle.ts';
 import { formatPhone } from '../../../features/booking/appointments/rules.ts';
 import type { DocumentEntry } from '../../../features/service/documents/types.ts';
 import type { Attempt, Dossier } from '../../../features/service/encounter/types.ts';
@@ -15,7 +16,7 @@ import { CodesSection, type FrozenAddress } from '../contact/proof.tsx';
 import { formatDesk } from '../desk-name.tsx';
 import { DocumentsSection } from '../documents/documents.tsx';
 import type { DeskVisit } from '../visit.tsx';
-import { formatActor, procedureName, STATUS_KINDS } from '../words.ts';
+import { bookedName, formatActor, STATUS_KINDS } from '../words.ts';
 import { Earlier } from './earlier.tsx';
 
 interface PersonProps {
@@ -41,7 +42,7 @@ export function PersonRegion(
         {appointment.status === 'arrived' ? <Mark lit /> : null}
         {appointment.citizen.name}
       </h1>
-      <p class="lead">{procedureName(t, office, appointment.procedure)}</p>
+      <p class="lead">{bookedName(t, office, appointment)}</p>
       <PreCallCard visit={visit} dossier={dossier} />
       <CodesSection visit={visit} frozen={frozen} />
       <DocumentsSection visit={visit} dossier={dossier} papers={papers} refusals={refusals} />
@@ -61,7 +62,7 @@ function PreCallCard({ visit, dossier }: PersonProps) {
   const { needs, comment } = needsIn(t, appointment, 'staff');
   const phone =
     citizen.phone && formatPhone(citizen.phone, office.settings.country).replaceAll(' ', '\u00a0');
-  const identity = office.procedure(appointment.procedure)?.identity ?? 'none';
+  const identity = bookedBundle(office, appointment)?.identity ?? 'none';
   const row = (label: string, value: preact.ComponentChildren) => (value ? [{ label, value }] : []);
   return (
     <AppointmentCard

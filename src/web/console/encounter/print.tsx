@@ -1,6 +1,7 @@
 import type { Appointment } from '../../../domain/appointment.ts';
 import { isCalled } from '../../../domain/channel.ts';
-import type { Office, Procedure } from '../../../domain/office/types.ts';
+import { type Bundle, bookedBundle } from '../../../domain/office/bundle.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { datesIn } from '../../../lib/i18n/dates.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../../lib/i18n/translate.ts';
@@ -11,6 +12,7 @@ import { formatCalled } from '../../citizen/appointment/called.ts';
 import { SitePlace } from '../../citizen/check-in/check-in.tsx';
 import { Papers, Phone } from '../../citizen/shared.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
+import { bookedName } from '../words.ts';
 import { here } from './appointment.tsx';
 
 /**
@@ -21,7 +23,7 @@ export function printPage(deps: StaffDeps) {
   return async (visit: DeskVisit) => {
     const { c, t, viewer, office } = visit;
     const printed = await deps.assistance.print(viewer, office, c.req.param('id') ?? '');
-    const procedure = printed && office.procedure(printed.appointment.procedure);
+    const procedure = printed && bookedBundle(office, printed.appointment);
     if (!printed || !procedure) return c.notFound();
     const { appointment, address } = printed;
     const sheet = { office, appointment, procedure, t: translateTo(appointment.noticeLanguage) };
@@ -49,11 +51,11 @@ export function printPage(deps: StaffDeps) {
 interface SheetProps {
   office: Office;
   appointment: Appointment;
-  procedure: Procedure;
+  procedure: Bundle;
   t: Translate;
 }
 
-function Card({ office, appointment, procedure, t }: SheetProps) {
+function Card({ office, appointment, t }: SheetProps) {
   const dates = datesIn(appointment.noticeLanguage, office.timeZone);
   const { channel, start } = appointment;
   const { caller } = office.settings.phone ?? {};
@@ -73,7 +75,7 @@ function Card({ office, appointment, procedure, t }: SheetProps) {
       rows={[
         {
           label: t('citizen.check.what'),
-          value: textIn(procedure.name, appointment.noticeLanguage),
+          value: bookedName(t, office, appointment),
         },
         {
           label: t('citizen.check.language'),

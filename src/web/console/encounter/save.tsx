@@ -6,6 +6,7 @@ import { readForm } from '../../form.ts';
 import { readUnsettled, type Unsettled } from '../undo/unsettled.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { conflict, here, showAppointment } from './appointment.tsx';
+import { type Booked, bookedIn } from './checks.tsx';
 import {
   emptyItem,
   kept,
@@ -26,8 +27,7 @@ export function savePage(deps: StaffDeps) {
     const typed = readDraft(form);
     const changed = rowsChanged(visit, typed, action);
     if (isIsland(visit)) {
-      const booked = { procedure: form.text('booked'), isOnBehalf: form.text('behalf') === '1' };
-      return answerIsland(deps, visit, changed ?? typed, { action, booked });
+      return answerIsland(deps, visit, changed ?? typed, { action, booked: bookedIn(form) });
     }
     if (changed) return showAppointment(deps, visit, { work: { typed: { draft: changed } } });
     const { viewer, office, c } = visit;
@@ -43,7 +43,7 @@ export function savePage(deps: StaffDeps) {
     const act = isClosing ? deps.encounter.close : deps.encounter.save;
     const result = await act(viewer, office, of, typed.version, clean, how);
     if (!result.ok) return refused(deps, visit, typed, result);
-    return visit.redirect(to === 'follow' ? followUpOf(visit, form.text('booked')) : here(visit));
+    return visit.redirect(to === 'follow' ? followUpOf(visit, bookedIn(form)) : here(visit));
   };
 }
 
@@ -63,10 +63,10 @@ const askOpen = (deps: StaffDeps, visit: DeskVisit, typed: TypedDraft, unsettled
     },
   });
 
-/** Returns the page that books a follow-up: for the same person, and by default about the same procedure. */
-function followUpOf({ base, office, c }: DeskVisit, booked: string): string {
+/** Returns the page that books a follow-up: for the same person, and by default about the first of the same procedures. */
+function followUpOf({ base, office, c }: DeskVisit, { procedures }: Booked): string {
   const id = c.req.param('id') ?? '';
-  const procedure = office.procedure(booked);
+  const procedure = office.procedure(procedures[0] ?? '');
   const same = procedure && !procedure.retired ? `&procedure=${procedure.code}` : '';
   return `${base}/book?like=${id}&follows=${id}${same}`;
 }

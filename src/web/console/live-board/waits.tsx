@@ -3,7 +3,7 @@ import { initialsOf } from '../../../features/insight/live-board/rules.ts';
 import type { Wait } from '../../../features/insight/live-board/types.ts';
 import { Tag } from '../../../ui/parts.tsx';
 import { formatDesk } from '../desk-name.tsx';
-import { procedureName } from '../words.ts';
+import { bookedName } from '../words.ts';
 import { type NowProps, sinceIn } from './words.ts';
 
 /** The waiting people, longest wait first, each with the possible actions. */
@@ -29,7 +29,7 @@ export function Waits(props: NowProps) {
 function WaitLine({ visit, isWall, wait }: NowProps & { wait: Wait }) {
   const { t, office, base, dates } = visit;
   const { entry, since, isLate, isAbsent } = wait;
-  const { id, reference, name, procedure, channel } = entry;
+  const { id, reference, name, channel } = entry;
   const desk = isWall ? (office.desk(entry.desk)?.name ?? '') : formatDesk(visit, entry.desk);
   const address = `${base}/appointment/${id}`;
   const hidden = <span class="hide"> {reference}</span>;
@@ -39,13 +39,13 @@ function WaitLine({ visit, isWall, wait }: NowProps & { wait: Wait }) {
       <div>
         <p>
           {isWall ? (
-            <b>{procedureName(t, office, procedure)}</b>
+            <b>{bookedName(t, office, entry)}</b>
           ) : (
             <>
               <a href={address} class="who">
                 {[initialsOf(name), reference].filter(Boolean).join(' · ')}
               </a>{' '}
-              {procedureName(t, office, procedure)}
+              {bookedName(t, office, entry)}
             </>
           )}
         </p>

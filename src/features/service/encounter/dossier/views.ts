@@ -134,7 +134,7 @@ const MOST_EARLIER = 20;
 async function readEarlier(tx: Tx, of: Appointment): Promise<EarlierAppointment[]> {
   const { email, phone } = of.citizen;
   const { rows } = await sql<EarlierRow>`
-    select a.id, a.reference, a.starts as start, a.status, a.channel, p.code as procedure, a.name,
+    select a.id, a.reference, a.starts as start, a.status, a.channel, p.code as procedure, a.further, a.name,
       coalesce(a.email = ${email}, false) as "sameEmail", coalesce(a.phone = ${phone}, false) as "samePhone",
       case when before.follows = a.id then 'followed_by_this' when after.follows = ${of.id} then 'follows_this' end as link,
       t.actor, coalesce(t.desk_id, a.desk_id) as desk, t.wrap_up as "wrapUp"
