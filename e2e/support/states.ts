@@ -1,5 +1,6 @@
 import { LANGUAGES, type Language } from '../../src/lib/i18n/languages.ts';
 import { actStates, attendedFor, frozenStates } from './act-states.ts';
+import { choosingStates } from './choosing-states.ts';
 import { type Client, openClient, type See, type Sent, signedIn, startsIn } from './client.ts';
 import { deskStates } from './desk-states.ts';
 import { documentStates } from './document-states.ts';
@@ -132,9 +133,7 @@ async function beforeBooking(see: See, client: Client, language: Language): Prom
   await see('times: a part of the day', client.get(`${times}&part=afternoon`));
   await see('times: an old address', client.get(`${times}&from=2020-01-01`));
   await see('times: none so late', client.get(`${times}&part=afternoon&from=2026-12-25`));
-  const signed = times.replace('phone&language=ca', 'video&language=csc');
-  await see('times: signed', client.get(signed));
-  await see('times: none signed', client.get(`${signed}&part=afternoon&from=2026-12-25`));
+  await choosingStates(see, client, `${at}/oac/${PROCEDURE}`);
 }
 
 interface Booked {

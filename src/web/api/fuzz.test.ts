@@ -24,6 +24,7 @@ beforeAll(async () => {
   api = await testApi();
   client = await api.office({
     code: 'oac',
+    settings: { combining: { procedures: 2, people: 3, minutes: 60, roundTo: 5 } },
     procedures: { 'volant-padro': {}, fe: { onBehalf: false, channels: { phone: 10 } } },
     desks: {
       'taula-1': {},
@@ -68,6 +69,16 @@ const pools: Pools = {
     { weight: 20, arbitrary: fc.constant('volant-padro') },
     { weight: 4, arbitrary: fc.constant('fe') },
     { weight: 1, arbitrary: fc.constant('res') },
+  ),
+  // Most lists and numbers at random would be refused.
+  procedures: fc.oneof(
+    { weight: 9, arbitrary: fc.constant(['volant-padro']) },
+    { weight: 3, arbitrary: fc.constant(['volant-padro', 'fe']) },
+    { weight: 1, arbitrary: fc.constant(['fe', 'fe']) },
+  ),
+  people: fc.oneof(
+    { weight: 9, arbitrary: fc.constant(1) },
+    { weight: 1, arbitrary: fc.integer({ min: 1, max: 30 }) },
   ),
   id: fc.nat().map((nth) => new Earlier('id', nth)),
   hold: fc.nat().map((nth) => new Earlier('hold', nth)),

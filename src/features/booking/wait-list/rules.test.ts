@@ -212,7 +212,7 @@ const situation = record({ queue, free, tallies }).map((drawn) => {
   );
   const times = new Map(
     ASKS.map((procedure) => [
-      `${procedure} phone ca`,
+      plainKey(procedure, 'phone', 'ca'),
       drawn.free[procedure]
         .toSorted((a, b) => a - b)
         .map(
@@ -226,6 +226,9 @@ const situation = record({ queue, free, tallies }).map((drawn) => {
   );
   return { people, times, told };
 });
+
+const plainKey = (procedure: string, channel: string, language: string): string =>
+  `{"procedure":"${procedure}","channel":"${channel}","language":"${language}"}`;
 
 /** The same in the plainest way: a list of single places, struck out one by one. */
 function plainly(
@@ -247,7 +250,7 @@ function plainly(
       const date = local.toPlainDate().toString();
       const isMorning = local.hour < 14;
       return (
-        ask === `${one.procedure} ${one.channel} ${one.language}` &&
+        ask === plainKey(one.procedure, one.channel, one.language) &&
         !(one.part === 'morning' && !isMorning) &&
         !(one.part === 'afternoon' && isMorning) &&
         !(one.firstDay && Temporal.PlainDate.compare(date, one.firstDay) < 0) &&

@@ -181,7 +181,9 @@ async function book(
       return showBook(deps, visit, typed, { wrong: refused(t('needs.mistake')) });
     default: {
       const why = whyNot(office, typed.procedure, typed);
-      const text = why ? formatWhyNot(visit, why) : t('desk.book.notOffered');
+      const text = why
+        ? formatWhyNot({ visit, procedure: typed.procedure, extent: typed, why })
+        : t('desk.book.notOffered');
       return showBook(deps, visit, typed, { wrong: refused(text, '#procedure') });
     }
   }

@@ -198,8 +198,8 @@ function WhatAndWhen({ visit, typed, free: { days, more }, error }: WhatAndWhenP
         </p>
       </div>
       {procedure ? <Together visit={visit} procedure={procedure} chosen={typed} /> : null}
-      {why ? (
-        <NotTogether visit={visit} why={why} />
+      {procedure && why ? (
+        <NotTogether visit={visit} procedure={procedure} extent={typed} why={why} />
       ) : days.length > 0 ? (
         <TimesGrid visit={visit} days={days} chosen={typed.start} error={error} />
       ) : (

@@ -5,6 +5,7 @@ import {
   bookedBundle,
   bundleOf,
   type Extent,
+  extentOf,
   isSingle,
   minutesOn,
   mostPeople,
@@ -22,7 +23,8 @@ import type { DeskVisit } from '../visit.tsx';
 export function readExtent(form: Pick<Form, 'text' | 'all'>, first: Procedure | null): Extent {
   const further = new Set(form.all('with').slice(0, 20));
   if (first) further.delete(first.code);
-  const people = Number(form.text('people')) || 1;
+  const typed = form.text('people');
+  const people = /^[1-9]\d{0,3}$/.test(typed) ? Number(typed) : 1;
   return {
     ...(further.size > 0 && { further: [...further] }),
     ...(people !== 1 && { people }),
@@ -31,13 +33,13 @@ export function readExtent(form: Pick<Form, 'text' | 'all'>, first: Procedure | 
 
 /** Returns the chosen procedures as one, as far as the office has them. */
 export const chosenBundle = (office: Office, procedure: Procedure, extent: Extent): Bundle | null =>
-  bookedBundle(office, { procedure: procedure.code, ...extent });
+  bookedBundle(office, { procedure: procedure.code, ...extentOf(extent) });
 
 type Why = BundleRefusal | 'channel_not_offered' | 'no_desk';
 
 /** Returns why what was chosen can't be one appointment; null: it can. */
 export function whyNot(office: Office, procedure: Procedure, extent: Extent): Why | null {
-  const made = bundleOf(office, { procedure: procedure.code, ...extent });
+  const made = bundleOf(office, { procedure: procedure.code, ...extentOf(extent) });
   if (!made.ok) return made.reason;
   const { bundle } = made;
   if (isSingle(bundle)) return null;
@@ -105,13 +107,22 @@ export function Together({ visit, procedure, chosen }: TogetherProps) {
 }
 
 /** Why there are no times for what was chosen. */
-export function NotTogether({ visit, why }: { visit: DeskVisit; why: Why }) {
-  return <Notice kind="warn">{formatWhyNot(visit, why)}</Notice>;
+export function NotTogether(props: NotTogetherProps) {
+  return <Notice kind="warn">{formatWhyNot(props)}</Notice>;
+}
+
+interface NotTogetherProps {
+  visit: DeskVisit;
+  procedure: Procedure;
+  extent: Extent;
+  why: Why;
 }
 
 /** Returns the reason in words. */
-export function formatWhyNot({ t, office }: DeskVisit, why: Why): string {
-  const most = office.settings.combining.people;
+export function formatWhyNot({ visit, procedure, extent, why }: NotTogetherProps): string {
+  const { t, office } = visit;
+  const { parts } = chosenBundle(office, procedure, extent) ?? { parts: [procedure] };
+  const most = Math.min(...parts.map((each) => mostPeople(office, each)));
   return why === 'too_many_people'
     ? t('combining.problem.too_many_people', { most })
     : t(`combining.problem.${why}`);
