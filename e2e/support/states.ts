@@ -1,6 +1,6 @@
 import { LANGUAGES, type Language } from '../../src/lib/i18n/languages.ts';
 import { actStates, attendedFor, frozenStates } from './act-states.ts';
-import { choosingStates } from './choosing-states.ts';
+import { choosingStates } from './choosing/states.ts';
 import { type Client, openClient, type See, type Sent, signedIn, startsIn } from './client.ts';
 import { deskStates } from './desk-states.ts';
 import { documentStates } from './document-states.ts';

@@ -12,6 +12,7 @@ import {
 } from '../../../domain/office/bundle.ts';
 import type { Office, Procedure } from '../../../domain/office/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
+import { Checkboxes } from '../../../ui/forms.tsx';
 import { Notice } from '../../../ui/parts.tsx';
 import { languagesOf } from '../../citizen/times/ask.tsx';
 import { waysOf } from '../../citizen/times/ways.ts';
@@ -73,22 +74,15 @@ export function Together({ visit, procedure, chosen }: TogetherProps) {
       </summary>
       <div class="stack">
         {others.length > 0 ? (
-          <fieldset>
-            <legend class="legend">{t('combining.with')}</legend>
-            <div class="row">
-              {others.map((each) => (
-                <label key={each.code}>
-                  <input
-                    type="checkbox"
-                    name="with"
-                    value={each.code}
-                    checked={further.includes(each.code)}
-                  />{' '}
-                  {textIn(each.name, t.language)}
-                </label>
-              ))}
-            </div>
-          </fieldset>
+          <Checkboxes
+            name="with"
+            label={t('combining.desk.more')}
+            values={further}
+            options={others.map((each) => ({
+              value: each.code,
+              label: textIn(each.name, t.language),
+            }))}
+          />
         ) : null}
         {most > 1 ? (
           <Select
@@ -101,6 +95,11 @@ export function Together({ visit, procedure, chosen }: TogetherProps) {
             }))}
           />
         ) : null}
+        <p>
+          <button type="submit" name="action" value="times" class="button quiet">
+            {t('desk.times.show')}
+          </button>
+        </p>
       </div>
     </details>
   );

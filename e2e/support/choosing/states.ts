@@ -1,4 +1,4 @@
-import type { Client, See } from './client.ts';
+import type { Client, See } from '../client.ts';
 
 /** Rarer pages before a time is chosen: sign language, several procedures, several people. `procedure`: the address of the first one's page. */
 export async function choosingStates(see: See, client: Client, procedure: string): Promise<void> {
