@@ -60,7 +60,7 @@ export async function graphStandIn(options: {
       return answerSignIn(signIn, request, url, body, response);
     requests.push(`${request.method} ${decodeURIComponent(url.pathname.slice(5))}`);
     const special = next.shift();
-    if (special?.slow) await pause(special.slow);
+    if (special?.slow) await pause(special.slow, undefined, { ref: false });
     if (special?.status) {
       response.writeHead(special.status, {
         'content-type': 'application/json',

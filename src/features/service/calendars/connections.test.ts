@@ -109,7 +109,7 @@ describe.skipIf(NO_RADICALE)('a calendar of a real CalDAV server', () => {
   }, 60_000);
 
   test('says what is wrong, tries later each time, and never asks a server often with a refused password', async () => {
-    const { clock, connections, marta, office, run, stateOf, sync } = world;
+    const { noted, clock, connections, marta, office, run, stateOf, sync } = world;
     const calendar = await radicale.calendar('marta', 'trouble');
     const draft = { desk: null, address: calendar, username: 'marta', ...DRAFT };
     for (const [more, mistakes] of [
@@ -128,6 +128,11 @@ describe.skipIf(NO_RADICALE)('a calendar of a real CalDAV server', () => {
         reason: 'invalid',
         mistakes,
       });
+    const refused = { office: office.id, staff: marta.staff, what: 'inner' };
+    expect(noted).toEqual([
+      { event: 'calendar.address_refused', facts: refused },
+      { event: 'calendar.address_refused', facts: refused },
+    ]);
     const id = await connect(calendar);
     await sync(0);
     await radicale.stop();

@@ -38,6 +38,8 @@ export type Talk = (request: GraphRequest) => Promise<GraphAnswer>;
 const PREFERRED = ['IdType="ImmutableId"', 'outlook.timezone="UTC"'];
 /** A token that ends sooner is not used any more. */
 const LEAST_SECONDS = 60;
+/** After so long no further request is sent: other calendars wait, and the rest is done the next time. */
+const LONGEST_MS = 5 * 60_000;
 
 /** Returns how to talk to Graph with a person's tokens. Those that ended are replaced, and a refused one once. */
 export function graphTalk({ settings, reach, now, tokens: first, keep }: TalkDeps): Talk {
@@ -64,7 +66,9 @@ export function graphTalk({ settings, reach, now, tokens: first, keep }: TalkDep
       },
       at,
     );
+  const end = performance.now() + LONGEST_MS;
   return async (request) => {
+    if (performance.now() > end) throw new Trouble('away');
     const left = now().until(tokens.until).total('seconds');
     if (left < LEAST_SECONDS) await renew();
     let answer = await send(request);
