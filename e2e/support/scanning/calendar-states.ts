@@ -46,7 +46,7 @@ export async function busyStates(every: Every, client: Client): Promise<void> {
   const page = await client.get('/console/oac');
   const desk = /<option value="(\d+)"/.exec(page.html)?.[1] ?? '';
   await client.post('/console/oac/view', { view: 'line', back: '/console/oac' });
-  await every('day by hours: a calendar is busy', (each) => each.get(`/console/oac?desk=${desk}`));
+  await every('day: by hours, a calendar is busy', (each) => each.get(`/console/oac?desk=${desk}`));
   await client.post('/console/oac/view', { view: 'list', back: '/console/oac' });
 }
 
