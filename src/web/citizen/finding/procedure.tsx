@@ -1,3 +1,4 @@
+import { namesIn } from '../../../domain/office/bundle.ts';
 import type { Office, Procedure } from '../../../domain/office/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { BackLink, Notice, type ProblemLink, Say } from '../../../ui/parts.tsx';
@@ -21,7 +22,7 @@ export function showProcedure(
   problems: readonly ProblemLink[],
 ): Response {
   const { t, office, procedure, to, language, town } = visit;
-  const name = textIn(procedure.name, language);
+  const name = namesIn(procedure, language);
   return visit.show(
     {
       title: name,

@@ -72,6 +72,7 @@ describe('something else in the same appointment', () => {
   test('comes back to the procedure with the minutes of all, and can be taken out again', async () => {
     const page = await town.get(`${VOLANT}?${BOTH}`);
     expect(main(page)).toContain('En la mateixa cita');
+    expect(page.html).toContain('<title>Volant de padró + Cens electoral + Informe');
     expect(main(page)).toContain('30 minuts');
     expect(page.html).toContain(`href="${VOLANT}?with=informe-residencia#book"`);
     expect(page.html).toContain(
