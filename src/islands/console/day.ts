@@ -129,7 +129,7 @@ function after(element: Element | null): ChildNode[] {
 function keepOpen(region: HTMLElement, fresh: HTMLElement): void {
   const done = '.day-done';
   const old = find<HTMLDetailsElement>(done, region);
-  if (old) find(done, fresh)?.toggleAttribute('open', old.open);
+  if (old?.open) find(done, fresh)?.toggleAttribute('open', true);
 }
 
 const textOf = (nodes: readonly (ChildNode | null)[]): string =>

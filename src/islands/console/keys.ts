@@ -36,6 +36,8 @@ export function markKeys(): void {
   }
 }
 
+const MODIFIERS = new Set(['Shift', 'Control', 'Alt', 'AltGraph', 'Meta', 'CapsLock']);
+
 /** The first key of a pair, until the second is pressed; '' for none. */
 let first = '';
 
@@ -45,8 +47,8 @@ export function listenToKeys(): void {
     if (event.repeat || event.isComposing || event.defaultPrevented) return;
     if (event.key === 'Escape') leaveField(event.target);
     const press = pressOf(event);
-    // A key such as Shift alone belongs to the second key.
-    if (!press && event.key.length > 1 && event.key !== 'Escape') return;
+    // Such a key belongs to the second key.
+    if (MODIFIERS.has(event.key)) return;
     const pair = first && `${first} ${press}`;
     begin('');
     if (!press || document.querySelector('dialog[open]')) return;

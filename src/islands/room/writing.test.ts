@@ -57,6 +57,12 @@ test('a draft stops the closing of the encounter once; a changed one, again', ()
   expect(state.unsent).toBe('');
   expect(ctrl.mayClose()).toBe(false);
   ctrl.send();
+  const { id = '' } = state.messages[0] ?? {};
+  expect(ctrl.mayClose()).toBe(false);
+  ctrl.lost(id);
+  ctrl.type('');
+  expect(ctrl.mayClose()).toBe(false);
+  ctrl.take({ ...message('El seu número és el 123', id), isMine: true });
   expect(ctrl.mayClose()).toBe(true);
 });
 

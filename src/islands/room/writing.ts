@@ -16,7 +16,7 @@ export interface Writing {
   isLive: boolean;
   /** Lines that others have ended in real time, until they arrive as messages: by writer. */
   ended: Map<string, string>;
-  /** The draft that was not sent when the agent pressed to close the encounter; '' for none. */
+  /** What was not sent, or could not be, when the agent pressed to close the encounter; '' for none. */
   unsent: string;
 }
 
@@ -67,13 +67,15 @@ export class WritingCtrl {
     this.#deps.changed();
   }
 
-  /** Returns whether the encounter may be closed without a question: there is no draft, or it was asked about before. */
+  /** Returns whether the encounter may be closed without a question: all that was written was sent, or it was asked about before. */
   mayClose(): boolean {
-    const { draft, unsent } = this.state;
-    if (!draft.trim() || draft === unsent) return true;
-    this.state.unsent = draft;
+    const { draft, messages, unsent } = this.state;
+    const onTheWay = messages.filter(({ state }) => state !== 'sent').map(({ text }) => text);
+    const left = [...onTheWay, draft.trim()].filter(Boolean).join('\n');
+    if (left === unsent) return true;
+    this.state.unsent = left;
     this.#deps.changed();
-    return false;
+    return left === '';
   }
 
   send(): void {

@@ -329,12 +329,16 @@ export async function updateStatus(
     await tx.deleteFrom('desk_time').where('id', '=', time_id).execute();
 }
 
-/** Claims a stretch of time at one desk for an appointment that has none. Returns false when the desk has something else then. */
+/**
+ * Claims a stretch of time at one desk for an appointment that has none. Returns false when the desk has something else then, or is
+ * no longer there.
+ */
 export async function claimAgain(
   tx: Tx,
   of: Pick<Appointment, 'id' | 'office' | 'desk' | 'start' | 'end'> & { until: Temporal.Instant },
   now: Temporal.Instant,
 ): Promise<boolean> {
+  await sql`call lock_office_shared(${of.office})`.execute(tx);
   const [starts, ends, until] = [moment(of.start), moment(of.end), moment(of.until)];
   const { numUpdatedRows = 0n } = await tx
     .updateTable('appointment')
@@ -347,6 +351,11 @@ export async function claimAgain(
     .set((eb) => ({ time_id: eb.ref('claimed.time_id'), sequence: eb('sequence', '+', 1) }))
     .where('appointment.id', '=', of.id)
     .where('claimed.time_id', 'is not', null)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('desk').where('desk.id', '=', of.desk).where('desk.retired_at', 'is', null),
+      ),
+    )
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }

@@ -1,8 +1,15 @@
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 
-/** The events that a webhook can receive. The migration's trigger has the same list. */
-export const WEBHOOK_KINDS = ['booked', 'moved', 'cancelled', 'fulfilled', 'noshow'] as const;
+/** The events that a webhook can receive. */
+export const WEBHOOK_KINDS = [
+  'booked',
+  'moved',
+  'cancelled',
+  'fulfilled',
+  'noshow',
+  'undone',
+] as const;
 export type WebhookKind = (typeof WEBHOOK_KINDS)[number];
 
 /** Why it is paused. `asked`: by somebody; `gone`: it answered 410; `failing`: for days it took nothing. */

@@ -40,7 +40,10 @@ export interface Steps {
   endsAt: Temporal.Instant | null;
   /** When a member of staff closed it as not reached, and who; null: nobody did. */
   givenUp: { at: Temporal.Instant; actor: string } | null;
-  /** When a member of staff cancelled it, and who; null: nobody of them did. */
+  /**
+   * When a member of staff cancelled it, and who; null: nobody of them did, the citizen was told already, or the place in the wait list
+   * or the promise of another hour ended with it.
+   */
   cancelled: { at: Temporal.Instant; actor: string } | null;
 }
 

@@ -405,6 +405,23 @@ describe('undoing', () => {
     expect(await undone(id, 'cancelled')).toEqual({ ok: false, reason: 'not_open' });
   });
 
+  test('of a cancellation that the citizen was told of at once, or that cost them more than the hour, is not offered', async () => {
+    const { id } = await booked('09:00');
+    await encounter.cancel(agent, office, id, 'Avaria');
+    const offered = async () => (await encounter.open(agent, office, id))?.undo;
+    expect(await offered()).toMatchObject({ step: 'cancelled' });
+    await rows('update notice set not_before = created_at where appointment_id = $1', id);
+    expect(await offered()).toBeNull();
+    await rows(
+      "update notice set not_before = created_at + interval '30 seconds' where appointment_id = $1",
+      id,
+    );
+    expect(await offered()).toMatchObject({ step: 'cancelled' });
+    await rows('update appointment set displaced_at = now() where id = $1', id);
+    expect(await offered()).toBeNull();
+    expect(await undone(id, 'cancelled')).toEqual({ ok: false, reason: 'not_open' });
+  });
+
   test('of a cancellation leaves the hour to whoever has it meanwhile', async () => {
     const { id } = await booked('09:40');
     await encounter.cancel(agent, office, id, 'Avaria');

@@ -52,9 +52,7 @@ const UNDOING: Record<
     return reopenLocked(unit, appointment, givenUp?.at ?? unit.now);
   },
   cancelled: async (unit, appointment, { cancelled, events }, { settings }) => {
-    // One that had lost its hour has no time to take.
-    const hadTime = appointment.displacedAt === null;
-    if (hadTime && !(await reclaimLocked(unit, appointment, settings.slots))) return null;
+    if (!(await reclaimLocked(unit, appointment, settings.slots))) return null;
     await dropPending(unit, appointment.id, ['cancellation']);
     const since = cancelled?.at ?? unit.now;
     return reopenLocked(unit, appointment, since, statusBefore(events.map((each) => each.kind)));

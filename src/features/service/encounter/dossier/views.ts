@@ -46,8 +46,19 @@ export async function readSteps(
     hasMet: encounter !== null && (await hasCall(tx, encounter.id)),
     endsAt: endsAt(start, { failed: failed.length, lastAt: failed.at(-1)?.at ?? null }, policy),
     givenUp: byStaff('noshow'),
-    cancelled: byStaff('cancelled'),
+    cancelled: status === 'cancelled' && (await isRevocable(tx, id)) ? byStaff('cancelled') : null,
   };
+}
+
+/** Returns whether a cancellation has had no effect yet but on the time: nobody was told, and no place in the wait list ended. */
+async function isRevocable(tx: Tx, appointment: string): Promise<boolean> {
+  const { rows } = await sql<{ revocable: boolean }>`
+    select not exists (select from notice n where n.appointment_id = a.id and n.kind = 'cancellation'
+          and n.dropped_at is null and (n.attempts > 0 or n.not_before <= n.created_at))
+      and not exists (select from wait_list w where w.appointment_id = a.id)
+      and a.displaced_at is null as revocable
+    from appointment a where a.id = ${appointment}`.execute(tx);
+  return rows[0]?.revocable ?? false;
 }
 
 /** What was written to the citizen, and whether it reached them. */
