@@ -1,5 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { type Calendar, type GraphEvent, type Mailbox, newId } from './mailbox.ts';
+import {
+  type Calendar,
+  type GraphEvent,
+  type Mailbox,
+  newId,
+  putInto,
+  removeFrom,
+} from './mailbox.ts';
 
 interface Usual {
   status: number;
@@ -23,13 +30,18 @@ export function answerGraph(
   const body = text ? (JSON.parse(text) as Record<string, unknown>) : {};
   if (kind === 'calendars' && id === undefined)
     return { status: 200, body: { value: list(mailbox) } };
-  if (kind === 'events' && id !== undefined) return onEvent(mailbox, method, id, body);
+  if (kind === 'events' && id !== undefined) {
+    // Only the person's own events are here: an id belongs to one mailbox.
+    const own = mailbox.find(id)?.calendar;
+    return own ? onEvent(own, method, id, body) : NOT_FOUND;
+  }
   const calendar = mailbox.calendars.find((each) => each.id === id);
   if (kind !== 'calendars' || !calendar) return NOT_FOUND;
   if (what === 'calendarView' && more === 'delta')
     return delta(mailbox, calendar, origin, url, `${headers['prefer'] ?? ''}`);
   if (what !== 'events') return NOT_FOUND;
-  if (method === 'POST') return calendar.canEdit ? create(mailbox, calendar, body) : DENIED;
+  if (more !== undefined) return onEvent(calendar, method, more, body);
+  if (method === 'POST') return calendar.canEdit ? create(calendar, body) : DENIED;
   return {
     status: 200,
     body: { value: filtered(calendar, url.searchParams.get('$filter') ?? '') },
@@ -46,30 +58,30 @@ const list = (mailbox: Mailbox) =>
   }));
 
 function onEvent(
-  mailbox: Mailbox,
+  calendar: Calendar,
   method: string,
   id: string,
   body: Record<string, unknown>,
 ): Usual {
-  const found = mailbox.find(id);
-  if (!found) return NOT_FOUND;
-  if (method === 'GET') return { status: 200, body: found.event };
-  if (!found.calendar.canEdit) return DENIED;
+  const event = calendar.events.get(id);
+  if (!event) return NOT_FOUND;
+  if (method === 'GET') return { status: 200, body: event };
+  if (!calendar.canEdit) return DENIED;
   if (method === 'DELETE') {
-    mailbox.remove(id);
+    removeFrom(calendar, id);
     return { status: 204 };
   }
-  mailbox.put({ ...body, id }, found.calendar);
+  putInto(calendar, { ...body, id });
   return { status: 200, body: { id } };
 }
 
 /** Makes one event of a request that is sent again (transactionId). */
-function create(mailbox: Mailbox, calendar: Calendar, body: Record<string, unknown>): Usual {
+function create(calendar: Calendar, body: Record<string, unknown>): Usual {
   const { transactionId } = body;
   const twin = [...calendar.events.values()].find(
     (each) => transactionId !== undefined && each['transactionId'] === transactionId,
   );
-  const id = twin?.id ?? mailbox.put({ ...body, id: newId() }, calendar);
+  const id = twin?.id ?? putInto(calendar, { ...body, id: newId() });
   return { status: 201, body: { id } };
 }
 
@@ -137,6 +149,7 @@ function delta(
 function itemsOf(calendar: Calendar, { from, to, since, end }: Token): object[] {
   const isIn = (event: GraphEvent) => {
     const at = (key: string) => String((event[key] as { dateTime: string } | undefined)?.dateTime);
+    if (event['isLeftOut']) return false;
     return (
       event['type'] === 'seriesMaster' ||
       (`${at('start').slice(0, 19)}Z` < to && `${at('end').slice(0, 19)}Z` > from)

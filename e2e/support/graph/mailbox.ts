@@ -40,22 +40,20 @@ export class Mailbox {
     return found;
   }
 
-  /** Puts an event into a calendar, as its owner does. Times are local times of UTC. Returns its id. */
-  put(event: Record<string, unknown>, calendar = this.named()): string {
-    const id = typeof event['id'] === 'string' ? event['id'] : newId();
-    const usual = { type: 'singleInstance', showAs: 'busy', isAllDay: false, isCancelled: false };
-    calendar.events.set(id, {
-      subject: 'Dentist',
-      ...usual,
-      ...calendar.events.get(id),
-      ...event,
-      id,
-    });
-    calendar.log.push({ id, isRemoved: false });
-    return id;
+  /** Adds a calendar of somebody else to the list, as when they share it. */
+  share(calendar: Calendar): void {
+    this.calendars.push(calendar);
   }
 
-  /** Puts a series: its master, and its occurrences, which have only their times. Returns the ids, the master's first. */
+  /** Puts an event into a calendar, as its owner does. Times are local times of UTC. Returns its id. */
+  put(event: Record<string, unknown>, calendar = this.named()): string {
+    return putInto(calendar, event);
+  }
+
+  /**
+   * Puts a series: its master, and its occurrences, which have only their times. With `isLeftOut`, the master is not in a delta, as may
+   * happen. Returns the ids, the master's first.
+   */
   putSeries(master: Record<string, unknown>, starts: readonly string[], minutes: number): string[] {
     const calendar = this.named();
     const seriesMasterId = this.put({ type: 'seriesMaster', ...master });
@@ -73,13 +71,13 @@ export class Mailbox {
   remove(id: string): boolean {
     const calendar = this.calendars.find((each) => each.events.has(id));
     if (!calendar) return false;
-    calendar.events.delete(id);
-    calendar.log.push({ id, isRemoved: true });
+    removeFrom(calendar, id);
     return true;
   }
 
+  /** Returns an event of the mailbox itself: not of calendars that others share. */
   find(id: string): { calendar: Calendar; event: GraphEvent } | null {
-    for (const calendar of this.calendars) {
+    for (const calendar of this.calendars.filter((each) => each.owner === this.address)) {
       const event = calendar.events.get(id);
       if (event) return { calendar, event };
     }
@@ -93,6 +91,26 @@ export class Mailbox {
 }
 
 export type { Calendar };
+
+/** Puts an event into a calendar. Returns its id. */
+export function putInto(calendar: Calendar, event: Record<string, unknown>): string {
+  const id = typeof event['id'] === 'string' ? event['id'] : newId();
+  const usual = { type: 'singleInstance', showAs: 'busy', isAllDay: false, isCancelled: false };
+  calendar.events.set(id, {
+    subject: 'Dentist',
+    ...usual,
+    ...calendar.events.get(id),
+    ...event,
+    id,
+  });
+  calendar.log.push({ id, isRemoved: false });
+  return id;
+}
+
+export function removeFrom(calendar: Calendar, id: string): void {
+  calendar.events.delete(id);
+  calendar.log.push({ id, isRemoved: true });
+}
 
 /** The times of an event, in UTC. */
 export const timesOf = (start: string, end: string) => ({

@@ -29,6 +29,8 @@ export interface GraphStandIn extends AsyncDisposable {
 
 /** An answer that is not the usual one. `slow`: it comes after so many milliseconds. */
 export interface Answer {
+  /** What happens while the request is on its way. */
+  meanwhile?(): Promise<unknown>;
   status?: number;
   headers?: Record<string, string>;
   body?: object;
@@ -60,6 +62,7 @@ export async function graphStandIn(options: {
       return answerSignIn(signIn, request, url, body, response);
     requests.push(`${request.method} ${decodeURIComponent(url.pathname.slice(5))}`);
     const special = next.shift();
+    await special?.meanwhile?.();
     if (special?.slow) await pause(special.slow, undefined, { ref: false });
     if (special?.status) {
       response.writeHead(special.status, {

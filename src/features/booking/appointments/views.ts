@@ -10,7 +10,6 @@ import type { Channel } from '../../../domain/channel.ts';
 import { extentOf } from '../../../domain/office/bundle.ts';
 import { detailsOfRow } from '../../../domain/person.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
-import { FREQUENT } from '../../../lib/db/frequent/client.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 
@@ -49,10 +48,7 @@ function fromRow(row: Row): Appointment {
 }
 
 export async function readById(tx: Tx, id: string): Promise<Appointment | null> {
-  const row = await select(tx)
-    .modifyFront(FREQUENT)
-    .where('appointment.id', '=', id)
-    .executeTakeFirst();
+  const row = await select(tx).where('appointment.id', '=', id).executeTakeFirst();
   return row ? fromRow(row) : null;
 }
 
@@ -119,7 +115,6 @@ export async function readEvents(tx: Tx, appointment: string): Promise<Appointme
   const rows = await tx
     .selectFrom('event')
     .select(['id', 'kind', 'at', 'actor', 'data'])
-    .modifyFront(FREQUENT)
     .where('appointment_id', '=', appointment)
     .orderBy('id')
     .execute();

@@ -50,12 +50,17 @@ beforeEach(() => {
   answers = {};
 });
 
+const NOW = Temporal.Instant.from('2026-11-30T08:00:00Z');
 function calendar(address = `${addressOf(server)}/cal/`, allowed: AddressKind[] = ['loopback']) {
   const account = { address, username: 'marta', password: 'sol', calendar: address };
-  return caldavServer(account, {
-    guard: { allowed: new Set(allowed), timeoutMs: 5000, mostBytes: 100_000 },
-    refused: (why) => refused.push(why),
-  });
+  return caldavServer(
+    account,
+    {
+      guard: { allowed: new Set(allowed), timeoutMs: 5000, mostBytes: 100_000 },
+      refused: (why) => refused.push(why),
+    },
+    () => NOW,
+  );
 }
 const SPAN: ReadSpan = {
   from: Temporal.Instant.from('2026-11-30T00:00:00Z'),
@@ -91,6 +96,12 @@ test.each([
   [503, '300', ['throttled', 300]],
   [503, undefined, ['away', null]],
   [429, 'soon', ['throttled', null]],
+  [503, 'Mon, 30 Nov 2026 08:10:00 GMT', ['throttled', 600]],
+  [429, 'Monday, 30-Nov-26 08:10:00 GMT', ['throttled', 600]],
+  [429, 'Mon Nov 30 08:10:00 2026', ['throttled', 600]],
+  [429, 'Mon, 30 Nov 2026 07:00:00 GMT', ['throttled', 0]],
+  [429, 'Mon, 99 Nov 2026 08:10:00 GMT', ['throttled', null]],
+  [503, '2026-11-30T08:10:00Z', ['away', null]],
 ] as const)('an answer of %i with Retry-After %s is %j', async (status, seconds, trouble) => {
   for (const method of ['REPORT', 'PUT', 'DELETE']) {
     answers = { [method]: { status, headers: seconds ? { 'Retry-After': seconds } : {} } };

@@ -25,8 +25,12 @@ export interface CaldavAccount {
 }
 
 /** A server's calendar, by the protocol. */
-export function caldavServer(account: CaldavAccount, reach: Omit<Reach, 'origin'>): CalendarServer {
-  const talk = talkTo(account, reach);
+export function caldavServer(
+  account: CaldavAccount,
+  reach: Omit<Reach, 'origin'>,
+  now: () => Temporal.Instant,
+): CalendarServer {
+  const talk = talkTo(account, reach, now);
   const chosen = (): string => {
     if (!account.calendar) throw new Trouble('gone');
     return account.calendar;
@@ -67,6 +71,7 @@ interface Talk {
 function talkTo(
   { address, username, password }: CaldavAccount,
   { guard, refused }: Omit<Reach, 'origin'>,
+  now: () => Temporal.Instant,
 ): Talk {
   const reach: Reach = { origin: new URL(address).origin, guard, refused };
   let first: Trouble | null = null;
@@ -90,7 +95,8 @@ function talkTo(
     }
     // While it looks for calendars, the library goes where the server sends it, within the origin.
     const mayLead = isRedirect(status) && method === 'PROPFIND';
-    const trouble = mayLead ? null : troubleOfStatus(status, headerOf(result, 'retry-after'));
+    const wait = headerOf(result, 'retry-after');
+    const trouble = mayLead ? null : troubleOfStatus(status, wait, now());
     if (trouble) note(trouble);
     const isEmpty = status === 204 || status === 304 || result.body.length === 0;
     const bytes = isEmpty ? null : new Uint8Array(result.body);

@@ -3,7 +3,6 @@ import { type Tx, within } from '../../../lib/db/database.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
-import { saveBusy } from '../../foundation/offices/service.ts';
 import {
   type ConnectingDeps,
   type ConnectionChoice,
@@ -17,10 +16,18 @@ import {
   type CameBack,
   comeBack,
   type GraphResult,
+  type GraphWay,
   type GraphWish,
   insertGraph,
 } from './graph/connecting.ts';
-import { mayChange, mayEndConnection, maySeeCalendars, wrongText } from './rules.ts';
+import {
+  type HurryRefusal,
+  hurryRefusal,
+  mayChange,
+  mayEndConnection,
+  maySeeCalendars,
+  wrongText,
+} from './rules.ts';
 import { openCredential, sealCredential } from './sealing.ts';
 import { ask, serverOf } from './servers.ts';
 import {
@@ -40,6 +47,8 @@ export type ChangeResult =
   | { ok: false; reason: 'not_found' }
   | { ok: false; reason: 'invalid'; mistakes: ConnectionMistakes };
 
+export type HurryResult = { ok: true } | { ok: false; reason: 'not_found' | HurryRefusal };
+
 /** Calendars of other programs that are connected with desks. Every action is recorded on the audit trail. */
 export interface CalendarConnections {
   /** Returns the viewer's own, and those of every desk for viewers who see all of them. */
@@ -50,11 +59,13 @@ export interface CalendarConnections {
   connect(viewer: StaffViewer, office: Office, draft: ConnectionDraft): Promise<ConnectResult>;
   /** Whether calendars of Microsoft 365 can be connected. */
   readonly hasGraph: boolean;
-  /**
-   * Returns the address at Microsoft where a person lets us into their calendars, for this session of theirs; null: they may not connect
-   * this one.
-   */
-  beginGraph(viewer: StaffViewer, office: Office, session: string, wish: GraphWish): string | null;
+  /** Returns the address at Microsoft where a person lets us into their calendars, for this session of theirs. */
+  beginGraph(
+    viewer: StaffViewer,
+    office: Office,
+    session: string,
+    wish: GraphWish,
+  ): Promise<GraphWay>;
   /** Connects the calendars of a person who came back from there, or renews the permission. */
   finishGraph(
     viewer: StaffViewer,
@@ -68,8 +79,8 @@ export interface CalendarConnections {
   change(viewer: StaffViewer, id: string, choice: ConnectionChoice): Promise<ChangeResult>;
   /** Replaces the password, once the server has taken it. */
   setPassword(viewer: StaffViewer, id: string, password: string): Promise<ChangeResult>;
-  /** Has it read and written at the next moment. */
-  hurry(viewer: StaffViewer, id: string): Promise<boolean>;
+  /** Has it read and written at the next moment: at most once a minute, and not while its server asks to be left alone. */
+  hurry(viewer: StaffViewer, id: string): Promise<HurryResult>;
   /** Ends it: its busy times end at once, what was written is taken back by the worker. */
   end(viewer: StaffViewer, id: string): Promise<boolean>;
   /** Talks to the servers of all calendars that are due. For the worker. */
@@ -136,7 +147,7 @@ export function createCalendarConnections(deps: ConnectionsDeps): CalendarConnec
       return changing(viewer, id, sealCredential(deps.key, found, password));
     },
 
-    hurry: async (viewer, id) => (isUuid(id) ? (await changing(viewer, id, {})).ok : false),
+    hurry: (viewer, id) => hurry(deps, viewer, id),
 
     end: async (viewer, id) =>
       isUuid(id) ? unit(viewer, viewer.office, (each) => end(each, id)) : false,
@@ -156,10 +167,31 @@ function change(
   return unit(viewer, viewer.office, async (each) => {
     const found = await readConnection(each.tx, id);
     if (!found || !mayChange(viewer, found)) return { ok: false, reason: 'not_found' };
-    await changeConnection(each, id, to);
-    const { reads, writes, names } = { ...found, ...to };
-    const data = { calendar: id, desk: found.desk, reads, writes, names };
-    await each.record('calendar_changed', { data });
+    await changeIn(each, found, to);
+    return { ok: true };
+  });
+}
+
+/** Changes a connection, recorded. */
+async function changeIn(unit: Unit, found: Synced, to: ConnectionChange): Promise<void> {
+  await changeConnection(unit, found, to);
+  const { reads, writes, names } = { ...found, ...to };
+  const data = { calendar: found.id, desk: found.desk, reads, writes, names };
+  await unit.record('calendar_changed', { data });
+}
+
+async function hurry(
+  { unit }: Pick<ConnectionsDeps, 'unit'>,
+  viewer: StaffViewer,
+  id: string,
+): Promise<HurryResult> {
+  if (!isUuid(id)) return { ok: false, reason: 'not_found' };
+  return unit(viewer, viewer.office, async (each) => {
+    const found = await readConnection(each.tx, id);
+    if (!found || !mayChange(viewer, found)) return { ok: false, reason: 'not_found' };
+    const reason = hurryRefusal(found, each.now);
+    if (reason) return { ok: false, reason };
+    await changeIn(each, found, {});
     return { ok: true };
   });
 }
@@ -238,9 +270,8 @@ async function renew(
 async function end(unit: Unit<StaffViewer>, id: string): Promise<boolean> {
   const found = await readConnection(unit.tx, id);
   if (!found || !mayEndConnection(unit.viewer, found)) return false;
-  if (found.calendar === null) await deleteConnection(unit.tx, id);
-  else await endConnection(unit, id);
-  await saveBusy(unit, { source: id, desk: found.desk }, []);
+  if (found.calendar === null) await deleteConnection(unit, found);
+  else await endConnection(unit, found);
   await unit.record('calendar_ended', { data: { calendar: id, desk: found.desk } });
   return true;
 }

@@ -53,6 +53,28 @@ export function standingOf(
   return seenAt ? 'works' : 'new';
 }
 
+type Asked = Pick<Connection, 'trouble' | 'nextTryAt' | 'leasedUntil'>;
+
+/** Returns whether a calendar's server asked to be left alone, and the time for which it asked is not over. */
+export const isLeftAlone = (
+  { trouble, nextTryAt }: Omit<Asked, 'leasedUntil'>,
+  now: Temporal.Instant,
+): boolean => trouble === 'throttled' && Temporal.Instant.compare(nextTryAt, now) > 0;
+
+/** Seconds between two readings that somebody asks for. */
+const HURRY_SECONDS = 60;
+
+/** Why a calendar is not read at once. `throttled`: its server asked to be left alone; `recent`: it is being read, or was a moment ago. */
+export type HurryRefusal = 'throttled' | 'recent';
+
+/** Returns why a calendar is not read at once although somebody asks for it; null: it is. */
+export function hurryRefusal(asked: Asked, now: Temporal.Instant): HurryRefusal | null {
+  if (isLeftAlone(asked, now)) return 'throttled';
+  const { leasedUntil } = asked;
+  const since = leasedUntil?.until(now).total('seconds') ?? HURRY_SECONDS;
+  return since < HURRY_SECONDS ? 'recent' : null;
+}
+
 const LONGEST = { address: 500, username: 200, password: 500 };
 
 export type AddressMistake = 'missing' | 'too_long' | 'not_url' | 'not_https' | 'has_password';

@@ -11,8 +11,8 @@ import { caldavServer } from './caldav.ts';
 import { graphServer } from './graph/server.ts';
 import { graphTalk } from './graph/talk.ts';
 import { checkClient, readTokens, type TokenDeps, type Tokens } from './graph/tokens.ts';
-import { sealCredential } from './sealing.ts';
-import { saveCredential } from './store.ts';
+import { openCredential, sealCredential } from './sealing.ts';
+import { lockCredential, saveCredential } from './store.ts';
 import { Trouble, type TroubleKind } from './trouble.ts';
 import type { CalendarServer, FoundCalendar, Synced } from './types.ts';
 
@@ -50,10 +50,16 @@ export function serverOf(deps: ServerDeps, of: Asking, credential: string | null
   const { kind, address, username, calendar } = of;
   if (kind === 'caldav') {
     const account = { address, username, password: credential ?? '', calendar };
-    return caldavServer(account, reachOf(deps, of, hostsOf(deps.reach, address)));
+    const reach = reachOf(deps, of, hostsOf(deps.reach, address));
+    return caldavServer(account, reach, () => deps.clock.now());
   }
-  const tokens = readTokens(credential);
-  return graphServerWith(deps, of, tokens, (kept) => keepTokens(deps, of, kept));
+  let known = credential;
+  const keep = async (tokens: Tokens) => {
+    const newer = JSON.stringify(tokens);
+    await replaceCredential(deps, of, known, newer);
+    known = newer;
+  };
+  return graphServerWith(deps, of, readTokens(credential), keep);
 }
 
 /** Returns the server of a calendar of Microsoft 365. @param keep is given each new token */
@@ -117,12 +123,19 @@ function hostsOf({ privately, loopback }: CalendarReach, address: string): Set<A
   return hosts;
 }
 
-/** Keeps new tokens of a connection. */
-async function keepTokens({ db, key }: ServerDeps, of: Asking, tokens: Tokens): Promise<void> {
-  const { id, office } = of;
+/** Keeps new tokens of a connection, unless its former ones were replaced meanwhile: its owner may have signed in again. */
+async function replaceCredential(
+  { db, key }: ServerDeps,
+  { id, office }: Asking,
+  former: string | null,
+  newer: string,
+): Promise<void> {
   if (id === undefined) return;
-  const sealed = sealCredential(key, { office, id }, JSON.stringify(tokens));
-  await within(db, office, (tx) => saveCredential(tx, id, sealed));
+  await within(db, office, async (tx) => {
+    const kept = await lockCredential(tx, id);
+    if (!kept || openCredential(key, { office, id }, kept) !== former) return;
+    await saveCredential(tx, id, sealCredential(key, { office, id }, newer));
+  });
 }
 
 /** Asks Microsoft whether it accepts this installation, for `doctor`. Returns what is wrong; null: nothing. */

@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
+import { moment } from '../../../lib/db/moment.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
+import { saveBusy } from '../../foundation/offices/service.ts';
+import { isLeftAlone } from './rules.ts';
 import type { SealedCredential } from './sealing.ts';
 import type { Entry, Feed, Synced } from './types.ts';
 
@@ -92,12 +95,13 @@ export type ConnectionChange = Partial<
   >
 >;
 
-/** Changes a connection, which is read and written anew at once. */
+/** Changes a connection, which is read and written anew: at once, or when its server lets us. */
 export async function changeConnection(
   { tx, now }: Pick<Unit, 'tx' | 'now'>,
-  id: string,
+  of: Pick<Synced, 'id' | 'trouble' | 'nextTryAt'>,
   change: ConnectionChange,
 ): Promise<void> {
+  const { id } = of;
   await tx
     .updateTable('calendar_connection')
     .set({
@@ -110,9 +114,7 @@ export async function changeConnection(
       ...(change.keyVersion !== undefined && { key_version: change.keyVersion }),
       ...(change.desk !== undefined && { desk_id: change.desk }),
       mark: null,
-      failures: 0,
-      trouble: null,
-      next_try_at: now.toString(),
+      ...(!isLeftAlone(of, now) && { failures: 0, trouble: null, next_try_at: now.toString() }),
     })
     .where('id', '=', id)
     .execute();
@@ -123,30 +125,44 @@ export async function changeConnection(
 const forgetWritten = (tx: Tx, id: string) =>
   tx.updateTable('calendar_entry').set({ version: null }).where('connection_id', '=', id).execute();
 
-/** Ends a connection: a worker takes back what was written, and then deletes it. */
+/** Ends a connection with its busy times: a worker takes back what was written, and then deletes it. */
 export async function endConnection(
-  { tx, now }: Pick<Unit, 'tx' | 'now'>,
-  id: string,
+  unit: Pick<Unit, 'tx' | 'office' | 'now'>,
+  of: Pick<Synced, 'id' | 'desk' | 'trouble' | 'nextTryAt'>,
 ): Promise<void> {
-  await tx
+  const now = unit.now.toString();
+  const next = isLeftAlone(of, unit.now) ? of.nextTryAt.toString() : now;
+  await unit.tx
     .updateTable('calendar_connection')
-    .set({ ended_at: now.toString(), next_try_at: now.toString(), failures: 0, trouble: null })
-    .where('id', '=', id)
+    .set({ ended_at: now, next_try_at: next, failures: 0, trouble: null })
+    .where('id', '=', of.id)
     .execute();
+  await saveBusy(unit, { source: of.id, desk: of.desk }, []);
 }
 
 /** Seals what opens a connection with another version of the key, unless it was changed meanwhile. */
 export async function resealConnection(
   tx: Tx,
-  { id, keyVersion }: Synced,
+  { id, sealed }: Pick<Synced, 'id' | 'sealed'>,
   anew: SealedCredential,
 ): Promise<void> {
   await tx
     .updateTable('calendar_connection')
     .set({ sealed: anew.sealed, key_version: anew.keyVersion })
     .where('id', '=', id)
-    .where('key_version', '=', keyVersion)
+    .where('sealed', '=', sealed)
     .execute();
+}
+
+/** Returns what opens a connection, which nobody else changes before the transaction ends; null: there is nothing. */
+export async function lockCredential(tx: Tx, id: string): Promise<SealedCredential | null> {
+  const row = await tx
+    .selectFrom('calendar_connection')
+    .select(['sealed', 'key_version as keyVersion'])
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
+  return row?.sealed ? { sealed: row.sealed, keyVersion: row.keyVersion } : null;
 }
 
 /** Keeps what opens a connection from now on. */
@@ -162,8 +178,32 @@ export async function saveCredential(
     .execute();
 }
 
-export async function deleteConnection(tx: Tx, id: string): Promise<void> {
-  await tx.deleteFrom('calendar_connection').where('id', '=', id).execute();
+/** Deletes a connection with its busy times. Returns whether there were any. */
+export async function deleteConnection(
+  unit: Pick<Unit, 'tx' | 'office'>,
+  { id, desk }: Pick<Synced, 'id' | 'desk'>,
+): Promise<boolean> {
+  await unit.tx.deleteFrom('calendar_connection').where('id', '=', id).execute();
+  return saveBusy(unit, { source: id, desk }, []);
+}
+
+/**
+ * Returns whether a connection still is one of its desk. Nobody ends it or gives it to another desk before the transaction ends: whoever
+ * does so afterwards finds what it wrote.
+ */
+export async function holdConnection(
+  tx: Tx,
+  { id, desk }: Pick<Synced, 'id' | 'desk'>,
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('calendar_connection')
+    .select('id')
+    .where('id', '=', id)
+    .where('desk_id', '=', desk)
+    .where('ended_at', 'is', null)
+    .forShare()
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** Takes a connection for a while, if it is due or one of `also`, so that no other worker talks to its server. */
@@ -183,10 +223,13 @@ export async function leaseConnection(
   return rows[0]?.id ?? null;
 }
 
-/** Notes how talking to a calendar's server went, and frees the connection. */
+/**
+ * Frees a connection, and notes how talking to its server went, unless it was changed meanwhile: then it is due again, and what was found out
+ * is no longer about it. Every change sets when it is next tried.
+ */
 export async function noteSync(
   tx: Tx,
-  id: string,
+  { id, leasedUntil, nextTryAt }: Pick<Synced, 'id' | 'leasedUntil' | 'nextTryAt'>,
   done: {
     now: Temporal.Instant;
     next: Temporal.Instant;
@@ -196,17 +239,25 @@ export async function noteSync(
   },
 ): Promise<void> {
   const { now, next, failures, trouble, read } = done;
+  if (!leasedUntil) return;
+  const freed = await tx
+    .updateTable('calendar_connection')
+    .set({ leased_until: now.toString() })
+    .where('id', '=', id)
+    .where('leased_until', '=', moment(leasedUntil))
+    .executeTakeFirst();
+  if (freed.numUpdatedRows === 0n) return;
   await tx
     .updateTable('calendar_connection')
     .set({
       failures,
       trouble,
       next_try_at: next.toString(),
-      leased_until: null,
       ...(trouble === null && { seen_at: now.toString() }),
       ...(read && { mark: read.mark, read_from: read.readFrom, skipped: read.skipped }),
     })
     .where('id', '=', id)
+    .where('next_try_at', '=', moment(nextTryAt))
     .execute();
 }
 

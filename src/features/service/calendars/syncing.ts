@@ -14,6 +14,7 @@ import {
   deleteConnection,
   deleteEntry,
   endConnection,
+  holdConnection,
   leaseConnection,
   noteEntry,
   noteSync,
@@ -87,9 +88,11 @@ async function followPosts({ db, unit }: SyncingDeps, office: Office): Promise<v
     if (next === connection.desk) continue;
     await unit(SYSTEM, office.id, async (each) => {
       const data = { calendar: connection.id, desk: next ?? connection.desk };
-      if (next !== null) await changeConnection(each, connection.id, { desk: next });
-      else await endConnection(each, connection.id);
-      await saveBusy(each, { source: connection.id, desk: connection.desk }, []);
+      if (next === null) await endConnection(each, connection);
+      else {
+        await changeConnection(each, connection, { desk: next });
+        await saveBusy(each, { source: connection.id, desk: connection.desk }, []);
+      }
       await each.record(next === null ? 'calendar_ended' : 'calendar_changed', { data });
     });
   }
@@ -117,7 +120,7 @@ async function talk(deps: SyncingDeps, connection: Synced): Promise<void> {
     const now = clock.now();
     const next = now.add({ seconds: waitAfter(failures, trouble) });
     const done = { now, next, failures, trouble: trouble?.kind ?? null, read };
-    await within(db, connection.office, (tx) => noteSync(tx, connection.id, done));
+    await within(db, connection.office, (tx) => noteSync(tx, connection, done));
     if (trouble && failures === 1 && trouble.kind !== 'throttled')
       log.warn(
         { calendar: connection.id, office: connection.office, what: trouble.kind },
@@ -134,11 +137,20 @@ async function talk(deps: SyncingDeps, connection: Synced): Promise<void> {
     const trouble = error instanceof Trouble ? error : new Trouble('odd');
     if (!(error instanceof Trouble))
       log.warn({ ...formatError(error), calendar: connection.id }, 'A calendar could not be read');
-    if (connection.isEnded && connection.failures + 1 >= MOST_FAREWELLS)
-      await within(db, connection.office, (tx) => deleteConnection(tx, connection.id));
+    if (connection.isEnded && isHopeless(connection, trouble)) await forget(deps, connection);
     else await note(trouble);
   }
 }
+
+/** Returns whether what was written into an ended calendar can't be taken back: nobody signs in for it again. */
+const isHopeless = ({ failures }: Synced, { kind }: Trouble): boolean =>
+  kind === 'signed_out' || failures + 1 >= MOST_FAREWELLS;
+
+/** Deletes a connection with its password or tokens and its busy times. */
+const forget = ({ unit }: SyncingDeps, connection: Synced): Promise<void> =>
+  unit(SYSTEM, connection.office, async (each) => {
+    if (await deleteConnection(each, connection)) each.tell();
+  });
 
 async function serverFor({ key, serverOf }: SyncingDeps, connection: Synced) {
   const { sealed, keyVersion } = connection;
@@ -164,6 +176,8 @@ async function readBusy(
   const { id, desk, reads, mark, readFrom } = connection;
   const keep = ({ busy, of }: Pick<ServerRead, 'busy' | 'of'>) =>
     unit(SYSTEM, connection.office, async (each) => {
+      // Somebody may have ended it while its server was asked.
+      if (!(await holdConnection(each.tx, connection))) return;
       if (await saveBusy(each, { source: id, desk, of }, busy)) each.tell();
     });
   if (!reads) {
@@ -235,7 +249,7 @@ async function takeBack(
   await within(db, office, (tx) => deleteEntry(tx, id, appointment));
 }
 
-/** Takes back everything that was written into a calendar, and deletes the connection with its password. */
+/** Takes back everything that was written into a calendar, and deletes the connection. */
 async function sayFarewell(
   deps: SyncingDeps,
   connection: Synced,
@@ -244,5 +258,5 @@ async function sayFarewell(
   const { db } = deps;
   const entries = await within(db, connection.office, (tx) => readEntries(tx, connection.id));
   for (const entry of entries.values()) await takeBack(deps, connection, server, entry);
-  await within(db, connection.office, (tx) => deleteConnection(tx, connection.id));
+  await forget(deps, connection);
 }

@@ -44,9 +44,29 @@ export function troubleOfFailure(reason: RequestFailure): Trouble {
   return new Trouble(reason === 'too_long' ? 'odd' : 'away');
 }
 
-/** Returns the trouble that the status of an answer means; null: none. */
-export function troubleOfStatus(status: number, retryAfter: string | null): Trouble | null {
-  const seconds = /^\d{1,6}$/.test(retryAfter ?? '') ? Number(retryAfter) : null;
+/** The forms of a date that recipients must read (RFC 9110, 5.6.7): as it is written today, and two obsolete ones. */
+const HTTP_DATE =
+  /^(?:[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} [\d:]{8} GMT|[A-Z][a-z]{5,8}, \d{2}-[A-Z][a-z]{2}-\d{2} [\d:]{8} GMT|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d [\d:]{8} \d{4})$/;
+
+/** Returns the seconds that a header Retry-After asks to wait: it has them, or the date (RFC 9110, 10.2.3). null: neither can be read. */
+function secondsIn(retryAfter: string | null, now: Temporal.Instant): number | null {
+  const text = retryAfter?.trim() ?? '';
+  if (/^\d+$/.test(text)) return Number(text);
+  if (!HTTP_DATE.test(text)) return null;
+  const at = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`);
+  return Number.isNaN(at) ? null : Math.max(0, Math.ceil((at - now.epochMilliseconds) / 1000));
+}
+
+/**
+ * Returns the trouble that the status of an answer means; null: none.
+ * @param retryAfter its header Retry-After
+ */
+export function troubleOfStatus(
+  status: number,
+  retryAfter: string | null,
+  now: Temporal.Instant,
+): Trouble | null {
+  const seconds = secondsIn(retryAfter, now);
   if (status === 401 || status === 403) return new Trouble('refused');
   if (status === 404 || status === 410) return new Trouble('gone');
   if (status === 429 || (status === 503 && seconds !== null))

@@ -108,7 +108,7 @@ export interface Connection {
   failures: number;
   trouble: TroubleKind | null;
   nextTryAt: Temporal.Instant;
-  /** Until when a worker may be talking to its server; null: none is. */
+  /** Until when a worker may be talking to its server. Once it is past, when the last one ended; null: none has begun. */
   leasedUntil: Temporal.Instant | null;
 }
 

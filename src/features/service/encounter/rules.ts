@@ -8,7 +8,6 @@ import type {
   AttemptOutcome,
   AttemptPolicy,
   DayEntry,
-  DayTurn,
   DraftMistake,
   DraftMistakes,
   Encounter,
@@ -74,7 +73,7 @@ export const minutesBetween = (from: Temporal.Instant, to: Temporal.Instant): nu
 
 /** Where an appointment stands now. */
 export function situationOf(
-  entry: Pick<DayTurn, 'status' | 'dueAt' | 'endsAt' | 'failedAttempts' | 'lacksNumber'>,
+  entry: Pick<DayEntry, 'status' | 'dueAt' | 'endsAt' | 'failedAttempts' | 'lacksNumber'>,
   now: Temporal.Instant,
 ): Situation {
   if (entry.status === 'arrived') return 'waiting';
@@ -87,18 +86,17 @@ export function situationOf(
   return entry.failedAttempts > 0 ? 'retry' : 'upcoming';
 }
 
-/** The statuses of whoever is still to be served, or is being served. */
-export const STILL_OPEN = ['booked', 'arrived', 'in_progress'] as const satisfies Status[];
+const OPEN: ReadonlySet<Status> = new Set(['booked', 'arrived', 'in_progress']);
 
-export const isStillOpen = (status: Status): boolean => STILL_OPEN.some((each) => each === status);
+export const isStillOpen = (status: Status): boolean => OPEN.has(status);
 
 /**
  * The order in which to attend: what was begun, who waits in the room and whose hour has come, then the rest by the time
  * at which the call is due. Of two at once, who was called less.
  */
-export function inOrder<T extends DayTurn>(entries: readonly T[], now: Temporal.Instant): T[] {
-  const isDue = (entry: T) => Temporal.Instant.compare(entry.dueAt, now) <= 0;
-  const rank = (entry: T) =>
+export function inOrder(entries: readonly DayEntry[], now: Temporal.Instant): DayEntry[] {
+  const isDue = (entry: DayEntry) => Temporal.Instant.compare(entry.dueAt, now) <= 0;
+  const rank = (entry: DayEntry) =>
     entry.status === 'in_progress' ? 0 : entry.status === 'arrived' && isDue(entry) ? 1 : 2;
   return entries
     .filter((each) => isStillOpen(each.status))
@@ -122,7 +120,7 @@ export const closedOf = (entries: readonly DayEntry[]): DayEntry[] =>
  * Returns the next appointment to serve; null when the day is done. Left out are those that another desk serves now, and those
  * that end by themselves since nobody answered.
  */
-export const nextOf = <T extends DayTurn>(entries: readonly T[], now: Temporal.Instant): T | null =>
+export const nextOf = (entries: readonly DayEntry[], now: Temporal.Instant): DayEntry | null =>
   inOrder(entries, now).find(
     (each) => !each.isElsewhere && situationOf(each, now) !== 'unreached',
   ) ?? null;

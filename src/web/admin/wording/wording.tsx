@@ -33,7 +33,6 @@ export function wordingPage(deps: AdminDeps) {
       before: <Blanks visit={visit} kind={kind} />,
       sheet: wordingSheet(kind, languagesOf(all)),
       done: list,
-      canDraft: true,
       besides: pruned,
       mistakesIn: (words) => mistakesInWords(kind, words),
       after: async (words, isSought) => {

@@ -1,5 +1,4 @@
 import { hasRoom, isAtSite } from '../../../domain/channel.ts';
-import { bundleOf, extentOf } from '../../../domain/office/bundle.ts';
 import { isSpaceOpen } from '../../../features/booking/appointments/rules.ts';
 import { checkInStands } from '../../../features/service/check-in/rules.ts';
 import type { Delay } from '../../../features/service/delays/types.ts';
@@ -14,7 +13,6 @@ import { type Ending, hasEnded, showEnding } from '../ending/ending.tsx';
 import { History } from '../ending/history.tsx';
 import { outstandingOf, Waiting } from '../ending/outstanding.tsx';
 import { Reach } from '../reaching.tsx';
-import { extentQuery } from '../times/extent.ts';
 import { wayCode, withSite } from '../times/ways.ts';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { ActNotice, ActsList, actsOf } from './acts.tsx';
@@ -308,15 +306,11 @@ function Trouble({ visit, stands }: { visit: AppointmentVisit; stands: Standing 
 }
 
 /** A call that is owed: the citizen can take another time instead. */
-function Again({ visit }: { visit: AppointmentVisit }) {
-  const { t, office, procedure, appointment, to } = visit;
+function Again({ visit: { t, office, procedure, to } }: { visit: AppointmentVisit }) {
   if (procedure.retired) return null;
-  const isAllowed = bundleOf(office, appointment).ok;
-  const query = new URLSearchParams(isAllowed ? { ...extentQuery(extentOf(appointment)) } : {});
-  const path = to.procedure(office.code, procedure.code);
   return (
     <p class="no-print">
-      <ButtonLink kind="quiet" href={query.size > 0 ? `${path}?${query}` : path}>
+      <ButtonLink kind="quiet" href={to.procedure(office.code, procedure.code)}>
         {t('citizen.manage.again')}
       </ButtonLink>
     </p>

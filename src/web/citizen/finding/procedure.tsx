@@ -36,24 +36,6 @@ export function showProcedure(
         <Say of={office.name} t={t} />
       </BackLink>
       <Problems t={t} problems={problems} />
-      <Title visit={visit} />
-      {procedure.obligedElectronic ? <OnLineOnly visit={visit} /> : null}
-      <OnThisPage visit={visit} />
-      <About visit={visit} />
-      <Steps visit={visit} />
-      <Choose visit={visit} />
-      <WalkIn t={t} office={office} />
-      <OtherWays t={t} office={office} procedure={procedure} />
-    </>,
-  );
-}
-
-/** What of a visit the words about a procedure need. */
-type Words = Pick<ProcedureVisit, 't' | 'language' | 'office' | 'procedure'>;
-
-function Title({ visit: { t, procedure } }: { visit: Words }) {
-  return (
-    <>
       <h1>
         <Say of={procedure.name} t={t} />
       </h1>
@@ -62,20 +44,14 @@ function Title({ visit: { t, procedure } }: { visit: Words }) {
           <Say of={procedure.summary} t={t} />
         </p>
       ) : null}
-    </>
-  );
-}
-
-/** All that a procedure's page tells about it, without the ways to book: for a preview. */
-export function ProcedureWords({ visit }: { visit: Words }) {
-  const { t, office, procedure } = visit;
-  return (
-    <>
-      <Title visit={visit} />
+      {procedure.obligedElectronic ? <OnLineOnly visit={visit} /> : null}
+      <OnThisPage visit={visit} />
       <About visit={visit} />
       <Steps visit={visit} />
+      <Choose visit={visit} />
+      <WalkIn t={t} office={office} />
       <OtherWays t={t} office={office} procedure={procedure} />
-    </>
+    </>,
   );
 }
 
@@ -129,7 +105,7 @@ function OnThisPage({ visit }: { visit: ProcedureVisit }) {
 const canBook = (office: Office, procedure: Procedure): boolean =>
   channelsOf(procedure).length > 0 && languagesOf(office, procedure).length > 0;
 
-function About({ visit }: { visit: Words }) {
+function About({ visit }: { visit: ProcedureVisit }) {
   const { t, procedure } = visit;
   const { text, who, onBehalf, identity } = procedure;
   return (
@@ -154,7 +130,7 @@ function About({ visit }: { visit: Words }) {
 }
 
 /** The long text, marked with its language where it isn't the reader's. */
-function Text({ visit: { language, procedure } }: { visit: Words }) {
+function Text({ visit: { language, procedure } }: { visit: ProcedureVisit }) {
   const text = <Paragraphs text={textIn(procedure.text, language)} />;
   if (procedure.text?.[language]) return text;
   const [own] = Object.keys(procedure.text ?? {});
@@ -166,7 +142,7 @@ function Text({ visit: { language, procedure } }: { visit: Words }) {
 }
 
 /** The next steps, from here to the end: three steps. */
-function Steps({ visit }: { visit: Words }) {
+function Steps({ visit }: { visit: ProcedureVisit }) {
   const { t, office, procedure } = visit;
   if (!canBook(office, procedure)) return null;
   const ways = channelsOf(procedure).map((channel) => ({

@@ -69,7 +69,8 @@ export async function connected(
     const isChosen = reads || writes;
     const mistakes = { choice: 'nothing' } as const;
     if (!isChosen) return showConnect(deps, visit, { draft, mistakes });
-    return goToMicrosoft(deps, visit, { desk, reads, writes, names, renews: null });
+    const way = await goToMicrosoft(deps, visit, { desk, reads, writes, names, renews: null });
+    return way ?? showConnect(deps, visit, { draft, mistakes: {}, isTaken: true });
   }
   const result = await deps.calendarConnections.connect(visit.viewer, visit.office, draft);
   if (result.ok) return result;
@@ -115,8 +116,9 @@ function showConnect(deps: Deps, visit: DeskVisit, { draft, mistakes, isTaken }:
   const isOwn = draft.desk === null;
   const isGraph = isForGraph(deps, visit);
   const title = t(isOwn ? 'calendars.connect.own' : 'calendars.connect.desk');
-  const taken = isTaken ? [{ href: '#address', text: t('calendars.wrong.taken') }] : [];
-  const problems = [...taken, ...problemsOf(visit, mistakes)];
+  const taken = isTaken ? t('calendars.wrong.taken') : undefined;
+  const at = isOwn ? '#choice' : '#desk';
+  const problems = [...(taken ? [{ href: at, text: taken }] : []), ...problemsOf(visit, mistakes)];
   const lead = isOwn ? 'calendars.graph.lead' : 'calendars.graph.leadDesk';
   const path = pathOf(visit, isOwn);
   return visit.show(
@@ -129,7 +131,7 @@ function showConnect(deps: Deps, visit: DeskVisit, { draft, mistakes, isTaken }:
       <h1>{title}</h1>
       <p class="lead">{t(isGraph ? lead : 'calendars.connect.lead')}</p>
       <form method="post" action={`${path}?with=${isGraph ? 'graph' : 'caldav'}`} class="form">
-        {isOwn ? null : <DeskField visit={visit} chosen={draft.desk} />}
+        {isOwn ? null : <DeskField visit={visit} chosen={draft.desk} error={taken} />}
         {isGraph ? null : <AccountFields visit={visit} draft={draft} mistakes={mistakes} />}
         <ChoiceField visit={visit} choice={draft} error={wordsOf(visit, mistakes).choice} />
         <Button name="act" value="connect">

@@ -20,6 +20,8 @@ import { goToMicrosoft } from './microsoft.tsx';
 type Deps = Pick<StaffDeps, 'calendarConnections' | 'staff' | 'config'>;
 
 const DONE = ['connected', 'changed', 'chosen', 'password', 'hurried'] as const;
+/** Why a calendar is not read at once. */
+const NOT_NOW = ['throttled', 'recent'] as const;
 
 /** `/console/{office}/calendars/connected/{id}`: the calendar of a desk, for an administrator. */
 export function connectedPage(deps: Deps) {
@@ -80,9 +82,11 @@ async function act(deps: Deps, visit: DeskVisit, id: string, form: Form): Promis
     }
     case 'renew':
       return renew(deps, visit, id, form);
-    case 'hurry':
-      await calendars.hurry(viewer, id);
-      return visit.redirect(`${here}?done=hurried`);
+    case 'hurry': {
+      const done = await calendars.hurry(viewer, id);
+      if (!done.ok && done.reason === 'not_found') return c.notFound();
+      return visit.redirect(`${here}?${done.ok ? 'done=hurried' : `not=${done.reason}`}`);
+    }
     case 'end':
       return (await calendars.end(viewer, id))
         ? visit.redirect(`${visit.base}/calendars?done=disconnected`)
@@ -100,7 +104,8 @@ async function renew(deps: Deps, visit: DeskVisit, id: string, form: Form): Prom
   if (opened?.connection.kind !== 'graph') return visit.c.notFound();
   const { desk, staff, reads, writes, names } = opened.connection;
   const code = staff === null ? (visit.office.desk(desk)?.code ?? '') : null;
-  return goToMicrosoft(deps, visit, { desk: code, reads, writes, names, renews: id });
+  const way = await goToMicrosoft(deps, visit, { desk: code, reads, writes, names, renews: id });
+  return way ?? visit.c.notFound();
 }
 
 async function page(
@@ -134,6 +139,7 @@ function show(visit: DeskVisit, opened: OpenedConnection, mistakes: ConnectionMi
       <ErrorSummary title={t('staff.error.title')} problems={all} />
       <h1>{title}</h1>
       <DoneNotice visit={visit} isChosen={connection.calendar !== null} />
+      <NotNowNotice visit={visit} at={connection.nextTryAt} />
       <StandingNotice visit={visit} opened={opened} />
       <About visit={visit} opened={opened} />
       {connection.calendar === null ? (
@@ -193,6 +199,17 @@ function DoneNotice(props: { visit: DeskVisit; isChosen: boolean }) {
   return done && isChosen ? (
     <div role="status">
       <Notice kind="good">{t(`calendars.done.${done}`)}</Notice>
+    </div>
+  ) : null;
+}
+
+/** Why it is not read at once, though somebody asked for it. @param at when it is read the next time */
+function NotNowNotice({ visit, at }: { visit: DeskVisit; at: Temporal.Instant }) {
+  const { t, c } = visit;
+  const why = NOT_NOW.find((each) => each === c.req.query('not'));
+  return why ? (
+    <div role="status">
+      <Notice kind="warn">{t(`calendars.hurry.${why}`, { at: momentWords(visit, at) })}</Notice>
     </div>
   ) : null;
 }

@@ -57,10 +57,15 @@ export const problemsOf = (visit: DeskVisit, mistakes: ConnectionMistakes): Prob
   );
 
 /** The desk whose calendar it is. */
-export function DeskField({ visit, chosen }: { visit: DeskVisit; chosen: string | null }) {
+export function DeskField(props: {
+  visit: DeskVisit;
+  chosen: string | null;
+  error: string | undefined;
+}) {
+  const { visit, chosen, error } = props;
   const { t, office } = visit;
   return (
-    <SelectField name="desk" label={t('calendars.desk')}>
+    <SelectField name="desk" label={t('calendars.desk')} error={error}>
       {office.desks.map((each) => (
         <option key={each.code} value={each.code} selected={each.code === chosen}>
           {formatDesk(visit, each.id)}

@@ -109,6 +109,56 @@ test('the hours at which it is busy are drawn on the day, the board and the rota
     expect(await faultsOf(await html('/console/oac/board', nuria, language))).toEqual([]);
 });
 
+test('whoever asks for it again and again, or while Microsoft asks to wait, is told when it is read', async () => {
+  const hurry = async () => toOf(await send(OWN, [['act', 'hurry']]));
+  world.clock.advance({ minutes: 10 });
+  await world.calendarConnections.sync();
+  expect(await hurry()).toBe(`${OWN}?not=recent`);
+  const recent = await html(`${OWN}?not=recent`);
+  expect(wordsIn(recent)).toContain('You can ask again in a minute.');
+  world.clock.advance({ minutes: 10 });
+  graph.next.push({ status: 429, headers: { 'Retry-After': '600' } });
+  await world.calendarConnections.sync();
+  world.clock.advance({ minutes: 2 });
+  expect(await hurry()).toBe(`${OWN}?not=throttled`);
+  for (const language of LANGUAGES) {
+    const page = await html(`${OWN}?not=throttled`, marta, language);
+    expect(await faultsOf(page)).toEqual([]);
+    if (language === 'en') expect(wordsIn(page)).toMatch(/We look at it again: .*30 Nov/);
+  }
+  world.clock.advance({ minutes: 8 });
+  expect(await hurry()).toBe(`${OWN}?done=hurried`);
+  await world.calendarConnections.sync();
+});
+
+test('what went wrong at Microsoft is told apart', async () => {
+  const page = await (
+    await send(
+      `${BASE}/connect?with=graph`,
+      [
+        ['act', 'connect'],
+        ['desk', 'taula-3'],
+        ['choice', 'reads'],
+      ],
+      albert,
+    )
+  ).text();
+  const link = /href="(http:\/\/127\.0\.0\.1[^"]*)"/.exec(page)?.[1] ?? '';
+  const state = new URL(link.replaceAll('&amp;', '&')).searchParams.get('state') ?? '';
+  for (const [error, words] of [
+    ['access_denied', 'The permission was not given at Microsoft'],
+    ['server_error', 'Try again in a few minutes'],
+    ['invalid_request', 'look at the registration'],
+  ] as const) {
+    const query = new URLSearchParams({ error, state });
+    const answer = await get(`${BASE}/microsoft?${query}`, albert);
+    expect([answer.status, wordsIn(await answer.text())]).toEqual([
+      422,
+      expect.stringContaining(words),
+    ]);
+  }
+});
+
 test('when the permission ends, the page asks its owner to sign in again', async () => {
   graph.signIn.revoke();
   world.clock.advance({ minutes: 10 });
@@ -119,7 +169,7 @@ test('when the permission ends, the page asks its owner to sign in again', async
   const other = await get(back, marta);
   expect([other.status, wordsIn(await other.text())]).toEqual([
     422,
-    expect.stringContaining('You signed in with another account'),
+    expect.stringContaining('You signed in with a different account'),
   ]);
   const right = await goThere(OWN, [['act', 'renew']], 'marta', marta);
   expect(toOf(await get(right))).toBe(`${OWN}?done=connected`);
@@ -147,6 +197,12 @@ test('an administrator connects a desk’s; pages have no faults in any language
   for (const language of LANGUAGES)
     for (const each of [`${BASE}/connect`, path, `${BASE}/connect?with=caldav`, one])
       expect(await faultsOf(await html(each, albert, language))).toEqual([]);
+  // Who chooses a desk that has a calendar learns it before they go to Microsoft.
+  const taken = await send(path, fields, albert);
+  const words = await taken.text();
+  expect([taken.status, await faultsOf(words)]).toEqual([422, []]);
+  expect(words).not.toContain(graph.settings.loginUrl);
+  expect(words).toContain('href="#desk"');
   expect((await get('/staff/calendars/microsoft')).headers.get('Location')).toBe('/console');
   const declined = await get(`${BASE}/microsoft?error=access_denied&state=oac.x`, albert);
   expect([declined.status, await faultsOf(await declined.text())]).toEqual([422, []]);

@@ -15,15 +15,15 @@ type Deps = Pick<StaffDeps, 'calendarConnections'>;
 export const isForGraph = ({ calendarConnections }: Deps, { c }: Pick<DeskVisit, 'c'>): boolean =>
   calendarConnections.hasGraph && c.req.query('with') === 'graph';
 
-/** Shows the way to Microsoft: a link, since forms may only post to our own origin. */
-export function goToMicrosoft(
+/** Shows the way to Microsoft: a link, since forms may only post to our own origin. null: there is a calendar already. */
+export async function goToMicrosoft(
   { calendarConnections }: Deps,
   visit: DeskVisit,
   wish: GraphWish,
-): Response | Promise<Response> {
+): Promise<Response | null> {
   const { t, viewer, office, session, base } = visit;
-  const url = calendarConnections.beginGraph(viewer, office, session.id, wish);
-  if (!url) return visit.c.notFound();
+  const way = await calendarConnections.beginGraph(viewer, office, session.id, wish);
+  if (!way.ok) return way.reason === 'taken' ? null : visit.c.notFound();
   const title = t('calendars.graph.go.title');
   return visit.show(
     { title, layout: 'column' },
@@ -35,7 +35,7 @@ export function goToMicrosoft(
       </p>
       <p>{t('calendars.graph.go.kept')}</p>
       <p>
-        <ButtonLink href={url}>{t('calendars.graph.go')}</ButtonLink>
+        <ButtonLink href={way.url}>{t('calendars.graph.go')}</ButtonLink>
       </p>
     </>,
   );
@@ -67,7 +67,15 @@ export function backPage({ calendarConnections }: Deps) {
   };
 }
 
-const OURS = ['ended', 'declined', 'not_found', 'taken', 'other_account'] as const;
+const OURS = [
+  'ended',
+  'declined',
+  'not_found',
+  'taken',
+  'other_account',
+  'away',
+  'unregistered',
+] as const;
 
 function showFailure(visit: DeskVisit, reason: GraphFailure): Response {
   const { t, base } = visit;

@@ -1,5 +1,6 @@
 import { ADDRESS_KINDS, type AddressKind } from '../../../domain/address.ts';
-import type { AddressStanding, Standing } from '../../../features/booking/proof/types.ts';
+import type { AddressStanding } from '../../../features/booking/proof/types.ts';
+import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { IDENTITY_CHECKS } from '../../../features/service/encounter/types.ts';
 import { actorOf, staffIn } from '../../../lib/viewer.ts';
 import { SelectField } from '../../../ui/forms.tsx';
@@ -21,10 +22,11 @@ export interface FrozenAddress {
 
 /** Returns the frozen addresses of an appointment. */
 export async function frozenOf(
-  { staff }: Pick<StaffDeps, 'staff'>,
+  { proofs, staff }: Pick<StaffDeps, 'proofs' | 'staff'>,
   { t }: DeskVisit,
-  standing: Standing,
+  { appointment }: Dossier,
 ): Promise<FrozenAddress[]> {
+  const standing = await proofs.standing(appointment);
   const frozen = ADDRESS_KINDS.flatMap((kind) => {
     const at = standing[kind];
     return at?.state === 'frozen' ? [{ kind, standing: at }] : [];

@@ -1,11 +1,13 @@
 import type { Office } from '../../../../domain/office/types.ts';
+import { within } from '../../../../lib/db/database.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
 import { type ConnectingDeps, type ConnectionChoice, insert, placeOf } from '../connecting.ts';
 import { ask, graphServerWith, signInOf } from '../servers.ts';
 import { Trouble, type TroubleKind } from '../trouble.ts';
 import type { FoundCalendar } from '../types.ts';
+import { readConnections } from '../views.ts';
 import { openState, sealState, verifierOf } from './state.ts';
-import { authorizationUrl, exchangeCode, type Tokens } from './tokens.ts';
+import { authorizationUrl, exchangeCode, type Tokens, troubleOfReturn } from './tokens.ts';
 
 /** What a person wants to connect of Microsoft 365. */
 export interface GraphWish extends ConnectionChoice {
@@ -42,23 +44,37 @@ export const CALLBACK_PATH = '/staff/calendars/microsoft';
 /** Minutes that a person has at Microsoft. */
 const MINUTES = 15;
 
-/** Returns the address at Microsoft where a person signs in and agrees; null: they may not connect this calendar. */
-export function beginGraph(
-  { graph, key, clock, baseUrl }: ConnectingDeps,
+/** The address at Microsoft. `not_found`: the person may not connect this calendar; `taken`: there is one already. */
+export type GraphWay = { ok: true; url: string } | { ok: false; reason: 'not_found' | 'taken' };
+
+/** Returns the address at Microsoft where a person signs in and agrees. */
+export async function beginGraph(
+  { db, graph, key, clock, baseUrl }: ConnectingDeps,
   viewer: StaffViewer,
   office: Office,
   session: string,
   wish: GraphWish,
-): string | null {
-  if (!graph || (!wish.renews && !placeOf(viewer, office, wish.desk))) return null;
+): Promise<GraphWay> {
+  if (!graph) return { ok: false, reason: 'not_found' };
+  if (!wish.renews) {
+    const place = placeOf(viewer, office, wish.desk);
+    if (!place) return { ok: false, reason: 'not_found' };
+    const all = await within(db, office.id, (tx) => readConnections(tx, office.id));
+    const { desk, staff } = place;
+    const isTaken = all.some(
+      (each) => each.staff === staff && (staff !== null || each.desk === desk),
+    );
+    if (isTaken) return { ok: false, reason: 'taken' };
+  }
   const until = clock.now().add({ minutes: MINUTES });
   const state = sealState(key, { viewer, office, session }, { wish, until });
-  return authorizationUrl(graph, {
+  const url = authorizationUrl(graph, {
     state,
     verifier: verifierOf(key, state, session),
     callback: `${baseUrl}${CALLBACK_PATH}`,
     asked: wish.desk === null ? 'own' : 'shared',
   });
+  return { ok: true, url };
 }
 
 /** Returns what a person who came back wants and gives. Only the session that went there can come back. */
@@ -75,7 +91,8 @@ export async function comeBack(
   if (!kept || Temporal.Instant.compare(kept.until, clock.now()) <= 0)
     return { ok: false, reason: 'ended' };
   const code = query.get('code');
-  if (!code) return { ok: false, reason: 'declined' };
+  const error = query.get('error');
+  if (!code) return { ok: false, reason: error ? troubleOfReturn(error) : 'ended' };
   const signIn = signInOf(deps, { office: office.id, staff: viewer.staff });
   if (!signIn) return { ok: false, reason: 'unregistered' };
   try {

@@ -36,9 +36,9 @@ async function signIn(
 ) {
   const { who = world.marta, answer, backIn = SESSION, later = 0 } = more;
   const { connections, office, clock } = world;
-  const url = connections.beginGraph(who, office, SESSION, { ...WISH, ...wish });
-  if (!url) return null;
-  const back = new URL(await graph.visit(url, login, answer));
+  const way = await connections.beginGraph(who, office, SESSION, { ...WISH, ...wish });
+  if (!way.ok) return way;
+  const back = new URL(await graph.visit(way.url, login, answer));
   clock.advance({ minutes: later });
   const finish = () => connections.finishGraph(who, office, backIn, back.searchParams);
   return { ...(await finish()), back, finish };
@@ -46,7 +46,7 @@ async function signIn(
 
 async function connect(login: string, wish: Partial<GraphWish> = {}, who = world.marta) {
   const done = await signIn(login, wish, { who });
-  if (!done?.ok) throw new Error(JSON.stringify(done));
+  if (!done.ok) throw new Error(JSON.stringify(done));
   return done.id;
 }
 const wishFor = (desk: string): Partial<GraphWish> => ({ desk, writes: true, reads: false });
@@ -76,8 +76,9 @@ describe('signing in at Microsoft', () => {
     expect(await signIn('marta', {}, { later: 16 })).toMatchObject({ reason: 'ended' });
     expect(await signIn('marta', {}, { backIn: 'another' })).toMatchObject({ reason: 'ended' });
     const done = await signIn('marta');
-    expect(done?.ok).toBe(true);
-    expect(await done?.finish()).toEqual({ ok: false, reason: 'ended' });
+    expect(done.ok).toBe(true);
+    if (!('finish' in done)) throw new Error('It never left');
+    expect(await done.finish()).toEqual({ ok: false, reason: 'ended' });
     expect(await signIn('marta')).toMatchObject({ reason: 'taken' });
     const query = new URLSearchParams({ code: 'x', state: 'oac.eyJkZXNrIjpudWxsfQ' });
     const { connections, marta, office } = world;
@@ -89,11 +90,38 @@ describe('signing in at Microsoft', () => {
 
   test('is for one’s own calendar, and for a desk’s only as an administrator', async () => {
     graph.person('taula');
-    expect(await signIn('taula', wishFor('taula-1'))).toBeNull();
-    expect(await signIn('taula', {}, { who: world.albert })).toBeNull();
+    const refused = { ok: false, reason: 'not_found' };
+    expect(await signIn('taula', wishFor('taula-1'))).toEqual(refused);
+    expect(await signIn('taula', {}, { who: world.albert })).toEqual(refused);
     const done = await signIn('taula', wishFor('taula-1'), { who: world.albert });
     expect(done).toMatchObject({ ok: true, isOwn: false });
     expect(graph.signIn.scopes.at(-1)).toBe('Calendars.ReadWrite.Shared offline_access');
+    // Nobody goes to Microsoft for a desk that has one, and everybody may for another.
+    const again = await signIn('taula', wishFor('taula-1'), { who: world.albert });
+    expect(again).toEqual({ ok: false, reason: 'taken' });
+    const other = await signIn('taula', wishFor('taula-2'), { who: world.albert });
+    expect(other).toMatchObject({ ok: true });
+  });
+
+  test.each([
+    ['access_denied', 'declined'],
+    ['consent_required', 'declined'],
+    ['server_error', 'away'],
+    ['temporarily_unavailable', 'away'],
+    ['unauthorized_client', 'unregistered'],
+    ['invalid_request', 'unregistered'],
+    ['', 'ended'],
+  ])('that comes back with the error “%s” is %s', async (error, reason) => {
+    graph.person('marta');
+    const { connections, marta, office } = world;
+    const way = await connections.beginGraph(marta, office, SESSION, WISH);
+    if (!way.ok) throw new Error(way.reason);
+    const query = new URLSearchParams({ state: new URL(way.url).searchParams.get('state') ?? '' });
+    if (error) query.set('error', error);
+    expect(await connections.finishGraph(marta, office, SESSION, query)).toEqual({
+      ok: false,
+      reason,
+    });
   });
 
   test('is renewed by the same account only, once the permission has ended', async () => {
@@ -111,6 +139,18 @@ describe('signing in at Microsoft', () => {
     expect(await signIn('marta', { renews: id })).toMatchObject({ ok: true, id });
     await world.sync(0);
     expect(await world.stateOf(id)).toMatchObject({ trouble: null, failures: 0 });
+    // A worker that asked before, and gets tokens by the former permission, does not write over the new one.
+    const kept = () => world.rows<{ sealed: Buffer }>(sql`select sealed from calendar_connection`);
+    let renewed: { sealed: Buffer }[] = [];
+    const meanwhile = async () => {
+      world.clock.advance({ seconds: 1 });
+      expect(await signIn('marta', { renews: id })).toMatchObject({ ok: true });
+      renewed = await kept();
+    };
+    graph.next.push({ status: 401, meanwhile });
+    await world.sync();
+    expect(renewed).toHaveLength(1);
+    expect(await kept()).toEqual(renewed);
     // Nobody renews a colleague's.
     const desk = { desk: 'taula-2', renews: id };
     const theirs = await signIn('marta', desk, { who: world.albert });
@@ -207,11 +247,83 @@ describe('a calendar of Microsoft 365', () => {
     });
     expect(await wait(asks(429, '600'))).toEqual(['throttled', 600]);
     expect(await world.sync(9)).toBe(0);
+    // Nor does anybody hurry it, by the button or by a change.
+    const { connections, marta } = world;
+    expect(await connections.hurry(marta, id)).toEqual({ ok: false, reason: 'throttled' });
+    const choice = { reads: true, writes: true, names: false };
+    expect(await connections.change(marta, id, choice)).toEqual({ ok: true });
+    expect(await world.sync(0)).toBe(0);
+    expect(await world.stateOf(id)).toMatchObject({ trouble: 'throttled', ...choice });
     expect(await wait(asks(503, '900'))).toEqual(['throttled', 900]);
     expect(await wait({ status: 500 })).toEqual(['away', 900]);
     expect(await wait({ status: 403 })).toEqual(['forbidden', 21_600]);
     await world.sync(24 * 60);
     expect(await world.stateOf(id)).toMatchObject({ trouble: null, failures: 0 });
+  });
+
+  test('is read at once when somebody asks for it, and once a minute at most', async () => {
+    graph.person('marta');
+    const id = await connect('marta');
+    await world.sync(0);
+    const { clock, connections, marta } = world;
+    expect(await connections.hurry(marta, id)).toEqual({ ok: false, reason: 'recent' });
+    clock.advance({ seconds: 60 });
+    expect(await connections.hurry(marta, id)).toEqual({ ok: true });
+    expect(await connections.hurry(marta, id)).toEqual({ ok: true });
+    expect([await world.sync(0), await world.sync(0)]).toEqual([1, 0]);
+    expect(await connections.hurry(marta, 'no id')).toEqual({ ok: false, reason: 'not_found' });
+  });
+
+  test('that is disconnected while it is read keeps no hour busy', async () => {
+    const mailbox = graph.person('marta');
+    mailbox.put(timesOf('2026-12-01T10:00:00', '2026-12-01T11:00:00'));
+    const id = await connect('marta');
+    const meanwhile = async () => {
+      world.clock.advance({ seconds: 1 });
+      expect(await world.connections.end(world.marta, id)).toBe(true);
+      // Another worker has it, so that this one can't take leave of it.
+      await world.run(
+        sql`update calendar_connection set leased_until = leased_until + interval '1 second'`,
+      );
+    };
+    graph.next.push({ meanwhile });
+    await world.sync(0);
+    expect(await world.rows(sql`select id from calendar_connection`)).toEqual([{ id }]);
+    expect(await world.rows(sql`select id from desk_busy`)).toEqual([]);
+    await world.sync(11);
+    expect(await world.rows(sql`select id from calendar_connection`)).toEqual([]);
+  });
+
+  test('that ended and lets us in no more is forgotten at once, with its tokens and its hours', async () => {
+    graph.person('taula');
+    const { albert, connections, marta, office, rows, run } = world;
+    const id = await connect('taula', wishFor('taula-1'), albert);
+    await world.book('2026-12-07T10:00');
+    await world.sync(0);
+    await connections.end(albert, id);
+    await run(sql`insert into desk_busy (office_id, desk_id, source, event, starts, ends)
+      values (${office.id}, ${marta.desk}, ${id}, 'x', '2026-12-01T10:00Z', '2026-12-01T11:00Z')`);
+    graph.signIn.revoke();
+    await world.sync(0);
+    expect(await rows(sql`select id from calendar_connection`)).toEqual([]);
+    expect(await rows(sql`select id from desk_busy`)).toEqual([]);
+  });
+
+  test('whose person moves to another desk while it is read is read for that desk', async () => {
+    const mailbox = graph.person('marta');
+    mailbox.put(timesOf('2026-12-01T10:00:00', '2026-12-01T11:00:00'));
+    await connect('marta');
+    const { clock, connections, marta, office, rows, run, sync } = world;
+    const desk = office.desks.find((each) => each.code === 'taula-2')!.id;
+    const meanwhile = async () => {
+      clock.advance({ seconds: 1 });
+      await run(sql`update staff_role set desk_id = ${desk} where staff_id = ${marta.staff}`);
+      await connections.sync();
+    };
+    graph.next.push({ meanwhile });
+    await sync(0);
+    await run(sql`update staff_role set desk_id = ${marta.desk} where staff_id = ${marta.staff}`);
+    expect(await rows(sql`select desk_id from desk_busy`)).toEqual([{ desk_id: desk }]);
   });
 
   test('is asked with a new token when the former ended; each is kept before it is used', async () => {
@@ -229,7 +341,8 @@ describe('a calendar of Microsoft 365', () => {
     graph.next.push({ status: 401 }, { status: 401 });
     await world.sync();
     expect(await world.stateOf(id)).toMatchObject({ trouble: 'signed_out' });
-    await world.connections.hurry(world.marta, id);
+    world.clock.advance({ minutes: 1 });
+    expect(await world.connections.hurry(world.marta, id)).toEqual({ ok: true });
     await world.sync(0);
     expect(await world.stateOf(id)).toMatchObject({ trouble: null });
     const secret = graph.settings.clientSecret;
@@ -250,6 +363,7 @@ describe('a calendar of Microsoft 365', () => {
       { status: 302, headers: { Location: elsewhere } },
     ]) {
       graph.next.push(answer);
+      world.clock.advance({ minutes: 1 });
       await world.connections.hurry(world.marta, id);
       await world.sync(0);
       expect(await world.stateOf(id)).toMatchObject({ trouble: 'address' });
@@ -265,6 +379,7 @@ describe('a calendar of Microsoft 365', () => {
       { value: [], '@odata.nextLink': `${graph.settings.graphUrl}/v1.0/me/loop` },
     ]) {
       graph.next.push({ status: 200, body });
+      world.clock.advance({ minutes: 1 });
       await world.connections.hurry(world.marta, id);
       await world.sync(0);
       expect((await world.stateOf(id))?.trouble).toMatch(/odd|gone/);
@@ -332,6 +447,32 @@ describe('a calendar of Microsoft 365', () => {
     await world.sync(0);
     expect(events()).toEqual([]);
     expect(await world.rows(sql`select id from calendar_connection`)).toEqual([]);
+  });
+
+  test('of somebody else, who shares it, has an appointment once, moved and taken back; series are read', async () => {
+    const [taula, cap] = [graph.person('taula'), graph.person('cap', 'Atencio')];
+    taula.share(cap.named());
+    const wish = { ...wishFor('taula-1'), reads: true };
+    const id = await connect('taula', wish, world.albert);
+    const { place } = (await world.connections.open(world.albert, id))!.calendars[1]!;
+    expect((await world.connections.choose(world.albert, id, place)).ok).toBe(true);
+    const events = () => [...cap.named().events.values()];
+    const { id: booked } = await world.book('2026-12-07T10:00');
+    await world.sync();
+    expect(events()).toHaveLength(1);
+    const { appointments } = world.made;
+    const citizen = { kind: 'citizen', appointment: booked } as const;
+    const start = Temporal.Instant.from('2026-12-08T10:20:00+01:00');
+    expect((await appointments.move(citizen, world.office, booked, { start })).ok).toBe(true);
+    await world.sync();
+    expect(events()).toMatchObject([{ start: { dateTime: '2026-12-08T09:20:00' } }]);
+    await appointments.cancel(citizen, world.office, booked, '');
+    await world.sync();
+    expect(events()).toEqual([]);
+    // A series whose master does not come along is asked for in the same calendar: it is shown as free.
+    cap.putSeries({ showAs: 'free', isLeftOut: true }, ['2026-12-02T08:00:00'], 60);
+    await world.sync();
+    expect(await world.rows(sql`select id from desk_busy`)).toEqual([]);
   });
 
   test('has an appointment once after it was given to another desk, and back', async () => {

@@ -33,7 +33,7 @@ export async function readView(
   });
   const all = await readDelta(talk, `${calendar}/calendarView/delta?${range}`);
   if (!all) throw new Trouble('odd');
-  return wholeOf(talk, all, span);
+  return wholeOf(talk, calendar, all, span);
 }
 
 interface Delta {
@@ -82,7 +82,12 @@ function changesIn({ items, link }: Delta, span: ReadSpan): ServerRead {
 }
 
 /** Returns everything that a first reading has. Series that did not come along are asked for. */
-async function wholeOf(talk: Talk, { items, link }: Delta, span: ReadSpan): Promise<ServerRead> {
+async function wholeOf(
+  talk: Talk,
+  calendar: string,
+  { items, link }: Delta,
+  span: ReadSpan,
+): Promise<ServerRead> {
   const series = new Map<string, Json>();
   for (const item of items) if (item.kind === 'series') series.set(item.id, item.event);
   const missing = new Set(
@@ -94,7 +99,7 @@ async function wholeOf(talk: Talk, { items, link }: Delta, span: ReadSpan): Prom
   );
   for (const id of [...missing].slice(0, MOST.series)) {
     const select = '$select=id,showAs,isAllDay,isCancelled,responseStatus,transactionId';
-    const to = `/me/events/${encodeURIComponent(id)}?${select}`;
+    const to = `${calendar}/events/${encodeURIComponent(id)}?${select}`;
     const { status, body } = await talk({ method: 'GET', to, handles: [404] });
     if (status < 300) series.set(id, body);
   }

@@ -12,6 +12,8 @@ export function graphServer(talk: Talk, calendar: string | null): CalendarServer
     if (!calendar) throw new Trouble('gone');
     return `/me/calendars/${encodeURIComponent(calendar)}`;
   };
+  // An event of somebody else's calendar has its id in their mailbox: below `/me/events` it is not found.
+  const eventAt = (id: string): string => `${chosen()}/events/${encodeURIComponent(id)}`;
   const find = async (uid: string): Promise<string | null> => {
     const query = new URLSearchParams({ $filter: conditionFor(uid), $select: 'id', $top: '1' });
     const { body } = await talk({ method: 'GET', to: `${chosen()}/events?${query}` });
@@ -23,8 +25,8 @@ export function graphServer(talk: Talk, calendar: string | null): CalendarServer
       readView(talk, chosen(), mark, span),
     find,
     put: async (entry, remote) =>
-      (remote && (await change(talk, remote, entry))) ||
-      (await create(talk, chosen(), entry, find)),
+      (remote && (await change(talk, eventAt(remote), entry)) && remote) ||
+      (await create(talk, { calendar: chosen(), eventAt, find }, entry)),
     remove: async (remote) => {
       // Somebody deleted it there already.
       await talk({ method: 'DELETE', to: eventAt(remote), handles: [404, 410] });
@@ -32,22 +34,27 @@ export function graphServer(talk: Talk, calendar: string | null): CalendarServer
   };
 }
 
-const eventAt = (id: string): string => `/me/events/${encodeURIComponent(id)}`;
-
-/** Writes over an event. Returns its id; null: somebody deleted it. */
-async function change(talk: Talk, id: string, entry: Written): Promise<string | null> {
+/** Writes over an event. Returns whether it is there: somebody may have deleted it. @param to its path */
+async function change(talk: Talk, to: string, entry: Written): Promise<boolean> {
   const body = eventBody(entry);
-  const request = { method: 'PATCH', to: eventAt(id), body, handles: [404, 410] } as const;
-  const { status } = await talk(request);
-  return status < 300 ? id : null;
+  const request = { method: 'PATCH', to, body, handles: [404, 410] } as const;
+  return (await talk(request)).status < 300;
+}
+
+/** The chosen calendar. */
+interface Chosen {
+  /** Its path. */
+  calendar: string;
+  /** Returns the path of an event. */
+  eventAt(id: string): string;
+  find(uid: string): Promise<string | null>;
 }
 
 /** Creates an event, and once only if the request is sent again. Returns its id. */
 async function create(
   talk: Talk,
-  calendar: string,
+  { calendar, eventAt, find }: Chosen,
   entry: Written,
-  find: (uid: string) => Promise<string | null>,
 ): Promise<string> {
   const post = (body: Json) =>
     talk({ method: 'POST', to: `${calendar}/events`, body, handles: [409] });
@@ -55,8 +62,7 @@ async function create(
   let made = await post({ ...body, transactionId: transactionOf(entry) });
   if (made.status === 409) {
     const known = await find(entry.uid);
-    const changed = known && (await change(talk, known, entry));
-    if (changed) return changed;
+    if (known && (await change(talk, eventAt(known), entry))) return known;
     // The request was used for an event that is no longer there.
     made = await post(body);
   }

@@ -77,15 +77,19 @@ export function graphTalk({ settings, reach, now, tokens: first, keep }: TalkDep
       answer = await send(request);
     }
     const { status } = answer;
-    const trouble = troubleOf(status, headerOf(answer, 'retry-after'));
+    const trouble = troubleOf(status, headerOf(answer, 'retry-after'), now());
     if (trouble && !request.handles?.includes(status)) throw trouble;
     return { status, body: jsonIn(answer.body) };
   };
 }
 
 /** Returns the trouble of a status of Graph (Microsoft Learn: "Microsoft Graph error responses", "Throttling guidance"); null: none. */
-function troubleOf(status: number, retryAfter: string | null): Trouble | null {
+function troubleOf(
+  status: number,
+  retryAfter: string | null,
+  now: Temporal.Instant,
+): Trouble | null {
   if (status === 401) return new Trouble('signed_out');
   if (status === 403) return new Trouble('forbidden');
-  return troubleOfStatus(status, retryAfter);
+  return troubleOfStatus(status, retryAfter, now);
 }

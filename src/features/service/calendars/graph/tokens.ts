@@ -80,6 +80,16 @@ export async function checkClient(deps: TokenDeps): Promise<void> {
 
 /** Errors of the sign-in that the operator must put right, not the person (RFC 6749, 5.2). */
 const OF_CLIENT = ['invalid_client', 'unauthorized_client', 'invalid_scope', 'invalid_request'];
+/** Errors that pass by themselves (RFC 6749, 4.1.2.1). */
+const PASSING = ['temporarily_unavailable', 'server_error'];
+/** Errors by which the person, or their administrator, does not agree. */
+const DECLINED = ['access_denied', 'consent_required'];
+
+/** Returns why a person came back with an error instead of a code (RFC 6749, 4.1.2.1). Whatever else it is, the operator must see to it. */
+export function troubleOfReturn(error: string): 'declined' | 'away' | 'unregistered' {
+  if (DECLINED.includes(error)) return 'declined';
+  return PASSING.includes(error) ? 'away' : 'unregistered';
+}
 
 async function askForTokens(deps: TokenDeps, fields: Record<string, string>): Promise<Tokens> {
   const answer = await askTokenEndpoint(deps, fields);
@@ -91,7 +101,7 @@ async function askForTokens(deps: TokenDeps, fields: Record<string, string>): Pr
 }
 
 async function askTokenEndpoint(
-  { settings, reach }: TokenDeps,
+  { settings, reach, now }: TokenDeps,
   fields: Record<string, string>,
 ): Promise<Json> {
   const { loginUrl, tenant, clientId, clientSecret } = settings;
@@ -109,10 +119,10 @@ async function askTokenEndpoint(
   const error = textAt(body, 'error');
   const { status } = answer;
   if (status < 500 && status !== 429 && error !== '') {
-    if (error === 'temporarily_unavailable') throw new Trouble('away');
+    if (PASSING.includes(error)) throw new Trouble('away');
     throw new Trouble(OF_CLIENT.includes(error) ? 'unregistered' : 'signed_out');
   }
-  const trouble = troubleOfStatus(status, headerOf(answer, 'retry-after'));
+  const trouble = troubleOfStatus(status, headerOf(answer, 'retry-after'), now());
   if (trouble) throw trouble;
   return body;
 }
