@@ -103,6 +103,36 @@ describe.skipIf(!CHROME)('an office’s declaration, changed without a script', 
     });
   });
 
+  test('a text waits in the draft until it is published, and comes back by its version', async () => {
+    const seenByCitizens = async () => {
+      const response = await page.request.get('/ca/oac/volant-padro');
+      return /<h1>(.*?)<\/h1>/.exec(await response.text())?.[1];
+    };
+    const form = `${ADMIN}/procedures/volant-padro`;
+    await page.goto(form);
+    await page.locator('#name-ca').fill('Volant amb segell');
+    await press(page, say('admin.draft.save'));
+    await page.waitForURL('**/volant-padro?done=drafted');
+    expect(await seenByCitizens()).toBe('Volant de padró');
+    await follow(page, say('admin.draft.open'));
+    await follow(page, say('admin.draft.preview.of', { name: 'Volant amb segell' }));
+    expect(await seen(page)).toContain('Volant amb segell');
+    await page.goBack();
+    await press(page, say('admin.draft.publish'));
+    await page.waitForURL('**/draft?done=published');
+    expect(await seenByCitizens()).toBe('Volant amb segell');
+    // Its Spanish name is older now; the version brings the original back.
+    await page.goto(form);
+    expect(await seen(page)).toContain(say('admin.older'));
+    await page.goto(`${ADMIN}/history`);
+    await page.locator('.admin-list a').first().click();
+    await page.getByRole('button', { name: say('admin.history.revert') }).click();
+    await page.waitForURL('**/history?done=reverted');
+    expect(await seenByCitizens()).toBe('Volant de padró');
+    await page.goto(form);
+    expect(await seen(page)).not.toContain(say('admin.older'));
+  });
+
   test('an unreadable colour is refused, and the suggested one is accepted', async () => {
     await page.goto(`${ADMIN}/look`);
     await page.locator('#look-accent-light').fill('#ffcc00');

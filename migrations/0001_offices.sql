@@ -105,3 +105,10 @@ create table office_version (
 call isolate('office_version');
 create trigger office_version_stays before update or delete on office_version for each row execute function refuse_change();
 create trigger office_version_not_emptied before truncate on office_version for each statement execute function refuse_change();
+
+-- What the administrators of an office have changed and not published yet. An office has one draft, which they share.
+create table office_draft (
+  office_id integer primary key references office,
+  changes jsonb not null -- [{ path, from, to, by, at }]; by: id of the member of staff
+);
+call isolate('office_draft');

@@ -34,6 +34,7 @@ import { assistance } from './service/assistance/feature.ts';
 import { attendants } from './service/attendants/feature.ts';
 import { calendars } from './service/calendars/feature.ts';
 import { captions } from './service/captions/feature.ts';
+import { card } from './service/card/feature.ts';
 import { checkIn } from './service/check-in/feature.ts';
 import { colleagues } from './service/colleagues/feature.ts';
 import { companions } from './service/companions/feature.ts';
@@ -103,6 +104,7 @@ export const FEATURES = [
   rota,
   softphone,
   captions,
+  card,
   survey,
   timeLine,
   traces,

@@ -7,6 +7,7 @@ import {
   createCalendarFeeds,
 } from '../features/service/calendars/service.ts';
 import { createCaptions } from '../features/service/captions/service.ts';
+import { createCards } from '../features/service/card/service.ts';
 import { createCheckIns } from '../features/service/check-in/service.ts';
 import { createColleagues } from '../features/service/colleagues/service.ts';
 import { createCompanions } from '../features/service/companions/service.ts';
@@ -91,6 +92,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     clock,
     unit,
   });
+  const encounter = createEncounter({ db, clock, staff, unit });
   const attendants = createAttendants({ db, clock, staff, offices });
   return {
     /** Changes of an office's declarations by its administrators. */
@@ -106,7 +108,9 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     assistance,
     coordination,
     ...wireCalendars(base, foundation),
-    encounter: createEncounter({ db, clock, staff, unit }),
+    encounter,
+    /** What the console shows around an appointment. */
+    cards: createCards({ unit, staff, encounter, documents, consent }),
     unreached: createUnreached({ db, clock, offices, unit }),
     checkIns: createCheckIns({ unit }),
     survey: createSurvey({ db, clock, unit }),

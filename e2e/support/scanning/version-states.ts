@@ -42,6 +42,23 @@ export async function keepingVersions(every: Every): Promise<void> {
   await every('admin: a version beside the present one', async (client) =>
     client.get(`${ADMIN}/history/${(await newest(client)) - 1}/now`),
   );
+  await every('admin: no draft', (client) => client.get(`${ADMIN}/draft`));
+  const draft = async (client: Client) => {
+    const fields = fieldsIn((await client.get(FORM)).html);
+    const who = `${fields['who-ca']} I qui hi visqui.`;
+    await client.post(FORM, { ...fields, act: 'save-draft', 'who-ca': who });
+  };
+  await every('admin: a draft', async (client) => {
+    await draft(client);
+    return client.get(`${ADMIN}/draft`);
+  });
+  await every('admin: a draft in its form', (client) => client.get(FORM));
+  await every('admin: a draft as citizens will see it', (client) =>
+    client.get(`${ADMIN}/draft/preview/cens-electoral?language=eu`),
+  );
+  await every('admin: a draft that has changed', (client) =>
+    client.post(`${ADMIN}/draft`, { was: 'x' }),
+  );
   await every('admin: a version that is no longer the newest', (client) =>
     client.post(`${ADMIN}/history/1/now`, { was: '0' }),
   );

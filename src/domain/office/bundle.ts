@@ -145,8 +145,16 @@ function bundled(parts: readonly Procedure[], people: number, roundTo: number): 
     identity: STRICTNESS.findLast((each) => parts.some((part) => part.identity === each)) ?? 'none',
     onBehalf: parts.every((each) => each.onBehalf),
     obligedElectronic: parts.some((each) => each.obligedElectronic),
-    otherWays: parts.flatMap((each) => each.otherWays),
+    otherWays: otherWaysOfAll(parts),
   };
+}
+
+/** Returns the other ways of all procedures, each once. */
+function otherWaysOfAll(parts: readonly Procedure[]): Procedure['otherWays'] {
+  const all = parts.flatMap((each) =>
+    each.otherWays.map((way) => [JSON.stringify(way), way] as const),
+  );
+  return [...new Map(all).values()];
 }
 
 /** How identity is checked, from the least strict. */

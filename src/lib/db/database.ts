@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
+import { PlanningClient } from './frequent/client.ts';
 import { confined, type LoginFacts, readLogin } from './logins.ts';
 import type { Schema } from './schema.ts';
 
@@ -47,6 +48,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const connection = confined(options.connection, login);
   const pool = new pg.Pool({
     ...withSettings(connection),
+    Client: PlanningClient,
     max: options.pool,
     types,
     connectionTimeoutMillis: 5_000,
@@ -120,7 +122,9 @@ export async function within<T>(db: Db, scope: Scope, work: (tx: Tx) => Promise<
   for (let tries = 1; ; tries++) {
     try {
       return await db.transaction().execute(async (tx) => {
-        await sql`select set_config('app.office', ${String(scope)}, true)`.execute(tx);
+        await sql`select /* frequent */ set_config('app.office', ${String(scope)}, true)`.execute(
+          tx,
+        );
         return work(tx);
       });
     } catch (error) {
@@ -132,9 +136,12 @@ export async function within<T>(db: Db, scope: Scope, work: (tx: Tx) => Promise<
 
 const errorCode = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;
 
-/** Returns whether the error is serialization_failure or deadlock_detected: nothing was changed, and another try may succeed. */
+/**
+ * Returns whether the error is serialization_failure, deadlock_detected, or feature_not_supported, which is that of a plan that was kept
+ * for a table before it changed (`PlanningClient`): nothing was changed, and another try may succeed.
+ */
 export const isRetryable = (error: unknown): boolean =>
-  ['40001', '40P01'].includes(String(errorCode(error)));
+  ['40001', '40P01', '0A000'].includes(String(errorCode(error)));
 
 /** Returns whether the error is a violation of any unique constraint, or of the one with this name. */
 export const isUniqueViolation = (error: unknown, constraint?: string): boolean =>

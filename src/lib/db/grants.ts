@@ -54,6 +54,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.webhook': CHANGE,
 
   'public.draft': REMOVE,
+  'public.office_draft': REMOVE,
   'public.encounter_point': REMOVE,
   'public.closure': REMOVE,
   'public.document_key': REMOVE,

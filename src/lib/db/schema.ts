@@ -202,6 +202,10 @@ export interface Schema
     difference: Json<{ path: string; from?: unknown; to?: unknown }[]>;
     still_right: string[];
   };
+  office_draft: {
+    office_id: number;
+    changes: Json<{ path: string; from?: unknown; to?: unknown; by: number; at: string }[]>;
+  };
   draft: {
     key_hash: Buffer;
     sealed: Buffer;

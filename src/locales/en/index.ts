@@ -19,6 +19,7 @@ import desk from './desk.json' with { type: 'json' };
 import details from './details.json' with { type: 'json' };
 import device from './device.json' with { type: 'json' };
 import documents from './documents.json' with { type: 'json' };
+import drafting from './drafting.json' with { type: 'json' };
 import ending from './ending.json' with { type: 'json' };
 import figures from './figures.json' with { type: 'json' };
 import finding from './finding.json' with { type: 'json' };
@@ -100,6 +101,7 @@ export default {
   ...admin,
   ...adminFields,
   ...translating,
+  ...drafting,
   ...history,
   ...wording,
 };

@@ -1,4 +1,5 @@
 import type { Declaration } from '../../features/booking/administration/types.ts';
+import { changesIn } from '../../formats/town-file/versions/changes.ts';
 import { LANGUAGE_NAMES, type Language } from '../../lib/i18n/languages.ts';
 import { Notice, Tag } from '../../ui/parts.tsx';
 import type { DeskVisit } from '../console/visit.tsx';
@@ -18,6 +19,13 @@ export const adminPage = (deps: AdminDeps) =>
       <>
         <h1>{title}</h1>
         <p class="lead">{t('admin.lead')}</p>
+        {declaration.draft ? (
+          <Notice>
+            <a href={`${adminBase(visit)}/draft`}>
+              {t('admin.draft.index', { count: changesIn(declaration.draft.changes).length })}
+            </a>
+          </Notice>
+        ) : null}
         <Missing visit={visit} declaration={declaration} />
         <Pages visit={visit} />
         <p class="soft">{t('admin.file')}</p>

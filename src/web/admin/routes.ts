@@ -1,6 +1,8 @@
 import { staffVisits } from '../console/visit.tsx';
 import { get, post, type Route } from '../routes.ts';
 import { deskPage, desksPage, retireDeskPage } from './desks.tsx';
+import { draftPage } from './drafting/draft.tsx';
+import { draftPreview } from './drafting/preview.tsx';
 import { comparePage, historyPage, versionPage } from './history/pages.tsx';
 import { adminPage } from './index-page.tsx';
 import { PROCEDURE_PARTS, procedurePath } from './procedures/fields.ts';
@@ -34,6 +36,8 @@ export function adminRoutes(deps: AdminDeps): Route[] {
     ...form('desks/:desk', deskPage(deps, false)),
     ...form('desks/:desk/retire', retireDeskPage(deps)),
     ...form('new-desk', deskPage(deps, true)),
+    ...form('draft', draftPage(deps)),
+    get(`${admin}/draft/preview/:procedure`, 'administrator', a.desk(draftPreview(deps))),
     get(`${admin}/history`, 'administrator', a.desk(historyPage(deps))),
     ...form('history/:version', versionPage(deps)),
     ...form('history/:version/now', comparePage(deps)),

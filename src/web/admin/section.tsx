@@ -23,6 +23,8 @@ export function sectionPage(deps: AdminDeps, section: SectionName) {
       lead: t(`admin.lead.${section}`),
       here: `${adminBase(visit)}/${section}`,
       back: { href: adminBase(visit), text: t('admin.title') },
+      // The register of officials is in no version.
+      canDraft: section !== 'acts',
       sheet: sheetOf(t, section, offeredBy(visit, declaration, section)),
       before: section === 'retention' ? <Notice>{t('admin.retention.law')}</Notice> : undefined,
       ...(section === 'languages' && { besides: withoutLanguages }),

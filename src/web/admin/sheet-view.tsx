@@ -10,11 +10,12 @@ import { BackLink, ErrorSummary, Notice } from '../../ui/parts.tsx';
 import type { DeskVisit } from '../console/visit.tsx';
 import { Clash, type ClashRow } from './clash.tsx';
 import { Fields } from './fields.tsx';
-import { pageForMending } from './places.ts';
+import { adminBase, pageForMending } from './places.ts';
 import { pictureAt } from './read.ts';
 import { mendedElsewhere, Stranding } from './refused.tsx';
+import type { Sheet } from './sections.ts';
 import type { SheetPage } from './sheet.tsx';
-import { besideOf, ChooseBeside, SAVE_AND_NEXT } from './translating/beside.tsx';
+import { besideOf, ChooseBeside, SAVE, SAVE_AND_NEXT, SAVE_DRAFT } from './translating/beside.tsx';
 import { nextWithGaps, olderInForm } from './translating/gaps.ts';
 import { type At, nameOf, type Value, valueAt, type Wrong } from './types.ts';
 import { isAskedIn, wrongOf } from './wrong.ts';
@@ -106,6 +107,7 @@ export async function render(
       {lead ? <p class="lead">{lead}</p> : null}
       <Done visit={visit} />
       {page.before}
+      <InDraft visit={visit} declaration={declaration} sheet={sheet} />
       <SheetForm t={t} page={page} state={state} wrong={wrong} declaration={declaration}>
         {after}
       </SheetForm>
@@ -138,7 +140,8 @@ function SheetForm({ t, page, state, wrong, declaration, children }: SheetFormPr
     beside,
     older: olderInForm(declaration.older, sheet, value),
   };
-  const submit = page.submit ?? t('admin.save');
+  const isDraft = isInDraft(declaration, sheet);
+  const submit = page.submit ?? t(isDraft ? 'admin.draft.publishHere' : 'admin.save');
   return (
     <form
       method="post"
@@ -150,7 +153,14 @@ function SheetForm({ t, page, state, wrong, declaration, children }: SheetFormPr
       <input type="hidden" name="stand" value={stand} />
       {beside ? <input type="hidden" name="beside" value={beside} /> : null}
       {/* The Enter key presses a form's first button. */}
-      <button type="submit" class="hide" tabIndex={-1} aria-hidden="true" name="act" value="save">
+      <button
+        type="submit"
+        class="hide"
+        tabIndex={-1}
+        aria-hidden="true"
+        name="act"
+        value={isDraft ? SAVE_DRAFT : SAVE}
+      >
         {submit}
       </button>
       {beside ? (
@@ -159,17 +169,58 @@ function SheetForm({ t, page, state, wrong, declaration, children }: SheetFormPr
       <Offers t={t} wrong={wrong} />
       <Fields view={view} fields={fields} value={value} />
       {children}
-      <div class="row">
-        <Button name="act" value="save">
-          {submit}
-        </Button>
-        {beside && hasMore(declaration, page, beside) ? (
-          <Button kind="quiet" name="act" value={SAVE_AND_NEXT}>
-            {t('admin.beside.next', { language: LANGUAGE_NAMES[beside] })}
-          </Button>
-        ) : null}
-      </div>
+      <SheetButtons t={t} page={page} declaration={declaration} submit={submit} beside={beside} />
     </form>
+  );
+}
+
+interface ButtonsProps {
+  t: DeskVisit['t'];
+  page: SheetPage;
+  declaration: Declaration;
+  submit: string;
+  beside: Language | undefined;
+}
+
+/** The ways to save: at once, in the draft, and with the next page that has something to translate. */
+function SheetButtons({ t, page, declaration, submit, beside }: ButtonsProps) {
+  return (
+    <div class="row">
+      <Button name="act" value="save">
+        {submit}
+      </Button>
+      {page.canDraft ? (
+        <Button kind="quiet" name="act" value={SAVE_DRAFT}>
+          {t('admin.draft.save')}
+        </Button>
+      ) : null}
+      {beside && hasMore(declaration, page, beside) ? (
+        <Button kind="quiet" name="act" value={SAVE_AND_NEXT}>
+          {t('admin.beside.next', { language: LANGUAGE_NAMES[beside] })}
+        </Button>
+      ) : null}
+    </div>
+  );
+}
+
+/** Returns whether the form shows something that is only in the draft. */
+const isInDraft = ({ draft }: Declaration, sheet: Sheet): boolean =>
+  draft?.drafted != null &&
+  draft.changes.some((each) => isAskedIn(sheet, { field: each.path.split('.') }));
+
+/** Says that the form shows what is in the draft. */
+function InDraft(props: { visit: DeskVisit; declaration: Declaration; sheet: Sheet }) {
+  const { visit, declaration, sheet } = props;
+  if (!isInDraft(declaration, sheet)) return null;
+  return (
+    <Notice>
+      <p>{visit.t('admin.draft.here')}</p>
+      <p>
+        <a class="act" href={`${adminBase(visit)}/draft`}>
+          {visit.t('admin.draft.open')}
+        </a>
+      </p>
+    </Notice>
   );
 }
 
@@ -210,6 +261,9 @@ const DONE = [
   'deskRetired',
   'deskBack',
   'reverted',
+  'drafted',
+  'published',
+  'dropped',
 ] as const;
 
 /** A status message about the action of the previous page. */

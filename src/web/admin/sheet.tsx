@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { can } from '../../domain/roles.ts';
-import type { Declaration, Edited } from '../../features/booking/administration/types.ts';
+import type { Declaration, Edit, Edited } from '../../features/booking/administration/types.ts';
 import { fingerprint } from '../../formats/town-file/changes/fingerprint.ts';
 import { pictureFault } from '../../formats/town-file/look/logo.ts';
 import type { Finding } from '../../formats/town-file/reading/check.ts';
@@ -16,7 +16,7 @@ import { actOn, changed, keptPicture, pictureAt, readFields, type SentForm } fro
 import { merged, partOf, type Sheet, withPart } from './sections.ts';
 import { languagesOf, render, type State } from './sheet-view.tsx';
 import { askShorter } from './shorter.tsx';
-import { SAVE_AND_NEXT } from './translating/beside.tsx';
+import { SAVE, SAVE_AND_NEXT, SAVE_DRAFT } from './translating/beside.tsx';
 import { nextWithGaps } from './translating/gaps.ts';
 import { type At, type Value, valueAt } from './types.ts';
 
@@ -49,6 +49,8 @@ export interface SheetPage {
   done?: string;
   /** Returns the same for a new entry. */
   doneAt?: (value: Value) => string;
+  /** Whether it can be saved in the draft: everything that it asks is in the versions. */
+  canDraft?: boolean;
   /** Whether texts are shown in all languages, and not in one beside the first. */
   hasAllLanguages?: boolean;
   submit?: string;
@@ -85,13 +87,20 @@ export function showSheet(
 
 /** Returns the state of an unchanged form. */
 function asShown(visit: DeskVisit, declaration: Declaration, sheet: Sheet): State {
-  const value = sheet.shown(declaration);
+  const shown = withDraft(declaration);
+  const value = sheet.shown(shown);
   return {
     value,
-    was: fingerprint(partOf(declaration.office, sheet)),
+    was: fingerprint(partOf(shown.office, sheet)),
     stand: standOf(askedOf(visit, sheet), value),
   };
 }
+
+/** Returns the declaration as forms show it: with what is in the draft. */
+const withDraft = (declaration: Declaration): Declaration => ({
+  ...declaration,
+  ...declaration.draft?.drafted,
+});
 
 const askedOf = ({ t }: DeskVisit, { fields }: Sheet) => ({ t, fields });
 
@@ -147,12 +156,13 @@ async function postForm(
   const { value, fault } = withoutBadPicture(sheet, form, said);
   const act = form.text('act');
   const beside = form.text('beside');
-  if (act && act !== 'save' && act !== SAVE_AND_NEXT) {
+  if (act && ![SAVE, SAVE_AND_NEXT, SAVE_DRAFT].includes(act)) {
     const acted = actedOn(page, declaration, value, act);
     return render(visit, declaration, page, { was, stand, value, fault, beside, ...acted });
   }
   const isFresh = deps.staff.isFresh(visit.session);
-  const edited = await deps.administration.edit(visit.viewer, {
+  const isDraft = page.canDraft === true && act === SAVE_DRAFT;
+  const edit: Edit = {
     was,
     ...(isFresh && { agreed: form.text('agreed') }),
     stillRight: form.all('right'),
@@ -162,9 +172,11 @@ async function postForm(
       const next = withPart(office, sheet.base, (part) => merged(part, written, sheet.fields));
       return page.besides?.(next, written) ?? next;
     },
-  });
+  };
+  const edited = await deps.administration[isDraft ? 'saveDraft' : 'edit'](visit.viewer, edit);
   if (edited.ok) {
-    const done = edited.differences.length > 0 || edited.confirmed ? 'saved' : 'same';
+    const isChanged = edited.differences.length > 0 || edited.confirmed;
+    const done = isChanged ? (isDraft ? 'drafted' : 'saved') : 'same';
     const target = { done, beside, isNext: act === SAVE_AND_NEXT, said };
     return visit.redirect(await afterSave(deps, visit, page, target));
   }
@@ -237,11 +249,12 @@ async function refuseForm(
   if (!now) return render(visit, declaration, page, { value, ...typed, refusal: edited });
   // A second press is a confirmation: the form showed the present state.
   const questions = askedOf(visit, page.sheet);
-  const shown = page.sheet.shown(now);
+  const present = withDraft(now);
+  const shown = page.sheet.shown(present);
   const clash = clashOf(questions, { now: shown, typed: value, stand: typed.stand });
   return render(visit, now, page, {
     value: clash.value,
-    was: fingerprint(partOf(now.office, page.sheet)),
+    was: fingerprint(partOf(present.office, page.sheet)),
     stand: standOf(questions, shown),
     clash: clash.rows,
     beside: typed.beside,

@@ -135,7 +135,7 @@ function dayRoutes(deps: StaffDeps): Route[] {
     post('/console/:office/view', 'member', a.desk(viewPage(deps))),
     get('/console/:office/alerts', 'member', a.desk(alertsFeed(deps))),
     get('/console/:office/stream', 'member', a.desk(streamPage(deps))),
-    get('/console/:office/next', 'member', a.desk(nextPage(deps))),
+    get('/console/:office/next', 'member', a.passing(nextPage(deps))),
     get('/console/:office/late-call', 'desk', a.desk(lateCall.get)),
     post('/console/:office/late-call', 'desk', a.desk(lateCall.post)),
     post('/console/:office/presence', 'member', a.desk(presencePage(deps))),

@@ -36,6 +36,7 @@ import {
   createCalendarFeeds,
 } from '../../features/service/calendars/service.ts';
 import { createCaptions } from '../../features/service/captions/service.ts';
+import { createCards } from '../../features/service/card/service.ts';
 import { createCheckIns } from '../../features/service/check-in/service.ts';
 import { createColleagues } from '../../features/service/colleagues/service.ts';
 import { createCompanions } from '../../features/service/companions/service.ts';
@@ -232,12 +233,15 @@ function serviceLayer({ database, db, clock, key, notifier, ...others }: Basis) 
   const { offices, appointments, staff, unit, graph } = others;
   const assistance = createAssistance({ appointments, unit });
   const documents = testDocuments(database, clock);
+  const consent = testConsent(database, clock, { offices, documents, unit });
+  const encounter = createEncounter({ db, clock, staff, unit });
   const attendants = createAttendants({ db, clock, offices, staff });
   return {
     assistance,
     attendants,
     documents,
-    encounter: createEncounter({ db, clock, staff, unit }),
+    encounter,
+    cards: createCards({ unit, staff, encounter, documents, consent }),
     softphone: createSoftphone({
       db,
       clock,
@@ -245,7 +249,7 @@ function serviceLayer({ database, db, clock, key, notifier, ...others }: Basis) 
       assistance,
       secrets: { secret: 'that the exchange knows too', passwords: {} },
     }),
-    consent: testConsent(database, clock, { offices, documents, unit }),
+    consent,
     proofs: createProofs({ db, clock, unit }),
     room: createRoom({ db, notifier, clock, unit, attendants }),
     captions: createCaptions({ db, clock, engineClock: clock, secret: null, key }),

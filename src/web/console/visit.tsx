@@ -29,7 +29,7 @@ import { clientAddress } from '../address.ts';
 import type { Assets } from '../assets.ts';
 import { readForm } from '../form.ts';
 import { sendDocument } from '../respond.tsx';
-import type { Handler } from '../routes.ts';
+import { type Handler, oncePerRequest } from '../routes.ts';
 import type { Device } from '../security.ts';
 import { AlertsMarker } from './alerts/marker.tsx';
 import type { Post } from './bar/bar.tsx';
@@ -50,6 +50,7 @@ export interface StaffDeps
     | 'slots'
     | 'staff'
     | 'assistance'
+    | 'cards'
     | 'attendants'
     | 'coordination'
     | 'rota'
@@ -135,6 +136,9 @@ export interface DeskVisit extends SignedInVisit {
   /** `/console/oac` */
   base: string;
 }
+
+/** A request by a member of this office's staff that only leads elsewhere, so that nothing is read for a page. */
+export type PassingVisit = Pick<DeskVisit, 'c' | 'now' | 'redirect' | 'viewer' | 'office' | 'base'>;
 
 export const LANGUAGE_COOKIE = 'staff_language';
 
@@ -306,40 +310,37 @@ export function staffVisits(deps: StaffDeps) {
     (c) =>
       handle(staffVisit(deps, c));
 
+  const openOffices = oncePerRequest(() => deps.offices.list());
+
+  const memberOf = async (c: Request, session: StaffSession) => {
+    const code = c.req.param('office') ?? '';
+    const viewer = viewerOf(session, code);
+    const office = (await openOffices(c)).find((each) => each.code === code);
+    return viewer && office ? { viewer, office, base: `/console/${code}` } : null;
+  };
+
   const signedIn =
     (handle: Of<SignedInVisit>): Handler =>
     async (c) => {
       const session = await sessionOf(deps, c);
       if (!session) return askToSignIn(deps, c);
       const preferences = await deps.preferences.of(session.staff);
-      const known = { session, preferences, posts: postsOf(session, await deps.offices.list()) };
+      const known = { session, preferences, posts: postsOf(session, await openOffices(c)) };
       return handle({ ...staffVisit(deps, c, known), ...known });
     };
 
   const desk = (handle: Of<DeskVisit>): Handler =>
     signedIn(async ({ c, session, preferences, posts }) => {
-      const code = c.req.param('office') ?? '';
-      const viewer = viewerOf(session, code);
-      const office = viewer && (await deps.offices.find(code));
-      if (!viewer || !office) return c.notFound();
+      const member = await memberOf(c, session);
+      if (!member) return c.notFound();
+      const { viewer, office } = member;
       const isIdle = asksByItself(c);
       const [standing, waiting, people] = await Promise.all([
         deps.presence.visit(viewer, office, { isIdle }),
         isIdle ? [] : deps.colleagues.waiting(viewer),
         deps.attendants.atDesks(office),
       ]);
-      const base = `/console/${office.code}`;
-      const known = {
-        session,
-        preferences,
-        posts,
-        office,
-        viewer,
-        standing,
-        waiting,
-        people,
-        base,
-      };
+      const known = { session, preferences, posts, ...member, standing, waiting, people };
       const visit = staffVisit(deps, c, known);
       return handle({
         ...visit,
@@ -349,5 +350,15 @@ export function staffVisits(deps: StaffDeps) {
       });
     });
 
-  return { open, signedIn, desk };
+  const passing =
+    (handle: Of<PassingVisit>): Handler =>
+    async (c) => {
+      const session = await sessionOf(deps, c);
+      const member = session && (await memberOf(c, session));
+      if (!member) return session ? c.notFound() : askToSignIn(deps, c);
+      const { now, redirect } = staffVisit(deps, c);
+      return handle({ c, now, redirect, ...member });
+    };
+
+  return { open, signedIn, desk, passing };
 }

@@ -6,6 +6,9 @@ export const administration: Feature = {
     office_version: {
       ends: 'It stays, as the audit trail does; the person who made the version is an id.',
     },
+    office_draft: {
+      ends: 'It is deleted when it is published or dropped; the person who wrote a change is an id.',
+    },
   },
   auditActions: [
     'retired',
@@ -13,6 +16,9 @@ export const administration: Feature = {
     'declaring_refused',
     'declaration_reverted',
     'translation_confirmed',
+    'draft_saved',
+    'draft_published',
+    'draft_dropped',
     'office_opened',
     'office_retired',
   ],

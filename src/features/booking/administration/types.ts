@@ -2,6 +2,7 @@ import type { Periods, Shorter } from '../../../domain/office/retention.ts';
 import type { OfficeState } from '../../../domain/office/state.ts';
 import type { Difference } from '../../../formats/town-file/changes/differences.ts';
 import type { Finding } from '../../../formats/town-file/reading/check.ts';
+import type { Replaced } from '../../../formats/town-file/versions/difference.ts';
 import type { Leaves } from '../../../formats/town-file/versions/leaves.ts';
 import type { OlderText, VersionChange } from '../../../formats/town-file/versions/older.ts';
 import type { Writing } from '../../../formats/town-file/writing/written.ts';
@@ -21,6 +22,24 @@ export interface Declaration {
   held: ReadonlySet<string>;
   /** Translations whose original was changed after them. */
   older: OlderText[];
+  /** What is not published yet; null: nothing. */
+  draft: Draft | null;
+}
+
+/** A replacement that is not published yet. */
+export interface DraftChange extends Replaced {
+  /** Id of the member of staff who wrote it. */
+  by: number;
+  at: Temporal.Instant;
+}
+
+/** The draft of an office: it has one, which all of its administrators share. */
+export interface Draft {
+  changes: DraftChange[];
+  /** A fingerprint of the changes and of the published declaration. */
+  mark: string;
+  /** The declaration with these changes; null: it would have mistakes, since something else was published meanwhile. */
+  drafted: Pick<Declaration, 'office' | 'full' | 'state' | 'findings'> | null;
 }
 
 /**
@@ -93,6 +112,18 @@ export interface Administration {
    * of the newest version when it was shown.
    */
   revert(viewer: StaffViewer, what: Reverting & { was: number; agreed?: string }): Promise<Edited>;
+  /**
+   * Puts a change into the office's draft instead of publishing it. Its mistakes are refused; what it means for appointments and data
+   * counts when the draft is published.
+   */
+  saveDraft(viewer: StaffViewer, edit: Edit): Promise<Edited>;
+  /** Publishes the draft as a new version, with the same checks as any change. `was`: its mark as it was shown. */
+  publishDraft(viewer: StaffViewer, what: { was: string; agreed?: string }): Promise<Edited>;
+  /** Drops changes from the draft, by their paths, or all of it. */
+  dropDraft(
+    viewer: StaffViewer,
+    what: { was: string; paths: readonly string[] | 'all' },
+  ): Promise<Edited>;
   /** Returns how much data these periods would destroy; null for viewers who aren't its administrator. */
   previewDeletion(viewer: StaffViewer, settings: Periods): Promise<DeletionPreview | null>;
 }

@@ -15,7 +15,13 @@ import type { Schema } from '../../../lib/db/schema.ts';
 import { boundsOf } from '../../foundation/retention/rules.ts';
 import { countForgettable, type Forgettable } from '../../foundation/retention/views.ts';
 import { deskOf } from './kept-rotas.ts';
-import type { ConsoleDecisions, FutureAppointment, Version, VersionKind } from './types.ts';
+import type {
+  ConsoleDecisions,
+  DraftChange,
+  FutureAppointment,
+  Version,
+  VersionKind,
+} from './types.ts';
 
 /** Returns the town file's content in the database, including retired entries. */
 export async function readState(tx: Tx): Promise<TownState> {
@@ -258,4 +264,14 @@ export async function readVersions(tx: Tx, office: number): Promise<Version[]> {
     difference,
     stillRight: still_right,
   }));
+}
+
+/** Returns the changes of an office's draft. */
+export async function readDraftChanges(tx: Tx, office: number): Promise<DraftChange[]> {
+  const row = await tx
+    .selectFrom('office_draft')
+    .select('changes')
+    .where('office_id', '=', office)
+    .executeTakeFirst();
+  return (row?.changes ?? []).map((each) => ({ ...each, at: Temporal.Instant.from(each.at) }));
 }

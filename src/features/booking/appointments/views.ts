@@ -10,6 +10,7 @@ import type { Channel } from '../../../domain/channel.ts';
 import { extentOf } from '../../../domain/office/bundle.ts';
 import { detailsOfRow } from '../../../domain/person.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
+import { FREQUENT } from '../../../lib/db/frequent/client.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 
@@ -48,7 +49,10 @@ function fromRow(row: Row): Appointment {
 }
 
 export async function readById(tx: Tx, id: string): Promise<Appointment | null> {
-  const row = await select(tx).where('appointment.id', '=', id).executeTakeFirst();
+  const row = await select(tx)
+    .modifyFront(FREQUENT)
+    .where('appointment.id', '=', id)
+    .executeTakeFirst();
   return row ? fromRow(row) : null;
 }
 
@@ -115,6 +119,7 @@ export async function readEvents(tx: Tx, appointment: string): Promise<Appointme
   const rows = await tx
     .selectFrom('event')
     .select(['id', 'kind', 'at', 'actor', 'data'])
+    .modifyFront(FREQUENT)
     .where('appointment_id', '=', appointment)
     .orderBy('id')
     .execute();

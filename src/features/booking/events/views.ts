@@ -1,5 +1,6 @@
 import type { EventKind } from '../../../domain/appointment.ts';
-import { type Db, within } from '../../../lib/db/database.ts';
+import { type Db, type Tx, within } from '../../../lib/db/database.ts';
+import { FREQUENT } from '../../../lib/db/frequent/client.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { OfficeEvent } from './types.ts';
 
@@ -64,13 +65,17 @@ export async function readNewest(
 }
 
 /** Returns the newest event of an office; 0 when there is none. */
-export async function readLast(db: Db, office: number): Promise<number> {
-  const row = await within(db, office, (tx) =>
-    tx
-      .selectFrom('event')
-      .select((eb) => eb.fn.max('id').as('id'))
-      .where('office_id', '=', office)
-      .executeTakeFirst(),
-  );
+export function readLast(db: Db, office: number): Promise<number> {
+  return within(db, office, (tx) => readLastIn(tx, office));
+}
+
+/** The same in a transaction. */
+export async function readLastIn(tx: Tx, office: number): Promise<number> {
+  const row = await tx
+    .selectFrom('event')
+    .select((eb) => eb.fn.max('id').as('id'))
+    .modifyFront(FREQUENT)
+    .where('office_id', '=', office)
+    .executeTakeFirst();
   return row?.id ?? 0;
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { AddressKind } from '../../../domain/address.ts';
 import type { Tx } from '../../../lib/db/database.ts';
+import { FREQUENT } from '../../../lib/db/frequent/client.ts';
 import type { CitizenProof } from '../../../lib/viewer.ts';
 import { cameOf } from './history.ts';
 import { addressHash, standingOf } from './rules.ts';
@@ -20,6 +21,7 @@ export async function readSteps(tx: Tx, appointment: string): Promise<Step[]> {
         .where('n.bounced_at', 'is', null)
         .as('told_at'),
     )
+    .modifyFront(FREQUENT)
     .where('s.appointment_id', '=', appointment)
     .orderBy('s.id')
     .execute();

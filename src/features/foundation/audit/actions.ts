@@ -178,6 +178,12 @@ export const ACTIONS = {
     kind: 'deed',
     means: 'Earlier values of what an office declares were brought back.',
   },
+  draft_saved: {
+    kind: 'deed',
+    means: 'Changes of what an office declares were put into its draft.',
+  },
+  draft_published: { kind: 'deed', means: "The draft of an office's declaration was published." },
+  draft_dropped: { kind: 'deed', means: 'Changes were dropped from the draft of an office.' },
   translation_confirmed: {
     kind: 'deed',
     means: 'Translations were found still right after their original was changed.',

@@ -21,3 +21,19 @@ test('a look that failed is recorded the next time', async () => {
   await expect(failing).rejects.toThrow('away');
   expect(await throttledAudit.look('x', at(1), async (isToRecord) => isToRecord)).toBe(true);
 });
+
+test('a look in a unit of work is remembered only after the commit', async () => {
+  const throttledAudit = createThrottledAudit();
+  const looked: number[] = [];
+  const look = async (minute: number, commits: boolean) => {
+    const after: (() => void)[] = [];
+    const unit = { now: at(minute), afterCommit: (work: () => void) => void after.push(work) };
+    await throttledAudit.within(unit, 'x', async () => void looked.push(minute));
+    if (commits) for (const each of after) each();
+  };
+  await look(0, false);
+  await look(1, true);
+  await look(2, true);
+  await look(16, true);
+  expect(looked).toEqual([0, 1, 16]);
+});

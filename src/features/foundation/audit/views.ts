@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
+import { FREQUENT } from '../../../lib/db/frequent/client.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Seal, SealedRow } from './rules.ts';
 import type { TrailEntry, TrailFilter } from './types.ts';
@@ -100,6 +101,7 @@ export async function readDocumentDeeds(
   const rows = await tx
     .selectFrom('audit')
     .select(['at', 'actor', 'data'])
+    .modifyFront(FREQUENT)
     .where('appointment_id', '=', appointment)
     .where('action', '=', action)
     .orderBy('id', 'desc')

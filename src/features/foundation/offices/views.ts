@@ -28,7 +28,8 @@ export async function readRevisions(
   db: Db,
 ): Promise<{ id: number; code: string; revision: number }[]> {
   type Row = { id: number; code: string; revision: number };
-  return (await sql<Row>`select id, code, revision from open_offices()`.execute(db)).rows;
+  return (await sql<Row>`select /* frequent */ id, code, revision from open_offices()`.execute(db))
+    .rows;
 }
 
 /** The appearance of closed offices, by id, each at a revision. */
@@ -83,7 +84,7 @@ export interface TownRead {
 export async function readTown(db: Db, known: TownRead | null = null): Promise<TownRead | null> {
   type Row = { revision: string; settings: Town | null };
   const { rows } = await sql<Row>`
-    select xmin::text as revision, case when xmin::text = ${known?.revision ?? ''} then null else settings end as settings
+    select /* frequent */ xmin::text as revision, case when xmin::text = ${known?.revision ?? ''} then null else settings end as settings
     from town`.execute(db);
   const [row] = rows;
   if (!row) return null;

@@ -2,7 +2,7 @@ import { byChannel, type Channel, isCalled } from '../../../domain/channel.ts';
 import { codesOf } from '../../../domain/office/bundle.ts';
 import { instantOf } from '../../booking/slots/rules.ts';
 import { inOrder, isStillOpen, minutesBetween } from '../../service/encounter/rules.ts';
-import type { DayEntry } from '../../service/encounter/types.ts';
+import type { DayPlace } from '../../service/encounter/types.ts';
 import type {
   DeskAhead,
   DeskNow,
@@ -19,7 +19,7 @@ const minuteOf = (at: Temporal.Instant) => Math.floor(at.epochMilliseconds / 60_
 
 export const matches = (
   { procedure, channel }: Filter,
-  what: Pick<DayEntry, 'procedure' | 'further' | 'channel'>,
+  what: Pick<DayPlace, 'procedure' | 'further' | 'channel'>,
 ): boolean =>
   (procedure === null || codesOf(what).includes(procedure)) &&
   (channel === null || what.channel === channel);
@@ -29,7 +29,7 @@ export const matches = (
  * isn't called, so nobody waits there. A video call or a visit whose citizen hasn't come is included and marked.
  */
 export function waitsOf(
-  entries: readonly DayEntry[],
+  entries: readonly DayPlace[],
   lateMinutes: number,
   now: Temporal.Instant,
 ): Wait[] {
@@ -66,7 +66,7 @@ export const owedSince = (waits: readonly Wait[]): Temporal.Instant | null =>
     .toSorted(compare)[0] ?? null;
 
 /** Returns a desk's next appointment that hasn't begun. `entries`: the desk's own. */
-export const nextAt = (entries: readonly DayEntry[], now: Temporal.Instant): DayEntry | null =>
+export const nextAt = (entries: readonly DayPlace[], now: Temporal.Instant): DayPlace | null =>
   inOrder(
     entries.filter((each) => each.status !== 'in_progress' && !each.endsAt),
     now,
@@ -78,7 +78,7 @@ export function figuresOf(
     waits: readonly Wait[];
     desks: readonly DeskNow[];
     withoutDesk: readonly WithoutDesk[];
-    today: readonly DayEntry[];
+    today: readonly DayPlace[];
   },
   filter: Filter,
   isQualified: (desk: number) => boolean,
@@ -117,7 +117,7 @@ export function spanAhead(now: Temporal.Instant): { from: Temporal.Instant; to: 
  * works and has one of these bookings, or works, may serve them and is free. The past doesn't count.
  */
 export function aheadOf(
-  entries: readonly DayEntry[],
+  entries: readonly DayPlace[],
   desks: readonly DeskAhead[],
   filter: Filter,
   now: Temporal.Instant,

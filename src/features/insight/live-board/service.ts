@@ -6,8 +6,8 @@ import { workTimes } from '../../booking/slots/rules.ts';
 import { createThrottledAudit, type RunUnit, type Unit } from '../../foundation/audit/service.ts';
 import { mayCoordinate, timeOf } from '../../service/coordination/rules.ts';
 import { dayOf } from '../../service/encounter/rules.ts';
-import type { DayEntry } from '../../service/encounter/types.ts';
-import { readDay } from '../../service/encounter/views.ts';
+import type { DayPlace } from '../../service/encounter/types.ts';
+import { readPlaces } from '../../service/encounter/views.ts';
 import { isUnresponsive, standingOf, standingWith } from '../../service/presence/rules.ts';
 import type { DeskPresence, Standing } from '../../service/presence/types.ts';
 import { readDesks, readWithoutDesk } from '../../service/presence/views.ts';
@@ -62,7 +62,7 @@ async function readNow({ tx, now, record }: Unit, office: Office, isToRecord: bo
   const today = dayOf(now.toZonedDateTimeISO(office.timeZone).toPlainDate(), office.timeZone);
   const from = earliest(today.from, now.subtract({ hours: BACK_HOURS }));
   const to = latest(today.to, spanAhead(now).to);
-  const entries = await readDay(tx, { from, to, desk: null }, office.settings.attempts);
+  const entries = await readPlaces(tx, { from, to, desk: null }, office.settings.attempts);
   const desks = await readDesks(tx);
   const withoutDesk = await readWithoutDesk(tx, now);
   if (isToRecord) await record('now', { data: { count: entries.length } });
@@ -93,7 +93,7 @@ function boardOf(
     const work = workLeft(timeOf(times, id).work, isGone, now);
     return { id, work, isQualified: isQualified(id) };
   });
-  const isOfToday = ({ start }: DayEntry) =>
+  const isOfToday = ({ start }: DayPlace) =>
     Temporal.Instant.compare(start, seen.today.from) >= 0 &&
     Temporal.Instant.compare(start, seen.today.to) < 0;
   const today = entries.filter(isOfToday);

@@ -1,6 +1,6 @@
 import type { Channel } from '../../../domain/channel.ts';
 import type { OfficeDesk } from '../../../domain/office/types.ts';
-import type { DayEntry } from '../../service/encounter/types.ts';
+import type { DayPlace } from '../../service/encounter/types.ts';
 import type { Standing } from '../../service/presence/types.ts';
 
 /** The part of an office's work to show; null: all. */
@@ -12,7 +12,7 @@ export interface Filter {
 
 /** A person whose service should have begun, or who is in the room or at the site. */
 export interface Wait {
-  entry: DayEntry;
+  entry: DayPlace;
   /** Start of waiting: when they came, or their hour. */
   since: Temporal.Instant;
   /** Start of waiting for the office: not before their hour. */
@@ -33,7 +33,7 @@ export interface DeskNow {
   waiting: number;
   isUnresponsive: boolean;
   /** Its next appointment that hasn't begun. */
-  next: DayEntry | null;
+  next: DayPlace | null;
 }
 
 /** A future half hour: its bookings and available desks. */

@@ -8,7 +8,7 @@ import { mayAssist } from '../encounter/rules.ts';
 import { changeAttendant } from '../encounter/service.ts';
 import { standingOf } from '../presence/rules.ts';
 import type { PresencePolicy } from '../presence/types.ts';
-import { readDesks } from '../presence/views.ts';
+import { readDesk } from '../presence/views.ts';
 import { mayTalk } from '../room/rules.ts';
 import { isHolder, type Locked, noteDeed, refuse } from './noting.ts';
 import { ANSWER_MINUTES, stateOf } from './rules.ts';
@@ -122,7 +122,7 @@ async function isBusy(
   { appointment }: Locked,
   policy: PresencePolicy,
 ): Promise<boolean> {
-  const [there] = viewer.desk === null ? [] : await readDesks(tx, [viewer.desk]);
+  const there = viewer.desk === null ? null : await readDesk(tx, viewer.desk);
   const standing = there && standingOf(there.signs, policy, now);
   return standing?.state === 'in_call' && standing.work?.appointment !== appointment.id;
 }

@@ -3,6 +3,7 @@ import type { Status } from '../../../domain/appointment.ts';
 import type { Channel } from '../../../domain/channel.ts';
 import { strongestRole } from '../../../domain/roles.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
+import { FREQUENT } from '../../../lib/db/frequent/client.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Colleague, ColleagueRequest, RequestAnswer, RequestKind, Waiting } from './types.ts';
 
@@ -49,6 +50,7 @@ export async function readWaiting(
     .innerJoin('appointment as a', 'a.id', 'colleague_request.appointment_id')
     .innerJoin('procedure as p', 'p.id', 'a.procedure_id')
     .select(['p.code as procedure', 'a.channel', 'a.language', 'a.status'])
+    .modifyFront(FREQUENT)
     .where('colleague_request.office_id', '=', office)
     .where('to_staff', '=', staff)
     .where('answer', 'is', null)

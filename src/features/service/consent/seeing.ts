@@ -1,11 +1,12 @@
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
-import { type Tx, within } from '../../../lib/db/database.ts';
+import type { Tx } from '../../../lib/db/database.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import { actorOf, type Viewer } from '../../../lib/viewer.ts';
 import { readById, readEvents } from '../../booking/appointments/views.ts';
 import { couldBeCitizen } from '../../booking/proof/rules.ts';
 import { readStanding } from '../../booking/proof/views.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
 import { isTheirs, maySee } from '../documents/rules.ts';
 import { type ConsentDeps, type Kept, openRecord, putOnTrail } from './keeping.ts';
 import { standingOf } from './rules.ts';
@@ -15,6 +16,8 @@ import { readActs } from './views.ts';
 export interface Seeing {
   /** Returns the acts of an appointment with their current states, newest first; null: it isn't the viewer's. */
   list(viewer: Viewer, office: Office, appointment: string): Promise<ActEntry[] | null>;
+  /** The same in a unit of work, of an appointment whose acts are the viewer's. */
+  listIn(unit: Unit, appointment: Appointment): Promise<ActEntry[]>;
   /**
    * Returns an act with its contents; null: there is none. A citizen who has only the link can read it while it awaits an answer, without
    * the names of documents, and not afterwards. The audit trail records that a member of staff read it.
@@ -23,17 +26,19 @@ export interface Seeing {
 }
 
 export function createSeeing(deps: ConsentDeps): Seeing {
-  const { db, clock, unit } = deps;
+  const { clock, unit } = deps;
   const entryOf = ({ record: _, ...row }: ActRow, { status }: Appointment): ActEntry => ({
     ...row,
     state: standingOf(row, status, clock.now()),
   });
+  const listIn: Seeing['listIn'] = async ({ tx }, appointment) =>
+    (await readActs(tx, appointment.id)).map((each) => entryOf(each, appointment));
   return {
+    listIn,
     list: (viewer, office, id) =>
-      within(db, office.id, async (tx) => {
-        const appointment = await findTheirs(tx, viewer, id);
-        if (!appointment) return null;
-        return (await readActs(tx, id)).map((each) => entryOf(each, appointment));
+      unit(viewer, office.id, async (each) => {
+        const appointment = await findTheirs(each.tx, viewer, id);
+        return appointment && listIn(each, appointment);
       }),
 
     read: (viewer, office, appointment, id) =>

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
+import { FREQUENT } from '../../../lib/db/frequent/client.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import type { ActRow, ActState, ConsentMethod } from './types.ts';
@@ -30,6 +31,7 @@ const fromRow = (row: Row): ActRow => ({
 /** Returns all acts of an appointment, newest first. */
 export async function readActs(tx: Tx, appointment: string): Promise<ActRow[]> {
   const rows = await select(tx)
+    .modifyFront(FREQUENT)
     .where('appointment_id', '=', appointment)
     .orderBy('prepared_at', 'desc')
     .orderBy('id')

@@ -22,6 +22,10 @@ export interface DesksNow {
   calls: LateCall[];
 }
 
+/** Returns the citizens of an office who wait now, though nobody has called them. */
+export const readOwedNow = (tx: Tx, office: Office, now: Temporal.Instant): Promise<OwedCall[]> =>
+  readOwedCalls(tx, office.id, { from: now.subtract({ hours: BACK_HOURS }), to: now });
+
 /** Returns the outlook of every desk of an office, and the citizens who wait for one. */
 export async function readDesksNow(
   tx: Tx,
@@ -31,8 +35,7 @@ export async function readDesksNow(
   const today = dayOf(now.toZonedDateTimeISO(office.timeZone).toPlainDate(), office.timeZone);
   const presences = new Map((await readDesks(tx)).map((each) => [each.desk, each]));
   const turns = Map.groupBy(await readTurns(tx, office.id, today), (each) => each.desk);
-  const from = now.subtract({ hours: BACK_HOURS });
-  const owed = await readOwedCalls(tx, office.id, { from, to: now });
+  const owed = await readOwedNow(tx, office, now);
   const outlooks = new Map<number, Outlook>();
   for (const { id } of office.desks) {
     const waiting = owed.filter((each) => each.desk === id);

@@ -7,7 +7,7 @@ import { appendEvent, lockAppointment } from '../../booking/appointments/service
 import { readById } from '../../booking/appointments/views.ts';
 import { mayAssist } from '../encounter/rules.ts';
 import type { CoordinationDeps } from './deps.ts';
-import { readDesksNow } from './desks-now.ts';
+import { readDesksNow, readOwedNow } from './desks-now.ts';
 import { giveLate } from './reassigning.ts';
 import { type LateCall, lateCallFor, unfitFor } from './rules.ts';
 import type { Outlook } from './types.ts';
@@ -27,6 +27,8 @@ export type TakeResult =
   | { ok: false; reason: 'not_offered' };
 
 export interface LateCalls {
+  /** Whether a citizen waits for a desk other than the viewer's. Mostly nobody does, and then the desks needn't be read. */
+  isAnyOwed(viewer: StaffViewer, office: Office): Promise<boolean>;
   /** The late call of a colleague that the viewer, whose desk is free, may take; null: none. It names nobody. */
   lateCall(viewer: StaffViewer, office: Office): Promise<OfferedCall | null>;
   /** Gives the offered call to the viewer's desk. Of two who take it at once, one gets it. */
@@ -57,6 +59,11 @@ export function createLateCalls(deps: CoordinationDeps): LateCalls {
   };
 
   return {
+    isAnyOwed: (viewer, office) =>
+      within(db, viewer.office, async (tx) =>
+        (await readOwedNow(tx, office, clock.now())).some((each) => each.desk !== viewer.desk),
+      ),
+
     lateCall: offered,
 
     async takeLate(viewer, office, id) {

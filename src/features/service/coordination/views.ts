@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Appointment } from '../../../domain/appointment.ts';
 import { CHANNELS, type Channel, isCalled } from '../../../domain/channel.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
+import { FREQUENT } from '../../../lib/db/frequent/client.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { EncounterLanguage } from '../../../lib/i18n/languages.ts';
 import type { LateCall } from './rules.ts';
@@ -134,6 +135,7 @@ export async function readOwedCalls(
     .innerJoin('procedure as p', 'p.id', 'a.procedure_id')
     .select(['a.id', 'a.reference', 'a.desk_id as desk', 'a.starts as start', 'a.ends as end'])
     .select(['a.channel', 'a.language', 'a.site', 'p.code as procedure', 'a.further'])
+    .modifyFront(FREQUENT)
     .where('a.office_id', '=', office)
     .where('a.displaced_at', 'is', null)
     .where('a.starts', '>=', moment(from))

@@ -3,7 +3,7 @@ import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import { standingOf } from '../presence/rules.ts';
-import { readDesks } from '../presence/views.ts';
+import { readDesk } from '../presence/views.ts';
 import { placeInLine } from './line-rules.ts';
 import type { PlaceInLine } from './types.ts';
 import { readTurns } from './views.ts';
@@ -23,7 +23,7 @@ export const createLine = ({ db, clock }: { db: Db; clock: Clock }): Line => ({
       const now = clock.now();
       const span = { from: now.subtract({ hours: BACK_HOURS }), to: start, desk };
       const turns = await readTurns(tx, office.id, span);
-      const [found] = await readDesks(tx, [desk]);
+      const found = await readDesk(tx, desk);
       const state = found && standingOf(found.signs, office.settings.board, now).state;
       const { windowMinutes } = office.settings.attempts;
       return placeInLine(turns, id, {

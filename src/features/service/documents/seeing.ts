@@ -54,6 +54,8 @@ export interface Seeing {
    * out.
    */
   list(viewer: Viewer, office: Office, appointment: string): Promise<DocumentEntry[] | null>;
+  /** The same in a unit of work, of an appointment whose documents are the viewer's. */
+  listIn(unit: Unit, office: Office, appointment: Appointment): Promise<DocumentEntry[]>;
   /** Returns the documents that still exist, without their contents or names; null: it isn't the viewer's. */
   kept(viewer: Viewer, office: Office, appointment: string): Promise<KeptDocument[] | null>;
   /** Returns the openings of documents, newest first; null: it isn't the viewer's. */
@@ -95,16 +97,13 @@ export interface Seeing {
 
 export function createSeeing(deps: SpaceDeps): Seeing {
   const { db, keyring, unit } = deps;
+  const listIn = listsWith(keyring);
   return {
+    listIn,
     list: (viewer, office, id) =>
-      within(db, office.id, async (tx) => {
-        const appointment = await findSpace(tx, viewer, id);
-        if (!appointment) return null;
-        const rows = await readDocuments(tx, id);
-        const entries: DocumentEntry[] = [];
-        for (const each of rows.filter(({ kind }) => seesKind(viewer, kind)))
-          entries.push(await entryOf(tx, keyring, each, { appointment, office, viewer }));
-        return entries;
+      unit(viewer, office.id, async (each) => {
+        const appointment = await findSpace(each.tx, viewer, id);
+        return appointment && listIn(each, office, appointment);
       }),
 
     kept: (viewer, office, id) => within(db, office.id, (tx) => readKept(tx, viewer, office, id)),
@@ -153,6 +152,16 @@ export function createSeeing(deps: SpaceDeps): Seeing {
       unit(viewer, office.id, (each) => release(each, appointment, id)),
   };
 }
+
+const listsWith =
+  (keyring: Keyring): Seeing['listIn'] =>
+  async ({ tx, viewer }, office, appointment) => {
+    const rows = await readDocuments(tx, appointment.id);
+    const entries: DocumentEntry[] = [];
+    for (const each of rows.filter(({ kind }) => seesKind(viewer, kind)))
+      entries.push(await entryOf(tx, keyring, each, { appointment, office, viewer }));
+    return entries;
+  };
 
 async function readKept(
   tx: Tx,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
+import { FREQUENT } from '../../../lib/db/frequent/client.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { WrappedOfficeKey } from '../../../lib/envelope/keys.ts';
 import { actorOf } from '../../../lib/viewer.ts';
@@ -49,6 +50,7 @@ const fromRow = (row: Row): DocumentRow => ({
 /** Returns all documents of an appointment, destroyed ones too, in the order in which they came. */
 export async function readDocuments(tx: Tx, appointment: string): Promise<DocumentRow[]> {
   const rows = await select(tx)
+    .modifyFront(FREQUENT)
     .where('appointment_id', '=', appointment)
     .orderBy('made_at')
     .orderBy('id')

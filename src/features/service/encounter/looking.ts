@@ -14,11 +14,10 @@ import {
 } from '../../foundation/audit/service.ts';
 import { readTraces } from '../traces/views.ts';
 import { readDossier } from './dossier/views.ts';
-import type { StaffUnit } from './locking.ts';
 import { dayOf, mayAttend, maySeeTraces, nextOf } from './rules.ts';
 import type { EncounterService } from './service.ts';
-import type { AttemptPolicy, Dossier, FrequentItem } from './types.ts';
-import { readDay, readDone, readFrequent } from './views.ts';
+import type { Dossier, FrequentItem } from './types.ts';
+import { readDay, readDone, readFrequent, readTurns } from './views.ts';
 
 interface LookingDeps {
   db: Db;
@@ -30,30 +29,33 @@ interface LookingDeps {
 /** Shows the day and the dossier of an appointment. Each look is on the audit trail. */
 export function createLooking(
   deps: LookingDeps,
-): Pick<EncounterService, 'day' | 'next' | 'open' | 'done' | 'frequent'> {
+): Pick<EncounterService, 'day' | 'dayIn' | 'next' | 'open' | 'openIn' | 'done' | 'frequent'> {
   const { db, clock, staff, unit } = deps;
   const throttled = createThrottledAudit();
-  const day = lookAtDay(deps, throttled);
+  const dayIn = lookAtDay(throttled);
+  const openIn = lookAtAppointment(throttled);
+  const day: EncounterService['day'] = (viewer, office, which, desk) =>
+    unit(viewer, viewer.office, (each) => dayIn(each, office, which, desk));
   return {
     day,
+    dayIn,
+    openIn,
 
     next: async (viewer, office) => {
       // Whoever has no desk has no turn of their own: the first of the office is a colleague's.
       if (viewer.desk === null) return null;
-      const today = clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate();
-      return nextOf(await day(viewer, office, today, viewer.desk), clock.now());
+      const now = clock.now();
+      const today = now.toZonedDateTimeISO(office.timeZone).toPlainDate();
+      const span = { ...dayOf(today, office.timeZone), desk: viewer.desk };
+      const turns = await within(db, viewer.office, (tx) =>
+        readTurns(tx, span, office.settings.attempts),
+      );
+      return nextOf(turns, now);
     },
 
     open: async (viewer, office, id) => {
-      if (!isUuid(id)) return null;
-      const now = clock.now();
-      const what = `${actorOf(viewer)} history ${id}`;
-      const found = await throttled.look(what, now, (isToRecord) =>
-        unit(viewer, viewer.office, (each) =>
-          openDossier(each, id, office.settings.attempts, isToRecord),
-        ),
-      );
-      return found && named(found, staff);
+      const found = await unit(viewer, viewer.office, (each) => openIn(each, office, id));
+      return found && withNames(found, staff);
     },
 
     done: async (viewer, office, id) =>
@@ -64,48 +66,45 @@ export function createLooking(
 }
 
 const lookAtDay =
-  ({ clock, unit }: LookingDeps, throttled: ThrottledAudit): EncounterService['day'] =>
-  async (viewer, office, which, wanted) => {
+  (throttled: ThrottledAudit): EncounterService['dayIn'] =>
+  async (unit, office, which, wanted) => {
+    const { tx, viewer, record } = unit;
     const seesAll = can(viewer, 'see_every_desk');
     const desk = seesAll ? wanted : viewer.desk;
     if (!seesAll && desk === null) return [];
     const span = { ...dayOf(which, office.timeZone), desk };
-    const now = clock.now();
+    const entries = await readDay(tx, span, office.settings.attempts);
+    const data = { day: which.toString(), desk, count: entries.length };
     const what = `${actorOf(viewer)} ${office.id} ${which} ${desk}`;
-    return throttled.look(what, now, (isToRecord) =>
-      unit(viewer, viewer.office, async ({ tx, record }) => {
-        const entries = await readDay(tx, span, office.settings.attempts);
-        const data = { day: which.toString(), desk, count: entries.length };
-        if (isToRecord) await record('day', { data });
-        return entries;
-      }),
-    );
+    await throttled.within(unit, what, () => record('day', { data }));
+    return entries;
   };
 
-/** Reads a dossier and records that it was opened. `isToRecord`: also that the person's history was seen. */
-async function openDossier(
-  { tx, viewer, now, record }: StaffUnit,
-  id: string,
-  policy: AttemptPolicy,
-  isToRecord: boolean,
-): Promise<Dossier | null> {
-  const appointment = await readById(tx, id);
-  if (!appointment || !mayAttend(viewer, appointment)) return null;
-  await record('opened', aboutAppointment(appointment));
-  const dossier = await readDossier(tx, appointment, policy, { viewer, now });
-  const count = dossier.earlier.length;
-  if (isToRecord && count > 0) await record('history', aboutAppointment(appointment, { count }));
-  const theirs = dossier.earlier.filter((each) => maySeeTraces(viewer, each));
-  const traces = await readTraces(
-    tx,
-    theirs.map((each) => each.id),
-  );
-  const earlier = dossier.earlier.map((each) => ({ ...each, traces: traces.get(each.id) ?? [] }));
-  return { ...dossier, earlier };
-}
+/** Reads a dossier and records that it was opened, and once in a while that the person's history was seen. */
+const lookAtAppointment =
+  (throttled: ThrottledAudit): EncounterService['openIn'] =>
+  async (unit, office, id) => {
+    const { tx, viewer, now, record } = unit;
+    const appointment = isUuid(id) ? await readById(tx, id) : null;
+    if (!appointment || !mayAttend(viewer, appointment)) return null;
+    await record('opened', aboutAppointment(appointment));
+    const dossier = await readDossier(tx, appointment, office.settings.attempts, { viewer, now });
+    const count = dossier.earlier.length;
+    if (count === 0) return dossier;
+    await throttled.within(unit, `${actorOf(viewer)} history ${id}`, () =>
+      record('history', aboutAppointment(appointment, { count })),
+    );
+    const theirs = dossier.earlier.filter((each) => maySeeTraces(viewer, each));
+    const traces = await readTraces(
+      tx,
+      theirs.map((each) => each.id),
+    );
+    const earlier = dossier.earlier.map((each) => ({ ...each, traces: traces.get(each.id) ?? [] }));
+    return { ...dossier, earlier };
+  };
 
 /** Puts names to the members of staff in a dossier. */
-async function named(found: Dossier, staff: StaffNames): Promise<Dossier> {
+export async function withNames(found: Dossier, staff: StaffNames): Promise<Dossier> {
   const { events, encounter, earlier } = found;
   const actors = [...events, ...(encounter?.ticks ?? []), ...earlier].map((each) => each.actor);
   const ids = actors.flatMap((each) => staffIn(each ?? '') ?? []);

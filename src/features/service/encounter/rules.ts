@@ -8,6 +8,7 @@ import type {
   AttemptOutcome,
   AttemptPolicy,
   DayEntry,
+  DayTurn,
   DraftMistake,
   DraftMistakes,
   Encounter,
@@ -73,7 +74,7 @@ export const minutesBetween = (from: Temporal.Instant, to: Temporal.Instant): nu
 
 /** Where an appointment stands now. */
 export function situationOf(
-  entry: Pick<DayEntry, 'status' | 'dueAt' | 'endsAt' | 'failedAttempts' | 'lacksNumber'>,
+  entry: Pick<DayTurn, 'status' | 'dueAt' | 'endsAt' | 'failedAttempts' | 'lacksNumber'>,
   now: Temporal.Instant,
 ): Situation {
   if (entry.status === 'arrived') return 'waiting';
@@ -86,17 +87,18 @@ export function situationOf(
   return entry.failedAttempts > 0 ? 'retry' : 'upcoming';
 }
 
-const OPEN: ReadonlySet<Status> = new Set(['booked', 'arrived', 'in_progress']);
+/** The statuses of whoever is still to be served, or is being served. */
+export const STILL_OPEN = ['booked', 'arrived', 'in_progress'] as const satisfies Status[];
 
-export const isStillOpen = (status: Status): boolean => OPEN.has(status);
+export const isStillOpen = (status: Status): boolean => STILL_OPEN.some((each) => each === status);
 
 /**
  * The order in which to attend: what was begun, who waits in the room and whose hour has come, then the rest by the time
  * at which the call is due. Of two at once, who was called less.
  */
-export function inOrder(entries: readonly DayEntry[], now: Temporal.Instant): DayEntry[] {
-  const isDue = (entry: DayEntry) => Temporal.Instant.compare(entry.dueAt, now) <= 0;
-  const rank = (entry: DayEntry) =>
+export function inOrder<T extends DayTurn>(entries: readonly T[], now: Temporal.Instant): T[] {
+  const isDue = (entry: T) => Temporal.Instant.compare(entry.dueAt, now) <= 0;
+  const rank = (entry: T) =>
     entry.status === 'in_progress' ? 0 : entry.status === 'arrived' && isDue(entry) ? 1 : 2;
   return entries
     .filter((each) => isStillOpen(each.status))
@@ -120,7 +122,7 @@ export const closedOf = (entries: readonly DayEntry[]): DayEntry[] =>
  * Returns the next appointment to serve; null when the day is done. Left out are those that another desk serves now, and those
  * that end by themselves since nobody answered.
  */
-export const nextOf = (entries: readonly DayEntry[], now: Temporal.Instant): DayEntry | null =>
+export const nextOf = <T extends DayTurn>(entries: readonly T[], now: Temporal.Instant): T | null =>
   inOrder(entries, now).find(
     (each) => !each.isElsewhere && situationOf(each, now) !== 'unreached',
   ) ?? null;

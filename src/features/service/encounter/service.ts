@@ -8,12 +8,14 @@ import type { CitizenViewer, StaffViewer } from '../../../lib/viewer.ts';
 import type { RunUnit } from '../../foundation/audit/service.ts';
 import { createBeginning } from './beginning.ts';
 import { createCalling } from './calling.ts';
+import type { StaffUnit } from './locking.ts';
 import { createLooking } from './looking.ts';
 import { createSaving } from './saving.ts';
 import type {
   ActResult,
   BeginResult,
   DayEntry,
+  DayTurn,
   DoneItem,
   Dossier,
   EncounterDraft,
@@ -48,10 +50,22 @@ export interface EncounterService {
     day: Temporal.PlainDate,
     desk: number | null,
   ): Promise<DayEntry[]>;
-  /** The next appointment today at the viewer's desk; null: there is none, or they have no desk. */
-  next(viewer: StaffViewer, office: Office): Promise<DayEntry | null>;
+  /** The same in a unit of work. */
+  dayIn(
+    unit: StaffUnit,
+    office: Office,
+    day: Temporal.PlainDate,
+    desk: number | null,
+  ): Promise<DayEntry[]>;
+  /**
+   * Whose turn is next today at the viewer's desk; null: nobody's, or they have no desk. It names nobody, so it is no look that the
+   * audit trail has: that is the page to which it leads.
+   */
+  next(viewer: StaffViewer, office: Office): Promise<DayTurn | null>;
   /** Everything about one appointment, or null when it is not theirs to see. */
   open(viewer: StaffViewer, office: Office, id: string): Promise<Dossier | null>;
+  /** The same in a unit of work, and without the names of who did what: see `withNames`. */
+  openIn(unit: StaffUnit, office: Office, id: string): Promise<Dossier | null>;
   /** What was done in an appointment's encounter, for its citizen, once it has ended. Empty for everybody else. */
   done(viewer: CitizenViewer, office: number, appointment: string): Promise<DoneItem[]>;
   /** What is noted down most in the office lately, the most frequent first. No personal data. */
@@ -120,6 +134,7 @@ export function createEncounter({ db, clock, staff, unit }: EncounterDeps): Enco
   };
 }
 
+export { withNames } from './looking.ts';
 export { missed } from './reaching.ts';
 export { changeAttendant } from './store.ts';
 export { createUnreached, type Unreached } from './unreached.ts';

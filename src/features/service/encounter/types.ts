@@ -1,8 +1,5 @@
 import type { Appointment, AppointmentEvent, Status } from '../../../domain/appointment.ts';
 import type { Channel } from '../../../domain/channel.ts';
-import type { Extent } from '../../../domain/office/bundle.ts';
-import type { Need } from '../../../domain/person.ts';
-import type { InterpretedLanguage } from '../../../lib/i18n/interpreted.ts';
 import type { EncounterLanguage, Texts } from '../../../lib/i18n/languages.ts';
 import type { NoticeChannel, NoticeKind, Obstacle } from '../../foundation/notices/types.ts';
 import type { DeviceTest } from '../device/types.ts';
@@ -190,42 +187,7 @@ export type Situation =
   | 'noshow'
   | 'cancelled';
 
-/** An appointment in the list of a day. */
-export interface DayEntry extends Extent {
-  id: string;
-  reference: string;
-  start: Temporal.Instant;
-  end: Temporal.Instant;
-  status: Status;
-  channel: Channel;
-  /** Id of the desk. */
-  desk: number;
-  name: string;
-  /** Code. */
-  procedure: string;
-  needs: Need[];
-  /** The language for which an interpreter is needed. */
-  interpreter?: InterpretedLanguage | null;
-  /** Since when the citizen waits in the room or at the site; null: they do not. */
-  arrivedAt: Temporal.Instant | null;
-  /** Since when the citizen is served; null: they are not. */
-  startedAt: Temporal.Instant | null;
-  /** Calls that were not answered. */
-  failedAttempts: number;
-  lastAttemptAt: Temporal.Instant | null;
-  /** When to call: the start, or the next attempt's time. */
-  dueAt: Temporal.Instant;
-  /** When it ends as missed, since the last call failed too; null: calls are left. */
-  endsAt: Temporal.Instant | null;
-  /** The telephone on file is another person's. */
-  lacksNumber: boolean;
-  /** A notice to this citizen could not be delivered. */
-  undelivered: boolean;
-  /** The check stopped a result, so the citizen has not got it. */
-  hasStoppedResult: boolean;
-  /** Another desk serves it now, since any agent may answer a citizen who rings back. */
-  isElsewhere: boolean;
-}
+export type { DayEntry, DayPlace, DayTurn } from './dossier/day.ts';
 
 /**
  * `scheduled`: its time hasn't come. `bounced`: a server took it and it came back. `dropped`: what it told no longer held;

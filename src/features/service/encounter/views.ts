@@ -3,14 +3,17 @@ import type { Status } from '../../../domain/appointment.ts';
 import { CHANNELS, type Channel, isCalled } from '../../../domain/channel.ts';
 import type { Need } from '../../../domain/person.ts';
 import type { Tx } from '../../../lib/db/database.ts';
+import { FREQUENT } from '../../../lib/db/frequent/client.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { InterpretedLanguage } from '../../../lib/i18n/interpreted.ts';
-import { dueAt, endsAt } from './rules.ts';
+import { dueAt, endsAt, STILL_OPEN } from './rules.ts';
 import type {
   Attempt,
   AttemptOutcome,
   AttemptPolicy,
   DayEntry,
+  DayPlace,
+  DayTurn,
   DoneItem,
   Encounter,
   EncounterItem,
@@ -43,34 +46,96 @@ interface DaySpan {
  * what it attends of another's.
  */
 export async function readDay(tx: Tx, span: DaySpan, policy: AttemptPolicy): Promise<DayEntry[]> {
-  const { desk } = span;
-  const rows = await selectDay(tx, span).orderBy('a.starts').orderBy('a.id').execute();
-  return rows.map(({ failed, last_at, last_outcome, attended_at, ...row }) => {
-    const tries = {
-      failed: failed ?? 0,
-      lastAt: last_at,
-      lastOutcome: last_outcome as AttemptOutcome | null,
-      lacksNumber: row.lacksNumber,
-    };
-    return {
-      ...row,
-      isElsewhere: desk !== null && row.status === 'in_progress' && attended_at !== desk,
-      status: row.status as Status,
-      channel: row.channel as Channel,
-      needs: row.needs as Need[],
-      interpreter: row.interpreter as InterpretedLanguage | null,
-      failedAttempts: tries.failed,
-      lastAttemptAt: last_at,
-      dueAt: dueAt(row.start, tries, policy),
-      endsAt: endsAt(row.start, tries, policy),
-    };
-  });
+  const rows = await selectPlaces(tx, span)
+    .select(['a.needs', 'a.interpreter', 't.started_at as startedAt'])
+    .select(UNDELIVERED.as('undelivered'))
+    .select(sql<boolean>`has_stopped_result(a.id)`.as('hasStoppedResult'))
+    .execute();
+  return rows.map((row) => ({
+    ...toPlace(row, span, policy),
+    needs: row.needs as Need[],
+    interpreter: row.interpreter as InterpretedLanguage | null,
+    startedAt: row.startedAt,
+    undelivered: row.undelivered,
+    hasStoppedResult: row.hasStoppedResult,
+  }));
 }
 
-function selectDay(tx: Tx, span: DaySpan) {
+/** The same with less of each, for who looks at a whole office at once. */
+export async function readPlaces(
+  tx: Tx,
+  span: DaySpan,
+  policy: AttemptPolicy,
+): Promise<DayPlace[]> {
+  const rows = await selectPlaces(tx, span).execute();
+  return rows.map((row) => toPlace(row, span, policy));
+}
+
+type PlaceRow = Awaited<ReturnType<ReturnType<typeof selectPlaces>['executeTakeFirstOrThrow']>>;
+
+const toPlace = (row: PlaceRow, span: DaySpan, policy: AttemptPolicy): DayPlace => ({
+  ...toTurn(row, span, policy),
+  reference: row.reference,
+  end: row.end,
+  channel: row.channel as Channel,
+  desk: row.desk,
+  name: row.name,
+  procedure: row.procedure,
+  further: row.further,
+  people: row.people,
+  arrivedAt: row.arrivedAt,
+});
+
+const selectPlaces = (tx: Tx, span: DaySpan) =>
+  selectTurns(tx, span)
+    .innerJoin('procedure as p', 'p.id', 'a.procedure_id')
+    .select([
+      'a.reference',
+      'a.ends as end',
+      'a.channel',
+      'a.desk_id as desk',
+      'a.name',
+      'p.code as procedure',
+      'a.further',
+      'a.people',
+    ])
+    .select(ARRIVED_AT.as('arrivedAt'))
+    .orderBy('a.starts')
+    .orderBy('a.id');
+
+/** The turns of those who are still to be served, of the appointments that begin within a span. */
+export async function readTurns(tx: Tx, span: DaySpan, policy: AttemptPolicy): Promise<DayTurn[]> {
+  const rows = await selectTurns(tx, span).where('a.status', 'in', STILL_OPEN).execute();
+  return rows.map((row) => toTurn(row, span, policy));
+}
+
+type TurnRow = Awaited<ReturnType<ReturnType<typeof selectTurns>['executeTakeFirstOrThrow']>>;
+
+function toTurn(row: TurnRow, { desk }: DaySpan, policy: AttemptPolicy): DayTurn {
+  const { id, start, lacksNumber } = row;
+  const status = row.status as Status;
+  const tries = {
+    failed: row.failed ?? 0,
+    lastAt: row.last_at,
+    lastOutcome: row.last_outcome as AttemptOutcome | null,
+    lacksNumber,
+  };
+  return {
+    id,
+    start,
+    status,
+    lacksNumber,
+    isElsewhere: desk !== null && status === 'in_progress' && row.attended_at !== desk,
+    failedAttempts: tries.failed,
+    lastAttemptAt: tries.lastAt,
+    dueAt: dueAt(start, tries, policy),
+    endsAt: endsAt(start, tries, policy),
+  };
+}
+
+function selectTurns(tx: Tx, span: DaySpan) {
   const query = tx
     .selectFrom('appointment as a')
-    .innerJoin('procedure as p', 'p.id', 'a.procedure_id')
     .leftJoin('encounter as t', (join) =>
       join.onRef('t.appointment_id', '=', 'a.id').on('a.status', '=', 'in_progress'),
     )
@@ -90,18 +155,8 @@ function selectDay(tx: Tx, span: DaySpan) {
     )
     .select([
       'a.id',
-      'a.reference',
       'a.starts as start',
-      'a.ends as end',
       'a.status',
-      'a.channel',
-      'a.desk_id as desk',
-      'a.name',
-      'p.code as procedure',
-      'a.further',
-      'a.people',
-      'a.needs',
-      'a.interpreter',
       'tries.failed',
       'tries.last_at',
       'tries.last_outcome',
@@ -109,10 +164,6 @@ function selectDay(tx: Tx, span: DaySpan) {
         'lacksNumber',
       ),
       't.desk_id as attended_at',
-      't.started_at as startedAt',
-      ARRIVED_AT.as('arrivedAt'),
-      UNDELIVERED.as('undelivered'),
-      sql<boolean>`has_stopped_result(a.id)`.as('hasStoppedResult'),
     ])
     // A displaced appointment has no hour on this day, unless its citizen is served all the same.
     .where((eb) => eb.or([eb('a.displaced_at', 'is', null), eb('a.status', '<>', 'booked')]))
@@ -121,7 +172,9 @@ function selectDay(tx: Tx, span: DaySpan) {
   const { desk } = span;
   return desk === null
     ? query
-    : query.where((eb) => eb.or([eb('a.desk_id', '=', desk), eb('t.desk_id', '=', desk)]));
+    : query
+        .modifyFront(FREQUENT)
+        .where((eb) => eb.or([eb('a.desk_id', '=', desk), eb('t.desk_id', '=', desk)]));
 }
 
 export async function readAttempts(tx: Tx, appointment: string): Promise<Attempt[]> {
@@ -140,6 +193,7 @@ export async function readAttempts(tx: Tx, appointment: string): Promise<Attempt
         .whereRef('call.attempt', '=', 'attempt.number')
         .as('rangSeconds'),
     ])
+    .modifyFront(FREQUENT)
     .where('attempt.appointment_id', '=', appointment)
     .orderBy('number')
     .execute();
@@ -161,6 +215,7 @@ export async function readEncounter(tx: Tx, of: EncounterRef): Promise<Encounter
   const row = await tx
     .selectFrom('encounter')
     .selectAll()
+    .modifyFront(FREQUENT)
     .where((eb) =>
       'encounter' in of ? eb('id', '=', of.encounter) : eb('appointment_id', '=', of.appointment),
     )

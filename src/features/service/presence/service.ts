@@ -8,7 +8,7 @@ import { recordStanding, recordThere } from './recording.ts';
 import { mayHaveChanged, standingOf, wasGone } from './rules.ts';
 import { deleteChanges, updateSeen } from './store.ts';
 import type { DeskPresence, Said, Standing } from './types.ts';
-import { lockDesk, readDesks, readEverywhere } from './views.ts';
+import { lockDesk, lockFreeDesks, readDesk, readEverywhere } from './views.ts';
 import { createWatching } from './watching.ts';
 
 /** Who is at their desk, and what they are at. */
@@ -128,7 +128,7 @@ function createVisits({
   const acted = new Map<number, Temporal.Instant>();
 
   const standing = (office: Office, desk: number): Promise<DeskPresence | null> =>
-    within(db, office.id, async (tx) => (await readDesks(tx, [desk]))[0] ?? null);
+    within(db, office.id, (tx) => readDesk(tx, desk));
 
   const isDue = (desk: number, now: Temporal.Instant) => {
     const last = acted.get(desk);
@@ -178,11 +178,14 @@ async function settle({
   const now = clock.now();
   const settleOffice = async (id: number, desks: readonly DeskPresence[]): Promise<void> => {
     const { board } = (await offices.byId(id)).settings;
-    for (const { desk } of desks.filter((each) => mayHaveChanged(each, board, now)))
-      await unit(SYSTEM, id, async (each) => {
-        const found = await lockDesk(each.tx, desk);
-        if (found) await recordStanding(each, found, board);
-      });
+    const changed = desks.filter((each) => mayHaveChanged(each, board, now));
+    if (changed.length === 0) return;
+    const ids = changed.map(({ desk }) => desk);
+    await unit(SYSTEM, id, async (each) => {
+      // The next pass will do for a desk that is busy with something else.
+      for (const found of await lockFreeDesks(each.tx, ids))
+        await recordStanding(each, found, board);
+    });
   };
   const failures: unknown[] = [];
   for (const { office, desks } of await readEverywhere(db))

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Channel } from '../../../domain/channel.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
+import { FREQUENT } from '../../../lib/db/frequent/client.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import { LONGEST_WORK_HOURS } from './rules.ts';
 import type { DeskPresence, Said, Signs, State, Work } from './types.ts';
@@ -15,11 +16,24 @@ export async function readDesks(tx: Tx, desks?: readonly number[]): Promise<Desk
   return withWork(tx, await query.orderBy('desk_id').execute());
 }
 
+/** What is known of a desk; null: nobody has been there. */
+export async function readDesk(tx: Tx, desk: number): Promise<DeskPresence | null> {
+  const query = selectDesks(tx).modifyFront(FREQUENT).where('desk_id', '=', desk);
+  const [found] = await withWork(tx, await query.execute());
+  return found ?? null;
+}
+
 /** The same of one desk, which stays as it is until the transaction ends; null: nobody has been there. */
 export async function lockDesk(tx: Tx, desk: number): Promise<DeskPresence | null> {
   const rows = await selectDesks(tx).where('desk_id', '=', desk).forUpdate().execute();
   const [found] = await withWork(tx, rows);
   return found ?? null;
+}
+
+/** The same of several desks, without those that somebody else has locked: whoever holds many locks must not wait for one more. */
+export async function lockFreeDesks(tx: Tx, desks: readonly number[]): Promise<DeskPresence[]> {
+  const query = selectDesks(tx).where('desk_id', 'in', desks).orderBy('desk_id');
+  return withWork(tx, await query.forUpdate().skipLocked().execute());
 }
 
 async function withWork(tx: Tx, rows: readonly Row[]): Promise<DeskPresence[]> {
@@ -63,6 +77,7 @@ async function readWork(tx: Tx, rows: readonly Row[]): Promise<(Work & { desk: n
     )
     .orderBy('t.started_at')
     .orderBy('a.id')
+    .$if(rows.length === 1, (query) => query.modifyFront(FREQUENT))
     .execute();
   const own = found.map(({ desk, ...row }) => ({ desk, ...toWork(row) }));
   return [...own, ...(await readJoined(tx, rows))];
@@ -85,6 +100,7 @@ async function readJoined(tx: Tx, rows: readonly Row[]): Promise<(Work & { desk:
     .where(
       sql<boolean>`r.answered_at > least(p.said_at, p.since) - ${LONGEST_WORK_HOURS} * interval '1 hour'`,
     )
+    .$if(rows.length === 1, (query) => query.modifyFront(FREQUENT))
     .execute();
   return found.flatMap(({ startedAt, ended_at, closed_at, channel, ...row }) => {
     const endedAt = ended_at ?? closed_at;

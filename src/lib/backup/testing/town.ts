@@ -70,6 +70,7 @@ function fillRequests(db: Db): Promise<void> {
       sql`insert into desk_busy (office_id, desk_id, source, event, starts, ends)
         select ${office}, min(id), '00000000-0000-4000-8000-000000000071', 'x', ${at}, ${at}::timestamptz + interval '1 hour' from desk`,
       sql`insert into office_version (office_id, number, at, actor, kind, difference) values (${office}, 2, ${at}, 'staff:1', 'edited', '[]')`,
+      sql`insert into office_draft (office_id, changes) values (${office}, '[]')`,
       sql`insert into draft (key_hash, sealed, expires_at) values ('\\x0104', '\\x01', ${at})`,
     ]) {
       await statement.execute(tx);

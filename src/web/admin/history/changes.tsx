@@ -6,6 +6,7 @@ import { type Change, changesIn } from '../../../formats/town-file/versions/chan
 import { type Replaced, reverted } from '../../../formats/town-file/versions/difference.ts';
 import type { Leaves } from '../../../formats/town-file/versions/leaves.ts';
 import { isLanguage, textIn } from '../../../lib/i18n/languages.ts';
+import type { MessageKey } from '../../../lib/i18n/translate.ts';
 import { WordDifference } from '../../../ui/difference.tsx';
 import { Tag } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../../console/visit.tsx';
@@ -21,12 +22,16 @@ export interface PlacedChange extends Change {
   isChangedSince: boolean;
 }
 
-/** Returns the changes of a difference in words, those of one page together. `leaves`: the present declaration. */
+/**
+ * Returns the changes of a difference in words, those of one page together. `leaves`: the present declaration, which is compared with the
+ * values after the change, or with those before it.
+ */
 export function placedChanges(
   visit: DeskVisit,
   declaration: Declaration,
   difference: readonly Replaced[],
   leaves: Leaves,
+  expected: 'from' | 'to' = 'to',
 ): PlacedChange[] {
   const before = reverted(new Map(difference.map(({ path, to }) => [path, to])), difference);
   const after = new Map(difference.map(({ path, to }) => [path, to]));
@@ -37,7 +42,7 @@ export function placedChanges(
       ...each,
       place: placeInWords(naming, each.kind === 'value' ? each.path : listOf(each)),
       name: thingName(naming, each.path),
-      isChangedSince: each.kind === 'value' && !same(leaves.get(each.path), each.to),
+      isChangedSince: each.kind === 'value' && !same(leaves.get(each.path), each[expected]),
     }));
   const groups = Map.groupBy(all, ({ place }) => place.group);
   return [...groups.values()].flat();
@@ -67,9 +72,11 @@ export function placesInWords(changes: readonly PlacedChange[], most: number): s
 export function Changes(props: {
   visit: DeskVisit;
   changes: readonly PlacedChange[];
+  /** What is said of a value that was changed again since. */
+  since?: MessageKey;
   actionOf?: (change: PlacedChange, index: number) => ComponentChildren;
 }) {
-  const { visit, changes, actionOf } = props;
+  const { visit, changes, since = 'admin.history.changedSince', actionOf } = props;
   const { t } = visit;
   return (
     <ul class="admin-changes unmarked">
@@ -81,7 +88,7 @@ export function Changes(props: {
               {each.isChangedSince ? (
                 <>
                   {' '}
-                  <Tag kind="plain">{t('admin.history.changedSince')}</Tag>
+                  <Tag kind="plain">{t(since)}</Tag>
                 </>
               ) : null}
             </h2>

@@ -44,6 +44,7 @@ export function procedurePage(deps: AdminDeps, part: ProcedurePart) {
       title: name,
       here: `${admin}/${procedurePath(code, part)}`,
       back: { href: `${admin}/procedures`, text: t('admin.section.procedures') },
+      canDraft: true,
       sheet: sheetOf(fieldsOfPart(visit, declaration, part), code),
       before: (
         <>

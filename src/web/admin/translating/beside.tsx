@@ -8,6 +8,10 @@ import { gapsIn } from './gaps.ts';
 /** The button that saves, and goes on with the next page that has something to translate. */
 export const SAVE_AND_NEXT = 'save-next';
 
+/** The button that saves, and the one that keeps the changes in the draft. */
+export const SAVE = 'save';
+export const SAVE_DRAFT = 'save-draft';
+
 /**
  * Returns the language that a form shows beside the first one: the wished one, or else the second. Undefined where there is nothing to
  * translate.

@@ -33,6 +33,7 @@ export function wordingPage(deps: AdminDeps) {
       before: <Blanks visit={visit} kind={kind} />,
       sheet: wordingSheet(kind, languagesOf(all)),
       done: list,
+      canDraft: true,
       besides: pruned,
       mistakesIn: (words) => mistakesInWords(kind, words),
       after: async (words, isSought) => {

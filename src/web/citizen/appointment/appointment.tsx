@@ -1,4 +1,5 @@
 import { hasRoom, isAtSite } from '../../../domain/channel.ts';
+import { bundleOf, extentOf } from '../../../domain/office/bundle.ts';
 import { isSpaceOpen } from '../../../features/booking/appointments/rules.ts';
 import { checkInStands } from '../../../features/service/check-in/rules.ts';
 import type { Delay } from '../../../features/service/delays/types.ts';
@@ -13,6 +14,7 @@ import { type Ending, hasEnded, showEnding } from '../ending/ending.tsx';
 import { History } from '../ending/history.tsx';
 import { outstandingOf, Waiting } from '../ending/outstanding.tsx';
 import { Reach } from '../reaching.tsx';
+import { extentQuery } from '../times/extent.ts';
 import { wayCode, withSite } from '../times/ways.ts';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { ActNotice, ActsList, actsOf } from './acts.tsx';
@@ -306,11 +308,15 @@ function Trouble({ visit, stands }: { visit: AppointmentVisit; stands: Standing 
 }
 
 /** A call that is owed: the citizen can take another time instead. */
-function Again({ visit: { t, office, procedure, to } }: { visit: AppointmentVisit }) {
+function Again({ visit }: { visit: AppointmentVisit }) {
+  const { t, office, procedure, appointment, to } = visit;
   if (procedure.retired) return null;
+  const isAllowed = bundleOf(office, appointment).ok;
+  const query = new URLSearchParams(isAllowed ? { ...extentQuery(extentOf(appointment)) } : {});
+  const path = to.procedure(office.code, procedure.code);
   return (
     <p class="no-print">
-      <ButtonLink kind="quiet" href={to.procedure(office.code, procedure.code)}>
+      <ButtonLink kind="quiet" href={query.size > 0 ? `${path}?${query}` : path}>
         {t('citizen.manage.again')}
       </ButtonLink>
     </p>

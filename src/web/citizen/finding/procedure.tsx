@@ -36,14 +36,7 @@ export function showProcedure(
         <Say of={office.name} t={t} />
       </BackLink>
       <Problems t={t} problems={problems} />
-      <h1>
-        <Say of={procedure.name} t={t} />
-      </h1>
-      {procedure.summary ? (
-        <p class="lead">
-          <Say of={procedure.summary} t={t} />
-        </p>
-      ) : null}
+      <Title visit={visit} />
       {procedure.obligedElectronic ? <OnLineOnly visit={visit} /> : null}
       <OnThisPage visit={visit} />
       <About visit={visit} />
@@ -52,6 +45,37 @@ export function showProcedure(
       <WalkIn t={t} office={office} />
       <OtherWays t={t} office={office} procedure={procedure} />
     </>,
+  );
+}
+
+/** What of a visit the words about a procedure need. */
+type Words = Pick<ProcedureVisit, 't' | 'language' | 'office' | 'procedure'>;
+
+function Title({ visit: { t, procedure } }: { visit: Words }) {
+  return (
+    <>
+      <h1>
+        <Say of={procedure.name} t={t} />
+      </h1>
+      {procedure.summary ? (
+        <p class="lead">
+          <Say of={procedure.summary} t={t} />
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+/** All that a procedure's page tells about it, without the ways to book: for a preview. */
+export function ProcedureWords({ visit }: { visit: Words }) {
+  const { t, office, procedure } = visit;
+  return (
+    <>
+      <Title visit={visit} />
+      <About visit={visit} />
+      <Steps visit={visit} />
+      <OtherWays t={t} office={office} procedure={procedure} />
+    </>
   );
 }
 
@@ -105,7 +129,7 @@ function OnThisPage({ visit }: { visit: ProcedureVisit }) {
 const canBook = (office: Office, procedure: Procedure): boolean =>
   channelsOf(procedure).length > 0 && languagesOf(office, procedure).length > 0;
 
-function About({ visit }: { visit: ProcedureVisit }) {
+function About({ visit }: { visit: Words }) {
   const { t, procedure } = visit;
   const { text, who, onBehalf, identity } = procedure;
   return (
@@ -130,7 +154,7 @@ function About({ visit }: { visit: ProcedureVisit }) {
 }
 
 /** The long text, marked with its language where it isn't the reader's. */
-function Text({ visit: { language, procedure } }: { visit: ProcedureVisit }) {
+function Text({ visit: { language, procedure } }: { visit: Words }) {
   const text = <Paragraphs text={textIn(procedure.text, language)} />;
   if (procedure.text?.[language]) return text;
   const [own] = Object.keys(procedure.text ?? {});
@@ -142,7 +166,7 @@ function Text({ visit: { language, procedure } }: { visit: ProcedureVisit }) {
 }
 
 /** The next steps, from here to the end: three steps. */
-function Steps({ visit }: { visit: ProcedureVisit }) {
+function Steps({ visit }: { visit: Words }) {
   const { t, office, procedure } = visit;
   if (!canBook(office, procedure)) return null;
   const ways = channelsOf(procedure).map((channel) => ({

@@ -1,5 +1,6 @@
 import type { Context as Request } from 'hono';
 import { type Bundle, type Extent, extentOf } from '../../../domain/office/bundle.ts';
+import type { ProcedureVisit } from '../visit.tsx';
 
 /** More than any office allows; a longer list is refused as one that is too long. */
 const MOST = 20;
@@ -17,6 +18,16 @@ export function extentIn(c: Request): Extent {
 /** Returns what makes a bundle more than one procedure for one person. */
 export const extentOfBundle = ({ parts, people }: Bundle): Extent =>
   extentOf({ further: parts.slice(1).map((each) => each.code), people });
+
+/** Returns what an address keeps on the way to the times: the further procedures, the people, and the interpreter's language. */
+export const carriedQuery = ({
+  procedure,
+  interpreter,
+}: Pick<ProcedureVisit, 'procedure' | 'interpreter'>): URLSearchParams =>
+  new URLSearchParams({
+    ...extentQuery(extentOfBundle(procedure)),
+    ...(interpreter && { interpreter }),
+  });
 
 /** Returns an extent as the parameters of an address: nothing for one procedure and one person. */
 export function extentQuery(extent: Extent): { with?: string; people?: string } {

@@ -44,6 +44,22 @@ const text = ({ html }: Page) =>
 const main = (page: Page) =>
   text({ ...page, html: /<main[\s\S]*<\/main>/.exec(page.html)?.[0] ?? '' });
 
+test('whoever asked for an interpreter keeps one while something is added, removed, or looked at again', async () => {
+  const asked = 'interpreter=ar';
+  const pages = await Promise.all(
+    [VOLANT, `${VOLANT}?${BOTH}`, `${VOLANT}/times`].map((path) =>
+      town.get(
+        `${path}${path.includes('?') ? '&' : '?'}${asked}${path.endsWith('/times') ? '&channel=phone&language=ca' : ''}`,
+      ),
+    ),
+  );
+  for (const { html } of pages) {
+    const ways = [...html.matchAll(/href="(\/ca\/oac\/volant-padro(?:\/more|\?|#book)[^"]*)"/g)];
+    expect(ways.length).toBeGreaterThan(0);
+    for (const [, way] of ways) expect(way).toContain(asked);
+  }
+});
+
 describe('something else in the same appointment', () => {
   test('is one quiet link, and a page with the procedures that go with it and what each adds', async () => {
     const page = await town.get(VOLANT);

@@ -11,7 +11,7 @@ import type { CitizenDeps, ProcedureVisit } from '../visit.tsx';
 import { AskFields, CarriedExtent, CarriedInterpreter, choosingOf, languagesOf } from './ask.tsx';
 import { mayBegin } from './challenge.tsx';
 import { readInstant } from './days.ts';
-import { extentOfBundle, extentQuery } from './extent.ts';
+import { carriedQuery, extentOfBundle } from './extent.ts';
 import { showHeldEnough } from './limits.tsx';
 import { Chosen, showTimes } from './pick-time.tsx';
 import { addressOf, askAgain, daysAsked, keptIn, type TimePage } from './time-page.ts';
@@ -83,8 +83,9 @@ function pageOf(visit: ProcedureVisit, ask: Ask): TimePage {
 }
 
 /** Returns the procedure's page with what was added to it. */
-function backTo({ office, procedure, to }: ProcedureVisit): string {
-  const query = new URLSearchParams({ ...extentQuery(extentOfBundle(procedure)) });
+function backTo(visit: ProcedureVisit): string {
+  const { office, procedure, to } = visit;
+  const query = carriedQuery(visit);
   const path = to.procedure(office.code, procedure.code);
   return query.size > 0 ? `${path}?${query}` : path;
 }

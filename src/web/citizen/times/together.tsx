@@ -2,14 +2,14 @@ import { addable, bundleOf, isSingle, mostPeople } from '../../../domain/office/
 import type { Procedure } from '../../../domain/office/types.ts';
 import { Say } from '../../../ui/parts.tsx';
 import type { ProcedureVisit } from '../visit.tsx';
-import { extentOfBundle, extentQuery } from './extent.ts';
+import { carriedQuery, extentQuery } from './extent.ts';
 
 /** The quiet way to add something else or more people, or to change what was added. `keep`: other parameters of the address. */
 export function AddLink({ visit, keep = {} }: { visit: ProcedureVisit; keep?: object }) {
   const { t, office, procedure, to } = visit;
   const what = mayAdd(visit);
   if (!what && isSingle(procedure)) return null;
-  const query = new URLSearchParams({ ...keep, ...extentQuery(extentOfBundle(procedure)) });
+  const query = new URLSearchParams([...Object.entries(keep), ...carriedQuery(visit)]);
   const href = `${to.procedure(office.code, procedure.code)}/more${query.size > 0 ? `?${query}` : ''}`;
   return (
     <p>
@@ -20,12 +20,15 @@ export function AddLink({ visit, keep = {} }: { visit: ProcedureVisit; keep?: ob
 
 /** The procedures of the appointment, each with a link that leaves it out, and the people; nothing for one of each. `path`: the procedure's page. */
 export function Together({ visit, path }: { visit: ProcedureVisit; path: string }) {
-  const { t, procedure, language } = visit;
+  const { t, procedure, language, interpreter } = visit;
   const { parts, people } = procedure;
   if (isSingle(procedure)) return null;
   const without = (left: Procedure): string => {
     const further = parts.slice(1).flatMap(({ code }) => (code === left.code ? [] : [code]));
-    const query = new URLSearchParams({ ...extentQuery({ further, people }) });
+    const query = new URLSearchParams({
+      ...extentQuery({ further, people }),
+      ...(interpreter && { interpreter }),
+    });
     return `${query.size > 0 ? `${path}?${query}` : path}#book`;
   };
   return (
@@ -56,7 +59,8 @@ export function Together({ visit, path }: { visit: ProcedureVisit; path: string 
 
 /** The way on when they can't be done together: a link to each. */
 export function Apart({ visit, parts }: { visit: ProcedureVisit; parts: readonly Procedure[] }) {
-  const { t, office, to } = visit;
+  const { t, office, to, interpreter } = visit;
+  const kept = interpreter ? `?interpreter=${interpreter}` : '';
   if (parts.length < 2) return null;
   return (
     <div class="stack">
@@ -64,7 +68,7 @@ export function Apart({ visit, parts }: { visit: ProcedureVisit; parts: readonly
       <ul>
         {parts.map((each) => (
           <li key={each.code}>
-            <a href={to.procedure(office.code, each.code)}>
+            <a href={`${to.procedure(office.code, each.code)}${kept}`}>
               <Say of={each.name} t={t} />
             </a>
           </li>

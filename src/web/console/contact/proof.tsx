@@ -1,6 +1,5 @@
 import { ADDRESS_KINDS, type AddressKind } from '../../../domain/address.ts';
-import type { AddressStanding } from '../../../features/booking/proof/types.ts';
-import type { Dossier } from '../../../features/service/encounter/types.ts';
+import type { AddressStanding, Standing } from '../../../features/booking/proof/types.ts';
 import { IDENTITY_CHECKS } from '../../../features/service/encounter/types.ts';
 import { actorOf, staffIn } from '../../../lib/viewer.ts';
 import { SelectField } from '../../../ui/forms.tsx';
@@ -22,11 +21,10 @@ export interface FrozenAddress {
 
 /** Returns the frozen addresses of an appointment. */
 export async function frozenOf(
-  { proofs, staff }: Pick<StaffDeps, 'proofs' | 'staff'>,
+  { staff }: Pick<StaffDeps, 'staff'>,
   { t }: DeskVisit,
-  { appointment }: Dossier,
+  standing: Standing,
 ): Promise<FrozenAddress[]> {
-  const standing = await proofs.standing(appointment);
   const frozen = ADDRESS_KINDS.flatMap((kind) => {
     const at = standing[kind];
     return at?.state === 'frozen' ? [{ kind, standing: at }] : [];

@@ -4,7 +4,7 @@ import { textIn } from '../../../lib/i18n/languages.ts';
 import { Notice, Say, Tag } from '../../../ui/parts.tsx';
 import { NextAction } from '../encounter/work.tsx';
 import { Live } from '../live.tsx';
-import type { DeskVisit, SignedInVisit, StaffDeps } from '../visit.tsx';
+import type { DeskVisit, PassingVisit, SignedInVisit, StaffDeps } from '../visit.tsx';
 import { bookedName, dayTitle, standing, turnIn } from '../words.ts';
 import { DayRegion, seesOffice } from './day.tsx';
 import { SayFollowed } from './followed.tsx';
@@ -146,14 +146,18 @@ function SayEntered({ visit }: { visit: DeskVisit }) {
 
 /** Opens the next appointment to serve; before its hour, a colleague's that runs late is offered. */
 export function nextPage(deps: StaffDeps) {
-  return async (visit: DeskVisit) => {
+  return async (visit: PassingVisit) => {
     const { viewer, office, base, now } = visit;
     const next = await deps.encounter.next(viewer, office);
     const isOwed =
       next?.status === 'in_progress' ||
       (next !== null && Temporal.Instant.compare(next.dueAt, now) <= 0);
-    if (!isOwed && (await deps.coordination.lateCall(viewer, office)))
-      return visit.redirect(`${base}/late-call`);
+    if (!isOwed && (await deps.coordination.isAnyOwed(viewer, office))) {
+      // A late call is offered only to whoever is at their desk.
+      await deps.presence.visit(viewer, office, { isIdle: false });
+      if (await deps.coordination.lateCall(viewer, office))
+        return visit.redirect(`${base}/late-call`);
+    }
     return visit.redirect(next ? `${base}/appointment/${next.id}` : base);
   };
 }

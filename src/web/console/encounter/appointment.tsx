@@ -14,11 +14,11 @@ import { guestsOf } from '../call/company.tsx';
 import { CallRegion } from '../call/room.tsx';
 import { askedOf } from '../colleagues/panel.tsx';
 import { frozenOf } from '../contact/proof.tsx';
-import { DayRegion, seesOffice } from '../day/day.tsx';
+import { DayRegion } from '../day/day.tsx';
 import { Live } from '../live.tsx';
 import { DoubtPanel, type DoubtPanelProps } from '../undo/doubt.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
-import { dayOf, dayTitle } from '../words.ts';
+import { dayTitle } from '../words.ts';
 import { SayDone } from './links.tsx';
 import { PersonRegion } from './person.tsx';
 import { type WorkProps, WorkRegion } from './work.tsx';
@@ -35,33 +35,19 @@ interface Around {
 /** Reads everything that the page of an appointment needs; null: there is no such appointment. */
 async function readAround(deps: StaffDeps, visit: DeskVisit) {
   const { viewer, office } = visit;
-  // Before the other reads: later events come over the stream.
-  const after = await deps.eventFeed.newest(office.id);
-  const dossier = await deps.encounter.open(viewer, office, visit.c.req.param('id') ?? '');
-  if (!dossier) return null;
-  const { appointment } = dossier;
-  const { id } = appointment;
-  const day = dayOf(appointment, office);
-  const desk = seesOffice(visit) ? appointment.desk : viewer.desk;
-  const entries = await deps.encounter.day(viewer, office, day, desk);
-  const isAttended = appointment.status === 'in_progress';
+  const card = await deps.cards.open(viewer, office, visit.c.req.param('id') ?? '');
+  if (!card) return null;
+  const { dossier, entries, standing } = card;
+  const { id, status } = dossier.appointment;
+  const isAttended = status === 'in_progress';
   const others = entries.filter((each) => each.id !== id && isToCome(each));
-  const papers = await deps.documents.list(viewer, office, id);
   return {
-    after,
-    dossier,
-    day,
-    desk,
-    entries,
+    ...card,
     isAttended,
     frequent: isAttended ? await deps.encounter.frequent(viewer, office) : [],
     following: isAttended ? nextOf(others, visit.now) : null,
-    papers,
-    refusals: papers && (await deps.documents.refusals(viewer, office, id)),
-    acts: await deps.consent.list(viewer, office, id),
     asked: await askedOf(deps, visit, dossier),
-    frozen: await frozenOf(deps, visit, dossier),
-    written: hasRoom(appointment.channel) ? await deps.room.messages(appointment) : [],
+    frozen: await frozenOf(deps, visit, standing),
   };
 }
 
@@ -120,14 +106,14 @@ export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around:
 }
 
 function Person({ visit, read }: { visit: DeskVisit; read: AroundAppointment }) {
-  const { dossier, written, papers, refusals, frozen } = read;
+  const { dossier, written, space, frozen } = read;
   return (
     <PersonRegion
       visit={visit}
       dossier={dossier}
-      written={written}
-      papers={papers}
-      refusals={refusals}
+      written={hasRoom(dossier.appointment.channel) ? written : []}
+      papers={space?.papers ?? null}
+      refusals={space?.refusals ?? null}
       frozen={frozen}
     />
   );
@@ -141,7 +127,7 @@ interface AppointmentWorkProps {
 }
 
 function Work({ visit, read, guests, work }: AppointmentWorkProps) {
-  const { dossier, frequent, following, acts, asked } = read;
+  const { dossier, frequent, following, space, asked } = read;
   return (
     <WorkRegion
       visit={visit}
@@ -149,7 +135,7 @@ function Work({ visit, read, guests, work }: AppointmentWorkProps) {
       frequent={frequent}
       following={following}
       guests={guests}
-      acts={acts}
+      acts={space?.acts ?? null}
       asked={asked}
       {...work}
     />

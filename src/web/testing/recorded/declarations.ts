@@ -16,7 +16,22 @@ const rename = (world: World) =>
       })),
   });
 
-/** What administrators do with the versions of a declaration. */
+/** Puts another Catalan name of a procedure into the draft. Returns the draft's mark. */
+async function draft(world: World): Promise<string> {
+  const { administration } = world.context;
+  await administration.saveDraft(administrator(world), {
+    part: () => null,
+    was: null,
+    change: (office) =>
+      withPart(office, ['procedures', 'volant-padro', 'name'], (name) => ({
+        ...name,
+        ca: `Volant ${++changes}`,
+      })),
+  });
+  return (await administration.read(administrator(world)))?.draft?.mark ?? '';
+}
+
+/** What administrators do with the draft and the versions of a declaration. */
 export const DECLARATIONS = {
   declaration_reverted: {
     'by an administrator': async (world) => {
@@ -29,6 +44,22 @@ export const DECLARATIONS = {
         const paths = ['procedures.volant-padro.name.ca'];
         return administration.revert(viewer, { version, paths, was: version });
       };
+    },
+  },
+  draft_saved: {
+    'by an administrator': async (world) => () => draft(world),
+  },
+  draft_published: {
+    'by an administrator': async (world) => {
+      const was = await draft(world);
+      return () => world.context.administration.publishDraft(administrator(world), { was });
+    },
+  },
+  draft_dropped: {
+    'by an administrator': async (world) => {
+      const was = await draft(world);
+      const what = { was, paths: 'all' } as const;
+      return () => world.context.administration.dropDraft(administrator(world), what);
     },
   },
   translation_confirmed: {

@@ -1,7 +1,8 @@
 import { type Selectable, sql } from 'kysely';
 import type { Appointment, AppointmentEvent, EventKind } from '../../../../domain/appointment.ts';
-import { isCalled } from '../../../../domain/channel.ts';
+import { hasRoom, isCalled } from '../../../../domain/channel.ts';
 import type { Tx } from '../../../../lib/db/database.ts';
+import { FREQUENT } from '../../../../lib/db/frequent/client.ts';
 import type { Schema } from '../../../../lib/db/schema.ts';
 import { type StaffViewer, staffIn } from '../../../../lib/viewer.ts';
 import { lacksNumber, readEvents } from '../../../booking/appointments/views.ts';
@@ -81,6 +82,7 @@ async function readNoticesOf(
       'last_error',
       'attempts',
     ])
+    .modifyFront(FREQUENT)
     .where('appointment_id', '=', appointment)
     .orderBy('not_before')
     .orderBy('created_at')
@@ -124,14 +126,14 @@ export async function readDossier(
   return {
     appointment,
     attempts: steps.attempts,
-    lacksNumber: isCalled(channel) && (await lacksNumber(tx, id)),
+    lacksNumber: isCalled(channel) && steps.attempts.length > 0 && (await lacksNumber(tx, id)),
     endsAt: appointment.status === 'booked' ? steps.endsAt : null,
     undo: undoOf(steps, viewer, now),
     encounter: steps.encounter,
     events: events.map((each) => ({ ...each, who: null })),
     notices: await readNoticesOf(tx, id, now),
     earlier: await readEarlier(tx, appointment),
-    deviceTest: await readTest(tx, id),
+    deviceTest: hasRoom(channel) ? await readTest(tx, id) : null,
   };
 }
 
@@ -145,7 +147,7 @@ const MOST_EARLIER = 20;
 async function readEarlier(tx: Tx, of: Appointment): Promise<EarlierAppointment[]> {
   const { email, phone } = of.citizen;
   const { rows } = await sql<EarlierRow>`
-    select a.id, a.reference, a.starts as start, a.status, a.channel, p.code as procedure, a.further, a.name,
+    select /* frequent */ a.id, a.reference, a.starts as start, a.status, a.channel, p.code as procedure, a.further, a.name,
       coalesce(a.email = ${email}, false) as "sameEmail", coalesce(a.phone = ${phone}, false) as "samePhone",
       case when before.follows = a.id then 'followed_by_this' when after.follows = ${of.id} then 'follows_this' end as link,
       t.actor, coalesce(t.desk_id, a.desk_id) as desk, t.wrap_up as "wrapUp"

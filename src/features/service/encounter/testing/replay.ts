@@ -323,7 +323,7 @@ function encounters(day: Day): Pick<Replay, 'start' | 'save' | 'close' | 'next'>
 
     async next(code) {
       const entry = await encounter.next(staffAt(day, code), office);
-      const name = entry?.name ?? null;
+      const name = [...day.ids].find(([, id]) => id === entry?.id)?.[0] ?? null;
       const expected = paper.next(code)?.name ?? null;
       if (name !== expected)
         day.differences.push(`next of ${code} at ${paper.now}: ${name}, on paper ${expected}`);
