@@ -129,6 +129,21 @@ describe('the versions of a declaration', () => {
     expect(await takeBack(at, 'all_since')).toEqual({ ok: true, differences: [] });
   });
 
+  it('take an added thing back whole, with what it has gained since, and keep the later order', async () => {
+    const withThemes = (change: (themes: Writing) => Writing) =>
+      edit((office) => ({ ...office, themes: change(office.themes as Writing) }));
+    const before = (await exported()).themes;
+    await withThemes((themes) => ({ ...themes, nou: { name: { ca: 'Nou' } } }));
+    const { newest, versions } = await history();
+    await withThemes((themes) => ({ ...themes, nou: { name: { ca: 'Nou', es: 'Nuevo' } } }));
+    await withThemes((themes) => Object.fromEntries(Object.entries(themes).reverse()));
+    const added = versions.at(-1)?.difference.map(({ path }) => path) ?? [];
+    expect(await takeBack(newest, added)).toMatchObject({ ok: true });
+    const { themes } = await exported();
+    expect(themes).toEqual(before);
+    expect(Object.keys(themes)).toEqual(Object.keys(before).reverse());
+  });
+
   it('leave the rota, names and officials alone, and say nothing of them', async () => {
     const at = (await history()).newest;
     await edit((office) => ({

@@ -2,10 +2,10 @@ import type { OfficeState, TownState } from '../../../domain/office/state.ts';
 import {
   differenceOf,
   type Replaced,
-  reverse,
   reverted,
 } from '../../../formats/town-file/versions/difference.ts';
 import { type Leaves, leavesOf } from '../../../formats/town-file/versions/leaves.ts';
+import { takenBack } from '../../../formats/town-file/versions/taking-back.ts';
 import { fullOffice } from '../../../formats/town-file/writing/written.ts';
 import { actorOf } from '../../../lib/viewer.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
@@ -51,7 +51,7 @@ export async function keepVersion(
 
 /**
  * Returns the replacements that take a part of a version back, or everything since it; null when there is no such version, or no such
- * path in it.
+ * change in it.
  */
 export function takingBack(
   { versions, leaves }: History,
@@ -59,10 +59,9 @@ export function takingBack(
 ): Replaced[] | null {
   const found = versions.find(({ number }) => number === version);
   if (!found) return null;
-  if (paths === 'all_since')
-    return differenceOf(leaves, declarationAt({ versions, leaves }, version));
-  const chosen = found.difference.filter(({ path }) => paths.includes(path));
-  return chosen.length === paths.length ? reverse(chosen) : null;
+  const then = declarationAt({ versions, leaves }, version);
+  if (paths === 'all_since') return differenceOf(leaves, then);
+  return takenBack(found.difference, paths, { leaves, then });
 }
 
 /** Returns the declaration as it was right after a version. */

@@ -20,10 +20,11 @@ export function changesIn(difference: readonly Replaced[]): Change[] {
   const outer = things.filter(
     ({ path }) => !things.some((other) => path.startsWith(`${other.path}.`)),
   );
-  const inThing = (path: string) => outer.find((each) => path.startsWith(`${each.path}.`));
+  const isOf = (path: string, thing: string) => path === thing || path.startsWith(`${thing}.`);
+  const inThing = (path: string) => outer.some((each) => isOf(path, each.path));
   const listed = new Set(outer.map(({ list }) => list));
   const whole = outer.map(({ kind, path, list }): Change => {
-    const below = difference.filter((each) => each.path.startsWith(`${path}.`));
+    const below = difference.filter((each) => isOf(each.path, path));
     return { kind, path, paths: [...below.map((each) => each.path), list] };
   });
   const rest = difference.flatMap((each): Change[] => {

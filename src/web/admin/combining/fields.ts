@@ -26,9 +26,16 @@ export const COMBINING: Field = group([
   minutes('roundTo'),
 ]);
 
-/** Returns the fields of how a procedure is booked with the others, and for several people. */
-export function combiningFields(t: Translate, { procedures }: Declaration['state']): Field {
-  const others = [...procedures].filter(([, { retired }]) => !retired);
+/**
+ * Returns the fields of how a procedure is booked with the others, and for several people. `own`: its code, which is none of its
+ * companions; undefined: the fields of any procedure.
+ */
+export function combiningFields(
+  t: Translate,
+  { procedures }: Declaration['state'],
+  own?: string,
+): Field {
+  const others = [...procedures].filter(([code, { retired }]) => !retired && code !== own);
   return group([
     { kind: 'yes', key: 'alone', label: 'admin.field.combining.alone' },
     {

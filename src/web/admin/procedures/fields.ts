@@ -99,11 +99,12 @@ type FieldDeclaration = Pick<Declaration, 'state'>;
 export const procedureFields = (visit: FieldVisit, declaration: FieldDeclaration): Field[] =>
   PROCEDURE_PARTS.flatMap((part) => fieldsOfPart(visit, declaration, part));
 
-/** Returns the fields of a part of a procedure. */
+/** Returns the fields of a part of a procedure. `code`: the procedure's; undefined: the fields of any. */
 export function fieldsOfPart(
   visit: FieldVisit,
   declaration: FieldDeclaration,
   part: ProcedurePart,
+  code?: string,
 ): readonly Field[] {
   switch (part) {
     case 'texts':
@@ -111,7 +112,7 @@ export function fieldsOfPart(
     case 'general':
       return generalFields(visit, declaration);
     case 'channels':
-      return [...MINUTES, combiningFields(visit.t, declaration.state)];
+      return [...MINUTES, combiningFields(visit.t, declaration.state, code)];
     case 'documents':
       return [DOCUMENTS];
     case 'checklist':

@@ -45,7 +45,7 @@ export function procedurePage(deps: AdminDeps, part: ProcedurePart) {
       here: `${admin}/${procedurePath(code, part)}`,
       back: { href: `${admin}/procedures`, text: t('admin.section.procedures') },
       canDraft: true,
-      sheet: sheetOf(fieldsOfPart(visit, declaration, part), code),
+      sheet: sheetOf(fieldsOfPart(visit, declaration, part, code), code),
       before: (
         <>
           {declaration.findings
@@ -88,7 +88,7 @@ function Parts({ visit, declaration, code, name, part }: PartsProps) {
     <nav class="admin-parts" aria-label={t('admin.part.all', { name })}>
       <ul class="unmarked">
         {PROCEDURE_PARTS.map((each) => {
-          const sheet = sheetOf(fieldsOfPart(visit, declaration, each), code);
+          const sheet = sheetOf(fieldsOfPart(visit, declaration, each, code), code);
           const { missing, older } = gapsIn(declaration, sheet);
           return (
             <li key={each}>

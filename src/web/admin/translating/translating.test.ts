@@ -57,6 +57,15 @@ test('each part of a procedure is saved by itself, and a mistake leads to its pa
   expect(after).toEqual({ ...before, channels: { ...before.channels, phone: 25 } });
 });
 
+test('a procedure can be booked with the others, and is no companion of itself', async () => {
+  const html = await page(`${TEXTS}/channels`);
+  const offered = [...html.matchAll(/name="combining-with" value="([^"]*)"/g)];
+  const codes = Object.keys((await oac()).procedures);
+  expect(new Set(offered.map(([, code]) => code))).toEqual(
+    new Set(codes.filter((each) => each !== 'volant-padro')),
+  );
+});
+
 test('a translation whose original changes is marked, with what has changed, until somebody answers', async () => {
   expect(await page('')).not.toContain(OLDER);
   const { name } = (await oac()).procedures['volant-padro'];
