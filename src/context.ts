@@ -1,7 +1,7 @@
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 import { demandOwnHost } from './features/foundation/offices/service.ts';
-import { clockStartingAt, systemClock } from './lib/clock.ts';
+import { type Clock, clockStartingAt, systemClock } from './lib/clock.ts';
 import { connectDatabase } from './lib/db/connect.ts';
 import { formatError } from './lib/format-error.ts';
 import { MIGRATIONS } from './paths.ts';
@@ -23,11 +23,13 @@ export interface ContextOptions {
   /** Whether the database may belong to a town with another name. */
   ofAnyTown?: boolean;
   log?: Logger;
+  /** Another clock than the configured one: in tests, one that is moved by hand. */
+  clock?: Clock;
 }
 
 export async function openContext(config: Config, options: ContextOptions = {}): Promise<Context> {
   const log = options.log ?? pino({ level: config.logLevel });
-  const clock = config.clock ? clockStartingAt(config.clock) : systemClock;
+  const clock = options.clock ?? (config.clock ? clockStartingAt(config.clock) : systemClock);
   const database = await connectDatabase({
     databaseUrl: config.databaseUrl,
     databaseOwnerUrl: config.databaseOwnerUrl,
