@@ -17,6 +17,8 @@ import type { Sheet } from './sections.ts';
 import type { SheetPage } from './sheet.tsx';
 import { besideOf, ChooseBeside, SAVE, SAVE_AND_NEXT, SAVE_DRAFT } from './translating/beside.tsx';
 import { nextWithGaps, olderInForm } from './translating/gaps.ts';
+import { UnseenRight } from './translating/older-mark.tsx';
+import { shownIn } from './translating/per-language.tsx';
 import { type At, nameOf, type Value, valueAt, type Wrong } from './types.ts';
 import { isAskedIn, wrongOf } from './wrong.ts';
 
@@ -31,6 +33,8 @@ export interface State {
   isLooked?: boolean;
   /** The wished language beside the first one. */
   beside?: string | undefined;
+  /** Paths of older translations that are ticked as still right. */
+  right?: readonly string[];
   findings?: readonly Finding[];
   /** The mistake in the sent picture, if that is the only one. */
   fault?: Slip | undefined;
@@ -127,7 +131,7 @@ interface SheetFormProps {
 function SheetForm({ t, page, state, wrong, declaration, children }: SheetFormProps) {
   const { sheet } = page;
   const { fields } = sheet;
-  const { value, was, stand, focus } = state;
+  const { value, was, stand, focus, right = [] } = state;
   const languages = languagesOf(declaration);
   const beside = page.hasAllLanguages
     ? undefined
@@ -139,6 +143,7 @@ function SheetForm({ t, page, state, wrong, declaration, children }: SheetFormPr
     focus,
     beside,
     older: olderInForm(declaration.older, sheet, value),
+    right,
   };
   const isDraft = isInDraft(declaration, sheet);
   const submit = page.submit ?? t(isDraft ? 'admin.draft.publishHere' : 'admin.save');
@@ -152,6 +157,7 @@ function SheetForm({ t, page, state, wrong, declaration, children }: SheetFormPr
       <input type="hidden" name="was" value={was} />
       <input type="hidden" name="stand" value={stand} />
       {beside ? <input type="hidden" name="beside" value={beside} /> : null}
+      <UnseenRight right={right} older={declaration.older} shown={shownIn(view)} />
       {/* The Enter key presses a form's first button. */}
       <button
         type="submit"

@@ -17,7 +17,7 @@ import { merged, partOf, type Sheet, withPart } from './sections.ts';
 import { languagesOf, render, type State } from './sheet-view.tsx';
 import { askShorter } from './shorter.tsx';
 import { SAVE, SAVE_AND_NEXT, SAVE_DRAFT } from './translating/beside.tsx';
-import { nextWithGaps } from './translating/gaps.ts';
+import { nextWithGaps, rightAsSeen } from './translating/gaps.ts';
 import { type At, type Value, valueAt } from './types.ts';
 
 export type AdminDeps = StaffDeps;
@@ -156,16 +156,17 @@ async function postForm(
   const { value, fault } = withoutBadPicture(sheet, form, said);
   const act = form.text('act');
   const beside = form.text('beside');
+  const right = form.all('right');
   if (act && ![SAVE, SAVE_AND_NEXT, SAVE_DRAFT].includes(act)) {
     const acted = actedOn(page, declaration, value, act);
-    return render(visit, declaration, page, { was, stand, value, fault, beside, ...acted });
+    return render(visit, declaration, page, { was, stand, value, fault, beside, right, ...acted });
   }
   const isFresh = deps.staff.isFresh(visit.session);
   const isDraft = page.canDraft === true && act === SAVE_DRAFT;
   const edit: Edit = {
     was,
     ...(isFresh && { agreed: form.text('agreed') }),
-    stillRight: form.all('right'),
+    stillRight: right,
     part: (office) => partOf(office, sheet),
     change: (office) => {
       const written = sheet.written(said);
@@ -234,7 +235,12 @@ async function refuseForm(
   visit: DeskVisit,
   { declaration, page, form, value, edited }: RefusedForm,
 ): Promise<Response> {
-  const typed = { was: form.text('was'), stand: form.text('stand'), beside: form.text('beside') };
+  const typed = {
+    was: form.text('was'),
+    stand: form.text('stand'),
+    beside: form.text('beside'),
+    right: form.all('right'),
+  };
   if (edited.reason === 'not_found') return visit.c.notFound() as Response;
   if (edited.reason === 'shorter')
     return (
@@ -258,6 +264,7 @@ async function refuseForm(
     stand: standOf(questions, shown),
     clash: clash.rows,
     beside: typed.beside,
+    right: rightAsSeen(now, page.sheet, { value, right: typed.right }),
     refusal: edited,
   });
 }

@@ -70,6 +70,8 @@ export interface FormView {
   beside?: Language | undefined;
   /** Translations that are older than their original, by the names of their fields. */
   older?: ReadonlyMap<string, OlderText>;
+  /** Paths of those that are ticked as still right. */
+  right?: readonly string[];
 }
 
 /** Returns the part of a value at a path. */

@@ -4,6 +4,7 @@ import { differences } from '../../../formats/town-file/changes/differences.ts';
 import { fingerprint } from '../../../formats/town-file/changes/fingerprint.ts';
 import { checkTown, type Finding } from '../../../formats/town-file/reading/check.ts';
 import { wantedState } from '../../../formats/town-file/reading/state.ts';
+import { differenceOf } from '../../../formats/town-file/versions/difference.ts';
 import { type OlderText, olderTexts } from '../../../formats/town-file/versions/older.ts';
 import { type Writing, writtenTown } from '../../../formats/town-file/writing/written.ts';
 import type { Tx } from '../../../lib/db/database.ts';
@@ -99,7 +100,11 @@ async function saveEdit(
   const changes = differences(from, to);
   if (changes.length > 0) await saveOffice(unit, code, next, now);
   const of = (each: typeof next) => ({ state: each, town: current.town });
-  const stillRight = await olderAmong(unit, of(next), how.stillRight ?? []);
+  const stillRight = await olderAmong(
+    unit,
+    { before: of(was), after: of(next) },
+    how.stillRight ?? [],
+  );
   const version = await keepVersion(
     unit,
     office,
@@ -117,17 +122,38 @@ async function saveEdit(
   return { ok: true, differences: changes, ...(confirmed > 0 && { confirmed }) };
 }
 
-/** Returns those of the texts that are older than their original after the change. */
+/** Returns those of the texts that are older than their original after the change, with their paths then. */
 async function olderAmong(
   { tx, office }: Unit,
-  after: { state: Declared['state']; town: TownState['town'] },
+  change: { before: Stated; after: Stated },
   paths: readonly string[],
 ): Promise<string[]> {
   if (paths.length === 0) return [];
-  const history = { versions: await readVersions(tx, office), leaves: declaredLeaves(after) };
-  const older = new Set(olderIn(history, after.state).map(({ path }) => path));
-  return paths.filter((each) => older.has(each));
+  const versions = await readVersions(tx, office);
+  const [before, after] = [declaredLeaves(change.before), declaredLeaves(change.after)];
+  const number = (versions.at(-1)?.number ?? 0) + 1;
+  const difference = differenceOf(before, after);
+  const next = { number, kind: 'edited', difference, stillRight: [] } as const;
+  const languageOf = ({ state }: Stated) => state.settings.languages[0] ?? 'ca';
+  const shown = olderTexts(versions, before, languageOf(change.before));
+  const now = olderTexts([...versions, next], after, languageOf(change.after));
+  return paths.flatMap((path) => {
+    const exact = now.find((each) => each.path === path);
+    const text = shown.find((each) => each.path === path)?.text ?? exact?.text;
+    if (text === undefined || exact?.text === text) return exact ? path : [];
+    // Rows may have moved.
+    const moved = now.find((each) => each.text === text && listed(each.path) === listed(path));
+    return moved?.path ?? [];
+  });
 }
+
+interface Stated {
+  state: Declared['state'];
+  town: TownState['town'];
+}
+
+/** Returns a path without the numbers of rows. */
+const listed = (path: string): string => path.replaceAll(/\.\d+(?=\.)/g, '.*');
 
 /** Returns the messages about this office, with paths that begin in it. */
 export const below = (findings: readonly Finding[], code: string): Finding[] =>

@@ -42,18 +42,11 @@ export interface Draft {
   drafted: Pick<Declaration, 'office' | 'full' | 'state' | 'findings'> | null;
 }
 
-/**
- * How a version came about. `first`: the office was opened; `file`: a town file was applied; `reverted`: an earlier value came back;
- * `published`: the draft; `still_right`: translations were found right, and nothing was changed.
- */
-export type VersionKind = 'first' | 'edited' | 'file' | 'reverted' | 'published' | 'still_right';
-
 /** One version of an office's declaration. */
 export interface Version extends VersionChange {
   at: Temporal.Instant;
   /** See `actorOf`. */
   actor: string;
-  kind: VersionKind;
   /** The version whose declaration was restored; null: none, or only parts of one. */
   backTo: number | null;
 }

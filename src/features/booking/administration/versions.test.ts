@@ -144,6 +144,30 @@ describe('the versions of a declaration', () => {
     expect(Object.keys(themes)).toEqual(Object.keys(before).reverse());
   });
 
+  it('keep that a translation is still right at the place where its row is then', async () => {
+    const day = (date: string, ca: string, es: string) => ({ date, why: { ca, es } });
+    const withClosures = (closures: object[], stillRight: string[] = []) =>
+      administration.edit(viewer, {
+        ...{ part: () => null, was: null, stillRight },
+        change: (office) => ({ ...office, closures }),
+      });
+    await withClosures([day('2027-03-01', 'A', 'a'), day('2027-03-02', 'B', 'b')]);
+    const [one, two] = [day('2027-03-01', 'A!', 'a'), day('2027-03-02', 'B!', 'b')];
+    await withClosures([one, two]);
+    const older = async () => {
+      const paths = (await administration.read(viewer))?.older.map(({ path }) => path) ?? [];
+      return paths.filter((path) => path.startsWith('closures.'));
+    };
+    expect(await older()).toEqual(['closures.0.why.es', 'closures.1.why.es']);
+    const moved = await withClosures(
+      [day('2027-02-01', 'C', 'c'), one, two],
+      ['closures.1.why.es'],
+    );
+    expect(moved).toMatchObject({ ok: true, confirmed: 1 });
+    expect((await history()).versions.at(-1)?.stillRight).toEqual(['closures.2.why.es']);
+    expect(await older()).toEqual(['closures.1.why.es']);
+  });
+
   it('leave the rota, names and officials alone, and say nothing of them', async () => {
     const at = (await history()).newest;
     await edit((office) => ({

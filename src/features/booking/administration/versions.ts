@@ -5,12 +5,13 @@ import {
   reverted,
 } from '../../../formats/town-file/versions/difference.ts';
 import { type Leaves, leavesOf } from '../../../formats/town-file/versions/leaves.ts';
+import type { VersionKind } from '../../../formats/town-file/versions/older.ts';
 import { takenBack } from '../../../formats/town-file/versions/taking-back.ts';
 import { fullOffice } from '../../../formats/town-file/writing/written.ts';
 import { actorOf } from '../../../lib/viewer.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import { insertVersion } from './store.ts';
-import type { History, Reverting, VersionKind } from './types.ts';
+import type { History, Reverting } from './types.ts';
 
 /** An office's state, and the town from which it inherits. */
 export interface Declared {

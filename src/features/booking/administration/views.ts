@@ -15,13 +15,7 @@ import type { Schema } from '../../../lib/db/schema.ts';
 import { boundsOf } from '../../foundation/retention/rules.ts';
 import { countForgettable, type Forgettable } from '../../foundation/retention/views.ts';
 import { deskOf } from './kept-rotas.ts';
-import type {
-  ConsoleDecisions,
-  DraftChange,
-  FutureAppointment,
-  Version,
-  VersionKind,
-} from './types.ts';
+import type { ConsoleDecisions, DraftChange, FutureAppointment, Version } from './types.ts';
 
 /** Returns the town file's content in the database, including retired entries. */
 export async function readState(tx: Tx): Promise<TownState> {
@@ -259,7 +253,7 @@ export async function readVersions(tx: Tx, office: number): Promise<Version[]> {
     number,
     at,
     actor,
-    kind: kind as VersionKind,
+    kind: kind as Version['kind'],
     backTo: back_to,
     difference,
     stillRight: still_right,

@@ -77,6 +77,7 @@ const officeOf = (name: object, why: object = {}) =>
 function versionsOf(...all: ReturnType<typeof officeOf>[]): VersionChange[] {
   return all.slice(1).map((each, index) => ({
     number: index + 1,
+    kind: 'edited',
     difference: differenceOf(all[index]!, each),
     stillRight: [],
   }));
@@ -94,7 +95,12 @@ test('a translation is older when only its original was changed, until one of th
   ]);
   const mended = officeOf({ ca: 'Volant nou', es: 'Volante nuevo', en: 'New proof' });
   expect(olderTexts(versionsOf(first, second, mended), mended, 'ca')).toEqual([]);
-  const right = { number: 2, difference: [], stillRight: ['procedures.p.name.es'] };
+  const right = {
+    number: 2,
+    kind: 'still_right',
+    difference: [],
+    stillRight: ['procedures.p.name.es'],
+  } as const;
   expect(olderTexts([...versionsOf(first, second), right], second, 'ca')).toEqual([]);
   // Changed back: the translation is of these words again.
   expect(olderTexts(versionsOf(first, second, first), first, 'ca')).toEqual([]);
@@ -104,7 +110,12 @@ test('the words before are those of the time when the translation was last right
   const steps = ['U', 'Dos', 'Tres'].map((ca) => officeOf({ ca, es: 'Uno' }));
   const [older] = olderTexts(versionsOf(...steps), steps[2]!, 'ca');
   expect(older).toMatchObject({ before: 'U', now: 'Tres' });
-  const right = { number: 1.5, difference: [], stillRight: ['procedures.p.name.es'] };
+  const right = {
+    number: 1.5,
+    kind: 'still_right',
+    difference: [],
+    stillRight: ['procedures.p.name.es'],
+  } as const;
   const [one, two] = versionsOf(...steps);
   expect(olderTexts([one!, right, two!], steps[2]!, 'ca')[0]).toMatchObject({ before: 'Dos' });
 });
@@ -117,6 +128,74 @@ test('texts within lists without codes are watched too, and missing ones never o
   ]);
   // Another first language turns the question around.
   expect(olderTexts(versionsOf(first, second), second, 'es')).toEqual([]);
+});
+
+/** Marks the last of the versions as one that brings something back. */
+const takenBackBy = (versions: VersionChange[]): VersionChange[] =>
+  versions.with(-1, { ...versions.at(-1)!, kind: 'reverted' });
+
+test('a translation that comes back is as right as it was when it was replaced', () => {
+  const [first, changed, redone] = [
+    officeOf({ ca: 'A', es: 'a' }),
+    officeOf({ ca: 'B', es: 'a' }),
+    officeOf({ ca: 'B', es: 'b' }),
+  ];
+  const back = takenBackBy(versionsOf(first, changed, redone, changed));
+  expect(olderTexts(back, changed, 'ca')).toMatchObject([
+    { path: 'procedures.p.name.es', text: 'a', before: 'A', now: 'B' },
+  ]);
+  // The same words written again are an answer.
+  expect(olderTexts(versionsOf(first, changed, redone, changed), changed, 'ca')).toEqual([]);
+  // Both back: the translation is of these words again; only the original back: it is of other words.
+  const both = takenBackBy(versionsOf(first, changed, redone, first));
+  expect(olderTexts(both, first, 'ca')).toEqual([]);
+  const original = officeOf({ ca: 'A', es: 'b' });
+  const only = takenBackBy(versionsOf(first, changed, redone, original));
+  expect(olderTexts(only, original, 'ca')).toMatchObject([{ before: 'B', now: 'A' }]);
+  // What was found right, replaced and brought back is still right.
+  const right: VersionChange = {
+    ...{ number: 1.5, kind: 'still_right', difference: [], stillRight: ['procedures.p.name.es'] },
+  };
+  expect(olderTexts([...back.slice(0, 1), right, ...back.slice(1)], changed, 'ca')).toEqual([]);
+});
+
+const closures = (...rows: [date: string, ca: string, es: string][]) =>
+  leavesOf({ closures: rows.map(([date, ca, es]) => ({ date, why: { ca, es } })) });
+
+test('a row of a list without codes keeps its mark when rows come, go or move', () => {
+  const [nadal, reis, fira] = [
+    ['12-25', 'Nadal', 'Navidad'],
+    ['01-06', 'Reis', 'Reyes'],
+    ['03-01', 'Fira', 'Feria'],
+  ] as const;
+  const changed = ['01-06', 'Reis d’Orient', 'Reyes'] as const;
+  const older = (...steps: ReturnType<typeof closures>[]) =>
+    olderTexts(versionsOf(...steps), steps.at(-1)!, 'ca').map(({ path, before }) => [path, before]);
+  const [one, two] = [closures([...nadal], [...reis]), closures([...nadal], [...changed])];
+  const at = (index: number) => [[`closures.${index}.why.es`, 'Reis']];
+  expect(older(one, two)).toEqual(at(1));
+  expect(older(one, two, closures([...fira], [...nadal], [...changed]))).toEqual(at(2));
+  expect(older(one, two, closures([...changed], [...nadal]))).toEqual(at(0));
+  expect(older(one, two, closures([...changed]))).toEqual(at(0));
+  // A row that comes in front while the next one changes.
+  expect(older(one, closures([...fira], [...nadal], [...changed]))).toEqual(at(2));
+  expect(older(one, two, closures([...fira], ['01-06', 'Reis d’Orient', 'Los Reyes']))).toEqual([]);
+});
+
+test('a row that comes back is as right as it was, and one found right keeps that when it moves', () => {
+  const one = closures(['12-25', 'Nadal', 'Navidad'], ['01-06', 'Reis', 'Reyes']);
+  const two = closures(['12-25', 'Nadal', 'Navidad'], ['01-06', 'Mags', 'Reyes']);
+  const without = closures(['12-25', 'Nadal', 'Navidad']);
+  const back = takenBackBy(versionsOf(one, two, without, two));
+  expect(olderTexts(back, two, 'ca')).toMatchObject([{ path: 'closures.1.why.es' }]);
+  const moved = closures(['01-06', 'Mags', 'Reyes'], ['12-25', 'Nadal', 'Navidad']);
+  const [first, second] = versionsOf(one, two, moved);
+  const right: VersionChange = {
+    ...{ number: 1.5, kind: 'still_right', difference: [], stillRight: ['closures.1.why.es'] },
+  };
+  expect(olderTexts([first!, right, second!], moved, 'ca')).toEqual([]);
+  const later = { ...right, number: 3, stillRight: ['closures.0.why.es'] };
+  expect(olderTexts([first!, second!, later], moved, 'ca')).toEqual([]);
 });
 
 test('a difference is told by things, orders and values, and all of its paths once or with their list', () => {

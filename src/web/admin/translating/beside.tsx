@@ -32,7 +32,7 @@ const hasTexts = (fields: readonly Field[]): boolean =>
       each.kind === 'texts' || each.kind === 'words' || ('fields' in each && hasTexts(each.fields)),
   );
 
-/** The choice of the language beside the first one, with what each still lacks. Choosing keeps what was typed. */
+/** The choice of the language beside the first one, with what each still lacks. Choosing keeps what was typed and ticked. */
 export function ChooseBeside(props: {
   t: Translate;
   declaration: Declaration;

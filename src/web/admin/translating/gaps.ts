@@ -5,7 +5,7 @@ import type { Language } from '../../../lib/i18n/languages.ts';
 import { pageForMending } from '../places.ts';
 import { PROCEDURE_PARTS, procedurePath } from '../procedures/fields.ts';
 import { SECTIONS, type Sheet } from '../sections.ts';
-import { type At, type Field, nameOf, type Value } from '../types.ts';
+import { type At, type Field, nameOf, type Value, valueAt } from '../types.ts';
 import { isAskedIn } from '../wrong.ts';
 
 /** How many translations a part of the declaration lacks, and how many are older than their original. */
@@ -88,6 +88,20 @@ export function olderInForm(
     return at ? [[nameOf(at), each]] : [];
   });
   return new Map(found);
+}
+
+/** Returns the ticks of "still right" whose original is as the form showed it, and not changed by somebody else since. */
+export function rightAsSeen(
+  { older, state }: Pick<Declaration, 'older' | 'state'>,
+  { base, fields }: Pick<Sheet, 'base' | 'fields'>,
+  { value, right }: { value: Value; right: readonly string[] },
+): string[] {
+  const [original = ''] = state.settings.languages;
+  return right.filter((path) => {
+    const found = older.find((each) => each.path === path);
+    const at = found && inForm(fields, value, placeOfOlder(found).slice(base.length));
+    return at && valueAt(value, [...at.slice(0, -1), original]) === found.now;
+  });
 }
 
 /** Returns a place with the codes of list entries replaced by their numbers in the form; null: it isn't in the form. */

@@ -126,3 +126,43 @@ test('saving leads on to the next page that lacks the language', async () => {
   expect(visited).toEqual(['/lists', '/procedures/cens-electoral/documents', TEXTS]);
   expect(here).toContain('language=eu');
 });
+
+test('ticks of what is still right survive another language, a mistake and a clash', async () => {
+  const documents = `${TEXTS}/documents`;
+  const { code, name } = (await oac()).procedures['volant-padro'].documents[0];
+  const changed = { 'documents-0-name-ca': `${name.ca}!` };
+  await send(documents, await formOf(documents), changed);
+  const spanish = `procedures.volant-padro.documents.${code}.name.es`;
+  const basque = spanish.replace(/es$/, 'eu');
+  const ticked = (html: string) => fieldsIn(html).getAll('right').sort();
+
+  const other = await send(documents, await formOf(documents), {
+    right: spanish,
+    act: 'beside:eu',
+  });
+  expect(ticked(other.html)).toEqual([spanish]);
+  const both = fieldsIn(other.html);
+  both.append('right', basque);
+  const row = await send(documents, both, { act: 'add:documents' });
+  expect(ticked(row.html)).toEqual([spanish, basque]);
+  const wrong = await send(documents, fieldsIn(row.html), { 'documents-0-name-ca': '' });
+  expect(wrong.status).toBe(422);
+  expect(ticked(wrong.html)).toEqual([spanish, basque]);
+
+  // Somebody else changes something: the ticks stay, but not of an original that nobody has seen.
+  const stale = await formOf(`${documents}?language=eu`);
+  for (const each of [spanish, basque]) stale.append('right', each);
+  const note = { 'documents-0-note-ca': 'Una nota nova.' };
+  await send(documents, await formOf(documents), note);
+  const clash = await send(documents, new URLSearchParams(stale));
+  expect(clash.status).toBe(409);
+  expect(ticked(clash.html)).toEqual([spanish, basque]);
+  await send(documents, await formOf(documents), { 'documents-0-name-ca': `${name.ca}!!` });
+  expect(ticked((await send(documents, new URLSearchParams(stale))).html)).toEqual([]);
+
+  const back = await formOf(documents);
+  back.append('right', spanish);
+  back.append('right', basque);
+  expect((await send(documents, back)).to).toContain('done=saved');
+  expect(await page(`${documents}?language=eu`)).not.toContain(say('admin.older.changes'));
+});
