@@ -161,7 +161,7 @@ describe.skipIf(!CHROME)('a member of the staff', () => {
     const here = page.locator('.own-list .tag', { hasText: say('account.sessions.this') });
     expect(await here.count()).toBe(1);
     await enter(page, say('account.sessions.endOthers'));
-    expect(await page.locator('p[role="status"]').textContent()).toBe(
+    expect(await page.locator('main p[role="status"]').textContent()).toBe(
       say('account.done.sessions', { count: 1 }),
     );
     await other.goto('/staff/account');
@@ -192,7 +192,7 @@ describe.skipIf(!CHROME)('a member of the staff', () => {
     await page.waitForURL('**/account/passkey/*');
     expect(await faults()).toEqual([]);
     await press(page, say('account.edit.remove'));
-    expect(await page.locator('p[role="status"]').textContent()).toBe(
+    expect(await page.locator('main p[role="status"]').textContent()).toBe(
       say('account.done.passkey_removed'),
     );
     await signOut();
