@@ -1,6 +1,6 @@
 import type { Declaration, Edited, Stranded } from '../../features/booking/administration/types.ts';
 import type { Finding } from '../../formats/town-file/reading/check.ts';
-import type { Translate } from '../../lib/i18n/translate.ts';
+import type { MessageKey, Translate } from '../../lib/i18n/translate.ts';
 import { ErrorSummary, Notice, type ProblemLink, Table } from '../../ui/parts.tsx';
 import type { DeskVisit } from '../console/visit.tsx';
 import { adminBase, pageForMending, placeName } from './places.ts';
@@ -90,5 +90,36 @@ export function ListRefusal(props: {
         }))}
       />
     </>
+  );
+}
+
+/** Why several changes at once are not saved. `not_found` and `shorter` have answers of their own. */
+export type RefusedAtOnce = Exclude<
+  Edited,
+  { ok: true } | { reason: 'not_found' } | { reason: 'shorter' }
+>;
+
+/** Says why nothing of several changes was saved. `changed`: the words for what somebody else saved meanwhile. */
+export function RefusedChanges(props: {
+  visit: DeskVisit;
+  declaration: Declaration;
+  refusal: RefusedAtOnce | undefined;
+  changed: MessageKey;
+}) {
+  const { visit, declaration, refusal, changed } = props;
+  if (refusal?.reason === 'changed')
+    return (
+      <div class="errors" role="alert" tabIndex={-1} autofocus>
+        <h2>{visit.t('admin.clash.title')}</h2>
+        <p>{visit.t(changed)}</p>
+      </div>
+    );
+  return (
+    <ListRefusal
+      visit={visit}
+      refusal={refusal}
+      hrefOf={(finding) => `${adminBase(visit)}/${pageForMending(finding) ?? ''}`}
+      of={(finding) => placeName(visit, declaration, finding)}
+    />
   );
 }

@@ -339,6 +339,13 @@ export async function claimAgain(
   now: Temporal.Instant,
 ): Promise<boolean> {
   await sql`call lock_office_shared(${of.office})`.execute(tx);
+  const stands = await tx
+    .selectFrom('desk')
+    .select('id')
+    .where('id', '=', of.desk)
+    .where('retired_at', 'is', null)
+    .executeTakeFirst();
+  if (!stands) return false;
   const [starts, ends, until] = [moment(of.start), moment(of.end), moment(of.until)];
   const { numUpdatedRows = 0n } = await tx
     .updateTable('appointment')
@@ -351,11 +358,6 @@ export async function claimAgain(
     .set((eb) => ({ time_id: eb.ref('claimed.time_id'), sequence: eb('sequence', '+', 1) }))
     .where('appointment.id', '=', of.id)
     .where('claimed.time_id', 'is not', null)
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('desk').where('desk.id', '=', of.desk).where('desk.retired_at', 'is', null),
-      ),
-    )
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }

@@ -2,7 +2,6 @@ import type {
   Declaration,
   Draft,
   DraftChange,
-  Edited,
 } from '../../../features/booking/administration/types.ts';
 import type { Leaves } from '../../../formats/town-file/versions/leaves.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
@@ -12,8 +11,8 @@ import { confirmFirst } from '../../console/account/confirm.tsx';
 import type { DeskVisit } from '../../console/visit.tsx';
 import { readForm } from '../../form.ts';
 import { Changes, type PlacedChange, placedChanges } from '../history/changes.tsx';
-import { adminBase, pageForMending, placeName } from '../places.ts';
-import { ListRefusal } from '../refused.tsx';
+import { adminBase } from '../places.ts';
+import { type RefusedAtOnce, RefusedChanges } from '../refused.tsx';
 import { type AdminDeps, declared } from '../sheet.tsx';
 import { Done } from '../sheet-view.tsx';
 import { askShorter } from '../shorter.tsx';
@@ -26,8 +25,6 @@ interface Shown {
   /** The published declaration. */
   leaves: Leaves;
 }
-
-type Refusal = Exclude<Edited, { ok: true } | { reason: 'not_found' } | { reason: 'shorter' }>;
 
 /** `/console/{office}/admin/draft`: what is not published yet, compared with what is; publishes or drops it. */
 export function draftPage(deps: AdminDeps) {
@@ -75,7 +72,7 @@ async function act(shown: Shown): Promise<Response> {
   return show(shown, edited);
 }
 
-async function show(shown: Shown, refusal?: Refusal): Promise<Response> {
+async function show(shown: Shown, refusal?: RefusedAtOnce): Promise<Response> {
   const { visit, declaration } = shown;
   const { t } = visit;
   const { draft } = declaration;
@@ -84,30 +81,11 @@ async function show(shown: Shown, refusal?: Refusal): Promise<Response> {
     { title, ...(refusal && { status: 409, hasErrors: true }) },
     <>
       <BackLink href={adminBase(visit)}>{t('admin.title')}</BackLink>
-      <Refused shown={shown} refusal={refusal} />
+      <RefusedChanges {...shown} refusal={refusal} changed="admin.draft.changed" />
       <h1>{title}</h1>
       <Done visit={visit} />
       {draft ? await withChanges(shown, draft) : <p class="lead">{t('admin.draft.none')}</p>}
     </>,
-  );
-}
-
-function Refused({ shown, refusal }: { shown: Shown; refusal: Refusal | undefined }) {
-  const { visit, declaration } = shown;
-  if (refusal?.reason === 'changed')
-    return (
-      <div class="errors" role="alert" tabIndex={-1} autofocus>
-        <h2>{visit.t('admin.clash.title')}</h2>
-        <p>{visit.t('admin.draft.changed')}</p>
-      </div>
-    );
-  return (
-    <ListRefusal
-      visit={visit}
-      refusal={refusal}
-      hrefOf={(finding) => `${adminBase(visit)}/${pageForMending(finding) ?? ''}`}
-      of={(finding) => placeName(visit, declaration, finding)}
-    />
   );
 }
 

@@ -1,7 +1,6 @@
 import { declarationAt } from '../../../features/booking/administration/service.ts';
 import type {
   Declaration,
-  Edited,
   History,
   Reverting,
   Version,
@@ -14,8 +13,8 @@ import { confirmFirst } from '../../console/account/confirm.tsx';
 import type { DeskVisit } from '../../console/visit.tsx';
 import { formatActor } from '../../console/words.ts';
 import { type Form, readForm } from '../../form.ts';
-import { adminBase, pageForMending, placeName } from '../places.ts';
-import { ListRefusal } from '../refused.tsx';
+import { adminBase } from '../places.ts';
+import { type RefusedAtOnce, RefusedChanges } from '../refused.tsx';
 import { type AdminDeps, declared } from '../sheet.tsx';
 import { Done } from '../sheet-view.tsx';
 import { askShorter } from '../shorter.tsx';
@@ -146,14 +145,12 @@ export function comparePage(deps: AdminDeps) {
   };
 }
 
-type Refusal = Exclude<Edited, { ok: true } | { reason: 'not_found' } | { reason: 'shorter' }>;
-
 interface Back {
   version: Version;
   what: Reverting;
   form: Form;
   /** Shows the page again with the reason for a refusal. */
-  again: (shown: Shown, version: Version, refusal: Refusal) => Response | Promise<Response>;
+  again: (shown: Shown, version: Version, refusal: RefusedAtOnce) => Response | Promise<Response>;
 }
 
 async function takeBack(shown: Shown, { version, what, form, again }: Back): Promise<Response> {
@@ -180,28 +177,11 @@ async function takeBack(shown: Shown, { version, what, form, again }: Back): Pro
   return again({ ...shown, history: history ?? shown.history }, version, edited);
 }
 
-/** Says why nothing was taken back. */
-function Refused({ shown, refusal }: { shown: Shown; refusal: Refusal | undefined }) {
-  const { visit, declaration } = shown;
-  const { t } = visit;
-  if (refusal?.reason === 'changed')
-    return (
-      <div class="errors" role="alert" tabIndex={-1} autofocus>
-        <h2>{t('admin.clash.title')}</h2>
-        <p>{t('admin.history.changed')}</p>
-      </div>
-    );
-  return (
-    <ListRefusal
-      visit={visit}
-      refusal={refusal}
-      hrefOf={(finding) => `${adminBase(visit)}/${pageForMending(finding) ?? ''}`}
-      of={(finding) => placeName(visit, declaration, finding)}
-    />
-  );
-}
-
-async function showVersion(shown: Shown, version: Version, refusal?: Refusal): Promise<Response> {
+async function showVersion(
+  shown: Shown,
+  version: Version,
+  refusal?: RefusedAtOnce,
+): Promise<Response> {
   const { visit, history } = shown;
   const { t } = visit;
   const names = await namesIn(shown, [version]);
@@ -213,7 +193,7 @@ async function showVersion(shown: Shown, version: Version, refusal?: Refusal): P
     { title, ...(refusal && { status: 409, hasErrors: true }) },
     <>
       <BackLink href={historyBase(visit)}>{t('admin.section.history')}</BackLink>
-      <Refused shown={shown} refusal={refusal} />
+      <RefusedChanges {...shown} refusal={refusal} changed="admin.history.changed" />
       <h1>{title}</h1>
       <p class="lead">{headOf(visit, version, names)}</p>
       {isNewest ? null : (
@@ -265,7 +245,7 @@ function StillRight({ shown, version }: { shown: Shown; version: Version }) {
   );
 }
 
-function showComparison(shown: Shown, version: Version, refusal?: Refusal): Response {
+function showComparison(shown: Shown, version: Version, refusal?: RefusedAtOnce): Response {
   const { visit, declaration, history } = shown;
   const { t } = visit;
   const { number } = version;
@@ -280,7 +260,7 @@ function showComparison(shown: Shown, version: Version, refusal?: Refusal): Resp
       <BackLink href={`${historyBase(visit)}/${number}`}>
         {t('admin.history.version', { number })}
       </BackLink>
-      <Refused shown={shown} refusal={refusal} />
+      <RefusedChanges {...shown} refusal={refusal} changed="admin.history.changed" />
       <h1>{title}</h1>
       {changes.length === 0 ? (
         <Notice kind="good">{t('admin.history.now.same')}</Notice>

@@ -9,7 +9,7 @@ export function AddLink({ visit, keep = {} }: { visit: ProcedureVisit; keep?: ob
   const { t, office, procedure, to } = visit;
   const what = mayAdd(visit);
   if (!what && isSingle(procedure)) return null;
-  const query = new URLSearchParams([...Object.entries(keep), ...carriedQuery(visit)]);
+  const query = new URLSearchParams({ ...keep, ...Object.fromEntries(carriedQuery(visit)) });
   const href = `${to.procedure(office.code, procedure.code)}/more${query.size > 0 ? `?${query}` : ''}`;
   return (
     <p>
