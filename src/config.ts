@@ -22,6 +22,7 @@ import { isLoopbackHost, isOurs } from './lib/http/loopback.ts';
 import type { Pkcs11Settings } from './lib/keys/pkcs11.ts';
 import { readKeys, readPkcs11 } from './lib/keys/settings.ts';
 import { PlainError } from './lib/plain-error.ts';
+import { type ProviderSecrets, readProviderSecrets } from './lib/provider-secrets.ts';
 
 /** All settings from the environment, read once at start. The table in docs/operating.md lists the same names. */
 export interface Config extends CallSettings {
@@ -56,6 +57,8 @@ export interface Config extends CallSettings {
   clamd: ClamdAddress | null;
   /** The town's identity provider; null: none. */
   oidc: OidcSettings | null;
+  /** The secrets of the providers of citizens' identities, by the provider's code. */
+  identitySecrets: ReadonlyMap<string, ProviderSecrets>;
   /** Whether webhooks may also use the town hall's own network, in addition to public addresses. */
   webhooksPrivate: boolean;
   /** Names of calendar servers in the town hall's own network, beside those with public addresses. */
@@ -88,7 +91,7 @@ export interface Config extends CallSettings {
   offlinePage: boolean;
 }
 
-/** The identity provider for staff (OpenID Connect). */
+/** The identity provider for staff (OpenID Connect). Those of citizens are in the town file. */
 export interface OidcSettings {
   /** Exactly as the provider writes it, with or without a trailing slash. */
   issuer: string;
@@ -153,6 +156,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     townFile,
     sms,
     oidc: readOidc(variable, mistakes),
+    identitySecrets: readProviderSecrets(env, variable),
     s3,
     ...readCalls(variable, mistakes),
     clamd,

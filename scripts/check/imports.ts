@@ -50,6 +50,7 @@ type Layer =
   | 'domain'
   | 'formats'
   | 'features'
+  | 'connectors'
   | 'ui'
   | 'islands'
   | 'web'
@@ -64,10 +65,23 @@ const MAY_IMPORT: Record<Layer, Layer[]> = {
   config: ['config', 'lib'],
   formats: ['formats', 'domain', 'lib', 'locales'],
   features: ['features', 'formats', 'domain', 'lib', 'locales', 'config'],
+  connectors: ['connectors', 'features', 'domain', 'lib', 'config'],
   ui: ['ui', 'domain', 'lib', 'locales'],
   islands: ['islands', 'ui', 'domain'],
   web: ['web', 'ui', 'features', 'formats', 'domain', 'lib', 'locales', 'config'],
-  top: ['top', 'web', 'ui', 'features', 'formats', 'domain', 'lib', 'locales', 'config', 'islands'],
+  top: [
+    'top',
+    'connectors',
+    'web',
+    'ui',
+    'features',
+    'formats',
+    'domain',
+    'lib',
+    'locales',
+    'config',
+    'islands',
+  ],
 };
 
 export function layerOf(path: string): Layer {
@@ -107,6 +121,11 @@ function wrongWay(from: string, to: string, typeOnly: boolean): string | null {
   if (other === 'features') {
     if (layer === 'ui') {
       return typeOnly && file === 'types.ts' ? null : 'ui knows of a feature only its types.ts';
+    }
+    if (layer === 'connectors') {
+      return file === 'types.ts'
+        ? null
+        : 'a connector imports of a feature only the port in its types.ts';
     }
     if (layer === 'islands') {
       return ['types.ts', 'rules.ts'].includes(file)

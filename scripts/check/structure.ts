@@ -87,7 +87,10 @@ const QUERY =
 export function checkDatabase(sources: Source[], allowed = DATABASE_ELSEWHERE): Finding[] {
   const guilty = sources.flatMap((source) => {
     const { path, text } = source;
-    if (!['features', 'formats', 'web', 'ui', 'islands'].includes(layerOf(path)) || isTest(path))
+    if (
+      !['features', 'connectors', 'formats', 'web', 'ui', 'islands'].includes(layerOf(path)) ||
+      isTest(path)
+    )
       return [];
     if (featureOf(path) !== null && ['store.ts', 'views.ts'].includes(basename(path))) return [];
     const lines = [

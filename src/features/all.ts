@@ -11,6 +11,7 @@ import { webhooks } from './booking/webhooks/feature.ts';
 import { audit } from './foundation/audit/feature.ts';
 import { catalogue } from './foundation/catalogue/feature.ts';
 import { drafts } from './foundation/drafts/feature.ts';
+import { identification } from './foundation/identification/feature.ts';
 import { notices } from './foundation/notices/feature.ts';
 import { offices } from './foundation/offices/feature.ts';
 import { openings } from './foundation/openings/feature.ts';
@@ -60,6 +61,7 @@ export const FEATURES = [
   audit,
   catalogue,
   drafts,
+  identification,
   notices,
   offices,
   openings,

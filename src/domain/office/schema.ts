@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { byChannel, TRAITS } from '../channel.ts';
+import { GIVEN_LEVELS } from '../identity.ts';
 import { ROLES } from '../roles.ts';
 import { act, habilitation } from './acts.ts';
 import { signClips } from './clips.ts';
@@ -33,6 +34,7 @@ import {
   whole,
   yesNo,
 } from './fields.ts';
+import { identityProviders } from './identity.ts';
 import {
   attempts,
   board,
@@ -155,6 +157,10 @@ const procedure = z.strictObject({
     .enum(['none', 'shown', 'electronic'])
     .describe('how identity is checked: not at all, a document shown, or electronically')
     .default('none'),
+  level: z
+    .enum(GIVEN_LEVELS)
+    .describe('the assurance level that it needs where identity is checked electronically')
+    .default('substantial'),
   onBehalf: yesNo('whether one may act for somebody else').default(true),
   obligedElectronic: yesNo(
     'whether companies and professionals must do it on-line (Ley 39/2015, art. 14.2), and are told so',
@@ -293,6 +299,7 @@ const town = z.strictObject({
   privacy: privacy.exactOptional(),
   accessibility: accessibility.exactOptional(),
   signClips: signClips.exactOptional(),
+  identity: identityProviders,
   source: url
     .describe('where the source is of the software as this town runs it, if it changed it')
     .exactOptional(),

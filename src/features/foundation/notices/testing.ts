@@ -33,6 +33,7 @@ export function sampleOffice(settings: Partial<Office['settings']> = {}, name?: 
     combining: { alone: false, with: [] },
     documents: DOCUMENTS,
     identity: 'shown',
+    level: 'substantial',
     onBehalf: true,
     obligedElectronic: false,
     otherWays: [],

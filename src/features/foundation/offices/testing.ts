@@ -147,6 +147,7 @@ function testProcedure(code: string, settings: Partial<TownProcedure>): TownProc
     checklist: [],
     combining: { alone: false, with: [] },
     identity: 'none',
+    level: 'substantial',
     onBehalf: true,
     obligedElectronic: false,
     otherWays: [],

@@ -1,4 +1,5 @@
 import { CHANNELS } from '../../../domain/channel.ts';
+import { GIVEN_LEVELS } from '../../../domain/identity.ts';
 import type { Declaration } from '../../../features/booking/administration/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { DeskVisit } from '../../console/visit.tsx';
@@ -152,6 +153,7 @@ function generalFields({ t }: FieldVisit, { state }: FieldDeclaration): Field[] 
     say('kind', ['procedure', 'information']),
     { kind: 'one', key: 'theme', label: 'admin.field.theme', isLong: true, choices: themes },
     say('identity', ['none', 'shown', 'electronic']),
+    say('level', GIVEN_LEVELS),
     { kind: 'yes', key: 'onBehalf', label: 'admin.field.onBehalf' },
     {
       kind: 'yes',

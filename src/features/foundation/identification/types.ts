@@ -1,0 +1,169 @@
+import type { GivenLevel, Level, PersonId } from '../../../domain/identity.ts';
+import type { Language } from '../../../lib/i18n/languages.ts';
+
+/**
+ * The port of the providers of identities. Each kind of provider (`src/domain/office/identity.ts`) has an adapter in
+ * `src/connectors/identity/`. An adapter keeps nothing between its calls and throws nothing that a provider can cause: every failure is a
+ * value. It never logs what a provider says of a person.
+ */
+export interface IdentityProvider {
+  /** Returns where the browser goes to identify the person. */
+  start(attempt: Attempt): Promise<Answered<Departure>>;
+  /**
+   * Reads the provider's answer, with which the browser came back, and checks all of it: signatures, issuer, audience, recipient, times,
+   * the checks of the attempt, the level.
+   */
+  finish(answer: ProviderAnswer, attempt: Attempt): Promise<Answered<Identified>>;
+  /**
+   * Ends the person's session at the provider. `session`: of `Identified`. Returns where the browser goes for it; null: it is done, or the
+   * provider has none. `back`: where the provider sends the browser afterwards.
+   */
+  leave(session: string, back: string): Promise<Departure | null>;
+  /** The document with which the provider is configured, such as the metadata of SAML; absent: there is none. */
+  metadata?(addresses: ProviderAddresses): Promise<PublishedDocument>;
+  /**
+   * Returns the request that a wallet fetches for an attempt (OpenID4VP, `request_uri`). `wallet`: the parameters that the wallet posted;
+   * empty: it used GET. Absent: the provider is no wallet.
+   */
+  request?(attempt: Attempt, wallet: URLSearchParams): Promise<Answered<PublishedDocument>>;
+}
+
+/** A document that a provider or a wallet fetches from us. */
+export interface PublishedDocument {
+  contentType: string;
+  body: string;
+}
+
+/** Our addresses that a provider uses. Each provider has its own, so that an answer of one is never read as that of another. */
+export interface ProviderAddresses {
+  /** The origin of the town, without a trailing slash. */
+  baseUrl: string;
+  /** Where the browser comes back with GET: `…/identify/{code}/return`. */
+  returnUrl: string;
+  /** Where an answer is posted, by the browser (SAML) or by a wallet: `…/identify/{code}/answer`. */
+  answerUrl: string;
+  /** Where the document of `metadata` is: `…/identify/{code}/metadata`. */
+  metadataUrl: string;
+  /** Where the browser comes back after it left the provider: `…/identify/{code}/left`. */
+  leftUrl: string;
+}
+
+/** One attempt of a person to identify. Everything in it is ours; nothing came from the browser or the provider. */
+export interface Attempt extends ProviderAddresses {
+  /** The id of the attempt. It is no secret: an address that a wallet fetches may have it. */
+  id: string;
+  /** Values that the provider's answer must match. Only this browser's attempt has them. */
+  checks: Checks;
+  /** The level that is demanded. */
+  level: GivenLevel;
+  language: Language;
+  now: Temporal.Instant;
+  /** What `start` asked to keep, such as the private key for the answer; null: nothing. It is sealed in the database. */
+  kept: string | null;
+  /** What the identification confirms besides the identity, such as the consent to an act; null: nothing. */
+  transaction: Transaction | null;
+}
+
+export interface Checks {
+  /** OAuth's `state`, SAML's `RelayState`. URL-safe. */
+  state: string;
+  /** Of OpenID Connect and OpenID4VP. URL-safe. */
+  nonce: string;
+  /** The code verifier of PKCE (RFC 7636), at least 43 characters. */
+  verifier: string;
+}
+
+/** What a person confirms with their identification. */
+export interface Transaction {
+  /** SHA-256 of the act's text, base64url. */
+  hash: string;
+  /** The act in a few words of the person's language, for the wallet's screen. */
+  words: string;
+}
+
+/** Where a browser goes. `kept`: what `finish` needs again. */
+export type Departure = { kept?: string } & (
+  | { kind: 'redirect'; url: string }
+  /** A form that the browser posts. */
+  | { kind: 'post'; url: string; fields: Record<string, string> }
+  /**
+   * A page of ours with a link that opens the wallet on this device (`link`), and where a browser has the Digital Credentials API, a button
+   * for it. `request`: the data of the API's request, with its protocol; null: the API isn't used.
+   */
+  | { kind: 'wallet'; link: string; request: { protocol: string; data: unknown } | null }
+);
+
+/** The answer of a provider. */
+export interface ProviderAnswer {
+  /** The address to which the browser came back, with its query. */
+  url: URL;
+  /** The form that was posted to `answerUrl` before (SAML, a wallet); null: none was. */
+  posted: URLSearchParams | null;
+}
+
+/** What a provider says of a person, checked. */
+export interface Identified {
+  person: PersonId;
+  name: PersonName;
+  /** The organisation for which the person acts, by a certificate of representation; null: for themselves. */
+  represents: { identifier: string; name: string } | null;
+  /** The level that the provider gave, never higher than what it is trusted with. */
+  level: Level;
+  /** The provider's word for how, in small letters, such as `idcatmobil`. */
+  method: string;
+  /** The provider's own permanent id of the person; null: it has none. */
+  subject: string | null;
+  /** The evidence, as the provider gave it. */
+  evidence: Evidence[];
+  /** What `leave` needs, such as a token; null: there is nothing to leave. It is sealed in the session. */
+  session: string | null;
+  /** The hash of the transaction that the provider confirms; null: none. */
+  transaction: string | null;
+}
+
+/** The name as the provider says it. */
+export interface PersonName {
+  /** The whole name, never empty. */
+  full: string;
+  given: string | null;
+  family: string | null;
+}
+
+/** A part of the evidence of an identification: an assertion, a token, a presentation. */
+export interface Evidence {
+  /** Its media type, such as `application/samlassertion+xml`. */
+  type: string;
+  bytes: Buffer;
+}
+
+export type Answered<T> = { ok: true; value: T } | ({ ok: false } & ProviderFailure);
+
+/**
+ * Why there is no identity.
+ *
+ * - `cancelled`: the person stopped;
+ * - `denied`: the provider doesn't confirm them, for instance since their certificate was revoked;
+ * - `expired`: the answer came too late, or the provider's session is over;
+ * - `away`: the provider doesn't answer, or answers that it can't now;
+ * - `clock`: the provider's clock differs from ours;
+ * - `too_low`: the provider gave a lower level than what is demanded;
+ * - `identifier`: the provider gave no identifier that the town can use;
+ * - `refused`: the answer isn't valid. It is a security event.
+ */
+export const FAILURES = [
+  'cancelled',
+  'denied',
+  'expired',
+  'away',
+  'clock',
+  'too_low',
+  'identifier',
+  'refused',
+] as const;
+export type FailureReason = (typeof FAILURES)[number];
+
+/** `code`: what was wrong, for the log: small letters and underscores, at most 40, never a person's data. */
+export interface ProviderFailure {
+  reason: FailureReason;
+  code: string;
+}

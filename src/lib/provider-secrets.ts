@@ -1,0 +1,54 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { Mistake, type Parse, type reader } from './environment.ts';
+
+/** The secrets of a provider of identities. Each is null where the environment has none. */
+export interface ProviderSecrets {
+  /** What the provider gave to the town. */
+  secret: string | null;
+  /** Our private key, PEM. */
+  key: string | null;
+  /** Our certificate for it, PEM, with its chain: the own one first. */
+  certificate: string | null;
+}
+
+/** The secrets of a provider for which the environment has none. */
+export const NO_SECRETS: ProviderSecrets = { secret: null, key: null, certificate: null };
+
+const NAME = /^IDENTITY_([A-Z\d_]+)_(SECRET|KEY|CERTIFICATE)(?:_FILE)?$/;
+
+/**
+ * Reads IDENTITY_<CODE>_SECRET, _KEY and _CERTIFICATE, each also as a file, for every code that the environment has. The codes of the town
+ * file are in small letters, with hyphens instead of underscores.
+ */
+export function readProviderSecrets(
+  env: Readonly<Record<string, string | undefined>>,
+  variable: ReturnType<typeof reader>,
+): Map<string, ProviderSecrets> {
+  const names = new Set(Object.keys(env).flatMap((name) => NAME.exec(name)?.[1] ?? []));
+  const of = (name: string): ProviderSecrets => ({
+    secret: variable(`IDENTITY_${name}_SECRET`, null, (text) => text),
+    key: variable(`IDENTITY_${name}_KEY`, null, privateKey),
+    certificate: variable(`IDENTITY_${name}_CERTIFICATE`, null, certificate),
+  });
+  return new Map([...names].map((name) => [codeOf(name), of(name)]));
+}
+
+const codeOf = (name: string): string => name.toLowerCase().replaceAll('_', '-');
+
+const privateKey: Parse<string> = (text) => {
+  try {
+    createPrivateKey(text);
+    return text;
+  } catch {
+    return new Mistake('must be a private key without a password (PEM)');
+  }
+};
+
+const certificate: Parse<string> = (text) => {
+  try {
+    new X509Certificate(text);
+    return text;
+  } catch {
+    return new Mistake('must be a certificate (PEM)');
+  }
+};
