@@ -49,9 +49,15 @@ export function CallLink({ visit, dossier, isBrief }: CallProps) {
         href={dialable(phone, prefix, callingCode(country))}
       >
         <span class="figures">
-          {isBrief
-            ? t('shortcuts.action.call')
-            : `${t('staff.call.call')} ${formatPhone(phone, country)}`.replaceAll(' ', '\u00a0')}
+          {isBrief ? (
+            t('shortcuts.action.call')
+          ) : (
+            <>
+              {`${t('staff.call.call')} `.replaceAll(' ', '\u00a0')}
+              <wbr />
+              {formatPhone(phone, country).replaceAll(' ', '\u00a0')}
+            </>
+          )}
         </span>{' '}
         {isBrief ? <Key action="call" /> : null}
       </a>
