@@ -15,6 +15,7 @@ export interface StatusChange {
     kind: NoticeKind;
     by?: 'citizen' | 'office';
     reason?: string;
+    calls?: number;
     /** How long it waits. */
     delay?: Temporal.DurationLike;
   };

@@ -154,20 +154,14 @@ function restOf(notice: Notice, office: Office, t: Translate, links: Links): Res
       return { card, lists: [], button, notes: [both(t('notices.secret'))] };
     }
     case 'noshow':
-      return { card, lists: walkIns(office, t), button: again, notes: [] };
-    case 'displaced': {
-      const has = facts.offer ? 'offer' : 'free';
       return {
-        card: facts.offer ? offerCard(notice, office, t) : card,
+        card,
         lists: walkIns(office, t),
-        button: { text: t(`notices.displaced.button.${has}`), url: links.manage },
-        notes: [
-          both(t('notices.displaced.first')),
-          both(t('notices.displaced.end')),
-          both(t('notices.secret')),
-        ],
+        button: again,
+        notes: callNotes(notice, office, t),
       };
-    }
+    case 'displaced':
+      return ofDisplaced(notice, office, t, links);
     case 'survey': {
       const button = { text: t('notices.button.survey'), url: links.survey };
       return { card: null, lists: [], button, notes: [both(t('notices.secret'))] };
@@ -206,6 +200,21 @@ function restOf(notice: Notice, office: Office, t: Translate, links: Links): Res
   }
 }
 
+/** The parts of a notice to a citizen who needs another hour. */
+function ofDisplaced(notice: Notice, office: Office, t: Translate, links: Links): Rest {
+  const has = notice.facts.offer ? 'offer' : 'free';
+  return {
+    card: has === 'offer' ? offerCard(notice, office, t) : cardOf(notice, office, t),
+    lists: walkIns(office, t),
+    button: { text: t(`notices.displaced.button.${has}`), url: links.manage },
+    notes: [
+      both(t('notices.displaced.first')),
+      both(t('notices.displaced.end')),
+      both(t('notices.secret')),
+    ],
+  };
+}
+
 function ofDocuments(kind: 'again' | 'refused' | 'result', t: Translate, links: Links): Rest {
   const button = { text: t(`notices.button.${kind}`), url: links.documents };
   const note = kind === 'refused' ? 'notices.refused.help' : 'notices.papers.code';
@@ -224,6 +233,16 @@ export function contactLead({ facts }: Notice, office: Office, t: Translate): st
     time,
     who: t(`notices.contact.by.${contact.by}`),
   });
+}
+
+/** How often the citizen was called, and that it was less than promised. */
+function callNotes({ facts: { calls = 0 } }: Notice, office: Office, t: Translate) {
+  if (calls === 0) return [];
+  const { max } = office.settings.attempts;
+  return [
+    both(t('notices.noshow.calls', { count: calls })),
+    ...(calls < max ? [both(t('notices.noshow.fewer', { count: max }))] : []),
+  ];
 }
 
 const both = (text: string) => ({ html: text, text });

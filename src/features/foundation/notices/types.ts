@@ -75,6 +75,8 @@ export interface NoticeFacts extends Ask, NoticePerson {
   by?: 'citizen' | 'office';
   /** The reason, in the words of the person who cancelled. */
   reason?: string;
+  /** How many calls were made, for `noshow` of whoever is called by telephone. */
+  calls?: number;
   /** Approximate delay in minutes, for `late`. */
   minutes?: number;
   /** The kept time and when it ends, for `offer`, and for `displaced` when there is one. */
@@ -90,7 +92,16 @@ export interface NoticeFacts extends Ask, NoticePerson {
 /** Facts of only some kinds. */
 export type ExtraFacts = Pick<
   NoticeFacts,
-  'before' | 'by' | 'reason' | 'minutes' | 'offer' | 'isDisplaced' | 'code' | 'isForAct' | 'contact'
+  | 'before'
+  | 'by'
+  | 'reason'
+  | 'calls'
+  | 'minutes'
+  | 'offer'
+  | 'isDisplaced'
+  | 'code'
+  | 'isForAct'
+  | 'contact'
 >;
 
 /** A person on the wait list, with the data that notices need. */

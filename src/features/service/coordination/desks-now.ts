@@ -4,12 +4,13 @@ import { expectedStarts } from '../delays/rules.ts';
 import type { Turn } from '../delays/types.ts';
 import { readTurns } from '../delays/views.ts';
 import { dayOf } from '../encounter/rules.ts';
+import { readTurns as readDayTurns } from '../encounter/views.ts';
 import { isUnresponsive, standingOf } from '../presence/rules.ts';
 import type { DeskPresence, Standing } from '../presence/types.ts';
 import { readDesks } from '../presence/views.ts';
-import { type LateCall, outlookOf } from './rules.ts';
+import { type LateCall, outlookOf, owedOf } from './rules.ts';
 import type { Outlook } from './types.ts';
-import { type OwedCall, readOwedCalls } from './views.ts';
+import { readUnattended } from './views.ts';
 
 /** How far back somebody who was never attended still waits. */
 const BACK_HOURS = 3;
@@ -18,15 +19,28 @@ const BACK_HOURS = 3;
 export interface DesksNow {
   /** By the desk's id; a desk where nobody has been today has no standing. */
   outlooks: ReadonlyMap<number, Outlook>;
-  /** The citizens who wait, though nobody has called them. */
+  /** The citizens to whom a call is owed. */
   calls: LateCall[];
 }
 
-/** Returns the citizens of an office who wait now, though nobody has called them. */
-export const readOwedNow = (tx: Tx, office: Office, now: Temporal.Instant): Promise<OwedCall[]> =>
-  readOwedCalls(tx, office.id, { from: now.subtract({ hours: BACK_HOURS }), to: now });
+/** A citizen to whom a call, or another one, is owed now. */
+type OwedCall = Omit<LateCall, 'expected'>;
 
-/** Returns the outlook of every desk of an office, and the citizens who wait for one. */
+/** Returns the citizens of an office to whom a call is owed now: nobody has called them, or the next try is due. */
+export async function readOwedNow(
+  tx: Tx,
+  office: Office,
+  now: Temporal.Instant,
+): Promise<OwedCall[]> {
+  const span = { from: now.subtract({ hours: BACK_HOURS }), to: now };
+  const found = await readUnattended(tx, office.id, span);
+  if (found.length === 0) return [];
+  const { attempts } = office.settings;
+  const turns = await readDayTurns(tx, { ...span, desk: null }, attempts);
+  return owedOf(found, new Map(turns.map((each) => [each.id, each])), now);
+}
+
+/** Returns the outlook of every desk of an office, and the citizens to whom a call is owed. */
 export async function readDesksNow(
   tx: Tx,
   office: Office,
@@ -80,5 +94,6 @@ function expectedAt(
   const outlook = of.outlooks.get(desk);
   if (!outlook?.freeAt) return null;
   const { windowMinutes } = office.settings.attempts;
-  return expectedStarts(of.turns.get(desk) ?? [], windowMinutes, now).get(id) ?? now;
+  // Whoever was called once has no turn: the desk calls them again when it is free.
+  return expectedStarts(of.turns.get(desk) ?? [], windowMinutes, now).get(id) ?? outlook.freeAt;
 }

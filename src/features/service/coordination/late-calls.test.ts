@@ -69,6 +69,39 @@ describe('a call that runs late', () => {
     expect(await offer('taula-3')).toBeNull();
   });
 
+  test('is offered to a free agent who was called once, when the next try is due and its desk is gone', async () => {
+    const called = await setting.book('09:00', 'taula-1');
+    const attempt = { number: 1, outcome: 'no_answer', note: '' } as const;
+    const log = (code: string, number: number) =>
+      encounter.logAttempt(agent(code), setting.office, called.id, { ...attempt, number });
+    world.clock.set(at('09:00').toString());
+    await come('taula-1');
+    expect(await log('taula-1', 1)).toMatchObject({ ok: true, next: 'retry' });
+    await presence.leave(agent('taula-1'), setting.office);
+    world.clock.set(at('09:14').toString());
+    await come('taula-2');
+    expect(await offer('taula-2')).toBeNull();
+    world.clock.set(at('09:15').toString());
+    expect(await offer('taula-2')).toBe(called.id);
+    expect(await take('taula-2', called.id)).toEqual({ ok: true });
+    const next = await encounter.next(agent('taula-2'), setting.office);
+    expect(next).toMatchObject({ id: called.id, failedAttempts: 1 });
+    expect(await log('taula-2', 2)).toMatchObject({ ok: true, next: 'retry' });
+    expect(await setting.wrongs()).toEqual([]);
+  });
+
+  test('is its own desk’s to try again while somebody is free there', async () => {
+    const called = await setting.book('09:00', 'taula-1');
+    world.clock.set(at('09:00').toString());
+    await come('taula-1');
+    const attempt = { number: 1, outcome: 'busy', note: '' } as const;
+    await encounter.logAttempt(agent('taula-1'), setting.office, called.id, attempt);
+    world.clock.set(at('09:17').toString());
+    await come('taula-1');
+    await come('taula-2');
+    expect(await offer('taula-2')).toBeNull();
+  });
+
   test('is taken by one of two who press at once, and the other is told where it is', async () => {
     const late = await setting.book('09:20', 'taula-1');
     world.clock.set(at('09:30').toString());

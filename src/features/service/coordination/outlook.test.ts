@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Turn } from '../delays/types.ts';
 import type { Standing, State } from '../presence/types.ts';
-import { compareOutlooks, hasCome, type LateCall, lateCallFor, outlookOf } from './rules.ts';
+import {
+  compareOutlooks,
+  hasCome,
+  type LateCall,
+  lateCallFor,
+  outlookOf,
+  owedOf,
+} from './rules.ts';
 import type { Outlook } from './types.ts';
 
 /** Minutes after nine. */
@@ -177,4 +184,20 @@ describe('a colleague’s call that is offered to a free agent', () => {
       }),
     );
   });
+});
+
+test('a call is owed at the hour, and again when the next try is due', () => {
+  const owed = (due: number, more: { endsAt?: number; lacksNumber?: boolean } = {}) => {
+    const { endsAt, lacksNumber = false } = more;
+    const turn = { dueAt: at(due), endsAt: endsAt ? at(endsAt) : null, lacksNumber };
+    const found = owedOf([{ id: 'a' }], new Map([['a', turn]]), at(10));
+    return found.map((each) => NINE.until(each.owedSince).total('minutes'));
+  };
+  expect(owed(0)).toEqual([0]);
+  expect(owed(10)).toEqual([10]);
+  expect(owed(11)).toEqual([]);
+  // The last call failed too, or there is no number.
+  expect(owed(5, { endsAt: 30 })).toEqual([]);
+  expect(owed(5, { lacksNumber: true })).toEqual([]);
+  expect(owedOf([{ id: 'b' }], new Map(), at(10))).toEqual([]);
 });

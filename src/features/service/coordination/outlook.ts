@@ -3,6 +3,7 @@ import { attends } from '../../booking/slots/rules.ts';
 import { isPassedOver, isWaiting } from '../delays/rules.ts';
 import type { Turn } from '../delays/types.ts';
 import { LATE_AFTER_MINUTES, minutesBetween } from '../encounter/rules.ts';
+import type { DayTurn } from '../encounter/types.ts';
 import type { Standing } from '../presence/types.ts';
 import type { DeskState, Outlook, ToPlace, Unfit } from './types.ts';
 
@@ -94,10 +95,26 @@ export interface LateCall
   desk: number;
   start: Temporal.Instant;
   end: Temporal.Instant;
-  /** Since when its citizen is owed it: its hour. Whoever came to the room after it counts from the hour too. */
+  /** Since when its citizen is owed it: its hour, or when the next try is due. Whoever came to the room late counts from the hour too. */
   owedSince: Temporal.Instant;
   /** When its own desk is likely to begin with it; null: nobody is there, or nobody answers. */
   expected: Temporal.Instant | null;
+}
+
+/**
+ * Returns which of these a call is owed to now, and since when: its hour, or when the next try is due. Whose number is another
+ * person's is not called, nor who ends as missed since the last call failed.
+ */
+export function owedOf<T extends { id: string }>(
+  unattended: readonly T[],
+  turns: ReadonlyMap<string, Pick<DayTurn, 'dueAt' | 'endsAt' | 'lacksNumber'>>,
+  now: Temporal.Instant,
+): (T & { owedSince: Temporal.Instant })[] {
+  return unattended.flatMap((each) => {
+    const turn = turns.get(each.id);
+    const isOwed = turn && !turn.endsAt && !turn.lacksNumber && compare(turn.dueAt, now) <= 0;
+    return isOwed ? [{ ...each, owedSince: turn.dueAt }] : [];
+  });
 }
 
 /** The desk of the person who asks for the next one. */

@@ -20,6 +20,7 @@ export {
   type LateCall,
   lateCallFor,
   outlookOf,
+  owedOf,
   unfitFor,
 } from './outlook.ts';
 export { holds, ineligibilityFor, placeAll } from './placing.ts';

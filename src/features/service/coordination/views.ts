@@ -115,21 +115,21 @@ export async function readGivenUp(
   return rows;
 }
 
-/** A citizen who waits and whom nobody has called yet. */
-export type OwedCall = Omit<LateCall, 'expected'>;
+/** A citizen whose hour has come and who is not attended. */
+export type Unattended = Omit<LateCall, 'expected' | 'owedSince'>;
 
 /** The channels of those who are called by telephone. */
 const CALLED = CHANNELS.filter(isCalled);
 
 /**
- * Reads who waits in an office: citizens whose hour came between these instants and who are called by telephone, and citizens who are in
- * the room or at the site.
+ * Reads who is not attended in an office: citizens whose hour came between these instants and who are called by telephone, and
+ * citizens who are in the room or at the site.
  */
-export async function readOwedCalls(
+export async function readUnattended(
   tx: Tx,
   office: number,
   { from, to }: { from: Temporal.Instant; to: Temporal.Instant },
-): Promise<OwedCall[]> {
+): Promise<Unattended[]> {
   const rows = await tx
     .selectFrom('appointment as a')
     .innerJoin('procedure as p', 'p.id', 'a.procedure_id')
@@ -146,16 +146,6 @@ export async function readOwedCalls(
         eb.and([eb('a.status', '=', 'booked'), eb('a.channel', 'in', CALLED)]),
       ]),
     )
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('attempt as t')
-            .select('t.number')
-            .whereRef('t.appointment_id', '=', 'a.id'),
-        ),
-      ),
-    )
     .orderBy('a.starts')
     .orderBy('a.id')
     .execute();
@@ -163,7 +153,6 @@ export async function readOwedCalls(
     ...row,
     channel: row.channel as Channel,
     language: row.language as EncounterLanguage,
-    owedSince: row.start,
   }));
 }
 

@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
 import type { EventKind } from '../../../domain/appointment.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
-import { endsAt, isEarly, type Steps, statusBefore, undoOf } from './ending.ts';
+import {
+  endsAt,
+  isEarly,
+  type Steps,
+  statusBefore,
+  stopsAt,
+  type Tries,
+  triesSince,
+  undoOf,
+} from './ending.ts';
 
 const at = (time: string) => Temporal.Instant.from(`2026-11-30T${time}+01:00`);
 const POLICY = { max: 3, windowMinutes: 30, spacingMinutes: 10 };
@@ -15,6 +24,44 @@ test.each([
 ])('an appointment whose calls failed ends as missed: %s', (_, failed, last, expected) => {
   const ends = endsAt(START, { failed, lastAt: at(last) }, POLICY);
   expect(ends).toEqual(expected && at(expected));
+});
+
+const tries = (failed: number, last: string, more: Partial<Tries> = {}): Tries => ({
+  failed,
+  lastAt: at(last),
+  lastOutcome: 'no_answer',
+  ...more,
+});
+
+test.each<[string, Tries, string | null]>([
+  ['nobody has called', { failed: 0, lastAt: null }, null],
+  ['one call at its hour', tries(1, '09:00:00'), '09:30:00'],
+  ['two calls', tries(2, '09:10:00'), '09:30:00'],
+  ['a second call can still be made in time', tries(1, '09:24:00'), '09:39:00'],
+  ['a late desk that calls as often as promised', tries(2, '09:35:00'), '09:50:00'],
+  ['all calls were made', tries(3, '09:20:00'), '09:30:00'],
+  ['the last call was taken back', tries(1, '09:00:00', { undoneAt: at('09:29:00') }), '09:34:00'],
+  [
+    'there is no number to call, and the agent may end it first',
+    tries(1, '09:00:00', { lastOutcome: 'wrong_number', lacksNumber: true }),
+    '09:35:00',
+  ],
+])('an appointment whose calls stopped early ends as missed: %s', (_, done, expected) => {
+  expect(stopsAt(START, done, POLICY)).toEqual(expected && at(expected));
+});
+
+test('calls at an earlier hour, and to a number that was another person’s, are none at this one', () => {
+  const attempts = [
+    { at: at('08:55:00'), outcome: 'no_answer' },
+    { at: at('09:01:00'), outcome: 'wrong_number' },
+  ] as const;
+  const moved = [{ kind: 'moved', at: at('08:58:00') }] as const;
+  expect(triesSince(attempts, [], true)).toEqual({
+    ...{ failed: 2, lastAt: at('09:01:00'), undoneAt: null },
+    ...{ lastOutcome: 'wrong_number', lacksNumber: true },
+  });
+  expect(triesSince(attempts, [], false)).toMatchObject({ failed: 1, lastAt: at('08:55:00') });
+  expect(triesSince(attempts, moved, false)).toMatchObject({ failed: 0, lastAt: null });
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import type { EventKind, Status } from '../../../domain/appointment.ts';
+import type { AppointmentEvent, EventKind, Status } from '../../../domain/appointment.ts';
 import { can } from '../../../domain/roles.ts';
 import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
 import type { Attempt, AttemptOutcome, AttemptPolicy, Encounter, Undo, UndoStep } from './types.ts';
@@ -9,8 +9,37 @@ export const GRACE: Temporal.DurationLike = { seconds: 30 };
 /** How long the beginning of an encounter, or a call that failed, can be taken back. */
 const UNDO_FOR: Temporal.DurationLike = { minutes: 2 };
 
+/** From how many minutes after its time a call that nobody made is late. */
+export const LATE_AFTER_MINUTES = 5;
+
 const later = (a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant =>
   Temporal.Instant.compare(a, b) > 0 ? a : b;
+
+/** The calls to a citizen that failed. */
+export interface Tries {
+  failed: number;
+  lastAt: Temporal.Instant | null;
+  lastOutcome?: AttemptOutcome | null;
+  /** The number on file is another person's. */
+  lacksNumber?: boolean;
+  /** When a call was last taken back; null: none was. */
+  undoneAt?: Temporal.Instant | null;
+}
+
+/**
+ * When to call: at the start, and after a call that failed, once the spacing has gone by. Whose number is another person's is
+ * not called: there is something to do once the time is over within which the call was promised. A new number is called at once.
+ */
+export function dueAt(
+  start: Temporal.Instant,
+  tries: Tries,
+  policy: AttemptPolicy,
+): Temporal.Instant {
+  if (tries.lacksNumber) return start.add({ minutes: policy.windowMinutes });
+  const isNumberNew = tries.lastOutcome === 'wrong_number';
+  if (tries.failed === 0 || !tries.lastAt || isNumberNew) return start;
+  return later(start, tries.lastAt.add({ minutes: policy.spacingMinutes }));
+}
 
 /**
  * When an appointment ends as missed, since the last of the promised calls failed too: not before the window is over within which
@@ -22,6 +51,45 @@ export const endsAt = (
   { max, windowMinutes }: AttemptPolicy,
 ): Temporal.Instant | null =>
   failed < max || !lastAt ? null : later(start.add({ minutes: windowMinutes }), lastAt.add(GRACE));
+
+/**
+ * When an appointment ends as missed whose citizen was called, though less often than promised: once the window is over, and once
+ * nobody made the call that is due next while it was not late, nor within as long after one was taken back. Whoever calls as often
+ * as promised is never cut short. Null: nobody has called.
+ */
+export const stopsAt = (
+  start: Temporal.Instant,
+  tries: Tries,
+  policy: AttemptPolicy,
+): Temporal.Instant | null => {
+  if (tries.failed === 0) return null;
+  const all = endsAt(start, tries, policy);
+  if (all) return all;
+  const due = later(dueAt(start, tries, policy), tries.undoneAt ?? start);
+  const isLateAt = due.add({ minutes: LATE_AFTER_MINUTES });
+  return later(start.add({ minutes: policy.windowMinutes }), isLateAt);
+};
+
+/**
+ * Returns the calls that failed since an appointment got its hour. A call to a number that was another person's has reached nobody,
+ * and counts only while there is no other number.
+ */
+export function triesSince(
+  attempts: readonly Pick<Attempt, 'at' | 'outcome'>[],
+  events: readonly Pick<AppointmentEvent, 'kind' | 'at'>[],
+  lacksNumber: boolean,
+): Tries {
+  const last = (kind: EventKind) => events.findLast((each) => each.kind === kind)?.at ?? null;
+  const movedAt = last('moved');
+  const failed = attempts.filter(
+    ({ at, outcome }) =>
+      outcome !== 'answered' &&
+      (outcome !== 'wrong_number' || lacksNumber) &&
+      (!movedAt || Temporal.Instant.compare(at, movedAt) > 0),
+  );
+  const { at: lastAt = null, outcome: lastOutcome = null } = failed.at(-1) ?? {};
+  return { failed: failed.length, lastAt, lastOutcome, lacksNumber, undoneAt: last('undone') };
+}
 
 /** Returns whether a call that failed was made at least a minute before its time, so that the citizen did not expect it. */
 export const isEarly = (

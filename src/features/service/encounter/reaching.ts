@@ -7,6 +7,7 @@ import type { Unit } from '../../foundation/audit/service.ts';
 import { noticesOwed } from '../../foundation/notices/rules.ts';
 import { oweNotices } from '../../foundation/notices/service.ts';
 import { GRACE } from './rules.ts';
+import { countCalls } from './views.ts';
 
 /** Whether there is no number to call: the one on file is another person's. A video call needs none. */
 export const isUncallable = async (
@@ -26,7 +27,7 @@ export async function askForNumber(unit: Unit, appointment: Appointment): Promis
 }
 
 /**
- * A no-show, which the citizen is told; where only another person's telephone is known, nobody is. `delay`: how long the notice
+ * A no-show, which the citizen is told, and how often they were called; where only another person's telephone is known, nobody is. `delay`: how long the notice
  * waits, so that the end can be taken back.
  */
 export async function missed(
@@ -35,6 +36,7 @@ export async function missed(
   delay?: Temporal.DurationLike,
 ): Promise<void> {
   const isSilent = !appointment.citizen.email && (await isUncallable(unit.tx, appointment));
-  const notice = { kind: 'noshow', ...(delay && { delay }) } as const;
+  const calls = isCalled(appointment.channel) ? await countCalls(unit.tx, appointment.id) : 0;
+  const notice = { kind: 'noshow', calls, ...(delay && { delay }) } as const;
   await changeStatus(unit, appointment, 'noshow', isSilent ? {} : { notice });
 }

@@ -2,7 +2,7 @@ import type { Appointment, Status } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { can } from '../../../domain/roles.ts';
 import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
-import { endsAt } from './ending.ts';
+import { endsAt, LATE_AFTER_MINUTES } from './ending.ts';
 import type {
   AfterAttempt,
   AttemptOutcome,
@@ -17,9 +17,6 @@ import type {
   Situation,
 } from './types.ts';
 import { IDENTITY_CHECKS, ITEM_KINDS } from './types.ts';
-
-/** From how many minutes after its time a call that nobody made is late. */
-export const LATE_AFTER_MINUTES = 5;
 
 /** An encounter that was open for as many hours was forgotten, and not long: how long it took isn't known. */
 export const FORGOTTEN_AFTER_HOURS = 4;
@@ -46,27 +43,6 @@ export const isTheirs = (
   viewer.kind === 'staff'
     ? mayAttend(viewer, appointment)
     : viewer.kind === 'citizen' && viewer.appointment === appointment.id;
-
-/**
- * When to call: at the start, and after a call that failed, once the spacing has gone by. Whose number is another person's is
- * not called: there is something to do once the time is over within which the call was promised. A new number is called at once.
- */
-export function dueAt(
-  start: Temporal.Instant,
-  attempts: {
-    failed: number;
-    lastAt: Temporal.Instant | null;
-    lastOutcome?: AttemptOutcome | null;
-    lacksNumber?: boolean;
-  },
-  policy: AttemptPolicy,
-): Temporal.Instant {
-  if (attempts.lacksNumber) return start.add({ minutes: policy.windowMinutes });
-  const isNumberNew = attempts.lastOutcome === 'wrong_number';
-  if (attempts.failed === 0 || !attempts.lastAt || isNumberNew) return start;
-  const again = attempts.lastAt.add({ minutes: policy.spacingMinutes });
-  return Temporal.Instant.compare(again, start) > 0 ? again : start;
-}
 
 /** Whole minutes from `from` to `to`; negative when `to` is before. */
 export const minutesBetween = (from: Temporal.Instant, to: Temporal.Instant): number =>
@@ -161,7 +137,17 @@ export const mayCorrect = (
   (can(viewer, 'coordinate') || (desk !== null && desk === viewer.desk));
 
 export { bookedPoints, checklistOf, isPointOf, listedProcedures, untickedOf } from './checklist.ts';
-export { endsAt, GRACE, isEarly, statusBefore, undoOf } from './ending.ts';
+export {
+  dueAt,
+  endsAt,
+  GRACE,
+  isEarly,
+  LATE_AFTER_MINUTES,
+  statusBefore,
+  stopsAt,
+  triesSince,
+  undoOf,
+} from './ending.ts';
 export { maySeeTraces, timeLineOf } from './history.ts';
 export { mergeDrafts, partsThatDiffer, sameDraft } from './merging.ts';
 export { looksPersonal } from './personal.ts';

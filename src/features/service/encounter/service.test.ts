@@ -207,7 +207,7 @@ describe('a call', () => {
     clock.set('2026-11-30T09:29:59+01:00');
     expect(await passBy()).toBe(0);
     clock.set('2026-11-30T09:30:00+01:00');
-    expect(await Promise.all([passBy(), passBy()])).toContain(1);
+    await Promise.all([passBy(), passBy()]);
     expect(await statusOf(id)).toBe('noshow');
     expect(await noticesOf(id)).toEqual(['noshow']);
     expect(await passBy()).toBe(0);

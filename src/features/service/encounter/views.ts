@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Status } from '../../../domain/appointment.ts';
 import { CHANNELS, type Channel, isCalled } from '../../../domain/channel.ts';
 import type { Need } from '../../../domain/person.ts';
@@ -307,27 +307,46 @@ export async function hasSavedSince(
   return row !== undefined;
 }
 
-/** The appointments that begin within a span and may end by themselves, since so many calls or more failed. */
+/** The appointments that begin within a span and may end by themselves, since a call to their citizen failed. */
 export async function readUnreached(
   tx: Tx,
   office: number,
   span: { from: Temporal.Instant; to: Temporal.Instant },
-  calls: number,
 ): Promise<string[]> {
   const rows = await tx
     .selectFrom('appointment as a')
-    .innerJoin('attempt as t', 't.appointment_id', 'a.id')
     .select('a.id')
     .where('a.office_id', '=', office)
     .where('a.status', '=', 'booked')
+    .where('a.displaced_at', 'is', null)
     .where('a.starts', '>=', moment(span.from))
     .where('a.starts', '<', moment(span.to))
-    .where('t.outcome', '<>', 'answered')
-    .groupBy('a.id')
-    .having((eb) => eb.fn.countAll(), '>=', calls)
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('attempt as t')
+          .select('t.number')
+          .whereRef('t.appointment_id', '=', 'a.id')
+          .where('t.outcome', '<>', 'answered'),
+      ),
+    )
     .execute();
   return rows.map((each) => each.id);
 }
+
+/** Counts the calls that failed since an appointment got its hour. */
+export async function countCalls(tx: Tx, appointment: string): Promise<number> {
+  const { rows } = await sql<{ calls: number }>`
+    select count(*)::int as calls from attempt t
+    where t.appointment_id = ${appointment} and t.outcome <> 'answered' and t.at > ${movedAt(sql`t.appointment_id`)}`.execute(
+    tx,
+  );
+  return rows[0]?.calls ?? 0;
+}
+
+/** When an appointment got its hour by a move; before all time: it has the one that was booked. */
+export const movedAt = (appointment: RawBuilder<unknown>): RawBuilder<Temporal.Instant> =>
+  sql`coalesce((select max(e.at) from event e where e.appointment_id = ${appointment} and e.kind = 'moved'), '-infinity')`;
 
 /** Another encounter of a desk that is under way; null: there is none. Without a desk, the one that this person began. */
 export async function readUnderway(

@@ -210,7 +210,6 @@ async function giveUp(shared: Shared, desk: Desk, name: string): Promise<void> {
   const result = await encounter.giveUp(world.at(desk), world.office, idOf(shared, name));
   if (world.ledger.expect(`${desk} gives ${name} up`, answerOf(result), 'ok'))
     world.ledger.giveUp(name, world.actor(desk));
-  world.ledger.made.add('has no number');
 }
 
 /** In the middle of an encounter, or at its end. */

@@ -54,6 +54,16 @@ test('nobody is missed before the promised time is over', () => {
   expect(of.wrongs).toHaveLength(1);
 });
 
+test('whoever was called less often than promised is missed when the next call is late', () => {
+  const of = ledger();
+  of.pass(565);
+  of.call('ANNA', 'no_answer', 'staff:1');
+  of.pass(579);
+  expect(of.of('ANNA').standing).toBe('booked');
+  of.pass(580);
+  expect(of.of('ANNA').standing).toBe('missed');
+});
+
 test('two encounters at a desk that nobody asked for are wrong', () => {
   const of = ledger();
   of.book('BRU', 540);

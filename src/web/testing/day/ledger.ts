@@ -27,6 +27,10 @@ interface Person {
   cancelledBy: 'citizen' | 'office' | null;
   /** When each call that nobody answered was made. */
   failed: number[];
+  /** Of those, the ones since they got their hour, and how each ended. */
+  calls: { at: number; outcome: string }[];
+  /** When a call or a beginning was taken back. */
+  undone: number | null;
   /** The number on file is another person's. */
   lacksNumber: boolean;
   hasNewNumber: boolean;
@@ -39,9 +43,12 @@ interface Person {
   isUnreachable: boolean;
 }
 
-/** The town promises three calls within half an hour, and to tell nobody within half a minute. */
+/** The town promises three calls within half an hour, ten minutes apart, and to tell nobody within half a minute. */
 const CALLS = 3;
 const PROMISED = 30;
+/** How long after a call the next one follows, and from when on it is late. */
+const SPACING = 10;
+const LATE = 5;
 const GRACE = 0.5;
 
 export class Ledger {
@@ -86,6 +93,8 @@ export class Ledger {
       standing: 'booked',
       cancelledBy: null,
       failed: [],
+      calls: [],
+      undone: null,
       lacksNumber: false,
       hasNewNumber: false,
       notes: null,
@@ -97,8 +106,7 @@ export class Ledger {
 
   move(name: string, start: number, actor: string): void {
     const it = this.#did(name, actor, 'moved');
-    it.start = start;
-    it.standing = 'booked';
+    Object.assign(it, { start, standing: 'booked', calls: [] });
   }
 
   cancel(name: string, by: 'citizen' | 'office', actor: string): void {
@@ -118,11 +126,15 @@ export class Ledger {
   call(name: string, outcome: string, actor: string): void {
     const it = this.#did(name, actor, 'attempt');
     it.failed.push(this.now);
+    it.calls.push({ at: this.now, outcome });
     it.lacksNumber = outcome === 'wrong_number';
   }
 
   undoCall(name: string, actor: string): void {
-    this.#did(name, actor, 'undone').failed.pop();
+    const it = this.#did(name, actor, 'undone');
+    it.failed.pop();
+    it.calls.pop();
+    it.undone = this.now;
   }
 
   mend(name: string): void {
@@ -140,7 +152,7 @@ export class Ledger {
   }
 
   undoBegin(name: string, desk: string, actor: string): void {
-    this.#did(name, actor, 'undone').standing = 'booked';
+    Object.assign(this.#did(name, actor, 'undone'), { standing: 'booked', undone: this.now });
     this.#serving.get(desk)?.delete(name);
   }
 
@@ -179,9 +191,8 @@ export class Ledger {
   pass(now: number): void {
     this.now = now;
     for (const it of this.people.values()) {
-      const last = it.failed.at(-1);
-      if (it.standing !== 'booked' || it.failed.length < CALLS || last === undefined) continue;
-      if (now >= Math.max(it.start + PROMISED, last + GRACE)) it.standing = 'missed';
+      const end = endOf(it);
+      if (it.standing === 'booked' && end !== null && now >= end) it.standing = 'missed';
     }
   }
 
@@ -215,6 +226,16 @@ export class Ledger {
   count(standing: Standing): number {
     return [...this.people.values()].filter((each) => each.standing === standing).length;
   }
+}
+
+/** Returns when somebody is missed; null: nobody has called them, or only another person's number. */
+function endOf({ start, failed, calls, lacksNumber, undone }: Person): number | null {
+  const last = failed.at(-1);
+  if (failed.length >= CALLS && last !== undefined) return Math.max(start + PROMISED, last + GRACE);
+  const real = calls.filter(({ outcome }) => lacksNumber || outcome !== 'wrong_number').at(-1);
+  if (real === undefined) return null;
+  const next = lacksNumber ? start + PROMISED : Math.max(start, real.at + SPACING);
+  return Math.max(start + PROMISED, Math.max(next, undone ?? start) + LATE);
 }
 
 /** Returns why a claim is false of somebody at a moment; null: it is true. */

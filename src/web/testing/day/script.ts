@@ -129,6 +129,8 @@ async function citizenActs(script: Script, { name, fate }: Citizen): Promise<voi
   const isAhead = it.standing === 'booked' && it.start - world.ledger.now > 30;
   if (fate === 'given to the wrong desk' && isAhead && !world.ledger.made.has(fate))
     return giveWrongly(script, name);
+  // An agent gives them up, or else it ends by itself.
+  if (fate === 'has no number' && it.standing === 'missed') world.ledger.made.add(fate);
   if (fate === 'gets a new number' && it.lacksNumber) return mend(script, name);
   if (fate === 'rings back' && it.standing === 'missed' && world.ledger.now >= it.start + 60)
     await script.agents.ringsBack(name);

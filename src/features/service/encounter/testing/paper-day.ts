@@ -14,6 +14,8 @@ export interface PaperAppointment {
   /** When each failed call was made. */
   failed: number[];
   attempts: string[];
+  /** The calls since it got its hour: when, and how each ended. */
+  calls: { at: number; outcome: string }[];
   /** The number on file is another person's. */
   lacksNumber: boolean;
   /** Since when it is attended, and at which desk. */
@@ -40,6 +42,8 @@ const LENGTH = 15;
 const SPACING = 10;
 const CALLS = 3;
 const PROMISED = 30;
+/** A call that is due for so long is late. */
+const LATE = 5;
 /** Half a minute, in which what would be told can be taken back. */
 const GRACE = 0.5;
 const LEAD = 60;
@@ -54,6 +58,15 @@ function endOf({ start, failed, attempts }: PaperAppointment): number | null {
   const last = failed.at(-1);
   if (attempts.length < CALLS || last === undefined || attempts.at(-1) === 'answered') return null;
   return Math.max(start + PROMISED, last + GRACE);
+}
+
+/** When an appointment ends whose citizen was called, though not as often as promised; null: nobody has called them. */
+function stopOf({ start, calls, lacksNumber }: PaperAppointment): number | null {
+  const real = calls.filter(({ outcome }) => lacksNumber || outcome !== 'wrong_number');
+  const last = real.at(-1);
+  if (last === undefined) return null;
+  const next = lacksNumber ? start + PROMISED : last.at + SPACING;
+  return Math.max(start + PROMISED, next + LATE);
 }
 
 export class PaperDay {
@@ -83,6 +96,7 @@ export class PaperDay {
   book(name: string, start: number, desk: string, actor: string): void {
     const made: PaperAppointment = {
       ...{ name, start, desk, status: 'booked', failed: [], attempts: [], lacksNumber: false },
+      calls: [],
       ...{
         since: 0,
         at: null,
@@ -109,7 +123,7 @@ export class PaperDay {
   move(name: string, start: number, desk: string, actor: string): void {
     const it = this.of(name);
     if (start === it.start) return;
-    Object.assign(it, { start, desk, told: [] });
+    Object.assign(it, { start, desk, told: [], calls: [] });
     it.events.push(`moved ${actor}`);
     it.trail.push(`${actor} moved`);
     this.#write(it, 'change');
@@ -142,6 +156,7 @@ export class PaperDay {
     if (outcome === 'answered') this.#begin(it, by);
     else {
       it.failed.push(this.now);
+      it.calls.push({ at: this.now, outcome });
       it.lacksNumber = outcome === 'wrong_number';
       if (endOf(it) === null && it.lacksNumber) this.#writeSoon(it, 'number');
     }
@@ -222,7 +237,7 @@ export class PaperDay {
       it.reminders = it.reminders.filter(({ from }) => from > now);
     }
     for (const it of this.all.values()) {
-      const end = endOf(it);
+      const end = endOf(it) ?? stopOf(it);
       if (it.status !== 'booked' || end === null || end > now) continue;
       this.#become(it, 'noshow', 'system', 'noshow');
       this.#write(it, 'noshow');
