@@ -7,6 +7,25 @@ export interface Identity {
   email?: string;
   email_verified?: boolean;
   amr?: string[];
+  /** The level of the identification, among `acrValues` of the provider. */
+  acr?: string;
+  /** Names and identifiers, among `claims` of the provider. */
+  claims?: Record<string, string>;
+}
+
+/** What a provider needs that identifies citizens. */
+export interface Identifying {
+  /** The provider's code in the town file. */
+  code: string;
+  acrValues: string[];
+  /** The claims that the scope `person` gives. */
+  claims: string[];
+}
+
+interface Options {
+  baseUrl: string;
+  port?: number;
+  identifying?: Identifying;
 }
 
 export interface OidcServer {
@@ -27,7 +46,7 @@ export interface OidcServer {
 }
 
 /** A certified OpenID provider on this machine, with pages of its own to sign in and to agree. */
-export async function oidcServer(options: { baseUrl: string; port?: number }): Promise<OidcServer> {
+export async function oidcServer(options: Options): Promise<OidcServer> {
   const people = new Map<string, Identity>();
   const clientId = 'finestreta';
   const clientSecret = 'a secret that is only for tests, between two of our own servers';
@@ -73,16 +92,24 @@ export async function oidcServer(options: { baseUrl: string; port?: number }): P
 }
 
 function configurationOf(
-  ours: { baseUrl: string; clientId: string; clientSecret: string },
+  ours: Options & { clientId: string; clientSecret: string },
   people: Map<string, Identity>,
 ): Configuration {
+  const { code, acrValues = [], claims = [] } = ours.identifying ?? {};
+  const citizens = code ? [`${ours.baseUrl}/identify/${code}`] : [];
   return {
     clients: [
       {
         client_id: ours.clientId,
         client_secret: ours.clientSecret,
-        redirect_uris: [`${ours.baseUrl}/staff/sso/callback`],
-        post_logout_redirect_uris: [`${ours.baseUrl}/staff/sign-in`],
+        redirect_uris: [
+          `${ours.baseUrl}/staff/sso/callback`,
+          ...citizens.map((at) => `${at}/return`),
+        ],
+        post_logout_redirect_uris: [
+          `${ours.baseUrl}/staff/sign-in`,
+          ...citizens.map((at) => `${at}/left`),
+        ],
         response_types: ['code'],
         grant_types: ['authorization_code'],
       },
@@ -96,15 +123,17 @@ function configurationOf(
       Interaction: 600,
       Session: 600,
     },
-    claims: { openid: ['sub', 'amr'], email: ['email', 'email_verified'] },
+    acrValues,
+    claims: { openid: ['sub', 'amr'], email: ['email', 'email_verified'], person: claims },
     features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: true } },
     interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
     findAccount: (_, sub) => ({
       accountId: sub,
       claims: () => {
-        const { email, email_verified } = people.get(sub) ?? {};
+        const { email, email_verified, claims: own } = people.get(sub) ?? {};
         return {
           sub,
+          ...own,
           ...(email && { email }),
           ...(email_verified !== undefined && { email_verified }),
         };
@@ -140,14 +169,14 @@ async function interact(
     return provider.interactionFinished(request, response, refusal);
   }
   if (prompt.name === 'login') {
-    const amr = people.get(login)?.amr ?? [];
-    const result = { login: { accountId: login, amr } };
+    const { amr = [], acr } = people.get(login) ?? {};
+    const result = { login: { accountId: login, amr, ...(acr && { acr }) } };
     return provider.interactionFinished(request, response, result);
   }
   const given = grantId ? await provider.Grant.find(grantId) : undefined;
   const accountId = session?.accountId ?? '';
   const grant = given ?? new provider.Grant({ accountId, clientId: String(params.client_id) });
-  grant.addOIDCScope('openid email');
+  grant.addOIDCScope('openid email person');
   const consent = { grantId: await grant.save() };
   return provider.interactionFinished(
     request,

@@ -1,6 +1,7 @@
 import * as oidc from 'openid-client';
 import type { OidcSettings } from '../../../config.ts';
 import { type Clock, systemClock } from '../../../lib/clock.ts';
+import { createOidcClient, oidcFailure } from '../../../lib/oidc/client.ts';
 import { isFromSecondFactor, verifiedEmail } from './rules.ts';
 import type { ProviderFailure, Vouched } from './types.ts';
 
@@ -33,33 +34,11 @@ export interface ProviderOptions {
   log: { warn(what: object, message: string): void };
 }
 
-const TIMEOUT_SECONDS = 10;
-/**
- * How long the provider's metadata is cached. The time is short, since reading it also checks that the provider
- * is available: no browser is sent to a server that doesn't answer.
- */
-const KEPT_SECONDS = 5;
-
 const CALLBACK_PATH = '/staff/sso/callback';
 
 export function createProvider(options: ProviderOptions): Provider {
   const { settings, baseUrl, clock = systemClock, log } = options;
-  let known: { configuration: Promise<oidc.Configuration>; at: Temporal.Instant } | null = null;
-
-  /** Concurrent reads share one request. */
-  const lately = async (): Promise<oidc.Configuration> => {
-    const now = clock.now();
-    if (!known || known.at.until(now).total('seconds') >= KEPT_SECONDS)
-      known = { configuration: discover(settings), at: now };
-    const asked = known;
-    return asked.configuration.catch((error) => {
-      if (known === asked) known = null;
-      throw error;
-    });
-  };
-  /** For a person who is on the way back, the metadata from before is sufficient. */
-  const before = () => known?.configuration ?? lately();
-
+  const { lately, before } = createOidcClient(settings, { clock });
   const attempt = <T>(work: () => Promise<T>) => answered(log, work);
 
   return {
@@ -119,18 +98,6 @@ async function identityOf(
   return { subject, email, secondFactor };
 }
 
-/** Reads the provider's metadata. `config` checks that its address is allowed, and that only a loopback address uses http. */
-function discover({ issuer, clientId, clientSecret }: OidcSettings): Promise<oidc.Configuration> {
-  const url = new URL(issuer);
-  return oidc.discovery(url, clientId, clientSecret, undefined, {
-    timeout: TIMEOUT_SECONDS,
-    execute: [
-      oidc.enableNonRepudiationChecks,
-      ...(url.protocol === 'http:' ? [oidc.allowInsecureRequests] : []),
-    ],
-  });
-}
-
 /** Some providers give the e-mail address only in a separate request. */
 async function emailOf(
   config: oidc.Configuration,
@@ -142,14 +109,7 @@ async function emailOf(
 }
 
 function failureOf(error: unknown): { reason: ProviderFailure; code: string } {
-  if (error instanceof oidc.AuthorizationResponseError)
-    return { reason: 'cancelled', code: error.error };
-  if (error instanceof oidc.ResponseBodyError)
-    return { reason: error.status >= 500 ? 'away' : 'refused', code: error.error };
-  const { code = '', cause } = error as { code?: string; cause?: { code?: string } };
-  if (code === 'OAUTH_JWT_TIMESTAMP_CHECK_FAILED') return { reason: 'clock', code };
-  const isAway = ['OAUTH_TIMEOUT', 'OAUTH_ABORT', 'OAUTH_RESPONSE_IS_NOT_CONFORM'].includes(code);
-  if (isAway || error instanceof TypeError)
-    return { reason: 'away', code: code || String(cause?.code ?? 'network') };
-  return { reason: 'refused', code: code || (error as Error).name };
+  const { reason, code } = oidcFailure(error);
+  if (reason === 'answered') return { reason: 'cancelled', code };
+  return { reason: reason === 'stale' ? 'refused' : reason, code };
 }
