@@ -292,6 +292,17 @@ describe('with a provider that says anything', () => {
     expect(await finish()).toMatchObject(expected);
   });
 
+  test('what is signed counts, not what user info says else', async () => {
+    forged.claims.name = undefined;
+    forged.metadata = { userinfo_endpoint: `${forged.issuer}/me` };
+    const info = { sub: 'anna', nif: '87654321X', name: 'Anna' };
+    forged.answers.set('/me', (_, response) => sendJson(response, 200, info));
+    expect(await identified()).toMatchObject({
+      person: { identifier: NIF },
+      name: { full: 'Anna' },
+    });
+  });
+
   test.each([
     ['nif', undefined, '12345678A', null],
     ['nif', undefined, 'X1234567L', { scheme: 'nie', country: 'ES', identifier: 'X1234567L' }],

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { limitedBody, TooLong } from '../../../lib/http/limited-fetch.ts';
+import { isSafeAddress, NotIdentified } from '../adapter.ts';
+
+/** What the AOC registered for the town. */
+export interface ValidRegistration {
+  /** Where VÀLid is, without the paths of its services. */
+  endpoint: string;
+  clientId: string;
+  clientSecret: string;
+  timeoutMs: number;
+}
+
+/** The answer of a service, whole. */
+interface Answer {
+  status: number;
+  body: Buffer;
+}
+
+const MOST_BYTES = { token: 16 * 1024, info: 128 * 1024, evidence: 4 * 1024 * 1024 };
+
+/**
+ * The services of VÀLid 2.0, as its documentation has them (ConsorciAOC/VALid2). They are plain requests and not those of the OpenID library:
+ * VÀLid has tokens in the query, revokes with GET, writes errors of its own in capitals and promises no content types. Redirects are not
+ * followed. An error has a code alone, never an address, since addresses have the token.
+ */
+export function createValidClient({
+  endpoint,
+  clientId,
+  clientSecret,
+  timeoutMs,
+}: ValidRegistration) {
+  const at = (path: string, query: Record<string, string> = {}): URL => {
+    const url = new URL(`${endpoint.replace(/\/+$/, '')}${path}?${new URLSearchParams(query)}`);
+    if (!isSafeAddress(url)) throw new NotIdentified('refused', 'address_not_safe');
+    return url;
+  };
+  const ask = (url: URL, init: RequestInit, mostBytes: number) =>
+    asked(url, { ...init, signal: AbortSignal.timeout(timeoutMs) }, mostBytes);
+
+  return {
+    /** Returns where the browser goes (2.1). */
+    authorization: (redirectUri: string, state: string): URL =>
+      at('/o/oauth2/auth', {
+        response_type: 'code',
+        client_id: clientId,
+        redirect_uri: redirectUri,
+        scope: 'autenticacio_usuari',
+        state,
+        access_type: 'online',
+        approval_prompt: 'auto',
+      }),
+
+    /** Returns the access token for a code (2.2). @throws NotIdentified */
+    token: async (code: string, redirectUri: string): Promise<string> => {
+      const body = new URLSearchParams({
+        code,
+        client_id: clientId,
+        client_secret: clientSecret,
+        redirect_uri: redirectUri,
+        grant_type: 'authorization_code',
+      });
+      const answer = await ask(at('/o/oauth2/token'), { method: 'POST', body }, MOST_BYTES.token);
+      return tokenIn(answer);
+    },
+
+    /** Returns what a service says of the person who has the token (3.1, 3.2). @throws NotIdentified */
+    data: (service: 'getUserInfo' | 'getAuthenticationEvidence', token: string) => {
+      const url = at(`/serveis-rest/${service}`, { AccessToken: token });
+      const isInfo = service === 'getUserInfo';
+      const mostBytes = isInfo ? MOST_BYTES.info : MOST_BYTES.evidence;
+      return ask(url, {}, mostBytes).then((answer) => dataIn(answer, isInfo ? 'info' : 'evidence'));
+    },
+
+    /**
+     * Ends the person's session at VÀLid (2.4), and then the token (2.3): without the token the session can't be ended. They answer 200, or
+     * 400 when there is nothing to end. @throws NotIdentified
+     */
+    end: async (token: string): Promise<void> => {
+      await ask(at('/o/oauth2/logout', { token }), {}, MOST_BYTES.token);
+      await ask(at('/o/oauth2/revoke', { token }), {}, MOST_BYTES.token);
+    },
+  };
+}
+
+/** Sends a request. @throws NotIdentified when there is no answer that can be read */
+async function asked(url: URL, init: RequestInit, mostBytes: number): Promise<Answer> {
+  try {
+    const response = await fetch(url, { ...init, redirect: 'manual' });
+    const { status } = response;
+    if (status >= 500 || status === 429) throw new NotIdentified('away', `http_${status}`);
+    if (status >= 300 && status < 400) throw new NotIdentified('refused', 'redirected');
+    return { status, body: await limitedBody(response, mostBytes) };
+  } catch (error) {
+    if (error instanceof NotIdentified) throw error;
+    if (error instanceof TooLong) throw new NotIdentified('refused', 'too_long');
+    const isLate = error instanceof Error && error.name === 'TimeoutError';
+    throw new NotIdentified('away', isLate ? 'timeout' : 'network');
+  }
+}
+
+/** Returns the JSON of an answer. A page in its place means maintenance. @throws NotIdentified */
+function jsonIn({ status, body }: Answer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    throw status === 200
+      ? new NotIdentified('away', 'not_json')
+      : new NotIdentified('refused', `http_${status}`);
+  }
+}
+
+const token = z.object({
+  access_token: z.string().min(1).max(2_000),
+  token_type: z.string().regex(/^bearer$/i),
+});
+
+/** The errors of a token endpoint that are named in the log (RFC 6749, 5.2). */
+const TOKEN_ERRORS = ['invalid_request', 'invalid_client', 'invalid_grant', 'unauthorized_client'];
+
+function tokenIn(answer: Answer): string {
+  const value = jsonIn(answer);
+  const right = token.safeParse(value);
+  if (answer.status === 200 && right.success) return right.data.access_token;
+  const { error } = z.object({ error: z.string() }).safeParse(value).data ?? {};
+  const known = TOKEN_ERRORS.find((each) => each === error);
+  throw new NotIdentified('refused', known ?? 'token_wrong');
+}
+
+const outcome = z.object({ status: z.enum(['ok', 'ko']), error: z.string().nullish() });
+
+/** Returns the data of an answer that is `ok`, with its bytes. */
+function dataIn(answer: Answer, what: string): { value: unknown; bytes: Buffer } {
+  const value = jsonIn(answer);
+  const said = outcome.safeParse(value).data;
+  if (!said) throw new NotIdentified('refused', `${what}_wrong`);
+  if (said.status === 'ko') {
+    // Its error is free text, which may name the person.
+    const isOver = /expir|caduc/i.test(said.error ?? '');
+    throw isOver
+      ? new NotIdentified('expired', `${what}_expired`)
+      : new NotIdentified('denied', `${what}_ko`);
+  }
+  if (answer.status !== 200) throw new NotIdentified('refused', `http_${answer.status}`);
+  return { value, bytes: answer.body };
+}
