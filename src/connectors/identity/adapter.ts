@@ -10,7 +10,6 @@ import type {
   PersonName,
 } from '../../features/foundation/identification/types.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { isLoopback } from '../../lib/http/loopback.ts';
 
 /** What an adapter of a provider is given beside its settings. */
 export interface AdapterOptions {
@@ -101,10 +100,3 @@ export function nameFrom(
   const joined = [given, family].filter((part) => part !== null).join(' ');
   return { full: lineFrom(parts.full) ?? (joined || maskedIdentifier(person)), given, family };
 }
-
-/**
- * Returns whether nobody can listen on the way to an address: it is encrypted, or this machine's.
- * Any other scheme, such as `javascript:`, is refused too.
- */
-export const isSafeAddress = (url: URL): boolean =>
-  url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.href));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isSafeAddress } from '../../lib/http/loopback.ts';
 import { GIVEN_LEVELS } from '../identity.ts';
 import { code, dir3, line, listOf, texts, url, yesNo } from './fields.ts';
 
@@ -15,6 +16,11 @@ const provider = {
   note: texts(300, 'who can use it, or what one needs for it').exactOptional(),
 };
 
+/** Where a provider is. */
+const place = url.refine((text) => URL.canParse(text) && isSafeAddress(new URL(text)), {
+  error: 'must begin with https://: whoever listens could identify as anybody',
+});
+
 const levelsBy = (words: string) =>
   z
     .record(z.string().min(1).max(300), level)
@@ -26,7 +32,7 @@ const certificates = (words: string) =>
 const valid = z.strictObject({
   kind: z.literal('valid').describe('VÀLid 2.0 of the Consorci AOC'),
   ...provider,
-  endpoint: url.describe('where it is').default('https://valid.aoc.cat'),
+  endpoint: place.describe('where it is').default('https://valid.aoc.cat'),
   clientId: line(200, 'the identifier that the AOC gave to the town'),
   levels: levelsBy('word of its assuranceLevel').default({
     low: 'low',
@@ -38,7 +44,7 @@ const valid = z.strictObject({
 const oidc = z.strictObject({
   kind: z.literal('oidc').describe('a provider of OpenID Connect'),
   ...provider,
-  issuer: url.describe('the issuer, exactly as the provider writes it'),
+  issuer: place.describe('the issuer, exactly as the provider writes it'),
   clientId: line(200, 'the identifier of this town there'),
   levels: levelsBy('value of acr'),
   identifier: z
@@ -53,6 +59,10 @@ const oidc = z.strictObject({
         .regex(/^[A-Z]{2}$/, { error: 'must be a country such as ES' })
         .describe('the country of passports')
         .exactOptional(),
+    })
+    .refine(({ scheme, country }) => scheme !== 'passport' || country, {
+      error: 'must have the country that gives the passports',
+      path: ['country'],
     })
     .describe('which claim says who it is'),
   scope: line(300, 'the scopes that are asked for').default('openid profile'),

@@ -19,3 +19,10 @@ export const isLoopback = (url: string): boolean => isLoopbackHost(new URL(url).
 /** Returns whether a public address is this machine's: names under localhost are, too (RFC 6761, 6.3). */
 export const isOurs = (url: string): boolean =>
   isLoopback(url) || /\.localhost$/.test(new URL(url).hostname);
+
+/**
+ * Returns whether nobody can listen on the way to an address: it is encrypted, or this machine's. Any other scheme, such as `javascript:`,
+ * is not safe either.
+ */
+export const isSafeAddress = ({ protocol, href }: URL): boolean =>
+  protocol === 'https:' || (protocol === 'http:' && isLoopback(href));

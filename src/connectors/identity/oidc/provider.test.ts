@@ -201,6 +201,7 @@ describe('with a provider that says anything', () => {
     ['of an attempt before', { nonce: 'another' }],
     ['of no attempt', { nonce: undefined }],
     ['about nobody', { sub: undefined }],
+    ['about somebody with a name without end', { sub: 'x'.repeat(256) }],
     ['of an identification before', { auth_time: 1_700_000_000 }],
     ['that keeps its identification to itself', { auth_time: undefined }],
   ])('a token %s is refused', async (_, changed) => {

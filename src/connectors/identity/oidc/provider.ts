@@ -8,13 +8,13 @@ import type {
   Identified,
   IdentityProvider,
 } from '../../../features/foundation/identification/types.ts';
+import { isSafeAddress } from '../../../lib/http/loopback.ts';
 import { createOidcClient, oidcFailure } from '../../../lib/oidc/client.ts';
 import type { ProviderSecrets } from '../../../lib/provider-secrets.ts';
 import {
   type AdapterOptions,
   answered,
   codeFrom,
-  isSafeAddress,
   levelGiven,
   NotIdentified,
   nameFrom,
@@ -34,6 +34,9 @@ type Tokens = Awaited<ReturnType<typeof oidc.authorizationCodeGrant>>;
 
 /** How long ago a person may have identified themselves where it must be fresh: the time that an attempt has. */
 const FRESH_SECONDS = 15 * 60;
+
+/** Characters of `sub` (OpenID Connect Core 1.0, 2). */
+const LONGEST_SUBJECT = 255;
 
 /**
  * Makes the adapter of a provider of OpenID Connect (Core 1.0), by the code flow with PKCE (RFC 7636). A certified library checks the
@@ -132,6 +135,7 @@ async function identified(
 ): Promise<Identified> {
   const said = tokens.claims();
   if (!said || !tokens.id_token) throw new NotIdentified('refused', 'id_token_missing');
+  if (said.sub.length > LONGEST_SUBJECT) throw new NotIdentified('refused', 'subject_too_long');
   const level = levelGiven(settings.levels, said.acr, attempt.level);
   const hasUserInfo = config.serverMetadata().userinfo_endpoint !== undefined;
   const more: Claims | null =

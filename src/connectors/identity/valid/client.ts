@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { limitedBody, TooLong } from '../../../lib/http/limited-fetch.ts';
-import { isSafeAddress, NotIdentified } from '../adapter.ts';
+import { isSafeAddress } from '../../../lib/http/loopback.ts';
+import { NotIdentified } from '../adapter.ts';
 
 /** What the AOC registered for the town. */
 export interface ValidRegistration {
