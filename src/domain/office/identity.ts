@@ -100,6 +100,16 @@ const wallet = z.strictObject({
   ),
   level: level.default('high'),
   isOnDevice: yesNo('whether browsers that have the Digital Credentials API use it').default(true),
+  clientId: z
+    .enum(['x509_hash', 'x509_san_dns'])
+    .describe(
+      'how wallets know the town: by the hash of its access certificate, or by the name of its host in it',
+    )
+    .default('x509_hash'),
+  scheme: z
+    .enum(['openid4vp', 'haip-vp', 'eudi-openid4vp'])
+    .describe('the scheme of the address that opens a wallet')
+    .default('openid4vp'),
 });
 
 const demo = z.strictObject({
