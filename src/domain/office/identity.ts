@@ -74,6 +74,10 @@ const saml = z.strictObject({
   entity: line(500, "the provider's entityID"),
   endpoint: url.describe('where requests are sent'),
   logout: url.describe('where the end of a session is sent').exactOptional(),
+  logoutBy: z
+    .enum(['post', 'redirect', 'clave'])
+    .describe('how it is sent: by a form, by a redirection, or by the form of Cl@ve')
+    .default('post'),
   certificates: certificates(
     'the certificates with which it signs; two while one replaces the other',
   ),
@@ -85,6 +89,10 @@ const saml = z.strictObject({
     .describe('the code of the town in the Directorio Común, which Cl@ve demands')
     .exactOptional(),
   application: line(100, 'the name of the application, as Cl@ve registered it').exactOptional(),
+  providerName: line(
+    200,
+    'the ProviderName of requests, where it is not <dir3>_<application>',
+  ).exactOptional(),
   levels: levelsBy('AuthnContextClassRef').default({
     'http://eidas.europa.eu/LoA/low': 'low',
     'http://eidas.europa.eu/LoA/substantial': 'substantial',
