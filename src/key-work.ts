@@ -10,16 +10,21 @@ export interface WrappedAnew {
   staffSecrets: number;
   /** Passwords of connected calendars, with the key of calendars. */
   calendarPasswords: number;
+  /** Keys of identified people, with the key of people. */
+  personKeys: number;
 }
 
-type Wiring = Pick<Context, 'rewrapping' | 'rotating' | 'staff' | 'calendarConnections'>;
+type Wiring = Pick<
+  Context,
+  'rewrapping' | 'rotating' | 'staff' | 'calendarConnections' | 'identification'
+>;
 
 /**
  * Wraps everything that is under earlier keys with the newest ones, in small transactions, and ends earlier keys that are no longer used.
  * The worker runs it each minute, and `key rotate` does, while the service runs. It can be interrupted, and run twice at once.
  */
 export async function wrapAnew(wiring: Wiring): Promise<WrappedAnew> {
-  const { rewrapping, rotating, staff, calendarConnections } = wiring;
+  const { rewrapping, rotating, staff, calendarConnections, identification } = wiring;
   const officeKeys = await rewrapping.rewrapOfficeKeys();
   let appointmentKeys = 0;
   for (const office of await rewrapping.officesWithOldKeys())
@@ -29,5 +34,7 @@ export async function wrapAnew(wiring: Wiring): Promise<WrappedAnew> {
   if (staffSecrets === 0) await rotating.endUnused('staff');
   const calendarPasswords = await calendarConnections.reseal();
   if (calendarPasswords === 0) await rotating.endUnused('calendars');
-  return { officeKeys, appointmentKeys, staffSecrets, calendarPasswords };
+  const personKeys = await identification.rewrap();
+  if (personKeys === 0) await rotating.endUnused('people');
+  return { officeKeys, appointmentKeys, staffSecrets, calendarPasswords, personKeys };
 }

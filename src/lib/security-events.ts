@@ -74,6 +74,22 @@ export const SECURITY_EVENTS = {
     message: "The provider's sign-in was refused",
     fields: ['source', 'what'],
   },
+  'identity.confirmed': {
+    level: 'info',
+    message: 'A citizen was identified',
+    fields: ['source', 'what'],
+    isAlwaysWritten: true,
+  },
+  'identity.refused': {
+    level: 'warn',
+    message: "The answer of a provider of citizens' identities was refused",
+    fields: ['source', 'what'],
+  },
+  'identity.session_moved': {
+    level: 'warn',
+    message: "A citizen's session came from another browser, and was ended",
+    fields: ['source'],
+  },
   'staff.role_changed': {
     level: 'info',
     message: 'Roles of a member of staff were changed',

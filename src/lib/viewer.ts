@@ -10,6 +10,7 @@ export type Viewer =
   | { kind: 'addressee' }
   /** A person who typed a document's verification code. */
   | { kind: 'verifier' }
+  | PersonViewer
   | { kind: 'system'; why: string };
 
 /** The person who runs the installation, at its command line. */
@@ -45,6 +46,16 @@ export interface CitizenViewer {
   proof?: CitizenProof | null;
 }
 
+/** An identified person, in a session of theirs. */
+export interface PersonViewer {
+  kind: 'person';
+  person: string;
+  /** The level of the session (see `src/domain/identity.ts`). */
+  level: 'low' | 'substantial' | 'high';
+  /** The identification that began it. */
+  identification: string;
+}
+
 /** A person with the link of an entry of the wait list, or a person who joins it. */
 export interface WaitingViewer {
   kind: 'waiting';
@@ -78,7 +89,7 @@ export type StaffRole = 'agent' | 'coordinator' | 'administrator';
 
 /**
  * Returns the name of a viewer in events and in the audit trail: `citizen`, `staff:7`, `token:2`, `companion:<id>`, `addressee`,
- * `verifier`, `system`.
+ * `verifier`, `person:<id>`, `system`.
  */
 export function actorOf(viewer: Viewer): string {
   switch (viewer.kind) {
@@ -91,6 +102,8 @@ export function actorOf(viewer: Viewer): string {
       return `companion:${viewer.companion}`;
     case 'waiting':
       return 'citizen';
+    case 'person':
+      return `person:${viewer.person}`;
     default:
       return viewer.kind;
   }

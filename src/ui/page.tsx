@@ -16,6 +16,14 @@ export interface Owner {
   theme?: ThemeStyle | null;
 }
 
+/** The identified person in this browser. */
+export interface Identified {
+  /** What they want to be called. */
+  called: string;
+  /** The organisation for which they act; null: for themselves. */
+  for: string | null;
+}
+
 export interface PageProps {
   t: Translate;
   /** The purpose of the page; its `<h1>` has the same text. */
@@ -37,6 +45,10 @@ export interface PageProps {
   isFramed?: boolean | undefined;
   /** An on-screen keyboard makes the page smaller, rather than covering it. */
   fillsWindow?: boolean | undefined;
+  /** The identified person, with the addresses of their folder and of leaving; undefined: nobody is. */
+  identified?: (Identified & { folder: string; leave: string }) | undefined;
+  /** The address to which the page leads on by itself. */
+  refresh?: string | undefined;
   /** Addresses of the islands' modules; most pages have none. */
   scripts?: readonly string[] | undefined;
   children: ComponentChildren;
@@ -55,6 +67,7 @@ export function Page(props: PageProps) {
           name="viewport"
           content={`width=device-width, initial-scale=1${props.fillsWindow ? ', interactive-widget=resizes-content' : ''}`}
         />
+        {props.refresh ? <meta http-equiv="refresh" content={`0;url=${props.refresh}`} /> : null}
         {props.isHidden ? <meta name="robots" content="noindex" /> : null}
         {props.permanent ? (
           <Metadata permanent={props.permanent} title={props.title} language={t.language} />
@@ -79,7 +92,35 @@ export function Page(props: PageProps) {
   );
 }
 
-function Header({ t, owner, languages, written }: PageProps) {
+/** Who is identified, on every page, with the way to leave. */
+function Session({
+  t,
+  identified,
+}: {
+  t: Translate;
+  identified: NonNullable<PageProps['identified']>;
+}) {
+  const { called, for: other, folder, leave } = identified;
+  return (
+    <nav class="session" aria-label={t('identify.bar.label')}>
+      <p>
+        {other
+          ? t('identify.bar.for', { name: called, company: other })
+          : t('identify.bar.as', { name: called })}
+      </p>
+      <ul>
+        <li>
+          <a href={folder}>{t('identify.bar.folder')}</a>
+        </li>
+        <li>
+          <a href={leave}>{t('identify.bar.leave')}</a>
+        </li>
+      </ul>
+    </nav>
+  );
+}
+
+function Header({ t, owner, languages, written, identified }: PageProps) {
   return (
     <header class="band" {...around(t, written)}>
       <a class="skip" href="#main">
@@ -109,6 +150,7 @@ function Header({ t, owner, languages, written }: PageProps) {
           </nav>
         ) : null}
       </div>
+      {identified ? <Session t={t} identified={identified} /> : null}
     </header>
   );
 }

@@ -9,7 +9,7 @@ import { createApp } from './app.ts';
 import { openAssets } from './assets.ts';
 import { feedGuards } from './calendars/feed.ts';
 import { citizenGuards } from './citizen/guards.ts';
-import { visits } from './citizen/visit.tsx';
+import { visits } from './citizen/visits.ts';
 import { staffGuards } from './console/guards.ts';
 import {
   type Guards,

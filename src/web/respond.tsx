@@ -9,7 +9,7 @@ import { isPanelPage } from '../features/service/room/rules.ts';
 import { LANGUAGES, type Language, textIn } from '../lib/i18n/languages.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
 import type { Permanent } from '../ui/head.tsx';
-import { type Owner, Page } from '../ui/page.tsx';
+import { type Identified, type Owner, Page } from '../ui/page.tsx';
 import { Say } from '../ui/parts.tsx';
 import { styleOf } from '../ui/theme.ts';
 import type { Assets } from './assets.ts';
@@ -37,6 +37,8 @@ export function sendDocument(
     frames?: { itself: boolean; others: boolean };
     /** Only where the page doesn't have a session's secret beside text of another person (BREACH). */
     compress?: boolean;
+    /** More origins that its forms may be sent to. */
+    formTo?: readonly string[] | undefined;
   } = {},
 ): Response {
   c.header('Content-Security-Policy', contentSecurityPolicy(withoutUndefined(how)));
@@ -63,8 +65,10 @@ function withoutUndefined(how: {
   script?: boolean;
   connect?: readonly string[] | undefined;
   frames?: { itself: boolean; others: boolean };
+  formTo?: readonly string[] | undefined;
 }) {
   return {
+    ...(how.formTo && { formTo: how.formTo }),
     ...(how.media?.length && { media: how.media }),
     ...(how.style !== undefined && { style: how.style }),
     ...(how.image !== undefined && { image: how.image }),
@@ -123,13 +127,26 @@ export interface CitizenPage {
   fillsWindow?: boolean;
   /** More origins that the page's scripts may connect to. */
   connect?: readonly string[];
+  /** The identified person in this browser; null: nobody is. */
+  identified?: Identified | null;
+  /** The address to which the page leads on by itself. */
+  refresh?: string;
+  /** More origins that its forms may be sent to. */
+  formTo?: readonly string[];
   children: ComponentChildren;
 }
+
+/** The addresses of an identified person's own pages. */
+const placesOf = ({ language }: Translate) => ({
+  folder: `/${language}/folder`,
+  leave: `/${language}/identify/leave`,
+});
 
 /** Sends a page of the citizen's side with its office's look. */
 export function sendPage(c: Context, assets: Assets, page: CitizenPage): Response {
   const { t } = page;
   const owner = ownerOf(t, page.town, page.office ?? null);
+  const isIdentified = page.identified != null;
   const scripts = (page.islands ?? []).flatMap((each) => assets.island(each) ?? []);
   // The browser says whether the page is for a frame; only our own pages may frame it, and only where it says so.
   const isFramed =
@@ -155,6 +172,8 @@ export function sendPage(c: Context, assets: Assets, page: CitizenPage): Respons
       isHidden={page.isPersonal || page.isPassing}
       isFramed={isFramed}
       fillsWindow={page.fillsWindow}
+      identified={page.identified ? { ...page.identified, ...placesOf(t) } : undefined}
+      refresh={page.refresh}
       permanent={permanentOf(c, page)}
       scripts={scripts}
     >
@@ -162,7 +181,8 @@ export function sendPage(c: Context, assets: Assets, page: CitizenPage): Respons
     </Page>,
     {
       ...(page.status && { status: page.status }),
-      isPersonal: page.isPersonal ?? false,
+      isPersonal: (page.isPersonal ?? false) || isIdentified,
+      formTo: page.formTo,
       style: owner.theme?.source,
       image: image || undefined,
       media: page.media,
@@ -170,7 +190,8 @@ export function sendPage(c: Context, assets: Assets, page: CitizenPage): Respons
       devices: page.devices,
       frames: { itself: isFramed, others: page.fillsWindow ?? false },
       connect: page.connect,
-      compress: true, // a citizen has no session, so only people with the address can request it
+      // Without a session only people with the address can request the page. With one, its size could betray what is on it (BREACH).
+      compress: !isIdentified,
     },
   );
 }

@@ -52,6 +52,8 @@ export function contentSecurityPolicy(allow: {
   connect?: readonly string[];
   /** Whether a page of ours may frame it, and whether it may frame pages of ours. */
   frames?: { itself: boolean; others: boolean };
+  /** More origins that its forms may be sent to. */
+  formTo?: readonly string[];
 }) {
   return [
     "default-src 'none'",
@@ -66,7 +68,7 @@ export function contentSecurityPolicy(allow: {
           "worker-src 'self'",
         ]
       : []),
-    "form-action 'self'",
+    ['form-action', "'self'", ...(allow.formTo ?? [])].join(' '),
     "base-uri 'none'",
     ...(allow.frames?.others ? ["frame-src 'self'"] : []),
     // Browsers that know it ignore X-Frame-Options (CSP 3, 6.4.2.2).
@@ -76,9 +78,10 @@ export function contentSecurityPolicy(allow: {
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 /**
- * A mail program's button posts here from any site (RFC 8058); the address is the only permission it needs.
+ * Addresses to which other sites post: a mail program's button (RFC 8058), whose address is the only permission that it needs; the answer of a
+ * provider of identities, which counts only when the browser that began is back; a wallet that fetches its request.
  */
-const FROM_ANYWHERE = /^\/[a-z]{2}\/notices\/[^/]+$/;
+const FROM_ANYWHERE = /^\/([a-z]{2}\/notices\/[^/]+|identify\/[^/]+\/(answer|request)(\/[^/]+)?)$/;
 
 /**
  * Returns whether a write comes from another site's page. Browsers mark such requests: with

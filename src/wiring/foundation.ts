@@ -1,7 +1,9 @@
+import { DEMO_PROVIDER, identityAdapters } from '../connectors/identity/providers.ts';
 import { createAuditSeals, createAuditTrail } from '../features/foundation/audit/service.ts';
 import { createDrafts } from '../features/foundation/drafts/service.ts';
+import { createIdentification } from '../features/foundation/identification/service.ts';
 import { createStopping } from '../features/foundation/notices/service.ts';
-import { createOffices } from '../features/foundation/offices/service.ts';
+import { createOffices, type Offices } from '../features/foundation/offices/service.ts';
 import { createPeople } from '../features/foundation/people/service.ts';
 import { createPreferences } from '../features/foundation/preferences/service.ts';
 import { createProofOfWork } from '../features/foundation/proof-of-work/service.ts';
@@ -44,6 +46,7 @@ export function wireFoundation(base: Base) {
     security,
     sendsMail: config.smtpUrl !== null || config.demo,
   });
+  const identification = wireIdentification(base, offices);
   /** Changes the keys of purposes. */
   const rotating = createRotating({
     db,
@@ -61,6 +64,7 @@ export function wireFoundation(base: Base) {
     staffMail,
     sso,
     people,
+    identification,
     rotating,
     auditSeals: createAuditSeals({ db, clock, key: keys.seals }),
     auditTrail: createAuditTrail({ unit, staff }),
@@ -70,4 +74,21 @@ export function wireFoundation(base: Base) {
     drafts: createDrafts({ db, clock }),
     stopping: createStopping({ database, keys, clock }),
   };
+}
+
+/** Wires who citizens are: without providers in the town file, a demonstration has a stand-in. */
+function wireIdentification({ config, clock, database, keys }: Base, offices: Offices) {
+  const { baseUrl } = config;
+  return createIdentification({
+    db: database.kysely,
+    clock,
+    baseUrl,
+    forms: keys.forms,
+    people: keys.people,
+    declared: async () => {
+      const { identity } = await offices.town();
+      return identity.length === 0 && config.demo ? [DEMO_PROVIDER] : identity;
+    },
+    adapt: identityAdapters({ baseUrl, secrets: config.identitySecrets }),
+  });
 }

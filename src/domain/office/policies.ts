@@ -194,7 +194,7 @@ export const calendars = z
   .describe('calendars of other programs that have the appointments of a desk');
 
 /** The defaults for the town's row. */
-export const DEFAULT_TOWN = { country: 'ES' } as const;
+export const DEFAULT_TOWN = { country: 'ES', identity: [] } as const;
 
 /**
  * The policies that were added after the first towns were applied. A stored office without one of them gets this value, the default of the

@@ -115,16 +115,20 @@ export function withSettings(
 
 /** The scope of the whole installation rather than one office: sign-in, the worker, the town file. */
 export const INSTALLATION = '*';
-export type Scope = number | typeof INSTALLATION;
+export type Scope = number | typeof INSTALLATION | PersonScope;
+/** The scope of one identified person: their own rows, in all offices, and no row of an office otherwise. */
+export interface PersonScope {
+  person: string;
+}
 
-/** Runs `work` in a transaction that sees only one office's rows. After a deadlock it runs again. */
+/** Runs `work` in a transaction that sees only the rows of its scope. After a deadlock it runs again. */
 export async function within<T>(db: Db, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await db.transaction().execute(async (tx) => {
-        await sql`select /* frequent */ set_config('app.office', ${String(scope)}, true)`.execute(
-          tx,
-        );
+        const [name, value] =
+          typeof scope === 'object' ? ['app.person', scope.person] : ['app.office', String(scope)];
+        await sql`select /* frequent */ set_config(${name}, ${value}, true)`.execute(tx);
         return work(tx);
       });
     } catch (error) {

@@ -68,6 +68,11 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.signal': REMOVE,
   'public.staff_managed': REMOVE,
 
+  'public.citizen_session': ALL,
+  'public.identification': REMOVE,
+  'public.identification_attempt': ALL,
+  'public.person': ALL,
+  'public.person_appointment': ALL,
   'public.opening': ALL,
   'public.calendar_feed': ALL,
   'public.calendar_connection': ALL,

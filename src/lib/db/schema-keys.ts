@@ -12,3 +12,57 @@ export interface KeyTables {
     ended_at: NullableTimestamp;
   };
 }
+
+/** The tables of identified people; the comments stand in migrations/0017. */
+export interface PeopleTables {
+  person: {
+    id: string;
+    lookup: string;
+    wrapped: Buffer;
+    key_version: number;
+    identity: Buffer;
+    wishes: Buffer;
+    first_seen_at: Timestamp;
+    last_seen_at: Timestamp;
+  };
+  identification: {
+    id: string;
+    person_id: string;
+    provider: string;
+    kind: string;
+    method: string;
+    level: string;
+    identified_at: Timestamp;
+    evidence: Buffer;
+    evidence_sha256: Buffer;
+    represents: Buffer | null;
+    transaction_hash: string | null;
+  };
+  citizen_session: {
+    hash: Buffer;
+    person_id: string;
+    identification_id: string;
+    browser: Buffer;
+    kept: Buffer | null;
+    began_at: Timestamp;
+    seen_at: Timestamp;
+    ends_at: Timestamp;
+  };
+  person_appointment: {
+    person_id: string;
+    appointment_id: string;
+    office_id: number;
+    identification_id: string | null;
+    how: string;
+    linked_at: Timestamp;
+  };
+  identification_attempt: {
+    id: string;
+    provider: string;
+    request: Buffer;
+    answer: Buffer | null;
+    answer_hash: Buffer | null;
+    began_at: Timestamp;
+    ends_at: Timestamp;
+  };
+}

@@ -3,7 +3,7 @@ import type { Identity, Json, NullableTimestamp, Timestamp } from './columns.ts'
 import type { CallTables } from './schema-calls.ts';
 import type { DocumentTables } from './schema-documents.ts';
 import type { FigureTables } from './schema-figures.ts';
-import type { KeyTables } from './schema-keys.ts';
+import type { KeyTables, PeopleTables } from './schema-keys.ts';
 import type { CalendarTables, PresenceTables } from './schema-presence.ts';
 
 /** The columns of a citizen's data, in `appointment` and in `wait_list`. */
@@ -24,6 +24,7 @@ export interface Schema
     DocumentTables,
     FigureTables,
     KeyTables,
+    PeopleTables,
     PresenceTables {
   town: { id: number; settings: Json; applied_at: Timestamp; host: Generated<string | null> };
   office: {

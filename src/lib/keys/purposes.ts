@@ -24,6 +24,7 @@ export const PURPOSES = {
   webhooks: { of: 'secrets that sign webhooks', lasting: 'retired' },
   staff: { of: 'sessions and second factors of staff', lasting: 'wrapped' },
   calendars: { of: 'passwords of connected calendars', lasting: 'wrapped' },
+  people: { of: 'identities of citizens, and their evidence', lasting: 'wrapped' },
   documents: { of: "the offices' keys, above all documents", lasting: 'wrapped' },
 } as const satisfies Record<string, Traits>;
 

@@ -25,6 +25,7 @@ import figures from './figures.json' with { type: 'json' };
 import finding from './finding.json' with { type: 'json' };
 import freeNow from './free-now.json' with { type: 'json' };
 import history from './history.json' with { type: 'json' };
+import identify from './identify.json' with { type: 'json' };
 import limits from './limits.json' with { type: 'json' };
 import live from './live.json' with { type: 'json' };
 import liveBoard from './live-board.json' with { type: 'json' };
@@ -103,5 +104,6 @@ export default {
   ...translating,
   ...drafting,
   ...history,
+  ...identify,
   ...wording,
 };

@@ -1,7 +1,8 @@
 import type { Context as Request } from 'hono';
 import { type Guard, type Guards, open, type Policy, routeOf } from '../routes.ts';
 import { problem } from './problem.tsx';
-import { type CitizenDeps, visitOf, type visits } from './visit.tsx';
+import { type CitizenDeps, visitOf } from './visit.tsx';
+import type { visits } from './visits.ts';
 
 /** The form of the tokens in notices: an id and a signature. */
 const NOTICE = /^[\w-]{22}\.[\w-]{32}$/;

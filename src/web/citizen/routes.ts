@@ -39,12 +39,23 @@ import { procedurePage } from './finding/procedure.tsx';
 import { robotsFile, sitemapFile } from './finding/sitemap.ts';
 import { rootPage, townPage } from './finding/town.tsx';
 import { citizenGuards } from './guards.ts';
+import {
+  answerPage,
+  demoPage,
+  identifyPage,
+  leavePage as leaveSession,
+  leftPage,
+  metadataDocument,
+  requestDocument,
+  returnPage,
+} from './identify/pages.tsx';
 import { interpreterPage } from './interpreter/page.tsx';
 import { offlinePage } from './offline.tsx';
 import { shortLinks } from './short-links.ts';
 import { addingPage } from './times/adding.tsx';
 import { timesPage } from './times/times.tsx';
-import { type CitizenDeps, visits } from './visit.tsx';
+import type { CitizenDeps } from './visit.tsx';
+import { visits } from './visits.ts';
 import { earlierPage, waitPage } from './waiting/join.tsx';
 import { leavePage, waitingPage } from './waiting/waiting.tsx';
 
@@ -58,6 +69,7 @@ type Visits = ReturnType<typeof visits>;
 const citizenRoutes = (deps: CitizenDeps, a: Visits): Route[] => [
   ...townRoutes(deps, a),
   ...verificationRoutes(deps, a),
+  ...identificationRoutes(deps, a),
   ...appointmentRoutes(deps, a),
   ...callRoutes(deps, a),
   ...documentRoutes(deps, a),
@@ -152,6 +164,29 @@ function callRoutes(deps: CitizenDeps, a: Visits): Route[] {
     ...roomRoutes(deps, `${COMPANION}/room`, 'companion', (answer) =>
       a.companion((visit) => answer(atCompanions(visit))),
     ),
+  ];
+}
+
+/** Identification of a person, and the addresses that providers and wallets use. */
+function identificationRoutes(deps: CitizenDeps, a: Visits): Route[] {
+  const identify = identifyPage(deps);
+  const leave = leaveSession(deps);
+  const provider = '/identify/:provider{[a-z\\d-]+}';
+  const answer = answerPage(deps);
+  const request = requestDocument(deps);
+  return [
+    get(`${provider}/return`, 'open', returnPage(deps)),
+    post(`${provider}/answer`, 'open', answer),
+    post(`${provider}/answer/:attempt`, 'open', answer),
+    get(`${provider}/request/:attempt`, 'open', request),
+    post(`${provider}/request/:attempt`, 'open', request),
+    get(`${provider}/metadata`, 'open', metadataDocument(deps)),
+    get(`${provider}/left`, 'open', leftPage(deps)),
+    get('/:language/identify', 'open', a.page(identify.get)),
+    post('/:language/identify', 'open', a.page(identify.post)),
+    get('/:language/identify/leave', 'open', a.page(leave.get)),
+    post('/:language/identify/leave', 'open', a.page(leave.post)),
+    get('/:language/identify/demo/:provider', 'open', a.page(demoPage(deps))),
   ];
 }
 

@@ -1,7 +1,8 @@
 import { get, type Handler, type Route } from '../routes.ts';
 import { problem } from './problem.tsx';
 import { urls } from './urls.ts';
-import { type CitizenDeps, type Visit, visitOf, type visits } from './visit.tsx';
+import { type CitizenDeps, type Visit, visitOf } from './visit.tsx';
+import type { visits } from './visits.ts';
 
 /** The pages of an appointment to which an SMS leads, besides its first one. */
 const PAGES = ['contact', 'documents', 'survey'] as const;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Hono } from 'hono';
 import { HtmlValidate, StaticConfigLoader } from 'html-validate';
+import { DEMO_PROVIDER, identityAdapters } from '../../connectors/identity/providers.ts';
 import { canReceiveSms } from '../../domain/phone.ts';
 import type { StaffNames } from '../../domain/staff.ts';
 import { applyTown } from '../../features/booking/administration/service.ts';
@@ -11,6 +12,7 @@ import { createObjecting } from '../../features/booking/objecting/service.ts';
 import { createProofs } from '../../features/booking/proof/service.ts';
 import { createWaitList } from '../../features/booking/wait-list/service.ts';
 import { createDrafts } from '../../features/foundation/drafts/service.ts';
+import { createIdentification } from '../../features/foundation/identification/service.ts';
 import { createStopping } from '../../features/foundation/notices/service.ts';
 import { createProofOfWork } from '../../features/foundation/proof-of-work/service.ts';
 import { createRelay } from '../../features/foundation/relay/service.ts';
@@ -30,9 +32,11 @@ import { createRoom, createStills } from '../../features/service/room/service.ts
 import { createSurvey } from '../../features/service/survey/service.ts';
 import { checkTownFile } from '../../formats/town-file/reading/check.ts';
 import { type Clock, handClock } from '../../lib/clock.ts';
+import type { Db } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { createStreams } from '../../lib/http/streams.ts';
 import type { Notifier } from '../../lib/notifier.ts';
+import type { PurposeKey } from '../../lib/secrets.ts';
 import { noSecurityLog } from '../../lib/security-events.ts';
 import { DEMO_TOWN } from '../../paths.ts';
 import { clientAddress, senders } from '../address.ts';
@@ -112,11 +116,12 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
   };
 }
 
+const BASE_URL = 'http://localhost';
+
 function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
   const db = database.kysely;
-  const baseUrl = 'http://localhost';
   const { offices, slots, appointments, key, unit } = testAppointments(database, clock, {
-    baseUrl,
+    baseUrl: BASE_URL,
   });
   const documents = testDocuments(database, clock);
   const attendants = createAttendants({ db, clock, offices, staff: NOBODY });
@@ -128,6 +133,7 @@ function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
     waitList: createWaitList({ database, offices, slots, appointments, clock, key, unit }),
     journeys: createJourneys({ db, appointments, clock }),
     drafts: createDrafts({ db, clock }),
+    identification: testIdentification(db, clock, key),
     proofOfWork: createProofOfWork({ db, clock, key }),
     security: noSecurityLog,
     senderOf: senders(key, clock, 1),
@@ -169,9 +175,21 @@ function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
     assets: openAssets('/nowhere'),
     software: readSoftware(),
     keepsPage: true,
-    baseUrl,
+    baseUrl: BASE_URL,
   };
 }
+
+/** Returns identification with the demonstration's provider. */
+const testIdentification = (db: Db, clock: Clock, key: PurposeKey) =>
+  createIdentification({
+    db,
+    clock,
+    baseUrl: BASE_URL,
+    forms: key,
+    people: key,
+    declared: async () => [DEMO_PROVIDER],
+    adapt: identityAdapters({ baseUrl: BASE_URL, secrets: new Map() }),
+  });
 
 /** Members of staff without names. */
 const NOBODY: StaffNames = { namesOf: async () => new Map() };

@@ -49,6 +49,13 @@ export function urls(language: Language) {
     town,
     about: (page: AboutPage) => `${town}/${page}`,
     linkRecovery: `${town}/lost-link`,
+    /** Where somebody identifies. `next`: the path where they go on; `level`: what it demands. */
+    identify: (of: { next?: string; level?: string } = {}) => {
+      const query = new URLSearchParams(of).toString();
+      return `${town}/identify${query && `?${query}`}`;
+    },
+    leave: `${town}/identify/leave`,
+    folder: () => `${town}/folder`,
     interpreter: (spoken: InterpretedLanguage) => `${town}/interpreter/${spoken}`,
     verify: (what: '' | 'file' | 'eni' = '') => `${town}/verify${what && `/${what}`}`,
     office: (office: string) => `${town}/${office}`,

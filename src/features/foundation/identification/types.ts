@@ -1,5 +1,6 @@
 import type { GivenLevel, Level, PersonId } from '../../../domain/identity.ts';
-import type { Language } from '../../../lib/i18n/languages.ts';
+import type { ProviderKind } from '../../../domain/office/identity.ts';
+import type { Language, Texts } from '../../../lib/i18n/languages.ts';
 
 /**
  * The port of the providers of identities. Each kind of provider (`src/domain/office/identity.ts`) has an adapter in
@@ -166,4 +167,107 @@ export type FailureReason = (typeof FAILURES)[number];
 export interface ProviderFailure {
   reason: FailureReason;
   code: string;
+}
+
+/** A provider as citizens choose it. */
+export interface OfferedProvider {
+  code: string;
+  kind: ProviderKind;
+  name: Texts;
+  note: Texts | null;
+  /** The levels that it can give, from the lowest. */
+  levels: readonly GivenLevel[];
+}
+
+/** What an identification is for. */
+export type Purpose =
+  /** A session of the person, and their folder. */
+  | { for: 'session' }
+  /** An appointment whose link the browser has: in its room, or on its page. */
+  | { for: 'appointment'; appointment: string; office: number }
+  /** The consent to an act of an appointment. */
+  | { for: 'act'; appointment: string; office: number; act: string };
+
+/** What a person wants to begin. */
+export interface Wanted {
+  provider: string;
+  level: GivenLevel;
+  language: Language;
+  /** The path of the town where the browser goes on, with its query. */
+  next: string;
+  /** The path where the provider was chosen, to choose again. */
+  from: string;
+  /** The path where the person goes on without being identified. */
+  back: string;
+  purpose: Purpose;
+  transaction: Transaction | null;
+}
+
+/** The person behind a session, as pages show them. */
+export interface CitizenSession {
+  person: string;
+  /** The identification that began it. */
+  identification: string;
+  provider: string;
+  kind: ProviderKind;
+  method: string;
+  level: GivenLevel;
+  at: Temporal.Instant;
+  id: PersonId;
+  name: PersonName;
+  /** The organisation for which the person acts in this session; null: for themselves. */
+  represents: Represented | null;
+  wishes: Wishes;
+  endsAt: Temporal.Instant;
+}
+
+/** The organisation for which a person acts. */
+export interface Represented {
+  identifier: string;
+  name: string;
+}
+
+/** What a person wants of the town hall. Null: nothing was chosen. */
+export interface Wishes {
+  /** What the person wants to be called. */
+  called: string | null;
+  language: Language | null;
+  /** How notices reach them. */
+  notices: 'email' | 'sms' | null;
+}
+
+/** One identification, without its evidence. */
+export interface Identification {
+  id: string;
+  person: string;
+  provider: string;
+  kind: ProviderKind;
+  method: string;
+  level: GivenLevel;
+  at: Temporal.Instant;
+}
+
+/** A failed identification, as its page explains it. */
+export interface Failed {
+  reason: FailureReason | 'gone';
+  /** The attempt that failed; null: it is not known. */
+  wanted: Wanted | null;
+}
+
+/** `answerUrl`: where a wallet's answer to this attempt is posted. */
+export type Started =
+  | { ok: true; departure: Departure; answerUrl: string; cookies: string[] }
+  | { ok: false; failed: Failed };
+
+export type Finished =
+  | { ok: true; wanted: Wanted; identification: Identification; cookies: string[] }
+  | { ok: false; failed: Failed };
+
+/** Whose appointment it is, and how that is known. */
+export interface AppointmentLink {
+  person: string;
+  appointment: string;
+  identification: string;
+  /** `link`: they opened its link while identified; `booked`: they were identified when they booked; `call`: they identified in it. */
+  how: 'link' | 'booked' | 'call';
 }

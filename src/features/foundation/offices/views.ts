@@ -18,9 +18,10 @@ import type { Texts } from '../../../lib/i18n/languages.ts';
 import { byName } from '../../../lib/i18n/order.ts';
 
 /** Defaults of a procedure that was stored before the town file had these settings. */
-const DEFAULT_PROCEDURE: Pick<TownProcedure, 'checklist' | 'combining'> = {
+const DEFAULT_PROCEDURE: Pick<TownProcedure, 'checklist' | 'combining' | 'level'> = {
   checklist: [],
   combining: procedureCombining.parse({}),
+  level: 'substantial',
 };
 
 /** Returns the codes and revisions of the open offices, in the town's order. */

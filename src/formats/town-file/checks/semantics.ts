@@ -18,6 +18,8 @@ import { checkWording } from './wording.ts';
 
 /** Words that have another meaning in the place of an office's code in an address. */
 const RESERVED_CODES = [
+  'identify',
+  'folder',
   'appointment',
   'waiting',
   'notices',

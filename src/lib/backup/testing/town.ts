@@ -16,6 +16,7 @@ export async function populate(database: Database) {
   for (let nth = 0; nth < 5; nth++) await desk.book();
   await fillTheRest(db);
   await fillRequests(db);
+  await fillPeople(db);
 }
 
 /** Returns a function that books the next free time of an office, each time for another person. */
@@ -47,6 +48,29 @@ export async function bookingDesk(database: Database, code: string) {
       return booked.appointment;
     },
   };
+}
+
+/** Adds an identified person with an appointment, a session and an attempt. */
+function fillPeople(db: Db): Promise<void> {
+  return within(db, '*', async (tx) => {
+    const person = sql`'00000000-0000-4000-8000-000000000081'`;
+    const identification = sql`'00000000-0000-4000-8000-000000000082'`;
+    const at = sql`'2026-11-30T08:00:00Z'`;
+    for (const statement of [
+      sql`insert into person (id, lookup, wrapped, key_version, identity, wishes, first_seen_at, last_seen_at)
+        values (${person}, 'x', '\\x01', 1, '\\x02', '\\x03', ${at}, ${at})`,
+      sql`insert into identification (id, person_id, provider, kind, method, level, identified_at, evidence, evidence_sha256)
+        values (${identification}, ${person}, 'valid', 'valid', 'idcatmobil', 'low', ${at}, '\\x04', '\\x05')`,
+      sql`insert into citizen_session (hash, person_id, identification_id, browser, began_at, seen_at, ends_at)
+        values ('\\x06', ${person}, ${identification}, '\\x07', ${at}, ${at}, ${at})`,
+      sql`insert into identification_attempt (id, provider, request, began_at, ends_at)
+        values ('00000000-0000-4000-8000-000000000083', 'valid', '\\x08', ${at}, ${at})`,
+      sql`insert into person_appointment (person_id, appointment_id, office_id, identification_id, how, linked_at)
+        select ${person}, id, office_id, ${identification}, 'link', ${at} from appointment order by starts limit 1`,
+    ]) {
+      await statement.execute(tx);
+    }
+  });
 }
 
 const ENCOUNTER = '00000000-0000-4000-8000-000000000026';

@@ -1,0 +1,89 @@
+-- People whose identity was established, how it was, and their sessions (docs/adr/0081). They belong to the town, to no office: an office
+-- sees a person only through an appointment of theirs.
+
+create table person (
+  id uuid primary key,
+  -- Derived from scheme, country and identifier by a version of the purpose key "people": finds the person, whichever provider answers.
+  lookup text not null unique,
+  -- The person's own key, wrapped by that version. Without it nothing of the person can be read any more.
+  wrapped bytea not null,
+  key_version smallint not null,
+  identity bytea not null, -- sealed: scheme, country, identifier, and the name as the provider says it
+  wishes bytea not null, -- sealed: what the person wants to be called, language, channel
+  first_seen_at timestamptz not null,
+  last_seen_at timestamptz not null
+);
+alter table person enable row level security;
+alter table person force row level security;
+create policy own_person on person using (sees_person(id)) with check (sees_person(id));
+create index person_by_version on person (key_version);
+
+-- One identification: who confirmed the person, when, how, to which level, with which evidence.
+create table identification (
+  id uuid primary key,
+  person_id uuid not null references person on delete cascade,
+  provider text not null, -- its code in the town file
+  kind text not null,
+  method text not null,
+  level text not null check (level in ('low', 'substantial', 'high')),
+  identified_at timestamptz not null,
+  evidence bytea not null, -- sealed: what the provider gave, as it came
+  evidence_sha256 bytea not null, -- of the evidence before it was sealed
+  represents bytea, -- sealed: the organisation for which the person acted; null: themselves
+  transaction_hash text -- of what the person confirmed with it; null: nothing
+);
+create index identification_of_person on identification (person_id, identified_at);
+call isolate_person('identification');
+
+-- A browser in which a person is identified. The database has only the hash of its secret.
+create table citizen_session (
+  hash bytea primary key,
+  person_id uuid not null references person on delete cascade,
+  identification_id uuid not null references identification on delete cascade,
+  browser bytea not null, -- SHA-256 of what the browser says of itself: the cookie alone is not enough
+  kept bytea, -- sealed: what ends the session at the provider; null: nothing does
+  began_at timestamptz not null,
+  seen_at timestamptz not null,
+  ends_at timestamptz not null
+);
+create index citizen_session_of_person on citizen_session (person_id);
+create index citizen_session_by_end on citizen_session (ends_at);
+call isolate_person('citizen_session');
+
+-- An attempt to identify, from the choice of a provider until the browser is back. All that it keeps is sealed.
+create table identification_attempt (
+  id uuid primary key, -- names the version of the purpose key "forms" by which it is sealed
+  provider text not null,
+  request bytea not null, -- sealed: what it is for, where the browser goes on, what the adapter keeps
+  answer bytea, -- sealed: the form that the provider or a wallet posted
+  answer_hash bytea, -- SHA-256 of the code with which the browser comes back for that answer
+  began_at timestamptz not null,
+  ends_at timestamptz not null
+);
+create index identification_attempt_by_end on identification_attempt (ends_at);
+alter table identification_attempt enable row level security;
+alter table identification_attempt force row level security;
+create policy installation on identification_attempt
+  using (current_setting('app.office', true) = '*') with check (current_setting('app.office', true) = '*');
+
+-- Whose appointment it is. It is in the person's folder, and the office that holds it sees the person by it.
+create table person_appointment (
+  person_id uuid not null references person on delete cascade,
+  appointment_id uuid not null references appointment on delete cascade,
+  office_id integer not null references office,
+  -- The identification by which it became theirs; null: it was deleted since.
+  identification_id uuid references identification on delete set null,
+  -- link: the person opened its link while identified; booked: they were identified when they booked; call: they identified in it.
+  how text not null check (how in ('link', 'booked', 'call')),
+  linked_at timestamptz not null,
+  primary key (person_id, appointment_id)
+);
+create index person_appointment_of_appointment on person_appointment (appointment_id);
+alter table person_appointment enable row level security;
+alter table person_appointment force row level security;
+create policy own_person on person_appointment
+  using (sees_person(person_id) or sees_office(office_id)) with check (sees_person(person_id) or sees_office(office_id));
+
+-- A person reads their own appointments in all offices (docs/adr/0081).
+create policy own_person on appointment for select
+  using (current_setting('app.person', true) <> '' and id = own_appointment(id));

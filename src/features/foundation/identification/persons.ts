@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import type { GivenLevel, PersonId } from '../../../domain/identity.ts';
+import type { ProviderKind } from '../../../domain/office/identity.ts';
+import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
+import type { PurposeKey } from '../../../lib/secrets.ts';
+import { NO_WISHES } from './rules.ts';
+import {
+  lookupOf,
+  newPersonKey,
+  openPersonKey,
+  type PersonKey,
+  packEvidence,
+  rewrapped,
+  sha256,
+} from './sealing.ts';
+import { insertIdentification, insertPerson, rewrapPerson, updatePerson } from './store.ts';
+import type { Identification, Identified, PersonName, Wishes } from './types.ts';
+import { findPerson, readOlder, readPerson, type SealedPerson } from './views.ts';
+
+/** What is sealed of who somebody is. */
+export interface SealedIdentity {
+  id: PersonId;
+  name: PersonName;
+}
+
+/** A person, opened. */
+export interface Person extends SealedIdentity {
+  person: string;
+  wishes: Wishes;
+}
+
+/** Opens a person. @throws Broken */
+export function openPerson(key: PurposeKey, row: SealedPerson): Person & { own: PersonKey } {
+  const own = openPersonKey(key, row.id, row);
+  const { id, name } = own.unseal<SealedIdentity>('identity', row.id, row.identity);
+  const wishes = { ...NO_WISHES, ...own.unseal<Partial<Wishes>>('wishes', row.id, row.wishes) };
+  return { person: row.id, id, name, wishes, own };
+}
+
+/**
+ * Returns the person with this identifier, who is added when nobody has it yet. Several providers are one person: only the identifier
+ * counts, never a name. The name is the one that was said last.
+ */
+export async function recognise(
+  tx: Tx,
+  key: PurposeKey,
+  { person: id, name }: Pick<Identified, 'person' | 'name'>,
+  now: Temporal.Instant,
+): Promise<{ person: string; own: PersonKey }> {
+  const lookups = key.live().map((each) => lookupOf(each, id));
+  const known = await findPerson(tx, lookups);
+  if (known) {
+    const own = openPersonKey(key, known.id, known);
+    await updatePerson(tx, known.id, {
+      identity: own.seal('identity', known.id, { id, name }),
+      now,
+    });
+    return { person: known.id, own };
+  }
+  const person = randomUUID();
+  const { own, wrapped, keyVersion } = newPersonKey(key, person);
+  const isNew = await insertPerson(tx, {
+    ...{ id: person, lookup: lookupOf(key.at(keyVersion), id), wrapped, keyVersion, now },
+    identity: own.seal('identity', person, { id, name }),
+    wishes: own.seal('wishes', person, NO_WISHES),
+  });
+  return isNew ? { person, own } : recognise(tx, key, { person: id, name }, now);
+}
+
+/** The provider that identified somebody. */
+export interface By {
+  provider: string;
+  kind: ProviderKind;
+  level: GivenLevel;
+}
+
+/** Keeps an identification with its evidence. */
+export async function keepIdentification(
+  tx: Tx,
+  { person, own }: { person: string; own: PersonKey },
+  by: By,
+  identified: Identified,
+  now: Temporal.Instant,
+): Promise<Identification> {
+  const id = randomUUID();
+  const { method, represents, transaction } = identified;
+  const evidence = packEvidence(identified.evidence);
+  await insertIdentification(
+    tx,
+    {
+      ...{ id, person_id: person, provider: by.provider, kind: by.kind, method, level: by.level },
+      evidence: own.sealBytes('evidence', id, evidence),
+      evidence_sha256: sha256(evidence),
+      represents: represents && own.seal('represents', id, represents),
+      transaction_hash: transaction,
+    },
+    now,
+  );
+  return { id, person, ...by, method, at: now };
+}
+
+/** Wraps the keys of people by the newest version, some at a time. Returns how many were left with an earlier one. */
+export async function rewrapPeople(db: Db, key: PurposeKey): Promise<number> {
+  const older = await within(db, INSTALLATION, (tx) => readOlder(tx, key.version, AT_ONCE));
+  for (const row of older) {
+    const anew = rewrapped(key, row.id, row);
+    const { id } = openPerson(key, row);
+    const lookup = lookupOf(key.at(anew.keyVersion), id);
+    await within(db, INSTALLATION, (tx) => rewrapPerson(tx, row, { ...anew, lookup }));
+  }
+  return older.length;
+}
+
+const AT_ONCE = 200;
+
+/** Changes what a person wants of the town hall. Runs in the person's scope. Returns false when there is no such person. */
+export async function changeWishes(
+  tx: Tx,
+  key: PurposeKey,
+  person: string,
+  change: Partial<Wishes>,
+): Promise<boolean> {
+  const row = await readPerson(tx, person);
+  if (!row) return false;
+  const { own, wishes } = openPerson(key, row);
+  await updatePerson(tx, person, { wishes: own.seal('wishes', person, { ...wishes, ...change }) });
+  return true;
+}

@@ -1,0 +1,55 @@
+import { GIVEN_LEVELS, type GivenLevel, isEnough, type Level } from '../../../domain/identity.ts';
+import type { ProviderSettings } from '../../../domain/office/identity.ts';
+import type { OfferedProvider, PersonName, Wishes } from './types.ts';
+
+/** Minutes that a person has at the provider. */
+export const ATTEMPT_MINUTES = 20;
+/** Minutes without a request after which a session ends. */
+export const SESSION_IDLE_MINUTES = 30;
+/** Minutes after which a session ends in any case. */
+export const SESSION_MINUTES = 240;
+/** Characters of what a person wants to be called. */
+export const CALLED_LENGTH = 120;
+
+/** Returns the levels that a provider can give, from the lowest. */
+export function levelsOf(settings: ProviderSettings): GivenLevel[] {
+  if (settings.kind === 'demo') return [...GIVEN_LEVELS];
+  if (settings.kind === 'wallet') return [settings.level];
+  const given = Object.values(settings.levels);
+  return GIVEN_LEVELS.filter((each) => given.includes(each));
+}
+
+/** Returns a provider as citizens choose it. */
+export const offeredOf = (settings: ProviderSettings): OfferedProvider => ({
+  code: settings.code,
+  kind: settings.kind,
+  name: settings.name,
+  note: settings.note ?? null,
+  levels: levelsOf(settings),
+});
+
+/** Returns whether a provider can give a level that is enough. */
+export const canGive = ({ levels }: Pick<OfferedProvider, 'levels'>, demanded: Level): boolean =>
+  levels.some((each) => isEnough(each, demanded));
+
+/**
+ * Returns a path of this town, with its query, in what a browser sent; null: it isn't one, for instance since it leads to another host.
+ */
+export function ownPath(text: string, baseUrl: string): string | null {
+  if (!/^\/(?![/\\])[^\s\\]{0,1000}$/.test(text) || !URL.canParse(text, baseUrl)) return null;
+  const url = new URL(text, baseUrl);
+  return url.origin === new URL(baseUrl).origin ? `${url.pathname}${url.search}` : null;
+}
+
+/** Returns when a session ends that is used at an instant. */
+export function sessionEnd(beganAt: Temporal.Instant, usedAt: Temporal.Instant): Temporal.Instant {
+  const idle = usedAt.add({ minutes: SESSION_IDLE_MINUTES });
+  const last = beganAt.add({ minutes: SESSION_MINUTES });
+  return Temporal.Instant.compare(idle, last) < 0 ? idle : last;
+}
+
+/** Returns what to call a person: as they want, or as the provider says. */
+export const calledOf = (name: PersonName, wishes: Wishes): string => wishes.called ?? name.full;
+
+/** The wishes of a person who chose nothing. */
+export const NO_WISHES: Wishes = { called: null, language: null, notices: null };

@@ -1,0 +1,165 @@
+import type { ProviderSettings } from '../../../domain/office/identity.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
+import type { PurposeKey } from '../../../lib/secrets.ts';
+import { type Attempts, addressesOf, createAttempts } from './attempts.ts';
+import {
+  changeWishes,
+  keepIdentification,
+  openPerson,
+  type Person,
+  recognise,
+  rewrapPeople,
+} from './persons.ts';
+import { offeredOf } from './rules.ts';
+import { unpackEvidence } from './sealing.ts';
+import { type Browser, createSessions, type Sessions } from './sessions.ts';
+import { deleteOver, deletePerson } from './store.ts';
+import type {
+  Departure,
+  Evidence,
+  Finished,
+  Identification as Identified,
+  IdentityProvider,
+  OfferedProvider,
+  PublishedDocument,
+  Started,
+  Wanted,
+  Wishes,
+} from './types.ts';
+import { readIdentification, readPerson } from './views.ts';
+
+export { MOST_POSTED } from './attempts.ts';
+export type { Person } from './persons.ts';
+export type { Browser } from './sessions.ts';
+export { linkAppointment } from './store.ts';
+
+/** Who people are, as providers confirm it, and in which browsers they are identified. */
+export interface Identification
+  extends Pick<Attempts, 'deposit' | 'request'>,
+    Pick<Sessions, 'read'> {
+  /** Returns the providers of the town, in their order. */
+  offered(): Promise<OfferedProvider[]>;
+  /** Begins to identify somebody. */
+  start(wanted: Wanted, browser: Browser): Promise<Started>;
+  /**
+   * Reads the answer of a provider. When it is right, the person is known, the identification is kept with its evidence, and the browser has
+   * a session.
+   */
+  finish(provider: string, url: URL, browser: Browser): Promise<Finished & { code?: string }>;
+  /** Ends the session of a browser. Returns where it goes to end the one at the provider; null: nowhere. */
+  leave(browser: Browser): Promise<{ departure: Departure | null; cookies: string[] }>;
+  /** Returns the document with which a provider is configured; null: it has none. */
+  metadata(provider: string): Promise<PublishedDocument | null>;
+  /** Returns a person; null: there is none any more. */
+  person(id: string): Promise<Person | null>;
+  /** Returns an identification with its evidence, for whoever may see it; null: there is none any more. */
+  evidence(id: string): Promise<(Identified & { evidence: Evidence[] }) | null>;
+  /** Changes what a person wants of the town hall. */
+  wish(person: string, change: Partial<Wishes>): Promise<boolean>;
+  /** Deletes a person, with identifications and sessions. */
+  erase(person: string): Promise<void>;
+  /** Deletes attempts and sessions that are over. */
+  sweep(): Promise<void>;
+  /** Wraps the keys of people by the newest version. Returns how many had an earlier one. */
+  rewrap(): Promise<number>;
+}
+
+export interface IdentificationDeps {
+  db: Db;
+  clock: Clock;
+  baseUrl: string;
+  /** The purpose key `forms`. */
+  forms: PurposeKey;
+  /** The purpose key `people`. */
+  people: PurposeKey;
+  /** Returns what the town file declares, in its order. */
+  declared(): Promise<readonly ProviderSettings[]>;
+  /** Returns the adapter of a provider; null: it can't be used here. */
+  adapt(settings: ProviderSettings): IdentityProvider | null;
+}
+
+export function createIdentification(deps: IdentificationDeps): Identification {
+  const { db, clock, baseUrl, people: key } = deps;
+  const { settingsOf, providerOf } = lookingUp(deps);
+  const attempts = createAttempts({ db, key: deps.forms, clock, baseUrl, providerOf });
+  const sessions = createSessions({ db, key, clock, baseUrl });
+  return {
+    deposit: attempts.deposit,
+    request: attempts.request,
+    read: sessions.read,
+    ...peopleOf(deps),
+    offered: async () =>
+      (await deps.declared()).filter((each) => deps.adapt(each) !== null).map(offeredOf),
+    start: (wanted, { cookie }) => attempts.start(wanted, cookie),
+
+    finish: async (provider, url, browser) => {
+      const ended = await attempts.finish(provider, url, browser.cookie);
+      if (!ended.ok) return ended;
+      const { wanted, identified } = ended;
+      const settings = await settingsOf(provider);
+      if (!settings || identified.level === 'none')
+        return { ok: false, failed: { reason: 'refused', wanted }, code: 'no_level' };
+      const by = { provider, kind: settings.kind, level: identified.level };
+      return within(db, INSTALLATION, async (tx) => {
+        const now = clock.now();
+        const known = await recognise(tx, key, identified, now);
+        const identification = await keepIdentification(tx, known, by, identified, now);
+        const of = { ...known, identification: identification.id, kept: identified.session };
+        const cookies = await sessions.begin(tx, of, browser, now);
+        return { ok: true, wanted, identification, cookies };
+      });
+    },
+
+    leave: async (browser) => {
+      const { at, cookies } = await sessions.end(browser);
+      const provider = at?.kept ? await providerOf(at.provider) : null;
+      const departure = at?.kept
+        ? await provider?.leave(at.kept, addressesOf(baseUrl, at.provider).leftUrl)
+        : null;
+      return { departure: departure ?? null, cookies };
+    },
+
+    metadata: async (code) => {
+      const provider = await providerOf(code);
+      return (await provider?.metadata?.(addressesOf(baseUrl, code))) ?? null;
+    },
+    sweep: () => within(db, INSTALLATION, (tx) => deleteOver(tx, clock.now())),
+  };
+}
+
+/** Looks up what the town file declares, and its adapters. */
+function lookingUp({ declared, adapt }: IdentificationDeps) {
+  const settingsOf = async (code: string) =>
+    (await declared()).find((each) => each.code === code) ?? null;
+  const providerOf = async (code: string) => {
+    const settings = await settingsOf(code);
+    return settings && adapt(settings);
+  };
+  return { settingsOf, providerOf };
+}
+
+type OfPeople = Pick<Identification, 'person' | 'evidence' | 'wish' | 'erase' | 'rewrap'>;
+
+const peopleOf = ({ db, people: key }: IdentificationDeps): OfPeople => ({
+  person: async (id) => {
+    const row = await within(db, INSTALLATION, (tx) => readPerson(tx, id));
+    if (!row) return null;
+    const { own: _, ...person } = openPerson(key, row);
+    return person;
+  },
+
+  evidence: (id) =>
+    within(db, INSTALLATION, async (tx) => {
+      const found = await readIdentification(tx, id);
+      const row = found && (await readPerson(tx, found.person));
+      if (!found || !row) return null;
+      const { evidence, hash: _, represents: __, transaction: ___, ...rest } = found;
+      const { own } = openPerson(key, row);
+      return { ...rest, evidence: unpackEvidence(own.unsealBytes('evidence', id, evidence)) };
+    }),
+
+  wish: (person, change) => within(db, { person }, (tx) => changeWishes(tx, key, person, change)),
+  erase: (person) => within(db, { person }, (tx) => deletePerson(tx, person)),
+  rewrap: () => rewrapPeople(db, key),
+});

@@ -1,0 +1,120 @@
+import type { GivenLevel } from '../../../domain/identity.ts';
+import type { ProviderKind } from '../../../domain/office/identity.ts';
+import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
+import { giveSecret, secretIn } from '../../../lib/http/secret-cookie.ts';
+import { hashSecret, newSecret, type PurposeKey } from '../../../lib/secrets.ts';
+import { openPerson } from './persons.ts';
+import { SESSION_MINUTES, sessionEnd } from './rules.ts';
+import { type PersonKey, sha256 } from './sealing.ts';
+import { deleteSession, insertSession, touchSession } from './store.ts';
+import type { CitizenSession, Represented } from './types.ts';
+import { readSession, type SealedSession } from './views.ts';
+
+/** The cookie of an identified person. */
+const COOKIE = 'finestreta.citizen';
+/** Seconds after which the use of a session is noted again. */
+const NOTED_SECONDS = 60;
+
+/** What a browser sent with a request. */
+export interface Browser {
+  /** Its `Cookie` header. */
+  cookie: string;
+  /** Its `User-Agent` header. */
+  agent: string;
+}
+
+/** The sessions of identified people. */
+export interface Sessions {
+  /** Begins a session in this browser, and ends the one that it had. Returns its cookies. */
+  begin(
+    tx: Tx,
+    of: { person: string; own: PersonKey; identification: string; kept: string | null },
+    browser: Browser,
+    now: Temporal.Instant,
+  ): Promise<string[]>;
+  /** Returns the session of a browser; null: there is none. `moved`: the secret came from another browser, and the session is over. */
+  read(browser: Browser): Promise<{ session: CitizenSession | null; isMoved: boolean }>;
+  /** Ends the session of a browser. Returns what ends it at the provider, and the cookies. */
+  end(browser: Browser): Promise<Left>;
+}
+
+/** What is left of a session that ended. */
+export interface Left {
+  /** The provider, with what ends its own session there; null: there was no session. */
+  at: { provider: string; kept: string | null } | null;
+  cookies: string[];
+}
+
+export interface SessionsDeps {
+  db: Db;
+  key: PurposeKey;
+  clock: { now(): Temporal.Instant };
+  baseUrl: string;
+}
+
+export function createSessions({ db, key, clock, baseUrl }: SessionsDeps): Sessions {
+  const hashIn = ({ cookie }: Browser): Buffer | null => {
+    const secret = secretIn(cookie, COOKIE, baseUrl);
+    return secret === '' ? null : hashSecret(secret);
+  };
+  const find = (hash: Buffer, now: Temporal.Instant) =>
+    within(db, INSTALLATION, (tx) => readSession(tx, hash, now));
+  const remove = (hash: Buffer) => within(db, INSTALLATION, (tx) => deleteSession(tx, hash));
+  const without = giveSecret(baseUrl, { name: COOKIE, secret: '', seconds: 0 });
+
+  return {
+    begin: async (tx, { person, own, identification, kept }, browser, now) => {
+      const former = hashIn(browser);
+      if (former) await deleteSession(tx, former);
+      // A new secret each time: one that was put into this browser before is worth nothing (session fixation).
+      const secret = newSecret();
+      const row = {
+        hash: hashSecret(secret),
+        person_id: person,
+        identification_id: identification,
+        browser: sha256(browser.agent),
+        kept: kept === null ? null : own.seal('session', identification, kept),
+      };
+      await insertSession(tx, row, { now, endsAt: sessionEnd(now, now) });
+      return [giveSecret(baseUrl, { name: COOKIE, secret, seconds: SESSION_MINUTES * 60 })];
+    },
+
+    read: async (browser) => {
+      const hash = hashIn(browser);
+      const now = clock.now();
+      const row = hash && (await find(hash, now));
+      if (!hash || !row) return { session: null, isMoved: false };
+      if (!row.browser.equals(sha256(browser.agent))) {
+        await remove(hash);
+        return { session: null, isMoved: true };
+      }
+      const endsAt = sessionEnd(row.beganAt, now);
+      if (row.seenAt.until(now).total('seconds') >= NOTED_SECONDS)
+        await within(db, INSTALLATION, (tx) => touchSession(tx, hash, { now, endsAt }));
+      return { session: sessionOf(key, row, endsAt), isMoved: false };
+    },
+
+    end: async (browser) => {
+      const hash = hashIn(browser);
+      const row = hash && (await find(hash, clock.now()));
+      if (!hash || !row) return { at: null, cookies: [without] };
+      await remove(hash);
+      const { own } = openPerson(key, row);
+      const kept = row.kept && own.unseal<string>('session', row.identification, row.kept);
+      return { at: { provider: row.provider, kept }, cookies: [without] };
+    },
+  };
+}
+
+function sessionOf(key: PurposeKey, row: SealedSession, endsAt: Temporal.Instant): CitizenSession {
+  const { own, ...person } = openPerson(key, row);
+  const { identification, provider, method, at } = row;
+  return {
+    ...person,
+    ...{ identification, provider, method, at, endsAt },
+    kind: row.kind as ProviderKind,
+    level: row.level as GivenLevel,
+    represents:
+      row.represents && own.unseal<Represented>('represents', identification, row.represents),
+  };
+}

@@ -1,0 +1,172 @@
+import type { Tx } from '../../../lib/db/database.ts';
+import { moment } from '../../../lib/db/moment.ts';
+import type { PeopleTables } from '../../../lib/db/schema-keys.ts';
+import type { Unit } from '../audit/service.ts';
+import type { WrappedKey } from './sealing.ts';
+import type { AppointmentLink } from './types.ts';
+
+/** Adds a person. Returns false when another transaction added them meanwhile. */
+export async function insertPerson(
+  tx: Tx,
+  row: {
+    id: string;
+    lookup: string;
+    identity: Buffer;
+    wishes: Buffer;
+    now: Temporal.Instant;
+  } & WrappedKey,
+): Promise<boolean> {
+  const { id, lookup, wrapped, keyVersion, identity, wishes } = row;
+  const now = row.now.toString();
+  const done = await tx
+    .insertInto('person')
+    .values({
+      ...{ id, lookup, wrapped, key_version: keyVersion, identity, wishes },
+      ...{ first_seen_at: now, last_seen_at: now },
+    })
+    .onConflict((on) => on.column('lookup').doNothing())
+    .executeTakeFirst();
+  return (done.numInsertedOrUpdatedRows ?? 0n) > 0n;
+}
+
+/** Notes that a person was identified again, with the name as the provider says it now. */
+export async function updatePerson(
+  tx: Tx,
+  id: string,
+  change: Partial<Record<'identity' | 'wishes', Buffer>> & { now?: Temporal.Instant },
+): Promise<void> {
+  const { now, ...sealed } = change;
+  await tx
+    .updateTable('person')
+    .set({ ...sealed, ...(now && { last_seen_at: now.toString() }) })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Wraps a person's key by another version, unless it was changed meanwhile. */
+export async function rewrapPerson(
+  tx: Tx,
+  { id, wrapped }: { id: string; wrapped: Buffer },
+  anew: WrappedKey & { lookup: string },
+): Promise<void> {
+  await tx
+    .updateTable('person')
+    .set({ wrapped: anew.wrapped, key_version: anew.keyVersion, lookup: anew.lookup })
+    .where('id', '=', id)
+    .where('wrapped', '=', wrapped)
+    .execute();
+}
+
+/** Deletes a person with their identifications and sessions. Their key is gone with them. */
+export async function deletePerson(tx: Tx, id: string): Promise<void> {
+  await tx.deleteFrom('person').where('id', '=', id).execute();
+}
+
+type Row<T extends keyof PeopleTables> = Omit<PeopleTables[T], `${string}_at`>;
+
+export async function insertIdentification(
+  tx: Tx,
+  row: Row<'identification'>,
+  at: Temporal.Instant,
+): Promise<void> {
+  await tx
+    .insertInto('identification')
+    .values({ ...row, identified_at: at.toString() })
+    .execute();
+}
+
+export async function insertSession(
+  tx: Tx,
+  row: Row<'citizen_session'>,
+  { now, endsAt }: { now: Temporal.Instant; endsAt: Temporal.Instant },
+): Promise<void> {
+  await tx
+    .insertInto('citizen_session')
+    .values({
+      ...row,
+      ...{ began_at: now.toString(), seen_at: now.toString(), ends_at: endsAt.toString() },
+    })
+    .execute();
+}
+
+/** Notes that a session was used. */
+export async function touchSession(
+  tx: Tx,
+  hash: Buffer,
+  { now, endsAt }: { now: Temporal.Instant; endsAt: Temporal.Instant },
+): Promise<void> {
+  await tx
+    .updateTable('citizen_session')
+    .set({ seen_at: now.toString(), ends_at: endsAt.toString() })
+    .where('hash', '=', hash)
+    .execute();
+}
+
+export async function deleteSession(tx: Tx, hash: Buffer): Promise<void> {
+  await tx.deleteFrom('citizen_session').where('hash', '=', hash).execute();
+}
+
+export async function insertAttempt(
+  tx: Tx,
+  row: Pick<PeopleTables['identification_attempt'], 'id' | 'provider' | 'request'>,
+  { now, endsAt }: { now: Temporal.Instant; endsAt: Temporal.Instant },
+): Promise<void> {
+  await tx
+    .insertInto('identification_attempt')
+    .values({ ...row, began_at: now.toString(), ends_at: endsAt.toString() })
+    .execute();
+}
+
+/** Keeps the answer of a provider for an attempt. Only the first one counts. Returns whether it was. */
+export async function depositAnswer(
+  tx: Tx,
+  id: string,
+  { answer, hash }: { answer: Buffer; hash: Buffer },
+  now: Temporal.Instant,
+): Promise<boolean> {
+  const done = await tx
+    .updateTable('identification_attempt')
+    .set({ answer, answer_hash: hash })
+    .where('id', '=', id)
+    .where('answer', 'is', null)
+    .where('ends_at', '>', moment(now))
+    .executeTakeFirst();
+  return done.numUpdatedRows > 0n;
+}
+
+/** Ends an attempt, which counts once. Returns it; null: there is none any more. */
+export async function spendAttempt(tx: Tx, id: string, now: Temporal.Instant) {
+  const row = await tx
+    .deleteFrom('identification_attempt')
+    .where('id', '=', id)
+    .returning(['id', 'provider', 'request', 'answer', 'answer_hash', 'ends_at'])
+    .executeTakeFirst();
+  if (!row) return null;
+  return { ...row, isOver: Temporal.Instant.compare(row.ends_at, now) <= 0 };
+}
+
+/** Notes whose appointment it is. What was noted first stays. Returns whether it is new. */
+export async function linkAppointment(
+  { tx, office, now }: Pick<Unit, 'tx' | 'office' | 'now'>,
+  link: AppointmentLink,
+): Promise<boolean> {
+  const done = await tx
+    .insertInto('person_appointment')
+    .values({
+      person_id: link.person,
+      appointment_id: link.appointment,
+      office_id: office,
+      identification_id: link.identification,
+      how: link.how,
+      linked_at: now.toString(),
+    })
+    .onConflict((on) => on.doNothing())
+    .executeTakeFirst();
+  return (done.numInsertedOrUpdatedRows ?? 0n) > 0n;
+}
+
+/** Deletes attempts and sessions that are over. */
+export async function deleteOver(tx: Tx, now: Temporal.Instant): Promise<void> {
+  await tx.deleteFrom('identification_attempt').where('ends_at', '<=', moment(now)).execute();
+  await tx.deleteFrom('citizen_session').where('ends_at', '<=', moment(now)).execute();
+}

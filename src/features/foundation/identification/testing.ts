@@ -1,0 +1,48 @@
+import { nifIn } from '../../../domain/identity.ts';
+import type { ProviderSettings } from '../../../domain/office/identity.ts';
+import type { Identified, IdentityProvider } from './types.ts';
+
+/** Returns what a provider says of somebody, for tests. */
+export function identifiedAs(identifier: string, more: Partial<Identified> = {}): Identified {
+  const person = nifIn(identifier);
+  if (!person) throw new Error(`${identifier} is no DNI or NIE`);
+  return {
+    person,
+    name: { full: 'Rosa Soler', given: 'Rosa', family: 'Soler' },
+    represents: null,
+    level: 'substantial',
+    method: 'test',
+    subject: null,
+    evidence: [{ type: 'text/plain', bytes: Buffer.from(`evidence of ${identifier}`) }],
+    session: null,
+    transaction: null,
+    ...more,
+  };
+}
+
+/** Returns an adapter that says of everybody what `said` returns at that moment. */
+export const providerSaying = (said: () => Identified): IdentityProvider => ({
+  start: async ({ checks }) => ({
+    ok: true,
+    value: {
+      kind: 'redirect',
+      url: `https://provider.example/?state=${checks.state}`,
+      kept: 'kept',
+    },
+  }),
+  finish: async (_, { kept, level }) => {
+    if (kept !== 'kept') return { ok: false, reason: 'refused', code: 'not_kept' };
+    return { ok: true, value: { ...said(), ...(level === 'low' && {}) } };
+  },
+  leave: async (session, back) => ({
+    kind: 'redirect',
+    url: `https://provider.example/out?${session}&${back}`,
+  }),
+});
+
+/** Returns the settings of a demo provider with this code. */
+export const settingsOf = (code: string): ProviderSettings => ({
+  kind: 'demo',
+  code,
+  name: { ca: code },
+});

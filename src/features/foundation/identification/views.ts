@@ -1,0 +1,114 @@
+import type { GivenLevel } from '../../../domain/identity.ts';
+import type { ProviderKind } from '../../../domain/office/identity.ts';
+import type { Tx } from '../../../lib/db/database.ts';
+import { moment } from '../../../lib/db/moment.ts';
+import type { WrappedKey } from './sealing.ts';
+import type { Identification } from './types.ts';
+
+/** A row of a person, still sealed. */
+export interface SealedPerson extends WrappedKey {
+  id: string;
+  identity: Buffer;
+  wishes: Buffer;
+}
+
+const PERSON = ['person.id', 'wrapped', 'key_version as keyVersion', 'identity', 'wishes'] as const;
+
+/** Returns the person whom one of these values finds, locked until the transaction ends; null: nobody. */
+export async function findPerson(tx: Tx, lookups: readonly string[]): Promise<SealedPerson | null> {
+  const row = await tx
+    .selectFrom('person')
+    .select(PERSON)
+    .where('lookup', 'in', lookups)
+    .forUpdate()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Returns a person; null: there is none, or the transaction may not see them. */
+export async function readPerson(tx: Tx, id: string): Promise<SealedPerson | null> {
+  const row = await tx.selectFrom('person').select(PERSON).where('id', '=', id).executeTakeFirst();
+  return row ?? null;
+}
+
+/** Returns people whose key is wrapped by an earlier version. */
+export const readOlder = (tx: Tx, version: number, most: number): Promise<SealedPerson[]> =>
+  tx.selectFrom('person').select(PERSON).where('key_version', '<', version).limit(most).execute();
+
+const IDENTIFICATION = [
+  'identification.id',
+  'identification.person_id as person',
+  'provider',
+  'kind',
+  'method',
+  'level',
+  'identified_at as at',
+] as const;
+
+/** Returns a session with its person, both sealed; null: there is none, or it is over. */
+export async function readSession(tx: Tx, hash: Buffer, now: Temporal.Instant) {
+  const row = await tx
+    .selectFrom('citizen_session as s')
+    .innerJoin('person', 'person.id', 's.person_id')
+    .innerJoin('identification', 'identification.id', 's.identification_id')
+    .select(PERSON)
+    .select([
+      's.browser',
+      's.kept',
+      's.began_at as beganAt',
+      's.seen_at as seenAt',
+      's.ends_at as endsAt',
+    ])
+    .select(['provider', 'kind', 'method', 'level', 'identified_at as at', 'represents'])
+    .select('identification.id as identification')
+    .where('s.hash', '=', hash)
+    .where('s.ends_at', '>', moment(now))
+    .executeTakeFirst();
+  return row ?? null;
+}
+export type SealedSession = NonNullable<Awaited<ReturnType<typeof readSession>>>;
+
+/** Returns an identification with its evidence, sealed; null: there is none. */
+export async function readIdentification(tx: Tx, id: string) {
+  const row = await tx
+    .selectFrom('identification')
+    .select(IDENTIFICATION)
+    .select([
+      'evidence',
+      'evidence_sha256 as hash',
+      'represents',
+      'transaction_hash as transaction',
+    ])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row ? { ...row, ...worded(row) } : null;
+}
+
+/** Returns the identifications of a person, the newest first. */
+export async function readIdentifications(tx: Tx, person: string): Promise<Identification[]> {
+  const rows = await tx
+    .selectFrom('identification')
+    .select(IDENTIFICATION)
+    .where('person_id', '=', person)
+    .orderBy('identified_at', 'desc')
+    .limit(200)
+    .execute();
+  return rows.map((row) => ({ ...row, ...worded(row) }));
+}
+
+/** The columns whose check in the database allows only these words. */
+const worded = ({ kind, level }: { kind: string; level: string }) => ({
+  kind: kind as ProviderKind,
+  level: level as GivenLevel,
+});
+
+/** Returns a live attempt; null: there is none. */
+export async function readAttempt(tx: Tx, id: string, now: Temporal.Instant) {
+  const row = await tx
+    .selectFrom('identification_attempt')
+    .select(['provider', 'request'])
+    .where('id', '=', id)
+    .where('ends_at', '>', moment(now))
+    .executeTakeFirst();
+  return row ?? null;
+}

@@ -1,0 +1,65 @@
+import type { Departure } from '../../../features/foundation/identification/types.ts';
+import { type Texts, textIn } from '../../../lib/i18n/languages.ts';
+import { Button, ButtonLink } from '../../../ui/buttons.tsx';
+import type { Visit } from '../visit.tsx';
+
+/**
+ * Sends the browser to a provider, by a page of ours: the provider may lead on to other hosts, and a form that leads there by redirects
+ * would be stopped by our own `form-action`. Without JavaScript there is a link or a button.
+ */
+export function depart(
+  visit: Visit,
+  departure: Departure,
+  { cookies, name, answerUrl }: { cookies: readonly string[]; name: Texts; answerUrl: string },
+): Response {
+  const { t, c } = visit;
+  for (const each of cookies) c.header('Set-Cookie', each, { append: true });
+  const title = t('identify.going.title', { provider: textIn(name, visit.language) });
+  const page = { title, isPersonal: true } as const;
+  if (departure.kind === 'redirect')
+    return visit.show(
+      { ...page, refresh: departure.url },
+      <>
+        <h1>{title}</h1>
+        <p class="lead">{t('identify.going.text')}</p>
+        <p>
+          <ButtonLink href={departure.url}>{t('identify.going.button')}</ButtonLink>
+        </p>
+      </>,
+    );
+  if (departure.kind === 'post')
+    return visit.show(
+      { ...page, islands: ['departure'], formTo: [new URL(departure.url).origin, 'https:'] },
+      <>
+        <h1>{title}</h1>
+        <p class="lead">{t('identify.going.text')}</p>
+        <form class="form" action={departure.url} method="post" data-departure>
+          {Object.entries(departure.fields).map(([key, value]) => (
+            <input key={key} type="hidden" name={key} value={value} />
+          ))}
+          <Button>{t('identify.going.button')}</Button>
+        </form>
+      </>,
+    );
+  return visit.show(
+    page,
+    <>
+      <h1>{title}</h1>
+      <p class="lead">{t('identify.wallet.text')}</p>
+      <p>
+        <ButtonLink href={departure.link}>{t('identify.wallet.button')}</ButtonLink>
+      </p>
+      {departure.request ? (
+        <form
+          action={answerUrl}
+          method="post"
+          data-wallet={JSON.stringify(departure.request)}
+          hidden
+        >
+          <Button kind="quiet">{t('identify.wallet.browser')}</Button>
+        </form>
+      ) : null}
+      <p class="soft">{t('identify.wallet.same')}</p>
+    </>,
+  );
+}

@@ -1,0 +1,173 @@
+import type { Context as Request } from 'hono';
+import { bookedBundle, bundleOf, singleBundle } from '../../domain/office/bundle.ts';
+import type { CitizenViewer, Viewer } from '../../lib/viewer.ts';
+import { type Handler, oncePerRequest } from '../routes.ts';
+import { proofIn } from './appointment/proof.ts';
+import { textOf } from './booking/answers.ts';
+import { isByStaff, worksHere } from './by-staff.ts';
+import { gone } from './finding/gone.tsx';
+import { problem } from './problem.tsx';
+import { extentIn } from './times/extent.ts';
+import {
+  type AddingVisit,
+  type AppointmentVisit,
+  type CitizenDeps,
+  type CompanionVisit,
+  type JourneyVisit,
+  type OfficeVisit,
+  type PersonVisit,
+  type ProcedureVisit,
+  personOf,
+  type Visit,
+  visitOf,
+  type WaitingVisit,
+  withOffice,
+} from './visit.tsx';
+
+type Of<V> = (visit: V) => Response | Promise<Response>;
+
+/** A visit, or the answer when the address names nothing. */
+type Found<V> = Promise<V | Response>;
+
+/**
+ * Makes handlers of pages: each kind first finds the objects that its address names, and answers 404
+ * without them. `find`: looks up
+ * the secret of an address once per request, also for the guards.
+ */
+export function visits(deps: CitizenDeps) {
+  const page =
+    (handle: Of<Visit>): Handler =>
+    async (c) =>
+      handle(await visitOf(deps, c));
+
+  const office = (handle: Of<OfficeVisit>): Handler =>
+    page(async (visit) => {
+      const found = await deps.offices.find(visit.c.req.param('office') ?? '');
+      if (!found || !visit.isOffered) return problem(visit, 'not_found');
+      return handle(withOffice(deps, visit, found));
+    });
+
+  const adding = (handle: Of<AddingVisit>): Handler =>
+    office((visit) => {
+      const found = visit.office.procedure(visit.c.req.param('procedure') ?? '');
+      if (!found) return problem(visit, 'not_found');
+      if (found.retired) return gone(visit, found);
+      const asked = extentIn(visit.c);
+      const made = bundleOf(visit.office, { procedure: found.code, ...asked });
+      const refused = made.ok ? null : made.reason;
+      return handle({ ...visit, procedure: singleBundle(found), asked, refused });
+    });
+
+  // What the office doesn't allow is told on the page where it is chosen.
+  const procedure = (handle: Of<ProcedureVisit>): Handler =>
+    adding(({ asked, refused, ...visit }) => {
+      const { office: where, procedure: one, to } = visit;
+      const made = bundleOf(where, { procedure: one.code, ...asked });
+      if (made.ok) return handle({ ...visit, procedure: made.bundle });
+      const { search } = new URL(visit.c.req.url);
+      return visit.redirect(`${to.adding(where.code, one.code)}${search}`);
+    });
+
+  const find = {
+    journey: oncePerRequest((c) => findJourney(deps, c)),
+    appointment: oncePerRequest((c) => findAppointment(deps, c)),
+    companion: oncePerRequest((c) => findCompanion(deps, c)),
+    waiting: oncePerRequest((c) => findWaiting(deps, c)),
+  };
+
+  return {
+    page: (handle: Of<Visit>) =>
+      page((visit) => (visit.isOffered ? handle(visit) : problem(visit, 'not_found'))),
+    office,
+    person: personPage(page),
+    procedure,
+    adding,
+    journey: handled(find.journey),
+    appointment: handled(find.appointment),
+    companion: handled(find.companion),
+    waiting: handled(find.waiting),
+    find,
+  };
+}
+
+/** Makes handlers for identified people; anybody else is asked to identify, and comes back. */
+const personPage =
+  (page: (handle: Of<Visit>) => Handler) =>
+  (handle: Of<PersonVisit>): Handler =>
+    page((visit) => {
+      const { session } = visit;
+      if (!visit.isOffered) return problem(visit, 'not_found');
+      if (!session) return visit.redirect(visit.to.identify({ next: visit.c.req.path }));
+      return handle({ ...visit, session, viewer: personOf(session) });
+    });
+
+/** Makes handlers with the result of `find`, or returns its answer. */
+const handled =
+  <V>(find: (c: Request) => Found<V>) =>
+  (handle: Of<V>): Handler =>
+  async (c) => {
+    const visit = await find(c);
+    return visit instanceof Response ? visit : handle(visit);
+  };
+
+async function findJourney(deps: CitizenDeps, c: Request): Promise<JourneyVisit | Response> {
+  const page = await visitOf(deps, c);
+  const here = await deps.offices.find(c.req.param('office') ?? '');
+  if (!here || !page.isOffered) return problem(page, 'not_found');
+  const found = await deps.journeys.find(c.req.param('journey') ?? '');
+  const visit = withOffice(deps, page, here, textOf(found?.answers ?? {}, 'interpreter'));
+  const of = found && bookedBundle(visit.office, found);
+  if (!found || !of || found.office !== visit.office.id) return problem(visit, 'no_journey');
+  if (found.appointment) {
+    const its = await deps.appointments.byId(visit.office, found.appointment);
+    // The booker may no longer be reached there: a replaced link is only for its citizen.
+    if (!its || its.link > 0) return problem(visit, 'no_appointment');
+    return visit.redirect(visit.to.appointment(deps.appointments.secretOf(its), 'confirmed'));
+  }
+  return { ...visit, journey: found, procedure: of };
+}
+
+async function findAppointment(
+  deps: CitizenDeps,
+  c: Request,
+): Promise<AppointmentVisit | Response> {
+  const visit = await visitOf(deps, c);
+  const secret = visit.c.req.param('secret') ?? '';
+  const found = await deps.appointments.bySecret(secret);
+  if (!found || !visit.isOffered) return problem(visit, 'no_appointment');
+  const office = await deps.offices.byId(found.office);
+  const of = withOffice(deps, visit, office, found.interpreter);
+  const about = bookedBundle(of.office, found);
+  if (!about) throw new Error(`Appointment ${found.id} names no procedure of its office`);
+  if (await isByStaff(deps, visit.c)) return problem(of, 'staff_here');
+  const proved = await proofIn(deps, visit.c.req.header('Cookie'), found);
+  // A code typed here before a console sign-in shows no more than the link does.
+  const proof = proved && (await worksHere(deps, visit.c)) ? null : proved;
+  const viewer: CitizenViewer = { kind: 'citizen', appointment: found.id, proof };
+  return { ...of, procedure: about, appointment: found, secret, viewer };
+}
+
+async function findCompanion(deps: CitizenDeps, c: Request): Promise<CompanionVisit | Response> {
+  const visit = await visitOf(deps, c);
+  const secret = visit.c.req.param('secret') ?? '';
+  const found = await deps.companions.bySecret(secret);
+  if (!found || !visit.isOffered) return problem(visit, 'no_companion');
+  const of = withOffice(deps, visit, await deps.offices.byId(found.office));
+  const about = await deps.appointments.byId(of.office, found.appointment);
+  // A forgotten appointment has no names.
+  if (!about?.citizen.name) return problem(visit, 'no_companion');
+  const viewer: Viewer = { kind: 'companion', companion: found.id, appointment: about.id };
+  return { ...of, companion: found, appointment: about, secret, viewer };
+}
+
+async function findWaiting(deps: CitizenDeps, c: Request): Promise<WaitingVisit | Response> {
+  const visit = await visitOf(deps, c);
+  const secret = c.req.param('secret') ?? '';
+  const found = await deps.waitList.bySecret(secret);
+  if (!found || !visit.isOffered) return problem(visit, 'no_waiting');
+  const of = withOffice(deps, visit, await deps.offices.byId(found.office));
+  const procedure = bookedBundle(of.office, found);
+  if (!procedure) throw new Error(`Entry ${found.id} names no procedure of its office`);
+  if (await isByStaff(deps, c)) return problem(of, 'staff_here');
+  return { ...of, procedure, waiting: found, secret };
+}
