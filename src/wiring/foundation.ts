@@ -77,7 +77,7 @@ export function wireFoundation(base: Base) {
 }
 
 /** Wires who citizens are: without providers in the town file, a demonstration has a stand-in. */
-function wireIdentification({ config, clock, database, keys }: Base, offices: Offices) {
+function wireIdentification({ config, clock, database, keys, log }: Base, offices: Offices) {
   const { baseUrl } = config;
   return createIdentification({
     db: database.kysely,
@@ -89,6 +89,6 @@ function wireIdentification({ config, clock, database, keys }: Base, offices: Of
       const { identity } = await offices.town();
       return identity.length === 0 && config.demo ? [DEMO_PROVIDER] : identity;
     },
-    adapt: identityAdapters({ baseUrl, secrets: config.identitySecrets }),
+    adapt: identityAdapters({ baseUrl, secrets: config.identitySecrets, clock: systemClock, log }),
   });
 }

@@ -1,9 +1,12 @@
 import type { ProviderSettings } from '../../domain/office/identity.ts';
 import type { IdentityProvider } from '../../features/foundation/identification/types.ts';
+import type { Clock } from '../../lib/clock.ts';
 import { isOurs } from '../../lib/http/loopback.ts';
 import { NO_SECRETS, type ProviderSecrets } from '../../lib/provider-secrets.ts';
-import type { Clock } from '../../lib/clock.ts';
 import { createDemo } from './demo/demo.ts';
+import { createOidc } from './oidc/provider.ts';
+import { createValid } from './valid/provider.ts';
+import { createWallet } from './wallet/wallet.ts';
 
 export interface AdaptersDeps {
   /** The public address, without a trailing slash. */
@@ -39,6 +42,8 @@ function adapterOf(
       return createValid(settings, own, { clock, log });
     case 'oidc':
       return createOidc(settings, own, { clock, log });
+    case 'wallet':
+      return createWallet(settings, own, { clock, log });
     case 'demo':
       return isOurs(baseUrl) ? createDemo() : null;
     default:

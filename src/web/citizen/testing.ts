@@ -188,7 +188,7 @@ const testIdentification = (db: Db, clock: Clock, key: PurposeKey) =>
     forms: key,
     people: key,
     declared: async () => [DEMO_PROVIDER],
-    adapt: identityAdapters({ baseUrl: BASE_URL, secrets: new Map() }),
+    adapt: identityAdapters({ baseUrl: BASE_URL, secrets: new Map(), clock, log: console }),
   });
 
 /** Members of staff without names. */
