@@ -21,6 +21,7 @@ create table figure_day (
   fulfilled integer not null,
   noshow integer not null,
   cancelled integer not null,
+  unkept integer not null, -- whose hour was on that day and passed without a call of ours, whatever they were in the end
   wait_days bigint not null, -- local days from the booking to the day, added up
   contacted integer not null, -- that were called, or begun without a call
   punctual integer not null, -- of those, at most five minutes after their time

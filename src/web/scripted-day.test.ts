@@ -34,5 +34,6 @@ test('a day of 96 appointments with mistakes tells nobody what is false, and los
   console.info(`the scripted day: ${countsOf(world)}; made: ${[...world.ledger.made].join(', ')}`);
   expect(world.ledger.wrongs).toEqual([]);
   expect(MISTAKES.filter((each) => !world.ledger.made.has(each))).toEqual([]);
-  expect(world.ledger.made).toContain('crash while mails leave');
+  for (const each of ['crash while mails leave', 'nobody calls', 'called too few times'])
+    expect(world.ledger.made).toContain(each);
 }, 300_000);

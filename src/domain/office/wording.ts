@@ -14,6 +14,7 @@ export const WORDED_KINDS = [
   'change',
   'cancellation',
   'displaced',
+  'uncalled',
   'noshow',
   'number',
   'link',
@@ -30,7 +31,7 @@ export type WordedKind = (typeof WORDED_KINDS)[number];
 export const KEPT_KINDS = ['code', 'contact'] as const;
 
 /**
- * The variant of a notice: by channel; for a cancellation, by the canceller; for an appointment that no desk can serve, whether another
+ * The variant of a notice: by channel; for a cancellation, by the canceller; for an appointment that no desk can serve or that nobody called, whether another
  * time is kept for the citizen or the citizen chooses freely.
  */
 export type Case = Channel | 'byCitizen' | 'byOffice' | 'kept' | 'free';
@@ -38,6 +39,7 @@ export type Case = Channel | 'byCitizen' | 'byOffice' | 'kept' | 'free';
 const CASES: Partial<Record<WordedKind, readonly Case[]>> = {
   cancellation: ['byCitizen', 'byOffice'],
   displaced: ['kept', 'free'],
+  uncalled: ['kept', 'free'],
   number: CHANNELS.filter(isCalled),
 };
 
@@ -73,6 +75,7 @@ const TOLD_BY_SMS: Partial<Record<WordedKind, readonly Blank[]>> = {
   change: ['day', 'time'],
   cancellation: ['day', 'time'],
   displaced: ['day', 'time'],
+  uncalled: ['day', 'time'],
   offer: ['day', 'time', 'untilday', 'until'],
 };
 

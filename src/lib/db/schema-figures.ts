@@ -49,6 +49,7 @@ interface CountedDay {
   fulfilled: number;
   noshow: number;
   cancelled: number;
+  unkept: number;
   wait_days: number;
   contacted: number;
   punctual: number;

@@ -84,8 +84,8 @@ export const courseAnswer = z
           event: z.int().openapi({ description: 'As in the events of the office.', example: 4711 }),
           type: z.enum(COURSE_KINDS).openapi({
             description:
-              '`attempt`: a call that was made; `undone`: the last step before was taken back; `displaced`: nobody can attend it at its hour, and the citizen was asked to ' +
-              'choose another; `delayed`: the citizen was told that it begins late; `surveyed`: they said how it went.',
+              '`attempt`: a call that was made; `undone`: the last step before was taken back; `displaced`: nobody can attend it at its hour, or nobody called, and the citizen ' +
+              'was asked to choose another; `delayed`: the citizen was told that it begins late; `surveyed`: they said how it went.',
             example: 'attempt',
           }),
           timestamp: when('When it happened.', '2026-12-09T09:20:00+01:00'),

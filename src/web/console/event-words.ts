@@ -52,7 +52,7 @@ function textOf(around: Around, news: OfficeEvent): string {
     case 'hand_over_declined':
       return wasAskedBy(news, viewer) ? t(`colleagues.live.${news.kind}`, values) : '';
     case 'displaced':
-      return t('live.displaced', values);
+      return t(news.data.uncalled ? 'live.uncalled' : 'live.displaced', values);
     case 'moved':
       return hasLeft(news, ownDeskOnly(viewer)) ? t('live.left', values) : t('live.moved', values);
     case 'arrived':

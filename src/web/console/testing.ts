@@ -42,7 +42,10 @@ import { createColleagues } from '../../features/service/colleagues/service.ts';
 import { createCompanions } from '../../features/service/companions/service.ts';
 import type { Consent } from '../../features/service/consent/service.ts';
 import { testConsent } from '../../features/service/consent/testing.ts';
-import { createCoordination } from '../../features/service/coordination/service.ts';
+import {
+  type Coordination,
+  createCoordination,
+} from '../../features/service/coordination/service.ts';
 import { createDelays } from '../../features/service/delays/service.ts';
 import type { Documents } from '../../features/service/documents/service.ts';
 import { testDocuments } from '../../features/service/documents/testing.ts';
@@ -75,6 +78,7 @@ export interface ConsoleWorld {
   database: TestDatabase;
   appointments: Appointments;
   encounter: EncounterService;
+  coordination: Coordination;
   documents: Documents;
   consent: Consent;
   offices: Offices;
@@ -127,6 +131,7 @@ export async function consoleWorld(options: { graph?: GraphSettings } = {}): Pro
     documents: services.documents,
     consent: services.consent,
     encounter: services.encounter,
+    coordination: services.coordination,
     presence: services.presence,
     signIn: (email) => signIn(staff, access, email),
     book: async (time, more = {}) => {

@@ -152,6 +152,17 @@ export const isDisplaced = ({
 }: Pick<Appointment, 'status' | 'displacedAt'>): boolean =>
   status === 'booked' && displacedAt !== null;
 
+/**
+ * Returns whether it lost its hour when that was over, since nobody called within the promised minutes. Its citizen is owed an apology,
+ * and another hour.
+ */
+export const isUncalled = (
+  { start, displacedAt }: Pick<Appointment, 'start' | 'displacedAt'>,
+  windowMinutes: number,
+): boolean =>
+  displacedAt !== null &&
+  Temporal.Instant.compare(start.add({ minutes: windowMinutes }), displacedAt) <= 0;
+
 /** Returns whether the citizen can still move or cancel it: until it begins, or, when it is displaced, until we cancel it. */
 export const isOpen = (
   appointment: Pick<Appointment, 'status' | 'start' | 'displacedAt'>,

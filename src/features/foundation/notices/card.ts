@@ -96,6 +96,9 @@ const COMING: ReadonlySet<NoticeKind> = new Set([
   'link',
 ]);
 
+/** Nobody comes at the hour that they tell. */
+const OFF: ReadonlySet<NoticeKind> = new Set(['cancellation', 'displaced', 'uncalled']);
+
 /** Returns the card of the notice's appointment. */
 export function cardOf(notice: Notice, office: Office, t: Translate): Card {
   const { kind, facts } = notice;
@@ -108,7 +111,7 @@ export function cardOf(notice: Notice, office: Office, t: Translate): Card {
     day: longDay,
     time,
     how: isComing ? howOf(facts, minutesOf(facts), t) : t(`common.channel.${facts.channel}`),
-    isOff: kind === 'cancellation' || kind === 'displaced',
+    isOff: OFF.has(kind),
     isComing,
     rows: [
       ...row('reason', kind === 'cancellation' && facts.by === 'office' && facts.reason),

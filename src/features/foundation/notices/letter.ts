@@ -161,6 +161,7 @@ function restOf(notice: Notice, office: Office, t: Translate, links: Links): Res
         notes: callNotes(notice, office, t),
       };
     case 'displaced':
+    case 'uncalled':
       return ofDisplaced(notice, office, t, links);
     case 'survey': {
       const button = { text: t('notices.button.survey'), url: links.survey };
@@ -184,18 +185,11 @@ function restOf(notice: Notice, office: Office, t: Translate, links: Links): Res
     case 'refused':
     case 'result':
       return ofDocuments(kind, t, links);
-    case 'waiting': {
-      const button = { text: t('notices.button.waiting'), url: links.waiting };
-      return { card: null, lists: [], button, notes: waitingNotes(notice, t) };
-    }
+    case 'waiting':
     case 'offer': {
-      const button = { text: t('notices.button.offer'), url: links.waiting };
-      return {
-        card: offerCard(notice, office, t),
-        lists: [],
-        button,
-        notes: waitingNotes(notice, t),
-      };
+      const button = { text: t(`notices.button.${kind}`), url: links.waiting };
+      const offered = kind === 'offer' ? offerCard(notice, office, t) : null;
+      return { card: offered, lists: [], button, notes: waitingNotes(notice, t) };
     }
   }
 }

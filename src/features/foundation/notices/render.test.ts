@@ -21,6 +21,8 @@ const EXTRA: Partial<Record<(typeof NOTICE_KINDS)[number], Partial<NoticeFacts>>
     by: 'office',
     offer: { start: '2026-12-03T09:00:00Z', expiresAt: '2026-12-01T15:30:00Z' },
   },
+  uncalled: { by: 'office' },
+  noshow: { calls: 1 },
   waiting: { reference: null, start: null, end: null },
   offer: {
     reference: null,

@@ -10,7 +10,7 @@ import type { Delivery } from '../outbox/types.ts';
  * is another person's, and the citizen is asked for the right one; `link`: the link again,
  * for a citizen who lost it; `waiting`: the person is on the wait list; `offer`: a time is kept for a person on the wait list;
  * `displaced`:
- * no agent is available at the citizen's hour, and they must choose another; `code`: a one-time code, without a link; `again`: a
+ * no agent is available at the citizen's hour, and they must choose another; `uncalled`: nobody called them at theirs; `code`: a one-time code, without a link; `again`: a
  * document is requested once more; `refused`: the check refused a file of theirs; `result`: a result can be fetched; `contact`: to
  * the former address, that an address was changed.
  */
@@ -28,6 +28,7 @@ export const NOTICE_TRAITS = {
   waiting: { isTimeBound: true },
   offer: { isTimeBound: true },
   displaced: { isTimeBound: true },
+  uncalled: { isTimeBound: true },
   code: { isTimeBound: false },
   again: { isTimeBound: false },
   refused: { isTimeBound: false },
@@ -79,7 +80,7 @@ export interface NoticeFacts extends Ask, NoticePerson {
   calls?: number;
   /** Approximate delay in minutes, for `late`. */
   minutes?: number;
-  /** The kept time and when it ends, for `offer`, and for `displaced` when there is one. */
+  /** The kept time and when it ends, for `offer`, and for `displaced` and `uncalled` when there is one. */
   offer?: { start: string; expiresAt: string };
   /** For `offer`: no agent is available at the hour that they have. */
   isDisplaced?: boolean;

@@ -19,7 +19,7 @@ export const isWorded = (notice: Notice): notice is Worded =>
 /** Returns the case of a notice, among the cases of its kind. */
 export function caseOf({ kind, facts }: Notice): Case {
   if (kind === 'cancellation') return facts.by === 'office' ? 'byOffice' : 'byCitizen';
-  if (kind === 'displaced') return facts.offer ? 'kept' : 'free';
+  if (kind === 'displaced' || kind === 'uncalled') return facts.offer ? 'kept' : 'free';
   return facts.channel;
 }
 
@@ -68,7 +68,8 @@ function ourLead(t: Translate, kind: WordedKind, where: Case, values: Values): s
     case 'cancellation':
       return t(`notices.cancellation.lead.${where === 'byOffice' ? 'office' : 'citizen'}`, values);
     case 'displaced':
-      return t(`notices.displaced.lead.${where === 'kept' ? 'offer' : 'free'}`, values);
+    case 'uncalled':
+      return t(`notices.${kind}.lead.${where === 'kept' ? 'offer' : 'free'}`, values);
     case 'survey':
     case 'number':
     case 'link':

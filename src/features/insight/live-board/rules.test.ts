@@ -186,15 +186,15 @@ test('random moments: the numbers are those that one counts by hand', () => {
       const waits = waitsOf(made, 5, at(now));
       const isQualified = (id: number) => desks[id - 1]!.isQualified;
       const figures = figuresOf(
-        { waits, desks: board, withoutDesk: [], today: made },
+        { waits, desks: board, withoutDesk: [], today: made, uncalled: made.slice(0, 3) },
         filter,
         isQualified,
         at(now),
       );
 
       // By hand.
-      const plain = { waiting: 0, longest: null as number | null, late: 0, noshow: 0 };
-      for (const each of entries) {
+      const plain = { waiting: 0, longest: null as number | null, late: 0, noshow: 0, uncalled: 0 };
+      for (const [nth, each] of entries.entries()) {
         if (filter.procedure && each.procedure !== filter.procedure) continue;
         if (filter.channel && each.channel !== filter.channel) continue;
         const due = each.start + each.retry;
@@ -207,6 +207,7 @@ test('random moments: the numbers are those that one counts by hand', () => {
         }
         if ((isHere || isOwed) && now - due >= 5) plain.late++;
         if (each.status === 'noshow') plain.noshow++;
+        if (nth < 3) plain.uncalled++;
       }
       const isPhoneOfVolant = filter.procedure !== 'tributs' && filter.channel !== 'video';
       expect(figures).toEqual({

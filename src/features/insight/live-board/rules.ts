@@ -79,6 +79,7 @@ export function figuresOf(
     desks: readonly DeskNow[];
     withoutDesk: readonly WithoutDesk[];
     today: readonly DayPlace[];
+    uncalled: readonly Pick<DayPlace, 'procedure' | 'further' | 'channel'>[];
   },
   filter: Filter,
   isQualified: (desk: number) => boolean,
@@ -96,6 +97,7 @@ export function figuresOf(
     inCall: inCall.length,
     late: waits.filter((each) => each.isLate).length,
     noshow: seen.today.filter((each) => each.status === 'noshow' && matches(filter, each)).length,
+    uncalled: seen.uncalled.filter((each) => matches(filter, each)).length,
     unresponsive: seen.desks.filter((each) => each.isUnresponsive).length,
     free: inState('available').filter((each) => !each.isUnresponsive && isQualified(each.desk.id))
       .length,

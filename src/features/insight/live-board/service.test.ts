@@ -66,7 +66,16 @@ test('a morning: who waits and for how long, who is in call, who doesn’t answe
   await come('taula-1');
   await come('taula-2');
   expect((await look()).figures).toEqual({
-    ...{ waiting: 0, longest: null, inCall: 0, late: 0, noshow: 0, unresponsive: 0, free: 2 },
+    ...{
+      waiting: 0,
+      longest: null,
+      inCall: 0,
+      late: 0,
+      noshow: 0,
+      uncalled: 0,
+      unresponsive: 0,
+      free: 2,
+    },
   });
 
   world.clock.set(`${MONDAY}T09:00:00+01:00`);
@@ -81,7 +90,16 @@ test('a morning: who waits and for how long, who is in call, who doesn’t answe
   board = await look();
   expect(board.waits.map(({ entry, isLate }) => [entry.id, isLate])).toEqual([[two.id, true]]);
   expect(board.figures).toEqual({
-    ...{ waiting: 1, longest: 6, inCall: 1, late: 1, noshow: 0, unresponsive: 1, free: 0 },
+    ...{
+      waiting: 1,
+      longest: 6,
+      inCall: 1,
+      late: 1,
+      noshow: 0,
+      uncalled: 0,
+      unresponsive: 1,
+      free: 0,
+    },
   });
   expect(states(board)).toEqual(['taula-2 away silent', 'taula-1 in_call', 'taula-3 nobody']);
 

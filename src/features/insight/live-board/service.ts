@@ -2,9 +2,11 @@ import type { Office } from '../../../domain/office/types.ts';
 import type { StaffNames } from '../../../domain/staff.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { actorOf, type StaffViewer, staffIn } from '../../../lib/viewer.ts';
+import { isUncalled } from '../../booking/appointments/rules.ts';
 import { workTimes } from '../../booking/slots/rules.ts';
 import { createThrottledAudit, type RunUnit, type Unit } from '../../foundation/audit/service.ts';
 import { mayCoordinate, timeOf } from '../../service/coordination/rules.ts';
+import { readDisplaced } from '../../service/coordination/views.ts';
 import { dayOf } from '../../service/encounter/rules.ts';
 import type { DayPlace } from '../../service/encounter/types.ts';
 import { readPlaces } from '../../service/encounter/views.ts';
@@ -65,8 +67,12 @@ async function readNow({ tx, now, record }: Unit, office: Office, isToRecord: bo
   const entries = await readPlaces(tx, { from, to, desk: null }, office.settings.attempts);
   const desks = await readDesks(tx);
   const withoutDesk = await readWithoutDesk(tx, now);
+  const { windowMinutes } = office.settings.attempts;
+  const uncalled = (await readDisplaced(tx, office.id)).filter((each) =>
+    isUncalled({ start: each.start, displacedAt: each.since }, windowMinutes),
+  );
   if (isToRecord) await record('now', { data: { count: entries.length } });
-  return { entries, desks, withoutDesk, today };
+  return { entries, desks, withoutDesk, uncalled, today };
 }
 
 function boardOf(
@@ -98,7 +104,12 @@ function boardOf(
     Temporal.Instant.compare(start, seen.today.to) < 0;
   const today = entries.filter(isOfToday);
   return {
-    figures: figuresOf({ waits, desks, withoutDesk, today }, filter, isQualified, now),
+    figures: figuresOf(
+      { waits, desks, withoutDesk, today, uncalled: seen.uncalled },
+      filter,
+      isQualified,
+      now,
+    ),
     waits: waits.filter(({ entry }) => matches(filter, entry)),
     desks: inBoardOrder(desks.filter(isShown)),
     withoutDesk,

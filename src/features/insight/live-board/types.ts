@@ -66,6 +66,8 @@ export interface LiveFigures {
   inCall: number;
   late: number;
   noshow: number;
+  /** Citizens without an hour, since nobody called them at theirs. */
+  uncalled: number;
   unresponsive: number;
   free: number;
 }

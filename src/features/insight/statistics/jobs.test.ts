@@ -42,6 +42,25 @@ describe('what changes afterwards', () => {
     expect((await figures()).total.booked).toBe(before - 1);
   });
 
+  test('has a promise that was not kept on its own day, where its citizen has another one now', async () => {
+    const id = await anyOf("status = 'booked' and starts between '2025-02-02' and '2025-03-01'");
+    const { rows } = await one(`select starts from appointment where id = '${id}'`);
+    const { starts: start } = rows[0] as { starts: Temporal.Instant };
+    const data = JSON.stringify({ uncalled: true, start: start.toString() });
+    await one(`insert into event (office_id, appointment_id, kind, at, actor, data)
+      values (${office.id}, '${id}', 'displaced', '${start.add({ minutes: 30 })}', 'system', '${data}')`);
+    await one(
+      `update appointment set starts = '2026-12-20T09:00Z', ends = '2026-12-20T09:15Z' where id = '${id}'`,
+    );
+    await event(id, 'moved', JSON.stringify({ from: { start: start.toString() } }));
+    const unkept = async () =>
+      (await figures()).by.month.flatMap(({ key, counts }) => (counts.unkept > 0 ? [key] : []));
+    expect(await unkept()).toEqual([]);
+    await statistics.pass();
+    expect(await unkept()).toEqual(['2025-02-01']);
+    expect((await figures()).total.unkept).toBe(1);
+  });
+
   test('when who they were for, and how their calls went, is destroyed: the figures stay', async () => {
     const before = await figures();
     const retention = testRetention({ db: database.kysely, offices, clock });
@@ -139,8 +158,8 @@ describe('what changes afterwards', () => {
 
 test('months are the sums of their days: all first Mondays to Sundays of a month, then all second ones', async () => {
   const sums = [
-    ...['booked', 'fulfilled', 'noshow', 'cancelled', 'wait_days', 'contacted', 'punctual'],
-    ...['late_seconds', 'called', 'attempts', 'closed', 'talked_seconds', 'procedures'],
+    ...['booked', 'fulfilled', 'noshow', 'cancelled', 'unkept', 'wait_days', 'contacted'],
+    ...['punctual', 'late_seconds', 'called', 'attempts', 'closed', 'talked_seconds', 'procedures'],
     ...['queries', 'with_procedures', 'with_queries', 'unbooked', 'answered'],
   ].map((name) => `sum(${name}) as ${name}`);
   const lists = Object.entries({ solved: 3, scores: 11, by_hour: 24 }).map(([name, length]) => {

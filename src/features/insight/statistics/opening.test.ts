@@ -25,7 +25,13 @@ function monthOf(people: People): MonthCounts {
   return {
     total: {
       ...{ ...means, booked: fulfilled + missed + cancelled + open, fulfilled, noshow: missed },
-      ...{ cancelled, contacted: fulfilled + missed, closed: fulfilled, talkedSeconds: 0 },
+      ...{
+        cancelled,
+        unkept: 0,
+        contacted: fulfilled + missed,
+        closed: fulfilled,
+        talkedSeconds: 0,
+      },
       ...{ procedures: people.donePhone + people.doneVideo, queries: 0, unbooked: 0 },
     },
     answered,

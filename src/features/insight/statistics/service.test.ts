@@ -40,7 +40,7 @@ async function plainly(side: string, also = 'true'): Promise<Map<string, Counts>
         coalesce(sum((tries > 0)::int), 0)::int as called, coalesce(sum(tries), 0)::int as attempts,
         sum((long is not null)::int)::int as closed, sum(coalesce(long, 0))::int as "talkedSeconds",
         coalesce(sum(procedures), 0)::int as procedures, coalesce(sum(queries), 0)::int as queries,
-        0 as unbooked
+        0 as unbooked, 0 as unkept
       from a where ${sql.raw(also)} group by 1`.execute(tx),
   );
   return new Map(rows.map(({ key, ...counts }) => [key, counts]));

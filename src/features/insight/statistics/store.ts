@@ -28,6 +28,7 @@ export async function remakeDays(tx: Tx, on: Days): Promise<void> {
   await sql`delete from figure_item where ${ofDays}`.execute(tx);
   await countAppointments(tx, on);
   await countUnbooked(tx, on);
+  await countUnkept(tx, on);
   await countItems(tx, on);
 }
 
@@ -83,12 +84,12 @@ async function countAppointments(tx: Tx, on: Days): Promise<void> {
       left join survey_answer s on s.appointment_id = a.id
     )
     insert into figure_day (
-      office_id, day, channel, procedure_id, language, booked, fulfilled, noshow, cancelled, wait_days, contacted, punctual,
+      office_id, day, channel, procedure_id, language, booked, fulfilled, noshow, cancelled, unkept, wait_days, contacted, punctual,
       late_seconds, called, attempts, closed, talked_seconds, procedures, queries, with_procedures, with_queries, unbooked,
       answered, solved, scores, by_hour
     )
     select office_id, day, channel, procedure_id, language, count(*), count(*) filter (where status = 'fulfilled'),
-      count(*) filter (where status = 'noshow'), count(*) filter (where status = 'cancelled'),
+      count(*) filter (where status = 'noshow'), count(*) filter (where status = 'cancelled'), 0,
       coalesce(sum(day - (created_at at time zone ${on.timeZone})::date) filter (where status <> 'cancelled'), 0), count(contacted_at),
       count(*) filter (where contacted_at <= starts + make_interval(mins => ${LATE_AFTER_MINUTES})),
       coalesce(sum(greatest(0, floor(extract(epoch from contacted_at - starts)))), 0),
@@ -97,6 +98,34 @@ async function countAppointments(tx: Tx, on: Days): Promise<void> {
       count(*) filter (where answered), ${counted('solved', SOLVED)}, ${counted('score', upTo(10))},
       ${counted('hour', upTo(23))}
     from each group by 1, 2, 3, 4, 5`.execute(tx);
+}
+
+/**
+ * Adds the promises that were not kept: whose hour passed without a call. They are counted on that day, since the citizen may have
+ * another hour on another day meanwhile.
+ */
+async function countUnkept(tx: Tx, on: Days): Promise<void> {
+  const { office, timeZone, days } = on;
+  const zeros = sql`0, 0, 0, 0`;
+  const none = (count: number) => sql`array_fill(0, array[${sql.lit(count)}])`;
+  await sql`
+    with broken as (
+      select a.office_id, ((e.data ->> 'start')::timestamptz at time zone ${timeZone})::date as day, a.channel, a.procedure_id, a.language
+      from event e join appointment a on a.id = e.appointment_id
+      where e.office_id = ${office} and e.kind = 'displaced' and e.data ? 'uncalled'
+        and e.at >= ${moment(on.from)} and e.at < ${moment(on.to.add({ hours: 72 }))}
+    )
+    insert into figure_day as f (
+      office_id, day, channel, procedure_id, language, unkept, booked, fulfilled, noshow, cancelled, wait_days, contacted, punctual,
+      late_seconds, called, attempts, closed, talked_seconds, procedures, queries, with_procedures, with_queries, unbooked,
+      answered, solved, scores, by_hour
+    )
+    select office_id, day, channel, procedure_id, language, count(*), ${zeros}, ${zeros}, ${zeros}, ${zeros}, 0, 0,
+      ${none(3)}, ${none(11)}, ${none(24)}
+    from broken where day = any (${days}::date[]) group by 1, 2, 3, 4, 5
+    on conflict (office_id, day, channel, procedure_id, language) do update set unkept = f.unkept + excluded.unkept`.execute(
+    tx,
+  );
 }
 
 /** Rows without a procedure: nobody booked one. */
@@ -112,11 +141,11 @@ async function countUnbooked(tx: Tx, on: Days): Promise<void> {
       left join survey_answer s on s.encounter_id = t.id
     )
     insert into figure_day (
-      office_id, day, channel, procedure_id, language, booked, fulfilled, noshow, cancelled, wait_days, contacted, punctual,
+      office_id, day, channel, procedure_id, language, booked, fulfilled, noshow, cancelled, unkept, wait_days, contacted, punctual,
       late_seconds, called, attempts, closed, talked_seconds, procedures, queries, with_procedures, with_queries, unbooked,
       answered, solved, scores, by_hour
     )
-    select office_id, day, channel, null, language, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, count(talked), coalesce(sum(talked), 0),
+    select office_id, day, channel, null, language, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, count(talked), coalesce(sum(talked), 0),
       sum(procedures), sum(queries), count(*) filter (where procedures > 0), count(*) filter (where queries > 0), count(*),
       count(*) filter (where answered), ${counted('solved', SOLVED)}, ${counted('score', upTo(10))},
       array_fill(0, array[24])

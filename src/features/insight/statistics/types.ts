@@ -16,6 +16,8 @@ export interface Counts {
   fulfilled: number;
   noshow: number;
   cancelled: number;
+  /** Promises to call that were not kept, by the local day of the promised time. */
+  unkept: number;
   /**
    * Of those not cancelled, local days from the booking to the appointment's day: the obtained time, which may not be the first free one.
    */

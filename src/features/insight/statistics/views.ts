@@ -78,6 +78,7 @@ export const COLUMNS: Record<keyof Counts, string> = {
   fulfilled: 'fulfilled',
   noshow: 'noshow',
   cancelled: 'cancelled',
+  unkept: 'unkept',
   waitDays: 'wait_days',
   contacted: 'contacted',
   punctual: 'punctual',

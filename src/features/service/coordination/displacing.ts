@@ -21,6 +21,16 @@ import { readGivenUp } from './views.ts';
 /** The result of taking an appointment's hour: the time that is kept for its citizen; not ok: it was left alone. */
 export type DisplaceResult = { ok: true; kept: KeptTime | null } | { ok: false };
 
+/** Why an appointment loses its hour. */
+export interface Displacement {
+  /** For its event. */
+  data?: object;
+  /** `uncalled`: its hour is over, and nobody has called. */
+  notice?: 'displaced' | 'uncalled';
+  /** Asked once the appointment is locked; false leaves it alone. */
+  isStillSo?: (unit: Unit) => Promise<boolean>;
+}
+
 /**
  * Takes the hour of an appointment that nobody can attend, keeps another for its citizen and tells them, in one transaction;
  * left alone where it is no longer as `seen`. Should the process die before, a kept time that nobody was told of ends by
@@ -31,11 +41,11 @@ export async function displace(
   viewer: Viewer,
   office: Office,
   seen: Appointment,
-  data: object = {},
+  how: Displacement = {},
 ): Promise<DisplaceResult> {
   const kept = await waitList.keepFor(office, seen);
   const result = await unit(viewer, office.id, (each) =>
-    displaceIn(waitList, each, office, seen, kept, data),
+    displaceIn(waitList, each, office, { seen, kept }, how),
   ).catch(async (error: unknown) => {
     if (kept) await waitList.giveUp(office, kept);
     throw error;
@@ -49,18 +59,18 @@ async function displaceIn(
   waitList: CoordinationDeps['waitList'],
   unit: Unit,
   office: Office,
-  seen: Appointment,
-  kept: KeptTime | null,
-  data: object,
+  { seen, kept }: { seen: Appointment; kept: KeptTime | null },
+  { data = {}, notice = 'displaced', isStillSo = async () => true }: Displacement,
 ): Promise<DisplaceResult> {
   const old = await lockAppointment(unit.tx, seen.id);
   if (!old || !canBeGiven(old) || old.desk !== seen.desk || !old.start.equals(seen.start))
     return { ok: false };
+  if (!(await isStillSo(unit))) return { ok: false };
   const appointment = await displaceLocked(unit, old, data);
   const { waiting, isOffered } = await waitList.enterDisplaced(unit, office, appointment, kept);
   const time = isOffered ? kept : null;
   const offer = time && { start: time.start.toString(), expiresAt: time.expiresAt.toString() };
-  const told = noticesOwed('displaced', appointment, unit.now, {
+  const told = noticesOwed(notice, appointment, unit.now, {
     by: 'office',
     ...(offer && { offer }),
   });

@@ -8,6 +8,11 @@ export const coordination: Feature<{ coordination: Coordination }> = {
   auditActions: ['listed', 'board', 'taken_over', 'several_changed', 'displaced', 'cancelled'],
   jobs: [
     {
+      what: 'to offer another hour to whom nobody called in the promised time',
+      everyMs: 30_000,
+      run: ({ coordination }) => coordination.endUncalled(),
+    },
+    {
       what: 'to cancel appointments that lost their hour and got no other',
       everyMs: 30_000,
       run: ({ coordination }) => coordination.endGivenUp(),

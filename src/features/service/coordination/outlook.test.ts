@@ -5,6 +5,7 @@ import type { Standing, State } from '../presence/types.ts';
 import {
   compareOutlooks,
   hasCome,
+  isPromiseBroken,
   type LateCall,
   lateCallFor,
   outlookOf,
@@ -200,4 +201,19 @@ test('a call is owed at the hour, and again when the next try is due', () => {
   expect(owed(5, { endsAt: 30 })).toEqual([]);
   expect(owed(5, { lacksNumber: true })).toEqual([]);
   expect(owedOf([{ id: 'b' }], new Map(), at(10))).toEqual([]);
+});
+
+test.each<[string, { told?: number; undone?: number; state?: State | null }, number]>([
+  ['nobody has been at the desk', {}, 30],
+  ['its agent went home', { state: 'away' }, 30],
+  ['its citizen was told that it would be late', { told: 20 }, 50],
+  ['a call was taken back just now', { undone: 28 }, 33],
+  ['a call was taken back before', { undone: 10 }, 30],
+  ['its agent is in a long call', { state: 'in_call' }, 150],
+  ['its agent has a break', { state: 'break' }, 150],
+])('a promise to call is broken, where %s', (_, { told = 0, undone, state = null }, minute) => {
+  const undoneAt = undone === undefined ? null : at(undone);
+  const isBroken = (now: number) =>
+    isPromiseBroken({ start: at(0), told, undoneAt }, state && { state }, 30, at(now));
+  expect([isBroken(minute - 1), isBroken(minute)]).toEqual([false, true]);
 });

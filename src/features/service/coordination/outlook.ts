@@ -117,6 +117,36 @@ export function owedOf<T extends { id: string }>(
   });
 }
 
+/** An appointment whose citizen nobody has called. */
+export interface Uncalled {
+  id: string;
+  desk: number;
+  start: Temporal.Instant;
+  /** The most minutes that the citizen was told that the call would be late; 0: they were told nothing. */
+  told: number;
+  /** When a step of its desk was last taken back; null: none was. */
+  undoneAt: Temporal.Instant | null;
+}
+
+/** How long after the promised time a desk at which somebody is can still call. */
+const STILL_CALLS_MINUTES = 120;
+
+/**
+ * Whether a promise to call is broken: its time is over, late by as much as the citizen was told, and nobody is at the desk. Where
+ * somebody is, who runs late, it is broken two hours later: a late call is better than none.
+ */
+export function isPromiseBroken(
+  { start, told, undoneAt }: Omit<Uncalled, 'id' | 'desk'>,
+  standing: Pick<Standing, 'state'> | null,
+  windowMinutes: number,
+  now: Temporal.Instant,
+): boolean {
+  const isThere = standing !== null && standing.state !== 'away';
+  const minutes = told + windowMinutes + (isThere ? STILL_CALLS_MINUTES : 0);
+  const again = (undoneAt ?? start).add({ minutes: LATE_AFTER_MINUTES });
+  return compare(later(start.add({ minutes }), again), now) <= 0;
+}
+
 /** The desk of the person who asks for the next one. */
 export interface Asking {
   desk: Pick<DeskState, 'id' | 'skills' | 'languages' | 'channels' | 'site'>;

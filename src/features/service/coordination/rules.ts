@@ -17,10 +17,12 @@ export {
   compareOutlooks,
   fitsIn,
   hasCome,
+  isPromiseBroken,
   type LateCall,
   lateCallFor,
   outlookOf,
   owedOf,
+  type Uncalled,
   unfitFor,
 } from './outlook.ts';
 export { holds, ineligibilityFor, placeAll } from './placing.ts';

@@ -10,6 +10,7 @@ import { resolutionsOf, seeToAll } from './settling.ts';
 import { createSeveral, type Several } from './several.ts';
 import { createTakingOver, type TakingOver } from './taking-over.ts';
 import type { Resolution, ToSettle } from './types.ts';
+import { endUncalled } from './uncalled.ts';
 
 /**
  * What coordinators do with a day: see it whole (`board.ts`), give an appointment to another desk (`reassigning.ts`), do one
@@ -31,6 +32,8 @@ export interface Coordination extends BoardReading, LateCalls, Reassigning, Seve
   ): Promise<void>;
   /** Gives their own hour back to citizens who lost it and have no other yet, as far as a desk is free; they are told. Returns how many got it. */
   giveBack(viewer: StaffViewer, office: Office, lost: readonly Appointment[]): Promise<number>;
+  /** Takes the hour of appointments whose citizens nobody called in the promised time, and offers another. Returns how many. */
+  endUncalled(): Promise<number>;
   /** Cancels the appointments for which nobody chose another hour. Returns how many. */
   endGivenUp(): Promise<number>;
 }
@@ -46,6 +49,7 @@ export function createCoordination(deps: CoordinationDeps): Coordination {
     resolutionsOf: (office, appointments) => resolutionsOf(deps, office, appointments),
     settle: (viewer, office, what, data) => seeToAll(deps, viewer, office, what, data),
     giveBack: (viewer, office, lost) => giveBack(deps, viewer, office, lost),
+    endUncalled: () => endUncalled(deps),
     endGivenUp: () => endGivenUp(deps),
   };
 }

@@ -52,6 +52,6 @@ export async function seeToAll(
   for (const appointment of [...left, ...offers]) {
     const desks = qualifiedIn(appointment, deps.clock.now())(office);
     if (!offers.includes(appointment) && (await tryDesks(appointment, desks))) continue;
-    await displace(deps, viewer, office, appointment, data);
+    await displace(deps, viewer, office, appointment, { data });
   }
 }

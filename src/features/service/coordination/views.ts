@@ -5,7 +5,8 @@ import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database
 import { FREQUENT } from '../../../lib/db/frequent/client.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { EncounterLanguage } from '../../../lib/i18n/languages.ts';
-import type { LateCall } from './rules.ts';
+import { movedAt } from '../encounter/views.ts';
+import type { LateCall, Uncalled } from './rules.ts';
 import type { DisplacedCitizen } from './types.ts';
 
 /** What decides whose turn it is among desks: minutes booked on each local day of a span, and when they were last assigned. */
@@ -154,6 +155,39 @@ export async function readUnattended(
     channel: row.channel as Channel,
     language: row.language as EncounterLanguage,
   }));
+}
+
+/**
+ * Reads the appointments of an office that begin within a span and whose citizens nobody has called at their hour, or only at a number
+ * that was another person's and is one no more. `id`: only this one.
+ */
+export async function readUncalled(
+  tx: Tx,
+  office: number,
+  { from, to, id }: { from: Temporal.Instant; to: Temporal.Instant; id?: string },
+): Promise<Uncalled[]> {
+  let query = tx
+    .selectFrom('appointment as a')
+    .select(['a.id', 'a.desk_id as desk', 'a.starts as start'])
+    .select([
+      sql<number>`coalesce((select max((e.data->>'minutes')::int) from event e where e.appointment_id = a.id
+        and e.kind = 'delayed' and (e.data->>'start')::timestamptz = a.starts), 0)`.as('told'),
+      sql<Temporal.Instant | null>`(select max(e.at) from event e where e.appointment_id = a.id and e.kind = 'undone')`.as(
+        'undoneAt',
+      ),
+    ])
+    .where('a.office_id', '=', office)
+    .where('a.status', '=', 'booked')
+    .where('a.displaced_at', 'is', null)
+    .where('a.channel', 'in', CALLED)
+    .where('a.starts', '>=', moment(from))
+    .where('a.starts', '<=', moment(to))
+    .where(
+      sql<boolean>`not exists (select from attempt t where t.appointment_id = a.id and t.outcome <> 'wrong_number'
+        and t.at > ${movedAt(sql`a.id`)}) and not lacks_number(a.id)`,
+    );
+  if (id !== undefined) query = query.where('a.id', '=', id);
+  return query.orderBy('a.starts').orderBy('a.id').execute();
 }
 
 /** Returns which of these appointments somebody declined to take from a colleague. `actor`: as in events. */

@@ -126,9 +126,9 @@ function fillTheRest(db: Db): Promise<void> {
         values ('00000000-0000-4000-8000-000000000017', ${office}, ${ENCOUNTER}, '00000000-0000-4000-8000-000000000018', 'citizen', 'agent', ${at}, 600, 1, 0, 'fair')`,
       sql`insert into survey_answer (appointment_id, office_id, score, at) values (${appointment}, ${office}, 9, ${at})`,
       sql`insert into figure_mark (office_id, event_id) values (${office}, 7)`,
-      sql`insert into figure_day (office_id, day, channel, procedure_id, language, booked, fulfilled, noshow, cancelled, wait_days, contacted, punctual,
+      sql`insert into figure_day (office_id, day, channel, procedure_id, language, booked, fulfilled, noshow, cancelled, unkept, wait_days, contacted, punctual,
           late_seconds, called, attempts, closed, talked_seconds, procedures, queries, with_procedures, with_queries, unbooked, answered, solved, scores, by_hour)
-        values (${office}, '2026-11-30', 'phone', ${procedure}, 'ca', 1, 1, 0, 0, 3, 1, 1, 0, 1, 1, 1, 300, 1, 0, 1, 0, 0, 1, '{1,0,0}', '{0,1}', '{0,1}')`,
+        values (${office}, '2026-11-30', 'phone', ${procedure}, 'ca', 1, 1, 0, 0, 0, 3, 1, 1, 0, 1, 1, 1, 300, 1, 0, 1, 0, 0, 1, '{1,0,0}', '{0,1}', '{0,1}')`,
       sql`insert into figure_item (office_id, day, channel, language, kind, items) values (${office}, '2026-11-30', 'phone', 'ca', 'query', 1)`,
       sql`insert into figure_month select * from figure_day`,
       sql`insert into figure_item_month select * from figure_item`,

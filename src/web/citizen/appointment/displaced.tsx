@@ -1,3 +1,4 @@
+import { isUncalled } from '../../../features/booking/appointments/rules.ts';
 import type { Offer } from '../../../features/booking/wait-list/types.ts';
 import { Button, ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
@@ -11,7 +12,9 @@ import { Card } from './card.tsx';
  */
 export async function showDisplaced(deps: CitizenDeps, visit: AppointmentVisit): Promise<Response> {
   const { t, dates, appointment, secret, to, now } = visit;
-  const title = t('manage.displaced.title');
+  const { windowMinutes } = visit.office.settings.attempts;
+  const why = isUncalled(appointment, windowMinutes) ? 'uncalled' : 'displaced';
+  const title = t(`manage.${why}.title`);
   const entry = await deps.waitList.ofAppointment(appointment);
   const offers = entry ? await deps.waitList.offers(entry) : [];
   const open = offers.find((each) => isOpen(each, now));
@@ -20,7 +23,7 @@ export async function showDisplaced(deps: CitizenDeps, visit: AppointmentVisit):
     { title, isPersonal: true },
     <>
       <h1>{title}</h1>
-      <p class="lead">{t('manage.displaced.lead', values)}</p>
+      <p class="lead">{t(`manage.${why}.lead`, values)}</p>
       {open && entry ? (
         <section class="stack" aria-labelledby="kept">
           <Notice kind="time">

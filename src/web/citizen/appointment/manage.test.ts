@@ -550,3 +550,29 @@ describe.each(LANGUAGES)('in %s', (language) => {
     }
   });
 });
+
+test('whom nobody called reads that it was our fault, and chooses another hour', async () => {
+  const booked = await book();
+  const { id } = await rowOf(booked);
+  const lost = (minutes: number) =>
+    inAll((tx) =>
+      tx
+        .updateTable('appointment')
+        .set({
+          time_id: null,
+          displaced_at: Temporal.Instant.from(booked.start).add({ minutes }).toString(),
+        })
+        .where('id', '=', id)
+        .execute(),
+    );
+  await lost(-60);
+  expect((await town.get(booked.manage)).html).toContain(say('manage.displaced.title'));
+  await lost(30);
+  town.clock.set(Temporal.Instant.from(booked.start).add({ minutes: 40 }).toString());
+  for (const language of LANGUAGES) {
+    const page = await town.get(booked.manage.replace('/ca/', `/${language}/`));
+    expect(page.html).toContain(translateTo(language)('manage.uncalled.title'));
+    expect(page.html).toContain(translateTo(language)('manage.displaced.choose'));
+    expect(await faultsOf(page.html)).toEqual([]);
+  }
+});

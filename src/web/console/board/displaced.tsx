@@ -1,6 +1,11 @@
-import { callingCode, formatPhone } from '../../../features/booking/appointments/rules.ts';
+import {
+  callingCode,
+  formatPhone,
+  isUncalled,
+} from '../../../features/booking/appointments/rules.ts';
 import type { Board, DisplacedCitizen } from '../../../features/service/coordination/types.ts';
 import { dialable } from '../../../features/service/encounter/rules.ts';
+import { Tag } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { bookedName } from '../words.ts';
 
@@ -22,8 +27,8 @@ export function Without({ visit, board: { displaced } }: { visit: DeskVisit; boa
 
 function One({ visit, citizen }: { visit: DeskVisit; citizen: DisplacedCitizen }) {
   const { t, dates, base, office, now } = visit;
-  const { id, name, phone, start, offer } = citizen;
-  const { country, phone: exchange } = office.settings;
+  const { id, name, phone, start, since, offer } = citizen;
+  const { attempts, country, phone: exchange } = office.settings;
   const dayOf = (at: Temporal.Instant) => at.toZonedDateTimeISO(office.timeZone).toPlainDate();
   const say = (at: Temporal.Instant) =>
     dayOf(at).equals(dayOf(now)) ? dates.time(at) : `${dates.briefDay(at)} ${dates.time(at)}`;
@@ -32,6 +37,12 @@ function One({ visit, citizen }: { visit: DeskVisit; citizen: DisplacedCitizen }
       <strong>{name}</strong>
       {', '}
       {t('board.had', { when: say(start) })} · {bookedName(t, office, citizen)}
+      {isUncalled({ start, displacedAt: since }, attempts.windowMinutes) ? (
+        <>
+          {' '}
+          <Tag kind="bad">{t('board.uncalled')}</Tag>
+        </>
+      ) : null}
       {phone ? (
         <>
           {' · '}

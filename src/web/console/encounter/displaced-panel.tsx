@@ -1,3 +1,4 @@
+import { isUncalled } from '../../../features/booking/appointments/rules.ts';
 import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
@@ -7,14 +8,15 @@ import { DeskLinks } from './links.tsx';
 
 /** The actions for a displaced citizen: call them, give them another hour, or serve them at once. */
 export function DisplacedPanel({ visit, dossier }: { visit: DeskVisit; dossier: Dossier }) {
-  const { t, base, dates } = visit;
+  const { t, base, dates, office } = visit;
   const { id, start } = dossier.appointment;
+  const isOurs = isUncalled(dossier.appointment, office.settings.attempts.windowMinutes);
   const at = `${base}/appointment/${id}`;
   const values = { day: dates.day(start), time: dates.time(start) };
   return (
     <>
       <h2>{t('displaced.title')}</h2>
-      <Notice kind="warn">{t('displaced.text', values)}</Notice>
+      <Notice kind="warn">{t(isOurs ? 'displaced.uncalled' : 'displaced.text', values)}</Notice>
       <CallLink visit={visit} dossier={dossier} />
       <DeskLinks visit={visit} dossier={dossier} />
       <p>

@@ -104,7 +104,7 @@ describe('figures', () => {
     const one = (sql_: string) =>
       within(world.database.kysely, 1, (tx) => sql.raw(sql_).execute(tx));
     await one(`insert into figure_month select office_id, day - interval '2 years', channel, procedure_id, language, booked, fulfilled,
-      noshow, cancelled, wait_days, contacted, punctual, late_seconds, called, attempts, closed, talked_seconds, procedures, queries,
+      noshow, cancelled, unkept, wait_days, contacted, punctual, late_seconds, called, attempts, closed, talked_seconds, procedures, queries,
       with_procedures, with_queries, unbooked, answered, solved, scores, by_hour from figure_month where day = '2025-03-01'`);
     const long = await months('from=2023-01-01&to=2026-10-31');
     expect(long.labels).toHaveLength(24);

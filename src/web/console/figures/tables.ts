@@ -59,6 +59,7 @@ export const MEASURES = [
   { name: 'fulfilled', how: 'count', of: (c: Counts) => c.fulfilled },
   { name: 'noshow', how: 'count', of: (c: Counts) => c.noshow },
   { name: 'cancelled', how: 'count', of: (c: Counts) => c.cancelled },
+  { name: 'unkept', how: 'count', of: (c: Counts) => c.unkept },
   { name: 'show', how: 'percent', of: (c: Counts) => per(c.fulfilled, c.fulfilled + c.noshow) },
   { name: 'wait', how: 'days', of: (c: Counts) => per(c.waitDays, c.booked - c.cancelled) },
   { name: 'punctual', how: 'percent', of: (c: Counts) => per(c.punctual, c.contacted) },

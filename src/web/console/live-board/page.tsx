@@ -125,13 +125,14 @@ function SayFilter({ visit, filter }: { visit: DeskVisit; filter: Filter }) {
   return parts.length > 0 ? <strong>{parts.join(' · ')}</strong> : null;
 }
 
-/** The present state in seven numbers. A number that should be zero is marked when it isn't. */
+/** The present state in eight numbers. A number that should be zero is marked when it isn't. */
 function Figures({ visit: { t }, board: { figures } }: NowProps) {
   const rows = [
     ['waiting', ''],
     ['longest', ''],
     ['late', 'warn'],
     ['unresponsive', 'bad'],
+    ['uncalled', 'bad'],
     ['inCall', ''],
     ['free', ''],
     ['noshow', ''],

@@ -81,13 +81,14 @@ async function checkFigures({ ledger, context, office, at }: DayWorld): Promise<
     language: null,
   };
   const figures = await context.statistics.figures(at('taula-3'), office, span);
-  const { booked, fulfilled, noshow, cancelled } = figures?.total ?? {};
-  const counted = [booked, fulfilled, noshow, cancelled].join();
+  const { booked, fulfilled, noshow, cancelled, unkept } = figures?.total ?? {};
+  const counted = [booked, fulfilled, noshow, cancelled, unkept].join();
   const expected = [
     ledger.people.size,
     ledger.count('served'),
     ledger.count('missed'),
     ledger.count('cancelled'),
+    ledger.broken,
   ].join();
   if (counted !== expected) ledger.wrong(`the figures are ${counted}, not ${expected}`);
 }
@@ -104,6 +105,7 @@ export function countsOf({ ledger }: DayWorld): string {
     `${ledger.count('served')} served`,
     `${ledger.count('missed')} missed`,
     `${ledger.count('cancelled')} cancelled`,
+    `${ledger.broken} not called`,
     `${deeds} deeds`,
     `${mails.length} mails (${told})`,
   ].join(', ');

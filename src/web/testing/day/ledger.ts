@@ -29,6 +29,8 @@ interface Person {
   failed: number[];
   /** Of those, the ones since they got their hour, and how each ended. */
   calls: { at: number; outcome: string }[];
+  /** How often they were not called at an hour that was promised. */
+  broken: number;
   /** When a call or a beginning was taken back. */
   undone: number | null;
   /** The number on file is another person's. */
@@ -94,6 +96,7 @@ export class Ledger {
       cancelledBy: null,
       failed: [],
       calls: [],
+      broken: 0,
       undone: null,
       lacksNumber: false,
       hasNewNumber: false,
@@ -120,6 +123,19 @@ export class Ledger {
   /** Its desk is away, and no other is free at its hour. */
   displace(name: string): void {
     this.of(name).standing = 'displaced';
+  }
+
+  /** Their hour is over, and nobody called. Whoever was called at it was not forgotten. */
+  forget(name: string): void {
+    const it = this.of(name);
+    const real = it.calls.filter(({ outcome }) => outcome !== 'wrong_number');
+    if (it.standing !== 'booked' || it.lacksNumber || real.length > 0)
+      this.wrong(
+        `${name} is said not to be called, though ${it.standing} and called ${real.length} times`,
+      );
+    if (this.now < it.start + PROMISED) this.wrong(`${name} could still be called`);
+    it.standing = 'displaced';
+    it.broken++;
   }
 
   /** A call that nobody answered, or that somebody else did. */
@@ -192,7 +208,9 @@ export class Ledger {
     this.now = now;
     for (const it of this.people.values()) {
       const end = endOf(it);
-      if (it.standing === 'booked' && end !== null && now >= end) it.standing = 'missed';
+      if (it.standing !== 'booked' || end === null || now < end) continue;
+      it.standing = 'missed';
+      if (it.failed.length < CALLS && !it.lacksNumber) this.made.add('called too few times');
     }
   }
 
@@ -221,6 +239,11 @@ export class Ledger {
       if (it.standing !== 'cancelled' && believed.start !== it.start)
         this.wrong(`${it.name} had ${it.start} and believes ${believed.start}`);
     }
+  }
+
+  /** How many promises to call were not kept. */
+  get broken(): number {
+    return [...this.people.values()].reduce((sum, each) => sum + each.broken, 0);
   }
 
   count(standing: Standing): number {
@@ -261,6 +284,9 @@ function falsehoodOf(claim: Claim, it: Person, now: number): string | null {
     case 'contact':
       return it.hasNewNumber ? null : 'has the old number';
     case 'displaced':
+      return is('displaced') ?? (it.start > now || it.broken === 0 ? null : 'was forgotten');
+    case 'uncalled':
+      return is('displaced') ?? (it.broken > 0 && it.start < now ? null : 'was not forgotten');
     case 'offer':
       return is('displaced');
     case 'survey':
@@ -280,6 +306,7 @@ function believedBy(told: readonly Told[]): { standing: Standing | null; start: 
     cancellation: 'cancelled',
     noshow: 'missed',
     displaced: 'displaced',
+    uncalled: 'displaced',
     survey: 'served',
   };
   for (const each of told) {

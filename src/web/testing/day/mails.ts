@@ -51,6 +51,7 @@ const KINDS: [RegExp, string][] = [
   [/^What is your number/, 'number'],
   [/^How did your appointment go/, 'survey'],
   [/^We can’t help you on/, 'displaced'],
+  [/^We didn’t call you on/, 'uncalled'],
   [/^A time has come free/, 'offer'],
   [/^Your contact details were changed/, 'contact'],
 ];

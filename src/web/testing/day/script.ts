@@ -76,12 +76,20 @@ async function step(script: Script, minute: number): Promise<void> {
   await agents.turn((desk) => isThere(desk, minute));
 }
 
-/** Nobody goes home while a citizen is owed a call. */
+/** When a desk is left without a word, whatever is owed at it. */
+const LEFT: Partial<Record<Desk, readonly [number, number]>> = {
+  'taula-1': [15 * 60 + 20, DAY],
+  'taula-2': [15 * 60 + 50, DAY],
+};
+
+/** Everybody goes home when their shift ends, and some before. */
 function isThere(desk: Desk, minute: number): boolean {
   const ofDay = minute % DAY;
   const isIn = ([from, to]: readonly [number, number]) => ofDay >= from && ofDay < to;
   if (minute < DAY && desk === AWAY.desk && isIn(AWAY_MINUTES)) return false;
-  return isIn([(desk === 'taula-3' ? 9 : 8) * 60, 19 * 60]);
+  const left = LEFT[desk];
+  if (minute < DAY && left && isIn(left)) return false;
+  return isIn([(desk === 'taula-3' ? 9 : 8) * 60, (desk === 'taula-3' ? 14 : 18) * 60]);
 }
 
 /** Returns the free starts of these days, in random order. */
@@ -292,7 +300,13 @@ async function look(script: Script): Promise<void> {
       ledger.wrong(`${name} is lost`);
       continue;
     }
-    if (it.standing === 'booked' && row.displaced_at) ledger.displace(name);
+    if (it.standing === 'booked' && row.displaced_at) {
+      if (it.start > ledger.now) ledger.displace(name);
+      else {
+        ledger.forget(name);
+        ledger.made.add('nobody calls');
+      }
+    }
     // Nobody chose for them: it ends once the hour is over.
     if (it.standing === 'displaced' && row.status === 'cancelled' && ledger.now >= it.start) {
       ledger.cancel(name, 'office', 'system');

@@ -162,6 +162,7 @@ async function work({ context, notices }: Running, onSettled: () => Promise<void
   await rota.settleAll();
   await unreached.end();
   await delays.tell();
+  await coordination.endUncalled();
   await offering.pass();
   await coordination.endGivenUp();
   await presence.settle();
