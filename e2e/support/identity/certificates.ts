@@ -30,8 +30,8 @@ export interface CertificateWishes {
   authority?: { below?: number };
   from: Temporal.Instant;
   until: Temporal.Instant;
-  /** What the key may be used for; by default what it is for. */
-  usage?: number;
+  /** What the key may be used for; by default what it is for. Null: the certificate says nothing of it. */
+  usage?: number | null;
   hosts?: string[];
   /** Object identifier of a critical extension that nobody has heard of. */
   critical?: string;
@@ -46,8 +46,7 @@ const imported = (key: KeyObject, usage: 'sign' | 'verify') =>
 export async function issueCertificate(wishes: CertificateWishes): Promise<Issued> {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const { subject, by, authority, from, until, hosts, critical } = wishes;
-  const usage =
-    wishes.usage ?? (authority ? KeyUsageFlags.keyCertSign : KeyUsageFlags.digitalSignature);
+  const { usage = authority ? KeyUsageFlags.keyCertSign : KeyUsageFlags.digitalSignature } = wishes;
   const certificate = await X509CertificateGenerator.create({
     serialNumber: `01${randomBytes(8).toString('hex')}`,
     subject,
@@ -59,7 +58,7 @@ export async function issueCertificate(wishes: CertificateWishes): Promise<Issue
     signingKey: await imported(by?.key ?? privateKey, 'sign'),
     extensions: [
       new BasicConstraintsExtension(authority !== undefined, authority?.below, true),
-      new KeyUsagesExtension(usage, true),
+      ...(usage === null ? [] : [new KeyUsagesExtension(usage, true)]),
       ...(hosts
         ? [
             new SubjectAlternativeNameExtension(

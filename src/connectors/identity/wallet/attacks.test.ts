@@ -1,5 +1,7 @@
+import { cborDecode, cborEncode } from '@owf/mdoc';
 import { CompactEncrypt, CompactSign, UnsecuredJWT } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { DOC_TYPE } from '../../../../e2e/support/identity/pid.ts';
 import {
   createTestWallet,
   encrypted,
@@ -29,6 +31,9 @@ beforeAll(async () => {
 });
 
 const ACT = { hash: 'aGFzaE9mVGhlQWN0', words: 'Consento' };
+/** What another library reads of a mobile document. */
+// biome-ignore lint/suspicious/noExplicitAny: as loose as what is attacked
+type Whole = Map<string, any>;
 const FORMATS = ['dc+sd-jwt', 'mso_mdoc'] as const;
 
 const wishes = (more: Partial<WalletWishes> = {}): WalletWishes => ({
@@ -178,6 +183,21 @@ describe.each(FORMATS)('data as %s', (format) => {
   });
 });
 
+test('data in an older type of token, and data without an end', async () => {
+  const older = await pidOf([world.signer], { typ: 'vc+sd-jwt' });
+  expect(await outcome({ pid: older })).toEqual(refused('sd_jwt_type'));
+  const endless = await pidOf([world.signer], { open: { exp: undefined } });
+  expect(await outcome({ pid: endless })).toEqual(refused('pid_without_end'));
+});
+
+test('an act is signed that nobody asked for', async () => {
+  const { provider } = providerOf(world);
+  const { attempt, departure } = await begun(provider, { transaction: ACT });
+  const posted = await postedBy(provider, attempt, departure.link, wishes());
+  const answer = await finished(provider, { ...attempt, transaction: null }, posted);
+  expect(answer).toEqual(refused('transaction_unasked'));
+});
+
 describe('an answer that is none', () => {
   const empty = () => ({});
   const response = (text: string) => () => ({ response: text });
@@ -222,11 +242,15 @@ describe('an answer that is none', () => {
 
 describe('an encrypted answer with something else in it', () => {
   /** Puts something else into the answer, encrypted as the wallet does it. */
-  async function inside(token: (text: string) => unknown, format: (typeof FORMATS)[number]) {
+  async function inside(
+    token: (text: string) => unknown,
+    format: (typeof FORMATS)[number],
+    pid = world.pid,
+  ) {
     const { provider } = providerOf(world);
     const { attempt } = await begun(provider);
     const asked = await requestFor(provider, attempt);
-    const wallet = createTestWallet(wishes({ format, does: 'unencrypted' }));
+    const wallet = createTestWallet(wishes({ pid, format, does: 'unencrypted' }));
     const request = await wallet.check(asked);
     const { vp_token: plain = '' } = await wallet.answer(request);
     const [text] = Object.values(JSON.parse(plain) as Record<string, string[]>).flat();
@@ -235,10 +259,11 @@ describe('an encrypted answer with something else in it', () => {
   }
   const asSdJwt = (change: (text: string) => string) =>
     inside((text) => ({ pid_sd_jwt: [change(text)] }), 'dc+sd-jwt');
-  const asMdoc = (change: (bytes: Buffer) => Buffer) =>
+  const asMdoc = (change: (bytes: Buffer) => Buffer, pid = world.pid) =>
     inside(
       (text) => ({ pid_mdoc: [change(Buffer.from(text, 'base64url')).toString('base64url')] }),
       'mso_mdoc',
+      pid,
     );
 
   test('the same as the wallet made it is taken', async () => {
@@ -311,6 +336,79 @@ describe('an encrypted answer with something else in it', () => {
     expect(await asMdoc(other)).toEqual(refused('pid_type'));
   });
 
+  /** Changes a mobile document, written again by another encoder. */
+  const rewritten = (change: (response: Whole, document: Whole) => void) =>
+    asMdoc((bytes) => {
+      const response = cborDecode<Whole>(bytes);
+      change(response, response.get('documents')[0]);
+      return Buffer.from(cborEncode(response));
+    });
+  const authOf = (document: Whole): Whole => document.get('deviceSigned').get('deviceAuth');
+
+  test('a mobile document that was only written again is taken', async () => {
+    expect(await rewritten(() => {})).toMatchObject({ ok: true });
+  });
+
+  test.each<[string, (response: Whole, document: Whole) => void, string]>([
+    ['no documents', (response) => response.set('documents', []), 'presentation_several'],
+    [
+      'two documents',
+      (response, document) => response.set('documents', [document, document]),
+      'presentation_several',
+    ],
+    ['a status that is an error', (response) => response.set('status', 10), 'mdoc_status'],
+    [
+      'a device that signed nothing',
+      (_, document) => authOf(document).delete('deviceSignature'),
+      'key_binding_missing',
+    ],
+    [
+      'a device that shares a secret instead',
+      (_, document) => authOf(document).set('deviceMac', []),
+      'device_mac',
+    ],
+    [
+      'an element twice',
+      (_, document) => {
+        const items = document.get('issuerSigned').get('nameSpaces').get(DOC_TYPE);
+        items.push(items[0]);
+      },
+      'disclosure_twice',
+    ],
+    [
+      'a namespace that was not asked for',
+      (_, document) => document.get('issuerSigned').get('nameSpaces').set('org.example', []),
+      'mdoc_namespace',
+    ],
+    [
+      'another algorithm',
+      (_, document) => {
+        document.get('issuerSigned').get('issuerAuth')[0] = Uint8Array.from([0xa1, 1, 0x38, 0x22]);
+      },
+      'cose_algorithm',
+    ],
+    [
+      'a payload beside the detached one',
+      (_, document) => {
+        authOf(document).get('deviceSignature')[2] = Uint8Array.from([0xa0]);
+      },
+      'cose',
+    ],
+  ])('%s', async (_, change, code) => {
+    expect(await rewritten(change)).toEqual(refused(code));
+  });
+
+  test('data of another type, in a document that says it is this one', async () => {
+    const docType = 'eu.europa.ec.eudi.pid.2';
+    const pid = await pidOf([world.signer], { docType });
+    const renamed = (bytes: Buffer) => {
+      const response = cborDecode<Whole>(bytes);
+      response.get('documents')[0].set('docType', DOC_TYPE);
+      return Buffer.from(cborEncode(response));
+    };
+    expect(await asMdoc(renamed, pid)).toEqual(refused('pid_type'));
+  });
+
   test('a mobile document is cut, or goes on', async () => {
     expect(await asMdoc((bytes) => bytes.subarray(0, -1))).toEqual(refused('cbor'));
     expect(await asMdoc((bytes) => Buffer.concat([bytes, bytes]))).toEqual(refused('cbor'));
@@ -332,10 +430,13 @@ describe('an encrypted answer with something else in it', () => {
   test('it is compressed, or encrypted in a way that was not offered', async () => {
     const { provider } = providerOf(world);
     const { attempt } = await begun(provider);
-    const kid = JSON.parse(attempt.kept ?? '{}');
-    expect(Object.keys(kid)).toEqual(['direct', 'browser']);
     const asked = await requestFor(provider, attempt);
     const { jwk } = await createTestWallet(wishes()).check(asked);
+    const header = { alg: 'ECDH-ES', enc: 'A256GCM', kid: jwk.kid, zip: 'DEF' };
+    const zipped = `${Buffer.from(JSON.stringify(header)).toString('base64url')}..a.b.c`;
+    expect(await finished(provider, attempt, { response: zipped })).toEqual(
+      refused('answer_compressed'),
+    );
     const symmetric = await new CompactEncrypt(Buffer.from('{}'))
       .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: jwk.kid })
       .encrypt(Buffer.alloc(32));

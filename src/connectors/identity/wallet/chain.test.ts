@@ -95,8 +95,11 @@ test('an authority for other things signs nobody', async () => {
   const usage = KeyUsageFlags.digitalSignature;
   const other = await certificate({ subject: 'CN=O,C=ES', by: root, authority: {}, usage });
   const below = await signer({ by: other });
-  // OpenSSL refuses such a link by itself.
+  // OpenSSL refuses such a link by itself; one that says nothing, it takes.
   expect(() => ask([below, other])).toThrow('chain_broken');
+  const silent = await certificate({ subject: 'CN=S,C=ES', by: root, authority: {}, usage: null });
+  const belowSilent = await signer({ by: silent });
+  expect(() => ask([belowSilent, silent])).toThrow('chain_key_usage');
 });
 
 test('an authority that may have none below it has none', async () => {
