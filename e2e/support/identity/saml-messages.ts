@@ -84,6 +84,8 @@ const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#';
 export interface Signing {
   algorithm?: string;
   digest?: string;
+  /** Prefixes of namespaces that the signature includes although no name has them. */
+  including?: string[];
   /** The certificate that is shown in it, PEM; that of the key by default. */
   shown?: string;
 }
@@ -100,6 +102,7 @@ export function signed(xml: string, name: string, keys: SamlKeys, how: Signing =
   signing.addReference({
     xpath: path,
     transforms: ['http://www.w3.org/2000/09/xmldsig#enveloped-signature', EXCLUSIVE],
+    inclusiveNamespacesPrefixList: how.including ?? [],
     digestAlgorithm: how.digest ?? 'http://www.w3.org/2001/04/xmlenc#sha256',
   });
   signing.computeSignature(xml, {

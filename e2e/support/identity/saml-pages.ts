@@ -4,7 +4,7 @@ const safe = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 
 const page = (title: string, body: string): string =>
-  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title></head><body><main><h1>${title}</h1>${body}</main></body></html>`;
+  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>p { overflow-wrap: anywhere; }</style></head><body><main><h1>${title}</h1>${body}</main></body></html>`;
 
 /** The page on which somebody says who they are, or stops. */
 export function choicePage(

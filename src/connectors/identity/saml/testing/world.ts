@@ -126,3 +126,7 @@ export async function read(
     if (told.includes(secret)) throw new Error('A failure or a log has a name or an identifier');
   return `${answer.reason} ${answer.code}`;
 }
+
+/** The whole response signed, with its assertion in clear. */
+export const signedWhole = (said = SAID): string =>
+  signed(responseXml(said, assertionXml(said)), 'Response', PROVIDER);
