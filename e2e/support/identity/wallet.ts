@@ -1,6 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { resolveOpenid4vpAuthorizationRequest } from '@openid4vc/openid4vp';
+import { setGlobalConfig } from '@openid4vc/utils';
 import { type DcqlCredential, DcqlQuery } from 'dcql';
 import { CompactEncrypt, compactVerify, importJWK } from 'jose';
 import type { Issued } from './certificates.ts';
@@ -58,6 +59,8 @@ export type Posted = Record<string, string>;
  * once.
  */
 export function createTestWallet(wishes: WalletWishes) {
+  // The town of a browser test is on this machine, by http.
+  setGlobalConfig({ allowInsecureUrls: true });
   const ask = wishes.fetch ?? fetch;
   return {
     /** Opens a link, answers, and returns the address that the wallet opens in the browser of its device; null: it got none. */

@@ -5,6 +5,7 @@ import { isOurs } from '../../lib/http/loopback.ts';
 import { NO_SECRETS, type ProviderSecrets } from '../../lib/provider-secrets.ts';
 import { createDemo } from './demo/demo.ts';
 import { createOidc } from './oidc/provider.ts';
+import { createSaml } from './saml/saml.ts';
 import { createValid } from './valid/provider.ts';
 import { createWallet } from './wallet/wallet.ts';
 
@@ -42,12 +43,12 @@ function adapterOf(
       return createValid(settings, own, { clock, log });
     case 'oidc':
       return createOidc(settings, own, { clock, log });
+    case 'saml':
+      return createSaml(settings, own, { clock, log });
     case 'wallet':
       return createWallet(settings, own, { clock, log });
     case 'demo':
       return isOurs(baseUrl) ? createDemo() : null;
-    default:
-      return null;
   }
 }
 

@@ -48,6 +48,7 @@ export const PROCEDURE_SAMPLE = {
     },
   ],
   identity: 'shown',
+  level: 'substantial',
   onBehalf: true,
   obligedElectronic: false,
   otherWays: [],

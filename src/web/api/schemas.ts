@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { STATUSES } from '../../domain/appointment.ts';
 import { byChannel, CHANNELS } from '../../domain/channel.ts';
+import { GIVEN_LEVELS } from '../../domain/identity.ts';
 import { ENCOUNTER_LANGUAGES, inEveryLanguage, LANGUAGES } from '../../lib/i18n/languages.ts';
 import { day, instant, nullish, text } from './fields.ts';
 import { OFFICE_SAMPLE, PROCEDURE_SAMPLE } from './samples.ts';
@@ -212,6 +213,9 @@ const procedure = z
       }),
     ),
     identity: z.enum(['none', 'shown', 'electronic']),
+    level: z.enum(GIVEN_LEVELS).openapi({
+      description: 'The assurance level that it needs, where `identity` is `electronic`.',
+    }),
     onBehalf: z.boolean(),
     obligedElectronic: z.boolean(),
     otherWays,

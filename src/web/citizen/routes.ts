@@ -174,6 +174,7 @@ function identificationRoutes(deps: CitizenDeps, a: Visits): Route[] {
   const provider = '/identify/:provider{[a-z\\d-]+}';
   const answer = answerPage(deps);
   const request = requestDocument(deps);
+  const left = leftPage(deps);
   return [
     get(`${provider}/return`, 'open', returnPage(deps)),
     post(`${provider}/answer`, 'open', answer),
@@ -181,7 +182,8 @@ function identificationRoutes(deps: CitizenDeps, a: Visits): Route[] {
     get(`${provider}/request/:attempt`, 'open', request),
     post(`${provider}/request/:attempt`, 'open', request),
     get(`${provider}/metadata`, 'open', metadataDocument(deps)),
-    get(`${provider}/left`, 'open', leftPage(deps)),
+    get(`${provider}/left`, 'open', left),
+    post(`${provider}/left`, 'open', left),
     get('/:language/identify', 'open', a.page(identify.get)),
     post('/:language/identify', 'open', a.page(identify.post)),
     get('/:language/identify/leave', 'open', a.page(leave.get)),

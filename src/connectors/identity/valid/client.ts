@@ -18,6 +18,8 @@ interface Answer {
   body: Buffer;
 }
 
+/** How long VÀLid may take to say that it is there. */
+const REACH_MS = 4_000;
 const MOST_BYTES = { token: 16 * 1024, info: 128 * 1024, evidence: 4 * 1024 * 1024 };
 
 /**
@@ -52,6 +54,9 @@ export function createValidClient({
         approval_prompt: 'auto',
       }),
 
+    /** Asks whether VÀLid is there, so that no browser is sent to a server that doesn't answer. @throws NotIdentified */
+    reach: () => reached(at('/o/oauth2/auth'), Math.min(timeoutMs, REACH_MS)),
+
     /** Returns the access token for a code (2.2). @throws NotIdentified */
     token: async (code: string, redirectUri: string): Promise<string> => {
       const body = new URLSearchParams({
@@ -82,6 +87,14 @@ export function createValidClient({
       await ask(at('/o/oauth2/revoke', { token }), {}, MOST_BYTES.token);
     },
   };
+}
+
+/** Asks for nothing but an answer, whichever it is. @throws NotIdentified when there is none */
+async function reached(url: URL, timeoutMs: number): Promise<void> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  await fetch(url, { method: 'HEAD', redirect: 'manual', signal }).catch(() => {
+    throw new NotIdentified('away', 'network');
+  });
 }
 
 /** Sends a request. @throws NotIdentified when there is no answer that can be read */

@@ -54,6 +54,7 @@ export function createValid(
         if (!clientSecret) throw new NotIdentified('refused', 'secret_missing');
         if (wordsEnough(levels, level).length === 0)
           throw new NotIdentified('too_low', 'level_not_given');
+        await client.reach();
         return { kind: 'redirect', url: client.authorization(returnUrl, checks.state).href };
       }),
 

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { identityProvider } from '../../../domain/office/identity.ts';
+import { canGive, offeredOf, ownPath, sessionEnd } from './rules.ts';
+
+describe('a path of this town', () => {
+  const BASE = 'https://cita.vilaclara.example';
+  test.each(['/ca/folder', '/ca/oac?x=1&y=%2F', '/ca/appointment/abc/room'])(
+    '%s is one',
+    (path) => {
+      expect(ownPath(path, BASE)).toBe(path);
+    },
+  );
+  test.each([
+    '',
+    'ca/folder',
+    'https://evil.example/',
+    '//evil.example/',
+    '/\\evil.example/',
+    '/\t/evil.example',
+    '/ca/\\..\\x',
+    'javascript:alert(1)',
+    `/${'a'.repeat(2000)}`,
+  ])('%j is none', (path) => {
+    expect(ownPath(path, BASE)).toBeNull();
+  });
+  test('what climbs stays here', () => {
+    expect(ownPath('/ca/../../x', BASE)).toBe('/x');
+  });
+});
+
+describe('what a provider can give', () => {
+  const offered = (more: object) =>
+    offeredOf(identityProvider.parse({ code: 'p', name: { ca: 'P' }, ...more }));
+  test('follows from its levels, the lowest first', () => {
+    const valid = offered({ kind: 'valid', clientId: 'x', levels: { a: 'substantial', b: 'low' } });
+    expect(valid.levels).toEqual(['low', 'substantial']);
+    expect(canGive(valid, 'substantial')).toBe(true);
+    expect(canGive(valid, 'high')).toBe(false);
+  });
+  test('is one level for a wallet', () => {
+    expect(offered({ kind: 'wallet', issuers: ['x'] }).levels).toEqual(['high']);
+  });
+});
+
+describe('the end of a session', () => {
+  const at = (time: string) => Temporal.Instant.from(`2026-12-01T${time}Z`);
+  test('is half an hour after its last use', () => {
+    expect(sessionEnd(at('09:00'), at('10:15')).toString()).toBe('2026-12-01T10:45:00Z');
+  });
+  test('is four hours after its beginning at the latest', () => {
+    expect(sessionEnd(at('09:00'), at('12:59')).toString()).toBe('2026-12-01T13:00:00Z');
+  });
+});
