@@ -27,12 +27,8 @@ const MOST_BYTES = { token: 16 * 1024, info: 128 * 1024, evidence: 4 * 1024 * 10
  * VÀLid has tokens in the query, revokes with GET, writes errors of its own in capitals and promises no content types. Redirects are not
  * followed. An error has a code alone, never an address, since addresses have the token.
  */
-export function createValidClient({
-  endpoint,
-  clientId,
-  clientSecret,
-  timeoutMs,
-}: ValidRegistration) {
+export function createValidClient(registration: ValidRegistration) {
+  const { endpoint, clientId, clientSecret, timeoutMs } = registration;
   const at = (path: string, query: Record<string, string> = {}): URL => {
     const url = new URL(`${endpoint.replace(/\/+$/, '')}${path}?${new URLSearchParams(query)}`);
     if (!isSafeAddress(url)) throw new NotIdentified('refused', 'address_not_safe');
