@@ -28,6 +28,9 @@ beforeAll(async () => {
     if (request.method === 'POST') {
       const parts = await Array.fromAsync(request as AsyncIterable<Buffer>);
       posted.push(`${request.url} ${Buffer.concat(parts)}`);
+      response.setHeader('Content-Type', 'application/json');
+      response.end(JSON.stringify({ redirect_uri: `${base}taken` }));
+    } else if (request.url === '/taken') {
       response.end('taken');
     } else if (request.url?.startsWith('/assets/')) {
       response.setHeader('Content-Type', 'text/javascript');
@@ -77,6 +80,7 @@ describe.skipIf(!CHROME)(`the wallet's page${CHROME ? '' : ` (${NO_CHROME})`}`, 
     }`);
     await tab.getByRole('button', { name: 'Ask here' }).click();
     await status(tab).getByText('You stopped').waitFor();
+    expect(posted).toEqual([]);
     expect(await tab.evaluate('window.asked')).toEqual([JSON.stringify({ requests: [REQUEST] })]);
     await tab.getByRole('button', { name: 'Ask here' }).click();
     await tab.getByText('taken').waitFor();

@@ -41,12 +41,29 @@ export function depart(
         </form>
       </>,
     );
+  return walletPage(visit, departure, { title, answerUrl });
+}
+
+/** The page that opens a wallet, by a link, or where the browser can, by the browser. */
+function walletPage(
+  visit: Visit,
+  departure: Extract<Departure, { kind: 'wallet' }>,
+  { title, answerUrl }: { title: string; answerUrl: string },
+): Response {
+  const { t } = visit;
   return visit.show(
-    page,
+    { title, isPersonal: true, islands: ['wallet'] },
     <>
       <h1>{title}</h1>
       <p class="lead">{t('identify.wallet.text')}</p>
-      <p>
+      <p
+        role="status"
+        data-wallet-status
+        data-waiting={t('identify.wallet.waiting')}
+        data-cancelled={t('identify.wallet.cancelled')}
+        data-failed={t('identify.wallet.failed')}
+      />
+      <p data-wallet-link>
         <ButtonLink href={departure.link}>{t('identify.wallet.button')}</ButtonLink>
       </p>
       {departure.request ? (
