@@ -3,6 +3,7 @@ import type { Attempt } from '../../../features/foundation/identification/types.
 import type { Way } from './keys.ts';
 import { refuse } from './refusal.ts';
 import { responseUriOf } from './request.ts';
+import type { StatusReference } from './status.ts';
 
 /** What a presentation must be bound to, so that it counts for this attempt alone. */
 export interface Binding {
@@ -39,6 +40,8 @@ export const bindingOf = (
 export interface Claims {
   values: ReadonlyMap<string, unknown>;
   country: string;
+  /** Where it is said whether the data still count; null: nowhere. */
+  status: StatusReference | null;
 }
 
 /** How much the clock of an authority or a wallet may differ, in seconds. */

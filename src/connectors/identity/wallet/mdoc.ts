@@ -5,6 +5,7 @@ import { signerOf } from './chain.ts';
 import { PID_DOC_TYPE } from './query.ts';
 import { refuse } from './refusal.ts';
 import { curveOf } from './signing.ts';
+import { statusIn } from './status.ts';
 import { sessionTranscript } from './transcript.ts';
 
 /**
@@ -25,7 +26,7 @@ export function claimsInMdoc(bytes: Buffer, binding: Binding, trust: Trust): Cla
   const values = elementsIn(mapIn(issuerSigned.get('nameSpaces')), security);
   const device = mapIn(mapIn(security.get('deviceKeyInfo')).get('deviceKey'));
   checkDevice(mapIn(document.get('deviceSigned')), keyIn(device), binding);
-  return { values, country };
+  return { values, country, status: statusIn(plain(security.get('status'))) };
 }
 
 function documentIn(response: Cbor): ReadonlyMap<string | number, Cbor> {
@@ -145,6 +146,12 @@ function keyIn(key: ReadonlyMap<string | number, Cbor>): KeyObject {
   const y = bytesIn(key.get(-3)).toString('base64url');
   return createPublicKey({ key: { kty: 'EC', crv, x, y }, format: 'jwk' });
 }
+
+/** Returns maps as objects. */
+const plain = (value: Cbor): unknown =>
+  value instanceof Map
+    ? Object.fromEntries([...value].map(([key, each]) => [key, plain(each)]))
+    : value;
 
 const mapIn = (value: Cbor): ReadonlyMap<string | number, Cbor> =>
   value instanceof Map ? value : refuse('mdoc');

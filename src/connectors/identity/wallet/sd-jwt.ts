@@ -7,6 +7,7 @@ import { disclosed, hashOf } from './disclosures.ts';
 import { PID_VCT } from './query.ts';
 import { refuse } from './refusal.ts';
 import { curveOf } from './signing.ts';
+import { statusIn } from './status.ts';
 
 /** A key binding is made for the request, so it is as old as the request at most, in seconds. */
 const OLDEST_BINDING = 900;
@@ -26,7 +27,11 @@ export async function claimsInSdJwt(text: string, binding: Binding, trust: Trust
   if (!keyBinding) return refuse('key_binding_missing');
   const presented = text.slice(0, text.length - keyBinding.length);
   await checkKeyBinding(keyBinding, payload, presented, binding, trust);
-  return { values: new Map(Object.entries(values)), country };
+  return {
+    values: new Map(Object.entries(values)),
+    country,
+    status: statusIn(payload.status),
+  };
 }
 
 /** Checks what the authority signed. What counts of it is never taken from a disclosure. */

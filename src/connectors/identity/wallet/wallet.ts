@@ -12,7 +12,7 @@ import type { ProviderSecrets } from '../../../lib/provider-secrets.ts';
 import { type AdapterOptions, answered } from '../adapter.ts';
 import { type Access, accessOf } from './access.ts';
 import { type Presentation, presentationIn } from './answer.ts';
-import { type Binding, bindingOf, type Claims } from './binding.ts';
+import { type Binding, bindingOf, type Claims, type Trust } from './binding.ts';
 import { anchorsOf } from './chain.ts';
 import { newKeys } from './keys.ts';
 import { claimsInMdoc } from './mdoc.ts';
@@ -21,8 +21,14 @@ import { MDOC, transactionDataOf } from './query.ts';
 import { malformed, refuse } from './refusal.ts';
 import { requestObject, requestUriOf } from './request.ts';
 import { claimsInSdJwt } from './sd-jwt.ts';
+import { checkStatus, type FetchList, fetchingWithin } from './status.ts';
 
 type Settings = SettingsOf<'wallet'>;
+
+export interface WalletOptions extends AdapterOptions {
+  /** Fetches the lists of what authorities have taken back; by default over the internet. */
+  fetchList?: FetchList;
+}
 
 /**
  * Returns the provider of European digital identity wallets, by OpenID4VP 1.0 in the profile HAIP 1.0.
@@ -41,7 +47,7 @@ type Settings = SettingsOf<'wallet'>;
 export function createWallet(
   settings: Settings,
   secrets: ProviderSecrets,
-  { log }: AdapterOptions,
+  { log, timeoutSeconds, fetchList = fetchingWithin(timeoutSeconds) }: WalletOptions,
 ): IdentityProvider {
   const provider = settings.code;
   const attempted = <T>(work: () => Promise<T>) => answered({ provider, log }, malformed, work);
@@ -54,7 +60,7 @@ export function createWallet(
         body: await requestObject(attempt, access(attempt), 'direct', wallet.get('wallet_nonce')),
       })),
     finish: (answer, attempt) =>
-      attempted(() => identified(answer, attempt, access(attempt), settings)),
+      attempted(() => identified(answer, attempt, access(attempt), settings, fetchList)),
     leave: async () => null,
   };
 }
@@ -81,13 +87,16 @@ async function identified(
   attempt: Attempt,
   { clientId }: Access,
   settings: Settings,
+  fetchList: FetchList,
 ): Promise<Identified> {
   const presentation = await presentationIn(posted, attempt);
   const { way, thumbprint } = presentation.key;
   const transactionData = attempt.transaction && transactionDataOf(attempt.transaction);
   const binding = bindingOf(attempt, { way, thumbprint, clientId, transactionData });
-  const claims = await claimsIn(presentation, binding, settings, attempt.now);
+  const trust = { anchors: anchorsOf(settings.issuers), now: attempt.now };
+  const claims = await claimsIn(presentation, binding, trust);
   enough(settings.level, attempt);
+  if (claims.status) await checkStatus(claims.status, claims.country, trust, fetchList);
   return {
     ...personOf(claims),
     represents: null,
@@ -103,10 +112,8 @@ async function identified(
 function claimsIn(
   { format, text }: Presentation,
   binding: Binding,
-  { issuers }: Settings,
-  now: Temporal.Instant,
+  trust: Trust,
 ): Claims | Promise<Claims> {
-  const trust = { anchors: anchorsOf(issuers), now };
   if (format !== MDOC) return claimsInSdJwt(text, binding, trust);
   // A mobile document signs no transaction, and isn't asked for with one.
   if (binding.transactionData !== null) return refuse('transaction_not_signed');
