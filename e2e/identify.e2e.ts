@@ -163,6 +163,27 @@ describe.skipIf(!CHROME)('identifying, in four languages', () => {
     expect(await page.locator('.session').count()).toBe(1);
   });
 
+  test('by a wallet that the browser asks: a refusal is said, and asking again goes on', async () => {
+    const say = translateTo('ca');
+    const asking = await browser.newContext({ baseURL: server.baseUrl });
+    page = await asking.newPage();
+    const own = createTestWallet({
+      pid: wallet.pid,
+      format: 'mso_mdoc',
+      trusts: [wallet.accessRoot],
+      now: () => Temporal.Now.instant(),
+    });
+    await page.exposeFunction('hand', (jwt: string) => own.hand(jwt, server.baseUrl));
+    await page.addInitScript(playWallet);
+    await choose('ca', 'Zorroa', 'high');
+    const button = page.getByRole('button', { name: say('identify.wallet.browser') });
+    await button.click();
+    await page.getByText(say('identify.wallet.cancelled')).waitFor();
+    await button.click();
+    await isIdentifiedAs('ca', 'Rosa Soler Vidal');
+    await asking.close();
+  });
+
   test('stopping, a level that is too low, a provider that is away: each is a page in words', async () => {
     const say = translateTo('ca');
     await choose('ca', 'Cl@ve');
@@ -194,6 +215,24 @@ describe.skipIf(!CHROME)('identifying, in four languages', () => {
     expect(server.output()).toContain('identity.confirmed');
   });
 });
+
+/** Gives a browser the Digital Credentials API, whose first question the person refuses. */
+function playWallet() {
+  let asked = 0;
+  const { hand } = window as unknown as { hand: (jwt: string) => Promise<unknown> };
+  const get = async ({
+    digital,
+  }: {
+    digital: { requests: { protocol: string; data: { request: string } }[] };
+  }) => {
+    asked += 1;
+    const [request] = digital.requests;
+    if (asked === 1 || !request) throw new DOMException('refused', 'NotAllowedError');
+    return { protocol: request.protocol, data: await hand(request.data.request) };
+  };
+  Object.defineProperty(window, 'DigitalCredential', { value: class {} });
+  Object.defineProperty(navigator, 'credentials', { value: { get } });
+}
 
 interface Wallets {
   accessRoot: Issued;
