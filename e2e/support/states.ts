@@ -4,6 +4,7 @@ import { choosingStates } from './choosing/states.ts';
 import { type Client, openClient, type See, type Sent, signedIn, startsIn } from './client.ts';
 import { deskStates } from './desk-states.ts';
 import { documentStates } from './document-states.ts';
+import { identifyStates } from './identity/states.ts';
 import { mailStates } from './mail-states.ts';
 import { codeOf, RIGHT_TO_LEFT } from './pages.ts';
 import { MORNING, type Town } from './town.ts';
@@ -254,6 +255,7 @@ async function reaching(see: See, client: Client, language: Language): Promise<v
 }
 
 async function problems(see: See, client: Client, language: Language): Promise<void> {
+  await identifyStates(see, client, language);
   const at = `/${language}`;
   await see('not found', client.get(`${at}/oac/no-such-procedure`));
   await see('no such booking', client.get(`${at}/oac/booking/unknown/details`));

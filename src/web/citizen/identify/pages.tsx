@@ -107,8 +107,9 @@ export const answerPage =
     const own = c.req.param('attempt');
     const id = own ?? (form.text('RelayState').split('.')[0] || '');
     const back = await deps.identification.deposit(provider, id, posted);
-    // A wallet reads JSON (OpenID4VP, 8.2); a browser is sent on.
-    if (own !== undefined) {
+    // A wallet reads JSON (OpenID4VP, 8.2); a browser, also one that asked the wallet itself, is sent on.
+    const isBrowser = c.req.header('Accept')?.includes('text/html') ?? false;
+    if (own !== undefined && !isBrowser) {
       c.header('Cache-Control', 'no-store');
       return back ? c.json({ redirect_uri: back }) : c.json({ error: 'invalid_request' }, 400);
     }

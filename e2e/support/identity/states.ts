@@ -1,0 +1,33 @@
+import type { Language } from '../../../src/lib/i18n/languages.ts';
+import type { Client, See } from '../client.ts';
+
+/** Everything that somebody sees who identifies, is refused, or leaves. */
+export async function identifyStates(see: See, client: Client, language: Language): Promise<void> {
+  const choose = `/${language}/identify?level=substantial&next=/${language}/oac`;
+  await see('identify', client.get(choose));
+  const begin = () => began(client, choose);
+  const { going, demo } = await begin();
+  // The scanner stays on the page, which leads on by itself.
+  const stays = going.html.replace(/<meta http-equiv="refresh"[^>]*>/, '');
+  await see('identify: going', Promise.resolve({ ...going, html: stays }));
+  await see('identify: demonstration', client.get(demo));
+  const answer = async (query: Record<string, string>) => {
+    const state = new URL((await begin()).demo, 'http://here').searchParams.get('state') ?? '';
+    return client.get(`/identify/demo/return?${new URLSearchParams({ state, ...query })}`);
+  };
+  await see('identify: cancelled', answer({ error: 'cancelled' }));
+  await see('identify: too low', answer({ person: '12345678Z', level: 'low' }));
+  await see('identify: refused', answer({ person: 'nobody', level: 'high' }));
+  await see('identify: gone', client.get('/identify/demo/return?state=x'));
+  await see('office: identified', answer({ person: '00000000T', level: 'high' }));
+  await see('identify: leaving', client.get(`/${language}/identify/leave`));
+  await see('identify: left', client.post(`/${language}/identify/leave`, {}));
+}
+
+/** Begins an attempt. Returns the page that leads to the demonstration's provider, and its address. */
+async function began(client: Client, choose: string) {
+  const going = await client.post(choose, { provider: 'demo' });
+  const [, demo = ''] = /http-equiv="refresh" content="0;url=([^"]+)"/.exec(going.html) ?? [];
+  const url = new URL(demo.replaceAll('&amp;', '&'));
+  return { going, demo: url.pathname + url.search };
+}
