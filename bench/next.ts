@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { type Cost, cost, keep, time } from './lib/costs.ts';
 import { temporaryFolder } from './lib/database.ts';
 import { Connection } from './lib/http.ts';
-import { cpuOf, fineCpuOf, tree } from './lib/processes.ts';
 import { ensureBuilt, type Server, startServer } from './lib/server.ts';
 import { type Access, signIn } from './lib/sign-in.ts';
 import { type Bench, median, type Row, spread } from './lib/table.ts';
@@ -12,17 +12,8 @@ const BOOKINGS = 40;
 const AGENT = 'marta.soler@vilaclara.example';
 /** An empty page of the console: the session, the office and the frame, as in each. */
 const BARE = '/console/oac/search';
-/** They take turns this many at a time, so that other work on the machine hits both alike. */
-const PRESSES = 10;
 const TURNS = 10;
 const ROUNDS = 6;
-
-/** The cost of one press, or of one bare page, in ms. */
-interface Cost {
-  wall: number[];
-  server: number[];
-  database: number[];
-}
 
 export const next: Bench = {
   name: 'next',
@@ -96,24 +87,6 @@ async function measure(server: Server, print: (line: string) => void): Promise<R
       ratio: ratio('database'),
     },
   ];
-}
-
-/** Adds what the turns of a round cost on average. */
-function keep(into: Cost, turns: Cost): void {
-  for (const what of ['wall', 'server', 'database'] as const)
-    into[what].push(turns[what].reduce((sum, each) => sum + each, 0) / turns[what].length);
-}
-
-const cost = (): Cost => ({ wall: [], server: [], database: [] });
-
-/** Does it many times, one after the other, and notes what one cost. */
-async function time(server: Server, work: () => Promise<unknown>, into: Cost): Promise<void> {
-  const backends = tree(server.pid).filter((pid) => pid !== server.pid);
-  const before = [performance.now(), cpuOf(server.pid), fineCpuOf(backends)] as const;
-  for (let n = 0; n < PRESSES; n++) await work();
-  into.wall.push((performance.now() - before[0]) / PRESSES);
-  into.server.push((cpuOf(server.pid) - before[1]) / PRESSES);
-  into.database.push((fineCpuOf(backends) - before[2]) / PRESSES);
 }
 
 /** Takes the day's free times one after the other. */

@@ -5,6 +5,7 @@ import { documents } from '../bench/documents.ts';
 import { effort } from '../bench/effort.ts';
 import { figures } from '../bench/figures.ts';
 import { http } from '../bench/http.ts';
+import { identify } from '../bench/identify.ts';
 import { type Bench, formatTable, type Row } from '../bench/lib/table.ts';
 import { memory } from '../bench/memory.ts';
 import { next } from '../bench/next.ts';
@@ -17,7 +18,20 @@ import { start } from '../bench/start.ts';
 import { streams } from '../bench/streams.ts';
 
 const BENCHES: readonly Bench[] = [
-  ...[availability, booking, http, page, start, memory, next, streams, room, rooms, documents],
+  ...[
+    availability,
+    booking,
+    http,
+    page,
+    start,
+    memory,
+    next,
+    identify,
+    streams,
+    room,
+    rooms,
+    documents,
+  ],
   ...[figures, rota, presence, effort],
 ];
 
