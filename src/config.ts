@@ -3,7 +3,14 @@ import { readS3, type S3Settings } from './lib/blobs/settings.ts';
 import { type CallSettings, readCalls } from './lib/calls/settings.ts';
 import type { ClamdAddress } from './lib/clamd.ts';
 import { type PlainVariable, readEncryption } from './lib/encryption.ts';
-import { Mistake, oneOf, type Parse, reader, wholeNumber } from './lib/environment.ts';
+import {
+  Mistake,
+  oneOf,
+  type Parse,
+  reader,
+  sharedSecret,
+  wholeNumber,
+} from './lib/environment.ts';
 import { namesIn } from './lib/fill.ts';
 import { type GraphSettings, readGraph } from './lib/graph/settings.ts';
 import {
@@ -59,6 +66,8 @@ export interface Config extends CallSettings {
   oidc: OidcSettings | null;
   /** The secrets of the providers of citizens' identities, by the provider's code. */
   identitySecrets: ReadonlyMap<string, ProviderSecrets>;
+  /** What the proxy shows that passes the questions of a hub of folders; null: none passes any. */
+  folderSecret: string | null;
   /** Whether webhooks may also use the town hall's own network, in addition to public addresses. */
   webhooksPrivate: boolean;
   /** Names of calendar servers in the town hall's own network, beside those with public addresses. */
@@ -157,6 +166,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     sms,
     oidc: readOidc(variable, mistakes),
     identitySecrets: readProviderSecrets(env, variable),
+    folderSecret: variable('FOLDER_SECRET', null, sharedSecret),
     s3,
     ...readCalls(variable, mistakes),
     clamd,

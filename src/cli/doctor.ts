@@ -23,6 +23,7 @@ import { aboutCaptions } from './doctor/captions.ts';
 import { aboutLogin, aboutRowLevelSecurity, aboutServer, readServer } from './doctor/database.ts';
 import { aboutDocuments } from './doctor/documents.ts';
 import { aboutExchanges } from './doctor/exchange.ts';
+import { aboutFolder } from './doctor/folder.ts';
 import { aboutGraph } from './doctor/graph.ts';
 import {
   aboutAccount,
@@ -135,6 +136,7 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
       ...(await aboutContents(config, database, now)),
       ...(await aboutExchanges(town, config.sip)),
       ...aboutRelayedOffices(town, config.turn),
+      ...aboutFolder(town.town?.folder, config),
       ...(await aboutCaptions(town, config.captionsSecret, now)),
     ];
   } finally {

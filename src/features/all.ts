@@ -45,6 +45,7 @@ import { delays } from './service/delays/feature.ts';
 import { device } from './service/device/feature.ts';
 import { documents } from './service/documents/feature.ts';
 import { encounter } from './service/encounter/feature.ts';
+import { hubFolder } from './service/hub-folder/feature.ts';
 import { oneTimeCodes } from './service/one-time-codes/feature.ts';
 import { photos } from './service/photos/feature.ts';
 import { presence } from './service/presence/feature.ts';
@@ -99,6 +100,7 @@ export const FEATURES = [
   device,
   documents,
   encounter,
+  hubFolder,
   oneTimeCodes,
   photos,
   presence,

@@ -90,6 +90,11 @@ export const SECURITY_EVENTS = {
     message: "A citizen's session came from another browser, and was ended",
     fields: ['source'],
   },
+  'folder.refused': {
+    level: 'warn',
+    message: 'A question of a hub of folders was refused',
+    fields: ['source', 'what'],
+  },
   'staff.role_changed': {
     level: 'info',
     message: 'Roles of a member of staff were changed',

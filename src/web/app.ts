@@ -17,6 +17,7 @@ import { demoPages } from './demo/routes.ts';
 import { embedPages } from './embed/routes.ts';
 import { logoFiles } from './files/logos.ts';
 import { FormError } from './form.ts';
+import { hubRoutes } from './hub/routes.ts';
 import { createLimits } from './limiter.ts';
 import { openDataFiles } from './open-data/routes.ts';
 import { mountHealth } from './operation/health.ts';
@@ -64,6 +65,7 @@ export function createApp(context: Context, publicDir = PUBLIC, guards?: Guards)
   app.use(assets.serve);
   // Before the browser checks: a token isn't a cookie, so no page can use it without its owner.
   app.route('/', apiRoutes(deps));
+  app.route('/', hubRoutes(deps, guards));
 
   app.use(undeclaredProxy(config.trustedProxies, log));
   app.use(refuseBrowsers(context, addressOf, say));

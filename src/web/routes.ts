@@ -4,7 +4,7 @@ import { matchedRoutes } from 'hono/route';
 /**
  * The viewers that may call a route. `open`: everybody; `journey`, `appointment`, `companion`,
  * `waiting`, `notice`, `feed`: holders of the secret in
- * the address; `token`: an office's API token; `demo`: everybody, in demo mode only.
+ * the address; `token`: an office's API token; `hub`: the hub of folders that the town file names; `demo`: everybody, in demo mode only.
  */
 export type Policy =
   | 'open'
@@ -15,6 +15,7 @@ export type Policy =
   | 'notice'
   | 'feed'
   | 'token'
+  | 'hub'
   | 'demo'
   | StaffPolicy;
 

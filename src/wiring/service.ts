@@ -23,6 +23,7 @@ import {
   type Documents,
 } from '../features/service/documents/service.ts';
 import { createEncounter, createUnreached } from '../features/service/encounter/service.ts';
+import { createHubFolder } from '../features/service/hub-folder/service.ts';
 import { createOneTimeCodes } from '../features/service/one-time-codes/service.ts';
 import { createPresence } from '../features/service/presence/service.ts';
 import { createRoom, createStills } from '../features/service/room/service.ts';
@@ -56,7 +57,7 @@ function wireOneTimeCodes({ config, clock, database, keys, security, unit }: Bas
 /** Wires encounters, calls, documents, consent, and the day's rota. */
 export function wireService(base: Base, foundation: Foundation, booking: Booking) {
   const { config, log, clock, database, keys, opened, security, notifier, unit } = base;
-  const { offices, staff } = foundation;
+  const { offices, staff, identification } = foundation;
   const { appointments, waitList } = booking;
   const { kysely: db } = database;
   const blobs = openBlobs(config);
@@ -109,6 +110,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     coordination,
     ...wireCalendars(base, foundation),
     encounter,
+    hubFolder: createHubFolder({ db, clock, identification, offices, unit }),
     /** What the console shows around an appointment. */
     cards: createCards({ unit, staff, encounter, documents, consent }),
     unreached: createUnreached({ db, clock, offices, unit }),

@@ -5,6 +5,7 @@ import { ROLES } from '../roles.ts';
 import { act, habilitation } from './acts.ts';
 import { signClips } from './clips.ts';
 import { combining, procedureCombining } from './combining.ts';
+import { outsideFolder } from './connectors/folder.ts';
 import { contact, otherWay } from './contact.ts';
 import {
   byCode,
@@ -300,6 +301,7 @@ const town = z.strictObject({
   accessibility: accessibility.exactOptional(),
   signClips: signClips.exactOptional(),
   identity: identityProviders,
+  folder: outsideFolder.exactOptional(),
   source: url
     .describe('where the source is of the software as this town runs it, if it changed it')
     .exactOptional(),

@@ -74,6 +74,18 @@ const BY_KEY: Record<string, Any> = {
   with: fc.constant([]),
   number: fc.constant('+34 930 000 010'),
   dir3: fc.constant('L01089999'),
+  folder: fc.constantFrom(
+    { kind: 'hub', ine10: '0899990001', isTrial: true },
+    {
+      ...{
+        kind: 'hub',
+        ine10: '0899990001',
+        dir3: 'L01089999',
+        addresses: ['157.97.64.126', '::1'],
+      },
+      certificates: ['A7'.repeat(32), Array(32).fill('0f').join(':')],
+    },
+  ),
 };
 /** Keys left out here: most of them refer to another part of the file, and `randomOffice` adds those. */
 const LEFT_OUT = new Set([

@@ -25,6 +25,7 @@ import figures from './figures.json' with { type: 'json' };
 import finding from './finding.json' with { type: 'json' };
 import freeNow from './free-now.json' with { type: 'json' };
 import history from './history.json' with { type: 'json' };
+import hub from './hub.json' with { type: 'json' };
 import identify from './identify.json' with { type: 'json' };
 import limits from './limits.json' with { type: 'json' };
 import live from './live.json' with { type: 'json' };
@@ -104,6 +105,7 @@ export default {
   ...translating,
   ...drafting,
   ...history,
+  ...hub,
   ...identify,
   ...wording,
 };

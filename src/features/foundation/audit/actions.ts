@@ -46,6 +46,10 @@ export const ACTIONS = {
   listed: { kind: 'look', means: 'Appointments were listed.' },
   searched: { kind: 'look', means: 'Appointments were searched for.' },
   copied: { kind: 'look', means: 'The details of an appointment were shown, to book another one.' },
+  hub_read: {
+    kind: 'look',
+    means: 'The appointments of an identified person were given to the hub of folders.',
+  },
   link_given: { kind: 'deed', means: 'The secret link was given to another system, by the API.' },
   printed: { kind: 'deed', means: 'The page with the secret link was shown, to be printed.' },
   opened: { kind: 'look', means: 'An appointment was opened in the console.' },

@@ -1,3 +1,4 @@
+import type { PersonId } from '../../../domain/identity.ts';
 import type { ProviderSettings } from '../../../domain/office/identity.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
@@ -12,7 +13,7 @@ import {
   rewrapPeople,
 } from './persons.ts';
 import { offeredOf } from './rules.ts';
-import { unpackEvidence } from './sealing.ts';
+import { lookupOf, unpackEvidence } from './sealing.ts';
 import { type Browser, createSessions, type Sessions } from './sessions.ts';
 import { deleteOver, deletePerson } from './store.ts';
 import type {
@@ -27,7 +28,7 @@ import type {
   Wanted,
   Wishes,
 } from './types.ts';
-import { readIdentification, readPerson } from './views.ts';
+import { readIdentification, readPerson, type SealedPerson, seekPerson } from './views.ts';
 
 export { MOST_POSTED } from './attempts.ts';
 export type { Person } from './persons.ts';
@@ -53,6 +54,8 @@ export interface Identification
   metadata(provider: string): Promise<PublishedDocument | null>;
   /** Returns a person; null: there is none any more. */
   person(id: string): Promise<Person | null>;
+  /** Returns the person with an identifier; null: nobody with it was ever identified. */
+  find(id: PersonId): Promise<Person | null>;
   /** Returns an identification with its evidence, for whoever may see it; null: there is none any more. */
   evidence(id: string): Promise<(Identified & { evidence: Evidence[] }) | null>;
   /** Changes what a person wants of the town hall. */
@@ -139,14 +142,20 @@ function lookingUp({ declared, adapt }: IdentificationDeps) {
   return { settingsOf, providerOf };
 }
 
-type OfPeople = Pick<Identification, 'person' | 'evidence' | 'wish' | 'erase' | 'rewrap'>;
+function opened(key: PurposeKey, row: SealedPerson | null): Person | null {
+  if (!row) return null;
+  const { own: _, ...person } = openPerson(key, row);
+  return person;
+}
+
+type OfPeople = Pick<Identification, 'person' | 'find' | 'evidence' | 'wish' | 'erase' | 'rewrap'>;
 
 const peopleOf = ({ db, people: key }: IdentificationDeps): OfPeople => ({
-  person: async (id) => {
-    const row = await within(db, INSTALLATION, (tx) => readPerson(tx, id));
-    if (!row) return null;
-    const { own: _, ...person } = openPerson(key, row);
-    return person;
+  person: async (id) => opened(key, await within(db, INSTALLATION, (tx) => readPerson(tx, id))),
+
+  find: async (id) => {
+    const lookups = key.live().map((each) => lookupOf(each, id));
+    return opened(key, await within(db, INSTALLATION, (tx) => seekPerson(tx, lookups)));
   },
 
   evidence: (id) =>

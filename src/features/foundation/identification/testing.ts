@@ -1,5 +1,8 @@
 import { nifIn } from '../../../domain/identity.ts';
 import type { ProviderSettings } from '../../../domain/office/identity.ts';
+import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
+import type { PurposeKey } from '../../../lib/secrets.ts';
+import { keepIdentification, recognise } from './persons.ts';
 import type { Identified, IdentityProvider } from './types.ts';
 
 /** Returns what a provider says of somebody, for tests. */
@@ -46,3 +49,18 @@ export const settingsOf = (code: string): ProviderSettings => ({
   code,
   name: { ca: code },
 });
+
+/** Adds a person who was identified, as a provider would have. */
+export const identifiedPerson = (
+  db: Db,
+  people: PurposeKey,
+  identifier: string,
+  now: Temporal.Instant,
+): Promise<{ person: string; identification: string }> =>
+  within(db, INSTALLATION, async (tx) => {
+    const said = identifiedAs(identifier);
+    const known = await recognise(tx, people, said, now);
+    const by = { provider: 'valid', kind: 'demo', level: 'substantial' } as const;
+    const { id } = await keepIdentification(tx, known, by, said, now);
+    return { person: known.person, identification: id };
+  });

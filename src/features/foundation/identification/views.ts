@@ -25,6 +25,16 @@ export async function findPerson(tx: Tx, lookups: readonly string[]): Promise<Se
   return row ?? null;
 }
 
+/** Returns the person whom one of these values finds, without a lock; null: nobody. */
+export async function seekPerson(tx: Tx, lookups: readonly string[]): Promise<SealedPerson | null> {
+  const row = await tx
+    .selectFrom('person')
+    .select(PERSON)
+    .where('lookup', 'in', lookups)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
 /** Returns a person; null: there is none, or the transaction may not see them. */
 export async function readPerson(tx: Tx, id: string): Promise<SealedPerson | null> {
   const row = await tx.selectFrom('person').select(PERSON).where('id', '=', id).executeTakeFirst();

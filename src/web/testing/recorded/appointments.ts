@@ -1,6 +1,9 @@
 import type { Office } from '../../../domain/office/types.ts';
 import { SCOPES } from '../../../domain/scopes.ts';
 import { createAuditedReads } from '../../../features/booking/appointments/service.ts';
+import { linkAppointment } from '../../../features/foundation/identification/service.ts';
+import { identifiedPerson } from '../../../features/foundation/identification/testing.ts';
+import { within } from '../../../lib/db/database.ts';
 import type { TokenViewer } from '../../../lib/viewer.ts';
 import { DRAFT, run, type Scenario, type World } from './world.ts';
 
@@ -189,6 +192,18 @@ export const APPOINTMENTS = {
       const { id } = await world.book();
       const office = await world.office();
       return () => world.context.assistance.like(world.staff(), office, id);
+    },
+  },
+  hub_read: {
+    'by the hub': async (world) => {
+      const { id, office } = await world.book();
+      const { keys, database, hubFolder } = world.context;
+      const now = world.clock.now();
+      const known = await identifiedPerson(database.kysely, keys.people, '12345678Z', now);
+      const link = { ...known, appointment: id, how: 'booked' } as const;
+      await within(database.kysely, office, (tx) => linkAppointment({ tx, office, now }, link));
+      const whose = { scheme: 'dni', country: 'ES', identifier: '12345678Z' } as const;
+      return () => hubFolder.held({ id: whose, from: null, to: null });
     },
   },
   link_given: {
