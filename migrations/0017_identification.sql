@@ -84,6 +84,12 @@ alter table person_appointment force row level security;
 create policy own_person on person_appointment
   using (sees_person(person_id) or sees_office(office_id)) with check (sees_person(person_id) or sees_office(office_id));
 
--- A person reads their own appointments in all offices (docs/adr/0081).
-create policy own_person on appointment for select
-  using (current_setting('app.person', true) <> '' and id = own_appointment(id));
+create trigger appointment_has_links after update of link on appointment
+  for each row when (new.link <> old.link) execute function end_links();
+
+-- A person reads what belongs to their own appointments in all offices, and nothing else of an office (docs/adr/0083).
+call show_to_person('appointment', 'id');
+call show_to_person('document');
+call show_to_person('act');
+call show_to_person('notice');
+call show_to_person('audit');

@@ -3,6 +3,7 @@ import type { Language } from '../../src/lib/i18n/languages.ts';
 import type { StaffViewer } from '../../src/lib/viewer.ts';
 import { type Client, openClient, type See, type Sent, startsIn } from './client.ts';
 import { until } from './processes.ts';
+import { folderStates } from './scanning/folder-states.ts';
 import type { Town } from './town.ts';
 
 const TIMES = '/ca/oac/volant-padro/times?channel=phone&language=ca';
@@ -52,6 +53,7 @@ export async function documentStates(
   await see('documents: a result with a code', client.get(papers));
   await verificationStates(see, client, { town, at: manage.split('/')[1] ?? '', secret, result });
   await see('documents: who has verified them', client.get(`${papers}/seen`));
+  await folderStates(see, client, { town, manage });
 }
 
 interface Result {

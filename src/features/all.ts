@@ -45,6 +45,7 @@ import { delays } from './service/delays/feature.ts';
 import { device } from './service/device/feature.ts';
 import { documents } from './service/documents/feature.ts';
 import { encounter } from './service/encounter/feature.ts';
+import { folder } from './service/folder/feature.ts';
 import { hubFolder } from './service/hub-folder/feature.ts';
 import { oneTimeCodes } from './service/one-time-codes/feature.ts';
 import { photos } from './service/photos/feature.ts';
@@ -101,6 +102,7 @@ export const FEATURES = [
   documents,
   encounter,
   hubFolder,
+  folder,
   oneTimeCodes,
   photos,
   presence,

@@ -27,6 +27,7 @@ import {
   type Asker,
   askers,
   HERE,
+  IDENTIFIED,
   isAllowed,
   OWNER,
   passkeyOf,
@@ -509,6 +510,25 @@ describe('the citizen’s side', () => {
       const answer = await ask(route, here!, {});
       if (verdict(answer) !== 'in') wrong.push(`${route.path}, its secret: ${answer.status}`);
     }
+    expect(wrong).toEqual([]);
+  }, 60_000);
+});
+
+describe('a folder', () => {
+  test('opens for whoever is identified, and asks everybody else to identify', async () => {
+    const wrong: string[] = [];
+    const ofPeople = routes.filter((each) => each.policy === 'person');
+    for (const route of ofPeople)
+      for (const asker of people) {
+        // Last of all, since it ends the session.
+        if (asker.name === IDENTIFIED && route.method === 'POST' && route.path.includes('erase'))
+          continue;
+        const { status, shape } = await ask(route, here!, { cookie: asker.cookie });
+        const isAsked = status === 303 && shape.startsWith('/ca/identify');
+        if (isAsked === (asker.name === IDENTIFIED) || status >= 400)
+          wrong.push(`${route.method} ${route.path}, ${asker.name}: ${status}`);
+      }
+    expect(ofPeople.length).toBeGreaterThan(8);
     expect(wrong).toEqual([]);
   }, 60_000);
 });

@@ -11,6 +11,7 @@ import { ACCOUNTS } from './testing/recorded/accounts.ts';
 import { APPOINTMENTS } from './testing/recorded/appointments.ts';
 import { COLLEAGUES } from './testing/recorded/colleagues.ts';
 import { DECLARATIONS } from './testing/recorded/declarations.ts';
+import { FOLDERS } from './testing/recorded/folders.ts';
 import { ROOMS } from './testing/recorded/rooms.ts';
 import { VISITS } from './testing/recorded/visits.ts';
 import {
@@ -32,6 +33,7 @@ const SCENARIOS: Record<string, Record<string, Scenario>> = {
   ...APPOINTMENTS,
   ...COLLEAGUES,
   ...DECLARATIONS,
+  ...FOLDERS,
   ...ROOMS,
   ...VISITS,
   ...ACCOUNTS,

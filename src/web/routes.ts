@@ -4,7 +4,8 @@ import { matchedRoutes } from 'hono/route';
 /**
  * The viewers that may call a route. `open`: everybody; `journey`, `appointment`, `companion`,
  * `waiting`, `notice`, `feed`: holders of the secret in
- * the address; `token`: an office's API token; `hub`: the hub of folders that the town file names; `demo`: everybody, in demo mode only.
+ * the address; `person`: an identified person, anybody else is asked to identify; `token`: an office's API token; `hub`: the hub of folders
+ * that the town file names; `demo`: everybody, in demo mode only.
  */
 export type Policy =
   | 'open'
@@ -13,6 +14,7 @@ export type Policy =
   | 'companion'
   | 'waiting'
   | 'notice'
+  | 'person'
   | 'feed'
   | 'token'
   | 'hub'

@@ -23,6 +23,7 @@ import {
   type Documents,
 } from '../features/service/documents/service.ts';
 import { createEncounter, createUnreached } from '../features/service/encounter/service.ts';
+import { createFolder } from '../features/service/folder/service.ts';
 import { createHubFolder } from '../features/service/hub-folder/service.ts';
 import { createOneTimeCodes } from '../features/service/one-time-codes/service.ts';
 import { createPresence } from '../features/service/presence/service.ts';
@@ -114,6 +115,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     /** What the console shows around an appointment. */
     cards: createCards({ unit, staff, encounter, documents, consent }),
     unreached: createUnreached({ db, clock, offices, unit }),
+    folder: createFolder({ db, clock, unit, identification: foundation.identification }),
     checkIns: createCheckIns({ unit }),
     survey: createSurvey({ db, clock, unit }),
     device: createDevice({ db, clock }),

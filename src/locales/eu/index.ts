@@ -23,6 +23,7 @@ import drafting from './drafting.json' with { type: 'json' };
 import ending from './ending.json' with { type: 'json' };
 import figures from './figures.json' with { type: 'json' };
 import finding from './finding.json' with { type: 'json' };
+import folder from './folder.json' with { type: 'json' };
 import freeNow from './free-now.json' with { type: 'json' };
 import history from './history.json' with { type: 'json' };
 import hub from './hub.json' with { type: 'json' };
@@ -68,6 +69,7 @@ export default {
   ...trust,
   ...notices,
   ...staff,
+  ...folder,
   ...freeNow,
   ...softphone,
   ...people,

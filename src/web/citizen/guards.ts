@@ -31,6 +31,10 @@ export function citizenGuards(deps: CitizenDeps, find: ReturnType<typeof visits>
       appointment: opens('appointment', find.appointment),
       companion: opens('companion', find.companion),
       waiting: opens('waiting', find.waiting),
+      person: async (c) => {
+        const found = await find.person(c);
+        return found instanceof Response ? found : null;
+      },
       notice: async (c) =>
         NOTICE.test(c.req.param('token') ?? '')
           ? null

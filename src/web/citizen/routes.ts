@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { LIST_NAMES } from '../../features/service/folder/types.ts';
 import { roomRoutes } from '../room.ts';
 import { type Guards, get, mount, patch, post, type Route } from '../routes.ts';
 import { accessibilityPage } from './about/accessibility.tsx';
@@ -38,6 +39,12 @@ import { officePage } from './finding/office.tsx';
 import { procedurePage } from './finding/procedure.tsx';
 import { robotsFile, sitemapFile } from './finding/sitemap.ts';
 import { rootPage, townPage } from './finding/town.tsx';
+import { erasePage, dataPage as folderDataPage } from './folder/data.tsx';
+import { folderFile } from './folder/file.ts';
+import { folderPage } from './folder/folder.tsx';
+import { listPage } from './folder/list.tsx';
+import { preferencesPage } from './folder/preferences.tsx';
+import { takingForm } from './folder/taking.tsx';
 import { citizenGuards } from './guards.ts';
 import {
   answerPage,
@@ -70,6 +77,7 @@ const citizenRoutes = (deps: CitizenDeps, a: Visits): Route[] => [
   ...townRoutes(deps, a),
   ...verificationRoutes(deps, a),
   ...identificationRoutes(deps, a),
+  ...folderRoutes(deps, a),
   ...appointmentRoutes(deps, a),
   ...callRoutes(deps, a),
   ...documentRoutes(deps, a),
@@ -189,6 +197,24 @@ function identificationRoutes(deps: CitizenDeps, a: Visits): Route[] {
     get('/:language/identify/leave', 'open', a.page(leave.get)),
     post('/:language/identify/leave', 'open', a.page(leave.post)),
     get('/:language/identify/demo/:provider', 'open', a.page(demoPage(deps))),
+  ];
+}
+
+/** A person's folder. */
+function folderRoutes(deps: CitizenDeps, a: Visits): Route[] {
+  const folder = '/:language/folder';
+  const preferences = preferencesPage(deps);
+  const erase = erasePage(deps);
+  return [
+    get(folder, 'person', a.person(folderPage(deps))),
+    ...LIST_NAMES.map((list) => get(`${folder}/${list}`, 'person', a.person(listPage(deps, list)))),
+    get(`${folder}/preferences`, 'person', a.person(preferences.get)),
+    post(`${folder}/preferences`, 'person', a.person(preferences.post)),
+    get(`${folder}/data`, 'person', a.person(folderDataPage())),
+    get(`${folder}/data/file`, 'person', a.person(folderFile(deps))),
+    get(`${folder}/data/erase`, 'person', a.person(erase.get)),
+    post(`${folder}/data/erase`, 'person', a.person(erase.post)),
+    post(`${APPOINTMENT}/folder`, 'appointment', a.appointment(takingForm(deps))),
   ];
 }
 

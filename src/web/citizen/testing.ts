@@ -11,6 +11,7 @@ import { createLinkRecovery } from '../../features/booking/link-recovery/service
 import { createObjecting } from '../../features/booking/objecting/service.ts';
 import { createProofs } from '../../features/booking/proof/service.ts';
 import { createWaitList } from '../../features/booking/wait-list/service.ts';
+import type { RunUnit } from '../../features/foundation/audit/service.ts';
 import { createDrafts } from '../../features/foundation/drafts/service.ts';
 import { createIdentification } from '../../features/foundation/identification/service.ts';
 import { createStopping } from '../../features/foundation/notices/service.ts';
@@ -27,6 +28,7 @@ import { createDelays } from '../../features/service/delays/service.ts';
 import { createDevice } from '../../features/service/device/service.ts';
 import { testDocuments } from '../../features/service/documents/testing.ts';
 import { createEncounter } from '../../features/service/encounter/service.ts';
+import { createFolder } from '../../features/service/folder/service.ts';
 import { createOneTimeCodes } from '../../features/service/one-time-codes/service.ts';
 import { createRoom, createStills } from '../../features/service/room/service.ts';
 import { createSurvey } from '../../features/service/survey/service.ts';
@@ -133,7 +135,7 @@ function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
     waitList: createWaitList({ database, offices, slots, appointments, clock, key, unit }),
     journeys: createJourneys({ db, appointments, clock }),
     drafts: createDrafts({ db, clock }),
-    identification: testIdentification(db, clock, key),
+    ...testPeople(db, clock, { key, unit }),
     proofOfWork: createProofOfWork({ db, clock, key }),
     security: noSecurityLog,
     senderOf: senders(key, clock, 1),
@@ -177,6 +179,12 @@ function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
     keepsPage: true,
     baseUrl: BASE_URL,
   };
+}
+
+/** Returns the parts that know citizens. */
+function testPeople(db: Db, clock: Clock, { key, unit }: { key: PurposeKey; unit: RunUnit }) {
+  const identification = testIdentification(db, clock, key);
+  return { identification, folder: createFolder({ db, clock, unit, identification }) };
 }
 
 /** Returns identification with the demonstration's provider. */

@@ -1,3 +1,4 @@
+import type { ListName } from '../../features/service/folder/types.ts';
 import type { InterpretedLanguage } from '../../lib/i18n/interpreted.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
 
@@ -38,7 +39,11 @@ export type AppointmentPage =
   | 'documents/upload'
   | 'documents/seen'
   | 'calendar.ics'
-  | 'check-in';
+  | 'check-in'
+  | 'folder';
+
+/** The pages of a person's folder; its lists are pages too. */
+export type FolderPage = ('' | ListName) | ('preferences' | 'data' | 'data/file' | 'data/erase');
 
 export type BookingPage = 'time' | 'details' | 'needs' | 'check' | 'hold' | 'relay';
 
@@ -55,7 +60,7 @@ export function urls(language: Language) {
       return `${town}/identify${query && `?${query}`}`;
     },
     leave: `${town}/identify/leave`,
-    folder: () => `${town}/folder`,
+    folder: (page: FolderPage = '') => `${town}/folder${page && `/${page}`}`,
     interpreter: (spoken: InterpretedLanguage) => `${town}/interpreter/${spoken}`,
     verify: (what: '' | 'file' | 'eni' = '') => `${town}/verify${what && `/${what}`}`,
     office: (office: string) => `${town}/${office}`,

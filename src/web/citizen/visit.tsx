@@ -29,6 +29,7 @@ export interface CitizenDeps
     Context,
     | 'clock'
     | 'identification'
+    | 'folder'
     | 'security'
     | 'offices'
     | 'slots'

@@ -73,33 +73,33 @@ export function visits(deps: CitizenDeps) {
     appointment: oncePerRequest((c) => findAppointment(deps, c)),
     companion: oncePerRequest((c) => findCompanion(deps, c)),
     waiting: oncePerRequest((c) => findWaiting(deps, c)),
+    person: oncePerRequest((c) => findPerson(deps, c)),
   };
 
   return {
     page: (handle: Of<Visit>) =>
       page((visit) => (visit.isOffered ? handle(visit) : problem(visit, 'not_found'))),
     office,
-    person: personPage(page),
     procedure,
     adding,
     journey: handled(find.journey),
     appointment: handled(find.appointment),
     companion: handled(find.companion),
     waiting: handled(find.waiting),
+    person: handled(find.person),
     find,
   };
 }
 
-/** Makes handlers for identified people; anybody else is asked to identify, and comes back. */
-const personPage =
-  (page: (handle: Of<Visit>) => Handler) =>
-  (handle: Of<PersonVisit>): Handler =>
-    page((visit) => {
-      const { session } = visit;
-      if (!visit.isOffered) return problem(visit, 'not_found');
-      if (!session) return visit.redirect(visit.to.identify({ next: visit.c.req.path }));
-      return handle({ ...visit, session, viewer: personOf(session) });
-    });
+/** Finds the identified person; anybody else is asked to identify, and comes back. */
+async function findPerson(deps: CitizenDeps, c: Request): Promise<PersonVisit | Response> {
+  const visit = await visitOf(deps, c);
+  const { session } = visit;
+  if (!visit.isOffered) return problem(visit, 'not_found');
+  if (session) return { ...visit, session, viewer: personOf(session) };
+  const { pathname, search } = new URL(c.req.url);
+  return visit.redirect(visit.to.identify({ next: `${pathname}${search}` }));
+}
 
 /** Makes handlers with the result of `find`, or returns its answer. */
 const handled =

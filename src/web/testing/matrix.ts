@@ -2,6 +2,7 @@ import type { Person } from '../../features/foundation/staff/types.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { codeOf, jar } from '../console/testing.ts';
 import type { StaffPolicy } from '../routes.ts';
+import { identified } from './identified.ts';
 import type { Instance } from './instance.ts';
 import type { World } from './worlds.ts';
 
@@ -58,6 +59,16 @@ const STAFF: Record<
 const LEFT = 'administrator who left';
 
 const emailOf = (name: string): string => `${name.replaceAll(' ', '.')}@vilaclara.example`;
+
+/** A citizen who is identified, with an appointment here in their folder and nothing in the other office. */
+export const IDENTIFIED = 'identified citizen';
+
+async function citizenOf({ app }: Instance, [here]: readonly World[]): Promise<string> {
+  const rosa = await identified(app, '12345678Z');
+  const taken = await rosa.post(`/ca/appointment/${here?.secret}/folder`, { do: 'take' });
+  if (taken.status !== 303) throw new Error(`Not taken: ${taken.status}`);
+  return rosa.cookie();
+}
 
 /** The owner of the personal things. */
 export const OWNER = 'administrator';
@@ -146,6 +157,7 @@ export async function askers(house: Instance, offices: readonly World[]): Promis
     'password alone, without the second factor': await cookieOf('administrator', false),
     [LEFT]: left,
     'citizen with their link as a cookie': `finestreta.session_token=${offices[0]?.secret}`,
+    [IDENTIFIED]: await citizenOf(house, offices),
   };
   return [
     ...signedIn,

@@ -20,7 +20,11 @@ const TAGS: Record<Standing, TagKind> = {
 export const standingOf = ({ state, review }: Pick<DocumentEntry, 'state' | 'review'>): Standing =>
   review ?? state;
 
-export function StandingTag({ t, entry }: { t: Translate; entry: DocumentEntry }) {
+export function StandingTag(props: {
+  t: Translate;
+  entry: Pick<DocumentEntry, 'state' | 'review'>;
+}) {
+  const { t, entry } = props;
   const standing = standingOf(entry);
   return <Tag kind={TAGS[standing]}>{t(`documents.state.${standing}`)}</Tag>;
 }

@@ -126,6 +126,11 @@ export const ACTIONS = {
     kind: 'deed',
     means: 'Whoever was reached before said that it was not them who changed an address.',
   },
+  // The folder of a person
+  folder_added: { kind: 'deed', means: 'Somebody put an appointment into their folder.' },
+  folder_removed: { kind: 'deed', means: 'Somebody took an appointment out of their folder.' },
+  folder_exported: { kind: 'look', means: 'Somebody took away all that their folder has.' },
+  folder_erased: { kind: 'deed', means: 'Somebody erased their folder.' },
   // Consent to an act
   act_prepared: { kind: 'deed', means: 'An act was prepared for the consent of a citizen.' },
   act_read: { kind: 'look', means: 'An act was read.' },

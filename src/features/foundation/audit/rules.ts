@@ -1,4 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { ACTIONS } from './actions.ts';
+
+/** The actions that only show something. */
+export const LOOKS: readonly string[] = Object.entries(ACTIONS).flatMap(([action, { kind }]) =>
+  kind === 'look' ? [action] : [],
+);
 
 /** A row of the audit trail, with all its columns in one line of text from PostgreSQL. */
 export interface SealedRow {

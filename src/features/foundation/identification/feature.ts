@@ -10,12 +10,15 @@ export const identification: Feature<{ identification: Identification }> = {
     identification: {
       ends: 'It is deleted with its person; the evidence of an act is kept with the act.',
     },
-    person_appointment: { ends: 'It is deleted with its person, or with its appointment.' },
+    person_appointment: {
+      ends: 'It is deleted with its person, when they take it out of their folder, or once the office keeps nothing of them in it.',
+    },
     citizen_session: { ends: 'It is deleted when it ends, after four hours at most.' },
     identification_attempt: {
       ends: 'It is deleted when the browser is back, or after twenty minutes.',
     },
   },
+  functions: ['end_links'],
   jobs: [
     {
       what: 'to delete sessions and attempts of citizens that are over',

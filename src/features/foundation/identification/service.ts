@@ -15,7 +15,7 @@ import {
 import { offeredOf } from './rules.ts';
 import { lookupOf, unpackEvidence } from './sealing.ts';
 import { type Browser, createSessions, type Sessions } from './sessions.ts';
-import { deleteOver, deletePerson } from './store.ts';
+import { deleteOver, deletePerson, endEmptyLinks } from './store.ts';
 import type {
   Departure,
   Evidence,
@@ -33,7 +33,7 @@ import { readIdentification, readPerson, type SealedPerson, seekPerson } from '.
 export { MOST_POSTED } from './attempts.ts';
 export type { Person } from './persons.ts';
 export type { Browser } from './sessions.ts';
-export { linkAppointment } from './store.ts';
+export { linkAppointment, unlinkAppointment } from './store.ts';
 
 /** Who people are, as providers confirm it, and in which browsers they are identified. */
 export interface Identification
@@ -64,6 +64,8 @@ export interface Identification
   erase(person: string): Promise<void>;
   /** Deletes attempts and sessions that are over. */
   sweep(): Promise<void>;
+  /** Ends what says whose an appointment was, where its office keeps nothing of the person any more. Returns how many ended. */
+  endEmptyLinks(): Promise<number>;
   /** Wraps the keys of people by the newest version. Returns how many had an earlier one. */
   rewrap(): Promise<number>;
 }
@@ -148,7 +150,10 @@ function opened(key: PurposeKey, row: SealedPerson | null): Person | null {
   return person;
 }
 
-type OfPeople = Pick<Identification, 'person' | 'find' | 'evidence' | 'wish' | 'erase' | 'rewrap'>;
+type OfPeople = Pick<
+  Identification,
+  'person' | 'find' | 'evidence' | 'wish' | 'erase' | 'endEmptyLinks' | 'rewrap'
+>;
 
 const peopleOf = ({ db, people: key }: IdentificationDeps): OfPeople => ({
   person: async (id) => opened(key, await within(db, INSTALLATION, (tx) => readPerson(tx, id))),
@@ -170,5 +175,6 @@ const peopleOf = ({ db, people: key }: IdentificationDeps): OfPeople => ({
 
   wish: (person, change) => within(db, { person }, (tx) => changeWishes(tx, key, person, change)),
   erase: (person) => within(db, { person }, (tx) => deletePerson(tx, person)),
+  endEmptyLinks: () => within(db, INSTALLATION, endEmptyLinks),
   rewrap: () => rewrapPeople(db, key),
 });

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { PeopleTables } from '../../../lib/db/schema-keys.ts';
@@ -163,6 +164,43 @@ export async function linkAppointment(
     .onConflict((on) => on.doNothing())
     .executeTakeFirst();
   return (done.numInsertedOrUpdatedRows ?? 0n) > 0n;
+}
+
+/** Notes that an appointment is a person's no longer. Returns whether it was. */
+export async function unlinkAppointment(
+  { tx }: Pick<Unit, 'tx'>,
+  { person, appointment }: Pick<AppointmentLink, 'person' | 'appointment'>,
+): Promise<boolean> {
+  const done = await tx
+    .deleteFrom('person_appointment')
+    .where('person_id', '=', person)
+    .where('appointment_id', '=', appointment)
+    .executeTakeFirst();
+  return done.numDeletedRows > 0n;
+}
+
+/**
+ * Ends what says whose an appointment was, once its office keeps nothing of the person any more: no data in the appointment, no document,
+ * no consent. Returns how many ended.
+ */
+export async function endEmptyLinks(tx: Tx): Promise<number> {
+  const done = await tx
+    .deleteFrom('person_appointment')
+    .where('appointment_id', 'in', (eb) =>
+      eb
+        .selectFrom('appointment as a')
+        .innerJoin('person_appointment as m', 'm.appointment_id', 'a.id')
+        .select('a.id')
+        .where('a.forgotten_at', 'is not', null)
+        .where(
+          sql<boolean>`not exists (select from document d where d.appointment_id = a.id and d.destroyed_at is null)`,
+        )
+        .where(
+          sql<boolean>`not exists (select from act c where c.appointment_id = a.id and c.state = 'consented' and c.destroyed_at is null)`,
+        ),
+    )
+    .executeTakeFirst();
+  return Number(done.numDeletedRows);
 }
 
 /** Deletes attempts and sessions that are over. */

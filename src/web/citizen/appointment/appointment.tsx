@@ -13,6 +13,7 @@ import { CheckInPanel, Place, type Visiting, visitingOf } from '../check-in/chec
 import { type Ending, hasEnded, showEnding } from '../ending/ending.tsx';
 import { History } from '../ending/history.tsx';
 import { outstandingOf, Waiting } from '../ending/outstanding.tsx';
+import { FolderPart, inFolder } from '../folder/taking.tsx';
 import { Reach } from '../reaching.tsx';
 import { extentQuery } from '../times/extent.ts';
 import { wayCode, withSite } from '../times/ways.ts';
@@ -57,6 +58,7 @@ export function confirmedPage(deps: CitizenDeps) {
         {citizen.email ? null : <p class="no-print">{t('citizen.confirmed.keep')}</p>}
         <Prepare visit={visit} company={await companyOf(deps, visit)} />
         <Manage visit={visit} waiting={await waitingOf(deps, visit)} />
+        <FolderPart visit={visit} found={await inFolder(deps, visit)} />
         <p class="no-print">
           <a href={to.linkRecovery}>{t('manage.confirmed.lost')}</a>
         </p>
@@ -154,6 +156,7 @@ async function linksOf(deps: CitizenDeps, visit: AppointmentVisit, stands: Open)
     <>
       {stands === 'coming' ? <Manage visit={visit} waiting={await waitingOf(deps, visit)} /> : null}
       {stands === 'late' ? <Again visit={visit} /> : null}
+      <FolderPart visit={visit} found={await inFolder(deps, visit)} />
       <Trouble visit={visit} stands={stands} />
       <OnPaper visit={visit} links={deps.appointments} />
       <History visit={visit} events={await deps.appointments.events(visit.appointment)} />

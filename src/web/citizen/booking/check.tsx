@@ -13,7 +13,7 @@ import { Problems } from '../shared.tsx';
 import { showBookedEnough } from '../times/limits.tsx';
 import { askAgain } from '../times/time-page.ts';
 import { formatWay, wayCode, waysOf } from '../times/ways.ts';
-import type { CitizenDeps, JourneyVisit } from '../visit.tsx';
+import { type CitizenDeps, type JourneyVisit, personOf } from '../visit.tsx';
 import { checkAnswers, nextPage, type TypingPage, whomOf } from './answers.ts';
 import { Extend, extended, Kept } from './hold.tsx';
 import { nextAddress, timePage } from './other-time.tsx';
@@ -41,9 +41,14 @@ export function checkPage(deps: CitizenDeps) {
       const seen = form.text('seen');
       if (seen && seen !== digestOf(journey))
         return visit.redirect(`${to.booking(office.code, journey.id, 'check')}?changed`);
-      const speaking = { ...journey, pageLanguage: language };
+      const { session } = visit;
+      const speaking = { ...journey, pageLanguage: session?.wishes.language ?? language };
       const booked = await deps.journeys.confirm(office, speaking, checked.details);
-      if (booked.ok) return visit.redirect(to.appointment(booked.secret, 'confirmed'));
+      if (booked.ok) {
+        if (session && form.has('folder'))
+          await deps.folder.take(personOf(session), office, booked.appointment.id, 'booked');
+        return visit.redirect(to.appointment(booked.secret, 'confirmed'));
+      }
       if (booked.reason === 'too_many') return showBookedEnough(visit);
       if (booked.reason === 'unmet_need') return visit.redirect(nextAddress(visit));
       return askAgain(visit, timePage(visit), journey.start);
@@ -92,6 +97,12 @@ function showCheck(deps: CitizenDeps, visit: JourneyVisit, details: Details): Re
       <form class="form" id="answers" action={action} method="post">
         <input type="hidden" name="seen" value={digestOf(journey)} />
         <SummaryList rows={summaryOf(visit, details)} />
+        {visit.session ? (
+          <div class="choice">
+            <input id="folder" name="folder" type="checkbox" value="yes" checked />
+            <label for="folder">{t('folder.take.booked')}</label>
+          </div>
+        ) : null}
         <Button>{t('citizen.check.confirm')}</Button>
         <Extend visit={visit} />
       </form>

@@ -74,8 +74,10 @@ function showPage(
   mistakes: Mistakes,
   Fields: Show,
 ): Response {
-  const { t, office, journey, to } = visit;
-  const { channel, language, answers } = journey;
+  const { t, office, journey, to, session } = visit;
+  const { channel, language } = journey;
+  // Somebody who is identified need not type their name.
+  const answers = { ...(session && { name: session.name.full }), ...journey.answers };
   const problems = problemsOf(t, mistakes, answers);
   const { interpreters } = office.settings;
   const fields = { t, channel, language, answers, mistakes, interpreters };

@@ -14,6 +14,7 @@ import { Card, type Standing } from '../appointment/card.tsx';
 import { SayDone } from '../appointment/done.tsx';
 import { FrozenAddresses } from '../appointment/frozen.tsx';
 import { formatAttendant } from '../attendant.ts';
+import { FolderPart, inFolder } from '../folder/taking.tsx';
 import { Reach } from '../reaching.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { History } from './history.tsx';
@@ -56,6 +57,7 @@ export async function showEnding(
         <h2 id="appointment">{visit.t('ending.appointment')}</h2>
         <Card visit={visit} who={await formatAttendant(deps, visit)} tag={tagOf(visit, ending)} />
       </section>
+      <FolderPart visit={visit} found={await inFolder(deps, visit)} />
       <History visit={visit} events={await deps.appointments.events(appointment)} />
     </>,
   );

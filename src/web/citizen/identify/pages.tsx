@@ -40,7 +40,9 @@ export function leavePage(deps: CitizenDeps) {
   return {
     get: (visit: Visit): Response => {
       const { t, to, session } = visit;
-      const title = t(session ? 'identify.leave.title' : 'identify.left.title');
+      const isErased = !session && visit.c.req.query('erased') !== undefined;
+      const left = isErased ? 'folder.erased.title' : 'identify.left.title';
+      const title = t(session ? 'identify.leave.title' : left);
       return visit.show(
         { title, isPersonal: true },
         <>
@@ -53,7 +55,7 @@ export function leavePage(deps: CitizenDeps) {
               <Button>{t('identify.leave.button')}</Button>
             </form>
           ) : (
-            <p class="lead">{t('identify.left.text')}</p>
+            <p class="lead">{t(isErased ? 'folder.erased.text' : 'identify.left.text')}</p>
           )}
           <p>
             <a href={to.town}>{t('citizen.problem.start')}</a>

@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { forgottenBefore, isFresh, kindOf, PAGE, pageAt, standingFor } from './rules.ts';
+
+const NOW = Temporal.Instant.from('2026-12-01T09:00:00Z');
+
+test('a page is one that exists, whatever was asked for', () => {
+  fc.assert(
+    fc.property(fc.nat(1000), fc.oneof(fc.integer(), fc.double()), (total, asked) => {
+      const { page, pages } = pageAt(total, asked);
+      expect(page).toBeGreaterThanOrEqual(1);
+      expect(page).toBeLessThanOrEqual(pages);
+      expect((pages - 1) * PAGE).toBeLessThanOrEqual(total);
+      expect(pages * PAGE).toBeGreaterThanOrEqual(total);
+    }),
+  );
+  expect(pageAt(200, 3)).toEqual({ page: 3, pages: 10 });
+  expect(pageAt(0, 1)).toEqual({ page: 1, pages: 1 });
+});
+
+test('a kind is one of the list', () => {
+  expect(kindOf('documents', 'sent')).toBe('sent');
+  expect(kindOf('notices', 'sent')).toBeNull();
+  expect(kindOf('identifications', undefined)).toBeNull();
+});
+
+test('an identification is fresh for ten minutes', () => {
+  expect(isFresh(NOW.subtract({ minutes: 10 }), NOW)).toBe(true);
+  expect(isFresh(NOW.subtract({ minutes: 10, seconds: 1 }), NOW)).toBe(false);
+});
+
+test('a person of whom nothing is left is forgotten after 400 days', () => {
+  expect(forgottenBefore(NOW).toString()).toBe('2025-10-27T09:00:00Z');
+});
+
+test('an appointment is one’s own, somebody else’s or nobody’s', () => {
+  expect(standingFor('a', ['b', 'a'])).toBe('mine');
+  expect(standingFor('a', ['b'])).toBe('others');
+  expect(standingFor('a', [])).toBe('nobodys');
+});

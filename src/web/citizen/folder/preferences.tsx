@@ -1,0 +1,81 @@
+import { CALLED_LENGTH } from '../../../features/foundation/identification/rules.ts';
+import { LANGUAGE_NAMES } from '../../../lib/i18n/languages.ts';
+import { Button } from '../../../ui/buttons.tsx';
+import { Radios, TextInput } from '../../../ui/forms.tsx';
+import { BackLink, Notice } from '../../../ui/parts.tsx';
+import { readForm } from '../../form.ts';
+import { formPage, Problems } from '../shared.tsx';
+import type { CitizenDeps, PersonVisit } from '../visit.tsx';
+
+/** `/{language}/folder/preferences`: what a person wants to be called, and in which language they are written to. */
+export function preferencesPage(deps: CitizenDeps) {
+  return {
+    get: (visit: PersonVisit): Response => {
+      const { called, language } = visit.session.wishes;
+      return showPreferences(visit, { called: called ?? '', language: language ?? '' });
+    },
+
+    post: async (visit: PersonVisit): Promise<Response> => {
+      const form = await readForm(visit.c);
+      const typed = { called: form.line('called'), language: form.text('language') };
+      if (typed.called.length > CALLED_LENGTH)
+        return showPreferences(visit, typed, visit.t('folder.called.long'));
+      await deps.identification.wish(visit.session.person, {
+        called: typed.called || null,
+        language: visit.town.languages.find((each) => each === typed.language) ?? null,
+      });
+      return visit.redirect(`${visit.to.folder('preferences')}?done`);
+    },
+  };
+}
+
+function showPreferences(
+  visit: PersonVisit,
+  typed: { called: string; language: string },
+  mistake?: string,
+): Response {
+  const { c, t, to, town, session } = visit;
+  const title = t('folder.preferences.title');
+  const problems = mistake ? [{ href: '#called', text: mistake }] : [];
+  return visit.show(
+    formPage(title, problems),
+    <>
+      <BackLink href={to.folder()}>{t('folder.title')}</BackLink>
+      <Problems t={t} problems={problems} />
+      <h1>{title}</h1>
+      {c.req.query('done') === undefined || mistake ? null : (
+        <div role="status">
+          <Notice kind="good">
+            <p>{t('folder.preferences.saved')}</p>
+          </Notice>
+        </div>
+      )}
+      <form class="form" action={to.folder('preferences')} method="post">
+        <TextInput
+          name="called"
+          label={t('folder.called.label')}
+          hint={t('folder.called.hint', { name: session.name.full })}
+          value={typed.called}
+          error={mistake}
+          autocomplete="nickname"
+          spellcheck={false}
+        />
+        <Radios
+          name="language"
+          label={t('folder.language.label')}
+          hint={t('folder.language.hint')}
+          value={typed.language}
+          options={[
+            { value: '', label: t('folder.language.none') },
+            ...town.languages.map((each) => ({
+              value: each,
+              label: LANGUAGE_NAMES[each],
+              lang: each,
+            })),
+          ]}
+        />
+        <Button>{t('folder.preferences.save')}</Button>
+      </form>
+    </>,
+  );
+}

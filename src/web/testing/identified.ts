@@ -1,0 +1,53 @@
+/** What answers requests. */
+interface Answering {
+  fetch(request: Request): Response | Promise<Response>;
+}
+
+/** A browser in which somebody is identified by the demonstration's provider. */
+export interface IdentifiedBrowser {
+  get(path: string): Promise<{ status: number; html: string; path: string; headers: Headers }>;
+  post(
+    path: string,
+    form?: Record<string, string>,
+  ): Promise<{ status: number; html: string; path: string }>;
+  cookie(): string;
+}
+
+/** Identifies a person of the demonstration in a new browser, which says nothing of itself. */
+export async function identified(
+  app: Answering,
+  identifier: string,
+  level = 'substantial',
+): Promise<IdentifiedBrowser> {
+  const browser = browserIn(app);
+  const went = await browser.post('/ca/identify', { provider: 'demo' });
+  const [, state = ''] = /state=([^"&]+)/.exec((await browser.get(went.path)).html) ?? [];
+  const query = new URLSearchParams({ state, person: identifier, level });
+  const back = await browser.get(`/identify/demo/return?${query}`);
+  if (back.status !== 303) throw new Error(`Not identified: ${back.status}`);
+  return browser;
+}
+
+/** A browser that keeps its cookies. */
+function browserIn(app: Answering): IdentifiedBrowser {
+  const jar = new Map<string, string>();
+  const cookie = () => [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+  const ask = async (path: string, init: RequestInit) => {
+    const headers = { Cookie: cookie() };
+    const answer = await app.fetch(new Request(`http://localhost${path}`, { ...init, headers }));
+    for (const each of answer.headers.getSetCookie()) {
+      const [pair = ''] = each.split(';');
+      const [name = '', value = ''] = pair.split('=');
+      if (each.includes('Max-Age=0')) jar.delete(name);
+      else jar.set(name, value);
+    }
+    const { status, headers: got } = answer;
+    return { status, html: await answer.text(), path: got.get('Location') ?? path, headers: got };
+  };
+  return {
+    cookie,
+    get: (path) => ask(path, {}),
+    post: (path, form = {}) =>
+      ask(path, { method: 'POST', body: new URLSearchParams(form), redirect: 'manual' }),
+  };
+}
