@@ -25,6 +25,7 @@ import { aboutDocuments } from './doctor/documents.ts';
 import { aboutExchanges } from './doctor/exchange.ts';
 import { aboutFolder } from './doctor/folder.ts';
 import { aboutGraph } from './doctor/graph.ts';
+import { aboutIdentity } from './doctor/identity.ts';
 import {
   aboutAccount,
   aboutClock,
@@ -138,6 +139,7 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
       ...aboutRelayedOffices(town, config.turn),
       ...aboutFolder(town.town?.folder, config),
       ...(await aboutCaptions(town, config.captionsSecret, now)),
+      ...(await aboutIdentity(config, town.town?.identity ?? [], systemClock)),
     ];
   } finally {
     await database.close();

@@ -4,7 +4,7 @@ import { seal, unseal } from '../../../lib/envelope/seal.ts';
 import { giveSecret, secretIn } from '../../../lib/http/secret-cookie.ts';
 import { hashSecret, newSecret, type PurposeKey, sameHash } from '../../../lib/secrets.ts';
 import { isUuid } from '../../../lib/uuid.ts';
-import { ATTEMPT_MINUTES } from './rules.ts';
+import { ATTEMPT_MINUTES, addressesOf } from './rules.ts';
 import { depositAnswer, insertAttempt, spendAttempt } from './store.ts';
 import type {
   Answered,
@@ -13,7 +13,6 @@ import type {
   Failed,
   Identified,
   IdentityProvider,
-  ProviderAddresses,
   PublishedDocument,
   Started,
   Wanted,
@@ -66,18 +65,6 @@ interface Kept {
   /** A wallet's request needs them without the browser. */
   checks: Checks;
 }
-
-/** Returns our addresses for a provider. */
-export const addressesOf = (baseUrl: string, provider: string): ProviderAddresses => {
-  const own = `${baseUrl}/identify/${provider}`;
-  return {
-    baseUrl,
-    returnUrl: `${own}/return`,
-    answerUrl: `${own}/answer`,
-    metadataUrl: `${own}/metadata`,
-    leftUrl: `${own}/left`,
-  };
-};
 
 export const createAttempts = (deps: AttemptsDeps): Attempts => ({
   start: (wanted, cookie) => start(deps, wanted, cookie),

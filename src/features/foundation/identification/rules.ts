@@ -1,6 +1,6 @@
 import { GIVEN_LEVELS, type GivenLevel, isEnough, type Level } from '../../../domain/identity.ts';
 import type { ProviderSettings } from '../../../domain/office/identity.ts';
-import type { OfferedProvider, PersonName, Wishes } from './types.ts';
+import type { OfferedProvider, PersonName, ProviderAddresses, Wishes } from './types.ts';
 
 /** Minutes that a person has at the provider. */
 export const ATTEMPT_MINUTES = 20;
@@ -53,3 +53,15 @@ export const calledOf = (name: PersonName, wishes: Wishes): string => wishes.cal
 
 /** The wishes of a person who chose nothing. */
 export const NO_WISHES: Wishes = { called: null, language: null, notices: null };
+
+/** Returns our addresses for a provider. */
+export const addressesOf = (baseUrl: string, provider: string): ProviderAddresses => {
+  const own = `${baseUrl}/identify/${provider}`;
+  return {
+    baseUrl,
+    returnUrl: `${own}/return`,
+    answerUrl: `${own}/answer`,
+    metadataUrl: `${own}/metadata`,
+    leftUrl: `${own}/left`,
+  };
+};

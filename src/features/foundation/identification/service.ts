@@ -3,7 +3,7 @@ import type { ProviderSettings } from '../../../domain/office/identity.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
 import type { PurposeKey } from '../../../lib/secrets.ts';
-import { type Attempts, addressesOf, createAttempts } from './attempts.ts';
+import { type Attempts, createAttempts } from './attempts.ts';
 import {
   changeWishes,
   keepIdentification,
@@ -12,7 +12,7 @@ import {
   recognise,
   rewrapPeople,
 } from './persons.ts';
-import { offeredOf } from './rules.ts';
+import { addressesOf, offeredOf } from './rules.ts';
 import { lookupOf, unpackEvidence } from './sealing.ts';
 import { type Browser, createSessions, type Sessions } from './sessions.ts';
 import { deleteOver, deletePerson, endEmptyLinks } from './store.ts';
