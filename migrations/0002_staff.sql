@@ -50,6 +50,19 @@ create policy installation on staff_preference using (current_setting('app.offic
 create trigger retired_is_forgotten after update of retired_at on staff for each row
   when (new.retired_at is not null) execute function forget_preferences();
 
+-- The NIF of a person, for registries that demand to know which official asks (docs/security.md).
+create table staff_identifier (
+  staff_id integer primary key references staff,
+  sealed bytea not null, -- by a version of the purpose key "people", for this person
+  key_version smallint not null,
+  entered_at timestamptz not null
+);
+alter table staff_identifier enable row level security;
+alter table staff_identifier force row level security;
+create policy installation on staff_identifier using (current_setting('app.office', true) = '*');
+create trigger retired_is_not_identified after update of retired_at on staff for each row
+  when (new.retired_at is not null) execute function forget_staff_identifier();
+
 -- A mail that is owed to a member of staff, written in the transaction of what it tells. It keeps neither its words nor its
 -- links: they are made when it is sent.
 create table staff_mail (

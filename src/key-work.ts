@@ -12,11 +12,18 @@ export interface WrappedAnew {
   calendarPasswords: number;
   /** Keys of identified people, with the key of people. */
   personKeys: number;
+  /** NIFs of members of staff, with the same key. */
+  staffIdentifiers: number;
 }
 
 type Wiring = Pick<
   Context,
-  'rewrapping' | 'rotating' | 'staff' | 'calendarConnections' | 'identification'
+  | 'rewrapping'
+  | 'rotating'
+  | 'staff'
+  | 'calendarConnections'
+  | 'identification'
+  | 'staffIdentifiers'
 >;
 
 /**
@@ -35,6 +42,8 @@ export async function wrapAnew(wiring: Wiring): Promise<WrappedAnew> {
   const calendarPasswords = await calendarConnections.reseal();
   if (calendarPasswords === 0) await rotating.endUnused('calendars');
   const personKeys = await identification.rewrap();
-  if (personKeys === 0) await rotating.endUnused('people');
-  return { officeKeys, appointmentKeys, staffSecrets, calendarPasswords, personKeys };
+  const staffIdentifiers = await wiring.staffIdentifiers.rewrap();
+  if (personKeys === 0 && staffIdentifiers === 0) await rotating.endUnused('people');
+  const ofPeople = { personKeys, staffIdentifiers };
+  return { officeKeys, appointmentKeys, staffSecrets, calendarPasswords, ...ofPeople };
 }

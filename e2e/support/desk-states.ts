@@ -116,9 +116,10 @@ async function forCitizens(every: Every, one: string): Promise<void> {
 async function oneself(every: Every): Promise<void> {
   const account = '/staff/account';
   await every('account', (client) => client.get(account));
-  for (const page of ['confirm', 'passkey', 'authenticator', 'codes', 'password'])
+  for (const page of ['confirm', 'passkey', 'authenticator', 'codes', 'password', 'nif'])
     await every(`account: ${page}`, (client) => client.get(`${account}/${page}`));
   await every('account: errors', (client) => client.post(`${account}/password`, {}));
+  await every('account: nif errors', (client) => client.post(`${account}/nif`, { nif: '1' }));
   await every('alerts', (client) => client.get('/staff/alerts'));
   await every('keys', (client) => client.get('/staff/keys'));
   await every('keys: errors', (client) =>

@@ -24,6 +24,7 @@ import { relay } from './foundation/relay/feature.ts';
 import { retention } from './foundation/retention/feature.ts';
 import { sso } from './foundation/sso/feature.ts';
 import { staff } from './foundation/staff/feature.ts';
+import { staffIdentifiers } from './foundation/staff-identifiers/feature.ts';
 import { staffMail } from './foundation/staff-mail/feature.ts';
 import { tokens } from './foundation/tokens/feature.ts';
 import { callQuality } from './insight/call-quality/feature.ts';
@@ -76,6 +77,7 @@ export const FEATURES = [
   retention,
   sso,
   staff,
+  staffIdentifiers,
   staffMail,
   tokens,
   administration,

@@ -11,6 +11,7 @@ import { createRotating } from '../features/foundation/purpose-keys/service.ts';
 import { createRelay } from '../features/foundation/relay/service.ts';
 import { createSso } from '../features/foundation/sso/service.ts';
 import { createStaff } from '../features/foundation/staff/service.ts';
+import { createStaffIdentifiers } from '../features/foundation/staff-identifiers/service.ts';
 import { createStaffMail } from '../features/foundation/staff-mail/service.ts';
 import { createTokens } from '../features/foundation/tokens/service.ts';
 import { systemClock } from '../lib/clock.ts';
@@ -65,6 +66,7 @@ export function wireFoundation(base: Base) {
     sso,
     people,
     identification,
+    staffIdentifiers: createStaffIdentifiers({ db, clock, key: keys.people, staff, people }),
     rotating,
     auditSeals: createAuditSeals({ db, clock, key: keys.seals }),
     auditTrail: createAuditTrail({ unit, staff }),

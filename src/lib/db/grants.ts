@@ -98,6 +98,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.one_time_code': ALL,
   'public.seat': ALL,
   'public.shift': ALL,
+  'public.staff_identifier': ALL,
   'public.staff_mail': ALL,
   'public.staff_preference': ALL,
   'public.staff_role': ALL,

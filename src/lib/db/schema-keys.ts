@@ -15,6 +15,13 @@ export interface KeyTables {
 
 /** The tables of identified people; the comments stand in migrations/0017. */
 export interface PeopleTables {
+  /** Of members of staff: migrations/0002. */
+  staff_identifier: {
+    staff_id: number;
+    sealed: Buffer;
+    key_version: number;
+    entered_at: Timestamp;
+  };
   person: {
     id: string;
     lookup: string;

@@ -32,6 +32,7 @@ import limits from './limits.json' with { type: 'json' };
 import live from './live.json' with { type: 'json' };
 import liveBoard from './live-board.json' with { type: 'json' };
 import manage from './manage.json' with { type: 'json' };
+import nif from './nif.json' with { type: 'json' };
 import notices from './notices.json' with { type: 'json' };
 import people from './people.json' with { type: 'json' };
 import persistentCall from './persistent-call.json' with { type: 'json' };
@@ -67,6 +68,7 @@ export default {
   ...manage,
   ...waiting,
   ...trust,
+  ...nif,
   ...notices,
   ...staff,
   ...folder,

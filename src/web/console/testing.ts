@@ -22,6 +22,7 @@ import { createPreferences } from '../../features/foundation/preferences/service
 import { createRelay } from '../../features/foundation/relay/service.ts';
 import { createStaff, type Staff } from '../../features/foundation/staff/service.ts';
 import type { DemoAccess } from '../../features/foundation/staff/types.ts';
+import { createStaffIdentifiers } from '../../features/foundation/staff-identifiers/service.ts';
 import { createTokens } from '../../features/foundation/tokens/service.ts';
 import { createCallQuality } from '../../features/insight/call-quality/service.ts';
 import { createLiveBoards } from '../../features/insight/live-board/service.ts';
@@ -207,10 +208,12 @@ function servicesOf(database: TestDatabase, clock: Clock, graph: GraphSettings |
 
 function foundationLayer({ database, db, clock, key, unit, ...others }: Basis) {
   const { offices, staff, appointments } = others;
+  const people = createPeople({ db, clock, offices, staff, sendsMail: true });
   return {
     auditTrail: createAuditTrail({ unit, staff }),
     preferences: createPreferences({ db }),
-    people: createPeople({ db, clock, offices, staff, sendsMail: true }),
+    people,
+    staffIdentifiers: createStaffIdentifiers({ db, clock, key, staff, people }),
     tokens: createTokens({ db, pool: database.pool, clock, key, unit }),
     administration: createAdministration({ db, clock, unit, countDue: countDueEvidence }),
     previews: createPreviews({

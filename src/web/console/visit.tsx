@@ -60,6 +60,7 @@ export interface StaffDeps
     | 'softphone'
     | 'auditTrail'
     | 'people'
+    | 'staffIdentifiers'
     | 'sso'
     | 'preferences'
     | 'webhooks'

@@ -25,6 +25,7 @@ const ACCOUNT_ACTIONS = {
   authenticator_replaced: { kind: 'deed', means: 'The second factor was replaced.' },
   recovery_codes_made: { kind: 'deed', means: 'New recovery codes were made.' },
   password_changed: { kind: 'deed', means: 'A password was changed.' },
+  nif_entered: { kind: 'deed', means: 'The NIF of a member of staff was entered.' },
 } as const satisfies Actions;
 
 /**
@@ -206,6 +207,8 @@ export const ACTIONS = {
   // Keys
   key_rotated: { kind: 'deed', means: 'A key of the installation or of the office was replaced.' },
   key_retired: { kind: 'deed', means: 'An earlier key of the installation was destroyed.' },
+  // Registries
+  nif_used: { kind: 'look', means: 'The NIF of a member of staff was passed to a registry.' },
   // The trail itself
   trail_read: { kind: 'look', means: 'The audit trail was read.' },
   ...ACCOUNT_ACTIONS,

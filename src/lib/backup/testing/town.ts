@@ -83,6 +83,7 @@ function fillRequests(db: Db): Promise<void> {
     const at = sql`'2026-11-30T08:00:00Z'`;
     for (const statement of [
       sql`insert into staff (email, name, user_id) values ('pere@example.cat', 'Pere', 'u2')`,
+      sql`insert into staff_identifier (staff_id, sealed, key_version, entered_at) select id, '\\x14', 1, ${at} from staff`,
       sql`insert into colleague_request (id, office_id, appointment_id, kind, from_staff, from_name, to_staff, to_name, note, asked_at)
         select '00000000-0000-4000-8000-000000000067', ${office}, ${appointment}, 'join', min(id), 'Núria', max(id), 'Pere', '', ${at} from staff`,
       sql`insert into calendar_feed (id, office_id, desk_id, staff_id, names, made_at)

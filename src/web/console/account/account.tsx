@@ -13,6 +13,7 @@ import { toConfirm } from './confirm.tsx';
 
 /** The result of the previous page, shown on top of this one. */
 const DONE = [
+  'nif',
   'passkey_added',
   'passkey_renamed',
   'passkey_removed',
@@ -26,6 +27,7 @@ export function accountPage(deps: StaffDeps) {
     get: async (visit: SignedInVisit) => {
       const { t, session } = visit;
       const seen = await deps.staff.account(session);
+      const own = await deps.staffIdentifiers.own(session);
       const { timeZone } = await deps.offices.town();
       const dates = datesIn(t.language, timeZone);
       return visit.show(
@@ -39,6 +41,7 @@ export function accountPage(deps: StaffDeps) {
           <Done visit={visit} />
           {seen.takesPasskeys ? <PasskeyPart t={t} dates={dates} passkeys={seen.passkeys} /> : null}
           <FactorParts t={t} seen={seen} />
+          <NifPart t={t} masked={own.masked} />
           <SessionPart t={t} dates={dates} sessions={seen.sessions} />
         </>,
       );
@@ -61,7 +64,7 @@ function Done({ visit }: { visit: SignedInVisit }) {
   const { t, c } = visit;
   const done = DONE.find((each) => each === c.req.query('done'));
   const ended = c.req.query('ended') ?? '';
-  if (done) return <Say>{t(`account.done.${done}`)}</Say>;
+  if (done) return <Say>{t(done === 'nif' ? 'nif.done' : `account.done.${done}`)}</Say>;
   if (/^\d{1,3}$/.test(ended))
     return <Say>{t('account.done.sessions', { count: Number(ended) })}</Say>;
   return null;
@@ -155,6 +158,21 @@ function FactorParts({ t, seen }: { t: Translate; seen: AccountSeen }) {
         </>
       ) : null}
     </>
+  );
+}
+
+function NifPart({ t, masked }: { t: Translate; masked: string | null }) {
+  return (
+    <section class="own-part" aria-labelledby="nif">
+      <h2 id="nif">{t('nif.title')}</h2>
+      <p>{t('nif.text')}</p>
+      <p>{masked ?? <span class="soft">{t('nif.none')}</span>}</p>
+      <p>
+        <a class="own-do" href="/staff/account/nif">
+          {t(masked ? 'nif.change' : 'nif.enter')}
+        </a>
+      </p>
+    </section>
   );
 }
 

@@ -130,6 +130,12 @@ function List({ visit, list, offices, dates }: { visit: SignedInVisit } & Shown)
             <span class="hide">: {each.name}</span>
           </a>
         </li>
+        <li>
+          <a class="act" href={`/staff/people/${each.staff}/nif`}>
+            {t('nif.title')}
+            <span class="hide">: {each.name}</span>
+          </a>
+        </li>
         {each.state === 'ready' && each.staff !== session.staff ? (
           <li>
             <a class="act" href={`/staff/people/${each.staff}/sessions`}>

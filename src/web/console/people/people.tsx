@@ -24,7 +24,16 @@ const FRESH: Typed = {
   already: false,
 };
 
-const DONE = ['invited', 'again', 'email', 'assigned', 'ended', 'retired', 'signedOut'] as const;
+const DONE = [
+  'invited',
+  'again',
+  'email',
+  'nif',
+  'assigned',
+  'ended',
+  'retired',
+  'signedOut',
+] as const;
 
 /** A status message about the action of the previous page. */
 export function Done({ visit }: { visit: Pick<DeskVisit, 't' | 'c'> }) {

@@ -89,6 +89,11 @@ function showPost(visit: DeskVisit, person: PersonHere, refusal?: Refusal): Resp
         )}
         {person.state === 'retired' ? null : (
           <li>
+            <a href={`${here}/nif`}>{t('nif.title')}</a>
+          </li>
+        )}
+        {person.state === 'retired' ? null : (
+          <li>
             <a href={`${here}/again`}>{t('people.again.link')}</a>
           </li>
         )}

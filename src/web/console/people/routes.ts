@@ -3,6 +3,7 @@ import { ssoPages } from '../account/sso.tsx';
 import { type StaffDeps, staffVisits } from '../visit.tsx';
 import { emailPage, everywhereEmailPage } from './email.tsx';
 import { everywhereActs, everywherePage } from './everywhere.tsx';
+import { everywhereNifPage, nifPage, ownNifPage } from './nif.tsx';
 import { peoplePage } from './people.tsx';
 import { againPage, endPage, postPage } from './post.tsx';
 import { everywhereSignOutPage, signOutPage } from './sign-out.tsx';
@@ -20,6 +21,9 @@ export function peopleRoutes(deps: StaffDeps): Route[] {
   const signOutAnywhere = everywhereSignOutPage(deps);
   const email = emailPage(deps);
   const emailAnywhere = everywhereEmailPage(deps);
+  const nif = nifPage(deps);
+  const nifAnywhere = everywhereNifPage(deps);
+  const ownNif = ownNifPage(deps);
   const list = '/console/:office/people';
   const one = `${list}/:person`;
   return [
@@ -31,6 +35,8 @@ export function peopleRoutes(deps: StaffDeps): Route[] {
     post(`${one}/again`, 'administrator', a.desk(again.post)),
     get(`${one}/email`, 'administrator', a.desk(email.get)),
     post(`${one}/email`, 'administrator', a.desk(email.post)),
+    get(`${one}/nif`, 'administrator', a.desk(nif.get)),
+    post(`${one}/nif`, 'administrator', a.desk(nif.post)),
     get(`${one}/sessions`, 'administrator', a.desk(signOut.get)),
     post(`${one}/sessions`, 'administrator', a.desk(signOut.post)),
     get(`${one}/end`, 'administrator', a.desk(end.get)),
@@ -42,6 +48,10 @@ export function peopleRoutes(deps: StaffDeps): Route[] {
     post('/staff/people/:person/again', 'operator', a.signedIn(acts.doAgain)),
     get('/staff/people/:person/email', 'operator', a.signedIn(emailAnywhere.get)),
     post('/staff/people/:person/email', 'operator', a.signedIn(emailAnywhere.post)),
+    get('/staff/account/nif', 'signed-in', a.signedIn(ownNif.get)),
+    post('/staff/account/nif', 'signed-in', a.signedIn(ownNif.post)),
+    get('/staff/people/:person/nif', 'operator', a.signedIn(nifAnywhere.get)),
+    post('/staff/people/:person/nif', 'operator', a.signedIn(nifAnywhere.post)),
     get('/staff/people/:person/sessions', 'operator', a.signedIn(signOutAnywhere.get)),
     post('/staff/people/:person/sessions', 'operator', a.signedIn(signOutAnywhere.post)),
     get('/staff/people/:person/retire', 'operator', a.signedIn(acts.retire)),

@@ -533,6 +533,28 @@ export const ACCOUNTS = {
       return () => world.context.staff.makeRecoveryCodes(session);
     },
   },
+  nif_entered: {
+    'by themselves': async (world) => {
+      const { session } = await signedIn(world);
+      return () => world.context.staffIdentifiers.enterOwn(session, '12345678Z');
+    },
+    'by an operator': async (world) => {
+      const { session } = await signedIn(world);
+      const operator = { ...session, operator: true };
+      return () =>
+        world.context.staffIdentifiers.enterAnywhere(operator, session.staff, '12345678Z');
+    },
+  },
+  nif_used: {
+    'for a registry': async (world) => {
+      const { session } = await signedIn(world);
+      const { staffIdentifiers, unit } = world.context;
+      await staffIdentifiers.enterOwn(session, '12345678Z');
+      const viewer = world.staff();
+      return () =>
+        unit(viewer, viewer.office, (each) => staffIdentifiers.nifOf(each, session.staff));
+    },
+  },
   password_changed: {
     'by themselves': async (world) => {
       const { session } = await signedIn(world);
