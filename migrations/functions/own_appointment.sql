@@ -2,6 +2,6 @@
 -- other. Compared with the id, so that the planner expects one row and not a third of the table.
 create or replace function own_appointment(p_id uuid) returns uuid language plpgsql stable as $$
 begin
-  return (select p.appointment_id from person_appointment p
+  return (select p.appointment_id from public.person_appointment p
     where p.appointment_id = p_id and p.person_id = nullif(current_setting('app.person', true), '')::uuid);
 end $$;
