@@ -13,9 +13,7 @@ create table person (
   first_seen_at timestamptz not null,
   last_seen_at timestamptz not null
 );
-alter table person enable row level security;
-alter table person force row level security;
-create policy own_person on person using (sees_person(id)) with check (sees_person(id));
+call isolate_person('person', 'id');
 create index person_by_version on person (key_version);
 
 -- One identification: who confirmed the person, when, how, to which level, with which evidence.
@@ -26,9 +24,10 @@ create table identification (
   kind text not null,
   method text not null,
   level text not null check (level in ('low', 'substantial', 'high')),
+  -- session: for a session alone; its evidence is deleted after a while. The evidence of an act is kept as long as the act.
+  purpose text not null check (purpose in ('session', 'appointment', 'act')),
   identified_at timestamptz not null,
   evidence bytea not null, -- sealed: what the provider gave, as it came
-  evidence_sha256 bytea not null, -- of the evidence before it was sealed
   represents bytea, -- sealed: the organisation for which the person acted; null: themselves
   transaction_hash text -- of what the person confirmed with it; null: nothing
 );
@@ -81,8 +80,11 @@ create table person_appointment (
 create index person_appointment_of_appointment on person_appointment (appointment_id);
 alter table person_appointment enable row level security;
 alter table person_appointment force row level security;
-create policy own_person on person_appointment
-  using (sees_person(person_id) or sees_office(office_id)) with check (sees_person(person_id) or sees_office(office_id));
+create policy own_person on person_appointment for select using (sees_person(person_id));
+-- Only the office that holds an appointment writes whose it is.
+create policy own_office on person_appointment using (sees_office(office_id))
+  with check (sees_office(office_id) and exists (
+    select from appointment a where a.id = appointment_id and a.office_id = person_appointment.office_id));
 
 create trigger appointment_has_links after update of link on appointment
   for each row when (new.link <> old.link) execute function end_links();

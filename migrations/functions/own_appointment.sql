@@ -1,6 +1,6 @@
 -- Returns the id of an appointment that is in the folder of the person for whom the transaction acts (set local app.person); null of any
 -- other. Compared with the id, so that the planner expects one row and not a third of the table.
-create or replace function own_appointment(p_id uuid) returns uuid language plpgsql stable as $$
+create or replace function own_appointment(p_id uuid) returns uuid language plpgsql stable parallel safe as $$
 begin
   return (select p.appointment_id from public.person_appointment p
     where p.appointment_id = p_id and p.person_id = nullif(current_setting('app.person', true), '')::uuid);

@@ -24,6 +24,12 @@ const UPLOADS = { burst: 400, perMinute: 400 };
 const SEARCHES = { burst: 120, perMinute: 120 };
 /** Open data and its page: harvesters come once a day, and a program that polls has the data already. */
 const PUBLISHED = { burst: 60, perMinute: 30 };
+/** Attempts to identify, each of which may ask a provider and leaves a row: enough for a library behind one address. */
+const IDENTIFICATIONS = { burst: 20, perMinute: 4 };
+/** What providers and wallets post and fetch. A wallet posts from the citizen's own address. */
+const ANSWERS = { burst: 40, perMinute: 10 };
+const IDENTIFY = /\/identify(\/code)?$/;
+const ANSWER = /^\/identify\//;
 const SIGNAL = /\/room\/(signal|seat|leave|say|quality|still)$/;
 const UPLOAD = /\/documents\/upload\/[^/]+$/;
 const CODE = /\/verify(\/\w+)?$/;
@@ -44,10 +50,13 @@ export function createLimits(clock: Clock): {
   const codes = createLimiter(clock, CODES);
   const signals = createLimiter(clock, SIGNALS);
   const uploads = createLimiter(clock, UPLOADS);
+  const identifications = createLimiter(clock, IDENTIFICATIONS);
+  const answers = createLimiter(clock, ANSWERS);
   return {
     take: ({ method, path }, address) => {
       // Each of those calls the town's provider and leaves a row.
       const isRead = (method === 'GET' || method === 'HEAD') && path !== '/staff/sso';
+      if (ANSWER.test(path)) return answers.take(address);
       if (isRead && OPEN_DATA.test(path)) return published.take(address);
       if (isRead) return SEARCH.test(path) ? searches.take(address) : 0;
       if (SIGNAL.test(path)) return signals.take(address);
@@ -55,6 +64,7 @@ export function createLimits(clock: Clock): {
       const wait = writes.take(address);
       if (wait > 0) return wait;
       if (path.endsWith('/lost-link')) return linkRecoveries.take(address);
+      if (IDENTIFY.test(path)) return identifications.take(address);
       if (path.endsWith('/waiting')) return waits.take(address);
       if (CODE.test(path)) return codes.take(address);
       return path.endsWith('/times') ? holds.take(address) : 0;

@@ -1,5 +1,5 @@
 /** The cache of the offline page; a new number makes a worker delete the earlier caches. */
-export const KEPT = 'finestreta-offline-1';
+export const KEPT = 'finestreta-offline-2';
 
 export const offlineAddress = (language: string): string => `/${language}/offline`;
 

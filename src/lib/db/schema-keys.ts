@@ -39,9 +39,9 @@ export interface PeopleTables {
     kind: string;
     method: string;
     level: string;
+    purpose: string;
     identified_at: Timestamp;
     evidence: Buffer;
-    evidence_sha256: Buffer;
     represents: Buffer | null;
     transaction_hash: string | null;
   };

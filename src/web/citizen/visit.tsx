@@ -166,6 +166,12 @@ export async function visitOf(
 /** Short addresses name no language. */
 const SHORT = /^\/[swn]\//;
 
+/** Returns the visit after the person left: its pages name nobody. */
+export const withoutSession = (deps: VisitDeps, visit: Visit): Visit => ({
+  ...visitIn(deps, visit.c, { ...visit, session: null }, visit.office),
+  isOffered: visit.isOffered,
+});
+
 /** The parts of the context that every page needs. */
 type VisitDeps = Pick<
   CitizenDeps,
@@ -201,7 +207,7 @@ function visitIn(
         office,
         baseUrl: deps.baseUrl,
         identified: session && {
-          called: calledOf(session.name, session.wishes),
+          called: calledOf(session),
           for: session.represents?.name ?? null,
         },
         media: originsOf(clips.map(({ clip }) => clip)),

@@ -1,11 +1,13 @@
 import type { Context as Request } from 'hono';
 import { bookedBundle, bundleOf, singleBundle } from '../../domain/office/bundle.ts';
+import { hadSession } from '../../features/foundation/identification/service.ts';
 import type { CitizenViewer, Viewer } from '../../lib/viewer.ts';
 import { type Handler, oncePerRequest } from '../routes.ts';
 import { proofIn } from './appointment/proof.ts';
 import { textOf } from './booking/answers.ts';
 import { isByStaff, worksHere } from './by-staff.ts';
 import { gone } from './finding/gone.tsx';
+import { browserOf } from './identify/session.ts';
 import { problem } from './problem.tsx';
 import { extentIn } from './times/extent.ts';
 import {
@@ -98,7 +100,9 @@ async function findPerson(deps: CitizenDeps, c: Request): Promise<PersonVisit | 
   if (!visit.isOffered) return problem(visit, 'not_found');
   if (session) return { ...visit, session, viewer: personOf(session) };
   const { pathname, search } = new URL(c.req.url);
-  return visit.redirect(visit.to.identify({ next: `${pathname}${search}` }));
+  const { cookie } = browserOf(c);
+  const ended = hadSession(cookie, deps.baseUrl) ? { ended: '1' } : {};
+  return visit.redirect(visit.to.identify({ next: `${pathname}${search}`, ...ended }));
 }
 
 /** Makes handlers with the result of `find`, or returns its answer. */

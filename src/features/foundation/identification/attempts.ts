@@ -2,7 +2,13 @@ import { isEnough } from '../../../domain/identity.ts';
 import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
 import { seal, unseal } from '../../../lib/envelope/seal.ts';
 import { giveSecret, secretIn } from '../../../lib/http/secret-cookie.ts';
-import { hashSecret, newSecret, type PurposeKey, sameHash } from '../../../lib/secrets.ts';
+import {
+  hashSecret,
+  newSecret,
+  type PurposeKey,
+  sameHash,
+  versionIn,
+} from '../../../lib/secrets.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import { ATTEMPT_MINUTES, addressesOf } from './rules.ts';
 import { depositAnswer, insertAttempt, spendAttempt } from './store.ts';
@@ -148,7 +154,10 @@ async function finish(
   const [id = ''] = state.split('.');
   const browser = secretIn(cookie, COOKIE, baseUrl);
   if (!isUuid(id) || browser === '') return gone('no_browser');
-  if (!sameHash(hashSecret(checksOf(key, id, browser).state), hashSecret(state)))
+  if (
+    !isKnown(key, id) ||
+    !sameHash(hashSecret(checksOf(key, id, browser).state), hashSecret(state))
+  )
     return gone('other_browser');
   const row = await within(db, INSTALLATION, (tx) => spendAttempt(tx, id, clock.now()));
   if (!row) return gone('spent');
@@ -167,7 +176,7 @@ async function finish(
   return found.ok ? checked(wanted, found.value) : failing(wanted, found.reason, found.code);
 }
 
-/** Checks again what no adapter may get wrong: the level, and that the right transaction was confirmed. */
+/** Checks again what no adapter may get wrong: the level, and that a transaction that the provider confirms is the right one. */
 function checked(wanted: Wanted, identified: Identified): Ended {
   const { level, transaction } = identified;
   if (!isEnough(level, wanted.level)) return failing(wanted, 'too_low', 'level');
@@ -187,6 +196,10 @@ const gone = (code: string): Ended => ({
   failed: { reason: 'gone', wanted: null },
   code,
 });
+
+/** Returns whether an id names a version of the key that this process has. Anybody can send any id. */
+const isKnown = (key: PurposeKey, id: string): boolean =>
+  key.live().some((each) => each.version >= versionIn(id));
 
 /** Everything that an answer must match is derived from the attempt and its browser. */
 function checksOf(key: PurposeKey, id: string, browser: string): Checks {

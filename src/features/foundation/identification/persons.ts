@@ -3,7 +3,7 @@ import type { GivenLevel, PersonId } from '../../../domain/identity.ts';
 import type { ProviderKind } from '../../../domain/office/identity.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import type { PurposeKey } from '../../../lib/secrets.ts';
-import { NO_WISHES } from './rules.ts';
+import { type KnownName, NO_WISHES, nameAfter } from './rules.ts';
 import {
   lookupOf,
   newPersonKey,
@@ -11,21 +11,27 @@ import {
   type PersonKey,
   packEvidence,
   rewrapped,
-  sha256,
 } from './sealing.ts';
-import { insertIdentification, insertPerson, rewrapPerson, updatePerson } from './store.ts';
-import type { Identification, Identified, PersonName, Wishes } from './types.ts';
+import {
+  insertIdentification,
+  insertPerson,
+  lockLookup,
+  rewrapPerson,
+  updatePerson,
+} from './store.ts';
+import type { Identification, Identified, PersonName, Purpose, Wishes } from './types.ts';
 import { findPerson, readOlder, readPerson, type SealedPerson } from './views.ts';
 
 /** What is sealed of who somebody is. */
-export interface SealedIdentity {
+interface SealedIdentity extends KnownName {
   id: PersonId;
-  name: PersonName;
 }
 
 /** A person, opened. */
-export interface Person extends SealedIdentity {
+export interface Person {
   person: string;
+  id: PersonId;
+  name: PersonName;
   wishes: Wishes;
 }
 
@@ -39,32 +45,38 @@ export function openPerson(key: PurposeKey, row: SealedPerson): Person & { own: 
 
 /**
  * Returns the person with this identifier, who is added when nobody has it yet. Several providers are one person: only the identifier
- * counts, never a name. The name is the one that was said last.
+ * counts, never a name. Two answers at once about one person wait for each other, whichever version of the key each process has.
  */
 export async function recognise(
   tx: Tx,
   key: PurposeKey,
-  { person: id, name }: Pick<Identified, 'person' | 'name'>,
+  said: Pick<Identified, 'person' | 'name' | 'level'>,
   now: Temporal.Instant,
 ): Promise<{ person: string; own: PersonKey }> {
+  const { person: id, name, level } = said;
   const lookups = key.live().map((each) => lookupOf(each, id));
+  await lockLookup(tx, lookups.at(-1) ?? '');
   const known = await findPerson(tx, lookups);
   if (known) {
     const own = openPersonKey(key, known.id, known);
-    await updatePerson(tx, known.id, {
-      identity: own.seal('identity', known.id, { id, name }),
-      now,
-    });
+    const before = own.unseal<SealedIdentity>('identity', known.id, known.identity);
+    const after: SealedIdentity = { id, ...nameAfter(before, { name, level }) };
+    await updatePerson(tx, known.id, { identity: own.seal('identity', known.id, after), now });
     return { person: known.id, own };
   }
   const person = randomUUID();
   const { own, wrapped, keyVersion } = newPersonKey(key, person);
-  const isNew = await insertPerson(tx, {
-    ...{ id: person, lookup: lookupOf(key.at(keyVersion), id), wrapped, keyVersion, now },
-    identity: own.seal('identity', person, { id, name }),
+  const identity: SealedIdentity = { id, name, level };
+  await insertPerson(tx, {
+    id: person,
+    lookup: lookupOf(key.at(keyVersion), id),
+    wrapped,
+    keyVersion,
+    identity: own.seal('identity', person, identity),
     wishes: own.seal('wishes', person, NO_WISHES),
+    now,
   });
-  return isNew ? { person, own } : recognise(tx, key, { person: id, name }, now);
+  return { person, own };
 }
 
 /** The provider that identified somebody. */
@@ -74,11 +86,16 @@ export interface By {
   level: GivenLevel;
 }
 
+/** The provider, and what it was asked for. */
+interface ByFor extends By {
+  purpose: Purpose['for'];
+}
+
 /** Keeps an identification with its evidence. */
 export async function keepIdentification(
   tx: Tx,
   { person, own }: { person: string; own: PersonKey },
-  by: By,
+  { purpose, ...by }: ByFor,
   identified: Identified,
   now: Temporal.Instant,
 ): Promise<Identification> {
@@ -90,7 +107,7 @@ export async function keepIdentification(
     {
       ...{ id, person_id: person, provider: by.provider, kind: by.kind, method, level: by.level },
       evidence: own.sealBytes('evidence', id, evidence),
-      evidence_sha256: sha256(evidence),
+      purpose,
       represents: represents && own.seal('represents', id, represents),
       transaction_hash: transaction,
     },
@@ -99,7 +116,7 @@ export async function keepIdentification(
   return { id, person, ...by, method, at: now };
 }
 
-/** Wraps the keys of people by the newest version, some at a time. Returns how many were left with an earlier one. */
+/** Wraps the keys of people by the newest version, some at a time. Returns how many had an earlier one. */
 export async function rewrapPeople(db: Db, key: PurposeKey): Promise<number> {
   const older = await within(db, INSTALLATION, (tx) => readOlder(tx, key.version, AT_ONCE));
   for (const row of older) {
@@ -113,7 +130,7 @@ export async function rewrapPeople(db: Db, key: PurposeKey): Promise<number> {
 
 const AT_ONCE = 200;
 
-/** Changes what a person wants of the town hall. Runs in the person's scope. Returns false when there is no such person. */
+/** Changes what a person wants of the town hall. Returns false when there is no such person. */
 export async function changeWishes(
   tx: Tx,
   key: PurposeKey,

@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { identityProvider } from '../../../domain/office/identity.ts';
-import { canGive, offeredOf, ownPath, sessionEnd } from './rules.ts';
+import {
+  calledOf,
+  canGive,
+  NO_WISHES,
+  nameAfter,
+  offeredOf,
+  ownPath,
+  sessionEnd,
+} from './rules.ts';
 
 describe('a path of this town', () => {
   const BASE = 'https://cita.vilaclara.example';
@@ -15,6 +23,10 @@ describe('a path of this town', () => {
     'ca/folder',
     'https://evil.example/',
     '//evil.example/',
+    '/.//evil.example/x',
+    '/x/..//evil.example/x',
+    '/%2e//evil.example/x',
+    '/./\\evil.example',
     '/\\evil.example/',
     '/\t/evil.example',
     '/ca/\\..\\x',
@@ -39,6 +51,28 @@ describe('what a provider can give', () => {
   });
   test('is one level for a wallet', () => {
     expect(offered({ kind: 'wallet', issuers: ['x'] }).levels).toEqual(['high']);
+  });
+});
+
+describe('the name of a person', () => {
+  const said = (full: string, level: 'low' | 'high') => ({
+    name: { full, given: null, family: null },
+    level,
+  });
+  test('is the one that was said last, at the same level or a higher one', () => {
+    expect(nameAfter(said('Rosa', 'low'), said('Rosa S.', 'low')).name.full).toBe('Rosa S.');
+    expect(nameAfter(said('Rosa', 'low'), said('Rosa S.', 'high')).name.full).toBe('Rosa S.');
+  });
+  test('is not replaced by none, nor by one of a lower level', () => {
+    expect(nameAfter(said('Rosa', 'high'), said('', 'high')).name.full).toBe('Rosa');
+    expect(nameAfter(said('Rosa', 'high'), said('R.', 'low')).name.full).toBe('Rosa');
+    expect(nameAfter(said('', 'high'), said('Rosa', 'low')).name.full).toBe('Rosa');
+  });
+  test('is the masked identifier where nobody said it', () => {
+    const id = { scheme: 'dni', country: 'ES', identifier: '12345678Z' } as const;
+    const { name } = said('', 'low');
+    expect(calledOf({ id, name, wishes: NO_WISHES })).toBe('***4567**');
+    expect(calledOf({ id, name, wishes: { ...NO_WISHES, called: 'Rosa' } })).toBe('Rosa');
   });
 });
 

@@ -1,6 +1,18 @@
-import { GIVEN_LEVELS, type GivenLevel, isEnough, type Level } from '../../../domain/identity.ts';
+import {
+  GIVEN_LEVELS,
+  type GivenLevel,
+  isEnough,
+  type Level,
+  maskedIdentifier,
+} from '../../../domain/identity.ts';
 import type { ProviderSettings } from '../../../domain/office/identity.ts';
-import type { OfferedProvider, PersonName, ProviderAddresses, Wishes } from './types.ts';
+import type {
+  CitizenSession,
+  OfferedProvider,
+  PersonName,
+  ProviderAddresses,
+  Wishes,
+} from './types.ts';
 
 /** Minutes that a person has at the provider. */
 export const ATTEMPT_MINUTES = 20;
@@ -8,6 +20,8 @@ export const ATTEMPT_MINUTES = 20;
 export const SESSION_IDLE_MINUTES = 30;
 /** Minutes after which a session ends in any case. */
 export const SESSION_MINUTES = 240;
+/** Days for which the evidence of an identification for a session alone is kept. */
+export const EVIDENCE_DAYS = 90;
 /** Characters of what a person wants to be called. */
 export const CALLED_LENGTH = 120;
 
@@ -33,13 +47,18 @@ export const canGive = ({ levels }: Pick<OfferedProvider, 'levels'>, demanded: L
   levels.some((each) => isEnough(each, demanded));
 
 /**
- * Returns a path of this town, with its query, in what a browser sent; null: it isn't one, for instance since it leads to another host.
+ * Returns a path of this town, with its query, in what a browser sent; null: it isn't one, for instance since it leads to another host. The
+ * result is tested too, since dots are taken out of it.
  */
 export function ownPath(text: string, baseUrl: string): string | null {
-  if (!/^\/(?![/\\])[^\s\\]{0,1000}$/.test(text) || !URL.canParse(text, baseUrl)) return null;
+  if (!OWN.test(text) || !URL.canParse(text, baseUrl)) return null;
   const url = new URL(text, baseUrl);
-  return url.origin === new URL(baseUrl).origin ? `${url.pathname}${url.search}` : null;
+  const path = `${url.pathname}${url.search}`;
+  return url.origin === new URL(baseUrl).origin && OWN.test(path) ? path : null;
 }
+
+/** One slash at the beginning: two name a host. */
+const OWN = /^\/(?![/\\])[^\s\\]{0,1000}$/;
 
 /** Returns when a session ends that is used at an instant. */
 export function sessionEnd(beganAt: Temporal.Instant, usedAt: Temporal.Instant): Temporal.Instant {
@@ -48,8 +67,25 @@ export function sessionEnd(beganAt: Temporal.Instant, usedAt: Temporal.Instant):
   return Temporal.Instant.compare(idle, last) < 0 ? idle : last;
 }
 
-/** Returns what to call a person: as they want, or as the provider says. */
-export const calledOf = (name: PersonName, wishes: Wishes): string => wishes.called ?? name.full;
+/** Returns what to call a person: as they want, as a provider says, or by their identifier, masked. */
+export const calledOf = ({
+  id,
+  name,
+  wishes,
+}: Pick<CitizenSession, 'id' | 'name' | 'wishes'>): string =>
+  wishes.called || name.full || maskedIdentifier(id);
+
+/** The name of a person, with the level of the identification that said it. */
+export interface KnownName {
+  name: PersonName;
+  level: Level;
+}
+
+/** Returns the name after another identification: the new one, unless it is empty or its level is lower. */
+export const nameAfter = (known: KnownName, said: KnownName): KnownName =>
+  said.name.full !== '' && (known.name.full === '' || isEnough(said.level, known.level))
+    ? said
+    : known;
 
 /** The wishes of a person who chose nothing. */
 export const NO_WISHES: Wishes = { called: null, language: null, notices: null };

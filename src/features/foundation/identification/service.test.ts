@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { identityProvider } from '../../../domain/office/identity.ts';
 import { handClock } from '../../../lib/clock.ts';
-import { within } from '../../../lib/db/database.ts';
+import { type Tx, within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { type KeyMaterial, purposeKey } from '../../../lib/secrets.ts';
 import { createIdentification, type Identification } from './service.ts';
@@ -21,6 +22,16 @@ const WANTED: Wanted = {
   transaction: null,
 };
 
+/** A provider whose answers are posted. */
+const SAML = identityProvider.parse({
+  kind: 'saml',
+  code: 'saml',
+  name: { ca: 'SAML' },
+  entity: 'x',
+  endpoint: 'https://idp.example/sso',
+  certificates: ['x'],
+});
+
 let database: TestDatabase;
 let service: Identification;
 let said: Identified;
@@ -34,7 +45,7 @@ beforeAll(async () => {
     ...{ db: database.kysely, clock, baseUrl: BASE },
     forms: purposeKey(() => materials),
     people: purposeKey(() => materials),
-    declared: async () => [settingsOf('valid'), settingsOf('clave')],
+    declared: async () => [settingsOf('valid'), settingsOf('clave'), SAML],
     adapt: () => provider,
   });
 });
@@ -146,6 +157,18 @@ describe('a person', () => {
     expect((await service.person(identification.person))?.wishes).toMatchObject({ called: 'Rosa' });
   });
 
+  test('is one person while two versions of the key are live', async () => {
+    const [one = materials[0], ...rest] = materials;
+    const both = [...materials, { version: 9, key: Buffer.alloc(32, 9), isActive: false }];
+    said = identifiedAs('K0000000T');
+    materials = both;
+    const before = await browser().identify();
+    materials = both.map((each) => ({ ...each, isActive: true }));
+    const after = await browser().identify();
+    materials = one ? [one, ...rest] : rest;
+    expect(after.identification.person).toBe(before.identification.person);
+  });
+
   test('who is erased has nothing left, sessions included', async () => {
     said = identifiedAs('Z0000000M');
     const at = browser();
@@ -154,6 +177,29 @@ describe('a person', () => {
     expect(await service.person(identification.person)).toBeNull();
     expect(await service.evidence(identification.id)).toBeNull();
     expect(await at.session()).toBeNull();
+  });
+});
+
+describe('evidence', () => {
+  test('of an act outlives the erasure of the person, and nothing else does', async () => {
+    said = identifiedAs('Y0000000Z');
+    const { identification: mere } = await browser().identify();
+    const act = { for: 'act', appointment: 'a', office: 1, act: 'b' } as const;
+    const { identification: kept } = await browser().identify({ purpose: act });
+    expect(await service.erase(kept.person)).toBe(false);
+    expect((await service.evidence(kept.id))?.evidence).toHaveLength(1);
+    expect(await service.evidence(mere.id)).toBeNull();
+  });
+
+  test('of sessions alone is deleted after ninety days, but for the last one', async () => {
+    said = identifiedAs('L0000000T');
+    const { identification: first } = await browser().identify();
+    clock.advance({ hours: 1 });
+    const { identification: last } = await browser().identify();
+    clock.advance({ hours: 91 * 24 });
+    await service.sweep();
+    expect(await service.evidence(first.id)).toBeNull();
+    expect(await service.evidence(last.id)).not.toBeNull();
   });
 });
 
@@ -181,6 +227,37 @@ describe('rows of a person', () => {
       tx.selectFrom('person').select('id').execute(),
     );
     expect(asOffice).toEqual([]);
+  });
+});
+
+describe('rows of a person, written', () => {
+  test('are not written by transactions of the person, nor by an office for another one', async () => {
+    const { identification } = await browser().identify();
+    const { person } = identification;
+    const as = (scope: Parameters<typeof within>[1], write: (tx: Tx) => Promise<unknown>) =>
+      within(database.kysely, scope, write);
+    const link = (tx: Tx) =>
+      tx
+        .insertInto('person_appointment')
+        .values({
+          person_id: person,
+          appointment_id: '00000000-0000-4000-8000-000000000001',
+          office_id: 1,
+          identification_id: null,
+          how: 'link',
+          linked_at: clock.now().toString(),
+        })
+        .execute();
+    await expect(as({ person }, link)).rejects.toThrow(/row-level security/);
+    await expect(as(1, link)).rejects.toThrow(/row-level security/);
+    const changed = await within(database.kysely, { person }, (tx) =>
+      tx.updateTable('person').set({ lookup: 'x' }).executeTakeFirst(),
+    );
+    expect(changed.numUpdatedRows).toBe(0n);
+    const gone = await within(database.kysely, { person }, (tx) =>
+      tx.deleteFrom('identification').executeTakeFirst(),
+    );
+    expect(gone.numDeletedRows).toBe(0n);
   });
 });
 
@@ -213,6 +290,13 @@ describe('an attempt', () => {
     });
   });
 
+  test('of a version of the key that nobody has is none', async () => {
+    const at = browser();
+    const url = await at.begin();
+    url.searchParams.set('state', '00000000-0000-8fff-b000-000000000000.x');
+    expect(await finish(url, at.sent())).toMatchObject({ ok: false, code: 'other_browser' });
+  });
+
   test('ends after a while', async () => {
     const at = browser();
     const url = await at.begin();
@@ -235,15 +319,15 @@ describe('an attempt', () => {
 
   test('takes the first posted answer only, and only with the code that leads back', async () => {
     const at = browser();
-    const url = await at.begin();
+    const url = await at.begin({ provider: 'saml' });
     const id = url.searchParams.get('state')?.split('.')[0] ?? '';
-    const back = await service.deposit('valid', id, new URLSearchParams({ SAMLResponse: 'x' }));
-    expect(await service.deposit('valid', id, new URLSearchParams())).toBeNull();
     expect(await service.deposit('clave', id, new URLSearchParams())).toBeNull();
-    expect(back).toContain(`${BASE}/identify/valid/return?`);
+    const back = await service.deposit('saml', id, new URLSearchParams({ SAMLResponse: 'x' }));
+    expect(await service.deposit('saml', id, new URLSearchParams())).toBeNull();
+    expect(back).toContain(`${BASE}/identify/saml/return?`);
     const stolen = new URL(back ?? '');
     stolen.searchParams.delete('response_code');
-    expect(await finish(stolen, at.sent())).toMatchObject({ code: 'other_answer' });
+    expect(await finish(stolen, at.sent(), 'saml')).toMatchObject({ code: 'other_answer' });
   });
 
   test('of an act fails when the provider confirms another act', async () => {

@@ -12,10 +12,10 @@ import {
   recognise,
   rewrapPeople,
 } from './persons.ts';
-import { addressesOf, offeredOf } from './rules.ts';
+import { addressesOf, EVIDENCE_DAYS, NO_WISHES, offeredOf } from './rules.ts';
 import { lookupOf, unpackEvidence } from './sealing.ts';
 import { type Browser, createSessions, type Sessions } from './sessions.ts';
-import { deleteOver, deletePerson, endEmptyLinks } from './store.ts';
+import { deleteOldIdentifications, deleteOver, deletePerson, endEmptyLinks } from './store.ts';
 import type {
   Departure,
   Evidence,
@@ -33,7 +33,15 @@ import { readIdentification, readPerson, type SealedPerson, seekPerson } from '.
 export { MOST_POSTED } from './attempts.ts';
 export type { Person } from './persons.ts';
 export type { Browser } from './sessions.ts';
+export { hadSession } from './sessions.ts';
 export { linkAppointment, unlinkAppointment } from './store.ts';
+
+/** What follows a session that ended. `provider`: its code; null: there was no session. */
+export interface Leaving {
+  departure: Departure | null;
+  provider: string | null;
+  cookies: string[];
+}
 
 /** Who people are, as providers confirm it, and in which browsers they are identified. */
 export interface Identification
@@ -49,7 +57,7 @@ export interface Identification
    */
   finish(provider: string, url: URL, browser: Browser): Promise<Finished & { code?: string }>;
   /** Ends the session of a browser. Returns where it goes to end the one at the provider; null: nowhere. */
-  leave(browser: Browser): Promise<{ departure: Departure | null; cookies: string[] }>;
+  leave(browser: Browser): Promise<Leaving>;
   /** Returns the document with which a provider is configured; null: it has none. */
   metadata(provider: string): Promise<PublishedDocument | null>;
   /** Returns a person; null: there is none any more. */
@@ -60,9 +68,11 @@ export interface Identification
   evidence(id: string): Promise<(Identified & { evidence: Evidence[] }) | null>;
   /** Changes what a person wants of the town hall. */
   wish(person: string, change: Partial<Wishes>): Promise<boolean>;
-  /** Deletes a person, with identifications and sessions. */
-  erase(person: string): Promise<void>;
-  /** Deletes attempts and sessions that are over. */
+  /**
+   * Deletes a person, with identifications and sessions. What confirmed an act is kept as long as the act. Returns whether nothing is left.
+   */
+  erase(person: string): Promise<boolean>;
+  /** Deletes attempts and sessions that are over, and old evidence of mere sessions. */
   sweep(): Promise<void>;
   /** Ends what says whose an appointment was, where its office keeps nothing of the person any more. Returns how many ended. */
   endEmptyLinks(): Promise<number>;
@@ -90,7 +100,11 @@ export function createIdentification(deps: IdentificationDeps): Identification {
   const attempts = createAttempts({ db, key: deps.forms, clock, baseUrl, providerOf });
   const sessions = createSessions({ db, key, clock, baseUrl });
   return {
-    deposit: attempts.deposit,
+    deposit: async (provider, id, posted) => {
+      const kind = (await settingsOf(provider))?.kind;
+      // The others come back by their address alone.
+      return kind === 'saml' || kind === 'wallet' ? attempts.deposit(provider, id, posted) : null;
+    },
     request: attempts.request,
     read: sessions.read,
     ...peopleOf(deps),
@@ -105,7 +119,8 @@ export function createIdentification(deps: IdentificationDeps): Identification {
       const settings = await settingsOf(provider);
       if (!settings || identified.level === 'none')
         return { ok: false, failed: { reason: 'refused', wanted }, code: 'no_level' };
-      const by = { provider, kind: settings.kind, level: identified.level };
+      const { kind } = settings;
+      const by = { provider, kind, level: identified.level, purpose: wanted.purpose.for };
       return within(db, INSTALLATION, async (tx) => {
         const now = clock.now();
         const known = await recognise(tx, key, identified, now);
@@ -122,14 +137,19 @@ export function createIdentification(deps: IdentificationDeps): Identification {
       const departure = at?.kept
         ? await provider?.leave(at.kept, addressesOf(baseUrl, at.provider).leftUrl)
         : null;
-      return { departure: departure ?? null, cookies };
+      return { departure: departure ?? null, provider: at?.provider ?? null, cookies };
     },
 
     metadata: async (code) => {
       const provider = await providerOf(code);
       return (await provider?.metadata?.(addressesOf(baseUrl, code))) ?? null;
     },
-    sweep: () => within(db, INSTALLATION, (tx) => deleteOver(tx, clock.now())),
+    sweep: () =>
+      within(db, INSTALLATION, async (tx) => {
+        const now = clock.now();
+        await deleteOver(tx, now);
+        await deleteOldIdentifications(tx, now.subtract({ hours: EVIDENCE_DAYS * 24 }));
+      }),
   };
 }
 
@@ -168,13 +188,19 @@ const peopleOf = ({ db, people: key }: IdentificationDeps): OfPeople => ({
       const found = await readIdentification(tx, id);
       const row = found && (await readPerson(tx, found.person));
       if (!found || !row) return null;
-      const { evidence, hash: _, represents: __, transaction: ___, ...rest } = found;
+      const { evidence, represents: _, transaction: __, ...rest } = found;
       const { own } = openPerson(key, row);
       return { ...rest, evidence: unpackEvidence(own.unsealBytes('evidence', id, evidence)) };
     }),
 
-  wish: (person, change) => within(db, { person }, (tx) => changeWishes(tx, key, person, change)),
-  erase: (person) => within(db, { person }, (tx) => deletePerson(tx, person)),
+  wish: (person, change) => within(db, INSTALLATION, (tx) => changeWishes(tx, key, person, change)),
+  erase: (person) =>
+    within(db, INSTALLATION, async (tx) => {
+      const row = await readPerson(tx, person);
+      if (!row) return true;
+      const { own } = openPerson(key, row);
+      return deletePerson(tx, person, own.seal('wishes', person, NO_WISHES));
+    }),
   endEmptyLinks: () => within(db, INSTALLATION, endEmptyLinks),
   rewrap: () => rewrapPeople(db, key),
 });

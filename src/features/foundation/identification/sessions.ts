@@ -52,6 +52,10 @@ export interface SessionsDeps {
   baseUrl: string;
 }
 
+/** Returns whether a browser had a session, which may be over. */
+export const hadSession = (cookie: string, baseUrl: string): boolean =>
+  secretIn(cookie, COOKIE, baseUrl) !== '';
+
 export function createSessions({ db, key, clock, baseUrl }: SessionsDeps): Sessions {
   const hashIn = ({ cookie }: Browser): Buffer | null => {
     const secret = secretIn(cookie, COOKIE, baseUrl);

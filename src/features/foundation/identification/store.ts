@@ -6,28 +6,33 @@ import type { Unit } from '../audit/service.ts';
 import type { WrappedKey } from './sealing.ts';
 import type { AppointmentLink } from './types.ts';
 
-/** Adds a person. Returns false when another transaction added them meanwhile. */
+/** Waits for other transactions about the person whom a value finds, and makes them wait until this one ends. */
+export async function lockLookup(tx: Tx, lookup: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('finestreta.person'), hashtext(${lookup}))`.execute(
+    tx,
+  );
+}
+
+/** Adds a person. */
 export async function insertPerson(
   tx: Tx,
-  row: {
+  row: WrappedKey & {
     id: string;
     lookup: string;
     identity: Buffer;
     wishes: Buffer;
     now: Temporal.Instant;
-  } & WrappedKey,
-): Promise<boolean> {
+  },
+): Promise<void> {
   const { id, lookup, wrapped, keyVersion, identity, wishes } = row;
   const now = row.now.toString();
-  const done = await tx
+  await tx
     .insertInto('person')
     .values({
       ...{ id, lookup, wrapped, key_version: keyVersion, identity, wishes },
       ...{ first_seen_at: now, last_seen_at: now },
     })
-    .onConflict((on) => on.column('lookup').doNothing())
-    .executeTakeFirst();
-  return (done.numInsertedOrUpdatedRows ?? 0n) > 0n;
+    .execute();
 }
 
 /** Notes that a person was identified again, with the name as the provider says it now. */
@@ -58,9 +63,39 @@ export async function rewrapPerson(
     .execute();
 }
 
-/** Deletes a person with their identifications and sessions. Their key is gone with them. */
-export async function deletePerson(tx: Tx, id: string): Promise<void> {
-  await tx.deleteFrom('person').where('id', '=', id).execute();
+/**
+ * Deletes a person with their sessions and identifications. Those by which they confirmed an act are kept as long as the act, and the person
+ * with them, without wishes and links to appointments. Returns whether the person is gone.
+ */
+export async function deletePerson(tx: Tx, id: string, noWishes: Buffer): Promise<boolean> {
+  await tx.deleteFrom('citizen_session').where('person_id', '=', id).execute();
+  await tx.deleteFrom('person_appointment').where('person_id', '=', id).execute();
+  await tx
+    .deleteFrom('identification')
+    .where('person_id', '=', id)
+    .where('purpose', '<>', 'act')
+    .execute();
+  const gone = await tx
+    .deleteFrom('person')
+    .where('id', '=', id)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('identification').select('id').where('person_id', '=', id))),
+    )
+    .executeTakeFirst();
+  if (gone.numDeletedRows > 0n) return true;
+  await updatePerson(tx, id, { wishes: noWishes });
+  return false;
+}
+
+/** Deletes identifications for sessions alone that are older than this, with their evidence, but for the last one of each person. */
+export async function deleteOldIdentifications(tx: Tx, before: Temporal.Instant): Promise<void> {
+  await sql`
+    delete from identification i where purpose = 'session' and identified_at < ${before.toString()}::timestamptz
+      and not exists (select from person_appointment p where p.identification_id = i.id)
+      and not exists (select from citizen_session s where s.identification_id = i.id)
+      and exists (select from identification l where l.person_id = i.person_id and (l.identified_at, l.id) > (i.identified_at, i.id))`.execute(
+    tx,
+  );
 }
 
 type Row<T extends keyof PeopleTables> = Omit<PeopleTables[T], `${string}_at`>;

@@ -60,7 +60,12 @@ export const identifiedPerson = (
   within(db, INSTALLATION, async (tx) => {
     const said = identifiedAs(identifier);
     const known = await recognise(tx, people, said, now);
-    const by = { provider: 'valid', kind: 'demo', level: 'substantial' } as const;
+    const by = {
+      provider: 'valid',
+      kind: 'demo',
+      level: 'substantial',
+      purpose: 'session',
+    } as const;
     const { id } = await keepIdentification(tx, known, by, said, now);
     return { person: known.person, identification: id };
   });

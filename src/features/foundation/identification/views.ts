@@ -83,12 +83,7 @@ export async function readIdentification(tx: Tx, id: string) {
   const row = await tx
     .selectFrom('identification')
     .select(IDENTIFICATION)
-    .select([
-      'evidence',
-      'evidence_sha256 as hash',
-      'represents',
-      'transaction_hash as transaction',
-    ])
+    .select(['evidence', 'represents', 'transaction_hash as transaction'])
     .where('id', '=', id)
     .executeTakeFirst();
   return row ? { ...row, ...worded(row) } : null;

@@ -59,8 +59,8 @@ function fillPeople(db: Db): Promise<void> {
     for (const statement of [
       sql`insert into person (id, lookup, wrapped, key_version, identity, wishes, first_seen_at, last_seen_at)
         values (${person}, 'x', '\\x01', 1, '\\x02', '\\x03', ${at}, ${at})`,
-      sql`insert into identification (id, person_id, provider, kind, method, level, identified_at, evidence, evidence_sha256)
-        values (${identification}, ${person}, 'valid', 'valid', 'idcatmobil', 'low', ${at}, '\\x04', '\\x05')`,
+      sql`insert into identification (id, person_id, provider, kind, method, level, purpose, identified_at, evidence)
+        values (${identification}, ${person}, 'valid', 'valid', 'idcatmobil', 'low', 'session', ${at}, '\\x04')`,
       sql`insert into citizen_session (hash, person_id, identification_id, browser, began_at, seen_at, ends_at)
         values ('\\x06', ${person}, ${identification}, '\\x07', ${at}, ${at}, ${at})`,
       sql`insert into identification_attempt (id, provider, request, began_at, ends_at)

@@ -3,6 +3,16 @@ import { type Texts, textIn } from '../../../lib/i18n/languages.ts';
 import { Button, ButtonLink } from '../../../ui/buttons.tsx';
 import type { Visit } from '../visit.tsx';
 
+interface Departing {
+  cookies: readonly string[];
+  /** The provider's. */
+  name: Texts;
+  /** Where a wallet's answer is posted. */
+  answerUrl: string;
+  /** Whether the browser goes there to end the session at the provider too. */
+  isLeaving?: boolean;
+}
+
 /**
  * Sends the browser to a provider, by a page of ours: the provider may lead on to other hosts, and a form that leads there by redirects
  * would be stopped by our own `form-action`. Without JavaScript there is a link or a button.
@@ -10,18 +20,21 @@ import type { Visit } from '../visit.tsx';
 export function depart(
   visit: Visit,
   departure: Departure,
-  { cookies, name, answerUrl }: { cookies: readonly string[]; name: Texts; answerUrl: string },
+  { cookies, name, answerUrl, isLeaving = false }: Departing,
 ): Response {
   const { t, c } = visit;
   for (const each of cookies) c.header('Set-Cookie', each, { append: true });
-  const title = t('identify.going.title', { provider: textIn(name, visit.language) });
+  const title = t(isLeaving ? 'identify.outgoing.title' : 'identify.going.title', {
+    provider: textIn(name, visit.language),
+  });
+  const text = t(isLeaving ? 'identify.outgoing.text' : 'identify.going.text');
   const page = { title, isPersonal: true } as const;
   if (departure.kind === 'redirect')
     return visit.show(
       { ...page, refresh: departure.url },
       <>
         <h1>{title}</h1>
-        <p class="lead">{t('identify.going.text')}</p>
+        <p class="lead">{text}</p>
         <p>
           <ButtonLink href={departure.url}>{t('identify.going.button')}</ButtonLink>
         </p>
@@ -32,7 +45,7 @@ export function depart(
       { ...page, islands: ['departure'], formTo: [new URL(departure.url).origin, 'https:'] },
       <>
         <h1>{title}</h1>
-        <p class="lead">{t('identify.going.text')}</p>
+        <p class="lead">{text}</p>
         <form class="form" action={departure.url} method="post" data-departure>
           {Object.entries(departure.fields).map(([key, value]) => (
             <input key={key} type="hidden" name={key} value={value} />

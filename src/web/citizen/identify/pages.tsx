@@ -7,7 +7,7 @@ import { Radios } from '../../../ui/forms.tsx';
 import { BackLink } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import type { Handler } from '../../routes.ts';
-import { type CitizenDeps, type Visit, visitOf } from '../visit.tsx';
+import { type CitizenDeps, type Visit, visitOf, withoutSession } from '../visit.tsx';
 import { type Reason, showProviders, startChosen } from './choose.tsx';
 import { depart } from './depart.tsx';
 import { failed } from './failed.tsx';
@@ -26,7 +26,13 @@ export function identifyPage(deps: CitizenDeps) {
       purpose: { for: 'session' },
       here: to.identify({ next, level }),
       back: to.town,
-      why: t('identify.why.folder'),
+      why: t(
+        c.req.query('ended')
+          ? 'identify.why.ended'
+          : next.startsWith(to.folder())
+            ? 'identify.why.folder'
+            : 'identify.why.other',
+      ),
     };
   };
   return {
@@ -49,9 +55,7 @@ export function leavePage(deps: CitizenDeps) {
           <h1>{title}</h1>
           {session ? (
             <form class="form" action={to.leave} method="post">
-              <p class="lead">
-                {t('identify.leave.text', { name: calledOf(session.name, session.wishes) })}
-              </p>
+              <p class="lead">{t('identify.leave.text', { name: calledOf(session) })}</p>
               <Button>{t('identify.leave.button')}</Button>
             </form>
           ) : (
@@ -64,9 +68,13 @@ export function leavePage(deps: CitizenDeps) {
       );
     },
     post: async (visit: Visit): Promise<Response> => {
-      const { departure, cookies } = await deps.identification.leave(browserOf(visit.c));
-      const left = { ...visit, session: null };
-      if (departure) return depart(left, departure, { cookies, name: {}, answerUrl: '' });
+      const { departure, provider, cookies } = await deps.identification.leave(browserOf(visit.c));
+      if (departure) {
+        const offered = await deps.identification.offered();
+        const name = offered.find(({ code }) => code === provider)?.name ?? {};
+        const left = withoutSession(deps, visit);
+        return depart(left, departure, { cookies, name, answerUrl: '', isLeaving: true });
+      }
       for (const each of cookies) visit.c.header('Set-Cookie', each, { append: true });
       return visit.redirect(visit.to.leave);
     },
@@ -82,9 +90,12 @@ export const returnPage =
     const source = deps.addressOf(c);
     if (!ended.ok) {
       const { failed: why, code = why.reason } = ended;
-      if (why.reason === 'refused' || why.reason === 'gone')
+      const visit = await visitOf(deps, c, why.wanted?.language);
+      // The page was loaded again: the attempt has done what it was for.
+      if (code === 'spent' && visit.session) return visit.redirect(visit.to.folder());
+      if (why.reason === 'refused' || (why.reason === 'gone' && code !== 'spent'))
         deps.security.note('identity.refused', { what: `${why.reason}:${code}` }, source);
-      return failed(deps, await visitOf(deps, c, why.wanted?.language), why);
+      return failed(deps, visit, why);
     }
     const { identification, wanted, cookies } = ended;
     deps.security.note(

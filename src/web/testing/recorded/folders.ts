@@ -34,7 +34,7 @@ async function identified({ house, clock }: World): Promise<PersonViewer> {
         level: 'substantial',
         identified_at: at,
         evidence: sealed,
-        evidence_sha256: sealed,
+        purpose: 'session',
         represents: null,
         transaction_hash: null,
       })
