@@ -54,8 +54,8 @@ export function appointmentOf(held: Held, issuer: Issuer): Record<string, string
   const site = siteOf(office, held);
   const local = (at: Temporal.Instant) =>
     at.toZonedDateTimeISO(office.timeZone).toPlainDateTime().toString({ smallestUnit: 'second' });
-  // The page asks who it is: an address that opens the appointment by itself would be a key in other hands (docs/adr/0085).
-  const page = `${issuer.baseUrl}${to.identify({ next: to.folder() })}`;
+  // The folder asks who it is: an address that opens the appointment by itself would be a key in other hands (docs/adr/0085).
+  const page = `${issuer.baseUrl}${to.folder()}`;
   const way = site ? textIn(site.name, language) : t(`common.channel.${held.channel}`);
   return filled({
     idCita: held.reference,

@@ -130,7 +130,7 @@ describe('a person with appointments', () => {
     expect(response.headers.get('Cache-Control')).toBe('no-store');
     expect(answer).toMatchObject({ codiResultat: '200', descripcioResultat: 'OK' });
     const found = Object.fromEntries(answer.citesprevies!.map((each) => [each.idCita, each]));
-    const page = 'http://localhost:3000/ca/identify?next=%2Fca%2Ffolder';
+    const page = 'http://localhost:3000/ca/folder';
     const local = (at: Temporal.Instant) =>
       at.toZonedDateTimeISO('Europe/Madrid').toString().slice(0, 19);
     expect(found[phone.reference]).toEqual({
@@ -194,9 +194,7 @@ describe('a person with appointments', () => {
       await identification.wish(rosa, { language });
       const { answer } = await ask(ROSA);
       const one = answer.citesprevies!.find((each) => each.idCita === phone.reference)!;
-      expect(one.urlCita).toBe(
-        `http://localhost:3000/${language}/identify?next=%2F${language}%2Ffolder`,
-      );
+      expect(one.urlCita).toBe(`http://localhost:3000/${language}/folder`);
       expect(one.assumpteCita).toBe(name);
     }
     await identification.wish(rosa, { language: null });
