@@ -66,6 +66,19 @@ describe('other identifiers', () => {
   test('that of Spain is the DNI, so that providers agree on the person', () => {
     expect(eidasIn('ES/PT/12345678Z')).toEqual(nifIn('12345678Z'));
   });
+  test('spaces are no part of it', () => {
+    expect(eidasIn(' DE / ES / aB c1 ')).toEqual(eidasIn('DE/ES/aBc1'));
+  });
+  test('Greece is one country, however it is written', () => {
+    const greek = { scheme: 'eidas', country: 'EL', identifier: 'EL/ES/1234' };
+    expect(eidasIn('EL/ES/1234')).toEqual(greek);
+    expect(eidasIn('GR/ES/1234')).toEqual(greek);
+    expect(eidasIn('DE/GR/1234')).toEqual(eidasIn('DE/EL/1234'));
+  });
+  test('it is never the number of a document', () => {
+    expect(documentIn('other', 'FR', 'ES/ES/12345678A')).toBeNull();
+    expect(documentIn('other', 'FR', 'AB/12345')).not.toBeNull();
+  });
   test('what has no countries is none', () => {
     expect(eidasIn('12345678Z')).toBeNull();
   });
@@ -87,6 +100,14 @@ describe('masks', () => {
     ['nie', 'L1234567X', '****4567*'],
     ['passport', 'ABC123456', '*****3456'],
     ['other', 'XY12345678AB', '*****78AB'],
+    ['other', 'ABC1234', '***1234'],
+    // A short number is never shown whole.
+    ['other', 'AB1234', '****34'],
+    ['passport', 'A123', '**23'],
+    ['eidas', 'FR/ES/abcd', '**cd'],
+    ['eidas', 'FR/ES/abc', '**c'],
+    ['eidas', 'FR/ES/a', '*'],
+    ['eidas', 'DE/ES/aBc+/=123', '*****=123'],
   ] as const)('of a %s', (scheme, identifier, masked) => {
     expect(maskedIdentifier({ scheme, identifier })).toBe(masked);
   });

@@ -26,11 +26,14 @@ export type Scheme = (typeof SCHEMES)[number];
 /** What says which person somebody is. */
 export interface PersonId {
   scheme: Scheme;
-  /** The country that gave it, ISO 3166-1 alpha-2. */
+  /** The country that gave it, ISO 3166-1 alpha-2; that of `eidas` as eIDAS writes it, so Greece is `EL`. */
   country: string;
-  /** In capitals, without spaces and hyphens; that of `eidas` as its state wrote it. */
+  /** In capitals, without spaces and hyphens; that of `eidas` as its state wrote it, without spaces. */
   identifier: string;
 }
+
+/** Minutes that a person has at a provider of identities. What an answer may be old follows from it. */
+export const ATTEMPT_MINUTES = 20;
 
 const LETTERS = 'TRWAGMYFPDXBNJZSQVHLCKE';
 
@@ -92,37 +95,44 @@ export function companyIn(text: string): string | null {
 }
 
 /** The two countries of an eIDAS identifier, the one that gave it and the one for which, and the rest. */
-const EIDAS = /^([A-Z]{2})\/([A-Z]{2})\/(\S.{0,250})$/;
+const EIDAS = /^([A-Z]{2})\/([A-Z]{2})\/(\S{1,251})$/;
+
+/** Returns a country as eIDAS writes it: ISO 3166-1 alpha-2, but `EL` for Greece (EU Interinstitutional Style Guide, 7.1.1). */
+export const eidasCountry = (country: string): string => (country === 'GR' ? 'EL' : country);
 
 /**
  * Returns the identifier in an eIDAS `PersonIdentifier`; null: it isn't one. That of Spain is the DNI or NIE, so that each person has one
  * identifier whichever provider gave it.
  */
 export function eidasIn(text: string): PersonId | null {
-  const identifier = text.trim();
-  const [, country = '', , rest = ''] = EIDAS.exec(identifier) ?? [];
-  if (!country) return null;
-  return country === 'ES' ? nifIn(rest) : { scheme: 'eidas', country, identifier };
+  const [, from = '', to = '', rest = ''] = EIDAS.exec(text.replaceAll(/\s/g, '')) ?? [];
+  if (!from) return null;
+  if (from === 'ES') return nifIn(rest);
+  const country = eidasCountry(from);
+  return { scheme: 'eidas', country, identifier: `${country}/${eidasCountry(to)}/${rest}` };
 }
 
-/** Returns the number of a passport or another document; null: it can't be one. */
+/** Returns the number of a passport or another document; null: it can't be one, for instance since it is an eIDAS identifier. */
 export function documentIn(
   scheme: 'passport' | 'other',
   country: string,
   text: string,
 ): PersonId | null {
   const identifier = plainIdentifier(text);
-  const isRight = /^[A-Z\d/]{4,40}$/.test(identifier) && /^[A-Z]{2}$/.test(country);
-  return isRight ? { scheme, country, identifier } : null;
+  const isNumber = /^[A-Z\d/]{4,40}$/.test(identifier) && !EIDAS.test(identifier);
+  return isNumber && /^[A-Z]{2}$/.test(country) ? { scheme, country, identifier } : null;
 }
 
 /**
  * Returns an identifier of which four characters can be read, as the data protection agency recommends for publishing (AEPD, guidance on
- * the seventh additional provision of Ley Orgánica 3/2018): `***4567**` of a DNI, `****4567*` of a NIE, the last four of any other.
+ * the seventh additional provision of Ley Orgánica 3/2018): `***4567**` of a DNI, `****4567*` of a NIE, the last four of any other. Of a short
+ * one it is half, and at most two. The countries of an eIDAS identifier don't count.
  */
 export function maskedIdentifier({ scheme, identifier }: Pick<PersonId, 'scheme' | 'identifier'>) {
   if (scheme === 'dni' && /^\d/.test(identifier)) return `***${identifier.slice(3, 7)}**`;
   if (scheme === 'nie' || scheme === 'dni') return `****${identifier.slice(4, 8)}*`;
-  const end = identifier.slice(-4);
-  return `${'*'.repeat(Math.min(5, Math.max(0, identifier.length - 4)))}${end}`;
+  const own = scheme === 'eidas' ? identifier.replace(/^[A-Z]{2}\/[A-Z]{2}\//, '') : identifier;
+  const shown = own.length > 6 ? 4 : Math.min(2, Math.floor(own.length / 2));
+  const hidden = own.length - shown;
+  return `${'*'.repeat(Math.min(5, hidden))}${own.slice(hidden)}`;
 }

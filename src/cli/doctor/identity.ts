@@ -24,7 +24,7 @@ export async function aboutIdentity(
       return [
         warning(`The provider ${settings.code} is for demonstrations, and is not offered here.`),
       ];
-    const begun = await provider.start(nobodysAttempt(settings, baseUrl, clock.now()));
+    const begun = await provider.start(nobodysAttempt(settings, baseUrl));
     const found = begun.ok
       ? right(`The provider ${settings.code} can be used.`)
       : refused(settings, begun);
@@ -74,17 +74,12 @@ function aboutCertificate(
 }
 
 /** Returns an attempt of nobody, whose answer nobody waits for. */
-const nobodysAttempt = (
-  settings: ProviderSettings,
-  baseUrl: string,
-  now: Temporal.Instant,
-): Attempt => ({
+const nobodysAttempt = (settings: ProviderSettings, baseUrl: string): Attempt => ({
   ...addressesOf(baseUrl, settings.code),
   id: '00000000-0000-4000-8000-000000000000',
   checks: { state: 'x'.repeat(32), nonce: 'x'.repeat(32), verifier: 'x'.repeat(64) },
   level: levelsOf(settings)[0] ?? 'low',
   language: 'ca',
-  now,
   kept: null,
   transaction: null,
 });

@@ -1,9 +1,4 @@
-import {
-  type GivenLevel,
-  isEnough,
-  maskedIdentifier,
-  type PersonId,
-} from '../../domain/identity.ts';
+import { type GivenLevel, isEnough } from '../../domain/identity.ts';
 import type {
   Answered,
   FailureReason,
@@ -77,26 +72,25 @@ export function levelGiven(levels: Levels, word: unknown, demanded: GivenLevel):
 /** Longer names are cut. */
 const LONGEST_NAME = 200;
 
-/** Returns a text of a provider on one line without control characters; null: it is no text, or empty. */
+/**
+ * Returns a text of a provider on one line; null: it is no text, or empty. What can't be seen is dropped: control characters, and those that
+ * turn the direction of writing, with which a name could change what stands beside it (Unicode UAX #9).
+ */
 export function lineFrom(value: unknown): string | null {
   if (typeof value !== 'string') return null;
   const line = value
     .normalize('NFC')
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .replaceAll(/[\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '')
+    .replaceAll(/ {2,}/g, ' ')
     .trim();
-  return line.slice(0, LONGEST_NAME).trim() || null;
+  return Array.from(line).slice(0, LONGEST_NAME).join('').trim() || null;
 }
 
-/**
- * Returns the name of a person from its parts. Some providers give no name: then it is the identifier, masked, so that a page has something
- * to show.
- */
-export function nameFrom(
-  parts: { full?: unknown; given?: unknown; family?: unknown },
-  person: PersonId,
-): PersonName {
+/** Returns the name of a person from its parts. Some providers give none: then it is empty, and nothing is put in its place. */
+export function nameFrom(parts: { full?: unknown; given?: unknown; family?: unknown }): PersonName {
   const given = lineFrom(parts.given);
   const family = lineFrom(parts.family);
   const joined = [given, family].filter((part) => part !== null).join(' ');
-  return { full: lineFrom(parts.full) ?? (joined || maskedIdentifier(person)), given, family };
+  return { full: lineFrom(parts.full) ?? lineFrom(joined) ?? '', given, family };
 }

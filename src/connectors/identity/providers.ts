@@ -48,7 +48,7 @@ function adapterOf(
     case 'wallet':
       return createWallet(settings, own, { clock, log });
     case 'demo':
-      return isOurs(baseUrl) ? createDemo() : null;
+      return isOurs(baseUrl) ? createDemo({ clock }) : null;
   }
 }
 

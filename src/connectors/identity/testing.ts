@@ -1,5 +1,4 @@
 import type { Attempt } from '../../features/foundation/identification/types.ts';
-import { systemClock } from '../../lib/clock.ts';
 
 /** The origin of the town in the tests of the adapters. */
 export const BASE = 'http://localhost:3000';
@@ -17,7 +16,6 @@ export function testAttempt(changed: Partial<Attempt> = {}): Attempt {
     checks: { state: 'the-state', nonce: 'the-nonce', verifier: 'v'.repeat(43) },
     level: 'substantial',
     language: 'ca',
-    now: systemClock.now(),
     kept: null,
     transaction: null,
     ...changed,

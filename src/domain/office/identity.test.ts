@@ -11,6 +11,15 @@ const oidc = {
   levels: { 'urn:town:card': 'high' },
   identifier: { claim: 'nif' },
 };
+const saml = {
+  kind: 'saml',
+  code: 'clave',
+  name,
+  entity: 'urn:clave',
+  endpoint: 'https://pasarela.example/sso',
+  logout: 'https://pasarela.example/slo',
+  certificates: ['MIIB'],
+};
 const valid = { kind: 'valid', code: 'valid', name, clientId: '0123456789.serveis.aoc.cat' };
 
 /** Returns where the mistakes are. */
@@ -26,6 +35,10 @@ test('a provider is where nobody can listen', () => {
   expect(mistakesIn({ ...oidc, issuer: 'https://' })).toEqual(['issuer']);
   expect(mistakesIn(valid)).toEqual([]);
   expect(mistakesIn({ ...valid, endpoint: 'http://valid-pre.aoc.cat' })).toEqual(['endpoint']);
+  expect(mistakesIn(saml)).toEqual([]);
+  expect(mistakesIn({ ...saml, endpoint: 'http://127.0.0.1:9000/sso' })).toEqual([]);
+  expect(mistakesIn({ ...saml, endpoint: 'http://pasarela.example/sso' })).toEqual(['endpoint']);
+  expect(mistakesIn({ ...saml, logout: 'http://pasarela.example/slo' })).toEqual(['logout']);
 });
 
 test('passports are those of a country', () => {

@@ -72,8 +72,8 @@ const saml = z.strictObject({
   kind: z.literal('saml').describe('a provider of SAML 2, such as Cl@ve'),
   ...provider,
   entity: line(500, "the provider's entityID"),
-  endpoint: url.describe('where requests are sent'),
-  logout: url.describe('where the end of a session is sent').exactOptional(),
+  endpoint: place.describe('where requests are sent'),
+  logout: place.describe('where the end of a session is sent').exactOptional(),
   logoutBy: z
     .enum(['post', 'redirect', 'clave'])
     .describe('how it is sent: by a form, by a redirection, or by the form of Cl@ve')

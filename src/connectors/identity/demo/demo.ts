@@ -10,12 +10,16 @@ import type {
   Identified,
   IdentityProvider,
 } from '../../../features/foundation/identification/types.ts';
+import { systemClock } from '../../../lib/clock.ts';
+import { type AdapterOptions, nameFrom } from '../adapter.ts';
 
 /**
  * Returns the stand-in for demonstrations. Anybody can be anybody of `DEMO_PEOPLE`, at any level: its page is ours and says so. It is made
  * only where BASE_URL is this machine.
  */
-export function createDemo(): IdentityProvider {
+export function createDemo({
+  clock = systemClock,
+}: Pick<AdapterOptions, 'clock'> = {}): IdentityProvider {
   return {
     start: async ({ baseUrl, returnUrl, checks, level, language }) => {
       const code = returnUrl.split('/').at(-2) ?? '';
@@ -34,7 +38,7 @@ export function createDemo(): IdentityProvider {
       const id = found && nifIn(found.identifier);
       if (!found || !id || !level) return { ok: false, reason: 'refused', code: 'nobody' };
       if (!isEnough(level, attempt.level)) return { ok: false, reason: 'too_low', code: 'level' };
-      return { ok: true, value: identified(found, id, level, attempt.now) };
+      return { ok: true, value: identified(found, id, level, clock.now()) };
     },
 
     leave: async () => null,
@@ -50,11 +54,10 @@ function identified(
   const said = { demo: true, ...person, given, family, level, at: now.toString() };
   return {
     person,
-    name: { full: `${given} ${family}`, given, family },
+    name: nameFrom({ given, family }),
     represents: company,
     level,
     method: 'demo',
-    subject: null,
     evidence: [{ type: 'application/json', bytes: Buffer.from(JSON.stringify(said)) }],
     session: null,
     transaction: null,

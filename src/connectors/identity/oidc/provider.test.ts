@@ -79,7 +79,6 @@ describe('with an honest provider', () => {
         represents: null,
         level: 'high',
         method: 'hwk+pin',
-        subject: 'anna',
         transaction: null,
       },
     });
@@ -92,6 +91,7 @@ describe('with an honest provider', () => {
     expect(url.href).not.toContain(NIF);
     const page = await fetch(url, { redirect: 'manual' });
     expect(page.status).toBe(200);
+    expect(await provider.leave('no token', BASE)).toBeNull();
   });
 
   test('a level that is too low is said, and is no identity', async () => {
@@ -178,7 +178,7 @@ describe('with a provider that says anything', () => {
       acr_values: `urn:town:mid ${HIGH}`,
       ui_locales: 'eu',
       prompt: 'login',
-      max_age: '900',
+      max_age: '1200',
     });
     const low = new URL(urlOf(await provider.start(testAttempt({ level: 'low' }))));
     expect(low.searchParams.get('acr_values')).toBe(`${LOW} urn:town:mid ${HIGH}`);
@@ -201,8 +201,6 @@ describe('with a provider that says anything', () => {
     ['of an attempt before', { nonce: 'another' }],
     ['of no attempt', { nonce: undefined }],
     ['about nobody', { sub: undefined }],
-    ['about somebody with a name without end', { sub: 'x'.repeat(256) }],
-    ['of an identification before', { auth_time: 1_700_000_000 }],
     ['that keeps its identification to itself', { auth_time: undefined }],
   ])('a token %s is refused', async (_, changed) => {
     Object.assign(forged.claims, changed);
@@ -216,6 +214,14 @@ describe('with a provider that says anything', () => {
   ])('a token %s is refused', async (_, by) => {
     forged.signedBy = by();
     expect(await finish()).toMatchObject({ ok: false, reason: 'refused' });
+  });
+
+  test('an identification of before is too late, which is no attack', async () => {
+    const at = Math.floor(Date.now() / 1000);
+    forged.claims.auth_time = at - 19 * 60;
+    expect(await finish()).toMatchObject({ ok: true });
+    forged.claims.auth_time = at - 25 * 60;
+    expect(await finish()).toEqual({ ok: false, reason: 'expired', code: 'not_fresh' });
   });
 
   test('a token that is over, by our clock, is told from one that lies', async () => {
@@ -324,13 +330,13 @@ describe('with a provider that says anything', () => {
     );
   });
 
-  test('a name is one line; without one, the identifier is masked', async () => {
+  test('a name is one line; without one, none is put in its place', async () => {
     forged.claims.name = 'Anna\u0000\n  Puig\u202e ';
     expect((await identified()).name).toEqual({ full: 'Anna Puig', given: null, family: null });
     Object.assign(forged.claims, { name: undefined, given_name: 'Anna', family_name: 'Puig' });
     expect((await identified()).name.full).toBe('Anna Puig');
     Object.assign(forged.claims, { given_name: undefined, family_name: undefined });
-    expect((await identified()).name.full).toBe('***4567**');
+    expect((await identified()).name.full).toBe('');
   });
 
   test.each([

@@ -1,4 +1,5 @@
 import * as oidc from 'openid-client';
+import { ATTEMPT_MINUTES } from '../../../domain/identity.ts';
 import type { SettingsOf } from '../../../domain/office/identity.ts';
 import type {
   Attempt,
@@ -33,10 +34,7 @@ type Settings = SettingsOf<'oidc'>;
 type Tokens = Awaited<ReturnType<typeof oidc.authorizationCodeGrant>>;
 
 /** How long ago a person may have identified themselves where it must be fresh: the time that an attempt has. */
-const FRESH_SECONDS = 15 * 60;
-
-/** Characters of `sub` (OpenID Connect Core 1.0, 2). */
-const LONGEST_SUBJECT = 255;
+const FRESH_SECONDS = ATTEMPT_MINUTES * 60;
 
 /**
  * Makes the adapter of a provider of OpenID Connect (Core 1.0), by the code flow with PKCE (RFC 7636). A certified library checks the
@@ -135,7 +133,6 @@ async function identified(
 ): Promise<Identified> {
   const said = tokens.claims();
   if (!said || !tokens.id_token) throw new NotIdentified('refused', 'id_token_missing');
-  if (said.sub.length > LONGEST_SUBJECT) throw new NotIdentified('refused', 'subject_too_long');
   const level = levelGiven(settings.levels, said.acr, attempt.level);
   const hasUserInfo = config.serverMetadata().userinfo_endpoint !== undefined;
   const more: Claims | null =
@@ -151,11 +148,10 @@ async function identified(
   const { name: full, given_name: given, family_name: family } = claims;
   return {
     person,
-    name: nameFrom({ full, given, family }, person),
+    name: nameFrom({ full, given, family }),
     represents: null,
     level,
     method: methodIn(said),
-    subject: said.sub,
     evidence,
     session: config.serverMetadata().end_session_endpoint ? tokens.id_token : null,
     transaction: null,
@@ -194,6 +190,6 @@ function failureOf(error: unknown): NotIdentified {
     // The browser brought it, so an unknown one can be anything.
     return meant ? new NotIdentified(meant, code) : new NotIdentified('refused', 'error_unknown');
   }
-  if (reason === 'stale') return new NotIdentified('refused', 'not_fresh');
+  if (reason === 'stale') return new NotIdentified('expired', 'not_fresh');
   return new NotIdentified(reason, codeFrom(code.replace(/^OAUTH_/, '')));
 }

@@ -1,4 +1,4 @@
-import type { GivenLevel } from '../../../domain/identity.ts';
+import { ATTEMPT_MINUTES, type GivenLevel } from '../../../domain/identity.ts';
 import { levelGiven, NotIdentified } from '../adapter.ts';
 import { issuerOf } from './envelope.ts';
 import { ASSERTION, BEARER } from './names.ts';
@@ -51,7 +51,7 @@ export interface NameId {
 const SKEW = { seconds: 90 };
 
 /** How long ago the person may have proved who they are: as long as somebody can take at the provider. */
-const FRESH = { minutes: 30 };
+const FRESH = { minutes: ATTEMPT_MINUTES };
 
 /** The conditions that this adapter understands; an assertion with others counts as invalid (saml-core-2.0-os, 2.5.1.1). */
 const CONDITIONS = ['AudienceRestriction', 'OneTimeUse', 'ProxyRestriction'];
@@ -87,7 +87,8 @@ export function statedIn(xml: string, expected: Expected): Stated {
 function checkFreshness(statement: Element, now: Temporal.Instant): void {
   const at = momentOf(statement, 'AuthnInstant') ?? refuse('no_times');
   if (isAfter(at, now.add(SKEW))) throw new NotIdentified('clock', 'authenticated_in_the_future');
-  if (isAfter(now.subtract(FRESH), at)) refuse('not_fresh');
+  if (isAfter(now.subtract(FRESH).subtract(SKEW), at))
+    throw new NotIdentified('expired', 'not_fresh');
 }
 
 const isAfter = (one: Temporal.Instant, other: Temporal.Instant): boolean =>

@@ -242,7 +242,7 @@ describe('times', () => {
       return read(responseXml(SAID, signed(then, 'Assertion', PROVIDER)));
     };
     expect(await at(-20)).toBe('12345678Z');
-    expect(await at(-40)).toBe('refused not_fresh');
+    expect(await at(-25)).toBe('expired not_fresh');
     expect(await at(5)).toBe('clock authenticated_in_the_future');
   });
 

@@ -6,7 +6,6 @@ export const ENCRYPTION = 'http://www.w3.org/2001/04/xmlenc#';
 
 export const BEARER = 'urn:oasis:names:tc:SAML:2.0:cm:bearer';
 export const ENTITY = 'urn:oasis:names:tc:SAML:2.0:nameid-format:entity';
-export const PERSISTENT = 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent';
 export const UNSPECIFIED = 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified';
 
 export const ENVELOPED = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature';

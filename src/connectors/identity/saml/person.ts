@@ -12,14 +12,18 @@ export function whoIn(attributes: ReadonlyMap<string, string>): Who {
   const acts = of('actor') !== null;
   const company = of('company');
   // A natural person who is represented is no organisation: the person would be taken for the one who acts.
-  if (acts && company === null) unusable('represents_a_person');
-  const identifier = of('actor') ?? of('person') ?? of('national') ?? unusable('no_person');
+  if (acts && company === null) unusable('represents_a_person', 'organisation');
+  const identifier =
+    of('actor') ??
+    of('person') ??
+    of('national') ??
+    unusable('no_person', company === null ? 'identifier' : 'organisation');
   const person = personIn(identifier) ?? unusable('identifier_unknown');
   const given = acts ? of('actorGiven') : of('given');
   const family = acts ? of('actorFamily') : (of('family') ?? of('firstSurname'));
   return {
     person,
-    name: nameFrom({ given, family }, person),
+    name: nameFrom({ given, family }),
     represents: company === null ? null : companyOf(company, of('companyName')),
     method: codeFrom(of('way') ?? '') || 'saml',
   };
@@ -34,10 +38,10 @@ const FOREIGN = /^(?!ES\/)[A-Z]{2}\/[A-Z]{2}\/\S{1,250}$/;
 function companyOf(text: string, name: string | null): Identified['represents'] {
   const identifier =
     companyIn(text.replace(/^ES\/[A-Z]{2}\//, '')) ??
-    (FOREIGN.test(text) ? text : unusable('company_unknown'));
+    (FOREIGN.test(text) ? text : unusable('company_unknown', 'organisation'));
   return { identifier, name: lineFrom(name) ?? identifier };
 }
 
-function unusable(code: string): never {
-  throw new NotIdentified('identifier', code);
+function unusable(code: string, reason: 'identifier' | 'organisation' = 'identifier'): never {
+  throw new NotIdentified(reason, code);
 }

@@ -192,10 +192,24 @@ describe('leaving', () => {
   test('there is nothing to leave where the provider takes no logouts, or the session is of another time', async () => {
     expect(await leave({ logout: undefined })).toBeNull();
     expect(await adapter().provider.leave('of another time', ATTEMPT.leftUrl)).toBeNull();
+    expect(await adapter().provider.leave('null', ATTEMPT.leftUrl)).toBeNull();
     expect(
       await adapter({}, null).provider.leave((await identified()).session ?? '', ''),
     ).toBeNull();
   });
+});
+
+test('a logout or metadata that cannot be made is none, and throws nothing', async () => {
+  const { provider, logged } = adapter();
+  const strange = JSON.stringify({ nameId: { value: 1 }, entity: 'x' });
+  expect(await provider.leave(strange, ATTEMPT.leftUrl)).toBeNull();
+  expect(logged.join()).toContain('malformed');
+  const broken = adapter({}, { ...TOWN, certificate: 'none' }).provider;
+  expect(await broken.metadata?.(ATTEMPT)).toBeNull();
+  expect(await broken.leave((await identified()).session ?? '', ATTEMPT.leftUrl)).toBeNull();
+  const keyless = adapter({}, { ...TOWN, key: 'none' }).provider;
+  expect(keyless.metadata).toBeUndefined();
+  expect(await keyless.leave((await identified()).session ?? '', ATTEMPT.leftUrl)).toBeNull();
 });
 
 test('the metadata is signed, and has our addresses and our certificate', async () => {
@@ -206,10 +220,9 @@ test('the metadata is signed, and has our addresses and our certificate', async 
   expect(root.getAttribute('entityID')).toBe(ATTEMPT.metadataUrl);
   expect(first('AssertionConsumerService').getAttribute('Location')).toBe(ATTEMPT.answerUrl);
   expect(first('SingleLogoutService').getAttribute('Location')).toBe(ATTEMPT.leftUrl);
-  expect(all('KeyDescriptor').map((each) => each.getAttribute('use'))).toEqual([
-    'signing',
-    'encryption',
-  ]);
+  // An encrypted assertion counts in a signed response only, which metadata can't demand.
+  expect(all('KeyDescriptor').map((each) => each.getAttribute('use'))).toEqual(['signing']);
+  expect(first('SPSSODescriptor').getAttribute('WantAssertionsSigned')).toBe('true');
   const shown = all('X509Certificate').at(-1)?.textContent ?? '';
   expect(Buffer.from(shown, 'base64')).toEqual(new X509Certificate(TOWN.certificate).raw);
 });

@@ -46,7 +46,6 @@ describe('who it is', () => {
         represents: null,
         level: 'substantial',
         method: 'afirma',
-        subject: 'a1b2c3',
         evidence: [{ type: 'application/xml', bytes: Buffer.from(xml) }],
         session: expect.any(String),
         transaction: null,
@@ -73,7 +72,7 @@ describe('who it is', () => {
     );
     expect(await of(attributes({}))).toBe('identifier no_person');
     expect(await of(attributes({ 'legalperson/LegalPersonIdentifier': 'A58818501' }))).toBe(
-      'identifier no_person',
+      'organisation no_person',
     );
   });
 
@@ -90,7 +89,7 @@ describe('who it is', () => {
     const foreign = { ...company, 'legalperson/LegalPersonIdentifier': 'FR/ES/552100554' };
     expect((await identified(attributes(foreign))).represents?.identifier).toBe('FR/ES/552100554');
     const wrong = { ...company, 'legalperson/LegalPersonIdentifier': 'ES/ES/A58818500' };
-    expect(await read(signedResponse(attributes(wrong)))).toBe('identifier company_unknown');
+    expect(await read(signedResponse(attributes(wrong)))).toBe('organisation company_unknown');
   });
 
   test('of a representative and the represented, the one who acts is identified', async () => {
@@ -100,7 +99,7 @@ describe('who it is', () => {
       'naturalperson/representative/CurrentGivenName': 'Núria',
       'naturalperson/representative/CurrentFamilyName': 'Vila',
     };
-    expect(await read(signedResponse(attributes(both)))).toBe('identifier represents_a_person');
+    expect(await read(signedResponse(attributes(both)))).toBe('organisation represents_a_person');
     const company = {
       'naturalperson/representative/PersonIdentifier': '12345678Z',
       'naturalperson/representative/CurrentGivenName': 'Núria',
@@ -142,10 +141,9 @@ describe('who it is', () => {
     expect(await read(responseXml(SAID, including))).toBe('12345678Z');
   });
 
-  test('an id that is the identifier itself is not kept a second time', async () => {
-    expect((await identified({ nameId: 'ES/ES/12345678z' })).subject).toBeNull();
-    const nameIdFormat = 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient';
-    expect((await identified({ nameIdFormat })).subject).toBeNull();
+  test('without a name, none is put in its place', async () => {
+    const of = attributes({ 'naturalperson/PersonIdentifier': '12345678Z' });
+    expect((await identified(of)).name).toEqual({ full: '', given: null, family: null });
   });
 
   test('the evidence of an encrypted assertion can be read when the key is another', async () => {

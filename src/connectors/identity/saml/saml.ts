@@ -13,9 +13,9 @@ import type {
 import { systemClock } from '../../../lib/clock.ts';
 import type { ProviderSecrets } from '../../../lib/provider-secrets.ts';
 import { type AdapterOptions, answered, NotIdentified } from '../adapter.ts';
-import { type Expected, type NameId, type Stated, statedIn } from './assertion.ts';
+import { type Expected, type Stated, statedIn } from './assertion.ts';
 import { type Envelope, issuerOf, opened } from './envelope.ts';
-import { PERSISTENT, UNSPECIFIED } from './names.ts';
+import { UNSPECIFIED } from './names.ts';
 import { whoIn } from './person.ts';
 import {
   authnRequest,
@@ -62,12 +62,19 @@ export function createSaml(
       const { logout } = settings;
       const session = sessionIn(kept);
       if (logout === undefined || session === null || !hasKey(secrets)) return null;
-      const key = keyOf(secrets);
-      return logoutDeparture({ ...settings, logout }, session, back, { key, now: clock.now() });
+      const left = await guarded(async () =>
+        logoutDeparture({ ...settings, logout }, session, back, {
+          key: keyOf(secrets),
+          now: clock.now(),
+        }),
+      );
+      return left.ok ? left.value : null;
     },
     ...(hasKey(secrets) && {
-      metadata: async (addresses: ProviderAddresses) =>
-        metadataOf(settings, keyOf(secrets), addresses),
+      metadata: async (addresses: ProviderAddresses) => {
+        const made = await guarded(async () => metadataOf(settings, keyOf(secrets), addresses));
+        return made.ok ? made.value : null;
+      },
     }),
   };
 }
@@ -79,7 +86,15 @@ const entityOf = (settings: Settings, { metadataUrl }: ProviderAddresses): strin
   settings.serviceProvider ?? metadataUrl;
 
 const hasKey = ({ key, certificate }: ProviderSecrets): boolean =>
-  key !== null && certificate !== null && createPrivateKey(key).asymmetricKeyType === 'rsa';
+  key !== null && certificate !== null && isRsa(key);
+
+function isRsa(key: string): boolean {
+  try {
+    return createPrivateKey(key).asymmetricKeyType === 'rsa';
+  } catch {
+    return false;
+  }
+}
 
 /** Returns our key with its certificate. @throws NotIdentified when there is none: the person is told that the provider is away */
 function keyOf({ key, certificate }: ProviderSecrets): OurKey {
@@ -124,7 +139,6 @@ async function finish(
   return {
     ...who,
     level: stated.level,
-    subject: subjectOf(stated.nameId, who.person.identifier),
     evidence: evidenceOf(envelope, assertion),
     session: sessionOf(stated, entity),
     transaction: null,
@@ -155,14 +169,6 @@ const expectedOf = (
   demanded: attempt.level,
 });
 
-/** The provider's permanent id of the person. One that is or has their identifier adds nothing but a copy of it. */
-function subjectOf(nameId: NameId | null, identifier: string): string | null {
-  const isPermanent = nameId !== null && nameId.format === PERSISTENT && nameId.value !== '';
-  return isPermanent && !nameId.value.toUpperCase().includes(identifier.toUpperCase())
-    ? nameId.value
-    : null;
-}
-
 /** The response as it came. Where the assertion was encrypted for a key that will be replaced, the assertion in clear too. */
 function evidenceOf({ bytes, isEncrypted }: Envelope, assertion: string): Evidence[] {
   const response = { type: 'application/xml', bytes };
@@ -176,14 +182,17 @@ const sessionOf = ({ nameId, sessionIndex }: Stated, entity: string): string | n
 /** Returns what `sessionOf` wrote; null: it is of another time. */
 function sessionIn(text: string): Session | null {
   try {
-    const session = JSON.parse(text) as Partial<Session>;
-    return session.nameId && session.entity ? (session as Session) : null;
+    const session = JSON.parse(text) as Partial<Session> | null;
+    return session?.nameId && session.entity ? (session as Session) : null;
   } catch {
     return null;
   }
 }
 
-/** Our metadata, signed: the addresses for answers and logouts, and the certificate for signatures and encryption. */
+/**
+ * Our metadata, signed: the addresses for answers and logouts, and the certificate of our signatures. It invites nobody to encrypt, since
+ * metadata can't demand what an encrypted assertion needs here: that the response around it is signed.
+ */
 function metadataOf(
   settings: Settings,
   { key, certificate }: OurKey,
@@ -197,8 +206,6 @@ function metadataOf(
     wantAssertionsSigned: true,
     privateKey: key,
     publicCerts: certificate,
-    decryptionPvk: key,
-    decryptionCert: certificate,
     signMetadata: true,
     signatureAlgorithm: 'sha256',
     digestAlgorithm: 'sha256',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { companyIn, documentIn, nifIn, type PersonId } from '../../../domain/identity.ts';
+import { companyIn, documentIn, eidasIn, nifIn, type PersonId } from '../../../domain/identity.ts';
 import type { Evidence, Identified } from '../../../features/foundation/identification/types.ts';
 import { lineFrom, NotIdentified, nameFrom } from '../adapter.ts';
 
@@ -47,13 +47,13 @@ const CERTIFICATES: Readonly<Record<string, 'person' | 'representative'>> = {
 export function personIn(info: UserInfo): PersonId {
   const { certificateType } = info;
   if (certificateType && !Object.hasOwn(CERTIFICATES, certificateType))
-    throw new NotIdentified('identifier', 'certificate_of_nobody');
-  const person = documentOf(info);
+    throw new NotIdentified('organisation', 'certificate_of_nobody');
+  const person = eidasIn(info.identifier) ?? documentOf(info);
   if (!person) throw new NotIdentified('identifier', 'identifier_wrong');
   return person;
 }
 
-/** The document by its type: 1 NIF, 2 NIE, 3 passport, 4 another. Certificates and Cl@ve give no type. */
+/** The document by its type: 1 NIF, 2 NIE, 3 passport, 4 another. Certificates and Cl@ve give no type; what is of eIDAS was read before. */
 function documentOf(info: UserInfo): PersonId | null {
   const { identifier } = info;
   const country = info.countryCode.toUpperCase();
@@ -66,10 +66,10 @@ function documentOf(info: UserInfo): PersonId | null {
     case '4':
       return documentIn('other', country, identifier);
     case '':
-      // A Spaniard is known by the NIF: a wrong one must not become another person with a "passport".
-      return (
-        nifIn(identifier) ?? (country === 'ES' ? null : documentIn('passport', country, identifier))
-      );
+      // A number of another country may look like a NIF, and a wrong NIF must not become another person with a "passport".
+      return ['', 'ES'].includes(country)
+        ? nifIn(identifier)
+        : documentIn('passport', country, identifier);
     default:
       return null;
   }
@@ -79,14 +79,14 @@ function documentOf(info: UserInfo): PersonId | null {
 export function representedIn(info: UserInfo): Identified['represents'] {
   if (CERTIFICATES[info.certificateType] !== 'representative') return null;
   const identifier = companyIn(info.companyId);
-  if (!identifier) throw new NotIdentified('identifier', 'organisation_wrong');
+  if (!identifier) throw new NotIdentified('organisation', 'organisation_wrong');
   return { identifier, name: lineFrom(info.companyName) ?? identifier };
 }
 
 /** Returns the name; idCAT Mòbil may give none. */
-export function nameIn(info: UserInfo, person: PersonId): Identified['name'] {
+export function nameIn(info: UserInfo): Identified['name'] {
   const { name: given, surnames, surname1, surname2 } = info;
-  return nameFrom({ given, family: surnames || `${surname1} ${surname2}` }, person);
+  return nameFrom({ given, family: surnames || `${surname1} ${surname2}` });
 }
 
 /** Returns the method, such as `idcatmobil`, `certificat` or `clave`. */

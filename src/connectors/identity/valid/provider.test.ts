@@ -84,7 +84,6 @@ test('a person is identified, with the evidence', async () => {
       represents: null,
       level: 'low',
       method: 'idcatmobil',
-      subject: null,
       session: expect.stringMatching(/^1\//),
       transaction: null,
     },
@@ -146,6 +145,18 @@ test.each([
   [{ identifier: 'AB 12345', identifierType: '4', countryCode: 'IT' }, 'other', 'IT', 'AB12345'],
   [{ identifier: '12AB34567', countryCode: 'FR' }, 'passport', 'FR', '12AB34567'],
   [{ identifier: '12345678Z', certificateType: '5' }, 'dni', 'ES', '12345678Z'],
+  // As Cl@ve and wallets write it, whatever type and country are said of it.
+  [{ identifier: 'FR/ES/abc-D' }, 'eidas', 'FR', 'FR/ES/abc-D'],
+  [{ identifier: 'FR/ES/abc-D', countryCode: 'FR' }, 'eidas', 'FR', 'FR/ES/abc-D'],
+  [
+    { identifier: 'FR/ES/abc-D', identifierType: '4', countryCode: 'FR' },
+    'eidas',
+    'FR',
+    'FR/ES/abc-D',
+  ],
+  [{ identifier: 'ES/ES/12345678Z', countryCode: 'ES' }, 'dni', 'ES', '12345678Z'],
+  // A number of another country that looks like a DNI is none.
+  [{ identifier: '12345678Z', countryCode: 'PT' }, 'passport', 'PT', '12345678Z'],
 ])('%j is a %s of %s', async (said, scheme, country, identifier) => {
   expect(await saying(said)).toMatchObject({
     ok: true,
@@ -153,37 +164,40 @@ test.each([
   });
 });
 
-const NOBODY: [ValidPerson, string][] = [
+const NOBODY: [ValidPerson, string, string?][] = [
   [{}, 'identifier_wrong'],
   [{ identifier: '12345678A', identifierType: '1' }, 'identifier_wrong'],
   [{ identifier: '12AB34567', identifierType: '1', countryCode: 'FR' }, 'identifier_wrong'],
   [{ identifier: '12345678A', countryCode: 'ES' }, 'identifier_wrong'],
   [{ identifier: '12345678A' }, 'identifier_wrong'],
+  [{ identifier: 'ES/ES/12345678A', countryCode: 'FR' }, 'identifier_wrong'],
   [{ identifier: '12AB34567', identifierType: '3' }, 'identifier_wrong'],
   [{ identifier: '12345678Z', identifierType: '5' }, 'identifier_wrong'],
-  [{ identifier: '12345678Z', certificateType: '11' }, 'organisation_wrong'],
+  [{ identifier: '12345678Z', certificateType: '11' }, 'organisation_wrong', 'organisation'],
   [
     { identifier: '12345678Z', certificateType: '12', companyId: 'B12345675' },
     'organisation_wrong',
+    'organisation',
   ],
   ...['1', '2', '3', '4', '6', '7', '8', '9', '10', '13', 'constructor'].map(
-    (certificateType): [ValidPerson, string] => [
+    (certificateType): [ValidPerson, string, string] => [
       { identifier: '12345678Z', certificateType },
       'certificate_of_nobody',
+      'organisation',
     ],
   ),
 ];
-test.each(NOBODY)('%j identifies nobody: %s', async (said, code) => {
-  expect(await saying(said)).toEqual({ ok: false, reason: 'identifier', code });
+test.each(NOBODY)('%j identifies nobody: %s', async (said, code, reason = 'identifier') => {
+  expect(await saying(said)).toEqual({ ok: false, reason, code });
 });
 
 test('the seal of an organisation identifies nobody', async () => {
-  expect(await identify(SEAL)).toMatchObject({ ok: false, reason: 'identifier' });
+  expect(await identify(SEAL)).toMatchObject({ ok: false, reason: 'organisation' });
 });
 
-test('without a name, the identifier is masked; a method that is no word is left out', async () => {
+test('without a name, none is put in its place; a method that is no word is left out', async () => {
   expect(await saying({ identifier: '12345678Z', method: '<b>' })).toMatchObject({
-    value: { name: { full: '***4567**', given: null, family: null }, method: 'valid' },
+    value: { name: { full: '', given: null, family: null }, method: 'valid' },
   });
 });
 

@@ -132,11 +132,10 @@ async function identified(
   if (!list) throw new NotIdentified('refused', 'evidence_wrong');
   return {
     person,
-    name: nameIn(said, person),
+    name: nameIn(said),
     represents,
     level,
     method: methodIn(said),
-    subject: null,
     evidence: [
       { type: 'application/json', bytes: info.bytes },
       ...evidenceIn(list.evidences ?? []),

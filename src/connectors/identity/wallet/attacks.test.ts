@@ -93,7 +93,7 @@ describe('a wallet that misbehaves', () => {
   });
 
   test.each([
-    [-1000, 'key_binding_old', 'expired'],
+    [-1300, 'key_binding_old', 'expired'],
     [120, 'key_binding_ahead', 'clock'],
   ])('its clock is %i seconds off', async (seconds, code, reason) => {
     expect(await outcome({ now: () => NOW.add({ seconds }) })).toEqual(refused(code, reason));

@@ -1,8 +1,10 @@
-import { eidasIn, nifIn, type PersonId } from '../../../domain/identity.ts';
+import { eidasCountry, eidasIn, nifIn, type PersonId } from '../../../domain/identity.ts';
 import type { PersonName } from '../../../features/foundation/identification/types.ts';
+import { nameFrom } from '../adapter.ts';
 import type { Claims } from './binding.ts';
 import { refuse } from './refusal.ts';
 
+/** Characters of a number. */
 const LONGEST = 200;
 
 /**
@@ -12,15 +14,16 @@ const LONGEST = 200;
  * @throws NotIdentified; `identifier`: the data have no number that the town can use
  */
 export function personOf({ values, country }: Claims): { person: PersonId; name: PersonName } {
-  if (textOf(values, 'issuing_country') !== country) return refuse('country_of_other_authority');
-  const given = textOf(values, 'given_name') ?? refuse('name_missing');
-  const family = textOf(values, 'family_name') ?? refuse('name_missing');
+  if (eidasCountry(textOf(values, 'issuing_country') ?? '') !== eidasCountry(country))
+    return refuse('country_of_other_authority');
+  const name = nameFrom({ given: values.get('given_name'), family: values.get('family_name') });
+  if (name.given === null || name.family === null) return refuse('name_missing');
   const number = textOf(values, 'personal_administrative_number');
   if (!number) return refuse('number_missing', 'identifier');
   const person = country === 'ES' ? nifIn(number) : eidasIn(`${country}/ES/${number}`);
   return {
     person: person ?? refuse('number_unusable', 'identifier'),
-    name: { full: `${given} ${family}`, given, family },
+    name,
   };
 }
 

@@ -1,12 +1,13 @@
 import { CompactSign } from 'jose';
+import { ATTEMPT_MINUTES } from '../../../domain/identity.ts';
 import type { Attempt } from '../../../features/foundation/identification/types.ts';
 import type { Access } from './access.ts';
 import { keyOf, type Way } from './keys.ts';
 import { FORMATS, queryOf, transactionDataOf } from './query.ts';
 import { refuse } from './refusal.ts';
 
-/** How long a request is valid, in seconds. The attempt itself may end earlier. */
-const VALID_FOR = 600;
+/** How long a request is valid, in seconds. The attempt itself ends earlier, since it began before. */
+const VALID_FOR = ATTEMPT_MINUTES * 60;
 
 const LONGEST_NONCE = 1000;
 
@@ -24,12 +25,12 @@ export const requestUriOf = ({ answerUrl, id }: Pick<Attempt, 'answerUrl' | 'id'
  */
 export function requestObject(
   attempt: Attempt,
-  access: Access,
+  { access, now }: { access: Access; now: Temporal.Instant },
   way: Way,
   walletNonce: string | null,
 ): Promise<string> {
   if (walletNonce !== null && walletNonce.length > LONGEST_NONCE) refuse('wallet_nonce_too_long');
-  const { checks, kept, now, transaction } = attempt;
+  const { checks, kept, transaction } = attempt;
   const at = Math.floor(now.epochMilliseconds / 1000);
   const request = {
     response_type: 'vp_token',

@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import { compactVerify, decodeProtectedHeader, type JWK } from 'jose';
+import { ATTEMPT_MINUTES } from '../../../domain/identity.ts';
 import { isRecord } from './answer.ts';
 import { type Binding, type Claims, checkValidity, SKEW, type Trust } from './binding.ts';
 import { signerOf } from './chain.ts';
@@ -9,8 +10,8 @@ import { refuse } from './refusal.ts';
 import { curveOf } from './signing.ts';
 import { statusIn } from './status.ts';
 
-/** A key binding is made for the request, so it is as old as the request at most, in seconds. */
-const OLDEST_BINDING = 900;
+/** A key binding is made for the request, so it is as old as an attempt at most, in seconds. */
+const OLDEST_BINDING = ATTEMPT_MINUTES * 60 + SKEW;
 
 /**
  * Returns the person's data in a presentation of an SD-JWT VC (RFC 9901; SD-JWT VC; HAIP 1.0): signed by an authority that the town trusts,

@@ -9,6 +9,7 @@ import type { Attempt } from '../../../features/foundation/identification/types.
 import {
   BASE,
   begun,
+  CLOCK,
   certificate,
   createWorld,
   finished,
@@ -33,6 +34,7 @@ function providerFinding(list: string | null) {
   const asked: string[] = [];
   const secrets = { secret: null, key: world.access.keyPem, certificate: world.access.pem };
   const provider = createWallet(settingsOf(world), secrets, {
+    clock: CLOCK,
     log: { warn: () => {} },
     fetchList: async ({ href }) => {
       asked.push(href);
@@ -129,6 +131,7 @@ describe('a list that is not one', () => {
     const secrets = { secret: null, key: world.access.keyPem, certificate: world.access.pem };
     const settings = { ...settingsOf(world), issuers: [world.root.pem, root.pem] };
     const provider = createWallet(settings, secrets, {
+      clock: CLOCK,
       log: { warn: () => {} },
       fetchList: () => listOf({ signer }),
     });

@@ -16,6 +16,8 @@ import { createWallet } from './wallet.ts';
 
 export const NOW = Temporal.Instant.from('2026-12-28T10:00:00Z');
 export const BASE = 'https://cites.vilaclara.example';
+/** The machine's clock, which stands still. */
+export const CLOCK = { now: () => NOW };
 const DAY = 24;
 
 /** A certificate that is valid around `NOW`, unless it is wanted otherwise. */
@@ -78,7 +80,6 @@ export const attemptOf = (more: Partial<Attempt> = {}): Attempt => ({
   checks: { state: 'theState0123456789', nonce: 'theNonce0123456789', verifier: 'v'.repeat(43) },
   level: 'substantial',
   language: 'ca',
-  now: NOW,
   kept: null,
   transaction: null,
   ...more,
@@ -89,7 +90,8 @@ export function providerOf(world: World, more: Partial<SettingsOf<'wallet'>> = {
   const logged: unknown[] = [];
   const secrets = { secret: null, key: world.access.keyPem, certificate: world.access.pem };
   const log = { warn: (...parts: unknown[]) => logged.push(parts) };
-  return { provider: createWallet(settingsOf(world, more), secrets, { log }), logged };
+  const provider = createWallet(settingsOf(world, more), secrets, { clock: CLOCK, log });
+  return { provider, logged };
 }
 
 export type Provider = ReturnType<typeof providerOf>['provider'];

@@ -3,11 +3,13 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ROSA } from '../../../../e2e/support/identity/pid.ts';
 import { createTestWallet, type WalletWishes } from '../../../../e2e/support/identity/wallet.ts';
+import { ATTEMPT_MINUTES } from '../../../domain/identity.ts';
 import type { Transaction } from '../../../features/foundation/identification/types.ts';
 import {
   attemptOf,
   BASE,
   begun,
+  CLOCK,
   certificate,
   createWorld,
   finished,
@@ -50,7 +52,6 @@ describe.each(FORMATS)('a person with a %s', (format) => {
         name: { full: 'Rosa Soler Vidal', given: 'Rosa', family: 'Soler Vidal' },
         level: 'high',
         represents: null,
-        subject: null,
         session: null,
         transaction: null,
       },
@@ -165,7 +166,7 @@ test('the request is signed, for one attempt, and asks for a name, a number and 
     state: attempt.checks.state,
     aud: 'https://self-issued.me/v2',
     wallet_nonce: 'w1',
-    exp: NOW.epochMilliseconds / 1000 + 600,
+    exp: NOW.epochMilliseconds / 1000 + ATTEMPT_MINUTES * 60,
   });
   expect(JSON.stringify(claims)).not.toMatch(/birth|address|portrait|"d":/);
   expect(JSON.stringify(claims.dcql_query).match(/"path":\[[^\]]+\]/g)).toHaveLength(8);
@@ -177,7 +178,10 @@ test('the chain of the request leaves out the root', async () => {
     key: world.access.keyPem,
     certificate: `${world.access.pem}\n${world.accessRoot.pem}`,
   };
-  const provider = createWallet(settingsOf(world), secrets, { log: { warn: () => {} } });
+  const provider = createWallet(settingsOf(world), secrets, {
+    clock: CLOCK,
+    log: { warn: () => {} },
+  });
   const { attempt } = await begun(provider);
   const request = await requestFor(provider, attempt);
   expect(decodeProtectedHeader(request).x5c).toHaveLength(1);
@@ -231,6 +235,21 @@ describe('a person of another state', () => {
     });
   });
 
+  test('of Greece is one person, whether its authority writes GR or EL', async () => {
+    const root = await certificate({ subject: 'CN=PID GR,C=GR', authority: {} });
+    const signer = await certificate({ subject: 'CN=Signer GR,C=GR', by: root });
+    const { provider } = providerOf({ ...world, root });
+    for (const issuing_country of ['GR', 'EL']) {
+      const { attempt, departure } = await begun(provider);
+      const data = { ...german, issuing_country };
+      const pid = await pidOf([signer], { data });
+      const posted = await postedBy(provider, attempt, departure.link, wishes({ pid }));
+      expect(await finished(provider, attempt, posted)).toMatchObject({
+        value: { person: { scheme: 'eidas', country: 'EL', identifier: 'EL/ES/T22000129' } },
+      });
+    }
+  });
+
   test('is not confirmed by an authority of this one', async () => {
     const { provider } = providerOf(world);
     const { attempt, departure } = await begun(provider);
@@ -240,6 +259,33 @@ describe('a person of another state', () => {
       reason: 'refused',
       code: 'country_of_other_authority',
     });
+  });
+});
+
+test.each([
+  ['Ro\u202Esa\u0000', 'Soler\n Vidal', 'Rosa Soler Vidal'],
+  ['R'.repeat(250), 'Soler', `${'R'.repeat(200)}`],
+])('a name %j %j is cleaned as that of any provider', async (given_name, family_name, full) => {
+  const { provider } = providerOf(world);
+  const { attempt, departure } = await begun(provider);
+  const pid = await pidOf([world.signer], { data: { ...ROSA, given_name, family_name } });
+  const posted = await postedBy(provider, attempt, departure.link, wishes({ pid }));
+  expect(await finished(provider, attempt, posted)).toMatchObject({ value: { name: { full } } });
+});
+
+test('data without a name that can be read are refused', async () => {
+  const { provider } = providerOf(world);
+  const { attempt, departure } = await begun(provider);
+  const pid = await pidOf([world.signer], { data: { ...ROSA, family_name: '\u202E' } });
+  const posted = await postedBy(provider, attempt, departure.link, wishes({ pid }));
+  expect(await finished(provider, attempt, posted)).toMatchObject({ code: 'name_missing' });
+});
+
+test('the clock is that of the machine, and the attempt has none', async () => {
+  const late = { clock: { now: () => NOW.add({ hours: 24 * 60 }) }, log: { warn: () => {} } };
+  const secrets = { secret: null, key: world.access.keyPem, certificate: world.access.pem };
+  expect(await createWallet(settingsOf(world), secrets, late).start(attemptOf())).toMatchObject({
+    code: 'access_certificate_expired',
   });
 });
 
@@ -264,7 +310,7 @@ describe('a town that is not set up for wallets', () => {
     createWallet(
       settingsOf(world, { clientId: clientId as 'x509_hash' }),
       { secret: null, key: secrets.key ?? null, certificate: secrets.certificate ?? null },
-      { log: { warn: () => {} } },
+      { clock: CLOCK, log: { warn: () => {} } },
     ).start(attemptOf());
   const away = (code: string) => ({ ok: false, reason: 'away', code });
 

@@ -8,6 +8,7 @@ import type {
   IdentityProvider,
   ProviderAnswer,
 } from '../../../features/foundation/identification/types.ts';
+import { systemClock } from '../../../lib/clock.ts';
 import type { ProviderSecrets } from '../../../lib/provider-secrets.ts';
 import { type AdapterOptions, answered } from '../adapter.ts';
 import { type Access, accessOf } from './access.ts';
@@ -47,25 +48,41 @@ export interface WalletOptions extends AdapterOptions {
 export function createWallet(
   settings: Settings,
   secrets: ProviderSecrets,
-  { log, timeoutSeconds, fetchList = fetchingWithin(timeoutSeconds) }: WalletOptions,
+  {
+    clock = systemClock,
+    log,
+    timeoutSeconds,
+    fetchList = fetchingWithin(timeoutSeconds),
+  }: WalletOptions,
 ): IdentityProvider {
   const provider = settings.code;
   const attempted = <T>(work: () => Promise<T>) => answered({ provider, log }, malformed, work);
-  const access = ({ baseUrl, now }: Attempt) => accessOf(settings, secrets, baseUrl, now);
+  const ours = ({ baseUrl }: Attempt): Ours => {
+    const now = clock.now();
+    return { settings, access: accessOf(settings, secrets, baseUrl, now), now };
+  };
   return {
-    start: (attempt) => attempted(() => departure(attempt, access(attempt), settings)),
+    start: (attempt) => attempted(() => departure(attempt, ours(attempt))),
     request: (attempt, wallet) =>
       attempted(async () => ({
         contentType: 'application/oauth-authz-req+jwt',
-        body: await requestObject(attempt, access(attempt), 'direct', wallet.get('wallet_nonce')),
+        body: await requestObject(attempt, ours(attempt), 'direct', wallet.get('wallet_nonce')),
       })),
     finish: (answer, attempt) =>
-      attempted(() => identified(answer, attempt, access(attempt), settings, fetchList)),
+      attempted(() => identified(answer, attempt, ours(attempt), fetchList)),
     leave: async () => null,
   };
 }
 
-async function departure(attempt: Attempt, access: Access, settings: Settings): Promise<Departure> {
+/** What is ours in an attempt. `now`: by the machine's clock, as certificates and wallets need it. */
+interface Ours {
+  settings: Settings;
+  access: Access;
+  now: Temporal.Instant;
+}
+
+async function departure(attempt: Attempt, ours: Ours): Promise<Departure> {
+  const { settings, access } = ours;
   enough(settings.level, attempt);
   const kept = newKeys();
   const query = new URLSearchParams({
@@ -76,7 +93,7 @@ async function departure(attempt: Attempt, access: Access, settings: Settings): 
   const request = settings.isOnDevice
     ? {
         protocol: 'openid4vp-v1-signed',
-        data: { request: await requestObject({ ...attempt, kept }, access, 'browser', null) },
+        data: { request: await requestObject({ ...attempt, kept }, ours, 'browser', null) },
       }
     : null;
   return { kind: 'wallet', link: `${settings.scheme}://?${query}`, request, kept };
@@ -85,15 +102,14 @@ async function departure(attempt: Attempt, access: Access, settings: Settings): 
 async function identified(
   { posted }: ProviderAnswer,
   attempt: Attempt,
-  { clientId }: Access,
-  settings: Settings,
+  { settings, access: { clientId }, now }: Ours,
   fetchList: FetchList,
 ): Promise<Identified> {
   const presentation = await presentationIn(posted, attempt);
   const { way, thumbprint } = presentation.key;
   const transactionData = attempt.transaction && transactionDataOf(attempt.transaction);
   const binding = bindingOf(attempt, { way, thumbprint, clientId, transactionData });
-  const trust = { anchors: anchorsOf(settings.issuers), now: attempt.now };
+  const trust = { anchors: anchorsOf(settings.issuers), now };
   const claims = await claimsIn(presentation, binding, trust);
   enough(settings.level, attempt);
   if (claims.status) await checkStatus(claims.status, claims.country, trust, fetchList);
@@ -102,8 +118,7 @@ async function identified(
     represents: null,
     level: settings.level,
     method: presentation.format,
-    subject: null,
-    evidence: evidenceOf(presentation, binding, attempt),
+    evidence: evidenceOf(presentation, binding, now),
     session: null,
     transaction: attempt.transaction?.hash ?? null,
   };
@@ -128,7 +143,7 @@ const enough = (level: GivenLevel, attempt: Attempt): void => {
 const evidenceOf = (
   { format, text }: Presentation,
   { thumbprint, ...binding }: Binding,
-  { now }: Attempt,
+  now: Temporal.Instant,
 ): Evidence[] => [
   format === MDOC
     ? { type: 'application/cbor', bytes: Buffer.from(text, 'base64url') }

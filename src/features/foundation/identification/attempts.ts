@@ -213,7 +213,7 @@ function checksOf(key: PurposeKey, id: string, browser: string): Checks {
 }
 
 const attemptOf = (
-  { baseUrl, clock }: AttemptsDeps,
+  { baseUrl }: AttemptsDeps,
   id: string,
   { wanted, kept, checks }: Kept,
 ): Attempt => ({
@@ -222,7 +222,6 @@ const attemptOf = (
   checks,
   level: wanted.level,
   language: wanted.language,
-  now: clock.now(),
   kept,
   transaction: wanted.transaction,
 });

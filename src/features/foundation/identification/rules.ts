@@ -14,8 +14,8 @@ import type {
   Wishes,
 } from './types.ts';
 
-/** Minutes that a person has at the provider. */
-export const ATTEMPT_MINUTES = 20;
+export { ATTEMPT_MINUTES } from '../../../domain/identity.ts';
+
 /** Minutes without a request after which a session ends. */
 export const SESSION_IDLE_MINUTES = 30;
 /** Minutes after which a session ends in any case. */

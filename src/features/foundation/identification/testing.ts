@@ -15,7 +15,6 @@ export function identifiedAs(identifier: string, more: Partial<Identified> = {})
     represents: null,
     level: 'substantial',
     method: 'test',
-    subject: null,
     evidence: [{ type: 'text/plain', bytes: Buffer.from(`evidence of ${identifier}`) }],
     session: null,
     transaction: null,

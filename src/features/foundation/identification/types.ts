@@ -16,12 +16,12 @@ export interface IdentityProvider {
    */
   finish(answer: ProviderAnswer, attempt: Attempt): Promise<Answered<Identified>>;
   /**
-   * Ends the person's session at the provider. `session`: of `Identified`. Returns where the browser goes for it; null: it is done, or the
-   * provider has none. `back`: where the provider sends the browser afterwards.
+   * Ends the person's session at the provider. `session`: of `Identified`. Returns where the browser goes for it; null: it is done, it failed,
+   * or the provider has none. `back`: where the provider sends the browser afterwards.
    */
   leave(session: string, back: string): Promise<Departure | null>;
-  /** The document with which the provider is configured, such as the metadata of SAML; absent: there is none. */
-  metadata?(addresses: ProviderAddresses): Promise<PublishedDocument>;
+  /** The document with which the provider is configured, such as the metadata of SAML; absent or null: there is none. */
+  metadata?(addresses: ProviderAddresses): Promise<PublishedDocument | null>;
   /**
    * Returns the request that a wallet fetches for an attempt (OpenID4VP, `request_uri`). `wallet`: the parameters that the wallet posted;
    * empty: it used GET. Absent: the provider is no wallet.
@@ -58,7 +58,6 @@ export interface Attempt extends ProviderAddresses {
   /** The level that is demanded. */
   level: GivenLevel;
   language: Language;
-  now: Temporal.Instant;
   /** What `start` asked to keep, such as the private key for the answer; null: nothing. It is sealed in the database. */
   kept: string | null;
   /** What the identification confirms besides the identity, such as the consent to an act; null: nothing. */
@@ -112,8 +111,6 @@ export interface Identified {
   level: Level;
   /** The provider's word for how, in small letters, such as `idcatmobil`. */
   method: string;
-  /** The provider's own permanent id of the person; null: it has none. */
-  subject: string | null;
   /** The evidence, as the provider gave it. */
   evidence: Evidence[];
   /** What `leave` needs, such as a token; null: there is nothing to leave. It is sealed in the session. */
@@ -122,9 +119,9 @@ export interface Identified {
   transaction: string | null;
 }
 
-/** The name as the provider says it. */
+/** The name as the provider says it, on one line, each part at most 200 characters. */
 export interface PersonName {
-  /** The whole name, never empty. */
+  /** The whole name. Empty: the provider gave none. */
   full: string;
   given: string | null;
   family: string | null;
@@ -147,8 +144,9 @@ export type Answered<T> = { ok: true; value: T } | ({ ok: false } & ProviderFail
  * - `expired`: the answer came too late, or the provider's session is over;
  * - `away`: the provider doesn't answer, or answers that it can't now;
  * - `clock`: the provider's clock differs from ours;
- * - `too_low`: the provider gave a lower level than what is demanded;
+ * - `too_low`: the provider gave a lower level than what is demanded, or can't give that level to this person;
  * - `identifier`: the provider gave no identifier that the town can use;
+ * - `organisation`: it is the identity of an organisation or a machine, or of somebody for another person, not of the person alone;
  * - `refused`: the answer isn't valid. It is a security event.
  */
 export const FAILURES = [
@@ -159,6 +157,7 @@ export const FAILURES = [
   'clock',
   'too_low',
   'identifier',
+  'organisation',
   'refused',
 ] as const;
 export type FailureReason = (typeof FAILURES)[number];

@@ -59,7 +59,6 @@ export const ATTEMPT: Attempt = {
   },
   level: 'substantial',
   language: 'ca',
-  now: Temporal.Instant.from(NOW),
   kept: null,
   transaction: null,
 };
