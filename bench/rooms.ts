@@ -190,6 +190,7 @@ async function exchange({ citizen, agent }: Pair): Promise<number[]> {
     microphone: true,
     screen: false,
     hold: false,
+    away: false,
     signing: false,
     captions: false,
     captioned: false,

@@ -74,6 +74,9 @@ create table person_appointment (
   identification_id uuid references identification on delete set null,
   -- link: the person opened its link while identified; booked: they were identified when they booked; call: they identified in it.
   how text not null check (how in ('link', 'booked', 'call')),
+  -- What shows that they are its citizen: the name that was booked, or a one-time code in the same browser. Null: nothing does, so that
+  -- their identity opens nothing of it (docs/adr/0084).
+  shown_by text check (shown_by in ('name', 'code')),
   linked_at timestamptz not null,
   primary key (person_id, appointment_id)
 );

@@ -120,6 +120,9 @@ export type EventKind =
   | 'still_agreed'
   | 'still_refused'
   | 'still_kept'
+  | 'identity_asked' // the citizen is asked to identify electronically
+  | 'identified' // somebody with its link did
+  | 'identity_failed' // they could not, or did not want to: data.reason
   | 'act_prepared' // the citizen is asked to consent to an act
   | 'act_consented'
   | 'act_declined'

@@ -48,6 +48,7 @@ import { documents } from './service/documents/feature.ts';
 import { encounter } from './service/encounter/feature.ts';
 import { folder } from './service/folder/feature.ts';
 import { hubFolder } from './service/hub-folder/feature.ts';
+import { identifying } from './service/identifying/feature.ts';
 import { oneTimeCodes } from './service/one-time-codes/feature.ts';
 import { photos } from './service/photos/feature.ts';
 import { presence } from './service/presence/feature.ts';
@@ -105,6 +106,7 @@ export const FEATURES = [
   encounter,
   hubFolder,
   folder,
+  identifying,
   oneTimeCodes,
   photos,
   presence,

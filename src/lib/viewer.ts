@@ -62,15 +62,21 @@ export interface WaitingViewer {
   waiting: string;
 }
 
-/** The proof that a person with the link is the citizen: a one-time code that was typed in this browser. */
+/**
+ * The proof that a person with the link is the citizen: a one-time code that was typed in this browser, or the session of an identified
+ * person whose appointment it is (`identity`).
+ */
 export interface CitizenProof {
-  /** SHA-256 of the secret that the browser keeps, in hexadecimal. */
+  /** SHA-256 of the secret that the browser keeps, in hexadecimal; of `identity`: of the identification's id. */
   browser: string;
   at: Temporal.Instant;
-  channel: 'email' | 'sms';
-  /** The masked address that got the code: the last digits of a number, or a mail address with its name hidden. */
+  channel: 'email' | 'sms' | 'identity';
+  /**
+   * The masked address that got the code: the last digits of a number, or a mail address with its name hidden. Of `identity`: the code of
+   * the provider.
+   */
   masked: string;
-  /** The actor who had set that address (see `actorOf`). */
+  /** The actor who had set that address (see `actorOf`). Of `identity`: the person. */
   setBy: string;
 }
 

@@ -34,7 +34,7 @@ import {
   requestOf,
   THERE,
 } from './testing/matrix.ts';
-import { unknownWorld, type World, worldOf } from './testing/worlds.ts';
+import { identifiedFor, unknownWorld, type World, worldOf } from './testing/worlds.ts';
 
 /*
  * Asks for every mounted route as every kind of viewer: role × office × endpoint. Two places only say
@@ -84,6 +84,7 @@ const PARAMETERS: Record<string, keyof World> = {
   'upload/:document': 'document',
   'documents/:result': 'result',
   'acts/:act': 'act',
+  'identify/:person': 'identified',
 };
 
 /** Codes are names that people choose: two offices may have the same one. */
@@ -137,6 +138,7 @@ beforeAll(async () => {
   people = await askers(house, [here, there]);
   here.passkey = there.passkey = await passkeyOf(house);
   for (const each of [here, there]) each.request = await requestOf(house, each);
+  for (const each of [here, there]) each.identified = await identifiedFor(house, each);
   routes = mounted();
   const { tokens: service, offices } = house.context;
   const make = async (code: string) => makeToken(service, (await offices.find(code))!);

@@ -12,6 +12,7 @@ import { APPOINTMENTS } from './testing/recorded/appointments.ts';
 import { COLLEAGUES } from './testing/recorded/colleagues.ts';
 import { DECLARATIONS } from './testing/recorded/declarations.ts';
 import { FOLDERS } from './testing/recorded/folders.ts';
+import { IDENTITIES } from './testing/recorded/identities.ts';
 import { ROOMS } from './testing/recorded/rooms.ts';
 import { VISITS } from './testing/recorded/visits.ts';
 import {
@@ -34,6 +35,7 @@ const SCENARIOS: Record<string, Record<string, Scenario>> = {
   ...COLLEAGUES,
   ...DECLARATIONS,
   ...FOLDERS,
+  ...IDENTITIES,
   ...ROOMS,
   ...VISITS,
   ...ACCOUNTS,

@@ -43,6 +43,9 @@ const WORDS = [
   ...['write.sending', 'write.lost', 'write.unsent'],
   ...['still.ask', 'still.question', 'still.yes', 'still.no', 'still.asked', 'still.agreed'],
   ...['still.refused', 'still.take', 'still.kept', 'still.failed', 'act.ask', 'act.read'],
+  ...['identify.ask', 'identify.open', 'identify.no', 'identify.failed', 'identify.done'],
+  ...['identify.desk.asked', 'identify.desk.identified', 'identify.desk.failed'],
+  ...['away.mine', 'away.theirs'],
   ...['captions.on', 'captions.mine', 'captions.theirs', 'captions.without', 'captions.failed'],
   ...['captions.question', 'captions.yes', 'captions.no', 'captions.stop', 'captions.allow'],
 ] as const;
@@ -74,6 +77,7 @@ const BLANKS = {
   to: '{to}',
   phone: '{phone}',
   count: '{count}',
+  providers: '{providers}',
 };
 
 /** The video and the messages: empty until the island `room` fills it. The same for all participants. */
@@ -96,6 +100,8 @@ export function RoomScreen(props: {
   phone?: string;
   /** The agent's keys, in readable form. */
   keys?: Record<'mute' | 'hangUp', string>;
+  /** The names of the providers with which the citizen can identify, by level. */
+  providers?: Record<string, string>;
   /** The page that follows once the room is over; without it the room says so itself. */
   ending?: string;
   /** What captions are made with; null: there are none. */
@@ -116,6 +122,7 @@ export function RoomScreen(props: {
       data-phone={phone}
       data-key-mute={keys?.mute}
       data-key-hang-up={keys?.hangUp}
+      data-providers={JSON.stringify(props.providers)}
       data-ending={ending}
       data-provider={engine?.provider}
       data-worklet={engine?.worklet}

@@ -25,6 +25,7 @@ import {
 import { createEncounter, createUnreached } from '../features/service/encounter/service.ts';
 import { createFolder } from '../features/service/folder/service.ts';
 import { createHubFolder } from '../features/service/hub-folder/service.ts';
+import { createIdentifying } from '../features/service/identifying/service.ts';
 import { createOneTimeCodes } from '../features/service/one-time-codes/service.ts';
 import { createPresence } from '../features/service/presence/service.ts';
 import { createRoom, createStills } from '../features/service/room/service.ts';
@@ -96,6 +97,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
   });
   const encounter = createEncounter({ db, clock, staff, unit });
   const attendants = createAttendants({ db, clock, staff, offices });
+  const identifying = createIdentifying({ db, clock, unit, identification });
   return {
     /** Changes of an office's declarations by its administrators. */
     administration: createAdministration({ db, clock, unit, countDue: countDueEvidence }),
@@ -107,15 +109,16 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     oneTimeCodes,
     consent,
     attendants,
+    identifying,
     assistance,
     coordination,
     ...wireCalendars(base, foundation),
     encounter,
     hubFolder: createHubFolder({ db, clock, identification, offices, unit }),
     /** What the console shows around an appointment. */
-    cards: createCards({ unit, staff, encounter, documents, consent }),
+    cards: createCards({ unit, staff, encounter, documents, consent, identifying }),
     unreached: createUnreached({ db, clock, offices, unit }),
-    folder: createFolder({ db, clock, unit, identification: foundation.identification }),
+    folder: createFolder({ db, clock, unit, identification }),
     checkIns: createCheckIns({ unit }),
     survey: createSurvey({ db, clock, unit }),
     device: createDevice({ db, clock }),

@@ -1,5 +1,6 @@
 import { type Language, textIn } from '../../lib/i18n/languages.ts';
 import { CHANNELS, type Channel, isChannel } from '../channel.ts';
+import { GIVEN_LEVELS, type GivenLevel } from '../identity.ts';
 import type { RequestedDocument } from './requested.ts';
 import type { Office, Procedure } from './types.ts';
 
@@ -143,11 +144,25 @@ function bundled(parts: readonly Procedure[], people: number, roundTo: number): 
     channels: channelsOfAll(parts, people, roundTo),
     documents: documentsOfAll(parts),
     identity: STRICTNESS.findLast((each) => parts.some((part) => part.identity === each)) ?? 'none',
+    level: levelOfAll(parts),
     onBehalf: parts.every((each) => each.onBehalf),
     obligedElectronic: parts.some((each) => each.obligedElectronic),
     otherWays: otherWaysOfAll(parts),
   };
 }
+
+/** Returns the highest level among the procedures whose identity is checked electronically; that of the first where none is. */
+function levelOfAll(parts: readonly Procedure[]) {
+  const levels = parts.filter((each) => each.identity === 'electronic').map((each) => each.level);
+  return GIVEN_LEVELS.findLast((each) => levels.includes(each)) ?? parts[0]?.level ?? 'substantial';
+}
+
+/** Returns the level of electronic identification that procedures need; null: they need none. */
+export const levelNeeded = ({
+  identity,
+  level,
+}: Pick<Procedure, 'identity' | 'level'>): GivenLevel | null =>
+  identity === 'electronic' ? level : null;
 
 /** Returns the other ways of all procedures, each once. */
 function otherWaysOfAll(parts: readonly Procedure[]): Procedure['otherWays'] {

@@ -10,6 +10,7 @@ import { isOfColleagues, refreshColleagues } from './colleagues.ts';
 import { hearFromRoom, isOfCompany, refreshCompany } from './company.ts';
 import { Day, showPlace } from './day.ts';
 import { closeMenus, openHelp } from './help.ts';
+import { isOfIdentity, listenToIdentity, refreshIdentity } from './identity.ts';
 import { listenToKeys, markKeys } from './keys.ts';
 import { openPalette } from './palette.ts';
 import { listenToPointer } from './pointer.ts';
@@ -25,6 +26,7 @@ openPalette();
 closeMenus();
 hearFromRoom();
 listenToAnswers();
+listenToIdentity();
 openAlerts();
 openAlertChoice();
 document.addEventListener('console:colleagues', () => void refreshColleagues());
@@ -64,6 +66,7 @@ function keepUp(live: HTMLElement): () => void {
     joined: () => {
       hello();
       void refreshActs();
+      void refreshIdentity();
       void refreshCompany(live.dataset.here ?? '');
     },
     news: ({ appointment, kind, text, days }) => {
@@ -72,8 +75,11 @@ function keepUp(live: HTMLElement): () => void {
       // After a hand-over the whole page is another.
       if (kind === 'handed_over' && appointment === live.dataset.current) speaker.changed();
       const isOpen = appointment === live.dataset.current;
-      const isHere = isOpen && (isOfCompany(kind) || isOfActs(kind) || isOfColleagues(kind));
+      const isHere =
+        isOpen &&
+        (isOfCompany(kind) || isOfActs(kind) || isOfColleagues(kind) || isOfIdentity(kind));
       if (isHere && isOfActs(kind)) void refreshActs();
+      else if (isHere && isOfIdentity(kind)) void refreshIdentity();
       else if (isHere && isOfColleagues(kind)) void refreshColleagues();
       else if (isHere) void refreshCompany(live.dataset.here ?? '');
       else if (isOpen) speaker.changed();

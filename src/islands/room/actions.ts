@@ -31,6 +31,7 @@ export function actionsOf(room: Room): RoomActions {
     },
     askStill: () => void post(`${page.base}/still`),
     answerStill: (answer) => void post(`${page.base}/still`, { answer }),
+    declineIdentity: () => void post(`${page.base}/identify`),
     takePicture: () => void room.takePicture(),
     phone: () => void post(`${page.base}/phone`),
     type: (draft) => writing.type(draft),

@@ -11,6 +11,7 @@ const place: RoomPlace = {
   isLive: false,
   maySnap: true,
   signs: false,
+  providers: {},
   phone: '',
   keys: { mute: '', hangUp: '' },
   engine: null,

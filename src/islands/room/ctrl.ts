@@ -2,6 +2,7 @@ import type { Media, RoomState } from '../../features/service/room/types.ts';
 import { waysFrom } from '../device/ways.ts';
 import { actionsOf } from './actions.ts';
 import { CaptionsCtrl } from './captions/ctrl.ts';
+import { noteAway } from './identity/away.ts';
 import { Own, type OwnKind } from './own.ts';
 import { mainPair, type PanelName, type RoomCtrl, type RoomPage, type RoomPlace } from './page.ts';
 import { type Pair, Pairs } from './pairs.ts';
@@ -51,6 +52,7 @@ const newPage = (
   isMuted: false,
   byPhone: null,
   still: null,
+  identity: null,
   act: null,
   papers: 0,
   coming: [],
@@ -60,6 +62,7 @@ const newPage = (
   pairs: [],
   door: [],
   hold: false,
+  isAway: false,
   signing: place.signs,
   sharing: false,
   corner: 0,
@@ -108,6 +111,7 @@ export class Room {
   listen(signal: AbortSignal): void {
     const notify = () => {
       if (this.#seat && !document.hidden) void this.#awake.keep();
+      if (noteAway(this.page, document.hidden)) this.#tellMedia();
     };
     document.addEventListener('visibilitychange', notify, { signal });
     // The call's report is also sent when the page goes away.
@@ -252,6 +256,7 @@ export class Room {
       saving,
       screen: this.#screen.track !== null,
       hold: this.page.hold,
+      away: this.page.isAway,
       signing: this.page.signing,
       captions: this.page.captions.isAsked,
       captioned: this.page.captions.own === 'on',
@@ -323,6 +328,7 @@ export class Room {
     page.byPhone = state.byPhone;
     if (state.still && state.still !== page.still) page.picture = null;
     page.still = state.still;
+    page.identity = state.identity;
     page.act = state.act;
     page.coming = state.coming;
     page.handed = state.handed;
@@ -371,6 +377,7 @@ export class Room {
       coming: [],
       handed: null,
       hold: false,
+      isAway: false,
       sharing: false,
       isOnline: true,
     });

@@ -87,6 +87,7 @@ function placeOf({ dataset }: HTMLElement, side: Side, base: string): RoomPlace 
     maySnap: 'stills' in dataset,
     signs: 'signs' in dataset,
     phone: dataset.phone ?? '',
+    providers: JSON.parse(dataset.providers ?? '{}') as RoomPlace['providers'],
     keys: { mute: dataset.keyMute ?? '', hangUp: dataset.keyHangUp ?? '' },
     engine: engineOf(dataset),
   };

@@ -12,7 +12,7 @@ const candidate = (call: string, candidate: string): Signal => ({
 });
 const media = (camera: boolean): Signal => ({
   ...{ type: 'media', camera, microphone: true, screen: false },
-  ...{ hold: false, signing: false, saving: false, captions: false, captioned: false },
+  ...{ hold: false, away: false, signing: false, saving: false, captions: false, captioned: false },
 });
 const to = (seat: string, ...signals: Signal[]) => signals.map((signal) => ({ to: seat, signal }));
 

@@ -1,4 +1,10 @@
-import type { HandedOver, Person, Side, StillState } from '../../features/service/room/types.ts';
+import type {
+  HandedOver,
+  Person,
+  RoomState,
+  Side,
+  StillState,
+} from '../../features/service/room/types.ts';
 import type { Captions } from './captions/ctrl.ts';
 import type { Own, OwnKind } from './own.ts';
 import type { Pair } from './pairs.ts';
@@ -17,6 +23,8 @@ export interface RoomPlace {
   signs: boolean;
   /** The citizen's telephone on which the conversation can go on, as text; '' when there is none, or for guests. */
   phone: string;
+  /** The names of the providers with which the citizen can identify, by level. */
+  providers: Partial<Record<string, string>>;
   /** The keys of the agent's actions, in readable form; '' for none. */
   keys: Record<'mute' | 'hangUp', string>;
   /** Who runs the speech-to-text engine, and the address of the island `speech`; null: there are no captions. */
@@ -58,6 +66,8 @@ export interface RoomPage extends RoomPlace {
   byPhone: Side | null;
   /** The state of the question whether a picture of a document may be kept. */
   still: StillState | null;
+  /** The state of the request to identify. */
+  identity: RoomState['identity'];
   /** The act that the citizen is asked to consent to. */
   act: string | null;
   /** How many results the citizen can fetch and has not opened. */
@@ -74,6 +84,8 @@ export interface RoomPage extends RoomPlace {
   door: Person[];
   /** Own switches beside camera and microphone. */
   hold: boolean;
+  /** This page is not in sight while the person identifies elsewhere. */
+  isAway: boolean;
   signing: boolean;
   sharing: boolean;
   /** The corner of one's own picture, clockwise from the upper right. */
@@ -108,6 +120,8 @@ export interface RoomActions {
   askStill(): void;
   answerStill(answer: 'yes' | 'no'): void;
   takePicture(): void;
+  /** The citizen does not want to identify now. */
+  declineIdentity(): void;
   phone(): void;
   type(draft: string): void;
   setLive(isOn: boolean): void;
@@ -145,5 +159,6 @@ export function standing(page: RoomPage): string {
   if (!isOnline && main?.phase !== 'connected') return 'said.offline';
   if (!main) return side === 'agent' ? 'desk.waiting' : isAdmitted ? 'said.alone' : 'said.waiting';
   if (main.tries >= HOPELESS_TRIES) return 'said.hopeless';
-  return `said.${main.isSilent ? 'again' : main.phase}`;
+  // Whoever identifies elsewhere may send no picture: nothing is lost.
+  return `said.${main.isSilent && !main.media?.away ? 'again' : main.phase}`;
 }

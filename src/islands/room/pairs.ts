@@ -106,7 +106,7 @@ export class Pairs {
     if (signal.type === 'media') {
       const { type: _, ...media } = signal;
       pair.media = media;
-      pair.watch?.camera(media.camera && !media.hold);
+      pair.watch?.camera(media.camera && !media.hold && !media.away);
       this.#deps.changed();
       return;
     }

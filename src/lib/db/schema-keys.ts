@@ -61,6 +61,7 @@ export interface PeopleTables {
     office_id: number;
     identification_id: string | null;
     how: string;
+    shown_by: string | null;
     linked_at: Timestamp;
   };
   identification_attempt: {

@@ -28,6 +28,7 @@ import freeNow from './free-now.json' with { type: 'json' };
 import history from './history.json' with { type: 'json' };
 import hub from './hub.json' with { type: 'json' };
 import identify from './identify.json' with { type: 'json' };
+import identifying from './identifying.json' with { type: 'json' };
 import limits from './limits.json' with { type: 'json' };
 import live from './live.json' with { type: 'json' };
 import liveBoard from './live-board.json' with { type: 'json' };
@@ -111,5 +112,6 @@ export default {
   ...history,
   ...hub,
   ...identify,
+  ...identifying,
   ...wording,
 };

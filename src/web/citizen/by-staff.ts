@@ -5,8 +5,8 @@ import type { CitizenDeps } from './visit.tsx';
 const PAPERS = /\/documents\/[^/]+/;
 /** Both sides see everything that a call or its test does in the citizen's name. */
 const CALLS = /\/(room|device)(\/|$)/;
-/** In a call only the citizen may allow a picture or ask for a phone call. */
-const ANSWERS = /\/room\/(still|phone)$/;
+/** In a call only the citizen may allow a picture, ask for a phone call, or refuse to identify. */
+const ANSWERS = /\/room\/(still|phone|identify)$/;
 
 /**
  * Returns whether a request would act as the citizen, or open their documents, in a browser with a

@@ -46,6 +46,7 @@ import { listPage } from './folder/list.tsx';
 import { preferencesPage } from './folder/preferences.tsx';
 import { takingForm } from './folder/taking.tsx';
 import { citizenGuards } from './guards.ts';
+import { identifyAppointment } from './identify/appointment.tsx';
 import {
   answerPage,
   demoPage,
@@ -126,6 +127,7 @@ function appointmentRoutes(deps: CitizenDeps, a: Visits): Route[] {
   const cancel = cancelPage(deps);
   const survey = surveyPage(deps);
   const earlier = earlierPage(deps);
+  const identify = identifyAppointment(deps);
   return [
     get(APPOINTMENT, 'appointment', a.appointment(managePage(deps))),
     get(`${APPOINTMENT}/confirmed`, 'appointment', a.appointment(confirmedPage(deps))),
@@ -136,6 +138,8 @@ function appointmentRoutes(deps: CitizenDeps, a: Visits): Route[] {
     get(`${APPOINTMENT}/contact`, 'appointment', a.appointment(contact.get)),
     post(`${APPOINTMENT}/contact`, 'appointment', a.appointment(contact.post)),
     post(`${APPOINTMENT}/contact/confirm`, 'appointment', a.appointment(confirmContact(deps))),
+    get(`${APPOINTMENT}/identify`, 'appointment', a.appointment(identify.get)),
+    post(`${APPOINTMENT}/identify`, 'appointment', a.appointment(identify.post)),
     get(`${APPOINTMENT}/cancel`, 'appointment', a.appointment(cancel.get)),
     post(`${APPOINTMENT}/cancel`, 'appointment', a.appointment(cancel.post)),
     get(`${APPOINTMENT}/survey`, 'appointment', a.appointment(survey.get)),
@@ -158,6 +162,7 @@ function callRoutes(deps: CitizenDeps, a: Visits): Route[] {
     get(`${APPOINTMENT}/device/servers`, 'appointment', a.appointment(deviceServers(deps))),
     get(`${APPOINTMENT}/room`, 'appointment', a.appointment(room.get)),
     post(`${APPOINTMENT}/room/phone`, 'appointment', a.appointment(room.phone)),
+    post(`${APPOINTMENT}/room/identify`, 'appointment', a.appointment(room.declineIdentity)),
     ...roomRoutes(deps, `${APPOINTMENT}/room`, 'appointment', (answer) =>
       a.appointment((visit) => answer(atCitizensRoom(visit))),
     ),

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Hono } from 'hono';
 import { HtmlValidate, StaticConfigLoader } from 'html-validate';
-import { DEMO_PROVIDER, identityAdapters } from '../../connectors/identity/providers.ts';
 import { canReceiveSms } from '../../domain/phone.ts';
 import type { StaffNames } from '../../domain/staff.ts';
 import { applyTown } from '../../features/booking/administration/service.ts';
@@ -13,7 +12,6 @@ import { createProofs } from '../../features/booking/proof/service.ts';
 import { createWaitList } from '../../features/booking/wait-list/service.ts';
 import type { RunUnit } from '../../features/foundation/audit/service.ts';
 import { createDrafts } from '../../features/foundation/drafts/service.ts';
-import { createIdentification } from '../../features/foundation/identification/service.ts';
 import { createStopping } from '../../features/foundation/notices/service.ts';
 import { createProofOfWork } from '../../features/foundation/proof-of-work/service.ts';
 import { createRelay } from '../../features/foundation/relay/service.ts';
@@ -29,16 +27,15 @@ import { createDevice } from '../../features/service/device/service.ts';
 import { testDocuments } from '../../features/service/documents/testing.ts';
 import { createEncounter } from '../../features/service/encounter/service.ts';
 import { createFolder } from '../../features/service/folder/service.ts';
+import { createIdentifying } from '../../features/service/identifying/service.ts';
 import { createOneTimeCodes } from '../../features/service/one-time-codes/service.ts';
 import { createRoom, createStills } from '../../features/service/room/service.ts';
 import { createSurvey } from '../../features/service/survey/service.ts';
 import { checkTownFile } from '../../formats/town-file/reading/check.ts';
 import { type Clock, handClock } from '../../lib/clock.ts';
-import type { Db } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { createStreams } from '../../lib/http/streams.ts';
 import type { Notifier } from '../../lib/notifier.ts';
-import type { PurposeKey } from '../../lib/secrets.ts';
 import { noSecurityLog } from '../../lib/security-events.ts';
 import { DEMO_TOWN } from '../../paths.ts';
 import { clientAddress, senders } from '../address.ts';
@@ -46,6 +43,7 @@ import { openAssets } from '../assets.ts';
 import { FormError } from '../form.ts';
 import { openDataFiles } from '../open-data/routes.ts';
 import { readSoftware } from '../software.ts';
+import { testIdentification } from '../testing/identification.ts';
 import { formProblem, problem } from './problem.tsx';
 import { citizenPages } from './routes.ts';
 import type { CitizenDeps } from './visit.tsx';
@@ -135,7 +133,7 @@ function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
     waitList: createWaitList({ database, offices, slots, appointments, clock, key, unit }),
     journeys: createJourneys({ db, appointments, clock }),
     drafts: createDrafts({ db, clock }),
-    ...testPeople(db, clock, { key, unit }),
+    ...testPeople({ db, clock, key, baseUrl: BASE_URL }, unit),
     proofOfWork: createProofOfWork({ db, clock, key }),
     security: noSecurityLog,
     senderOf: senders(key, clock, 1),
@@ -182,22 +180,15 @@ function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
 }
 
 /** Returns the parts that know citizens. */
-function testPeople(db: Db, clock: Clock, { key, unit }: { key: PurposeKey; unit: RunUnit }) {
-  const identification = testIdentification(db, clock, key);
-  return { identification, folder: createFolder({ db, clock, unit, identification }) };
+function testPeople(deps: Parameters<typeof testIdentification>[0], unit: RunUnit) {
+  const { db, clock } = deps;
+  const identification = testIdentification(deps);
+  return {
+    identification,
+    identifying: createIdentifying({ db, clock, unit, identification }),
+    folder: createFolder({ db, clock, unit, identification }),
+  };
 }
-
-/** Returns identification with the demonstration's provider. */
-const testIdentification = (db: Db, clock: Clock, key: PurposeKey) =>
-  createIdentification({
-    db,
-    clock,
-    baseUrl: BASE_URL,
-    forms: key,
-    people: key,
-    declared: async () => [DEMO_PROVIDER],
-    adapt: identityAdapters({ baseUrl: BASE_URL, secrets: new Map(), clock, log: console }),
-  });
 
 /** Members of staff without names. */
 const NOBODY: StaffNames = { namesOf: async () => new Map() };

@@ -40,7 +40,8 @@ export type AppointmentPage =
   | 'documents/seen'
   | 'calendar.ics'
   | 'check-in'
-  | 'folder';
+  | 'folder'
+  | 'identify';
 
 /** The pages of a person's folder; its lists are pages too. */
 export type FolderPage = ('' | ListName) | ('preferences' | 'data' | 'data/file' | 'data/erase');

@@ -30,6 +30,7 @@ export interface CitizenDeps
     | 'clock'
     | 'identification'
     | 'folder'
+    | 'identifying'
     | 'security'
     | 'offices'
     | 'slots'

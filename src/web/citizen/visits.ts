@@ -144,7 +144,9 @@ async function findAppointment(
   const about = bookedBundle(of.office, found);
   if (!about) throw new Error(`Appointment ${found.id} names no procedure of its office`);
   if (await isByStaff(deps, visit.c)) return problem(of, 'staff_here');
-  const proved = await proofIn(deps, visit.c.req.header('Cookie'), found);
+  const proved =
+    (await proofIn(deps, visit.c.req.header('Cookie'), found)) ??
+    (visit.session && (await deps.identifying.proof(visit.session, found)));
   // A code typed here before a console sign-in shows no more than the link does.
   const proof = proved && (await worksHere(deps, visit.c)) ? null : proved;
   const viewer: CitizenViewer = { kind: 'citizen', appointment: found.id, proof };

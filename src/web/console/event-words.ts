@@ -63,6 +63,9 @@ function textOf(around: Around, news: OfficeEvent): string {
     case 'invited':
     case 'companion_arrived':
       return t(`companions.live.${news.kind}`, values);
+    case 'identified':
+    case 'identity_failed':
+      return t(`identifying.live.${news.kind}`, values);
     case 'act_consented':
     case 'act_declined':
       return t(`acts.live.${news.kind}`, values);

@@ -37,7 +37,6 @@ import { askedPages } from './colleagues/asked.tsx';
 import { atColleaguesRoom, colleaguesCall } from './colleagues/call.tsx';
 import { endRequest } from './colleagues/panel.tsx';
 import { contactPage } from './contact/contact.tsx';
-import { vouchPage } from './contact/vouch.tsx';
 import { lateCallPage } from './day/late-call.tsx';
 import { consolePage, dayPage, nextPage } from './day/page.tsx';
 import { viewPage } from './day/view.tsx';
@@ -56,6 +55,7 @@ import { figuresComments } from './figures/comments.tsx';
 import { figuresFile, figuresPage } from './figures/figures.tsx';
 import { figuresImport } from './figures/import.tsx';
 import { staffGuards } from './guards.ts';
+import { identityRoutes } from './identify/routes.ts';
 import { nowPage } from './live-board/page.tsx';
 import { peopleRoutes, ssoRoutes } from './people/routes.ts';
 import { phoneCall, phoneCaller, phoneCredentials, phoneVoicemail } from './phone.tsx';
@@ -94,6 +94,7 @@ const consoleRoutes = (deps: StaffDeps): Route[] => [
   ...calendarRoutes(deps),
   ...encounterRoutes(deps),
   ...colleagueRoutes(deps),
+  ...identityRoutes(deps),
   ...documentRoutes(deps),
   ...changeRoutes(deps),
 ];
@@ -329,7 +330,6 @@ function changeRoutes(deps: StaffDeps): Route[] {
     post(`${APPOINTMENT}/move`, 'desk', a.desk(move.post)),
     get(`${APPOINTMENT}/contact`, 'desk', a.desk(contact.get)),
     post(`${APPOINTMENT}/contact`, 'desk', a.desk(contact.post)),
-    post(`${APPOINTMENT}/contact/vouch`, 'attends', a.desk(vouchPage(deps))),
   ];
 }
 

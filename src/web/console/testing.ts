@@ -54,6 +54,7 @@ import {
   createEncounter,
   type EncounterService,
 } from '../../features/service/encounter/service.ts';
+import { createIdentifying } from '../../features/service/identifying/service.ts';
 import { createPresence, type Presence } from '../../features/service/presence/service.ts';
 import { createRoom, createStills } from '../../features/service/room/service.ts';
 import { createRota } from '../../features/service/rota/service.ts';
@@ -70,6 +71,7 @@ import { installationKey } from '../../lib/secrets.ts';
 import { noSecurityLog } from '../../lib/security-events.ts';
 import { countDueEvidence } from '../../wiring/due.ts';
 import { openAssets } from '../assets.ts';
+import { testIdentification } from '../testing/identification.ts';
 import { consolePages } from './routes.ts';
 
 /** Vilaclara on a Monday before it opens, where every appointment of the OAC goes to Marta's desk. */
@@ -244,12 +246,15 @@ function serviceLayer({ database, db, clock, key, notifier, ...others }: Basis) 
   const consent = testConsent(database, clock, { offices, documents, unit });
   const encounter = createEncounter({ db, clock, staff, unit });
   const attendants = createAttendants({ db, clock, offices, staff });
+  const identification = testIdentification({ db, clock, key, baseUrl: BASE_URL });
+  const identifying = createIdentifying({ db, clock, unit, identification });
   return {
     assistance,
     attendants,
     documents,
     encounter,
-    cards: createCards({ unit, staff, encounter, documents, consent }),
+    identifying,
+    cards: createCards({ unit, staff, encounter, documents, consent, identifying }),
     softphone: createSoftphone({
       db,
       clock,

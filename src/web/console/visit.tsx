@@ -83,6 +83,7 @@ export interface StaffDeps
     | 'documents'
     | 'consent'
     | 'proofs'
+    | 'identifying'
     | 'statistics'
   > {
   encounter: EncounterService;

@@ -6,6 +6,7 @@ import { makeToken } from '../../features/foundation/tokens/testing.ts';
 import { newCode } from '../../features/service/verification/service.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
+import { identified } from './identification.ts';
 import type { Instance } from './instance.ts';
 
 /** The values in the addresses of one office: real ids and secrets, or some that don't exist. */
@@ -21,6 +22,8 @@ export interface World {
   result: string;
   /** Without the citizen's consent. */
   act: string;
+  /** Somebody who identified for the appointment. */
+  identified: string;
   webhook: string;
   /** The number of an API token. */
   token: string;
@@ -84,6 +87,7 @@ export async function worldOf(house: Instance, code: string, procedure: string):
     document: await documentOf(house, office, appointment.id),
     result: await resultOf(house, office, appointment.id),
     act: await actOf(house, appointment),
+    identified: '',
     webhook: await webhookOf(house, office),
     token: await tokenOf(house, office),
     version: '1',
@@ -112,6 +116,7 @@ export const unknownWorld = (office: string, procedure: string): World => ({
   document: randomUUID(),
   result: randomUUID(),
   act: randomUUID(),
+  identified: randomUUID(),
   desk: 'no-such-desk',
   person: '999999999',
   absence: '999999999',
@@ -164,6 +169,20 @@ async function companionsOf({ context }: Instance, office: Office, { id, start }
 async function deskOf({ context }: Instance, office: Office, appointment: string): Promise<string> {
   const found = await context.appointments.byId(office, appointment);
   return office.desk(found?.desk ?? 0)?.code ?? '';
+}
+
+/** Identifies somebody for the appointment of a world, another person in each office. */
+export async function identifiedFor(
+  { context }: Instance,
+  { office: code, appointment }: World,
+): Promise<string> {
+  const office = (await context.offices.find(code))!;
+  const letters = 'TRWAGMYFPDXBNJZSQVHLCKE';
+  const identification = await identified(context, `${office.id}${letters[office.id % 23]}`);
+  const viewer = { kind: 'citizen', appointment } as const;
+  await context.identifying.settle(viewer, office, identification);
+  const { people } = await context.identifying.standing({ id: appointment, office: office.id });
+  return people[0]?.person ?? '';
 }
 
 async function documentOf(

@@ -35,7 +35,11 @@ export function testAppointments(
   });
   let people = 0;
   /** The first time that is free for a video call, for somebody new. */
-  const bookVideo = async (office: Office, by = appointments): Promise<Appointment> => {
+  const bookVideo = async (
+    office: Office,
+    by = appointments,
+    name = 'Rosa',
+  ): Promise<Appointment> => {
     const choice = { procedure: 'volant-padro', channel: 'video', language: 'ca' } as const;
     const from = clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate();
     const days = { from: from.toString(), to: from.add({ days: 25 }).toString() };
@@ -46,7 +50,7 @@ export function testAppointments(
     const phone = `+346${String(people).padStart(8, '0')}`;
     const booked = await by.book({ kind: 'citizen' }, office, {
       ...{ ...choice, noticeLanguage: 'ca', start, onBehalfOf: null, needs: [], comment: '' },
-      citizen: { name: 'Rosa', email: `rosa${people}@example.cat`, phone },
+      citizen: { name, email: `rosa${people}@example.cat`, phone },
     });
     if (!booked.ok) throw new Error(booked.reason);
     return booked.appointment;

@@ -19,7 +19,7 @@ import {
   lockReached,
   type NewStep,
 } from './store.ts';
-import type { Reached, Standing } from './types.ts';
+import type { Reached, SentTo, Standing } from './types.ts';
 import { holdsDocuments, readProof, readStanding, readToldCurrent } from './views.ts';
 
 /** `needs_proof`: a code must be typed first, from the other address. `not_frozen`: there is nothing to confirm. */
@@ -69,7 +69,7 @@ export function createProofs(deps: { db: Db; clock: Clock; unit: RunUnit }): Pro
 export async function rememberBrowser(
   { tx, now }: Unit,
   on: Pick<Reached, 'id' | 'office'>,
-  sent: Pick<CitizenProof, 'channel' | 'masked' | 'setBy'>,
+  sent: SentTo,
 ): Promise<string> {
   const secret = newSecret();
   await insertProved(tx, on, { ...sent, hash: hashSecret(secret), at: now });

@@ -132,6 +132,16 @@ export const ACTIONS = {
   folder_removed: { kind: 'deed', means: 'Somebody took an appointment out of their folder.' },
   folder_exported: { kind: 'look', means: 'Somebody took away all that their folder has.' },
   folder_erased: { kind: 'deed', means: 'Somebody erased their folder.' },
+  identity_asked: { kind: 'deed', means: 'The citizen was asked to identify electronically.' },
+  identified: { kind: 'deed', means: 'Somebody identified electronically for an appointment.' },
+  identity_failed: {
+    kind: 'deed',
+    means: 'The citizen did not identify when they were asked: they could not, or refused.',
+  },
+  identifier_shown: {
+    kind: 'look',
+    means: 'The whole identifier of an identified person was shown.',
+  },
   // Consent to an act
   act_prepared: { kind: 'deed', means: 'An act was prepared for the consent of a citizen.' },
   act_read: { kind: 'look', means: 'An act was read.' },

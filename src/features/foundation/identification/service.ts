@@ -20,10 +20,12 @@ import type {
   Departure,
   Evidence,
   Finished,
+  IdentificationOf,
   Identification as Identified,
   IdentityProvider,
   OfferedProvider,
   PublishedDocument,
+  Represented,
   Started,
   Wanted,
   Wishes,
@@ -34,7 +36,7 @@ export { MOST_POSTED } from './attempts.ts';
 export type { Person } from './persons.ts';
 export type { Browser } from './sessions.ts';
 export { hadSession } from './sessions.ts';
-export { linkAppointment, unlinkAppointment } from './store.ts';
+export { linkAppointment, renewLink, unlinkAppointment } from './store.ts';
 
 /** What follows a session that ended. `provider`: its code; null: there was no session. */
 export interface Leaving {
@@ -66,6 +68,8 @@ export interface Identification
   find(id: PersonId): Promise<Person | null>;
   /** Returns an identification with its evidence, for whoever may see it; null: there is none any more. */
   evidence(id: string): Promise<(Identified & { evidence: Evidence[] }) | null>;
+  /** Returns an identification with its person, for whoever may see them; null: there is none any more. */
+  of(id: string): Promise<IdentificationOf | null>;
   /** Changes what a person wants of the town hall. */
   wish(person: string, change: Partial<Wishes>): Promise<boolean>;
   /**
@@ -172,7 +176,7 @@ function opened(key: PurposeKey, row: SealedPerson | null): Person | null {
 
 type OfPeople = Pick<
   Identification,
-  'person' | 'find' | 'evidence' | 'wish' | 'erase' | 'endEmptyLinks' | 'rewrap'
+  'person' | 'find' | 'of' | 'evidence' | 'wish' | 'erase' | 'endEmptyLinks' | 'rewrap'
 >;
 
 const peopleOf = ({ db, people: key }: IdentificationDeps): OfPeople => ({
@@ -182,6 +186,19 @@ const peopleOf = ({ db, people: key }: IdentificationDeps): OfPeople => ({
     const lookups = key.live().map((each) => lookupOf(each, id));
     return opened(key, await within(db, INSTALLATION, (tx) => seekPerson(tx, lookups)));
   },
+
+  of: (id) =>
+    within(db, INSTALLATION, async (tx) => {
+      const found = await readIdentification(tx, id);
+      const row = found && (await readPerson(tx, found.person));
+      if (!found || !row) return null;
+      const { evidence: _, represents, ...rest } = found;
+      const { own, id: of, name } = openPerson(key, row);
+      return {
+        ...{ ...rest, of, name },
+        represents: represents && own.unseal<Represented>('represents', id, represents),
+      };
+    }),
 
   evidence: (id) =>
     within(db, INSTALLATION, async (tx) => {

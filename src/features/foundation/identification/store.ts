@@ -194,6 +194,7 @@ export async function linkAppointment(
       office_id: office,
       identification_id: link.identification,
       how: link.how,
+      shown_by: link.shownBy ?? null,
       linked_at: now.toString(),
     })
     .onConflict((on) => on.doNothing())
@@ -236,6 +237,19 @@ export async function endEmptyLinks(tx: Tx): Promise<number> {
     )
     .executeTakeFirst();
   return Number(done.numDeletedRows);
+}
+
+/** Notes that a person identified again for an appointment of theirs. What showed before that they are its citizen stays. */
+export async function renewLink(
+  { tx }: Pick<Unit, 'tx'>,
+  { person, appointment, identification, how, shownBy }: AppointmentLink,
+): Promise<void> {
+  await tx
+    .updateTable('person_appointment')
+    .set({ identification_id: identification, how, ...(shownBy && { shown_by: shownBy }) })
+    .where('person_id', '=', person)
+    .where('appointment_id', '=', appointment)
+    .execute();
 }
 
 /** Deletes attempts and sessions that are over. */

@@ -246,6 +246,17 @@ export interface Identification {
   at: Temporal.Instant;
 }
 
+/** One identification, for those who may see the person. */
+export interface IdentificationOf extends Identification {
+  /** The identifier of the person. */
+  of: PersonId;
+  name: PersonName;
+  /** The organisation for which they acted; null: for themselves. */
+  represents: Represented | null;
+  /** The hash of what the provider confirmed with it; null: nothing. */
+  transaction: string | null;
+}
+
 /** A failed identification, as its page explains it. */
 export interface Failed {
   reason: FailureReason | 'gone';
@@ -269,4 +280,6 @@ export interface AppointmentLink {
   identification: string;
   /** `link`: they opened its link while identified; `booked`: they were identified when they booked; `call`: they identified in it. */
   how: 'link' | 'booked' | 'call';
+  /** What shows that they are its citizen, beside having its link; null or absent: nothing. */
+  shownBy?: 'name' | 'code' | null;
 }

@@ -61,6 +61,7 @@ export const ACTIONS = {
   followUp: { key: 'u', place: 'appointment', words: 'attending.follow.close' },
   tick: { key: '+', place: 'appointment', words: 'attending.checks.tick' },
   identity: { key: 'k', place: 'appointment', words: 'staff.encounter.identity' },
+  askIdentity: { key: 'e', place: 'appointment', words: 'identifying.desk.ask' },
   notes: { key: 'w', place: 'appointment', words: 'staff.encounter.notes' },
   wrapUp: { key: '9', place: 'appointment', words: 'staff.encounter.wrapUp' },
   addItem: { key: 'p', place: 'appointment', words: 'staff.encounter.add' },

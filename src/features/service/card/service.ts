@@ -13,6 +13,10 @@ import { attends } from '../documents/rules.ts';
 import type { Documents } from '../documents/service.ts';
 import { type EncounterService, withNames } from '../encounter/service.ts';
 import type { Dossier } from '../encounter/types.ts';
+import { askingOf } from '../identifying/rules.ts';
+import type { Identifying } from '../identifying/service.ts';
+import type { Asking } from '../identifying/types.ts';
+import { type LinkFound, readLinks } from '../identifying/views.ts';
 import { readMessages } from '../room/views.ts';
 import type { Card, CardSpace } from './types.ts';
 import { type Parts, readParts } from './views.ts';
@@ -29,6 +33,7 @@ export interface CardsDeps {
   encounter: Pick<EncounterService, 'openIn' | 'dayIn'>;
   documents: Pick<Documents, 'listIn'>;
   consent: Pick<Consent, 'listIn'>;
+  identifying: Pick<Identifying, 'people'>;
 }
 
 /** Reads every part of a card in one unit of work, so that what several parts need is read once. */
@@ -38,17 +43,24 @@ export function createCards(deps: CardsDeps): Cards {
       const card = await deps.unit(viewer, viewer.office, (unit) =>
         readCard(deps, unit, office, id),
       );
-      return card && { ...card, dossier: await withNames(card.dossier, deps.staff) };
+      if (!card) return null;
+      const { links, asking, ...rest } = card;
+      const people = await deps.identifying.people(rest.dossier.appointment, links);
+      const dossier = await withNames(rest.dossier, deps.staff);
+      return { ...rest, dossier, identity: { asking, people } };
     },
   };
 }
+
+/** A card whose people have no names yet. */
+type CardRead = Omit<Card, 'identity'> & { links: LinkFound[]; asking: Asking | null };
 
 async function readCard(
   deps: CardsDeps,
   unit: Unit<StaffViewer>,
   office: Office,
   id: string,
-): Promise<Card | null> {
+): Promise<CardRead | null> {
   const { tx, viewer, now } = unit;
   const after = await readLastIn(tx, office.id);
   const dossier = await deps.encounter.openIn(unit, office, id);
@@ -66,6 +78,8 @@ async function readCard(
     entries: await deps.encounter.dayIn(unit, office, day, desk),
     space: await readSpace(deps, unit, office, { dossier, parts }),
     standing: standingOf(appointment, bookedBy(events), steps, now),
+    links: parts.people ? await readLinks(tx, id) : [],
+    asking: askingOf(events, now),
     written: parts.messages ? await readMessages(tx, [{ appointment: id, after: 0 }]) : [],
   };
 }

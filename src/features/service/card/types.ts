@@ -2,6 +2,7 @@ import type { Standing } from '../../booking/proof/types.ts';
 import type { ActEntry } from '../consent/types.ts';
 import type { DocumentEntry } from '../documents/types.ts';
 import type { DayEntry, Dossier } from '../encounter/types.ts';
+import type { IdentityStanding } from '../identifying/types.ts';
 import type { MessageFound } from '../room/views.ts';
 
 /** Everything that the console shows around an appointment. */
@@ -18,6 +19,8 @@ export interface Card {
   space: CardSpace | null;
   /** The state of the citizen's addresses and link. */
   standing: Standing;
+  /** Whether the citizen was asked to identify, and who did. */
+  identity: IdentityStanding;
   /** What was written in its call. */
   written: MessageFound[];
 }

@@ -9,6 +9,8 @@ export interface Parts {
   steps: boolean;
   /** Documents that were refused. */
   refusals: boolean;
+  /** People who identified for it. */
+  people: boolean;
   /** What was written in its call. */
   messages: boolean;
 }
@@ -19,6 +21,7 @@ export async function readParts(tx: Tx, appointment: string): Promise<Parts> {
       exists (select from act where appointment_id = ${appointment}) as acts,
       exists (select from proof_step where appointment_id = ${appointment}) as steps,
       exists (select from audit where appointment_id = ${appointment} and action = 'document_refused') as refusals,
+      exists (select from person_appointment where appointment_id = ${appointment}) as people,
       exists (select from encounter t join message m on m.encounter_id = t.id where t.appointment_id = ${appointment}) as messages`.execute(
     tx,
   );

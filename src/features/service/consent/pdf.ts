@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type PDFDocument from 'pdfkit';
 import { type Dates, datesIn } from '../../../lib/i18n/dates.ts';
 import { type Translate, translateTo } from '../../../lib/i18n/translate.ts';
+import type { CitizenProof } from '../../../lib/viewer.ts';
 import { grouped } from '../verification/rules.ts';
 import type { Kept } from './keeping.ts';
 import type { ActRecord } from './types.ts';
@@ -194,11 +195,11 @@ function formatConsent({ consent }: ActRecord, t: Translate, dates: Dates): stri
 
 /** Formats where a code was sent and, if it was not the citizen, who set that address. */
 const formatAddress = (
-  { channel, to, setBy }: { channel: 'email' | 'sms'; to: string; setBy: string },
+  { channel, to, setBy }: { channel: CitizenProof['channel']; to: string; setBy: string },
   t: Translate,
 ): string[] => [
   t(`acts.pdf.code.${channel}`, { to }),
-  ...(setBy === 'citizen'
+  ...(setBy === 'citizen' || setBy.startsWith('person:')
     ? []
     : [t(setBy.startsWith('token:') ? 'acts.pdf.set.token' : 'acts.pdf.set.staff')]),
 ];

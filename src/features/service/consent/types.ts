@@ -2,7 +2,7 @@ import type { Appointment } from '../../../domain/appointment.ts';
 import type { Channel } from '../../../domain/channel.ts';
 import type { Habilitation } from '../../../domain/office/schema.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
-import type { Viewer } from '../../../lib/viewer.ts';
+import type { CitizenProof, Viewer } from '../../../lib/viewer.ts';
 import type { SentTo, Standing } from '../../booking/proof/types.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import type { Digest } from '../documents/types.ts';
@@ -25,8 +25,8 @@ export interface Proof {
   method: ConsentMethod;
   /** The one-time code: its id, where it was sent (see `SentTo`), and who had set that address (see `actorOf`). */
   code: { id: string; channel: SentTo['channel']; to: string; setBy: string } | null;
-  /** The browser in which the citizen confirmed it: the address that proved it, when (RFC 3339), and who had set that address. */
-  browser: { channel: SentTo['channel']; to: string; setBy: string; at: string } | null;
+  /** The browser in which the citizen confirmed it: what proved it (see `CitizenProof`), when (RFC 3339), and who had set that address. */
+  browser: { channel: CitizenProof['channel']; to: string; setBy: string; at: string } | null;
   /** When the official heard it, RFC 3339. */
   heard: string | null;
   /** The id and name of the second member of staff who heard it. */

@@ -1,4 +1,5 @@
 import type { Appointment, Status } from '../../../domain/appointment.ts';
+import { codesOf } from '../../../domain/office/bundle.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { can } from '../../../domain/roles.ts';
 import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
@@ -249,3 +250,14 @@ export function usualOutcome(
   const usual = kind === 'procedure' ? 'done' : 'answered';
   return (outcomes.find((each) => each.code === usual) ?? outcomes[0])?.code ?? '';
 }
+
+/** Returns the first rows of an encounter: the booked procedures, each with its usual outcome. */
+export const firstItems = (
+  office: Office,
+  appointment: Pick<Appointment, 'procedure' | 'further'>,
+): EncounterItem[] =>
+  codesOf(appointment).map((procedure) => {
+    const kind = office.procedure(procedure)?.kind === 'information' ? 'query' : 'procedure';
+    const outcome = usualOutcome(kind, office.settings.outcomes);
+    return { kind, procedure, query: null, label: '', outcome };
+  });

@@ -3,7 +3,7 @@ import type { Office } from '../../../domain/office/types.ts';
 import type { StaffNames } from '../../../domain/staff.ts';
 import { actorOf, type StaffViewer, staffIn } from '../../../lib/viewer.ts';
 import { appendEvent, changeStatus } from '../../booking/appointments/service.ts';
-import type { RunUnit } from '../../foundation/audit/service.ts';
+import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import {
   aboutEncounter,
   type LockedEncounter,
@@ -14,6 +14,7 @@ import {
 import {
   allowedIn,
   draftMistakes,
+  firstItems,
   isPointOf,
   mayCorrect,
   mergeDrafts,
@@ -24,7 +25,7 @@ import {
 import type { EncounterService, WriteEncounter } from './service.ts';
 import { saveTicks, updateEncounter } from './store.ts';
 import type { Conflict, Encounter, EncounterDraft, SaveHow, SaveResult } from './types.ts';
-import { hasSavedSince } from './views.ts';
+import { hasSavedSince, readEncounter } from './views.ts';
 
 /** Autosaves of one person at one appointment are told and recorded at most this often. Without an appointment, each is recorded. */
 const TOLD_EVERY: Temporal.DurationLike = { minutes: 15 };
@@ -59,6 +60,27 @@ export function createSaving(
       return { ...result, who: (await staff.namesOf([other])).get(other) ?? null };
     };
   return { save: by('save'), close: by('close'), correct: by('correct') };
+}
+
+/**
+ * Notes in the encounter of an appointment that its citizen was identified electronically. What whoever attends has open is merged with it.
+ * The appointment is locked by the caller. Returns false when there is no encounter that goes on.
+ */
+export async function noteElectronic(
+  { tx, now }: Unit,
+  office: Office,
+  appointment: Appointment,
+  note: string,
+): Promise<boolean> {
+  const current = await readEncounter(tx, { appointment: appointment.id });
+  if (!current || current.endedAt || appointment.status !== 'in_progress') return false;
+  // Nobody has saved it yet: whoever attends sees the booked procedures in it.
+  const items = current.version === 1 ? firstItems(office, appointment) : current.items;
+  const draft = { ...current, items, identity: 'electronic', identityNote: note } as const;
+  const procedureId = (code: string) => office.procedure(code)?.id ?? null;
+  const stamp = { actor: current.actor, now, ended: false };
+  await updateEncounter(tx, current, draft, procedureId, stamp);
+  return true;
 }
 
 /** Writes an encounter that the unit has locked. */

@@ -136,5 +136,6 @@ export function createEncounter({ db, clock, staff, unit }: EncounterDeps): Enco
 
 export { withNames } from './looking.ts';
 export { missed } from './reaching.ts';
+export { noteElectronic } from './saving.ts';
 export { changeAttendant } from './store.ts';
 export { createUnreached, type Unreached } from './unreached.ts';

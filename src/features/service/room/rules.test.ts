@@ -112,7 +112,7 @@ describe('how a room stands for a page in it', () => {
   });
   const room = (status: Status, ...seats: Seated[]) => ({
     ...({ channel: 'video', status, start, end, seats, byPhone: null } as const),
-    ...{ still: null, act: null, papers: 0 },
+    ...{ still: null, identity: null, act: null, papers: 0 },
     names: { agent: 'Taula 1', citizen: 'Rosa' },
     colleagues: [] as Joining[],
     handed: null as RoomFound['handed'],
@@ -159,10 +159,11 @@ describe('how a room stands for a page in it', () => {
     expect(named(citizen, there)).toEqual([]);
     expect(sees(citizen, there)).toEqual(['admitted', 'agent in', 'colleague in']);
     expect(sees(pere, there)).toEqual(['admitted', 'agent in', 'citizen in']);
-    const asked = { ...there, still: 'asked', act: 'a', papers: 2 } as const;
-    const own = { still: null, act: null, papers: 0 };
+    const identity = { state: 'asked', level: 'high' } as const;
+    const asked = { ...there, still: 'asked', identity, act: 'a', papers: 2 } as const;
+    const own = { still: null, identity: null, act: null, papers: 0 };
     expect(stateOf(seat(pere), asked, now)).toMatchObject(own);
-    expect(stateOf(seat(agent), asked, now)).toMatchObject({ ...own, still: 'asked' });
+    expect(stateOf(seat(agent), asked, now)).toMatchObject({ ...own, still: 'asked', identity });
     expect(stateOf(seat(citizen), asked, now)).toMatchObject({ act: 'a', papers: 2 });
   });
 
@@ -214,7 +215,7 @@ describe('what a page in the room sends', () => {
   test('is read', () => {
     const answer = { type: 'answer', call: 'a1', sdp: 'v=0' };
     const need = { type: 'need', call: 'a1', what: 'restart' };
-    const own = { camera: true, microphone: false, screen: false, hold: false };
+    const own = { camera: true, microphone: false, screen: false, hold: false, away: false };
     const captions = { captions: true, captioned: false };
     const media = { type: 'media', ...own, signing: true, saving: false, ...captions };
     const called = from(false);

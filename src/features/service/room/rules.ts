@@ -134,6 +134,7 @@ export interface RoomFound extends Pick<Appointment, 'channel' | 'status' | 'sta
   handed: (HandedOver & { at: Temporal.Instant }) | null;
   byPhone: Side | null;
   still: StillState | null;
+  identity: RoomState['identity'];
   act: string | null;
   /** How many results the citizen can fetch and has not opened. */
   papers: number;
@@ -154,7 +155,7 @@ const HANDED_MINUTES = 2;
 export function stateOf(seat: Seat, room: RoomFound | null, now: Temporal.Instant): RoomState {
   const mine = room?.seats.find(({ id }) => id === seat.id);
   const byPhone = room?.byPhone ?? null;
-  const nothing = { still: null, act: null, papers: 0 };
+  const nothing = { still: null, identity: null, act: null, papers: 0 };
   const nobody = { people: [], coming: [], handed: null, byPhone, ...nothing };
   if (!room || roomStands(room, now) === 'over' || mine?.isRevoked)
     return { phase: 'over', ...nobody };
@@ -173,9 +174,15 @@ export function stateOf(seat: Seat, room: RoomFound | null, now: Temporal.Instan
         offers: offersTo(seat, each),
       }),
     );
-  const still = isGuest(seat.side) ? null : room.still;
+  const ofTheTwo = isGuest(seat.side)
+    ? { still: null, identity: null }
+    : { still: room.still, identity: room.identity };
   const isCitizens = seat.side === 'citizen';
-  const asked = { still, act: isCitizens ? room.act : null, papers: isCitizens ? room.papers : 0 };
+  const asked = {
+    ...ofTheTwo,
+    act: isCitizens ? room.act : null,
+    papers: isCitizens ? room.papers : 0,
+  };
   const coming = room.colleagues
     .filter(({ id }) => room.seats.every((each) => each.colleague !== id))
     .map(({ name }) => name);

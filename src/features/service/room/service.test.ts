@@ -145,6 +145,7 @@ test('staff is in once it has begun, and is told of who waits; from another proc
     byPhone: null,
     coming: [],
     handed: null,
+    identity: null,
     papers: 0,
     still: null,
   });
@@ -154,6 +155,7 @@ test('staff is in once it has begun, and is told of who waits; from another proc
     expect(waiting.last()).toEqual({
       phase: 'admitted',
       act: null,
+      identity: null,
       people: [
         {
           ...{ seat: ours.id, side: 'agent', name: expect.stringMatching(/./) },

@@ -26,6 +26,7 @@ const signal = z.discriminatedUnion('type', [
     microphone: flag,
     screen: flag,
     hold: flag,
+    away: flag,
     signing: flag,
     saving: flag,
     captions: flag,

@@ -1,3 +1,6 @@
+import type { GivenLevel } from '../../../domain/identity.ts';
+import type { Asking } from '../identifying/types.ts';
+
 /** Who somebody is in the room of a video appointment; in the order in which they offer connections (docs/protocol.md). */
 export const SIDES = ['agent', 'citizen', 'companion', 'colleague'] as const;
 export type Side = (typeof SIDES)[number];
@@ -53,10 +56,18 @@ export interface RoomState {
   byPhone: Side | null;
   /** Whether a picture of a document may be kept, for the two whom it concerns; null: it isn't asked. */
   still: StillState | null;
+  /** Whether the citizen is asked to identify, for the two whom it concerns; null: they are not. */
+  identity: IdentityAsked | null;
   /** The act that the citizen is asked to consent to, by id, told to them alone; null: none. */
   act: string | null;
   /** How many results the citizen can fetch and has not opened, told to them alone. */
   papers: number;
+}
+
+/** What became of the request to identify; `level`: what is asked, while it is open. */
+export interface IdentityAsked {
+  state: Asking['state'];
+  level: GivenLevel | null;
 }
 
 /** `asked`: the citizen hasn't answered; `agreed`: one picture may be taken. */
@@ -79,6 +90,8 @@ export interface Media {
   screen: boolean;
   /** “One moment”: they neither hear nor see, and aren't heard nor seen. */
   hold: boolean;
+  /** Their page is not in sight while they identify elsewhere: some devices stop the camera then. */
+  away: boolean;
   signing: boolean;
   /** The network is too slow for pictures: they come back by themselves. */
   saving: boolean;

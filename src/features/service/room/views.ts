@@ -6,8 +6,10 @@ import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database
 import { moment } from '../../../lib/db/moment.ts';
 import type { ColleagueViewer } from '../../../lib/viewer.ts';
 import { countToFetch } from '../documents/views.ts';
+import { askingOf } from '../identifying/rules.ts';
+import type { Asking } from '../identifying/types.ts';
 import { askedAct, isSameParty, type RoomFound, type Seated, stillOf } from './rules.ts';
-import { type Party, type Seat, SIDES, type Side } from './types.ts';
+import { type IdentityAsked, type Party, type Seat, SIDES, type Side } from './types.ts';
 
 /** The state of an office's rooms. */
 export interface RoomsSeen {
@@ -21,6 +23,7 @@ export interface RoomsSeen {
 const SAID = [
   'taken_over',
   ...['by_phone', 'still_asked', 'still_agreed', 'still_refused', 'still_kept'],
+  ...['identity_asked', 'identified', 'identity_failed'],
   ...['act_prepared', 'act_consented', 'act_declined', 'act_withdrawn', 'act_expired'],
 ];
 
@@ -92,6 +95,7 @@ export async function readRooms(
     const byPhone = asker ? sideOfActor(asker.actor) : null;
     const asked = {
       still: stillOf(events, now),
+      identity: identityIn(askingOf(events, now)),
       act: askedAct(events),
       papers: papers.get(id) ?? 0,
     };
@@ -106,6 +110,9 @@ export async function readRooms(
     ),
   };
 }
+
+const identityIn = (asking: Asking | null): IdentityAsked | null =>
+  asking && { state: asking.state, level: asking.state === 'asked' ? asking.level : null };
 
 /** Reads the signals to each page after its last one. */
 async function readSignals(tx: Tx, pages: readonly Looking[]): Promise<RoomsSeen['signals']> {

@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import type { Person } from '../../../features/service/room/types.ts';
+import { IdentityQuestion, identitySayings } from '../identity/view.tsx';
 import { isRunning, mainPair, type RoomCtrl, type RoomPage, standing } from '../page.ts';
 import type { Words } from '../words.ts';
 import { Act } from './act.tsx';
@@ -87,6 +88,7 @@ function Notices(shown: Shown) {
       ))}
       <CaptionQuestion {...shown} />
       <Still {...shown} />
+      <IdentityQuestion {...shown} />
     </div>
   );
 }
@@ -113,6 +115,8 @@ function sayings(shown: Shown): Saying[] {
   if (isIn && isPartial) add(words('without'));
   add(...changesOfPeople(page, words));
   if (hold) add(words('held.mine'));
+  if (page.isAway) add(words('away.mine'));
+  all.push(...identitySayings(page, words));
   if (sharing) add(words('share.mine'));
   const main = mainPair(page);
   if (main?.phase === 'connected' && (side === 'agent' || main.word !== 'good')) {
@@ -137,6 +141,7 @@ function wordsOfOthers({ page, words }: Shown): string[] {
   const all: string[] = [];
   const named = (word: string, { name }: Person) => words(word, { name });
   for (const { person, media, isSaving } of page.pairs) {
+    if (media?.away) all.push(named('away.theirs', person));
     if (media?.hold) all.push(named('held.theirs', person));
     if (media?.saving) all.push(named('saving.theirs', person));
     if (isSaving) all.push(words('saving.mine'));

@@ -48,9 +48,10 @@ export function Stage(shown: Shown) {
 
 function Tile({ pair, isFirst, words }: { pair: Pair; isFirst: boolean; words: Shown['words'] }) {
   const { person, peer, phase, media, isSpeaking } = pair;
-  const isDark = media !== null && (!media.camera || media.hold || media.saving);
+  const isDark = media !== null && (!media.camera || media.hold || media.away || media.saving);
   const states = [
     phase === 'connected' ? '' : words(`tile.${phase}`),
+    media?.away ? words('hold.on') : '',
     media?.signing ? words('tile.signing') : '',
     media && !media.camera ? words('them.dark') : '',
     media && !media.microphone ? words('them.mute') : '',

@@ -14,6 +14,7 @@ import { type Ending, hasEnded, showEnding } from '../ending/ending.tsx';
 import { History } from '../ending/history.tsx';
 import { outstandingOf, Waiting } from '../ending/outstanding.tsx';
 import { FolderPart, inFolder } from '../folder/taking.tsx';
+import { AskedToIdentify, readIdentity } from '../identify/appointment.tsx';
 import { Reach } from '../reaching.tsx';
 import { extentQuery } from '../times/extent.ts';
 import { wayCode, withSite } from '../times/ways.ts';
@@ -56,7 +57,11 @@ export function confirmedPage(deps: CitizenDeps) {
           when="after"
         />
         {citizen.email ? null : <p class="no-print">{t('citizen.confirmed.keep')}</p>}
-        <Prepare visit={visit} company={await companyOf(deps, visit)} />
+        <Prepare
+          visit={visit}
+          company={await companyOf(deps, visit)}
+          identity={await readIdentity(deps, visit)}
+        />
         <Manage visit={visit} waiting={await waitingOf(deps, visit)} />
         <FolderPart visit={visit} found={await inFolder(deps, visit)} />
         <p class="no-print">
@@ -97,6 +102,7 @@ async function showOpen(
   const visiting = await visitingOf(deps, visit);
   const title = delay ? t('manage.delayed.title') : (visiting?.title ?? titleOf(visit, stands));
   const acts = await actsOf(deps, visit);
+  const identity = await readIdentity(deps, visit);
   const waitsForTurn = isWaiting(visit, stands);
   const place = waitsForTurn ? await placeOf(deps, visit) : null;
   return visit.show(
@@ -113,6 +119,7 @@ async function showOpen(
       <SayDone visit={visit} />
       <Waiting visit={visit} outstanding={await outstandingOf(deps, visit)} />
       <FrozenAddresses visit={visit} standing={await deps.proofs.standing(appointment)} />
+      <AskedToIdentify visit={visit} identity={identity} />
       <ActNotice visit={visit} acts={acts} />
       {delay ? (
         <SayDelay visit={visit} delay={delay} />
@@ -134,6 +141,7 @@ async function showOpen(
           visit={visit}
           test={await deps.device.find(appointment)}
           company={await companyOf(deps, visit)}
+          identity={identity}
         />
       ) : null}
       <ToPapers visit={visit} />

@@ -14,6 +14,7 @@ import type { Translate } from '../../../lib/i18n/translate.ts';
 import { AppointmentCard } from '../../../ui/appointment-card.tsx';
 import { LanguageName, Tag, type TagKind } from '../../../ui/parts.tsx';
 import { needsIn } from '../../words/needs.ts';
+import { IdentityNeeded, type IdentityRead } from '../identify/appointment.tsx';
 import { Papers, Phone } from '../shared.tsx';
 import { formatWay } from '../times/ways.ts';
 import type { AppointmentVisit } from '../visit.tsx';
@@ -170,8 +171,9 @@ export function Prepare(props: {
   visit: AppointmentVisit;
   test?: DeviceTest | null;
   company?: readonly Companion[];
+  identity: IdentityRead;
 }) {
-  const { visit, test, company = [] } = props;
+  const { visit, test, company = [], identity } = props;
   const { t, procedure, appointment, office, now, secret, to } = visit;
   const { channel } = appointment;
   const { max, windowMinutes: minutes } = office.settings.attempts;
@@ -184,14 +186,10 @@ export function Prepare(props: {
         {hasRoom(channel) ? <Tested visit={visit} test={test} /> : null}
         {mayInvite(appointment, now) ? <ComesAlong visit={visit} company={company} /> : null}
         {isCalled(channel) ? <li>{t(answer, { minutes })}</li> : null}
-        {procedure.identity === 'none' ? null : (
-          <li>
-            {t(
-              procedure.identity === 'shown' && !isSeen(channel)
-                ? 'citizen.identity.asked'
-                : `citizen.identity.${procedure.identity}`,
-            )}
-          </li>
+        {procedure.identity === 'shown' ? (
+          <li>{t(isSeen(channel) ? 'citizen.identity.shown' : 'citizen.identity.asked')}</li>
+        ) : (
+          <IdentityNeeded visit={visit} identity={identity} />
         )}
       </ul>
       {documentsFor(procedure, appointment).length > 0 ? (

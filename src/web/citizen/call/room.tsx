@@ -1,7 +1,9 @@
+import { GIVEN_LEVELS } from '../../../domain/identity.ts';
 import { canTelephone } from '../../../domain/needs.ts';
+import type { OfferedProvider } from '../../../features/foundation/identification/types.ts';
 import type { Delay } from '../../../features/service/delays/types.ts';
 import { OPENS_BEFORE_MINUTES, roomStands } from '../../../features/service/room/rules.ts';
-import { isSigned, textIn } from '../../../lib/i18n/languages.ts';
+import { isSigned, type Language, textIn } from '../../../lib/i18n/languages.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Mark } from '../../../ui/mark.tsx';
 import { BackLink } from '../../../ui/parts.tsx';
@@ -10,6 +12,7 @@ import { engineOf, RoomScreen } from '../../room-screen.tsx';
 import { ActNotice, actsOf } from '../appointment/acts.tsx';
 import { formatNumber } from '../appointment/called.ts';
 import { formatAttendant } from '../attendant.ts';
+import { providersFor } from '../identify/appointment.tsx';
 import { Reach } from '../reaching.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { Line, placeOf } from './line.tsx';
@@ -48,7 +51,7 @@ export function roomPage(deps: CitizenDeps) {
             <ActNotice visit={visit} acts={await actsOf(deps, visit)} />
           </div>
           <p id="room-plain">{t('room.plain')}</p>
-          <Screen deps={deps} visit={visit} />
+          <Screen deps={deps} visit={visit} offered={await deps.identification.offered()} />
           <Unable visit={visit} />
           {phone ? (
             <ByPhone
@@ -62,6 +65,12 @@ export function roomPage(deps: CitizenDeps) {
       );
     },
 
+    /** The citizen does not want to identify now. */
+    declineIdentity: async ({ c, viewer, office }: AppointmentVisit): Promise<Response> => {
+      await deps.identifying.fail(viewer, office, 'declined');
+      return c.body(null, 204);
+    },
+
     /** The citizen prefers a phone call. Works without scripts. */
     phone: async (visit: AppointmentVisit): Promise<Response> => {
       const { viewer, office, appointment, to, secret } = visit;
@@ -72,7 +81,12 @@ export function roomPage(deps: CitizenDeps) {
   };
 }
 
-function Screen({ deps, visit }: { deps: CitizenDeps; visit: AppointmentVisit }) {
+function Screen(props: {
+  deps: CitizenDeps;
+  visit: AppointmentVisit;
+  offered: readonly OfferedProvider[];
+}) {
+  const { deps, visit, offered } = props;
   const { t, to, secret, office, appointment } = visit;
   const phone = phoneOf(visit);
   return (
@@ -85,10 +99,16 @@ function Screen({ deps, visit }: { deps: CitizenDeps; visit: AppointmentVisit })
       isLive={appointment.needs.includes('real_time_text')}
       signs={isSigned(appointment.language)}
       {...(phone && { phone })}
+      providers={providersByLevel(offered, t.language)}
       engine={engineOf(deps, office, appointment)}
     />
   );
 }
+
+const providersByLevel = (offered: readonly OfferedProvider[], language: Language) =>
+  Object.fromEntries(
+    GIVEN_LEVELS.map((level) => [level, providersFor(offered, level, language).join(', ')]),
+  );
 
 /** Returns the number at which the conversation can go on; null: there is none, or a telephone can't meet what the citizen needs. */
 const phoneOf = ({ appointment, office }: AppointmentVisit): string | null =>

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { type GivenLevel, isEnough } from '../../../domain/identity.ts';
 import { canGive } from '../../../features/foundation/identification/rules.ts';
 import type {
@@ -7,7 +8,7 @@ import type {
   Wanted,
 } from '../../../features/foundation/identification/types.ts';
 import { BackLink, Say } from '../../../ui/parts.tsx';
-import { readForm } from '../../form.ts';
+import { type Form, readForm } from '../../form.ts';
 import { Reach } from '../reaching.tsx';
 import type { CitizenDeps, Visit } from '../visit.tsx';
 import { depart } from './depart.tsx';
@@ -28,6 +29,8 @@ export interface Reason {
   back: string;
   /** Why it is asked, in a sentence. */
   why: string;
+  /** What the page says besides. */
+  more?: ComponentChildren;
 }
 
 /**
@@ -50,6 +53,7 @@ export async function showProviders(
       <BackLink href={reason.back}>{t('citizen.back')}</BackLink>
       <h1>{title}</h1>
       <p class="lead">{reason.why}</p>
+      {reason.more}
       {session && !isEnough(session.level, reason.level) ? (
         <p class="note">{t('identify.higher', { level: t(`identify.level.${reason.level}`) })}</p>
       ) : null}
@@ -117,13 +121,14 @@ function TooLow(props: { visit: Visit; providers: readonly OfferedProvider[]; le
   );
 }
 
-/** Begins with the provider that was chosen. */
+/** Begins with the provider that was chosen. `sent`: the form, where it was read before. */
 export async function startChosen(
   deps: CitizenDeps,
   visit: Visit,
   reason: Reason,
+  sent?: Form,
 ): Promise<Response> {
-  const form = await readForm(visit.c);
+  const form = sent ?? (await readForm(visit.c));
   const { level, purpose, transaction, next, here, back } = reason;
   const offered = await deps.identification.offered();
   const chosen = offered.find(({ code }) => code === form.line('provider'));

@@ -7,11 +7,13 @@ import { Radios } from '../../../ui/forms.tsx';
 import { BackLink } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import type { Handler } from '../../routes.ts';
+import { problem } from '../problem.tsx';
 import { type CitizenDeps, type Visit, visitOf, withoutSession } from '../visit.tsx';
 import { type Reason, showProviders, startChosen } from './choose.tsx';
 import { depart } from './depart.tsx';
 import { failed } from './failed.tsx';
 import { browserOf } from './session.ts';
+import { failFor, settleFor } from './settling.ts';
 
 /** `/{language}/identify`: identifies somebody for their folder, or for another page of the town (`next`). */
 export function identifyPage(deps: CitizenDeps) {
@@ -95,6 +97,7 @@ export const returnPage =
       if (code === 'spent' && visit.session) return visit.redirect(visit.to.folder());
       if (why.reason === 'refused' || (why.reason === 'gone' && code !== 'spent'))
         deps.security.note('identity.refused', { what: `${why.reason}:${code}` }, source);
+      if (why.wanted) await failFor(deps, why.wanted, why.reason);
       return failed(deps, visit, why);
     }
     const { identification, wanted, cookies } = ended;
@@ -104,6 +107,8 @@ export const returnPage =
       source,
     );
     for (const each of cookies) c.header('Set-Cookie', each, { append: true });
+    const isSettled = await settleFor(deps, c, { wanted, identification });
+    if (!isSettled) return problem(await visitOf(deps, c, wanted.language), 'staff_here');
     return c.redirect(wanted.next, 303);
   };
 

@@ -15,6 +15,7 @@ import { CallRegion } from '../call/room.tsx';
 import { askedOf } from '../colleagues/panel.tsx';
 import { frozenOf } from '../contact/proof.tsx';
 import { DayRegion } from '../day/day.tsx';
+import { Identity, type IdentityProps } from '../identify/identity.tsx';
 import { Live } from '../live.tsx';
 import { DoubtPanel, type DoubtPanelProps } from '../undo/doubt.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
@@ -30,6 +31,7 @@ interface Around {
   /** Replaces the right region, unless it returns nothing. */
   instead?: (dossier: Dossier) => preact.ComponentChildren | Promise<preact.ComponentChildren>;
   title?: string;
+  revealed?: IdentityProps['revealed'];
 }
 
 /** Reads everything that the page of an appointment needs; null: there is no such appointment. */
@@ -91,7 +93,7 @@ export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around:
         dossier={dossier}
         engine={engineOf(deps, visit.office, appointment)}
       />
-      <Person visit={visit} read={read} />
+      <Person visit={visit} read={read} revealed={around.revealed} />
       {instead ?? (
         <Work
           visit={visit}
@@ -105,8 +107,16 @@ export async function showAppointment(deps: StaffDeps, visit: DeskVisit, around:
   );
 }
 
-function Person({ visit, read }: { visit: DeskVisit; read: AroundAppointment }) {
-  const { dossier, written, space, frozen } = read;
+function Person({
+  visit,
+  read,
+  revealed,
+}: {
+  visit: DeskVisit;
+  read: AroundAppointment;
+  revealed: IdentityProps['revealed'];
+}) {
+  const { dossier, written, space, frozen, identity } = read;
   return (
     <PersonRegion
       visit={visit}
@@ -115,6 +125,15 @@ function Person({ visit, read }: { visit: DeskVisit; read: AroundAppointment }) 
       papers={space?.papers ?? null}
       refusals={space?.refusals ?? null}
       frozen={frozen}
+      identity={
+        <Identity
+          visit={visit}
+          dossier={dossier}
+          identity={identity}
+          revealed={revealed}
+          mayAsk={space !== null}
+        />
+      }
     />
   );
 }

@@ -1,5 +1,6 @@
-import { bookedBundle, codesOf } from '../../../domain/office/bundle.ts';
+import { bookedBundle } from '../../../domain/office/bundle.ts';
 import {
+  firstItems,
   isEmptyItem,
   LONGEST,
   MOST_ITEMS,
@@ -31,13 +32,6 @@ const EMPTY: EncounterItem = {
   outcome: '',
 };
 export const emptyItem = (): EncounterItem => ({ ...EMPTY });
-
-/** Returns the first rows of a newly opened encounter: the booked procedures, each with its usual outcome. */
-const firstItems = ({ office }: DeskVisit, { appointment }: Dossier): EncounterItem[] =>
-  codesOf(appointment).map((procedure) => {
-    const kind = office.procedure(procedure)?.kind === 'information' ? 'query' : 'procedure';
-    return { ...EMPTY, kind, procedure, outcome: usualOutcome(kind, office.settings.outcomes) };
-  });
 
 /** Returns the identity check that the booked procedures imply: none is needed. Any other one is for the agent to say. */
 const impliedCheck = ({ office }: DeskVisit, { appointment }: Dossier): 'none' | null =>
@@ -81,7 +75,7 @@ export function kept({ version: _, base: __, ...draft }: TypedDraft): EncounterD
 /** Returns the form's values: the saved ones, or the booked procedures when nothing was saved yet. */
 export function draftOf(visit: DeskVisit, dossier: Dossier): TypedDraft {
   const { encounter } = dossier;
-  const items = firstItems(visit, dossier);
+  const items = firstItems(visit.office, dossier.appointment);
   if (!encounter) {
     const texts = { identityNote: '', notes: '' };
     const nothing = { ...texts, identity: impliedCheck(visit, dossier), wrapUp: null, points: [] };

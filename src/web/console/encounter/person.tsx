@@ -1,6 +1,5 @@
 import type { Appointment, AppointmentEvent } from '../../../domain/appointment.ts';
 import { hasRoom, isAtSite } from '../../../domain/channel.ts';
-import { bookedBundle } from '../../../domain/office/bundle.ts';
 import { formatPhone } from '../../../features/booking/appointments/rules.ts';
 import type { DocumentEntry } from '../../../features/service/documents/types.ts';
 import type { Attempt, Dossier } from '../../../features/service/encounter/types.ts';
@@ -31,9 +30,11 @@ export function PersonRegion(
     papers: readonly DocumentEntry[] | null;
     refusals: number | null;
     frozen: readonly FrozenAddress[];
+    /** What the card says of the citizen's identity. */
+    identity: preact.ComponentChildren;
   },
 ) {
-  const { visit, dossier, written, papers, refusals, frozen } = props;
+  const { visit, dossier, written, papers, refusals, frozen, identity } = props;
   const { t, office } = visit;
   const { appointment, attempts } = dossier;
   return (
@@ -43,7 +44,7 @@ export function PersonRegion(
         {appointment.citizen.name}
       </h1>
       <p class="lead">{bookedName(t, office, appointment)}</p>
-      <PreCallCard visit={visit} dossier={dossier} />
+      <PreCallCard visit={visit} dossier={dossier} identity={identity} />
       <CodesSection visit={visit} frozen={frozen} />
       <DocumentsSection visit={visit} dossier={dossier} papers={papers} refusals={refusals} />
       <Earlier visit={visit} dossier={dossier} />
@@ -55,14 +56,17 @@ export function PersonRegion(
   );
 }
 
-function PreCallCard({ visit, dossier }: PersonProps) {
+function PreCallCard({
+  visit,
+  dossier,
+  identity,
+}: PersonProps & { identity: preact.ComponentChildren }) {
   const { t, dates, office } = visit;
   const { appointment } = dossier;
   const { citizen, onBehalfOf, status } = appointment;
   const { needs, comment } = needsIn(t, appointment, 'staff');
   const phone =
     citizen.phone && formatPhone(citizen.phone, office.settings.country).replaceAll(' ', '\u00a0');
-  const identity = bookedBundle(office, appointment)?.identity ?? 'none';
   const row = (label: string, value: preact.ComponentChildren) => (value ? [{ label, value }] : []);
   return (
     <AppointmentCard
@@ -88,7 +92,7 @@ function PreCallCard({ visit, dossier }: PersonProps) {
           hasRoom(appointment.channel) && <Tested visit={visit} dossier={dossier} />,
         ),
         ...row(t('staff.card.comment'), comment && <span class="said">{comment}</span>),
-        ...row(t('staff.card.identity'), t(`staff.identityAsked.${identity}`)),
+        ...row(t('staff.card.identity'), identity),
         ...row(t('staff.card.desk'), formatDesk(visit, appointment.desk)),
         ...row(t('staff.card.reference'), <span class="figures">{appointment.reference}</span>),
       ]}
