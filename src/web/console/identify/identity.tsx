@@ -30,14 +30,14 @@ export function Identity(props: IdentityProps) {
   const at = `${base}/appointment/${appointment.id}`;
   const isAsking = mayAsk && appointment.status === 'in_progress';
   return (
-    <div id="identity-of" class="stack tight" data-from={at}>
+    <div id="identity-of" class="stack" data-from={at}>
       <p>{t(`staff.identityAsked.${bundle?.identity ?? 'none'}`)}</p>
       {identity.people.map((each) => (
         <Identified key={each.person} {...props} person={each} at={at} />
       ))}
       <Asked visit={visit} identity={identity} />
       {isAsking ? (
-        <form method="post" action={`${at}/identify`} class="row tight" data-quiet>
+        <form method="post" action={`${at}/identify`} class="row" data-quiet>
           <select name="level" aria-label={t('identifying.desk.level')}>
             {GIVEN_LEVELS.map((level) => (
               <option
@@ -82,7 +82,7 @@ function Identified(props: IdentityProps & { person: IdentifiedPerson; at: strin
     time: dates.time(person.at),
   };
   return (
-    <div class="stack tight">
+    <div class="stack">
       <p>
         <b>{person.name}</b>{' '}
         <span class="figures nowrap">{isWhole ? revealed.identifier : person.masked}</span>{' '}

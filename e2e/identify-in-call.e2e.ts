@@ -1,0 +1,88 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHROME, FAKE_DEVICES, openBrowser } from './support/browser.ts';
+import { openClient } from './support/client.ts';
+import { press, say, signIn } from './support/pages.ts';
+import { axeFaults } from './support/scan.ts';
+import { MORNING, openTown, type Town } from './support/town.ts';
+import { type BookedVideo, bookVideo, says, untilSeen } from './support/video.ts';
+
+describe.skipIf(!CHROME)('a citizen who identifies in the call', { timeout: 120_000 }, () => {
+  let browser: Browser;
+  let town: Town;
+  let appointment: BookedVideo;
+  let hers: BrowserContext;
+  let citizen: Page;
+  let agent: Page;
+
+  beforeAll(async () => {
+    town = await openTown({ clock: MORNING });
+    appointment = await bookVideo(openClient(town.origin, 'ca'));
+    browser = await openBrowser(FAKE_DEVICES);
+    const viewport = { width: 360, height: 740 };
+    hers = await browser.newContext({ baseURL: town.origin, locale: 'ca-ES', viewport });
+    citizen = await hers.newPage();
+    agent = await browser.newPage({
+      ...{ baseURL: town.origin, locale: 'ca-ES' },
+      viewport: { width: 1280, height: 800 },
+    });
+    for (const page of [citizen, agent]) page.setDefaultTimeout(25_000);
+    await town.comeTo(Temporal.Instant.from(appointment.start).toString());
+    await signIn(agent, await town.server.access(), 'nuria.roca@vilaclara.example');
+    await citizen.goto(`${appointment.manage}/room`);
+    await press(citizen, say('room.enter'));
+    await says(citizen, 'waiting');
+    await agent.goto('/console/oac');
+    await agent
+      .getByRole('link', { name: /Maria Puig/ })
+      .first()
+      .click();
+    await agent.locator('[data-action="begin"]').click();
+    await Promise.all([untilSeen(citizen), untilSeen(agent)]);
+  }, 180_000);
+  afterAll(async () => {
+    await browser?.close();
+    await town?.[Symbol.asyncDispose]();
+  });
+
+  const card = () => agent.locator('#identity-of');
+
+  test('is asked by a press, and says no by another', async () => {
+    await agent.locator('[data-action="askIdentity"]').click();
+    const no = citizen.getByRole('button', { name: say('room.identify.no') });
+    await no.waitFor();
+    expect(await axeFaults(citizen)).toEqual([]);
+    if (process.env.PICTURES) {
+      await citizen.screenshot({ path: `${process.env.PICTURES}/room-asked-360.png` });
+      await agent.screenshot({ path: `${process.env.PICTURES}/desk-asked-1280.png` });
+    }
+    await no.click();
+    await card().getByText(say('identifying.failed.declined')).waitFor();
+    expect(await axeFaults(agent)).toEqual([]);
+  });
+
+  test('does so in a second tab by the demonstration’s provider, while the call goes on', async () => {
+    await agent.locator('[data-action="askIdentity"]').click();
+    const opened = hers.waitForEvent('page');
+    await citizen.getByRole('link', { name: say('room.identify.open') }).click();
+    const tab = await opened;
+    await tab.getByRole('button', { name: /demostració/ }).click();
+    await tab.getByLabel(/Rosa Soler Vidal/).check();
+    await press(tab, say('identify.demo.button'));
+    await tab.getByText(say('identifying.done.call')).waitFor();
+    expect(await axeFaults(tab)).toEqual([]);
+    await card().getByText('Rosa Soler Vidal').waitFor();
+    await card().getByText('***4567**').waitFor();
+    // The appointment is Maria's: the agent is told, and judges.
+    await card().getByText(say('identifying.desk.other')).waitFor();
+    await tab.close();
+    await Promise.all([untilSeen(citizen), untilSeen(agent)]);
+    if (process.env.PICTURES)
+      await agent.screenshot({ path: `${process.env.PICTURES}/desk-identified-1280.png` });
+  });
+
+  test('has a whole identifier that is shown by a press', async () => {
+    await card().getByText(say('identifying.desk.reveal')).click();
+    await agent.locator('#identity-of').getByText('12345678Z').waitFor();
+  });
+});
