@@ -53,7 +53,7 @@ async function measure(server: Server, print: (line: string) => void): Promise<R
 }
 
 /** Identifies by the demonstration's provider, whose own page is left out. Returns the session's cookie. */
-async function identifyBy(origin: string): Promise<string> {
+export async function identifyBy(origin: string): Promise<string> {
   const body = new URLSearchParams({ provider: 'demo' });
   const begun = await ask(`${origin}/ca/identify`, { method: 'POST', body });
   const cookie = cookiesOf(begun);
@@ -77,7 +77,8 @@ const cookiesOf = (answer: Response): string =>
     .map((each) => each.split(';')[0])
     .join('; ');
 
-const rowsOf = (measure: string, of: Cost, bare: Cost): Row[] =>
+/** Returns the rows of a piece of work, beside a page of the town. */
+export const rowsOf = (measure: string, of: Cost, bare: Cost): Row[] =>
   (['wall', 'server', 'database'] as const).map((what) => ({
     measure: what === 'wall' ? measure : `… CPU of the ${what}`,
     value: `${spread(of[what], 2)} ms`,

@@ -83,7 +83,7 @@ describe.skipIf(!CHROME)('a folder, without scripts', { timeout: 240_000 }, () =
       await page.goto(`/${language}/folder`);
       await page.getByRole('heading', { name: say('identify.title') }).waitFor();
       await page.goto(manage);
-      await page.getByText(reference).waitFor();
+      await page.getByText(reference).first().waitFor();
     },
   );
 });

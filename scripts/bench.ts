@@ -4,6 +4,7 @@ import { booking } from '../bench/booking.ts';
 import { documents } from '../bench/documents.ts';
 import { effort } from '../bench/effort.ts';
 import { figures } from '../bench/figures.ts';
+import { folder } from '../bench/folder.ts';
 import { http } from '../bench/http.ts';
 import { identify } from '../bench/identify.ts';
 import { type Bench, formatTable, type Row } from '../bench/lib/table.ts';
@@ -27,6 +28,7 @@ const BENCHES: readonly Bench[] = [
     memory,
     next,
     identify,
+    folder,
     streams,
     room,
     rooms,

@@ -104,7 +104,8 @@ export function turnIn(t: Translate, entry: DayEntry, now: Temporal.Instant): st
 /** Returns the kind of actor, where no name is known; see `actorOf`. */
 export function formatActor(t: Translate, actor: string): string {
   const [kind] = actor.split(':');
-  if (kind === 'verifier' || kind === 'addressee') return t(`audit.actor.${kind}`);
+  if (kind === 'verifier' || kind === 'addressee' || kind === 'person')
+    return t(`audit.actor.${kind}`);
   const known = (['citizen', 'companion', 'token', 'staff'] as const).find((each) => each === kind);
   return t(`staff.actor.${known ?? 'system'}`);
 }

@@ -19,8 +19,8 @@ import {
   rewrapPerson,
   updatePerson,
 } from './store.ts';
-import type { Identification, Identified, PersonName, Purpose, Wishes } from './types.ts';
-import { findPerson, readOlder, readPerson, type SealedPerson } from './views.ts';
+import type { Identification, Identified, PersonName, Purpose, Represented, Wishes } from './types.ts';
+import { findPerson, readOlder, readPerson, readRepresented, type SealedPerson } from './views.ts';
 
 /** What is sealed of who somebody is. */
 interface SealedIdentity extends KnownName {
@@ -129,6 +129,23 @@ export async function rewrapPeople(db: Db, key: PurposeKey): Promise<number> {
 }
 
 const AT_ONCE = 200;
+
+/** Returns for which organisations a person acted, by identification. Runs in the person's scope. */
+export async function openRepresented(
+  tx: Tx,
+  key: PurposeKey,
+  person: string,
+): Promise<Map<string, Represented>> {
+  const row = await readPerson(tx, person);
+  if (!row) return new Map();
+  const { own } = openPerson(key, row);
+  const found = await readRepresented(tx, person);
+  return new Map(
+    found.flatMap(({ id, represents }) =>
+      represents ? [[id, own.unseal<Represented>('represents', id, represents)] as const] : [],
+    ),
+  );
+}
 
 /** Changes what a person wants of the town hall. Returns false when there is no such person. */
 export async function changeWishes(

@@ -8,6 +8,7 @@ import {
   changeWishes,
   keepIdentification,
   openPerson,
+  openRepresented,
   type Person,
   recognise,
   rewrapPeople,
@@ -78,6 +79,8 @@ export interface Identification
   erase(person: string): Promise<boolean>;
   /** Deletes attempts and sessions that are over, and old evidence of mere sessions. */
   sweep(): Promise<void>;
+  /** Returns for which organisations a person acted, by the id of the identification. */
+  represented(person: string): Promise<ReadonlyMap<string, Represented>>;
   /** Ends what says whose an appointment was, where its office keeps nothing of the person any more. Returns how many ended. */
   endEmptyLinks(): Promise<number>;
   /** Wraps the keys of people by the newest version. Returns how many had an earlier one. */
@@ -176,7 +179,15 @@ function opened(key: PurposeKey, row: SealedPerson | null): Person | null {
 
 type OfPeople = Pick<
   Identification,
-  'person' | 'find' | 'of' | 'evidence' | 'wish' | 'erase' | 'endEmptyLinks' | 'rewrap'
+  | 'person'
+  | 'find'
+  | 'of'
+  | 'evidence'
+  | 'wish'
+  | 'erase'
+  | 'represented'
+  | 'endEmptyLinks'
+  | 'rewrap'
 >;
 
 const peopleOf = ({ db, people: key }: IdentificationDeps): OfPeople => ({
@@ -218,6 +229,7 @@ const peopleOf = ({ db, people: key }: IdentificationDeps): OfPeople => ({
       const { own } = openPerson(key, row);
       return deletePerson(tx, person, own.seal('wishes', person, NO_WISHES));
     }),
+  represented: (person) => within(db, { person }, (tx) => openRepresented(tx, key, person)),
   endEmptyLinks: () => within(db, INSTALLATION, endEmptyLinks),
   rewrap: () => rewrapPeople(db, key),
 });

@@ -101,6 +101,15 @@ export async function readIdentifications(tx: Tx, person: string): Promise<Ident
   return rows.map((row) => ({ ...row, ...worded(row) }));
 }
 
+/** Returns for which organisations a person acted, sealed, by identification. */
+export const readRepresented = (tx: Tx, person: string) =>
+  tx
+    .selectFrom('identification')
+    .select(['id', 'represents'])
+    .where('person_id', '=', person)
+    .where('represents', 'is not', null)
+    .execute();
+
 /** The columns whose check in the database allows only these words. */
 const worded = ({ kind, level }: { kind: string; level: string }) => ({
   kind: kind as ProviderKind,

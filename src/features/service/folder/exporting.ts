@@ -3,7 +3,7 @@ import type { Office } from '../../../domain/office/types.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { PersonViewer } from '../../../lib/viewer.ts';
-import type { CitizenSession } from '../../foundation/identification/types.ts';
+import type { CitizenSession, Represented } from '../../foundation/identification/types.ts';
 import type { Entries, ListName } from './types.ts';
 
 /** The name and version of the file's form; docs/folder-file.md describes it. */
@@ -16,6 +16,8 @@ export interface ExportOn {
   session: CitizenSession;
   language: Language;
   town: string;
+  /** For which organisations the person acted, by identification. */
+  represented: ReadonlyMap<string, Represented>;
   now: Temporal.Instant;
   officeOf(id: number): Promise<Office>;
   /** Returns the name of a document's file beside this one; null: it isn't there. */
@@ -78,7 +80,10 @@ const WRITERS: { [K in ListName]: Write<K> } = {
   },
   notices: async (on, entry) => ({ ...entry, ...(await placeOf(on, entry)) }),
   looks: async (on, entry) => ({ ...entry, ...(await placeOf(on, entry)) }),
-  identifications: (_, { person: __, ...entry }) => entry,
+  identifications: ({ represented }, { person: _, ...entry }) => ({
+    ...entry,
+    represents: represented.get(entry.id) ?? null,
+  }),
 };
 
 const nameOf = ({ language }: ExportOn, { code, name }: Office) => ({

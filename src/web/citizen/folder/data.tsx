@@ -4,7 +4,7 @@ import { BackLink, Notice } from '../../../ui/parts.tsx';
 import { depart } from '../identify/depart.tsx';
 import { browserOf } from '../identify/session.ts';
 import type { CitizenDeps, PersonVisit } from '../visit.tsx';
-import { SHOWN } from './entries.tsx';
+import { onlyAppointments, SHOWN } from './entries.tsx';
 import { officesOf } from './parts.tsx';
 
 /** `/{language}/folder/data`: everything can be taken away (GDPR, arts. 15 and 20), and what nobody must keep erased (art. 17). */
@@ -110,7 +110,7 @@ async function showErase(deps: CitizenDeps, visit: PersonVisit): Promise<Respons
 async function comingPart(deps: CitizenDeps, visit: PersonVisit) {
   const { coming } = await deps.folder.overview(visit.viewer);
   const offices = await officesOf(deps, coming);
-  const around = { visit, offices, providers: [], links: deps.appointments };
+  const around = onlyAppointments(deps, visit, offices);
   return coming.map((each) => ({
     id: each.id,
     shown: SHOWN.appointments(around, each),

@@ -1,7 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { namesOf } from '../../../domain/office/bundle.ts';
 import { actionOf, isAccountAction } from '../../../features/foundation/audit/service.ts';
-import type { OfferedProvider } from '../../../features/foundation/identification/types.ts';
+import type {
+  OfferedProvider,
+  Represented,
+} from '../../../features/foundation/identification/types.ts';
 import type {
   Entries,
   ListName,
@@ -26,8 +29,17 @@ export interface Around {
   offices: Offices;
   /** The providers of the town, for how somebody identified. */
   providers: readonly OfferedProvider[];
+  /** For which organisations the person acted, by identification. */
+  represented: ReadonlyMap<string, Represented>;
   links: Pick<CitizenDeps['appointments'], 'secretOf'>;
 }
+
+/** Returns what appointments alone need. */
+export const onlyAppointments = (
+  { appointments }: Pick<CitizenDeps, 'appointments'>,
+  visit: PersonVisit,
+  offices: Offices,
+): Around => ({ visit, offices, providers: [], represented: new Map(), links: appointments });
 
 type Show<K extends ListName> = (around: Around, entry: Entries[K]) => ComponentChildren;
 
@@ -221,12 +233,11 @@ function showLook(around: Around, entry: OwnLook) {
   );
 }
 
-function showIdentification(
-  { visit, providers, offices }: Around,
-  entry: Entries['identifications'],
-) {
+function showIdentification(around: Around, entry: Entries['identifications']) {
+  const { visit, providers, offices, represented } = around;
   const { t, language } = visit;
   const provider = providers.find((each) => each.code === entry.provider);
+  const company = represented.get(entry.id);
   const [first] = offices.keys();
   const dates = first === undefined ? null : placeOf(visit, offices, first).dates;
   return (
@@ -236,12 +247,9 @@ function showIdentification(
       </p>
       <p>
         {t('folder.identified.level', { level: t(`identify.level.${entry.level}`) })}
-        {dates ? (
-          <>
-            <br />
-            <span class="soft">{formatAt(dates, entry.at)}</span>
-          </>
-        ) : null}
+        {company ? ` · ${t('folder.identified.for', { company: company.name })}` : null}
+        <br />
+        <span class="soft">{dates ? formatAt(dates, entry.at) : null}</span>
       </p>
     </>
   );

@@ -39,6 +39,7 @@ async function* entriesOf(deps: CitizenDeps, visit: PersonVisit): AsyncIterable<
     language,
     now,
     town: town.name,
+    represented: await deps.identification.represented(session.person),
     officeOf: (id: number) => deps.offices.byId(id),
     fileOf: (id: string) => files.get(id) ?? null,
   };

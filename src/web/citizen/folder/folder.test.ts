@@ -194,6 +194,14 @@ describe('a long folder', () => {
   });
 });
 
+test('how somebody identified says the provider, the level, and for whom they acted', async () => {
+  const acting = await identified(town, '00000000T', 'high');
+  const { html } = await acting.get('/ca/folder/identifications');
+  expect(html).toContain('Identitat de demostració');
+  expect(html).toContain('Nivell alt · en nom de Persona jurídica fictícia');
+  expect((await acting.get('/ca/folder')).html).toContain('Aquesta carpeta és la teva');
+});
+
 describe('preferences', () => {
   test('change what a person is called, and can be taken back', async () => {
     const rosa = await identified(town, ROSA);
@@ -271,7 +279,7 @@ describe('everything', () => {
     expect(file).toMatchObject({
       form: 'finestreta-folder',
       person: { scheme: 'dni', identifier: ROSA, name: { full: 'Rosa Soler Vidal' } },
-      identifications: [{ provider: 'demo', level: 'substantial' }],
+      identifications: [{ provider: 'demo', level: 'substantial', represents: null }],
       appointments: [{ reference, office: { code: 'oac' }, procedures: ['volant-padro'] }],
       // Without the code nobody opens a document, in the folder neither.
       documents: [{ kind: 'inbox', file: null }],

@@ -1,7 +1,7 @@
 import { LIST_NAMES, type Overview } from '../../../features/service/folder/types.ts';
 import { Notice } from '../../../ui/parts.tsx';
 import type { CitizenDeps, PersonVisit } from '../visit.tsx';
-import { type Around, SHOWN } from './entries.tsx';
+import { type Around, onlyAppointments, SHOWN } from './entries.tsx';
 import { ActingFor, officesOf } from './parts.tsx';
 
 /** `/{language}/folder`: what a person has with all offices of the town. */
@@ -11,7 +11,7 @@ export function folderPage(deps: CitizenDeps) {
     const overview = await deps.folder.overview(visit.viewer);
     const title = t('folder.title');
     const offices = await officesOf(deps, overview.coming);
-    const around = { visit, offices, providers: [], links: deps.appointments };
+    const around = onlyAppointments(deps, visit, offices);
     return visit.show(
       { title, isPersonal: true },
       <>

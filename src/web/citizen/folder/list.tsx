@@ -56,6 +56,7 @@ async function aroundOf<K extends ListName>(
       named.filter((each) => each !== undefined),
     ),
     providers: await deps.identification.offered(),
+    represented: await deps.identification.represented(visit.viewer.person),
     links: deps.appointments,
   };
 }

@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Office } from '../../../domain/office/types.ts';
+import { handClock } from '../../../lib/clock.ts';
+import { INSTALLATION, within } from '../../../lib/db/database.ts';
+import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
+import { purposeKey } from '../../../lib/secrets.ts';
+import type { PersonViewer } from '../../../lib/viewer.ts';
+import { testAppointments } from '../../booking/appointments/testing.ts';
+import { createIdentification } from '../../foundation/identification/service.ts';
+import { testOffice } from '../../foundation/offices/testing.ts';
+import { createFolder, type Folder } from './service.ts';
+
+const MORNING = '2026-12-01T09:00:00Z';
+const clock = handClock(MORNING);
+let database: TestDatabase;
+let office: Office;
+let folder: Folder;
+let book: () => Promise<string>;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const db = database.kysely;
+  const { offices, bookVideo, unit } = testAppointments(database, clock);
+  office = await offices.byId(await testOffice(db));
+  book = async () => (await bookVideo(office)).id;
+  const key = purposeKey(() => [{ version: 1, key: Buffer.alloc(32, 1), isActive: true }]);
+  const identification = createIdentification({
+    db,
+    clock,
+    baseUrl: 'http://localhost',
+    forms: key,
+    people: key,
+    declared: async () => [],
+    adapt: () => null,
+  });
+  folder = createFolder({ db, clock, unit, identification });
+});
+afterAll(() => database.close());
+beforeEach(() => clock.set(MORNING));
+
+const installation = <T>(work: Parameters<typeof within<T>>[2]) =>
+  within(database.kysely, INSTALLATION, work);
+
+/** A person who was identified now. */
+async function somebody(): Promise<PersonViewer> {
+  const person = randomUUID();
+  const identification = randomUUID();
+  const at = clock.now().toString();
+  const sealed = Buffer.from('sealed');
+  await installation(async (tx) => {
+    await tx
+      .insertInto('person')
+      .values({
+        id: person,
+        lookup: person,
+        wrapped: sealed,
+        key_version: 1,
+        identity: sealed,
+        wishes: sealed,
+        first_seen_at: at,
+        last_seen_at: at,
+      })
+      .execute();
+    await tx
+      .insertInto('identification')
+      .values({
+        id: identification,
+        person_id: person,
+        provider: 'demo',
+        kind: 'demo',
+        method: 'demo',
+        level: 'low',
+        identified_at: at,
+        evidence: sealed,
+        evidence_sha256: sealed,
+        represents: null,
+        transaction_hash: null,
+      })
+      .execute();
+  });
+  return { kind: 'person', person, identification, level: 'low' };
+}
+
+const isThere = async ({ person }: PersonViewer) =>
+  (
+    await installation((tx) =>
+      tx.selectFrom('person').where('id', '=', person).select('id').execute(),
+    )
+  ).length === 1;
+
+const forget = (appointment: string) =>
+  installation((tx) =>
+    tx
+      .updateTable('appointment')
+      .set({ forgotten_at: clock.now().toString(), name: '' })
+      .where('id', '=', appointment)
+      .execute(),
+  );
+
+const documentOf = async (appointment: string) => {
+  const id = randomUUID();
+  const at = clock.now().toString();
+  await installation((tx) =>
+    tx
+      .insertInto('document')
+      .values({
+        id,
+        office_id: office.id,
+        appointment_id: appointment,
+        kind: 'outbox',
+        shelf: 'evidence',
+        state: 'clean',
+        state_at: at,
+        declared: 'application/pdf',
+        size: 1,
+        made_at: at,
+        made_by: 'staff:1',
+      })
+      .execute(),
+  );
+  return id;
+};
+
+describe('what is left of a person', () => {
+  test('is forgotten after 400 days without an identification, when their folder is empty', async () => {
+    const rosa = await somebody();
+    clock.advance({ hours: 399 * 24 });
+    await folder.tidy();
+    expect(await isThere(rosa)).toBe(true);
+    clock.advance({ hours: 2 * 24 });
+    expect(await folder.tidy()).toBeGreaterThan(0);
+    expect(await isThere(rosa)).toBe(false);
+  });
+
+  test('stays as long as their folder has something', async () => {
+    const rosa = await somebody();
+    const id = await book();
+    await folder.take(rosa, office, id, 'link');
+    clock.advance({ hours: 500 * 24 });
+    await folder.tidy();
+    expect(await isThere(rosa)).toBe(true);
+    await forget(id);
+    await folder.tidy();
+    expect(await isThere(rosa)).toBe(false);
+  });
+
+  test('is whose an appointment was, until nothing of it is kept', async () => {
+    const rosa = await somebody();
+    const id = await book();
+    await folder.take(rosa, office, id, 'booked');
+    const document = await documentOf(id);
+    await forget(id);
+    await folder.tidy();
+    expect((await folder.overview(rosa)).counts).toMatchObject({ appointments: 1, documents: 1 });
+    await installation((tx) =>
+      tx
+        .updateTable('document')
+        .set({ destroyed_at: clock.now().toString() })
+        .where('id', '=', document)
+        .execute(),
+    );
+    await folder.tidy();
+    expect((await folder.overview(rosa)).counts.appointments).toBe(0);
+  });
+});
+
+describe('an appointment', () => {
+  test('is taken by one of two people who press at once', async () => {
+    const [rosa, amina] = [await somebody(), await somebody()];
+    const id = await book();
+    const taken = await Promise.all(
+      [rosa, amina].map((each) => folder.take(each, office, id, 'link')),
+    );
+    expect(taken.filter((each) => each.ok)).toHaveLength(1);
+  });
+
+  test('that was booked while identified stays in the folder when its link is replaced', async () => {
+    const rosa = await somebody();
+    const id = await book();
+    await folder.take(rosa, office, id, 'booked');
+    await installation((tx) =>
+      tx.updateTable('appointment').set({ link: 1 }).where('id', '=', id).execute(),
+    );
+    expect((await folder.overview(rosa)).counts.appointments).toBe(1);
+  });
+
+  test('is told from what waits to be fetched', async () => {
+    const rosa = await somebody();
+    const id = await book();
+    await folder.take(rosa, office, id, 'booked');
+    const document = await documentOf(id);
+    expect((await folder.overview(rosa)).toFetch).toBe(1);
+    await within(database.kysely, office.id, (tx) =>
+      tx
+        .insertInto('audit')
+        .values({
+          office_id: office.id,
+          appointment_id: id,
+          actor: 'citizen',
+          action: 'document_opened',
+          at: clock.now().toString(),
+          data: JSON.stringify({ document }),
+        })
+        .execute(),
+    );
+    expect((await folder.overview(rosa)).toFetch).toBe(0);
+  });
+});
