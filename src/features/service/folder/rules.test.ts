@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { forgottenBefore, isFresh, kindOf, PAGE, pageAt, standingFor } from './rules.ts';
+import { forgottenBefore, givesWay, isFresh, kindOf, PAGE, pageAt, standingFor } from './rules.ts';
+import type { Owner } from './types.ts';
 
 const NOW = Temporal.Instant.from('2026-12-01T09:00:00Z');
 
@@ -33,8 +34,16 @@ test('a person of whom nothing is left is forgotten after 400 days', () => {
   expect(forgottenBefore(NOW).toString()).toBe('2025-10-27T09:00:00Z');
 });
 
+test('a code takes an appointment from who has it by its link, and from nobody else', () => {
+  const by = (how: Owner['how']): Owner => ({ person: 'b', how });
+  expect(givesWay([by('link')], true)).toBe(true);
+  expect(givesWay([by('link')], false)).toBe(false);
+  expect(givesWay([by('link'), by('call')], true)).toBe(false);
+  expect(givesWay([by('booked')], true)).toBe(false);
+});
+
 test('an appointment is one’s own, somebody else’s or nobody’s', () => {
-  expect(standingFor('a', ['b', 'a'])).toBe('mine');
-  expect(standingFor('a', ['b'])).toBe('others');
+  expect(standingFor('a', [{ person: 'b' }, { person: 'a' }])).toBe('mine');
+  expect(standingFor('a', [{ person: 'b' }])).toBe('others');
   expect(standingFor('a', [])).toBe('nobodys');
 });

@@ -1,4 +1,4 @@
-import { LISTS, type ListName, type Standing } from './types.ts';
+import { LISTS, type ListName, type Owner, type Standing } from './types.ts';
 
 /** Entries on a page of a list. */
 export const PAGE = 20;
@@ -26,8 +26,15 @@ export const isFresh = (identifiedAt: Temporal.Instant, now: Temporal.Instant): 
 export const forgottenBefore = (now: Temporal.Instant): Temporal.Instant =>
   now.subtract({ hours: PERSON_DAYS * 24 });
 
+/**
+ * Returns whether an appointment that is in other folders can be taken out of them, into that of whoever has proved to be its citizen: a code
+ * beats a link alone, and nothing beats a booking or an identification in the call.
+ */
+export const givesWay = (owners: readonly Owner[], isProved: boolean): boolean =>
+  isProved && owners.every(({ how }) => how === 'link');
+
 /** Returns whose folder an appointment is in, for one person. */
-export function standingFor(person: string, owners: readonly string[]): Standing {
-  if (owners.includes(person)) return 'mine';
+export function standingFor(person: string, owners: readonly Pick<Owner, 'person'>[]): Standing {
+  if (owners.some((each) => each.person === person)) return 'mine';
   return owners.length > 0 ? 'others' : 'nobodys';
 }

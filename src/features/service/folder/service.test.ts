@@ -175,6 +175,24 @@ describe('an appointment', () => {
     expect(taken.filter((each) => each.ok)).toHaveLength(1);
   });
 
+  test('goes to whoever typed the code, from whoever had its link alone', async () => {
+    const [thief, rosa] = [await somebody(), await somebody()];
+    const id = await book();
+    await folder.take(thief, office, id, 'link');
+    expect((await folder.take(rosa, office, id, 'link')).ok).toBe(false);
+    expect((await folder.take(rosa, office, id, 'link', true)).ok).toBe(true);
+    expect(await folder.standing(thief, office, id)).toBe('others');
+    expect(await folder.standing(rosa, office, id)).toBe('mine');
+    expect((await folder.take(thief, office, id, 'link', true)).ok).toBe(true);
+  });
+
+  test('that was booked while identified is taken by nobody else', async () => {
+    const [rosa, other] = [await somebody(), await somebody()];
+    const id = await book();
+    await folder.take(rosa, office, id, 'booked');
+    expect((await folder.take(other, office, id, 'link', true)).ok).toBe(false);
+  });
+
   test('that was booked while identified stays in the folder when its link is replaced', async () => {
     const rosa = await somebody();
     const id = await book();

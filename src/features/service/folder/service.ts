@@ -11,7 +11,7 @@ import {
   unlinkAppointment,
 } from '../../foundation/identification/service.ts';
 import type { AppointmentLink } from '../../foundation/identification/types.ts';
-import { forgottenBefore, isFresh, PAGE, pageAt, standingFor } from './rules.ts';
+import { forgottenBefore, givesWay, isFresh, PAGE, pageAt, standingFor } from './rules.ts';
 import {
   type Entries,
   LIST_NAMES,
@@ -46,13 +46,15 @@ export interface Folder {
   standing(viewer: PersonViewer, office: Office, appointment: string): Promise<Standing>;
   /**
    * Puts an appointment into the viewer's folder. The caller has checked that they may: they opened its link in their own browser, or have
-   * just booked it. `others`: it is in the folder of somebody else.
+   * just booked it. `isProved`: they typed a code there, so that it is taken from whoever has it by its link alone. `others`: it is in the
+   * folder of somebody else.
    */
   take(
     viewer: PersonViewer,
     office: Office,
     appointment: string,
     how: Exclude<AppointmentLink['how'], 'call'>,
+    isProved?: boolean,
   ): Promise<TakeResult>;
   /** Takes an appointment out of the viewer's folder. The appointment stays. Returns whether it was there. */
   remove(viewer: PersonViewer, office: Office, appointment: string): Promise<boolean>;
@@ -96,7 +98,8 @@ export function createFolder(deps: FolderDeps): Folder {
     standing: ({ person }, office, appointment) =>
       within(db, office.id, async (tx) => standingFor(person, await readOwners(tx, appointment))),
 
-    take: (viewer, office, id, how) => unit(viewer, office.id, (each) => take(each, id, { how })),
+    take: (viewer, office, id, how, isProved = false) =>
+      unit(viewer, office.id, (each) => take(each, id, { how, isProved })),
 
     remove: (viewer, office, id) =>
       unit(viewer, office.id, async (each) => {
@@ -165,15 +168,18 @@ const NONE: Overview['counts'] = {
 async function take(
   unit: Unit<PersonViewer>,
   id: string,
-  { how }: Pick<AppointmentLink, 'how'>,
+  { how, isProved }: Pick<AppointmentLink, 'how'> & { isProved: boolean },
 ): Promise<TakeResult> {
   const { tx, viewer } = unit;
   // Locked, so that two people can't take it at once.
   const appointment = isUuid(id) ? await lockAppointment(tx, id) : null;
   if (!appointment?.citizen.name) return { ok: false, reason: 'not_found' };
-  const stands = standingFor(viewer.person, await readOwners(tx, id));
+  const owners = await readOwners(tx, id);
+  const stands = standingFor(viewer.person, owners);
   if (stands === 'mine') return { ok: true };
-  if (stands === 'others') return { ok: false, reason: 'others' };
+  if (stands === 'others' && !givesWay(owners, isProved)) return { ok: false, reason: 'others' };
+  for (const each of owners)
+    await unlinkAppointment(unit, { person: each.person, appointment: id });
   const { person, identification } = viewer;
   await linkAppointment(unit, { person, identification, appointment: id, how });
   await unit.record('folder_added', aboutAppointment(appointment, { how }));

@@ -131,5 +131,11 @@ export interface Overview {
   toAnswer: number;
 }
 
+/** A person whose folder an appointment is in. */
+export interface Owner {
+  person: string;
+  how: AppointmentLink['how'];
+}
+
 /** Whose folder an appointment is in, as one person may know it. */
 export type Standing = 'mine' | 'others' | 'nobodys';

@@ -11,7 +11,7 @@ import { readIdentifications } from '../../foundation/identification/views.ts';
 import type { NoticeKind } from '../../foundation/notices/types.ts';
 import type { ActState } from '../consent/types.ts';
 import type { DocumentState, Review } from '../documents/types.ts';
-import type { Entries, ListName, OwnAppointment } from './types.ts';
+import type { Entries, ListName, OwnAppointment, Owner } from './types.ts';
 
 /*
  * What a person sees of their own. These run in the person's scope, where row-level security shows the rows of their appointments and no
@@ -301,13 +301,13 @@ export const READERS: { [K in ListName]: Reader<Entries[K]> } = {
 };
 
 /** Returns the people whose folders an appointment is in. Runs in the scope of its office. */
-export async function readOwners(tx: Tx, appointment: string): Promise<string[]> {
+export async function readOwners(tx: Tx, appointment: string): Promise<Owner[]> {
   const rows = await tx
     .selectFrom('person_appointment')
-    .select('person_id')
+    .select(['person_id as person', 'how'])
     .where('appointment_id', '=', appointment)
     .execute();
-  return rows.map((row) => row.person_id);
+  return rows.map(({ person, how }) => ({ person, how: how as Owner['how'] }));
 }
 
 /** Returns the offices in which a person has appointments. */

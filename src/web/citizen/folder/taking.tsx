@@ -31,7 +31,13 @@ export function takingForm(deps: CitizenDeps) {
       await deps.folder.remove(viewer, office, appointment.id);
       return visit.redirect(`${here}?folder=removed#folder`);
     }
-    const taken = await deps.folder.take(viewer, office, appointment.id, 'link');
+    const taken = await deps.folder.take(
+      viewer,
+      office,
+      appointment.id,
+      'link',
+      !!visit.viewer.proof,
+    );
     return visit.redirect(`${here}${taken.ok ? '?folder=added' : ''}#folder`);
   };
 }
@@ -44,6 +50,7 @@ export function FolderPart({ visit, found }: { visit: AppointmentVisit; found: I
   const done = c.req.query('folder');
   const isAdded = done === 'added' && standing === 'mine';
   const isRemoved = done === 'removed' && standing === 'nobodys';
+  const isProved = !!visit.viewer.proof;
   return (
     <section class="stack no-print" aria-labelledby="folder">
       <h2 id="folder">{t('folder.title')}</h2>
@@ -61,7 +68,16 @@ export function FolderPart({ visit, found }: { visit: AppointmentVisit; found: I
       {appointment.onBehalfOf && standing === 'nobodys' ? (
         <p>{t('folder.take.behalf', { name: appointment.onBehalfOf })}</p>
       ) : null}
-      {standing === 'others' ? null : (
+      {standing === 'others' ? (
+        <p>
+          {isProved ? (
+            t('folder.take.proved')
+          ) : (
+            <a href={to.appointment(secret, 'documents/code')}>{t('folder.take.code')}</a>
+          )}
+        </p>
+      ) : null}
+      {standing === 'others' && !isProved ? null : (
         <form action={to.appointment(secret, 'folder')} method="post">
           {standing === 'mine' ? (
             <LinkButton name="do" value="remove">
