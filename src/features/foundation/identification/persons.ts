@@ -19,7 +19,14 @@ import {
   rewrapPerson,
   updatePerson,
 } from './store.ts';
-import type { Identification, Identified, PersonName, Purpose, Represented, Wishes } from './types.ts';
+import type {
+  Identification,
+  Identified,
+  PersonName,
+  Purpose,
+  Represented,
+  Wishes,
+} from './types.ts';
 import { findPerson, readOlder, readPerson, readRepresented, type SealedPerson } from './views.ts';
 
 /** What is sealed of who somebody is. */

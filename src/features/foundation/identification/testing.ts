@@ -1,7 +1,9 @@
+import { randomInt } from 'node:crypto';
 import { nifIn } from '../../../domain/identity.ts';
 import type { ProviderSettings } from '../../../domain/office/identity.ts';
 import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
 import type { PurposeKey } from '../../../lib/secrets.ts';
+import type { PersonViewer } from '../../../lib/viewer.ts';
 import { keepIdentification, recognise } from './persons.ts';
 import type { Identified, IdentityProvider } from './types.ts';
 
@@ -68,3 +70,25 @@ export const identifiedPerson = (
     const { id } = await keepIdentification(tx, known, by, said, now);
     return { person: known.person, identification: id };
   });
+
+/** Identifies somebody new, with an identifier that only they have, as a provider would. */
+export function identifySomebody(
+  db: Db,
+  key: PurposeKey,
+  now: Temporal.Instant,
+): Promise<PersonViewer> {
+  const number = randomInt(100_000_000);
+  const letter = 'TRWAGMYFPDXBNJZSQVHLCKE'[number % 23];
+  const said = identifiedAs(`${String(number).padStart(8, '0')}${letter}`);
+  return within(db, INSTALLATION, async (tx) => {
+    const known = await recognise(tx, key, said, now);
+    const by = {
+      provider: 'demo',
+      kind: 'demo',
+      level: 'substantial',
+      purpose: 'session',
+    } as const;
+    const { id } = await keepIdentification(tx, known, by, said, now);
+    return { kind: 'person', person: known.person, identification: id, level: 'substantial' };
+  });
+}

@@ -8,6 +8,7 @@ import { purposeKey } from '../../../lib/secrets.ts';
 import type { PersonViewer } from '../../../lib/viewer.ts';
 import { testAppointments } from '../../booking/appointments/testing.ts';
 import { createIdentification } from '../../foundation/identification/service.ts';
+import { identifySomebody } from '../../foundation/identification/testing.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import { createFolder, type Folder } from './service.ts';
 
@@ -24,7 +25,6 @@ beforeAll(async () => {
   const { offices, bookVideo, unit } = testAppointments(database, clock);
   office = await offices.byId(await testOffice(db));
   book = async () => (await bookVideo(office)).id;
-  const key = purposeKey(() => [{ version: 1, key: Buffer.alloc(32, 1), isActive: true }]);
   const identification = createIdentification({
     db,
     clock,
@@ -42,45 +42,9 @@ beforeEach(() => clock.set(MORNING));
 const installation = <T>(work: Parameters<typeof within<T>>[2]) =>
   within(database.kysely, INSTALLATION, work);
 
+const key = purposeKey(() => [{ version: 1, key: Buffer.alloc(32, 1), isActive: true }]);
 /** A person who was identified now. */
-async function somebody(): Promise<PersonViewer> {
-  const person = randomUUID();
-  const identification = randomUUID();
-  const at = clock.now().toString();
-  const sealed = Buffer.from('sealed');
-  await installation(async (tx) => {
-    await tx
-      .insertInto('person')
-      .values({
-        id: person,
-        lookup: person,
-        wrapped: sealed,
-        key_version: 1,
-        identity: sealed,
-        wishes: sealed,
-        first_seen_at: at,
-        last_seen_at: at,
-      })
-      .execute();
-    await tx
-      .insertInto('identification')
-      .values({
-        id: identification,
-        person_id: person,
-        provider: 'demo',
-        kind: 'demo',
-        method: 'demo',
-        level: 'low',
-        identified_at: at,
-        evidence: sealed,
-        evidence_sha256: sealed,
-        represents: null,
-        transaction_hash: null,
-      })
-      .execute();
-  });
-  return { kind: 'person', person, identification, level: 'low' };
-}
+const somebody = (): Promise<PersonViewer> => identifySomebody(database.kysely, key, clock.now());
 
 const isThere = async ({ person }: PersonViewer) =>
   (

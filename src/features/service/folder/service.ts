@@ -26,7 +26,9 @@ export { exportText } from './exporting.ts';
 
 export type TakeResult = { ok: true } | { ok: false; reason: 'not_found' | 'others' };
 /** `stale`: they must identify again first (see `FRESH_MINUTES`). */
-export type EraseResult = { ok: true } | { ok: false; reason: 'stale' };
+export type EraseResult =
+  /** `isGone`: false when who they are is kept with an act that they confirmed. */
+  { ok: true; isGone: boolean } | { ok: false; reason: 'stale' };
 
 /**
  * A person's folder: what they have with all offices of the town. It is read in the person's own scope, never in that of an office
@@ -115,8 +117,7 @@ export function createFolder(deps: FolderDeps): Folder {
     async erase(viewer, identifiedAt) {
       if (!isFresh(identifiedAt, clock.now())) return { ok: false, reason: 'stale' };
       await recordEverywhere(deps, viewer, 'folder_erased');
-      await identification.erase(viewer.person);
-      return { ok: true };
+      return { ok: true, isGone: await identification.erase(viewer.person) };
     },
 
     async tidy() {

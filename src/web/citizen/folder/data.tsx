@@ -3,7 +3,7 @@ import { Button, ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, Notice } from '../../../ui/parts.tsx';
 import { depart } from '../identify/depart.tsx';
 import { browserOf } from '../identify/session.ts';
-import type { CitizenDeps, PersonVisit } from '../visit.tsx';
+import { type CitizenDeps, type PersonVisit, withoutSession } from '../visit.tsx';
 import { onlyAppointments, SHOWN } from './entries.tsx';
 import { officesOf } from './parts.tsx';
 
@@ -50,12 +50,17 @@ export function erasePage(deps: CitizenDeps) {
       const { c, session, viewer, to, now } = visit;
       if (!isFresh(session.at, now)) return visit.redirect(to.folder('data/erase'));
       // First, while it is still known what ends the session at the provider.
-      const { departure, cookies } = await deps.identification.leave(browserOf(c));
-      await deps.folder.erase(viewer, session.at);
-      const left = { ...visit, session: null };
-      if (departure) return depart(left, departure, { cookies, name: {}, answerUrl: '' });
+      const { departure, provider, cookies } = await deps.identification.leave(browserOf(c));
+      const erased = await deps.folder.erase(viewer, session.at);
+      if (departure) {
+        const offered = await deps.identification.offered();
+        const name = offered.find(({ code }) => code === provider)?.name ?? {};
+        const left = withoutSession(deps, visit);
+        return depart(left, departure, { cookies, name, answerUrl: '' });
+      }
       for (const each of cookies) c.header('Set-Cookie', each, { append: true });
-      return visit.redirect(`${to.leave}?erased`);
+      const isGone = erased.ok && erased.isGone;
+      return visit.redirect(`${to.leave}?erased${isGone ? '' : '=kept'}`);
     },
   };
 }

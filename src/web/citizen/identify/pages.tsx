@@ -48,7 +48,9 @@ export function leavePage(deps: CitizenDeps) {
   return {
     get: (visit: Visit): Response => {
       const { t, to, session } = visit;
-      const isErased = !session && visit.c.req.query('erased') !== undefined;
+      const erased = session ? undefined : visit.c.req.query('erased');
+      const isErased = erased !== undefined;
+      const gone = erased === 'kept' ? 'folder.erased.kept' : 'folder.erased.text';
       const left = isErased ? 'folder.erased.title' : 'identify.left.title';
       const title = t(session ? 'identify.leave.title' : left);
       return visit.show(
@@ -61,7 +63,7 @@ export function leavePage(deps: CitizenDeps) {
               <Button>{t('identify.leave.button')}</Button>
             </form>
           ) : (
-            <p class="lead">{t(isErased ? 'folder.erased.text' : 'identify.left.text')}</p>
+            <p class="lead">{t(isErased ? gone : 'identify.left.text')}</p>
           )}
           <p>
             <a href={to.town}>{t('citizen.problem.start')}</a>

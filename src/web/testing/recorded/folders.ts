@@ -1,47 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { INSTALLATION, within } from '../../../lib/db/database.ts';
+import { identifySomebody } from '../../../features/foundation/identification/testing.ts';
 import type { PersonViewer } from '../../../lib/viewer.ts';
 import type { Scenario, World } from './world.ts';
 
 /** A new person who was identified now, with the right to do what needs that. */
-async function identified({ house, clock }: World): Promise<PersonViewer> {
-  const person = randomUUID();
-  const identification = randomUUID();
-  const at = clock.now().toString();
-  const sealed = Buffer.from('sealed');
-  await within(house.database.kysely, INSTALLATION, async (tx) => {
-    await tx
-      .insertInto('person')
-      .values({
-        id: person,
-        lookup: person,
-        wrapped: sealed,
-        key_version: 1,
-        identity: sealed,
-        wishes: sealed,
-        first_seen_at: at,
-        last_seen_at: at,
-      })
-      .execute();
-    await tx
-      .insertInto('identification')
-      .values({
-        id: identification,
-        person_id: person,
-        provider: 'demo',
-        kind: 'demo',
-        method: 'demo',
-        level: 'substantial',
-        identified_at: at,
-        evidence: sealed,
-        purpose: 'session',
-        represents: null,
-        transaction_hash: null,
-      })
-      .execute();
-  });
-  return { kind: 'person', person, identification, level: 'substantial' };
-}
+const identified = ({ house, context, clock }: World): Promise<PersonViewer> =>
+  identifySomebody(house.database.kysely, context.keys.people, clock.now());
 
 /** A person with an appointment in their folder. */
 async function withFolder(world: World) {
