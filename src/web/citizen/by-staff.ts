@@ -1,5 +1,8 @@
 import type { Context as Request } from 'hono';
-import type { CitizenDeps } from './visit.tsx';
+import type { Appointment } from '../../domain/appointment.ts';
+import type { CitizenProof } from '../../lib/viewer.ts';
+import { proofIn } from './appointment/proof.ts';
+import type { CitizenDeps, Visit } from './visit.tsx';
 
 /** Opened documents, the log of them, and the code for them. */
 const PAPERS = /\/documents\/[^/]+/;
@@ -26,3 +29,18 @@ export const worksHere = async (
   { staff }: Pick<CitizenDeps, 'staff'>,
   c: Request,
 ): Promise<boolean> => (await staff.session(c.req.raw.headers, { isIdle: true })) !== null;
+
+/**
+ * Returns the proof in this browser that somebody is the citizen: a code that was typed, or an identification; null in a browser with a
+ * console session, where the link's rights are all that there are.
+ */
+export async function proofHere(
+  deps: CitizenDeps,
+  { c, session }: Pick<Visit, 'c' | 'session'>,
+  appointment: Appointment,
+): Promise<CitizenProof | null> {
+  const proved =
+    (await proofIn(deps, c.req.header('Cookie'), appointment)) ??
+    (session && (await deps.identifying.proof(session, appointment)));
+  return proved && (await worksHere(deps, c)) ? null : proved;
+}

@@ -3,9 +3,8 @@ import { bookedBundle, bundleOf, singleBundle } from '../../domain/office/bundle
 import { hadSession } from '../../features/foundation/identification/service.ts';
 import type { CitizenViewer, Viewer } from '../../lib/viewer.ts';
 import { type Handler, oncePerRequest } from '../routes.ts';
-import { proofIn } from './appointment/proof.ts';
 import { textOf } from './booking/answers.ts';
-import { isByStaff, worksHere } from './by-staff.ts';
+import { isByStaff, proofHere } from './by-staff.ts';
 import { gone } from './finding/gone.tsx';
 import { browserOf } from './identify/session.ts';
 import { problem } from './problem.tsx';
@@ -144,11 +143,8 @@ async function findAppointment(
   const about = bookedBundle(of.office, found);
   if (!about) throw new Error(`Appointment ${found.id} names no procedure of its office`);
   if (await isByStaff(deps, visit.c)) return problem(of, 'staff_here');
-  const proved =
-    (await proofIn(deps, visit.c.req.header('Cookie'), found)) ??
-    (visit.session && (await deps.identifying.proof(visit.session, found)));
   // A code typed here before a console sign-in shows no more than the link does.
-  const proof = proved && (await worksHere(deps, visit.c)) ? null : proved;
+  const proof = await proofHere(deps, visit, found);
   const viewer: CitizenViewer = { kind: 'citizen', appointment: found.id, proof };
   return { ...of, procedure: about, appointment: found, secret, viewer };
 }

@@ -240,7 +240,8 @@ test('fifty appointments are one answer, by their date; those long over only whe
   const known = await give(house, '99999999R');
   await database.asOwner(
     "set app.office = '*'",
-    `insert into person_appointment select '${known}', id, office_id, null, 'link', now() from appointment
+    `insert into person_appointment (person_id, appointment_id, office_id, identification_id, how, linked_at)
+       select '${known}', id, office_id, null, 'link', now() from appointment
        where reference like 'MANY-%'`,
   );
   const recent = (await ask('99999999R')).answer.citesprevies!;

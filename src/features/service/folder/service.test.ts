@@ -167,6 +167,17 @@ describe('an appointment', () => {
     expect((await folder.overview(rosa)).counts.appointments).toBe(1);
   });
 
+  test('that somebody booked for another person leaves their folder when its link is replaced', async () => {
+    const rosa = await somebody();
+    const id = await book();
+    await folder.take(rosa, office, id, 'booked');
+    const set = { on_behalf_of: 'Teresa Vidal', link: 1 };
+    await installation((tx) =>
+      tx.updateTable('appointment').set(set).where('id', '=', id).execute(),
+    );
+    expect((await folder.overview(rosa)).counts.appointments).toBe(0);
+  });
+
   test('is told from what waits to be fetched', async () => {
     const rosa = await somebody();
     const id = await book();

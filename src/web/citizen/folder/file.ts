@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
 import { exportText } from '../../../features/service/folder/service.ts';
 import type { OwnDocument } from '../../../features/service/folder/types.ts';
-import { proofIn } from '../appointment/proof.ts';
-import { worksHere } from '../by-staff.ts';
+import { proofHere } from '../by-staff.ts';
 import type { CitizenDeps, PersonVisit } from '../visit.tsx';
 import { type ZipEntry, zipOf } from './zip.ts';
 
@@ -27,10 +26,8 @@ export function folderFile(deps: CitizenDeps) {
 async function* entriesOf(deps: CitizenDeps, visit: PersonVisit): AsyncIterable<ZipEntry> {
   const { session, viewer, language, town, now, t } = visit;
   const files = new Map<string, string>();
-  // Staff open documents under their own name, with a citizen's session too.
-  const isByStaff = await worksHere(deps, visit.c);
   for await (const document of deps.folder.all(viewer, 'documents')) {
-    const entry = isByStaff ? null : await documentEntry(deps, visit, document);
+    const entry = await documentEntry(deps, visit, document);
     if (!entry) continue;
     files.set(document.id, entry.name);
     yield entry;
@@ -57,16 +54,13 @@ async function* entriesOf(deps: CitizenDeps, visit: PersonVisit): AsyncIterable<
 /** Returns a document's file; null: it is not there any more, or this browser may not open it. */
 async function documentEntry(
   deps: CitizenDeps,
-  { c, session }: PersonVisit,
+  visit: PersonVisit,
   document: OwnDocument,
 ): Promise<ZipEntry | null> {
   if (document.isDestroyed || document.state !== 'clean') return null;
   const office = await deps.offices.byId(document.office);
   const appointment = await deps.appointments.byId(office, document.appointment.id);
-  const proof =
-    appointment &&
-    ((await proofIn(deps, c.req.header('Cookie'), appointment)) ??
-      (await deps.identifying.proof(session, appointment)));
+  const proof = appointment && (await proofHere(deps, visit, appointment));
   if (!appointment || !proof) return null;
   const viewer = { kind: 'citizen', appointment: appointment.id, proof } as const;
   const opened = await deps.documents.open(viewer, office, appointment.id, document.id);

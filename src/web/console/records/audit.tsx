@@ -11,7 +11,7 @@ import { formatActor } from '../words.ts';
 import { deedIn } from './staff-deed.ts';
 
 /** See `actorOf`. */
-const ACTOR = /^((staff|token):\d{1,9}|companion:[\da-f-]{36}|citizen|verifier|system)$/;
+const ACTOR = /^((staff|token):\d{1,9}|(companion|person):[\da-f-]{36}|citizen|verifier|system)$/;
 const ON_A_PAGE = 100;
 /** A file is read and sent in pieces of this size. */
 const IN_A_PIECE = 5000;
