@@ -70,13 +70,15 @@ describe.skipIf(!CHROME)('a folder, without scripts', { timeout: 240_000 }, () =
 
       await page.goto(`/${language}/folder/data`);
       const loading = page.waitForEvent('download');
-      await page.getByRole('link', { name: say('folder.export.button') }).click();
+      await page.getByRole('button', { name: say('folder.export.button') }).click();
       const files = await filesIn(readFileSync(await (await loading).path()));
       const file = JSON.parse(files[`${say('folder.export.file')}.json`] ?? '');
       expect(file.person).toMatchObject({ identifier: '12345678Z', wishes: { called: 'Roseta' } });
       expect(file.appointments).toMatchObject([{ reference }]);
 
       await page.getByRole('link', { name: say('folder.erase.link') }).click();
+      await page.getByRole('link', { name: say('folder.erase.identify') }).click();
+      await identify(page, language);
       await page.getByText(say('folder.erase.coming.text')).waitFor();
       await page.getByRole('button', { name: say('folder.erase.button') }).click();
       await page.getByRole('heading', { name: say('folder.erased.title') }).waitFor();

@@ -24,8 +24,8 @@ create table identification (
   kind text not null,
   method text not null,
   level text not null check (level in ('low', 'substantial', 'high')),
-  -- session: for a session alone; its evidence is deleted after a while. The evidence of an act is kept as long as the act.
-  purpose text not null check (purpose in ('session', 'appointment', 'act')),
+  -- session, erasure: for a session alone, and to erase a folder; the evidence is deleted after a while. The evidence of an act is kept as long as the act.
+  purpose text not null check (purpose in ('session', 'erasure', 'appointment', 'act')),
   identified_at timestamptz not null,
   evidence bytea not null, -- sealed: what the provider gave, as it came
   represents bytea, -- sealed: the organisation for which the person acted; null: themselves

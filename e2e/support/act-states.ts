@@ -16,6 +16,7 @@ export async function actStates(
   const [spoken, declined] = await prepare(town, manage, language);
   const act = `${manage}/acts/${spoken}`;
   await see('appointment: asked to consent', client.get(manage));
+  await see('identify: for an appointment', client.get(`${manage}/identify`));
   await see('act', client.get(act));
   await see('act: code sent', client.post(act, { do: 'send' }));
   await see('act: code wrong', client.post(act, { do: 'code', code: '1' }));

@@ -79,6 +79,7 @@ const nobodysAttempt = (settings: ProviderSettings, baseUrl: string): Attempt =>
   id: '00000000-0000-4000-8000-000000000000',
   checks: { state: 'x'.repeat(32), nonce: 'x'.repeat(32), verifier: 'x'.repeat(64) },
   level: levelsOf(settings)[0] ?? 'low',
+  isFresh: false,
   language: 'ca',
   kept: null,
   transaction: null,

@@ -15,6 +15,7 @@ export function testAttempt(changed: Partial<Attempt> = {}): Attempt {
     id: 'attempt-1',
     checks: { state: 'the-state', nonce: 'the-nonce', verifier: 'v'.repeat(43) },
     level: 'substantial',
+    isFresh: false,
     language: 'ca',
     kept: null,
     transaction: null,

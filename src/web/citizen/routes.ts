@@ -216,7 +216,7 @@ function folderRoutes(deps: CitizenDeps, a: Visits): Route[] {
     get(`${folder}/preferences`, 'person', a.person(preferences.get)),
     post(`${folder}/preferences`, 'person', a.person(preferences.post)),
     get(`${folder}/data`, 'person', a.person(folderDataPage())),
-    get(`${folder}/data/file`, 'person', a.person(folderFile(deps))),
+    post(`${folder}/data/file`, 'person', a.person(folderFile(deps))),
     get(`${folder}/data/erase`, 'person', a.person(erase.get)),
     post(`${folder}/data/erase`, 'person', a.person(erase.post)),
     post(`${APPOINTMENT}/folder`, 'appointment', a.appointment(takingForm(deps))),

@@ -55,8 +55,11 @@ export function urls(language: Language) {
     town,
     about: (page: AboutPage) => `${town}/${page}`,
     linkRecovery: `${town}/lost-link`,
-    /** Where somebody identifies. `next`: the path where they go on; `level`: what it demands; `ended`: a session was there. */
-    identify: (of: { next?: string; level?: string; ended?: string } = {}) => {
+    /**
+     * Where somebody identifies. `next`: the path where they go on; `level`: what it demands; `ended`: a session was there; `for`: what needs
+     * that the provider asks again.
+     */
+    identify: (of: { next?: string; level?: string; ended?: string; for?: 'erasure' } = {}) => {
       const query = new URLSearchParams(of).toString();
       return `${town}/identify${query && `?${query}`}`;
     },

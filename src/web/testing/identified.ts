@@ -20,12 +20,22 @@ export async function identified(
   level = 'substantial',
 ): Promise<IdentifiedBrowser> {
   const browser = browserIn(app);
-  const went = await browser.post('/ca/identify', { provider: 'demo' });
+  await identifyIn(browser, identifier, { level });
+  return browser;
+}
+
+/** Identifies a person of the demonstration in a browser. `isErasing`: to erase the folder, for which the provider asks again. */
+export async function identifyIn(
+  browser: IdentifiedBrowser,
+  identifier: string,
+  { level = 'substantial', isErasing = false } = {},
+): Promise<void> {
+  const why = isErasing ? '?for=erasure' : '';
+  const went = await browser.post(`/ca/identify${why}`, { provider: 'demo' });
   const [, state = ''] = /state=([^"&]+)/.exec((await browser.get(went.path)).html) ?? [];
   const query = new URLSearchParams({ state, person: identifier, level });
   const back = await browser.get(`/identify/demo/return?${query}`);
   if (back.status !== 303) throw new Error(`Not identified: ${back.status}`);
-  return browser;
 }
 
 /** A browser that keeps its cookies. */

@@ -7,6 +7,7 @@ import {
   type PersonId,
 } from '../../../domain/identity.ts';
 import type { SettingsOf } from '../../../domain/office/identity.ts';
+import type { Attempt } from '../../../features/foundation/identification/types.ts';
 import { NotIdentified, wordsEnough } from '../adapter.ts';
 
 type Settings = SettingsOf<'oidc'>;
@@ -25,10 +26,11 @@ export const acrValues = (levels: Settings['levels'], demanded: GivenLevel): str
 };
 
 /**
- * Returns whether a level needs that the person identifies themselves anew: the levels substantial and high demand a dynamic authentication
+ * Returns whether the person must identify themselves anew: where the attempt demands it, and since the levels substantial and high demand a dynamic authentication
  * before data are given (Implementing Regulation (EU) 2015/1502, annex, 2.3.1).
  */
-export const needsFresh = (demanded: GivenLevel): boolean => demanded !== 'low';
+export const needsFresh = ({ level, isFresh }: Pick<Attempt, 'level' | 'isFresh'>): boolean =>
+  isFresh || level !== 'low';
 
 /** Returns whether claims have what an identification needs, so that user info needn't be read. */
 export const areEnough = (claims: Claims, { identifier }: Settings): boolean =>

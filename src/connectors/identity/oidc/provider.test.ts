@@ -183,6 +183,8 @@ describe('with a provider that says anything', () => {
     const low = new URL(urlOf(await provider.start(testAttempt({ level: 'low' }))));
     expect(low.searchParams.get('acr_values')).toBe(`${LOW} urn:town:mid ${HIGH}`);
     expect(low.searchParams.has('prompt')).toBe(false);
+    const again = testAttempt({ level: 'low', isFresh: true });
+    expect(new URL(urlOf(await provider.start(again))).searchParams.get('prompt')).toBe('login');
   });
 
   test('the address of the answer is ours, whatever host the browser came to', async () => {

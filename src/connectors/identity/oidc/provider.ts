@@ -112,16 +112,16 @@ async function requestOf(settings: Settings, attempt: Attempt): Promise<Record<s
     nonce: checks.nonce,
     acr_values: words.join(' '),
     ui_locales: language,
-    ...(needsFresh(level) && { prompt: 'login', max_age: String(FRESH_SECONDS) }),
+    ...(needsFresh(attempt) && { prompt: 'login', max_age: String(FRESH_SECONDS) }),
   };
 }
 
-const checksOf = ({ checks, level }: Attempt): oidc.AuthorizationCodeGrantChecks => ({
-  expectedState: checks.state,
-  expectedNonce: checks.nonce,
-  pkceCodeVerifier: checks.verifier,
+const checksOf = (attempt: Attempt): oidc.AuthorizationCodeGrantChecks => ({
+  expectedState: attempt.checks.state,
+  expectedNonce: attempt.checks.nonce,
+  pkceCodeVerifier: attempt.checks.verifier,
   idTokenExpected: true,
-  ...(needsFresh(level) && { maxAge: FRESH_SECONDS }),
+  ...(needsFresh(attempt) && { maxAge: FRESH_SECONDS }),
 });
 
 /** Reads who it is from the ID token, and what it lacks from user info, whose `sub` must be the same. */

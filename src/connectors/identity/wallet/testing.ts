@@ -79,6 +79,7 @@ export const attemptOf = (more: Partial<Attempt> = {}): Attempt => ({
   leftUrl: `${BASE}/identify/cartera/left`,
   checks: { state: 'theState0123456789', nonce: 'theNonce0123456789', verifier: 'v'.repeat(43) },
   level: 'substantial',
+  isFresh: false,
   language: 'ca',
   kept: null,
   transaction: null,

@@ -221,6 +221,7 @@ const attemptOf = (
   id,
   checks,
   level: wanted.level,
+  isFresh: wanted.purpose.for === 'erasure',
   language: wanted.language,
   kept,
   transaction: wanted.transaction,

@@ -117,7 +117,14 @@ export function createIdentification(deps: IdentificationDeps): Identification {
     ...peopleOf(deps),
     offered: async () =>
       (await deps.declared()).filter((each) => deps.adapt(each) !== null).map(offeredOf),
-    start: (wanted, { cookie }) => attempts.start(wanted, cookie),
+    start: async (wanted, browser) => {
+      // VÀLid asks nobody whom it remembers, and is told so by no parameter.
+      const kept = wanted.purpose.for === 'erasure' ? await sessions.kept(browser) : null;
+      const settings = kept && (await settingsOf(kept.provider));
+      if (kept && settings?.kind === 'valid')
+        await deps.adapt(settings)?.leave(kept.kept, addressesOf(baseUrl, kept.provider).leftUrl);
+      return attempts.start(wanted, browser.cookie);
+    },
 
     finish: async (provider, url, browser) => {
       const ended = await attempts.finish(provider, url, browser.cookie);
@@ -151,12 +158,6 @@ export function createIdentification(deps: IdentificationDeps): Identification {
       const provider = await providerOf(code);
       return (await provider?.metadata?.(addressesOf(baseUrl, code))) ?? null;
     },
-    sweep: () =>
-      within(db, INSTALLATION, async (tx) => {
-        const now = clock.now();
-        await deleteOver(tx, now);
-        await deleteOldIdentifications(tx, now.subtract({ hours: EVIDENCE_DAYS * 24 }));
-      }),
   };
 }
 
@@ -179,6 +180,7 @@ function opened(key: PurposeKey, row: SealedPerson | null): Person | null {
 
 type OfPeople = Pick<
   Identification,
+  | 'sweep'
   | 'person'
   | 'find'
   | 'of'
@@ -190,7 +192,14 @@ type OfPeople = Pick<
   | 'rewrap'
 >;
 
-const peopleOf = ({ db, people: key }: IdentificationDeps): OfPeople => ({
+const peopleOf = ({ db, clock, people: key }: IdentificationDeps): OfPeople => ({
+  sweep: () =>
+    within(db, INSTALLATION, async (tx) => {
+      const now = clock.now();
+      await deleteOver(tx, now);
+      await deleteOldIdentifications(tx, now.subtract({ hours: EVIDENCE_DAYS * 24 }));
+    }),
+
   person: async (id) => opened(key, await within(db, INSTALLATION, (tx) => readPerson(tx, id))),
 
   find: async (id) => {

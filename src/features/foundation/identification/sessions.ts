@@ -7,7 +7,7 @@ import { openPerson } from './persons.ts';
 import { SESSION_MINUTES, sessionEnd } from './rules.ts';
 import { type PersonKey, sha256 } from './sealing.ts';
 import { deleteSession, insertSession, touchSession } from './store.ts';
-import type { CitizenSession, Represented } from './types.ts';
+import type { CitizenSession, Purpose, Represented } from './types.ts';
 import { readSession, type SealedSession } from './views.ts';
 
 /** The cookie of an identified person. */
@@ -34,6 +34,8 @@ export interface Sessions {
   ): Promise<string[]>;
   /** Returns the session of a browser; null: there is none. `moved`: the secret came from another browser, and the session is over. */
   read(browser: Browser): Promise<{ session: CitizenSession | null; isMoved: boolean }>;
+  /** Returns what ends the session of a browser at its provider; null: it has none, or nothing ends it. */
+  kept(browser: Browser): Promise<{ provider: string; kept: string } | null>;
   /** Ends the session of a browser. Returns what ends it at the provider, and the cookies. */
   end(browser: Browser): Promise<Left>;
 }
@@ -98,17 +100,26 @@ export function createSessions({ db, key, clock, baseUrl }: SessionsDeps): Sessi
       return { session: sessionOf(key, row, endsAt), isMoved: false };
     },
 
+    kept: async (browser) => {
+      const hash = hashIn(browser);
+      const row = hash && (await find(hash, clock.now()));
+      const kept = row && keptIn(key, row);
+      return row && kept ? { provider: row.provider, kept } : null;
+    },
+
     end: async (browser) => {
       const hash = hashIn(browser);
       const row = hash && (await find(hash, clock.now()));
       if (!hash || !row) return { at: null, cookies: [without] };
       await remove(hash);
-      const { own } = openPerson(key, row);
-      const kept = row.kept && own.unseal<string>('session', row.identification, row.kept);
-      return { at: { provider: row.provider, kept }, cookies: [without] };
+      return { at: { provider: row.provider, kept: keptIn(key, row) }, cookies: [without] };
     },
   };
 }
+
+/** Returns what ends a session at its provider. */
+const keptIn = (key: PurposeKey, row: SealedSession): string | null =>
+  row.kept && openPerson(key, row).own.unseal<string>('session', row.identification, row.kept);
 
 function sessionOf(key: PurposeKey, row: SealedSession, endsAt: Temporal.Instant): CitizenSession {
   const { own, ...person } = openPerson(key, row);
@@ -117,6 +128,7 @@ function sessionOf(key: PurposeKey, row: SealedSession, endsAt: Temporal.Instant
     ...person,
     ...{ identification, provider, method, at, endsAt },
     kind: row.kind as ProviderKind,
+    purpose: row.purpose as Purpose['for'],
     level: row.level as GivenLevel,
     represents:
       row.represents && own.unseal<Represented>('represents', identification, row.represents),

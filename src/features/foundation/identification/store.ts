@@ -90,7 +90,7 @@ export async function deletePerson(tx: Tx, id: string, noWishes: Buffer): Promis
 /** Deletes identifications for sessions alone that are older than this, with their evidence, but for the last one of each person. */
 export async function deleteOldIdentifications(tx: Tx, before: Temporal.Instant): Promise<void> {
   await sql`
-    delete from identification i where purpose = 'session' and identified_at < ${before.toString()}::timestamptz
+    delete from identification i where purpose in ('session', 'erasure') and identified_at < ${before.toString()}::timestamptz
       and not exists (select from person_appointment p where p.identification_id = i.id)
       and not exists (select from citizen_session s where s.identification_id = i.id)
       and exists (select from identification l where l.person_id = i.person_id and (l.identified_at, l.id) > (i.identified_at, i.id))`.execute(

@@ -57,6 +57,8 @@ export interface Attempt extends ProviderAddresses {
   checks: Checks;
   /** The level that is demanded. */
   level: GivenLevel;
+  /** Whether the provider must ask the person again, though it remembers them. */
+  isFresh: boolean;
   language: Language;
   /** What `start` asked to keep, such as the private key for the answer; null: nothing. It is sealed in the database. */
   kept: string | null;
@@ -180,6 +182,8 @@ export interface OfferedProvider {
 
 /** What an identification is for. */
 export type Purpose =
+  /** The erasure of a folder, for which the provider asks again. */
+  | { for: 'erasure' }
   /** A session of the person, and their folder. */
   | { for: 'session' }
   /** An appointment whose link the browser has: in its room, or on its page. */
@@ -207,6 +211,8 @@ export interface CitizenSession {
   person: string;
   /** The identification that began it. */
   identification: string;
+  /** What that identification was for. */
+  purpose: Purpose['for'];
   provider: string;
   kind: ProviderKind;
   method: string;

@@ -69,7 +69,7 @@ export async function readSession(tx: Tx, hash: Buffer, now: Temporal.Instant) {
       's.seen_at as seenAt',
       's.ends_at as endsAt',
     ])
-    .select(['provider', 'kind', 'method', 'level', 'identified_at as at', 'represents'])
+    .select(['provider', 'kind', 'method', 'level', 'identified_at as at', 'represents', 'purpose'])
     .select('identification.id as identification')
     .where('s.hash', '=', hash)
     .where('s.ends_at', '>', moment(now))

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { forgottenBefore, givesWay, isFresh, kindOf, PAGE, pageAt, standingFor } from './rules.ts';
+import {
+  forgottenBefore,
+  givesWay,
+  isFresh,
+  kindOf,
+  mayErase,
+  PAGE,
+  pageAt,
+  standingFor,
+} from './rules.ts';
 import type { Owner } from './types.ts';
 
 const NOW = Temporal.Instant.from('2026-12-01T09:00:00Z');
@@ -17,6 +26,14 @@ test('a page is one that exists, whatever was asked for', () => {
   );
   expect(pageAt(200, 3)).toEqual({ page: 3, pages: 10 });
   expect(pageAt(0, 1)).toEqual({ page: 1, pages: 1 });
+});
+
+test('a folder is erased after the provider was made to ask again, and not by a session for something else', () => {
+  const at = NOW.subtract({ minutes: 9 });
+  expect(mayErase({ purpose: 'erasure', at }, NOW)).toBe(true);
+  expect(mayErase({ purpose: 'session', at }, NOW)).toBe(false);
+  expect(mayErase({ purpose: 'appointment', at }, NOW)).toBe(false);
+  expect(mayErase({ purpose: 'erasure', at: NOW.subtract({ minutes: 11 }) }, NOW)).toBe(false);
 });
 
 test('a kind is one of the list', () => {

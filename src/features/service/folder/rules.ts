@@ -1,3 +1,4 @@
+import type { CitizenSession } from '../../foundation/identification/types.ts';
 import { LISTS, type ListName, type Owner, type Standing } from './types.ts';
 
 /** Entries on a page of a list. */
@@ -17,6 +18,12 @@ export function pageAt(total: number, asked: number): { page: number; pages: num
 /** Returns a list's kind with this name; null: it has none, so that all of it is shown. */
 export const kindOf = (list: ListName, asked: string | undefined): string | null =>
   LISTS[list].find((each) => each === asked) ?? null;
+
+/** Returns whether a session may erase the folder: the provider was made to ask again for it, and that was just now. */
+export const mayErase = (
+  { purpose, at }: Pick<CitizenSession, 'purpose' | 'at'>,
+  now: Temporal.Instant,
+): boolean => purpose === 'erasure' && isFresh(at, now);
 
 /** Returns whether an identification is so new that what can't be undone may follow. */
 export const isFresh = (identifiedAt: Temporal.Instant, now: Temporal.Instant): boolean =>

@@ -1,3 +1,5 @@
+import { ATTEMPT_MINUTES as IDENTIFYING_MINUTES } from '../../../domain/identity.ts';
+import { SESSION_MINUTES } from '../../../features/foundation/identification/rules.ts';
 import { ATTEMPT_MINUTES } from '../../../features/foundation/sso/rules.ts';
 import {
   CHALLENGE_MINUTES,
@@ -9,12 +11,24 @@ import { SummaryList } from '../../../ui/parts.tsx';
 import type { CitizenDeps, Visit } from '../visit.tsx';
 
 /**
- * `/{language}/cookies`: citizens get none; the browser's own storage; the staff's cookies. `keepsPage`:
+ * `/{language}/cookies`: citizens get none, unless they identify; the browser's own storage; the staff's cookies. `keepsPage`:
  * whether a page is kept offline.
  */
 export function cookiesPage({ keepsPage, baseUrl }: Pick<CitizenDeps, 'keepsPage' | 'baseUrl'>) {
   return (visit: Visit): Response => {
     const { t } = visit;
+    const citizens = [
+      {
+        name: 'finestreta.identifying',
+        use: t('cookies.citizen.attempt'),
+        keep: t('common.minutes', { count: IDENTIFYING_MINUTES }),
+      },
+      {
+        name: 'finestreta.citizen',
+        use: t('cookies.citizen.session'),
+        keep: t('cookies.hours', { count: SESSION_MINUTES / 60 }),
+      },
+    ];
     const rows = [
       {
         name: 'finestreta.session_token',
@@ -47,15 +61,31 @@ export function cookiesPage({ keepsPage, baseUrl }: Pick<CitizenDeps, 'keepsPage
         <h2>{t('cookies.kept.title')}</h2>
         <p>{t(keepsPage ? 'cookies.kept.text' : 'cookies.nothing')}</p>
         <p>{t('cookies.papers')}</p>
+        <h2>{t('cookies.citizen.title')}</h2>
+        <p>{t('cookies.citizen.text')}</p>
+        <Cookies rows={citizens} baseUrl={baseUrl} />
         <h2>{t('cookies.staff.title')}</h2>
         <p>{t('cookies.staff.text')}</p>
-        <SummaryList
-          rows={rows.map(({ name, use, keep }) => ({
-            label: cookieName(baseUrl, name),
-            value: `${use}\n${keep}`,
-          }))}
-        />
+        <Cookies rows={rows} baseUrl={baseUrl} />
       </>,
     );
   };
+}
+
+interface Cookie {
+  name: string;
+  use: string;
+  /** How long the browser keeps it. */
+  keep: string;
+}
+
+function Cookies({ rows, baseUrl }: { rows: readonly Cookie[]; baseUrl: string }) {
+  return (
+    <SummaryList
+      rows={rows.map(({ name, use, keep }) => ({
+        label: cookieName(baseUrl, name),
+        value: `${use}\n${keep}`,
+      }))}
+    />
+  );
 }

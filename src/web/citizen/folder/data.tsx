@@ -1,4 +1,4 @@
-import { isFresh } from '../../../features/service/folder/rules.ts';
+import { mayErase } from '../../../features/service/folder/rules.ts';
 import { Button, ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, Notice } from '../../../ui/parts.tsx';
 import { depart } from '../identify/depart.tsx';
@@ -21,11 +21,9 @@ export function dataPage() {
           <h2 id="take-away">{t('folder.export.title')}</h2>
           <p>{t('folder.export.text')}</p>
           <p class="soft">{t('folder.export.not')}</p>
-          <p>
-            <a class="button wide-s quiet" href={to.folder('data/file')} download="">
-              {t('folder.export.button')}
-            </a>
-          </p>
+          <form action={to.folder('data/file')} method="post">
+            <Button kind="quiet">{t('folder.export.button')}</Button>
+          </form>
         </section>
         <section class="stack" aria-labelledby="erase">
           <h2 id="erase">{t('folder.erase.title')}</h2>
@@ -48,7 +46,7 @@ export function erasePage(deps: CitizenDeps) {
 
     post: async (visit: PersonVisit): Promise<Response> => {
       const { c, session, viewer, to, now } = visit;
-      if (!isFresh(session.at, now)) return visit.redirect(to.folder('data/erase'));
+      if (!mayErase(session, now)) return visit.redirect(to.folder('data/erase'));
       // First, while it is still known what ends the session at the provider.
       const { departure, provider, cookies } = await deps.identification.leave(browserOf(c));
       const erased = await deps.folder.erase(viewer, session.at);
@@ -92,7 +90,7 @@ async function showErase(deps: CitizenDeps, visit: PersonVisit): Promise<Respons
         </ul>
       </section>
       <Coming visit={visit} part={await comingPart(deps, visit)} />
-      {isFresh(session.at, now) ? (
+      {mayErase(session, now) ? (
         <form class="form" action={here} method="post">
           <p>{t('folder.erase.sure')}</p>
           <Button kind="grave">{t('folder.erase.button')}</Button>
@@ -101,7 +99,7 @@ async function showErase(deps: CitizenDeps, visit: PersonVisit): Promise<Respons
         <Notice kind="warn">
           <p>{t('folder.erase.again')}</p>
           <p>
-            <ButtonLink href={to.identify({ next: here, level: session.level })}>
+            <ButtonLink href={to.identify({ next: here, level: session.level, for: 'erasure' })}>
               {t('folder.erase.identify')}
             </ButtonLink>
           </p>

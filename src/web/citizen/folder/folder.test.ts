@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Office } from '../../../domain/office/types.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
-import { type IdentifiedBrowser, identified } from '../../testing/identified.ts';
+import { type IdentifiedBrowser, identified, identifyIn } from '../../testing/identified.ts';
 import {
   bookThrough,
   faultsOf,
@@ -228,6 +228,7 @@ describe('an erased folder', () => {
     const manage = await book();
     const rosa = await identified(town, ROSA);
     await take(rosa, manage);
+    await identifyIn(rosa, ROSA, { isErasing: true });
     const page = await rosa.get('/ca/folder/data/erase');
     expect(page.html).toContain(`${manage}/cancel`);
     expect(await faultsOf(page.html)).toEqual([]);
@@ -246,9 +247,21 @@ describe('an erased folder', () => {
 
   test('needs an identification of the last ten minutes', async () => {
     const rosa = await identified(town, ROSA);
+    await identifyIn(rosa, ROSA, { isErasing: true });
     town.clock.advance({ minutes: 11 });
     const page = await rosa.get('/ca/folder/data/erase');
     expect(page.html).toContain('next=%2Fca%2Ffolder%2Fdata%2Ferase');
+    expect(page.html).not.toContain('button grave');
+    await rosa.post('/ca/folder/data/erase');
+    expect((await rosa.get('/ca/folder')).status).toBe(200);
+  });
+});
+
+describe('a folder that was left open', () => {
+  test('is not erased by a session for which the provider was not made to ask again', async () => {
+    const rosa = await identified(town, ROSA);
+    const page = await rosa.get('/ca/folder/data/erase');
+    expect(page.html).toContain('for=erasure');
     expect(page.html).not.toContain('button grave');
     await rosa.post('/ca/folder/data/erase');
     expect((await rosa.get('/ca/folder')).status).toBe(200);
@@ -270,6 +283,7 @@ describe('everything', () => {
     } as const;
     await town.deps.documents.keep(viewer, oac, id, paper, Buffer.from('nota'));
     const url = new Request('http://localhost/ca/folder/data/file', {
+      method: 'POST',
       headers: { Cookie: rosa.cookie() },
     });
     const answer = await town.fetch(url);

@@ -1,4 +1,8 @@
-import { CALLED_LENGTH } from '../../../features/foundation/identification/rules.ts';
+import {
+  CALLED_LENGTH,
+  calledOf,
+  NO_WISHES,
+} from '../../../features/foundation/identification/rules.ts';
 import { LANGUAGE_NAMES } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { Radios, TextInput } from '../../../ui/forms.tsx';
@@ -54,7 +58,9 @@ function showPreferences(
         <TextInput
           name="called"
           label={t('folder.called.label')}
-          hint={t('folder.called.hint', { name: session.name.full })}
+          hint={t('folder.called.hint', {
+            name: calledOf({ ...session, wishes: NO_WISHES }),
+          })}
           value={typed.called}
           error={mistake}
           autocomplete="nickname"

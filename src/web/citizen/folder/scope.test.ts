@@ -134,7 +134,8 @@ test('no page of a folder has what agents wrote, or anything of somebody else', 
   const own = await context.appointments.bySecret(here.secret);
   const lists = ['appointments', 'documents', 'consents', 'notices', 'looks', 'identifications'];
   for (const page of ['', ...lists.map((each) => `/${each}`), '/data/erase', '/data/file']) {
-    const { status, html } = await rosa.browser.get(`/ca/folder${page}`);
+    const ask = page === '/data/file' ? rosa.browser.post : rosa.browser.get;
+    const { status, html } = await ask(`/ca/folder${page}`);
     expect(status, page).toBe(200);
     for (const secret of [INTERNAL, foreign!.reference, there.secret, amina.person, 'Hisenda'])
       expect(html, page).not.toContain(secret);

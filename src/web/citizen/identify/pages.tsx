@@ -1,3 +1,4 @@
+import type { Context as Request } from 'hono';
 import { DEMO_PEOPLE } from '../../../domain/demo-people.ts';
 import { GIVEN_LEVELS } from '../../../domain/identity.ts';
 import { calledOf, ownPath } from '../../../features/foundation/identification/rules.ts';
@@ -15,26 +16,28 @@ import { failed } from './failed.tsx';
 import { browserOf } from './session.ts';
 import { failFor, settleFor } from './settling.ts';
 
+/** Returns why somebody is asked to identify: the last part of the text's name. */
+function whyOf(c: Request, isForFolder: boolean) {
+  if (c.req.query('for') === 'erasure') return 'erase';
+  if (c.req.query('ended')) return 'ended';
+  return isForFolder ? 'folder' : 'other';
+}
+
 /** `/{language}/identify`: identifies somebody for their folder, or for another page of the town (`next`). */
 export function identifyPage(deps: CitizenDeps) {
   const reasonOf = (visit: Visit): Reason => {
     const { c, t, to } = visit;
     const level = GIVEN_LEVELS.find((each) => each === c.req.query('level')) ?? 'low';
     const next = ownPath(c.req.query('next') ?? '', deps.baseUrl) ?? to.folder();
+    const isErasing = c.req.query('for') === 'erasure';
     return {
       level,
       next,
       transaction: null,
-      purpose: { for: 'session' },
-      here: to.identify({ next, level }),
-      back: to.town,
-      why: t(
-        c.req.query('ended')
-          ? 'identify.why.ended'
-          : next.startsWith(to.folder())
-            ? 'identify.why.folder'
-            : 'identify.why.other',
-      ),
+      purpose: { for: isErasing ? 'erasure' : 'session' },
+      here: to.identify({ next, level, ...(isErasing && { for: 'erasure' }) }),
+      back: isErasing ? next : to.town,
+      why: t(`identify.why.${whyOf(c, next.startsWith(to.folder()))}`),
     };
   };
   return {

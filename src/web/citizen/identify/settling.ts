@@ -15,7 +15,7 @@ export async function settleFor(
   { wanted, identification }: { wanted: Wanted; identification: Identification },
 ): Promise<boolean> {
   const { purpose } = wanted;
-  if (purpose.for === 'session') return true;
+  if (!('office' in purpose)) return true;
   if (await worksHere(deps, c)) return false;
   const office = await deps.offices.byId(purpose.office);
   const appointment = await deps.appointments.byId(office, purpose.appointment);
@@ -32,7 +32,7 @@ export async function failFor(
   { purpose }: Wanted,
   reason: NotIdentified,
 ): Promise<void> {
-  if (purpose.for === 'session') return;
+  if (!('office' in purpose)) return;
   const office = await deps.offices.byId(purpose.office);
   const viewer = { kind: 'citizen', appointment: purpose.appointment } as const;
   await deps.identifying.fail(viewer, office, reason);

@@ -58,6 +58,7 @@ export const ATTEMPT: Attempt = {
     verifier: 'v'.repeat(43),
   },
   level: 'substantial',
+  isFresh: false,
   language: 'ca',
   kept: null,
   transaction: null,
