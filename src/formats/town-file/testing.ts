@@ -87,6 +87,12 @@ const BY_KEY: Record<string, Any> = {
     },
   ),
 };
+/** Providers of identities. A procedure's `identity` is another key. */
+const PROVIDERS = fc.constantFrom(
+  [],
+  [{ kind: 'demo', code: 'prova', name: { ca: 'Prova' } }],
+  [{ kind: 'valid', code: 'valid', name: { ca: 'VÀLid' }, clientId: '1.aoc.cat' }],
+);
 /** Keys left out here: most of them refer to another part of the file, and `randomOffice` adds those. */
 const LEFT_OUT = new Set([
   'theme',
@@ -119,6 +125,7 @@ function anyOf(schema: Schema, key = ''): Any {
         selector: ([each]) => each,
       })
       .map((each) => Object.fromEntries(each));
+  if (def.type === 'array' && defOf(unwrapped(def.element)).type === 'union') return PROVIDERS;
   if (def.type === 'array')
     return fc.uniqueArray(anyOf(def.element), { maxLength: 2, selector: codeOrSelf });
   if (def.type === 'enum') return fc.constantFrom(...Object.values(def.entries));

@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { record } from '../../../features/foundation/audit/service.ts';
-import { within } from '../../../lib/db/database.ts';
+import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { translateTo } from '../../../lib/i18n/translate.ts';
 import { faultsOf } from '../../citizen/testing.ts';
@@ -35,11 +36,12 @@ beforeAll(async () => {
   [marta, nuria] = [await world.signIn(MARTA), await world.signIn(NURIA)];
   await html(`/console/oac/appointment/${appointment.id}`, marta);
   // An agent at another desk.
-  await world.database.pool.query(
-    `with acting as (select set_config('app.office', '*', false))
-     insert into audit (office_id, appointment_id, actor, action, at)
+  await within(world.database.kysely, INSTALLATION, (tx) =>
+    sql`insert into audit (office_id, appointment_id, actor, action, at)
      select a.office_id, a.id, 'staff:' || r.staff_id, 'opened', '2026-11-30T07:30:00Z'
-     from acting, appointment a join staff_role r on r.office_id = a.office_id and r.desk_id <> a.desk_id limit 1`,
+     from appointment a join staff_role r on r.office_id = a.office_id and r.desk_id <> a.desk_id limit 1`.execute(
+      tx,
+    ),
   );
 });
 afterAll(() => world.close());
@@ -138,12 +140,10 @@ describe('the access record', () => {
     const caller = { address: '192.0.2.78', userAgent: 'test', cookie: '' };
     for (let nth = 0; nth < 11; nth++) await staff.signIn(person.email, 'wrong wrong', caller);
     await staff.retire(person.email, clock.now());
-    const { rows } = await database.pool.query(
-      `with acting as (select set_config('app.office', '*', false))
-       select b.code, string_agg(a.action, ' ' order by a.id) as told
-       from acting, audit a join office b on b.id = a.office_id join staff s on s.id = (a.data ->> 'staff')::integer
-       where s.email = $1 group by b.code order by b.code`,
-      [person.email],
+    const { rows } = await within(database.kysely, INSTALLATION, (tx) =>
+      sql`select b.code, string_agg(a.action, ' ' order by a.id) as told
+       from audit a join office b on b.id = a.office_id join staff s on s.id = (a.data ->> 'staff')::integer
+       where s.email = ${person.email} group by b.code order by b.code`.execute(tx),
     );
     const told = 'invited sign_in_locked retired';
     expect(rows).toEqual([
@@ -163,11 +163,10 @@ describe('the access record', () => {
   });
 
   test('is complete as a file, however long the day', async () => {
-    await world.database.pool.query(
-      `with acting as (select set_config('app.office', '*', false))
-       insert into audit (office_id, actor, action, at)
+    await within(world.database.kysely, INSTALLATION, (tx) =>
+      sql`insert into audit (office_id, actor, action, at)
        select b.id, 'citizen', 'of long ago', '2026-11-28T10:00:00Z'
-       from acting, office b, generate_series(1, 10001) where b.code = 'oac'`,
+       from office b, generate_series(1, 10001) where b.code = 'oac'`.execute(tx),
     );
     const answer = await get('/console/oac/audit.csv?day=2026-11-28', nuria);
     const file = Buffer.from(await answer.arrayBuffer()).toString(); // with the byte order mark that text() removes
