@@ -134,6 +134,8 @@ export async function deskDocumentStates(
       .select(['id', 'appointment_id'])
       .where('state', '=', 'clean')
       .where('kind', '=', 'inbox')
+      .orderBy('made_at')
+      .orderBy('id')
       .executeTakeFirstOrThrow(),
   );
   const page = `/console/oac/appointment/${found.appointment_id}`;

@@ -1,6 +1,5 @@
 import { isUncalled } from '../../../features/booking/appointments/rules.ts';
 import type { Dossier } from '../../../features/service/encounter/types.ts';
-import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
 import { CallLink } from '../call/call.tsx';
 import type { DeskVisit } from '../visit.tsx';
@@ -30,7 +29,9 @@ export function DisplacedPanel({ visit, dossier }: { visit: DeskVisit; dossier: 
         </button>
       </form>
       <p class="action">
-        <ButtonLink href={`${at}/move`}>{t('board.moveThem')}</ButtonLink>
+        <a class="button wide-s" id="action" href={`${at}/move`}>
+          {t('board.moveThem')}
+        </a>
       </p>
     </>
   );

@@ -83,7 +83,7 @@ function Identified(props: IdentityProps & { person: IdentifiedPerson; at: strin
   };
   return (
     <div class="stack">
-      <p>
+      <div>
         <b>{person.name}</b>{' '}
         <span class="figures nowrap">{isWhole ? revealed.identifier : person.masked}</span>{' '}
         {mayAsk && !isWhole ? (
@@ -97,7 +97,7 @@ function Identified(props: IdentityProps & { person: IdentifiedPerson; at: strin
             </button>
           </form>
         ) : null}
-      </p>
+      </div>
       <p class="small soft">{t('identifying.desk.how', how)}</p>
       {person.represents ? (
         <p class="small">{t('identifying.desk.company', { name: person.represents })}</p>
