@@ -1,6 +1,6 @@
 import { type Language, textIn } from '../../lib/i18n/languages.ts';
 import { CHANNELS, type Channel, isChannel } from '../channel.ts';
-import { GIVEN_LEVELS, type GivenLevel } from '../identity.ts';
+import { type GivenLevel, highestOf } from '../identity.ts';
 import type { RequestedDocument } from './requested.ts';
 import type { Office, Procedure } from './types.ts';
 
@@ -154,7 +154,8 @@ function bundled(parts: readonly Procedure[], people: number, roundTo: number): 
 /** Returns the highest level among the procedures whose identity is checked electronically; that of the first where none is. */
 function levelOfAll(parts: readonly Procedure[]) {
   const levels = parts.filter((each) => each.identity === 'electronic').map((each) => each.level);
-  return GIVEN_LEVELS.findLast((each) => levels.includes(each)) ?? parts[0]?.level ?? 'substantial';
+  const highest = highestOf(levels);
+  return highest === 'none' ? (parts[0]?.level ?? 'substantial') : highest;
 }
 
 /** Returns the level of electronic identification that procedures need; null: they need none. */

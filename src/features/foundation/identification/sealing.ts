@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { PersonId } from '../../../domain/identity.ts';
 import { seal, unseal } from '../../../lib/envelope/seal.ts';
 import type { KeyVersion, PurposeKey } from '../../../lib/secrets.ts';
@@ -78,5 +78,3 @@ export const unpackEvidence = (bytes: Buffer): Evidence[] =>
   (JSON.parse(bytes.toString('utf8')) as { type: string; base64: string }[]).map(
     ({ type, base64 }) => ({ type, bytes: Buffer.from(base64, 'base64') }),
   );
-
-export const sha256 = (of: Buffer | string): Buffer => createHash('sha256').update(of).digest();

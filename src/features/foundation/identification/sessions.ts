@@ -2,10 +2,10 @@ import type { GivenLevel } from '../../../domain/identity.ts';
 import type { ProviderKind } from '../../../domain/office/identity.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { giveSecret, secretIn } from '../../../lib/http/secret-cookie.ts';
-import { hashSecret, newSecret, type PurposeKey } from '../../../lib/secrets.ts';
+import { hashSecret, newSecret, type PurposeKey, sameHash } from '../../../lib/secrets.ts';
 import { openPerson } from './persons.ts';
 import { SESSION_MINUTES, sessionEnd } from './rules.ts';
-import { type PersonKey, sha256 } from './sealing.ts';
+import type { PersonKey } from './sealing.ts';
 import { deleteSession, insertSession, touchSession } from './store.ts';
 import type { CitizenSession, Purpose, Represented } from './types.ts';
 import { readSession, type SealedSession } from './views.ts';
@@ -78,7 +78,7 @@ export function createSessions({ db, key, clock, baseUrl }: SessionsDeps): Sessi
         hash: hashSecret(secret),
         person_id: person,
         identification_id: identification,
-        browser: sha256(browser.agent),
+        browser: hashSecret(browser.agent),
         kept: kept === null ? null : own.seal('session', identification, kept),
       };
       await insertSession(tx, row, { now, endsAt: sessionEnd(now, now) });
@@ -90,7 +90,7 @@ export function createSessions({ db, key, clock, baseUrl }: SessionsDeps): Sessi
       const now = clock.now();
       const row = hash && (await find(hash, now));
       if (!hash || !row) return { session: null, isMoved: false };
-      if (!row.browser.equals(sha256(browser.agent))) {
+      if (!sameHash(row.browser, hashSecret(browser.agent))) {
         await remove(hash);
         return { session: null, isMoved: true };
       }
