@@ -157,6 +157,27 @@ describe('an appointment', () => {
     expect((await folder.take(other, office, id, 'link', true)).ok).toBe(false);
   });
 
+  test('that was booked while identified is shown by its name to be theirs, and not in another name', async () => {
+    const rosa = await somebody();
+    const booked = async (name: string) => {
+      const id = await book();
+      await installation((tx) =>
+        tx.updateTable('appointment').set({ name }).where('id', '=', id).execute(),
+      );
+      await folder.take(rosa, office, id, 'booked');
+      const row = await installation((tx) =>
+        tx
+          .selectFrom('person_appointment')
+          .select('shown_by')
+          .where('appointment_id', '=', id)
+          .executeTakeFirstOrThrow(),
+      );
+      return row.shown_by;
+    };
+    expect(await booked('Rosa Soler')).toBe('name');
+    expect(await booked('Teresa Vidal')).toBeNull();
+  });
+
   test('that was booked while identified stays in the folder when its link is replaced', async () => {
     const rosa = await somebody();
     const id = await book();

@@ -10,7 +10,8 @@ import {
   linkAppointment,
   unlinkAppointment,
 } from '../../foundation/identification/service.ts';
-import type { AppointmentLink } from '../../foundation/identification/types.ts';
+import type { AppointmentLink, PersonName } from '../../foundation/identification/types.ts';
+import { shownByOf } from '../identifying/rules.ts';
 import { forgottenBefore, givesWay, isFresh, PAGE, pageAt, standingFor } from './rules.ts';
 import {
   type Entries,
@@ -72,7 +73,7 @@ export interface FolderDeps {
   db: Db;
   clock: Clock;
   unit: RunUnit;
-  identification: Pick<Identification, 'erase' | 'endEmptyLinks'>;
+  identification: Pick<Identification, 'erase' | 'endEmptyLinks' | 'person'>;
 }
 
 export function createFolder(deps: FolderDeps): Folder {
@@ -100,8 +101,12 @@ export function createFolder(deps: FolderDeps): Folder {
     standing: ({ person }, office, appointment) =>
       within(db, office.id, async (tx) => standingFor(person, await readOwners(tx, appointment))),
 
-    take: (viewer, office, id, how, isProved = false) =>
-      unit(viewer, office.id, (each) => take(each, id, { how, isProved })),
+    take: async (viewer, office, id, how, isProved = false) => {
+      // Whoever books while identified is its citizen by the name that they booked with.
+      const person = how === 'booked' ? await identification.person(viewer.person) : null;
+      const name = person?.name ?? null;
+      return unit(viewer, office.id, (each) => take(each, id, { how, isProved, name }));
+    },
 
     remove: (viewer, office, id) =>
       unit(viewer, office.id, async (each) => {
@@ -169,7 +174,11 @@ const NONE: Overview['counts'] = {
 async function take(
   unit: Unit<PersonViewer>,
   id: string,
-  { how, isProved }: Pick<AppointmentLink, 'how'> & { isProved: boolean },
+  {
+    how,
+    isProved,
+    name,
+  }: Pick<AppointmentLink, 'how'> & { isProved: boolean; name: PersonName | null },
 ): Promise<TakeResult> {
   const { tx, viewer } = unit;
   // Locked, so that two people can't take it at once.
@@ -182,7 +191,8 @@ async function take(
   for (const each of owners)
     await unlinkAppointment(unit, { person: each.person, appointment: id });
   const { person, identification } = viewer;
-  await linkAppointment(unit, { person, identification, appointment: id, how });
+  const shownBy = name && shownByOf({ appointment, events: [], name, hasCode: false });
+  await linkAppointment(unit, { person, identification, appointment: id, how, shownBy });
   await unit.record('folder_added', aboutAppointment(appointment, { how }));
   return { ok: true };
 }
