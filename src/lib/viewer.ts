@@ -95,7 +95,8 @@ export type StaffRole = 'agent' | 'coordinator' | 'administrator';
 
 /**
  * Returns the name of a viewer in events and in the audit trail: `citizen`, `staff:7`, `token:2`, `companion:<id>`, `addressee`,
- * `verifier`, `person:<id>`, `system`.
+ * `verifier`, `person:<id>`, `system`. A person is named by the identification that began their session, not by their own id, which would
+ * join what one person does in all offices and over the years (docs/adr/0083).
  */
 export function actorOf(viewer: Viewer): string {
   switch (viewer.kind) {
@@ -109,7 +110,7 @@ export function actorOf(viewer: Viewer): string {
     case 'waiting':
       return 'citizen';
     case 'person':
-      return `person:${viewer.person}`;
+      return `person:${viewer.identification}`;
     default:
       return viewer.kind;
   }

@@ -49,7 +49,7 @@ export const ACTIONS = {
   copied: { kind: 'look', means: 'The details of an appointment were shown, to book another one.' },
   hub_read: {
     kind: 'look',
-    means: 'The appointments of an identified person were given to the hub of folders.',
+    means: 'An appointment of an identified person was given to the hub of folders.',
   },
   link_given: { kind: 'deed', means: 'The secret link was given to another system, by the API.' },
   printed: { kind: 'deed', means: 'The page with the secret link was shown, to be printed.' },

@@ -235,8 +235,10 @@ const peopleOf = ({ db, clock, people: key }: IdentificationDeps): OfPeople => (
     within(db, INSTALLATION, async (tx) => {
       const row = await readPerson(tx, person);
       if (!row) return true;
-      const { own } = openPerson(key, row);
-      return deletePerson(tx, person, own.seal('wishes', person, NO_WISHES));
+      // What can't be opened any more can still be deleted.
+      return deletePerson(tx, person, () =>
+        openPerson(key, row).own.seal('wishes', person, NO_WISHES),
+      );
     }),
   represented: (person) => within(db, { person }, (tx) => openRepresented(tx, key, person)),
   endEmptyLinks: () => within(db, INSTALLATION, endEmptyLinks),

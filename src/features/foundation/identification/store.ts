@@ -67,7 +67,7 @@ export async function rewrapPerson(
  * Deletes a person with their sessions and identifications. Those by which they confirmed an act are kept as long as the act, and the person
  * with them, without wishes and links to appointments. Returns whether the person is gone.
  */
-export async function deletePerson(tx: Tx, id: string, noWishes: Buffer): Promise<boolean> {
+export async function deletePerson(tx: Tx, id: string, noWishes: () => Buffer): Promise<boolean> {
   await tx.deleteFrom('citizen_session').where('person_id', '=', id).execute();
   await tx.deleteFrom('person_appointment').where('person_id', '=', id).execute();
   await tx
@@ -83,7 +83,7 @@ export async function deletePerson(tx: Tx, id: string, noWishes: Buffer): Promis
     )
     .executeTakeFirst();
   if (gone.numDeletedRows > 0n) return true;
-  await updatePerson(tx, id, { wishes: noWishes });
+  await updatePerson(tx, id, { wishes: noWishes() });
   return false;
 }
 

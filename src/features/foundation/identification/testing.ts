@@ -5,7 +5,7 @@ import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
 import type { PurposeKey } from '../../../lib/secrets.ts';
 import type { PersonViewer } from '../../../lib/viewer.ts';
 import { keepIdentification, recognise } from './persons.ts';
-import type { Identified, IdentityProvider } from './types.ts';
+import type { Identified, IdentityProvider, Purpose } from './types.ts';
 
 /** Returns what a provider says of somebody, for tests. */
 export function identifiedAs(identifier: string, more: Partial<Identified> = {}): Identified {
@@ -76,6 +76,7 @@ export function identifySomebody(
   db: Db,
   key: PurposeKey,
   now: Temporal.Instant,
+  purpose: Purpose['for'] = 'session',
 ): Promise<PersonViewer> {
   const number = randomInt(100_000_000);
   const letter = 'TRWAGMYFPDXBNJZSQVHLCKE'[number % 23];
@@ -86,7 +87,7 @@ export function identifySomebody(
       provider: 'demo',
       kind: 'demo',
       level: 'substantial',
-      purpose: 'session',
+      purpose,
     } as const;
     const { id } = await keepIdentification(tx, known, by, said, now);
     return { kind: 'person', person: known.person, identification: id, level: 'substantial' };

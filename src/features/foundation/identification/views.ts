@@ -89,14 +89,20 @@ export async function readIdentification(tx: Tx, id: string) {
   return row ? { ...row, ...worded(row) } : null;
 }
 
-/** Returns the identifications of a person, the newest first. */
-export async function readIdentifications(tx: Tx, person: string): Promise<Identification[]> {
+/** Returns some identifications of a person, the newest first. */
+export async function readIdentifications(
+  tx: Tx,
+  person: string,
+  { offset, most }: { offset: number; most: number },
+): Promise<Identification[]> {
   const rows = await tx
     .selectFrom('identification')
     .select(IDENTIFICATION)
     .where('person_id', '=', person)
     .orderBy('identified_at', 'desc')
-    .limit(200)
+    .orderBy('id')
+    .offset(offset)
+    .limit(most)
     .execute();
   return rows.map((row) => ({ ...row, ...worded(row) }));
 }

@@ -3,7 +3,7 @@ import { LISTS, type ListName, type Owner, type Standing } from './types.ts';
 
 /** Entries on a page of a list. */
 export const PAGE = 20;
-/** Minutes after which somebody must identify again before their folder is erased. */
+/** Minutes after which somebody must identify again before they take everything away or erase their folder. */
 export const FRESH_MINUTES = 10;
 /** Days after which a person is deleted who has nothing left in their folder and didn't identify since. */
 export const PERSON_DAYS = 400;
@@ -25,7 +25,7 @@ export const mayErase = (
   now: Temporal.Instant,
 ): boolean => purpose === 'erasure' && isFresh(at, now);
 
-/** Returns whether an identification is so new that what can't be undone may follow. */
+/** Returns whether an identification is so new that everything may be taken away or erased. */
 export const isFresh = (identifiedAt: Temporal.Instant, now: Temporal.Instant): boolean =>
   Temporal.Instant.compare(identifiedAt.add({ minutes: FRESH_MINUTES }), now) >= 0;
 

@@ -97,6 +97,28 @@ describe('what is left of a person', () => {
     expect(await isThere(rosa)).toBe(false);
   });
 
+  test('is forgotten though nobody can open what is sealed of them', async () => {
+    const rosa = await somebody();
+    await installation((tx) =>
+      tx
+        .updateTable('person')
+        .set({ wrapped: Buffer.alloc(60), identity: Buffer.alloc(40) })
+        .where('id', '=', rosa.person)
+        .execute(),
+    );
+    clock.advance({ hours: 401 * 24 });
+    await folder.tidy();
+    expect(await isThere(rosa)).toBe(false);
+  });
+
+  test('stays with an act that they confirmed, and is not looked at again', async () => {
+    const rosa = await identifySomebody(database.kysely, key, clock.now(), 'act');
+    clock.advance({ hours: 401 * 24 });
+    await folder.tidy();
+    expect(await folder.tidy()).toBe(0);
+    expect(await isThere(rosa)).toBe(true);
+  });
+
   test('stays as long as their folder has something', async () => {
     const rosa = await somebody();
     const id = await book();
@@ -178,6 +200,19 @@ describe('an appointment', () => {
     expect(await booked('Teresa Vidal')).toBeNull();
   });
 
+  test('shows what was typed to whoever booked it or is shown to be its citizen, and to no other', async () => {
+    const typedBy = async (how: 'booked' | 'link', isProved: boolean) => {
+      const rosa = await somebody();
+      const id = await book();
+      await folder.take(rosa, office, id, how, isProved);
+      const { entries } = await folder.list(rosa, 'appointments', { kind: null, page: 1 });
+      return entries[0]!.typed;
+    };
+    expect(await typedBy('booked', false)).toMatchObject({ name: expect.any(String), needs: [] });
+    expect(await typedBy('link', true)).toMatchObject({ phone: expect.stringMatching(/^\+34/) });
+    expect(await typedBy('link', false)).toBeNull();
+  });
+
   test('that was booked while identified stays in the folder when its link is replaced', async () => {
     const rosa = await somebody();
     const id = await book();
@@ -197,6 +232,27 @@ describe('an appointment', () => {
       tx.updateTable('appointment').set(set).where('id', '=', id).execute(),
     );
     expect((await folder.overview(rosa)).counts.appointments).toBe(0);
+  });
+
+  test('that another program was given is among the looks', async () => {
+    const rosa = await somebody();
+    const id = await book();
+    await folder.take(rosa, office, id, 'booked');
+    const looked = (actor: string, action: string) =>
+      within(database.kysely, office.id, (tx) =>
+        tx
+          .insertInto('audit')
+          .values({
+            ...{ office_id: office.id, appointment_id: id, actor, action },
+            at: clock.now().toString(),
+            data: JSON.stringify({}),
+          })
+          .execute(),
+      );
+    await looked('system', 'hub_read');
+    await looked('system', 'displaced');
+    const { entries } = await folder.list(rosa, 'looks', { kind: 'seen', page: 1 });
+    expect(entries.map(({ by, action }) => [by, action])).toEqual([['hub', 'hub_read']]);
   });
 
   test('is told from what waits to be fetched', async () => {

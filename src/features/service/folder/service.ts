@@ -4,6 +4,7 @@ import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database
 import { isUuid } from '../../../lib/uuid.ts';
 import type { PersonViewer } from '../../../lib/viewer.ts';
 import { lockAppointment } from '../../booking/appointments/service.ts';
+import { readEvents } from '../../booking/appointments/views.ts';
 import { aboutAppointment, type RunUnit, type Unit } from '../../foundation/audit/service.ts';
 import {
   type Identification,
@@ -102,9 +103,9 @@ export function createFolder(deps: FolderDeps): Folder {
       within(db, office.id, async (tx) => standingFor(person, await readOwners(tx, appointment))),
 
     take: async (viewer, office, id, how, isProved = false) => {
-      // Whoever books while identified is its citizen by the name that they booked with.
-      const person = how === 'booked' ? await identification.person(viewer.person) : null;
-      const name = person?.name ?? null;
+      const person = await identification.person(viewer.person);
+      if (!person) return { ok: false, reason: 'not_found' };
+      const { name } = person;
       return unit(viewer, office.id, (each) => take(each, id, { how, isProved, name }));
     },
 
@@ -174,11 +175,7 @@ const NONE: Overview['counts'] = {
 async function take(
   unit: Unit<PersonViewer>,
   id: string,
-  {
-    how,
-    isProved,
-    name,
-  }: Pick<AppointmentLink, 'how'> & { isProved: boolean; name: PersonName | null },
+  { how, isProved, name }: Pick<AppointmentLink, 'how'> & { isProved: boolean; name: PersonName },
 ): Promise<TakeResult> {
   const { tx, viewer } = unit;
   // Locked, so that two people can't take it at once.
@@ -191,7 +188,8 @@ async function take(
   for (const each of owners)
     await unlinkAppointment(unit, { person: each.person, appointment: id });
   const { person, identification } = viewer;
-  const shownBy = name && shownByOf({ appointment, events: [], name, hasCode: false });
+  const events = await readEvents(tx, id);
+  const shownBy = shownByOf({ appointment, events, name, hasCode: isProved });
   await linkAppointment(unit, { person, identification, appointment: id, how, shownBy });
   await unit.record('folder_added', aboutAppointment(appointment, { how }));
   return { ok: true };

@@ -31,6 +31,22 @@ export interface OwnAppointment {
   how: AppointmentLink['how'];
   /** When it came into the folder. */
   at: Temporal.Instant;
+  /**
+   * What was typed when it was booked; null: nothing shows that the person is its citizen, so that it may be somebody else's data.
+   */
+  typed: Typed | null;
+}
+
+/** What somebody typed to book. */
+export interface Typed {
+  name: string;
+  email: string | null;
+  /** E.164. */
+  phone: string | null;
+  comment: string;
+  needs: readonly string[];
+  /** The language for which they need an interpreter. */
+  interpreter: string | null;
 }
 
 /** What each entry of a folder says of its appointment. */
@@ -82,7 +98,7 @@ export interface OwnNotice extends OfAppointment {
 /** A look at the person's data, or a change of it, by somebody else. */
 export interface OwnLook extends OfAppointment {
   id: number;
-  by: 'staff' | 'token' | 'verifier';
+  by: 'staff' | 'token' | 'verifier' | 'hub';
   action: string;
   at: Temporal.Instant;
 }

@@ -11,7 +11,7 @@ import { readIdentifications } from '../../foundation/identification/views.ts';
 import type { NoticeKind } from '../../foundation/notices/types.ts';
 import type { ActState } from '../consent/types.ts';
 import type { DocumentState, Review } from '../documents/types.ts';
-import type { Entries, ListName, OwnAppointment, Owner } from './types.ts';
+import type { Entries, ListName, OwnAppointment, Owner, OwnLook, Typed } from './types.ts';
 
 /*
  * What a person sees of their own. These run in the person's scope, where row-level security shows the rows of their appointments and no
@@ -88,6 +88,8 @@ const appointments: Reader<OwnAppointment> = {
       .select(OF_APPOINTMENT)
       .select(['a.further', 'a.people', 'a.channel', 'a.site', 'a.starts', 'a.ends', 'a.status'])
       .select(['a.displaced_at', 'a.forgotten_at', 'a.on_behalf_of', 'mine.how', 'mine.linked_at'])
+      .select(['a.name', 'a.email', 'a.phone', 'a.comment', 'a.needs', 'a.interpreter'])
+      .select('mine.shown_by')
       .orderBy('a.starts', asked.kind === 'coming' ? 'asc' : 'desc')
       .orderBy('a.id')
       .offset(offset)
@@ -111,9 +113,19 @@ const appointments: Reader<OwnAppointment> = {
       onBehalfOf: row.on_behalf_of,
       how: row.how as AppointmentLink['how'],
       at: row.linked_at,
+      typed: row.how === 'booked' || row.shown_by !== null ? typedOf(row) : null,
     }));
   },
 };
+
+const typedOf = ({ name, email, phone, comment, needs, interpreter }: Typed): Typed => ({
+  name,
+  email,
+  phone,
+  comment,
+  needs,
+  interpreter,
+});
 
 type DocumentsOf = ExpressionBuilder<
   Schema & { mine: Schema['person_appointment']; a: Schema['appointment']; d: Schema['document'] },
@@ -121,9 +133,8 @@ type DocumentsOf = ExpressionBuilder<
 >;
 
 /** Whether somebody opened a document as its citizen, by the link or identified. */
-const isOpened = (person: string) =>
-  sql<boolean>`exists (select from audit t where t.appointment_id = d.appointment_id and t.action = 'document_opened'
-    and t.actor in ('citizen', ${`person:${person}`}) and t.data ->> 'document' = d.id::text)`;
+const IS_OPENED = sql<boolean>`exists (select from audit t where t.appointment_id = d.appointment_id and t.action = 'document_opened'
+  and (t.actor = 'citizen' or t.actor like 'person:%') and t.data ->> 'document' = d.id::text)`;
 
 function documentsOf(tx: Tx, { person, kind }: Pick<Asked, 'person' | 'kind'>) {
   const query = mine(tx, person)
@@ -146,7 +157,7 @@ const documents: Reader<Entries['documents']> = {
       .select(['d.id', 'd.kind', 'd.requested', 'd.state', 'd.review', 'd.size', 'd.made_at'])
       .select((eb: DocumentsOf) => eb('d.made_by', '=', 'system').as('is_copy'))
       .select('d.destroyed_at')
-      .select(isOpened(asked.person).as('is_opened'))
+      .select(IS_OPENED.as('is_opened'))
       .orderBy('d.made_at', 'desc')
       .orderBy('d.id')
       .offset(offset)
@@ -174,7 +185,7 @@ export const countToFetch = (tx: Tx, person: string): Promise<number> =>
     documentsOf(tx, { person, kind: 'results' })
       .where('d.state', '=', 'clean')
       .where('d.destroyed_at', 'is', null)
-      .where(sql<boolean>`not ${isOpened(person)}`),
+      .where(sql<boolean>`not ${IS_OPENED}`),
   );
 
 function actsOf(tx: Tx, { person, kind, now }: Asked) {
@@ -248,7 +259,7 @@ const notices: Reader<Entries['notices']> = {
   },
 };
 
-/** Looks and changes by staff, by other programs, and by whoever checked a document. The person's own are not among them. */
+/** Looks and changes by staff, by other programs, by the hub of folders, and by whoever checked a document. The person's own are not among them. */
 function looksOf(tx: Tx, { person, kind }: Asked) {
   const query = mine(tx, person)
     .innerJoin('audit as t', 't.appointment_id', 'a.id')
@@ -257,6 +268,7 @@ function looksOf(tx: Tx, { person, kind }: Asked) {
         eb('t.actor', 'like', 'staff:%'),
         eb('t.actor', 'like', 'token:%'),
         eb('t.actor', '=', 'verifier'),
+        eb('t.action', '=', 'hub_read'),
       ]),
     );
   if (kind === null) return query;
@@ -269,7 +281,11 @@ const looks: Reader<Entries['looks']> = {
     const rows = await looksOf(tx, asked)
       .select(OF_APPOINTMENT)
       .select(['t.id', 't.action', 't.at'])
-      .select(sql<string>`split_part(t.actor, ':', 1)`.as('by'))
+      .select(
+        sql<string>`case t.action when 'hub_read' then 'hub' else split_part(t.actor, ':', 1) end`.as(
+          'by',
+        ),
+      )
       .orderBy('t.id', 'desc')
       .offset(offset)
       .limit(most)
@@ -277,7 +293,7 @@ const looks: Reader<Entries['looks']> = {
     return rows.map((row) => ({
       ...ofRow(row),
       id: row.id,
-      by: row.by as 'staff' | 'token' | 'verifier',
+      by: row.by as OwnLook['by'],
       action: row.action,
       at: row.at,
     }));
@@ -287,8 +303,7 @@ const looks: Reader<Entries['looks']> = {
 const identifications: Reader<Entries['identifications']> = {
   count: (tx, { person }) =>
     countOf(tx.selectFrom('identification').where('person_id', '=', person)),
-  read: async (tx, { person }, { offset, most }) =>
-    (await readIdentifications(tx, person)).slice(offset, offset + most),
+  read: (tx, { person }, at) => readIdentifications(tx, person, at),
 };
 
 export const READERS: { [K in ListName]: Reader<Entries[K]> } = {
@@ -323,8 +338,8 @@ export async function readOffices(tx: Tx, person: string): Promise<number[]> {
 }
 
 /**
- * Returns some people who were identified last before an instant and of whom no folder has anything. Runs in the scope of the
- * installation.
+ * Returns some people who were identified last before an instant and of whom neither a folder nor an act has anything. Runs in the scope
+ * of the installation.
  */
 export async function readIdle(tx: Tx, before: Temporal.Instant, most: number): Promise<string[]> {
   const rows = await tx
@@ -332,6 +347,9 @@ export async function readIdle(tx: Tx, before: Temporal.Instant, most: number): 
     .select('p.id')
     .where('p.last_seen_at', '<', moment(before))
     .where(sql<boolean>`not exists (select from person_appointment m where m.person_id = p.id)`)
+    .where(
+      sql<boolean>`not exists (select from identification i where i.person_id = p.id and i.purpose = 'act')`,
+    )
     .orderBy('p.last_seen_at')
     .limit(most)
     .execute();

@@ -12,7 +12,7 @@ import { readHeld } from './views.ts';
 
 /** The appointments of identified people, for the hub of folders. */
 export interface HubFolder {
-  /** Returns the appointments of a person, by their start, and records in each of their offices that the hub read them. */
+  /** Returns the appointments of a person, by their start, and records of each that the hub read it. */
   held(asked: Asked): Promise<Held[]>;
 }
 
@@ -37,11 +37,10 @@ export function createHubFolder(deps: HubFolderDeps): HubFolder {
       const person = known?.person ?? randomUUID();
       const span = spanOf(asked, timeZone, now);
       const rows = await within(db, { person }, (tx) => readHeld(tx, person, span));
-      const counts = Map.groupBy(rows, (row) => row.office);
-      if (counts.size > 0)
+      if (rows.length > 0)
         await unit.installation(HUB, async ({ recordIn }) => {
-          for (const [office, { length: appointments }] of counts)
-            await recordIn(office, 'hub_read', { data: { person, appointments } });
+          for (const { office, id } of rows)
+            await recordIn(office, 'hub_read', { appointment: id });
         });
       const wished = known?.wishes.language ?? null;
       return Promise.all(

@@ -17,6 +17,8 @@ export interface Asked {
 
 /** What an appointment is, as far as a hub may read it: nothing of the person, and nothing that opens it. */
 export interface HeldRow extends Extent {
+  /** Its id, for the audit trail alone. */
+  id: string;
   reference: string;
   office: number;
   procedure: number;

@@ -16,7 +16,12 @@ export async function readHeld(
   const rows = await tx
     .selectFrom('person_appointment as mine')
     .innerJoin('appointment', 'appointment.id', 'mine.appointment_id')
-    .select(['reference', 'appointment.office_id as office', 'procedure_id as procedure'])
+    .select([
+      'appointment.id',
+      'reference',
+      'appointment.office_id as office',
+      'procedure_id as procedure',
+    ])
     .select(['further', 'people', 'channel', 'site', 'notice_language', 'starts', 'status'])
     .select(['created_at as createdAt', 'displaced_at as displacedAt'])
     .where('mine.person_id', '=', person)
@@ -28,6 +33,7 @@ export async function readHeld(
     .limit(MOST)
     .execute();
   return rows.reverse().map((row) => ({
+    id: row.id,
     reference: row.reference,
     office: row.office,
     procedure: row.procedure,

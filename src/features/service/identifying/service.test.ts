@@ -190,7 +190,7 @@ describe('the proof of an identified citizen', () => {
     expect(await identifying.proof(session, of)).toBeNull();
     await identifying.settle(citizen(), office, id);
     const proof = await identifying.proof(session, of);
-    expect(proof).toMatchObject({ channel: 'identity', setBy: `person:${session.person}` });
+    expect(proof).toMatchObject({ channel: 'identity', setBy: `person:${session.identification}` });
     const documents = testDocuments(database, clock, memoryBlobs());
     const file = {
       kind: 'inbox',

@@ -236,7 +236,7 @@ async function proofOf(
   const isTheirs = links.some((each) => each.person === person && each.shownBy !== null);
   if (!isTheirs) return null;
   const browser = createHash('sha256').update(identification).digest('hex');
-  return { browser, at, channel: 'identity', masked: provider, setBy: `person:${person}` };
+  return { browser, at, channel: 'identity', masked: provider, setBy: `person:${identification}` };
 }
 
 /** Returns the name of a provider in a language. */

@@ -6,8 +6,9 @@ import { readForm } from '../../form.ts';
 import { checkAnswers, type Mistakes, problemsOf, readAnswers } from '../booking/answers.ts';
 import { ContactFields } from '../booking/details-form.tsx';
 import { askForCode } from '../documents/code.tsx';
+import { inFolder } from '../folder/taking.tsx';
 import { formPage, Problems } from '../shared.tsx';
-import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
+import { type AppointmentVisit, type CitizenDeps, personOf } from '../visit.tsx';
 import { afterDoing } from './done.tsx';
 import { whileReachable } from './while-open.ts';
 
@@ -23,11 +24,12 @@ export function contactPage(deps: CitizenDeps) {
     }),
 
     post: whileReachable(deps, async (visit) => {
-      const { office, appointment, viewer } = visit;
+      const { office, appointment, viewer, session } = visit;
       const answers = readAnswers(await readForm(visit.c));
       const checked = checkAnswers(visit, appointment.channel, answers);
       if (!checked.ok) return showContact(visit, answers, checked.mistakes);
       const { citizen } = checked.details;
+      const found = await inFolder(deps, visit);
       const changed = await deps.appointments.changeContact(
         viewer,
         office,
@@ -40,6 +42,9 @@ export function contactPage(deps: CitizenDeps) {
       }
       if (!changed.ok && changed.reason === 'needs_proof') return askForCode(visit, 'contact');
       if (!changed.ok) return afterDoing(visit, 'too_late');
+      // A new address has a new link, and whoever had the old one loses the appointment: not those who changed it themselves.
+      if (session && found?.standing === 'mine')
+        await deps.folder.take(personOf(session), office, appointment.id, 'link', !!viewer.proof);
       const secret = deps.appointments.secretOf(changed.appointment);
       return afterDoing({ ...visit, secret }, 'contact');
     }),

@@ -1,4 +1,4 @@
-import { mayErase } from '../../../features/service/folder/rules.ts';
+import { isFresh, mayErase } from '../../../features/service/folder/rules.ts';
 import { Button, ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, Notice } from '../../../ui/parts.tsx';
 import { depart } from '../identify/depart.tsx';
@@ -10,7 +10,7 @@ import { officesOf } from './parts.tsx';
 /** `/{language}/folder/data`: everything can be taken away (GDPR, arts. 15 and 20), and what nobody must keep erased (art. 17). */
 export function dataPage() {
   return (visit: PersonVisit): Response => {
-    const { t, to } = visit;
+    const { t, to, session, now } = visit;
     const title = t('folder.data.title');
     return visit.show(
       { title, isPersonal: true },
@@ -21,9 +21,23 @@ export function dataPage() {
           <h2 id="take-away">{t('folder.export.title')}</h2>
           <p>{t('folder.export.text')}</p>
           <p class="soft">{t('folder.export.not')}</p>
-          <form action={to.folder('data/file')} method="post">
-            <Button kind="quiet">{t('folder.export.button')}</Button>
-          </form>
+          {isFresh(session.at, now) ? (
+            <form action={to.folder('data/file')} method="post">
+              <Button kind="quiet">{t('folder.export.button')}</Button>
+            </form>
+          ) : (
+            <>
+              <p>{t('folder.export.again')}</p>
+              <p>
+                <ButtonLink
+                  kind="quiet"
+                  href={to.identify({ next: to.folder('data'), level: session.level })}
+                >
+                  {t('folder.erase.identify')}
+                </ButtonLink>
+              </p>
+            </>
+          )}
         </section>
         <section class="stack" aria-labelledby="erase">
           <h2 id="erase">{t('folder.erase.title')}</h2>

@@ -120,6 +120,23 @@ describe('a folder', () => {
     expect((await rosa.get('/ca/folder')).html).not.toContain(reference);
   });
 
+  test('keeps what was taken in by the link when its citizen changes the address themselves', async () => {
+    const manage = await book();
+    const { id, reference } = await appointmentOf(manage);
+    const [rosa, amina] = [await identified(town, ROSA), await identified(town, AMINA)];
+    await take(rosa, manage);
+    const contact = { ...MARIA, email: 'rosa.nova@example.org' };
+    const changed = await rosa.post(`${manage}/contact`, contact);
+    expect(changed.path).not.toContain(manage);
+    expect((await rosa.get('/ca/folder')).html).toContain(reference);
+    const other = { ...contact, email: 'amina@example.org' };
+    await amina.post(`${changed.path.split('?')[0]}/contact`, other);
+    const link = await within(town.database.kysely, oac.id, (tx) =>
+      tx.selectFrom('person_appointment').selectAll().where('appointment_id', '=', id).execute(),
+    );
+    expect(link).toEqual([]);
+  });
+
   test('asks whoever presses the button without being identified to identify', async () => {
     const manage = await book();
     const answer = await town.post(`${manage}/folder`, { do: 'take' });
@@ -294,7 +311,10 @@ describe('everything', () => {
       form: 'finestreta-folder',
       person: { scheme: 'dni', identifier: ROSA, name: { full: 'Rosa Soler Vidal' } },
       identifications: [{ provider: 'demo', level: 'substantial', represents: null }],
-      appointments: [{ reference, office: { code: 'oac' }, procedures: ['volant-padro'] }],
+      // Nothing shows that the booked name is hers: what was typed may be somebody else's.
+      appointments: [
+        { reference, office: { code: 'oac' }, procedures: ['volant-padro'], typed: null },
+      ],
       // Without the code nobody opens a document, in the folder neither.
       documents: [{ kind: 'inbox', file: null }],
     });
@@ -304,5 +324,15 @@ describe('everything', () => {
       tx.selectFrom('audit').select('action').where('actor', 'like', 'person:%').execute(),
     );
     expect(trail.map((each) => each.action)).toContain('folder_exported');
+  });
+
+  test('is given to whoever identified in the last ten minutes, and to others it says what to do', async () => {
+    const rosa = await identified(town, ROSA);
+    town.clock.advance({ minutes: 11 });
+    const page = await rosa.get('/ca/folder/data');
+    expect(page.html).toContain('next=%2Fca%2Ffolder%2Fdata');
+    expect(await faultsOf(page.html)).toEqual([]);
+    const answer = await rosa.post('/ca/folder/data/file');
+    expect([answer.status, answer.path]).toEqual([303, '/ca/folder/data']);
   });
 });
