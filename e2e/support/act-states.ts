@@ -118,6 +118,9 @@ export async function deskActStates(
   await every('act: code wrong', (client) => client.post(asked, { do: 'code', code: '1' }));
   await every('act: consented', (client) => client.get(pageOf('consented')));
   await every('act: declined', (client) => client.get(pageOf('declined')));
+  await every('appointment: asked to identify', (client) =>
+    client.post(`${appointment}/identify`, { level: 'substantial' }),
+  );
   await every('register', (client) => client.get('/console/oac/register'));
 }
 

@@ -230,12 +230,19 @@ async function administering(every: Every): Promise<void> {
   await every('person', async (client) => client.get(await person(client)));
   for (const page of ['again', 'end'])
     await every(`person: ${page}`, async (client) => client.get(`${await person(client)}/${page}`));
-  // The first of the list is the administrator, whose own sessions are on another page.
-  await every('person: sessions', async (client) => {
+  // The first of the list is the administrator, whose own sessions and NIF are on other pages.
+  const another = async (client: Client) => {
     const { html } = await client.get(list);
     const [, other] = [...html.matchAll(/people\/(\d+)"/g)];
-    return client.get(`${list}/${other?.[1] ?? ''}/sessions`);
-  });
+    return `${list}/${other?.[1] ?? ''}`;
+  };
+  for (const page of ['sessions', 'nif'])
+    await every(`person: ${page}`, async (client) =>
+      client.get(`${await another(client)}/${page}`),
+    );
+  await every('person: nif errors', async (client) =>
+    client.post(`${await another(client)}/nif`, { nif: '1' }),
+  );
 }
 
 /** An office's declaration: every form as it is, and as it returns. */
@@ -295,7 +302,7 @@ async function operating(every: Every): Promise<void> {
   const list = '/staff/people';
   await every('everybody', (client) => client.get(list));
   await every('everybody: errors', (client) => client.post(list, { email: 'x' }));
-  for (const page of ['again', 'sessions', 'retire'])
+  for (const page of ['again', 'sessions', 'nif', 'retire'])
     await every(`person: ${page}, everywhere`, async (client) => {
       const { html } = await client.get(list);
       const [path = ''] = new RegExp(`${list}/\\d+/${page}`).exec(html) ?? [];

@@ -1,6 +1,6 @@
 import type { Ask } from '../../../domain/appointment.ts';
 import { hasRoom, isCalled } from '../../../domain/channel.ts';
-import { bookedBundle, type Extent, namesOf } from '../../../domain/office/bundle.ts';
+import { bookedBundle, type Extent, levelNeeded, namesOf } from '../../../domain/office/bundle.ts';
 import { documentsFor, type RequestedDocument } from '../../../domain/office/requested.ts';
 import { siteOf } from '../../../domain/office/site.ts';
 import type { Office } from '../../../domain/office/types.ts';
@@ -179,9 +179,10 @@ export function preparation(
   { kind, facts }: Notice,
   office: Office,
   t: Translate,
-  links: { device: string; documents: string },
+  links: { device: string; documents: string; identify: string },
 ) {
-  const parts = bookedBundle(office, facts)?.parts ?? [];
+  const bundle = bookedBundle(office, facts);
+  const parts = bundle?.parts ?? [];
   const asked = parts.flatMap((part) => {
     const items = papers(documentsFor(part, facts), t);
     const name = oneLine(textIn(part.name, t.language));
@@ -195,6 +196,9 @@ export function preparation(
         ? [{ text: t('notices.prepare.device'), url: links.device }]
         : []),
       ...ready(facts, office, t),
+      ...(bundle && levelNeeded(bundle)
+        ? [{ text: t('notices.prepare.identify'), url: links.identify }]
+        : []),
       ...asked,
       ...(asked.length > 0 ? [{ text: t('notices.prepare.send'), url: links.documents }] : []),
     ],

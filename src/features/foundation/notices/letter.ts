@@ -43,6 +43,8 @@ export interface Links {
   again: string;
   /** The page for handing over and fetching documents. */
   documents: string;
+  /** The page for identifying electronically. */
+  identify: string;
   /** The digits of a one-time code. */
   code: string;
   /** The page where the person at the former address reports that they didn't make the change. */
@@ -72,6 +74,7 @@ export function linksOf(notice: Notice, office: Office, maker: LinkMaker): Links
     waiting: waiting ? waitingUrl(waiting) : manage,
     again: `${new URL(stop).origin}/${language}/${office.code}${page}`,
     documents: `${manage}/documents`,
+    identify: `${manage}/identify`,
     code: notice.facts.code ? maker.digitsOf(notice.facts.code) : '',
     object: isShort ? maker.shortObjectUrl(id) : `${stop}/not-me`,
     stop: groupOf(kind) ? stop : null,

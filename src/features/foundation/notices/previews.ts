@@ -103,6 +103,7 @@ const NO_LINKS = {
   waiting: SECRET,
   again: SECRET,
   documents: SECRET,
+  identify: SECRET,
   code: '',
   object: SECRET,
   stop: SECRET,

@@ -111,6 +111,15 @@ describe.each(CASES)('a mail: $kind, $channel, $language', (each) => {
 });
 
 describe('what a mail tells', () => {
+  it('leads to identification where the procedure needs it, and nowhere else', () => {
+    const [procedure] = office.procedures;
+    const needs = { ...procedure!, identity: 'electronic' } as const;
+    const asking = { ...office, procedures: [needs], procedure: () => needs };
+    const notice = sampleNotice('confirmation', 'en', { procedure: 'volant-padro' });
+    expect(render(notice, asking, sampleLinks).text).toMatch(/\/identify\b/);
+    expect(render(notice, office, sampleLinks).text).not.toMatch(/\/identify\b/);
+  });
+
   it('carries the appointment link in what is managed or answered, and nowhere else', () => {
     const has = (kind: (typeof NOTICE_KINDS)[number]) => {
       const { text, html } = render(sampleNotice(kind), office, sampleLinks);

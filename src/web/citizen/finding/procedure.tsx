@@ -1,28 +1,30 @@
-import { namesIn } from '../../../domain/office/bundle.ts';
+import { levelNeeded, namesIn } from '../../../domain/office/bundle.ts';
 import type { Office, Procedure } from '../../../domain/office/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { BackLink, Notice, type ProblemLink, Say } from '../../../ui/parts.tsx';
+import { identityNeeded } from '../identify/appointment.tsx';
 import { OtherWays, Papers, Paragraphs, Problems, WalkIn } from '../shared.tsx';
 import { Choose, channelsOf, languagesOf } from '../times/ask.tsx';
 import type { CitizenDeps, ProcedureVisit } from '../visit.tsx';
 import { leadOf } from './lead.ts';
 import { procedureData } from './structured.ts';
 
-type Deps = Pick<CitizenDeps, 'baseUrl'>;
+type Deps = Pick<CitizenDeps, 'baseUrl' | 'identification'>;
 
 /** `/{language}/{office}/{procedure}`: the information before a booking, and the link to the booking. */
 export function procedurePage(deps: Deps) {
-  return (visit: ProcedureVisit): Response => showProcedure(deps, visit, []);
+  return (visit: ProcedureVisit): Promise<Response> => showProcedure(deps, visit, []);
 }
 
 /** Shows the same page with a mistake in the address that asked for times. */
-export function showProcedure(
-  { baseUrl }: Deps,
+export async function showProcedure(
+  { baseUrl, identification }: Deps,
   visit: ProcedureVisit,
   problems: readonly ProblemLink[],
-): Response {
+): Promise<Response> {
   const { t, office, procedure, to, language, town } = visit;
   const name = namesIn(procedure, language);
+  const offered = levelNeeded(procedure) ? await identification.offered() : [];
   return visit.show(
     {
       title: name,
@@ -39,7 +41,7 @@ export function showProcedure(
       <Title visit={visit} />
       {procedure.obligedElectronic ? <OnLineOnly visit={visit} /> : null}
       <OnThisPage visit={visit} />
-      <About visit={visit} />
+      <About visit={visit} identity={identityNeeded(visit, offered)} />
       <Steps visit={visit} />
       <Choose visit={visit} />
       <WalkIn t={t} office={office} />
@@ -129,9 +131,10 @@ function OnThisPage({ visit }: { visit: ProcedureVisit }) {
 const canBook = (office: Office, procedure: Procedure): boolean =>
   channelsOf(procedure).length > 0 && languagesOf(office, procedure).length > 0;
 
-function About({ visit }: { visit: Words }) {
+function About({ visit, identity }: { visit: Words; identity?: string | null }) {
   const { t, procedure } = visit;
-  const { text, who, onBehalf, identity } = procedure;
+  const { text, who, onBehalf } = procedure;
+  const checked = procedure.identity;
   return (
     <>
       {text ? <Text visit={visit} /> : null}
@@ -148,7 +151,7 @@ function About({ visit }: { visit: Words }) {
       ) : null}
       <h2 id="papers">{t('citizen.papers.title')}</h2>
       <Papers t={t} procedure={procedure} />
-      {identity === 'none' ? null : <p>{t(`citizen.identity.${identity}`)}</p>}
+      {checked === 'none' ? null : <p>{identity ?? t(`citizen.identity.${checked}`)}</p>}
     </>
   );
 }

@@ -68,7 +68,13 @@ export function erasePage(deps: CitizenDeps) {
         const offered = await deps.identification.offered();
         const name = offered.find(({ code }) => code === provider)?.name ?? {};
         const left = withoutSession(deps, visit);
-        return depart(left, departure, { cookies, name, answerUrl: '', isLeaving: true });
+        return depart(left, departure, {
+          cookies,
+          name,
+          answerUrl: '',
+          choice: null,
+          isLeaving: true,
+        });
       }
       for (const each of cookies) c.header('Set-Cookie', each, { append: true });
       const isGone = erased.ok && erased.isGone;

@@ -169,6 +169,19 @@ export function AskedToIdentify(props: { visit: AppointmentVisit; identity: Iden
   );
 }
 
+/** Says which identity procedures need, and with which providers; null: they need none. */
+export function identityNeeded(
+  { t, language, procedure }: Pick<AppointmentVisit, 't' | 'language' | 'procedure'>,
+  offered: readonly OfferedProvider[],
+): string | null {
+  const needed = levelNeeded(procedure);
+  if (!needed) return null;
+  const providers = providersFor(offered, needed, language);
+  return providers.length > 0
+    ? t('identifying.prepare', { providers: providers.join(', ') })
+    : t('identifying.prepare.none', { level: t(`identify.level.${needed}`) });
+}
+
 /** What the preparation for an appointment says of the identity that its procedures need. */
 export function IdentityNeeded(props: { visit: AppointmentVisit; identity: IdentityRead }) {
   const { visit, identity } = props;
@@ -176,12 +189,11 @@ export function IdentityNeeded(props: { visit: AppointmentVisit; identity: Ident
   const { t, to, secret, language, procedure } = visit;
   const needed = levelNeeded(procedure);
   if (!needed) return null;
-  const level = t(`identify.level.${needed}`);
-  const providers = providersFor(offered, needed, language);
-  if (providers.length === 0) return <li>{t('identifying.prepare.none', { level })}</li>;
+  const said = identityNeeded(visit, offered);
+  if (providersFor(offered, needed, language).length === 0) return <li>{said}</li>;
   return (
     <li>
-      {t('identifying.prepare', { level, providers: providers.join(', ') })}{' '}
+      {said}{' '}
       {at.people.length > 0 ? (
         <b>
           {t('identifying.done.title')}: {at.people.map(({ name }) => name).join(', ')}.

@@ -146,5 +146,5 @@ export async function startChosen(
   const started = await deps.identification.start(wanted, browserOf(visit.c));
   if (!started.ok) return failed(deps, visit, started.failed);
   const { departure, answerUrl, cookies } = started;
-  return depart(visit, departure, { cookies, name: chosen.name, answerUrl });
+  return depart(visit, departure, { cookies, name: chosen.name, answerUrl, choice: here });
 }

@@ -9,6 +9,8 @@ interface Departing {
   name: Texts;
   /** Where a wallet's answer is posted. */
   answerUrl: string;
+  /** The page where another provider can be chosen; null: there is nothing to choose. */
+  choice: string | null;
   /** Whether the browser goes there to end the session at the provider too. */
   isLeaving?: boolean;
 }
@@ -20,7 +22,7 @@ interface Departing {
 export function depart(
   visit: Visit,
   departure: Departure,
-  { cookies, name, answerUrl, isLeaving = false }: Departing,
+  { cookies, name, answerUrl, choice, isLeaving = false }: Departing,
 ): Response {
   const { t, c } = visit;
   for (const each of cookies) c.header('Set-Cookie', each, { append: true });
@@ -54,14 +56,14 @@ export function depart(
         </form>
       </>,
     );
-  return walletPage(visit, departure, { title, answerUrl });
+  return walletPage(visit, departure, { title, answerUrl, choice });
 }
 
 /** The page that opens a wallet, by a link, or where the browser can, by the browser. */
 function walletPage(
   visit: Visit,
   departure: Extract<Departure, { kind: 'wallet' }>,
-  { title, answerUrl }: { title: string; answerUrl: string },
+  { title, answerUrl, choice }: { title: string } & Pick<Departing, 'answerUrl' | 'choice'>,
 ): Response {
   const { t } = visit;
   return visit.show(
@@ -90,6 +92,11 @@ function walletPage(
         </form>
       ) : null}
       <p class="soft">{t('identify.wallet.same')}</p>
+      {choice === null ? null : (
+        <p>
+          <a href={choice}>{t('identify.wallet.other')}</a>
+        </p>
+      )}
     </>,
   );
 }
