@@ -85,4 +85,30 @@ describe.skipIf(!CHROME)('a citizen who identifies in the call', { timeout: 120_
     await card().getByText(say('identifying.desk.reveal')).click();
     await agent.locator('#identity-of').getByText('12345678Z').waitFor();
   });
+
+  test('does so on another device, by a code that they type there', async () => {
+    await agent.locator('[data-action="askIdentity"]').click();
+    const opened = hers.waitForEvent('page');
+    await citizen.getByRole('link', { name: say('room.identify.other') }).click();
+    const tab = await opened;
+    await press(tab, say('anotherDevice.make'));
+    const code = (await tab.locator('.typed-code').textContent()) ?? '';
+    // The other device has neither the link nor a script.
+    const phone = await (
+      await browser.newContext({ baseURL: town.origin, locale: 'ca-ES', javaScriptEnabled: false })
+    ).newPage();
+    await phone.goto('/ca/identify/code');
+    await phone.getByLabel(say('anotherDevice.enter.label')).fill(code.toLowerCase());
+    await press(phone, say('anotherDevice.enter.button'));
+    await press(phone, say('anotherDevice.check.yes'));
+    await phone.getByRole('button', { name: /demostració/ }).click();
+    await phone.getByLabel(/Rosa Soler Vidal/).check();
+    await press(phone, say('identify.demo.button'));
+    await phone.getByText(say('anotherDevice.finished.text')).waitFor();
+    await phone.context().close();
+    await tab.getByRole('link', { name: say('anotherDevice.look') }).click();
+    await tab.getByText(say('anotherDevice.done.text')).waitFor();
+    await card().getByText(say('anotherDevice.desk')).waitFor();
+    await tab.close();
+  });
 });

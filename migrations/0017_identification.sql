@@ -72,8 +72,9 @@ create table person_appointment (
   office_id integer not null references office,
   -- The identification by which it became theirs; null: it was deleted since.
   identification_id uuid references identification on delete set null,
-  -- link: the person opened its link while identified; booked: they were identified when they booked; call: they identified in it.
-  how text not null check (how in ('link', 'booked', 'call')),
+  -- link: the person opened its link while identified; booked: they were identified when they booked; call: they identified in it; code:
+  -- they identified on another device, by a code that somebody with its link asked for.
+  how text not null check (how in ('link', 'booked', 'call', 'code')),
   -- What shows that they are its citizen: the name that was booked, or a one-time code in the same browser. Null: nothing does, so that
   -- their identity opens nothing of it (docs/adr/0084).
   shown_by text check (shown_by in ('name', 'code')),
@@ -88,6 +89,29 @@ create policy own_person on person_appointment for select using (sees_person(per
 create policy own_office on person_appointment using (sees_office(office_id))
   with check (sees_office(office_id) and exists (
     select from appointment a where a.id = appointment_id and a.office_id = person_appointment.office_id));
+
+-- A code by which the citizen of an appointment identifies on another device than the one that has its link (docs/adr/0088). The code itself
+-- is nowhere: it derives from the id and a secret of the browser that asked.
+create table identification_code (
+  id uuid primary key, -- names the version of the purpose key "forms"
+  office_id integer not null references office,
+  appointment_id uuid not null unique references appointment on delete cascade, -- a new code replaces the one before
+  finder text not null unique, -- keyed hash of the code's first half
+  hash bytea not null, -- SHA-256 of a keyed hash of the whole code
+  link integer not null, -- the appointment's link when it was asked for: a replaced link ends it
+  asked_by bytea not null, -- SHA-256 of the secret of the browser that asked, which alone shows the code
+  family text not null, -- what that browser said of itself, for whoever types the code
+  system text not null,
+  sender bytea not null, -- its address, as a keyed hash that changes each day
+  asked_at timestamptz not null,
+  ends_at timestamptz not null,
+  misses smallint not null default 0,
+  taken_by bytea, -- SHA-256 of the secret of the browser in which it was typed; null: nowhere yet
+  state text not null check (state in ('open', 'taken', 'confirmed', 'done', 'denied', 'locked'))
+);
+create index identification_code_by_end on identification_code (ends_at);
+create index identification_code_by_browser on identification_code (taken_by);
+call isolate('identification_code');
 
 create trigger appointment_has_links after update of link on appointment
   for each row when (new.link <> old.link) execute function end_links();

@@ -2,6 +2,7 @@ import { newCode } from '../../src/features/service/verification/service.ts';
 import type { Language } from '../../src/lib/i18n/languages.ts';
 import type { StaffViewer } from '../../src/lib/viewer.ts';
 import { type Client, openClient, type See, type Sent, startsIn } from './client.ts';
+import { anotherDeviceStates } from './identity/states.ts';
 import { until } from './processes.ts';
 import { folderStates } from './scanning/folder-states.ts';
 import type { Town } from './town.ts';
@@ -53,6 +54,7 @@ export async function documentStates(
   await see('documents: a result with a code', client.get(papers));
   await verificationStates(see, client, { town, at: manage.split('/')[1] ?? '', secret, result });
   await see('documents: who has verified them', client.get(`${papers}/seen`));
+  await anotherDeviceStates(see, client, manage);
   await folderStates(see, client, { town, manage });
 }
 

@@ -3,6 +3,6 @@
 create or replace function end_links() returns trigger language plpgsql as $$
 begin
   delete from public.person_appointment where appointment_id = new.id
-    and (how = 'link' or shown_by is null and (how = 'call' or new.on_behalf_of is not null));
+    and (how in ('link', 'code') or shown_by is null and (how = 'call' or new.on_behalf_of is not null));
   return null;
 end $$;

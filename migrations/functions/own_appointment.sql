@@ -1,7 +1,9 @@
 -- Returns the id of an appointment that is in the folder of the person for whom the transaction acts (set local app.person); null of any
--- other. Compared with the id, so that the planner expects one row and not a third of the table.
+-- other. Who identified by a code on another device, and of whom nothing shows that they are its citizen, doesn't get it: the code may
+-- have been overheard, and a folder has the links of its appointments (docs/adr/0088). Compared with the id, so that the planner expects one row and not a third of the table.
 create or replace function own_appointment(p_id uuid) returns uuid language plpgsql stable parallel safe as $$
 begin
   return (select p.appointment_id from public.person_appointment p
-    where p.appointment_id = p_id and p.person_id = nullif(current_setting('app.person', true), '')::uuid);
+    where p.appointment_id = p_id and p.person_id = nullif(current_setting('app.person', true), '')::uuid
+      and (p.how <> 'code' or p.shown_by is not null));
 end $$;

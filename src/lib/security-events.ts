@@ -85,6 +85,16 @@ export const SECURITY_EVENTS = {
     message: "The answer of a provider of citizens' identities was refused",
     fields: ['source', 'what'],
   },
+  'identity.code_refused': {
+    level: 'warn',
+    message: 'A code for identifying on another device was refused',
+    fields: ['source', 'what'],
+  },
+  'identity.code_denied': {
+    level: 'warn',
+    message: 'Somebody said that they had not asked for the code with which they were to identify',
+    fields: ['source', 'appointment', 'office'],
+  },
   'identity.session_moved': {
     level: 'warn',
     message: "A citizen's session came from another browser, and was ended",

@@ -25,7 +25,7 @@ import {
 import { createEncounter, createUnreached } from '../features/service/encounter/service.ts';
 import { createFolder } from '../features/service/folder/service.ts';
 import { createHubFolder } from '../features/service/hub-folder/service.ts';
-import { createIdentifying } from '../features/service/identifying/service.ts';
+import { createIdentifying, createIdentityCodes } from '../features/service/identifying/service.ts';
 import { createOneTimeCodes } from '../features/service/one-time-codes/service.ts';
 import { createPresence } from '../features/service/presence/service.ts';
 import { createRoom, createStills } from '../features/service/room/service.ts';
@@ -110,6 +110,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     consent,
     attendants,
     identifying,
+    identityCodes: createIdentityCodes({ db, clock, key: keys.forms, baseUrl: config.baseUrl }),
     assistance,
     coordination,
     ...wireCalendars(base, foundation),

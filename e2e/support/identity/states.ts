@@ -31,3 +31,37 @@ async function began(client: Client, choose: string) {
   const url = new URL(demo.replaceAll('&amp;', '&'));
   return { going, demo: url.pathname + url.search };
 }
+
+/** Everything that somebody sees who identifies on another device than the one that has the link of an appointment. */
+export async function anotherDeviceStates(see: See, client: Client, manage: string): Promise<void> {
+  const language = manage.split('/')[1] ?? '';
+  const desk = `${manage}/identify/code`;
+  const here = `/${language}/identify/code`;
+  const ask = async () => {
+    const shown = await client.post(desk, {});
+    return { shown, code: /class="typed-code">([^<]+)</.exec(shown.html)?.[1] ?? '' };
+  };
+  await see('another device: start', client.get(desk));
+  await see('another device: form', client.get(here));
+  await see('another device: refused', client.post(here, { code: 'KLMN-PQRS' }));
+  const first = await ask();
+  await see('another device: code', Promise.resolve(first.shown));
+  for (let miss = 0; miss < 5; miss++)
+    await client.post(here, { code: `${first.code.slice(0, 5)}BBBB` });
+  await see('another device: locked', client.get(desk));
+  const denied = await ask();
+  await see('another device: check', client.post(here, { code: denied.code }));
+  await see('another device: taken', client.get(desk));
+  await see('another device: stopped', client.post(here, { answer: 'no' }));
+  await see('another device: denied', client.get(desk));
+  const { code } = await ask();
+  await client.post(here, { code });
+  await see('identify: for another device', client.post(here, { answer: 'yes' }));
+  const { demo } = await began(client, here);
+  const state = new URL(demo, 'http://here').searchParams.get('state') ?? '';
+  const said = new URLSearchParams({ state, person: '12345678Z', level: 'high' });
+  await see('another device: finished', client.get(`/identify/demo/return?${said}`));
+  await see('another device: done', client.get(desk));
+  await client.post(`/${language}/identify/leave`, {});
+  await see('another device: over', client.post(here, { answer: 'yes' }));
+}

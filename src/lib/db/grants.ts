@@ -71,6 +71,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.citizen_session': ALL,
   'public.identification': REMOVE,
   'public.identification_attempt': ALL,
+  'public.identification_code': ALL,
   'public.person': ALL,
   'public.person_appointment': ALL,
   'public.opening': ALL,

@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely';
 import type { NullableTimestamp, Timestamp } from './columns.ts';
 
 /** The keys of purposes; the comments stand in migrations/0009. */
@@ -63,6 +64,23 @@ export interface PeopleTables {
     how: string;
     shown_by: string | null;
     linked_at: Timestamp;
+  };
+  identification_code: {
+    id: string;
+    office_id: number;
+    appointment_id: string;
+    finder: string;
+    hash: Buffer;
+    link: number;
+    asked_by: Buffer;
+    family: string;
+    system: string;
+    sender: Buffer;
+    asked_at: Timestamp;
+    ends_at: Timestamp;
+    misses: Generated<number>;
+    taken_by: Buffer | null;
+    state: string;
   };
   identification_attempt: {
     id: string;

@@ -4,6 +4,7 @@ import acts from './acts.json' with { type: 'json' };
 import admin from './admin.json' with { type: 'json' };
 import adminFields from './admin-fields.json' with { type: 'json' };
 import alerts from './alerts.json' with { type: 'json' };
+import anotherDevice from './another-device.json' with { type: 'json' };
 import attending from './attending.json' with { type: 'json' };
 import audit from './audit.json' with { type: 'json' };
 import board from './board.json' with { type: 'json' };
@@ -77,6 +78,7 @@ export default {
   ...softphone,
   ...people,
   ...desk,
+  ...anotherDevice,
   ...attending,
   ...audit,
   ...account,

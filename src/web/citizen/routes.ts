@@ -47,6 +47,8 @@ import { preferencesPage } from './folder/preferences.tsx';
 import { takingForm } from './folder/taking.tsx';
 import { citizenGuards } from './guards.ts';
 import { identifyAppointment } from './identify/appointment.tsx';
+import { askCodePage } from './identify/ask-code.tsx';
+import { enterCodePage } from './identify/enter-code.tsx';
 import {
   answerPage,
   demoPage,
@@ -128,6 +130,7 @@ function appointmentRoutes(deps: CitizenDeps, a: Visits): Route[] {
   const survey = surveyPage(deps);
   const earlier = earlierPage(deps);
   const identify = identifyAppointment(deps);
+  const askCode = askCodePage(deps);
   return [
     get(APPOINTMENT, 'appointment', a.appointment(managePage(deps))),
     get(`${APPOINTMENT}/confirmed`, 'appointment', a.appointment(confirmedPage(deps))),
@@ -140,6 +143,8 @@ function appointmentRoutes(deps: CitizenDeps, a: Visits): Route[] {
     post(`${APPOINTMENT}/contact/confirm`, 'appointment', a.appointment(confirmContact(deps))),
     get(`${APPOINTMENT}/identify`, 'appointment', a.appointment(identify.get)),
     post(`${APPOINTMENT}/identify`, 'appointment', a.appointment(identify.post)),
+    get(`${APPOINTMENT}/identify/code`, 'appointment', a.appointment(askCode.get)),
+    post(`${APPOINTMENT}/identify/code`, 'appointment', a.appointment(askCode.post)),
     get(`${APPOINTMENT}/cancel`, 'appointment', a.appointment(cancel.get)),
     post(`${APPOINTMENT}/cancel`, 'appointment', a.appointment(cancel.post)),
     get(`${APPOINTMENT}/survey`, 'appointment', a.appointment(survey.get)),
@@ -183,6 +188,7 @@ function callRoutes(deps: CitizenDeps, a: Visits): Route[] {
 /** Identification of a person, and the addresses that providers and wallets use. */
 function identificationRoutes(deps: CitizenDeps, a: Visits): Route[] {
   const identify = identifyPage(deps);
+  const code = enterCodePage(deps);
   const leave = leaveSession(deps);
   const provider = '/identify/:provider{[a-z\\d-]+}';
   const answer = answerPage(deps);
@@ -199,6 +205,8 @@ function identificationRoutes(deps: CitizenDeps, a: Visits): Route[] {
     post(`${provider}/left`, 'open', left),
     get('/:language/identify', 'open', a.page(identify.get)),
     post('/:language/identify', 'open', a.page(identify.post)),
+    get('/:language/identify/code', 'open', a.page(code.get)),
+    post('/:language/identify/code', 'open', a.page(code.post)),
     get('/:language/identify/leave', 'open', a.page(leave.get)),
     post('/:language/identify/leave', 'open', a.page(leave.post)),
     get('/:language/identify/demo/:provider', 'open', a.page(demoPage(deps))),

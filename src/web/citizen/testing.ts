@@ -27,7 +27,10 @@ import { createDevice } from '../../features/service/device/service.ts';
 import { testDocuments } from '../../features/service/documents/testing.ts';
 import { createEncounter } from '../../features/service/encounter/service.ts';
 import { createFolder } from '../../features/service/folder/service.ts';
-import { createIdentifying } from '../../features/service/identifying/service.ts';
+import {
+  createIdentifying,
+  createIdentityCodes,
+} from '../../features/service/identifying/service.ts';
 import { createOneTimeCodes } from '../../features/service/one-time-codes/service.ts';
 import { createRoom, createStills } from '../../features/service/room/service.ts';
 import { createSurvey } from '../../features/service/survey/service.ts';
@@ -186,6 +189,7 @@ function testPeople(deps: Parameters<typeof testIdentification>[0], unit: RunUni
   return {
     identification,
     identifying: createIdentifying({ db, clock, unit, identification }),
+    identityCodes: createIdentityCodes(deps),
     folder: createFolder({ db, clock, unit, identification }),
   };
 }

@@ -41,7 +41,8 @@ export type AppointmentPage =
   | 'calendar.ics'
   | 'check-in'
   | 'folder'
-  | 'identify';
+  | 'identify'
+  | 'identify/code';
 
 /** The pages of a person's folder; its lists are pages too. */
 export type FolderPage = ('' | ListName) | ('preferences' | 'data' | 'data/file' | 'data/erase');
@@ -63,6 +64,8 @@ export function urls(language: Language) {
       const query = new URLSearchParams(of).toString();
       return `${town}/identify${query && `?${query}`}`;
     },
+    /** Where somebody types the code of another device. `end`: they are back from identifying. */
+    identityCode: (at: '' | 'end' = '') => `${town}/identify/code${at && `?${at}=1`}`,
     leave: `${town}/identify/leave`,
     folder: (page: FolderPage = '') => `${town}/folder${page && `/${page}`}`,
     interpreter: (spoken: InterpretedLanguage) => `${town}/interpreter/${spoken}`,

@@ -31,6 +31,7 @@ export interface CitizenDeps
     | 'identification'
     | 'folder'
     | 'identifying'
+    | 'identityCodes'
     | 'security'
     | 'offices'
     | 'slots'

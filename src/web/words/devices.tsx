@@ -24,7 +24,10 @@ const SYSTEM_NAMES: Record<Exclude<System, 'other' | 'ios'>, string> = {
   linux: 'Linux',
 };
 
-export function formatBrowser(t: Translate, { family, system }: DeviceTest): string {
+export function formatBrowser(
+  t: Translate,
+  { family, system }: Pick<DeviceTest, 'family' | 'system'>,
+): string {
   return t('device.browser', {
     browser: family === 'other' ? t('device.family.other') : FAMILY_NAMES[family],
     system:

@@ -1,7 +1,6 @@
 import { isEnough } from '../../../domain/identity.ts';
 import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
 import { seal, unseal } from '../../../lib/envelope/seal.ts';
-import { giveSecret, secretIn } from '../../../lib/http/secret-cookie.ts';
 import {
   hashSecret,
   newSecret,
@@ -10,6 +9,7 @@ import {
   versionIn,
 } from '../../../lib/secrets.ts';
 import { isUuid } from '../../../lib/uuid.ts';
+import { browserSecretIn, keepBrowserSecret } from './browser.ts';
 import { ATTEMPT_MINUTES, addressesOf } from './rules.ts';
 import { depositAnswer, insertAttempt, spendAttempt } from './store.ts';
 import type {
@@ -58,8 +58,6 @@ export interface AttemptsDeps {
   providerOf(code: string): Promise<IdentityProvider | null>;
 }
 
-/** The browser's secret for attempts. */
-const COOKIE = 'finestreta.identifying';
 /** The longest form of a provider, in bytes. */
 export const MOST_POSTED = 400_000;
 
@@ -83,8 +81,7 @@ async function start(deps: AttemptsDeps, wanted: Wanted, cookie: string): Promis
   const { db, key, clock, baseUrl } = deps;
   const provider = await deps.providerOf(wanted.provider);
   if (!provider) return { ok: false, failed: { reason: 'away', wanted } };
-  // Another tab of this browser may be at a provider.
-  const browser = secretIn(cookie, COOKIE, baseUrl) || newSecret();
+  const { secret: browser, cookie: keeps } = keepBrowserSecret(cookie, baseUrl);
   const id = key.newId();
   const kept: Kept = { wanted, kept: null, checks: checksOf(key, id, browser) };
   const departure = await provider.start(attemptOf(deps, id, kept));
@@ -95,12 +92,11 @@ async function start(deps: AttemptsDeps, wanted: Wanted, cookie: string): Promis
   await within(db, INSTALLATION, (tx) =>
     insertAttempt(tx, { id, provider: wanted.provider, request }, times),
   );
-  const secret = { name: COOKIE, secret: browser, seconds: ATTEMPT_MINUTES * 60 };
   return {
     ok: true,
     departure: departure.value,
     answerUrl: `${addressesOf(baseUrl, wanted.provider).answerUrl}/${id}`,
-    cookies: [giveSecret(baseUrl, secret)],
+    cookies: [keeps],
   };
 }
 
@@ -152,7 +148,7 @@ async function finish(
   const { db, key, clock, baseUrl } = deps;
   const state = url.searchParams.get('state') ?? '';
   const [id = ''] = state.split('.');
-  const browser = secretIn(cookie, COOKIE, baseUrl);
+  const browser = browserSecretIn(cookie, baseUrl);
   if (!isUuid(id) || browser === '') return gone('no_browser');
   if (
     !isKnown(key, id) ||

@@ -34,6 +34,7 @@ import type {
 import { readIdentification, readPerson, type SealedPerson, seekPerson } from './views.ts';
 
 export { MOST_POSTED } from './attempts.ts';
+export { browserSecretIn, keepBrowserSecret } from './browser.ts';
 export type { Person } from './persons.ts';
 export type { Browser } from './sessions.ts';
 export { hadSession } from './sessions.ts';

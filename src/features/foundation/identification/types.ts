@@ -187,7 +187,13 @@ export type Purpose =
   /** A session of the person, and their folder. */
   | { for: 'session' }
   /** An appointment whose link the browser has: in its room, or on its page. */
-  | { for: 'appointment'; appointment: string; office: number }
+  | {
+      for: 'appointment';
+      appointment: string;
+      office: number;
+      /** The id of the code that was typed in this browser, which doesn't have the link; absent: it has. */
+      code?: string;
+    }
   /** The consent to an act of an appointment. */
   | { for: 'act'; appointment: string; office: number; act: string };
 
@@ -284,8 +290,11 @@ export interface AppointmentLink {
   person: string;
   appointment: string;
   identification: string;
-  /** `link`: they opened its link while identified; `booked`: they were identified when they booked; `call`: they identified in it. */
-  how: 'link' | 'booked' | 'call';
+  /**
+   * `link`: they opened its link while identified; `booked`: they were identified when they booked; `call`: they identified in it; `code`: they
+   * identified on another device, by a code.
+   */
+  how: 'link' | 'booked' | 'call' | 'code';
   /** What shows that they are its citizen, beside having its link; null or absent: nothing. */
   shownBy?: 'name' | 'code' | null;
 }

@@ -38,7 +38,7 @@ export const forgottenBefore = (now: Temporal.Instant): Temporal.Instant =>
  * beats a link alone, and nothing beats a booking or an identification in the call.
  */
 export const givesWay = (owners: readonly Owner[], isProved: boolean): boolean =>
-  isProved && owners.every(({ how }) => how === 'link');
+  isProved && owners.every(({ how }) => how === 'link' || how === 'code');
 
 /** Returns whose folder an appointment is in, for one person. */
 export function standingFor(person: string, owners: readonly Pick<Owner, 'person'>[]): Standing {

@@ -9,6 +9,7 @@ import { aboutAppointment, type RunUnit, type Unit } from '../../foundation/audi
 import {
   type Identification,
   linkAppointment,
+  renewLink,
   unlinkAppointment,
 } from '../../foundation/identification/service.ts';
 import type { AppointmentLink, PersonName } from '../../foundation/identification/types.ts';
@@ -57,7 +58,7 @@ export interface Folder {
     viewer: PersonViewer,
     office: Office,
     appointment: string,
-    how: Exclude<AppointmentLink['how'], 'call'>,
+    how: Exclude<AppointmentLink['how'], 'call' | 'code'>,
     isProved?: boolean,
   ): Promise<TakeResult>;
   /** Takes an appointment out of the viewer's folder. The appointment stays. Returns whether it was there. */
@@ -190,7 +191,9 @@ async function take(
   const { person, identification } = viewer;
   const events = await readEvents(tx, id);
   const shownBy = shownByOf({ appointment, events, name, hasCode: isProved });
-  await linkAppointment(unit, { person, identification, appointment: id, how, shownBy });
+  const link = { person, identification, appointment: id, how, shownBy };
+  // They may have identified for it by a code, which puts it into no folder.
+  if (!(await linkAppointment(unit, link))) await renewLink(unit, link);
   await unit.record('folder_added', aboutAppointment(appointment, { how }));
   return { ok: true };
 }

@@ -321,6 +321,8 @@ export async function readOwners(tx: Tx, appointment: string): Promise<Owner[]> 
     .selectFrom('person_appointment')
     .select(['person_id as person', 'how'])
     .where('appointment_id', '=', appointment)
+    // See own_appointment: it is not in that folder.
+    .where((eb) => eb.or([eb('how', '<>', 'code'), eb('shown_by', 'is not', null)]))
     .execute();
   return rows.map(({ person, how }) => ({ person, how: how as Owner['how'] }));
 }

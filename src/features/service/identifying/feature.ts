@@ -1,9 +1,21 @@
 import type { Feature } from '../../feature.ts';
+import type { IdentityCodes } from './codes.ts';
 
-/** Writes no table of its own: whose an appointment is belongs to the feature `identification`. */
-export const identifying: Feature = {
+/** Whose an appointment is belongs to the feature `identification`. */
+export const identifying: Feature<{ identityCodes: IdentityCodes }> = {
   name: 'identifying',
-  tables: {},
+  tables: {
+    identification_code: {
+      ends: 'It is deleted when it is over, after half an hour at most, or with its appointment.',
+    },
+  },
+  jobs: [
+    {
+      what: 'to delete codes for identifying on another device that are over',
+      everyMs: 60_000,
+      run: ({ identityCodes }) => identityCodes.sweep(),
+    },
+  ],
   events: ['identity_asked', 'identified', 'identity_failed'],
   auditActions: ['identity_asked', 'identified', 'identity_failed', 'identifier_shown'],
 };

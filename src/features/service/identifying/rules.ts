@@ -3,6 +3,8 @@ import { GIVEN_LEVELS, type GivenLevel } from '../../../domain/identity.ts';
 import { FAILURES, type PersonName } from '../../foundation/identification/types.ts';
 import type { Asking, NotIdentified } from './types.ts';
 
+export { formatCode } from './code-rules.ts';
+
 /** How long the citizen's screens ask for an identification. */
 const ASKED_MINUTES = 20;
 

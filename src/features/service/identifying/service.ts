@@ -19,14 +19,23 @@ import {
 import type { CitizenSession, IdentificationOf } from '../../foundation/identification/types.ts';
 import { attends } from '../documents/rules.ts';
 import { noteElectronic } from '../encounter/service.ts';
+import { spendCode } from './codes.ts';
 import { askingOf, isSameName, PROVING_LEVEL, shownByOf } from './rules.ts';
 import type { IdentifiedPerson, IdentityStanding, NotIdentified } from './types.ts';
 import { type LinkFound, readLinks } from './views.ts';
 
+export { browserHash, createIdentityCodes, type IdentityCodes } from './codes.ts';
+
 type Refused<R extends string> = { ok: false; reason: R };
 
 /** `isCitizen`: what is known of the appointment shows that they are its citizen. */
-export type SettleResult = { ok: true; isCitizen: boolean } | Refused<'not_found'>;
+export type SettleResult = { ok: true; isCitizen: boolean } | Refused<'not_found' | 'code_over'>;
+
+/** The code that was typed, and the hash that names the browser. */
+export interface TypedBy {
+  id: string;
+  browser: Buffer;
+}
 
 /** Identification for an appointment: before it, on its page, and in its encounter (docs/adr/0084). */
 export interface Identifying {
@@ -39,9 +48,14 @@ export interface Identifying {
   ): Promise<{ ok: true } | Refused<'not_found' | 'not_open'>>;
   /**
    * Notes that somebody with the appointment's link has identified. It is theirs then, beside whoever identified before; neither the name
-   * nor the addresses of the booking change.
+   * nor the addresses of the booking change. `by`: the code that they typed on a device without the link; `code_over`: it no longer counts.
    */
-  settle(viewer: CitizenViewer, office: Office, identification: string): Promise<SettleResult>;
+  settle(
+    viewer: CitizenViewer,
+    office: Office,
+    identification: string,
+    by?: TypedBy,
+  ): Promise<SettleResult>;
   /** Notes why the citizen did not identify; without effect when nobody asked them. */
   fail(viewer: CitizenViewer, office: Office, reason: NotIdentified): Promise<void>;
   /** Returns how an appointment stands with identification. */
@@ -88,10 +102,10 @@ export function createIdentifying(deps: IdentifyingDeps): Identifying {
         return { ok: true };
       }),
 
-    settle: async (viewer, office, id) => {
+    settle: async (viewer, office, id, by) => {
       const of = await identification.of(id);
       if (!of) return { ok: false, reason: 'not_found' };
-      return unit(viewer, office.id, (each) => settle(each, office, of));
+      return unit(viewer, office.id, (each) => settle(each, office, of, by));
     },
 
     fail: (viewer, office, reason) =>
@@ -157,16 +171,20 @@ async function settle(
   unit: Unit<CitizenViewer>,
   office: Office,
   of: IdentificationOf,
+  by: TypedBy | undefined,
 ): Promise<SettleResult> {
   const { tx, viewer } = unit;
   const appointment = await lockAppointment(tx, viewer.appointment);
   // A forgotten appointment has no name.
   if (appointment?.office !== office.id || appointment.citizen.name === '')
     return { ok: false, reason: 'not_found' };
+  if (by && !(await spendCode(tx, by, appointment, unit.now)))
+    return { ok: false, reason: 'code_over' };
   const events = await readEvents(tx, appointment.id);
   const hasCode = !!viewer.proof && viewer.proof.channel !== 'identity';
   const shownBy = shownByOf({ appointment, events, name: of.name, hasCode });
-  const how = appointment.status === 'in_progress' ? 'call' : 'link';
+  const here = appointment.status === 'in_progress' ? 'call' : 'link';
+  const how = by ? 'code' : here;
   const { person, level, provider } = of;
   const link = {
     person,
@@ -179,10 +197,13 @@ async function settle(
   const isCitizen = (await readLinks(tx, appointment.id)).some(
     (each) => each.person === person && each.shownBy !== null,
   );
-  // Another name is for whoever attends to judge.
-  if (isCitizen && isSameName(appointment.citizen.name, of.name))
+  // Another name is for whoever attends to judge, and so is a code: the person in the call may be another than the one who identified.
+  if (isCitizen && !by && isSameName(appointment.citizen.name, of.name))
     await noteElectronic(unit, office, appointment, noteOf(office, of));
-  await note(unit, appointment, 'identified', { identification: of.id, level, provider });
+  await note(unit, appointment, 'identified', {
+    ...{ identification: of.id, level, provider },
+    ...(by && { by: 'code' }),
+  });
   return { ok: true, isCitizen };
 }
 

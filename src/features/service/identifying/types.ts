@@ -1,6 +1,8 @@
+import type { Appointment } from '../../../domain/appointment.ts';
 import type { GivenLevel } from '../../../domain/identity.ts';
 import type { Texts } from '../../../lib/i18n/languages.ts';
-import type { FailureReason } from '../../foundation/identification/types.ts';
+import type { AppointmentLink, FailureReason } from '../../foundation/identification/types.ts';
+import type { Family, System } from '../device/types.ts';
 
 /** Somebody who identified for an appointment, as the console shows them. */
 export interface IdentifiedPerson {
@@ -17,7 +19,7 @@ export interface IdentifiedPerson {
   method: string;
   at: Temporal.Instant;
   /** See `AppointmentLink.how`. */
-  how: 'link' | 'booked' | 'call';
+  how: AppointmentLink['how'];
   /** The organisation for which they act; null: for themselves. */
   represents: string | null;
   /** Whether the name that was booked is another one. */
@@ -40,3 +42,56 @@ export interface IdentityStanding {
   asking: Asking | null;
   people: IdentifiedPerson[];
 }
+
+/**
+ * How a code for another device stands. `open`: it can be typed; `taken`: it was, in one browser; `confirmed`: whoever typed it said that
+ * they asked for it; `done`: they identified; `denied`: they said that they did not ask for it; `locked`: it was typed wrong too often.
+ */
+export type CodeState = 'open' | 'taken' | 'confirmed' | 'done' | 'denied' | 'locked';
+
+/** Where a code was asked for: what the browser said of itself, and its address as a hash. */
+export interface AskedFrom {
+  family: Family;
+  system: System;
+  sender: Buffer;
+}
+
+/** A code as the database has it. */
+export interface CodeFound extends AskedFrom {
+  id: string;
+  office: number;
+  appointment: string;
+  hash: Buffer;
+  link: number;
+  askedBy: Buffer;
+  askedAt: Temporal.Instant;
+  endsAt: Temporal.Instant;
+  misses: number;
+  takenBy: Buffer | null;
+  state: CodeState;
+}
+
+/** A code, for the browser that asked for it. `code`: empty once it was typed. */
+export interface ShownCode {
+  code: string;
+  state: CodeState;
+  endsAt: Temporal.Instant;
+}
+
+/** A code, for the browser in which it was typed. */
+export interface TypedCode extends AskedFrom {
+  id: string;
+  state: CodeState;
+  askedAt: Temporal.Instant;
+  appointment: Appointment;
+}
+
+/** Why a code is not taken. The page says the same of all of them; the log tells them apart. */
+export type CodeRefusal =
+  | 'not_a_code'
+  | 'unknown'
+  | 'miss'
+  | 'locked'
+  | 'used'
+  | 'over'
+  | 'too_many';

@@ -1,10 +1,14 @@
 import type { Tx } from '../../../lib/db/database.ts';
+import { moment } from '../../../lib/db/moment.ts';
+import type { AppointmentLink } from '../../foundation/identification/types.ts';
+import type { Family, System } from '../device/types.ts';
+import type { CodeFound, CodeState } from './types.ts';
 
 /** Whose an appointment is, still without names. */
 export interface LinkFound {
   person: string;
   identification: string;
-  how: 'link' | 'booked' | 'call';
+  how: AppointmentLink['how'];
   shownBy: 'name' | 'code' | null;
 }
 
@@ -29,4 +33,45 @@ export async function readLinks(tx: Tx, appointment: string): Promise<LinkFound[
           },
         ],
   );
+}
+
+/** What finds a code: its first half, its appointment, the browser in which it was typed, or its id. */
+type By = { finders: string[] } | { appointment: string } | { takenBy: Buffer } | { id: string };
+
+/** Returns a code that is not over, locked; of several that were typed in one browser the newest; null: there is none. */
+export async function readCodeRow(
+  tx: Tx,
+  by: By,
+  now: Temporal.Instant,
+): Promise<CodeFound | null> {
+  const row = await tx
+    .selectFrom('identification_code')
+    .selectAll()
+    .where('ends_at', '>', moment(now))
+    .$if('finders' in by, (q) => q.where('finder', 'in', 'finders' in by ? by.finders : []))
+    .$if('appointment' in by, (q) =>
+      q.where('appointment_id', '=', 'appointment' in by ? by.appointment : ''),
+    )
+    .$if('takenBy' in by, (q) =>
+      q.where('taken_by', '=', 'takenBy' in by ? by.takenBy : Buffer.alloc(0)),
+    )
+    .$if('id' in by, (q) => q.where('id', '=', 'id' in by ? by.id : ''))
+    .orderBy('ends_at', 'desc')
+    .limit(1)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!row) return null;
+  const { id, hash, link, sender, misses } = row;
+  return {
+    ...{ id, hash, link, sender, misses },
+    family: row.family as Family,
+    system: row.system as System,
+    office: row.office_id,
+    appointment: row.appointment_id,
+    askedBy: row.asked_by,
+    askedAt: row.asked_at,
+    endsAt: row.ends_at,
+    takenBy: row.taken_by,
+    state: row.state as CodeState,
+  };
 }

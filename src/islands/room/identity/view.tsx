@@ -26,6 +26,14 @@ export function IdentityQuestion({ page, act, words }: Shown) {
         >
           {words('identify.open')}
         </a>
+        <a
+          class="button quiet"
+          href={base.replace(/room$/, 'identify/code')}
+          target="_blank"
+          rel="noopener"
+        >
+          {words('identify.other')}
+        </a>
         {isAsked ? (
           <button type="button" class="button quiet" onClick={act.declineIdentity}>
             {words('identify.no')}

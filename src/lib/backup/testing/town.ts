@@ -50,7 +50,7 @@ export async function bookingDesk(database: Database, code: string) {
   };
 }
 
-/** Adds an identified person with an appointment, a session and an attempt. */
+/** Adds an identified person with an appointment, a session, an attempt and a code. */
 function fillPeople(db: Db): Promise<void> {
   return within(db, '*', async (tx) => {
     const person = sql`'00000000-0000-4000-8000-000000000081'`;
@@ -65,6 +65,9 @@ function fillPeople(db: Db): Promise<void> {
         values ('\\x06', ${person}, ${identification}, '\\x07', ${at}, ${at}, ${at})`,
       sql`insert into identification_attempt (id, provider, request, began_at, ends_at)
         values ('00000000-0000-4000-8000-000000000083', 'valid', '\\x08', ${at}, ${at})`,
+      sql`insert into identification_code (id, office_id, appointment_id, finder, hash, link, asked_by, family, system, sender, asked_at, ends_at, state)
+        select '00000000-0000-4000-8000-000000000084', office_id, id, 'y', '\\x09', 0, '\\x0a', 'firefox', 'linux', '\\x0b', ${at}, ${at}, 'open'
+        from appointment order by starts limit 1`,
       sql`insert into person_appointment (person_id, appointment_id, office_id, identification_id, how, linked_at)
         select ${person}, id, office_id, ${identification}, 'link', ${at} from appointment order by starts limit 1`,
     ]) {

@@ -11,8 +11,10 @@ import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 import { type Reason, showProviders, startChosen } from './choose.tsx';
 
 /** Returns the level that is asked of an appointment's citizen: what the office asks in the call, else what the procedures need. */
-const levelOf = ({ procedure }: AppointmentVisit, { asking }: IdentityStanding): GivenLevel =>
-  asking?.state === 'asked' ? asking.level : (levelNeeded(procedure) ?? 'low');
+export const levelOf = (
+  { procedure }: Pick<AppointmentVisit, 'procedure'>,
+  { asking }: IdentityStanding,
+): GivenLevel => (asking?.state === 'asked' ? asking.level : (levelNeeded(procedure) ?? 'low'));
 
 /** Returns the names of the providers that reach a level, in the order of the town. */
 export const providersFor = (
@@ -71,7 +73,7 @@ export function identifyAppointment(deps: CitizenDeps) {
 }
 
 /** Whether there is anything for which to identify. */
-const isHere = ({ appointment }: AppointmentVisit): boolean =>
+export const isHere = ({ appointment }: Pick<AppointmentVisit, 'appointment'>): boolean =>
   appointment.status !== 'cancelled' && appointment.citizen.name !== '';
 
 /** Says who acts and for whom, and offers the identity that this browser has. */
@@ -97,6 +99,10 @@ function WhoActs({ visit, at }: { visit: AppointmentVisit; at: IdentityStanding 
           <p>{t('identifying.session.or')}</p>
         </form>
       ) : null}
+      <p>
+        {t('anotherDevice.lead')}{' '}
+        <a href={to.appointment(secret, 'identify/code')}>{t('anotherDevice.link')}</a>
+      </p>
     </>
   );
 }
@@ -191,12 +197,15 @@ export function IdentityNeeded(props: { visit: AppointmentVisit; identity: Ident
   if (!needed) return null;
   const said = identityNeeded(visit, offered);
   if (providersFor(offered, needed, language).length === 0) return <li>{said}</li>;
+  // Somebody with the link may have led another person to type a code: the page says no more of them than that they identified.
+  const named = at.people.filter(({ how }) => how !== 'code').map(({ name }) => name);
   return (
     <li>
       {said}{' '}
       {at.people.length > 0 ? (
         <b>
-          {t('identifying.done.title')}: {at.people.map(({ name }) => name).join(', ')}.
+          {t('identifying.done.title')}
+          {named.length > 0 ? `: ${named.join(', ')}` : ''}.
         </b>
       ) : null}{' '}
       <a class="no-print" href={to.appointment(secret, 'identify')}>

@@ -1,5 +1,11 @@
 import type { Context as Request } from 'hono';
-import type { Identification, Wanted } from '../../../features/foundation/identification/types.ts';
+import type {
+  Identification,
+  Purpose,
+  Wanted,
+} from '../../../features/foundation/identification/types.ts';
+import type { TypedBy } from '../../../features/service/identifying/service.ts';
+import { browserHash } from '../../../features/service/identifying/service.ts';
 import type { NotIdentified } from '../../../features/service/identifying/types.ts';
 import { proofIn } from '../appointment/proof.ts';
 import { worksHere } from '../by-staff.ts';
@@ -22,8 +28,20 @@ export async function settleFor(
   if (!appointment) return true;
   const proof = await proofIn(deps, c.req.header('Cookie'), appointment);
   const viewer = { kind: 'citizen', appointment: appointment.id, proof } as const;
-  await deps.identifying.settle(viewer, office, identification.id);
+  const by = typedBy(deps, c, purpose);
+  await deps.identifying.settle(viewer, office, identification.id, by);
   return true;
+}
+
+/** Returns the code that was typed in this browser for what an identification is for; undefined: the browser has the appointment's link. */
+function typedBy(
+  { baseUrl }: Pick<CitizenDeps, 'baseUrl'>,
+  c: Request,
+  purpose: Purpose,
+): TypedBy | undefined {
+  if (purpose.for !== 'appointment' || !purpose.code) return;
+  const browser = browserHash(c.req.header('Cookie') ?? '', baseUrl) ?? Buffer.alloc(0);
+  return { id: purpose.code, browser };
 }
 
 /** Tells whoever asked for an identification why there is none. */
