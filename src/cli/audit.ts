@@ -22,8 +22,8 @@ const MISUSED = 2;
 type Kept = Map<string, Map<number, string>>;
 
 /**
- * Checks each office's audit trail against its seals, the seals against those kept elsewhere (--since, --seals), and consents against the
- * trail. Returns the exit code.
+ * Checks each office's audit trail against its seals, the seals against those kept elsewhere (--since, --seals), and consents and entries of
+ * the registry against the trail. Returns the exit code.
  */
 export async function checkAudit({ config, options }: Call): Promise<number> {
   const given = await keptSeals(options);
@@ -33,7 +33,7 @@ export async function checkAudit({ config, options }: Call): Promise<number> {
   }
   const { kept } = given;
   const context = await openContext(config, { join: true });
-  const { auditSeals, consent } = context;
+  const { auditSeals, consent, offices, registry } = context;
   try {
     let isSound = true;
     const print = (isRight: boolean, line: string): void => {
@@ -59,6 +59,14 @@ export async function checkAudit({ config, options }: Call): Promise<number> {
         acts.ok
           ? `${code}: ${acts.acts} acts that were consented to, as they were sealed.`
           : `${code}: act ${acts.act} is not as it was sealed: it was ${acts.what}.`,
+      );
+      const entries = await registry.verify(await offices.byId(id));
+      if (!entries.ok) noteFromCommand('audit.check_failed', { office: id, what: 'registry' });
+      print(
+        entries.ok,
+        entries.ok
+          ? `${code}: ${entries.entries} entries of the registry, as they were written.`
+          : `${code}: ${entries.number} of the registry is not as it was written: it was ${entries.what}.`,
       );
     }
     for (const [code, seals] of kept)

@@ -20,6 +20,7 @@ import { people } from './foundation/people/feature.ts';
 import { preferences } from './foundation/preferences/feature.ts';
 import { proofOfWork } from './foundation/proof-of-work/feature.ts';
 import { purposeKeys } from './foundation/purpose-keys/feature.ts';
+import { registry } from './foundation/registry/feature.ts';
 import { relay } from './foundation/relay/feature.ts';
 import { retention } from './foundation/retention/feature.ts';
 import { sso } from './foundation/sso/feature.ts';
@@ -74,6 +75,7 @@ export const FEATURES = [
   preferences,
   proofOfWork,
   purposeKeys,
+  registry,
   relay,
   retention,
   sso,

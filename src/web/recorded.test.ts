@@ -13,6 +13,7 @@ import { COLLEAGUES } from './testing/recorded/colleagues.ts';
 import { DECLARATIONS } from './testing/recorded/declarations.ts';
 import { FOLDERS } from './testing/recorded/folders.ts';
 import { IDENTITIES } from './testing/recorded/identities.ts';
+import { REGISTRIES } from './testing/recorded/registries.ts';
 import { ROOMS } from './testing/recorded/rooms.ts';
 import { VISITS } from './testing/recorded/visits.ts';
 import {
@@ -36,6 +37,7 @@ const SCENARIOS: Record<string, Record<string, Scenario>> = {
   ...DECLARATIONS,
   ...FOLDERS,
   ...IDENTITIES,
+  ...REGISTRIES,
   ...ROOMS,
   ...VISITS,
   ...ACCOUNTS,

@@ -8,6 +8,7 @@ import { createPeople } from '../features/foundation/people/service.ts';
 import { createPreferences } from '../features/foundation/preferences/service.ts';
 import { createProofOfWork } from '../features/foundation/proof-of-work/service.ts';
 import { createRotating } from '../features/foundation/purpose-keys/service.ts';
+import { createRegistry } from '../features/foundation/registry/service.ts';
 import { createRelay } from '../features/foundation/relay/service.ts';
 import { createSso } from '../features/foundation/sso/service.ts';
 import { createStaff } from '../features/foundation/staff/service.ts';
@@ -72,6 +73,7 @@ export function wireFoundation(base: Base) {
     auditTrail: createAuditTrail({ unit, staff }),
     preferences: createPreferences({ db }),
     proofOfWork: createProofOfWork({ db, clock, key: keys.forms }),
+    registry: createRegistry({ db, clock, unit }),
     relay: createRelay({ settings: config.turn, relayClock: systemClock, key: keys.forms }),
     drafts: createDrafts({ db, clock }),
     stopping: createStopping({ database, keys, clock }),

@@ -25,6 +25,8 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.office_version': APPEND,
   'public.open_figure': APPEND,
   'public.open_month': APPEND,
+  'public.registry_day': APPEND,
+  'public.registry_entry': APPEND,
   // forget_addresses() removes the hashes of addresses from a step.
   'public.proof_step': APPEND,
 
@@ -45,6 +47,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.presence': CHANGE,
   'public.procedure': CHANGE,
   'public.purpose_key': CHANGE,
+  'public.registry_book': CHANGE,
   'public.rota_change': CHANGE,
   'public.staff': CHANGE,
   'public.survey_answer': CHANGE,

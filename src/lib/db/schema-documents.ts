@@ -116,3 +116,37 @@ export interface DocumentTables {
     told: string[];
   };
 }
+
+/** The tables of the registry; the comments stand in migrations/0018. */
+export interface RegistryTables {
+  registry_book: {
+    office_id: number;
+    direction: string;
+    year: number;
+    number: number;
+    at: NullableTimestamp;
+    hash: Buffer | null;
+  };
+  registry_entry: {
+    id: string;
+    office_id: number;
+    direction: string;
+    year: number;
+    number: number;
+    at: Timestamp;
+    counts_from: string;
+    about: string;
+    content: Buffer;
+    previous: Buffer | null;
+    hash: Buffer;
+  };
+  registry_day: {
+    office_id: number;
+    day: string;
+    entries: number;
+    exits: number;
+    last_entry: Buffer | null;
+    last_exit: Buffer | null;
+    closed_at: Timestamp;
+  };
+}

@@ -1,7 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { Identity, Json, NullableTimestamp, Timestamp } from './columns.ts';
 import type { CallTables } from './schema-calls.ts';
-import type { DocumentTables } from './schema-documents.ts';
+import type { DocumentTables, RegistryTables } from './schema-documents.ts';
 import type { FigureTables } from './schema-figures.ts';
 import type { KeyTables, PeopleTables } from './schema-keys.ts';
 import type { CalendarTables, PresenceTables } from './schema-presence.ts';
@@ -25,7 +25,8 @@ export interface Schema
     FigureTables,
     KeyTables,
     PeopleTables,
-    PresenceTables {
+    PresenceTables,
+    RegistryTables {
   town: { id: number; settings: Json; applied_at: Timestamp; host: Generated<string | null> };
   office: {
     id: Identity;

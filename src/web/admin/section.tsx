@@ -1,4 +1,4 @@
-import { holidayRegions, publicHolidays } from '../../domain/office/holidays.ts';
+import { holidayRegions, publicHolidays } from '../../domain/office/calendar/holidays.ts';
 import type { TownDesk, TownProcedure } from '../../domain/office/schema.ts';
 import type { OfficeSettings } from '../../domain/office/types.ts';
 import type { Declaration } from '../../features/booking/administration/types.ts';

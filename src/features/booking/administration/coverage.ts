@@ -1,7 +1,7 @@
 import { askOf } from '../../../domain/appointment.ts';
 import { codesOf } from '../../../domain/office/bundle.ts';
+import { closedDays } from '../../../domain/office/calendar/holidays.ts';
 import { WEEKDAYS } from '../../../domain/office/fields.ts';
-import { closedDays } from '../../../domain/office/holidays.ts';
 import type { OfficeState, TownState } from '../../../domain/office/state.ts';
 import type { Rota, RotaDesk } from '../../../domain/rota.ts';
 import { desksFor, isQualified, minuteAtOrAfter } from '../slots/rules.ts';

@@ -218,6 +218,8 @@ export const ACTIONS = {
   key_rotated: { kind: 'deed', means: 'A key of the installation or of the office was replaced.' },
   key_retired: { kind: 'deed', means: 'An earlier key of the installation was destroyed.' },
   // Registries
+  registered: { kind: 'deed', means: 'Something got an entry in the registry.' },
+  registry_closed: { kind: 'deed', means: 'A day of the registry was closed.' },
   nif_used: { kind: 'look', means: 'The NIF of a member of staff was passed to a registry.' },
   // The trail itself
   trail_read: { kind: 'look', means: 'The audit trail was read.' },

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import pg from 'pg';
+import { closedDays } from '../../../domain/office/calendar/holidays.ts';
 import { procedureCombining } from '../../../domain/office/combining.ts';
-import { closedDays } from '../../../domain/office/holidays.ts';
 import { lookOf } from '../../../domain/office/look.ts';
 import { DEFAULT_POLICIES, DEFAULT_TOWN } from '../../../domain/office/policies.ts';
 import type { TownLook, TownProcedure } from '../../../domain/office/schema.ts';

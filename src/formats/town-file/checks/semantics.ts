@@ -1,5 +1,5 @@
+import { holidaysProblem } from '../../../domain/office/calendar/holidays.ts';
 import { isTexts } from '../../../domain/office/fields.ts';
-import { holidaysProblem } from '../../../domain/office/holidays.ts';
 import { townFileSchema } from '../../../domain/office/schema.ts';
 import { checkDay, checkRepeats, type Tellers } from '../reading/references.ts';
 import { Spot } from '../reading/spot.ts';

@@ -99,6 +99,10 @@ function fillRequests(db: Db): Promise<void> {
         select ${office}, min(id), '00000000-0000-4000-8000-000000000071', 'x', ${at}, ${at}::timestamptz + interval '1 hour' from desk`,
       sql`insert into office_version (office_id, number, at, actor, kind, difference) values (${office}, 2, ${at}, 'staff:1', 'edited', '[]')`,
       sql`insert into office_draft (office_id, changes) values (${office}, '[]')`,
+      sql`insert into registry_book (office_id, direction, year, number, at, hash) values (${office}, 'entry', 2026, 1, ${at}, '\\x15')`,
+      sql`insert into registry_entry (id, office_id, direction, year, number, at, counts_from, about, content, hash)
+        values ('00000000-0000-4000-8000-000000000090', ${office}, 'entry', 2026, 1, ${at}, '2026-11-30', 'case 1', '\\x16', '\\x15')`,
+      sql`insert into registry_day (office_id, day, entries, exits, last_entry, closed_at) values (${office}, '2026-11-30', 1, 0, '\\x15', ${at})`,
       sql`insert into draft (key_hash, sealed, expires_at) values ('\\x0104', '\\x01', ${at})`,
     ]) {
       await statement.execute(tx);

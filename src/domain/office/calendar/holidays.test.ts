@@ -47,7 +47,7 @@ describe('closed days', () => {
   });
 
   it('are the same in every time zone of the server', () => {
-    const script = `import { publicHolidays } from './src/domain/office/holidays.ts';
+    const script = `import { publicHolidays } from './src/domain/office/calendar/holidays.ts';
       console.log(JSON.stringify([...publicHolidays('ES-CT', 2026).keys()]));`;
     for (const TZ of ['UTC', 'Europe/Madrid', 'America/New_York', 'Pacific/Auckland']) {
       const out = execFileSync(process.execPath, ['--input-type=module', '-e', script], {

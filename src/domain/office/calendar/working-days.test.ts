@@ -110,7 +110,9 @@ describe('a period', () => {
   });
 
   test('has no end while a suspension goes on', () => {
-    expect(days.endOf({ months: 3 }, day('2027-01-11'), [suspended('2027-02-03', null)])).toBeNull();
+    expect(
+      days.endOf({ months: 3 }, day('2027-01-11'), [suspended('2027-02-03', null)]),
+    ).toBeNull();
   });
 });
 

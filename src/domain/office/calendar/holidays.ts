@@ -1,6 +1,6 @@
 import Holidays from 'date-holidays';
-import type { Language, Texts } from '../../lib/i18n/languages.ts';
-import type { TownClosure, TownOffice } from './schema.ts';
+import type { Language, Texts } from '../../../lib/i18n/languages.ts';
+import type { TownClosure, TownOffice } from '../schema.ts';
 
 /** The declarations that decide the closed days of an office, apart from its closures. */
 export type HolidayRules = Pick<TownOffice, 'holidays' | 'feastDays' | 'openDays'>;
