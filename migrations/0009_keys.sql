@@ -30,16 +30,16 @@ create table office_key (
 );
 call isolate('office_key');
 
--- Keys of an appointment, one for each shelf: what ends together. Names and reasons are sealed under them. Without its key nothing
+-- Keys of an appointment or a case, one for each shelf: what ends together. Names and reasons are sealed under them. Without its key nothing
 -- of a shelf can be read any more, so a shelf is destroyed by deleting this row.
-create table appointment_key (
-  appointment_id uuid not null references appointment,
-  shelf text not null check (shelf in ('working', 'evidence')),
+create table space_key (
+  space_id uuid not null, -- of the appointment, or of the case
+  shelf text not null check (shelf in ('working', 'evidence', 'case')),
   office_id integer not null references office,
   wrapped bytea not null, -- under the office's
   office_key_version integer not null default 0,
-  primary key (appointment_id, shelf),
+  primary key (space_id, shelf),
   foreign key (office_id, office_key_version) references office_key (office_id, version)
 );
-create index appointment_key_under on appointment_key (office_id, office_key_version);
-call isolate('appointment_key');
+create index space_key_under on space_key (office_id, office_key_version);
+call isolate('space_key');

@@ -84,7 +84,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.desk_busy': REMOVE,
   'public.absence': ALL,
   'public.desk_time': ALL,
-  'public.appointment_key': ALL,
+  'public.space_key': ALL,
   'public.attempt': ALL,
   'public.encounter': ALL,
   'public.encounter_item': ALL,

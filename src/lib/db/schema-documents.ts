@@ -13,8 +13,8 @@ export interface DocumentTables {
     key_version: Generated<number>;
     made_at: Made;
   };
-  appointment_key: {
-    appointment_id: string;
+  space_key: {
+    space_id: string;
     shelf: string;
     office_id: number;
     wrapped: Buffer;

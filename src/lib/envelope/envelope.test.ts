@@ -9,7 +9,7 @@ import { cut, openSegments, SEGMENT_BYTES, sealSegment, segmentsOf } from './seg
 
 const SEALED = SEGMENT_BYTES + SEAL_BYTES;
 const place = (): Place => ({
-  ...{ office: 1, appointment: randomUUID(), shelf: 'working', document: randomUUID() },
+  ...{ office: 1, space: randomUUID(), shelf: 'working', document: randomUUID() },
 });
 const here = place();
 const key = newKey();
@@ -91,7 +91,7 @@ describe('a document is refused', () => {
 
   test.each<[string, Place]>([
     ['office', { ...here, office: 2 }],
-    ['appointment', { ...here, appointment: other.appointment! }],
+    ['space', { ...here, space: other.space! }],
     ['shelf', { ...here, shelf: 'evidence' }],
     ['document', { ...here, document: other.document! }],
   ])('in the place of one of another %s', (_, at) =>

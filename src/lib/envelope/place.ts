@@ -1,8 +1,9 @@
 /** The place to which sealed data belongs. A missing part stands for all of them. */
 export interface Place {
   office: number;
-  appointment?: string;
-  /** Which of an appointment's keys: documents that are destroyed together share one. */
+  /** The id of an appointment or of a case. */
+  space?: string;
+  /** Which of a space's keys: what is destroyed together shares one. */
   shelf?: string;
   document?: string;
 }
@@ -14,6 +15,6 @@ const VERSION = 1;
  * opened. `what` names the kind of data, so that a name can't be used as a key.
  */
 export function placeData(place: Place, what: string): Buffer {
-  const { office, appointment = '', shelf = '', document = '' } = place;
-  return Buffer.from([VERSION, office, appointment, shelf, document, what].join('|'));
+  const { office, space = '', shelf = '', document = '' } = place;
+  return Buffer.from([VERSION, office, space, shelf, document, what].join('|'));
 }

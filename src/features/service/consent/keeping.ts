@@ -40,7 +40,7 @@ export interface Kept {
 
 /** Returns the shelf of an act. Acts are evidence: they are under the evidence key of their appointment, and end with it. */
 const shelfOf = ({ office, appointment }: Which) =>
-  ({ office, appointment, shelf: 'evidence' }) as const;
+  ({ office, space: appointment, shelf: 'evidence' }) as const;
 
 const placeOf = ({ id }: Which): string => `act ${id}`;
 

@@ -153,9 +153,9 @@ const trailOf = (id: string) =>
 const shortcutsOf = (shelf: string) =>
   within(database.kysely, office.id, (tx) =>
     tx
-      .selectFrom('appointment_key')
+      .selectFrom('space_key')
       .select('shelf')
-      .where('appointment_id', '=', appointment.id)
+      .where('space_id', '=', appointment.id)
       .where('shelf', '=', shelf)
       .execute(),
   );

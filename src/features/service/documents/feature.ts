@@ -8,7 +8,7 @@ export const documents: Feature<{ documents: Documents }, { documents: Documents
     document_key: 'forgotten',
     document_piece: 'forgotten',
     loose_piece: 'forgotten',
-    appointment_key: 'forgotten',
+    space_key: 'forgotten',
     office_key: 'nobody',
   },
   forget: { destroy: ({ documents }, office) => documents.destroy(office) },

@@ -260,7 +260,7 @@ async function announce(
 ): Promise<string> {
   const { tx, office } = unit;
   const id = document.id ?? randomUUID();
-  const place = { office, appointment, shelf: shelfOf(document) };
+  const place = { office, space: appointment, shelf: shelfOf(document) };
   const key = await keyring.make(tx, place);
   const wrapped = wrapKey(key, { ...place, document: id }, newKey());
   const sealedName = sealText(key, place, nameOf({ id }), cleanName(document.name));

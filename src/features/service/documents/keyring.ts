@@ -4,11 +4,11 @@ import { insertOfficeKey, insertShelfKey } from './store.ts';
 import type { DocumentPlace, ShelfPlace } from './types.ts';
 import { type KeptOfficeKey, readDocumentKey, readNewestOfficeKey, readShelfKey } from './views.ts';
 
-/** The keys of documents: office, appointment, document. Each is wrapped by the one above. */
+/** The keys of what is sealed: office, space (an appointment or a case), document. Each is wrapped by the one above. */
 export interface Keyring {
-  /** Returns an appointment's key, and makes it if there is none. The appointment must be locked. */
+  /** Returns the key of a space, and makes it if there is none. The appointment or the case must be locked. */
   make(tx: Tx, place: ShelfPlace): Promise<Buffer>;
-  /** Returns an appointment's key; null: there is none, so nothing under it can be opened. */
+  /** Returns the key of a space; null: there is none, so nothing under it can be opened. */
   shelf(tx: Tx, place: ShelfPlace): Promise<Buffer | null>;
   /** Returns a document's key; null: it no longer exists. */
   document(tx: Tx, place: DocumentPlace): Promise<Buffer | null>;
@@ -26,7 +26,7 @@ export function createKeyring(officeKeys: OfficeKeys): Keyring {
   };
 
   const shelf = async (tx: Tx, place: ShelfPlace): Promise<Buffer | null> => {
-    const found = await readShelfKey(tx, place.appointment, place.shelf);
+    const found = await readShelfKey(tx, place);
     return (
       found && unwrapKey(await officeKeys.unwrap(found.above, place.office), place, found.wrapped)
     );

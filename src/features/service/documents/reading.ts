@@ -28,7 +28,9 @@ export const shelfPlace = ({
   appointment,
   shelf,
 }: Pick<DocumentRow, 'office' | 'appointment' | 'shelf'>): ShelfPlace => ({
-  ...{ office, appointment, shelf },
+  office,
+  space: appointment,
+  shelf,
 });
 
 /** The labels under which a document's name, the reason to send it again, its verification code, and the reason of its hold are sealed. */

@@ -78,7 +78,7 @@ const versions = () =>
   within(database.kysely, INSTALLATION, async (tx) => {
     const offices = await tx.selectFrom('office_key').select(['version', 'key_version']).execute();
     const under = await tx
-      .selectFrom('appointment_key')
+      .selectFrom('space_key')
       .select('office_key_version')
       .distinct()
       .execute();

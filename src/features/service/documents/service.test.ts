@@ -235,15 +235,15 @@ describe('changed stored bytes open nothing', () => {
     const theirs = await book(other);
     const keys = await within(database.kysely, INSTALLATION, async (tx) => {
       const row = await tx
-        .selectFrom('appointment_key')
+        .selectFrom('space_key')
         .selectAll()
-        .where('appointment_id', '=', appointment.id)
+        .where('space_id', '=', appointment.id)
         .executeTakeFirstOrThrow();
       await sql`insert into office_key (office_id, wrapped) select ${other.id}, wrapped from office_key where office_id = ${office.id}
         on conflict do nothing`.execute(tx);
       await tx
-        .insertInto('appointment_key')
-        .values({ ...row, appointment_id: theirs.id, office_id: other.id })
+        .insertInto('space_key')
+        .values({ ...row, space_id: theirs.id, office_id: other.id })
         .execute();
       return row;
     });
@@ -481,9 +481,9 @@ describe('retention', () => {
   const keys = () =>
     within(database.kysely, office.id, async (tx) => {
       const rows = await tx
-        .selectFrom('appointment_key')
+        .selectFrom('space_key')
         .select('shelf')
-        .where('appointment_id', '=', appointment.id)
+        .where('space_id', '=', appointment.id)
         .orderBy('shelf')
         .execute();
       return rows.map((each) => each.shelf);

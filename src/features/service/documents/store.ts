@@ -43,17 +43,17 @@ export async function replaceOfficeKey(
     .execute();
 }
 
-/** Removes the earlier keys of an office that wrap no appointment's key. */
+/** Removes the earlier keys of an office that wrap no other key. */
 export async function removeOldOfficeKeys(tx: Tx, office: number): Promise<void> {
   await sql`
     delete from office_key k where k.office_id = ${office}
       and k.version < (select max(version) from office_key where office_id = ${office})
-      and not exists (select from appointment_key a where a.office_id = k.office_id and a.office_key_version = k.version)`.execute(
+      and not exists (select from space_key a where a.office_id = k.office_id and a.office_key_version = k.version)`.execute(
     tx,
   );
 }
 
-/** An appointment's key, wrapped by a version of its office's key. */
+/** The key of a space, wrapped by a version of its office's key. */
 interface WrappedShelfKey {
   wrapped: Buffer;
   officeKeyVersion: number;
@@ -61,26 +61,26 @@ interface WrappedShelfKey {
 
 export async function insertShelfKey(
   tx: Tx,
-  { office, appointment, shelf }: ShelfPlace,
+  { office, space, shelf }: ShelfPlace,
   { wrapped, officeKeyVersion }: WrappedShelfKey,
 ): Promise<void> {
-  const on = { office_id: office, appointment_id: appointment, shelf };
+  const on = { office_id: office, space_id: space, shelf };
   await tx
-    .insertInto('appointment_key')
+    .insertInto('space_key')
     .values({ ...on, wrapped, office_key_version: officeKeyVersion })
     .execute();
 }
 
-/** Replaces the wrapped form of an appointment's key. */
+/** Replaces the wrapped form of the key of a space. */
 export async function replaceShelfKey(
   tx: Tx,
-  { appointment, shelf }: ShelfPlace,
+  { space, shelf }: ShelfPlace,
   { wrapped, officeKeyVersion }: WrappedShelfKey,
 ): Promise<void> {
   await tx
-    .updateTable('appointment_key')
+    .updateTable('space_key')
     .set({ wrapped, office_key_version: officeKeyVersion })
-    .where('appointment_id', '=', appointment)
+    .where('space_id', '=', space)
     .where('shelf', '=', shelf)
     .execute();
 }
@@ -268,11 +268,11 @@ export async function setDestroyed(
 /** Removes the keys of an appointment's empty shelves. Sealed names in backups can't be opened then. */
 export async function dropKeyOf(tx: Tx, appointment: string): Promise<void> {
   await sql`
-    delete from appointment_key k where k.appointment_id = ${appointment}::uuid and not exists (
-      select from document d where d.appointment_id = k.appointment_id and d.destroyed_at is null
+    delete from space_key k where k.space_id = ${appointment}::uuid and not exists (
+      select from document d where d.appointment_id = k.space_id and d.destroyed_at is null
         and d.shelf = k.shelf
     ) and not exists (
-      select from act a where a.appointment_id = k.appointment_id and k.shelf = 'evidence' and a.record is not null
+      select from act a where a.appointment_id = k.space_id and k.shelf = 'evidence' and a.record is not null
     )`.execute(tx);
 }
 

@@ -7,11 +7,13 @@ export type DocumentKind = (typeof KINDS)[number];
 /** The documents of an appointment that are destroyed together. Each shelf has its own key and its own retention. */
 export type Shelf = 'working' | 'evidence';
 
-/** The place of a key: a shelf of an appointment. */
+/** The place of a key: a shelf of a space. */
 export interface ShelfPlace {
   office: number;
-  appointment: string;
-  shelf: Shelf;
+  /** The id of the appointment or of the case. */
+  space: string;
+  /** A case has one: all of it ends together. */
+  shelf: Shelf | 'case';
 }
 export interface DocumentPlace extends ShelfPlace {
   document: string;

@@ -143,40 +143,39 @@ export async function readOfficeKeysNotBy(
 
 const selectShelfKeys = (tx: Tx) =>
   tx
-    .selectFrom('appointment_key as a')
+    .selectFrom('space_key as a')
     .innerJoin('office_key as b', (join) =>
       join.onRef('b.office_id', '=', 'a.office_id').onRef('b.version', '=', 'a.office_key_version'),
     )
     .select(['a.wrapped', 'b.wrapped as officeKey', 'b.key_version as keyVersion']);
 
-/** Returns an appointment's key and the office's key that wraps it, in one query: both may be replaced meanwhile. */
+/** Returns the key of a space and the office's key that wraps it, in one query: both may be replaced meanwhile. */
 export async function readShelfKey(
   tx: Tx,
-  appointment: string,
-  shelf: Shelf,
+  { space, shelf }: Pick<ShelfPlace, 'space' | 'shelf'>,
 ): Promise<{ wrapped: Buffer; above: WrappedOfficeKey } | null> {
   const row = await selectShelfKeys(tx)
-    .where('a.appointment_id', '=', appointment)
+    .where('a.space_id', '=', space)
     .where('a.shelf', '=', shelf)
     .executeTakeFirst();
   if (!row) return null;
   return { wrapped: row.wrapped, above: { wrapped: row.officeKey, keyVersion: row.keyVersion } };
 }
 
-/** Returns some keys of appointments that another version of their office's key wrapped, locked. */
+/** Returns some keys of spaces that another version of their office's key wrapped, locked. */
 export async function readShelfKeysNotUnder(
   tx: Tx,
   version: number,
   most: number,
 ): Promise<{ place: ShelfPlace; wrapped: Buffer; above: WrappedOfficeKey }[]> {
   const rows = await selectShelfKeys(tx)
-    .select(['a.office_id as office', 'a.appointment_id as appointment', 'a.shelf'])
+    .select(['a.office_id as office', 'a.space_id as space', 'a.shelf'])
     .where('a.office_key_version', '<>', version)
     .limit(most)
     .forNoKeyUpdate('a')
     .execute();
-  return rows.map(({ wrapped, officeKey, keyVersion, office, appointment, shelf }) => ({
-    place: { office, appointment, shelf: shelf as Shelf },
+  return rows.map(({ wrapped, officeKey, keyVersion, office, space, shelf }) => ({
+    place: { office, space, shelf: shelf as ShelfPlace['shelf'] },
     ...{ wrapped, above: { wrapped: officeKey, keyVersion } },
   }));
 }

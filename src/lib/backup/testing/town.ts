@@ -158,7 +158,7 @@ function fillTheRest(db: Db): Promise<void> {
       sql`insert into purpose_key (purpose, version, wrapped, root, made_at, active_at)
         values ('links', 1, '\\x15', 'file of a test', ${at}, ${at})`,
       sql`insert into office_key (office_id, wrapped) values (${office}, '\\x10')`,
-      sql`insert into appointment_key (appointment_id, shelf, office_id, wrapped) values (${appointment}, 'working', ${office}, '\\x11')`,
+      sql`insert into space_key (space_id, shelf, office_id, wrapped) values (${appointment}, 'working', ${office}, '\\x11')`,
       sql`insert into document (id, office_id, appointment_id, kind, shelf, state, state_at, declared, size, made_at, made_by)
         values ('00000000-0000-4000-8000-000000000020', ${office}, ${appointment}, 'inbox', 'working', 'clean', ${at}, 'image/png', 9, ${at}, 'citizen')`,
       sql`insert into document_key (document_id, office_id, wrapped) values ('00000000-0000-4000-8000-000000000020', ${office}, '\\x12')`,
