@@ -50,6 +50,7 @@ create table appointment (
   language text not null, -- of the encounter
   site text, -- the code of the site to which the citizen comes; null: they meet elsewhere
   notice_language text not null, -- of what is written to the citizen
+  notices_by text check (notices_by in ('email', 'sms')), -- the way that the citizen chose; null: e-mail first
   desk_id integer not null references desk,
   time_id bigint unique references desk_time, -- null once the time was given back
   starts timestamptz not null,

@@ -54,6 +54,9 @@ export async function documentStates(
   await see('documents: a result with a code', client.get(papers));
   await verificationStates(see, client, { town, at: manage.split('/')[1] ?? '', secret, result });
   await see('documents: who has verified them', client.get(`${papers}/seen`));
+  await see('appointment: how we write', client.get(`${manage}/notices`));
+  await see('appointment: how we write, saved', client.post(`${manage}/notices`, { by: 'sms' }));
+  await client.post(`${manage}/notices`, { by: 'email' });
   await anotherDeviceStates(see, client, manage);
   await folderStates(see, client, { town, manage });
 }

@@ -1,4 +1,5 @@
 import type { EncounterLanguage, Language } from '../lib/i18n/languages.ts';
+import type { NoticeWay } from './address.ts';
 import type { Channel } from './channel.ts';
 import { type Extent, extentOf } from './office/bundle.ts';
 import type { Details } from './person.ts';
@@ -75,6 +76,8 @@ export interface Appointment extends Ask, Details {
   office: number;
   /** The language of notices to the citizen. */
   noticeLanguage: Language;
+  /** The way by which the citizen wants notices; null or absent: they chose none, and an e-mail address comes first. */
+  noticesBy?: NoticeWay | null;
   /** Id of the desk that will serve the citizen. */
   desk: number;
   start: Temporal.Instant;

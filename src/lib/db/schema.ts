@@ -117,6 +117,7 @@ export interface Schema
     language: string;
     site: string | null;
     notice_language: string;
+    notices_by: string | null;
     desk_id: number;
     time_id: number | null;
     starts: Timestamp;

@@ -36,6 +36,7 @@ import liveBoard from './live-board.json' with { type: 'json' };
 import manage from './manage.json' with { type: 'json' };
 import nif from './nif.json' with { type: 'json' };
 import notices from './notices.json' with { type: 'json' };
+import noticesBy from './notices-by.json' with { type: 'json' };
 import people from './people.json' with { type: 'json' };
 import persistentCall from './persistent-call.json' with { type: 'json' };
 import photos from './photos.json' with { type: 'json' };
@@ -72,6 +73,7 @@ export default {
   ...trust,
   ...nif,
   ...notices,
+  ...noticesBy,
   ...staff,
   ...folder,
   ...freeNow,

@@ -322,7 +322,7 @@ describe('an appointment', () => {
       ...summary,
       citizen: { name: 'Rosa Soler', email: 'rosa@example.cat', phone: '+34600000001' },
       ...{ onBehalfOf: null, needs: ['companion'], interpreter: null },
-      ...{ comment: 'Porto ulleres', displaced: false },
+      ...{ comment: 'Porto ulleres', noticesBy: null, displaced: false },
       ...{ createdAt: at('07:00'), updatedAt: at('07:00') },
     });
     const actor = `token:${client.tokenId}`;
@@ -330,6 +330,13 @@ describe('an appointment', () => {
       { actor, action: 'booked' },
       { actor, action: 'read' },
     ]);
+  });
+
+  test('has the way of notices that its citizen chose', async () => {
+    const { id } = await booked({ noticesBy: 'sms' });
+    expect((await client.send(`/appointments/${id}`)).json.noticesBy).toBe('sms');
+    const refused = await client.book({ noticesBy: 'pigeon' });
+    expect(refused.json.fields).toMatchObject([{ name: 'noticesBy' }]);
   });
 
   test('is not booked or moved on a channel that cannot meet a need', async () => {

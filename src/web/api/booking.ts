@@ -95,7 +95,7 @@ export function booking(api: OpenAPIHono<ApiEnv>, { appointments }: ApiDeps): vo
 
     const { language, start } = wanted;
     const noticeLanguage = isSigned(language) ? (office.languages[0] ?? 'ca') : language;
-    const choice = { ...askOf(wanted), start, noticeLanguage };
+    const choice = { ...askOf(wanted), start, noticeLanguage, noticesBy: asked.noticesBy ?? null };
     const request = { ...choice, ...checked.details };
     const result = await appointments.book(viewer, office, request, {
       hold: hold ?? undefined,

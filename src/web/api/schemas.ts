@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { NOTICE_WAYS } from '../../domain/address.ts';
 import { STATUSES } from '../../domain/appointment.ts';
 import { byChannel, CHANNELS } from '../../domain/channel.ts';
 import { GIVEN_LEVELS } from '../../domain/identity.ts';
@@ -119,6 +120,10 @@ export const appointmentRequest = z
     }),
     site: site.optional(),
     start: instant,
+    noticesBy: nullish(z.enum(NOTICE_WAYS)).openapi({
+      description:
+        'The way by which the citizen wants notices, where they have both. By default by e-mail. SMS that can’t be sent go by e-mail.',
+    }),
     hold: nullish(text(100, 'From POST holds, when the time was held.')),
     ...personRequest,
     externalId: nullish(
@@ -285,6 +290,10 @@ export const bookedAnswer = z
 
 const wholeShape = {
   ...personAnswer,
+  noticesBy: z
+    .enum(NOTICE_WAYS)
+    .nullable()
+    .openapi({ description: 'The way that the citizen chose for notices.', example: null }),
   displaced: z.boolean().openapi({
     description:
       'Nobody can attend it at its hour: its citizen was asked to choose another. False again once it has one.',

@@ -67,6 +67,7 @@ export function formatWholeAppointment(
   return {
     ...formatAppointment(appointment, office),
     ...detailsOf(appointment),
+    noticesBy: appointment.noticesBy ?? null,
     displaced: isDisplaced(appointment),
     createdAt: formatInstant(appointment.createdAt, office.timeZone),
     updatedAt: formatInstant(appointment.updatedAt, office.timeZone),

@@ -17,6 +17,7 @@ import { contactPage } from './appointment/contact.tsx';
 import { confirmContact } from './appointment/frozen.tsx';
 import { linkRecoveryPage } from './appointment/link-recovery.tsx';
 import { notMePage } from './appointment/not-me.tsx';
+import { noticesByPage } from './appointment/notices-by.tsx';
 import { surveyPage, thanksPage } from './appointment/survey.tsx';
 import { unsubscribePage } from './appointment/unsubscribe.tsx';
 import { checkPage } from './booking/check.tsx';
@@ -126,6 +127,7 @@ function verificationRoutes(deps: CitizenDeps, a: Visits): Route[] {
 function appointmentRoutes(deps: CitizenDeps, a: Visits): Route[] {
   const change = changePage(deps);
   const contact = contactPage(deps);
+  const noticesBy = noticesByPage(deps);
   const cancel = cancelPage(deps);
   const survey = surveyPage(deps);
   const earlier = earlierPage(deps);
@@ -141,6 +143,8 @@ function appointmentRoutes(deps: CitizenDeps, a: Visits): Route[] {
     get(`${APPOINTMENT}/contact`, 'appointment', a.appointment(contact.get)),
     post(`${APPOINTMENT}/contact`, 'appointment', a.appointment(contact.post)),
     post(`${APPOINTMENT}/contact/confirm`, 'appointment', a.appointment(confirmContact(deps))),
+    get(`${APPOINTMENT}/notices`, 'appointment', a.appointment(noticesBy.get)),
+    post(`${APPOINTMENT}/notices`, 'appointment', a.appointment(noticesBy.post)),
     get(`${APPOINTMENT}/identify`, 'appointment', a.appointment(identify.get)),
     post(`${APPOINTMENT}/identify`, 'appointment', a.appointment(identify.post)),
     get(`${APPOINTMENT}/identify/code`, 'appointment', a.appointment(askCode.get)),

@@ -27,6 +27,7 @@ export type AppointmentPage =
   | `change?channel=${string}`
   | 'contact'
   | 'contact/confirm'
+  | 'notices'
   | 'cancel'
   | 'survey'
   | 'thanks'

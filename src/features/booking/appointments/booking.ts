@@ -3,12 +3,11 @@ import { meets } from '../../../domain/needs.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Details } from '../../../domain/person.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
-import type { Language } from '../../../lib/i18n/languages.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
 import { actorOf, type Viewer } from '../../../lib/viewer.ts';
 import type { AskRefusal } from '../slots/service.ts';
 import { type AppointmentsDeps, claimOn, onCurrent } from './claiming.ts';
-import { hashContent, newAppointment } from './request.ts';
+import { hashContent, type Noticed, newAppointment } from './request.ts';
 import { bookAppointment } from './store.ts';
 import { noticesOfBooking } from './telling.ts';
 import { readRepeated } from './views.ts';
@@ -31,7 +30,7 @@ export interface Booking {
   book(
     viewer: Viewer | { kind: 'citizen' },
     office: Office,
-    request: Choice & Details & { noticeLanguage: Language },
+    request: Choice & Details & Noticed,
     repetition?: Repetition,
     follows?: string | null,
   ): Promise<BookResult>;
@@ -68,7 +67,7 @@ export function createBooking(deps: AppointmentsDeps, links: Links): Booking {
 
 interface Asked {
   office: Office;
-  request: Choice & Details & { noticeLanguage: Language };
+  request: Choice & Details & Noticed;
   repetition: Repetition;
   contentHash: Buffer;
 }

@@ -1,10 +1,10 @@
-import { ADDRESS_KINDS } from '../../../domain/address.ts';
+import { ADDRESS_KINDS, NOTICE_WAYS, type NoticeWay } from '../../../domain/address.ts';
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Citizen } from '../../../domain/person.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import { hashSecret, type PurposeKey } from '../../../lib/secrets.ts';
-import type { TokenViewer, Viewer } from '../../../lib/viewer.ts';
+import type { CitizenViewer, TokenViewer, Viewer } from '../../../lib/viewer.ts';
 import { aboutAppointment, type RunUnit, type Unit } from '../../foundation/audit/service.ts';
 import { addressOf, contactOwed } from '../../foundation/notices/rules.ts';
 import { oweNotices, waitingSecret } from '../../foundation/notices/service.ts';
@@ -12,6 +12,7 @@ import { replaceOpening } from '../../foundation/openings/service.ts';
 import { endProofs, noteAddresses } from '../proof/service.ts';
 import { holdsDocuments } from '../proof/views.ts';
 import type { ChangeResult } from './changing.ts';
+import { updateNoticesBy } from './choosing/store.ts';
 import { linkSecret } from './link.ts';
 import { type ContactRefusal, contactRefusal, isOpen, isSpaceOpen } from './rules.ts';
 import { appendEvent, hasEnough, replaceLink, updateCitizen } from './store.ts';
@@ -38,6 +39,15 @@ export interface ContactChanging {
     id: string,
     citizen: Citizen,
   ): Promise<ContactResult>;
+  /**
+   * Notes by which way the citizen wants notices; what is pending goes there. Only to somebody who proved to be the citizen: codes go the
+   * other way, so whoever has a mailbox alone could otherwise turn the codes into it.
+   */
+  chooseNotices(
+    viewer: CitizenViewer,
+    office: Office,
+    by: NoticeWay,
+  ): Promise<ChangeResult<'needs_proof'>>;
   /**
    * Returns why `changeContact` would refuse this token; null: it would not. For a request that also changes something else, and
    * is applied completely or not at all.
@@ -74,7 +84,7 @@ export function createContactChanging({ db, key, run }: ContactDeps): ContactCha
         if (viewer.kind === 'citizen' && (await refuses(unit, office, old, citizen)))
           return { ok: false, reason: 'too_many' };
         await updateCitizen(tx, id, citizen, now);
-        const link = isLeft(old.citizen, citizen) ? old.link + 1 : old.link;
+        const link = isLeft(old, citizen) ? old.link + 1 : old.link;
         const appointment = { ...old, citizen, link, updatedAt: now };
         if (link !== old.link) await replaceLinks(unit, appointment);
         await settleAddresses(unit, old, appointment);
@@ -83,6 +93,9 @@ export function createContactChanging({ db, key, run }: ContactDeps): ContactCha
         await retell(unit, old, appointment, office);
         return { ok: true, appointment };
       }),
+
+    chooseNotices: (viewer, office, by) =>
+      run(viewer, office.id, (unit) => chooseNotices(unit, office, by)),
 
     refusesContact: (viewer, office, id) =>
       within(db, office.id, async (tx) => contactRefusal(viewer, await holdsDocuments(tx, id))),
@@ -106,13 +119,34 @@ export function createContactChanging({ db, key, run }: ContactDeps): ContactCha
   }
 }
 
+async function chooseNotices(
+  unit: Unit<CitizenViewer>,
+  office: Office,
+  by: NoticeWay,
+): Promise<ChangeResult<'needs_proof'>> {
+  const { tx, viewer, now } = unit;
+  const old = await readForUpdate(tx, viewer.appointment);
+  if (!old) return { ok: false, reason: 'not_found' };
+  if (!(await mayMend(unit, old, office))) return { ok: false, reason: 'not_open' };
+  if (old.noticesBy === by) return { ok: true, appointment: old };
+  if (!viewer.proof) return { ok: false, reason: 'needs_proof' };
+  const appointment = { ...old, noticesBy: by, updatedAt: now };
+  await updateNoticesBy(tx, old.id, by, now);
+  await unit.record('notices_chosen', aboutAppointment(old, { by }));
+  await retell(unit, old, appointment, office);
+  return { ok: true, appointment };
+}
+
 /**
  * Returns whether the address to which notices went, and the link with them, is no longer the citizen's: a corrected e-mail address, or the
- * corrected mobile of a citizen without one. Where there was no such address, the link is in nobody's mailbox.
+ * corrected mobile of a citizen without one, or who chose a way. Where there was no such address, the link is in nobody's mailbox.
  */
-function isLeft(old: Citizen, { email, phone }: Citizen): boolean {
-  const was = addressOf(old)?.recipient;
-  return was !== undefined && was !== email && was !== phone;
+function isLeft({ citizen, noticesBy }: Appointment, { email, phone }: Citizen): boolean {
+  // Who chose a way may have got the link by both.
+  const ways = noticesBy ? NOTICE_WAYS : [noticesBy];
+  return ways
+    .map((each) => addressOf(citizen, each)?.recipient)
+    .some((was) => was !== undefined && was !== email && was !== phone);
 }
 
 /**

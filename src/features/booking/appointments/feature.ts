@@ -41,6 +41,7 @@ export const appointments: Feature<{ appointments: Appointments }> = {
     'booked',
     'moved',
     'contact_changed',
+    'notices_chosen',
     'cancelled',
     'reassigned',
     'displaced',

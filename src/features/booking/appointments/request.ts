@@ -8,15 +8,17 @@ import {
 import { extentOf } from '../../../domain/office/bundle.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { type Details, detailsOf, fieldOf, PERSON_FIELD_NAMES } from '../../../domain/person.ts';
-import type { Language } from '../../../lib/i18n/languages.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
 import { referenceFrom } from './rules.ts';
 import type { ClaimOn, NewAppointment } from './store.ts';
 
+/** How the citizen of a request is written to. */
+export type Noticed = Pick<Appointment, 'noticeLanguage' | 'noticesBy'>;
+
 /** The row of a request, once a desk can take its time. */
 export function newAppointment(
   office: Office,
-  request: Choice & Details & { noticeLanguage: Language },
+  request: Choice & Details & Noticed,
   repetition: Repetition,
   made: {
     newId(): string;
@@ -27,7 +29,7 @@ export function newAppointment(
 ): NewAppointment {
   const id = made.newId();
   const { claim, now } = made.claimed;
-  const { channel, language, noticeLanguage } = request;
+  const { channel, language, noticeLanguage, noticesBy = null } = request;
   return {
     known: {
       id,
@@ -38,6 +40,7 @@ export function newAppointment(
       language,
       site: claim.site ?? null,
       noticeLanguage,
+      noticesBy,
       start: claim.start,
       end: claim.end,
       ...detailsOf(request),

@@ -72,6 +72,7 @@ export async function bookAppointment(
     language: known.language,
     site: known.site,
     notice_language: known.noticeLanguage,
+    notices_by: known.noticesBy ?? null,
     ...columnsOf(known),
     external_id: known.externalId,
     idempotency_key: wanted.idempotencyKey,

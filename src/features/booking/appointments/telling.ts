@@ -43,10 +43,10 @@ export async function retell(
   office: Office,
 ): Promise<void> {
   const { now } = unit;
-  const { id, citizen } = appointment;
+  const { id, citizen, noticesBy } = appointment;
   const on = { office: appointment.office, appointment: id };
-  const was = addressOf(old.citizen);
-  const is = addressOf(citizen);
+  const was = addressOf(old.citizen, old.noticesBy);
+  const is = addressOf(citizen, noticesBy);
   if (!is) return dropPending(unit, id, READDRESSED_KINDS);
   const isToCome = Temporal.Instant.compare(now, appointment.end) < 0;
   if (!was && isToCome) return oweNotices(unit, on, noticesOfBooking(appointment, office, now));
@@ -60,6 +60,6 @@ export async function retell(
   // A link that was requested for the old address must not be sent to the new one.
   await dropPending(unit, id, ['code']);
   await readdress(unit, id, READDRESSED_KINDS, { ...is, name, link });
-  const soon = soonAddress(citizen, office.settings.notices) ?? is;
+  const soon = soonAddress(appointment, office.settings.notices) ?? is;
   await readdress(unit, id, ['soon'], { ...soon, name, link });
 }

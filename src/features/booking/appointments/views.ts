@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { NoticeWay } from '../../../domain/address.ts';
 import type {
   Appointment,
   AppointmentEvent,
@@ -34,6 +35,7 @@ function fromRow(row: Row): Appointment {
     language: row.language as Language,
     site: row.site,
     noticeLanguage: row.notice_language as Language,
+    noticesBy: row.notices_by as NoticeWay | null,
     desk: row.desk_id,
     start: row.starts,
     end: row.ends,

@@ -1,3 +1,4 @@
+import type { NoticeWay } from '../../../domain/address.ts';
 import {
   type Appointment,
   type Ask,
@@ -53,12 +54,13 @@ export interface Journeys {
   /**
    * Makes the appointment. A repetition returns the same appointment. `too_many`: the e-mail address or the telephone has
    * the maximum of future appointments per person. A journey checks it only a few times, so that nobody can test
-   * which other people have reached it.
+   * which other people have reached it. `noticesBy`: the way that the citizen chose for notices.
    */
   confirm(
     office: Office,
     journey: Journey,
     details: Details,
+    noticesBy?: NoticeWay | null,
   ): Promise<
     | { ok: true; appointment: Appointment; secret: string }
     | { ok: false; reason: 'slot_taken' | 'too_many' | 'unmet_need' | AskRefusal }
@@ -125,8 +127,8 @@ export function createJourneys(deps: JourneysDeps): Journeys {
       return until;
     },
 
-    confirm: (office, journey, details) =>
-      queues.inTurn(journey.id, () => confirm(deps, office, journey, details)),
+    confirm: (office, journey, details, noticesBy = null) =>
+      queues.inTurn(journey.id, () => confirm(deps, office, journey, details, noticesBy)),
 
     sweep: () => within(db, INSTALLATION, (tx) => sweepJourneys(tx, clock.now())),
   };
@@ -187,6 +189,7 @@ async function confirm(
   office: Office,
   journey: Journey,
   details: Details,
+  noticesBy: NoticeWay | null,
 ): ReturnType<Journeys['confirm']> {
   const { start: time, pageLanguage, id } = journey;
   const hash = hashSecret(id);
@@ -194,7 +197,7 @@ async function confirm(
   if (!(await within(db, office.id, (tx) => takeRefusal(tx, hash, MOST_REFUSALS))))
     return { ok: false, reason: 'too_many' };
   const chosen = { ...askOf(journey), start: time };
-  const request = { ...chosen, ...details, noticeLanguage: pageLanguage };
+  const request = { ...chosen, ...details, noticeLanguage: pageLanguage, noticesBy };
   const repetition = { hold: holdOf(id, time), idempotencyKey: deriveSecret(id, 'booking') };
   const booked = await appointments.book({ kind: 'citizen' }, office, request, repetition);
   if (!booked.ok && booked.reason === 'too_many') return booked;

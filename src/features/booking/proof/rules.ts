@@ -63,10 +63,11 @@ function addressStanding({ trusted, pending }: History, current: string): Addres
 
 /**
  * Returns the address of a one-time code, by another channel than the link. Links go by mail when there is an address, so codes go by SMS
- * if there is a telephone for SMS; else by a separate mail. Never to a frozen address.
+ * if there is a telephone for SMS; else by a separate mail. Of a citizen who chose SMS for notices it is the reverse. Never to a frozen
+ * address.
  */
 export function codeWay(
-  { citizen: { email, phone } }: Pick<Reached, 'citizen'>,
+  { citizen: { email, phone }, noticesBy }: Pick<Reached, 'citizen' | 'noticesBy'>,
   standing: Standing,
   isReached: (phone: string) => boolean,
 ): WayResult {
@@ -78,6 +79,7 @@ export function codeWay(
       ? ({ channel: 'email', recipient: email, at: standing.email } as const)
       : null,
   ].filter((each) => each !== null);
+  if (noticesBy === 'sms') ways.reverse();
   const open = ways.find((each) => each.at.state === 'trusted');
   if (open) {
     const { channel, recipient, at } = open;

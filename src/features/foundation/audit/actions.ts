@@ -38,6 +38,7 @@ export const ACTIONS = {
   // Appointments
   booked: { kind: 'deed', means: 'An appointment was booked.' },
   moved: { kind: 'deed', means: 'An appointment got another time, another channel, or both.' },
+  notices_chosen: { kind: 'deed', means: 'It was chosen whether notices go by e-mail or SMS.' },
   contact_changed: { kind: 'deed', means: 'The name, telephone or e-mail address was changed.' },
   cancelled: { kind: 'deed', means: 'An appointment was cancelled.' },
   reassigned: { kind: 'deed', means: 'An appointment was given to another desk.' },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Appointment } from '../../../domain/appointment.ts';
-import { addressOf, contactOwed, noticesOwed, soonAddress } from './rules.ts';
+import { addressOf, canChooseWay, contactOwed, noticesOwed, soonAddress } from './rules.ts';
 
 const MOBILE = '+34600000001';
 const LANDLINE = '+34931234567';
@@ -19,8 +19,35 @@ test.each([
   const citizen = { email: its, phone };
   const policy = { reminderWorkingDays: 2, reminderMinutes: 60, sms: 'reminders-too' } as const;
   expect(addressOf(citizen)).toEqual(usual);
-  expect(soonAddress(citizen, policy)).toEqual(soon);
-  expect(soonAddress(citizen, { ...policy, sms: 'only-without-email' })).toEqual(usual);
+  expect(soonAddress({ citizen }, policy)).toEqual(soon);
+  expect(soonAddress({ citizen }, { ...policy, sms: 'only-without-email' })).toEqual(usual);
+});
+
+test.each([
+  ['sms', email, MOBILE, sms(MOBILE), sms(MOBILE)],
+  ['sms', email, LANDLINE, mail, mail],
+  ['sms', email, null, mail, mail],
+  ['sms', null, MOBILE, sms(MOBILE), sms(MOBILE)],
+  ['email', email, MOBILE, mail, mail],
+  ['email', null, MOBILE, sms(MOBILE), sms(MOBILE)],
+  ['email', null, null, null, null],
+] as const)(
+  '%s was chosen, %s and %s: notices go to %j, the last reminder to %j',
+  (by, its, phone, usual, soon) => {
+    const citizen = { email: its, phone };
+    const policy = { reminderWorkingDays: 2, reminderMinutes: 60, sms: 'reminders-too' } as const;
+    expect(addressOf(citizen, by)).toEqual(usual);
+    expect(soonAddress({ citizen, noticesBy: by }, policy)).toEqual(soon);
+  },
+);
+
+test('who has a mailbox and a mobile to which SMS go can choose, and nobody else', () => {
+  const all = () => true;
+  expect(canChooseWay({ email, phone: MOBILE }, all)).toBe(true);
+  expect(canChooseWay({ email, phone: MOBILE }, () => false)).toBe(false);
+  expect(canChooseWay({ email, phone: LANDLINE }, all)).toBe(false);
+  expect(canChooseWay({ email: null, phone: MOBILE }, all)).toBe(false);
+  expect(canChooseWay({ email, phone: null }, all)).toBe(false);
 });
 
 test('no kind of notice, and no news of a changed address, is owed to a landline', () => {

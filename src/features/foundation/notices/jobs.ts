@@ -6,12 +6,19 @@ import { textIn } from '../../../lib/i18n/languages.ts';
 import type { OutboxWorker } from '../../../lib/jobs/outbox.ts';
 import type { PurposeKey } from '../../../lib/secrets.ts';
 import type { Offices } from '../offices/service.ts';
-import { createSender } from '../outbox/service.ts';
+import { createSender, type OutboxTable } from '../outbox/service.ts';
 import type { Failure, WorkerLog } from '../outbox/types.ts';
 import { recipientHashes } from './links.ts';
 import { render } from './render.ts';
 import { groupOf, isReached, mostInADay } from './rules.ts';
-import { type AdmissionLimits, admit, dropExpired, outbox, takeDue } from './store.ts';
+import {
+  type AdmissionLimits,
+  admit,
+  dropExpired,
+  outbox,
+  takeDue,
+  turnIntoMail,
+} from './store.ts';
 import type { LinkMaker, Notice, NoticeChannel, Obstacle, Outgoing, Transports } from './types.ts';
 
 export interface NoticeWorkerDeps {
@@ -37,13 +44,13 @@ const AT_ONCE = 5;
 
 /** Returns the worker that sends notices by the channels that have a transport. */
 export function createNoticeWorker(deps: NoticeWorkerDeps): NoticeWorker {
-  const { database, clock, transports } = deps;
+  const { database, clock, transports, log } = deps;
   const db = database.kysely;
   const channels = (Object.keys(transports) as NoticeChannel[]).filter((each) => transports[each]);
   const worker = createSender<Notice>({
     ...deps,
     db,
-    table: outbox,
+    table: fallingBack(log),
     atOnce: AT_ONCE,
     called: { one: 'A notice', all: 'The outbox' },
     about: ({ id, kind }) => ({ notice: id, kind }),
@@ -51,6 +58,8 @@ export function createNoticeWorker(deps: NoticeWorkerDeps): NoticeWorker {
     take: async (room) => {
       if (channels.length === 0) return [];
       await dropExpired(db, channels, clock.now());
+      // The citizens chose SMS when there were some.
+      if (!transports.sms) await turnIntoMail(db, clock.now());
       return takeDue(db, channels, room, clock.now());
     },
     send: createSending(deps),
@@ -62,6 +71,26 @@ export function createNoticeWorker(deps: NoticeWorkerDeps): NoticeWorker {
       for (const channel of channels) transports[channel]?.close();
     },
   };
+}
+
+/** Returns the outbox, in which an SMS that can't be delivered goes by e-mail, where the citizen has an address. */
+const fallingBack = (log: WorkerLog): OutboxTable => ({
+  ...outbox,
+  giveUp: async (db, taken, now, reason) => {
+    if (await fallsBack(db, taken.id, now, log)) return;
+    await outbox.giveUp(db, taken, now, reason);
+  },
+});
+
+async function fallsBack(
+  db: Db,
+  id: string,
+  now: Temporal.Instant,
+  log: WorkerLog,
+): Promise<boolean> {
+  const isTurned = (await turnIntoMail(db, now, id)) > 0;
+  if (isTurned) log.info({ notice: id }, 'An SMS goes by e-mail instead');
+  return isTurned;
 }
 
 /** Returns a function that sends a notice, unless it may not go to its recipient. */
@@ -79,6 +108,7 @@ function createSending(deps: NoticeWorkerDeps) {
     const obstacle = await admit(db, notice, limits, clock.now());
     if (obstacle) log.info({ notice: id, kind, code: obstacle }, 'A notice was not sent');
     if (obstacle) warn(obstacle);
+    if (obstacle === 'abroad' || obstacle === 'spent') await fallsBack(db, id, clock.now(), log);
     return obstacle === null;
   };
 

@@ -189,7 +189,7 @@ describe('the last reminder', () => {
       'soon sms +34600000001',
     ]);
     expect(kinds('reminders-too', { email: null, phone: null })).toEqual([]);
-    expect(soonAddress({ email: null, phone: null }, POLICY)).toBeNull();
+    expect(soonAddress({ citizen: { email: null, phone: null } }, POLICY)).toBeNull();
   });
 });
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AddressKind } from '../../../domain/address.ts';
+import type { AddressKind, NoticeWay } from '../../../domain/address.ts';
 import { type Appointment, askOf } from '../../../domain/appointment.ts';
 import { type Citizen, noticeFactsOf } from '../../../domain/person.ts';
 import { canReceiveSms } from '../../../domain/phone.ts';
@@ -26,17 +26,26 @@ const PAPERS_LIVE: Temporal.DurationLike = { hours: 24 };
 const later = (a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant =>
   Temporal.Instant.compare(a, b) > 0 ? a : b;
 
-/** Returns the channel to a citizen: e-mail when there is an address, else SMS to a mobile, else none. */
-export function addressOf({ email, phone }: Pick<Citizen, AddressKind>) {
-  if (email) return { channel: 'email', recipient: email } as const;
-  return smsTo(phone);
+/**
+ * Returns the channel to a citizen: e-mail when there is an address, else SMS to a mobile, else none. `by`: the way that they chose, which
+ * comes first where it reaches them.
+ */
+export function addressOf({ email, phone }: Pick<Citizen, AddressKind>, by?: NoticeWay | null) {
+  const mail = email ? ({ channel: 'email', recipient: email } as const) : null;
+  return by === 'sms' ? (smsTo(phone) ?? mail) : (mail ?? smsTo(phone));
 }
+
+/** Returns whether a citizen has both ways, and can choose one. `isReached`: whether SMS go to a number. */
+export const canChooseWay = (
+  { email, phone }: Pick<Citizen, AddressKind>,
+  isReached: (phone: string) => boolean,
+): boolean => !!email && smsTo(phone) !== null && isReached(phone ?? '');
 
 const smsTo = (phone: string | null) =>
   phone && canReceiveSms(phone) ? ({ channel: 'sms', recipient: phone } as const) : null;
 
 /**
- * Returns the notices to send to an appointment's citizen now: one by e-mail when there is an address, else by SMS, else none.
+ * Returns the notices to send to an appointment's citizen now: one by the way that they chose, else by e-mail, else by SMS, else none.
  * `extra` adds facts of this kind.
  */
 export function noticesOwed(
@@ -45,7 +54,7 @@ export function noticesOwed(
   now: Temporal.Instant,
   extra: ExtraFacts = {},
 ): NoticeDraft[] {
-  const address = addressOf(appointment.citizen);
+  const address = addressOf(appointment.citizen, appointment.noticesBy);
   if (!address) return [];
   const until = expiry(kind, appointment, now, extra);
   return [{ ...draftOf(kind, appointment, now, until, extra), ...address }];
@@ -234,15 +243,21 @@ export function remindersOwed(
 ): NoticeDraft[] {
   const reminder = reminderTime(appointment.start, rota, policy, now);
   const soon = soonTime(appointment.start, policy, now);
+  const { citizen, noticesBy } = appointment;
   return [
-    ...addressed(reminder, addressOf(appointment.citizen), 'reminder', appointment),
-    ...addressed(soon, soonAddress(appointment.citizen, policy), 'soon', appointment),
+    ...addressed(reminder, addressOf(citizen, noticesBy), 'reminder', appointment),
+    ...addressed(soon, soonAddress(appointment, policy), 'soon', appointment),
   ];
 }
 
-/** Returns the channel of the last reminder: SMS when the office pays for it, since people read it sooner than mail. */
-export const soonAddress = (citizen: Pick<Citizen, AddressKind>, { sms }: ReminderPolicy) =>
-  (sms === 'reminders-too' ? smsTo(citizen.phone) : null) ?? addressOf(citizen);
+/** Returns the channel of the last reminder: SMS when the office pays for it, since people read it sooner than mail, unless they chose mail. */
+export const soonAddress = (
+  { citizen, noticesBy }: { citizen: Pick<Citizen, AddressKind>; noticesBy?: NoticeWay | null },
+  { sms }: ReminderPolicy,
+) => {
+  const isBySms = sms === 'reminders-too' && noticesBy !== 'email';
+  return (isBySms ? smsTo(citizen.phone) : null) ?? addressOf(citizen, noticesBy);
+};
 
 interface Span {
   from: Temporal.Instant;

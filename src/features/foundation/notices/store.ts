@@ -101,6 +101,49 @@ export async function readdress(
     .execute();
 }
 
+/** Kinds that stay where they were addressed: a code goes another way than the link, and a changed address is told to the former one. */
+const FIXED = ['code', 'contact'] as const satisfies readonly NoticeKind[];
+
+/**
+ * Turns SMS to the citizen of an appointment into mails, where they have an e-mail address too: an SMS that failed (`id`), or all that are
+ * due, where no SMS are sent. Returns how many.
+ */
+export async function turnIntoMail(
+  db: Db,
+  now: Temporal.Instant,
+  id: string | null = null,
+): Promise<number> {
+  const done = await within(db, INSTALLATION, (tx) =>
+    tx
+      .updateTable('notice as n')
+      .from('appointment as a')
+      .set({
+        // As for every other address: see `readdress`.
+        id: sql`gen_random_uuid()`,
+        channel: 'email',
+        recipient: sql<string>`a.email`,
+        attempts: 0,
+        admitted_at: null,
+        failed_at: null,
+        last_error: null,
+        next_try_at: now.toString(),
+      })
+      .whereRef('a.id', '=', 'n.appointment_id')
+      .whereRef('a.phone', '=', 'n.recipient')
+      .where('a.email', 'is not', null)
+      .where('n.channel', '=', 'sms')
+      .where('n.kind', 'not in', FIXED)
+      .where('n.sent_at', 'is', null)
+      .where('n.dropped_at', 'is', null)
+      .$if(id !== null, (q) => q.where('n.id', '=', id))
+      .$if(id === null, (q) =>
+        q.where('n.failed_at', 'is', null).where('n.next_try_at', '<=', moment(now)),
+      )
+      .executeTakeFirst(),
+  );
+  return Number(done.numUpdatedRows);
+}
+
 /** The outbox of notices. */
 export const outbox = outboxTable('notice');
 

@@ -26,6 +26,7 @@ import { showDisplaced } from './displaced.tsx';
 import { SayDone } from './done.tsx';
 import { showForgotten } from './forgotten.tsx';
 import { FrozenAddresses } from './frozen.tsx';
+import { ToNoticesBy } from './notices-by.tsx';
 import { OnPaper } from './paper.tsx';
 import { Told } from './told.tsx';
 
@@ -52,10 +53,12 @@ export function confirmedPage(deps: CitizenDeps) {
         <Told
           visit={visit}
           citizen={citizen}
+          by={appointment.noticesBy}
           isReached={deps.linkRecovery.isReached}
           mend={to.appointment(secret, 'contact')}
           when="after"
         />
+        <ToNoticesBy visit={visit} isReached={deps.linkRecovery.isReached} saysWhere={false} />
         {citizen.email ? null : <p class="no-print">{t('citizen.confirmed.keep')}</p>}
         <Prepare
           visit={visit}
@@ -146,6 +149,9 @@ async function showOpen(
       ) : null}
       <ToPapers visit={visit} />
       <ActsList visit={visit} acts={acts} />
+      {isAhead ? (
+        <ToNoticesBy visit={visit} isReached={deps.linkRecovery.isReached} saysWhere />
+      ) : null}
       {await linksOf(deps, visit, stands)}
     </>,
   );

@@ -3,7 +3,7 @@ import { Reach } from '../reaching.tsx';
 import type { AppointmentVisit } from '../visit.tsx';
 import { standing } from './card.tsx';
 
-const DONE = ['moved', 'contact', 'confirmed', 'cancelled', 'too_late'] as const;
+const DONE = ['moved', 'contact', 'notices', 'confirmed', 'cancelled', 'too_late'] as const;
 /** The result of a form, carried in the address of the next page, since browsers keep nothing. */
 export type Done = (typeof DONE)[number];
 
@@ -22,6 +22,7 @@ function doneOf(visit: AppointmentVisit): Done | undefined {
       return stands === 'coming' ? done : undefined;
     case 'confirmed':
       return done;
+    case 'notices':
     case 'contact': // a citizen with a wrong number changes it after the hour, too
       return stands === 'coming' || stands === 'due' || stands === 'late' ? done : undefined;
     case 'cancelled':

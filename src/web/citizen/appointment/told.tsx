@@ -1,3 +1,4 @@
+import type { NoticeWay } from '../../../domain/address.ts';
 import type { Citizen } from '../../../domain/person.ts';
 import { addressOf } from '../../../features/foundation/notices/rules.ts';
 import type { CitizenDeps, OfficeVisit } from '../visit.tsx';
@@ -6,6 +7,8 @@ import { formatNumber } from './called.ts';
 interface ToldProps {
   visit: Pick<OfficeVisit, 't' | 'office'>;
   citizen: Citizen;
+  /** The way that they chose. */
+  by: NoticeWay | null | undefined;
   /** Whether SMS go to a number. */
   isReached: CitizenDeps['linkRecovery']['isReached'];
   /** The page where the citizen can add an e-mail address. */
@@ -15,9 +18,9 @@ interface ToldProps {
 }
 
 /** Says where the citizen is written to: by e-mail, by SMS to a mobile, or nowhere, with a way to add an address. */
-export function Told({ visit, citizen, isReached, mend, when }: ToldProps) {
+export function Told({ visit, citizen, by, isReached, mend, when }: ToldProps) {
   const { t, office } = visit;
-  const address = addressOf(citizen);
+  const address = addressOf(citizen, by);
   if (address?.channel === 'email')
     return <p>{t(`manage.told.${when}.email`, { email: address.recipient })}</p>;
   if (address && isReached(address.recipient))

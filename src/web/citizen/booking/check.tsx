@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { NoticeWay } from '../../../domain/address.ts';
 import { isSameWay } from '../../../domain/appointment.ts';
 import { namesIn } from '../../../domain/office/bundle.ts';
 import type { Details } from '../../../domain/person.ts';
 import type { Journey } from '../../../features/booking/journeys/types.ts';
+import { canChooseWay } from '../../../features/foundation/notices/rules.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { BackLink, LanguageName, SummaryList, type SummaryRow } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
@@ -43,7 +45,8 @@ export function checkPage(deps: CitizenDeps) {
         return visit.redirect(`${to.booking(office.code, journey.id, 'check')}?changed`);
       const { session } = visit;
       const speaking = { ...journey, pageLanguage: session?.wishes.language ?? language };
-      const booked = await deps.journeys.confirm(office, speaking, checked.details);
+      const by = noticesByOf(deps, visit, checked.details);
+      const booked = await deps.journeys.confirm(office, speaking, checked.details, by);
       if (booked.ok) {
         if (session && form.has('folder'))
           await deps.folder.take(personOf(session), office, booked.appointment.id, 'booked');
@@ -55,6 +58,14 @@ export function checkPage(deps: CitizenDeps) {
     },
   };
 }
+
+/** Returns the way that the identified person chose in their folder, where they gave both addresses; null: e-mail first. */
+const noticesByOf = (
+  { linkRecovery }: CitizenDeps,
+  { session }: JourneyVisit,
+  { citizen }: Details,
+): NoticeWay | null =>
+  canChooseWay(citizen, linkRecovery.isReached) ? (session?.wishes.notices ?? null) : null;
 
 /**
  * Returns a digest of the confirmed page: when another tab has changed the journey since, the page is
@@ -90,6 +101,7 @@ function showCheck(deps: CitizenDeps, visit: JourneyVisit, details: Details): Re
       <Told
         visit={visit}
         citizen={details.citizen}
+        by={noticesByOf(deps, visit, details)}
         isReached={deps.linkRecovery.isReached}
         mend={`${to.booking(office.code, journey.id, 'details')}#email`}
         when="before"

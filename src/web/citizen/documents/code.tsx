@@ -11,7 +11,7 @@ import { formPage, Problems } from '../shared.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 
 /** The pages that may follow the code. */
-const NEXT = ['documents', 'documents/seen', 'contact', 'appointment'] as const;
+const NEXT = ['documents', 'documents/seen', 'contact', 'notices', 'appointment'] as const;
 /** A way that a change asks for stays: only its signs are looked at, since the page that reads it knows the ways. */
 const CHANGE = /^change\?channel=[a-z0-9_.-]{1,80}$/;
 type Next = (typeof NEXT)[number] | `change?channel=${string}`;

@@ -1,3 +1,4 @@
+import { NOTICE_WAYS } from '../../../domain/address.ts';
 import {
   CALLED_LENGTH,
   calledOf,
@@ -11,22 +12,31 @@ import { readForm } from '../../form.ts';
 import { formPage, Problems } from '../shared.tsx';
 import type { CitizenDeps, PersonVisit } from '../visit.tsx';
 
-/** `/{language}/folder/preferences`: what a person wants to be called, and in which language they are written to. */
+/** `/{language}/folder/preferences`: what a person wants to be called, in which language and by which way they are written to. */
 export function preferencesPage(deps: CitizenDeps) {
   return {
     get: (visit: PersonVisit): Response => {
-      const { called, language } = visit.session.wishes;
-      return showPreferences(visit, { called: called ?? '', language: language ?? '' });
+      const { called, language, notices } = visit.session.wishes;
+      const chosen = { called: called ?? '', language: language ?? '', notices: notices ?? '' };
+      return showPreferences(deps, visit, chosen);
     },
 
     post: async (visit: PersonVisit): Promise<Response> => {
       const form = await readForm(visit.c);
-      const typed = { called: form.line('called'), language: form.text('language') };
+      const typed = {
+        called: form.line('called'),
+        language: form.text('language'),
+        notices: form.text('notices'),
+      };
       if (typed.called.length > CALLED_LENGTH)
-        return showPreferences(visit, typed, visit.t('folder.called.long'));
+        return showPreferences(deps, visit, typed, visit.t('folder.called.long'));
       await deps.identification.wish(visit.session.person, {
         called: typed.called || null,
         language: visit.town.languages.find((each) => each === typed.language) ?? null,
+        // Where the town sends no SMS, what was chosen before stays.
+        ...(deps.linkRecovery.bySms && {
+          notices: NOTICE_WAYS.find((each) => each === typed.notices) ?? null,
+        }),
       });
       return visit.redirect(`${visit.to.folder('preferences')}?done`);
     },
@@ -34,8 +44,9 @@ export function preferencesPage(deps: CitizenDeps) {
 }
 
 function showPreferences(
+  { linkRecovery }: Pick<CitizenDeps, 'linkRecovery'>,
   visit: PersonVisit,
-  typed: { called: string; language: string },
+  typed: { called: string; language: string; notices: string },
   mistake?: string,
 ): Response {
   const { c, t, to, town, session } = visit;
@@ -80,6 +91,18 @@ function showPreferences(
             })),
           ]}
         />
+        {linkRecovery.bySms ? (
+          <Radios
+            name="notices"
+            label={t('noticesBy.folder.label')}
+            hint={t('noticesBy.folder.hint')}
+            value={typed.notices}
+            options={[
+              { value: '', label: t('noticesBy.folder.none') },
+              ...NOTICE_WAYS.map((each) => ({ value: each, label: t(`noticesBy.folder.${each}`) })),
+            ]}
+          />
+        ) : null}
         <Button>{t('folder.preferences.save')}</Button>
       </form>
     </>,

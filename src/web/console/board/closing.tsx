@@ -25,7 +25,8 @@ export const closePage = (deps: StaffDeps) =>
 
 /** Who is told how. */
 const WAYS = ['email', 'sms', 'nobody'] as const;
-const wayOf = ({ appointment }: Affected) => addressOf(appointment.citizen)?.channel ?? 'nobody';
+const wayOf = ({ appointment }: Affected) =>
+  addressOf(appointment.citizen, appointment.noticesBy)?.channel ?? 'nobody';
 
 /** Shows who loses their hour, who is here already, and how each is told, in advance. */
 function showPlan(

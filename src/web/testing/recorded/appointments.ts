@@ -103,6 +103,13 @@ export const APPOINTMENTS = {
       return () => appointments.changeContact(world.citizen(of), office, of.id, contact);
     },
   },
+  notices_chosen: {
+    'by the citizen': async (world) => {
+      const of = await world.book();
+      const office = await world.office();
+      return () => world.context.appointments.chooseNotices(world.citizen(of), office, 'sms');
+    },
+  },
   cancelled: {
     'by the citizen': async (world) => {
       const of = await world.book();
