@@ -17,7 +17,6 @@ import { contactPage } from './appointment/contact.tsx';
 import { confirmContact } from './appointment/frozen.tsx';
 import { linkRecoveryPage } from './appointment/link-recovery.tsx';
 import { notMePage } from './appointment/not-me.tsx';
-import { noticesByPage } from './appointment/notices-by.tsx';
 import { surveyPage, thanksPage } from './appointment/survey.tsx';
 import { unsubscribePage } from './appointment/unsubscribe.tsx';
 import { checkPage } from './booking/check.tsx';
@@ -69,6 +68,7 @@ import type { CitizenDeps } from './visit.tsx';
 import { visits } from './visits.ts';
 import { earlierPage, waitPage } from './waiting/join.tsx';
 import { leavePage, waitingPage } from './waiting/waiting.tsx';
+import { noticesByPage } from './writing/notices-by.tsx';
 
 const APPOINTMENT = '/:language/appointment/:secret';
 const COMPANION = '/:language/companion/:secret';

@@ -115,7 +115,7 @@ export async function turnIntoMail(
 ): Promise<number> {
   const done = await within(db, INSTALLATION, (tx) =>
     tx
-      .updateTable('notice as n')
+      .updateTable('notice')
       .from('appointment as a')
       .set({
         // As for every other address: see `readdress`.
@@ -128,16 +128,16 @@ export async function turnIntoMail(
         last_error: null,
         next_try_at: now.toString(),
       })
-      .whereRef('a.id', '=', 'n.appointment_id')
-      .whereRef('a.phone', '=', 'n.recipient')
+      .whereRef('a.id', '=', 'notice.appointment_id')
+      .whereRef('a.phone', '=', 'notice.recipient')
       .where('a.email', 'is not', null)
-      .where('n.channel', '=', 'sms')
-      .where('n.kind', 'not in', FIXED)
-      .where('n.sent_at', 'is', null)
-      .where('n.dropped_at', 'is', null)
-      .$if(id !== null, (q) => q.where('n.id', '=', id))
+      .where('notice.channel', '=', 'sms')
+      .where('notice.kind', 'not in', FIXED)
+      .where('notice.sent_at', 'is', null)
+      .where('notice.dropped_at', 'is', null)
+      .$if(id !== null, (q) => q.where('notice.id', '=', id))
       .$if(id === null, (q) =>
-        q.where('n.failed_at', 'is', null).where('n.next_try_at', '<=', moment(now)),
+        q.where('notice.failed_at', 'is', null).where('notice.next_try_at', '<=', moment(now)),
       )
       .executeTakeFirst(),
   );

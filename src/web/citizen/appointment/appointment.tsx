@@ -19,6 +19,8 @@ import { Reach } from '../reaching.tsx';
 import { extentQuery } from '../times/extent.ts';
 import { wayCode, withSite } from '../times/ways.ts';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
+import { ToNoticesBy } from '../writing/notices-by.tsx';
+import { Told } from '../writing/told.tsx';
 import { ActNotice, ActsList, actsOf } from './acts.tsx';
 import { Card, minutesLeft, Prepare, type Standing, standing } from './card.tsx';
 import { otherWays } from './change.tsx';
@@ -26,9 +28,7 @@ import { showDisplaced } from './displaced.tsx';
 import { SayDone } from './done.tsx';
 import { showForgotten } from './forgotten.tsx';
 import { FrozenAddresses } from './frozen.tsx';
-import { ToNoticesBy } from './notices-by.tsx';
 import { OnPaper } from './paper.tsx';
-import { Told } from './told.tsx';
 
 /**
  * `/{language}/appointment/{secret}/confirmed`: the booking is made; the next steps. The page may be
@@ -149,9 +149,6 @@ async function showOpen(
       ) : null}
       <ToPapers visit={visit} />
       <ActsList visit={visit} acts={acts} />
-      {isAhead ? (
-        <ToNoticesBy visit={visit} isReached={deps.linkRecovery.isReached} saysWhere />
-      ) : null}
       {await linksOf(deps, visit, stands)}
     </>,
   );
@@ -168,6 +165,9 @@ const islandsOf = (visit: AppointmentVisit, waits: boolean): string[] => [
 async function linksOf(deps: CitizenDeps, visit: AppointmentVisit, stands: Open) {
   return (
     <>
+      {stands === 'coming' || stands === 'due' ? (
+        <ToNoticesBy visit={visit} isReached={deps.linkRecovery.isReached} saysWhere />
+      ) : null}
       {stands === 'coming' ? <Manage visit={visit} waiting={await waitingOf(deps, visit)} /> : null}
       {stands === 'late' ? <Again visit={visit} /> : null}
       <FolderPart visit={visit} found={await inFolder(deps, visit)} />

@@ -10,12 +10,12 @@ import { BackLink, LanguageName, SummaryList, type SummaryRow } from '../../../u
 import { readForm } from '../../form.ts';
 import { needsIn } from '../../words/needs.ts';
 import { formatCalled, formatNumber } from '../appointment/called.ts';
-import { Told } from '../appointment/told.tsx';
 import { Problems } from '../shared.tsx';
 import { showBookedEnough } from '../times/limits.tsx';
 import { askAgain } from '../times/time-page.ts';
 import { formatWay, wayCode, waysOf } from '../times/ways.ts';
 import { type CitizenDeps, type JourneyVisit, personOf } from '../visit.tsx';
+import { Told } from '../writing/told.tsx';
 import { checkAnswers, nextPage, type TypingPage, whomOf } from './answers.ts';
 import { Extend, extended, Kept } from './hold.tsx';
 import { nextAddress, timePage } from './other-time.tsx';

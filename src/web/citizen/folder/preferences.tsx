@@ -5,6 +5,7 @@ import {
   NO_WISHES,
 } from '../../../features/foundation/identification/rules.ts';
 import { LANGUAGE_NAMES } from '../../../lib/i18n/languages.ts';
+import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { Radios, TextInput } from '../../../ui/forms.tsx';
 import { BackLink, Notice } from '../../../ui/parts.tsx';
@@ -91,20 +92,22 @@ function showPreferences(
             })),
           ]}
         />
-        {linkRecovery.bySms ? (
-          <Radios
-            name="notices"
-            label={t('noticesBy.folder.label')}
-            hint={t('noticesBy.folder.hint')}
-            value={typed.notices}
-            options={[
-              { value: '', label: t('noticesBy.folder.none') },
-              ...NOTICE_WAYS.map((each) => ({ value: each, label: t(`noticesBy.folder.${each}`) })),
-            ]}
-          />
-        ) : null}
+        {linkRecovery.bySms ? <NoticesBy t={t} value={typed.notices} /> : null}
         <Button>{t('folder.preferences.save')}</Button>
       </form>
     </>,
   );
 }
+
+const NoticesBy = ({ t, value }: { t: Translate; value: string }) => (
+  <Radios
+    name="notices"
+    label={t('noticesBy.folder.label')}
+    hint={t('noticesBy.folder.hint')}
+    value={value}
+    options={[
+      { value: '', label: t('noticesBy.folder.none') },
+      ...NOTICE_WAYS.map((each) => ({ value: each, label: t(`noticesBy.folder.${each}`) })),
+    ]}
+  />
+);

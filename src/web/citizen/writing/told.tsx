@@ -1,8 +1,8 @@
 import type { NoticeWay } from '../../../domain/address.ts';
 import type { Citizen } from '../../../domain/person.ts';
 import { addressOf } from '../../../features/foundation/notices/rules.ts';
+import { formatNumber } from '../appointment/called.ts';
 import type { CitizenDeps, OfficeVisit } from '../visit.tsx';
-import { formatNumber } from './called.ts';
 
 interface ToldProps {
   visit: Pick<OfficeVisit, 't' | 'office'>;

@@ -4,12 +4,12 @@ import { Button } from '../../../ui/buttons.tsx';
 import { Radios } from '../../../ui/forms.tsx';
 import { BackLink } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
+import { formatNumber } from '../appointment/called.ts';
+import { afterDoing } from '../appointment/done.tsx';
+import { whileReachable } from '../appointment/while-open.ts';
 import { askForCode } from '../documents/code.tsx';
 import { formPage } from '../shared.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
-import { formatNumber } from './called.ts';
-import { afterDoing } from './done.tsx';
-import { whileReachable } from './while-open.ts';
 
 type IsReached = CitizenDeps['linkRecovery']['isReached'];
 
