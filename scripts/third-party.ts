@@ -33,8 +33,8 @@ export const READ: Readonly<Record<string, string>> = { 'png-js 2.0.0': 'MIT' };
 export function isAccepted(license: string): boolean {
   const names = (text: string) => text.replaceAll(/[()]/g, ' ').trim();
   return names(license)
-    .split(/ AND /)
-    .every((part) => part.split(/ OR /).some((each) => ACCEPTED.has(each.trim())));
+    .split(/ AND /i)
+    .every((part) => part.split(/ OR /i).some((each) => ACCEPTED.has(each.trim())));
 }
 
 /** Returns the production packages, direct or not, from the lockfile, on every platform. */

@@ -9,6 +9,7 @@ import { checkAudit } from './audit.ts';
 import { backUp } from './backup.ts';
 import { bounce } from './bounce.ts';
 import { doctor } from './doctor.ts';
+import { checkForms, compareForms, previewForm } from './form.ts';
 import { exportKey, keyStatus, retireKey, rotateKey } from './key.ts';
 import { restore } from './restore.ts';
 import { addStaff, inviteStaff } from './staff.ts';
@@ -89,7 +90,7 @@ export const COMMANDS: Record<string, Command> = {
   },
   'town check': {
     usage: 'town check FILE',
-    help: 'Says every mistake in a town file, with its line. Changes nothing.',
+    help: 'Says every mistake in a town file and in the forms of its folder, with its line. Changes nothing.',
     run: ({ words }) => checkFile(words),
   },
   'town apply': {
@@ -119,6 +120,33 @@ export const COMMANDS: Record<string, Command> = {
       'towns never share a database. Where the town has another name now, --yes has it be that of BASE_URL.',
     options: { yes: { type: 'boolean' } },
     run: formatAddress,
+  },
+  'form check': {
+    usage: 'form check FILE… [--languages LANGUAGE,LANGUAGE]',
+    help:
+      'Says every mistake in the file of a form, with its line. Changes nothing.\n' +
+      'Conditions and fees are analysed: names, order, types, and what can never be asked. --languages: the languages that its\n' +
+      'texts must have; without it, those that it has anywhere. The exit code is 1 when something is wrong; a missing text is\n' +
+      'a warning.',
+    options: { languages: { type: 'string' } },
+    run: checkForms,
+  },
+  'form preview': {
+    usage: 'form preview FILE [PAGE] [--language LANGUAGE] [--yes]',
+    help:
+      'Writes a page that shows a form to people who read no code: its questions, its conditions in words, what happens then.\n' +
+      'It is HTML without scripts, for a browser, a mail or a printer. To PAGE, which must not be there yet (--yes: writes over\n' +
+      'it), or else to the screen. --language: ca, es, en or eu; without it, the first in which the form is written.',
+    options: { language: { type: 'string' }, yes: { type: 'boolean' } },
+    run: previewForm,
+  },
+  'form diff': {
+    usage: 'form diff BEFORE AFTER [--language LANGUAGE]',
+    help:
+      'Says what differs between two files of a form: questions, limits, conditions in words, texts by language.\n' +
+      'A line begins with + for what is new, - for what is gone, ~ for what changed.',
+    options: { language: { type: 'string' } },
+    run: compareForms,
   },
   'staff add': {
     usage: 'staff add EMAIL --name NAME [--office CODE --role ROLE [--desk CODE]] [--operator]',

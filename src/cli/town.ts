@@ -13,6 +13,7 @@ import { changeHost, hostsOf } from '../features/foundation/offices/service.ts';
 import { checkTownFile } from '../formats/town-file/reading/check.ts';
 import type { Call } from './commands.ts';
 import { CommandError } from './error.ts';
+import { checkFolder, inShort } from './form.ts';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -22,6 +23,11 @@ export async function checkFile(words: string[]): Promise<number> {
   print(
     `The file is right: ${town.town.name}, ${offices.length} ${offices.length === 1 ? 'office' : 'offices'} (${offices.join(', ')}).`,
   );
+  const [file = ''] = words;
+  const { forms: folder, languages } = town.town;
+  if (folder !== undefined)
+    for (const form of await checkFolder(file, folder, languages))
+      print(`The form is right: ${inShort(form)}.`);
   return 0;
 }
 

@@ -302,6 +302,7 @@ const town = z.strictObject({
   signClips: signClips.exactOptional(),
   identity: identityProviders,
   folder: outsideFolder.exactOptional(),
+  forms: line(300, 'the folder with the forms of procedures, seen from this file').exactOptional(),
   source: url
     .describe('where the source is of the software as this town runs it, if it changed it')
     .exactOptional(),

@@ -25,6 +25,7 @@ import ending from './ending.json' with { type: 'json' };
 import figures from './figures.json' with { type: 'json' };
 import finding from './finding.json' with { type: 'json' };
 import folder from './folder.json' with { type: 'json' };
+import form from './form.json' with { type: 'json' };
 import freeNow from './free-now.json' with { type: 'json' };
 import history from './history.json' with { type: 'json' };
 import hub from './hub.json' with { type: 'json' };
@@ -76,6 +77,7 @@ export default {
   ...noticesBy,
   ...staff,
   ...folder,
+  ...form,
   ...freeNow,
   ...softphone,
   ...people,

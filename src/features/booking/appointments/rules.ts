@@ -1,5 +1,7 @@
 import type { Appointment, Status } from '../../../domain/appointment.ts';
 import { type Channel, isReachable, TRAITS } from '../../../domain/channel.ts';
+import { isEmail, tidyEmail } from '../../../domain/contact/email.ts';
+import { type CountryCode, type PhoneMistake, readPhone } from '../../../domain/contact/phone.ts';
 import { type NameMistake, nameMistake, tidyName } from '../../../domain/names.ts';
 import { unmetNeeds } from '../../../domain/needs.ts';
 import type { OfficeSettings } from '../../../domain/office/types.ts';
@@ -16,11 +18,14 @@ import {
 import { hasScope } from '../../../domain/scopes.ts';
 import type { InterpretedLanguage } from '../../../lib/i18n/interpreted.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
-import { isEmail, tidyEmail } from './email.ts';
-import { type CountryCode, type PhoneMistake, readPhone } from './phone.ts';
 
-export { isEmail, suggestEmail, tidyEmail } from './email.ts';
-export { type CountryCode, callingCode, formatPhone, readPhone } from './phone.ts';
+export { isEmail, suggestEmail, tidyEmail } from '../../../domain/contact/email.ts';
+export {
+  type CountryCode,
+  callingCode,
+  formatPhone,
+  readPhone,
+} from '../../../domain/contact/phone.ts';
 
 /** The fields of the form, as typed. */
 export type RawDetails = { [K in TextField]?: string | undefined } & {

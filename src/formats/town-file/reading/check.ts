@@ -44,13 +44,18 @@ export function checkTownFile(text: string): TownCheck {
   const { source, mistakes } = readSource(text);
   if (!source) return { ok: false, mistakes: sorted(mistakes), warnings: [] };
   const { town, findings } = checkTown(source.value);
-  const remarks = (grade: Finding['grade']) =>
-    findings.filter((each) => each.grade === grade).map((each) => remark(each, source));
-  const warnings = sorted(remarks('warning'));
-  const all = sorted([...mistakes, ...remarks('mistake')]);
+  const warnings = sorted(remarksOf(findings, 'warning', source));
+  const all = sorted([...mistakes, ...remarksOf(findings, 'mistake', source)]);
   if (!town || all.length > 0) return { ok: false, mistakes: all, warnings };
   return { ok: true, town, warnings };
 }
+
+/** Returns the findings of one grade, with their lines. */
+export const remarksOf = (
+  findings: readonly Finding[],
+  grade: Finding['grade'],
+  source: Source,
+): Remark[] => findings.filter((each) => each.grade === grade).map((each) => remark(each, source));
 
 function remark({ path, part, message }: Finding, source: Source): Remark {
   return { ...source.place(path, part), path: written(path), message };
@@ -65,7 +70,8 @@ function written(path: Path): string {
     .join('');
 }
 
-function sorted(remarks: readonly Remark[]): Remark[] {
+/** Returns remarks in the order of the file, each once. */
+export function sorted(remarks: readonly Remark[]): Remark[] {
   const unique = new Map(
     remarks.map((each) => [`${each.line}:${each.column} ${each.path} ${each.message}`, each]),
   );

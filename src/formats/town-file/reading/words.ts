@@ -14,11 +14,35 @@ export function unwrapped(schema: Schema): Schema {
   return 'innerType' in def ? unwrapped(def.innerType) : schema;
 }
 
-/** Returns the schema of the value at a path; undefined beyond the schema. */
-function schemaAt(schema: Schema, path: Path): Schema | undefined {
-  let at: Schema | undefined = schema;
-  for (const step of path) at = at && childSchema(at, step);
+/** Returns the schema of the value at a path, which decides between alternatives; undefined beyond the schema. */
+function schemaAt(schema: Schema, path: Path, value: unknown): Schema | undefined {
+  let at: Schema | undefined = chosenOf(schema, value);
+  for (const [index, step] of path.entries()) {
+    const child: Schema | undefined = at && childSchema(at, step);
+    at = child && chosenOf(child, valueAt(value, path.slice(0, index + 1)));
+  }
   return at;
+}
+
+/** Returns the alternative that a value means: by its discriminator, or since only one of them is a group. */
+function chosenOf(schema: Schema, value: unknown): Schema {
+  const def = defOf(unwrapped(schema));
+  if (def.type !== 'union') return schema;
+  const groups = def.options.filter((each) => defOf(each).type === 'object');
+  if (!('discriminator' in def)) {
+    const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isGroup && groups.length === 1 ? (groups[0] ?? schema) : schema;
+  }
+  const written = valueAt(value, [String(def.discriminator)]);
+  const meant = groups.find((each) => wordsOf(each, String(def.discriminator)).includes(written));
+  return meant ?? schema;
+}
+
+/** Returns the words that a key of a group may have, where they are fixed. */
+function wordsOf(group: Schema, key: string): readonly unknown[] {
+  const child = childSchema(group, key);
+  const def = child && defOf(unwrapped(child));
+  return def?.type === 'literal' ? def.values : [];
 }
 
 /** Returns the schema of one child. */
@@ -53,12 +77,16 @@ export interface Sentence {
 export function inWords(issue: Issue, root: Schema, value: unknown): Sentence[] {
   const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => unknownKey(path, key, root));
+    return issue.keys.map((key) => unknownKey(path, key, root, value));
+  }
+  if (issue.code === 'invalid_union') {
+    const told = withoutAlternative(issue, path, root, value);
+    if (told) return told;
   }
   const name = nameOf(path);
   if (issue.code === 'invalid_key') {
     const detail = issue.issues[0]?.message ?? 'must be another word';
-    const known = defOf(unwrapped(schemaAt(root, path.slice(0, -1)) ?? root));
+    const known = defOf(unwrapped(schemaAt(root, path.slice(0, -1), value) ?? root));
     const options = known.type === 'record' ? optionsOf(known.keyType) : [];
     const message =
       options.length > 0
@@ -67,14 +95,55 @@ export function inWords(issue: Issue, root: Schema, value: unknown): Sentence[] 
     return [{ path, part: 'key', message, field: path, slip: slipOf(detail) }];
   }
   const found = valueAt(value, path);
-  if (found === undefined) return [missing(path, root)];
+  if (found === undefined) return [missing(path, root, value)];
   const slip = slipOf(issue.message) ?? { kind: 'choose' as const };
   return [
-    { path, part: 'value', message: wrongValue(issue, name, found, root, path), field: path, slip },
+    {
+      path,
+      part: 'value',
+      message: wrongValue(issue, name, found, schemaAt(root, path, value)),
+      field: path,
+      slip,
+    },
   ];
 }
 
-function wrongValue(issue: Issue, name: string, found: unknown, root: Schema, path: Path): string {
+/** Returns the mistakes of a value that fits no alternative; null when they can't be told apart. */
+function withoutAlternative(
+  issue: Extract<Issue, { code: 'invalid_union' }>,
+  path: Path,
+  root: Schema,
+  value: unknown,
+): Sentence[] | null {
+  const words = 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
+  if (words.length > 0) return [wrongWord(path, words, valueAt(value, path))];
+  // An alternative of another kind than the value has no mistake but its kind.
+  const inner = issue.errors.find((issues) =>
+    issues.some((each) => each.path.length > 0 || each.code === 'unrecognized_keys'),
+  );
+  if (!inner) return null;
+  return inner.flatMap((each) => inWords({ ...each, path: [...path, ...each.path] }, root, value));
+}
+
+/** Returns the mistake in a word that decides between alternatives. */
+function wrongWord(path: Path, words: readonly string[], found: unknown): Sentence {
+  const name = nameOf(path);
+  if (found === undefined) {
+    const owner = path.slice(0, -1);
+    const message = `${name} is missing in ${nameOf(owner)}: one of ${words.join(', ')}.`;
+    return { path: owner, part: 'key', message, field: path, slip: { kind: 'missing' } };
+  }
+  const hint = didYouMean(String(found), words);
+  const message = `${name} must be one of: ${words.join(', ')}${butIs(found)}.${hint}`;
+  return { path, part: 'value', message, field: path, slip: { kind: 'choose' } };
+}
+
+function wrongValue(
+  issue: Issue,
+  name: string,
+  found: unknown,
+  schema: Schema | undefined,
+): string {
   if (issue.message.startsWith('must ')) return `${name} ${issue.message}${butIs(found)}.`;
   if (issue.code === 'invalid_value') {
     const options = issue.values.map(String);
@@ -84,7 +153,7 @@ function wrongValue(issue: Issue, name: string, found: unknown, root: Schema, pa
     issue.code === 'invalid_type' &&
     (issue.expected === 'object' || issue.expected === 'record')
   ) {
-    const keys = shortcutsOf(schemaAt(root, path));
+    const keys = shortcutsOf(schema);
     const some = keys.length > 0 ? `, such as ${keys.slice(0, 3).join(', ')}` : '';
     return `${name} must be a group of keys${some}${butIs(found)}.`;
   }
@@ -94,8 +163,8 @@ function wrongValue(issue: Issue, name: string, found: unknown, root: Schema, pa
   return `${name} is not right here${butIs(found)}.`;
 }
 
-function missing(path: Path, root: Schema): Sentence {
-  const description = descriptionOf(schemaAt(root, path));
+function missing(path: Path, root: Schema, value: unknown): Sentence {
+  const description = descriptionOf(schemaAt(root, path, value));
   const owner = path.length > 1 ? ` in ${nameOf(path.slice(0, -1))}` : '';
   const what = description ? `: ${description}` : '';
   return {
@@ -107,8 +176,8 @@ function missing(path: Path, root: Schema): Sentence {
   };
 }
 
-function unknownKey(path: Path, key: string, root: Schema): Sentence {
-  const keys = shortcutsOf(schemaAt(root, path));
+function unknownKey(path: Path, key: string, root: Schema, value: unknown): Sentence {
+  const keys = shortcutsOf(schemaAt(root, path, value));
   const hint = didYouMean(key, keys) || ` Known here: ${keys.join(', ')}.`;
   const merge = key === '<<' ? ' Merging groups (<<) is not supported; write them out.' : hint;
   return {

@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import type { Form } from './schema.ts';
+
+/** A form as it was published. Its content never changes: a case stays on the version with which it began. */
+export interface FormVersion {
+  procedure: string;
+  /** SHA-256 of the content, in hexadecimal. */
+  sha256: string;
+  /** The canonical JSON of the form, with its defaults: it says the same whatever defaults later versions of Finestreta have. */
+  content: string;
+}
+
+/** Returns the version that a form would be published as. The same form always gives the same content and hash. */
+export function versionOf(form: Form): FormVersion {
+  const content = canonicalJson(form);
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  return { procedure: form.procedure, sha256, content };
+}
+
+/**
+ * Returns JSON with sorted keys and no spaces, as RFC 8785 (JSON Canonicalization Scheme) has it: the keys by their UTF-16 units, numbers as
+ * ECMAScript writes them.
+ */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((each) => canonicalJson(each)).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value)
+    .filter(([, each]) => each !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, each]) => `${JSON.stringify(key)}:${canonicalJson(each)}`).join(',')}}`;
+}
