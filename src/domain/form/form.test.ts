@@ -6,6 +6,7 @@ import { differenceOf } from './difference.ts';
 import { feeOf } from './fee.ts';
 import { nextPage, pagesOf, previousPage, progressOf, resumePage } from './pages.ts';
 import { prefilled } from './prefilled.ts';
+import { bindingsOf } from './rules/binding.ts';
 import { type Form, formSchema } from './schema.ts';
 import { DEFAULT_STATES, namesOfStates } from './states.ts';
 import { validate } from './validate.ts';
@@ -127,6 +128,29 @@ describe('the terrace licence of the demo town', () => {
     ]);
     expect(resumePage(form, answers, context, result).id).toBe('espai/zones/2');
   });
+});
+
+test('each rule of a form is bound to the step that it needs', () => {
+  const bound = bindingsOf(formOf('terrassa')).map(
+    ({ of, part, needs, step }) => `${of} ${part}: ${needs.join(' ')} (${step})`,
+  );
+  expect(bound).toEqual([
+    'local.canvis when: local.renova (local)',
+    'local.anterior when: local.renova (local)',
+    'local.cal-planol value: local.renova local.canvis (local)',
+    'espai.superficie value: espai.zones espai.zones.llarg espai.zones.ample (espai)',
+    'espai.dibuix when: local.cal-planol (local)',
+    'espai.croquis when: local.cal-planol (local)',
+    'estufes when: mobiliari.elements (mobiliari)',
+    'estufes.certificat when: estufes.energia (estufes)',
+    'calendari.mesos when: calendari.durada (calendari)',
+    'import.tarifa value: espai.on (espai)',
+    'import.mesos value: calendari.mesos (calendari)',
+    'import.fianca value: espai.superficie (espai)',
+    'declarations.gas when: estufes.energia (estufes)',
+    'fee fee: espai.superficie import.tarifa import.mesos estufes.quantes (import)',
+  ]);
+  expect(bindingsOf(formOf('instancia-generica'))[0]).toMatchObject({ step: null });
 });
 
 describe('the general application of the demo town', () => {

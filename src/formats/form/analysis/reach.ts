@@ -81,10 +81,13 @@ function triesOf(form: Form, target: Step, question: Question | null): Try[] | n
       );
       if (tries.length > MOST_TRIES) return null;
     }
-  const facts = form.onBehalf ? [false, true] : [false];
+  const used = new Set(form.steps.flatMap(namesOfStep));
+  const isUsed = (fact: string) => used.has(`applicant.${fact}`);
+  const behalf = form.onBehalf && isUsed('onBehalf') ? [false, true] : [false];
+  const organisations = isUsed('organisation') ? [false, true] : [false];
   return tries.flatMap((answers) =>
-    facts.flatMap((onBehalf) =>
-      [false, true].map(
+    behalf.flatMap((onBehalf) =>
+      organisations.map(
         (organisation): Try => ({
           answers,
           context: { today: TODAY, language: 'ca', applicant: { onBehalf, organisation } },
@@ -93,6 +96,15 @@ function triesOf(form: Form, target: Step, question: Question | null): Try[] | n
     ),
   );
 }
+
+/** Returns the names that the rules of a step use. */
+const namesOfStep = ({ when, questions }: Step): string[] => [
+  ...namesIn(when),
+  ...questions.flatMap((each) => [
+    ...namesIn(each.when),
+    ...(each.type === 'computed' ? namesIn(each.value) : []),
+  ]),
+];
 
 /** Days are never tried, so any day will do. */
 const TODAY = Temporal.PlainDate.from('2026-01-01');
