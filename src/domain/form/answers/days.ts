@@ -25,3 +25,7 @@ export function dayOfLimit(limit: string, today: Temporal.PlainDate): Temporal.P
 /** Returns a day in words as short as can be: `24/12/2026`. */
 export const dayInWords = (day: Temporal.PlainDate, language: Language): string =>
   datesIn(language, 'UTC').shortDay(day.toZonedDateTime('UTC').toInstant());
+
+/** Returns a day in words with its weekday and year, for readers who check it. */
+export const longDayInWords = (day: Temporal.PlainDate, language: Language): string =>
+  datesIn(language, 'UTC').longDay(day.toZonedDateTime('UTC').toInstant());
