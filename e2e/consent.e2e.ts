@@ -267,6 +267,37 @@ describe.skipIf(!CHROME)('an act that a citizen consents to', { timeout: 240_000
     await desk.close();
   });
 
+  test('in a video call, by identity: in a second tab, and the panel of the room shows it', async () => {
+    const rosa = { name: 'Rosa Soler', phone: '612 345 699', email: 'rosa@example.cat' };
+    const { manage } = await bookVideo(openClient(town.origin, 'ca'), rosa);
+    const one = { desk: await identified(manage) };
+    const hers = await browser.newContext({
+      ...{ baseURL: town.origin, locale: 'ca-ES', viewport: { width: 360, height: 740 } },
+    });
+    const citizen = await hers.newPage();
+    await citizen.goto(`${manage}/room`);
+    await press(citizen, say('room.enter'));
+    await says(citizen, 'alone');
+    const desk = await prepared(one);
+    await citizen.getByRole('button', { name: say('room.act.read') }).click();
+    const beside = citizen.frameLocator('iframe[name="room-act"]');
+    const opened = hers.waitForEvent('page');
+    await beside.getByRole('link', { name: say('acts.identify.title') }).click();
+    const tab = await opened;
+    await tab.getByRole('button', { name: /demostració/ }).click();
+    await tab.getByLabel(/Rosa Soler Vidal/).check();
+    await press(tab, say('identify.demo.button'));
+    await tab.getByText(say('identifying.done.call')).waitFor();
+    expect(await axeFaults(tab)).toEqual([]);
+    await tab.close();
+    await beside.getByText(say('acts.over.identified')).waitFor();
+    expect(await beside.getByText(say('identifying.done.call')).count()).toBe(0);
+    await says(citizen, 'alone');
+    await desk.getByText(say('acts.method.identified')).waitFor();
+    await hers.close();
+    await desk.close();
+  });
+
   // Last: it comes a minute later, which the others fill.
   test('after a consent, the notice mentions a document without its name', async () => {
     const told = await until('they are told', async () =>

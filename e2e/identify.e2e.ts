@@ -1,14 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { stringify } from 'yaml';
 import type { Language } from '../src/lib/i18n/languages.ts';
 import { translateTo } from '../src/lib/i18n/translate.ts';
-import { DEMO_TOWN } from '../src/paths.ts';
 import { CHROME, openBrowser } from './support/browser.ts';
-import { type Issued, issueCertificate } from './support/identity/certificates.ts';
-import { issuePid, type Pid } from './support/identity/pid.ts';
+import { townWith, type Wallets, walletsOf } from './support/identity/providers.ts';
 import { SamlIdp } from './support/identity/saml-idp.ts';
 import { samlKeys } from './support/identity/saml-keys.ts';
 import { type ValidServer, validServer } from './support/identity/valid.ts';
@@ -234,37 +231,6 @@ function playWallet() {
   Object.defineProperty(navigator, 'credentials', { value: { get } });
 }
 
-interface Wallets {
-  accessRoot: Issued;
-  access: Issued;
-  root: Issued;
-  pid: Pid;
-}
-
-/** Returns the keys and certificates of a wallet's world, valid now. */
-async function walletsOf(): Promise<Wallets> {
-  const now = Temporal.Now.instant();
-  const valid = { from: now.subtract({ hours: 1 }), until: now.add({ hours: 24 }) };
-  const accessRoot = await issueCertificate({
-    ...valid,
-    subject: 'CN=Access CA,C=ES',
-    authority: {},
-  });
-  const access = await issueCertificate({
-    ...valid,
-    subject: 'CN=Ajuntament de Vilaclara,C=ES',
-    by: accessRoot,
-    hosts: ['localhost'],
-  });
-  const root = await issueCertificate({
-    ...valid,
-    subject: 'CN=PID Authority,C=ES',
-    authority: {},
-  });
-  const signer = await issueCertificate({ ...valid, subject: 'CN=PID Signer,C=ES', by: root });
-  return { accessRoot, access, root, pid: await issuePid({ ...valid, chain: [signer] }) };
-}
-
 /** Returns the demo town's file with these providers. */
 function withProviders(of: {
   valid: ValidServer;
@@ -300,9 +266,5 @@ function withProviders(of: {
     },
     { kind: 'wallet', code: 'cartera', name: named('Zorroa'), issuers: [of.wallet.root.pem] },
   ];
-  const lines = stringify({ identity })
-    .trimEnd()
-    .split('\n')
-    .map((line) => `  ${line}\n`);
-  return readFileSync(DEMO_TOWN, 'utf8').replace(/^ {2}mailFrom:/m, `${lines.join('')}  mailFrom:`);
+  return townWith(identity);
 }

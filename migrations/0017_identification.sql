@@ -24,15 +24,23 @@ create table identification (
   kind text not null,
   method text not null,
   level text not null check (level in ('low', 'substantial', 'high')),
-  -- session, erasure: for a session alone, and to erase a folder; the evidence is deleted after a while. The evidence of an act is kept as long as the act.
+  -- session, erasure: for a session alone, and to erase a folder; the evidence is deleted after a while. So is that of an act to which nobody
+  -- consented with it; that of a consent is kept as long as the act (act.identification_id).
   purpose text not null check (purpose in ('session', 'erasure', 'appointment', 'act')),
   identified_at timestamptz not null,
   evidence bytea not null, -- sealed: what the provider gave, as it came
   represents bytea, -- sealed: the organisation for which the person acted; null: themselves
-  transaction_hash text -- of what the person confirmed with it; null: nothing
+  transaction_hash text, -- of what the person confirmed with it, such as an act; null: nothing
+  transaction_signed boolean not null default false -- the provider's answer is signed over that hash
 );
 create index identification_of_person on identification (person_id, identified_at);
 call isolate_person('identification');
+
+-- The identification by which a citizen consented to an act (docs/adr/0086). Nobody deletes it while the act is kept; it goes with the act.
+alter table act add column identification_id uuid unique references identification;
+alter table act add check (method is distinct from 'identified' or identification_id is not null or destroyed_at is not null);
+create trigger act_forgets_identity after update of identification_id on act
+  for each row when (old.identification_id is not null and new.identification_id is null) execute function forget_act_identity();
 
 -- A browser in which a person is identified. The database has only the hash of its secret.
 create table citizen_session (

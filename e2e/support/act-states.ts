@@ -18,6 +18,9 @@ export async function actStates(
   await see('appointment: asked to consent', client.get(manage));
   await see('identify: for an appointment', client.get(`${manage}/identify`));
   await see('act', client.get(act));
+  await see('act: identify', client.get(`${act}/identify`));
+  await see('identify: stopped for an act', stopped(client, act));
+  await see('act: identity refused', client.get(`${act}?refused=not_shown`));
   await see('act: code sent', client.post(act, { do: 'send' }));
   await see('act: code wrong', client.post(act, { do: 'code', code: '1' }));
   await town.operate(async ({ consent, offices, appointments, unit }) => {
@@ -36,6 +39,13 @@ export async function actStates(
   await see('act: consented', client.post(act, { do: 'spoken' }));
   await see('act: declined', client.post(`${manage}/acts/${declined}`, { do: 'decline' }));
   await see('appointment: has consented', client.get(manage));
+}
+
+/** Begins to identify for an act, and stops at the provider. */
+async function stopped(client: Client, act: string): Promise<Sent> {
+  const going = await client.post(`${act}/identify`, { provider: 'demo' });
+  const state = /state=([^&"]+)/.exec(going.html)?.[1] ?? '';
+  return client.get(`/identify/demo/return?state=${state}&error=cancelled`);
 }
 
 const secretIn = (manage: string): string => manage.split('/').at(-1) ?? '';

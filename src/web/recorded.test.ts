@@ -8,6 +8,7 @@ import {
 import { INSTALLATION, within } from '../lib/db/database.ts';
 import { snapshot } from '../lib/db/testing/snapshot.ts';
 import { ACCOUNTS } from './testing/recorded/accounts.ts';
+import { ACTS } from './testing/recorded/acts.ts';
 import { APPOINTMENTS } from './testing/recorded/appointments.ts';
 import { COLLEAGUES } from './testing/recorded/colleagues.ts';
 import { DECLARATIONS } from './testing/recorded/declarations.ts';
@@ -38,6 +39,7 @@ const SCENARIOS: Record<string, Record<string, Scenario>> = {
   ...FOLDERS,
   ...IDENTITIES,
   ...REGISTRIES,
+  ...ACTS,
   ...ROOMS,
   ...VISITS,
   ...ACCOUNTS,

@@ -84,6 +84,8 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     oneTimeCodes,
     documents,
     unit,
+    identification,
+    compareNif: foundation.staffIdentifiers.compare,
     verifyUrl: (language) => `${config.baseUrl}/${language}/verify`,
   });
   const assistance = createAssistance({ appointments, unit });

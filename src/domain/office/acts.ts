@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import type { GivenLevel } from '../identity.ts';
 import { code, day, email, line, listOf, texts } from './fields.ts';
 
 /** The blanks in the text of an act; each is filled in when the act is prepared. */
 export const BLANKS = ['citizen', 'procedure', 'date', 'official', 'details'] as const;
+
+/** The levels of an identity that may consent to an act: a low one never does. */
+export const ACT_LEVELS = ['substantial', 'high'] as const satisfies readonly GivenLevel[];
 
 /** An act that an official may carry out for a citizen without electronic means, in the words that the citizen consents to. */
 export const act = z.strictObject({
@@ -14,6 +18,14 @@ export const act = z.strictObject({
   procedures: listOf(code, 'codes of procedures', 1)
     .describe('the procedures that it is for; by default all of them')
     .exactOptional(),
+  level: z
+    .enum(ACT_LEVELS, {
+      error: 'must be substantial or high: at a low level somebody may pass for the citizen',
+    })
+    .describe(
+      'the assurance level of an identity by which a citizen may consent instead of by a code',
+    )
+    .default('substantial'),
 });
 
 /** One entry of the register of habilitated officials (Ley 39/2015, art. 12.3). */

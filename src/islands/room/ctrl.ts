@@ -10,7 +10,7 @@ import { canCall, KINDS, type Kind } from './peer.ts';
 import { pictureOf } from './pictures.ts';
 import { ScreenShare } from './screen-share.ts';
 import { Seat } from './seat.ts';
-import { refresh } from './view/framed.tsx';
+import { refresh, refreshAct } from './view/framed.tsx';
 import { closePanel, followPapers, leaveFramed, openPanel, showWriting } from './view/panels.ts';
 import { WakeLock } from './wake-lock.ts';
 import { WritingCtrl } from './writing.ts';
@@ -329,6 +329,7 @@ export class Room {
     if (state.still && state.still !== page.still) page.picture = null;
     page.still = state.still;
     page.identity = state.identity;
+    if (page.act && page.act !== state.act) refreshAct();
     page.act = state.act;
     page.coming = state.coming;
     page.handed = state.handed;

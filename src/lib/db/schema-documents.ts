@@ -91,6 +91,7 @@ export interface DocumentTables {
     copy_id: string;
     copied_at: NullableTimestamp;
     destroyed_at: NullableTimestamp;
+    identification_id: string | null;
   };
   proved_browser: {
     hash: Buffer;

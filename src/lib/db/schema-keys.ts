@@ -45,6 +45,7 @@ export interface PeopleTables {
     evidence: Buffer;
     represents: Buffer | null;
     transaction_hash: string | null;
+    transaction_signed: boolean;
   };
   citizen_session: {
     hash: Buffer;

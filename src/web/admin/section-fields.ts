@@ -1,5 +1,6 @@
 import { LANGUAGE_NAMES, LANGUAGES } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
+import { actFields } from './acts/fields.ts';
 import { COMBINING } from './combining/fields.ts';
 import { CONTACT, interpretersField } from './reaching/fields.ts';
 import type { SectionName } from './sections.ts';
@@ -250,65 +251,6 @@ const lists: Asking = () => [
   named('wrapUpCodes'),
 ];
 
-const acts: Asking = (_, offered) => [
-  {
-    kind: 'rows',
-    key: 'acts',
-    label: 'admin.field.acts',
-    hint: 'admin.hint.acts',
-    add: 'admin.add.act',
-    coded: true,
-    fields: [
-      name,
-      {
-        kind: 'texts',
-        key: 'text',
-        rows: 8,
-        label: 'admin.field.actText',
-        hint: 'admin.hint.actText',
-      },
-      {
-        kind: 'several',
-        key: 'procedures',
-        label: 'admin.field.actProcedures',
-        hint: 'admin.hint.actProcedures',
-        choices: offered.procedures,
-      },
-    ],
-  },
-  {
-    kind: 'rows',
-    key: 'habilitated',
-    label: 'admin.field.habilitated',
-    hint: 'admin.hint.habilitated',
-    add: 'admin.add.habilitated',
-    fields: [
-      {
-        kind: 'text',
-        key: 'email',
-        type: 'email',
-        label: 'admin.field.accountEmail',
-      },
-      { kind: 'text', key: 'name', label: 'admin.field.personName' },
-      { kind: 'text', key: 'post', label: 'admin.field.post' },
-      {
-        kind: 'text',
-        key: 'order',
-        label: 'admin.field.order',
-        hint: 'admin.hint.order',
-      },
-      { kind: 'text', key: 'since', type: 'date', label: 'admin.field.from' },
-      {
-        kind: 'text',
-        key: 'until',
-        type: 'date',
-        label: 'admin.field.to',
-        hint: 'admin.hint.until',
-      },
-    ],
-  },
-];
-
 const verification: Asking = (t) => [
   {
     kind: 'group',
@@ -388,7 +330,7 @@ const SECTION_FIELDS: Record<SectionName, Asking> = {
   telephone,
   calls,
   lists,
-  acts,
+  acts: actFields,
   verification,
   notices,
   retention,

@@ -46,6 +46,7 @@ import { listPage } from './folder/list.tsx';
 import { preferencesPage } from './folder/preferences.tsx';
 import { takingForm } from './folder/taking.tsx';
 import { citizenGuards } from './guards.ts';
+import { identifyForAct } from './identify/act.tsx';
 import { identifyAppointment } from './identify/appointment.tsx';
 import { askCodePage } from './identify/ask-code.tsx';
 import { enterCodePage } from './identify/enter-code.tsx';
@@ -242,6 +243,7 @@ function documentRoutes(deps: CitizenDeps, a: Visits): Route[] {
   const upload = documentUpload(deps);
   const file = documentFile(deps);
   const act = actPage(deps);
+  const identity = identifyForAct(deps);
   return [
     get(`${APPOINTMENT}/documents`, 'appointment', a.appointment(documents.get)),
     post(`${APPOINTMENT}/documents`, 'appointment', a.appointment(documents.post)),
@@ -260,6 +262,8 @@ function documentRoutes(deps: CitizenDeps, a: Visits): Route[] {
     ),
     get(`${APPOINTMENT}/acts/:act`, 'appointment', a.appointment(act.get)),
     post(`${APPOINTMENT}/acts/:act`, 'appointment', a.appointment(act.post)),
+    get(`${APPOINTMENT}/acts/:act/identify`, 'appointment', a.appointment(identity.get)),
+    post(`${APPOINTMENT}/acts/:act/identify`, 'appointment', a.appointment(identity.post)),
   ];
 }
 

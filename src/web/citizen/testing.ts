@@ -136,7 +136,7 @@ function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
     waitList: createWaitList({ database, offices, slots, appointments, clock, key, unit }),
     journeys: createJourneys({ db, appointments, clock }),
     drafts: createDrafts({ db, clock }),
-    ...testPeople({ db, clock, key, baseUrl: BASE_URL }, unit),
+    ...testPeople({ db, clock, key, baseUrl: BASE_URL }, unit, { database, offices, documents }),
     proofOfWork: createProofOfWork({ db, clock, key }),
     security: noSecurityLog,
     senderOf: senders(key, clock, 1),
@@ -162,7 +162,6 @@ function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
     companions: createCompanions({ db, key, unit }),
     documents,
     encounter: createEncounter({ db, clock, unit, staff: NOBODY }),
-    consent: testConsent(database, clock, { offices, documents, unit }),
     oneTimeCodes: createOneTimeCodes({ db, clock, key, isReached: () => true, unit }),
     attendants,
     room: createRoom({ db, clock, unit, attendants, notifier: deafNotifier }),
@@ -183,11 +182,17 @@ function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
 }
 
 /** Returns the parts that know citizens. */
-function testPeople(deps: Parameters<typeof testIdentification>[0], unit: RunUnit) {
+function testPeople(
+  deps: Parameters<typeof testIdentification>[0],
+  unit: RunUnit,
+  of: { database: TestDatabase } & Omit<Parameters<typeof testConsent>[2], 'unit'>,
+) {
   const { db, clock } = deps;
+  const { database, ...others } = of;
   const identification = testIdentification(deps);
   return {
     identification,
+    consent: testConsent(database, clock, { ...others, unit, identification }),
     identifying: createIdentifying({ db, clock, unit, identification }),
     identityCodes: createIdentityCodes(deps),
     folder: createFolder({ db, clock, unit, identification }),

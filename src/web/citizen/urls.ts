@@ -98,7 +98,8 @@ export function urls(language: Language) {
       `${town}/companion/${secret}${page && `/${page}`}`,
     document: (secret: string, id: string, page: '' | 'withdraw' | 'eni' = '') =>
       `${town}/appointment/${secret}/documents/${id}${page && `/${page}`}`,
-    act: (secret: string, id: string) => `${town}/appointment/${secret}/acts/${id}`,
+    act: (secret: string, id: string, page: '' | 'identify' = '') =>
+      `${town}/appointment/${secret}/acts/${id}${page && `/${page}`}`,
     appointment: (secret: string, page: AppointmentPage = '') =>
       `${town}/appointment/${secret}${page && `/${page}`}`,
   };

@@ -6,6 +6,7 @@ import {
   type Identification,
 } from '../../features/foundation/identification/service.ts';
 import { identifiedAs } from '../../features/foundation/identification/testing.ts';
+import type { Transaction } from '../../features/foundation/identification/types.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Db, INSTALLATION, within } from '../../lib/db/database.ts';
 import type { PurposeKey } from '../../lib/secrets.ts';
@@ -29,10 +30,14 @@ export const testIdentification = (deps: {
   });
 };
 
-/** Identifies somebody, as a provider would; returns the identification. */
+/**
+ * Identifies somebody, as a provider would; returns the identification. `transaction`: the act for which it is; null: it is for an
+ * appointment.
+ */
 export const identified = (
   { database, keys, clock }: Pick<Context, 'database' | 'keys' | 'clock'>,
   identifier: string,
+  transaction: Transaction | null = null,
 ): Promise<string> =>
   within(database.kysely, INSTALLATION, async (tx) => {
     const said = identifiedAs(identifier);
@@ -40,7 +45,8 @@ export const identified = (
       provider: 'demo',
       kind: 'demo',
       level: 'substantial',
-      purpose: 'appointment',
+      purpose: transaction ? 'act' : 'appointment',
+      transaction,
     } as const;
     const person = await recognise(tx, keys.people, said, clock.now());
     return (await keepIdentification(tx, person, by, said, clock.now())).id;

@@ -10,7 +10,7 @@ import {
 } from '../../../lib/secrets.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import { browserSecretIn, keepBrowserSecret } from './browser.ts';
-import { ATTEMPT_MINUTES, addressesOf } from './rules.ts';
+import { ATTEMPT_MINUTES, addressesOf, asksAgain } from './rules.ts';
 import { depositAnswer, insertAttempt, spendAttempt } from './store.ts';
 import type {
   Answered,
@@ -217,7 +217,7 @@ const attemptOf = (
   id,
   checks,
   level: wanted.level,
-  isFresh: wanted.purpose.for === 'erasure',
+  isFresh: asksAgain(wanted.purpose),
   language: wanted.language,
   kept,
   transaction: wanted.transaction,

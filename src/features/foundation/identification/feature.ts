@@ -8,7 +8,7 @@ export const identification: Feature<{ identification: Identification }> = {
       ends: 'It is deleted when the person asks for it, or a while after nothing of theirs is left. Its key goes with it.',
     },
     identification: {
-      ends: 'It is deleted after ninety days, or with its person; that of an act is kept as long as the act.',
+      ends: 'It is deleted after ninety days, or with its person; the one by which somebody consented to an act is deleted with the act.',
     },
     person_appointment: {
       ends: 'It is deleted with its person, when they take it out of their folder, or once the office keeps nothing of them in it.',
@@ -18,7 +18,7 @@ export const identification: Feature<{ identification: Identification }> = {
       ends: 'It is deleted when the browser is back, or after twenty minutes.',
     },
   },
-  functions: ['end_links'],
+  functions: ['end_links', 'forget_act_identity'],
   jobs: [
     {
       what: 'to delete sessions and attempts of citizens that are over',

@@ -20,11 +20,13 @@ import {
   updatePerson,
 } from './store.ts';
 import type {
+  Evidence,
   Identification,
   Identified,
   PersonName,
   Purpose,
   Represented,
+  Transaction,
   Wishes,
 } from './types.ts';
 import { findPerson, readOlder, readPerson, readRepresented, type SealedPerson } from './views.ts';
@@ -96,19 +98,34 @@ export interface By {
 /** The provider, and what it was asked for. */
 interface ByFor extends By {
   purpose: Purpose['for'];
+  /** What the person was asked to confirm; absent or null: nothing. */
+  transaction?: Transaction | null;
+}
+
+/** The media type of the part of the evidence that says what the person was asked to confirm. */
+const TRANSACTION = 'application/vnd.finestreta.transaction+json';
+
+/** Returns the evidence with what the person was asked to confirm beside what the provider gave. */
+function evidenceFor(
+  { evidence, transaction: signed }: Identified,
+  transaction: Transaction | null,
+): Evidence[] {
+  if (!transaction) return evidence;
+  const said = { ...transaction, isSigned: signed === transaction.hash };
+  return [...evidence, { type: TRANSACTION, bytes: Buffer.from(JSON.stringify(said)) }];
 }
 
 /** Keeps an identification with its evidence. */
 export async function keepIdentification(
   tx: Tx,
   { person, own }: { person: string; own: PersonKey },
-  { purpose, ...by }: ByFor,
+  { purpose, transaction = null, ...by }: ByFor,
   identified: Identified,
   now: Temporal.Instant,
 ): Promise<Identification> {
   const id = randomUUID();
-  const { method, represents, transaction } = identified;
-  const evidence = packEvidence(identified.evidence);
+  const { method, represents, transaction: signed } = identified;
+  const evidence = packEvidence(evidenceFor(identified, transaction));
   await insertIdentification(
     tx,
     {
@@ -116,7 +133,8 @@ export async function keepIdentification(
       evidence: own.sealBytes('evidence', id, evidence),
       purpose,
       represents: represents && own.seal('represents', id, represents),
-      transaction_hash: transaction,
+      transaction_hash: transaction?.hash ?? null,
+      transaction_signed: signed !== null && signed === transaction?.hash,
     },
     now,
   );

@@ -11,6 +11,7 @@ import type {
   OfferedProvider,
   PersonName,
   ProviderAddresses,
+  Purpose,
   Wishes,
 } from './types.ts';
 
@@ -20,7 +21,7 @@ export { ATTEMPT_MINUTES } from '../../../domain/identity.ts';
 export const SESSION_IDLE_MINUTES = 30;
 /** Minutes after which a session ends in any case. */
 export const SESSION_MINUTES = 240;
-/** Days for which the evidence of an identification for a session alone is kept. */
+/** Days for which the evidence of an identification is kept that was for a session alone, or for an act to which nobody consented with it. */
 export const EVIDENCE_DAYS = 90;
 /** Characters of what a person wants to be called. */
 export const CALLED_LENGTH = 120;
@@ -41,6 +42,10 @@ export const offeredOf = (settings: ProviderSettings): OfferedProvider => ({
   note: settings.note ?? null,
   levels: levelsOf(settings),
 });
+
+/** Returns whether the provider must ask the person again, though it remembers them: what they do then can't be taken back. */
+export const asksAgain = (purpose: Purpose): boolean =>
+  purpose.for === 'erasure' || purpose.for === 'act';
 
 /** Returns whether a provider can give a level that is enough. */
 export const canGive = ({ levels }: Pick<OfferedProvider, 'levels'>, demanded: Level): boolean =>

@@ -181,14 +181,27 @@ describe('a person', () => {
 });
 
 describe('evidence', () => {
-  test('of an act outlives the erasure of the person, and nothing else does', async () => {
+  test('says what the person was asked to confirm, beside what the provider gave', async () => {
+    const act = { for: 'act', appointment: 'a', office: 1, act: 'b', link: 0 } as const;
+    const transaction = { hash: 'h', words: 'Alta' };
+    const { identification } = await browser().identify({ purpose: act, transaction });
+    const kept = (await service.evidence(identification.id))?.evidence.at(-1);
+    expect(kept?.type).toBe('application/vnd.finestreta.transaction+json');
+    expect(JSON.parse(`${kept?.bytes}`)).toEqual({ ...transaction, isSigned: false });
+    said = identifiedAs(ROSA, { transaction: 'h' });
+    const signed = await browser().identify({ purpose: act, transaction });
+    expect(await service.of(signed.identification.id)).toMatchObject({
+      purpose: 'act',
+      transaction: { hash: 'h', isSigned: true },
+    });
+  });
+
+  test('of an act on which no act relies goes with the person', async () => {
     said = identifiedAs('Y0000000Z');
-    const { identification: mere } = await browser().identify();
-    const act = { for: 'act', appointment: 'a', office: 1, act: 'b' } as const;
-    const { identification: kept } = await browser().identify({ purpose: act });
-    expect(await service.erase(kept.person)).toBe(false);
-    expect((await service.evidence(kept.id))?.evidence).toHaveLength(1);
-    expect(await service.evidence(mere.id)).toBeNull();
+    const act = { for: 'act', appointment: 'a', office: 1, act: 'b', link: 0 } as const;
+    const { identification } = await browser().identify({ purpose: act });
+    expect(await service.erase(identification.person)).toBe(true);
+    expect(await service.evidence(identification.id)).toBeNull();
   });
 
   test('of sessions alone is deleted after ninety days, but for the last one', async () => {

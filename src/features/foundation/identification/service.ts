@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { PersonId } from '../../../domain/identity.ts';
 import type { ProviderSettings } from '../../../domain/office/identity.ts';
 import type { Clock } from '../../../lib/clock.ts';
@@ -13,16 +14,15 @@ import {
   recognise,
   rewrapPeople,
 } from './persons.ts';
-import { addressesOf, EVIDENCE_DAYS, NO_WISHES, offeredOf } from './rules.ts';
+import { addressesOf, asksAgain, EVIDENCE_DAYS, NO_WISHES, offeredOf } from './rules.ts';
 import { lookupOf, unpackEvidence } from './sealing.ts';
 import { type Browser, createSessions, type Sessions } from './sessions.ts';
 import { deleteOldIdentifications, deleteOver, deletePerson, endEmptyLinks } from './store.ts';
 import type {
   Departure,
-  Evidence,
+  EvidenceOf,
   Finished,
   IdentificationOf,
-  Identification as Identified,
   IdentityProvider,
   OfferedProvider,
   PublishedDocument,
@@ -69,16 +69,16 @@ export interface Identification
   /** Returns the person with an identifier; null: nobody with it was ever identified. */
   find(id: PersonId): Promise<Person | null>;
   /** Returns an identification with its evidence, for whoever may see it; null: there is none any more. */
-  evidence(id: string): Promise<(Identified & { evidence: Evidence[] }) | null>;
+  evidence(id: string): Promise<EvidenceOf | null>;
   /** Returns an identification with its person, for whoever may see them; null: there is none any more. */
   of(id: string): Promise<IdentificationOf | null>;
   /** Changes what a person wants of the town hall. */
   wish(person: string, change: Partial<Wishes>): Promise<boolean>;
   /**
-   * Deletes a person, with identifications and sessions. What confirmed an act is kept as long as the act. Returns whether nothing is left.
+   * Deletes a person, with identifications and sessions. What a consent relies upon is kept as long as the act. Returns whether nothing is left.
    */
   erase(person: string): Promise<boolean>;
-  /** Deletes attempts and sessions that are over, and old evidence of mere sessions. */
+  /** Deletes attempts and sessions that are over, and old evidence on which nothing relies. */
   sweep(): Promise<void>;
   /** Returns for which organisations a person acted, by the id of the identification. */
   represented(person: string): Promise<ReadonlyMap<string, Represented>>;
@@ -120,7 +120,7 @@ export function createIdentification(deps: IdentificationDeps): Identification {
       (await deps.declared()).filter((each) => deps.adapt(each) !== null).map(offeredOf),
     start: async (wanted, browser) => {
       // VÀLid asks nobody whom it remembers, and is told so by no parameter.
-      const kept = wanted.purpose.for === 'erasure' ? await sessions.kept(browser) : null;
+      const kept = asksAgain(wanted.purpose) ? await sessions.kept(browser) : null;
       const settings = kept && (await settingsOf(kept.provider));
       if (kept && settings?.kind === 'valid')
         await deps.adapt(settings)?.leave(kept.kept, addressesOf(baseUrl, kept.provider).leftUrl);
@@ -135,7 +135,8 @@ export function createIdentification(deps: IdentificationDeps): Identification {
       if (!settings || identified.level === 'none')
         return { ok: false, failed: { reason: 'refused', wanted }, code: 'no_level' };
       const { kind } = settings;
-      const by = { provider, kind, level: identified.level, purpose: wanted.purpose.for };
+      const { purpose, transaction } = wanted;
+      const by = { provider, kind, level: identified.level, purpose: purpose.for, transaction };
       return within(db, INSTALLATION, async (tx) => {
         const now = clock.now();
         const known = await recognise(tx, key, identified, now);
@@ -213,10 +214,11 @@ const peopleOf = ({ db, clock, people: key }: IdentificationDeps): OfPeople => (
       const found = await readIdentification(tx, id);
       const row = found && (await readPerson(tx, found.person));
       if (!found || !row) return null;
-      const { evidence: _, represents, ...rest } = found;
+      const { evidence: _, represents, transaction: hash, isSigned, ...rest } = found;
       const { own, id: of, name } = openPerson(key, row);
       return {
         ...{ ...rest, of, name },
+        transaction: hash === null ? null : { hash, isSigned },
         represents: represents && own.unseal<Represented>('represents', id, represents),
       };
     }),
@@ -226,9 +228,14 @@ const peopleOf = ({ db, clock, people: key }: IdentificationDeps): OfPeople => (
       const found = await readIdentification(tx, id);
       const row = found && (await readPerson(tx, found.person));
       if (!found || !row) return null;
-      const { evidence, represents: _, transaction: __, ...rest } = found;
       const { own } = openPerson(key, row);
-      return { ...rest, evidence: unpackEvidence(own.unsealBytes('evidence', id, evidence)) };
+      const packed = own.unsealBytes('evidence', id, found.evidence);
+      const { person, provider, kind, method, level, at } = found;
+      return {
+        ...{ id, person, provider, kind, method, level, at },
+        evidence: unpackEvidence(packed),
+        hash: createHash('sha256').update(packed).digest('hex'),
+      };
     }),
 
   wish: (person, change) => within(db, INSTALLATION, (tx) => changeWishes(tx, key, person, change)),

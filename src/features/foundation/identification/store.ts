@@ -63,18 +63,17 @@ export async function rewrapPerson(
     .execute();
 }
 
+/** The condition of an identification on which no act relies. */
+const RELIED_BY_NONE = sql<boolean>`not exists (select from act where act.identification_id = identification.id)`;
+
 /**
- * Deletes a person with their sessions and identifications. Those by which they confirmed an act are kept as long as the act, and the person
- * with them, without wishes and links to appointments. Returns whether the person is gone.
+ * Deletes a person with their sessions and identifications. Those by which they consented to an act are kept as long as the act, and the
+ * person with them, without wishes and links to appointments. Returns whether the person is gone.
  */
 export async function deletePerson(tx: Tx, id: string, noWishes: () => Buffer): Promise<boolean> {
   await tx.deleteFrom('citizen_session').where('person_id', '=', id).execute();
   await tx.deleteFrom('person_appointment').where('person_id', '=', id).execute();
-  await tx
-    .deleteFrom('identification')
-    .where('person_id', '=', id)
-    .where('purpose', '<>', 'act')
-    .execute();
+  await tx.deleteFrom('identification').where('person_id', '=', id).where(RELIED_BY_NONE).execute();
   const gone = await tx
     .deleteFrom('person')
     .where('id', '=', id)
@@ -87,13 +86,18 @@ export async function deletePerson(tx: Tx, id: string, noWishes: () => Buffer): 
   return false;
 }
 
-/** Deletes identifications for sessions alone that are older than this, with their evidence, but for the last one of each person. */
+/**
+ * Deletes identifications for sessions alone, and for acts that rely on none of them, that are older than this, with their evidence, but for
+ * the last one of each person.
+ */
 export async function deleteOldIdentifications(tx: Tx, before: Temporal.Instant): Promise<void> {
   await sql`
-    delete from identification i where purpose in ('session', 'erasure') and identified_at < ${before.toString()}::timestamptz
-      and not exists (select from person_appointment p where p.identification_id = i.id)
-      and not exists (select from citizen_session s where s.identification_id = i.id)
-      and exists (select from identification l where l.person_id = i.person_id and (l.identified_at, l.id) > (i.identified_at, i.id))`.execute(
+    delete from identification where purpose in ('session', 'erasure', 'act') and identified_at < ${before.toString()}::timestamptz
+      and ${RELIED_BY_NONE}
+      and not exists (select from person_appointment p where p.identification_id = identification.id)
+      and not exists (select from citizen_session s where s.identification_id = identification.id)
+      and exists (select from identification l where l.person_id = identification.person_id
+        and (l.identified_at, l.id) > (identification.identified_at, identification.id))`.execute(
     tx,
   );
 }

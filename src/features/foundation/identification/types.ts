@@ -194,8 +194,8 @@ export type Purpose =
       /** The id of the code that was typed in this browser, which doesn't have the link; absent: it has. */
       code?: string;
     }
-  /** The consent to an act of an appointment. */
-  | { for: 'act'; appointment: string; office: number; act: string };
+  /** The consent to an act of an appointment. `link`: the number of the link that the browser had (see `Appointment`). */
+  | { for: 'act'; appointment: string; office: number; act: string; link: number };
 
 /** What a person wants to begin. */
 export interface Wanted {
@@ -265,8 +265,25 @@ export interface IdentificationOf extends Identification {
   name: PersonName;
   /** The organisation for which they acted; null: for themselves. */
   represents: Represented | null;
-  /** The hash of what the provider confirmed with it; null: nothing. */
-  transaction: string | null;
+  /** What it was for. */
+  purpose: Purpose['for'];
+  /** What they confirmed with it; null: nothing. */
+  transaction: ConfirmedTransaction | null;
+}
+
+/** What a person confirmed with an identification. */
+export interface ConfirmedTransaction {
+  /** See `Transaction`. */
+  hash: string;
+  /** Whether the provider's answer is signed over the hash, as that of a wallet is. Else the service alone ties one to the other. */
+  isSigned: boolean;
+}
+
+/** An identification with its evidence. */
+export interface EvidenceOf extends Identification {
+  evidence: Evidence[];
+  /** SHA-256 of the evidence as it is kept, in hexadecimal. */
+  hash: string;
 }
 
 /** A failed identification, as its page explains it. */

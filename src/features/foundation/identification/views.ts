@@ -3,7 +3,7 @@ import type { ProviderKind } from '../../../domain/office/identity.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { WrappedKey } from './sealing.ts';
-import type { Identification } from './types.ts';
+import type { Identification, Purpose } from './types.ts';
 
 /** A row of a person, still sealed. */
 export interface SealedPerson extends WrappedKey {
@@ -83,10 +83,11 @@ export async function readIdentification(tx: Tx, id: string) {
   const row = await tx
     .selectFrom('identification')
     .select(IDENTIFICATION)
-    .select(['evidence', 'represents', 'transaction_hash as transaction'])
+    .select(['evidence', 'represents', 'purpose', 'transaction_hash as transaction'])
+    .select('transaction_signed as isSigned')
     .where('id', '=', id)
     .executeTakeFirst();
-  return row ? { ...row, ...worded(row) } : null;
+  return row ? { ...row, ...worded(row), purpose: row.purpose as Purpose['for'] } : null;
 }
 
 /** Returns some identifications of a person, the newest first. */

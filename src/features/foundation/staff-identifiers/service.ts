@@ -10,7 +10,7 @@ import { isFreshSession, type Staff, tell } from '../staff/service.ts';
 import type { StaffSession } from '../staff/types.ts';
 import { openIdentifier, sealIdentifier } from './sealing.ts';
 import { lockPerson, resealIdentifier, saveIdentifier } from './store.ts';
-import type { Entered, SeenIdentifier } from './types.ts';
+import type { Entered, SameNif, SeenIdentifier } from './types.ts';
 import { readIdentifier, readIdentifierIn, readOlder } from './views.ts';
 
 type Asker = Pick<StaffSession, 'id' | 'staff' | 'operator'>;
@@ -35,6 +35,8 @@ export interface StaffIdentifiers {
    * entered. It is in no page, log or answer of ours.
    */
   nifOf(unit: Unit, staff: number): Promise<PersonId | null>;
+  /** Returns whether an identifier is the NIF of a member of staff. Nothing of the NIF is told, so it is not recorded. */
+  compare(staff: number, id: PersonId): Promise<SameNif>;
   /** Seals with the newest key what an earlier one sealed. Returns how many there were. */
   rewrap(): Promise<number>;
 }
@@ -85,9 +87,21 @@ export function createStaffIdentifiers(deps: StaffIdentifiersDeps): StaffIdentif
       await unit.record('nif_used', { data: { staff } });
       return openIdentifier(key, staff, row);
     },
+    compare: comparing(deps),
     rewrap: () => rewrap(deps),
   };
 }
+
+/** Returns what tells whether an identifier is the NIF of a member of staff. */
+export const comparing =
+  ({ db, key }: Pick<StaffIdentifiersDeps, 'db' | 'key'>): StaffIdentifiers['compare'] =>
+  async (staff, id) => {
+    const row = await within(db, INSTALLATION, (tx) => readIdentifier(tx, staff));
+    if (!row) return 'unknown';
+    const { scheme, country, identifier } = openIdentifier(key, staff, row);
+    const isSame = scheme === id.scheme && country === id.country && identifier === id.identifier;
+    return isSame ? 'same' : 'other';
+  };
 
 /** Enters a NIF. `mayChange`: whether it may take the place of another one. */
 async function enter(

@@ -1,3 +1,6 @@
+/** Whether an identifier is the NIF of a member of staff; `unknown`: none was entered. */
+export type SameNif = 'same' | 'other' | 'unknown';
+
 /** The NIF of a member of staff, as somebody may see it. */
 export interface SeenIdentifier {
   /** With four of its characters; null: none was entered. */

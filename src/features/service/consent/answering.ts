@@ -1,7 +1,7 @@
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { isUuid } from '../../../lib/uuid.ts';
-import { actorOf, type StaffViewer, type Viewer } from '../../../lib/viewer.ts';
+import { actorOf, type CitizenViewer, type StaffViewer, type Viewer } from '../../../lib/viewer.ts';
 import { lockAppointment } from '../../booking/appointments/service.ts';
 import { readEvents } from '../../booking/appointments/views.ts';
 import { couldBeCitizen } from '../../booking/proof/rules.ts';
@@ -12,8 +12,10 @@ import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import { isTheirs } from '../documents/rules.ts';
 import { dropKeys } from '../documents/service.ts';
 import type { NotSent } from '../one-time-codes/service.ts';
+import { acceptIdentity, openIdentity } from './identity/accepting.ts';
 import {
   type ConsentDeps,
+  type Kept,
   openRecord,
   putOnTrail,
   type Refused,
@@ -23,15 +25,18 @@ import {
 import { byCode, spoken, witnessed } from './means.ts';
 import { isStillHabilitated, standingOf } from './rules.ts';
 import { setConsented, setEnded, setHeard, setWitnessed } from './store.ts';
-import type { ActRow, MeansRefused, Proof } from './types.ts';
+import type { ActRow, IdentityRefusal, MeansRefused, Proof } from './types.ts';
 import { readActForUpdate } from './views.ts';
 
 /** `over`: expired. */
 type Over = Refused<'not_found' | 'over'>;
 
-export type ConsentResult =
-  /** `secret`: for the browser in which the citizen typed a code; null: no code was typed in a browser. */
-  { ok: true; secret: string | null } | Over | Refused<'not_habilitated'> | MeansRefused;
+/** `secret`: for the browser in which the citizen typed a code; null: no code was typed in a browser. */
+type Sealed = { ok: true; secret: string | null } | Over | Refused<'not_habilitated'>;
+
+export type ConsentResult = Sealed | MeansRefused;
+
+export type IdentityResult = Sealed | Refused<IdentityRefusal>;
 
 export type SendResult = { ok: true; to: CodeWay } | Over | Refused<'not_independent'> | NotSent;
 
@@ -54,6 +59,17 @@ export interface Answering {
     appointment: string,
     id: string,
   ): Promise<{ ok: true } | Over>;
+  /**
+   * Consents with an identification that the citizen made for this act. `link`: the number of the link with which they began it: whoever had
+   * a link that was replaced since consents to nothing.
+   */
+  consentByIdentity(
+    viewer: CitizenViewer,
+    office: Office,
+    appointment: string,
+    id: string,
+    given: { identification: string; link: number },
+  ): Promise<IdentityResult>;
   /** Confirms a spoken consent. The citizen does so in a browser in which they have typed a code. */
   confirm(viewer: Viewer, office: Office, appointment: string, id: string): Promise<ConsentResult>;
   /** Records that a second member of staff heard the consent too. It becomes a consent if the official has recorded the same. */
@@ -110,6 +126,16 @@ export function createAnswering(deps: ConsentDeps): Answering {
         return code.accept(each, { viewer, ...found }, typed);
       }),
 
+    consentByIdentity: async (viewer, office, appointment, id, { identification, link }) => {
+      const identity = isUuid(identification) ? await openIdentity(deps, identification) : null;
+      if (!identity) return NOT_THEIRS;
+      return consent(deps, { viewer, office, appointment, id }, async (each, found) =>
+        found.appointment.link === link
+          ? acceptIdentity(deps, each, { viewer, office, ...found }, identity)
+          : NOT_THEIRS,
+      );
+    },
+
     hear: (viewer, office, appointment, id) =>
       onAct(unit, { viewer, office, appointment, id }, async (each, { act }) => {
         if (!isOfficial(viewer, act)) return NOT_THEIRS;
@@ -159,13 +185,13 @@ async function onAct<T extends { ok: boolean }>(
 }
 
 /** Takes the proof of the consent and seals it as evidence, unless the official is no longer habilitated. */
-function consent(
+function consent<R extends Refused<string>>(
   deps: ConsentDeps,
   given: Given,
-  accept: (unit: Unit, found: Found) => Promise<{ ok: true; proof: Proof } | MeansRefused>,
-): Promise<ConsentResult> {
+  accept: (unit: Unit, found: Found & { kept: Kept }) => Promise<{ ok: true; proof: Proof } | R>,
+): Promise<Sealed | R> {
   const { settings, timeZone } = given.office;
-  return onAct(deps.unit, given, async (unit, found): Promise<ConsentResult> => {
+  return onAct(deps.unit, given, async (unit, found): Promise<Sealed | R> => {
     const { appointment, act } = found;
     const { tx } = unit;
     const now = unit.now;
@@ -174,14 +200,19 @@ function consent(
     const today = now.toZonedDateTimeISO(timeZone).toPlainDate();
     if (!isStillHabilitated(settings.habilitated, kept.record.official, today))
       return { ok: false, reason: 'not_habilitated' };
-    const accepted = await accept(unit, found);
+    const accepted = await accept(unit, { ...found, kept });
     if (!accepted.ok) return accepted;
     const { proof } = accepted;
-    const { method, code, insiders } = proof;
+    const { method, code, identity, insiders } = proof;
+    const identification = identity?.identification ?? null;
     const record = { ...kept.record, consent: { ...proof, at: now.toString() } };
     const { sealed, hash } = await sealRecord(deps, tx, act, record);
-    await setConsented(tx, act.id, { method, record: sealed, now });
-    const data = { hash, method, ...(insiders.length > 0 && { insiders }) };
+    await setConsented(tx, act.id, { method, record: sealed, identification, now });
+    const data = {
+      ...{ hash, method },
+      ...(insiders.length > 0 && { insiders }),
+      ...(identification && { identification }),
+    };
     await tellOf(unit, { appointment, act }, 'act_consented', data);
     if (method !== 'code' || !code) return { ok: true, secret: null };
     const { channel, to: masked, setBy } = code;

@@ -8,7 +8,9 @@ import type { Language } from '../../../lib/i18n/languages.ts';
 import { appendEvent } from '../../booking/appointments/service.ts';
 import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import type { AuditAction } from '../../foundation/audit/types.ts';
+import type { Identification } from '../../foundation/identification/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
+import type { StaffIdentifiers } from '../../foundation/staff-identifiers/service.ts';
 import type { Documents, Keyring } from '../documents/service.ts';
 import type { OneTimeCodes } from '../one-time-codes/service.ts';
 import { canonical, habilitationOn, hashOf } from './rules.ts';
@@ -22,6 +24,9 @@ export interface ConsentDeps {
   offices: Offices;
   oneTimeCodes: OneTimeCodes;
   documents: Pick<Documents, 'list' | 'digest' | 'progress' | 'begin' | 'append'>;
+  identification: Pick<Identification, 'of' | 'evidence' | 'offered'>;
+  /** Returns whether a member of staff has this NIF. */
+  compareNif: StaffIdentifiers['compare'];
   /** Returns the address where the verification code of a copy is checked. It is printed on the copy. */
   verifyUrl(language: Language): string;
   unit: RunUnit;

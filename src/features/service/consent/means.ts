@@ -1,7 +1,7 @@
-import { actorOf } from '../../../lib/viewer.ts';
+import { actorOf, type Viewer } from '../../../lib/viewer.ts';
 import { couldBeCitizen, insidersOf } from '../../booking/proof/rules.ts';
 import type { OneTimeCodes } from '../one-time-codes/service.ts';
-import type { Means, MeansOn, Proof } from './types.ts';
+import type { Means, MeansOn, Proof, ProofOfIdentity } from './types.ts';
 
 const NOT_INDEPENDENT = { ok: false, reason: 'not_independent' } as const;
 
@@ -17,6 +17,7 @@ const proofOf = (
   browser: null,
   heard: act.heardAt?.toString() ?? null,
   witness: null,
+  identity: null,
   insiders: insidersOf(standing),
   ...proof,
 });
@@ -46,13 +47,29 @@ export const spoken: Means<null> = {
     const { viewer, act, standing } = on;
     if (!act.heardAt) return { ok: false, reason: 'not_heard' };
     if (couldBeCitizen(act.preparedBy, standing)) return NOT_INDEPENDENT;
-    const proof = viewer.kind === 'citizen' ? viewer.proof : null;
-    if (!proof) return { ok: false, reason: 'needs_proof' };
-    const { channel, masked: to, setBy } = proof;
-    const browser = { channel, to, setBy, at: proof.at.toString() };
+    const browser = browserOf(viewer);
+    if (!browser) return { ok: false, reason: 'needs_proof' };
     return { ok: true, proof: proofOf(on, { method: 'spoken', browser }) };
   },
 };
+
+/** Returns what proved the citizen's browser; null: nothing did. */
+function browserOf(viewer: Viewer): Proof['browser'] {
+  const proof = viewer.kind === 'citizen' ? viewer.proof : null;
+  if (!proof) return null;
+  const { channel, masked: to, setBy, at } = proof;
+  return { channel, to, setBy, at: at.toString() };
+}
+
+/**
+ * Returns the proof of an identification that the citizen made for this act, and that was judged (see `judgeIdentity`). Where a code shows that
+ * they are the citizen, the proof has the browser in which it was typed too.
+ */
+export const identified = (on: MeansOn, identity: ProofOfIdentity): Proof =>
+  proofOf(on, {
+    ...{ method: 'identified', identity },
+    browser: identity.shownBy === 'code' ? browserOf(on.viewer) : null,
+  });
 
 /** A consent that is said in the call, and heard by the official and by a second member of staff. */
 export const witnessed: Means<null> = {

@@ -5,7 +5,7 @@ import { drawAct } from './pdf.ts';
 import type { ActRecord } from './types.ts';
 
 const RECORD: ActRecord = {
-  ...({ version: 2, act: '0b6c', office: { code: 'oac', name: 'Oficina' } } as const),
+  ...({ version: 3, act: '0b6c', office: { code: 'oac', name: 'Oficina' } } as const),
   appointment: {
     ...({ reference: 'K7M-2QX', procedure: 'alta', name: 'Alta', channel: 'video' } as const),
     start: '2026-11-30T08:00:00Z',
@@ -27,6 +27,7 @@ const RECORD: ActRecord = {
     code: { id: 'c', channel: 'sms', to: '678', setBy: 'citizen' },
     browser: null,
     witness: null,
+    identity: null,
     insiders: [],
   },
 };

@@ -4,6 +4,7 @@ import { type Dates, datesIn } from '../../../lib/i18n/dates.ts';
 import { type Translate, translateTo } from '../../../lib/i18n/translate.ts';
 import type { CitizenProof } from '../../../lib/viewer.ts';
 import { grouped } from '../verification/rules.ts';
+import { formatIdentity } from './identity/words.ts';
 import type { Kept } from './keeping.ts';
 import type { ActRecord } from './types.ts';
 
@@ -146,7 +147,7 @@ function partsOf(record: ActRecord, hash: string, t: Translate, dates: Dates): P
     line(t('acts.pdf.official', { name: official.name, post: official.post })),
     line(t('acts.pdf.order', { order: official.order, since: formatDay(official.since, dates) })),
     heading(t('acts.pdf.how')),
-    ...formatIdentity(record, t).map(line),
+    ...formatCheck(record, t).map(line),
     ...formatConsent(record, t, dates).map(line),
     heading(t('acts.pdf.kept')),
     line(t('acts.pdf.law')),
@@ -175,7 +176,7 @@ const paragraphsOf = (text: string): string[] =>
 const formatDay = (day: string, dates: Dates): string =>
   dates.shortDay(Temporal.Instant.from(`${day}T12:00:00Z`));
 
-const formatIdentity = ({ identity }: ActRecord, t: Translate): string[] => [
+const formatCheck = ({ identity }: ActRecord, t: Translate): string[] => [
   t('acts.pdf.identity', { how: t(`acts.identity.${identity.check}`) }),
   ...(identity.note ? [identity.note] : []),
 ];
@@ -187,6 +188,7 @@ function formatConsent({ consent }: ActRecord, t: Translate, dates: Dates): stri
   return [
     t('acts.pdf.when', when),
     t(`acts.method.${consent.method}`),
+    ...(consent.identity ? formatIdentity(consent.identity, t, dates) : []),
     ...(consent.code ? formatAddress(consent.code, t) : []),
     ...(consent.browser ? [t('acts.pdf.browser'), ...formatAddress(consent.browser, t)] : []),
     ...(consent.witness ? [t('acts.pdf.witness', { name: consent.witness.name })] : []),

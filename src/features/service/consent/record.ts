@@ -39,7 +39,7 @@ export function makeRecord(making: Making): ActRecord {
     details: making.details,
   };
   return {
-    version: 2,
+    version: 3,
     act: id,
     office: { code: office.code, name: textIn(office.name, language) },
     appointment: {
@@ -78,6 +78,7 @@ export function isOfRow(record: ActRecord, row: Omit<ActRow, 'record'>): boolean
     consent?.method === row.method &&
     consent?.at === row.settledAt?.toString() &&
     (consent?.heard ?? null) === (row.heardAt?.toString() ?? null) &&
+    (consent?.identity?.identification ?? null) === row.identification &&
     (consent?.witness ? consent.at : null) === (row.witnessedAt?.toString() ?? null)
   );
 }

@@ -55,6 +55,7 @@ describe('the register', () => {
 
 const act = (code: string, procedures?: string[], text = 'Jo, {citizen}') => ({
   ...{ code, name: { ca: code }, text: { ca: text, es: text } },
+  level: 'substantial' as const,
   ...(procedures && { procedures }),
 });
 

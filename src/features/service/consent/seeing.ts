@@ -7,11 +7,13 @@ import { readById, readEvents } from '../../booking/appointments/views.ts';
 import { couldBeCitizen } from '../../booking/proof/rules.ts';
 import { readStanding } from '../../booking/proof/views.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
+import { canGive } from '../../foundation/identification/rules.ts';
 import { isTheirs, maySee } from '../documents/rules.ts';
+import { identityWay, levelFor } from './identity/rules.ts';
 import { type ConsentDeps, type Kept, openRecord, putOnTrail } from './keeping.ts';
 import { standingOf } from './rules.ts';
-import type { ActEntry, ActRow, ActSeen } from './types.ts';
-import { readActs } from './views.ts';
+import type { ActEntry, ActRecord, ActRow, ActSeen } from './types.ts';
+import { readActOfCopy, readActs } from './views.ts';
 
 export interface Seeing {
   /** Returns the acts of an appointment with their current states, newest first; null: it isn't the viewer's. */
@@ -23,6 +25,8 @@ export interface Seeing {
    * the names of documents, and not afterwards. The audit trail records that a member of staff read it.
    */
   read(viewer: Viewer, office: Office, appointment: string, id: string): Promise<ActSeen | null>;
+  /** Returns the consent whose copy is a document, for whoever may open that document; null: it is no copy. */
+  consentOf(viewer: Viewer, office: number, copy: string): Promise<ActRecord['consent']>;
 }
 
 export function createSeeing(deps: ConsentDeps): Seeing {
@@ -41,8 +45,16 @@ export function createSeeing(deps: ConsentDeps): Seeing {
         return appointment && listIn(each, appointment);
       }),
 
-    read: (viewer, office, appointment, id) =>
-      unit(viewer, office.id, async (each) => {
+    consentOf: (viewer, office, copy) =>
+      unit(viewer, office, async ({ tx }) => {
+        const row = await readActOfCopy(tx, copy);
+        const kept = row && (await openRecord(deps, tx, row));
+        return kept?.record.consent ?? null;
+      }),
+
+    read: async (viewer, office, appointment, id) => {
+      const offered = await deps.identification.offered();
+      return unit(viewer, office.id, async (each) => {
         const { tx, now } = each;
         const found = await findTheirs(tx, viewer, appointment);
         const row = found && (await readActs(tx, appointment)).find((one) => one.id === id);
@@ -54,8 +66,14 @@ export function createSeeing(deps: ConsentDeps): Seeing {
         const isMine = actorOf(viewer) === row.preparedBy;
         const standing = await readStanding(tx, found, now);
         const isIndependent = !couldBeCitizen(row.preparedBy, standing);
-        return { ...entry, ...shownOf(kept, maySee(viewer)), isMine, isIndependent };
-      }),
+        const events = await readEvents(tx, found.id);
+        const level = levelFor(office.settings, row);
+        const providers = offered.filter((one) => canGive(one, level));
+        const way = providers.length > 0 ? identityWay(events, viewer, isIndependent) : 'none';
+        const identity = { way, level, providers } as const;
+        return { ...entry, ...shownOf(kept, maySee(viewer)), isMine, isIndependent, identity };
+      });
+    },
   };
 }
 

@@ -42,8 +42,14 @@ const settings = {
       code: 'alta',
       name: named('Alta'),
       text: named('Jo, {citizen}, davant {official}: {details}'),
+      level: 'substantial' as const,
     },
-    { code: 'volant', name: named('Volant'), text: named('Jo, {citizen}, el {date}') },
+    {
+      code: 'volant',
+      name: named('Volant'),
+      text: named('Jo, {citizen}, el {date}'),
+      level: 'substantial' as const,
+    },
   ],
   habilitated: [
     { ...habilitation, until: '2026-12-31' },
@@ -180,7 +186,7 @@ describe('an act', () => {
     const seen = await consent.read(official(), ...at(id));
     expect(seen).toMatchObject({ state: 'consented', method: 'code', isMine: true });
     expect(seen?.record).toMatchObject({
-      ...{ version: 2, act: id, template: 'alta', language: 'ca', title: 'Alta' },
+      ...{ version: 3, act: id, template: 'alta', language: 'ca', title: 'Alta' },
       office: { code: 'oac', name: 'Oficina oac' },
       citizen: { name: 'Rosa', onBehalfOf: null, mayBeAttended: true },
       official: { staff: staffIds.nuria, order: 'Decret 1', since: '2026-01-01' },
@@ -189,7 +195,7 @@ describe('an act', () => {
       consent: {
         ...{ method: 'code', heard: null, at: '2026-11-30T06:02:00Z' },
         code: { channel: 'sms', to: appointment.citizen.phone?.slice(-3), setBy: 'citizen' },
-        ...{ browser: null, witness: null, insiders: [] },
+        ...{ browser: null, witness: null, identity: null, insiders: [] },
       },
     });
     const trail = await trailOf(id);
@@ -223,7 +229,7 @@ describe('an act', () => {
     const seen = await consent.read(official(), ...at(id));
     expect(seen?.record?.consent).toEqual({
       ...{ method: 'spoken', code: null, heard: '2026-11-30T06:00:00Z' },
-      ...{ witness: null, insiders: [], at: '2026-11-30T06:00:30Z' },
+      ...{ witness: null, identity: null, insiders: [], at: '2026-11-30T06:00:30Z' },
       browser: { channel: 'sms', to: '078', setBy: 'citizen', at: '2026-11-30T06:00:00Z' },
     });
     expect(await consent.verify(office.id)).toMatchObject({ ok: true });

@@ -34,11 +34,19 @@ export async function setWitnessed(tx: Tx, id: string, now: Temporal.Instant): P
 export async function setConsented(
   tx: Tx,
   id: string,
-  { method, record, now }: { method: ConsentMethod; record: Buffer; now: Temporal.Instant },
+  consent: Pick<ActRow, 'identification'> & {
+    method: ConsentMethod;
+    record: Buffer;
+    now: Temporal.Instant;
+  },
 ): Promise<void> {
+  const { method, record, identification, now } = consent;
   await tx
     .updateTable('act')
-    .set({ state: 'consented', method, record, settled_at: now.toString() })
+    .set({
+      ...{ state: 'consented', method, record, settled_at: now.toString() },
+      identification_id: identification,
+    })
     .where('id', '=', id)
     .execute();
 }
@@ -61,11 +69,14 @@ export async function setCopied(tx: Tx, id: string, now: Temporal.Instant): Prom
   await tx.updateTable('act').set({ copied_at: now.toString() }).where('id', '=', id).execute();
 }
 
-/** Destroys the contents of an act whose retention has ended. The row stays. */
+/**
+ * Destroys the contents of an act whose retention has ended, and the identification on which it relied (`forget_act_identity`). The row
+ * stays.
+ */
 export async function setDestroyed(tx: Tx, id: string, now: Temporal.Instant): Promise<void> {
   await tx
     .updateTable('act')
-    .set({ record: null, destroyed_at: now.toString() })
+    .set({ record: null, destroyed_at: now.toString(), identification_id: null })
     .where('id', '=', id)
     .execute();
 }

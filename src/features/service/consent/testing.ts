@@ -1,10 +1,16 @@
 import type { Clock } from '../../../lib/clock.ts';
+import type { Db } from '../../../lib/db/database.ts';
 import type { TestDatabase } from '../../../lib/db/testing.ts';
 import { documentKeys } from '../../../lib/envelope/keys.ts';
 import { installationKey } from '../../../lib/secrets.ts';
 import type { RunUnit } from '../../foundation/audit/service.ts';
 import { testUnit } from '../../foundation/audit/testing.ts';
+import {
+  createIdentification,
+  type Identification,
+} from '../../foundation/identification/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
+import { comparing } from '../../foundation/staff-identifiers/service.ts';
 import type { Documents } from '../documents/service.ts';
 import { createKeyring } from '../documents/service.ts';
 import { createOneTimeCodes } from '../one-time-codes/service.ts';
@@ -12,6 +18,14 @@ import { type Consent, createConsent } from './service.ts';
 
 /** The key of all tests. */
 export const TEST_KEY = installationKey(Buffer.alloc(32, 7));
+
+/** Returns identification in a town that has no providers. */
+const withoutProviders = (db: Db, clock: Clock): Identification =>
+  createIdentification({
+    ...{ db, clock, baseUrl: 'https://cita.vila.cat', forms: TEST_KEY, people: TEST_KEY },
+    declared: async () => [],
+    adapt: () => null,
+  });
 
 /** Returns the consent service on this database and clock, with the key and the codes of all tests. */
 export function testConsent(
@@ -21,10 +35,12 @@ export function testConsent(
     offices,
     documents,
     unit = testUnit(db, clock),
+    identification = withoutProviders(db, clock),
   }: {
     offices: Offices;
     documents: Documents;
     unit?: RunUnit;
+    identification?: Identification;
   },
 ): Consent {
   const oneTimeCodes = createOneTimeCodes({
@@ -36,5 +52,8 @@ export function testConsent(
   });
   const keyring = createKeyring(documentKeys(TEST_KEY));
   const verifyUrl = (language: string) => `https://cita.vila.cat/${language}/verify`;
-  return createConsent({ db, clock, keyring, offices, oneTimeCodes, documents, verifyUrl, unit });
+  return createConsent({
+    ...{ db, clock, keyring, offices, oneTimeCodes, documents, verifyUrl, unit, identification },
+    compareNif: comparing({ db, key: TEST_KEY }),
+  });
 }

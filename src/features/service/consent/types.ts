@@ -1,10 +1,15 @@
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Channel } from '../../../domain/channel.ts';
+import type { GivenLevel } from '../../../domain/identity.ts';
 import type { Habilitation } from '../../../domain/office/schema.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import type { CitizenProof, Viewer } from '../../../lib/viewer.ts';
 import type { SentTo, Standing } from '../../booking/proof/types.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
+import type {
+  ConfirmedTransaction,
+  OfferedProvider,
+} from '../../foundation/identification/types.ts';
 import type { Digest } from '../documents/types.ts';
 import type { IdentityCheck } from '../encounter/types.ts';
 
@@ -15,10 +20,40 @@ export type ActState = (typeof ACT_STATES)[number];
 /**
  * The ways to consent. `code`: the citizen types a one-time code; `spoken`: they say it in the call, the official records that they heard
  * it, and the citizen confirms it in a proved browser; `code_by_phone`: they read the code out, and the official types it; `witnessed`:
- * they say it, and a second member of staff hears it too.
+ * they say it, and a second member of staff hears it too; `identified`: they identify with a provider for this act.
  */
-export const CONSENT_METHODS = ['code', 'spoken', 'code_by_phone', 'witnessed'] as const;
+export const CONSENT_METHODS = [
+  'code',
+  'spoken',
+  'code_by_phone',
+  'witnessed',
+  'identified',
+] as const;
 export type ConsentMethod = (typeof CONSENT_METHODS)[number];
+
+/** The identification for an act by which a citizen consented to it (docs/adr/0086). */
+export interface ProofOfIdentity {
+  /** The id of the identification. */
+  identification: string;
+  /** The code of the provider; its name is beside it. */
+  provider: string;
+  name: string;
+  /** The provider's word for how, such as `idcatmobil`. */
+  method: string;
+  level: GivenLevel;
+  /** The name as the provider says it, and the identifier, masked. */
+  person: { name: string; masked: string };
+  /** The organisation for which they acted; null: for themselves. */
+  represents: string | null;
+  /** RFC 3339. */
+  at: string;
+  /** What shows that they are the citizen (see `shownByOf`). */
+  shownBy: 'name' | 'code';
+  /** The SHA-256 of the record without its consent, base64url, and whether the provider's answer is signed over it. */
+  transaction: ConfirmedTransaction;
+  /** The SHA-256 of the evidence that is kept of the identification, in hexadecimal. */
+  evidence: string;
+}
 
 /** The proof that the citizen consented. */
 export interface Proof {
@@ -31,9 +66,19 @@ export interface Proof {
   heard: string | null;
   /** The id and name of the second member of staff who heard it. */
   witness: { staff: number; name: string } | null;
+  /** The identification for this act. */
+  identity: ProofOfIdentity | null;
   /** The members of staff and tokens that could have acted as the citizen at that time (see `couldBeCitizen`). */
   insiders: string[];
 }
+
+/**
+ * Why an identification shows no consent to an act. `other_act`: it was for something else, or the act has changed since; `too_low`: its
+ * level; `not_shown`: nothing shows that the person is the citizen; `not_independent`: the official could have brought it about, or is the
+ * person.
+ */
+export const IDENTITY_REFUSALS = ['other_act', 'too_low', 'not_shown', 'not_independent'] as const;
+export type IdentityRefusal = (typeof IDENTITY_REFUSALS)[number];
 
 /** `needs_proof`: a code must be typed in this browser first. `not_independent`: the official could have acted as the citizen. */
 export type MeansRefused =
@@ -44,14 +89,14 @@ export type MeansRefused =
 export interface MeansOn {
   viewer: Viewer;
   appointment: Appointment;
-  act: Pick<ActRow, 'id' | 'heardAt' | 'preparedBy'>;
+  act: Pick<ActRow, 'id' | 'template' | 'heardAt' | 'preparedBy'>;
   /** The current state of the citizen's addresses and link. */
   standing: Standing;
 }
 
 /**
  * One way to consent. It takes an answer to an act, in the unit of work that seals the act, and returns the proof. An electronic signature
- * (VÀLid, AutoFirma, Cl@ve) would be another one: its answer is the answer of the provider, and its proof is the signature over the
+ * (AutoFirma) would be another one: its answer is the answer of the provider, and its proof is the signature over the
  * `hashOf` of the record without its consent, and the certificate of the signer, verified here (docs/adr/0030).
  */
 export interface Means<Given> {
@@ -63,7 +108,7 @@ export interface Means<Given> {
  * JSON.
  */
 export interface ActRecord {
-  version: 2;
+  version: 3;
   /** The id of the act. */
   act: string;
   office: { code: string; name: string };
@@ -123,6 +168,8 @@ export interface ActRow {
   copy: string;
   copiedAt: Temporal.Instant | null;
   destroyedAt: Temporal.Instant | null;
+  /** The identification by which it was consented to; null: there is none, or it was destroyed with the act. */
+  identification: string | null;
 }
 
 /** An act in a list, without its contents. */
@@ -138,7 +185,15 @@ export interface ActSeen extends ActEntry {
   isMine: boolean;
   /** Whether a code, or the citizen's page, proves anything: the official could not have acted as the citizen. */
   isIndependent: boolean;
+  /** Whether the citizen could consent by identifying, with which providers, and at which level. */
+  identity: { way: IdentityWay; level: GivenLevel; providers: readonly OfferedProvider[] };
 }
+
+/**
+ * Whether somebody could consent by identifying, as far as it is known before they do. `none`: no provider of the town reaches the level;
+ * `needs_code`: the contact data were changed, so that a code must be typed in this browser first; `not_independent`: such a code shows nothing.
+ */
+export type IdentityWay = 'open' | 'none' | 'needs_code' | 'not_independent';
 
 /** The choices of an official for an act. */
 export interface ActDraft {

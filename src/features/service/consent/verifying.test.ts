@@ -15,7 +15,14 @@ import { TEST_KEY, testConsent } from './testing.ts';
 const named = (name: string) => ({ ca: name, es: name, en: name, eu: name });
 const clock = handClock('2026-11-30T07:00:00+01:00');
 const settings = {
-  acts: [{ code: 'alta', name: named('Alta'), text: named('Jo, {citizen}') }],
+  acts: [
+    {
+      code: 'alta',
+      name: named('Alta'),
+      text: named('Jo, {citizen}'),
+      level: 'substantial' as const,
+    },
+  ],
   habilitated: [
     {
       ...{ email: 'nuria@vila.cat', name: 'Núria', post: 'Cap', order: 'Decret 1' },

@@ -26,6 +26,7 @@ const fromRow = (row: Row): ActRow => ({
   copy: row.copy_id,
   copiedAt: row.copied_at,
   destroyedAt: row.destroyed_at,
+  identification: row.identification_id,
 });
 
 /** Returns all acts of an appointment, newest first. */
@@ -50,6 +51,12 @@ export async function readActForUpdate(
     .where('appointment_id', '=', appointment)
     .forUpdate()
     .executeTakeFirst();
+  return row ? fromRow(row) : null;
+}
+
+/** Returns the act whose copy is a document; null: it is none. */
+export async function readActOfCopy(tx: Tx, copy: string): Promise<ActRow | null> {
+  const row = await select(tx).where('copy_id', '=', copy).executeTakeFirst();
   return row ? fromRow(row) : null;
 }
 

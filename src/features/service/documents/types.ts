@@ -151,6 +151,7 @@ export interface OpenDocument extends Source {
 
 /** The answer about a document to anybody who has its verification code. It names no person. */
 export interface Verified {
+  id: string;
   /** The office that issued it. */
   office: number;
   madeAt: Temporal.Instant;

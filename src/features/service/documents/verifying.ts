@@ -52,11 +52,11 @@ export function createVerifying(deps: SpaceDeps): Verifying {
       });
       if (!found) return null;
       const { document, what, opened } = found;
-      const { office, madeAt } = document;
-      if (what.standing !== 'here') return { office, madeAt, what };
+      const { id, office, madeAt } = document;
+      if (what.standing !== 'here') return { id, office, madeAt, what };
       if (!opened) return null;
       const { type, size } = opened;
-      return { office, madeAt, what: { ...what, type, size, sha256: await digestOf(opened) } };
+      return { id, office, madeAt, what: { ...what, type, size, sha256: await digestOf(opened) } };
     },
 
     openByCode: (code) =>

@@ -68,6 +68,10 @@ export function isSameName(booked: string, { full, given, family }: PersonName):
   );
 }
 
+/** Returns whether nobody has changed the name and the addresses of an appointment since it was booked. */
+export const isAsBooked = (events: readonly Pick<AppointmentEvent, 'kind'>[]): boolean =>
+  events.every(({ kind }) => kind !== 'contact_changed');
+
 /**
  * Returns what shows that an identified person is the citizen of an appointment whose link they have; null: nothing does. The name counts
  * only as it was booked: whoever has the link, or works here, could have changed it into their own.
@@ -80,6 +84,5 @@ export function shownByOf(on: {
   hasCode: boolean;
 }): 'name' | 'code' | null {
   if (on.hasCode) return 'code';
-  const isAsBooked = on.events.every(({ kind }) => kind !== 'contact_changed');
-  return isAsBooked && isSameName(on.appointment.citizen.name, on.name) ? 'name' : null;
+  return isAsBooked(on.events) && isSameName(on.appointment.citizen.name, on.name) ? 'name' : null;
 }

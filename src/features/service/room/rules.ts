@@ -199,7 +199,8 @@ function handedIn({ handed }: RoomFound, now: Temporal.Instant): HandedOver | nu
 }
 
 /** The pages of the citizen's appointment that the room shows in a panel: what they hand over, consent to, or invite to. */
-const PANEL_PAGE = /^\/[a-z]{2}\/appointment\/[^/]+\/(?:documents|acts|companions)(?:\/|$)/;
+const PANEL_PAGE =
+  /^\/[a-z]{2}\/appointment\/[^/]+\/(?:documents|acts|companions)(?:\/(?!.*\/identify$)|$)/;
 
 /** Whether the page at a path may be shown in a panel of the room. */
 export const isPanelPage = (path: string): boolean => PANEL_PAGE.test(path);

@@ -36,7 +36,9 @@ const warningsIn = (yaml: string) => checkTownFile(yaml).warnings.map((each) => 
 describe('acts', () => {
   it('are read with the register, and its addresses become lower case', () => {
     const checked = checkTownFile(town(ALTA, entry('', 'Anna@Petita.example'), ANNA));
-    expect(checked.ok && checked.town.offices.oac?.acts).toMatchObject([{ code: 'alta' }]);
+    expect(checked.ok && checked.town.offices.oac?.acts).toMatchObject([
+      { code: 'alta', level: 'substantial' },
+    ]);
     expect(checked.ok && checked.town.offices.oac?.habilitated).toMatchObject([
       { email: 'anna@petita.example', order: 'Decret 1', since: '2026-02-01' },
     ]);
@@ -48,6 +50,7 @@ describe('acts', () => {
     [texts('Jo: {details}', 'Yo'), "The text in ca says {details}, and the one in es doesn't."],
     [ALTA.replace('text:', 'procedures: [volnat], text:'), 'There is no procedure "volnat"'],
     [ALTA.replace('text:', 'procedures: [volant, volant], text:'), '"volant" stands twice'],
+    [ALTA.replace('text:', 'level: low, text:'), 'must be substantial or high'],
   ])('%s is reported', (acts, told) => {
     expect(mistakesIn(town(acts, entry())).join('\n')).toContain(told);
   });

@@ -50,6 +50,10 @@ function arrive(frame: HTMLIFrameElement, close: () => void): void {
   page?.addEventListener('keydown', ({ key, defaultPrevented }) => {
     if (key === 'Escape' && !defaultPrevented) close();
   });
+  delete frame.dataset.answers;
+  page?.addEventListener('submit', () => {
+    frame.dataset.answers = '';
+  });
   page?.addEventListener('click', ({ target }) => {
     const link = (target as Element).closest<HTMLAnchorElement>('a[href]');
     if (!link || link.hash || link.target || isPanelPage(link.pathname)) return;
@@ -69,6 +73,13 @@ export function refresh(name: string): void {
   const frame = document.querySelector<HTMLIFrameElement>(`iframe[name="room-${name}"]`);
   if (frame?.contentDocument && !isTyped(frame.contentDocument))
     frame.setAttribute('src', frame.src);
+}
+
+/** Loads an act again that was answered elsewhere, such as in the tab of a provider of identities. Its own answer is on its way by itself. */
+export function refreshAct(): void {
+  const frame = document.querySelector<HTMLIFrameElement>('iframe[name="room-act"]');
+  if (!frame?.contentDocument?.getElementById('answering')) return;
+  if (frame.dataset.answers === undefined) frame.setAttribute('src', frame.src);
 }
 
 const isTyped = (page: Document): boolean =>

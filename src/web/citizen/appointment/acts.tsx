@@ -1,12 +1,18 @@
+import { hasRoom } from '../../../domain/channel.ts';
 import { maskAddress } from '../../../features/booking/proof/rules.ts';
 import { actKeptUntil } from '../../../features/service/consent/rules.ts';
-import type { ActEntry, ActSeen } from '../../../features/service/consent/types.ts';
+import {
+  type ActEntry,
+  type ActSeen,
+  IDENTITY_REFUSALS,
+} from '../../../features/service/consent/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Button, ButtonLink, LinkButton } from '../../../ui/buttons.tsx';
 import { TextInput } from '../../../ui/forms.tsx';
 import { BackLink, Notice, type ProblemLink } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import { ActTag } from '../../words/acts.tsx';
+import { REFUSED } from '../identify/settling.ts';
 import { problem } from '../problem.tsx';
 import { formPage, Paragraphs, Problems } from '../shared.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
@@ -25,7 +31,7 @@ type On = Parameters<Consent['decline']>;
  */
 export function actPage(deps: CitizenDeps) {
   return {
-    get: (visit: AppointmentVisit) => showAct(deps, visit),
+    get: (visit: AppointmentVisit) => showAct(deps, visit, refusedIn(visit)),
 
     post: async (visit: AppointmentVisit): Promise<Response> => {
       const { c, viewer, office, appointment } = visit;
@@ -50,6 +56,13 @@ function answer(consent: Consent, on: On, what: string, typed: string) {
   if (what === 'code') return consent.consentByCode(...on, typed);
   if (what === 'spoken') return consent.confirm(...on);
   return what === 'decline' ? consent.decline(...on) : null;
+}
+
+/** Returns why the identification with which the browser came back was no consent, in words; undefined: nothing was refused. */
+function refusedIn({ c, t }: AppointmentVisit): string | undefined {
+  const why = IDENTITY_REFUSALS.find((each) => each === c.req.query(REFUSED));
+  if (why) return t(`acts.refused.${why}`);
+  return c.req.query(REFUSED) === 'not_habilitated' ? t('acts.not_habilitated') : undefined;
 }
 
 type Answered = Awaited<ReturnType<typeof answer>>;
@@ -166,6 +179,7 @@ function Asked(props: AskedProps) {
         ) : (
           <p>{t('acts.not_independent')}</p>
         )}
+        {isConfirmedHere(visit, act) ? null : <ByIdentity visit={visit} act={act} />}
         {act.heardAt || !act.isIndependent ? null : (
           <form action={`${addressOf(visit, act.id)}#answer`} class="stack">
             {/* A new address each time; otherwise the browser only scrolls on the same page. */}
@@ -246,6 +260,29 @@ function ByCode({ visit, act, address, isSent, problems, typed }: AskedProps) {
   );
 }
 
+/** The way without a code: identifying for this act. In the room of a call its page opens in another tab. */
+function ByIdentity({ visit, act }: Pick<AskedProps, 'visit' | 'act'>) {
+  const { t, to, secret, language, appointment } = visit;
+  const { way, providers } = act.identity;
+  if (way === 'none' || way === 'not_independent') return null;
+  if (way === 'needs_code') return <p class="soft">{t('acts.identify.needs_code')}</p>;
+  const or = new Intl.ListFormat(language, { type: 'disjunction' });
+  const names = or.format(providers.map(({ name }) => textIn(name, language)));
+  return (
+    <div class="stack">
+      <p>
+        {t('acts.identify.text', { providers: names })}{' '}
+        {t('acts.identify.name', { name: appointment.citizen.name })}
+      </p>
+      <p>
+        <ButtonLink kind="quiet" href={to.act(secret, act.id, 'identify')}>
+          {t('acts.identify.title')}
+        </ButtonLink>
+      </p>
+    </div>
+  );
+}
+
 /** The act was answered or has expired. */
 function Over({ visit, act }: Pick<AskedProps, 'visit' | 'act'>) {
   const { t, dates, to, secret, appointment } = visit;
@@ -262,6 +299,10 @@ function Over({ visit, act }: Pick<AskedProps, 'visit' | 'act'>) {
       </Notice>
       {state === 'consented' ? (
         <>
+          {act.method === 'identified' ? <p>{t('acts.over.identified')}</p> : null}
+          {act.method === 'identified' && isBesideCall(visit) ? (
+            <p class="lead">{t('identifying.done.call')}</p>
+          ) : null}
           <p>{formatCopy(visit, act)}</p>
           {copiedAt && !destroyedAt ? (
             <p>
@@ -280,6 +321,12 @@ function Over({ visit, act }: Pick<AskedProps, 'visit' | 'act'>) {
   );
 }
 
+/** Returns whether this page is a tab beside the call that goes on: it was opened to identify. */
+const isBesideCall = ({ c, appointment }: AppointmentVisit): boolean =>
+  appointment.status === 'in_progress' &&
+  hasRoom(appointment.channel) &&
+  c.req.header('Sec-Fetch-Dest') !== 'iframe';
+
 /** Returns the place of the copy, and the end of its availability. */
 function formatCopy({ t, dates, office, appointment }: AppointmentVisit, act: ActSeen): string {
   if (act.destroyedAt) return t('acts.over.destroyed', { day: dates.longDay(act.destroyedAt) });
@@ -289,7 +336,10 @@ function formatCopy({ t, dates, office, appointment }: AppointmentVisit, act: Ac
 }
 
 /** Returns the office's name for the act. */
-function nameOf({ t, office }: AppointmentVisit, { template }: Pick<ActEntry, 'template'>): string {
+export function nameOf(
+  { t, office }: AppointmentVisit,
+  { template }: Pick<ActEntry, 'template'>,
+): string {
   const name = office.settings.acts.find((each) => each.code === template)?.name;
   return textIn(name, t.language) || template;
 }

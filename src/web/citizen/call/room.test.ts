@@ -68,7 +68,9 @@ describe('once it is open', () => {
       expect(whole.policy).toMatch(/; frame-ancestors 'none'$/);
       expect(whole.html).toMatch(/<header/);
     }
-    for (const path of [manage, `${manage}/room`, '/ca'])
+    // Providers refuse frames, so that identifying for an act opens beside.
+    const identify = `${manage}/acts/${randomUUID()}/identify`;
+    for (const path of [manage, `${manage}/room`, '/ca', identify])
       expect((await policyOf(path, 'iframe')).policy).toMatch(/; frame-ancestors 'none'$/);
   });
 

@@ -1,3 +1,4 @@
+import { formatProvider } from '../../../features/service/consent/service.ts';
 import { endingOf } from '../../../features/service/documents/rules.ts';
 import type { Verified } from '../../../features/service/documents/types.ts';
 import { grouped, readCode } from '../../../features/service/verification/rules.ts';
@@ -44,9 +45,18 @@ export function verifyPage(deps: CitizenDeps) {
     const found = await deps.documents.verify(code);
     if (!found) return showForm(visit, typed, visit.t('verification.unknown'));
     const of = withOffice(deps, visit, await deps.offices.byId(found.office));
-    return found.what.standing === 'here'
-      ? showFound(of, code, found.madeAt, found.what)
-      : showGone(of, found.madeAt, found.what);
+    const { madeAt, what } = found;
+    return what.standing === 'here'
+      ? showFound(of, code, { madeAt, what }, await formatConsent(of, found))
+      : showGone(of, madeAt, what);
+  };
+
+  /** Returns in words how the citizen consented, of the copy of a consent: nothing of the person, as of other documents. */
+  const formatConsent = async ({ t, dates }: OfficeVisit, { office, id }: Verified) => {
+    const consent = await deps.consent.consentOf({ kind: 'verifier' }, office, id);
+    if (!consent) return null;
+    const how = t(`acts.method.${consent.method}`);
+    return consent.identity ? `${how} ${formatProvider(consent.identity, t, dates)}` : how;
   };
 
   return {
@@ -110,10 +120,11 @@ type Gone = Exclude<Verified['what'], Found>;
 function showFound(
   visit: OfficeVisit,
   code: string,
-  madeAt: Temporal.Instant,
-  { type, size, sha256 }: Found,
+  { madeAt, what }: { madeAt: Temporal.Instant; what: Found },
+  consent: string | null,
 ): Response {
   const { t, to, office, dates } = visit;
+  const { type, size, sha256 } = what;
   const title = t('verification.found.title');
   const format = endingOf(type)?.toUpperCase() ?? type;
   const fetch = (what: 'file' | 'eni', text: string, kind: 'main' | 'quiet') => (
@@ -135,6 +146,7 @@ function showFound(
             label: t('verification.when'),
             value: `${dates.longDay(madeAt)}, ${dates.time(madeAt)}`,
           },
+          ...(consent ? [{ label: t('acts.desk.method'), value: consent }] : []),
           { label: t('verification.file'), value: `${format}, ${formatSize(t, size)}` },
           {
             label: t('verification.label'),

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { type GivenLevel, isEnough } from '../../../domain/identity.ts';
-import { canGive } from '../../../features/foundation/identification/rules.ts';
+import { asksAgain, canGive } from '../../../features/foundation/identification/rules.ts';
 import type {
   OfferedProvider,
   Purpose,
@@ -27,6 +27,8 @@ export interface Reason {
   here: string;
   /** The path back, without being identified. */
   back: string;
+  /** The title of the page; absent: that somebody identifies. */
+  title?: string;
   /** Why it is asked, in a sentence. */
   why: string;
   /** What the page says besides. */
@@ -46,7 +48,7 @@ export async function showProviders(
   const offered = await deps.identification.offered();
   const enough = offered.filter((each) => canGive(each, reason.level));
   const tooLow = offered.filter((each) => !canGive(each, reason.level));
-  const title = t('identify.title');
+  const title = reason.title ?? t('identify.title');
   return visit.show(
     { title, isPersonal: true },
     <>
@@ -54,7 +56,7 @@ export async function showProviders(
       <h1>{title}</h1>
       <p class="lead">{reason.why}</p>
       {reason.more}
-      {session && !isEnough(session.level, reason.level) ? (
+      {session && !asksAgain(reason.purpose) && !isEnough(session.level, reason.level) ? (
         <p class="note">{t('identify.higher', { level: t(`identify.level.${reason.level}`) })}</p>
       ) : null}
       {enough.length > 0 ? (

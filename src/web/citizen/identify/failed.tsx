@@ -16,6 +16,7 @@ export async function failed(
   const offered = await deps.identification.offered();
   const provider = offered.find(({ code }) => code === wanted?.provider);
   const name = provider ? <Say of={provider.name} t={t} /> : null;
+  const isOfAct = wanted?.purpose.for === 'act';
   const title = t(`identify.failed.${reason}.title`);
   const status = reason in STATUS ? STATUS[reason as keyof typeof STATUS] : 200;
   return visit.show(
@@ -30,13 +31,15 @@ export async function failed(
             })
           : t(`identify.failed.${reason}.text`)}
       </p>
-      <p>{t('identify.failed.kept')}</p>
+      <p>{t(isOfAct ? 'acts.identify.failed' : 'identify.failed.kept')}</p>
       <p>
         <ButtonLink href={wanted?.from ?? to.identify()}>{t('identify.failed.again')}</ButtonLink>
       </p>
       <Reach visit={visit} lead={t('identify.without.call')} />
       <p>
-        <a href={wanted?.back ?? to.town}>{t('identify.failed.back')}</a>
+        <a href={wanted?.back ?? to.town}>
+          {t(isOfAct ? 'acts.identify.back' : 'identify.failed.back')}
+        </a>
       </p>
     </>,
   );

@@ -118,9 +118,11 @@ export const returnPage =
       source,
     );
     for (const each of cookies) c.header('Set-Cookie', each, { append: true });
-    const isSettled = await settleFor(deps, c, { wanted, identification });
-    if (!isSettled) return problem(await visitOf(deps, c, wanted.language), 'staff_here');
-    return c.redirect(wanted.next, 303);
+    const settled = await settleFor(deps, c, { wanted, identification });
+    if (!settled.ok) return problem(await visitOf(deps, c, wanted.language), 'staff_here');
+    if (settled.refused)
+      deps.security.note('identity.refused', { what: `act:${settled.refused}` }, source);
+    return c.redirect(settled.next, 303);
   };
 
 /**

@@ -1,4 +1,5 @@
 import { actKeptUntil, canonical } from '../../../features/service/consent/rules.ts';
+import { formatIdentity } from '../../../features/service/consent/service.ts';
 import type { ActSeen } from '../../../features/service/consent/types.ts';
 import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { TextInput } from '../../../ui/forms.tsx';
@@ -187,7 +188,9 @@ function Ask({ visit, act, mistake }: ActProps) {
   );
   return (
     <>
-      <p>{t('acts.desk.tell')}</p>
+      <p>
+        {t('acts.desk.tell')} {act.identity.way === 'open' ? t('acts.desk.byIdentity') : null}
+      </p>
       {act.isIndependent ? byPhone() : <p>{t('acts.desk.not_independent')}</p>}
       <h3>{t('acts.desk.aloud')}</h3>
       {act.heardAt ? (
@@ -268,13 +271,23 @@ function Evidence({ visit, dossier, act }: Omit<ActProps, 'mistake'>) {
   const { t, dates, office } = visit;
   const until = actKeptUntil(act, dossier.appointment, office.settings.retention);
   const page = here(visit);
+  const identity = act.record?.consent?.identity;
   return (
     <>
       <dl class="facts">
         {act.method ? (
           <div>
             <dt>{t('acts.desk.method')}</dt>
-            <dd>{t(`acts.method.${act.method}`)}</dd>
+            <dd>
+              {t(`acts.method.${act.method}`)}
+              {identity
+                ? formatIdentity(identity, t, dates).map((each) => (
+                    <div class="identified" key={each}>
+                      {each}
+                    </div>
+                  ))
+                : null}
+            </dd>
           </div>
         ) : null}
         {act.hash ? (

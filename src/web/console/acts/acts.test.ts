@@ -136,7 +136,7 @@ test('a prepared act is read, heard and confirmed, and its evidence downloaded a
   const when = { day: dates.longDay(settledAt!), time: dates.time(settledAt!) };
   expect(done.html).toContain(say('acts.desk.consented', when));
   const record = await get(`${act}/record`);
-  expect(JSON.parse(record.html)).toMatchObject({ version: 2, consent: { method: 'spoken' } });
+  expect(JSON.parse(record.html)).toMatchObject({ version: 3, consent: { method: 'spoken' } });
   expect(done.html).toContain(hashOf(record.html));
   expect((await get(`${act}/record`, jordi)).status).toBe(404);
   const over = await post(act, { do: 'withdraw' });

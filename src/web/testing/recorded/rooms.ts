@@ -62,7 +62,7 @@ async function frozen(world: World) {
 }
 
 /** Returns the digits of the newest code for a purpose. */
-async function digitsFor(
+export async function digitsFor(
   { context, house }: World,
   office: Office,
   of: Appointment,
@@ -92,43 +92,6 @@ async function handed(world: World, name = 'dni.pdf', kind: DocumentKind = 'inbo
   const pass = () => documents.pass();
   if (!name.startsWith('virus')) await pass();
   return { of, office, documents, id: kept.id, code: code ?? '', pass };
-}
-
-/** Prepares an act for a citizen's consent. */
-async function prepared(world: World) {
-  const of = await world.attend();
-  const office = await world.office();
-  const prepare = () =>
-    world.context.consent.prepare(world.staff(), office, of.id, {
-      ...({ template: 'sollicitud', language: 'ca', details: 'Alta' } as const),
-      documents: [],
-      mayBeAttended: true,
-    });
-  return { of, office, prepare };
-}
-
-async function act(world: World) {
-  const { of, office, prepare } = await prepared(world);
-  const made = await prepare();
-  if (!made.ok) throw new Error(JSON.stringify(made));
-  return { of, office, id: made.id };
-}
-
-/** Goes through a consent by code, up to the last step. */
-async function consenting(world: World) {
-  const { context } = world;
-  const { of, office, id } = await act(world);
-  const sent = await context.consent.sendCode(world.citizen(of), office, of.id, id);
-  if (!sent.ok) throw new Error(sent.reason);
-  const digits = await digitsFor(world, office, of, `act ${id}`);
-  const consent = () => context.consent.consentByCode(world.citizen(of), office, of.id, id, digits);
-  return { of, office, id, consent };
-}
-
-async function consented(world: World) {
-  const { consent } = await consenting(world);
-  const done = await consent();
-  if (!done.ok) throw new Error(done.reason);
 }
 
 export const ROOMS = {
@@ -332,68 +295,6 @@ export const ROOMS = {
       const { context } = world;
       const token = context.links.stopUrl(notice.id, 'ca').split('/').at(-1)!;
       return () => context.objecting.object(token);
-    },
-  },
-  act_prepared: { 'by the official': async (world) => (await prepared(world)).prepare },
-  act_read: {
-    'by staff': async (world) => {
-      const { of, office, id } = await act(world);
-      return () => world.context.consent.read(world.staff(), office, of.id, id);
-    },
-  },
-  act_code_sent: {
-    'by the official': async (world) => {
-      const { of, office, id } = await act(world);
-      return () => world.context.consent.sendCode(world.staff(), office, of.id, id);
-    },
-  },
-  act_heard: {
-    'by the official': async (world) => {
-      const { of, office, id } = await act(world);
-      return () => world.context.consent.hear(world.staff(), office, of.id, id);
-    },
-  },
-  act_consented: { 'by the citizen': async (world) => (await consenting(world)).consent },
-  act_declined: {
-    'by the citizen': async (world) => {
-      const { of, office, id } = await act(world);
-      return () => world.context.consent.decline(world.citizen(of), office, of.id, id);
-    },
-  },
-  act_withdrawn: {
-    'by the official': async (world) => {
-      const { of, office, id } = await act(world);
-      return () => world.context.consent.withdraw(world.staff(), office, of.id, id);
-    },
-  },
-  act_expired: {
-    'by the service': async (world) => {
-      await act(world);
-      world.until(world.clock.now().add({ hours: 48 }));
-      return () => world.context.consent.pass();
-    },
-  },
-  act_copied: {
-    'by the service': async (world) => {
-      await consented(world);
-      return {
-        act: () => world.context.consent.pass(),
-        besides: {
-          tables: ['document', 'document_piece', 'document_key', 'opening', 'audit'].map(
-            (each) => `public.${each}`,
-          ),
-          why: 'the copy is stored in pieces first, under an id of its own, and gone on with the next time',
-        },
-      };
-    },
-  },
-  act_destroyed: {
-    'by the service': async (world) => {
-      await consented(world);
-      await world.context.consent.pass();
-      world.until(world.clock.now().add({ hours: 24 * 3000 }));
-      const office = await world.office();
-      return () => world.context.consent.destroy(office);
     },
   },
 } satisfies Record<string, Record<string, Scenario>>;
