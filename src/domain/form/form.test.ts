@@ -202,6 +202,8 @@ describe('a version', () => {
     expect(procedure).toBe('terrassa');
     expect(sha256).toMatch(/^[0-9a-f]{64}$/);
     expect(JSON.parse(content)).toEqual(formSchema.parse(written));
+    const general = versionOf(formOf('instancia-generica')).content;
+    expect(JSON.parse(general).states).toEqual(DEFAULT_STATES);
   });
 
   test('is canonical JSON: the examples of RFC 8785', () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Form } from './schema.ts';
+import { statesOf } from './states.ts';
 
 /** A form as it was published. Its content never changes: a case stays on the version with which it began. */
 export interface FormVersion {
@@ -10,9 +11,12 @@ export interface FormVersion {
   content: string;
 }
 
-/** Returns the version that a form would be published as. The same form always gives the same content and hash. */
+/**
+ * Returns the version that a form would be published as. The same form always gives the same content and hash. The default states are
+ * written out, since they may be others one day.
+ */
 export function versionOf(form: Form): FormVersion {
-  const content = canonicalJson(form);
+  const content = canonicalJson({ ...form, states: statesOf(form) });
   const sha256 = createHash('sha256').update(content).digest('hex');
   return { procedure: form.procedure, sha256, content };
 }

@@ -489,6 +489,10 @@ describe('a mistake in a form', () => {
     expect(
       remarks(SMALL.replace(TAULES, '{ ">": [ { "*": [ { var: local.taules }, 2 ] }, 90 ] }')),
     ).toEqual([]);
+    // 17 is compared with the default as well.
+    const both =
+      '{ and: [ { "==": [ { var: [ local.taules, 0 ] }, 17 ] }, { "<": [ { var: local.taules }, 30 ] } ] }';
+    expect(remarks(SMALL.replace(TAULES, both))).toEqual([]);
   });
 });
 

@@ -6,7 +6,7 @@ import { applyForm, type FormContext, groupOf } from '../../domain/form/applied.
 import { feeOf } from '../../domain/form/fee.ts';
 import { nextPage, pagesOf, previousPage, resumePage } from '../../domain/form/pages.ts';
 import type { Question } from '../../domain/form/questions.ts';
-import type { Form } from '../../domain/form/schema.ts';
+import { type Form, formSchema } from '../../domain/form/schema.ts';
 import { type PlainValue, plainValue, ratio, roundedTo } from '../../domain/form/testing/plain.ts';
 import { fillIn, junkAnswers } from '../../domain/form/testing/random-citizen.ts';
 import { chanceFrom, randomForm } from '../../domain/form/testing/random-form.ts';
@@ -147,6 +147,35 @@ test('rules, fees and conditions agree with a plain evaluator', () => {
     expect(fee, `seed ${seed}`).toEqual({ cents: top < 0n ? 0 : Number(top), isKnown: true });
   }
   expect(fees).toBeGreaterThan(FORMS / 3);
+});
+
+test('what is said to be asked never is asked of no random citizen', () => {
+  let claims = 0;
+  for (const seed of seeds) {
+    const written = randomForm(chanceFrom(seed));
+    const { findings } = checkForm(written);
+    const never = findings.flatMap(
+      ({ message }) => /^"(.+)" is never asked/.exec(message)?.[1] ?? [],
+    );
+    if (never.length === 0) continue;
+    claims += never.length;
+    const form = formSchema.parse(written);
+    for (let citizen = 0; citizen < 10; citizen++) {
+      const context = contextOf(seed + citizen);
+      const applicant = { onBehalf: form.onBehalf && citizen % 2 === 0, organisation: citizen > 5 };
+      const answers = fillIn(form, { ...context, applicant }, chanceFrom(seed * 31 + citizen));
+      const { steps } = applyForm(form, answers, { ...context, applicant });
+      const asked = steps.flatMap(({ step, questions }) => [
+        step.id,
+        ...questions.map(({ name }) => name),
+      ]);
+      expect(
+        asked.filter((each) => never.includes(each)),
+        `seed ${seed}`,
+      ).toEqual([]);
+    }
+  }
+  expect(claims).toBeGreaterThan(FORMS / 200);
 });
 
 test('pages lead forwards and back again, whatever was answered', () => {

@@ -69,6 +69,7 @@ type Try = { answers: Record<string, Record<string, unknown>>; context: FormCont
 
 /** Returns the combinations of answers that the conditions of a form can tell apart; null when they are too many, or of other kinds. */
 function triesOf(form: Form, target: Step, question: Question | null): Try[] | null {
+  if (form.steps.flatMap(rulesOfStep).some(usesToday)) return null;
   const numbers = numbersIn(form);
   let tries: Record<string, Record<string, unknown>>[] = [{}];
   for (const step of form.steps)
@@ -81,7 +82,7 @@ function triesOf(form: Form, target: Step, question: Question | null): Try[] | n
       );
       if (tries.length > MOST_TRIES) return null;
     }
-  const used = new Set(form.steps.flatMap(namesOfStep));
+  const used = new Set(form.steps.flatMap(rulesOfStep).flatMap(namesIn));
   const isUsed = (fact: string) => used.has(`applicant.${fact}`);
   const behalf = form.onBehalf && isUsed('onBehalf') ? [false, true] : [false];
   const organisations = isUsed('organisation') ? [false, true] : [false];
@@ -97,16 +98,19 @@ function triesOf(form: Form, target: Step, question: Question | null): Try[] | n
   );
 }
 
-/** Returns the names that the rules of a step use. */
-const namesOfStep = ({ when, questions }: Step): string[] => [
-  ...namesIn(when),
-  ...questions.flatMap((each) => [
-    ...namesIn(each.when),
-    ...(each.type === 'computed' ? namesIn(each.value) : []),
-  ]),
+/** Returns the rules of a step and its questions. */
+const rulesOfStep = ({ when, questions }: Step): unknown[] => [
+  when,
+  ...questions.flatMap((each) => [each.when, each.type === 'computed' ? each.value : undefined]),
 ];
 
-/** Days are never tried, so any day will do. */
+/** Returns whether a rule depends on the day on which the form is filled in. */
+function usesToday(rule: unknown): boolean {
+  const call = callOf(rule);
+  return call !== null && (call.operator === 'today' || call.args.some(usesToday));
+}
+
+/** Conditions that depend on the day are not tried, so any day will do. */
 const TODAY = Temporal.PlainDate.from('2026-01-01');
 
 /** Returns the answers of a question that conditions can tell apart; null when nobody can list them. */
@@ -133,13 +137,18 @@ function numbersIn(form: Form): Map<string, number[] | null> {
     const call = callOf(rule);
     if (!call) return;
     const { operator, args } = call;
-    const names = args.flatMap((each) => {
-      const inner = callOf(each);
-      return inner?.operator === 'var' && inner.args.length === 1 ? [String(inner.args[0])] : [];
-    });
+    const used = args
+      .flatMap((each) => callOf(each) ?? [])
+      .filter((each) => each.operator === 'var');
+    const names = used.map((each) => String(each.args[0]));
     const isComparison = ['==', '!=', '<', '<=', '>', '>='].includes(operator);
     const constants = args.filter((each) => typeof each === 'number');
-    const isPlain = isComparison && names.length === 1 && constants.length === args.length - 1;
+    // A name with a default is compared with whatever else compares its default.
+    const isPlain =
+      isComparison &&
+      used.length === 1 &&
+      used.every((each) => each.args.length === 1) &&
+      constants.length === args.length - 1;
     for (const name of names) {
       const known = found.get(name);
       if (!isPlain || known === null) found.set(name, null);
@@ -147,12 +156,6 @@ function numbersIn(form: Form): Map<string, number[] | null> {
     }
     for (const each of args) read(each);
   };
-  for (const step of form.steps) {
-    read(step.when);
-    for (const each of step.questions) {
-      read(each.when);
-      if (each.type === 'computed') read(each.value);
-    }
-  }
+  for (const rule of form.steps.flatMap(rulesOfStep)) read(rule);
   return found;
 }
