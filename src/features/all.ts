@@ -11,6 +11,7 @@ import { webhooks } from './booking/webhooks/feature.ts';
 import { audit } from './foundation/audit/feature.ts';
 import { catalogue } from './foundation/catalogue/feature.ts';
 import { drafts } from './foundation/drafts/feature.ts';
+import { forms } from './foundation/forms/feature.ts';
 import { identification } from './foundation/identification/feature.ts';
 import { notices } from './foundation/notices/feature.ts';
 import { offices } from './foundation/offices/feature.ts';
@@ -38,6 +39,7 @@ import { attendants } from './service/attendants/feature.ts';
 import { calendars } from './service/calendars/feature.ts';
 import { captions } from './service/captions/feature.ts';
 import { card } from './service/card/feature.ts';
+import { cases } from './service/cases/feature.ts';
 import { checkIn } from './service/check-in/feature.ts';
 import { colleagues } from './service/colleagues/feature.ts';
 import { companions } from './service/companions/feature.ts';
@@ -66,6 +68,7 @@ export const FEATURES = [
   audit,
   catalogue,
   drafts,
+  forms,
   identification,
   notices,
   offices,
@@ -97,6 +100,7 @@ export const FEATURES = [
   assistance,
   attendants,
   calendars,
+  cases,
   checkIn,
   colleagues,
   companions,

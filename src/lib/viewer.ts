@@ -11,6 +11,7 @@ export type Viewer =
   /** A person who typed a document's verification code. */
   | { kind: 'verifier' }
   | PersonViewer
+  | ApplicantViewer
   | { kind: 'system'; why: string };
 
 /** The person who runs the installation, at its command line. */
@@ -54,6 +55,14 @@ export interface PersonViewer {
   level: 'low' | 'substantial' | 'high';
   /** The identification that began it. */
   identification: string;
+}
+
+/** A person with the link of a case, or an identified person whose case it is. */
+export interface ApplicantViewer {
+  kind: 'applicant';
+  case: string;
+  /** Who they are; null: they have the link alone. */
+  identified: Pick<PersonViewer, 'person' | 'level' | 'identification'> | null;
 }
 
 /** A person with the link of an entry of the wait list, or a person who joins it. */
@@ -109,6 +118,8 @@ export function actorOf(viewer: Viewer): string {
       return `companion:${viewer.companion}`;
     case 'waiting':
       return 'citizen';
+    case 'applicant':
+      return viewer.identified ? `person:${viewer.identified.identification}` : 'citizen';
     case 'person':
       return `person:${viewer.identification}`;
     default:

@@ -10,6 +10,7 @@ import { snapshot } from '../lib/db/testing/snapshot.ts';
 import { ACCOUNTS } from './testing/recorded/accounts.ts';
 import { ACTS } from './testing/recorded/acts.ts';
 import { APPOINTMENTS } from './testing/recorded/appointments.ts';
+import { CASES } from './testing/recorded/cases.ts';
 import { COLLEAGUES } from './testing/recorded/colleagues.ts';
 import { DECLARATIONS } from './testing/recorded/declarations.ts';
 import { FOLDERS } from './testing/recorded/folders.ts';
@@ -34,6 +35,7 @@ import {
 
 const SCENARIOS: Record<string, Record<string, Scenario>> = {
   ...APPOINTMENTS,
+  ...CASES,
   ...COLLEAGUES,
   ...DECLARATIONS,
   ...FOLDERS,

@@ -1,6 +1,7 @@
 import { DEMO_PROVIDER, identityAdapters } from '../connectors/identity/providers.ts';
 import { createAuditSeals, createAuditTrail } from '../features/foundation/audit/service.ts';
 import { createDrafts } from '../features/foundation/drafts/service.ts';
+import { createForms } from '../features/foundation/forms/service.ts';
 import { createIdentification } from '../features/foundation/identification/service.ts';
 import { createStopping } from '../features/foundation/notices/service.ts';
 import { createOffices, type Offices } from '../features/foundation/offices/service.ts';
@@ -73,6 +74,7 @@ export function wireFoundation(base: Base) {
     auditTrail: createAuditTrail({ unit, staff }),
     preferences: createPreferences({ db }),
     proofOfWork: createProofOfWork({ db, clock, key: keys.forms }),
+    forms: createForms({ db, unit }),
     registry: createRegistry({ db, clock, unit }),
     relay: createRelay({ settings: config.turn, relayClock: systemClock, key: keys.forms }),
     drafts: createDrafts({ db, clock }),

@@ -8,6 +8,7 @@ import {
 } from '../features/service/calendars/service.ts';
 import { createCaptions } from '../features/service/captions/service.ts';
 import { createCards } from '../features/service/card/service.ts';
+import { createCases } from '../features/service/cases/service.ts';
 import { createCheckIns } from '../features/service/check-in/service.ts';
 import { createColleagues } from '../features/service/colleagues/service.ts';
 import { createCompanions } from '../features/service/companions/service.ts';
@@ -59,7 +60,7 @@ function wireOneTimeCodes({ config, clock, database, keys, security, unit }: Bas
 /** Wires encounters, calls, documents, consent, and the day's rota. */
 export function wireService(base: Base, foundation: Foundation, booking: Booking) {
   const { config, log, clock, database, keys, opened, security, notifier, unit } = base;
-  const { offices, staff, identification } = foundation;
+  const { offices, staff, identification, forms, registry } = foundation;
   const { appointments, waitList } = booking;
   const { kysely: db } = database;
   const blobs = openBlobs(config);
@@ -76,10 +77,11 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     check: (source, declared) => checkContent(source, declared, scanner),
   });
   const oneTimeCodes = wireOneTimeCodes(base);
+  const keyring = createKeyring(officeKeys);
   const consent = createConsent({
     db,
     clock,
-    keyring: createKeyring(officeKeys),
+    keyring,
     offices,
     oneTimeCodes,
     documents,
@@ -117,6 +119,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     coordination,
     ...wireCalendars(base, foundation),
     encounter,
+    cases: createCases({ db, clock, unit, offices, forms, registry, keyring }),
     hubFolder: createHubFolder({ db, clock, identification, offices, unit }),
     /** What the console shows around an appointment. */
     cards: createCards({ unit, staff, encounter, documents, consent, identifying }),

@@ -25,6 +25,8 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.office_version': APPEND,
   'public.open_figure': APPEND,
   'public.open_month': APPEND,
+  'public.case_event': APPEND,
+  'public.form_version': APPEND,
   'public.registry_day': APPEND,
   'public.registry_entry': APPEND,
   // forget_addresses() removes the hashes of addresses from a step.
@@ -84,6 +86,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.desk_busy': REMOVE,
   'public.absence': ALL,
   'public.desk_time': ALL,
+  'public.case_file': ALL,
   'public.space_key': ALL,
   'public.attempt': ALL,
   'public.encounter': ALL,

@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { Identity, NullableTimestamp, Timestamp } from './columns.ts';
+import type { Identity, Json, NullableTimestamp, Timestamp } from './columns.ts';
 
 /** Written by the database when the statement doesn't give it. */
 type Made = ColumnType<Temporal.Instant, string | undefined, string>;
@@ -118,8 +118,51 @@ export interface DocumentTables {
   };
 }
 
-/** The tables of the registry; the comments stand in migrations/0018. */
-export interface RegistryTables {
+/** Forms, cases and the registry; the comments stand in migrations/0018 and 0019. */
+export interface CaseTables {
+  form_version: {
+    id: Identity;
+    office_id: number;
+    procedure_id: number;
+    number: number;
+    sha256: Buffer;
+    content: string;
+    published_at: Timestamp;
+  };
+  case_file: {
+    id: string;
+    office_id: number;
+    reference: string;
+    procedure_id: number;
+    form_id: number;
+    door: string;
+    language: string;
+    link: Generated<number>;
+    state: string;
+    state_at: Timestamp;
+    state_due: string | null;
+    decide_by: string | null;
+    opened_at: Timestamp;
+    opened_by: string;
+    changed_at: Timestamp;
+    version: Generated<number>;
+    draft: Buffer | null;
+    discard_at: NullableTimestamp;
+    handed_in_at: NullableTimestamp;
+    record: Buffer | null;
+    record_hash: Buffer | null;
+    assignee: number | null;
+    closed_at: NullableTimestamp;
+  };
+  case_event: {
+    id: Identity;
+    office_id: number;
+    case_id: string;
+    kind: string;
+    at: Timestamp;
+    actor: string;
+    data: Json<Record<string, unknown>>;
+  };
   registry_book: {
     office_id: number;
     direction: string;

@@ -1,7 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { Identity, Json, NullableTimestamp, Timestamp } from './columns.ts';
 import type { CallTables } from './schema-calls.ts';
-import type { DocumentTables, RegistryTables } from './schema-documents.ts';
+import type { CaseTables, DocumentTables } from './schema-documents.ts';
 import type { FigureTables } from './schema-figures.ts';
 import type { KeyTables, PeopleTables } from './schema-keys.ts';
 import type { CalendarTables, PresenceTables } from './schema-presence.ts';
@@ -21,12 +21,12 @@ export interface PersonColumns {
 export interface Schema
   extends CalendarTables,
     CallTables,
+    CaseTables,
     DocumentTables,
     FigureTables,
     KeyTables,
     PeopleTables,
-    PresenceTables,
-    RegistryTables {
+    PresenceTables {
   town: { id: number; settings: Json; applied_at: Timestamp; host: Generated<string | null> };
   office: {
     id: Identity;

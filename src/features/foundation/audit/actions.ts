@@ -218,6 +218,15 @@ export const ACTIONS = {
   // Keys
   key_rotated: { kind: 'deed', means: 'A key of the installation or of the office was replaced.' },
   key_retired: { kind: 'deed', means: 'An earlier key of the installation was destroyed.' },
+  // Forms and cases
+  form_published: { kind: 'deed', means: 'A version of a form was published.' },
+  case_opened: { kind: 'deed', means: 'A case was begun.' },
+  case_read: { kind: 'look', means: 'A case was opened.' },
+  case_answered: { kind: 'deed', means: 'Answers of a case were changed.' },
+  case_handed_in: { kind: 'deed', means: 'A case was handed in.' },
+  case_moved: { kind: 'deed', means: 'A case got another state.' },
+  case_assigned: { kind: 'deed', means: 'A case got another person who handles it, or none.' },
+  case_discarded: { kind: 'deed', means: 'A case that was not handed in was deleted.' },
   // Registries
   registered: { kind: 'deed', means: 'Something got an entry in the registry.' },
   registry_closed: { kind: 'deed', means: 'A day of the registry was closed.' },

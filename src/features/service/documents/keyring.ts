@@ -1,6 +1,6 @@
 import type { Tx } from '../../../lib/db/database.ts';
 import { newKey, type OfficeKeys, unwrapKey, wrapKey } from '../../../lib/envelope/keys.ts';
-import { insertOfficeKey, insertShelfKey } from './store.ts';
+import { deleteShelfKey, insertOfficeKey, insertShelfKey } from './store.ts';
 import type { DocumentPlace, ShelfPlace } from './types.ts';
 import { type KeptOfficeKey, readDocumentKey, readNewestOfficeKey, readShelfKey } from './views.ts';
 
@@ -10,6 +10,8 @@ export interface Keyring {
   make(tx: Tx, place: ShelfPlace): Promise<Buffer>;
   /** Returns the key of a space; null: there is none, so nothing under it can be opened. */
   shelf(tx: Tx, place: ShelfPlace): Promise<Buffer | null>;
+  /** Ends a key: nothing that was sealed under it can be read any more. */
+  end(tx: Tx, place: ShelfPlace): Promise<void>;
   /** Returns a document's key; null: it no longer exists. */
   document(tx: Tx, place: DocumentPlace): Promise<Buffer | null>;
 }
@@ -43,6 +45,7 @@ export function createKeyring(officeKeys: OfficeKeys): Keyring {
       return key;
     },
     shelf,
+    end: deleteShelfKey,
     async document(tx, { document, ...place }) {
       const wrapped = await readDocumentKey(tx, document);
       const above = wrapped && (await shelf(tx, place));

@@ -85,6 +85,14 @@ export async function replaceShelfKey(
     .execute();
 }
 
+export async function deleteShelfKey(tx: Tx, { space, shelf }: ShelfPlace): Promise<void> {
+  await tx
+    .deleteFrom('space_key')
+    .where('space_id', '=', space)
+    .where('shelf', '=', shelf)
+    .execute();
+}
+
 /** The shelf of a new document, and its sealed columns. */
 interface DocumentAt {
   id: string;

@@ -99,6 +99,12 @@ function fillRequests(db: Db): Promise<void> {
         select ${office}, min(id), '00000000-0000-4000-8000-000000000071', 'x', ${at}, ${at}::timestamptz + interval '1 hour' from desk`,
       sql`insert into office_version (office_id, number, at, actor, kind, difference) values (${office}, 2, ${at}, 'staff:1', 'edited', '[]')`,
       sql`insert into office_draft (office_id, changes) values (${office}, '[]')`,
+      sql`insert into form_version (office_id, procedure_id, number, sha256, content, published_at)
+        select ${office}, min(id), 1, '\\x17', '{}', ${at} from procedure`,
+      sql`insert into case_file (id, office_id, reference, procedure_id, form_id, door, language, state, state_at, opened_at, opened_by, changed_at, draft, discard_at)
+        select '00000000-0000-4000-8000-000000000091', ${office}, 'C4S-E2F', procedure_id, id, 'online', 'ca', 'draft', ${at}, ${at}, 'citizen', ${at}, '\\x18', ${at}
+        from form_version`,
+      sql`insert into case_event (office_id, case_id, kind, at, actor) values (${office}, '00000000-0000-4000-8000-000000000091', 'opened', ${at}, 'citizen')`,
       sql`insert into registry_book (office_id, direction, year, number, at, hash) values (${office}, 'entry', 2026, 1, ${at}, '\\x15')`,
       sql`insert into registry_entry (id, office_id, direction, year, number, at, counts_from, about, content, hash)
         values ('00000000-0000-4000-8000-000000000090', ${office}, 'entry', 2026, 1, ${at}, '2026-11-30', 'case 1', '\\x16', '\\x15')`,

@@ -1,0 +1,64 @@
+-- Forms as they were published, and the cases that were begun with them (docs/adr/0091).
+
+-- A version never changes: a case stays on the one with which it began.
+create table form_version (
+  id integer generated always as identity primary key,
+  office_id integer not null references office,
+  procedure_id integer not null references procedure,
+  number integer not null check (number > 0), -- 1, 2, 3 … of the procedure
+  sha256 bytea not null, -- of the content
+  content text not null, -- canonical JSON, with defaults
+  published_at timestamptz not null,
+  unique (procedure_id, number)
+);
+call isolate('form_version');
+create trigger form_version_stays before update or delete on form_version for each row execute function refuse_change();
+create trigger form_version_not_emptied before truncate on form_version for each statement execute function refuse_change();
+
+-- A case: one procedure of one person, from the first answer to the decision. Its answers are sealed under a key of its own (space_key).
+create table case_file (
+  id uuid primary key,
+  office_id integer not null references office,
+  reference text not null unique, -- what a person reads out: K7M-2QX
+  procedure_id integer not null references procedure,
+  form_id integer not null references form_version,
+  door text not null check (door in ('online', 'phone', 'video', 'in_person')), -- through which it began
+  language text not null, -- of what is written to the person
+  link smallint not null default 0, -- how often its link was replaced
+  state text not null, -- draft, or a state of the form's table
+  state_at timestamptz not null,
+  state_due date, -- the last local day of the present state; null: it has no end
+  decide_by date, -- the last local day for the decision; null: none, or it does not run now
+  opened_at timestamptz not null,
+  opened_by text not null,
+  changed_at timestamptz not null, -- of the last answer
+  version integer not null default 0, -- of the answers
+  draft bytea, -- sealed: the answers, and who gave each; null: handed in
+  discard_at timestamptz, -- when the draft is deleted if nobody changes it; null: handed in
+  handed_in_at timestamptz,
+  record bytea, -- sealed: what was handed in; null: not yet, or destroyed
+  record_hash bytea, -- SHA-256 of it
+  assignee integer references staff,
+  closed_at timestamptz, -- nothing can follow any more
+  check ((state = 'draft') = (handed_in_at is null)),
+  check ((handed_in_at is null) = (record_hash is null)),
+  check (state = 'draft' or draft is null),
+  check ((state = 'draft') = (discard_at is not null))
+);
+create index case_file_of_office on case_file (office_id, state, state_at);
+create index case_file_to_discard on case_file (discard_at) where discard_at is not null;
+create index case_file_due on case_file (state_due) where closed_at is null and state_due is not null;
+call isolate('case_file');
+
+-- What happened to a case. Rows are only added; a draft that nobody handed in leaves none.
+create table case_event (
+  id bigint generated always as identity primary key,
+  office_id integer not null references office,
+  case_id uuid not null references case_file on delete cascade,
+  kind text not null,
+  at timestamptz not null,
+  actor text not null,
+  data jsonb not null default '{}'
+);
+create index case_event_of_case on case_event (case_id, id);
+call isolate('case_event');

@@ -1,0 +1,35 @@
+import type { Feature } from '../../feature.ts';
+import type { Cases } from './service.ts';
+
+export const cases: Feature<{ cases: Cases }> = {
+  name: 'cases',
+  tables: {
+    case_file: {
+      ends: 'A draft is deleted when its form says so; the others end with the archive.',
+    },
+    case_event: {
+      ends: 'It has ids, states and numbers. It says of a person only which case is theirs, and ends with the case.',
+    },
+  },
+  auditActions: [
+    'case_opened',
+    'case_read',
+    'case_answered',
+    'case_handed_in',
+    'case_moved',
+    'case_assigned',
+    'case_discarded',
+  ],
+  jobs: [
+    {
+      what: 'to delete forms that nobody goes on with',
+      everyMs: 3_600_000,
+      run: ({ cases: each }) => each.discardDrafts(),
+    },
+    {
+      what: 'to end the terms of cases',
+      everyMs: 600_000,
+      run: ({ cases: each }) => each.passDeadlines(),
+    },
+  ],
+};

@@ -1,0 +1,53 @@
+import { statesOf } from '../../../domain/form/states.ts';
+import { INSTALLATION, within } from '../../../lib/db/database.ts';
+import type { CasesDeps } from './keeping.ts';
+import { move } from './moving.ts';
+import { lapseOf } from './rules.ts';
+import { placeOf } from './sealing.ts';
+import { deleteDraft } from './store.ts';
+import { readCaseForUpdate, readOverdue, readToDiscard } from './views.ts';
+
+/** The most cases in one pass of a job. */
+const AT_ONCE = 100;
+const SYSTEM = { kind: 'system', why: 'cases' } as const;
+
+/** Deletes drafts with which nobody goes on. Returns how many. */
+export async function discardDrafts(deps: CasesDeps): Promise<number> {
+  const { db, clock, unit, keyring } = deps;
+  const now = clock.now();
+  const due = await within(db, INSTALLATION, (tx) => readToDiscard(tx, now, AT_ONCE));
+  let discarded = 0;
+  for (const { id, office } of due)
+    await unit(SYSTEM, office, async (each) => {
+      const row = await readCaseForUpdate(each.tx, id);
+      if (!row?.discardAt || Temporal.Instant.compare(row.discardAt, now) > 0) return;
+      await keyring.end(each.tx, placeOf(row));
+      await deleteDraft(each.tx, id);
+      await each.record('case_discarded', { data: { case: id } });
+      discarded++;
+    });
+  return discarded;
+}
+
+/** Takes the steps that happen by themselves when a state's last day has passed. Returns how many. */
+export async function passDeadlines(deps: CasesDeps): Promise<number> {
+  const { db, clock, unit, forms, offices } = deps;
+  const now = clock.now();
+  const due = await within(db, INSTALLATION, (tx) =>
+    // Zones differ by a day at most: each office's own day is looked at below.
+    readOverdue(tx, now.toZonedDateTimeISO('UTC').toPlainDate().add({ days: 1 }), AT_ONCE),
+  );
+  let moved = 0;
+  for (const { id, office: of } of due) {
+    const office = await offices.byId(of);
+    await unit(SYSTEM, of, async (each) => {
+      const row = await readCaseForUpdate(each.tx, id);
+      if (!row || row.closedAt) return;
+      const form = await forms.version(of, row.form);
+      const today = now.toZonedDateTimeISO(office.timeZone).toPlainDate();
+      const lapse = lapseOf(statesOf(form.form), row.state, row.stateDue, today);
+      if (lapse && (await move(each, row, { office, form, to: lapse.to })).ok) moved++;
+    });
+  }
+  return moved;
+}

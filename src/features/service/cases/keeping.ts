@@ -1,0 +1,62 @@
+import type { Office } from '../../../domain/office/types.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { type Db, within } from '../../../lib/db/database.ts';
+import { isUuid } from '../../../lib/uuid.ts';
+import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
+import type { Forms } from '../../foundation/forms/service.ts';
+import type { PublishedForm } from '../../foundation/forms/types.ts';
+import type { Offices } from '../../foundation/offices/service.ts';
+import type { Registry } from '../../foundation/registry/service.ts';
+import type { Keyring } from '../documents/service.ts';
+import { isTheirs } from './access.ts';
+import { insertCaseEvent } from './store.ts';
+import type { CaseEvent, CaseRow } from './types.ts';
+import { readCase } from './views.ts';
+
+export interface CasesDeps {
+  db: Db;
+  clock: Clock;
+  unit: RunUnit;
+  offices: Pick<Offices, 'byId' | 'list'>;
+  forms: Pick<Forms, 'current' | 'version'>;
+  registry: Pick<Registry, 'register'>;
+  keyring: Pick<Keyring, 'make' | 'shelf' | 'end'>;
+}
+
+/** Returns a case of the viewer; null: it isn't theirs. */
+export async function findTheirs(
+  { tx, viewer, office }: Unit,
+  id: string,
+  read: typeof readCase,
+): Promise<CaseRow | null> {
+  const row = isUuid(id) ? await read(tx, id) : null;
+  return row?.office === office && isTheirs(viewer, row) ? row : null;
+}
+
+/** Returns the version of the form with which a case began; null: there is no such case. */
+export async function formOf(
+  { db, forms }: Pick<CasesDeps, 'db' | 'forms'>,
+  office: Office,
+  id: string,
+): Promise<PublishedForm | null> {
+  const row = isUuid(id) ? await within(db, office.id, (tx) => readCase(tx, id)) : null;
+  return row && forms.version(office.id, row.form);
+}
+
+const ACTIONS = {
+  opened: 'case_opened',
+  handed_in: 'case_handed_in',
+  moved: 'case_moved',
+  assigned: 'case_assigned',
+} as const satisfies Record<CaseEvent['kind'], string>;
+
+/** Records what happened: among the events of the case, and on the audit trail of its office. */
+export async function tell(
+  unit: Unit,
+  id: string,
+  kind: CaseEvent['kind'],
+  data: CaseEvent['data'],
+): Promise<void> {
+  await insertCaseEvent(unit, id, kind, data);
+  await unit.record(ACTIONS[kind], { data: { case: id, ...data } });
+}

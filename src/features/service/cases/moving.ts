@@ -1,0 +1,54 @@
+import { statesOf } from '../../../domain/form/states.ts';
+import { workingDaysOf } from '../../../domain/office/calendar/working-days.ts';
+import type { Office } from '../../../domain/office/types.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
+import type { PublishedForm } from '../../foundation/forms/types.ts';
+import { actsAs } from './access.ts';
+import { tell } from './keeping.ts';
+import { dueOf, isOver, periodOf, stepsFrom, suspensionsIn } from './rules.ts';
+import { type NewState, setState } from './store.ts';
+import type { CaseEvent, CaseRow, MoveResult } from './types.ts';
+import { readCaseEvents } from './views.ts';
+
+/** Returns a state with its deadlines. `from`: the day from which the time for the decision runs. */
+export function stateOf(
+  office: Office,
+  { form }: PublishedForm,
+  on: {
+    state: string;
+    at: Temporal.Instant;
+    from: Temporal.PlainDate;
+    events: readonly CaseEvent[];
+  },
+): NewState {
+  const table = statesOf(form);
+  const days = workingDaysOf(office.settings);
+  const dayOf = (at: Temporal.Instant) => at.toZonedDateTimeISO(office.timeZone).toPlainDate();
+  const over = isOver(table, on.state);
+  const period = over ? null : periodOf(form);
+  return {
+    state: on.state,
+    due: dueOf(table, on.state, dayOf(on.at), days),
+    decideBy: period && days.endOf(period, on.from, suspensionsIn(on.events, dayOf)),
+    isOver: over,
+  };
+}
+
+/** Takes a locked case to another state, as its form's table allows the viewer. */
+export async function move(
+  unit: Unit,
+  row: CaseRow,
+  { office, form, to }: { office: Office; form: PublishedForm; to: string },
+): Promise<MoveResult> {
+  const { tx, now, viewer } = unit;
+  const steps = stepsFrom(statesOf(form.form), row.state, actsAs(viewer));
+  if (!steps.some((each) => each.to === to)) return { ok: false, reason: 'not_allowed' };
+  const events = await readCaseEvents(tx, row.id);
+  const first = events.find(({ kind }) => kind === 'handed_in');
+  const from = Temporal.PlainDate.from(String(first?.data.from));
+  const moved: CaseEvent = { kind: 'moved', at: now, actor: '', data: { from: row.state, to } };
+  const state = stateOf(office, form, { state: to, at: now, from, events: [...events, moved] });
+  await setState(unit, row.id, state);
+  await tell(unit, row.id, 'moved', moved.data);
+  return { ok: true };
+}

@@ -1,0 +1,116 @@
+import type { Answers } from '../../../domain/form/applied.ts';
+import type { Form } from '../../../domain/form/schema.ts';
+import type { Actor, StateTable, Transition } from '../../../domain/form/states.ts';
+import type {
+  Period,
+  Suspension,
+  WorkingDays,
+} from '../../../domain/office/calendar/working-days.ts';
+import type { CaseEvent, Change, Draft, Hand } from './types.ts';
+
+/** Returns the steps that a table allows somebody from a state. A habilitated official may do what the office may. */
+export const stepsFrom = (
+  { transitions }: StateTable,
+  state: string,
+  actors: ReadonlySet<Actor>,
+): Transition[] => transitions.filter(({ from, who }) => from === state && actors.has(who));
+
+/** Returns whether nothing can follow a state. */
+export const isOver = ({ transitions }: StateTable, state: string): boolean =>
+  transitions.every(({ from }) => from !== state);
+
+/** Returns the last day of a state that began on a day: its earliest deadline; null: it has none. */
+export function dueOf(
+  { transitions }: StateTable,
+  state: string,
+  since: Temporal.PlainDate,
+  days: WorkingDays,
+): Temporal.PlainDate | null {
+  const deadlines = transitions.flatMap(({ from, deadline }) =>
+    from === state && deadline !== undefined ? [deadline] : [],
+  );
+  if (deadlines.length === 0) return null;
+  return days.endOf({ workingDays: Math.min(...deadlines) }, since);
+}
+
+/** Returns the step that happens by itself since a state's last day has passed; null: none does. */
+export const lapseOf = (
+  table: StateTable,
+  state: string,
+  due: Temporal.PlainDate | null,
+  today: Temporal.PlainDate,
+): Transition | null =>
+  due !== null && Temporal.PlainDate.compare(due, today) < 0
+    ? (stepsFrom(table, state, new Set(['system']))[0] ?? null)
+    : null;
+
+/** The state in which the time for the decision does not run: Ley 39/2015, art. 22.1.a. */
+export const AMENDING = 'to-amend';
+
+/** Returns the times in which a case waited for its person. */
+export function suspensionsIn(
+  events: readonly CaseEvent[],
+  dayOf: (at: Temporal.Instant) => Temporal.PlainDate,
+): Suspension[] {
+  const found: Suspension[] = [];
+  for (const { kind, at, data } of events) {
+    if (kind !== 'moved') continue;
+    const open = found.find(({ until }) => until === null);
+    if (open) open.until = dayOf(at);
+    if (data.to === AMENDING) found.push({ from: dayOf(at), until: null });
+  }
+  return found;
+}
+
+/** Returns how long the office has to decide; null: the form says nothing. */
+export function periodOf({ decision }: Pick<Form, 'decision'>): Period | null {
+  if (decision?.workingDays !== undefined) return { workingDays: decision.workingDays };
+  return decision?.months === undefined ? null : { months: decision.months };
+}
+
+/** Returns answers with a change in them. Questions that the form doesn't have are left out. */
+export function withChange(draft: Draft, form: Form, change: Change, hand: Hand): Draft {
+  const known = namesIn(form);
+  const answers: Record<string, Record<string, unknown>> = {};
+  for (const [step, given] of Object.entries(draft.answers))
+    answers[step] = { ...(given as Record<string, unknown>) };
+  const hands: Record<string, Hand> = { ...draft.hands };
+  for (const [name, value] of Object.entries(change)) {
+    if (!known.has(name)) continue;
+    const [step = '', question = ''] = name.split('.');
+    const group = { ...answers[step] };
+    if (value === undefined) delete group[question];
+    else group[question] = value;
+    answers[step] = group;
+    hands[name] = hand;
+  }
+  return { answers: answers satisfies Answers, hands };
+}
+
+/** Returns the names that answers can have: each question that is asked, and each declaration. */
+const namesIn = ({ steps, declarations }: Form): Set<string> =>
+  new Set([
+    ...steps.flatMap(({ id, questions }) =>
+      questions.filter(({ type }) => type !== 'computed').map((each) => `${id}.${each.id}`),
+    ),
+    ...declarations.map(({ id }) => `declarations.${id}`),
+  ]);
+
+/** Returns the hands of the answers that were handed in. */
+export const handsOf = (
+  { hands }: Draft,
+  answers: Readonly<Record<string, unknown>>,
+): Record<string, Hand> =>
+  Object.fromEntries(
+    Object.entries(hands).filter(([name]) => {
+      const [step = '', question = ''] = name.split('.');
+      const group = answers[step];
+      return typeof group === 'object' && group !== null && question in group;
+    }),
+  );
+
+/** Returns when a draft that was changed now is deleted, if nobody goes on with it. */
+export const discardedAt = (
+  now: Temporal.Instant,
+  { retention }: Pick<Form, 'retention'>,
+): Temporal.Instant => now.add({ hours: 24 * retention.draftDays });

@@ -1,0 +1,44 @@
+import { canonicalJson } from '../../../domain/form/version.ts';
+import type { Tx } from '../../../lib/db/database.ts';
+import { sealText, unsealText } from '../../../lib/envelope/seal.ts';
+import type { Keyring } from '../documents/service.ts';
+import type { Case, CaseRecord, CaseRow, Draft } from './types.ts';
+
+type Which = Pick<Case, 'id' | 'office'>;
+type Keys = Pick<Keyring, 'make' | 'shelf'>;
+
+/** The place of a case's key. All of a case ends together. */
+export const placeOf = ({ id, office }: Which) => ({ office, space: id, shelf: 'case' }) as const;
+
+/** Seals the answers of a locked case, whose key is made when there is none. */
+export async function sealDraft(keys: Keys, tx: Tx, of: Which, draft: Draft): Promise<Buffer> {
+  const key = await keys.make(tx, placeOf(of));
+  return sealText(key, placeOf(of), 'draft', JSON.stringify(draft));
+}
+
+/** Seals what was handed in. Returns the text whose hash is registered, too. */
+export async function sealRecord(
+  keys: Keys,
+  tx: Tx,
+  of: Which,
+  record: CaseRecord,
+): Promise<{ sealed: Buffer; text: string }> {
+  const text = canonicalJson(record);
+  const key = await keys.make(tx, placeOf(of));
+  return { sealed: sealText(key, placeOf(of), 'record', text), text };
+}
+
+/** What is sealed of a case; null where there is none. */
+export interface Opened {
+  draft: Draft | null;
+  record: CaseRecord | null;
+}
+
+/** Opens a case. @throws Broken where it was changed or moved since */
+export async function openSealed(keys: Keys, tx: Tx, row: CaseRow): Promise<Opened> {
+  const key = await keys.shelf(tx, placeOf(row));
+  if (!key) return { draft: null, record: null };
+  const open = <T>(what: string, sealed: Buffer | null): T | null =>
+    sealed && (JSON.parse(unsealText(key, placeOf(row), what, sealed)) as T);
+  return { draft: open('draft', row.sealedDraft), record: open('record', row.sealedRecord) };
+}

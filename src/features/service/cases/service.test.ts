@@ -1,0 +1,326 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Form, formSchema } from '../../../domain/form/schema.ts';
+import { canonicalJson } from '../../../domain/form/version.ts';
+import type { Office } from '../../../domain/office/types.ts';
+import { handClock } from '../../../lib/clock.ts';
+import { INSTALLATION, within } from '../../../lib/db/database.ts';
+import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
+import { documentKeys } from '../../../lib/envelope/keys.ts';
+import { purposeKey } from '../../../lib/secrets.ts';
+import type { ApplicantViewer, StaffViewer } from '../../../lib/viewer.ts';
+import { testUnit } from '../../foundation/audit/testing.ts';
+import { createForms, type Forms } from '../../foundation/forms/service.ts';
+import { createOffices } from '../../foundation/offices/service.ts';
+import { testOffice } from '../../foundation/offices/testing.ts';
+import { createRegistry, type Registry } from '../../foundation/registry/service.ts';
+import { createKeyring } from '../documents/service.ts';
+import { type Cases, createCases } from './service.ts';
+
+const MORNING = '2027-02-01T09:00:00+01:00';
+const clock = handClock(MORNING);
+const OPERATOR = { kind: 'system', why: 'operator' } as const;
+let database: TestDatabase;
+let office: Office;
+let elsewhere: Office;
+let forms: Forms;
+let registry: Registry;
+let cases: Cases;
+
+const formOf = (more: object = {}): Form =>
+  formSchema.parse({
+    procedure: 'volant-padro',
+    identity: 'none',
+    steps: [
+      {
+        id: 'local',
+        questions: [
+          { id: 'rotul', type: 'text', label: { ca: 'Nom' }, required: true },
+          { id: 'taules', type: 'integer', label: { ca: 'Taules' }, min: 1, max: 40 },
+        ],
+      },
+    ],
+    decision: { months: 3, silence: 'granted' },
+    ...more,
+  });
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const db = database.kysely;
+  const offices = createOffices(db);
+  const settings = { feastDays: [{ from: '2027-02-12', to: '2027-02-12' }] };
+  office = await offices.byId(await testOffice(db, { settings }));
+  elsewhere = await offices.byId(await testOffice(db, { code: 'hisenda' }));
+  const unit = testUnit(db, clock);
+  const key = purposeKey(() => [{ version: 1, key: Buffer.alloc(32, 1), isActive: true }]);
+  const keyring = createKeyring(documentKeys(key));
+  forms = createForms({ db, unit });
+  registry = createRegistry({ db, clock, unit });
+  cases = createCases({ db, clock, unit, offices, forms, registry, keyring });
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  clock.set(MORNING);
+  await forms.publish(OPERATOR, office, formOf());
+});
+
+const holder = (id: string, level: 'low' | 'substantial' | null = null): ApplicantViewer => ({
+  kind: 'applicant',
+  case: id,
+  identified: level && { person: id, level, identification: id },
+});
+const staff = (role: StaffViewer['role'], id = 1, of = office): StaffViewer => ({
+  ...({ kind: 'staff', staff: id, name: 'Núria', role, desk: null } as const),
+  office: of.id,
+});
+
+const begin = async () =>
+  (await cases.begin(holder(''), office, {
+    procedure: 'volant-padro',
+    door: 'online',
+    language: 'ca',
+  }))!;
+
+/** A case that was handed in. */
+async function handedIn(): Promise<string> {
+  const id = await begin();
+  await cases.answer(holder(id), office, id, { 'local.rotul': 'Bar Pi' });
+  expect(await cases.handIn(holder(id), office, id)).toMatchObject({ ok: true });
+  return id;
+}
+const opened = async (id: string) => (await cases.open(holder(id), office, id))!;
+const stateOf = async (id: string) => {
+  const { state, stateDue, decideBy, closedAt } = (await opened(id)).case;
+  return {
+    state,
+    due: stateDue?.toString() ?? null,
+    decideBy: decideBy?.toString() ?? null,
+    isClosed: closedAt !== null,
+  };
+};
+
+describe('a form', () => {
+  test('is published again only where it changed, and a case stays on the version with which it began', async () => {
+    const id = await begin();
+    const again = await forms.publish(OPERATOR, office, formOf());
+    expect(again).toMatchObject({ ok: true, isNew: false });
+    const other = formOf({ minutes: 7 });
+    const [one, two] = await Promise.all([
+      forms.publish(OPERATOR, office, other),
+      forms.publish(OPERATOR, office, other),
+    ]);
+    expect([one, two].filter((each) => each.ok && each.isNew)).toHaveLength(1);
+    const old = await forms.version(office.id, (await opened(id)).case.form);
+    expect(old.form.minutes).toBeUndefined();
+    expect((await forms.current(office, 'volant-padro'))?.form.minutes).toBe(7);
+  });
+
+  test('of another office is not read, and there is none without a procedure', async () => {
+    const { id } = (await forms.current(office, 'volant-padro'))!;
+    await expect(forms.version(elsewhere.id, id)).rejects.toThrow();
+    const none = await forms.publish(OPERATOR, office, formOf({ procedure: 'cap' }));
+    expect(none).toEqual({ ok: false, reason: 'no_procedure' });
+  });
+});
+
+describe('answers', () => {
+  test('of two pages at once are both there, each with its hand', async () => {
+    const id = await begin();
+    await Promise.all([
+      cases.answer(holder(id), office, id, { 'local.rotul': 'Bar Pi' }),
+      cases.answer(staff('agent'), office, id, { 'local.taules': 4 }),
+    ]);
+    const { draft, case: of } = await opened(id);
+    expect(draft.answers).toEqual({ local: { rotul: 'Bar Pi', taules: 4 } });
+    expect(draft.hands).toMatchObject({
+      'local.rotul': { by: 'citizen' },
+      'local.taules': { by: 'staff:1' },
+    });
+    expect(of.version).toBe(2);
+  });
+
+  test('can be taken back, and questions that the form does not have are left out', async () => {
+    const id = await begin();
+    await cases.answer(holder(id), office, id, { 'local.rotul': 'Bar Pi', 'local.x': 1, y: 2 });
+    await cases.answer(holder(id), office, id, { 'local.rotul': undefined });
+    expect((await opened(id)).draft.answers).toEqual({ local: {} });
+  });
+
+  test('are nowhere in clear, and those of staff are on the trail without their value', async () => {
+    const id = await begin();
+    await cases.answer(staff('agent'), office, id, { 'local.rotul': 'Bar Secret' });
+    const { rows, trail } = await within(database.kysely, INSTALLATION, async (tx) => ({
+      rows: await tx.selectFrom('case_file').selectAll().where('id', '=', id).execute(),
+      trail: await tx.selectFrom('audit').selectAll().where('action', 'like', 'case_%').execute(),
+    }));
+    expect(rows[0]?.draft?.includes('Bar Secret')).toBe(false);
+    expect(JSON.stringify(trail)).not.toContain('Bar Secret');
+    expect(JSON.stringify(trail)).toContain('local.rotul');
+  });
+});
+
+describe('what is handed in', () => {
+  test('is registered with the hash of the kept record, and can no longer be changed', async () => {
+    const id = await handedIn();
+    const { record, case: of } = await opened(id);
+    const hash = createHash('sha256').update(canonicalJson(record)).digest('hex');
+    expect(of.recordHash).toBe(hash);
+    const [entry] = await within(database.kysely, office.id, (tx) =>
+      tx
+        .selectFrom('registry_entry')
+        .selectAll()
+        .where('about', '=', `case ${id} application`)
+        .execute(),
+    );
+    expect(entry?.content.toString('hex')).toBe(hash);
+    const late = await cases.answer(holder(id), office, id, { 'local.rotul': 'Bar Roure' });
+    expect(late).toEqual({ ok: false, reason: 'handed_in' });
+    expect(record?.answers).toEqual({ local: { rotul: 'Bar Pi' } });
+    expect(await registry.verify(office)).toMatchObject({ ok: true });
+  });
+
+  test('twice at once has one entry', async () => {
+    const id = await begin();
+    await cases.answer(holder(id), office, id, { 'local.rotul': 'Bar Pi' });
+    const both = await Promise.all([1, 2].map(() => cases.handIn(holder(id), office, id)));
+    expect(both.filter(({ ok }) => ok)).toHaveLength(1);
+  });
+
+  test('must be complete, and by somebody of the level that the form demands', async () => {
+    await forms.publish(OPERATOR, office, formOf({ identity: 'substantial' }));
+    const id = await begin();
+    expect(await cases.handIn(holder(id, 'low'), office, id)).toEqual({
+      ok: false,
+      reason: 'needs_identity',
+    });
+    const incomplete = await cases.handIn(holder(id, 'substantial'), office, id);
+    expect(incomplete).toMatchObject({ ok: false, reason: 'invalid' });
+    await cases.answer(holder(id), office, id, { 'local.rotul': 'Bar Pi' });
+    expect(await cases.handIn(holder(id, 'substantial'), office, id)).toMatchObject({ ok: true });
+    expect((await opened(id)).record?.applicant).toMatchObject({ level: 'substantial' });
+  });
+
+  test('must be signed or paid first where the form says so', async () => {
+    const ready = async (more: object) => {
+      await forms.publish(OPERATOR, office, formOf(more));
+      const id = await begin();
+      await cases.answer(holder(id), office, id, { 'local.rotul': 'Bar Pi', 'local.taules': 2 });
+      return (await cases.handIn(holder(id, 'substantial'), office, id)).ok;
+    };
+    expect(await ready({ sign: 'session' })).toBe(true);
+    expect(await ready({ sign: 'autofirma' })).toBe(false);
+    expect(await ready({ fee: { '*': [{ var: 'local.taules' }, 12.5] } })).toBe(false);
+  });
+});
+
+describe('a case', () => {
+  test('goes from state to state as its table allows, with its terms', async () => {
+    const id = await handedIn();
+    expect(await stateOf(id)).toEqual({
+      state: 'registered',
+      due: null,
+      decideBy: '2027-05-03',
+      isClosed: false,
+    });
+    const agent = staff('agent');
+    expect(await cases.move(agent, office, id, 'granted')).toEqual({
+      ok: false,
+      reason: 'not_allowed',
+    });
+    expect((await cases.move(holder(id), office, id, 'in-review')).ok).toBe(false);
+    await cases.move(agent, office, id, 'in-review');
+    await cases.move(agent, office, id, 'to-amend');
+    // Ten working days from 1 February; the 12th is a feast. The decision's time does not run.
+    expect(await stateOf(id)).toMatchObject({
+      state: 'to-amend',
+      due: '2027-02-16',
+      decideBy: null,
+    });
+    clock.set('2027-02-08T09:00:00+01:00');
+    await cases.move(holder(id), office, id, 'in-review');
+    expect(await stateOf(id)).toMatchObject({ due: null, decideBy: '2027-05-10' });
+    await cases.move(agent, office, id, 'granted');
+    expect(await stateOf(id)).toMatchObject({ state: 'granted', decideBy: null, isClosed: true });
+    const kinds = (await cases.history(holder(id), office, id))?.map((each) => each.data.to);
+    expect(kinds).toEqual([undefined, undefined, 'in-review', 'to-amend', 'in-review', 'granted']);
+  });
+
+  test('lapses by itself on the day after the last one, and not before', async () => {
+    const id = await handedIn();
+    await cases.move(staff('agent'), office, id, 'in-review');
+    await cases.move(staff('agent'), office, id, 'to-amend');
+    clock.set('2027-02-16T23:59:00+01:00');
+    expect(await cases.passDeadlines()).toBe(0);
+    clock.set('2027-02-17T00:01:00+01:00');
+    const passes = await Promise.all([cases.passDeadlines(), cases.passDeadlines()]);
+    expect(passes.toSorted()).toEqual([0, 1]);
+    expect(await stateOf(id)).toMatchObject({ state: 'lapsed', isClosed: true });
+  });
+
+  test('that nobody goes on with is deleted with its key, on its own day', async () => {
+    const id = await begin();
+    clock.set('2027-02-20T09:00:00+01:00');
+    await cases.answer(holder(id), office, id, { 'local.rotul': 'Bar Pi' });
+    clock.set('2027-03-22T08:59:00+01:00');
+    await cases.discardDrafts();
+    expect(await cases.open(holder(id), office, id)).not.toBeNull();
+    clock.set('2027-03-22T09:01:00+01:00');
+    await cases.discardDrafts();
+    expect(await cases.open(holder(id), office, id)).toBeNull();
+    const keys = await within(database.kysely, INSTALLATION, (tx) =>
+      tx.selectFrom('space_key').selectAll().where('space_id', '=', id).execute(),
+    );
+    expect(keys).toEqual([]);
+  });
+
+  test('that was handed in is never deleted by that', async () => {
+    const id = await handedIn();
+    clock.set('2029-01-01T09:00:00+01:00');
+    await cases.discardDrafts();
+    expect(await cases.open(holder(id), office, id)).not.toBeNull();
+  });
+});
+
+describe('a case is nobody else’s', () => {
+  /** Two agents of the office, and one of another office. */
+  const people = () =>
+    within(database.kysely, INSTALLATION, async (tx) => {
+      const ids: number[] = [];
+      for (const of of [office, office, elsewhere]) {
+        const { id } = await tx
+          .insertInto('staff')
+          .values({ email: `${ids.length}@vila.example`, name: 'Pere', user_id: `u${ids.length}` })
+          .returning('id')
+          .executeTakeFirstOrThrow();
+        await tx
+          .insertInto('staff_role')
+          .values({ staff_id: id, office_id: of.id, role: 'agent' })
+          .execute();
+        ids.push(id);
+      }
+      return ids as [number, number, number];
+    });
+
+  test('not of the holder of another link, nor of another office', async () => {
+    const [mine, other] = [await handedIn(), await handedIn()];
+    expect(await cases.open(holder(other), office, mine)).toBeNull();
+    const stranger = staff('administrator', 1, elsewhere);
+    expect(await cases.open(stranger, elsewhere, mine)).toBeNull();
+    expect((await cases.move(stranger, elsewhere, mine, 'in-review')).ok).toBe(false);
+    const answer = await cases.answer(holder(other), office, mine, { 'local.rotul': 'x' });
+    expect(answer).toEqual({ ok: false, reason: 'not_found' });
+    expect(await cases.history(holder(other), office, mine)).toBeNull();
+  });
+
+  test('once a colleague handles it, an agent sees it no more, and those who coordinate do', async () => {
+    const id = await handedIn();
+    const [one, two, stranger] = await people();
+    expect(await cases.assign(staff('agent', one), office, id, two)).toMatchObject({ ok: false });
+    const coordinator = staff('coordinator', one);
+    expect(await cases.assign(coordinator, office, id, stranger)).toMatchObject({ ok: false });
+    expect(await cases.assign(coordinator, office, id, two)).toEqual({ ok: true });
+    expect(await cases.open(staff('agent', one), office, id)).toBeNull();
+    expect(await cases.open(staff('agent', two), office, id)).not.toBeNull();
+    expect(await cases.open(coordinator, office, id)).not.toBeNull();
+  });
+});

@@ -1,0 +1,158 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Office } from '../../../domain/office/types.ts';
+import { can } from '../../../domain/roles.ts';
+import { within } from '../../../lib/db/database.ts';
+import type { Language } from '../../../lib/i18n/languages.ts';
+import { isUuid } from '../../../lib/uuid.ts';
+import type { ApplicantViewer, StaffViewer, Viewer } from '../../../lib/viewer.ts';
+import { referenceFrom } from '../../booking/appointments/rules.ts';
+import { isTheirs } from './access.ts';
+import { answer, handIn } from './answering.ts';
+import { discardDrafts, passDeadlines } from './jobs.ts';
+import { type CasesDeps, findTheirs, formOf, tell } from './keeping.ts';
+import { move } from './moving.ts';
+import { discardedAt } from './rules.ts';
+import { openSealed, sealDraft } from './sealing.ts';
+import { insertCase, setAssignee } from './store.ts';
+import {
+  type AnswerResult,
+  type Case,
+  type CaseEvent,
+  type CaseRecord,
+  type CaseRow,
+  type Change,
+  type Door,
+  DRAFT,
+  type Draft,
+  type HandInResult,
+  type MoveResult,
+  type OpenedCase,
+} from './types.ts';
+import { readCase, readCaseEvents, readCaseForUpdate, worksIn } from './views.ts';
+
+/** What a case begins with. */
+export interface Begin {
+  procedure: string;
+  door: Door;
+  language: Language;
+}
+
+/**
+ * Cases: the procedure itself, from the first answer to the decision (docs/adr/0091). A case that isn't the viewer's is answered as if it
+ * didn't exist.
+ */
+export interface Cases {
+  /** Begins a case with the newest version of its procedure's form; null: it has none. Returns its id. */
+  begin(viewer: Viewer, office: Office, what: Begin): Promise<string | null>;
+  /** Opens a case with its answers; null: it isn't the viewer's. A look of staff is recorded. */
+  open(viewer: Viewer, office: Office, id: string): Promise<OpenedCase | null>;
+  /** Changes answers. Two pages that change different ones lose nothing: of each question the last answer counts. */
+  answer(viewer: Viewer, office: Office, id: string, change: Change): Promise<AnswerResult>;
+  /** Hands a case in: its answers are checked, sealed as a record and registered, in one unit of work. */
+  handIn(viewer: ApplicantViewer, office: Office, id: string): Promise<HandInResult>;
+  /** Takes a case to another state, as its form's table allows the viewer. */
+  move(viewer: Viewer, office: Office, id: string, to: string): Promise<MoveResult>;
+  /** Gives a case to a member of staff, or to nobody. */
+  assign(
+    viewer: StaffViewer,
+    office: Office,
+    id: string,
+    assignee: number | null,
+  ): Promise<MoveResult>;
+  /** Returns what happened to a case; null: it isn't the viewer's. */
+  history(viewer: Viewer, office: Office, id: string): Promise<CaseEvent[] | null>;
+  /** Deletes drafts that nobody changed for as long as their form says. Returns how many. */
+  discardDrafts(): Promise<number>;
+  /** Takes the steps that happen by themselves when a state's last day has passed. Returns how many. */
+  passDeadlines(): Promise<number>;
+}
+
+export function createCases(deps: CasesDeps): Cases {
+  const { db, unit, keyring } = deps;
+  return {
+    begin: (viewer, office, what) => begin(deps, { viewer, office, what }),
+
+    open: (viewer, office, id) =>
+      unit(viewer, office.id, async (each) => {
+        const row = await findTheirs(each, id, readCase);
+        if (!row) return null;
+        if (viewer.kind === 'staff') await each.record('case_read', { data: { case: id } });
+        return openedOf(row, await openSealed(keyring, each.tx, row));
+      }),
+
+    async answer(viewer, office, id, change) {
+      const form = await formOf(deps, office, id);
+      if (!form) return { ok: false, reason: 'not_found' };
+      return unit(viewer, office.id, (each) => answer(deps, each, { id, form, change }));
+    },
+
+    async handIn(viewer, office, id) {
+      const form = await formOf(deps, office, id);
+      if (!form) return { ok: false, reason: 'not_found' };
+      return unit(viewer, office.id, (each) => handIn(deps, each, { id, office, form }));
+    },
+
+    async move(viewer, office, id, to) {
+      const form = await formOf(deps, office, id);
+      if (!form) return { ok: false, reason: 'not_found' };
+      return unit(viewer, office.id, async (each) => {
+        const row = await findTheirs(each, id, readCaseForUpdate);
+        if (!row) return { ok: false, reason: 'not_found' };
+        return move(each, row, { office, form, to });
+      });
+    },
+
+    assign: (viewer, office, id, assignee) =>
+      unit(viewer, office.id, async (each) => {
+        const row = await findTheirs(each, id, readCaseForUpdate);
+        if (!row || row.state === DRAFT) return { ok: false, reason: 'not_found' };
+        // An agent takes a case or gives back their own. Those who coordinate give it to anybody.
+        const isOwn = assignee === viewer.staff || assignee === null;
+        if (!isOwn && !can(viewer, 'coordinate')) return { ok: false, reason: 'not_allowed' };
+        if (assignee !== null && !(await worksIn(each.tx, office.id, assignee)))
+          return { ok: false, reason: 'not_allowed' };
+        await setAssignee(each.tx, id, assignee);
+        await tell(each, id, 'assigned', { assignee });
+        return { ok: true };
+      }),
+
+    history: (viewer, office, id) =>
+      within(db, office.id, async (tx) => {
+        const row = isUuid(id) ? await readCase(tx, id) : null;
+        return row && isTheirs(viewer, row) ? readCaseEvents(tx, id) : null;
+      }),
+
+    discardDrafts: () => discardDrafts(deps),
+    passDeadlines: () => passDeadlines(deps),
+  };
+}
+
+const EMPTY: Draft = { answers: {}, hands: {} };
+
+async function begin(
+  { unit, keyring, forms }: CasesDeps,
+  { viewer, office, what }: { viewer: Viewer; office: Office; what: Begin },
+): Promise<string | null> {
+  const { procedure, door, language } = what;
+  const form = await forms.current(office, procedure);
+  if (!form) return null;
+  const id = randomUUID();
+  const by = viewer.kind === 'applicant' ? { ...viewer, case: id } : viewer;
+  return unit(by, office.id, async (each) => {
+    const reference = referenceFrom(randomBytes(6));
+    const made = { id, reference, procedure: form.procedure, form: form.id, door, language };
+    const sealed = await sealDraft(keyring, each.tx, { id, office: office.id }, EMPTY);
+    const discardAt = discardedAt(each.now, form.form);
+    await insertCase(each, { ...made, state: DRAFT }, { sealed, discardAt });
+    await tell(each, id, 'opened', { door, procedure });
+    return id;
+  });
+}
+
+function openedOf(
+  { sealedDraft: _, sealedRecord: __, discardAt: ___, ...row }: CaseRow,
+  { draft, record }: { draft: Draft | null; record: CaseRecord | null },
+): OpenedCase {
+  const handedIn = record && { answers: record.answers, hands: record.hands };
+  return { case: row satisfies Case, draft: draft ?? handedIn ?? EMPTY, record };
+}

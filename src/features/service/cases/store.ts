@@ -1,0 +1,130 @@
+import type { Tx } from '../../../lib/db/database.ts';
+import { actorOf } from '../../../lib/viewer.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
+import type { Case, CaseEvent } from './types.ts';
+
+type NewCase = Pick<
+  Case,
+  'id' | 'reference' | 'procedure' | 'form' | 'door' | 'language' | 'state'
+>;
+
+/** What is kept of answers that were not handed in. */
+interface KeptDraft {
+  sealed: Buffer;
+  discardAt: Temporal.Instant;
+}
+
+export async function insertCase(unit: Unit, made: NewCase, draft: KeptDraft): Promise<void> {
+  const { tx, office, viewer } = unit;
+  const now = unit.now.toString();
+  await tx
+    .insertInto('case_file')
+    .values({
+      id: made.id,
+      office_id: office,
+      reference: made.reference,
+      procedure_id: made.procedure,
+      form_id: made.form,
+      door: made.door,
+      language: made.language,
+      state: made.state,
+      state_at: now,
+      opened_at: now,
+      opened_by: actorOf(viewer),
+      changed_at: now,
+      draft: draft.sealed,
+      discard_at: draft.discardAt.toString(),
+    })
+    .execute();
+}
+
+/** Keeps the answers of a locked case. */
+export async function updateDraft(
+  { tx, now }: Unit,
+  id: string,
+  { sealed, discardAt, version }: KeptDraft & { version: number },
+): Promise<void> {
+  await tx
+    .updateTable('case_file')
+    .set({
+      draft: sealed,
+      version,
+      changed_at: now.toString(),
+      discard_at: discardAt.toString(),
+    })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** The state that a case comes to. */
+export interface NewState {
+  state: string;
+  due: Temporal.PlainDate | null;
+  decideBy: Temporal.PlainDate | null;
+  isOver: boolean;
+}
+
+const columnsOf = ({ state, due, decideBy, isOver }: NewState, now: string) => ({
+  state,
+  state_at: now,
+  state_due: due?.toString() ?? null,
+  decide_by: decideBy?.toString() ?? null,
+  closed_at: isOver ? now : null,
+});
+
+/** Hands in a locked case: its answers give way to the record. */
+export async function setHandedIn(
+  { tx, now }: Unit,
+  id: string,
+  { sealed, hash, state }: { sealed: Buffer; hash: string; state: NewState },
+): Promise<void> {
+  const at = now.toString();
+  await tx
+    .updateTable('case_file')
+    .set({
+      ...columnsOf(state, at),
+      draft: null,
+      discard_at: null,
+      record: sealed,
+      record_hash: Buffer.from(hash, 'hex'),
+      handed_in_at: at,
+    })
+    .where('id', '=', id)
+    .execute();
+}
+
+export async function setState({ tx, now }: Unit, id: string, state: NewState): Promise<void> {
+  await tx
+    .updateTable('case_file')
+    .set(columnsOf(state, now.toString()))
+    .where('id', '=', id)
+    .execute();
+}
+
+export async function setAssignee(tx: Tx, id: string, assignee: number | null): Promise<void> {
+  await tx.updateTable('case_file').set({ assignee }).where('id', '=', id).execute();
+}
+
+/** Deletes a case that was not handed in. */
+export async function deleteDraft(tx: Tx, id: string): Promise<void> {
+  await tx.deleteFrom('case_file').where('id', '=', id).where('state', '=', 'draft').execute();
+}
+
+export async function insertCaseEvent(
+  { tx, office, viewer, now }: Unit,
+  id: string,
+  kind: CaseEvent['kind'],
+  data: CaseEvent['data'],
+): Promise<void> {
+  await tx
+    .insertInto('case_event')
+    .values({
+      office_id: office,
+      case_id: id,
+      kind,
+      at: now.toString(),
+      actor: actorOf(viewer),
+      data: JSON.stringify(data),
+    })
+    .execute();
+}

@@ -1,0 +1,128 @@
+import type { Channel } from '../../../domain/channel.ts';
+import type { Answers } from '../../../domain/form/applied.ts';
+import type { AnswerMistake } from '../../../domain/form/validate.ts';
+import type { Language } from '../../../lib/i18n/languages.ts';
+
+/** The state of a case that was not handed in. The others are those of its form's table. */
+export const DRAFT = 'draft';
+
+/** How a case began: on-line, or with an official in an encounter of this channel. */
+export type Door = 'online' | Channel;
+
+/** A case, without what is sealed of it. */
+export interface Case {
+  id: string;
+  office: number;
+  /** The reference that a person can read out: K7M-2QX. */
+  reference: string;
+  /** The id of its procedure. */
+  procedure: number;
+  /** The id of the form's version with which it began. */
+  form: number;
+  door: Door;
+  /** Of what is written to the person. */
+  language: Language;
+  /** How often its link was replaced. */
+  link: number;
+  /** `DRAFT`, or a state of the form's table. */
+  state: string;
+  stateAt: Temporal.Instant;
+  /** The last local day of the present state; null: it has no end. */
+  stateDue: Temporal.PlainDate | null;
+  /** The last local day for the decision; null: there is none, or it does not run now. */
+  decideBy: Temporal.PlainDate | null;
+  openedAt: Temporal.Instant;
+  /** See `actorOf`. */
+  openedBy: string;
+  changedAt: Temporal.Instant;
+  /** Of the answers: each change makes it greater. */
+  version: number;
+  handedInAt: Temporal.Instant | null;
+  /** SHA-256 of what was handed in, in hexadecimal; null: nothing was. */
+  recordHash: string | null;
+  /** The member of staff who handles it. */
+  assignee: number | null;
+  /** When nothing could follow any more. */
+  closedAt: Temporal.Instant | null;
+}
+
+/** A case as its row has it. */
+export interface CaseRow extends Case {
+  sealedDraft: Buffer | null;
+  /** When the draft is deleted if nobody goes on with it; null: handed in. */
+  discardAt: Temporal.Instant | null;
+  sealedRecord: Buffer | null;
+}
+
+/** Whose hand gave an answer, and when. */
+export interface Hand {
+  /** See `actorOf`. */
+  by: string;
+  /** RFC 3339. */
+  at: string;
+}
+
+/** The answers of a case that was not handed in. */
+export interface Draft {
+  answers: Answers;
+  /** The hand of each answer, by the name of its question: `local.rotul`. */
+  hands: Readonly<Record<string, Hand>>;
+}
+
+/** What was handed in, as it is kept: canonical JSON, of which the registry has the hash. */
+export interface CaseRecord {
+  version: 1;
+  /** The id of the case. */
+  case: string;
+  reference: string;
+  office: { code: string; name: string };
+  /** The code of the procedure; its name is beside it, in this language. */
+  procedure: string;
+  name: string;
+  language: Language;
+  /** The version of the form, and the SHA-256 of its content. */
+  form: { number: number; sha256: string };
+  door: Door;
+  answers: Record<string, unknown>;
+  hands: Readonly<Record<string, Hand>>;
+  /** Who handed it in; null: whoever had its link. The evidence is kept with the identification. */
+  applicant: { identification: string; level: string } | null;
+  /** RFC 3339. */
+  handedInAt: string;
+}
+
+/** A case with its answers, as its viewer sees it. */
+export interface OpenedCase {
+  case: Case;
+  /** The answers now, or as they were handed in. */
+  draft: Draft;
+  /** What was handed in; null: nothing was. */
+  record: CaseRecord | null;
+}
+
+/** One change of the answers: the new value of each question, by its name. Undefined takes an answer back. */
+export type Change = Readonly<Record<string, unknown>>;
+
+type Refused<R extends string> = { ok: false; reason: R };
+
+export type AnswerResult = { ok: true; version: number } | Refused<'not_found' | 'handed_in'>;
+
+/** `needs_identity`: the form demands a higher level than the viewer has. `needs_more`: it must be signed or paid, which can't be done yet. */
+export type HandInResult =
+  | { ok: true; number: string }
+  | Refused<'not_found' | 'handed_in' | 'needs_identity' | 'needs_more'>
+  | { ok: false; reason: 'invalid'; mistakes: readonly AnswerMistake[] };
+
+/** `not_allowed`: the form's table has no such step for the viewer. */
+export type MoveResult = { ok: true } | Refused<'not_found' | 'not_allowed'>;
+
+export const CASE_EVENTS = ['opened', 'handed_in', 'moved', 'assigned'] as const;
+
+/** What happened to a case. */
+export interface CaseEvent {
+  kind: (typeof CASE_EVENTS)[number];
+  at: Temporal.Instant;
+  /** See `actorOf`. */
+  actor: string;
+  data: Record<string, unknown>;
+}

@@ -1,0 +1,93 @@
+import type { Tx } from '../../../lib/db/database.ts';
+import { moment } from '../../../lib/db/moment.ts';
+import type { Language } from '../../../lib/i18n/languages.ts';
+import type { CaseEvent, CaseRow, Door } from './types.ts';
+
+const select = (tx: Tx) => tx.selectFrom('case_file').selectAll('case_file');
+type Row = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>;
+
+const dayIn = (text: string | null) => (text === null ? null : Temporal.PlainDate.from(text));
+
+const fromRow = (row: Row): CaseRow => ({
+  id: row.id,
+  office: row.office_id,
+  reference: row.reference,
+  procedure: row.procedure_id,
+  form: row.form_id,
+  door: row.door as Door,
+  language: row.language as Language,
+  link: row.link,
+  state: row.state,
+  stateAt: row.state_at,
+  stateDue: dayIn(row.state_due),
+  decideBy: dayIn(row.decide_by),
+  openedAt: row.opened_at,
+  openedBy: row.opened_by,
+  changedAt: row.changed_at,
+  version: row.version,
+  handedInAt: row.handed_in_at,
+  recordHash: row.record_hash?.toString('hex') ?? null,
+  assignee: row.assignee,
+  closedAt: row.closed_at,
+  sealedDraft: row.draft,
+  discardAt: row.discard_at,
+  sealedRecord: row.record,
+});
+
+/** Returns a case; null: there is none that the transaction may see. */
+export async function readCase(tx: Tx, id: string): Promise<CaseRow | null> {
+  const row = await select(tx).where('id', '=', id).executeTakeFirst();
+  return row ? fromRow(row) : null;
+}
+
+/** Returns a case, locked until the transaction ends. */
+export async function readCaseForUpdate(tx: Tx, id: string): Promise<CaseRow | null> {
+  const row = await select(tx).where('id', '=', id).forUpdate().executeTakeFirst();
+  return row ? fromRow(row) : null;
+}
+
+/** Returns what happened to a case, in its order. */
+export async function readCaseEvents(tx: Tx, id: string): Promise<CaseEvent[]> {
+  const rows = await tx
+    .selectFrom('case_event')
+    .select(['kind', 'at', 'actor', 'data'])
+    .where('case_id', '=', id)
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => ({ ...row, kind: row.kind as CaseEvent['kind'] }));
+}
+
+/** Returns whether somebody has a role in the office. */
+export async function worksIn(tx: Tx, office: number, staff: number): Promise<boolean> {
+  const row = await tx
+    .selectFrom('staff_role')
+    .select('role')
+    .where('office_id', '=', office)
+    .where('staff_id', '=', staff)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+type Which = Pick<CaseRow, 'id' | 'office'>;
+const WHICH = ['id', 'office_id as office'] as const;
+
+/** Returns drafts of all offices that are to be deleted, the longest due first. Runs for the installation. */
+export const readToDiscard = (tx: Tx, now: Temporal.Instant, most: number): Promise<Which[]> =>
+  tx
+    .selectFrom('case_file')
+    .select(WHICH)
+    .where('discard_at', '<=', moment(now))
+    .orderBy('discard_at')
+    .limit(most)
+    .execute();
+
+/** Returns open cases of all offices whose state had its last day before this one, the longest due first. Runs for the installation. */
+export const readOverdue = (tx: Tx, before: Temporal.PlainDate, most: number): Promise<Which[]> =>
+  tx
+    .selectFrom('case_file')
+    .select(WHICH)
+    .where('closed_at', 'is', null)
+    .where('state_due', '<', before.toString())
+    .orderBy('state_due')
+    .limit(most)
+    .execute();
