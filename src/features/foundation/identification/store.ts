@@ -87,12 +87,12 @@ export async function deletePerson(tx: Tx, id: string, noWishes: () => Buffer): 
 }
 
 /**
- * Deletes identifications for sessions alone, and for acts that rely on none of them, that are older than this, with their evidence, but for
- * the last one of each person.
+ * Deletes identifications that are older than this, with their evidence, where no act, no appointment and no session has them, but for the
+ * last one of each person.
  */
 export async function deleteOldIdentifications(tx: Tx, before: Temporal.Instant): Promise<void> {
   await sql`
-    delete from identification where purpose in ('session', 'erasure', 'act') and identified_at < ${before.toString()}::timestamptz
+    delete from identification where identified_at < ${before.toString()}::timestamptz
       and ${RELIED_BY_NONE}
       and not exists (select from person_appointment p where p.identification_id = identification.id)
       and not exists (select from citizen_session s where s.identification_id = identification.id)

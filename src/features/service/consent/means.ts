@@ -48,7 +48,8 @@ export const spoken: Means<null> = {
     if (!act.heardAt) return { ok: false, reason: 'not_heard' };
     if (couldBeCitizen(act.preparedBy, standing)) return NOT_INDEPENDENT;
     const browser = browserOf(viewer);
-    if (!browser) return { ok: false, reason: 'needs_proof' };
+    // An identity is asked for anew, for the act itself: see `identified`.
+    if (!browser || browser.channel === 'identity') return { ok: false, reason: 'needs_proof' };
     return { ok: true, proof: proofOf(on, { method: 'spoken', browser }) };
   },
 };

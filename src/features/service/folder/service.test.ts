@@ -86,6 +86,32 @@ const documentOf = async (appointment: string) => {
   return id;
 };
 
+/** Keeps an act to which a person consented by identifying. */
+const consentBy = ({ identification }: PersonViewer, appointment: string) => {
+  const at = clock.now().toString();
+  return installation((tx) =>
+    tx
+      .insertInto('act')
+      .values({
+        id: randomUUID(),
+        office_id: office.id,
+        appointment_id: appointment,
+        template: 'alta',
+        language: 'ca',
+        state: 'consented',
+        prepared_at: at,
+        prepared_by: 'staff:1',
+        expires_at: at,
+        settled_at: at,
+        method: 'identified',
+        record: Buffer.alloc(40),
+        copy_id: randomUUID(),
+        identification_id: identification,
+      })
+      .execute(),
+  );
+};
+
 describe('what is left of a person', () => {
   test('is forgotten after 400 days without an identification, when their folder is empty', async () => {
     const rosa = await somebody();
@@ -113,6 +139,7 @@ describe('what is left of a person', () => {
 
   test('stays with an act that they confirmed, and is not looked at again', async () => {
     const rosa = await identifySomebody(database.kysely, key, clock.now(), 'act');
+    await consentBy(rosa, await book());
     clock.advance({ hours: 401 * 24 });
     await folder.tidy();
     expect(await folder.tidy()).toBe(0);

@@ -350,7 +350,7 @@ export async function readIdle(tx: Tx, before: Temporal.Instant, most: number): 
     .where('p.last_seen_at', '<', moment(before))
     .where(sql<boolean>`not exists (select from person_appointment m where m.person_id = p.id)`)
     .where(
-      sql<boolean>`not exists (select from identification i where i.person_id = p.id and i.purpose = 'act')`,
+      sql<boolean>`not exists (select from identification i join act on act.identification_id = i.id where i.person_id = p.id)`,
     )
     .orderBy('p.last_seen_at')
     .limit(most)

@@ -201,11 +201,14 @@ function Asked(props: AskedProps) {
 }
 
 /**
- * Returns whether one press here confirms a spoken consent: it was noted, and this browser is proved to
- * be the citizen's.
+ * Returns whether one press here confirms a spoken consent: it was noted, and a code was typed in this
+ * browser.
  */
 const isConfirmedHere = ({ viewer }: AppointmentVisit, act: ActSeen): boolean =>
-  act.heardAt !== null && act.isIndependent && !!viewer.proof;
+  act.heardAt !== null &&
+  act.isIndependent &&
+  !!viewer.proof &&
+  viewer.proof.channel !== 'identity';
 
 /** Returns the number of times that the citizen has checked for the confirmation. */
 const looksOf = ({ c }: AppointmentVisit): number => Number(c.req.query('looks')) || 0;

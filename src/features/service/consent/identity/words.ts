@@ -18,6 +18,9 @@ export function formatProvider(
   });
 }
 
+/** Returns a hash as all others are written. */
+const inHex = (hash: string): string => Buffer.from(hash, 'base64url').toString('hex');
+
 /** Returns all that is kept of the identification by which somebody consented to an act, for those who may see the person. */
 export function formatIdentity(proof: ProofOfIdentity, t: Translate, dates: Dates): string[] {
   const { person, represents, shownBy, transaction, evidence } = proof;
@@ -27,7 +30,7 @@ export function formatIdentity(proof: ProofOfIdentity, t: Translate, dates: Date
     t('acts.identified.who', { who: [person.name, person.masked].filter(Boolean).join(', ') }),
     ...(represents ? [t('acts.identified.represents', { name: represents })] : []),
     ...(shownBy === 'name' ? [t('acts.identified.name')] : []),
-    t(isSigned ? 'acts.identified.signed' : 'acts.identified.asked', { hash }),
+    t(isSigned ? 'acts.identified.signed' : 'acts.identified.asked', { hash: inHex(hash) }),
     t('acts.identified.evidence', { hash: evidence }),
   ];
 }
