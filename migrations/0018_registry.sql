@@ -32,7 +32,10 @@ call isolate('registry_entry');
 create trigger registry_entry_stays before update or delete on registry_entry for each row execute function refuse_change();
 create trigger registry_entry_not_emptied before truncate on registry_entry for each statement execute function refuse_change();
 
--- Days that are closed: nothing is added to them any more.
+-- What the trail has of the registry: `audit check` compares both.
+create index audit_of_registry on audit (office_id, id) where action in ('registered', 'registry_closed');
+
+-- Days that are closed: nothing is added to them any more. From the day of the first entry on each day is closed, also one without entries.
 create table registry_day (
   office_id integer not null references office,
   day date not null, -- local

@@ -202,14 +202,13 @@ describe('a code goes', () => {
     states: Partial<Record<AddressKind, AddressStanding['state']>> = {},
     isReached = all,
     until: Temporal.Instant | null = null,
-    noticesBy: Reached['noticesBy'] = null,
   ) => {
     const at = (kind: AddressKind): AddressStanding | null =>
       citizen[kind] === null
         ? null
         : { setBy: 'citizen', setAt: null, state: states[kind] ?? 'trusted', until, heldBy: [] };
     const standing = { email: at('email'), phone: at('phone'), copies: [] };
-    return codeWay({ citizen, noticesBy }, standing, isReached);
+    return codeWay({ citizen }, standing, isReached);
   };
   const both = { email: HER_EMAIL, phone: HER_PHONE };
   const to = (channel: string, recipient: string) => ({
@@ -219,12 +218,6 @@ describe('a code goes', () => {
 
   test('by SMS, since the link went by mail', () =>
     expect(way(both)).toEqual(to('sms', HER_PHONE)));
-  test('by mail, since the link went by SMS as the citizen chose', () => {
-    expect(way(both, {}, all, null, 'sms')).toEqual(to('email', HER_EMAIL));
-    expect(way(both, {}, all, null, 'email')).toEqual(to('sms', HER_PHONE));
-    const frozen = way(both, { email: 'frozen' }, all, null, 'sms');
-    expect(frozen).toEqual(to('sms', HER_PHONE));
-  });
   test('by mail, where no SMS goes to the number', () =>
     expect(way(both, {}, none)).toEqual(to('email', HER_EMAIL)));
   test('by mail, where there is no telephone', () =>

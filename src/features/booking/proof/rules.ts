@@ -62,12 +62,12 @@ function addressStanding({ trusted, pending }: History, current: string): Addres
 }
 
 /**
- * Returns the address of a one-time code, by another channel than the link. Links go by mail when there is an address, so codes go by SMS
- * if there is a telephone for SMS; else by a separate mail. Of a citizen who chose SMS for notices it is the reverse. Never to a frozen
- * address.
+ * Returns the address of a one-time code: the telephone if SMS go there, else the mailbox. Also of a citizen who chose SMS for notices:
+ * links reach the mailbox in other ways (an earlier notice, a lost link, an SMS that failed), which must not open documents alone. Never to a
+ * frozen address.
  */
 export function codeWay(
-  { citizen: { email, phone }, noticesBy }: Pick<Reached, 'citizen' | 'noticesBy'>,
+  { citizen: { email, phone } }: Pick<Reached, 'citizen'>,
   standing: Standing,
   isReached: (phone: string) => boolean,
 ): WayResult {
@@ -79,7 +79,6 @@ export function codeWay(
       ? ({ channel: 'email', recipient: email, at: standing.email } as const)
       : null,
   ].filter((each) => each !== null);
-  if (noticesBy === 'sms') ways.reverse();
   const open = ways.find((each) => each.at.state === 'trusted');
   if (open) {
     const { channel, recipient, at } = open;

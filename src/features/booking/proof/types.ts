@@ -1,4 +1,4 @@
-import type { AddressKind, NoticeWay } from '../../../domain/address.ts';
+import type { AddressKind } from '../../../domain/address.ts';
 
 /**
  * A change of an address or the link. `set`: it was changed; `confirmed`: the citizen, proved by another address, confirmed
@@ -64,8 +64,6 @@ export interface Reached {
   citizen: { email: string | null; phone: string | null };
   /** Number of link replacements. */
   link: number;
-  /** The way that they chose for notices. */
-  noticesBy?: NoticeWay | null;
 }
 
 /** The target of a code, and its author. */

@@ -243,14 +243,21 @@ export async function endEmptyLinks(tx: Tx): Promise<number> {
   return Number(done.numDeletedRows);
 }
 
-/** Notes that a person identified again for an appointment of theirs. What showed before that they are its citizen stays. */
+/**
+ * Notes that a person identified again for an appointment of theirs. What showed before that they are its citizen stays, and so does how it
+ * became theirs, unless a code was all that there was, or they identify in the call.
+ */
 export async function renewLink(
   { tx }: Pick<Unit, 'tx'>,
   { person, appointment, identification, how, shownBy }: AppointmentLink,
 ): Promise<void> {
   await tx
     .updateTable('person_appointment')
-    .set({ identification_id: identification, how, ...(shownBy && { shown_by: shownBy }) })
+    .set({
+      identification_id: identification,
+      how: sql`case when how = 'code' or how = 'link' and ${how} = 'call' then ${how} else how end`,
+      ...(shownBy && { shown_by: shownBy }),
+    })
     .where('person_id', '=', person)
     .where('appointment_id', '=', appointment)
     .execute();

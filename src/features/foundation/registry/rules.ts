@@ -29,48 +29,62 @@ export function hashOfEntry(entry: Omit<RegistryEntry, 'hash'>): string {
   return createHash('sha256').update(JSON.stringify(written)).digest('hex');
 }
 
-/** The last entry of a book. */
+/** The end of a book: its last entry, and what is closed. */
 export interface BookEnd {
   year: number;
   number: number;
   at: Temporal.Instant | null;
   hash: string | null;
+  /** The last local day that is closed; null: none is. */
+  closed: Temporal.PlainDate | null;
 }
 
 /**
- * Returns the place of the next entry of a book. Entries follow the order of time (art. 16.2): a clock that went back does not make one
- * earlier than the one before. Numbers begin again with each local year.
+ * Returns the place of the next entry of a book. Entries follow the order of time (art. 16.2): a clock that is behind another one does not make
+ * an entry earlier than the one before, nor one of a day that is closed. Numbers begin again with each local year.
  */
 export function nextPlace(
   last: BookEnd,
   now: Temporal.Instant,
   timeZone: string,
 ): Pick<RegistryEntry, 'year' | 'number' | 'at' | 'previous'> {
-  const at = last.at && Temporal.Instant.compare(last.at, now) > 0 ? last.at : now;
+  const opens = last.closed?.add({ days: 1 }).toZonedDateTime(timeZone).toInstant();
+  const at = [last.at, opens, now].reduce((a: Temporal.Instant, b) => latest(a, b), now);
   const { year } = at.toZonedDateTimeISO(timeZone);
   return { year, number: year === last.year ? last.number + 1 : 1, at, previous: last.hash };
 }
+
+const latest = (a: Temporal.Instant, b: Temporal.Instant | null | undefined): Temporal.Instant =>
+  b && Temporal.Instant.compare(b, a) > 0 ? b : a;
 
 /** What the audit trail has of an entry. */
 export interface OnTrail {
   id: string;
   hash: string;
+  at: Temporal.Instant;
 }
 
+/** How far the hour of an entry may be from that of its line on the trail: it may have waited for the book. */
+const APART = Temporal.Duration.from({ minutes: 2 });
+
+const isApart = (a: Temporal.Instant, b: Temporal.Instant): boolean =>
+  Temporal.Duration.compare(a.until(b).abs(), APART) > 0;
+
 /**
- * Returns the first fault of a book; null: there is none. `entries`: of one direction, in their order. `trail`: the hashes that the sealed
- * trail has, by the id of the entry. `before`: the entry before the first of these; null: there is none.
+ * Returns the first fault of a book; null: there is none. `entries`: of one direction, in their order. `trail`: what the sealed trail has, by
+ * the id of the entry. `before`: the entry before the first of these; null: there is none.
  */
 export function faultIn(
   entries: readonly RegistryEntry[],
-  trail: ReadonlyMap<string, string>,
+  trail: ReadonlyMap<string, OnTrail>,
   before: RegistryEntry | null = null,
 ): { entry: RegistryEntry; what: 'removed' | 'added' | 'changed' } | null {
   let last = before;
   for (const entry of entries) {
     const kept = trail.get(entry.id);
     if (kept === undefined) return { entry, what: 'added' };
-    if (hashOfEntry(entry) !== entry.hash || kept !== entry.hash) return { entry, what: 'changed' };
+    const isKept = kept.hash === entry.hash && !isApart(kept.at, entry.at);
+    if (hashOfEntry(entry) !== entry.hash || !isKept) return { entry, what: 'changed' };
     const first = !last || last.year !== entry.year;
     const follows = entry.number === (first ? 1 : (last?.number ?? 0) + 1);
     if (!follows || entry.previous !== (last?.hash ?? null)) return { entry, what: 'removed' };
@@ -79,9 +93,28 @@ export function faultIn(
   return null;
 }
 
-/** Returns the local days that have ended and are not closed, oldest first. `first`: the first day with an entry that is not closed. */
-export const daysToClose = (days: readonly string[], today: Temporal.PlainDate): string[] =>
-  days.filter((day) => day < today.toString()).sort();
+/** Minutes after midnight until a day is closed: the clocks of two servers differ a little, and an entry may be on its way. */
+const CLOSING_MINUTES = 10;
+
+/** Returns the local days that are to be closed now, oldest first. `first`: the first day that is not closed; null: there is no entry yet. */
+export function daysToClose(
+  first: Temporal.PlainDate | null,
+  now: Temporal.Instant,
+  timeZone: string,
+): Temporal.PlainDate[] {
+  const today = now
+    .subtract({ minutes: CLOSING_MINUTES })
+    .toZonedDateTimeISO(timeZone)
+    .toPlainDate();
+  const days: Temporal.PlainDate[] = [];
+  for (
+    let day = first;
+    day && Temporal.PlainDate.compare(day, today) < 0;
+    day = day.add({ days: 1 })
+  )
+    days.push(day);
+  return days;
+}
 
 /** Returns whether a day is closed as its entries say. */
 export const isAsClosed = (closed: ClosedDay, counted: Omit<ClosedDay, 'day'>): boolean =>

@@ -7,6 +7,7 @@ import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { unitOf } from '../audit/service.ts';
 import { createOffices } from '../offices/service.ts';
 import { testOffice } from '../offices/testing.ts';
+import { hashOfEntry } from './rules.ts';
 import { createRegistry, numberText, type Registry } from './service.ts';
 import type { Direction } from './types.ts';
 
@@ -127,13 +128,39 @@ describe('a closed day', () => {
     await enter('a');
     await enter('b', { direction: 'exit' });
     expect(await registry.closeDays(office)).toBe(0);
-    clock.set('2026-12-02T00:00:01+01:00');
+    clock.set('2026-12-02T00:10:00+01:00');
     const closed = await Promise.all([registry.closeDays(office), registry.closeDays(office)]);
     expect(closed.toSorted()).toEqual([0, 1]);
     clock.set('2026-12-09T12:00:00+01:00');
     await enter('c');
+    expect(await registry.closeDays(office)).toBe(7);
     expect(await registry.closeDays(office)).toBe(0);
     expect(await registry.verify(office)).toEqual({ ok: true, entries: 3 });
+  });
+
+  test('gets no entry from a server whose clock is a little behind', async () => {
+    await enter('a');
+    clock.set('2026-12-02T00:10:00+01:00');
+    await registry.closeDays(office);
+    clock.set('2026-12-01T23:59:59+01:00');
+    const entry = await enter('b');
+    expect(entry.at.toString()).toBe('2026-12-01T23:00:00Z');
+    expect(await registry.verify(office)).toEqual({ ok: true, entries: 2 });
+  });
+});
+
+describe('a check', () => {
+  test('is right while entries are made', async () => {
+    let isDone = false;
+    const writing = (async () => {
+      for (let nth = 0; nth < 40; nth++) await enter(`case ${nth}`);
+      isDone = true;
+    })();
+    const verdicts: boolean[] = [];
+    while (!isDone) verdicts.push((await registry.verify(office)).ok);
+    await writing;
+    expect(verdicts.length).toBeGreaterThan(1);
+    expect(new Set(verdicts)).toEqual(new Set([true]));
   });
 });
 
@@ -166,13 +193,63 @@ describe('what somebody with the database did', () => {
     expect((await registry.verify(office)).ok).toBe(false);
   });
 
-  test('is found: an entry is put into a day that is closed', async () => {
-    clock.set('2026-12-02T10:00:00+01:00');
+  /** Adds an entry as the service would have, with a line on the trail that the next seal covers. */
+  const backdate = async (to: string, written: string) => {
+    const [last] = (await rows()).toReversed();
+    const entry = {
+      ...{ id: '00000000-0000-4000-8000-000000000001', office: office.id },
+      ...({ direction: 'entry', year: 2026, number: last!.number + 1, about: 'late' } as const),
+      at: Temporal.Instant.from(to),
+      countsFrom: Temporal.PlainDate.from(to.slice(0, 10)),
+      content: hashOf('late'),
+      previous: last!.hash.toString('hex'),
+    };
+    const hash = hashOfEntry(entry);
+    const data = JSON.stringify({ entry: entry.id, hash, number: numberText(entry) });
+    await asOwner(
+      `insert into registry_entry values ('${entry.id}', ${office.id}, 'entry', 2026, ${entry.number}, '${to}',
+        '${entry.countsFrom}', 'late', '\\x${entry.content}', '\\x${entry.previous}', '\\x${hash}')`,
+      `update registry_book set number = ${entry.number}, at = '${to}', hash = '\\x${hash}'`,
+      `insert into audit (office_id, actor, action, at, data) values (${office.id}, 'system', 'registered', '${written}', '${data}')`,
+    );
+  };
+
+  test('is found: an entry is dated back to the evening before', async () => {
+    clock.set('2026-12-02T08:00:00+01:00');
+    await backdate('2026-12-01T22:00:00+01:00', '2026-12-02T08:00:00+01:00');
+    expect(await registry.verify(office)).toMatchObject({ ok: false, number: 'E2026000004' });
+  });
+
+  test.each(['2026-12-01', '2026-12-02'])(
+    'is found: an entry and its line are dated back to %s, which is closed',
+    async (day) => {
+      clock.set('2026-12-03T08:00:00+01:00');
+      await registry.closeDays(office);
+      const at = `${day}T22:00:00+01:00`;
+      await backdate(at, at);
+      expect((await registry.verify(office)).ok).toBe(false);
+      await database.asOwner(
+        'alter table registry_day disable trigger user',
+        `update registry_day set entries = entries + 1, last_entry = (select hash from registry_book where direction = 'entry') where day = '${day}'`,
+        'alter table registry_day enable trigger user',
+      );
+      expect(await registry.verify(office)).toMatchObject({ ok: false, number: day });
+    },
+  );
+
+  test('is found: a closed day is taken out, or another one put in', async () => {
+    clock.set('2026-12-03T08:00:00+01:00');
     await registry.closeDays(office);
-    await database.asOwner('update registry_book set at = null');
-    clock.set('2026-12-01T18:00:00+01:00');
-    await enter('late');
-    expect(await registry.verify(office)).toMatchObject({ ok: false, number: '2026-12-01' });
+    const days = (statement: string) =>
+      database.asOwner(
+        'alter table registry_day disable trigger user',
+        statement,
+        'alter table registry_day enable trigger user',
+      );
+    await days("update registry_day set day = '2026-12-05' where day = '2026-12-02'");
+    expect(await registry.verify(office)).toMatchObject({ ok: false, number: '2026-12-05' });
+    await days("delete from registry_day where day = '2026-12-05'");
+    expect(await registry.verify(office)).toMatchObject({ ok: false, number: '2026-12-02' });
   });
 
   test('is refused to the service itself', async () => {

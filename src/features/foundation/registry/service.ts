@@ -1,13 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { workingDaysOf } from '../../../domain/office/calendar/working-days.ts';
 import type { Office } from '../../../domain/office/types.ts';
-import type { Clock } from '../../../lib/clock.ts';
-import { type Db, within } from '../../../lib/db/database.ts';
+import { type Clock, systemClock } from '../../../lib/clock.ts';
+import { type Db, type Tx, within } from '../../../lib/db/database.ts';
 import type { RunUnit, Unit } from '../audit/service.ts';
-import { faultIn, hashOfEntry, isAsClosed, nextPlace, numberText } from './rules.ts';
+import { daysToClose, faultIn, hashOfEntry, isAsClosed, nextPlace, numberText } from './rules.ts';
 import { insertDay, insertEntry, lockBook } from './store.ts';
 import { DIRECTIONS, type RegistryEntry, type RegistryVerdict, type ToRegister } from './types.ts';
-import { countDay, readBook, readDays, readEntry, readOpenDays, readRegistered } from './views.ts';
+import {
+  countDay,
+  readBook,
+  readClock,
+  readDays,
+  readEntry,
+  readFirstOpenDay,
+  readTrail,
+  type Trail,
+} from './views.ts';
 
 export { numberText } from './rules.ts';
 
@@ -19,7 +28,7 @@ export interface Registry {
    * @throws when it was registered with another content
    */
   register(unit: Unit, office: Office, what: ToRegister): Promise<RegistryEntry>;
-  /** Closes the days of an office that have ended. Returns how many. */
+  /** Closes the days of an office that have ended, from its first entry on. Returns how many. */
   closeDays(office: Office): Promise<number>;
   /** Checks all entries of an office: each is as the sealed audit trail has it, follows the one before, and none is missing. */
   verify(office: Office): Promise<RegistryVerdict>;
@@ -36,11 +45,11 @@ export function createRegistry({ db, clock, unit }: RegistryDeps): Registry {
     register: (each, office, what) => register(each, office, what, () => clock.now()),
 
     async closeDays(office) {
-      const today = clock.now().toZonedDateTimeISO(office.timeZone).startOfDay();
-      const days = await within(db, office.id, (tx) => readOpenDays(tx, office.id, today));
+      const { timeZone } = office;
+      const first = await within(db, office.id, (tx) => readFirstOpenDay(tx, office.id, timeZone));
       let closed = 0;
-      for (const day of days)
-        if (await closeDay(unit, office, Temporal.PlainDate.from(day))) closed++;
+      for (const day of daysToClose(first, clock.now(), timeZone))
+        if (await closeDay(unit, office, day)) closed++;
       return closed;
     },
 
@@ -59,6 +68,7 @@ async function register(
   if (there && (there.content !== what.content || there.direction !== what.direction))
     throw new Error(`${what.about} is registered with another content`);
   if (there) return there;
+  await checkClock(tx);
   // The clock is read when the book is ours: whoever waited for it comes later.
   const at = now().round('millisecond');
   const place = nextPlace(last, at, office.timeZone);
@@ -71,6 +81,21 @@ async function register(
     data: { entry: entry.id, number: numberText(entry), hash: entry.hash },
   });
   return entry;
+}
+
+/** Seconds by which the clocks of this machine and of the database may differ. */
+const CLOCKS_APART = 30;
+
+/**
+ * Refuses to register with a wrong clock: an entry that is dated ahead can never be taken out, and all that follow would have its hour.
+ * @throws when the clocks of this machine and of the database differ
+ */
+async function checkClock(tx: Tx): Promise<void> {
+  const apart = (await readClock(tx)).until(systemClock.now()).total('seconds');
+  if (Math.abs(apart) > CLOCKS_APART)
+    throw new Error(
+      `The clock is ${Math.round(apart)} s from that of the database: nothing is registered`,
+    );
 }
 
 /** Entries that are read at once. */
@@ -94,32 +119,45 @@ const spanOf = (day: Temporal.PlainDate, { timeZone }: Pick<Office, 'timeZone'>)
   before: day.add({ days: 1 }).toZonedDateTime(timeZone).toInstant(),
 });
 
-async function verify(
-  tx: Parameters<typeof readBook>[0],
-  office: Office,
-): Promise<RegistryVerdict> {
-  const onTrail = await readRegistered(tx, office.id);
-  const trail = new Map(onTrail.map(({ id, hash }) => [id, hash]));
+/** Compares books and closed days with the trail. What is written meanwhile is no fault: the trail is read before and after. */
+async function verify(tx: Tx, office: Office): Promise<RegistryVerdict> {
+  const before = await readTrail(tx, office.id, 0);
+  const missing = new Set(before.registered.map(({ id }) => id));
   let entries = 0;
   for (const direction of DIRECTIONS) {
     let last: RegistryEntry | null = null;
     for (;;) {
       const after = { year: last?.year ?? 0, number: last?.number ?? 0, most: AT_ONCE };
       const some: RegistryEntry[] = await readBook(tx, office.id, direction, after);
+      const since = await readTrail(tx, office.id, before.last);
+      const trail = new Map([...before.registered, ...since.registered].map((on) => [on.id, on]));
       const fault = faultIn(some, trail, last);
       if (fault) return { ok: false, number: numberText(fault.entry), what: fault.what };
       entries += some.length;
-      for (const { id } of some) trail.delete(id);
+      for (const { id } of some) missing.delete(id);
       last = some.at(-1) ?? last;
       if (some.length < AT_ONCE) break;
     }
   }
-  const [missing] = trail.keys();
-  if (missing) return { ok: false, number: missing, what: 'removed' };
-  for (const { day, ...closed } of await readDays(tx, office.id)) {
+  const [one] = missing;
+  if (one) return { ok: false, number: one, what: 'removed' };
+  return (await faultInDays(tx, office, before)) ?? { ok: true, entries };
+}
+
+async function faultInDays(tx: Tx, office: Office, before: Trail): Promise<RegistryVerdict | null> {
+  const missing = new Set(before.closed.map(({ day }) => day.toString()));
+  const days = await readDays(tx, office.id);
+  const since = await readTrail(tx, office.id, before.last);
+  const sealed = Map.groupBy([...before.closed, ...since.closed], ({ day }) => day.toString());
+  for (const { day, ...closed } of days) {
+    const number = day.toString();
+    const [first, ...others] = sealed.get(number) ?? [];
+    if (!first || others.length > 0) return { ok: false, number, what: 'added' };
     const counted = await countDay(tx, office.id, spanOf(day, office));
-    if (!isAsClosed({ day, ...closed }, counted))
-      return { ok: false, number: day.toString(), what: 'added' };
+    if (!isAsClosed(first, closed) || !isAsClosed(first, counted))
+      return { ok: false, number, what: 'changed' };
+    missing.delete(number);
   }
-  return { ok: true, entries };
+  const [one] = missing;
+  return one === undefined ? null : { ok: false, number: one, what: 'removed' };
 }

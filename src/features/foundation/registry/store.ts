@@ -1,6 +1,7 @@
 import type { Tx } from '../../../lib/db/database.ts';
 import type { BookEnd } from './rules.ts';
 import type { ClosedDay, Direction, RegistryEntry } from './types.ts';
+import { readLastClosed } from './views.ts';
 
 const hex = (bytes: Buffer | null): string | null => bytes?.toString('hex') ?? null;
 const bytesOf = (hex: string): Buffer => Buffer.from(hex, 'hex');
@@ -15,7 +16,7 @@ export async function lockBook(tx: Tx, office: number, direction: Direction): Pr
     )
     .returning(['year', 'number', 'at', 'hash'])
     .executeTakeFirstOrThrow();
-  return { ...row, hash: hex(row.hash) };
+  return { ...row, hash: hex(row.hash), closed: await readLastClosed(tx, office) };
 }
 
 /** Adds an entry to its locked book. */

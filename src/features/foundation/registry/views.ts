@@ -54,31 +54,78 @@ export async function readBook(
   return rows.map(fromRow);
 }
 
-/** Returns what the audit trail of an office has of its registry. */
-export async function readRegistered(tx: Tx, office: number): Promise<OnTrail[]> {
-  const rows = await tx
-    .selectFrom('audit')
-    .select('data')
-    .where('office_id', '=', office)
-    .where('action', '=', 'registered')
-    .orderBy('id')
-    .execute();
-  return rows.map(({ data }) => ({ id: String(data.entry), hash: String(data.hash) }));
+/** What the trail has of a registry, from after a row on. */
+export interface Trail {
+  registered: OnTrail[];
+  closed: ClosedDay[];
+  /** The id of the last row that was read. */
+  last: number;
 }
 
-/** Returns the local days before one that have entries and are not closed, oldest first. */
-export async function readOpenDays(
+/** Returns what the audit trail of an office has of its registry, from after a row on. */
+export async function readTrail(tx: Tx, office: number, after: number): Promise<Trail> {
+  const rows = await tx
+    .selectFrom('audit')
+    .select(['id', 'action', 'at', 'data'])
+    .where('office_id', '=', office)
+    .where('action', 'in', ['registered', 'registry_closed'])
+    .where('id', '>', after)
+    .orderBy('id')
+    .execute();
+  const of = (action: string) => rows.filter((row) => row.action === action);
+  return {
+    registered: of('registered').map(({ data, at }) => ({
+      id: String(data.entry),
+      hash: String(data.hash),
+      at,
+    })),
+    closed: of('registry_closed').map(({ data }) => ({
+      day: Temporal.PlainDate.from(String(data.day)),
+      entries: Number(data.entries),
+      exits: Number(data.exits),
+      lastEntry: data.lastEntry === null ? null : String(data.lastEntry),
+      lastExit: data.lastExit === null ? null : String(data.lastExit),
+    })),
+    last: rows.at(-1)?.id ?? after,
+  };
+}
+
+/** Returns the first local day that is not closed: the day after the last closed one, else that of the first entry; null: there is none. */
+export async function readFirstOpenDay(
   tx: Tx,
   office: number,
-  before: Temporal.ZonedDateTime,
-): Promise<string[]> {
-  const { rows } = await sql<{ day: string }>`
-    select distinct (e.at at time zone ${before.timeZoneId})::date::text as day
-    from registry_entry e
-    where e.office_id = ${office} and e.at < ${moment(before.toInstant())}
-      and (e.at at time zone ${before.timeZoneId})::date > coalesce((select max(d.day) from registry_day d where d.office_id = ${office}), '-infinity')
-    order by day`.execute(tx);
-  return rows.map(({ day }) => day);
+  timeZone: string,
+): Promise<Temporal.PlainDate | null> {
+  const closed = await readLastClosed(tx, office);
+  if (closed) return closed.add({ days: 1 });
+  const first = await tx
+    .selectFrom('registry_entry')
+    .select('at')
+    .where('office_id', '=', office)
+    .orderBy('at')
+    .limit(1)
+    .executeTakeFirst();
+  return first?.at.toZonedDateTimeISO(timeZone).toPlainDate() ?? null;
+}
+
+/** Returns the last local day that is closed; null: none is. */
+export async function readLastClosed(tx: Tx, office: number): Promise<Temporal.PlainDate | null> {
+  const row = await tx
+    .selectFrom('registry_day')
+    .select('day')
+    .where('office_id', '=', office)
+    .orderBy('day', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row ? Temporal.PlainDate.from(row.day) : null;
+}
+
+/** Returns the clock of the database. */
+export async function readClock(tx: Tx): Promise<Temporal.Instant> {
+  const { rows } = await sql<{ at: Temporal.Instant }>`select clock_timestamp() as at`.execute(tx);
+  const [row] = rows;
+  if (!row) throw new Error('The database has no clock');
+  return row.at;
 }
 
 /** Counts the entries of a local day, and finds the last ones until its end. */

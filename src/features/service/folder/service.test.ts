@@ -227,38 +227,38 @@ describe('an appointment', () => {
     expect(await booked('Teresa Vidal')).toBeNull();
   });
 
-  test('shows what was typed to whoever booked it or is shown to be its citizen, and to no other', async () => {
-    const typedBy = async (how: 'booked' | 'link', isProved: boolean) => {
+  test('shows what was typed to whoever is shown to be its citizen, and to no other', async () => {
+    const typedBy = async (how: 'booked' | 'link', isProved: boolean, name = 'Maria Puig') => {
       const rosa = await somebody();
       const id = await book();
+      await installation((tx) =>
+        tx.updateTable('appointment').set({ name }).where('id', '=', id).execute(),
+      );
       await folder.take(rosa, office, id, how, isProved);
       const { entries } = await folder.list(rosa, 'appointments', { kind: null, page: 1 });
       return entries[0]!.typed;
     };
-    expect(await typedBy('booked', false)).toMatchObject({ name: expect.any(String), needs: [] });
+    const named = await typedBy('booked', false, 'Rosa Soler');
+    expect(named).toMatchObject({ name: 'Rosa Soler', needs: [] });
+    // Who booked for another person does not read the address that this one gave later.
+    expect(await typedBy('booked', false)).toBeNull();
     expect(await typedBy('link', true)).toMatchObject({ phone: expect.stringMatching(/^\+34/) });
     expect(await typedBy('link', false)).toBeNull();
   });
 
-  test('that was booked while identified stays in the folder when its link is replaced', async () => {
-    const rosa = await somebody();
-    const id = await book();
-    await folder.take(rosa, office, id, 'booked');
-    await installation((tx) =>
-      tx.updateTable('appointment').set({ link: 1 }).where('id', '=', id).execute(),
-    );
-    expect((await folder.overview(rosa)).counts.appointments).toBe(1);
-  });
-
-  test('that somebody booked for another person leaves their folder when its link is replaced', async () => {
-    const rosa = await somebody();
-    const id = await book();
-    await folder.take(rosa, office, id, 'booked');
-    const set = { on_behalf_of: 'Teresa Vidal', link: 1 };
-    await installation((tx) =>
-      tx.updateTable('appointment').set(set).where('id', '=', id).execute(),
-    );
-    expect((await folder.overview(rosa)).counts.appointments).toBe(0);
+  test('that was booked while identified stays in the folder when its link is replaced, if it was in their name', async () => {
+    const afterwards = async (name: string) => {
+      const rosa = await somebody();
+      const id = await book();
+      const set = (to: { name: string } | { link: number }) =>
+        installation((tx) => tx.updateTable('appointment').set(to).where('id', '=', id).execute());
+      await set({ name });
+      await folder.take(rosa, office, id, 'booked');
+      await set({ link: 1 });
+      return (await folder.overview(rosa)).counts.appointments;
+    };
+    expect(await afterwards('Rosa Soler')).toBe(1);
+    expect(await afterwards('Teresa Vidal')).toBe(0);
   });
 
   test('that another program was given is among the looks', async () => {

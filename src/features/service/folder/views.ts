@@ -113,7 +113,7 @@ const appointments: Reader<OwnAppointment> = {
       onBehalfOf: row.on_behalf_of,
       how: row.how as AppointmentLink['how'],
       at: row.linked_at,
-      typed: row.how === 'booked' || row.shown_by !== null ? typedOf(row) : null,
+      typed: row.shown_by === null ? null : typedOf(row),
     }));
   },
 };

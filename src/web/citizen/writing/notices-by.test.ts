@@ -91,13 +91,13 @@ describe.each(LANGUAGES)('the way of messages, in %s', (language) => {
   });
 });
 
-test('codes go the other way from then on', async () => {
+test('codes still go to the mobile: a mailbox with a link opens no document', async () => {
   const manage = await book();
   const { cookie, by } = await prove(manage);
   expect(by).toBe('sms');
   await choose(manage, cookie, 'sms');
   town.clock.advance({ minutes: 2 });
-  expect((await prove(manage)).by).toBe('email');
+  expect((await prove(manage)).by).toBe('sms');
 });
 
 test('with the link alone nothing changes', async () => {

@@ -35,8 +35,8 @@ export function ToNoticesBy(props: {
 }
 
 /**
- * `…/notices`: whether messages go by e-mail or SMS. A code is asked for first: codes go the other way, so whoever has a mailbox alone could
- * otherwise turn them into it.
+ * `…/notices`: whether messages go by e-mail or SMS. A code is asked for first: whoever has the link alone could otherwise turn messages
+ * away from where the citizen reads them.
  */
 export function noticesByPage(deps: CitizenDeps) {
   const canChoose = ({ appointment }: AppointmentVisit) =>
