@@ -69,6 +69,8 @@ describe.skipIf(!CHROME)('a folder, without scripts', { timeout: 240_000 }, () =
       await page.getByText(say('identify.bar.as', { name: 'Roseta' })).waitFor();
 
       await page.goto(`/${language}/folder/data`);
+      await page.getByRole('link', { name: say('folder.erase.identify') }).click();
+      await identify(page, language);
       const loading = page.waitForEvent('download');
       await page.getByRole('button', { name: say('folder.export.button') }).click();
       const files = await filesIn(readFileSync(await (await loading).path()));

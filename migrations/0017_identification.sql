@@ -26,7 +26,7 @@ create table identification (
   level text not null check (level in ('low', 'substantial', 'high')),
   -- session, erasure: for a session alone, and to erase a folder; the evidence is deleted after a while. So is that of an act to which nobody
   -- consented with it; that of a consent is kept as long as the act (act.identification_id).
-  purpose text not null check (purpose in ('session', 'erasure', 'appointment', 'act')),
+  purpose text not null check (purpose in ('session', 'export', 'erasure', 'appointment', 'act')),
   identified_at timestamptz not null,
   evidence bytea not null, -- sealed: what the provider gave, as it came
   represents bytea, -- sealed: the organisation for which the person acted; null: themselves

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** The identity behind a request. Services decide by it; it also confines the database session. */
 export type Viewer =
   | CitizenViewer
@@ -105,7 +107,7 @@ export type StaffRole = 'agent' | 'coordinator' | 'administrator';
 /**
  * Returns the name of a viewer in events and in the audit trail: `citizen`, `staff:7`, `token:2`, `companion:<id>`, `addressee`,
  * `verifier`, `person:<id>`, `system`. A person is named by the identification that began their session, not by their own id, which would
- * join what one person does in all offices and over the years (docs/adr/0083).
+ * join what they do over the years.
  */
 export function actorOf(viewer: Viewer): string {
   switch (viewer.kind) {
@@ -126,6 +128,20 @@ export function actorOf(viewer: Viewer): string {
       return viewer.kind;
   }
 }
+
+/**
+ * Returns the name of a viewer on the audit trail of an office. A person has another one in each office: the trails don't tell that they are
+ * one (docs/adr/0083).
+ */
+export function trailActorOf(viewer: Viewer, office: number): string {
+  const { identification } = identifiedIn(viewer) ?? {};
+  if (identification === undefined) return actorOf(viewer);
+  const pseudonym = createHash('sha256').update(`${office} ${identification}`).digest('base64url');
+  return `person:${pseudonym.slice(0, 22)}`;
+}
+
+const identifiedIn = (viewer: Viewer): Pick<PersonViewer, 'identification'> | null =>
+  viewer.kind === 'person' ? viewer : viewer.kind === 'applicant' ? viewer.identified : null;
 
 /** Returns the id of the member of staff in an actor (`staff:7`); null when it is no member of staff. */
 export function staffIn(actor: string): number | null {

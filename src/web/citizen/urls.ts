@@ -61,7 +61,9 @@ export function urls(language: Language) {
      * Where somebody identifies. `next`: the path where they go on; `level`: what it demands; `ended`: a session was there; `for`: what needs
      * that the provider asks again.
      */
-    identify: (of: { next?: string; level?: string; ended?: string; for?: 'erasure' } = {}) => {
+    identify: (
+      of: { next?: string; level?: string; ended?: string; for?: 'export' | 'erasure' } = {},
+    ) => {
       const query = new URLSearchParams(of).toString();
       return `${town}/identify${query && `?${query}`}`;
     },

@@ -24,13 +24,13 @@ export async function identified(
   return browser;
 }
 
-/** Identifies a person of the demonstration in a browser. `isErasing`: to erase the folder, for which the provider asks again. */
+/** Identifies a person of the demonstration in a browser. `to`: what they do with all of their folder, for which the provider asks again. */
 export async function identifyIn(
   browser: IdentifiedBrowser,
   identifier: string,
-  { level = 'substantial', isErasing = false } = {},
+  { level = 'substantial', to }: { level?: string; to?: 'export' | 'erasure' } = {},
 ): Promise<void> {
-  const why = isErasing ? '?for=erasure' : '';
+  const why = to ? `?for=${to}` : '';
   const went = await browser.post(`/ca/identify${why}`, { provider: 'demo' });
   const [, state = ''] = /state=([^"&]+)/.exec((await browser.get(went.path)).html) ?? [];
   const query = new URLSearchParams({ state, person: identifier, level });

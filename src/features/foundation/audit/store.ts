@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type pg from 'pg';
 import type { Tx } from '../../../lib/db/database.ts';
-import { actorOf } from '../../../lib/viewer.ts';
+import { trailActorOf } from '../../../lib/viewer.ts';
 import type { Seal } from './rules.ts';
 import type { AuditEntry } from './types.ts';
 
@@ -11,7 +11,7 @@ export async function insertAudit(tx: Tx, entry: AuditEntry): Promise<void> {
     .values({
       office_id: entry.office,
       appointment_id: entry.appointment ?? null,
-      actor: actorOf(entry.viewer),
+      actor: trailActorOf(entry.viewer, entry.office),
       action: entry.action,
       at: entry.now.toString(),
       data: JSON.stringify(entry.data ?? {}),

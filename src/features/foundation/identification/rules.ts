@@ -43,9 +43,9 @@ export const offeredOf = (settings: ProviderSettings): OfferedProvider => ({
   levels: levelsOf(settings),
 });
 
-/** Returns whether the provider must ask the person again, though it remembers them: what they do then can't be taken back. */
+/** Returns whether the provider must ask the person again, though it remembers them: somebody at a browser that was left open must not do it. */
 export const asksAgain = (purpose: Purpose): boolean =>
-  purpose.for === 'erasure' || purpose.for === 'act';
+  purpose.for === 'export' || purpose.for === 'erasure' || purpose.for === 'act';
 
 /** Returns whether a provider can give a level that is enough. */
 export const canGive = ({ levels }: Pick<OfferedProvider, 'levels'>, demanded: Level): boolean =>

@@ -71,6 +71,8 @@ const RELIED_BY_NONE = sql<boolean>`not exists (select from act where act.identi
  * person with them, without wishes and links to appointments. Returns whether the person is gone.
  */
 export async function deletePerson(tx: Tx, id: string, noWishes: () => Buffer): Promise<boolean> {
+  // Whoever consents to an act at the same time holds the person: their identification is then relied upon.
+  await tx.selectFrom('person').select('id').where('id', '=', id).forUpdate().execute();
   await tx.deleteFrom('citizen_session').where('person_id', '=', id).execute();
   await tx.deleteFrom('person_appointment').where('person_id', '=', id).execute();
   await tx.deleteFrom('identification').where('person_id', '=', id).where(RELIED_BY_NONE).execute();

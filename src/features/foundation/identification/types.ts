@@ -182,7 +182,8 @@ export interface OfferedProvider {
 
 /** What an identification is for. */
 export type Purpose =
-  /** The erasure of a folder, for which the provider asks again. */
+  /** Taking away all of a folder, or erasing it, for which the provider asks again. */
+  | { for: 'export' }
   | { for: 'erasure' }
   /** A session of the person, and their folder. */
   | { for: 'session' }

@@ -5,7 +5,7 @@ import {
   givesWay,
   isFresh,
   kindOf,
-  mayErase,
+  mayDo,
   PAGE,
   pageAt,
   standingFor,
@@ -28,13 +28,21 @@ test('a page is one that exists, whatever was asked for', () => {
   expect(pageAt(0, 1)).toEqual({ page: 1, pages: 1 });
 });
 
-test('a folder is erased after the provider was made to ask again, and not by a session for something else', () => {
-  const at = NOW.subtract({ minutes: 9 });
-  expect(mayErase({ purpose: 'erasure', at }, NOW)).toBe(true);
-  expect(mayErase({ purpose: 'session', at }, NOW)).toBe(false);
-  expect(mayErase({ purpose: 'appointment', at }, NOW)).toBe(false);
-  expect(mayErase({ purpose: 'erasure', at: NOW.subtract({ minutes: 11 }) }, NOW)).toBe(false);
-});
+test.each(['export', 'erasure'] as const)(
+  '%s of a folder needs that the provider was made to ask again for it',
+  (what) => {
+    const at = NOW.subtract({ minutes: 9 });
+    expect(mayDo(what, { purpose: what, at }, NOW)).toBe(true);
+    const others = [
+      'session',
+      'appointment',
+      'act',
+      what === 'export' ? 'erasure' : 'export',
+    ] as const;
+    for (const purpose of others) expect(mayDo(what, { purpose, at }, NOW)).toBe(false);
+    expect(mayDo(what, { purpose: what, at: NOW.subtract({ minutes: 11 }) }, NOW)).toBe(false);
+  },
+);
 
 test('a kind is one of the list', () => {
   expect(kindOf('documents', 'sent')).toBe('sent');

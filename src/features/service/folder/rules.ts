@@ -19,11 +19,15 @@ export function pageAt(total: number, asked: number): { page: number; pages: num
 export const kindOf = (list: ListName, asked: string | undefined): string | null =>
   LISTS[list].find((each) => each === asked) ?? null;
 
-/** Returns whether a session may erase the folder: the provider was made to ask again for it, and that was just now. */
-export const mayErase = (
+/** What somebody does with all of their folder. */
+export type WithAll = 'export' | 'erasure';
+
+/** Returns whether a session may do something with all of the folder: the provider was made to ask again for it, and that was just now. */
+export const mayDo = (
+  what: WithAll,
   { purpose, at }: Pick<CitizenSession, 'purpose' | 'at'>,
   now: Temporal.Instant,
-): boolean => purpose === 'erasure' && isFresh(at, now);
+): boolean => purpose === what && isFresh(at, now);
 
 /** Returns whether an identification is so new that everything may be taken away or erased. */
 export const isFresh = (identifiedAt: Temporal.Instant, now: Temporal.Instant): boolean =>

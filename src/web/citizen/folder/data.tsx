@@ -1,4 +1,4 @@
-import { isFresh, mayErase } from '../../../features/service/folder/rules.ts';
+import { mayDo } from '../../../features/service/folder/rules.ts';
 import { Button, ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, Notice } from '../../../ui/parts.tsx';
 import { depart } from '../identify/depart.tsx';
@@ -21,7 +21,7 @@ export function dataPage() {
           <h2 id="take-away">{t('folder.export.title')}</h2>
           <p>{t('folder.export.text')}</p>
           <p class="soft">{t('folder.export.not')}</p>
-          {isFresh(session.at, now) ? (
+          {mayDo('export', session, now) ? (
             <form action={to.folder('data/file')} method="post">
               <Button kind="quiet">{t('folder.export.button')}</Button>
             </form>
@@ -31,7 +31,11 @@ export function dataPage() {
               <p>
                 <ButtonLink
                   kind="quiet"
-                  href={to.identify({ next: to.folder('data'), level: session.level })}
+                  href={to.identify({
+                    next: to.folder('data'),
+                    level: session.level,
+                    for: 'export',
+                  })}
                 >
                   {t('folder.erase.identify')}
                 </ButtonLink>
@@ -60,7 +64,7 @@ export function erasePage(deps: CitizenDeps) {
 
     post: async (visit: PersonVisit): Promise<Response> => {
       const { c, session, viewer, to, now } = visit;
-      if (!mayErase(session, now)) return visit.redirect(to.folder('data/erase'));
+      if (!mayDo('erasure', session, now)) return visit.redirect(to.folder('data/erase'));
       // First, while it is still known what ends the session at the provider.
       const { departure, provider, cookies } = await deps.identification.leave(browserOf(c));
       const erased = await deps.folder.erase(viewer, session.at);
@@ -110,7 +114,7 @@ async function showErase(deps: CitizenDeps, visit: PersonVisit): Promise<Respons
         </ul>
       </section>
       <Coming visit={visit} part={await comingPart(deps, visit)} />
-      {mayErase(session, now) ? (
+      {mayDo('erasure', session, now) ? (
         <form class="form" action={here} method="post">
           <p>{t('folder.erase.sure')}</p>
           <Button kind="grave">{t('folder.erase.button')}</Button>

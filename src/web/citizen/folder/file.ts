@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { isFresh } from '../../../features/service/folder/rules.ts';
+import { mayDo } from '../../../features/service/folder/rules.ts';
 import { exportText } from '../../../features/service/folder/service.ts';
 import type { OwnDocument } from '../../../features/service/folder/types.ts';
 import { proofHere } from '../by-staff.ts';
@@ -13,7 +13,7 @@ import { type ZipEntry, zipOf } from './zip.ts';
 export function folderFile(deps: CitizenDeps) {
   return async (visit: PersonVisit): Promise<Response> => {
     const { c, t, to, viewer, session, now } = visit;
-    if (!isFresh(session.at, now)) return visit.redirect(to.folder('data'));
+    if (!mayDo('export', session, now)) return visit.redirect(to.folder('data'));
     await deps.folder.exported(viewer);
     const name = `${t('folder.export.file')}-${now.toString().slice(0, 10)}.zip`;
     c.header('Content-Type', 'application/zip');

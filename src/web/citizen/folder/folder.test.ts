@@ -245,7 +245,7 @@ describe('an erased folder', () => {
     const manage = await book();
     const rosa = await identified(town, ROSA);
     await take(rosa, manage);
-    await identifyIn(rosa, ROSA, { isErasing: true });
+    await identifyIn(rosa, ROSA, { to: 'erasure' });
     const page = await rosa.get('/ca/folder/data/erase');
     expect(page.html).toContain(`${manage}/cancel`);
     expect(await faultsOf(page.html)).toEqual([]);
@@ -264,7 +264,7 @@ describe('an erased folder', () => {
 
   test('needs an identification of the last ten minutes', async () => {
     const rosa = await identified(town, ROSA);
-    await identifyIn(rosa, ROSA, { isErasing: true });
+    await identifyIn(rosa, ROSA, { to: 'erasure' });
     town.clock.advance({ minutes: 11 });
     const page = await rosa.get('/ca/folder/data/erase');
     expect(page.html).toContain('next=%2Fca%2Ffolder%2Fdata%2Ferase');
@@ -299,6 +299,7 @@ describe('everything', () => {
       type: 'application/pdf',
     } as const;
     await town.deps.documents.keep(viewer, oac, id, paper, Buffer.from('nota'));
+    await identifyIn(rosa, ROSA, { to: 'export' });
     const url = new Request('http://localhost/ca/folder/data/file', {
       method: 'POST',
       headers: { Cookie: rosa.cookie() },
@@ -310,7 +311,10 @@ describe('everything', () => {
     expect(file).toMatchObject({
       form: 'finestreta-folder',
       person: { scheme: 'dni', identifier: ROSA, name: { full: 'Rosa Soler Vidal' } },
-      identifications: [{ provider: 'demo', level: 'substantial', represents: null }],
+      identifications: [
+        { provider: 'demo', level: 'substantial', represents: null },
+        { provider: 'demo' },
+      ],
       // Nothing shows that the booked name is hers: what was typed may be somebody else's.
       appointments: [
         { reference, office: { code: 'oac' }, procedures: ['volant-padro'], typed: null },
@@ -326,13 +330,19 @@ describe('everything', () => {
     expect(trail.map((each) => each.action)).toContain('folder_exported');
   });
 
-  test('is given to whoever identified in the last ten minutes, and to others it says what to do', async () => {
+  test('needs that the provider asked again in the last ten minutes, and says so', async () => {
     const rosa = await identified(town, ROSA);
+    const refused = async () => {
+      const page = await rosa.get('/ca/folder/data');
+      expect(page.html).toContain('for=export');
+      expect(await faultsOf(page.html)).toEqual([]);
+      const answer = await rosa.post('/ca/folder/data/file');
+      expect([answer.status, answer.path]).toEqual([303, '/ca/folder/data']);
+    };
+    await refused();
+    await identifyIn(rosa, ROSA, { to: 'export' });
+    expect((await rosa.get('/ca/folder/data')).html).not.toContain('for=export');
     town.clock.advance({ minutes: 11 });
-    const page = await rosa.get('/ca/folder/data');
-    expect(page.html).toContain('next=%2Fca%2Ffolder%2Fdata');
-    expect(await faultsOf(page.html)).toEqual([]);
-    const answer = await rosa.post('/ca/folder/data/file');
-    expect([answer.status, answer.path]).toEqual([303, '/ca/folder/data']);
+    await refused();
   });
 });

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { DEMO_TOWN } from '../../../paths.ts';
-import { type IdentifiedBrowser, identified } from '../../testing/identified.ts';
+import { type IdentifiedBrowser, identified, identifyIn } from '../../testing/identified.ts';
 import { type Instance, openInstance } from '../../testing/instance.ts';
 import { type World, worldOf } from '../../testing/worlds.ts';
 
@@ -134,6 +134,7 @@ test('no page of a folder has what agents wrote, or anything of somebody else', 
   const own = await context.appointments.bySecret(here.secret);
   const lists = ['appointments', 'documents', 'consents', 'notices', 'looks', 'identifications'];
   for (const page of ['', ...lists.map((each) => `/${each}`), '/data/erase', '/data/file']) {
+    if (page === '/data/file') await identifyIn(rosa.browser, '12345678Z', { to: 'export' });
     const ask = page === '/data/file' ? rosa.browser.post : rosa.browser.get;
     const { status, html } = await ask(`/ca/folder${page}`);
     expect(status, page).toBe(200);

@@ -16,9 +16,14 @@ import { failed } from './failed.tsx';
 import { browserOf } from './session.ts';
 import { failFor, settleFor } from './settling.ts';
 
+/** Returns what somebody wants to do with all of their folder; undefined: nothing. */
+const withAll = (c: Request) =>
+  (['export', 'erasure'] as const).find((each) => each === c.req.query('for'));
+
 /** Returns why somebody is asked to identify: the last part of the text's name. */
 function whyOf(c: Request, isForFolder: boolean) {
-  if (c.req.query('for') === 'erasure') return 'erase';
+  const all = withAll(c);
+  if (all) return all === 'erasure' ? 'erase' : 'export';
   if (c.req.query('ended')) return 'ended';
   return isForFolder ? 'folder' : 'other';
 }
@@ -29,14 +34,14 @@ export function identifyPage(deps: CitizenDeps) {
     const { c, t, to } = visit;
     const level = GIVEN_LEVELS.find((each) => each === c.req.query('level')) ?? 'low';
     const next = ownPath(c.req.query('next') ?? '', deps.baseUrl) ?? to.folder();
-    const isErasing = c.req.query('for') === 'erasure';
+    const all = withAll(c);
     return {
       level,
       next,
       transaction: null,
-      purpose: { for: isErasing ? 'erasure' : 'session' },
-      here: to.identify({ next, level, ...(isErasing && { for: 'erasure' }) }),
-      back: isErasing ? next : to.town,
+      purpose: { for: all ?? 'session' },
+      here: to.identify({ next, level, ...(all && { for: all }) }),
+      back: all ? next : to.town,
       why: t(`identify.why.${whyOf(c, next.startsWith(to.folder()))}`),
     };
   };
