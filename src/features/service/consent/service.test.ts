@@ -225,12 +225,6 @@ describe('an act', () => {
     expect(await consent.confirm(official(), ...at(id))).toMatchObject({ reason: 'not_found' });
     clock.advance({ seconds: 30 });
     expect(await consent.confirm(citizen(), ...at(id))).toMatchObject({ reason: 'needs_proof' });
-    const { proof } = provedCitizen(appointment.id);
-    const identity = {
-      ...provedCitizen(appointment.id),
-      proof: { ...proof!, channel: 'identity' },
-    } as const;
-    expect(await consent.confirm(identity, ...at(id))).toMatchObject({ reason: 'needs_proof' });
     expect(await consent.confirm(proved(), ...at(id))).toEqual({ ok: true, secret: null });
     const seen = await consent.read(official(), ...at(id));
     expect(seen?.record?.consent).toEqual({

@@ -341,6 +341,16 @@ describe('an identification is refused', () => {
   });
 });
 
+test('a session of an identified person does not confirm a spoken consent: it was not for the act', async () => {
+  const act = await prepare();
+  await consent.hear(staff(), office, of.id, act);
+  const session = proved();
+  const identity = { ...session, proof: { ...session.proof!, channel: 'identity' } } as const;
+  const refused = await consent.confirm(identity, office, of.id, act);
+  expect(refused).toMatchObject({ ok: false, reason: 'needs_proof' });
+  expect(await consent.confirm(session, office, of.id, act)).toMatchObject({ ok: true });
+});
+
 describe('the identification of a consent', () => {
   const evidenceOf = (id: string) => identification.evidence(id);
   /** Lets the time of evidence pass for an act, and its copy with it. */
