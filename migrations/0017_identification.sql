@@ -49,6 +49,9 @@ create table citizen_session (
   identification_id uuid not null references identification on delete cascade,
   browser bytea not null, -- SHA-256 of what the browser says of itself: the cookie alone is not enough
   kept bytea, -- sealed: what ends the session at the provider; null: nothing does
+  -- The authorisation by which the person acts for somebody else in this browser; null: for themselves. It refers to nothing: an authorisation
+  -- that is gone must not make a person act for themselves without having chosen to.
+  acting uuid,
   began_at timestamptz not null,
   seen_at timestamptz not null,
   ends_at timestamptz not null
@@ -81,8 +84,9 @@ create table person_appointment (
   -- The identification by which it became theirs; null: it was deleted since.
   identification_id uuid references identification on delete set null,
   -- link: the person opened its link while identified; booked: they were identified when they booked; call: they identified in it; code:
-  -- they identified on another device, by a code that somebody with its link asked for.
-  how text not null check (how in ('link', 'booked', 'call', 'code')),
+  -- they identified on another device, by a code that somebody with its link asked for; acted: somebody booked it for them, with their
+  -- authorisation.
+  how text not null check (how in ('link', 'booked', 'call', 'code', 'acted')),
   -- What shows that they are its citizen: the name that was booked, or a one-time code in the same browser. Null: nothing does, so that
   -- their identity opens nothing of it (docs/adr/0084).
   shown_by text check (shown_by in ('name', 'code')),
@@ -130,3 +134,51 @@ call show_to_person('document');
 call show_to_person('act');
 call show_to_person('notice');
 call show_to_person('audit');
+
+-- Authorisations to act for somebody else with one office (docs/adr/0087). The represented person gives one while identified, or the
+-- representative asks for one, hands over the signed document, and an official accepts it.
+create table representation (
+  id uuid primary key,
+  office_id integer not null references office,
+  -- Null: the person erased their folder. What was done with the authorisation stays.
+  representative_id uuid references person on delete set null,
+  represented_id uuid references person on delete set null,
+  asked_by text not null check (asked_by in ('representative', 'represented')),
+  other bytea, -- sealed by the key of whoever asked: name and identifier of the other, as they were typed; null: that person is gone
+  procedures text[] not null, -- codes; empty: every procedure of the office
+  -- Whose documents have the signed authorisation, and which one it is; null: the represented person gave it themselves.
+  appointment_id uuid references appointment on delete set null,
+  document_id uuid references document on delete set null,
+  state text not null check (state in ('asked', 'accepted', 'refused', 'ended')),
+  reason text not null default '', -- why an official refused or ended it
+  asked_at timestamptz not null,
+  settled_at timestamptz,
+  settled_by text,
+  ends_at timestamptz not null, -- the end of its last day; of one that was ended, that instant
+  ended_by text,
+  check ((settled_at is null) = (settled_by is null)),
+  check ((state = 'ended') = (ended_by is not null))
+);
+create index representation_of_representative on representation (representative_id);
+create index representation_of_represented on representation (represented_id);
+create index representation_of_appointment on representation (appointment_id);
+create index representation_by_end on representation (ends_at) where state in ('asked', 'accepted');
+alter table representation enable row level security;
+alter table representation force row level security;
+create policy own_person on representation for select using (sees_person(representative_id) or sees_person(represented_id));
+create policy own_office on representation using (sees_office(office_id)) with check (sees_office(office_id));
+
+-- Appointments that were booked with an authorisation. Once it is over, they open for the represented person and the office alone.
+create table represented_appointment (
+  appointment_id uuid primary key references appointment on delete cascade,
+  representation_id uuid not null references representation,
+  office_id integer not null references office,
+  made_at timestamptz not null
+);
+create index represented_appointment_of_representation on represented_appointment (representation_id);
+alter table represented_appointment enable row level security;
+alter table represented_appointment force row level security;
+-- Those of the person's own authorisations: row-level security of that table applies.
+create policy own_person on represented_appointment for select using (current_setting('app.person', true) <> ''
+  and exists (select from representation r where r.id = representation_id));
+create policy own_office on represented_appointment using (sees_office(office_id)) with check (sees_office(office_id));

@@ -5,6 +5,10 @@ import { type Client, openClient, type See, type Sent, startsIn } from './client
 import { anotherDeviceStates } from './identity/states.ts';
 import { until } from './processes.ts';
 import { folderStates } from './scanning/folder-states.ts';
+import {
+  deskRepresentationStates,
+  representationStates,
+} from './scanning/representation-states.ts';
 import type { Town } from './town.ts';
 
 const TIMES = '/ca/oac/volant-padro/times?channel=phone&language=ca';
@@ -59,6 +63,7 @@ export async function documentStates(
   await client.post(`${manage}/notices`, { by: 'email' });
   await anotherDeviceStates(see, client, manage);
   await folderStates(see, client, { town, manage });
+  await representationStates(see, client, { town, manage });
 }
 
 interface Result {
@@ -148,4 +153,5 @@ export async function deskDocumentStates(
   await every('appointment: with papers', (client) => client.get(page));
   await every('document', (client) => client.get(paper));
   await every('document: no reason', (client) => client.post(paper, { act: 'again' }));
+  await deskRepresentationStates(every, town);
 }

@@ -24,6 +24,8 @@ export const ABILITIES = [
   'hold_documents',
   /** Withdraws a result that a colleague gave to a citizen. */
   'take_back_results',
+  /** Accepts, refuses and ends authorisations to act for somebody else. */
+  'accept_representations',
   /** Changes the desk of an appointment, and the absences of desks. */
   'coordinate',
   /** Notifies the waiting citizens that a desk runs late. */
@@ -56,6 +58,7 @@ const COORDINATOR = [
   'release_documents',
   'hold_documents',
   'take_back_results',
+  'accept_representations',
   'coordinate',
   'announce_delays',
   'change_rota',

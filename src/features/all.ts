@@ -55,6 +55,7 @@ import { identifying } from './service/identifying/feature.ts';
 import { oneTimeCodes } from './service/one-time-codes/feature.ts';
 import { photos } from './service/photos/feature.ts';
 import { presence } from './service/presence/feature.ts';
+import { representation } from './service/representation/feature.ts';
 import { room } from './service/room/feature.ts';
 import { rota } from './service/rota/feature.ts';
 import { softphone } from './service/softphone/feature.ts';
@@ -116,6 +117,7 @@ export const FEATURES = [
   oneTimeCodes,
   photos,
   presence,
+  representation,
   room,
   rota,
   softphone,

@@ -32,12 +32,13 @@ export function Button({ kind = 'main', children, accessKey, ...rest }: ButtonPr
 export function ButtonLink(props: {
   href: string;
   kind?: Kind;
+  id?: string | undefined;
   /** The relation of the target page to this one. */
   rel?: 'next' | 'prev';
   children: ComponentChildren;
 }) {
   return (
-    <a href={props.href} rel={props.rel} class={classOf(props.kind ?? 'main')}>
+    <a id={props.id} href={props.href} rel={props.rel} class={classOf(props.kind ?? 'main')}>
       {props.children}
     </a>
   );

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { Language } from '../lib/i18n/languages.ts';
 import { LANGUAGE_NAMES } from '../lib/i18n/languages.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
+import { LinkButton } from './buttons.tsx';
 import { Metadata, type Permanent } from './head.tsx';
 import { Mark } from './mark.tsx';
 import type { ThemeStyle } from './theme.ts';
@@ -20,8 +21,10 @@ export interface Owner {
 export interface Identified {
   /** What they want to be called. */
   called: string;
-  /** The organisation for which they act; null: for themselves. */
+  /** The organisation or the person for whom they act; null: for themselves. */
   for: string | null;
+  /** Whether the authorisation by which they act for a person is valid; null: they act by none. */
+  acting: 'valid' | 'over' | null;
 }
 
 export interface PageProps {
@@ -45,8 +48,8 @@ export interface PageProps {
   isFramed?: boolean | undefined;
   /** An on-screen keyboard makes the page smaller, rather than covering it. */
   fillsWindow?: boolean | undefined;
-  /** The identified person, with the addresses of their folder and of leaving; undefined: nobody is. */
-  identified?: (Identified & { folder: string; leave: string }) | undefined;
+  /** The identified person, with the addresses of their folder, of acting for others and of leaving; undefined: nobody is. */
+  identified?: (Identified & { folder: string; acts: string; leave: string }) | undefined;
   /** The address to which the page leads on by itself. */
   refresh?: string | undefined;
   /** Addresses of the islands' modules; most pages have none. */
@@ -100,15 +103,28 @@ function Session({
   t: Translate;
   identified: NonNullable<PageProps['identified']>;
 }) {
-  const { called, for: other, folder, leave } = identified;
+  const { called, for: other, acting, folder, acts, leave } = identified;
   return (
     <nav class="session" aria-label={t('identify.bar.label')}>
       <p>
-        {other
-          ? t('identify.bar.for', { name: called, company: other })
-          : t('identify.bar.as', { name: called })}
+        {acting === 'over' && other
+          ? t('representation.bar.over', { name: called, other })
+          : other
+            ? t('identify.bar.for', { name: called, company: other })
+            : t('identify.bar.as', { name: called })}
       </p>
       <ul>
+        {acting && other ? (
+          <li>
+            <form action={acts} method="post">
+              <LinkButton name="do" value="stop">
+                {acting === 'over'
+                  ? t('representation.goOn')
+                  : t('representation.stop', { name: other })}
+              </LinkButton>
+            </form>
+          </li>
+        ) : null}
         <li>
           <a href={folder}>{t('identify.bar.folder')}</a>
         </li>

@@ -16,6 +16,7 @@ import { DECLARATIONS } from './testing/recorded/declarations.ts';
 import { FOLDERS } from './testing/recorded/folders.ts';
 import { IDENTITIES } from './testing/recorded/identities.ts';
 import { REGISTRIES } from './testing/recorded/registries.ts';
+import { REPRESENTATIONS } from './testing/recorded/representations.ts';
 import { ROOMS } from './testing/recorded/rooms.ts';
 import { VISITS } from './testing/recorded/visits.ts';
 import {
@@ -42,6 +43,7 @@ const SCENARIOS: Record<string, Record<string, Scenario>> = {
   ...IDENTITIES,
   ...REGISTRIES,
   ...ACTS,
+  ...REPRESENTATIONS,
   ...ROOMS,
   ...VISITS,
   ...ACCOUNTS,

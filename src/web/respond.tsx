@@ -139,6 +139,7 @@ export interface CitizenPage {
 /** The addresses of an identified person's own pages. */
 const placesOf = ({ language }: Translate) => ({
   folder: `/${language}/folder`,
+  acts: `/${language}/folder/representations`,
   leave: `/${language}/identify/leave`,
 });
 

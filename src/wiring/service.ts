@@ -29,6 +29,7 @@ import { createHubFolder } from '../features/service/hub-folder/service.ts';
 import { createIdentifying, createIdentityCodes } from '../features/service/identifying/service.ts';
 import { createOneTimeCodes } from '../features/service/one-time-codes/service.ts';
 import { createPresence } from '../features/service/presence/service.ts';
+import { createRepresentations } from '../features/service/representation/service.ts';
 import { createRoom, createStills } from '../features/service/room/service.ts';
 import { createRota } from '../features/service/rota/service.ts';
 import { createSoftphone } from '../features/service/softphone/service.ts';
@@ -101,7 +102,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
   });
   const encounter = createEncounter({ db, clock, staff, unit });
   const attendants = createAttendants({ db, clock, staff, offices });
-  const identifying = createIdentifying({ db, clock, unit, identification });
+  const people = wirePeople(base, foundation, documents);
   return {
     /** Changes of an office's declarations by its administrators. */
     administration: createAdministration({ db, clock, unit, countDue: countDueEvidence }),
@@ -113,8 +114,8 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     oneTimeCodes,
     consent,
     attendants,
-    identifying,
     identityCodes: createIdentityCodes({ db, clock, key: keys.forms, baseUrl: config.baseUrl }),
+    ...people,
     assistance,
     coordination,
     ...wireCalendars(base, foundation),
@@ -122,9 +123,8 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     cases: createCases({ db, clock, unit, offices, forms, registry, keyring }),
     hubFolder: createHubFolder({ db, clock, identification, offices, unit }),
     /** What the console shows around an appointment. */
-    cards: createCards({ unit, staff, encounter, documents, consent, identifying }),
+    cards: createCards({ unit, staff, encounter, documents, consent, ...people }),
     unreached: createUnreached({ db, clock, offices, unit }),
-    folder: createFolder({ db, clock, unit, identification }),
     checkIns: createCheckIns({ unit }),
     survey: createSurvey({ db, clock, unit }),
     device: createDevice({ db, clock }),
@@ -133,6 +133,28 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     rota: createRota({ db, offices, coordination, clock, unit }),
     delays: createDelays({ db, offices, clock, unit }),
     ...wireCalls(base, { assistance, attendants, documents }),
+  };
+}
+
+/** Wires what identified people do: for an appointment, for others, and with their folder. */
+function wirePeople(
+  { clock, database, unit }: Base,
+  { identification, staffIdentifiers }: Foundation,
+  documents: Documents,
+) {
+  const { kysely: db } = database;
+  const representations = createRepresentations({
+    db,
+    clock,
+    unit,
+    identification,
+    documents,
+    staffIdentifiers,
+  });
+  return {
+    identifying: createIdentifying({ db, clock, unit, identification }),
+    representations,
+    folder: createFolder({ db, clock, unit, identification, representations }),
   };
 }
 

@@ -19,7 +19,7 @@ export async function identifyAs(
 }
 
 /** The language of an address. */
-function languageIn(path: string): Language {
+export function languageIn(path: string): Language {
   const [, first] = path.split('/');
   if (!isLanguage(first)) throw new Error(`${path} has no language`);
   return first;

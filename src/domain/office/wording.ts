@@ -27,8 +27,11 @@ export const WORDED_KINDS = [
 ] as const;
 export type WordedKind = (typeof WORDED_KINDS)[number];
 
-/** The notices with fixed words: they carry a one-time code, so no mistake and no other link may stand beside it. */
-export const KEPT_KINDS = ['code', 'contact'] as const;
+/**
+ * The notices with fixed words: a one-time code, so that no mistake and no other link stands beside it, and what warns somebody of others who act
+ * for them.
+ */
+export const KEPT_KINDS = ['code', 'contact', 'authorisation'] as const;
 
 /**
  * The variant of a notice: by channel; for a cancellation, by the canceller; for an appointment that no desk can serve or that nobody called, whether another

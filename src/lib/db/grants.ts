@@ -79,6 +79,8 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.identification_code': ALL,
   'public.person': ALL,
   'public.person_appointment': ALL,
+  'public.representation': ALL,
+  'public.represented_appointment': ALL,
   'public.opening': ALL,
   'public.calendar_feed': ALL,
   'public.calendar_connection': ALL,

@@ -53,6 +53,7 @@ export interface PeopleTables {
     identification_id: string;
     browser: Buffer;
     kept: Buffer | null;
+    acting: string | null;
     began_at: Timestamp;
     seen_at: Timestamp;
     ends_at: Timestamp;
@@ -82,6 +83,30 @@ export interface PeopleTables {
     misses: Generated<number>;
     taken_by: Buffer | null;
     state: string;
+  };
+  representation: {
+    id: string;
+    office_id: number;
+    representative_id: string | null;
+    represented_id: string | null;
+    asked_by: string;
+    other: Buffer | null;
+    procedures: string[];
+    appointment_id: string | null;
+    document_id: string | null;
+    state: string;
+    reason: Generated<string>;
+    asked_at: Timestamp;
+    settled_at: NullableTimestamp;
+    settled_by: string | null;
+    ends_at: Timestamp;
+    ended_by: string | null;
+  };
+  represented_appointment: {
+    appointment_id: string;
+    representation_id: string;
+    office_id: number;
+    made_at: Timestamp;
   };
   identification_attempt: {
     id: string;

@@ -7,6 +7,7 @@ export type Problem =
   | 'no_journey'
   | 'no_appointment'
   | 'no_companion'
+  | 'no_authority'
   | 'no_waiting'
   | 'too_many'
   | 'foreign'
@@ -20,6 +21,7 @@ const STATUS = {
   no_journey: 404,
   no_appointment: 404,
   no_companion: 404,
+  no_authority: 403,
   no_waiting: 404,
   too_many: 429,
   foreign: 403,

@@ -62,6 +62,8 @@ import {
 } from './identify/pages.tsx';
 import { interpreterPage } from './interpreter/page.tsx';
 import { offlinePage } from './offline.tsx';
+import { askPage } from './representation/ask.tsx';
+import { representationsPage } from './representation/list.tsx';
 import { shortLinks } from './short-links.ts';
 import { addingPage } from './times/adding.tsx';
 import { timesPage } from './times/times.tsx';
@@ -222,10 +224,19 @@ function identificationRoutes(deps: CitizenDeps, a: Visits): Route[] {
 function folderRoutes(deps: CitizenDeps, a: Visits): Route[] {
   const folder = '/:language/folder';
   const preferences = preferencesPage(deps);
+  const representations = representationsPage(deps);
+  const ask = askPage(deps, 'representative');
+  const give = askPage(deps, 'represented');
   const erase = erasePage(deps);
   return [
     get(folder, 'person', a.person(folderPage(deps))),
     ...LIST_NAMES.map((list) => get(`${folder}/${list}`, 'person', a.person(listPage(deps, list)))),
+    get(`${folder}/representations`, 'person', a.person(representations.get)),
+    post(`${folder}/representations`, 'person', a.person(representations.post)),
+    get(`${folder}/representations/ask`, 'person', a.person(ask.get)),
+    post(`${folder}/representations/ask`, 'person', a.person(ask.post)),
+    get(`${folder}/representations/give`, 'person', a.person(give.get)),
+    post(`${folder}/representations/give`, 'person', a.person(give.post)),
     get(`${folder}/preferences`, 'person', a.person(preferences.get)),
     post(`${folder}/preferences`, 'person', a.person(preferences.post)),
     get(`${folder}/data`, 'person', a.person(folderDataPage())),

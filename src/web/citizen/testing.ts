@@ -32,6 +32,7 @@ import {
   createIdentityCodes,
 } from '../../features/service/identifying/service.ts';
 import { createOneTimeCodes } from '../../features/service/one-time-codes/service.ts';
+import { createRepresentations } from '../../features/service/representation/service.ts';
 import { createRoom, createStills } from '../../features/service/room/service.ts';
 import { createSurvey } from '../../features/service/survey/service.ts';
 import { checkTownFile } from '../../formats/town-file/reading/check.ts';
@@ -190,12 +191,21 @@ function testPeople(
   const { db, clock } = deps;
   const { database, ...others } = of;
   const identification = testIdentification(deps);
+  const representations = createRepresentations({
+    db,
+    clock,
+    unit,
+    identification,
+    documents: of.documents,
+    staffIdentifiers: { compare: async () => 'unknown' as const },
+  });
   return {
     identification,
     consent: testConsent(database, clock, { ...others, unit, identification }),
     identifying: createIdentifying({ db, clock, unit, identification }),
     identityCodes: createIdentityCodes(deps),
-    folder: createFolder({ db, clock, unit, identification }),
+    representations,
+    folder: createFolder({ db, clock, unit, identification, representations }),
   };
 }
 

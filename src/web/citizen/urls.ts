@@ -46,7 +46,10 @@ export type AppointmentPage =
   | 'identify/code';
 
 /** The pages of a person's folder; its lists are pages too. */
-export type FolderPage = ('' | ListName) | ('preferences' | 'data' | 'data/file' | 'data/erase');
+export type FolderPage =
+  | ('' | ListName)
+  | ('representations' | 'representations/ask' | 'representations/give')
+  | ('preferences' | 'data' | 'data/file' | 'data/erase');
 
 export type BookingPage = 'time' | 'details' | 'needs' | 'check' | 'hold' | 'relay';
 

@@ -10,11 +10,14 @@ import type { Journey } from '../../features/booking/journeys/types.ts';
 import { calledOf } from '../../features/foundation/identification/rules.ts';
 import type { CitizenSession } from '../../features/foundation/identification/types.ts';
 import type { Companion } from '../../features/service/companions/types.ts';
+import type { Authority } from '../../features/service/representation/service.ts';
+import type { Acting, ActingObstacle } from '../../features/service/representation/types.ts';
 import { type Dates, datesIn } from '../../lib/i18n/dates.ts';
 import { type InterpretedLanguage, interpretedNamed } from '../../lib/i18n/interpreted.ts';
 import { isLanguage, type Language, preferredLanguage } from '../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
 import type { CitizenViewer, PersonViewer, Viewer } from '../../lib/viewer.ts';
+import type { Identified } from '../../ui/page.tsx';
 import type { Assets } from '../assets.ts';
 import { type CitizenPage, sendPage } from '../respond.tsx';
 import type { Software } from '../software.ts';
@@ -32,6 +35,7 @@ export interface CitizenDeps
     | 'folder'
     | 'identifying'
     | 'identityCodes'
+    | 'representations'
     | 'security'
     | 'offices'
     | 'slots'
@@ -92,6 +96,8 @@ export interface Visit {
   isOffered: boolean;
   /** The identified person in this browser; null: nobody is. */
   session: CitizenSession | null;
+  /** The authorisation by which they act for another person in this browser, which may be over; null: they act for themselves. */
+  acting: Acting | null;
   to: ReturnType<typeof urls>;
   show(page: Shown, children: ComponentChildren): Response;
   /** 303, after a successful form. */
@@ -124,10 +130,14 @@ export interface AddingVisit extends ProcedureVisit {
 
 export interface JourneyVisit extends ProcedureVisit {
   journey: Journey;
+  /** Why it can't be booked for the person for whom somebody acts; null: it can, or they act for themselves. */
+  obstacle: ActingObstacle | null;
 }
 
 export interface AppointmentVisit extends ProcedureVisit {
   appointment: Appointment;
+  /** How it stands with the authorisation by which it was booked; null: it was booked without one. */
+  authority: Authority | null;
   secret: string;
   /** With the proof in this browser. */
   viewer: CitizenViewer;
@@ -162,7 +172,10 @@ export async function visitOf(
     named ?? chosen ?? preferredLanguage(c.req.header('Accept-Language'), town.languages);
   const isOffered = named !== null || SHORT.test(c.req.path);
   const session = await sessionIn(deps, c);
-  return { ...visitIn(deps, c, { town, language, session }, null), isOffered };
+  const acting = session?.acting
+    ? await deps.representations.acting(personOf(session), session.acting)
+    : null;
+  return { ...visitIn(deps, c, { town, language, session, acting }, null), isOffered };
 }
 
 /** Short addresses name no language. */
@@ -170,20 +183,27 @@ const SHORT = /^\/[swn]\//;
 
 /** Returns the visit after the person left: its pages name nobody. */
 export const withoutSession = (deps: VisitDeps, visit: Visit): Visit => ({
-  ...visitIn(deps, visit.c, { ...visit, session: null }, visit.office),
+  ...visitIn(deps, visit.c, { ...visit, session: null, acting: null }, visit.office),
   isOffered: visit.isOffered,
 });
 
 /** The parts of the context that every page needs. */
 type VisitDeps = Pick<
   CitizenDeps,
-  'assets' | 'offices' | 'clock' | 'baseUrl' | 'identification' | 'security' | 'addressOf'
+  | 'assets'
+  | 'offices'
+  | 'clock'
+  | 'baseUrl'
+  | 'identification'
+  | 'representations'
+  | 'security'
+  | 'addressOf'
 >;
 
 function visitIn(
   deps: Pick<CitizenDeps, 'assets' | 'clock' | 'baseUrl'>,
   c: Request,
-  { town, language, session }: Pick<Visit, 'town' | 'language' | 'session'>,
+  { town, language, session, acting }: Pick<Visit, 'town' | 'language' | 'session' | 'acting'>,
   office: Office | null,
   asked?: string | null,
 ): Visit {
@@ -200,6 +220,7 @@ function visitIn(
     interpreter,
     isOffered: true,
     session,
+    acting,
     to: urls(language),
     show: (page, children) =>
       sendPage(c, deps.assets, {
@@ -208,10 +229,7 @@ function visitIn(
         town,
         office,
         baseUrl: deps.baseUrl,
-        identified: session && {
-          called: calledOf(session),
-          for: session.represents?.name ?? null,
-        },
+        identified: session && identifiedIn(t, session, acting),
         media: originsOf(clips.map(({ clip }) => clip)),
         children: (
           <>
@@ -225,6 +243,14 @@ function visitIn(
       }),
     redirect: (to) => c.redirect(to, 303),
   };
+}
+
+/** Returns what each page says of who is identified, and for whom they act. */
+function identifiedIn(t: Translate, session: CitizenSession, acting: Acting | null): Identified {
+  const called = calledOf(session);
+  if (!acting) return { called, for: session.represents?.name ?? null, acting: null };
+  const other = acting.name || t('representation.somebody');
+  return { called, for: other, acting: acting.isValid ? 'valid' : 'over' };
 }
 
 /** Returns whether a page is what its address promises, perhaps with mistakes in its form; not a refusal. */

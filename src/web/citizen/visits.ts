@@ -1,6 +1,9 @@
 import type { Context as Request } from 'hono';
 import { bookedBundle, bundleOf, singleBundle } from '../../domain/office/bundle.ts';
+import type { Journey } from '../../features/booking/journeys/types.ts';
 import { hadSession } from '../../features/foundation/identification/service.ts';
+import { obstacleTo } from '../../features/service/representation/rules.ts';
+import type { Acting } from '../../features/service/representation/types.ts';
 import type { CitizenViewer, Viewer } from '../../lib/viewer.ts';
 import { type Handler, oncePerRequest } from '../routes.ts';
 import { textOf } from './booking/answers.ts';
@@ -127,8 +130,18 @@ async function findJourney(deps: CitizenDeps, c: Request): Promise<JourneyVisit 
     if (!its || its.link > 0) return problem(visit, 'no_appointment');
     return visit.redirect(visit.to.appointment(deps.appointments.secretOf(its), 'confirmed'));
   }
-  return { ...visit, journey: found, procedure: of };
+  const { acting } = visit;
+  const on = { office: visit.office.id, bundle: of, start: found.start };
+  const obstacle = acting && obstacleTo(acting, on);
+  const journey = acting && !obstacle ? actingOn(found, acting) : found;
+  return { ...visit, journey, procedure: of, obstacle };
 }
+
+/** Returns a booking whose answers are for the person for whom somebody acts. They are not kept with it: whom they act for is asked each time. */
+const actingOn = (journey: Journey, { name }: Acting): Journey => ({
+  ...journey,
+  answers: { ...journey.answers, whom: 'other', onBehalfOf: name },
+});
 
 async function findAppointment(
   deps: CitizenDeps,
@@ -143,10 +156,13 @@ async function findAppointment(
   const about = bookedBundle(of.office, found);
   if (!about) throw new Error(`Appointment ${found.id} names no procedure of its office`);
   if (await isByStaff(deps, visit.c)) return problem(of, 'staff_here');
+  const person = visit.session?.person ?? null;
+  const authority = await deps.representations.authorityOf(found, person);
+  if (authority?.isClosed) return problem(of, 'no_authority');
   // A code typed here before a console sign-in shows no more than the link does.
   const proof = await proofHere(deps, visit, found);
   const viewer: CitizenViewer = { kind: 'citizen', appointment: found.id, proof };
-  return { ...of, procedure: about, appointment: found, secret, viewer };
+  return { ...of, procedure: about, appointment: found, authority, secret, viewer };
 }
 
 async function findCompanion(deps: CitizenDeps, c: Request): Promise<CompanionVisit | Response> {
@@ -162,6 +178,14 @@ async function findCompanion(deps: CitizenDeps, c: Request): Promise<CompanionVi
   return { ...of, companion: found, appointment: about, secret, viewer };
 }
 
+/** Returns whether an appointment was booked by an authorisation that is over, so that its links open nothing. */
+const isClosed = async (
+  { representations }: CitizenDeps,
+  { session }: Visit,
+  appointment: { id: string; office: number },
+): Promise<boolean> =>
+  (await representations.authorityOf(appointment, session?.person ?? null))?.isClosed ?? false;
+
 async function findWaiting(deps: CitizenDeps, c: Request): Promise<WaitingVisit | Response> {
   const visit = await visitOf(deps, c);
   const secret = c.req.param('secret') ?? '';
@@ -171,5 +195,7 @@ async function findWaiting(deps: CitizenDeps, c: Request): Promise<WaitingVisit 
   const procedure = bookedBundle(of.office, found);
   if (!procedure) throw new Error(`Entry ${found.id} names no procedure of its office`);
   if (await isByStaff(deps, c)) return problem(of, 'staff_here');
+  if (found.appointment && (await isClosed(deps, visit, { ...found, id: found.appointment.id })))
+    return problem(of, 'no_authority');
   return { ...of, procedure, waiting: found, secret };
 }

@@ -56,6 +56,7 @@ import {
 } from '../../features/service/encounter/service.ts';
 import { createIdentifying } from '../../features/service/identifying/service.ts';
 import { createPresence, type Presence } from '../../features/service/presence/service.ts';
+import { createRepresentations } from '../../features/service/representation/service.ts';
 import { createRoom, createStills } from '../../features/service/room/service.ts';
 import { createRota } from '../../features/service/rota/service.ts';
 import { createSoftphone } from '../../features/service/softphone/service.ts';
@@ -238,6 +239,27 @@ function deskLayer(basis: Basis) {
   };
 }
 
+/** Creates what identified people do for an appointment, and for others. */
+function testPeople(
+  db: Basis['db'],
+  clock: Basis['clock'],
+  { key, unit, documents }: Pick<Basis, 'key' | 'unit'> & { documents: Documents },
+) {
+  const identification = testIdentification({ db, clock, key, baseUrl: BASE_URL });
+  const staffIdentifiers = { compare: async () => 'unknown' as const };
+  return {
+    identifying: createIdentifying({ db, clock, unit, identification }),
+    representations: createRepresentations({
+      db,
+      clock,
+      unit,
+      identification,
+      documents,
+      staffIdentifiers,
+    }),
+  };
+}
+
 /** Creates the services for encounters, and their parts. */
 function serviceLayer({ database, db, clock, key, notifier, ...others }: Basis) {
   const { offices, appointments, staff, unit, graph } = others;
@@ -246,15 +268,14 @@ function serviceLayer({ database, db, clock, key, notifier, ...others }: Basis) 
   const consent = testConsent(database, clock, { offices, documents, unit });
   const encounter = createEncounter({ db, clock, staff, unit });
   const attendants = createAttendants({ db, clock, offices, staff });
-  const identification = testIdentification({ db, clock, key, baseUrl: BASE_URL });
-  const identifying = createIdentifying({ db, clock, unit, identification });
+  const people = testPeople(db, clock, { key, unit, documents });
   return {
     assistance,
     attendants,
     documents,
     encounter,
-    identifying,
-    cards: createCards({ unit, staff, encounter, documents, consent, identifying }),
+    ...people,
+    cards: createCards({ unit, staff, encounter, documents, consent, ...people }),
     softphone: createSoftphone({
       db,
       clock,

@@ -81,6 +81,7 @@ export interface StaffDeps
     | 'planning'
     | 'relay'
     | 'documents'
+    | 'representations'
     | 'consent'
     | 'proofs'
     | 'identifying'

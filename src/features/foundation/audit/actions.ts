@@ -143,6 +143,22 @@ export const ACTIONS = {
     kind: 'look',
     means: 'The whole identifier of an identified person was shown.',
   },
+  // Authorisations to act for somebody else
+  representation_asked: {
+    kind: 'deed',
+    means: 'Somebody asked for an authorisation to act for another person.',
+  },
+  representation_given: {
+    kind: 'deed',
+    means: 'Somebody authorised another person to act for them.',
+  },
+  representation_accepted: { kind: 'deed', means: 'A signed authorisation was accepted.' },
+  representation_refused: { kind: 'deed', means: 'A signed authorisation was refused.' },
+  representation_ended: {
+    kind: 'deed',
+    means: 'An authorisation ended: it was revoked or renounced, or its last day passed.',
+  },
+  represented: { kind: 'deed', means: 'An appointment was booked with an authorisation.' },
   // Consent to an act
   act_prepared: { kind: 'deed', means: 'An act was prepared for the consent of a citizen.' },
   act_read: { kind: 'look', means: 'An act was read.' },

@@ -73,12 +73,20 @@ export async function recognise(
     await updatePerson(tx, known.id, { identity: own.seal('identity', known.id, after), now });
     return { person: known.id, own };
   }
+  return addPerson(tx, key, { id, name, level }, now);
+}
+
+async function addPerson(
+  tx: Tx,
+  key: PurposeKey,
+  identity: SealedIdentity,
+  now: Temporal.Instant,
+): Promise<{ person: string; own: PersonKey }> {
   const person = randomUUID();
   const { own, wrapped, keyVersion } = newPersonKey(key, person);
-  const identity: SealedIdentity = { id, name, level };
   await insertPerson(tx, {
     id: person,
-    lookup: lookupOf(key.at(keyVersion), id),
+    lookup: lookupOf(key.at(keyVersion), identity.id),
     wrapped,
     keyVersion,
     identity: own.seal('identity', person, identity),
@@ -86,6 +94,46 @@ export async function recognise(
     now,
   });
   return { person, own };
+}
+
+/**
+ * Returns the person with an identifier that somebody else named; they are added when nobody has it yet. Nobody has identified them, so they
+ * get no name: what others call them is not theirs.
+ */
+export async function nameSomebody(
+  tx: Tx,
+  key: PurposeKey,
+  id: PersonId,
+  now: Temporal.Instant,
+): Promise<string> {
+  const lookups = key.live().map((each) => lookupOf(each, id));
+  await lockLookup(tx, lookups.at(-1) ?? '');
+  const known = await findPerson(tx, lookups);
+  if (known) return known.id;
+  const nobody = { full: '', given: null, family: null };
+  return (await addPerson(tx, key, { id, name: nobody, level: 'none' }, now)).person;
+}
+
+/** Seals what a person said of somebody else, by the person's own key; null: there is no such person. */
+export async function sealSaid(
+  tx: Tx,
+  key: PurposeKey,
+  { person, of }: { person: string; of: string },
+  said: unknown,
+): Promise<Buffer | null> {
+  const row = await readPerson(tx, person);
+  return row && openPerson(key, row).own.seal('other', of, said);
+}
+
+/** Opens what `sealSaid` sealed; null: there is no such person any more. */
+export async function openSaid<T>(
+  tx: Tx,
+  key: PurposeKey,
+  { person, of }: { person: string; of: string },
+  sealed: Buffer,
+): Promise<T | null> {
+  const row = await readPerson(tx, person);
+  return row && openPerson(key, row).own.unseal<T>('other', of, sealed);
 }
 
 /** The provider that identified somebody. */

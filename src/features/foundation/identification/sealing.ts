@@ -11,7 +11,7 @@ export interface WrappedKey {
 }
 
 /** The kinds of data that are sealed for a person; one kind is never read as another. */
-type What = 'identity' | 'wishes' | 'evidence' | 'represents' | 'session';
+type What = 'identity' | 'wishes' | 'evidence' | 'represents' | 'session' | 'other';
 
 /** Seals and opens what belongs to one person. */
 export interface PersonKey {

@@ -8,11 +8,14 @@ import { type Attempts, createAttempts } from './attempts.ts';
 import {
   changeWishes,
   keepIdentification,
+  nameSomebody,
   openPerson,
   openRepresented,
+  openSaid,
   type Person,
   recognise,
   rewrapPeople,
+  sealSaid,
 } from './persons.ts';
 import { addressesOf, asksAgain, EVIDENCE_DAYS, NO_WISHES, offeredOf } from './rules.ts';
 import { lookupOf, unpackEvidence } from './sealing.ts';
@@ -50,7 +53,7 @@ export interface Leaving {
 /** Who people are, as providers confirm it, and in which browsers they are identified. */
 export interface Identification
   extends Pick<Attempts, 'deposit' | 'request'>,
-    Pick<Sessions, 'read'> {
+    Pick<Sessions, 'read' | 'act'> {
   /** Returns the providers of the town, in their order. */
   offered(): Promise<OfferedProvider[]>;
   /** Begins to identify somebody. */
@@ -68,6 +71,12 @@ export interface Identification
   person(id: string): Promise<Person | null>;
   /** Returns the person with an identifier; null: nobody with it was ever identified. */
   find(id: PersonId): Promise<Person | null>;
+  /** Returns the person with an identifier that somebody else named, whether or not they were ever identified. */
+  named(id: PersonId): Promise<string>;
+  /** Seals what a person says of somebody else in a row `of`; null: there is no such person. */
+  sealSaid(of: { person: string; of: string }, said: unknown): Promise<Buffer | null>;
+  /** Opens it; null: there is no such person any more. */
+  openSaid<T>(of: { person: string; of: string }, sealed: Buffer): Promise<T | null>;
   /** Returns an identification with its evidence, for whoever may see it; null: there is none any more. */
   evidence(id: string): Promise<EvidenceOf | null>;
   /** Returns an identification with its person, for whoever may see them; null: there is none any more. */
@@ -114,8 +123,7 @@ export function createIdentification(deps: IdentificationDeps): Identification {
       return kind === 'saml' || kind === 'wallet' ? attempts.deposit(provider, id, posted) : null;
     },
     request: attempts.request,
-    read: sessions.read,
-    ...peopleOf(deps),
+    ...{ read: sessions.read, act: sessions.act, ...peopleOf(deps), ...othersOf(deps) },
     offered: async () =>
       (await deps.declared()).filter((each) => deps.adapt(each) !== null).map(offeredOf),
     start: async (wanted, browser) => {
@@ -193,6 +201,17 @@ type OfPeople = Pick<
   | 'endEmptyLinks'
   | 'rewrap'
 >;
+
+/** What people say of others, whom nobody may have identified. */
+const othersOf = ({
+  db,
+  clock,
+  people: key,
+}: IdentificationDeps): Pick<Identification, 'named' | 'sealSaid' | 'openSaid'> => ({
+  named: (id) => within(db, INSTALLATION, (tx) => nameSomebody(tx, key, id, clock.now())),
+  sealSaid: (of, said) => within(db, INSTALLATION, (tx) => sealSaid(tx, key, of, said)),
+  openSaid: (of, sealed) => within(db, INSTALLATION, (tx) => openSaid(tx, key, of, sealed)),
+});
 
 const peopleOf = ({ db, clock, people: key }: IdentificationDeps): OfPeople => ({
   sweep: () =>

@@ -6,7 +6,7 @@ import { hashSecret, newSecret, type PurposeKey, sameHash } from '../../../lib/s
 import { openPerson } from './persons.ts';
 import { SESSION_MINUTES, sessionEnd } from './rules.ts';
 import type { PersonKey } from './sealing.ts';
-import { deleteSession, insertSession, touchSession } from './store.ts';
+import { deleteSession, insertSession, setActing, touchSession } from './store.ts';
 import type { CitizenSession, Purpose, Represented } from './types.ts';
 import { readSession, type SealedSession } from './views.ts';
 
@@ -34,6 +34,8 @@ export interface Sessions {
   ): Promise<string[]>;
   /** Returns the session of a browser; null: there is none. `moved`: the secret came from another browser, and the session is over. */
   read(browser: Browser): Promise<{ session: CitizenSession | null; isMoved: boolean }>;
+  /** Notes by which authorisation the person acts in a browser from now on; null: they act for themselves. */
+  act(browser: Browser, authorisation: string | null): Promise<void>;
   /** Returns what ends the session of a browser at its provider; null: it has none, or nothing ends it. */
   kept(browser: Browser): Promise<{ provider: string; kept: string } | null>;
   /** Ends the session of a browser. Returns what ends it at the provider, and the cookies. */
@@ -74,13 +76,7 @@ export function createSessions({ db, key, clock, baseUrl }: SessionsDeps): Sessi
       if (former) await deleteSession(tx, former);
       // A new secret each time: one that was put into this browser before is worth nothing (session fixation).
       const secret = newSecret();
-      const row = {
-        hash: hashSecret(secret),
-        person_id: person,
-        identification_id: identification,
-        browser: hashSecret(browser.agent),
-        kept: kept === null ? null : own.seal('session', identification, kept),
-      };
+      const row = newRow({ person, own, identification, kept }, browser, secret);
       await insertSession(tx, row, { now, endsAt: sessionEnd(now, now) });
       return [giveSecret(baseUrl, { name: COOKIE, secret, seconds: SESSION_MINUTES * 60 })];
     },
@@ -100,6 +96,11 @@ export function createSessions({ db, key, clock, baseUrl }: SessionsDeps): Sessi
       return { session: sessionOf(key, row, endsAt), isMoved: false };
     },
 
+    act: async (browser, authorisation) => {
+      const hash = hashIn(browser);
+      if (hash) await within(db, INSTALLATION, (tx) => setActing(tx, hash, authorisation));
+    },
+
     kept: async (browser) => {
       const hash = hashIn(browser);
       const row = hash && (await find(hash, clock.now()));
@@ -117,16 +118,30 @@ export function createSessions({ db, key, clock, baseUrl }: SessionsDeps): Sessi
   };
 }
 
+/** Returns the row of a new session, in which the person acts for themselves. */
+const newRow = (
+  { person, own, identification, kept }: Parameters<Sessions['begin']>[1],
+  browser: Browser,
+  secret: string,
+) => ({
+  hash: hashSecret(secret),
+  person_id: person,
+  identification_id: identification,
+  browser: hashSecret(browser.agent),
+  kept: kept === null ? null : own.seal('session', identification, kept),
+  acting: null,
+});
+
 /** Returns what ends a session at its provider. */
 const keptIn = (key: PurposeKey, row: SealedSession): string | null =>
   row.kept && openPerson(key, row).own.unseal<string>('session', row.identification, row.kept);
 
 function sessionOf(key: PurposeKey, row: SealedSession, endsAt: Temporal.Instant): CitizenSession {
   const { own, ...person } = openPerson(key, row);
-  const { identification, provider, method, at } = row;
+  const { identification, provider, method, at, acting } = row;
   return {
     ...person,
-    ...{ identification, provider, method, at, endsAt },
+    ...{ identification, provider, method, at, acting, endsAt },
     kind: row.kind as ProviderKind,
     purpose: row.purpose as Purpose['for'],
     level: row.level as GivenLevel,

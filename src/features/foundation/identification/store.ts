@@ -265,6 +265,15 @@ export async function renewLink(
     .execute();
 }
 
+/** Notes by which authorisation the person of a session acts. */
+export async function setActing(tx: Tx, hash: Buffer, authorisation: string | null): Promise<void> {
+  await tx
+    .updateTable('citizen_session')
+    .set({ acting: authorisation })
+    .where('hash', '=', hash)
+    .execute();
+}
+
 /** Deletes attempts and sessions that are over. */
 export async function deleteOver(tx: Tx, now: Temporal.Instant): Promise<void> {
   await tx.deleteFrom('identification_attempt').where('ends_at', '<=', moment(now)).execute();

@@ -57,9 +57,10 @@ export const identifiedPerson = (
   people: PurposeKey,
   identifier: string,
   now: Temporal.Instant,
+  more: Partial<Identified> = {},
 ): Promise<{ person: string; identification: string }> =>
   within(db, INSTALLATION, async (tx) => {
-    const said = identifiedAs(identifier);
+    const said = identifiedAs(identifier, more);
     const known = await recognise(tx, people, said, now);
     const by = {
       provider: 'valid',

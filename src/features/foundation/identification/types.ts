@@ -229,6 +229,8 @@ export interface CitizenSession {
   name: PersonName;
   /** The organisation for which the person acts in this session; null: for themselves. */
   represents: Represented | null;
+  /** The authorisation by which they act for another person in this session, which may be over; null: they act for themselves. */
+  acting: string | null;
   wishes: Wishes;
   endsAt: Temporal.Instant;
 }
@@ -307,12 +309,13 @@ export type Finished =
 export interface AppointmentLink {
   person: string;
   appointment: string;
-  identification: string;
+  /** Null: they didn't identify for it. */
+  identification: string | null;
   /**
    * `link`: they opened its link while identified; `booked`: they were identified when they booked; `call`: they identified in it; `code`: they
-   * identified on another device, by a code.
+   * identified on another device, by a code; `acted`: somebody booked it for them, with their authorisation.
    */
-  how: 'link' | 'booked' | 'call' | 'code';
+  how: 'link' | 'booked' | 'call' | 'code' | 'acted';
   /** What shows that they are its citizen, beside having its link; null or absent: nothing. */
   shownBy?: 'name' | 'code' | null;
 }

@@ -65,6 +65,7 @@ export async function readSession(tx: Tx, hash: Buffer, now: Temporal.Instant) {
     .select([
       's.browser',
       's.kept',
+      's.acting',
       's.began_at as beganAt',
       's.seen_at as seenAt',
       's.ends_at as endsAt',

@@ -7,6 +7,7 @@ test('what tells of an hour is dropped when that changes or ends; a result, a re
   expect(kept.sort()).toEqual([
     ...([
       'again',
+      'authorisation',
       'cancellation',
       'code',
       'contact',

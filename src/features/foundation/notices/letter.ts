@@ -45,6 +45,8 @@ export interface Links {
   documents: string;
   /** The page for identifying electronically. */
   identify: string;
+  /** The page of a folder where people see who acts for whom. */
+  representations: string;
   /** The digits of a one-time code. */
   code: string;
   /** The page where the person at the former address reports that they didn't make the change. */
@@ -75,6 +77,7 @@ export function linksOf(notice: Notice, office: Office, maker: LinkMaker): Links
     again: `${new URL(stop).origin}/${language}/${office.code}${page}`,
     documents: `${manage}/documents`,
     identify: `${manage}/identify`,
+    representations: `${new URL(stop).origin}/${language}/folder/representations`,
     code: notice.facts.code ? maker.digitsOf(notice.facts.code) : '',
     object: isShort ? maker.shortObjectUrl(id) : `${stop}/not-me`,
     stop: groupOf(kind) ? stop : null,
@@ -112,6 +115,12 @@ function wordsOf(notice: Notice, office: Office, t: Translate, { code }: Links) 
     return {
       subject: t('notices.contact.subject'),
       lead: contactLead(notice, office, t),
+      note: '',
+    };
+  if (notice.kind === 'authorisation')
+    return {
+      subject: t('notices.authorisation.subject'),
+      lead: t(`notices.authorisation.lead.${notice.facts.authorisation ?? 'ended'}`),
       note: '',
     };
   const about = notice.facts.isForAct ? 'code.act' : 'code';
@@ -175,15 +184,9 @@ function restOf(notice: Notice, office: Office, t: Translate, links: Links): Res
         ...{ card: null, lists: [], button: null },
         notes: [both(t(facts.isForAct ? 'notices.code.act.other' : 'notices.code.other'))],
       };
-    case 'contact': {
-      const button = { text: t('notices.contact.button'), url: links.object };
-      return {
-        card: null,
-        lists: [],
-        button,
-        notes: [both(t('notices.contact.yours')), both(t('notices.contact.codes'))],
-      };
-    }
+    case 'authorisation':
+    case 'contact':
+      return ofWarning(kind, t, links);
     case 'again':
     case 'refused':
     case 'result':
@@ -195,6 +198,22 @@ function restOf(notice: Notice, office: Office, t: Translate, links: Links): Res
       return { card: offered, lists: [], button, notes: waitingNotes(notice, t) };
     }
   }
+}
+
+/** The parts of a notice that warns somebody of what others did, with the way to stop it. */
+function ofWarning(kind: 'authorisation' | 'contact', t: Translate, links: Links): Rest {
+  const isContact = kind === 'contact';
+  return {
+    card: null,
+    lists: [],
+    button: {
+      text: t(`notices.${kind}.button`),
+      url: isContact ? links.object : links.representations,
+    },
+    notes: isContact
+      ? [both(t('notices.contact.yours')), both(t('notices.contact.codes'))]
+      : [both(t('notices.authorisation.stop'))],
+  };
 }
 
 /** The parts of a notice to a citizen who needs another hour. */

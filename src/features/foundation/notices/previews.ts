@@ -104,6 +104,7 @@ const NO_LINKS = {
   again: SECRET,
   documents: SECRET,
   identify: SECRET,
+  representations: SECRET,
   code: '',
   object: SECRET,
   stop: SECRET,

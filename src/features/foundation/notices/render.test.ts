@@ -31,6 +31,7 @@ const EXTRA: Partial<Record<(typeof NOTICE_KINDS)[number], Partial<NoticeFacts>>
     offer: { start: '2026-12-03T09:00:00Z', expiresAt: '2026-12-01T15:30:00Z' },
   },
   code: { code: 'a code' },
+  authorisation: { authorisation: 'given' },
   contact: { contact: { changed: ['phone'], by: 'office', at: '2026-11-30T08:00:00Z' } },
   cancellation: { by: 'office', reason: 'El taulell tanca per obres', sequence: 1 },
 };

@@ -16,6 +16,8 @@ export function smsOf(notice: Notice, office: Office, links: Links): string {
   if (isWorded(notice)) return wordedSms(notice, office, links);
   const t = translateTo(notice.language);
   if (notice.kind === 'contact') return smsWith(from, contactWords(notice, t), links.object);
+  if (notice.kind === 'authorisation')
+    return smsWith(from, t('notices.sms.authorisation'), links.representations);
   const key = notice.facts.isForAct ? 'notices.sms.code.act' : 'notices.sms.code';
   return smsText(`${from}: ${oneLine(t(key, { code: links.code }))}`);
 }

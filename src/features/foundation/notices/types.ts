@@ -12,7 +12,7 @@ import type { Delivery } from '../outbox/types.ts';
  * `displaced`:
  * no agent is available at the citizen's hour, and they must choose another; `uncalled`: nobody called them at theirs; `code`: a one-time code, without a link; `again`: a
  * document is requested once more; `refused`: the check refused a file of theirs; `result`: a result can be fetched; `contact`: to
- * the former address, that an address was changed.
+ * the former address, that an address was changed; `authorisation`: to both people, what became of an authorisation to act for somebody else.
  */
 export const NOTICE_TRAITS = {
   confirmation: { isTimeBound: true },
@@ -34,6 +34,7 @@ export const NOTICE_TRAITS = {
   refused: { isTimeBound: false },
   result: { isTimeBound: false },
   contact: { isTimeBound: false },
+  authorisation: { isTimeBound: false },
 } as const satisfies Record<string, NoticeTraits>;
 
 interface NoticeTraits {
@@ -86,6 +87,8 @@ export interface NoticeFacts extends Ask, NoticePerson {
   isDisplaced?: boolean;
   /** Id of the one-time code, for `code`; the code is made when it is sent. */
   code?: string;
+  /** What became of it, for `authorisation`. The message names nobody. */
+  authorisation?: AuthorisationNews;
   /** For `code`: entering it gives consent to an act. The message doesn't name the act. */
   isForAct?: boolean;
 }
@@ -103,7 +106,11 @@ export type ExtraFacts = Pick<
   | 'code'
   | 'isForAct'
   | 'contact'
+  | 'authorisation'
 >;
+
+/** What became of an authorisation to act for somebody else. */
+export type AuthorisationNews = 'asked' | 'given' | 'accepted' | 'refused' | 'ended';
 
 /** A person on the wait list, with the data that notices need. */
 export interface Waiting

@@ -14,6 +14,7 @@ const KEPT: Record<(typeof KEPT_KINDS)[number], string> = {
   code: 'a code and a link must never come together, and whoever reads it must be told to keep it',
   contact:
     'whoever was reached before must be told what happened and where to object, whatever an office thinks of it',
+  authorisation: 'it warns a person of others who act for them, whatever an office thinks of it',
 };
 
 test('every kind of notice can be worded, or stays in our words for a reason', () => {

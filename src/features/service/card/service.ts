@@ -17,6 +17,7 @@ import { askingOf } from '../identifying/rules.ts';
 import type { Identifying } from '../identifying/service.ts';
 import type { Asking } from '../identifying/types.ts';
 import { type LinkFound, readLinks } from '../identifying/views.ts';
+import type { AroundFound, Representations } from '../representation/service.ts';
 import { readMessages } from '../room/views.ts';
 import type { Card, CardSpace } from './types.ts';
 import { type Parts, readParts } from './views.ts';
@@ -34,6 +35,7 @@ export interface CardsDeps {
   documents: Pick<Documents, 'listIn'>;
   consent: Pick<Consent, 'listIn'>;
   identifying: Pick<Identifying, 'people'>;
+  representations: Pick<Representations, 'aroundIn' | 'named'>;
 }
 
 /** Reads every part of a card in one unit of work, so that what several parts need is read once. */
@@ -44,16 +46,21 @@ export function createCards(deps: CardsDeps): Cards {
         readCard(deps, unit, office, id),
       );
       if (!card) return null;
-      const { links, asking, ...rest } = card;
+      const { links, asking, around, ...rest } = card;
       const people = await deps.identifying.people(rest.dossier.appointment, links);
       const dossier = await withNames(rest.dossier, deps.staff);
-      return { ...rest, dossier, identity: { asking, people } };
+      const authorisations = await deps.representations.named(around);
+      return { ...rest, dossier, authorisations, identity: { asking, people } };
     },
   };
 }
 
 /** A card whose people have no names yet. */
-type CardRead = Omit<Card, 'identity'> & { links: LinkFound[]; asking: Asking | null };
+type CardRead = Omit<Card, 'identity' | 'authorisations'> & {
+  links: LinkFound[];
+  asking: Asking | null;
+  around: AroundFound;
+};
 
 async function readCard(
   deps: CardsDeps,
@@ -80,6 +87,9 @@ async function readCard(
     standing: standingOf(appointment, bookedBy(events), steps, now),
     links: parts.people ? await readLinks(tx, id) : [],
     asking: askingOf(events, now),
+    around: parts.authorisations
+      ? await deps.representations.aroundIn(tx, id)
+      : { asked: [], by: null },
     written: parts.messages ? await readMessages(tx, [{ appointment: id, after: 0 }]) : [],
   };
 }

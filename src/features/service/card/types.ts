@@ -3,6 +3,7 @@ import type { ActEntry } from '../consent/types.ts';
 import type { DocumentEntry } from '../documents/types.ts';
 import type { DayEntry, Dossier } from '../encounter/types.ts';
 import type { IdentityStanding } from '../identifying/types.ts';
+import type { Around } from '../representation/types.ts';
 import type { MessageFound } from '../room/views.ts';
 
 /** Everything that the console shows around an appointment. */
@@ -21,6 +22,8 @@ export interface Card {
   standing: Standing;
   /** Whether the citizen was asked to identify, and who did. */
   identity: IdentityStanding;
+  /** Authorisations that were asked for with its documents, and the one by which it was booked. */
+  authorisations: Around;
   /** What was written in its call. */
   written: MessageFound[];
 }

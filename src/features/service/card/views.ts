@@ -11,6 +11,8 @@ export interface Parts {
   refusals: boolean;
   /** People who identified for it. */
   people: boolean;
+  /** Authorisations to act for somebody else. */
+  authorisations: boolean;
   /** What was written in its call. */
   messages: boolean;
 }
@@ -22,6 +24,8 @@ export async function readParts(tx: Tx, appointment: string): Promise<Parts> {
       exists (select from proof_step where appointment_id = ${appointment}) as steps,
       exists (select from audit where appointment_id = ${appointment} and action = 'document_refused') as refusals,
       exists (select from person_appointment where appointment_id = ${appointment}) as people,
+      (exists (select from represented_appointment where appointment_id = ${appointment})
+        or exists (select from representation where appointment_id = ${appointment})) as authorisations,
       exists (select from encounter t join message m on m.encounter_id = t.id where t.appointment_id = ${appointment}) as messages`.execute(
     tx,
   );

@@ -47,6 +47,13 @@ export interface Destroying {
     id: string,
     reason: string | null,
   ): Promise<{ ok: true } | Refused<'not_found' | 'no_reason'>>;
+  /** The same in a unit of work. */
+  holdIn(
+    unit: Unit,
+    appointment: string,
+    id: string,
+    reason: string | null,
+  ): ReturnType<Destroying['hold']>;
 }
 
 export function createDestroying(deps: SpaceDeps): Destroying {
@@ -66,6 +73,7 @@ export function createDestroying(deps: SpaceDeps): Destroying {
     sweepOrphans: createSweep({ db, blobs, clock }),
     hold: (viewer, office, appointment, id, reason) =>
       unit(viewer, office.id, (each) => hold(keyring, each, appointment, id, reason)),
+    holdIn: (each, appointment, id, reason) => hold(keyring, each, appointment, id, reason),
   };
 }
 

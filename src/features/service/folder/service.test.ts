@@ -34,7 +34,8 @@ beforeAll(async () => {
     declared: async () => [],
     adapt: () => null,
   });
-  folder = createFolder({ db, clock, unit, identification });
+  const representations = { erase: async () => {} };
+  folder = createFolder({ db, clock, unit, identification, representations });
 });
 afterAll(() => database.close());
 beforeEach(() => clock.set(MORNING));

@@ -14,6 +14,7 @@ import {
 } from '../../foundation/identification/service.ts';
 import type { AppointmentLink, PersonName } from '../../foundation/identification/types.ts';
 import { shownByOf } from '../identifying/rules.ts';
+import type { Representations } from '../representation/service.ts';
 import { forgottenBefore, givesWay, isFresh, PAGE, pageAt, standingFor } from './rules.ts';
 import {
   type Entries,
@@ -58,7 +59,7 @@ export interface Folder {
     viewer: PersonViewer,
     office: Office,
     appointment: string,
-    how: Exclude<AppointmentLink['how'], 'call' | 'code'>,
+    how: Exclude<AppointmentLink['how'], 'call' | 'code' | 'acted'>,
     isProved?: boolean,
   ): Promise<TakeResult>;
   /** Takes an appointment out of the viewer's folder. The appointment stays. Returns whether it was there. */
@@ -76,10 +77,11 @@ export interface FolderDeps {
   clock: Clock;
   unit: RunUnit;
   identification: Pick<Identification, 'erase' | 'endEmptyLinks' | 'person'>;
+  representations: Pick<Representations, 'erase'>;
 }
 
 export function createFolder(deps: FolderDeps): Folder {
-  const { db, clock, unit, identification } = deps;
+  const { db, clock, unit, identification, representations } = deps;
   const own = <T>({ person }: PersonViewer, work: (tx: Tx) => Promise<T>) =>
     within(db, { person }, work);
   const list: Folder['list'] = (viewer, name, asked) =>
@@ -124,6 +126,7 @@ export function createFolder(deps: FolderDeps): Folder {
     async erase(viewer, identifiedAt) {
       if (!isFresh(identifiedAt, clock.now())) return { ok: false, reason: 'stale' };
       await recordEverywhere(deps, viewer, 'folder_erased');
+      await representations.erase(viewer);
       return { ok: true, isGone: await identification.erase(viewer.person) };
     },
 

@@ -352,6 +352,9 @@ export async function readIdle(tx: Tx, before: Temporal.Instant, most: number): 
     .where(
       sql<boolean>`not exists (select from identification i join act on act.identification_id = i.id where i.person_id = p.id)`,
     )
+    .where(
+      sql<boolean>`not exists (select from representation r where p.id in (r.representative_id, r.represented_id) and r.state in ('asked', 'accepted'))`,
+    )
     .orderBy('p.last_seen_at')
     .limit(most)
     .execute();

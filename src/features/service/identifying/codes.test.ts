@@ -55,7 +55,8 @@ beforeAll(async () => {
     adapt: () => providerSaying(() => identifiedAs(ROSA)),
   });
   identifying = createIdentifying({ db, clock, unit, identification });
-  folder = createFolder({ db, clock, unit, identification });
+  const representations = { erase: async () => {} };
+  folder = createFolder({ db, clock, unit, identification, representations });
 });
 afterAll(() => database.close());
 beforeEach(async () => {

@@ -22,7 +22,7 @@ import { noteElectronic } from '../encounter/service.ts';
 import { spendCode } from './codes.ts';
 import { askingOf, isSameName, PROVING_LEVEL, shownByOf } from './rules.ts';
 import type { IdentifiedPerson, IdentityStanding, NotIdentified } from './types.ts';
-import { type LinkFound, readLinks } from './views.ts';
+import { isActedFor, type LinkFound, readLinks } from './views.ts';
 
 export { browserHash, createIdentityCodes, type IdentityCodes } from './codes.ts';
 
@@ -253,8 +253,12 @@ async function proofOf(
   { id, office }: Pick<Appointment, 'id' | 'office'>,
 ): Promise<CitizenProof | null> {
   if (!isEnough(level, PROVING_LEVEL)) return null;
-  const links = await within(db, office, (tx) => readLinks(tx, id));
-  const isTheirs = links.some((each) => each.person === person && each.shownBy !== null);
+  const isTheirs = await within(db, office, async (tx) => {
+    const links = await readLinks(tx, id);
+    const isShown = links.some((each) => each.person === person && each.shownBy !== null);
+    // What was booked for somebody with their authorisation is theirs: they were named by their identifier.
+    return isShown || (await isActedFor(tx, id, person));
+  });
   if (!isTheirs) return null;
   const browser = createHash('sha256').update(identification).digest('hex');
   return { browser, at, channel: 'identity', masked: provider, setBy: `person:${identification}` };

@@ -12,6 +12,17 @@ export interface LinkFound {
   shownBy: 'name' | 'code' | null;
 }
 
+/** Returns whether somebody else booked an appointment for a person, with their authorisation. */
+export async function isActedFor(tx: Tx, appointment: string, person: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('person_appointment')
+    .select('how')
+    .where('appointment_id', '=', appointment)
+    .where('person_id', '=', person)
+    .executeTakeFirst();
+  return row?.how === 'acted';
+}
+
 /** Returns the people who identified for an appointment, the first one first. */
 export async function readLinks(tx: Tx, appointment: string): Promise<LinkFound[]> {
   const rows = await tx

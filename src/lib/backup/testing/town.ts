@@ -70,6 +70,11 @@ function fillPeople(db: Db): Promise<void> {
         from appointment order by starts limit 1`,
       sql`insert into person_appointment (person_id, appointment_id, office_id, identification_id, how, linked_at)
         select ${person}, id, office_id, ${identification}, 'link', ${at} from appointment order by starts limit 1`,
+      sql`insert into representation (id, office_id, representative_id, represented_id, asked_by, other, procedures, appointment_id, state, asked_at, ends_at)
+        select '00000000-0000-4000-8000-000000000084', office_id, ${person}, ${person}, 'representative', '\\x09', '{volant-padro}', id, 'asked', ${at},
+          '2027-11-30T00:00:00Z' from appointment order by starts limit 1`,
+      sql`insert into represented_appointment (appointment_id, representation_id, office_id, made_at)
+        select id, '00000000-0000-4000-8000-000000000084', office_id, ${at} from appointment order by starts limit 1`,
     ]) {
       await statement.execute(tx);
     }

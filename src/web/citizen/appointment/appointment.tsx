@@ -16,6 +16,7 @@ import { outstandingOf, Waiting } from '../ending/outstanding.tsx';
 import { FolderPart, inFolder } from '../folder/taking.tsx';
 import { AskedToIdentify, readIdentity } from '../identify/appointment.tsx';
 import { Reach } from '../reaching.tsx';
+import { ByAuthority } from '../representation/parts.tsx';
 import { extentQuery } from '../times/extent.ts';
 import { wayCode, withSite } from '../times/ways.ts';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
@@ -66,6 +67,7 @@ export function confirmedPage(deps: CitizenDeps) {
           identity={await readIdentity(deps, visit)}
         />
         <Manage visit={visit} waiting={await waitingOf(deps, visit)} />
+        <ByAuthority visit={visit} />
         <FolderPart visit={visit} found={await inFolder(deps, visit)} />
         <p class="no-print">
           <a href={to.linkRecovery}>{t('manage.confirmed.lost')}</a>
@@ -170,6 +172,7 @@ async function linksOf(deps: CitizenDeps, visit: AppointmentVisit, stands: Open)
       ) : null}
       {stands === 'coming' ? <Manage visit={visit} waiting={await waitingOf(deps, visit)} /> : null}
       {stands === 'late' ? <Again visit={visit} /> : null}
+      <ByAuthority visit={visit} />
       <FolderPart visit={visit} found={await inFolder(deps, visit)} />
       <Trouble visit={visit} stands={stands} />
       <OnPaper visit={visit} links={deps.appointments} />

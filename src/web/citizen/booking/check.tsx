@@ -10,6 +10,8 @@ import { BackLink, LanguageName, SummaryList, type SummaryRow } from '../../../u
 import { readForm } from '../../form.ts';
 import { needsIn } from '../../words/needs.ts';
 import { formatCalled, formatNumber } from '../appointment/called.ts';
+import { obstaclePage } from '../representation/obstacle.tsx';
+import { whomIn } from '../representation/parts.tsx';
 import { Problems } from '../shared.tsx';
 import { showBookedEnough } from '../times/limits.tsx';
 import { askAgain } from '../times/time-page.ts';
@@ -24,6 +26,8 @@ import { nextAddress, timePage } from './other-time.tsx';
 export function checkPage(deps: CitizenDeps) {
   return {
     get: (visit: JourneyVisit): Response => {
+      const stopped = obstaclePage(visit);
+      if (stopped) return stopped;
       const { journey } = visit;
       const checked = checkAnswers(visit, journey.channel, journey.answers);
       if (!checked.ok || nextPage(visit, journey.channel, journey.answers) !== 'check')
@@ -34,6 +38,8 @@ export function checkPage(deps: CitizenDeps) {
     post: async (visit: JourneyVisit): Promise<Response> => {
       const { office, journey, to, language } = visit;
       const form = await readForm(visit.c);
+      const stopped = obstaclePage(visit);
+      if (stopped) return stopped;
       if (form.has('extend')) {
         await extended(deps, visit);
         return visit.redirect(to.booking(office.code, journey.id, 'check'));
@@ -48,8 +54,7 @@ export function checkPage(deps: CitizenDeps) {
       const by = noticesByOf(deps, visit, checked.details);
       const booked = await deps.journeys.confirm(office, speaking, checked.details, by);
       if (booked.ok) {
-        if (session && form.has('folder'))
-          await deps.folder.take(personOf(session), office, booked.appointment.id, 'booked');
+        await keepInFolder(deps, visit, booked.appointment.id, form.has('folder'));
         return visit.redirect(to.appointment(booked.secret, 'confirmed'));
       }
       if (booked.reason === 'too_many') return showBookedEnough(visit);
@@ -66,6 +71,22 @@ const noticesByOf = (
   { citizen }: Details,
 ): NoticeWay | null =>
   canChooseWay(citizen, linkRecovery.isReached) ? (session?.wishes.notices ?? null) : null;
+
+/**
+ * Puts a booked appointment into the folder of whoever is identified, where they want that. What they booked for somebody else, by
+ * authorisation, is in the folders of both.
+ */
+async function keepInFolder(
+  deps: CitizenDeps,
+  { session, acting, office }: JourneyVisit,
+  appointment: string,
+  isWanted: boolean,
+): Promise<void> {
+  if (!session) return;
+  const viewer = personOf(session);
+  if (acting) await deps.representations.booked(viewer, office, appointment, acting.id);
+  else if (isWanted) await deps.folder.take(viewer, office, appointment, 'booked');
+}
 
 /**
  * Returns a digest of the confirmed page: when another tab has changed the journey since, the page is
@@ -109,7 +130,9 @@ function showCheck(deps: CitizenDeps, visit: JourneyVisit, details: Details): Re
       <form class="form" id="answers" action={action} method="post">
         <input type="hidden" name="seen" value={digestOf(journey)} />
         <SummaryList rows={summaryOf(visit, details)} />
-        {visit.session ? (
+        {visit.acting ? (
+          <p class="note">{t('representation.acting', { name: whomIn(t, visit.acting) })}</p>
+        ) : visit.session ? (
           <div class="choice">
             <input id="folder" name="folder" type="checkbox" value="yes" checked />
             <label for="folder">{t('folder.take.booked')}</label>
@@ -182,11 +205,15 @@ function summaryOf(visit: JourneyVisit, details: Details): SummaryRow[] {
     row('name', citizen.name),
     row('phone', citizen.phone && formatNumber(citizen.phone, office)),
     row('email', citizen.email),
-    ...(procedure.onBehalf ? [row('whom', onBehalfOf ?? formatWhom(visit))] : []),
+    ...(procedure.onBehalf ? [whomRow(visit, row('whom', onBehalfOf ?? formatWhom(visit)))] : []),
     row('needs', said.needs.join('\n') || t('details.check.noNeeds'), 'needs'),
     row('comment', said.comment, 'needs'),
   ];
 }
+
+/** Whoever acts for somebody changes it by ending that, not here. */
+const whomRow = ({ acting }: JourneyVisit, { change, ...row }: SummaryRow): SummaryRow =>
+  acting || !change ? row : { ...row, change };
 
 const formatWhom = ({ t, procedure, journey }: JourneyVisit): string =>
   t(

@@ -3,6 +3,8 @@ import { LIVES } from '../../../features/booking/journeys/types.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { BackLink } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
+import { obstaclePage } from '../representation/obstacle.tsx';
+import { whomIn } from '../representation/parts.tsx';
 import { formPage, Problems } from '../shared.tsx';
 import { askAgain } from '../times/time-page.ts';
 import type { CitizenDeps, JourneyVisit } from '../visit.tsx';
@@ -35,6 +37,8 @@ type Show = (props: { visit: JourneyVisit; fields: FieldsProps }) => ComponentCh
 function typingPage(deps: CitizenDeps, page: TypingPage, show: Show) {
   return {
     get: (visit: JourneyVisit): Response | Promise<Response> => {
+      const stopped = obstaclePage(visit);
+      if (stopped) return stopped;
       const { answers, channel } = visit.journey;
       const checked = checkAnswers(visit, channel, answers);
       const isMending = visit.c.req.query('mend') !== undefined;
@@ -115,10 +119,14 @@ function showPage(
 }
 
 function Who({ visit, fields }: { visit: JourneyVisit; fields: FieldsProps }) {
-  const { t, to, procedure } = visit;
+  const { t, to, procedure, acting } = visit;
   return (
     <>
-      <WhomField {...fields} procedure={procedure} />
+      {acting ? (
+        <p class="note">{t('representation.acting', { name: whomIn(t, acting) })}</p>
+      ) : (
+        <WhomField {...fields} procedure={procedure} />
+      )}
       <ContactFields {...fields} />
       <p class="soft">
         {t('citizen.details.privacy')} {t('details.kept', LIVES)}{' '}

@@ -1,4 +1,5 @@
 import { LIST_NAMES, type Overview } from '../../../features/service/folder/types.ts';
+import { isLive } from '../../../features/service/representation/rules.ts';
 import { Notice } from '../../../ui/parts.tsx';
 import type { CitizenDeps, PersonVisit } from '../visit.tsx';
 import { type Around, onlyAppointments, SHOWN } from './entries.tsx';
@@ -7,8 +8,10 @@ import { ActingFor, officesOf } from './parts.tsx';
 /** `/{language}/folder`: what a person has with all offices of the town. */
 export function folderPage(deps: CitizenDeps) {
   return async (visit: PersonVisit): Promise<Response> => {
-    const { t } = visit;
+    const { t, session } = visit;
     const overview = await deps.folder.overview(visit.viewer);
+    const all = await deps.representations.own(visit.viewer);
+    const forMe = all.filter((each) => isLive(each) && each.represented.person === session.person);
     const title = t('folder.title');
     const offices = await officesOf(deps, overview.coming);
     const around = onlyAppointments(deps, visit, offices);
@@ -19,11 +22,15 @@ export function folderPage(deps: CitizenDeps) {
         <p class="lead">{t('folder.lead')}</p>
         <ActingFor visit={visit} />
         <ToDo visit={visit} overview={overview} />
+        <ForMe visit={visit} count={forMe.length} />
         <Coming around={around} overview={overview} />
         <Lists visit={visit} overview={overview} />
         <section class="stack" aria-labelledby="folder-yours">
           <h2 id="folder-yours">{t('folder.yours')}</h2>
           <ul class="lists">
+            <li>
+              <a href={visit.to.folder('representations')}>{t('representation.title')}</a>
+            </li>
             <li>
               <a href={visit.to.folder('preferences')}>{t('folder.preferences.title')}</a>
             </li>
@@ -35,6 +42,17 @@ export function folderPage(deps: CitizenDeps) {
       </>,
     );
   };
+}
+
+/** How many people may act for the person, or ask to: nobody does without their seeing it. */
+function ForMe({ visit, count }: { visit: PersonVisit; count: number }) {
+  const { t, to } = visit;
+  if (count === 0) return null;
+  return (
+    <p class="note">
+      <a href={to.folder('representations')}>{t('representation.folder', { count })}</a>
+    </p>
+  );
 }
 
 /** What waits for the person. */

@@ -25,8 +25,14 @@ const SHOWN: Record<string, 'appointment' | 'person'> = {
   person: 'person',
   identification: 'person',
   citizen_session: 'person',
+  representation: 'person',
+  represented_appointment: 'appointment',
 };
-const COLUMNS: Record<string, string> = { appointment: 'id', person: 'id' };
+const COLUMNS: Record<string, string> = {
+  appointment: 'id',
+  person: 'id',
+  representation: 'represented_id',
+};
 
 interface Own {
   person: string;
@@ -46,6 +52,8 @@ beforeAll(async () => {
   there = await worldOf(house, 'hisenda', 'tributs-i-multes');
   rosa = await ownOf('12345678Z', here);
   amina = await ownOf('X0000000T', there);
+  await authorise(rosa, here);
+  await authorise(amina, there);
   await write();
 }, 120_000);
 afterAll(() => house?.close());
@@ -61,6 +69,23 @@ async function ownOf(identifier: string, { secret, appointment }: World): Promis
       .executeTakeFirstOrThrow(),
   );
   return { person: person_id, appointment, browser };
+}
+
+/** Lets somebody nobody knows act for a person, and book their appointment. */
+async function authorise({ person, appointment }: Own, { office }: World): Promise<void> {
+  const { context } = house;
+  const viewer = { kind: 'person', person, level: 'substantial', identification: '' } as const;
+  const typed = {
+    ...{ name: 'Ningú Conegut', identifier: '99999999R', until: '2027-11-30', scope: 'all' },
+    ...{ procedures: [], appointment: '' },
+  };
+  const at = (await context.offices.find(office))!;
+  const done = await context.representations.ask(viewer, at, { side: 'represented', typed });
+  if (!done.ok) throw new Error(done.reason);
+  await within(house.database.kysely, at.id, (tx) =>
+    sql`insert into represented_appointment (appointment_id, representation_id, office_id, made_at)
+      values (${appointment}, ${done.id}, ${at.id}, now())`.execute(tx),
+  );
 }
 
 /** Writes what agents write about both appointments. */

@@ -17,6 +17,7 @@ import { frozenOf } from '../contact/proof.tsx';
 import { DayRegion } from '../day/day.tsx';
 import { Identity, type IdentityProps } from '../identify/identity.tsx';
 import { Live } from '../live.tsx';
+import { Authorisations } from '../representation/card.tsx';
 import { DoubtPanel, type DoubtPanelProps } from '../undo/doubt.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { dayTitle } from '../words.ts';
@@ -116,7 +117,7 @@ function Person({
   read: AroundAppointment;
   revealed: IdentityProps['revealed'];
 }) {
-  const { dossier, written, space, frozen, identity } = read;
+  const { dossier, written, space, frozen, identity, authorisations } = read;
   return (
     <PersonRegion
       visit={visit}
@@ -126,13 +127,21 @@ function Person({
       refusals={space?.refusals ?? null}
       frozen={frozen}
       identity={
-        <Identity
-          visit={visit}
-          dossier={dossier}
-          identity={identity}
-          revealed={revealed}
-          mayAsk={space !== null}
-        />
+        <>
+          <Identity
+            visit={visit}
+            dossier={dossier}
+            identity={identity}
+            revealed={revealed}
+            mayAsk={space !== null}
+          />
+          <Authorisations
+            visit={visit}
+            dossier={dossier}
+            found={authorisations}
+            mayOpen={space !== null}
+          />
+        </>
       }
     />
   );

@@ -1,0 +1,34 @@
+import type { Feature } from '../../feature.ts';
+import type { Representations } from './service.ts';
+
+export const representation: Feature<{ representations: Representations }> = {
+  name: 'representation',
+  tables: {
+    representation: {
+      ends: 'It is deleted with the first of its two people, or 400 days after it was over; one with which an appointment was booked is kept until its office keeps nothing of the citizen in it.',
+    },
+    represented_appointment: {
+      ends: 'It is deleted once its office keeps nothing of the citizen in the appointment.',
+    },
+  },
+  auditActions: [
+    'representation_asked',
+    'representation_given',
+    'representation_accepted',
+    'representation_refused',
+    'representation_ended',
+    'represented',
+  ],
+  jobs: [
+    {
+      what: 'to end authorisations whose last day has passed',
+      everyMs: 60_000,
+      run: ({ representations: each }) => each.endOver(),
+    },
+    {
+      what: 'to delete authorisations that are long over',
+      everyMs: 3_600_000,
+      run: ({ representations: each }) => each.tidy(),
+    },
+  ],
+};
