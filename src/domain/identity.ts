@@ -136,3 +136,18 @@ export function maskedIdentifier({ scheme, identifier }: Pick<PersonId, 'scheme'
   const hidden = own.length - shown;
   return `${'*'.repeat(Math.min(5, hidden))}${own.slice(hidden)}`;
 }
+
+/** Words of names that say nothing of who somebody is. */
+const PARTICLES = new Set(['de', 'del', 'dels', 'la', 'las', 'los', 'les', 'el', 'els', 'i', 'y']);
+
+/** Returns the words of a person's name, plain: without accents, capitals, signs and particles. */
+export const nameWords = (name: string): string[] =>
+  name
+    .normalize('NFD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .split(/[^\p{L}]+/u)
+    .filter((word) => word !== '' && !PARTICLES.has(word));
+
+/** Returns whether a name has words enough to compare it with another one: a given name and a family name. */
+export const isComparableName = (name: string): boolean => nameWords(name).length >= 2;

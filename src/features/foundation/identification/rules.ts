@@ -43,9 +43,15 @@ export const offeredOf = (settings: ProviderSettings): OfferedProvider => ({
   levels: levelsOf(settings),
 });
 
-/** Returns whether the provider must ask the person again, though it remembers them: somebody at a browser that was left open must not do it. */
+/**
+ * Returns whether the provider must ask the person again, though it remembers them: somebody at a browser that was left open must not do it,
+ * nor somebody with one press for an appointment that another device has open.
+ */
 export const asksAgain = (purpose: Purpose): boolean =>
-  purpose.for === 'export' || purpose.for === 'erasure' || purpose.for === 'act';
+  purpose.for === 'export' ||
+  purpose.for === 'erasure' ||
+  purpose.for === 'act' ||
+  (purpose.for === 'appointment' && purpose.code !== undefined);
 
 /** Returns whether a provider can give a level that is enough. */
 export const canGive = ({ levels }: Pick<OfferedProvider, 'levels'>, demanded: Level): boolean =>

@@ -41,7 +41,7 @@ export { browserSecretIn, keepBrowserSecret } from './browser.ts';
 export type { Person } from './persons.ts';
 export type { Browser } from './sessions.ts';
 export { hadSession } from './sessions.ts';
-export { linkAppointment, renewLink, unlinkAppointment } from './store.ts';
+export { holdIdentification, linkAppointment, renewLink, unlinkAppointment } from './store.ts';
 
 /** What follows a session that ended. `provider`: its code; null: there was no session. */
 export interface Leaving {

@@ -104,6 +104,14 @@ export async function deleteOldIdentifications(tx: Tx, before: Temporal.Instant)
   );
 }
 
+/** Keeps the person of an identification from being erased until the transaction ends. Returns whether the identification is there. */
+export async function holdIdentification({ tx }: Pick<Unit, 'tx'>, id: string): Promise<boolean> {
+  const { rows } = await sql<{
+    isThere: boolean;
+  }>`select hold_identification(${id}) as "isThere"`.execute(tx);
+  return rows[0]?.isThere ?? false;
+}
+
 type Row<T extends keyof PeopleTables> = Omit<PeopleTables[T], `${string}_at`>;
 
 export async function insertIdentification(

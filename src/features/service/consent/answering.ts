@@ -9,6 +9,7 @@ import { rememberBrowser } from '../../booking/proof/service.ts';
 import type { CodeWay, Standing } from '../../booking/proof/types.ts';
 import { readStanding } from '../../booking/proof/views.ts';
 import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
+import { holdIdentification } from '../../foundation/identification/service.ts';
 import { isTheirs } from '../documents/rules.ts';
 import { dropKeys } from '../documents/service.ts';
 import type { NotSent } from '../one-time-codes/service.ts';
@@ -107,6 +108,8 @@ interface Given {
   office: Office;
   appointment: string;
   id: string;
+  /** The identification on which the act is to rely; absent: none. */
+  identification?: string;
 }
 
 const NOT_THEIRS = { ok: false, reason: 'not_found' } as const;
@@ -129,9 +132,10 @@ export function createAnswering(deps: ConsentDeps): Answering {
     consentByIdentity: async (viewer, office, appointment, id, { identification, link }) => {
       const identity = isUuid(identification) ? await openIdentity(deps, identification) : null;
       if (!identity) return NOT_THEIRS;
-      return consent(deps, { viewer, office, appointment, id }, async (each, found) =>
+      const given = { viewer, office, appointment, id, identification };
+      return consent(deps, given, async (each, found) =>
         found.appointment.link === link
-          ? acceptIdentity(deps, each, { viewer, office, ...found }, identity)
+          ? acceptIdentity(deps, each, { viewer, ...found }, identity)
           : NOT_THEIRS,
       );
     },
@@ -168,14 +172,18 @@ export function createAnswering(deps: ConsentDeps): Answering {
   };
 }
 
-/** Runs `work` on an act of the viewer's that is still asked about. Both rows are locked. */
+/**
+ * Runs `work` on an act of the viewer's that is still asked about. Both rows are locked, and before them the person of the identification,
+ * as whoever erases a person does.
+ */
 async function onAct<T extends { ok: boolean }>(
   run: RunUnit,
-  { viewer, office, appointment, id }: Given,
+  { viewer, office, appointment, id, identification }: Given,
   work: (unit: Unit, found: Found) => Promise<T>,
 ): Promise<T | Over> {
   if (!isUuid(appointment) || !isUuid(id)) return NOT_THEIRS;
   return run(viewer, office.id, async (unit): Promise<T | Over> => {
+    if (identification && !(await holdIdentification(unit, identification))) return NOT_THEIRS;
     const found = await lockAct(unit, appointment, id);
     if (!found) return NOT_THEIRS;
     const standing = standingOf(found.act, found.appointment.status, unit.now);

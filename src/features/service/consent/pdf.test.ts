@@ -17,6 +17,7 @@ const RECORD: ActRecord = {
   },
   ...({ template: 'alta', language: 'ca', title: 'Alta al padró' } as const),
   text: Array.from({ length: 60 }, (_, nth) => `Punt ${nth}: «l·l», ç, ñ, €.`).join('\n\n'),
+  level: 'substantial',
   documents: [
     { id: 'd', name: 'DNI.pdf', type: 'application/pdf', size: 1234, sha256: 'ab'.repeat(32) },
   ],

@@ -59,6 +59,7 @@ export function makeRecord(making: Making): ActRecord {
     language,
     title: textIn(act.name, language),
     text: fillText(act.text[language] ?? '', values),
+    level: act.level,
     documents,
     identity: { check: encounter.identity ?? 'none', note: encounter.identityNote },
     preparedAt: now.toString(),

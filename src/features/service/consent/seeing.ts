@@ -9,7 +9,8 @@ import { readStanding } from '../../booking/proof/views.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import { canGive } from '../../foundation/identification/rules.ts';
 import { isTheirs, maySee } from '../documents/rules.ts';
-import { identityWay, levelFor } from './identity/rules.ts';
+import { PROVING_LEVEL } from '../identifying/rules.ts';
+import { identityWay } from './identity/rules.ts';
 import { type ConsentDeps, type Kept, openRecord, putOnTrail } from './keeping.ts';
 import { standingOf } from './rules.ts';
 import type { ActEntry, ActRecord, ActRow, ActSeen } from './types.ts';
@@ -67,7 +68,7 @@ export function createSeeing(deps: ConsentDeps): Seeing {
         const standing = await readStanding(tx, found, now);
         const isIndependent = !couldBeCitizen(row.preparedBy, standing);
         const events = await readEvents(tx, found.id);
-        const level = levelFor(office.settings, row);
+        const level = kept?.record.level ?? PROVING_LEVEL;
         const providers = offered.filter((one) => canGive(one, level));
         const way = providers.length > 0 ? identityWay(events, viewer, isIndependent) : 'none';
         const identity = { way, level, providers } as const;

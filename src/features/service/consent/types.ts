@@ -137,6 +137,8 @@ export interface ActRecord {
   language: Language;
   title: string;
   text: string;
+  /** The level of an identity that may consent to it, as the town file demanded when it was prepared. */
+  level: GivenLevel;
   documents: Digest[];
   identity: { check: IdentityCheck; note: string };
   preparedAt: string;

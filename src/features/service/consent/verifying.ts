@@ -2,7 +2,7 @@ import { type Tx, within } from '../../../lib/db/database.ts';
 import { Broken } from '../../../lib/envelope/seal.ts';
 import { type ConsentDeps, openRecord } from './keeping.ts';
 import { isOfRow } from './record.ts';
-import type { ActRow, ActsVerdict } from './types.ts';
+import type { ActRow, ActsVerdict, ProofOfIdentity } from './types.ts';
 import { type ActDeed, readActDeeds, readConsented } from './views.ts';
 
 const AT_ONCE = 200;
@@ -11,13 +11,16 @@ const FIRST = '00000000-0000-0000-0000-000000000000';
 export interface Verifying {
   /**
    * Checks that every act of an office with a consent is unchanged: it compares the kept record with the hash on the audit trail, which is
-   * itself sealed (docs/adr/0016). It also checks that no act was added or removed.
+   * itself sealed (docs/adr/0016), and the kept identification on which a consent rests with what the record has of it. It also checks
+   * that no act was added or removed.
    */
   verify(office: number): Promise<ActsVerdict>;
 }
 
-export const createVerifying = (deps: Pick<ConsentDeps, 'db' | 'keyring'>): Verifying => {
-  const once = (office: number): Promise<ActsVerdict> =>
+type Deps = Pick<ConsentDeps, 'db' | 'keyring' | 'identification'>;
+
+export const createVerifying = (deps: Deps): Verifying => {
+  const records = (office: number, relied: Relied[]): Promise<ActsVerdict> =>
     within(deps.db, office, async (tx) => {
       const deeds = await readActDeeds(tx, office);
       const consented = new Map<string, ActDeed>();
@@ -33,8 +36,9 @@ export const createVerifying = (deps: Pick<ConsentDeps, 'db' | 'keyring'>): Veri
         for (const row of rows) {
           const deed = consented.get(row.id);
           if (!deed) return { ok: false, act: row.id, what: 'added' };
-          const what = await faultOf(deps, tx, row, { consented: deed, destroyed });
-          if (what) return { ok: false, act: row.id, what };
+          const found = await checkRecord(deps, tx, row, { consented: deed, destroyed });
+          if (found.what) return { ok: false, act: row.id, what: found.what };
+          if (found.identity) relied.push({ act: row.id, identity: found.identity });
           consented.delete(row.id);
           acts++;
           after = row.id;
@@ -44,6 +48,15 @@ export const createVerifying = (deps: Pick<ConsentDeps, 'db' | 'keyring'>): Veri
       const [missing] = consented.keys();
       return missing ? { ok: false, act: missing, what: 'removed' } : { ok: true, acts };
     });
+  // Identifications belong to no office, so they are opened after its transaction.
+  const once = async (office: number): Promise<ActsVerdict> => {
+    const relied: Relied[] = [];
+    const verdict = await records(office, relied);
+    if (!verdict.ok) return verdict;
+    for (const { act, identity } of relied)
+      if (!(await isAsRelied(deps, identity))) return { ok: false, act, what: 'changed' };
+    return verdict;
+  };
   return {
     // A consent or a destruction during the first check is not a fault. Then the second check passes.
     verify: async (office) => {
@@ -53,26 +66,63 @@ export const createVerifying = (deps: Pick<ConsentDeps, 'db' | 'keyring'>): Veri
   };
 };
 
-/** Returns the fault of an act; null: there is none. */
-async function faultOf(
+/** An act, and what its record has of the identification on which the consent rests. */
+interface Relied {
+  act: string;
+  identity: ProofOfIdentity;
+}
+
+/** `what`: the fault of an act; null: there is none. `identity`: the identification on which it rests; null: on none. */
+interface Checked {
+  what: 'removed' | 'changed' | null;
+  identity: ProofOfIdentity | null;
+}
+
+async function checkRecord(
   deps: Pick<ConsentDeps, 'keyring'>,
   tx: Tx,
   row: ActRow,
   trail: { consented: ActDeed; destroyed: ReadonlyMap<string, ActDeed> },
-): Promise<'removed' | 'changed' | null> {
+): Promise<Checked> {
   const { consented } = trail;
+  const only = (what: Checked['what']): Checked => ({ what, identity: null });
   const isItsTime =
     row.settledAt?.equals(consented.at) && row.appointment === consented.appointment;
-  if (!isItsTime) return 'changed';
+  if (!isItsTime) return only('changed');
   const certificate = trail.destroyed.get(row.id);
-  if (!row.record) return certificate?.hash === consented.hash ? null : 'removed';
-  if (certificate) return 'changed';
-  try {
+  if (!row.record) return only(certificate?.hash === consented.hash ? null : 'removed');
+  if (certificate) return only('changed');
+  return unlessBroken(only('changed'), async () => {
     const kept = await openRecord(deps, tx, row);
-    if (!kept) return 'removed';
-    return kept.hash === consented.hash && isOfRow(kept.record, row) ? null : 'changed';
+    if (!kept) return only('removed');
+    if (kept.hash !== consented.hash || !isOfRow(kept.record, row)) return only('changed');
+    return { what: null, identity: kept.record.consent?.identity ?? null };
+  });
+}
+
+/** Returns whether the kept identification is what the record of an act has of it. */
+const isAsRelied = (
+  { identification }: Pick<ConsentDeps, 'identification'>,
+  identity: ProofOfIdentity,
+): Promise<boolean> =>
+  unlessBroken(false, async () => {
+    const kept = await identification.evidence(identity.identification);
+    return (
+      kept !== null &&
+      kept.hash === identity.evidence &&
+      kept.provider === identity.provider &&
+      kept.method === identity.method &&
+      kept.level === identity.level &&
+      kept.at.toString() === identity.at
+    );
+  });
+
+/** Returns what `work` returns, or `broken` where something sealed was changed. */
+async function unlessBroken<T>(broken: T, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
-    if (error instanceof Broken) return 'changed';
+    if (error instanceof Broken) return broken;
     throw error;
   }
 }

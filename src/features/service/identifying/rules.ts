@@ -1,5 +1,10 @@
 import type { Appointment, AppointmentEvent } from '../../../domain/appointment.ts';
-import { GIVEN_LEVELS, type GivenLevel } from '../../../domain/identity.ts';
+import {
+  GIVEN_LEVELS,
+  type GivenLevel,
+  isComparableName,
+  nameWords,
+} from '../../../domain/identity.ts';
 import { FAILURES, type PersonName } from '../../foundation/identification/types.ts';
 import type { Asking, NotIdentified } from './types.ts';
 
@@ -37,18 +42,6 @@ export function askingOf(
   return { state: 'asked', at, level: isGiven(data.level) ? data.level : PROVING_LEVEL };
 }
 
-/** Words of names that say nothing of who somebody is. */
-const PARTICLES = new Set(['de', 'del', 'dels', 'la', 'las', 'los', 'les', 'el', 'els', 'i', 'y']);
-
-/** Returns the words of a name, plain: without accents, capitals, signs and particles. */
-const wordsOf = (name: string): string[] =>
-  name
-    .normalize('NFD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .split(/[^\p{L}]+/u)
-    .filter((word) => word !== '' && !PARTICLES.has(word));
-
 const hasSome = (words: readonly string[], of: readonly string[]): boolean =>
   of.length === 0 || of.some((each) => words.includes(each));
 
@@ -57,14 +50,14 @@ const hasSome = (words: readonly string[], of: readonly string[]): boolean =>
  * shorter one in the longer. People often give one family name of two, and providers too.
  */
 export function isSameName(booked: string, { full, given, family }: PersonName): boolean {
-  const typed = wordsOf(booked);
-  const theirs = wordsOf(full);
-  if (typed.length < 2 || theirs.length < 2) return false;
+  const typed = nameWords(booked);
+  const theirs = nameWords(full);
+  if (!isComparableName(booked) || !isComparableName(full)) return false;
   const [shorter, longer] = typed.length <= theirs.length ? [typed, theirs] : [theirs, typed];
   return (
     shorter.every((word) => longer.includes(word)) &&
-    hasSome(typed, wordsOf(given ?? '')) &&
-    hasSome(typed, wordsOf(family ?? ''))
+    hasSome(typed, nameWords(given ?? '')) &&
+    hasSome(typed, nameWords(family ?? ''))
   );
 }
 

@@ -23,7 +23,7 @@ const ALTA =
 const texts = (ca: string, es: string) =>
   `{ alta: { name: { ca: A, es: A }, text: { ca: "${ca}", es: "${es}" } } }`;
 const entry = (more = '', email = 'anna@petita.example') =>
-  `{ email: ${email}, name: Anna, post: Cap, order: Decret 1, since: 2026-02-01${more} }`;
+  `{ email: ${email}, name: Anna Puig, post: Cap, order: Decret 1, since: 2026-02-01${more} }`;
 const ANNA =
   '{ email: anna@petita.example, name: Anna, offices: { oac: { roles: [agent], desk: taula-1 } } }';
 
@@ -74,5 +74,12 @@ describe('acts', () => {
     expect(warningsIn(town(ALTA)).join('\n')).toContain('Nobody is habilitated');
     const stranger = town(ALTA, entry('', 'pau@petita.example'), ANNA);
     expect(warningsIn(stranger).join('\n')).toContain('No staff account of this file');
+  });
+
+  it('warns of an official whose name is one word, which can be compared with nobody', () => {
+    const named = (name: string) => town(ALTA, entry().replace('Anna Puig', name), ANNA);
+    expect(warningsIn(named('Anna')).join('\n')).toContain('"Anna" is one word');
+    expect(warningsIn(named('Anna de')).join('\n')).toContain('"Anna de" is one word');
+    expect(warningsIn(named('Anna Puig')).join('\n')).not.toContain('is one word');
   });
 });

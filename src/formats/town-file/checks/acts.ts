@@ -1,3 +1,4 @@
+import { isComparableName } from '../../../domain/identity.ts';
 import { BLANKS } from '../../../domain/office/acts.ts';
 import { checkDay, checkReference, checkRepeats, type Tellers } from '../reading/references.ts';
 import type { Spot } from '../reading/spot.ts';
@@ -74,8 +75,19 @@ function checkRegister(register: Spot, root: Spot, { mistake, warning }: Tellers
       );
     }
     spans.push(span);
+    checkName(entry.get('name'), warning);
     if (email && accounts.length > 0 && !accounts.includes(email)) {
       warning(entry.get('email').path, `No staff account of this file has the address ${email}.`);
     }
   }
+}
+
+/** Warns of a name that can't be compared with that of somebody who consents by identity. */
+function checkName(name: Spot, warning: Tellers['warning']): void {
+  const text = name.text() ?? '';
+  if (text === '' || isComparableName(text)) return;
+  warning(
+    name.path,
+    `"${text}" is one word. Write the whole name, or nobody can consent by identity to what they prepare unless their NIF is in the console.`,
+  );
 }

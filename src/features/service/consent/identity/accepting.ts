@@ -1,5 +1,4 @@
 import { maskedIdentifier } from '../../../../domain/identity.ts';
-import type { Office } from '../../../../domain/office/types.ts';
 import { textIn } from '../../../../lib/i18n/languages.ts';
 import { staffIn } from '../../../../lib/viewer.ts';
 import { readEvents } from '../../../booking/appointments/views.ts';
@@ -8,7 +7,7 @@ import type { IdentificationOf } from '../../../foundation/identification/types.
 import type { ConsentDeps, Kept } from '../keeping.ts';
 import { identified } from '../means.ts';
 import type { IdentityRefusal, MeansOn, Proof, ProofOfIdentity } from '../types.ts';
-import { judgeIdentity, levelFor, transactionHash } from './rules.ts';
+import { judgeIdentity, transactionHash } from './rules.ts';
 
 /** An identification, with what is kept of it. */
 export interface OpenedIdentity {
@@ -36,17 +35,17 @@ export async function openIdentity(
 export async function acceptIdentity(
   deps: Pick<ConsentDeps, 'compareNif'>,
   unit: Unit,
-  on: MeansOn & { office: Office; kept: Kept },
+  on: MeansOn & { kept: Kept },
   { of, provider, evidence }: OpenedIdentity,
 ): Promise<{ ok: true; proof: Proof } | { ok: false; reason: IdentityRefusal }> {
-  const { appointment, act, kept, office } = on;
-  const { official, language } = kept.record;
+  const { appointment, act, kept } = on;
+  const { official, language, level: demanded } = kept.record;
   const hash = transactionHash(kept.hash);
   const staff = staffIn(act.preparedBy);
   const judged = judgeIdentity(on, {
     of,
     hash,
-    level: levelFor(office.settings, act),
+    level: demanded,
     events: await readEvents(unit.tx, appointment.id),
     official: {
       name: official.name,

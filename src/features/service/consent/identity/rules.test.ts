@@ -3,13 +3,7 @@ import type { Appointment } from '../../../../domain/appointment.ts';
 import type { Standing } from '../../../booking/proof/types.ts';
 import type { IdentificationOf } from '../../../foundation/identification/types.ts';
 import type { MeansOn } from '../types.ts';
-import {
-  type IdentityFacts,
-  identityWay,
-  judgeIdentity,
-  levelFor,
-  transactionHash,
-} from './rules.ts';
+import { type IdentityFacts, identityWay, judgeIdentity, transactionHash } from './rules.ts';
 
 const AT = Temporal.Instant.from('2026-11-30T09:00:00Z');
 const HASH = transactionHash('ab'.repeat(32));
@@ -124,6 +118,17 @@ describe('the official', () => {
     expect(judged({ name: 'Núria Roca', nif: 'other' })).toBe('name');
   });
 
+  test('is refused where neither name nor NIF tells them from the citizen', () => {
+    const code = { viewer: withCode() };
+    const one = (official: IdentityFacts['official'], of = ROSA) => judge({ of, official }, code);
+    expect(one({ name: 'Núria', nif: 'unknown' })).toBe('not_independent');
+    expect(one({ name: 'Núria', nif: 'other' })).toBe('name');
+    expect(one({ name: 'Núria Roca', nif: 'unknown' })).toBe('name');
+    const nameless = { ...ROSA, name: { full: '', given: null, family: null } };
+    expect(one({ name: 'Núria Roca', nif: 'unknown' }, nameless)).toBe('not_independent');
+    expect(one({ name: 'Núria Roca', nif: 'other' }, nameless)).toBe('code');
+  });
+
   test('may have a passport too: another document than the NIF shows nothing', () => {
     const of = { scheme: 'passport', country: 'ES', identifier: 'A1' } as const;
     expect(judged({ name: 'Núria Roca', nif: 'other' }, { ...nuria, of })).toBe('not_independent');
@@ -137,11 +142,4 @@ test('the page offers it where it can count', () => {
   expect(identityWay(CHANGED, withCode(), true)).toBe('open');
   expect(identityWay(CHANGED, citizen, false)).toBe('not_independent');
   expect(identityWay(CHANGED, withCode(), false)).toBe('not_independent');
-});
-
-test('an act has the level that the town file says, else substantial', () => {
-  const text = { ca: 'x' };
-  const acts = [{ code: 'alta', name: text, text, level: 'high' } as const];
-  expect(levelFor({ acts }, { template: 'alta' })).toBe('high');
-  expect(levelFor({ acts }, { template: 'gone' })).toBe('substantial');
 });

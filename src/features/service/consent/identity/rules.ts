@@ -1,22 +1,20 @@
 import type { AppointmentEvent } from '../../../../domain/appointment.ts';
-import { type GivenLevel, isEnough, type PersonId } from '../../../../domain/identity.ts';
-import type { OfficeSettings } from '../../../../domain/office/types.ts';
+import {
+  type GivenLevel,
+  isComparableName,
+  isEnough,
+  type PersonId,
+} from '../../../../domain/identity.ts';
 import type { Viewer } from '../../../../lib/viewer.ts';
 import { couldBeCitizen } from '../../../booking/proof/rules.ts';
 import type { IdentificationOf, PersonName } from '../../../foundation/identification/types.ts';
 import type { SameNif } from '../../../foundation/staff-identifiers/types.ts';
-import { isAsBooked, isSameName, PROVING_LEVEL, shownByOf } from '../../identifying/rules.ts';
-import type { ActRow, IdentityRefusal, IdentityWay, MeansOn } from '../types.ts';
+import { isAsBooked, isSameName, shownByOf } from '../../identifying/rules.ts';
+import type { IdentityRefusal, IdentityWay, MeansOn } from '../types.ts';
 
 /** Returns the hash of a record (`hashOf`) as an identification has it: base64url. */
 export const transactionHash = (hash: string): string =>
   Buffer.from(hash, 'hex').toString('base64url');
-
-/** Returns the level that an identity must have to consent to an act. */
-export const levelFor = (
-  { acts }: Pick<OfficeSettings, 'acts'>,
-  { template }: Pick<ActRow, 'template'>,
-): GivenLevel => acts.find(({ code }) => code === template)?.level ?? PROVING_LEVEL;
 
 /** Returns whether a code was typed in the viewer's browser. */
 const hasCode = (viewer: Viewer): boolean =>
@@ -41,7 +39,7 @@ export interface IdentityFacts {
   of: IdentificationOf;
   /** The hash of the act as it is now (`transactionHash`). */
   hash: string;
-  /** The level that the office demands. */
+  /** The level that the act's record demands. */
   level: GivenLevel;
   events: readonly Pick<AppointmentEvent, 'kind'>[];
   official: {
@@ -79,8 +77,8 @@ export function judgeIdentity(
 }
 
 /**
- * Returns whether an identified person is the official, or may be: they have the same name, and no NIF shows that they are another person.
- * A document of another kind than the NIF shows nothing.
+ * Returns whether an identified person is the official, or may be: no NIF shows that they are another person, and they have the same name,
+ * or names that can't be compared. A document of another kind than the NIF shows nothing.
  */
 function isOfficial(
   { of, name }: { of: PersonId; name: PersonName },
@@ -89,5 +87,7 @@ function isOfficial(
   if (official.nif === 'same') return true;
   const isNif = of.scheme === 'dni' || of.scheme === 'nie';
   const isAnother = official.nif === 'other' && isNif;
-  return !isAnother && isSameName(official.name, name);
+  if (isAnother) return false;
+  const isKnown = isComparableName(official.name) && isComparableName(name.full);
+  return !isKnown || isSameName(official.name, name);
 }

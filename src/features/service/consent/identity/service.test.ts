@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Appointment } from '../../../../domain/appointment.ts';
 import { nifIn } from '../../../../domain/identity.ts';
@@ -18,6 +19,7 @@ import {
   createIdentification,
   type Identification,
 } from '../../../foundation/identification/service.ts';
+import { deletePerson } from '../../../foundation/identification/store.ts';
 import {
   identifiedAs,
   providerSaying,
@@ -270,6 +272,35 @@ describe('an identification is refused', () => {
     await refused(act, await identify(act), 'too_low');
   });
 
+  test('whose level is too low for an act that the office has no longer, by what was demanded when it was prepared', async () => {
+    const act = await prepare('alt');
+    const given = { identification: await identify(act), link: of.link };
+    const without = { ...office, settings: { ...office.settings, acts: [] } };
+    const done = consent.consentByIdentity(citizen(), without, of.id, act, given);
+    expect(await done).toEqual({ ok: false, reason: 'too_low' });
+    const seen = await consent.read(citizen(), without, of.id, act);
+    expect(seen).toMatchObject({ record: { level: 'high' }, identity: { level: 'high' } });
+  });
+
+  test('whose person had everything erased at the same moment', async () => {
+    const act = await prepare();
+    const id = await identify(act);
+    const person = (await identification.evidence(id))!.person;
+    let agreeing: ReturnType<typeof agree> | undefined;
+    await within(database.kysely, INSTALLATION, async (tx) => {
+      const of = tx.selectFrom('person').select('wishes').where('id', '=', person);
+      const { wishes } = await of.forUpdate().executeTakeFirstOrThrow();
+      agreeing = agree(act, id);
+      const waiting = sql<{ n: number }>`select count(*)::int as n from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`;
+      const count = async () => (await waiting.execute(tx)).rows[0]?.n;
+      await expect.poll(count, { timeout: 30_000 }).toBe(1);
+      await deletePerson(tx, person, () => wishes);
+    });
+    expect(await agreeing).toEqual({ ok: false, reason: 'not_found' });
+    expect(await stateOf(act)).toBe('prepared');
+  });
+
   test('of another person with the link, with the act still open', async () => {
     said = identifiedAs(JORDI.identifier, { name: JORDI.name });
     const act = await prepare();
@@ -349,6 +380,34 @@ test('a session of an identified person does not confirm a spoken consent: it wa
   const refused = await consent.confirm(identity, office, of.id, act);
   expect(refused).toMatchObject({ ok: false, reason: 'needs_proof' });
   expect(await consent.confirm(session, office, of.id, act)).toMatchObject({ ok: true });
+});
+
+describe('the check of the acts', () => {
+  test.each([
+    ['the provider', "provider = 'other'"],
+    ['how', "method = 'clave'"],
+    ['the level', "level = 'high'"],
+    ['when', "identified_at = identified_at - interval '1 second'"],
+    ['the evidence', 'evidence = set_byte(evidence, 40, get_byte(evidence, 40) # 1)'],
+  ])('finds an identification that was changed since: %s', async (_, change) => {
+    const act = await prepare();
+    const id = await identify(act);
+    await agree(act, id);
+    await createAuditSeals({ db: database.kysely, clock, key: TEST_KEY }).seal(office.id);
+    expect(await consent.verify(office.id)).toMatchObject({ ok: true });
+    await database.asOwner(
+      'drop table if exists as_it_was',
+      `create table as_it_was as select * from identification where id = '${id}'`,
+      `update identification set ${change} where id = '${id}'`,
+    );
+    const verdict = await consent.verify(office.id);
+    await database.asOwner(
+      `update identification i set (provider, method, level, identified_at, evidence)
+        = (select provider, method, level, identified_at, evidence from as_it_was) where id = '${id}'`,
+    );
+    expect(verdict).toEqual({ ok: false, act, what: 'changed' });
+    expect(await consent.verify(office.id)).toMatchObject({ ok: true });
+  });
 });
 
 describe('the identification of a consent', () => {
