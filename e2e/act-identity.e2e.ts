@@ -122,6 +122,7 @@ describe.skipIf(!CHROME)('consenting to an act by identity', { timeout: 120_000 
     await page.goto(act);
     expect(await seen(page)).toContain(DETAILS);
     await page.getByRole('link', { name: say('acts.identify.title') }).click();
+    await page.getByLabel(say('acts.identify.tick')).check();
     await page.getByRole('button', { name: provider }).click();
   }
 
@@ -131,6 +132,7 @@ describe.skipIf(!CHROME)('consenting to an act by identity', { timeout: 120_000 
     await picture('act-asked');
     await page.getByRole('link', { name: say('acts.identify.title') }).click();
     await picture('act-providers');
+    await page.getByLabel(say('acts.identify.tick')).check();
     await page.getByRole('button', { name: 'VÀLid' }).click();
     await page.waitForURL(`${valid.endpoint}/**`);
     await page.getByLabel('Anna (idCAT Mòbil)').check();
@@ -140,6 +142,7 @@ describe.skipIf(!CHROME)('consenting to an act by identity', { timeout: 120_000 
     expect(await seen(page)).toContain(say('acts.identify.failed'));
     await picture('act-too-low');
     await page.getByRole('link', { name: say('identify.failed.again') }).click();
+    await page.getByLabel(say('acts.identify.tick')).check();
     await page.getByRole('button', { name: 'VÀLid' }).click();
     await page.waitForURL(`${valid.endpoint}/**`);
     await page.getByLabel('Omar (Cl@ve)').check();

@@ -284,6 +284,7 @@ describe.skipIf(!CHROME)('an act that a citizen consents to', { timeout: 240_000
     const opened = hers.waitForEvent('page');
     await beside.getByRole('link', { name: say('acts.identify.title') }).click();
     const tab = await opened;
+    await tab.getByLabel(say('acts.identify.tick')).check();
     await tab.getByRole('button', { name: /demostració/ }).click();
     await tab.getByLabel(/Rosa Soler Vidal/).check();
     await press(tab, say('identify.demo.button'));

@@ -19,6 +19,7 @@ export async function actStates(
   await see('identify: for an appointment', client.get(`${manage}/identify`));
   await see('act', client.get(act));
   await see('act: identify', client.get(`${act}/identify`));
+  await see('act: identify, not ticked', client.post(`${act}/identify`, { provider: 'demo' }));
   await see('identify: stopped for an act', stopped(client, act));
   await see('act: identity refused', client.get(`${act}?refused=not_shown`));
   await see('act: code sent', client.post(act, { do: 'send' }));
@@ -43,7 +44,7 @@ export async function actStates(
 
 /** Begins to identify for an act, and stops at the provider. */
 async function stopped(client: Client, act: string): Promise<Sent> {
-  const going = await client.post(`${act}/identify`, { provider: 'demo' });
+  const going = await client.post(`${act}/identify`, { provider: 'demo', mine: 'yes' });
   const state = /state=([^&"]+)/.exec(going.html)?.[1] ?? '';
   return client.get(`/identify/demo/return?state=${state}&error=cancelled`);
 }

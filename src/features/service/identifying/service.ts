@@ -12,6 +12,7 @@ import { appendEvent, lockAppointment } from '../../booking/appointments/service
 import { readById, readEvents } from '../../booking/appointments/views.ts';
 import { aboutAppointment, type RunUnit, type Unit } from '../../foundation/audit/service.ts';
 import {
+  holdIdentification,
   type Identification,
   linkAppointment,
   renewLink,
@@ -174,6 +175,8 @@ async function settle(
   by: TypedBy | undefined,
 ): Promise<SettleResult> {
   const { tx, viewer } = unit;
+  // The person may have been erased meanwhile.
+  if (!(await holdIdentification(unit, of.id))) return { ok: false, reason: 'not_found' };
   const appointment = await lockAppointment(tx, viewer.appointment);
   // A forgotten appointment has no name.
   if (appointment?.office !== office.id || appointment.citizen.name === '')
@@ -197,8 +200,10 @@ async function settle(
   const isCitizen = (await readLinks(tx, appointment.id)).some(
     (each) => each.person === person && each.shownBy !== null,
   );
-  // Another name is for whoever attends to judge, and so is a code: the person in the call may be another than the one who identified.
-  if (isCitizen && !by && isSameName(appointment.citizen.name, of.name))
+  // Another name is for whoever attends to judge. So is a code, and an address of an act, which can be sent on: the person in the call may
+  // be another than the one who identified.
+  const isByRelay = by !== undefined || of.purpose === 'act';
+  if (isCitizen && !isByRelay && isSameName(appointment.citizen.name, of.name))
     await noteElectronic(unit, office, appointment, noteOf(office, of));
   await note(unit, appointment, 'identified', {
     ...{ identification: of.id, level, provider },

@@ -14,8 +14,9 @@ import { readForm } from '../../form.ts';
 import { ActTag } from '../../words/acts.tsx';
 import { REFUSED } from '../identify/settling.ts';
 import { problem } from '../problem.tsx';
-import { formPage, Paragraphs, Problems } from '../shared.tsx';
+import { formPage, Problems } from '../shared.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
+import { ActText } from './act-text.tsx';
 import { rememberProof } from './proof.ts';
 
 const actOf = ({ c }: AppointmentVisit): string => c.req.param('act') ?? '';
@@ -148,26 +149,10 @@ function Asked(props: AskedProps) {
   const { t } = visit;
   const { record } = act;
   if (!record) return null;
-  const named = record.documents.filter((each) => each.name !== '');
   return (
     <>
       <p class="lead">{t('acts.lead', { name: record.official.name })}</p>
-      <section class="act-text large" lang={record.language} aria-labelledby="act">
-        <h2 id="act">{record.title}</h2>
-        <Paragraphs text={record.text} />
-      </section>
-      {record.documents.length > 0 ? (
-        <p>{t('acts.documents.count', { count: record.documents.length })}</p>
-      ) : null}
-      {named.length > 0 ? (
-        <ul>
-          {named.map((each) => (
-            <li key={each.id} class="said">
-              {each.name}
-            </li>
-          ))}
-        </ul>
-      ) : null}
+      <ActText visit={visit} record={record} />
       <section class="stack" aria-labelledby="answer" id="answering">
         <h2 id="answer" tabIndex={-1}>
           {t('acts.answer')}

@@ -89,7 +89,7 @@ type Go = ReturnType<typeof browser>;
 
 /** Chooses the demonstration's provider for an act. Returns the attempt's state. */
 async function begin(go: Go, path: string): Promise<string> {
-  const going = await go(`${path}/identify`, { provider: 'demo' });
+  const going = await go(`${path}/identify`, { provider: 'demo', mine: 'yes' });
   return /state=([^&"]+)/.exec(going.html)?.[1] ?? '';
 }
 /** Comes back from it. */
@@ -109,7 +109,12 @@ describe.each(LANGUAGES)('an act that is consented to by identity, in %s', (lang
     expect(page.html).toContain(t('acts.code.send'));
     expect(await faultsOf(page.html)).toEqual([]);
     const choice = await go(`${path}/identify`);
-    expect(choice.html).toContain(t('acts.identify.again'));
+    for (const each of ['again', 'warning', 'tick'] as const)
+      expect(choice.html).toContain(t(`acts.identify.${each}`));
+    // Whoever was sent this address has not seen the act's page.
+    const text = /<section class="act-text.*?<\/section>/s;
+    expect(text.exec(choice.html)?.[0]).toBe(text.exec(page.html)?.[0]);
+    expect(text.exec(choice.html)?.[0]).toContain('Rosa Soler');
     expect(await faultsOf(choice.html)).toEqual([]);
     const done = await comeBack(go, await begin(go, path));
     expect(done.path).toBe(path);
@@ -119,6 +124,31 @@ describe.each(LANGUAGES)('an act that is consented to by identity, in %s', (lang
     // The appointment is theirs, as after any other identification for it.
     expect((await town.deps.identifying.standing(of)).people).toMatchObject([{ shownBy: 'name' }]);
   });
+});
+
+test('nobody is sent to a provider who does not say that they are in the call', async () => {
+  const go = browser();
+  const { path } = await asked();
+  const told = await go(`${path}/identify`, { provider: 'demo' });
+  expect(told.html).not.toContain('state=');
+  expect(told.status).toBe(422);
+  expect(told.html).toContain(say('acts.identify.tick.missing'));
+  expect(await faultsOf(told.html)).toEqual([]);
+});
+
+test('the identity of the encounter stays as the official noted it: the address may have been sent to somebody else', async () => {
+  const go = browser();
+  const { id, path } = await asked();
+  await comeBack(go, await begin(go, path));
+  expect(await stateOf(id)).toBe('consented');
+  const identity = () =>
+    within(town.database.kysely, office.id, (tx) =>
+      tx.selectFrom('encounter').select('identity').where('appointment_id', '=', of.id).execute(),
+    );
+  expect(await identity()).toEqual([{ identity: 'shown' }]);
+  // Nor by the session that is left of it.
+  await go(`${manage}/identify`, { use: 'session' });
+  expect(await identity()).toEqual([{ identity: 'shown' }]);
 });
 
 test('a session of before is not enough: the provider is asked again', async () => {
@@ -194,7 +224,7 @@ test('a browser with a console session consents to nothing', async () => {
   const { id, path } = await asked();
   const state = await begin(go, path);
   staff.session = async () => ({}) as never;
-  const begun = await go(`${path}/identify`, { provider: 'demo' });
+  const begun = await go(`${path}/identify`, { provider: 'demo', mine: 'yes' });
   const back = await comeBack(go, state);
   staff.session = session;
   for (const each of [begun, back])

@@ -86,6 +86,9 @@ function WhoActs({ visit, at }: { visit: AppointmentVisit; at: IdentityStanding 
       {appointment.onBehalfOf ? (
         <p>{t('identifying.behalf', { name: appointment.onBehalfOf })}</p>
       ) : null}
+      <Notice kind="warn">
+        <p>{t('identifying.warning')}</p>
+      </Notice>
       {isUsable ? (
         <form class="form" action={to.appointment(secret, 'identify')} method="post">
           <p>

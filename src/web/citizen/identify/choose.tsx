@@ -7,13 +7,18 @@ import type {
   Transaction,
   Wanted,
 } from '../../../features/foundation/identification/types.ts';
-import { BackLink, Say } from '../../../ui/parts.tsx';
+import { Checkboxes } from '../../../ui/forms.tsx';
+import { BackLink, type ProblemLink, Say } from '../../../ui/parts.tsx';
 import { type Form, readForm } from '../../form.ts';
 import { Reach } from '../reaching.tsx';
+import { formPage, Problems } from '../shared.tsx';
 import type { CitizenDeps, Visit } from '../visit.tsx';
 import { depart } from './depart.tsx';
 import { failed } from './failed.tsx';
 import { browserOf } from './session.ts';
+
+/** The field of what must be ticked. */
+const TICK = 'mine';
 
 /** What somebody is asked to identify for. */
 export interface Reason {
@@ -33,6 +38,10 @@ export interface Reason {
   why: string;
   /** What the page says besides. */
   more?: ComponentChildren;
+  /** What the form has besides the provider. */
+  hidden?: { name: string; value: string };
+  /** What must be ticked first, and what is said where it is not; absent: nothing must. */
+  tick?: { label: string; missing: string };
 }
 
 /**
@@ -43,6 +52,7 @@ export async function showProviders(
   deps: CitizenDeps,
   visit: Visit,
   reason: Reason,
+  problems: readonly ProblemLink[] = [],
 ): Promise<Response> {
   const { t, session } = visit;
   const offered = await deps.identification.offered();
@@ -50,9 +60,10 @@ export async function showProviders(
   const tooLow = offered.filter((each) => !canGive(each, reason.level));
   const title = reason.title ?? t('identify.title');
   return visit.show(
-    { title, isPersonal: true },
+    formPage(title, problems),
     <>
       <BackLink href={reason.back}>{t('citizen.back')}</BackLink>
+      <Problems t={t} problems={problems} />
       <h1>{title}</h1>
       <p class="lead">{reason.why}</p>
       {reason.more}
@@ -60,15 +71,7 @@ export async function showProviders(
         <p class="note">{t('identify.higher', { level: t(`identify.level.${reason.level}`) })}</p>
       ) : null}
       {enough.length > 0 ? (
-        <form class="form" action={reason.here} method="post">
-          <ul class="providers">
-            {enough.map((each) => (
-              <li key={each.code}>
-                <Offered visit={visit} provider={each} />
-              </li>
-            ))}
-          </ul>
-        </form>
+        <Choice visit={visit} reason={reason} providers={enough} mistake={problems[0]?.text} />
       ) : (
         <p>{t('identify.none')}</p>
       )}
@@ -79,6 +82,36 @@ export async function showProviders(
       </section>
       <Reach visit={visit} lead={t('identify.without.call')} />
     </>,
+  );
+}
+
+function Choice(props: {
+  visit: Visit;
+  reason: Reason;
+  providers: readonly OfferedProvider[];
+  mistake: string | undefined;
+}) {
+  const { visit, reason, providers, mistake } = props;
+  const { here, hidden, tick } = reason;
+  return (
+    <form class="form" action={here} method="post">
+      {hidden ? <input type="hidden" name={hidden.name} value={hidden.value} /> : null}
+      {tick ? (
+        <Checkboxes
+          name={TICK}
+          label={visit.t('identify.tick')}
+          error={mistake}
+          options={[{ value: 'yes', label: tick.label }]}
+        />
+      ) : null}
+      <ul class="providers">
+        {providers.map((each) => (
+          <li key={each.code}>
+            <Offered visit={visit} provider={each} />
+          </li>
+        ))}
+      </ul>
+    </form>
   );
 }
 
@@ -135,6 +168,8 @@ export async function startChosen(
   const offered = await deps.identification.offered();
   const chosen = offered.find(({ code }) => code === form.line('provider'));
   if (!chosen || !canGive(chosen, level)) return showProviders(deps, visit, reason);
+  if (reason.tick && form.text(TICK) !== 'yes')
+    return showProviders(deps, visit, reason, [{ href: `#${TICK}`, text: reason.tick.missing }]);
   const wanted: Wanted = {
     provider: chosen.code,
     level,
