@@ -1,5 +1,5 @@
 import type { Language } from '../../../src/lib/i18n/languages.ts';
-import type { Client, See } from '../client.ts';
+import type { Client, See, Sent } from '../client.ts';
 
 /** Everything that somebody sees who identifies, is refused, or leaves. */
 export async function identifyStates(see: See, client: Client, language: Language): Promise<void> {
@@ -25,12 +25,17 @@ export async function identifyStates(see: See, client: Client, language: Languag
 }
 
 /** Begins an attempt. Returns the page that leads to the demonstration's provider, and its address. */
-async function began(client: Client, choose: string) {
-  const going = await client.post(choose, { provider: 'demo' });
+async function began(client: Client, choose: string, more: Record<string, string> = {}) {
+  const going = await client.post(choose, { provider: 'demo', ...more });
   const [, demo = ''] = /http-equiv="refresh" content="0;url=([^"]+)"/.exec(going.html) ?? [];
   const url = new URL(demo.replaceAll('&amp;', '&'));
   return { going, demo: url.pathname + url.search };
 }
+
+/** Returns what the forms of a code have besides their buttons. */
+const whichIn = ({ html }: Sent) => ({
+  which: /name="which" value="([^"]+)"/.exec(html)?.[1] ?? '',
+});
 
 /** Everything that somebody sees who identifies on another device than the one that has the link of an appointment. */
 export async function anotherDeviceStates(see: See, client: Client, manage: string): Promise<void> {
@@ -50,14 +55,15 @@ export async function anotherDeviceStates(see: See, client: Client, manage: stri
     await client.post(here, { code: `${first.code.slice(0, 5)}BBBB` });
   await see('another device: locked', client.get(desk));
   const denied = await ask();
-  await see('another device: check', client.post(here, { code: denied.code }));
+  const check = await client.post(here, { code: denied.code });
+  await see('another device: check', Promise.resolve(check));
   await see('another device: taken', client.get(desk));
-  await see('another device: stopped', client.post(here, { answer: 'no' }));
+  await see('another device: stopped', client.post(here, { answer: 'no', ...whichIn(check) }));
   await see('another device: denied', client.get(desk));
   const { code } = await ask();
-  await client.post(here, { code });
-  await see('identify: for another device', client.post(here, { answer: 'yes' }));
-  const { demo } = await began(client, here);
+  const which = whichIn(await client.post(here, { code }));
+  await see('identify: for another device', client.post(here, { answer: 'yes', ...which }));
+  const { demo } = await began(client, here, which);
   const state = new URL(demo, 'http://here').searchParams.get('state') ?? '';
   const said = new URLSearchParams({ state, person: '12345678Z', level: 'high' });
   await see('another device: finished', client.get(`/identify/demo/return?${said}`));

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { identityProvider } from '../../../domain/office/identity.ts';
 import {
+  asksAgain,
   calledOf,
   canGive,
   NO_WISHES,
@@ -84,4 +85,13 @@ describe('the end of a session', () => {
   test('is four hours after its beginning at the latest', () => {
     expect(sessionEnd(at('09:00'), at('12:59')).toString()).toBe('2026-12-01T13:00:00Z');
   });
+});
+
+test('the provider asks again for what is not undone, and after a code of another device', () => {
+  const appointment = { for: 'appointment', appointment: 'a', office: 1 } as const;
+  const act = { for: 'act', appointment: 'a', office: 1, act: 'x', link: 1 } as const;
+  for (const each of [{ for: 'erasure' } as const, act, { ...appointment, code: 'c' }])
+    expect(asksAgain(each)).toBe(true);
+  for (const each of [{ for: 'session' } as const, appointment])
+    expect(asksAgain(each)).toBe(false);
 });

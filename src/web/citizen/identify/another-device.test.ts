@@ -7,6 +7,7 @@ let town: TestTown;
 let people = 0;
 const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0';
 const say = translateTo('ca');
+const ENTER = '/ca/identify/code';
 
 beforeAll(async () => {
   town = await testTown();
@@ -51,6 +52,13 @@ function browser(agent = 'Old phone') {
   return Object.assign(go, { seen });
 }
 
+/** Presses a button of the page that is open in a browser, with what its form has besides. */
+const press = async (go: ReturnType<typeof browser>, form: Record<string, string>) => {
+  const { html } = await go(ENTER);
+  return go(ENTER, { ...form, which: whichIn(html) });
+};
+const whichIn = (html: string): string => /name="which" value="([^"]+)"/.exec(html)?.[1] ?? '';
+
 /** Asks for a code on the page of an appointment. Returns it, and the page. */
 async function askFor(go: ReturnType<typeof browser>, page: string) {
   const { html } = await go(`${page}/identify/code`, {});
@@ -59,7 +67,8 @@ async function askFor(go: ReturnType<typeof browser>, page: string) {
 
 /** Chooses the demonstration's provider where a browser is, and comes back from it. */
 async function identifyAt(go: ReturnType<typeof browser>, at: string, person: string) {
-  const going = await go(at, { provider: 'demo' });
+  const { html } = await go(at);
+  const going = await go(at, { provider: 'demo', which: whichIn(html) });
   const state = /state=([^&"]+)/.exec(going.html)?.[1] ?? '';
   const query = new URLSearchParams({ state, person, level: 'substantial' });
   return go(`/identify/demo/return?${query}`);
@@ -88,7 +97,7 @@ describe.each(LANGUAGES)('identifying on another device, in %s', (language) => {
       expect(check.html).toContain(each);
     for (const each of ['Rosa', 'Soler', '612', '@b.cat']) expect(check.html).not.toContain(each);
     const taken = await desk(`${page}/identify/code`);
-    const choose = await phone(enter, { answer: 'yes' });
+    const choose = await phone(enter, { answer: 'yes', which: whichIn(check.html) });
     const done = await identifyAt(phone, enter, '12345678Z');
     expect(done.html).toContain(say('anotherDevice.finished.text'));
     const arrived = await desk(`${page}/identify/code`);
@@ -101,15 +110,13 @@ describe.each(LANGUAGES)('identifying on another device, in %s', (language) => {
   });
 });
 
-const ENTER = '/ca/identify/code';
-
 test('the first device gets no session, no document and no name; the other one has all three', async () => {
   const desk = browser();
   const phone = browser();
   const page = await book();
   const { code } = await askFor(desk, page);
   await phone(ENTER, { code });
-  await phone(ENTER, { answer: 'yes' });
+  await press(phone, { answer: 'yes' });
   await identifyAt(phone, ENTER, '12345678Z');
   for (const at of [page, `${page}/identify`, `${page}/identify/code`])
     expect((await desk(at)).html).not.toContain('Rosa Soler Vidal');
@@ -126,15 +133,15 @@ test('who did not ask for the code stops it, which is a security event; the firs
   const page = await book();
   const { code } = await askFor(desk, page);
   await phone(ENTER, { code });
-  const stopped = await phone(ENTER, { answer: 'no' });
+  const stopped = await press(phone, { answer: 'no' });
   expect(stopped.html).toContain(say('anotherDevice.stopped.title'));
   expect(await faultsOf(stopped.html)).toEqual([]);
   const denied = await desk(`${page}/identify/code`);
   expect(denied.html).toContain(say('anotherDevice.denied.title'));
   expect(await faultsOf(denied.html)).toEqual([]);
   expect(note.mock.calls.map(([kind]) => kind)).toEqual(['identity.code_denied']);
-  expect((await phone(ENTER, { answer: 'yes' })).html).not.toContain('value="demo"');
-  const after = await phone(ENTER, { provider: 'demo' });
+  expect((await press(phone, { answer: 'yes' })).html).not.toContain('value="demo"');
+  const after = await press(phone, { provider: 'demo' });
   expect(after.html).not.toContain('state=');
 });
 
@@ -169,11 +176,11 @@ test('whoever comes back after the code ended is told so, and the appointment go
   const page = await book();
   const { code } = await askFor(desk, page);
   await phone(ENTER, { code });
-  await phone(ENTER, { answer: 'yes' });
+  await press(phone, { answer: 'yes' });
   await askFor(desk, page);
   const over = await identifyAt(phone, ENTER, '12345678Z');
   expect(over.status).toBe(410);
-  const none = await phone(ENTER, { provider: 'demo' });
+  const none = await press(phone, { provider: 'demo' });
   expect(none.status).toBe(410);
   await phone(ENTER, { code: 'KLMN-PQRS' });
   expect(await faultsOf(over.html)).toEqual([]);
@@ -206,8 +213,8 @@ test('in a browser with a console session no code is asked for, typed or used', 
   const page = await book();
   const { code } = await askFor(desk, page);
   await phone(ENTER, { code });
-  await phone(ENTER, { answer: 'yes' });
-  const going = await phone(ENTER, { provider: 'demo' });
+  await press(phone, { answer: 'yes' });
+  const going = await press(phone, { provider: 'demo' });
   const there = /state=([^&"]+)/.exec(going.html)?.[1] ?? '';
   vi.spyOn(town.deps.staff, 'session').mockResolvedValue({} as never);
   const refused = say('citizen.problem.staff_here.title');
@@ -225,4 +232,60 @@ test('an appointment that was cancelled shows no code', async () => {
   await go(`${page}/cancel`, {});
   expect((await go(`${page}/identify/code`)).path).toBe(page);
   expect((await go(`${page}/identify/code`, {})).path).toBe(page);
+});
+
+describe('of two codes that were typed in one browser', () => {
+  /** Types a code, and somebody talks the citizen into typing theirs in another tab. */
+  async function twice() {
+    const [hers, theirs] = [browser(), browser()];
+    const phone = browser();
+    const [page, trap] = [await book(), await book('Rosa Soler')];
+    const first = await phone(ENTER, { code: (await askFor(hers, page)).code });
+    town.clock.advance({ seconds: 1 });
+    const { code } = await askFor(theirs, trap);
+    const typeOther = () => phone(ENTER, { code });
+    return { phone, page, trap, theirs, first: whichIn(first.html), typeOther };
+  }
+
+  test('an answer in the first tab is none for the second', async () => {
+    const { phone, theirs, trap, first, typeOther } = await twice();
+    await typeOther();
+    const refused = await phone(ENTER, { answer: 'yes', which: first });
+    expect(refused.status).toBe(410);
+    expect(await faultsOf(refused.html)).toEqual([]);
+    expect((await phone(ENTER)).html).toContain('value="no"');
+    expect((await theirs(`${trap}/identify/code`)).path).toContain('now=taken');
+    expect((await phone(ENTER, { answer: 'yes' })).status).toBe(410);
+  });
+
+  test('a provider that is chosen in the first tab is none for the second', async () => {
+    const { phone, trap, first, typeOther } = await twice();
+    await phone(ENTER, { answer: 'yes', which: first });
+    await typeOther();
+    await press(phone, { answer: 'yes' });
+    const refused = await phone(ENTER, { provider: 'demo', which: first });
+    expect(refused.status).toBe(410);
+    expect(refused.html).not.toContain('state=');
+    expect((await standing(trap)).people).toEqual([]);
+  });
+});
+
+test('who stops at the provider after their code ended stops nothing of the citizen’s', async () => {
+  const fail = vi.spyOn(town.deps.identifying, 'fail');
+  const desk = browser();
+  const phone = browser();
+  const page = await book();
+  const begin = async () => {
+    await phone(ENTER, { code: (await askFor(desk, page)).code });
+    await press(phone, { answer: 'yes' });
+    const going = await press(phone, { provider: 'demo' });
+    return /state=([^&"]+)/.exec(going.html)?.[1] ?? '';
+  };
+  const stop = (state: string) => phone(`/identify/demo/return?state=${state}&error=cancelled`);
+  const ended = await begin();
+  await askFor(desk, page);
+  await stop(ended);
+  expect(fail).not.toHaveBeenCalled();
+  await stop(await begin());
+  expect(fail).toHaveBeenCalledOnce();
 });

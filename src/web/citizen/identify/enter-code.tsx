@@ -20,6 +20,9 @@ import { type Reason, showProviders, startChosen } from './choose.tsx';
 /** The longest text that is taken for a code, and shown again. */
 const MOST_TYPED = 40;
 
+/** The field with the id of the code that a form is of: another one may have been typed in this browser since. */
+const WHICH = 'which';
+
 /** Returns where a request comes from, in words for the other device: no version, no address. */
 export const askedFrom = ({ senderOf }: Pick<CitizenDeps, 'senderOf'>, c: Request): AskedFrom => {
   const { family, system } = deviceOf(c.req.header('User-Agent') ?? '');
@@ -89,7 +92,7 @@ export function enterCodePage(deps: CitizenDeps) {
       const form = await readForm(visit.c);
       if (form.has('code')) return enter(visit, form.line('code').slice(0, MOST_TYPED));
       const found = await typedIn(visit);
-      if (!found) return showOver(visit);
+      if (!found || form.line(WHICH) !== found.code.id) return showOver(visit);
       if (form.has('answer')) return answer(found, form.text('answer') === 'yes');
       if (found.code.state !== 'confirmed') return visit.redirect(visit.to.identityCode());
       return startChosen(deps, found.visit, await reasonOf(deps, found), form);
@@ -123,6 +126,7 @@ async function reasonOf(
     here: to.identityCode(),
     back: to.town,
     why: t('anotherDevice.choose', valuesOf(found)),
+    hidden: { name: WHICH, value: id },
   };
 }
 
@@ -193,6 +197,7 @@ function showCheck(deps: Pick<CitizenDeps, 'senderOf'>, found: Checking): Respon
         <p>{t('anotherDevice.check.stop')}</p>
       </Notice>
       <form class="form" action={to.identityCode()} method="post">
+        <input type="hidden" name={WHICH} value={code.id} />
         <Button name="answer" value="yes">
           {t('anotherDevice.check.yes')}
         </Button>

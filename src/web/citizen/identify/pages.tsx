@@ -113,7 +113,7 @@ export const returnPage =
       if (code === 'spent' && visit.session) return visit.redirect(visit.to.folder());
       if (why.reason === 'refused' || (why.reason === 'gone' && code !== 'spent'))
         deps.security.note('identity.refused', { what: `${why.reason}:${code}` }, source);
-      if (why.wanted) await failFor(deps, why.wanted, why.reason);
+      if (why.wanted) await failFor(deps, c, why.wanted, why.reason);
       return failed(deps, visit, why);
     }
     const { identification, wanted, cookies } = ended;

@@ -80,13 +80,18 @@ function typedBy(
   return { id: purpose.code, browser };
 }
 
-/** Tells whoever asked for an identification why there is none. */
+/** Tells whoever asked for an identification why there is none, unless it was by a code that no longer counts in this browser. */
 export async function failFor(
-  deps: Pick<CitizenDeps, 'identifying' | 'offices'>,
+  deps: Pick<CitizenDeps, 'identifying' | 'identityCodes' | 'offices'>,
+  c: Request,
   { purpose }: Wanted,
   reason: NotIdentified,
 ): Promise<void> {
   if (purpose.for !== 'appointment') return;
+  if (purpose.code) {
+    const typed = await deps.identityCodes.typed(c.req.header('Cookie') ?? '');
+    if (typed?.id !== purpose.code || typed.state !== 'confirmed') return;
+  }
   const office = await deps.offices.byId(purpose.office);
   const viewer = { kind: 'citizen', appointment: purpose.appointment } as const;
   await deps.identifying.fail(viewer, office, reason);
