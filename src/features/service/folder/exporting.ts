@@ -4,6 +4,7 @@ import type { Language } from '../../../lib/i18n/languages.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { PersonViewer } from '../../../lib/viewer.ts';
 import type { CitizenSession, Represented } from '../../foundation/identification/types.ts';
+import type { Representation } from '../representation/types.ts';
 import type { Entries, ListName } from './types.ts';
 
 /** The name and version of the file's form; docs/folder-file.md describes it. */
@@ -18,6 +19,8 @@ export interface ExportOn {
   town: string;
   /** For which organisations the person acted, by identification. */
   represented: ReadonlyMap<string, Represented>;
+  /** Authorisations in which the person is one of the two. */
+  authorisations: readonly Representation[];
   now: Temporal.Instant;
   officeOf(id: number): Promise<Office>;
   /** Returns the name of a document's file beside this one; null: it isn't there. */
@@ -37,6 +40,8 @@ export async function* exportText(on: ExportOn): AsyncIterable<string> {
   yield* listText(on, 'consents', consents);
   yield* listText(on, 'notices', notices);
   yield* listText(on, 'looks', looks);
+  const authorisations = await Promise.all(on.authorisations.map((each) => authorised(on, each)));
+  yield `,\n "authorisations": ${JSON.stringify(authorisations)}`;
   yield '\n}\n';
 }
 
@@ -85,6 +90,16 @@ const WRITERS: { [K in ListName]: Write<K> } = {
     represents: represented.get(entry.id) ?? null,
   }),
 };
+
+/** An authorisation as its page shows it to the person: of the other one, the name and some characters of the identifier. */
+async function authorised(on: ExportOn, of: Representation) {
+  const side = of.representative.person === on.viewer.person ? 'representative' : 'represented';
+  const { name, masked } = side === 'representative' ? of.represented : of.representative;
+  const { id, askedBy, procedures, state, reason, askedAt, settledAt, endsAt } = of;
+  const office = nameOf(on, await on.officeOf(of.office));
+  const when = { askedAt, settledAt, endsAt };
+  return { id, office, side, other: { name, masked }, askedBy, procedures, state, reason, ...when };
+}
 
 const nameOf = ({ language }: ExportOn, { code, name }: Office) => ({
   code,

@@ -42,6 +42,7 @@ async function* entriesOf(deps: CitizenDeps, visit: PersonVisit): AsyncIterable<
     now,
     town: town.name,
     represented: await deps.identification.represented(session.person),
+    authorisations: await deps.representations.own(viewer),
     officeOf: (id: number) => deps.offices.byId(id),
     fileOf: (id: string) => files.get(id) ?? null,
   };

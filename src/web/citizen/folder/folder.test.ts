@@ -299,6 +299,9 @@ describe('everything', () => {
       type: 'application/pdf',
     } as const;
     await town.deps.documents.keep(viewer, oac, id, paper, Buffer.from('nota'));
+    const other = { name: 'Jordi Pons', identifier: '99999999R' };
+    const typed = { ...other, until: '2027-11-30', scope: 'all' };
+    await rosa.post('/ca/folder/representations/give?office=oac', typed);
     await identifyIn(rosa, ROSA, { to: 'export' });
     const url = new Request('http://localhost/ca/folder/data/file', {
       method: 'POST',
@@ -321,7 +324,15 @@ describe('everything', () => {
       ],
       // Without the code nobody opens a document, in the folder neither.
       documents: [{ kind: 'inbox', file: null }],
+      authorisations: [
+        {
+          ...{ side: 'represented', askedBy: 'represented', state: 'valid', procedures: [] },
+          ...{ office: { code: 'oac' }, other: { name: 'Jordi Pons', masked: '***9999**' } },
+          endsAt: '2027-11-30T23:00:00Z',
+        },
+      ],
     });
+    expect(JSON.stringify(file)).not.toContain('99999999R');
     expect(Object.keys(files)).toEqual(['carpeta.json']);
     expect(JSON.stringify(file)).not.toContain('staff:');
     const trail = await within(town.database.kysely, oac.id, (tx) =>
