@@ -66,6 +66,7 @@ describe.skipIf(!CHROME)('a citizen who identifies in the call', { timeout: 120_
     const opened = hers.waitForEvent('page');
     await citizen.getByRole('link', { name: say('room.identify.open') }).click();
     const tab = await opened;
+    await tab.getByLabel(say('identifying.tick')).check();
     await tab.getByRole('button', { name: /demostració/ }).click();
     await tab.getByLabel(/Rosa Soler Vidal/).check();
     await press(tab, say('identify.demo.button'));

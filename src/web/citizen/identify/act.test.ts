@@ -202,7 +202,7 @@ test('an identification for the appointment, begun beside it, is none for the ac
   const go = browser();
   const { id, path } = await asked();
   await begin(go, path);
-  const going = await go(`${manage}/identify`, { provider: 'demo' });
+  const going = await go(`${manage}/identify`, { provider: 'demo', mine: 'yes' });
   const done = await comeBack(go, /state=([^&"]+)/.exec(going.html)?.[1] ?? '');
   expect(done.html).toContain(say('identifying.done.title'));
   expect(await stateOf(id)).toBe('prepared');

@@ -59,8 +59,14 @@ function browser() {
 }
 
 /** Identifies as one of the demonstration's people, without JavaScript; returns the page after it. */
-async function identify(go: ReturnType<typeof browser>, page: string, person: string, level = '') {
-  const going = await go(`${page}/identify`, { provider: 'demo' });
+async function identify(
+  go: ReturnType<typeof browser>,
+  page: string,
+  person: string,
+  level = '',
+  more: Record<string, string> = {},
+) {
+  const going = await go(`${page}/identify`, { provider: 'demo', ...more });
   const state = /state=([^&"]+)/.exec(going.html)?.[1] ?? '';
   const choice = await go(`/ca/identify/demo/demo?state=${state}&level=low`);
   expect(await faultsOf(choice.html)).toEqual([]);
@@ -133,12 +139,34 @@ test('in the encounter the page shows what the office asks, and the way back to 
   const asked = await go(page);
   expect(asked.html).toContain('et demana que t’identifiquis');
   expect(await faultsOf(asked.html)).toEqual([]);
-  const tooLow = await identify(go, page, '12345678Z');
+  // The address can be sent to somebody else: nobody goes on without saying that they are in the call.
+  const sent = await go(`${page}/identify`, { provider: 'demo' });
+  expect([sent.status, sent.html.includes(say('identifying.tick.missing'))]).toEqual([422, true]);
+  expect(await faultsOf(sent.html)).toEqual([]);
+  const tooLow = await identify(go, page, '12345678Z', '', { mine: 'yes' });
   expect(tooLow.html).toContain(say('identify.failed.too_low.title'));
   expect((await town.deps.identifying.standing(of)).asking).toMatchObject({
     state: 'failed',
     reason: 'too_low',
   });
+});
+
+test('in the encounter a session of before is not enough', async () => {
+  const go = browser();
+  const page = await book('Rosa Soler');
+  await identify(go, await book('Rosa Soler'), '12345678Z');
+  const use = translateTo('ca')('identifying.session.use', { name: 'Rosa Soler Vidal' });
+  expect((await go(`${page}/identify`)).html).toContain(use);
+  const of = (await town.deps.appointments.bySecret(page.split('/').at(-1) ?? ''))!;
+  const office = await town.deps.offices.byId(of.office);
+  const agent: StaffViewer = {
+    ...({ kind: 'staff', staff: 1, name: 'Núria', office: office.id, role: 'agent' } as const),
+    desk: of.desk,
+  };
+  await testEncounter(town.database, town.clock).start(agent, office, of.id, { anyway: true });
+  expect((await go(`${page}/identify`)).html).not.toContain(use);
+  await go(`${page}/identify`, { use: 'session' });
+  expect((await town.deps.identifying.standing(of)).people).toEqual([]);
 });
 
 test('a browser with a console session identifies nobody as the citizen', async () => {

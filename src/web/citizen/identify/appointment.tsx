@@ -44,6 +44,9 @@ export function identifyAppointment(deps: CitizenDeps) {
       back: to.appointment(secret),
       why: t('identifying.why', values),
       more: <WhoActs visit={visit} at={at} />,
+      ...(isCalling(visit) && {
+        tick: { label: t('identifying.tick'), missing: t('identifying.tick.missing') },
+      }),
     };
   };
 
@@ -63,7 +66,7 @@ export function identifyAppointment(deps: CitizenDeps) {
       const at = await deps.identifying.standing(visit.appointment);
       const reason = reasonOf(visit, at);
       const form = await readForm(c);
-      const isKept = form.text('use') === 'session';
+      const isKept = form.text('use') === 'session' && !isCalling(visit);
       if (!isKept || !session || !isEnough(session.level, reason.level))
         return startChosen(deps, visit, reason, form);
       await deps.identifying.settle(visit.viewer, office, session.identification);
@@ -76,10 +79,17 @@ export function identifyAppointment(deps: CitizenDeps) {
 export const isHere = ({ appointment }: Pick<AppointmentVisit, 'appointment'>): boolean =>
   appointment.status !== 'cancelled' && appointment.citizen.name !== '';
 
+/**
+ * Whether the call goes on: its official may take whoever identifies for whom they talk with. The address can be sent to somebody else, so
+ * these tick that they are in the call, and a session of before is not enough.
+ */
+const isCalling = ({ appointment }: AppointmentVisit): boolean =>
+  appointment.status === 'in_progress';
+
 /** Says who acts and for whom, and offers the identity that this browser has. */
 function WhoActs({ visit, at }: { visit: AppointmentVisit; at: IdentityStanding }) {
   const { t, appointment, session, to, secret } = visit;
-  const isUsable = session && isEnough(session.level, levelOf(visit, at));
+  const isUsable = session && !isCalling(visit) && isEnough(session.level, levelOf(visit, at));
   const name = session?.name.full ?? '';
   return (
     <>
