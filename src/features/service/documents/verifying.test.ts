@@ -72,6 +72,7 @@ describe('a result with a code', () => {
     expect(readCode(grouped(code))).toEqual({ ok: true, code });
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     expect(await documents.verify(code)).toEqual({
+      id,
       office: office.id,
       madeAt: clock.now(),
       what: { standing: 'here', type: 'application/pdf', size: bytes.length, sha256 },
@@ -183,6 +184,7 @@ describe('after its retention or a withdrawal', () => {
     clock.set(end.toString());
     await documents.destroy(office);
     expect(await documents.verify(code)).toEqual({
+      id,
       office: office.id,
       madeAt: Temporal.Instant.from(MORNING),
       what: { standing: 'expired', since: end },
