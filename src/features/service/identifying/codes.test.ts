@@ -111,7 +111,7 @@ describe('a code for another device', () => {
     expect(settled).toEqual({ ok: true, isCitizen: true });
     expect(await codes.shown(of, desk)).toMatchObject({ state: 'done', code: '' });
     const { people } = await identifying.standing(of);
-    expect(people).toMatchObject([{ person, how: 'code', shownBy: 'name' }]);
+    expect(people).toMatchObject([{ person, how: 'code', shownBy: 'name', isByCode: true }]);
   });
 
   test('is on record as one, without the person’s data', async () => {

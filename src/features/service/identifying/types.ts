@@ -20,6 +20,8 @@ export interface IdentifiedPerson {
   at: Temporal.Instant;
   /** See `AppointmentLink.how`. */
   how: AppointmentLink['how'];
+  /** Whether they identified last on another device, by a code, so that nobody knows who they talk with. */
+  isByCode: boolean;
   /** The organisation for which they act; null: for themselves. */
   represents: string | null;
   /** Whether the name that was booked is another one. */

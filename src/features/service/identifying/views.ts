@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { AppointmentLink } from '../../foundation/identification/types.ts';
@@ -10,7 +11,13 @@ export interface LinkFound {
   identification: string;
   how: AppointmentLink['how'];
   shownBy: 'name' | 'code' | null;
+  /** Whether they identified last on another device, by a code. */
+  isByCode: boolean;
 }
+
+/** Whether the identification of a link came by a code, as its event has it. */
+const IS_BY_CODE = sql<boolean>`exists (select from event e where e.appointment_id = person_appointment.appointment_id
+  and e.kind = 'identified' and e.data ->> 'by' = 'code' and e.data ->> 'identification' = person_appointment.identification_id::text)`;
 
 /** Returns whether somebody else booked an appointment for a person, with their authorisation. */
 export async function isActedFor(tx: Tx, appointment: string, person: string): Promise<boolean> {
@@ -28,6 +35,7 @@ export async function readLinks(tx: Tx, appointment: string): Promise<LinkFound[
   const rows = await tx
     .selectFrom('person_appointment')
     .select(['person_id', 'identification_id', 'how', 'shown_by'])
+    .select(IS_BY_CODE.as('is_by_code'))
     .where('appointment_id', '=', appointment)
     .orderBy('linked_at')
     .orderBy('person_id')
@@ -41,6 +49,7 @@ export async function readLinks(tx: Tx, appointment: string): Promise<LinkFound[
             identification: row.identification_id,
             how: row.how as LinkFound['how'],
             shownBy: row.shown_by as LinkFound['shownBy'],
+            isByCode: row.is_by_code,
           },
         ],
   );

@@ -106,7 +106,7 @@ function Identified(props: IdentityProps & { person: IdentifiedPerson; at: strin
         <p class="small">{t('identifying.desk.behalf', { name: onBehalfOf })}</p>
       ) : null}
       {person.isOther ? <Tag kind="warn">{t('identifying.desk.other')}</Tag> : null}
-      {person.how === 'code' ? <p class="small">{t('anotherDevice.desk')}</p> : null}
+      {person.isByCode ? <p class="small">{t('anotherDevice.desk')}</p> : null}
       {person.shownBy === null ? <p class="small">{t('identifying.desk.unproved')}</p> : null}
     </div>
   );
