@@ -1,6 +1,6 @@
+import { canonicalJson } from '../../lib/envelope/canonical-json.ts';
 import { isLanguage, LANGUAGES, type Language } from '../../lib/i18n/languages.ts';
 import type { Form } from './schema.ts';
-import { canonicalJson } from './version.ts';
 
 /** What a difference is about. */
 export type DifferingThing = 'form' | 'step' | 'question' | 'option' | 'declaration';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { canonicalJson } from '../../lib/envelope/canonical-json.ts';
 import type { FormContext } from './applied.ts';
 import { differenceOf } from './difference.ts';
 import { feeOf } from './fee.ts';
@@ -10,7 +11,7 @@ import { bindingsOf } from './rules/binding.ts';
 import { type Form, formSchema } from './schema.ts';
 import { DEFAULT_STATES, namesOfStates } from './states.ts';
 import { validate } from './validate.ts';
-import { canonicalJson, versionOf } from './version.ts';
+import { versionOf } from './version.ts';
 
 const read = (name: string) =>
   parse(readFileSync(`towns/vilaclara/forms/${name}.yaml`, 'utf8')) as Record<string, unknown>;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../../lib/envelope/canonical-json.ts';
 import type { Form } from './schema.ts';
 import { statesOf } from './states.ts';
 
@@ -19,17 +20,4 @@ export function versionOf(form: Form): FormVersion {
   const content = canonicalJson({ ...form, states: statesOf(form) });
   const sha256 = createHash('sha256').update(content).digest('hex');
   return { procedure: form.procedure, sha256, content };
-}
-
-/**
- * Returns JSON with sorted keys and no spaces, as RFC 8785 (JSON Canonicalization Scheme) has it: the keys by their UTF-16 units, numbers as
- * ECMAScript writes them.
- */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((each) => canonicalJson(each)).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value)
-    .filter(([, each]) => each !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, each]) => `${JSON.stringify(key)}:${canonicalJson(each)}`).join(',')}}`;
 }

@@ -1,5 +1,5 @@
-import { canonicalJson } from '../../../domain/form/version.ts';
 import type { Tx } from '../../../lib/db/database.ts';
+import { canonicalJson } from '../../../lib/envelope/canonical-json.ts';
 import { sealText, unsealText } from '../../../lib/envelope/seal.ts';
 import type { Keyring } from '../documents/service.ts';
 import type { Case, CaseRecord, CaseRow, Draft } from './types.ts';

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Form, formSchema } from '../../../domain/form/schema.ts';
-import { canonicalJson } from '../../../domain/form/version.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
+import { canonicalJson } from '../../../lib/envelope/canonical-json.ts';
 import { documentKeys } from '../../../lib/envelope/keys.ts';
 import { purposeKey } from '../../../lib/secrets.ts';
 import type { ApplicantViewer, StaffViewer } from '../../../lib/viewer.ts';

@@ -3,6 +3,7 @@ import type { Habilitation } from '../../../domain/office/schema.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Db, Tx } from '../../../lib/db/database.ts';
+import { canonicalJson } from '../../../lib/envelope/canonical-json.ts';
 import { sealText, unsealText } from '../../../lib/envelope/seal.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import { appendEvent } from '../../booking/appointments/service.ts';
@@ -13,7 +14,7 @@ import type { Offices } from '../../foundation/offices/service.ts';
 import type { StaffIdentifiers } from '../../foundation/staff-identifiers/service.ts';
 import type { Documents, Keyring } from '../documents/service.ts';
 import type { OneTimeCodes } from '../one-time-codes/service.ts';
-import { canonical, habilitationOn, hashOf } from './rules.ts';
+import { habilitationOn, hashOf } from './rules.ts';
 import type { ActRecord, ActRow } from './types.ts';
 import { readEmail } from './views.ts';
 
@@ -56,7 +57,7 @@ export async function sealRecord(
   act: Which,
   record: ActRecord,
 ): Promise<{ sealed: Buffer; hash: string }> {
-  const text = canonical(record);
+  const text = canonicalJson(record);
   const key = await keyring.make(tx, shelfOf(act));
   return { sealed: sealText(key, shelfOf(act), placeOf(act), text), hash: hashOf(text) };
 }

@@ -2,10 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Status } from '../../../domain/appointment.ts';
 import type { Habilitation } from '../../../domain/office/schema.ts';
+import { canonicalJson } from '../../../lib/envelope/canonical-json.ts';
 import {
   actKeptUntil,
   actsFor,
-  canonical,
   checkDraft,
   fillText,
   habilitationOn,
@@ -144,21 +144,21 @@ describe('canonical JSON', () => {
   test('is the same for any order of the keys', () => {
     fc.assert(
       fc.property(json, (value) => {
-        const text = canonical(value);
+        const text = canonicalJson(value);
         expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
-        expect(canonical(JSON.parse(text))).toBe(text);
-        expect(canonical(shuffled(value))).toBe(text);
+        expect(canonicalJson(JSON.parse(text))).toBe(text);
+        expect(canonicalJson(shuffled(value))).toBe(text);
       }),
     );
   });
   test('is the one of RFC 8785, as in its example', () => {
     const example = { literals: [null, true, false], string: '€$\u000f\nA\'B"\\\\"/', a: 1 };
-    expect(canonical(example)).toBe(
+    expect(canonicalJson(example)).toBe(
       '{"a":1,"literals":[null,true,false],"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}',
     );
     // 3.2.3: by UTF-16 code units, so a surrogate pair is before U+FB33.
     const keys = { '€': 1, '\r': 2, '\ufb33': 3, '1': 4, '\u{1f600}': 5, '\u0080': 6, ö: 7 };
-    expect(Object.keys(JSON.parse(canonical(keys)))).toEqual([
+    expect(Object.keys(JSON.parse(canonicalJson(keys)))).toEqual([
       ...['1', '\r', '\u0080', 'ö', '€', '\u{1f600}', '\ufb33'],
     ]);
   });

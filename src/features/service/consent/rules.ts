@@ -130,19 +130,5 @@ export function actKeptUntil(
   return later.add({ hours: 24 * evidenceDays });
 }
 
-/**
- * Returns JSON in its canonical form (RFC 8785, for the values that records have: texts, whole numbers, booleans, null, lists, groups):
- * keys in the order of their UTF-16 code units, no spaces.
- */
-export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const group = value as Record<string, unknown>;
-  const pairs = Object.keys(group)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonical(group[key])}`);
-  return `{${pairs.join(',')}}`;
-}
-
 /** Returns the SHA-256 hash of a text in hexadecimal. */
 export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');

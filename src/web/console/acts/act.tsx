@@ -1,7 +1,8 @@
-import { actKeptUntil, canonical } from '../../../features/service/consent/rules.ts';
+import { actKeptUntil } from '../../../features/service/consent/rules.ts';
 import { formatIdentity } from '../../../features/service/consent/service.ts';
 import type { ActSeen } from '../../../features/service/consent/types.ts';
 import type { Dossier } from '../../../features/service/encounter/types.ts';
+import { canonicalJson } from '../../../lib/envelope/canonical-json.ts';
 import { TextInput } from '../../../ui/forms.tsx';
 import { Notice, type ProblemLink } from '../../../ui/parts.tsx';
 import { dispositionOf } from '../../files/served.ts';
@@ -103,7 +104,7 @@ async function sendRecord(consent: Consent, visit: DeskVisit): Promise<Response>
   c.header('Content-Type', 'application/json');
   c.header('Content-Disposition', dispositionOf(name));
   c.header('Cache-Control', 'no-store');
-  return c.body(canonical(act.record));
+  return c.body(canonicalJson(act.record));
 }
 
 interface ActProps {

@@ -8,6 +8,7 @@ import { memoryBlobs } from '../../../../lib/blobs/testing/memory.ts';
 import { handClock } from '../../../../lib/clock.ts';
 import { INSTALLATION, within } from '../../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../../lib/db/testing.ts';
+import { canonicalJson } from '../../../../lib/envelope/canonical-json.ts';
 import { pdfText } from '../../../../lib/testing/pdf.ts';
 import type { CitizenViewer, StaffViewer } from '../../../../lib/viewer.ts';
 import { testAppointments } from '../../../booking/appointments/testing.ts';
@@ -32,7 +33,7 @@ import type { Documents } from '../../documents/service.ts';
 import { testDocuments } from '../../documents/testing.ts';
 import { testEncounter } from '../../encounter/testing/encounter.ts';
 import { drawAct } from '../pdf.ts';
-import { canonical, hashOf } from '../rules.ts';
+import { hashOf } from '../rules.ts';
 import type { Consent } from '../service.ts';
 import { TEST_KEY, testConsent } from '../testing.ts';
 import { transactionHash } from './rules.ts';
@@ -183,7 +184,7 @@ describe('a citizen who identifies for an act', () => {
       person: { name: 'Rosa Soler', masked: '***4567**' },
     });
     // What was asked for is the SHA-256 of the record before the consent, by another way of counting.
-    const plain = canonical({ ...record, consent: null });
+    const plain = canonicalJson({ ...record, consent: null });
     const digest = createHash('sha256').update(plain).digest('base64url');
     expect(record?.consent?.identity?.transaction).toEqual({ hash: digest, isSigned: false });
     expect(hashOf(plain)).toBe(before?.hash);
