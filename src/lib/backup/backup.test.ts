@@ -19,7 +19,7 @@ import { memoryBlobs } from '../blobs/testing/memory.ts';
 import { openDatabase, within } from '../db/database.ts';
 import { migrate, migrationNames } from '../db/migrate.ts';
 import { prepareSchema } from '../db/prepare.ts';
-import { type TestDatabase, testDatabase, testLogins } from '../db/testing.ts';
+import { dropDatabase, type TestDatabase, testDatabase, testLogins } from '../db/testing.ts';
 import { writeBackup } from './dump.ts';
 import { BackupError } from './format.ts';
 import { checkBackup, othersConnected, restoreBackup, whatStands } from './load.ts';
@@ -48,7 +48,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   rmSync(folder, { recursive: true });
-  for (const name of made.splice(0)) await onServer(`drop database ${name} with (force)`);
+  for (const name of made.splice(0)) await dropDatabase(name);
 });
 
 async function onServer(statement: string): Promise<void> {

@@ -8,7 +8,7 @@ import { keptBy, lastRelease } from '../../../scripts/release/releases.ts';
 import { memoryBlobs } from '../blobs/testing/memory.ts';
 import { migrate, migrationNames } from '../db/migrate.ts';
 import { demandMigrated, prepareSchema } from '../db/prepare.ts';
-import { testLogins } from '../db/testing.ts';
+import { dropDatabase, testLogins } from '../db/testing.ts';
 import { writeBackup } from './dump.ts';
 import { checkBackup, restoreBackup } from './load.ts';
 
@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   rmSync(folder, { recursive: true });
-  for (const name of made.splice(0)) await onServer(`drop database ${name} with (force)`);
+  for (const name of made.splice(0)) await dropDatabase(name);
 });
 
 async function onServer(statement: string): Promise<void> {

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { connectDatabase } from './connect.ts';
-import { addressesOf, testLogins } from './testing.ts';
+import { addressesOf, dropDatabase, testLogins } from './testing.ts';
 
 /** Creates the two logins as in docs/operating.md. */
 const statements = (name: string) => [
@@ -19,7 +19,7 @@ beforeAll(async () => {
   await superuser.connect();
 });
 afterAll(async () => {
-  for (const name of made) await superuser.query(`drop database ${name} with (force)`);
+  for (const name of made) await dropDatabase(name);
   for (const name of made) await superuser.query(`drop role ${name}_owner, ${name}_runtime`);
   await superuser.end();
 });

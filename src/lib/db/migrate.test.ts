@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readApplied } from './applied.ts';
 import { migrate } from './migrate.ts';
 import { demandMigrated, prepareSchema } from './prepare.ts';
-import { testLogins } from './testing.ts';
+import { dropDatabase, testLogins } from './testing.ts';
 
 let folder: string;
 let database: string;
@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   rmSync(folder, { recursive: true });
-  await query(testLogins().owner, `drop database ${database} with (force)`);
+  await dropDatabase(database);
 });
 
 const table = (name: string, text: string) => writeFileSync(join(folder, `${name}.sql`), text);

@@ -58,7 +58,7 @@ export async function testDatabase(): Promise<TestDatabase> {
     },
     close: async () => {
       await database.close();
-      await once(base, `drop database ${name} with (force)`).catch(leaveIfBusy);
+      await dropDatabase(name);
     },
   };
 }
@@ -72,10 +72,9 @@ async function connectAsOwner(owner: pg.ConnectionConfig): Promise<pg.Client> {
   return client;
 }
 
-/** Ignores insufficient_privilege: another session is connected, such as the server's own housekeeping, which the owner can't end. */
-function leaveIfBusy(error: Error & { code?: string }): void {
-  if (error.code !== '42501') throw error;
-}
+/** Drops a database, and ends the sessions in it: as the superuser, since the server's own housekeeping can't be ended by an owner. */
+export const dropDatabase = (name: string): Promise<void> =>
+  once(testLogins().superuser, `drop database ${name} with (force)`);
 
 /** The name includes a hash of migrations and grants, so that a server that outlives a change makes another one. */
 const TEMPLATE = `test_template_${hashOfSchema()}`;
