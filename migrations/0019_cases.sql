@@ -15,6 +15,16 @@ call isolate('form_version');
 create trigger form_version_stays before update or delete on form_version for each row execute function refuse_change();
 create trigger form_version_not_emptied before truncate on form_version for each statement execute function refuse_change();
 
+-- The version with which no new case begins any more, since the town took the form away. A form that comes back is another version.
+create table form_ending (
+  form_id integer primary key references form_version,
+  office_id integer not null references office,
+  ended_at timestamptz not null
+);
+call isolate('form_ending');
+create trigger form_ending_stays before update or delete on form_ending for each row execute function refuse_change();
+create trigger form_ending_not_emptied before truncate on form_ending for each statement execute function refuse_change();
+
 -- A case: one procedure of one person, from the first answer to the decision. Its answers are sealed under a key of its own (space_key).
 create table case_file (
   id uuid primary key,

@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import { type Context, openContext } from './context.ts';
 import { applyTown, peopleOf } from './features/booking/administration/service.ts';
 import { takeHost } from './features/foundation/offices/service.ts';
+import { readTownForms } from './form-files.ts';
 import { checkTownFile } from './formats/town-file/reading/check.ts';
 import { formatPlain } from './lib/encryption.ts';
 import { PlainError } from './lib/plain-error.ts';
@@ -83,7 +84,10 @@ async function ensureTown({
     throw new PlainError(`${file} has mistakes:\n${mistakes.join('\n')}`);
   }
   if (rowCount === 0) {
-    await applyTown(database.kysely, checked.town, clock.now());
+    const { forms, mistakes } = await readTownForms(file, checked.town);
+    if (mistakes.length > 0)
+      throw new PlainError(`The forms of ${file} have mistakes:\n  ${mistakes.join('\n  ')}`);
+    await applyTown(database.kysely, checked.town, clock.now(), { forms });
     log.info(`Applied ${file}`);
   }
   if (config.demo) {

@@ -1,9 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { TownFile } from '../domain/office/schema.ts';
+import { checkTownFile } from '../formats/town-file/reading/check.ts';
 import type { Call } from './commands.ts';
-import { checkFolder, checkForms, compareForms, previewForm } from './form.ts';
+import { checkForms, compareForms, previewForm, townForms } from './form.ts';
 
 const TERRACE = 'towns/vilaclara/forms/terrassa.yaml';
 const text = readFileSync(TERRACE, 'utf8');
@@ -108,14 +110,31 @@ test('form diff says what changed, rules in words', async () => {
   expect(said).toBe('They are the same form.\n');
 });
 
+const townOf = (forms: string): TownFile => {
+  const checked = checkTownFile(
+    readFileSync('towns/vilaclara.yaml', 'utf8').replace('vilaclara/forms', forms),
+  );
+  if (!checked.ok) throw new Error('the demo town has a mistake');
+  return checked.town;
+};
+const VOLANT = readFileSync('towns/vilaclara/forms/volant-padro.yaml', 'utf8');
+
 test('the folder of a town is looked for beside its file, then from here', async () => {
-  write('terrassa.yaml', text);
+  write('volant-padro.yaml', VOLANT);
   write('notes.txt', 'no form');
   const town = join(folder, 'town.yaml');
-  const beside = await checkFolder(town, '.', ['ca']);
-  expect(beside.map(({ procedure }) => procedure)).toEqual(['terrassa']);
-  expect(await checkFolder(town, 'towns/vilaclara/forms', ['ca'])).toHaveLength(3);
-  await expect(checkFolder(town, 'nowhere', ['ca'])).rejects.toThrow('There is no folder nowhere');
+  const beside = await townForms(town, townOf('.'));
+  expect(beside.map(({ procedure }) => procedure)).toEqual(['volant-padro']);
+  const here = await townForms(town, townOf('towns/vilaclara/forms'));
+  expect(here.length).toBe(readdirSync('towns/vilaclara/forms').length);
+  await expect(townForms(town, townOf('nowhere'))).rejects.toThrow('There is no folder nowhere');
   write('broken.yaml', 'procedure: [');
-  await expect(checkFolder(town, '.', ['ca'])).rejects.toThrow('broken.yaml');
+  await expect(townForms(town, townOf('.'))).rejects.toThrow('broken.yaml');
+});
+
+test('a file in the folder of a town is called after its procedure', async () => {
+  write('volant.yaml', VOLANT);
+  await expect(townForms(join(folder, 'town.yaml'), townOf('.'))).rejects.toThrow(
+    'must be called volant-padro.yaml',
+  );
 });

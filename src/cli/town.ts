@@ -1,19 +1,23 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { openContext } from '../context.ts';
 import type { TownFile } from '../domain/office/schema.ts';
 import {
   applyTown,
   decidedHere,
+  exportForms,
   exportTown,
   planTown,
 } from '../features/booking/administration/service.ts';
 import type { TownPlan } from '../features/booking/administration/types.ts';
 import { changeHost, hostsOf } from '../features/foundation/offices/service.ts';
+import { formFolders } from '../form-files.ts';
 import { checkTownFile } from '../formats/town-file/reading/check.ts';
 import type { Call } from './commands.ts';
 import { CommandError } from './error.ts';
-import { checkFolder, inShort } from './form.ts';
+import { inShort, townForms } from './form.ts';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -24,10 +28,7 @@ export async function checkFile(words: string[]): Promise<number> {
     `The file is right: ${town.town.name}, ${offices.length} ${offices.length === 1 ? 'office' : 'offices'} (${offices.join(', ')}).`,
   );
   const [file = ''] = words;
-  const { forms: folder, languages } = town.town;
-  if (folder !== undefined)
-    for (const form of await checkFolder(file, folder, languages))
-      print(`The form is right: ${inShort(form)}.`);
+  for (const form of await townForms(file, town)) print(`The form is right: ${inShort(form)}.`);
   return 0;
 }
 
@@ -56,10 +57,12 @@ async function readTownFile([file]: string[]): Promise<TownFile> {
 
 export async function applyFile({ config, options, words }: Call): Promise<number> {
   const town = await readTownFile(words);
+  const [file = ''] = words;
+  const forms = await townForms(file, town);
   const context = await openContext(config, { join: true });
   try {
     const { kysely } = context.database;
-    const how = { takesRotas: options.rota === true };
+    const how = { takesRotas: options.rota === true, forms };
     for (;;) {
       const now = context.clock.now();
       const { changes, mark } = demandOk(await planTown(kysely, town, now, how));
@@ -93,21 +96,51 @@ export async function applyFile({ config, options, words }: Call): Promise<numbe
 export async function exportFile({ config, options, words: [file] }: Call): Promise<number> {
   const context = await openContext(config, { join: true });
   try {
-    const text = await exportTown(context.database.kysely);
+    const { kysely } = context.database;
+    const text = await exportTown(kysely);
     if (text === null)
       throw new CommandError('There is nothing to export: no town file was applied yet.');
     if (file === undefined) process.stdout.write(text);
-    else await writeFile(file, text, { flag: options.yes ? 'w' : 'wx' });
+    else await writeTown(file, text, await exportForms(kysely), options.yes === true);
     return 0;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST')
-      throw new CommandError(`${file} is there already: add --yes to write over it.`);
-    if (code?.startsWith('E')) throw new CommandError(`${file} can't be written (${code}).`);
-    throw error;
   } finally {
     await context.close();
   }
+}
+
+/** Writes a town file, and its forms into the folder that it names. Without `overwrites`, nothing is written where one of them is there. */
+async function writeTown(
+  file: string,
+  text: string,
+  forms: Awaited<ReturnType<typeof exportForms>>,
+  overwrites: boolean,
+): Promise<void> {
+  const folder = forms && formFolders(file, forms.folder)[0];
+  const files = [
+    { path: file, text },
+    ...(forms?.files ?? []).map((each) => ({
+      path: join(folder ?? '', each.name),
+      text: each.text,
+    })),
+  ];
+  const there = overwrites ? undefined : files.find(({ path }) => existsSync(path));
+  if (there) throw new CommandError(`${there.path} is there already: add --yes to write over it.`);
+  let writing = folder ?? file;
+  try {
+    if (folder) await mkdir(folder, { recursive: true });
+    for (const { path, text: content } of files) {
+      writing = path;
+      await writeFile(path, content, { flag: overwrites ? 'w' : 'wx' });
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (!code?.startsWith('E')) throw error;
+    throw new CommandError(`${writing} can't be written (${code}).`);
+  }
+  const known = new Set(files.map(({ path }) => path));
+  for (const name of folder ? await readdir(folder) : [])
+    if (name.endsWith('.yaml') && !known.has(join(folder ?? '', name)))
+      print(`${join(folder ?? '', name)} is not offered. Take it away, or applying publishes it.`);
 }
 
 /** Shows the town's address stored in the database; with --yes, replaces it with BASE_URL. */

@@ -1,4 +1,5 @@
 import { type Form, formSchema } from '../../domain/form/schema.ts';
+import type { TownFile } from '../../domain/office/schema.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
 import type { Finding } from '../town-file/reading/check.ts';
 import { remarksOf, sorted } from '../town-file/reading/check.ts';
@@ -9,6 +10,7 @@ import { inWords } from '../town-file/reading/words.ts';
 import { unreachableIn } from './analysis/reach.ts';
 import { checkFormSemantics } from './analysis/semantics.ts';
 import { checkFormTexts, languagesIn } from './analysis/texts.ts';
+import { checkFormInTown } from './analysis/town.ts';
 
 export type FormCheck =
   | { ok: true; form: Form; warnings: Remark[] }
@@ -22,12 +24,17 @@ const MOST_CHARACTERS = 500_000;
  * the town should correct them. Never throws, for any text.
  *
  * @param languages the languages that its texts must have, where the file does not list them; by default those that it has anywhere
+ * @param town the town file whose folder the form is in, with which it is compared
  */
-export function checkFormFile(text: string, languages?: readonly Language[]): FormCheck {
+export function checkFormFile(
+  text: string,
+  languages?: readonly Language[],
+  town?: TownFile,
+): FormCheck {
   if (text.length > MOST_CHARACTERS) return tooLong(text);
   const { source, mistakes } = readSource(text);
   if (!source) return { ok: false, mistakes: sorted(mistakes), warnings: [] };
-  const { form, findings } = checkForm(source.value, languages);
+  const { form, findings } = checkForm(source.value, languages, town);
   const warnings = sorted(remarksOf(findings, 'warning', source));
   const all = sorted([...mistakes, ...remarksOf(findings, 'mistake', source)]);
   if (!form || all.length > 0) return { ok: false, mistakes: all, warnings };
@@ -43,6 +50,7 @@ function tooLong(text: string): FormCheck {
 export function checkForm(
   value: unknown,
   languages?: readonly Language[],
+  town?: TownFile,
 ): { form: Form | null; findings: Finding[] } {
   const findings: Finding[] = [];
   const parsed = formSchema.safeParse(value);
@@ -59,6 +67,7 @@ export function checkForm(
   checkFormSemantics(root, { mistake, warning });
   const own = root.get('languages').strings();
   checkFormTexts(root, own.length > 0 ? own : (languages ?? languagesIn(root)), warning);
+  if (town && parsed.success) checkFormInTown(parsed.data, town, { mistake, warning });
   const isRight = () => parsed.success && findings.every((each) => each.grade === 'warning');
   if (isRight() && parsed.success)
     for (const { path, name } of unreachableIn(parsed.data))

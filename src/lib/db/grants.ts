@@ -26,6 +26,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.open_figure': APPEND,
   'public.open_month': APPEND,
   'public.case_event': APPEND,
+  'public.form_ending': APPEND,
   'public.form_version': APPEND,
   'public.registry_day': APPEND,
   'public.registry_entry': APPEND,

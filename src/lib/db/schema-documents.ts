@@ -129,6 +129,11 @@ export interface CaseTables {
     content: string;
     published_at: Timestamp;
   };
+  form_ending: {
+    form_id: number;
+    office_id: number;
+    ended_at: Timestamp;
+  };
   case_file: {
     id: string;
     office_id: number;

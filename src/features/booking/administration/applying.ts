@@ -1,6 +1,9 @@
+import type { Form } from '../../../domain/form/schema.ts';
 import type { TownFile } from '../../../domain/office/schema.ts';
 import type { OfficeState, TownState } from '../../../domain/office/state.ts';
 import { isDeskRole } from '../../../domain/roles.ts';
+import { formChangeWords } from '../../../formats/form/writing/change.ts';
+import { writtenForm } from '../../../formats/form/writing/written.ts';
 import { differences } from '../../../formats/town-file/changes/differences.ts';
 import { fingerprint } from '../../../formats/town-file/changes/fingerprint.ts';
 import { same } from '../../../formats/town-file/changes/same.ts';
@@ -8,7 +11,12 @@ import { wantedState } from '../../../formats/town-file/reading/state.ts';
 import { writtenTown } from '../../../formats/town-file/writing/written.ts';
 import { townYaml } from '../../../formats/town-file/writing/yaml.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
+import { LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { type InstallationUnit, unitOf } from '../../foundation/audit/service.ts';
+import { formChanges, wantedForms } from '../../foundation/forms/rules.ts';
+import { saveForms } from '../../foundation/forms/service.ts';
+import type { FormChange } from '../../foundation/forms/types.ts';
+import { readAllOffered } from '../../foundation/forms/views.ts';
 import {
   giveRotasBack,
   lockTown,
@@ -32,6 +40,8 @@ import { readDecisions, readFormerEmails, readFutureAppointments, readState } fr
 export interface Applying {
   /** Whether the file decides about every rota again, including those changed in the console. */
   takesRotas?: boolean;
+  /** The forms of the file's folder: offices offer these and no others. Without them, forms stay as they are. */
+  forms?: readonly Form[];
   /** The mark of the confirmed plan. Without it, all changes are applied. */
   agreed?: string;
 }
@@ -72,12 +82,27 @@ async function applyIn(
 ): Promise<TownApplied> {
   const { tx, now } = unit;
   await lockTown(unit);
-  const { plan: planned, current, wanted } = await plan(tx, file, now, how);
+  const { plan: planned, current, wanted, forms } = await plan(tx, file, now, how);
   const { changes, mark } = planned;
   if (how.agreed !== undefined && how.agreed !== mark)
     return { ok: false, reason: 'changed', changes, mark };
   if (planned.ok && how.takesRotas) await giveRotasBack(unit);
   if (!planned.ok || changes.length === 0) return planned;
+  if (changes.some((each) => each.about !== 'form'))
+    await saveDeclared(unit, { current, wanted, changes });
+  await saveForms(unit, forms);
+  return planned;
+}
+
+async function saveDeclared(
+  unit: InstallationUnit,
+  {
+    current,
+    wanted,
+    changes,
+  }: { current: TownState; wanted: TownState; changes: readonly Change[] },
+): Promise<void> {
+  const { now } = unit;
   await saveTown(unit, wanted, now);
   for (const code of officesOf(changes)) {
     const before = current.offices.get(code);
@@ -88,10 +113,7 @@ async function applyIn(
     await tellTrail(unit, office, before, after);
     if (after) await keepFile(unit, office, { current, wanted, code });
   }
-  if (planned.changes.some((each) => each.about === 'staff')) {
-    await saveStaff(unit, wanted.staff);
-  }
-  return planned;
+  if (changes.some((each) => each.about === 'staff')) await saveStaff(unit, wanted.staff);
 }
 
 /** Adds the file's declaration of an office to its versions. */
@@ -137,6 +159,25 @@ export function exportTown(db: Db): Promise<string | null> {
   });
 }
 
+/** Returns the forms that offices offer, as the files of the town's folder; null: the town names no folder. */
+export function exportForms(
+  db: Db,
+): Promise<{ folder: string; files: { name: string; text: string }[] } | null> {
+  return within(db, INSTALLATION, async (tx) => {
+    const { town } = await readState(tx);
+    if (!town?.forms) return null;
+    // Each office has the same form of a procedure: that of its file.
+    const forms = new Map(
+      (await readAllOffered(tx)).map(({ procedure, published }) => [procedure, published.form]),
+    );
+    const files = [...forms].map(([procedure, form]) => ({
+      name: `${procedure}.yaml`,
+      text: townYaml(writtenForm(form)),
+    }));
+    return { folder: town.forms, files: files.sort((a, b) => (a.name < b.name ? -1 : 1)) };
+  });
+}
+
 /** Returns a sentence for each part of the file that is ignored, since the console has decided otherwise. */
 export function decidedHere(
   db: Db,
@@ -159,25 +200,42 @@ async function plan(
   tx: Tx,
   file: TownFile,
   now: Temporal.Instant,
-  { takesRotas = false }: Applying,
-): Promise<{ plan: TownPlan; current: TownState; wanted: TownState }> {
+  { takesRotas = false, forms: files }: Applying,
+): Promise<{ plan: TownPlan; current: TownState; wanted: TownState; forms: FormChange[] }> {
   const { found, asked } = await bothStates(tx, file, now);
   const decided = await readDecisions(tx);
   const staff = withoutDecided(found.staff, asked.staff, decided);
   const current = { ...found, staff: staff.current };
   const rotas = takesRotas ? new Set<string>() : decided.rotas;
   const wanted = { ...withKeptRotas(found, asked, rotas), staff: staff.wanted };
-  const changes = townChanges(current, wanted);
+  const forms = files ? formChanges(await readAllOffered(tx), wantedForms(wanted, files)) : [];
+  const language = wanted.town?.languages[0] ?? LANGUAGES[0];
+  const changes = [
+    ...townChanges(current, wanted),
+    ...forms.map((each) => ({
+      about: 'form' as const,
+      office: each.office,
+      words: `${each.office}: ${formChangeWords(each, language)}`,
+    })),
+  ];
   const touched = officesOf(changes);
   const appointments =
     touched.size > 0
       ? (await readFutureAppointments(tx, now)).filter((each) => touched.has(each.office))
       : [];
   const stranded = strandedBy(current, wanted, appointments);
-  const told = { changes, mark: fingerprint(differences(plain(current), plain(wanted))) };
+  const mark = fingerprint({
+    declared: differences(plain(current), plain(wanted)),
+    forms: forms.map(({ before, ...each }) => [
+      ...[each.kind, each.office, each.kind === 'ended' ? each.procedure : each.sha256],
+      before?.id ?? null,
+    ]),
+  });
+  const told = { changes, mark };
   return {
     current,
     wanted,
+    forms,
     plan:
       stranded.length > 0
         ? { ok: false, reason: 'appointments_without_desk', stranded, ...told }
@@ -200,7 +258,7 @@ async function bothStates(tx: Tx, file: TownFile, now: Temporal.Instant) {
 }
 
 const officesOf = (changes: readonly Change[]): Set<string> =>
-  new Set(changes.flatMap((each) => each.office ?? []));
+  new Set(changes.flatMap((each) => (each.about === 'office' ? (each.office ?? []) : [])));
 
 /** Returns the file's people in the form of the staff feature. */
 export function peopleOf(file: TownFile): Person[] {

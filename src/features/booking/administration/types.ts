@@ -133,7 +133,7 @@ export interface ConsoleDecisions {
 
 /** A change by applying a file. */
 export interface Change {
-  about: 'town' | 'office' | 'staff';
+  about: 'town' | 'office' | 'staff' | 'form';
   /** The office's code; null for the town and its people. */
   office: string | null;
   /** A sentence for the operator. */

@@ -236,6 +236,7 @@ export const ACTIONS = {
   key_retired: { kind: 'deed', means: 'An earlier key of the installation was destroyed.' },
   // Forms and cases
   form_published: { kind: 'deed', means: 'A version of a form was published.' },
+  form_ended: { kind: 'deed', means: 'A form was taken away: no new case begins with it.' },
   case_opened: { kind: 'deed', means: 'A case was begun.' },
   case_read: { kind: 'look', means: 'A case was opened.' },
   case_answered: { kind: 'deed', means: 'Answers of a case were changed.' },

@@ -2,6 +2,6 @@ import type { Feature } from '../../feature.ts';
 
 export const forms: Feature = {
   name: 'forms',
-  tables: { form_version: 'nobody' },
-  auditActions: ['form_published'],
+  tables: { form_version: 'nobody', form_ending: 'nobody' },
+  auditActions: ['form_published', 'form_ended'],
 };

@@ -26,3 +26,16 @@ export async function insertVersion(
     })
     .execute();
 }
+
+/** Ends a version: no new case begins with it. */
+export async function insertEnding(
+  tx: Tx,
+  office: number,
+  form: number,
+  now: Temporal.Instant,
+): Promise<void> {
+  await tx
+    .insertInto('form_ending')
+    .values({ form_id: form, office_id: office, ended_at: now.toString() })
+    .execute();
+}

@@ -13,7 +13,32 @@ export interface PublishedForm {
   form: Form;
 }
 
-/** `same`: the newest version has this content already. `no_procedure`: the office offers no procedure with this code. */
+/** The version of a form with which new cases of a procedure begin. */
+export interface OfferedForm {
+  /** Codes. */
+  office: string;
+  procedure: string;
+  published: PublishedForm;
+}
+
+/**
+ * A change of what an office offers, by its code and that of the procedure. `published`: the form becomes another version; `before`: the
+ * one until then, null where there is none. `ended`: no new case begins with the form; cases that have begun stay on their version.
+ */
+export type FormChange =
+  | {
+      kind: 'published';
+      office: string;
+      procedure: string;
+      form: Form;
+      sha256: string;
+      before: PublishedForm | null;
+    }
+  | { kind: 'ended'; office: string; procedure: string; before: PublishedForm };
+
+/**
+ * `same`: the version that is offered has this content already. `no_procedure`: the office offers no procedure with this code.
+ */
 export type PublishResult =
   | { ok: true; isNew: boolean; number: number }
   | { ok: false; reason: 'no_procedure' };

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import {
   DEFAULT_LOOK,
   DEFAULT_OUTCOMES,
@@ -163,11 +163,15 @@ const filled = (group: Writing): Writing | undefined =>
 type Schema = z.core.$ZodType;
 
 /** Returns a value without the schema's defaults, with keys in the schema's order. */
-function asWritten(schema: Schema, value: unknown): unknown {
+export function asWritten(schema: Schema, value: unknown): unknown {
   const def = defOf(unwrapped(schema));
   if (Array.isArray(value) && def.type === 'array')
     return value.map((each) => asWritten(def.element, each));
   if (!isGroup(value)) return value;
+  if (def.type === 'union') {
+    const fitting = def.options.find((each) => z.safeParse(each, value).success);
+    return fitting ? asWritten(fitting, value) : value;
+  }
   if (def.type === 'record')
     return Object.fromEntries(
       Object.entries(value).map(([key, each]) => [key, asWritten(def.valueType, each)]),

@@ -109,6 +109,7 @@ function fillRequests(db: Db): Promise<void> {
       sql`insert into case_file (id, office_id, reference, procedure_id, form_id, door, language, state, state_at, opened_at, opened_by, changed_at, draft, discard_at)
         select '00000000-0000-4000-8000-000000000091', ${office}, 'C4S-E2F', procedure_id, id, 'online', 'ca', 'draft', ${at}, ${at}, 'citizen', ${at}, '\\x18', ${at}
         from form_version`,
+      sql`insert into form_ending (form_id, office_id, ended_at) select id, ${office}, ${at} from form_version`,
       sql`insert into case_event (office_id, case_id, kind, at, actor) values (${office}, '00000000-0000-4000-8000-000000000091', 'opened', ${at}, 'citizen')`,
       sql`insert into registry_book (office_id, direction, year, number, at, hash) values (${office}, 'entry', 2026, 1, ${at}, '\\x15')`,
       sql`insert into registry_entry (id, office_id, direction, year, number, at, counts_from, about, content, hash)
