@@ -62,7 +62,7 @@ function demandRight({ forms, mistakes, warnings }: FormFiles): Form[] {
   for (const line of warnings) print(`Warning  ${line}`);
   if (mistakes.length === 0) return forms;
   const count = `${mistakes.length} ${mistakes.length === 1 ? 'mistake' : 'mistakes'}`;
-  throw new CommandError(`${mistakes.join('\n')}\n\n${count}; nothing was changed.`);
+  throw new CommandError(`${mistakes.join('\n')}\n\n${count}.`);
 }
 
 /** Returns the form of a file, without its warnings. @throws CommandError with every mistake */

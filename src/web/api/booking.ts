@@ -7,6 +7,7 @@ import { checkDetails } from '../../features/booking/appointments/rules.ts';
 import { LONGEST_SPAN } from '../../features/booking/slots/service.ts';
 import { isSigned } from '../../lib/i18n/languages.ts';
 import {
+  getForm,
   getOffice,
   getProcedures,
   getSlots,
@@ -16,7 +17,8 @@ import {
 } from './definitions.ts';
 import type { ApiDeps } from './deps.ts';
 import type { ApiEnv } from './gate.ts';
-import { invalid, lacksScope, refuse } from './respond.ts';
+import { invalid, lacksScope, notFound, refuse } from './respond.ts';
+import { formatForm } from './shapes/form.ts';
 import { rawDetails } from './shapes/person.ts';
 import { askedOf } from './shapes/procedures.ts';
 import {
@@ -32,12 +34,18 @@ import {
 const NO_LIMITS = 'A token’s holds and bookings are not counted';
 const TAKEN = 'Somebody else has this time, or it isn’t offered: choose another.';
 
-export function catalogue(api: OpenAPIHono<ApiEnv>, { slots }: ApiDeps): void {
+export function catalogue(api: OpenAPIHono<ApiEnv>, { slots, forms }: ApiDeps): void {
   api.openapi(getOffice, (c) => c.json(formatOffice(c.get('office')), 200));
 
   api.openapi(getProcedures, (c) =>
     c.json({ procedures: c.get('office').procedures.map(formatProcedure) }, 200),
   );
+
+  api.openapi(getForm, async (c) => {
+    const office = c.get('office');
+    const published = await forms.current(office, c.req.valid('param').code);
+    return published ? c.json(formatForm(published, office.timeZone), 200) : notFound(c);
+  });
 
   api.openapi(getSlots, async (c) => {
     const office = c.get('office');

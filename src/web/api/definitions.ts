@@ -30,6 +30,7 @@ import {
   slotsQuery,
   wholeAppointmentAnswer,
 } from './schemas.ts';
+import { formAnswer, procedureParams } from './shapes/form.ts';
 
 /** The table of contents of the API: every route, what it takes and what it may answer. */
 
@@ -149,6 +150,19 @@ export const getProcedures = operation('catalogue:read', {
     'Every procedure, in the catalogue’s order, with the minutes that each channel takes.',
   request: { params: officeParams },
   responses: { 200: json(proceduresAnswer, 'The catalogue'), ...problems(...ALWAYS) },
+});
+
+export const getForm = operation('catalogue:read', {
+  method: 'get',
+  path: `${OFFICE}/procedures/{code}/form`,
+  operationId: 'getForm',
+  tags: ['Catalogue'],
+  summary: 'The form of a procedure',
+  description:
+    'The version with which new cases begin: its steps, questions, rules and texts in every language, and the JSON Schema 2020-12 of its ' +
+    'answers. Not found where the procedure has no form.',
+  request: { params: procedureParams },
+  responses: { 200: json(formAnswer, 'The form'), ...problems(...ALWAYS) },
 });
 
 export const getSlots = operation('slots:read', {

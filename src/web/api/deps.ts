@@ -1,6 +1,7 @@
 import type { Appointments } from '../../features/booking/appointments/service.ts';
 import type { Slots } from '../../features/booking/slots/service.ts';
 import type { RunUnit } from '../../features/foundation/audit/service.ts';
+import type { Forms } from '../../features/foundation/forms/service.ts';
 import type { Offices } from '../../features/foundation/offices/service.ts';
 import type { Tokens } from '../../features/foundation/tokens/service.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -18,6 +19,7 @@ export interface ApiDeps {
   database: Database;
   unit: RunUnit;
   offices: Offices;
+  forms: Pick<Forms, 'current'>;
   slots: Slots;
   appointments: Appointments;
   tokens: Tokens;

@@ -2,6 +2,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { formSchema } from '../../domain/form/schema.ts';
 import type { OpenApiDocument } from './document.ts';
 import { MONDAY, type TestApi, type TestClient, testApi } from './testing/api.ts';
 import { type FuzzRequest, type Pools, requestsOf } from './testing/requests.ts';
@@ -32,6 +33,9 @@ beforeAll(async () => {
       'taula-3': { channels: ['video'] },
     },
   });
+  const steps = [{ id: 'a', questions: [{ id: 'b', type: 'text' }] }];
+  const form = formSchema.parse({ procedure: 'volant-padro', steps });
+  await api.forms.publish({ kind: 'system', why: 'operator' }, client.office, form);
   narrow = await api.client(client.office, { scopes: ['slots:read', 'appointments:write'] });
   document = (await (await api.app.request('/api/v1/openapi.json')).json()) as OpenApiDocument;
 });
@@ -69,6 +73,10 @@ const pools: Pools = {
     { weight: 20, arbitrary: fc.constant('volant-padro') },
     { weight: 4, arbitrary: fc.constant('fe') },
     { weight: 1, arbitrary: fc.constant('res') },
+  ),
+  code: fc.oneof(
+    { weight: 9, arbitrary: fc.constant('volant-padro') },
+    { weight: 1, arbitrary: fc.constantFrom('fe', 'res') },
   ),
   // Most lists and numbers at random would be refused.
   procedures: fc.oneof(
@@ -210,6 +218,8 @@ test(`${RUNS} requests made from the OpenAPI document get documented answers`, {
   // Otherwise it would only test the refusal.
   for (const each of [
     'GET /slots 200',
+    'GET /procedures/{code}/form 200',
+    'GET /procedures/{code}/form 404',
     'POST /holds 201',
     'POST /appointments 201',
     'GET /appointments/{id} 200',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { formSchema } from '../../domain/form/schema.ts';
 import { SCOPES, type Scope } from '../../domain/scopes.ts';
 import type { OpenApiDocument } from './document.ts';
 import { methodsOf } from './methods.ts';
@@ -9,6 +10,10 @@ import { BOOKING, NINE, type TestApi, type TestClient, testApi } from './testing
 const OPERATIONS: { id: string; scope: Scope; ask: (of: TestClient, id: string) => Sent }[] = [
   { id: 'getOffice', scope: 'catalogue:read', ask: (of) => of.send('') },
   { id: 'getProcedures', scope: 'catalogue:read', ask: (of) => of.send('/procedures') },
+  {
+    ...{ id: 'getForm', scope: 'catalogue:read' },
+    ask: (of) => of.send('/procedures/volant-padro/form'),
+  },
   { id: 'getSlots', scope: 'slots:read', ask: (of) => of.send(SLOTS) },
   {
     ...{ id: 'holdTime', scope: 'appointments:write' },
@@ -54,6 +59,10 @@ beforeAll(async () => {
   api = await testApi();
   own = await api.office({ code: 'oac' });
   other = await api.office({ code: 'ajuts' });
+  const steps = [{ id: 'a', questions: [{ id: 'b', type: 'text' }] }];
+  const form = formSchema.parse({ procedure: 'volant-padro', steps });
+  for (const { office } of [own, other])
+    await api.forms.publish({ kind: 'system', why: 'operator' }, office, form);
   document = (await (await api.app.request('/api/v1/openapi.json')).json()) as OpenApiDocument;
 });
 afterAll(() => api.close());

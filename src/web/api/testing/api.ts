@@ -1,6 +1,7 @@
 import type { Office } from '../../../domain/office/types.ts';
 import { testAppointments } from '../../../features/booking/appointments/testing.ts';
 import { testUnit } from '../../../features/foundation/audit/testing.ts';
+import { createForms, type Forms } from '../../../features/foundation/forms/service.ts';
 import {
   type TestOfficeOptions,
   testOffice,
@@ -30,6 +31,7 @@ export interface TestApi {
   clock: ReturnType<typeof handClock>;
   deps: ApiDeps;
   tokens: Tokens;
+  forms: Forms;
   app: ReturnType<typeof apiRoutes>;
   /** The logged errors. */
   errors: object[];
@@ -70,6 +72,7 @@ export async function testApi(limits: ApiLimits = NO_LIMITS): Promise<TestApi> {
   const { offices, slots, appointments, key, baseUrl } = testAppointments(database, clock);
   const unit = testUnit(db, clock);
   const tokens = createTokens({ db, pool, clock, key, unit });
+  const forms = createForms({ db, unit });
   const errors: object[] = [];
   const deps: ApiDeps = {
     security: noSecurityLog,
@@ -77,6 +80,7 @@ export async function testApi(limits: ApiLimits = NO_LIMITS): Promise<TestApi> {
     unit,
     database,
     offices,
+    forms,
     slots,
     appointments,
     tokens,
@@ -95,6 +99,7 @@ export async function testApi(limits: ApiLimits = NO_LIMITS): Promise<TestApi> {
     clock,
     deps,
     tokens,
+    forms,
     app,
     errors,
     async office(options) {
