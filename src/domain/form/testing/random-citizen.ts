@@ -156,9 +156,9 @@ const MAKERS: Makers = {
     ).join('');
     return multiline && letters.length > 3 ? `${letters.slice(0, -2)}\n${letters.at(-1)}` : letters;
   },
-  integer: ({ min = 0, max = 1000 }, chance) => numberBetween(chance, min, max, 0),
-  decimal: ({ min = 0, max = 900, decimals }, chance) => numberBetween(chance, min, max, decimals),
-  money: ({ min = 0, max = 900 }, chance) => numberBetween(chance, min, max, 2).toFixed(2),
+  integer: ({ min = 0, max = min + 1000 }, chance) => numberBetween(chance, min, max, 0),
+  decimal: ({ min = 0, max = min + 900, decimals }, chance) => numberBetween(chance, min, max, decimals),
+  money: ({ min = 0, max = min + 900 }, chance) => numberBetween(chance, min, max, 2).toFixed(2),
   date: ({ min, max }, { below }, { today }) => {
     const first = (min && dayOfLimit(min, today)) || today.subtract({ years: 40 });
     const last = (max && dayOfLimit(max, today)) || today.add({ years: 2 });
@@ -190,13 +190,16 @@ const MAKERS: Makers = {
   }),
   phone: (_, chance) => `6${digits(chance, 8)}`,
   email: (_, chance) => `Nom${digits(chance, 3)}@Exemple.cat`,
-  file: ({ most }, { below }) =>
-    Array.from({ length: 1 + below(most) }, (_, index) => ({
-      document: `d${index}`,
-      name: `paper ${index}.pdf`,
-      kind: 'pdf',
-      bytes: 1 + below(1_000_000),
-    })),
+  file: ({ most, accept }, { below, one }) =>
+    Array.from({ length: 1 + below(most) }, (_, index) => {
+      const kind = one(accept);
+      return {
+        document: `d${index}`,
+        name: `paper ${index}.${kind}`,
+        kind,
+        bytes: 1 + below(1_000_000),
+      };
+    }),
   place: (question, { below }) => {
     const [left, top, right, bottom] = boundsOf(question);
     const at = (x: number, y: number) => [
