@@ -17,7 +17,7 @@ import { writtenForm } from './writing/written.ts';
 
 const FOLDER = 'towns/vilaclara/forms';
 const names = readdirSync(FOLDER).map((each) => each.replace('.yaml', ''));
-const CITIZENS = 150;
+const CITIZENS = 60;
 
 const town = (() => {
   const checked = checkTownFile(readFileSync('towns/vilaclara.yaml', 'utf8'));

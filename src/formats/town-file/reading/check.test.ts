@@ -77,7 +77,7 @@ describe('a good town file', () => {
     if (!result.ok) return;
     expect(Object.keys(result.town.offices)).toEqual(['oac', 'hisenda']);
     const { oac, hisenda } = result.town.offices;
-    expect(Object.keys(oac?.procedures ?? {})).toHaveLength(9);
+    expect(Object.keys(oac?.procedures ?? {})).toHaveLength(15);
     expect(
       Object.keys(oac?.desks ?? {}).length + Object.keys(hisenda?.desks ?? {}).length,
     ).toBeGreaterThanOrEqual(12);
