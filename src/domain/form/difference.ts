@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../lib/envelope/canonical-json.ts';
 import { isLanguage, LANGUAGES, type Language } from '../../lib/i18n/languages.ts';
 import type { Form } from './schema.ts';
+import { statesOf } from './states.ts';
 
 /** What a difference is about. */
 export type DifferingThing = 'form' | 'step' | 'question' | 'option' | 'declaration';
@@ -47,7 +48,8 @@ function thingOfForm(form: Form): Thing {
     thing: 'form',
     name: '',
     id: '',
-    own,
+    // A published form has its states written out.
+    own: { ...own, states: statesOf(form) },
     inner: [
       ...steps.map((each) => thingOf('step', each, '')),
       ...declarations.map((each) => thingOf('declaration', each, 'declarations.')),

@@ -109,7 +109,9 @@ test('the grant is half of what was spent, more for whoever begins, and three th
     const context: FormContext = { today: Temporal.PlainDate.from('2026-12-01'), language: 'ca' };
     const llista = amounts.map((amount) => ({ import: amount }));
     const answers = { activitat: { alta: since }, despeses: { llista } };
-    const step = applyForm(form, answers, context).steps.find((each) => each.step.id === 'despeses');
+    const step = applyForm(form, answers, context).steps.find(
+      (each) => each.step.id === 'despeses',
+    );
     return step?.questions.find((each) => each.question.id === 'ajut')?.value;
   };
   expect(String(grant(['1000.00', '500.50'], '2020-01-01'))).toBe('750.25');

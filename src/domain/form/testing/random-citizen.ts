@@ -157,7 +157,8 @@ const MAKERS: Makers = {
     return multiline && letters.length > 3 ? `${letters.slice(0, -2)}\n${letters.at(-1)}` : letters;
   },
   integer: ({ min = 0, max = min + 1000 }, chance) => numberBetween(chance, min, max, 0),
-  decimal: ({ min = 0, max = min + 900, decimals }, chance) => numberBetween(chance, min, max, decimals),
+  decimal: ({ min = 0, max = min + 900, decimals }, chance) =>
+    numberBetween(chance, min, max, decimals),
   money: ({ min = 0, max = min + 900 }, chance) => numberBetween(chance, min, max, 2).toFixed(2),
   date: ({ min, max }, { below }, { today }) => {
     const first = (min && dayOfLimit(min, today)) || today.subtract({ years: 40 });

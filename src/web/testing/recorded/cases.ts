@@ -1,4 +1,5 @@
 import { formSchema } from '../../../domain/form/schema.ts';
+import { applyTown } from '../../../features/booking/administration/service.ts';
 import type { ApplicantViewer } from '../../../lib/viewer.ts';
 import type { Scenario, World } from './world.ts';
 
@@ -42,6 +43,14 @@ export const CASES = {
     'by the operator': async (world) => {
       const office = await world.office();
       return () => world.context.forms.publish(OPERATOR, office, form(6));
+    },
+  },
+  form_ended: {
+    'by the town file': async (world) => {
+      const { town, clock, house } = world;
+      const office = await world.office();
+      await world.context.forms.publish(OPERATOR, office, form(6));
+      return () => applyTown(house.database.kysely, town, clock.now(), { forms: [] });
     },
   },
   case_opened: {
