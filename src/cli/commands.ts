@@ -96,7 +96,7 @@ export const COMMANDS: Record<string, Command> = {
   'town apply': {
     usage: 'town apply FILE [--yes] [--rota]',
     help:
-      'Makes the installation what the file says.\n' +
+      'Makes the installation what the file says, and publishes the forms of its folder that changed.\n' +
       'Shows what will change and asks first (--yes: does not ask). Applied again it changes nothing. A change that\n' +
       'would leave appointments without anybody to attend them is refused, with their list.\n' +
       'Desks whose rota was changed in the console keep it, and it says so; --rota: the file decides about them again.',
@@ -108,7 +108,8 @@ export const COMMANDS: Record<string, Command> = {
     help:
       'Writes the installation as a town file, with what was changed in the console.\n' +
       'To the FILE, which must not be there yet (--yes: writes over it), or else to the screen. Applied again it changes\n' +
-      'nothing. Without passwords and appointments; what is retired is left out.',
+      'nothing. Without passwords and appointments; what is retired is left out. With a FILE, the forms that are offered\n' +
+      'are written into the folder that it names (forms).',
     options: { yes: { type: 'boolean' } },
     run: exportFile,
   },

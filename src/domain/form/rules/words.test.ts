@@ -39,6 +39,8 @@ test.each([
   [{ '>': [taules, 4] }, '«Quantes taules?» és més que 4'],
   [{ var: 'l.gos' }, '«Tens gos?»: sí'],
   [{ '!': { var: 'l.gos' } }, '«Tens gos?»: no'],
+  [{ '==': [{ var: 'l.gos' }, false] }, '«Tens gos?»: no'],
+  [{ '!=': [{ var: 'l.gos' }, false] }, '«Tens gos?»: sí'],
   [{ '==': [{ var: 'l.us' }, 'bar'] }, '«Quin ús?» és «Un bar»'],
   [{ in: [{ var: 'l.us' }, ['bar', 'hotel']] }, '«Quin ús?» és un d’aquests: «Un bar», «hotel»'],
   [{ '<': [{ var: 'l.dia' }, { today: [] }] }, '«Quin dia?» és abans que avui'],

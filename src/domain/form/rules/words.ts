@@ -186,6 +186,10 @@ function comparison({ operator, args }: Call, wording: Wording): string {
     const list = second.map((each) => operand(each, false, chosen, wording));
     return t('form.rule.oneOf', { a, b: list.join(', ') });
   }
+  if (typeof second === 'boolean') {
+    const isYes = second === (operator === '==');
+    return t(isYes ? 'form.rule.yes' : 'form.rule.no', { a: ruleInWords(first, wording) });
+  }
   const isDay = args.some((each) => isDayRule(each, wording));
   const say = (rule: unknown) => operand(rule, isDay, chosen, wording);
   const keys = COMPARED[operator as keyof typeof COMPARED];

@@ -33,7 +33,9 @@ function dayLimitInWords(limit: string, t: Translate): string {
 }
 
 function range(question: Question, { t }: Wording): string[] {
-  const least = 'min' in question ? question.min : undefined;
+  const given = 'min' in question ? question.min : undefined;
+  // A list that is needed has one at least.
+  const least = question.type === 'group' && question.required && given === 0 ? 1 : given;
   const most = 'max' in question ? question.max : 'most' in question ? question.most : undefined;
   const say = (limit: number | string) => {
     if (typeof limit === 'number')
