@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -32,6 +32,36 @@ const configOf = (baseUrl: string) =>
 const serve = async (baseUrl: string) => (await openInstance(configOf(baseUrl), log)).close();
 const command = async (baseUrl: string) =>
   (await openContext(configOf(baseUrl), { join: true, log })).close();
+
+test('an empty database gets the town and its forms', async () => {
+  const instance = await openInstance(configOf('http://localhost:3000'), log);
+  const { offices, forms } = instance.context;
+  const office = (await offices.find('oac'))!;
+  const files = readdirSync('towns/vilaclara/forms').map((each) => each.replace('.yaml', ''));
+  for (const procedure of files)
+    expect(await forms.current(office, procedure), procedure).toMatchObject({ number: 1 });
+  await instance.close();
+});
+
+test('a form with a mistake keeps an empty database from being a town', async () => {
+  const empty = await testDatabase();
+  const place = mkdtempSync(join(tmpdir(), 'finestreta-mistake-'));
+  const file = join(place, 'town.yaml');
+  cpSync('towns/vilaclara.yaml', file);
+  mkdirSync(join(place, 'vilaclara/forms'), { recursive: true });
+  writeFileSync(join(place, 'vilaclara/forms/gos.yaml'), 'procedure: gos\n');
+  const config = readConfig({
+    ...addressesOf(empty),
+    DATA_DIR: place,
+    BASE_URL: 'http://localhost:3000',
+    ROLES: 'worker',
+    TOWN_FILE: file,
+  });
+  await expect(openInstance(config, log)).rejects.toThrow(/gos\.yaml:1:1 {2}"steps" is missing/);
+  expect((await empty.pool.query('select from town')).rowCount).toBe(0);
+  await empty.close();
+  rmSync(place, { recursive: true });
+});
 
 test('a database belongs to the town that it first served, until the operator changes that', async () => {
   await serve('http://localhost:3000'); // a trial on this machine doesn't count
