@@ -18,7 +18,7 @@ import { limitInWords } from './limits.ts';
 
 const STYLE = `
 body { font: 1.05rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #16202a; background: #fff }
-h1, h2, h3 { line-height: 1.25 } h2 { margin-top: 2.5rem; border-top: 1px solid #d9d6cf; padding-top: 1rem }
+h1, h2, h3 { line-height: 1.25; overflow-wrap: break-word } h1 { font-size: clamp(1.5rem, 7vw, 2rem) } h2 { margin-top: 2.5rem; border-top: 1px solid #d9d6cf; padding-top: 1rem }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem } dt { font-weight: 600 } dd { margin: 0 }
 li { margin: .6rem 0 } .soft { color: #4a5763 } .rule { border-left: 4px solid #0b5d66; padding-left: .75rem }
 table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #d9d6cf }
