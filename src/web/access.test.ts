@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Context, Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { formSchema } from '../domain/form/schema.ts';
 import { SCOPES } from '../domain/scopes.ts';
 import { makeToken } from '../features/foundation/tokens/testing.ts';
 import { DEMO_TOWN } from '../paths.ts';
@@ -54,6 +55,7 @@ const PARAMETERS: Record<string, keyof World> = {
   ':office': 'office',
   'offices/:office': 'office',
   ':procedure': 'procedure',
+  'procedures/:code': 'procedure',
   'appointment/:id': 'appointment',
   'appointments/:id': 'appointment',
   'webhooks/:id': 'webhook',
@@ -140,7 +142,10 @@ beforeAll(async () => {
   for (const each of [here, there]) each.request = await requestOf(house, each);
   for (const each of [here, there]) each.identified = await identifiedFor(house, each);
   routes = mounted();
-  const { tokens: service, offices } = house.context;
+  const { tokens: service, offices, forms } = house.context;
+  const steps = [{ id: 'a', questions: [{ id: 'b', type: 'yesno' }] }];
+  const form = formSchema.parse({ procedure: here.procedure, steps });
+  await forms.publish({ kind: 'system', why: 'operator' }, (await offices.find(HERE))!, form);
   const make = async (code: string) => makeToken(service, (await offices.find(code))!);
   const revoked = await make(HERE);
   tokens = {

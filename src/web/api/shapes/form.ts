@@ -22,7 +22,11 @@ const FORM_SAMPLE = {
       title: { ca: 'L’animal', es: 'El animal' },
       questions: [
         {
-          ...{ id: 'xip', type: 'text', required: true, min: 15, max: 15 },
+          id: 'xip',
+          type: 'text',
+          required: true,
+          min: 15,
+          max: 15,
           label: { ca: 'Quin número de xip té?', es: '¿Qué número de chip tiene?' },
         },
       ],

@@ -89,9 +89,9 @@ describe('every public page', () => {
     const answer = await town.get('/sitemap.xml');
     expect(answer.headers.get('Content-Type')).toContain('application/xml');
     const paths = await publicPaths();
-    // 1 town, 2 offices with their open data, 15 procedures, 6 pages about the site; in 4 languages, each once.
+    // 1 town, 2 offices with their open data, 21 procedures, 6 pages about the site; in 4 languages, each once.
     expect(paths.length).toBe(new Set(paths).size);
-    expect(paths.length).toBe((1 + 2 * 2 + 15 + 6) * LANGUAGES.length);
+    expect(paths.length).toBe((1 + 2 * 2 + 21 + 6) * LANGUAGES.length);
     for (const path of paths) expect((await town.get(path)).status, path).toBe(200);
   });
 
@@ -283,7 +283,12 @@ describe('the entries of the town’s page', () => {
 
   test('are the procedures of an office without themes; what does not fit is behind the last one', async () => {
     const entries = await entriesOf(demo.replaceAll(/^ {8}theme: .*\n/gm, ''));
-    const codes = ['informacio-tramits', 'cens-electoral', 'informe-residencia', 'volant-padro'];
+    const codes = [
+      'informacio-tramits',
+      'instancia-generica',
+      'notificacio-electronica',
+      'cens-electoral',
+    ];
     expect(entries.slice(0, 4)).toEqual(codes.map((code) => `/ca/oac/${code}`));
     expect(entries[5]).toBe('/ca/oac');
     expect(entries.slice(6).every((each) => each?.startsWith('/ca/hisenda/'))).toBe(true);
