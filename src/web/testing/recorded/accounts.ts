@@ -187,7 +187,7 @@ async function tellWebhooks(world: World): Promise<void> {
 }
 
 /** The present town, with and without the second office. */
-async function towns(world: World) {
+export async function towns(world: World) {
   const { kysely: db } = world.house.database;
   const text = (await exportTown(db)) ?? '';
   const checked = checkTownFile(text);

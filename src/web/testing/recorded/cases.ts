@@ -1,6 +1,7 @@
 import { formSchema } from '../../../domain/form/schema.ts';
 import { applyTown } from '../../../features/booking/administration/service.ts';
 import type { ApplicantViewer } from '../../../lib/viewer.ts';
+import { towns } from './accounts.ts';
 import type { Scenario, World } from './world.ts';
 
 const OPERATOR = { kind: 'system', why: 'operator' } as const;
@@ -47,10 +48,12 @@ export const CASES = {
   },
   form_ended: {
     'by the town file': async (world) => {
-      const { town, clock, house } = world;
+      const { clock, house } = world;
+      // As it stands: nothing but the form changes.
+      const { whole } = await towns(world);
       const office = await world.office();
       await world.context.forms.publish(OPERATOR, office, form(6));
-      return () => applyTown(house.database.kysely, town, clock.now(), { forms: [] });
+      return () => applyTown(house.database.kysely, whole, clock.now(), { forms: [] });
     },
   },
   case_opened: {
