@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import Ajv2020 from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { canonicalJson } from '../../domain/form/version.ts';
 import { checkFormFile } from '../../formats/form/check.ts';
+import { canonicalJson } from '../../lib/envelope/canonical-json.ts';
 import { type TestApi, type TestClient, testApi } from './testing/api.ts';
 
 const OPERATOR = { kind: 'system', why: 'operator' } as const;

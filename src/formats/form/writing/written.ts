@@ -1,6 +1,6 @@
 import { type Form, formSchema } from '../../../domain/form/schema.ts';
 import { DEFAULT_STATES } from '../../../domain/form/states.ts';
-import { canonicalJson } from '../../../domain/form/version.ts';
+import { canonicalJson } from '../../../lib/envelope/canonical-json.ts';
 import { asWritten, type Writing } from '../../town-file/writing/written.ts';
 
 /** Returns a form as a person would write its file: without defaults, in the usual order. Published again, it is the same version. */
