@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { formSchema } from '../../domain/form/schema.ts';
 import { makeToken } from '../../features/foundation/tokens/testing.ts';
 import type { OpenApiDocument } from './document.ts';
 import { BOOKING, MONDAY, type TestApi, type TestClient, testApi } from './testing/api.ts';
@@ -11,6 +12,9 @@ let document: OpenApiDocument;
 beforeAll(async () => {
   api = await testApi();
   own = await api.office({ code: 'oac' });
+  const steps = [{ id: 'tu', questions: [{ id: 'nom', type: 'text', label: { ca: 'Nom' } }] }];
+  const form = formSchema.parse({ procedure: 'volant-padro', steps });
+  await api.forms.publish({ kind: 'system', why: 'operator' }, own.office, form);
   other = await api.office({ code: 'ajuts' });
   document = (await (await api.app.request('/api/v1/openapi.json')).json()) as OpenApiDocument;
 });
@@ -48,7 +52,8 @@ async function askAll(code: string, id: string, token: string | null) {
     const name = operation.operationId ?? '';
     const json = GOOD[name];
     const response = await api.app.request(
-      path.replace('{office}', code).replace('{id}', id) + (QUERY[name] ?? ''),
+      path.replace('{office}', code).replace('{id}', id).replace('{code}', 'volant-padro') +
+        (QUERY[name] ?? ''),
       {
         method,
         headers: {

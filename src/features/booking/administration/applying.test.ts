@@ -127,7 +127,7 @@ describe('applying a town file', () => {
   it('makes an empty database the town, and the second time changes nothing', async () => {
     expect(await words(town())).toEqual(
       expect.arrayContaining([
-        'oac: new office with 9 procedures, 8 desks and 12 shifts',
+        'oac: new office with 15 procedures, 8 desks and 12 shifts',
         'hisenda: new office with 6 procedures, 5 desks and 8 shifts',
         'new person marta.soler@vilaclara.example',
       ]),
@@ -146,9 +146,9 @@ describe('applying a town file', () => {
     const oac = await readOffice(database.kysely, id.id);
     expect(oac?.procedures.map((each) => each.code).slice(0, 4)).toEqual([
       'informacio-tramits',
+      'instancia-generica',
+      'notificacio-electronica',
       'cens-electoral',
-      'informe-residencia',
-      'volant-padro',
     ]);
     expect(oac?.settings.themes.map((each) => each.code)).toEqual([
       'informacio',
