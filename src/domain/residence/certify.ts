@@ -1,0 +1,80 @@
+import { nameWords } from '../identity.ts';
+import { type Extent, type Found, nameOf, type Resident } from './resident.ts';
+
+/** What a residence certificate attests: the people, where they live, and of which day the register is. */
+export interface Residence {
+  extent: Extent;
+  /** The person first, then the others of the household, the oldest first. */
+  people: readonly Resident[];
+  address: string;
+  place: string;
+  asOf: Temporal.PlainDate;
+}
+
+/**
+ * Why a certificate can't be issued at once, so that an official looks at the request.
+ * - `no_list`, `too_old`: the register is not here, or was brought here too long ago;
+ * - `unknown`, `several`: the register has nobody with the identifier, or more than one person;
+ * - `name_differs`: the register has another name with it;
+ * - `no_address`: the register has the person without an address;
+ * - `collective`: so many people live there that it is an establishment, such as a home, and no household.
+ */
+export const OBSTACLES = [
+  'no_list',
+  'too_old',
+  'unknown',
+  'several',
+  'name_differs',
+  'no_address',
+  'collective',
+] as const;
+export type Obstacle = (typeof OBSTACLES)[number];
+
+/** Whether a certificate can be issued at once. */
+export type Certified = { ok: true; residence: Residence } | { ok: false; obstacle: Obstacle };
+
+/** The days for which a list of residents is good enough to certify what it has. */
+export const GOOD_FOR_DAYS = 7;
+/** The most people of a household: the register lists more at an address only in a collective dwelling (RD 1690/1986, art. 59). */
+export const HOUSEHOLD_MOST = 15;
+
+/** Decides whether what the register has of an identified person can be certified at once. `name`: as the identification has it. */
+export function certify(
+  found: Found,
+  asked: { name: string; extent: Extent; today: Temporal.PlainDate },
+): Certified {
+  if (found.kind !== 'found') return refused(found.kind);
+  const { resident, household, asOf } = found.registered;
+  if (asOf.until(asked.today).days > GOOD_FOR_DAYS) return refused('too_old');
+  if (!namesAgree(nameOf(resident), asked.name)) return refused('name_differs');
+  if (resident.address === '') return refused('no_address');
+  const { address, place } = resident;
+  const { extent } = asked;
+  if (extent === 'person')
+    return { ok: true, residence: { extent, people: [resident], address, place, asOf } };
+  if (household.length > HOUSEHOLD_MOST) return refused('collective');
+  const others = household.filter((each) => each !== resident).toSorted(olderFirst);
+  return {
+    ok: true,
+    residence: { extent, people: [resident, ...others], address, place, asOf },
+  };
+}
+
+const refused = (obstacle: Obstacle): Certified => ({ ok: false, obstacle });
+
+/** Whoever has no date of birth stands last. */
+function olderFirst(a: Resident, b: Resident): number {
+  if (a.born && b.born) return Temporal.PlainDate.compare(a.born, b.born);
+  return Number(a.born === null) - Number(b.born === null);
+}
+
+/**
+ * Returns whether two names can be the same person's: every word of the shorter one is in the longer one, and there are two at least. One
+ * register has a second family name or given name that the other one leaves out.
+ */
+export function namesAgree(a: string, b: string): boolean {
+  const [shorter = [], longer = []] = [nameWords(a), nameWords(b)].toSorted(
+    (one, other) => one.length - other.length,
+  );
+  return shorter.length >= 2 && shorter.every((word) => longer.includes(word));
+}
