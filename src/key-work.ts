@@ -14,6 +14,8 @@ export interface WrappedAnew {
   personKeys: number;
   /** NIFs of members of staff, with the same key. */
   staffIdentifiers: number;
+  /** The key of the list of residents, with the same key. */
+  residentLists: number;
 }
 
 type Wiring = Pick<
@@ -24,6 +26,7 @@ type Wiring = Pick<
   | 'calendarConnections'
   | 'identification'
   | 'staffIdentifiers'
+  | 'residents'
 >;
 
 /**
@@ -43,7 +46,9 @@ export async function wrapAnew(wiring: Wiring): Promise<WrappedAnew> {
   if (calendarPasswords === 0) await rotating.endUnused('calendars');
   const personKeys = await identification.rewrap();
   const staffIdentifiers = await wiring.staffIdentifiers.rewrap();
-  if (personKeys === 0 && staffIdentifiers === 0) await rotating.endUnused('people');
-  const ofPeople = { personKeys, staffIdentifiers };
+  const residentLists = await wiring.residents.rewrap();
+  if (personKeys === 0 && staffIdentifiers === 0 && residentLists === 0)
+    await rotating.endUnused('people');
+  const ofPeople = { personKeys, staffIdentifiers, residentLists };
   return { officeKeys, appointmentKeys, staffSecrets, calendarPasswords, ...ofPeople };
 }

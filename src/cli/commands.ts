@@ -11,6 +11,7 @@ import { bounce } from './bounce.ts';
 import { doctor } from './doctor.ts';
 import { checkForms, compareForms, previewForm } from './form.ts';
 import { exportKey, keyStatus, retireKey, rotateKey } from './key.ts';
+import { importResidents, removeResidents, residentsStatus } from './residents.ts';
 import { restore } from './restore.ts';
 import { addStaff, inviteStaff } from './staff.ts';
 import { createToken, listTokens, revokeToken } from './token.ts';
@@ -148,6 +149,31 @@ export const COMMANDS: Record<string, Command> = {
       'A line begins with + for what is new, - for what is gone, ~ for what changed.',
     options: { language: { type: 'string' } },
     run: compareForms,
+  },
+  'residents import': {
+    usage: 'residents import FILE --as-of DAY [--identity FILE] [--yes]',
+    help:
+      'Puts the residents in a file of the register of inhabitants in the place of those that are here.\n' +
+      'CSV with the columns of docs/residents.md; it may be encrypted by age, and --identity opens it. All of it is imported or\n' +
+      'nothing: mistakes are said with their lines. --as-of: the day on which the register was as the file has it. --yes: also\n' +
+      'when it is older than the list that is here, or a tenth shorter. Delete the file afterwards.',
+    options: {
+      'as-of': { type: 'string' },
+      identity: { type: 'string' },
+      yes: { type: 'boolean' },
+    },
+    run: importResidents,
+  },
+  'residents status': {
+    usage: 'residents status',
+    help: 'Says of which day the list of residents is, how many people are in it, and until when it is used.',
+    run: residentsStatus,
+  },
+  'residents remove': {
+    usage: 'residents remove --yes',
+    help: 'Deletes the list of residents with its key.',
+    options: { yes: { type: 'boolean' } },
+    run: removeResidents,
   },
   'staff add': {
     usage: 'staff add EMAIL --name NAME [--office CODE --role ROLE [--desk CODE]] [--operator]',

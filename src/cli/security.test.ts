@@ -19,6 +19,7 @@ test.each([
   ['staff add', { event: 'operator.access_changed', what: 'staff_add' }],
   ['token create', { event: 'operator.access_changed', what: 'token_create' }],
   ['town apply', { event: 'operator.access_changed', what: 'town_apply' }],
+  ['residents import', { event: 'operator.residents_changed', what: 'residents_import' }],
 ])('the command %s writes a line on the standard error', (command, line) => {
   noteDone(command);
   expect(JSON.parse(said)).toMatchObject(line);

@@ -17,6 +17,8 @@ const DONE: Readonly<Record<string, SecurityEvent>> = {
   'token create': 'operator.access_changed',
   'token revoke': 'operator.access_changed',
   'town apply': 'operator.access_changed',
+  'residents import': 'operator.residents_changed',
+  'residents remove': 'operator.residents_changed',
 };
 
 /** Records that a command is complete, if it matters for security. `command`: its name, such as `staff add`. */

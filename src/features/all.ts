@@ -23,6 +23,7 @@ import { proofOfWork } from './foundation/proof-of-work/feature.ts';
 import { purposeKeys } from './foundation/purpose-keys/feature.ts';
 import { registry } from './foundation/registry/feature.ts';
 import { relay } from './foundation/relay/feature.ts';
+import { residents } from './foundation/residents/feature.ts';
 import { retention } from './foundation/retention/feature.ts';
 import { sso } from './foundation/sso/feature.ts';
 import { staff } from './foundation/staff/feature.ts';
@@ -81,6 +82,7 @@ export const FEATURES = [
   purposeKeys,
   registry,
   relay,
+  residents,
   retention,
   sso,
   staff,

@@ -202,6 +202,12 @@ export const SECURITY_EVENTS = {
     fields: ['what'],
     isAlwaysWritten: true,
   },
+  'operator.residents_changed': {
+    level: 'info',
+    message: 'The list of residents was replaced or removed',
+    fields: ['what'],
+    isAlwaysWritten: true,
+  },
   'audit.check_failed': {
     level: 'error',
     message: 'The audit trail is not as it was sealed',

@@ -11,6 +11,7 @@ import { createProofOfWork } from '../features/foundation/proof-of-work/service.
 import { createRotating } from '../features/foundation/purpose-keys/service.ts';
 import { createRegistry } from '../features/foundation/registry/service.ts';
 import { createRelay } from '../features/foundation/relay/service.ts';
+import { createResidents } from '../features/foundation/residents/service.ts';
 import { createSso } from '../features/foundation/sso/service.ts';
 import { createStaff } from '../features/foundation/staff/service.ts';
 import { createStaffIdentifiers } from '../features/foundation/staff-identifiers/service.ts';
@@ -68,6 +69,7 @@ export function wireFoundation(base: Base) {
     sso,
     people,
     identification,
+    residents: createResidents({ db, clock, key: keys.people }),
     staffIdentifiers: createStaffIdentifiers({ db, clock, key: keys.people, staff, people }),
     rotating,
     auditSeals: createAuditSeals({ db, clock, key: keys.seals }),

@@ -80,6 +80,8 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.identification_code': ALL,
   'public.person': ALL,
   'public.person_appointment': ALL,
+  'public.resident': REMOVE,
+  'public.resident_list': ALL,
   'public.representation': ALL,
   'public.represented_appointment': ALL,
   'public.opening': ALL,

@@ -14,7 +14,7 @@ export interface KeyTables {
   };
 }
 
-/** The tables of identified people; the comments stand in migrations/0017. */
+/** The tables of identified people; the comments stand in migrations/0017. Residents: migrations/0025. */
 export interface PeopleTables {
   /** Of members of staff: migrations/0002. */
   staff_identifier: {
@@ -32,6 +32,23 @@ export interface PeopleTables {
     wishes: Buffer;
     first_seen_at: Timestamp;
     last_seen_at: Timestamp;
+  };
+  resident_list: {
+    id: string;
+    wrapped: Buffer;
+    key_version: number;
+    as_of: string;
+    imported_at: Timestamp;
+    people: number;
+    findable: number;
+    only_one: Generated<boolean>;
+  };
+  resident: {
+    list_id: string;
+    number: number;
+    lookup: Buffer | null;
+    dwelling: Buffer;
+    sealed: Buffer;
   };
   identification: {
     id: string;

@@ -244,6 +244,10 @@ export const ACTIONS = {
   case_moved: { kind: 'deed', means: 'A case got another state.' },
   case_assigned: { kind: 'deed', means: 'A case got another person who handles it, or none.' },
   case_discarded: { kind: 'deed', means: 'A case that was not handed in was deleted.' },
+  residents_read: {
+    kind: 'look',
+    means: 'A person was looked up in the register of inhabitants, for a case.',
+  },
   // Registries
   registered: { kind: 'deed', means: 'Something got an entry in the registry.' },
   registry_closed: { kind: 'deed', means: 'A day of the registry was closed.' },

@@ -111,6 +111,9 @@ function fillRequests(db: Db): Promise<void> {
         from form_version`,
       sql`insert into form_ending (form_id, office_id, ended_at) select id, ${office}, ${at} from form_version`,
       sql`insert into case_event (office_id, case_id, kind, at, actor) values (${office}, '00000000-0000-4000-8000-000000000091', 'opened', ${at}, 'citizen')`,
+      sql`insert into resident_list (id, wrapped, key_version, as_of, imported_at, people, findable)
+        values ('00000000-0000-4000-8000-000000000097', '\\x19', 1, '2026-11-30', ${at}, 1, 1)`,
+      sql`insert into resident (list_id, number, dwelling, sealed) values ('00000000-0000-4000-8000-000000000097', 1, '\\x20', '\\x21')`,
       sql`insert into registry_book (office_id, direction, year, number, at, hash) values (${office}, 'entry', 2026, 1, ${at}, '\\x15')`,
       sql`insert into registry_entry (id, office_id, direction, year, number, at, counts_from, about, content, hash)
         values ('00000000-0000-4000-8000-000000000090', ${office}, 'entry', 2026, 1, ${at}, '2026-11-30', 'case 1', '\\x16', '\\x15')`,

@@ -1,6 +1,6 @@
 import type { Scenario } from './world.ts';
 
-/** What is done with the registry. */
+/** What is done with registries: the own book, and the register of inhabitants. */
 export const REGISTRIES = {
   registered: {
     'by its feature': async (world) => {
@@ -8,6 +8,15 @@ export const REGISTRIES = {
       const { registry, unit } = world.context;
       const what = { direction: 'entry', about: 'case 1', content: '00'.repeat(32) } as const;
       return () => unit(world.staff(), office.id, (each) => registry.register(each, office, what));
+    },
+  },
+  residents_read: {
+    'for a case': async (world) => {
+      const office = await world.office();
+      const { residents, unit } = world.context;
+      const about = { case: '00000000-0000-4000-8000-000000000001' };
+      const rosa = { scheme: 'dni', country: 'ES', identifier: '12345678Z' } as const;
+      return () => unit(world.staff(), office.id, (each) => residents.find(each, about, rosa));
     },
   },
   registry_closed: {
