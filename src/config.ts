@@ -25,11 +25,13 @@ import {
   smtpAddress,
   webAddress,
 } from './lib/http/addresses.ts';
+import { expression, headers, messageBody, prefixes } from './lib/http/gateway.ts';
 import { isLoopbackHost, isOurs } from './lib/http/loopback.ts';
 import type { Pkcs11Settings } from './lib/keys/pkcs11.ts';
 import { readKeys, readPkcs11 } from './lib/keys/settings.ts';
 import { PlainError } from './lib/plain-error.ts';
 import { type ProviderSecrets, readProviderSecrets } from './lib/provider-secrets.ts';
+import { readSeal, type SealSettings } from './lib/seal/settings.ts';
 
 /** All settings from the environment, read once at start. The table in docs/operating.md lists the same names. */
 export interface Config extends CallSettings {
@@ -85,6 +87,8 @@ export interface Config extends CallSettings {
   withoutTls: ReadonlySet<PlainVariable>;
   /** The hardware security module with the root key; null: a file in DATA_DIR, or INSTALLATION_KEY. */
   pkcs11: Pkcs11Settings | null;
+  /** The town's electronic seal; null: none is configured. A demonstration makes one for itself. */
+  seal: SealSettings | null;
   /** The recipients of encrypted backups (age); null: the command must name them. */
   backupRecipient: string | null;
   /** The number of proxies before the server whose client addresses are trusted. */
@@ -154,6 +158,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const sms = readSms(variable, mistakes);
   const s3 = readS3(variable, mistakes);
   const clamd = variable('CLAMD', null, clamdPlace);
+  const seal = readSeal(variable, mistakes);
   const townFile = variable('TOWN_FILE', null, (text) => resolve(text));
   const config: Config = {
     ...places,
@@ -170,12 +175,14 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     s3,
     ...readCalls(variable, mistakes),
     clamd,
+    seal,
     withoutTls: readEncryption(variable, mistakes, {
       smtpUrl: places.smtpUrl,
       databaseUrl: places.databaseUrl,
       databaseOwnerUrl: places.databaseOwnerUrl,
       smsUrl: sms?.url ?? null,
       s3Endpoint: s3?.endpoint ?? null,
+      sealStampUrl: seal?.stampUrl ?? null,
       clamdHost: clamd && 'host' in clamd ? clamd.host : null,
     }),
     webhooksPrivate: variable('WEBHOOKS_PRIVATE', '0', oneOf('0', '1')) === '1',
@@ -318,53 +325,6 @@ const hostNames: Parse<string[]> = (text) => {
     : new Mistake(
         'must be names of servers, such as nuvol.vilaclara.intern,correu.vilaclara.intern',
       );
-};
-
-const headers: Parse<Record<string, string>> = (text) => {
-  const mistake = new Mistake('must be headers in JSON, such as {"Authorization":"Bearer …"}');
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return mistake;
-    const entries = Object.entries(value);
-    if (entries.some(([, each]) => typeof each !== 'string')) return mistake;
-    new Headers(entries); // throws when a name or a value is invalid
-    return Object.fromEntries(entries);
-  } catch {
-    return mistake;
-  }
-};
-
-const FILLED = ['to', 'digits', 'text', 'id', 'sender'];
-
-const messageBody: Parse<string> = (text) => {
-  const names = namesIn(text);
-  const isWhole = names.includes('text') && (names.includes('to') || names.includes('digits'));
-  if (!isWhole || names.some((each) => !FILLED.includes(each)))
-    return new Mistake(
-      'must have {text} and {to} (or {digits}) in it, and may have {id} and {sender}',
-    );
-  if (!/^\s*[[{]/.test(text)) return text;
-  try {
-    JSON.parse(text);
-    return text;
-  } catch {
-    return new Mistake('begins as JSON and is none');
-  }
-};
-
-const expression: Parse<RegExp> = (text) => {
-  try {
-    return new RegExp(text, 'u');
-  } catch {
-    return new Mistake('must be a regular expression');
-  }
-};
-
-const prefixes: Parse<string[]> = (text) => {
-  const all = text.split(',').map((each) => each.trim());
-  return all.every((each) => /^\+[1-9]\d{0,6}$/.test(each))
-    ? all
-    : new Mistake('must be what numbers begin with, such as +34,+376,+33');
 };
 
 const instant: Parse<Temporal.Instant> = (text) => {

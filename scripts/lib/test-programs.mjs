@@ -58,6 +58,7 @@ export async function ensurePrograms() {
   if (process.platform === 'linux' && !hasNetworks()) missing.push(...NETWORKS);
   if (!existsSync('/usr/sbin/clamd')) missing.push('clamav-daemon');
   if (!existsSync('/usr/bin/radicale')) missing.push('radicale');
+  if (!areThere('/usr/bin/pdfsig', '/usr/bin/openssl')) missing.push('poppler-utils', 'openssl');
   if (!existsSync('/usr/lib/softhsm/libsofthsm2.so')) missing.push('softhsm2');
   if (!hasOtherBrowsers()) missing.push(...OTHER_BROWSERS);
   if (!hasScreenReader()) missing.push(...SCREEN_READER);

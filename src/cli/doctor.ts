@@ -38,6 +38,7 @@ import { aboutBounces, aboutMailServer } from './doctor/mail.ts';
 import { aboutOutbox, type Outbox, type Outboxes } from './doctor/outbox.ts';
 import { aboutRelay, aboutRelayedOffices } from './doctor/relay.ts';
 import { exitCodeOf, type Finding, reportOf, right, warning, wrong } from './doctor/report.ts';
+import { aboutSeal } from './doctor/seal.ts';
 import { aboutProvider } from './doctor/sign-in.ts';
 import { aboutToken } from './doctor/token.ts';
 import { aboutStaff, aboutTown } from './doctor/town.ts';
@@ -138,6 +139,7 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
       ...(await aboutExchanges(town, config.sip)),
       ...aboutRelayedOffices(town, config.turn),
       ...aboutFolder(town.town?.folder, config),
+      ...(config.seal ? await aboutSeal(config.seal, town.town?.name ?? null, now) : []),
       ...(await aboutCaptions(town, config.captionsSecret, now)),
       ...(await aboutIdentity(config, town.town?.identity ?? [], systemClock)),
     ];

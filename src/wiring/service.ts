@@ -34,10 +34,14 @@ import { createRoom, createStills } from '../features/service/room/service.ts';
 import { createRota } from '../features/service/rota/service.ts';
 import { createSoftphone } from '../features/service/softphone/service.ts';
 import { createSurvey } from '../features/service/survey/service.ts';
+import { createIssuing } from '../features/service/verification/service.ts';
 import { openBlobs } from '../lib/blobs/open.ts';
 import { createClamd } from '../lib/clamd.ts';
 import { systemClock } from '../lib/clock.ts';
 import { documentKeys } from '../lib/envelope/keys.ts';
+import { formatError } from '../lib/format-error.ts';
+import { demoSeal } from '../lib/seal/demo.ts';
+import { createSeal } from '../lib/seal/seal.ts';
 import type { Base } from './base.ts';
 import type { Booking } from './booking.ts';
 import { countDueEvidence } from './due.ts';
@@ -56,6 +60,15 @@ function wireOneTimeCodes({ config, clock, database, keys, security, unit }: Bas
     security,
     unit,
   });
+}
+
+/** Wires documents of the town, with its seal. A demonstration makes one for itself. */
+function wireIssuing({ config, log, clock }: Base, { offices }: Foundation) {
+  const settings = config.seal ?? (config.demo ? demoSeal(config.dataDir) : null);
+  const onUnstamped = (error: unknown) =>
+    log.warn(formatError(error), 'A document was sealed without a time stamp');
+  const seal = settings && createSeal(settings, { clock, onUnstamped });
+  return createIssuing({ offices, clock, seal, baseUrl: config.baseUrl });
 }
 
 /** Wires encounters, calls, documents, consent, and the day's rota. */
@@ -79,6 +92,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
   });
   const oneTimeCodes = wireOneTimeCodes(base);
   const keyring = createKeyring(officeKeys);
+  const issuing = wireIssuing(base, foundation);
   const consent = createConsent({
     db,
     clock,
@@ -89,7 +103,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     unit,
     identification,
     compareNif: foundation.staffIdentifiers.compare,
-    verifyUrl: (language) => `${config.baseUrl}/${language}/verify`,
+    issuing,
   });
   const assistance = createAssistance({ appointments, unit });
   const coordination = createCoordination({

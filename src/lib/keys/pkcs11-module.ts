@@ -12,7 +12,7 @@ export class Pkcs11Error extends Error {
   }
 }
 
-/** The functions of the manufacturer's library for wrapping and unwrapping. Every call blocks: it is for start and rotation. */
+/** The functions of the manufacturer's library for wrapping, unwrapping and sealing. Every call blocks: it is for start, rotation, and some documents. */
 export interface Module {
   /** Returns the labels of the present tokens. */
   tokens(): string[];
@@ -24,6 +24,10 @@ export interface Module {
 export interface Session {
   /** Returns the secret key with this label; null: there is none. */
   findKey(label: string): bigint | null;
+  /** Returns the private key with this label; null: there is none. */
+  findPrivateKey(label: string): bigint | null;
+  /** Signs. `ecdsa`: a digest, and the answer is r followed by s. */
+  sign(key: bigint, how: keyof typeof SIGNING, data: Buffer): Buffer;
   /** Makes an AES key of 256 bits that never leaves the token. */
   makeKey(label: string): void;
   /** Encrypts with AES-256-GCM: the ciphertext followed by its tag. */
@@ -43,7 +47,11 @@ const CKF_RW_SESSION = 2n;
 const CKU_USER = 1n;
 const CKM_AES_KEY_GEN = 0x1080n;
 const CKM_AES_GCM = 0x1087n;
+const CKO_PRIVATE_KEY = 3n;
 const CKO_SECRET_KEY = 4n;
+const SIGNING = { rsaWithSha256: 0x40n, ecdsa: 0x1041n } as const;
+/** Bytes of the longest signature: RSA of 8192 bits. */
+const MOST_SIGNATURE = 1024;
 const CKK_AES = 0x1fn;
 const CKA = {
   CLASS: 0n,
@@ -112,14 +120,23 @@ function sessionOf(call: Call, session: bigint): Session {
     call(`C_${name}`, [], session, input, BigInt(input.length), output, length);
     return output.subarray(0, Number(length.readBigUInt64LE()));
   };
+  const find = (type: bigint, label: string): bigint | null => {
+    const wanted = [attribute(CKA.CLASS, type), attribute(CKA.LABEL, label)];
+    call('C_FindObjectsInit', [], session, wanted, BigInt(wanted.length));
+    const [found, count] = [ulong(0n), ulong(0n)];
+    call('C_FindObjects', [], session, found, 1n, count);
+    call('C_FindObjectsFinal', [], session);
+    return count.readBigUInt64LE() > 0n ? found.readBigUInt64LE() : null;
+  };
   return {
-    findKey(label) {
-      const wanted = [attribute(CKA.CLASS, CKO_SECRET_KEY), attribute(CKA.LABEL, label)];
-      call('C_FindObjectsInit', [], session, wanted, BigInt(wanted.length));
-      const [found, count] = [ulong(0n), ulong(0n)];
-      call('C_FindObjects', [], session, found, 1n, count);
-      call('C_FindObjectsFinal', [], session);
-      return count.readBigUInt64LE() > 0n ? found.readBigUInt64LE() : null;
+    findKey: (label) => find(CKO_SECRET_KEY, label),
+    findPrivateKey: (label) => find(CKO_PRIVATE_KEY, label),
+    sign(key, how, data) {
+      call('C_SignInit', [], session, { mechanism: SIGNING[how] }, key);
+      const output = Buffer.alloc(MOST_SIGNATURE);
+      const length = ulong(BigInt(output.length));
+      call('C_Sign', [], session, data, BigInt(data.length), output, length);
+      return output.subarray(0, Number(length.readBigUInt64LE()));
     },
     makeKey(label) {
       const made = [
@@ -206,6 +223,8 @@ async function bind(path: string): Promise<Call> {
     C_DecryptInit: ['ulong', mechanism, 'ulong'],
     C_Encrypt: crypt,
     C_Decrypt: crypt,
+    C_SignInit: ['ulong', mechanism, 'ulong'],
+    C_Sign: crypt,
     C_CloseSession: ['ulong'],
   };
   const functions = new Map<string, (...parts: unknown[]) => bigint | number>();

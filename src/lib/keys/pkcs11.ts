@@ -1,8 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { PlainError } from '../plain-error.ts';
+import { p1363ToDer } from './ecdsa.ts';
 import { type Module, openModule, Pkcs11Error, type Session } from './pkcs11-module.ts';
 import type { KeyProvider } from './provider.ts';
 import type { Roots } from './roots.ts';
+import type { Pkcs11Place } from './settings.ts';
 
 /** The place of a root key in a hardware security module (PKCS #11, OASIS 3.0). */
 export interface Pkcs11Settings {
@@ -72,9 +74,29 @@ function provider(module: Module, settings: Pkcs11Settings, label: string): KeyP
   };
 }
 
+/**
+ * Signs with SHA-256 by a private key that never leaves its token. ECDSA is in DER.
+ * @throws PlainError when the module, the token or the key can't be used
+ */
+export async function signWithToken(
+  place: Pkcs11Place,
+  label: string,
+  kind: 'rsa' | 'ec',
+  data: Buffer,
+): Promise<Buffer> {
+  const module = await openModule(place.module);
+  return withSession(module, place, (session) => {
+    const key = session.findPrivateKey(label);
+    if (key === null)
+      throw new PlainError(`The token ${place.token} has no private key called ${label}.`);
+    if (kind === 'rsa') return session.sign(key, 'rsaWithSha256', data);
+    return p1363ToDer(session.sign(key, 'ecdsa', createHash('sha256').update(data).digest()));
+  });
+}
+
 async function withSession<T>(
   module: Module,
-  { token, pin }: Pkcs11Settings,
+  { token, pin }: Pkcs11Place,
   work: (session: Session) => T,
 ): Promise<T> {
   try {

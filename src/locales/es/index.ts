@@ -31,6 +31,7 @@ import history from './history.json' with { type: 'json' };
 import hub from './hub.json' with { type: 'json' };
 import identify from './identify.json' with { type: 'json' };
 import identifying from './identifying.json' with { type: 'json' };
+import issued from './issued.json' with { type: 'json' };
 import limits from './limits.json' with { type: 'json' };
 import live from './live.json' with { type: 'json' };
 import liveBoard from './live-board.json' with { type: 'json' };
@@ -121,5 +122,6 @@ export default {
   ...hub,
   ...identify,
   ...identifying,
+  ...issued,
   ...wording,
 };

@@ -8,7 +8,7 @@ import { dropKeys } from '../documents/service.ts';
 import type { NewDocument } from '../documents/types.ts';
 import { newCode } from '../verification/service.ts';
 import { type ConsentDeps, openRecord, putOnTrail, tellOf } from './keeping.ts';
-import { drawAct } from './pdf.ts';
+import { copyOf } from './pdf.ts';
 import { standingOf } from './rules.ts';
 import { setCopied, setDestroyed, setEnded } from './store.ts';
 import type { ActRow } from './types.ts';
@@ -75,10 +75,10 @@ async function expire(unit: Unit, { id, appointment: of }: Which): Promise<void>
 
 /**
  * Gives the citizen the copy that they are owed. The document has its id from the beginning, and its code from its announcement, so that
- * another process can continue after a crash.
+ * another process can continue after a crash. What is kept in part is issued again: a seal never makes the same bytes twice.
  */
 async function copy(deps: ConsentDeps, which: Which): Promise<void> {
-  const { db, offices, documents, verifyUrl, unit } = deps;
+  const { db, offices, documents, issuing, unit } = deps;
   const office = await offices.byId(which.office);
   const found = await within(db, which.office, async (tx) => {
     const act = await readActForUpdate(tx, which.appointment, which.id);
@@ -88,44 +88,40 @@ async function copy(deps: ConsentDeps, which: Which): Promise<void> {
   if (!found) return;
   const { title, language } = found.record;
   const begun = await documents.progress(COPY, office, which.appointment, found.copy);
-  const code = begun?.code ?? newCode();
-  const bytes = await drawAct(found, office.timeZone, { code, address: verifyUrl(language) });
   const isWhole = begun !== null && begun.received === begun.size;
-  // Another version of the program, or one with another address, may have begun it.
-  const isSame = begun?.code === code && begun.size === bytes.length;
+  let hash: string | undefined;
   if (!isWhole) {
+    const code = begun?.code ?? newCode();
+    const bytes = await issuing.issue(copyOf(found, office.timeZone, code));
     const name = `${translateTo(language)('ending.copies.file', { title })}.pdf`;
     const file = { name, type: 'application/pdf', size: bytes.length };
     const about = { kind: 'outbox', requested: null, code } as const;
-    const paper = { id: found.copy, ...about, ...file };
-    const from = isSame ? begun.received : null;
-    await keepCopy(documents, { office, which, paper }, bytes, from);
+    await keepCopy(
+      documents,
+      { office, which, paper: { id: found.copy, ...about, ...file } },
+      bytes,
+    );
+    hash = createHash('sha256').update(bytes).digest('hex');
   }
-  // A copy that another version kept whole has other bytes.
-  const isKnown = !isWhole || isSame;
-  const hash = isKnown ? { hash: createHash('sha256').update(bytes).digest('hex') } : {};
   await unit(COPY, which.office, async (it) => {
     await setCopied(it.tx, which.id, it.now);
-    await putOnTrail(it, which, 'act_copied', { document: found.copy, ...hash });
+    await putOnTrail(it, which, 'act_copied', { document: found.copy, ...(hash && { hash }) });
   });
 }
 
-/** Hands over the missing part of a copy. `from`: how many of these bytes are kept; null: the copy is not announced yet. */
+/** Hands over a copy, from its beginning. */
 async function keepCopy(
   documents: ConsentDeps['documents'],
   { office, which, paper }: { office: Office; which: Which; paper: NewDocument & { id: string } },
   bytes: Buffer,
-  from: number | null,
 ): Promise<void> {
   const { appointment } = which;
-  if (from === null) {
-    const made = await documents.begin(COPY, office, appointment, paper);
-    if (!made.ok) throw new Error(`The copy of act ${which.id} can't be made: ${made.reason}`);
-  }
-  const rest = async function* () {
-    yield bytes.subarray(from ?? 0);
+  const made = await documents.begin(COPY, office, appointment, paper);
+  if (!made.ok) throw new Error(`The copy of act ${which.id} can't be made: ${made.reason}`);
+  const whole = async function* () {
+    yield bytes;
   };
-  const kept = await documents.append(COPY, office, appointment, paper.id, from ?? 0, rest());
+  const kept = await documents.append(COPY, office, appointment, paper.id, 0, whole());
   const why = kept.ok ? 'not all of it came' : kept.reason;
   if (!kept.ok || kept.received < bytes.length)
     throw new Error(`The copy of act ${which.id} can't be kept: ${why}`);

@@ -5,7 +5,6 @@ import type { Clock } from '../../../lib/clock.ts';
 import type { Db, Tx } from '../../../lib/db/database.ts';
 import { canonicalJson } from '../../../lib/envelope/canonical-json.ts';
 import { sealText, unsealText } from '../../../lib/envelope/seal.ts';
-import type { Language } from '../../../lib/i18n/languages.ts';
 import { appendEvent } from '../../booking/appointments/service.ts';
 import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import type { AuditAction } from '../../foundation/audit/types.ts';
@@ -14,6 +13,7 @@ import type { Offices } from '../../foundation/offices/service.ts';
 import type { StaffIdentifiers } from '../../foundation/staff-identifiers/service.ts';
 import type { Documents, Keyring } from '../documents/service.ts';
 import type { OneTimeCodes } from '../one-time-codes/service.ts';
+import type { Issuing } from '../verification/service.ts';
 import { habilitationOn, hashOf } from './rules.ts';
 import type { ActRecord, ActRow } from './types.ts';
 import { readEmail } from './views.ts';
@@ -28,8 +28,7 @@ export interface ConsentDeps {
   identification: Pick<Identification, 'of' | 'evidence' | 'offered'>;
   /** Returns whether a member of staff has this NIF. */
   compareNif: StaffIdentifiers['compare'];
-  /** Returns the address where the verification code of a copy is checked. It is printed on the copy. */
-  verifyUrl(language: Language): string;
+  issuing: Issuing;
   unit: RunUnit;
 }
 

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import type { Town } from '../../../domain/office/types.ts';
+import { handClock } from '../../../lib/clock.ts';
 import { LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { pdfText } from '../../../lib/testing/pdf.ts';
-import { drawAct } from './pdf.ts';
+import { createIssuing } from '../verification/service.ts';
+import { copyOf } from './pdf.ts';
 import type { ActRecord } from './types.ts';
 
 const RECORD: ActRecord = {
@@ -33,12 +36,17 @@ const RECORD: ActRecord = {
   },
 };
 const hash = 'cd'.repeat(32);
-const verification = {
-  code: 'K7QF0M3XK7QF0M3XK7QF0M3XK7QF',
-  address: 'https://cita.vila.cat/ca/verify',
-};
+const code = 'K7QF0M3XK7QF0M3XK7QF0M3XK7QF';
+const address = 'https://cita.vila.cat/ca/verify';
+const town = { name: 'Vila', mailFrom: 'Ajuntament de Vila' } as Town;
+const issuing = createIssuing({
+  offices: { town: async () => town },
+  clock: handClock('2026-11-30T09:00:00Z'),
+  seal: null,
+  baseUrl: 'https://cita.vila.cat',
+});
 
-const draw = (record: ActRecord) => drawAct({ record, hash }, 'Europe/Madrid', verification);
+const draw = (record: ActRecord) => issuing.issue(copyOf({ record, hash }, 'Europe/Madrid', code));
 
 test('the text of a copy is extracted letter by letter, over several pages', async () => {
   const read = await pdfText(await draw(RECORD));
@@ -59,7 +67,8 @@ test('each page shows its verification code, and where to check it', async () =>
   const timesOf = (words: string) => text.split(words).length - 1;
   // The code is on each of three pages, and once in the text for screen readers.
   expect(timesOf('K7QF-0M3X-K7QF-0M3X-K7QF-0M3X-K7QF')).toBe(4);
-  expect(timesOf(verification.address)).toBe(4);
+  expect(timesOf(address)).toBe(4);
+  expect(timesOf('Ajuntament de Vila')).toBe(3);
 });
 
 test('letters that the typeface lacks are not lost', async () => {

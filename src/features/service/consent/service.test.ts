@@ -7,6 +7,7 @@ import { memoryBlobs } from '../../../lib/blobs/testing/memory.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
+import { testSeal } from '../../../lib/seal/testing.ts';
 import { pdfText } from '../../../lib/testing/pdf.ts';
 import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
 import { countDueEvidence } from '../../../wiring/due.ts';
@@ -23,7 +24,6 @@ import { createEncounter, type EncounterService } from '../encounter/service.ts'
 import type { IdentityCheck } from '../encounter/types.ts';
 import { grouped } from '../verification/rules.ts';
 import { newCode } from '../verification/service.ts';
-import { drawAct } from './pdf.ts';
 import { hashOf } from './rules.ts';
 import type { Consent } from './service.ts';
 import { TEST_KEY, testConsent } from './testing.ts';
@@ -86,7 +86,8 @@ beforeAll(async () => {
   documents = testDocuments(database, clock, memoryBlobs());
   const staff = { namesOf: async () => new Map() };
   encounter = createEncounter({ db, clock, staff, unit: testUnit(db, clock) });
-  consent = testConsent(database, clock, { offices, documents });
+  const seal = await testSeal(clock);
+  consent = testConsent(database, clock, { offices, documents, seal });
 });
 afterAll(() => database.close());
 
@@ -470,6 +471,8 @@ describe('the copy', () => {
     const { text } = await pdfText((await bytesOf())!);
     expect(text).toContain(grouped(code));
     expect(text).toContain('https://cita.vila.cat/ca/verify');
+    const seal = { issuer: 'Test CA', stampedAt: null, at: clock.now() };
+    expect((await documents.verify(code))?.what).toMatchObject({ seal });
 
     const over = appointment.end.add({ hours: 24 * 1825 });
     clock.set(over.subtract({ seconds: 1 }).toString());
@@ -492,7 +495,7 @@ describe('the copy', () => {
       { kind: 'system', why: 'died' },
       office,
       appointment.id,
-      await whatIsBegun(id, copy),
+      whatIsBegun(copy),
     );
     expect(begun).toEqual({ ok: true, id: copy });
     await consent.pass();
@@ -508,7 +511,7 @@ describe('the copy', () => {
     await attend();
     const id = await consented();
     const { copy } = (await consent.read(official(), ...at(id)))!;
-    const what = asBegun(await whatIsBegun(id, copy));
+    const what = asBegun(whatIsBegun(copy));
     await documents.begin({ kind: 'system', why: 'died' }, office, appointment.id, what);
     await consent.pass();
     await documents.pass();
@@ -523,7 +526,7 @@ describe('the copy', () => {
     await attend();
     const id = await consented();
     const { copy } = (await consent.read(official(), ...at(id)))!;
-    const { code: _, ...what } = await whatIsBegun(id, copy);
+    const { code: _, ...what } = whatIsBegun(copy);
     await documents.begin({ kind: 'system', why: 'died' }, office, appointment.id, what);
     clock.set(appointment.end.add({ hours: 73 }).toString());
     expect(await documents.destroy(office)).toBe(1);
@@ -533,18 +536,11 @@ describe('the copy', () => {
     expect(opened?.name).toBe('Consentiment - Alta.pdf');
   });
 
-  /** Returns the copy as the job announces it. */
-  async function whatIsBegun(id: string, copy: string) {
-    const code = newCode();
-    const seen = await consent.read(official(), ...at(id));
-    const bytes = await drawAct({ record: seen!.record!, hash: seen!.hash! }, office.timeZone, {
-      ...{ code, address: 'https://cita.vila.cat/ca/verify' },
-    });
-    return {
-      ...({ kind: 'outbox', requested: null, name: 'Alta.pdf' } as const),
-      ...{ code, id: copy, type: 'application/pdf', size: bytes.length },
-    };
-  }
+  /** Returns a copy as another version of the job announced it. */
+  const whatIsBegun = (copy: string) => ({
+    ...({ kind: 'outbox', requested: null, name: 'Alta.pdf', code: newCode() } as const),
+    ...{ id: copy, type: 'application/pdf', size: 20_000 },
+  });
 });
 
 describe('an act with a consent', () => {

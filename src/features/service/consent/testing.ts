@@ -2,6 +2,7 @@ import type { Clock } from '../../../lib/clock.ts';
 import type { Db } from '../../../lib/db/database.ts';
 import type { TestDatabase } from '../../../lib/db/testing.ts';
 import { documentKeys } from '../../../lib/envelope/keys.ts';
+import type { Seal } from '../../../lib/seal/types.ts';
 import { installationKey } from '../../../lib/secrets.ts';
 import type { RunUnit } from '../../foundation/audit/service.ts';
 import { testUnit } from '../../foundation/audit/testing.ts';
@@ -14,6 +15,7 @@ import { comparing } from '../../foundation/staff-identifiers/service.ts';
 import type { Documents } from '../documents/service.ts';
 import { createKeyring } from '../documents/service.ts';
 import { createOneTimeCodes } from '../one-time-codes/service.ts';
+import { createIssuing, type Issuing } from '../verification/service.ts';
 import { type Consent, createConsent } from './service.ts';
 
 /** The key of all tests. */
@@ -27,6 +29,10 @@ const withoutProviders = (db: Db, clock: Clock): Identification =>
     adapt: () => null,
   });
 
+/** Returns what issues the documents of a town, without a seal by default. */
+export const testIssuing = (offices: Offices, clock: Clock, seal: Seal | null = null): Issuing =>
+  createIssuing({ offices, clock, seal, baseUrl: 'https://cita.vila.cat' });
+
 /** Returns the consent service on this database and clock, with the key and the codes of all tests. */
 export function testConsent(
   { kysely: db }: TestDatabase,
@@ -36,11 +42,13 @@ export function testConsent(
     documents,
     unit = testUnit(db, clock),
     identification = withoutProviders(db, clock),
+    seal = null,
   }: {
     offices: Offices;
     documents: Documents;
     unit?: RunUnit;
     identification?: Identification;
+    seal?: Seal | null;
   },
 ): Consent {
   const oneTimeCodes = createOneTimeCodes({
@@ -51,9 +59,9 @@ export function testConsent(
     unit,
   });
   const keyring = createKeyring(documentKeys(TEST_KEY));
-  const verifyUrl = (language: string) => `https://cita.vila.cat/${language}/verify`;
+  const issuing = testIssuing(offices, clock, seal);
   return createConsent({
-    ...{ db, clock, keyring, offices, oneTimeCodes, documents, verifyUrl, unit, identification },
+    ...{ db, clock, keyring, offices, oneTimeCodes, documents, issuing, unit, identification },
     compareNif: comparing({ db, key: TEST_KEY }),
   });
 }

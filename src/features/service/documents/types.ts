@@ -1,3 +1,4 @@
+import type { SealShown } from '../../../lib/seal/types.ts';
 import type { Verdict } from './checks/types.ts';
 
 /** `inbox`: from the citizen to the office; `outbox`: to the citizen; `evidence`: what the office keeps as proof. */
@@ -156,7 +157,7 @@ export interface Verified {
   office: number;
   madeAt: Temporal.Instant;
   what:
-    | { standing: 'here'; type: string; size: number; sha256: string }
+    | { standing: 'here'; type: string; size: number; sha256: string; seal: SealShown | null }
     /** `withdrawn`: it was taken back; `expired`: its retention has ended. */
     | { standing: 'withdrawn' | 'expired'; since: Temporal.Instant };
 }

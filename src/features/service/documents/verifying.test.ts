@@ -75,7 +75,7 @@ describe('a result with a code', () => {
       id,
       office: office.id,
       madeAt: clock.now(),
-      what: { standing: 'here', type: 'application/pdf', size: bytes.length, sha256 },
+      what: { standing: 'here', type: 'application/pdf', size: bytes.length, sha256, seal: null },
     });
     const opened = await documents.openByCode(code);
     expect(opened).toMatchObject({ id, code, office: office.id, madeAt: clock.now() });

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { sealIn } from '../../../lib/seal/pdf.ts';
+import type { SealShown } from '../../../lib/seal/types.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import { readOpened } from '../../foundation/openings/views.ts';
 import { openLocked, openOf } from './reading.ts';
@@ -56,7 +58,7 @@ export function createVerifying(deps: SpaceDeps): Verifying {
       if (what.standing !== 'here') return { id, office, madeAt, what };
       if (!opened) return null;
       const { type, size } = opened;
-      return { id, office, madeAt, what: { ...what, type, size, sha256: await digestOf(opened) } };
+      return { id, office, madeAt, what: { ...what, type, size, ...(await factsOf(opened)) } };
     },
 
     openByCode: (code) =>
@@ -68,8 +70,19 @@ export function createVerifying(deps: SpaceDeps): Verifying {
   };
 }
 
-async function digestOf(document: OpenDocument): Promise<string> {
+/** Bytes of the longest file in which a seal is looked for: what the town itself makes is short. */
+const MOST_SEALED = 4_000_000;
+
+/** Returns the SHA-256 of a document, and the seal of the town in it. */
+async function factsOf(
+  document: OpenDocument,
+): Promise<{ sha256: string; seal: SealShown | null }> {
   const hash = createHash('sha256');
-  for await (const part of document.read()) hash.update(part);
-  return hash.digest('hex');
+  const parts: Buffer[] = [];
+  const mayBeSealed = document.type === 'application/pdf' && document.size <= MOST_SEALED;
+  for await (const part of document.read()) {
+    hash.update(part);
+    if (mayBeSealed) parts.push(part);
+  }
+  return { sha256: hash.digest('hex'), seal: mayBeSealed ? sealIn(Buffer.concat(parts)) : null };
 }

@@ -4,6 +4,8 @@ import type { OpenDocument } from '../documents/types.ts';
 import { eniAround, inBase64 } from './eni.ts';
 import { codeFrom, RANDOM_SIGNS } from './rules.ts';
 
+export { createIssuing, type Issuing, type ToIssue } from './issuing.ts';
+
 /** A new verification code. */
 export const newCode = (): string => codeFrom(randomBytes(RANDOM_SIGNS));
 

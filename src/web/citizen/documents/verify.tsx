@@ -13,6 +13,7 @@ import { readForm } from '../../form.ts';
 import { formatSize } from '../../words/documents.tsx';
 import { formPage, Problems } from '../shared.tsx';
 import { type CitizenDeps, type OfficeVisit, type Visit, withOffice } from '../visit.tsx';
+import { SealPart } from './seal.tsx';
 
 /** Characters; longer than any written code, so that a text that is too long is reported and returned. */
 const MOST_KEPT = 200;
@@ -124,7 +125,7 @@ function showFound(
   consent: string | null,
 ): Response {
   const { t, to, office, dates } = visit;
-  const { type, size, sha256 } = what;
+  const { type, size, sha256, seal } = what;
   const title = t('verification.found.title');
   const format = endingOf(type)?.toUpperCase() ?? type;
   const fetch = (what: 'file' | 'eni', text: string, kind: 'main' | 'quiet') => (
@@ -155,6 +156,7 @@ function showFound(
           { label: t('verification.sha256'), value: <code>{sha256}</code> },
         ]}
       />
+      {seal ? <SealPart visit={visit} seal={seal} /> : null}
       {exportsEni(office) ? fetch('eni', t('verification.eni'), 'quiet') : null}
       <p class="soft">{t('verification.noted')}</p>
       <Again visit={visit} />

@@ -27,15 +27,16 @@ import {
   settingsOf,
 } from '../../../foundation/identification/testing.ts';
 import type { Identified, Purpose, Wanted } from '../../../foundation/identification/types.ts';
+import type { Offices } from '../../../foundation/offices/service.ts';
 import { testOffice } from '../../../foundation/offices/testing.ts';
 import { sealIdentifier } from '../../../foundation/staff-identifiers/sealing.ts';
 import type { Documents } from '../../documents/service.ts';
 import { testDocuments } from '../../documents/testing.ts';
 import { testEncounter } from '../../encounter/testing/encounter.ts';
-import { drawAct } from '../pdf.ts';
+import { copyOf } from '../pdf.ts';
 import { hashOf } from '../rules.ts';
 import type { Consent } from '../service.ts';
-import { TEST_KEY, testConsent } from '../testing.ts';
+import { TEST_KEY, testConsent, testIssuing } from '../testing.ts';
 import { transactionHash } from './rules.ts';
 
 const named = (name: string) => ({ ca: name, es: name, en: name, eu: name });
@@ -65,6 +66,7 @@ const settings = {
 };
 
 let database: TestDatabase;
+let offices: Offices;
 let office: Office;
 let documents: Documents;
 let identification: Identification;
@@ -79,7 +81,7 @@ beforeAll(async () => {
   database = await testDatabase();
   const { kysely: db } = database;
   const made = testAppointments(database, clock);
-  const { offices } = made;
+  offices = made.offices;
   appointments = made.appointments;
   const desks = { 'taula-1': {}, 'taula-2': {}, 'taula-3': {} };
   office = await offices.byId(await testOffice(db, { settings, desks }));
@@ -193,8 +195,9 @@ describe('a citizen who identifies for an act', () => {
     const [given, asked] = evidence!.evidence.map(({ bytes }) => bytes.toString());
     expect(given).toBe(`evidence of ${ROSA}`);
     expect(JSON.parse(asked ?? '')).toEqual({ hash: digest, words: 'Alta', isSigned: false });
-    const verification = { code: 'K7QF0M3XK7QF0M3XK7QF0M3XK7QF', address: BASE };
-    const pdf = await pdfText(await drawAct({ record: record!, hash: hash! }, 'UTC', verification));
+    const code = 'K7QF0M3XK7QF0M3XK7QF0M3XK7QF';
+    const copy = copyOf({ record: record!, hash: hash! }, 'UTC', code);
+    const pdf = await pdfText(await testIssuing(offices, clock).issue(copy));
     const text = pdf.text.replaceAll(/\s+/g, ' ');
     for (const each of [
       'idcatmobil',

@@ -1,0 +1,84 @@
+import {
+  createPrivateKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  BitString,
+  Boolean as DerBoolean,
+  Set as DerSet,
+  Integer,
+  UTCTime,
+  Utf8String,
+} from 'asn1js';
+import { certificatesIn, DEMO_ORGANISATION } from './certificate.ts';
+import { decode, encode, integer, OID, octets, oid, sequence, tagged } from './der.ts';
+import type { SealSettings } from './settings.ts';
+
+/** The times that its certificate has, whatever the clock of the demonstration: UTCTime ends with 2049. */
+const FROM = new Date('2020-01-01T00:00:00Z');
+const UNTIL = new Date('2049-12-31T00:00:00Z');
+
+/** Returns the seal of a demonstration: made at the first start, and kept in the folder of its data. */
+export function demoSeal(dataDir: string): SealSettings {
+  const file = join(dataDir, 'demo-seal.pem');
+  mkdirSync(dataDir, { recursive: true });
+  try {
+    // Another process may make it at the same time: the first one counts.
+    writeFileSync(file, makeDemo(), { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  const pem = readFileSync(file, 'utf8');
+  return { key: createPrivateKey(pem), certificates: certificatesIn(pem), stampUrl: null };
+}
+
+/** Makes a key, and a certificate that it signs itself: PEM. */
+function makeDemo(): string {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const spki = publicKey.export({ type: 'spki', format: 'der' });
+  const der = selfSigned(privateKey, spki).toString('base64');
+  const lines = der.match(/.{1,64}/g)?.join('\n');
+  const certificate = `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() + certificate;
+}
+
+const COMMON_NAME = '2.5.4.3';
+const ORGANISATION = '2.5.4.10';
+const KEY_USAGE = '2.5.29.15';
+/** digitalSignature and nonRepudiation: the first two of nine bits, six of the byte unused. */
+const SIGNS = Buffer.from([0b11000000]);
+const UNUSED_BITS = 6;
+
+/** A certificate of X.509 (RFC 5280). */
+function selfSigned(key: KeyObject, spki: Buffer): Buffer {
+  const part = (type: string, value: string) =>
+    new DerSet({ value: [sequence(oid(type), new Utf8String({ value }))] });
+  const name = sequence(
+    part(ORGANISATION, DEMO_ORGANISATION),
+    part(COMMON_NAME, 'DEMO: segell de demostració, sense cap valor'),
+  );
+  const algorithm = sequence(oid(OID.ecdsaWithSha256));
+  const time = (valueDate: Date) => new UTCTime({ valueDate });
+  const usage = new BitString({ valueHex: Uint8Array.from(SIGNS).buffer, unusedBits: UNUSED_BITS });
+  const toBeSigned = sequence(
+    tagged(0, [integer(2)]),
+    new Integer({ valueHex: Uint8Array.from([1, ...randomBytes(8)]).buffer }),
+    algorithm,
+    name,
+    sequence(time(FROM), time(UNTIL)),
+    name,
+    decode(spki),
+    tagged(3, [
+      sequence(sequence(oid(KEY_USAGE), new DerBoolean({ value: true }), octets(encode(usage)))),
+    ]),
+  );
+  const signature = sign('sha256', encode(toBeSigned), key);
+  return encode(
+    sequence(toBeSigned, algorithm, new BitString({ valueHex: Uint8Array.from(signature).buffer })),
+  );
+}
