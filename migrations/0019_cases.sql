@@ -39,6 +39,11 @@ create table case_file (
   state_at timestamptz not null,
   state_due date, -- the last local day of the present state; null: it has no end
   decide_by date, -- the last local day for the decision; null: none, or it does not run now
+  -- The level at which somebody was identified when they began it, and who that is: only they open it. None: whoever has its link.
+  level text not null default 'none' check (level in ('none', 'low', 'substantial', 'high')),
+  person_id uuid references person,
+  -- The identification of whoever handed it in, whose evidence is kept as long as the case; null: nobody was identified, or not yet.
+  identification_id uuid references identification,
   opened_at timestamptz not null,
   opened_by text not null,
   changed_at timestamptz not null, -- of the last answer
@@ -52,13 +57,19 @@ create table case_file (
   closed_at timestamptz, -- nothing can follow any more
   check ((state = 'draft') = (handed_in_at is null)),
   check ((handed_in_at is null) = (record_hash is null)),
+  check ((level = 'none') = (person_id is null)),
   check (state = 'draft' or draft is null),
   check ((state = 'draft') = (discard_at is not null))
 );
 create index case_file_of_office on case_file (office_id, state, state_at);
 create index case_file_to_discard on case_file (discard_at) where discard_at is not null;
 create index case_file_due on case_file (state_due) where closed_at is null and state_due is not null;
+create index case_file_of_person on case_file (person_id) where person_id is not null;
+create index case_file_by_identification on case_file (identification_id) where identification_id is not null;
 call isolate('case_file');
+-- A person reads which cases they have in all offices. What is sealed in them opens in the office's scope alone.
+create policy own_person on case_file for select using (
+  current_setting('app.person', true) <> '' and person_id = nullif(current_setting('app.person', true), '')::uuid);
 
 -- What happened to a case. Rows are only added; a draft that nobody handed in leaves none.
 create table case_event (

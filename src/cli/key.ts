@@ -147,7 +147,7 @@ const WHY_NOT = {
 
 /** Replaces the links of ended versions, which no longer work. */
 async function endLinks(
-  { database, keys, appointments, waitList, companions }: Context,
+  { database, keys, appointments, waitList, companions, cases }: Context,
   purpose: Purpose,
 ): Promise<void> {
   if (purpose === 'webhooks')
@@ -157,9 +157,10 @@ async function endLinks(
     appointment: appointments.secretOf,
     wait_list: ({ id, link }) => waitList.secretOf({ id, appointment: { link } }),
     companion: ({ id }) => companions.secretOf(id),
+    case: cases.secretOf,
   });
   print(
-    `${changed} appointments, entries and companions have another link. The next notice carries it; citizens can ask for it with "I lost my link".`,
+    `${changed} appointments, entries, companions and cases have another link. The next notice carries it; citizens can ask for it with "I lost my link".`,
   );
 }
 

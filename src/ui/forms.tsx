@@ -107,12 +107,14 @@ interface TextAreaProps extends QuestionProps {
 }
 
 export function TextArea(props: TextAreaProps) {
-  const { name, label, hint, error, value, rows = 4, maxLength, action, ...rest } = props;
+  const { name, label, isLabelHidden, hint, error, value, ...given } = props;
+  const { rows = 4, maxLength, action, ...rest } = given;
   return (
     <div class={error ? 'field wrong' : 'field'}>
-      <label for={name}>{label}</label>
+      {isLabelHidden ? null : <label for={name}>{label}</label>}
       <Notes name={name} hint={hint} error={error} />
       <textarea
+        aria-label={isLabelHidden ? String(label) : undefined}
         id={name}
         name={name}
         rows={rows}

@@ -16,6 +16,8 @@ const WAITS = { burst: 10, perMinute: 0.2 };
  * Verification codes: enough for an office with a pile of documents; guessing codes is hopeless in any case.
  */
 const CODES = { burst: 30, perMinute: 6 };
+/** Forms begun on-line, each of which leaves a row and a key: enough for a library behind one address. */
+const CASES = { burst: 20, perMinute: 1 };
 /** Signals between browsers in a room: some messages for each connection that is made or repaired. */
 const SIGNALS = { burst: 200, perMinute: 120 };
 /** Parts of uploads: a large document has many. */
@@ -47,6 +49,7 @@ export function createLimits(clock: Clock): {
   const waits = createLimiter(clock, WAITS);
   const searches = createLimiter(clock, SEARCHES);
   const published = createLimiter(clock, PUBLISHED);
+  const cases = createLimiter(clock, CASES);
   const codes = createLimiter(clock, CODES);
   const signals = createLimiter(clock, SIGNALS);
   const uploads = createLimiter(clock, UPLOADS);
@@ -66,6 +69,7 @@ export function createLimits(clock: Clock): {
       if (path.endsWith('/lost-link')) return linkRecoveries.take(address);
       if (IDENTIFY.test(path)) return identifications.take(address);
       if (path.endsWith('/waiting')) return waits.take(address);
+      if (path.endsWith('/apply')) return cases.take(address);
       if (CODE.test(path)) return codes.take(address);
       return path.endsWith('/times') ? holds.take(address) : 0;
     },

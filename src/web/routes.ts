@@ -4,7 +4,7 @@ import { matchedRoutes } from 'hono/route';
 /**
  * The viewers that may call a route. `open`: everybody; `journey`, `appointment`, `companion`,
  * `waiting`, `notice`, `feed`: holders of the secret in
- * the address; `person`: an identified person, anybody else is asked to identify; `token`: an office's API token; `hub`: the hub of folders
+ * the address; `case`: the same, and where an identified person began it, that person alone; `person`: an identified person, anybody else is asked to identify; `token`: an office's API token; `hub`: the hub of folders
  * that the town file names; `demo`: everybody, in demo mode only.
  */
 export type Policy =
@@ -13,6 +13,7 @@ export type Policy =
   | 'appointment'
   | 'companion'
   | 'waiting'
+  | 'case'
   | 'notice'
   | 'person'
   | 'feed'

@@ -134,7 +134,16 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     coordination,
     ...wireCalendars(base, foundation),
     encounter,
-    cases: createCases({ db, clock, unit, offices, forms, registry, keyring }),
+    cases: createCases({
+      db,
+      clock,
+      unit,
+      offices,
+      forms,
+      registry,
+      keyring,
+      key: keys.links,
+    }),
     hubFolder: createHubFolder({ db, clock, identification, offices, unit }),
     /** What the console shows around an appointment. */
     cards: createCards({ unit, staff, encounter, documents, consent, ...people }),

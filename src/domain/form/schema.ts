@@ -98,4 +98,6 @@ export const RESERVED_STEPS = [
   'check',
   'sign',
   'pay',
+  'done',
+  'delete',
 ] as const;

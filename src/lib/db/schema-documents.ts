@@ -147,6 +147,9 @@ export interface CaseTables {
     state_at: Timestamp;
     state_due: string | null;
     decide_by: string | null;
+    level: Generated<string>;
+    person_id: string | null;
+    identification_id: string | null;
     opened_at: Timestamp;
     opened_by: string;
     changed_at: Timestamp;

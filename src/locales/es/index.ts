@@ -10,6 +10,7 @@ import audit from './audit.json' with { type: 'json' };
 import board from './board.json' with { type: 'json' };
 import calendars from './calendars.json' with { type: 'json' };
 import captions from './captions.json' with { type: 'json' };
+import cases from './case.json' with { type: 'json' };
 import checkIn from './check-in.json' with { type: 'json' };
 import citizen from './citizen.json' with { type: 'json' };
 import colleagues from './colleagues.json' with { type: 'json' };
@@ -100,6 +101,7 @@ export default {
   ...calendars,
   ...combining,
   ...captions,
+  ...cases,
   ...documents,
   ...ending,
   ...proof,

@@ -31,6 +31,7 @@ export function citizenGuards(deps: CitizenDeps, find: ReturnType<typeof visits>
       appointment: opens('appointment', find.appointment),
       companion: opens('companion', find.companion),
       waiting: opens('waiting', find.waiting),
+      case: opens('case', find.case),
       person: async (c) => {
         const found = await find.person(c);
         return found instanceof Response ? found : null;

@@ -11,7 +11,7 @@ const PAGES: readonly (readonly [RegExp, PageKey | null])[] = [
   [/\/appointment\/[^/]+\/documents$/, 'documents'],
   [/\/appointment\/[^/]+\/device$/, 'device'],
   [/\/appointment\/[^/]+\/(survey|thanks)$/, 'ending'],
-  [/^\/[a-z]+\/(appointment|companion|waiting|notices|interpreter)\//, null],
+  [/^\/[a-z]+\/(appointment|companion|waiting|notices|interpreter|case)\//, null],
   [/^\/[a-z]+\/(accessibility|privacy|cookies|software|offline|lost-link|verify)/, null],
   [/^\/[a-z]+\/[^/]+\/[^/]+\/times$/, 'times'],
   [/^\/[a-z]+\/[^/]+\/data$/, null],

@@ -9,6 +9,8 @@ export type Problem =
   | 'no_companion'
   | 'no_authority'
   | 'no_waiting'
+  | 'no_case'
+  | 'other_person'
   | 'too_many'
   | 'foreign'
   | 'staff_here'
@@ -23,6 +25,8 @@ const STATUS = {
   no_companion: 404,
   no_authority: 403,
   no_waiting: 404,
+  no_case: 404,
+  other_person: 403,
   too_many: 429,
   foreign: 403,
   staff_here: 403,

@@ -28,6 +28,11 @@ import { atCompanionsRoom, companionPage } from './call/companion.tsx';
 import { companionsPage } from './call/companions.tsx';
 import { devicePage, deviceServers } from './call/device.tsx';
 import { atCitizensRoom, roomPage } from './call/room.tsx';
+import { applyPage } from './cases/apply.tsx';
+import { checkCasePage } from './cases/check.tsx';
+import { donePage } from './cases/done.tsx';
+import { deletePage, overviewPage } from './cases/overview.tsx';
+import { formPage } from './cases/page.tsx';
 import { checkInPage } from './check-in/check-in.tsx';
 import { documentsCode } from './documents/code.tsx';
 import { documentFile, documentsPage } from './documents/documents.tsx';
@@ -75,6 +80,7 @@ import { noticesByPage } from './writing/notices-by.tsx';
 
 const APPOINTMENT = '/:language/appointment/:secret';
 const COMPANION = '/:language/companion/:secret';
+const CASE = '/:language/case/:secret';
 const BOOKING = '/:language/:office/booking/:journey';
 
 type Visits = ReturnType<typeof visits>;
@@ -91,6 +97,7 @@ const citizenRoutes = (deps: CitizenDeps, a: Visits): Route[] => [
   ...noticeRoutes(deps),
   ...shortLinks(deps, a),
   ...waitingRoutes(deps, a),
+  ...caseRoutes(deps, a),
   ...bookingRoutes(deps, a),
   ...officeRoutes(deps, a),
 ];
@@ -302,6 +309,26 @@ function waitingRoutes(deps: CitizenDeps, a: Visits): Route[] {
   ];
 }
 
+/** The form of a case, for whoever may open it by its link. */
+function caseRoutes(deps: CitizenDeps, a: Visits): Route[] {
+  const check = checkCasePage(deps);
+  const form = formPage(deps);
+  const deleting = deletePage(deps);
+  const pages = ['/:step', '/:step/:question', '/:step/:question/:item'];
+  return [
+    get(CASE, 'case', a.case(overviewPage(deps))),
+    get(`${CASE}/check`, 'case', a.case(check.get)),
+    post(`${CASE}/check`, 'case', a.case(check.post)),
+    get(`${CASE}/done`, 'case', a.case(donePage(deps))),
+    get(`${CASE}/delete`, 'case', a.case(deleting.get)),
+    post(`${CASE}/delete`, 'case', a.case(deleting.post)),
+    ...pages.flatMap((page) => [
+      get(`${CASE}${page}`, 'case', a.case(form.get)),
+      post(`${CASE}${page}`, 'case', a.case(form.post)),
+    ]),
+  ];
+}
+
 /** A booking, from the chosen time to its confirmation. */
 function bookingRoutes(deps: CitizenDeps, a: Visits): Route[] {
   const details = detailsPage(deps);
@@ -326,12 +353,15 @@ function bookingRoutes(deps: CitizenDeps, a: Visits): Route[] {
 
 /** The pages of an office and its procedures. Other addresses of two or three segments come before. */
 function officeRoutes(deps: CitizenDeps, a: Visits): Route[] {
+  const apply = applyPage(deps);
   const times = timesPage(deps);
   const wait = waitPage(deps);
   return [
     get('/:language/:office', 'open', a.office(officePage(deps))),
     get('/:language/:office/data', 'open', a.office(dataPage(deps))),
     get('/:language/:office/:procedure', 'open', a.procedure(procedurePage(deps))),
+    get('/:language/:office/:procedure/apply', 'open', a.procedure(apply.get)),
+    post('/:language/:office/:procedure/apply', 'open', a.procedure(apply.post)),
     get('/:language/:office/:procedure/more', 'open', a.adding(addingPage())),
     get('/:language/:office/:procedure/times', 'open', a.procedure(times.get)),
     post('/:language/:office/:procedure/times', 'open', a.procedure(times.post)),

@@ -12,19 +12,24 @@ import { createProofs } from '../../features/booking/proof/service.ts';
 import { createWaitList } from '../../features/booking/wait-list/service.ts';
 import type { RunUnit } from '../../features/foundation/audit/service.ts';
 import { createDrafts } from '../../features/foundation/drafts/service.ts';
+import { createForms } from '../../features/foundation/forms/service.ts';
 import { createStopping } from '../../features/foundation/notices/service.ts';
 import { createProofOfWork } from '../../features/foundation/proof-of-work/service.ts';
+import { createRegistry } from '../../features/foundation/registry/service.ts';
 import { createRelay } from '../../features/foundation/relay/service.ts';
 import { createCallQuality } from '../../features/insight/call-quality/service.ts';
 import { createStatistics } from '../../features/insight/statistics/service.ts';
 import { createAttendants } from '../../features/service/attendants/service.ts';
 import { createCaptions } from '../../features/service/captions/service.ts';
+import type { CasesDeps } from '../../features/service/cases/keeping.ts';
+import { createCases } from '../../features/service/cases/service.ts';
 import { createCheckIns } from '../../features/service/check-in/service.ts';
 import { createCompanions } from '../../features/service/companions/service.ts';
 import { testConsent } from '../../features/service/consent/testing.ts';
 import { createDelays } from '../../features/service/delays/service.ts';
 import { createDevice } from '../../features/service/device/service.ts';
 import { testDocuments } from '../../features/service/documents/testing.ts';
+import { createKeyring } from '../../features/service/documents/service.ts';
 import { createEncounter } from '../../features/service/encounter/service.ts';
 import { createFolder } from '../../features/service/folder/service.ts';
 import {
@@ -38,8 +43,10 @@ import { createSurvey } from '../../features/service/survey/service.ts';
 import { checkTownFile } from '../../formats/town-file/reading/check.ts';
 import { type Clock, handClock } from '../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import { documentKeys } from '../../lib/envelope/keys.ts';
 import { createStreams } from '../../lib/http/streams.ts';
 import type { Notifier } from '../../lib/notifier.ts';
+import { purposeKey } from '../../lib/secrets.ts';
 import { noSecurityLog } from '../../lib/security-events.ts';
 import { DEMO_TOWN } from '../../paths.ts';
 import { clientAddress, senders } from '../address.ts';
@@ -142,6 +149,7 @@ function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
     security: noSecurityLog,
     senderOf: senders(key, clock, 1),
     addressOf: (c) => clientAddress(c, 1),
+    ...testCases({ db, clock, unit, offices, key }),
     survey: createSurvey({ db, clock, unit }),
     statistics: createStatistics({ db, clock, offices, key, unit }),
     stopping: createStopping({ database, keys: { links: key, addresses: key }, clock }),
@@ -180,6 +188,17 @@ function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
     keepsPage: true,
     baseUrl: BASE_URL,
   };
+}
+
+/** Returns forms and their cases. */
+function testCases(deps: Omit<CasesDeps, 'forms' | 'registry' | 'keyring'>) {
+  const { db, clock, unit } = deps;
+  const forms = createForms({ db, unit });
+  const registry = createRegistry({ db, clock, unit });
+  const bytes = Buffer.alloc(32, 1);
+  const keys = purposeKey(() => [{ version: 1, key: bytes, isActive: true }]);
+  const keyring = createKeyring(documentKeys(keys));
+  return { forms, cases: createCases({ ...deps, forms, registry, keyring }) };
 }
 
 /** Returns the parts that know citizens. */

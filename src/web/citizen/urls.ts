@@ -80,6 +80,10 @@ export function urls(language: Language) {
     data: (office: string) => `${town}/${office}/data`,
     theme: (office: string, theme: string) => `${town}/${office}#theme-${theme}`,
     procedure: (office: string, procedure: string) => `${town}/${office}/${procedure}`,
+    /** Where a form is begun on-line. */
+    apply: (office: string, procedure: string) => `${town}/${office}/${procedure}/apply`,
+    /** `page`: the id of a page of its form, `done`, or `delete`; empty: where somebody goes on with it. */
+    case: (secret: string, page = '') => `${town}/case/${secret}${page && `/${page}`}`,
     /** Where something is added to an appointment of a procedure. */
     adding: (office: string, procedure: string) => `${town}/${office}/${procedure}/more`,
     /** `start`: a time to choose on the page. */

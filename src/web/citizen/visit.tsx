@@ -4,11 +4,12 @@ import type { Context } from '../../context.ts';
 import type { Appointment } from '../../domain/appointment.ts';
 import type { Bundle, BundleRefusal, Extent } from '../../domain/office/bundle.ts';
 import { originsOf } from '../../domain/office/clips.ts';
-import type { Office, Town } from '../../domain/office/types.ts';
+import type { Office, Procedure, Town } from '../../domain/office/types.ts';
 import type { Waiting } from '../../domain/waiting.ts';
 import type { Journey } from '../../features/booking/journeys/types.ts';
 import { calledOf } from '../../features/foundation/identification/rules.ts';
 import type { CitizenSession } from '../../features/foundation/identification/types.ts';
+import type { Case } from '../../features/service/cases/types.ts';
 import type { Companion } from '../../features/service/companions/types.ts';
 import type { Authority } from '../../features/service/representation/service.ts';
 import type { Acting, ActingObstacle } from '../../features/service/representation/types.ts';
@@ -16,7 +17,7 @@ import { type Dates, datesIn } from '../../lib/i18n/dates.ts';
 import { type InterpretedLanguage, interpretedNamed } from '../../lib/i18n/interpreted.ts';
 import { isLanguage, type Language, preferredLanguage } from '../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
-import type { CitizenViewer, PersonViewer, Viewer } from '../../lib/viewer.ts';
+import type { ApplicantViewer, CitizenViewer, PersonViewer, Viewer } from '../../lib/viewer.ts';
 import type { Identified } from '../../ui/page.tsx';
 import type { Assets } from '../assets.ts';
 import { type CitizenPage, sendPage } from '../respond.tsx';
@@ -38,6 +39,8 @@ export interface CitizenDeps
     | 'representations'
     | 'security'
     | 'offices'
+    | 'forms'
+    | 'cases'
     | 'slots'
     | 'appointments'
     | 'waitList'
@@ -149,6 +152,15 @@ export interface CompanionVisit extends OfficeVisit {
   appointment: Appointment;
   secret: string;
   viewer: Viewer;
+}
+
+/** The request of whoever may open a case, by its link. */
+export interface CaseVisit extends OfficeVisit {
+  found: Case;
+  /** The procedure of the case, which may be offered no longer. */
+  procedure: Procedure;
+  secret: string;
+  viewer: ApplicantViewer;
 }
 
 /** The request of a person on the wait list, by the link of their entry. */
@@ -279,6 +291,17 @@ export function withOffice(
     dates: datesIn(visit.language, office.timeZone),
   };
 }
+
+/** Returns the viewer of a case. `session`: of the identified person in the browser; null: they have its link alone. */
+export const applicantOf = (id: string, session: CitizenSession | null): ApplicantViewer => ({
+  kind: 'applicant',
+  case: id,
+  identified: session && {
+    person: session.person,
+    level: session.level,
+    identification: session.identification,
+  },
+});
 
 /** Returns the viewer of a session. */
 export const personOf = ({ person, level, identification }: CitizenSession): PersonViewer => ({

@@ -8,6 +8,7 @@ import type { CitizenViewer, Viewer } from '../../lib/viewer.ts';
 import { type Handler, oncePerRequest } from '../routes.ts';
 import { textOf } from './booking/answers.ts';
 import { isByStaff, proofHere } from './by-staff.ts';
+import { findCase } from './cases/find.ts';
 import { gone } from './finding/gone.tsx';
 import { browserOf } from './identify/session.ts';
 import { problem } from './problem.tsx';
@@ -77,6 +78,7 @@ export function visits(deps: CitizenDeps) {
     appointment: oncePerRequest((c) => findAppointment(deps, c)),
     companion: oncePerRequest((c) => findCompanion(deps, c)),
     waiting: oncePerRequest((c) => findWaiting(deps, c)),
+    case: oncePerRequest((c) => findCase(deps, c)),
     person: oncePerRequest((c) => findPerson(deps, c)),
   };
 
@@ -90,6 +92,7 @@ export function visits(deps: CitizenDeps) {
     appointment: handled(find.appointment),
     companion: handled(find.companion),
     waiting: handled(find.waiting),
+    case: handled(find.case),
     person: handled(find.person),
     find,
   };

@@ -58,6 +58,9 @@ export function typedAnswer(
 /** Where the point parts decimals; elsewhere it parts thousands, and the comma parts decimals. */
 const POINT: ReadonlySet<Language> = new Set<Language>(['en']);
 
+/** Returns the sign before the decimals of a number in a language. */
+export const decimalSign = (language: Language): string => (POINT.has(language) ? '.' : ',');
+
 /**
  * Returns the digits of a number as a text that JSON has, such as `1234.5`; null when it is none. A sign before three last digits parts
  * thousands where the language writes them so; any other parts decimals, since people type both.

@@ -11,8 +11,11 @@ export const LIVES_MINUTES = 10;
 
 /** The answers to forms with mistakes, kept for some minutes under a secret in their address, so that a browser can ask for them again. */
 export interface Drafts {
-  /** Keeps an answer. `place`: the address of its form; at another one it isn't found. Returns its secret. */
-  keep(place: string, answer: Buffer): Promise<string>;
+  /**
+   * Keeps an answer. `place`: the address of its form; at another one it isn't found. `minutes`: for how long, by default `LIVES_MINUTES`.
+   * Returns its secret.
+   */
+  keep(place: string, answer: Buffer, minutes?: number): Promise<string>;
   /** Returns the answer; null when there is none, it has expired, or it belongs to another place. */
   find(secret: string, place: string): Promise<Buffer | null>;
   /** Deletes an answer. An unknown secret deletes nothing. */
@@ -23,10 +26,10 @@ export interface Drafts {
 
 export function createDrafts({ db, clock }: { db: Db; clock: Clock }): Drafts {
   return {
-    async keep(place, answer) {
+    async keep(place, answer, minutes = LIVES_MINUTES) {
       const secret = newSecret();
       const sealed = seal(keyOf(secret), Buffer.from(place), answer);
-      const expires = clock.now().add({ minutes: LIVES_MINUTES });
+      const expires = clock.now().add({ minutes });
       await within(db, INSTALLATION, (tx) => insertDraft(tx, hashSecret(secret), sealed, expires));
       return secret;
     },

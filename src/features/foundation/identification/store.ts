@@ -63,12 +63,13 @@ export async function rewrapPerson(
     .execute();
 }
 
-/** The condition of an identification on which no act relies. */
-const RELIED_BY_NONE = sql<boolean>`not exists (select from act where act.identification_id = identification.id)`;
+/** The condition of an identification on which neither an act nor a case relies. */
+const RELIED_BY_NONE = sql<boolean>`not exists (select from act where act.identification_id = identification.id)
+  and not exists (select from case_file c where c.identification_id = identification.id)`;
 
 /**
- * Deletes a person with their sessions and identifications. Those by which they consented to an act are kept as long as the act, and the
- * person with them, without wishes and links to appointments. Returns whether the person is gone.
+ * Deletes a person with their sessions and identifications. Those by which they consented to an act or handed in a case are kept as long
+ * as it, and the person as long as they have one, without wishes and links to appointments. Returns whether the person is gone.
  */
 export async function deletePerson(tx: Tx, id: string, noWishes: () => Buffer): Promise<boolean> {
   // Whoever consents to an act at the same time holds the person: their identification is then relied upon.
@@ -81,6 +82,10 @@ export async function deletePerson(tx: Tx, id: string, noWishes: () => Buffer): 
     .where('id', '=', id)
     .where(({ not, exists, selectFrom }) =>
       not(exists(selectFrom('identification').select('id').where('person_id', '=', id))),
+    )
+    // They still get to a case that they began: whoever identifies as them is the same person.
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('case_file').select('id').where('person_id', '=', id))),
     )
     .executeTakeFirst();
   if (gone.numDeletedRows > 0n) return true;

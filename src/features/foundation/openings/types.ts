@@ -1,6 +1,6 @@
 /**
  * The subject that a secret opens: the appointment, the wait list entry, the companion's invitation, the document with a verification
- * code, or the calendar feed of a desk.
+ * code, the calendar feed of a desk, or the case.
  */
 export const OPENED = [
   'appointment',
@@ -8,6 +8,7 @@ export const OPENED = [
   'companion',
   'document',
   'calendar_feed',
+  'case',
 ] as const;
 export type Opened = (typeof OPENED)[number];
 

@@ -26,7 +26,7 @@ export function readOpened<T>(
 }
 
 /** The tables whose rows have a link that derives from their id. */
-export const LINKED = ['appointment', 'wait_list', 'companion'] as const satisfies Opened[];
+export const LINKED = ['appointment', 'wait_list', 'companion', 'case'] as const satisfies Opened[];
 export type Linked = (typeof LINKED)[number];
 
 /** The input of a derived link: the id of the subject, and how often the link of its appointment was replaced. */
@@ -40,17 +40,26 @@ const NUMBER = {
   appointment: sql`t.link`,
   wait_list: sql`coalesce((select a.link from appointment a where a.id = t.appointment_id), 0)`,
   companion: sql`0`,
+  case: sql`t.link`,
 } as const satisfies Record<Linked, unknown>;
+
+/** The tables whose name is not that of what they hold. */
+const TABLE: Record<Linked, string> = {
+  appointment: 'appointment',
+  wait_list: 'wait_list',
+  companion: 'companion',
+  case: 'case_file',
+};
 
 /** Returns some links after the one of this id, in the order of their ids. */
 export async function readLinks(
   tx: Tx,
-  table: Linked,
+  what: Linked,
   after: string,
   most: number,
 ): Promise<LinkOf[]> {
   const { rows } = await sql<LinkOf>`
-    select t.id, ${NUMBER[table]} as link from ${sql.table(table)} t
+    select t.id, ${NUMBER[what]} as link from ${sql.table(TABLE[what])} t
     where t.id > ${after}::uuid order by t.id limit ${most}`.execute(tx);
   return rows;
 }

@@ -204,6 +204,7 @@ describe('what citizens hold', () => {
       appointment: made.secretOf,
       wait_list: () => randomUUID(),
       companion: () => randomUUID(),
+      case: () => randomUUID(),
     };
     await relink(database.kysely, one.keys.links, secretOf);
     expect(await relink(database.kysely, one.keys.links, secretOf)).toBe(0);

@@ -1,18 +1,26 @@
 import type { Actor } from '../../../domain/form/states.ts';
+import { isEnough } from '../../../domain/identity.ts';
 import { can } from '../../../domain/roles.ts';
-import type { Viewer } from '../../../lib/viewer.ts';
+import type { ApplicantViewer, Viewer } from '../../../lib/viewer.ts';
 import type { Case } from './types.ts';
 
+type Whose = Pick<Case, 'id' | 'office' | 'assignee' | 'level' | 'person'>;
+
 /**
- * Whether a case is a viewer's: the applicant's own, or of staff in its office. Those who coordinate see every case; an agent sees the ones
+ * Whether a case is a viewer's: the applicant's own, or of staff in its office. What an identified person began opens to them alone, at the
+ * level that it needs; its link is not enough. Those who coordinate see every case; an agent sees the ones
  * that they handle and those that nobody handles yet.
  */
-export function isTheirs(viewer: Viewer, of: Pick<Case, 'id' | 'office' | 'assignee'>): boolean {
-  if (viewer.kind === 'applicant') return viewer.case === of.id;
+export function isTheirs(viewer: Viewer, of: Whose): boolean {
+  if (viewer.kind === 'applicant') return viewer.case === of.id && opensTo(viewer, of);
   if (viewer.kind !== 'staff' || viewer.office !== of.office) return viewer.kind === 'system';
   if (can(viewer, 'see_every_document')) return true;
   return can(viewer, 'serve_citizens') && (of.assignee === null || of.assignee === viewer.staff);
 }
+
+const opensTo = ({ identified }: ApplicantViewer, { level, person }: Whose): boolean =>
+  level === 'none' ||
+  (identified !== null && identified.person === person && isEnough(identified.level, level));
 
 const CITIZEN: ReadonlySet<Actor> = new Set(['citizen']);
 const OFFICE: ReadonlySet<Actor> = new Set(['office']);

@@ -1,15 +1,30 @@
 import { statesOf } from '../../../domain/form/states.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
+import { removeOpening } from '../../foundation/openings/service.ts';
 import type { CasesDeps } from './keeping.ts';
 import { move } from './moving.ts';
 import { lapseOf } from './rules.ts';
 import { placeOf } from './sealing.ts';
 import { deleteDraft } from './store.ts';
+import type { CaseRow } from './types.ts';
 import { readCaseForUpdate, readOverdue, readToDiscard } from './views.ts';
 
 /** The most cases in one pass of a job. */
 const AT_ONCE = 100;
 const SYSTEM = { kind: 'system', why: 'cases' } as const;
+
+/** Deletes a locked draft with its key and its link. */
+export async function discard(
+  keyring: Pick<CasesDeps['keyring'], 'end'>,
+  unit: Unit,
+  row: Pick<CaseRow, 'id' | 'office'>,
+): Promise<void> {
+  await keyring.end(unit.tx, placeOf(row));
+  await removeOpening(unit, 'case', row.id);
+  await deleteDraft(unit.tx, row.id);
+  await unit.record('case_discarded', { data: { case: row.id } });
+}
 
 /** Deletes drafts with which nobody goes on. Returns how many. */
 export async function discardDrafts(deps: CasesDeps): Promise<number> {
@@ -21,9 +36,7 @@ export async function discardDrafts(deps: CasesDeps): Promise<number> {
     await unit(SYSTEM, office, async (each) => {
       const row = await readCaseForUpdate(each.tx, id);
       if (!row?.discardAt || Temporal.Instant.compare(row.discardAt, now) > 0) return;
-      await keyring.end(each.tx, placeOf(row));
-      await deleteDraft(each.tx, id);
-      await each.record('case_discarded', { data: { case: id } });
+      await discard(keyring, each, row);
       discarded++;
     });
   return discarded;

@@ -1,6 +1,7 @@
 import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
+import type { PurposeKey } from '../../../lib/secrets.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import type { Forms } from '../../foundation/forms/service.ts';
@@ -21,6 +22,8 @@ export interface CasesDeps {
   forms: Pick<Forms, 'current' | 'version'>;
   registry: Pick<Registry, 'register'>;
   keyring: Pick<Keyring, 'make' | 'shelf' | 'end'>;
+  /** The key of links. */
+  key: PurposeKey;
 }
 
 /** Returns a case of the viewer; null: it isn't theirs. */

@@ -1,12 +1,16 @@
-import type { Answers } from '../../../domain/form/applied.ts';
+import { randomBytes } from 'node:crypto';
+import { type Answers, answerAt, type FormContext, groupOf } from '../../../domain/form/applied.ts';
+import type { QuestionOf } from '../../../domain/form/questions.ts';
 import type { Form } from '../../../domain/form/schema.ts';
 import type { Actor, StateTable, Transition } from '../../../domain/form/states.ts';
+import type { Office } from '../../../domain/office/types.ts';
+import type { Language } from '../../../lib/i18n/languages.ts';
 import type {
   Period,
   Suspension,
   WorkingDays,
 } from '../../../domain/office/calendar/working-days.ts';
-import type { CaseEvent, Change, Draft, Hand } from './types.ts';
+import type { CaseEvent, Change, Draft, Hand, ItemChange } from './types.ts';
 
 /** Returns the steps that a table allows somebody from a state. A habilitated official may do what the office may. */
 export const stepsFrom = (
@@ -114,3 +118,70 @@ export const discardedAt = (
   now: Temporal.Instant,
   { retention }: Pick<Form, 'retention'>,
 ): Temporal.Instant => now.add({ hours: 24 * retention.draftDays });
+
+/** Returns what the form of a case needs to know besides its answers. */
+export const contextOf = (
+  { timeZone }: Pick<Office, 'timeZone'>,
+  now: Temporal.Instant,
+  language: Language,
+): FormContext => ({ today: now.toZonedDateTimeISO(timeZone).toPlainDate(), language });
+
+/** Under which an item of a group has its key. No question can be called so. */
+const KEY = '$key';
+
+type Item = Readonly<Record<string, unknown>>;
+
+/** Returns the key of an item, by which it is found though others before it were removed. `at`: from 0. */
+export function keyOf(item: unknown, at: number): string {
+  const key = answerAt(groupOf(item), KEY);
+  return typeof key === 'string' ? key : `at-${at}`;
+}
+
+/** Returns the items of a group, each with its key. */
+export function itemsOf(answers: Answers, group: string): { key: string; item: Item }[] {
+  const [step = '', question = ''] = group.split('.');
+  const given = answerAt(groupOf(answerAt(answers, step)), question);
+  const items: readonly unknown[] = Array.isArray(given) ? given : [];
+  return items.map((item, at) => ({ key: keyOf(item, at), item: groupOf(item) }));
+}
+
+type Changed =
+  | { ok: true; items: Item[]; at: number }
+  | { ok: false; reason: 'gone' | 'full' | 'not_found' };
+
+/** Returns the items of a group after a change of one of them. `newKey`: of the item that is added. */
+export function withItem(
+  answers: Answers,
+  form: Pick<Form, 'steps'>,
+  change: ItemChange,
+  newKey: () => string = randomKey,
+): Changed {
+  const [step, id] = change.group.split('.');
+  const question = form.steps
+    .find((each) => each.id === step)
+    ?.questions.find((each) => each.id === id);
+  if (question?.type !== 'group') return { ok: false, reason: 'not_found' };
+  const kept = itemsOf(answers, change.group);
+  const items: Item[] = kept.map(({ key, item }) => ({ ...item, [KEY]: key }));
+  if (!('key' in change)) {
+    if (items.length >= question.most) return { ok: false, reason: 'full' };
+    return { ok: true, items: [...items, { [KEY]: newKey() }], at: items.length };
+  }
+  const at = kept.findIndex(({ key }) => key === change.key);
+  if (at < 0) return { ok: false, reason: 'gone' };
+  if ('do' in change) return { ok: true, items: items.toSpliced(at, 1), at };
+  return { ok: true, items: items.with(at, withAnswers(items[at] ?? {}, question, change.set)), at };
+}
+
+/** Returns an item with new answers of its questions. Undefined takes one back. */
+function withAnswers(item: Item, { questions }: QuestionOf<'group'>, set: Item): Item {
+  const changed: Record<string, unknown> = { ...item };
+  for (const { id, type } of questions) {
+    if (type === 'computed' || !Object.hasOwn(set, id)) continue;
+    if (set[id] === undefined) delete changed[id];
+    else changed[id] = set[id];
+  }
+  return changed;
+}
+
+const randomKey = (): string => randomBytes(6).toString('base64url');

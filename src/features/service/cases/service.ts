@@ -1,15 +1,21 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { levelOf } from '../../../domain/form/online.ts';
+import { highestOf, isEnough } from '../../../domain/identity.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { can } from '../../../domain/roles.ts';
 import { within } from '../../../lib/db/database.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
+import { hashSecret } from '../../../lib/secrets.ts';
 import { isUuid } from '../../../lib/uuid.ts';
-import type { ApplicantViewer, StaffViewer, Viewer } from '../../../lib/viewer.ts';
+import type { ApplicantViewer, PersonViewer, StaffViewer, Viewer } from '../../../lib/viewer.ts';
 import { referenceFrom } from '../../booking/appointments/rules.ts';
+import { insertOpening } from '../../foundation/openings/service.ts';
+import { readOpened } from '../../foundation/openings/views.ts';
 import { isTheirs } from './access.ts';
-import { answer, handIn } from './answering.ts';
-import { discardDrafts, passDeadlines } from './jobs.ts';
+import { answer, answerItem, handIn } from './answering.ts';
+import { discard, discardDrafts, passDeadlines } from './jobs.ts';
 import { type CasesDeps, findTheirs, formOf, tell } from './keeping.ts';
+import { linkSecret } from './link.ts';
 import { move } from './moving.ts';
 import { discardedAt } from './rules.ts';
 import { openSealed, sealDraft } from './sealing.ts';
@@ -17,6 +23,7 @@ import { insertCase, setAssignee } from './store.ts';
 import {
   type AnswerResult,
   type Case,
+  type CaseEntry,
   type CaseEvent,
   type CaseRecord,
   type CaseRow,
@@ -25,10 +32,12 @@ import {
   DRAFT,
   type Draft,
   type HandInResult,
+  type ItemChange,
+  type ItemResult,
   type MoveResult,
   type OpenedCase,
 } from './types.ts';
-import { readCase, readCaseEvents, readCaseForUpdate, worksIn } from './views.ts';
+import { readCase, readCaseEvents, readCaseForUpdate, readCasesOf, worksIn } from './views.ts';
 
 /** What a case begins with. */
 export interface Begin {
@@ -42,14 +51,27 @@ export interface Begin {
  * didn't exist.
  */
 export interface Cases {
-  /** Begins a case with the newest version of its procedure's form; null: it has none. Returns its id. */
+  /**
+   * Begins a case with the newest version of its procedure's form. Returns its id; null: there is no form, or the applicant is not identified
+   * to the level that it demands. What an identified person begins opens to them alone.
+   */
   begin(viewer: Viewer, office: Office, what: Begin): Promise<string | null>;
   /** Opens a case with its answers; null: it isn't the viewer's. A look of staff is recorded. */
   open(viewer: Viewer, office: Office, id: string): Promise<OpenedCase | null>;
   /** Changes answers. Two pages that change different ones lose nothing: of each question the last answer counts. */
   answer(viewer: Viewer, office: Office, id: string, change: Change): Promise<AnswerResult>;
-  /** Hands a case in: its answers are checked, sealed as a record and registered, in one unit of work. */
-  handIn(viewer: ApplicantViewer, office: Office, id: string): Promise<HandInResult>;
+  /** Changes one item of a group. Items are named by keys, so that a page of one that was removed meanwhile changes no other. */
+  answerItem(viewer: Viewer, office: Office, id: string, change: ItemChange): Promise<ItemResult>;
+  /**
+   * Hands a case in: its answers are checked, sealed as a record and registered, in one unit of work. `seen`: the version of the answers that
+   * the applicant has checked; absent: any.
+   */
+  handIn(
+    viewer: ApplicantViewer,
+    office: Office,
+    id: string,
+    seen?: number,
+  ): Promise<HandInResult>;
   /** Takes a case to another state, as its form's table allows the viewer. */
   move(viewer: Viewer, office: Office, id: string, to: string): Promise<MoveResult>;
   /** Gives a case to a member of staff, or to nobody. */
@@ -61,6 +83,14 @@ export interface Cases {
   ): Promise<MoveResult>;
   /** Returns what happened to a case; null: it isn't the viewer's. */
   history(viewer: Viewer, office: Office, id: string): Promise<CaseEvent[] | null>;
+  /** Returns the case of a link; null: there is none. It says nothing of who may open it. */
+  bySecret(secret: string): Promise<Case | null>;
+  /** Returns the secret of a case's link, the same each time. */
+  secretOf(of: Pick<Case, 'id' | 'link'>): string;
+  /** Returns the cases that a person began in all offices, at most 50, those that they worked on last first. */
+  ofPerson(viewer: PersonViewer): Promise<Case[]>;
+  /** Deletes a case that was not handed in, as its applicant wants. Returns whether it was there. */
+  discard(viewer: ApplicantViewer, office: Office, id: string): Promise<boolean>;
   /** Deletes drafts that nobody changed for as long as their form says. Returns how many. */
   discardDrafts(): Promise<number>;
   /** Takes the steps that happen by themselves when a state's last day has passed. Returns how many. */
@@ -77,7 +107,8 @@ export function createCases(deps: CasesDeps): Cases {
         const row = await findTheirs(each, id, readCase);
         if (!row) return null;
         if (viewer.kind === 'staff') await each.record('case_read', { data: { case: id } });
-        return openedOf(row, await openSealed(keyring, each.tx, row));
+        const events = row.handedInAt ? await readCaseEvents(each.tx, id) : [];
+        return openedOf(row, await openSealed(keyring, each.tx, row), entryIn(events));
       }),
 
     async answer(viewer, office, id, change) {
@@ -86,10 +117,16 @@ export function createCases(deps: CasesDeps): Cases {
       return unit(viewer, office.id, (each) => answer(deps, each, { id, form, change }));
     },
 
-    async handIn(viewer, office, id) {
+    async answerItem(viewer, office, id, change) {
       const form = await formOf(deps, office, id);
       if (!form) return { ok: false, reason: 'not_found' };
-      return unit(viewer, office.id, (each) => handIn(deps, each, { id, office, form }));
+      return unit(viewer, office.id, (each) => answerItem(deps, each, { id, form, change }));
+    },
+
+    async handIn(viewer, office, id, seen) {
+      const form = await formOf(deps, office, id);
+      if (!form) return { ok: false, reason: 'not_found' };
+      return unit(viewer, office.id, (each) => handIn(deps, each, { id, office, form, seen }));
     },
 
     async move(viewer, office, id, to) {
@@ -122,6 +159,22 @@ export function createCases(deps: CasesDeps): Cases {
         return row && isTheirs(viewer, row) ? readCaseEvents(tx, id) : null;
       }),
 
+    bySecret: async (secret) => {
+      const row = await readOpened(db, 'case', secret, readCase);
+      return row && caseOf(row);
+    },
+    secretOf: (of) => linkSecret(deps.key, of),
+    ofPerson: ({ person }) =>
+      within(db, { person }, async (tx) =>
+        (await readCasesOf(tx, person, MOST_SHOWN)).map(caseOf),
+      ),
+    discard: (viewer, office, id) =>
+      unit(viewer, office.id, async (each) => {
+        const row = await findTheirs(each, id, readCaseForUpdate);
+        if (row?.state !== DRAFT) return false;
+        await discard(keyring, each, row);
+        return true;
+      }),
     discardDrafts: () => discardDrafts(deps),
     passDeadlines: () => passDeadlines(deps),
   };
@@ -129,30 +182,61 @@ export function createCases(deps: CasesDeps): Cases {
 
 const EMPTY: Draft = { answers: {}, hands: {} };
 
+/** The most cases of a person that are shown. */
+const MOST_SHOWN = 50;
+
 async function begin(
-  { unit, keyring, forms }: CasesDeps,
+  { unit, keyring, forms, key }: CasesDeps,
   { viewer, office, what }: { viewer: Viewer; office: Office; what: Begin },
 ): Promise<string | null> {
   const { procedure, door, language } = what;
   const form = await forms.current(office, procedure);
   if (!form) return null;
-  const id = randomUUID();
+  const owner = viewer.kind === 'applicant' ? viewer.identified : null;
+  const demanded = levelOf(form.form);
+  if (viewer.kind === 'applicant' && !isEnough(owner?.level ?? 'none', demanded)) return null;
+  const id = key.newId();
   const by = viewer.kind === 'applicant' ? { ...viewer, case: id } : viewer;
   return unit(by, office.id, async (each) => {
     const reference = referenceFrom(randomBytes(6));
-    const made = { id, reference, procedure: form.procedure, form: form.id, door, language };
+    const made = {
+      id,
+      reference,
+      procedure: form.procedure,
+      form: form.id,
+      door,
+      language,
+      state: DRAFT,
+      level: owner ? highestOf([demanded, 'low']) : ('none' as const),
+      person: owner?.person ?? null,
+    };
     const sealed = await sealDraft(keyring, each.tx, { id, office: office.id }, EMPTY);
     const discardAt = discardedAt(each.now, form.form);
-    await insertCase(each, { ...made, state: DRAFT }, { sealed, discardAt });
+    await insertCase(each, made, { sealed, discardAt });
+    const link = linkSecret(key, { id, link: 0 });
+    await insertOpening(each, { opens: 'case', subject: id }, hashSecret(link));
     await tell(each, id, 'opened', { door, procedure });
     return id;
   });
 }
 
+const caseOf = ({ sealedDraft: _, sealedRecord: __, ...row }: CaseRow): Case => row;
+
 function openedOf(
-  { sealedDraft: _, sealedRecord: __, discardAt: ___, ...row }: CaseRow,
+  row: CaseRow,
   { draft, record }: { draft: Draft | null; record: CaseRecord | null },
+  entry: CaseEntry | null,
 ): OpenedCase {
   const handedIn = record && { answers: record.answers, hands: record.hands };
-  return { case: row satisfies Case, draft: draft ?? handedIn ?? EMPTY, record };
+  return { case: caseOf(row), draft: draft ?? handedIn ?? EMPTY, record, entry };
+}
+
+/** Returns the entry of a case in the registry, as its events have it. */
+function entryIn(events: readonly CaseEvent[]): CaseEntry | null {
+  const data = events.find(({ kind }) => kind === 'handed_in')?.data;
+  if (!data) return null;
+  return {
+    number: String(data.number),
+    countsFrom: Temporal.PlainDate.from(String(data.from)),
+  };
 }

@@ -5,7 +5,7 @@ import type { Case, CaseEvent } from './types.ts';
 
 type NewCase = Pick<
   Case,
-  'id' | 'reference' | 'procedure' | 'form' | 'door' | 'language' | 'state'
+  'id' | 'reference' | 'procedure' | 'form' | 'door' | 'language' | 'state' | 'level' | 'person'
 >;
 
 /** What is kept of answers that were not handed in. */
@@ -29,6 +29,8 @@ export async function insertCase(unit: Unit, made: NewCase, draft: KeptDraft): P
       language: made.language,
       state: made.state,
       state_at: now,
+      level: made.level,
+      person_id: made.person,
       opened_at: now,
       opened_by: actorOf(viewer),
       changed_at: now,
@@ -76,13 +78,15 @@ const columnsOf = ({ state, due, decideBy, isOver }: NewState, now: string) => (
 export async function setHandedIn(
   { tx, now }: Unit,
   id: string,
-  { sealed, hash, state }: { sealed: Buffer; hash: string; state: NewState },
+  on: { sealed: Buffer; hash: string; state: NewState; identification: string | null },
 ): Promise<void> {
   const at = now.toString();
+  const { sealed, hash, state, identification } = on;
   await tx
     .updateTable('case_file')
     .set({
       ...columnsOf(state, at),
+      identification_id: identification,
       draft: null,
       discard_at: null,
       record: sealed,

@@ -1,6 +1,7 @@
 import type { Channel } from '../../../domain/channel.ts';
 import type { Answers } from '../../../domain/form/applied.ts';
 import type { AnswerMistake } from '../../../domain/form/validate.ts';
+import type { Level } from '../../../domain/identity.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 
 /** The state of a case that was not handed in. The others are those of its form's table. */
@@ -31,6 +32,10 @@ export interface Case {
   stateDue: Temporal.PlainDate | null;
   /** The last local day for the decision; null: there is none, or it does not run now. */
   decideBy: Temporal.PlainDate | null;
+  /** The level that opens it: `none`, to whoever has its link; any other, to `person` alone, with its link. */
+  level: Level;
+  /** The person who began it; null: nobody was identified. */
+  person: string | null;
   openedAt: Temporal.Instant;
   /** See `actorOf`. */
   openedBy: string;
@@ -44,13 +49,13 @@ export interface Case {
   assignee: number | null;
   /** When nothing could follow any more. */
   closedAt: Temporal.Instant | null;
+  /** When the draft is deleted if nobody goes on with it; null: handed in. */
+  discardAt: Temporal.Instant | null;
 }
 
 /** A case as its row has it. */
 export interface CaseRow extends Case {
   sealedDraft: Buffer | null;
-  /** When the draft is deleted if nobody goes on with it; null: handed in. */
-  discardAt: Temporal.Instant | null;
   sealedRecord: Buffer | null;
 }
 
@@ -98,19 +103,40 @@ export interface OpenedCase {
   draft: Draft;
   /** What was handed in; null: nothing was. */
   record: CaseRecord | null;
+  /** Its entry in the registry; null: it has none. */
+  entry: CaseEntry | null;
+}
+
+/** The entry of a case in its office's registry. */
+export interface CaseEntry {
+  /** As people read it: E2026000123. */
+  number: string;
+  /** The day from which terms count. */
+  countsFrom: Temporal.PlainDate;
 }
 
 /** One change of the answers: the new value of each question, by its name. Undefined takes an answer back. */
 export type Change = Readonly<Record<string, unknown>>;
 
+/** A change of one item of a group. `add`: at the end; `remove`: the item; otherwise the new value of each of its questions, by its id. */
+export type ItemChange =
+  | { group: string; key: string; set: Readonly<Record<string, unknown>> }
+  | { group: string; key: string; do: 'remove' }
+  | { group: string; do: 'add' };
+
 type Refused<R extends string> = { ok: false; reason: R };
 
 export type AnswerResult = { ok: true; version: number } | Refused<'not_found' | 'handed_in'>;
 
-/** `needs_identity`: the form demands a higher level than the viewer has. `needs_more`: it must be signed or paid, which can't be done yet. */
+/** `gone`: the item was removed meanwhile. `full`: the group has as many as it may. `at`: where the item stands, from 0. */
+export type ItemResult =
+  | { ok: true; at: number }
+  | Refused<'not_found' | 'handed_in' | 'gone' | 'full'>;
+
+/** `changed`: answers were changed since the applicant checked them. `needs_identity`: the form demands a higher level than the viewer has. `needs_more`: it must be signed or paid, which can't be done yet. */
 export type HandInResult =
   | { ok: true; number: string }
-  | Refused<'not_found' | 'handed_in' | 'needs_identity' | 'needs_more'>
+  | Refused<'not_found' | 'handed_in' | 'changed' | 'needs_identity' | 'needs_more'>
   | { ok: false; reason: 'invalid'; mistakes: readonly AnswerMistake[] };
 
 /** `not_allowed`: the form's table has no such step for the viewer. */

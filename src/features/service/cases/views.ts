@@ -1,3 +1,4 @@
+import type { Level } from '../../../domain/identity.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
@@ -21,6 +22,8 @@ const fromRow = (row: Row): CaseRow => ({
   stateAt: row.state_at,
   stateDue: dayIn(row.state_due),
   decideBy: dayIn(row.decide_by),
+  level: row.level as Level,
+  person: row.person_id,
   openedAt: row.opened_at,
   openedBy: row.opened_by,
   changedAt: row.changed_at,
@@ -44,6 +47,17 @@ export async function readCase(tx: Tx, id: string): Promise<CaseRow | null> {
 export async function readCaseForUpdate(tx: Tx, id: string): Promise<CaseRow | null> {
   const row = await select(tx).where('id', '=', id).forUpdate().executeTakeFirst();
   return row ? fromRow(row) : null;
+}
+
+/** Returns the cases of a person, those that they worked on last first. Runs in the scope of the person. */
+export async function readCasesOf(tx: Tx, person: string, most: number): Promise<CaseRow[]> {
+  const rows = await select(tx)
+    .where('person_id', '=', person)
+    .orderBy('changed_at', 'desc')
+    .orderBy('id')
+    .limit(most)
+    .execute();
+  return rows.map(fromRow);
 }
 
 /** Returns what happened to a case, in its order. */

@@ -349,6 +349,7 @@ export async function readIdle(tx: Tx, before: Temporal.Instant, most: number): 
     .select('p.id')
     .where('p.last_seen_at', '<', moment(before))
     .where(sql<boolean>`not exists (select from person_appointment m where m.person_id = p.id)`)
+    .where(sql<boolean>`not exists (select from case_file c where c.person_id = p.id)`)
     .where(
       sql<boolean>`not exists (select from identification i join act on act.identification_id = i.id where i.person_id = p.id)`,
     )

@@ -21,6 +21,7 @@ const RESERVED_CODES = [
   'identify',
   'folder',
   'appointment',
+  'case',
   'waiting',
   'notices',
   'accessibility',

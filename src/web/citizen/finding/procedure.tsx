@@ -1,7 +1,8 @@
-import { levelNeeded, namesIn } from '../../../domain/office/bundle.ts';
+import { isSingle, levelNeeded, namesIn } from '../../../domain/office/bundle.ts';
 import type { Office, Procedure } from '../../../domain/office/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { BackLink, Notice, type ProblemLink, Say } from '../../../ui/parts.tsx';
+import { Online, onlineForm } from '../cases/offered.tsx';
 import { identityNeeded } from '../identify/appointment.tsx';
 import { OtherWays, Papers, Paragraphs, Problems, WalkIn } from '../shared.tsx';
 import { Choose, channelsOf, languagesOf } from '../times/ask.tsx';
@@ -9,7 +10,7 @@ import type { CitizenDeps, ProcedureVisit } from '../visit.tsx';
 import { leadOf } from './lead.ts';
 import { procedureData } from './structured.ts';
 
-type Deps = Pick<CitizenDeps, 'baseUrl' | 'identification'>;
+type Deps = Pick<CitizenDeps, 'baseUrl' | 'identification' | 'forms'>;
 
 /** `/{language}/{office}/{procedure}`: the information before a booking, and the link to the booking. */
 export function procedurePage(deps: Deps) {
@@ -18,11 +19,13 @@ export function procedurePage(deps: Deps) {
 
 /** Shows the same page with a mistake in the address that asked for times. */
 export async function showProcedure(
-  { baseUrl, identification }: Deps,
+  deps: Deps,
   visit: ProcedureVisit,
   problems: readonly ProblemLink[],
 ): Promise<Response> {
+  const { baseUrl, identification } = deps;
   const { t, office, procedure, to, language, town } = visit;
+  const form = isSingle(procedure) ? await onlineForm(deps, office, procedure) : null;
   const name = namesIn(procedure, language);
   const offered = levelNeeded(procedure) ? await identification.offered() : [];
   return visit.show(
@@ -40,9 +43,10 @@ export async function showProcedure(
       <Problems t={t} problems={problems} />
       <Title visit={visit} />
       {procedure.obligedElectronic ? <OnLineOnly visit={visit} /> : null}
-      <OnThisPage visit={visit} />
+      <OnThisPage visit={visit} isOnline={form !== null} />
       <About visit={visit} identity={identityNeeded(visit, offered)} />
       <Steps visit={visit} />
+      <Online visit={visit} procedure={procedure} form={form} />
       <Choose visit={visit} />
       <WalkIn t={t} office={office} />
       <OtherWays t={t} office={office} procedure={procedure} />
@@ -108,10 +112,11 @@ function OnLineOnly({ visit }: { visit: ProcedureVisit }) {
 }
 
 /** A table of contents, since the page is long on a telephone. */
-function OnThisPage({ visit }: { visit: ProcedureVisit }) {
+function OnThisPage({ visit, isOnline }: { visit: ProcedureVisit; isOnline: boolean }) {
   const { t, office, procedure } = visit;
   const links = [
     { href: '#papers', text: t('citizen.papers.title') },
+    ...(isOnline ? [{ href: '#online', text: t('case.online.title') }] : []),
     ...(canBook(office, procedure) ? [{ href: '#book', text: t('citizen.procedure.book') }] : []),
     { href: '#walk-in', text: t('citizen.walkIn.title') },
   ];

@@ -1,0 +1,138 @@
+import { feeOf } from '../../../domain/form/fee.ts';
+import { levelOf } from '../../../domain/form/online.ts';
+import { resumePage } from '../../../domain/form/pages.ts';
+import { calledOf } from '../../../features/foundation/identification/rules.ts';
+import type { HandInResult } from '../../../features/service/cases/types.ts';
+import { Button, ButtonLink, LinkButton } from '../../../ui/buttons.tsx';
+import { BackLink, Notice, type ProblemLink } from '../../../ui/parts.tsx';
+import { readForm } from '../../form.ts';
+import { problem } from '../problem.tsx';
+import { Reach } from '../reaching.tsx';
+import { formPage, Problems } from '../shared.tsx';
+import type { CitizenDeps } from '../visit.tsx';
+import { addressOf, FROM, type Filling, idBefore, readFilling, whileDraft } from './filling.ts';
+import { Summary } from './summary.tsx';
+import { titleOf } from './words.tsx';
+
+/** `/{language}/case/{secret}/check`: all answers in words, each with a link to change it; handing it in. */
+export function checkCasePage(deps: CitizenDeps) {
+  return {
+    get: whileDraft(deps, (filling) => showCheck(deps, filling, null)),
+
+    post: whileDraft(deps, async (filling) => {
+      const { visit } = filling;
+      const { viewer, office, found, secret, to } = visit;
+      const sent = await readForm(visit.c);
+      if (sent.has('later')) return visit.redirect(to.case(secret));
+      const seen = Number(sent.text('seen') || filling.opened.case.version);
+      const done = await deps.cases.handIn(viewer, office, found.id, seen);
+      if (done.ok || done.reason === 'handed_in') return visit.redirect(to.case(secret, 'done'));
+      if (done.reason === 'not_found') return problem(visit, 'no_case');
+      if (done.reason === 'needs_identity') {
+        const level = levelOf(filling.form);
+        return visit.redirect(to.identify({ next: to.case(secret, 'check'), level }));
+      }
+      const now = await readFilling(deps, visit);
+      return now ? showCheck(deps, now, done) : problem(visit, 'no_case');
+    }),
+  };
+}
+
+type Refusal = Extract<HandInResult, { ok: false }>;
+
+async function showCheck(
+  deps: CitizenDeps,
+  filling: Filling,
+  refused: Refusal | null,
+): Promise<Response> {
+  const { visit, form, answers, context, checked } = filling;
+  const { t } = visit;
+  const title = t('case.check.title');
+  const problems = problemsOf(filling, refused);
+  const newest = await deps.forms.current(visit.office, form.procedure);
+  return visit.show(
+    formPage(title, problems),
+    <>
+      <BackLink href={addressOf(filling, idBefore(filling, 'check'))}>{t('citizen.back')}</BackLink>
+      <Problems t={t} problems={problems} />
+      <p class="soft">{titleOf(filling)}</p>
+      <h1>{title}</h1>
+      <p class="lead">{t('case.check.lead')}</p>
+      {newest && newest.id !== filling.published.id ? (
+        <Notice>
+          <p>{t('case.check.older')}</p>
+        </Notice>
+      ) : null}
+      <Summary
+        form={form}
+        answers={answers}
+        context={context}
+        t={t}
+        changeAt={(page) => `${addressOf(filling, page)}?${FROM}=check`}
+      />
+      {checked.ok ? <HandIn filling={filling} /> : <Incomplete filling={filling} />}
+    </>,
+  );
+}
+
+function problemsOf(filling: Filling, refused: Refusal | null): ProblemLink[] {
+  const { t } = filling.visit;
+  switch (refused?.reason) {
+    case 'changed':
+      return [{ href: '#main', text: t('case.check.changed') }];
+    case 'invalid':
+      return [{ href: addressOf(filling, resumeId(filling)), text: t('case.check.incomplete') }];
+    case 'needs_more':
+      return [{ href: '#hand-in', text: t('case.check.needsMore') }];
+    default:
+      return [];
+  }
+}
+
+const resumeId = ({ form, answers, context, checked }: Filling): string =>
+  resumePage(form, answers, context, checked).id;
+
+/** What is still missing, and where somebody goes on. */
+function Incomplete({ filling }: { filling: Filling }) {
+  const { t } = filling.visit;
+  return (
+    <section class="stack" aria-labelledby="missing">
+      <h2 id="missing">{t('case.check.missing.title')}</h2>
+      <p>{t('case.check.incomplete')}</p>
+      <p>
+        <ButtonLink href={addressOf(filling, resumeId(filling))}>{t('case.check.missing.go')}</ButtonLink>
+      </p>
+    </section>
+  );
+}
+
+/** The last button, with who hands it in. What can't be finished yet says so, and who helps. */
+function HandIn({ filling }: { filling: Filling }) {
+  const { visit, form, answers, context, opened } = filling;
+  const { t, session } = visit;
+  const fee = feeOf(form, answers, context);
+  const needsMore = form.sign === 'valid' || form.sign === 'autofirma' || (fee?.cents ?? 0) > 0;
+  return (
+    <section class="stack" aria-labelledby="hand-in">
+      <h2 id="hand-in">{t('case.handIn.title')}</h2>
+      {needsMore ? (
+        <>
+          <p>{t('case.check.needsMore')}</p>
+          <Reach visit={visit} lead={t('citizen.problem.call')} />
+        </>
+      ) : (
+        <form class="form" action={addressOf(filling, 'check')} method="post">
+          {session ? <p>{t('case.handIn.as', { name: calledOf(session) })}</p> : null}
+          <p>{t('case.handIn.text')}</p>
+          <input type="hidden" name="seen" value={opened.case.version} />
+          <div class="row">
+            <Button>{t('case.handIn.button')}</Button>
+            <LinkButton name="later" value="yes">
+              {t('case.later')}
+            </LinkButton>
+          </div>
+        </form>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,75 @@
+import { applyForm } from '../../../domain/form/applied.ts';
+import type { FormPage } from '../../../domain/form/pages.ts';
+import { Say } from '../../../ui/parts.tsx';
+import type { Form as Sent } from '../../form.ts';
+import type { Answered, CitizenDeps } from './answered.ts';
+import type { Filling } from './filling.ts';
+import { Frame } from './frame.tsx';
+import { fieldName, mistakesOn } from './mistakes.ts';
+import type { Showing } from './page.tsx';
+
+/** Shows what is declared. Each declaration is ticked by the person: none is ticked before. */
+export function showDeclarations(filling: Filling, page: FormPage, showing: Showing): Response {
+  const { visit, checked } = filling;
+  const { t } = visit;
+  const title = t('case.declarations.title');
+  const mistakes = showing.hasMistakes ? mistakesOn(page, checked.mistakes) : [];
+  const declared = declarationsIn(filling);
+  const problems = mistakes.map(({ key, values, path }) => ({
+    href: `#${fieldName({ id: String(path[1]) })}`,
+    text: t(key, values),
+  }));
+  return Frame.show(filling, page, {
+    ...showing,
+    title,
+    problems,
+    lead: <h1>{title}</h1>,
+    children: declared.map(({ declaration, answer }) => {
+      const name = fieldName(declaration);
+      const mistake = mistakes.find(({ path }) => path[1] === declaration.id);
+      return (
+        <div key={name} class={mistake ? 'wrong' : undefined}>
+          {mistake ? (
+            <p class="mend" id={`${name}-error`}>
+              {t(mistake.key, mistake.values)}
+            </p>
+          ) : null}
+          <div class="choice">
+            <input
+              id={name}
+              type="checkbox"
+              name={name}
+              value="yes"
+              checked={answer === true}
+              aria-describedby={mistake ? `${name}-error` : undefined}
+              aria-invalid={mistake ? 'true' : undefined}
+            />
+            <label for={name}>
+              {declaration.text ? <Say of={declaration.text} t={t} /> : declaration.id}
+              {declaration.required ? null : <span class="soft"> {t('case.optional')}</span>}
+            </label>
+          </div>
+        </div>
+      );
+    }),
+  });
+}
+
+const declarationsIn = ({ form, answers, context }: Filling) =>
+  applyForm(form, answers, context).declarations;
+
+/** Keeps what was ticked. */
+export function answerDeclarations(
+  { cases }: CitizenDeps,
+  filling: Filling,
+  sent: Sent,
+): Promise<Answered> {
+  const { viewer, office, found } = filling.visit;
+  const change = Object.fromEntries(
+    declarationsIn(filling).map(({ declaration }) => [
+      `declarations.${declaration.id}`,
+      sent.has(fieldName(declaration)) ? true : undefined,
+    ]),
+  );
+  return cases.answer(viewer, office, found.id, change);
+}

@@ -1,0 +1,109 @@
+import { KNOWN_STATES, type KnownState, statesOf } from '../../../domain/form/states.ts';
+import { AMENDING, contextOf } from '../../../features/service/cases/rules.ts';
+import { DRAFT, type OpenedCase } from '../../../features/service/cases/types.ts';
+import type { Form } from '../../../domain/form/schema.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
+import type { Translate } from '../../../lib/i18n/translate.ts';
+import { Mark } from '../../../ui/mark.tsx';
+import { Say, SummaryList } from '../../../ui/parts.tsx';
+import { problem } from '../problem.tsx';
+import { Reach } from '../reaching.tsx';
+import type { CaseVisit, CitizenDeps } from '../visit.tsx';
+import { readFilling } from './filling.ts';
+import { KeepLink } from './link.tsx';
+import { Summary } from './summary.tsx';
+import { titleOf } from './words.tsx';
+
+/** `/{language}/case/{secret}/done`: the receipt, what happens next, and the link to keep. It may be opened again. */
+export function donePage(deps: CitizenDeps) {
+  return async (visit: CaseVisit): Promise<Response> => {
+    const filling = await readFilling(deps, visit);
+    if (!filling) return problem(visit, 'no_case');
+    const { opened, form } = filling;
+    if (opened.case.state === DRAFT) return visit.redirect(visit.to.case(visit.secret));
+    const { t } = visit;
+    const title = t('case.done.title');
+    const at = opened.case.handedInAt ?? visit.now;
+    // The answers as they were when it was handed in: limits such as "today" are those of that day.
+    const context = contextOf(visit.office, at, visit.language);
+    return visit.show(
+      { title, isPersonal: true },
+      <>
+        <div class="lit-title">
+          <Mark lit />
+          <h1>{title}</h1>
+        </div>
+        <p class="lead">{t('case.done.lead')}</p>
+        <Receipt visit={visit} opened={opened} title={titleOf(filling)} />
+        <Next visit={visit} opened={opened} form={form} />
+        <KeepLink visit={visit} found={opened.case} />
+        <section class="stack" aria-labelledby="answers">
+          <h2 id="answers">{t('case.done.answers')}</h2>
+          <Summary form={form} answers={opened.draft.answers} context={context} t={t} headings={3} />
+        </section>
+        <Reach visit={visit} lead={t('citizen.problem.call')} />
+      </>,
+    );
+  };
+}
+
+/** The number under which it is registered, when, and what for. */
+function Receipt(props: { visit: CaseVisit; opened: OpenedCase; title: string }) {
+  const { visit, opened, title } = props;
+  const { t, dates, office } = visit;
+  const { handedInAt, reference, recordHash } = opened.case;
+  const at = handedInAt ?? visit.now;
+  return (
+    <section class="card stack" aria-labelledby="receipt">
+      <h2 id="receipt">{t('case.receipt.title')}</h2>
+      <p class="number figures">{opened.entry?.number}</p>
+      <SummaryList
+        rows={[
+          { label: t('case.receipt.when'), value: `${dates.longDay(at)}, ${dates.time(at)}` },
+          { label: t('case.receipt.what'), value: title },
+          { label: t('case.receipt.office'), value: <Say of={office.name} t={t} /> },
+          { label: t('citizen.card.reference'), value: <span class="figures">{reference}</span> },
+        ]}
+      />
+      <details>
+        <summary>{t('case.receipt.hash')}</summary>
+        <p>{t('case.receipt.hash.text')}</p>
+        <p>
+          <code class="hash">{recordHash}</code>
+        </p>
+      </details>
+    </section>
+  );
+}
+
+/** The state of the case, and until when it is decided. */
+function Next({ visit, opened, form }: { visit: CaseVisit; opened: OpenedCase; form: Form }) {
+  const { t, dates, office } = visit;
+  const { state, decideBy, stateDue, closedAt } = opened.case;
+  const dayOf = (day: Temporal.PlainDate) =>
+    dates.longDay(day.toZonedDateTime(office.timeZone).toInstant());
+  const silence = form.decision?.silence;
+  return (
+    <section class="stack" aria-labelledby="next">
+      <h2 id="next">{t('case.next.title')}</h2>
+      <p>
+        {t('case.next.state')} <strong>{stateName(state, form, t)}</strong>
+      </p>
+      {state === AMENDING && stateDue ? <p>{t('case.next.amend', { day: dayOf(stateDue) })}</p> : null}
+      {decideBy && silence ? (
+        <p>{t(`case.next.decide.${silence}`, { day: dayOf(decideBy) })}</p>
+      ) : null}
+      {!closedAt && !decideBy ? <p>{t('case.next.open')}</p> : null}
+    </section>
+  );
+}
+
+const isKnown = (state: string): state is KnownState =>
+  (KNOWN_STATES as readonly string[]).includes(state);
+
+/** Returns the name of a state: that of the form, or the one that every form has. */
+function stateName(state: string, form: Form, t: Translate): string {
+  const own = textIn(statesOf(form).names[state], t.language);
+  if (own) return own;
+  return isKnown(state) ? t(`form.state.${state}`) : state;
+}

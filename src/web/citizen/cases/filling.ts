@@ -1,0 +1,84 @@
+import type { Answers, FormContext } from '../../../domain/form/applied.ts';
+import { type FormPage, nextPage, pagesOf, previousPage } from '../../../domain/form/pages.ts';
+import type { Form } from '../../../domain/form/schema.ts';
+import { type Validated, validate } from '../../../domain/form/validate.ts';
+import type { PublishedForm } from '../../../features/foundation/forms/types.ts';
+import { contextOf } from '../../../features/service/cases/rules.ts';
+import { DRAFT, type OpenedCase } from '../../../features/service/cases/types.ts';
+import { problem } from '../problem.tsx';
+import type { CaseVisit, CitizenDeps } from '../visit.tsx';
+
+/** A case that is being filled in, with the version of the form with which it began. */
+export interface Filling {
+  visit: CaseVisit;
+  published: PublishedForm;
+  form: Form;
+  context: FormContext;
+  opened: OpenedCase;
+  answers: Answers;
+  pages: readonly FormPage[];
+  checked: Validated;
+}
+
+/** What every page and form of a case's form begins with: its answers, or where they are to be found when it was handed in. */
+export const whileDraft =
+  (deps: CitizenDeps, handle: (filling: Filling) => Response | Promise<Response>) =>
+  async (visit: CaseVisit): Promise<Response> => {
+    const filling = await readFilling(deps, visit);
+    if (!filling) return problem(visit, 'no_case');
+    if (filling.opened.case.state !== DRAFT)
+      return visit.redirect(visit.to.case(visit.secret, 'done'));
+    return handle(filling);
+  };
+
+/** Reads a case with its form; null: it was deleted meanwhile. */
+export async function readFilling(deps: CitizenDeps, visit: CaseVisit): Promise<Filling | null> {
+  const { viewer, office, found, now, language } = visit;
+  const opened = await deps.cases.open(viewer, office, found.id);
+  if (!opened) return null;
+  const published = await deps.forms.version(office.id, found.form);
+  const { form } = published;
+  const context = contextOf(office, now, language);
+  const { answers } = opened.draft;
+  return {
+    visit,
+    published,
+    form,
+    context,
+    opened,
+    answers,
+    pages: pagesOf(form, answers, context),
+    checked: validate(form, answers, context),
+  };
+}
+
+/** The item pages of a group are reached from its list. */
+const isOnTheWay = (page: FormPage): boolean => page.kind !== 'item';
+
+/** Returns the id of the page after one; that of an item leads to the list. */
+export function idAfter({ form, answers, context }: Filling, id: string): string {
+  let next = nextPage(form, answers, context, id);
+  while (next && !isOnTheWay(next)) next = nextPage(form, answers, context, next.id);
+  return next?.id ?? 'check';
+}
+
+/** Returns the id of the page before one. */
+export function idBefore({ form, answers, context }: Filling, id: string): string {
+  let before = previousPage(form, answers, context, id);
+  while (before && !isOnTheWay(before)) before = previousPage(form, answers, context, before.id);
+  return before?.id ?? 'start';
+}
+
+/** Returns the address of a page of the form. The first is the one where somebody goes on with it. */
+export const addressOf = ({ visit: { to, secret } }: Filling, id: string): string =>
+  to.case(secret, id === 'start' ? '' : id);
+
+/** The query of a page that is opened from the check, to change one answer. */
+export const FROM = 'from';
+
+/** Returns whether somebody came from the check, and goes back to it. */
+export const isFromCheck = ({ c }: Pick<CaseVisit, 'c'>): boolean => c.req.query(FROM) === 'check';
+
+/** Returns the address of a page with where somebody came from. */
+export const withFrom = (address: string, visit: Pick<CaseVisit, 'c'>): string =>
+  isFromCheck(visit) ? `${address}?${FROM}=check` : address;

@@ -1,0 +1,57 @@
+import type { Context as Request } from 'hono';
+import { isEnough } from '../../../domain/identity.ts';
+import { hadSession } from '../../../features/foundation/identification/service.ts';
+import { isTheirs } from '../../../features/service/cases/access.ts';
+import { readForm } from '../../form.ts';
+import { worksHere } from '../by-staff.ts';
+import { browserOf } from '../identify/session.ts';
+import { problem } from '../problem.tsx';
+import {
+  applicantOf,
+  type CaseVisit,
+  type CitizenDeps,
+  visitOf,
+  withOffice,
+} from '../visit.tsx';
+
+/** Under which an address names what was typed when the session had ended. */
+export const KEPT = 'kept';
+/** Minutes for which that is kept: somebody identifies in between. */
+const KEPT_MINUTES = 30;
+
+/**
+ * Finds the case of a link. What an identified person began opens to them alone: anybody else is asked to identify, and comes back to the
+ * same page. What was typed there meanwhile is kept.
+ */
+export async function findCase(deps: CitizenDeps, c: Request): Promise<CaseVisit | Response> {
+  const visit = await visitOf(deps, c);
+  const secret = c.req.param('secret') ?? '';
+  const found = await deps.cases.bySecret(secret);
+  if (!found || !visit.isOffered) return problem(visit, 'no_case');
+  const of = withOffice(deps, visit, await deps.offices.byId(found.office));
+  const procedure = of.office.procedure(found.procedure);
+  if (!procedure) throw new Error(`Case ${found.id} names no procedure of its office`);
+  // Staff fill in a form under their own name, never by a citizen's link.
+  if (await worksHere(deps, c)) return problem(of, 'staff_here');
+  const { session } = visit;
+  const viewer = applicantOf(found.id, session);
+  if (isTheirs(viewer, found)) return { ...of, found, procedure, secret, viewer };
+  const isTheirsToo = session?.person === found.person;
+  if (session && !(isTheirsToo && !isEnough(session.level, found.level)))
+    return problem(of, 'other_person');
+  const { cookie } = browserOf(c);
+  const ended = !session && hadSession(cookie, deps.baseUrl) ? { ended: '1' } : {};
+  const next = await whereTheyWere(deps, c);
+  return visit.redirect(visit.to.identify({ next, level: found.level, ...ended }));
+}
+
+/** Returns the path of a page, with what somebody typed there. */
+async function whereTheyWere(deps: Pick<CitizenDeps, 'drafts'>, c: Request): Promise<string> {
+  const url = new URL(c.req.url);
+  url.searchParams.delete('draft');
+  if (c.req.method === 'POST') {
+    const typed = Buffer.from(JSON.stringify((await readForm(c)).fields()));
+    url.searchParams.set(KEPT, await deps.drafts.keep(c.req.path, typed, KEPT_MINUTES));
+  }
+  return `${url.pathname}${url.search}`;
+}

@@ -1,0 +1,76 @@
+import { progressOf, resumePage } from '../../../domain/form/pages.ts';
+import { Button, ButtonLink } from '../../../ui/buttons.tsx';
+import { BackLink } from '../../../ui/parts.tsx';
+import type { CitizenDeps } from '../visit.tsx';
+import { addressOf, type Filling, whileDraft } from './filling.ts';
+import { KeepLink } from './link.tsx';
+import { titleOf } from './words.tsx';
+
+/** `/{language}/case/{secret}`: what was begun, until when it is kept, and how somebody goes on, now or another day. */
+export const overviewPage = (deps: CitizenDeps) => whileDraft(deps, showOverview);
+
+function showOverview(filling: Filling): Response {
+  const { visit, form, answers, context, checked, opened } = filling;
+  const { t, to, secret, dates } = visit;
+  const title = titleOf(filling);
+  const { answered, asked } = progressOf(form, answers, context);
+  const { discardAt } = opened.case;
+  const resume = resumePage(form, answers, context, checked);
+  const isNew = opened.case.version === 0;
+  const first = filling.pages.find(({ kind }) => kind !== 'start');
+  return visit.show(
+    { title, isPersonal: true },
+    <>
+      <h1>{title}</h1>
+      <p class="lead">{isNew ? t('case.overview.new') : t('case.overview.saved', { answered, asked })}</p>
+      {discardAt ? <p>{t('case.overview.until', { day: dates.longDay(discardAt) })}</p> : null}
+      <p>
+        <ButtonLink href={addressOf(filling, isNew && first ? first.id : resume.id)} rel="next">
+          {t(isNew ? 'case.overview.begin' : 'case.overview.go')}
+        </ButtonLink>
+      </p>
+      {!isNew && first && resume.id !== first.id ? (
+        <p>
+          <a href={addressOf(filling, first.id)}>{t('case.overview.first')}</a>
+        </p>
+      ) : null}
+      <KeepLink visit={visit} found={opened.case} />
+      <p>
+        <a href={to.case(secret, 'delete')}>{t('case.delete.link')}</a>
+      </p>
+    </>,
+  );
+}
+
+/** `/{language}/case/{secret}/delete`: deletes what was begun, after a question. */
+export function deletePage(deps: CitizenDeps) {
+  return {
+    get: whileDraft(deps, showDelete),
+    post: whileDraft(deps, async ({ visit }) => {
+      const { viewer, office, procedure, found, to } = visit;
+      await deps.cases.discard(viewer, office, found.id);
+      return visit.redirect(`${to.apply(office.code, procedure.code)}?deleted`);
+    }),
+  };
+}
+
+function showDelete(filling: Filling): Response {
+  const { visit } = filling;
+  const { t, to, secret } = visit;
+  const title = t('case.delete.title');
+  return visit.show(
+    { title, isPersonal: true },
+    <>
+      <BackLink href={to.case(secret)}>{t('citizen.back')}</BackLink>
+      <p class="soft">{titleOf(filling)}</p>
+      <h1>{title}</h1>
+      <p class="lead">{t('case.delete.text')}</p>
+      <form class="form" action={to.case(secret, 'delete')} method="post">
+        <div class="row">
+          <Button kind="grave">{t('case.delete.button')}</Button>
+          <a href={to.case(secret)}>{t('case.delete.keep')}</a>
+        </div>
+      </form>
+    </>,
+  );
+}

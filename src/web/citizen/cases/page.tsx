@@ -1,0 +1,183 @@
+import { checkAnswer } from '../../../domain/form/answers/check.ts';
+import { typedAnswer } from '../../../domain/form/answers/typed.ts';
+import { type AppliedQuestion, applyForm } from '../../../domain/form/applied.ts';
+import type { FormPage } from '../../../domain/form/pages.ts';
+import type { Question } from '../../../domain/form/questions.ts';
+import { validate } from '../../../domain/form/validate.ts';
+import { type Form as Sent, formOf, readForm } from '../../form.ts';
+import type { Answered, CitizenDeps } from './answered.ts';
+import { answerDeclarations, showDeclarations } from './declarations.tsx';
+import {
+  addressOf,
+  type Filling,
+  idAfter,
+  isFromCheck,
+  readFilling,
+  whileDraft,
+  withFrom,
+} from './filling.ts';
+import { KEPT } from './find.ts';
+import { answerGroup, showGroup } from './group.tsx';
+import { itemKey, KEY_FIELD } from './item.ts';
+import { fieldName, mistakesOn } from './mistakes.ts';
+import { showQuestions } from './questions.tsx';
+
+/** `/{language}/case/{secret}/{page}`: one page of the form. Its id is the rest of the address. */
+export function formPage(deps: CitizenDeps) {
+  return {
+    get: whileDraft(deps, async (filling) => {
+      const page = pageAt(filling);
+      if (page === null) return onwards(filling);
+      const kept = await typedBefore(deps, filling);
+      return show(kept ? withTyped(filling, page, kept) : filling, page, { isKept: kept !== null });
+    }),
+
+    post: whileDraft(deps, async (filling) => {
+      const page = pageAt(filling);
+      if (page === null) return onwards(filling);
+      const sent = await readForm(filling.visit.c);
+      if (page.kind === 'group') return answerGroup(deps, filling, page, sent);
+      const answered = await answer(deps, filling, page, sent);
+      if (answered) return answered;
+      // What was typed is kept, whatever it is. Mistakes are told on the page that they are on.
+      const now = await readFilling(deps, filling.visit);
+      if (!now) return onwards(filling);
+      if (sent.has('later')) return filling.visit.redirect(addressOf(now, 'start'));
+      if (mistakesOn(page, now.checked.mistakes).length > 0)
+        return show(now, page, { hasMistakes: true });
+      return filling.visit.redirect(addressAfter(now, page));
+    }),
+  };
+}
+
+/** The page of an address; null: it does not apply any more, or never did. */
+function pageAt({ visit, pages }: Filling): FormPage | null {
+  const { step, question, item } = visit.c.req.param() as Record<string, string | undefined>;
+  const id = [step, question, item].filter((each) => each !== undefined).join('/');
+  const page = pages.find((each) => each.id === id);
+  return page && ['question', 'step', 'group', 'item', 'declarations'].includes(page.kind)
+    ? page
+    : null;
+}
+
+/** Leads from a page that is not there to the next one that is. */
+function onwards(filling: Filling): Response {
+  const { step, question, item } = filling.visit.c.req.param() as Record<string, string>;
+  const id = [step, question, item].filter(Boolean).join('/');
+  return filling.visit.redirect(addressOf(filling, idAfter(filling, id)));
+}
+
+/** Returns where somebody goes on: back to the check where they came from it, unless something follows that is not answered. */
+function addressAfter(filling: Filling, page: FormPage): string {
+  const list = page.kind === 'item' ? page.id.split('/').slice(0, 2).join('/') : null;
+  if (list) return withFrom(addressOf(filling, list), filling.visit);
+  if (isFromCheck(filling.visit)) return addressOf(filling, 'check');
+  return addressOf(filling, idAfter(filling, page.id));
+}
+
+/** How a page is shown. */
+export interface Showing {
+  /** Whether its mistakes are told: somebody wanted to go on. */
+  hasMistakes?: boolean;
+  /** Whether it has what was typed when the session had ended. */
+  isKept?: boolean;
+}
+
+function show(filling: Filling, page: FormPage, showing: Showing): Response {
+  switch (page.kind) {
+    case 'group':
+      return showGroup(filling, page, showing);
+    case 'declarations':
+      return showDeclarations(filling, page, showing);
+    default:
+      return showQuestions(filling, page, showing);
+  }
+}
+
+/** Keeps what was sent from a page. Returns an answer when there is nothing more to say on it. */
+async function answer(
+  deps: CitizenDeps,
+  filling: Filling,
+  page: FormPage,
+  sent: Sent,
+): Promise<Response | null> {
+  if (page.kind === 'declarations') return after(filling, await answerDeclarations(deps, filling, sent));
+  const given = answersOn(filling, page, sent);
+  const { visit } = filling;
+  const { viewer, office, found } = visit;
+  if (page.kind !== 'item') {
+    const change = Object.fromEntries(given.map(({ name, value }) => [name, value]));
+    return after(filling, await deps.cases.answer(viewer, office, found.id, change));
+  }
+  const [step = '', question = ''] = page.id.split('/');
+  const key = sent.text(KEY_FIELD) || itemKey(filling, page);
+  const set = Object.fromEntries(given.map(({ question: { id }, value }) => [id, value]));
+  const change = { group: `${step}.${question}`, key, set };
+  const done = await deps.cases.answerItem(viewer, office, found.id, change);
+  const list = addressOf(filling, `${step}/${question}`);
+  if (!done.ok) return after(filling, done, `${list}?gone`);
+  // Another one before it was removed in another tab: its page has another address now.
+  return done.at === page.item ? null : visit.redirect(list);
+}
+
+function after({ visit }: Filling, done: Answered, gone?: string): Response | null {
+  if (done.ok) return null;
+  if (done.reason === 'gone' && gone) return visit.redirect(gone);
+  return visit.redirect(visit.to.case(visit.secret, done.reason === 'handed_in' ? 'done' : ''));
+}
+
+/** The questions that are answered on a page, as they apply now. */
+export function questionsOn({ form, answers, context }: Filling, page: FormPage): AppliedQuestion[] {
+  const { steps } = applyForm(form, answers, context);
+  const all = steps.flatMap((each): readonly AppliedQuestion[] => each.questions);
+  const within =
+    page.item === undefined
+      ? all
+      : all.flatMap(({ name, items }): readonly AppliedQuestion[] =>
+          page.id.startsWith(`${name.replace('.', '/')}/`) ? (items[page.item ?? 0] ?? []) : [],
+        );
+  return within.filter(({ name }) => page.questions.includes(name));
+}
+
+/** Returns what was typed on a page, in its normal form where it is right. */
+function answersOn(
+  filling: Filling,
+  page: FormPage,
+  sent: Sent,
+): { name: string; question: Question; value: unknown }[] {
+  const { context, visit } = filling;
+  return questionsOn(filling, page).flatMap(({ name, question }) => {
+    const { type } = question;
+    if (type === 'computed' || type === 'group' || type === 'file') return [];
+    const typed = typedAnswer(question, sent, fieldName(question), visit.language);
+    if (typed === undefined) return [{ name, question, value: undefined }];
+    const checked = checkAnswer(question, typed, context);
+    return [{ name, question, value: checked.ok ? checked.answer : typed }];
+  });
+}
+
+/** Returns what somebody had typed on this page when their session had ended; null: nothing is kept. */
+async function typedBefore({ drafts }: CitizenDeps, { visit }: Filling): Promise<Sent | null> {
+  const kept = visit.c.req.query(KEPT);
+  const found = kept ? await drafts.find(kept, visit.c.req.path) : null;
+  return found && formOf(JSON.parse(found.toString()) as [string, string][]);
+}
+
+/** Returns the answers with what was typed, which nobody has kept yet. */
+function withTyped(filling: Filling, page: FormPage, typed: Sent): Filling {
+  if (page.kind === 'group' || page.kind === 'declarations') return filling;
+  const answers: Record<string, unknown> = structuredClone(filling.answers);
+  for (const { name, question, value } of answersOn(filling, page, typed)) {
+    const [step = '', id = ''] = name.split('.');
+    const group = { ...(answers[step] as Record<string, unknown> | undefined) };
+    answers[step] = group;
+    if (page.item === undefined) group[id] = value;
+    else {
+      const items = [...((group[id] as Record<string, unknown>[] | undefined) ?? [])];
+      items[page.item] = { ...items[page.item], [question.id]: value };
+      group[id] = items;
+    }
+  }
+  const { form, context } = filling;
+  return { ...filling, answers, checked: validate(form, answers, context) };
+}

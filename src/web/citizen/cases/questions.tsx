@@ -1,0 +1,120 @@
+import { shownAnswer } from '../../../domain/form/answers/shown.ts';
+import type { AppliedQuestion } from '../../../domain/form/applied.ts';
+import type { FormPage } from '../../../domain/form/pages.ts';
+import type { PrefillName } from '../../../domain/form/prefills.ts';
+import type { Translate } from '../../../lib/i18n/translate.ts';
+import { Say } from '../../../ui/parts.tsx';
+import { QuestionField } from './fields.tsx';
+import type { Filling } from './filling.ts';
+import { Frame } from './frame.tsx';
+import { itemKey, KEY_FIELD } from './item.ts';
+import { filledIn } from './known.ts';
+import { mistakesOn, partOf, problemsOf } from './mistakes.ts';
+import type { Showing } from './page.tsx';
+import { questionsOn } from './page.tsx';
+import { itemTitle, Label, labelOf, stepTitle } from './words.tsx';
+
+/** Shows a page with questions: one, those of a step that keeps them together, or those of one thing of a group. */
+export function showQuestions(filling: Filling, page: FormPage, showing: Showing): Response {
+  const { visit, form, checked } = filling;
+  const { t } = visit;
+  const { answers, from } = filledIn(filling);
+  const questions = questionsOn({ ...filling, answers }, page);
+  const mistakes = showing.hasMistakes ? mistakesOn(page, checked.mistakes) : [];
+  const [first] = questions;
+  const isAlone = page.kind === 'question';
+  const title = isAlone && first ? labelOf(first.question, t) : titleOf(filling, page);
+  return Frame.show(filling, page, {
+    ...showing,
+    title,
+    problems: problemsOf(page, questions, mistakes, t),
+    lead: !isAlone || !isHeading(first) ? <h1>{title}</h1> : null,
+    text: isFirstOfStep(filling, page) ? stepText(filling, page) : null,
+    children: (
+      <>
+        {page.kind === 'item' ? (
+          <input type="hidden" name={KEY_FIELD} value={itemKey(filling, page)} />
+        ) : null}
+        {questions.map((each) => (
+          <Asked
+            key={each.name}
+            on={each}
+            t={t}
+            isAlone={isAlone}
+            source={sourceOf(from[each.name], t)}
+            mistakes={mistakes
+              .filter(({ name }) => name === each.name)
+              .map((mistake) => ({ mistake, part: partOf(mistake, page) }))}
+          />
+        ))}
+        {questions.length === 0 ? <p>{t('case.nothing')}</p> : null}
+      </>
+    ),
+  });
+
+  function isHeading(on: AppliedQuestion | undefined): boolean {
+    return on !== undefined && on.question.type !== 'computed' && on.question.type !== 'group';
+  }
+  function stepText(of: Filling, { step }: FormPage) {
+    const found = form.steps.find(({ id }) => id === step);
+    return found?.text ? <Say of={found.text} t={of.visit.t} /> : null;
+  }
+}
+
+function titleOf({ form, visit: { t } }: Filling, page: FormPage): string {
+  const step = form.steps.find(({ id }) => id === page.step);
+  if (!step) return '';
+  const [, id] = page.id.split('/');
+  const question = step.questions.find((each) => each.id === id);
+  if (page.kind === 'item' && question?.type === 'group')
+    return itemTitle(question, page.item ?? 0, t);
+  return stepTitle(step, form, t);
+}
+
+const isFirstOfStep = ({ pages }: Filling, page: FormPage): boolean =>
+  pages.find(({ step }) => step === page.step)?.id === page.id;
+
+/** Returns where an answer was filled in from, in a sentence. */
+function sourceOf(from: PrefillName | undefined, t: Translate): string | undefined {
+  if (!from) return undefined;
+  return t(from.startsWith('identity.') ? 'case.from.identity' : 'case.from.known');
+}
+
+function Asked(props: {
+  on: AppliedQuestion;
+  t: Translate;
+  isAlone: boolean;
+  source: string | undefined;
+  mistakes: Parameters<typeof QuestionField>[0]['mistakes'];
+}) {
+  const { on, t, ...rest } = props;
+  const { question, answer } = on;
+  if (question.type === 'group') return null;
+  if (question.type === 'file') return <p class="note">{t('case.papers.later')}</p>;
+  if (question.type === 'computed') return <Computed on={on} t={t} isAlone={props.isAlone} />;
+  return <QuestionField question={question} answer={answer} t={t} {...rest} />;
+}
+
+/** A value that follows from answers. */
+function Computed({ on, t, isAlone }: { on: AppliedQuestion; t: Translate; isAlone: boolean }) {
+  const { question } = on;
+  return (
+    <div class="stack">
+      {isAlone ? null : (
+        <p>
+          <strong>
+            <Label of={question} t={t} />
+          </strong>
+        </p>
+      )}
+      <p class="computed figures">{shownAnswer(on, t).join(' ')}</p>
+      {question.help ? (
+        <p class="hint">
+          <Say of={question.help} t={t} />
+        </p>
+      ) : (
+        <p class="hint">{t('case.computed')}</p>
+      )}
+    </div>
+  );
+}
