@@ -3,19 +3,23 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Form, formSchema } from '../../../domain/form/schema.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { handClock } from '../../../lib/clock.ts';
-import { INSTALLATION, within } from '../../../lib/db/database.ts';
+import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { canonicalJson } from '../../../lib/envelope/canonical-json.ts';
 import { documentKeys } from '../../../lib/envelope/keys.ts';
-import { purposeKey } from '../../../lib/secrets.ts';
+import { type PurposeKey, purposeKey } from '../../../lib/secrets.ts';
 import type { ApplicantViewer, StaffViewer } from '../../../lib/viewer.ts';
 import { testUnit } from '../../foundation/audit/testing.ts';
 import { createForms, type Forms } from '../../foundation/forms/service.ts';
+import { keepIdentification, recognise } from '../../foundation/identification/persons.ts';
+import { identifiedAs } from '../../foundation/identification/testing.ts';
 import { createOffices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import { createRegistry, type Registry } from '../../foundation/registry/service.ts';
 import { createKeyring } from '../documents/service.ts';
+import { itemsOf } from './rules.ts';
 import { type Cases, createCases } from './service.ts';
+import type { ItemChange } from './types.ts';
 
 const MORNING = '2027-02-01T09:00:00+01:00';
 const clock = handClock(MORNING);
@@ -26,6 +30,8 @@ let elsewhere: Office;
 let forms: Forms;
 let registry: Registry;
 let cases: Cases;
+let rosa: Identified;
+let amina: Identified;
 
 const formOf = (more: object = {}): Form =>
   formSchema.parse({
@@ -56,7 +62,9 @@ beforeAll(async () => {
   const keyring = createKeyring(documentKeys(key));
   forms = createForms({ db, unit });
   registry = createRegistry({ db, clock, unit });
-  cases = createCases({ db, clock, unit, offices, forms, registry, keyring });
+  cases = createCases({ db, clock, unit, offices, forms, registry, keyring, key });
+  rosa = await identifiedIn(db, key, '12345678Z');
+  amina = await identifiedIn(db, key, 'X0000000T');
 });
 afterAll(() => database.close());
 beforeEach(async () => {
@@ -64,22 +72,38 @@ beforeEach(async () => {
   await forms.publish(OPERATOR, office, formOf());
 });
 
-const holder = (id: string, level: 'low' | 'substantial' | null = null): ApplicantViewer => ({
+type Identified = { person: string; identification: string };
+
+/** Identifies somebody in the database. */
+const identifiedIn = (db: Db, key: PurposeKey, identifier: string): Promise<Identified> =>
+  within(db, INSTALLATION, async (tx) => {
+    const said = identifiedAs(identifier);
+    const person = await recognise(tx, key, said, clock.now());
+    const by = {
+      ...({ provider: 'demo', kind: 'demo', level: 'substantial', purpose: 'session' } as const),
+      transaction: null,
+    };
+    const { id } = await keepIdentification(tx, person, by, said, clock.now());
+    return { person: person.person, identification: id };
+  });
+
+const holder = (
+  id: string,
+  level: 'low' | 'substantial' | null = null,
+  as = rosa,
+): ApplicantViewer => ({
   kind: 'applicant',
   case: id,
-  identified: level && { person: id, level, identification: id },
+  identified: level && { ...as, level },
 });
 const staff = (role: StaffViewer['role'], id = 1, of = office): StaffViewer => ({
   ...({ kind: 'staff', staff: id, name: 'Núria', role, desk: null } as const),
   office: of.id,
 });
 
-const begin = async () =>
-  (await cases.begin(holder(''), office, {
-    procedure: 'volant-padro',
-    door: 'online',
-    language: 'ca',
-  }))!;
+const beginAs = (viewer: ApplicantViewer) =>
+  cases.begin(viewer, office, { procedure: 'volant-padro', door: 'online', language: 'ca' });
+const begin = async () => (await beginAs(holder('')))!;
 
 /** A case that was handed in. */
 async function handedIn(): Promise<string> {
@@ -188,7 +212,8 @@ describe('what is handed in', () => {
 
   test('must be complete, and by somebody of the level that the form demands', async () => {
     await forms.publish(OPERATOR, office, formOf({ identity: 'substantial' }));
-    const id = await begin();
+    const what = { procedure: 'volant-padro', door: 'in_person', language: 'ca' } as const;
+    const id = (await cases.begin(staff('agent'), office, what))!;
     expect(await cases.handIn(holder(id, 'low'), office, id)).toEqual({
       ok: false,
       reason: 'needs_identity',
@@ -203,8 +228,9 @@ describe('what is handed in', () => {
   test('must be signed or paid first where the form says so', async () => {
     const ready = async (more: object) => {
       await forms.publish(OPERATOR, office, formOf(more));
-      const id = await begin();
-      await cases.answer(holder(id), office, id, { 'local.rotul': 'Bar Pi', 'local.taules': 2 });
+      const id = (await beginAs(holder('', 'substantial')))!;
+      const viewer = holder(id, 'substantial');
+      await cases.answer(viewer, office, id, { 'local.rotul': 'Bar Pi', 'local.taules': 2 });
       return (await cases.handIn(holder(id, 'substantial'), office, id)).ok;
     };
     expect(await ready({ sign: 'session' })).toBe(true);
@@ -279,6 +305,128 @@ describe('a case', () => {
     await cases.discardDrafts();
     expect(await cases.open(holder(id), office, id)).not.toBeNull();
   });
+});
+
+describe('the link of a case', () => {
+  test('opens it, and nothing else; it ends with the draft', async () => {
+    const id = await begin();
+    const secret = cases.secretOf({ id, link: 0 });
+    expect(await cases.bySecret(secret)).toMatchObject({ id, level: 'none', person: null });
+    expect(await cases.bySecret(`${secret}x`)).toBeNull();
+    expect(await cases.bySecret(cases.secretOf({ id, link: 1 }))).toBeNull();
+    expect(await cases.discard(holder(await begin()), office, id)).toBe(false);
+    expect(await cases.discard(holder(id), office, id)).toBe(true);
+    expect(await cases.bySecret(secret)).toBeNull();
+    expect(await cases.discard(holder(id), office, id)).toBe(false);
+  });
+
+  test('does not delete what was handed in', async () => {
+    const id = await handedIn();
+    expect(await cases.discard(holder(id), office, id)).toBe(false);
+    expect(await cases.open(holder(id), office, id)).not.toBeNull();
+  });
+
+  test('is not enough for what an identified person began, and neither is another person with it', async () => {
+    await forms.publish(OPERATOR, office, formOf({ identity: 'substantial' }));
+    const id = (await beginAs(holder('', 'substantial')))!;
+    const theirs = holder(id, 'substantial');
+    await cases.answer(theirs, office, id, { 'local.rotul': 'Bar Pi' });
+    for (const viewer of [holder(id), holder(id, 'substantial', amina), holder(id, 'low')]) {
+      expect(await cases.open(viewer, office, id)).toBeNull();
+      expect(await cases.history(viewer, office, id)).toBeNull();
+      const refused = { ok: false, reason: 'not_found' };
+      expect(await cases.answer(viewer, office, id, { 'local.rotul': 'x' })).toEqual(refused);
+      expect(await cases.handIn(viewer, office, id)).toEqual(refused);
+      expect(await cases.discard(viewer, office, id)).toBe(false);
+    }
+    expect((await cases.open(theirs, office, id))?.draft.answers).toEqual({
+      local: { rotul: 'Bar Pi' },
+    });
+    expect((await cases.handIn(theirs, office, id)).ok).toBe(true);
+    expect(await cases.open(holder(id), office, id)).toBeNull();
+  });
+
+  test('begins nothing that demands more than the applicant shows', async () => {
+    await forms.publish(OPERATOR, office, formOf({ identity: 'substantial' }));
+    expect(await beginAs(holder(''))).toBeNull();
+    expect(await beginAs(holder('', 'low'))).toBeNull();
+    await forms.publish(OPERATOR, office, formOf({ sign: 'session' }));
+    expect(await beginAs(holder(''))).toBeNull();
+    expect(await beginAs(holder('', 'low'))).not.toBeNull();
+  });
+
+  test('a person has their own cases in their scope, and nobody else’s', async () => {
+    const id = (await beginAs(holder('', 'low', amina)))!;
+    await begin();
+    const of = (who: Identified) => cases.ofPerson({ kind: 'person', level: 'low', ...who });
+    expect((await of(amina)).map((each) => each.id)).toEqual([id]);
+    expect((await of(rosa)).map((each) => each.id)).not.toContain(id);
+  });
+});
+
+describe('the things of a group', () => {
+  const GROUP = {
+    steps: [
+      {
+        id: 'llar',
+        questions: [
+          {
+            id: 'gent',
+            type: 'group',
+            most: 2,
+            questions: [{ id: 'nom', type: 'text' }],
+          },
+        ],
+      },
+    ],
+  };
+  const group = 'llar.gent';
+
+  test('are added up to the most, changed and removed by their key', async () => {
+    await forms.publish(OPERATOR, office, formOf(GROUP));
+    const id = await begin();
+    const change = (more: ItemChange) => cases.answerItem(holder(id), office, id, more);
+    const items = async () => itemsOf((await opened(id)).draft.answers, group);
+    // Two tabs at once.
+    const both = await Promise.all([1, 2].map(() => change({ group, do: 'add' })));
+    expect(both.map((each) => each.ok && each.at).toSorted()).toEqual([0, 1]);
+    expect(await change({ group, do: 'add' })).toEqual({ ok: false, reason: 'full' });
+    const [one, two] = (await items()).map(({ key }) => key) as [string, string];
+    await Promise.all([
+      change({ group, key: one, set: { nom: 'Rosa', other: 1 } }),
+      change({ group, key: two, set: { nom: 'Amina' } }),
+    ]);
+    expect((await items()).map(({ item }) => item['nom'])).toEqual(['Rosa', 'Amina']);
+    expect((await items())[0]?.item).not.toHaveProperty('other');
+    expect(await change({ group, key: one, do: 'remove' })).toMatchObject({ ok: true });
+    // A tab that still shows the first one as the first changes no other.
+    expect(await change({ group, key: one, set: { nom: 'x' } })).toEqual({
+      ok: false,
+      reason: 'gone',
+    });
+    expect(await change({ group, key: two, set: { nom: 'Amina B.' } })).toEqual({
+      ok: true,
+      at: 0,
+    });
+    expect(await change({ group: 'llar.altres', do: 'add' })).toEqual({
+      ok: false,
+      reason: 'not_found',
+    });
+    await cases.handIn(holder(id), office, id);
+    expect((await opened(id)).record?.answers).toEqual({ llar: { gent: [{ nom: 'Amina B.' }] } });
+  });
+});
+
+test('answers that were changed since they were checked are not handed in', async () => {
+  const id = await begin();
+  await cases.answer(holder(id), office, id, { 'local.rotul': 'Bar Pi' });
+  const { version } = (await opened(id)).case;
+  await cases.answer(holder(id), office, id, { 'local.taules': 3 });
+  expect(await cases.handIn(holder(id), office, id, version)).toEqual({
+    ok: false,
+    reason: 'changed',
+  });
+  expect(await cases.handIn(holder(id), office, id, version + 1)).toMatchObject({ ok: true });
 });
 
 describe('a case is nobody else’s', () => {
