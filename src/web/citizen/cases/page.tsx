@@ -4,6 +4,7 @@ import { type AppliedQuestion, applyForm } from '../../../domain/form/applied.ts
 import type { FormPage } from '../../../domain/form/pages.ts';
 import type { Question } from '../../../domain/form/questions.ts';
 import { validate } from '../../../domain/form/validate.ts';
+import { itemsOf } from '../../../features/service/cases/rules.ts';
 import { type Form as Sent, formOf, readForm } from '../../form.ts';
 import type { Answered, CitizenDeps } from './answered.ts';
 import { answerDeclarations, showDeclarations } from './declarations.tsx';
@@ -33,9 +34,10 @@ export function formPage(deps: CitizenDeps) {
     }),
 
     post: whileDraft(deps, async (filling) => {
-      const page = pageAt(filling);
-      if (page === null) return onwards(filling);
       const sent = await readForm(filling.visit.c);
+      const page = pageOf(filling, sent);
+      if (page === 'gone') return filling.visit.redirect(`${addressOf(filling, listAt(filling))}?gone`);
+      if (page === null) return onwards(filling);
       if (page.kind === 'group') return answerGroup(deps, filling, page, sent);
       const answered = await answer(deps, filling, page, sent);
       if (answered) return answered;
@@ -58,6 +60,25 @@ function pageAt({ visit, pages }: Filling): FormPage | null {
   return page && ['question', 'step', 'group', 'item', 'declarations'].includes(page.kind)
     ? page
     : null;
+}
+
+/** Returns the id of the list of a group, of an address of one of its things. */
+function listAt({ visit }: Filling): string {
+  const { step, question } = visit.c.req.param() as Record<string, string | undefined>;
+  return `${step}/${question}`;
+}
+
+/**
+ * Returns the page that a form was sent from. One of a group is found by its key, wherever it stands by now: others may have been removed in
+ * another tab. `gone`: it was removed itself.
+ */
+function pageOf(filling: Filling, sent: Sent): FormPage | 'gone' | null {
+  const key = sent.text(KEY_FIELD);
+  const page = pageAt(filling);
+  if (!key || (page && page.kind !== 'item')) return page;
+  const list = listAt(filling);
+  const at = itemsOf(filling.answers, list.replace('/', '.')).findIndex((each) => each.key === key);
+  return filling.pages.find(({ id }) => id === `${list}/${at + 1}`) ?? 'gone';
 }
 
 /** Leads from a page that is not there to the next one that is. */
@@ -103,8 +124,7 @@ async function answer(
 ): Promise<Response | null> {
   if (page.kind === 'declarations') return after(filling, await answerDeclarations(deps, filling, sent));
   const given = answersOn(filling, page, sent);
-  const { visit } = filling;
-  const { viewer, office, found } = visit;
+  const { viewer, office, found } = filling.visit;
   if (page.kind !== 'item') {
     const change = Object.fromEntries(given.map(({ name, value }) => [name, value]));
     return after(filling, await deps.cases.answer(viewer, office, found.id, change));
@@ -114,10 +134,8 @@ async function answer(
   const set = Object.fromEntries(given.map(({ question: { id }, value }) => [id, value]));
   const change = { group: `${step}.${question}`, key, set };
   const done = await deps.cases.answerItem(viewer, office, found.id, change);
-  const list = addressOf(filling, `${step}/${question}`);
-  if (!done.ok) return after(filling, done, `${list}?gone`);
-  // Another one before it was removed in another tab: its page has another address now.
-  return done.at === page.item ? null : visit.redirect(list);
+  if (!done.ok) return after(filling, done, `${addressOf(filling, listAt(filling))}?gone`);
+  return null;
 }
 
 function after({ visit }: Filling, done: Answered, gone?: string): Response | null {

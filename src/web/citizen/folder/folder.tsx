@@ -1,6 +1,7 @@
 import { LIST_NAMES, type Overview } from '../../../features/service/folder/types.ts';
 import { isLive } from '../../../features/service/representation/rules.ts';
 import { Notice } from '../../../ui/parts.tsx';
+import { Cases, casesOf } from '../cases/of-person.tsx';
 import type { CitizenDeps, PersonVisit } from '../visit.tsx';
 import { type Around, onlyAppointments, SHOWN } from './entries.tsx';
 import { ActingFor, officesOf } from './parts.tsx';
@@ -24,6 +25,7 @@ export function folderPage(deps: CitizenDeps) {
         <ToDo visit={visit} overview={overview} />
         <ForMe visit={visit} count={forMe.length} />
         <Coming around={around} overview={overview} />
+        <Cases deps={deps} visit={visit} cases={await casesOf(deps, visit)} />
         <Lists visit={visit} overview={overview} />
         <section class="stack" aria-labelledby="folder-yours">
           <h2 id="folder-yours">{t('folder.yours')}</h2>

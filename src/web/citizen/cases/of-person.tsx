@@ -1,0 +1,57 @@
+import { type Case, DRAFT } from '../../../features/service/cases/types.ts';
+import type { Office } from '../../../domain/office/types.ts';
+import { datesIn } from '../../../lib/i18n/dates.ts';
+import { Say } from '../../../ui/parts.tsx';
+import type { CitizenDeps, PersonVisit } from '../visit.tsx';
+
+type Deps = Pick<CitizenDeps, 'cases'>;
+
+/** A case of a person, with the office that has it. */
+export interface OwnCase {
+  of: Case;
+  office: Office;
+}
+
+/** Returns the cases that a person began, with their offices. */
+export async function casesOf(
+  { cases, offices }: Pick<CitizenDeps, 'cases' | 'offices'>,
+  { viewer }: PersonVisit,
+): Promise<OwnCase[]> {
+  const found = await cases.ofPerson(viewer);
+  return Promise.all(
+    found.map(async (of) => ({ of, office: await offices.byId(of.office) })),
+  );
+}
+
+/** What a person began on-line, and what they handed in, in their folder. Nothing where there is none. */
+export function Cases(props: { deps: Deps; visit: PersonVisit; cases: readonly OwnCase[] }) {
+  const { deps, visit, cases } = props;
+  const { t, to } = visit;
+  if (cases.length === 0) return null;
+  return (
+    <section class="stack" aria-labelledby="folder-cases">
+      <h2 id="folder-cases">{t('case.folder.title')}</h2>
+      <ul class="sent">
+        {cases.map((each) => (
+          <li key={each.of.id}>
+            <p>
+              <a href={to.case(deps.cases.secretOf(each.of))}>
+                <Say of={each.office.procedure(each.of.procedure)?.name} t={t} />
+              </a>
+            </p>
+            <p class="soft">
+              <Say of={each.office.name} t={t} />. {whenOf(visit, each)}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function whenOf({ t, language }: PersonVisit, { of, office }: OwnCase): string {
+  const { longDay } = datesIn(language, office.timeZone);
+  if (of.state === DRAFT)
+    return t('case.folder.draft', { day: of.discardAt ? longDay(of.discardAt) : '' });
+  return t('case.folder.handedIn', { day: longDay(of.handedInAt ?? of.stateAt) });
+}
