@@ -18,3 +18,13 @@ export async function mailStates(seeIn: (language: Language) => See, town: Town)
     await seeIn(language)(`mail ${index}`, mail);
   }
 }
+
+/** Where somebody who was asked how it went says that they want no more surveys. */
+export async function stopPath(town: Town): Promise<string> {
+  const mails = await town.server.outbox();
+  const [path] = mails
+    .flatMap((each) => /\/[a-z]{2}\/notices\/\S+/.exec(each.text)?.[0] ?? [])
+    .filter((each) => !each.endsWith('/not-me'));
+  if (!path) throw new Error('No mail that can be stopped');
+  return path;
+}

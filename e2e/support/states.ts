@@ -4,8 +4,9 @@ import { choosingStates } from './choosing/states.ts';
 import { type Client, openClient, type See, type Sent, signedIn, startsIn } from './client.ts';
 import { deskStates } from './desk-states.ts';
 import { documentStates } from './document-states.ts';
+import { formStates } from './forms/states.ts';
 import { identifyStates } from './identity/states.ts';
-import { mailStates } from './mail-states.ts';
+import { mailStates, stopPath } from './mail-states.ts';
 import { codeOf, RIGHT_TO_LEFT } from './pages.ts';
 import { MORNING, type Town } from './town.ts';
 
@@ -55,6 +56,7 @@ export async function collectStates(town: Town): Promise<State[]> {
     await reaching(see, client, language);
     await handingOver(see, client, language, town);
     await consenting(see, client, language, town);
+    await formStates(see, client, { town, language });
     await problems(see, client, language);
   }
   await signingIn(people, town);
@@ -387,14 +389,4 @@ async function working(people: readonly Someone[], town: Town): Promise<void> {
     await staff.post(`${three}/attempt`, { number: String(index + 1), outcome, anyway: '1' });
   await every('console appointment: not reached', (client) => client.get(three));
   await every('console day: some are over', (client) => client.get('/console/oac'));
-}
-
-/** Where somebody who was asked how it went says that they want no more surveys. */
-async function stopPath(town: Town): Promise<string> {
-  const mails = await town.server.outbox();
-  const [path] = mails
-    .flatMap((each) => /\/[a-z]{2}\/notices\/\S+/.exec(each.text)?.[0] ?? [])
-    .filter((each) => !each.endsWith('/not-me'));
-  if (!path) throw new Error('No mail that can be stopped');
-  return path;
 }

@@ -79,6 +79,10 @@ const PARAMETERS: Record<string, keyof World> = {
   'companions/:companion': 'companion',
   'booking/:journey': 'journey',
   'waiting/:secret': 'waiting',
+  'case/:secret': 'case',
+  ':step': 'step',
+  ':question': 'question',
+  ':item': 'item',
   'notices/:token': 'notice',
   'calendar/:file': 'feed',
   'connected/:id': 'calendar',
@@ -492,6 +496,7 @@ const SECRETS = {
   appointment: 'secret',
   companion: 'invitation',
   waiting: 'waiting',
+  case: 'case',
   notice: 'notice',
   feed: 'feed',
 } as const;

@@ -18,3 +18,10 @@ test.each(['/open-data/oac/figures.csv', '/open-data/oac/dcat.jsonld', '/ca/oac/
 test('other pages have no limit for reads', () => {
   expect(waitsFor('/ca/oac', 500)).toBe(0);
 });
+
+test('forms are begun as often as a library may need', () => {
+  const limits = createLimits(handClock('2026-11-25T12:00:00Z'));
+  const begin = () => limits.take({ method: 'POST', path: '/ca/oac/volant-padro/apply' }, 'one');
+  expect(Array.from({ length: 20 }, begin).every((wait) => wait === 0)).toBe(true);
+  expect(begin()).toBeGreaterThan(0);
+});

@@ -25,7 +25,7 @@ export async function identifyStates(see: See, client: Client, language: Languag
 }
 
 /** Begins an attempt. Returns the page that leads to the demonstration's provider, and its address. */
-async function began(client: Client, choose: string, more: Record<string, string> = {}) {
+export async function began(client: Client, choose: string, more: Record<string, string> = {}) {
   const going = await client.post(choose, { provider: 'demo', ...more });
   const [, demo = ''] = /http-equiv="refresh" content="0;url=([^"]+)"/.exec(going.html) ?? [];
   const url = new URL(demo.replaceAll('&amp;', '&'));

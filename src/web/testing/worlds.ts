@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Appointment } from '../../domain/appointment.ts';
 import type { Channel } from '../../domain/channel.ts';
+import { formSchema } from '../../domain/form/schema.ts';
 import type { Office } from '../../domain/office/types.ts';
 import { makeToken } from '../../features/foundation/tokens/testing.ts';
 import { newCode } from '../../features/service/verification/service.ts';
@@ -47,6 +48,12 @@ export interface World {
   invitation: string;
   journey: string;
   waiting: string;
+  /** The secret of the link of a case that somebody began without being identified. */
+  case: string;
+  /** A page of its form, one of its questions, and one of a group. */
+  step: string;
+  question: string;
+  item: string;
   notice: string;
   /** The calendar of a desk. */
   calendar: string;
@@ -101,6 +108,10 @@ export async function worldOf(house: Instance, code: string, procedure: string):
     desk: await deskOf(house, office, appointment.id),
     journey: journey.id,
     waiting: waiting.secret,
+    case: await caseOf(house, office, procedure),
+    step: 'qui',
+    question: 'nom',
+    item: '1',
     notice: await noticeOf(house, office),
   };
 }
@@ -128,6 +139,10 @@ export const unknownWorld = (office: string, procedure: string): World => ({
   invitation: secret(),
   journey: secret(),
   waiting: secret(),
+  case: secret(),
+  step: 'qui',
+  question: 'nom',
+  item: '1',
   notice: `${secret()}.${secret()}`,
   feed: `${secret()}.ics`,
   calendar: randomUUID(),
@@ -358,6 +373,21 @@ async function staffOf({ context, database }: Instance, { id, code, desks }: Off
       rotaChange: String(change.id),
     };
   });
+}
+
+/** Publishes a form and begins a case with it. Returns the secret of its link. */
+async function caseOf({ context }: Instance, office: Office, procedure: string): Promise<string> {
+  const { forms, cases } = context;
+  const form = formSchema.parse({
+    procedure,
+    steps: [{ id: 'qui', questions: [{ id: 'nom', type: 'text', label: { ca: 'Nom' } }] }],
+  });
+  await forms.publish({ kind: 'system', why: 'operator' }, office, form);
+  const nobody = { kind: 'applicant', case: '', identified: null } as const;
+  const what = { procedure, door: 'online', language: 'ca' } as const;
+  const id = await cases.begin(nobody, office, what);
+  if (!id) throw new Error('No case was begun');
+  return cases.secretOf({ id, link: 0 });
 }
 
 /** Returns the token of a notice that can be stopped. */

@@ -55,7 +55,7 @@ async function showCheck(
     <>
       <BackLink href={addressOf(filling, idBefore(filling, 'check'))}>{t('citizen.back')}</BackLink>
       <Problems t={t} problems={problems} />
-      <p class="soft">{titleOf(filling)}</p>
+      <p class="place">{titleOf(filling)}</p>
       <h1>{title}</h1>
       <p class="lead">{t('case.check.lead')}</p>
       {newest && newest.id !== filling.published.id ? (

@@ -56,7 +56,7 @@ function Receipt(props: { visit: CaseVisit; opened: OpenedCase; title: string })
   return (
     <section class="card stack" aria-labelledby="receipt">
       <h2 id="receipt">{t('case.receipt.title')}</h2>
-      <p class="number figures">{opened.entry?.number}</p>
+      <p class="when figures">{opened.entry?.number}</p>
       <SummaryList
         rows={[
           { label: t('case.receipt.when'), value: `${dates.longDay(at)}, ${dates.time(at)}` },

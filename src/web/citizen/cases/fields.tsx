@@ -5,8 +5,7 @@ import type { Single } from '../../../domain/form/answers/check.ts';
 import { type Written, writtenAnswer } from '../../../domain/form/answers/written.ts';
 import type { QuestionOf } from '../../../domain/form/questions.ts';
 import type { AnswerMistake } from '../../../domain/form/validate.ts';
-import type { Language } from '../../../lib/i18n/languages.ts';
-import { type Texts, textIn } from '../../../lib/i18n/languages.ts';
+import { type Language, textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import {
   Checkboxes,
@@ -137,6 +136,11 @@ function howOf(question: Typed, t: Translate): string | null {
       return t(question.picture ? `case.hint.picture.${question.shape}` : `case.hint.place.${question.shape}`);
     case 'choices':
       return t('case.hint.choices');
+    case 'integer':
+    case 'decimal': {
+      const unit = textIn(question.unit, t.language);
+      return unit ? t('case.hint.unit', { unit }) : null;
+    }
     default:
       return null;
   }
@@ -160,22 +164,12 @@ function TextField({ question, t, isAlone, ...props }: FieldProps & Common) {
       ) : (
         <TextInput {...field} {...inputOf(question)} />
       )}
-      <Unit question={question} t={t} />
     </>
   );
 }
 
 const hasSeveralPoints = (question: Typed): boolean =>
   question.type === 'place' && question.shape !== 'point';
-
-function Unit({ question, t }: { question: Typed; t: Translate }) {
-  const unit: Texts | undefined = 'unit' in question ? question.unit : undefined;
-  return unit ? (
-    <p class="soft">
-      <Say of={unit} t={t} />
-    </p>
-  ) : null;
-}
 
 /** The picture on which somebody finds a place, as a link: it stands on another site. */
 function Picture({ of, t }: { of: NonNullable<QuestionOf<'place'>['picture']>; t: Translate }) {

@@ -36,7 +36,7 @@ function show(filling: Filling, page: FormPage, framed: Framed): Response {
           <p>{t('case.kept')}</p>
         </Notice>
       ) : null}
-      <p class="soft">{placeIn(filling, page)}</p>
+      <p class="place">{placeIn(filling, page)}</p>
       {lead}
       {text ? <p class="lead">{text}</p> : null}
       <form class="form" action={action} method="post" novalidate>

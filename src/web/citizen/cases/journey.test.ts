@@ -224,7 +224,7 @@ describe('a form', () => {
     const at = await begin();
     await town.post(`${at}/local/taules`, { 'q-taules_': '4' });
     const computed = await town.get(`${at}/local/ocupa`);
-    expect(computed.html).toMatch(/class="computed figures">8</);
+    expect(computed.html).toMatch(/class="result figures">8</);
     expect(computed.html).toContain('<h1>Metres</h1>');
     expect((await town.get(`${at}/local/no-hi-es`)).path).toBe(`${at}/local/rotul`);
     expect((await town.get(`${at}/start`)).path).toBe(`${at}/local/rotul`);

@@ -62,7 +62,7 @@ function showDelete(filling: Filling): Response {
     { title, isPersonal: true },
     <>
       <BackLink href={to.case(secret)}>{t('citizen.back')}</BackLink>
-      <p class="soft">{titleOf(filling)}</p>
+      <p class="place">{titleOf(filling)}</p>
       <h1>{title}</h1>
       <p class="lead">{t('case.delete.text')}</p>
       <form class="form" action={to.case(secret, 'delete')} method="post">

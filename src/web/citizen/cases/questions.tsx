@@ -107,7 +107,7 @@ function Computed({ on, t, isAlone }: { on: AppliedQuestion; t: Translate; isAlo
           </strong>
         </p>
       )}
-      <p class="computed figures">{shownAnswer(on, t).join(' ')}</p>
+      <p class="result figures">{shownAnswer(on, t).join(' ')}</p>
       {question.help ? (
         <p class="hint">
           <Say of={question.help} t={t} />

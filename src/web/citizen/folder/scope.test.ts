@@ -27,6 +27,7 @@ const SHOWN: Record<string, 'appointment' | 'person'> = {
   citizen_session: 'person',
   representation: 'person',
   represented_appointment: 'appointment',
+  case_file: 'person',
 };
 const COLUMNS: Record<string, string> = {
   appointment: 'id',
@@ -58,8 +59,10 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => house?.close());
 
-async function ownOf(identifier: string, { secret, appointment }: World): Promise<Own> {
+async function ownOf(identifier: string, { secret, appointment, office, procedure }: World): Promise<Own> {
   const browser = await identified(house.app, identifier);
+  const begun = await browser.post(`/ca/${office}/${procedure}/apply`);
+  if (begun.status !== 303) throw new Error(`No case was begun: ${begun.status}`);
   await browser.post(`/ca/appointment/${secret}/folder`, { do: 'take' });
   const { person_id } = await within(house.database.kysely, INSTALLATION, (tx) =>
     tx
@@ -138,7 +141,7 @@ describe.each([
 
   test('nothing of an office can be written', async () => {
     const { person } = ownOfScope();
-    for (const name of ['appointment', 'document', 'act', 'notice']) {
+    for (const name of ['appointment', 'document', 'act', 'notice', 'case_file']) {
       const changed = within(house.database.kysely, { person }, (tx) =>
         sql`update ${sql.table(name)} set office_id = office_id`.execute(tx),
       );

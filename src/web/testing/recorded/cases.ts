@@ -102,6 +102,10 @@ export const CASES = {
     },
   },
   case_discarded: {
+    'by the citizen': async (world) => {
+      const { cases, office, id } = await begun(world);
+      return () => cases.discard(holder(id), office, id);
+    },
     'by the job': async (world) => {
       const { cases } = await begun(world);
       world.clock.advance({ hours: 24 * 31 });

@@ -1,0 +1,127 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { CHROME, openBrowser } from './support/browser.ts';
+import { everyQuestion, publishForm } from './support/forms/published.ts';
+import { follow, heading, press, say, seen } from './support/pages.ts';
+import { overflowOf } from './support/scan.ts';
+import { MORNING, openTown, type Town } from './support/town.ts';
+
+const PROCEDURE = 'consulta-activitat';
+
+/** Somebody fills in a form on a telephone without a script, stops, and goes on another day on another device. */
+describe.skipIf(!CHROME)('a form on-line', { timeout: 120_000 }, () => {
+  let browser: Browser;
+  let town: Town;
+  let context: BrowserContext;
+  let page: Page;
+
+  const device = () =>
+    browser.newContext({
+      javaScriptEnabled: false,
+      baseURL: town.origin,
+      viewport: { width: 360, height: 740 },
+    });
+
+  beforeAll(async () => {
+    browser = await openBrowser();
+    town = await openTown({ clock: MORNING });
+    await publishForm(town, everyQuestion(PROCEDURE));
+  }, 180_000);
+  afterAll(async () => {
+    await town?.[Symbol.asyncDispose]();
+    await browser?.close();
+  });
+  beforeEach(async () => {
+    context = await device();
+    page = await context.newPage();
+  });
+  afterEach(() => context.close());
+
+  const goOn = () => press(page, say('citizen.continue'));
+
+  async function identify(): Promise<void> {
+    await page.getByRole('button', { name: /^Demo/ }).click();
+    await page.waitForURL(/\/identify\/(demo|going)/);
+    if (!page.url().includes('/identify/demo/')) await press(page, say('identify.going.button'));
+    await press(page, say('identify.demo.button'));
+  }
+
+  test('from the procedure to the receipt, over two days and two devices, by keyboard too', async () => {
+    await page.goto(`/ca/oac/${PROCEDURE}`);
+    await follow(page, say('case.online.button'));
+    await follow(page, say('identify.title'));
+    await identify();
+    await press(page, say('case.apply.begin'));
+    expect(await heading(page)).toBe('Terrassa d’un bar');
+    await follow(page, say('case.overview.begin'));
+
+    // What identity has told is there, and where it is from.
+    expect(await page.getByLabel('DNI o NIE').inputValue()).toBe('12345678Z');
+    expect(await seen(page)).toContain(say('case.from.identity'));
+    await goOn();
+    expect(await heading(page)).toBe('On és?');
+    await goOn();
+    expect(await seen(page, 'alert')).toContain('Escriu el carrer');
+    await page.getByRole('link', { name: /Escriu el carrer/ }).press('Enter');
+    expect(await page.getByLabel('Carrer').evaluate((field) => field.matches(':target'))).toBe(true);
+    await page.getByLabel('Carrer').fill('Carrer Major');
+    await page.getByLabel('Número').fill('3');
+    await page.getByLabel('Codi postal').fill('08191');
+    await page.getByLabel('Municipi').fill('Rubí');
+    await goOn();
+    await goOn(); // where the tables stand need not be answered
+    expect(await heading(page)).toBe('Quantes taules?');
+    await page.getByLabel('Quantes taules?').fill('quatre');
+    await press(page, say('case.later'));
+    expect(await seen(page)).toContain(say('case.link.title'));
+    const link = await page.getByLabel(say('case.link.label')).inputValue();
+    await context.close();
+
+    await town.comeTo('2026-11-27T18:00:00+01:00');
+    context = await device();
+    page = await context.newPage();
+    await page.goto(link);
+    await identify();
+    await follow(page, say('case.overview.go'));
+    expect(await page.getByLabel('Quantes taules?').inputValue()).toBe('quatre');
+    await page.getByLabel('Quantes taules?').fill('4');
+    await page.getByLabel('Quantes taules?').press('Enter');
+    expect(await seen(page)).toContain('12');
+    await goOn();
+    for (const [part, text] of Object.entries({ Dia: '1', Mes: 'maig', Any: '2027' }))
+      await page.getByLabel(part, { exact: true }).fill(text);
+    await goOn();
+    await page.getByLabel('L’estiu').check();
+    await goOn();
+    await goOn(); // music
+    await press(page, say('case.group.add', { name: 'persona' }));
+    await page.getByLabel('Nom i cognoms').fill('Amina Benali');
+    await goOn();
+    expect(await seen(page)).toContain('Amina Benali');
+    await goOn();
+    await page.getByLabel('Res més?').fill('Gràcies');
+    // Back takes nothing away.
+    await goOn();
+    await page.goBack();
+    expect(await page.getByLabel('Res més?').inputValue()).toBe('Gràcies');
+    await goOn();
+    await page.getByLabel('Declaro que és cert.').check();
+    await goOn();
+    expect(await heading(page)).toBe(say('case.check.title'));
+    expect(await overflowOf(page)).toBe(0);
+    await page.getByRole('link', { name: 'Canvia: Quantes taules?' }).click();
+    await page.getByLabel('Quantes taules?').fill('6');
+    await press(page, say('case.save'));
+    expect(await seen(page)).toContain('18');
+    await press(page, say('case.handIn.button'));
+    expect(await heading(page)).toBe(say('case.done.title'));
+    const receipt = await seen(page);
+    expect(receipt).toMatch(/E2026\d{6}/);
+    expect(receipt).toContain('6 taules');
+    // Again: the same receipt.
+    await page.goBack();
+    await page.reload();
+    expect(await heading(page)).toBe(say('case.done.title'));
+    expect(await seen(page)).toContain(/E2026\d{6}/.exec(receipt)?.[0]);
+  });
+});

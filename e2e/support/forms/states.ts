@@ -1,0 +1,77 @@
+import type { Language } from '../../../src/lib/i18n/languages.ts';
+import type { Client, See } from '../client.ts';
+import { began } from '../identity/states.ts';
+import type { Town } from '../town.ts';
+import { everyQuestion, publishForm } from './published.ts';
+
+const PROCEDURE = 'consulta-activitat';
+
+/** Everything that somebody sees who fills in a form on-line, hands it in, and finds it in their folder. */
+export async function formStates(
+  see: See,
+  client: Client,
+  { town, language }: { town: Town; language: Language },
+): Promise<void> {
+  await publishForm(town, everyQuestion(PROCEDURE));
+  const apply = `/${language}/oac/${PROCEDURE}/apply`;
+  await see('procedure: on-line', client.get(`/${language}/oac/${PROCEDURE}`));
+  await see('form: not yet on-line', client.get(`/${language}/oac/consulta-obres/apply`));
+  await see('form: no such case', client.get(`/${language}/case/unknown`));
+  await see('form: before, not identified', client.get(apply));
+  await identify(client, `/${language}/identify?level=low&next=${apply}`, '12345678Z');
+  await see('form: before', client.get(apply));
+  const at = (await client.post(apply, {})).path;
+  await see('form: begun', client.get(at));
+  await see('form: begun before', client.get(apply));
+  await see('form: step filled in', client.get(`${at}/qui`));
+  await see('form: step, errors', client.post(`${at}/qui`, { 'q-nom_': '', 'q-nif_': '1' }));
+  await client.post(`${at}/qui`, { 'q-nom_': 'Rosa', 'q-nif_': '12345678Z' });
+  for (const page of ['adreca', 'on', 'taules', 'des', 'temporada', 'musica', 'explica'])
+    await see(`form: ${page}`, client.get(`${at}/local/${page}`));
+  for (const page of ['adreca', 'taules', 'des', 'temporada'])
+    await see(`form: ${page}, errors`, client.post(`${at}/local/${page}`, {}));
+  await client.post(`${at}/local/taules`, { 'q-taules_': '4' });
+  await see('form: worked out', client.get(`${at}/local/metres`));
+  const list = `${at}/local/gent`;
+  await see('form: list, empty', client.get(list));
+  await client.post(list, { add: 'yes' });
+  await see('form: one of a list', client.get(`${list}/1`));
+  await see('form: one of a list, errors', client.post(`${list}/1`, {}));
+  await see('form: list, errors', client.post(list, {}));
+  await client.post(`${list}/1`, { 'q-nom_': 'Amina' });
+  await see('form: list', client.get(`${list}?gone`));
+  await see('form: saved', client.post(list, { later: 'yes' }));
+  await see('form: check, incomplete', client.get(`${at}/check`));
+  await see('form: declarations', client.get(`${at}/declarations`));
+  await see('form: declarations, errors', client.post(`${at}/declarations`, {}));
+  await see('form: deleting', client.get(`${at}/delete`));
+  await client.post(`${at}/declarations`, { 'q-veritat_': 'yes' });
+  const address = { street: 'Carrer Major', number: '3', postalCode: '08191', town: 'Rubí' };
+  await client.post(
+    `${at}/local/adreca`,
+    Object.fromEntries(Object.entries(address).map(([part, text]) => [`q-adreca_-${part}`, text])),
+  );
+  await client.post(`${at}/local/des`, day('q-des_'));
+  await client.post(`${at}/local/temporada`, { 'q-temporada_': 'any' });
+  await see('form: changed from the check', client.get(`${at}/local/taules?from=check`));
+  await see('form: check', client.get(`${at}/check`));
+  await see('form: check, changed meanwhile', client.post(`${at}/check`, { seen: '1' }));
+  await see('form: handed in', client.post(`${at}/check`, {}));
+  await see('folder: a form', client.get(`/${language}/folder`));
+  await client.post(`/${language}/identify/leave`, {});
+  await identify(client, `/${language}/identify?level=low&next=${apply}`, 'X0000000T');
+  await see('form: somebody else’s', client.get(at));
+  await client.post(`/${language}/identify/leave`, {});
+}
+
+const day = (name: string) => ({
+  [`${name}-day`]: '1',
+  [`${name}-month`]: '5',
+  [`${name}-year`]: '2027',
+});
+
+async function identify(client: Client, choose: string, person: string): Promise<void> {
+  const { demo } = await began(client, choose);
+  const state = new URL(demo, 'http://here').searchParams.get('state') ?? '';
+  await client.get(`/identify/demo/return?${new URLSearchParams({ state, person, level: 'high' })}`);
+}
