@@ -56,8 +56,7 @@ export async function collectStates(town: Town): Promise<State[]> {
     await reaching(see, client, language);
     await handingOver(see, client, language, town);
     await consenting(see, client, language, town);
-    await formStates(see, client, { town, language });
-    await problems(see, client, language);
+    await problems(see, client, language, town);
   }
   await signingIn(people, town);
 
@@ -256,7 +255,9 @@ async function reaching(see: See, client: Client, language: Language): Promise<v
   await see('lost link: sent', client.post(lost, { contact: maria(language).email }));
 }
 
-async function problems(see: See, client: Client, language: Language): Promise<void> {
+/** What goes wrong, and forms on-line. */
+async function problems(see: See, client: Client, language: Language, town: Town): Promise<void> {
+  await formStates(see, client, { town, language });
   await identifyStates(see, client, language);
   const at = `/${language}`;
   await see('not found', client.get(`${at}/oac/no-such-procedure`));

@@ -22,6 +22,7 @@ import {
   createKeyring,
   createRewrapping,
   type Documents,
+  type Keyring,
 } from '../features/service/documents/service.ts';
 import { createEncounter, createUnreached } from '../features/service/encounter/service.ts';
 import { createFolder } from '../features/service/folder/service.ts';
@@ -74,7 +75,7 @@ function wireIssuing({ config, log, clock }: Base, { offices }: Foundation) {
 /** Wires encounters, calls, documents, consent, and the day's rota. */
 export function wireService(base: Base, foundation: Foundation, booking: Booking) {
   const { config, log, clock, database, keys, opened, security, notifier, unit } = base;
-  const { offices, staff, identification, forms, registry } = foundation;
+  const { offices, staff, identification } = foundation;
   const { appointments, waitList } = booking;
   const { kysely: db } = database;
   const blobs = openBlobs(config);
@@ -134,16 +135,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     coordination,
     ...wireCalendars(base, foundation),
     encounter,
-    cases: createCases({
-      db,
-      clock,
-      unit,
-      offices,
-      forms,
-      registry,
-      keyring,
-      key: keys.links,
-    }),
+    cases: wireCases(base, foundation, keyring),
     hubFolder: createHubFolder({ db, clock, identification, offices, unit }),
     /** What the console shows around an appointment. */
     cards: createCards({ unit, staff, encounter, documents, consent, ...people }),
@@ -179,6 +171,13 @@ function wirePeople(
     representations,
     folder: createFolder({ db, clock, unit, identification, representations }),
   };
+}
+
+/** Wires the cases of all offices. */
+function wireCases({ clock, database, keys, unit }: Base, from: Foundation, keyring: Keyring) {
+  const { offices, forms, registry } = from;
+  const { kysely: db } = database;
+  return createCases({ db, clock, unit, offices, forms, registry, keyring, key: keys.links });
 }
 
 /** Wires calendars of other programs: the addresses at which they read desks, and those that are connected. */

@@ -73,5 +73,7 @@ const day = (name: string) => ({
 async function identify(client: Client, choose: string, person: string): Promise<void> {
   const { demo } = await began(client, choose);
   const state = new URL(demo, 'http://here').searchParams.get('state') ?? '';
-  await client.get(`/identify/demo/return?${new URLSearchParams({ state, person, level: 'high' })}`);
+  await client.get(
+    `/identify/demo/return?${new URLSearchParams({ state, person, level: 'high' })}`,
+  );
 }

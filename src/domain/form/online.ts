@@ -12,7 +12,11 @@ export type Obstacle = 'papers' | 'signature' | 'payment';
  * Returns why a form can't be finished on-line yet; empty: it can. A form that asks for files anywhere can't, even if some people are not
  * asked for them: who began it would have to stop in the middle.
  */
-export function obstaclesTo({ steps, sign, fee }: Pick<Form, 'steps' | 'sign' | 'fee'>): Obstacle[] {
+export function obstaclesTo({
+  steps,
+  sign,
+  fee,
+}: Pick<Form, 'steps' | 'sign' | 'fee'>): Obstacle[] {
   const asksForFiles = steps.some(({ questions }) =>
     questions.some(
       (each) =>

@@ -28,8 +28,8 @@ import { createCompanions } from '../../features/service/companions/service.ts';
 import { testConsent } from '../../features/service/consent/testing.ts';
 import { createDelays } from '../../features/service/delays/service.ts';
 import { createDevice } from '../../features/service/device/service.ts';
-import { testDocuments } from '../../features/service/documents/testing.ts';
 import { createKeyring } from '../../features/service/documents/service.ts';
+import { testDocuments } from '../../features/service/documents/testing.ts';
 import { createEncounter } from '../../features/service/encounter/service.ts';
 import { createFolder } from '../../features/service/folder/service.ts';
 import {

@@ -22,7 +22,8 @@ export function writtenAnswer(
 ): Written {
   if (question.type === 'address') return writtenAddress(question, groupOf(answer), name);
   if (question.type === 'date') return writtenDay(answer, name);
-  if (question.type === 'choices') return { [name]: Array.isArray(answer) ? answer.map(String) : [] };
+  if (question.type === 'choices')
+    return { [name]: Array.isArray(answer) ? answer.map(String) : [] };
   return { [name]: isMissing(answer) ? '' : written(question, answer, language) };
 }
 

@@ -3,13 +3,13 @@ import { type Answers, answerAt, type FormContext, groupOf } from '../../../doma
 import type { QuestionOf } from '../../../domain/form/questions.ts';
 import type { Form } from '../../../domain/form/schema.ts';
 import type { Actor, StateTable, Transition } from '../../../domain/form/states.ts';
-import type { Office } from '../../../domain/office/types.ts';
-import type { Language } from '../../../lib/i18n/languages.ts';
 import type {
   Period,
   Suspension,
   WorkingDays,
 } from '../../../domain/office/calendar/working-days.ts';
+import type { Office } from '../../../domain/office/types.ts';
+import type { Language } from '../../../lib/i18n/languages.ts';
 import type { CaseEvent, Change, Draft, Hand, ItemChange } from './types.ts';
 
 /** Returns the steps that a table allows somebody from a state. A habilitated official may do what the office may. */
@@ -119,6 +119,8 @@ export const discardedAt = (
   { retention }: Pick<Form, 'retention'>,
 ): Temporal.Instant => now.add({ hours: 24 * retention.draftDays });
 
+export { isTheirs } from './access.ts';
+
 /** Returns what the form of a case needs to know besides its answers. */
 export const contextOf = (
   { timeZone }: Pick<Office, 'timeZone'>,
@@ -170,7 +172,11 @@ export function withItem(
   const at = kept.findIndex(({ key }) => key === change.key);
   if (at < 0) return { ok: false, reason: 'gone' };
   if ('do' in change) return { ok: true, items: items.toSpliced(at, 1), at };
-  return { ok: true, items: items.with(at, withAnswers(items[at] ?? {}, question, change.set)), at };
+  return {
+    ok: true,
+    items: items.with(at, withAnswers(items[at] ?? {}, question, change.set)),
+    at,
+  };
 }
 
 /** Returns an item with new answers of its questions. Undefined takes one back. */

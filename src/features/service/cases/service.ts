@@ -66,12 +66,7 @@ export interface Cases {
    * Hands a case in: its answers are checked, sealed as a record and registered, in one unit of work. `seen`: the version of the answers that
    * the applicant has checked; absent: any.
    */
-  handIn(
-    viewer: ApplicantViewer,
-    office: Office,
-    id: string,
-    seen?: number,
-  ): Promise<HandInResult>;
+  handIn(viewer: ApplicantViewer, office: Office, id: string, seen?: number): Promise<HandInResult>;
   /** Takes a case to another state, as its form's table allows the viewer. */
   move(viewer: Viewer, office: Office, id: string, to: string): Promise<MoveResult>;
   /** Gives a case to a member of staff, or to nobody. */
@@ -98,18 +93,10 @@ export interface Cases {
 }
 
 export function createCases(deps: CasesDeps): Cases {
-  const { db, unit, keyring } = deps;
+  const { unit, keyring } = deps;
   return {
+    ...createReads(deps),
     begin: (viewer, office, what) => begin(deps, { viewer, office, what }),
-
-    open: (viewer, office, id) =>
-      unit(viewer, office.id, async (each) => {
-        const row = await findTheirs(each, id, readCase);
-        if (!row) return null;
-        if (viewer.kind === 'staff') await each.record('case_read', { data: { case: id } });
-        const events = row.handedInAt ? await readCaseEvents(each.tx, id) : [];
-        return openedOf(row, await openSealed(keyring, each.tx, row), entryIn(events));
-      }),
 
     async answer(viewer, office, id, change) {
       const form = await formOf(deps, office, id);
@@ -153,6 +140,33 @@ export function createCases(deps: CasesDeps): Cases {
         return { ok: true };
       }),
 
+    discard: (viewer, office, id) =>
+      unit(viewer, office.id, async (each) => {
+        const row = await findTheirs(each, id, readCaseForUpdate);
+        if (row?.state !== DRAFT) return false;
+        await discard(keyring, each, row);
+        return true;
+      }),
+    discardDrafts: () => discardDrafts(deps),
+    passDeadlines: () => passDeadlines(deps),
+  };
+}
+
+/** What is read of cases. */
+function createReads(
+  deps: CasesDeps,
+): Pick<Cases, 'open' | 'history' | 'bySecret' | 'secretOf' | 'ofPerson'> {
+  const { db, unit, keyring } = deps;
+  return {
+    open: (viewer, office, id) =>
+      unit(viewer, office.id, async (each) => {
+        const row = await findTheirs(each, id, readCase);
+        if (!row) return null;
+        if (viewer.kind === 'staff') await each.record('case_read', { data: { case: id } });
+        const events = row.handedInAt ? await readCaseEvents(each.tx, id) : [];
+        return openedOf(row, await openSealed(keyring, each.tx, row), entryIn(events));
+      }),
+
     history: (viewer, office, id) =>
       within(db, office.id, async (tx) => {
         const row = isUuid(id) ? await readCase(tx, id) : null;
@@ -165,18 +179,7 @@ export function createCases(deps: CasesDeps): Cases {
     },
     secretOf: (of) => linkSecret(deps.key, of),
     ofPerson: ({ person }) =>
-      within(db, { person }, async (tx) =>
-        (await readCasesOf(tx, person, MOST_SHOWN)).map(caseOf),
-      ),
-    discard: (viewer, office, id) =>
-      unit(viewer, office.id, async (each) => {
-        const row = await findTheirs(each, id, readCaseForUpdate);
-        if (row?.state !== DRAFT) return false;
-        await discard(keyring, each, row);
-        return true;
-      }),
-    discardDrafts: () => discardDrafts(deps),
-    passDeadlines: () => passDeadlines(deps),
+      within(db, { person }, async (tx) => (await readCasesOf(tx, person, MOST_SHOWN)).map(caseOf)),
   };
 }
 

@@ -1,15 +1,21 @@
 import { levelOf } from '../../../domain/form/online.ts';
 import type { Form } from '../../../domain/form/schema.ts';
 import { isEnough } from '../../../domain/identity.ts';
-import { type Case, DRAFT } from '../../../features/service/cases/types.ts';
 import { calledOf } from '../../../features/foundation/identification/rules.ts';
+import { type Case, DRAFT } from '../../../features/service/cases/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Button, ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, Notice, Say } from '../../../ui/parts.tsx';
 import { worksHere } from '../by-staff.ts';
 import { problem } from '../problem.tsx';
 import { Reach } from '../reaching.tsx';
-import { applicantOf, type CitizenDeps, type OfficeVisit, type ProcedureVisit, personOf } from '../visit.tsx';
+import {
+  applicantOf,
+  type CitizenDeps,
+  type OfficeVisit,
+  type ProcedureVisit,
+  personOf,
+} from '../visit.tsx';
 import { onlineForm } from './offered.tsx';
 
 /** `/{language}/{office}/{procedure}/apply`: what it needs, how long it takes, and the beginning. */
@@ -100,7 +106,11 @@ function showApply(
 }
 
 /** What the person has begun already, to go on with it. */
-function Open(props: { deps: Pick<CitizenDeps, 'cases'>; visit: OfficeVisit; open: readonly Case[] }) {
+function Open(props: {
+  deps: Pick<CitizenDeps, 'cases'>;
+  visit: OfficeVisit;
+  open: readonly Case[];
+}) {
   const { deps, visit, open } = props;
   const { t, to, dates } = visit;
   if (open.length === 0) return null;

@@ -10,7 +10,7 @@ import { problem } from '../problem.tsx';
 import { Reach } from '../reaching.tsx';
 import { formPage, Problems } from '../shared.tsx';
 import type { CitizenDeps } from '../visit.tsx';
-import { addressOf, FROM, type Filling, idBefore, readFilling, whileDraft } from './filling.ts';
+import { addressOf, type Filling, FROM, idBefore, readFilling, whileDraft } from './filling.ts';
 import { Summary } from './summary.tsx';
 import { titleOf } from './words.tsx';
 
@@ -100,7 +100,9 @@ function Incomplete({ filling }: { filling: Filling }) {
       <h2 id="missing">{t('case.check.missing.title')}</h2>
       <p>{t('case.check.incomplete')}</p>
       <p>
-        <ButtonLink href={addressOf(filling, resumeId(filling))}>{t('case.check.missing.go')}</ButtonLink>
+        <ButtonLink href={addressOf(filling, resumeId(filling))}>
+          {t('case.check.missing.go')}
+        </ButtonLink>
       </p>
     </section>
   );

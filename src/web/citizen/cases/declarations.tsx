@@ -2,11 +2,10 @@ import { applyForm } from '../../../domain/form/applied.ts';
 import type { FormPage } from '../../../domain/form/pages.ts';
 import { Say } from '../../../ui/parts.tsx';
 import type { Form as Sent } from '../../form.ts';
-import type { Answered, CitizenDeps } from './answered.ts';
-import type { Filling } from './filling.ts';
+import type { CitizenDeps } from '../visit.tsx';
+import type { Answered, Filling, Showing } from './filling.ts';
 import { Frame } from './frame.tsx';
 import { fieldName, mistakesOn } from './mistakes.ts';
-import type { Showing } from './page.tsx';
 
 /** Shows what is declared. Each declaration is ticked by the person: none is ticked before. */
 export function showDeclarations(filling: Filling, page: FormPage, showing: Showing): Response {

@@ -1,7 +1,7 @@
+import type { Form } from '../../../domain/form/schema.ts';
 import { KNOWN_STATES, type KnownState, statesOf } from '../../../domain/form/states.ts';
 import { AMENDING, contextOf } from '../../../features/service/cases/rules.ts';
 import { DRAFT, type OpenedCase } from '../../../features/service/cases/types.ts';
-import type { Form } from '../../../domain/form/schema.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Mark } from '../../../ui/mark.tsx';
@@ -39,7 +39,13 @@ export function donePage(deps: CitizenDeps) {
         <KeepLink visit={visit} found={opened.case} />
         <section class="stack" aria-labelledby="answers">
           <h2 id="answers">{t('case.done.answers')}</h2>
-          <Summary form={form} answers={opened.draft.answers} context={context} t={t} headings={3} />
+          <Summary
+            form={form}
+            answers={opened.draft.answers}
+            context={context}
+            t={t}
+            headings={3}
+          />
         </section>
         <Reach visit={visit} lead={t('citizen.problem.call')} />
       </>,
@@ -89,7 +95,9 @@ function Next({ visit, opened, form }: { visit: CaseVisit; opened: OpenedCase; f
       <p>
         {t('case.next.state')} <strong>{stateName(state, form, t)}</strong>
       </p>
-      {state === AMENDING && stateDue ? <p>{t('case.next.amend', { day: dayOf(stateDue) })}</p> : null}
+      {state === AMENDING && stateDue ? (
+        <p>{t('case.next.amend', { day: dayOf(stateDue) })}</p>
+      ) : null}
       {decideBy && silence ? (
         <p>{t(`case.next.decide.${silence}`, { day: dayOf(decideBy) })}</p>
       ) : null}

@@ -1,6 +1,10 @@
 import { getCountries } from 'libphonenumber-js';
 import type { ComponentChildren } from 'preact';
-import { ADDRESS_PARTS, possibleParts, requiredParts } from '../../../domain/form/answers/address.ts';
+import {
+  ADDRESS_PARTS,
+  possibleParts,
+  requiredParts,
+} from '../../../domain/form/answers/address.ts';
 import type { Single } from '../../../domain/form/answers/check.ts';
 import { type Written, writtenAnswer } from '../../../domain/form/answers/written.ts';
 import type { QuestionOf } from '../../../domain/form/questions.ts';
@@ -133,7 +137,11 @@ function howOf(question: Typed, t: Translate): string | null {
     case 'money':
       return t('case.hint.money');
     case 'place':
-      return t(question.picture ? `case.hint.picture.${question.shape}` : `case.hint.place.${question.shape}`);
+      return t(
+        question.picture
+          ? `case.hint.picture.${question.shape}`
+          : `case.hint.place.${question.shape}`,
+      );
     case 'choices':
       return t('case.hint.choices');
     case 'integer':
@@ -158,7 +166,9 @@ function TextField({ question, t, isAlone, ...props }: FieldProps & Common) {
   return (
     <>
       {isAlone ? <Title question={question} t={t} /> : null}
-      {question.type === 'place' && question.picture ? <Picture of={question.picture} t={t} /> : null}
+      {question.type === 'place' && question.picture ? (
+        <Picture of={question.picture} t={t} />
+      ) : null}
       {isLong ? (
         <TextArea {...field} rows={question.type === 'text' ? 6 : 4} />
       ) : (
@@ -230,7 +240,8 @@ function LongChoice(props: FieldProps & Common & { question: QuestionOf<'choice'
 }
 
 function DayField({ t, written, ...common }: Common & { t: Translate }) {
-  const part = (which: 'day' | 'month' | 'year') => String(written[`${common.name}-${which}`] ?? '');
+  const part = (which: 'day' | 'month' | 'year') =>
+    String(written[`${common.name}-${which}`] ?? '');
   return (
     <DateInput
       {...common}
@@ -274,7 +285,8 @@ function AddressField(props: FieldProps & Common & { question: QuestionOf<'addre
         const wrong = mistakes.filter((each) => each.part === part);
         const field = {
           name: own,
-          label: needed.includes(part) || part === 'country' ? words : `${words} ${t('case.optional')}`,
+          label:
+            needed.includes(part) || part === 'country' ? words : `${words} ${t('case.optional')}`,
           error: wrong.map(({ mistake }) => t(mistake.key, mistake.values)).join(' ') || undefined,
         };
         const value = String(written[own] ?? '');

@@ -1,4 +1,9 @@
-import type { Answers, FormContext } from '../../../domain/form/applied.ts';
+import {
+  type Answers,
+  type AppliedQuestion,
+  applyForm,
+  type FormContext,
+} from '../../../domain/form/applied.ts';
 import { type FormPage, nextPage, pagesOf, previousPage } from '../../../domain/form/pages.ts';
 import type { Form } from '../../../domain/form/schema.ts';
 import { type Validated, validate } from '../../../domain/form/validate.ts';
@@ -82,3 +87,32 @@ export const isFromCheck = ({ c }: Pick<CaseVisit, 'c'>): boolean => c.req.query
 /** Returns the address of a page with where somebody came from. */
 export const withFrom = (address: string, visit: Pick<CaseVisit, 'c'>): string =>
   isFromCheck(visit) ? `${address}?${FROM}=check` : address;
+
+/** How a page is shown. */
+export interface Showing {
+  /** Whether its mistakes are told: somebody wanted to go on. */
+  hasMistakes?: boolean;
+  /** Whether it has what was typed when the session had ended. */
+  isKept?: boolean;
+}
+
+/** What became of a change of answers. */
+export type Answered =
+  | { ok: true }
+  | { ok: false; reason: 'not_found' | 'handed_in' | 'gone' | 'full' };
+
+/** The questions that are answered on a page, as they apply now. */
+export function questionsOn(
+  { form, answers, context }: Filling,
+  page: FormPage,
+): AppliedQuestion[] {
+  const { steps } = applyForm(form, answers, context);
+  const all = steps.flatMap((each): readonly AppliedQuestion[] => each.questions);
+  const within =
+    page.item === undefined
+      ? all
+      : all.flatMap(({ name, items }): readonly AppliedQuestion[] =>
+          page.id.startsWith(`${name.replace('.', '/')}/`) ? (items[page.item ?? 0] ?? []) : [],
+        );
+  return within.filter(({ name }) => page.questions.includes(name));
+}

@@ -1,18 +1,12 @@
 import type { Context as Request } from 'hono';
 import { isEnough } from '../../../domain/identity.ts';
 import { hadSession } from '../../../features/foundation/identification/service.ts';
-import { isTheirs } from '../../../features/service/cases/access.ts';
+import { isTheirs } from '../../../features/service/cases/rules.ts';
 import { readForm } from '../../form.ts';
 import { worksHere } from '../by-staff.ts';
 import { browserOf } from '../identify/session.ts';
 import { problem } from '../problem.tsx';
-import {
-  applicantOf,
-  type CaseVisit,
-  type CitizenDeps,
-  visitOf,
-  withOffice,
-} from '../visit.tsx';
+import { applicantOf, type CaseVisit, type CitizenDeps, visitOf, withOffice } from '../visit.tsx';
 
 /** Under which an address names what was typed when the session had ended. */
 export const KEPT = 'kept';

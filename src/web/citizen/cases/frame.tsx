@@ -4,8 +4,14 @@ import type { FormPage } from '../../../domain/form/pages.ts';
 import { Button, LinkButton } from '../../../ui/buttons.tsx';
 import { BackLink, Notice, type ProblemLink } from '../../../ui/parts.tsx';
 import { formPage, Problems } from '../shared.tsx';
-import { addressOf, type Filling, idBefore, isFromCheck, withFrom } from './filling.ts';
-import type { Showing } from './page.tsx';
+import {
+  addressOf,
+  type Filling,
+  idBefore,
+  isFromCheck,
+  type Showing,
+  withFrom,
+} from './filling.ts';
 import { stepTitle, titleOf } from './words.tsx';
 
 export interface Framed extends Showing {

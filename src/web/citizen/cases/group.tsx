@@ -8,18 +8,18 @@ import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Button, LinkButton } from '../../../ui/buttons.tsx';
 import { Notice, Say } from '../../../ui/parts.tsx';
 import type { Form as Sent } from '../../form.ts';
-import type { CitizenDeps } from './answered.ts';
+import type { CitizenDeps } from '../visit.tsx';
 import {
   addressOf,
   type Filling,
   idAfter,
   isFromCheck,
   readFilling,
+  type Showing,
   withFrom,
 } from './filling.ts';
 import { Frame } from './frame.tsx';
 import { mistakesOn } from './mistakes.ts';
-import type { Showing } from './page.tsx';
 import { itemTitle, labelOf } from './words.tsx';
 
 /** The group of a page, with its things as they apply now. */
@@ -40,7 +40,8 @@ export function showGroup(filling: Filling, page: FormPage, showing: Showing): R
   const keys = itemsOf(answers, name);
   const mistakes = showing.hasMistakes ? mistakesOn(page, checked.mistakes) : [];
   const title = labelOf(question, t);
-  const wrong = (at: number) => checked.mistakes.some(({ path, name: of }) => of.startsWith(`${name}.`) && path[2] === at);
+  const wrong = (at: number) =>
+    checked.mistakes.some(({ path, name: of }) => of.startsWith(`${name}.`) && path[2] === at);
   return Frame.show(filling, page, {
     ...showing,
     title,
@@ -99,7 +100,13 @@ const addWords = (question: QuestionOf<'group'>, t: Translate): string => {
 function Item(props: {
   filling: Filling;
   page: FormPage;
-  of: { question: QuestionOf<'group'>; item: AppliedItem; at: number; key: string; isWrong: boolean };
+  of: {
+    question: QuestionOf<'group'>;
+    item: AppliedItem;
+    at: number;
+    key: string;
+    isWrong: boolean;
+  };
 }) {
   const { filling, page, of } = props;
   const { visit } = filling;
@@ -137,7 +144,9 @@ function problemsOf(
 ) {
   const { t } = filling.visit;
   const whole = mistakes.filter(({ path }) => path.length === 2);
-  const items = [...new Set(mistakes.flatMap(({ path }) => (typeof path[2] === 'number' ? [path[2]] : [])))];
+  const items = [
+    ...new Set(mistakes.flatMap(({ path }) => (typeof path[2] === 'number' ? [path[2]] : []))),
+  ];
   return [
     ...whole.map(({ key, values }) => ({ href: '#add', text: t(key, values) })),
     ...items.map((at) => ({
@@ -164,7 +173,11 @@ export async function answerGroup(
   }
   if (sent.has('remove')) {
     const key = sent.text('remove');
-    const done = await deps.cases.answerItem(viewer, office, found.id, { group, key, do: 'remove' });
+    const done = await deps.cases.answerItem(viewer, office, found.id, {
+      group,
+      key,
+      do: 'remove',
+    });
     return visit.redirect(done.ok ? withFrom(here, visit) : `${here}?gone`);
   }
   if (sent.has('later')) return visit.redirect(addressOf(filling, 'start'));

@@ -4,7 +4,7 @@ import { LANGUAGES } from '../../../lib/i18n/languages.ts';
 import type { ApplicantViewer } from '../../../lib/viewer.ts';
 import { type IdentifiedBrowser, identified, identifyIn } from '../../testing/identified.ts';
 import { faultsOf, type TestTown, testTown, WEDNESDAY } from '../testing.ts';
-import { actionIn, APPLY, formOf, linkTo, PROCEDURE, publish } from './testing.ts';
+import { APPLY, actionIn, formOf, linkTo, PROCEDURE, publish } from './testing.ts';
 
 const ROSA = '12345678Z';
 const AMINA = 'X0000000T';
@@ -23,8 +23,21 @@ const STEPS = [
     questions: [
       { id: 'rotul', type: 'text', required: true, label: label('Com es diu el local?') },
       { id: 'taules', type: 'integer', min: 1, max: 40, required: true, label: label('Taules') },
-      { id: 'ocupa', type: 'computed', gives: 'integer', label: label('Metres'), value: { '*': [{ var: 'local.taules' }, 2] } },
-      { id: 'gent', type: 'group', item: label('persona'), most: 3, label: label('Qui hi treballa?'), questions: [{ id: 'nom', type: 'text', required: true, label: label('Nom') }] },
+      {
+        id: 'ocupa',
+        type: 'computed',
+        gives: 'integer',
+        label: label('Metres'),
+        value: { '*': [{ var: 'local.taules' }, 2] },
+      },
+      {
+        id: 'gent',
+        type: 'group',
+        item: label('persona'),
+        most: 3,
+        label: label('Qui hi treballa?'),
+        questions: [{ id: 'nom', type: 'text', required: true, label: label('Nom') }],
+      },
     ],
   },
   {
@@ -32,13 +45,25 @@ const STEPS = [
     together: true,
     title: label('Qui ets'),
     questions: [
-      { id: 'nom', type: 'text', from: 'identity.name', required: true, label: label('Nom i cognoms') },
+      {
+        id: 'nom',
+        type: 'text',
+        from: 'identity.name',
+        required: true,
+        label: label('Nom i cognoms'),
+      },
       { id: 'nif', type: 'nif', from: 'identity.nif', required: true, label: label('NIF') },
     ],
   },
 ];
 const DECLARATIONS = [{ id: 'veritat', text: label('Declaro que és cert.') }];
-const OPEN = formOf({ title: label('Terrassa petita'), minutes: 7, steps: STEPS, declarations: DECLARATIONS, decision: { months: 3, silence: 'granted' } });
+const OPEN = formOf({
+  title: label('Terrassa petita'),
+  minutes: 7,
+  steps: STEPS,
+  declarations: DECLARATIONS,
+  decision: { months: 3, silence: 'granted' },
+});
 const IDENTIFIED = { ...OPEN, identity: 'substantial', sign: 'session' } as const;
 
 beforeEach(async () => {
@@ -74,7 +99,10 @@ describe('on the page of a procedure', () => {
     expect(linkTo((await town.get(page)).html, /Comença per internet/)).toBe(APPLY);
     const asks = (more: object) => publish(town, formOf({ steps: STEPS, ...more }));
     const paper = { id: 'x', questions: [{ id: 'p', type: 'file', label: label('Paper') }] };
-    const inGroup = { id: 'x', questions: [{ id: 'g', type: 'group', label: label('G'), questions: paper.questions }] };
+    const inGroup = {
+      id: 'x',
+      questions: [{ id: 'g', type: 'group', label: label('G'), questions: paper.questions }],
+    };
     for (const more of [
       { fee: 12 },
       { sign: 'autofirma', identity: 'low' },
@@ -104,7 +132,8 @@ describe('a form', () => {
   test('is filled in, checked and handed in, and has a receipt', async () => {
     const at = await filled();
     const check = await town.get(`${at}/check`);
-    for (const said of ['Bar Pi', 'Rosa Soler', ROSA, 'Ho declares']) expect(check.html).toContain(said);
+    for (const said of ['Bar Pi', 'Rosa Soler', ROSA, 'Ho declares'])
+      expect(check.html).toContain(said);
     expect(await faultsOf(check.html)).toEqual([]);
     const done = await town.submit(`${at}/check`, {});
     expect(done.path).toBe(`${at}/done`);
@@ -212,7 +241,17 @@ describe('a form', () => {
 
   test('stays on the version with which it was begun, and says that there is another', async () => {
     const at = await filled();
-    await publish(town, formOf({ steps: [{ id: 'nou', questions: [{ id: 'x', type: 'text', required: true, label: label('Nova') }] }] }));
+    await publish(
+      town,
+      formOf({
+        steps: [
+          {
+            id: 'nou',
+            questions: [{ id: 'x', type: 'text', required: true, label: label('Nova') }],
+          },
+        ],
+      }),
+    );
     const check = await town.get(`${at}/check`);
     expect(check.html).toContain('El formulari ha canviat');
     expect(check.html).toContain('Bar Pi');
@@ -257,7 +296,8 @@ describe('the things of a group', () => {
     expect(incomplete.status).toBe(422);
     expect(incomplete.html).toContain(`href="${list}/2"`);
     expect(await faultsOf(incomplete.html)).toEqual([]);
-    const second = /name="item" value="([^"]+)"/.exec((await town.get(`${list}/2`)).html)?.[1] ?? '';
+    const second =
+      /name="item" value="([^"]+)"/.exec((await town.get(`${list}/2`)).html)?.[1] ?? '';
     // One tab removes the first. The other still has the second one open at the second place.
     await town.post(list, { remove: key });
     expect((await town.post(`${list}/2`, { item: second, 'q-nom_': 'Amina' })).path).toBe(list);
@@ -347,7 +387,8 @@ describe('whoever must be identified', () => {
 
   test('goes on from the beginning or the folder, and hands it in as themselves', async () => {
     const at = await beginAs(rosa);
-    for (const page of [APPLY, '/ca/folder']) expect((await rosa.get(page)).html).toContain(`href="${at}"`);
+    for (const page of [APPLY, '/ca/folder'])
+      expect((await rosa.get(page)).html).toContain(`href="${at}"`);
     expect((await (await identified(town, AMINA)).get('/ca/folder')).html).not.toContain(at);
     await rosa.post(`${at}/local/rotul`, { 'q-rotul_': 'Bar Pi' });
     await rosa.post(`${at}/local/taules`, { 'q-taules_': '4' });
@@ -360,7 +401,11 @@ describe('whoever must be identified', () => {
     town.clock.advance({ hours: 24 * 500 });
     await town.deps.folder.tidy();
     const kept = await within(town.database.kysely, INSTALLATION, (tx) =>
-      tx.selectFrom('case_file').innerJoin('identification as i', 'i.id', 'identification_id').select('i.person_id').execute(),
+      tx
+        .selectFrom('case_file')
+        .innerJoin('identification as i', 'i.id', 'identification_id')
+        .select('i.person_id')
+        .execute(),
     );
     expect(kept.length).toBeGreaterThan(0);
   });

@@ -1,5 +1,5 @@
-import type { Form } from '../../../domain/form/schema.ts';
 import { type Known, type Prefilled, prefilled } from '../../../domain/form/prefilled.ts';
+import type { Form } from '../../../domain/form/schema.ts';
 import type { CitizenSession } from '../../../features/foundation/identification/types.ts';
 import type { Filling } from './filling.ts';
 

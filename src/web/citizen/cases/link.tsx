@@ -16,7 +16,9 @@ export function KeepLink({ visit, found }: { visit: CaseVisit; found: Case }) {
         <input id="address" type="text" readonly value={address} />
       </div>
       <p>
-        <a href={mailOf(t('case.link.subject', { code: procedure.code }), address)}>{t('case.link.mail')}</a>
+        <a href={mailOf(t('case.link.subject', { code: procedure.code }), address)}>
+          {t('case.link.mail')}
+        </a>
       </p>
       {isOwn ? (
         <p>

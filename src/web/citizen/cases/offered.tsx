@@ -25,7 +25,11 @@ export async function onlineForm(
 }
 
 /** Doing it on-line, on the page of a procedure. */
-export function Online(props: { visit: OfficeVisit; procedure: Procedure; form: PublishedForm | null }) {
+export function Online(props: {
+  visit: OfficeVisit;
+  procedure: Procedure;
+  form: PublishedForm | null;
+}) {
   const { visit, procedure, form } = props;
   const { t, to, office } = visit;
   if (!form) return null;
@@ -34,7 +38,9 @@ export function Online(props: { visit: OfficeVisit; procedure: Procedure; form: 
     <section class="stack" aria-labelledby="online">
       <h2 id="online">{t('case.online.title')}</h2>
       <p>
-        {minutes ? t('case.online.minutes', { minutes: t('common.minutes', { count: minutes }) }) : t('case.online.text')}
+        {minutes
+          ? t('case.online.minutes', { minutes: t('common.minutes', { count: minutes }) })
+          : t('case.online.text')}
       </p>
       <p>
         <ButtonLink href={to.apply(office.code, procedure.code)} rel="next">

@@ -22,7 +22,9 @@ function showOverview(filling: Filling): Response {
     { title, isPersonal: true },
     <>
       <h1>{title}</h1>
-      <p class="lead">{isNew ? t('case.overview.new') : t('case.overview.saved', { answered, asked })}</p>
+      <p class="lead">
+        {isNew ? t('case.overview.new') : t('case.overview.saved', { answered, asked })}
+      </p>
       {discardAt ? <p>{t('case.overview.until', { day: dates.longDay(discardAt) })}</p> : null}
       <p>
         <ButtonLink href={addressOf(filling, isNew && first ? first.id : resume.id)} rel="next">

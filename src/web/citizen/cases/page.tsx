@@ -1,19 +1,21 @@
 import { checkAnswer } from '../../../domain/form/answers/check.ts';
 import { typedAnswer } from '../../../domain/form/answers/typed.ts';
-import { type AppliedQuestion, applyForm } from '../../../domain/form/applied.ts';
 import type { FormPage } from '../../../domain/form/pages.ts';
 import type { Question } from '../../../domain/form/questions.ts';
 import { validate } from '../../../domain/form/validate.ts';
 import { itemsOf } from '../../../features/service/cases/rules.ts';
-import { type Form as Sent, formOf, readForm } from '../../form.ts';
-import type { Answered, CitizenDeps } from './answered.ts';
+import { formOf, readForm, type Form as Sent } from '../../form.ts';
+import type { CitizenDeps } from '../visit.tsx';
 import { answerDeclarations, showDeclarations } from './declarations.tsx';
 import {
+  type Answered,
   addressOf,
   type Filling,
   idAfter,
   isFromCheck,
+  questionsOn,
   readFilling,
+  type Showing,
   whileDraft,
   withFrom,
 } from './filling.ts';
@@ -36,7 +38,8 @@ export function formPage(deps: CitizenDeps) {
     post: whileDraft(deps, async (filling) => {
       const sent = await readForm(filling.visit.c);
       const page = pageOf(filling, sent);
-      if (page === 'gone') return filling.visit.redirect(`${addressOf(filling, listAt(filling))}?gone`);
+      if (page === 'gone')
+        return filling.visit.redirect(`${addressOf(filling, listAt(filling))}?gone`);
       if (page === null) return onwards(filling);
       if (page.kind === 'group') return answerGroup(deps, filling, page, sent);
       const answered = await answer(deps, filling, page, sent);
@@ -96,14 +99,6 @@ function addressAfter(filling: Filling, page: FormPage): string {
   return addressOf(filling, idAfter(filling, page.id));
 }
 
-/** How a page is shown. */
-export interface Showing {
-  /** Whether its mistakes are told: somebody wanted to go on. */
-  hasMistakes?: boolean;
-  /** Whether it has what was typed when the session had ended. */
-  isKept?: boolean;
-}
-
 function show(filling: Filling, page: FormPage, showing: Showing): Response {
   switch (page.kind) {
     case 'group':
@@ -122,7 +117,8 @@ async function answer(
   page: FormPage,
   sent: Sent,
 ): Promise<Response | null> {
-  if (page.kind === 'declarations') return after(filling, await answerDeclarations(deps, filling, sent));
+  if (page.kind === 'declarations')
+    return after(filling, await answerDeclarations(deps, filling, sent));
   const given = answersOn(filling, page, sent);
   const { viewer, office, found } = filling.visit;
   if (page.kind !== 'item') {
@@ -142,19 +138,6 @@ function after({ visit }: Filling, done: Answered, gone?: string): Response | nu
   if (done.ok) return null;
   if (done.reason === 'gone' && gone) return visit.redirect(gone);
   return visit.redirect(visit.to.case(visit.secret, done.reason === 'handed_in' ? 'done' : ''));
-}
-
-/** The questions that are answered on a page, as they apply now. */
-export function questionsOn({ form, answers, context }: Filling, page: FormPage): AppliedQuestion[] {
-  const { steps } = applyForm(form, answers, context);
-  const all = steps.flatMap((each): readonly AppliedQuestion[] => each.questions);
-  const within =
-    page.item === undefined
-      ? all
-      : all.flatMap(({ name, items }): readonly AppliedQuestion[] =>
-          page.id.startsWith(`${name.replace('.', '/')}/`) ? (items[page.item ?? 0] ?? []) : [],
-        );
-  return within.filter(({ name }) => page.questions.includes(name));
 }
 
 /** Returns what was typed on a page, in its normal form where it is right. */

@@ -5,13 +5,11 @@ import type { PrefillName } from '../../../domain/form/prefills.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Say } from '../../../ui/parts.tsx';
 import { QuestionField } from './fields.tsx';
-import type { Filling } from './filling.ts';
+import { type Filling, questionsOn, type Showing } from './filling.ts';
 import { Frame } from './frame.tsx';
 import { itemKey, KEY_FIELD } from './item.ts';
 import { filledIn } from './known.ts';
 import { mistakesOn, partOf, problemsOf } from './mistakes.ts';
-import type { Showing } from './page.tsx';
-import { questionsOn } from './page.tsx';
 import { itemTitle, Label, labelOf, stepTitle } from './words.tsx';
 
 /** Shows a page with questions: one, those of a step that keeps them together, or those of one thing of a group. */

@@ -118,7 +118,13 @@ function GroupPart(props: Part & { group: AppliedQuestion }) {
       <Heading level={below(props.headings)}>{label}</Heading>
       {items.length === 0 ? <p>{t('form.answer.none')}</p> : null}
       {items.map((item, at) => (
-        <ItemPart key={at} {...props} item={item} title={itemTitle(question, at, t)} page={`${page}/${at + 1}`} />
+        <ItemPart
+          key={at}
+          {...props}
+          item={item}
+          title={itemTitle(question, at, t)}
+          page={`${page}/${at + 1}`}
+        />
       ))}
       {changeAt ? (
         <p>

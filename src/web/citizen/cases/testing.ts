@@ -47,14 +47,20 @@ const unescaped = (text: string): string => text.replaceAll('&amp;', '&');
 
 /** Returns the address of the link whose element has these words at its end. */
 export function linkTo(html: string, pattern: RegExp): string | null {
-  for (const [, href = '', words = ''] of html.matchAll(/<a [^>]*?href="([^"]*)"[^>]*>([\s\S]*?)<\/a>/g))
+  for (const [, href = '', words = ''] of html.matchAll(
+    /<a [^>]*?href="([^"]*)"[^>]*>([\s\S]*?)<\/a>/g,
+  ))
     if (pattern.test(words)) return unescaped(href);
   return null;
 }
 
 /** Returns the names of the fields of the page's own form. */
 export const fieldsIn = (html: string): string[] => [
-  ...new Set([...html.matchAll(/<(?:input|textarea|select)[^>]* name="(q-[^"]+)"/g)].map((each) => each[1] ?? '')),
+  ...new Set(
+    [...html.matchAll(/<(?:input|textarea|select)[^>]* name="(q-[^"]+)"/g)].map(
+      (each) => each[1] ?? '',
+    ),
+  ),
 ];
 
 /** Returns the address that the page's form is sent to. */
@@ -132,8 +138,14 @@ async function answerPage(town: TestTown, at: At): Promise<string> {
 }
 
 /** Adds to a group, takes away from it, and goes on. */
-async function answerList(town: TestTown, { chance, page, path }: At, action: string): Promise<string> {
-  const items = [...page.html.matchAll(/name="remove" value="([^"]+)"/g)].map((each) => each[1] ?? '');
+async function answerList(
+  town: TestTown,
+  { chance, page, path }: At,
+  action: string,
+): Promise<string> {
+  const items = [...page.html.matchAll(/name="remove" value="([^"]+)"/g)].map(
+    (each) => each[1] ?? '',
+  );
   const [first] = items;
   if (first && chance.often(10)) return (await town.post(action, { remove: first })).path;
   const canAdd = page.html.includes('name="add"');

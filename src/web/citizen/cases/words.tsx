@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import type { Form, Step } from '../../../domain/form/schema.ts';
 import type { Question } from '../../../domain/form/questions.ts';
+import type { Form, Step } from '../../../domain/form/schema.ts';
 import { type Texts, textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Say } from '../../../ui/parts.tsx';

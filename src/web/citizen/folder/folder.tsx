@@ -1,8 +1,8 @@
 import { LIST_NAMES, type Overview } from '../../../features/service/folder/types.ts';
 import { isLive } from '../../../features/service/representation/rules.ts';
 import { Notice } from '../../../ui/parts.tsx';
-import { Cases, casesOf } from '../cases/of-person.tsx';
 import type { CitizenDeps, PersonVisit } from '../visit.tsx';
+import { Cases, casesOf } from './cases.tsx';
 import { type Around, onlyAppointments, SHOWN } from './entries.tsx';
 import { ActingFor, officesOf } from './parts.tsx';
 

@@ -59,7 +59,10 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => house?.close());
 
-async function ownOf(identifier: string, { secret, appointment, office, procedure }: World): Promise<Own> {
+async function ownOf(
+  identifier: string,
+  { secret, appointment, office, procedure }: World,
+): Promise<Own> {
   const browser = await identified(house.app, identifier);
   const begun = await browser.post(`/ca/${office}/${procedure}/apply`);
   if (begun.status !== 303) throw new Error(`No case was begun: ${begun.status}`);

@@ -1,5 +1,5 @@
-import { type Case, DRAFT } from '../../../features/service/cases/types.ts';
 import type { Office } from '../../../domain/office/types.ts';
+import { type Case, DRAFT } from '../../../features/service/cases/types.ts';
 import { datesIn } from '../../../lib/i18n/dates.ts';
 import { Say } from '../../../ui/parts.tsx';
 import type { CitizenDeps, PersonVisit } from '../visit.tsx';
@@ -18,9 +18,7 @@ export async function casesOf(
   { viewer }: PersonVisit,
 ): Promise<OwnCase[]> {
   const found = await cases.ofPerson(viewer);
-  return Promise.all(
-    found.map(async (of) => ({ of, office: await offices.byId(of.office) })),
-  );
+  return Promise.all(found.map(async (of) => ({ of, office: await offices.byId(of.office) })));
 }
 
 /** What a person began on-line, and what they handed in, in their folder. Nothing where there is none. */
