@@ -37,6 +37,7 @@ describe.skipIf(!CHROME)('a form on-line', { timeout: 120_000 }, () => {
   });
   afterEach(() => context.close());
 
+  const field = (name: string) => page.getByLabel(name, { exact: true });
   const goOn = () => press(page, say('citizen.continue'));
 
   async function identify(): Promise<void> {
@@ -55,27 +56,25 @@ describe.skipIf(!CHROME)('a form on-line', { timeout: 120_000 }, () => {
     await follow(page, say('case.overview.begin'));
 
     // What identity has told is there, and where it is from.
-    expect(await page.getByLabel('DNI o NIE').inputValue()).toBe('12345678Z');
+    expect(await field('DNI o NIE').inputValue()).toBe('12345678Z');
     expect(await seen(page)).toContain(say('case.from.identity'));
     await goOn();
     expect(await heading(page)).toBe('On és?');
     await goOn();
     expect(await seen(page, 'alert')).toContain('Escriu el carrer');
     await page.getByRole('link', { name: /Escriu el carrer/ }).press('Enter');
-    expect(await page.getByLabel('Carrer').evaluate((field) => field.matches(':target'))).toBe(
-      true,
-    );
-    await page.getByLabel('Carrer').fill('Carrer Major');
-    await page.getByLabel('Número').fill('3');
-    await page.getByLabel('Codi postal').fill('08191');
-    await page.getByLabel('Municipi').fill('Rubí');
+    expect(await field('Carrer').evaluate((field) => field.matches(':target'))).toBe(true);
+    await field('Carrer').fill('Carrer Major');
+    await field('Número').fill('3');
+    await field('Codi postal').fill('08191');
+    await field('Municipi').fill('Rubí');
     await goOn();
     await goOn(); // where the tables stand need not be answered
     expect(await heading(page)).toBe('Quantes taules?');
-    await page.getByLabel('Quantes taules?').fill('quatre');
+    await field('Quantes taules?').fill('quatre');
     await press(page, say('case.later'));
     expect(await seen(page)).toContain(say('case.link.title'));
-    const link = await page.getByLabel(say('case.link.label')).inputValue();
+    const link = await field(say('case.link.label')).inputValue();
     await context.close();
 
     await town.comeTo('2026-11-27T18:00:00+01:00');
@@ -84,34 +83,34 @@ describe.skipIf(!CHROME)('a form on-line', { timeout: 120_000 }, () => {
     await page.goto(link);
     await identify();
     await follow(page, say('case.overview.go'));
-    expect(await page.getByLabel('Quantes taules?').inputValue()).toBe('quatre');
-    await page.getByLabel('Quantes taules?').fill('4');
-    await page.getByLabel('Quantes taules?').press('Enter');
+    expect(await field('Quantes taules?').inputValue()).toBe('quatre');
+    await field('Quantes taules?').fill('4');
+    await field('Quantes taules?').press('Enter');
     expect(await seen(page)).toContain('12');
     await goOn();
     for (const [part, text] of Object.entries({ Dia: '1', Mes: 'maig', Any: '2027' }))
-      await page.getByLabel(part, { exact: true }).fill(text);
+      await field(part).fill(text);
     await goOn();
-    await page.getByLabel('L’estiu').check();
+    await field('L’estiu').check();
     await goOn();
     await goOn(); // music
     await press(page, say('case.group.add', { name: 'persona' }));
-    await page.getByLabel('Nom i cognoms').fill('Amina Benali');
+    await field('Nom i cognoms').fill('Amina Benali');
     await goOn();
     expect(await seen(page)).toContain('Amina Benali');
     await goOn();
-    await page.getByLabel('Res més?').fill('Gràcies');
+    await field('Res més? (opcional)').fill('Gràcies');
     // Back takes nothing away.
     await goOn();
     await page.goBack();
-    expect(await page.getByLabel('Res més?').inputValue()).toBe('Gràcies');
+    expect(await field('Res més? (opcional)').inputValue()).toBe('Gràcies');
     await goOn();
-    await page.getByLabel('Declaro que és cert.').check();
+    await field('Declaro que és cert.').check();
     await goOn();
     expect(await heading(page)).toBe(say('case.check.title'));
     expect(await overflowOf(page)).toBe(0);
     await page.getByRole('link', { name: 'Canvia: Quantes taules?' }).click();
-    await page.getByLabel('Quantes taules?').fill('6');
+    await field('Quantes taules?').fill('6');
     await press(page, say('case.save'));
     expect(await seen(page)).toContain('18');
     await press(page, say('case.handIn.button'));
