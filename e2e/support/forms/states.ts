@@ -14,7 +14,7 @@ export async function formStates(
 ): Promise<void> {
   await publishForm(town, everyQuestion(PROCEDURE));
   const apply = `/${language}/oac/${PROCEDURE}/apply`;
-  await see('procedure: on-line', client.get(`/${language}/oac/${PROCEDURE}`));
+  await see('procedure for companies: on-line', client.get(`/${language}/oac/${PROCEDURE}`));
   await see('form: not yet on-line', client.get(`/${language}/oac/consulta-obres/apply`));
   await see('form: no such case', client.get(`/${language}/case/unknown`));
   await see('form: before, not identified', client.get(apply));
