@@ -13,7 +13,7 @@ import { publish, randomOnlineForm, walk } from './testing.ts';
  * follows from the form; no page is a dead end.
  */
 
-const FORMS = Number(process.env['FORMS'] ?? 100);
+const FORMS = Number(process.env['FORMS'] ?? 20);
 const FIRST = Number(process.env['SEED'] ?? 1);
 const ajv = addFormats.default(new Ajv2020({ strict: false, code: { optimize: false } }));
 
