@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -8,11 +8,12 @@ import { type MailServer, openMailServer } from './support/mail.ts';
 import { book, heading, manageUrl, say, signIn } from './support/pages.ts';
 import { freePort, temporaryFolder, until } from './support/processes.ts';
 import { type Access, type RunningServer, startServer } from './support/server.ts';
-import { DEMO_TOWN, finestreta, MORNING } from './support/town.ts';
+import { demoTown, finestreta, MORNING } from './support/town.ts';
 
 /** Vilaclara's neighbour: the same services under another name, from another hand. */
 const neighbour = (): string =>
-  readFileSync(DEMO_TOWN, 'utf8')
+  demoTown()
+    .replace(/^ {2}forms: .*\n/m, '') // they are Vilaclara's
     .replaceAll('Vilaclara', 'Montblau')
     .replaceAll('vilaclara', 'montblau')
     .replaceAll('Oficina d’Atenció Ciutadana', 'Finestreta Única')
@@ -43,7 +44,7 @@ describe.skipIf(!CHROME)('two towns in one process', () => {
     mails = await openMailServer();
     port = await freePort();
     mkdirSync(towns);
-    writeFileSync(join(towns, 'vilaclara.yaml'), readFileSync(DEMO_TOWN));
+    writeFileSync(join(towns, 'vilaclara.yaml'), demoTown());
     writeFileSync(join(towns, 'montblau.yaml'), neighbour());
     const files = {
       vilaclara: [],

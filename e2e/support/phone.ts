@@ -1,15 +1,15 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { Exchange } from './exchange.ts';
 import { until } from './processes.ts';
-import { DEMO_TOWN } from './town.ts';
+import { demoTown } from './town.ts';
 
 /** The demo town with an exchange, in a file of this folder: Marta's desk is 101, Pere's 103. */
 export function townWithExchange(folder: string, { url, domain }: Exchange): string {
   const line = 'phone: { caller: "+34 930 100 012", prefix: "0" }';
   const exchange = `exchange: { url: "${url}", domain: ${domain}, desks: { taula-1: "101", taula-3: "103" } }`;
-  const text = readFileSync(DEMO_TOWN, 'utf8');
+  const text = demoTown();
   if (!text.includes(line)) throw new Error('The demo town writes its telephone in another way');
   const file = join(folder, 'town.yaml');
   writeFileSync(file, text.replace(line, `${line.slice(0, -2)}, ${exchange} }`));

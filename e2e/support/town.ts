@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfig } from '../../src/config.ts';
 import { type Context, openContext } from '../../src/context.ts';
@@ -21,6 +21,13 @@ export interface Town extends AsyncDisposable {
 }
 
 export const DEMO_TOWN = join(ROOT, 'towns', 'vilaclara.yaml');
+
+/** Returns the text of the demo town's file for a file in another folder. */
+export const demoTown = (): string =>
+  readFileSync(DEMO_TOWN, 'utf8').replace(
+    /^ {2}forms: (.*)$/m,
+    (_, folder: string) => `  forms: ${join(ROOT, 'towns', folder)}`,
+  );
 /** A Wednesday in the demo town, an hour before the first desk opens. */
 export const MORNING = '2026-11-25T07:30:00+01:00';
 

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { stringify } from 'yaml';
-import { DEMO_TOWN } from '../../../src/paths.ts';
+import { demoTown } from '../town.ts';
 import { type Issued, issueCertificate } from './certificates.ts';
 import { issuePid, type Pid } from './pid.ts';
 
@@ -42,5 +41,5 @@ export function townWith(identity: readonly object[]): string {
     .trimEnd()
     .split('\n')
     .map((line) => `  ${line}\n`);
-  return readFileSync(DEMO_TOWN, 'utf8').replace(/^ {2}mailFrom:/m, `${lines.join('')}  mailFrom:`);
+  return demoTown().replace(/^ {2}mailFrom:/m, `${lines.join('')}  mailFrom:`);
 }

@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { freePort } from '../processes.ts';
-import { DEMO_TOWN } from '../town.ts';
+import { demoTown } from '../town.ts';
 
 /** Like a loud word between pauses: the samples of a browser's fake microphone, which beeps. */
 const LOUD = 500;
@@ -111,7 +111,7 @@ function isLoud(samples: Buffer): boolean {
 export function townWithEngine(folder: string, { url }: SpeechEngine): string {
   const path = join(folder, 'captions.yaml');
   const captions = `    video:\n      captions: { provider: Vilaclara, engines: { ca: "${url}" } }\n`;
-  const town = readFileSync(DEMO_TOWN, 'utf8').replace(/^ {2}oac:\n/m, (line) => line + captions);
+  const town = demoTown().replace(/^ {2}oac:\n/m, (line) => line + captions);
   writeFileSync(path, town);
   return path;
 }
