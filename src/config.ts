@@ -30,11 +30,11 @@ import { isLoopbackHost, isOurs } from './lib/http/loopback.ts';
 import type { Pkcs11Settings } from './lib/keys/pkcs11.ts';
 import { readKeys, readPkcs11 } from './lib/keys/settings.ts';
 import { PlainError } from './lib/plain-error.ts';
-import { type ProviderSecrets, readProviderSecrets } from './lib/provider-secrets.ts';
+import { type ConnectorSecrets, readConnectorSecrets } from './lib/provider-secrets.ts';
 import { readSeal, type SealSettings } from './lib/seal/settings.ts';
 
 /** All settings from the environment, read once at start. The table in docs/operating.md lists the same names. */
-export interface Config extends CallSettings {
+export interface Config extends CallSettings, ConnectorSecrets {
   port: number;
   host: string;
   /** Public address without a trailing slash, for links and cookies. */
@@ -66,8 +66,6 @@ export interface Config extends CallSettings {
   clamd: ClamdAddress | null;
   /** The town's identity provider; null: none. */
   oidc: OidcSettings | null;
-  /** The secrets of the providers of citizens' identities, by the provider's code. */
-  identitySecrets: ReadonlyMap<string, ProviderSecrets>;
   /** What the proxy shows that passes the questions of a hub of folders; null: none passes any. */
   folderSecret: string | null;
   /** Whether webhooks may also use the town hall's own network, in addition to public addresses. */
@@ -170,7 +168,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     townFile,
     sms,
     oidc: readOidc(variable, mistakes),
-    identitySecrets: readProviderSecrets(env, variable),
+    ...readConnectorSecrets(env, variable),
     folderSecret: variable('FOLDER_SECRET', null, sharedSecret),
     s3,
     ...readCalls(variable, mistakes),

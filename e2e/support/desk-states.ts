@@ -8,6 +8,7 @@ import { deskActStates } from './act-states.ts';
 import { type Client, type Sent, signedIn } from './client.ts';
 import { MARTA } from './console.ts';
 import { deskDocumentStates } from './document-states.ts';
+import { paymentStates } from './forms/pay-states.ts';
 import { busyStates, calendarStates } from './scanning/calendar-states.ts';
 import { colleagueStates } from './scanning/colleague-states.ts';
 import { keepingVersions } from './scanning/version-states.ts';
@@ -52,6 +53,7 @@ export async function deskStates(
     town,
   );
   const administrator = await as('albert.serra');
+  await paymentStates(administrator);
   await administering(administrator);
   await calendarStates(administrator, town);
   await busyStates(by(coordinator), coordinator);

@@ -36,6 +36,7 @@ import {
 } from './doctor/machine.ts';
 import { aboutBounces, aboutMailServer } from './doctor/mail.ts';
 import { aboutOutbox, type Outbox, type Outboxes } from './doctor/outbox.ts';
+import { aboutPayment } from './doctor/payment.ts';
 import { aboutRelay, aboutRelayedOffices } from './doctor/relay.ts';
 import { exitCodeOf, type Finding, reportOf, right, warning, wrong } from './doctor/report.ts';
 import { aboutSeal } from './doctor/seal.ts';
@@ -140,6 +141,7 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
       ...aboutRelayedOffices(town, config.turn),
       ...aboutFolder(town.town?.folder, config),
       ...(config.seal ? await aboutSeal(config.seal, town.town?.name ?? null, now) : []),
+      ...(await aboutPayment(town.town?.payment, config)),
       ...(await aboutCaptions(town, config.captionsSecret, now)),
       ...(await aboutIdentity(config, town.town?.identity ?? [], systemClock)),
     ];

@@ -21,9 +21,9 @@ describe('roles', () => {
     }
   });
 
-  test('only administrators manage people, webhooks and the declaration', () => {
+  test('only administrators manage people, webhooks, payments and the declaration', () => {
     const only = ABILITIES.filter((ability) => !CAN.coordinator.has(ability));
-    expect(only).toEqual(['manage_people', 'manage_webhooks', 'administer']);
+    expect(only).toEqual(['manage_people', 'manage_webhooks', 'manage_payments', 'administer']);
     expect(ABILITIES.filter((ability) => !CAN.administrator.has(ability))).toEqual([]);
   });
 

@@ -42,6 +42,8 @@ export const ABILITIES = [
   'manage_people',
   /** Decides which systems receive the office's events. */
   'manage_webhooks',
+  /** Sees what was paid to the office, and gives payments back. */
+  'manage_payments',
   /** Changes the office's declarations, and its API tokens. */
   'administer',
 ] as const;
@@ -71,6 +73,7 @@ const ADMINISTRATOR = [
   ...COORDINATOR,
   'manage_people',
   'manage_webhooks',
+  'manage_payments',
   'administer',
 ] as const satisfies Ability[];
 

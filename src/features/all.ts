@@ -54,6 +54,7 @@ import { folder } from './service/folder/feature.ts';
 import { hubFolder } from './service/hub-folder/feature.ts';
 import { identifying } from './service/identifying/feature.ts';
 import { oneTimeCodes } from './service/one-time-codes/feature.ts';
+import { payments } from './service/payments/feature.ts';
 import { photos } from './service/photos/feature.ts';
 import { presence } from './service/presence/feature.ts';
 import { representation } from './service/representation/feature.ts';
@@ -117,6 +118,7 @@ export const FEATURES = [
   folder,
   identifying,
   oneTimeCodes,
+  payments,
   photos,
   presence,
   representation,

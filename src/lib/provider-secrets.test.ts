@@ -34,6 +34,6 @@ test('what is no key or no certificate is named, and not shown', () => {
   const { mistakes } = read({ IDENTITY_CLAVE_KEY: 'abc', IDENTITY_CLAVE_CERTIFICATE: 'def' });
   expect(mistakes).toEqual([
     'IDENTITY_CLAVE_KEY must be a private key without a password (PEM); it is something else.',
-    'IDENTITY_CLAVE_CERTIFICATE must be a certificate (PEM); it is "def".',
+    'IDENTITY_CLAVE_CERTIFICATE must be a certificate (PEM); it is something else.',
   ]);
 });

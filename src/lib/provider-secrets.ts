@@ -52,3 +52,26 @@ const certificate: Parse<string> = (text) => {
     return new Mistake('must be a certificate (PEM)');
   }
 };
+
+/** The key of a terminal of Redsys: 24 bytes in base64, as its administration shows it. */
+const paymentSecret: Parse<string> = (text) =>
+  /^[A-Za-z\d+/]{32}$/.test(text)
+    ? text
+    : new Mistake("must be the key of the terminal: 32 characters, as the bank's pages show it");
+
+/** The secrets of other people's systems that the town file names. */
+export interface ConnectorSecrets {
+  /** Of the providers of citizens' identities, by the provider's code. */
+  identitySecrets: ReadonlyMap<string, ProviderSecrets>;
+  /** What the bank gave to the town for payments on-line; null: nothing. */
+  paymentSecret: string | null;
+}
+
+/** Reads all of them. */
+export const readConnectorSecrets = (
+  env: Readonly<Record<string, string | undefined>>,
+  variable: ReturnType<typeof reader>,
+): ConnectorSecrets => ({
+  identitySecrets: readProviderSecrets(env, variable),
+  paymentSecret: variable('PAYMENT_SECRET', null, paymentSecret),
+});

@@ -137,6 +137,11 @@ export const SECURITY_EVENTS = {
     message: 'A one-time code ended, after too many wrong tries',
     fields: ['appointment', 'office', 'what'],
   },
+  'payment.refused': {
+    level: 'warn',
+    message: 'A message about a payment was refused',
+    fields: ['source', 'what'],
+  },
   'link.unknown': {
     level: 'warn',
     message: 'A secret link opens nothing',

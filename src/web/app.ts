@@ -27,6 +27,7 @@ import { offlineWorker } from './operation/offline-worker.ts';
 import { unavailable } from './operation/unavailable.tsx';
 import { wellKnownFiles } from './operation/well-known.ts';
 import { ownHost } from './own-host.ts';
+import { paymentRoutes } from './payment/routes.ts';
 import { type Guards, routeOf } from './routes.ts';
 import { isCrossSite, openToOthers, securityHeaders } from './security.ts';
 import { leaveOutSlash } from './slash.ts';
@@ -66,6 +67,7 @@ export function createApp(context: Context, publicDir = PUBLIC, guards?: Guards)
   // Before the browser checks: a token isn't a cookie, so no page can use it without its owner.
   app.route('/', apiRoutes(deps));
   app.route('/', hubRoutes(deps, guards));
+  app.route('/', paymentRoutes(deps, guards));
 
   app.use(undeclaredProxy(config.trustedProxies, log));
   app.use(refuseBrowsers(context, addressOf, say));

@@ -15,6 +15,7 @@ import { COLLEAGUES } from './testing/recorded/colleagues.ts';
 import { DECLARATIONS } from './testing/recorded/declarations.ts';
 import { FOLDERS } from './testing/recorded/folders.ts';
 import { IDENTITIES } from './testing/recorded/identities.ts';
+import { PAYMENTS } from './testing/recorded/payments.ts';
 import { REGISTRIES } from './testing/recorded/registries.ts';
 import { REPRESENTATIONS } from './testing/recorded/representations.ts';
 import { ROOMS } from './testing/recorded/rooms.ts';
@@ -41,6 +42,7 @@ const SCENARIOS: Record<string, Record<string, Scenario>> = {
   ...DECLARATIONS,
   ...FOLDERS,
   ...IDENTITIES,
+  ...PAYMENTS,
   ...REGISTRIES,
   ...ACTS,
   ...REPRESENTATIONS,

@@ -1,3 +1,4 @@
+import { paymentAdapter } from '../connectors/payment/providers.ts';
 import { createAdministration } from '../features/booking/administration/service.ts';
 import { isReached as reaches } from '../features/foundation/notices/rules.ts';
 import { type Assistance, createAssistance } from '../features/service/assistance/service.ts';
@@ -29,6 +30,7 @@ import { createFolder } from '../features/service/folder/service.ts';
 import { createHubFolder } from '../features/service/hub-folder/service.ts';
 import { createIdentifying, createIdentityCodes } from '../features/service/identifying/service.ts';
 import { createOneTimeCodes } from '../features/service/one-time-codes/service.ts';
+import { createPayments } from '../features/service/payments/service.ts';
 import { createPresence } from '../features/service/presence/service.ts';
 import { createRepresentations } from '../features/service/representation/service.ts';
 import { createRoom, createStills } from '../features/service/room/service.ts';
@@ -135,7 +137,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     coordination,
     ...wireCalendars(base, foundation),
     encounter,
-    cases: wireCases(base, foundation, keyring),
+    ...wireCases(base, foundation, keyring),
     hubFolder: createHubFolder({ db, clock, identification, offices, unit }),
     /** What the console shows around an appointment. */
     cards: createCards({ unit, staff, encounter, documents, consent, ...people }),
@@ -173,11 +175,21 @@ function wirePeople(
   };
 }
 
-/** Wires the cases of all offices. */
-function wireCases({ clock, database, keys, unit }: Base, from: Foundation, keyring: Keyring) {
+/** Wires the cases of all offices, and how their fees are paid: without a provider in the town file, a demonstration has a stand-in. */
+function wireCases(base: Base, from: Foundation, keyring: Keyring) {
+  const { config, clock, database, keys, unit, log } = base;
   const { offices, forms, registry } = from;
   const { kysely: db } = database;
-  return createCases({ db, clock, unit, offices, forms, registry, keyring, key: keys.links });
+  const { baseUrl } = config;
+  const key = keys.links;
+  const cases = createCases({ db, clock, unit, offices, forms, registry, keyring, key });
+  const adapt = paymentAdapter({ baseUrl, secret: config.paymentSecret, log });
+  const provider = async () => {
+    const { payment = null } = await offices.town();
+    return adapt(payment ?? (config.demo ? { kind: 'demo' } : null));
+  };
+  const payments = createPayments({ db, clock, unit, log, offices, cases, provider, key, baseUrl });
+  return { cases, payments };
 }
 
 /** Wires calendars of other programs: the addresses at which they read desks, and those that are connected. */

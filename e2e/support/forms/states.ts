@@ -2,6 +2,7 @@ import type { Language } from '../../../src/lib/i18n/languages.ts';
 import type { Client, See } from '../client.ts';
 import { began } from '../identity/states.ts';
 import type { Town } from '../town.ts';
+import { payStates } from './pay-states.ts';
 import { everyQuestion, publishForm } from './published.ts';
 
 const PROCEDURE = 'consulta-activitat';
@@ -62,6 +63,7 @@ export async function formStates(
   await identify(client, `/${language}/identify?level=low&next=${apply}`, 'X0000000T');
   await see('form: somebody else’s', client.get(at));
   await client.post(`/${language}/identify/leave`, {});
+  await payStates(see, client, { town, language });
 }
 
 const day = (name: string) => ({

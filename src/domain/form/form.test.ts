@@ -5,6 +5,7 @@ import { canonicalJson } from '../../lib/envelope/canonical-json.ts';
 import type { FormContext } from './applied.ts';
 import { differenceOf } from './difference.ts';
 import { feeOf } from './fee.ts';
+import { obstaclesTo } from './online.ts';
 import { nextPage, pagesOf, previousPage, progressOf, resumePage } from './pages.ts';
 import { prefilled } from './prefilled.ts';
 import { bindingsOf } from './rules/binding.ts';
@@ -290,4 +291,10 @@ test('a question may be called as what every object inherits', () => {
   expect(validate(form, {}, context).mistakes).toHaveLength(1);
   const answers = { constructor: { constructor: 'sí' } };
   expect(validate(form, answers, context)).toMatchObject({ ok: true, answers });
+});
+
+test('a form with a fee can be finished on-line where the town takes payments', () => {
+  const form = formOf('volant-padro', { fee: 12 });
+  expect(obstaclesTo(form, { takesPayments: false })).toEqual(['payment']);
+  expect(obstaclesTo(form, { takesPayments: true })).toEqual([]);
 });

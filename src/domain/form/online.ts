@@ -9,14 +9,13 @@ export const levelOf = ({ identity, sign }: Pick<Form, 'identity' | 'sign'>): Le
 export type Obstacle = 'papers' | 'signature' | 'payment';
 
 /**
- * Returns why a form can't be finished on-line yet; empty: it can. A form that asks for files anywhere can't, even if some people are not
+ * Returns why a form can't be finished on-line; empty: it can. `takesPayments`: whether fees can be paid on-line here. A form that asks for files anywhere can't, even if some people are not
  * asked for them: who began it would have to stop in the middle.
  */
-export function obstaclesTo({
-  steps,
-  sign,
-  fee,
-}: Pick<Form, 'steps' | 'sign' | 'fee'>): Obstacle[] {
+export function obstaclesTo(
+  { steps, sign, fee }: Pick<Form, 'steps' | 'sign' | 'fee'>,
+  { takesPayments }: { takesPayments: boolean },
+): Obstacle[] {
   const asksForFiles = steps.some(({ questions }) =>
     questions.some(
       (each) =>
@@ -27,6 +26,6 @@ export function obstaclesTo({
   return [
     ...(asksForFiles ? (['papers'] as const) : []),
     ...(sign === 'valid' || sign === 'autofirma' ? (['signature'] as const) : []),
-    ...(fee === undefined ? [] : (['payment'] as const)),
+    ...(fee === undefined || takesPayments ? [] : (['payment'] as const)),
   ];
 }

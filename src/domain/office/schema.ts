@@ -6,6 +6,7 @@ import { act, habilitation } from './acts.ts';
 import { signClips } from './clips.ts';
 import { combining, procedureCombining } from './combining.ts';
 import { outsideFolder } from './connectors/folder.ts';
+import { payment } from './connectors/payment.ts';
 import { contact, otherWay } from './contact.ts';
 import {
   byCode,
@@ -302,6 +303,7 @@ const town = z.strictObject({
   signClips: signClips.exactOptional(),
   identity: identityProviders,
   folder: outsideFolder.exactOptional(),
+  payment: payment.exactOptional(),
   forms: line(300, 'the folder with the forms of procedures, seen from this file').exactOptional(),
   source: url
     .describe('where the source is of the software as this town runs it, if it changed it')

@@ -74,6 +74,11 @@ const BY_KEY: Record<string, Any> = {
   with: fc.constant([]),
   number: fc.constant('+34 930 000 010'),
   dir3: fc.constant('L01089999'),
+  payment: fc.constantFrom(
+    { kind: 'demo' },
+    { kind: 'redsys', merchant: '999008881', environment: 'test' },
+    { kind: 'redsys', merchant: '123456789', terminal: 2, signature: 'HMAC_SHA256_V1' },
+  ),
   folder: fc.constantFrom(
     { kind: 'hub', ine10: '0899990001', isTrial: true },
     {

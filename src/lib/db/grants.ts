@@ -28,6 +28,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.case_event': APPEND,
   'public.form_ending': APPEND,
   'public.form_version': APPEND,
+  'public.payment_notification': APPEND,
   'public.registry_day': APPEND,
   'public.registry_entry': APPEND,
   // forget_addresses() removes the hashes of addresses from a step.
@@ -47,6 +48,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.figure_mark': CHANGE,
   'public.notice': CHANGE,
   'public.offer': CHANGE,
+  'public.payment': CHANGE,
   'public.presence': CHANGE,
   'public.procedure': CHANGE,
   'public.purpose_key': CHANGE,

@@ -119,7 +119,7 @@ export interface DocumentTables {
 }
 
 /** Forms, cases and the registry; the comments stand in migrations/0018 and 0019. */
-export interface CaseTables {
+export interface CaseTables extends PaymentTables {
   form_version: {
     id: Identity;
     office_id: number;
@@ -200,5 +200,43 @@ export interface CaseTables {
     last_entry: Buffer | null;
     last_exit: Buffer | null;
     closed_at: Timestamp;
+  };
+}
+
+/** Fees that are paid; the comments stand in migrations/0021. */
+export interface PaymentTables {
+  payment: {
+    id: string;
+    number: Identity;
+    office_id: number;
+    case_id: string;
+    reference: string;
+    procedure_id: number;
+    order_number: string;
+    cents: number;
+    version: number;
+    prepared: Buffer | null;
+    state: Generated<string>;
+    code: string | null;
+    authorization_code: string | null;
+    begun_at: Timestamp;
+    begun_by: string;
+    decided_at: NullableTimestamp;
+    settled_at: NullableTimestamp;
+    refund: string | null;
+    refund_note: string | null;
+    refund_by: number | null;
+    refunded_at: NullableTimestamp;
+    look_at: NullableTimestamp;
+  };
+  payment_notification: {
+    id: Identity;
+    office_id: number;
+    payment_id: string;
+    at: Timestamp;
+    verdict: string;
+    version: string;
+    parameters: string;
+    signature: string;
   };
 }

@@ -40,6 +40,7 @@ import manage from './manage.json' with { type: 'json' };
 import nif from './nif.json' with { type: 'json' };
 import notices from './notices.json' with { type: 'json' };
 import noticesBy from './notices-by.json' with { type: 'json' };
+import payment from './payment.json' with { type: 'json' };
 import people from './people.json' with { type: 'json' };
 import persistentCall from './persistent-call.json' with { type: 'json' };
 import photos from './photos.json' with { type: 'json' };
@@ -83,6 +84,7 @@ export default {
   ...form,
   ...freeNow,
   ...softphone,
+  ...payment,
   ...people,
   ...desk,
   ...anotherDevice,

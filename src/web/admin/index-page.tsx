@@ -44,6 +44,7 @@ export function adminPages(visit: DeskVisit) {
     [`${admin}/history`, 'history'] as const,
     [`${base}/people`, 'people'] as const,
     [`${admin}/tokens`, 'tokens'] as const,
+    [`${base}/payments`, 'payments'] as const,
     [`${base}/webhooks`, 'webhooks'] as const,
     [`${base}/calendars`, 'calendars'] as const,
   ];

@@ -67,6 +67,9 @@ import {
 } from './identify/pages.tsx';
 import { interpreterPage } from './interpreter/page.tsx';
 import { offlinePage } from './offline.tsx';
+import { demoBankPage } from './payment/demo.tsx';
+import { payPage } from './payment/pay.tsx';
+import { returnedPage } from './payment/returning.tsx';
 import { askPage } from './representation/ask.tsx';
 import { representationsPage } from './representation/list.tsx';
 import { shortLinks } from './short-links.ts';
@@ -98,6 +101,7 @@ const citizenRoutes = (deps: CitizenDeps, a: Visits): Route[] => [
   ...shortLinks(deps, a),
   ...waitingRoutes(deps, a),
   ...caseRoutes(deps, a),
+  ...paymentRoutes(deps, a),
   ...bookingRoutes(deps, a),
   ...officeRoutes(deps, a),
 ];
@@ -314,11 +318,14 @@ function caseRoutes(deps: CitizenDeps, a: Visits): Route[] {
   const check = checkCasePage(deps);
   const form = formPage(deps);
   const deleting = deletePage(deps);
+  const pay = payPage(deps);
   const pages = ['/:step', '/:step/:question', '/:step/:question/:item'];
   return [
     get(CASE, 'case', a.case(overviewPage(deps))),
     get(`${CASE}/check`, 'case', a.case(check.get)),
     post(`${CASE}/check`, 'case', a.case(check.post)),
+    get(`${CASE}/pay`, 'case', a.case(pay.get)),
+    post(`${CASE}/pay`, 'case', a.case(pay.post)),
     get(`${CASE}/done`, 'case', a.case(donePage(deps))),
     get(`${CASE}/delete`, 'case', a.case(deleting.get)),
     post(`${CASE}/delete`, 'case', a.case(deleting.post)),
@@ -326,6 +333,15 @@ function caseRoutes(deps: CitizenDeps, a: Visits): Route[] {
       get(`${CASE}${page}`, 'case', a.case(form.get)),
       post(`${CASE}${page}`, 'case', a.case(form.post)),
     ]),
+  ];
+}
+
+/** The way back from the bank, and the bank of a demonstration. */
+function paymentRoutes(deps: CitizenDeps, a: Visits): Route[] {
+  return [
+    get('/:language/payment/:token/paid', 'open', a.page(returnedPage(deps))),
+    get('/:language/payment/:token/failed', 'open', a.page(returnedPage(deps))),
+    post('/:language/payment/demo', 'open', a.page(demoBankPage(deps))),
   ];
 }
 

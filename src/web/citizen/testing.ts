@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Hono } from 'hono';
 import { HtmlValidate, StaticConfigLoader } from 'html-validate';
+import { createDemoPayment } from '../../connectors/payment/demo.ts';
 import { canReceiveSms } from '../../domain/phone.ts';
 import type { StaffNames } from '../../domain/staff.ts';
 import { applyTown } from '../../features/booking/administration/service.ts';
@@ -37,6 +38,7 @@ import {
   createIdentityCodes,
 } from '../../features/service/identifying/service.ts';
 import { createOneTimeCodes } from '../../features/service/one-time-codes/service.ts';
+import { createPayments } from '../../features/service/payments/service.ts';
 import { createRepresentations } from '../../features/service/representation/service.ts';
 import { createRoom, createStills } from '../../features/service/room/service.ts';
 import { createSurvey } from '../../features/service/survey/service.ts';
@@ -190,7 +192,7 @@ function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
   };
 }
 
-/** Returns forms and their cases. */
+/** Returns forms, their cases, and the payments of their fees on the stand-in of a demonstration. */
 function testCases(deps: Omit<CasesDeps, 'forms' | 'registry' | 'keyring'>) {
   const { db, clock, unit } = deps;
   const forms = createForms({ db, unit });
@@ -198,7 +200,11 @@ function testCases(deps: Omit<CasesDeps, 'forms' | 'registry' | 'keyring'>) {
   const bytes = Buffer.alloc(32, 1);
   const keys = purposeKey(() => [{ version: 1, key: bytes, isActive: true }]);
   const keyring = createKeyring(documentKeys(keys));
-  return { forms, cases: createCases({ ...deps, forms, registry, keyring }) };
+  const cases = createCases({ ...deps, forms, registry, keyring });
+  const provider = async () => createDemoPayment(BASE_URL);
+  const log = { error: () => {} };
+  const payments = createPayments({ ...deps, log, cases, provider, baseUrl: BASE_URL });
+  return { forms, cases, payments };
 }
 
 /** Returns the parts that know citizens. */

@@ -41,6 +41,7 @@ export interface CitizenDeps
     | 'offices'
     | 'forms'
     | 'cases'
+    | 'payments'
     | 'slots'
     | 'appointments'
     | 'waitList'

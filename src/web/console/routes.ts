@@ -57,6 +57,7 @@ import { figuresImport } from './figures/import.tsx';
 import { staffGuards } from './guards.ts';
 import { identityRoutes } from './identify/routes.ts';
 import { nowPage } from './live-board/page.tsx';
+import { paymentRoutes } from './payments/routes.ts';
 import { peopleRoutes, ssoRoutes } from './people/routes.ts';
 import { phoneCall, phoneCaller, phoneCredentials, phoneVoicemail } from './phone.tsx';
 import { whatPage } from './picker.ts';
@@ -69,9 +70,7 @@ import { streamPage } from './stream.ts';
 import { correctPage } from './undo/correct.tsx';
 import { undoPage } from './undo/undo.tsx';
 import { type StaffDeps, staffVisits } from './visit.tsx';
-import { changeWebhookPage } from './webhooks/change.tsx';
-import { webhookPage } from './webhooks/webhook.tsx';
-import { webhooksPage } from './webhooks/webhooks.tsx';
+import { webhookRoutes } from './webhooks/routes.ts';
 
 const APPOINTMENT = '/console/:office/appointment/:id';
 /** The requests of a room about pictures of documents, in which colleagues have no say. */
@@ -90,6 +89,7 @@ const consoleRoutes = (deps: StaffDeps): Route[] => [
   ...phoneRoutes(deps),
   ...figuresRoutes(deps),
   ...recordRoutes(deps),
+  ...paymentRoutes(deps),
   ...webhookRoutes(deps),
   ...calendarRoutes(deps),
   ...encounterRoutes(deps),
@@ -195,21 +195,6 @@ function recordRoutes(deps: StaffDeps): Route[] {
     get('/console/:office/audit', 'coordinator', a.desk(auditPage(deps))),
     get('/console/:office/audit.csv', 'coordinator', a.desk(auditFile(deps))),
     get('/console/:office/register', 'coordinator', a.desk(registerPage)),
-  ];
-}
-
-function webhookRoutes(deps: StaffDeps): Route[] {
-  const a = staffVisits(deps);
-  const webhooks = webhooksPage(deps);
-  const webhook = webhookPage(deps);
-  const changeWebhook = changeWebhookPage(deps);
-  return [
-    get('/console/:office/webhooks', 'administrator', a.desk(webhooks.get)),
-    post('/console/:office/webhooks', 'administrator', a.desk(webhooks.post)),
-    get('/console/:office/webhooks/:id', 'administrator', a.desk(webhook.get)),
-    post('/console/:office/webhooks/:id', 'administrator', a.desk(webhook.post)),
-    get('/console/:office/webhooks/:id/change', 'administrator', a.desk(changeWebhook.get)),
-    post('/console/:office/webhooks/:id/change', 'administrator', a.desk(changeWebhook.post)),
   ];
 }
 

@@ -55,6 +55,7 @@ import {
   type EncounterService,
 } from '../../features/service/encounter/service.ts';
 import { createIdentifying } from '../../features/service/identifying/service.ts';
+import { createPayments, type PaymentsDeps } from '../../features/service/payments/service.ts';
 import { createPresence, type Presence } from '../../features/service/presence/service.ts';
 import { createRepresentations } from '../../features/service/representation/service.ts';
 import { createRoom, createStills } from '../../features/service/room/service.ts';
@@ -260,6 +261,15 @@ function testPeople(
   };
 }
 
+/** Nothing is paid in these tests, so no case is handed in. */
+const NO_CASES: PaymentsDeps['cases'] = {
+  prepare: async () => ({ ok: false, reason: 'not_found' }),
+  handInPaid: async () => {
+    throw new Error('Nothing is paid here');
+  },
+  secretOf: () => '',
+};
+
 /** Creates the services for encounters, and their parts. */
 function serviceLayer({ database, db, clock, key, notifier, ...others }: Basis) {
   const { offices, appointments, staff, unit, graph } = others;
@@ -275,6 +285,17 @@ function serviceLayer({ database, db, clock, key, notifier, ...others }: Basis) 
     documents,
     encounter,
     ...people,
+    payments: createPayments({
+      db,
+      clock,
+      unit,
+      offices,
+      key,
+      log: console,
+      baseUrl: BASE_URL,
+      provider: async () => null,
+      cases: NO_CASES,
+    }),
     cards: createCards({ unit, staff, encounter, documents, consent, ...people }),
     softphone: createSoftphone({
       db,

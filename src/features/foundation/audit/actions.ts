@@ -248,6 +248,13 @@ export const ACTIONS = {
     kind: 'look',
     means: 'A person was looked up in the register of inhabitants, for a case.',
   },
+  // Payments
+  payment_begun: { kind: 'deed', means: 'Somebody went to pay the fee of a case.' },
+  payment_paid: { kind: 'deed', means: 'The fee of a case was paid.' },
+  payment_failed: { kind: 'deed', means: 'An attempt to pay the fee of a case failed.' },
+  payment_refund_ordered: { kind: 'deed', means: 'A payment was to be given back.' },
+  payment_refunded: { kind: 'deed', means: 'A payment was given back.' },
+  payments_read: { kind: 'look', means: 'The list of payments was shown or exported.' },
   // Registries
   registered: { kind: 'deed', means: 'Something got an entry in the registry.' },
   registry_closed: { kind: 'deed', means: 'A day of the registry was closed.' },

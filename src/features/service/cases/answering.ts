@@ -1,24 +1,13 @@
-import { createHash } from 'node:crypto';
-import { feeOf } from '../../../domain/form/fee.ts';
-import { levelOf } from '../../../domain/form/online.ts';
-import { statesOf } from '../../../domain/form/states.ts';
-import { validate } from '../../../domain/form/validate.ts';
-import { isEnough } from '../../../domain/identity.ts';
-import type { Office } from '../../../domain/office/types.ts';
-import { textIn } from '../../../lib/i18n/languages.ts';
 import { type ApplicantViewer, actorOf } from '../../../lib/viewer.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import type { PublishedForm } from '../../foundation/forms/types.ts';
-import { numberText } from '../../foundation/registry/service.ts';
-import { type CasesDeps, findTheirs, tell } from './keeping.ts';
-import { stateOf } from './moving.ts';
-import { contextOf, discardedAt, handsOf, withChange, withItem } from './rules.ts';
-import { openSealed, sealDraft, sealRecord } from './sealing.ts';
-import { setHandedIn, updateDraft } from './store.ts';
+import { readyToHandIn, registerCase, type ToHandIn } from './handing-in.ts';
+import { type CasesDeps, findTheirs } from './keeping.ts';
+import { discardedAt, withChange, withItem } from './rules.ts';
+import { openSealed, sealDraft } from './sealing.ts';
+import { updateDraft } from './store.ts';
 import {
   type AnswerResult,
-  type CaseRecord,
-  type CaseRow,
   type Change,
   DRAFT,
   type Draft,
@@ -86,74 +75,10 @@ async function changeDraft<R extends string>(
 export async function handIn(
   deps: Pick<CasesDeps, 'keyring' | 'registry'>,
   unit: Unit<ApplicantViewer>,
-  { id, office, form, seen }: Asked & { office: Office; seen?: number | undefined },
+  asked: ToHandIn,
 ): Promise<HandInResult> {
-  const { tx, now, viewer } = unit;
-  const { keyring, registry } = deps;
-  const row = await findTheirs(unit, id, readCaseForUpdate);
-  if (!row) return { ok: false, reason: 'not_found' };
-  const { draft } = await openSealed(keyring, tx, row);
-  if (row.state !== DRAFT || !draft) return { ok: false, reason: 'handed_in' };
-  if (seen !== undefined && seen !== row.version) return { ok: false, reason: 'changed' };
-  const { form: asked } = form;
-  const level = viewer.identified?.level ?? 'none';
-  if (!isEnough(level, levelOf(asked))) return { ok: false, reason: 'needs_identity' };
-  const context = contextOf(office, now, row.language);
-  const checked = validate(asked, draft.answers, context);
-  if (!checked.ok) return { ok: false, reason: 'invalid', mistakes: checked.mistakes };
-  const fee = feeOf(asked, draft.answers, context);
-  const isSigned = asked.sign === 'none' || (asked.sign === 'session' && viewer.identified);
-  if (!isSigned || (fee && fee.cents > 0)) return { ok: false, reason: 'needs_more' };
-  const { answers } = checked;
-  const hands = handsOf(draft, answers);
-  const record = recordOf(unit, row, { office, form, answers, hands });
-  const { sealed, text } = await sealRecord(keyring, tx, row, record);
-  const content = createHash('sha256').update(text).digest('hex');
-  const about = `case ${id} application`;
-  const entry = await registry.register(unit, office, { direction: 'entry', about, content });
-  const number = numberText(entry);
-  const { start } = statesOf(asked);
-  const state = stateOf(office, form, {
-    state: start,
-    at: now,
-    from: entry.countsFrom,
-    events: [],
-  });
-  const identification = viewer.identified?.identification ?? null;
-  await setHandedIn(unit, id, { sealed, hash: content, state, identification });
-  await tell(unit, id, 'handed_in', { number, state: start, from: entry.countsFrom.toString() });
-  return { ok: true, number };
-}
-
-function recordOf(
-  { viewer, now }: Unit<ApplicantViewer>,
-  row: CaseRow,
-  on: {
-    office: Office;
-    form: PublishedForm;
-    answers: CaseRecord['answers'];
-    hands: CaseRecord['hands'];
-  },
-): CaseRecord {
-  const { office, form, answers, hands } = on;
-  const { language } = row;
-  const procedure = office.procedure(row.procedure);
-  return {
-    version: 1,
-    case: row.id,
-    reference: row.reference,
-    office: { code: office.code, name: textIn(office.name, language) },
-    procedure: procedure?.code ?? form.form.procedure,
-    name: textIn(procedure?.name, language),
-    language,
-    form: { number: form.number, sha256: form.sha256 },
-    door: row.door,
-    answers,
-    hands,
-    applicant: viewer.identified && {
-      identification: viewer.identified.identification,
-      level: viewer.identified.level,
-    },
-    handedInAt: now.toString(),
-  };
+  const ready = await readyToHandIn(deps, unit, asked);
+  if (!ready.ok) return ready;
+  if (ready.cents > 0) return { ok: false, reason: 'needs_payment' };
+  return registerCase(deps, unit, ready.row, { ...asked, record: ready.record });
 }

@@ -2,7 +2,7 @@ import type { Tx } from '../../../lib/db/database.ts';
 import { canonicalJson } from '../../../lib/envelope/canonical-json.ts';
 import { sealText, unsealText } from '../../../lib/envelope/seal.ts';
 import type { Keyring } from '../documents/service.ts';
-import type { Case, CaseRecord, CaseRow, Draft } from './types.ts';
+import type { Case, CaseRecord, CaseRow, Draft, PreparedRecord } from './types.ts';
 
 type Which = Pick<Case, 'id' | 'office'>;
 type Keys = Pick<Keyring, 'make' | 'shelf'>;
@@ -41,4 +41,29 @@ export async function openSealed(keys: Keys, tx: Tx, row: CaseRow): Promise<Open
   const open = <T>(what: string, sealed: Buffer | null): T | null =>
     sealed && (JSON.parse(unsealText(key, placeOf(row), what, sealed)) as T);
   return { draft: open('draft', row.sealedDraft), record: open('record', row.sealedRecord) };
+}
+
+const preparedFor = (order: string): string => `prepared ${order}`;
+
+/** Seals what a locked case is handed in with once a payment has come. It opens for this payment alone. */
+export async function sealPrepared(
+  keys: Keys,
+  tx: Tx,
+  of: Which,
+  { order, record }: { order: string; record: PreparedRecord },
+): Promise<Buffer> {
+  const key = await keys.make(tx, placeOf(of));
+  return sealText(key, placeOf(of), preparedFor(order), JSON.stringify(record));
+}
+
+/** Opens it. @throws Broken where it was changed or moved since, Error where the case's key has ended */
+export async function openPrepared(
+  keys: Keys,
+  tx: Tx,
+  of: Which,
+  { order, sealed }: { order: string; sealed: Buffer },
+): Promise<PreparedRecord> {
+  const key = await keys.shelf(tx, placeOf(of));
+  if (!key) throw new Error(`The key of case ${of.id} has ended`);
+  return JSON.parse(unsealText(key, placeOf(of), preparedFor(order), sealed)) as PreparedRecord;
 }

@@ -9,10 +9,12 @@ import { hashSecret } from '../../../lib/secrets.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import type { ApplicantViewer, PersonViewer, StaffViewer, Viewer } from '../../../lib/viewer.ts';
 import { referenceFrom } from '../../booking/appointments/rules.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
 import { insertOpening } from '../../foundation/openings/service.ts';
 import { readOpened } from '../../foundation/openings/views.ts';
 import { isTheirs } from './access.ts';
 import { answer, answerItem, handIn } from './answering.ts';
+import { handInPaid, prepare } from './handing-in.ts';
 import { discard, discardDrafts, passDeadlines } from './jobs.ts';
 import { type CasesDeps, findTheirs, formOf, tell } from './keeping.ts';
 import { linkSecret } from './link.ts';
@@ -36,6 +38,8 @@ import {
   type ItemResult,
   type MoveResult,
   type OpenedCase,
+  type PaidFee,
+  type PrepareResult,
 } from './types.ts';
 import { readCase, readCaseEvents, readCaseForUpdate, readCasesOf, worksIn } from './views.ts';
 
@@ -67,6 +71,20 @@ export interface Cases {
    * the applicant has checked; absent: any.
    */
   handIn(viewer: ApplicantViewer, office: Office, id: string, seen?: number): Promise<HandInResult>;
+  /** Prepares, in a payment's unit of work, what is handed in when it is paid: see `handIn`. `order`: of the payment. */
+  prepare(
+    unit: Unit<ApplicantViewer>,
+    office: Office,
+    id: string,
+    on: { order: string; seen?: number | undefined },
+  ): Promise<PrepareResult>;
+  /** Hands in what was prepared, in a payment's unit of work. `row`: the locked case, with the answers of then. */
+  handInPaid(
+    unit: Unit,
+    office: Office,
+    row: CaseRow,
+    on: { sealed: Buffer; payment: PaidFee },
+  ): Promise<{ ok: true; number: string }>;
   /** Takes a case to another state, as its form's table allows the viewer. */
   move(viewer: Viewer, office: Office, id: string, to: string): Promise<MoveResult>;
   /** Gives a case to a member of staff, or to nobody. */
@@ -96,6 +114,7 @@ export function createCases(deps: CasesDeps): Cases {
   const { unit, keyring } = deps;
   return {
     ...createReads(deps),
+    ...createPaidHandIn(deps),
     begin: (viewer, office, what) => begin(deps, { viewer, office, what }),
 
     async answer(viewer, office, id, change) {
@@ -149,6 +168,24 @@ export function createCases(deps: CasesDeps): Cases {
       }),
     discardDrafts: () => discardDrafts(deps),
     passDeadlines: () => passDeadlines(deps),
+  };
+}
+
+/** What a payment does with its case, in its own unit of work. */
+function createPaidHandIn(deps: CasesDeps): Pick<Cases, 'prepare' | 'handInPaid'> {
+  const { forms } = deps;
+  return {
+    async prepare(unitOfIt, office, id, on) {
+      const row = isUuid(id) ? await readCase(unitOfIt.tx, id) : null;
+      if (!row) return { ok: false, reason: 'not_found' };
+      const form = await forms.version(office.id, row.form);
+      return prepare(deps, unitOfIt, { id, office, form, ...on });
+    },
+
+    async handInPaid(unitOfIt, office, row, on) {
+      const form = await forms.version(office.id, row.form);
+      return handInPaid(deps, unitOfIt, row, { office, form, ...on });
+    },
   };
 }
 

@@ -92,9 +92,25 @@ export interface CaseRecord {
   hands: Readonly<Record<string, Hand>>;
   /** Who handed it in; null: whoever had its link. The evidence is kept with the identification. */
   applicant: { identification: string; level: string } | null;
+  /** How its fee was paid; absent: nothing was paid. */
+  payment?: PaidFee;
   /** RFC 3339. */
   handedInAt: string;
 }
+
+/** A fee that was paid. */
+export interface PaidFee {
+  /** Its number at the bank. */
+  order: string;
+  cents: number;
+  /** The number of the bank's authorisation; null: it gave none. */
+  authorization: string | null;
+  /** RFC 3339. */
+  at: string;
+}
+
+/** What is handed in once its fee is paid. */
+export type PreparedRecord = Omit<CaseRecord, 'handedInAt' | 'payment'>;
 
 /** A case with its answers, as its viewer sees it. */
 export interface OpenedCase {
@@ -133,11 +149,29 @@ export type ItemResult =
   | { ok: true; at: number }
   | Refused<'not_found' | 'handed_in' | 'gone' | 'full'>;
 
-/** `changed`: answers were changed since the applicant checked them. `needs_identity`: the form demands a higher level than the viewer has. `needs_more`: it must be signed or paid, which can't be done yet. */
-export type HandInResult =
-  | { ok: true; number: string }
-  | Refused<'not_found' | 'handed_in' | 'changed' | 'needs_identity' | 'needs_more'>
+/**
+ * `changed`: answers were changed since the applicant checked them. `needs_identity`: the form demands a higher level than the viewer has.
+ * `needs_payment`: its fee must be paid first. `needs_more`: it must be signed in a way that can't be done yet.
+ */
+export type HandInRefusal =
+  | Refused<
+      'not_found' | 'handed_in' | 'changed' | 'needs_identity' | 'needs_payment' | 'needs_more'
+    >
   | { ok: false; reason: 'invalid'; mistakes: readonly AnswerMistake[] };
+
+export type HandInResult = { ok: true; number: string } | HandInRefusal;
+
+/** What a case is handed in with once its fee is paid. `version`: of its answers. */
+export type PrepareResult =
+  | {
+      ok: true;
+      sealed: Buffer;
+      cents: number;
+      version: number;
+      reference: string;
+      procedure: number;
+    }
+  | HandInRefusal;
 
 /** `not_allowed`: the form's table has no such step for the viewer. */
 export type MoveResult = { ok: true } | Refused<'not_found' | 'not_allowed'>;

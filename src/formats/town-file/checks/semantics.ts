@@ -22,6 +22,7 @@ const RESERVED_CODES = [
   'folder',
   'appointment',
   'case',
+  'payment',
   'waiting',
   'notices',
   'accessibility',

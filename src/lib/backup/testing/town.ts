@@ -114,6 +114,10 @@ function fillRequests(db: Db): Promise<void> {
       sql`insert into resident_list (id, wrapped, key_version, as_of, imported_at, people, findable)
         values ('00000000-0000-4000-8000-000000000097', '\\x19', 1, '2026-11-30', ${at}, 1, 1)`,
       sql`insert into resident (list_id, number, dwelling, sealed) values ('00000000-0000-4000-8000-000000000097', 1, '\\x20', '\\x21')`,
+      sql`insert into payment (id, office_id, case_id, reference, procedure_id, order_number, cents, version, begun_at, begun_by)
+        select '00000000-0000-4000-8000-000000000094', ${office}, id, reference, procedure_id, '2611ABCDEFGH', 2500, 1, ${at}, 'citizen' from case_file`,
+      sql`insert into payment_notification (office_id, payment_id, at, verdict, version, parameters, signature)
+        values (${office}, '00000000-0000-4000-8000-000000000094', ${at}, 'read', 'HMAC_SHA512_V2', 'e30', 'x')`,
       sql`insert into registry_book (office_id, direction, year, number, at, hash) values (${office}, 'entry', 2026, 1, ${at}, '\\x15')`,
       sql`insert into registry_entry (id, office_id, direction, year, number, at, counts_from, about, content, hash)
         values ('00000000-0000-4000-8000-000000000090', ${office}, 'entry', 2026, 1, ${at}, '2026-11-30', 'case 1', '\\x16', '\\x15')`,

@@ -3,9 +3,11 @@ import { levelOf } from '../../../domain/form/online.ts';
 import { resumePage } from '../../../domain/form/pages.ts';
 import { calledOf } from '../../../features/foundation/identification/rules.ts';
 import type { HandInResult } from '../../../features/service/cases/types.ts';
+import { amountInWords } from '../../../features/service/payments/rules.ts';
 import { Button, ButtonLink, LinkButton } from '../../../ui/buttons.tsx';
 import { BackLink, Notice, type ProblemLink } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
+import { beginToPay } from '../payment/pay.tsx';
 import { problem } from '../problem.tsx';
 import { Reach } from '../reaching.tsx';
 import { formPage, Problems } from '../shared.tsx';
@@ -27,6 +29,10 @@ export function checkCasePage(deps: CitizenDeps) {
       const seen = Number(sent.text('seen') || filling.opened.case.version);
       const done = await deps.cases.handIn(viewer, office, found.id, seen);
       if (done.ok || done.reason === 'handed_in') return visit.redirect(to.case(secret, 'done'));
+      if (done.reason === 'needs_payment') {
+        const begun = await beginToPay(deps, visit, { seen });
+        if (begun) return begun;
+      }
       if (done.reason === 'not_found') return problem(visit, 'no_case');
       if (done.reason === 'needs_identity') {
         const level = levelOf(filling.form);
@@ -50,6 +56,7 @@ async function showCheck(
   const title = t('case.check.title');
   const problems = problemsOf(filling, refused);
   const newest = await deps.forms.current(visit.office, form.procedure);
+  const takesPayments = await deps.payments.isOpen();
   return visit.show(
     formPage(title, problems),
     <>
@@ -70,7 +77,11 @@ async function showCheck(
         t={t}
         changeAt={(page) => `${addressOf(filling, page)}?${FROM}=check`}
       />
-      {checked.ok ? <HandIn filling={filling} /> : <Incomplete filling={filling} />}
+      {checked.ok ? (
+        <HandIn filling={filling} takesPayments={takesPayments} />
+      ) : (
+        <Incomplete filling={filling} />
+      )}
     </>,
   );
 }
@@ -82,6 +93,7 @@ function problemsOf(filling: Filling, refused: Refusal | null): ProblemLink[] {
       return [{ href: '#main', text: t('case.check.changed') }];
     case 'invalid':
       return [{ href: addressOf(filling, resumeId(filling)), text: t('case.check.incomplete') }];
+    case 'needs_payment':
     case 'needs_more':
       return [{ href: '#hand-in', text: t('case.check.needsMore') }];
     default:
@@ -108,15 +120,16 @@ function Incomplete({ filling }: { filling: Filling }) {
   );
 }
 
-/** The last button, with who hands it in. What can't be finished yet says so, and who helps. */
-function HandIn({ filling }: { filling: Filling }) {
+/** The last button, with who hands it in, and what is paid before. What can't be finished yet says so, and who helps. */
+function HandIn({ filling, takesPayments }: { filling: Filling; takesPayments: boolean }) {
   const { visit, form, answers, context, opened } = filling;
-  const { t, session } = visit;
-  const fee = feeOf(form, answers, context);
-  const needsMore = form.sign === 'valid' || form.sign === 'autofirma' || (fee?.cents ?? 0) > 0;
+  const { t, session, language } = visit;
+  const cents = feeOf(form, answers, context)?.cents ?? 0;
+  const needsMore =
+    form.sign === 'valid' || form.sign === 'autofirma' || (cents > 0 && !takesPayments);
   return (
     <section class="stack" aria-labelledby="hand-in">
-      <h2 id="hand-in">{t('case.handIn.title')}</h2>
+      <h2 id="hand-in">{t(cents > 0 ? 'payment.check.title' : 'case.handIn.title')}</h2>
       {needsMore ? (
         <>
           <p>{t('case.check.needsMore')}</p>
@@ -125,10 +138,14 @@ function HandIn({ filling }: { filling: Filling }) {
       ) : (
         <form class="form" action={addressOf(filling, 'check')} method="post">
           {session ? <p>{t('case.handIn.as', { name: calledOf(session) })}</p> : null}
-          <p>{t('case.handIn.text')}</p>
+          <p>
+            {cents > 0
+              ? t('payment.check.text', { amount: amountInWords(cents, language) })
+              : t('case.handIn.text')}
+          </p>
           <input type="hidden" name="seen" value={opened.case.version} />
           <div class="row">
-            <Button>{t('case.handIn.button')}</Button>
+            <Button>{t(cents > 0 ? 'payment.check.button' : 'case.handIn.button')}</Button>
             <LinkButton name="later" value="yes">
               {t('case.later')}
             </LinkButton>

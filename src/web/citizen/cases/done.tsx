@@ -6,6 +6,7 @@ import { textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Mark } from '../../../ui/mark.tsx';
 import { Say, SummaryList } from '../../../ui/parts.tsx';
+import { GivenBack, paidRows } from '../payment/receipt.tsx';
 import { problem } from '../problem.tsx';
 import { Reach } from '../reaching.tsx';
 import type { CaseVisit, CitizenDeps } from '../visit.tsx';
@@ -21,7 +22,8 @@ export function donePage(deps: CitizenDeps) {
     if (!filling) return problem(visit, 'no_case');
     const { opened, form } = filling;
     if (opened.case.state === DRAFT) return visit.redirect(visit.to.case(visit.secret));
-    const { t } = visit;
+    const { t, viewer, office, found } = visit;
+    const payments = (await deps.payments.ofCase(viewer, office, found.id)) ?? [];
     const title = t('case.done.title');
     const at = opened.case.handedInAt ?? visit.now;
     // The answers as they were when it was handed in: limits such as "today" are those of that day.
@@ -34,6 +36,7 @@ export function donePage(deps: CitizenDeps) {
           <h1>{title}</h1>
         </div>
         <p class="lead">{t('case.done.lead')}</p>
+        <GivenBack visit={visit} payments={payments} />
         <Receipt visit={visit} opened={opened} title={titleOf(filling)} />
         <Next visit={visit} opened={opened} form={form} />
         <KeepLink visit={visit} found={opened.case} />
@@ -69,6 +72,7 @@ function Receipt(props: { visit: CaseVisit; opened: OpenedCase; title: string })
           { label: t('case.receipt.what'), value: title },
           { label: t('case.receipt.office'), value: <Say of={office.name} t={t} /> },
           { label: t('citizen.card.reference'), value: <span class="figures">{reference}</span> },
+          ...paidRows(visit, opened),
         ]}
       />
       <details>

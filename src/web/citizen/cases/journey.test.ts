@@ -104,7 +104,6 @@ describe('on the page of a procedure', () => {
       questions: [{ id: 'g', type: 'group', label: label('G'), questions: paper.questions }],
     };
     for (const more of [
-      { fee: 12 },
       { sign: 'autofirma', identity: 'low' },
       { sign: 'valid', identity: 'low' },
       { steps: [...STEPS, paper] },

@@ -5,19 +5,21 @@ import { canGive } from '../../../features/foundation/identification/rules.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import type { CitizenDeps, OfficeVisit } from '../visit.tsx';
 
-type Deps = Pick<CitizenDeps, 'forms' | 'identification'>;
+type Deps = Pick<CitizenDeps, 'forms' | 'identification' | 'payments'>;
 
 /**
  * Returns the form of a procedure that can be finished on-line today; null: it has none, something in it can't be done on-line yet, or nobody
  * gives the level that it demands.
  */
 export async function onlineForm(
-  { forms, identification }: Deps,
+  { forms, identification, payments }: Deps,
   office: Office,
   procedure: Procedure,
 ): Promise<PublishedForm | null> {
   const form = await forms.current(office, procedure.code);
-  if (!form || obstaclesTo(form.form).length > 0) return null;
+  if (!form) return null;
+  const takesPayments = form.form.fee !== undefined && (await payments.isOpen());
+  if (obstaclesTo(form.form, { takesPayments }).length > 0) return null;
   const level = levelOf(form.form);
   if (level === 'none') return form;
   const offered = await identification.offered();

@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import { feeOf } from '../../../domain/form/fee.ts';
+import { levelOf } from '../../../domain/form/online.ts';
+import { statesOf } from '../../../domain/form/states.ts';
+import { validate } from '../../../domain/form/validate.ts';
+import { isEnough } from '../../../domain/identity.ts';
+import type { Office } from '../../../domain/office/types.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
+import type { ApplicantViewer } from '../../../lib/viewer.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
+import type { PublishedForm } from '../../foundation/forms/types.ts';
+import { numberText } from '../../foundation/registry/service.ts';
+import { type CasesDeps, findTheirs, tell } from './keeping.ts';
+import { stateOf } from './moving.ts';
+import { contextOf, handsOf } from './rules.ts';
+import { openPrepared, openSealed, sealPrepared, sealRecord } from './sealing.ts';
+import { setHandedIn } from './store.ts';
+import {
+  type CaseRecord,
+  type CaseRow,
+  DRAFT,
+  type HandInRefusal,
+  type PaidFee,
+  type PreparedRecord,
+  type PrepareResult,
+} from './types.ts';
+import { readCaseForUpdate } from './views.ts';
+
+type Deps = Pick<CasesDeps, 'keyring' | 'registry'>;
+
+/** The case that is to be handed in. `seen`: the version of the answers that the applicant has checked; undefined: any. */
+export interface ToHandIn {
+  id: string;
+  office: Office;
+  form: PublishedForm;
+  seen?: number | undefined;
+}
+
+type Ready = { ok: true; row: CaseRow; record: PreparedRecord; cents: number } | HandInRefusal;
+
+/** Returns what a case would be handed in with now, and what it costs. The case is locked. */
+export async function readyToHandIn(
+  { keyring }: Pick<Deps, 'keyring'>,
+  unit: Unit<ApplicantViewer>,
+  { id, office, form, seen }: ToHandIn,
+): Promise<Ready> {
+  const { tx, now, viewer } = unit;
+  const row = await findTheirs(unit, id, readCaseForUpdate);
+  if (!row) return { ok: false, reason: 'not_found' };
+  const { draft } = await openSealed(keyring, tx, row);
+  if (row.state !== DRAFT || !draft) return { ok: false, reason: 'handed_in' };
+  if (seen !== undefined && seen !== row.version) return { ok: false, reason: 'changed' };
+  const { form: asked } = form;
+  const level = viewer.identified?.level ?? 'none';
+  if (!isEnough(level, levelOf(asked))) return { ok: false, reason: 'needs_identity' };
+  const context = contextOf(office, now, row.language);
+  const checked = validate(asked, draft.answers, context);
+  if (!checked.ok) return { ok: false, reason: 'invalid', mistakes: checked.mistakes };
+  const isSigned = asked.sign === 'none' || (asked.sign === 'session' && viewer.identified);
+  if (!isSigned) return { ok: false, reason: 'needs_more' };
+  const { answers } = checked;
+  const record = recordOf(viewer, row, { office, form, answers, hands: handsOf(draft, answers) });
+  return { ok: true, row, record, cents: feeOf(asked, draft.answers, context)?.cents ?? 0 };
+}
+
+/** Seals and registers what a locked case is handed in with. */
+export async function registerCase(
+  { keyring, registry }: Deps,
+  unit: Unit,
+  row: CaseRow,
+  on: { office: Office; form: PublishedForm; record: PreparedRecord; payment?: PaidFee },
+): Promise<{ ok: true; number: string }> {
+  const { tx, now } = unit;
+  const { office, form, payment } = on;
+  const { id } = row;
+  const record: CaseRecord = {
+    ...on.record,
+    ...(payment && { payment }),
+    handedInAt: now.toString(),
+  };
+  const { sealed, text } = await sealRecord(keyring, tx, row, record);
+  const content = createHash('sha256').update(text).digest('hex');
+  const about = `case ${id} application`;
+  const entry = await registry.register(unit, office, { direction: 'entry', about, content });
+  const number = numberText(entry);
+  const { start } = statesOf(form.form);
+  const first = { state: start, at: now, from: entry.countsFrom, events: [] };
+  const state = stateOf(office, form, first);
+  const identification = record.applicant?.identification ?? null;
+  await setHandedIn(unit, id, { sealed, hash: content, state, identification });
+  await tell(unit, id, 'handed_in', { number, state: start, from: entry.countsFrom.toString() });
+  return { ok: true, number };
+}
+
+/** Returns what a case is handed in with once its fee is paid, sealed. `order`: of the payment, to which it is bound. */
+export async function prepare(
+  deps: Pick<Deps, 'keyring'>,
+  unit: Unit<ApplicantViewer>,
+  asked: ToHandIn & { order: string },
+): Promise<PrepareResult> {
+  const ready = await readyToHandIn(deps, unit, asked);
+  if (!ready.ok) return ready;
+  const { row, record, cents } = ready;
+  const sealed = await sealPrepared(deps.keyring, unit.tx, row, { order: asked.order, record });
+  const { version, reference, procedure } = row;
+  return { ok: true, sealed, cents, version, reference, procedure };
+}
+
+/** Registers what was prepared for a payment. The case is locked, and its answers are those of then. */
+export async function handInPaid(
+  deps: Deps,
+  unit: Unit,
+  row: CaseRow,
+  on: { office: Office; form: PublishedForm; sealed: Buffer; payment: PaidFee },
+): Promise<{ ok: true; number: string }> {
+  const { office, form, sealed, payment } = on;
+  const { order } = payment;
+  const record = await openPrepared(deps.keyring, unit.tx, row, { order, sealed });
+  return registerCase(deps, unit, row, { office, form, record, payment });
+}
+
+function recordOf(
+  viewer: ApplicantViewer,
+  row: CaseRow,
+  on: {
+    office: Office;
+    form: PublishedForm;
+    answers: CaseRecord['answers'];
+    hands: CaseRecord['hands'];
+  },
+): PreparedRecord {
+  const { office, form, answers, hands } = on;
+  const { language } = row;
+  const procedure = office.procedure(row.procedure);
+  return {
+    version: 1,
+    case: row.id,
+    reference: row.reference,
+    office: { code: office.code, name: textIn(office.name, language) },
+    procedure: procedure?.code ?? form.form.procedure,
+    name: textIn(procedure?.name, language),
+    language,
+    form: { number: form.number, sha256: form.sha256 },
+    door: row.door,
+    answers,
+    hands,
+    applicant: viewer.identified && {
+      identification: viewer.identified.identification,
+      level: viewer.identified.level,
+    },
+  };
+}
