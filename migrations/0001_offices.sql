@@ -39,12 +39,12 @@ alter table office force row level security;
 create policy own_office on office using (sees_office(id)) with check (sees_office(id));
 
 -- What a secret opens for whoever has it (docs/adr/0060): the link of an appointment, of an entry of the wait list, of a companion; the
--- verification code of a document; the calendar feed of a desk; the link of a case. It is the one table that is read before the office is known, and holds no
+-- verification code of a document; the calendar feed of a desk; the link of a case; the verification code of a decision. It is the one table that is read before the office is known, and holds no
 -- personal data.
 create table opening (
   hash bytea primary key, -- SHA-256 of the secret
   office_id integer not null references office,
-  opens text not null check (opens in ('appointment', 'wait_list', 'companion', 'document', 'calendar_feed', 'case')),
+  opens text not null check (opens in ('appointment', 'wait_list', 'companion', 'document', 'calendar_feed', 'case', 'decision')),
   subject uuid not null, -- id of what it opens
   unique (opens, subject)
 );

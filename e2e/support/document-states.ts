@@ -4,6 +4,7 @@ import type { StaffViewer } from '../../src/lib/viewer.ts';
 import { type Client, openClient, type See, type Sent, startsIn } from './client.ts';
 import { anotherDeviceStates } from './identity/states.ts';
 import { until } from './processes.ts';
+import { caseDeskStates } from './scanning/case-states.ts';
 import { folderStates } from './scanning/folder-states.ts';
 import {
   deskRepresentationStates,
@@ -154,4 +155,5 @@ export async function deskDocumentStates(
   await every('document', (client) => client.get(paper));
   await every('document: no reason', (client) => client.post(paper, { act: 'again' }));
   await deskRepresentationStates(every, town);
+  await caseDeskStates(every, town);
 }

@@ -80,6 +80,7 @@ const PARAMETERS: Record<string, keyof World> = {
   'booking/:journey': 'journey',
   'waiting/:secret': 'waiting',
   'case/:secret': 'case',
+  'cases/:id': 'decided',
   ':step': 'step',
   ':question': 'question',
   ':item': 'item',

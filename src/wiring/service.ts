@@ -9,7 +9,7 @@ import {
 } from '../features/service/calendars/service.ts';
 import { createCaptions } from '../features/service/captions/service.ts';
 import { createCards } from '../features/service/card/service.ts';
-import { createCases } from '../features/service/cases/service.ts';
+import { createCaseDesk, createCases } from '../features/service/cases/service.ts';
 import { createCheckIns } from '../features/service/check-in/service.ts';
 import { createColleagues } from '../features/service/colleagues/service.ts';
 import { createCompanions } from '../features/service/companions/service.ts';
@@ -37,7 +37,7 @@ import { createRoom, createStills } from '../features/service/room/service.ts';
 import { createRota } from '../features/service/rota/service.ts';
 import { createSoftphone } from '../features/service/softphone/service.ts';
 import { createSurvey } from '../features/service/survey/service.ts';
-import { createIssuing } from '../features/service/verification/service.ts';
+import { createIssuing, type Issuing } from '../features/service/verification/service.ts';
 import { openBlobs } from '../lib/blobs/open.ts';
 import { createClamd } from '../lib/clamd.ts';
 import { systemClock } from '../lib/clock.ts';
@@ -137,7 +137,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     coordination,
     ...wireCalendars(base, foundation),
     encounter,
-    ...wireCases(base, foundation, keyring),
+    ...wireCases(base, foundation, { keyring, issuing }),
     hubFolder: createHubFolder({ db, clock, identification, offices, unit }),
     /** What the console shows around an appointment. */
     cards: createCards({ unit, staff, encounter, documents, consent, ...people }),
@@ -176,20 +176,25 @@ function wirePeople(
 }
 
 /** Wires the cases of all offices, and how their fees are paid: without a provider in the town file, a demonstration has a stand-in. */
-function wireCases(base: Base, from: Foundation, keyring: Keyring) {
+function wireCases(
+  base: Base,
+  from: Foundation,
+  { keyring, issuing }: { keyring: Keyring; issuing: Issuing },
+) {
   const { config, clock, database, keys, unit, log } = base;
-  const { offices, forms, registry } = from;
+  const { offices, forms, registry, identification } = from;
   const { kysely: db } = database;
   const { baseUrl } = config;
   const key = keys.links;
-  const cases = createCases({ db, clock, unit, offices, forms, registry, keyring, key });
+  const deps = { db, clock, unit, offices, forms, registry, keyring, key, identification };
+  const cases = createCases(deps);
   const adapt = paymentAdapter({ baseUrl, secret: config.paymentSecret, log });
   const provider = async () => {
     const { payment = null } = await offices.town();
     return adapt(payment ?? (config.demo ? { kind: 'demo' } : null));
   };
   const payments = createPayments({ db, clock, unit, log, offices, cases, provider, key, baseUrl });
-  return { cases, payments };
+  return { cases, caseDesk: createCaseDesk({ ...deps, issuing }), payments };
 }
 
 /** Wires calendars of other programs: the addresses at which they read desks, and those that are connected. */

@@ -43,6 +43,17 @@ const decision = z
     silence: z
       .enum(['granted', 'refused'])
       .describe('what silence means: granted or refused (Ley 39/2015, art. 24)'),
+    templates: z
+      .strictObject({
+        granted: texts(10_000, 'the text of a decision that grants it').exactOptional(),
+        refused: texts(10_000, 'the text of a decision that refuses it').exactOptional(),
+      })
+      .describe('the texts with which the office begins to write a decision, with {blanks}')
+      .exactOptional(),
+    appeal: texts(
+      4000,
+      'which appeal there is, before whom, within which time (Ley 39/2015, art. 88.3)',
+    ).exactOptional(),
   })
   .refine(({ workingDays, months }) => (workingDays === undefined) !== (months === undefined), {
     error: 'must have one of workingDays and months',
@@ -95,6 +106,7 @@ export const RESERVED_STEPS = [
   'applicant',
   'declarations',
   'start',
+  'decision',
   'check',
   'sign',
   'pay',

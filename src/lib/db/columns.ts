@@ -10,3 +10,8 @@ export type NullableTimestamp = ColumnType<
 /** Read as parsed JSON, written as text. */
 export type Json<T = unknown> = ColumnType<T, string, string>;
 export type Identity = GeneratedAlways<number>;
+
+/** What is about a case. */
+export interface CaseColumn {
+  case_id: string | null;
+}

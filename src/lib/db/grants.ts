@@ -27,6 +27,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.open_month': APPEND,
   'public.case_event': APPEND,
   'public.form_ending': APPEND,
+  'public.case_note': APPEND,
   'public.form_version': APPEND,
   'public.payment_notification': APPEND,
   'public.registry_day': APPEND,
@@ -38,6 +39,8 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.kysely_migration': READ,
 
   'public.act': CHANGE,
+  'public.case_amendment': CHANGE,
+  'public.case_decision': CHANGE,
   'public.desk': CHANGE,
   'public.desk_day': CHANGE,
   'public.appointment': CHANGE,

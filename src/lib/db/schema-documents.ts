@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Identity, Json, NullableTimestamp, Timestamp } from './columns.ts';
 
 /** Written by the database when the statement doesn't give it. */
@@ -161,6 +161,43 @@ export interface CaseTables extends PaymentTables {
     record_hash: Buffer | null;
     assignee: number | null;
     closed_at: NullableTimestamp;
+    applicant: Buffer | null;
+    due: GeneratedAlways<string>;
+  };
+  case_amendment: {
+    id: string;
+    office_id: number;
+    case_id: string;
+    asked_at: Timestamp;
+    asked_by: string;
+    until: string;
+    points: Buffer;
+    extended_at: NullableTimestamp;
+    extended_by: string | null;
+    extension: Buffer | null;
+    closed_at: NullableTimestamp;
+  };
+  case_note: {
+    id: string;
+    office_id: number;
+    case_id: string;
+    at: Timestamp;
+    by: string;
+    text: Buffer;
+  };
+  case_decision: {
+    case_id: string;
+    id: string;
+    office_id: number;
+    outcome: string;
+    written_at: Timestamp;
+    written_by: string;
+    content: Buffer;
+    issued_at: NullableTimestamp;
+    issued_by: string | null;
+    document: Buffer | null;
+    document_hash: Buffer | null;
+    code: Buffer | null;
   };
   case_event: {
     id: Identity;

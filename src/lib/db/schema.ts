@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { Identity, Json, NullableTimestamp, Timestamp } from './columns.ts';
+import type { CaseColumn, Identity, Json, NullableTimestamp, Timestamp } from './columns.ts';
 import type { CallTables } from './schema-calls.ts';
 import type { CaseTables, DocumentTables } from './schema-documents.ts';
 import type { FigureTables } from './schema-figures.ts';
@@ -142,7 +142,7 @@ export interface Schema
     actor: string;
     data: Json<Record<string, unknown>>;
   };
-  notice: {
+  notice: CaseColumn & {
     id: string;
     office_id: number;
     appointment_id: string | null;

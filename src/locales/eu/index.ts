@@ -11,6 +11,7 @@ import board from './board.json' with { type: 'json' };
 import calendars from './calendars.json' with { type: 'json' };
 import captions from './captions.json' with { type: 'json' };
 import cases from './case.json' with { type: 'json' };
+import caseDesk from './case-desk.json' with { type: 'json' };
 import checkIn from './check-in.json' with { type: 'json' };
 import citizen from './citizen.json' with { type: 'json' };
 import colleagues from './colleagues.json' with { type: 'json' };
@@ -104,6 +105,7 @@ export default {
   ...combining,
   ...captions,
   ...cases,
+  ...caseDesk,
   ...documents,
   ...ending,
   ...proof,

@@ -30,7 +30,7 @@ import { devicePage, deviceServers } from './call/device.tsx';
 import { atCitizensRoom, roomPage } from './call/room.tsx';
 import { applyPage } from './cases/apply.tsx';
 import { checkCasePage } from './cases/check.tsx';
-import { donePage } from './cases/done.tsx';
+import { decisionFile, donePage } from './cases/done.tsx';
 import { deletePage, overviewPage } from './cases/overview.tsx';
 import { formPage } from './cases/page.tsx';
 import { checkInPage } from './check-in/check-in.tsx';
@@ -327,6 +327,7 @@ function caseRoutes(deps: CitizenDeps, a: Visits): Route[] {
     get(`${CASE}/pay`, 'case', a.case(pay.get)),
     post(`${CASE}/pay`, 'case', a.case(pay.post)),
     get(`${CASE}/done`, 'case', a.case(donePage(deps))),
+    get(`${CASE}/decision`, 'case', a.case(decisionFile(deps))),
     get(`${CASE}/delete`, 'case', a.case(deleting.get)),
     post(`${CASE}/delete`, 'case', a.case(deleting.post)),
     ...pages.flatMap((page) => [

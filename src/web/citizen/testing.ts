@@ -15,6 +15,7 @@ import type { RunUnit } from '../../features/foundation/audit/service.ts';
 import { createDrafts } from '../../features/foundation/drafts/service.ts';
 import { createForms } from '../../features/foundation/forms/service.ts';
 import { createStopping } from '../../features/foundation/notices/service.ts';
+import type { Offices } from '../../features/foundation/offices/service.ts';
 import { createProofOfWork } from '../../features/foundation/proof-of-work/service.ts';
 import { createRegistry } from '../../features/foundation/registry/service.ts';
 import { createRelay } from '../../features/foundation/relay/service.ts';
@@ -23,10 +24,10 @@ import { createStatistics } from '../../features/insight/statistics/service.ts';
 import { createAttendants } from '../../features/service/attendants/service.ts';
 import { createCaptions } from '../../features/service/captions/service.ts';
 import type { CasesDeps } from '../../features/service/cases/keeping.ts';
-import { createCases } from '../../features/service/cases/service.ts';
+import { createCaseDesk, createCases } from '../../features/service/cases/service.ts';
 import { createCheckIns } from '../../features/service/check-in/service.ts';
 import { createCompanions } from '../../features/service/companions/service.ts';
-import { testConsent } from '../../features/service/consent/testing.ts';
+import { testConsent, testIssuing } from '../../features/service/consent/testing.ts';
 import { createDelays } from '../../features/service/delays/service.ts';
 import { createDevice } from '../../features/service/device/service.ts';
 import { createKeyring } from '../../features/service/documents/service.ts';
@@ -138,6 +139,8 @@ function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
   });
   const documents = testDocuments(database, clock);
   const attendants = createAttendants({ db, clock, offices, staff: NOBODY });
+  const where = { db, clock, key, baseUrl: BASE_URL };
+  const people = testPeople(where, unit, { database, offices, documents });
   return {
     clock,
     offices,
@@ -146,12 +149,12 @@ function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
     waitList: createWaitList({ database, offices, slots, appointments, clock, key, unit }),
     journeys: createJourneys({ db, appointments, clock }),
     drafts: createDrafts({ db, clock }),
-    ...testPeople({ db, clock, key, baseUrl: BASE_URL }, unit, { database, offices, documents }),
+    ...people,
     proofOfWork: createProofOfWork({ db, clock, key }),
     security: noSecurityLog,
     senderOf: senders(key, clock, 1),
     addressOf: (c) => clientAddress(c, 1),
-    ...testCases({ db, clock, unit, offices, key }),
+    ...testCases({ db, clock, unit, offices, key, identification: people.identification }),
     survey: createSurvey({ db, clock, unit }),
     statistics: createStatistics({ db, clock, offices, key, unit }),
     stopping: createStopping({ database, keys: { links: key, addresses: key }, clock }),
@@ -159,15 +162,7 @@ function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
     proofs: createProofs({ db, clock, unit }),
     staff: { session: async () => null },
     delays: createDelays({ db, offices, clock, unit }),
-    linkRecovery: createLinkRecovery({
-      db,
-      offices,
-      clock,
-      bySms: true,
-      isReached: canReceiveSms,
-      log: console,
-      unit,
-    }),
+    linkRecovery: testRecovery({ db, offices, clock, unit }),
     device: createDevice({ db, clock }),
     checkIns: createCheckIns({ unit }),
     companions: createCompanions({ db, key, unit }),
@@ -192,19 +187,26 @@ function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
   };
 }
 
+/** Returns what sends lost links, by SMS too. */
+const testRecovery = (
+  deps: Pick<Parameters<typeof createLinkRecovery>[0], 'db' | 'offices' | 'clock' | 'unit'>,
+) => createLinkRecovery({ ...deps, bySms: true, isReached: canReceiveSms, log: console });
+
 /** Returns forms, their cases, and the payments of their fees on the stand-in of a demonstration. */
-function testCases(deps: Omit<CasesDeps, 'forms' | 'registry' | 'keyring'>) {
+function testCases(deps: Omit<CasesDeps, 'forms' | 'registry' | 'keyring'> & { offices: Offices }) {
   const { db, clock, unit } = deps;
   const forms = createForms({ db, unit });
   const registry = createRegistry({ db, clock, unit });
   const bytes = Buffer.alloc(32, 1);
   const keys = purposeKey(() => [{ version: 1, key: bytes, isActive: true }]);
   const keyring = createKeyring(documentKeys(keys));
-  const cases = createCases({ ...deps, forms, registry, keyring });
+  const parts = { ...deps, forms, registry, keyring };
+  const cases = createCases(parts);
+  const issuing = testIssuing(deps.offices, deps.clock);
   const provider = async () => createDemoPayment(BASE_URL);
   const log = { error: () => {} };
   const payments = createPayments({ ...deps, log, cases, provider, baseUrl: BASE_URL });
-  return { forms, cases, payments };
+  return { forms, cases, caseDesk: createCaseDesk({ ...parts, issuing }), payments };
 }
 
 /** Returns the parts that know citizens. */

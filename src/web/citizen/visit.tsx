@@ -42,6 +42,7 @@ export interface CitizenDeps
     | 'forms'
     | 'cases'
     | 'payments'
+    | 'caseDesk'
     | 'slots'
     | 'appointments'
     | 'waitList'

@@ -3,6 +3,7 @@ import { mayReadTrail } from '../../features/foundation/audit/service.ts';
 import { mayLookAtPeople } from '../../features/foundation/people/rules.ts';
 import type { ActionName } from '../../features/foundation/preferences/rules.ts';
 import { maySeeFigures } from '../../features/insight/statistics/rules.ts';
+import { mayHandleCases } from '../../features/service/cases/service.ts';
 import { mayCoordinate } from '../../features/service/coordination/rules.ts';
 import { mayAssist } from '../../features/service/encounter/rules.ts';
 import { mayChangeRota } from '../../features/service/rota/rules.ts';
@@ -29,6 +30,7 @@ export function placesOf(
   const place = placeAt(path);
   return [
     place(base, t('staff.place.day'), 'day'),
+    ...(mayHandleCases(viewer) ? [place(`${base}/cases`, t('caseDesk.title'), 'cases')] : []),
     ...(mayCoordinate(viewer)
       ? [
           place(`${base}/now`, t('liveBoard.place'), 'now'),

@@ -31,6 +31,7 @@ import { connectedPage, ownCalendarPage } from './calendars/connected.tsx';
 import { backPage, CALLBACK_PATH, callbackPage } from './calendars/microsoft.tsx';
 import { companionPages } from './call/companions.tsx';
 import { atStaffsRoom, byPhonePage } from './call/room.tsx';
+import { caseRoutes } from './cases/routes.ts';
 import { checkInPage } from './check-in/pages.ts';
 import { askPage } from './colleagues/ask.tsx';
 import { askedPages } from './colleagues/asked.tsx';
@@ -85,6 +86,7 @@ const consoleRoutes = (deps: StaffDeps): Route[] => [
   ...adminRoutes(deps),
   ...rotaRoutes(deps),
   ...dayRoutes(deps),
+  ...caseRoutes(deps),
   ...boardRoutes(deps),
   ...phoneRoutes(deps),
   ...figuresRoutes(deps),
@@ -365,11 +367,7 @@ function accountRoutes(deps: StaffDeps): Route[] {
   ];
 }
 
-/**
- * Creates the app of the console. It is mounted before the citizen's pages, whose first segment is a
- * language. `guards`: replace the staff's, in
- * tests.
- */
+/** Creates the app of the console. It is mounted before the citizen's pages, whose first segment is a language. `guards`: replace the staff's, in tests. */
 export function consolePages(deps: StaffDeps, guards: Guards = staffGuards(deps)): Hono {
   const app = new Hono();
   const routes = consoleRoutes(deps);

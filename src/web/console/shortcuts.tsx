@@ -24,6 +24,7 @@ const PLACES: readonly Action['place'][] = [
   'day',
   'call',
   'appointment',
+  'case',
   'coordination',
 ];
 

@@ -15,10 +15,12 @@ import { createProofs } from '../../features/booking/proof/service.ts';
 import { createWaitList } from '../../features/booking/wait-list/service.ts';
 import { createWebhooks } from '../../features/booking/webhooks/service.ts';
 import { createAuditTrail, unitOf } from '../../features/foundation/audit/service.ts';
+import { createForms, type Forms } from '../../features/foundation/forms/service.ts';
 import { createLinks, createPreviews } from '../../features/foundation/notices/service.ts';
 import type { Offices } from '../../features/foundation/offices/service.ts';
 import { createPeople } from '../../features/foundation/people/service.ts';
 import { createPreferences } from '../../features/foundation/preferences/service.ts';
+import { createRegistry } from '../../features/foundation/registry/service.ts';
 import { createRelay } from '../../features/foundation/relay/service.ts';
 import { createStaff, type Staff } from '../../features/foundation/staff/service.ts';
 import type { DemoAccess } from '../../features/foundation/staff/types.ts';
@@ -38,17 +40,20 @@ import {
 } from '../../features/service/calendars/service.ts';
 import { createCaptions } from '../../features/service/captions/service.ts';
 import { createCards } from '../../features/service/card/service.ts';
+import type { CasesDeps } from '../../features/service/cases/keeping.ts';
+import { type Cases, createCaseDesk, createCases } from '../../features/service/cases/service.ts';
 import { createCheckIns } from '../../features/service/check-in/service.ts';
 import { createColleagues } from '../../features/service/colleagues/service.ts';
 import { createCompanions } from '../../features/service/companions/service.ts';
 import type { Consent } from '../../features/service/consent/service.ts';
-import { testConsent } from '../../features/service/consent/testing.ts';
+import { testConsent, testIssuing } from '../../features/service/consent/testing.ts';
 import {
   type Coordination,
   createCoordination,
 } from '../../features/service/coordination/service.ts';
 import { createDelays } from '../../features/service/delays/service.ts';
 import type { Documents } from '../../features/service/documents/service.ts';
+import { createKeyring } from '../../features/service/documents/service.ts';
 import { testDocuments } from '../../features/service/documents/testing.ts';
 import {
   createEncounter,
@@ -65,6 +70,7 @@ import { checkTownFile } from '../../formats/town-file/reading/check.ts';
 import { type Clock, handClock, systemClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import { documentKeys } from '../../lib/envelope/keys.ts';
 import type { GraphSettings } from '../../lib/graph/settings.ts';
 import { createStreams, type Streams } from '../../lib/http/streams.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
@@ -86,6 +92,8 @@ export interface ConsoleWorld {
   coordination: Coordination;
   documents: Documents;
   consent: Consent;
+  forms: Forms;
+  cases: Cases;
   offices: Offices;
   notifier: Notifier;
   streams: Streams;
@@ -138,6 +146,8 @@ export async function consoleWorld(options: { graph?: GraphSettings } = {}): Pro
     encounter: services.encounter,
     coordination: services.coordination,
     presence: services.presence,
+    forms: services.forms,
+    cases: services.cases,
     signIn: (email) => signIn(staff, access, email),
     book: async (time, more = {}) => {
       const oac = await offices.find('oac');
@@ -249,6 +259,7 @@ function testPeople(
   const identification = testIdentification({ db, clock, key, baseUrl: BASE_URL });
   const staffIdentifiers = { compare: async () => 'unknown' as const };
   return {
+    identification,
     identifying: createIdentifying({ db, clock, unit, identification }),
     representations: createRepresentations({
       db,
@@ -270,6 +281,17 @@ const NO_CASES: PaymentsDeps['cases'] = {
   secretOf: () => '',
 };
 
+/** Creates forms, their cases, and what the office does with them. */
+function testCases(of: Omit<CasesDeps, 'forms' | 'registry' | 'keyring'> & { offices: Offices }) {
+  const { db, clock, unit, key } = of;
+  const forms = createForms({ db, unit });
+  const registry = createRegistry({ db, clock, unit });
+  const keyring = createKeyring(documentKeys(key));
+  const deps = { ...of, forms, registry, keyring };
+  const issuing = testIssuing(of.offices, clock);
+  return { forms, cases: createCases(deps), caseDesk: createCaseDesk({ ...deps, issuing }) };
+}
+
 /** Creates the services for encounters, and their parts. */
 function serviceLayer({ database, db, clock, key, notifier, ...others }: Basis) {
   const { offices, appointments, staff, unit, graph } = others;
@@ -279,7 +301,9 @@ function serviceLayer({ database, db, clock, key, notifier, ...others }: Basis) 
   const encounter = createEncounter({ db, clock, staff, unit });
   const attendants = createAttendants({ db, clock, offices, staff });
   const people = testPeople(db, clock, { key, unit, documents });
+  const { identification } = people;
   return {
+    ...testCases({ db, clock, key, unit, offices, identification }),
     assistance,
     attendants,
     documents,

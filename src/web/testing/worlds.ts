@@ -50,6 +50,8 @@ export interface World {
   waiting: string;
   /** The secret of the link of a case that somebody began without being identified. */
   case: string;
+  /** A case that was handed in and decided. */
+  decided: string;
   /** A page of its form, one of its questions, and one of a group. */
   step: string;
   question: string;
@@ -109,6 +111,7 @@ export async function worldOf(house: Instance, code: string, procedure: string):
     journey: journey.id,
     waiting: waiting.secret,
     case: await caseOf(house, office, procedure),
+    decided: await decidedOf(house, office, procedure),
     step: 'qui',
     question: 'nom',
     item: '1',
@@ -137,6 +140,7 @@ export const unknownWorld = (office: string, procedure: string): World => ({
   secret: secret(),
   companion: randomUUID(),
   invitation: secret(),
+  decided: randomUUID(),
   journey: secret(),
   waiting: secret(),
   case: secret(),
@@ -388,6 +392,33 @@ async function caseOf({ context }: Instance, office: Office, procedure: string):
   const id = await cases.begin(nobody, office, what);
   if (!id) throw new Error('No case was begun');
   return cases.secretOf({ id, link: 0 });
+}
+
+/** Returns a case that was handed in, granted, and has its document. */
+async function decidedOf(
+  { context }: Instance,
+  office: Office,
+  procedure: string,
+): Promise<string> {
+  const { cases, caseDesk } = context;
+  const holder = { kind: 'applicant', case: '', identified: null } as const;
+  const what = { procedure, door: 'online', language: 'ca' } as const;
+  const id = (await cases.begin(holder, office, what)) ?? '';
+  await cases.handIn({ ...holder, case: id }, office, id);
+  const viewer: StaffViewer = {
+    ...({ kind: 'staff', staff: 1, name: 'Núria', role: 'coordinator', desk: null } as const),
+    office: office.id,
+  };
+  const seen = async () => (await caseDesk.work(viewer, office, id))!;
+  await caseDesk.step(viewer, office, id, { to: 'in-review', seen: (await seen()).seen });
+  const content = { text: 'Es concedeix.', reasons: '', appeal: 'Un mes.' };
+  const asked = { outcome: 'granted', content, before: null, seen: (await seen()).seen };
+  await caseDesk.write(viewer, office, id, asked);
+  const { seen: last, decision } = await seen();
+  const before = decision!.writtenAt.epochMilliseconds;
+  const issued = await caseDesk.issue(viewer, office, id, { before, seen: last });
+  if (!issued.ok) throw new Error(issued.reason);
+  return id;
 }
 
 /** Returns the token of a notice that can be stopped. */

@@ -243,6 +243,24 @@ export const ACTIONS = {
   case_handed_in: { kind: 'deed', means: 'A case was handed in.' },
   case_moved: { kind: 'deed', means: 'A case got another state.' },
   case_assigned: { kind: 'deed', means: 'A case got another person who handles it, or none.' },
+  case_amendment_asked: {
+    kind: 'deed',
+    means: 'Whoever handed in a case was asked to amend it.',
+  },
+  case_extended: { kind: 'deed', means: 'Whoever amends a case got more time.' },
+  case_undone: { kind: 'deed', means: 'The last step of a case was taken back.' },
+  case_decided: { kind: 'deed', means: 'The decision of a case was issued.' },
+  case_decision_written: {
+    kind: 'deed',
+    means: 'The decision of a case was written, and not issued.',
+  },
+  case_decision_verified: {
+    kind: 'look',
+    means: 'The decision of a case was checked by its verification code.',
+  },
+  case_noted: { kind: 'deed', means: 'An internal note of a case was written.' },
+  cases_listed: { kind: 'look', means: 'Cases were listed.' },
+  cases_exported: { kind: 'look', means: 'A list of cases was taken as a file.' },
   case_discarded: { kind: 'deed', means: 'A case that was not handed in was deleted.' },
   residents_read: {
     kind: 'look',

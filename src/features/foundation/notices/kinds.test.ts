@@ -9,6 +9,7 @@ test('what tells of an hour is dropped when that changes or ends; a result, a re
       'again',
       'authorisation',
       'cancellation',
+      'case',
       'code',
       'contact',
       'link',

@@ -47,6 +47,8 @@ export interface Links {
   identify: string;
   /** The page of a folder where people see who acts for whom. */
   representations: string;
+  /** The page of a case. */
+  case: string;
   /** The digits of a one-time code. */
   code: string;
   /** The page where the person at the former address reports that they didn't make the change. */
@@ -56,7 +58,7 @@ export interface Links {
 
 /** Returns the links of a notice, short ones for an SMS. Links of appointments and of the wait list contain secrets. */
 export function linksOf(notice: Notice, office: Office, maker: LinkMaker): Links {
-  const { id, appointment, waiting, language, kind } = notice;
+  const { id, appointment, waiting, case: of, language, kind } = notice;
   const isShort = notice.channel === 'sms';
   const { link = 0 } = notice.facts;
   const procedure = office.procedure(notice.facts.procedure);
@@ -78,6 +80,7 @@ export function linksOf(notice: Notice, office: Office, maker: LinkMaker): Links
     documents: `${manage}/documents`,
     identify: `${manage}/identify`,
     representations: `${new URL(stop).origin}/${language}/folder/representations`,
+    case: of ? maker.caseUrl({ id: of, link }, language) : '',
     code: notice.facts.code ? maker.digitsOf(notice.facts.code) : '',
     object: isShort ? maker.shortObjectUrl(id) : `${stop}/not-me`,
     stop: groupOf(kind) ? stop : null,
@@ -94,7 +97,9 @@ export function letterOf(notice: Notice, office: Office, links: Links): Letter {
   return {
     ...said,
     title: t(`notices.${kind}.title`),
-    hello: t('notices.hello', { name: unlinked(oneLine(facts.name)) }),
+    hello: facts.name
+      ? t('notices.hello', { name: unlinked(oneLine(facts.name)) })
+      : t('notices.hello.nobody'),
     signature: signatureOf(office, t),
     automatic: t('notices.automatic'),
     stop: group && links.stop ? { text: t(`notices.stop.${group}`), url: links.stop } : null,
@@ -123,10 +128,22 @@ function wordsOf(notice: Notice, office: Office, t: Translate, { code }: Links) 
       lead: t(`notices.authorisation.lead.${notice.facts.authorisation ?? 'ended'}`),
       note: '',
     };
+  if (notice.kind === 'case') return caseWords(notice, office, t);
   const about = notice.facts.isForAct ? 'code.act' : 'code';
   return {
     subject: t(`notices.${about}.subject`),
     lead: t(`notices.${about}.lead`, { code: spaced(code) }),
+    note: '',
+  };
+}
+
+/** What happened to a case, without what it is about. */
+function caseWords({ facts }: Notice, office: Office, t: Translate) {
+  const { news = 'moved', until, reference } = facts;
+  const day = until ? when(`${until}T12:00:00Z`, office, t).day : '';
+  return {
+    subject: t('notices.case.subject', { reference: reference ?? '' }),
+    lead: until ? t(`notices.case.lead.${news}.until`, { day }) : t(`notices.case.lead.${news}`),
     note: '',
   };
 }
@@ -187,6 +204,10 @@ function restOf(notice: Notice, office: Office, t: Translate, links: Links): Res
     case 'authorisation':
     case 'contact':
       return ofWarning(kind, t, links);
+    case 'case': {
+      const button = { text: t('notices.case.button'), url: links.case };
+      return { card: null, lists: [], button, notes: [both(t('notices.case.secret'))] };
+    }
     case 'again':
     case 'refused':
     case 'result':

@@ -12,6 +12,10 @@ import type { LinkMaker } from './types.ts';
 export const waitingSecret = (key: PurposeKey, id: string, link: number): string =>
   linkForm(key.of(id).derive(link === 0 ? `waiting ${id}` : `waiting ${id} ${link}`));
 
+/** Returns the secret of the page of a case. `link`: how often it was replaced. */
+export const caseSecret = (key: PurposeKey, { id, link }: { id: string; link: number }): string =>
+  linkForm(key.of(id).derive(link === 0 ? `case ${id}` : `case ${id} ${link}`));
+
 /** The addresses in notices. `appointments` defines the address of an appointment. */
 export function createLinks(deps: {
   appointments: Pick<LinkMaker, 'manageUrl' | 'shortManageUrl'>;
@@ -25,6 +29,7 @@ export function createLinks(deps: {
     waitingUrl: ({ id, link }, language) =>
       `${baseUrl}/${language}/waiting/${waitingSecret(keys.links, id, link)}`,
     shortWaitingUrl: ({ id, link }) => `${baseUrl}/w/${waitingSecret(keys.links, id, link)}`,
+    caseUrl: (of, language) => `${baseUrl}/${language}/case/${caseSecret(keys.links, of)}`,
     digitsOf: (code) => digitsOf(keys.codes, code),
     stopUrl: (notice, language) =>
       `${baseUrl}/${language}/notices/${stopToken(keys.links, notice)}`,

@@ -40,6 +40,7 @@ const WAITS = { appointment: null, waiting: '0b9dbb2e-54fc-4d2c-8a11-00000000000
 const ABOUT: Partial<Record<(typeof NOTICE_KINDS)[number], Partial<Notice>>> = {
   waiting: WAITS,
   offer: WAITS,
+  case: { appointment: null, case: '0b9dbb2e-54fc-4d2c-8a11-000000000003' },
 };
 const rendered = ({ kind, language, channel }: (typeof CASES)[number]) =>
   render(

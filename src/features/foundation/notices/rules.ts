@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressKind, NoticeWay } from '../../../domain/address.ts';
 import { type Appointment, askOf } from '../../../domain/appointment.ts';
-import { type Citizen, noticeFactsOf } from '../../../domain/person.ts';
+import { type Citizen, nobody, noticeFactsOf } from '../../../domain/person.ts';
 import { canReceiveSms } from '../../../domain/phone.ts';
 import type { Rota } from '../../../domain/rota.ts';
 import {
   type ExtraFacts,
   NOTICE_KINDS,
   NOTICE_TRAITS,
+  type NoticeCase,
   type NoticeDraft,
   type NoticeFacts,
   type NoticeGroup,
@@ -181,6 +182,44 @@ export function noticesToWaiting(
       },
       not_before: now.toString(),
       expires_at: until,
+    },
+  ];
+}
+
+/**
+ * Returns the notices to send to whoever handed in a case: one by e-mail, else by SMS, else none. They name neither the person nor the procedure:
+ * whoever else reads that address learns only that something is in a case.
+ */
+export function noticesOfCase(
+  of: NoticeCase,
+  to: Pick<Citizen, AddressKind>,
+  now: Temporal.Instant,
+  extra: Pick<ExtraFacts, 'news' | 'until'>,
+): NoticeDraft[] {
+  const address = addressOf(to);
+  if (!address) return [];
+  const { reference, procedure, language, link } = of;
+  return [
+    {
+      id: randomUUID(),
+      kind: 'case',
+      ...address,
+      language,
+      facts: {
+        reference,
+        procedure,
+        channel: 'phone',
+        language,
+        start: null,
+        end: null,
+        sequence: 0,
+        ...noticeFactsOf(nobody()),
+        ...(link > 0 && { link }),
+        ...extra,
+        by: 'office',
+      },
+      not_before: now.toString(),
+      expires_at: null,
     },
   ];
 }

@@ -20,6 +20,7 @@ const linksAt = (base: string): LinkMaker => ({
   shortManageUrl: () => `${base}/s/${SECRET}`,
   waitingUrl: (_, language) => `${base}/${language}/waiting/${SECRET}`,
   shortWaitingUrl: () => `${base}/w/${SECRET}`,
+  caseUrl: (_, language) => `${base}/${language}/case/${SECRET}`,
   stopUrl: (_, language) => `${base}/${language}/notices/${TOKEN}`,
   shortObjectUrl: () => `${base}/n/${TOKEN}`,
   digitsOf: () => '123456',
@@ -49,7 +50,11 @@ function smsOf(
       ...facts,
       start: at,
     },
-    { channel: 'sms', waiting: '0b9dbb2e-54fc-4d2c-8a11-000000000002' },
+    {
+      channel: 'sms',
+      waiting: '0b9dbb2e-54fc-4d2c-8a11-000000000002',
+      case: '0b9dbb2e-54fc-4d2c-8a11-000000000003',
+    },
   );
   const settings = { ...office.settings, smsFrom };
   return render(notice, { ...office, settings }, linksAt(base)).text;

@@ -18,6 +18,12 @@ export function smsOf(notice: Notice, office: Office, links: Links): string {
   if (notice.kind === 'contact') return smsWith(from, contactWords(notice, t), links.object);
   if (notice.kind === 'authorisation')
     return smsWith(from, t('notices.sms.authorisation'), links.representations);
+  if (notice.kind === 'case')
+    return smsWith(
+      from,
+      t('notices.sms.case', { reference: notice.facts.reference ?? '' }),
+      links.case,
+    );
   const key = notice.facts.isForAct ? 'notices.sms.code.act' : 'notices.sms.code';
   return smsText(`${from}: ${oneLine(t(key, { code: links.code }))}`);
 }

@@ -33,6 +33,7 @@ export async function oweNotices(
         office_id: on.office,
         appointment_id: on.appointment,
         wait_list_id: on.waiting ?? null,
+        case_id: on.case ?? null,
         facts: JSON.stringify(each.facts),
         created_at: now.toString(),
         next_try_at: each.not_before,

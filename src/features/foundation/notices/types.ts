@@ -12,7 +12,8 @@ import type { Delivery } from '../outbox/types.ts';
  * `displaced`:
  * no agent is available at the citizen's hour, and they must choose another; `uncalled`: nobody called them at theirs; `code`: a one-time code, without a link; `again`: a
  * document is requested once more; `refused`: the check refused a file of theirs; `result`: a result can be fetched; `contact`: to
- * the former address, that an address was changed; `authorisation`: to both people, what became of an authorisation to act for somebody else.
+ * the former address, that an address was changed; `authorisation`: to both people, what became of an authorisation to act for somebody else;
+ * `case`: something happened to what the person handed in.
  */
 export const NOTICE_TRAITS = {
   confirmation: { isTimeBound: true },
@@ -35,6 +36,7 @@ export const NOTICE_TRAITS = {
   result: { isTimeBound: false },
   contact: { isTimeBound: false },
   authorisation: { isTimeBound: false },
+  case: { isTimeBound: false },
 } as const satisfies Record<string, NoticeTraits>;
 
 interface NoticeTraits {
@@ -89,6 +91,10 @@ export interface NoticeFacts extends Ask, NoticePerson {
   code?: string;
   /** What became of it, for `authorisation`. The message names nobody. */
   authorisation?: AuthorisationNews;
+  /** What happened, for `case`. The message doesn't say what it is about. */
+  news?: CaseNews;
+  /** The last local day to answer, for `case`; absent: there is none. */
+  until?: string;
   /** For `code`: entering it gives consent to an act. The message doesn't name the act. */
   isForAct?: boolean;
 }
@@ -107,10 +113,28 @@ export type ExtraFacts = Pick<
   | 'isForAct'
   | 'contact'
   | 'authorisation'
+  | 'news'
+  | 'until'
 >;
 
 /** What became of an authorisation to act for somebody else. */
 export type AuthorisationNews = 'asked' | 'given' | 'accepted' | 'refused' | 'ended';
+
+/**
+ * What happened to a case: something must be corrected (`amend`), there is more time for it (`extended`), it was decided (`decided`), or its state
+ * changed (`moved`).
+ */
+export type CaseNews = 'amend' | 'extended' | 'decided' | 'moved';
+
+/** A case, with the data that notices need. */
+export interface NoticeCase {
+  id: string;
+  link: number;
+  reference: string;
+  /** The code of its procedure. */
+  procedure: string;
+  language: Language;
+}
 
 /** A person on the wait list, with the data that notices need. */
 export interface Waiting
@@ -121,11 +145,12 @@ export interface Waiting
   link?: number;
 }
 
-/** The subject of notices: an appointment, a wait list entry, or both. At least one. */
+/** The subject of notices: an appointment, a wait list entry, or both; or a case. */
 export interface About {
   office: number;
   appointment: string | null;
   waiting?: string | null;
+  case?: string | null;
 }
 
 /**
@@ -139,6 +164,8 @@ export interface LinkMaker {
   /** The page of a wait list entry, where an offer is accepted or the list is left. */
   waitingUrl(of: { id: string; link: number }, language: Language): string;
   shortWaitingUrl(of: { id: string; link: number }): string;
+  /** The page of a case. */
+  caseUrl(of: { id: string; link: number }, language: Language): string;
   /** The page where the recipient stops notices of this kind. */
   stopUrl(notice: string, language: Language): string;
   /** The page where the person at the former address reports that they didn't make a change. */
@@ -176,6 +203,8 @@ export interface Notice extends Omit<NoticeDraft, 'not_before' | 'expires_at'> {
   appointment: string | null;
   /** Id of the wait list entry that it is about. */
   waiting: string | null;
+  /** Id of the case that it is about. */
+  case: string | null;
   createdAt: Temporal.Instant;
   /** When it is due. */
   notBefore: Temporal.Instant;

@@ -23,6 +23,7 @@ export function noticeFrom(row: Selectable<Schema['notice']>): Notice {
     office: row.office_id,
     appointment: row.appointment_id,
     waiting: row.wait_list_id,
+    case: row.case_id,
     createdAt: row.created_at,
     notBefore: row.not_before,
     attempts: row.attempts,

@@ -1,6 +1,6 @@
 /**
  * The subject that a secret opens: the appointment, the wait list entry, the companion's invitation, the document with a verification
- * code, the calendar feed of a desk, or the case.
+ * code, the calendar feed of a desk, the case, or the decision with a verification code.
  */
 export const OPENED = [
   'appointment',
@@ -9,6 +9,7 @@ export const OPENED = [
   'document',
   'calendar_feed',
   'case',
+  'decision',
 ] as const;
 export type Opened = (typeof OPENED)[number];
 

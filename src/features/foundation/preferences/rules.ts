@@ -5,7 +5,7 @@ export interface Action {
   /** The default key or pair of keys, in the form of `readPress`; '' for none. No two actions share one. */
   key: string;
   /** The part of the console that has the action. */
-  place: 'everywhere' | 'day' | 'appointment' | 'call' | 'coordination';
+  place: 'everywhere' | 'day' | 'appointment' | 'call' | 'case' | 'coordination';
   /** A short name of the action, usually the words of its button. */
   words: MessageKey;
 }
@@ -22,6 +22,7 @@ export const ACTIONS = {
   day: { key: 'd', place: 'everywhere', words: 'staff.place.day' },
   book: { key: 'b', place: 'everywhere', words: 'desk.book.title' },
   search: { key: '/', place: 'everywhere', words: 'desk.search.submit' },
+  cases: { key: 'l', place: 'everywhere', words: 'caseDesk.title' },
   figures: { key: 'v f', place: 'everywhere', words: 'figures.title' },
   available: { key: 'v d', place: 'everywhere', words: 'liveBoard.state.available' },
   break: { key: 'v b', place: 'everywhere', words: 'liveBoard.state.break' },
@@ -71,6 +72,7 @@ export const ACTIONS = {
   print: { key: 'v i', place: 'appointment', words: 'desk.print.link' },
   another: { key: 'v n', place: 'appointment', words: 'desk.book.another' },
   cancel: { key: 'x', place: 'appointment', words: 'staff.cancel.link' },
+  takeCase: { key: 'y', place: 'case', words: 'caseDesk.take' },
   reassign: { key: 'r', place: 'coordination', words: 'reassign.title' },
   takeOver: { key: 'o', place: 'coordination', words: 'takeOver.title' },
   now: { key: 'v j', place: 'coordination', words: 'liveBoard.title' },

@@ -1,6 +1,7 @@
 import { type ApplicantViewer, actorOf } from '../../../lib/viewer.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import type { PublishedForm } from '../../foundation/forms/types.ts';
+import type { IdentificationOf } from '../../foundation/identification/types.ts';
 import { readyToHandIn, registerCase, type ToHandIn } from './handing-in.ts';
 import { type CasesDeps, findTheirs } from './keeping.ts';
 import { discardedAt, withChange, withItem } from './rules.ts';
@@ -75,7 +76,7 @@ async function changeDraft<R extends string>(
 export async function handIn(
   deps: Pick<CasesDeps, 'keyring' | 'registry'>,
   unit: Unit<ApplicantViewer>,
-  asked: ToHandIn,
+  asked: ToHandIn & { known: IdentificationOf | null },
 ): Promise<HandInResult> {
   const ready = await readyToHandIn(deps, unit, asked);
   if (!ready.ok) return ready;

@@ -10,6 +10,9 @@ export const cases: Feature<{ cases: Cases }> = {
     case_event: {
       ends: 'It has ids, states and numbers. It says of a person only which case is theirs, and ends with the case.',
     },
+    case_amendment: { ends: 'It is sealed under the key of its case, and ends with it.' },
+    case_note: { ends: 'It is sealed under the key of its case, and ends with it.' },
+    case_decision: { ends: 'It is sealed under the key of its case, and ends with it.' },
   },
   auditActions: [
     'case_opened',
@@ -19,6 +22,15 @@ export const cases: Feature<{ cases: Cases }> = {
     'case_moved',
     'case_assigned',
     'case_discarded',
+    'case_amendment_asked',
+    'case_extended',
+    'case_undone',
+    'case_decided',
+    'case_noted',
+    'case_decision_written',
+    'case_decision_verified',
+    'cases_listed',
+    'cases_exported',
   ],
   jobs: [
     {

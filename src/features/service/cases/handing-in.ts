@@ -9,7 +9,9 @@ import { textIn } from '../../../lib/i18n/languages.ts';
 import type { ApplicantViewer } from '../../../lib/viewer.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import type { PublishedForm } from '../../foundation/forms/types.ts';
+import type { IdentificationOf } from '../../foundation/identification/types.ts';
 import { numberText } from '../../foundation/registry/service.ts';
+import { applicantIn, sealApplicant } from './applicant.ts';
 import { type CasesDeps, findTheirs, tell } from './keeping.ts';
 import { stateOf } from './moving.ts';
 import { contextOf, handsOf } from './rules.ts';
@@ -63,15 +65,21 @@ export async function readyToHandIn(
   return { ok: true, row, record, cents: feeOf(asked, draft.answers, context)?.cents ?? 0 };
 }
 
-/** Seals and registers what a locked case is handed in with. */
+/** Seals and registers what a locked case is handed in with. `known`: who hands it in, as their provider says. */
 export async function registerCase(
   { keyring, registry }: Deps,
   unit: Unit,
   row: CaseRow,
-  on: { office: Office; form: PublishedForm; record: PreparedRecord; payment?: PaidFee },
+  on: {
+    office: Office;
+    form: PublishedForm;
+    record: PreparedRecord;
+    payment?: PaidFee;
+    known?: IdentificationOf | null;
+  },
 ): Promise<{ ok: true; number: string }> {
   const { tx, now } = unit;
-  const { office, form, payment } = on;
+  const { office, form, payment, known = null } = on;
   const { id } = row;
   const record: CaseRecord = {
     ...on.record,
@@ -87,7 +95,9 @@ export async function registerCase(
   const first = { state: start, at: now, from: entry.countsFrom, events: [] };
   const state = stateOf(office, form, first);
   const identification = record.applicant?.identification ?? null;
-  await setHandedIn(unit, id, { sealed, hash: content, state, identification });
+  const who = applicantIn(form.form, record.answers, known);
+  const applicant = await sealApplicant(keyring, tx, row, who);
+  await setHandedIn(unit, id, { sealed, hash: content, state, identification, applicant });
   await tell(unit, id, 'handed_in', { number, state: start, from: entry.countsFrom.toString() });
   return { ok: true, number };
 }

@@ -6,6 +6,7 @@ import { isUuid } from '../../../lib/uuid.ts';
 import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import type { Forms } from '../../foundation/forms/service.ts';
 import type { PublishedForm } from '../../foundation/forms/types.ts';
+import type { Identification } from '../../foundation/identification/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
 import type { Registry } from '../../foundation/registry/service.ts';
 import type { Keyring } from '../documents/service.ts';
@@ -24,6 +25,7 @@ export interface CasesDeps {
   keyring: Pick<Keyring, 'make' | 'shelf' | 'end'>;
   /** The key of links. */
   key: PurposeKey;
+  identification: Pick<Identification, 'of'>;
 }
 
 /** Returns a case of the viewer; null: it isn't theirs. */
@@ -51,6 +53,10 @@ const ACTIONS = {
   handed_in: 'case_handed_in',
   moved: 'case_moved',
   assigned: 'case_assigned',
+  amendment_asked: 'case_amendment_asked',
+  extended: 'case_extended',
+  undone: 'case_undone',
+  decided: 'case_decided',
 } as const satisfies Record<CaseEvent['kind'], string>;
 
 /** Records what happened: among the events of the case, and on the audit trail of its office. */

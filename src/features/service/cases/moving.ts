@@ -4,8 +4,9 @@ import type { Office } from '../../../domain/office/types.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import type { PublishedForm } from '../../foundation/forms/types.ts';
 import { actsAs } from './access.ts';
+import { closeAmendment } from './amendment/store.ts';
 import { tell } from './keeping.ts';
-import { dueOf, isOver, periodOf, stepsFrom, suspensionsIn } from './rules.ts';
+import { AMENDING, dueOf, isOver, periodOf, stepsFrom, suspensionsIn } from './rules.ts';
 import { type NewState, setState } from './store.ts';
 import type { CaseEvent, CaseRow, MoveResult } from './types.ts';
 import { readCaseEvents } from './views.ts';
@@ -49,6 +50,7 @@ export async function move(
   const moved: CaseEvent = { kind: 'moved', at: now, actor: '', data: { from: row.state, to } };
   const state = stateOf(office, form, { state: to, at: now, from, events: [...events, moved] });
   await setState(unit, row.id, state);
+  if (row.state === AMENDING) await closeAmendment(unit, row.id);
   await tell(unit, row.id, 'moved', moved.data);
   return { ok: true };
 }

@@ -10,7 +10,7 @@ import type {
 } from '../../../domain/office/calendar/working-days.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
-import type { CaseEvent, Change, Draft, Hand, ItemChange } from './types.ts';
+import type { CaseEvent, CaseRow, Change, Draft, Hand, ItemChange, Seen } from './types.ts';
 
 /** Returns the steps that a table allows somebody from a state. A habilitated official may do what the office may. */
 export const stepsFrom = (
@@ -120,6 +120,20 @@ export const discardedAt = (
 ): Temporal.Instant => now.add({ hours: 24 * retention.draftDays });
 
 export { isTheirs } from './access.ts';
+
+/** Returns what names the state of a case and who handles it, so that a change of it can be told. */
+export const seenOf = ({
+  stateAt,
+  assignee,
+  state,
+}: Pick<CaseRow, 'state' | 'stateAt' | 'assignee'>): Seen =>
+  `${state} ${stateAt.epochMilliseconds} ${assignee ?? ''}`.trim();
+
+/** Returns whether nobody changed a case since it was seen. */
+export const isAsSeen = (
+  row: Pick<CaseRow, 'state' | 'stateAt' | 'assignee'>,
+  seen: Seen,
+): boolean => seenOf(row) === seen;
 
 /** Returns what the form of a case needs to know besides its answers. */
 export const contextOf = (

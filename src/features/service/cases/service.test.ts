@@ -19,6 +19,7 @@ import { createRegistry, type Registry } from '../../foundation/registry/service
 import { createKeyring } from '../documents/service.ts';
 import { itemsOf } from './rules.ts';
 import { type Cases, createCases } from './service.ts';
+import { identificationFor } from './testing.ts';
 import type { ItemChange } from './types.ts';
 
 const MORNING = '2027-02-01T09:00:00+01:00';
@@ -62,7 +63,11 @@ beforeAll(async () => {
   const keyring = createKeyring(documentKeys(key));
   forms = createForms({ db, unit });
   registry = createRegistry({ db, clock, unit });
-  cases = createCases({ db, clock, unit, offices, forms, registry, keyring, key });
+  const identification = identificationFor(db, clock, key);
+  cases = createCases({
+    ...{ db, clock, unit, offices, forms, registry, keyring, key },
+    identification,
+  });
   rosa = await identifiedIn(db, key, '12345678Z');
   amina = await identifiedIn(db, key, 'X0000000T');
 });

@@ -13,26 +13,26 @@ import type { Unit } from '../../foundation/audit/service.ts';
 import { insertOpening } from '../../foundation/openings/service.ts';
 import { readOpened } from '../../foundation/openings/views.ts';
 import { isTheirs } from './access.ts';
+import { type Amending, createAmending } from './amendment/amending.ts';
 import { answer, answerItem, handIn } from './answering.ts';
+import { whoIs } from './applicant.ts';
 import { handInPaid, prepare } from './handing-in.ts';
 import { discard, discardDrafts, passDeadlines } from './jobs.ts';
 import { type CasesDeps, findTheirs, formOf, tell } from './keeping.ts';
 import { linkSecret } from './link.ts';
 import { move } from './moving.ts';
+import { caseOf, EMPTY, entryIn, openedOf } from './opening.ts';
 import { discardedAt } from './rules.ts';
 import { openSealed, sealDraft } from './sealing.ts';
 import { insertCase, setAssignee } from './store.ts';
 import {
   type AnswerResult,
   type Case,
-  type CaseEntry,
   type CaseEvent,
-  type CaseRecord,
   type CaseRow,
   type Change,
   type Door,
   DRAFT,
-  type Draft,
   type HandInResult,
   type ItemChange,
   type ItemResult,
@@ -54,7 +54,7 @@ export interface Begin {
  * Cases: the procedure itself, from the first answer to the decision (docs/adr/0091). A case that isn't the viewer's is answered as if it
  * didn't exist.
  */
-export interface Cases {
+export interface Cases extends Amending {
   /**
    * Begins a case with the newest version of its procedure's form. Returns its id; null: there is no form, or the applicant is not identified
    * to the level that it demands. What an identified person begins opens to them alone.
@@ -115,6 +115,7 @@ export function createCases(deps: CasesDeps): Cases {
   return {
     ...createReads(deps),
     ...createPaidHandIn(deps),
+    ...createAmending(deps),
     begin: (viewer, office, what) => begin(deps, { viewer, office, what }),
 
     async answer(viewer, office, id, change) {
@@ -132,7 +133,10 @@ export function createCases(deps: CasesDeps): Cases {
     async handIn(viewer, office, id, seen) {
       const form = await formOf(deps, office, id);
       if (!form) return { ok: false, reason: 'not_found' };
-      return unit(viewer, office.id, (each) => handIn(deps, each, { id, office, form, seen }));
+      const known = await whoIs(deps.identification, viewer);
+      return unit(viewer, office.id, (each) =>
+        handIn(deps, each, { id, office, form, seen, known }),
+      );
     },
 
     async move(viewer, office, id, to) {
@@ -146,18 +150,7 @@ export function createCases(deps: CasesDeps): Cases {
     },
 
     assign: (viewer, office, id, assignee) =>
-      unit(viewer, office.id, async (each) => {
-        const row = await findTheirs(each, id, readCaseForUpdate);
-        if (!row || row.state === DRAFT) return { ok: false, reason: 'not_found' };
-        // An agent takes a case or gives back their own. Those who coordinate give it to anybody.
-        const isOwn = assignee === viewer.staff || assignee === null;
-        if (!isOwn && !can(viewer, 'coordinate')) return { ok: false, reason: 'not_allowed' };
-        if (assignee !== null && !(await worksIn(each.tx, office.id, assignee)))
-          return { ok: false, reason: 'not_allowed' };
-        await setAssignee(each.tx, id, assignee);
-        await tell(each, id, 'assigned', { assignee });
-        return { ok: true };
-      }),
+      unit(viewer, office.id, (each) => assign(each, office, { id, assignee })),
 
     discard: (viewer, office, id) =>
       unit(viewer, office.id, async (each) => {
@@ -220,8 +213,6 @@ function createReads(
   };
 }
 
-const EMPTY: Draft = { answers: {}, hands: {} };
-
 /** The most cases of a person that are shown. */
 const MOST_SHOWN = 50;
 
@@ -260,23 +251,50 @@ async function begin(
   });
 }
 
-const caseOf = ({ sealedDraft: _, sealedRecord: __, ...row }: CaseRow): Case => row;
-
-function openedOf(
-  row: CaseRow,
-  { draft, record }: { draft: Draft | null; record: CaseRecord | null },
-  entry: CaseEntry | null,
-): OpenedCase {
-  const handedIn = record && { answers: record.answers, hands: record.hands };
-  return { case: caseOf(row), draft: draft ?? handedIn ?? EMPTY, record, entry };
+/** Gives a case to somebody. An agent takes one or gives back their own; those who coordinate give it to anybody. */
+async function assign(
+  unit: Unit<StaffViewer>,
+  office: Office,
+  { id, assignee }: { id: string; assignee: number | null },
+): Promise<MoveResult> {
+  const { tx, viewer } = unit;
+  const row = await findTheirs(unit, id, readCaseForUpdate);
+  if (!row || row.state === DRAFT) return { ok: false, reason: 'not_found' };
+  const isOwn = assignee === viewer.staff || assignee === null;
+  if (!isOwn && !can(viewer, 'coordinate')) return { ok: false, reason: 'not_allowed' };
+  if (assignee !== null && !(await worksIn(tx, office.id, assignee)))
+    return { ok: false, reason: 'not_allowed' };
+  await setAssignee(tx, id, assignee);
+  await tell(unit, id, 'assigned', { assignee });
+  return { ok: true };
 }
 
-/** Returns the entry of a case in the registry, as its events have it. */
-function entryIn(events: readonly CaseEvent[]): CaseEntry | null {
-  const data = events.find(({ kind }) => kind === 'handed_in')?.data;
-  if (!data) return null;
-  return {
-    number: String(data.number),
-    countsFrom: Temporal.PlainDate.from(String(data.from)),
-  };
-}
+// What pages need of the office's side, which is in folders of its own.
+export {
+  MOST_POINTS,
+  POINT_LENGTH,
+} from './amendment/rules.ts';
+export { letterOf } from './desk/letter.ts';
+export {
+  DECISION_LENGTH,
+  isOutcome,
+  mayGive,
+  mayHandleCases,
+  NOTE_LENGTH,
+  needsReasons,
+  type Outcome,
+} from './desk/rules.ts';
+export { type CaseDesk, createCaseDesk } from './desk/service.ts';
+export { templateOf } from './desk/templates.ts';
+export {
+  type CaseWork,
+  type Decision,
+  type DecisionText,
+  type DeskResult,
+  type DeskStep,
+  GROUPS,
+  type Group,
+  type InboxFilter,
+  type InboxPage,
+  type InboxRow,
+} from './desk/types.ts';

@@ -78,15 +78,22 @@ const columnsOf = ({ state, due, decideBy, isOver }: NewState, now: string) => (
 export async function setHandedIn(
   { tx, now }: Unit,
   id: string,
-  on: { sealed: Buffer; hash: string; state: NewState; identification: string | null },
+  on: {
+    sealed: Buffer;
+    hash: string;
+    state: NewState;
+    identification: string | null;
+    applicant: Buffer;
+  },
 ): Promise<void> {
   const at = now.toString();
-  const { sealed, hash, state, identification } = on;
+  const { sealed, hash, state, identification, applicant } = on;
   await tx
     .updateTable('case_file')
     .set({
       ...columnsOf(state, at),
       identification_id: identification,
+      applicant,
       draft: null,
       discard_at: null,
       record: sealed,

@@ -57,6 +57,21 @@ export interface Case {
 export interface CaseRow extends Case {
   sealedDraft: Buffer | null;
   sealedRecord: Buffer | null;
+  sealedApplicant: Buffer | null;
+}
+
+/** Who handed a case in. */
+export interface Applicant {
+  /** As their provider says, or as they answered; empty: nobody asked. */
+  name: string;
+  /** Their identifier, masked; null: they were not identified. */
+  masked: string | null;
+  /** The name of whom they acted for; null: themselves. */
+  represents: string | null;
+  /** Where they are told what happens to the case; null: they gave none. */
+  email: string | null;
+  /** E.164. */
+  phone: string | null;
 }
 
 /** Whose hand gave an answer, and when. */
@@ -176,7 +191,55 @@ export type PrepareResult =
 /** `not_allowed`: the form's table has no such step for the viewer. */
 export type MoveResult = { ok: true } | Refused<'not_found' | 'not_allowed'>;
 
-export const CASE_EVENTS = ['opened', 'handed_in', 'moved', 'assigned'] as const;
+/** A case as somebody saw it, by which a change of what another person changed meanwhile is refused (`seenOf`). */
+export type Seen = string;
+
+/** A point of a request to amend. */
+export interface AmendmentPoint {
+  /** The name of the question, such as `local.rotul`, or of what is declared: `declarations.veritat`. Null: it is about no single one. */
+  question: string | null;
+  /** What is wrong and how to mend it, in the official's words. */
+  text: string;
+}
+
+/** A request to amend what was handed in (Ley 39/2015, art. 68). */
+export interface Amendment {
+  id: string;
+  /** The id of its case. */
+  case: string;
+  points: readonly AmendmentPoint[];
+  askedAt: Temporal.Instant;
+  /** See `actorOf`. */
+  askedBy: string;
+  /** The last local day to amend, with the extension. */
+  until: Temporal.PlainDate;
+  /** Since when there is more time, and why; null: there is not. */
+  extended: { at: Temporal.Instant; reason: string } | null;
+  /** When the case went on: it was amended, withdrawn, or lapsed. Null: the request is open. */
+  closedAt: Temporal.Instant | null;
+}
+
+/**
+ * `changed`: somebody changed the case since the viewer saw it. `invalid`: there is no point, or one without words or of no question of the form.
+ * `isTold`: whether the office has an address to tell whoever handed it in.
+ */
+export type AmendResult =
+  | { ok: true; until: Temporal.PlainDate; isTold: boolean }
+  | Refused<'not_found' | 'not_allowed' | 'changed' | 'invalid'>;
+
+/** `not_allowed`: there is no open request, or it was extended before. `invalid`: there is no reason, or too many days. */
+export type ExtendResult = AmendResult;
+
+export const CASE_EVENTS = [
+  'opened',
+  'handed_in',
+  'moved',
+  'assigned',
+  'amendment_asked',
+  'extended',
+  'undone',
+  'decided',
+] as const;
 
 /** What happened to a case. */
 export interface CaseEvent {

@@ -35,6 +35,7 @@ const fromRow = (row: Row): CaseRow => ({
   sealedDraft: row.draft,
   discardAt: row.discard_at,
   sealedRecord: row.record,
+  sealedApplicant: row.applicant,
 });
 
 /** Returns a case; null: there is none that the transaction may see. */

@@ -2,7 +2,13 @@ import type { Tx } from '../../../lib/db/database.ts';
 import { newKey, type OfficeKeys, unwrapKey, wrapKey } from '../../../lib/envelope/keys.ts';
 import { deleteShelfKey, insertOfficeKey, insertShelfKey } from './store.ts';
 import type { DocumentPlace, ShelfPlace } from './types.ts';
-import { type KeptOfficeKey, readDocumentKey, readNewestOfficeKey, readShelfKey } from './views.ts';
+import {
+  type KeptOfficeKey,
+  readDocumentKey,
+  readNewestOfficeKey,
+  readShelfKey,
+  readShelfKeys,
+} from './views.ts';
 
 /** The keys of what is sealed: office, space (an appointment or a case), document. Each is wrapped by the one above. */
 export interface Keyring {
@@ -10,6 +16,8 @@ export interface Keyring {
   make(tx: Tx, place: ShelfPlace): Promise<Buffer>;
   /** Returns the key of a space; null: there is none, so nothing under it can be opened. */
   shelf(tx: Tx, place: ShelfPlace): Promise<Buffer | null>;
+  /** Returns the keys of several spaces of one office and shelf, by the id of the space, in one query. Spaces without a key are left out. */
+  shelves(tx: Tx, places: readonly ShelfPlace[]): Promise<Map<string, Buffer>>;
   /** Ends a key: nothing that was sealed under it can be read any more. */
   end(tx: Tx, place: ShelfPlace): Promise<void>;
   /** Returns a document's key; null: it no longer exists. */
@@ -45,6 +53,16 @@ export function createKeyring(officeKeys: OfficeKeys): Keyring {
       return key;
     },
     shelf,
+    async shelves(tx, places) {
+      const found = await readShelfKeys(tx, places);
+      const keys = new Map<string, Buffer>();
+      for (const { place, wrapped, above } of found)
+        keys.set(
+          place.space,
+          unwrapKey(await officeKeys.unwrap(above, place.office), place, wrapped),
+        );
+      return keys;
+    },
     end: deleteShelfKey,
     async document(tx, { document, ...place }) {
       const wrapped = await readDocumentKey(tx, document);

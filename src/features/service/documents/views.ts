@@ -162,6 +162,28 @@ export async function readShelfKey(
   return { wrapped: row.wrapped, above: { wrapped: row.officeKey, keyVersion: row.keyVersion } };
 }
 
+/** Returns the keys of several spaces, all of one office and shelf. */
+export async function readShelfKeys(
+  tx: Tx,
+  places: readonly ShelfPlace[],
+): Promise<{ place: ShelfPlace; wrapped: Buffer; above: WrappedOfficeKey }[]> {
+  const [first] = places;
+  if (!first) return [];
+  const rows = await selectShelfKeys(tx)
+    .select('a.space_id as space')
+    .where(
+      'a.space_id',
+      'in',
+      places.map(({ space }) => space),
+    )
+    .where('a.shelf', '=', first.shelf)
+    .execute();
+  return rows.map(({ wrapped, officeKey, keyVersion, space }) => ({
+    place: { ...first, space },
+    ...{ wrapped, above: { wrapped: officeKey, keyVersion } },
+  }));
+}
+
 /** Returns some keys of spaces that another version of their office's key wrapped, locked. */
 export async function readShelfKeysNotUnder(
   tx: Tx,

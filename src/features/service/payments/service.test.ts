@@ -21,6 +21,7 @@ import { createOffices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import { createRegistry, type Registry } from '../../foundation/registry/service.ts';
 import { type Cases, createCases } from '../cases/service.ts';
+import { identificationFor } from '../cases/testing.ts';
 import { createKeyring } from '../documents/service.ts';
 import { createPayments, type Payments, type PaymentsDeps } from './service.ts';
 import type { Payment } from './types.ts';
@@ -65,7 +66,10 @@ beforeAll(async () => {
   const keyring = createKeyring(documentKeys(key));
   const forms = createForms({ db, unit });
   registry = createRegistry({ db, clock, unit });
-  cases = createCases({ db, clock, unit, offices, forms, registry, keyring, key });
+  cases = createCases({
+    ...{ db, clock, unit, offices, forms, registry, keyring, key },
+    identification: identificationFor(db, clock, key),
+  });
   const log = { warn: () => {}, error: () => {} };
   const provider = createRedsys(bank.settings, { secret: TEST_SECRET, log });
   const baseUrl = 'http://localhost:3000';

@@ -6,6 +6,7 @@ import type { Spot } from '../../town-file/reading/spot.ts';
 import { catalogueOf } from './names.ts';
 import { checkRules } from './rules.ts';
 import { checkStates } from './states.ts';
+import { checkTemplates } from './templates.ts';
 
 /** The most questions of a form, those of groups included. */
 const MOST_QUESTIONS = 600;
@@ -43,6 +44,7 @@ export function checkFormSemantics(form: Spot, tell: Tellers): void {
   }
   checkSignature(form, tell);
   checkStates(form.get('states'), tell);
+  checkTemplates(form, tell);
   checkRules(catalogueOf(form), tell);
 }
 

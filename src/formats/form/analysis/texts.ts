@@ -15,6 +15,9 @@ const TEXTS: ReadonlySet<string> = new Set([
   'name',
   'note',
   'alt',
+  'granted',
+  'refused',
+  'appeal',
 ]);
 /** The keys that hold no texts: what is in them is a rule. */
 const RULES: ReadonlySet<string> = new Set(['when', 'value', 'fee']);

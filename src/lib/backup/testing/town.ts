@@ -118,6 +118,12 @@ function fillRequests(db: Db): Promise<void> {
         select '00000000-0000-4000-8000-000000000094', ${office}, id, reference, procedure_id, '2611ABCDEFGH', 2500, 1, ${at}, 'citizen' from case_file`,
       sql`insert into payment_notification (office_id, payment_id, at, verdict, version, parameters, signature)
         values (${office}, '00000000-0000-4000-8000-000000000094', ${at}, 'read', 'HMAC_SHA512_V2', 'e30', 'x')`,
+      sql`insert into case_amendment (id, office_id, case_id, asked_at, asked_by, until, points)
+        values ('00000000-0000-4000-8000-000000000092', ${office}, '00000000-0000-4000-8000-000000000091', ${at}, 'staff:1', '2026-12-20', '\\x19')`,
+      sql`insert into case_note (id, office_id, case_id, at, by, text)
+        values ('00000000-0000-4000-8000-000000000093', ${office}, '00000000-0000-4000-8000-000000000091', ${at}, 'staff:1', '\\x19')`,
+      sql`insert into case_decision (case_id, id, office_id, outcome, written_at, written_by, content)
+        values ('00000000-0000-4000-8000-000000000091', '00000000-0000-4000-8000-000000000094', ${office}, 'granted', ${at}, 'staff:1', '\\x19')`,
       sql`insert into registry_book (office_id, direction, year, number, at, hash) values (${office}, 'entry', 2026, 1, ${at}, '\\x15')`,
       sql`insert into registry_entry (id, office_id, direction, year, number, at, counts_from, about, content, hash)
         values ('00000000-0000-4000-8000-000000000090', ${office}, 'entry', 2026, 1, ${at}, '2026-11-30', 'case 1', '\\x16', '\\x15')`,

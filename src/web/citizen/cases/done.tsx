@@ -24,6 +24,8 @@ export function donePage(deps: CitizenDeps) {
     if (opened.case.state === DRAFT) return visit.redirect(visit.to.case(visit.secret));
     const { t, viewer, office, found } = visit;
     const payments = (await deps.payments.ofCase(viewer, office, found.id)) ?? [];
+    const events = await deps.cases.history(viewer, office, opened.case.id);
+    const isDecided = events?.some(({ kind }) => kind === 'decided') ?? false;
     const title = t('case.done.title');
     const at = opened.case.handedInAt ?? visit.now;
     // The answers as they were when it was handed in: limits such as "today" are those of that day.
@@ -38,6 +40,7 @@ export function donePage(deps: CitizenDeps) {
         <p class="lead">{t('case.done.lead')}</p>
         <GivenBack visit={visit} payments={payments} />
         <Receipt visit={visit} opened={opened} title={titleOf(filling)} />
+        {isDecided ? <Decided visit={visit} /> : null}
         <Next visit={visit} opened={opened} form={form} />
         <KeepLink visit={visit} found={opened.case} />
         <section class="stack" aria-labelledby="answers">
@@ -118,4 +121,31 @@ function stateName(state: string, form: Form, t: Translate): string {
   const own = textIn(statesOf(form).names[state], t.language);
   if (own) return own;
   return isKnown(state) ? t(`form.state.${state}`) : state;
+}
+
+/** `/{language}/case/{secret}/decision`: the document of the decision, for whoever may open the case. */
+export function decisionFile(deps: CitizenDeps) {
+  return async (visit: CaseVisit): Promise<Response> => {
+    const { c, viewer, office, found } = visit;
+    const file = await deps.caseDesk.decisionFile(viewer, office, found.id);
+    if (!file) return problem(visit, 'no_case');
+    c.header('Content-Type', 'application/pdf');
+    c.header('Content-Disposition', `attachment; filename="${file.reference}.pdf"`);
+    c.header('Cache-Control', 'no-store');
+    return c.body(new Uint8Array(file.bytes));
+  };
+}
+
+/** That there is a decision, and where it is. */
+export function Decided({ visit }: { visit: CaseVisit }) {
+  const { t, to, secret } = visit;
+  return (
+    <section class="card stack" aria-labelledby="decided">
+      <h2 id="decided">{t('case.decision.title')}</h2>
+      <p>{t('case.decision.text')}</p>
+      <p>
+        <a href={to.case(secret, 'decision')}>{t('case.decision.open')}</a>
+      </p>
+    </section>
+  );
 }

@@ -35,7 +35,8 @@ export function verifyPage(deps: CitizenDeps) {
     const { c, t } = visit;
     const { typed, read } = await readSent(visit);
     if (!read.ok) return showForm(visit, typed, mistakeOf(t, read));
-    const document = await deps.documents.openByCode(read.code);
+    const document =
+      (await deps.documents.openByCode(read.code)) ?? (await deps.caseDesk.openByCode(read.code));
     if (!document) return answer(visit, typed, read.code);
     if (as === 'original') return sendOriginal(c, t, document);
     const office = await deps.offices.byId(document.office);
@@ -43,7 +44,7 @@ export function verifyPage(deps: CitizenDeps) {
   };
 
   const answer = async (visit: Visit, typed: string, code: string): Promise<Response> => {
-    const found = await deps.documents.verify(code);
+    const found = (await deps.documents.verify(code)) ?? (await deps.caseDesk.verify(code));
     if (!found) return showForm(visit, typed, visit.t('verification.unknown'));
     const of = withOffice(deps, visit, await deps.offices.byId(found.office));
     const { madeAt, what } = found;

@@ -38,6 +38,30 @@ async function handedIn(world: World) {
   return on;
 }
 
+/** A case that an official looks at, as they see it. */
+async function inReview(world: World) {
+  const on = await handedIn(world);
+  const { caseDesk } = world.context;
+  const viewer = world.staff();
+  const work = async () => (await caseDesk.work(viewer, on.office, on.id))!;
+  const step = { to: 'in-review', seen: (await work()).seen };
+  await caseDesk.step(viewer, on.office, on.id, step);
+  return { ...on, caseDesk, viewer, work };
+}
+
+const POINTS = [{ question: 'qui.nom', text: 'Sencer.' }];
+const WORDS = { text: 'Es concedeix.', reasons: '', appeal: 'Un mes.' };
+
+/** A case whose decision is written. */
+async function written(world: World) {
+  const on = await inReview(world);
+  const { caseDesk, viewer, office, id, work } = on;
+  const asked = { outcome: 'granted', content: WORDS, before: null, seen: (await work()).seen };
+  await caseDesk.write(viewer, office, id, asked);
+  const { seen, decision } = await work();
+  return { ...on, issue: { before: decision!.writtenAt.epochMilliseconds, seen } };
+}
+
 /** What is done with forms and cases. */
 export const CASES = {
   form_published: {
@@ -99,6 +123,69 @@ export const CASES = {
       const { cases, office, id } = await handedIn(world);
       const viewer = world.staff();
       return () => cases.assign(viewer, office, id, viewer.staff);
+    },
+  },
+  case_amendment_asked: {
+    'by staff': async (world) => {
+      const { cases, viewer, office, id, work } = await inReview(world);
+      const asked = { points: POINTS, seen: (await work()).seen };
+      return () => cases.askToAmend(viewer, office, id, asked);
+    },
+  },
+  case_extended: {
+    'by staff': async (world) => {
+      const { cases, viewer, office, id, work } = await inReview(world);
+      const asked = { points: POINTS, seen: (await work()).seen };
+      await cases.askToAmend(viewer, office, id, asked);
+      const more = { workingDays: 5, reason: 'Ho demana.', seen: (await work()).seen };
+      return () => cases.extend(viewer, office, id, more);
+    },
+  },
+  case_undone: {
+    'by staff': async (world) => {
+      const { caseDesk, viewer, office, id, work } = await inReview(world);
+      const { seen } = await work();
+      return () => caseDesk.undo(viewer, office, id, seen);
+    },
+  },
+  case_noted: {
+    'by staff': async (world) => {
+      const { caseDesk, viewer, office, id } = await inReview(world);
+      return () => caseDesk.note(viewer, office, id, 'Hola');
+    },
+  },
+  case_decision_written: {
+    'by staff': async (world) => {
+      const { caseDesk, viewer, office, id, work } = await inReview(world);
+      const { seen } = await work();
+      const asked = { outcome: 'granted', content: WORDS, before: null, seen };
+      return () => caseDesk.write(viewer, office, id, asked);
+    },
+  },
+  case_decided: {
+    'by staff': async (world) => {
+      const { caseDesk, viewer, office, id, issue } = await written(world);
+      return () => caseDesk.issue(viewer, office, id, issue);
+    },
+  },
+  case_decision_verified: {
+    'by a verifier': async (world) => {
+      const { caseDesk, viewer, office, id, issue, work } = await written(world);
+      await caseDesk.issue(viewer, office, id, issue);
+      const { code } = (await work()).decision!.issued!;
+      return () => caseDesk.verify(code);
+    },
+  },
+  cases_listed: {
+    'by staff': async (world) => {
+      const { caseDesk, viewer, office } = await inReview(world);
+      return () => caseDesk.inbox(viewer, office, { group: 'open' }, null);
+    },
+  },
+  cases_exported: {
+    'by staff': async (world) => {
+      const { caseDesk, viewer, office } = await inReview(world);
+      return () => caseDesk.inboxFile(viewer, office, { group: 'open' });
     },
   },
   case_discarded: {

@@ -1,0 +1,159 @@
+import { formSchema } from '../../../src/domain/form/schema.ts';
+import type { Language } from '../../../src/lib/i18n/languages.ts';
+import type { StaffViewer } from '../../../src/lib/viewer.ts';
+import type { Client, Sent } from '../client.ts';
+import type { Town } from '../town.ts';
+
+const texts = (ca: string, es: string, en: string, eu: string) => ({ ca, es, en, eu });
+const PROCEDURE = 'informe-residencia';
+
+/** A form with a question of each kind that the office reads otherwise. */
+const form = (procedure: string) =>
+  formSchema.parse({
+    procedure,
+    title: texts('Terrassa', 'Terraza', 'Terrace', 'Terraza'),
+    steps: [
+      {
+        id: 'qui',
+        title: texts('Qui ets', 'Quién eres', 'Who you are', 'Nor zaren'),
+        questions: [
+          {
+            id: 'nom',
+            type: 'text',
+            from: 'identity.name',
+            label: texts('Nom i cognoms', 'Nombre y apellidos', 'Name', 'Izen-abizenak'),
+          },
+          {
+            id: 'correu',
+            type: 'email',
+            from: 'contact.email',
+            label: texts('Correu', 'Correo', 'E-mail', 'Posta'),
+          },
+        ],
+      },
+      {
+        id: 'local',
+        title: texts('El local', 'El local', 'The bar', 'Lokala'),
+        questions: [
+          {
+            id: 'rotul',
+            type: 'text',
+            label: texts('Nom del local', 'Nombre del local', 'Name of the bar', 'Lokalaren izena'),
+          },
+          {
+            id: 'explica',
+            type: 'text',
+            multiline: true,
+            label: texts('Explica-ho', 'Explíquelo', 'Tell us more', 'Azaldu'),
+          },
+        ],
+      },
+    ],
+    declarations: [
+      {
+        id: 'veritat',
+        required: false,
+        text: texts('Declaro que és cert.', 'Declaro que es cierto.', 'It is true.', 'Egia da.'),
+      },
+    ],
+    decision: { months: 3, silence: 'granted' },
+  });
+
+const official = (office: number): StaffViewer => ({
+  kind: 'staff',
+  staff: 1,
+  name: 'Núria Roca',
+  role: 'coordinator',
+  desk: null,
+  office,
+});
+
+type Every = (
+  name: string,
+  ask: (client: Client, language: Language) => Promise<Sent>,
+) => Promise<void>;
+
+/** Hands cases in, and takes them to where the office has something to see. Returns their ids. */
+const handIn = (town: Town, procedure: string) =>
+  town.operate(async ({ offices, forms, cases, caseDesk }) => {
+    const office = (await offices.find('oac'))!;
+    await forms.publish({ kind: 'system', why: 'operator' }, office, form(procedure));
+    const viewer = official(office.id);
+    const made: string[] = [];
+    for (const [nth, name] of ['Rosa Soler i Puig', 'Amina El Idrissi', 'Pau Vila', ''].entries()) {
+      const nobody = { kind: 'applicant', case: '', identified: null } as const;
+      const what = { procedure, door: nth === 2 ? 'phone' : 'online', language: 'ca' } as const;
+      const id = (await cases.begin(nobody, office, what))!;
+      const applicant = { ...nobody, case: id };
+      await cases.answer(nth === 2 ? viewer : applicant, office, id, {
+        'qui.nom': name,
+        'qui.correu': nth === 1 ? undefined : `rosa${nth}@example.cat`,
+        'local.rotul': 'Bar Pi',
+        'local.explica': 'Volem quatre taules a la plaça.\nGràcies.',
+        'declarations.veritat': true,
+      });
+      await cases.handIn(applicant, office, id);
+      made.push(id);
+      if (nth === 0) continue;
+      const seen = async () => (await caseDesk.work(viewer, office, id))!;
+      const step = { to: 'in-review', seen: (await seen()).seen };
+      await caseDesk.step(viewer, office, id, step);
+      if (nth === 2)
+        await cases.askToAmend(viewer, office, id, {
+          points: [
+            { question: 'local.rotul', text: 'Escriviu-lo com surt a la llicència.' },
+            { question: null, text: 'Falta el plànol.' },
+          ],
+          seen: (await seen()).seen,
+        });
+      if (nth !== 3) continue;
+      await caseDesk.write(viewer, office, id, {
+        outcome: 'refused',
+        content: { text: 'Es denega.', reasons: 'No hi ha lloc.', appeal: 'Un mes.' },
+        before: null,
+        seen: (await seen()).seen,
+      });
+      const { seen: last, decision } = await seen();
+      const before = decision!.writtenAt.epochMilliseconds;
+      await caseDesk.issue(viewer, office, id, { before, seen: last });
+    }
+    return made;
+  });
+
+/** The inbox of cases and what an official does with one. */
+export async function caseDeskStates(every: Every, town: Town): Promise<void> {
+  const inbox = '/console/oac/cases';
+  await every('cases: none', (client) => client.get(`${inbox}?reference=NONE`));
+  const [fresh, reviewed, asked, decided] = await handIn(town, PROCEDURE);
+  const at = (id: string | undefined) => `${inbox}/${id}`;
+  await every('cases', (client) => client.get(inbox));
+  await every('cases: closed', (client) => client.get(`${inbox}?group=closed`));
+  await every('a case', (client) => client.get(at(fresh)));
+  await every('a case: note, errors', (client) => client.post(`${at(fresh)}/note`, { note: '' }));
+  await every('a case: changed meanwhile', (client) =>
+    client.post(`${at(fresh)}/step`, { to: 'in-review', seen: 'before' }),
+  );
+  await every('a case: asked to amend', (client) => client.get(`${at(asked)}?done=asked`));
+  await every('a case: decided', (client) => client.get(`${at(decided)}?done=decided`));
+  await every('asking to amend', (client) => client.get(`${at(reviewed)}/amend`));
+  await every('asking to amend: errors', (client) =>
+    client.post(`${at(reviewed)}/amend`, { 'point-local--rotul': 'x'.repeat(1001) }),
+  );
+  await every('more time to amend', (client) => client.get(`${at(asked)}/extend`));
+  await every('deciding', (client) => client.get(`${at(reviewed)}/decide?to=refused`));
+  await every('deciding: errors', (client) =>
+    client.post(`${at(reviewed)}/decide?to=refused`, { text: '', reasons: '', appeal: '' }),
+  );
+  await town.operate(async ({ offices, caseDesk }) => {
+    const office = (await offices.find('oac'))!;
+    const viewer = official(office.id);
+    const { seen } = (await caseDesk.work(viewer, office, reviewed!))!;
+    await caseDesk.write(viewer, office, reviewed!, {
+      outcome: 'granted',
+      content: { text: 'Es concedeix.', reasons: '', appeal: 'Un mes.' },
+      before: null,
+      seen,
+    });
+  });
+  await every('reviewing a decision', (client) => client.get(`${at(reviewed)}/decision`));
+}

@@ -1,0 +1,50 @@
+import { actorOf } from '../../../../lib/viewer.ts';
+import type { Unit } from '../../../foundation/audit/service.ts';
+
+export async function insertAmendment(
+  { tx, office, viewer, now }: Unit,
+  made: { id: string; case: string; until: Temporal.PlainDate; points: Buffer },
+): Promise<void> {
+  await tx
+    .insertInto('case_amendment')
+    .values({
+      id: made.id,
+      office_id: office,
+      case_id: made.case,
+      asked_at: now.toString(),
+      asked_by: actorOf(viewer),
+      until: made.until.toString(),
+      points: made.points,
+    })
+    .execute();
+}
+
+/** Gives more time for a request, and for the state of its locked case. */
+export async function setExtended(
+  { tx, now, viewer }: Unit,
+  id: string,
+  on: { case: string; until: Temporal.PlainDate; reason: Buffer },
+): Promise<void> {
+  const until = on.until.toString();
+  await tx
+    .updateTable('case_amendment')
+    .set({
+      until,
+      extended_at: now.toString(),
+      extended_by: actorOf(viewer),
+      extension: on.reason,
+    })
+    .where('id', '=', id)
+    .execute();
+  await tx.updateTable('case_file').set({ state_due: until }).where('id', '=', on.case).execute();
+}
+
+/** Notes that a case went on from its open request to amend, if it has one. */
+export async function closeAmendment({ tx, now }: Pick<Unit, 'tx' | 'now'>, id: string) {
+  await tx
+    .updateTable('case_amendment')
+    .set({ closed_at: now.toString() })
+    .where('case_id', '=', id)
+    .where('closed_at', 'is', null)
+    .execute();
+}

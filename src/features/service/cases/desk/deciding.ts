@@ -1,0 +1,243 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { statesOf } from '../../../../domain/form/states.ts';
+import type { Office } from '../../../../domain/office/types.ts';
+import { sealIn } from '../../../../lib/seal/pdf.ts';
+import { hashSecret } from '../../../../lib/secrets.ts';
+import { isUuid } from '../../../../lib/uuid.ts';
+import type { StaffViewer, Viewer } from '../../../../lib/viewer.ts';
+import type { Unit } from '../../../foundation/audit/service.ts';
+import type { PublishedForm } from '../../../foundation/forms/types.ts';
+import { insertOpening } from '../../../foundation/openings/service.ts';
+import { readOpened } from '../../../foundation/openings/views.ts';
+import { numberText } from '../../../foundation/registry/service.ts';
+import type { OpenDocument, Verified } from '../../documents/types.ts';
+import { type Issuing, newCode } from '../../verification/service.ts';
+import { applicantOf } from '../applicant.ts';
+import { type CasesDeps, findTheirs, formOf, tell } from '../keeping.ts';
+import { move } from '../moving.ts';
+import { entryIn } from '../opening.ts';
+import { isAsSeen } from '../rules.ts';
+import { openSealed, placeOf } from '../sealing.ts';
+import { tellApplicant } from '../telling.ts';
+import { type CaseRow, DRAFT, type Seen } from '../types.ts';
+import { readCase, readCaseEvents, readCaseForUpdate } from '../views.ts';
+import { openDecision, openDocument, sealCode, sealDecision, sealDocument } from './decided.ts';
+import { letterOf } from './letter.ts';
+import { decisionIn, deskSteps, isOutcome } from './rules.ts';
+import { setIssued, writeDecision } from './store.ts';
+import type { DecisionFile, DecisionText, DeskResult } from './types.ts';
+import { type DecisionRow, readDecision, readDecisionById } from './views.ts';
+
+/** `written`: somebody wrote another decision since the viewer saw it. */
+export type WriteResult = DeskResult | { ok: false; reason: 'written' };
+/** `isTold`: whether the office has an address to tell whoever handed it in. */
+export type IssueResult =
+  | { ok: true; isTold: boolean }
+  | { ok: false; reason: 'not_found' | 'not_allowed' | 'changed' | 'written' };
+
+/** Decisions of cases: written, reviewed, and issued as a document with a verification code (Ley 39/2015, arts. 35 and 88). */
+export interface Deciding {
+  /**
+   * Keeps what an official has written of a decision, to be reviewed. Nobody is told, and nothing is decided. `before`: when the words that they
+   * saw were written, in milliseconds; null: there were none.
+   */
+  write(
+    viewer: StaffViewer,
+    office: Office,
+    id: string,
+    asked: { outcome: string; content: DecisionText; before: number | null; seen: Seen },
+  ): Promise<WriteResult>;
+  /** Issues the decision as it was reviewed: its document, its entry in the registry of exits, the state of the case, and the notice. */
+  issue(
+    viewer: StaffViewer,
+    office: Office,
+    id: string,
+    asked: { before: number; seen: Seen },
+  ): Promise<IssueResult>;
+  /** Returns the document of a case's decision; null: there is none, or the case isn't the viewer's. */
+  decisionFile(viewer: Viewer, office: Office, id: string): Promise<DecisionFile | null>;
+  /** Answers the verification code of a decision; null: there is none with this code. It names no person. */
+  verify(code: string): Promise<Verified | null>;
+  /** Opens the decision with a verification code; null: there is none. */
+  openByCode(code: string): Promise<(OpenDocument & { office: number }) | null>;
+}
+
+export interface DecidingDeps extends CasesDeps {
+  issuing: Issuing;
+}
+
+const VERIFIER = { kind: 'verifier' } as const;
+const PDF = 'application/pdf';
+
+export function createDeciding(deps: DecidingDeps): Deciding {
+  const { unit, keyring } = deps;
+  return {
+    async write(viewer, office, id, asked) {
+      const form = await formOf(deps, office, id);
+      const content = decisionIn(asked.outcome, asked.content);
+      if (!form) return { ok: false, reason: 'not_found' };
+      if (!content) return { ok: false, reason: 'invalid' };
+      return unit(viewer, office.id, (each) => write(deps, each, { id, form, ...asked, content }));
+    },
+
+    async issue(viewer, office, id, asked) {
+      const form = await formOf(deps, office, id);
+      if (!form) return { ok: false, reason: 'not_found' };
+      return unit(viewer, office.id, (each) => issue(deps, each, { id, office, form, ...asked }));
+    },
+
+    decisionFile: (viewer, office, id) =>
+      unit(viewer, office.id, async (each) => {
+        const row = await findTheirs(each, id, readCase);
+        const found = row ? await readDecision(each.tx, id) : undefined;
+        const decision = row && (await openDecision(keyring, each.tx, row, found));
+        const bytes = row && (await openDocument(keyring, each.tx, row, found));
+        if (!bytes || !decision?.issued) return null;
+        if (viewer.kind === 'staff') await each.record('case_read', { data: { case: id } });
+        const { reference, language } = row;
+        return { reference, language, code: decision.issued.code, bytes };
+      }),
+
+    ...createVerifying(deps),
+  };
+}
+
+/** Answers the verification codes of decisions, to anybody who has one. Each answer is on the trail. */
+function createVerifying({
+  db,
+  unit,
+  keyring,
+}: Pick<DecidingDeps, 'db' | 'unit' | 'keyring'>): Pick<Deciding, 'verify' | 'openByCode'> {
+  const open = async (code: string, as: 'told' | 'fetched') => {
+    const found = await readOpened(db, 'decision', code, async (_, id, office) => ({ id, office }));
+    if (!found) return null;
+    const { office } = found;
+    return unit(VERIFIER, office, async (each) => {
+      const row = await readDecisionById(each.tx, found.id);
+      const of = row && { id: row.case_id, office };
+      const bytes = of ? await openDocument(keyring, each.tx, of, row) : null;
+      if (!row?.issued_at || !bytes) return null;
+      const data = { case: row.case_id, fetched: as === 'fetched' };
+      await each.record('case_decision_verified', { data });
+      return { id: row.id, office, madeAt: row.issued_at, bytes };
+    });
+  };
+  return {
+    async verify(code) {
+      const found = await open(code, 'told');
+      if (!found) return null;
+      const { bytes, ...of } = found;
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      return {
+        ...of,
+        what: { standing: 'here', type: PDF, size: bytes.length, sha256, seal: sealIn(bytes) },
+      };
+    },
+
+    async openByCode(code) {
+      const found = await open(code, 'fetched');
+      if (!found) return null;
+      const { bytes, ...of } = found;
+      return {
+        ...of,
+        ...{ name: 'resolucio.pdf', type: PDF, code, size: bytes.length },
+        async *read(from = 0, to = bytes.length) {
+          yield bytes.subarray(from, to);
+        },
+      };
+    },
+  };
+}
+
+interface On {
+  id: string;
+  form: PublishedForm;
+  seen: Seen;
+}
+
+/** Returns a locked case that is as it was seen, and what is written of its decision. */
+async function lock(
+  unit: Unit<StaffViewer>,
+  { id, seen }: Pick<On, 'id' | 'seen'>,
+): Promise<
+  | { ok: true; row: CaseRow; written: DecisionRow | undefined }
+  | { ok: false; reason: 'not_found' | 'changed' }
+> {
+  const row = isUuid(id) ? await findTheirs(unit, id, readCaseForUpdate) : null;
+  if (!row || row.state === DRAFT) return { ok: false, reason: 'not_found' };
+  if (!isAsSeen(row, seen)) return { ok: false, reason: 'changed' };
+  return { ok: true, row, written: await readDecision(unit.tx, id) };
+}
+
+const isDecidable = (form: PublishedForm, row: CaseRow, viewer: StaffViewer, outcome: string) =>
+  isOutcome(outcome) &&
+  deskSteps(statesOf(form.form), row.state, viewer).some(({ to }) => to === outcome);
+
+async function write(
+  { keyring }: Pick<DecidingDeps, 'keyring'>,
+  unit: Unit<StaffViewer>,
+  on: On & { outcome: string; content: DecisionText; before: number | null },
+): Promise<WriteResult> {
+  const locked = await lock(unit, on);
+  if (!locked.ok) return locked;
+  const { row, written } = locked;
+  const { form, outcome, content, before } = on;
+  if (written?.issued_at || !isDecidable(form, row, unit.viewer, outcome))
+    return { ok: false, reason: 'not_allowed' };
+  if ((written?.written_at.epochMilliseconds ?? null) !== before)
+    return { ok: false, reason: 'written' };
+  const key = await keyring.make(unit.tx, placeOf(row));
+  const sealed = sealDecision(key, row, content);
+  await writeDecision(unit, { id: written?.id ?? randomUUID(), case: row.id, outcome, sealed });
+  await unit.record('case_decision_written', { data: { case: row.id, outcome } });
+  return { ok: true };
+}
+
+async function issue(
+  deps: DecidingDeps,
+  unit: Unit<StaffViewer>,
+  on: On & { office: Office; before: number },
+): Promise<IssueResult> {
+  const { keyring, registry } = deps;
+  const locked = await lock(unit, on);
+  if (!locked.ok) return locked;
+  const { row, written } = locked;
+  const { form, office } = on;
+  if (!written || written.issued_at || !isDecidable(form, row, unit.viewer, written.outcome))
+    return { ok: false, reason: 'not_allowed' };
+  if (written.written_at.epochMilliseconds !== on.before) return { ok: false, reason: 'written' };
+  const code = newCode();
+  const document = await drawn(deps, unit, { row, written, office, code });
+  const content = createHash('sha256').update(document).digest('hex');
+  const moved = await move(unit, row, { office, form, to: written.outcome });
+  if (!moved.ok) return moved;
+  const key = await keyring.make(unit.tx, placeOf(row));
+  await setIssued(unit, row.id, {
+    document: sealDocument(key, row, document),
+    hash: content,
+    code: sealCode(key, row, code),
+  });
+  await insertOpening(unit, { opens: 'decision', subject: written.id }, hashSecret(code));
+  const about = `case ${row.id} decision`;
+  const entry = await registry.register(unit, office, { direction: 'exit', about, content });
+  const number = numberText(entry);
+  await tell(unit, row.id, 'decided', { outcome: written.outcome, number });
+  return { ok: true, isTold: await tellApplicant(keyring, unit, row, { office, news: 'decided' }) };
+}
+
+/** Returns the document of a decision, with its code, and the seal of the town where it has one. */
+async function drawn(
+  { keyring, issuing }: DecidingDeps,
+  { tx, now, viewer }: Unit<StaffViewer>,
+  on: { row: CaseRow; written: DecisionRow; office: Office; code: string },
+): Promise<Buffer> {
+  const { row, written, office, code } = on;
+  const decision = await openDecision(keyring, tx, row, written);
+  const { record } = await openSealed(keyring, tx, row);
+  if (!decision || !record) throw new Error(`Case ${row.id} has no record to decide on`);
+  const applicant = await applicantOf(keyring, tx, row);
+  const entry = entryIn(await readCaseEvents(tx, row.id));
+  return issuing.issue(
+    letterOf({ row, record, decision, applicant, entry, office, code, at: now, by: viewer.name }),
+  );
+}

@@ -1,0 +1,126 @@
+import type { Language } from '../../../../lib/i18n/languages.ts';
+import type { PublishedForm } from '../../../foundation/forms/types.ts';
+import type { Amendment, Applicant, Case, CaseEvent, OpenedCase, Seen } from '../types.ts';
+
+/**
+ * The parts of the inbox. `open`: all that are not closed; `take`: nobody handles them; `mine`: the viewer does; `waiting`: for whoever handed
+ * them in; `soon`: due within some working days; `overdue`: they should have been done; `closed`: nothing can follow.
+ */
+export const GROUPS = ['open', 'take', 'mine', 'waiting', 'soon', 'overdue', 'closed'] as const;
+export type Group = (typeof GROUPS)[number];
+
+/** Which cases somebody wants to see. */
+export interface InboxFilter {
+  group: Group;
+  /** The id of a procedure. */
+  procedure?: number;
+  /** The member of staff who handles them; null: nobody does. */
+  assignee?: number | null;
+  /** The local day on which they were handed in. */
+  day?: Temporal.PlainDate;
+  /** A reference, whole. */
+  reference?: string;
+}
+
+/** A case in the inbox. */
+export interface InboxRow
+  extends Pick<
+    Case,
+    | 'id'
+    | 'reference'
+    | 'procedure'
+    | 'form'
+    | 'state'
+    | 'stateDue'
+    | 'decideBy'
+    | 'assignee'
+    | 'closedAt'
+  > {
+  handedInAt: Temporal.Instant;
+  /** The first of its terms; null: it has none. */
+  due: Temporal.PlainDate | null;
+  /** What whoever handed it in is called; empty: nobody asked. */
+  name: string;
+}
+
+/** A page of the inbox. */
+export interface InboxPage {
+  rows: readonly InboxRow[];
+  /** How many cases each part has, with the other filters. */
+  counts: Readonly<Record<Group, number>>;
+  /** What the next page begins after; null: this is the last one. */
+  next: string | null;
+}
+
+/** A step that an official can take. `amend`, `decide` and `end` have a page of their own, since they can't be undone. */
+export interface DeskStep {
+  to: string;
+  how: 'step' | 'amend' | 'decide' | 'end';
+}
+
+/** A note of an official for others. */
+export interface CaseNote {
+  id: string;
+  at: Temporal.Instant;
+  /** See `actorOf`. */
+  by: string;
+  text: string;
+}
+
+/** The words of a decision. */
+export interface DecisionText {
+  text: string;
+  /** Why (Ley 39/2015, art. 35); empty: none are needed. */
+  reasons: string;
+  /** Which appeal there is, before whom and within which time (art. 88.3). */
+  appeal: string;
+}
+
+/** A decision: what is being written, or what was issued. */
+export interface Decision {
+  id: string;
+  /** The state to which it takes the case. */
+  outcome: string;
+  content: DecisionText;
+  writtenAt: Temporal.Instant;
+  writtenBy: string;
+  /** Null: it was not issued. */
+  issued: { at: Temporal.Instant; by: string; code: string; sha256: string } | null;
+}
+
+/** The last step, which its official can still take back. */
+export interface UndoableStep {
+  from: string;
+  to: string;
+  at: Temporal.Instant;
+}
+
+/** A case with all that an official works with. */
+export interface CaseWork {
+  opened: OpenedCase;
+  form: PublishedForm;
+  applicant: Applicant | null;
+  events: readonly CaseEvent[];
+  notes: readonly CaseNote[];
+  amendments: readonly Amendment[];
+  decision: Decision | null;
+  steps: readonly DeskStep[];
+  undo: UndoableStep | null;
+  /** The most working days by which the open request to amend can be extended; 0: it can't. */
+  mostMore: number;
+  seen: Seen;
+}
+
+/** The decision of a case as a file. */
+export interface DecisionFile {
+  /** The reference of its case. */
+  reference: string;
+  language: Language;
+  code: string;
+  bytes: Buffer;
+}
+
+type Refused<R extends string> = { ok: false; reason: R };
+export type DeskResult =
+  | { ok: true }
+  | Refused<'not_found' | 'not_allowed' | 'changed' | 'invalid'>;

@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto';
+import { statesOf } from '../../../../domain/form/states.ts';
+import { maskedIdentifier } from '../../../../domain/identity.ts';
+import type { Office } from '../../../../domain/office/types.ts';
+import { sealText, unsealText } from '../../../../lib/envelope/seal.ts';
+import type { StaffViewer } from '../../../../lib/viewer.ts';
+import type { Unit } from '../../../foundation/audit/service.ts';
+import type { PublishedForm } from '../../../foundation/forms/types.ts';
+import { openAmendments } from '../amendment/amending.ts';
+import { mayExtend, mostMore } from '../amendment/rules.ts';
+import { applicantOf } from '../applicant.ts';
+import { type CasesDeps, findTheirs, formOf, tell } from '../keeping.ts';
+import { move, stateOf } from '../moving.ts';
+import { entryIn, openedOf } from '../opening.ts';
+import { isAsSeen, seenOf } from '../rules.ts';
+import { openSealed, placeOf } from '../sealing.ts';
+import { setAssignee, setState } from '../store.ts';
+import { tellApplicant } from '../telling.ts';
+import { type Amendment, type CaseEvent, type CaseRow, DRAFT, type Seen } from '../types.ts';
+import { readCase, readCaseEvents, readCaseForUpdate, worksIn } from '../views.ts';
+import { openDecision } from './decided.ts';
+import { cameTo, deskSteps, mayGive, NOTE_LENGTH, undoableIn } from './rules.ts';
+import { insertNote } from './store.ts';
+import type { CaseNote, CaseWork, DeskResult } from './types.ts';
+import { readDecision, readNotes } from './views.ts';
+
+/** What an official does with one case. Each change names the case as it was seen, and is refused when somebody changed it since. */
+export interface Working {
+  /** Returns a case with all that an official works with; null: it isn't theirs, or was not handed in. The look is recorded. */
+  work(viewer: StaffViewer, office: Office, id: string): Promise<CaseWork | null>;
+  /** Takes a case to another state. What asks to amend it or decides it has its own way. */
+  step(
+    viewer: StaffViewer,
+    office: Office,
+    id: string,
+    asked: { to: string; seen: Seen },
+  ): Promise<DeskResult>;
+  /** Takes the last step back, within some minutes. */
+  undo(viewer: StaffViewer, office: Office, id: string, seen: Seen): Promise<DeskResult>;
+  /** Gives a case to a member of staff, or to nobody. An agent takes one or gives back their own. */
+  give(
+    viewer: StaffViewer,
+    office: Office,
+    id: string,
+    asked: { assignee: number | null; seen: Seen },
+  ): Promise<DeskResult>;
+  /** Writes a note for colleagues. The citizen never sees it. */
+  note(viewer: StaffViewer, office: Office, id: string, text: string): Promise<DeskResult>;
+}
+
+interface On {
+  row: CaseRow;
+  office: Office;
+  form: PublishedForm;
+}
+
+export function createWorking(deps: CasesDeps): Working {
+  const { unit, keyring } = deps;
+
+  /** Runs a change of a locked case that is as the viewer saw it. */
+  const change = async (
+    viewer: StaffViewer,
+    on: { office: Office; id: string; seen: Seen | null },
+    run: (each: Unit<StaffViewer>, on: On) => Promise<DeskResult>,
+  ): Promise<DeskResult> => {
+    const { office, id, seen } = on;
+    const form = await formOf(deps, office, id);
+    if (!form) return { ok: false, reason: 'not_found' };
+    return unit(viewer, office.id, async (each) => {
+      const row = await findTheirs(each, id, readCaseForUpdate);
+      if (!row || row.state === DRAFT) return { ok: false, reason: 'not_found' };
+      if (seen !== null && !isAsSeen(row, seen)) return { ok: false, reason: 'changed' };
+      return run(each, { row, office, form });
+    });
+  };
+
+  return {
+    async work(viewer, office, id) {
+      const form = await formOf(deps, office, id);
+      const work =
+        form && (await unit(viewer, office.id, (each) => open(deps, each, { id, office, form })));
+      return work && { ...work, applicant: await identified(deps, work) };
+    },
+
+    step: (viewer, office, id, { to, seen }) =>
+      change(viewer, { office, id, seen }, async (each, on) => {
+        const steps = deskSteps(statesOf(on.form.form), on.row.state, viewer);
+        const step = steps.find((one) => one.to === to);
+        if (step?.how !== 'step' && step?.how !== 'end')
+          return { ok: false, reason: 'not_allowed' };
+        const moved = await move(each, on.row, { ...on, to });
+        if (moved.ok && step.how === 'end')
+          await tellApplicant(keyring, each, on.row, { office, news: 'moved' });
+        return moved;
+      }),
+
+    undo: (viewer, office, id, seen) =>
+      change(viewer, { office, id, seen }, (each, on) => takeBack(each, on)),
+
+    give: (viewer, office, id, { assignee, seen }) =>
+      change(viewer, { office, id, seen }, (each, { row }) => give(each, row, assignee)),
+
+    note: (viewer, office, id, text) =>
+      change(viewer, { office, id, seen: null }, (each, { row }) => note(keyring, each, row, text)),
+  };
+}
+
+/** Gives a locked case to somebody. An agent takes one or gives back their own; those who coordinate give it to anybody. */
+async function give(
+  unit: Unit<StaffViewer>,
+  row: CaseRow,
+  assignee: number | null,
+): Promise<DeskResult> {
+  const { tx, viewer, office } = unit;
+  const isOwn = assignee === viewer.staff || (assignee === null && row.assignee === viewer.staff);
+  if (!isOwn && !mayGive(viewer)) return { ok: false, reason: 'not_allowed' };
+  if (assignee !== null && !(await worksIn(tx, office, assignee)))
+    return { ok: false, reason: 'not_allowed' };
+  if (assignee === row.assignee) return { ok: true };
+  await setAssignee(tx, row.id, assignee);
+  await tell(unit, row.id, 'assigned', { assignee });
+  return { ok: true };
+}
+
+/** Keeps a note of a locked case, sealed under its key. */
+async function note(
+  keys: Pick<CasesDeps['keyring'], 'make'>,
+  unit: Unit<StaffViewer>,
+  row: CaseRow,
+  text: string,
+): Promise<DeskResult> {
+  const said = text.trim();
+  if (said === '' || said.length > NOTE_LENGTH) return { ok: false, reason: 'invalid' };
+  const key = await keys.make(unit.tx, placeOf(row));
+  const id = randomUUID();
+  const sealed = sealText(key, placeOf(row), noteOf(id), said);
+  await insertNote(unit, { id, case: row.id, sealed });
+  await unit.record('case_noted', { data: { case: row.id, note: id } });
+  return { ok: true };
+}
+
+/** Returns who handed a case in. What was registered by its payment has only what they typed, so their identification is read here. */
+async function identified(
+  { identification }: Pick<CasesDeps, 'identification'>,
+  { applicant, opened }: CaseWork,
+): Promise<CaseWork['applicant']> {
+  const by = opened.record?.applicant;
+  if (!applicant || !by || applicant.masked !== null) return applicant;
+  const known = await identification.of(by.identification);
+  if (!known) return applicant;
+  return {
+    ...applicant,
+    name: known.name.full || applicant.name,
+    masked: maskedIdentifier(known.of),
+  };
+}
+
+const noteOf = (id: string): string => `note ${id}`;
+
+async function open(
+  { keyring }: Pick<CasesDeps, 'keyring'>,
+  unit: Unit<StaffViewer>,
+  { id, office, form }: { id: string; office: Office; form: PublishedForm },
+): Promise<CaseWork | null> {
+  const { tx, now, viewer, record } = unit;
+  const row = await findTheirs(unit, id, readCase);
+  if (!row || row.state === DRAFT) return null;
+  await record('case_read', { data: { case: id } });
+  const events = await readCaseEvents(tx, id);
+  const amendments = await openAmendments(keyring, tx, row);
+  const table = statesOf(form.form);
+  return {
+    opened: openedOf(row, await openSealed(keyring, tx, row), entryIn(events)),
+    form,
+    applicant: await applicantOf(keyring, tx, row),
+    events,
+    amendments,
+    notes: await openNotes(keyring, unit, row),
+    decision: await openDecision(keyring, tx, row, await readDecision(tx, id)),
+    steps: deskSteps(table, row.state, viewer),
+    undo: undoableIn(events, table, viewer, now),
+    mostMore: moreOf(amendments, mostMore(table), now.toZonedDateTimeISO(office.timeZone)),
+    seen: seenOf(row),
+  };
+}
+
+const moreOf = ([newest]: readonly Amendment[], most: number, now: Temporal.ZonedDateTime) =>
+  newest && mayExtend(newest, now.toPlainDate()) ? most : 0;
+
+async function openNotes(
+  keys: Pick<CasesDeps['keyring'], 'shelf'>,
+  { tx }: Unit,
+  row: CaseRow,
+): Promise<CaseNote[]> {
+  const notes = await readNotes(tx, row.id);
+  const key = notes.length > 0 ? await keys.shelf(tx, placeOf(row)) : null;
+  if (!key) return [];
+  return notes.map(({ sealed, ...note }) => ({
+    ...note,
+    text: unsealText(key, placeOf(row), noteOf(note.id), sealed),
+  }));
+}
+
+/** Takes a case back to the state before its last step, with the terms that it had. */
+async function takeBack(unit: Unit<StaffViewer>, on: On): Promise<DeskResult> {
+  const { row, office, form } = on;
+  const { tx, now, viewer } = unit;
+  const events = await readCaseEvents(tx, row.id);
+  const undo = undoableIn(events, statesOf(form.form), viewer, now);
+  if (!undo || undo.to !== row.state) return { ok: false, reason: 'not_allowed' };
+  const before = events.filter(({ at }) => Temporal.Instant.compare(at, undo.at) < 0);
+  const from = Temporal.PlainDate.from(String(handedIn(events)?.data.from));
+  const at = cameTo(before, undo.from) ?? now;
+  await setState(
+    unit,
+    row.id,
+    stateOf(office, form, { state: undo.from, at, from, events: before }),
+  );
+  await tell(unit, row.id, 'undone', { from: undo.to, to: undo.from });
+  return { ok: true };
+}
+
+const handedIn = (events: readonly CaseEvent[]) => events.find(({ kind }) => kind === 'handed_in');

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { type Form, formSchema } from '../../../domain/form/schema.ts';
+import type { Office } from '../../../domain/office/types.ts';
+import type { handClock } from '../../../lib/clock.ts';
+import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
+import type { TestDatabase } from '../../../lib/db/testing.ts';
+import { documentKeys } from '../../../lib/envelope/keys.ts';
+import { type PurposeKey, purposeKey } from '../../../lib/secrets.ts';
+import type { ApplicantViewer, StaffRole, StaffViewer } from '../../../lib/viewer.ts';
+import { testUnit } from '../../foundation/audit/testing.ts';
+import { createForms } from '../../foundation/forms/service.ts';
+import {
+  createIdentification,
+  type Identification,
+} from '../../foundation/identification/service.ts';
+import { createOffices } from '../../foundation/offices/service.ts';
+import { testOffice } from '../../foundation/offices/testing.ts';
+import { createRegistry } from '../../foundation/registry/service.ts';
+import { createKeyring } from '../documents/service.ts';
+import type { CasesDeps } from './keeping.ts';
+import { createCases } from './service.ts';
+
+type TestClock = ReturnType<typeof handClock>;
+
+/** Returns who people are, without any provider. */
+export const identificationFor = (db: Db, clock: TestClock, key: PurposeKey): Identification =>
+  createIdentification({
+    ...{ db, clock, baseUrl: 'http://localhost', forms: key, people: key },
+    declared: async () => [],
+    adapt: () => null,
+  });
+
+/** A form of three questions, of which two say who it is and where they are told. */
+export const sampleForm = (more: object = {}): Form =>
+  formSchema.parse({
+    procedure: 'volant-padro',
+    steps: [
+      {
+        id: 'qui',
+        questions: [
+          {
+            id: 'nom',
+            type: 'text',
+            label: { ca: 'Com et dius?' },
+            required: true,
+            from: 'identity.name',
+          },
+          { id: 'correu', type: 'email', label: { ca: 'Correu' }, from: 'contact.email' },
+        ],
+      },
+      { id: 'local', questions: [{ id: 'rotul', type: 'text', label: { ca: 'Rètol' } }] },
+    ],
+    declarations: [{ id: 'veritat', text: { ca: 'És cert.' }, required: false }],
+    decision: { months: 3, silence: 'granted' },
+    ...more,
+  });
+
+const OPERATOR = { kind: 'system', why: 'operator' } as const;
+
+/** An office with cases in a database of its own, and one elsewhere. */
+export async function openCases(database: TestDatabase, clock: TestClock) {
+  const db = database.kysely;
+  const offices = createOffices(db);
+  const settings = { feastDays: [{ from: '2027-02-12', to: '2027-02-12' }] };
+  const office = await offices.byId(await testOffice(db, { settings }));
+  const elsewhere = await offices.byId(await testOffice(db, { code: 'hisenda' }));
+  const unit = testUnit(db, clock);
+  const key = purposeKey(() => [{ version: 1, key: Buffer.alloc(32, 1), isActive: true }]);
+  const keyring = createKeyring(documentKeys(key));
+  const deps: CasesDeps = {
+    ...{ db, clock, unit, offices, key },
+    forms: createForms({ db, unit }),
+    registry: createRegistry({ db, clock, unit }),
+    keyring,
+    identification: identificationFor(db, clock, key),
+  };
+  const cases = createCases(deps);
+  const publish = async (form: Form, of: Office = office) => {
+    await createForms({ db, unit }).publish(OPERATOR, of, form);
+  };
+  await publish(sampleForm());
+  return { ...deps, keyring, offices, office, elsewhere, cases, publish };
+}
+
+export type TestCases = Awaited<ReturnType<typeof openCases>>;
+
+/** A person with the link of a case. */
+export const holderOf = (id: string): ApplicantViewer => ({
+  kind: 'applicant',
+  case: id,
+  identified: null,
+});
+
+/** A member of staff of an office. */
+export const staffOf = (office: Office, role: StaffRole, id = 1): StaffViewer => ({
+  kind: 'staff',
+  staff: id,
+  name: 'Núria',
+  role,
+  desk: null,
+  office: office.id,
+});
+
+/** Hands a case in, with these answers. Returns its id. */
+export async function handedInTo(
+  { cases }: Pick<TestCases, 'cases'>,
+  office: Office,
+  answers: Record<string, unknown> = {},
+): Promise<string> {
+  const what = { procedure: 'volant-padro', door: 'online', language: 'ca' } as const;
+  const id = (await cases.begin(holderOf(''), office, what))!;
+  const given = { 'qui.nom': 'Rosa Soler', 'qui.correu': 'rosa@example.cat', ...answers };
+  await cases.answer(holderOf(id), office, id, given);
+  const done = await cases.handIn(holderOf(id), office, id);
+  if (!done.ok) throw new Error(done.reason);
+  return id;
+}
+
+/** Returns the notices about a case. */
+export const noticesAbout = ({ db }: TestCases, office: Office, id: string) =>
+  within(db, office.id, (tx) =>
+    tx
+      .selectFrom('notice')
+      .select(['kind', 'channel', 'recipient', 'facts'])
+      .where('case_id', '=', id)
+      .orderBy('created_at')
+      .execute(),
+  );
+
+/** Adds a member of staff with a role in an office. */
+export const officialOf = (
+  { db }: Pick<TestCases, 'db'>,
+  office: Office,
+  role: StaffRole,
+): Promise<StaffViewer> =>
+  within(db, INSTALLATION, async (tx) => {
+    const { id } = await tx
+      .insertInto('staff')
+      .values({ name: 'Núria', email: `${randomUUID()}@example.cat`, user_id: randomUUID() })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    await tx
+      .insertInto('staff_role')
+      .values({ staff_id: id, office_id: office.id, role })
+      .execute();
+    return staffOf(office, role, id);
+  });

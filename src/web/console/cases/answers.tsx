@@ -1,0 +1,134 @@
+import type { ComponentChildren } from 'preact';
+import { shownAnswer } from '../../../domain/form/answers/shown.ts';
+import {
+  type AppliedItem,
+  type AppliedQuestion,
+  type AppliedStep,
+  applyForm,
+} from '../../../domain/form/applied.ts';
+import type { Form } from '../../../domain/form/schema.ts';
+import { contextOf } from '../../../features/service/cases/rules.ts';
+import type { OpenedCase } from '../../../features/service/cases/types.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
+import { Say } from '../../../ui/parts.tsx';
+import type { DeskVisit } from '../visit.tsx';
+import { actorIn, type Names } from './words.ts';
+
+interface Answered {
+  visit: DeskVisit;
+  opened: OpenedCase;
+  form: Form;
+  names: Names;
+}
+
+/** The answers as they were given, in the form's words. Where another hand than the applicant's typed one, the page names it. */
+export function Answers(props: Answered) {
+  const { visit, opened, form } = props;
+  const { t, office, now } = visit;
+  const at = opened.case.handedInAt ?? now;
+  const context = contextOf(office, at, t.language);
+  const { steps, declarations } = applyForm(form, opened.draft.answers, context);
+  return (
+    <section class="stack" aria-labelledby="answers">
+      <h2 id="answers">{t('caseDesk.answers')}</h2>
+      {steps.map((each) => (
+        <StepPart key={each.step.id} {...props} of={each} />
+      ))}
+      {declarations.length > 0 ? (
+        <>
+          <h3>{t('caseDesk.declarations')}</h3>
+          <ul>
+            {declarations.map(({ declaration, answer }) => (
+              <li key={declaration.id}>
+                {declaration.text ? <Say of={declaration.text} t={t} /> : declaration.id}{' '}
+                <strong>{t(answer === true ? 'caseDesk.declared' : 'caseDesk.notDeclared')}</strong>
+              </li>
+            ))}
+          </ul>
+        </>
+      ) : null}
+    </section>
+  );
+}
+
+function StepPart(props: Answered & { of: AppliedStep }) {
+  const { visit, of, form } = props;
+  const { t } = visit;
+  const title = textIn(of.step.title, t.language) || textIn(form.title, t.language) || of.step.id;
+  return (
+    <>
+      <h3>{title}</h3>
+      <dl class="summary">
+        {of.questions.map((each) => (
+          <div key={each.name}>
+            <dt>
+              <LabelOf of={each} t={t} />
+            </dt>
+            <dd class="said">
+              <Lines of={each} t={t} />
+              <HandOf {...props} name={each.name} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+type T = DeskVisit['t'];
+type Labelled = Pick<AppliedQuestion, 'question'>;
+
+/** Returns the words of a question, in the reader's language where there are any. */
+export function LabelOf({ of, t }: { of: Labelled; t: T }) {
+  const { label, id } = of.question;
+  return label ? <Say of={label} t={t} /> : id;
+}
+
+function Lines({ of, t }: { of: AppliedQuestion; t: T }): ComponentChildren {
+  if (of.items.length === 0) return <Plain lines={shownAnswer(of, t)} />;
+  return (
+    <ol>
+      {of.items.map((item, nth) => (
+        <li key={nth}>
+          <Item item={item} t={t} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Item({ item, t }: { item: AppliedItem; t: T }) {
+  return (
+    <ul class="plain">
+      {item.map((each) => (
+        <li key={each.name}>
+          <span class="soft">
+            <LabelOf of={each as unknown as Labelled} t={t} />:
+          </span>{' '}
+          {shownAnswer(each as unknown as AppliedQuestion, t).join(', ')}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const Plain = ({ lines }: { lines: readonly string[] }) => (
+  <>
+    {lines.map((line, nth) => (
+      <span key={nth} class="line">
+        {line}
+      </span>
+    ))}
+  </>
+);
+
+/** Who typed an answer, where it was not the applicant. */
+function HandOf({ visit, opened, names, name }: Answered & { name: string }) {
+  const hand = opened.draft.hands[name];
+  if (!hand?.by.startsWith('staff:')) return null;
+  return (
+    <span class="line soft small">
+      {visit.t('caseDesk.hand', { name: actorIn(visit, names, hand.by) })}
+    </span>
+  );
+}

@@ -1,0 +1,158 @@
+import type { ComponentChildren } from 'preact';
+import { type CaseWork, mayGive } from '../../../features/service/cases/service.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
+import { staffIn } from '../../../lib/viewer.ts';
+import { BackLink, Notice, Tag } from '../../../ui/parts.tsx';
+import type { DeskVisit, StaffDeps } from '../visit.tsx';
+import { Answers } from './answers.tsx';
+import { addressOf, queryOf } from './filter.ts';
+import { AmendmentsPart, DecisionPart, HistoryPart, NotesPart, Registered } from './parts.tsx';
+import { Assignee, type Person, Standing, Steps } from './standing.tsx';
+import { type Names, staffInEvents, stateKind, stateName } from './words.ts';
+
+/** What the parts of the page of a case need. */
+export interface CaseProps {
+  visit: DeskVisit;
+  work: CaseWork;
+  names: Names;
+  /** The address of the case's page. */
+  at: string;
+}
+
+/** What the page shows besides the case. */
+export interface Shown {
+  status?: 409 | 422;
+  /** A message above the case. */
+  notice?: { kind: 'good' | 'warn'; text: string };
+  /** A note that was typed and not kept, and why. */
+  note?: { text: string; error?: string };
+}
+
+/** Returns the address of a case's page. */
+export const caseAt = ({ base, c }: Pick<DeskVisit, 'base' | 'c'>): string =>
+  `${base}/cases/${c.req.param('id') ?? ''}`;
+
+/** Returns a case with the names of all staff in it; null: it isn't the viewer's. */
+export async function readWork(deps: StaffDeps, visit: DeskVisit): Promise<CaseProps | null> {
+  const { viewer, office, c } = visit;
+  const work = await deps.caseDesk.work(viewer, office, c.req.param('id') ?? '');
+  if (!work) return null;
+  const { events, notes, opened, amendments, decision } = work;
+  const actors = [
+    ...notes.map(({ by }) => by),
+    ...amendments.map(({ askedBy }) => askedBy),
+    ...Object.values(opened.draft.hands).map(({ by }) => by),
+    ...(decision ? [decision.writtenBy] : []),
+  ];
+  const ids = [...staffInEvents(events), ...actors.flatMap((each) => staffIn(each) ?? [])];
+  const { assignee } = opened.case;
+  const names = await deps.staff.namesOf([...new Set([...ids, ...(assignee ? [assignee] : [])])]);
+  return { visit, work, names, at: caseAt(visit) };
+}
+
+/** `…/cases/{id}`: a case on one screen. */
+export function casePage(deps: StaffDeps) {
+  return (visit: DeskVisit): Promise<Response> => showCase(deps, visit, doneIn(visit));
+}
+
+const DONE = [
+  'moved',
+  'undone',
+  'given',
+  'noted',
+  'asked',
+  'asked-untold',
+  'extended',
+  'decided',
+  'decided-untold',
+] as const;
+
+/** Returns the message of what was just done, as the address has it. */
+function doneIn({ c, t }: DeskVisit): Shown {
+  const done = DONE.find((each) => each === c.req.query('done'));
+  if (!done) return {};
+  const kind = done.endsWith('untold') ? 'warn' : 'good';
+  return { notice: { kind, text: t(`caseDesk.done.${done}`) } };
+}
+
+/** Shows a case; 404 where it isn't the viewer's. */
+export async function showCase(
+  deps: StaffDeps,
+  visit: DeskVisit,
+  shown: Shown = {},
+): Promise<Response> {
+  const { t, viewer, office, base } = visit;
+  const props = await readWork(deps, visit);
+  if (!props) return visit.c.notFound();
+  const { opened } = props.work;
+  const people = mayGive(viewer) ? await peopleOf(deps, visit) : [];
+  const procedure = textIn(office.procedure(opened.case.procedure)?.name, t.language);
+  const title = t('caseDesk.case.title', { reference: opened.case.reference, procedure });
+  const { status, notice, note } = shown;
+  return visit.show(
+    { title, ...(status && { status }), ...(note?.error && { hasErrors: true }) },
+    <div class="case">
+      <BackLink href={addressOf(`${base}/cases`, queryOf(visit))}>{t('caseDesk.title')}</BackLink>
+      <Head {...props} procedure={procedure} />
+      {notice ? (
+        <div role="status">
+          <Notice kind={notice.kind}>
+            <p>{notice.text}</p>
+          </Notice>
+        </div>
+      ) : null}
+      <div class="case-parts">
+        <div class="case-main">
+          <Answers visit={visit} opened={opened} form={props.work.form.form} names={props.names} />
+          <Registered {...props} />
+        </div>
+        <div class="case-side">
+          <Standing {...props} />
+          <Assignee {...props} people={people} />
+          <AmendmentsPart {...props} />
+          <DecisionPart {...props} />
+          <NotesPart {...props} typed={note} />
+          <HistoryPart {...props} />
+        </div>
+      </div>
+      <Steps {...props} />
+    </div>,
+  );
+}
+
+async function peopleOf(deps: StaffDeps, { viewer }: DeskVisit): Promise<Person[]> {
+  const list = (await deps.people.list(viewer)) ?? [];
+  return [...new Map(list.map(({ staff, name }) => [staff, { staff, name }])).values()];
+}
+
+/** What case it is, of whom, and how it stands. */
+function Head({ visit, work, procedure }: CaseProps & { procedure: string }) {
+  const { t } = visit;
+  const { applicant, opened, form } = work;
+  const { reference, state } = opened.case;
+  return (
+    <header class="case-head">
+      <h1>
+        <span class="figures">{reference}</span> <span>{procedure}</span>
+      </h1>
+      <p class="row">
+        <strong>{applicant?.name || t('caseDesk.nameless')}</strong>
+        {applicant?.masked ? <span class="figures">{applicant.masked}</span> : null}
+        <Tag kind={stateKind(state)}>{stateName(state, form.form, t)}</Tag>
+      </p>
+      <Acting applicant={applicant} t={t} />
+    </header>
+  );
+}
+
+/** For whom somebody acts, and how they were identified. */
+function Acting(props: { applicant: CaseWork['applicant']; t: DeskVisit['t'] }): ComponentChildren {
+  const { applicant, t } = props;
+  if (!applicant) return null;
+  return (
+    <p class="small soft">
+      {applicant.represents ? t('caseDesk.actsFor', { name: applicant.represents }) : null}{' '}
+      {t(applicant.masked ? 'caseDesk.identified' : 'caseDesk.unidentified')}
+    </p>
+  );
+}

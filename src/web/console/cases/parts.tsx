@@ -1,0 +1,175 @@
+import { NOTE_LENGTH } from '../../../features/service/cases/service.ts';
+import type { Amendment } from '../../../features/service/cases/types.ts';
+import { grouped } from '../../../features/service/verification/rules.ts';
+import { TextArea } from '../../../ui/forms.tsx';
+import { questionName } from './asked.ts';
+import type { CaseProps, Shown } from './case.tsx';
+import { actorIn, dayIn, eventIn, stateName, whenIn } from './words.ts';
+
+/** The entry in the registry. */
+export function Registered({ visit, work }: CaseProps) {
+  const { t } = visit;
+  const { entry } = work.opened;
+  const { handedInAt, recordHash } = work.opened.case;
+  return (
+    <section class="stack" aria-labelledby="registry">
+      <h2 id="registry">{t('caseDesk.registry')}</h2>
+      {entry ? (
+        <p>
+          <strong class="figures">{entry.number}</strong>
+          {handedInAt ? ` · ${whenIn(visit, handedInAt)}` : ''} ·{' '}
+          {t('caseDesk.countsFrom', { day: dayIn(visit, entry.countsFrom) })}
+        </p>
+      ) : null}
+      {recordHash ? (
+        <details class="small">
+          <summary>{t('caseDesk.hash')}</summary>
+          <code class="hash">{recordHash}</code>
+        </details>
+      ) : null}
+    </section>
+  );
+}
+
+/** What whoever handed it in was asked to amend. */
+export function AmendmentsPart(props: CaseProps) {
+  const { visit, work, at } = props;
+  const { t } = visit;
+  if (work.amendments.length === 0) return null;
+  return (
+    <section aria-labelledby="amendments">
+      <h2 id="amendments">{t('caseDesk.amendments')}</h2>
+      {work.amendments.map((each) => (
+        <One key={each.id} {...props} of={each} />
+      ))}
+      {work.mostMore > 0 ? (
+        <p>
+          <a href={`${at}/extend`}>{t('caseDesk.extend.link')}</a>
+        </p>
+      ) : null}
+    </section>
+  );
+}
+
+function One({ visit, work, names, of }: CaseProps & { of: Amendment }) {
+  const { t } = visit;
+  const who = actorIn(visit, names, of.askedBy);
+  return (
+    <article class="case-note">
+      <p class="small soft">{t('caseDesk.by', { name: who, when: whenIn(visit, of.askedAt) })}</p>
+      <ul>
+        {of.points.map(({ question, text }) => (
+          <li key={question}>
+            {question ? <b>{questionName(work.form.form, question, t)}: </b> : null}
+            <span class="said">{text}</span>
+          </li>
+        ))}
+      </ul>
+      <p class="small">
+        {of.closedAt
+          ? t('caseDesk.amend.closed', { when: whenIn(visit, of.closedAt) })
+          : t('caseDesk.amendBy', { day: dayIn(visit, of.until) })}
+        {of.extended ? ` ${t('caseDesk.amend.extended', { reason: of.extended.reason })}` : ''}
+      </p>
+    </article>
+  );
+}
+
+/** The decision that was issued, or what is written of it. */
+export function DecisionPart({ visit, work, names, at }: CaseProps) {
+  const { t } = visit;
+  const { decision, form, steps } = work;
+  if (!decision) return null;
+  const { outcome, issued } = decision;
+  const isOpen = steps.some(({ to, how }) => how === 'decide' && to === outcome);
+  if (!issued && !isOpen) return null;
+  return (
+    <section aria-labelledby="decision">
+      <h2 id="decision">{t('caseDesk.decision')}</h2>
+      <p>
+        <strong>{stateName(outcome, form.form, t)}</strong>
+      </p>
+      {issued ? (
+        <>
+          <p class="small soft">
+            {t('caseDesk.by', {
+              name: actorIn(visit, names, issued.by),
+              when: whenIn(visit, issued.at),
+            })}
+          </p>
+          <p>
+            <a href={`${at}/decision.pdf`}>{t('caseDesk.decision.open')}</a>
+          </p>
+          <p class="small">
+            {t('caseDesk.decision.code')} <code class="hash">{grouped(issued.code)}</code>
+          </p>
+        </>
+      ) : (
+        <p>
+          {t('caseDesk.decision.draft', { name: actorIn(visit, names, decision.writtenBy) })}{' '}
+          <a href={`${at}/decision`}>{t('caseDesk.decision.review')}</a>
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** What officials write for each other. */
+export function NotesPart(props: CaseProps & { typed: Shown['note'] }) {
+  const { visit, work, names, at, typed } = props;
+  const { t } = visit;
+  return (
+    <section aria-labelledby="notes">
+      <h2 id="notes">{t('caseDesk.notes')}</h2>
+      <p class="small soft">{t('caseDesk.notes.text')}</p>
+      {work.notes.map((each) => (
+        <article key={each.id} class="case-note">
+          <p class="small soft">
+            {t('caseDesk.by', {
+              name: actorIn(visit, names, each.by),
+              when: whenIn(visit, each.at),
+            })}
+          </p>
+          <p class="said">{each.text}</p>
+        </article>
+      ))}
+      <form method="post" action={`${at}/note`}>
+        <TextArea
+          name="note"
+          label={t('caseDesk.note')}
+          value={typed?.text}
+          error={typed?.error}
+          rows={3}
+          maxLength={NOTE_LENGTH}
+          action="notes"
+        />
+        <button type="submit" class="button quiet small">
+          {t('caseDesk.note.add')}
+        </button>
+      </form>
+    </section>
+  );
+}
+
+/** What happened, the newest first. */
+export function HistoryPart({ visit, work, names }: CaseProps) {
+  const { t } = visit;
+  return (
+    <section aria-labelledby="history">
+      <h2 id="history">{t('caseDesk.history')}</h2>
+      <ol class="plain small case-history">
+        {work.events.toReversed().map((event, nth) => (
+          <li key={nth}>
+            {eventIn(visit, work.form.form, names, event)}{' '}
+            <span class="soft">
+              {t('caseDesk.by', {
+                name: actorIn(visit, names, event.actor),
+                when: whenIn(visit, event.at),
+              })}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

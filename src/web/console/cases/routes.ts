@@ -1,0 +1,41 @@
+import { get, post, type Route } from '../../routes.ts';
+import { type StaffDeps, staffVisits } from '../visit.tsx';
+import { amendPage } from './amend.tsx';
+import { casePage } from './case.tsx';
+import { decidePage } from './decide.tsx';
+import { decisionFile, decisionPage } from './decision.tsx';
+import { extendPage } from './extend.tsx';
+import { inboxFile } from './file.ts';
+import { inboxPage } from './inbox.tsx';
+import { giveCase, noteCase, stepPage, undoCase } from './steps.tsx';
+
+/** The inbox of cases, and what is done with one. */
+export function caseRoutes(deps: StaffDeps): Route[] {
+  const a = staffVisits(deps);
+  const amend = amendPage(deps);
+  const extend = extendPage(deps);
+  const step = stepPage(deps);
+  const decide = decidePage(deps);
+  const decision = decisionPage(deps);
+  const cases = '/console/:office/cases';
+  const one = `${cases}/:id`;
+  return [
+    get(cases, 'member', a.desk(inboxPage(deps))),
+    get(`${cases}.csv`, 'member', a.desk(inboxFile(deps))),
+    get(one, 'member', a.desk(casePage(deps))),
+    get(`${one}/step`, 'member', a.desk(step.get)),
+    post(`${one}/step`, 'member', a.desk(step.post)),
+    post(`${one}/undo`, 'member', a.desk(undoCase(deps))),
+    post(`${one}/assignee`, 'member', a.desk(giveCase(deps))),
+    post(`${one}/note`, 'member', a.desk(noteCase(deps))),
+    get(`${one}/amend`, 'member', a.desk(amend.get)),
+    post(`${one}/amend`, 'member', a.desk(amend.post)),
+    get(`${one}/extend`, 'member', a.desk(extend.get)),
+    post(`${one}/extend`, 'member', a.desk(extend.post)),
+    get(`${one}/decide`, 'member', a.desk(decide.get)),
+    post(`${one}/decide`, 'member', a.desk(decide.post)),
+    get(`${one}/decision`, 'member', a.desk(decision.get)),
+    post(`${one}/decision`, 'member', a.desk(decision.post)),
+    get(`${one}/decision.pdf`, 'member', a.desk(decisionFile(deps))),
+  ];
+}

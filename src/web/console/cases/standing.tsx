@@ -1,0 +1,167 @@
+import { AMENDING } from '../../../features/service/cases/rules.ts';
+import { type DeskStep, mayGive } from '../../../features/service/cases/service.ts';
+import { SelectField } from '../../../ui/forms.tsx';
+import { Tag } from '../../../ui/parts.tsx';
+import { Key } from '../key.tsx';
+import type { CaseProps } from './case.tsx';
+import { dayIn, dueIn, stateName, whenIn } from './words.ts';
+
+/** How a case stands: its terms, and what silence means. */
+export function Standing({ visit, work }: CaseProps) {
+  const { t } = visit;
+  const { opened, form } = work;
+  const { state, stateDue, decideBy, closedAt } = opened.case;
+  const silence = form.form.decision?.silence;
+  const due = (day: Temporal.PlainDate) => {
+    const { text, kind } = dueIn(visit, day);
+    return kind ? <Tag kind={kind}>{text}</Tag> : <span class="soft">({text})</span>;
+  };
+  return (
+    <section aria-labelledby="standing">
+      <h2 id="standing">{t('caseDesk.standing')}</h2>
+      {closedAt ? <p>{t('caseDesk.closedAt', { when: whenIn(visit, closedAt) })}</p> : null}
+      {stateDue ? (
+        <p>
+          {t(state === AMENDING ? 'caseDesk.amendBy' : 'caseDesk.stateDue', {
+            day: dayIn(visit, stateDue),
+          })}{' '}
+          {due(stateDue)}
+        </p>
+      ) : null}
+      {decideBy ? (
+        <p>
+          {t('caseDesk.decideBy', { day: dayIn(visit, decideBy) })} {due(decideBy)}
+        </p>
+      ) : null}
+      {state === AMENDING && silence ? <p class="small soft">{t('caseDesk.suspended')}</p> : null}
+      {silence && !closedAt ? <p class="small soft">{t(`caseDesk.silence.${silence}`)}</p> : null}
+      {!closedAt && !stateDue && !decideBy ? <p>{t('caseDesk.due.none')}</p> : null}
+    </section>
+  );
+}
+
+export interface Person {
+  staff: number;
+  name: string;
+}
+
+/** Who handles a case: to take it, to give it back, and for those who coordinate, to give it to somebody. */
+export function Assignee(props: CaseProps & { people: readonly Person[] }) {
+  const { visit, work, names, at, people } = props;
+  const { t, viewer } = visit;
+  const { assignee, closedAt } = work.opened.case;
+  const isMine = assignee === viewer.staff;
+  const others = people.filter(({ staff }) => staff !== assignee && staff !== viewer.staff);
+  return (
+    <section aria-labelledby="assignee">
+      <h2 id="assignee">{t('caseDesk.column.assignee')}</h2>
+      <p>
+        {assignee === null
+          ? t('caseDesk.assignee.none')
+          : isMine
+            ? t('caseDesk.assignee.you')
+            : (names.get(assignee) ?? t('caseDesk.who.staff'))}
+      </p>
+      {closedAt ? null : (
+        <form method="post" action={`${at}/assignee`} class="row">
+          <input type="hidden" name="seen" value={work.seen} />
+          {isMine ? null : (
+            <button
+              type="submit"
+              class="button quiet small"
+              name="to"
+              value="me"
+              data-action="takeCase"
+            >
+              {t('caseDesk.take')} <Key action="takeCase" />
+            </button>
+          )}
+          {isMine || (assignee !== null && mayGive(viewer)) ? (
+            <button type="submit" class="button quiet small" name="to" value="none">
+              {t(isMine ? 'caseDesk.giveBack' : 'caseDesk.release')}
+            </button>
+          ) : null}
+        </form>
+      )}
+      {others.length > 0 && !closedAt ? (
+        <form method="post" action={`${at}/assignee`} class="case-give">
+          <input type="hidden" name="seen" value={work.seen} />
+          <SelectField name="to" label={t('caseDesk.giveTo')}>
+            {others.map(({ staff, name }) => (
+              <option key={staff} value={String(staff)}>
+                {name}
+              </option>
+            ))}
+          </SelectField>
+          <button type="submit" class="button quiet small">
+            {t('caseDesk.give')}
+          </button>
+        </form>
+      ) : null}
+    </section>
+  );
+}
+
+/** The next steps, at the bottom of the screen, and the way to take the last one back. */
+export function Steps(props: CaseProps) {
+  const { visit, work, at } = props;
+  const { t } = visit;
+  const { steps, undo, seen, form } = work;
+  const direct = steps.filter(({ how }) => how === 'step');
+  const pages = steps.filter(({ how }) => how !== 'step');
+  if (steps.length === 0 && !undo)
+    return (
+      <div class="case-bar" id="action" tabIndex={-1}>
+        <p class="soft">{t('caseDesk.noSteps')}</p>
+      </div>
+    );
+  return (
+    <div class="case-bar" id="action" tabIndex={-1}>
+      {undo ? (
+        <form method="post" action={`${at}/undo`} class="undo small">
+          <input type="hidden" name="seen" value={seen} />
+          <p>{t('caseDesk.undo.text', { to: stateName(undo.to, form.form, t) })}</p>
+          <button type="submit" class="button quiet small" data-action="undo">
+            {t('caseDesk.undo')} <Key action="undo" />
+          </button>
+        </form>
+      ) : null}
+      <fieldset class="case-steps">
+        <legend>{t('caseDesk.steps')}</legend>
+        <div class="row">
+          {direct.map((step) => (
+            <form key={step.to} method="post" action={`${at}/step`}>
+              <input type="hidden" name="seen" value={seen} />
+              <button type="submit" class="button" name="to" value={step.to}>
+                {stepName(props, step)}
+              </button>
+            </form>
+          ))}
+          {pages.map((step, nth) => (
+            <a
+              key={step.to}
+              href={pageOf(at, step)}
+              class={nth === 0 && direct.length === 0 ? 'button' : 'button quiet'}
+            >
+              {stepName(props, step)}
+            </a>
+          ))}
+        </div>
+      </fieldset>
+    </div>
+  );
+}
+
+const pageOf = (at: string, { to, how }: DeskStep): string => {
+  if (how === 'amend') return `${at}/amend`;
+  return `${at}/${how === 'decide' ? 'decide' : 'step'}?${new URLSearchParams({ to })}`;
+};
+
+/** Returns the words of a step's button. */
+function stepName({ visit: { t }, work }: CaseProps, { to, how }: DeskStep): string {
+  if (how === 'amend') return t('caseDesk.step.amend');
+  if (to === 'granted') return t('caseDesk.step.granted');
+  if (to === 'refused') return t('caseDesk.step.refused');
+  if (to === 'in-review') return t('caseDesk.step.review');
+  return t('caseDesk.step.other', { state: stateName(to, work.form.form, t) });
+}

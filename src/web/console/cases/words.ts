@@ -1,0 +1,108 @@
+import type { Form } from '../../../domain/form/schema.ts';
+import { KNOWN_STATES, type KnownState, statesOf } from '../../../domain/form/states.ts';
+import { workingDaysOf } from '../../../domain/office/calendar/working-days.ts';
+import type { CaseEvent } from '../../../features/service/cases/types.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
+import type { Translate } from '../../../lib/i18n/translate.ts';
+import { staffIn } from '../../../lib/viewer.ts';
+import type { TagKind } from '../../../ui/parts.tsx';
+import type { DeskVisit } from '../visit.tsx';
+
+const isKnown = (state: string): state is KnownState =>
+  (KNOWN_STATES as readonly string[]).includes(state);
+
+/** Returns the name of a state: that of the form, or the one that every form has. */
+export function stateName(state: string, form: Pick<Form, 'states'>, t: Translate): string {
+  const own = textIn(statesOf(form).names[state], t.language);
+  if (own) return own;
+  return isKnown(state) ? t(`form.state.${state}`) : state;
+}
+
+const KINDS: Partial<Record<string, TagKind>> = {
+  registered: 'now',
+  'to-amend': 'warn',
+  granted: 'good',
+  refused: 'bad',
+};
+
+/** Returns the sign and colour of a state. */
+export const stateKind = (state: string): TagKind => KINDS[state] ?? 'plain';
+
+/** Returns today in the office. */
+export const todayIn = ({ now, office }: DeskVisit): Temporal.PlainDate =>
+  now.toZonedDateTimeISO(office.timeZone).toPlainDate();
+
+/** Returns a term in words, by the working days that are left, and whether it is urgent. */
+export function dueIn(
+  visit: DeskVisit,
+  due: Temporal.PlainDate | null,
+): { text: string; kind: TagKind | null } {
+  const { t, office } = visit;
+  if (!due) return { text: t('caseDesk.due.none'), kind: null };
+  const today = todayIn(visit);
+  const days = workingDaysOf(office.settings).between(today, due);
+  if (Temporal.PlainDate.compare(due, today) < 0)
+    return { text: t('caseDesk.due.late', { count: Math.max(1, -days) }), kind: 'bad' };
+  if (due.equals(today)) return { text: t('caseDesk.due.today'), kind: 'warn' };
+  return { text: t('caseDesk.due.days', { count: days }), kind: days <= 5 ? 'warn' : null };
+}
+
+/** Returns a local day in words: "dimecres, 9 de desembre de 2026". */
+export const dayIn = ({ dates, office }: DeskVisit, day: Temporal.PlainDate): string =>
+  dates.longDay(day.toZonedDateTime({ timeZone: office.timeZone, plainTime: '12:00' }).toInstant());
+
+/** Returns an instant in words, short: "9/12/2026, 9:20". */
+export const whenIn = ({ dates }: DeskVisit, at: Temporal.Instant): string =>
+  `${dates.shortDay(at)}, ${dates.time(at)}`;
+
+/** The names of staff by id. */
+export type Names = ReadonlyMap<number, string>;
+
+/** Returns who did something: the name of a member of staff, or what they are to the case. */
+export function actorIn({ t }: DeskVisit, names: Names, actor: string): string {
+  const staff = staffIn(actor);
+  if (staff !== null) return names.get(staff) ?? t('caseDesk.who.staff');
+  return t(actor === 'system' ? 'caseDesk.who.system' : 'caseDesk.who.applicant');
+}
+
+/** Returns the ids of the staff in what happened to a case. */
+export const staffInEvents = (events: readonly CaseEvent[]): number[] =>
+  events.flatMap(({ actor, data }) => [
+    ...(staffIn(actor) === null ? [] : [staffIn(actor) as number]),
+    ...(typeof data.assignee === 'number' ? [data.assignee] : []),
+  ]);
+
+/** Returns what happened to a case, in words. */
+export function eventIn(visit: DeskVisit, form: Form, names: Names, event: CaseEvent): string {
+  const { t } = visit;
+  const { kind, data } = event;
+  const state = (of: unknown) => stateName(String(of ?? ''), form, t);
+  const until = () => dayIn(visit, Temporal.PlainDate.from(String(data.until)));
+  switch (kind) {
+    case 'opened':
+      return t('caseDesk.event.opened', { door: t(`caseDesk.door.${doorOf(data.door)}`) });
+    case 'handed_in':
+      return t('caseDesk.event.handed_in', { number: String(data.number) });
+    case 'moved':
+      return t('caseDesk.event.moved', { from: state(data.from), to: state(data.to) });
+    case 'undone':
+      return t('caseDesk.event.undone', { to: state(data.to) });
+    case 'assigned':
+      return typeof data.assignee === 'number'
+        ? t('caseDesk.event.assigned', {
+            name: names.get(data.assignee) ?? t('caseDesk.who.staff'),
+          })
+        : t('caseDesk.event.unassigned');
+    case 'amendment_asked':
+      return t('caseDesk.event.amendment_asked', { count: Number(data.points), day: until() });
+    case 'extended':
+      return t('caseDesk.event.extended', { day: until() });
+    default:
+      return t('caseDesk.event.decided', { outcome: state(data.outcome) });
+  }
+}
+
+const DOORS = ['online', 'phone', 'video', 'in_person'] as const;
+
+const doorOf = (door: unknown): (typeof DOORS)[number] =>
+  DOORS.find((each) => each === door) ?? 'online';
