@@ -86,6 +86,10 @@ export const calledOf = ({
 }: Pick<CitizenSession, 'id' | 'name' | 'wishes'>): string =>
   wishes.called || name.full || maskedIdentifier(id);
 
+/** Returns the name of a person as a provider says it, with their identifier, masked: who they are, whatever they want to be called. */
+export const legalNameOf = ({ id, name }: Pick<CitizenSession, 'id' | 'name'>): string =>
+  name.full ? `${name.full} (${maskedIdentifier(id)})` : maskedIdentifier(id);
+
 /** The name of a person, with the level of the identification that said it. */
 export interface KnownName {
   name: PersonName;

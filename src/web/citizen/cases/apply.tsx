@@ -1,7 +1,7 @@
 import { levelOf } from '../../../domain/form/online.ts';
 import type { Form } from '../../../domain/form/schema.ts';
 import { isEnough } from '../../../domain/identity.ts';
-import { calledOf } from '../../../features/foundation/identification/rules.ts';
+import { legalNameOf } from '../../../features/foundation/identification/rules.ts';
 import { type Case, DRAFT } from '../../../features/service/cases/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Button, ButtonLink } from '../../../ui/buttons.tsx';
@@ -16,15 +16,18 @@ import {
   type ProcedureVisit,
   personOf,
 } from '../visit.tsx';
+import { standInPage } from './applicant/stand-in.tsx';
 import { onlineForm } from './offered.tsx';
 
 /** `/{language}/{office}/{procedure}/apply`: what it needs, how long it takes, and the beginning. */
 export function applyPage(deps: CitizenDeps) {
   return {
     get: async (visit: ProcedureVisit): Promise<Response> => {
-      const { office, procedure, session } = visit;
+      const { office, procedure, session, to } = visit;
       const published = await onlineForm(deps, office, procedure);
       if (!published) return showNotYet(visit);
+      const refused = standInPage(visit, to.apply(office.code, procedure.code));
+      if (refused) return refused;
       const begun = session ? await deps.cases.ofPerson(personOf(session)) : [];
       const open = begun.filter(
         (each) =>
@@ -40,6 +43,8 @@ export function applyPage(deps: CitizenDeps) {
       if (await worksHere(deps, visit.c)) return problem(visit, 'staff_here');
       const published = await onlineForm(deps, office, procedure);
       if (!published) return showNotYet(visit);
+      const refused = standInPage(visit, to.apply(office.code, procedure.code));
+      if (refused) return refused;
       const demanded = levelOf(published.form);
       if (!isEnough(session?.level ?? 'none', demanded))
         return visit.redirect(identifyFor(visit, demanded));
@@ -85,7 +90,7 @@ function showApply(
       <Before visit={visit} form={form} />
       {isIdentified ? (
         <form class="form" action={to.apply(office.code, procedure.code)} method="post">
-          {session ? <p>{t('case.apply.as', { name: calledOf(session) })}</p> : null}
+          {session ? <p>{t('case.apply.as', { name: legalNameOf(session) })}</p> : null}
           <Button kind={open.length > 0 ? 'quiet' : 'main'}>
             {t(open.length > 0 ? 'case.apply.another' : 'case.apply.begin')}
           </Button>

@@ -1,7 +1,7 @@
 import { feeOf } from '../../../domain/form/fee.ts';
 import { levelOf } from '../../../domain/form/online.ts';
 import { resumePage } from '../../../domain/form/pages.ts';
-import { calledOf } from '../../../features/foundation/identification/rules.ts';
+import { legalNameOf } from '../../../features/foundation/identification/rules.ts';
 import type { HandInResult } from '../../../features/service/cases/types.ts';
 import { amountInWords } from '../../../features/service/payments/rules.ts';
 import { Button, ButtonLink, LinkButton } from '../../../ui/buttons.tsx';
@@ -12,6 +12,7 @@ import { problem } from '../problem.tsx';
 import { Reach } from '../reaching.tsx';
 import { formPage, Problems } from '../shared.tsx';
 import type { CitizenDeps } from '../visit.tsx';
+import { standInPage, standsIn, Ways } from './applicant/stand-in.tsx';
 import { addressOf, type Filling, FROM, idBefore, readFilling, whileDraft } from './filling.ts';
 import { Summary } from './summary.tsx';
 import { titleOf } from './words.tsx';
@@ -26,6 +27,8 @@ export function checkCasePage(deps: CitizenDeps) {
       const { viewer, office, found, secret, to } = visit;
       const sent = await readForm(visit.c);
       if (sent.has('later')) return visit.redirect(to.case(secret));
+      const refused = standInPage(visit, to.case(secret, 'check'));
+      if (refused) return refused;
       const seen = Number(sent.text('seen') || filling.opened.case.version);
       const done = await deps.cases.handIn(viewer, office, found.id, seen);
       if (done.ok || done.reason === 'handed_in') return visit.redirect(to.case(secret, 'done'));
@@ -130,14 +133,16 @@ function HandIn({ filling, takesPayments }: { filling: Filling; takesPayments: b
   return (
     <section class="stack" aria-labelledby="hand-in">
       <h2 id="hand-in">{t(cents > 0 ? 'payment.check.title' : 'case.handIn.title')}</h2>
-      {needsMore ? (
+      {standsIn(visit) ? (
+        <Ways visit={visit} back={addressOf(filling, 'check')} />
+      ) : needsMore ? (
         <>
           <p>{t('case.check.needsMore')}</p>
           <Reach visit={visit} lead={t('citizen.problem.call')} />
         </>
       ) : (
         <form class="form" action={addressOf(filling, 'check')} method="post">
-          {session ? <p>{t('case.handIn.as', { name: calledOf(session) })}</p> : null}
+          {session ? <p>{t('case.handIn.as', { name: legalNameOf(session) })}</p> : null}
           <p>
             {cents > 0
               ? t('payment.check.text', { amount: amountInWords(cents, language) })

@@ -42,7 +42,7 @@ export function donePage(deps: CitizenDeps) {
         <Receipt visit={visit} opened={opened} title={titleOf(filling)} />
         {isDecided ? <Decided visit={visit} /> : null}
         <Next visit={visit} opened={opened} form={form} />
-        <KeepLink visit={visit} found={opened.case} />
+        <KeepLink deps={deps} visit={visit} found={opened.case} />
         <section class="stack" aria-labelledby="answers">
           <h2 id="answers">{t('case.done.answers')}</h2>
           <Summary

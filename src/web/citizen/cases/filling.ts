@@ -88,12 +88,24 @@ export const isFromCheck = ({ c }: Pick<CaseVisit, 'c'>): boolean => c.req.query
 export const withFrom = (address: string, visit: Pick<CaseVisit, 'c'>): string =>
   isFromCheck(visit) ? `${address}?${FROM}=check` : address;
 
+/** An answer in words, which belongs nowhere any more. */
+export interface Lost {
+  label: string;
+  lines: readonly string[];
+}
+
 /** How a page is shown. */
 export interface Showing {
   /** Whether its mistakes are told: somebody wanted to go on. */
   hasMistakes?: boolean;
   /** Whether it has what was typed when the session had ended. */
   isKept?: boolean;
+  /** Whether somebody opens it: mistakes in what they have answered on it before are told. */
+  isOpened?: boolean;
+  /** The names of questions that the last answers have made appear on it. Their mistakes are not told yet. */
+  appeared?: readonly string[];
+  /** What was typed for a thing of a group that is gone. */
+  lost?: readonly Lost[];
 }
 
 /** What became of a change of answers. */

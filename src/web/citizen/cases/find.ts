@@ -2,20 +2,15 @@ import type { Context as Request } from 'hono';
 import { isEnough } from '../../../domain/identity.ts';
 import { hadSession } from '../../../features/foundation/identification/service.ts';
 import { isTheirs } from '../../../features/service/cases/rules.ts';
-import { readForm } from '../../form.ts';
 import { worksHere } from '../by-staff.ts';
 import { browserOf } from '../identify/session.ts';
 import { problem } from '../problem.tsx';
 import { applicantOf, type CaseVisit, type CitizenDeps, visitOf, withOffice } from '../visit.tsx';
-
-/** Under which an address names what was typed when the session had ended. */
-export const KEPT = 'kept';
-/** Minutes for which that is kept: somebody identifies in between. */
-const KEPT_MINUTES = 30;
+import { addressToReturn } from './applicant/kept.ts';
 
 /**
  * Finds the case of a link. What an identified person began opens to them alone: anybody else is asked to identify, and comes back to the
- * same page. What was typed there meanwhile is kept.
+ * same page. What they typed there meanwhile is kept for them.
  */
 export async function findCase(deps: CitizenDeps, c: Request): Promise<CaseVisit | Response> {
   const visit = await visitOf(deps, c);
@@ -35,17 +30,6 @@ export async function findCase(deps: CitizenDeps, c: Request): Promise<CaseVisit
     return problem(of, 'other_person');
   const { cookie } = browserOf(c);
   const ended = !session && hadSession(cookie, deps.baseUrl) ? { ended: '1' } : {};
-  const next = await whereTheyWere(deps, c);
+  const next = await addressToReturn(deps, visit, found);
   return visit.redirect(visit.to.identify({ next, level: found.level, ...ended }));
-}
-
-/** Returns the path of a page, with what somebody typed there. */
-async function whereTheyWere(deps: Pick<CitizenDeps, 'drafts'>, c: Request): Promise<string> {
-  const url = new URL(c.req.url);
-  url.searchParams.delete('draft');
-  if (c.req.method === 'POST') {
-    const typed = Buffer.from(JSON.stringify((await readForm(c)).fields()));
-    url.searchParams.set(KEPT, await deps.drafts.keep(c.req.path, typed, KEPT_MINUTES));
-  }
-  return `${url.pathname}${url.search}`;
 }

@@ -30,10 +30,10 @@ export interface Framed extends Showing {
 function show(filling: Filling, page: FormPage, framed: Framed): Response {
   const { visit } = filling;
   const { t } = visit;
-  const { title, problems, lead, text, children, after, isKept } = framed;
+  const { title, problems, lead, text, children, after, isKept, isOpened } = framed;
   const action = withFrom(addressOf(filling, page.id), visit);
   return visit.show(
-    formPage(title, problems),
+    isOpened ? { ...formPage(title, problems), status: 200 } : formPage(title, problems),
     <>
       <BackLink href={backFrom(filling, page)}>{t('citizen.back')}</BackLink>
       <Problems t={t} problems={problems} />

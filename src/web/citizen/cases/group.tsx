@@ -6,7 +6,7 @@ import { itemsOf } from '../../../features/service/cases/rules.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Button, LinkButton } from '../../../ui/buttons.tsx';
-import { Notice, Say } from '../../../ui/parts.tsx';
+import { Notice, Say, SummaryList } from '../../../ui/parts.tsx';
 import type { Form as Sent } from '../../form.ts';
 import type { CitizenDeps } from '../visit.tsx';
 import {
@@ -14,6 +14,7 @@ import {
   type Filling,
   idAfter,
   isFromCheck,
+  type Lost,
   readFilling,
   type Showing,
   withFrom,
@@ -58,10 +59,8 @@ export function showGroup(filling: Filling, page: FormPage, showing: Showing): R
     ),
     children: (
       <>
-        {c.req.query('gone') === undefined ? null : (
-          <Notice kind="warn">
-            <p>{t('case.group.gone')}</p>
-          </Notice>
+        {c.req.query('gone') === undefined && !showing.lost ? null : (
+          <Gone t={t} lost={showing.lost ?? []} />
         )}
         {items.length === 0 ? <p>{t('case.group.none')}</p> : null}
         {items.length > 0 ? (
@@ -90,6 +89,24 @@ export function showGroup(filling: Filling, page: FormPage, showing: Showing): R
     ),
   });
 }
+
+/** Tells that a thing was removed meanwhile, with what was typed for it. */
+const Gone = ({ t, lost }: { t: Translate; lost: readonly Lost[] }) => (
+  <Notice kind="warn">
+    <p>{t('case.group.gone')}</p>
+    {lost.length > 0 ? (
+      <>
+        <p>{t('case.group.lost')}</p>
+        <SummaryList
+          rows={lost.map(({ label, lines }) => ({
+            label,
+            value: lines.map((line) => <div key={line}>{line}</div>),
+          }))}
+        />
+      </>
+    ) : null}
+  </Notice>
+);
 
 const addWords = (question: QuestionOf<'group'>, t: Translate): string => {
   const name = textIn(question.item, t.language);

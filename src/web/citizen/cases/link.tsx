@@ -1,11 +1,16 @@
 import type { Case } from '../../../features/service/cases/types.ts';
-import type { CaseVisit } from '../visit.tsx';
+import type { CaseVisit, CitizenDeps } from '../visit.tsx';
+
+interface KeepLinkProps {
+  deps: Pick<CitizenDeps, 'baseUrl'>;
+  visit: CaseVisit;
+  found: Case;
+}
 
 /** The link to keep, whom it opens the case to, and a mail of one's own with it. */
-export function KeepLink({ visit, found }: { visit: CaseVisit; found: Case }) {
-  const { t, to, secret, c, procedure } = visit;
-  const url = new URL(to.case(secret), c.req.url);
-  const address = `${url.origin}${url.pathname}`;
+export function KeepLink({ deps, visit, found }: KeepLinkProps) {
+  const { t, to, secret } = visit;
+  const address = `${deps.baseUrl}${to.case(secret)}`;
   const isOwn = found.level !== 'none';
   return (
     <section class="stack no-print" aria-labelledby="link">
@@ -16,9 +21,7 @@ export function KeepLink({ visit, found }: { visit: CaseVisit; found: Case }) {
         <input id="address" type="text" readonly value={address} />
       </div>
       <p>
-        <a href={mailOf(t('case.link.subject', { code: procedure.code }), address)}>
-          {t('case.link.mail')}
-        </a>
+        <a href={mailOf(t('case.link.subject'), address)}>{t('case.link.mail')}</a>
       </p>
       {isOwn ? (
         <p>

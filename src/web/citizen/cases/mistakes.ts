@@ -1,9 +1,13 @@
 import { requiredParts } from '../../../domain/form/answers/address.ts';
+import { type Answers, answerAt, groupOf } from '../../../domain/form/applied.ts';
 import type { FormPage } from '../../../domain/form/pages.ts';
 import type { GroupQuestion, Question } from '../../../domain/form/questions.ts';
 import type { AnswerMistake } from '../../../domain/form/validate.ts';
+import { isMissing } from '../../../domain/form/values.ts';
+import { itemsOf } from '../../../features/service/cases/rules.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import type { ProblemLink } from '../../../ui/parts.tsx';
+import type { Filling, Showing } from './filling.ts';
 import { labelOf } from './words.tsx';
 
 /**
@@ -28,6 +32,29 @@ export function mistakesOn(page: FormPage, mistakes: readonly AnswerMistake[]): 
     ({ name, path }) =>
       page.questions.includes(name) && (page.item === undefined || path[2] === page.item),
   );
+}
+
+/**
+ * Returns the mistakes of a page that are told: all of what was asked, when somebody wanted to go on; those in what they have answered before,
+ * when they open it.
+ */
+export function mistakesTold(
+  { answers, checked, opened }: Pick<Filling, 'answers' | 'checked' | 'opened'>,
+  page: FormPage,
+  { hasMistakes, isOpened, appeared = [] }: Showing,
+): AnswerMistake[] {
+  const all = mistakesOn(page, checked.mistakes);
+  if (hasMistakes) return all.filter(({ name }) => !appeared.includes(name));
+  if (!isOpened) return [];
+  if (!page.questions.some((name) => !isMissing(answerOn(answers, page, name)))) return [];
+  // All of a thing of a group is kept together.
+  return page.kind === 'item' ? all : all.filter(({ name }) => name in opened.draft.hands);
+}
+
+function answerOn(answers: Answers, page: FormPage, name: string): unknown {
+  const [step = '', question = '', inner = ''] = name.split('.');
+  if (page.item === undefined) return answerAt(groupOf(answerAt(answers, step)), question);
+  return answerAt(itemsOf(answers, `${step}.${question}`)[page.item]?.item ?? {}, inner);
 }
 
 const isWithin = (name: string, group: string): boolean =>

@@ -7,9 +7,10 @@ import { KeepLink } from './link.tsx';
 import { titleOf } from './words.tsx';
 
 /** `/{language}/case/{secret}`: what was begun, until when it is kept, and how somebody goes on, now or another day. */
-export const overviewPage = (deps: CitizenDeps) => whileDraft(deps, showOverview);
+export const overviewPage = (deps: CitizenDeps) =>
+  whileDraft(deps, (filling) => showOverview(deps, filling));
 
-function showOverview(filling: Filling): Response {
+function showOverview(deps: CitizenDeps, filling: Filling): Response {
   const { visit, form, answers, context, checked, opened } = filling;
   const { t, to, secret, dates } = visit;
   const title = titleOf(filling);
@@ -36,7 +37,7 @@ function showOverview(filling: Filling): Response {
           <a href={addressOf(filling, first.id)}>{t('case.overview.first')}</a>
         </p>
       ) : null}
-      <KeepLink visit={visit} found={opened.case} />
+      <KeepLink deps={deps} visit={visit} found={opened.case} />
       <p>
         <a href={to.case(secret, 'delete')}>{t('case.delete.link')}</a>
       </p>

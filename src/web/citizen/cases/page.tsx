@@ -1,11 +1,13 @@
 import { checkAnswer } from '../../../domain/form/answers/check.ts';
+import { shownAnswer } from '../../../domain/form/answers/shown.ts';
 import { typedAnswer } from '../../../domain/form/answers/typed.ts';
 import type { FormPage } from '../../../domain/form/pages.ts';
 import type { Question } from '../../../domain/form/questions.ts';
 import { validate } from '../../../domain/form/validate.ts';
 import { itemsOf } from '../../../features/service/cases/rules.ts';
-import { formOf, readForm, type Form as Sent } from '../../form.ts';
+import { readForm, type Form as Sent } from '../../form.ts';
 import type { CitizenDeps } from '../visit.tsx';
+import { typedBefore } from './applicant/kept.ts';
 import { answerDeclarations, showDeclarations } from './declarations.tsx';
 import {
   type Answered,
@@ -13,33 +15,34 @@ import {
   type Filling,
   idAfter,
   isFromCheck,
+  type Lost,
   questionsOn,
   readFilling,
   type Showing,
   whileDraft,
   withFrom,
 } from './filling.ts';
-import { KEPT } from './find.ts';
 import { answerGroup, showGroup } from './group.tsx';
 import { itemKey, KEY_FIELD } from './item.ts';
 import { fieldName, mistakesOn } from './mistakes.ts';
 import { showQuestions } from './questions.tsx';
+import { labelOf } from './words.tsx';
 
 /** `/{language}/case/{secret}/{page}`: one page of the form. Its id is the rest of the address. */
 export function formPage(deps: CitizenDeps) {
   return {
     get: whileDraft(deps, async (filling) => {
+      const kept = await typedBefore(deps, filling.visit.c);
+      if (kept) return showKept(filling, kept);
       const page = pageAt(filling);
       if (page === null) return onwards(filling);
-      const kept = await typedBefore(deps, filling);
-      return show(kept ? withTyped(filling, page, kept) : filling, page, { isKept: kept !== null });
+      return show(filling, page, { isOpened: true });
     }),
 
     post: whileDraft(deps, async (filling) => {
       const sent = await readForm(filling.visit.c);
       const page = pageOf(filling, sent);
-      if (page === 'gone')
-        return filling.visit.redirect(`${addressOf(filling, listAt(filling))}?gone`);
+      if (page === 'gone') return showLost(filling, sent);
       if (page === null) return onwards(filling);
       if (page.kind === 'group') return answerGroup(deps, filling, page, sent);
       const answered = await answer(deps, filling, page, sent);
@@ -48,6 +51,10 @@ export function formPage(deps: CitizenDeps) {
       const now = await readFilling(deps, filling.visit);
       if (!now) return onwards(filling);
       if (sent.has('later')) return filling.visit.redirect(addressOf(now, 'start'));
+      const asked = pageOf(now, sent);
+      const appeared = asked && asked !== 'gone' ? appearedOn(now, asked, page) : [];
+      if (asked && asked !== 'gone' && appeared.length > 0)
+        return show(now, asked, { hasMistakes: true, appeared });
       if (mistakesOn(page, now.checked.mistakes).length > 0)
         return show(now, page, { hasMistakes: true });
       return filling.visit.redirect(addressAfter(now, page));
@@ -84,6 +91,43 @@ function pageOf(filling: Filling, sent: Sent): FormPage | 'gone' | null {
   return filling.pages.find(({ id }) => id === `${list}/${at + 1}`) ?? 'gone';
 }
 
+/** Returns the names of the questions that answering a page has made appear on it. */
+const appearedOn = (now: Filling, page: FormPage, before: FormPage): string[] =>
+  questionsOn(now, page).flatMap(({ name, question }) =>
+    question.type === 'computed' || before.questions.includes(name) ? [] : [name],
+  );
+
+/** Shows a page with what was typed on it when the session had ended. */
+function showKept(filling: Filling, typed: Sent): Response {
+  const page = pageOf(filling, typed);
+  if (page === 'gone') return showLost(filling, typed);
+  if (page === null) return onwards(filling);
+  if (page.kind === 'group' || page.kind === 'declarations') return show(filling, page, {});
+  return show(withTyped(filling, page, typed), page, { isKept: true });
+}
+
+/** Shows the list of a group with what was typed for one of its things that was removed meanwhile, so that it can be typed again. */
+function showLost(filling: Filling, typed: Sent): Response {
+  const list = filling.pages.find(({ id }) => id === listAt(filling));
+  if (!list) return onwards(filling);
+  return show(filling, list, { lost: typedIn(filling, list, typed) });
+}
+
+/** Returns in words what was typed for a thing of a group. */
+function typedIn({ form, visit }: Filling, list: FormPage, typed: Sent): Lost[] {
+  const { t, language } = visit;
+  const step = form.steps.find(({ id }) => id === list.step);
+  const group = step?.questions.find(({ id }) => list.id === `${list.step}/${id}`);
+  if (!step || group?.type !== 'group') return [];
+  return group.questions.flatMap((question) => {
+    if (question.type === 'computed' || question.type === 'file') return [];
+    const answer = typedAnswer(question, typed, fieldName(question), language);
+    if (answer === undefined) return [];
+    const applied = { name: question.id, step, question, answer, value: null, items: [] };
+    return [{ label: labelOf(question, t), lines: shownAnswer(applied, t) }];
+  });
+}
+
 /** Leads from a page that is not there to the next one that is. */
 function onwards(filling: Filling): Response {
   const { step, question, item } = filling.visit.c.req.param() as Record<string, string>;
@@ -91,7 +135,7 @@ function onwards(filling: Filling): Response {
   return filling.visit.redirect(addressOf(filling, idAfter(filling, id)));
 }
 
-/** Returns where somebody goes on: back to the check where they came from it, unless something follows that is not answered. */
+/** Returns where somebody goes on: back to the list of one of its things, or to the check where they came from it. */
 function addressAfter(filling: Filling, page: FormPage): string {
   const list = page.kind === 'item' ? page.id.split('/').slice(0, 2).join('/') : null;
   if (list) return withFrom(addressOf(filling, list), filling.visit);
@@ -157,16 +201,8 @@ function answersOn(
   });
 }
 
-/** Returns what somebody had typed on this page when their session had ended; null: nothing is kept. */
-async function typedBefore({ drafts }: CitizenDeps, { visit }: Filling): Promise<Sent | null> {
-  const kept = visit.c.req.query(KEPT);
-  const found = kept ? await drafts.find(kept, visit.c.req.path) : null;
-  return found && formOf(JSON.parse(found.toString()) as [string, string][]);
-}
-
 /** Returns the answers with what was typed, which nobody has kept yet. */
 function withTyped(filling: Filling, page: FormPage, typed: Sent): Filling {
-  if (page.kind === 'group' || page.kind === 'declarations') return filling;
   const answers: Record<string, unknown> = structuredClone(filling.answers);
   for (const { name, question, value } of answersOn(filling, page, typed)) {
     const [step = '', id = ''] = name.split('.');

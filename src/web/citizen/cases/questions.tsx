@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import { shownAnswer } from '../../../domain/form/answers/shown.ts';
 import type { AppliedQuestion } from '../../../domain/form/applied.ts';
 import type { FormPage } from '../../../domain/form/pages.ts';
@@ -9,16 +10,17 @@ import { type Filling, questionsOn, type Showing } from './filling.ts';
 import { Frame } from './frame.tsx';
 import { itemKey, KEY_FIELD } from './item.ts';
 import { filledIn } from './known.ts';
-import { mistakesOn, partOf, problemsOf } from './mistakes.ts';
+import { mistakesTold, partOf, problemsOf } from './mistakes.ts';
 import { itemTitle, Label, labelOf, stepTitle } from './words.tsx';
 
 /** Shows a page with questions: one, those of a step that keeps them together, or those of one thing of a group. */
 export function showQuestions(filling: Filling, page: FormPage, showing: Showing): Response {
-  const { visit, form, checked } = filling;
+  const { visit, form } = filling;
   const { t } = visit;
   const { answers, from } = filledIn(filling);
   const questions = questionsOn({ ...filling, answers }, page);
-  const mistakes = showing.hasMistakes ? mistakesOn(page, checked.mistakes) : [];
+  const mistakes = mistakesTold(filling, page, showing);
+  const news = mistakes.length === 0 ? showing.appeared : undefined;
   const [first] = questions;
   const isAlone = page.kind === 'question';
   const title = isAlone && first ? labelOf(first.question, t) : titleOf(filling, page);
@@ -34,16 +36,18 @@ export function showQuestions(filling: Filling, page: FormPage, showing: Showing
           <input type="hidden" name={KEY_FIELD} value={itemKey(filling, page)} />
         ) : null}
         {questions.map((each) => (
-          <Asked
-            key={each.name}
-            on={each}
-            t={t}
-            isAlone={isAlone}
-            source={sourceOf(from[each.name], t)}
-            mistakes={mistakes
-              .filter(({ name }) => name === each.name)
-              .map((mistake) => ({ mistake, part: partOf(mistake, page) }))}
-          />
+          <Fragment key={each.name}>
+            {each.name === news?.[0] ? <Appeared count={news.length} t={t} /> : null}
+            <Asked
+              on={each}
+              t={t}
+              isAlone={isAlone}
+              source={sourceOf(from[each.name], t)}
+              mistakes={mistakes
+                .filter(({ name }) => name === each.name)
+                .map((mistake) => ({ mistake, part: partOf(mistake, page) }))}
+            />
+          </Fragment>
         ))}
         {questions.length === 0 ? <p>{t('case.nothing')}</p> : null}
       </>
@@ -58,6 +62,13 @@ export function showQuestions(filling: Filling, page: FormPage, showing: Showing
     return found?.text ? <Say of={found.text} t={of.visit.t} /> : null;
   }
 }
+
+/** Tells that there is more to answer, before the first new question, where somebody goes on. */
+const Appeared = ({ count, t }: { count: number; t: Translate }) => (
+  <p class="note" id="more" tabIndex={-1} autofocus>
+    {t('case.appeared', { count })}
+  </p>
+);
 
 function titleOf({ form, visit: { t } }: Filling, page: FormPage): string {
   const step = form.steps.find(({ id }) => id === page.step);

@@ -128,11 +128,15 @@ async function answerPage(town: TestTown, at: At): Promise<string> {
   const item = /name="item" value="([^"]*)"/.exec(page.html)?.[1];
   // Now and then nothing is answered, which is right only where nothing must be.
   if (chance.often(15)) await town.post(action, item ? { item } : {});
+  let now = at;
   for (let tried = 0; tried < 20; tried++) {
-    const fields = { ...fill(at), ...(item && { item }) };
+    const fields = { ...fill(now), ...(item && { item }) };
     const answer = await town.post(action, fields);
     if (answer.status === 303) return answer.path;
-    if (answer.status !== 422) throw new Error(`${path}: ${answer.status}`);
+    // Answers may have made more questions appear on the page.
+    now = { ...at, page: answer };
+    if (answer.status !== 200 && answer.status !== 422)
+      throw new Error(`${path}: ${answer.status}`);
   }
   throw new Error(`${path} takes no answer`);
 }

@@ -1,0 +1,59 @@
+import type { Context as Request } from 'hono';
+import {
+  browserSecretIn,
+  hadSession,
+  keepBrowserSecret,
+} from '../../../../features/foundation/identification/service.ts';
+import type { Case } from '../../../../features/service/cases/types.ts';
+import { hashSecret } from '../../../../lib/secrets.ts';
+import { formOf, readForm, type Form as Sent } from '../../../form.ts';
+import { browserOf } from '../../identify/session.ts';
+import type { CitizenDeps, Visit } from '../../visit.tsx';
+
+/** Under which an address names what was typed when the session had ended. */
+const KEPT = 'kept';
+/** Minutes for which that is kept: somebody identifies in between. */
+const KEPT_MINUTES = 30;
+
+type Deps = Pick<CitizenDeps, 'drafts' | 'baseUrl'>;
+
+/**
+ * Returns the address of a page of a case, for whoever comes back to it identified, with what was typed there. It is kept only in a browser whose
+ * session has ended or is of a lower level, and for that browser alone: whoever has the link could otherwise put words before its owner.
+ */
+export async function addressToReturn(
+  deps: Deps,
+  { c, session }: Pick<Visit, 'c' | 'session'>,
+  { person }: Pick<Case, 'person'>,
+): Promise<string> {
+  const { pathname, searchParams } = new URL(c.req.url);
+  for (const each of ['draft', KEPT]) searchParams.delete(each);
+  const isOwn = session ? session.person === person : hadSession(browserOf(c).cookie, deps.baseUrl);
+  const isAnswer = c.req.method === 'POST' && c.req.param('step') !== undefined;
+  if (isAnswer && isOwn) searchParams.set(KEPT, await keepTyped(deps, c));
+  const query = searchParams.toString();
+  return query ? `${pathname}?${query}` : pathname;
+}
+
+async function keepTyped({ drafts, baseUrl }: Deps, c: Request): Promise<string> {
+  const browser = keepBrowserSecret(browserOf(c).cookie, baseUrl);
+  c.header('Set-Cookie', browser.cookie, { append: true });
+  const typed = Buffer.from(JSON.stringify((await readForm(c)).fields()));
+  return drafts.keep(placeOf(c, browser.secret), typed, KEPT_MINUTES);
+}
+
+/** Returns what somebody had typed on this page when their session had ended; null: nothing is kept, or not for this browser. */
+export async function typedBefore({ drafts, baseUrl }: Deps, c: Request): Promise<Sent | null> {
+  const kept = c.req.query(KEPT);
+  const browser = browserSecretIn(browserOf(c).cookie, baseUrl);
+  const found = kept && browser ? await drafts.find(kept, placeOf(c, browser)) : null;
+  return found && formOf(JSON.parse(found.toString()) as [string, string][]);
+}
+
+/** Returns what kept text is bound to: the page in any language, whichever place one of a group has by now, and the browser. */
+function placeOf(c: Request, browser: string): string {
+  const { secret, step, question } = c.req.param() as Record<string, string | undefined>;
+  return ['case', secret, step, question ?? '', hashSecret(browser).toString('base64url')].join(
+    '/',
+  );
+}
