@@ -25,3 +25,30 @@ test('forms are begun as often as a library may need', () => {
   expect(Array.from({ length: 20 }, begin).every((wait) => wait === 0)).toBe(true);
   expect(begin()).toBeGreaterThan(0);
 });
+
+test('the pages of a case are counted by case, and generously by address, whatever a question is called', () => {
+  const limits = createLimits(handClock('2026-11-25T12:00:00Z'));
+  const send = (path: string, address = 'library') =>
+    limits.take({ method: 'POST', path }, address);
+  const names = ['times', 'waiting', 'apply', 'code', 'verify', 'identify', 'data', 'lost-link'];
+  const paths = (secret: string) => names.map((name) => `/ca/case/${secret}/local/${name}`);
+  // Ten people, each of whom answers forty pages.
+  for (let person = 0; person < 10; person++)
+    for (let round = 0; round < 5; round++)
+      for (const path of paths(`secret-${person}`)) expect(send(path)).toBe(0);
+  // None of that is taken from what else is sent from there.
+  expect(send('/ca/oac/volant-padro/times')).toBe(0);
+  expect(send('/ca/oac/volant-padro/waiting')).toBe(0);
+  // One case alone ends, from whichever address, and so does an address with too many.
+  const one = Array.from({ length: 200 }, (_, at) => send('/ca/case/one/a/b', `home-${at}`));
+  expect(one[119]).toBe(0);
+  expect(one[120]).toBeGreaterThan(0);
+  const many = Array.from({ length: 700 }, (_, at) => send(`/ca/case/other-${at}/a/b`, 'script'));
+  expect(many[599]).toBe(0);
+  expect(many[600]).toBeGreaterThan(0);
+});
+
+test('the pages of a case are opened without a limit', () => {
+  for (const name of ['times', 'data', 'change'])
+    expect(waitsFor(`/ca/case/secret/local/${name}`, 500)).toBe(0);
+});

@@ -18,6 +18,10 @@ const WAITS = { burst: 10, perMinute: 0.2 };
 const CODES = { burst: 30, perMinute: 6 };
 /** Forms begun on-line, each of which leaves a row and a key: enough for a library behind one address. */
 const CASES = { burst: 20, perMinute: 1 };
+/** Pages of one case that are sent: enough for somebody who fills in a long form and goes back and forth, too few for a script. */
+const PAGES = { burst: 120, perMinute: 60 };
+/** Those of all cases from one address: a library or a school whose people fill in forms at once. */
+const ALL_PAGES = { burst: 600, perMinute: 300 };
 /** Signals between browsers in a room: some messages for each connection that is made or repaired. */
 const SIGNALS = { burst: 200, perMinute: 120 };
 /** Parts of uploads: a large document has many. */
@@ -30,6 +34,8 @@ const PUBLISHED = { burst: 60, perMinute: 30 };
 const IDENTIFICATIONS = { burst: 20, perMinute: 4 };
 /** What providers and wallets post and fetch. A wallet posts from the citizen's own address. */
 const ANSWERS = { burst: 40, perMinute: 10 };
+/** Every page of a case, with its secret. The rest of the path is what an office calls its steps and questions. */
+const CASE = /^\/[a-z]{2}\/case\/([^/]+)/;
 const IDENTIFY = /\/identify(\/code)?$/;
 const ANSWER = /^\/identify\//;
 const SIGNAL = /\/room\/(signal|seat|leave|say|quality|still)$/;
@@ -50,6 +56,8 @@ export function createLimits(clock: Clock): {
   const searches = createLimiter(clock, SEARCHES);
   const published = createLimiter(clock, PUBLISHED);
   const cases = createLimiter(clock, CASES);
+  const pages = createLimiter(clock, PAGES);
+  const allPages = createLimiter(clock, ALL_PAGES);
   const codes = createLimiter(clock, CODES);
   const signals = createLimiter(clock, SIGNALS);
   const uploads = createLimiter(clock, UPLOADS);
@@ -59,6 +67,8 @@ export function createLimits(clock: Clock): {
     take: ({ method, path }, address) => {
       // Each of those calls the town's provider and leaves a row.
       const isRead = (method === 'GET' || method === 'HEAD') && path !== '/staff/sso';
+      const secret = CASE.exec(path)?.[1];
+      if (secret) return isRead ? 0 : allPages.take(address) || pages.take(secret);
       if (ANSWER.test(path)) return answers.take(address);
       if (isRead && OPEN_DATA.test(path)) return published.take(address);
       if (isRead) return SEARCH.test(path) ? searches.take(address) : 0;

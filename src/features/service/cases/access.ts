@@ -27,7 +27,7 @@ const OFFICE: ReadonlySet<Actor> = new Set(['office']);
 const SYSTEM: ReadonlySet<Actor> = new Set(['system']);
 const NOBODY: ReadonlySet<Actor> = new Set();
 
-/** Returns as whom a viewer takes steps in a form's table. */
+/** Returns as whom a viewer takes steps in a form's table. Nobody counts as a habilitated official yet: a step for them alone is taken by nobody. */
 export function actsAs(viewer: Viewer): ReadonlySet<Actor> {
   switch (viewer.kind) {
     case 'applicant':

@@ -9,10 +9,11 @@ import type {
   WorkingDays,
 } from '../../../domain/office/calendar/working-days.ts';
 import type { Office } from '../../../domain/office/types.ts';
+import { canonicalJson } from '../../../lib/envelope/canonical-json.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import type { CaseEvent, CaseRow, Change, Draft, Hand, ItemChange, Seen } from './types.ts';
 
-/** Returns the steps that a table allows somebody from a state. A habilitated official may do what the office may. */
+/** Returns the steps that a table allows somebody from a state. */
 export const stepsFrom = (
   { transitions }: StateTable,
   state: string,
@@ -72,7 +73,10 @@ export function periodOf({ decision }: Pick<Form, 'decision'>): Period | null {
   return decision?.months === undefined ? null : { months: decision.months };
 }
 
-/** Returns answers with a change in them. Questions that the form doesn't have are left out. */
+/**
+ * Returns answers with a change in them. Questions that the form doesn't have are left out. An answer that stays the same keeps its hand: who
+ * sends a page with it again has not answered it.
+ */
 export function withChange(draft: Draft, form: Form, change: Change, hand: Hand): Draft {
   const known = namesIn(form);
   const answers: Record<string, Record<string, unknown>> = {};
@@ -83,6 +87,7 @@ export function withChange(draft: Draft, form: Form, change: Change, hand: Hand)
     if (!known.has(name)) continue;
     const [step = '', question = ''] = name.split('.');
     const group = { ...answers[step] };
+    if (name in hands && isSame(group[question], value)) continue;
     if (value === undefined) delete group[question];
     else group[question] = value;
     answers[step] = group;
@@ -90,6 +95,10 @@ export function withChange(draft: Draft, form: Form, change: Change, hand: Hand)
   }
   return { answers: answers satisfies Answers, hands };
 }
+
+const isSame = (before: unknown, after: unknown): boolean =>
+  before === after ||
+  (before !== undefined && after !== undefined && canonicalJson(before) === canonicalJson(after));
 
 /** Returns the names that answers can have: each question that is asked, and each declaration. */
 const namesIn = ({ steps, declarations }: Form): Set<string> =>
