@@ -15,8 +15,8 @@ export async function payStates(
   await publishForm(town, pricedForm(PROCEDURE));
   const at = (await client.post(`/${language}/oac/${PROCEDURE}/apply`, {})).path;
   await client.post(`${at}/gual/metres`, { 'q-metres_': '2' });
-  await see('form: check, with a fee', client.get(`${at}/check`));
-  const pay = await see('payment: to the bank', client.post(`${at}/check`, {}));
+  const check = await see('form: check, with a fee', client.get(`${at}/check`));
+  const pay = await see('payment: to the bank', client.post(`${at}/check`, hiddenIn(check)));
   const bank = await see(
     'payment of a demonstration: bank',
     client.post(`/${language}/payment/demo`, hiddenIn(pay)),
@@ -27,7 +27,7 @@ export async function payStates(
   await client.post(`${at}/gual/metres`, { 'q-metres_': '3' });
   const other = await client.post(`/${language}/payment/demo`, hiddenIn(again));
   await see('payment, given back: answers changed', answer(client, other, 'pay'));
-  const last = await client.post(`${at}/check`, {});
+  const last = await client.post(`${at}/check`, hiddenIn(await client.get(`${at}/check`)));
   const paid = await client.post(`/${language}/payment/demo`, hiddenIn(last));
   await see('form: handed in and paid', answer(client, paid, 'pay'));
   await see('payment, back: too late', client.get(`/${language}/payment/2611ABCDEFGH.x/paid`));
@@ -36,7 +36,8 @@ export async function payStates(
 const answer = (client: Client, bank: Sent, chosen: string): Promise<Sent> =>
   client.post(bank.path, { ...hiddenIn(bank), answer: chosen });
 
-const hiddenIn = ({ html }: Sent): Record<string, string> =>
+/** Returns the hidden fields of a page's forms. */
+export const hiddenIn = ({ html }: Sent): Record<string, string> =>
   Object.fromEntries(
     [...html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(
       ([, name = '', value = '']) => [name, value.replaceAll('&amp;', '&')],

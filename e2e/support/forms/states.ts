@@ -2,7 +2,7 @@ import type { Language } from '../../../src/lib/i18n/languages.ts';
 import type { Client, See } from '../client.ts';
 import { began } from '../identity/states.ts';
 import type { Town } from '../town.ts';
-import { payStates } from './pay-states.ts';
+import { hiddenIn, payStates } from './pay-states.ts';
 import { everyQuestion, publishForm } from './published.ts';
 
 const PROCEDURE = 'consulta-activitat';
@@ -55,9 +55,9 @@ export async function formStates(
   await client.post(`${at}/local/des`, day('q-des_'));
   await client.post(`${at}/local/temporada`, { 'q-temporada_': 'any' });
   await see('form: changed from the check', client.get(`${at}/local/taules?from=check`));
-  await see('form: check', client.get(`${at}/check`));
+  const check = await see('form: check', client.get(`${at}/check`));
   await see('form: check, changed meanwhile', client.post(`${at}/check`, { seen: '1' }));
-  await see('form: handed in', client.post(`${at}/check`, {}));
+  await see('form: handed in', client.post(`${at}/check`, hiddenIn(check)));
   await see('folder: a form', client.get(`/${language}/folder`));
   await client.post(`/${language}/identify/leave`, {});
   await identify(client, `/${language}/identify?level=low&next=${apply}`, 'X0000000T');

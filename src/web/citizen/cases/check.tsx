@@ -29,7 +29,8 @@ export function checkCasePage(deps: CitizenDeps) {
       if (sent.has('later')) return visit.redirect(to.case(secret));
       const refused = standInPage(visit, to.case(secret, 'check'));
       if (refused) return refused;
-      const seen = Number(sent.text('seen') || filling.opened.case.version);
+      // Without it nobody has seen the answers: no version is such a number.
+      const seen = Number(sent.text('seen') || NaN);
       const done = await deps.cases.handIn(viewer, office, found.id, seen);
       if (done.ok || done.reason === 'handed_in') return visit.redirect(to.case(secret, 'done'));
       if (done.reason === 'needs_payment') {

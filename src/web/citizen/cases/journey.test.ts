@@ -85,6 +85,18 @@ async function filled(): Promise<string> {
   return at;
 }
 
+interface Browser {
+  get(path: string): Promise<{ html: string }>;
+  post(path: string, form: Record<string, string>): Promise<{ path: string }>;
+}
+
+/** Opens the check, and hands in what it shows. */
+async function handIn(at: string, browser: Browser = town) {
+  const { html } = await browser.get(`${at}/check`);
+  return browser.post(`${at}/check`, { seen: seenIn(html) });
+}
+const seenIn = (html: string) => /name="seen" value="(\d+)"/.exec(html)?.[1] ?? '';
+
 async function draftOf(at: string) {
   const office = (await town.deps.offices.find('oac'))!;
   const found = (await town.deps.cases.bySecret(secretIn(at)))!;
@@ -134,7 +146,7 @@ describe('a form', () => {
     for (const said of ['Bar Pi', 'Rosa Soler', ROSA, 'Ho declares'])
       expect(check.html).toContain(said);
     expect(await faultsOf(check.html)).toEqual([]);
-    const done = await town.submit(`${at}/check`, {});
+    const done = await town.submit(`${at}/check`, { seen: seenIn(check.html) });
     expect(done.path).toBe(`${at}/done`);
     expect(done.html).toMatch(/E2026\d{6}/);
     expect(done.html).toContain('com a molt tard');
@@ -147,7 +159,8 @@ describe('a form', () => {
 
   test('handed in twice shows the receipt, and so does every page of it', async () => {
     const at = await filled();
-    const both = await Promise.all([1, 2].map(() => town.post(`${at}/check`, {})));
+    const seen = seenIn((await town.get(`${at}/check`)).html);
+    const both = await Promise.all([1, 2].map(() => town.post(`${at}/check`, { seen })));
     expect(both.map((each) => each.path)).toEqual([`${at}/done`, `${at}/done`]);
     for (const page of ['', '/check', '/local/rotul', '/qui', '/delete'])
       expect((await town.get(`${at}${page}`)).path).toBe(`${at}/done`);
@@ -220,8 +233,9 @@ describe('a form', () => {
 
   test('whose answers another tab has changed since is checked again', async () => {
     const at = await filled();
-    const { html } = await town.get(`${at}/check`);
-    const seen = /name="seen" value="(\d+)"/.exec(html)?.[1] ?? '';
+    const seen = seenIn((await town.get(`${at}/check`)).html);
+    // Nor is it handed in by somebody to whom nothing was shown.
+    expect((await town.post(`${at}/check`, {})).status).toBe(422);
     await town.post(`${at}/local/taules`, { 'q-taules_': '5' });
     const again = await town.post(`${at}/check`, { seen });
     expect(again.status).toBe(422);
@@ -254,7 +268,7 @@ describe('a form', () => {
     const check = await town.get(`${at}/check`);
     expect(check.html).toContain('El formulari ha canviat');
     expect(check.html).toContain('Bar Pi');
-    expect((await town.post(`${at}/check`, {})).path).toBe(`${at}/done`);
+    expect((await handIn(at)).path).toBe(`${at}/done`);
     expect((await town.get(`${at}/done`)).html).toContain('Terrassa petita');
   });
 
@@ -395,7 +409,7 @@ describe('whoever must be identified', () => {
     await rosa.post(`${at}/qui`, { 'q-nom_': 'Rosa Soler', 'q-nif_': ROSA });
     await rosa.post(`${at}/declarations`, { 'q-veritat_': 'yes' });
     expect((await rosa.get(`${at}/check`)).html).toContain('Ho presentes com a');
-    expect((await rosa.post(`${at}/check`)).path).toBe(`${at}/done`);
+    expect((await handIn(at, rosa)).path).toBe(`${at}/done`);
     expect((await rosa.get('/ca/folder')).html).toContain('Presentat');
     // Years later the evidence of who handed it in is still there, and so is the person.
     town.clock.advance({ hours: 24 * 500 });
