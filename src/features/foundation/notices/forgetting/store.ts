@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { nobody, noticeFactsOf } from '../../../../domain/person.ts';
+import { moment } from '../../../../lib/db/moment.ts';
 import type { Forgotten, RetentionPass } from '../../../feature.ts';
 
 /** Server errors of undelivered mails name the recipient, so they are destroyed; reasons for not sending name nobody. */
@@ -7,25 +8,34 @@ const nobodyIn = sql<
   string | null
 >`case when last_error in ('muted', 'capped', 'late', 'abroad', 'spent') then last_error end`;
 
-/** Destroys the recipients of notices and free text in them. Pending notices are dropped, since they have no recipient. */
+/** What a notice is without its recipient. One that is pending is dropped. */
+const forgotten = (now: Temporal.Instant) => ({
+  recipient: '',
+  facts: sql<string>`(facts - 'reason') || ${JSON.stringify(noticeFactsOf(nobody()))}::jsonb`,
+  last_error: nobodyIn,
+  dropped_at: sql<string>`coalesce(dropped_at, case when sent_at is null and failed_at is null then ${now.toString()}::timestamptz end)`,
+});
+
+/**
+ * Destroys the recipients of notices and free text in them. Pending notices are dropped, since they have no recipient. Notices of a case have
+ * nobody's data but the address, which is destroyed after the period for contact data.
+ */
 export async function forgetRecipients(
-  { tx, now }: RetentionPass,
+  { tx, now, ended }: RetentionPass,
   { contacts, waiting }: Forgotten,
 ): Promise<void> {
+  await tx
+    .updateTable('notice')
+    .set(forgotten(now))
+    .where('case_id', 'is not', null)
+    .where('created_at', '<', moment(ended.contacts))
+    .where('recipient', '<>', '')
+    .execute();
   for (const [about, ids] of [
     ['appointment_id', contacts],
     ['wait_list_id', waiting],
   ] as const) {
     if (ids.length === 0) continue;
-    await tx
-      .updateTable('notice')
-      .set({
-        recipient: '',
-        facts: sql`(facts - 'reason') || ${JSON.stringify(noticeFactsOf(nobody()))}::jsonb`,
-        last_error: nobodyIn,
-        dropped_at: sql`coalesce(dropped_at, case when sent_at is null and failed_at is null then ${now.toString()}::timestamptz end)`,
-      })
-      .where(about, 'in', ids)
-      .execute();
+    await tx.updateTable('notice').set(forgotten(now)).where(about, 'in', ids).execute();
   }
 }

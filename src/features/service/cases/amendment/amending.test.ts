@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { handClock } from '../../../../lib/clock.ts';
+import { within } from '../../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../../lib/db/testing.ts';
+import { notices } from '../../../foundation/notices/feature.ts';
+import { boundsOf } from '../../../foundation/retention/rules.ts';
 import { seenOf } from '../rules.ts';
 import {
   handedInTo,
@@ -59,6 +62,24 @@ describe('a request to amend', () => {
     expect(notice).toMatchObject({ kind: 'case', channel: 'email', recipient: 'rosa@example.cat' });
     // Nothing personal: neither a name nor what is asked.
     expect(JSON.stringify(notice?.facts)).not.toMatch(/Rosa|llicència/);
+  });
+
+  test('leaves an address with its notice for as long as contact data are kept', async () => {
+    const id = await inReview();
+    await ask(id);
+    const forget = (days: number) =>
+      within(town.db, town.office.id, (tx) => {
+        const now = clock.now().add({ hours: 24 * days });
+        const ended = boundsOf(town.office.settings, now);
+        const nothing = { contacts: [], people: [], waiting: [], encounters: [], notes: [] };
+        return notices.forget!.about!({ tx, office: town.office.id, now, ended }, nothing);
+      });
+    await forget(29);
+    expect(await noticesAbout(town, town.office, id)).toMatchObject([
+      { recipient: 'rosa@example.cat' },
+    ]);
+    await forget(31);
+    expect(await noticesAbout(town, town.office, id)).toMatchObject([{ recipient: '' }]);
   });
 
   test('says when there is no address to tell anybody', async () => {
