@@ -156,6 +156,34 @@ describe('a case', () => {
     expect((await get(`${path}/extend`)).status).toBe(303);
   });
 
+  test('is decided in two pages: written, then reviewed and issued', async () => {
+    const path = `${INBOX}/${await handIn({ 'local.rotul': 'Bar Pi' })}`;
+    await act(path, 'step', { to: 'in-review' });
+    const decide = `${path}/decide?to=refused`;
+    const page = await html(decide);
+    expect(words(page)).toContain('Rosa Soler va demanar');
+    const fields = { seen: seenIn(page), text: 'Es denega.', reasons: '', appeal: 'Un mes.' };
+    const none = await post(decide, fields);
+    expect(none.status).toBe(422);
+    expect(words(await none.text())).toContain('Write why it is refused.');
+    const written = await post(decide, { ...fields, reasons: 'No hi cap.' });
+    expect(written.headers.get('Location')).toBe(`${path}/decision`);
+    const review = await html(`${path}/decision`);
+    expect(words(review)).toContain('No hi cap.');
+    for (const each of [await html(decide), review, await (await post(decide, fields)).text()])
+      expect(await faultsOf(each)).toEqual([]);
+    const before = /name="before" value="(\d+)"/.exec(review)?.[1] ?? '';
+    const late = await post(`${path}/decision`, { seen: 'before', before });
+    expect(late.status).toBe(409);
+    const issued = await post(`${path}/decision`, { seen: seenIn(review), before });
+    expect(issued.headers.get('Location')).toBe(`${path}?done=decided`);
+    expect(await html(path)).toContain(`${path}/decision.pdf`);
+    const file = await get(`${path}/decision.pdf`);
+    expect(file.headers.get('Content-Type')).toBe('application/pdf');
+    expect((await get(decide)).status).toBe(303);
+    expect((await get(`${path}/decision.pdf`, '')).status).toBe(303);
+  });
+
   test('is right in every language, and valid HTML', async () => {
     const path = `${INBOX}/${await handIn({ 'local.rotul': 'Bar Pi' })}`;
     await act(path, 'step', { to: 'in-review' });
