@@ -69,7 +69,7 @@ export function wireFoundation(base: Base) {
     sso,
     people,
     identification,
-    residents: createResidents({ db, clock, key: keys.people }),
+    residents: createResidents({ db, clock, unit, key: keys.people }),
     staffIdentifiers: createStaffIdentifiers({ db, clock, key: keys.people, staff, people }),
     rotating,
     auditSeals: createAuditSeals({ db, clock, key: keys.seals }),

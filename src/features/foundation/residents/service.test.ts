@@ -29,7 +29,7 @@ beforeEach(async () => {
   const db = database.kysely;
   office = await testOffice(db);
   const key = purposeKey(() => versions.toReversed());
-  residents = createResidents({ db, clock, key });
+  residents = createResidents({ db, clock, key, unit: testUnit(db, clock) });
 });
 afterAll(() => Promise.all(opened.map((each) => each.close())));
 
@@ -56,10 +56,7 @@ async function* each(all: readonly Resident[]) {
 const bring = (all: readonly Resident[], more: Partial<Parameters<Residents['bring']>[1]> = {}) =>
   residents.bring(() => each(all), { asOf, anyway: false, ...more });
 
-const find = (id = ROSA) =>
-  testUnit(database.kysely, clock)({ kind: 'system', why: 'test' }, office, (unit) =>
-    residents.find(unit, CASE, id),
-  );
+const find = (id = ROSA) => residents.find({ kind: 'system', why: 'test' }, office, CASE, id);
 
 const rows = () =>
   within(database.kysely, INSTALLATION, (tx) =>

@@ -5,7 +5,8 @@ import type { Found, Resident } from '../../../domain/residence/resident.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import type { PurposeKey } from '../../../lib/secrets.ts';
-import type { Unit } from '../audit/service.ts';
+import type { Viewer } from '../../../lib/viewer.ts';
+import type { RunUnit } from '../audit/service.ts';
 import { isMuchShorter, KEPT_DAYS, todayAnywhere } from './rules.ts';
 import { type ListKey, newListKey, openListKey, rewrapped } from './sealing.ts';
 import {
@@ -34,8 +35,11 @@ export interface Residents {
   list(): Promise<ResidentList | null>;
   /** Deletes the list with its key. Returns whether there was one. */
   remove(): Promise<boolean>;
-  /** Looks up a person and their household, and records for what. `about`: the id of the case. */
-  find(unit: Unit, about: { case: string }, id: PersonId): Promise<Found>;
+  /**
+   * Looks up a person and their household. The look is on the office's trail before anything is read, whatever becomes of the case. `about`: the
+   * id of the case.
+   */
+  find(viewer: Viewer, office: number, about: { case: string }, id: PersonId): Promise<Found>;
   /** Deletes the list when it is old, and residents whose list is gone. Returns how many residents. */
   sweep(): Promise<number>;
   /** Wraps the list's key by the newest version. Returns how many had an earlier one. */
@@ -45,12 +49,13 @@ export interface Residents {
 export interface ResidentsDeps {
   db: Db;
   clock: Clock;
+  unit: RunUnit;
   /** The purpose key `people`. */
   key: PurposeKey;
 }
 
 export function createResidents(deps: ResidentsDeps): Residents {
-  const { db, clock, key } = deps;
+  const { db, clock, key, unit } = deps;
   return {
     bring: (read, what) => bring(deps, read, what),
     list: () =>
@@ -59,8 +64,9 @@ export function createResidents(deps: ResidentsDeps): Residents {
         return list && factsOf(list);
       }),
     remove: () => within(db, INSTALLATION, (tx) => deleteList(tx)),
-    find: async (unit, about, id) => {
-      await unit.record('residents_read', { data: { case: about.case } });
+    find: async (viewer, office, about, id) => {
+      const { case: of } = about;
+      await unit(viewer, office, (each) => each.record('residents_read', { data: { case: of } }));
       return within(db, INSTALLATION, (tx) => find(tx, key, id));
     },
     sweep: async () => {

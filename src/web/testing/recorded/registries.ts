@@ -13,10 +13,10 @@ export const REGISTRIES = {
   residents_read: {
     'for a case': async (world) => {
       const office = await world.office();
-      const { residents, unit } = world.context;
+      const { residents } = world.context;
       const about = { case: '00000000-0000-4000-8000-000000000001' };
       const rosa = { scheme: 'dni', country: 'ES', identifier: '12345678Z' } as const;
-      return () => unit(world.staff(), office.id, (each) => residents.find(each, about, rosa));
+      return () => residents.find(world.staff(), office.id, about, rosa);
     },
   },
   registry_closed: {
