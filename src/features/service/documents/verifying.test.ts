@@ -5,6 +5,8 @@ import type { OpenBlobs } from '../../../lib/blobs/testing/memory.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { Broken } from '../../../lib/envelope/seal.ts';
+import { drawDocument } from '../../../lib/pdf/document.ts';
+import { testSeal } from '../../../lib/seal/testing.ts';
 import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
 import { provedCitizen } from '../../booking/proof/testing.ts';
 import { codeFrom, grouped, RANDOM_SIGNS, readCode } from '../verification/rules.ts';
@@ -80,6 +82,28 @@ describe('a result with a code', () => {
     const opened = await documents.openByCode(code);
     expect(opened).toMatchObject({ id, code, office: office.id, madeAt: clock.now() });
     expect(Buffer.concat(await Array.fromAsync(opened!.read())).equals(bytes)).toBe(true);
+  });
+
+  test('shows a seal only in what the service itself issued: anybody can seal a file that they hand over', async () => {
+    const seal = await testSeal(clock);
+    const words = { name: 'Segell', by: 'Ajuntament' };
+    const text = { language: 'ca', title: 'Volant', subject: 'Prova', author: 'Oficina' } as const;
+    const sealed = await drawDocument(
+      {
+        ...text,
+        at: clock.now(),
+        parts: [{ as: 'H1', text: 'Volant' }],
+        foot: () => '',
+        margin: [],
+      },
+      { seal, at: clock.now(), ...words },
+    );
+    const ids = [await give(sealed), await give(sealed, {}, { kind: 'system', why: 'test' })];
+    await documents.pass();
+    const shown = await Promise.all(
+      ids.map(async (id) => (await documents.verify(await codeOf(id)))?.what),
+    );
+    expect(shown).toMatchObject([{ seal: null }, { seal: { issuer: 'Test CA' } }]);
   });
 
   test('shows its code to viewers who may see its name, and to nobody else', async () => {

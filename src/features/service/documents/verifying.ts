@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sealIn } from '../../../lib/seal/pdf.ts';
 import type { SealShown } from '../../../lib/seal/types.ts';
+import { actorOf } from '../../../lib/viewer.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import { readOpened } from '../../foundation/openings/views.ts';
 import { openLocked, openOf } from './reading.ts';
@@ -58,7 +59,12 @@ export function createVerifying(deps: SpaceDeps): Verifying {
       if (what.standing !== 'here') return { id, office, madeAt, what };
       if (!opened) return null;
       const { type, size } = opened;
-      return { id, office, madeAt, what: { ...what, type, size, ...(await factsOf(opened)) } };
+      return {
+        id,
+        office,
+        madeAt,
+        what: { ...what, type, size, ...(await factsOf(opened, document)) },
+      };
     },
 
     openByCode: (code) =>
@@ -70,16 +76,24 @@ export function createVerifying(deps: SpaceDeps): Verifying {
   };
 }
 
+/** Who made what the town itself issues; see `actorOf`. */
+const OURS = actorOf({ kind: 'system', why: 'issuing' });
+
 /** Bytes of the longest file in which a seal is looked for: what the town itself makes is short. */
 const MOST_SEALED = 4_000_000;
 
-/** Returns the SHA-256 of a document, and the seal of the town in it. */
+/**
+ * Returns the SHA-256 of a document, and the seal of the town in it. Only what the service itself made can have one: a seal in a file that
+ * somebody handed over is whoever's.
+ */
 async function factsOf(
   document: OpenDocument,
+  { madeBy }: Pick<DocumentRow, 'madeBy'>,
 ): Promise<{ sha256: string; seal: SealShown | null }> {
   const hash = createHash('sha256');
   const parts: Buffer[] = [];
-  const mayBeSealed = document.type === 'application/pdf' && document.size <= MOST_SEALED;
+  const mayBeSealed =
+    madeBy === OURS && document.type === 'application/pdf' && document.size <= MOST_SEALED;
   for await (const part of document.read()) {
     hash.update(part);
     if (mayBeSealed) parts.push(part);
