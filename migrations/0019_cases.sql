@@ -38,6 +38,7 @@ create table case_file (
   state text not null, -- draft, or a state of the form's table
   state_at timestamptz not null,
   state_due date, -- the last local day of the present state; null: it has no end
+  lapse_on date, -- the last local day after which the system's step is taken; null: there is none
   decide_by date, -- the last local day for the decision; null: none, or it does not run now
   -- The level at which somebody was identified when they began it, and who that is: only they open it. None: whoever has its link.
   level text not null default 'none' check (level in ('none', 'low', 'substantial', 'high')),
@@ -63,7 +64,7 @@ create table case_file (
 );
 create index case_file_of_office on case_file (office_id, state, state_at);
 create index case_file_to_discard on case_file (discard_at) where discard_at is not null;
-create index case_file_due on case_file (state_due) where closed_at is null and state_due is not null;
+create index case_file_lapsing on case_file (lapse_on) where closed_at is null and lapse_on is not null;
 create index case_file_of_person on case_file (person_id) where person_id is not null;
 create index case_file_by_identification on case_file (identification_id) where identification_id is not null;
 call isolate('case_file');

@@ -146,6 +146,7 @@ export interface CaseTables extends PaymentTables {
     state: string;
     state_at: Timestamp;
     state_due: string | null;
+    lapse_on: string | null;
     decide_by: string | null;
     level: Generated<string>;
     person_id: string | null;

@@ -16,7 +16,7 @@ import {
   type ItemChange,
   type ItemResult,
 } from './types.ts';
-import { readCaseForUpdate } from './views.ts';
+import { isPaid, readCaseForUpdate } from './views.ts';
 
 type Asked = { id: string; form: PublishedForm };
 
@@ -58,7 +58,8 @@ async function changeDraft<R extends string>(
   const row = await findTheirs(unit, id, readCaseForUpdate);
   if (!row) return { ok: false, reason: 'not_found' };
   const { draft } = await openSealed(keyring, tx, row);
-  if (row.state !== DRAFT || !draft) return { ok: false, reason: 'handed_in' };
+  if (row.state !== DRAFT || !draft || (await isPaid(tx, id)))
+    return { ok: false, reason: 'handed_in' };
   const made = changeOf(draft);
   if (!made.ok) return made;
   const hand = { by: actorOf(viewer), at: now.toString() };

@@ -8,7 +8,7 @@ import { lapseOf } from './rules.ts';
 import { placeOf } from './sealing.ts';
 import { deleteDraft } from './store.ts';
 import type { CaseRow } from './types.ts';
-import { readCaseForUpdate, readOverdue, readToDiscard } from './views.ts';
+import { readCaseForUpdate, readLapsing, readToDiscard } from './views.ts';
 
 /** The most cases in one pass of a job. */
 const AT_ONCE = 100;
@@ -48,19 +48,23 @@ export async function passDeadlines(deps: CasesDeps): Promise<number> {
   const now = clock.now();
   const due = await within(db, INSTALLATION, (tx) =>
     // Zones differ by a day at most: each office's own day is looked at below.
-    readOverdue(tx, now.toZonedDateTimeISO('UTC').toPlainDate().add({ days: 1 }), AT_ONCE),
+    readLapsing(tx, now.toZonedDateTimeISO('UTC').toPlainDate().add({ days: 1 }), AT_ONCE),
   );
   let moved = 0;
-  for (const { id, office: of } of due) {
+  const passed = async ({ id, office: of }: (typeof due)[number]): Promise<void> => {
     const office = await offices.byId(of);
+    const today = now.toZonedDateTimeISO(office.timeZone).toPlainDate();
     await unit(SYSTEM, of, async (each) => {
       const row = await readCaseForUpdate(each.tx, id);
       if (!row || row.closedAt) return;
       const form = await forms.version(of, row.form);
-      const today = now.toZonedDateTimeISO(office.timeZone).toPlainDate();
-      const lapse = lapseOf(statesOf(form.form), row.state, row.stateDue, today);
+      const lapse = lapseOf(statesOf(form.form), row.state, row.lapseOn, today);
       if (lapse && (await move(each, row, { office, form, to: lapse.to })).ok) moved++;
     });
-  }
+  };
+  const failures: unknown[] = [];
+  for (const each of due) await passed(each).catch((error: unknown) => failures.push(error));
+  // A case that can't go on holds up no other.
+  if (failures.length > 0) throw new AggregateError(failures, 'Some cases could not lapse');
   return moved;
 }

@@ -6,7 +6,15 @@ import type { PublishedForm } from '../../foundation/forms/types.ts';
 import { actsAs } from './access.ts';
 import { closeAmendment } from './amendment/store.ts';
 import { tell } from './keeping.ts';
-import { AMENDING, dueOf, isOver, periodOf, stepsFrom, suspensionsIn } from './rules.ts';
+import {
+  AMENDING,
+  dueOf,
+  isOver,
+  lapseDayOf,
+  periodOf,
+  stepsFrom,
+  suspensionsIn,
+} from './rules.ts';
 import { type NewState, setState } from './store.ts';
 import type { CaseEvent, CaseRow, MoveResult } from './types.ts';
 import { readCaseEvents } from './views.ts';
@@ -30,6 +38,7 @@ export function stateOf(
   return {
     state: on.state,
     due: dueOf(table, on.state, dayOf(on.at), days),
+    lapseOn: lapseDayOf(table, on.state, dayOf(on.at), days),
     decideBy: period && days.endOf(period, on.from, suspensionsIn(on.events, dayOf)),
     isOver: over,
   };

@@ -38,15 +38,32 @@ export function dueOf(
   return days.endOf({ workingDays: Math.min(...deadlines) }, since);
 }
 
-/** Returns the step that happens by itself since a state's last day has passed; null: none does. */
+/** Returns the step that happens by itself from a state, the one with the earliest deadline; null: none does. */
+const lapseFrom = (table: StateTable, state: string): Transition | null =>
+  stepsFrom(table, state, new Set(['system'])).toSorted(
+    (a, b) => (a.deadline ?? 0) - (b.deadline ?? 0),
+  )[0] ?? null;
+
+/** Returns the last day after which a state that began on a day lapses by itself; null: it never does. */
+export function lapseDayOf(
+  table: StateTable,
+  state: string,
+  since: Temporal.PlainDate,
+  days: WorkingDays,
+): Temporal.PlainDate | null {
+  const deadline = lapseFrom(table, state)?.deadline;
+  return deadline === undefined ? null : days.endOf({ workingDays: deadline }, since);
+}
+
+/** Returns the step that happens by itself since its day has passed; null: none does. */
 export const lapseOf = (
   table: StateTable,
   state: string,
-  due: Temporal.PlainDate | null,
+  lapseOn: Temporal.PlainDate | null,
   today: Temporal.PlainDate,
 ): Transition | null =>
-  due !== null && Temporal.PlainDate.compare(due, today) < 0
-    ? (stepsFrom(table, state, new Set(['system']))[0] ?? null)
+  lapseOn !== null && Temporal.PlainDate.compare(lapseOn, today) < 0
+    ? lapseFrom(table, state)
     : null;
 
 /** The state in which the time for the decision does not run: Ley 39/2015, art. 22.1.a. */

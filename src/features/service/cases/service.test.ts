@@ -288,6 +288,30 @@ describe('a case', () => {
     expect(await stateOf(id)).toMatchObject({ state: 'lapsed', isClosed: true });
   });
 
+  test('lapses by its own deadline: what is late for others neither lapses nor holds up the rest', async () => {
+    const transitions = [
+      { from: 'registered', to: 'in-review', who: 'office', deadline: 5 },
+      { from: 'registered', to: 'withdrawn', who: 'citizen' },
+      { from: 'in-review', to: 'to-amend', who: 'office' },
+      { from: 'to-amend', to: 'in-review', who: 'citizen', deadline: 5 },
+      { from: 'to-amend', to: 'lapsed', who: 'system', deadline: 20 },
+    ];
+    await forms.publish(OPERATOR, office, formOf({ states: { transitions } }));
+    const [late, waiting] = [await handedIn(), await handedIn()];
+    for (const to of ['in-review', 'to-amend'])
+      await cases.move(staff('agent'), office, waiting, to);
+    // The fifth working day has passed, the twentieth has not; 12 February is a feast.
+    clock.set('2027-02-20T09:00:00+01:00');
+    expect(await cases.passDeadlines()).toBe(0);
+    clock.set('2027-03-02T23:00:00+01:00');
+    expect(await cases.passDeadlines()).toBe(0);
+    clock.set('2027-03-03T00:01:00+01:00');
+    expect(await cases.passDeadlines()).toBe(1);
+    expect(await stateOf(late)).toMatchObject({ state: 'registered', due: '2027-02-08' });
+    expect(await stateOf(waiting)).toMatchObject({ state: 'lapsed' });
+    await forms.publish(OPERATOR, office, formOf());
+  });
+
   test('that nobody goes on with is deleted with its key, on its own day', async () => {
     const id = await begin();
     clock.set('2027-02-20T09:00:00+01:00');

@@ -41,7 +41,14 @@ import {
   type PaidFee,
   type PrepareResult,
 } from './types.ts';
-import { readCase, readCaseEvents, readCaseForUpdate, readCasesOf, worksIn } from './views.ts';
+import {
+  isPaid,
+  readCase,
+  readCaseEvents,
+  readCaseForUpdate,
+  readCasesOf,
+  worksIn,
+} from './views.ts';
 
 /** What a case begins with. */
 export interface Begin {
@@ -155,7 +162,7 @@ export function createCases(deps: CasesDeps): Cases {
     discard: (viewer, office, id) =>
       unit(viewer, office.id, async (each) => {
         const row = await findTheirs(each, id, readCaseForUpdate);
-        if (row?.state !== DRAFT) return false;
+        if (row?.state !== DRAFT || (await isPaid(each.tx, id))) return false;
         await discard(keyring, each, row);
         return true;
       }),

@@ -62,14 +62,16 @@ export async function updateDraft(
 export interface NewState {
   state: string;
   due: Temporal.PlainDate | null;
+  lapseOn: Temporal.PlainDate | null;
   decideBy: Temporal.PlainDate | null;
   isOver: boolean;
 }
 
-const columnsOf = ({ state, due, decideBy, isOver }: NewState, now: string) => ({
+const columnsOf = ({ state, due, lapseOn, decideBy, isOver }: NewState, now: string) => ({
   state,
   state_at: now,
   state_due: due?.toString() ?? null,
+  lapse_on: lapseOn?.toString() ?? null,
   decide_by: decideBy?.toString() ?? null,
   closed_at: isOver ? now : null,
 });

@@ -30,6 +30,8 @@ export interface Case {
   stateAt: Temporal.Instant;
   /** The last local day of the present state; null: it has no end. */
   stateDue: Temporal.PlainDate | null;
+  /** The last local day after which the present state ends by itself; null: it does not. */
+  lapseOn: Temporal.PlainDate | null;
   /** The last local day for the decision; null: there is none, or it does not run now. */
   decideBy: Temporal.PlainDate | null;
   /** The level that opens it: `none`, to whoever has its link; any other, to `person` alone, with its link. */

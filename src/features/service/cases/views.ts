@@ -21,6 +21,7 @@ const fromRow = (row: Row): CaseRow => ({
   state: row.state,
   stateAt: row.state_at,
   stateDue: dayIn(row.state_due),
+  lapseOn: dayIn(row.lapse_on),
   decideBy: dayIn(row.decide_by),
   level: row.level as Level,
   person: row.person_id,
@@ -86,23 +87,58 @@ export async function worksIn(tx: Tx, office: number, staff: number): Promise<bo
 type Which = Pick<CaseRow, 'id' | 'office'>;
 const WHICH = ['id', 'office_id as office'] as const;
 
-/** Returns drafts of all offices that are to be deleted, the longest due first. Runs for the installation. */
-export const readToDiscard = (tx: Tx, now: Temporal.Instant, most: number): Promise<Which[]> =>
-  tx
+/** Returns whether a draft is paid, so that it is about to be handed in as it was when the person went to pay. */
+export async function isPaid(tx: Tx, id: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('payment')
+    .select('id')
+    .where('case_id', '=', id)
+    .where('state', '=', 'paid')
+    .where('settled_at', 'is', null)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** The days for which a draft is kept after its person went to pay: a bank may tell later that it was paid. */
+const PAYING_DAYS = 4;
+
+/**
+ * Returns drafts of all offices that are to be deleted, the longest due first; not those that are being paid. Runs for the installation.
+ */
+export function readToDiscard(tx: Tx, now: Temporal.Instant, most: number): Promise<Which[]> {
+  const lately = now.subtract({ hours: 24 * PAYING_DAYS });
+  return tx
     .selectFrom('case_file')
     .select(WHICH)
     .where('discard_at', '<=', moment(now))
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('payment')
+            .select('payment.id')
+            .whereRef('payment.case_id', '=', 'case_file.id')
+            .where(({ and, eb, or }) =>
+              or([
+                and([eb('state', '=', 'paid'), eb('settled_at', 'is', null)]),
+                and([eb('state', '=', 'begun'), eb('begun_at', '>', moment(lately))]),
+              ]),
+            ),
+        ),
+      ),
+    )
     .orderBy('discard_at')
     .limit(most)
     .execute();
+}
 
-/** Returns open cases of all offices whose state had its last day before this one, the longest due first. Runs for the installation. */
-export const readOverdue = (tx: Tx, before: Temporal.PlainDate, most: number): Promise<Which[]> =>
+/** Returns open cases of all offices whose state ended by itself before this day, the longest due first. Runs for the installation. */
+export const readLapsing = (tx: Tx, before: Temporal.PlainDate, most: number): Promise<Which[]> =>
   tx
     .selectFrom('case_file')
     .select(WHICH)
     .where('closed_at', 'is', null)
-    .where('state_due', '<', before.toString())
-    .orderBy('state_due')
+    .where('lapse_on', '<', before.toString())
+    .orderBy('lapse_on')
     .limit(most)
     .execute();

@@ -552,6 +552,12 @@ test('while nothing can be registered, a payment is noted, and its case is hande
   expect((await caseOf(id)).case.state).toBe('draft');
   const again = await payments.begin(holder(id), office, id);
   expect(again).toEqual({ ok: false, reason: 'paid' });
+  // What was paid is handed in as it was then: nobody changes or deletes it, and no job does.
+  const change = { 'local.taules': 9 };
+  expect(await cases.answer(holder(id), office, id, change)).toMatchObject({ reason: 'handed_in' });
+  expect(await cases.discard(holder(id), office, id)).toBe(false);
+  clock.advance({ hours: 24 * 60 });
+  await cases.discardDrafts();
   await payments.reconcile();
   expect((await caseOf(id)).case.state).toBe('registered');
   expect((await caseOf(id)).record?.payment?.authorization).toBe('082150');

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { actorOf } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 
@@ -36,7 +37,14 @@ export async function setExtended(
     })
     .where('id', '=', id)
     .execute();
-  await tx.updateTable('case_file').set({ state_due: until }).where('id', '=', on.case).execute();
+  await tx
+    .updateTable('case_file')
+    .set({
+      state_due: until,
+      lapse_on: sql`case when lapse_on is not null then greatest(lapse_on, ${until}::date) end`,
+    })
+    .where('id', '=', on.case)
+    .execute();
 }
 
 /** Notes that a case went on from its open request to amend, if it has one. */
