@@ -134,7 +134,7 @@ function showWaiting(filling: Filling): Response {
   const { t, c, to, secret } = visit;
   const here = `${to.case(secret, 'pay')}?${BACK}=1`;
   const title = t('payment.waiting.title');
-  if (isBack(visit)) c.header('Refresh', String(LOOK_AGAIN));
+  c.header('Refresh', String(LOOK_AGAIN));
   return visit.show(
     { title, isPersonal: true },
     <>
