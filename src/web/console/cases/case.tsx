@@ -3,6 +3,7 @@ import { type CaseWork, mayGive } from '../../../features/service/cases/service.
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { staffIn } from '../../../lib/viewer.ts';
 import { BackLink, Notice, Tag } from '../../../ui/parts.tsx';
+import { PaymentsOfCase } from '../payments/of-case.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { Answers } from './answers.tsx';
 import { addressOf, queryOf } from './filter.ts';
@@ -86,6 +87,7 @@ export async function showCase(
   if (!props) return visit.c.notFound();
   const { opened } = props.work;
   const people = mayGive(viewer) ? await peopleOf(deps, visit) : [];
+  const payments = (await deps.payments.ofCase(viewer, office, opened.case.id)) ?? [];
   const procedure = textIn(office.procedure(opened.case.procedure)?.name, t.language);
   const title = t('caseDesk.case.title', { reference: opened.case.reference, procedure });
   const { status, notice, note } = shown;
@@ -105,6 +107,7 @@ export async function showCase(
         <div class="case-main">
           <Answers visit={visit} opened={opened} form={props.work.form.form} names={props.names} />
           <Registered {...props} />
+          <PaymentsOfCase t={t} dates={visit.dates} payments={payments} />
         </div>
         <div class="case-side">
           <Standing {...props} />
