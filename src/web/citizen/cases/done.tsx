@@ -123,12 +123,12 @@ function stateName(state: string, form: Form, t: Translate): string {
   return isKnown(state) ? t(`form.state.${state}`) : state;
 }
 
-/** `/{language}/case/{secret}/decision`: the document of the decision, for whoever may open the case. */
+/** `/{language}/case/{secret}/decision`: the document of the decision, for whoever may open the case; before there is one, the case. */
 export function decisionFile(deps: CitizenDeps) {
   return async (visit: CaseVisit): Promise<Response> => {
-    const { c, viewer, office, found } = visit;
+    const { c, viewer, office, found, secret, to } = visit;
     const file = await deps.caseDesk.decisionFile(viewer, office, found.id);
-    if (!file) return problem(visit, 'no_case');
+    if (!file) return visit.redirect(to.case(secret));
     c.header('Content-Type', 'application/pdf');
     c.header('Content-Disposition', `attachment; filename="${file.reference}.pdf"`);
     c.header('Cache-Control', 'no-store');
