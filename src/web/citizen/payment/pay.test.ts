@@ -98,7 +98,10 @@ describe('a form with a fee', () => {
     const failed = await town.get(back);
     expect(failed.html).toContain('No s’ha pagat res');
     expect(failed.html).toContain('no ha autoritzat el pagament');
-    const again = await town.post(`${at}/pay`, {});
+    // Whoever sends no version was not shown what is paid for: nothing begins.
+    expect((await town.post(`${at}/pay`, {})).path).toBe(`${at}/check`);
+    const seen = /name="seen" value="(\d+)"/.exec((await town.get(`${at}/pay`)).html)?.[1] ?? '';
+    const again = await town.post(`${at}/pay`, { seen });
     const pay = await town.get(again.path);
     expect(await atBank(pay, 'pay')).toBe(`${at}/pay?back=1`);
     expect((await town.get(`${at}/pay`)).path).toBe(`${at}/done`);

@@ -3,6 +3,8 @@ import { amountInWords, isOver, standing } from '../../../features/service/payme
 import type { Payment } from '../../../features/service/payments/types.ts';
 import { Button, ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, SummaryList } from '../../../ui/parts.tsx';
+import { readForm } from '../../form.ts';
+import { standInPage } from '../cases/applicant/stand-in.tsx';
 import { type Filling, readFilling } from '../cases/filling.ts';
 import { titleOf } from '../cases/words.tsx';
 import { problem } from '../problem.tsx';
@@ -44,7 +46,8 @@ export function payPage(deps: CitizenDeps) {
 
     post: async (visit: CaseVisit): Promise<Response> => {
       const { to, secret } = visit;
-      const begun = await beginToPay(deps, visit, { isNew: true });
+      const seen = Number((await readForm(visit.c)).text('seen') || NaN);
+      const begun = await beginToPay(deps, visit, { seen, isNew: true });
       return begun ?? visit.redirect(to.case(secret, 'check'));
     },
   };
@@ -56,9 +59,11 @@ const isBack = ({ c }: CaseVisit): boolean => c.req.query(BACK) !== undefined;
 export async function beginToPay(
   deps: Pick<CitizenDeps, 'payments'>,
   visit: CaseVisit,
-  on: { seen?: number; isNew?: boolean },
+  on: { seen: number; isNew?: boolean },
 ): Promise<Response | null> {
   const { viewer, office, found, to, secret } = visit;
+  const refused = standInPage(visit, to.case(secret, 'check'));
+  if (refused) return refused;
   const begun = await deps.payments.begin(viewer, office, found.id, on);
   if (begun.ok || begun.reason === 'paid') return visit.redirect(to.case(secret, 'pay'));
   return begun.reason === 'too_many' ? showTooMany(visit) : null;
@@ -87,6 +92,7 @@ function Again(props: { filling: Filling; kind: 'main' | 'quiet'; text: string }
   const { to, secret } = filling.visit;
   return (
     <form action={to.case(secret, 'pay')} method="post">
+      <input type="hidden" name="seen" value={filling.opened.case.version} />
       <Button kind={kind}>{text}</Button>
     </form>
   );
