@@ -119,6 +119,10 @@ describe('a form with a fee', () => {
     const page = await town.get(await atBank(pay, 'silent'));
     expect(page.html).toContain('Esperem la resposta del banc');
     expect(page.headers.get('Refresh')).toBe('10');
+    town.clock.advance({ minutes: 4 });
+    const later = await town.get(`${at}/pay?back=1`);
+    expect(later.html).toContain('Esperem la resposta del banc');
+    expect(later.headers.get('Refresh')).toBeNull();
     const fields = fieldsIn(pay.html);
     const asked = (await town.deps.payments.demo())!.open({
       version: fields['Ds_SignatureVersion'] ?? '',

@@ -15,8 +15,15 @@ import { failureOf } from './failure.ts';
 /** Under which an address says that somebody is back from the bank. */
 export const BACK = 'back';
 
-/** Seconds after which the page that waits for the bank looks again. */
+/** Seconds after which a page that waits looks again. */
 const LOOK_AGAIN = 10;
+/** Minutes after which it no longer does so by itself: whoever reads it slowly is not interrupted for ever (WCAG 2.2.1). */
+const LOOKS_MINUTES = 3;
+
+/** Has the browser look again, for the first minutes. */
+function lookAgain({ c, now }: CaseVisit, since: Temporal.Instant): void {
+  if (since.until(now).total('minutes') < LOOKS_MINUTES) c.header('Refresh', String(LOOK_AGAIN));
+}
 
 /** `/{language}/case/{secret}/pay`: how it stands with the fee of a case, and the way to the bank. Opening it changes nothing. */
 export function payPage(deps: CitizenDeps) {
@@ -39,7 +46,7 @@ export function payPage(deps: CitizenDeps) {
           return showFailed(filling, payment);
         case 'open':
           return isBack(visit) || isOver(payment, visit.now)
-            ? showWaiting(filling)
+            ? showWaiting(filling, payment)
             : showPay(deps, filling, payment);
       }
     },
@@ -135,20 +142,18 @@ async function showPay(
 }
 
 /** The bank has not answered yet. The page can be left: nothing depends on it. */
-function showWaiting(filling: Filling): Response {
+function showWaiting(filling: Filling, { begunAt }: Payment): Response {
   const { visit } = filling;
-  const { t, c, to, secret } = visit;
+  const { t, to, secret } = visit;
   const here = `${to.case(secret, 'pay')}?${BACK}=1`;
   const title = t('payment.waiting.title');
-  c.header('Refresh', String(LOOK_AGAIN));
+  lookAgain(visit, begunAt);
   return visit.show(
     { title, isPersonal: true },
     <>
       <p class="place">{titleOf(filling)}</p>
       <h1>{title}</h1>
-      <p class="lead" role="status">
-        {t('payment.waiting.text')}
-      </p>
+      <p class="lead">{t('payment.waiting.text')}</p>
       <p>
         <ButtonLink href={here}>{t('payment.waiting.look')}</ButtonLink>
       </p>
@@ -161,17 +166,17 @@ function showWaiting(filling: Filling): Response {
 }
 
 /** It is paid, and not registered yet: the job does that. */
-function showRegistering(filling: Filling, { cents }: Payment): Response {
+function showRegistering(filling: Filling, { cents, decidedAt, begunAt }: Payment): Response {
   const { visit } = filling;
-  const { t, c, to, secret, language } = visit;
+  const { t, to, secret, language } = visit;
   const title = t('payment.registering.title');
-  c.header('Refresh', String(LOOK_AGAIN));
+  lookAgain(visit, decidedAt ?? begunAt);
   return visit.show(
     { title, isPersonal: true },
     <>
       <p class="place">{titleOf(filling)}</p>
       <h1>{title}</h1>
-      <p class="lead" role="status">
+      <p class="lead">
         {t('payment.registering.text', { amount: amountInWords(cents, language) })}
       </p>
       <p>
