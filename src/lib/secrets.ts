@@ -165,7 +165,7 @@ function readKeyFile(file: string): Buffer | null {
 
 /** Stores the key in the data folder, readable only by its owner, in place of an existing one. */
 export function storeKey(dataDir: string, key: Buffer): void {
-  renameSync(draftOf(dataDir, key), keyFile(dataDir));
+  renameSync(draftOf(keyFile(dataDir), textOf(key)), keyFile(dataDir));
 }
 
 /** Stores a key as the next root key, unless there is one already. Returns the stored one. */
@@ -173,7 +173,7 @@ export function keepNextKey(dataDir: string): Buffer {
   const there = readKeyFile(nextKeyFile(dataDir));
   if (there) return there;
   const key = randomBytes(32);
-  renameSync(draftOf(dataDir, key), nextKeyFile(dataDir));
+  renameSync(draftOf(nextKeyFile(dataDir), textOf(key)), nextKeyFile(dataDir));
   return key;
 }
 
@@ -182,27 +182,32 @@ export function useNextKey(dataDir: string): void {
   renameSync(nextKeyFile(dataDir), keyFile(dataDir));
 }
 
-/** Writes the key to a file of this process, beside its final place. */
-function draftOf(dataDir: string, key: Buffer): string {
-  const file = keyFile(dataDir);
+const textOf = (key: Buffer): string => `${key.toString('base64')}\n`;
+
+/** Writes a secret to a file of this process, beside its final place. */
+function draftOf(file: string, text: string): string {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
-  writeFileSync(draft, `${key.toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  writeFileSync(draft, text, { mode: 0o600, flag: 'wx', flush: true });
   // Root's command makes it for the account of the server.
   const { uid, gid } = statSync(dirname(file));
   if (process.getuid?.() === 0) chownSync(draft, uid, gid);
   return draft;
 }
 
-/** Makes a root key if the data folder has none. When several processes do so at once, one key is kept. */
-export function makeKeyFile(dataDir: string): void {
-  if (existsSync(keyFile(dataDir))) return;
-  const draft = draftOf(dataDir, randomBytes(32));
+/** Makes a root key if the data folder has none. */
+export const makeKeyFile = (dataDir: string): void =>
+  makeSecretFile(keyFile(dataDir), () => textOf(randomBytes(32)));
+
+/** Makes the file of a secret if it isn't there. When several processes do so at once, one is kept. */
+export function makeSecretFile(file: string, make: () => string): void {
+  if (existsSync(file)) return;
+  const draft = draftOf(file, make());
   try {
-    linkSync(draft, keyFile(dataDir));
+    linkSync(draft, file);
   } catch (error) {
     // Some disks don't support links; there the last one is kept, as when it is stored.
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') renameSync(draft, keyFile(dataDir));
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') renameSync(draft, file);
   } finally {
     rmSync(draft, { force: true });
   }

@@ -5,7 +5,7 @@ import {
   randomBytes,
   sign,
 } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   BitString,
@@ -15,6 +15,7 @@ import {
   UTCTime,
   Utf8String,
 } from 'asn1js';
+import { makeSecretFile } from '../secrets.ts';
 import { certificatesIn, DEMO_ORGANISATION } from './certificate.ts';
 import { decode, encode, integer, OID, octets, oid, sequence, tagged } from './der.ts';
 import type { SealSettings } from './settings.ts';
@@ -26,13 +27,7 @@ const UNTIL = new Date('2049-12-31T00:00:00Z');
 /** Returns the seal of a demonstration: made at the first start, and kept in the folder of its data. */
 export function demoSeal(dataDir: string): SealSettings {
   const file = join(dataDir, 'demo-seal.pem');
-  mkdirSync(dataDir, { recursive: true });
-  try {
-    // Another process may make it at the same time: the first one counts.
-    writeFileSync(file, makeDemo(), { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
+  makeSecretFile(file, makeDemo);
   const pem = readFileSync(file, 'utf8');
   return { key: createPrivateKey(pem), certificates: certificatesIn(pem), stampUrl: null };
 }
