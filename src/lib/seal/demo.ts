@@ -26,7 +26,7 @@ const UNTIL = new Date('2049-12-31T00:00:00Z');
 
 /** Returns the seal of a demonstration: made at the first start, and kept in the folder of its data. */
 export function demoSeal(dataDir: string): SealSettings {
-  const file = join(dataDir, 'demo-seal.pem');
+  const file = join(dataDir, 'keys', 'demo-seal.pem');
   makeSecretFile(file, makeDemo);
   const pem = readFileSync(file, 'utf8');
   return { key: createPrivateKey(pem), certificates: certificatesIn(pem), stampUrl: null };
