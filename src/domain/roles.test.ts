@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { StaffRole } from '../lib/viewer.ts';
-import { ABILITIES, CAN, can, isSamePost, ROLES, roleCan, strongestRole } from './roles.ts';
+import {
+  ABILITIES,
+  CAN,
+  can,
+  isSamePost,
+  ROLES,
+  roleCan,
+  rolesThatCan,
+  strongestRole,
+} from './roles.ts';
 
 describe('roles', () => {
   test.each(['supervisor', '', 'constructor', '__proto__', 'Administrator'])(
@@ -25,6 +34,10 @@ describe('roles', () => {
     const only = ABILITIES.filter((ability) => !CAN.coordinator.has(ability));
     expect(only).toEqual(['manage_people', 'manage_webhooks', 'manage_payments', 'administer']);
     expect(ABILITIES.filter((ability) => !CAN.administrator.has(ability))).toEqual([]);
+  });
+
+  test('coordinators and administrators decide cases, and agents don’t', () => {
+    expect(rolesThatCan('decide_cases')).toEqual(['coordinator', 'administrator']);
   });
 
   test('the strongest of several roles counts, and an unknown role never counts', () => {

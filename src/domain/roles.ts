@@ -26,6 +26,8 @@ export const ABILITIES = [
   'take_back_results',
   /** Accepts, refuses and ends authorisations to act for somebody else. */
   'accept_representations',
+  /** Issues the decision of a case that somebody else wrote. */
+  'decide_cases',
   /** Changes the desk of an appointment, and the absences of desks. */
   'coordinate',
   /** Notifies the waiting citizens that a desk runs late. */
@@ -61,6 +63,7 @@ const COORDINATOR = [
   'hold_documents',
   'take_back_results',
   'accept_representations',
+  'decide_cases',
   'coordinate',
   'announce_delays',
   'change_rota',
@@ -87,6 +90,10 @@ export const CAN: Readonly<Record<StaffRole, ReadonlySet<Ability>>> = {
 /** Returns whether a role has this ability. A role that is not listed, such as one that a newer version stored, has none. */
 export const roleCan = (role: string, ability: Ability): boolean =>
   isRole(role) && CAN[role].has(ability);
+
+/** Returns the roles that have an ability. */
+export const rolesThatCan = (ability: Ability): StaffRole[] =>
+  ROLES.filter((role) => CAN[role].has(ability));
 
 /** Returns whether a member of staff has this ability in their current office. */
 export const can = (viewer: Pick<StaffViewer, 'role'>, ability: Ability): boolean =>

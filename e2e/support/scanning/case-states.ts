@@ -1,6 +1,6 @@
 import { formSchema } from '../../../src/domain/form/schema.ts';
 import type { Language } from '../../../src/lib/i18n/languages.ts';
-import type { StaffViewer } from '../../../src/lib/viewer.ts';
+import type { StaffRole, StaffViewer } from '../../../src/lib/viewer.ts';
 import type { Client, Sent } from '../client.ts';
 import type { Town } from '../town.ts';
 
@@ -59,14 +59,21 @@ const form = (procedure: string) =>
     decision: { months: 3, silence: 'granted' },
   });
 
-const official = (office: number): StaffViewer => ({
-  kind: 'staff',
-  staff: 1,
-  name: 'Núria Roca',
-  role: 'coordinator',
-  desk: null,
-  office,
-});
+/** The coordinator who looks at the pages, and an administrator. */
+async function officialsOf(town: Town): Promise<[StaffViewer, StaffViewer]> {
+  const viewer = async (email: string): Promise<StaffViewer> => {
+    const { id, name, role, office } = await town.look((tx) =>
+      tx
+        .selectFrom('staff')
+        .innerJoin('staff_role', 'staff_role.staff_id', 'staff.id')
+        .select(['staff.id', 'staff.name', 'staff_role.role', 'staff_role.office_id as office'])
+        .where('email', '=', `${email}@vilaclara.example`)
+        .executeTakeFirstOrThrow(),
+    );
+    return { kind: 'staff', staff: id, name, role: role as StaffRole, desk: null, office };
+  };
+  return [await viewer('nuria.roca'), await viewer('albert.serra')];
+}
 
 type Every = (
   name: string,
@@ -74,11 +81,11 @@ type Every = (
 ) => Promise<void>;
 
 /** Hands cases in, and takes them to where the office has something to see. Returns their ids. */
-const handIn = (town: Town, procedure: string) =>
-  town.operate(async ({ offices, forms, cases, caseDesk }) => {
+const handIn = async (town: Town, procedure: string) => {
+  const [viewer, another] = await officialsOf(town);
+  return town.operate(async ({ offices, forms, cases, caseDesk }) => {
     const office = (await offices.find('oac'))!;
     await forms.publish({ kind: 'system', why: 'operator' }, office, form(procedure));
-    const viewer = official(office.id);
     const made: string[] = [];
     for (const [nth, name] of ['Rosa Soler i Puig', 'Amina El Idrissi', 'Pau Vila', ''].entries()) {
       const nobody = { kind: 'applicant', case: '', identified: null } as const;
@@ -98,6 +105,8 @@ const handIn = (town: Town, procedure: string) =>
       const seen = async () => (await caseDesk.work(viewer, office, id))!;
       const step = { to: 'in-review', seen: (await seen()).seen };
       await caseDesk.step(viewer, office, id, step);
+      const own = { assignee: viewer.staff, seen: (await seen()).seen };
+      await caseDesk.give(viewer, office, id, own);
       if (nth === 2)
         await cases.askToAmend(viewer, office, id, {
           points: [
@@ -115,10 +124,29 @@ const handIn = (town: Town, procedure: string) =>
       });
       const { seen: last, decision } = await seen();
       const before = decision!.writtenAt.epochMilliseconds;
-      await caseDesk.issue(viewer, office, id, { before, seen: last });
+      await caseDesk.issue(another, office, id, { before, seen: last });
     }
     return made;
   });
+};
+
+/** Takes a case and writes its decision: as whoever looks at the pages (0), or as somebody else. */
+const write = async (town: Town, id: string, who: 0 | 1) => {
+  const viewer = (await officialsOf(town))[who];
+  await town.operate(async ({ offices, caseDesk }) => {
+    const office = (await offices.find('oac'))!;
+    const work = async () => (await caseDesk.work(viewer, office, id))!;
+    const own = { assignee: viewer.staff, seen: (await work()).seen };
+    await caseDesk.give(viewer, office, id, own);
+    const { seen, decision } = await work();
+    await caseDesk.write(viewer, office, id, {
+      outcome: 'granted',
+      content: { text: 'Es concedeix.', reasons: '', appeal: 'Un mes.' },
+      before: decision?.writtenAt.epochMilliseconds ?? null,
+      seen,
+    });
+  });
+};
 
 /** The inbox of cases and what an official does with one. */
 export async function caseDeskStates(every: Every, town: Town): Promise<void> {
@@ -144,16 +172,13 @@ export async function caseDeskStates(every: Every, town: Town): Promise<void> {
   await every('deciding: errors', (client) =>
     client.post(`${at(reviewed)}/decide?to=refused`, { text: '', reasons: '', appeal: '' }),
   );
-  await town.operate(async ({ offices, caseDesk }) => {
-    const office = (await offices.find('oac'))!;
-    const viewer = official(office.id);
-    const { seen } = (await caseDesk.work(viewer, office, reviewed!))!;
-    await caseDesk.write(viewer, office, reviewed!, {
-      outcome: 'granted',
-      content: { text: 'Es concedeix.', reasons: '', appeal: 'Un mes.' },
-      before: null,
-      seen,
-    });
-  });
+  await every('a case: what was typed is kept', (client) =>
+    client.post(`${at(fresh)}/decide?to=granted`, { text: 'Es concedeix.', appeal: 'Un mes.' }),
+  );
+  await write(town, reviewed!, 0);
+  await every('reviewing a decision: one’s own', (client) =>
+    client.get(`${at(reviewed)}/decision`),
+  );
+  await write(town, reviewed!, 1);
   await every('reviewing a decision', (client) => client.get(`${at(reviewed)}/decision`));
 }

@@ -396,7 +396,7 @@ async function caseOf({ context }: Instance, office: Office, procedure: string):
 
 /** Returns a case that was handed in, granted, and has its document. */
 async function decidedOf(
-  { context }: Instance,
+  { context, database }: Instance,
   office: Office,
   procedure: string,
 ): Promise<string> {
@@ -405,18 +405,27 @@ async function decidedOf(
   const what = { procedure, door: 'online', language: 'ca' } as const;
   const id = (await cases.begin(holder, office, what)) ?? '';
   await cases.handIn({ ...holder, case: id }, office, id);
-  const viewer: StaffViewer = {
-    ...({ kind: 'staff', staff: 1, name: 'Núria', role: 'coordinator', desk: null } as const),
-    office: office.id,
-  };
+  const { staff_id: staff } = await within(database.kysely, office.id, (tx) =>
+    tx
+      .selectFrom('staff_role')
+      .select('staff_id')
+      .where('office_id', '=', office.id)
+      .orderBy('staff_id')
+      .limit(1)
+      .executeTakeFirstOrThrow(),
+  );
+  const viewer = { ...staffOfOffice(office), staff };
   const seen = async () => (await caseDesk.work(viewer, office, id))!;
   await caseDesk.step(viewer, office, id, { to: 'in-review', seen: (await seen()).seen });
+  const own = { assignee: staff, seen: (await seen()).seen };
+  await caseDesk.give(viewer, office, id, own);
   const content = { text: 'Es concedeix.', reasons: '', appeal: 'Un mes.' };
   const asked = { outcome: 'granted', content, before: null, seen: (await seen()).seen };
   await caseDesk.write(viewer, office, id, asked);
   const { seen: last, decision } = await seen();
   const before = decision!.writtenAt.epochMilliseconds;
-  const issued = await caseDesk.issue(viewer, office, id, { before, seen: last });
+  const another = staffOfOffice(office);
+  const issued = await caseDesk.issue(another, office, id, { before, seen: last });
   if (!issued.ok) throw new Error(issued.reason);
   return id;
 }

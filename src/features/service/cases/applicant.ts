@@ -1,6 +1,6 @@
 import type { PrefillName } from '../../../domain/form/prefills.ts';
 import type { Form } from '../../../domain/form/schema.ts';
-import { maskedIdentifier } from '../../../domain/identity.ts';
+import { companyIn, maskedIdentifier } from '../../../domain/identity.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { sealText, unsealText } from '../../../lib/envelope/seal.ts';
 import type { ApplicantViewer } from '../../../lib/viewer.ts';
@@ -8,7 +8,7 @@ import type { Identification } from '../../foundation/identification/service.ts'
 import type { IdentificationOf } from '../../foundation/identification/types.ts';
 import type { Keyring } from '../documents/service.ts';
 import { placeOf } from './sealing.ts';
-import type { Applicant, CaseRow } from './types.ts';
+import type { Applicant, CaseRecord, CaseRow } from './types.ts';
 
 /** Returns who hands a case in, as their provider says; null: nobody was identified. */
 export const whoIs = async (
@@ -17,24 +17,54 @@ export const whoIs = async (
 ): Promise<IdentificationOf | null> =>
   identified && (await identification.of(identified.identification));
 
+type Known = Pick<IdentificationOf, 'name' | 'of' | 'represents'>;
+
+/** Returns somebody as their identification has them, in place of what they typed. */
+function withKnown(typed: Applicant, { name, of, represents }: Known): Applicant {
+  return {
+    ...typed,
+    name: name.full,
+    masked: maskedIdentifier(of),
+    represents: represents && {
+      name: represents.name,
+      identifier: shownIdentifier(represents.identifier),
+    },
+    claims: typed.claims === represents?.name ? null : typed.claims,
+  };
+}
+
+/** The NIF of an organisation is no personal data, and is shown whole. */
+const shownIdentifier = (identifier: string): string =>
+  companyIn(identifier) ?? maskedIdentifier({ scheme: 'other', identifier });
+
 /**
- * Returns what whoever hands a case in is called, and where they are told: by their identification first, and by the answers to questions that ask
- * for what is known of oneself (`from`).
+ * Returns what whoever hands a case in is called, and where they are told. Who they are and for whom they act comes from their identification
+ * alone; of whom was not identified, the name is the answer to the question that asks for it (`from`).
  */
 export function applicantIn(
   form: Pick<Form, 'steps'>,
   answers: Readonly<Record<string, unknown>>,
-  known: Pick<IdentificationOf, 'name' | 'of' | 'represents'> | null,
+  known: Known | null,
 ): Applicant {
   const said = (...names: PrefillName[]) => textOf(form, answers, names);
-  return {
-    name: known?.name.full || (said('identity.name') ?? ''),
-    masked: known ? maskedIdentifier(known.of) : null,
-    represents: known?.represents?.name ?? said('represented.name'),
+  const typed: Applicant = {
+    name: said('identity.name') ?? '',
+    masked: null,
+    represents: null,
+    claims: said('represented.name'),
     email: said('contact.email'),
     phone: said('contact.phone'),
   };
+  return known ? withKnown(typed, known) : typed;
 }
+
+/** Returns whom a case is about: whoever is acted for, by the identification, else who handed it in. */
+export const concernedIn = ({
+  name,
+  masked,
+  represents,
+}: Applicant): { name: string; identifier: string | null } =>
+  represents ?? { name, identifier: masked };
 
 /** Returns the answer to the first question that asks for one of these. */
 function textOf(
@@ -80,4 +110,19 @@ export async function applicantOf(
 ): Promise<Applicant | null> {
   const key = row.sealedApplicant && (await keys.shelf(tx, placeOf(row)));
   return key && row.sealedApplicant && openApplicant(key, row, row.sealedApplicant);
+}
+
+/**
+ * Returns who handed a case in, with their identification. What was registered by its payment was sealed with what they typed only, so their
+ * identification is read here.
+ */
+export async function withIdentity(
+  identification: Pick<Identification, 'of'>,
+  applicant: Applicant | null,
+  record: Pick<CaseRecord, 'applicant'> | null,
+): Promise<Applicant | null> {
+  const by = record?.applicant;
+  if (!applicant || !by || applicant.masked !== null) return applicant;
+  const known = await identification.of(by.identification);
+  return known ? withKnown(applicant, known) : applicant;
 }

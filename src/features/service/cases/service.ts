@@ -283,13 +283,17 @@ export {
 } from './amendment/rules.ts';
 export { letterOf } from './desk/letter.ts';
 export {
+  amendDays,
   DECISION_LENGTH,
+  type DecisionMistake,
+  decisionMistakes,
   isOutcome,
   mayGive,
   mayHandleCases,
   NOTE_LENGTH,
-  needsReasons,
   type Outcome,
+  whyNotIssue,
+  whyNotWrite,
 } from './desk/rules.ts';
 export { type CaseDesk, createCaseDesk } from './desk/service.ts';
 export { templateOf } from './desk/templates.ts';
@@ -304,4 +308,6 @@ export {
   type InboxFilter,
   type InboxPage,
   type InboxRow,
+  type IssueObstacle,
+  type WriteObstacle,
 } from './desk/types.ts';

@@ -64,12 +64,14 @@ export interface CaseRow extends Case {
 
 /** Who handed a case in. */
 export interface Applicant {
-  /** As their provider says, or as they answered; empty: nobody asked. */
+  /** As their provider says, or as they answered; empty: nobody asked, or their provider gave none. */
   name: string;
-  /** Their identifier, masked; null: they were not identified. */
+  /** Their identifier, masked; null: they were not identified, and the name is what they wrote. */
   masked: string | null;
-  /** The name of whom they acted for; null: themselves. */
-  represents: string | null;
+  /** For whom they acted, as their identification has it; null: for themselves, or they were not identified. */
+  represents: { name: string; identifier: string } | null;
+  /** For whom they wrote that they act, which nothing shows; null: they wrote nobody. */
+  claims: string | null;
   /** Where they are told what happens to the case; null: they gave none. */
   email: string | null;
   /** E.164. */

@@ -1,8 +1,10 @@
 import { shownAnswer } from '../../../domain/form/answers/shown.ts';
 import type { AppliedQuestion } from '../../../domain/form/applied.ts';
 import { applyForm } from '../../../domain/form/applied.ts';
+import { statesOf } from '../../../domain/form/states.ts';
 import { contextOf } from '../../../features/service/cases/rules.ts';
 import {
+  amendDays,
   type CaseWork,
   MOST_POINTS,
   POINT_LENGTH,
@@ -11,35 +13,48 @@ import type { AmendmentPoint } from '../../../features/service/cases/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { TextArea } from '../../../ui/forms.tsx';
-import { BackLink, ErrorSummary, Notice } from '../../../ui/parts.tsx';
+import { BackLink, ErrorSummary } from '../../../ui/parts.tsx';
 import { type Form, readForm } from '../../form.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
-import { type CaseProps, caseAt, readWork } from './case.tsx';
+import { questionName } from './asked.ts';
+import { type CaseProps, caseAt, readWork, showCase } from './case.tsx';
+import { Changed } from './kept.tsx';
 
 /** What was typed, by the name of the question; the general one has none. */
 type Typed = ReadonlyMap<string, string>;
 
+type Mistake = 'empty' | 'long' | 'many';
+
 interface Asked {
   typed: Typed;
-  error?: string;
+  /** What is wrong, by the name of the question. */
+  mistakes: ReadonlyMap<string, Mistake>;
   isChanged?: boolean;
 }
 
+const NOTHING: Asked = { typed: new Map(), mistakes: new Map() };
+
 /** `…/amend`: the official writes beside each question what is wrong with its answer, and asks to amend it. */
 export function amendPage(deps: StaffDeps) {
-  const show = async (visit: DeskVisit, asked: Asked = { typed: new Map() }) => {
+  const show = async (visit: DeskVisit, asked: Asked = NOTHING) => {
     const props = await readWork(deps, visit);
-    if (!props) return visit.c.notFound();
+    const { typed, mistakes, isChanged } = asked;
+    if (!props) return refuse(deps, visit, { typed, props });
     const { t } = visit;
     const { work, at } = props;
-    if (!work.steps.some(({ how }) => how === 'amend')) return visit.redirect(at);
+    const isOpen = work.steps.some(({ how }) => how === 'amend');
+    if (!isOpen) return typed.size > 0 ? refuse(deps, visit, { typed, props }) : visit.redirect(at);
     const title = t('caseDesk.amend.title');
-    const { error, isChanged } = asked;
-    const problems = error ? [{ href: `#${fieldOf(GENERAL)}`, text: error }] : [];
+    const problems = [...mistakes].map(([name, mistake]) => ({
+      href: `#${fieldOf(name)}`,
+      text: said(mistake, labelOf(name, props, t), t),
+    }));
+    const hasErrors = problems.length > 0;
+    const days = amendDays(statesOf(work.form.form));
     return visit.show(
       {
         title,
-        ...(error && { status: 422, hasErrors: true }),
+        ...(hasErrors && { status: 422, hasErrors }),
         ...(isChanged && { status: 409 }),
       },
       <div class="case">
@@ -47,11 +62,8 @@ export function amendPage(deps: StaffDeps) {
         <BackLink href={at}>{work.opened.case.reference}</BackLink>
         <h1>{title}</h1>
         <p class="lead">{t('caseDesk.amend.lead')}</p>
-        {isChanged ? (
-          <Notice kind="warn">
-            <p>{t('caseDesk.changed.typed')}</p>
-          </Notice>
-        ) : null}
+        {days === null ? null : <p>{t('caseDesk.amend.term', { days })}</p>}
+        {isChanged ? <Changed t={t} /> : null}
         <Questions {...props} asked={asked} />
       </div>,
     );
@@ -60,8 +72,8 @@ export function amendPage(deps: StaffDeps) {
     get: (visit: DeskVisit) => show(visit),
 
     post: async (visit: DeskVisit): Promise<Response> => {
-      const { c, t, viewer, office } = visit;
-      const form = await readForm(c);
+      const { c, viewer, office } = visit;
+      const form = await readForm(c, MOST_BYTES);
       const typed = typedIn(form);
       const points = [...typed].map(
         ([name, text]): AmendmentPoint => ({ question: name === GENERAL ? null : name, text }),
@@ -71,19 +83,44 @@ export function amendPage(deps: StaffDeps) {
       const done = await deps.cases.askToAmend(viewer, office, id, { points, seen });
       if (done.ok)
         return visit.redirect(`${caseAt(visit)}?done=${done.isTold ? 'asked' : 'asked-untold'}`);
-      switch (done.reason) {
-        case 'not_found':
-          return c.notFound();
-        case 'changed':
-          return show(visit, { typed, isChanged: true });
-        case 'invalid':
-          return show(visit, { typed, error: t('caseDesk.amend.empty') });
-        default:
-          return visit.redirect(caseAt(visit));
-      }
+      const mistakes = done.reason === 'invalid' ? mistakesIn(typed) : NOTHING.mistakes;
+      return show(visit, { typed, mistakes, isChanged: done.reason === 'changed' });
     },
   };
 }
+
+/** Shows the case as it is now, with what was typed, which can't be sent any more. */
+function refuse(
+  deps: StaffDeps,
+  visit: DeskVisit,
+  { typed, props }: { typed: Typed; props: CaseProps | null },
+): Promise<Response> {
+  const { t } = visit;
+  const kept = [...typed].map(([name, text]) => ({ label: labelOf(name, props, t), text }));
+  const notice = { kind: 'warn', text: t('caseDesk.changed.gone') } as const;
+  return showCase(deps, visit, { status: 409, notice, kept });
+}
+
+/** Many points, percent-encoded. */
+const MOST_BYTES = 512 * 1024;
+
+/** Returns what is wrong with what was typed. */
+function mistakesIn(typed: Typed): Map<string, Mistake> {
+  const long = [...typed].filter(([, text]) => text.length > POINT_LENGTH);
+  const mistakes = new Map<string, Mistake>(long.map(([name]) => [name, 'long']));
+  // The first one that is too much.
+  const [first] = [...typed.keys()].slice(MOST_POINTS);
+  if (first !== undefined) mistakes.set(first, 'many');
+  return mistakes.size > 0 ? mistakes : new Map([[GENERAL, 'empty']]);
+}
+
+const said = (mistake: Mistake, label: string, t: DeskVisit['t']): string =>
+  t(`caseDesk.amend.${mistake}`, { label, most: MOST_POINTS });
+
+const labelOf = (name: string, props: CaseProps | null, t: DeskVisit['t']): string => {
+  if (name === GENERAL) return t('caseDesk.amend.general');
+  return props ? questionName(props.work.form.form, name, t) : name;
+};
 
 const GENERAL = '';
 const PREFIX = 'point-';
@@ -93,7 +130,7 @@ const fieldOf = (name: string): string => `${PREFIX}${name.replace('.', '--')}`;
 function typedIn(form: Form): Map<string, string> {
   const typed = new Map<string, string>();
   for (const [field] of form.fields()) {
-    if (!field.startsWith(PREFIX) || typed.size > MOST_POINTS) continue;
+    if (!field.startsWith(PREFIX)) continue;
     const text = form.lines(field);
     if (text !== '') typed.set(field.slice(PREFIX.length).replace('--', '.'), text);
   }
@@ -133,7 +170,7 @@ function Questions({ visit, work, at, asked }: CaseProps & { asked: Asked }) {
           label={t('caseDesk.amend.general.label')}
           hint={t('caseDesk.amend.general.hint')}
           value={asked.typed.get(GENERAL)}
-          error={asked.error}
+          error={errorOf(GENERAL, t('caseDesk.amend.general'), asked, t)}
           rows={3}
           maxLength={POINT_LENGTH}
         />
@@ -180,6 +217,11 @@ function applied({ office, now, t }: DeskVisit, { opened, form }: CaseWork) {
   return applyForm(form.form, opened.draft.answers, contextOf(office, at, t.language));
 }
 
+const errorOf = (name: string, label: string, { mistakes }: Asked, t: DeskVisit['t']) => {
+  const mistake = mistakes.get(name);
+  return mistake && said(mistake, label, t);
+};
+
 const answerOf = (of: AppliedQuestion, t: DeskVisit['t']): string => shownAnswer(of, t).join(', ');
 
 /** A question with its answer, and what is wrong with it. */
@@ -201,6 +243,7 @@ function Point(props: {
         name={fieldOf(name)}
         label={t('caseDesk.amend.point', { label })}
         value={typed}
+        error={errorOf(name, label, asked, t)}
         rows={2}
         maxLength={POINT_LENGTH}
       />

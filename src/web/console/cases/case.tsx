@@ -7,6 +7,7 @@ import { PaymentsOfCase } from '../payments/of-case.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { Answers } from './answers.tsx';
 import { addressOf, queryOf } from './filter.ts';
+import { Kept, type KeptWords, keptPage } from './kept.tsx';
 import { AmendmentsPart, DecisionPart, HistoryPart, NotesPart, Registered } from './parts.tsx';
 import { Assignee, type Person, Standing, Steps } from './standing.tsx';
 import { type Names, staffInEvents, stateKind, stateName } from './words.ts';
@@ -27,6 +28,8 @@ export interface Shown {
   notice?: { kind: 'good' | 'warn'; text: string };
   /** A note that was typed and not kept, and why. */
   note?: { text: string; error?: string };
+  /** What was typed on another page, which can't be sent any more. */
+  kept?: readonly KeptWords[];
 }
 
 /** Returns the address of a case's page. */
@@ -38,14 +41,18 @@ export async function readWork(deps: StaffDeps, visit: DeskVisit): Promise<CaseP
   const { viewer, office, c } = visit;
   const work = await deps.caseDesk.work(viewer, office, c.req.param('id') ?? '');
   if (!work) return null;
-  const { events, notes, opened, amendments, decision } = work;
+  const { events, notes, opened, amendments, decision, deciders } = work;
   const actors = [
     ...notes.map(({ by }) => by),
     ...amendments.map(({ askedBy }) => askedBy),
     ...Object.values(opened.draft.hands).map(({ by }) => by),
     ...(decision ? [decision.writtenBy] : []),
   ];
-  const ids = [...staffInEvents(events), ...actors.flatMap((each) => staffIn(each) ?? [])];
+  const ids = [
+    ...staffInEvents(events),
+    ...actors.flatMap((each) => staffIn(each) ?? []),
+    ...deciders,
+  ];
   const { assignee } = opened.case;
   const names = await deps.staff.namesOf([...new Set([...ids, ...(assignee ? [assignee] : [])])]);
   return { visit, work, names, at: caseAt(visit) };
@@ -84,13 +91,13 @@ export async function showCase(
 ): Promise<Response> {
   const { t, viewer, office, base } = visit;
   const props = await readWork(deps, visit);
-  if (!props) return visit.c.notFound();
+  const { status, notice, note, kept = [] } = shown;
+  if (!props) return kept.length > 0 ? keptPage(visit, kept) : visit.c.notFound();
   const { opened } = props.work;
   const people = mayGive(viewer) ? await peopleOf(deps, visit) : [];
   const payments = (await deps.payments.ofCase(viewer, office, opened.case.id)) ?? [];
   const procedure = textIn(office.procedure(opened.case.procedure)?.name, t.language);
   const title = t('caseDesk.case.title', { reference: opened.case.reference, procedure });
-  const { status, notice, note } = shown;
   return visit.show(
     { title, ...(status && { status }), ...(note?.error && { hasErrors: true }) },
     <div class="case">
@@ -103,6 +110,7 @@ export async function showCase(
           </Notice>
         </div>
       ) : null}
+      <Kept words={kept} t={t} />
       <div class="case-parts">
         <div class="case-main">
           <Answers visit={visit} opened={opened} form={props.work.form.form} names={props.names} />
@@ -152,9 +160,12 @@ function Head({ visit, work, procedure }: CaseProps & { procedure: string }) {
 function Acting(props: { applicant: CaseWork['applicant']; t: DeskVisit['t'] }): ComponentChildren {
   const { applicant, t } = props;
   if (!applicant) return null;
+  const { represents, claims } = applicant;
+  const name = represents && [represents.name, represents.identifier].filter(Boolean).join(', ');
   return (
     <p class="small soft">
-      {applicant.represents ? t('caseDesk.actsFor', { name: applicant.represents }) : null}{' '}
+      {name ? t('caseDesk.actsFor', { name }) : null}{' '}
+      {claims ? t('caseDesk.claims', { name: claims }) : null}{' '}
       {t(applicant.masked ? 'caseDesk.identified' : 'caseDesk.unidentified')}
     </p>
   );

@@ -89,6 +89,17 @@ describe('the inbox', () => {
   });
 });
 
+/** The words of a decision, as its form sends them. */
+const DECISION = { text: 'Es concedeix.', reasons: '', appeal: 'Un mes.' };
+
+/** Begins to review a case and takes it. Returns its address. */
+async function taken(cookie = nuria, answers: Record<string, unknown> = {}): Promise<string> {
+  const path = `${INBOX}/${await handIn(answers)}`;
+  await act(path, 'step', { to: 'in-review' }, cookie);
+  await act(path, 'assignee', { to: 'me' }, cookie);
+  return path;
+}
+
 describe('a case', () => {
   test('is on one screen, and goes on by its buttons', async () => {
     const id = await handIn({ 'local.rotul': 'Bar Pi' });
@@ -105,7 +116,6 @@ describe('a case', () => {
     expect(await act(path, 'assignee', { to: 'me' })).toMatchObject({ to: `${path}?done=given` });
     expect(words(await html(path))).toContain('You handle it');
     expect((await get(path, marta)).status).toBe(404);
-    await act(path, 'assignee', { to: 'none' });
     expect(await act(path, 'step', { to: 'in-review' })).toMatchObject({ status: 303 });
     const after = words(await html(`${path}?done=moved`));
     expect(after).toContain('You moved it to “Under review”.');
@@ -156,26 +166,33 @@ describe('a case', () => {
     expect((await get(`${path}/extend`)).status).toBe(303);
   });
 
-  test('is decided in two pages: written, then reviewed and issued', async () => {
-    const path = `${INBOX}/${await handIn({ 'local.rotul': 'Bar Pi' })}`;
-    await act(path, 'step', { to: 'in-review' });
+  test('is decided by two: an agent writes, and a coordinator reviews and issues', async () => {
+    const path = await taken(marta, { 'local.rotul': 'Bar Pi' });
     const decide = `${path}/decide?to=refused`;
-    const page = await html(decide);
+    const page = await html(decide, marta);
     expect(words(page)).toContain('Rosa Soler va demanar');
     const fields = { seen: seenIn(page), text: 'Es denega.', reasons: '', appeal: 'Un mes.' };
-    const none = await post(decide, fields);
+    const none = await post(decide, fields, marta);
     expect(none.status).toBe(422);
     expect(words(await none.text())).toContain('Write why it is refused.');
-    const written = await post(decide, { ...fields, reasons: 'No hi cap.' });
+    const written = await post(decide, { ...fields, reasons: 'No hi cap.' }, marta);
     expect(written.headers.get('Location')).toBe(`${path}/decision`);
+    const own = await html(`${path}/decision`, marta);
+    expect(words(own)).toMatch(
+      /Your role doesn’t issue decisions\. It can be issued by .*Núria Roca/,
+    );
+    for (const each of ['Issue the decision', 'Signat:']) expect(own).not.toContain(each);
     const review = await html(`${path}/decision`);
     expect(words(review)).toContain('No hi cap.');
-    for (const each of [await html(decide), review, await (await post(decide, fields)).text()])
+    expect(words(review)).toContain('Signat: Núria Roca, Coordinació.');
+    const again = await (await post(decide, fields, marta)).text();
+    for (const each of [await html(decide, marta), own, review, again])
       expect(await faultsOf(each)).toEqual([]);
     const before = /name="before" value="(\d+)"/.exec(review)?.[1] ?? '';
-    const late = await post(`${path}/decision`, { seen: 'before', before });
-    expect(late.status).toBe(409);
-    const issued = await post(`${path}/decision`, { seen: seenIn(review), before });
+    const issue = { seen: seenIn(review), before };
+    expect((await post(`${path}/decision`, { ...issue, seen: 'before' })).status).toBe(409);
+    expect((await post(`${path}/decision`, issue, marta)).status).toBe(409);
+    const issued = await post(`${path}/decision`, issue);
     expect(issued.headers.get('Location')).toBe(`${path}?done=decided`);
     expect(await html(path)).toContain(`${path}/decision.pdf`);
     const file = await get(`${path}/decision.pdf`);
@@ -187,8 +204,10 @@ describe('a case', () => {
   test('is right in every language, and valid HTML', async () => {
     const path = `${INBOX}/${await handIn({ 'local.rotul': 'Bar Pi' })}`;
     await act(path, 'step', { to: 'in-review' });
+    await act(path, 'assignee', { to: 'me' });
+    await act(path, 'decide?to=granted', { before: '', ...DECISION });
     for (const language of LANGUAGES)
-      for (const each of [INBOX, path, `${path}/amend`]) {
+      for (const each of [INBOX, path, `${path}/amend`, `${path}/decision`]) {
         const cookie = nuria.replace('staff_language=en', `staff_language=${language}`);
         expect(await faultsOf(await html(each, cookie)), each).toEqual([]);
       }
@@ -197,4 +216,123 @@ describe('a case', () => {
 
 test('administrators have an inbox too', async () => {
   expect((await get(INBOX, await world.signIn(ALBERT))).status).toBe(200);
+});
+
+describe('asking to amend', () => {
+  test('tells the term of the form’s own table', async () => {
+    expect(words(await html(`${await taken()}/amend`))).toContain('has 10 working days');
+    const transitions = [
+      { from: 'registered', to: 'in-review', who: 'office' },
+      { from: 'in-review', to: 'to-amend', who: 'office' },
+      { from: 'to-amend', to: 'in-review', who: 'citizen', deadline: 15 },
+    ];
+    await world.forms.publish(OPERATOR, office, sampleForm({ states: { transitions } }));
+    expect(words(await html(`${await taken()}/amend`))).toContain('has 15 working days');
+    await world.forms.publish(OPERATOR, office, sampleForm());
+  });
+
+  test('shows at its field what is too long, with all that was typed', async () => {
+    const path = await taken();
+    const typed = { 'point-local--rotul': 'x'.repeat(1001), 'point-': 'Falta el plànol.' };
+    const { status, answer } = await act(`${path}/amend`, '../amend', typed);
+    expect(status).toBe(422);
+    const page = await answer.text();
+    expect(page).toContain('href="#point-local--rotul">“Rètol” is too long');
+    expect(page).toContain('x'.repeat(1001));
+    expect(page).toContain('Falta el plànol.');
+    expect(page).not.toContain('Write at least one thing');
+  });
+
+  test('shows which point is one too many, with all that was typed', async () => {
+    const questions = Array.from({ length: 42 }, (_, nth) => ({
+      id: `q${nth}`,
+      type: 'text',
+      label: { ca: `Pregunta ${nth}` },
+    }));
+    const steps = [{ id: 'qui', questions }];
+    await world.forms.publish(OPERATOR, office, sampleForm({ steps }));
+    const path = await taken();
+    const typed = Object.fromEntries(
+      questions.map(({ id }) => [`point-qui--${id}`, `Corregiu ${id}, si us plau.`]),
+    );
+    const { status, answer } = await act(`${path}/amend`, '../amend', typed);
+    expect(status).toBe(422);
+    const page = await answer.text();
+    expect(page).toContain('href="#point-qui--q40">There are too many points: 40 at most.');
+    for (const text of Object.values(typed)) expect(page).toContain(text);
+    await world.forms.publish(OPERATOR, office, sampleForm());
+  });
+
+  test('keeps what was typed when a colleague took the step away', async () => {
+    const path = await taken();
+    const seen = seenIn(await html(path));
+    await act(`${path}/amend`, '../amend', { 'point-': 'Primer.' });
+    const late = await post(`${path}/amend`, { seen, 'point-local--rotul': 'Escrit tard.' });
+    expect(late.status).toBe(409);
+    const page = words(await late.text());
+    expect(page).toContain('this step isn’t there any more');
+    expect(page).toMatch(/What you had written .* Rètol: Escrit tard\./);
+  });
+
+  test('keeps what was typed when the case is somebody else’s now, and shows nothing of it', async () => {
+    const path = `${INBOX}/${await handIn()}`;
+    await act(path, 'step', { to: 'in-review' });
+    const seen = seenIn(await html(path, marta));
+    await act(path, 'assignee', { to: 'me' });
+    const late = await post(`${path}/amend`, { seen, 'point-': 'Escrit tard.' }, marta);
+    expect(late.status).toBe(404);
+    const page = await late.text();
+    expect(page).toContain('Escrit tard.');
+    expect(page).not.toContain('Rosa Soler');
+    expect((await post(`${path}/amend`, { seen }, marta)).status).toBe(404);
+  });
+});
+
+describe('deciding', () => {
+  const decide = (path: string, fields: Record<string, string>, cookie = nuria) =>
+    act(path, 'decide?to=granted', { before: '', ...DECISION, ...fields }, cookie);
+
+  test('needs that the case is taken, and says so', async () => {
+    const path = `${INBOX}/${await handIn()}`;
+    await act(path, 'step', { to: 'in-review' });
+    const page = words(await html(path));
+    expect(page).toContain('Take the case before you write its decision.');
+    expect(page).not.toContain('Grant it');
+    const early = await decide(path, {});
+    expect(early.status).toBe(409);
+    expect(words(await early.answer.text())).toMatch(
+      /Take the case before .* What you had written .* Es concedeix\./,
+    );
+    expect((await get(`${path}/decide?to=granted`)).status).toBe(409);
+  });
+
+  test('shows at its field what is too long, with all that was typed', async () => {
+    const path = await taken();
+    const { status, answer } = await decide(path, { text: 'x'.repeat(20_001) });
+    expect(status).toBe(422);
+    const page = await answer.text();
+    expect(page).toContain('href="#text">What is decided is too long: 20,000 characters at most.');
+    expect(page).toContain('x'.repeat(20_001));
+    expect(page).toContain('Un mes.');
+  });
+
+  test('keeps what was typed when a colleague took the step away', async () => {
+    const path = await taken();
+    const seen = seenIn(await html(path));
+    await act(`${path}/amend`, '../amend', { 'point-': 'Primer.' });
+    const late = await post(`${path}/decide?to=granted`, { seen, ...DECISION });
+    expect(late.status).toBe(409);
+    const page = words(await late.text());
+    expect(page).toContain('this step isn’t there any more');
+    expect(page).toContain('Es concedeix.');
+  });
+
+  test('is not done alone by a coordinator', async () => {
+    const path = await taken();
+    await decide(path, {});
+    const page = words(await html(`${path}/decision`));
+    expect(page).toMatch(/You wrote it, so somebody else issues it\. It can be issued by .*Albert/);
+    expect(page).not.toContain('Issue the decision');
+    expect(page).toContain('Change the text');
+  });
 });

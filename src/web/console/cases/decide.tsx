@@ -1,26 +1,29 @@
 import {
   DECISION_LENGTH,
+  type DecisionMistake,
   type DecisionText,
+  decisionMistakes,
   isOutcome,
-  needsReasons,
   type Outcome,
   templateOf,
+  type WriteObstacle,
 } from '../../../features/service/cases/service.ts';
 import { LANGUAGE_NAMES } from '../../../lib/i18n/languages.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { TextArea } from '../../../ui/forms.tsx';
-import { BackLink, ErrorSummary, Notice } from '../../../ui/parts.tsx';
+import { BackLink, ErrorSummary } from '../../../ui/parts.tsx';
 import { type Form, readForm } from '../../form.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
-import { type CaseProps, caseAt, readWork } from './case.tsx';
+import { type CaseProps, caseAt, readWork, showCase } from './case.tsx';
+import { Changed, type KeptWords } from './kept.tsx';
+import { whyNotWriteHere } from './obstacles.ts';
 
 const FIELDS = ['text', 'reasons', 'appeal'] as const;
 type Field = (typeof FIELDS)[number];
 
 interface Typed {
   content: DecisionText;
-  /** The fields that are empty and must not be. */
-  missing: readonly Field[];
+  mistakes: readonly DecisionMistake[];
   /** Somebody changed the case, or wrote another decision, since it was seen. */
   isChanged: boolean;
 }
@@ -29,31 +32,27 @@ interface Typed {
 export function decidePage(deps: StaffDeps) {
   const show = async (visit: DeskVisit, typed: Typed | null = null) => {
     const props = await readWork(deps, visit);
-    if (!props) return visit.c.notFound();
+    if (!props) return refuse(deps, visit, { content: typed?.content });
     const { c, t } = visit;
     const { work, at } = props;
     const outcome = c.req.query('to') ?? '';
-    const may = work.steps.some(({ to, how }) => how === 'decide' && to === outcome);
-    if (!may || !isOutcome(outcome)) return visit.redirect(at);
+    const step = work.steps.find(({ to, how }) => how === 'decide' && to === outcome);
+    const isOpen = step && isOutcome(outcome);
+    const obstacle = step ? whyNotWriteHere(props, step) : null;
+    if (!isOpen && !typed) return visit.redirect(at);
+    if (!isOpen || obstacle) return refuse(deps, visit, { why: obstacle, content: typed?.content });
     const title = t(`caseDesk.decide.title.${outcome}`);
-    const missing = typed?.missing ?? [];
-    const problems = missing.map((each) => ({
-      href: `#${each}`,
-      text: t(`caseDesk.decide.missing.${each}`),
-    }));
+    const mistakes = typed?.mistakes ?? [];
+    const problems = mistakes.map((each) => ({ href: `#${each.field}`, text: said(each, t) }));
     const status = typed?.isChanged ? 409 : 422;
     return visit.show(
-      { title, ...(typed && { status }), hasErrors: missing.length > 0 },
+      { title, ...(typed && { status }), hasErrors: mistakes.length > 0 },
       <div class="case">
         <ErrorSummary title={t('staff.error.title')} problems={problems} />
         <BackLink href={at}>{work.opened.case.reference}</BackLink>
         <h1>{title}</h1>
         <p class="lead">{t('caseDesk.decide.lead')}</p>
-        {typed?.isChanged ? (
-          <Notice kind="warn">
-            <p>{t('caseDesk.changed.typed')}</p>
-          </Notice>
-        ) : null}
+        {typed?.isChanged ? <Changed t={t} /> : null}
         <Write {...props} outcome={outcome} typed={typed} />
       </div>,
     );
@@ -71,18 +70,35 @@ export function decidePage(deps: StaffDeps) {
       const done = await deps.caseDesk.write(viewer, office, c.req.param('id') ?? '', asked);
       if (done.ok) return visit.redirect(`${caseAt(visit)}/decision`);
       switch (done.reason) {
-        case 'not_found':
-          return c.notFound();
         case 'changed':
         case 'written':
-          return show(visit, { content, missing: [], isChanged: true });
+          return show(visit, { content, mistakes: [], isChanged: true });
         case 'invalid':
-          return show(visit, { content, missing: missingIn(outcome, content), isChanged: false });
+          return show(visit, {
+            content,
+            mistakes: decisionMistakes(outcome, content),
+            isChanged: false,
+          });
+        case 'untaken':
+        case 'silence':
+          return refuse(deps, visit, { why: done.reason, content });
         default:
-          return visit.redirect(caseAt(visit));
+          return refuse(deps, visit, { content });
       }
     },
   };
+}
+
+/** Shows the case as it is now, why its decision can't be written, and what was typed. */
+function refuse(
+  deps: StaffDeps,
+  visit: DeskVisit,
+  { why = null, content }: { why?: WriteObstacle | null; content: DecisionText | undefined },
+): Promise<Response> {
+  const { t } = visit;
+  const text = t(why ? `caseDesk.cannot.${why}` : 'caseDesk.changed.gone');
+  const kept = content ? keptIn(content, t) : [];
+  return showCase(deps, visit, { status: 409, notice: { kind: 'warn', text }, kept });
 }
 
 /** Three long texts, percent-encoded. */
@@ -94,8 +110,13 @@ const contentIn = (form: Form): DecisionText => ({
   appeal: form.lines('appeal'),
 });
 
-const missingIn = (outcome: string, content: DecisionText): Field[] =>
-  FIELDS.filter((each) => content[each] === '' && (each !== 'reasons' || needsReasons(outcome)));
+const keptIn = (content: DecisionText, t: DeskVisit['t']): KeptWords[] =>
+  FIELDS.map((field) => ({ label: t(`caseDesk.decide.${field}`), text: content[field] })).filter(
+    ({ text }) => text !== '',
+  );
+
+const said = ({ mistake, field }: DecisionMistake, t: DeskVisit['t']): string =>
+  t(`caseDesk.decide.${mistake}.${field}`);
 
 function Write(props: CaseProps & { outcome: Outcome; typed: Typed | null }) {
   const { visit, work, at, outcome, typed } = props;
@@ -103,8 +124,10 @@ function Write(props: CaseProps & { outcome: Outcome; typed: Typed | null }) {
   const { decision, opened } = work;
   const kept = decision?.outcome === outcome ? decision.content : null;
   const content = typed?.content ?? kept ?? templateOf(outcome, work, office, now);
-  const error = (field: Field) =>
-    typed?.missing.includes(field) ? t(`caseDesk.decide.missing.${field}`) : undefined;
+  const error = (field: Field) => {
+    const found = typed?.mistakes.find((each) => each.field === field);
+    return found && said(found, t);
+  };
   const area = (field: Field, rows: number) => (
     <TextArea
       name={field}

@@ -3,12 +3,13 @@ import { ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, Notice } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
-import { type CaseProps, caseAt, readWork } from './case.tsx';
+import { type CaseProps, caseAt, readWork, showCase } from './case.tsx';
+import { whyNotIssueHere, whyNotWriteHere } from './obstacles.ts';
 import { stateName } from './words.ts';
 
 /** `…/decision`: the decision as it will be issued, to be reviewed; it can't be undone. */
 export function decisionPage(deps: StaffDeps) {
-  const show = async (visit: DeskVisit, isChanged = false) => {
+  const show = async (visit: DeskVisit, refused: 'changed' | 'obstacle' | null = null) => {
     const props = await readWork(deps, visit);
     if (!props) return visit.c.notFound();
     const { work, at } = props;
@@ -18,12 +19,12 @@ export function decisionPage(deps: StaffDeps) {
     const { t } = visit;
     const title = t('caseDesk.review.title');
     return visit.show(
-      { title, ...(isChanged && { status: 409 }) },
+      { title, ...(refused && { status: 409 }) },
       <div class="case">
         <BackLink href={at}>{work.opened.case.reference}</BackLink>
         <h1>{title}</h1>
         <p class="lead">{t('caseDesk.review.lead')}</p>
-        {isChanged ? (
+        {refused === 'changed' ? (
           <Notice kind="warn">
             <p>{t('caseDesk.review.changed')}</p>
           </Notice>
@@ -49,9 +50,16 @@ export function decisionPage(deps: StaffDeps) {
         case 'not_found':
           return c.notFound();
         case 'not_allowed':
-          return visit.redirect(caseAt(visit));
+          return showCase(deps, visit, {
+            status: 409,
+            notice: { kind: 'warn', text: visit.t('caseDesk.notAllowed') },
+          });
+        case 'changed':
+        case 'written':
+          return show(visit, 'changed');
         default:
-          return show(visit, true);
+          // The page tells what stands in the way.
+          return show(visit, 'obstacle');
       }
     },
   };
@@ -72,7 +80,7 @@ function Letter({ visit, work, decision }: CaseProps & { decision: Decision }) {
     office,
     code: '',
     at: now,
-    by: viewer.name,
+    by: whyNotIssueHere({ visit, work }, decision) ? null : viewer,
   });
   return (
     <article class="case-letter" lang={letter.language}>
@@ -89,8 +97,20 @@ function Letter({ visit, work, decision }: CaseProps & { decision: Decision }) {
   );
 }
 
-function Issue({ visit, work, at, decision }: CaseProps & { decision: Decision }) {
+/** What comes of it when the decision is issued; for whoever can't issue it, why, and who can. */
+function Issue(props: CaseProps & { decision: Decision }) {
+  const { visit, work, at, decision } = props;
   const { t } = visit;
+  const obstacle = whyNotIssueHere({ visit, work }, decision);
+  const links = <Elsewhere {...props} />;
+  if (obstacle)
+    return (
+      <div class="case-bar" id="action" tabIndex={-1}>
+        <p>{t(`caseDesk.cannot.${obstacle}`)}</p>
+        {obstacle === 'silence' ? null : <Deciders {...props} />}
+        <p class="row">{links}</p>
+      </div>
+    );
   const state = stateName(decision.outcome, work.form.form, t);
   return (
     <form method="post" action={`${at}/decision`} class="case-bar">
@@ -101,15 +121,33 @@ function Issue({ visit, work, at, decision }: CaseProps & { decision: Decision }
         <button type="submit" class="button" id="action">
           {t('caseDesk.review.button')}
         </button>
-        <ButtonLink
-          kind="quiet"
-          href={`${at}/decide?${new URLSearchParams({ to: decision.outcome })}`}
-        >
-          {t('caseDesk.review.change')}
-        </ButtonLink>
-        <a href={at}>{t('desk.back')}</a>
+        {links}
       </p>
     </form>
+  );
+}
+
+/** Who can issue what is written. */
+function Deciders({ visit: { t }, work, names }: CaseProps) {
+  const who = work.deciders.flatMap((each) => names.get(each) ?? []);
+  if (who.length === 0) return <p>{t('caseDesk.deciders.none')}</p>;
+  const list = new Intl.ListFormat(t.language, { type: 'disjunction' });
+  return <p>{t('caseDesk.deciders', { names: list.format(who) })}</p>;
+}
+
+/** Where else somebody can go from the review: to the text, where they may change it, and back. */
+function Elsewhere({ visit, work, at, decision }: CaseProps & { decision: Decision }) {
+  const { t } = visit;
+  const { outcome } = decision;
+  return (
+    <>
+      {whyNotWriteHere({ visit, work }, { to: outcome, how: 'decide' }) ? null : (
+        <ButtonLink kind="quiet" href={`${at}/decide?${new URLSearchParams({ to: outcome })}`}>
+          {t('caseDesk.review.change')}
+        </ButtonLink>
+      )}
+      <a href={at}>{t('desk.back')}</a>
+    </>
   );
 }
 

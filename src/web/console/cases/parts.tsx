@@ -4,6 +4,7 @@ import { grouped } from '../../../features/service/verification/rules.ts';
 import { TextArea } from '../../../ui/forms.tsx';
 import { questionName } from './asked.ts';
 import type { CaseProps, Shown } from './case.tsx';
+import { whyNotIssueHere } from './obstacles.ts';
 import { actorIn, dayIn, eventIn, stateName, whenIn } from './words.ts';
 
 /** The entry in the registry. */
@@ -107,7 +108,13 @@ export function DecisionPart({ visit, work, names, at }: CaseProps) {
       ) : (
         <p>
           {t('caseDesk.decision.draft', { name: actorIn(visit, names, decision.writtenBy) })}{' '}
-          <a href={`${at}/decision`}>{t('caseDesk.decision.review')}</a>
+          <a href={`${at}/decision`}>
+            {t(
+              whyNotIssueHere({ visit, work }, decision)
+                ? 'caseDesk.decision.read'
+                : 'caseDesk.decision.review',
+            )}
+          </a>
         </p>
       )}
     </section>

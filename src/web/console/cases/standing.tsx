@@ -4,6 +4,7 @@ import { SelectField } from '../../../ui/forms.tsx';
 import { Tag } from '../../../ui/parts.tsx';
 import { Key } from '../key.tsx';
 import type { CaseProps } from './case.tsx';
+import { whyNotWriteHere } from './obstacles.ts';
 import { dayIn, dueIn, stateName, whenIn } from './words.ts';
 
 /** How a case stands: its terms, and what silence means. */
@@ -34,7 +35,11 @@ export function Standing({ visit, work }: CaseProps) {
         </p>
       ) : null}
       {state === AMENDING && silence ? <p class="small soft">{t('caseDesk.suspended')}</p> : null}
-      {silence && !closedAt ? <p class="small soft">{t(`caseDesk.silence.${silence}`)}</p> : null}
+      {silence && !closedAt ? (
+        <p class="small soft">
+          {t(work.isGranted ? 'caseDesk.silence.passed' : `caseDesk.silence.${silence}`)}
+        </p>
+      ) : null}
       {!closedAt && !stateDue && !decideBy ? <p>{t('caseDesk.due.none')}</p> : null}
     </section>
   );
@@ -108,11 +113,17 @@ export function Steps(props: CaseProps) {
   const { t } = visit;
   const { steps, undo, seen, form } = work;
   const direct = steps.filter(({ how }) => how === 'step');
-  const pages = steps.filter(({ how }) => how !== 'step');
-  if (steps.length === 0 && !undo)
+  const pages = steps.filter((step) => step.how !== 'step' && !whyNotWriteHere(props, step));
+  const obstacles = new Set(steps.flatMap((step) => whyNotWriteHere(props, step) ?? []));
+  const reasons = [...obstacles].map((each) => (
+    <p key={each} class="soft">
+      {t(`caseDesk.cannot.${each}`)}
+    </p>
+  ));
+  if (direct.length + pages.length === 0 && !undo)
     return (
       <div class="case-bar" id="action" tabIndex={-1}>
-        <p class="soft">{t('caseDesk.noSteps')}</p>
+        {reasons.length > 0 ? reasons : <p class="soft">{t('caseDesk.noSteps')}</p>}
       </div>
     );
   return (
@@ -148,6 +159,7 @@ export function Steps(props: CaseProps) {
           ))}
         </div>
       </fieldset>
+      {reasons}
     </div>
   );
 }

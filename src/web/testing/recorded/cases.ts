@@ -52,14 +52,23 @@ async function inReview(world: World) {
 const POINTS = [{ question: 'qui.nom', text: 'Sencer.' }];
 const WORDS = { text: 'Es concedeix.', reasons: '', appeal: 'Un mes.' };
 
+/** A case that an official looks at, and has taken. */
+async function taken(world: World) {
+  const on = await inReview(world);
+  const { caseDesk, viewer, office, id, work } = on;
+  await caseDesk.give(viewer, office, id, { assignee: viewer.staff, seen: (await work()).seen });
+  return on;
+}
+
 /** A case whose decision is written. */
 async function written(world: World) {
-  const on = await inReview(world);
+  const on = await taken(world);
   const { caseDesk, viewer, office, id, work } = on;
   const asked = { outcome: 'granted', content: WORDS, before: null, seen: (await work()).seen };
   await caseDesk.write(viewer, office, id, asked);
   const { seen, decision } = await work();
-  return { ...on, issue: { before: decision!.writtenAt.epochMilliseconds, seen } };
+  const another = world.staff('coordinator', { staff: 99_999 });
+  return { ...on, another, issue: { before: decision!.writtenAt.epochMilliseconds, seen } };
 }
 
 /** What is done with forms and cases. */
@@ -156,7 +165,7 @@ export const CASES = {
   },
   case_decision_written: {
     'by staff': async (world) => {
-      const { caseDesk, viewer, office, id, work } = await inReview(world);
+      const { caseDesk, viewer, office, id, work } = await taken(world);
       const { seen } = await work();
       const asked = { outcome: 'granted', content: WORDS, before: null, seen };
       return () => caseDesk.write(viewer, office, id, asked);
@@ -164,14 +173,14 @@ export const CASES = {
   },
   case_decided: {
     'by staff': async (world) => {
-      const { caseDesk, viewer, office, id, issue } = await written(world);
-      return () => caseDesk.issue(viewer, office, id, issue);
+      const { caseDesk, another, office, id, issue } = await written(world);
+      return () => caseDesk.issue(another, office, id, issue);
     },
   },
   case_decision_verified: {
     'by a verifier': async (world) => {
-      const { caseDesk, viewer, office, id, issue, work } = await written(world);
-      await caseDesk.issue(viewer, office, id, issue);
+      const { caseDesk, another, office, id, issue, work } = await written(world);
+      await caseDesk.issue(another, office, id, issue);
       const { code } = (await work()).decision!.issued!;
       return () => caseDesk.verify(code);
     },

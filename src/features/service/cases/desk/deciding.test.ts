@@ -27,6 +27,7 @@ let town: TestCases;
 let desk: CaseDesk;
 let nuria: StaffViewer;
 let pere: StaffViewer;
+let coordinator: StaffViewer;
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -34,28 +35,40 @@ beforeAll(async () => {
   desk = createCaseDesk({ ...town, issuing: testIssuing(town.offices, clock) });
   nuria = await officialOf(town, town.office, 'agent');
   pere = await officialOf(town, town.office, 'agent');
+  coordinator = await officialOf(town, town.office, 'coordinator');
 });
 afterAll(() => database.close());
 beforeEach(() => clock.set(MORNING));
 
 const work = async (id: string, viewer = nuria) => (await desk.work(viewer, town.office, id))!;
 
+const give = async (id: string, assignee: number | null) => {
+  const { seen } = await work(id, coordinator);
+  return desk.give(coordinator, town.office, id, { assignee, seen });
+};
+
+/** A case that is reviewed, and that Núria has taken. */
 async function inReview(): Promise<string> {
   const id = await handedInTo(town, town.office, { 'local.rotul': 'Bar Pi' });
   const { seen } = await work(id);
   await desk.step(nuria, town.office, id, { to: 'in-review', seen });
+  await give(id, nuria.staff);
   return id;
 }
 
 const WORDS: DecisionText = { text: 'Es denega.', reasons: 'No hi cap.', appeal: 'Un mes.' };
 
-const write = async (id: string, outcome: string, content: DecisionText = WORDS) => {
-  const { seen, decision } = await work(id);
+const write = async (
+  id: string,
+  outcome: string,
+  { content = WORDS, viewer = nuria }: { content?: DecisionText; viewer?: StaffViewer } = {},
+) => {
+  const { seen, decision } = await work(id, viewer);
   const before = decision?.writtenAt.epochMilliseconds ?? null;
-  return desk.write(nuria, town.office, id, { outcome, content, before, seen });
+  return desk.write(viewer, town.office, id, { outcome, content, before, seen });
 };
 
-const issue = async (id: string, viewer = nuria) => {
+const issue = async (id: string, viewer = coordinator) => {
   const { seen, decision } = await work(id, viewer);
   const before = decision?.writtenAt.epochMilliseconds ?? 0;
   return desk.issue(viewer, town.office, id, { before, seen });
@@ -96,8 +109,9 @@ describe('the words of a decision', () => {
       ['granted', { ...WORDS, text: '' }],
       ['granted', { ...WORDS, text: 'x'.repeat(20_001) }],
     ] as const)
-      expect(await write(id, outcome, content)).toEqual({ ok: false, reason: 'invalid' });
-    expect(await write(id, 'granted', { ...WORDS, reasons: '' })).toEqual({ ok: true });
+      expect(await write(id, outcome, { content })).toEqual({ ok: false, reason: 'invalid' });
+    const content = { ...WORDS, reasons: '' };
+    expect(await write(id, 'granted', { content })).toEqual({ ok: true });
     expect(await write(id, 'withdrawn')).toEqual({ ok: false, reason: 'not_allowed' });
   });
 
@@ -109,12 +123,12 @@ describe('the words of a decision', () => {
     expect(await noticesAbout(town, town.office, id)).toEqual([]);
   });
 
-  test('are not written over another’s that appeared meanwhile', async () => {
+  test('are not written over others that appeared meanwhile', async () => {
     const id = await inReview();
     const { seen } = await work(id);
     await write(id, 'granted');
     const asked = { outcome: 'refused', content: WORDS, before: null, seen };
-    expect(await desk.write(pere, town.office, id, asked)).toEqual({
+    expect(await desk.write(nuria, town.office, id, asked)).toEqual({
       ok: false,
       reason: 'written',
     });
@@ -133,8 +147,9 @@ describe('a decision that is issued', () => {
     expect(after.steps).toEqual([]);
     const file = (await desk.decisionFile(holderOf(id), town.office, id))!;
     const text = (await pdfText(file.bytes)).text.replaceAll(/\s+/g, ' ');
-    for (const words of ['Es denega.', 'No hi cap.', 'Un mes.', 'Rosa Soler', 'Núria'])
+    for (const words of ['Es denega.', 'No hi cap.', 'Un mes.', 'Signat: Núria, Coordinació.'])
       expect(text).toContain(words);
+    expect(text).toContain('Persona interessada: Rosa Soler (segons el formulari).');
     const content = createHash('sha256').update(file.bytes).digest('hex');
     const exit = (await exits()).find(({ about }) => about === `case ${id} decision`);
     expect(exit?.content.toString('hex')).toBe(content);
@@ -165,11 +180,41 @@ describe('a decision that is issued', () => {
     const as = (viewer: StaffViewer, on = { before, seen }) =>
       desk.issue(viewer, town.office, id, on);
     expect(await as(staffOf(town.elsewhere, 'administrator'))).toMatchObject({ ok: false });
-    expect(await as(nuria, { before: before - 1, seen })).toEqual({ ok: false, reason: 'written' });
-    const [one, two] = await Promise.all([as(nuria), as(pere)]);
+    expect(await as(coordinator, { before: before - 1, seen })).toEqual({
+      ok: false,
+      reason: 'written',
+    });
+    const other = await officialOf(town, town.office, 'administrator');
+    const [one, two] = await Promise.all([as(coordinator), as(other)]);
     expect([one.ok, two.ok].toSorted()).toEqual([false, true]);
     expect((await exits()).filter(({ about }) => about.includes(id))).toHaveLength(1);
     expect(await write(id, 'refused')).toMatchObject({ ok: false });
+  });
+
+  test('is sealed while nobody is kept from the case, and is not kept where it changed meanwhile', async () => {
+    const id = await inReview();
+    await write(id, 'granted');
+    let during: () => Promise<unknown>;
+    const { issue: sealed } = testIssuing(town.offices, clock);
+    const slow = createCaseDesk({
+      ...town,
+      issuing: {
+        async issue(document) {
+          await during();
+          return sealed(document);
+        },
+      },
+    });
+    const issued = async () => {
+      const { seen, decision } = await work(id, coordinator);
+      const before = decision!.writtenAt.epochMilliseconds;
+      return slow.issue(coordinator, town.office, id, { before, seen });
+    };
+    during = () => give(id, pere.staff);
+    expect(await issued()).toEqual({ ok: false, reason: 'changed' });
+    expect((await exits()).filter(({ about }) => about.includes(id))).toEqual([]);
+    during = () => desk.note(pere, town.office, id, 'Espera.');
+    expect(await issued()).toMatchObject({ ok: true });
   });
 
   test('is nobody’s else', async () => {
@@ -178,5 +223,63 @@ describe('a decision that is issued', () => {
     await issue(id);
     for (const viewer of [holderOf('another'), staffOf(town.elsewhere, 'administrator')])
       expect(await desk.decisionFile(viewer, town.office, id)).toBeNull();
+  });
+});
+
+describe('two people decide', () => {
+  test('one who has taken the case writes, and another whose role can issues', async () => {
+    const id = await inReview();
+    await give(id, null);
+    expect(await write(id, 'granted')).toEqual({ ok: false, reason: 'untaken' });
+    expect(await write(id, 'granted', { viewer: coordinator })).toEqual({
+      ok: false,
+      reason: 'untaken',
+    });
+    await give(id, nuria.staff);
+    expect(await write(id, 'granted')).toEqual({ ok: true });
+    expect(await issue(id, nuria)).toEqual({ ok: false, reason: 'role' });
+    const { deciders } = await work(id);
+    expect(deciders).toContain(coordinator.staff);
+    expect(deciders).not.toContain(nuria.staff);
+    expect(await issue(id)).toMatchObject({ ok: true });
+  });
+
+  test('whoever wrote it last doesn’t issue it, whatever their role', async () => {
+    const id = await inReview();
+    await write(id, 'granted');
+    await give(id, coordinator.staff);
+    const viewer = coordinator;
+    expect(await write(id, 'granted', { viewer })).toEqual({ ok: true });
+    expect(await issue(id, viewer)).toEqual({ ok: false, reason: 'own' });
+    expect((await work(id, viewer)).deciders).not.toContain(viewer.staff);
+    const other = await officialOf(town, town.office, 'coordinator');
+    expect(await issue(id, other)).toMatchObject({ ok: true });
+  });
+});
+
+describe('after the last day for the decision, where silence means yes', () => {
+  const LAST = '2027-05-03T20:00:00+02:00';
+  const LATE = '2027-05-04T09:00:00+02:00';
+
+  test('a case can be granted, and not refused', async () => {
+    const id = await inReview();
+    clock.set(LAST);
+    expect((await work(id)).opened.case.decideBy?.toString()).toBe('2027-05-03');
+    expect(await write(id, 'refused')).toEqual({ ok: true });
+    clock.set(LATE);
+    expect((await work(id)).isGranted).toBe(true);
+    expect(await issue(id)).toEqual({ ok: false, reason: 'silence' });
+    expect(await write(id, 'refused')).toEqual({ ok: false, reason: 'silence' });
+    expect(await write(id, 'granted')).toEqual({ ok: true });
+    expect(await issue(id)).toMatchObject({ ok: true });
+  });
+
+  test('where it means no, it can be refused', async () => {
+    await town.publish(sampleForm({ decision: { months: 3, silence: 'refused' } }));
+    const id = await inReview();
+    clock.set(LATE);
+    expect(await write(id, 'refused')).toEqual({ ok: true });
+    expect(await issue(id)).toMatchObject({ ok: true });
+    await town.publish(sampleForm());
   });
 });

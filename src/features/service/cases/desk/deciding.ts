@@ -12,34 +12,47 @@ import { readOpened } from '../../../foundation/openings/views.ts';
 import { numberText } from '../../../foundation/registry/service.ts';
 import type { OpenDocument, Verified } from '../../documents/types.ts';
 import { type Issuing, newCode } from '../../verification/service.ts';
-import { applicantOf } from '../applicant.ts';
+import { applicantOf, withIdentity } from '../applicant.ts';
 import { type CasesDeps, findTheirs, formOf, tell } from '../keeping.ts';
 import { move } from '../moving.ts';
 import { entryIn } from '../opening.ts';
 import { isAsSeen } from '../rules.ts';
 import { openSealed, placeOf } from '../sealing.ts';
 import { tellApplicant } from '../telling.ts';
-import { type CaseRow, DRAFT, type Seen } from '../types.ts';
+import { type CaseRecord, type CaseRow, DRAFT, type Seen } from '../types.ts';
 import { readCase, readCaseEvents, readCaseForUpdate } from '../views.ts';
 import { openDecision, openDocument, sealCode, sealDecision, sealDocument } from './decided.ts';
-import { letterOf } from './letter.ts';
-import { decisionIn, deskSteps, isOutcome } from './rules.ts';
+import { type LetterOf, letterOf } from './letter.ts';
+import {
+  decisionIn,
+  deskSteps,
+  isGrantedBySilence,
+  isOutcome,
+  whyNotIssue,
+  whyNotWrite,
+} from './rules.ts';
 import { setIssued, writeDecision } from './store.ts';
-import type { DecisionFile, DecisionText, DeskResult } from './types.ts';
+import type {
+  DecisionFile,
+  DecisionText,
+  DeskResult,
+  IssueObstacle,
+  WriteObstacle,
+} from './types.ts';
 import { type DecisionRow, readDecision, readDecisionById } from './views.ts';
 
 /** `written`: somebody wrote another decision since the viewer saw it. */
-export type WriteResult = DeskResult | { ok: false; reason: 'written' };
+export type WriteResult = DeskResult | { ok: false; reason: 'written' | WriteObstacle };
 /** `isTold`: whether the office has an address to tell whoever handed it in. */
 export type IssueResult =
   | { ok: true; isTold: boolean }
-  | { ok: false; reason: 'not_found' | 'not_allowed' | 'changed' | 'written' };
+  | { ok: false; reason: 'not_found' | 'not_allowed' | 'changed' | 'written' | IssueObstacle };
 
 /** Decisions of cases: written, reviewed, and issued as a document with a verification code (Ley 39/2015, arts. 35 and 88). */
 export interface Deciding {
   /**
-   * Keeps what an official has written of a decision, to be reviewed. Nobody is told, and nothing is decided. `before`: when the words that they
-   * saw were written, in milliseconds; null: there were none.
+   * Keeps what an official who has taken the case has written of its decision, to be reviewed. Nobody is told, and nothing is decided. `before`:
+   * when the words that they saw were written, in milliseconds; null: there were none.
    */
   write(
     viewer: StaffViewer,
@@ -47,7 +60,10 @@ export interface Deciding {
     id: string,
     asked: { outcome: string; content: DecisionText; before: number | null; seen: Seen },
   ): Promise<WriteResult>;
-  /** Issues the decision as it was reviewed: its document, its entry in the registry of exits, the state of the case, and the notice. */
+  /**
+   * Issues the decision that somebody else wrote, as it was reviewed: its document, its entry in the registry of exits, the state of the case,
+   * and the notice.
+   */
   issue(
     viewer: StaffViewer,
     office: Office,
@@ -77,13 +93,15 @@ export function createDeciding(deps: DecidingDeps): Deciding {
       const content = decisionIn(asked.outcome, asked.content);
       if (!form) return { ok: false, reason: 'not_found' };
       if (!content) return { ok: false, reason: 'invalid' };
-      return unit(viewer, office.id, (each) => write(deps, each, { id, form, ...asked, content }));
+      return unit(viewer, office.id, (each) =>
+        write(deps, each, { id, office, form, ...asked, content }),
+      );
     },
 
     async issue(viewer, office, id, asked) {
       const form = await formOf(deps, office, id);
       if (!form) return { ok: false, reason: 'not_found' };
-      return unit(viewer, office.id, (each) => issue(deps, each, { id, office, form, ...asked }));
+      return issue(deps, viewer, { id, office, form, ...asked });
     },
 
     decisionFile: (viewer, office, id) =>
@@ -151,22 +169,26 @@ function createVerifying({
 
 interface On {
   id: string;
+  office: Office;
   form: PublishedForm;
   seen: Seen;
 }
 
-/** Returns a locked case that is as it was seen, and what is written of its decision. */
-async function lock(
+/** Returns a case that is as it was seen, and what is written of its decision. */
+async function find(
   unit: Unit<StaffViewer>,
-  { id, seen }: Pick<On, 'id' | 'seen'>,
+  { id, office, form, seen }: On,
+  read: typeof readCase,
 ): Promise<
-  | { ok: true; row: CaseRow; written: DecisionRow | undefined }
+  | { ok: true; row: CaseRow; written: DecisionRow | undefined; isGranted: boolean }
   | { ok: false; reason: 'not_found' | 'changed' }
 > {
-  const row = isUuid(id) ? await findTheirs(unit, id, readCaseForUpdate) : null;
+  const row = isUuid(id) ? await findTheirs(unit, id, read) : null;
   if (!row || row.state === DRAFT) return { ok: false, reason: 'not_found' };
   if (!isAsSeen(row, seen)) return { ok: false, reason: 'changed' };
-  return { ok: true, row, written: await readDecision(unit.tx, id) };
+  const today = unit.now.toZonedDateTimeISO(office.timeZone).toPlainDate();
+  const isGranted = isGrantedBySilence(form.form, row.decideBy, today);
+  return { ok: true, row, written: await readDecision(unit.tx, id), isGranted };
 }
 
 const isDecidable = (form: PublishedForm, row: CaseRow, viewer: StaffViewer, outcome: string) =>
@@ -178,12 +200,15 @@ async function write(
   unit: Unit<StaffViewer>,
   on: On & { outcome: string; content: DecisionText; before: number | null },
 ): Promise<WriteResult> {
-  const locked = await lock(unit, on);
-  if (!locked.ok) return locked;
-  const { row, written } = locked;
+  const found = await find(unit, on, readCaseForUpdate);
+  if (!found.ok) return found;
+  const { row, written, isGranted } = found;
   const { form, outcome, content, before } = on;
   if (written?.issued_at || !isDecidable(form, row, unit.viewer, outcome))
     return { ok: false, reason: 'not_allowed' };
+  const { assignee } = row;
+  const obstacle = whyNotWrite(unit.viewer, { outcome, assignee, isGranted });
+  if (obstacle) return { ok: false, reason: obstacle };
   if ((written?.written_at.epochMilliseconds ?? null) !== before)
     return { ok: false, reason: 'written' };
   const key = await keyring.make(unit.tx, placeOf(row));
@@ -193,21 +218,68 @@ async function write(
   return { ok: true };
 }
 
-async function issue(
-  deps: DecidingDeps,
+type ToIssueOn = On & { before: number };
+
+/** Returns what is written of a case, as it was reviewed, where the viewer can issue it. */
+async function issuable(
   unit: Unit<StaffViewer>,
-  on: On & { office: Office; before: number },
-): Promise<IssueResult> {
-  const { keyring, registry } = deps;
-  const locked = await lock(unit, on);
-  if (!locked.ok) return locked;
-  const { row, written } = locked;
-  const { form, office } = on;
-  if (!written || written.issued_at || !isDecidable(form, row, unit.viewer, written.outcome))
+  on: ToIssueOn,
+  read: typeof readCase,
+): Promise<{ ok: true; row: CaseRow; written: DecisionRow } | Exclude<IssueResult, { ok: true }>> {
+  const found = await find(unit, on, read);
+  if (!found.ok) return found;
+  const { row, written, isGranted } = found;
+  if (!written || written.issued_at || !isDecidable(on.form, row, unit.viewer, written.outcome))
     return { ok: false, reason: 'not_allowed' };
+  const { outcome, written_by: writtenBy } = written;
+  const obstacle = whyNotIssue(unit.viewer, { outcome, isGranted, writtenBy });
+  if (obstacle) return { ok: false, reason: obstacle };
   if (written.written_at.epochMilliseconds !== on.before) return { ok: false, reason: 'written' };
+  return { ok: true, row, written };
+}
+
+/** Draws the document without a lock, and keeps it where nothing changed meanwhile: an authority of time may take seconds. */
+async function issue(deps: DecidingDeps, viewer: StaffViewer, on: ToIssueOn): Promise<IssueResult> {
+  const { unit, issuing } = deps;
   const code = newCode();
-  const document = await drawn(deps, unit, { row, written, office, code });
+  const drafted = await unit(viewer, on.office.id, (each) => draft(deps, each, { ...on, code }));
+  if (!drafted.ok) return drafted;
+  const applicant = await withIdentity(deps.identification, drafted.applicant, drafted.record);
+  const document = await issuing.issue(letterOf({ ...drafted, applicant }));
+  return unit(viewer, on.office.id, (each) => keep(deps, each, { ...on, code, document }));
+}
+
+/** Returns what the document of a decision is made of. */
+async function draft(
+  { keyring }: Pick<DecidingDeps, 'keyring'>,
+  unit: Unit<StaffViewer>,
+  on: ToIssueOn & { code: string },
+): Promise<
+  ({ ok: true } & LetterOf & { record: CaseRecord }) | Exclude<IssueResult, { ok: true }>
+> {
+  const found = await issuable(unit, on, readCase);
+  if (!found.ok) return found;
+  const { row, written } = found;
+  const { tx, now: at, viewer: by } = unit;
+  const decision = await openDecision(keyring, tx, row, written);
+  const { record } = await openSealed(keyring, tx, row);
+  if (!decision || !record) throw new Error(`Case ${row.id} has no record to decide on`);
+  const applicant = await applicantOf(keyring, tx, row);
+  const entry = entryIn(await readCaseEvents(tx, row.id));
+  const { office, code } = on;
+  return { ok: true, row, record, decision, applicant, entry, office, code, at, by };
+}
+
+/** Keeps the document of a decision with all that follows from it. */
+async function keep(
+  { keyring, registry }: Pick<DecidingDeps, 'keyring' | 'registry'>,
+  unit: Unit<StaffViewer>,
+  on: ToIssueOn & { code: string; document: Buffer },
+): Promise<IssueResult> {
+  const found = await issuable(unit, on, readCaseForUpdate);
+  if (!found.ok) return found;
+  const { row, written } = found;
+  const { form, office, code, document } = on;
   const content = createHash('sha256').update(document).digest('hex');
   const moved = await move(unit, row, { office, form, to: written.outcome });
   if (!moved.ok) return moved;
@@ -223,21 +295,4 @@ async function issue(
   const number = numberText(entry);
   await tell(unit, row.id, 'decided', { outcome: written.outcome, number });
   return { ok: true, isTold: await tellApplicant(keyring, unit, row, { office, news: 'decided' }) };
-}
-
-/** Returns the document of a decision, with its code, and the seal of the town where it has one. */
-async function drawn(
-  { keyring, issuing }: DecidingDeps,
-  { tx, now, viewer }: Unit<StaffViewer>,
-  on: { row: CaseRow; written: DecisionRow; office: Office; code: string },
-): Promise<Buffer> {
-  const { row, written, office, code } = on;
-  const decision = await openDecision(keyring, tx, row, written);
-  const { record } = await openSealed(keyring, tx, row);
-  if (!decision || !record) throw new Error(`Case ${row.id} has no record to decide on`);
-  const applicant = await applicantOf(keyring, tx, row);
-  const entry = entryIn(await readCaseEvents(tx, row.id));
-  return issuing.issue(
-    letterOf({ row, record, decision, applicant, entry, office, code, at: now, by: viewer.name }),
-  );
 }

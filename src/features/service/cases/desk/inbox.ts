@@ -5,7 +5,7 @@ import type { Tx } from '../../../../lib/db/database.ts';
 import { isUuid } from '../../../../lib/uuid.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
 import type { Keyring } from '../../documents/service.ts';
-import { openApplicant } from '../applicant.ts';
+import { concernedIn, openApplicant } from '../applicant.ts';
 import type { CasesDeps } from '../keeping.ts';
 import { mayHandleCases, maySaveNames, SOON_DAYS } from './rules.ts';
 import type { InboxFilter, InboxPage, InboxRow } from './types.ts';
@@ -121,7 +121,7 @@ async function named(
     const key = keys.get(row.id);
     const who =
       key && sealedApplicant ? openApplicant(key, { id: row.id, office }, sealedApplicant) : null;
-    return { ...row, name: who?.represents ?? who?.name ?? '' };
+    return { ...row, name: who ? concernedIn(who).name : '' };
   });
 }
 

@@ -1,8 +1,9 @@
 import type { Office } from '../../../../domain/office/types.ts';
 import { datesIn } from '../../../../lib/i18n/dates.ts';
 import { textIn } from '../../../../lib/i18n/languages.ts';
-import { translateTo } from '../../../../lib/i18n/translate.ts';
+import { type Translate, translateTo } from '../../../../lib/i18n/translate.ts';
 import type { PdfPart } from '../../../../lib/pdf/document.ts';
+import type { StaffViewer } from '../../../../lib/viewer.ts';
 import type { ToIssue } from '../../verification/service.ts';
 import type { Applicant, CaseEntry, CaseRecord, CaseRow } from '../types.ts';
 import { isOutcome } from './rules.ts';
@@ -18,8 +19,8 @@ export interface LetterOf {
   office: Pick<Office, 'name' | 'timeZone'>;
   code: string;
   at: Temporal.Instant;
-  /** The name of the official who issues it. */
-  by: string;
+  /** The official who issues it; null: nobody has. */
+  by: Pick<StaffViewer, 'name' | 'role'> | null;
 }
 
 /** Returns the document of a decision, in the language of its case: what is decided, why, which appeal there is, by whom and when. */
@@ -36,20 +37,45 @@ export function letterOf(of: LetterOf): ToIssue {
   const line = (text: string): PdfPart => ({ as: 'P', text });
   const part = (heading: string, text: string): PdfPart[] =>
     text === '' ? [] : [{ as: 'H2', text: heading }, ...paragraphsOf(text).map(line)];
-  const who = [applicant?.represents ?? applicant?.name, applicant?.masked].filter(Boolean);
   return {
     ...{ language, title, code, at, office: name, subject: t('caseDesk.letter.subject') },
     parts: [
       { as: 'H1', text: title },
       line(t('caseDesk.letter.case', { reference, number: entry?.number ?? '' })),
-      ...(who.length > 0 ? [line(t('caseDesk.letter.applicant', { who: who.join(', ') }))] : []),
+      ...(applicant ? peopleIn(applicant, t).map(line) : []),
       ...part(t('caseDesk.letter.text'), content.text),
       ...part(t('caseDesk.letter.reasons'), content.reasons),
       ...part(t('caseDesk.letter.appeal'), content.appeal),
-      line(t('caseDesk.letter.by', { name: by, office: name, day })),
+      ...(by
+        ? [
+            line(
+              t('caseDesk.letter.by', {
+                name: by.name,
+                post: t(`people.post.${by.role}`),
+                office: name,
+                day,
+              }),
+            ),
+          ]
+        : []),
     ],
     how: t('caseDesk.letter.verify'),
   };
+}
+
+/** Returns who the case is about and who acts for them, each with their own identifier; what they only wrote is told as written. */
+export function peopleIn(applicant: Applicant, t: Translate): string[] {
+  const { name, masked, represents, claims } = applicant;
+  const listed = (...parts: (string | null)[]) => parts.filter(Boolean).join(', ');
+  const self = masked === null ? t('caseDesk.asWritten', { name }) : listed(name, masked);
+  const lines: string[] = [];
+  if (represents) {
+    const who = listed(represents.name, represents.identifier);
+    lines.push(t('caseDesk.letter.applicant', { who }));
+    lines.push(t('caseDesk.letter.representative', { who: self }));
+  } else if (name || masked) lines.push(t('caseDesk.letter.applicant', { who: self }));
+  if (claims) lines.push(t('caseDesk.claims', { name: claims }));
+  return lines;
 }
 
 /** Returns the paragraphs of a text, which blank lines separate. */

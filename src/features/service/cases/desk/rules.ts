@@ -1,10 +1,17 @@
+import type { Form } from '../../../../domain/form/schema.ts';
 import type { StateTable } from '../../../../domain/form/states.ts';
 import { can } from '../../../../domain/roles.ts';
 import { actorOf, type StaffViewer } from '../../../../lib/viewer.ts';
 import { actsAs } from '../access.ts';
 import { AMENDING, isOver, stepsFrom } from '../rules.ts';
 import type { CaseEvent } from '../types.ts';
-import type { DecisionText, DeskStep, UndoableStep } from './types.ts';
+import type {
+  DecisionText,
+  DeskStep,
+  IssueObstacle,
+  UndoableStep,
+  WriteObstacle,
+} from './types.ts';
 
 /** Working days ahead of which a case is due soon. */
 export const SOON_DAYS = 5;
@@ -29,6 +36,50 @@ export const mayHandleCases = (viewer: StaffViewer): boolean => can(viewer, 'ser
 
 /** Returns whether the list that somebody takes as a file has names: of those who see all documents of the office. */
 export const maySaveNames = (viewer: StaffViewer): boolean => can(viewer, 'see_every_document');
+
+/** Returns whether silence has granted a case: after its last day only a decision that confirms it can follow (Ley 39/2015, art. 24.3.a). */
+export const isGrantedBySilence = (
+  { decision }: Pick<Form, 'decision'>,
+  decideBy: Temporal.PlainDate | null,
+  today: Temporal.PlainDate,
+): boolean =>
+  decision?.silence === 'granted' &&
+  decideBy !== null &&
+  Temporal.PlainDate.compare(decideBy, today) < 0;
+
+/** How a case stands for whoever wants to decide it. */
+export interface ToDecide {
+  outcome: string;
+  assignee: number | null;
+  isGranted: boolean;
+}
+
+/** Returns what keeps somebody from writing a decision; null: nothing. */
+export function whyNotWrite(
+  viewer: StaffViewer,
+  { outcome, assignee, isGranted }: ToDecide,
+): WriteObstacle | null {
+  if (isGranted && outcome === 'refused') return 'silence';
+  return assignee === viewer.staff ? null : 'untaken';
+}
+
+/** Returns what keeps somebody from issuing what is written: two people decide, and the second has the ability (docs/adr/0092). Null: nothing. */
+export function whyNotIssue(
+  viewer: StaffViewer,
+  { outcome, isGranted, writtenBy }: Omit<ToDecide, 'assignee'> & { writtenBy: string },
+): IssueObstacle | null {
+  if (isGranted && outcome === 'refused') return 'silence';
+  if (!can(viewer, 'decide_cases')) return 'role';
+  return writtenBy === actorOf(viewer) ? 'own' : null;
+}
+
+/** Returns the working days within which a request to amend is answered, by the form's table; null: it has no term. */
+export function amendDays({ transitions }: Pick<StateTable, 'transitions'>): number | null {
+  const terms = transitions.flatMap(({ from, deadline }) =>
+    from === AMENDING && deadline !== undefined ? [deadline] : [],
+  );
+  return terms.length === 0 ? null : Math.min(...terms);
+}
 
 /** Returns whether somebody may give cases to others. */
 export const mayGive = (viewer: StaffViewer): boolean => can(viewer, 'coordinate');
@@ -68,12 +119,30 @@ export const cameTo = (events: readonly CaseEvent[], state: string): Temporal.In
       (kind === 'handed_in' && data.state === state) || (kind === 'moved' && data.to === state),
   )?.at ?? null;
 
-/** Returns the words of a decision, tidied; null: it has no text, no reasons where it must, or no appeal, or is too long. */
+const FIELDS = ['text', 'reasons', 'appeal'] as const satisfies (keyof DecisionText)[];
+
+/** What is wrong with one of the words of a decision. */
+export interface DecisionMistake {
+  field: keyof DecisionText;
+  mistake: 'missing' | 'long';
+}
+
+/** Returns what is wrong with the words of a decision: no text, no reasons where it must have them, no appeal, or one that is too long. */
+export function decisionMistakes(outcome: string, given: DecisionText): DecisionMistake[] {
+  return FIELDS.flatMap((field): DecisionMistake[] => {
+    const { length } = given[field].trim();
+    if (length > DECISION_LENGTH) return [{ field, mistake: 'long' }];
+    const mayBeEmpty = field === 'reasons' && !needsReasons(outcome);
+    return length === 0 && !mayBeEmpty ? [{ field, mistake: 'missing' }] : [];
+  });
+}
+
+/** Returns the words of a decision, tidied; null: something is wrong with them. */
 export function decisionIn(outcome: string, given: DecisionText): DecisionText | null {
-  const text = given.text.trim();
-  const reasons = given.reasons.trim();
-  const appeal = given.appeal.trim();
-  const isWhole = text !== '' && appeal !== '' && (reasons !== '' || !needsReasons(outcome));
-  const isShort = [text, reasons, appeal].every((each) => each.length <= DECISION_LENGTH);
-  return isWhole && isShort ? { text, reasons, appeal } : null;
+  if (decisionMistakes(outcome, given).length > 0) return null;
+  return {
+    text: given.text.trim(),
+    reasons: given.reasons.trim(),
+    appeal: given.appeal.trim(),
+  };
 }

@@ -5,6 +5,7 @@ import type { Office } from '../../../../domain/office/types.ts';
 import { datesIn } from '../../../../lib/i18n/dates.ts';
 import { textIn } from '../../../../lib/i18n/languages.ts';
 import { translateTo } from '../../../../lib/i18n/translate.ts';
+import { concernedIn } from '../applicant.ts';
 import { contextOf } from '../rules.ts';
 import type { Outcome } from './rules.ts';
 import type { CaseWork, DecisionText } from './types.ts';
@@ -51,9 +52,10 @@ function valuesOf(
   const at = handedInAt ?? now;
   const dates = datesIn(language, office.timeZone);
   const t = translateTo(language);
+  const concerned = applicant && concernedIn(applicant);
   const known: Record<DecisionBlank, string> = {
-    name: applicant?.represents ?? applicant?.name ?? '',
-    identifier: applicant?.masked ?? '',
+    name: concerned?.name ?? '',
+    identifier: concerned?.identifier ?? '',
     reference,
     number: opened.entry?.number ?? '',
     handedIn: dates.longDay(at),

@@ -95,6 +95,11 @@ export interface UndoableStep {
   at: Temporal.Instant;
 }
 
+/** What keeps somebody from writing a decision. `untaken`: they haven't taken the case. `silence`: it is to refuse what silence has granted. */
+export type WriteObstacle = 'untaken' | 'silence';
+/** What keeps somebody from issuing a decision. `role`: their role can't. `own`: they wrote it. `silence`: see above. */
+export type IssueObstacle = 'role' | 'own' | 'silence';
+
 /** A case with all that an official works with. */
 export interface CaseWork {
   opened: OpenedCase;
@@ -104,6 +109,10 @@ export interface CaseWork {
   notes: readonly CaseNote[];
   amendments: readonly Amendment[];
   decision: Decision | null;
+  /** Whether silence has granted it: its term has passed. */
+  isGranted: boolean;
+  /** Ids of those who can issue the decision that is written; nobody where none is. */
+  deciders: readonly number[];
   steps: readonly DeskStep[];
   undo: UndoableStep | null;
   /** The most working days by which the open request to amend can be extended; 0: it can't. */

@@ -2,6 +2,7 @@ import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 import type { Tx } from '../../../../lib/db/database.ts';
 import { moment } from '../../../../lib/db/moment.ts';
 import type { Schema } from '../../../../lib/db/schema.ts';
+import type { StaffRole } from '../../../../lib/viewer.ts';
 import { AMENDING } from '../rules.ts';
 import { GROUPS, type Group, type InboxFilter, type InboxRow } from './types.ts';
 
@@ -162,3 +163,19 @@ export const readDecision = (tx: Tx, id: string): Promise<DecisionRow | undefine
 /** Returns the decision that a verification code opens. */
 export const readDecisionById = (tx: Tx, id: string): Promise<DecisionRow | undefined> =>
   selectDecision(tx).where('id', '=', id).executeTakeFirst();
+
+/** Returns the ids of those who have one of some roles in an office. */
+export async function readStaffWith(
+  tx: Tx,
+  office: number,
+  roles: readonly StaffRole[],
+): Promise<number[]> {
+  const rows = await tx
+    .selectFrom('staff_role')
+    .select('staff_id')
+    .where('office_id', '=', office)
+    .where('role', 'in', roles)
+    .orderBy('staff_id')
+    .execute();
+  return rows.map(({ staff_id }) => staff_id);
+}

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { statesOf } from '../../../../domain/form/states.ts';
-import { maskedIdentifier } from '../../../../domain/identity.ts';
 import type { Office } from '../../../../domain/office/types.ts';
+import { rolesThatCan } from '../../../../domain/roles.ts';
 import { sealText, unsealText } from '../../../../lib/envelope/seal.ts';
-import type { StaffViewer } from '../../../../lib/viewer.ts';
+import { type StaffViewer, staffIn } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import type { PublishedForm } from '../../../foundation/forms/types.ts';
 import { openAmendments } from '../amendment/amending.ts';
 import { mayExtend, mostMore } from '../amendment/rules.ts';
-import { applicantOf } from '../applicant.ts';
+import { applicantOf, withIdentity } from '../applicant.ts';
 import { type CasesDeps, findTheirs, formOf, tell } from '../keeping.ts';
 import { move, stateOf } from '../moving.ts';
 import { entryIn, openedOf } from '../opening.ts';
@@ -19,10 +19,17 @@ import { tellApplicant } from '../telling.ts';
 import { type Amendment, type CaseEvent, type CaseRow, DRAFT, type Seen } from '../types.ts';
 import { readCase, readCaseEvents, readCaseForUpdate, worksIn } from '../views.ts';
 import { openDecision } from './decided.ts';
-import { cameTo, deskSteps, mayGive, NOTE_LENGTH, undoableIn } from './rules.ts';
+import {
+  cameTo,
+  deskSteps,
+  isGrantedBySilence,
+  mayGive,
+  NOTE_LENGTH,
+  undoableIn,
+} from './rules.ts';
 import { insertNote } from './store.ts';
-import type { CaseNote, CaseWork, DeskResult } from './types.ts';
-import { readDecision, readNotes } from './views.ts';
+import type { CaseNote, CaseWork, Decision, DeskResult } from './types.ts';
+import { readDecision, readNotes, readStaffWith } from './views.ts';
 
 /** What an official does with one case. Each change names the case as it was seen, and is refused when somebody changed it since. */
 export interface Working {
@@ -79,7 +86,12 @@ export function createWorking(deps: CasesDeps): Working {
       const form = await formOf(deps, office, id);
       const work =
         form && (await unit(viewer, office.id, (each) => open(deps, each, { id, office, form })));
-      return work && { ...work, applicant: await identified(deps, work) };
+      if (!work) return null;
+      const { record } = work.opened;
+      return {
+        ...work,
+        applicant: await withIdentity(deps.identification, work.applicant, record),
+      };
     },
 
     step: (viewer, office, id, { to, seen }) =>
@@ -139,22 +151,6 @@ async function note(
   return { ok: true };
 }
 
-/** Returns who handed a case in. What was registered by its payment has only what they typed, so their identification is read here. */
-async function identified(
-  { identification }: Pick<CasesDeps, 'identification'>,
-  { applicant, opened }: CaseWork,
-): Promise<CaseWork['applicant']> {
-  const by = opened.record?.applicant;
-  if (!applicant || !by || applicant.masked !== null) return applicant;
-  const known = await identification.of(by.identification);
-  if (!known) return applicant;
-  return {
-    ...applicant,
-    name: known.name.full || applicant.name,
-    masked: maskedIdentifier(known.of),
-  };
-}
-
 const noteOf = (id: string): string => `note ${id}`;
 
 async function open(
@@ -169,6 +165,8 @@ async function open(
   const events = await readCaseEvents(tx, id);
   const amendments = await openAmendments(keyring, tx, row);
   const table = statesOf(form.form);
+  const decision = await openDecision(keyring, tx, row, await readDecision(tx, id));
+  const today = now.toZonedDateTimeISO(office.timeZone);
   return {
     opened: openedOf(row, await openSealed(keyring, tx, row), entryIn(events)),
     form,
@@ -176,13 +174,24 @@ async function open(
     events,
     amendments,
     notes: await openNotes(keyring, unit, row),
-    decision: await openDecision(keyring, tx, row, await readDecision(tx, id)),
+    decision,
+    isGranted: isGrantedBySilence(form.form, row.decideBy, today.toPlainDate()),
+    deciders: decision && !decision.issued ? await readDeciders(unit, decision) : [],
     steps: deskSteps(table, row.state, viewer),
     undo: undoableIn(events, table, viewer, now),
-    mostMore: moreOf(amendments, mostMore(table), now.toZonedDateTimeISO(office.timeZone)),
+    mostMore: moreOf(amendments, mostMore(table), today),
     seen: seenOf(row),
   };
 }
+
+/** Returns who of the office can issue what somebody else has written. */
+const readDeciders = async (
+  { tx, office }: Unit,
+  { writtenBy }: Pick<Decision, 'writtenBy'>,
+): Promise<number[]> => {
+  const all = await readStaffWith(tx, office, rolesThatCan('decide_cases'));
+  return all.filter((each) => each !== staffIn(writtenBy));
+};
 
 const moreOf = ([newest]: readonly Amendment[], most: number, now: Temporal.ZonedDateTime) =>
   newest && mayExtend(newest, now.toPlainDate()) ? most : 0;
