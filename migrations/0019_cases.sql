@@ -49,7 +49,8 @@ create table case_file (
   opened_by text not null,
   changed_at timestamptz not null, -- of the last answer
   version integer not null default 0, -- of the answers
-  draft bytea, -- sealed: the answers, and who gave each; null: handed in
+  -- Sealed: the answers, and who gave each; in to-amend, what its person has corrected and not handed in. Null: there is none.
+  draft bytea,
   discard_at timestamptz, -- when the draft is deleted if nobody changes it; null: handed in
   handed_in_at timestamptz,
   record bytea, -- sealed: what was handed in; null: not yet, or destroyed
@@ -59,7 +60,7 @@ create table case_file (
   check ((state = 'draft') = (handed_in_at is null)),
   check ((handed_in_at is null) = (record_hash is null)),
   check ((level = 'none') = (person_id is null)),
-  check (state = 'draft' or draft is null),
+  check (state in ('draft', 'to-amend') or draft is null),
   check ((state = 'draft') = (discard_at is not null))
 );
 create index case_file_of_office on case_file (office_id, state, state_at);

@@ -21,6 +21,11 @@ create table case_amendment (
   extended_by text,
   extension bytea, -- sealed: why it was extended
   closed_at timestamptz, -- the case went on: amended, withdrawn or lapsed
+  answered_at timestamptz, -- null: nothing was handed in
+  number text, -- of its entry in the registry
+  record bytea, -- sealed: all answers as they are amended
+  record_hash bytea, -- SHA-256 of it
+  check (num_nonnulls(answered_at, number, record, record_hash) in (0, 4)),
   check ((extended_at is null) = (extension is null)),
   check ((extended_at is null) = (extended_by is null))
 );

@@ -1,6 +1,7 @@
 import type { Language } from '../../../src/lib/i18n/languages.ts';
 import type { Client, See } from '../client.ts';
 import { began } from '../identity/states.ts';
+import { amendingStates } from '../scanning/case-states.ts';
 import type { Town } from '../town.ts';
 import { hiddenIn, payStates } from './pay-states.ts';
 import { everyQuestion, publishForm } from './published.ts';
@@ -59,6 +60,7 @@ export async function formStates(
   await see('form: check, changed meanwhile', client.post(`${at}/check`, { seen: '1' }));
   await see('form: handed in', client.post(`${at}/check`, hiddenIn(check)));
   await see('folder: a form', client.get(`/${language}/folder`));
+  await amendingStates(see, client, { town, at });
   await client.post(`/${language}/identify/leave`, {});
   await identify(client, `/${language}/identify?level=low&next=${apply}`, 'X0000000T');
   await see('form: somebody else’s', client.get(at));

@@ -1,7 +1,7 @@
 import { formSchema } from '../../../src/domain/form/schema.ts';
 import type { Language } from '../../../src/lib/i18n/languages.ts';
 import type { StaffRole, StaffViewer } from '../../../src/lib/viewer.ts';
-import type { Client, Sent } from '../client.ts';
+import type { Client, See, Sent } from '../client.ts';
 import type { Town } from '../town.ts';
 
 const texts = (ca: string, es: string, en: string, eu: string) => ({ ca, es, en, eu });
@@ -80,6 +80,8 @@ type Every = (
   ask: (client: Client, language: Language) => Promise<Sent>,
 ) => Promise<void>;
 
+const NAMES = ['Rosa Soler i Puig', 'Amina El Idrissi', 'Pau Vila', '', 'Marta Puig'];
+
 /** Hands cases in, and takes them to where the office has something to see. Returns their ids. */
 const handIn = async (town: Town, procedure: string) => {
   const [viewer, another] = await officialsOf(town);
@@ -87,7 +89,7 @@ const handIn = async (town: Town, procedure: string) => {
     const office = (await offices.find('oac'))!;
     await forms.publish({ kind: 'system', why: 'operator' }, office, form(procedure));
     const made: string[] = [];
-    for (const [nth, name] of ['Rosa Soler i Puig', 'Amina El Idrissi', 'Pau Vila', ''].entries()) {
+    for (const [nth, name] of NAMES.entries()) {
       const nobody = { kind: 'applicant', case: '', identified: null } as const;
       const what = { procedure, door: nth === 2 ? 'phone' : 'online', language: 'ca' } as const;
       const id = (await cases.begin(nobody, office, what))!;
@@ -107,7 +109,7 @@ const handIn = async (town: Town, procedure: string) => {
       await caseDesk.step(viewer, office, id, step);
       const own = { assignee: viewer.staff, seen: (await seen()).seen };
       await caseDesk.give(viewer, office, id, own);
-      if (nth === 2)
+      if (nth === 2 || nth === 4)
         await cases.askToAmend(viewer, office, id, {
           points: [
             { question: 'local.rotul', text: 'Escriviu-lo com surt a la llicència.' },
@@ -115,6 +117,11 @@ const handIn = async (town: Town, procedure: string) => {
           ],
           seen: (await seen()).seen,
         });
+      if (nth === 4) {
+        await cases.answer(applicant, office, id, { 'local.rotul': 'Bar El Pi' });
+        await cases.reply(applicant, office, id, 'El porto demà.');
+        await cases.amend(applicant, office, id);
+      }
       if (nth !== 3) continue;
       await caseDesk.write(viewer, office, id, {
         outcome: 'refused',
@@ -152,7 +159,7 @@ const write = async (town: Town, id: string, who: 0 | 1) => {
 export async function caseDeskStates(every: Every, town: Town): Promise<void> {
   const inbox = '/console/oac/cases';
   await every('cases: none', (client) => client.get(`${inbox}?reference=NONE`));
-  const [fresh, reviewed, asked, decided] = await handIn(town, PROCEDURE);
+  const [fresh, reviewed, asked, decided, amended] = await handIn(town, PROCEDURE);
   const at = (id: string | undefined) => `${inbox}/${id}`;
   await every('cases', (client) => client.get(inbox));
   await every('cases: closed', (client) => client.get(`${inbox}?group=closed`));
@@ -163,6 +170,8 @@ export async function caseDeskStates(every: Every, town: Town): Promise<void> {
   );
   await every('a case: asked to amend', (client) => client.get(`${at(asked)}?done=asked`));
   await every('a case: decided', (client) => client.get(`${at(decided)}?done=decided`));
+  await every('a case: amended', (client) => client.get(at(amended)));
+  await every('a case: as it was', (client) => client.get(`${at(amended)}?version=first`));
   await every('asking to amend', (client) => client.get(`${at(reviewed)}/amend`));
   await every('asking to amend: errors', (client) =>
     client.post(`${at(reviewed)}/amend`, { 'point-local--rotul': 'x'.repeat(1001) }),
@@ -181,4 +190,41 @@ export async function caseDeskStates(every: Every, town: Town): Promise<void> {
   );
   await write(town, reviewed!, 1);
   await every('reviewing a decision', (client) => client.get(`${at(reviewed)}/decision`));
+}
+
+/** What somebody sees of whom the office asks to amend what they handed in. `at`: the address of their case. */
+export async function amendingStates(
+  see: See,
+  client: Client,
+  { town, at }: { town: Town; at: string },
+): Promise<void> {
+  const [viewer] = await officialsOf(town);
+  await town.operate(async ({ offices, cases, caseDesk }) => {
+    const office = (await offices.find('oac'))!;
+    const { id } = (await cases.bySecret(at.split('/')[3] ?? ''))!;
+    const seen = async () => (await caseDesk.work(viewer, office, id))!.seen;
+    await caseDesk.step(viewer, office, id, { to: 'in-review', seen: await seen() });
+    await cases.askToAmend(viewer, office, id, {
+      points: [
+        { question: 'local.taules', text: 'No hi caben.' },
+        { question: 'local.gent', text: 'Falta qui hi treballa a la nit.' },
+        { question: null, text: 'Explica on aniran les cadires.' },
+      ],
+      seen: await seen(),
+    });
+  });
+  await see('form: to amend', client.get(`${at}/done`));
+  await see('form: amending', client.get(`${at}/local/taules`));
+  await see('form: amending, a list', client.get(`${at}/local/gent`));
+  await see('form: amending, incomplete', client.get(`${at}/check`));
+  await see('form: answering', client.get(`${at}/reply`));
+  const long = { reply: 'x'.repeat(4001) };
+  await see('form: answering, errors', client.post(`${at}/reply`, long));
+  await client.post(`${at}/local/taules`, { 'q-taules_': '3' });
+  await client.post(`${at}/reply`, { reply: 'A la vorera.' });
+  await see('form: amending, begun', client.get(`${at}/done`));
+  const check = await see('form: amending, check', client.get(`${at}/check`));
+  await see('form: amending, changed meanwhile', client.post(`${at}/check`, { seen: '1' }));
+  const [, seen = ''] = /name="seen" value="(\d+)"/.exec(check.html) ?? [];
+  await see('form: amended', client.post(`${at}/check`, { seen }));
 }

@@ -111,5 +111,6 @@ export const RESERVED_STEPS = [
   'sign',
   'pay',
   'done',
+  'reply',
   'delete',
 ] as const;

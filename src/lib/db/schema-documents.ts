@@ -177,6 +177,10 @@ export interface CaseTables extends PaymentTables {
     extended_by: string | null;
     extension: Buffer | null;
     closed_at: NullableTimestamp;
+    answered_at: NullableTimestamp;
+    number: string | null;
+    record: Buffer | null;
+    record_hash: Buffer | null;
   };
   case_note: {
     id: string;

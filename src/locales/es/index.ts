@@ -11,6 +11,7 @@ import board from './board.json' with { type: 'json' };
 import calendars from './calendars.json' with { type: 'json' };
 import captions from './captions.json' with { type: 'json' };
 import cases from './case.json' with { type: 'json' };
+import caseAmend from './case-amend.json' with { type: 'json' };
 import caseDesk from './case-desk.json' with { type: 'json' };
 import checkIn from './check-in.json' with { type: 'json' };
 import citizen from './citizen.json' with { type: 'json' };
@@ -105,6 +106,7 @@ export default {
   ...combining,
   ...captions,
   ...cases,
+  ...caseAmend,
   ...caseDesk,
   ...documents,
   ...ending,

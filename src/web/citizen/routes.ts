@@ -28,6 +28,7 @@ import { atCompanionsRoom, companionPage } from './call/companion.tsx';
 import { companionsPage } from './call/companions.tsx';
 import { devicePage, deviceServers } from './call/device.tsx';
 import { atCitizensRoom, roomPage } from './call/room.tsx';
+import { replyPage } from './cases/amending/reply.tsx';
 import { applyPage } from './cases/apply.tsx';
 import { checkCasePage } from './cases/check.tsx';
 import { decisionFile, donePage } from './cases/done.tsx';
@@ -317,6 +318,7 @@ function waitingRoutes(deps: CitizenDeps, a: Visits): Route[] {
 function caseRoutes(deps: CitizenDeps, a: Visits): Route[] {
   const check = checkCasePage(deps);
   const form = formPage(deps);
+  const reply = replyPage(deps);
   const deleting = deletePage(deps);
   const pay = payPage(deps);
   const pages = ['/:step', '/:step/:question', '/:step/:question/:item'];
@@ -328,6 +330,8 @@ function caseRoutes(deps: CitizenDeps, a: Visits): Route[] {
     post(`${CASE}/pay`, 'case', a.case(pay.post)),
     get(`${CASE}/done`, 'case', a.case(donePage(deps))),
     get(`${CASE}/decision`, 'case', a.case(decisionFile(deps))),
+    get(`${CASE}/reply`, 'case', a.case(reply.get)),
+    post(`${CASE}/reply`, 'case', a.case(reply.post)),
     get(`${CASE}/delete`, 'case', a.case(deleting.get)),
     post(`${CASE}/delete`, 'case', a.case(deleting.post)),
     ...pages.flatMap((page) => [

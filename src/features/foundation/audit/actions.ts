@@ -247,6 +247,7 @@ export const ACTIONS = {
     kind: 'deed',
     means: 'Whoever handed in a case was asked to amend it.',
   },
+  case_amended: { kind: 'deed', means: 'A case was amended.' },
   case_extended: { kind: 'deed', means: 'Whoever amends a case got more time.' },
   case_undone: { kind: 'deed', means: 'The last step of a case was taken back.' },
   case_decided: { kind: 'deed', means: 'The decision of a case was issued.' },

@@ -198,7 +198,7 @@ export function noticesOfCase(
 ): NoticeDraft[] {
   const address = addressOf(to);
   if (!address) return [];
-  const { reference, procedure, language, link } = of;
+  const { reference, language, link } = of;
   return [
     {
       id: randomUUID(),
@@ -207,7 +207,7 @@ export function noticesOfCase(
       language,
       facts: {
         reference,
-        procedure,
+        procedure: '',
         channel: 'phone',
         language,
         start: null,

@@ -131,8 +131,6 @@ export interface NoticeCase {
   id: string;
   link: number;
   reference: string;
-  /** The code of its procedure. */
-  procedure: string;
   language: Language;
 }
 

@@ -1,7 +1,9 @@
+import type { Office } from '../../../domain/office/types.ts';
 import { type ApplicantViewer, actorOf } from '../../../lib/viewer.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import type { PublishedForm } from '../../foundation/forms/types.ts';
 import type { IdentificationOf } from '../../foundation/identification/types.ts';
+import { contextToAmend, correctionsOf, onlyOpen } from './amendment/corrections.ts';
 import { readyToHandIn, registerCase, type ToHandIn } from './handing-in.ts';
 import { type CasesDeps, findTheirs } from './keeping.ts';
 import { discardedAt, withChange, withItem } from './rules.ts';
@@ -18,9 +20,9 @@ import {
 } from './types.ts';
 import { isPaid, readCaseForUpdate } from './views.ts';
 
-type Asked = { id: string; form: PublishedForm };
+type Asked = { id: string; office: Office; form: PublishedForm };
 
-/** Changes answers of a case that was not handed in. */
+/** Changes answers of a case that was not handed in, or of what its applicant corrects in one that was. */
 export function answer(
   deps: Pick<CasesDeps, 'keyring'>,
   unit: Unit,
@@ -51,22 +53,27 @@ type Changed<R extends string> = { ok: true; change: Change } | { ok: false; rea
 async function changeDraft<R extends string>(
   { keyring }: Pick<CasesDeps, 'keyring'>,
   unit: Unit,
-  { id, form }: Asked,
+  { id, office, form }: Asked,
   changeOf: (draft: Draft) => Changed<R>,
 ): Promise<AnswerResult | { ok: false; reason: R }> {
   const { tx, now, viewer } = unit;
   const row = await findTheirs(unit, id, readCaseForUpdate);
   if (!row) return { ok: false, reason: 'not_found' };
-  const { draft } = await openSealed(keyring, tx, row);
-  if (row.state !== DRAFT || !draft || (await isPaid(tx, id)))
-    return { ok: false, reason: 'handed_in' };
+  const isDraft = row.state === DRAFT;
+  const corrections = await correctionsOf(keyring, unit, row);
+  const draft = isDraft ? (await openSealed(keyring, tx, row)).draft : corrections?.draft;
+  if (!draft || (isDraft && (await isPaid(tx, id)))) return { ok: false, reason: 'handed_in' };
   const made = changeOf(draft);
   if (!made.ok) return made;
+  const change = corrections
+    ? onlyOpen(made.change, corrections, form, contextToAmend(row, office, now))
+    : made.change;
   const hand = { by: actorOf(viewer), at: now.toString() };
-  const changed = withChange(draft, form.form, made.change, hand);
+  const changed = { ...draft, ...withChange(draft, form.form, change, hand) };
   const version = row.version + 1;
   const sealed = await sealDraft(keyring, tx, row, changed);
-  await updateDraft(unit, id, { sealed, version, discardAt: discardedAt(now, form.form) });
+  const discardAt = isDraft ? discardedAt(now, form.form) : null;
+  await updateDraft(unit, id, { sealed, version, discardAt });
   // The citizen's own answers are theirs. Those of others are on the trail, by name and without the value.
   if (viewer.kind !== 'applicant')
     await unit.record('case_answered', { data: { case: id, questions: Object.keys(made.change) } });

@@ -23,6 +23,7 @@ export const cases: Feature<{ cases: Cases }> = {
     'case_assigned',
     'case_discarded',
     'case_amendment_asked',
+    'case_amended',
     'case_extended',
     'case_undone',
     'case_decided',

@@ -61,7 +61,12 @@ export async function readyToHandIn(
   const isSigned = asked.sign === 'none' || (asked.sign === 'session' && viewer.identified);
   if (!isSigned) return { ok: false, reason: 'needs_more' };
   const { answers } = checked;
-  const record = recordOf(viewer, row, { office, form, answers, hands: handsOf(draft, answers) });
+  const record = preparedRecordOf(viewer, row, {
+    office,
+    form,
+    answers,
+    hands: handsOf(draft, answers),
+  });
   return { ok: true, row, record, cents: feeOf(asked, draft.answers, context)?.cents ?? 0 };
 }
 
@@ -129,7 +134,8 @@ export async function handInPaid(
   return registerCase(deps, unit, row, { office, form, record, payment });
 }
 
-function recordOf(
+/** Returns what answers are handed in with, besides when. */
+export function preparedRecordOf(
   viewer: ApplicantViewer,
   row: CaseRow,
   on: {

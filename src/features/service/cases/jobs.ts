@@ -7,6 +7,7 @@ import { move } from './moving.ts';
 import { lapseOf } from './rules.ts';
 import { placeOf } from './sealing.ts';
 import { deleteDraft } from './store.ts';
+import { tellApplicant } from './telling.ts';
 import type { CaseRow } from './types.ts';
 import { readCaseForUpdate, readLapsing, readToDiscard } from './views.ts';
 
@@ -44,7 +45,7 @@ export async function discardDrafts(deps: CasesDeps): Promise<number> {
 
 /** Takes the steps that happen by themselves when a state's last day has passed. Returns how many. */
 export async function passDeadlines(deps: CasesDeps): Promise<number> {
-  const { db, clock, unit, forms, offices } = deps;
+  const { db, clock, unit, forms, offices, keyring } = deps;
   const now = clock.now();
   const due = await within(db, INSTALLATION, (tx) =>
     // Zones differ by a day at most: each office's own day is looked at below.
@@ -59,7 +60,9 @@ export async function passDeadlines(deps: CasesDeps): Promise<number> {
       if (!row || row.closedAt) return;
       const form = await forms.version(of, row.form);
       const lapse = lapseOf(statesOf(form.form), row.state, row.lapseOn, today);
-      if (lapse && (await move(each, row, { office, form, to: lapse.to })).ok) moved++;
+      if (!lapse || !(await move(each, row, { office, form, to: lapse.to })).ok) return;
+      await tellApplicant(keyring, each, row, { news: 'moved' });
+      moved++;
     });
   };
   const failures: unknown[] = [];

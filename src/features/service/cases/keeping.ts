@@ -54,6 +54,7 @@ const ACTIONS = {
   moved: 'case_moved',
   assigned: 'case_assigned',
   amendment_asked: 'case_amendment_asked',
+  amended: 'case_amended',
   extended: 'case_extended',
   undone: 'case_undone',
   decided: 'case_decided',

@@ -21,9 +21,9 @@ import { discard, discardDrafts, passDeadlines } from './jobs.ts';
 import { type CasesDeps, findTheirs, formOf, tell } from './keeping.ts';
 import { linkSecret } from './link.ts';
 import { move } from './moving.ts';
-import { caseOf, EMPTY, entryIn, openedOf } from './opening.ts';
+import { caseOf, EMPTY, openCase } from './opening.ts';
 import { discardedAt } from './rules.ts';
-import { openSealed, sealDraft } from './sealing.ts';
+import { sealDraft } from './sealing.ts';
 import { insertCase, setAssignee } from './store.ts';
 import {
   type AnswerResult,
@@ -69,7 +69,10 @@ export interface Cases extends Amending {
   begin(viewer: Viewer, office: Office, what: Begin): Promise<string | null>;
   /** Opens a case with its answers; null: it isn't the viewer's. A look of staff is recorded. */
   open(viewer: Viewer, office: Office, id: string): Promise<OpenedCase | null>;
-  /** Changes answers. Two pages that change different ones lose nothing: of each question the last answer counts. */
+  /**
+   * Changes answers: of a draft, and where something is asked to be amended, of that alone. Two pages that change different ones lose nothing:
+   * of each question the last answer counts.
+   */
   answer(viewer: Viewer, office: Office, id: string, change: Change): Promise<AnswerResult>;
   /** Changes one item of a group. Items are named by keys, so that a page of one that was removed meanwhile changes no other. */
   answerItem(viewer: Viewer, office: Office, id: string, change: ItemChange): Promise<ItemResult>;
@@ -128,13 +131,15 @@ export function createCases(deps: CasesDeps): Cases {
     async answer(viewer, office, id, change) {
       const form = await formOf(deps, office, id);
       if (!form) return { ok: false, reason: 'not_found' };
-      return unit(viewer, office.id, (each) => answer(deps, each, { id, form, change }));
+      return unit(viewer, office.id, (each) => answer(deps, each, { id, office, form, change }));
     },
 
     async answerItem(viewer, office, id, change) {
       const form = await formOf(deps, office, id);
       if (!form) return { ok: false, reason: 'not_found' };
-      return unit(viewer, office.id, (each) => answerItem(deps, each, { id, form, change }));
+      return unit(viewer, office.id, (each) =>
+        answerItem(deps, each, { id, office, form, change }),
+      );
     },
 
     async handIn(viewer, office, id, seen) {
@@ -200,8 +205,7 @@ function createReads(
         const row = await findTheirs(each, id, readCase);
         if (!row) return null;
         if (viewer.kind === 'staff') await each.record('case_read', { data: { case: id } });
-        const events = row.handedInAt ? await readCaseEvents(each.tx, id) : [];
-        return openedOf(row, await openSealed(keyring, each.tx, row), entryIn(events));
+        return openCase(keyring, each, row);
       }),
 
     history: (viewer, office, id) =>
@@ -278,8 +282,11 @@ async function assign(
 
 // What pages need of the office's side, which is in folders of its own.
 export {
+  amendedTo,
   MOST_POINTS,
+  openTo,
   POINT_LENGTH,
+  REPLY_LENGTH,
 } from './amendment/rules.ts';
 export { letterOf } from './desk/letter.ts';
 export {

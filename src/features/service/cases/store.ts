@@ -40,19 +40,19 @@ export async function insertCase(unit: Unit, made: NewCase, draft: KeptDraft): P
     .execute();
 }
 
-/** Keeps the answers of a locked case. */
+/** Keeps the answers of a locked case. `discardAt` null: they are corrections of what was handed in, and end with their state. */
 export async function updateDraft(
   { tx, now }: Unit,
   id: string,
-  { sealed, discardAt, version }: KeptDraft & { version: number },
+  on: { sealed: Buffer; version: number; discardAt: Temporal.Instant | null },
 ): Promise<void> {
   await tx
     .updateTable('case_file')
     .set({
-      draft: sealed,
-      version,
+      draft: on.sealed,
+      version: on.version,
       changed_at: now.toString(),
-      discard_at: discardAt.toString(),
+      discard_at: on.discardAt?.toString() ?? null,
     })
     .where('id', '=', id)
     .execute();
@@ -106,10 +106,11 @@ export async function setHandedIn(
     .execute();
 }
 
+/** Takes a locked case to a state. What was corrected and not handed in ends. */
 export async function setState({ tx, now }: Unit, id: string, state: NewState): Promise<void> {
   await tx
     .updateTable('case_file')
-    .set(columnsOf(state, now.toString()))
+    .set({ ...columnsOf(state, now.toString()), draft: null })
     .where('id', '=', id)
     .execute();
 }

@@ -1,4 +1,3 @@
-import type { Office } from '../../../domain/office/types.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import { noticesOfCase } from '../../foundation/notices/rules.ts';
 import { oweNotices } from '../../foundation/notices/service.ts';
@@ -12,15 +11,14 @@ export async function tellApplicant(
   keys: Pick<Keyring, 'shelf'>,
   unit: Unit,
   row: CaseRow,
-  on: { office: Office; news: CaseNews; until?: Temporal.PlainDate },
+  on: { news: CaseNews; until?: Temporal.PlainDate },
 ): Promise<boolean> {
-  const { office, news, until } = on;
+  const { news, until } = on;
   const who = await applicantOf(keys, unit.tx, row);
   if (!who) return false;
   const { id, link, reference, language } = row;
-  const procedure = office.procedure(row.procedure)?.code ?? '';
   const notices = noticesOfCase(
-    { id, link, reference, procedure, language },
+    { id, link, reference, language },
     { email: who.email, phone: who.phone },
     unit.now,
     { news, ...(until && { until: until.toString() }) },

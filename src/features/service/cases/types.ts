@@ -91,6 +91,8 @@ export interface Draft {
   answers: Answers;
   /** The hand of each answer, by the name of its question: `local.rotul`. */
   hands: Readonly<Record<string, Hand>>;
+  /** What whoever amends it answers besides; absent: nothing. */
+  reply?: string;
 }
 
 /** What was handed in, as it is kept: canonical JSON, of which the registry has the hash. */
@@ -131,12 +133,32 @@ export interface PaidFee {
 /** What is handed in once its fee is paid. */
 export type PreparedRecord = Omit<CaseRecord, 'handedInAt' | 'payment'>;
 
+/**
+ * What was handed in to amend a case, as it is kept: canonical JSON, of which the registry has the hash. It has all answers, so that it can be
+ * read by itself.
+ */
+export interface AmendmentRecord extends Omit<CaseRecord, 'door' | 'payment' | 'handedInAt'> {
+  what: 'amendment';
+  /** SHA-256 of what it amends, in hexadecimal: the application, or the amendment before it. */
+  of: string;
+  /** What was asked. */
+  asked: readonly AmendmentPoint[];
+  /** The names of the questions whose answers are other ones. */
+  changed: readonly string[];
+  /** What is answered besides; null: nothing. */
+  reply: string | null;
+  /** RFC 3339. */
+  at: string;
+}
+
 /** A case with its answers, as its viewer sees it. */
 export interface OpenedCase {
   case: Case;
-  /** The answers now, or as they were handed in. */
+  /** The answers of the draft; later, as they were handed in last. */
   draft: Draft;
-  /** What was handed in; null: nothing was. */
+  /** What its applicant has corrected and not handed in yet; null: nothing is asked of them, or somebody else looks at it. */
+  corrections: Draft | null;
+  /** What was handed in first; null: nothing was. */
   record: CaseRecord | null;
   /** Its entry in the registry; null: it has none. */
   entry: CaseEntry | null;
@@ -221,7 +243,32 @@ export interface Amendment {
   extended: { at: Temporal.Instant; reason: string } | null;
   /** When the case went on: it was amended, withdrawn, or lapsed. Null: the request is open. */
   closedAt: Temporal.Instant | null;
+  /** What was handed in; null: nothing was. */
+  answered: AnsweredAmendment | null;
 }
+
+/** What was handed in to amend a case. */
+export interface AnsweredAmendment {
+  at: Temporal.Instant;
+  /** Of its entry in the registry, as people read it. */
+  number: string;
+  /** SHA-256 of its record, in hexadecimal. */
+  hash: string;
+  record: AmendmentRecord;
+}
+
+/**
+ * `closed`: nothing is asked any more. `changed`: answers were changed since they were checked. `empty`: nothing is corrected or answered.
+ * `no_reply`: what is about no single question has no answer.
+ */
+export type AmendedResult =
+  | { ok: true; number: string }
+  | Refused<
+      'not_found' | 'closed' | 'not_allowed' | 'changed' | 'needs_identity' | 'empty' | 'no_reply'
+    >
+  | { ok: false; reason: 'invalid'; mistakes: readonly AnswerMistake[] };
+
+export type ReplyResult = { ok: true } | Refused<'not_found' | 'closed' | 'invalid'>;
 
 /**
  * `changed`: somebody changed the case since the viewer saw it. `invalid`: there is no point, or one without words or of no question of the form.
@@ -240,6 +287,7 @@ export const CASE_EVENTS = [
   'moved',
   'assigned',
   'amendment_asked',
+  'amended',
   'extended',
   'undone',
   'decided',

@@ -12,17 +12,19 @@ import { problem } from '../problem.tsx';
 import { Reach } from '../reaching.tsx';
 import { formPage, Problems } from '../shared.tsx';
 import type { CitizenDeps } from '../visit.tsx';
+import { amendingCheck } from './amending/check.tsx';
 import { standInPage, standsIn, Ways } from './applicant/stand-in.tsx';
-import { addressOf, type Filling, FROM, idBefore, readFilling, whileDraft } from './filling.ts';
+import { addressOf, type Filling, FROM, idBefore, readFilling, whileDraftOr } from './filling.ts';
 import { Summary } from './summary.tsx';
 import { titleOf } from './words.tsx';
 
 /** `/{language}/case/{secret}/check`: all answers in words, each with a link to change it; handing it in. */
 export function checkCasePage(deps: CitizenDeps) {
+  const amending = amendingCheck(deps);
   return {
-    get: whileDraft(deps, (filling) => showCheck(deps, filling, null)),
+    get: whileDraftOr(deps, amending.get, (filling) => showCheck(deps, filling, null)),
 
-    post: whileDraft(deps, async (filling) => {
+    post: whileDraftOr(deps, amending.post, async (filling) => {
       const { visit } = filling;
       const { viewer, office, found, secret, to } = visit;
       const sent = await readForm(visit.c);

@@ -3,6 +3,7 @@ import type { FormPage } from '../../../domain/form/pages.ts';
 import { Say } from '../../../ui/parts.tsx';
 import type { Form as Sent } from '../../form.ts';
 import type { CitizenDeps } from '../visit.tsx';
+import { isOpen } from './amending/amends.ts';
 import type { Answered, Filling, Showing } from './filling.ts';
 import { Frame } from './frame.tsx';
 import { fieldName, mistakesOn } from './mistakes.ts';
@@ -54,8 +55,10 @@ export function showDeclarations(filling: Filling, page: FormPage, showing: Show
   });
 }
 
-const declarationsIn = ({ form, answers, context }: Filling) =>
-  applyForm(form, answers, context).declarations;
+const declarationsIn = ({ form, answers, context, amends }: Filling) =>
+  applyForm(form, answers, context).declarations.filter(({ declaration }) =>
+    isOpen(amends, `declarations.${declaration.id}`),
+  );
 
 /** Keeps what was ticked. */
 export function answerDeclarations(

@@ -10,6 +10,8 @@ import { GivenBack, paidRows } from '../payment/receipt.tsx';
 import { problem } from '../problem.tsx';
 import { Reach } from '../reaching.tsx';
 import type { CaseVisit, CitizenDeps } from '../visit.tsx';
+import { Asked } from './amending/asked.tsx';
+import { Amended, headOf } from './amending/head.tsx';
 import { readFilling } from './filling.ts';
 import { KeepLink } from './link.tsx';
 import { Summary } from './summary.tsx';
@@ -26,7 +28,8 @@ export function donePage(deps: CitizenDeps) {
     const payments = (await deps.payments.ofCase(viewer, office, found.id)) ?? [];
     const events = await deps.cases.history(viewer, office, opened.case.id);
     const isDecided = events?.some(({ kind }) => kind === 'decided') ?? false;
-    const title = t('case.done.title');
+    const amendments = (await deps.cases.amendments(viewer, office, found.id)) ?? [];
+    const { title, lead, isReceipt } = headOf(filling, amendments);
     const at = opened.case.handedInAt ?? visit.now;
     // The answers as they were when it was handed in: limits such as "today" are those of that day.
     const context = contextOf(visit.office, at, visit.language);
@@ -34,14 +37,17 @@ export function donePage(deps: CitizenDeps) {
       { title, isPersonal: true },
       <>
         <div class="lit-title">
-          <Mark lit />
+          {isReceipt ? <Mark lit /> : null}
           <h1>{title}</h1>
         </div>
-        <p class="lead">{t('case.done.lead')}</p>
+        {lead ? <p class="lead">{lead}</p> : null}
+        {opened.case.state === 'lapsed' ? <Again visit={visit} /> : null}
+        {filling.amends ? <Asked filling={filling} amends={filling.amends} /> : null}
         <GivenBack visit={visit} payments={payments} />
         <Receipt visit={visit} opened={opened} title={titleOf(filling)} />
+        <Amended visit={visit} amendments={amendments} />
         {isDecided ? <Decided visit={visit} /> : null}
-        <Next visit={visit} opened={opened} form={form} />
+        <Next visit={visit} opened={opened} form={form} isAsked={filling.amends !== null} />
         <KeepLink deps={deps} visit={visit} found={opened.case} />
         <section class="stack" aria-labelledby="answers">
           <h2 id="answers">{t('case.done.answers')}</h2>
@@ -90,7 +96,8 @@ function Receipt(props: { visit: CaseVisit; opened: OpenedCase; title: string })
 }
 
 /** The state of the case, and until when it is decided. */
-function Next({ visit, opened, form }: { visit: CaseVisit; opened: OpenedCase; form: Form }) {
+function Next(props: { visit: CaseVisit; opened: OpenedCase; form: Form; isAsked: boolean }) {
+  const { visit, opened, form, isAsked } = props;
   const { t, dates, office } = visit;
   const { state, decideBy, stateDue, closedAt } = opened.case;
   const dayOf = (day: Temporal.PlainDate) =>
@@ -102,14 +109,24 @@ function Next({ visit, opened, form }: { visit: CaseVisit; opened: OpenedCase; f
       <p>
         {t('case.next.state')} <strong>{stateName(state, form, t)}</strong>
       </p>
-      {state === AMENDING && stateDue ? (
+      {state === AMENDING && stateDue && !isAsked ? (
         <p>{t('case.next.amend', { day: dayOf(stateDue) })}</p>
       ) : null}
       {decideBy && silence ? (
         <p>{t(`case.next.decide.${silence}`, { day: dayOf(decideBy) })}</p>
       ) : null}
-      {!closedAt && !decideBy ? <p>{t('case.next.open')}</p> : null}
+      {!closedAt && !decideBy && state !== AMENDING ? <p>{t('case.next.open')}</p> : null}
     </section>
+  );
+}
+
+/** The way out of what ended since nobody amended it: beginning again. */
+function Again({ visit }: { visit: CaseVisit }) {
+  const { t, to, office, procedure } = visit;
+  return (
+    <p class="no-print">
+      <a href={to.apply(office.code, procedure.code)}>{t('case.page.again')}</a>
+    </p>
   );
 }
 

@@ -12,6 +12,7 @@ import { contextOf } from '../../../features/service/cases/rules.ts';
 import { DRAFT, type OpenedCase } from '../../../features/service/cases/types.ts';
 import { problem } from '../problem.tsx';
 import type { CaseVisit, CitizenDeps } from '../visit.tsx';
+import { type Amends, amendsIn, openPages } from './amending/amends.ts';
 
 /** A case that is being filled in, with the version of the form with which it began. */
 export interface Filling {
@@ -23,17 +24,28 @@ export interface Filling {
   answers: Answers;
   pages: readonly FormPage[];
   checked: Validated;
+  /** What is asked to be amended in what was handed in; null: nothing is. */
+  amends: Amends | null;
 }
 
+type Handle = (filling: Filling) => Response | Promise<Response>;
+
 /** What every page and form of a case's form begins with: its answers, or where they are to be found when it was handed in. */
-export const whileDraft =
-  (deps: CitizenDeps, handle: (filling: Filling) => Response | Promise<Response>) =>
+export const whileDraft = (deps: CitizenDeps, handle: Handle) => whileDraftOr(deps, null, handle);
+
+/** The same for what is also there for whoever is asked to amend what they handed in. */
+export const whileAnswering = (deps: CitizenDeps, handle: Handle) =>
+  whileDraftOr(deps, handle, handle);
+
+/** The same for what is another page for them: `amending`. */
+export const whileDraftOr =
+  (deps: CitizenDeps, amending: Handle | null, handle: Handle) =>
   async (visit: CaseVisit): Promise<Response> => {
     const filling = await readFilling(deps, visit);
     if (!filling) return problem(visit, 'no_case');
-    if (filling.opened.case.state !== DRAFT)
-      return visit.redirect(visit.to.case(visit.secret, 'done'));
-    return handle(filling);
+    const isDraft = filling.opened.case.state === DRAFT;
+    const run = isDraft ? handle : filling.amends && amending;
+    return run ? run(filling) : visit.redirect(visit.to.case(visit.secret, 'done'));
   };
 
 /** Reads a case with its form; null: it was deleted meanwhile. */
@@ -43,8 +55,12 @@ export async function readFilling(deps: CitizenDeps, visit: CaseVisit): Promise<
   if (!opened) return null;
   const published = await deps.forms.version(office.id, found.form);
   const { form } = published;
-  const context = contextOf(office, now, language);
-  const { answers } = opened.draft;
+  // What is amended is checked by the day on which it was handed in, as what stays the same was.
+  const at = opened.corrections ? (opened.case.handedInAt ?? now) : now;
+  const context = contextOf(office, at, language);
+  const { answers } = opened.corrections ?? opened.draft;
+  const pages = pagesOf(form, answers, context);
+  const amends = await amendsIn(deps, visit, { form, context, opened });
   return {
     visit,
     published,
@@ -52,25 +68,30 @@ export async function readFilling(deps: CitizenDeps, visit: CaseVisit): Promise<
     context,
     opened,
     answers,
-    pages: pagesOf(form, answers, context),
+    amends,
+    pages: amends ? openPages(pages, amends) : pages,
     checked: validate(form, answers, context),
   };
 }
 
-/** The item pages of a group are reached from its list. */
-const isOnTheWay = (page: FormPage): boolean => page.kind !== 'item';
+/** The item pages of a group are reached from its list. Of what was handed in, only pages with something to amend are there. */
+const isOnTheWay = ({ pages }: Filling, page: FormPage): boolean =>
+  page.kind !== 'item' && pages.some(({ id }) => id === page.id);
 
 /** Returns the id of the page after one; that of an item leads to the list. */
-export function idAfter({ form, answers, context }: Filling, id: string): string {
+export function idAfter(filling: Filling, id: string): string {
+  const { form, answers, context } = filling;
   let next = nextPage(form, answers, context, id);
-  while (next && !isOnTheWay(next)) next = nextPage(form, answers, context, next.id);
+  while (next && !isOnTheWay(filling, next)) next = nextPage(form, answers, context, next.id);
   return next?.id ?? 'check';
 }
 
 /** Returns the id of the page before one. */
-export function idBefore({ form, answers, context }: Filling, id: string): string {
+export function idBefore(filling: Filling, id: string): string {
+  const { form, answers, context } = filling;
   let before = previousPage(form, answers, context, id);
-  while (before && !isOnTheWay(before)) before = previousPage(form, answers, context, before.id);
+  while (before && !isOnTheWay(filling, before))
+    before = previousPage(form, answers, context, before.id);
   return before?.id ?? 'start';
 }
 

@@ -4,6 +4,7 @@ import type { FormPage } from '../../../domain/form/pages.ts';
 import { Button, LinkButton } from '../../../ui/buttons.tsx';
 import { BackLink, Notice, type ProblemLink } from '../../../ui/parts.tsx';
 import { formPage, Problems } from '../shared.tsx';
+import { AskedHere } from './amending/asked.tsx';
 import {
   addressOf,
   type Filling,
@@ -45,6 +46,7 @@ function show(filling: Filling, page: FormPage, framed: Framed): Response {
       <p class="place">{placeIn(filling, page)}</p>
       {lead}
       {text ? <p class="lead">{text}</p> : null}
+      <AskedHere filling={filling} page={page} />
       <form class="form" action={action} method="post" novalidate>
         {children}
         <div class="row">

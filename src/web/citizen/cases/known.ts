@@ -23,7 +23,7 @@ export function knownOf(session: CitizenSession | null): Known {
  * filled in on the page only, and kept when they go on from it.
  */
 export function filledIn({ visit, form, context, opened, answers }: Filling): Prefilled {
-  const { hands } = opened.draft;
+  const { hands } = opened.corrections ?? opened.draft;
   const { answers: filled, from } = prefilled(
     asOpen(form, hands),
     answers,

@@ -19,7 +19,7 @@ import {
   questionsOn,
   readFilling,
   type Showing,
-  whileDraft,
+  whileAnswering,
   withFrom,
 } from './filling.ts';
 import { answerGroup, showGroup } from './group.tsx';
@@ -31,7 +31,7 @@ import { labelOf } from './words.tsx';
 /** `/{language}/case/{secret}/{page}`: one page of the form. Its id is the rest of the address. */
 export function formPage(deps: CitizenDeps) {
   return {
-    get: whileDraft(deps, async (filling) => {
+    get: whileAnswering(deps, async (filling) => {
       const kept = await typedBefore(deps, filling.visit.c);
       if (kept) return showKept(filling, kept);
       const page = pageAt(filling);
@@ -39,7 +39,7 @@ export function formPage(deps: CitizenDeps) {
       return show(filling, page, { isOpened: true });
     }),
 
-    post: whileDraft(deps, async (filling) => {
+    post: whileAnswering(deps, async (filling) => {
       const sent = await readForm(filling.visit.c);
       const page = pageOf(filling, sent);
       if (page === 'gone') return showLost(filling, sent);

@@ -1,4 +1,5 @@
 import type { Office } from '../../../domain/office/types.ts';
+import { AMENDING } from '../../../features/service/cases/rules.ts';
 import { type Case, DRAFT } from '../../../features/service/cases/types.ts';
 import { datesIn } from '../../../lib/i18n/dates.ts';
 import { Say } from '../../../ui/parts.tsx';
@@ -51,5 +52,9 @@ function whenOf({ t, language }: PersonVisit, { of, office }: OwnCase): string {
   const { longDay } = datesIn(language, office.timeZone);
   if (of.state === DRAFT)
     return t('case.folder.draft', { day: of.discardAt ? longDay(of.discardAt) : '' });
+  if (of.state === AMENDING && of.stateDue) {
+    const due = of.stateDue.toZonedDateTime(office.timeZone).toInstant();
+    return t('case.folder.amend', { day: longDay(due) });
+  }
   return t('case.folder.handedIn', { day: longDay(of.handedInAt ?? of.stateAt) });
 }

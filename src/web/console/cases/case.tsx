@@ -5,6 +5,7 @@ import { staffIn } from '../../../lib/viewer.ts';
 import { BackLink, Notice, Tag } from '../../../ui/parts.tsx';
 import { PaymentsOfCase } from '../payments/of-case.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
+import { asAsked, VersionNotice } from './amended.tsx';
 import { Answers } from './answers.tsx';
 import { addressOf, queryOf } from './filter.ts';
 import { Kept, type KeptWords, keptPage } from './kept.tsx';
@@ -113,7 +114,13 @@ export async function showCase(
       <Kept words={kept} t={t} />
       <div class="case-parts">
         <div class="case-main">
-          <Answers visit={visit} opened={opened} form={props.work.form.form} names={props.names} />
+          <VersionNotice visit={visit} at={props.at} />
+          <Answers
+            visit={visit}
+            opened={asAsked(visit, opened)}
+            form={props.work.form.form}
+            names={props.names}
+          />
           <Registered {...props} />
           <PaymentsOfCase t={t} dates={visit.dates} payments={payments} />
         </div>

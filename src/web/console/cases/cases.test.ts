@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Office } from '../../../domain/office/types.ts';
-import { handedInTo, sampleForm } from '../../../features/service/cases/testing.ts';
+import { handedInTo, holderOf, sampleForm } from '../../../features/service/cases/testing.ts';
 import { LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { faultsOf } from '../../citizen/testing.ts';
 import { ALBERT, type ConsoleWorld, consoleWorld, MARTA, NURIA } from '../testing.ts';
@@ -164,6 +164,30 @@ describe('a case', () => {
     expect(more.to).toBe(`${path}?done=extended`);
     expect(words(await html(path))).toContain('There is more time: Ho ha demanat.');
     expect((await get(`${path}/extend`)).status).toBe(303);
+  });
+
+  test('shows what was amended, before and now, and how it was handed in first', async () => {
+    const id = await handIn({ 'local.rotul': 'Bar' });
+    const path = `${INBOX}/${id}`;
+    await act(path, 'step', { to: 'in-review' });
+    const typed = { 'point-local--rotul': 'Amb el nom sencer.', 'point-': 'Falta el plànol.' };
+    await act(`${path}/amend`, '../amend', typed);
+    await world.cases.answer(holderOf(id), office, id, { 'local.rotul': 'Bar Pi' });
+    await world.cases.reply(holderOf(id), office, id, 'El porto demà.');
+    expect(words(await html(path))).toContain('Rètol Bar ');
+    expect(await html(path)).not.toContain('El porto demà.');
+    expect(await world.cases.amend(holderOf(id), office, id)).toMatchObject({ ok: true });
+    const page = await html(path);
+    expect(words(page)).toContain('Rètol: before “Bar”, now “Bar Pi”');
+    expect(words(page)).toContain('Answers: El porto demà.');
+    expect(words(page)).toMatch(/Amended: E\d{4}\d+/);
+    expect(words(page)).toContain('Rètol Bar Pi');
+    expect(await faultsOf(page)).toEqual([]);
+    const link = /href="([^"]+\?version=first)"/.exec(page)?.[1] ?? '';
+    const first = words(await html(link));
+    expect(first).toContain('Rètol Bar ');
+    expect(first).not.toContain('Rètol Bar Pi');
+    expect(first).toContain('These are the answers of the first time');
   });
 
   test('is decided by two: an agent writes, and a coordinator reviews and issues', async () => {

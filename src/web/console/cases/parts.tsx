@@ -2,6 +2,7 @@ import { NOTE_LENGTH } from '../../../features/service/cases/service.ts';
 import type { Amendment } from '../../../features/service/cases/types.ts';
 import { grouped } from '../../../features/service/verification/rules.ts';
 import { TextArea } from '../../../ui/forms.tsx';
+import { Answered, Versions } from './amended.tsx';
 import { questionName } from './asked.ts';
 import type { CaseProps, Shown } from './case.tsx';
 import { whyNotIssueHere } from './obstacles.ts';
@@ -43,6 +44,7 @@ export function AmendmentsPart(props: CaseProps) {
       {work.amendments.map((each) => (
         <One key={each.id} {...props} of={each} />
       ))}
+      {work.amendments.some(({ answered }) => answered) ? <Versions visit={visit} at={at} /> : null}
       {work.mostMore > 0 ? (
         <p>
           <a href={`${at}/extend`}>{t('caseDesk.extend.link')}</a>
@@ -72,6 +74,7 @@ function One({ visit, work, names, of }: CaseProps & { of: Amendment }) {
           : t('caseDesk.amendBy', { day: dayIn(visit, of.until) })}
         {of.extended ? ` ${t('caseDesk.amend.extended', { reason: of.extended.reason })}` : ''}
       </p>
+      {of.answered ? <Answered visit={visit} work={work} of={of} answered={of.answered} /> : null}
     </article>
   );
 }

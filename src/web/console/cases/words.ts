@@ -95,6 +95,11 @@ export function eventIn(visit: DeskVisit, form: Form, names: Names, event: CaseE
         : t('caseDesk.event.unassigned');
     case 'amendment_asked':
       return t('caseDesk.event.amendment_asked', { count: Number(data.points), day: until() });
+    case 'amended':
+      return t('caseDesk.event.amended', {
+        count: Number(data.changed),
+        number: String(data.number),
+      });
     case 'extended':
       return t('caseDesk.event.extended', { day: until() });
     default:

@@ -141,6 +141,15 @@ export const CASES = {
       return () => cases.askToAmend(viewer, office, id, asked);
     },
   },
+  case_amended: {
+    'by the citizen': async (world) => {
+      const { cases, viewer, office, id, work } = await inReview(world);
+      const asked = { points: POINTS, seen: (await work()).seen };
+      await cases.askToAmend(viewer, office, id, asked);
+      await cases.answer(holder(id), office, id, { 'qui.nom': 'Rosa Soler' });
+      return () => cases.amend(holder(id), office, id);
+    },
+  },
   case_extended: {
     'by staff': async (world) => {
       const { cases, viewer, office, id, work } = await inReview(world);

@@ -60,8 +60,8 @@ describe('a request to amend', () => {
     expect(String(amendment?.until)).toBe('2027-02-16');
     const [notice] = await noticesAbout(town, town.office, id);
     expect(notice).toMatchObject({ kind: 'case', channel: 'email', recipient: 'rosa@example.cat' });
-    // Nothing personal: neither a name nor what is asked.
-    expect(JSON.stringify(notice?.facts)).not.toMatch(/Rosa|llicència/);
+    // Nothing personal: neither a name, nor what it is about, nor what is asked.
+    expect(JSON.stringify(notice?.facts)).not.toMatch(/Rosa|llicència|volant-padro/);
   });
 
   test('leaves an address with its notice for as long as contact data are kept', async () => {

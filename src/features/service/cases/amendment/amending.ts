@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { statesOf } from '../../../../domain/form/states.ts';
 import { workingDaysOf } from '../../../../domain/office/calendar/working-days.ts';
 import type { Office } from '../../../../domain/office/types.ts';
-import type { Tx } from '../../../../lib/db/database.ts';
-import { sealText, unsealText } from '../../../../lib/envelope/seal.ts';
+import { sealText } from '../../../../lib/envelope/seal.ts';
 import type { StaffViewer, Viewer } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import type { PublishedForm } from '../../../foundation/forms/types.ts';
@@ -12,21 +11,16 @@ import { move } from '../moving.ts';
 import { AMENDING, isAsSeen } from '../rules.ts';
 import { placeOf } from '../sealing.ts';
 import { tellApplicant } from '../telling.ts';
-import type {
-  Amendment,
-  AmendmentPoint,
-  AmendResult,
-  CaseRow,
-  ExtendResult,
-  Seen,
-} from '../types.ts';
+import type { Amendment, AmendmentPoint, AmendResult, ExtendResult, Seen } from '../types.ts';
 import { readCase, readCaseForUpdate } from '../views.ts';
+import { type Correcting, createCorrecting } from './correcting.ts';
+import { extensionOf, openAmendments, openRows, pointsOf } from './opened.ts';
 import { mayExtend, mostMore, pointsIn } from './rules.ts';
 import { insertAmendment, setExtended } from './store.ts';
 import { readAmendments } from './views.ts';
 
 /** Requests to amend what was handed in: Ley 39/2015, art. 68. */
-export interface Amending {
+export interface Amending extends Correcting {
   /** Returns the requests to amend a case, the newest first; null: the case isn't the viewer's. */
   amendments(viewer: Viewer, office: Office, id: string): Promise<Amendment[] | null>;
   /**
@@ -51,6 +45,7 @@ export interface Amending {
 export function createAmending(deps: CasesDeps): Amending {
   const { unit } = deps;
   return {
+    ...createCorrecting(deps),
     amendments: (viewer, office, id) =>
       unit(viewer, office.id, async (each) => {
         const row = await findTheirs(each, id, readCase);
@@ -101,7 +96,7 @@ async function ask(
   const sealed = sealText(key, placeOf(row), pointsOf(request), JSON.stringify(points));
   await insertAmendment(unit, { id: request, case: id, until, points: sealed });
   await tell(unit, id, 'amendment_asked', { points: points.length, until: until.toString() });
-  const isTold = await tellApplicant(keyring, unit, row, { office, news: 'amend', until });
+  const isTold = await tellApplicant(keyring, unit, row, { news: 'amend', until });
   return { ok: true, until, isTold };
 }
 
@@ -128,37 +123,6 @@ async function extend(
   const sealed = sealText(key, placeOf(row), extensionOf(open.id), reason);
   await setExtended(unit, open.id, { case: id, until, reason: sealed });
   await tell(unit, id, 'extended', { until: until.toString() });
-  const isTold = await tellApplicant(keyring, unit, row, { office, news: 'extended', until });
+  const isTold = await tellApplicant(keyring, unit, row, { news: 'extended', until });
   return { ok: true, until, isTold };
 }
-
-const pointsOf = (id: string): string => `amendment ${id}`;
-const extensionOf = (id: string): string => `extension ${id}`;
-
-/** Opens the requests to amend a case, the newest first. @throws Broken where one was changed or moved since */
-export async function openAmendments(
-  keys: Pick<CasesDeps['keyring'], 'shelf'>,
-  tx: Tx,
-  row: CaseRow,
-): Promise<Amendment[]> {
-  const rows = await readAmendments(tx, row.id);
-  const key = rows.length > 0 ? await keys.shelf(tx, placeOf(row)) : null;
-  return key ? openRows(key, row, rows) : [];
-}
-
-const openRows = (
-  key: Buffer,
-  of: CaseRow,
-  rows: Awaited<ReturnType<typeof readAmendments>>,
-): Amendment[] =>
-  rows.map(({ sealedPoints, sealedExtension, extendedAt, ...row }) => ({
-    ...row,
-    points: JSON.parse(
-      unsealText(key, placeOf(of), pointsOf(row.id), sealedPoints),
-    ) as AmendmentPoint[],
-    extended: extendedAt &&
-      sealedExtension && {
-        at: extendedAt,
-        reason: unsealText(key, placeOf(of), extensionOf(row.id), sealedExtension),
-      },
-  }));

@@ -47,6 +47,29 @@ export async function setExtended(
     .execute();
 }
 
+/** Keeps what was handed in to answer a request, and who is told from now on, of a locked case. */
+export async function setAnswered(
+  { tx, now }: Unit,
+  id: string,
+  on: { case: string; number: string; record: Buffer; hash: string; applicant: Buffer },
+): Promise<void> {
+  await tx
+    .updateTable('case_amendment')
+    .set({
+      answered_at: now.toString(),
+      number: on.number,
+      record: on.record,
+      record_hash: Buffer.from(on.hash, 'hex'),
+    })
+    .where('id', '=', id)
+    .execute();
+  await tx
+    .updateTable('case_file')
+    .set({ applicant: on.applicant, changed_at: now.toString() })
+    .where('id', '=', on.case)
+    .execute();
+}
+
 /** Notes that a case went on from its open request to amend, if it has one. */
 export async function closeAmendment({ tx, now }: Pick<Unit, 'tx' | 'now'>, id: string) {
   await tx

@@ -11,6 +11,7 @@ export interface AmendmentRow {
   extendedAt: Temporal.Instant | null;
   sealedExtension: Buffer | null;
   closedAt: Temporal.Instant | null;
+  answered: { at: Temporal.Instant; number: string; hash: string; sealed: Buffer } | null;
 }
 
 /** Returns the requests to amend a case, the newest first. */
@@ -21,7 +22,7 @@ export async function readAmendments(tx: Tx, id: string): Promise<AmendmentRow[]
     .where('case_id', '=', id)
     .orderBy('asked_at', 'desc')
     .execute();
-  return rows.map((row) => ({
+  return rows.map(({ answered_at: at, number, record: sealed, record_hash: hash, ...row }) => ({
     id: row.id,
     case: row.case_id,
     askedAt: row.asked_at,
@@ -31,5 +32,8 @@ export async function readAmendments(tx: Tx, id: string): Promise<AmendmentRow[]
     extendedAt: row.extended_at,
     sealedExtension: row.extension,
     closedAt: row.closed_at,
+    answered: at &&
+      sealed &&
+      hash && { at, number: number ?? '', sealed, hash: hash.toString('hex') },
   }));
 }

@@ -294,5 +294,5 @@ async function keep(
   const entry = await registry.register(unit, office, { direction: 'exit', about, content });
   const number = numberText(entry);
   await tell(unit, row.id, 'decided', { outcome: written.outcome, number });
-  return { ok: true, isTold: await tellApplicant(keyring, unit, row, { office, news: 'decided' }) };
+  return { ok: true, isTold: await tellApplicant(keyring, unit, row, { news: 'decided' }) };
 }

@@ -6,7 +6,7 @@ import { sealText, unsealText } from '../../../../lib/envelope/seal.ts';
 import { type StaffViewer, staffIn } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import type { PublishedForm } from '../../../foundation/forms/types.ts';
-import { openAmendments } from '../amendment/amending.ts';
+import { openAmendments } from '../amendment/opened.ts';
 import { mayExtend, mostMore } from '../amendment/rules.ts';
 import { applicantOf, withIdentity } from '../applicant.ts';
 import { type CasesDeps, findTheirs, formOf, tell } from '../keeping.ts';
@@ -102,7 +102,7 @@ export function createWorking(deps: CasesDeps): Working {
           return { ok: false, reason: 'not_allowed' };
         const moved = await move(each, on.row, { ...on, to });
         if (moved.ok && step.how === 'end')
-          await tellApplicant(keyring, each, on.row, { office, news: 'moved' });
+          await tellApplicant(keyring, each, on.row, { news: 'moved' });
         return moved;
       }),
 
@@ -168,7 +168,10 @@ async function open(
   const decision = await openDecision(keyring, tx, row, await readDecision(tx, id));
   const today = now.toZonedDateTimeISO(office.timeZone);
   return {
-    opened: openedOf(row, await openSealed(keyring, tx, row), entryIn(events)),
+    opened: openedOf(row, await openSealed(keyring, tx, row), {
+      entry: entryIn(events),
+      amendments,
+    }),
     form,
     applicant: await applicantOf(keyring, tx, row),
     events,

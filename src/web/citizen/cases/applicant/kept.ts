@@ -9,6 +9,7 @@ import { hashSecret } from '../../../../lib/secrets.ts';
 import { formOf, readForm, type Form as Sent } from '../../../form.ts';
 import { browserOf } from '../../identify/session.ts';
 import type { CitizenDeps, Visit } from '../../visit.tsx';
+import { REPLY } from '../amending/amends.ts';
 
 /** Under which an address names what was typed when the session had ended. */
 const KEPT = 'kept';
@@ -29,7 +30,7 @@ export async function addressToReturn(
   const { pathname, searchParams } = new URL(c.req.url);
   for (const each of ['draft', KEPT]) searchParams.delete(each);
   const isOwn = session ? session.person === person : hadSession(browserOf(c).cookie, deps.baseUrl);
-  const isAnswer = c.req.method === 'POST' && c.req.param('step') !== undefined;
+  const isAnswer = c.req.method === 'POST' && stepIn(c) !== undefined;
   if (isAnswer && isOwn) searchParams.set(KEPT, await keepTyped(deps, c));
   const query = searchParams.toString();
   return query ? `${pathname}?${query}` : pathname;
@@ -52,8 +53,16 @@ export async function typedBefore({ drafts, baseUrl }: Deps, c: Request): Promis
 
 /** Returns what kept text is bound to: the page in any language, whichever place one of a group has by now, and the browser. */
 function placeOf(c: Request, browser: string): string {
-  const { secret, step, question } = c.req.param() as Record<string, string | undefined>;
-  return ['case', secret, step, question ?? '', hashSecret(browser).toString('base64url')].join(
-    '/',
-  );
+  const { secret, question } = c.req.param() as Record<string, string | undefined>;
+  return [
+    'case',
+    secret,
+    stepIn(c),
+    question ?? '',
+    hashSecret(browser).toString('base64url'),
+  ].join('/');
 }
+
+/** Returns the step of a page on which somebody types; undefined: it is another page. */
+const stepIn = (c: Request): string | undefined =>
+  c.req.param('step') ?? (c.req.path.endsWith(`/${REPLY}`) ? REPLY : undefined);
