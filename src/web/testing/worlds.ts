@@ -422,6 +422,8 @@ async function decidedOf(
   const content = { text: 'Es concedeix.', reasons: '', appeal: 'Un mes.' };
   const asked = { outcome: 'granted', content, before: null, seen: (await seen()).seen };
   await caseDesk.write(viewer, office, id, asked);
+  // Nobody handles it then, so that every agent of the office may open it.
+  await caseDesk.give(viewer, office, id, { assignee: null, seen: (await seen()).seen });
   const { seen: last, decision } = await seen();
   const before = decision!.writtenAt.epochMilliseconds;
   const another = staffOfOffice(office);

@@ -20,7 +20,7 @@ export function Label({ of, t }: { of: Question; t: Translate }) {
       {words} <span class="soft">{t('case.optional')}</span>
     </>
   ) : (
-    <>{words}</>
+    words
   );
 }
 
