@@ -321,7 +321,6 @@ function caseRoutes(deps: CitizenDeps, a: Visits): Route[] {
   const reply = replyPage(deps);
   const deleting = deletePage(deps);
   const pay = payPage(deps);
-  const pages = ['/:step', '/:step/:question', '/:step/:question/:item'];
   return [
     get(CASE, 'case', a.case(overviewPage(deps))),
     get(`${CASE}/check`, 'case', a.case(check.get)),
@@ -334,7 +333,7 @@ function caseRoutes(deps: CitizenDeps, a: Visits): Route[] {
     post(`${CASE}/reply`, 'case', a.case(reply.post)),
     get(`${CASE}/delete`, 'case', a.case(deleting.get)),
     post(`${CASE}/delete`, 'case', a.case(deleting.post)),
-    ...pages.flatMap((page) => [
+    ...['/:step', '/:step/:question', '/:step/:question/:item'].flatMap((page) => [
       get(`${CASE}${page}`, 'case', a.case(form.get)),
       post(`${CASE}${page}`, 'case', a.case(form.post)),
     ]),
