@@ -22,8 +22,8 @@ export async function payStates(
     client.post(`/${language}/payment/demo`, hiddenIn(pay)),
   );
   await see('payment, waiting: back from the bank', answer(client, bank, 'silent'));
-  await see('payment, failed: denied', answer(client, bank, 'deny'));
-  const again = await client.post(`${at}/pay`, {});
+  const denied = await see('payment, failed: denied', answer(client, bank, 'deny'));
+  const again = await client.post(`${at}/pay`, hiddenIn(denied));
   await client.post(`${at}/gual/metres`, { 'q-metres_': '3' });
   const other = await client.post(`/${language}/payment/demo`, hiddenIn(again));
   await see('payment, given back: answers changed', answer(client, other, 'pay'));
