@@ -95,7 +95,7 @@ export function periodOf({ decision }: Pick<Form, 'decision'>): Period | null {
  * sends a page with it again has not answered it.
  */
 export function withChange(draft: Draft, form: Form, change: Change, hand: Hand): Draft {
-  const known = namesIn(form);
+  const known = new Set(answerNames(form));
   const answers: Record<string, Record<string, unknown>> = {};
   for (const [step, given] of Object.entries(draft.answers))
     answers[step] = { ...(given as Record<string, unknown>) };
@@ -118,13 +118,15 @@ const isSame = (before: unknown, after: unknown): boolean =>
   (before !== undefined && after !== undefined && canonicalJson(before) === canonicalJson(after));
 
 /** Returns the names that answers can have: each question that is asked, and each declaration. */
-const namesIn = ({ steps, declarations }: Form): Set<string> =>
-  new Set([
-    ...steps.flatMap(({ id, questions }) =>
-      questions.filter(({ type }) => type !== 'computed').map((each) => `${id}.${each.id}`),
-    ),
-    ...declarations.map(({ id }) => `declarations.${id}`),
-  ]);
+export const answerNames = ({
+  steps,
+  declarations,
+}: Pick<Form, 'steps' | 'declarations'>): string[] => [
+  ...steps.flatMap(({ id, questions }) =>
+    questions.filter(({ type }) => type !== 'computed').map((each) => `${id}.${each.id}`),
+  ),
+  ...declarations.map(({ id }) => `declarations.${id}`),
+];
 
 /** Returns the hands of the answers that were handed in. */
 export const handsOf = (

@@ -17,7 +17,8 @@ import { createOffices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import { createRegistry, type Registry } from '../../foundation/registry/service.ts';
 import { createKeyring } from '../documents/service.ts';
-import { itemsOf } from './rules.ts';
+import { createWorking, type Working } from './desk/working.ts';
+import { itemsOf, seenOf } from './rules.ts';
 import { type Cases, createCases } from './service.ts';
 import { identificationFor } from './testing.ts';
 import type { ItemChange } from './types.ts';
@@ -31,6 +32,7 @@ let elsewhere: Office;
 let forms: Forms;
 let registry: Registry;
 let cases: Cases;
+let working: Working;
 let rosa: Identified;
 let amina: Identified;
 
@@ -64,10 +66,9 @@ beforeAll(async () => {
   forms = createForms({ db, unit });
   registry = createRegistry({ db, clock, unit });
   const identification = identificationFor(db, clock, key);
-  cases = createCases({
-    ...{ db, clock, unit, offices, forms, registry, keyring, key },
-    identification,
-  });
+  const deps = { db, clock, unit, offices, forms, registry, keyring, key, identification };
+  cases = createCases(deps);
+  working = createWorking(deps);
   rosa = await identifiedIn(db, key, '12345678Z');
   amina = await identifiedIn(db, key, 'X0000000T');
 });
@@ -492,10 +493,14 @@ describe('a case is nobody else’s', () => {
   test('once a colleague handles it, an agent sees it no more, and those who coordinate do', async () => {
     const id = await handedIn();
     const [one, two, stranger] = await people();
-    expect(await cases.assign(staff('agent', one), office, id, two)).toMatchObject({ ok: false });
+    const give = async (viewer: StaffViewer, of: string, assignee: number) => {
+      const seen = seenOf((await cases.open(viewer, office, of))!.case);
+      return working.give(viewer, office, of, { assignee, seen });
+    };
+    expect(await give(staff('agent', one), id, two)).toMatchObject({ ok: false });
     const coordinator = staff('coordinator', one);
-    expect(await cases.assign(coordinator, office, id, stranger)).toMatchObject({ ok: false });
-    expect(await cases.assign(coordinator, office, id, two)).toEqual({ ok: true });
+    expect(await give(coordinator, id, stranger)).toMatchObject({ ok: false });
+    expect(await give(coordinator, id, two)).toEqual({ ok: true });
     expect(await cases.open(staff('agent', one), office, id)).toBeNull();
     expect(await cases.open(staff('agent', two), office, id)).not.toBeNull();
     expect(await cases.open(coordinator, office, id)).not.toBeNull();

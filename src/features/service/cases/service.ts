@@ -2,12 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { levelOf } from '../../../domain/form/online.ts';
 import { highestOf, isEnough } from '../../../domain/identity.ts';
 import type { Office } from '../../../domain/office/types.ts';
-import { can } from '../../../domain/roles.ts';
 import { within } from '../../../lib/db/database.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
 import { isUuid } from '../../../lib/uuid.ts';
-import type { ApplicantViewer, PersonViewer, StaffViewer, Viewer } from '../../../lib/viewer.ts';
+import type { ApplicantViewer, PersonViewer, Viewer } from '../../../lib/viewer.ts';
 import { referenceFrom } from '../../booking/appointments/rules.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import { insertOpening } from '../../foundation/openings/service.ts';
@@ -24,7 +23,7 @@ import { move } from './moving.ts';
 import { caseOf, EMPTY, openCase } from './opening.ts';
 import { discardedAt } from './rules.ts';
 import { sealDraft } from './sealing.ts';
-import { insertCase, setAssignee } from './store.ts';
+import { insertCase } from './store.ts';
 import {
   type AnswerResult,
   type Case,
@@ -41,14 +40,7 @@ import {
   type PaidFee,
   type PrepareResult,
 } from './types.ts';
-import {
-  isPaid,
-  readCase,
-  readCaseEvents,
-  readCaseForUpdate,
-  readCasesOf,
-  worksIn,
-} from './views.ts';
+import { isPaid, readCase, readCaseEvents, readCaseForUpdate, readCasesOf } from './views.ts';
 
 /** What a case begins with. */
 export interface Begin {
@@ -97,13 +89,6 @@ export interface Cases extends Amending {
   ): Promise<{ ok: true; number: string }>;
   /** Takes a case to another state, as its form's table allows the viewer. */
   move(viewer: Viewer, office: Office, id: string, to: string): Promise<MoveResult>;
-  /** Gives a case to a member of staff, or to nobody. */
-  assign(
-    viewer: StaffViewer,
-    office: Office,
-    id: string,
-    assignee: number | null,
-  ): Promise<MoveResult>;
   /** Returns what happened to a case; null: it isn't the viewer's. */
   history(viewer: Viewer, office: Office, id: string): Promise<CaseEvent[] | null>;
   /** Returns the case of a link; null: there is none. It says nothing of who may open it. */
@@ -160,9 +145,6 @@ export function createCases(deps: CasesDeps): Cases {
         return move(each, row, { office, form, to });
       });
     },
-
-    assign: (viewer, office, id, assignee) =>
-      unit(viewer, office.id, (each) => assign(each, office, { id, assignee })),
 
     discard: (viewer, office, id) =>
       unit(viewer, office.id, async (each) => {
@@ -262,26 +244,9 @@ async function begin(
   });
 }
 
-/** Gives a case to somebody. An agent takes one or gives back their own; those who coordinate give it to anybody. */
-async function assign(
-  unit: Unit<StaffViewer>,
-  office: Office,
-  { id, assignee }: { id: string; assignee: number | null },
-): Promise<MoveResult> {
-  const { tx, viewer } = unit;
-  const row = await findTheirs(unit, id, readCaseForUpdate);
-  if (!row || row.state === DRAFT) return { ok: false, reason: 'not_found' };
-  const isOwn = assignee === viewer.staff || assignee === null;
-  if (!isOwn && !can(viewer, 'coordinate')) return { ok: false, reason: 'not_allowed' };
-  if (assignee !== null && !(await worksIn(tx, office.id, assignee)))
-    return { ok: false, reason: 'not_allowed' };
-  await setAssignee(tx, id, assignee);
-  await tell(unit, id, 'assigned', { assignee });
-  return { ok: true };
-}
-
 // What pages need of the office's side, which is in folders of its own.
 export {
+  amendDays,
   amendedTo,
   MOST_POINTS,
   openTo,
@@ -290,7 +255,6 @@ export {
 } from './amendment/rules.ts';
 export { letterOf } from './desk/letter.ts';
 export {
-  amendDays,
   DECISION_LENGTH,
   type DecisionMistake,
   decisionMistakes,

@@ -1,10 +1,9 @@
 import { feeOf } from '../../../domain/form/fee.ts';
 import { levelOf } from '../../../domain/form/online.ts';
-import { resumePage } from '../../../domain/form/pages.ts';
 import { legalNameOf } from '../../../features/foundation/identification/rules.ts';
 import type { HandInResult } from '../../../features/service/cases/types.ts';
 import { amountInWords } from '../../../features/service/payments/rules.ts';
-import { Button, ButtonLink, LinkButton } from '../../../ui/buttons.tsx';
+import { Button, LinkButton } from '../../../ui/buttons.tsx';
 import { BackLink, Notice, type ProblemLink } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import { beginToPay } from '../payment/pay.tsx';
@@ -14,8 +13,16 @@ import { formPage, Problems } from '../shared.tsx';
 import type { CitizenDeps } from '../visit.tsx';
 import { amendingCheck } from './amending/check.tsx';
 import { standInPage, standsIn, Ways } from './applicant/stand-in.tsx';
-import { addressOf, type Filling, FROM, idBefore, readFilling, whileDraftOr } from './filling.ts';
-import { Summary } from './summary.tsx';
+import {
+  addressOf,
+  type Filling,
+  FROM,
+  idBefore,
+  readFilling,
+  resumeId,
+  whileDraftOr,
+} from './filling.ts';
+import { Incomplete, Summary } from './summary.tsx';
 import { titleOf } from './words.tsx';
 
 /** `/{language}/case/{secret}/check`: all answers in words, each with a link to change it; handing it in. */
@@ -105,25 +112,6 @@ function problemsOf(filling: Filling, refused: Refusal | null): ProblemLink[] {
     default:
       return [];
   }
-}
-
-const resumeId = ({ form, answers, context, checked }: Filling): string =>
-  resumePage(form, answers, context, checked).id;
-
-/** What is still missing, and where somebody goes on. */
-function Incomplete({ filling }: { filling: Filling }) {
-  const { t } = filling.visit;
-  return (
-    <section class="stack" aria-labelledby="missing">
-      <h2 id="missing">{t('case.check.missing.title')}</h2>
-      <p>{t('case.check.incomplete')}</p>
-      <p>
-        <ButtonLink href={addressOf(filling, resumeId(filling))}>
-          {t('case.check.missing.go')}
-        </ButtonLink>
-      </p>
-    </section>
-  );
 }
 
 /** The last button, with who hands it in, and what is paid before. What can't be finished yet says so, and who helps. */

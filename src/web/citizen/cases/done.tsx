@@ -1,11 +1,9 @@
 import type { Form } from '../../../domain/form/schema.ts';
-import { KNOWN_STATES, type KnownState, statesOf } from '../../../domain/form/states.ts';
 import { AMENDING, contextOf } from '../../../features/service/cases/rules.ts';
 import { DRAFT, type OpenedCase } from '../../../features/service/cases/types.ts';
-import { textIn } from '../../../lib/i18n/languages.ts';
-import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Mark } from '../../../ui/mark.tsx';
 import { Say, SummaryList } from '../../../ui/parts.tsx';
+import { stateName } from '../../words/states.ts';
 import { GivenBack, paidRows } from '../payment/receipt.tsx';
 import { problem } from '../problem.tsx';
 import { Reach } from '../reaching.tsx';
@@ -128,16 +126,6 @@ function Again({ visit }: { visit: CaseVisit }) {
       <a href={to.apply(office.code, procedure.code)}>{t('case.page.again')}</a>
     </p>
   );
-}
-
-const isKnown = (state: string): state is KnownState =>
-  (KNOWN_STATES as readonly string[]).includes(state);
-
-/** Returns the name of a state: that of the form, or the one that every form has. */
-function stateName(state: string, form: Form, t: Translate): string {
-  const own = textIn(statesOf(form).names[state], t.language);
-  if (own) return own;
-  return isKnown(state) ? t(`form.state.${state}`) : state;
 }
 
 /** `/{language}/case/{secret}/decision`: the document of the decision, for whoever may open the case; before there is one, the case. */

@@ -4,7 +4,13 @@ import {
   applyForm,
   type FormContext,
 } from '../../../domain/form/applied.ts';
-import { type FormPage, nextPage, pagesOf, previousPage } from '../../../domain/form/pages.ts';
+import {
+  type FormPage,
+  nextPage,
+  pagesOf,
+  previousPage,
+  resumePage,
+} from '../../../domain/form/pages.ts';
 import type { Form } from '../../../domain/form/schema.ts';
 import { type Validated, validate } from '../../../domain/form/validate.ts';
 import type { PublishedForm } from '../../../features/foundation/forms/types.ts';
@@ -149,3 +155,7 @@ export function questionsOn(
         );
   return within.filter(({ name }) => page.questions.includes(name));
 }
+
+/** Returns the id of the page on which somebody goes on: the first one that is not answered. */
+export const resumeId = ({ form, answers, context, checked }: Filling): string =>
+  resumePage(form, answers, context, checked).id;

@@ -8,7 +8,9 @@ import {
 } from '../../../domain/form/applied.ts';
 import type { Form, Step } from '../../../domain/form/schema.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
+import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Say, SummaryList, type SummaryRow } from '../../../ui/parts.tsx';
+import { addressOf, type Filling, resumeId } from './filling.ts';
 import { itemTitle, labelOf, stepTitle } from './words.tsx';
 
 interface Summed {
@@ -20,6 +22,27 @@ interface Summed {
   changeAt?: (page: string) => string;
   /** The level of the headings of its steps. */
   headings?: 2 | 3;
+}
+
+/** What is still missing, and where somebody goes on. */
+export function Incomplete(props: {
+  filling: Filling;
+  /** Absent: a question of the form is not answered. */
+  other?: { page: string; text: string } | null;
+}) {
+  const { filling, other } = props;
+  const { t } = filling.visit;
+  return (
+    <section class="stack" aria-labelledby="missing">
+      <h2 id="missing">{t('case.check.missing.title')}</h2>
+      <p>{other?.text ?? t('case.check.incomplete')}</p>
+      <p>
+        <ButtonLink href={addressOf(filling, other?.page ?? resumeId(filling))}>
+          {t('case.check.missing.go')}
+        </ButtonLink>
+      </p>
+    </section>
+  );
 }
 
 /** All answers in words, by steps, each with a link to change it. */

@@ -3,6 +3,7 @@ import { type CaseWork, mayGive } from '../../../features/service/cases/service.
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { staffIn } from '../../../lib/viewer.ts';
 import { BackLink, Notice, Tag } from '../../../ui/parts.tsx';
+import { stateName } from '../../words/states.ts';
 import { PaymentsOfCase } from '../payments/of-case.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { asAsked, VersionNotice } from './amended.tsx';
@@ -11,7 +12,7 @@ import { addressOf, queryOf } from './filter.ts';
 import { Kept, type KeptWords, keptPage } from './kept.tsx';
 import { AmendmentsPart, DecisionPart, HistoryPart, NotesPart, Registered } from './parts.tsx';
 import { Assignee, type Person, Standing, Steps } from './standing.tsx';
-import { type Names, staffInEvents, stateKind, stateName } from './words.ts';
+import { type Names, staffInEvents, stateKind } from './words.ts';
 
 /** What the parts of the page of a case need. */
 export interface CaseProps {

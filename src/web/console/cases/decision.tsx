@@ -2,10 +2,10 @@ import { type Decision, letterOf } from '../../../features/service/cases/service
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, Notice } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
+import { stateName } from '../../words/states.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { type CaseProps, caseAt, readWork, showCase } from './case.tsx';
 import { whyNotIssueHere, whyNotWriteHere } from './obstacles.ts';
-import { stateName } from './words.ts';
 
 /** `…/decision`: the decision as it will be issued, to be reviewed; it can't be undone. */
 export function decisionPage(deps: StaffDeps) {

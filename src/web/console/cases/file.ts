@@ -1,10 +1,10 @@
 import type { InboxRow } from '../../../features/service/cases/service.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { csvOf } from '../../files/csv.ts';
+import { stateName } from '../../words/states.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { filterIn } from './filter.ts';
 import { type Around, aroundOf } from './inbox.tsx';
-import { stateName } from './words.ts';
 
 const COLUMNS = [
   'reference',

@@ -10,10 +10,11 @@ import {
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Tag } from '../../../ui/parts.tsx';
+import { stateName } from '../../words/states.ts';
 import { Select } from '../fields.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { addressOf, filterIn, queryOf } from './filter.ts';
-import { dueIn, type Names, stateKind, stateName, whenIn } from './words.ts';
+import { dueIn, type Names, stateKind, whenIn } from './words.ts';
 
 /** What the rows of the inbox need to be written in words. */
 export interface Around {

@@ -2,11 +2,12 @@ import { NOTE_LENGTH } from '../../../features/service/cases/service.ts';
 import type { Amendment } from '../../../features/service/cases/types.ts';
 import { grouped } from '../../../features/service/verification/rules.ts';
 import { TextArea } from '../../../ui/forms.tsx';
+import { stateName } from '../../words/states.ts';
 import { Answered, Versions } from './amended.tsx';
 import { questionName } from './asked.ts';
 import type { CaseProps, Shown } from './case.tsx';
 import { whyNotIssueHere } from './obstacles.ts';
-import { actorIn, dayIn, eventIn, stateName, whenIn } from './words.ts';
+import { actorIn, dayIn, eventIn, whenIn } from './words.ts';
 
 /** The entry in the registry. */
 export function Registered({ visit, work }: CaseProps) {

@@ -2,10 +2,11 @@ import { AMENDING } from '../../../features/service/cases/rules.ts';
 import { type DeskStep, mayGive } from '../../../features/service/cases/service.ts';
 import { SelectField } from '../../../ui/forms.tsx';
 import { Tag } from '../../../ui/parts.tsx';
+import { stateName } from '../../words/states.ts';
 import { Key } from '../key.tsx';
 import type { CaseProps } from './case.tsx';
 import { whyNotWriteHere } from './obstacles.ts';
-import { dayIn, dueIn, stateName, whenIn } from './words.ts';
+import { dayIn, dueIn, whenIn } from './words.ts';
 
 /** How a case stands: its terms, and what silence means. */
 export function Standing({ visit, work }: CaseProps) {

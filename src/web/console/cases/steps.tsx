@@ -2,9 +2,9 @@ import type { DeskResult } from '../../../features/service/cases/service.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
+import { stateName } from '../../words/states.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { caseAt, readWork, showCase } from './case.tsx';
-import { stateName } from './words.ts';
 
 /**
  * Answers a change of a case: back to its page with what was done; or the page as it is now, with what stood in the way. `done`: the message of the

@@ -1,22 +1,10 @@
 import type { Form } from '../../../domain/form/schema.ts';
-import { KNOWN_STATES, type KnownState, statesOf } from '../../../domain/form/states.ts';
 import { workingDaysOf } from '../../../domain/office/calendar/working-days.ts';
 import type { CaseEvent } from '../../../features/service/cases/types.ts';
-import { textIn } from '../../../lib/i18n/languages.ts';
-import type { Translate } from '../../../lib/i18n/translate.ts';
 import { staffIn } from '../../../lib/viewer.ts';
 import type { TagKind } from '../../../ui/parts.tsx';
+import { stateName } from '../../words/states.ts';
 import type { DeskVisit } from '../visit.tsx';
-
-const isKnown = (state: string): state is KnownState =>
-  (KNOWN_STATES as readonly string[]).includes(state);
-
-/** Returns the name of a state: that of the form, or the one that every form has. */
-export function stateName(state: string, form: Pick<Form, 'states'>, t: Translate): string {
-  const own = textIn(statesOf(form).names[state], t.language);
-  if (own) return own;
-  return isKnown(state) ? t(`form.state.${state}`) : state;
-}
 
 const KINDS: Partial<Record<string, TagKind>> = {
   registered: 'now',

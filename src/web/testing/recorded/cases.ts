@@ -129,9 +129,9 @@ export const CASES = {
   },
   case_assigned: {
     'by staff': async (world) => {
-      const { cases, office, id } = await handedIn(world);
-      const viewer = world.staff();
-      return () => cases.assign(viewer, office, id, viewer.staff);
+      const { viewer, office, id, work } = await inReview(world);
+      const asked = { assignee: viewer.staff, seen: (await work()).seen };
+      return () => world.context.caseDesk.give(viewer, office, id, asked);
     },
   },
   case_amendment_asked: {

@@ -120,7 +120,6 @@ describe('a request to amend', () => {
     const id = await inReview();
     const stamp = await seen(id);
     const of = { points: POINTS, seen: stamp };
-    await town.cases.assign(nuria(), town.office, id, null);
     for (const viewer of [
       staffOf(town.elsewhere, 'coordinator'),
       { ...staffOf(town.office, 'agent', 7), office: town.elsewhere.id },

@@ -9,7 +9,7 @@ import type { Form } from '../../../../domain/form/schema.ts';
 import type { StateTable } from '../../../../domain/form/states.ts';
 import { validate } from '../../../../domain/form/validate.ts';
 import { canonicalJson } from '../../../../lib/envelope/canonical-json.ts';
-import { AMENDING, isOver, stepsFrom } from '../rules.ts';
+import { AMENDING, answerNames, isOver, stepsFrom } from '../rules.ts';
 import type { Amendment, AmendmentPoint } from '../types.ts';
 
 /** Characters of what is wrong with one answer, and of the reason for more time. */
@@ -19,23 +19,12 @@ export const REPLY_LENGTH = 4000;
 /** The most points of one request. */
 export const MOST_POINTS = 40;
 
-/** Returns the names of what can be amended: each question that is asked, and each declaration. */
-export const amendable = ({
-  steps,
-  declarations,
-}: Pick<Form, 'steps' | 'declarations'>): string[] => [
-  ...steps.flatMap(({ id, questions }) =>
-    questions.filter(({ type }) => type !== 'computed').map((each) => `${id}.${each.id}`),
-  ),
-  ...declarations.map(({ id }) => `declarations.${id}`),
-];
-
 /** Returns the points of a request, tidied; null: none says anything, one is too long, or one names no question of the form. */
 export function pointsIn(
   form: Pick<Form, 'steps' | 'declarations'>,
   given: readonly AmendmentPoint[],
 ): AmendmentPoint[] | null {
-  const known = new Set(amendable(form));
+  const known = new Set(answerNames(form));
   const points = given.map(({ question, text }) => ({ question, text: text.trim() }));
   const isRight = points.every(
     ({ question, text }) =>
@@ -46,16 +35,20 @@ export function pointsIn(
   return isRight && isOnce && points.length > 0 && points.length <= MOST_POINTS ? points : null;
 }
 
+/** Returns the working days within which a request to amend is answered, by the form's table; null: it has no term. */
+export function amendDays({ transitions }: Pick<StateTable, 'transitions'>): number | null {
+  const terms = transitions.flatMap(({ from, deadline }) =>
+    from === AMENDING && deadline !== undefined ? [deadline] : [],
+  );
+  return terms.length === 0 ? null : Math.min(...terms);
+}
+
 /**
  * Returns the most working days by which a term to amend can be extended: half of it (Ley 39/2015, art. 32.1, and for what is amended 68.2: five
  * of ten). 0: it has no term.
  */
-export function mostMore({ transitions }: Pick<StateTable, 'transitions'>): number {
-  const terms = transitions.flatMap(({ from, deadline }) =>
-    from === AMENDING && deadline !== undefined ? [deadline] : [],
-  );
-  return terms.length === 0 ? 0 : Math.floor(Math.min(...terms) / 2);
-}
+export const mostMore = (table: Pick<StateTable, 'transitions'>): number =>
+  Math.floor((amendDays(table) ?? 0) / 2);
 
 /** Returns whether the term of a request may be extended on a day: once, before it has ended (art. 32.3). */
 export const mayExtend = (
@@ -113,7 +106,7 @@ export const changedIn = (
   form: Pick<Form, 'steps' | 'declarations'>,
   { before, now }: Corrected,
 ): string[] =>
-  amendable(form).filter((name) => {
+  answerNames(form).filter((name) => {
     const [was, is] = [answerIn(before, name), answerIn(now, name)];
     return was === undefined || is === undefined
       ? was !== is

@@ -11,13 +11,13 @@ import {
   holderOf,
   noticesAbout,
   officialOf,
-  openCases,
   sampleForm,
   staffOf,
   type TestCases,
 } from '../testing.ts';
 import { type CaseDesk, createCaseDesk } from './service.ts';
 import { templateOf } from './templates.ts';
+import { openDesk } from './testing.ts';
 import type { DecisionText } from './types.ts';
 
 const MORNING = '2027-02-01T09:00:00+01:00';
@@ -31,11 +31,7 @@ let coordinator: StaffViewer;
 
 beforeAll(async () => {
   database = await testDatabase();
-  town = await openCases(database, clock);
-  desk = createCaseDesk({ ...town, issuing: testIssuing(town.offices, clock) });
-  nuria = await officialOf(town, town.office, 'agent');
-  pere = await officialOf(town, town.office, 'agent');
-  coordinator = await officialOf(town, town.office, 'coordinator');
+  ({ town, desk, coordinator, nuria, pere } = await openDesk(database, clock));
 });
 afterAll(() => database.close());
 beforeEach(() => clock.set(MORNING));

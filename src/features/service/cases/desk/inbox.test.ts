@@ -4,18 +4,11 @@ import { handClock } from '../../../../lib/clock.ts';
 import { within } from '../../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../../lib/db/testing.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
-import { testIssuing } from '../../consent/testing.ts';
 import { seenOf } from '../rules.ts';
-import {
-  handedInTo,
-  officialOf,
-  openCases,
-  sampleForm,
-  staffOf,
-  type TestCases,
-} from '../testing.ts';
+import { handedInTo, sampleForm, staffOf, type TestCases } from '../testing.ts';
 import { ON_A_PAGE } from './inbox.ts';
-import { type CaseDesk, createCaseDesk } from './service.ts';
+import type { CaseDesk } from './service.ts';
+import { openDesk } from './testing.ts';
 import type { InboxFilter } from './types.ts';
 
 // A Monday.
@@ -30,11 +23,7 @@ let pere: StaffViewer;
 
 beforeAll(async () => {
   database = await testDatabase();
-  town = await openCases(database, clock);
-  desk = createCaseDesk({ ...town, issuing: testIssuing(town.offices, clock) });
-  coordinator = await officialOf(town, town.office, 'coordinator');
-  nuria = await officialOf(town, town.office, 'agent');
-  pere = await officialOf(town, town.office, 'agent');
+  ({ town, desk, coordinator, nuria, pere } = await openDesk(database, clock));
 });
 afterAll(() => database.close());
 beforeEach(async () => {

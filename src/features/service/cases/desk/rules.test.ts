@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_STATES } from '../../../../domain/form/states.ts';
 import type { StaffRole, StaffViewer } from '../../../../lib/viewer.ts';
+import { amendDays } from '../amendment/rules.ts';
 import {
-  amendDays,
   decisionIn,
   decisionMistakes,
   isGrantedBySilence,

@@ -73,14 +73,6 @@ export function whyNotIssue(
   return writtenBy === actorOf(viewer) ? 'own' : null;
 }
 
-/** Returns the working days within which a request to amend is answered, by the form's table; null: it has no term. */
-export function amendDays({ transitions }: Pick<StateTable, 'transitions'>): number | null {
-  const terms = transitions.flatMap(({ from, deadline }) =>
-    from === AMENDING && deadline !== undefined ? [deadline] : [],
-  );
-  return terms.length === 0 ? null : Math.min(...terms);
-}
-
 /** Returns whether somebody may give cases to others. */
 export const mayGive = (viewer: StaffViewer): boolean => can(viewer, 'coordinate');
 

@@ -3,18 +3,16 @@ import { handClock } from '../../../../lib/clock.ts';
 import { within } from '../../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../../lib/db/testing.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
-import { testIssuing } from '../../consent/testing.ts';
 import {
   handedInTo,
   holderOf,
   noticesAbout,
-  officialOf,
-  openCases,
   sampleForm,
   staffOf,
   type TestCases,
 } from '../testing.ts';
-import { type CaseDesk, createCaseDesk } from './service.ts';
+import type { CaseDesk } from './service.ts';
+import { openDesk } from './testing.ts';
 
 const MORNING = '2027-02-01T09:00:00+01:00';
 const clock = handClock(MORNING);
@@ -27,11 +25,7 @@ let pere: StaffViewer;
 
 beforeAll(async () => {
   database = await testDatabase();
-  town = await openCases(database, clock);
-  desk = createCaseDesk({ ...town, issuing: testIssuing(town.offices, clock) });
-  coordinator = await officialOf(town, town.office, 'coordinator');
-  nuria = await officialOf(town, town.office, 'agent');
-  pere = await officialOf(town, town.office, 'agent');
+  ({ town, desk, coordinator, nuria, pere } = await openDesk(database, clock));
 });
 afterAll(() => database.close());
 beforeEach(() => clock.set(MORNING));

@@ -1,8 +1,7 @@
 import { levelOf } from '../../../../domain/form/online.ts';
-import { resumePage } from '../../../../domain/form/pages.ts';
 import { legalNameOf } from '../../../../features/foundation/identification/rules.ts';
 import type { AmendedResult } from '../../../../features/service/cases/types.ts';
-import { Button, ButtonLink, LinkButton } from '../../../../ui/buttons.tsx';
+import { Button, LinkButton } from '../../../../ui/buttons.tsx';
 import { BackLink, type ProblemLink, SummaryList } from '../../../../ui/parts.tsx';
 import { readForm } from '../../../form.ts';
 import { answersOf, type NamedAnswer } from '../../../words/answers.ts';
@@ -10,7 +9,8 @@ import { problem } from '../../problem.tsx';
 import { formPage, Problems } from '../../shared.tsx';
 import type { CitizenDeps } from '../../visit.tsx';
 import { standInPage, standsIn, Ways } from '../applicant/stand-in.tsx';
-import { addressOf, type Filling, FROM, idBefore, readFilling } from '../filling.ts';
+import { addressOf, type Filling, FROM, idBefore, readFilling, resumeId } from '../filling.ts';
+import { Incomplete } from '../summary.tsx';
 import { titleOf } from '../words.tsx';
 import { type Amends, generalIn, REPLY } from './amends.ts';
 import { pageOf } from './asked.tsx';
@@ -66,7 +66,10 @@ function show(filling: Filling, refused: Refusal | null): Response {
       {checked.ok && !missing ? (
         <HandIn filling={filling} />
       ) : (
-        <Incomplete filling={filling} page={checked.ok ? missing : null} />
+        <Incomplete
+          filling={filling}
+          other={checked.ok && missing ? { page: missing, text: t('case.amend.noReply') } : null}
+        />
       )}
     </>,
   );
@@ -87,9 +90,6 @@ function problemsOf(filling: Filling, refused: Refusal | null): ProblemLink[] {
       return [];
   }
 }
-
-const resumeId = ({ form, answers, context, checked }: Filling): string =>
-  resumePage(form, answers, context, checked).id;
 
 /** The answers that can be changed, as they were and as they will be. */
 function Changes({ filling, amends }: { filling: Filling; amends: Amends }) {
@@ -154,22 +154,6 @@ function Replied({ filling, amends }: { filling: Filling; amends: Amends }) {
         >
           {words}
         </a>
-      </p>
-    </section>
-  );
-}
-
-/** What is still missing, and where somebody goes on. `page`: null where it is a question. */
-function Incomplete({ filling, page }: { filling: Filling; page: string | null }) {
-  const { t } = filling.visit;
-  return (
-    <section class="stack" aria-labelledby="missing">
-      <h2 id="missing">{t('case.check.missing.title')}</h2>
-      <p>{t(page ? 'case.amend.noReply' : 'case.check.incomplete')}</p>
-      <p>
-        <ButtonLink href={addressOf(filling, page ?? resumeId(filling))}>
-          {t('case.check.missing.go')}
-        </ButtonLink>
       </p>
     </section>
   );
