@@ -173,6 +173,15 @@ describe('a fake clamd', () => {
     expect(await scanWith(hangsUp, randomBytes(8 * MB))).toEqual(failed('away'));
   });
 
+  test('that hangs up in the middle is asked again, once', async () => {
+    let times = 0;
+    const first = (act: (socket: Socket) => void) => (socket: Socket) =>
+      void socket.once('data', () => (times++ === 0 ? socket.resetAndDestroy() : act(socket)));
+    const tooLong = (socket: Socket) => socket.end('INSTREAM size limit exceeded. ERROR\0');
+    expect(await scanWith(first(tooLong), randomBytes(8 * MB))).toEqual(failed('size'));
+    expect(times).toBe(2);
+  });
+
   test('that answers clean before it has everything is not accepted', async () => {
     const tooEarly = (socket: Socket) => socket.once('data', () => socket.end('stream: OK\0'));
     expect(await scanWith(tooEarly, randomBytes(8 * MB))).toEqual(failed('answer'));

@@ -75,12 +75,20 @@ export function createClamd(address: ClamdAddress, timeouts: Timeouts = TIMEOUTS
     const { text, isEnded } = await line.heard;
     return isEnded ? text : null;
   };
+  const look = async (content: Content) => {
+    using line = new Line(address, timeouts);
+    void send(line, content, timeouts);
+    const answer = await line.heard; // which also ends when the content never does
+    const scan =
+      line.sent === 'unreadable' ? failed('content') : scanOf(answer, line.sent === 'whole');
+    return { scan, isBrokenOff: isAway(scan) && line.sent === 'part' };
+  };
   return {
+    // clamd refuses content that is too long by an answer and the end of the connection. A write that comes after that end destroys the
+    // socket before the answer is read, so what broke off is tried once more.
     async scan(content) {
-      using line = new Line(address, timeouts);
-      void send(line, content, timeouts);
-      const answer = await line.heard; // which also ends when the content never does
-      return line.sent === 'unreadable' ? failed('content') : scanOf(answer, line.sent === 'whole');
+      const first = await look(content);
+      return first.isBrokenOff ? (await look(content)).scan : first.scan;
     },
     isThere: async () => (await ask('PING')) === 'PONG\0',
     version: async () => versionOf((await ask('VERSION')) ?? ''),
@@ -173,6 +181,8 @@ function lengthOf(bytes: number): Buffer {
 }
 
 const failed = (reason: ScanError): Scan => ({ verdict: 'error', reason });
+
+const isAway = (scan: Scan) => scan.verdict === 'error' && scan.reason === 'away';
 
 /** Returns the result. Only one answer means clean: these eleven bytes, after everything was sent, and then the end. */
 function scanOf({ text, isEnded, isLate }: Answer, isWhole: boolean): Scan {
