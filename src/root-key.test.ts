@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -11,10 +10,10 @@ import { systemClock } from './lib/clock.ts';
 import { type TestDatabase, testDatabase } from './lib/db/testing.ts';
 import { fileProvider } from './lib/keys/provider.ts';
 import { PURPOSE_NAMES } from './lib/keys/purposes.ts';
+import { HAS_TOKEN, makeToken, TOKEN } from './lib/keys/testing.ts';
 import { keepNextKey, keyFile, nextKeyFile } from './lib/secrets.ts';
 import { openKeys, rotateRoot } from './root-key.ts';
 
-const MODULE = '/usr/lib/softhsm/libsofthsm2.so';
 const ALL = PURPOSE_NAMES.length;
 let database: TestDatabase;
 let place: string;
@@ -99,21 +98,19 @@ describe('the root key', () => {
     expect(existsSync(keyFile(place))).toBe(false);
   });
 
-  test.skipIf(!existsSync(MODULE))('moves from a file to a PKCS #11 token', async () => {
-    mkdirSync(join(place, 'tokens'));
-    const conf = join(place, 'softhsm2.conf');
-    writeFileSync(conf, `directories.tokendir = ${join(place, 'tokens')}\nlog.level = ERROR\n`);
-    process.env.SOFTHSM2_CONF = conf;
-    const token = ['--init-token', '--free', '--label', 'vilaclara', '--so-pin', '918273'];
-    execFileSync('softhsm2-util', [...token, '--pin', '4821']);
+  test.skipIf(!HAS_TOKEN)('moves from a file to a PKCS #11 token', async () => {
+    makeToken();
     const inToken = configOf({
-      ...{ KEY_PROVIDER: 'pkcs11', PKCS11_MODULE: MODULE },
-      ...{ PKCS11_TOKEN: 'vilaclara', PKCS11_PIN: '4821' },
+      KEY_PROVIDER: 'pkcs11',
+      PKCS11_MODULE: TOKEN.module,
+      PKCS11_TOKEN: TOKEN.token,
+      PKCS11_PIN: TOKEN.pin,
+      PKCS11_KEY: 'moved',
     });
     const before = (await start(configOf())).derived();
     const moving = await start(inToken);
     expect(moving.derived()).toEqual(before);
-    expect(await moving.rotate()).toEqual({ id: 'pkcs11 vilaclara/finestreta', wrapped: ALL });
+    expect(await moving.rotate()).toEqual({ id: 'pkcs11 vilaclara/moved', wrapped: ALL });
     rmSync(keyFile(place));
     expect((await start(inToken)).derived()).toEqual(before);
     await expect(moving.rotate()).rejects.toThrow(/PKCS11_KEY another label/);

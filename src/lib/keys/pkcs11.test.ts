@@ -1,32 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { pkcs11Roots } from './pkcs11.ts';
 import { fileProvider } from './provider.ts';
 import { fileRoots } from './roots.ts';
+import { HAS_TOKEN, makeToken, TOKEN } from './testing.ts';
 
-const MODULE = '/usr/lib/softhsm/libsofthsm2.so';
-const PIN = '4821';
 const DATA = Buffer.from('purpose key|links|1');
-const settings = { module: MODULE, token: 'vilaclara', pin: PIN, key: 'finestreta' };
+const settings = { ...TOKEN, key: 'finestreta' };
 const none = fileRoots(() => []);
-let place: string;
 
-/** SoftHSM, a token in files that implements PKCS #11 like a hardware module. */
-describe.skipIf(!existsSync(MODULE))('a root key in a PKCS #11 token', () => {
-  beforeAll(() => {
-    place = mkdtempSync(join(tmpdir(), 'finestreta-hsm-'));
-    mkdirSync(join(place, 'tokens'));
-    const config = join(place, 'softhsm2.conf');
-    writeFileSync(config, `directories.tokendir = ${join(place, 'tokens')}\nlog.level = ERROR\n`);
-    process.env.SOFTHSM2_CONF = config;
-    const label = ['--init-token', '--free', '--label', 'vilaclara'];
-    execFileSync('softhsm2-util', [...label, '--so-pin', '918273', '--pin', PIN]);
-  });
-  afterAll(() => rmSync(place, { recursive: true }));
+describe.skipIf(!HAS_TOKEN)('a root key in a PKCS #11 token', () => {
+  beforeAll(makeToken);
 
   test('is made once, stays there, and opens keys that it wrapped', async () => {
     const roots = await pkcs11Roots(settings, none);
@@ -66,7 +51,7 @@ describe.skipIf(!existsSync(MODULE))('a root key in a PKCS #11 token', () => {
   });
 
   test('reports the mistake: the module, the token, the PIN', async () => {
-    const open = async (changed: Partial<typeof settings>) =>
+    const open = async (changed: Partial<Record<keyof typeof settings, string>>) =>
       (await pkcs11Roots({ ...settings, ...changed }, none)).current();
     await expect(open({ module: '/usr/lib/none.so' })).rejects.toThrow(/no PKCS #11 module/);
     await expect(open({ token: 'other' })).rejects.toThrow(/It finds: vilaclara/);

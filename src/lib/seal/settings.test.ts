@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../config.ts';
 import { handClock, systemClock } from '../clock.ts';
+import { HAS_TOKEN, importKey, makeToken, TOKEN } from '../keys/testing.ts';
 import { readSignature, sha256Of } from './cms.ts';
 import { createSeal } from './seal.ts';
 import { NO_TOOLS, run, testAuthority, testFolder } from './testing.ts';
@@ -90,28 +89,10 @@ describe('a seal by file', () => {
   });
 });
 
-const MODULE = '/usr/lib/softhsm/libsofthsm2.so';
-
-describe.skipIf(NO_TOOLS || !existsSync(MODULE))('a seal in a PKCS #11 token', () => {
+describe.skipIf(NO_TOOLS || !HAS_TOKEN)('a seal in a PKCS #11 token', () => {
   beforeAll(() => {
-    mkdirSync(folder.at('tokens'));
-    process.env.SOFTHSM2_CONF = folder.at(
-      'softhsm2.conf',
-      `directories.tokendir = ${folder.at('tokens')}\nlog.level = ERROR\n`,
-    );
-    const token = ['--token', 'vila', '--pin', '4821'];
-    execFileSync('softhsm2-util', [
-      '--init-token',
-      '--free',
-      '--label',
-      'vila',
-      '--so-pin',
-      '9182',
-      '--pin',
-      '4821',
-    ]);
-    const key = folder.at('ec.pem', own.own.keyPem);
-    execFileSync('softhsm2-util', ['--import', key, ...token, '--label', 'seal', '--id', '01']);
+    makeToken();
+    importKey(folder.at('ec.pem', own.own.keyPem), 'seal', '5ea1');
     const rsa = [
       'openssl',
       'req',
@@ -133,18 +114,14 @@ describe.skipIf(NO_TOOLS || !existsSync(MODULE))('a seal in a PKCS #11 token', (
       '-addext',
       'basicConstraints=critical,CA:FALSE',
     );
-    execFileSync('softhsm2-util', [
-      '--import',
-      folder.at('rsa.pem'),
-      ...token,
-      '--label',
-      'rsa',
-      '--id',
-      '02',
-    ]);
+    importKey(folder.at('rsa.pem'), 'rsa', '5ea2');
   });
 
-  const place = { PKCS11_MODULE: MODULE, PKCS11_TOKEN: 'vila', PKCS11_PIN: '4821' };
+  const place = {
+    PKCS11_MODULE: TOKEN.module,
+    PKCS11_TOKEN: TOKEN.token,
+    PKCS11_PIN: TOKEN.pin,
+  };
   const clock = handClock(systemClock.now().add({ hours: 1 }).toString());
   const digest = sha256Of(Buffer.from('a document'));
 
