@@ -57,6 +57,7 @@ import { oneTimeCodes } from './service/one-time-codes/feature.ts';
 import { payments } from './service/payments/feature.ts';
 import { photos } from './service/photos/feature.ts';
 import { presence } from './service/presence/feature.ts';
+import { receipts } from './service/receipts/feature.ts';
 import { representation } from './service/representation/feature.ts';
 import { room } from './service/room/feature.ts';
 import { rota } from './service/rota/feature.ts';
@@ -121,6 +122,7 @@ export const FEATURES = [
   payments,
   photos,
   presence,
+  receipts,
   representation,
   room,
   rota,

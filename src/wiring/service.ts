@@ -32,6 +32,7 @@ import { createIdentifying, createIdentityCodes } from '../features/service/iden
 import { createOneTimeCodes } from '../features/service/one-time-codes/service.ts';
 import { createPayments } from '../features/service/payments/service.ts';
 import { createPresence } from '../features/service/presence/service.ts';
+import { createReceipts } from '../features/service/receipts/service.ts';
 import { createRepresentations } from '../features/service/representation/service.ts';
 import { createRoom, createStills } from '../features/service/room/service.ts';
 import { createRota } from '../features/service/rota/service.ts';
@@ -175,7 +176,10 @@ function wirePeople(
   };
 }
 
-/** Wires the cases of all offices, and how their fees are paid: without a provider in the town file, a demonstration has a stand-in. */
+/**
+ * Wires the cases of all offices, receipts of what was handed in, and how fees are paid: without a provider in the town file, a demonstration has
+ * a stand-in.
+ */
 function wireCases(
   base: Base,
   from: Foundation,
@@ -194,7 +198,10 @@ function wireCases(
     return adapt(payment ?? (config.demo ? { kind: 'demo' } : null));
   };
   const payments = createPayments({ db, clock, unit, log, offices, cases, provider, key, baseUrl });
-  return { cases, caseDesk: createCaseDesk({ ...deps, issuing }), payments };
+  const onUnissued = (error: unknown) =>
+    log.error(formatError(error), 'A receipt could not be issued');
+  const receipts = createReceipts({ ...deps, cases, issuing, onUnissued });
+  return { cases, caseDesk: createCaseDesk({ ...deps, issuing }), payments, receipts };
 }
 
 /** Wires calendars of other programs: the addresses at which they read desks, and those that are connected. */

@@ -59,6 +59,9 @@ export async function formStates(
   const check = await see('form: check', client.get(`${at}/check`));
   await see('form: check, changed meanwhile', client.post(`${at}/check`, { seen: '1' }));
   await see('form: handed in', client.post(`${at}/check`, hiddenIn(check)));
+  const receipt = await see('receipt', client.get(`${at}/receipt`));
+  const code = /code=([0-9A-Z]{28})/.exec(receipt.html)?.[1] ?? '';
+  await see('verify: a receipt, sealed', client.post(`/${language}/verify`, { code }));
   await see('folder: a form', client.get(`/${language}/folder`));
   await amendingStates(see, client, { town, at });
   await client.post(`/${language}/identify/leave`, {});

@@ -113,4 +113,5 @@ export const RESERVED_STEPS = [
   'done',
   'reply',
   'delete',
+  'receipt',
 ] as const;

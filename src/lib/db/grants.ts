@@ -26,6 +26,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.open_figure': APPEND,
   'public.open_month': APPEND,
   'public.case_event': APPEND,
+  'public.case_receipt': APPEND,
   'public.form_ending': APPEND,
   'public.case_note': APPEND,
   'public.form_version': APPEND,

@@ -213,6 +213,14 @@ export interface CaseTables extends PaymentTables {
     actor: string;
     data: Json<Record<string, unknown>>;
   };
+  case_receipt: {
+    case_id: string;
+    id: string;
+    office_id: number;
+    issued_at: Timestamp;
+    document: Buffer;
+    code: Buffer;
+  };
   registry_book: {
     office_id: number;
     direction: string;

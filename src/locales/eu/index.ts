@@ -49,6 +49,7 @@ import photos from './photos.json' with { type: 'json' };
 import planning from './planning.json' with { type: 'json' };
 import proof from './proof.json' with { type: 'json' };
 import quality from './quality.json' with { type: 'json' };
+import receipt from './receipt.json' with { type: 'json' };
 import representation from './representation.json' with { type: 'json' };
 import room from './room.json' with { type: 'json' };
 import rota from './rota.json' with { type: 'json' };
@@ -100,6 +101,7 @@ export default {
   ...rota,
   ...webhooks,
   ...device,
+  ...receipt,
   ...representation,
   ...room,
   ...calendars,

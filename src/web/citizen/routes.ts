@@ -71,6 +71,7 @@ import { offlinePage } from './offline.tsx';
 import { demoBankPage } from './payment/demo.tsx';
 import { payPage } from './payment/pay.tsx';
 import { returnedPage } from './payment/returning.tsx';
+import { receiptPage } from './receipt/receipt.tsx';
 import { askPage } from './representation/ask.tsx';
 import { representationsPage } from './representation/list.tsx';
 import { shortLinks } from './short-links.ts';
@@ -321,6 +322,7 @@ function caseRoutes(deps: CitizenDeps, a: Visits): Route[] {
   const reply = replyPage(deps);
   const deleting = deletePage(deps);
   const pay = payPage(deps);
+  const receipt = receiptPage(deps);
   return [
     get(CASE, 'case', a.case(overviewPage(deps))),
     get(`${CASE}/check`, 'case', a.case(check.get)),
@@ -331,6 +333,8 @@ function caseRoutes(deps: CitizenDeps, a: Visits): Route[] {
     get(`${CASE}/decision`, 'case', a.case(decisionFile(deps))),
     get(`${CASE}/reply`, 'case', a.case(reply.get)),
     post(`${CASE}/reply`, 'case', a.case(reply.post)),
+    get(`${CASE}/receipt`, 'case', a.case(receipt.get)),
+    get(`${CASE}/receipt/file`, 'case', a.case(receipt.file)),
     get(`${CASE}/delete`, 'case', a.case(deleting.get)),
     post(`${CASE}/delete`, 'case', a.case(deleting.post)),
     ...['/:step', '/:step/:question', '/:step/:question/:item'].flatMap((page) => [

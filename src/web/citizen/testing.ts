@@ -40,6 +40,7 @@ import {
 } from '../../features/service/identifying/service.ts';
 import { createOneTimeCodes } from '../../features/service/one-time-codes/service.ts';
 import { createPayments } from '../../features/service/payments/service.ts';
+import { createReceipts } from '../../features/service/receipts/service.ts';
 import { createRepresentations } from '../../features/service/representation/service.ts';
 import { createRoom, createStills } from '../../features/service/room/service.ts';
 import { createSurvey } from '../../features/service/survey/service.ts';
@@ -206,7 +207,11 @@ function testCases(deps: Omit<CasesDeps, 'forms' | 'registry' | 'keyring'> & { o
   const provider = async () => createDemoPayment(BASE_URL);
   const log = { error: () => {} };
   const payments = createPayments({ ...deps, log, cases, provider, baseUrl: BASE_URL });
-  return { forms, cases, caseDesk: createCaseDesk({ ...parts, issuing }), payments };
+  const onUnissued = (error: unknown) => {
+    throw error;
+  };
+  const receipts = createReceipts({ ...parts, cases, issuing, onUnissued });
+  return { forms, cases, caseDesk: createCaseDesk({ ...parts, issuing }), payments, receipts };
 }
 
 /** Returns the parts that know citizens. */

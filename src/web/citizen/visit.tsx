@@ -43,6 +43,7 @@ export interface CitizenDeps
     | 'cases'
     | 'payments'
     | 'caseDesk'
+    | 'receipts'
     | 'slots'
     | 'appointments'
     | 'waitList'

@@ -238,6 +238,11 @@ export const ACTIONS = {
   form_published: { kind: 'deed', means: 'A version of a form was published.' },
   form_ended: { kind: 'deed', means: 'A form was taken away: no new case begins with it.' },
   case_opened: { kind: 'deed', means: 'A case was begun.' },
+  case_receipt_issued: { kind: 'deed', means: 'The receipt of a case was issued.' },
+  case_receipt_verified: {
+    kind: 'look',
+    means: 'Somebody looked up the verification code of a receipt.',
+  },
   case_read: { kind: 'look', means: 'A case was opened.' },
   case_answered: { kind: 'deed', means: 'Answers of a case were changed.' },
   case_handed_in: { kind: 'deed', means: 'A case was handed in.' },

@@ -10,6 +10,7 @@ export const OPENED = [
   'calendar_feed',
   'case',
   'decision',
+  'receipt',
 ] as const;
 export type Opened = (typeof OPENED)[number];
 

@@ -111,6 +111,8 @@ function fillRequests(db: Db): Promise<void> {
         from form_version`,
       sql`insert into form_ending (form_id, office_id, ended_at) select id, ${office}, ${at} from form_version`,
       sql`insert into case_event (office_id, case_id, kind, at, actor) values (${office}, '00000000-0000-4000-8000-000000000091', 'opened', ${at}, 'citizen')`,
+      sql`insert into case_receipt (case_id, id, office_id, issued_at, document, code)
+        values ('00000000-0000-4000-8000-000000000091', '00000000-0000-4000-8000-000000000092', ${office}, ${at}, '\\x22', '\\x23')`,
       sql`insert into resident_list (id, wrapped, key_version, as_of, imported_at, people, findable)
         values ('00000000-0000-4000-8000-000000000097', '\\x19', 1, '2026-11-30', ${at}, 1, 1)`,
       sql`insert into resident (list_id, number, dwelling, sealed) values ('00000000-0000-4000-8000-000000000097', 1, '\\x20', '\\x21')`,

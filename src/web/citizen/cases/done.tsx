@@ -82,6 +82,9 @@ function Receipt(props: { visit: CaseVisit; opened: OpenedCase; title: string })
           ...paidRows(visit, opened),
         ]}
       />
+      <p class="no-print">
+        <a href={visit.to.case(visit.secret, 'receipt')}>{t('receipt.open')}</a>
+      </p>
       <details>
         <summary>{t('case.receipt.hash')}</summary>
         <p>{t('case.receipt.hash.text')}</p>

@@ -1,13 +1,14 @@
 import { formatProvider } from '../../../features/service/consent/service.ts';
 import { endingOf } from '../../../features/service/documents/rules.ts';
 import type { Verified } from '../../../features/service/documents/types.ts';
+import type { VerifiedReceipt } from '../../../features/service/receipts/types.ts';
 import { grouped, readCode } from '../../../features/service/verification/rules.ts';
 import { exportsEni } from '../../../features/service/verification/service.ts';
 import type { CodeReading } from '../../../features/service/verification/types.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { TextArea } from '../../../ui/forms.tsx';
-import { BackLink, Say, SummaryList } from '../../../ui/parts.tsx';
+import { BackLink, Say, SummaryList, type SummaryRow } from '../../../ui/parts.tsx';
 import { sendEni, sendOriginal } from '../../files/verified.ts';
 import { readForm } from '../../form.ts';
 import { formatSize } from '../../words/documents.tsx';
@@ -36,7 +37,9 @@ export function verifyPage(deps: CitizenDeps) {
     const { typed, read } = await readSent(visit);
     if (!read.ok) return showForm(visit, typed, mistakeOf(t, read));
     const document =
-      (await deps.documents.openByCode(read.code)) ?? (await deps.caseDesk.openByCode(read.code));
+      (await deps.documents.openByCode(read.code)) ??
+      (await deps.caseDesk.openByCode(read.code)) ??
+      (await deps.receipts.openByCode(read.code));
     if (!document) return answer(visit, typed, read.code);
     if (as === 'original') return sendOriginal(c, t, document);
     const office = await deps.offices.byId(document.office);
@@ -44,21 +47,18 @@ export function verifyPage(deps: CitizenDeps) {
   };
 
   const answer = async (visit: Visit, typed: string, code: string): Promise<Response> => {
-    const found = (await deps.documents.verify(code)) ?? (await deps.caseDesk.verify(code));
+    const document = (await deps.documents.verify(code)) ?? (await deps.caseDesk.verify(code));
+    const receipt = document ? null : await deps.receipts.verify(code);
+    const found = document ?? receipt;
     if (!found) return showForm(visit, typed, visit.t('verification.unknown'));
     const of = withOffice(deps, visit, await deps.offices.byId(found.office));
     const { madeAt, what } = found;
     return what.standing === 'here'
-      ? showFound(of, code, { madeAt, what }, await formatConsent(of, found))
+      ? showFound(of, code, { madeAt, what }, [
+          ...(receipt ? rowsOf(of, receipt.receipt) : []),
+          ...(await consentRows(deps, of, found)),
+        ])
       : showGone(of, madeAt, what);
-  };
-
-  /** Returns in words how the citizen consented, of the copy of a consent: nothing of the person, as of other documents. */
-  const formatConsent = async ({ t, dates }: OfficeVisit, { office, id }: Verified) => {
-    const consent = await deps.consent.consentOf({ kind: 'verifier' }, office, id);
-    if (!consent) return null;
-    const how = t(`acts.method.${consent.method}`);
-    return consent.identity ? `${how} ${formatProvider(consent.identity, t, dates)}` : how;
   };
 
   return {
@@ -75,6 +75,19 @@ export function verifyPage(deps: CitizenDeps) {
     file: (visit: Visit) => fetch(visit, 'original'),
     eni: (visit: Visit) => fetch(visit, 'eni'),
   };
+}
+
+/** Returns in words how the citizen consented, of the copy of a consent: nothing of the person, as of other documents. */
+async function consentRows(
+  deps: Pick<CitizenDeps, 'consent'>,
+  { t, dates }: OfficeVisit,
+  { office, id }: Verified,
+): Promise<SummaryRow[]> {
+  const consent = await deps.consent.consentOf({ kind: 'verifier' }, office, id);
+  if (!consent) return [];
+  const how = t(`acts.method.${consent.method}`);
+  const by = consent.identity ? ` ${formatProvider(consent.identity, t, dates)}` : '';
+  return [{ label: t('acts.desk.method'), value: how + by }];
 }
 
 const mistakeOf = (t: Translate, wrong: Extract<CodeReading, { ok: false }>): string =>
@@ -116,6 +129,19 @@ function showForm(visit: Visit, typed: string, error?: string): Response {
   );
 }
 
+/** Returns what a receipt proves, without the person. */
+function rowsOf({ t, dates, office }: OfficeVisit, receipt: VerifiedReceipt): SummaryRow[] {
+  const { number, at, countsFrom, content } = receipt;
+  const counts = countsFrom.toZonedDateTime(office.timeZone).toInstant();
+  return [
+    { label: t('receipt.what'), value: t('receipt.proves') },
+    { label: t('receipt.number'), value: number },
+    { label: t('receipt.at'), value: `${dates.longDay(at)}, ${dates.time(at)}` },
+    { label: t('receipt.counts'), value: dates.longDay(counts) },
+    { label: t('receipt.content'), value: <code>{content}</code> },
+  ];
+}
+
 type Found = Extract<Verified['what'], { standing: 'here' }>;
 type Gone = Exclude<Verified['what'], Found>;
 
@@ -123,7 +149,7 @@ function showFound(
   visit: OfficeVisit,
   code: string,
   { madeAt, what }: { madeAt: Temporal.Instant; what: Found },
-  consent: string | null,
+  more: readonly SummaryRow[],
 ): Response {
   const { t, to, office, dates } = visit;
   const { type, size, sha256, seal } = what;
@@ -148,7 +174,7 @@ function showFound(
             label: t('verification.when'),
             value: `${dates.longDay(madeAt)}, ${dates.time(madeAt)}`,
           },
-          ...(consent ? [{ label: t('acts.desk.method'), value: consent }] : []),
+          ...more,
           { label: t('verification.file'), value: `${format}, ${formatSize(t, size)}` },
           {
             label: t('verification.label'),

@@ -105,6 +105,24 @@ export const CASES = {
       return () => cases.open(world.staff(), office, id);
     },
   },
+  case_receipt_issued: {
+    'by whoever asks for it first': async (world) => {
+      const { office, id } = await handedIn(world);
+      return () => world.context.receipts.of(holder(id), office, id);
+    },
+  },
+  case_receipt_verified: {
+    'by its code': async (world) => {
+      const { office, id } = await handedIn(world);
+      const receipt = await world.context.receipts.of(holder(id), office, id);
+      return () => world.context.receipts.verify(receipt!.issued!.code);
+    },
+    'by fetching it': async (world) => {
+      const { office, id } = await handedIn(world);
+      const receipt = await world.context.receipts.of(holder(id), office, id);
+      return () => world.context.receipts.openByCode(receipt!.issued!.code);
+    },
+  },
   case_answered: {
     'by staff': async (world) => {
       const { cases, office, id } = await begun(world);

@@ -1,0 +1,68 @@
+import type { RegistryEntry } from '../../foundation/registry/types.ts';
+import type { OpenedCase } from '../cases/types.ts';
+
+/** Who handed something in, as their provider of identity says. */
+export interface HandedInBy {
+  name: string;
+  /** The identifier without most of its characters. */
+  masked: string;
+  /** For whom, by a certificate of representation; null: for themselves. */
+  represents: string | null;
+}
+
+/** What a receipt is of. */
+export interface ReceiptOf {
+  opened: OpenedCase;
+  entry: RegistryEntry;
+  /** Null: nobody was identified, or they are destroyed. */
+  by: HandedInBy | null;
+}
+
+/** A line of a receipt. */
+export interface ReceiptRow {
+  label: string;
+  text: string;
+  /** Whether it is a code, which people compare letter by letter. */
+  isCode?: boolean;
+}
+
+/** A receipt in words, for its page and its document: Ley 39/2015, arts. 16.3 and 21.4. */
+export interface ReceiptWords {
+  title: string;
+  rows: readonly ReceiptRow[];
+  /** How long the office has, and what its silence means; empty: the form says nothing of it. */
+  term: readonly string[];
+  /** What was answered, by steps. */
+  answers: readonly { title: string; rows: readonly ReceiptRow[] }[];
+  /** What was declared. */
+  declared: readonly string[];
+  /** The papers, each with its SHA-256. */
+  papers: readonly ReceiptRow[];
+}
+
+/** A receipt as it was issued. */
+export interface IssuedReceipt {
+  /** What its verification code opens. */
+  id: string;
+  office: number;
+  issuedAt: Temporal.Instant;
+  /** The verification code. */
+  code: string;
+  document: Buffer;
+}
+
+/** A receipt for whoever may open its case. */
+export interface Receipt extends ReceiptOf {
+  /** Null: the document can't be issued now, since the town's seal can't be used. */
+  issued: IssuedReceipt | null;
+}
+
+/** What the holder of a receipt's code is told. It names no person. */
+export interface VerifiedReceipt {
+  /** As people read it: E2026000123. */
+  number: string;
+  at: Temporal.Instant;
+  countsFrom: Temporal.PlainDate;
+  /** SHA-256 of what was handed in, in hexadecimal. */
+  content: string;
+}
