@@ -111,7 +111,9 @@ function write(doc: Doc, parts: readonly PdfPart[]): void {
 const labelled = (doc: Doc, label: string, text: string) =>
   doc.struct('P', {}, [
     () => {
-      doc.font(BOLD).text(`${drawable(doc, label)}: `, { continued: true });
+      // A question ends by itself.
+      const after = label.endsWith('?') ? ' ' : ': ';
+      doc.font(BOLD).text(drawable(doc, label) + after, { continued: true });
       doc.font(PLAIN).text(text, { paragraphGap: 6 });
     },
   ]);

@@ -117,21 +117,22 @@ async function issued(
   of: Omit<Receipt, 'issued'>,
   record: CaseRecord,
 ): Promise<IssuedReceipt | null> {
-  const { db, forms, issuing, onUnissued } = deps;
+  const { db, forms, issuing } = deps;
   const { id } = of.opened.case;
   const read = () => within(db, office.id, (tx) => openReceipt(deps, tx, office.id, id));
   const before = await read();
   if (before) return before;
   const { form } = await forms.version(office.id, of.opened.case.form);
   const code = newCode();
-  try {
-    // An authority of time may take seconds: nothing is locked meanwhile.
-    const document = await issuing.issue(receiptDocument(of, record, { form, office, code }));
-    await keep(deps, office, id, { document, code });
-  } catch (error) {
-    onUnissued(error);
-    return null;
-  }
+  // An authority of time may take seconds: nothing is locked meanwhile.
+  const document = await issuing
+    .issue(receiptDocument(of, record, { form, office, code }))
+    .catch((error: unknown) => {
+      deps.onUnissued(error);
+      return null;
+    });
+  if (!document) return null;
+  await keep(deps, office, id, { document, code });
   return read();
 }
 
