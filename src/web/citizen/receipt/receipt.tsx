@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { DRAFT } from '../../../features/service/cases/types.ts';
 import { receiptIn } from '../../../features/service/receipts/rules.ts';
 import type { ReceiptRow, ReceiptWords } from '../../../features/service/receipts/types.ts';
 import { grouped } from '../../../features/service/verification/rules.ts';
@@ -12,12 +13,17 @@ import type { CaseVisit, CitizenDeps } from '../visit.tsx';
 /** `/{language}/case/{secret}/receipt`: the receipt of the registry, in the reader's language, and its document. */
 export function receiptPage(deps: CitizenDeps) {
   const read = ({ viewer, office, found }: CaseVisit) => deps.receipts.of(viewer, office, found.id);
+  /** Where a case goes on that has no receipt yet. */
+  const without = (visit: CaseVisit): Response =>
+    visit.found.state === DRAFT
+      ? visit.redirect(visit.to.case(visit.secret))
+      : problem(visit, 'no_case');
 
   return {
     async get(visit: CaseVisit): Promise<Response> {
       const receipt = await read(visit);
       const record = receipt?.opened.record;
-      if (!receipt || !record) return problem(visit, 'no_case');
+      if (!receipt || !record) return without(visit);
       const { office, t } = visit;
       const { form } = await deps.forms.version(office.id, visit.found.form);
       const words = receiptIn(receipt, record, { form, office, t });
@@ -31,7 +37,7 @@ export function receiptPage(deps: CitizenDeps) {
 
     async file(visit: CaseVisit): Promise<Response> {
       const receipt = await read(visit);
-      if (!receipt) return problem(visit, 'no_case');
+      if (!receipt) return without(visit);
       const { issued } = receipt;
       // The page tells why there is no document now.
       if (!issued) return visit.redirect(visit.to.case(visit.secret, 'receipt'));
