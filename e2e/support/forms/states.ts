@@ -59,9 +59,7 @@ export async function formStates(
   const check = await see('form: check', client.get(`${at}/check`));
   await see('form: check, changed meanwhile', client.post(`${at}/check`, { seen: '1' }));
   await see('form: handed in', client.post(`${at}/check`, hiddenIn(check)));
-  const receipt = await see('receipt', client.get(`${at}/receipt`));
-  const code = /code=([0-9A-Z]{28})/.exec(receipt.html)?.[1] ?? '';
-  await see('verify: a receipt, sealed', client.post(`/${language}/verify`, { code }));
+  await receiptStates(see, client, { language, at });
   await see('folder: a form', client.get(`/${language}/folder`));
   await amendingStates(see, client, { town, at });
   await client.post(`/${language}/identify/leave`, {});
@@ -69,6 +67,17 @@ export async function formStates(
   await see('form: somebody else’s', client.get(at));
   await client.post(`/${language}/identify/leave`, {});
   await payStates(see, client, { town, language });
+}
+
+/** The receipt of what was handed in, and what its code shows. */
+async function receiptStates(
+  see: See,
+  client: Client,
+  { language, at }: { language: Language; at: string },
+): Promise<void> {
+  const receipt = await see('receipt', client.get(`${at}/receipt`));
+  const code = /code=([0-9A-Z]{28})/.exec(receipt.html)?.[1] ?? '';
+  await see('verify: a receipt, sealed', client.post(`/${language}/verify`, { code }));
 }
 
 const day = (name: string) => ({

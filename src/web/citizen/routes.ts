@@ -71,14 +71,14 @@ import { offlinePage } from './offline.tsx';
 import { demoBankPage } from './payment/demo.tsx';
 import { payPage } from './payment/pay.tsx';
 import { returnedPage } from './payment/returning.tsx';
-import { receiptPage } from './receipt/receipt.tsx';
+import { receiptRoutes } from './receipt/routes.ts';
 import { askPage } from './representation/ask.tsx';
 import { representationsPage } from './representation/list.tsx';
 import { shortLinks } from './short-links.ts';
 import { addingPage } from './times/adding.tsx';
 import { timesPage } from './times/times.tsx';
 import type { CitizenDeps } from './visit.tsx';
-import { visits } from './visits.ts';
+import { type Visits, visits } from './visits.ts';
 import { earlierPage, waitPage } from './waiting/join.tsx';
 import { leavePage, waitingPage } from './waiting/waiting.tsx';
 import { noticesByPage } from './writing/notices-by.tsx';
@@ -87,8 +87,6 @@ const APPOINTMENT = '/:language/appointment/:secret';
 const COMPANION = '/:language/companion/:secret';
 const CASE = '/:language/case/:secret';
 const BOOKING = '/:language/:office/booking/:journey';
-
-type Visits = ReturnType<typeof visits>;
 
 /** The citizen's table of contents, in the order of matching. */
 const citizenRoutes = (deps: CitizenDeps, a: Visits): Route[] => [
@@ -322,7 +320,6 @@ function caseRoutes(deps: CitizenDeps, a: Visits): Route[] {
   const reply = replyPage(deps);
   const deleting = deletePage(deps);
   const pay = payPage(deps);
-  const receipt = receiptPage(deps);
   return [
     get(CASE, 'case', a.case(overviewPage(deps))),
     get(`${CASE}/check`, 'case', a.case(check.get)),
@@ -333,8 +330,7 @@ function caseRoutes(deps: CitizenDeps, a: Visits): Route[] {
     get(`${CASE}/decision`, 'case', a.case(decisionFile(deps))),
     get(`${CASE}/reply`, 'case', a.case(reply.get)),
     post(`${CASE}/reply`, 'case', a.case(reply.post)),
-    get(`${CASE}/receipt`, 'case', a.case(receipt.get)),
-    get(`${CASE}/receipt/file`, 'case', a.case(receipt.file)),
+    ...receiptRoutes(deps, a, CASE),
     get(`${CASE}/delete`, 'case', a.case(deleting.get)),
     post(`${CASE}/delete`, 'case', a.case(deleting.post)),
     ...['/:step', '/:step/:question', '/:step/:question/:item'].flatMap((page) => [

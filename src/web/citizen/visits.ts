@@ -202,3 +202,5 @@ async function findWaiting(deps: CitizenDeps, c: Request): Promise<WaitingVisit 
     return problem(of, 'no_authority');
   return { ...of, procedure, waiting: found, secret };
 }
+
+export type Visits = ReturnType<typeof visits>;

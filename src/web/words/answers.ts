@@ -1,4 +1,5 @@
 import { shownAnswer } from '../../domain/form/answers/shown.ts';
+import { labelOf } from '../../domain/form/answers/summary.ts';
 import {
   type Answers,
   type AppliedQuestion,
@@ -6,7 +7,6 @@ import {
   type FormContext,
 } from '../../domain/form/applied.ts';
 import type { Form } from '../../domain/form/schema.ts';
-import { textIn } from '../../lib/i18n/languages.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 
 /** A question or a declaration of a form with its answer, in words. */
@@ -37,7 +37,7 @@ export function answersOf(
     step.questions.map((question): NamedAnswer => {
       const name = `${step.id}.${question.id}`;
       const on = questions.get(name) ?? null;
-      const label = textIn(question.label, t.language) || question.id;
+      const label = labelOf(question, t);
       return { name, label, on, lines: on ? linesOf(on, t) : none };
     }),
   );
@@ -45,7 +45,7 @@ export function answersOf(
     const lines = [t(declared.get(id) === true ? 'case.declared' : 'case.notDeclared')];
     return {
       name: `declarations.${id}`,
-      label: textIn(text, t.language) || id,
+      label: labelOf({ id, label: text }, t),
       on: null,
       lines,
     };

@@ -14,7 +14,7 @@ import { numberText } from '../../foundation/registry/service.ts';
 import { applicantIn, sealApplicant } from './applicant.ts';
 import { type CasesDeps, findTheirs, tell } from './keeping.ts';
 import { stateOf } from './moving.ts';
-import { contextOf, handsOf } from './rules.ts';
+import { aboutApplication, contextOf, handsOf } from './rules.ts';
 import { openPrepared, openSealed, sealPrepared, sealRecord } from './sealing.ts';
 import { setHandedIn } from './store.ts';
 import {
@@ -93,7 +93,7 @@ export async function registerCase(
   };
   const { sealed, text } = await sealRecord(keyring, tx, row, record);
   const content = createHash('sha256').update(text).digest('hex');
-  const about = `case ${id} application`;
+  const about = aboutApplication(id);
   const entry = await registry.register(unit, office, { direction: 'entry', about, content });
   const number = numberText(entry);
   const { start } = statesOf(form.form);

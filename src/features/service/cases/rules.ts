@@ -233,3 +233,9 @@ function withAnswers(item: Item, { questions }: QuestionOf<'group'>, set: Item):
 }
 
 const randomKey = (): string => randomBytes(6).toString('base64url');
+
+/** Returns what the registry calls the application of a case. */
+export const aboutApplication = (id: string): string => `case ${id} application`;
+
+/** Returns what the registry calls what amends a case. `nth`: from 1. */
+export const aboutAmendment = (id: string, nth: number): string => `case ${id} amendment ${nth}`;

@@ -14,7 +14,7 @@ import { readOpened } from '../../foundation/openings/views.ts';
 import { isTheirs } from './access.ts';
 import { type Amending, createAmending } from './amendment/amending.ts';
 import { answer, answerItem, handIn } from './answering.ts';
-import { whoIs } from './applicant.ts';
+import { applicantOf, whoIs, withIdentity } from './applicant.ts';
 import { handInPaid, prepare } from './handing-in.ts';
 import { discard, discardDrafts, passDeadlines } from './jobs.ts';
 import { type CasesDeps, findTheirs, formOf, tell } from './keeping.ts';
@@ -22,10 +22,11 @@ import { linkSecret } from './link.ts';
 import { move } from './moving.ts';
 import { caseOf, EMPTY, openCase } from './opening.ts';
 import { discardedAt } from './rules.ts';
-import { sealDraft } from './sealing.ts';
+import { openSealed, sealDraft } from './sealing.ts';
 import { insertCase } from './store.ts';
 import {
   type AnswerResult,
+  type Applicant,
   type Case,
   type CaseEvent,
   type CaseRow,
@@ -91,6 +92,8 @@ export interface Cases extends Amending {
   move(viewer: Viewer, office: Office, id: string, to: string): Promise<MoveResult>;
   /** Returns what happened to a case; null: it isn't the viewer's. */
   history(viewer: Viewer, office: Office, id: string): Promise<CaseEvent[] | null>;
+  /** Returns who handed a case in, as their provider says or as they wrote; null: nobody did, or it isn't the viewer's. */
+  applicant(viewer: Viewer, office: Office, id: string): Promise<Applicant | null>;
   /** Returns the case of a link; null: there is none. It says nothing of who may open it. */
   bySecret(secret: string): Promise<Case | null>;
   /** Returns the secret of a case's link, the same each time. */
@@ -179,8 +182,8 @@ function createPaidHandIn(deps: CasesDeps): Pick<Cases, 'prepare' | 'handInPaid'
 /** What is read of cases. */
 function createReads(
   deps: CasesDeps,
-): Pick<Cases, 'open' | 'history' | 'bySecret' | 'secretOf' | 'ofPerson'> {
-  const { db, unit, keyring } = deps;
+): Pick<Cases, 'open' | 'history' | 'applicant' | 'bySecret' | 'secretOf' | 'ofPerson'> {
+  const { db, unit, keyring, identification } = deps;
   return {
     open: (viewer, office, id) =>
       unit(viewer, office.id, async (each) => {
@@ -195,6 +198,16 @@ function createReads(
         const row = isUuid(id) ? await readCase(tx, id) : null;
         return row && isTheirs(viewer, row) ? readCaseEvents(tx, id) : null;
       }),
+
+    async applicant(viewer, office, id) {
+      const [who, record] = await within(db, office.id, async (tx) => {
+        const row = isUuid(id) ? await readCase(tx, id) : null;
+        if (!row || !isTheirs(viewer, row)) return [null, null];
+        const { record: handedIn } = await openSealed(keyring, tx, row);
+        return [await applicantOf(keyring, tx, row), handedIn];
+      });
+      return withIdentity(identification, who, record);
+    },
 
     bySecret: async (secret) => {
       const row = await readOpened(db, 'case', secret, readCase);
@@ -282,3 +295,4 @@ export {
   type IssueObstacle,
   type WriteObstacle,
 } from './desk/types.ts';
+export { placeOf as keyPlaceOf } from './sealing.ts';

@@ -1,32 +1,30 @@
-import { shownAnswer } from '../../../domain/form/answers/shown.ts';
-import { type FileAnswer, MEGABYTE } from '../../../domain/form/answers/things.ts';
 import {
-  type Applied,
-  type AppliedItem,
-  type AppliedQuestion,
-  applyForm,
-} from '../../../domain/form/applied.ts';
+  type AnswerSummary,
+  type SummedAnswer,
+  summaryOf,
+} from '../../../domain/form/answers/summary.ts';
+import { type FileAnswer, MEGABYTE } from '../../../domain/form/answers/things.ts';
+import { type Applied, type AppliedQuestion, applyForm } from '../../../domain/form/applied.ts';
 import type { Form } from '../../../domain/form/schema.ts';
 import { workingDaysOf } from '../../../domain/office/calendar/working-days.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { type Dates, datesIn } from '../../../lib/i18n/dates.ts';
-import { type Texts, textIn } from '../../../lib/i18n/languages.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../../lib/i18n/translate.ts';
 import type { PdfPart } from '../../../lib/pdf/document.ts';
 import { numberText } from '../../foundation/registry/service.ts';
 import { contextOf, periodOf } from '../cases/rules.ts';
-import type { CaseRecord } from '../cases/types.ts';
+import type { Applicant, CaseRecord } from '../cases/types.ts';
 import type { ToIssue } from '../verification/service.ts';
-import type { HandedInBy, ReceiptOf, ReceiptRow, ReceiptWords } from './types.ts';
+import type { ReceiptOf, ReceiptRow, ReceiptWords } from './types.ts';
 
-/** Returns a receipt in words: what was registered, when it counts, who handed it in, and what. */
+/** Returns a receipt in words: what was registered, when it counts, who handed it in, and by when it is answered. */
 export function receiptIn(
-  { opened, entry, by }: ReceiptOf,
-  record: CaseRecord,
+  of: ReceiptOf,
   { form, office, t }: { form: Form; office: Office; t: Translate },
 ): ReceiptWords {
+  const { record, entry, by } = of;
   const dates = datesIn(t.language, office.timeZone);
-  const answers = applyForm(form, record.answers, contextOf(office, entry.at, t.language));
   return {
     title: t('receipt.title', { number: numberText(entry) }),
     rows: [
@@ -35,61 +33,93 @@ export function receiptIn(
       { label: t('receipt.counts'), text: formatDay(entry.countsFrom, office, dates) },
       { label: t('case.receipt.office'), text: textIn(office.name, t.language) },
       { label: t('case.receipt.what'), text: procedureOf(record, form, office, t) },
-      { label: t('citizen.card.reference'), text: opened.case.reference },
-      ...rowsOf(by, t),
-      { label: t('receipt.hash'), text: entry.content, isCode: true },
+      { label: t('citizen.card.reference'), text: record.reference },
+      ...peopleIn(by, t),
+      { label: t('case.receipt.hash'), text: entry.content, isCode: true },
     ],
     term: termOf(form, entry.countsFrom, { office, dates, t }),
-    answers: stepsOf(answers, form, t),
-    declared: declaredIn(answers, t),
-    papers: papersOf(answers, t),
+    papers: papersOf(applyForm(form, record.answers, contextOfReceipt(of, office, t)), t),
   };
 }
+
+/** Returns what the form of a receipt needs to know: limits such as "today" are those of the day on which it was handed in. */
+export const contextOfReceipt = ({ entry }: ReceiptOf, office: Office, { language }: Translate) =>
+  contextOf(office, entry.at, language);
 
 /** Returns the document of a receipt, in the language of its case. */
 export function receiptDocument(
   of: ReceiptOf,
-  record: CaseRecord,
   { form, office, code }: { form: Form; office: Office; code: string },
 ): ToIssue {
-  const t = translateTo(record.language);
-  const words = receiptIn(of, record, { form, office, t });
-  const { title, rows, term, answers, declared, papers } = words;
-  const heading = (as: 'H2' | 'H3', text: string): PdfPart => ({ as, text });
-  const labelled = ({ label, text }: ReceiptRow): PdfPart => ({ as: 'P', label, text });
-  const titled = (text: string, parts: readonly PdfPart[]): PdfPart[] =>
-    parts.length === 0 ? [] : [heading('H2', text), ...parts];
-  const line = (text: string): PdfPart => ({ as: 'P', text });
+  const { record, entry } = of;
+  const { language, answers } = record;
+  const t = translateTo(language);
+  const { title, rows, term, papers } = receiptIn(of, { form, office, t });
+  const context = contextOfReceipt(of, office, t);
+  const { steps, declarations } = summaryOf({ form, answers, context }, t);
   return {
-    ...{ language: record.language, title, code, at: of.entry.at },
-    office: textIn(office.name, record.language),
+    ...{ language, title, code, at: entry.at },
+    office: textIn(office.name, language),
     subject: t('receipt.subject'),
     parts: [
       { as: 'H1', text: title },
       line(t('receipt.lead')),
       ...rows.map(labelled),
+      line(t('case.receipt.hash.text')),
       ...titled(t('receipt.term.title'), term.map(line)),
       ...titled(
         t('case.done.answers'),
-        answers.flatMap((step) => [heading('H3', step.title), ...step.rows.map(labelled)]),
+        steps.flatMap((each) => stepParts(each, t)),
       ),
-      ...titled(
-        t('case.declarations.title'),
-        declared.map((text) => ({ as: 'LI', text })),
-      ),
+      ...titled(t('case.declarations.title'), declaredIn(declarations, t)),
       ...titled(t('receipt.papers'), papers.map(labelled)),
     ],
     how: t('receipt.verify'),
   };
 }
 
-const rowsOf = (by: HandedInBy | null, t: Translate): ReceiptRow[] => [
-  {
-    label: t('receipt.by'),
-    text: by ? [by.name, by.masked].filter(Boolean).join(', ') : t('receipt.by.nobody'),
-  },
-  ...(by?.represents ? [{ label: t('receipt.behalf'), text: by.represents }] : []),
-];
+const line = (text: string): PdfPart => ({ as: 'P', text });
+const labelled = ({ label, text }: ReceiptRow): PdfPart => ({ as: 'P', label, text });
+const titled = (text: string, parts: readonly PdfPart[]): PdfPart[] =>
+  parts.length === 0 ? [] : [{ as: 'H2', text }, ...parts];
+
+/** Returns the parts of a step. The answers of a thing in a group have its name before them. */
+function stepParts(
+  { title, answers, groups }: AnswerSummary['steps'][number],
+  t: Translate,
+): PdfPart[] {
+  const row = ({ label, lines }: SummedAnswer, of = ''): PdfPart =>
+    labelled({ label: of + label, text: lines.join(', ') });
+  const items = groups.flatMap(({ label, items: all }) =>
+    all.length === 0
+      ? [labelled({ label, text: t('form.answer.none') })]
+      : all.flatMap((item) => item.answers.map((each) => row(each, `${label} · ${item.title} · `))),
+  );
+  return [{ as: 'H3', text: title }, ...answers.map((each) => row(each)), ...items];
+}
+
+const declaredIn = (declarations: Applied['declarations'], t: Translate): PdfPart[] =>
+  declarations
+    .filter(({ answer }) => answer === true)
+    .map(({ declaration: { id, text } }) => ({ as: 'LI', text: textIn(text, t.language) || id }));
+
+/** Returns who handed it in, and for whom. What they only wrote is told as written. */
+function peopleIn(by: Applicant | null, t: Translate): ReceiptRow[] {
+  const listed = (...parts: (string | null)[]) => parts.filter(Boolean).join(', ');
+  const asWritten = (name: string) => t('caseDesk.asWritten', { name });
+  const label = t('receipt.by');
+  if (!by || (by.masked === null && by.name === ''))
+    return [{ label, text: t('receipt.by.nobody') }];
+  const { name, masked, represents, claims } = by;
+  const behalf = t('receipt.behalf');
+  return [
+    { label, text: masked === null ? asWritten(name) : listed(name, masked) },
+    ...(represents
+      ? [{ label: behalf, text: listed(represents.name, represents.identifier) }]
+      : []),
+    ...(claims ? [{ label: behalf, text: asWritten(claims) }] : []),
+  ];
+}
 
 /** Formats an instant to the second, with its zone: it decides whether something came in time. */
 function formatInstant(at: Temporal.Instant, office: Office, dates: Dates, t: Translate): string {
@@ -122,36 +152,6 @@ function termOf(
   const day = formatDay(until, office, dates);
   return [t('receipt.term.text', { long, day }), t(`receipt.term.${decision.silence}`)];
 }
-
-const labelOf = ({ id, label }: { id: string; label?: Texts | undefined }, t: Translate): string =>
-  textIn(label, t.language) || id;
-
-function stepsOf({ steps }: Applied, form: Form, t: Translate): ReceiptWords['answers'] {
-  return steps
-    .map(({ step, questions }) => ({
-      title: textIn(step.title, t.language) || textIn(form.title, t.language) || step.id,
-      rows: questions.flatMap((each) => answerRows(each, t)),
-    }))
-    .filter(({ rows }) => rows.length > 0);
-}
-
-/** Returns the lines of a question: those of a group are its items' answers, each with what it is of. */
-function answerRows(each: AppliedQuestion, t: Translate, of = ''): ReceiptRow[] {
-  const { question, value, items } = each;
-  if (question.type === 'computed' && value === null) return [];
-  const label = of + labelOf(question, t);
-  if (question.type !== 'group') return [{ label, text: shownAnswer(each, t).join(', ') }];
-  if (items.length === 0) return [{ label, text: t('form.answer.none') }];
-  return items.flatMap((item, at) => itemRows(item, `${label} ${at + 1} · `, t));
-}
-
-const itemRows = (item: AppliedItem, of: string, t: Translate): ReceiptRow[] =>
-  item.flatMap((each) => answerRows(each as AppliedQuestion, t, of));
-
-const declaredIn = ({ declarations }: Applied, t: Translate): string[] =>
-  declarations
-    .filter(({ answer }) => answer === true)
-    .map(({ declaration }) => textIn(declaration.text, t.language) || declaration.id);
 
 function papersOf({ steps }: Applied, t: Translate): ReceiptRow[] {
   const all = steps.flatMap(({ questions }) =>

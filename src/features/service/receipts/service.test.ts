@@ -72,8 +72,8 @@ beforeAll(async () => {
   const registry = createRegistry({ db, clock, unit });
   await forms.publish(OPERATOR, office, FORM);
   const identification = { of: async () => null };
-  const parts = { db, unit, keyring, forms, identification };
-  cases = createCases({ ...parts, clock, offices, registry, key });
+  const parts = { db, unit, keyring, forms };
+  cases = createCases({ ...parts, clock, offices, registry, key, identification });
   seal = await testSeal(clock);
   const failing: Seal = {
     ...seal,
@@ -169,11 +169,13 @@ describe('a receipt', () => {
     },
   );
 
-  test.skipIf(NO_TOOLS)('is sealed, as pdfsig finds', async () => {
+  test.skipIf(NO_TOOLS)('is sealed as pdfsig finds, and tagged as pdfinfo finds', async () => {
     const { document } = (await receiptOf(await handedIn())).issued!;
-    const report = run('pdfsig', '-nocert', folder.at('receipt.pdf', document));
+    const path = folder.at('receipt.pdf', document);
+    const report = run('pdfsig', '-nocert', path);
     expect(report).toContain('Signature is Valid.');
     expect(report).toContain('Total document signed');
+    expect(run('pdfinfo', path)).toMatch(/^Tagged:\s+yes$/m);
   });
 
   test('is shown without its document while the seal can’t be used, and issued later', async () => {

@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { maskedIdentifier } from '../../../domain/identity.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { type Db, type Tx, within } from '../../../lib/db/database.ts';
 import { placeData } from '../../../lib/envelope/place.ts';
@@ -9,20 +8,19 @@ import { hashSecret } from '../../../lib/secrets.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
 import type { RunUnit } from '../../foundation/audit/service.ts';
 import type { Forms } from '../../foundation/forms/service.ts';
-import type { Identification } from '../../foundation/identification/service.ts';
 import { insertOpening } from '../../foundation/openings/service.ts';
 import { readOpened } from '../../foundation/openings/views.ts';
 import { numberText } from '../../foundation/registry/service.ts';
 import type { RegistryEntry } from '../../foundation/registry/types.ts';
 import { readEntry } from '../../foundation/registry/views.ts';
-import type { Cases } from '../cases/service.ts';
-import type { CaseRecord } from '../cases/types.ts';
+import { aboutApplication } from '../cases/rules.ts';
+import { type Cases, keyPlaceOf } from '../cases/service.ts';
 import type { Keyring } from '../documents/service.ts';
 import type { OpenDocument, Verified } from '../documents/types.ts';
 import { type Issuing, newCode } from '../verification/service.ts';
 import { receiptDocument } from './rules.ts';
 import { insertReceipt } from './store.ts';
-import type { HandedInBy, IssuedReceipt, Receipt, VerifiedReceipt } from './types.ts';
+import type { IssuedReceipt, Receipt, ReceiptOf, VerifiedReceipt } from './types.ts';
 import { type ReceiptRow, readReceipt, readReceiptById } from './views.ts';
 
 /** Receipts of what was handed in: Ley 39/2015, art. 16.3; RD 203/2021, art. 40 (docs/adr/0093). */
@@ -41,9 +39,8 @@ export interface ReceiptsDeps {
   db: Db;
   unit: RunUnit;
   keyring: Pick<Keyring, 'make' | 'shelf'>;
-  cases: Pick<Cases, 'open'>;
+  cases: Pick<Cases, 'open' | 'applicant'>;
   forms: Pick<Forms, 'version'>;
-  identification: Pick<Identification, 'of'>;
   issuing: Issuing;
   /** Hears that a receipt can't be issued now. Its page is shown without the document. */
   onUnissued(error: unknown): void;
@@ -59,11 +56,12 @@ export function createReceipts(deps: ReceiptsDeps): Receipts {
     async of(viewer, office, id) {
       const opened = await cases.open(viewer, office, id);
       const record = opened?.record;
-      if (!opened || !record) return null;
-      const entry = await within(db, office.id, (tx) => readEntry(tx, office.id, aboutOf(id)));
+      if (!record) return null;
+      const about = aboutApplication(id);
+      const entry = await within(db, office.id, (tx) => readEntry(tx, office.id, about));
       if (!entry) return null;
-      const of = { opened, entry, by: await handedInBy(deps, record) };
-      return { ...of, issued: await issued(deps, office, of, record) };
+      const of = { record, entry, by: await cases.applicant(viewer, office, id) };
+      return { ...of, issued: await issued(deps, office, of, opened.case.form) };
     },
 
     async verify(code) {
@@ -97,36 +95,23 @@ export function createReceipts(deps: ReceiptsDeps): Receipts {
   };
 }
 
-/** What a case is registered as. */
-const aboutOf = (id: string): string => `case ${id} application`;
-
-async function handedInBy(
-  { identification }: Pick<ReceiptsDeps, 'identification'>,
-  { applicant }: CaseRecord,
-): Promise<HandedInBy | null> {
-  const known = applicant && (await identification.of(applicant.identification));
-  if (!known) return null;
-  const { name, of, represents } = known;
-  return { name: name.full, masked: maskedIdentifier(of), represents: represents?.name ?? null };
-}
-
-/** Returns the receipt as it was issued, or issues it; null: that is not possible now. */
+/** Returns the receipt as it was issued, or issues it; null: that is not possible now. `version`: of the form with which the case began. */
 async function issued(
   deps: ReceiptsDeps,
   office: Office,
-  of: Omit<Receipt, 'issued'>,
-  record: CaseRecord,
+  of: ReceiptOf,
+  version: number,
 ): Promise<IssuedReceipt | null> {
   const { db, forms, issuing } = deps;
-  const { id } = of.opened.case;
+  const id = of.record.case;
   const read = () => within(db, office.id, (tx) => openReceipt(deps, tx, office.id, id));
   const before = await read();
   if (before) return before;
-  const { form } = await forms.version(office.id, of.opened.case.form);
+  const { form } = await forms.version(office.id, version);
   const code = newCode();
   // An authority of time may take seconds: nothing is locked meanwhile.
   const document = await issuing
-    .issue(receiptDocument(of, record, { form, office, code }))
+    .issue(receiptDocument(of, { form, office, code }))
     .catch((error: unknown) => {
       deps.onUnissued(error);
       return null;
@@ -144,7 +129,7 @@ function keep(
   { document, code }: { document: Buffer; code: string },
 ): Promise<void> {
   return unit(ISSUE, office.id, async (each) => {
-    const place = placeOf(office.id, of);
+    const place = keyPlaceOf({ id: of, office: office.id });
     const key = await keyring.make(each.tx, place);
     const id = randomUUID();
     const isFirst = await insertReceipt(each, {
@@ -163,9 +148,6 @@ function keep(
 const DOCUMENT = 'receipt document';
 const CODE = 'receipt code';
 
-/** The place of the key of a case; see the sealing of cases. */
-const placeOf = (office: number, space: string) => ({ office, space, shelf: 'case' }) as const;
-
 async function openReceipt(
   { keyring }: Pick<ReceiptsDeps, 'keyring'>,
   tx: Tx,
@@ -183,7 +165,7 @@ async function openRow(
   office: number,
   row: ReceiptRow,
 ): Promise<IssuedReceipt | null> {
-  const place = placeOf(office, row.case_id);
+  const place = keyPlaceOf({ id: row.case_id, office });
   const key = await keyring.shelf(tx, place);
   if (!key) return null;
   return {
@@ -205,7 +187,7 @@ async function readVerified(
   return unit(VERIFIER, office, async ({ tx, record }) => {
     const row = await readReceiptById(tx, found.id);
     const opened = row && (await openRow(keyring, tx, office, row));
-    const entry = row && (await readEntry(tx, office, aboutOf(row.case_id)));
+    const entry = row && (await readEntry(tx, office, aboutApplication(row.case_id)));
     if (!opened || !entry) return null;
     const data = { case: row.case_id, fetched: as === 'fetched' };
     await record('case_receipt_verified', { data });

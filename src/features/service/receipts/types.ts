@@ -1,21 +1,13 @@
 import type { RegistryEntry } from '../../foundation/registry/types.ts';
-import type { OpenedCase } from '../cases/types.ts';
-
-/** Who handed something in, as their provider of identity says. */
-export interface HandedInBy {
-  name: string;
-  /** The identifier without most of its characters. */
-  masked: string;
-  /** For whom, by a certificate of representation; null: for themselves. */
-  represents: string | null;
-}
+import type { Applicant, CaseRecord } from '../cases/types.ts';
 
 /** What a receipt is of. */
 export interface ReceiptOf {
-  opened: OpenedCase;
+  /** What was handed in. */
+  record: CaseRecord;
   entry: RegistryEntry;
-  /** Null: nobody was identified, or they are destroyed. */
-  by: HandedInBy | null;
+  /** Who handed it in; null: nobody was identified or gave a name. */
+  by: Applicant | null;
 }
 
 /** A line of a receipt. */
@@ -26,16 +18,12 @@ export interface ReceiptRow {
   isCode?: boolean;
 }
 
-/** A receipt in words, for its page and its document: Ley 39/2015, arts. 16.3 and 21.4. */
+/** A receipt in words, for its page and its document, besides the answers (`summaryOf`): Ley 39/2015, arts. 16.3 and 21.4. */
 export interface ReceiptWords {
   title: string;
   rows: readonly ReceiptRow[];
   /** How long the office has, and what its silence means; empty: the form says nothing of it. */
   term: readonly string[];
-  /** What was answered, by steps. */
-  answers: readonly { title: string; rows: readonly ReceiptRow[] }[];
-  /** What was declared. */
-  declared: readonly string[];
   /** The papers, each with its SHA-256. */
   papers: readonly ReceiptRow[];
 }

@@ -2,7 +2,7 @@ import type { Form } from '../../../domain/form/schema.ts';
 import { AMENDING, contextOf } from '../../../features/service/cases/rules.ts';
 import { DRAFT, type OpenedCase } from '../../../features/service/cases/types.ts';
 import { Mark } from '../../../ui/mark.tsx';
-import { Say, SummaryList } from '../../../ui/parts.tsx';
+import { SummaryList } from '../../../ui/parts.tsx';
 import { stateName } from '../../words/states.ts';
 import { GivenBack, paidRows } from '../payment/receipt.tsx';
 import { problem } from '../problem.tsx';
@@ -15,7 +15,7 @@ import { KeepLink } from './link.tsx';
 import { Summary } from './summary.tsx';
 import { titleOf } from './words.tsx';
 
-/** `/{language}/case/{secret}/done`: the receipt, what happens next, and the link to keep. It may be opened again. */
+/** `/{language}/case/{secret}/done`: how a case stands, what happens next, and the link to keep. What was registered is on its receipt. */
 export function donePage(deps: CitizenDeps) {
   return async (visit: CaseVisit): Promise<Response> => {
     const filling = await readFilling(deps, visit);
@@ -66,8 +66,8 @@ export function donePage(deps: CitizenDeps) {
 /** The number under which it is registered, when, and what for. */
 function Receipt(props: { visit: CaseVisit; opened: OpenedCase; title: string }) {
   const { visit, opened, title } = props;
-  const { t, dates, office } = visit;
-  const { handedInAt, reference, recordHash } = opened.case;
+  const { t, dates } = visit;
+  const { handedInAt, reference } = opened.case;
   const at = handedInAt ?? visit.now;
   return (
     <section class="card stack" aria-labelledby="receipt">
@@ -77,7 +77,6 @@ function Receipt(props: { visit: CaseVisit; opened: OpenedCase; title: string })
         rows={[
           { label: t('case.receipt.when'), value: `${dates.longDay(at)}, ${dates.time(at)}` },
           { label: t('case.receipt.what'), value: title },
-          { label: t('case.receipt.office'), value: <Say of={office.name} t={t} /> },
           { label: t('citizen.card.reference'), value: <span class="figures">{reference}</span> },
           ...paidRows(visit, opened),
         ]}
@@ -85,13 +84,6 @@ function Receipt(props: { visit: CaseVisit; opened: OpenedCase; title: string })
       <p class="no-print">
         <a href={visit.to.case(visit.secret, 'receipt')}>{t('receipt.open')}</a>
       </p>
-      <details>
-        <summary>{t('case.receipt.hash')}</summary>
-        <p>{t('case.receipt.hash.text')}</p>
-        <p>
-          <code class="hash">{recordHash}</code>
-        </p>
-      </details>
     </section>
   );
 }

@@ -1,17 +1,15 @@
-import { shownAnswer } from '../../../domain/form/answers/shown.ts';
 import {
-  type Answers,
-  type AppliedItem,
-  type AppliedQuestion,
-  applyForm,
-  type FormContext,
-} from '../../../domain/form/applied.ts';
-import type { Form, Step } from '../../../domain/form/schema.ts';
+  type SummedAnswer,
+  type SummedGroup,
+  type SummedStep,
+  summaryOf,
+} from '../../../domain/form/answers/summary.ts';
+import type { Answers, AppliedQuestion, FormContext } from '../../../domain/form/applied.ts';
+import type { Form } from '../../../domain/form/schema.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Say, SummaryList, type SummaryRow } from '../../../ui/parts.tsx';
 import { addressOf, type Filling, resumeId } from './filling.ts';
-import { itemTitle, labelOf, stepTitle } from './words.tsx';
 
 interface Summed {
   form: Form;
@@ -47,12 +45,12 @@ export function Incomplete(props: {
 
 /** All answers in words, by steps, each with a link to change it. */
 export function Summary(props: Summed) {
-  const { form, answers, context, t } = props;
-  const { steps, declarations } = applyForm(form, answers, context);
+  const { t } = props;
+  const { steps, declarations } = summaryOf(props, t);
   return (
     <>
-      {steps.map(({ step, questions }) => (
-        <StepPart key={step.id} {...props} step={step} questions={questions} />
+      {steps.map((each) => (
+        <StepPart key={each.step.id} {...props} of={each} />
       ))}
       {declarations.length > 0 ? (
         <section class="stack" aria-labelledby="declared">
@@ -91,63 +89,46 @@ function Heading(props: { level?: 2 | 3 | 4 | undefined; id?: string; children: 
   return <Tag {...rest} />;
 }
 
-type Part = Summed & { step: Step; questions: readonly AppliedQuestion[] };
-
-function StepPart(props: Part) {
-  const { step, questions, form, t } = props;
-  const single = questions.filter((each) => each.question.type !== 'group' && isShown(each));
-  const groups = questions.filter(({ question }) => question.type === 'group');
-  if (single.length + groups.length === 0) return null;
+function StepPart(props: Summed & { of: SummedStep }) {
+  const { step, title, answers, groups } = props.of;
   const id = `step-${step.id}`;
   return (
     <section class="stack" aria-labelledby={id}>
       <Heading level={props.headings} id={id}>
-        {stepTitle(step, form, t)}
+        {title}
       </Heading>
-      {single.length > 0 ? (
-        <SummaryList rows={single.map((each) => rowOf(each, pageOf(each), props))} />
+      {answers.length > 0 ? (
+        <SummaryList rows={answers.map((each) => rowOf(each, pageOf(each.of), props))} />
       ) : null}
       {groups.map((each) => (
-        <GroupPart key={each.name} {...props} group={each} />
+        <GroupPart key={each.of.name} {...props} group={each} />
       ))}
     </section>
   );
 }
 
-/** A computed value without a result has nothing to show. */
-const isShown = ({ question, value }: AppliedQuestion): boolean =>
-  question.type !== 'computed' || value !== null;
-
 /** Returns the id of the page on which a question is asked. */
 const pageOf = ({ step, question }: AppliedQuestion): string =>
   step.together && question.type !== 'group' ? step.id : `${step.id}/${question.id}`;
 
-function rowOf(each: AppliedQuestion, page: string, { t, changeAt }: Summed): SummaryRow {
-  const label = labelOf(each.question, t);
-  const value = shownAnswer(each, t).map((line) => <div key={line}>{line}</div>);
-  if (!changeAt || each.question.type === 'computed') return { label, value };
+function rowOf({ of, label, lines }: SummedAnswer, page: string, on: Summed): SummaryRow {
+  const { t, changeAt } = on;
+  const value = lines.map((line) => <div key={line}>{line}</div>);
+  if (!changeAt || of.question.type === 'computed') return { label, value };
   const text = t('citizen.change');
   return { label, value, change: { href: changeAt(page), text, name: `${text}: ${label}` } };
 }
 
-function GroupPart(props: Part & { group: AppliedQuestion }) {
+function GroupPart(props: Summed & { group: SummedGroup }) {
   const { group, t, changeAt } = props;
-  const { question, items } = group;
-  if (question.type !== 'group') return null;
-  const label = labelOf(question, t);
-  const page = pageOf(group);
+  const { of, label, items } = group;
+  const page = pageOf(of);
   return (
     <>
       <Heading level={below(props.headings)}>{label}</Heading>
       {items.length === 0 ? <p>{t('form.answer.none')}</p> : null}
       {items.map((item, at) => (
-        <ItemPart
-          key={at}
-          {...props}
-          item={item}
-          title={itemTitle(question, at, t)}
-          page={`${page}/${at + 1}`}
-        />
+        <ItemPart key={at} {...props} item={item} page={`${page}/${at + 1}`} />
       ))}
       {changeAt ? (
         <p>
@@ -160,10 +141,11 @@ function GroupPart(props: Part & { group: AppliedQuestion }) {
   );
 }
 
-function ItemPart(props: Summed & { item: AppliedItem; title: string; page: string }) {
-  const { item, title, page } = props;
+function ItemPart(props: Summed & { item: SummedGroup['items'][number]; page: string }) {
+  const { item, page } = props;
+  const { title, answers } = item;
   // Each link to change one is told apart by what it is of.
-  const rows = item.filter(isShown).map((each) => {
+  const rows = answers.map((each) => {
     const row = rowOf(each, page, props);
     const { change } = row;
     return change ? { ...row, change: { ...change, name: `${change.name} (${title})` } } : row;

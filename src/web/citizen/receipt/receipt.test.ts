@@ -28,7 +28,9 @@ beforeAll(async () => {
   at = (await town.post(APPLY, {})).path;
   await town.post(`${at}/local/rotul`, { 'q-rotul_': 'Bar de la Rosa' });
   await town.post(`${at}/declarations`, { 'q-veritat_': 'yes' });
-  await town.post(`${at}/check`, {});
+  const check = await town.get(`${at}/check`);
+  const seen = /name="seen" value="(\d+)"/.exec(check.html)?.[1] ?? '';
+  await town.post(`${at}/check`, { seen });
 });
 afterAll(() => town.close());
 
@@ -37,12 +39,15 @@ const codeIn = (html: string) => /code=([0-9A-Z]{28})/.exec(html)?.[1] ?? '';
 test('a receipt is found from what was handed in, and reads in four languages', async () => {
   const done = await town.get(`${at}/done`);
   expect(linkTo(done.html, /rebut sencer/)).toBe(`${at}/receipt`);
+  // The hash has its place on the receipt.
+  expect(done.html).not.toContain('class="hash"');
   for (const language of LANGUAGES) {
     const { html, status } = await town.get(`${at.replace('/ca/', `/${language}/`)}/receipt`);
     expect(status).toBe(200);
     for (const each of [label('Terrassa petita')[language], 'Bar de la Rosa', 'UTC+01:00'])
       expect(html).toContain(each);
     expect(html).toMatch(/E2026\d{6}/);
+    expect(html).toMatch(/<code class="hash">[0-9a-f]{64}<\/code>/);
     expect(await faultsOf(html)).toEqual([]);
   }
 });

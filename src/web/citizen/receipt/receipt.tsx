@@ -1,12 +1,15 @@
 import type { ComponentChildren, JSX } from 'preact';
+import type { Form } from '../../../domain/form/schema.ts';
+import { numberText } from '../../../features/foundation/registry/service.ts';
 import { DRAFT } from '../../../features/service/cases/types.ts';
-import { receiptIn } from '../../../features/service/receipts/rules.ts';
-import type { ReceiptRow, ReceiptWords } from '../../../features/service/receipts/types.ts';
+import { contextOfReceipt, receiptIn } from '../../../features/service/receipts/rules.ts';
+import type { Receipt, ReceiptRow } from '../../../features/service/receipts/types.ts';
 import { grouped } from '../../../features/service/verification/rules.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, SummaryList } from '../../../ui/parts.tsx';
 import { QrCode } from '../../../ui/qr.tsx';
 import { sendFile } from '../../files/served.ts';
+import { Summary } from '../cases/summary.tsx';
 import { problem } from '../problem.tsx';
 import type { CaseVisit, CitizenDeps } from '../visit.tsx';
 
@@ -22,17 +25,13 @@ export function receiptPage(deps: CitizenDeps) {
   return {
     async get(visit: CaseVisit): Promise<Response> {
       const receipt = await read(visit);
-      const record = receipt?.opened.record;
-      if (!receipt || !record) return without(visit);
-      const { office, t } = visit;
-      const { form } = await deps.forms.version(office.id, visit.found.form);
-      const words = receiptIn(receipt, record, { form, office, t });
+      if (!receipt) return without(visit);
+      const { form } = await deps.forms.version(visit.office.id, visit.found.form);
       const code = receipt.issued?.code;
-      return show(
-        visit,
-        words,
-        code ? <Verification visit={visit} code={code} at={deps.baseUrl} /> : null,
-      );
+      const verification = code ? (
+        <Verification visit={visit} code={code} at={deps.baseUrl} />
+      ) : null;
+      return show(visit, receipt, { form, verification });
     },
 
     async file(visit: CaseVisit): Promise<Response> {
@@ -43,7 +42,7 @@ export function receiptPage(deps: CitizenDeps) {
       if (!issued) return visit.redirect(visit.to.case(visit.secret, 'receipt'));
       const bytes = issued.document;
       return sendFile(visit.c, {
-        name: `${receipt.opened.entry?.number ?? visit.found.reference}.pdf`,
+        name: `${numberText(receipt.entry)}.pdf`,
         type: 'application/pdf',
         size: bytes.length,
         async *read() {
@@ -55,9 +54,15 @@ export function receiptPage(deps: CitizenDeps) {
 }
 
 /** `verification`: of the document; null: it can't be issued now. */
-function show(visit: CaseVisit, words: ReceiptWords, verification: JSX.Element | null): Response {
-  const { t, to, secret } = visit;
-  const { title, rows, term, answers, declared, papers } = words;
+function show(
+  visit: CaseVisit,
+  receipt: Receipt,
+  { form, verification }: { form: Form; verification: JSX.Element | null },
+): Response {
+  const { t, to, secret, office } = visit;
+  const { title, rows, term, papers } = receiptIn(receipt, { form, office, t });
+  const { answers } = receipt.record;
+  const context = contextOfReceipt(receipt, office, t);
   return visit.show(
     { title, isPersonal: true },
     <>
@@ -72,26 +77,15 @@ function show(visit: CaseVisit, words: ReceiptWords, verification: JSX.Element |
         <p class="note">{t('receipt.notNow')}</p>
       )}
       <Rows rows={rows} />
+      <p class="soft">{t('case.receipt.hash.text')}</p>
       <Part id="term" title={t('receipt.term.title')} isThere={term.length > 0}>
         {term.map((each) => (
           <p key={each}>{each}</p>
         ))}
       </Part>
       {verification}
-      <Part id="answers" title={t('case.done.answers')} isThere={answers.length > 0}>
-        {answers.map((step, nth) => (
-          <section key={nth} class="stack" aria-labelledby={`step-${nth}`}>
-            <h3 id={`step-${nth}`}>{step.title}</h3>
-            <Rows rows={step.rows} />
-          </section>
-        ))}
-      </Part>
-      <Part id="declared" title={t('case.declarations.title')} isThere={declared.length > 0}>
-        <ul>
-          {declared.map((each) => (
-            <li key={each}>{each}</li>
-          ))}
-        </ul>
+      <Part id="answers" title={t('case.done.answers')} isThere>
+        <Summary form={form} answers={answers} context={context} t={t} headings={3} />
       </Part>
       <Part id="papers" title={t('receipt.papers')} isThere={papers.length > 0}>
         <Rows rows={papers} />

@@ -15,7 +15,7 @@ import { applicantIn, sealApplicant, whoIs } from '../applicant.ts';
 import { preparedRecordOf } from '../handing-in.ts';
 import { type CasesDeps, findTheirs, formOf, tell } from '../keeping.ts';
 import { move } from '../moving.ts';
-import { handsOf } from '../rules.ts';
+import { aboutAmendment, handsOf } from '../rules.ts';
 import { placeOf, sealDraft } from '../sealing.ts';
 import { updateDraft } from '../store.ts';
 import type { AmendedResult, AmendmentRecord, CaseRow, ReplyResult } from '../types.ts';
@@ -155,7 +155,7 @@ async function register(
   const { amendment, nth } = open;
   const text = canonicalJson(record);
   const hash = createHash('sha256').update(text).digest('hex');
-  const about = `case ${row.id} amendment ${nth}`;
+  const about = aboutAmendment(row.id, nth);
   const entry = await registry.register(unit, office, {
     direction: 'entry',
     about,

@@ -7,6 +7,7 @@ import type { StaffViewer } from '../../../../lib/viewer.ts';
 import type { Keyring } from '../../documents/service.ts';
 import { concernedIn, openApplicant } from '../applicant.ts';
 import type { CasesDeps } from '../keeping.ts';
+import { placeOf } from '../sealing.ts';
 import { mayHandleCases, maySaveNames, SOON_DAYS } from './rules.ts';
 import type { InboxFilter, InboxPage, InboxRow } from './types.ts';
 import {
@@ -56,7 +57,7 @@ export function createInbox({ unit, clock, keyring }: InboxDeps): Inbox {
         const found = await readInbox(tx, asked, read);
         const rows = await named(keyring, tx, office.id, found.slice(0, ON_A_PAGE));
         const last = found.length > ON_A_PAGE ? rows.at(-1) : undefined;
-        return { rows, counts: await countInbox(tx, asked), next: last ? placeOf(last) : null };
+        return { rows, counts: await countInbox(tx, asked), next: last ? whereIs(last) : null };
       });
     },
 
@@ -74,7 +75,7 @@ export function createInbox({ unit, clock, keyring }: InboxDeps): Inbox {
           rows.push(...opened);
           const last = opened.at(-1);
           if (!last || piece.length < IN_A_PIECE) break;
-          after = afterIn(placeOf(last));
+          after = afterIn(whereIs(last));
         }
         const data = { group: filter.group, cases: rows.length, names: hasNames };
         await record('cases_exported', { data });
@@ -115,7 +116,7 @@ async function named(
 ): Promise<InboxRow[]> {
   const keys = await keyring.shelves(
     tx,
-    rows.map(({ id }) => ({ office, space: id, shelf: 'case' })),
+    rows.map(({ id }) => placeOf({ id, office })),
   );
   return rows.map(({ sealedApplicant, ...row }) => {
     const key = keys.get(row.id);
@@ -125,7 +126,7 @@ async function named(
   });
 }
 
-const placeOf = ({ due, closedAt, id }: InboxRow): string =>
+const whereIs = ({ due, closedAt, id }: InboxRow): string =>
   `${closedAt?.toString() ?? due?.toString() ?? NEVER}_${id}`;
 
 /** Returns where a page begins; null: at the first case. */

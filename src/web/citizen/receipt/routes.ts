@@ -1,0 +1,13 @@
+import { get, type Route } from '../../routes.ts';
+import type { CitizenDeps } from '../visit.tsx';
+import type { Visits } from '../visits.ts';
+import { receiptPage } from './receipt.tsx';
+
+/** The receipt of the registry as a page, and as a document. `at`: the address of a case. */
+export function receiptRoutes(deps: CitizenDeps, a: Visits, at: string): Route[] {
+  const receipt = receiptPage(deps);
+  return [
+    get(`${at}/receipt`, 'case', a.case(receipt.get)),
+    get(`${at}/receipt/file`, 'case', a.case(receipt.file)),
+  ];
+}
