@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { pdf } from '../src/features/service/documents/checks/testing/files.ts';
 import { CHROME, openBrowser } from './support/browser.ts';
 import { everyQuestion, publishForm } from './support/forms/published.ts';
 import { follow, heading, press, say, seen } from './support/pages.ts';
@@ -98,6 +99,17 @@ describe.skipIf(!CHROME)('a form on-line', { timeout: 120_000 }, () => {
     await field('Nom i cognoms').fill('Amina Benali');
     await goOn();
     expect(await seen(page)).toContain('Amina Benali');
+    await goOn();
+    // The plan as a file, by a phone that has no scripts.
+    await page.locator('input[type=file]').setInputFiles({
+      name: 'Plànol.pdf',
+      mimeType: 'application/pdf',
+      buffer: pdf(),
+    });
+    await page.getByRole('button', { name: say('case.paper.add') }).click();
+    await page.waitForLoadState();
+    expect(await seen(page)).toContain('Plànol.pdf');
+    expect(await overflowOf(page)).toBe(0);
     await goOn();
     await field('Res més? (opcional)').fill('Gràcies');
     // Back takes nothing away.

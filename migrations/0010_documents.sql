@@ -4,11 +4,13 @@
 create table document (
   id uuid primary key,
   office_id integer not null references office,
-  appointment_id uuid not null references appointment,
+  appointment_id uuid references appointment, -- null: it is of a case
+  case_id uuid, -- the case that it is of (0019); null: it is of an appointment
   kind text not null check (kind in ('inbox', 'outbox', 'evidence')),
   -- Which key seals it, and how long it is kept. A result may be kept as long as evidence is, where it carries a verification code
   -- or is the copy of a consent.
-  shelf text not null check (shelf in ('working', 'evidence')),
+  -- All of a case has one key and ends together.
+  shelf text not null check (shelf in ('working', 'evidence', 'case')),
   requested text, -- which of the procedure's documents it is, by code; null: another
   state text not null
     check (state in ('receiving', 'checking', 'clean', 'infected', 'unscannable', 'error', 'refused')),
@@ -40,10 +42,12 @@ create table document (
   held_reason bytea,
   destroyed_at timestamptz,
   -- Evidence is never kept shorter than this; a citizen's document never longer.
-  check (kind <> 'evidence' or shelf = 'evidence'),
-  check (kind <> 'inbox' or shelf = 'working'),
+  check (kind <> 'evidence' or shelf in ('evidence', 'case')),
+  check (kind <> 'inbox' or shelf in ('working', 'case')),
+  check (num_nonnulls(appointment_id, case_id) = 1),
+  check ((case_id is not null) = (shelf = 'case')),
   -- A result that proves something is kept as long as evidence.
-  check (not has_code or (kind = 'outbox' and shelf = 'evidence')),
+  check (not has_code or (kind = 'outbox' and shelf in ('evidence', 'case'))),
   check (code is null or has_code)
 );
 create index document_of_appointment on document (appointment_id, made_at);

@@ -73,6 +73,10 @@ call isolate('case_file');
 create policy own_person on case_file for select using (
   current_setting('app.person', true) <> '' and person_id = nullif(current_setting('app.person', true), '')::uuid);
 
+-- The papers of a case are documents (0010), sealed under its key.
+alter table document add foreign key (case_id) references case_file;
+create index document_of_case on document (case_id, made_at) where case_id is not null;
+
 -- What happened to a case. Rows are only added; a draft that nobody handed in leaves none.
 create table case_event (
   id bigint generated always as identity primary key,

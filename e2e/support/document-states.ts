@@ -145,6 +145,7 @@ export async function deskDocumentStates(
       .select(['id', 'appointment_id'])
       .where('state', '=', 'clean')
       .where('kind', '=', 'inbox')
+      .where('appointment_id', 'is not', null)
       .orderBy('made_at')
       .orderBy('id')
       .executeTakeFirstOrThrow(),

@@ -88,6 +88,8 @@ const PARAMETERS: Record<string, keyof World> = {
   'calendar/:file': 'feed',
   'connected/:id': 'calendar',
   'documents/:document': 'document',
+  'download/:document': 'document',
+  'papers/:document': 'paper',
   'upload/:document': 'document',
   'documents/:result': 'result',
   'acts/:act': 'act',

@@ -9,7 +9,7 @@ import {
 } from '../features/service/calendars/service.ts';
 import { createCaptions } from '../features/service/captions/service.ts';
 import { createCards } from '../features/service/card/service.ts';
-import { createCaseDesk, createCases } from '../features/service/cases/service.ts';
+import { createCaseDesk, createCases, paperNews } from '../features/service/cases/service.ts';
 import { createCheckIns } from '../features/service/check-in/service.ts';
 import { createColleagues } from '../features/service/colleagues/service.ts';
 import { createCompanions } from '../features/service/companions/service.ts';
@@ -19,6 +19,7 @@ import { createDelays } from '../features/service/delays/service.ts';
 import { createDevice } from '../features/service/device/service.ts';
 import {
   checkContent,
+  createCasePapers,
   createDocuments,
   createKeyring,
   createRewrapping,
@@ -40,6 +41,7 @@ import { createSoftphone } from '../features/service/softphone/service.ts';
 import { createSurvey } from '../features/service/survey/service.ts';
 import { createIssuing, type Issuing } from '../features/service/verification/service.ts';
 import { openBlobs } from '../lib/blobs/open.ts';
+import type { Blobs } from '../lib/blobs/types.ts';
 import { createClamd } from '../lib/clamd.ts';
 import { systemClock } from '../lib/clock.ts';
 import { documentKeys } from '../lib/envelope/keys.ts';
@@ -84,6 +86,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
   const blobs = openBlobs(config);
   const scanner = config.clamd && createClamd(config.clamd);
   const officeKeys = documentKeys(keys.documents, opened.refresh);
+  const keyring = createKeyring(officeKeys);
   const documents = createDocuments({
     db,
     blobs,
@@ -93,9 +96,9 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     staff,
     security,
     check: (source, declared) => checkContent(source, declared, scanner),
+    ofCase: paperNews({ keyring, forms: foundation.forms }),
   });
   const oneTimeCodes = wireOneTimeCodes(base);
-  const keyring = createKeyring(officeKeys);
   const issuing = wireIssuing(base, foundation);
   const consent = createConsent({
     db,
@@ -138,7 +141,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     coordination,
     ...wireCalendars(base, foundation),
     encounter,
-    ...wireCases(base, foundation, { keyring, issuing }),
+    ...wireCases(base, foundation, { keyring, blobs, issuing }),
     hubFolder: createHubFolder({ db, clock, identification, offices, unit }),
     /** What the console shows around an appointment. */
     cards: createCards({ unit, staff, encounter, documents, consent, ...people }),
@@ -183,14 +186,15 @@ function wirePeople(
 function wireCases(
   base: Base,
   from: Foundation,
-  { keyring, issuing }: { keyring: Keyring; issuing: Issuing },
+  { keyring, blobs, issuing }: { keyring: Keyring; blobs: Blobs; issuing: Issuing },
 ) {
   const { config, clock, database, keys, unit, log } = base;
   const { offices, forms, registry, identification } = from;
   const { kysely: db } = database;
   const { baseUrl } = config;
   const key = keys.links;
-  const deps = { db, clock, unit, offices, forms, registry, keyring, key, identification };
+  const papers = createCasePapers({ db, blobs, clock, keyring, unit });
+  const deps = { db, clock, unit, offices, forms, registry, keyring, papers, key, identification };
   const cases = createCases(deps);
   const adapt = paymentAdapter({ baseUrl, secret: config.paymentSecret, log });
   const provider = async () => {

@@ -113,6 +113,13 @@ const STEPS = [
         ],
       },
       {
+        id: 'planol',
+        type: 'file',
+        most: 2,
+        required: true,
+        label: texts('El plànol', 'El plano', 'The plan', 'Planoa'),
+      },
+      {
         id: 'explica',
         type: 'text',
         multiline: true,

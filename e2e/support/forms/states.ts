@@ -1,3 +1,4 @@
+import { pdf } from '../../../src/features/service/documents/checks/testing/files.ts';
 import type { Language } from '../../../src/lib/i18n/languages.ts';
 import type { Client, See } from '../client.ts';
 import { began } from '../identity/states.ts';
@@ -28,7 +29,7 @@ export async function formStates(
   await see('form: step filled in', client.get(`${at}/qui`));
   await see('form: step, errors', client.post(`${at}/qui`, { 'q-nom_': '', 'q-nif_': '1' }));
   await client.post(`${at}/qui`, { 'q-nom_': 'Rosa', 'q-nif_': '12345678Z' });
-  for (const page of ['adreca', 'on', 'taules', 'des', 'temporada', 'musica', 'explica'])
+  for (const page of ['adreca', 'on', 'taules', 'des', 'temporada', 'musica', 'planol', 'explica'])
     await see(`form: ${page}`, client.get(`${at}/local/${page}`));
   for (const page of ['adreca', 'taules', 'des', 'temporada'])
     await see(`form: ${page}, errors`, client.post(`${at}/local/${page}`, {}));
@@ -48,6 +49,7 @@ export async function formStates(
   await see('form: declarations, errors', client.post(`${at}/declarations`, {}));
   await see('form: deleting', client.get(`${at}/delete`));
   await client.post(`${at}/declarations`, { 'q-veritat_': 'yes' });
+  await papers(see, client, `${at}/local/planol`);
   const address = { street: 'Carrer Major', number: '3', postalCode: '08191', town: 'Rubí' };
   await client.post(
     `${at}/local/adreca`,
@@ -69,7 +71,7 @@ export async function formStates(
   await payStates(see, client, { town, language });
 }
 
-/** The receipt of what was handed in, and what its code shows. */
+/** The receipt of what was handed in, what its code shows, and its withdrawal. */
 async function receiptStates(
   see: See,
   client: Client,
@@ -78,6 +80,30 @@ async function receiptStates(
   const receipt = await see('receipt', client.get(`${at}/receipt`));
   const code = /code=([0-9A-Z]{28})/.exec(receipt.html)?.[1] ?? '';
   await see('verify: a receipt, sealed', client.post(`/${language}/verify`, { code }));
+  await see('form: withdrawing', client.get(`${at}/withdraw`));
+}
+
+/** A question for files: what is refused, what is being checked, and what is there. */
+async function papers(see: See, client: Client, at: string): Promise<void> {
+  await see('form: file, none chosen', sendFile(client, at, null, { attach: 'planol' }));
+  const gif = new File(['GIF89a'], 'planol.gif');
+  await see('form: file, of another kind', sendFile(client, at, gif));
+  const plan = new File([new Uint8Array(pdf())], 'Plànol de la terrassa del Bar Pi.pdf');
+  await sendFile(client, at, plan, { attach: 'planol' });
+  await see('form: file, there', client.get(at));
+}
+
+/** Sends the form of a page with a file, as a browser without scripts does. */
+async function sendFile(
+  client: Client,
+  path: string,
+  file: File | null,
+  fields: Record<string, string> = {},
+) {
+  const body = new FormData();
+  for (const [name, text] of Object.entries(fields)) body.set(name, text);
+  if (file) body.set('q-planol_', file);
+  return client.send(path, body);
 }
 
 const day = (name: string) => ({

@@ -1,6 +1,6 @@
 import { ADDRESS_PARTS, possibleParts, requiredParts } from './answers/address.ts';
 import { mostCharacters } from './answers/plain.ts';
-import { boundsOf, GEOMETRY, MEGABYTE, MOST_POSITIONS } from './answers/things.ts';
+import { boundsOf, GEOMETRY, MEGABYTE, MOST_POSITIONS, SHA256 } from './answers/things.ts';
 import { LARGEST, type Question, type QuestionOf } from './questions.ts';
 import type { Form } from './schema.ts';
 
@@ -154,8 +154,9 @@ const filesSchema = ({ accept, most, megabytes }: QuestionOf<'file'>): JsonSchem
       name: { type: 'string', minLength: 1, maxLength: 255 },
       kind: { enum: accept },
       bytes: { type: 'integer', minimum: 1, maximum: megabytes * MEGABYTE },
+      sha256: { type: 'string', pattern: SHA256.source },
     },
-    required: ['document', 'name', 'kind', 'bytes'],
+    required: ['document', 'name', 'kind', 'bytes', 'sha256'],
     additionalProperties: false,
   },
   minItems: 1,

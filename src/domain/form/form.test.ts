@@ -21,7 +21,9 @@ const formOf = (name: string, change: object = {}): Form =>
 
 const TODAY = Temporal.PlainDate.from('2026-11-29');
 const context: FormContext = { today: TODAY, language: 'ca' };
-const FILE = [{ document: 'd1', name: 'rebut.pdf', kind: 'pdf', bytes: 100 }];
+const FILE = [
+  { document: 'd1', name: 'rebut.pdf', kind: 'pdf', bytes: 100, sha256: 'a'.repeat(64) },
+];
 
 /** A terrace that is renewed as it was: no plan is asked. */
 const RENEWED = {

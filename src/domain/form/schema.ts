@@ -114,4 +114,6 @@ export const RESERVED_STEPS = [
   'reply',
   'delete',
   'receipt',
+  'download',
+  'withdraw',
 ] as const;

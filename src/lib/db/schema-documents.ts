@@ -23,7 +23,8 @@ export interface DocumentTables {
   document: {
     id: string;
     office_id: number;
-    appointment_id: string;
+    appointment_id: string | null;
+    case_id: string | null;
     kind: string;
     shelf: string;
     requested: string | null;
@@ -203,6 +204,17 @@ export interface CaseTables extends PaymentTables {
     document: Buffer | null;
     document_hash: Buffer | null;
     code: Buffer | null;
+  };
+  case_submission: {
+    id: string;
+    office_id: number;
+    case_id: string;
+    kind: string;
+    at: Timestamp;
+    actor: string;
+    number: string;
+    record: Buffer | null;
+    record_hash: Buffer;
   };
   case_event: {
     id: Identity;

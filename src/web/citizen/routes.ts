@@ -28,10 +28,9 @@ import { atCompanionsRoom, companionPage } from './call/companion.tsx';
 import { companionsPage } from './call/companions.tsx';
 import { devicePage, deviceServers } from './call/device.tsx';
 import { atCitizensRoom, roomPage } from './call/room.tsx';
-import { replyPage } from './cases/amending/reply.tsx';
 import { applyPage } from './cases/apply.tsx';
 import { checkCasePage } from './cases/check.tsx';
-import { decisionFile, donePage } from './cases/done.tsx';
+import { handedInRoutes } from './cases/handed-in/routes.ts';
 import { deletePage, overviewPage } from './cases/overview.tsx';
 import { formPage } from './cases/page.tsx';
 import { checkInPage } from './check-in/check-in.tsx';
@@ -71,7 +70,6 @@ import { offlinePage } from './offline.tsx';
 import { demoBankPage } from './payment/demo.tsx';
 import { payPage } from './payment/pay.tsx';
 import { returnedPage } from './payment/returning.tsx';
-import { receiptRoutes } from './receipt/routes.ts';
 import { askPage } from './representation/ask.tsx';
 import { representationsPage } from './representation/list.tsx';
 import { shortLinks } from './short-links.ts';
@@ -317,7 +315,6 @@ function waitingRoutes(deps: CitizenDeps, a: Visits): Route[] {
 function caseRoutes(deps: CitizenDeps, a: Visits): Route[] {
   const check = checkCasePage(deps);
   const form = formPage(deps);
-  const reply = replyPage(deps);
   const deleting = deletePage(deps);
   const pay = payPage(deps);
   return [
@@ -326,13 +323,9 @@ function caseRoutes(deps: CitizenDeps, a: Visits): Route[] {
     post(`${CASE}/check`, 'case', a.case(check.post)),
     get(`${CASE}/pay`, 'case', a.case(pay.get)),
     post(`${CASE}/pay`, 'case', a.case(pay.post)),
-    get(`${CASE}/done`, 'case', a.case(donePage(deps))),
-    get(`${CASE}/decision`, 'case', a.case(decisionFile(deps))),
-    get(`${CASE}/reply`, 'case', a.case(reply.get)),
-    post(`${CASE}/reply`, 'case', a.case(reply.post)),
-    ...receiptRoutes(deps, a, CASE),
     get(`${CASE}/delete`, 'case', a.case(deleting.get)),
     post(`${CASE}/delete`, 'case', a.case(deleting.post)),
+    ...handedInRoutes(deps, a, CASE),
     ...['/:step', '/:step/:question', '/:step/:question/:item'].flatMap((page) => [
       get(`${CASE}${page}`, 'case', a.case(form.get)),
       post(`${CASE}${page}`, 'case', a.case(form.post)),

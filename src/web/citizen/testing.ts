@@ -24,14 +24,13 @@ import { createStatistics } from '../../features/insight/statistics/service.ts';
 import { createAttendants } from '../../features/service/attendants/service.ts';
 import { createCaptions } from '../../features/service/captions/service.ts';
 import type { CasesDeps } from '../../features/service/cases/keeping.ts';
-import { createCaseDesk, createCases } from '../../features/service/cases/service.ts';
+import { createCaseDesk, createCases, paperNews } from '../../features/service/cases/service.ts';
 import { createCheckIns } from '../../features/service/check-in/service.ts';
 import { createCompanions } from '../../features/service/companions/service.ts';
 import { testConsent, testIssuing } from '../../features/service/consent/testing.ts';
 import { createDelays } from '../../features/service/delays/service.ts';
 import { createDevice } from '../../features/service/device/service.ts';
-import { createKeyring } from '../../features/service/documents/service.ts';
-import { testDocuments } from '../../features/service/documents/testing.ts';
+import { testCasePapers, testDocuments } from '../../features/service/documents/testing.ts';
 import { createEncounter } from '../../features/service/encounter/service.ts';
 import { createFolder } from '../../features/service/folder/service.ts';
 import {
@@ -47,10 +46,8 @@ import { createSurvey } from '../../features/service/survey/service.ts';
 import { checkTownFile } from '../../formats/town-file/reading/check.ts';
 import { type Clock, handClock } from '../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
-import { documentKeys } from '../../lib/envelope/keys.ts';
 import { createStreams } from '../../lib/http/streams.ts';
 import type { Notifier } from '../../lib/notifier.ts';
-import { purposeKey } from '../../lib/secrets.ts';
 import { noSecurityLog } from '../../lib/security-events.ts';
 import { DEMO_TOWN } from '../../paths.ts';
 import { clientAddress, senders } from '../address.ts';
@@ -135,10 +132,12 @@ const BASE_URL = 'http://localhost';
 
 function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
   const db = database.kysely;
-  const { offices, slots, appointments, key, unit } = testAppointments(database, clock, {
-    baseUrl: BASE_URL,
+  const town = testAppointments(database, clock, { baseUrl: BASE_URL });
+  const { offices, slots, appointments, key, unit } = town;
+  const papers = testCasePapers(database, clock);
+  const documents = testDocuments(database, clock, papers.blobs, {
+    ofCase: paperNews({ keyring: papers.keyring, forms: createForms({ db, unit }) }),
   });
-  const documents = testDocuments(database, clock);
   const attendants = createAttendants({ db, clock, offices, staff: NOBODY });
   const where = { db, clock, key, baseUrl: BASE_URL };
   const people = testPeople(where, unit, { database, offices, documents });
@@ -155,7 +154,7 @@ function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
     security: noSecurityLog,
     senderOf: senders(key, clock, 1),
     addressOf: (c) => clientAddress(c, 1),
-    ...testCases({ db, clock, unit, offices, key, identification: people.identification }),
+    ...testCases({ db, clock, unit, offices, key, identification: people.identification }, papers),
     survey: createSurvey({ db, clock, unit }),
     statistics: createStatistics({ db, clock, offices, key, unit }),
     stopping: createStopping({ database, keys: { links: key, addresses: key }, clock }),
@@ -194,14 +193,14 @@ const testRecovery = (
 ) => createLinkRecovery({ ...deps, bySms: true, isReached: canReceiveSms, log: console });
 
 /** Returns forms, their cases, and the payments of their fees on the stand-in of a demonstration. */
-function testCases(deps: Omit<CasesDeps, 'forms' | 'registry' | 'keyring'> & { offices: Offices }) {
+function testCases(
+  deps: Omit<CasesDeps, 'forms' | 'registry' | 'keyring' | 'papers'> & { offices: Offices },
+  { keyring, papers }: ReturnType<typeof testCasePapers>,
+) {
   const { db, clock, unit } = deps;
   const forms = createForms({ db, unit });
   const registry = createRegistry({ db, clock, unit });
-  const bytes = Buffer.alloc(32, 1);
-  const keys = purposeKey(() => [{ version: 1, key: bytes, isActive: true }]);
-  const keyring = createKeyring(documentKeys(keys));
-  const parts = { ...deps, forms, registry, keyring };
+  const parts = { ...deps, forms, registry, keyring, papers };
   const cases = createCases(parts);
   const issuing = testIssuing(deps.offices, deps.clock);
   const provider = async () => createDemoPayment(BASE_URL);
@@ -267,8 +266,22 @@ function checkReach(path: string, html: string): void {
   if (isAlone) throw new Error(`${path} offers only a telephone`);
 }
 
+/** Returns a town as a browser with these cookies asks it. */
+export const withCookie = (town: TestTown, cookie: string): TestTown => ({
+  ...town,
+  ...requestsTo({
+    request: (path, init) => {
+      const request = new Request(`http://localhost${path}`, init);
+      request.headers.set('Cookie', cookie);
+      return town.fetch(request);
+    },
+  }),
+});
+
 /** Returns the request helpers of tests. */
-function requestsTo(app: Hono): Pick<TestTown, 'get' | 'post' | 'send' | 'submit'> {
+function requestsTo(
+  app: Pick<Hono, 'request'>,
+): Pick<TestTown, 'get' | 'post' | 'send' | 'submit'> {
   const page = async (path: string, answer: Response): Promise<Page> => {
     const html = await answer.text();
     const { status, headers } = answer;

@@ -41,7 +41,12 @@ import {
 import { createCaptions } from '../../features/service/captions/service.ts';
 import { createCards } from '../../features/service/card/service.ts';
 import type { CasesDeps } from '../../features/service/cases/keeping.ts';
-import { type Cases, createCaseDesk, createCases } from '../../features/service/cases/service.ts';
+import {
+  type Cases,
+  createCaseDesk,
+  createCases,
+  paperNews,
+} from '../../features/service/cases/service.ts';
 import { createCheckIns } from '../../features/service/check-in/service.ts';
 import { createColleagues } from '../../features/service/colleagues/service.ts';
 import { createCompanions } from '../../features/service/companions/service.ts';
@@ -53,8 +58,7 @@ import {
 } from '../../features/service/coordination/service.ts';
 import { createDelays } from '../../features/service/delays/service.ts';
 import type { Documents } from '../../features/service/documents/service.ts';
-import { createKeyring } from '../../features/service/documents/service.ts';
-import { testDocuments } from '../../features/service/documents/testing.ts';
+import { testCasePapers, testDocuments } from '../../features/service/documents/testing.ts';
 import {
   createEncounter,
   type EncounterService,
@@ -70,7 +74,6 @@ import { checkTownFile } from '../../formats/town-file/reading/check.ts';
 import { type Clock, handClock, systemClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
-import { documentKeys } from '../../lib/envelope/keys.ts';
 import type { GraphSettings } from '../../lib/graph/settings.ts';
 import { createStreams, type Streams } from '../../lib/http/streams.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
@@ -282,28 +285,37 @@ const NO_CASES: PaymentsDeps['cases'] = {
 };
 
 /** Creates forms, their cases, and what the office does with them. */
-function testCases(of: Omit<CasesDeps, 'forms' | 'registry' | 'keyring'> & { offices: Offices }) {
-  const { db, clock, unit, key } = of;
+function testCases(
+  of: Omit<CasesDeps, 'forms' | 'registry' | 'keyring' | 'papers'> & { offices: Offices },
+  { keyring, papers }: ReturnType<typeof testCasePapers>,
+) {
+  const { db, clock, unit } = of;
   const forms = createForms({ db, unit });
   const registry = createRegistry({ db, clock, unit });
-  const keyring = createKeyring(documentKeys(key));
-  const deps = { ...of, forms, registry, keyring };
+  const deps = { ...of, forms, registry, keyring, papers };
   const issuing = testIssuing(of.offices, clock);
   return { forms, cases: createCases(deps), caseDesk: createCaseDesk({ ...deps, issuing }) };
+}
+
+/** Creates the spaces of appointments and of cases. */
+function spacesOf(database: TestDatabase, clock: Clock, forms: Forms) {
+  const papers = testCasePapers(database, clock);
+  const ofCase = paperNews({ keyring: papers.keyring, forms });
+  return { papers, documents: testDocuments(database, clock, papers.blobs, { ofCase }) };
 }
 
 /** Creates the services for encounters, and their parts. */
 function serviceLayer({ database, db, clock, key, notifier, ...others }: Basis) {
   const { offices, appointments, staff, unit, graph } = others;
   const assistance = createAssistance({ appointments, unit });
-  const documents = testDocuments(database, clock);
+  const { papers, documents } = spacesOf(database, clock, createForms({ db, unit }));
   const consent = testConsent(database, clock, { offices, documents, unit });
   const encounter = createEncounter({ db, clock, staff, unit });
   const attendants = createAttendants({ db, clock, offices, staff });
   const people = testPeople(db, clock, { key, unit, documents });
   const { identification } = people;
   return {
-    ...testCases({ db, clock, key, unit, offices, identification }),
+    ...testCases({ db, clock, key, unit, offices, identification }, papers),
     assistance,
     attendants,
     documents,

@@ -4,8 +4,10 @@ import { createShares, type Sender } from '../shares.ts';
 
 /** A form with files, as a browser without scripts sends it. */
 export interface FileForm extends Form {
-  /** The chosen files, in their order. */
+  /** The files that were chosen in the field `file`, in their order. */
   files: SentFile[];
+  /** Returns those that were chosen in another field. */
+  filesOf(name: string): SentFile[];
 }
 
 export interface SentFile {
@@ -31,6 +33,10 @@ const forms = {
   staff: createShares(MOST_AT_ONCE, share),
 };
 
+/** Returns whether a form was sent as one with files. */
+export const isFileForm = (c: Context): boolean =>
+  c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase() === 'multipart/form-data';
+
 type FormRead = ({ ok: true; form: FileForm } | { ok: false; reason: 'too_large' | 'busy' }) &
   Disposable;
 
@@ -48,9 +54,8 @@ export async function readFileForm(c: Context, most: number, from: Sender): Prom
     reason,
     [Symbol.dispose]() {},
   });
-  const type = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase();
   const length = Number(c.req.header('Content-Length') ?? Number.NaN);
-  if (type !== 'multipart/form-data' || !Number.isSafeInteger(length)) throw new FormError(415);
+  if (!isFileForm(c) || !Number.isSafeInteger(length)) throw new FormError(415);
   if (length > most + ROOM_BESIDE) return refused('too_large');
   const side = c.req.path.startsWith('/console/') ? 'staff' : 'citizens';
   const giveBack = forms[side].take(from, length, Math.max(MOST_AT_ONCE, most + ROOM_BESIDE));
@@ -62,16 +67,24 @@ export async function readFileForm(c: Context, most: number, from: Sender): Prom
     const texts = [...data].flatMap(([name, value]): [string, string][] =>
       typeof value === 'string' ? [[name, value]] : [],
     );
-    const files: SentFile[] = [];
-    for (const each of data.getAll('file')) {
-      const isChosen = each instanceof File && (each.name !== '' || each.size > 0);
-      if (!isChosen) continue;
-      const bytes = new Uint8Array(await each.arrayBuffer());
-      files.push({ name: each.name, type: each.type, bytes });
-    }
-    return { ok: true, form: { ...formOf(texts), files }, [Symbol.dispose]: giveBack };
+    const byField = await filesIn(data);
+    const filesOf = (name: string) => byField.get(name) ?? [];
+    const form = { ...formOf(texts), files: filesOf('file'), filesOf };
+    return { ok: true, form, [Symbol.dispose]: giveBack };
   } catch (error) {
     giveBack();
     throw error;
   }
+}
+
+/** Returns the chosen files of a form, by field. */
+async function filesIn(data: FormData): Promise<Map<string, SentFile[]>> {
+  const byField = new Map<string, SentFile[]>();
+  for (const [field, each] of data) {
+    if (!(each instanceof File) || (each.name === '' && each.size === 0)) continue;
+    const bytes = new Uint8Array(await each.arrayBuffer());
+    const file = { name: each.name, type: each.type, bytes };
+    byField.set(field, [...(byField.get(field) ?? []), file]);
+  }
+  return byField;
 }

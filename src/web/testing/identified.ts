@@ -3,9 +3,19 @@ interface Answering {
   fetch(request: Request): Response | Promise<Response>;
 }
 
+/** An answer: its text, and where it leads. */
+interface Answered {
+  status: number;
+  html: string;
+  path: string;
+  headers: Headers;
+}
+
 /** A browser in which somebody is identified by the demonstration's provider. */
 export interface IdentifiedBrowser {
-  get(path: string): Promise<{ status: number; html: string; path: string; headers: Headers }>;
+  get(path: string): Promise<Answered>;
+  /** Sends any request, such as a form with files. */
+  send(path: string, init: RequestInit): Promise<Answered>;
   post(
     path: string,
     form?: Record<string, string>,
@@ -43,8 +53,9 @@ function browserIn(app: Answering): IdentifiedBrowser {
   const jar = new Map<string, string>();
   const cookie = () => [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
   const ask = async (path: string, init: RequestInit) => {
-    const headers = { Cookie: cookie() };
-    const answer = await app.fetch(new Request(`http://localhost${path}`, { ...init, headers }));
+    const request = new Request(`http://localhost${path}`, init);
+    request.headers.set('Cookie', cookie());
+    const answer = await app.fetch(request);
     for (const each of answer.headers.getSetCookie()) {
       const [pair = ''] = each.split(';');
       const [name = '', value = ''] = pair.split('=');
@@ -57,6 +68,7 @@ function browserIn(app: Answering): IdentifiedBrowser {
   return {
     cookie,
     get: (path) => ask(path, {}),
+    send: ask,
     post: (path, form = {}) =>
       ask(path, { method: 'POST', body: new URLSearchParams(form), redirect: 'manual' }),
   };

@@ -4,6 +4,7 @@ import type { Channel } from '../../domain/channel.ts';
 import { formSchema } from '../../domain/form/schema.ts';
 import type { Office } from '../../domain/office/types.ts';
 import { makeToken } from '../../features/foundation/tokens/testing.ts';
+import { pdf } from '../../features/service/documents/checks/testing/files.ts';
 import { newCode } from '../../features/service/verification/service.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
@@ -52,6 +53,8 @@ export interface World {
   case: string;
   /** A case that was handed in and decided. */
   decided: string;
+  /** A file that was handed in with it. */
+  paper: string;
   /** A page of its form, one of its questions, and one of a group. */
   step: string;
   question: string;
@@ -111,7 +114,7 @@ export async function worldOf(house: Instance, code: string, procedure: string):
     journey: journey.id,
     waiting: waiting.secret,
     case: await caseOf(house, office, procedure),
-    decided: await decidedOf(house, office, procedure),
+    ...(await decidedOf(house, office, procedure)),
     step: 'qui',
     question: 'nom',
     item: '1',
@@ -141,6 +144,7 @@ export const unknownWorld = (office: string, procedure: string): World => ({
   companion: randomUUID(),
   invitation: secret(),
   decided: randomUUID(),
+  paper: randomUUID(),
   journey: secret(),
   waiting: secret(),
   case: secret(),
@@ -384,7 +388,10 @@ async function caseOf({ context }: Instance, office: Office, procedure: string):
   const { forms, cases } = context;
   const form = formSchema.parse({
     procedure,
-    steps: [{ id: 'qui', questions: [{ id: 'nom', type: 'text', label: { ca: 'Nom' } }] }],
+    steps: [
+      { id: 'qui', questions: [{ id: 'nom', type: 'text', label: { ca: 'Nom' } }] },
+      { id: 'local', questions: [{ id: 'planol', type: 'file', label: { ca: 'Plànol' } }] },
+    ],
   });
   await forms.publish({ kind: 'system', why: 'operator' }, office, form);
   const nobody = { kind: 'applicant', case: '', identified: null } as const;
@@ -394,16 +401,19 @@ async function caseOf({ context }: Instance, office: Office, procedure: string):
   return cases.secretOf({ id, link: 0 });
 }
 
-/** Returns a case that was handed in, granted, and has its document. */
+/** Returns a case that was handed in with a file, granted, and has its document. */
 async function decidedOf(
   { context, database }: Instance,
   office: Office,
   procedure: string,
-): Promise<string> {
-  const { cases, caseDesk } = context;
+): Promise<Pick<World, 'decided' | 'paper'>> {
+  const { cases, caseDesk, documents } = context;
   const holder = { kind: 'applicant', case: '', identified: null } as const;
   const what = { procedure, door: 'online', language: 'ca' } as const;
   const id = (await cases.begin(holder, office, what)) ?? '';
+  const file = { name: 'plan.pdf', type: 'application/pdf', bytes: pdf() };
+  await cases.addPaper({ ...holder, case: id }, office, id, { question: 'local.planol' }, file);
+  await documents.pass();
   await cases.handIn({ ...holder, case: id }, office, id);
   const { staff_id: staff } = await within(database.kysely, office.id, (tx) =>
     tx
@@ -429,7 +439,8 @@ async function decidedOf(
   const another = staffOfOffice(office);
   const issued = await caseDesk.issue(another, office, id, { before, seen: last });
   if (!issued.ok) throw new Error(issued.reason);
-  return id;
+  const [paper] = (await cases.open(another, office, id))?.papers ?? [];
+  return { decided: id, paper: paper?.id ?? '' };
 }
 
 /** Returns the token of a notice that can be stopped. */

@@ -43,7 +43,10 @@ const WHYS = [
 ];
 
 /** Returns the reason why a document is useless, with the next step; null: there is none. */
-export function formatWhy(t: Translate, { state, why }: DocumentEntry): string | null {
+export function formatWhy(
+  t: Translate,
+  { state, why }: Pick<DocumentEntry, 'state' | 'why'>,
+): string | null {
   if (state === 'infected') return t('documents.why.infected');
   if (state !== 'refused' && state !== 'unscannable') return null;
   const known = WHYS.find((each) => each === why);

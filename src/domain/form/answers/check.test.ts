@@ -14,7 +14,13 @@ const CONTEXT: FormContext = {
 const asked = (written: object) => question.parse({ id: 'q', ...written }) as Single;
 const OPTIONS = { options: [{ id: 'bar' }, { id: 'botiga' }, { id: 'altres' }] };
 const ADDRESS = { street: 'carrer major', number: '3', postalCode: '08191' };
-const FILE = { document: 'd1', name: 'Plànol.pdf', kind: 'pdf', bytes: 1200 };
+const FILE = {
+  document: 'd1',
+  name: 'Plànol.pdf',
+  kind: 'pdf',
+  bytes: 1200,
+  sha256: 'a'.repeat(64),
+};
 const PICTURE = { url: 'https://vilaclara.example/p.png', width: 800, height: 600 };
 const square = (x: number) => [
   [0, 0],

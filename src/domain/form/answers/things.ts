@@ -8,6 +8,8 @@ export interface FileAnswer {
   /** Its ending, such as `pdf`. */
   kind: string;
   bytes: number;
+  /** Of its bytes as they came, in hexadecimal. */
+  sha256: string;
 }
 
 export const MEGABYTE = 1_000_000;
@@ -25,17 +27,29 @@ export function checkFiles(
     return refused('form.error.fileKind', { name: strange.name, kinds: accept.join(', ') });
   const large = answer.find(({ bytes }) => bytes > megabytes * MEGABYTE);
   if (large) return refused('form.error.fileLarge', { name: large.name, megabytes });
-  return kept(answer.map(({ document, name, kind, bytes }) => ({ document, name, kind, bytes })));
+  return kept(answer.map(plainFile));
 }
+
+const plainFile = ({ document, name, kind, bytes, sha256 }: FileAnswer): FileAnswer => ({
+  document,
+  name,
+  kind,
+  bytes,
+  sha256,
+});
+
+/** A SHA-256 in hexadecimal. */
+export const SHA256 = /^[\da-f]{64}$/;
 
 function isFile(value: unknown): value is FileAnswer {
   if (typeof value !== 'object' || value === null) return false;
-  const { document, name, kind, bytes } = value as Record<string, unknown>;
+  const { document, name, kind, bytes, sha256 } = value as Record<string, unknown>;
   const texts = [document, name, kind];
   return (
     texts.every((each) => typeof each === 'string' && each !== '' && each.length <= 255) &&
     Number.isSafeInteger(bytes) &&
-    (bytes as number) > 0
+    (bytes as number) > 0 &&
+    SHA256.test(String(sha256))
   );
 }
 

@@ -166,7 +166,15 @@ describe('what is shown of an answer', () => {
     ],
     [
       { type: 'file' },
-      [{ document: 'd', name: 'Plànol.pdf', kind: 'pdf', bytes: 1_240_000 }],
+      [
+        {
+          document: 'd',
+          name: 'Plànol.pdf',
+          kind: 'pdf',
+          bytes: 1_240_000,
+          sha256: 'a'.repeat(64),
+        },
+      ],
       ['Plànol.pdf (1,2 MB)'],
     ],
     [{ type: 'place' }, { type: 'Point', coordinates: [2.1, 41.5] }, ['41.5, 2.1']],

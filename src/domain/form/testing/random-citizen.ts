@@ -199,6 +199,7 @@ const MAKERS: Makers = {
         name: `paper ${index}.${kind}`,
         kind,
         bytes: 1 + below(1_000_000),
+        sha256: String(index).padStart(64, '0'),
       };
     }),
   place: (question, { below }) => {

@@ -267,6 +267,10 @@ export const ACTIONS = {
   case_noted: { kind: 'deed', means: 'An internal note of a case was written.' },
   cases_listed: { kind: 'look', means: 'Cases were listed.' },
   cases_exported: { kind: 'look', means: 'A list of cases was taken as a file.' },
+  case_submitted: {
+    kind: 'deed',
+    means: 'The citizen handed something more in to a case, such as its withdrawal.',
+  },
   case_discarded: { kind: 'deed', means: 'A case that was not handed in was deleted.' },
   residents_read: {
     kind: 'look',

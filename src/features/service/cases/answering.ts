@@ -3,14 +3,21 @@ import { type ApplicantViewer, actorOf } from '../../../lib/viewer.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import type { PublishedForm } from '../../foundation/forms/types.ts';
 import type { IdentificationOf } from '../../foundation/identification/types.ts';
-import { contextToAmend, correctionsOf, onlyOpen } from './amendment/corrections.ts';
+import {
+  type Corrections,
+  contextToAmend,
+  correctionsOf,
+  onlyOpen,
+} from './amendment/corrections.ts';
 import { readyToHandIn, registerCase, type ToHandIn } from './handing-in.ts';
 import { type CasesDeps, findTheirs } from './keeping.ts';
+import { withoutNewFiles } from './papers/rules.ts';
 import { discardedAt, withChange, withItem } from './rules.ts';
 import { openSealed, sealDraft } from './sealing.ts';
 import { updateDraft } from './store.ts';
 import {
   type AnswerResult,
+  type CaseRow,
   type Change,
   DRAFT,
   type Draft,
@@ -28,7 +35,11 @@ export function answer(
   unit: Unit,
   { change, ...asked }: Asked & { change: Change },
 ): Promise<AnswerResult> {
-  return changeDraft(deps, unit, asked, () => ({ ok: true, change }));
+  const { form } = asked.form;
+  return changeDraft<never>(deps, unit, asked, ({ draft }) => ({
+    ok: true,
+    change: withoutNewFiles(form, draft, change),
+  }));
 }
 
 /** Changes one item of a group. */
@@ -38,32 +49,53 @@ export async function answerItem(
   { change, ...asked }: Asked & { change: ItemChange },
 ): Promise<ItemResult> {
   let at = 0;
-  const done = await changeDraft(deps, unit, asked, ({ answers }) => {
-    const changed = withItem(answers, asked.form.form, change);
+  const { form } = asked.form;
+  const done = await changeDraft<NotChanged>(deps, unit, asked, ({ draft }) => {
+    const changed = withItem(draft.answers, form, change);
     if (!changed.ok) return changed;
     at = changed.at;
-    return { ok: true, change: { [change.group]: changed.items } };
+    return { ok: true, change: withoutNewFiles(form, draft, { [change.group]: changed.items }) };
   });
   return done.ok ? { ok: true, at } : done;
 }
 
-type Changed<R extends string> = { ok: true; change: Change } | { ok: false; reason: R };
+type NotChanged = Extract<ReturnType<typeof withItem>, { ok: false }>;
 
-/** Locks a case, and keeps its answers with a change that depends on them. */
-async function changeDraft<R extends string>(
+/** The answers of a locked case that its viewer may change now. */
+export interface OpenAnswers {
+  row: CaseRow;
+  draft: Draft;
+  /** What is asked to be amended; null: it was not handed in, and all of it can be changed. */
+  corrections: Corrections | null;
+}
+
+/** Locks a case of the viewer, and opens the answers that can be changed in it: those of a draft that is not paid, or what they amend. */
+export async function openAnswers(
   { keyring }: Pick<CasesDeps, 'keyring'>,
   unit: Unit,
-  { id, office, form }: Asked,
-  changeOf: (draft: Draft) => Changed<R>,
-): Promise<AnswerResult | { ok: false; reason: R }> {
-  const { tx, now, viewer } = unit;
+  id: string,
+): Promise<({ ok: true } & OpenAnswers) | { ok: false; reason: 'not_found' | 'handed_in' }> {
   const row = await findTheirs(unit, id, readCaseForUpdate);
   if (!row) return { ok: false, reason: 'not_found' };
   const isDraft = row.state === DRAFT;
   const corrections = await correctionsOf(keyring, unit, row);
-  const draft = isDraft ? (await openSealed(keyring, tx, row)).draft : corrections?.draft;
-  if (!draft || (isDraft && (await isPaid(tx, id)))) return { ok: false, reason: 'handed_in' };
-  const made = changeOf(draft);
+  const draft = isDraft ? (await openSealed(keyring, unit.tx, row)).draft : corrections?.draft;
+  if (!draft || (isDraft && (await isPaid(unit.tx, id)))) return { ok: false, reason: 'handed_in' };
+  return { ok: true, row, draft, corrections };
+}
+
+/** Locks a case, and keeps its answers with a change that depends on them. */
+export async function changeDraft<F extends { ok: false; reason: string }>(
+  { keyring }: Pick<CasesDeps, 'keyring'>,
+  unit: Unit,
+  { id, office, form }: Asked,
+  changeOf: (open: OpenAnswers) => { ok: true; change: Change } | F,
+): Promise<AnswerResult | F> {
+  const { tx, now, viewer } = unit;
+  const open = await openAnswers({ keyring }, unit, id);
+  if (!open.ok) return open;
+  const { row, draft, corrections } = open;
+  const made = changeOf(open);
   if (!made.ok) return made;
   const change = corrections
     ? onlyOpen(made.change, corrections, form, contextToAmend(row, office, now))
@@ -72,7 +104,7 @@ async function changeDraft<R extends string>(
   const changed = { ...draft, ...withChange(draft, form.form, change, hand) };
   const version = row.version + 1;
   const sealed = await sealDraft(keyring, tx, row, changed);
-  const discardAt = isDraft ? discardedAt(now, form.form) : null;
+  const discardAt = row.state === DRAFT ? discardedAt(now, form.form) : null;
   await updateDraft(unit, id, { sealed, version, discardAt });
   // The citizen's own answers are theirs. Those of others are on the trail, by name and without the value.
   if (viewer.kind !== 'applicant')
@@ -82,7 +114,7 @@ async function changeDraft<R extends string>(
 
 /** Checks, seals and registers a case in one unit of work. */
 export async function handIn(
-  deps: Pick<CasesDeps, 'keyring' | 'registry'>,
+  deps: Pick<CasesDeps, 'keyring' | 'registry' | 'papers'>,
   unit: Unit<ApplicantViewer>,
   asked: ToHandIn & { known: IdentificationOf | null },
 ): Promise<HandInResult> {

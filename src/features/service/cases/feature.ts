@@ -7,6 +7,7 @@ export const cases: Feature<{ cases: Cases }> = {
     case_file: {
       ends: 'A draft is deleted when its form says so; the others end with the archive.',
     },
+    case_submission: { ends: 'It ends with the case that it was handed in to.' },
     case_event: {
       ends: 'It has ids, states and numbers. It says of a person only which case is theirs, and ends with the case.',
     },
@@ -20,6 +21,7 @@ export const cases: Feature<{ cases: Cases }> = {
     'case_answered',
     'case_handed_in',
     'case_moved',
+    'case_submitted',
     'case_assigned',
     'case_discarded',
     'case_amendment_asked',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { feeOf } from '../../../domain/form/fee.ts';
+import { filesIn } from '../../../domain/form/files.ts';
 import { levelOf } from '../../../domain/form/online.ts';
 import { statesOf } from '../../../domain/form/states.ts';
 import { validate } from '../../../domain/form/validate.ts';
@@ -14,6 +15,7 @@ import { numberText } from '../../foundation/registry/service.ts';
 import { applicantIn, sealApplicant } from './applicant.ts';
 import { type CasesDeps, findTheirs, tell } from './keeping.ts';
 import { stateOf } from './moving.ts';
+import { dropOthers, refusalOfPapers } from './papers/handing-in.ts';
 import { aboutApplication, contextOf, handsOf } from './rules.ts';
 import { openPrepared, openSealed, sealPrepared, sealRecord } from './sealing.ts';
 import { setHandedIn } from './store.ts';
@@ -28,7 +30,7 @@ import {
 } from './types.ts';
 import { readCaseForUpdate } from './views.ts';
 
-type Deps = Pick<CasesDeps, 'keyring' | 'registry'>;
+type Deps = Pick<CasesDeps, 'keyring' | 'registry' | 'papers'>;
 
 /** The case that is to be handed in. `seen`: the version of the answers that the applicant has checked; undefined: any. */
 export interface ToHandIn {
@@ -42,7 +44,7 @@ type Ready = { ok: true; row: CaseRow; record: PreparedRecord; cents: number } |
 
 /** Returns what a case would be handed in with now, and what it costs. The case is locked. */
 export async function readyToHandIn(
-  { keyring }: Pick<Deps, 'keyring'>,
+  { keyring, papers }: Pick<Deps, 'keyring' | 'papers'>,
   unit: Unit<ApplicantViewer>,
   { id, office, form, seen }: ToHandIn,
 ): Promise<Ready> {
@@ -61,6 +63,8 @@ export async function readyToHandIn(
   const isSigned = asked.sign === 'none' || (asked.sign === 'session' && viewer.identified);
   if (!isSigned) return { ok: false, reason: 'needs_more' };
   const { answers } = checked;
+  const refused = await refusalOfPapers(papers, unit, row, filesIn(asked, answers));
+  if (refused) return refused;
   const record = preparedRecordOf(viewer, row, {
     office,
     form,
@@ -72,7 +76,7 @@ export async function readyToHandIn(
 
 /** Seals and registers what a locked case is handed in with. `known`: who hands it in, as their provider says. */
 export async function registerCase(
-  { keyring, registry }: Deps,
+  { keyring, registry, papers }: Deps,
   unit: Unit,
   row: CaseRow,
   on: {
@@ -91,6 +95,7 @@ export async function registerCase(
     ...(payment && { payment }),
     handedInAt: now.toString(),
   };
+  await dropOthers(papers, unit, row, filesIn(form.form, record.answers));
   const { sealed, text } = await sealRecord(keyring, tx, row, record);
   const content = createHash('sha256').update(text).digest('hex');
   const about = aboutApplication(id);
@@ -109,7 +114,7 @@ export async function registerCase(
 
 /** Returns what a case is handed in with once its fee is paid, sealed. `order`: of the payment, to which it is bound. */
 export async function prepare(
-  deps: Pick<Deps, 'keyring'>,
+  deps: Pick<Deps, 'keyring' | 'papers'>,
   unit: Unit<ApplicantViewer>,
   asked: ToHandIn & { order: string },
 ): Promise<PrepareResult> {

@@ -17,10 +17,11 @@ const SYSTEM = { kind: 'system', why: 'cases' } as const;
 
 /** Deletes a locked draft with its key and its link. */
 export async function discard(
-  keyring: Pick<CasesDeps['keyring'], 'end'>,
+  { keyring, papers }: Pick<CasesDeps, 'keyring' | 'papers'>,
   unit: Unit,
   row: Pick<CaseRow, 'id' | 'office'>,
 ): Promise<void> {
+  await papers.remove(unit, { office: row.office, case: row.id });
   await keyring.end(unit.tx, placeOf(row));
   await removeOpening(unit, 'case', row.id);
   await deleteDraft(unit.tx, row.id);
@@ -29,7 +30,7 @@ export async function discard(
 
 /** Deletes drafts with which nobody goes on. Returns how many. */
 export async function discardDrafts(deps: CasesDeps): Promise<number> {
-  const { db, clock, unit, keyring } = deps;
+  const { db, clock, unit } = deps;
   const now = clock.now();
   const due = await within(db, INSTALLATION, (tx) => readToDiscard(tx, now, AT_ONCE));
   let discarded = 0;
@@ -37,7 +38,7 @@ export async function discardDrafts(deps: CasesDeps): Promise<number> {
     await unit(SYSTEM, office, async (each) => {
       const row = await readCaseForUpdate(each.tx, id);
       if (!row?.discardAt || Temporal.Instant.compare(row.discardAt, now) > 0) return;
-      await discard(keyring, each, row);
+      await discard(deps, each, row);
       discarded++;
     });
   return discarded;

@@ -9,7 +9,7 @@ import type { PublishedForm } from '../../foundation/forms/types.ts';
 import type { Identification } from '../../foundation/identification/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
 import type { Registry } from '../../foundation/registry/service.ts';
-import type { Keyring } from '../documents/service.ts';
+import type { CasePapers, Keyring } from '../documents/service.ts';
 import { isTheirs } from './access.ts';
 import { insertCaseEvent } from './store.ts';
 import type { CaseEvent, CaseRow } from './types.ts';
@@ -23,6 +23,7 @@ export interface CasesDeps {
   forms: Pick<Forms, 'current' | 'version'>;
   registry: Pick<Registry, 'register'>;
   keyring: Pick<Keyring, 'make' | 'shelf' | 'end'>;
+  papers: CasePapers;
   /** The key of links. */
   key: PurposeKey;
   identification: Pick<Identification, 'of'>;
@@ -48,23 +49,27 @@ export async function formOf(
   return row && forms.version(office.id, row.form);
 }
 
+/** What `tell` records. The check of a paper has a record of its own. */
+type Told = Exclude<CaseEvent['kind'], 'paper_refused'>;
+
 const ACTIONS = {
   opened: 'case_opened',
   handed_in: 'case_handed_in',
   moved: 'case_moved',
+  submitted: 'case_submitted',
   assigned: 'case_assigned',
   amendment_asked: 'case_amendment_asked',
   amended: 'case_amended',
   extended: 'case_extended',
   undone: 'case_undone',
   decided: 'case_decided',
-} as const satisfies Record<CaseEvent['kind'], string>;
+} as const satisfies Record<Told, string>;
 
 /** Records what happened: among the events of the case, and on the audit trail of its office. */
 export async function tell(
   unit: Unit,
   id: string,
-  kind: CaseEvent['kind'],
+  kind: Told,
   data: CaseEvent['data'],
 ): Promise<void> {
   await insertCaseEvent(unit, id, kind, data);

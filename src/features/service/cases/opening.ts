@@ -1,7 +1,9 @@
 import type { Unit } from '../../foundation/audit/service.ts';
-import type { Keyring } from '../documents/service.ts';
+import type { PublishedForm } from '../../foundation/forms/types.ts';
 import { handedInLast } from './amendment/corrections.ts';
 import { openAmendments } from './amendment/opened.ts';
+import type { CasesDeps } from './keeping.ts';
+import { papersSeen } from './papers/handed-in.ts';
 import { AMENDING } from './rules.ts';
 import { type Opened, openSealed } from './sealing.ts';
 import {
@@ -29,14 +31,18 @@ export const caseOf = ({
 
 /** Opens a case with its answers. What is being corrected is for its applicant alone, until they hand it in. */
 export async function openCase(
-  keys: Pick<Keyring, 'make' | 'shelf'>,
-  { tx, viewer }: Unit,
+  deps: Pick<CasesDeps, 'keyring' | 'papers'>,
+  unit: Unit,
   row: CaseRow,
+  form: PublishedForm,
 ): Promise<OpenedCase> {
-  const sealed = await openSealed(keys, tx, row);
+  const { keyring } = deps;
+  const { tx, viewer } = unit;
+  const sealed = await openSealed(keyring, tx, row);
   const events = row.handedInAt ? await readCaseEvents(tx, row.id) : [];
-  const amendments = row.handedInAt ? await openAmendments(keys, tx, row) : [];
-  const opened = openedOf(row, sealed, { entry: entryIn(events), amendments });
+  const amendments = row.handedInAt ? await openAmendments(keyring, tx, row) : [];
+  const papers = await papersSeen(deps.papers, unit, row, { form, sealed, amendments });
+  const opened = openedOf(row, sealed, { entry: entryIn(events), amendments, papers });
   const isCorrected = row.state === AMENDING && viewer.kind === 'applicant';
   return isCorrected ? { ...opened, corrections: sealed.draft ?? opened.draft } : opened;
 }
@@ -45,12 +51,13 @@ export async function openCase(
 export function openedOf(
   row: CaseRow,
   { draft, record }: Opened,
-  { entry, amendments }: { entry: CaseEntry | null; amendments: readonly Amendment[] },
+  rest: Pick<OpenedCase, 'entry' | 'papers'> & { amendments: readonly Amendment[] },
 ): OpenedCase {
+  const { entry, papers, amendments } = rest;
   const last = handedInLast(amendments, record, row.recordHash)?.record;
   const handedIn = last && { answers: last.answers, hands: last.hands };
   const now = row.state === DRAFT ? draft : handedIn;
-  return { case: caseOf(row), draft: now ?? EMPTY, corrections: null, record, entry };
+  return { case: caseOf(row), draft: now ?? EMPTY, corrections: null, record, entry, papers };
 }
 
 /** Returns the entry of a case in the registry, as its events have it. */

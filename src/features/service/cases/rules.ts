@@ -69,6 +69,9 @@ export const lapseOf = (
 /** The state in which the time for the decision does not run: Ley 39/2015, art. 22.1.a. */
 export const AMENDING = 'to-amend';
 
+/** The state to which the citizen takes a case that they withdraw, where the form's table has it. */
+export const WITHDRAWN = 'withdrawn';
+
 /** Returns the times in which a case waited for its person. */
 export function suspensionsIn(
   events: readonly CaseEvent[],
@@ -147,7 +150,7 @@ export const discardedAt = (
   { retention }: Pick<Form, 'retention'>,
 ): Temporal.Instant => now.add({ hours: 24 * retention.draftDays });
 
-export { isTheirs } from './access.ts';
+export { actsAs, isTheirs } from './access.ts';
 
 /** Returns what names the state of a case and who handles it, so that a change of it can be told. */
 export const seenOf = ({
@@ -239,3 +242,6 @@ export const aboutApplication = (id: string): string => `case ${id} application`
 
 /** Returns what the registry calls what amends a case. `nth`: from 1. */
 export const aboutAmendment = (id: string, nth: number): string => `case ${id} amendment ${nth}`;
+
+/** Returns what the registry calls the withdrawal of a case. */
+export const aboutWithdrawal = (id: string): string => `case ${id} withdrawal`;

@@ -21,6 +21,7 @@ import { type CasesDeps, findTheirs, formOf, tell } from './keeping.ts';
 import { linkSecret } from './link.ts';
 import { move } from './moving.ts';
 import { caseOf, EMPTY, openCase } from './opening.ts';
+import { createPapers, type Papers } from './papers/service.ts';
 import { discardedAt } from './rules.ts';
 import { openSealed, sealDraft } from './sealing.ts';
 import { insertCase } from './store.ts';
@@ -42,6 +43,7 @@ import {
   type PrepareResult,
 } from './types.ts';
 import { isPaid, readCase, readCaseEvents, readCaseForUpdate, readCasesOf } from './views.ts';
+import { createWithdrawing, type Withdrawing } from './withdrawal/withdrawing.ts';
 
 /** What a case begins with. */
 export interface Begin {
@@ -54,7 +56,7 @@ export interface Begin {
  * Cases: the procedure itself, from the first answer to the decision (docs/adr/0091). A case that isn't the viewer's is answered as if it
  * didn't exist.
  */
-export interface Cases extends Amending {
+export interface Cases extends Amending, Papers, Withdrawing {
   /**
    * Begins a case with the newest version of its procedure's form. Returns its id; null: there is no form, or the applicant is not identified
    * to the level that it demands. What an identified person begins opens to them alone.
@@ -109,11 +111,10 @@ export interface Cases extends Amending {
 }
 
 export function createCases(deps: CasesDeps): Cases {
-  const { unit, keyring } = deps;
+  const { unit } = deps;
   return {
     ...createReads(deps),
-    ...createPaidHandIn(deps),
-    ...createAmending(deps),
+    ...createMore(deps),
     begin: (viewer, office, what) => begin(deps, { viewer, office, what }),
 
     async answer(viewer, office, id, change) {
@@ -153,7 +154,7 @@ export function createCases(deps: CasesDeps): Cases {
       unit(viewer, office.id, async (each) => {
         const row = await findTheirs(each, id, readCaseForUpdate);
         if (row?.state !== DRAFT || (await isPaid(each.tx, id))) return false;
-        await discard(keyring, each, row);
+        await discard(deps, each, row);
         return true;
       }),
     discardDrafts: () => discardDrafts(deps),
@@ -179,6 +180,16 @@ function createPaidHandIn(deps: CasesDeps): Pick<Cases, 'prepare' | 'handInPaid'
   };
 }
 
+/** What has files of its own. */
+const createMore = (
+  deps: CasesDeps,
+): Amending & Papers & Withdrawing & Pick<Cases, 'prepare' | 'handInPaid'> => ({
+  ...createAmending(deps),
+  ...createPapers(deps),
+  ...createWithdrawing(deps),
+  ...createPaidHandIn(deps),
+});
+
 /** What is read of cases. */
 function createReads(
   deps: CasesDeps,
@@ -190,7 +201,8 @@ function createReads(
         const row = await findTheirs(each, id, readCase);
         if (!row) return null;
         if (viewer.kind === 'staff') await each.record('case_read', { data: { case: id } });
-        return openCase(keyring, each, row);
+        const form = await deps.forms.version(office.id, row.form);
+        return openCase(deps, each, row, form);
       }),
 
     history: (viewer, office, id) =>
@@ -295,4 +307,6 @@ export {
   type IssueObstacle,
   type WriteObstacle,
 } from './desk/types.ts';
+export { paperNews } from './papers/refused.ts';
+export { opensPapers, paperMistakes } from './papers/rules.ts';
 export { placeOf as keyPlaceOf } from './sealing.ts';

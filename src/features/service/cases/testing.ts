@@ -4,7 +4,6 @@ import type { Office } from '../../../domain/office/types.ts';
 import type { handClock } from '../../../lib/clock.ts';
 import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
 import type { TestDatabase } from '../../../lib/db/testing.ts';
-import { documentKeys } from '../../../lib/envelope/keys.ts';
 import { type PurposeKey, purposeKey } from '../../../lib/secrets.ts';
 import type { ApplicantViewer, StaffRole, StaffViewer } from '../../../lib/viewer.ts';
 import { testUnit } from '../../foundation/audit/testing.ts';
@@ -16,7 +15,7 @@ import {
 import { createOffices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import { createRegistry } from '../../foundation/registry/service.ts';
-import { createKeyring } from '../documents/service.ts';
+import { testCasePapers } from '../documents/testing.ts';
 import type { CasesDeps } from './keeping.ts';
 import { createCases } from './service.ts';
 
@@ -66,12 +65,13 @@ export async function openCases(database: TestDatabase, clock: TestClock) {
   const elsewhere = await offices.byId(await testOffice(db, { code: 'hisenda' }));
   const unit = testUnit(db, clock);
   const key = purposeKey(() => [{ version: 1, key: Buffer.alloc(32, 1), isActive: true }]);
-  const keyring = createKeyring(documentKeys(key));
+  const { keyring, papers } = testCasePapers(database, clock);
   const deps: CasesDeps = {
     ...{ db, clock, unit, offices, key },
     forms: createForms({ db, unit }),
     registry: createRegistry({ db, clock, unit }),
     keyring,
+    papers,
     identification: identificationFor(db, clock, key),
   };
   const cases = createCases(deps);

@@ -3,6 +3,9 @@ import type { Answers } from '../../../domain/form/applied.ts';
 import type { AnswerMistake } from '../../../domain/form/validate.ts';
 import type { Level } from '../../../domain/identity.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
+import type { CasePaper } from '../documents/types.ts';
+
+export type { GivenFile, PaperAt, PaperResult, RemoveResult } from './papers/types.ts';
 
 /** The state of a case that was not handed in. The others are those of its form's table. */
 export const DRAFT = 'draft';
@@ -162,6 +165,8 @@ export interface OpenedCase {
   record: CaseRecord | null;
   /** Its entry in the registry; null: it has none. */
   entry: CaseEntry | null;
+  /** The files that were added, in the order in which they came. */
+  papers: readonly CasePaper[];
 }
 
 /** The entry of a case in its office's registry. */
@@ -193,12 +198,30 @@ export type ItemResult =
 /**
  * `changed`: answers were changed since the applicant checked them. `needs_identity`: the form demands a higher level than the viewer has.
  * `needs_payment`: its fee must be paid first. `needs_more`: it must be signed in a way that can't be done yet.
+ * `checking`: a paper of this name is being checked; it takes seconds.
  */
 export type HandInRefusal =
   | Refused<
       'not_found' | 'handed_in' | 'changed' | 'needs_identity' | 'needs_payment' | 'needs_more'
     >
-  | { ok: false; reason: 'invalid'; mistakes: readonly AnswerMistake[] };
+  | { ok: false; reason: 'invalid'; mistakes: readonly AnswerMistake[] }
+  | { ok: false; reason: 'checking'; name: string };
+
+/** The withdrawal of a case, as it is kept: canonical JSON, of which the registry has the hash. */
+export interface WithdrawalRecord
+  extends Pick<
+    CaseRecord,
+    'version' | 'case' | 'reference' | 'office' | 'procedure' | 'name' | 'language' | 'applicant'
+  > {
+  what: 'withdrawal';
+  /** SHA-256 of the application that is withdrawn, in hexadecimal. */
+  of: string;
+  /** RFC 3339. */
+  at: string;
+}
+
+/** `number`: of its entry in the registry. `not_allowed`: the form's table lets nobody withdraw now. */
+export type WithdrawResult = { ok: true; number: string } | Refused<'not_found' | 'not_allowed'>;
 
 export type HandInResult = { ok: true; number: string } | HandInRefusal;
 
@@ -259,14 +282,15 @@ export interface AnsweredAmendment {
 
 /**
  * `closed`: nothing is asked any more. `changed`: answers were changed since they were checked. `empty`: nothing is corrected or answered.
- * `no_reply`: what is about no single question has no answer.
+ * `no_reply`: what is about no single question has no answer. `checking`: a paper of this name is being checked; it takes seconds.
  */
 export type AmendedResult =
   | { ok: true; number: string }
   | Refused<
       'not_found' | 'closed' | 'not_allowed' | 'changed' | 'needs_identity' | 'empty' | 'no_reply'
     >
-  | { ok: false; reason: 'invalid'; mistakes: readonly AnswerMistake[] };
+  | { ok: false; reason: 'invalid'; mistakes: readonly AnswerMistake[] }
+  | { ok: false; reason: 'checking'; name: string };
 
 export type ReplyResult = { ok: true } | Refused<'not_found' | 'closed' | 'invalid'>;
 
@@ -291,6 +315,8 @@ export const CASE_EVENTS = [
   'extended',
   'undone',
   'decided',
+  'submitted',
+  'paper_refused',
 ] as const;
 
 /** What happened to a case. */

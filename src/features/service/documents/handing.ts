@@ -37,7 +37,7 @@ import {
   untell,
 } from './space.ts';
 import { forgetUnfinished, insertDocument, setDestroyed, shred } from './store.ts';
-import type { DocumentRow, NewDocument, ShelfPlace } from './types.ts';
+import type { AppointmentDocument, NewDocument, ShelfPlace } from './types.ts';
 import { readDocuments } from './views.ts';
 
 export type BeginResult =
@@ -150,7 +150,7 @@ export function createHanding(deps: SpaceDeps): Handing {
 async function takeAway<R extends string>(
   { blobs, unit }: Pick<SpaceDeps, 'blobs' | 'unit'>,
   { viewer, office, appointment, id }: Taking,
-  refusalOf: (unit: Unit, document: DocumentRow) => R | null | Promise<R | null>,
+  refusalOf: (unit: Unit, document: AppointmentDocument) => R | null | Promise<R | null>,
 ): Promise<{ ok: true } | Refused<R | 'not_found'>> {
   const result = await unit(viewer, office.id, async (each) => {
     const { tx, now } = each;
@@ -173,7 +173,7 @@ async function takeAway<R extends string>(
 /** Returns why evidence can't be undone: it isn't the viewer's, it is too old, or somebody has opened it. */
 async function undoRefusal(
   { tx, viewer, now }: Unit,
-  document: DocumentRow,
+  document: AppointmentDocument,
 ): Promise<'not_found' | null> {
   const isLate = now.since(document.madeAt).total('seconds') > UNDO_SECONDS;
   if (document.kind !== 'evidence' || !isMaker(viewer, document) || isLate) return 'not_found';
@@ -268,7 +268,9 @@ async function announce(
   const code = carried === null ? null : sealCode(key, place, id, carried);
   const at = { id, appointment, shelf: place.shelf, wrapped, sealedName, code };
   await insertDocument(unit, at, document);
-  await putOnTrail(unit, { id, appointment }, 'document_handed', { kind: document.kind });
+  await putOnTrail(unit, { id, appointment, case: null }, 'document_handed', {
+    kind: document.kind,
+  });
   return id;
 }
 

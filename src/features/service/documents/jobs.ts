@@ -9,7 +9,7 @@ import { nameOf, openLocked, shelfPlace } from './reading.ts';
 import { checkAgainAt, isKept, isTriedEnough, mayBecome } from './rules.ts';
 import { putOnTrail, removeOrLeave, tell } from './space.ts';
 import { claimToCheck, setState, shred } from './store.ts';
-import type { Check, DocumentRow, Verdict } from './types.ts';
+import type { CasePaperNews, Check, DocumentRow, Verdict } from './types.ts';
 import { readDocumentForUpdate } from './views.ts';
 
 /** Minutes after which a check is repeated: the process that had it has crashed. */
@@ -28,6 +28,8 @@ export interface CheckingDeps {
   check: Check;
   unit: RunUnit;
   security?: SecurityLog;
+  /** Tells of papers of cases that are refused; absent: nobody does. */
+  ofCase?: CasePaperNews;
 }
 
 /** Returns the job that checks documents before anybody opens them. One process at a time checks a document. */
@@ -70,7 +72,7 @@ async function settle(deps: CheckingDeps, document: DocumentRow, found: Verdict)
   const { id, office, appointment } = document;
   const isInfected = found.verdict === 'infected';
   const left = await deps.unit(isInfected ? ANTIVIRUS : CHECK, office, (unit) =>
-    settleIn(deps.keyring, unit, id, found),
+    settleIn(deps, unit, document, found),
   );
   if (left === null) return;
   await removeOrLeave(deps.blobs, left);
@@ -88,15 +90,16 @@ function newsOf(
 
 /** Records a verdict. Returns the names of the pieces that are no longer kept; null: the verdict no longer applies to the document. */
 async function settleIn(
-  keyring: Keyring,
+  { keyring, ofCase }: Pick<CheckingDeps, 'keyring' | 'ofCase'>,
   unit: Unit,
-  id: string,
+  { id, case: of }: Pick<DocumentRow, 'id' | 'case'>,
   found: Verdict,
 ): Promise<string[] | null> {
   const { tx, now } = unit;
-  unit.tell();
-  const document = await readDocumentForUpdate(tx, id);
   const { verdict } = found;
+  unit.tell();
+  const tellCase = of !== null && !isKept(verdict) ? await ofCase?.(unit, of) : null;
+  const document = await readDocumentForUpdate(tx, id);
   if (!document || document.destroyedAt || !mayBecome(document.state, verdict)) return null;
   const checkAt = verdict === 'error' ? checkAgainAt(document.checks, now) : null;
   const shelf = shelfPlace(document);
@@ -111,6 +114,8 @@ async function settleIn(
   if (found.verdict === 'refused' && document.kind === 'inbox')
     await putOnTrail(unit, document, 'document_refused', { why: found.why });
   const news = newsOf(document, verdict);
-  if (news) await tell(unit, news, document);
+  if (news && document.appointment !== null)
+    await tell(unit, news, { office: document.office, appointment: document.appointment });
+  if (document.kind === 'inbox') await tellCase?.(id);
   return isKept(verdict) ? [] : shred(tx, id, now);
 }

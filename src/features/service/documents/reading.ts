@@ -25,13 +25,20 @@ export interface Lying {
 
 export const shelfPlace = ({
   office,
-  appointment,
   shelf,
-}: Pick<DocumentRow, 'office' | 'appointment' | 'shelf'>): ShelfPlace => ({
+  ...of
+}: Pick<DocumentRow, 'office' | 'appointment' | 'case' | 'shelf'>): ShelfPlace => ({
   office,
-  space: appointment,
+  space: spaceOf(of),
   shelf,
 });
+
+/** Returns the id of the appointment or the case whose document it is. */
+function spaceOf(of: Pick<DocumentRow, 'appointment' | 'case'>): string {
+  const space = of.appointment ?? of.case;
+  if (space === null) throw new Error('A document is of an appointment or of a case');
+  return space;
+}
 
 /** The labels under which a document's name, the reason to send it again, its verification code, and the reason of its hold are sealed. */
 export const nameOf = ({ id }: { id: string }): string => `name ${id}`;

@@ -294,3 +294,6 @@ interface PieceCount {
 export const UNFINISHED_HOURS = 24;
 
 export const LONGEST_REASON = 300;
+
+export { kindLike } from './checks/kind-like.ts';
+export { cleanName } from './checks/rules.ts';

@@ -37,9 +37,9 @@ import {
 } from './space.ts';
 import { setReview, setState } from './store.ts';
 import type {
+  AppointmentDocument,
   Digest,
   DocumentEntry,
-  DocumentRow,
   KeptDocument,
   OpenDocument,
   Opening,
@@ -261,7 +261,7 @@ async function release(unit: Unit, appointment: string, id: string): ReturnType<
   return { ok: true };
 }
 
-async function recordOpening(unit: Unit, document: DocumentRow): Promise<void> {
+async function recordOpening(unit: Unit, document: AppointmentDocument): Promise<void> {
   const { tx, viewer, now } = unit;
   const action = 'document_opened';
   const before = await readDocumentDeeds(tx, document.appointment, action);
@@ -283,7 +283,7 @@ const REVIEWED: Record<Review, AuditAction> = {
 async function entryOf(
   tx: Tx,
   keyring: Keyring,
-  document: DocumentRow,
+  document: AppointmentDocument,
   on: { appointment: Appointment; office: Office; viewer: Viewer },
 ): Promise<DocumentEntry> {
   const {
@@ -293,6 +293,7 @@ async function entryOf(
     sealedHeldReason,
     checks: _,
     declared: __,
+    case: ___,
     ...shown
   } = document;
   const shelf = shelfPlace(document);

@@ -274,7 +274,7 @@ describe('the verdict of a check', () => {
   test('of malware leaves a record with the antivirus’s signature', async () => {
     const id = await handOver(randomBytes(10), { name: 'virus.pdf' });
     const { noted, security } = notedEvents();
-    await testDocuments(database, clock, blobs, () => {}, security).pass();
+    await testDocuments(database, clock, blobs, { security }).pass();
     const facts = { document: id, appointment: appointment.id, office: office.id };
     expect(noted).toEqual([['upload.infected', facts]]);
     expect(await trail()).toEqual([`system document_infected ${id}`]);

@@ -13,7 +13,7 @@ import { createKeyring } from './keyring.ts';
 import { type Asking, createAsking } from './outstanding.ts';
 import { createSeeing, type Seeing } from './seeing.ts';
 import { findSpace } from './space.ts';
-import type { Check } from './types.ts';
+import type { CasePaperNews, Check } from './types.ts';
 import { createVerifying, type Verifying } from './verifying.ts';
 
 /**
@@ -35,6 +35,8 @@ export function createDocuments(deps: {
   unit: RunUnit;
   /** The log for infected documents. */
   security?: SecurityLog;
+  /** Tells of papers of cases that their check refused. */
+  ofCase?: CasePaperNews;
 }): Documents {
   const space = { ...deps, keyring: createKeyring(deps.keys) };
   return {
@@ -53,6 +55,7 @@ export function createDocuments(deps: {
   };
 }
 
+export { type CasePapers, type CaseSpace, createCasePapers } from './case-papers.ts';
 export { checkContent } from './checks/service.ts';
 export type { AppendResult, BeginResult } from './handing.ts';
 export { createKeyring, type Keyring } from './keyring.ts';

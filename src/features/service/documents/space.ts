@@ -14,7 +14,7 @@ import { dropPending, oweNotices } from '../../foundation/notices/service.ts';
 import type { Keyring } from './keyring.ts';
 import { isTheirs, seesKind } from './rules.ts';
 import { dropKeyOf } from './store.ts';
-import type { DocumentRow } from './types.ts';
+import type { AppointmentDocument, DocumentRow } from './types.ts';
 import { readDocumentForUpdate, readDocuments } from './views.ts';
 
 export type Refused<R extends string> = { ok: false; reason: R };
@@ -42,12 +42,17 @@ export async function findDocument(
   viewer: Viewer,
   appointment: string,
   id: string,
-): Promise<DocumentRow | null> {
+): Promise<AppointmentDocument | null> {
   if (!isUuid(id) || !(await findSpace(tx, viewer, appointment))) return null;
   const document = await readDocumentForUpdate(tx, id);
-  const isThere = document?.appointment === appointment && !document.destroyedAt;
-  return isThere && seesKind(viewer, document.kind) ? document : null;
+  if (!document || document.destroyedAt || !isOfAppointment(document, appointment)) return null;
+  return seesKind(viewer, document.kind) ? document : null;
 }
+
+const isOfAppointment = (
+  document: DocumentRow,
+  appointment: string,
+): document is AppointmentDocument => document.appointment === appointment;
 
 /**
  * Removes the keys of an appointment's empty shelves. It locks the appointment, so that nobody adds a document meanwhile. This lock comes
@@ -65,7 +70,7 @@ const TELL_AFTER: Temporal.DurationLike = { minutes: 1 };
 export async function tell(
   unit: Unit,
   kind: 'again' | 'refused' | 'result',
-  { office, appointment: id }: Pick<DocumentRow, 'office' | 'appointment'>,
+  { office, appointment: id }: Pick<AppointmentDocument, 'office' | 'appointment'>,
 ): Promise<void> {
   const { tx, now } = unit;
   const appointment = await readById(tx, id);
@@ -82,7 +87,7 @@ export async function tell(
 /** Drops the pending notice of a result that was taken back, unless there is another result. */
 export async function untell(
   unit: Unit,
-  { appointment }: Pick<DocumentRow, 'appointment'>,
+  { appointment }: Pick<AppointmentDocument, 'appointment'>,
 ): Promise<void> {
   const isResult = ({ kind, state, destroyedAt }: DocumentRow) =>
     kind === 'outbox' && state === 'clean' && !destroyedAt;
@@ -99,7 +104,10 @@ export const removeOrLeave = (blobs: Blobs, names: readonly string[]): Promise<v
 /** Records an action on a document on the audit trail. */
 export const putOnTrail = (
   { record }: Unit,
-  { id, appointment }: Pick<DocumentRow, 'id' | 'appointment'>,
+  { id, ...of }: Pick<DocumentRow, 'id' | 'appointment' | 'case'>,
   action: AuditAction,
   data: object = {},
-): Promise<void> => record(action, { appointment, data: { document: id, ...data } });
+): Promise<void> =>
+  of.appointment === null
+    ? record(action, { data: { case: of.case, document: id, ...data } })
+    : record(action, { appointment: of.appointment, data: { document: id, ...data } });

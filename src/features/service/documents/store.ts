@@ -6,12 +6,12 @@ import { actorOf, type Viewer } from '../../../lib/viewer.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import { insertOpening, removeOpening } from '../../foundation/openings/service.ts';
 import type {
+  AppointmentDocument,
   DocumentRow,
   DocumentState,
   NewDocument,
   Piece,
   Review,
-  Shelf,
   ShelfPlace,
 } from './types.ts';
 import { type KeptOfficeKey, readDocument } from './views.ts';
@@ -93,11 +93,14 @@ export async function deleteShelfKey(tx: Tx, { space, shelf }: ShelfPlace): Prom
     .execute();
 }
 
-/** The shelf of a new document, and its sealed columns. */
+/** Whose a new document is, its shelf, and its sealed columns. */
 interface DocumentAt {
   id: string;
-  appointment: string;
-  shelf: Shelf;
+  /** Absent: it is of a case. */
+  appointment?: string;
+  /** Absent: it is of an appointment. */
+  case?: string;
+  shelf: ShelfPlace['shelf'];
   wrapped: Buffer;
   sealedName: Buffer;
   /** Null: it has no verification code. */
@@ -114,7 +117,9 @@ export async function insertDocument(
   await tx
     .insertInto('document')
     .values({
-      ...{ id: on.id, office_id: office, appointment_id: on.appointment, kind, requested },
+      ...{ id: on.id, office_id: office, kind, requested },
+      appointment_id: on.appointment ?? null,
+      case_id: on.case ?? null,
       shelf: on.shelf,
       ...{ state: 'receiving', state_at: at, declared: type, size, name: on.sealedName },
       ...{ made_at: at, made_by: actorOf(viewer) },
@@ -237,7 +242,7 @@ export async function shred(tx: Tx, document: string, now: Temporal.Instant): Pr
 /** Removes an unfinished document, as if it had not been announced. */
 export async function forgetUnfinished(
   unit: Unit,
-  { id, appointment }: Pick<DocumentRow, 'id' | 'appointment'>,
+  { id, appointment }: Pick<AppointmentDocument, 'id' | 'appointment'>,
 ): Promise<void> {
   const { tx, now } = unit;
   const found = await tx
@@ -252,6 +257,12 @@ export async function forgetUnfinished(
   await shred(tx, id, now);
   await removeOpening(unit, 'document', id);
   await tx.deleteFrom('document').where('id', '=', id).execute();
+}
+
+/** Deletes papers of a case that were shredded, as if they had never been. */
+export async function deleteCaseDocuments(tx: Tx, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.deleteFrom('document').where('id', 'in', ids).where('case_id', 'is not', null).execute();
 }
 
 /** Records that a document was destroyed, and removes its name. The hash of its code stays. */

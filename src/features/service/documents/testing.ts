@@ -10,8 +10,15 @@ import { noSecurityLog, type SecurityLog } from '../../../lib/security-events.ts
 import { testAppointments } from '../../booking/appointments/testing.ts';
 import { testUnit } from '../../foundation/audit/testing.ts';
 import { type TestOfficeOptions, testOffice } from '../../foundation/offices/testing.ts';
-import { createDocuments, type Documents } from './service.ts';
-import type { Check, Verdict } from './types.ts';
+import {
+  type CasePapers,
+  createCasePapers,
+  createDocuments,
+  createKeyring,
+  type Documents,
+  type Keyring,
+} from './service.ts';
+import type { CasePaperNews, Check, Verdict } from './types.ts';
 
 const LOCKED: Verdict = { verdict: 'unscannable', type: 'application/pdf', why: 'encrypted' };
 
@@ -30,15 +37,25 @@ export function testDocuments(
   { kysely: db }: Pick<Database, 'kysely'>,
   clock: Clock,
   blobs: Blobs = memoryBlobs(),
-  notify: (office: number) => void = () => {},
-  security: SecurityLog = noSecurityLog,
+  more: { security?: SecurityLog; ofCase?: CasePaperNews } = {},
 ): Documents {
-  const unit = testUnit(db, clock, notify);
+  const unit = testUnit(db, clock);
   const keys = documentKeys(installationKey(Buffer.alloc(32, 7)));
   const staff = {
     namesOf: async (ids: readonly number[]) => new Map(ids.map((id) => [id, `Persona ${id}`])),
   };
-  return createDocuments({ db, blobs, keys, clock, check: checkByName, staff, unit, security });
+  return createDocuments({ db, blobs, keys, clock, check: checkByName, staff, unit, ...more });
+}
+
+/** Returns the papers of cases on this database, clock and store, with the same keys. */
+export function testCasePapers(
+  { kysely: db }: Pick<Database, 'kysely'>,
+  clock: Clock,
+  blobs: Blobs = memoryBlobs(),
+): { keyring: Keyring; papers: CasePapers; blobs: Blobs } {
+  const keyring = createKeyring(documentKeys(installationKey(Buffer.alloc(32, 7))));
+  const unit = testUnit(db, clock);
+  return { keyring, papers: createCasePapers({ db, blobs, clock, keyring, unit }), blobs };
 }
 
 /** Returns a security log that keeps its notes. */

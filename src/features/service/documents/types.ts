@@ -1,4 +1,5 @@
 import type { SealShown } from '../../../lib/seal/types.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
 import type { Verdict } from './checks/types.ts';
 
 /** `inbox`: from the citizen to the office; `outbox`: to the citizen; `evidence`: what the office keeps as proof. */
@@ -45,13 +46,16 @@ export type DocumentState = 'receiving' | 'checking' | Verdict['verdict'];
 /** The office's answer to a document: accepted, or to be sent again. */
 export type Review = 'accepted' | 'again';
 
-/** A document as its row has it. */
+/** A document as its row has it: of an appointment, or of a case. */
 export interface DocumentRow {
   id: string;
   office: number;
-  appointment: string;
+  /** Null: it is of a case. */
+  appointment: string | null;
+  /** Null: it is of an appointment. */
+  case: string | null;
   kind: DocumentKind;
-  shelf: Shelf;
+  shelf: ShelfPlace['shelf'];
   /** The code of the procedure's document; null: another document. */
   requested: string | null;
   state: DocumentState;
@@ -79,11 +83,40 @@ export interface DocumentRow {
   sealedHeldReason: Buffer | null;
 }
 
-/** A document as viewers see it. */
+/** A document of an appointment. */
+export interface AppointmentDocument extends DocumentRow {
+  appointment: string;
+  shelf: Shelf;
+}
+
+/**
+ * What a case does when the check refuses one of its papers. It locks the case before its papers are locked, and returns what tells of a paper.
+ */
+export type CasePaperNews = (
+  unit: Unit,
+  of: string,
+) => Promise<(document: string) => Promise<void>>;
+
+/** A paper of a case, as those see it who may open the case. */
+export interface CasePaper
+  extends Pick<
+    DocumentRow,
+    'id' | 'kind' | 'type' | 'size' | 'state' | 'stateAt' | 'why' | 'madeAt' | 'madeBy'
+  > {
+  name: string;
+}
+
+/** A document of an appointment as viewers see it. */
 export interface DocumentEntry
   extends Omit<
-    DocumentRow,
-    'sealedName' | 'sealedReason' | 'sealedCode' | 'sealedHeldReason' | 'checks' | 'declared'
+    AppointmentDocument,
+    | 'case'
+    | 'sealedName'
+    | 'sealedReason'
+    | 'sealedCode'
+    | 'sealedHeldReason'
+    | 'checks'
+    | 'declared'
   > {
   /** Null: the document was destroyed, or the viewer has only the link. */
   name: string | null;

@@ -7,6 +7,7 @@ import { actorOf } from '../../../lib/viewer.ts';
 import { readDocumentDeeds } from '../../foundation/audit/views.ts';
 import { isReady } from './rules.ts';
 import type {
+  AppointmentDocument,
   DocumentKind,
   DocumentRow,
   DocumentState,
@@ -23,8 +24,9 @@ const fromRow = (row: Row): DocumentRow => ({
   id: row.id,
   office: row.office_id,
   appointment: row.appointment_id,
+  case: row.case_id,
   kind: row.kind as DocumentKind,
-  shelf: row.shelf as Shelf,
+  shelf: row.shelf as ShelfPlace['shelf'],
   requested: row.requested,
   state: row.state as DocumentState,
   stateAt: row.state_at,
@@ -47,15 +49,28 @@ const fromRow = (row: Row): DocumentRow => ({
   sealedHeldReason: row.held_reason,
 });
 
+/** Returns a row of an appointment's document. */
+const ofAppointment = (row: Row): AppointmentDocument => fromRow(row) as AppointmentDocument;
+
+/** Returns the papers of a case, in the order in which they came. */
+export async function readCaseDocuments(tx: Tx, of: string): Promise<DocumentRow[]> {
+  const rows = await select(tx)
+    .where('case_id', '=', of)
+    .orderBy('made_at')
+    .orderBy('id')
+    .execute();
+  return rows.map(fromRow);
+}
+
 /** Returns all documents of an appointment, destroyed ones too, in the order in which they came. */
-export async function readDocuments(tx: Tx, appointment: string): Promise<DocumentRow[]> {
+export async function readDocuments(tx: Tx, appointment: string): Promise<AppointmentDocument[]> {
   const rows = await select(tx)
     .modifyFront(FREQUENT)
     .where('appointment_id', '=', appointment)
     .orderBy('made_at')
     .orderBy('id')
     .execute();
-  return rows.map(fromRow);
+  return rows.map(ofAppointment);
 }
 
 /** Returns by appointment how many results its citizen can fetch and has not opened. An appointment without any is left out. */
@@ -67,7 +82,7 @@ export async function countToFetch(
     .where('appointment_id', 'in', appointments)
     .where('kind', '=', 'outbox')
     .execute();
-  const ready = rows.map(fromRow).filter(isReady);
+  const ready = rows.map(ofAppointment).filter(isReady);
   const counts = new Map<string, number>();
   for (const [id, results] of Map.groupBy(ready, ({ appointment }) => appointment)) {
     const citizen = actorOf({ kind: 'citizen', appointment: id });
@@ -248,14 +263,14 @@ export async function readDue(
   tx: Tx,
   office: number,
   before: Due & { most: number },
-): Promise<DocumentRow[]> {
+): Promise<AppointmentDocument[]> {
   const rows = await selectDue(tx, office, before)
     .selectAll('document')
     .orderBy('made_at')
     .limit(before.most)
     .forUpdate('document')
     .execute();
-  return rows.map(fromRow);
+  return rows.map(ofAppointment);
 }
 
 /** Returns how many of these documents there are. */

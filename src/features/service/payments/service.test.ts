@@ -11,7 +11,6 @@ import type { Office } from '../../../domain/office/types.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
-import { documentKeys } from '../../../lib/envelope/keys.ts';
 import { purposeKey } from '../../../lib/secrets.ts';
 import type { ApplicantViewer, StaffViewer } from '../../../lib/viewer.ts';
 import type { RunUnit } from '../../foundation/audit/service.ts';
@@ -22,7 +21,7 @@ import { testOffice } from '../../foundation/offices/testing.ts';
 import { createRegistry, type Registry } from '../../foundation/registry/service.ts';
 import { type Cases, createCases } from '../cases/service.ts';
 import { identificationFor } from '../cases/testing.ts';
-import { createKeyring } from '../documents/service.ts';
+import { testCasePapers } from '../documents/testing.ts';
 import { createPayments, type Payments, type PaymentsDeps } from './service.ts';
 import type { Payment } from './types.ts';
 
@@ -63,11 +62,11 @@ beforeAll(async () => {
   elsewhere = await offices.byId(await testOffice(db, { code: 'hisenda' }));
   const unit = testUnit(db, clock);
   const key = purposeKey(() => [{ version: 1, key: Buffer.alloc(32, 1), isActive: true }]);
-  const keyring = createKeyring(documentKeys(key));
+  const { keyring, papers } = testCasePapers(database, clock);
   const forms = createForms({ db, unit });
   registry = createRegistry({ db, clock, unit });
   cases = createCases({
-    ...{ db, clock, unit, offices, forms, registry, keyring, key },
+    ...{ db, clock, unit, offices, forms, registry, keyring, papers, key },
     identification: identificationFor(db, clock, key),
   });
   const log = { warn: () => {}, error: () => {} };

@@ -144,6 +144,7 @@ export type BeginResult =
         | 'free'
         | 'paid'
         | 'closed'
+        | 'checking'
         | 'too_many';
     };
 

@@ -5,7 +5,6 @@ import type { Office } from '../../../domain/office/types.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
-import { documentKeys } from '../../../lib/envelope/keys.ts';
 import { LANGUAGES, type Language } from '../../../lib/i18n/languages.ts';
 import { NO_TOOLS, run, testFolder, testSeal } from '../../../lib/seal/testing.ts';
 import type { Seal } from '../../../lib/seal/types.ts';
@@ -18,7 +17,7 @@ import { createOffices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import { createRegistry } from '../../foundation/registry/service.ts';
 import { type Cases, createCases } from '../cases/service.ts';
-import { createKeyring } from '../documents/service.ts';
+import { testCasePapers } from '../documents/testing.ts';
 import { grouped } from '../verification/rules.ts';
 import { createIssuing } from '../verification/service.ts';
 import { createReceipts, type Receipts } from './service.ts';
@@ -67,13 +66,13 @@ beforeAll(async () => {
   elsewhere = await offices.byId(await testOffice(db, { code: 'hisenda' }));
   const unit = testUnit(db, clock);
   const key = purposeKey(() => [{ version: 1, key: Buffer.alloc(32, 1), isActive: true }]);
-  const keyring = createKeyring(documentKeys(key));
+  const { keyring, papers } = testCasePapers(database, clock);
   const forms = createForms({ db, unit });
   const registry = createRegistry({ db, clock, unit });
   await forms.publish(OPERATOR, office, FORM);
   const identification = { of: async () => null };
   const parts = { db, unit, keyring, forms };
-  cases = createCases({ ...parts, clock, offices, registry, key, identification });
+  cases = createCases({ ...parts, papers, clock, offices, registry, key, identification });
   seal = await testSeal(clock);
   const failing: Seal = {
     ...seal,

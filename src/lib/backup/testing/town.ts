@@ -109,6 +109,10 @@ function fillRequests(db: Db): Promise<void> {
       sql`insert into case_file (id, office_id, reference, procedure_id, form_id, door, language, state, state_at, opened_at, opened_by, changed_at, draft, discard_at)
         select '00000000-0000-4000-8000-000000000091', ${office}, 'C4S-E2F', procedure_id, id, 'online', 'ca', 'draft', ${at}, ${at}, 'citizen', ${at}, '\\x18', ${at}
         from form_version`,
+      sql`insert into document (id, office_id, case_id, kind, shelf, state, state_at, declared, size, made_at, made_by)
+        values ('00000000-0000-4000-8000-000000000098', ${office}, '00000000-0000-4000-8000-000000000091', 'inbox', 'case', 'clean', ${at}, 'image/png', 9, ${at}, 'citizen')`,
+      sql`insert into case_submission (id, office_id, case_id, kind, at, actor, number, record_hash)
+        values ('00000000-0000-4000-8000-000000000099', ${office}, '00000000-0000-4000-8000-000000000091', 'withdrawal', ${at}, 'citizen', 'E2026000001', '\\x22')`,
       sql`insert into form_ending (form_id, office_id, ended_at) select id, ${office}, ${at} from form_version`,
       sql`insert into case_event (office_id, case_id, kind, at, actor) values (${office}, '00000000-0000-4000-8000-000000000091', 'opened', ${at}, 'citizen')`,
       sql`insert into case_receipt (case_id, id, office_id, issued_at, document, code)

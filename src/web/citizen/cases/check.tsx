@@ -106,6 +106,8 @@ function problemsOf(filling: Filling, refused: Refusal | null): ProblemLink[] {
       return [{ href: '#main', text: t('case.check.changed') }];
     case 'invalid':
       return [{ href: addressOf(filling, resumeId(filling)), text: t('case.check.incomplete') }];
+    case 'checking':
+      return [{ href: '#hand-in', text: t('case.paper.checking', { name: refused.name }) }];
     case 'needs_payment':
     case 'needs_more':
       return [{ href: '#hand-in', text: t('case.check.needsMore') }];

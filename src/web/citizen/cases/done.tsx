@@ -11,6 +11,9 @@ import type { CaseVisit, CitizenDeps } from '../visit.tsx';
 import { Asked } from './amending/asked.tsx';
 import { Amended, headOf } from './amending/head.tsx';
 import { readFilling } from './filling.ts';
+import { History } from './handed-in/history.tsx';
+import { HandedInPapers } from './handed-in/papers.tsx';
+import { canWithdraw } from './handed-in/withdraw.tsx';
 import { KeepLink } from './link.tsx';
 import { Summary } from './summary.tsx';
 import { titleOf } from './words.tsx';
@@ -24,8 +27,8 @@ export function donePage(deps: CitizenDeps) {
     if (opened.case.state === DRAFT) return visit.redirect(visit.to.case(visit.secret));
     const { t, viewer, office, found } = visit;
     const payments = (await deps.payments.ofCase(viewer, office, found.id)) ?? [];
-    const events = await deps.cases.history(viewer, office, opened.case.id);
-    const isDecided = events?.some(({ kind }) => kind === 'decided') ?? false;
+    const events = (await deps.cases.history(viewer, office, found.id)) ?? [];
+    const isDecided = events.some(({ kind }) => kind === 'decided');
     const amendments = (await deps.cases.amendments(viewer, office, found.id)) ?? [];
     const { title, lead, isReceipt } = headOf(filling, amendments);
     const at = opened.case.handedInAt ?? visit.now;
@@ -47,6 +50,7 @@ export function donePage(deps: CitizenDeps) {
         {isDecided ? <Decided visit={visit} /> : null}
         <Next visit={visit} opened={opened} form={form} isAsked={filling.amends !== null} />
         <KeepLink deps={deps} visit={visit} found={opened.case} />
+        <HandedInPapers filling={filling} />
         <section class="stack" aria-labelledby="answers">
           <h2 id="answers">{t('case.done.answers')}</h2>
           <Summary
@@ -57,6 +61,12 @@ export function donePage(deps: CitizenDeps) {
             headings={3}
           />
         </section>
+        <History visit={visit} form={form} events={events} />
+        {canWithdraw(filling) ? (
+          <p class="no-print">
+            <a href={visit.to.case(visit.secret, 'withdraw')}>{t('case.withdraw.link')}</a>
+          </p>
+        ) : null}
         <Reach visit={visit} lead={t('citizen.problem.call')} />
       </>,
     );

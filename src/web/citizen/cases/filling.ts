@@ -4,6 +4,7 @@ import {
   applyForm,
   type FormContext,
 } from '../../../domain/form/applied.ts';
+import { filesIn } from '../../../domain/form/files.ts';
 import {
   type FormPage,
   nextPage,
@@ -15,10 +16,11 @@ import type { Form } from '../../../domain/form/schema.ts';
 import { type Validated, validate } from '../../../domain/form/validate.ts';
 import type { PublishedForm } from '../../../features/foundation/forms/types.ts';
 import { contextOf } from '../../../features/service/cases/rules.ts';
+import { paperMistakes } from '../../../features/service/cases/service.ts';
 import { DRAFT, type OpenedCase } from '../../../features/service/cases/types.ts';
 import { problem } from '../problem.tsx';
 import type { CaseVisit, CitizenDeps } from '../visit.tsx';
-import { type Amends, amendsIn, openPages } from './amending/amends.ts';
+import { type Amends, amendsIn, isOpen, openPages } from './amending/amends.ts';
 
 /** A case that is being filled in, with the version of the form with which it began. */
 export interface Filling {
@@ -76,8 +78,19 @@ export async function readFilling(deps: CitizenDeps, visit: CaseVisit): Promise<
     answers,
     amends,
     pages: amends ? openPages(pages, amends) : pages,
-    checked: validate(form, answers, context),
+    checked: withPapers(validate(form, answers, context), { form, amends, opened }),
   };
+}
+
+/** Adds what the check of papers found to what is wrong with the answers. What can't be changed any more stops nobody who amends. */
+export function withPapers(
+  checked: Validated,
+  { form, amends, opened }: Pick<Filling, 'form' | 'amends' | 'opened'>,
+): Validated {
+  const files = filesIn(form, checked.answers).filter(({ name }) => isOpen(amends, name));
+  const found = paperMistakes(files, opened.papers);
+  if (found.length === 0) return checked;
+  return { ...checked, ok: false, mistakes: [...checked.mistakes, ...found] };
 }
 
 /** The item pages of a group are reached from its list. Of what was handed in, only pages with something to amend are there. */
@@ -133,6 +146,8 @@ export interface Showing {
   appeared?: readonly string[];
   /** What was typed for a thing of a group that is gone. */
   lost?: readonly Lost[];
+  /** What is wrong with files that were sent, by the name of their field. */
+  wrong?: ReadonlyMap<string, string>;
 }
 
 /** What became of a change of answers. */

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { applyForm } from '../../../domain/form/applied.ts';
 import type { FormPage } from '../../../domain/form/pages.ts';
+import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Button, LinkButton } from '../../../ui/buttons.tsx';
 import { BackLink, Notice, type ProblemLink } from '../../../ui/parts.tsx';
 import { formPage, Problems } from '../shared.tsx';
@@ -23,6 +24,8 @@ export interface Framed extends Showing {
   /** What to know before the questions. */
   text?: ComponentChildren;
   children: ComponentChildren;
+  /** Whether it asks for files: beside other questions, alone, or not at all. */
+  files?: 'none' | 'alone' | 'beside' | undefined;
   /** What the page says after its form. */
   after?: ComponentChildren;
 }
@@ -31,7 +34,7 @@ export interface Framed extends Showing {
 function show(filling: Filling, page: FormPage, framed: Framed): Response {
   const { visit } = filling;
   const { t } = visit;
-  const { title, problems, lead, text, children, after, isKept, isOpened } = framed;
+  const { title, problems, lead, text, children, after, isKept, isOpened, files = 'none' } = framed;
   const action = withFrom(addressOf(filling, page.id), visit);
   return visit.show(
     isOpened ? { ...formPage(title, problems), status: 200 } : formPage(title, problems),
@@ -40,14 +43,21 @@ function show(filling: Filling, page: FormPage, framed: Framed): Response {
       <Problems t={t} problems={problems} />
       {isKept ? (
         <Notice>
-          <p>{t('case.kept')}</p>
+          <p>{t(files === 'none' ? 'case.kept' : 'case.kept.files')}</p>
         </Notice>
       ) : null}
       <p class="place">{placeIn(filling, page)}</p>
       {lead}
       {text ? <p class="lead">{text}</p> : null}
       <AskedHere filling={filling} page={page} />
-      <form class="form" action={action} method="post" novalidate>
+      <form
+        class="form"
+        action={action}
+        method="post"
+        enctype={files === 'none' ? undefined : 'multipart/form-data'}
+        novalidate
+      >
+        {files === 'beside' ? <First t={t} /> : null}
         {children}
         <div class="row">
           <Button>{t(isFromCheck(visit) ? 'case.save' : 'citizen.continue')}</Button>
@@ -60,6 +70,13 @@ function show(filling: Filling, page: FormPage, framed: Framed): Response {
     </>,
   );
 }
+
+/** The button that Enter presses in a field: without it, it would be the first one of the files. */
+const First = ({ t }: { t: Translate }) => (
+  <button type="submit" class="hide" tabIndex={-1} aria-hidden="true">
+    {t('citizen.continue')}
+  </button>
+);
 
 export const Frame = { show };
 

@@ -110,16 +110,9 @@ describe('on the page of a procedure', () => {
   test('it is offered on-line when it can be finished so today', async () => {
     expect(linkTo((await town.get(page)).html, /Comença per internet/)).toBe(APPLY);
     const asks = (more: object) => publish(town, formOf({ steps: STEPS, ...more }));
-    const paper = { id: 'x', questions: [{ id: 'p', type: 'file', label: label('Paper') }] };
-    const inGroup = {
-      id: 'x',
-      questions: [{ id: 'g', type: 'group', label: label('G'), questions: paper.questions }],
-    };
     for (const more of [
       { sign: 'autofirma', identity: 'low' },
       { sign: 'valid', identity: 'low' },
-      { steps: [...STEPS, paper] },
-      { steps: [...STEPS, inGroup] },
     ]) {
       await asks(more);
       expect((await town.get(page)).html).not.toContain(APPLY);
@@ -422,5 +415,32 @@ describe('whoever must be identified', () => {
         .execute(),
     );
     expect(kept.length).toBeGreaterThan(0);
+  });
+});
+
+describe('what was handed in', () => {
+  test('has its history, and is withdrawn after a question, once', async () => {
+    const at = await filled();
+    const done = (await handIn(at)).path;
+    const page = await town.get(done);
+    expect(page.html).toContain('Què ha passat fins ara');
+    expect(linkTo(page.html, /Vull retirar/)).toBe(`${at}/withdraw`);
+    const asked = await town.get(`${at}/withdraw`);
+    expect(asked.html).toContain('Vols retirar la sol·licitud?');
+    expect(await faultsOf(asked.html)).toEqual([]);
+    expect((await town.get(done)).html).not.toContain('Ho vas retirar');
+    expect((await town.post(`${at}/withdraw`, {})).path).toBe(done);
+    const after = await town.get(done);
+    expect(after.html).toContain('Ho vas retirar');
+    expect(after.html).toMatch(/Vas retirar la sol·licitud\. Entrada E2026\d{6}/);
+    expect(after.html).not.toContain('/withdraw');
+    expect(await faultsOf(after.html)).toEqual([]);
+    expect((await town.post(`${at}/withdraw`, {})).path).toBe(done);
+    expect((await town.get(`${at}/withdraw`)).path).toBe(done);
+  });
+
+  test('a draft has nothing to withdraw', async () => {
+    const at = await begin();
+    expect((await town.get(`${at}/withdraw`)).path).toBe(at);
   });
 });

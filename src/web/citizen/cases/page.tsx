@@ -5,7 +5,7 @@ import type { FormPage } from '../../../domain/form/pages.ts';
 import type { Question } from '../../../domain/form/questions.ts';
 import { validate } from '../../../domain/form/validate.ts';
 import { itemsOf } from '../../../features/service/cases/rules.ts';
-import { readForm, type Form as Sent } from '../../form.ts';
+import type { Form as Sent } from '../../form.ts';
 import type { CitizenDeps } from '../visit.tsx';
 import { typedBefore } from './applicant/kept.ts';
 import { answerDeclarations, showDeclarations } from './declarations.tsx';
@@ -25,6 +25,7 @@ import {
 import { answerGroup, showGroup } from './group.tsx';
 import { itemKey, KEY_FIELD } from './item.ts';
 import { fieldName, mistakesOn } from './mistakes.ts';
+import { megabytesAtOnce, readSent, takeFiles } from './papers/sending.ts';
 import { showQuestions } from './questions.tsx';
 import { labelOf } from './words.tsx';
 
@@ -40,16 +41,21 @@ export function formPage(deps: CitizenDeps) {
     }),
 
     post: whileAnswering(deps, async (filling) => {
-      const sent = await readForm(filling.visit.c);
+      using read = await readSent(deps, filling);
+      if (!read.ok) return tooMuch(filling, read.reason);
+      const { sent } = read;
       const page = pageOf(filling, sent);
       if (page === 'gone') return showLost(filling, sent);
       if (page === null) return onwards(filling);
       if (page.kind === 'group') return answerGroup(deps, filling, page, sent);
       const answered = await answer(deps, filling, page, sent);
       if (answered) return answered;
+      const taken = await takeFiles(deps, filling, page, sent);
       // What was typed is kept, whatever it is. Mistakes are told on the page that they are on.
       const now = await readFilling(deps, filling.visit);
       if (!now) return onwards(filling);
+      if (taken.wrong.size > 0) return show(now, page, { wrong: taken.wrong });
+      if (taken.isAll) return filling.visit.redirect(here(now, page));
       if (sent.has('later')) return filling.visit.redirect(addressOf(now, 'start'));
       const asked = pageOf(now, sent);
       const appeared = asked && asked !== 'gone' ? appearedOn(now, asked, page) : [];
@@ -61,6 +67,25 @@ export function formPage(deps: CitizenDeps) {
     }),
   };
 }
+
+/** Shows a page whose files are too much to be read: nothing of what was sent has come. */
+function tooMuch(filling: Filling, reason: 'too_large' | 'busy'): Response {
+  const page = pageAt(filling);
+  if (page === null) return onwards(filling);
+  const { t } = filling.visit;
+  const megabytes = megabytesAtOnce(filling);
+  const text =
+    reason === 'busy'
+      ? t('documents.mistake.no_room', { megabytes })
+      : t('case.paper.tooLarge', { megabytes });
+  const asked = questionsOn(filling, page).find(({ question }) => question.type === 'file');
+  const field = asked ? fieldName(asked.question) : 'main';
+  return show(filling, page, { wrong: new Map([[field, text]]) });
+}
+
+/** Returns the address of a page, where its files are shown again. */
+const here = (filling: Filling, page: FormPage): string =>
+  withFrom(addressOf(filling, page.id), filling.visit);
 
 /** The page of an address; null: it does not apply any more, or never did. */
 function pageAt({ visit, pages }: Filling): FormPage | null {

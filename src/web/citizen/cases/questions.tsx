@@ -4,13 +4,14 @@ import type { AppliedQuestion } from '../../../domain/form/applied.ts';
 import type { FormPage } from '../../../domain/form/pages.ts';
 import type { PrefillName } from '../../../domain/form/prefills.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
-import { Say } from '../../../ui/parts.tsx';
+import { type ProblemLink, Say } from '../../../ui/parts.tsx';
 import { QuestionField } from './fields.tsx';
 import { type Filling, questionsOn, type Showing } from './filling.ts';
-import { Frame } from './frame.tsx';
+import { Frame, type Framed } from './frame.tsx';
 import { itemKey, KEY_FIELD } from './item.ts';
 import { filledIn } from './known.ts';
-import { mistakesTold, partOf, problemsOf } from './mistakes.ts';
+import { fieldName, mistakesTold, partOf, problemsOf } from './mistakes.ts';
+import { FilesField } from './papers/field.tsx';
 import { itemTitle, Label, labelOf, stepTitle } from './words.tsx';
 
 /** Shows a page with questions: one, those of a step that keeps them together, or those of one thing of a group. */
@@ -27,7 +28,8 @@ export function showQuestions(filling: Filling, page: FormPage, showing: Showing
   return Frame.show(filling, page, {
     ...showing,
     title,
-    problems: problemsOf(page, questions, mistakes, t),
+    problems: [...wrongFiles(questions, showing), ...problemsOf(page, questions, mistakes, t)],
+    files: filesOn(questions),
     lead: !isAlone || !isHeading(first) ? <h1>{title}</h1> : null,
     text: isFirstOfStep(filling, page) ? stepText(filling, page) : null,
     children: (
@@ -40,7 +42,9 @@ export function showQuestions(filling: Filling, page: FormPage, showing: Showing
             {each.name === news?.[0] ? <Appeared count={news.length} t={t} /> : null}
             <Asked
               on={each}
+              filling={filling}
               t={t}
+              wrong={showing.wrong?.get(fieldName(each.question))}
               isAlone={isAlone}
               source={sourceOf(from[each.name], t)}
               mistakes={mistakes
@@ -83,6 +87,20 @@ function titleOf({ form, visit: { t } }: Filling, page: FormPage): string {
 const isFirstOfStep = ({ pages }: Filling, page: FormPage): boolean =>
   pages.find(({ step }) => step === page.step)?.id === page.id;
 
+/** Returns what is wrong with the files that were sent, for the top of the page. */
+const wrongFiles = (questions: readonly AppliedQuestion[], { wrong }: Showing): ProblemLink[] =>
+  questions.flatMap(({ question }) => {
+    const text = wrong?.get(fieldName(question));
+    return text ? [{ href: `#${fieldName(question)}`, text }] : [];
+  });
+
+/** Returns whether a page asks for files: beside other questions, alone, or not at all. */
+function filesOn(questions: readonly AppliedQuestion[]): NonNullable<Framed['files']> {
+  const isForFiles = ({ question }: AppliedQuestion) => question.type === 'file';
+  if (!questions.some(isForFiles)) return 'none';
+  return questions.every(isForFiles) ? 'alone' : 'beside';
+}
+
 /** Returns where an answer was filled in from, in a sentence. */
 function sourceOf(from: PrefillName | undefined, t: Translate): string | undefined {
   if (!from) return undefined;
@@ -91,15 +109,30 @@ function sourceOf(from: PrefillName | undefined, t: Translate): string | undefin
 
 function Asked(props: {
   on: AppliedQuestion;
+  filling: Filling;
   t: Translate;
+  /** What is wrong with the files that were sent for it. */
+  wrong: string | undefined;
   isAlone: boolean;
   source: string | undefined;
   mistakes: Parameters<typeof QuestionField>[0]['mistakes'];
 }) {
-  const { on, t, ...rest } = props;
+  const { on, t, filling, wrong, ...rest } = props;
   const { question, answer } = on;
   if (question.type === 'group') return null;
-  if (question.type === 'file') return <p class="note">{t('case.papers.later')}</p>;
+  if (question.type === 'file') {
+    const said = props.mistakes.map(({ mistake: { key, values } }) => t(key, values));
+    const error = [wrong, ...said].filter(Boolean).join(' ') || undefined;
+    return (
+      <FilesField
+        filling={filling}
+        on={on}
+        question={question}
+        isAlone={props.isAlone}
+        error={error}
+      />
+    );
+  }
   if (question.type === 'computed') return <Computed on={on} t={t} isAlone={props.isAlone} />;
   return <QuestionField question={question} answer={answer} t={t} {...rest} />;
 }

@@ -13,7 +13,7 @@ import { publish, randomOnlineForm, walk } from './testing.ts';
  * follows from the form; no page is a dead end.
  */
 
-const FORMS = Number(process.env['FORMS'] ?? 20);
+const FORMS = Number(process.env['FORMS'] ?? 12);
 const FIRST = Number(process.env['SEED'] ?? 1);
 const ajv = addFormats.default(new Ajv2020({ strict: false, code: { optimize: false } }));
 
@@ -44,7 +44,10 @@ test(`${FORMS} random forms are filled in page by page to their end`, async () =
         const handedIn = groupOf(record?.answers[step])[question.id];
         if (handedIn === undefined) continue;
         const name = `${step}.${question.id}`;
-        expect(handedIn, `seed ${seed}, ${name}`).toEqual(given.get(name));
+        const said = question.type === 'file' ? namesIn(handedIn) : handedIn;
+        expect(said, `seed ${seed}, ${name}`).toEqual(given.get(name));
       }
   }
 }, 600_000);
+
+const namesIn = (files: unknown): string[] => (files as { name: string }[]).map(({ name }) => name);

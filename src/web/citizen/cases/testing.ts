@@ -24,23 +24,58 @@ export async function publish({ deps }: TestTown, form: Form): Promise<void> {
   if (!done.ok) throw new Error(done.reason);
 }
 
-type FileOf = Record<string, unknown>;
-
-/** Returns a random form that can be finished on-line: it asks for texts instead of files, and costs nothing. */
+/** Returns a random form that can be finished on-line: it costs nothing. */
 export function randomOnlineForm(seed: number): Form {
   const { fee: _, ...written } = randomForm(chanceFrom(seed));
-  const plain = (question: FileOf): FileOf => {
-    const { most: __, ...rest } = question;
-    if (question['type'] === 'file') return { ...rest, type: 'text' };
-    if (question['type'] !== 'group') return question;
-    return { ...question, questions: (question['questions'] as FileOf[]).map(plain) };
-  };
-  const steps = (written['steps'] as FileOf[]).map((step) => ({
-    ...step,
-    questions: (step['questions'] as FileOf[]).map(plain),
-  }));
-  return formOf({ ...written, steps, procedure: PROCEDURE });
+  return formOf({ ...written, procedure: PROCEDURE });
 }
+
+/** Sends a form with files, as a browser without scripts does. */
+export async function sendFiles(
+  town: { send(path: string, init: RequestInit): Promise<Page> },
+  path: string,
+  fields: Readonly<Record<string, string | string[]>>,
+  files: readonly { field: string; name: string; bytes: Uint8Array<ArrayBuffer> }[],
+): Promise<Page> {
+  const body = new FormData();
+  for (const [name, texts] of Object.entries(fields))
+    for (const text of [texts].flat()) body.append(name, text);
+  for (const { field, name, bytes } of files) body.append(field, new File([bytes], name));
+  const request = new Request('http://localhost/', { method: 'POST', body });
+  const whole = await request.arrayBuffer();
+  return town.send(path, {
+    method: 'POST',
+    body: whole,
+    headers: {
+      'Content-Type': request.headers.get('Content-Type') ?? '',
+      'Content-Length': String(whole.byteLength),
+    },
+  });
+}
+
+/** The first bytes of the kinds of files that a form takes; the others are texts. */
+const HEADS: Record<string, string> = {
+  pdf: '%PDF-1.7\n',
+  jpg: '\xff\xd8\xff\xe0',
+  png: '\x89PNG\r\n\x1a\n',
+  webp: 'RIFF0000WEBP',
+  heic: '\0\0\0\x18ftypheic\0\0\0\0heicmif1',
+  txt: 'Hola',
+};
+const PACKAGE = 'PK\x03\x04';
+
+/** Returns the bytes of a small file that seems to be of a kind. */
+export const fileOf = (kind: string): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(Buffer.from(HEADS[kind] ?? PACKAGE, 'latin1'));
+
+/** Returns the fields for files of a page, each with the kinds that it takes. */
+const fileFieldsIn = (html: string): { field: string; kinds: string[] }[] =>
+  [...html.matchAll(/<input id="(q-[^"]+)"[^>]*? type="file"[^>]*? accept="([^"]+)"/g)].map(
+    ([, field = '', accept = '']) => ({
+      field,
+      kinds: accept.split(',').map((each) => each.slice(1)),
+    }),
+  );
 
 /** Returns the texts of an address, without what HTML writes otherwise. */
 const unescaped = (text: string): string => text.replaceAll('&amp;', '&');
@@ -71,19 +106,20 @@ export const actionIn = (html: string): string =>
 export type Given = Map<string, unknown>;
 
 const MOST_PAGES = 500;
+const ENDS = /\/(done|pay)$/;
 
 /**
  * Fills in a form page by page, as its pages and nothing else lead: a citizen who answers at random, goes wrong at times, and adds and removes
- * things. Returns what they answered last, and the address of the case. @throws Error when a page leads nowhere
+ * things. Returns what they answered last, the address of the case, and whether it is `done` or there is something to `pay`. @throws Error when a page leads nowhere
  */
 export async function walk(
   town: TestTown,
   form: Form,
   chance: Chance,
   look: (page: Page) => Promise<void> | void = () => {},
-): Promise<{ given: Given; secret: string; pages: number }> {
+): Promise<{ given: Given; secret: string; pages: number; end: string }> {
   const given: Given = new Map();
-  const began = await town.post(APPLY, {});
+  const began = await town.post(`/ca/oac/${form.procedure}/apply`, {});
   const secret = began.path.split('/')[3] ?? '';
   const overview = await town.get(began.path);
   let path = linkTo(overview.html, /primera pregunta/) ?? '';
@@ -97,9 +133,11 @@ export async function walk(
     if (page.status !== 200) throw new Error(`${path}: ${page.status}`);
     if (path.endsWith('/check')) {
       const missing = linkTo(page.html, /primera que falta/);
+      await town.deps.documents.pass();
       const seen = /name="seen" value="(\d+)"/.exec(page.html)?.[1] ?? '';
       const done = missing ? null : await town.post(path, { seen });
-      if (done?.path.endsWith('/done')) return { given, secret, pages };
+      const end = ENDS.exec(done?.path ?? '')?.[1];
+      if (end) return { given, secret, pages, end };
       path = missing ?? '';
       if (!path) throw new Error('The check leads nowhere');
       continue;
@@ -129,9 +167,15 @@ async function answerPage(town: TestTown, at: At): Promise<string> {
   // Now and then nothing is answered, which is right only where nothing must be.
   if (chance.often(15)) await town.post(action, item ? { item } : {});
   let now = at;
+  let shown = '';
   for (let tried = 0; tried < 20; tried++) {
     const fields = { ...fill(now), ...(item && { item }) };
-    const answer = await town.post(action, fields);
+    const files = randomFiles(chance, tried === 0 ? page.html : shown);
+    const answer = page.html.includes('enctype="multipart')
+      ? await sendFiles(town, action, fields, files)
+      : await town.post(action, fields);
+    shown = answer.html;
+    noteFiles(at, files, answer.status);
     if (answer.status === 303) return answer.path;
     // Answers may have made more questions appear on the page.
     now = { ...at, page: answer };
@@ -139,6 +183,27 @@ async function answerPage(town: TestTown, at: At): Promise<string> {
       throw new Error(`${path}: ${answer.status}`);
   }
   throw new Error(`${path} takes no answer`);
+}
+
+type RandomFile = { field: string; name: string; bytes: Uint8Array<ArrayBuffer> };
+
+/** Returns files for a page: one for most of its fields. */
+const randomFiles = (chance: Chance, html: string): RandomFile[] =>
+  fileFieldsIn(html).flatMap(({ field, kinds }) => {
+    const kind = chance.one(kinds.filter((each) => each !== 'jpeg' && each !== 'heif'));
+    if (!chance.often(75)) return [];
+    return [{ field, name: `paper ${chance.below(1000)}.${kind}`, bytes: fileOf(kind) }];
+  });
+
+/** Notes the files that a page took. */
+function noteFiles({ path, given }: At, files: readonly RandomFile[], status: number): void {
+  if (status !== 303 && status !== 422) return;
+  const [, , , , step, question] = (path.split('?')[0] ?? '').split('/');
+  for (const { field, name } of files) {
+    const id = field.slice('q-'.length, -1);
+    const key = question && question !== id ? `${step}.${question}.${id}` : `${step}.${id}`;
+    given.set(key, [...((given.get(key) as string[] | undefined) ?? []), name]);
+  }
 }
 
 /** Adds to a group, takes away from it, and goes on. */

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { shownAnswer } from '../../../domain/form/answers/shown.ts';
+import type { FileAnswer } from '../../../domain/form/answers/things.ts';
 import {
   type AppliedItem,
   type AppliedQuestion,
@@ -12,6 +13,7 @@ import type { OpenedCase } from '../../../features/service/cases/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Say } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';
+import { PaperLinks } from './papers/links.tsx';
 import { actorIn, type Names } from './words.ts';
 
 interface Answered {
@@ -19,6 +21,8 @@ interface Answered {
   opened: OpenedCase;
   form: Form;
   names: Names;
+  /** The address of the case's page. */
+  at: string;
 }
 
 /** The answers as they were given, in the form's words. Where another hand than the applicant's typed one, the page names it. */
@@ -65,7 +69,7 @@ function StepPart(props: Answered & { of: AppliedStep }) {
               <LabelOf of={each} t={t} />
             </dt>
             <dd class="said">
-              <Lines of={each} t={t} />
+              <Lines {...props} of={each} />
               <HandOf {...props} name={each.name} />
             </dd>
           </div>
@@ -84,20 +88,31 @@ export function LabelOf({ of, t }: { of: Labelled; t: T }) {
   return label ? <Say of={label} t={t} /> : id;
 }
 
-function Lines({ of, t }: { of: AppliedQuestion; t: T }): ComponentChildren {
+function Lines(props: Answered & { of: AppliedQuestion }): ComponentChildren {
+  const { of, visit } = props;
+  const { t } = visit;
+  if (isForFiles(of)) return <PaperLinks {...props} files={of.answer} />;
   if (of.items.length === 0) return <Plain lines={shownAnswer(of, t)} />;
   return (
     <ol>
       {of.items.map((item, nth) => (
         <li key={nth}>
-          <Item item={item} t={t} />
+          <Item {...props} item={item} />
         </li>
       ))}
     </ol>
   );
 }
 
-function Item({ item, t }: { item: AppliedItem; t: T }) {
+/** Whether a question is answered with files. */
+const isForFiles = (
+  of: Pick<AppliedQuestion, 'question' | 'answer'>,
+): of is AppliedQuestion & { answer: FileAnswer[] } =>
+  of.question.type === 'file' && Array.isArray(of.answer) && of.answer.length > 0;
+
+function Item(props: Answered & { item: AppliedItem }) {
+  const { item, visit } = props;
+  const { t } = visit;
   return (
     <ul class="plain">
       {item.map((each) => (
@@ -105,12 +120,20 @@ function Item({ item, t }: { item: AppliedItem; t: T }) {
           <span class="soft">
             <LabelOf of={each as unknown as Labelled} t={t} />:
           </span>{' '}
-          {shownAnswer(each as unknown as AppliedQuestion, t).join(', ')}
+          <ItemAnswer {...props} of={each as unknown as AppliedQuestion} />
         </li>
       ))}
     </ul>
   );
 }
+
+/** The answer to a question of one thing of a group. */
+const ItemAnswer = (props: Answered & { of: AppliedQuestion }) =>
+  isForFiles(props.of) ? (
+    <PaperLinks {...props} files={props.of.answer} />
+  ) : (
+    shownAnswer(props.of, props.visit.t).join(', ')
+  );
 
 const Plain = ({ lines }: { lines: readonly string[] }) => (
   <>

@@ -121,6 +121,7 @@ export async function showCase(
             opened={asAsked(visit, opened)}
             form={props.work.form.form}
             names={props.names}
+            at={props.at}
           />
           <Registered {...props} />
           <PaymentsOfCase t={t} dates={visit.dates} payments={payments} />

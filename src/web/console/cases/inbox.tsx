@@ -220,6 +220,7 @@ function Row({ around, row }: { around: Around; row: InboxRow }) {
       <td>{row.name || <span class="soft">{t('caseDesk.nameless')}</span>}</td>
       <td>
         <Tag kind={stateKind(row.state)}>{form ? stateName(row.state, form, t) : row.state}</Tag>
+        {row.hasRefusedPaper ? <Tag kind="warn">{t('caseDesk.paper.refused')}</Tag> : null}
       </td>
       <td>
         {row.closedAt ? (

@@ -7,6 +7,7 @@ import { decisionFile, decisionPage } from './decision.tsx';
 import { extendPage } from './extend.tsx';
 import { inboxFile } from './file.ts';
 import { inboxPage } from './inbox.tsx';
+import { casePaper } from './papers/file.ts';
 import { giveCase, noteCase, stepPage, undoCase } from './steps.tsx';
 
 /** The inbox of cases, and what is done with one. */
@@ -37,5 +38,6 @@ export function caseRoutes(deps: StaffDeps): Route[] {
     get(`${one}/decision`, 'member', a.desk(decision.get)),
     post(`${one}/decision`, 'member', a.desk(decision.post)),
     get(`${one}/decision.pdf`, 'member', a.desk(decisionFile(deps))),
+    get(`${one}/papers/:document`, 'member', a.desk(casePaper(deps))),
   ];
 }

@@ -90,6 +90,10 @@ export function eventIn(visit: DeskVisit, form: Form, names: Names, event: CaseE
       });
     case 'extended':
       return t('caseDesk.event.extended', { day: until() });
+    case 'submitted':
+      return t('caseDesk.event.withdrawn', { number: String(data.number) });
+    case 'paper_refused':
+      return t('caseDesk.event.paper_refused');
     default:
       return t('caseDesk.event.decided', { outcome: state(data.outcome) });
   }

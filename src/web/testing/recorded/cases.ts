@@ -145,6 +145,12 @@ export const CASES = {
       return () => cases.move(holder(id), office, id, 'withdrawn');
     },
   },
+  case_submitted: {
+    'by the citizen, who withdraws it': async (world) => {
+      const { cases, office, id } = await handedIn(world);
+      return () => cases.withdraw(holder(id), office, id);
+    },
+  },
   case_assigned: {
     'by staff': async (world) => {
       const { viewer, office, id, work } = await inReview(world);

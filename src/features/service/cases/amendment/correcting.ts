@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { filesIn } from '../../../../domain/form/files.ts';
 import { levelOf } from '../../../../domain/form/online.ts';
 import { statesOf } from '../../../../domain/form/states.ts';
 import { validate } from '../../../../domain/form/validate.ts';
@@ -15,12 +16,14 @@ import { applicantIn, sealApplicant, whoIs } from '../applicant.ts';
 import { preparedRecordOf } from '../handing-in.ts';
 import { type CasesDeps, findTheirs, formOf, tell } from '../keeping.ts';
 import { move } from '../moving.ts';
+import { namedIn } from '../papers/handed-in.ts';
+import { dropOthers, refusalOfPapers } from '../papers/handing-in.ts';
 import { aboutAmendment, handsOf } from '../rules.ts';
 import { placeOf, sealDraft } from '../sealing.ts';
 import { updateDraft } from '../store.ts';
 import type { AmendedResult, AmendmentRecord, CaseRow, ReplyResult } from '../types.ts';
 import { readCaseForUpdate } from '../views.ts';
-import { type Corrections, contextToAmend, correctionsOf } from './corrections.ts';
+import { type Corrections, contextToAmend, correctionsOf, isOpenIn } from './corrections.ts';
 import { recordOf } from './opened.ts';
 import { amendedTo, changedIn, REPLY_LENGTH } from './rules.ts';
 import { setAnswered } from './store.ts';
@@ -78,7 +81,7 @@ async function reply(
 }
 
 async function amend(
-  deps: Pick<CasesDeps, 'keyring' | 'registry'>,
+  deps: Pick<CasesDeps, 'keyring' | 'registry' | 'papers'>,
   unit: Unit<ApplicantViewer>,
   on: On & { seen: number | undefined; known: IdentificationOf | null },
 ): Promise<AmendedResult> {
@@ -94,10 +97,37 @@ async function amend(
     return { ok: false, reason: 'needs_identity' };
   const made = amendmentIn(unit, row, open, { office, form });
   if (!made.ok) return made;
+  const refused = await settlePapers(deps.papers, unit, row, {
+    office,
+    form,
+    open,
+    record: made.record,
+  });
+  if (refused) return refused;
   const number = await register(deps, unit, row, { office, form, open, known, ...made });
   const moved = await move(unit, row, { office, form, to });
   if (!moved.ok) throw new Error(`Case ${id} was amended and did not move`);
   return { ok: true, number };
+}
+
+/**
+ * Returns why a case can't be amended with its files now; null: it can, and the files that came meanwhile and are not handed in are gone. Only
+ * the files of what can be changed are looked at: nobody can do anything about the others.
+ */
+async function settlePapers(
+  papers: CasesDeps['papers'],
+  unit: Unit<ApplicantViewer>,
+  row: CaseRow,
+  on: { office: Office; form: PublishedForm; open: Corrections; record: AmendmentRecord },
+): Promise<Extract<AmendedResult, { ok: false }> | null> {
+  const { office, form, open, record } = on;
+  const context = contextToAmend(row, office, unit.now);
+  const files = filesIn(form.form, record.answers);
+  const changeable = files.filter(({ name }) => isOpenIn(open, form, name, context));
+  const refused = await refusalOfPapers(papers, unit, row, changeable);
+  if (refused) return refused;
+  await dropOthers(papers, unit, row, files, namedIn(form.form, open.handedIn));
+  return null;
 }
 
 type Made = { ok: true; record: AmendmentRecord } | Extract<AmendedResult, { ok: false }>;

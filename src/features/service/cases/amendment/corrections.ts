@@ -7,7 +7,7 @@ import { AMENDING, contextOf } from '../rules.ts';
 import { openSealed } from '../sealing.ts';
 import type { Amendment, CaseRecord, CaseRow, Change, Draft } from '../types.ts';
 import { openAmendments } from './opened.ts';
-import { openTo } from './rules.ts';
+import { openTo, outerOf } from './rules.ts';
 
 /** What its applicant corrects in a case that waits for them. */
 export interface Corrections {
@@ -17,8 +17,16 @@ export interface Corrections {
   /** The answers as they were handed in last, and the hash of that. */
   before: CaseRecord['answers'];
   hash: string;
+  /** All that was handed in by now. */
+  handedIn: HandedIn;
   /** The answers with what was corrected. */
   draft: Draft;
+}
+
+/** What was handed in to a case: the application, and what amended it. `amendments`: all that were asked, the newest first. */
+export interface HandedIn {
+  record: CaseRecord | null;
+  amendments: readonly Amendment[];
 }
 
 /** Returns what was handed in last to a case: its newest amendment, or the application. Null: nothing. `amendments`: the newest first. */
@@ -50,6 +58,7 @@ export async function correctionsOf(
     nth: amendments.length,
     before: answers,
     hash: last.hash,
+    handedIn: { record, amendments },
     draft: draft ?? { answers, hands },
   };
 }
@@ -64,6 +73,15 @@ export function onlyOpen(
   const open = openTo(form, amendment.points, { before, now: draft.answers }, context);
   return Object.fromEntries(Object.entries(change).filter(([name]) => open.has(name)));
 }
+
+/** Returns whether the answer to a question can be changed to amend the case, or the group that it is in. */
+export const isOpenIn = (
+  { amendment, before, draft }: Corrections,
+  { form }: PublishedForm,
+  name: string,
+  context: FormContext,
+): boolean =>
+  openTo(form, amendment.points, { before, now: draft.answers }, context).has(outerOf(name));
 
 /** Returns by which day a case is amended: that on which it was handed in, so that its other answers stay right. */
 export const contextToAmend = (

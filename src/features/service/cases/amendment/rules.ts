@@ -99,7 +99,7 @@ function namesOf(form: Form, answers: Answers, context: FormContext): Set<string
 }
 
 /** Returns the name of a group, of a question in it: `llar.persones` of `llar.persones.nif`. */
-const outerOf = (name: string): string => name.split('.').slice(0, 2).join('.');
+export const outerOf = (name: string): string => name.split('.').slice(0, 2).join('.');
 
 /** Returns the names of what has another answer than before, in the order of the form. Both are as they are handed in. */
 export const changedIn = (

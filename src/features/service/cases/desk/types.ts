@@ -41,6 +41,8 @@ export interface InboxRow
   due: Temporal.PlainDate | null;
   /** What whoever handed it in is called; empty: nobody asked. */
   name: string;
+  /** Whether the check has refused a file of it since its last step. */
+  hasRefusedPaper: boolean;
 }
 
 /** A page of the inbox. */

@@ -107,6 +107,9 @@ export async function readInbox(
       'c.handed_in_at as handedInAt',
       'c.due',
       'c.applicant as sealedApplicant',
+      sql<boolean>`exists (select from case_event e where e.case_id = c.id and e.kind = 'paper_refused' and e.at >= c.state_at)`.as(
+        'hasRefusedPaper',
+      ),
     ])
     .execute();
   return rows.map(({ state_due, decide_by, due, handedInAt, ...row }) => ({

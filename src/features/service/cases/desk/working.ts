@@ -12,6 +12,7 @@ import { applicantOf, withIdentity } from '../applicant.ts';
 import { type CasesDeps, findTheirs, formOf, tell } from '../keeping.ts';
 import { move, stateOf } from '../moving.ts';
 import { entryIn, openedOf } from '../opening.ts';
+import { papersSeen } from '../papers/handed-in.ts';
 import { isAsSeen, seenOf } from '../rules.ts';
 import { openSealed, placeOf } from '../sealing.ts';
 import { setAssignee, setState } from '../store.ts';
@@ -154,10 +155,11 @@ async function note(
 const noteOf = (id: string): string => `note ${id}`;
 
 async function open(
-  { keyring }: Pick<CasesDeps, 'keyring'>,
+  deps: Pick<CasesDeps, 'keyring' | 'papers'>,
   unit: Unit<StaffViewer>,
   { id, office, form }: { id: string; office: Office; form: PublishedForm },
 ): Promise<CaseWork | null> {
+  const { keyring } = deps;
   const { tx, now, viewer, record } = unit;
   const row = await findTheirs(unit, id, readCase);
   if (!row || row.state === DRAFT) return null;
@@ -167,11 +169,10 @@ async function open(
   const table = statesOf(form.form);
   const decision = await openDecision(keyring, tx, row, await readDecision(tx, id));
   const today = now.toZonedDateTimeISO(office.timeZone);
+  const sealed = await openSealed(keyring, tx, row);
+  const papers = await papersSeen(deps.papers, unit, row, { form, sealed, amendments });
   return {
-    opened: openedOf(row, await openSealed(keyring, tx, row), {
-      entry: entryIn(events),
-      amendments,
-    }),
+    opened: openedOf(row, sealed, { entry: entryIn(events), amendments, papers }),
     form,
     applicant: await applicantOf(keyring, tx, row),
     events,

@@ -1,4 +1,5 @@
 import type { Context as Request } from 'hono';
+import { MEGABYTE } from '../../../../domain/form/answers/things.ts';
 import {
   browserSecretIn,
   hadSession,
@@ -6,17 +7,20 @@ import {
 } from '../../../../features/foundation/identification/service.ts';
 import type { Case } from '../../../../features/service/cases/types.ts';
 import { hashSecret } from '../../../../lib/secrets.ts';
+import { isFileForm, readFileForm } from '../../../files/upload.ts';
 import { formOf, readForm, type Form as Sent } from '../../../form.ts';
+import { senderIn } from '../../documents/sender.ts';
 import { browserOf } from '../../identify/session.ts';
 import type { CitizenDeps, Visit } from '../../visit.tsx';
 import { REPLY } from '../amending/amends.ts';
+import { MOST_MEGABYTES } from '../papers/sending.ts';
 
 /** Under which an address names what was typed when the session had ended. */
 const KEPT = 'kept';
 /** Minutes for which that is kept: somebody identifies in between. */
 const KEPT_MINUTES = 30;
 
-type Deps = Pick<CitizenDeps, 'drafts' | 'baseUrl'>;
+type Deps = Pick<CitizenDeps, 'drafts' | 'baseUrl' | 'addressOf'>;
 
 /**
  * Returns the address of a page of a case, for whoever comes back to it identified, with what was typed there. It is kept only in a browser whose
@@ -36,15 +40,27 @@ export async function addressToReturn(
   return query ? `${pathname}?${query}` : pathname;
 }
 
-async function keepTyped({ drafts, baseUrl }: Deps, c: Request): Promise<string> {
+async function keepTyped(deps: Deps, c: Request): Promise<string> {
+  const { drafts, baseUrl } = deps;
   const browser = keepBrowserSecret(browserOf(c).cookie, baseUrl);
   c.header('Set-Cookie', browser.cookie, { append: true });
-  const typed = Buffer.from(JSON.stringify((await readForm(c)).fields()));
+  const typed = Buffer.from(JSON.stringify(await fieldsSent(deps, c)));
   return drafts.keep(placeOf(c, browser.secret), typed, KEPT_MINUTES);
 }
 
+/** Returns what was typed. Files are not kept: they are chosen again. What is too large to be read has nothing that can be kept. */
+async function fieldsSent(deps: Deps, c: Request): Promise<[string, string][]> {
+  if (!isFileForm(c)) return (await readForm(c)).fields();
+  const sender = senderIn(deps, { c, secret: c.req.param('secret') ?? '' });
+  using read = await readFileForm(c, MOST_MEGABYTES * MEGABYTE, sender);
+  return read.ok ? read.form.fields() : [];
+}
+
 /** Returns what somebody had typed on this page when their session had ended; null: nothing is kept, or not for this browser. */
-export async function typedBefore({ drafts, baseUrl }: Deps, c: Request): Promise<Sent | null> {
+export async function typedBefore(
+  { drafts, baseUrl }: Pick<Deps, 'drafts' | 'baseUrl'>,
+  c: Request,
+): Promise<Sent | null> {
   const kept = c.req.query(KEPT);
   const browser = browserSecretIn(browserOf(c).cookie, baseUrl);
   const found = kept && browser ? await drafts.find(kept, placeOf(c, browser)) : null;

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type Form, formSchema } from '../../../../domain/form/schema.ts';
+import type { Office } from '../../../../domain/office/types.ts';
+import { handClock } from '../../../../lib/clock.ts';
+import { INSTALLATION, within } from '../../../../lib/db/database.ts';
+import { type TestDatabase, testDatabase } from '../../../../lib/db/testing.ts';
+import { unsealText } from '../../../../lib/envelope/seal.ts';
+import { purposeKey } from '../../../../lib/secrets.ts';
+import type { ApplicantViewer, StaffViewer } from '../../../../lib/viewer.ts';
+import { testUnit } from '../../../foundation/audit/testing.ts';
+import { createForms, type Forms } from '../../../foundation/forms/service.ts';
+import { createOffices } from '../../../foundation/offices/service.ts';
+import { testOffice } from '../../../foundation/offices/testing.ts';
+import { createRegistry } from '../../../foundation/registry/service.ts';
+import type { Keyring } from '../../documents/service.ts';
+import { testCasePapers } from '../../documents/testing.ts';
+import { placeOf } from '../sealing.ts';
+import { type Cases, createCases } from '../service.ts';
+import { identificationFor } from '../testing.ts';
+
+const clock = handClock('2027-02-01T09:00:00+01:00');
+const OPERATOR = { kind: 'system', why: 'operator' } as const;
+let database: TestDatabase;
+let office: Office;
+let forms: Forms;
+let cases: Cases;
+let keyring: Keyring;
+
+const formOf = (more: object = {}): Form =>
+  formSchema.parse({
+    procedure: 'volant-padro',
+    steps: [{ id: 'local', questions: [{ id: 'rotul', type: 'text', label: { ca: 'Nom' } }] }],
+    ...more,
+  });
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const db = database.kysely;
+  const offices = createOffices(db);
+  office = await offices.byId(await testOffice(db));
+  const unit = testUnit(db, clock);
+  const key = purposeKey(() => [{ version: 1, key: Buffer.alloc(32, 1), isActive: true }]);
+  forms = createForms({ db, unit });
+  const registry = createRegistry({ db, clock, unit });
+  const made = testCasePapers(database, clock);
+  const { papers } = made;
+  keyring = made.keyring;
+  const identification = identificationFor(db, clock, key);
+  cases = createCases({
+    ...{ db, clock, unit, offices, forms, registry, key, keyring, papers },
+    identification,
+  });
+});
+afterAll(() => database.close());
+beforeEach(() => forms.publish(OPERATOR, office, formOf()));
+
+const holder = (id: string): ApplicantViewer => ({ kind: 'applicant', case: id, identified: null });
+const agent = (): StaffViewer => ({
+  ...({ kind: 'staff', staff: 1, name: 'Núria', role: 'agent', desk: null } as const),
+  office: office.id,
+});
+
+async function handedIn(): Promise<string> {
+  const what = { procedure: 'volant-padro', door: 'online', language: 'ca' } as const;
+  const id = (await cases.begin(holder(''), office, what))!;
+  expect(await cases.handIn(holder(id), office, id)).toMatchObject({ ok: true });
+  return id;
+}
+const opened = async (id: string) => (await cases.open(holder(id), office, id))!;
+const submissions = (id: string) =>
+  within(database.kysely, INSTALLATION, (tx) =>
+    tx.selectFrom('case_submission').selectAll().where('case_id', '=', id).execute(),
+  );
+
+test('a withdrawal is sealed, has its own entry of the registry, and ends the case', async () => {
+  const id = await handedIn();
+  const before = await opened(id);
+  const done = await cases.withdraw(holder(id), office, id);
+  expect(done).toMatchObject({ ok: true });
+  const after = await opened(id);
+  expect(after.case.state).toBe('withdrawn');
+  expect(after.case.closedAt).not.toBeNull();
+  expect(after.record).toEqual(before.record);
+  const [row] = await submissions(id);
+  expect(row).toMatchObject({ kind: 'withdrawal', actor: 'citizen' });
+  expect(done.ok && done.number).toBe(row?.number);
+  expect(row?.number).not.toBe(before.entry?.number);
+  const place = placeOf({ id, office: office.id });
+  const key = await within(database.kysely, office.id, (tx) => keyring.shelf(tx, place));
+  const text = unsealText(key!, place, `withdrawal ${row?.id}`, row!.record!);
+  expect(createHash('sha256').update(text).digest()).toEqual(row?.record_hash);
+  expect(JSON.parse(text)).toMatchObject({ what: 'withdrawal', of: before.case.recordHash });
+  const events = (await cases.history(holder(id), office, id))!;
+  expect(events.map(({ kind }) => kind)).toEqual(['opened', 'handed_in', 'submitted', 'moved']);
+});
+
+test('it happens once, also when it is asked for twice at once', async () => {
+  const id = await handedIn();
+  const both = await Promise.all([
+    cases.withdraw(holder(id), office, id),
+    cases.withdraw(holder(id), office, id),
+  ]);
+  expect(both.filter(({ ok }) => ok)).toHaveLength(1);
+  expect(await submissions(id)).toHaveLength(1);
+});
+
+test('nobody withdraws a draft, another person’s case, one that is decided, or where the form has no such step', async () => {
+  const what = { procedure: 'volant-padro', door: 'online', language: 'ca' } as const;
+  const draft = (await cases.begin(holder(''), office, what))!;
+  expect(await cases.withdraw(holder(draft), office, draft)).toMatchObject({ reason: 'not_found' });
+  const id = await handedIn();
+  expect(await cases.withdraw(holder(draft), office, id)).toMatchObject({ reason: 'not_found' });
+  await cases.move(agent(), office, id, 'in-review');
+  await cases.move(agent(), office, id, 'granted');
+  expect(await cases.withdraw(holder(id), office, id)).toMatchObject({ reason: 'not_allowed' });
+  const transitions = [{ from: 'registered', to: 'granted', who: 'office' }];
+  await forms.publish(OPERATOR, office, formOf({ states: { transitions } }));
+  const other = await handedIn();
+  expect(await cases.withdraw(holder(other), office, other)).toMatchObject({
+    reason: 'not_allowed',
+  });
+  expect((await opened(other)).case.state).toBe('registered');
+});

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { type Tx, within } from '../../../lib/db/database.ts';
+import { newKey, wrapKey } from '../../../lib/envelope/keys.ts';
+import { sealText, unsealText } from '../../../lib/envelope/seal.ts';
+import type { Viewer } from '../../../lib/viewer.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
+import { cleanName } from './checks/rules.ts';
+import type { Keyring } from './keyring.ts';
+import { nameOf, openLocked, openOf } from './reading.ts';
+import { type Received, receive } from './receiving.ts';
+import { putOnTrail, removeOrLeave, type SpaceDeps } from './space.ts';
+import { deleteCaseDocuments, insertDocument, shred } from './store.ts';
+import type { CasePaper, DocumentKind, DocumentRow, OpenDocument } from './types.ts';
+import { readCaseDocuments, readDocument, readDocumentForUpdate } from './views.ts';
+
+/** Where the papers of a case are. */
+export interface CaseSpace {
+  office: number;
+  /** The id of the case. */
+  case: string;
+}
+
+/** A paper that is going to be added to a case. */
+export interface NewPaper {
+  kind: DocumentKind;
+  name: string;
+  /** The media type that the browser sent. */
+  type: string;
+  /** Bytes. */
+  size: number;
+}
+
+/**
+ * The papers of cases, in the space of each. Whose a case is, and what may be done with it now, its feature decides: it calls these for a case
+ * that it has found, and has locked where something changes (docs/adr/0096).
+ */
+export interface CasePapers {
+  /** Announces a paper; its bytes follow. Returns its id. */
+  announce(unit: Unit, of: CaseSpace, paper: NewPaper): Promise<string>;
+  /** Takes all bytes of an announced paper, and seals them. It is checked before anybody opens it. */
+  receive(viewer: Viewer, office: number, id: string, bytes: Uint8Array): Promise<Received>;
+  /** Returns the papers of a case in the order in which they came. */
+  list(tx: Tx, of: CaseSpace): Promise<CasePaper[]>;
+  /** Opens a paper, and records it. Null: the case has none of this id, or it can't be opened yet. */
+  open(unit: Unit, of: CaseSpace, id: string): Promise<OpenDocument | null>;
+  /** Removes papers, and everything of them. `only`: their ids; absent: all of the case. Their bytes go after the commit. */
+  remove(unit: Unit, of: CaseSpace, only?: readonly string[]): Promise<void>;
+}
+
+type Deps = Pick<SpaceDeps, 'db' | 'blobs' | 'clock' | 'keyring' | 'unit'>;
+
+export function createCasePapers(deps: Deps): CasePapers {
+  const { blobs, keyring } = deps;
+  return {
+    announce: (unit, of, paper) => announce(keyring, unit, of, paper),
+    receive: (viewer, office, id, bytes) => receiveAll(deps, viewer, { office, id, bytes }),
+    list: (tx, of) => list(keyring, tx, of),
+
+    async open(unit, of, id) {
+      const document = await readDocument(unit.tx, id);
+      if (document?.case !== of.case || document.state !== 'clean') return null;
+      const opened = await openLocked(deps, unit.tx, document);
+      if (!opened) return null;
+      await putOnTrail(unit, document, 'document_opened');
+      return openOf(document, opened);
+    },
+
+    async remove(unit, of, only) {
+      const all = await readCaseDocuments(unit.tx, of.case);
+      const gone = only ? all.filter(({ id }) => only.includes(id)) : all;
+      const left: string[] = [];
+      for (const document of gone) {
+        await putOnTrail(unit, document, 'document_withdrawn');
+        left.push(...(await shred(unit.tx, document.id, unit.now)));
+      }
+      await deleteCaseDocuments(
+        unit.tx,
+        gone.map(({ id }) => id),
+      );
+      if (left.length > 0) unit.afterCommit(() => void removeOrLeave(blobs, left));
+    },
+  };
+}
+
+/** The place of the key of all that a case has. */
+const placeOf = (of: CaseSpace) => ({ office: of.office, space: of.case, shelf: 'case' }) as const;
+
+async function announce(
+  keyring: Keyring,
+  unit: Unit,
+  of: CaseSpace,
+  paper: NewPaper,
+): Promise<string> {
+  const id = randomUUID();
+  const place = placeOf(of);
+  const key = await keyring.make(unit.tx, place);
+  const wrapped = wrapKey(key, { ...place, document: id }, newKey());
+  const sealedName = sealText(key, place, nameOf({ id }), cleanName(paper.name));
+  const at = { id, case: of.case, shelf: place.shelf, wrapped, sealedName, code: null };
+  const { kind, type, size } = paper;
+  await insertDocument(unit, at, { kind, type, size, requested: null });
+  const row = { id, appointment: null, case: of.case };
+  await putOnTrail(unit, row, 'document_handed', { kind });
+  return id;
+}
+
+async function receiveAll(
+  deps: Deps,
+  viewer: Viewer,
+  { office, id, bytes }: { office: number; id: string; bytes: Uint8Array },
+): Promise<Received> {
+  const going = await within(deps.db, office, async (tx) => {
+    const document = await readDocumentForUpdate(tx, id);
+    if (!document?.case) return null;
+    const place = { ...placeOf({ office, case: document.case }), document: id };
+    const key = await deps.keyring.document(tx, place);
+    return key && { document, key, place };
+  });
+  if (!going) return { ok: false, reason: 'conflict', received: 0 };
+  const whole = async function* () {
+    yield bytes;
+  };
+  return receive(deps, viewer, going, whole());
+}
+
+async function list(keyring: Keyring, tx: Tx, of: CaseSpace): Promise<CasePaper[]> {
+  const rows = await readCaseDocuments(tx, of.case);
+  const key = rows.length > 0 ? await keyring.shelf(tx, placeOf(of)) : null;
+  return rows.map((row) => paperOf(row, nameIn(row)));
+
+  function nameIn(row: DocumentRow): string {
+    return key && row.sealedName ? unsealText(key, placeOf(of), nameOf(row), row.sealedName) : '';
+  }
+}
+
+const paperOf = (row: DocumentRow, name: string): CasePaper => ({
+  id: row.id,
+  kind: row.kind,
+  name,
+  type: row.type,
+  size: row.size,
+  state: row.state,
+  stateAt: row.stateAt,
+  why: row.why,
+  madeAt: row.madeAt,
+  madeBy: row.madeBy,
+});

@@ -1,0 +1,70 @@
+import type { Form } from '../../../../domain/form/schema.ts';
+import { AMENDING, WITHDRAWN } from '../../../../features/service/cases/rules.ts';
+import type { CaseEvent } from '../../../../features/service/cases/types.ts';
+import type { Translate } from '../../../../lib/i18n/translate.ts';
+import { stateName } from '../../../words/states.ts';
+import type { CaseVisit } from '../../visit.tsx';
+
+/** What happened to a case, in words for whoever handed it in, the newest first. What the office does within itself is left out. */
+export function History(props: { visit: CaseVisit; form: Form; events: readonly CaseEvent[] }) {
+  const { visit, form, events } = props;
+  const { t, dates } = visit;
+  const told = withoutUndone(events).flatMap((event) => {
+    const words = wordsOf(event, form, t);
+    return words ? [{ at: event.at, words }] : [];
+  });
+  if (told.length === 0) return null;
+  return (
+    <section class="stack" aria-labelledby="history">
+      <h2 id="history">{t('case.history.title')}</h2>
+      <ul class="sent">
+        {told.toReversed().map(({ at, words }) => (
+          <li key={`${at} ${words}`}>
+            <span class="soft">
+              {dates.longDay(at)}, {dates.time(at)}
+            </span>
+            <br />
+            {words}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Returns what happened without the steps that the office took back. */
+function withoutUndone(events: readonly CaseEvent[]): CaseEvent[] {
+  const left: CaseEvent[] = [];
+  for (const event of events) {
+    const step = left.findLastIndex(({ kind }) => kind === 'moved');
+    if (event.kind === 'undone' && step >= 0) left.splice(step, 1);
+    else left.push(event);
+  }
+  return left;
+}
+
+function wordsOf({ kind, data }: CaseEvent, form: Form, t: Translate): string | null {
+  const number = String(data.number);
+  switch (kind) {
+    case 'opened':
+    case 'amendment_asked':
+    case 'extended':
+    case 'decided':
+    case 'paper_refused':
+      return t(`case.history.${kind}`);
+    case 'handed_in':
+    case 'amended':
+      return t(`case.history.${kind}`, { number });
+    case 'submitted':
+      return t('case.history.withdrawal', { number });
+    case 'moved':
+      return HAS_ITS_OWN.has(String(data.to))
+        ? null
+        : t('case.history.moved', { state: stateName(String(data.to), form, t) });
+    default:
+      return null;
+  }
+}
+
+/** The states whose beginning is told by what led to them: a withdrawal, and a request to correct. */
+const HAS_ITS_OWN: ReadonlySet<string> = new Set([WITHDRAWN, AMENDING]);

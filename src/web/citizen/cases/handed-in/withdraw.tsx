@@ -1,0 +1,70 @@
+import { statesOf } from '../../../../domain/form/states.ts';
+import { actsAs, stepsFrom, WITHDRAWN } from '../../../../features/service/cases/rules.ts';
+import { DRAFT } from '../../../../features/service/cases/types.ts';
+import { Button } from '../../../../ui/buttons.tsx';
+import { BackLink } from '../../../../ui/parts.tsx';
+import { problem } from '../../problem.tsx';
+import type { CaseVisit, CitizenDeps } from '../../visit.tsx';
+import { standInPage, standsIn, Ways } from '../applicant/stand-in.tsx';
+import { type Filling, readFilling } from '../filling.ts';
+import { titleOf } from '../words.tsx';
+
+/** Returns whether a case can be withdrawn by whoever looks at it. */
+export const canWithdraw = ({ visit, form, opened }: Filling): boolean =>
+  stepsFrom(statesOf(form), opened.case.state, actsAs(visit.viewer)).some(
+    ({ to }) => to === WITHDRAWN,
+  );
+
+/** `/{language}/case/{secret}/withdraw`: withdraws what was handed in, after a question. */
+export function withdrawPage(deps: CitizenDeps) {
+  const read = async (
+    visit: CaseVisit,
+    then: (filling: Filling) => Response | Promise<Response>,
+  ): Promise<Response> => {
+    const filling = await readFilling(deps, visit);
+    if (!filling) return problem(visit, 'no_case');
+    const { to, secret } = visit;
+    if (filling.opened.case.state === DRAFT) return visit.redirect(to.case(secret));
+    return canWithdraw(filling) ? then(filling) : visit.redirect(to.case(secret, 'done'));
+  };
+  return {
+    get: (visit: CaseVisit) => read(visit, show),
+
+    post: (visit: CaseVisit) =>
+      read(visit, async () => {
+        const { viewer, office, found, to, secret } = visit;
+        const refused = standInPage(visit, to.case(secret, 'withdraw'));
+        if (refused) return refused;
+        // What became of it stands on the page of the case, also where somebody else was faster.
+        await deps.cases.withdraw(viewer, office, found.id);
+        return visit.redirect(to.case(secret, 'done'));
+      }),
+  };
+}
+
+function show(filling: Filling): Response {
+  const { visit } = filling;
+  const { t, to, secret } = visit;
+  const title = t('case.withdraw.title');
+  const back = to.case(secret, 'done');
+  return visit.show(
+    { title, isPersonal: true },
+    <>
+      <BackLink href={back}>{t('citizen.back')}</BackLink>
+      <p class="place">{titleOf(filling)}</p>
+      <h1>{title}</h1>
+      <p class="lead">{t('case.withdraw.text')}</p>
+      <p>{t('case.withdraw.registered')}</p>
+      {standsIn(visit) ? (
+        <Ways visit={visit} back={to.case(secret, 'withdraw')} />
+      ) : (
+        <form class="form" action={to.case(secret, 'withdraw')} method="post">
+          <div class="row">
+            <Button kind="grave">{t('case.withdraw.button')}</Button>
+            <a href={back}>{t('case.withdraw.keep')}</a>
+          </div>
+        </form>
+      )}
+    </>,
+  );
+}

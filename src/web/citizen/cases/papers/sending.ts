@@ -1,0 +1,114 @@
+import { MEGABYTE } from '../../../../domain/form/answers/things.ts';
+import { fileQuestions } from '../../../../domain/form/files.ts';
+import type { FormPage } from '../../../../domain/form/pages.ts';
+import type { QuestionOf } from '../../../../domain/form/questions.ts';
+import type { PaperAt, PaperResult } from '../../../../features/service/cases/types.ts';
+import { type FileForm, isFileForm, readFileForm } from '../../../files/upload.ts';
+import { readForm, type Form as Sent } from '../../../form.ts';
+import { senderIn } from '../../documents/sender.ts';
+import type { CitizenDeps } from '../../visit.tsx';
+import { type Filling, questionsOn } from '../filling.ts';
+import { itemKey, KEY_FIELD } from '../item.ts';
+import { fieldName } from '../mistakes.ts';
+import { ADD, REMOVE } from './field.tsx';
+
+/** The most megabytes that a browser sends at once, unless one file may be larger. */
+export const MOST_MEGABYTES = 40;
+
+/** Returns how many megabytes a page of the form takes at once. */
+export const megabytesAtOnce = ({ form }: Filling): number =>
+  Math.max(0, ...fileQuestions(form).map(({ most, megabytes }) => largest(most, megabytes)));
+
+const largest = (most: number, megabytes: number): number =>
+  Math.max(megabytes, Math.min(most * megabytes, MOST_MEGABYTES));
+
+type Read = ({ ok: true; sent: Sent | FileForm } | { ok: false; reason: 'too_large' | 'busy' }) &
+  Disposable;
+
+/** Reads what was sent from a page, which has files where a question asks for them. */
+export async function readSent(deps: CitizenDeps, filling: Filling): Promise<Read> {
+  const { visit } = filling;
+  if (!isFileForm(visit.c))
+    return { ok: true, sent: await readForm(visit.c), [Symbol.dispose]() {} };
+  const most = megabytesAtOnce(filling) * MEGABYTE;
+  const read = await readFileForm(visit.c, most, senderIn(deps, visit));
+  const giveBack = () => read[Symbol.dispose]();
+  return read.ok
+    ? { ok: true, sent: read.form, [Symbol.dispose]: giveBack }
+    : { ok: false, reason: read.reason, [Symbol.dispose]: giveBack };
+}
+
+/** What became of the files of a page. */
+export interface Taken {
+  /** Whether somebody asked for nothing else, so that the page is shown again. */
+  isAll: boolean;
+  /** What is wrong, by the name of the field. */
+  wrong: ReadonlyMap<string, string>;
+}
+
+/** Takes the files that were sent from a page, and takes out the one that somebody wants out. */
+export async function takeFiles(
+  deps: CitizenDeps,
+  filling: Filling,
+  page: FormPage,
+  sent: Sent | FileForm,
+): Promise<Taken> {
+  const { t } = filling.visit;
+  const questions = questionsOn(filling, page).flatMap(({ name, question }) =>
+    question.type === 'file' ? [{ at: placeOf(filling, page, sent, name), question }] : [],
+  );
+  const [removed, document] = sent.text(REMOVE).split(' ');
+  const wrong = new Map<string, string>();
+  for (const { at, question } of questions) {
+    if (question.id === removed && document) await remove(deps, filling, at, document);
+    const said = await add(deps, filling, { at, question, sent });
+    if (said) wrong.set(fieldName(question), said);
+    else if (sent.text(ADD) === question.id && chosen(sent, question).length === 0)
+      wrong.set(fieldName(question), t('documents.mistake.missing'));
+  }
+  return { isAll: sent.has(REMOVE) || sent.has(ADD), wrong };
+}
+
+function placeOf(filling: Filling, page: FormPage, sent: Sent, name: string): PaperAt {
+  if (page.kind !== 'item') return { question: name };
+  return { question: name, item: sent.text(KEY_FIELD) || itemKey(filling, page) };
+}
+
+async function remove(
+  { cases }: Pick<CitizenDeps, 'cases'>,
+  { visit: { viewer, office, found } }: Filling,
+  at: PaperAt,
+  document: string,
+): Promise<void> {
+  await cases.removePaper(viewer, office, found.id, at, document);
+}
+
+const chosen = (sent: Sent | FileForm, question: QuestionOf<'file'>) =>
+  'filesOf' in sent ? sent.filesOf(fieldName(question)) : [];
+
+/** Adds the files of one question, up to the first that can't be. Returns what is wrong with that one; null: nothing. */
+async function add(
+  { cases }: Pick<CitizenDeps, 'cases'>,
+  { visit: { viewer, office, found, t } }: Filling,
+  on: { at: PaperAt; question: QuestionOf<'file'>; sent: Sent | FileForm },
+): Promise<string | null> {
+  for (const file of chosen(on.sent, on.question)) {
+    const done = await cases.addPaper(viewer, office, found.id, on.at, file);
+    if (!done.ok) return wordsOf(done);
+  }
+  return null;
+
+  function wordsOf(refused: Extract<PaperResult, { ok: false }>): string {
+    const { megabytes } = on.question;
+    switch (refused.reason) {
+      case 'invalid':
+        return refused.slips.map(({ key, values }) => t(key, values)).join(' ');
+      case 'empty':
+      case 'full':
+      case 'no_room':
+        return t(`documents.mistake.${refused.reason}`, { megabytes });
+      default:
+        return t('documents.mistake.failed');
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import type { FileAnswer } from '../../../../domain/form/answers/things.ts';
+import type { OpenedCase } from '../../../../features/service/cases/types.ts';
+import { formatSize } from '../../../words/documents.tsx';
+import type { DeskVisit } from '../../visit.tsx';
+
+/** The files of an answer: each opens once it was checked; otherwise why it does not. */
+export function PaperLinks(props: {
+  visit: DeskVisit;
+  opened: OpenedCase;
+  /** The address of the case's page. */
+  at: string;
+  files: readonly FileAnswer[];
+}) {
+  const { visit, opened, at, files } = props;
+  const { t } = visit;
+  return (
+    <ul class="plain">
+      {files.map(({ document, name, bytes }) => {
+        const paper = opened.papers.find(({ id }) => id === document);
+        const isOpen = paper?.state === 'clean';
+        return (
+          <li key={document}>
+            {isOpen ? (
+              <a
+                href={`${at}/papers/${document}`}
+                download={name}
+                aria-label={t('caseDesk.paper.open', { name })}
+              >
+                {name}
+              </a>
+            ) : (
+              name
+            )}{' '}
+            <span class="soft">{formatSize(t, bytes)}</span>
+            {isOpen ? null : <span class="line small mend">{whyNot(paper, t)}</span>}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** Returns why a paper does not open, and what helps. */
+function whyNot(paper: OpenedCase['papers'][number] | undefined, t: DeskVisit['t']): string {
+  switch (paper?.state) {
+    case 'receiving':
+    case 'checking':
+    case 'error':
+      return t('caseDesk.paper.later');
+    case 'unscannable':
+      return t('caseDesk.paper.cannot');
+    default:
+      return t('caseDesk.paper.ask');
+  }
+}
