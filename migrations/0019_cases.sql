@@ -57,6 +57,8 @@ create table case_file (
   record_hash bytea, -- SHA-256 of it
   assignee integer references staff,
   closed_at timestamptz, -- nothing can follow any more
+  -- Of a form that is answered at once (docs/adr/0099): due, issued, or why it was not. Null: an official decides.
+  at_once text,
   check ((state = 'draft') = (handed_in_at is null)),
   check ((handed_in_at is null) = (record_hash is null)),
   check ((level = 'none') = (person_id is null)),
@@ -68,6 +70,7 @@ create index case_file_to_discard on case_file (discard_at) where discard_at is 
 create index case_file_lapsing on case_file (lapse_on) where closed_at is null and lapse_on is not null;
 create index case_file_of_person on case_file (person_id) where person_id is not null;
 create index case_file_by_identification on case_file (identification_id) where identification_id is not null;
+create index case_file_at_once on case_file (handed_in_at) where at_once = 'due';
 call isolate('case_file');
 -- A person reads which cases they have in all offices. What is sealed in them opens in the office's scope alone.
 create policy own_person on case_file for select using (

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { type Context, openContext } from './context.ts';
+import { bringDemoResidents } from './demo-residents.ts';
 import { applyTown, peopleOf } from './features/booking/administration/service.ts';
 import { takeHost } from './features/foundation/offices/service.ts';
 import { readTownForms } from './form-files.ts';
@@ -53,15 +54,8 @@ export async function openInstance(config: Config, log?: Logger): Promise<Instan
 }
 
 /** Declares a town in an empty database: the town file in the environment, else the demo town. */
-async function ensureTown({
-  config,
-  database,
-  clock,
-  log,
-  staff,
-  offices,
-  tokens,
-}: Context): Promise<void> {
+async function ensureTown(context: Context): Promise<void> {
+  const { config, database, clock, log, staff, offices, tokens } = context;
   const { rowCount } = await database.pool.query('select from town');
   if (rowCount && !config.demo) {
     const accounts = await staff.endDemo();
@@ -93,5 +87,6 @@ async function ensureTown({
   if (config.demo) {
     await staff.seedDemo(peopleOf(checked.town));
     for (const office of await offices.list()) await tokens.seedDemo(office);
+    await bringDemoResidents(context);
   }
 }

@@ -9,7 +9,12 @@ import {
 } from '../features/service/calendars/service.ts';
 import { createCaptions } from '../features/service/captions/service.ts';
 import { createCards } from '../features/service/card/service.ts';
-import { createCaseDesk, createCases, paperNews } from '../features/service/cases/service.ts';
+import {
+  createAtOnce,
+  createCaseDesk,
+  createCases,
+  paperNews,
+} from '../features/service/cases/service.ts';
 import { createCheckIns } from '../features/service/check-in/service.ts';
 import { createColleagues } from '../features/service/colleagues/service.ts';
 import { createCompanions } from '../features/service/companions/service.ts';
@@ -189,7 +194,7 @@ function wireCases(
   { keyring, blobs, issuing }: { keyring: Keyring; blobs: Blobs; issuing: Issuing },
 ) {
   const { config, clock, database, keys, unit, log } = base;
-  const { offices, forms, registry, identification } = from;
+  const { offices, forms, registry, identification, residents } = from;
   const { kysely: db } = database;
   const { baseUrl } = config;
   const key = keys.links;
@@ -205,7 +210,13 @@ function wireCases(
   const onUnissued = (error: unknown) =>
     log.error(formatError(error), 'A receipt could not be issued');
   const receipts = createReceipts({ ...deps, cases, issuing, onUnissued });
-  return { cases, caseDesk: createCaseDesk({ ...deps, issuing }), payments, receipts };
+  return {
+    cases,
+    atOnce: createAtOnce({ ...deps, issuing, residents, log }),
+    caseDesk: createCaseDesk({ ...deps, issuing }),
+    payments,
+    receipts,
+  };
 }
 
 /** Wires calendars of other programs: the addresses at which they read desks, and those that are connected. */

@@ -264,7 +264,7 @@ describe('the difference between two versions', () => {
       const { questions } = form.steps[0]!;
       const [first] = questions.splice(0, 1);
       questions.push(first!);
-      form.steps.splice(2, 1);
+      form.steps.splice(1, 1);
       form.declarations.push({ id: 'veritat', required: true });
       const choice = questions.find(({ id }) => id === 'qui');
       if (choice?.type === 'choice') choice.options.push({ id: 'pares' });

@@ -60,6 +60,17 @@ const decision = z
   })
   .describe('when it is decided, and what it means that nobody did');
 
+const atOnce = z
+  .strictObject({
+    issues: z
+      .enum(['residence'])
+      .describe('what is issued: a residence certificate, from the list of residents'),
+    when: rule('issued only when this rule holds; otherwise an official decides').exactOptional(),
+    household: rule('when this rule holds, it has everybody in the dwelling').exactOptional(),
+    language: rule('its language, as a choice of language codes').exactOptional(),
+  })
+  .describe('what is issued as soon as it is handed in, without an official');
+
 /**
  * The file of a form: the only source of its parsing, its types and its JSON Schema. Rules that involve more than one field (names in
  * conditions, types, cycles, missing texts) are in src/formats/form/analysis.
@@ -88,6 +99,7 @@ export const formSchema = z
       .default('none'),
     registry: yesNo('whether it gets an entry in the registry').default(true),
     states,
+    atOnce: atOnce.exactOptional(),
     decision: decision.exactOptional(),
     retention: retention.prefault({}),
   })

@@ -17,6 +17,7 @@ export interface Residence {
  * - `unknown`, `several`: the register has nobody with the identifier, or more than one person;
  * - `name_differs`: the register has another name with it;
  * - `no_address`: the register has the person without an address;
+ * - `minor`: everybody in the dwelling was asked for by somebody who is not of age, or whose date of birth isn't there;
  * - `collective`: so many people live there that it is an establishment, such as a home, and no household.
  */
 export const OBSTACLES = [
@@ -26,9 +27,13 @@ export const OBSTACLES = [
   'several',
   'name_differs',
   'no_address',
+  'minor',
   'collective',
 ] as const;
 export type Obstacle = (typeof OBSTACLES)[number];
+
+export const isObstacle = (value: unknown): value is Obstacle =>
+  (OBSTACLES as readonly unknown[]).includes(value);
 
 /** Whether a certificate can be issued at once. */
 export type Certified = { ok: true; residence: Residence } | { ok: false; obstacle: Obstacle };
@@ -52,6 +57,7 @@ export function certify(
   const { extent } = asked;
   if (extent === 'person')
     return { ok: true, residence: { extent, people: [resident], address, place, asOf } };
+  if (!isOfAge(resident, asked.today)) return refused('minor');
   if (household.length > HOUSEHOLD_MOST) return refused('collective');
   const others = household.filter((each) => each !== resident).toSorted(olderFirst);
   return {
@@ -59,6 +65,10 @@ export function certify(
     residence: { extent, people: [resident, ...others], address, place, asOf },
   };
 }
+
+/** Of age at eighteen: Spanish Constitution, art. 12. */
+const isOfAge = ({ born }: Resident, today: Temporal.PlainDate): boolean =>
+  born !== null && Temporal.PlainDate.compare(born.add({ years: 18 }), today) <= 0;
 
 const refused = (obstacle: Obstacle): Certified => ({ ok: false, obstacle });
 

@@ -236,6 +236,15 @@ const BROKEN: [string, [string, string], number, RegExp][] = [
     49,
     /"sign: session" needs "identity"/,
   ],
+  [
+    'a language that is no choice of codes',
+    [
+      'sign: session',
+      'sign: session\natOnce: { issues: residence, language: { var: local.taules } }',
+    ],
+    50,
+    /must be a choice among codes: ca, es/,
+  ],
   ['no operator', when('{}'), 35, /one operator, but here are 0/],
   [
     'two operators',
@@ -478,6 +487,22 @@ describe('a mistake in a form', () => {
         message:
           '"gent.b" is not known yet here: a rule uses only what stands before it. It depends on "gent.a" in turn, so they go round in a circle.',
       },
+    ]);
+  });
+
+  it('is told where something is issued at once to nobody, or by a state that is not there', () => {
+    const text = 'atOnce: { issues: residence }\n';
+    expect(remarks(`${SMALL}${text}`)).toEqual([]);
+    const [open] = remarks(
+      `procedure: prova\nsteps: [ { id: a, questions: [ { id: b, type: text } ] } ]\n${text}`,
+    );
+    expect(open).toEqual({
+      line: 3,
+      message: '"atOnce" needs "identity": it is issued about whoever is identified.',
+    });
+    const line = SMALL.split('\n').length;
+    expect(remarks(`${SMALL.replace('to: granted', 'to: refused')}${text}`)).toEqual([
+      { line, message: '"atOnce" needs a state "granted", to which it takes the case.' },
     ]);
   });
 

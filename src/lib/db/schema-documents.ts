@@ -149,6 +149,7 @@ export interface CaseTables extends PaymentTables {
     state_due: string | null;
     lapse_on: string | null;
     decide_by: string | null;
+    at_once: string | null;
     level: Generated<string>;
     person_id: string | null;
     identification_id: string | null;

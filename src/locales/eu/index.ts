@@ -51,6 +51,7 @@ import proof from './proof.json' with { type: 'json' };
 import quality from './quality.json' with { type: 'json' };
 import receipt from './receipt.json' with { type: 'json' };
 import representation from './representation.json' with { type: 'json' };
+import residence from './residence.json' with { type: 'json' };
 import room from './room.json' with { type: 'json' };
 import rota from './rota.json' with { type: 'json' };
 import shortcuts from './shortcuts.json' with { type: 'json' };
@@ -103,6 +104,7 @@ export default {
   ...device,
   ...receipt,
   ...representation,
+  ...residence,
   ...room,
   ...calendars,
   ...combining,

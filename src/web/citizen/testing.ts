@@ -19,12 +19,18 @@ import type { Offices } from '../../features/foundation/offices/service.ts';
 import { createProofOfWork } from '../../features/foundation/proof-of-work/service.ts';
 import { createRegistry } from '../../features/foundation/registry/service.ts';
 import { createRelay } from '../../features/foundation/relay/service.ts';
+import { createResidents } from '../../features/foundation/residents/service.ts';
 import { createCallQuality } from '../../features/insight/call-quality/service.ts';
 import { createStatistics } from '../../features/insight/statistics/service.ts';
 import { createAttendants } from '../../features/service/attendants/service.ts';
 import { createCaptions } from '../../features/service/captions/service.ts';
 import type { CasesDeps } from '../../features/service/cases/keeping.ts';
-import { createCaseDesk, createCases, paperNews } from '../../features/service/cases/service.ts';
+import {
+  createAtOnce,
+  createCaseDesk,
+  createCases,
+  paperNews,
+} from '../../features/service/cases/service.ts';
 import { createCheckIns } from '../../features/service/check-in/service.ts';
 import { createCompanions } from '../../features/service/companions/service.ts';
 import { testConsent, testIssuing } from '../../features/service/consent/testing.ts';
@@ -210,7 +216,16 @@ function testCases(
     throw error;
   };
   const receipts = createReceipts({ ...parts, cases, issuing, onUnissued });
-  return { forms, cases, caseDesk: createCaseDesk({ ...parts, issuing }), payments, receipts };
+  const residents = createResidents({ db, clock, unit, key: keys });
+  return {
+    forms,
+    residents,
+    cases,
+    atOnce: createAtOnce({ ...parts, issuing, residents, log }),
+    caseDesk: createCaseDesk({ ...parts, issuing }),
+    payments,
+    receipts,
+  };
 }
 
 /** Returns the parts that know citizens. */

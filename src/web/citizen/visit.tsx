@@ -44,6 +44,7 @@ export interface CitizenDeps
     | 'payments'
     | 'caseDesk'
     | 'receipts'
+    | 'atOnce'
     | 'slots'
     | 'appointments'
     | 'waitList'

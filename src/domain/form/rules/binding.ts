@@ -4,9 +4,9 @@ import { namesIn } from './operators.ts';
 
 /** A rule of a form, and what it needs. */
 export interface RuleBinding {
-  /** What the rule decides about: `estufes`, `local.total`, `llar.gent.tutor`, `declarations.gas`; `fee`. */
+  /** What the rule decides about: `estufes`, `local.total`, `llar.gent.tutor`, `declarations.gas`; `fee`, `atOnce`. */
   of: string;
-  part: 'when' | 'value' | 'fee';
+  part: 'when' | 'value' | 'fee' | 'household' | 'language';
   /** The names of the answers that it uses, each once; those of an item as `llar.gent.edat`. */
   needs: readonly string[];
   /** The last step whose answers it needs: once that is done, the rule is decided. Null: it needs none. */
@@ -36,6 +36,10 @@ export function bindingsOf(form: Form): RuleBinding[] {
   }
   for (const { id, when } of form.declarations) add(`declarations.${id}`, 'when', when);
   add('fee', 'fee', form.fee);
+  const { when, household, language } = form.atOnce ?? {};
+  add('atOnce', 'when', when);
+  add('atOnce', 'household', household);
+  add('atOnce', 'language', language);
   return bound;
 }
 

@@ -256,6 +256,10 @@ export const ACTIONS = {
   case_extended: { kind: 'deed', means: 'Whoever amends a case got more time.' },
   case_undone: { kind: 'deed', means: 'The last step of a case was taken back.' },
   case_decided: { kind: 'deed', means: 'The decision of a case was issued.' },
+  case_not_at_once: {
+    kind: 'deed',
+    means: 'What a form issues at once could not be issued: an official decides.',
+  },
   case_decision_written: {
     kind: 'deed',
     means: 'The decision of a case was written, and not issued.',

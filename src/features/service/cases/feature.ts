@@ -1,7 +1,7 @@
 import type { Feature } from '../../feature.ts';
-import type { Cases } from './service.ts';
+import type { AtOnce, Cases } from './service.ts';
 
-export const cases: Feature<{ cases: Cases }> = {
+export const cases: Feature<{ cases: Cases; atOnce: AtOnce }> = {
   name: 'cases',
   tables: {
     case_file: {
@@ -29,6 +29,7 @@ export const cases: Feature<{ cases: Cases }> = {
     'case_extended',
     'case_undone',
     'case_decided',
+    'case_not_at_once',
     'case_noted',
     'case_decision_written',
     'case_decision_verified',
@@ -36,6 +37,11 @@ export const cases: Feature<{ cases: Cases }> = {
     'cases_exported',
   ],
   jobs: [
+    {
+      what: 'to issue what is answered at once',
+      everyMs: 60_000,
+      run: ({ atOnce }) => atOnce.answerDue(),
+    },
     {
       what: 'to delete forms that nobody goes on with',
       everyMs: 3_600_000,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { atOnceOf } from '../../../domain/form/at-once.ts';
 import { feeOf } from '../../../domain/form/fee.ts';
 import { filesIn } from '../../../domain/form/files.ts';
 import { levelOf } from '../../../domain/form/online.ts';
@@ -107,7 +108,16 @@ export async function registerCase(
   const identification = record.applicant?.identification ?? null;
   const who = applicantIn(form.form, record.answers, known);
   const applicant = await sealApplicant(keyring, tx, row, who);
-  await setHandedIn(unit, id, { sealed, hash: content, state, identification, applicant });
+  const context = contextOf(office, now, row.language);
+  const isAtOnce = atOnceOf(form.form, record.answers, context) !== null;
+  await setHandedIn(unit, id, {
+    sealed,
+    hash: content,
+    state,
+    identification,
+    applicant,
+    isAtOnce,
+  });
   await tell(unit, id, 'handed_in', { number, state: start, from: entry.countsFrom.toString() });
   return { ok: true, number };
 }

@@ -63,6 +63,7 @@ const ACTIONS = {
   extended: 'case_extended',
   undone: 'case_undone',
   decided: 'case_decided',
+  not_at_once: 'case_not_at_once',
 } as const satisfies Record<Told, string>;
 
 /** Records what happened: among the events of the case, and on the audit trail of its office. */

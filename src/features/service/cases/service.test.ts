@@ -3,15 +3,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Form, formSchema } from '../../../domain/form/schema.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { handClock } from '../../../lib/clock.ts';
-import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
+import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { canonicalJson } from '../../../lib/envelope/canonical-json.ts';
-import { type PurposeKey, purposeKey } from '../../../lib/secrets.ts';
+import { purposeKey } from '../../../lib/secrets.ts';
 import type { ApplicantViewer, StaffViewer } from '../../../lib/viewer.ts';
 import { testUnit } from '../../foundation/audit/testing.ts';
 import { createForms, type Forms } from '../../foundation/forms/service.ts';
-import { keepIdentification, recognise } from '../../foundation/identification/persons.ts';
-import { identifiedAs } from '../../foundation/identification/testing.ts';
+import { identifiedPerson } from '../../foundation/identification/testing.ts';
 import { createOffices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import { createRegistry, type Registry } from '../../foundation/registry/service.ts';
@@ -68,8 +67,8 @@ beforeAll(async () => {
   const deps = { db, clock, unit, offices, forms, registry, keyring, papers, key, identification };
   cases = createCases(deps);
   working = createWorking(deps);
-  rosa = await identifiedIn(db, key, '12345678Z');
-  amina = await identifiedIn(db, key, 'X0000000T');
+  rosa = await identifiedPerson(db, key, '12345678Z', clock.now());
+  amina = await identifiedPerson(db, key, 'X0000000T', clock.now());
 });
 afterAll(() => database.close());
 beforeEach(async () => {
@@ -78,19 +77,6 @@ beforeEach(async () => {
 });
 
 type Identified = { person: string; identification: string };
-
-/** Identifies somebody in the database. */
-const identifiedIn = (db: Db, key: PurposeKey, identifier: string): Promise<Identified> =>
-  within(db, INSTALLATION, async (tx) => {
-    const said = identifiedAs(identifier);
-    const person = await recognise(tx, key, said, clock.now());
-    const by = {
-      ...({ provider: 'demo', kind: 'demo', level: 'substantial', purpose: 'session' } as const),
-      transaction: null,
-    };
-    const { id } = await keepIdentification(tx, person, by, said, clock.now());
-    return { person: person.person, identification: id };
-  });
 
 const holder = (
   id: string,

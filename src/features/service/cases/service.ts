@@ -278,6 +278,7 @@ export {
   POINT_LENGTH,
   REPLY_LENGTH,
 } from './amendment/rules.ts';
+export { type AtOnce, createAtOnce } from './at-once/service.ts';
 export { letterOf } from './desk/letter.ts';
 export {
   DECISION_LENGTH,

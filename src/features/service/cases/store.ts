@@ -1,7 +1,7 @@
 import type { Tx } from '../../../lib/db/database.ts';
 import { actorOf } from '../../../lib/viewer.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
-import type { Case, CaseEvent } from './types.ts';
+import type { AtOnceStanding, Case, CaseEvent } from './types.ts';
 
 type NewCase = Pick<
   Case,
@@ -86,10 +86,11 @@ export async function setHandedIn(
     state: NewState;
     identification: string | null;
     applicant: Buffer;
+    isAtOnce: boolean;
   },
 ): Promise<void> {
   const at = now.toString();
-  const { sealed, hash, state, identification, applicant } = on;
+  const { sealed, hash, state, identification, applicant, isAtOnce } = on;
   await tx
     .updateTable('case_file')
     .set({
@@ -101,6 +102,7 @@ export async function setHandedIn(
       record: sealed,
       record_hash: Buffer.from(hash, 'hex'),
       handed_in_at: at,
+      at_once: isAtOnce ? 'due' : null,
     })
     .where('id', '=', id)
     .execute();
@@ -113,6 +115,15 @@ export async function setState({ tx, now }: Unit, id: string, state: NewState): 
     .set({ ...columnsOf(state, now.toString()), draft: null })
     .where('id', '=', id)
     .execute();
+}
+
+/** Keeps how it stands with what the form of a locked case issues at once. */
+export async function setAtOnce(
+  tx: Tx,
+  id: string,
+  standing: AtOnceStanding | null,
+): Promise<void> {
+  await tx.updateTable('case_file').set({ at_once: standing }).where('id', '=', id).execute();
 }
 
 export async function setAssignee(tx: Tx, id: string, assignee: number | null): Promise<void> {

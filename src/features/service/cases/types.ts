@@ -2,6 +2,7 @@ import type { Channel } from '../../../domain/channel.ts';
 import type { Answers } from '../../../domain/form/applied.ts';
 import type { AnswerMistake } from '../../../domain/form/validate.ts';
 import type { Level } from '../../../domain/identity.ts';
+import type { Obstacle } from '../../../domain/residence/certify.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import type { CasePaper } from '../documents/types.ts';
 
@@ -52,11 +53,16 @@ export interface Case {
   recordHash: string | null;
   /** The member of staff who handles it. */
   assignee: number | null;
+  /** How it stands with what its form issues at once; null: an official decides. */
+  atOnce: AtOnceStanding | null;
   /** When nothing could follow any more. */
   closedAt: Temporal.Instant | null;
   /** When the draft is deleted if nobody goes on with it; null: handed in. */
   discardAt: Temporal.Instant | null;
 }
+
+/** `due`: it is about to be issued. An obstacle: an official decides, since it could not be certain. */
+export type AtOnceStanding = 'due' | 'issued' | Obstacle;
 
 /** A case as its row has it. */
 export interface CaseRow extends Case {
@@ -317,6 +323,7 @@ export const CASE_EVENTS = [
   'decided',
   'submitted',
   'paper_refused',
+  'not_at_once',
 ] as const;
 
 /** What happened to a case. */

@@ -2,7 +2,7 @@ import type { Level } from '../../../domain/identity.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
-import type { CaseEvent, CaseRow, Door } from './types.ts';
+import type { AtOnceStanding, CaseEvent, CaseRow, Door } from './types.ts';
 
 const select = (tx: Tx) => tx.selectFrom('case_file').selectAll('case_file');
 type Row = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>;
@@ -32,6 +32,7 @@ const fromRow = (row: Row): CaseRow => ({
   handedInAt: row.handed_in_at,
   recordHash: row.record_hash?.toString('hex') ?? null,
   assignee: row.assignee,
+  atOnce: row.at_once as AtOnceStanding | null,
   closedAt: row.closed_at,
   sealedDraft: row.draft,
   discardAt: row.discard_at,

@@ -30,7 +30,7 @@ export interface PlacedRule {
   /** The names of the group in which it stands. */
   items: readonly Name[];
   /** What it must give. */
-  gives: 'condition' | 'fee' | Spot;
+  gives: 'condition' | 'fee' | 'language' | Spot;
 }
 
 /** All names and rules of a form, in order. */
@@ -71,8 +71,19 @@ export function catalogueOf(form: Spot): Catalogue {
   }
   const fee = form.get('fee');
   addRule(rules, { spot: fee, of: 'fee', position: position(), items: [], gives: 'fee' });
+  for (const [key, gives] of AT_ONCE) {
+    const spot = form.get('atOnce').get(key);
+    addRule(rules, { spot, of: `atOnce.${key}`, position: position(), items: [], gives });
+  }
   return { names, rules };
 }
+
+/** The rules of what a form issues at once. */
+const AT_ONCE = [
+  ['when', 'condition'],
+  ['household', 'condition'],
+  ['language', 'language'],
+] as const;
 
 function addRule(rules: PlacedRule[], rule: PlacedRule): void {
   if (rule.spot.value !== undefined) rules.push(rule);

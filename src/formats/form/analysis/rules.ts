@@ -1,3 +1,4 @@
+import { isLanguage, LANGUAGES } from '../../../lib/i18n/languages.ts';
 import type { Tellers } from '../../town-file/reading/references.ts';
 import { tooLarge } from './depth.ts';
 import type { Catalogue, Name, PlacedRule } from './names.ts';
@@ -59,6 +60,12 @@ function checkResult(
         `There is no fee ${why(missing)}: nothing is charged then. Say what it is with "??".`,
         'key',
       );
+    return;
+  }
+  if (gives === 'language') {
+    const isOne = type.kind === 'choice' && type.options.every(isLanguage);
+    if (!isOne)
+      mistake(spot.path, `The language must be a choice among codes: ${LANGUAGES.join(', ')}.`);
     return;
   }
   const wanted = gives.text() ?? '';

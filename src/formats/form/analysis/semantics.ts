@@ -43,6 +43,7 @@ export function checkFormSemantics(form: Spot, tell: Tellers): void {
     checkPrefill(question, form, tell);
   }
   checkSignature(form, tell);
+  checkAtOnce(form, tell);
   checkStates(form.get('states'), tell);
   checkTemplates(form, tell);
   checkRules(catalogueOf(form), tell);
@@ -115,4 +116,14 @@ function checkSignature(form: Spot, { mistake }: Tellers): void {
   const level = form.get('identity').text() ?? 'none';
   if (['session', 'valid'].includes(sign.text() ?? '') && level === 'none')
     mistake(sign.path, `"sign: ${sign.text()}" needs "identity": who signs must be identified.`);
+}
+
+function checkAtOnce(form: Spot, { mistake }: Tellers): void {
+  const atOnce = form.get('atOnce');
+  if (!atOnce.exists()) return;
+  if ((form.get('identity').text() ?? 'none') === 'none')
+    mistake(atOnce.path, '"atOnce" needs "identity": it is issued about whoever is identified.');
+  const transitions = form.get('states').get('transitions').items();
+  if (transitions.length > 0 && !transitions.some((each) => each.get('to').text() === 'granted'))
+    mistake(atOnce.path, '"atOnce" needs a state "granted", to which it takes the case.');
 }

@@ -20,7 +20,7 @@ const TEXTS: ReadonlySet<string> = new Set([
   'appeal',
 ]);
 /** The keys that hold no texts: what is in them is a rule. */
-const RULES: ReadonlySet<string> = new Set(['when', 'value', 'fee']);
+const RULES: ReadonlySet<string> = new Set(['when', 'value', 'fee', 'household', 'language']);
 
 /** Returns the languages in which some text of a form is written, in the usual order. */
 export function languagesIn(form: Spot): Language[] {

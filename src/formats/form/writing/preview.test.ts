@@ -48,8 +48,8 @@ test('the preview tells the conditions and the fee in words', () => {
 test('the preview marks what is not translated, and shows no HTML of a form as HTML', () => {
   const form = formOf('volant-padro.yaml', (text) =>
     text
-      .replace('    title:\n      ca: On vius\n', '    title:\n      ca: "On <b>vius</b>"\n')
-      .replace('      eu: Non bizi zaren\n', ''),
+      .replace('      ca: On te l’enviem\n', '      ca: "On <b>l’enviem</b>"\n')
+      .replace('      eu: Nora bidaliko dizugun\n', ''),
   );
-  expect(formPreview(form, 'eu')).toContain('On &lt;b>vius&lt;/b> [testua falta da]');
+  expect(formPreview(form, 'eu')).toContain('On &lt;b>l’enviem&lt;/b> [testua falta da]');
 });

@@ -100,6 +100,7 @@ function Summary({ form, wording }: { form: Form; wording: Wording }) {
       t('form.preview.time'),
       t('form.preview.minutes', { minutes: form.minutes }),
     ]);
+  if (form.atOnce) rows.push([t('form.preview.atOnce'), atOnceInWords(form.atOnce, wording)]);
   if (decision)
     rows.push([
       t('form.preview.decision'),
@@ -120,6 +121,13 @@ function Summary({ form, wording }: { form: Form; wording: Wording }) {
       </dl>
     </>
   );
+}
+
+function atOnceInWords({ when }: NonNullable<Form['atOnce']>, wording: Wording): string {
+  const { t } = wording;
+  const what = t('form.preview.atOnce.residence');
+  if (when === undefined) return what;
+  return `${what} ${t('form.preview.onlyIf', { rule: conditionInWords(when, wording) })}`;
 }
 
 function feeInWords({ fee }: Form, wording: Wording): string {

@@ -41,6 +41,7 @@ export function checkCasePage(deps: CitizenDeps) {
       // Without it nobody has seen the answers: no version is such a number.
       const seen = Number(sent.text('seen') || NaN);
       const done = await deps.cases.handIn(viewer, office, found.id, seen);
+      if (done.ok) await deps.atOnce.answer(office, found.id);
       if (done.ok || done.reason === 'handed_in') return visit.redirect(to.case(secret, 'done'));
       if (done.reason === 'needs_payment') {
         const begun = await beginToPay(deps, visit, { seen });

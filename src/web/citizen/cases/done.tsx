@@ -10,6 +10,7 @@ import { Reach } from '../reaching.tsx';
 import type { CaseVisit, CitizenDeps } from '../visit.tsx';
 import { Asked } from './amending/asked.tsx';
 import { Amended, headOf } from './amending/head.tsx';
+import { Answered } from './at-once/answered.tsx';
 import { readFilling } from './filling.ts';
 import { History } from './handed-in/history.tsx';
 import { HandedInPapers } from './handed-in/papers.tsx';
@@ -47,7 +48,8 @@ export function donePage(deps: CitizenDeps) {
         <GivenBack visit={visit} payments={payments} />
         <Receipt visit={visit} opened={opened} title={titleOf(filling)} />
         <Amended visit={visit} amendments={amendments} />
-        {isDecided ? <Decided visit={visit} /> : null}
+        <Answered visit={visit} atOnce={opened.case.atOnce} />
+        {isDecided && opened.case.atOnce !== 'issued' ? <Decided visit={visit} /> : null}
         <Next visit={visit} opened={opened} form={form} isAsked={filling.amends !== null} />
         <KeepLink deps={deps} visit={visit} found={opened.case} />
         <HandedInPapers filling={filling} />

@@ -1,3 +1,4 @@
+import { isObstacle } from '../../../domain/residence/certify.ts';
 import { AMENDING } from '../../../features/service/cases/rules.ts';
 import { type DeskStep, mayGive } from '../../../features/service/cases/service.ts';
 import { SelectField } from '../../../ui/forms.tsx';
@@ -12,7 +13,7 @@ import { dayIn, dueIn, whenIn } from './words.ts';
 export function Standing({ visit, work }: CaseProps) {
   const { t } = visit;
   const { opened, form } = work;
-  const { state, stateDue, decideBy, closedAt } = opened.case;
+  const { state, stateDue, decideBy, closedAt, atOnce } = opened.case;
   const silence = form.form.decision?.silence;
   const due = (day: Temporal.PlainDate) => {
     const { text, kind } = dueIn(visit, day);
@@ -42,6 +43,11 @@ export function Standing({ visit, work }: CaseProps) {
         </p>
       ) : null}
       {!closedAt && !stateDue && !decideBy ? <p>{t('caseDesk.due.none')}</p> : null}
+      {isObstacle(atOnce) ? (
+        <p>
+          {t('residence.desk.title')}: {t(`residence.obstacle.${atOnce}`)}
+        </p>
+      ) : null}
     </section>
   );
 }

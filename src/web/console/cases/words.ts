@@ -1,5 +1,6 @@
 import type { Form } from '../../../domain/form/schema.ts';
 import { workingDaysOf } from '../../../domain/office/calendar/working-days.ts';
+import { isObstacle } from '../../../domain/residence/certify.ts';
 import type { CaseEvent } from '../../../features/service/cases/types.ts';
 import { staffIn } from '../../../lib/viewer.ts';
 import type { TagKind } from '../../../ui/parts.tsx';
@@ -87,6 +88,10 @@ export function eventIn(visit: DeskVisit, form: Form, names: Names, event: CaseE
       return t('caseDesk.event.amended', {
         count: Number(data.changed),
         number: String(data.number),
+      });
+    case 'not_at_once':
+      return t('residence.event', {
+        reason: isObstacle(data.obstacle) ? t(`residence.obstacle.${data.obstacle}`) : '',
       });
     case 'extended':
       return t('caseDesk.event.extended', { day: until() });

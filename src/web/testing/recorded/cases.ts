@@ -23,10 +23,10 @@ const holder = (id: string): ApplicantViewer => ({
 const WHAT = { procedure: 'volant-padro', door: 'online', language: 'ca' } as const;
 
 /** A case that its person has begun. */
-async function begun(world: World) {
+async function begun(world: World, of = form(5)) {
   const { forms, cases } = world.context;
   const office = await world.office();
-  await forms.publish(OPERATOR, office, form(5));
+  await forms.publish(OPERATOR, office, of);
   const id = (await cases.begin(holder(''), office, WHAT))!;
   return { id, office, cases };
 }
@@ -208,6 +208,18 @@ export const CASES = {
     'by staff': async (world) => {
       const { caseDesk, another, office, id, issue } = await written(world);
       return () => caseDesk.issue(another, office, id, issue);
+    },
+  },
+  case_not_at_once: {
+    'by the job': async (world) => {
+      const { atOnce } = world.context;
+      const issuing = { ...form(5), atOnce: { issues: 'residence' } as const };
+      const { cases, office, id } = await begun(world, issuing);
+      await cases.handIn(holder(id), office, id);
+      return () =>
+        atOnce.answerDue().catch((error: unknown) => {
+          throw error instanceof AggregateError ? error.errors[0] : error;
+        });
     },
   },
   case_decision_verified: {

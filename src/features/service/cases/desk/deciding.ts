@@ -2,26 +2,23 @@ import { createHash, randomUUID } from 'node:crypto';
 import { statesOf } from '../../../../domain/form/states.ts';
 import type { Office } from '../../../../domain/office/types.ts';
 import { sealIn } from '../../../../lib/seal/pdf.ts';
-import { hashSecret } from '../../../../lib/secrets.ts';
 import { isUuid } from '../../../../lib/uuid.ts';
 import type { StaffViewer, Viewer } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import type { PublishedForm } from '../../../foundation/forms/types.ts';
-import { insertOpening } from '../../../foundation/openings/service.ts';
 import { readOpened } from '../../../foundation/openings/views.ts';
-import { numberText } from '../../../foundation/registry/service.ts';
 import type { OpenDocument, Verified } from '../../documents/types.ts';
 import { type Issuing, newCode } from '../../verification/service.ts';
 import { applicantOf, withIdentity } from '../applicant.ts';
-import { type CasesDeps, findTheirs, formOf, tell } from '../keeping.ts';
+import { type CasesDeps, findTheirs, formOf } from '../keeping.ts';
 import { move } from '../moving.ts';
 import { entryIn } from '../opening.ts';
 import { isAsSeen } from '../rules.ts';
 import { openSealed, placeOf } from '../sealing.ts';
-import { tellApplicant } from '../telling.ts';
 import { type CaseRecord, type CaseRow, DRAFT, type Seen } from '../types.ts';
 import { readCase, readCaseEvents, readCaseForUpdate } from '../views.ts';
-import { openDecision, openDocument, sealCode, sealDecision, sealDocument } from './decided.ts';
+import { openDecision, openDocument, sealDecision } from './decided.ts';
+import { type IssuedDocument, keepIssued } from './issued.ts';
 import { type LetterOf, letterOf } from './letter.ts';
 import {
   decisionIn,
@@ -31,7 +28,7 @@ import {
   whyNotIssue,
   whyNotWrite,
 } from './rules.ts';
-import { setIssued, writeDecision } from './store.ts';
+import { writeDecision } from './store.ts';
 import type {
   DecisionFile,
   DecisionText,
@@ -272,27 +269,18 @@ async function draft(
 
 /** Keeps the document of a decision with all that follows from it. */
 async function keep(
-  { keyring, registry }: Pick<DecidingDeps, 'keyring' | 'registry'>,
+  deps: Pick<DecidingDeps, 'keyring' | 'registry'>,
   unit: Unit<StaffViewer>,
-  on: ToIssueOn & { code: string; document: Buffer },
+  on: ToIssueOn & IssuedDocument,
 ): Promise<IssueResult> {
   const found = await issuable(unit, on, readCaseForUpdate);
   if (!found.ok) return found;
   const { row, written } = found;
-  const { form, office, code, document } = on;
-  const content = createHash('sha256').update(document).digest('hex');
+  const { office, form, code, document } = on;
   const moved = await move(unit, row, { office, form, to: written.outcome });
   if (!moved.ok) return moved;
-  const key = await keyring.make(unit.tx, placeOf(row));
-  await setIssued(unit, row.id, {
-    document: sealDocument(key, row, document),
-    hash: content,
-    code: sealCode(key, row, code),
-  });
-  await insertOpening(unit, { opens: 'decision', subject: written.id }, hashSecret(code));
-  const about = `case ${row.id} decision`;
-  const entry = await registry.register(unit, office, { direction: 'exit', about, content });
-  const number = numberText(entry);
-  await tell(unit, row.id, 'decided', { outcome: written.outcome, number });
-  return { ok: true, isTold: await tellApplicant(keyring, unit, row, { news: 'decided' }) };
+  return {
+    ok: true,
+    isTold: await keepIssued(deps, unit, row, { office, written, code, document }),
+  };
 }

@@ -1,0 +1,12 @@
+import type { Tx } from '../../../../lib/db/database.ts';
+import type { CaseRow } from '../types.ts';
+
+/** Returns cases of all offices that are to be answered at once, the longest waiting first. Runs for the installation. */
+export const readAtOnceDue = (tx: Tx, most: number): Promise<Pick<CaseRow, 'id' | 'office'>[]> =>
+  tx
+    .selectFrom('case_file')
+    .select(['id', 'office_id as office'])
+    .where('at_once', '=', 'due')
+    .orderBy('handed_in_at')
+    .limit(most)
+    .execute();
