@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { pdf } from '../src/features/service/documents/checks/testing/files.ts';
+import { pdfText } from '../src/lib/testing/pdf.ts';
 import { CHROME, openBrowser } from './support/browser.ts';
 import { everyQuestion, publishForm } from './support/forms/published.ts';
 import { follow, heading, press, say, seen } from './support/pages.ts';
@@ -135,5 +137,38 @@ describe.skipIf(!CHROME)('a form on-line', { timeout: 120_000 }, () => {
     await page.reload();
     expect(await heading(page)).toBe(say('case.done.title'));
     expect(await seen(page)).toContain(/E2026\d{6}/.exec(receipt)?.[0]);
+  });
+
+  test('a residence certificate is there as soon as it is asked for, and anybody can check it', async () => {
+    await page.goto('/ca/oac/volant-padro/apply');
+    await follow(page, say('identify.title'));
+    await identify();
+    await press(page, say('case.apply.begin'));
+    await follow(page, say('case.overview.begin'));
+    await field('Per a l’escola').check();
+    await goOn();
+    await goOn(); // worked out: no signed certificate is needed
+    await field('Totes les persones que hi vivim').check();
+    await goOn();
+    await field('En castellà').check();
+    await goOn();
+    await goOn(); // no e-mail
+    await press(page, say('case.handIn.button'));
+    expect(await heading(page)).toBe(say('residence.ready.title'));
+    const link = page.getByRole('link', { name: say('residence.ready.open') });
+    const href = (await link.getAttribute('href')) ?? '';
+    const file = await page.request.get(href);
+    const { text, language, isTagged } = await pdfText(await file.body());
+    expect({ language, isTagged }).toEqual({ language: 'es', isTagged: true });
+    expect(text).toContain('Rosa Soler Vidal');
+    const code = /Código de verificación: ([\dA-Z-]{34})/.exec(text)?.[1] ?? '';
+    await page.goto('/ca/verify');
+    await field(say('verification.label')).fill(code);
+    await press(page, say('verification.button'));
+    expect(await seen(page)).toContain(
+      createHash('sha256')
+        .update(await file.body())
+        .digest('hex'),
+    );
   });
 });

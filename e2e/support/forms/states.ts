@@ -69,6 +69,25 @@ export async function formStates(
   await see('form: somebody else’s', client.get(at));
   await client.post(`/${language}/identify/leave`, {});
   await payStates(see, client, { town, language });
+  await certificateStates(see, client, language);
+}
+
+/** What somebody sees who asks for a residence certificate: it is there, or an official looks at it. */
+async function certificateStates(see: See, client: Client, language: Language): Promise<void> {
+  const apply = `/${language}/oac/volant-padro/apply`;
+  for (const [person, state] of [
+    ['12345678Z', 'form: issued at once'],
+    ['99999999R', 'form: not issued at once'],
+  ] as const) {
+    await identify(client, `/${language}/identify?level=substantial&next=${apply}`, person);
+    const at = (await client.post(apply, {})).path;
+    await client.post(`${at}/document/motiu`, { 'q-motiu_': 'escola' });
+    await client.post(`${at}/document/qui`, { 'q-qui_': 'jo' });
+    await client.post(`${at}/document/llengua`, { 'q-llengua_': 'ca' });
+    const check = await client.get(`${at}/check`);
+    await see(state, client.post(`${at}/check`, hiddenIn(check)));
+    await client.post(`/${language}/identify/leave`, {});
+  }
 }
 
 /** The receipt of what was handed in, what its code shows, and its withdrawal. */

@@ -216,7 +216,7 @@ function testCases(
     throw error;
   };
   const receipts = createReceipts({ ...parts, cases, issuing, onUnissued });
-  const residents = createResidents({ db, clock, unit, key: keys });
+  const residents = createResidents(deps);
   return {
     forms,
     residents,

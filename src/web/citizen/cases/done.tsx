@@ -46,9 +46,9 @@ export function donePage(deps: CitizenDeps) {
         {opened.case.state === 'lapsed' ? <Again visit={visit} /> : null}
         {filling.amends ? <Asked filling={filling} amends={filling.amends} /> : null}
         <GivenBack visit={visit} payments={payments} />
+        <Answered visit={visit} atOnce={opened.case.atOnce} />
         <Receipt visit={visit} opened={opened} title={titleOf(filling)} />
         <Amended visit={visit} amendments={amendments} />
-        <Answered visit={visit} atOnce={opened.case.atOnce} />
         {isDecided && opened.case.atOnce !== 'issued' ? <Decided visit={visit} /> : null}
         <Next visit={visit} opened={opened} form={form} isAsked={filling.amends !== null} />
         <KeepLink deps={deps} visit={visit} found={opened.case} />

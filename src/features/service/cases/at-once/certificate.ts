@@ -34,13 +34,14 @@ export function certificateOf(of: CertificateOf): ToIssue {
   const [person, ...others] = people;
   if (!person) throw new Error('A residence certificate is about somebody');
   const title = t(`residence.title.${extent}`);
+  const name = textIn(office.name, language);
   const line = (text: string): PdfPart => ({ as: 'P', text });
   return {
     language,
     title,
     code,
     at,
-    office: textIn(office.name, language),
+    office: name,
     subject: t('residence.subject'),
     parts: [
       { as: 'H1', text: title },
@@ -51,6 +52,7 @@ export function certificateOf(of: CertificateOf): ToIssue {
       ...(person.since ? [labelled(t('residence.since'), dayOf(person.since))] : []),
       ...householdParts(residence, others, t, dayOf),
       line(t('residence.standing')),
+      line(`${name}, ${dates.longDay(at)}`),
     ],
     how: t('residence.verify'),
   };

@@ -17,10 +17,12 @@ export interface Head {
 export function headOf(filling: Filling, amendments: readonly Amendment[]): Head {
   const { visit, form, opened, amends } = filling;
   const { t } = visit;
-  const { state } = opened.case;
+  const { state, atOnce } = opened.case;
   const table = statesOf(form);
   if (state === table.start)
     return { title: t('case.done.title'), lead: t('case.done.lead'), isReceipt: true };
+  if (atOnce === 'issued')
+    return { title: t('residence.ready.title'), lead: t('residence.ready.text'), isReceipt: true };
   if (amends) return { title: t('case.amend.title'), lead: t('case.amend.lead'), isReceipt: false };
   if (state === amendedTo(table) && amendments[0]?.answered)
     return { title: t('case.amended.title'), lead: t('case.amended.lead'), isReceipt: true };
