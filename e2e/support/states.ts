@@ -4,7 +4,7 @@ import { choosingStates } from './choosing/states.ts';
 import { type Client, openClient, type See, type Sent, signedIn, startsIn } from './client.ts';
 import { deskStates } from './desk-states.ts';
 import { documentStates } from './document-states.ts';
-import { formStates } from './forms/states.ts';
+import { certificateStates, formStates } from './forms/states.ts';
 import { identifyStates } from './identity/states.ts';
 import { mailStates, stopPath } from './mail-states.ts';
 import { codeOf, RIGHT_TO_LEFT } from './pages.ts';
@@ -258,6 +258,7 @@ async function reaching(see: See, client: Client, language: Language): Promise<v
 /** What goes wrong, and forms on-line. */
 async function problems(see: See, client: Client, language: Language, town: Town): Promise<void> {
   await formStates(see, client, { town, language });
+  await certificateStates(see, client, language);
   await identifyStates(see, client, language);
   const at = `/${language}`;
   await see('not found', client.get(`${at}/oac/no-such-procedure`));

@@ -69,11 +69,14 @@ export async function formStates(
   await see('form: somebody else’s', client.get(at));
   await client.post(`/${language}/identify/leave`, {});
   await payStates(see, client, { town, language });
-  await certificateStates(see, client, language);
 }
 
 /** What somebody sees who asks for a residence certificate: it is there, or an official looks at it. */
-async function certificateStates(see: See, client: Client, language: Language): Promise<void> {
+export async function certificateStates(
+  see: See,
+  client: Client,
+  language: Language,
+): Promise<void> {
   const apply = `/${language}/oac/volant-padro/apply`;
   for (const [person, state] of [
     ['12345678Z', 'form: issued at once'],
