@@ -1,7 +1,4 @@
 import { ATTEMPT_MINUTES, type GivenLevel } from '../../../domain/identity.ts';
-import { levelGiven, NotIdentified } from '../adapter.ts';
-import { issuerOf } from './envelope.ts';
-import { ASSERTION, BEARER } from './names.ts';
 import {
   attributeOf,
   childNamed,
@@ -13,7 +10,10 @@ import {
   parsed,
   refuse,
   textOf,
-} from './xml.ts';
+} from '../../../lib/xml/xml.ts';
+import { levelGiven, NotIdentified } from '../adapter.ts';
+import { issuerOf } from './envelope.ts';
+import { ASSERTION, BEARER } from './names.ts';
 
 /** What an assertion must match. */
 export interface Expected {

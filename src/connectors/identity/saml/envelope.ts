@@ -1,14 +1,4 @@
 import {
-  ASSERTION,
-  DIGESTS,
-  ENCRYPTING,
-  ENVELOPED,
-  EXCLUSIVE,
-  PROTOCOL,
-  SIGNATURE,
-  SIGNING,
-} from './names.ts';
-import {
   allOf,
   attributeOf,
   childNamed,
@@ -18,7 +8,17 @@ import {
   onlyChild,
   parsed,
   refuse,
-} from './xml.ts';
+} from '../../../lib/xml/xml.ts';
+import {
+  ASSERTION,
+  DIGESTS,
+  ENCRYPTING,
+  ENVELOPED,
+  EXCLUSIVE,
+  PROTOCOL,
+  SIGNATURE,
+  SIGNING,
+} from './names.ts';
 
 /** The longest answer, in characters of base64. Those of Cl@ve have about twenty thousand. */
 const LONGEST = 350_000;

@@ -4,6 +4,7 @@ import { SignedXml } from 'xml-crypto';
 import { GIVEN_LEVELS, isEnough } from '../../../domain/identity.ts';
 import type { SettingsOf } from '../../../domain/office/identity.ts';
 import type { Attempt, Departure } from '../../../features/foundation/identification/types.ts';
+import { element, escaped } from '../../../lib/xml/xml.ts';
 import { NotIdentified } from '../adapter.ts';
 import type { NameId } from './assertion.ts';
 import {
@@ -18,7 +19,6 @@ import {
   SHA256,
   UNSPECIFIED,
 } from './names.ts';
-import { element, escaped } from './xml.ts';
 
 type Settings = SettingsOf<'saml'>;
 

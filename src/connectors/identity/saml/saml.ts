@@ -12,6 +12,7 @@ import type {
 } from '../../../features/foundation/identification/types.ts';
 import { systemClock } from '../../../lib/clock.ts';
 import type { ProviderSecrets } from '../../../lib/provider-secrets.ts';
+import { attributeOf, refuse, XmlRefused } from '../../../lib/xml/xml.ts';
 import { type AdapterOptions, answered, NotIdentified } from '../adapter.ts';
 import { type Expected, type Stated, statedIn } from './assertion.ts';
 import { type Envelope, issuerOf, opened } from './envelope.ts';
@@ -28,7 +29,6 @@ import {
 } from './request.ts';
 import { failureIn } from './status.ts';
 import { verifiedAssertion } from './verify.ts';
-import { attributeOf, refuse } from './xml.ts';
 
 type Settings = SettingsOf<'saml'>;
 
@@ -79,7 +79,8 @@ export function createSaml(
   };
 }
 
-const unexpected = (): NotIdentified => new NotIdentified('refused', 'malformed');
+const unexpected = (error: unknown): NotIdentified =>
+  new NotIdentified('refused', error instanceof XmlRefused ? error.code : 'malformed');
 
 /** Our entityID at the provider. */
 const entityOf = (settings: Settings, { metadataUrl }: ProviderAddresses): string =>

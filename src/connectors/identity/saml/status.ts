@@ -1,6 +1,6 @@
+import { attributeOf, childNamed, onlyChild } from '../../../lib/xml/xml.ts';
 import { NotIdentified } from '../adapter.ts';
 import { PROTOCOL } from './names.ts';
-import { attributeOf, childNamed, onlyChild } from './xml.ts';
 
 const STATUS = 'urn:oasis:names:tc:SAML:2.0:status:';
 

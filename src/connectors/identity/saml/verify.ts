@@ -1,7 +1,7 @@
 import { type Profile, SAML, SamlStatusError } from '@node-saml/node-saml';
+import { refuse } from '../../../lib/xml/xml.ts';
 import { NotIdentified } from '../adapter.ts';
 import { checkEncryption, type Envelope } from './envelope.ts';
-import { refuse } from './xml.ts';
 
 /**
  * node-saml verifies signatures and decrypts. What the assertion states is read from the bytes that it has verified by `assertion.ts`, with

@@ -1,5 +1,4 @@
 import { DOMParser } from '@xmldom/xmldom';
-import { NotIdentified } from '../adapter.ts';
 
 /** The kinds of nodes that are read (DOM, `Node.nodeType`). */
 const ELEMENT = 1;
@@ -10,16 +9,27 @@ const COMMENT = 8;
 const MOST_ELEMENTS = 2_000;
 const DEEPEST = 40;
 
-/** Ends the reading of an answer that isn't valid. */
+/** Thrown where an answer isn't as it must be. */
+export class XmlRefused extends Error {
+  /** In small letters, without a person's data. */
+  readonly code: string;
+
+  constructor(code: string) {
+    super(code);
+    this.code = code;
+  }
+}
+
+/** Ends the reading of an answer that isn't valid. @throws XmlRefused */
 export function refuse(code: string): never {
-  throw new NotIdentified('refused', code);
+  throw new XmlRefused(code);
 }
 
 /**
  * Returns the root of a document that has elements and text only. Document types are refused, since their entities can make a small text
  * huge. Comments are refused, since no signature covers them and they split a text in two (CVE-2017-11427 and its kin).
  */
-export function parsed(xml: string): Element {
+export function parsed(xml: string, mostElements = MOST_ELEMENTS): Element {
   if (/<!(?!--)/.test(xml)) refuse('doctype');
   if (/<\?(?!xml\s)/.test(xml)) refuse('malformed');
   const mistake = () => refuse('malformed');
@@ -33,17 +43,17 @@ export function parsed(xml: string): Element {
     if (node.nodeType === COMMENT) refuse('comment');
     if (node.nodeType === TEXT && node.nodeValue?.trim()) refuse('malformed');
   }
-  allOf(root);
+  allOf(root, mostElements);
   return root;
 }
 
 /** Returns an element and all elements in it. */
-export function allOf(root: Element): Element[] {
+export function allOf(root: Element, mostElements = MOST_ELEMENTS): Element[] {
   const found: Element[] = [];
   const left = [{ element: root, depth: 1 }];
   for (let next = left.pop(); next; next = left.pop()) {
     found.push(next.element);
-    if (found.length > MOST_ELEMENTS || next.depth > DEEPEST) refuse('too_large');
+    if (found.length > mostElements || next.depth > DEEPEST) refuse('too_large');
     for (const node of Array.from(next.element.childNodes)) {
       if (node.nodeType === ELEMENT) left.push({ element: node as Element, depth: next.depth + 1 });
       else if (node.nodeType === COMMENT) refuse('comment');
