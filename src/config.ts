@@ -28,13 +28,14 @@ import {
 import { expression, headers, messageBody, prefixes } from './lib/http/gateway.ts';
 import { isLoopbackHost, isOurs } from './lib/http/loopback.ts';
 import type { Pkcs11Settings } from './lib/keys/pkcs11.ts';
+import { type RegistryKeys, readRegistryKeys } from './lib/keys/registry.ts';
 import { readKeys, readPkcs11 } from './lib/keys/settings.ts';
 import { PlainError } from './lib/plain-error.ts';
 import { type ConnectorSecrets, readConnectorSecrets } from './lib/provider-secrets.ts';
 import { readSeal, type SealSettings } from './lib/seal/settings.ts';
 
 /** All settings from the environment, read once at start. The table in docs/operating.md lists the same names. */
-export interface Config extends CallSettings, ConnectorSecrets {
+export interface Config extends CallSettings, ConnectorSecrets, RegistryKeys {
   port: number;
   host: string;
   /** Public address without a trailing slash, for links and cookies. */
@@ -169,6 +170,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     sms,
     oidc: readOidc(variable, mistakes),
     ...readConnectorSecrets(env, variable),
+    ...readRegistryKeys(variable, mistakes),
     folderSecret: variable('FOLDER_SECRET', null, sharedSecret),
     s3,
     ...readCalls(variable, mistakes),

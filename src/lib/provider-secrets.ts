@@ -35,7 +35,7 @@ export function readProviderSecrets(
 
 const codeOf = (name: string): string => name.toLowerCase().replaceAll('_', '-');
 
-const privateKey: Parse<string> = (text) => {
+export const privateKey: Parse<string> = (text) => {
   try {
     createPrivateKey(text);
     return text;
@@ -44,7 +44,7 @@ const privateKey: Parse<string> = (text) => {
   }
 };
 
-const certificate: Parse<string> = (text) => {
+export const certificate: Parse<string> = (text) => {
   try {
     new X509Certificate(text);
     return text;

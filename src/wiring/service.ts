@@ -1,6 +1,8 @@
 import { paymentAdapter } from '../connectors/payment/providers.ts';
+import { registryAdapter } from '../connectors/registry/registries.ts';
 import { createAdministration } from '../features/booking/administration/service.ts';
 import { isReached as reaches } from '../features/foundation/notices/rules.ts';
+import { createOutsideRegistering } from '../features/foundation/registry/service.ts';
 import { type Assistance, createAssistance } from '../features/service/assistance/service.ts';
 import { type Attendants, createAttendants } from '../features/service/attendants/service.ts';
 import {
@@ -13,6 +15,7 @@ import {
   createAtOnce,
   createCaseDesk,
   createCases,
+  createDescribing,
   paperNews,
 } from '../features/service/cases/service.ts';
 import { createCheckIns } from '../features/service/check-in/service.ts';
@@ -147,6 +150,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     ...wireCalendars(base, foundation),
     encounter,
     ...wireCases(base, foundation, { keyring, blobs, issuing }),
+    outsideRegistering: wireOutside(base, foundation, keyring),
     hubFolder: createHubFolder({ db, clock, identification, offices, unit }),
     /** What the console shows around an appointment. */
     cards: createCards({ unit, staff, encounter, documents, consent, ...people }),
@@ -160,6 +164,26 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     delays: createDelays({ db, offices, clock, unit }),
     ...wireCalls(base, { assistance, attendants, documents }),
   };
+}
+
+/** Wires the registry that the town has elsewhere: what is registered there are cases. */
+function wireOutside(
+  { config, log, clock, database, unit }: Base,
+  foundation: Foundation,
+  keyring: Keyring,
+) {
+  const { offices, identification } = foundation;
+  const { kysely: db } = database;
+  const key = config.registryKey;
+  return createOutsideRegistering({
+    db,
+    clock,
+    unit,
+    offices,
+    adapt: (settings, town) => registryAdapter(settings, town, { key, clock: systemClock }),
+    describe: createDescribing({ db, keyring, identification }),
+    log,
+  });
 }
 
 /** Wires what identified people do: for an appointment, for others, and with their folder. */

@@ -204,6 +204,10 @@ export const dir3 = matching(
   undefined,
   'dir3',
 );
+export const ine10 = matching(
+  /^\d{10}$/,
+  'the ten digits of the town at the INE, in quotes, such as "0801930008"',
+);
 export const sipDomain = matching(
   /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/,
   'the domain of the SIP addresses, such as sip.vilaclara.cat',

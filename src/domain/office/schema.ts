@@ -7,6 +7,7 @@ import { signClips } from './clips.ts';
 import { combining, procedureCombining } from './combining.ts';
 import { outsideFolder } from './connectors/folder.ts';
 import { payment } from './connectors/payment.ts';
+import { townRegistry } from './connectors/registry.ts';
 import { contact, otherWay } from './contact.ts';
 import {
   byCode,
@@ -304,6 +305,7 @@ const town = z.strictObject({
   identity: identityProviders,
   folder: outsideFolder.exactOptional(),
   payment: payment.exactOptional(),
+  registry: townRegistry.exactOptional(),
   forms: line(300, 'the folder with the forms of procedures, seen from this file').exactOptional(),
   source: url
     .describe('where the source is of the software as this town runs it, if it changed it')

@@ -91,6 +91,15 @@ const BY_KEY: Record<string, Any> = {
       certificates: ['A7'.repeat(32), Array(32).fill('0f').join(':')],
     },
   ),
+  registry: fc.constantFrom(
+    { kind: 'internal' },
+    { kind: 'mux', ine10: '0899990001', purpose: 'REGISTRE', modality: 'ASSENTAMENT' },
+    {
+      ...{ kind: 'mux', ine10: '0899990001', purpose: 'REGISTRE', modality: 'ASSENTAMENT' },
+      ...{ endpoint: 'http://localhost:4000/Sincron', requester: '800180001', office: '7' },
+      application: 'CITES',
+    },
+  ),
 };
 /** Providers of identities. A procedure's `identity` is another key. */
 const PROVIDERS = fc.constantFrom(

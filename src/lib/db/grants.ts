@@ -58,6 +58,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.procedure': CHANGE,
   'public.purpose_key': CHANGE,
   'public.registry_book': CHANGE,
+  'public.registry_outside': CHANGE,
   'public.rota_change': CHANGE,
   'public.staff': CHANGE,
   'public.survey_answer': CHANGE,

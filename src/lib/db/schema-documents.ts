@@ -264,6 +264,22 @@ export interface CaseTables extends PaymentTables {
     last_exit: Buffer | null;
     closed_at: Timestamp;
   };
+  registry_outside: {
+    id: string;
+    office_id: number;
+    owed_at: Timestamp;
+    attempts: Generated<number>;
+    next_try_at: NullableTimestamp;
+    first_sent_at: NullableTimestamp;
+    last_sent_at: NullableTimestamp;
+    failing: string | null;
+    words: string | null;
+    number: string | null;
+    at: NullableTimestamp;
+    register: string | null;
+    also: Generated<string[]>;
+    consolidated: string | null;
+  };
 }
 
 /** Fees that are paid; the comments stand in migrations/0021. */

@@ -1,11 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { dir3, listOf, matching, yesNo } from '../fields.ts';
-
-const ine10 = matching(
-  /^\d{10}$/,
-  'the ten digits of the town at the INE, in quotes, such as "0801930008"',
-);
+import { dir3, ine10, listOf, matching, yesNo } from '../fields.ts';
 
 const fingerprint = matching(
   /^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$/,

@@ -290,6 +290,11 @@ export const ACTIONS = {
   // Registries
   registered: { kind: 'deed', means: 'Something got an entry in the registry.' },
   registry_closed: { kind: 'deed', means: 'A day of the registry was closed.' },
+  registered_outside: { kind: 'deed', means: 'The registry of the town registered an entry too.' },
+  registry_reconciled: {
+    kind: 'deed',
+    means: 'An entry was found in the auxiliary registry, or taken over by the main one.',
+  },
   nif_used: { kind: 'look', means: 'The NIF of a member of staff was passed to a registry.' },
   // The trail itself
   trail_read: { kind: 'look', means: 'The audit trail was read.' },

@@ -1,21 +1,26 @@
 import type { Office } from '../../../domain/office/types.ts';
 import type { Feature } from '../../feature.ts';
+import type { OutsideRegistering } from './outside/service.ts';
 import type { Registry } from './service.ts';
 
-/** The services that its job uses. */
-interface Closing {
+/** The services that its jobs use. */
+interface Registering {
   offices: { list(): Promise<readonly Office[]> };
   registry: Pick<Registry, 'closeDays'>;
+  outsideRegistering: Pick<OutsideRegistering, 'deliver'>;
 }
 
-export const registry: Feature<Closing> = {
+export const registry: Feature<Registering> = {
   name: 'registry',
   tables: {
     registry_book: 'nobody',
     registry_entry: 'nobody',
     registry_day: 'nobody',
+    registry_outside: {
+      ends: 'It has numbers, and the words with which the registry of the town refused something last. They end when it has its number.',
+    },
   },
-  auditActions: ['registered', 'registry_closed'],
+  auditActions: ['registered', 'registry_closed', 'registered_outside', 'registry_reconciled'],
   jobs: [
     {
       what: 'to close the days of registries',
@@ -23,6 +28,12 @@ export const registry: Feature<Closing> = {
       run: async ({ offices, registry: each }) => {
         for (const office of await offices.list()) await each.closeDays(office);
       },
+    },
+    {
+      what: 'to register entries with the registry of the town',
+      everyMs: 30_000,
+      onCommit: true,
+      run: ({ outsideRegistering: each }) => each.deliver(),
     },
   ],
 };

@@ -4,6 +4,7 @@ import type { Office } from '../../../domain/office/types.ts';
 import { type Clock, systemClock } from '../../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../../lib/db/database.ts';
 import type { RunUnit, Unit } from '../audit/service.ts';
+import { owe } from './outside/store.ts';
 import { daysToClose, faultIn, hashOfEntry, isAsClosed, nextPlace, numberText } from './rules.ts';
 import { insertDay, insertEntry, lockBook } from './store.ts';
 import { DIRECTIONS, type RegistryEntry, type RegistryVerdict, type ToRegister } from './types.ts';
@@ -18,6 +19,7 @@ import {
   type Trail,
 } from './views.ts';
 
+export { createOutsideRegistering, type OutsideRegistering } from './outside/service.ts';
 export { numberText } from './rules.ts';
 
 /** The registry of each office: Ley 39/2015, arts. 16 and 31; RD 203/2021, arts. 37 to 42 (docs/adr/0090). */
@@ -77,6 +79,7 @@ async function register(
   const written = { id: randomUUID(), office: id, ...what, ...place, countsFrom };
   const entry = { ...written, hash: hashOfEntry(written) };
   await insertEntry(tx, entry);
+  await owe(tx, entry, at);
   await record('registered', {
     data: { entry: entry.id, number: numberText(entry), hash: entry.hash },
   });

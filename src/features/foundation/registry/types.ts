@@ -1,3 +1,5 @@
+import type { PersonId } from '../../../domain/identity.ts';
+
 /** `entry`: the office received it; `exit`: the office sent it. */
 export const DIRECTIONS = ['entry', 'exit'] as const;
 export type Direction = (typeof DIRECTIONS)[number];
@@ -40,3 +42,33 @@ export interface ClosedDay {
 export type RegistryVerdict =
   | { ok: true; entries: number }
   | { ok: false; number: string; what: 'removed' | 'added' | 'changed' };
+
+/** What an entry is of, as a registry elsewhere is told. */
+export interface Described {
+  /** In a few words. */
+  subject: string;
+  /** Who presented it, or who it is for; null: nobody was identified. */
+  person: PresentedPerson | null;
+}
+
+export interface PresentedPerson {
+  id: PersonId;
+  /** The whole name, on one line; it may be empty. */
+  name: string;
+  given: string | null;
+  family: string | null;
+}
+
+/** Which registry of the town made an entry. `auxiliary`: the one that stands in when the main one is away. */
+export type Register = 'main' | 'auxiliary';
+
+/**
+ * Why the registry of the town has not registered something yet. `away`: it can't be reached, or not in time. `refused`: it answered that it
+ * registers nothing. `unclear`: its answer can't be read.
+ */
+export type FailureReason = 'away' | 'refused' | 'unclear';
+
+/** What people are told of an entry. `owed`: its number there follows. */
+export type OutsideState =
+  | { state: 'owed'; failing: FailureReason | null }
+  | { state: 'registered'; number: string; at: Temporal.Instant | null; register: Register | null };

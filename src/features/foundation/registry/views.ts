@@ -4,6 +4,8 @@ import { moment } from '../../../lib/db/moment.ts';
 import type { OnTrail } from './rules.ts';
 import type { ClosedDay, Direction, RegistryEntry } from './types.ts';
 
+export { countOutside, type OutsideCount } from './outside/views.ts';
+
 const select = (tx: Tx) => tx.selectFrom('registry_entry').selectAll();
 type Row = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>;
 
@@ -32,6 +34,11 @@ export async function readEntry(
     .where('about', '=', about)
     .executeTakeFirst();
   return row ? fromRow(row) : null;
+}
+
+/** Returns an entry. @throws when there is none */
+export async function readEntryById(tx: Tx, id: string): Promise<RegistryEntry> {
+  return fromRow(await select(tx).where('id', '=', id).executeTakeFirstOrThrow());
 }
 
 /** Returns entries of a book in their order, from after a place on. */

@@ -45,6 +45,8 @@ import {
 import { isPaid, readCase, readCaseEvents, readCaseForUpdate, readCasesOf } from './views.ts';
 import { createWithdrawing, type Withdrawing } from './withdrawal/withdrawing.ts';
 
+export { createDescribing } from './describing.ts';
+
 /** What a case begins with. */
 export interface Begin {
   procedure: string;

@@ -133,6 +133,8 @@ function fillRequests(db: Db): Promise<void> {
       sql`insert into registry_book (office_id, direction, year, number, at, hash) values (${office}, 'entry', 2026, 1, ${at}, '\\x15')`,
       sql`insert into registry_entry (id, office_id, direction, year, number, at, counts_from, about, content, hash)
         values ('00000000-0000-4000-8000-000000000090', ${office}, 'entry', 2026, 1, ${at}, '2026-11-30', 'case 1', '\\x16', '\\x15')`,
+      sql`insert into registry_outside (id, office_id, owed_at, number, at, register)
+        values ('00000000-0000-4000-8000-000000000090', ${office}, ${at}, 'E/000001-2026', ${at}, 'auxiliary')`,
       sql`insert into registry_day (office_id, day, entries, exits, last_entry, closed_at) values (${office}, '2026-11-30', 1, 0, '\\x15', ${at})`,
       sql`insert into draft (key_hash, sealed, expires_at) values ('\\x0104', '\\x01', ${at})`,
     ]) {

@@ -1,4 +1,6 @@
-import type { Scenario } from './world.ts';
+import { createOutsideRegistering } from '../../../features/foundation/registry/service.ts';
+import { INSTALLATION, within } from '../../../lib/db/database.ts';
+import type { Deed, Scenario, World } from './world.ts';
 
 /** What is done with registries: the own book, and the register of inhabitants. */
 export const REGISTRIES = {
@@ -29,4 +31,40 @@ export const REGISTRIES = {
       return () => registry.closeDays(office);
     },
   },
+  registered_outside: { 'by the job': (world) => owedOutside(world, null) },
+  registry_reconciled: { 'by the job': (world) => owedOutside(world, 'E/1') },
 } satisfies Record<string, Record<string, Scenario>>;
+
+/** Owes an entry to a registry of the town, which has it in its auxiliary one. `number`: what we know of it already. */
+async function owedOutside(world: World, number: string | null): Promise<Deed> {
+  const { context, clock } = world;
+  const { database, registry, unit } = context;
+  const office = await world.office();
+  const about = `case 3 ${number}`;
+  const what = { direction: 'entry', about, content: '00'.repeat(32) } as const;
+  const { id } = await unit(world.staff(), office.id, (each) =>
+    registry.register(each, office, what),
+  );
+  const at = clock.now().toString();
+  const owed = { id, office_id: office.id, owed_at: at, next_try_at: at, number };
+  await within(database.kysely, INSTALLATION, (tx) =>
+    tx.insertInto('registry_outside').values(owed).execute(),
+  );
+  const made = { number: 'E/1', at: null, subject: null, consolidated: null };
+  const outside = createOutsideRegistering({
+    ...{ ...context, db: database.kysely, describe: async () => null },
+    adapt: () => ({
+      enter: async () => ({ ok: true, value: made }),
+      find: async () => ({ ok: true, value: [made] }),
+      auxiliary: async () => ({ ok: true, value: [made] }),
+    }),
+  });
+  return {
+    act: () => outside.deliver(),
+    again: () => {
+      clock.advance({ minutes: 15 });
+      return outside.deliver();
+    },
+    besides: { tables: ['public.registry_outside'], why: 'it is noted before it is sent' },
+  };
+}

@@ -1,0 +1,39 @@
+import type { Office } from '../../../domain/office/types.ts';
+import { type Db, within } from '../../../lib/db/database.ts';
+import type { Identification } from '../../foundation/identification/service.ts';
+import type { Described } from '../../foundation/registry/types.ts';
+import type { Keyring } from '../documents/service.ts';
+import { openSealed } from './sealing.ts';
+import { readCase } from './views.ts';
+
+export interface DescribingDeps {
+  db: Db;
+  keyring: Pick<Keyring, 'make' | 'shelf'>;
+  identification: Pick<Identification, 'of'>;
+}
+
+/** What is registered of a case: `case <id> application`. */
+const ABOUT = /^case ([0-9a-f-]{36}) /;
+
+/**
+ * Returns what tells a registry elsewhere what an entry of a case is of: the procedure, the reference of the case, and who handed it in. Null:
+ * it is of something else, or nothing is left of the case.
+ */
+export function createDescribing({ db, keyring, identification }: DescribingDeps) {
+  return async (office: Office, about: string): Promise<Described | null> => {
+    const id = ABOUT.exec(about)?.[1];
+    const record =
+      id &&
+      (await within(db, office.id, async (tx) => {
+        const row = await readCase(tx, id);
+        return row && (await openSealed(keyring, tx, row)).record;
+      }));
+    if (!record) return null;
+    const { name, procedure, reference, applicant } = record;
+    const by = applicant && (await identification.of(applicant.identification));
+    return {
+      subject: `${name || procedure} ${reference}`,
+      person: by && { id: by.of, name: by.name.full, given: by.name.given, family: by.name.family },
+    };
+  };
+}
