@@ -217,6 +217,12 @@ function testCases(
   };
   const receipts = createReceipts({ ...parts, cases, issuing, onUnissued });
   const residents = createResidents(deps);
+  const outsideRegistering = createOutsideRegistering({
+    ...deps,
+    adapt: () => null,
+    describe: async () => null,
+    log: console,
+  });
   return {
     forms,
     residents,
@@ -225,6 +231,7 @@ function testCases(
     caseDesk: createCaseDesk({ ...parts, issuing }),
     payments,
     receipts,
+    outsideRegistering,
   };
 }
 

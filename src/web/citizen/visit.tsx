@@ -45,6 +45,7 @@ export interface CitizenDeps
     | 'caseDesk'
     | 'receipts'
     | 'atOnce'
+    | 'outsideRegistering'
     | 'slots'
     | 'appointments'
     | 'waitList'

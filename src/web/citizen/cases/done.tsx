@@ -1,11 +1,13 @@
 import type { Form } from '../../../domain/form/schema.ts';
-import { AMENDING, contextOf } from '../../../features/service/cases/rules.ts';
+import { AMENDING, aboutApplication, contextOf } from '../../../features/service/cases/rules.ts';
+import type { OutsideState } from '../../../features/foundation/registry/types.ts';
 import { DRAFT, type OpenedCase } from '../../../features/service/cases/types.ts';
 import { Mark } from '../../../ui/mark.tsx';
 import { SummaryList } from '../../../ui/parts.tsx';
 import { stateName } from '../../words/states.ts';
 import { GivenBack, paidRows } from '../payment/receipt.tsx';
 import { problem } from '../problem.tsx';
+import { OutsideNumber } from '../receipt/outside.tsx';
 import { Reach } from '../reaching.tsx';
 import type { CaseVisit, CitizenDeps } from '../visit.tsx';
 import { Asked } from './amending/asked.tsx';
@@ -35,6 +37,7 @@ export function donePage(deps: CitizenDeps) {
     const at = opened.case.handedInAt ?? visit.now;
     // The answers as they were when it was handed in: limits such as "today" are those of that day.
     const context = contextOf(visit.office, at, visit.language);
+    const outside = await deps.outsideRegistering.of(office, aboutApplication(found.id));
     return visit.show(
       { title, isPersonal: true },
       <>
@@ -47,7 +50,7 @@ export function donePage(deps: CitizenDeps) {
         {filling.amends ? <Asked filling={filling} amends={filling.amends} /> : null}
         <GivenBack visit={visit} payments={payments} />
         <Answered visit={visit} atOnce={opened.case.atOnce} />
-        <Receipt visit={visit} opened={opened} title={titleOf(filling)} />
+        <Receipt visit={visit} opened={opened} title={titleOf(filling)} outside={outside} />
         <Amended visit={visit} amendments={amendments} />
         {isDecided && opened.case.atOnce !== 'issued' ? <Decided visit={visit} /> : null}
         <Next visit={visit} opened={opened} form={form} isAsked={filling.amends !== null} />
@@ -76,8 +79,13 @@ export function donePage(deps: CitizenDeps) {
 }
 
 /** The number under which it is registered, when, and what for. */
-function Receipt(props: { visit: CaseVisit; opened: OpenedCase; title: string }) {
-  const { visit, opened, title } = props;
+function Receipt(props: {
+  visit: CaseVisit;
+  opened: OpenedCase;
+  title: string;
+  outside: OutsideState | null;
+}) {
+  const { visit, opened, title, outside } = props;
   const { t, dates } = visit;
   const { handedInAt, reference } = opened.case;
   const at = handedInAt ?? visit.now;
@@ -85,6 +93,7 @@ function Receipt(props: { visit: CaseVisit; opened: OpenedCase; title: string })
     <section class="card stack" aria-labelledby="receipt">
       <h2 id="receipt">{t('case.receipt.title')}</h2>
       <p class="when figures">{opened.entry?.number}</p>
+      <OutsideNumber outside={outside} t={t} />
       <SummaryList
         rows={[
           { label: t('case.receipt.when'), value: `${dates.longDay(at)}, ${dates.time(at)}` },
