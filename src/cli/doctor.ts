@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Config } from '../config.ts';
 import { readState } from '../features/booking/administration/views.ts';
 import { demandOwnHost } from '../features/foundation/offices/service.ts';
+import { countOutside } from '../features/foundation/registry/views.ts';
 import { isRoot } from '../lib/accounts.ts';
 import { systemClock } from '../lib/clock.ts';
 import {
@@ -37,6 +38,7 @@ import {
 import { aboutBounces, aboutMailServer } from './doctor/mail.ts';
 import { aboutOutbox, type Outbox, type Outboxes } from './doctor/outbox.ts';
 import { aboutPayment } from './doctor/payment.ts';
+import { aboutRegistry } from './doctor/registry.ts';
 import { aboutRelay, aboutRelayedOffices } from './doctor/relay.ts';
 import { exitCodeOf, type Finding, reportOf, right, warning, wrong } from './doctor/report.ts';
 import { aboutSeal } from './doctor/seal.ts';
@@ -132,6 +134,7 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
   });
   try {
     const town = await within(database.kysely, INSTALLATION, readState);
+    const count = await within(database.kysely, INSTALLATION, countOutside);
     return [
       ...findings,
       await aboutRowLevelSecurity(database),
@@ -144,6 +147,9 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
       ...(await aboutPayment(town.town?.payment, config)),
       ...(await aboutCaptions(town, config.captionsSecret, now)),
       ...(await aboutIdentity(config, town.town?.identity ?? [], systemClock)),
+      ...(town.town
+        ? await aboutRegistry(town.town, config.registryKey, { count, clock: systemClock })
+        : []),
     ];
   } finally {
     await database.close();
