@@ -40,7 +40,6 @@ beforeAll(async () => {
   const keyring = createKeyring(documentKeys(key));
   const forms = createForms({ db, unit });
   const registry = createRegistry({ db, clock, unit });
-  cases = createCases({ db, clock, unit, offices, forms, registry, keyring, key });
   rosa = await within(db, INSTALLATION, async (tx) => {
     const said = identifiedAs(ID.identifier);
     const person = await recognise(tx, key, said, clock.now());
@@ -53,6 +52,7 @@ beforeAll(async () => {
   });
   const known = { of: ID, name: NAME } as IdentificationOf;
   const identification = { of: async (id: string) => (id === rosa.identification ? known : null) };
+  cases = createCases({ db, clock, unit, offices, forms, registry, keyring, key, identification });
   describing = createDescribing({ db, keyring, identification });
   const questions = [{ id: 'nom', type: 'text', label: { ca: 'Nom' } }];
   const form = formSchema.parse({ procedure: 'volant-padro', steps: [{ id: 'tu', questions }] });

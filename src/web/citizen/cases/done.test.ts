@@ -35,7 +35,10 @@ const deliver = (number: string, isAuxiliary: boolean) => {
   const { database, clock } = town;
   const made = { number, at: null, subject: null, consolidated: null };
   return createOutsideRegistering({
-    ...{ ...town.deps, db: database.kysely, unit: testUnit(database.kysely, clock), log: console },
+    ...town.deps,
+    db: database.kysely,
+    unit: testUnit(database.kysely, clock),
+    log: console,
     describe: async () => null,
     adapt: () => ({
       enter: async () => ({ ok: true, value: made }),

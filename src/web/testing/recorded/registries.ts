@@ -52,7 +52,9 @@ async function owedOutside(world: World, number: string | null): Promise<Deed> {
   );
   const made = { number: 'E/1', at: null, subject: null, consolidated: null };
   const outside = createOutsideRegistering({
-    ...{ ...context, db: database.kysely, describe: async () => null },
+    ...context,
+    db: database.kysely,
+    describe: async () => null,
     adapt: () => ({
       enter: async () => ({ ok: true, value: made }),
       find: async () => ({ ok: true, value: [made] }),
