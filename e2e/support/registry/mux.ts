@@ -32,7 +32,9 @@ export type Behaviour =
   /** OK without a number, and registered. */
   | 'silent'
   /** A page of maintenance. */
-  | 'page';
+  | 'page'
+  /** It is registered, and the answer has an entry of somebody else. */
+  | 'foreign';
 
 /** An entry of the stand-in. */
 export interface MuxEntry {
@@ -72,7 +74,7 @@ export async function muxServer({
   const planned = new Map<string, Behaviour[]>();
   const server = createServer((request, response) => {
     void bodyOf(request).then((xml) => {
-      const wrong = faultIn(xml, certificate);
+      const wrong = faultIn(xml, certificate, now());
       if (wrong) return answerFault(response, wrong);
       const document = new DOMParser().parseFromString(xml, 'text/xml');
       const modality = textIn(document, 'CodigoCertificado');
@@ -115,6 +117,7 @@ function carryOut(work: Work, response: ServerResponse): void {
   const content = isConsult ? consulted(work) : registered(work);
   if (behaviour === 'lost') response.destroy();
   else if (behaviour === 'pending') answerState(response, '0002', 'Processant-se');
+  else if (behaviour === 'foreign') answerMux(response, `<res:Resultat codi="OK"/>${FOREIGN}`);
   else if (behaviour !== 'slow')
     answerMux(response, `<res:Resultat codi="OK"/>${behaviour === 'silent' ? '' : content}`);
 }
@@ -192,6 +195,9 @@ const dataXml = ({ number, at, subject, consolidated }: MuxEntry): string =>
       : '',
   ].join('');
 
+const FOREIGN =
+  '<res:AltaAssentament><res:NumeroAssentament>E-1</res:NumeroAssentament><res:Assumpte>Altri (oac E1)</res:Assumpte></res:AltaAssentament>';
+
 const errorXml = (code: string, words: string): string =>
   `<res:Resultat codi="KO"><res:Errors><res:Error><res:Codi>${code}</res:Codi><res:Descripcio>${escaped(words)}</res:Descripcio></res:Error></res:Errors></res:Resultat>`;
 
@@ -225,7 +231,7 @@ function send(response: ServerResponse, status: number, body: string): void {
 const WSU = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd';
 
 /** Returns why a petition is refused: it isn't signed as the PCI demands, or lacks what its schemas demand; null: it is right. */
-function faultIn(xml: string, certificate: string): string | null {
+function faultIn(xml: string, certificate: string, now: Temporal.Instant): string | null {
   const document = new DOMParser().parseFromString(xml, 'text/xml');
   const token = textIn(document, 'BinarySecurityToken');
   if (token !== new X509Certificate(certificate).raw.toString('base64'))
@@ -241,6 +247,8 @@ function faultIn(xml: string, certificate: string): string | null {
   const covered = checking.getSignedReferences().join('');
   for (const name of ['Body', 'Timestamp'])
     if (!new RegExp(`<(\\w+:)?${name}[ >]`).test(covered)) return `${name} sense signar`;
+  const expires = Temporal.Instant.from(textIn(document, 'Expires'));
+  if (Temporal.Instant.compare(expires, now) < 0) return 'Missatge caducat';
   const petition = first(document, 'PeticioRegistre');
   if (petition?.namespaceURI !== MUX) return 'No hi ha cap petició de registre';
   return lackingIn(document);

@@ -126,9 +126,13 @@ export function element(name: string, attributes: Attributes, ...children: strin
   return `<${name}${written.join('')}>${children.join('')}</${name}>`;
 }
 
-/** Returns a text as XML. */
+/** What no document of XML 1.0 can have, not even escaped: most control characters, and halves of pairs. */
+const NO_CHARACTERS = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+
+/** Returns a text as XML, without the characters that XML has not. */
 export const escaped = (text: string): string =>
   text
+    .replaceAll(NO_CHARACTERS, '')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

@@ -17,7 +17,10 @@ import { createForms } from '../../features/foundation/forms/service.ts';
 import { createStopping } from '../../features/foundation/notices/service.ts';
 import type { Offices } from '../../features/foundation/offices/service.ts';
 import { createProofOfWork } from '../../features/foundation/proof-of-work/service.ts';
-import { createRegistry } from '../../features/foundation/registry/service.ts';
+import {
+  createOutsideRegistering,
+  createRegistry,
+} from '../../features/foundation/registry/service.ts';
 import { createRelay } from '../../features/foundation/relay/service.ts';
 import { createResidents } from '../../features/foundation/residents/service.ts';
 import { createCallQuality } from '../../features/insight/call-quality/service.ts';

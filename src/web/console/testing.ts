@@ -20,7 +20,10 @@ import { createLinks, createPreviews } from '../../features/foundation/notices/s
 import type { Offices } from '../../features/foundation/offices/service.ts';
 import { createPeople } from '../../features/foundation/people/service.ts';
 import { createPreferences } from '../../features/foundation/preferences/service.ts';
-import { createRegistry } from '../../features/foundation/registry/service.ts';
+import {
+  createOutsideRegistering,
+  createRegistry,
+} from '../../features/foundation/registry/service.ts';
 import { createRelay } from '../../features/foundation/relay/service.ts';
 import { createStaff, type Staff } from '../../features/foundation/staff/service.ts';
 import type { DemoAccess } from '../../features/foundation/staff/types.ts';
@@ -294,7 +297,14 @@ function testCases(
   const registry = createRegistry({ db, clock, unit });
   const deps = { ...of, forms, registry, keyring, papers };
   const issuing = testIssuing(of.offices, clock);
-  return { forms, cases: createCases(deps), caseDesk: createCaseDesk({ ...deps, issuing }) };
+  const outsideRegistering = createOutsideRegistering({
+    ...of,
+    adapt: () => null,
+    describe: async () => null,
+    log: console,
+  });
+  const caseDesk = createCaseDesk({ ...deps, issuing });
+  return { forms, cases: createCases(deps), caseDesk, outsideRegistering };
 }
 
 /** Creates the spaces of appointments and of cases. */

@@ -87,19 +87,19 @@ const NUMBERS = ['NumeroAssentament', 'NumeroAssentamentEntrada', 'NumeroAssenta
  * of its own, and where the main registry took it over, that stands in it as `DadesAssentament` of a request does.
  */
 function registeredIn(answer: Element): Registered[] {
-  const all = allOf(answer);
+  const all = allOf(answer, MOST_ELEMENTS);
   const holders = new Set(
     all
       .filter(({ localName }) => NUMBERS.includes(localName))
       .map(({ parentNode }) => parentNode as Element),
   );
   const isTakeOver = (each: Element) => textIn(each, 'DataConsolidacio') !== null;
-  const takeOvers = [...holders].filter(isTakeOver);
-  const entries = [...holders].filter((each) => !isTakeOver(each));
+  const takeOvers = new Set([...holders].filter(isTakeOver));
+  const entries = [...holders].filter((each) => !takeOvers.has(each));
   return entries
     .map((each): Registered => {
       const inside = allOf(each);
-      const over = takeOvers.find((taken) => inside.includes(taken));
+      const over = inside.find((one) => takeOvers.has(one));
       return {
         number: numberOf(each),
         at: momentIn(textIn(each, 'DataAssentament')),

@@ -48,11 +48,13 @@ const WHAT: Presented = {
     ...{ name: 'Núria Vila Puig', given: 'Núria', family: 'Vila Puig' },
   },
 };
+/** Has something registered at once. */
+const enter = (by: OutsideRegistry, what: Presented) => by.enter(what, async () => true);
 const lastPetition = () => stand.petitions.at(-1)?.xml ?? '';
 
 describe('an entry', () => {
   test('is made by a signed petition as the schemas have it, and has a number and an hour', async () => {
-    expect(await mux.enter(WHAT)).toEqual({
+    expect(await enter(mux, WHAT)).toEqual({
       ok: true,
       value: {
         number: 'E-2026-33-000001',
@@ -70,7 +72,7 @@ describe('an entry', () => {
   });
 
   test('that the office sent goes from the town to the person', async () => {
-    const made = await mux.enter({ ...WHAT, direction: 'exit' });
+    const made = await enter(mux, { ...WHAT, direction: 'exit' });
     expect(made).toMatchObject({ ok: true, value: { number: 'S-2026-33-000001' } });
     expect(lastPetition()).toContain('<Procedencia><Administracio>');
     expect(lastPetition()).toContain('<Destinacio><PersonaFisica>');
@@ -103,20 +105,27 @@ describe('an entry', () => {
       '<Procedencia><Administracio>',
     ],
   ])('of %s', async (_, person, expected) => {
-    expect(await mux.enter({ ...WHAT, person })).toMatchObject({ ok: true });
+    expect(await enter(mux, { ...WHAT, person })).toMatchObject({ ok: true });
     expect(lastPetition()).toContain(expected);
   });
 
   test('has a long subject cut before its mark', async () => {
-    expect(await mux.enter({ ...WHAT, subject: 'ç'.repeat(400) })).toMatchObject({ ok: true });
+    expect(await enter(mux, { ...WHAT, subject: 'ç'.repeat(400) })).toMatchObject({ ok: true });
     const [{ subject } = { subject: '' }] = stand.entries;
     expect(subject).toHaveLength(150);
     expect(subject).toMatch(/ç \(oac E2026000123\)$/);
   });
 
+  test('has no character that XML has not', async () => {
+    expect(await enter(mux, { ...WHAT, subject: 'Ter\u0000ra\u001Bssa \uD800' })).toMatchObject({
+      ok: true,
+      value: { subject: 'Terrassa  (oac E2026000123)' },
+    });
+  });
+
   test('says at the office of the registry what the town file says', async () => {
     const settings = settingsOf({ office: '7', requester: '800180001', application: 'CITES' });
-    expect(await muxOf({ settings }).enter(WHAT)).toMatchObject({ ok: true });
+    expect(await enter(muxOf({ settings }), WHAT)).toMatchObject({ ok: true });
     const xml = lastPetition();
     expect(xml).toContain('<OficinaRegistre>7</OficinaRegistre>');
     expect(xml).toContain('<IdentificadorSolicitante>800180001</IdentificadorSolicitante>');
@@ -145,20 +154,39 @@ describe('a failure', () => {
     ['page', { reason: 'unclear', code: 'malformed', words: null }, 0],
   ] as const)('%s is a value', async (behaviour, failure, registered) => {
     stand.behave(MAKE, behaviour);
-    expect(await mux.enter(WHAT)).toEqual({ ok: false, ...failure });
+    expect(await enter(mux, WHAT)).toEqual({ ok: false, ...failure });
     expect(stand.entries).toHaveLength(registered);
+  });
+
+  test('a message of a process that stopped before it was sent counts no more', async () => {
+    const stopped = mux.enter(WHAT, async () => {
+      clock.advance({ minutes: 6 });
+      return true;
+    });
+    expect(await stopped).toMatchObject({ ok: false, reason: 'refused', code: 'fault' });
+    expect(stand.entries).toEqual([]);
+  });
+
+  test('nothing is sent that may not be', async () => {
+    expect(await mux.enter(WHAT, async () => false)).toBeNull();
+    expect(stand.petitions).toEqual([]);
+  });
+
+  test('an entry of somebody else is no answer', async () => {
+    stand.behave(MAKE, 'foreign');
+    expect(await enter(mux, WHAT)).toMatchObject({ ok: false, code: 'other_subject' });
   });
 
   test('slow: the answer is not waited for without an end', async () => {
     stand.behave(MAKE, 'slow');
-    const made = await muxOf({ timeoutSeconds: 0.2 }).enter(WHAT);
+    const made = await enter(muxOf({ timeoutSeconds: 0.2 }), WHAT);
     expect(made).toEqual({ ok: false, reason: 'away', code: 'timeout', words: null });
     expect(stand.entries).toHaveLength(1);
   });
 
   test('nothing is sent without a key, and nothing with another one is registered', async () => {
-    expect(await muxOf({ key: null }).enter(WHAT)).toMatchObject({ ok: false, code: 'no_key' });
-    const foreign = await muxOf({ key: samlKeys('altri.example') }).enter(WHAT);
+    expect(await enter(muxOf({ key: null }), WHAT)).toMatchObject({ ok: false, code: 'no_key' });
+    const foreign = await enter(muxOf({ key: samlKeys('altri.example') }), WHAT);
     expect(foreign).toMatchObject({ ok: false, reason: 'refused', code: 'fault' });
     expect(stand.petitions).toEqual([]);
   });
@@ -166,7 +194,7 @@ describe('a failure', () => {
   test('a server that is not there is away', async () => {
     const gone = await muxServer({ certificate: keys.certificate, now: () => clock.now() });
     await gone.close();
-    const made = await muxOf({ settings: settingsOf({ endpoint: gone.endpoint }) }).enter(WHAT);
+    const made = await enter(muxOf({ settings: settingsOf({ endpoint: gone.endpoint }) }), WHAT);
     expect(made).toMatchObject({ ok: false, reason: 'away', code: 'network' });
   });
 });
@@ -174,11 +202,11 @@ describe('a failure', () => {
 describe('what was sent', () => {
   test('is found by its mark, and nothing else is', async () => {
     expect(await mux.find(WHAT, since)).toEqual({ ok: true, value: [] });
-    await mux.enter({ ...WHAT, mark: 'oac E2026000124' });
-    await mux.enter({ ...WHAT, mark: 'hisenda E2026000123' });
+    await enter(mux, { ...WHAT, mark: 'oac E2026000124' });
+    await enter(mux, { ...WHAT, mark: 'hisenda E2026000123' });
     expect(await mux.find(WHAT, since)).toEqual({ ok: true, value: [] });
     stand.behave(MAKE, 'twice');
-    await mux.enter(WHAT);
+    await enter(mux, WHAT);
     const found = await mux.find(WHAT, since);
     expect(found.ok && found.value.map(({ number }) => number)).toEqual([
       'E-2026-33-000003',
@@ -187,16 +215,25 @@ describe('what was sent', () => {
   });
 
   test('is found days later, and not where it was sent before', async () => {
-    await mux.enter(WHAT);
+    await enter(mux, WHAT);
     clock.advance({ hours: 72 });
     expect(await mux.find(WHAT, since)).toMatchObject({ ok: true, value: [{}] });
     expect(await mux.find(WHAT, clock.now())).toEqual({ ok: true, value: [] });
   });
 
+  test('is found among more than a quiet day has', async () => {
+    await enter(mux, WHAT);
+    const [own] = stand.entries;
+    for (let nth = 0; own && nth < 1_000; nth++)
+      stand.entries.push({ ...own, number: `E-2026-33-1${String(nth).padStart(5, '0')}` });
+    const found = await mux.find(WHAT, since);
+    expect(found.ok && found.value.length).toBe(1_001);
+  });
+
   test('in the auxiliary registry is told apart, and when the main one took it over', async () => {
     stand.behave(MAKE, 'auxiliary');
-    await mux.enter(WHAT);
-    await mux.enter({ ...WHAT, mark: 'oac E2026000124' });
+    await enter(mux, WHAT);
+    await enter(mux, { ...WHAT, mark: 'oac E2026000124' });
     const span = { from: since, until: since };
     const number = 'E/000001-2026';
     const auxiliary = { ok: true, value: [{ number, consolidated: null }] };

@@ -42,18 +42,24 @@ const MARGIN = Temporal.Duration.from({ hours: 3 });
 /** Returns the adapter of MUX, by the synchronous front of the PCI. */
 export function createMux(deps: MuxDeps): OutsideRegistry {
   const sender: Sender = { settings: deps.settings, town: deps.town };
-  const ask = (petition: Petition) => answered(() => asked(deps, sender, petition));
+  const ask = (petition: Petition) =>
+    answered(() => posted(deps, envelopeOf(deps, sender, petition)));
   const look = (sought: Sought) =>
     ask({ modality: CONSULT, specific: consultPetition(sender, sought) });
   return {
-    async enter(what) {
+    async enter(what, goAhead) {
       const { modality } = deps.settings;
-      const made = await ask({ modality, specific: entryPetition(sender, what) });
+      const petition = { modality, specific: entryPetition(sender, what) };
+      const signed = await answered(async () => envelopeOf(deps, sender, petition));
+      if (!signed.ok) return signed;
+      if (!(await goAhead())) return null;
+      const made = await answered(() => posted(deps, signed.value));
       if (!made.ok) return made;
       const [entry] = made.value;
-      return entry
+      if (!entry) return unclear('no_number');
+      return entry.subject === null || isOf(entry, what.mark)
         ? { ok: true, value: entry }
-        : { ok: false, reason: 'unclear', code: 'no_number', words: null };
+        : unclear('other_subject');
     },
 
     async find(what, since) {
@@ -62,14 +68,15 @@ export function createMux(deps: MuxDeps): OutsideRegistry {
       const found = await look({ from, until, kind: what.direction, subject });
       if (!found.ok) return found;
       // An answer without subjects doesn't say whose entries these are.
-      if (found.value.some((each) => each.subject === null))
-        return { ok: false, reason: 'unclear', code: 'no_subject', words: null };
+      if (found.value.some((each) => each.subject === null)) return unclear('no_subject');
       return { ok: true, value: found.value.filter((each) => isOf(each, what.mark)) };
     },
 
     auxiliary: (span) => look({ ...widened(span), onlyAuxiliary: true }),
   };
 }
+
+const unclear = (code: string) => ({ ok: false, reason: 'unclear', code, words: null }) as const;
 
 const isOf = ({ subject }: Registered, mark: string): boolean =>
   subject?.includes(`(${mark})`) ?? false;
@@ -79,7 +86,7 @@ const widened = ({ from, until }: Span): Span => ({
   until: until.add(MARGIN),
 });
 
-async function answered(work: () => Promise<Registered[]>): Promise<Answered<Registered[]>> {
+async function answered<T>(work: () => Promise<T>): Promise<Answered<T>> {
   try {
     return { ok: true, value: await work() };
   } catch (error) {
@@ -88,20 +95,23 @@ async function answered(work: () => Promise<Registered[]>): Promise<Answered<Reg
   }
 }
 
-async function asked(
-  { settings, key, clock, timeoutSeconds = 90 }: MuxDeps,
-  sender: Sender,
-  petition: Petition,
-): Promise<Registered[]> {
+/** Returns a signed petition, which counts for some minutes. @throws NotAnswered */
+function envelopeOf({ key, clock }: MuxDeps, sender: Sender, petition: Petition): string {
   if (!key) throw new NotAnswered('refused', 'no_key');
   const now = clock.now();
   const message = petitionMessage(sender, petition, { id: randomUUID(), now });
-  const body = signedEnvelope(message, key, now);
-  return entriesIn(await posted(settings.endpoint, body, timeoutSeconds));
+  return signedEnvelope(message, key, now);
 }
 
-/** Posts an envelope, and returns the answer. Redirects are not followed. @throws NotAnswered */
-async function posted(endpoint: string, body: string, timeoutSeconds: number): Promise<string> {
+/** Posts an envelope, and returns the entries in the answer. Redirects are not followed. @throws NotAnswered */
+async function posted(
+  { settings, timeoutSeconds = 90 }: MuxDeps,
+  body: string,
+): Promise<Registered[]> {
+  return entriesIn(await answerTo(settings.endpoint, body, timeoutSeconds));
+}
+
+async function answerTo(endpoint: string, body: string, timeoutSeconds: number): Promise<string> {
   try {
     const response = await fetch(endpoint, {
       method: 'POST',

@@ -41,7 +41,7 @@ const deliver = (number: string, isAuxiliary: boolean) => {
     log: console,
     describe: async () => null,
     adapt: () => ({
-      enter: async () => ({ ok: true, value: made }),
+      enter: async (_, goAhead) => ((await goAhead()) ? { ok: true, value: made } : null),
       find: async () => ({ ok: true, value: [] }),
       auxiliary: async () => ({ ok: true, value: isAuxiliary ? [made] : [] }),
     }),

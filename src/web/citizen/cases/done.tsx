@@ -1,14 +1,14 @@
 import type { Form } from '../../../domain/form/schema.ts';
-import { AMENDING, aboutApplication, contextOf } from '../../../features/service/cases/rules.ts';
 import type { OutsideState } from '../../../features/foundation/registry/types.ts';
+import { AMENDING, aboutApplication, contextOf } from '../../../features/service/cases/rules.ts';
 import { DRAFT, type OpenedCase } from '../../../features/service/cases/types.ts';
 import { Mark } from '../../../ui/mark.tsx';
 import { SummaryList } from '../../../ui/parts.tsx';
 import { stateName } from '../../words/states.ts';
 import { GivenBack, paidRows } from '../payment/receipt.tsx';
 import { problem } from '../problem.tsx';
-import { OutsideNumber } from '../receipt/outside.tsx';
 import { Reach } from '../reaching.tsx';
+import { OutsideNumber } from '../receipt/outside.tsx';
 import type { CaseVisit, CitizenDeps } from '../visit.tsx';
 import { Asked } from './amending/asked.tsx';
 import { Amended, headOf } from './amending/head.tsx';

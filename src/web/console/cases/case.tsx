@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { aboutApplication } from '../../../features/service/cases/rules.ts';
 import { type CaseWork, mayGive } from '../../../features/service/cases/service.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { staffIn } from '../../../lib/viewer.ts';
@@ -98,6 +99,7 @@ export async function showCase(
   const { opened } = props.work;
   const people = mayGive(viewer) ? await peopleOf(deps, visit) : [];
   const payments = (await deps.payments.ofCase(viewer, office, opened.case.id)) ?? [];
+  const outside = await deps.outsideRegistering.of(office, aboutApplication(opened.case.id));
   const procedure = textIn(office.procedure(opened.case.procedure)?.name, t.language);
   const title = t('caseDesk.case.title', { reference: opened.case.reference, procedure });
   return visit.show(
@@ -123,7 +125,7 @@ export async function showCase(
             names={props.names}
             at={props.at}
           />
-          <Registered {...props} />
+          <Registered {...props} outside={outside} />
           <PaymentsOfCase t={t} dates={visit.dates} payments={payments} />
         </div>
         <div class="case-side">

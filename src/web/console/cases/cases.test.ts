@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Office } from '../../../domain/office/types.ts';
 import { handedInTo, holderOf, sampleForm } from '../../../features/service/cases/testing.ts';
+import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { faultsOf } from '../../citizen/testing.ts';
 import { ALBERT, type ConsoleWorld, consoleWorld, MARTA, NURIA } from '../testing.ts';
@@ -99,6 +100,37 @@ async function taken(cookie = nuria, answers: Record<string, unknown> = {}): Pro
   await act(path, 'assignee', { to: 'me' }, cookie);
   return path;
 }
+
+describe('the registry of the town', () => {
+  /** Has the town use this registry. */
+  const useRegistry = async (kind: 'mux' | 'internal') => {
+    const settings = JSON.stringify({ ...(await world.offices.town()), registry: { kind } });
+    await within(world.database.kysely, INSTALLATION, (tx) =>
+      tx.updateTable('town').set({ settings }).execute(),
+    );
+  };
+  const set = (row: object) =>
+    within(world.database.kysely, INSTALLATION, (tx) =>
+      tx.updateTable('registry_outside').set(row).execute(),
+    );
+
+  test('has a number of its own on the page of a case, or follows', async () => {
+    await useRegistry('mux');
+    const path = `${INBOX}/${await handIn()}`;
+    await useRegistry('internal');
+    expect(words(await html(path))).toContain('It has no number in the town’s registry yet.');
+    await set({ failing: 'refused', words: 'DNI 12345678Z incorrecte' });
+    const refused = words(await html(path));
+    expect(refused).toContain('The town’s registry did not accept it.');
+    expect(refused).not.toContain('incorrecte');
+    await set({ number: 'E/000001-2026', register: 'auxiliary' });
+    expect(words(await html(path))).toContain('until the town’s own takes it over: E/000001-2026');
+    await set({ consolidated: 'E-2026-33-000777' });
+    const page = await html(path);
+    expect(words(page)).toContain('In the town’s registry: E-2026-33-000777');
+    expect(await faultsOf(page)).toEqual([]);
+  });
+});
 
 describe('a case', () => {
   test('is on one screen, and goes on by its buttons', async () => {

@@ -1,16 +1,18 @@
+import type { OutsideState } from '../../../features/foundation/registry/types.ts';
 import { NOTE_LENGTH } from '../../../features/service/cases/service.ts';
 import type { Amendment } from '../../../features/service/cases/types.ts';
 import { grouped } from '../../../features/service/verification/rules.ts';
 import { TextArea } from '../../../ui/forms.tsx';
 import { stateName } from '../../words/states.ts';
+import type { DeskVisit } from '../visit.tsx';
 import { Answered, Versions } from './amended.tsx';
 import { questionName } from './asked.ts';
 import type { CaseProps, Shown } from './case.tsx';
 import { whyNotIssueHere } from './obstacles.ts';
 import { actorIn, dayIn, eventIn, whenIn } from './words.ts';
 
-/** The entry in the registry. */
-export function Registered({ visit, work }: CaseProps) {
+/** The entry in the registry of the office, and where it stands with that of the town. */
+export function Registered({ visit, work, outside }: CaseProps & { outside: OutsideState | null }) {
   const { t } = visit;
   const { entry } = work.opened;
   const { handedInAt, recordHash } = work.opened.case;
@@ -24,6 +26,7 @@ export function Registered({ visit, work }: CaseProps) {
           {t('caseDesk.countsFrom', { day: dayIn(visit, entry.countsFrom) })}
         </p>
       ) : null}
+      {outside ? <p>{outsideIn(outside, t)}</p> : null}
       {recordHash ? (
         <details class="small">
           <summary>{t('caseDesk.hash')}</summary>
@@ -32,6 +35,18 @@ export function Registered({ visit, work }: CaseProps) {
       ) : null}
     </section>
   );
+}
+
+/** Returns in words where an entry stands with the registry of the town. */
+function outsideIn(outside: OutsideState, t: DeskVisit['t']): string {
+  if (outside.state === 'registered') {
+    const { number, register } = outside;
+    return t(register === 'auxiliary' ? 'caseDesk.outside.auxiliary' : 'caseDesk.outside', {
+      number,
+    });
+  }
+  const isRefused = outside.failing === 'refused' || outside.failing === 'unclear';
+  return t(isRefused ? 'caseDesk.outside.refused' : 'caseDesk.outside.owed');
 }
 
 /** What whoever handed it in was asked to amend. */

@@ -56,7 +56,7 @@ async function owedOutside(world: World, number: string | null): Promise<Deed> {
     db: database.kysely,
     describe: async () => null,
     adapt: () => ({
-      enter: async () => ({ ok: true, value: made }),
+      enter: async (_, goAhead) => ((await goAhead()) ? { ok: true, value: made } : null),
       find: async () => ({ ok: true, value: [made] }),
       auxiliary: async () => ({ ok: true, value: [made] }),
     }),

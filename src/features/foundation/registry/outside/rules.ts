@@ -49,8 +49,11 @@ export function asksAgainAt(
   return days < RECONCILED_WITHIN_DAYS ? now.add({ hours: 24 }) : null;
 }
 
-/** Returns what people are told of an entry. */
-export const stateOf = ({ number, at, register, failing, consolidated }: Outside): OutsideState =>
-  number === null
-    ? { state: 'owed', failing }
-    : { state: 'registered', number: consolidated ?? number, at, register };
+/** Returns what people are told of an entry. The number of the main registry takes the place of that of the auxiliary one. */
+export function stateOf(of: Outside): OutsideState {
+  const { number, at, register, failing, consolidated } = of;
+  if (number === null) return { state: 'owed', failing };
+  return consolidated === null
+    ? { state: 'registered', number, at, register }
+    : { state: 'registered', number: consolidated, at, register: 'main' };
+}

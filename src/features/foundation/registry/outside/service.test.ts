@@ -223,10 +223,10 @@ describe('once, whatever happens', () => {
     for (let nth = 1; nth <= 50; nth++) {
       const about = `case ${nth}`;
       await enter(about);
-      // It dies before its request, after it, or before what it heard is kept: the lease ends, and another one goes on.
+      // It dies before its request is noted or sent, after it, or before what it heard is kept: the lease ends, and another one goes on.
       const dying = createOutsideRegistering({
         ...deps,
-        adapt: (...of) => mortal(deps.adapt(...of), step++ % 4),
+        adapt: (...of) => mortal(deps.adapt(...of), step++ % 5),
       });
       await dying.deliver().catch(() => {});
       for (let looks = 0; looks < 3; looks++) {
@@ -246,6 +246,17 @@ describe('once, whatever happens', () => {
     expect(stand.entries).toHaveLength(12);
     expect(await count()).toMatchObject({ owed: 0 });
   });
+});
+
+test('while it is away, it is asked once in a pass', async () => {
+  for (let nth = 1; nth <= 3; nth++) await enter(`case ${nth}`);
+  stand.behave(MAKE, 'unavailable');
+  expect(await outside.deliver()).toBe(1);
+  expect(stand.petitions).toHaveLength(1);
+  expect(await outside.deliver()).toBe(2);
+  await pass(10);
+  expect(await count()).toMatchObject({ owed: 0 });
+  expect(stand.entries).toHaveLength(3);
 });
 
 describe('what is told', () => {
@@ -278,7 +289,10 @@ describe('what is told', () => {
     Object.assign(stand.entries[0] ?? {}, { consolidated: 'E-2026-33-000777' });
     clock.advance({ hours: 25 });
     await outside.deliver();
-    expect(await stateOf('case 1')).toMatchObject({ number: 'E-2026-33-000777' });
+    expect(await stateOf('case 1')).toMatchObject({
+      number: 'E-2026-33-000777',
+      register: 'main',
+    });
     expect((await trail()).map(({ action, data }) => [action, data.consolidated ?? null])).toEqual([
       ['registered_outside', null],
       ['registry_reconciled', null],
@@ -304,14 +318,17 @@ describe('what is told', () => {
   });
 });
 
-/** A registry in whose worker the process dies: before a request, after it, or at the second one. */
+/** A registry in whose worker the process dies: before a request is noted or sent, after it, or at the second one. */
 function mortal(real: OutsideRegistry | null, when: number): OutsideRegistry | null {
   if (!real) return null;
   const die = () => Promise.reject(new Error('the process ends'));
   return {
-    enter: async (what) => {
-      if (when === 0) return die();
-      const made = await real.enter(what);
+    enter: async (what, goAhead) => {
+      if (when === 4) return die();
+      const made = await real.enter(what, async () => {
+        const may = await goAhead();
+        return when === 0 ? die() : may;
+      });
       return when === 1 ? die() : made;
     },
     find: real.find,

@@ -5,7 +5,7 @@ import { type Db, within } from '../../../../lib/db/database.ts';
 import type { RunUnit } from '../../audit/service.ts';
 import type { Offices } from '../../offices/service.ts';
 import { numberText } from '../rules.ts';
-import type { Described, OutsideState, RegistryEntry } from '../types.ts';
+import type { Described, FailureReason, OutsideState, RegistryEntry } from '../types.ts';
 import { readEntryById } from '../views.ts';
 import { asksAgainAt, secondsUntilTry, stateOf, stepOf } from './rules.ts';
 import { noteSending, postpone, setNumber, setRegister, take } from './store.ts';
@@ -47,7 +47,8 @@ export function createOutsideRegistering(deps: OutsideDeps): OutsideRegistering 
       for (let tried = 0; tried < AT_ONCE; tried++) {
         const taken = await take(db, clock.now());
         if (!taken) return tried;
-        await carryOut(deps, registry, taken);
+        // A registry that is away may take minutes to say so: the others wait for the next pass.
+        if ((await carryOut(deps, registry, taken)) === 'away') return tried + 1;
       }
       return AT_ONCE;
     },
@@ -59,13 +60,17 @@ export function createOutsideRegistering(deps: OutsideDeps): OutsideRegistering 
   };
 }
 
+/** Takes the next step of an entry. Returns why it had no end; null: it had one, or nothing was to be done. */
 async function carryOut(
   deps: OutsideDeps,
   registry: OutsideRegistry,
   taken: Outside,
-): Promise<void> {
+): Promise<FailureReason | null> {
   const step = stepOf(taken, deps.clock.now());
-  if (step.do === 'wait') return void (await postpone(deps.db, taken, step.until, null));
+  if (step.do === 'wait') {
+    await postpone(deps.db, taken, step.until, null);
+    return null;
+  }
   const office = await deps.offices.byId(taken.office);
   const entry = await within(deps.db, office.id, (tx) => readEntryById(tx, taken.id));
   if (step.do === 'classify') return classify(deps, registry, taken, entry);
@@ -76,10 +81,10 @@ async function carryOut(
     const [first, ...others] = found.value;
     if (first) return keep(deps, registry, { taken, entry, made: first, others });
   }
-  if (!(await noteSending(deps.db, taken, deps.clock.now()))) return;
-  const made = await registry.enter(what);
+  const made = await registry.enter(what, () => noteSending(deps.db, taken, deps.clock.now()));
+  if (!made) return null;
   if (!made.ok) return fail(deps, taken, made);
-  await keep(deps, registry, { taken, entry, made: made.value, others: [] });
+  return keep(deps, registry, { taken, entry, made: made.value, others: [] });
 }
 
 /** Returns what is told of an entry. The same entry is always told in the same words. */
@@ -107,7 +112,7 @@ async function keep(
   deps: OutsideDeps,
   registry: OutsideRegistry,
   is: { taken: Outside; entry: RegistryEntry; made: Registered; others: readonly Registered[] },
-): Promise<void> {
+): Promise<FailureReason | null> {
   const { taken, entry, made, others } = is;
   const also = others.map(({ number }) => number);
   const isKept = await deps.unit(SYSTEM, entry.office, async ({ tx, now, record }) => {
@@ -118,7 +123,9 @@ async function keep(
   });
   if (also.length > 0)
     deps.log.warn({ entry: entry.id }, 'The registry of the town has an entry twice');
-  if (isKept) await classify(deps, registry, { ...taken, number: made.number, attempts: 0 }, entry);
+  return isKept
+    ? classify(deps, registry, { ...taken, number: made.number, attempts: 0 }, entry)
+    : null;
 }
 
 /** Asks whether an entry went to the auxiliary registry, and whether the main one took it over since. */
@@ -127,7 +134,7 @@ async function classify(
   registry: OutsideRegistry,
   taken: Outside,
   entry: RegistryEntry,
-): Promise<void> {
+): Promise<FailureReason | null> {
   const { clock, unit } = deps;
   const from = taken.firstSentAt ?? entry.at;
   const until = taken.lastSentAt ?? clock.now();
@@ -142,14 +149,15 @@ async function classify(
     const data = { entry: entry.id, number: numberText(entry), register, consolidated };
     if (isNew && auxiliary) await record('registry_reconciled', { data });
   });
+  return null;
 }
 
-/** Records why a try had no end, and when the next one is. */
+/** Records why a try had no end, and when the next one is. Returns why. */
 async function fail(
   { db, clock, log, random = Math.random }: OutsideDeps,
   taken: Outside,
   failure: OutsideFailure,
-): Promise<void> {
+): Promise<FailureReason> {
   const { reason, code, words } = failure;
   const seconds = secondsUntilTry(Math.max(taken.attempts, 1), reason, random());
   const at = clock.now().add({ milliseconds: Math.round(seconds * 1000) });
@@ -157,4 +165,5 @@ async function fail(
   if (reason === 'away') log.info(what, 'The registry of the town does not answer');
   else log.warn(what, 'The registry of the town does not register an entry');
   await postpone(db, taken, at, { reason, code, words });
+  return reason;
 }

@@ -6,8 +6,12 @@ import type { Direction, FailureReason, PresentedPerson, Register } from '../typ
  * every failure is a value. It logs nothing.
  */
 export interface OutsideRegistry {
-  /** Has something registered. It may be registered although no answer comes: see `find`. */
-  enter(what: Presented): Promise<Answered<Registered>>;
+  /**
+   * Has something registered. It may be registered although no answer comes: see `find`. `goAhead` is asked when the message is made and nothing
+   * is sent yet; where it says no, nothing is. From then on the message counts for some minutes only, so that a process which stops before it
+   * sends can't do so later. Null: nothing was sent.
+   */
+  enter(what: Presented, goAhead: () => Promise<boolean>): Promise<Answered<Registered> | null>;
   /** Returns the entries of something that was sent at `since` or later, oldest first; none: it is not registered there. */
   find(what: Presented, since: Temporal.Instant): Promise<Answered<Registered[]>>;
   /** Returns the entries that went to the auxiliary registry in a span, since the main one was away. */
