@@ -4,7 +4,6 @@ import type { Office } from '../../../domain/office/types.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
-import { documentKeys } from '../../../lib/envelope/keys.ts';
 import { purposeKey } from '../../../lib/secrets.ts';
 import type { ApplicantViewer } from '../../../lib/viewer.ts';
 import { testUnit } from '../../foundation/audit/testing.ts';
@@ -15,7 +14,7 @@ import type { IdentificationOf } from '../../foundation/identification/types.ts'
 import { createOffices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import { createRegistry } from '../../foundation/registry/service.ts';
-import { createKeyring } from '../documents/service.ts';
+import { testCasePapers } from '../documents/testing.ts';
 import { aboutApplication } from './rules.ts';
 import { type Cases, createCases, createDescribing } from './service.ts';
 
@@ -37,7 +36,7 @@ beforeAll(async () => {
   other = await offices.byId(await testOffice(db, { code: 'hisenda' }));
   const unit = testUnit(db, clock);
   const key = purposeKey(() => [{ version: 1, key: Buffer.alloc(32, 1), isActive: true }]);
-  const keyring = createKeyring(documentKeys(key));
+  const { keyring, papers } = testCasePapers(database, clock);
   const forms = createForms({ db, unit });
   const registry = createRegistry({ db, clock, unit });
   rosa = await within(db, INSTALLATION, async (tx) => {
@@ -52,7 +51,8 @@ beforeAll(async () => {
   });
   const known = { of: ID, name: NAME } as IdentificationOf;
   const identification = { of: async (id: string) => (id === rosa.identification ? known : null) };
-  cases = createCases({ db, clock, unit, offices, forms, registry, keyring, key, identification });
+  const parts = { db, clock, unit, offices, forms, registry, keyring, key, papers };
+  cases = createCases({ ...parts, identification });
   describing = createDescribing({ db, keyring, identification });
   const questions = [{ id: 'nom', type: 'text', label: { ca: 'Nom' } }];
   const form = formSchema.parse({ procedure: 'volant-padro', steps: [{ id: 'tu', questions }] });
