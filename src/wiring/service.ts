@@ -150,7 +150,6 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     ...wireCalendars(base, foundation),
     encounter,
     ...wireCases(base, foundation, { keyring, blobs, issuing }),
-    outsideRegistering: wireOutside(base, foundation, keyring),
     hubFolder: createHubFolder({ db, clock, identification, offices, unit }),
     /** What the console shows around an appointment. */
     cards: createCards({ unit, staff, encounter, documents, consent, ...people }),
@@ -209,8 +208,8 @@ function wirePeople(
 }
 
 /**
- * Wires the cases of all offices, receipts of what was handed in, and how fees are paid: without a provider in the town file, a demonstration has
- * a stand-in.
+ * Wires the cases of all offices, receipts of what was handed in, the registry that the town has elsewhere, and how fees are paid: without a
+ * provider in the town file, a demonstration has a stand-in.
  */
 function wireCases(
   base: Base,
@@ -240,6 +239,7 @@ function wireCases(
     caseDesk: createCaseDesk({ ...deps, issuing }),
     payments,
     receipts,
+    outsideRegistering: wireOutside(base, from, keyring),
   };
 }
 
