@@ -19,7 +19,10 @@ const FORM = formSchema.parse({
           type: 'group',
           label: { en: 'Animals' },
           item: { en: 'animal' },
-          questions: [{ id: 'nom', type: 'text', label: { en: 'Name' } }],
+          questions: [
+            { id: 'nom', type: 'text', label: { en: 'Name' } },
+            { id: 'xip', type: 'file', label: { en: 'Chip' }, required: false },
+          ],
         },
         {
           id: 'altres',
@@ -52,12 +55,20 @@ const ENTRY = {
   content: 'ab'.repeat(32),
 } as RegistryEntry;
 
+const CHIP = {
+  document: 'd1',
+  name: 'chip.pdf',
+  kind: 'pdf',
+  bytes: 2_000_000,
+  sha256: 'cd'.repeat(32),
+};
+
 const RECORD = {
   reference: 'K7M-2QX',
   language: 'en',
   name: 'Pets',
   answers: {
-    casa: { animals: [{ nom: 'Rex' }, { nom: 'Mixa' }] },
+    casa: { animals: [{ nom: 'Rex' }, { nom: 'Mixa', xip: [CHIP] }] },
     declarations: { si: true, no: false },
   },
 } as unknown as CaseRecord;
@@ -110,6 +121,11 @@ describe('what a receipt says was handed in', () => {
     expect(lines).toContain('Animals · Animal 1 · Name: Rex');
     expect(lines).toContain('Animals · Animal 2 · Name: Mixa');
     expect(lines).toContain('Others: Not answered');
+  });
+
+  test('has each file, with the hash that was registered', () => {
+    expect(lines).toContain('Animals · Animal 2 · Chip: chip.pdf (2 MB)');
+    expect(lines).toContain(`chip.pdf: SHA-256 ${'cd'.repeat(32)}`);
   });
 
   test('has what was declared, and nothing that was not', () => {

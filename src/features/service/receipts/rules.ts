@@ -3,8 +3,8 @@ import {
   type SummedAnswer,
   summaryOf,
 } from '../../../domain/form/answers/summary.ts';
-import { type FileAnswer, MEGABYTE } from '../../../domain/form/answers/things.ts';
-import { type Applied, type AppliedQuestion, applyForm } from '../../../domain/form/applied.ts';
+import type { Applied } from '../../../domain/form/applied.ts';
+import { filesIn } from '../../../domain/form/files.ts';
 import type { Form } from '../../../domain/form/schema.ts';
 import { workingDaysOf } from '../../../domain/office/calendar/working-days.ts';
 import type { Office } from '../../../domain/office/types.ts';
@@ -38,7 +38,7 @@ export function receiptIn(
       { label: t('case.receipt.hash'), text: entry.content, isCode: true },
     ],
     term: termOf(form, entry.countsFrom, { office, dates, t }),
-    papers: papersOf(applyForm(form, record.answers, contextOfReceipt(of, office, t)), t),
+    papers: papersOf(form, record),
   };
 }
 
@@ -153,17 +153,9 @@ function termOf(
   return [t('receipt.term.text', { long, day }), t(`receipt.term.${decision.silence}`)];
 }
 
-function papersOf({ steps }: Applied, t: Translate): ReceiptRow[] {
-  const all = steps.flatMap(({ questions }) =>
-    questions.flatMap((each) => [each, ...(each.items.flat() as AppliedQuestion[])]),
-  );
-  return all
-    .filter(({ question, answer }) => question.type === 'file' && Array.isArray(answer))
-    .flatMap(({ answer }) => answer as (FileAnswer & { sha256?: string })[])
-    .map(({ name, bytes, sha256 }) => ({
-      label: name,
-      text: sha256
-        ? `SHA-256 ${sha256}`
-        : t('receipt.paper', { size: (bytes / MEGABYTE).toFixed(1) }),
-    }));
-}
+/** Returns the files that were handed in, each with its hash as it was registered. */
+const papersOf = (form: Form, { answers }: CaseRecord): ReceiptRow[] =>
+  filesIn(form, answers).map(({ file: { name, sha256 } }) => ({
+    label: name,
+    text: `SHA-256 ${sha256}`,
+  }));
