@@ -6,6 +6,7 @@ import { anotherDeviceStates } from './identity/states.ts';
 import { until } from './processes.ts';
 import { caseDeskStates } from './scanning/case-states.ts';
 import { folderStates } from './scanning/folder-states.ts';
+import { toNotifyStates } from './scanning/notification-states.ts';
 import {
   deskRepresentationStates,
   representationStates,
@@ -156,5 +157,6 @@ export async function deskDocumentStates(
   await every('document', (client) => client.get(paper));
   await every('document: no reason', (client) => client.post(paper, { act: 'again' }));
   await deskRepresentationStates(every, town);
-  await caseDeskStates(every, town);
+  const { decided } = await caseDeskStates(every, town);
+  await toNotifyStates(every, decided);
 }

@@ -53,6 +53,7 @@ import { encounter } from './service/encounter/feature.ts';
 import { folder } from './service/folder/feature.ts';
 import { hubFolder } from './service/hub-folder/feature.ts';
 import { identifying } from './service/identifying/feature.ts';
+import { notifications } from './service/notifications/feature.ts';
 import { oneTimeCodes } from './service/one-time-codes/feature.ts';
 import { payments } from './service/payments/feature.ts';
 import { photos } from './service/photos/feature.ts';
@@ -118,6 +119,7 @@ export const FEATURES = [
   hubFolder,
   folder,
   identifying,
+  notifications,
   oneTimeCodes,
   payments,
   photos,

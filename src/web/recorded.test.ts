@@ -15,6 +15,7 @@ import { COLLEAGUES } from './testing/recorded/colleagues.ts';
 import { DECLARATIONS } from './testing/recorded/declarations.ts';
 import { FOLDERS } from './testing/recorded/folders.ts';
 import { IDENTITIES } from './testing/recorded/identities.ts';
+import { NOTIFICATIONS } from './testing/recorded/notifications.ts';
 import { PAYMENTS } from './testing/recorded/payments.ts';
 import { REGISTRIES } from './testing/recorded/registries.ts';
 import { REPRESENTATIONS } from './testing/recorded/representations.ts';
@@ -41,6 +42,7 @@ const SCENARIOS: Record<string, Record<string, Scenario>> = {
   ...COLLEAGUES,
   ...DECLARATIONS,
   ...FOLDERS,
+  ...NOTIFICATIONS,
   ...IDENTITIES,
   ...PAYMENTS,
   ...REGISTRIES,

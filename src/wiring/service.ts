@@ -38,6 +38,7 @@ import { createEncounter, createUnreached } from '../features/service/encounter/
 import { createFolder } from '../features/service/folder/service.ts';
 import { createHubFolder } from '../features/service/hub-folder/service.ts';
 import { createIdentifying, createIdentityCodes } from '../features/service/identifying/service.ts';
+import { createNotifications, createNotifying } from '../features/service/notifications/service.ts';
 import { createOneTimeCodes } from '../features/service/one-time-codes/service.ts';
 import { createPayments } from '../features/service/payments/service.ts';
 import { createPresence } from '../features/service/presence/service.ts';
@@ -236,7 +237,8 @@ function wireCases(
   return {
     cases,
     atOnce: createAtOnce({ ...deps, issuing, residents, log }),
-    caseDesk: createCaseDesk({ ...deps, issuing }),
+    caseDesk: createCaseDesk({ ...deps, issuing, notifying: createNotifying() }),
+    notifications: createNotifications({ ...deps, issuing }),
     payments,
     receipts,
     outsideRegistering: wireOutside(base, from, keyring),

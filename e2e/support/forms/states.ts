@@ -2,7 +2,7 @@ import { pdf } from '../../../src/features/service/documents/checks/testing/file
 import type { Language } from '../../../src/lib/i18n/languages.ts';
 import type { Client, See } from '../client.ts';
 import { began } from '../identity/states.ts';
-import { amendingStates } from '../scanning/case-states.ts';
+import { afterwardsStates } from '../scanning/notification-states.ts';
 import type { Town } from '../town.ts';
 import { hiddenIn, payStates } from './pay-states.ts';
 import { everyQuestion, publishForm } from './published.ts';
@@ -63,7 +63,7 @@ export async function formStates(
   await see('form: handed in', client.post(`${at}/check`, hiddenIn(check)));
   await receiptStates(see, client, { language, at });
   await see('folder: a form', client.get(`/${language}/folder`));
-  await amendingStates(see, client, { town, at });
+  await afterwardsStates(see, client, { town, at });
   await client.post(`/${language}/identify/leave`, {});
   await identify(client, `/${language}/identify?level=low&next=${apply}`, 'X0000000T');
   await see('form: somebody else’s', client.get(at));

@@ -60,7 +60,7 @@ const form = (procedure: string) =>
   });
 
 /** The coordinator who looks at the pages, and an administrator. */
-async function officialsOf(town: Town): Promise<[StaffViewer, StaffViewer]> {
+export async function officialsOf(town: Town): Promise<[StaffViewer, StaffViewer]> {
   const viewer = async (email: string): Promise<StaffViewer> => {
     const { id, name, role, office } = await town.look((tx) =>
       tx
@@ -75,7 +75,7 @@ async function officialsOf(town: Town): Promise<[StaffViewer, StaffViewer]> {
   return [await viewer('nuria.roca'), await viewer('albert.serra')];
 }
 
-type Every = (
+export type Every = (
   name: string,
   ask: (client: Client, language: Language) => Promise<Sent>,
 ) => Promise<void>;
@@ -155,8 +155,8 @@ const write = async (town: Town, id: string, who: 0 | 1) => {
   });
 };
 
-/** The inbox of cases and what an official does with one. */
-export async function caseDeskStates(every: Every, town: Town): Promise<void> {
+/** The inbox of cases and what an official does with one. Returns the address of one that was decided. */
+export async function caseDeskStates(every: Every, town: Town): Promise<{ decided: string }> {
   const inbox = '/console/oac/cases';
   await every('cases: none', (client) => client.get(`${inbox}?reference=NONE`));
   const [fresh, reviewed, asked, decided, amended] = await handIn(town, PROCEDURE);
@@ -190,6 +190,7 @@ export async function caseDeskStates(every: Every, town: Town): Promise<void> {
   );
   await write(town, reviewed!, 1);
   await every('reviewing a decision', (client) => client.get(`${at(reviewed)}/decision`));
+  return { decided: at(decided) };
 }
 
 /** What somebody sees of whom the office asks to amend what they handed in. `at`: the address of their case. */

@@ -32,6 +32,8 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.case_note': APPEND,
   'public.form_version': APPEND,
   'public.payment_notification': APPEND,
+  'public.notification_choice': APPEND,
+  'public.notification_evidence': APPEND,
   'public.registry_day': APPEND,
   'public.registry_entry': APPEND,
   // forget_addresses() removes the hashes of addresses from a step.
@@ -52,6 +54,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.figure_call': CHANGE,
   'public.figure_mark': CHANGE,
   'public.notice': CHANGE,
+  'public.notification': CHANGE,
   'public.offer': CHANGE,
   'public.payment': CHANGE,
   'public.presence': CHANGE,

@@ -120,7 +120,7 @@ export interface DocumentTables {
 }
 
 /** Forms, cases and the registry; the comments stand in migrations/0018 and 0019. */
-export interface CaseTables extends PaymentTables {
+export interface CaseTables extends PaymentTables, NotificationTables {
   form_version: {
     id: Identity;
     office_id: number;
@@ -279,6 +279,47 @@ export interface CaseTables extends PaymentTables {
     register: string | null;
     also: Generated<string[]>;
     consolidated: string | null;
+  };
+}
+
+/** Notification of decisions; the comments stand in migrations/0026. */
+export interface NotificationTables {
+  notification_choice: {
+    id: Identity;
+    person_id: string;
+    electronic: boolean;
+    at: Timestamp;
+  };
+  notification: {
+    id: string;
+    office_id: number;
+    case_id: string;
+    way: string;
+    reason: string;
+    chosen_at: NullableTimestamp;
+    person_id: string | null;
+    organisation: string | null;
+    level: string;
+    made_at: Timestamp;
+    hash: Buffer;
+    decide_by: string | null;
+    expires_at: NullableTimestamp;
+    state: Generated<string>;
+    attempted_on: string | null;
+    notified_on: string | null;
+    settled_at: NullableTimestamp;
+    noticed_at: NullableTimestamp;
+    identification_id: string | null;
+  };
+  notification_evidence: {
+    id: string;
+    office_id: number;
+    notification_id: string;
+    issued_at: Timestamp;
+    issued_by: string;
+    facts: number;
+    document: Buffer;
+    code: Buffer;
   };
 }
 

@@ -42,6 +42,7 @@ import manage from './manage.json' with { type: 'json' };
 import nif from './nif.json' with { type: 'json' };
 import notices from './notices.json' with { type: 'json' };
 import noticesBy from './notices-by.json' with { type: 'json' };
+import notification from './notification.json' with { type: 'json' };
 import payment from './payment.json' with { type: 'json' };
 import people from './people.json' with { type: 'json' };
 import persistentCall from './persistent-call.json' with { type: 'json' };
@@ -112,6 +113,7 @@ export default {
   ...cases,
   ...caseAmend,
   ...caseDesk,
+  ...notification,
   ...documents,
   ...ending,
   ...proof,

@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { LIST_NAMES } from '../../features/service/folder/types.ts';
 import { roomRoutes } from '../room.ts';
 import { type Guards, get, mount, patch, post, type Route } from '../routes.ts';
 import { accessibilityPage } from './about/accessibility.tsx';
@@ -44,12 +43,7 @@ import { officePage } from './finding/office.tsx';
 import { procedurePage } from './finding/procedure.tsx';
 import { robotsFile, sitemapFile } from './finding/sitemap.ts';
 import { rootPage, townPage } from './finding/town.tsx';
-import { erasePage, dataPage as folderDataPage } from './folder/data.tsx';
-import { folderFile } from './folder/file.ts';
-import { folderPage } from './folder/folder.tsx';
-import { listPage } from './folder/list.tsx';
-import { preferencesPage } from './folder/preferences.tsx';
-import { takingForm } from './folder/taking.tsx';
+import { folderRoutes } from './folder/routes.ts';
 import { citizenGuards } from './guards.ts';
 import { identifyForAct } from './identify/act.tsx';
 import { identifyAppointment } from './identify/appointment.tsx';
@@ -70,8 +64,6 @@ import { offlinePage } from './offline.tsx';
 import { demoBankPage } from './payment/demo.tsx';
 import { payPage } from './payment/pay.tsx';
 import { returnedPage } from './payment/returning.tsx';
-import { askPage } from './representation/ask.tsx';
-import { representationsPage } from './representation/list.tsx';
 import { shortLinks } from './short-links.ts';
 import { addingPage } from './times/adding.tsx';
 import { timesPage } from './times/times.tsx';
@@ -226,33 +218,6 @@ function identificationRoutes(deps: CitizenDeps, a: Visits): Route[] {
     get('/:language/identify/leave', 'open', a.page(leave.get)),
     post('/:language/identify/leave', 'open', a.page(leave.post)),
     get('/:language/identify/demo/:provider', 'open', a.page(demoPage(deps))),
-  ];
-}
-
-/** A person's folder. */
-function folderRoutes(deps: CitizenDeps, a: Visits): Route[] {
-  const folder = '/:language/folder';
-  const preferences = preferencesPage(deps);
-  const representations = representationsPage(deps);
-  const ask = askPage(deps, 'representative');
-  const give = askPage(deps, 'represented');
-  const erase = erasePage(deps);
-  return [
-    get(folder, 'person', a.person(folderPage(deps))),
-    ...LIST_NAMES.map((list) => get(`${folder}/${list}`, 'person', a.person(listPage(deps, list)))),
-    get(`${folder}/representations`, 'person', a.person(representations.get)),
-    post(`${folder}/representations`, 'person', a.person(representations.post)),
-    get(`${folder}/representations/ask`, 'person', a.person(ask.get)),
-    post(`${folder}/representations/ask`, 'person', a.person(ask.post)),
-    get(`${folder}/representations/give`, 'person', a.person(give.get)),
-    post(`${folder}/representations/give`, 'person', a.person(give.post)),
-    get(`${folder}/preferences`, 'person', a.person(preferences.get)),
-    post(`${folder}/preferences`, 'person', a.person(preferences.post)),
-    get(`${folder}/data`, 'person', a.person(folderDataPage())),
-    post(`${folder}/data/file`, 'person', a.person(folderFile(deps))),
-    get(`${folder}/data/erase`, 'person', a.person(erase.get)),
-    post(`${folder}/data/erase`, 'person', a.person(erase.post)),
-    post(`${APPOINTMENT}/folder`, 'appointment', a.appointment(takingForm(deps))),
   ];
 }
 

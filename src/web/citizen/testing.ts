@@ -46,6 +46,10 @@ import {
   createIdentifying,
   createIdentityCodes,
 } from '../../features/service/identifying/service.ts';
+import {
+  createNotifications,
+  createNotifying,
+} from '../../features/service/notifications/service.ts';
 import { createOneTimeCodes } from '../../features/service/one-time-codes/service.ts';
 import { createPayments } from '../../features/service/payments/service.ts';
 import { createReceipts } from '../../features/service/receipts/service.ts';
@@ -231,7 +235,8 @@ function testCases(
     residents,
     cases,
     atOnce: createAtOnce({ ...parts, issuing, residents, log }),
-    caseDesk: createCaseDesk({ ...parts, issuing }),
+    caseDesk: createCaseDesk({ ...parts, issuing, notifying: createNotifying() }),
+    notifications: createNotifications({ ...parts, issuing }),
     payments,
     receipts,
     outsideRegistering,

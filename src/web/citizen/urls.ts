@@ -49,6 +49,7 @@ export type AppointmentPage =
 export type FolderPage =
   | ('' | ListName)
   | ('representations' | 'representations/ask' | 'representations/give')
+  | ('notifications' | 'notifications/choice' | `notifications/${string}`)
   | ('preferences' | 'data' | 'data/file' | 'data/erase');
 
 export type BookingPage = 'time' | 'details' | 'needs' | 'check' | 'hold' | 'relay';

@@ -46,6 +46,7 @@ export interface CitizenDeps
     | 'receipts'
     | 'atOnce'
     | 'outsideRegistering'
+    | 'notifications'
     | 'slots'
     | 'appointments'
     | 'waitList'

@@ -67,6 +67,11 @@ import {
   type EncounterService,
 } from '../../features/service/encounter/service.ts';
 import { createIdentifying } from '../../features/service/identifying/service.ts';
+import {
+  createNotifications,
+  createNotifying,
+  type Notifications,
+} from '../../features/service/notifications/service.ts';
 import { createPayments, type PaymentsDeps } from '../../features/service/payments/service.ts';
 import { createPresence, type Presence } from '../../features/service/presence/service.ts';
 import { createRepresentations } from '../../features/service/representation/service.ts';
@@ -100,6 +105,7 @@ export interface ConsoleWorld {
   consent: Consent;
   forms: Forms;
   cases: Cases;
+  notifications: Notifications;
   offices: Offices;
   notifier: Notifier;
   streams: Streams;
@@ -154,6 +160,7 @@ export async function consoleWorld(options: { graph?: GraphSettings } = {}): Pro
     presence: services.presence,
     forms: services.forms,
     cases: services.cases,
+    notifications: services.notifications,
     signIn: (email) => signIn(staff, access, email),
     book: async (time, more = {}) => {
       const oac = await offices.find('oac');
@@ -303,8 +310,9 @@ function testCases(
     describe: async () => null,
     log: console,
   });
-  const caseDesk = createCaseDesk({ ...deps, issuing });
-  return { forms, cases: createCases(deps), caseDesk, outsideRegistering };
+  const caseDesk = createCaseDesk({ ...deps, issuing, notifying: createNotifying() });
+  const notifications = createNotifications({ ...deps, issuing });
+  return { forms, cases: createCases(deps), caseDesk, notifications, outsideRegistering };
 }
 
 /** Creates the spaces of appointments and of cases. */

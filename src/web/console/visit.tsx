@@ -86,6 +86,7 @@ export interface StaffDeps
     | 'cases'
     | 'caseDesk'
     | 'outsideRegistering'
+    | 'notifications'
     | 'representations'
     | 'consent'
     | 'proofs'

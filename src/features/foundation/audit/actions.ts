@@ -268,6 +268,27 @@ export const ACTIONS = {
     kind: 'look',
     means: 'The decision of a case was checked by its verification code.',
   },
+  notification_made: { kind: 'deed', means: 'A decision was made available to be notified.' },
+  notification_noticed: {
+    kind: 'deed',
+    means: 'It was noted whether the notice of a notification was sent.',
+  },
+  notification_accepted: { kind: 'deed', means: 'Somebody opened what was notified to them.' },
+  notification_rejected: { kind: 'deed', means: 'Somebody rejected what was notified to them.' },
+  notification_expired: {
+    kind: 'deed',
+    means: 'Nobody opened a notification in ten days, so that it counts as rejected.',
+  },
+  notification_recorded: {
+    kind: 'deed',
+    means: 'It was recorded what became of a notification on paper.',
+  },
+  notification_read: { kind: 'look', means: 'What was notified, or its evidence, was read again.' },
+  notification_evidence: { kind: 'deed', means: 'Evidence of a notification was issued.' },
+  notification_verified: {
+    kind: 'look',
+    means: 'The evidence of a notification was checked by its verification code.',
+  },
   case_noted: { kind: 'deed', means: 'An internal note of a case was written.' },
   cases_listed: { kind: 'look', means: 'Cases were listed.' },
   cases_exported: { kind: 'look', means: 'A list of cases was taken as a file.' },

@@ -63,9 +63,10 @@ export async function rewrapPerson(
     .execute();
 }
 
-/** The condition of an identification on which neither an act nor a case relies. */
+/** The condition of an identification on which no act, no case and no notification relies. */
 const RELIED_BY_NONE = sql<boolean>`not exists (select from act where act.identification_id = identification.id)
-  and not exists (select from case_file c where c.identification_id = identification.id)`;
+  and not exists (select from case_file c where c.identification_id = identification.id)
+  and not exists (select from notification n where n.identification_id = identification.id)`;
 
 /**
  * Deletes a person with their sessions and identifications. Those by which they consented to an act or handed in a case are kept as long

@@ -1,6 +1,6 @@
 /**
  * The subject that a secret opens: the appointment, the wait list entry, the companion's invitation, the document with a verification
- * code, the calendar feed of a desk, the case, or the decision with a verification code.
+ * code, the calendar feed of a desk, the case, the decision with a verification code, or the evidence of a notification with one.
  */
 export const OPENED = [
   'appointment',
@@ -11,6 +11,7 @@ export const OPENED = [
   'case',
   'decision',
   'receipt',
+  'notification',
 ] as const;
 export type Opened = (typeof OPENED)[number];
 

@@ -64,6 +64,12 @@ const ACTIONS = {
   undone: 'case_undone',
   decided: 'case_decided',
   not_at_once: 'case_not_at_once',
+  notification_made: 'notification_made',
+  notification_noticed: 'notification_noticed',
+  notification_accepted: 'notification_accepted',
+  notification_rejected: 'notification_rejected',
+  notification_expired: 'notification_expired',
+  notification_recorded: 'notification_recorded',
 } as const satisfies Record<Told, string>;
 
 /** Records what happened: among the events of the case, and on the audit trail of its office. */

@@ -280,8 +280,11 @@ export {
   POINT_LENGTH,
   REPLY_LENGTH,
 } from './amendment/rules.ts';
+// What the notification of decisions needs.
+export { withIdentity } from './applicant.ts';
 export { type AtOnce, createAtOnce } from './at-once/service.ts';
-export { letterOf } from './desk/letter.ts';
+export { letterOf, peopleIn } from './desk/letter.ts';
+export { handedInBy, issuedDecision } from './desk/notified.ts';
 export {
   DECISION_LENGTH,
   type DecisionMistake,
@@ -308,8 +311,10 @@ export {
   type InboxPage,
   type InboxRow,
   type IssueObstacle,
+  type Notifying,
   type WriteObstacle,
 } from './desk/types.ts';
+export { findTheirs, tell as tellCase } from './keeping.ts';
 export { paperNews } from './papers/refused.ts';
 export { opensPapers, paperMistakes } from './papers/rules.ts';
 export { placeOf as keyPlaceOf } from './sealing.ts';

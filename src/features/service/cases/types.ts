@@ -324,6 +324,12 @@ export const CASE_EVENTS = [
   'submitted',
   'paper_refused',
   'not_at_once',
+  'notification_made',
+  'notification_noticed',
+  'notification_accepted',
+  'notification_rejected',
+  'notification_expired',
+  'notification_recorded',
 ] as const;
 
 /** What happened to a case. */

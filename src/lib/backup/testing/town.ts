@@ -16,6 +16,7 @@ export async function populate(database: Database) {
   for (let nth = 0; nth < 5; nth++) await desk.book();
   await fillTheRest(db);
   await fillRequests(db);
+  await fillNotifications(db);
   await fillPeople(db);
 }
 
@@ -63,6 +64,7 @@ function fillPeople(db: Db): Promise<void> {
         values (${identification}, ${person}, 'valid', 'valid', 'idcatmobil', 'low', 'session', ${at}, '\\x04')`,
       sql`insert into citizen_session (hash, person_id, identification_id, browser, began_at, seen_at, ends_at)
         values ('\\x06', ${person}, ${identification}, '\\x07', ${at}, ${at}, ${at})`,
+      sql`insert into notification_choice (person_id, electronic, at) values (${person}, true, ${at})`,
       sql`insert into identification_attempt (id, provider, request, began_at, ends_at)
         values ('00000000-0000-4000-8000-000000000083', 'valid', '\\x08', ${at}, ${at})`,
       sql`insert into identification_code (id, office_id, appointment_id, finder, hash, link, asked_by, family, system, sender, asked_at, ends_at, state)
@@ -137,6 +139,22 @@ function fillRequests(db: Db): Promise<void> {
         values ('00000000-0000-4000-8000-000000000090', ${office}, ${at}, 'E/000001-2026', ${at}, 'auxiliary')`,
       sql`insert into registry_day (office_id, day, entries, exits, last_entry, closed_at) values (${office}, '2026-11-30', 1, 0, '\\x15', ${at})`,
       sql`insert into draft (key_hash, sealed, expires_at) values ('\\x0104', '\\x01', ${at})`,
+    ]) {
+      await statement.execute(tx);
+    }
+  });
+}
+
+/** Adds a notification of the case, with evidence of it. */
+function fillNotifications(db: Db): Promise<void> {
+  return within(db, '*', async (tx) => {
+    const office = sql`(select min(id) from office)`;
+    const at = sql`'2026-11-30T08:00:00Z'`;
+    for (const statement of [
+      sql`insert into notification (id, office_id, case_id, way, reason, level, made_at, hash)
+        values ('00000000-0000-4000-8000-000000000098', ${office}, '00000000-0000-4000-8000-000000000091', 'paper', 'unidentified', 'none', ${at}, '\\x22')`,
+      sql`insert into notification_evidence (id, office_id, notification_id, issued_at, issued_by, facts, document, code)
+        values ('00000000-0000-4000-8000-000000000099', ${office}, '00000000-0000-4000-8000-000000000098', ${at}, 'staff:1', 1, '\\x19', '\\x19')`,
     ]) {
       await statement.execute(tx);
     }

@@ -5,6 +5,7 @@ import { DRAFT, type OpenedCase } from '../../../features/service/cases/types.ts
 import { Mark } from '../../../ui/mark.tsx';
 import { SummaryList } from '../../../ui/parts.tsx';
 import { stateName } from '../../words/states.ts';
+import { DecisionOnCase, notificationOf } from '../notifications/on-case.tsx';
 import { GivenBack, paidRows } from '../payment/receipt.tsx';
 import { problem } from '../problem.tsx';
 import { Reach } from '../reaching.tsx';
@@ -52,7 +53,11 @@ export function donePage(deps: CitizenDeps) {
         <Answered visit={visit} atOnce={opened.case.atOnce} />
         <Receipt visit={visit} opened={opened} title={titleOf(filling)} outside={outside} />
         <Amended visit={visit} amendments={amendments} />
-        {isDecided && opened.case.atOnce !== 'issued' ? <Decided visit={visit} /> : null}
+        {isDecided && opened.case.atOnce !== 'issued' ? (
+          <DecisionOnCase visit={visit} notification={await notificationOf(deps, visit)}>
+            <Decided visit={visit} />
+          </DecisionOnCase>
+        ) : null}
         <Next visit={visit} opened={opened} form={form} isAsked={filling.amends !== null} />
         <KeepLink deps={deps} visit={visit} found={opened.case} />
         <HandedInPapers filling={filling} />

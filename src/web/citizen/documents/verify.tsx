@@ -39,7 +39,8 @@ export function verifyPage(deps: CitizenDeps) {
     const document =
       (await deps.documents.openByCode(read.code)) ??
       (await deps.caseDesk.openByCode(read.code)) ??
-      (await deps.receipts.openByCode(read.code));
+      (await deps.receipts.openByCode(read.code)) ??
+      (await deps.notifications.openByCode(read.code));
     if (!document) return answer(visit, typed, read.code);
     if (as === 'original') return sendOriginal(c, t, document);
     const office = await deps.offices.byId(document.office);
@@ -47,7 +48,10 @@ export function verifyPage(deps: CitizenDeps) {
   };
 
   const answer = async (visit: Visit, typed: string, code: string): Promise<Response> => {
-    const document = (await deps.documents.verify(code)) ?? (await deps.caseDesk.verify(code));
+    const document =
+      (await deps.documents.verify(code)) ??
+      (await deps.caseDesk.verify(code)) ??
+      (await deps.notifications.verify(code));
     const receipt = document ? null : await deps.receipts.verify(code);
     const found = document ?? receipt;
     if (!found) return showForm(visit, typed, visit.t('verification.unknown'));

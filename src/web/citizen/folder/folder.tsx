@@ -1,6 +1,7 @@
 import { LIST_NAMES, type Overview } from '../../../features/service/folder/types.ts';
 import { isLive } from '../../../features/service/representation/rules.ts';
 import { Notice } from '../../../ui/parts.tsx';
+import { countWaiting, ToOpen } from '../notifications/list.tsx';
 import type { CitizenDeps, PersonVisit } from '../visit.tsx';
 import { Cases, casesOf } from './cases.tsx';
 import { type Around, onlyAppointments, SHOWN } from './entries.tsx';
@@ -22,6 +23,7 @@ export function folderPage(deps: CitizenDeps) {
         <h1>{title}</h1>
         <p class="lead">{t('folder.lead')}</p>
         <ActingFor visit={visit} />
+        <ToOpen visit={visit} count={await countWaiting(deps, visit)} />
         <ToDo visit={visit} overview={overview} />
         <ForMe visit={visit} count={forMe.length} />
         <Coming around={around} overview={overview} />
@@ -32,6 +34,9 @@ export function folderPage(deps: CitizenDeps) {
           <ul class="lists">
             <li>
               <a href={visit.to.folder('representations')}>{t('representation.title')}</a>
+            </li>
+            <li>
+              <a href={visit.to.folder('notifications')}>{t('notification.title')}</a>
             </li>
             <li>
               <a href={visit.to.folder('preferences')}>{t('folder.preferences.title')}</a>

@@ -26,6 +26,8 @@ const SHOWN: Record<string, 'appointment' | 'person'> = {
   identification: 'person',
   citizen_session: 'person',
   representation: 'person',
+  notification: 'person',
+  notification_choice: 'person',
   represented_appointment: 'appointment',
   case_file: 'person',
 };
@@ -107,6 +109,13 @@ const write = () =>
       select office_id, id, 'staff:1', 'opened', starts, json_build_object('reason', ${INTERNAL}::text)::jsonb from appointment`.execute(
       tx,
     );
+    await sql`insert into notification (id, office_id, case_id, way, reason, person_id, level, made_at, hash)
+      select gen_random_uuid(), office_id, id, 'paper', 'not_chosen', person_id, level, opened_at, '\\x01' from case_file where person_id is not null`.execute(
+      tx,
+    );
+    await sql`insert into notification_choice (person_id, electronic, at) select id, false, first_seen_at from person where id in (select person_id from case_file)`.execute(
+      tx,
+    );
     await sql`update notice set sent_at = created_at, last_error = ${INTERNAL}`.execute(tx);
   });
 
@@ -144,7 +153,7 @@ describe.each([
 
   test('nothing of an office can be written', async () => {
     const { person } = ownOfScope();
-    for (const name of ['appointment', 'document', 'act', 'notice', 'case_file']) {
+    for (const name of ['appointment', 'document', 'act', 'notice', 'case_file', 'notification']) {
       const changed = within(house.database.kysely, { person }, (tx) =>
         sql`update ${sql.table(name)} set office_id = office_id`.execute(tx),
       );
@@ -163,7 +172,15 @@ test('no page of a folder has what agents wrote, or anything of somebody else', 
   const { context } = house;
   const foreign = await context.appointments.bySecret(there.secret);
   const own = await context.appointments.bySecret(here.secret);
-  const lists = ['appointments', 'documents', 'consents', 'notices', 'looks', 'identifications'];
+  const lists = [
+    'notifications',
+    'appointments',
+    'documents',
+    'consents',
+    'notices',
+    'looks',
+    'identifications',
+  ];
   for (const page of ['', ...lists.map((each) => `/${each}`), '/data/erase', '/data/file']) {
     if (page === '/data/file') await identifyIn(rosa.browser, '12345678Z', { to: 'export' });
     const ask = page === '/data/file' ? rosa.browser.post : rosa.browser.get;

@@ -11,6 +11,7 @@ import { asAsked, VersionNotice } from './amended.tsx';
 import { Answers } from './answers.tsx';
 import { addressOf, queryOf } from './filter.ts';
 import { Kept, type KeptWords, keptPage } from './kept.tsx';
+import { NotificationPart } from './notification/part.tsx';
 import { AmendmentsPart, DecisionPart, HistoryPart, NotesPart, Registered } from './parts.tsx';
 import { Assignee, type Person, Standing, Steps } from './standing.tsx';
 import { type Names, staffInEvents, stateKind } from './words.ts';
@@ -76,6 +77,7 @@ const DONE = [
   'extended',
   'decided',
   'decided-untold',
+  'recorded',
 ] as const;
 
 /** Returns the message of what was just done, as the address has it. */
@@ -100,6 +102,7 @@ export async function showCase(
   const people = mayGive(viewer) ? await peopleOf(deps, visit) : [];
   const payments = (await deps.payments.ofCase(viewer, office, opened.case.id)) ?? [];
   const outside = await deps.outsideRegistering.of(office, aboutApplication(opened.case.id));
+  const notification = await deps.notifications.ofCase(viewer, office, opened.case.id);
   const procedure = textIn(office.procedure(opened.case.procedure)?.name, t.language);
   const title = t('caseDesk.case.title', { reference: opened.case.reference, procedure });
   return visit.show(
@@ -133,6 +136,7 @@ export async function showCase(
           <Assignee {...props} people={people} />
           <AmendmentsPart {...props} />
           <DecisionPart {...props} />
+          {notification ? <NotificationPart {...props} of={notification} /> : null}
           <NotesPart {...props} typed={note} />
           <HistoryPart {...props} />
         </div>

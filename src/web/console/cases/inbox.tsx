@@ -41,6 +41,9 @@ export function inboxPage(deps: StaffDeps) {
       <div class="numbers cases">
         <h1>{title}</h1>
         <Groups visit={visit} filter={filter} page={page} />
+        <p>
+          <a href={`${base}/cases/notifications`}>{t('notification.desk.list')}</a>
+        </p>
         <Choose visit={visit} filter={filter} people={people} />
         {page.rows.length === 0 ? (
           <p role="status">

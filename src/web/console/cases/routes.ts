@@ -7,6 +7,8 @@ import { decisionFile, decisionPage } from './decision.tsx';
 import { extendPage } from './extend.tsx';
 import { inboxFile } from './file.ts';
 import { inboxPage } from './inbox.tsx';
+import { toNotifyPage } from './notification/list.tsx';
+import { notificationRoutes } from './notification/routes.ts';
 import { casePaper } from './papers/file.ts';
 import { giveCase, noteCase, stepPage, undoCase } from './steps.tsx';
 
@@ -23,6 +25,7 @@ export function caseRoutes(deps: StaffDeps): Route[] {
   return [
     get(cases, 'member', a.desk(inboxPage(deps))),
     get(`${cases}.csv`, 'member', a.desk(inboxFile(deps))),
+    get(`${cases}/notifications`, 'member', a.desk(toNotifyPage(deps))),
     get(one, 'member', a.desk(casePage(deps))),
     get(`${one}/step`, 'member', a.desk(step.get)),
     post(`${one}/step`, 'member', a.desk(step.post)),
@@ -37,6 +40,7 @@ export function caseRoutes(deps: StaffDeps): Route[] {
     post(`${one}/decide`, 'member', a.desk(decide.post)),
     get(`${one}/decision`, 'member', a.desk(decision.get)),
     post(`${one}/decision`, 'member', a.desk(decision.post)),
+    ...notificationRoutes(deps, one),
     get(`${one}/decision.pdf`, 'member', a.desk(decisionFile(deps))),
     get(`${one}/papers/:document`, 'member', a.desk(casePaper(deps))),
   ];

@@ -2,6 +2,7 @@ import type { Form } from '../../../domain/form/schema.ts';
 import { workingDaysOf } from '../../../domain/office/calendar/working-days.ts';
 import { isObstacle } from '../../../domain/residence/certify.ts';
 import type { CaseEvent } from '../../../features/service/cases/types.ts';
+import { factText } from '../../../features/service/notifications/service.ts';
 import { staffIn } from '../../../lib/viewer.ts';
 import type { TagKind } from '../../../ui/parts.tsx';
 import { stateName } from '../../words/states.ts';
@@ -99,8 +100,10 @@ export function eventIn(visit: DeskVisit, form: Form, names: Names, event: CaseE
       return t('caseDesk.event.withdrawn', { number: String(data.number) });
     case 'paper_refused':
       return t('caseDesk.event.paper_refused');
-    default:
+    case 'decided':
       return t('caseDesk.event.decided', { outcome: state(data.outcome) });
+    default:
+      return factText(event, t, visit.dates);
   }
 }
 

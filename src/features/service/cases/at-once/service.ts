@@ -36,7 +36,7 @@ export interface AtOnce {
   answerDue(): Promise<number>;
 }
 
-export interface AtOnceDeps extends DecidingDeps {
+export interface AtOnceDeps extends Omit<DecidingDeps, 'notifying'> {
   residents: Pick<Residents, 'find'>;
   log: { error(what: object, message: string): void };
 }

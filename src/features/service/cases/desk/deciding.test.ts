@@ -6,6 +6,7 @@ import { type TestDatabase, testDatabase } from '../../../../lib/db/testing.ts';
 import { pdfText } from '../../../../lib/testing/pdf.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
 import { testIssuing } from '../../consent/testing.ts';
+import { createNotifying } from '../../notifications/service.ts';
 import {
   handedInTo,
   holderOf,
@@ -194,6 +195,7 @@ describe('a decision that is issued', () => {
     const { issue: sealed } = testIssuing(town.offices, clock);
     const slow = createCaseDesk({
       ...town,
+      notifying: createNotifying(),
       issuing: {
         async issue(document) {
           await during();

@@ -15,7 +15,7 @@ import { move } from '../moving.ts';
 import { entryIn } from '../opening.ts';
 import { isAsSeen } from '../rules.ts';
 import { openSealed, placeOf } from '../sealing.ts';
-import { type CaseRecord, type CaseRow, DRAFT, type Seen } from '../types.ts';
+import { type Applicant, type CaseRecord, type CaseRow, DRAFT, type Seen } from '../types.ts';
 import { readCase, readCaseEvents, readCaseForUpdate } from '../views.ts';
 import { openDecision, openDocument, sealDecision } from './decided.ts';
 import { type IssuedDocument, keepIssued } from './issued.ts';
@@ -34,6 +34,7 @@ import type {
   DecisionText,
   DeskResult,
   IssueObstacle,
+  Notifying,
   WriteObstacle,
 } from './types.ts';
 import { type DecisionRow, readDecision, readDecisionById } from './views.ts';
@@ -77,13 +78,14 @@ export interface Deciding {
 
 export interface DecidingDeps extends CasesDeps {
   issuing: Issuing;
+  notifying: Notifying;
 }
 
 const VERIFIER = { kind: 'verifier' } as const;
 const PDF = 'application/pdf';
 
 export function createDeciding(deps: DecidingDeps): Deciding {
-  const { unit, keyring } = deps;
+  const { unit, keyring, notifying } = deps;
   return {
     async write(viewer, office, id, asked) {
       const form = await formOf(deps, office, id);
@@ -104,6 +106,7 @@ export function createDeciding(deps: DecidingDeps): Deciding {
     decisionFile: (viewer, office, id) =>
       unit(viewer, office.id, async (each) => {
         const row = await findTheirs(each, id, readCase);
+        if (viewer.kind === 'applicant' && !(await notifying.isOpen(each, id))) return null;
         const found = row ? await readDecision(each.tx, id) : undefined;
         const decision = row && (await openDecision(keyring, each.tx, row, found));
         const bytes = row && (await openDocument(keyring, each.tx, row, found));
@@ -243,7 +246,9 @@ async function issue(deps: DecidingDeps, viewer: StaffViewer, on: ToIssueOn): Pr
   if (!drafted.ok) return drafted;
   const applicant = await withIdentity(deps.identification, drafted.applicant, drafted.record);
   const document = await issuing.issue(letterOf({ ...drafted, applicant }));
-  return unit(viewer, on.office.id, (each) => keep(deps, each, { ...on, code, document }));
+  return unit(viewer, on.office.id, (each) =>
+    keep(deps, each, { ...on, code, document, applicant }),
+  );
 }
 
 /** Returns what the document of a decision is made of. */
@@ -269,18 +274,17 @@ async function draft(
 
 /** Keeps the document of a decision with all that follows from it. */
 async function keep(
-  deps: Pick<DecidingDeps, 'keyring' | 'registry'>,
+  deps: Pick<DecidingDeps, 'keyring' | 'registry' | 'notifying'>,
   unit: Unit<StaffViewer>,
-  on: ToIssueOn & IssuedDocument,
+  on: ToIssueOn & IssuedDocument & { applicant: Applicant | null },
 ): Promise<IssueResult> {
   const found = await issuable(unit, on, readCaseForUpdate);
   if (!found.ok) return found;
   const { row, written } = found;
-  const { office, form, code, document } = on;
+  const { office, form, code, document, applicant } = on;
   const moved = await move(unit, row, { office, form, to: written.outcome });
   if (!moved.ok) return moved;
-  return {
-    ok: true,
-    isTold: await keepIssued(deps, unit, row, { office, written, code, document }),
-  };
+  const notify = (hash: string) => deps.notifying.decided(unit, office, { row, hash, applicant });
+  const issued = { office, written, code, document, notify };
+  return { ok: true, isTold: await keepIssued(deps, unit, row, issued) };
 }

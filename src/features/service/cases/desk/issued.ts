@@ -19,15 +19,20 @@ export interface IssuedDocument {
 
 /**
  * Keeps the document of what is decided in a locked case, which has come to its state: sealed, with its code, its entry in the registry of
- * exits, its event and the notice. Returns whether there is an address to tell its applicant.
+ * exits, its event and the notice. Returns whether there is an address to tell its applicant. `notify`: makes its notification, by the hash of the
+ * document; absent: it needs none, since its person has asked for it and fetches it at once.
  */
 export async function keepIssued(
   { keyring, registry }: Pick<CasesDeps, 'keyring' | 'registry'>,
   unit: Unit,
   row: CaseRow,
-  on: IssuedDocument & { office: Office; written: { id: string; outcome: string } },
+  on: IssuedDocument & {
+    office: Office;
+    written: { id: string; outcome: string };
+    notify?: (hash: string) => Promise<{ until: Temporal.PlainDate | null }>;
+  },
 ): Promise<boolean> {
-  const { office, written, code, document } = on;
+  const { office, written, code, document, notify } = on;
   const content = createHash('sha256').update(document).digest('hex');
   const key = await keyring.make(unit.tx, placeOf(row));
   await setIssued(unit, row.id, {
@@ -39,5 +44,6 @@ export async function keepIssued(
   const about = `case ${row.id} decision`;
   const entry = await registry.register(unit, office, { direction: 'exit', about, content });
   await tell(unit, row.id, 'decided', { outcome: written.outcome, number: numberText(entry) });
-  return tellApplicant(keyring, unit, row, { news: 'decided' });
+  const until = (await notify?.(content))?.until ?? null;
+  return tellApplicant(keyring, unit, row, { news: 'decided', ...(until && { until }) });
 }

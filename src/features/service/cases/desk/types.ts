@@ -1,6 +1,8 @@
+import type { Office } from '../../../../domain/office/types.ts';
 import type { Language } from '../../../../lib/i18n/languages.ts';
+import type { Unit } from '../../../foundation/audit/service.ts';
 import type { PublishedForm } from '../../../foundation/forms/types.ts';
-import type { Amendment, Applicant, Case, CaseEvent, OpenedCase, Seen } from '../types.ts';
+import type { Amendment, Applicant, Case, CaseEvent, CaseRow, OpenedCase, Seen } from '../types.ts';
 
 /**
  * The parts of the inbox. `open`: all that are not closed; `take`: nobody handles them; `mine`: the viewer does; `waiting`: for whoever handed
@@ -129,6 +131,21 @@ export interface DecisionFile {
   language: Language;
   code: string;
   bytes: Buffer;
+}
+
+/** How decisions are notified: docs/adr/0098. */
+export interface Notifying {
+  /**
+   * Makes the notification of a decision in the unit of work that issues it. Returns the last local day to open it; null: it counts by no day,
+   * since it goes by paper. `row`: the case as it was before. `hash`: of the document.
+   */
+  decided(
+    unit: Unit,
+    office: Office,
+    of: { row: CaseRow; hash: string; applicant: Applicant | null },
+  ): Promise<{ until: Temporal.PlainDate | null }>;
+  /** Returns whether whoever may open a case may read its decision there: not before their notification was opened. */
+  isOpen(unit: Unit, id: string): Promise<boolean>;
 }
 
 type Refused<R extends string> = { ok: false; reason: R };

@@ -1,6 +1,7 @@
 import type { Form } from '../../../../domain/form/schema.ts';
 import { AMENDING, WITHDRAWN } from '../../../../features/service/cases/rules.ts';
 import type { CaseEvent } from '../../../../features/service/cases/types.ts';
+import { factText } from '../../../../features/service/notifications/service.ts';
 import type { Translate } from '../../../../lib/i18n/translate.ts';
 import { stateName } from '../../../words/states.ts';
 import type { CaseVisit } from '../../visit.tsx';
@@ -10,7 +11,7 @@ export function History(props: { visit: CaseVisit; form: Form; events: readonly 
   const { visit, form, events } = props;
   const { t, dates } = visit;
   const told = withoutUndone(events).flatMap((event) => {
-    const words = wordsOf(event, form, t);
+    const words = wordsOf(event, form, t) ?? factText(event, t, dates);
     return words ? [{ at: event.at, words }] : [];
   });
   if (told.length === 0) return null;

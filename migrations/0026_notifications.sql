@@ -1,0 +1,69 @@
+-- Notification of decisions, with what is known of each (docs/adr/0098; Ley 39/2015, arts. 40 to 46).
+
+-- How a person wants to be notified, by all offices of the town. Rows are only added: the newest counts, the others are evidence.
+create table notification_choice (
+  id bigint generated always as identity primary key,
+  person_id uuid not null references person on delete cascade,
+  electronic boolean not null,
+  at timestamptz not null
+);
+create index notification_choice_of_person on notification_choice (person_id, id);
+call isolate_person('notification_choice');
+-- An office reads what people chose who have a case there.
+create policy of_case on notification_choice for select using (
+  nullif(current_setting('app.office', true), '') is not null
+  and exists (select from case_file c where c.person_id = notification_choice.person_id));
+
+-- The notification of the decision of a case: how it goes, and how it stands.
+create table notification (
+  id uuid primary key,
+  office_id integer not null references office,
+  case_id uuid not null unique references case_file,
+  way text not null check (way in ('electronic', 'paper')),
+  -- Why it goes so: the law obliges the person to it, they chose it, they did not, or nobody knows who they are.
+  reason text not null check (reason in ('obliged', 'chosen', 'not_chosen', 'unidentified')),
+  chosen_at timestamptz, -- when the person chose it; null: see reason
+  person_id uuid references person, -- whose folder it is in; null: nobody's, since nobody was identified
+  organisation text, -- the NIF of the organisation for which they acted; null: for themselves
+  level text not null check (level in ('none', 'low', 'substantial', 'high')), -- at which it opens
+  made_at timestamptz not null, -- when it was made available
+  hash bytea not null, -- SHA-256 of the document
+  decide_by date, -- the last local day that the office had; null: it had none
+  expires_at timestamptz, -- when it counts as rejected; null: never, since it goes by paper
+  state text not null default 'available'
+    check (state in ('available', 'accepted', 'rejected', 'expired', 'delivered', 'refused', 'failed', 'published')),
+  attempted_on date, -- the local day of the first attempt on paper
+  notified_on date, -- the local day on which it counts as notified; null: it does not yet
+  settled_at timestamptz, -- when that was recorded
+  noticed_at timestamptz, -- when it was noted what became of the notice of it
+  -- Of whoever opened or rejected it. Its evidence is kept as long as this row.
+  identification_id uuid references identification,
+  check ((person_id is null) = (level = 'none')),
+  check ((way = 'electronic') = (expires_at is not null)),
+  check ((notified_on is null) = (settled_at is null)),
+  check ((notified_on is null) = (state in ('available', 'failed'))),
+  check ((state in ('accepted', 'rejected')) = (identification_id is not null))
+);
+create index notification_of_person on notification (person_id, made_at) where person_id is not null;
+create index notification_of_organisation on notification (organisation, made_at) where organisation is not null;
+create index notification_to_expire on notification (expires_at) where state = 'available';
+create index notification_to_do on notification (office_id, made_at) where notified_on is null;
+create index notification_unnoticed on notification (made_at) where noticed_at is null;
+create index notification_by_identification on notification (identification_id) where identification_id is not null;
+call isolate('notification');
+create policy own_person on notification for select using (
+  current_setting('app.person', true) <> '' and person_id = nullif(current_setting('app.person', true), '')::uuid);
+
+-- What the office had sealed about a notification: the facts until then, and the hash of what was notified.
+create table notification_evidence (
+  id uuid primary key, -- what its verification code opens
+  office_id integer not null references office,
+  notification_id uuid not null references notification,
+  issued_at timestamptz not null,
+  issued_by text not null,
+  facts integer not null, -- how many facts it tells: with none more, it is given again
+  document bytea not null, -- sealed under the key of the case: the PDF
+  code bytea not null, -- sealed: the verification code
+  unique (notification_id, facts)
+);
+call isolate('notification_evidence');

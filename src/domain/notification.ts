@@ -1,0 +1,31 @@
+/**
+ * How a notification goes: into the folder of whoever is obliged to it or chose it (Ley 39/2015, art. 41.1 and 14), or on paper. One on paper is
+ * in the folder too, for whoever wants to open it there (art. 42.1).
+ */
+export const NOTIFICATION_WAYS = ['electronic', 'paper'] as const;
+export type NotificationWay = (typeof NOTIFICATION_WAYS)[number];
+
+/** Why it goes so: the law obliges the person to it, they chose it, they did not, or nobody knows who they are. */
+export const NOTIFICATION_REASONS = ['obliged', 'chosen', 'not_chosen', 'unidentified'] as const;
+export type NotificationReason = (typeof NOTIFICATION_REASONS)[number];
+
+/**
+ * How a notification stands. `available`: it waits. In the folder it is then `accepted` (opened), `rejected`, or `expired` (ten days went by). On
+ * paper it is `delivered`, `refused` at the door, or `failed` twice and then `published` in the official gazette (art. 44).
+ */
+export const NOTIFICATION_STATES = [
+  'available',
+  'accepted',
+  'rejected',
+  'expired',
+  'delivered',
+  'refused',
+  'failed',
+  'published',
+] as const;
+export type NotificationState = (typeof NOTIFICATION_STATES)[number];
+
+const WAITING: ReadonlySet<NotificationState> = new Set(['available', 'failed']);
+
+/** Returns whether a notification does not count yet, so that something can still become of it. */
+export const isWaiting = (state: NotificationState): boolean => WAITING.has(state);

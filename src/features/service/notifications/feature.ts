@@ -1,0 +1,31 @@
+import type { Feature } from '../../feature.ts';
+import type { Notifications } from './service.ts';
+
+export const notifications: Feature<{ notifications: Notifications }> = {
+  name: 'notifications',
+  tables: {
+    notification_choice: { ends: 'It ends with its person.' },
+    notification: {
+      ends: 'It says of a person only which case is theirs, and ends with the case.',
+    },
+    notification_evidence: { ends: 'It is sealed under the key of its case, and ends with it.' },
+  },
+  auditActions: [
+    'notification_read',
+    'notification_evidence',
+    'notification_verified',
+    'cases_listed',
+  ],
+  jobs: [
+    {
+      what: 'to note that the days to open a notification have passed',
+      everyMs: 60_000,
+      run: ({ notifications: each }) => each.expire(),
+    },
+    {
+      what: 'to note that the notice of a notification was sent',
+      everyMs: 60_000,
+      run: ({ notifications: each }) => each.noteNotices(),
+    },
+  ],
+};

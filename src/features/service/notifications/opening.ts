@@ -1,0 +1,154 @@
+import { isWaiting } from '../../../domain/notification.ts';
+import { INSTALLATION, within } from '../../../lib/db/database.ts';
+import { isUuid } from '../../../lib/uuid.ts';
+import type { PersonViewer } from '../../../lib/viewer.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
+import { issuedDecision, tellCase } from '../cases/service.ts';
+import type { NotificationsDeps } from './deps.ts';
+import { expireOne } from './expiring.ts';
+import { canReject, dayOf, isExpired, type Opener, whyNotOpen } from './rules.ts';
+import { settle } from './store.ts';
+import type {
+  Notification,
+  NotifiedContent,
+  OpenedNotification,
+  OwnNotification,
+  SettleResult,
+} from './types.ts';
+import { readForUpdate, readOwn, type Whose } from './views.ts';
+
+/** The most notifications in a folder. */
+const MOST = 100;
+
+/** The document of a decision that was notified. */
+export interface NotifiedFile {
+  /** The reference of its case. */
+  reference: string;
+  bytes: Buffer;
+}
+
+/** What an identified person does with what is notified to them. Whatever isn't theirs is answered as if it didn't exist. */
+export interface Opening {
+  /** Returns what was notified to a person, or to the organisation for which they act in their session, the newest first. */
+  own(viewer: PersonViewer): Promise<OwnNotification[]>;
+  /** Returns one of them, with what was notified once it counts; null: there is none of theirs. */
+  find(viewer: PersonViewer, id: string): Promise<OpenedNotification | null>;
+  /** Opens one: it counts as notified now (Ley 39/2015, art. 43.2). */
+  accept(viewer: PersonViewer, id: string): Promise<SettleResult>;
+  /** Rejects one: it counts as notified all the same (art. 41.5). */
+  reject(viewer: PersonViewer, id: string): Promise<SettleResult>;
+  /** Returns the document, once it counts; null: there is none of theirs. The look is recorded. */
+  document(viewer: PersonViewer, id: string): Promise<NotifiedFile | null>;
+}
+
+export const createOpening = (deps: NotificationsDeps): Opening => ({
+  own: async (viewer) => list(deps, await openerOf(deps, viewer), {}),
+  find: (viewer, id) => find(deps, viewer, id),
+  accept: (viewer, id) => settleOwn(deps, viewer, { id, state: 'accepted' }),
+  reject: (viewer, id) => settleOwn(deps, viewer, { id, state: 'rejected' }),
+  document: (viewer, id) => readDocument(deps, viewer, id),
+});
+
+/** Returns who somebody is in their session, as their identification says. */
+async function openerOf(
+  { identification }: Pick<NotificationsDeps, 'identification'>,
+  { person, level, identification: by }: PersonViewer,
+): Promise<Opener> {
+  const known = await identification.of(by);
+  return { person, level, organisation: known?.represents?.identifier ?? null };
+}
+
+/** Returns what was notified to somebody. Those whose days have passed count as such, whether or not the job was there. */
+async function list(
+  deps: NotificationsDeps,
+  opener: Opener,
+  { id }: { id?: string },
+): Promise<OwnNotification[]> {
+  const { db, clock } = deps;
+  const { person, organisation } = opener;
+  const which = { ...(id !== undefined && { id }), most: MOST };
+  const read = async () => {
+    const own = await within(db, { person }, (tx) => readOwn(tx, { person }, which));
+    if (organisation === null) return own;
+    const whose: Whose = { organisation };
+    const its = await within(db, INSTALLATION, (tx) => readOwn(tx, whose, which));
+    const ids = new Set(own.map((each) => each.id));
+    return [...own, ...its.filter((each) => !ids.has(each.id))].toSorted((a, b) =>
+      Temporal.Instant.compare(b.madeAt, a.madeAt),
+    );
+  };
+  const isTheirs = (each: Notification) => whyNotOpen(each, opener) !== 'other';
+  const found = (await read()).filter(isTheirs);
+  const over = found.filter((each) => isExpired(each, clock.now()));
+  if (over.length === 0) return found;
+  for (const each of over) await expireOne(deps, each);
+  return (await read()).filter(isTheirs);
+}
+
+async function find(
+  deps: NotificationsDeps,
+  viewer: PersonViewer,
+  id: string,
+): Promise<OpenedNotification | null> {
+  const opener = await openerOf(deps, viewer);
+  const [notification] = isUuid(id) ? await list(deps, opener, { id }) : [];
+  if (!notification) return null;
+  const obstacle = whyNotOpen(notification, opener);
+  const isReadable = obstacle === null && !isWaiting(notification.state);
+  const content = isReadable
+    ? await deps.unit(viewer, notification.office, (each) => contentOf(deps, each, notification))
+    : null;
+  return { notification, obstacle, content };
+}
+
+async function contentOf(
+  { keyring }: Pick<NotificationsDeps, 'keyring'>,
+  unit: Unit,
+  { case: id, office, language }: OwnNotification,
+): Promise<NotifiedContent | null> {
+  const decision = await issuedDecision(keyring, unit, { id, office });
+  if (!decision) return null;
+  const { outcome, content, issued } = decision;
+  return { outcome, code: issued.code, appeal: content.appeal, language };
+}
+
+async function settleOwn(
+  deps: NotificationsDeps,
+  viewer: PersonViewer,
+  { id, state }: { id: string; state: 'accepted' | 'rejected' },
+): Promise<SettleResult> {
+  const opener = await openerOf(deps, viewer);
+  const [found] = isUuid(id) ? await list(deps, opener, { id }) : [];
+  if (!found) return { ok: false, reason: 'not_found' };
+  const { timeZone } = await deps.offices.byId(found.office);
+  return deps.unit(viewer, found.office, async (each): Promise<SettleResult> => {
+    const of = await readForUpdate(each.tx, id);
+    if (!of) return { ok: false, reason: 'not_found' };
+    const obstacle = whyNotOpen(of, opener);
+    if (obstacle) return { ok: false, reason: obstacle };
+    if (!isWaiting(of.state) || isExpired(of, each.now)) return { ok: false, reason: 'settled' };
+    if (state === 'rejected' && !canReject(of)) return { ok: false, reason: 'settled' };
+    const notifiedOn = dayOf(each.now, timeZone);
+    await settle(each, id, { state, notifiedOn, identification: viewer.identification });
+    const { level } = viewer;
+    const kind = `notification_${state}` as const;
+    await tellCase(each, of.case, kind, { on: notifiedOn.toString(), level });
+    return { ok: true };
+  });
+}
+
+async function readDocument(
+  deps: NotificationsDeps,
+  viewer: PersonViewer,
+  id: string,
+): Promise<NotifiedFile | null> {
+  const opened = await find(deps, viewer, id);
+  if (!opened?.content) return null;
+  const { office, case: of, reference } = opened.notification;
+  return deps.unit(viewer, office, async (each) => {
+    const decision = await issuedDecision(deps.keyring, each, { id: of, office });
+    if (!decision) return null;
+    await each.record('notification_read', { data: { case: of } });
+    return { reference, bytes: decision.document };
+  });
+}

@@ -1,0 +1,75 @@
+import { workingDaysOf } from '../../../domain/office/calendar/working-days.ts';
+import type { Office } from '../../../domain/office/types.ts';
+import { can } from '../../../domain/roles.ts';
+import type { StaffViewer } from '../../../lib/viewer.ts';
+import { findTheirs, mayHandleCases, tellCase } from '../cases/service.ts';
+import { readCase } from '../cases/views.ts';
+import type { NotificationsDeps } from './deps.ts';
+import { canRecord, dayOf, paperMistake } from './rules.ts';
+import { type Settled, settle } from './store.ts';
+import type { OfficeNotification, PaperResult, RecordResult, ToNotify } from './types.ts';
+import { readNotices, readOfCase, readToDo } from './views.ts';
+
+/** The most notifications in the office's list. */
+const MOST = 200;
+
+/** What an office does with its notifications. */
+export interface Desk {
+  /** Returns the notification of a case; null: there is none, or the case isn't the viewer's. The page of the case has recorded the look. */
+  ofCase(viewer: StaffViewer, office: Office, id: string): Promise<OfficeNotification | null>;
+  /** Returns those of the viewer's cases that do not count yet; null: they handle no cases. The look is recorded. */
+  toDo(viewer: StaffViewer, office: Office): Promise<ToNotify[] | null>;
+  /** Records what became of one on paper. */
+  record(
+    viewer: StaffViewer,
+    office: Office,
+    id: string,
+    given: PaperResult,
+  ): Promise<RecordResult>;
+}
+
+export const createDesk = ({ unit }: Pick<NotificationsDeps, 'unit'>): Desk => ({
+  ofCase: (viewer, office, id) =>
+    unit(viewer, office.id, async (each) => {
+      const row = await findTheirs(each, id, readCase);
+      const notification = row && (await readOfCase(each.tx, row.id));
+      return notification && { notification, notices: await readNotices(each.tx, notification) };
+    }),
+
+  async toDo(viewer, office) {
+    if (!mayHandleCases(viewer)) return null;
+    const only = can(viewer, 'see_every_document') ? null : viewer.staff;
+    return unit(viewer, office.id, async ({ tx, record }) => {
+      const found = await readToDo(tx, { office: office.id, only, most: MOST });
+      await record('cases_listed', { data: { notifications: found.length } });
+      return found;
+    });
+  },
+
+  record: (viewer, office, id, given) =>
+    unit(viewer, office.id, async (each): Promise<RecordResult> => {
+      const row = await findTheirs(each, id, readCase);
+      const of = row && (await readOfCase(each.tx, row.id, true));
+      if (!of) return { ok: false, reason: 'not_found' };
+      if (!canRecord(of, given)) return { ok: false, reason: 'not_allowed' };
+      const mistake = paperMistake(given, {
+        madeOn: dayOf(of.madeAt, office.timeZone),
+        now: each.now.toZonedDateTimeISO(office.timeZone).toPlainDateTime(),
+        days: workingDaysOf(office.settings),
+      });
+      if (mistake) return { ok: false, reason: mistake };
+      await settle(each, of.id, settledBy(given));
+      await tellCase(each, of.case, 'notification_recorded', dataOf(given));
+      return { ok: true };
+    }),
+});
+
+const settledBy = (given: PaperResult): Settled =>
+  given.result === 'failed'
+    ? { state: 'failed', notifiedOn: null, attemptedOn: given.first.toPlainDate() }
+    : { state: given.result, notifiedOn: given.on };
+
+const dataOf = (given: PaperResult): Record<string, string> =>
+  given.result === 'failed'
+    ? { result: given.result, first: given.first.toString(), second: given.second.toString() }
+    : { result: given.result, on: given.on.toString() };

@@ -1,0 +1,195 @@
+import { describe, expect, test } from 'vitest';
+import { workingDaysOf } from '../../../domain/office/calendar/working-days.ts';
+import {
+  appealOf,
+  canRecord,
+  canReject,
+  expiryOf,
+  isExpired,
+  isInTime,
+  lastDayOf,
+  metOn,
+  paperMistake,
+  sendBy,
+  wayTo,
+  whyNotOpen,
+} from './rules.ts';
+import type { Notification, PaperResult } from './types.ts';
+
+const ZONE = 'Europe/Madrid';
+const day = (text: string) => Temporal.PlainDate.from(text);
+const at = (text: string) => Temporal.Instant.from(text);
+const days = workingDaysOf({ holidays: 'ES-CT', feastDays: [] } as never);
+
+const of = (more: Partial<Notification> = {}): Notification => ({
+  ...{ id: 'n', office: 1, case: 'c', way: 'electronic', reason: 'chosen', chosenAt: null },
+  ...{ person: 'rosa', organisation: null, level: 'substantial', hash: '' },
+  ...{ madeAt: at('2026-12-01T09:00:00+01:00'), decideBy: null, state: 'available' },
+  ...{ expiresAt: at('2026-12-12T00:00:00+01:00'), attemptedOn: null, notifiedOn: null },
+  settledAt: null,
+  ...more,
+});
+
+describe('how a decision is notified', () => {
+  const rosa = { isIdentified: true, represents: null, electronic: null };
+  test.each([
+    ['who chose nothing', rosa, 'paper', 'not_chosen'],
+    ['who chose it', { ...rosa, electronic: true }, 'electronic', 'chosen'],
+    ['who took it back', { ...rosa, electronic: false }, 'paper', 'not_chosen'],
+    // The NIF of an organisation obliges, whatever the person chose.
+    ['an organisation', { ...rosa, represents: 'B12345674' }, 'electronic', 'obliged'],
+    ['who acts for a person', { ...rosa, represents: '***4567**' }, 'paper', 'not_chosen'],
+    [
+      'nobody knows who',
+      { ...rosa, isIdentified: false, electronic: true },
+      'paper',
+      'unidentified',
+    ],
+  ] as const)('%s', (_, to, way, reason) => {
+    expect(wayTo(to)).toEqual({ way, reason });
+  });
+});
+
+describe('ten days', () => {
+  // Counted by hand on a calendar: the first of the ten is the day after.
+  test.each([
+    ['2026-12-01T00:00:00+01:00', '2026-12-12T00:00:00+01:00', '2026-12-11'],
+    ['2026-12-01T23:59:59+01:00', '2026-12-12T00:00:00+01:00', '2026-12-11'],
+    // The last day is Christmas, and counts.
+    ['2026-12-15T12:00:00+01:00', '2026-12-26T00:00:00+01:00', '2026-12-25'],
+    // Over the end of February, and over the change to summer time.
+    ['2027-02-20T12:00:00+01:00', '2027-03-03T00:00:00+01:00', '2027-03-02'],
+    ['2027-03-20T12:00:00+01:00', '2027-03-31T00:00:00+02:00', '2027-03-30'],
+  ])('from %s', (made, expires, last) => {
+    expect(expiryOf(at(made), ZONE).equals(at(expires))).toBe(true);
+    expect(lastDayOf({ expiresAt: at(expires) }, ZONE)?.toString()).toBe(last);
+  });
+
+  test('pass at midnight, and only for what waits in the folder', () => {
+    expect(isExpired(of(), at('2026-12-11T23:59:59+01:00'))).toBe(false);
+    expect(isExpired(of(), at('2026-12-12T00:00:00+01:00'))).toBe(true);
+    expect(isExpired(of({ state: 'accepted' }), at('2027-01-01T00:00:00Z'))).toBe(false);
+    const paper = of({ way: 'paper', expiresAt: null });
+    expect(isExpired(paper, at('2030-01-01T00:00:00Z'))).toBe(false);
+    expect(lastDayOf(paper, ZONE)).toBeNull();
+  });
+});
+
+describe('a notification opens', () => {
+  const rosa = { person: 'rosa', level: 'substantial', organisation: null } as const;
+  const bar = of({ organisation: 'B12345674' });
+  test.each([
+    ['to its person', of(), rosa, null],
+    ['to its person at a higher level', of(), { ...rosa, level: 'high' }, null],
+    ['not at a lower one', of(), { ...rosa, level: 'low' }, 'level'],
+    ['not to somebody else', of(), { ...rosa, person: 'amina' }, 'other'],
+    // Their own, though they came with the certificate of a company.
+    ['to its person as anybody', of(), { ...rosa, organisation: 'B12345674' }, null],
+    ['of a company, not to the person alone', bar, rosa, 'other'],
+    [
+      'of a company, to whoever acts for it',
+      bar,
+      { person: 'pere', level: 'high', organisation: 'B12345674' },
+      null,
+    ],
+    ['of a company, not for another one', bar, { ...rosa, organisation: 'A58818501' }, 'other'],
+    ['of nobody known, to nobody', of({ person: null }), rosa, 'other'],
+  ] as const)('%s', (_, notification, by, obstacle) => {
+    expect(whyNotOpen(notification, by)).toBe(obstacle);
+  });
+
+  test('and is rejected only where that counts', () => {
+    expect(canReject(of())).toBe(true);
+    expect(canReject(of({ state: 'expired' }))).toBe(false);
+    expect(canReject(of({ way: 'paper' }))).toBe(false);
+  });
+});
+
+describe('the office’s term', () => {
+  test('is met when it is made available, also just before midnight', () => {
+    const late = of({ decideBy: day('2026-12-01'), madeAt: at('2026-12-01T23:59:00+01:00') });
+    expect(metOn(late, ZONE)?.toString()).toBe('2026-12-01');
+    expect(isInTime(late, ZONE, day('2026-12-20'))).toBe(true);
+    const after = of({ decideBy: day('2026-12-01'), madeAt: at('2026-12-02T00:01:00+01:00') });
+    expect(isInTime(after, ZONE, day('2026-12-20'))).toBe(false);
+    expect(isInTime(of(), ZONE, day('2026-12-20'))).toBeNull();
+  });
+
+  test('is met on paper by the first attempt', () => {
+    const paper = of({ way: 'paper', expiresAt: null, decideBy: day('2026-12-05') });
+    expect(metOn(paper, ZONE)).toBeNull();
+    expect(isInTime(paper, ZONE, day('2026-12-05'))).toBeNull();
+    expect(isInTime(paper, ZONE, day('2026-12-06'))).toBe(false);
+    const tried = { ...paper, attemptedOn: day('2026-12-04'), notifiedOn: day('2027-01-15') };
+    expect(metOn(tried, ZONE)?.toString()).toBe('2026-12-04');
+    expect(isInTime(tried, ZONE, day('2027-01-15'))).toBe(true);
+    const opened = { ...paper, notifiedOn: day('2026-12-03') };
+    expect(metOn(opened, ZONE)?.toString()).toBe('2026-12-03');
+  });
+
+  test('to send it is ten working days', () => {
+    // 7 is no feast in Catalonia, 8 is; 5, 6, 12 and 13 are a weekend.
+    expect(sendBy(of(), ZONE, days)?.toString()).toBe('2026-12-16');
+  });
+});
+
+describe('an appeal', () => {
+  test.each([
+    ['2026-12-10', '2026-12-11', '2027-01-11'], // 10 January is a Sunday
+    ['2027-01-31', '2027-02-01', '2027-03-01'], // no 31 February: the 28th, a Sunday
+    ['2026-11-16', '2026-11-17', '2026-12-16'],
+  ])('of what was notified on %s', (notified, from, until) => {
+    const period = appealOf({ notifiedOn: day(notified) }, days);
+    expect([period?.from.toString(), period?.until.toString()]).toEqual([from, until]);
+  });
+  test('of what does not count yet', () => {
+    expect(appealOf({ notifiedOn: null }, days)).toBeNull();
+  });
+});
+
+describe('on paper', () => {
+  const on = {
+    madeOn: day('2026-12-01'),
+    now: Temporal.PlainDateTime.from('2026-12-20T12:00'),
+    days,
+  };
+  const delivered = (text: string): PaperResult => ({ result: 'delivered', on: day(text) });
+  const failed = (first: string, second: string): PaperResult => ({
+    result: 'failed',
+    first: Temporal.PlainDateTime.from(first),
+    second: Temporal.PlainDateTime.from(second),
+  });
+  test.each([
+    [delivered('2026-12-01'), null],
+    [delivered('2026-11-30'), 'early'],
+    [delivered('2026-12-20'), null],
+    [delivered('2026-12-21'), 'future'],
+    [failed('2026-12-02T10:00', '2026-12-03T16:00'), null],
+    [failed('2026-12-02T16:00', '2026-12-03T10:00'), null],
+    [failed('2026-12-02T10:00', '2026-12-03T14:59'), 'half'],
+    [failed('2026-12-02T16:00', '2026-12-03T15:00'), 'half'],
+    [failed('2026-12-02T14:00', '2026-12-02T16:59'), 'near'],
+    [failed('2026-12-02T14:00', '2026-12-02T17:00'), null],
+    [failed('2026-12-03T16:00', '2026-12-02T10:00'), 'near'],
+    // Three working days after Wednesday 2: 3, 4 and 7.
+    [failed('2026-12-02T10:00', '2026-12-07T16:00'), null],
+    [failed('2026-12-02T10:00', '2026-12-09T16:00'), 'late'],
+    [failed('2026-11-30T10:00', '2026-12-01T16:00'), 'early'],
+    [failed('2026-12-19T10:00', '2026-12-20T16:00'), 'future'],
+  ] as const)('%o: %s', (given, mistake) => {
+    expect(paperMistake(given, on)).toBe(mistake);
+  });
+
+  test('each result follows what it can', () => {
+    const paper = { way: 'paper', state: 'available' } as const;
+    const can = (more: Partial<Notification>) =>
+      (['delivered', 'refused', 'failed', 'published'] as const).filter((result) =>
+        canRecord({ ...paper, ...more }, { result }),
+      );
+    expect(can({})).toEqual(['delivered', 'refused', 'failed', 'published']);
+    expect(can({ state: 'failed' })).toEqual(['delivered', 'refused', 'published']);
+    expect(can({ state: 'accepted' })).toEqual([]);
+    expect(can({ state: 'delivered' })).toEqual([]);
+    expect(can({ way: 'electronic' })).toEqual([]);
+  });
+});

@@ -1,0 +1,176 @@
+import { companyIn, isEnough, type Level } from '../../../domain/identity.ts';
+import {
+  isWaiting,
+  type NotificationReason,
+  type NotificationState,
+  type NotificationWay,
+} from '../../../domain/notification.ts';
+import type { WorkingDays } from '../../../domain/office/calendar/working-days.ts';
+import type { Notification, OpenObstacle, PaperMistake, PaperResult } from './types.ts';
+
+/** The natural days to open a notification: Ley 39/2015, art. 43.2. */
+export const OPEN_DAYS = 10;
+/** The working days in which a decision must be notified: art. 40.2. */
+export const SEND_DAYS = 10;
+/** The working days after the first attempt in which the second one is made: art. 42.2. */
+const SECOND_ATTEMPT_DAYS = 3;
+/** The hours between two attempts, at least: art. 42.2. */
+const ATTEMPTS_APART = 3;
+/** One attempt is before this hour, the other after it: art. 42.2. */
+const HALF = 15;
+
+/** Whom a decision is notified to. */
+export interface Addressee {
+  isIdentified: boolean;
+  /** The identifier of the organisation for which they act, as it is shown; null: for themselves. */
+  represents: string | null;
+  /** What they chose; null: nothing. */
+  electronic: boolean | null;
+}
+
+/** Returns how a decision is notified: organisations are obliged to do it electronically (art. 14.2.a), people choose it (arts. 14.1 and 41.1). */
+export function wayTo({ isIdentified, represents, electronic }: Addressee): {
+  way: NotificationWay;
+  reason: NotificationReason;
+} {
+  if (!isIdentified) return { way: 'paper', reason: 'unidentified' };
+  if (represents !== null && companyIn(represents)) return { way: 'electronic', reason: 'obliged' };
+  return electronic
+    ? { way: 'electronic', reason: 'chosen' }
+    : { way: 'paper', reason: 'not_chosen' };
+}
+
+/**
+ * Returns when a notification that nobody opens counts as rejected: when ten natural days have passed, of which that on which it was made
+ * available is none (arts. 43.2 and 30.3). Feast days count, and the last day is not put off.
+ */
+export const expiryOf = (madeAt: Temporal.Instant, timeZone: string): Temporal.Instant =>
+  dayOf(madeAt, timeZone)
+    .add({ days: OPEN_DAYS + 1 })
+    .toZonedDateTime(timeZone)
+    .toInstant();
+
+/** Returns the last local day on which a notification can be opened; null: it does not expire. */
+export const lastDayOf = (
+  { expiresAt }: Pick<Notification, 'expiresAt'>,
+  timeZone: string,
+): Temporal.PlainDate | null => expiresAt && dayOf(expiresAt, timeZone).subtract({ days: 1 });
+
+/** Returns whether a notification counts as rejected by now, whether or not that was noted. */
+export const isExpired = (
+  { state, expiresAt }: Pick<Notification, 'state' | 'expiresAt'>,
+  now: Temporal.Instant,
+): boolean =>
+  state === 'available' && expiresAt !== null && Temporal.Instant.compare(expiresAt, now) <= 0;
+
+/** Who wants to open a notification. */
+export interface Opener {
+  person: string;
+  level: Level;
+  /** The NIF of the organisation for which they act in this session; null: for themselves. */
+  organisation: string | null;
+}
+
+/**
+ * Returns why somebody can't open a notification; null: they can. It is the addressee's, at the level of the case; of an organisation, also of
+ * whoever acts for it by their certificate. An authorisation (docs/adr/0087) opens what its holder does thereby, and no case is begun by one.
+ */
+export function whyNotOpen(
+  of: Pick<Notification, 'person' | 'organisation' | 'level'>,
+  by: Opener,
+): OpenObstacle | null {
+  if (of.person === null) return 'other';
+  const isTheirs =
+    of.organisation === null ? of.person === by.person : of.organisation === by.organisation;
+  if (!isTheirs) return 'other';
+  return isEnough(by.level, of.level) ? null : 'level';
+}
+
+/** Returns whether a notification can be rejected by a button: only where whoever does not open it is notified all the same (art. 43.2). */
+export const canReject = ({ way, state }: Pick<Notification, 'way' | 'state'>): boolean =>
+  way === 'electronic' && state === 'available';
+
+/**
+ * Returns the day on which the office had met its duty to notify: that on which it was made available electronically (art. 43.3), or was first
+ * tried on paper (art. 40.4); null: not yet.
+ */
+export function metOn(
+  { way, madeAt, attemptedOn, notifiedOn }: Notification,
+  timeZone: string,
+): Temporal.PlainDate | null {
+  if (way === 'electronic') return dayOf(madeAt, timeZone);
+  const days = [attemptedOn, notifiedOn].flatMap((each) => each ?? []);
+  return days.toSorted(Temporal.PlainDate.compare)[0] ?? null;
+}
+
+/** Returns whether the office met its duty in time; null: it had no term, or has not met it yet and has time. */
+export function isInTime(
+  of: Notification,
+  timeZone: string,
+  today: Temporal.PlainDate,
+): boolean | null {
+  if (!of.decideBy) return null;
+  const met = metOn(of, timeZone);
+  if (met) return Temporal.PlainDate.compare(met, of.decideBy) <= 0;
+  return Temporal.PlainDate.compare(today, of.decideBy) > 0 ? false : null;
+}
+
+/** Returns the last local day to notify a decision (art. 40.2). */
+export const sendBy = (
+  { madeAt }: Pick<Notification, 'madeAt'>,
+  timeZone: string,
+  days: WorkingDays,
+): Temporal.PlainDate | null => days.endOf({ workingDays: SEND_DAYS }, dayOf(madeAt, timeZone));
+
+/**
+ * Returns the first and the last day of an appeal before the administration, a month from the day after the notification (arts. 30.4, 122.1 and
+ * 124.1); null: nothing runs yet.
+ */
+export function appealOf(
+  { notifiedOn }: Pick<Notification, 'notifiedOn'>,
+  days: WorkingDays,
+): { from: Temporal.PlainDate; until: Temporal.PlainDate } | null {
+  const until = notifiedOn && days.endOf({ months: 1 }, notifiedOn);
+  return notifiedOn && until && { from: notifiedOn.add({ days: 1 }), until };
+}
+
+const FOLLOWS: Readonly<Record<PaperResult['result'], readonly NotificationState[]>> = {
+  delivered: ['available', 'failed'],
+  refused: ['available', 'failed'],
+  failed: ['available'],
+  // Also of those whose domicile nobody knows (art. 44).
+  published: ['available', 'failed'],
+};
+
+/** Returns whether something can be recorded of a notification on paper. */
+export const canRecord = (
+  { way, state }: Pick<Notification, 'way' | 'state'>,
+  { result }: Pick<PaperResult, 'result'>,
+): boolean => way === 'paper' && isWaiting(state) && FOLLOWS[result].includes(state);
+
+/**
+ * Returns what is wrong with what somebody records of a notification on paper; null: nothing. Two attempts are three hours apart at least
+ * (`near`), one before and one after 15:00 (`half`), the second one within three days of the first (`late`): art. 42.2.
+ */
+export function paperMistake(
+  given: PaperResult,
+  on: { madeOn: Temporal.PlainDate; now: Temporal.PlainDateTime; days: WorkingDays },
+): PaperMistake | null {
+  const { madeOn, now, days } = on;
+  const first = given.result === 'failed' ? given.first.toPlainDate() : given.on;
+  if (Temporal.PlainDate.compare(first, madeOn) < 0) return 'early';
+  if (given.result !== 'failed')
+    return Temporal.PlainDate.compare(given.on, now.toPlainDate()) > 0 ? 'future' : null;
+  const { first: one, second: two } = given;
+  if (Temporal.PlainDateTime.compare(two, now) > 0) return 'future';
+  if (one.until(two).total('hours') < ATTEMPTS_APART) return 'near';
+  if (isBefore(one) === isBefore(two)) return 'half';
+  const last = days.endOf({ workingDays: SECOND_ATTEMPT_DAYS }, first);
+  return last && Temporal.PlainDate.compare(two.toPlainDate(), last) > 0 ? 'late' : null;
+}
+
+const isBefore = ({ hour }: Temporal.PlainDateTime): boolean => hour < HALF;
+
+/** Returns the local day of an instant. */
+export const dayOf = (at: Temporal.Instant, timeZone: string): Temporal.PlainDate =>
+  at.toZonedDateTimeISO(timeZone).toPlainDate();

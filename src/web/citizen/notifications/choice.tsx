@@ -1,0 +1,68 @@
+import { Button } from '../../../ui/buttons.tsx';
+import { Radios } from '../../../ui/forms.tsx';
+import { BackLink, Notice } from '../../../ui/parts.tsx';
+import { readForm } from '../../form.ts';
+import { worksHere } from '../by-staff.ts';
+import { problem } from '../problem.tsx';
+import { formPage, Problems } from '../shared.tsx';
+import type { CitizenDeps, PersonVisit } from '../visit.tsx';
+
+const WAYS = ['electronic', 'paper'] as const;
+
+/** `/{language}/folder/notifications/choice`: how a person is notified from now on. */
+export function choicePage(deps: CitizenDeps) {
+  return {
+    get: async (visit: PersonVisit): Promise<Response> => {
+      const choice = await deps.notifications.choice(visit.viewer);
+      return show(visit, choice?.electronic ? 'electronic' : 'paper');
+    },
+
+    post: async (visit: PersonVisit): Promise<Response> => {
+      const { c, t, to, viewer } = visit;
+      // Nobody of the office chooses for somebody who identified on their computer.
+      if (await worksHere(deps, c)) return problem(visit, 'staff_here');
+      const way = (await readForm(c)).text('way');
+      if (!WAYS.some((each) => each === way))
+        return show(visit, '', t('notification.choice.missing'));
+      await deps.notifications.choose(viewer, way === 'electronic');
+      return visit.redirect(`${to.folder('notifications/choice')}?done`);
+    },
+  };
+}
+
+function show(visit: PersonVisit, value: string, mistake?: string): Response {
+  const { c, t, to } = visit;
+  const title = t('notification.choice.title');
+  const problems = mistake ? [{ href: '#way', text: mistake }] : [];
+  return visit.show(
+    formPage(title, problems),
+    <>
+      <BackLink href={to.folder('notifications')}>{t('notification.title')}</BackLink>
+      <Problems t={t} problems={problems} />
+      <h1>{title}</h1>
+      {c.req.query('done') === undefined || mistake ? null : (
+        <div role="status">
+          <Notice kind="good">
+            <p>{t('notification.choice.saved')}</p>
+          </Notice>
+        </div>
+      )}
+      <p class="lead">{t('notification.choice.lead')}</p>
+      <form class="form" action={to.folder('notifications/choice')} method="post">
+        <Radios
+          name="way"
+          label={t('notification.choice.label')}
+          value={value}
+          error={mistake}
+          options={WAYS.map((each) => ({
+            value: each,
+            label: t(`notification.choice.${each}`),
+            hint: t(`notification.choice.${each}.hint`),
+          }))}
+        />
+        <p class="soft">{t('notification.choice.company')}</p>
+        <Button>{t('notification.choice.save')}</Button>
+      </form>
+    </>,
+  );
+}

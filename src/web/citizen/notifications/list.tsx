@@ -1,0 +1,113 @@
+import { isWaiting } from '../../../domain/notification.ts';
+import { lastDayOf } from '../../../features/service/notifications/rules.ts';
+import { dayText } from '../../../features/service/notifications/service.ts';
+import type { OwnNotification } from '../../../features/service/notifications/types.ts';
+import { BackLink, Notice, Say } from '../../../ui/parts.tsx';
+import { ActingFor, type Offices, officesOf, placeOf } from '../folder/parts.tsx';
+import type { CitizenDeps, PersonVisit } from '../visit.tsx';
+import { oneAt } from './urls.ts';
+
+/** `/{language}/folder/notifications`: what waits to be opened and until which day, and what was notified before. */
+export function listPage(deps: CitizenDeps) {
+  return async (visit: PersonVisit): Promise<Response> => {
+    const { t, to, viewer } = visit;
+    const all = await deps.notifications.own(viewer);
+    const offices = await officesOf(deps, all);
+    const waiting = all.filter(({ state }) => isWaiting(state));
+    const before = all.filter(({ state }) => !isWaiting(state));
+    const choice = await deps.notifications.choice(viewer);
+    const title = t('notification.title');
+    return visit.show(
+      { title, isPersonal: true },
+      <>
+        <BackLink href={to.folder()}>{t('folder.title')}</BackLink>
+        <h1>{title}</h1>
+        <p class="lead">{t('notification.lead')}</p>
+        <ActingFor visit={visit} />
+        {visit.acting ? <p class="note">{t('notification.acting')}</p> : null}
+        <p>
+          {t(
+            choice?.electronic
+              ? 'notification.choice.now.electronic'
+              : 'notification.choice.now.paper',
+          )}{' '}
+          <a href={to.folder('notifications/choice')}>{t('notification.choice.change')}</a>
+        </p>
+        {all.length === 0 ? <p>{t('notification.none')}</p> : null}
+        <Part visit={visit} offices={offices} which="waiting" of={waiting} />
+        <Part visit={visit} offices={offices} which="before" of={before} />
+      </>,
+    );
+  };
+}
+
+function Part(props: {
+  visit: PersonVisit;
+  offices: Offices;
+  which: 'waiting' | 'before';
+  of: readonly OwnNotification[];
+}) {
+  const { visit, offices, which, of } = props;
+  if (of.length === 0) return null;
+  return (
+    <section class="stack" aria-labelledby={which}>
+      <h2 id={which}>{visit.t(`notification.list.${which}`)}</h2>
+      <ul class="sent">
+        {of.map((each) => (
+          <li key={each.id}>
+            <Entry visit={visit} offices={offices} of={each} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Entry(props: { visit: PersonVisit; offices: Offices; of: OwnNotification }) {
+  const { visit, offices, of } = props;
+  const { t, to } = visit;
+  const { office, dates } = placeOf(visit, offices, of.office);
+  const last = lastDayOf(of, office.timeZone);
+  return (
+    <>
+      <p>
+        <a href={oneAt(to, of.id)}>
+          <Say of={office.procedure(of.procedure)?.name} t={t} />
+        </a>
+      </p>
+      <p class="soft">
+        <Say of={office.name} t={t} />. <span class="figures">{of.reference}</span>
+      </p>
+      {isWaiting(of.state) ? (
+        <p>
+          {last ? t('notification.openBy', { day: dayText(dates, last) }) : t('notification.paper')}
+        </p>
+      ) : (
+        <p>
+          {t(`notification.state.${of.state}`)}.{' '}
+          {of.notifiedOn ? t('notification.on', { day: dayText(dates, of.notifiedOn) }) : null}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** That something waits to be opened, on the first page of the folder. */
+export function ToOpen({ visit, count }: { visit: PersonVisit; count: number }) {
+  const { t, to } = visit;
+  if (count === 0) return null;
+  return (
+    <Notice kind="warn">
+      <p>
+        <a href={to.folder('notifications')}>{t('notification.waiting', { count })}</a>
+      </p>
+    </Notice>
+  );
+}
+
+/** Returns how many notifications wait to be opened. */
+export const countWaiting = async (
+  { notifications }: Pick<CitizenDeps, 'notifications'>,
+  { viewer }: PersonVisit,
+): Promise<number> =>
+  (await notifications.own(viewer)).filter(({ state }) => isWaiting(state)).length;

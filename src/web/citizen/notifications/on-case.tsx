@@ -1,0 +1,36 @@
+import type { ComponentChildren } from 'preact';
+import { isWaiting } from '../../../domain/notification.ts';
+import type { OwnNotification } from '../../../features/service/notifications/types.ts';
+import { type CaseVisit, type CitizenDeps, personOf } from '../visit.tsx';
+import { oneAt } from './urls.ts';
+
+/** Returns the notification of a case that is the person's; null: there is none, or nobody is identified. */
+export async function notificationOf(
+  { notifications }: Pick<CitizenDeps, 'notifications'>,
+  { session, found }: CaseVisit,
+): Promise<OwnNotification | null> {
+  if (!session) return null;
+  const own = await notifications.own(personOf(session));
+  return own.find((each) => each.case === found.id) ?? null;
+}
+
+/** That there is a decision: the way to its notification, for whom it is; for whoever has none, what is inside. */
+export function DecisionOnCase(props: {
+  visit: CaseVisit;
+  notification: OwnNotification | null;
+  children: ComponentChildren;
+}) {
+  const { visit, notification, children } = props;
+  const { t, to } = visit;
+  if (!notification) return <>{children}</>;
+  const waits = isWaiting(notification.state);
+  return (
+    <section class="card stack" aria-labelledby="decided">
+      <h2 id="decided">{t(waits ? 'notification.case.title' : 'case.decision.title')}</h2>
+      <p>{t(waits ? 'notification.case.text' : 'notification.case.after')}</p>
+      <p>
+        <a href={oneAt(to, notification.id)}>{t('notification.case.link')}</a>
+      </p>
+    </section>
+  );
+}

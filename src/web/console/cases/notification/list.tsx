@@ -1,0 +1,69 @@
+import { workingDaysOf } from '../../../../domain/office/calendar/working-days.ts';
+import { lastDayOf, sendBy } from '../../../../features/service/notifications/rules.ts';
+import type { ToNotify } from '../../../../features/service/notifications/types.ts';
+import { textIn } from '../../../../lib/i18n/languages.ts';
+import { BackLink, Table } from '../../../../ui/parts.tsx';
+import type { DeskVisit, StaffDeps } from '../../visit.tsx';
+import { dayIn, whenIn } from '../words.ts';
+
+/** `…/cases/notifications`: decisions that do not count as notified yet, those that the office notifies on paper first. */
+export function toNotifyPage(deps: StaffDeps) {
+  return async (visit: DeskVisit): Promise<Response> => {
+    const { c, t, viewer, office, base } = visit;
+    const found = await deps.notifications.toDo(viewer, office);
+    if (!found) return c.notFound();
+    const title = t('notification.desk.list');
+    return visit.show(
+      { title },
+      <div class="numbers cases">
+        <BackLink href={`${base}/cases`}>{t('caseDesk.title')}</BackLink>
+        <h1 id="action" tabIndex={-1}>
+          {title}
+        </h1>
+        <p class="lead">{t('notification.desk.list.lead')}</p>
+        {found.length === 0 ? (
+          <p role="status">{t('notification.desk.list.none')}</p>
+        ) : (
+          <List visit={visit} found={found} />
+        )}
+      </div>,
+    );
+  };
+}
+
+function List({ visit, found }: { visit: DeskVisit; found: readonly ToNotify[] }) {
+  const { t, office, base } = visit;
+  const days = workingDaysOf(office.settings);
+  const until = (of: ToNotify) => {
+    const last = lastDayOf(of, office.timeZone) ?? sendBy(of, office.timeZone, days);
+    return last ? dayIn(visit, last) : '';
+  };
+  return (
+    <Table
+      caption={t('notification.desk.list')}
+      columns={[
+        {
+          head: t('caseDesk.column.reference'),
+          cell: (of) => (
+            <a href={`${base}/cases/${of.case}`} class="figures">
+              {of.reference}
+            </a>
+          ),
+        },
+        {
+          head: t('caseDesk.column.procedure'),
+          cell: (of) => textIn(office.procedure(of.procedure)?.name, t.language),
+        },
+        {
+          head: t('notification.desk.column.way'),
+          cell: (of) => t(`notification.desk.way.${of.way}`),
+        },
+        { head: t('caseDesk.column.state'), cell: (of) => t(`notification.state.${of.state}`) },
+        { head: t('notification.desk.column.since'), cell: (of) => whenIn(visit, of.madeAt) },
+        { head: t('notification.desk.column.until'), cell: until },
+      ]}
+      rows={found}
+      keyOf={({ id }) => id}
+    />
+  );
+}

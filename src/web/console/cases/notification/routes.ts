@@ -1,0 +1,15 @@
+import { get, post, type Route } from '../../../routes.ts';
+import { type StaffDeps, staffVisits } from '../../visit.tsx';
+import { evidenceFile } from './evidence.ts';
+import { recordPage } from './record.tsx';
+
+/** What an office does with the notification of a case. `one`: the address of the case. */
+export function notificationRoutes(deps: StaffDeps, one: string): Route[] {
+  const a = staffVisits(deps);
+  const record = recordPage(deps);
+  return [
+    get(`${one}/notification`, 'member', a.desk(record.get)),
+    post(`${one}/notification`, 'member', a.desk(record.post)),
+    post(`${one}/notification/evidence`, 'member', a.desk(evidenceFile(deps))),
+  ];
+}
