@@ -57,13 +57,15 @@ create table case_file (
   record_hash bytea, -- SHA-256 of it
   assignee integer references staff,
   closed_at timestamptz, -- nothing can follow any more
-  -- Of a form that is answered at once (docs/adr/0099): due, issued, or why it was not. Null: an official decides.
-  at_once text,
+  -- Of a form that is answered at once (docs/adr/0099). Null: an official decides; left: they do, since it could not be certain.
+  at_once text check (at_once in ('due', 'issued', 'left')),
+  at_once_why bytea, -- sealed: why it was left
   check ((state = 'draft') = (handed_in_at is null)),
   check ((handed_in_at is null) = (record_hash is null)),
   check ((level = 'none') = (person_id is null)),
   check (state in ('draft', 'to-amend') or draft is null),
-  check ((state = 'draft') = (discard_at is not null))
+  check ((state = 'draft') = (discard_at is not null)),
+  check ((at_once is not distinct from 'left') = (at_once_why is not null))
 );
 create index case_file_of_office on case_file (office_id, state, state_at);
 create index case_file_to_discard on case_file (discard_at) where discard_at is not null;

@@ -14,6 +14,7 @@ const ROSA: Resident = {
   address: 'Carrer Major, 12, 2n 1a',
   place: '08999 Vilaclara',
   since: day('1971-06-01'),
+  isProtected: false,
 };
 const person = (given: string, born: string | null): Resident => ({
   ...ROSA,
@@ -71,6 +72,24 @@ describe('a residence certificate at once', () => {
   test('not without an address, nor when another name stands in the register', () => {
     expect(obstacleOf(found({ address: '' }), asked)).toBe('no_address');
     expect(obstacleOf(found({ given: 'Núria' }), asked)).toBe('name_differs');
+    expect(obstacleOf(found(), { ...asked, name: ' ' })).toBe('no_name');
+  });
+
+  test('of somebody whose address nobody may know, neither theirs nor of who lives there', () => {
+    const household = { ...asked, extent: 'household' } as const;
+    const other = { ...person('Pau', '1980-01-01'), isProtected: true };
+    expect(obstacleOf(found({ isProtected: true }), asked)).toBe('protected');
+    expect(obstacleOf(found({}, [other]), household)).toBe('protected');
+    expect(obstacleOf(found({}, [other]), asked)).toBeNull();
+  });
+
+  test('of everybody is for who is of age, from the eighteenth birthday on', () => {
+    const of = (born: string | null, extent: 'person' | 'household' = 'household') =>
+      obstacleOf(found({ born: born === null ? null : day(born) }), { ...asked, extent });
+    expect(of('2008-11-30')).toBeNull();
+    expect(of('2008-12-01')).toBe('minor');
+    expect(of(null)).toBe('minor');
+    expect(of('2008-12-01', 'person')).toBeNull();
   });
 
   test('not of everybody in a home, where a person still gets their own', () => {

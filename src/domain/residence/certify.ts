@@ -15,25 +15,30 @@ export interface Residence {
  * Why a certificate can't be issued at once, so that an official looks at the request.
  * - `no_list`, `too_old`: the register is not here, or was brought here too long ago;
  * - `unknown`, `several`: the register has nobody with the identifier, or more than one person;
+ * - `no_name`: the identification has no name to compare;
  * - `name_differs`: the register has another name with it;
  * - `no_address`: the register has the person without an address;
+ * - `protected`: nobody may know the address of somebody who would be on it;
  * - `minor`: everybody in the dwelling was asked for by somebody who is not of age, or whose date of birth isn't there;
- * - `collective`: so many people live there that it is an establishment, such as a home, and no household.
+ * - `collective`: so many people live there that it is an establishment, such as a home, and no household;
+ * - `acts_for`: whoever was identified acts for an organisation;
+ * - `failed`: the document could not be made for an hour.
  */
 export const OBSTACLES = [
   'no_list',
   'too_old',
   'unknown',
   'several',
+  'no_name',
   'name_differs',
   'no_address',
+  'protected',
   'minor',
   'collective',
+  'acts_for',
+  'failed',
 ] as const;
 export type Obstacle = (typeof OBSTACLES)[number];
-
-export const isObstacle = (value: unknown): value is Obstacle =>
-  (OBSTACLES as readonly unknown[]).includes(value);
 
 /** Whether a certificate can be issued at once. */
 export type Certified = { ok: true; residence: Residence } | { ok: false; obstacle: Obstacle };
@@ -51,12 +56,15 @@ export function certify(
   if (found.kind !== 'found') return refused(found.kind);
   const { resident, household, asOf } = found.registered;
   if (asOf.until(asked.today).days > GOOD_FOR_DAYS) return refused('too_old');
+  if (asked.name.trim() === '') return refused('no_name');
   if (!namesAgree(nameOf(resident), asked.name)) return refused('name_differs');
   if (resident.address === '') return refused('no_address');
+  if (resident.isProtected) return refused('protected');
   const { address, place } = resident;
   const { extent } = asked;
   if (extent === 'person')
     return { ok: true, residence: { extent, people: [resident], address, place, asOf } };
+  if (household.some(({ isProtected }) => isProtected)) return refused('protected');
   if (!isOfAge(resident, asked.today)) return refused('minor');
   if (household.length > HOUSEHOLD_MOST) return refused('collective');
   const others = household.filter((each) => each !== resident).toSorted(olderFirst);

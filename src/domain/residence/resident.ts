@@ -16,6 +16,8 @@ export interface Resident {
   place: string;
   /** The day from which on they are registered at this address; null: the register doesn't have it. */
   since: Temporal.PlainDate | null;
+  /** Whether their address must not be known, as of victims of violence. */
+  isProtected: boolean;
 }
 
 /** The full name of a resident. */

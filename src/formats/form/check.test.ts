@@ -498,7 +498,7 @@ describe('a mistake in a form', () => {
     );
     expect(open).toEqual({
       line: 3,
-      message: '"atOnce" needs "identity": it is issued about whoever is identified.',
+      message: '"atOnce" needs "identity: substantial": it has where people live.',
     });
     const line = SMALL.split('\n').length;
     expect(remarks(`${SMALL.replace('to: granted', 'to: refused')}${text}`)).toEqual([

@@ -20,6 +20,11 @@ const mistakes = async (content: string | Buffer) =>
   );
 
 describe('a file of residents', () => {
+  test('whatever is written there marks a person whose address nobody may know', async () => {
+    const lines = await read(`${HEADER};protected\n${ROSA};sí\n${ROSA};\n`);
+    expect(lines.map((each) => each.ok && each.resident.isProtected)).toEqual([true, false]);
+  });
+
   test('each line is a person', async () => {
     const [rosa] = await read(`${HEADER}\n${ROSA}\n`);
     expect(rosa).toMatchObject({ ok: true, line: 2, isDocumentBad: false });
@@ -32,6 +37,7 @@ describe('a file of residents', () => {
       address: 'Carrer Major, 12, 2n 1a',
       place: '08999 Vilaclara',
       since: '1971-06-01',
+      isProtected: false,
     });
   });
 

@@ -14,10 +14,11 @@ export const COLUMNS = [
   'address',
   'place',
   'since',
+  'protected',
 ] as const;
 export type Column = (typeof COLUMNS)[number];
 
-const OPTIONAL: ReadonlySet<Column> = new Set(['country', 'born', 'since']);
+const OPTIONAL: ReadonlySet<Column> = new Set(['country', 'born', 'since', 'protected']);
 /** The columns that every file must have. */
 export const NEEDED: readonly Column[] = COLUMNS.filter((each) => !OPTIONAL.has(each));
 
@@ -167,7 +168,18 @@ function residentOf(cells: Cells, line: number): ResidentLine {
   return {
     ok: true,
     line,
-    resident: { id, given, family, born, dwelling, address, place, since },
+    resident: {
+      id,
+      given,
+      family,
+      born,
+      dwelling,
+      address,
+      place,
+      since,
+      // Whatever is written there: no town's word for yes is misread as no.
+      isProtected: (cells.protected ?? '') !== '',
+    },
     isDocumentBad: id === null && (cells.document ?? '') !== '',
   };
 }

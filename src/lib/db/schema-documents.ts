@@ -150,6 +150,7 @@ export interface CaseTables extends PaymentTables, NotificationTables {
     lapse_on: string | null;
     decide_by: string | null;
     at_once: string | null;
+    at_once_why: Buffer | null;
     level: Generated<string>;
     person_id: string | null;
     identification_id: string | null;

@@ -42,6 +42,7 @@ const resident = (given: string, dwelling: string, change: Partial<Resident> = {
   address: 'Carrer Major, 1',
   place: '08999 Vilaclara',
   since: null,
+  isProtected: false,
   ...change,
 });
 const FEW = [

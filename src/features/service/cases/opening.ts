@@ -26,6 +26,7 @@ export const caseOf = ({
   sealedDraft: _,
   sealedRecord: __,
   sealedApplicant: ___,
+  sealedObstacle: ____,
   ...row
 }: CaseRow): Case => row;
 
@@ -50,14 +51,22 @@ export async function openCase(
 /** Returns a case with what was opened of it, as the office sees it. `amendments`: the newest first. */
 export function openedOf(
   row: CaseRow,
-  { draft, record }: Opened,
+  { draft, record, obstacle }: Opened,
   rest: Pick<OpenedCase, 'entry' | 'papers'> & { amendments: readonly Amendment[] },
 ): OpenedCase {
   const { entry, papers, amendments } = rest;
   const last = handedInLast(amendments, record, row.recordHash)?.record;
   const handedIn = last && { answers: last.answers, hands: last.hands };
   const now = row.state === DRAFT ? draft : handedIn;
-  return { case: caseOf(row), draft: now ?? EMPTY, corrections: null, record, entry, papers };
+  return {
+    case: caseOf(row),
+    draft: now ?? EMPTY,
+    corrections: null,
+    record,
+    entry,
+    papers,
+    obstacle,
+  };
 }
 
 /** Returns the entry of a case in the registry, as its events have it. */

@@ -1,3 +1,4 @@
+import type { Obstacle } from '../../../domain/residence/certify.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { canonicalJson } from '../../../lib/envelope/canonical-json.ts';
 import { sealText, unsealText } from '../../../lib/envelope/seal.ts';
@@ -32,15 +33,33 @@ export async function sealRecord(
 export interface Opened {
   draft: Draft | null;
   record: CaseRecord | null;
+  obstacle: Obstacle | null;
 }
 
 /** Opens a case. @throws Broken where it was changed or moved since */
 export async function openSealed(keys: Keys, tx: Tx, row: CaseRow): Promise<Opened> {
   const key = await keys.shelf(tx, placeOf(row));
-  if (!key) return { draft: null, record: null };
+  if (!key) return { draft: null, record: null, obstacle: null };
   const open = <T>(what: string, sealed: Buffer | null): T | null =>
     sealed && (JSON.parse(unsealText(key, placeOf(row), what, sealed)) as T);
-  return { draft: open('draft', row.sealedDraft), record: open('record', row.sealedRecord) };
+  return {
+    draft: open('draft', row.sealedDraft),
+    record: open('record', row.sealedRecord),
+    obstacle: open(OBSTACLE, row.sealedObstacle),
+  };
+}
+
+const OBSTACLE = 'obstacle';
+
+/** Seals why a locked case was not answered at once: it tells how somebody lives. */
+export async function sealObstacle(
+  keys: Keys,
+  tx: Tx,
+  of: Which,
+  obstacle: Obstacle,
+): Promise<Buffer> {
+  const key = await keys.make(tx, placeOf(of));
+  return sealText(key, placeOf(of), OBSTACLE, JSON.stringify(obstacle));
 }
 
 const preparedFor = (order: string): string => `prepared ${order}`;

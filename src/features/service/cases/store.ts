@@ -117,13 +117,18 @@ export async function setState({ tx, now }: Unit, id: string, state: NewState): 
     .execute();
 }
 
-/** Keeps how it stands with what the form of a locked case issues at once. */
+/** Keeps how it stands with what the form of a locked case issues at once. `why`: sealed, where it is left to an official. */
 export async function setAtOnce(
   tx: Tx,
   id: string,
   standing: AtOnceStanding | null,
+  why: Buffer | null = null,
 ): Promise<void> {
-  await tx.updateTable('case_file').set({ at_once: standing }).where('id', '=', id).execute();
+  await tx
+    .updateTable('case_file')
+    .set({ at_once: standing, at_once_why: why })
+    .where('id', '=', id)
+    .execute();
 }
 
 export async function setAssignee(tx: Tx, id: string, assignee: number | null): Promise<void> {

@@ -61,14 +61,16 @@ export interface Case {
   discardAt: Temporal.Instant | null;
 }
 
-/** `due`: it is about to be issued. An obstacle: an official decides, since it could not be certain. */
-export type AtOnceStanding = 'due' | 'issued' | Obstacle;
+/** `due`: it is about to be issued. `left`: an official decides, since it could not be certain. */
+export type AtOnceStanding = 'due' | 'issued' | 'left';
 
 /** A case as its row has it. */
 export interface CaseRow extends Case {
   sealedDraft: Buffer | null;
   sealedRecord: Buffer | null;
   sealedApplicant: Buffer | null;
+  /** Why it was left to an official. */
+  sealedObstacle: Buffer | null;
 }
 
 /** Who handed a case in. */
@@ -173,6 +175,8 @@ export interface OpenedCase {
   entry: CaseEntry | null;
   /** The files that were added, in the order in which they came. */
   papers: readonly CasePaper[];
+  /** Why it was not issued at once; null: it was, or nothing is. */
+  obstacle: Obstacle | null;
 }
 
 /** The entry of a case in its office's registry. */

@@ -38,6 +38,7 @@ const fromRow = (row: Row): CaseRow => ({
   discardAt: row.discard_at,
   sealedRecord: row.record,
   sealedApplicant: row.applicant,
+  sealedObstacle: row.at_once_why,
 });
 
 /** Returns a case; null: there is none that the transaction may see. */

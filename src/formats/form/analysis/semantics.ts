@@ -121,8 +121,8 @@ function checkSignature(form: Spot, { mistake }: Tellers): void {
 function checkAtOnce(form: Spot, { mistake }: Tellers): void {
   const atOnce = form.get('atOnce');
   if (!atOnce.exists()) return;
-  if ((form.get('identity').text() ?? 'none') === 'none')
-    mistake(atOnce.path, '"atOnce" needs "identity": it is issued about whoever is identified.');
+  if (!['substantial', 'high'].includes(form.get('identity').text() ?? ''))
+    mistake(atOnce.path, '"atOnce" needs "identity: substantial": it has where people live.');
   const transitions = form.get('states').get('transitions').items();
   if (transitions.length > 0 && !transitions.some((each) => each.get('to').text() === 'granted'))
     mistake(atOnce.path, '"atOnce" needs a state "granted", to which it takes the case.');

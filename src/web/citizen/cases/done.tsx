@@ -50,7 +50,7 @@ export function donePage(deps: CitizenDeps) {
         {opened.case.state === 'lapsed' ? <Again visit={visit} /> : null}
         {filling.amends ? <Asked filling={filling} amends={filling.amends} /> : null}
         <GivenBack visit={visit} payments={payments} />
-        <Answered visit={visit} atOnce={opened.case.atOnce} />
+        <Answered visit={visit} opened={opened} />
         <Receipt visit={visit} opened={opened} title={titleOf(filling)} outside={outside} />
         <Amended visit={visit} amendments={amendments} />
         {isDecided && opened.case.atOnce !== 'issued' ? (

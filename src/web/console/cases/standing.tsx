@@ -1,4 +1,3 @@
-import { isObstacle } from '../../../domain/residence/certify.ts';
 import { AMENDING } from '../../../features/service/cases/rules.ts';
 import { type DeskStep, mayGive } from '../../../features/service/cases/service.ts';
 import { SelectField } from '../../../ui/forms.tsx';
@@ -43,9 +42,10 @@ export function Standing({ visit, work }: CaseProps) {
         </p>
       ) : null}
       {!closedAt && !stateDue && !decideBy ? <p>{t('caseDesk.due.none')}</p> : null}
-      {isObstacle(atOnce) ? (
+      {atOnce === 'due' ? <p>{t('residence.desk.due')}</p> : null}
+      {opened.obstacle ? (
         <p>
-          {t('residence.desk.title')}: {t(`residence.obstacle.${atOnce}`)}
+          {t('residence.desk.title')}. {t(`residence.obstacle.${opened.obstacle}`)}
         </p>
       ) : null}
     </section>

@@ -1,6 +1,5 @@
 import type { Form } from '../../../domain/form/schema.ts';
 import { workingDaysOf } from '../../../domain/office/calendar/working-days.ts';
-import { isObstacle } from '../../../domain/residence/certify.ts';
 import type { CaseEvent } from '../../../features/service/cases/types.ts';
 import { factText } from '../../../features/service/notifications/service.ts';
 import { staffIn } from '../../../lib/viewer.ts';
@@ -91,9 +90,7 @@ export function eventIn(visit: DeskVisit, form: Form, names: Names, event: CaseE
         number: String(data.number),
       });
     case 'not_at_once':
-      return t('residence.event', {
-        reason: isObstacle(data.obstacle) ? t(`residence.obstacle.${data.obstacle}`) : '',
-      });
+      return t('residence.event');
     case 'extended':
       return t('caseDesk.event.extended', { day: until() });
     case 'submitted':

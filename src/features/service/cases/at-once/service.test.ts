@@ -6,7 +6,7 @@ import { handClock } from '../../../../lib/clock.ts';
 import { within } from '../../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../../lib/db/testing.ts';
 import { pdfText } from '../../../../lib/testing/pdf.ts';
-import type { ApplicantViewer } from '../../../../lib/viewer.ts';
+import type { ApplicantViewer, StaffViewer } from '../../../../lib/viewer.ts';
 import { identifiedPerson } from '../../../foundation/identification/testing.ts';
 import { createResidents, type Residents } from '../../../foundation/residents/service.ts';
 import { testIssuing } from '../../consent/testing.ts';
@@ -21,6 +21,7 @@ const ROSA = '12345678Z';
 let database: TestDatabase;
 let town: TestCases;
 let desk: CaseDesk;
+let nuria: StaffViewer;
 let residents: Residents;
 let atOnce: AtOnce;
 let isSealAway = false;
@@ -39,7 +40,7 @@ const AT_ONCE = {
 
 beforeAll(async () => {
   database = await testDatabase();
-  ({ town, desk } = await openDesk(database, clock));
+  ({ town, desk, nuria } = await openDesk(database, clock));
   residents = createResidents(town);
   const issuing = testIssuing(town.offices, clock);
   atOnce = createAtOnce({
@@ -73,6 +74,7 @@ const resident = (given: string, change: Partial<Resident> = {}): Resident => ({
   address: 'Carrer Major, 12',
   place: '08999 Vilaclara',
   since: Temporal.PlainDate.from('1971-06-01'),
+  isProtected: false,
   ...change,
 });
 const bring = (...all: Resident[]) =>
@@ -108,8 +110,8 @@ async function handedIn(rotul = 'jo', identifier = ROSA): Promise<string> {
 const work = async (id: string) =>
   (await desk.work(staffOf(town.office, 'coordinator'), town.office, id))!;
 const standing = async (id: string) => {
-  const { case: of } = (await work(id)).opened;
-  return { atOnce: of.atOnce, state: of.state };
+  const { case: of, obstacle } = (await work(id)).opened;
+  return { atOnce: of.atOnce, state: of.state, ...(obstacle && { obstacle }) };
 };
 const exitsOf = (id: string) =>
   within(town.db, town.office.id, (tx) =>
@@ -166,9 +168,11 @@ describe('a residence certificate', () => {
     await atOnce.answer(town.office, id);
     await bring(resident('Rosa', { id: nifIn('X0000000T') }));
     await atOnce.answerDue();
-    expect(await standing(id)).toEqual({ atOnce: 'unknown', state: 'registered' });
+    const left = { atOnce: 'left', state: 'registered', obstacle: 'unknown' };
+    expect(await standing(id)).toEqual(left);
     const { events, decision } = await work(id);
-    expect(events.at(-1)).toMatchObject({ kind: 'not_at_once', data: { obstacle: 'unknown' } });
+    // Why it was left is sealed: it tells how somebody lives.
+    expect(events.at(-1)).toMatchObject({ kind: 'not_at_once', data: {} });
     expect(decision).toBeNull();
     expect(await exitsOf(id)).toEqual([]);
   });
@@ -177,7 +181,7 @@ describe('a residence certificate', () => {
     await bring(resident('Maria', { id: nifIn(ROSA) }));
     const id = await handedIn();
     await atOnce.answer(town.office, id);
-    expect((await standing(id)).atOnce).toBe('name_differs');
+    expect(await standing(id)).toMatchObject({ atOnce: 'left', obstacle: 'name_differs' });
   });
 
   test('that could not be sealed stays due, and the job issues it', async () => {
@@ -193,6 +197,20 @@ describe('a residence certificate', () => {
     expect(await exitsOf(id)).toHaveLength(1);
   });
 
+  test('that could not be made for an hour is left to an official', async () => {
+    const id = await handedIn();
+    isSealAway = true;
+    clock.advance({ minutes: 3 });
+    await atOnce.answerDue(); // not tried in this minute
+    clock.advance({ minutes: 57 });
+    await expect(atOnce.answerDue()).rejects.toThrow(/not answered/);
+    expect(await standing(id)).toMatchObject({ atOnce: 'left', obstacle: 'failed' });
+    isSealAway = false;
+    await atOnce.answerDue();
+    expect((await standing(id)).state).toBe('registered');
+    expect(await looksFor(id)).toBe(1);
+  });
+
   test('is issued once, though the page and the job do it at the same time', async () => {
     const id = await handedIn();
     meanwhile = () => {
@@ -202,6 +220,19 @@ describe('a residence certificate', () => {
     await atOnce.answer(town.office, id);
     expect((await standing(id)).atOnce).toBe('issued');
     expect(await exitsOf(id)).toHaveLength(1);
+  });
+
+  test('is left to the official who took the case meanwhile', async () => {
+    const id = await handedIn();
+    const viewer = staffOf(town.office, 'coordinator');
+    meanwhile = async () => {
+      const { seen } = await work(id);
+      await desk.give(viewer, town.office, id, { assignee: nuria.staff, seen });
+    };
+    await atOnce.answer(town.office, id);
+    await atOnce.answerDue();
+    expect(await standing(id)).toEqual({ atOnce: null, state: 'registered' });
+    expect(await exitsOf(id)).toEqual([]);
   });
 
   test('is left to the official who took the case to another state meanwhile', async () => {

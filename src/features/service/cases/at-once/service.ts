@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { atOnceOf, type AtOnce as WhatAtOnce } from '../../../../domain/form/at-once.ts';
 import { statesOf } from '../../../../domain/form/states.ts';
 import type { Office } from '../../../../domain/office/types.ts';
-import { type Certified, certify } from '../../../../domain/residence/certify.ts';
+import { type Certified, certify, type Obstacle } from '../../../../domain/residence/certify.ts';
 import { INSTALLATION, within } from '../../../../lib/db/database.ts';
 import { formatError } from '../../../../lib/format-error.ts';
 import { translateTo } from '../../../../lib/i18n/translate.ts';
@@ -14,15 +14,17 @@ import { sealDecision } from '../desk/decided.ts';
 import type { DecidingDeps } from '../desk/deciding.ts';
 import { keepIssued } from '../desk/issued.ts';
 import { writeDecision } from '../desk/store.ts';
+import { readDecision } from '../desk/views.ts';
 import { formOf, tell } from '../keeping.ts';
 import { enter } from '../moving.ts';
 import { entryIn } from '../opening.ts';
 import { contextOf } from '../rules.ts';
-import { openSealed, placeOf } from '../sealing.ts';
+import { openSealed, placeOf, sealObstacle } from '../sealing.ts';
 import { setAtOnce } from '../store.ts';
 import type { CaseEntry, CaseRecord, CaseRow } from '../types.ts';
 import { readCase, readCaseEvents, readCaseForUpdate } from '../views.ts';
 import { certificateOf } from './certificate.ts';
+import { HOUR, isTried, minutesSince } from './rules.ts';
 import { readAtOnceDue } from './views.ts';
 
 /**
@@ -43,29 +45,41 @@ export interface AtOnceDeps extends Omit<DecidingDeps, 'notifying'> {
 
 const SYSTEM = { kind: 'system', why: 'cases' } as const;
 /** The most cases in one pass of the job. */
-const AT_ONCE = 100;
+const MOST = 100;
 /** The state to which it takes a case. */
 const GRANTED = 'granted';
 
 export function createAtOnce(deps: AtOnceDeps): AtOnce {
-  const { db, offices, log } = deps;
+  const { db, clock, offices, log } = deps;
   return {
     answer: (office, id) =>
       answer(deps, office, id).catch((error: unknown) =>
         log.error(formatError(error), 'A case was not answered at once; it is tried again'),
       ),
     async answerDue() {
-      const due = await within(db, INSTALLATION, (tx) => readAtOnceDue(tx, AT_ONCE));
+      const due = await within(db, INSTALLATION, (tx) => readAtOnceDue(tx, MOST));
       const failures: unknown[] = [];
-      for (const { id, office } of due)
-        await answer(deps, await offices.byId(office), id).catch((error: unknown) =>
-          failures.push(error),
-        );
+      for (const { id, office: of, handedInAt } of due) {
+        const minutes = minutesSince(handedInAt, clock.now());
+        if (!isTried(minutes)) continue;
+        const office = await offices.byId(of);
+        await answer(deps, office, id).catch(async (error: unknown) => {
+          failures.push(error);
+          if (minutes >= HOUR) await giveUp(deps, office, id);
+        });
+      }
       // A case that fails holds up no other.
       if (failures.length > 0) throw new AggregateError(failures, 'Some cases were not answered');
       return due.length;
     },
   };
+}
+
+/** Leaves to an official what failed for an hour. */
+async function giveUp(deps: AtOnceDeps, office: Office, id: string): Promise<void> {
+  const form = await formOf(deps, office, id);
+  if (!form) return;
+  await deps.unit(SYSTEM, office.id, (unit) => leave(deps, unit, { id, form, obstacle: 'failed' }));
 }
 
 /** A case that is due, with what decides about it. */
@@ -86,7 +100,8 @@ async function answer(deps: AtOnceDeps, office: Office, id: string): Promise<voi
   if (!due) return;
   const certified = await certifiedOf(deps, office, due);
   if (!certified.ok) {
-    await deps.unit(SYSTEM, office.id, (unit) => leave(unit, { id, form }, certified.obstacle));
+    const { obstacle } = certified;
+    await deps.unit(SYSTEM, office.id, (unit) => leave(deps, unit, { id, form, obstacle }));
     return;
   }
   const code = newCode();
@@ -103,11 +118,11 @@ async function answer(deps: AtOnceDeps, office: Office, id: string): Promise<voi
   );
 }
 
-/** Returns whether a case is still as it was handed in, and due. */
+/** Returns whether a case is still as it was handed in, due, and nobody's. */
 const isDue = (row: CaseRow | null, { form }: PublishedForm): row is CaseRow =>
-  row?.atOnce === 'due' && row.state === statesOf(form).start;
+  row?.atOnce === 'due' && row.assignee === null && row.state === statesOf(form).start;
 
-/** Reads what is due. What an official has taken to another state meanwhile is theirs. */
+/** Reads what is due. What an official has taken, or taken to another state, is theirs. */
 async function readDue(
   { keyring }: Pick<AtOnceDeps, 'keyring'>,
   unit: Unit,
@@ -133,6 +148,7 @@ async function certifiedOf(
 ): Promise<Certified> {
   const by = record.applicant && (await identification.of(record.applicant.identification));
   if (!by) return { ok: false, obstacle: 'unknown' };
+  if (by.represents) return { ok: false, obstacle: 'acts_for' };
   const found = await residents.find(SYSTEM, office.id, { case: row.id }, by.of);
   const today = clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate();
   return certify(found, { name: by.name.full, extent: what.extent, today });
@@ -140,13 +156,14 @@ async function certifiedOf(
 
 /** Leaves a case to an official. */
 async function leave(
+  { keyring }: Pick<AtOnceDeps, 'keyring'>,
   unit: Unit,
-  { id, form }: { id: string; form: PublishedForm },
-  obstacle: Extract<Certified, { ok: false }>['obstacle'],
+  { id, form, obstacle }: { id: string; form: PublishedForm; obstacle: Obstacle },
 ): Promise<void> {
-  if (!isDue(await readCaseForUpdate(unit.tx, id), form)) return;
-  await setAtOnce(unit.tx, id, obstacle);
-  await tell(unit, id, 'not_at_once', { obstacle });
+  const row = await readCaseForUpdate(unit.tx, id);
+  if (!isDue(row, form)) return;
+  await setAtOnce(unit.tx, id, 'left', await sealObstacle(keyring, unit.tx, row, obstacle));
+  await tell(unit, id, 'not_at_once', {});
 }
 
 async function keep(
@@ -157,6 +174,7 @@ async function keep(
   const { id, office, form, code, document } = on;
   const row = await readCaseForUpdate(unit.tx, id);
   if (!isDue(row, form)) return;
+  if (await readDecision(unit.tx, id)) return setAtOnce(unit.tx, id, null);
   const key = await deps.keyring.make(unit.tx, placeOf(row));
   const text = translateTo(row.language)('residence.subject');
   const sealed = sealDecision(key, row, { text, reasons: '', appeal: '' });
