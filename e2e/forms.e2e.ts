@@ -103,15 +103,7 @@ describe.skipIf(!CHROME)('a form on-line', { timeout: 120_000 }, () => {
     expect(await seen(page)).toContain('Amina Benali');
     await goOn();
     // The plan as a file, by a phone that has no scripts.
-    await page.locator('input[type=file]').setInputFiles({
-      name: 'Plànol.pdf',
-      mimeType: 'application/pdf',
-      buffer: pdf(),
-    });
-    await page.getByRole('button', { name: say('case.paper.add') }).click();
-    await page.waitForLoadState();
-    expect(await seen(page)).toContain('Plànol.pdf');
-    expect(await overflowOf(page)).toBe(0);
+    await attach('Plànol.pdf');
     await goOn();
     await field('Res més? (opcional)').fill('Gràcies');
     // Back takes nothing away.
@@ -171,4 +163,83 @@ describe.skipIf(!CHROME)('a form on-line', { timeout: 120_000 }, () => {
         .digest('hex'),
     );
   });
+
+  test('the terrace licence of the town, with its plan, its insurance and its fee, over two days', async () => {
+    await page.goto('/ca/oac/terrassa/apply');
+    await follow(page, say('identify.title'));
+    await identify();
+    await press(page, say('case.apply.begin'));
+    await follow(page, say('case.overview.begin'));
+    for (const text of ['Bar Pi', '12345678Z', 'ACT-2019-88']) {
+      await page.locator('main input[type=text]').fill(text);
+      await goOn();
+    }
+    await answer({ Carrer: 'Carrer Major', Número: '3', 'Codi postal': '08191' });
+    await choose('No'); // last year there was none
+    await goOn(); // so a plan is needed
+    await choose('A la vorera');
+    await press(page, say('case.group.add', { name: 'zona' }));
+    await answer({ 'Quina llargada fa?': '4', 'Quina amplada fa?': '2,5' });
+    await goOn();
+    expect(await seen(page)).toContain('10');
+    await goOn();
+    await page.locator('main textarea').fill('41.5, 2.1\n41.5001, 2.1\n41.5001, 2.1001');
+    await goOn();
+    await attach('Plànol.pdf');
+    await press(page, say('case.later'));
+    const link = await field(say('case.link.label')).inputValue();
+    await context.close();
+
+    await town.comeTo('2026-11-28T18:00:00+01:00');
+    context = await device();
+    page = await context.newPage();
+    await page.goto(link);
+    await identify();
+    await follow(page, say('case.overview.go'));
+    await answer({ 'Quantes taules?': '4', 'Quantes cadires?': '16' });
+    await choose('Tot l’any');
+    await answer({ Dia: '1', Mes: 'gener', Any: '2027' });
+    await answer({ 'Amb quina companyia tens l’assegurança?': 'Mútua del Vallès' });
+    await answer({ 'Fins a quin import cobreix?': '300.000' });
+    await answer({ Dia: '1', Mes: 'maig', Any: '2027' });
+    await attach('Rebut.pdf');
+    await goOn();
+    for (let known = 0; known < 3; known++) await goOn(); // rate, months, deposit
+    await answer({ 'A quin compte te la tornem?': 'ES91 2100 0418 4502 0005 1332' });
+    for (const each of await page.locator('main input[type=checkbox]').all()) await each.check();
+    await goOn();
+    expect(await heading(page)).toBe(say('case.check.title'));
+    await press(page, say('payment.check.button'));
+    const amount = '486,50 €';
+    await press(page, say('payment.go', { amount }));
+    await press(page, say('payment.demo.pay', { amount }));
+    await expect.poll(() => heading(page)).toBe(say('case.done.title'));
+    const receipt = await seen(page);
+    for (const name of ['Plànol.pdf', 'Rebut.pdf']) expect(receipt).toContain(name);
+    expect(receipt).toContain(amount);
+    expect(await overflowOf(page)).toBe(0);
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: `${say('case.papers.open')} Plànol.pdf` }).click(),
+    ]);
+    expect(file.suggestedFilename()).toBe('Plànol.pdf');
+  });
+
+  /** Fills in fields by their labels, and goes on. */
+  async function answer(fields: Record<string, string>): Promise<void> {
+    for (const [name, text] of Object.entries(fields)) await field(name).fill(text);
+    await goOn();
+  }
+  async function choose(name: string): Promise<void> {
+    await page.getByRole('radio', { name, exact: true }).check();
+    await goOn();
+  }
+  /** Adds a file, as a telephone without scripts does. */
+  async function attach(name: string): Promise<void> {
+    const file = { name, mimeType: 'application/pdf', buffer: pdf() };
+    await page.locator('input[type=file]').setInputFiles(file);
+    await page.getByRole('button', { name: say('case.paper.add') }).click();
+    await expect.poll(() => seen(page)).toContain(name);
+    expect(await overflowOf(page)).toBe(0);
+  }
 });

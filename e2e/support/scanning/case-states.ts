@@ -1,7 +1,9 @@
 import { formSchema } from '../../../src/domain/form/schema.ts';
+import { pdf } from '../../../src/features/service/documents/checks/testing/files.ts';
 import type { Language } from '../../../src/lib/i18n/languages.ts';
 import type { StaffRole, StaffViewer } from '../../../src/lib/viewer.ts';
 import type { Client, See, Sent } from '../client.ts';
+import { until } from '../processes.ts';
 import type { Town } from '../town.ts';
 
 const texts = (ca: string, es: string, en: string, eu: string) => ({ ca, es, en, eu });
@@ -45,6 +47,11 @@ const form = (procedure: string) =>
             type: 'text',
             multiline: true,
             label: texts('Explica-ho', 'Explíquelo', 'Tell us more', 'Azaldu'),
+          },
+          {
+            id: 'planol',
+            type: 'file',
+            label: texts('El plànol', 'El plano', 'The plan', 'Planoa'),
           },
         ],
       },
@@ -101,7 +108,12 @@ const handIn = async (town: Town, procedure: string) => {
         'local.explica': 'Volem quatre taules a la plaça.\nGràcies.',
         'declarations.veritat': true,
       });
-      await cases.handIn(applicant, office, id);
+      if (nth === 0) {
+        const plan = { name: 'Plànol.pdf', type: 'application/pdf', bytes: pdf() };
+        await cases.addPaper(applicant, office, id, { question: 'local.planol' }, plan);
+      }
+      // The file is checked first.
+      await until('handed in', async () => (await cases.handIn(applicant, office, id)).ok);
       made.push(id);
       if (nth === 0) continue;
       const seen = async () => (await caseDesk.work(viewer, office, id))!;

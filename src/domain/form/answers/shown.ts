@@ -81,11 +81,9 @@ function addressLines(given: Partial<Address>): string[] | null {
 }
 
 function fileLine({ name, bytes }: FileAnswer, { language }: Translate): string {
-  const megabytes = numberInWords(
-    Math.max(0.1, Math.round((bytes / MEGABYTE) * 10) / 10),
-    language,
-  );
-  return `${name} (${megabytes} MB)`;
+  const kilobytes = Math.max(1, Math.round(bytes / 1000));
+  if (kilobytes < 1000) return `${name} (${numberInWords(kilobytes, language)} kB)`;
+  return `${name} (${numberInWords(Math.round((bytes / MEGABYTE) * 10) / 10, language)} MB)`;
 }
 
 /** The positions of a place; on the map latitude and longitude, as maps show them. */

@@ -1,8 +1,9 @@
-import { filesIn } from '../../../../domain/form/files.ts';
+import { fileQuestion, filesIn } from '../../../../domain/form/files.ts';
 import { opensPapers } from '../../../../features/service/cases/service.ts';
 import { isKept } from '../../../../features/service/documents/rules.ts';
 import { formatSize, StandingTag } from '../../../words/documents.tsx';
 import type { Filling } from '../filling.ts';
+import { labelOf } from '../words.tsx';
 
 /** The files that were handed in: how each stands with its check, and a way to fetch it for whoever was identified. */
 export function HandedInPapers({ filling }: { filling: Filling }) {
@@ -16,11 +17,13 @@ export function HandedInPapers({ filling }: { filling: Filling }) {
     <section class="stack" aria-labelledby="case-papers">
       <h2 id="case-papers">{t('case.papers.title')}</h2>
       <ul class="sent">
-        {files.map(({ file }) => {
+        {files.map(({ name, file }) => {
           const paper = paperOf(file.document);
+          const question = fileQuestion(form, name);
           const why = paper && !isKept(paper.state) ? t('case.papers.refused') : null;
           return (
             <li key={file.document} class="stack">
+              {question ? <p class="soft">{labelOf(question, t)}</p> : null}
               <p class="row">
                 <span class="said">{file.name}</span>
                 <span class="soft">{formatSize(t, file.bytes)}</span>
