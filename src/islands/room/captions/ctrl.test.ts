@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Side } from '../../../features/service/room/types.ts';
-import { CaptionsCtrl } from './ctrl.ts';
+import { CaptionsCtrl, type Opening } from './ctrl.ts';
 import type { EngineListener } from './engine.ts';
 
 /** The engines that were opened, as their pages see them. */
 const engines: { url: string; listener: EngineListener; isClosed: boolean }[] = [];
 const ear = { isOpen: true };
 
-vi.mock('./engine.ts', () => ({
-  openEngine: (url: string, listener: EngineListener) => {
+const OPENING: Opening = {
+  openEngine: (url, listener) => {
     const engine = { url, listener, isClosed: false };
     engines.push(engine);
     const close = () => {
@@ -16,10 +16,8 @@ vi.mock('./engine.ts', () => ({
     };
     return { feed: () => {}, close };
   },
-}));
-vi.mock('./ear.ts', () => ({
   openEar: async () => (ear.isOpen ? { close: () => {} } : null),
-}));
+};
 
 const MICROPHONE = {} as MediaStreamTrack;
 let sent: string;
@@ -45,19 +43,22 @@ afterEach(() => {
 });
 
 const captions = (side: Side, provider: string | null = 'Vilaclara') =>
-  new CaptionsCtrl({
-    side,
-    provider,
-    worklet: '/assets/speech.js',
-    address: async () => address,
-    microphone: () => microphone,
-    isWanted: () => isWanted,
-    send: (text) => {
-      sent += text;
+  new CaptionsCtrl(
+    {
+      side,
+      provider,
+      worklet: '/assets/speech.js',
+      address: async () => address,
+      microphone: () => microphone,
+      isWanted: () => isWanted,
+      send: (text) => {
+        sent += text;
+      },
+      tell: () => {},
+      changed: () => {},
     },
-    tell: () => {},
-    changed: () => {},
-  });
+    OPENING,
+  );
 
 /** Lets promises settle, without time passing. */
 const settle = () => vi.advanceTimersByTimeAsync(0);

@@ -37,12 +37,19 @@ export interface CaptionsDeps {
   changed(): void;
 }
 
+/** What opens the ear and the engine. */
+export interface Opening {
+  openEar: typeof openEar;
+  openEngine: typeof openEngine;
+}
+
 const AGAIN_MS = [1_000, 2_000, 5_000, 10_000, 30_000];
 
 /** Turns the own speech into text while somebody asks for captions, and passes it on. */
 export class CaptionsCtrl {
   readonly state: Captions;
   readonly #deps: CaptionsDeps;
+  readonly #opening: Opening;
   /** Null: the own speech isn't turned into text. What an earlier start asked for is ignored. */
   #run: symbol | null = null;
   #track: MediaStreamTrack | null = null;
@@ -53,8 +60,9 @@ export class CaptionsCtrl {
   /** The part of the current sentence that the others have. */
   #shown = '';
 
-  constructor(deps: CaptionsDeps) {
+  constructor(deps: CaptionsDeps, opening: Opening = { openEar, openEngine }) {
     this.#deps = deps;
+    this.#opening = opening;
     this.state = {
       provider: deps.provider,
       isAsked: false,
@@ -113,7 +121,9 @@ export class CaptionsCtrl {
     const mine = Symbol();
     this.#run = mine;
     this.#become('starting');
-    const ear = await openEar(track, this.#deps.worklet, (samples) => this.#engine?.feed(samples));
+    const ear = await this.#opening.openEar(track, this.#deps.worklet, (samples) =>
+      this.#engine?.feed(samples),
+    );
     if (this.#run !== mine) return ear?.close();
     this.#ear = ear;
     if (ear) await this.#connect(mine);
@@ -124,7 +134,7 @@ export class CaptionsCtrl {
     const url = await this.#deps.address();
     if (this.#run !== mine) return;
     if (url === null) return this.#connectLater(mine);
-    this.#engine = openEngine(url, {
+    this.#engine = this.#opening.openEngine(url, {
       opened: () => {
         this.#tries = 0;
         this.#become('on');
