@@ -5,7 +5,7 @@ import { DRAFT, type OpenedCase } from '../../../features/service/cases/types.ts
 import { Mark } from '../../../ui/mark.tsx';
 import { SummaryList } from '../../../ui/parts.tsx';
 import { stateName } from '../../words/states.ts';
-import { DecisionOnCase, notificationOf } from '../notifications/on-case.tsx';
+import { DecisionOnCase, isUntold, notificationOf, untold } from '../notifications/on-case.tsx';
 import { GivenBack, paidRows } from '../payment/receipt.tsx';
 import { problem } from '../problem.tsx';
 import { Reach } from '../reaching.tsx';
@@ -14,7 +14,7 @@ import type { CaseVisit, CitizenDeps } from '../visit.tsx';
 import { Asked } from './amending/asked.tsx';
 import { Amended, headOf } from './amending/head.tsx';
 import { Answered } from './at-once/answered.tsx';
-import { readFilling } from './filling.ts';
+import { type Filling, readFilling } from './filling.ts';
 import { History } from './handed-in/history.tsx';
 import { HandedInPapers } from './handed-in/papers.tsx';
 import { canWithdraw } from './handed-in/withdraw.tsx';
@@ -33,11 +33,10 @@ export function donePage(deps: CitizenDeps) {
     const payments = (await deps.payments.ofCase(viewer, office, found.id)) ?? [];
     const events = (await deps.cases.history(viewer, office, found.id)) ?? [];
     const isDecided = events.some(({ kind }) => kind === 'decided');
+    const notification = isDecided ? await notificationOf(deps, visit) : null;
+    const isHidden = isUntold(notification);
     const amendments = (await deps.cases.amendments(viewer, office, found.id)) ?? [];
     const { title, lead, isReceipt } = headOf(filling, amendments);
-    const at = opened.case.handedInAt ?? visit.now;
-    // The answers as they were when it was handed in: limits such as "today" are those of that day.
-    const context = contextOf(visit.office, at, visit.language);
     const outside = await deps.outsideRegistering.of(office, aboutApplication(found.id));
     return visit.show(
       { title, isPersonal: true },
@@ -46,7 +45,7 @@ export function donePage(deps: CitizenDeps) {
           {isReceipt ? <Mark lit /> : null}
           <h1>{title}</h1>
         </div>
-        {lead ? <p class="lead">{lead}</p> : null}
+        {lead && !isHidden ? <p class="lead">{lead}</p> : null}
         {opened.case.state === 'lapsed' ? <Again visit={visit} /> : null}
         {filling.amends ? <Asked filling={filling} amends={filling.amends} /> : null}
         <GivenBack visit={visit} payments={payments} />
@@ -54,24 +53,17 @@ export function donePage(deps: CitizenDeps) {
         <Receipt visit={visit} opened={opened} title={titleOf(filling)} outside={outside} />
         <Amended visit={visit} amendments={amendments} />
         {isDecided && opened.case.atOnce !== 'issued' ? (
-          <DecisionOnCase visit={visit} notification={await notificationOf(deps, visit)}>
+          <DecisionOnCase visit={visit} notification={notification}>
             <Decided visit={visit} />
           </DecisionOnCase>
         ) : null}
-        <Next visit={visit} opened={opened} form={form} isAsked={filling.amends !== null} />
+        {isHidden ? null : (
+          <Next visit={visit} opened={opened} form={form} isAsked={filling.amends !== null} />
+        )}
         <KeepLink deps={deps} visit={visit} found={opened.case} />
         <HandedInPapers filling={filling} />
-        <section class="stack" aria-labelledby="answers">
-          <h2 id="answers">{t('case.done.answers')}</h2>
-          <Summary
-            form={form}
-            answers={opened.draft.answers}
-            context={context}
-            t={t}
-            headings={3}
-          />
-        </section>
-        <History visit={visit} form={form} events={events} />
+        <HandedInAnswers filling={filling} />
+        <History visit={visit} form={form} events={isHidden ? untold(events) : events} />
         {canWithdraw(filling) ? (
           <p class="no-print">
             <a href={visit.to.case(visit.secret, 'withdraw')}>{t('case.withdraw.link')}</a>
@@ -81,6 +73,18 @@ export function donePage(deps: CitizenDeps) {
       </>,
     );
   };
+}
+
+/** What was answered, as it was when it was handed in: limits such as "today" are those of that day. */
+function HandedInAnswers({ filling: { visit, form, opened } }: { filling: Filling }) {
+  const { t, office, language, now } = visit;
+  const context = contextOf(office, opened.case.handedInAt ?? now, language);
+  return (
+    <section class="stack" aria-labelledby="answers">
+      <h2 id="answers">{t('case.done.answers')}</h2>
+      <Summary form={form} answers={opened.draft.answers} context={context} t={t} headings={3} />
+    </section>
+  );
 }
 
 /** The number under which it is registered, when, and what for. */

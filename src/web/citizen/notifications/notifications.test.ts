@@ -121,6 +121,10 @@ describe('notifications of a folder', () => {
     ])
       expect(page).toContain(each);
     expect(page).not.toContain('alcaldia');
+    // The case tells nothing of what was decided.
+    const done = words((await rosa.get(`${at}/done`)).html);
+    expect(done).toContain('Tens una notificació');
+    expect(done).not.toMatch(/Denegat|concedit/);
     // Neither the document, nor that of the case.
     expect((await rosa.get(`${one}/document`)).path).toBe(one);
     expect((await rosa.get(`${at}/decision`)).status).toBe(303);
@@ -136,7 +140,7 @@ describe('notifications of a folder', () => {
     expect(await faultsOf(page.html)).toEqual([]);
     const text = words(page.html);
     for (const each of [
-      'quedes notificat avui',
+      'L’has oberta: compta com a notificada avui',
       'Compta com a notificada el dimecres, 25 de novembre',
       'Un mes, davant l’alcaldia.',
     ])
