@@ -1,6 +1,7 @@
 /** `npm run bench [name…]`: the measures of docs/performance.md, in one table. */
 import { availability } from '../bench/availability.ts';
 import { booking } from '../bench/booking.ts';
+import { cases } from '../bench/cases.ts';
 import { documents } from '../bench/documents.ts';
 import { effort } from '../bench/effort.ts';
 import { figures } from '../bench/figures.ts';
@@ -29,6 +30,7 @@ const BENCHES: readonly Bench[] = [
     next,
     identify,
     folder,
+    cases,
     streams,
     room,
     rooms,
