@@ -186,7 +186,8 @@ async function measurePages(server: Server): Promise<Row[]> {
   const large = costOfServer();
   const small = costOfServer();
   for (let round = 0; round < ROUNDS; round++) {
-    const [one, other] = [costOfServer(), costOfServer()];
+    const one = costOfServer();
+    const other = costOfServer();
     for (let turn = 0; turn < TURNS; turn++) {
       await time(server, () => page(`${ofLarge}/local/q${QUESTIONS - 1}`), one);
       await time(server, () => page(`${ofSmall}/qui/nom`), other);
