@@ -33,6 +33,7 @@ create table notification (
   state text not null default 'available'
     check (state in ('available', 'accepted', 'rejected', 'expired', 'delivered', 'refused', 'failed', 'published')),
   attempted_on date, -- the local day of the first attempt on paper
+  recorded_on date, -- the local day on which the paper came, was refused, or was published; also where the folder was earlier
   notified_on date, -- the local day on which it counts as notified; null: it does not yet
   settled_at timestamptz, -- when that was recorded
   noticed_at timestamptz, -- when it was noted what became of the notice of it
@@ -42,7 +43,9 @@ create table notification (
   check ((way = 'electronic') = (expires_at is not null)),
   check ((notified_on is null) = (settled_at is null)),
   check ((notified_on is null) = (state in ('available', 'failed'))),
-  check ((state in ('accepted', 'rejected')) = (identification_id is not null))
+  -- What was opened in the folder may have come on paper before that.
+  check (state not in ('accepted', 'rejected') or identification_id is not null),
+  check (identification_id is null or state in ('accepted', 'rejected', 'delivered', 'refused', 'published'))
 );
 create index notification_of_person on notification (person_id, made_at) where person_id is not null;
 create index notification_of_organisation on notification (organisation, made_at) where organisation is not null;

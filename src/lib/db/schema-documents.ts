@@ -306,6 +306,7 @@ export interface NotificationTables {
     decide_by: string | null;
     expires_at: NullableTimestamp;
     state: Generated<string>;
+    recorded_on: Generated<string | null>;
     attempted_on: string | null;
     notified_on: string | null;
     settled_at: NullableTimestamp;

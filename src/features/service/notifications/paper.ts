@@ -5,8 +5,8 @@ import type { StaffViewer } from '../../../lib/viewer.ts';
 import { findTheirs, mayHandleCases, tellCase } from '../cases/service.ts';
 import { readCase } from '../cases/views.ts';
 import type { NotificationsDeps } from './deps.ts';
-import { canRecord, dayOf, paperMistake } from './rules.ts';
-import { type Settled, settle } from './store.ts';
+import { dayOf, paperMistake, recordable, recordedBy } from './rules.ts';
+import { settle } from './store.ts';
 import type { OfficeNotification, PaperResult, RecordResult, ToNotify } from './types.ts';
 import { readNotices, readOfCase, readToDo } from './views.ts';
 
@@ -19,7 +19,7 @@ export interface Desk {
   ofCase(viewer: StaffViewer, office: Office, id: string): Promise<OfficeNotification | null>;
   /** Returns those of the viewer's cases that do not count yet; null: they handle no cases. The look is recorded. */
   toDo(viewer: StaffViewer, office: Office): Promise<ToNotify[] | null>;
-  /** Records what became of one on paper. */
+  /** Records what became of one on paper, also where its person opened it in the folder meanwhile: the earlier day counts. */
   record(
     viewer: StaffViewer,
     office: Office,
@@ -51,23 +51,18 @@ export const createDesk = ({ unit }: Pick<NotificationsDeps, 'unit'>): Desk => (
       const row = await findTheirs(each, id, readCase);
       const of = row && (await readOfCase(each.tx, row.id, true));
       if (!of) return { ok: false, reason: 'not_found' };
-      if (!canRecord(of, given)) return { ok: false, reason: 'not_allowed' };
+      if (!recordable(of).includes(given.result)) return { ok: false, reason: 'not_allowed' };
       const mistake = paperMistake(given, {
         madeOn: dayOf(of.madeAt, office.timeZone),
         now: each.now.toZonedDateTimeISO(office.timeZone).toPlainDateTime(),
         days: workingDaysOf(office.settings),
       });
       if (mistake) return { ok: false, reason: mistake };
-      await settle(each, of.id, settledBy(given));
+      await settle(each, of.id, recordedBy(of, given));
       await tellCase(each, of.case, 'notification_recorded', dataOf(given));
       return { ok: true };
     }),
 });
-
-const settledBy = (given: PaperResult): Settled =>
-  given.result === 'failed'
-    ? { state: 'failed', notifiedOn: null, attemptedOn: given.first.toPlainDate() }
-    : { state: given.result, notifiedOn: given.on };
 
 const dataOf = (given: PaperResult): Record<string, string> =>
   given.result === 'failed'

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { workingDaysOf } from '../../../domain/office/calendar/working-days.ts';
 import {
   appealOf,
-  canRecord,
   canReject,
   expiryOf,
   isExpired,
@@ -10,6 +9,8 @@ import {
   lastDayOf,
   metOn,
   paperMistake,
+  recordable,
+  recordedBy,
   sendBy,
   wayTo,
   whyNotOpen,
@@ -26,6 +27,7 @@ const of = (more: Partial<Notification> = {}): Notification => ({
   ...{ person: 'rosa', organisation: null, level: 'substantial', hash: '' },
   ...{ madeAt: at('2026-12-01T09:00:00+01:00'), decideBy: null, state: 'available' },
   ...{ expiresAt: at('2026-12-12T00:00:00+01:00'), attemptedOn: null, notifiedOn: null },
+  recordedOn: null,
   settledAt: null,
   ...more,
 });
@@ -181,15 +183,26 @@ describe('on paper', () => {
   });
 
   test('each result follows what it can', () => {
-    const paper = { way: 'paper', state: 'available' } as const;
-    const can = (more: Partial<Notification>) =>
-      (['delivered', 'refused', 'failed', 'published'] as const).filter((result) =>
-        canRecord({ ...paper, ...more }, { result }),
-      );
+    const can = (more: Partial<Notification>) => recordable(of({ way: 'paper', ...more }));
     expect(can({})).toEqual(['delivered', 'refused', 'failed', 'published']);
     expect(can({ state: 'failed' })).toEqual(['delivered', 'refused', 'published']);
-    expect(can({ state: 'accepted' })).toEqual([]);
+    // The proof of the paper may come after it was opened in the folder, once.
+    expect(can({ state: 'accepted' })).toEqual(['delivered', 'refused', 'failed', 'published']);
+    expect(can({ state: 'accepted', attemptedOn: day('2026-12-02') })).not.toContain('failed');
+    expect(can({ state: 'accepted', recordedOn: day('2026-12-02') })).toEqual([]);
     expect(can({ state: 'delivered' })).toEqual([]);
     expect(can({ way: 'electronic' })).toEqual([]);
+  });
+
+  test('the first day on which it came counts', () => {
+    const opened = of({ way: 'paper', state: 'accepted', notifiedOn: day('2026-12-03') });
+    const by = (given: PaperResult) => JSON.parse(JSON.stringify(recordedBy(opened, given)));
+    const earlier = { state: 'delivered', notifiedOn: '2026-12-02', recordedOn: '2026-12-02' };
+    expect(by(delivered('2026-12-02'))).toEqual(earlier);
+    expect(by(delivered('2026-12-03'))).toEqual({ recordedOn: '2026-12-03' });
+    expect(by(delivered('2026-12-04'))).toEqual({ recordedOn: '2026-12-04' });
+    expect(by(failed('2026-12-02T10:00', '2026-12-03T16:00'))).toEqual({
+      attemptedOn: '2026-12-02',
+    });
   });
 });

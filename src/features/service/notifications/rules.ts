@@ -6,7 +6,7 @@ import {
   type NotificationWay,
 } from '../../../domain/notification.ts';
 import type { WorkingDays } from '../../../domain/office/calendar/working-days.ts';
-import type { Notification, OpenObstacle, PaperMistake, PaperResult } from './types.ts';
+import type { Notification, OpenObstacle, PaperMistake, PaperResult, Settled } from './types.ts';
 
 /** The natural days to open a notification: Ley 39/2015, art. 43.2. */
 export const OPEN_DAYS = 10;
@@ -135,18 +135,46 @@ export function appealOf(
 }
 
 const FOLLOWS: Readonly<Record<PaperResult['result'], readonly NotificationState[]>> = {
-  delivered: ['available', 'failed'],
-  refused: ['available', 'failed'],
-  failed: ['available'],
+  delivered: ['available', 'failed', 'accepted'],
+  refused: ['available', 'failed', 'accepted'],
+  failed: ['available', 'accepted'],
   // Also of those whose domicile nobody knows (art. 44).
-  published: ['available', 'failed'],
+  published: ['available', 'failed', 'accepted'],
 };
 
-/** Returns whether something can be recorded of a notification on paper. */
-export const canRecord = (
-  { way, state }: Pick<Notification, 'way' | 'state'>,
-  { result }: Pick<PaperResult, 'result'>,
-): boolean => way === 'paper' && isWaiting(state) && FOLLOWS[result].includes(state);
+const PAPER_RESULTS = ['delivered', 'refused', 'failed', 'published'] as const;
+
+/** Returns what can be recorded of a notification on paper, also after it was opened in the folder: the proof of the paper comes later. */
+export const recordable = ({
+  way,
+  state,
+  attemptedOn,
+  recordedOn,
+}: Pick<Notification, 'way' | 'state' | 'attemptedOn' | 'recordedOn'>): PaperResult['result'][] =>
+  way === 'paper' && recordedOn === null
+    ? PAPER_RESULTS.filter(
+        (result) =>
+          FOLLOWS[result].includes(state) && (result !== 'failed' || attemptedOn === null),
+      )
+    : [];
+
+/**
+ * Returns what a notification becomes by what is recorded of the paper. Of two ways in which it came, the day of the first one counts
+ * (art. 41.7): a paper that came before it was opened in the folder takes its place.
+ */
+export function recordedBy(
+  { state, notifiedOn }: Pick<Notification, 'state' | 'notifiedOn'>,
+  given: PaperResult,
+): Settled {
+  if (given.result === 'failed')
+    return {
+      ...(isWaiting(state) && { state: given.result }),
+      attemptedOn: given.first.toPlainDate(),
+    };
+  const { result, on } = given;
+  const isFirst = notifiedOn === null || Temporal.PlainDate.compare(on, notifiedOn) < 0;
+  return { recordedOn: on, ...(isFirst && { state: result, notifiedOn: on }) };
+}
 
 /**
  * Returns what is wrong with what somebody records of a notification on paper; null: nothing. Two attempts are three hours apart at least

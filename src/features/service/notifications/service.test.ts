@@ -265,16 +265,43 @@ describe('in the folder', () => {
     expect((await of(id)).notification).toMatchObject({ state: 'expired' });
   });
 
-  test('on paper never expires, and opening it counts first', async () => {
+  test('on paper never expires, and what came first counts, whenever it is recorded', async () => {
     const id = await decided(rosa);
     clock.advance({ hours: 24 * 40 });
     await notifications.expire();
     expect((await of(id)).notification.state).toBe('available');
     expect(await notifications.accept(rosa, await idOf(id))).toEqual({ ok: true });
-    const late = { result: 'delivered', on: Temporal.PlainDate.from('2027-01-09') } as const;
-    expect(await notifications.record(nuria, town.office, id, late)).toMatchObject({
-      reason: 'not_allowed',
-    });
+    const opened = (await of(id)).notification;
+    expect(opened).toMatchObject({ state: 'accepted' });
+    expect(opened.notifiedOn?.toString()).toBe('2027-01-09');
+    // The proof comes back: it was delivered before.
+    const before = { result: 'delivered', on: Temporal.PlainDate.from('2027-01-04') } as const;
+    const record = () => notifications.record(nuria, town.office, id, before);
+    clock.advance({ hours: 48 });
+    expect(await record()).toEqual({ ok: true });
+    const { notification } = await of(id);
+    expect(notification).toMatchObject({ state: 'delivered' });
+    expect(notification.notifiedOn?.toString()).toBe('2027-01-04');
+    expect(await kinds(id)).toEqual([
+      'notification_made',
+      'notification_accepted',
+      'notification_recorded',
+    ]);
+    expect(await record()).toMatchObject({ reason: 'not_allowed' });
+    const text = await textOf((await notifications.evidence(nuria, town.office, id))!.bytes);
+    for (const each of ['La notificació s’ha obert.', 'S’ha lliurat en paper', 'Qui ho ha fet'])
+      expect(text.replaceAll(/\s+/g, ' ')).toContain(each);
+  });
+
+  test('a paper that came after it was opened is recorded, and changes no day', async () => {
+    const id = await decided(rosa);
+    await notifications.accept(rosa, await idOf(id));
+    clock.advance({ hours: 72 });
+    const after = { result: 'delivered', on: Temporal.PlainDate.from('2026-12-02') } as const;
+    expect(await notifications.record(nuria, town.office, id, after)).toEqual({ ok: true });
+    const { notification } = await of(id);
+    expect(notification).toMatchObject({ state: 'accepted' });
+    expect(notification.notifiedOn?.toString()).toBe('2026-11-30');
   });
 });
 

@@ -1,8 +1,7 @@
-import type { NotificationState } from '../../../domain/notification.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { actorOf } from '../../../lib/viewer.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
-import type { Notification } from './types.ts';
+import type { Notification, Settled } from './types.ts';
 
 /** Keeps how a person wants to be notified from now on. Runs for the installation. */
 export async function insertChoice(
@@ -55,28 +54,17 @@ export async function insertNotification(
     .execute();
 }
 
-/** What became of a notification. */
-export interface Settled {
-  state: NotificationState;
-  /** Null: it does not count yet. */
-  notifiedOn: Temporal.PlainDate | null;
-  /** Of whoever opened or rejected it. */
-  identification?: string;
-  /** The day of the first attempt on paper. */
-  attemptedOn?: Temporal.PlainDate;
-}
-
 /** Notes what became of a locked notification. */
 export async function settle({ tx, now }: Unit, id: string, to: Settled): Promise<void> {
-  const { state, notifiedOn, identification, attemptedOn } = to;
+  const { state, notifiedOn, identification, attemptedOn, recordedOn } = to;
   await tx
     .updateTable('notification')
     .set({
-      state,
-      notified_on: notifiedOn?.toString() ?? null,
-      settled_at: notifiedOn ? now.toString() : null,
+      ...(state && { state }),
+      ...(notifiedOn && { notified_on: notifiedOn.toString(), settled_at: now.toString() }),
       ...(identification && { identification_id: identification }),
       ...(attemptedOn && { attempted_on: attemptedOn.toString() }),
+      ...(recordedOn && { recorded_on: recordedOn.toString() }),
     })
     .where('id', '=', id)
     .execute();

@@ -34,7 +34,9 @@ export interface Notification {
   state: NotificationState;
   /** The local day of the first attempt on paper; null: there was none. */
   attemptedOn: Temporal.PlainDate | null;
-  /** The local day on which it counts as notified; null: it does not yet. */
+  /** The local day on which the paper came, was refused, or was published; null: nothing of the kind is recorded. */
+  recordedOn: Temporal.PlainDate | null;
+  /** The local day on which it counts as notified: the first one on which it came (Ley 39/2015, art. 41.7); null: it does not yet. */
   notifiedOn: Temporal.PlainDate | null;
   settledAt: Temporal.Instant | null;
 }
@@ -87,13 +89,26 @@ export type PaperResult =
   | { result: 'delivered' | 'refused' | 'published'; on: Temporal.PlainDate }
   | { result: 'failed'; first: Temporal.PlainDateTime; second: Temporal.PlainDateTime };
 
-/** `early`: before it was made available. `future`: it has not come yet. `late`, `near`, `half`: see `paperMistakes`. */
+/** `early`: before it was made available. `future`: it has not come yet. `late`, `near`, `half`: see `paperMistake`. */
 export type PaperMistake = 'early' | 'future' | 'late' | 'near' | 'half';
 
-/** `not_allowed`: it counts already, or is of the other way, or nothing of the kind can follow. */
+/** `not_allowed`: it is recorded already, or is of the other way, or nothing of the kind can follow. */
 export type RecordResult =
   | { ok: true }
   | { ok: false; reason: 'not_found' | 'not_allowed' | PaperMistake };
+
+/** What became of a notification. What is absent stays as it is. */
+export interface Settled {
+  state?: NotificationState;
+  /** The day on which it counts. */
+  notifiedOn?: Temporal.PlainDate;
+  /** Of whoever opened or rejected it. */
+  identification?: string;
+  /** The day of the first attempt on paper. */
+  attemptedOn?: Temporal.PlainDate;
+  /** See `Notification`. */
+  recordedOn?: Temporal.PlainDate;
+}
 
 /** A notification as the office sees it. */
 export interface OfficeNotification {

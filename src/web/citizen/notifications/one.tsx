@@ -88,6 +88,7 @@ function Before(one: One) {
         <h2 id="before">{t('notification.before.title')}</h2>
         <ul class="lists">
           <li>{t('notification.before.today', { day: dates.longDay(now) })}</li>
+          {notification.way === 'paper' ? <li>{t('notification.before.paper')}</li> : null}
           <li>{t('notification.before.appeal')}</li>
           <li>{t('notification.before.evidence')}</li>
         </ul>

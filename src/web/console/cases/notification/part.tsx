@@ -4,6 +4,7 @@ import {
   appealOf,
   isInTime,
   lastDayOf,
+  recordable,
   sendBy,
 } from '../../../../features/service/notifications/rules.ts';
 import type {
@@ -38,6 +39,14 @@ export function NotificationPart(props: CaseProps & { of: OfficeNotification }) 
       {notifiedOn ? <p>{t('notification.on', { day: dayIn(visit, notifiedOn) })}</p> : null}
       <p class="small soft">{t(`notification.why.${reason}`)}</p>
       {isWaiting(state) ? <ToDo visit={visit} at={at} notification={notification} /> : null}
+      {notification.way === 'paper' && state === 'accepted' ? (
+        <p>{t('notification.desk.opened')}</p>
+      ) : null}
+      {recordable(notification).length > 0 ? (
+        <p>
+          <a href={`${at}/notification`}>{t('notification.desk.record')}</a>
+        </p>
+      ) : null}
       <Terms visit={visit} notification={notification} />
       {notices.map(({ channel, masked, sentAt, failedAt }, nth) => {
         const when = sentAt ?? failedAt;
@@ -75,9 +84,6 @@ function ToDo(props: { visit: DeskVisit; at: string; notification: Notification 
       ) : null}
       <p>
         <a href={`${at}/decision.pdf`}>{t('notification.desk.print')}</a>
-      </p>
-      <p>
-        <a href={`${at}/notification`}>{t('notification.desk.record')}</a>
       </p>
     </>
   );

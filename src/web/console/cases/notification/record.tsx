@@ -1,4 +1,4 @@
-import { canRecord } from '../../../../features/service/notifications/rules.ts';
+import { recordable } from '../../../../features/service/notifications/rules.ts';
 import type {
   Notification,
   PaperMistake,
@@ -28,8 +28,7 @@ export function recordPage(deps: StaffDeps) {
     const found = props && (await deps.notifications.ofCase(viewer, office, id));
     if (!props || !found) return visit.c.notFound();
     const { notification } = found;
-    if (!RESULTS.some((result) => canRecord(notification, { result })))
-      return visit.redirect(props.at);
+    if (recordable(notification).length === 0) return visit.redirect(props.at);
     const { reference } = props.work.opened.case;
     return showForm(visit, { at: props.at, reference, notification, typed, wrong });
   };
@@ -141,7 +140,7 @@ function showForm(visit: DeskVisit, shown: Shown): Response {
           label={t('notification.desk.result')}
           value={typed.result}
           error={error('result')}
-          options={RESULTS.filter((result) => canRecord(notification, { result })).map((value) => ({
+          options={recordable(notification).map((value) => ({
             value,
             label: t(`notification.desk.result.${value}`),
           }))}
@@ -154,7 +153,7 @@ function showForm(visit: DeskVisit, shown: Shown): Response {
           value={typed.on}
           error={error('on')}
         />
-        {canRecord(notification, { result: 'failed' }) ? (
+        {recordable(notification).includes('failed') ? (
           <Attempts t={t} typed={typed} error={error} />
         ) : null}
         <p class="row">
