@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { companyIn } from '../../../domain/identity.ts';
-import { isWaiting } from '../../../domain/notification.ts';
 import { type Notifying, tellCase } from '../cases/service.ts';
-import { expiryOf, lastDayOf, wayTo } from './rules.ts';
+import { expiryOf, isTold, lastDayOf, wayTo } from './rules.ts';
 import { insertNotification } from './store.ts';
 import { readChoice, readOfCase } from './views.ts';
 
@@ -37,8 +36,8 @@ export const createNotifying = (): Notifying => ({
     return { until };
   },
 
-  async isOpen({ tx }, id) {
+  async isOpen({ tx, now }, id) {
     const found = await readOfCase(tx, id);
-    return !found || found.person === null || !isWaiting(found.state);
+    return !found || isTold(found, now);
   },
 });

@@ -1,21 +1,24 @@
 import { isWaiting } from '../../../domain/notification.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { isUuid } from '../../../lib/uuid.ts';
-import type { PersonViewer } from '../../../lib/viewer.ts';
+import type { ApplicantViewer, PersonViewer } from '../../../lib/viewer.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
-import { issuedDecision, tellCase } from '../cases/service.ts';
+import { findTheirs, issuedDecision, tellCase } from '../cases/service.ts';
+import { readCase } from '../cases/views.ts';
 import type { NotificationsDeps } from './deps.ts';
 import { expireOne } from './expiring.ts';
-import { canReject, dayOf, isExpired, type Opener, whyNotOpen } from './rules.ts';
+import { canReject, dayOf, isExpired, isTold, type Opener, whyNotOpen } from './rules.ts';
 import { settle } from './store.ts';
 import type {
+  CaseNotification,
   Notification,
   NotifiedContent,
   OpenedNotification,
   OwnNotification,
   SettleResult,
 } from './types.ts';
-import { readForUpdate, readOwn, type Whose } from './views.ts';
+import { readForUpdate, readOfCase, readOwn, type Whose } from './views.ts';
 
 /** The most notifications in a folder. */
 const MOST = 100;
@@ -31,6 +34,8 @@ export interface NotifiedFile {
 export interface Opening {
   /** Returns what was notified to a person, or to the organisation for which they act in their session, the newest first. */
   own(viewer: PersonViewer): Promise<OwnNotification[]>;
+  /** Returns the notification of a case, for whoever opened it; null: there is none, or the case isn't theirs. */
+  onCase(viewer: ApplicantViewer, office: Office, id: string): Promise<CaseNotification | null>;
   /** Returns one of them, with what was notified once it counts; null: there is none of theirs. */
   find(viewer: PersonViewer, id: string): Promise<OpenedNotification | null>;
   /** Opens one: it counts as notified now (Ley 39/2015, art. 43.2). */
@@ -43,16 +48,32 @@ export interface Opening {
 
 export const createOpening = (deps: NotificationsDeps): Opening => ({
   own: async (viewer) => list(deps, await openerOf(deps, viewer), {}),
+  onCase: (viewer, office, id) => onCase(deps, viewer, { office, id }),
   find: (viewer, id) => find(deps, viewer, id),
   accept: (viewer, id) => settleOwn(deps, viewer, { id, state: 'accepted' }),
   reject: (viewer, id) => settleOwn(deps, viewer, { id, state: 'rejected' }),
   document: (viewer, id) => readDocument(deps, viewer, id),
 });
 
+async function onCase(
+  deps: NotificationsDeps,
+  viewer: ApplicantViewer,
+  { office, id }: { office: Office; id: string },
+): Promise<CaseNotification | null> {
+  const opener = viewer.identified && (await openerOf(deps, viewer.identified));
+  return deps.unit(viewer, office.id, async (each) => {
+    const row = await findTheirs(each, id, readCase);
+    const of = row && (await readOfCase(each.tx, row.id));
+    if (!of) return null;
+    const isTheirs = opener !== null && whyNotOpen(of, opener) !== 'other';
+    return { id: of.id, isTold: isTold(of, each.now), isTheirs, organisation: of.organisation };
+  });
+}
+
 /** Returns who somebody is in their session, as their identification says. */
 async function openerOf(
   { identification }: Pick<NotificationsDeps, 'identification'>,
-  { person, level, identification: by }: PersonViewer,
+  { person, level, identification: by }: NonNullable<ApplicantViewer['identified']>,
 ): Promise<Opener> {
   const known = await identification.of(by);
   return { person, level, organisation: known?.represents?.identifier ?? null };

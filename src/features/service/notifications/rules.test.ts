@@ -6,6 +6,7 @@ import {
   expiryOf,
   isExpired,
   isInTime,
+  isTold,
   lastDayOf,
   metOn,
   paperMistake,
@@ -98,6 +99,15 @@ describe('a notification opens', () => {
     ['of nobody known, to nobody', of({ person: null }), rosa, 'other'],
   ] as const)('%s', (_, notification, by, obstacle) => {
     expect(whyNotOpen(notification, by)).toBe(obstacle);
+  });
+
+  test('and its case tells what was decided from when it counts', () => {
+    const before = at('2026-12-11T23:59:59+01:00');
+    expect(isTold(of(), before)).toBe(false);
+    expect(isTold(of({ state: 'failed', expiresAt: null }), before)).toBe(false);
+    expect(isTold(of({ state: 'accepted' }), before)).toBe(true);
+    expect(isTold(of(), at('2026-12-12T00:00:00+01:00'))).toBe(true);
+    expect(isTold(of({ person: null, expiresAt: null }), before)).toBe(true);
   });
 
   test('and is rejected only where that counts', () => {

@@ -63,6 +63,15 @@ export const isExpired = (
 ): boolean =>
   state === 'available' && expiresAt !== null && Temporal.Instant.compare(expiresAt, now) <= 0;
 
+/**
+ * Returns whether a case may tell what was decided: once its notification counts, whether or not that was noted. What is notified to somebody
+ * whom nobody identified waits in no folder, and their link opens it.
+ */
+export const isTold = (
+  of: Pick<Notification, 'person' | 'state' | 'expiresAt'>,
+  now: Temporal.Instant,
+): boolean => of.person === null || !isWaiting(of.state) || isExpired(of, now);
+
 /** Who wants to open a notification. */
 export interface Opener {
   person: string;

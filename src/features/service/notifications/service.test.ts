@@ -126,6 +126,8 @@ describe('a decision', () => {
   test('is not read at the case before its notification is opened', async () => {
     const id = await chosen();
     expect(await file(id, rosa)).toBeNull();
+    const onCase = () => notifications.onCase(applicant(id, rosa), town.office, id);
+    expect(await onCase()).toMatchObject({ isTold: false, isTheirs: true });
     await notifications.accept(rosa, await idOf(id));
     expect((await file(id, rosa))?.code).toBe(
       (await desk.decisionFile(nuria, town.office, id))?.code,
@@ -237,9 +239,15 @@ describe('in the folder', () => {
       },
     });
     expect(await acts.own(rosa)).toEqual([]);
+    // Whoever began it for the organisation opens the case, and is told who opens the notification.
+    const onCase = () => acts.onCase(applicant(id, rosa), town.office, id);
+    const waits = { id: notification, isTold: false, isTheirs: false, organisation: 'B12345674' };
+    expect(await onCase()).toEqual(waits);
+    expect(await acts.onCase(applicant(id, amina), town.office, randomUUID())).toBeNull();
     expect(await acts.accept(rosa, notification)).toMatchObject({ reason: 'not_found' });
     expect((await acts.own(amina)).map((each) => each.case)).toEqual([id]);
     expect(await acts.accept(amina, notification)).toEqual({ ok: true });
+    expect(await onCase()).toMatchObject({ isTold: true, isTheirs: false });
   });
 
   test('ten days count as a rejection, by the job', async () => {

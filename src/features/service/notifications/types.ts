@@ -61,6 +61,17 @@ export interface OpenedNotification {
   content: NotifiedContent | null;
 }
 
+/** The notification of a case, for whoever opened the case. */
+export interface CaseNotification {
+  id: string;
+  /** Whether the case may tell what was decided. */
+  isTold: boolean;
+  /** Whether they have it in their folder. */
+  isTheirs: boolean;
+  /** The NIF of the organisation that it is for; null: for a person. */
+  organisation: string | null;
+}
+
 /** What was notified, once it was opened, rejected, or its days had passed. */
 export interface NotifiedContent {
   /** The state to which the decision took the case. */

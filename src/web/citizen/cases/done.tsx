@@ -5,7 +5,7 @@ import { DRAFT, type OpenedCase } from '../../../features/service/cases/types.ts
 import { Mark } from '../../../ui/mark.tsx';
 import { SummaryList } from '../../../ui/parts.tsx';
 import { stateName } from '../../words/states.ts';
-import { DecisionOnCase, isUntold, notificationOf, untold } from '../notifications/on-case.tsx';
+import { DecisionOnCase, toldOf } from '../notifications/on-case.tsx';
 import { GivenBack, paidRows } from '../payment/receipt.tsx';
 import { problem } from '../problem.tsx';
 import { Reach } from '../reaching.tsx';
@@ -33,10 +33,10 @@ export function donePage(deps: CitizenDeps) {
     const payments = (await deps.payments.ofCase(viewer, office, found.id)) ?? [];
     const events = (await deps.cases.history(viewer, office, found.id)) ?? [];
     const isDecided = events.some(({ kind }) => kind === 'decided');
-    const notification = isDecided ? await notificationOf(deps, visit) : null;
-    const isHidden = isUntold(notification);
+    const notification = await deps.notifications.onCase(viewer, office, found.id);
     const amendments = (await deps.cases.amendments(viewer, office, found.id)) ?? [];
-    const { title, lead, isReceipt } = headOf(filling, amendments);
+    const { title, isReceipt, ...head } = headOf(filling, amendments);
+    const told = toldOf({ lead: head.lead, hasState: true, events }, notification);
     const outside = await deps.outsideRegistering.of(office, aboutApplication(found.id));
     return visit.show(
       { title, isPersonal: true },
@@ -45,7 +45,7 @@ export function donePage(deps: CitizenDeps) {
           {isReceipt ? <Mark lit /> : null}
           <h1>{title}</h1>
         </div>
-        {lead && !isHidden ? <p class="lead">{lead}</p> : null}
+        {told.lead ? <p class="lead">{told.lead}</p> : null}
         {opened.case.state === 'lapsed' ? <Again visit={visit} /> : null}
         {filling.amends ? <Asked filling={filling} amends={filling.amends} /> : null}
         <GivenBack visit={visit} payments={payments} />
@@ -57,13 +57,13 @@ export function donePage(deps: CitizenDeps) {
             <Decided visit={visit} />
           </DecisionOnCase>
         ) : null}
-        {isHidden ? null : (
+        {told.hasState ? (
           <Next visit={visit} opened={opened} form={form} isAsked={filling.amends !== null} />
-        )}
+        ) : null}
         <KeepLink deps={deps} visit={visit} found={opened.case} />
         <HandedInPapers filling={filling} />
         <HandedInAnswers filling={filling} />
-        <History visit={visit} form={form} events={isHidden ? untold(events) : events} />
+        <History visit={visit} form={form} events={told.events} />
         {canWithdraw(filling) ? (
           <p class="no-print">
             <a href={visit.to.case(visit.secret, 'withdraw')}>{t('case.withdraw.link')}</a>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { officialOf } from '../../../features/service/cases/testing.ts';
 import { LANGUAGES } from '../../../lib/i18n/languages.ts';
+import { translateTo } from '../../../lib/i18n/translate.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import { type IdentifiedBrowser, identified } from '../../testing/identified.ts';
 import { APPLY, formOf, publish } from '../cases/testing.ts';
@@ -124,7 +125,21 @@ describe('notifications of a folder', () => {
     // The case tells nothing of what was decided.
     const done = words((await rosa.get(`${at}/done`)).html);
     expect(done).toContain('Tens una notificació');
-    expect(done).not.toMatch(/Denegat|concedit/);
+    for (const language of LANGUAGES) {
+      const { html } = await rosa.get(`${at.replace('/ca/', `/${language}/`)}/done`);
+      const t = translateTo(language);
+      const told = words(html);
+      for (const each of [t('case.page.refused'), t('form.state.refused'), t('case.next.title')])
+        expect(told).not.toContain(each);
+    }
+    await rosa.post(`${one}/open`);
+    const after = words((await rosa.get(`${at}/done`)).html);
+    for (const each of ['case.page.refused', 'form.state.refused', 'case.next.title'] as const)
+      expect(after).toContain(translateTo('ca')(each));
+  });
+
+  test('keep their document until they are opened', async () => {
+    const { at, one } = await notified();
     // Neither the document, nor that of the case.
     expect((await rosa.get(`${one}/document`)).path).toBe(one);
     expect((await rosa.get(`${at}/decision`)).status).toBe(303);

@@ -1,45 +1,62 @@
 import type { ComponentChildren } from 'preact';
-import { isWaiting } from '../../../domain/notification.ts';
 import { isOutcome } from '../../../features/service/cases/service.ts';
 import type { CaseEvent } from '../../../features/service/cases/types.ts';
-import type { OwnNotification } from '../../../features/service/notifications/types.ts';
-import { type CaseVisit, type CitizenDeps, personOf } from '../visit.tsx';
+import type { CaseNotification } from '../../../features/service/notifications/types.ts';
+import type { CaseVisit } from '../visit.tsx';
 import { oneAt } from './urls.ts';
 
-/** Returns the notification of a case that is the person's; null: there is none, or nobody is identified. */
-export async function notificationOf(
-  { notifications }: Pick<CitizenDeps, 'notifications'>,
-  { session, found }: CaseVisit,
-): Promise<OwnNotification | null> {
-  if (!session) return null;
-  const own = await notifications.own(personOf(session));
-  return own.find((each) => each.case === found.id) ?? null;
+/** What the page of a case tells that its decision changes. */
+export interface Told {
+  /** What its state means; null: nothing is told of it. */
+  lead: string | null;
+  /** Whether its state is named. */
+  hasState: boolean;
+  events: readonly CaseEvent[];
 }
 
-/** Returns whether somebody was not notified yet, so that the case does not tell them what was decided. */
-export const isUntold = (notification: OwnNotification | null): boolean =>
-  notification !== null && isWaiting(notification.state);
+/**
+ * Returns what the page of a case may tell: before its notification counts, nothing of how it was decided (docs/adr/0098). Null: it has no
+ * notification.
+ */
+export const toldOf = (all: Told, notification: Pick<CaseNotification, 'isTold'> | null): Told =>
+  notification === null || notification.isTold
+    ? all
+    : {
+        lead: null,
+        hasState: false,
+        events: all.events.filter(
+          ({ kind, data }) => kind !== 'moved' || !isOutcome(String(data.to)),
+        ),
+      };
 
-/** Returns what happened to a case without what tells how it was decided. */
-export const untold = (events: readonly CaseEvent[]): CaseEvent[] =>
-  events.filter(({ kind, data }) => kind !== 'moved' || !isOutcome(String(data.to)));
-
-/** That there is a decision: the way to its notification, for whom it is; for whoever has none, what is inside. */
+/** That there is a decision: the way to its notification, for whom it is; else what is inside, or who can open it. */
 export function DecisionOnCase(props: {
   visit: CaseVisit;
-  notification: OwnNotification | null;
+  notification: CaseNotification | null;
   children: ComponentChildren;
 }) {
   const { visit, notification, children } = props;
   const { t, to } = visit;
-  if (!notification) return <>{children}</>;
-  const waits = isUntold(notification);
+  if (!notification || (notification.isTold && !notification.isTheirs)) return <>{children}</>;
+  const { id, isTold, isTheirs, organisation } = notification;
+  const title = t(isTold ? 'case.decision.title' : 'notification.case.title');
+  if (!isTheirs)
+    return (
+      <section class="card stack" aria-labelledby="decided">
+        <h2 id="decided">{t('notification.case.other.title')}</h2>
+        <p>
+          {organisation === null
+            ? t('notification.case.other.person')
+            : t('notification.case.other.organisation', { organisation })}
+        </p>
+      </section>
+    );
   return (
     <section class="card stack" aria-labelledby="decided">
-      <h2 id="decided">{t(waits ? 'notification.case.title' : 'case.decision.title')}</h2>
-      <p>{t(waits ? 'notification.case.text' : 'notification.case.after')}</p>
+      <h2 id="decided">{title}</h2>
+      <p>{t(isTold ? 'notification.case.after' : 'notification.case.text')}</p>
       <p>
-        <a href={oneAt(to, notification.id)}>{t('notification.case.link')}</a>
+        <a href={oneAt(to, id)}>{t('notification.case.link')}</a>
       </p>
     </section>
   );
