@@ -3,7 +3,15 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { clamdAddress, createClamd, EICAR, nameOf, type Scan, versionOf } from './clamd.ts';
+import {
+  clamdAddress,
+  createClamd,
+  EICAR,
+  nameOf,
+  type Scan,
+  type Timeouts,
+  versionOf,
+} from './clamd.ts';
 import { MARK, NO_CLAMD, openClamd, type RealClamd } from './testing/clamd.ts';
 import { contentOf } from './testing/content.ts';
 
@@ -115,10 +123,12 @@ describe.skipIf(NO_CLAMD)('a real clamd', () => {
 
 describe('a fake clamd', () => {
   const HURRIED = { connect: 200, stall: 200, answer: 200 };
+  const PATIENT = { connect: 30_000, stall: 30_000, answer: 30_000 };
   /** Scans with a server that reads everything (or doesn't) and then does this. */
   async function scanWith(
     act: (socket: Socket, read: Promise<void>) => void,
     bytes = randomBytes(1000),
+    timeouts: Timeouts = PATIENT,
   ): Promise<Scan> {
     const sockets = new Set<Socket>();
     const server = createServer((socket) => {
@@ -134,7 +144,7 @@ describe('a fake clamd', () => {
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
-    const answer = await createClamd({ host: '127.0.0.1', port }, HURRIED).scan(contentOf(bytes));
+    const answer = await createClamd({ host: '127.0.0.1', port }, timeouts).scan(contentOf(bytes));
     for (const socket of sockets) socket.destroy();
     server.close();
     return answer;
@@ -188,17 +198,19 @@ describe('a fake clamd', () => {
   });
 
   test('that never answers, never reads, or never ends its answer is slow', async () => {
-    expect(await scanWith(() => {})).toEqual(failed('slow'));
-    expect(await scanWith((socket) => socket.pause(), randomBytes(8 * MB))).toEqual(failed('slow'));
+    const hurried = (act: (socket: Socket, read: Promise<void>) => void, bytes?: Buffer) =>
+      scanWith(act, bytes, HURRIED);
+    expect(await hurried(() => {})).toEqual(failed('slow'));
+    expect(await hurried((socket) => socket.pause(), randomBytes(8 * MB))).toEqual(failed('slow'));
     const stays = (socket: Socket, read: Promise<void>) =>
       void read.then(() => socket.write('stream: OK\0'));
-    expect(await scanWith(stays)).toEqual(failed('slow'));
+    expect(await hurried(stays)).toEqual(failed('slow'));
     // Single bytes now and then must not extend the timeout.
     const drips = (socket: Socket) => {
       const timer = setInterval(() => socket.write(' '), 20);
       socket.once('close', () => clearInterval(timer));
     };
-    expect(await scanWith(drips)).toEqual(failed('slow'));
+    expect(await hurried(drips)).toEqual(failed('slow'));
   });
 
   test('is disconnected when the content never comes', async () => {

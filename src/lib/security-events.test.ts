@@ -17,6 +17,7 @@ const KINDS = Object.keys(SECURITY_EVENTS) as SecurityEvent[];
 const FACTS = {
   ...{ office: 3, staff: 7, by: 8, token: 9, status: 404, what: 'expired' },
   appointment: '0a1b2c3d-0000-4000-8000-0123456789ab',
+  case: '0a1b2c3d-0000-4000-8000-0123456789ab',
   document: '0a1b2c3d-0000-4000-8000-0123456789ac',
   route: 'GET /:language/appointment/:secret',
 };

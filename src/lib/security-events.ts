@@ -18,6 +18,8 @@ const FIELDS = {
   token: /^\d{1,9}$/,
   /** Id of the appointment. */
   appointment: /^[\da-f-]{36}$/,
+  /** Id of the case. */
+  case: /^[\da-f-]{36}$/,
   /** Id of the document. */
   document: /^[\da-f-]{36}$/,
   /** Method and pattern of the route; never the address, which may hold a secret. */
@@ -175,7 +177,7 @@ export const SECURITY_EVENTS = {
   'upload.infected': {
     level: 'warn',
     message: 'An uploaded document is infected and was destroyed',
-    fields: ['document', 'appointment', 'office'],
+    fields: ['document', 'appointment', 'case', 'office'],
   },
   'operator.backup_made': {
     level: 'info',

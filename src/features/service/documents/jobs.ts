@@ -69,14 +69,15 @@ const NOT_WHOLE: Verdict = { verdict: 'unscannable', why: 'not_whole' };
 const BROKEN: Verdict = { verdict: 'refused', why: 'broken' };
 
 async function settle(deps: CheckingDeps, document: DocumentRow, found: Verdict): Promise<void> {
-  const { id, office, appointment } = document;
+  const { id, office, appointment, case: of } = document;
   const isInfected = found.verdict === 'infected';
   const left = await deps.unit(isInfected ? ANTIVIRUS : CHECK, office, (unit) =>
     settleIn(deps, unit, document, found),
   );
   if (left === null) return;
   await removeOrLeave(deps.blobs, left);
-  if (isInfected) deps.security?.note('upload.infected', { document: id, appointment, office });
+  if (isInfected)
+    deps.security?.note('upload.infected', { document: id, appointment, case: of, office });
 }
 
 /** What a verdict is to the citizen: a result that they can fetch, or a file that they must send otherwise; null: nothing to tell. */

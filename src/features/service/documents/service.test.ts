@@ -275,7 +275,7 @@ describe('the verdict of a check', () => {
     const id = await handOver(randomBytes(10), { name: 'virus.pdf' });
     const { noted, security } = notedEvents();
     await testDocuments(database, clock, blobs, { security }).pass();
-    const facts = { document: id, appointment: appointment.id, office: office.id };
+    const facts = { document: id, appointment: appointment.id, case: null, office: office.id };
     expect(noted).toEqual([['upload.infected', facts]]);
     expect(await trail()).toEqual([`system document_infected ${id}`]);
     const [found] = await within(database.kysely, office.id, (tx) =>

@@ -56,5 +56,6 @@ function whenOf({ t, language }: PersonVisit, { of, office }: OwnCase): string {
     const due = of.stateDue.toZonedDateTime(office.timeZone).toInstant();
     return t('case.folder.amend', { day: longDay(due) });
   }
+  if (of.atOnce === 'issued') return t('case.folder.issued', { day: longDay(of.stateAt) });
   return t('case.folder.handedIn', { day: longDay(of.handedInAt ?? of.stateAt) });
 }
