@@ -253,7 +253,21 @@ describe('a paper is opened', () => {
     expect(looks).toMatchObject([{ actor: 'staff:7', data: { document } }]);
     const elsewhere = { ...staff(), office: office.id + 1 };
     expect(await cases.openPaper(elsewhere, office, id, document)).toBeNull();
-    expect(await cases.openPaper(staff(), office, await begin(), document)).toBeNull();
+    const other = await begin();
+    await cases.handIn(holder(other), office, other);
+    expect(await cases.openPaper(staff(), office, other, document)).toBeNull();
+  });
+
+  test('by no staff while it is in a draft, though it was checked', async () => {
+    const id = await begin();
+    await add(id, PLAN, 'a.pdf');
+    await documents.pass();
+    const [paper] = (await opened(id)).papers;
+    expect(paper?.state).toBe('clean');
+    for (const viewer of [staff(), { ...staff(), role: 'coordinator' as const }])
+      expect(await cases.openPaper(viewer, office, id, paper!.id)).toBeNull();
+    const looks = await onTrail('document_opened');
+    expect(looks.filter(({ data }) => data['case'] === id)).toEqual([]);
   });
 
   test('by the identified person whose it is, and not by a link', async () => {

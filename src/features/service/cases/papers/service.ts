@@ -119,8 +119,10 @@ async function openPaper(
 ): Promise<OpenDocument | null> {
   const row = await findTheirs(unit, id, readCase);
   if (!row || !opensPapers(unit.viewer, row)) return null;
-  const isOwn = row.handedInAt === null || unit.viewer.kind === 'applicant';
-  if (!isOwn && !(await handedInFiles(deps, unit, row, form)).has(document)) return null;
+  const isOwn = unit.viewer.kind === 'applicant';
+  const isHandedIn = async () =>
+    row.handedInAt !== null && (await handedInFiles(deps, unit, row, form)).has(document);
+  if (!isOwn && !(await isHandedIn())) return null;
   return deps.papers.open(unit, spaceOf(row), document);
 }
 
