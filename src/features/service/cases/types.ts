@@ -230,8 +230,12 @@ export interface WithdrawalRecord
   at: string;
 }
 
-/** `number`: of its entry in the registry. `not_allowed`: the form's table lets nobody withdraw now. */
-export type WithdrawResult = { ok: true; number: string } | Refused<'not_found' | 'not_allowed'>;
+/**
+ * `number`: of its entry in the registry. `not_allowed`: the form's table lets nobody withdraw now. `needs_identity`: nobody is identified.
+ */
+export type WithdrawResult =
+  | { ok: true; number: string }
+  | Refused<'not_found' | 'not_allowed' | 'needs_identity'>;
 
 export type HandInResult = { ok: true; number: string } | HandInRefusal;
 

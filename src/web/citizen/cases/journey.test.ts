@@ -425,11 +425,12 @@ describe('what was handed in', () => {
     const page = await town.get(done);
     expect(page.html).toContain('Què ha passat fins ara');
     expect(linkTo(page.html, /Vull retirar/)).toBe(`${at}/withdraw`);
-    const asked = await town.get(`${at}/withdraw`);
+    const rosa = await identified(town, ROSA, 'low');
+    const asked = await rosa.get(`${at}/withdraw`);
     expect(asked.html).toContain('Vols retirar la sol·licitud?');
     expect(await faultsOf(asked.html)).toEqual([]);
     expect((await town.get(done)).html).not.toContain('Ho vas retirar');
-    expect((await town.post(`${at}/withdraw`, {})).path).toBe(done);
+    expect((await rosa.post(`${at}/withdraw`)).path).toBe(done);
     const after = await town.get(done);
     expect(after.html).toContain('Ho vas retirar');
     expect(after.html).toMatch(/Vas retirar la sol·licitud\. Entrada E2026\d{6}/);
@@ -437,6 +438,20 @@ describe('what was handed in', () => {
     expect(await faultsOf(after.html)).toEqual([]);
     expect((await town.post(`${at}/withdraw`, {})).path).toBe(done);
     expect((await town.get(`${at}/withdraw`)).path).toBe(done);
+  });
+
+  test('is not withdrawn by its link alone: it leads to identifying, and back', async () => {
+    const at = await filled();
+    const done = (await handIn(at)).path;
+    const page = await town.get(`${at}/withdraw`);
+    expect(page.html).toContain('L’enllaç sol no és prou');
+    expect(page.html).toContain('demana-ho a l’oficina');
+    expect(page.html).not.toContain('<form class="form"');
+    expect(await faultsOf(page.html)).toEqual([]);
+    const identify = linkTo(page.html, /Identifica’t/);
+    expect(identify).toContain(encodeURIComponent(`${at}/withdraw`));
+    expect((await town.post(`${at}/withdraw`, {})).path).toBe(identify);
+    expect((await town.get(done)).html).not.toContain('Ho vas retirar');
   });
 
   test('a draft has nothing to withdraw', async () => {

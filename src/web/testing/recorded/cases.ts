@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { formSchema } from '../../../domain/form/schema.ts';
 import { applyTown } from '../../../features/booking/administration/service.ts';
 import type { ApplicantViewer } from '../../../lib/viewer.ts';
@@ -148,7 +149,12 @@ export const CASES = {
   case_submitted: {
     'by the citizen, who withdraws it': async (world) => {
       const { cases, office, id } = await handedIn(world);
-      return () => cases.withdraw(holder(id), office, id);
+      const identified = {
+        person: randomUUID(),
+        identification: randomUUID(),
+        level: 'low',
+      } as const;
+      return () => cases.withdraw({ ...holder(id), identified }, office, id);
     },
   },
   case_assigned: {

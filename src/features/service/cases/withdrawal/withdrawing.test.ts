@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Form, formSchema } from '../../../../domain/form/schema.ts';
 import type { Office } from '../../../../domain/office/types.ts';
@@ -30,7 +30,15 @@ let keyring: Keyring;
 const formOf = (more: object = {}): Form =>
   formSchema.parse({
     procedure: 'volant-padro',
-    steps: [{ id: 'local', questions: [{ id: 'rotul', type: 'text', label: { ca: 'Nom' } }] }],
+    steps: [
+      {
+        id: 'local',
+        questions: [
+          { id: 'rotul', type: 'text', label: { ca: 'Nom' } },
+          { id: 'correu', type: 'email', label: { ca: 'Correu' }, from: 'contact.email' },
+        ],
+      },
+    ],
     ...more,
   });
 
@@ -56,6 +64,11 @@ afterAll(() => database.close());
 beforeEach(() => forms.publish(OPERATOR, office, formOf()));
 
 const holder = (id: string): ApplicantViewer => ({ kind: 'applicant', case: id, identified: null });
+/** Somebody who identified, with the link of a case. */
+const somebody = (id: string): ApplicantViewer => ({
+  ...holder(id),
+  identified: { person: randomUUID(), identification: randomUUID(), level: 'low' },
+});
 const agent = (): StaffViewer => ({
   ...({ kind: 'staff', staff: 1, name: 'Núria', role: 'agent', desk: null } as const),
   office: office.id,
@@ -64,6 +77,7 @@ const agent = (): StaffViewer => ({
 async function handedIn(): Promise<string> {
   const what = { procedure: 'volant-padro', door: 'online', language: 'ca' } as const;
   const id = (await cases.begin(holder(''), office, what))!;
+  await cases.answer(holder(id), office, id, { 'local.correu': 'rosa@example.cat' });
   expect(await cases.handIn(holder(id), office, id)).toMatchObject({ ok: true });
   return id;
 }
@@ -73,33 +87,72 @@ const submissions = (id: string) =>
     tx.selectFrom('case_submission').selectAll().where('case_id', '=', id).execute(),
   );
 
+async function recordTextOf(id: string): Promise<string> {
+  const [row] = await submissions(id);
+  const place = placeOf({ id, office: office.id });
+  const key = await within(database.kysely, office.id, (tx) => keyring.shelf(tx, place));
+  return unsealText(key!, place, `withdrawal ${row?.id}`, row!.record!);
+}
+const recordOf = async (id: string) => JSON.parse(await recordTextOf(id));
+
 test('a withdrawal is sealed, has its own entry of the registry, and ends the case', async () => {
   const id = await handedIn();
   const before = await opened(id);
-  const done = await cases.withdraw(holder(id), office, id);
+  const viewer = somebody(id);
+  const done = await cases.withdraw(viewer, office, id);
   expect(done).toMatchObject({ ok: true });
   const after = await opened(id);
   expect(after.case.state).toBe('withdrawn');
   expect(after.case.closedAt).not.toBeNull();
   expect(after.record).toEqual(before.record);
   const [row] = await submissions(id);
-  expect(row).toMatchObject({ kind: 'withdrawal', actor: 'citizen' });
+  expect(row).toMatchObject({
+    kind: 'withdrawal',
+    actor: `person:${viewer.identified?.identification}`,
+  });
   expect(done.ok && done.number).toBe(row?.number);
   expect(row?.number).not.toBe(before.entry?.number);
-  const place = placeOf({ id, office: office.id });
-  const key = await within(database.kysely, office.id, (tx) => keyring.shelf(tx, place));
-  const text = unsealText(key!, place, `withdrawal ${row?.id}`, row!.record!);
+  const text = await recordTextOf(id);
   expect(createHash('sha256').update(text).digest()).toEqual(row?.record_hash);
   expect(JSON.parse(text)).toMatchObject({ what: 'withdrawal', of: before.case.recordHash });
   const events = (await cases.history(holder(id), office, id))!;
   expect(events.map(({ kind }) => kind)).toEqual(['opened', 'handed_in', 'submitted', 'moved']);
 });
 
+const told = (id: string) =>
+  within(database.kysely, INSTALLATION, (tx) =>
+    tx.selectFrom('notice').select(['recipient', 'facts']).where('case_id', '=', id).execute(),
+  );
+
+test('whoever has the link alone withdraws nothing', async () => {
+  const id = await handedIn();
+  expect(await cases.withdraw(holder(id), office, id)).toEqual({
+    ok: false,
+    reason: 'needs_identity',
+  });
+  expect((await opened(id)).case.closedAt).toBeNull();
+  expect(await submissions(id)).toEqual([]);
+});
+
+test('the applicant is told, and who withdrew it is in its record', async () => {
+  const id = await handedIn();
+  const before = (await told(id)).length;
+  const viewer = somebody(id);
+  await cases.withdraw(viewer, office, id);
+  expect((await told(id)).slice(before)).toMatchObject([
+    { recipient: 'rosa@example.cat', facts: { news: 'moved' } },
+  ]);
+  expect((await recordOf(id)).applicant).toEqual({
+    identification: viewer.identified?.identification,
+    level: 'low',
+  });
+});
+
 test('it happens once, also when it is asked for twice at once', async () => {
   const id = await handedIn();
   const both = await Promise.all([
-    cases.withdraw(holder(id), office, id),
-    cases.withdraw(holder(id), office, id),
+    cases.withdraw(somebody(id), office, id),
+    cases.withdraw(somebody(id), office, id),
   ]);
   expect(both.filter(({ ok }) => ok)).toHaveLength(1);
   expect(await submissions(id)).toHaveLength(1);
@@ -108,16 +161,18 @@ test('it happens once, also when it is asked for twice at once', async () => {
 test('nobody withdraws a draft, another person’s case, one that is decided, or where the form has no such step', async () => {
   const what = { procedure: 'volant-padro', door: 'online', language: 'ca' } as const;
   const draft = (await cases.begin(holder(''), office, what))!;
-  expect(await cases.withdraw(holder(draft), office, draft)).toMatchObject({ reason: 'not_found' });
+  expect(await cases.withdraw(somebody(draft), office, draft)).toMatchObject({
+    reason: 'not_found',
+  });
   const id = await handedIn();
-  expect(await cases.withdraw(holder(draft), office, id)).toMatchObject({ reason: 'not_found' });
+  expect(await cases.withdraw(somebody(draft), office, id)).toMatchObject({ reason: 'not_found' });
   await cases.move(agent(), office, id, 'in-review');
   await cases.move(agent(), office, id, 'granted');
-  expect(await cases.withdraw(holder(id), office, id)).toMatchObject({ reason: 'not_allowed' });
+  expect(await cases.withdraw(somebody(id), office, id)).toMatchObject({ reason: 'not_allowed' });
   const transitions = [{ from: 'registered', to: 'granted', who: 'office' }];
   await forms.publish(OPERATOR, office, formOf({ states: { transitions } }));
   const other = await handedIn();
-  expect(await cases.withdraw(holder(other), office, other)).toMatchObject({
+  expect(await cases.withdraw(somebody(other), office, other)).toMatchObject({
     reason: 'not_allowed',
   });
   expect((await opened(other)).case.state).toBe('registered');

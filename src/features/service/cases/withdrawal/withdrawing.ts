@@ -13,13 +13,17 @@ import { type CasesDeps, findTheirs, formOf, tell } from '../keeping.ts';
 import { move } from '../moving.ts';
 import { aboutWithdrawal, stepsFrom, WITHDRAWN } from '../rules.ts';
 import { placeOf } from '../sealing.ts';
+import { tellApplicant } from '../telling.ts';
 import type { CaseRow, WithdrawalRecord, WithdrawResult } from '../types.ts';
 import { readCaseForUpdate } from '../views.ts';
 import { insertSubmission } from './store.ts';
 
 /** Withdrawals: Ley 39/2015, art. 94. */
 export interface Withdrawing {
-  /** Withdraws what was handed in. The withdrawal is sealed and registered, and the case ends, in one unit of work. */
+  /**
+   * Withdraws what was handed in, by whoever is identified (Ley 39/2015, art. 11.2.d). The withdrawal is sealed and registered, the case ends,
+   * and the applicant is told, in one unit of work.
+   */
   withdraw(viewer: ApplicantViewer, office: Office, id: string): Promise<WithdrawResult>;
 }
 
@@ -42,6 +46,7 @@ async function withdraw(
   const key = await keyring.shelf(unit.tx, placeOf(row));
   if (!key || !steps.some(({ to }) => to === WITHDRAWN))
     return { ok: false, reason: 'not_allowed' };
+  if (!unit.viewer.identified) return { ok: false, reason: 'needs_identity' };
   const text = canonicalJson(recordOf(unit, row, { office, form, of: row.recordHash }));
   const content = createHash('sha256').update(text).digest('hex');
   const about = aboutWithdrawal(id);
@@ -53,6 +58,7 @@ async function withdraw(
   await tell(unit, id, 'submitted', { what: 'withdrawal', number });
   const moved = await move(unit, row, { office, form, to: WITHDRAWN });
   if (!moved.ok) throw new Error(`Case ${id} was withdrawn and did not move`);
+  await tellApplicant(keyring, unit, row, { news: 'moved' });
   return { ok: true, number };
 }
 

@@ -1,9 +1,10 @@
 import { statesOf } from '../../../../domain/form/states.ts';
 import { actsAs, stepsFrom, WITHDRAWN } from '../../../../features/service/cases/rules.ts';
 import { DRAFT } from '../../../../features/service/cases/types.ts';
-import { Button } from '../../../../ui/buttons.tsx';
+import { Button, ButtonLink } from '../../../../ui/buttons.tsx';
 import { BackLink } from '../../../../ui/parts.tsx';
 import { problem } from '../../problem.tsx';
+import { Reach } from '../../reaching.tsx';
 import type { CaseVisit, CitizenDeps } from '../../visit.tsx';
 import { standInPage, standsIn, Ways } from '../applicant/stand-in.tsx';
 import { type Filling, readFilling } from '../filling.ts';
@@ -15,7 +16,10 @@ export const canWithdraw = ({ visit, form, opened }: Filling): boolean =>
     ({ to }) => to === WITHDRAWN,
   );
 
-/** `/{language}/case/{secret}/withdraw`: withdraws what was handed in, after a question. */
+/**
+ * `/{language}/case/{secret}/withdraw`: withdraws what was handed in, after a question. Whoever has the link alone is asked to identify, or to
+ * ask at the office.
+ */
 export function withdrawPage(deps: CitizenDeps) {
   const read = async (
     visit: CaseVisit,
@@ -36,11 +40,15 @@ export function withdrawPage(deps: CitizenDeps) {
         const refused = standInPage(visit, to.case(secret, 'withdraw'));
         if (refused) return refused;
         // What became of it stands on the page of the case, also where somebody else was faster.
-        await deps.cases.withdraw(viewer, office, found.id);
+        const done = await deps.cases.withdraw(viewer, office, found.id);
+        if (!done.ok && done.reason === 'needs_identity') return visit.redirect(toIdentify(visit));
         return visit.redirect(to.case(secret, 'done'));
       }),
   };
 }
+
+const toIdentify = ({ to, secret }: CaseVisit): string =>
+  to.identify({ next: to.case(secret, 'withdraw') });
 
 function show(filling: Filling): Response {
   const { visit } = filling;
@@ -55,16 +63,34 @@ function show(filling: Filling): Response {
       <h1>{title}</h1>
       <p class="lead">{t('case.withdraw.text')}</p>
       <p>{t('case.withdraw.registered')}</p>
-      {standsIn(visit) ? (
-        <Ways visit={visit} back={to.case(secret, 'withdraw')} />
-      ) : (
-        <form class="form" action={to.case(secret, 'withdraw')} method="post">
-          <div class="row">
-            <Button kind="grave">{t('case.withdraw.button')}</Button>
-            <a href={back}>{t('case.withdraw.keep')}</a>
-          </div>
-        </form>
-      )}
+      <Withdrawing visit={visit} back={back} />
     </>,
+  );
+}
+
+/** The button, or how somebody comes to it. `back`: the page of the case. */
+function Withdrawing({ visit, back }: { visit: CaseVisit; back: string }) {
+  const { t, to, secret, viewer } = visit;
+  const here = to.case(secret, 'withdraw');
+  if (standsIn(visit)) return <Ways visit={visit} back={here} />;
+  const keep = <a href={back}>{t('case.withdraw.keep')}</a>;
+  if (viewer.identified)
+    return (
+      <form class="form" action={here} method="post">
+        <div class="row">
+          <Button kind="grave">{t('case.withdraw.button')}</Button>
+          {keep}
+        </div>
+      </form>
+    );
+  return (
+    <>
+      <p>{t('case.withdraw.identify')}</p>
+      <div class="row">
+        <ButtonLink href={toIdentify(visit)}>{t('identify.title')}</ButtonLink>
+        {keep}
+      </div>
+      <Reach visit={visit} lead={t('case.withdraw.office')} />
+    </>
   );
 }
