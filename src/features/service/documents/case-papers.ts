@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Tx, within } from '../../../lib/db/database.ts';
 import { newKey, wrapKey } from '../../../lib/envelope/keys.ts';
 import { sealText, unsealText } from '../../../lib/envelope/seal.ts';
+import { isUuid } from '../../../lib/uuid.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import { cleanName } from './checks/rules.ts';
@@ -57,7 +58,7 @@ export function createCasePapers(deps: Deps): CasePapers {
     list: (tx, of) => list(keyring, tx, of),
 
     async open(unit, of, id) {
-      const document = await readDocument(unit.tx, id);
+      const document = isUuid(id) ? await readDocument(unit.tx, id) : null;
       if (document?.case !== of.case || document.state !== 'clean') return null;
       const opened = await openLocked(deps, unit.tx, document);
       if (!opened) return null;

@@ -279,6 +279,7 @@ describe('a paper is opened', () => {
     const document = papers[0]!.id;
     expect(await cases.openPaper(holder(own, rosa), office, own, document)).not.toBeNull();
     expect(await cases.openPaper(holder(own), office, own, document)).toBeNull();
+    expect(await cases.openPaper(holder(own, rosa), office, own, 'abc')).toBeNull();
     const anybodys = await begin();
     await add(anybodys, PLAN, 'a.pdf');
     await documents.pass();
