@@ -238,16 +238,17 @@ export function groupOf(kind: NoticeKind): NoticeGroup | null {
  * who enters somebody's address in a form could use up the limit and block these notices.
  */
 export function mostInADay(
-  { kind, facts }: { kind: NoticeKind; facts: Pick<NoticeFacts, 'by' | 'contact'> },
+  { kind, facts }: { kind: NoticeKind; facts: Pick<NoticeFacts, 'by' | 'contact' | 'news'> },
   perDay: number,
 ): number {
   if (kind === 'code') return Infinity; // one-time codes have limits of their own
   if (kind === 'result' || kind === 'again') return Infinity;
   // An address stays frozen until this notice is sent, so using up the limit is of no advantage.
+  const isUseless = kind === 'refused' || facts.news === 'paper';
   const isByOthers = facts.by === 'office' || (facts.contact && facts.contact.by !== 'citizen');
-  if (isByOthers) return Infinity;
+  if (isByOthers && !isUseless) return Infinity;
   if (kind === 'change' || kind === 'cancellation' || kind === 'contact') return perDay * 2;
-  const isFew = groupOf(kind) !== null || kind === 'refused';
+  const isFew = groupOf(kind) !== null || isUseless;
   return isFew ? Math.floor(perDay / 2) : perDay;
 }
 

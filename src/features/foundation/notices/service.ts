@@ -7,7 +7,13 @@ export { oneLine } from './plain.ts';
 export { createPreviews, type Preview, type Previews } from './previews.ts';
 export { letterMessage, render } from './render.ts';
 export { createStopping, type Stoppable, type Stopping } from './stopping.ts';
-export { dropPending, oweNotices, readdress, restoreDropped } from './store.ts';
+export {
+  dropPending,
+  dropPendingOfCase,
+  oweNotices,
+  readdress,
+  restoreDropped,
+} from './store.ts';
 export { bounceMailbox } from './transports/bounce-mailbox.ts';
 export { demoTransport } from './transports/demo.ts';
 export { smsTransport } from './transports/sms.ts';

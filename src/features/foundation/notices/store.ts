@@ -6,6 +6,7 @@ import type { Unit } from '../audit/service.ts';
 import { outboxTable } from '../outbox/service.ts';
 import type {
   About,
+  CaseNews,
   Notice,
   NoticeChannel,
   NoticeDraft,
@@ -57,6 +58,21 @@ export async function dropPending(
     .set({ dropped_at: now.toString() })
     .where('appointment_id', '=', appointment)
     .where('kind', 'in', kinds)
+    .where(isPending)
+    .execute();
+}
+
+/** Drops pending notices of a case with the same news, so that several files get one notice. */
+export async function dropPendingOfCase(
+  { tx, now }: Pick<Unit, 'tx' | 'now'>,
+  of: string,
+  news: CaseNews,
+): Promise<void> {
+  await tx
+    .updateTable('notice')
+    .set({ dropped_at: now.toString() })
+    .where('case_id', '=', of)
+    .where(sql<boolean>`facts ->> 'news' = ${news}`)
     .where(isPending)
     .execute();
 }

@@ -474,12 +474,18 @@ describe('a paper that its check refuses after it was handed in', () => {
     (await cases.history(holder(id), office, id))!.map(({ kind }) => kind);
   const notices = (id: string) =>
     within(database.kysely, office.id, (tx) =>
-      tx.selectFrom('notice').select(['recipient', 'facts']).where('case_id', '=', id).execute(),
+      tx
+        .selectFrom('notice')
+        .select(['recipient', 'facts'])
+        .where('case_id', '=', id)
+        .where('dropped_at', 'is', null)
+        .execute(),
     );
-  async function handedInLate(name: string): Promise<string> {
+  async function handedInLate(name: string, ...photos: string[]): Promise<string> {
     const id = await begin();
     await cases.answer(holder(id), office, id, { 'local.correu': 'rosa@example.cat' });
     await add(id, PLAN, name);
+    for (const photo of photos) await add(id, PHOTOS, photo);
     clock.advance({ seconds: 120 });
     expect(await cases.handIn(holder(id), office, id)).toMatchObject({ ok: true });
     return id;
@@ -495,6 +501,21 @@ describe('a paper that its check refuses after it was handed in', () => {
     ]);
     const { papers } = (await cases.open(staff(), office, id))!;
     expect(await cases.openPaper(staff(), office, id, papers[0]!.id)).toBeNull();
+  });
+
+  test('gets one notice with others of its case', async () => {
+    const id = await handedInLate('virus.pdf', 'virus1.pdf', 'virus2.pdf');
+    await documents.pass();
+    expect((await events(id)).filter((kind) => kind === 'paper_refused')).toHaveLength(3);
+    expect(await notices(id)).toMatchObject([{ facts: { news: 'paper' } }]);
+  });
+
+  test('is not told to the applicant of a closed case', async () => {
+    const id = await handedInLate('virus.pdf');
+    await cases.move(holder(id), office, id, 'withdrawn');
+    await documents.pass();
+    expect(await events(id)).toContain('paper_refused');
+    expect(await notices(id)).toEqual([]);
   });
 
   test('is told of what was handed in alone', async () => {

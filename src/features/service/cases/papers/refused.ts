@@ -8,9 +8,12 @@ import { tellApplicant } from '../telling.ts';
 import { readCaseForUpdate } from '../views.ts';
 import { namedIn } from './handed-in.ts';
 
+/** How long its notice waits, so that several files get one. */
+const TELL_AFTER: Temporal.DurationLike = { minutes: 1 };
+
 /**
- * Returns what tells of a paper that its check refused after it was handed in: whoever handed it in gets a notice, and the office sees it in the
- * inbox and in the history of the case. Of a paper that is not handed in yet, its page tells.
+ * Returns what tells of a paper that its check refused after it was handed in: whoever handed it in gets one notice for all of a
+ * minute, unless the case is closed, and the office sees it in the inbox and in the history of the case. Of a paper that is not handed in yet, its page tells.
  */
 export const paperNews =
   (deps: {
@@ -31,6 +34,7 @@ export const paperNews =
       if (!named.has(document)) return;
       // The trail has the check's own record.
       await insertCaseEvent(unit, of, 'paper_refused', { document });
-      await tellApplicant(keyring, unit, row, { news: 'paper' });
+      if (!row.closedAt)
+        await tellApplicant(keyring, unit, row, { news: 'paper', after: TELL_AFTER });
     };
   };
