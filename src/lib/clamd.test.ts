@@ -198,7 +198,7 @@ describe('a fake clamd', () => {
   });
 
   test('that never answers, never reads, or never ends its answer is slow', async () => {
-    const hurried = (act: (socket: Socket, read: Promise<void>) => void, bytes?: Buffer) =>
+    const hurried = (act: Parameters<typeof scanWith>[0], bytes = randomBytes(1000)) =>
       scanWith(act, bytes, HURRIED);
     expect(await hurried(() => {})).toEqual(failed('slow'));
     expect(await hurried((socket) => socket.pause(), randomBytes(8 * MB))).toEqual(failed('slow'));
