@@ -44,7 +44,7 @@ test('the form is answered with its version, its hash and its texts', async () =
     form: {
       identity: 'substantial',
       title: { ca: 'Volant o certificat de padró', eu: 'Errolda-agiria edo ziurtagiria' },
-      steps: [{ id: 'document' }, { id: 'adreca' }, { id: 'avis' }],
+      steps: [{ id: 'document' }, { id: 'avis' }],
     },
   });
   // Whoever reads it can compute the hash from what is answered.
@@ -56,9 +56,8 @@ test('its schema takes right answers and refuses others', async () => {
   const { answers } = await published();
   expect(answers.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
   const isRight = addFormats.default(new Ajv2020({ strict: false })).compile(answers);
-  const document = { motiu: 'escola', qui: 'jo', llengua: 'catala', certificat: false };
-  const actual = { street: 'Carrer Major', number: '1', postalCode: '08200' };
-  const right = { document, adreca: { actual }, avis: {} };
+  const document = { motiu: 'escola', qui: 'jo', llengua: 'ca', certificat: false };
+  const right = { document, avis: {} };
   expect(isRight(right), JSON.stringify(isRight.errors)).toBe(true);
   expect(isRight({ ...right, document: { ...document, motiu: 'res' } })).toBe(false);
   expect(isRight({ ...right, more: 1 })).toBe(false);
