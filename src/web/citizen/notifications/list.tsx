@@ -1,11 +1,11 @@
 import { isWaiting } from '../../../domain/notification.ts';
-import { lastDayOf } from '../../../features/service/notifications/rules.ts';
 import { dayText } from '../../../features/service/notifications/service.ts';
 import type { OwnNotification } from '../../../features/service/notifications/types.ts';
 import { BackLink, Notice, Say } from '../../../ui/parts.tsx';
 import { ActingFor, type Offices, officesOf, placeOf } from '../folder/parts.tsx';
 import type { CitizenDeps, PersonVisit } from '../visit.tsx';
 import { oneAt } from './urls.ts';
+import { waitingText } from './words.ts';
 
 /** `/{language}/folder/notifications`: what waits to be opened and until which day, and what was notified before. */
 export function listPage(deps: CitizenDeps) {
@@ -67,7 +67,6 @@ function Entry(props: { visit: PersonVisit; offices: Offices; of: OwnNotificatio
   const { visit, offices, of } = props;
   const { t, to } = visit;
   const { office, dates } = placeOf(visit, offices, of.office);
-  const last = lastDayOf(of, office.timeZone);
   return (
     <>
       <p>
@@ -79,9 +78,7 @@ function Entry(props: { visit: PersonVisit; offices: Offices; of: OwnNotificatio
         <Say of={office.name} t={t} />. <span class="figures">{of.reference}</span>
       </p>
       {isWaiting(of.state) ? (
-        <p>
-          {last ? t('notification.openBy', { day: dayText(dates, last) }) : t('notification.paper')}
-        </p>
+        <p>{waitingText(of, t, dates)}</p>
       ) : (
         <p>
           {t(`notification.state.${of.state}`)}.{' '}

@@ -190,6 +190,25 @@ describe('notifications of a folder', () => {
     expect(words((await rosa.get(LIST)).html)).toContain('Oberta. Compta com a notificada');
   });
 
+  test('tell whoever was not found at home that it will be published', async () => {
+    const { at, one } = await notified(rosa, 'paper');
+    const { cases, notifications, offices } = town.deps;
+    const office = (await offices.find('oac'))!;
+    const { id } = (await cases.bySecret(at.split('/')[3] ?? ''))!;
+    town.clock.advance({ hours: 72 });
+    const [first, second] = ['2026-11-25T17:00', '2026-11-26T10:00'].map((each) =>
+      Temporal.PlainDateTime.from(each),
+    );
+    const given = { result: 'failed', first: first!, second: second! } as const;
+    expect(await notifications.record(nuria, office, id, given)).toEqual({ ok: true });
+    rosa = await identified(town, ROSA);
+    for (const page of [LIST, one]) {
+      const text = words((await rosa.get(page)).html);
+      expect(text).toContain('La publicarem al butlletí oficial');
+    }
+    expect(words((await rosa.get(one)).html)).not.toContain('També te l’enviem');
+  });
+
   test('are nobody else’s, and need the level of the case', async () => {
     const { at, one } = await notified();
     const amina = await identified(town, AMINA);

@@ -1,6 +1,6 @@
 import { isWaiting } from '../../../domain/notification.ts';
 import { workingDaysOf } from '../../../domain/office/calendar/working-days.ts';
-import { appealOf, canReject, lastDayOf } from '../../../features/service/notifications/rules.ts';
+import { appealOf, canReject } from '../../../features/service/notifications/rules.ts';
 import { dayText } from '../../../features/service/notifications/service.ts';
 import type {
   NotifiedContent,
@@ -14,6 +14,7 @@ import { worksHere } from '../by-staff.ts';
 import { problem } from '../problem.tsx';
 import { type CitizenDeps, type OfficeVisit, type PersonVisit, withOffice } from '../visit.tsx';
 import { oneAt } from './urls.ts';
+import { waitingText } from './words.ts';
 
 /** One notification, with the office that has it. */
 interface One extends OpenedNotification {
@@ -77,13 +78,10 @@ function Done({ visit, notification }: One) {
 function Before(one: One) {
   const { visit, of, notification, obstacle } = one;
   const { t, to, now } = visit;
-  const { dates, office } = of;
-  const last = lastDayOf(notification, office.timeZone);
+  const { dates } = of;
   return (
     <>
-      <p class="lead">
-        {last ? t('notification.openBy', { day: dayText(dates, last) }) : t('notification.paper')}
-      </p>
+      <p class="lead">{waitingText(notification, t, dates)}</p>
       <section class="stack" aria-labelledby="before">
         <h2 id="before">{t('notification.before.title')}</h2>
         <ul class="lists">
