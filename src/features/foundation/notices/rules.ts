@@ -216,7 +216,8 @@ export function noticesOfCase(
         ...noticeFactsOf(nobody()),
         ...(link > 0 && { link }),
         ...extra,
-        by: 'office',
+        // The person can change that as often as they like.
+        by: extra.news === 'chosen' ? 'citizen' : 'office',
       },
       not_before: now.toString(),
       expires_at: null,

@@ -124,7 +124,7 @@ export type AuthorisationNews = 'asked' | 'given' | 'accepted' | 'refused' | 'en
  * What happened to a case: something must be corrected (`amend`), there is more time for it (`extended`), it was decided (`decided`), or its state
  * changed (`moved`), or a file of it can't be opened (`paper`).
  */
-export type CaseNews = 'amend' | 'extended' | 'decided' | 'moved' | 'paper';
+export type CaseNews = 'amend' | 'extended' | 'decided' | 'moved' | 'paper' | 'chosen';
 
 /** A case, with the data that notices need. */
 export interface NoticeCase {

@@ -318,3 +318,4 @@ export { findTheirs, tell as tellCase } from './keeping.ts';
 export { paperNews } from './papers/refused.ts';
 export { opensPapers, paperMistakes } from './papers/rules.ts';
 export { placeOf as keyPlaceOf } from './sealing.ts';
+export { tellApplicant } from './telling.ts';

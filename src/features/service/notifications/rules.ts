@@ -19,6 +19,9 @@ const ATTEMPTS_APART = 3;
 /** One attempt is before this hour, the other after it: art. 42.2. */
 const HALF = 15;
 
+/** The level at which a person changes how they are notified: decisions that they never see may count by it. */
+export const CHOOSE_LEVEL = 'substantial' satisfies Level;
+
 /** Whom a decision is notified to. */
 export interface Addressee {
   isIdentified: boolean;

@@ -7,7 +7,7 @@ import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import type { ApplicantViewer, PersonViewer, StaffViewer } from '../../../lib/viewer.ts';
 import { identifySomebody } from '../../foundation/identification/testing.ts';
 import { openDesk } from '../cases/desk/testing.ts';
-import { noticesAbout, officialOf } from '../cases/testing.ts';
+import { identificationFor, noticesAbout, officialOf } from '../cases/testing.ts';
 import { createNotifications, type Notifications } from './service.ts';
 import type { PaperResult } from './types.ts';
 
@@ -135,6 +135,30 @@ describe('a decision', () => {
     await notifications.choose(rosa, false);
     expect((await of(await decided(rosa))).notification.reason).toBe('not_chosen');
     expect(await notifications.choice(rosa)).toMatchObject({ electronic: false });
+  });
+
+  test('is chosen at a substantial level alone, and who changes it is told where they were known', async () => {
+    const [first, second] = [await decided(rosa), await decided(rosa)];
+    const told = async () => {
+      const all = await Promise.all(
+        [first, second].map((each) => noticesAbout(town, town.office, each)),
+      );
+      return all.flat().filter(({ facts }) => (facts as { news?: string }).news === 'chosen');
+    };
+    expect(await notifications.choose({ ...rosa, level: 'low' }, true)).toEqual({
+      ok: false,
+      reason: 'level',
+    });
+    expect(await notifications.choice(rosa)).toBeNull();
+    expect(await told()).toEqual([]);
+    expect(await notifications.choose(rosa, true)).toEqual({ ok: true });
+    // Both cases have the same address.
+    const by = { news: 'chosen', by: 'citizen' };
+    expect(await told()).toMatchObject([{ recipient: 'rosa@example.cat', facts: by }]);
+    await notifications.choose(rosa, true);
+    expect(await told()).toHaveLength(1);
+    await notifications.choose(rosa, false);
+    expect(await told()).toHaveLength(2);
   });
 
   test('goes by paper to whoever was not identified, whose link opens the document as before', async () => {
@@ -439,8 +463,9 @@ describe('evidence', () => {
     const amina = await somebody();
     const acts = await actingFor(notification, amina);
     expect(await acts.accept(amina, notification)).toEqual({ ok: true });
-    expect(await town.identification.erase(amina.person)).toBe(false);
-    expect(await town.identification.evidence(amina.identification)).not.toBeNull();
+    const identification = identificationFor(town.db, clock, town.key);
+    expect(await identification.erase(amina.person)).toBe(false);
+    expect(await identification.evidence(amina.identification)).not.toBeNull();
   });
 });
 

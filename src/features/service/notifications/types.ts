@@ -95,6 +95,9 @@ export interface NotificationChoice {
   at: Temporal.Instant;
 }
 
+/** `level`: they are identified at too low a level. */
+export type ChooseResult = { ok: true } | { ok: false; reason: 'level' };
+
 /** What became of a notification on paper. Attempts have the hour at the door. */
 export type PaperResult =
   | { result: 'delivered' | 'refused' | 'published'; on: Temporal.PlainDate }

@@ -1,4 +1,6 @@
-import { Button } from '../../../ui/buttons.tsx';
+import { isEnough } from '../../../domain/identity.ts';
+import { CHOOSE_LEVEL } from '../../../features/service/notifications/rules.ts';
+import { Button, ButtonLink } from '../../../ui/buttons.tsx';
 import { Radios } from '../../../ui/forms.tsx';
 import { BackLink, Notice } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
@@ -24,14 +26,15 @@ export function choicePage(deps: CitizenDeps) {
       const way = (await readForm(c)).text('way');
       if (!WAYS.some((each) => each === way))
         return show(visit, '', t('notification.choice.missing'));
-      await deps.notifications.choose(viewer, way === 'electronic');
+      const done = await deps.notifications.choose(viewer, way === 'electronic');
+      if (!done.ok) return show(visit, way);
       return visit.redirect(`${to.folder('notifications/choice')}?done`);
     },
   };
 }
 
 function show(visit: PersonVisit, value: string, mistake?: string): Response {
-  const { c, t, to } = visit;
+  const { c, t, to, viewer } = visit;
   const title = t('notification.choice.title');
   const problems = mistake ? [{ href: '#way', text: mistake }] : [];
   return visit.show(
@@ -48,21 +51,49 @@ function show(visit: PersonVisit, value: string, mistake?: string): Response {
         </div>
       )}
       <p class="lead">{t('notification.choice.lead')}</p>
-      <form class="form" action={to.folder('notifications/choice')} method="post">
-        <Radios
-          name="way"
-          label={t('notification.choice.label')}
-          value={value}
-          error={mistake}
-          options={WAYS.map((each) => ({
-            value: each,
-            label: t(`notification.choice.${each}`),
-            hint: t(`notification.choice.${each}.hint`),
-          }))}
-        />
-        <p class="soft">{t('notification.choice.company')}</p>
-        <Button>{t('notification.choice.save')}</Button>
-      </form>
+      {isEnough(viewer.level, CHOOSE_LEVEL) ? (
+        <Ways visit={visit} value={value} mistake={mistake} />
+      ) : (
+        <Level visit={visit} />
+      )}
     </>,
+  );
+}
+
+/** That somebody must identify at a higher level to change it. */
+function Level({ visit: { t, to } }: { visit: PersonVisit }) {
+  const next = to.folder('notifications/choice');
+  return (
+    <Notice kind="warn">
+      <p>{t('notification.choice.level', { level: t(`identify.level.${CHOOSE_LEVEL}`) })}</p>
+      <p>
+        <ButtonLink href={to.identify({ next, level: CHOOSE_LEVEL })}>
+          {t('notification.level.link')}
+        </ButtonLink>
+      </p>
+    </Notice>
+  );
+}
+
+function Ways(props: { visit: PersonVisit; value: string; mistake: string | undefined }) {
+  const { visit, value, mistake } = props;
+  const { t, to } = visit;
+  return (
+    <form class="form" action={to.folder('notifications/choice')} method="post">
+      <Radios
+        name="way"
+        label={t('notification.choice.label')}
+        value={value}
+        error={mistake}
+        options={WAYS.map((each) => ({
+          value: each,
+          label: t(`notification.choice.${each}`),
+          hint: t(`notification.choice.${each}.hint`),
+        }))}
+      />
+      <p class="soft">{t('notification.choice.told')}</p>
+      <p class="soft">{t('notification.choice.company')}</p>
+      <Button>{t('notification.choice.save')}</Button>
+    </form>
   );
 }

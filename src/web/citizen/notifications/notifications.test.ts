@@ -103,6 +103,20 @@ describe('notifications of a folder', () => {
     expect(words((await amina.get(LIST)).html)).toContain('Te les notifiquem aquí');
   });
 
+  test('are moved to the folder at a substantial level alone', async () => {
+    const low = await identified(town, AMINA, 'low');
+    for (const language of LANGUAGES)
+      expect(
+        await faultsOf((await low.get(`/${language}/folder/notifications/choice`)).html),
+      ).toEqual([]);
+    const page = await low.get(`${LIST}/choice`);
+    expect(words(page.html)).toContain('Per canviar-ho cal un nivell substancial');
+    expect(page.html).toContain('level=substantial');
+    expect(page.html).not.toContain('name="way"');
+    await low.post(`${LIST}/choice`, { way: 'paper' });
+    expect(words((await low.get(LIST)).html)).toContain('Te les notifiquem aquí');
+  });
+
   test('wait in the folder, and nothing is opened by looking', async () => {
     const { at, one } = await notified();
     expect(words((await rosa.get('/ca/folder')).html)).toContain('notificaci');
