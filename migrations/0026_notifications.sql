@@ -33,6 +33,7 @@ create table notification (
   state text not null default 'available'
     check (state in ('available', 'accepted', 'rejected', 'expired', 'delivered', 'refused', 'failed', 'published')),
   attempted_on date, -- the local day of the first attempt on paper
+  attempted_again_on date, -- that of the second one
   recorded_on date, -- the local day on which the paper came, was refused, or was published; also where the folder was earlier
   notified_on date, -- the local day on which it counts as notified; null: it does not yet
   settled_at timestamptz, -- when that was recorded
@@ -41,6 +42,8 @@ create table notification (
   identification_id uuid references identification,
   check ((person_id is null) = (level = 'none')),
   check ((way = 'electronic') = (expires_at is not null)),
+  check ((attempted_on is null) = (attempted_again_on is null)),
+  check (recorded_on >= attempted_again_on),
   check ((notified_on is null) = (settled_at is null)),
   check ((notified_on is null) = (state in ('available', 'failed'))),
   -- What was opened in the folder may have come on paper before that.

@@ -308,6 +308,7 @@ export interface NotificationTables {
     state: Generated<string>;
     recorded_on: Generated<string | null>;
     attempted_on: string | null;
+    attempted_again_on: Generated<string | null>;
     notified_on: string | null;
     settled_at: NullableTimestamp;
     noticed_at: NullableTimestamp;

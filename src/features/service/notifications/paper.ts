@@ -54,6 +54,7 @@ export const createDesk = ({ unit }: Pick<NotificationsDeps, 'unit'>): Desk => (
       if (!recordable(of).includes(given.result)) return { ok: false, reason: 'not_allowed' };
       const mistake = paperMistake(given, {
         madeOn: dayOf(of.madeAt, office.timeZone),
+        triedOn: of.attemptedAgainOn,
         now: each.now.toZonedDateTimeISO(office.timeZone).toPlainDateTime(),
         days: workingDaysOf(office.settings),
       });

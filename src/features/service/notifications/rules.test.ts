@@ -28,7 +28,7 @@ const of = (more: Partial<Notification> = {}): Notification => ({
   ...{ person: 'rosa', organisation: null, level: 'substantial', hash: '' },
   ...{ madeAt: at('2026-12-01T09:00:00+01:00'), decideBy: null, state: 'available' },
   ...{ expiresAt: at('2026-12-12T00:00:00+01:00'), attemptedOn: null, notifiedOn: null },
-  recordedOn: null,
+  ...{ attemptedAgainOn: null, recordedOn: null },
   settledAt: null,
   ...more,
 });
@@ -162,6 +162,7 @@ describe('an appeal', () => {
 describe('on paper', () => {
   const on = {
     madeOn: day('2026-12-01'),
+    triedOn: null,
     now: Temporal.PlainDateTime.from('2026-12-20T12:00'),
     days,
   };
@@ -192,6 +193,15 @@ describe('on paper', () => {
     expect(paperMistake(given, on)).toBe(mistake);
   });
 
+  test.each([
+    ['2026-12-02', 'early'],
+    ['2026-12-03', null],
+  ] as const)('what came of it on %s, after an attempt on the third: %s', (text, mistake) => {
+    const tried = { ...on, triedOn: day('2026-12-03') };
+    for (const result of ['delivered', 'refused', 'published'] as const)
+      expect(paperMistake({ result, on: day(text) }, tried)).toBe(mistake);
+  });
+
   test('each result follows what it can', () => {
     const can = (more: Partial<Notification>) => recordable(of({ way: 'paper', ...more }));
     expect(can({})).toEqual(['delivered', 'refused', 'failed', 'published']);
@@ -213,6 +223,7 @@ describe('on paper', () => {
     expect(by(delivered('2026-12-04'))).toEqual({ recordedOn: '2026-12-04' });
     expect(by(failed('2026-12-02T10:00', '2026-12-03T16:00'))).toEqual({
       attemptedOn: '2026-12-02',
+      attemptedAgainOn: '2026-12-03',
     });
   });
 });

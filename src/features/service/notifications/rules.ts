@@ -182,6 +182,7 @@ export function recordedBy(
     return {
       ...(isWaiting(state) && { state: given.result }),
       attemptedOn: given.first.toPlainDate(),
+      attemptedAgainOn: given.second.toPlainDate(),
     };
   const { result, on } = given;
   const isFirst = notifiedOn === null || Temporal.PlainDate.compare(on, notifiedOn) < 0;
@@ -190,15 +191,21 @@ export function recordedBy(
 
 /**
  * Returns what is wrong with what somebody records of a notification on paper; null: nothing. Two attempts are three hours apart at least
- * (`near`), one before and one after 15:00 (`half`), the second one within three days of the first (`late`): art. 42.2.
+ * (`near`), one before and one after 15:00 (`half`), the second one within three days of the first (`late`): art. 42.2. What came of it after two
+ * attempts in vain is not before the second one (`triedOn`; null: there were none).
  */
 export function paperMistake(
   given: PaperResult,
-  on: { madeOn: Temporal.PlainDate; now: Temporal.PlainDateTime; days: WorkingDays },
+  on: {
+    madeOn: Temporal.PlainDate;
+    triedOn: Temporal.PlainDate | null;
+    now: Temporal.PlainDateTime;
+    days: WorkingDays;
+  },
 ): PaperMistake | null {
-  const { madeOn, now, days } = on;
+  const { madeOn, triedOn, now, days } = on;
   const first = given.result === 'failed' ? given.first.toPlainDate() : given.on;
-  if (Temporal.PlainDate.compare(first, madeOn) < 0) return 'early';
+  if (Temporal.PlainDate.compare(first, triedOn ?? madeOn) < 0) return 'early';
   if (given.result !== 'failed')
     return Temporal.PlainDate.compare(given.on, now.toPlainDate()) > 0 ? 'future' : null;
   const { first: one, second: two } = given;

@@ -384,6 +384,8 @@ describe('on paper', () => {
     expect((await of(id)).notification).toMatchObject({ state: 'failed', notifiedOn: null });
     expect(await record(failed)).toMatchObject({ reason: 'not_allowed' });
     expect(await list()).toContain(id);
+    const before = { result: 'delivered', on: on('2026-12-01') } as const;
+    expect(await record(before)).toEqual({ ok: false, reason: 'early' });
     expect(await record({ result: 'published', on: on('2026-12-10') })).toEqual({ ok: true });
     const { notification } = await of(id);
     expect(notification.attemptedOn?.toString()).toBe('2026-12-01');

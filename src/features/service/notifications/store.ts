@@ -56,7 +56,7 @@ export async function insertNotification(
 
 /** Notes what became of a locked notification. */
 export async function settle({ tx, now }: Unit, id: string, to: Settled): Promise<void> {
-  const { state, notifiedOn, identification, attemptedOn, recordedOn } = to;
+  const { state, notifiedOn, identification, attemptedOn, attemptedAgainOn, recordedOn } = to;
   await tx
     .updateTable('notification')
     .set({
@@ -64,6 +64,7 @@ export async function settle({ tx, now }: Unit, id: string, to: Settled): Promis
       ...(notifiedOn && { notified_on: notifiedOn.toString(), settled_at: now.toString() }),
       ...(identification && { identification_id: identification }),
       ...(attemptedOn && { attempted_on: attemptedOn.toString() }),
+      ...(attemptedAgainOn && { attempted_again_on: attemptedAgainOn.toString() }),
       ...(recordedOn && { recorded_on: recordedOn.toString() }),
     })
     .where('id', '=', id)

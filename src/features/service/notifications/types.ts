@@ -34,6 +34,8 @@ export interface Notification {
   state: NotificationState;
   /** The local day of the first attempt on paper; null: there was none. */
   attemptedOn: Temporal.PlainDate | null;
+  /** The local day of the second attempt. */
+  attemptedAgainOn: Temporal.PlainDate | null;
   /** The local day on which the paper came, was refused, or was published; null: nothing of the kind is recorded. */
   recordedOn: Temporal.PlainDate | null;
   /** The local day on which it counts as notified: the first one on which it came (Ley 39/2015, art. 41.7); null: it does not yet. */
@@ -103,7 +105,7 @@ export type PaperResult =
   | { result: 'delivered' | 'refused' | 'published'; on: Temporal.PlainDate }
   | { result: 'failed'; first: Temporal.PlainDateTime; second: Temporal.PlainDateTime };
 
-/** `early`: before it was made available. `future`: it has not come yet. `late`, `near`, `half`: see `paperMistake`. */
+/** `early`: before it was made available, or before the second attempt in vain. `future`: it has not come yet. `late`, `near`, `half`: see `paperMistake`. */
 export type PaperMistake = 'early' | 'future' | 'late' | 'near' | 'half';
 
 /** `not_allowed`: it is recorded already, or is of the other way, or nothing of the kind can follow. */
@@ -120,6 +122,8 @@ export interface Settled {
   identification?: string;
   /** The day of the first attempt on paper. */
   attemptedOn?: Temporal.PlainDate;
+  /** The day of the second one. */
+  attemptedAgainOn?: Temporal.PlainDate;
   /** See `Notification`. */
   recordedOn?: Temporal.PlainDate;
 }

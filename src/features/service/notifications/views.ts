@@ -36,6 +36,7 @@ const fromRow = (row: Selectable<Schema['notification']>): Notification => ({
   expiresAt: row.expires_at,
   state: row.state as NotificationState,
   attemptedOn: dayIn(row.attempted_on),
+  attemptedAgainOn: dayIn(row.attempted_again_on),
   recordedOn: dayIn(row.recorded_on),
   notifiedOn: dayIn(row.notified_on),
   settledAt: row.settled_at,
