@@ -177,6 +177,22 @@ describe('a paper', () => {
     expect(await add(id, { question: 'local.nom' }, 'e.pdf')).toMatchObject({ ok: false });
   });
 
+  test('that no answer names leaves its room after some minutes, and no other does', async () => {
+    const id = await begin();
+    const of = holder(id);
+    await cases.answerItem(of, office, id, { group: 'local.gent', do: 'add' });
+    const [item] = itemsOf((await opened(id)).draft.answers, 'local.gent');
+    await add(id, { question: 'local.gent.dni', item: item!.key }, 'dni.pdf', pdf(4_000_000));
+    await add(id, PLAN, 'a.pdf');
+    await cases.answerItem(of, office, id, { group: 'local.gent', key: item!.key, do: 'remove' });
+    expect(await add(id, PHOTOS, 'b.pdf', pdf(4_000_000))).toEqual({ ok: false, reason: 'full' });
+    clock.advance({ minutes: 5 });
+    expect(await add(id, PHOTOS, 'b.pdf', pdf(4_000_000))).toEqual({ ok: true });
+    const { planol, fotos } = await answered(id);
+    const kept = [planol![0]!.document, fotos![0]!.document];
+    expect((await rowsOf(id)).map((each) => each.id).sort()).toEqual(kept.sort());
+  });
+
   test('of two that are added at once for one place, one stays', async () => {
     const id = await begin();
     const both = await Promise.all([add(id, PLAN, 'a.pdf'), add(id, PLAN, 'b.pdf')]);
@@ -448,6 +464,16 @@ describe('amending with papers', () => {
       reason: 'gone',
     });
     expect(await rowsOf(id)).toHaveLength(2);
+  });
+
+  test('removes nothing that was handed in, also when it makes room', async () => {
+    const { id, plan, photo } = await asked();
+    await cases.removePaper(holder(id), office, id, PLAN, plan);
+    clock.advance({ minutes: 5 });
+    await add(id, PLAN, 'b.pdf');
+    expect((await rowsOf(id)).map((each) => each.id)).toEqual(
+      expect.arrayContaining([plan, photo, await corrected(id)]),
+    );
   });
 
   test('waits for the check of what is new, and refuses it; what came meanwhile and is not handed in goes', async () => {

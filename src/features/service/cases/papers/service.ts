@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { FileAnswer } from '../../../../domain/form/answers/things.ts';
-import { fileQuestion } from '../../../../domain/form/files.ts';
+import { fileQuestion, filesIn } from '../../../../domain/form/files.ts';
 import type { Office } from '../../../../domain/office/types.ts';
 import type { Viewer } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import type { PublishedForm } from '../../../foundation/forms/types.ts';
 import { cleanName, kindLike, limitsOf } from '../../documents/rules.ts';
 import type { CaseSpace } from '../../documents/service.ts';
-import type { OpenDocument } from '../../documents/types.ts';
+import type { CasePaper, OpenDocument } from '../../documents/types.ts';
 import { contextToAmend, isOpenIn } from '../amendment/corrections.ts';
 import { openAmendments } from '../amendment/opened.ts';
 import { changeDraft, type OpenAnswers, openAnswers } from '../answering.ts';
@@ -184,7 +184,7 @@ async function announce(
   const refusal = refusalOf(found, { at, form, office }, file, unit.now);
   if (refusal) return refusal;
   const space = spaceOf({ id, office: office.id });
-  const there = await papers.list(unit.tx, space);
+  const there = await onlyKept(papers, unit, space, found, form);
   const total = there.reduce((sum, { size }) => sum + size, file.bytes);
   if (total > limitsOf(office.settings).total) return { ok: false, reason: 'full' };
   const { name, bytes: size } = file;
@@ -192,6 +192,34 @@ async function announce(
     ok: true,
     document: await papers.announce(unit, space, { kind: 'inbox', name, type, size }),
   };
+}
+
+/** Minutes after which a file that no answer names has no request of its own any more, which would put it into one. */
+const LEFT_MINUTES = 5;
+
+/**
+ * Removes the files of a locked case that nothing names, so that no case is full of what nobody can take out: those of a removed thing of a
+ * group, of corrections that were never handed in, and of a process that ended. Returns the others.
+ */
+async function onlyKept(
+  papers: Deps['papers'],
+  unit: Unit,
+  space: CaseSpace,
+  { draft, corrections }: OpenAnswers,
+  { form }: PublishedForm,
+): Promise<CasePaper[]> {
+  const named = new Set(filesIn(form, draft.answers).map(({ file }) => file.document));
+  const handedIn = corrections ? namedIn(form, corrections.handedIn) : new Set();
+  const before = unit.now.subtract({ minutes: LEFT_MINUTES });
+  const isLeft = ({ id, kind, madeAt }: CasePaper): boolean =>
+    kind === 'inbox' &&
+    !named.has(id) &&
+    !handedIn.has(id) &&
+    Temporal.Instant.compare(madeAt, before) <= 0;
+  const all = await papers.list(unit.tx, space);
+  const left = all.filter(isLeft).map(({ id }) => id);
+  if (left.length > 0) await papers.remove(unit, space, left);
+  return all.filter(({ id }) => !left.includes(id));
 }
 
 /** Returns why a file can't be added to an answer, as it stands by now; null: it can. */
