@@ -41,8 +41,9 @@ export function slipsOf(
   file: FileAnswer,
 ): Pick<AnswerMistake, 'key' | 'values'>[] {
   // What was there may be of a kind that the form took before: only the new one is judged.
+  const alone = checkFiles(question, [file]);
   const others = there.map((each) => ({ ...each, kind: file.kind, bytes: 1 }));
-  const checked = checkFiles(question, [...others, file]);
+  const checked = alone.ok ? checkFiles(question, [...others, file]) : alone;
   return checked.ok ? [] : checked.slips.map(({ key, values = {} }) => ({ key, values }));
 }
 

@@ -120,6 +120,24 @@ test('beside other questions, what was typed is kept with the files', async () =
   expect((await town.get(at)).html).toContain('value="Rosa Puig"');
 });
 
+test('of several files, those that can’t be are named, and the others stay', async () => {
+  const at = `${await begin()}/junts`;
+  const photo = (name: string, bytes = fileOf('png')) => ({ field: 'q-fotos_', name, bytes });
+  const page = await sendFiles(town, at, { 'q-nom_': 'Rosa', attach: 'fotos' }, [
+    photo('buida.png', new Uint8Array()),
+    photo('bona.png'),
+    photo('altra.gif', new Uint8Array(Buffer.from('GIF89a'))),
+  ]);
+  expect(page.status).toBe(422);
+  expect(page.html).toContain('«buida.png»: Aquest fitxer és buit');
+  expect(page.html).toContain('«altra.gif» no és de cap');
+  expect(page.html).toContain('bona.png');
+  expect(await faultsOf(page.html)).toEqual([]);
+  const after = await town.get(at);
+  expect(after.html).toContain('bona.png');
+  expect(after.html).not.toContain('buida.png');
+});
+
 test('what its check refused must be changed before it is handed in', async () => {
   const secret = await begin();
   await sendFiles(town, `${secret}/local/planol`, {}, [{ ...plan, name: 'virus.pdf' }]);

@@ -86,19 +86,30 @@ async function remove(
 const chosen = (sent: Sent | FileForm, question: QuestionOf<'file'>) =>
   'filesOf' in sent ? sent.filesOf(fieldName(question)) : [];
 
-/** Adds the files of one question, up to the first that can't be. Returns what is wrong with that one; null: nothing. */
+type RefusedFile = Extract<PaperResult, { ok: false }>;
+
+/** Returns whether the words of a refusal have the name of the file. */
+const isNamed = (refused: RefusedFile): boolean =>
+  refused.reason === 'invalid' && refused.slips.every(({ values }) => values && 'name' in values);
+
+/** Adds the files of one question. Returns what is wrong with those that can't be, each by its name where there are several; null: nothing. */
 async function add(
   { cases }: Pick<CitizenDeps, 'cases'>,
   { visit: { viewer, office, found, t } }: Filling,
   on: { at: PaperAt; question: QuestionOf<'file'>; sent: Sent | FileForm },
 ): Promise<string | null> {
-  for (const file of chosen(on.sent, on.question)) {
+  const files = chosen(on.sent, on.question);
+  const wrong: string[] = [];
+  for (const file of files) {
     const done = await cases.addPaper(viewer, office, found.id, on.at, file);
-    if (!done.ok) return wordsOf(done);
+    if (done.ok) continue;
+    const words = wordsOf(done);
+    const isClear = files.length === 1 || isNamed(done);
+    wrong.push(isClear ? words : t('case.paper.one', { name: file.name, words }));
   }
-  return null;
+  return wrong.length > 0 ? wrong.join(' ') : null;
 
-  function wordsOf(refused: Extract<PaperResult, { ok: false }>): string {
+  function wordsOf(refused: RefusedFile): string {
     const { megabytes } = on.question;
     switch (refused.reason) {
       case 'invalid':
