@@ -140,6 +140,8 @@ export interface Showing {
   hasMistakes?: boolean;
   /** Whether it has what was typed when the session had ended. */
   isKept?: boolean;
+  /** Whether what was sent when the session had ended could not be kept. */
+  isLost?: boolean;
   /** Whether somebody opens it: mistakes in what they have answered on it before are told. */
   isOpened?: boolean;
   /** The names of questions that the last answers have made appear on it. Their mistakes are not told yet. */

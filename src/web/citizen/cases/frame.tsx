@@ -34,7 +34,18 @@ export interface Framed extends Showing {
 function show(filling: Filling, page: FormPage, framed: Framed): Response {
   const { visit } = filling;
   const { t } = visit;
-  const { title, problems, lead, text, children, after, isKept, isOpened, files = 'none' } = framed;
+  const {
+    title,
+    problems,
+    lead,
+    text,
+    children,
+    after,
+    isKept,
+    isLost,
+    isOpened,
+    files = 'none',
+  } = framed;
   const action = withFrom(addressOf(filling, page.id), visit);
   return visit.show(
     isOpened ? { ...formPage(title, problems), status: 200 } : formPage(title, problems),
@@ -44,6 +55,11 @@ function show(filling: Filling, page: FormPage, framed: Framed): Response {
       {isKept ? (
         <Notice>
           <p>{t(files === 'none' ? 'case.kept' : 'case.kept.files')}</p>
+        </Notice>
+      ) : null}
+      {isLost ? (
+        <Notice kind="warn">
+          <p>{t('case.kept.lost')}</p>
         </Notice>
       ) : null}
       <p class="place">{placeIn(filling, page)}</p>

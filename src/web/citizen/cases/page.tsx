@@ -34,10 +34,10 @@ export function formPage(deps: CitizenDeps) {
   return {
     get: whileAnswering(deps, async (filling) => {
       const kept = await typedBefore(deps, filling.visit.c);
-      if (kept) return showKept(filling, kept);
+      if (kept && kept !== 'lost') return showKept(filling, kept);
       const page = pageAt(filling);
       if (page === null) return onwards(filling);
-      return show(filling, page, { isOpened: true });
+      return show(filling, page, { isOpened: true, isLost: kept === 'lost' });
     }),
 
     post: whileAnswering(deps, async (filling) => {

@@ -15,7 +15,8 @@ export function replyPage(deps: CitizenDeps) {
   // A draft has nothing to reply to.
   const toDraft = ({ visit }: Filling) => visit.redirect(visit.to.case(visit.secret));
   const get = async (filling: Filling): Promise<Response> => {
-    const kept = await typedBefore(deps, filling.visit.c);
+    const found = await typedBefore(deps, filling.visit.c);
+    const kept = found === 'lost' ? null : found;
     const text = kept?.lines(REPLY) ?? filling.opened.corrections?.reply ?? '';
     return show(filling, { text, isKept: kept !== null });
   };

@@ -48,23 +48,31 @@ async function keepTyped(deps: Deps, c: Request): Promise<string> {
   return drafts.keep(placeOf(c, browser.secret), typed, KEPT_MINUTES);
 }
 
-/** Returns what was typed. Files are not kept: they are chosen again. What is too large to be read has nothing that can be kept. */
-async function fieldsSent(deps: Deps, c: Request): Promise<[string, string][]> {
+/** The names and texts of fields; null: what was sent could not be read, so nothing of it is kept. */
+type Fields = [string, string][] | null;
+
+/** Returns what was typed. Files are not kept: they are chosen again. */
+async function fieldsSent(deps: Deps, c: Request): Promise<Fields> {
   if (!isFileForm(c)) return (await readForm(c)).fields();
   const sender = senderIn(deps, { c, secret: c.req.param('secret') ?? '' });
   using read = await readFileForm(c, MOST_MEGABYTES * MEGABYTE, sender);
-  return read.ok ? read.form.fields() : [];
+  return read.ok ? read.form.fields() : null;
 }
 
-/** Returns what somebody had typed on this page when their session had ended; null: nothing is kept, or not for this browser. */
+/**
+ * Returns what somebody had typed on this page when their session had ended; null: nothing is kept, or not for this browser. `lost`: what they
+ * sent was too large, or came when there was no room, so that nothing could be kept.
+ */
 export async function typedBefore(
   { drafts, baseUrl }: Pick<Deps, 'drafts' | 'baseUrl'>,
   c: Request,
-): Promise<Sent | null> {
+): Promise<Sent | 'lost' | null> {
   const kept = c.req.query(KEPT);
   const browser = browserSecretIn(browserOf(c).cookie, baseUrl);
   const found = kept && browser ? await drafts.find(kept, placeOf(c, browser)) : null;
-  return found && formOf(JSON.parse(found.toString()) as [string, string][]);
+  if (!found) return null;
+  const fields = JSON.parse(found.toString()) as Fields;
+  return fields ? formOf(fields) : 'lost';
 }
 
 /** Returns what kept text is bound to: the page in any language, whichever place one of a group has by now, and the browser. */

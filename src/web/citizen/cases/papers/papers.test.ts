@@ -178,6 +178,22 @@ test('whose session has ended finds what was typed, and chooses the files again'
   expect(await faultsOf(back.html)).toEqual([]);
 });
 
+test('whose session has ended reads that what was too large did not reach us', async () => {
+  await publish(town, { ...FORM, identity: 'low' });
+  const browser = await identified(town, ROSA);
+  const secret = (await browser.post(APPLY)).path;
+  town.clock.advance({ minutes: 45 });
+  const photo = { field: 'q-fotos_', name: 'a.png', bytes: new Uint8Array(40_100_000) };
+  const ended = await sendFiles(browser, `${secret}/junts`, { 'q-nom_': 'Rosa Puig' }, [photo]);
+  const next = new URL(ended.path, 'http://localhost').searchParams.get('next') ?? '';
+  await identifyIn(browser, ROSA);
+  const back = await browser.get(next);
+  expect([back.status, back.path]).toEqual([200, next]);
+  expect(back.html).toContain('el que vas enviar no ens ha arribat');
+  expect(back.html).not.toContain('El que havies escrit hi és');
+  expect(await faultsOf(back.html)).toEqual([]);
+});
+
 test('only the identified person opens a paper again', async () => {
   await publish(town, { ...FORM, identity: 'low' });
   const browser = await identified(town, ROSA);
