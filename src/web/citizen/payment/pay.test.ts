@@ -83,6 +83,8 @@ describe('a form with a fee', () => {
     expect(done.html).toMatch(/Taxa pagada[\s\S]*25,00/);
     expect(done.html).toMatch(/Número d’operació[\s\S]*2611/);
     expect(done.html).toContain('123456');
+    const withdraw = await town.get(`${at}/withdraw`);
+    expect(withdraw.html).toContain('La taxa que vas pagar no es torna');
   });
 
   test('of nothing is handed in at once', async () => {
@@ -90,6 +92,7 @@ describe('a form with a fee', () => {
     const check = await town.get(`${at}/check`);
     const sent = await town.post(actionIn(check.html), fieldsIn(check.html));
     expect(sent.path).toBe(`${at}/done`);
+    expect((await town.get(`${at}/withdraw`)).html).not.toContain('La taxa que vas pagar');
   });
 
   test('says what happened when the bank refuses, and is paid the next time', async () => {

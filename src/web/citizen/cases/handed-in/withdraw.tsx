@@ -63,6 +63,7 @@ function show(filling: Filling): Response {
       <h1>{title}</h1>
       <p class="lead">{t('case.withdraw.text')}</p>
       <p>{t('case.withdraw.registered')}</p>
+      {filling.opened.record?.payment ? <p>{t('case.withdraw.fee')}</p> : null}
       <Withdrawing visit={visit} back={back} />
     </>,
   );
