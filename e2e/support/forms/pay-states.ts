@@ -30,6 +30,7 @@ export async function payStates(
   const last = await client.post(`${at}/check`, hiddenIn(await client.get(`${at}/check`)));
   const paid = await client.post(`/${language}/payment/demo`, hiddenIn(last));
   await see('form: handed in and paid', answer(client, paid, 'pay'));
+  await see('form: withdrawing, by the link alone', client.get(`${at}/withdraw`));
   await see('payment, back: too late', client.get(`/${language}/payment/2611ABCDEFGH.x/paid`));
 }
 

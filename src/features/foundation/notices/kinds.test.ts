@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { TIME_BOUND_KINDS } from './rules.ts';
+import { mostInADay, TIME_BOUND_KINDS } from './rules.ts';
 import { NOTICE_KINDS } from './types.ts';
 
 test('what tells of an hour is dropped when that changes or ends; a result, a refusal, a code, a link and a survey are not', () => {
@@ -18,4 +18,12 @@ test('what tells of an hour is dropped when that changes or ends; a result, a re
       'survey',
     ] as const),
   ]);
+});
+
+test('of useless files, also of a case, no more is told in a day than half of what may be; of a decision always', () => {
+  const paper = { kind: 'case', facts: { by: 'office', news: 'paper' } } as const;
+  const decided = { kind: 'case', facts: { by: 'office', news: 'decided' } } as const;
+  expect(mostInADay(paper, 10)).toBe(5);
+  expect(mostInADay({ kind: 'refused', facts: {} }, 10)).toBe(5);
+  expect(mostInADay(decided, 10)).toBe(Infinity);
 });
