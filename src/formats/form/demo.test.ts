@@ -10,6 +10,8 @@ import { fillIn } from '../../domain/form/testing/random-citizen.ts';
 import { chanceFrom } from '../../domain/form/testing/random-form.ts';
 import { validate } from '../../domain/form/validate.ts';
 import { versionOf } from '../../domain/form/version.ts';
+import { LANGUAGES, textIn } from '../../lib/i18n/languages.ts';
+import { translateTo } from '../../lib/i18n/translate.ts';
 import { checkTownFile } from '../town-file/reading/check.ts';
 import { townYaml } from '../town-file/writing/yaml.ts';
 import { checkFormFile } from './check.ts';
@@ -52,6 +54,15 @@ test('the demo town has the forms that are agreed', () => {
     ...['ajut-autonoms', 'alta-padro', 'animal-companyia', 'avis-obres', 'gaudir-mes'],
     ...['instancia-generica', 'notificacio-electronica', 'terrassa', 'volant-padro'],
   ]);
+});
+
+test('the form of electronic notification names the place where decisions of the folder are chosen', () => {
+  const step = formOf('notificacio-electronica').steps.find(({ id }) => id === 'canal');
+  for (const language of LANGUAGES) {
+    const t = translateTo(language);
+    for (const place of [t('folder.title'), t('notification.title')])
+      expect(textIn(step?.text, language)).toContain(place);
+  }
 });
 
 describe.each(names)('%s', (name) => {
