@@ -12,13 +12,14 @@ import { canReject, dayOf, isExpired, isTold, type Opener, whyNotOpen } from './
 import { settle } from './store.ts';
 import type {
   CaseNotification,
+  Listed,
   Notification,
   NotifiedContent,
   OpenedNotification,
   OwnNotification,
   SettleResult,
 } from './types.ts';
-import { readForUpdate, readOfCase, readOwn, type Whose } from './views.ts';
+import { readForUpdate, readOfCase, readOwn } from './views.ts';
 
 /** The most notifications in a folder. */
 const MOST = 100;
@@ -32,8 +33,11 @@ export interface NotifiedFile {
 
 /** What an identified person does with what is notified to them. Whatever isn't theirs is answered as if it didn't exist. */
 export interface Opening {
-  /** Returns what was notified to a person, or to the organisation for which they act in their session, the newest first. */
-  own(viewer: PersonViewer): Promise<OwnNotification[]>;
+  /**
+   * Returns what was notified to a person, or to the organisation for which they act in their session: what waits, and then the newest first.
+   * `most`: so many at most.
+   */
+  own(viewer: PersonViewer, most?: number): Promise<Listed<OwnNotification>>;
   /** Returns the notification of a case, for whoever opened it; null: there is none, or the case isn't theirs. */
   onCase(viewer: ApplicantViewer, office: Office, id: string): Promise<CaseNotification | null>;
   /** Returns one of them, with what was notified once it counts; null: there is none of theirs. */
@@ -47,7 +51,7 @@ export interface Opening {
 }
 
 export const createOpening = (deps: NotificationsDeps): Opening => ({
-  own: async (viewer) => list(deps, await openerOf(deps, viewer), {}),
+  own: async (viewer, most = MOST) => list(deps, await openerOf(deps, viewer), { most }),
   onCase: (viewer, office, id) => onCase(deps, viewer, { office, id }),
   find: (viewer, id) => find(deps, viewer, id),
   accept: (viewer, id) => settleOwn(deps, viewer, { id, state: 'accepted' }),
@@ -83,28 +87,41 @@ async function openerOf(
 async function list(
   deps: NotificationsDeps,
   opener: Opener,
-  { id }: { id?: string },
-): Promise<OwnNotification[]> {
-  const { db, clock } = deps;
-  const { person, organisation } = opener;
-  const which = { ...(id !== undefined && { id }), most: MOST };
-  const read = async () => {
-    const own = await within(db, { person }, (tx) => readOwn(tx, { person }, which));
-    if (organisation === null) return own;
-    const whose: Whose = { organisation };
-    const its = await within(db, INSTALLATION, (tx) => readOwn(tx, whose, which));
-    const ids = new Set(own.map((each) => each.id));
-    return [...own, ...its.filter((each) => !ids.has(each.id))].toSorted((a, b) =>
-      Temporal.Instant.compare(b.madeAt, a.madeAt),
-    );
-  };
-  const isTheirs = (each: Notification) => whyNotOpen(each, opener) !== 'other';
-  const found = (await read()).filter(isTheirs);
-  const over = found.filter((each) => isExpired(each, clock.now()));
+  which: { id?: string; most: number },
+): Promise<Listed<OwnNotification>> {
+  const { clock } = deps;
+  const found = await readFolder(deps, opener, which);
+  const over = found.shown.filter((each) => isExpired(each, clock.now()));
   if (over.length === 0) return found;
   for (const each of over) await expireOne(deps, each);
-  return (await read()).filter(isTheirs);
+  return readFolder(deps, opener, which);
 }
+
+/** Returns those of a person and of the organisation for which they act, those that wait and then the newest first. */
+async function readFolder(
+  { db }: Pick<NotificationsDeps, 'db'>,
+  { person, organisation }: Opener,
+  which: { id?: string; most: number },
+): Promise<Listed<OwnNotification>> {
+  const own = await within(db, { person }, (tx) => readOwn(tx, { person }, which));
+  if (organisation === null) return own;
+  const its = await within(db, INSTALLATION, (tx) => readOwn(tx, { organisation }, which));
+  const all = [...own.shown, ...its.shown].toSorted(byUrgency);
+  const shown = all.slice(0, which.most);
+  return { shown, more: own.more + its.more + all.length - shown.length };
+}
+
+const byUrgency = (a: Notification, b: Notification): number =>
+  Number(b.notifiedOn === null) - Number(a.notifiedOn === null) ||
+  Temporal.Instant.compare(b.madeAt, a.madeAt);
+
+/** Returns a notification of somebody's folder; undefined: there is none of theirs. */
+const oneOf = async (
+  deps: NotificationsDeps,
+  opener: Opener,
+  id: string,
+): Promise<OwnNotification | undefined> =>
+  isUuid(id) ? (await list(deps, opener, { id, most: 1 })).shown[0] : undefined;
 
 async function find(
   deps: NotificationsDeps,
@@ -112,7 +129,7 @@ async function find(
   id: string,
 ): Promise<OpenedNotification | null> {
   const opener = await openerOf(deps, viewer);
-  const [notification] = isUuid(id) ? await list(deps, opener, { id }) : [];
+  const notification = await oneOf(deps, opener, id);
   if (!notification) return null;
   const obstacle = whyNotOpen(notification, opener);
   const isReadable = obstacle === null && !isWaiting(notification.state);
@@ -139,7 +156,7 @@ async function settleOwn(
   { id, state }: { id: string; state: 'accepted' | 'rejected' },
 ): Promise<SettleResult> {
   const opener = await openerOf(deps, viewer);
-  const [found] = isUuid(id) ? await list(deps, opener, { id }) : [];
+  const found = await oneOf(deps, opener, id);
   if (!found) return { ok: false, reason: 'not_found' };
   const { timeZone } = await deps.offices.byId(found.office);
   return deps.unit(viewer, found.office, async (each): Promise<SettleResult> => {

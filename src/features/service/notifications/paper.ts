@@ -7,7 +7,7 @@ import { readCase } from '../cases/views.ts';
 import type { NotificationsDeps } from './deps.ts';
 import { dayOf, paperMistake, recordable, recordedBy } from './rules.ts';
 import { settle } from './store.ts';
-import type { OfficeNotification, PaperResult, RecordResult, ToNotify } from './types.ts';
+import type { Listed, OfficeNotification, PaperResult, RecordResult, ToNotify } from './types.ts';
 import { readNotices, readOfCase, readToDo } from './views.ts';
 
 /** The most notifications in the office's list. */
@@ -17,8 +17,8 @@ const MOST = 200;
 export interface Desk {
   /** Returns the notification of a case; null: there is none, or the case isn't the viewer's. The page of the case has recorded the look. */
   ofCase(viewer: StaffViewer, office: Office, id: string): Promise<OfficeNotification | null>;
-  /** Returns those of the viewer's cases that do not count yet; null: they handle no cases. The look is recorded. */
-  toDo(viewer: StaffViewer, office: Office): Promise<ToNotify[] | null>;
+  /** Returns those of the viewer's cases that do not count yet; null: they handle no cases. The look is recorded. `most`: so many at most. */
+  toDo(viewer: StaffViewer, office: Office, most?: number): Promise<Listed<ToNotify> | null>;
   /** Records what became of one on paper, also where its person opened it in the folder meanwhile: the earlier day counts. */
   record(
     viewer: StaffViewer,
@@ -36,12 +36,12 @@ export const createDesk = ({ unit }: Pick<NotificationsDeps, 'unit'>): Desk => (
       return notification && { notification, notices: await readNotices(each.tx, notification) };
     }),
 
-  async toDo(viewer, office) {
+  async toDo(viewer, office, most = MOST) {
     if (!mayHandleCases(viewer)) return null;
     const only = can(viewer, 'see_every_document') ? null : viewer.staff;
     return unit(viewer, office.id, async ({ tx, record }) => {
-      const found = await readToDo(tx, { office: office.id, only, most: MOST });
-      await record('cases_listed', { data: { notifications: found.length } });
+      const found = await readToDo(tx, { office: office.id, only, most });
+      await record('cases_listed', { data: { notifications: found.shown.length } });
       return found;
     });
   },

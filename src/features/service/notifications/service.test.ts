@@ -130,7 +130,7 @@ describe('a decision', () => {
   test('goes by paper to whoever chose nothing, or took it back, and waits in the folder', async () => {
     const id = await decided(rosa);
     expect((await of(id)).notification).toMatchObject({ way: 'paper', reason: 'not_chosen' });
-    expect((await notifications.own(rosa)).map((each) => each.case)).toEqual([id]);
+    expect((await notifications.own(rosa)).shown.map((each) => each.case)).toEqual([id]);
     await notifications.choose(rosa, true);
     await notifications.choose(rosa, false);
     expect((await of(await decided(rosa))).notification.reason).toBe('not_chosen');
@@ -267,14 +267,14 @@ describe('in the folder', () => {
     const notification = await idOf(id);
     const amina = await somebody();
     const acts = await actingFor(notification, amina);
-    expect(await acts.own(rosa)).toEqual([]);
+    expect((await acts.own(rosa)).shown).toEqual([]);
     // Whoever began it for the organisation opens the case, and is told who opens the notification.
     const onCase = () => acts.onCase(applicant(id, rosa), town.office, id);
     const waits = { id: notification, isTold: false, isTheirs: false, organisation: 'B12345674' };
     expect(await onCase()).toEqual(waits);
     expect(await acts.onCase(applicant(id, amina), town.office, randomUUID())).toBeNull();
     expect(await acts.accept(rosa, notification)).toMatchObject({ reason: 'not_found' });
-    expect((await acts.own(amina)).map((each) => each.case)).toEqual([id]);
+    expect((await acts.own(amina)).shown.map((each) => each.case)).toEqual([id]);
     expect(await acts.accept(amina, notification)).toEqual({ ok: true });
     expect(await onCase()).toMatchObject({ isTold: true, isTheirs: false });
   });
@@ -342,6 +342,24 @@ describe('in the folder', () => {
   });
 });
 
+describe('a list with a limit', () => {
+  test('has what waits first, and how many more there are', async () => {
+    const first = await chosen();
+    clock.advance({ hours: 1 });
+    const second = await chosen();
+    await notifications.accept(rosa, await idOf(second));
+    const { shown, more } = await notifications.own(rosa, 1);
+    expect(shown.map((each) => each.case)).toEqual([first]);
+    expect(more).toBe(1);
+    expect((await notifications.own(rosa)).more).toBe(0);
+    const all = (await notifications.toDo(nuria, town.office))!;
+    expect(all.more).toBe(0);
+    const one = (await notifications.toDo(nuria, town.office, 1))!;
+    expect(one.shown).toHaveLength(1);
+    expect(one.more).toBe(all.shown.length - 1);
+  });
+});
+
 describe('the notice', () => {
   test('is noted once it was sent, and its failure changes nothing', async () => {
     const [one, two] = [await chosen(), await chosen()];
@@ -374,7 +392,7 @@ describe('on paper', () => {
   test('the office records two attempts, and then the gazette', async () => {
     const id = await decided(null, 'refused');
     const list = async () =>
-      (await notifications.toDo(nuria, town.office))!.map((each) => each.case);
+      (await notifications.toDo(nuria, town.office))!.shown.map((each) => each.case);
     expect(await list()).toContain(id);
     clock.set('2026-12-14T12:00:00+01:00');
     const record = (given: PaperResult) => notifications.record(nuria, town.office, id, given);
@@ -411,10 +429,10 @@ describe('on paper', () => {
     });
     expect(await notifications.ofCase(marta, town.office, id)).toBeNull();
     expect(await notifications.evidence(marta, town.office, id)).toBeNull();
-    expect((await notifications.toDo(marta, town.office))!.map((each) => each.case)).not.toContain(
-      id,
-    );
-    expect(await notifications.toDo(elsewhere, town.elsewhere)).toEqual([]);
+    expect(
+      (await notifications.toDo(marta, town.office))!.shown.map((each) => each.case),
+    ).not.toContain(id);
+    expect(await notifications.toDo(elsewhere, town.elsewhere)).toEqual({ shown: [], more: 0 });
     expect(await notifications.record(nuria, town.office, id, done)).toEqual({ ok: true });
   });
 

@@ -63,6 +63,13 @@ export interface OpenedNotification {
   content: NotifiedContent | null;
 }
 
+/** Notifications of a list that has a limit. */
+export interface Listed<N> {
+  shown: N[];
+  /** How many more there are. */
+  more: number;
+}
+
 /** The notification of a case, for whoever opened the case. */
 export interface CaseNotification {
   id: string;

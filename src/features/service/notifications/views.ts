@@ -11,6 +11,7 @@ import type { Schema } from '../../../lib/db/schema.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import { maskAddress } from '../../booking/proof/rules.ts';
 import type {
+  Listed,
   Notification,
   NotificationChoice,
   NotificationNotice,
@@ -93,46 +94,53 @@ export async function readCaseOf(tx: Tx, id: string): Promise<string | null> {
 /** Whose notifications are read: those of a person, in their own scope, or those of an organisation, for the installation. */
 export type Whose = { person: string } | { organisation: string };
 
-/** Returns notifications of a person or an organisation, the newest first; `id`: that one alone. */
+/** How many rows there are, with those that the limit leaves out. */
+const TOTAL = sql<number>`(count(*) over ())::int`.as('total');
+
+/** Returns notifications of a person or an organisation, those that wait and then the newest first; `id`: that one alone. */
 export async function readOwn(
   tx: Tx,
   whose: Whose,
   { id, most }: { id?: string; most: number },
-): Promise<OwnNotification[]> {
+): Promise<Listed<OwnNotification>> {
   const rows = await tx
     .selectFrom('notification as n')
     .innerJoin('case_file as c', 'c.id', 'n.case_id')
     .selectAll('n')
-    .select(['c.reference', 'c.procedure_id as procedure', 'c.language'])
+    .select(['c.reference', 'c.procedure_id as procedure', 'c.language', TOTAL])
     .$if('person' in whose, (q) =>
-      q.where('n.person_id', '=', 'person' in whose ? whose.person : ''),
+      q
+        .where('n.person_id', '=', 'person' in whose ? whose.person : '')
+        .where('n.organisation', 'is', null),
     )
     .$if('organisation' in whose, (q) =>
       q.where('n.organisation', '=', 'organisation' in whose ? whose.organisation : ''),
     )
     .$if(id !== undefined, (q) => q.where('n.id', '=', id ?? ''))
+    .orderBy(sql`n.notified_on is null`, 'desc')
     .orderBy('n.made_at', 'desc')
     .orderBy('n.id')
     .limit(most)
     .execute();
-  return rows.map(({ reference, procedure, language, ...row }) => ({
+  const shown = rows.map(({ reference, procedure, language, ...row }) => ({
     ...fromRow(row),
     reference,
     procedure,
     language: language as Language,
   }));
+  return { shown, more: (rows[0]?.total ?? 0) - rows.length };
 }
 
 /** Returns the notifications of an office that do not count yet, those on paper and then the oldest first. `only`: see `readInbox`. */
 export async function readToDo(
   tx: Tx,
   { office, only, most }: { office: number; only: number | null; most: number },
-): Promise<ToNotify[]> {
+): Promise<Listed<ToNotify>> {
   const rows = await tx
     .selectFrom('notification as n')
     .innerJoin('case_file as c', 'c.id', 'n.case_id')
     .selectAll('n')
-    .select(['c.reference', 'c.procedure_id as procedure'])
+    .select(['c.reference', 'c.procedure_id as procedure', TOTAL])
     .where('n.office_id', '=', office)
     .where('n.notified_on', 'is', null)
     .$if(only !== null, (q) =>
@@ -143,11 +151,12 @@ export async function readToDo(
     .orderBy('n.id')
     .limit(most)
     .execute();
-  return rows.map(({ reference, procedure, ...row }) => ({
+  const shown = rows.map(({ reference, procedure, ...row }) => ({
     ...fromRow(row),
     reference,
     procedure,
   }));
+  return { shown, more: (rows[0]?.total ?? 0) - rows.length };
 }
 
 /** The identifications of a case and its notification. */

@@ -11,7 +11,7 @@ import { waitingText } from './words.ts';
 export function listPage(deps: CitizenDeps) {
   return async (visit: PersonVisit): Promise<Response> => {
     const { t, to, viewer } = visit;
-    const all = await deps.notifications.own(viewer);
+    const { shown: all, more } = await deps.notifications.own(viewer);
     const offices = await officesOf(deps, all);
     const waiting = all.filter(({ state }) => isWaiting(state));
     const before = all.filter(({ state }) => !isWaiting(state));
@@ -36,6 +36,7 @@ export function listPage(deps: CitizenDeps) {
         {all.length === 0 ? <p>{t('notification.none')}</p> : null}
         <Part visit={visit} offices={offices} which="waiting" of={waiting} />
         <Part visit={visit} offices={offices} which="before" of={before} />
+        {more > 0 ? <p>{t('notification.more', { count: more })}</p> : null}
       </>,
     );
   };
@@ -107,4 +108,4 @@ export const countWaiting = async (
   { notifications }: Pick<CitizenDeps, 'notifications'>,
   { viewer }: PersonVisit,
 ): Promise<number> =>
-  (await notifications.own(viewer)).filter(({ state }) => isWaiting(state)).length;
+  (await notifications.own(viewer)).shown.filter(({ state }) => isWaiting(state)).length;

@@ -21,11 +21,12 @@ export function toNotifyPage(deps: StaffDeps) {
           {title}
         </h1>
         <p class="lead">{t('notification.desk.list.lead')}</p>
-        {found.length === 0 ? (
+        {found.shown.length === 0 ? (
           <p role="status">{t('notification.desk.list.none')}</p>
         ) : (
-          <List visit={visit} found={found} />
+          <List visit={visit} found={found.shown} />
         )}
+        {found.more > 0 ? <p>{t('notification.desk.more', { count: found.more })}</p> : null}
       </div>,
     );
   };

@@ -118,7 +118,7 @@ test('what waits in the folder shows until when, and its evidence is a sealed fi
   expect((await get(`${path}/notification`)).status).toBe(303);
   const file = await post(`${path}/notification/evidence`, {});
   expect(file.headers.get('Content-Type')).toBe('application/pdf');
-  const [own] = await world.notifications.own(person);
+  const [own] = (await world.notifications.own(person)).shown;
   await world.notifications.accept(person, own!.id);
   const after = words(await html(path));
   for (const each of ['Opened', 'The notification was opened.', 'was made available'])
