@@ -241,7 +241,7 @@ describe('the difference between two versions', () => {
       form.fee = 3;
     });
     expect(differences).toEqual([
-      { kind: 'setting', thing: 'form', name: '', part: 'minutes', before: 3, after: 4 },
+      { kind: 'setting', thing: 'form', name: '', part: 'minutes', before: 2, after: 4 },
       { kind: 'rule', thing: 'form', name: '', part: 'fee', before: undefined, after: 3 },
       {
         ...{ kind: 'text', thing: 'question', name: 'document.motiu', part: 'label' },
