@@ -50,13 +50,13 @@ export function donePage(deps: CitizenDeps) {
         {filling.amends ? <Asked filling={filling} amends={filling.amends} /> : null}
         <GivenBack visit={visit} payments={payments} />
         <Answered visit={visit} opened={opened} />
-        <Receipt visit={visit} opened={opened} title={titleOf(filling)} outside={outside} />
-        <Amended visit={visit} amendments={amendments} />
         {isDecided && opened.case.atOnce !== 'issued' ? (
           <DecisionOnCase visit={visit} notification={notification}>
             <Decided visit={visit} />
           </DecisionOnCase>
         ) : null}
+        <Receipt visit={visit} opened={opened} title={titleOf(filling)} outside={outside} />
+        <Amended visit={visit} amendments={amendments} />
         {told.hasState ? (
           <Next visit={visit} opened={opened} form={form} isAsked={filling.amends !== null} />
         ) : null}
