@@ -3,11 +3,12 @@ import { createSlots } from '../src/features/booking/slots/service.ts';
 import { unitOf } from '../src/features/foundation/audit/service.ts';
 import { createOffices } from '../src/features/foundation/offices/service.ts';
 import { installationKey } from '../src/lib/secrets.ts';
+import { randomBelow, randomBooking } from './lib/bookings.ts';
 import { type BenchDatabase, settle, withClient, withDatabase } from './lib/database.ts';
-import { findPgbench, pgbenchBookings, startOf, WORKING_DAYS } from './lib/pgbench.ts';
+import { findPgbench, pgbenchBookings } from './lib/pgbench.ts';
 import { ownCpu } from './lib/processes.ts';
 import { type Bench, median, type Row, spread } from './lib/table.ts';
-import { benchTown, NOW, OFFICE, SHARED, STARTS_A_DAY } from './lib/town.ts';
+import { benchTown, NOW, OFFICE, SHARED } from './lib/town.ts';
 
 const CLIENTS = 8;
 const BOOKINGS = 4_000;
@@ -68,29 +69,17 @@ function serviceBookings(database: BenchDatabase): (count: number) => Promise<nu
       notifier: { notify: () => {}, notifyTopic: () => {} },
     }),
   });
-  const random = (below: number) => Math.floor(Math.random() * below);
   return async (count) => {
     const office = await offices.find(OFFICE);
     if (!office) throw new Error('The town has no office');
     let left = count;
     const client = async () => {
       while (left-- > 0) {
-        const booked = await appointments.book({ kind: 'citizen' }, office, {
-          procedure: SHARED[random(SHARED.length)] ?? SHARED[0],
-          channel: 'phone',
-          language: 'ca',
-          noticeLanguage: 'ca',
-          start: startOf(random(WORKING_DAYS), random(STARTS_A_DAY)),
-          citizen: {
-            name: 'Maria Puig i Ferrer',
-            // One person may have few appointments.
-            email: `maria.puig.${random(1e9)}@example.org`,
-            phone: `+34${600_000_000 + random(1e8)}`,
-          },
-          onBehalfOf: null,
-          needs: [],
-          comment: '',
-        });
+        const booked = await appointments.book(
+          { kind: 'citizen' },
+          office,
+          randomBooking(SHARED[randomBelow(SHARED.length)] ?? SHARED[0]),
+        );
         if (!booked.ok && booked.reason !== 'slot_taken') throw new Error(booked.reason);
       }
     };

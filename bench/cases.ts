@@ -5,14 +5,14 @@ import { type Form, formSchema } from '../src/domain/form/schema.ts';
 import type { Office } from '../src/domain/office/types.ts';
 import { writtenForm } from '../src/formats/form/writing/written.ts';
 import type { ApplicantViewer, StaffViewer } from '../src/lib/viewer.ts';
+import { randomBooking } from './lib/bookings.ts';
 import { cost as costOfServer, keep, time } from './lib/costs.ts';
 import { settle, temporaryFolder, withClient } from './lib/database.ts';
 import { Connection } from './lib/http.ts';
-import { startOf, WORKING_DAYS } from './lib/pgbench.ts';
 import { ensureBuilt, type Server, startServer } from './lib/server.ts';
 import { type Cost, cost, formatCost, noCost, ratio, withServices } from './lib/services.ts';
 import { type Bench, median, type Row, spread } from './lib/table.ts';
-import { benchTown, coordinatorOf, OFFICE, SHARED, STARTS_A_DAY, townText } from './lib/town.ts';
+import { benchTown, coordinatorOf, OFFICE, SHARED, townText } from './lib/town.ts';
 
 const CASES = 50_000;
 const QUESTIONS = 60;
@@ -119,22 +119,7 @@ async function besideBooking(context: Context, office: Office): Promise<Row[]> {
 }
 
 async function book({ appointments }: Context, office: Office): Promise<void> {
-  const random = (below: number) => Math.floor(Math.random() * below);
-  const booked = await appointments.book({ kind: 'citizen' }, office, {
-    procedure: PROCEDURE,
-    channel: 'phone',
-    language: 'ca',
-    noticeLanguage: 'ca',
-    start: startOf(random(WORKING_DAYS), random(STARTS_A_DAY)),
-    citizen: {
-      name: 'Maria Puig i Ferrer',
-      email: `maria.puig.${random(1e9)}@example.org`,
-      phone: `+34${600_000_000 + random(1e8)}`,
-    },
-    onBehalfOf: null,
-    needs: [],
-    comment: '',
-  });
+  const booked = await appointments.book({ kind: 'citizen' }, office, randomBooking(PROCEDURE));
   if (!booked.ok && booked.reason !== 'slot_taken') throw new Error(booked.reason);
 }
 

@@ -5,7 +5,6 @@ import type { Tx } from '../../../lib/db/database.ts';
 import { placeData } from '../../../lib/envelope/place.ts';
 import { seal, sealText, unseal } from '../../../lib/envelope/seal.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
-import { sealIn } from '../../../lib/seal/pdf.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import { insertOpening } from '../../foundation/openings/service.ts';
@@ -14,7 +13,7 @@ import { findTheirs, handedInBy, keyPlaceOf, withIdentity } from '../cases/servi
 import type { CaseRow } from '../cases/types.ts';
 import { readCase, readCaseEvents } from '../cases/views.ts';
 import type { OpenDocument, Verified } from '../documents/types.ts';
-import { newCode } from '../verification/service.ts';
+import { newCode, openedBy, VERIFIER, verifiedOf } from '../verification/service.ts';
 import type { NotificationsDeps } from './deps.ts';
 import { evidenceDocument } from './document.ts';
 import { factsIn } from './facts.ts';
@@ -44,35 +43,18 @@ export interface Evidence {
   openByCode(code: string): Promise<(OpenDocument & { office: number }) | null>;
 }
 
-const VERIFIER = { kind: 'verifier' } as const;
-const PDF = 'application/pdf';
-
 export function createEvidence(deps: NotificationsDeps): Evidence {
   return {
     evidence: (viewer, office, id) => evidenceFor(deps, viewer, { office, id }),
 
     async verify(code) {
       const found = await readVerified(deps, code, 'told');
-      if (!found) return null;
-      const { bytes, ...of } = found;
-      const sha256 = createHash('sha256').update(bytes).digest('hex');
-      return {
-        ...of,
-        what: { standing: 'here', type: PDF, size: bytes.length, sha256, seal: sealIn(bytes) },
-      };
+      return found && verifiedOf(found);
     },
 
     async openByCode(code) {
       const found = await readVerified(deps, code, 'fetched');
-      if (!found) return null;
-      const { bytes, ...of } = found;
-      return {
-        ...of,
-        ...{ name: 'notificacio.pdf', type: PDF, code, size: bytes.length },
-        async *read(from = 0, to = bytes.length) {
-          yield bytes.subarray(from, to);
-        },
-      };
+      return found && openedBy(code, found, 'notificacio.pdf');
     },
   };
 }

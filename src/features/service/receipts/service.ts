@@ -3,7 +3,6 @@ import type { Office } from '../../../domain/office/types.ts';
 import { type Db, type Tx, within } from '../../../lib/db/database.ts';
 import { placeData } from '../../../lib/envelope/place.ts';
 import { seal, sealText, unseal, unsealText } from '../../../lib/envelope/seal.ts';
-import { sealIn } from '../../../lib/seal/pdf.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
 import type { RunUnit } from '../../foundation/audit/service.ts';
@@ -17,7 +16,14 @@ import { aboutApplication } from '../cases/rules.ts';
 import { type Cases, keyPlaceOf } from '../cases/service.ts';
 import type { Keyring } from '../documents/service.ts';
 import type { OpenDocument, Verified } from '../documents/types.ts';
-import { type Issuing, newCode } from '../verification/service.ts';
+import {
+  type Issuing,
+  type KeptDocument,
+  newCode,
+  openedBy,
+  VERIFIER,
+  verifiedOf,
+} from '../verification/service.ts';
 import { receiptDocument } from './rules.ts';
 import { insertReceipt } from './store.ts';
 import type { IssuedReceipt, Receipt, ReceiptOf, VerifiedReceipt } from './types.ts';
@@ -47,8 +53,6 @@ export interface ReceiptsDeps {
 }
 
 const ISSUE = { kind: 'system', why: 'receipt' } as const;
-const VERIFIER = { kind: 'verifier' } as const;
-const PDF = 'application/pdf';
 
 export function createReceipts(deps: ReceiptsDeps): Receipts {
   const { db, cases } = deps;
@@ -67,33 +71,29 @@ export function createReceipts(deps: ReceiptsDeps): Receipts {
     async verify(code) {
       const found = await readVerified(deps, code, 'told');
       if (!found) return null;
-      const { id, office, issuedAt: madeAt, document, entry } = found;
-      const sha256 = createHash('sha256').update(document).digest('hex');
-      const { at, countsFrom, content } = entry;
-      return {
-        ...{ id, office, madeAt },
-        receipt: { number: numberText(entry), at, countsFrom, content },
-        what: {
-          ...{ standing: 'here', type: PDF, size: document.length, sha256 },
-          seal: sealIn(document),
-        },
-      };
+      const { at, countsFrom, content } = found.entry;
+      const receipt = { number: numberText(found.entry), at, countsFrom, content };
+      return { ...verifiedOf(keptOf(found)), receipt };
     },
 
     async openByCode(code) {
       const found = await readVerified(deps, code, 'fetched');
-      if (!found) return null;
-      const { id, office, issuedAt: madeAt, document, entry } = found;
-      return {
-        ...{ id, office, madeAt, code, type: PDF, size: document.length },
-        name: `${numberText(entry)}.pdf`,
-        async *read(from = 0, to = document.length) {
-          yield document.subarray(from, to);
-        },
-      };
+      return found && openedBy(code, keptOf(found), `${numberText(found.entry)}.pdf`);
     },
   };
 }
+
+const keptOf = ({
+  id,
+  office,
+  issuedAt: madeAt,
+  document: bytes,
+}: IssuedReceipt): KeptDocument => ({
+  id,
+  office,
+  madeAt,
+  bytes,
+});
 
 /** Returns the receipt as it was issued, or issues it; null: that is not possible now. `version`: of the form with which the case began. */
 async function issued(

@@ -5,6 +5,7 @@ import { eniAround, inBase64 } from './eni.ts';
 import { codeFrom, RANDOM_SIGNS } from './rules.ts';
 
 export { createIssuing, type Issuing, type ToIssue } from './issuing.ts';
+export { type KeptDocument, openedBy, VERIFIER, verifiedOf } from './kept.ts';
 
 /** A new verification code. */
 export const newCode = (): string => codeFrom(randomBytes(RANDOM_SIGNS));

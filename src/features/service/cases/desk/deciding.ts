@@ -1,14 +1,19 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { statesOf } from '../../../../domain/form/states.ts';
 import type { Office } from '../../../../domain/office/types.ts';
-import { sealIn } from '../../../../lib/seal/pdf.ts';
 import { isUuid } from '../../../../lib/uuid.ts';
 import type { StaffViewer, Viewer } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import type { PublishedForm } from '../../../foundation/forms/types.ts';
 import { readOpened } from '../../../foundation/openings/views.ts';
 import type { OpenDocument, Verified } from '../../documents/types.ts';
-import { type Issuing, newCode } from '../../verification/service.ts';
+import {
+  type Issuing,
+  newCode,
+  openedBy,
+  VERIFIER,
+  verifiedOf,
+} from '../../verification/service.ts';
 import { applicantOf, withIdentity } from '../applicant.ts';
 import { type CasesDeps, findTheirs, formOf } from '../keeping.ts';
 import { move } from '../moving.ts';
@@ -81,9 +86,6 @@ export interface DecidingDeps extends CasesDeps {
   notifying: Notifying;
 }
 
-const VERIFIER = { kind: 'verifier' } as const;
-const PDF = 'application/pdf';
-
 export function createDeciding(deps: DecidingDeps): Deciding {
   const { unit, keyring, notifying } = deps;
   return {
@@ -143,26 +145,12 @@ function createVerifying({
   return {
     async verify(code) {
       const found = await open(code, 'told');
-      if (!found) return null;
-      const { bytes, ...of } = found;
-      const sha256 = createHash('sha256').update(bytes).digest('hex');
-      return {
-        ...of,
-        what: { standing: 'here', type: PDF, size: bytes.length, sha256, seal: sealIn(bytes) },
-      };
+      return found && verifiedOf(found);
     },
 
     async openByCode(code) {
       const found = await open(code, 'fetched');
-      if (!found) return null;
-      const { bytes, ...of } = found;
-      return {
-        ...of,
-        ...{ name: 'resolucio.pdf', type: PDF, code, size: bytes.length },
-        async *read(from = 0, to = bytes.length) {
-          yield bytes.subarray(from, to);
-        },
-      };
+      return found && openedBy(code, found, 'resolucio.pdf');
     },
   };
 }
