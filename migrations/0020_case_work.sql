@@ -12,7 +12,7 @@ create index case_file_closed on case_file (office_id, closed_at desc, id) where
 create table case_amendment (
   id uuid primary key,
   office_id integer not null references office,
-  case_id uuid not null references case_file,
+  case_id uuid not null references case_file on delete cascade,
   asked_at timestamptz not null,
   asked_by text not null,
   until date not null, -- the last local day, with the extension
@@ -37,7 +37,7 @@ call isolate('case_amendment');
 create table case_note (
   id uuid primary key,
   office_id integer not null references office,
-  case_id uuid not null references case_file,
+  case_id uuid not null references case_file on delete cascade,
   at timestamptz not null,
   by text not null,
   text bytea not null -- sealed
@@ -47,7 +47,7 @@ call isolate('case_note');
 
 -- The decision of a case: first what an official is writing, then the document that was issued.
 create table case_decision (
-  case_id uuid primary key references case_file,
+  case_id uuid primary key references case_file on delete cascade,
   id uuid not null unique, -- what its verification code opens
   office_id integer not null references office,
   outcome text not null, -- the state to which it takes the case
@@ -63,5 +63,5 @@ create table case_decision (
 );
 call isolate('case_decision');
 
-alter table notice add constraint notice_of_case foreign key (case_id) references case_file;
+alter table notice add constraint notice_of_case foreign key (case_id) references case_file on delete cascade;
 create index notice_of_case on notice (case_id) where case_id is not null;

@@ -2,7 +2,7 @@
 create table case_submission (
   id uuid primary key,
   office_id integer not null references office,
-  case_id uuid not null references case_file,
+  case_id uuid not null references case_file on delete cascade,
   kind text not null check (kind in ('withdrawal')),
   at timestamptz not null,
   actor text not null,

@@ -18,7 +18,7 @@ create policy of_case on notification_choice for select using (
 create table notification (
   id uuid primary key,
   office_id integer not null references office,
-  case_id uuid not null unique references case_file,
+  case_id uuid not null unique references case_file on delete cascade,
   way text not null check (way in ('electronic', 'paper')),
   -- Why it goes so: the law obliges the person to it, they chose it, they did not, or nobody knows who they are.
   reason text not null check (reason in ('obliged', 'chosen', 'not_chosen', 'unidentified')),
@@ -64,7 +64,7 @@ create policy own_person on notification for select using (
 create table notification_evidence (
   id uuid primary key, -- what its verification code opens
   office_id integer not null references office,
-  notification_id uuid not null references notification,
+  notification_id uuid not null references notification on delete cascade,
   issued_at timestamptz not null,
   issued_by text not null,
   facts integer not null, -- how many facts it tells: with none more, it is given again

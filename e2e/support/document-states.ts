@@ -6,7 +6,7 @@ import { anotherDeviceStates } from './identity/states.ts';
 import { until } from './processes.ts';
 import { caseDeskStates } from './scanning/case-states.ts';
 import { folderStates } from './scanning/folder-states.ts';
-import { toNotifyStates } from './scanning/notification-states.ts';
+import { archiveStates, toNotifyStates } from './scanning/notification-states.ts';
 import {
   deskRepresentationStates,
   representationStates,
@@ -159,4 +159,5 @@ export async function deskDocumentStates(
   await deskRepresentationStates(every, town);
   const { decided } = await caseDeskStates(every, town);
   await toNotifyStates(every, decided);
+  await archiveStates(every, town, decided);
 }

@@ -20,7 +20,7 @@ export const ABILITIES = [
   'see_every_document',
   /** Releases a document that no antivirus could check. */
   'release_documents',
-  /** Keeps a document beyond its period for a legal reason, and reads that reason. */
+  /** Keeps a document or a case beyond its period for a legal reason, reads that reason, and sees which cases end. */
   'hold_documents',
   /** Withdraws a result that a colleague gave to a citizen. */
   'take_back_results',

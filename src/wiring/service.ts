@@ -12,6 +12,7 @@ import {
 import { createCaptions } from '../features/service/captions/service.ts';
 import { createCards } from '../features/service/card/service.ts';
 import {
+  createArchive,
   createAtOnce,
   createCaseDesk,
   createCases,
@@ -236,6 +237,7 @@ function wireCases(
   const receipts = createReceipts({ ...deps, cases, issuing, onUnissued });
   return {
     cases,
+    archive: createArchive(deps),
     atOnce: createAtOnce({ ...deps, issuing, residents, log }),
     caseDesk: createCaseDesk({ ...deps, issuing, notifying: createNotifying() }),
     notifications: createNotifications({ ...deps, issuing }),

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Client, See } from '../client.ts';
 import type { Town } from '../town.ts';
 import { amendingStates, type Every, officialsOf } from './case-states.ts';
@@ -66,4 +67,32 @@ export async function toNotifyStates(every: Every, at: string): Promise<void> {
   await every('recording a notification: errors', (client) =>
     client.post(`${at}/notification`, { result: 'failed', first: '', second: 'x' }),
   );
+}
+
+/** What the office sees of how long cases are kept. `at`: the address of a case that is closed. */
+export async function archiveStates(every: Every, town: Town, at: string): Promise<void> {
+  const archive = '/console/oac/cases/archive';
+  const id = at.split('/').at(-1) ?? '';
+  await every('the archive: nothing', (client) => client.get(archive));
+  await every('holding a case', (client) => client.get(`${at}/hold`));
+  await every('holding a case: errors', (client) =>
+    client.post(`${at}/hold`, { act: 'hold', reason: ' ' }),
+  );
+  await town.operate(async ({ offices, archive: kept }) => {
+    const [, coordinator] = await officialsOf(town);
+    await kept.hold(coordinator, (await offices.find('oac'))!, id, 'Recurs 12/2027');
+  });
+  await every('a case: held', (client) => client.get(`${at}?done=held`));
+  await every('holding a case: no longer', (client) => client.get(`${at}/hold`));
+  await town.operate(async ({ offices, unit }) => {
+    const office = (await offices.find('oac'))!;
+    await unit({ kind: 'system', why: 'operator' }, office.id, async ({ tx }) => {
+      await sql`update case_file set ends_on = current_date + 30 where id = ${id}`.execute(tx);
+      await sql`insert into case_destruction
+        (case_id, office_id, reference, procedure_id, schedule, handed_in_at, closed_at, codes, destroyed_at)
+        select gen_random_uuid(), office_id, 'K7M-2QX', procedure_id, 'TAAD 812', handed_in_at, closed_at, '{}', closed_at
+        from case_file where id = ${id}`.execute(tx);
+    });
+  });
+  await every('the archive', (client) => client.get(archive));
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LEVELS } from '../identity.ts';
-import { code, language, listOf, texts, whole, yesNo } from '../office/fields.ts';
+import { code, language, line, listOf, texts, whole, yesNo } from '../office/fields.ts';
 import { question, rule } from './questions.ts';
 import { states } from './states.ts';
 
@@ -33,6 +33,8 @@ const retention = z
   .strictObject({
     draftDays: whole(1, 365, 'days that a form which was begun is kept').default(30),
     closedYears: whole(1, 100, 'years that a closed case is kept').default(5),
+    permanent: yesNo('whether a closed case is kept for good, instead').exactOptional(),
+    schedule: line(120, 'the table of the archive that says so').exactOptional(),
   })
   .describe('how long it is kept');
 

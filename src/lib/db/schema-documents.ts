@@ -167,6 +167,21 @@ export interface CaseTables extends PaymentTables, NotificationTables {
     closed_at: NullableTimestamp;
     applicant: Buffer | null;
     due: GeneratedAlways<string>;
+    ends_on: Generated<string | null>;
+    held_at: NullableTimestamp;
+    held_by: Generated<string | null>;
+    held_reason: Generated<Buffer | null>;
+  };
+  case_destruction: {
+    case_id: string;
+    office_id: number;
+    reference: string;
+    procedure_id: number;
+    schedule: string | null;
+    handed_in_at: Timestamp;
+    closed_at: Timestamp;
+    codes: string[];
+    destroyed_at: Timestamp;
   };
   case_amendment: {
     id: string;

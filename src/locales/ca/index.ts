@@ -5,6 +5,7 @@ import admin from './admin.json' with { type: 'json' };
 import adminFields from './admin-fields.json' with { type: 'json' };
 import alerts from './alerts.json' with { type: 'json' };
 import anotherDevice from './another-device.json' with { type: 'json' };
+import archive from './archive.json' with { type: 'json' };
 import attending from './attending.json' with { type: 'json' };
 import audit from './audit.json' with { type: 'json' };
 import board from './board.json' with { type: 'json' };
@@ -93,6 +94,7 @@ export default {
   ...people,
   ...desk,
   ...anotherDevice,
+  ...archive,
   ...attending,
   ...audit,
   ...account,

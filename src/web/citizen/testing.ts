@@ -29,6 +29,7 @@ import { createAttendants } from '../../features/service/attendants/service.ts';
 import { createCaptions } from '../../features/service/captions/service.ts';
 import type { CasesDeps } from '../../features/service/cases/keeping.ts';
 import {
+  createArchive,
   createAtOnce,
   createCaseDesk,
   createCases,
@@ -234,6 +235,7 @@ function testCases(
     forms,
     residents,
     cases,
+    archive: createArchive(parts),
     atOnce: createAtOnce({ ...parts, issuing, residents, log }),
     caseDesk: createCaseDesk({ ...parts, issuing, notifying: createNotifying() }),
     notifications: createNotifications({ ...parts, issuing }),

@@ -45,6 +45,7 @@ export interface CitizenDeps
     | 'caseDesk'
     | 'receipts'
     | 'atOnce'
+    | 'archive'
     | 'outsideRegistering'
     | 'notifications'
     | 'slots'

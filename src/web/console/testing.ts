@@ -46,6 +46,7 @@ import { createCards } from '../../features/service/card/service.ts';
 import type { CasesDeps } from '../../features/service/cases/keeping.ts';
 import {
   type Cases,
+  createArchive,
   createCaseDesk,
   createCases,
   paperNews,
@@ -312,7 +313,8 @@ function testCases(
   });
   const caseDesk = createCaseDesk({ ...deps, issuing, notifying: createNotifying() });
   const notifications = createNotifications({ ...deps, issuing });
-  return { forms, cases: createCases(deps), caseDesk, notifications, outsideRegistering };
+  const archive = createArchive(deps);
+  return { forms, cases: createCases(deps), archive, caseDesk, notifications, outsideRegistering };
 }
 
 /** Creates the spaces of appointments and of cases. */

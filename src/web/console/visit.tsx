@@ -85,6 +85,7 @@ export interface StaffDeps
     | 'forms'
     | 'cases'
     | 'caseDesk'
+    | 'archive'
     | 'outsideRegistering'
     | 'notifications'
     | 'representations'

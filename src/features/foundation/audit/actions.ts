@@ -290,6 +290,12 @@ export const ACTIONS = {
     means: 'The evidence of a notification was checked by its verification code.',
   },
   case_noted: { kind: 'deed', means: 'An internal note of a case was written.' },
+  case_held: { kind: 'deed', means: 'A case was held for a legal reason.' },
+  case_let_go: { kind: 'deed', means: 'A case is held no longer.' },
+  case_destroyed: {
+    kind: 'deed',
+    means: 'A case was destroyed, since its form keeps it no longer.',
+  },
   cases_listed: { kind: 'look', means: 'Cases were listed.' },
   cases_exported: { kind: 'look', means: 'A list of cases was taken as a file.' },
   case_submitted: {

@@ -1,11 +1,11 @@
 import type { Feature } from '../../feature.ts';
-import type { AtOnce, Cases } from './service.ts';
+import type { Archive, AtOnce, Cases } from './service.ts';
 
-export const cases: Feature<{ cases: Cases; atOnce: AtOnce }> = {
+export const cases: Feature<{ cases: Cases; atOnce: AtOnce }, { archive: Archive }> = {
   name: 'cases',
   tables: {
     case_file: {
-      ends: 'A draft is deleted when its form says so; the others end with the archive.',
+      ends: 'A draft is deleted when its form says so, a closed case years later, as its form says, too.',
     },
     case_submission: { ends: 'It ends with the case that it was handed in to.' },
     case_event: {
@@ -14,7 +14,9 @@ export const cases: Feature<{ cases: Cases; atOnce: AtOnce }> = {
     case_amendment: { ends: 'It is sealed under the key of its case, and ends with it.' },
     case_note: { ends: 'It is sealed under the key of its case, and ends with it.' },
     case_decision: { ends: 'It is sealed under the key of its case, and ends with it.' },
+    case_destruction: 'nobody',
   },
+  forget: { destroy: ({ archive }, office) => archive.destroy(office) },
   auditActions: [
     'case_opened',
     'case_read',
@@ -31,6 +33,9 @@ export const cases: Feature<{ cases: Cases; atOnce: AtOnce }> = {
     'case_decided',
     'case_not_at_once',
     'case_noted',
+    'case_held',
+    'case_let_go',
+    'case_destroyed',
     'case_decision_written',
     'case_decision_verified',
     'notification_made',

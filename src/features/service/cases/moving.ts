@@ -5,6 +5,7 @@ import type { Unit } from '../../foundation/audit/service.ts';
 import type { PublishedForm } from '../../foundation/forms/types.ts';
 import { actsAs } from './access.ts';
 import { closeAmendment } from './amendment/store.ts';
+import { endOf } from './archive/rules.ts';
 import { tell } from './keeping.ts';
 import {
   AMENDING,
@@ -41,6 +42,7 @@ export function stateOf(
     lapseOn: lapseDayOf(table, on.state, dayOf(on.at), days),
     decideBy: period && days.endOf(period, on.from, suspensionsIn(on.events, dayOf)),
     isOver: over,
+    endsOn: over ? endOf(form, dayOf(on.at)) : null,
   };
 }
 

@@ -282,6 +282,9 @@ export {
 } from './amendment/rules.ts';
 // What the notification of decisions needs.
 export { withIdentity } from './applicant.ts';
+export { HOLD_LENGTH, mayHoldCases } from './archive/rules.ts';
+export { type Archive, createArchive } from './archive/service.ts';
+export type { ArchivePage, Keeping } from './archive/types.ts';
 export { type AtOnce, createAtOnce } from './at-once/service.ts';
 export { letterOf, peopleIn } from './desk/letter.ts';
 export { handedInBy, issuedDecision } from './desk/notified.ts';

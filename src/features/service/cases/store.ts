@@ -64,16 +64,20 @@ export interface NewState {
   due: Temporal.PlainDate | null;
   lapseOn: Temporal.PlainDate | null;
   decideBy: Temporal.PlainDate | null;
+  /** Whether nothing can follow. */
   isOver: boolean;
+  /** The last local day on which the closed case is kept; null: it is open, or kept for good. */
+  endsOn: Temporal.PlainDate | null;
 }
 
-const columnsOf = ({ state, due, lapseOn, decideBy, isOver }: NewState, now: string) => ({
+const columnsOf = ({ state, due, lapseOn, decideBy, isOver, endsOn }: NewState, now: string) => ({
   state,
   state_at: now,
   state_due: due?.toString() ?? null,
   lapse_on: lapseOn?.toString() ?? null,
   decide_by: decideBy?.toString() ?? null,
   closed_at: isOver ? now : null,
+  ends_on: endsOn?.toString() ?? null,
 });
 
 /** Hands in a locked case: its answers give way to the record. */

@@ -57,6 +57,8 @@ export interface Case {
   atOnce: AtOnceStanding | null;
   /** When nothing could follow any more. */
   closedAt: Temporal.Instant | null;
+  /** The last local day on which the closed case is kept; null: it is open, or kept for good. */
+  endsOn: Temporal.PlainDate | null;
   /** When the draft is deleted if nobody goes on with it; null: handed in. */
   discardAt: Temporal.Instant | null;
 }

@@ -34,6 +34,7 @@ const fromRow = (row: Row): CaseRow => ({
   assignee: row.assignee,
   atOnce: row.at_once as AtOnceStanding | null,
   closedAt: row.closed_at,
+  endsOn: dayIn(row.ends_on),
   sealedDraft: row.draft,
   discardAt: row.discard_at,
   sealedRecord: row.record,

@@ -51,7 +51,8 @@ export function verifyPage(deps: CitizenDeps) {
     const document =
       (await deps.documents.verify(code)) ??
       (await deps.caseDesk.verify(code)) ??
-      (await deps.notifications.verify(code));
+      (await deps.notifications.verify(code)) ??
+      (await deps.archive.verify(code));
     const receipt = document ? null : await deps.receipts.verify(code);
     const found = document ?? receipt;
     if (!found) return showForm(visit, typed, visit.t('verification.unknown'));

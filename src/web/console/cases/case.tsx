@@ -9,6 +9,7 @@ import { PaymentsOfCase } from '../payments/of-case.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { asAsked, VersionNotice } from './amended.tsx';
 import { Answers } from './answers.tsx';
+import { KeepingPart } from './archive/part.tsx';
 import { addressOf, queryOf } from './filter.ts';
 import { Kept, type KeptWords, keptPage } from './kept.tsx';
 import { NotificationPart } from './notification/part.tsx';
@@ -78,6 +79,8 @@ const DONE = [
   'decided',
   'decided-untold',
   'recorded',
+  'held',
+  'let-go',
 ] as const;
 
 /** Returns the message of what was just done, as the address has it. */
@@ -94,15 +97,16 @@ export async function showCase(
   visit: DeskVisit,
   shown: Shown = {},
 ): Promise<Response> {
-  const { t, viewer, office, base } = visit;
+  const { t, office, base } = visit;
   const props = await readWork(deps, visit);
   const { status, notice, note, kept = [] } = shown;
   if (!props) return kept.length > 0 ? keptPage(visit, kept) : visit.c.notFound();
   const { opened } = props.work;
-  const people = mayGive(viewer) ? await peopleOf(deps, visit) : [];
-  const payments = (await deps.payments.ofCase(viewer, office, opened.case.id)) ?? [];
-  const outside = await deps.outsideRegistering.of(office, aboutApplication(opened.case.id));
-  const notification = await deps.notifications.ofCase(viewer, office, opened.case.id);
+  const { people, payments, outside, notification, keeping } = await readAround(
+    deps,
+    visit,
+    opened.case.id,
+  );
   const procedure = textIn(office.procedure(opened.case.procedure)?.name, t.language);
   const title = t('caseDesk.case.title', { reference: opened.case.reference, procedure });
   return visit.show(
@@ -138,12 +142,25 @@ export async function showCase(
           <DecisionPart {...props} />
           {notification ? <NotificationPart {...props} of={notification} /> : null}
           <NotesPart {...props} typed={note} />
+          {keeping ? <KeepingPart {...props} of={keeping} /> : null}
           <HistoryPart {...props} />
         </div>
       </div>
       <Steps {...props} />
     </div>,
   );
+}
+
+/** Returns what other features know of a case. */
+async function readAround(deps: StaffDeps, visit: DeskVisit, id: string) {
+  const { viewer, office } = visit;
+  return {
+    people: mayGive(viewer) ? await peopleOf(deps, visit) : [],
+    payments: (await deps.payments.ofCase(viewer, office, id)) ?? [],
+    outside: await deps.outsideRegistering.of(office, aboutApplication(id)),
+    notification: await deps.notifications.ofCase(viewer, office, id),
+    keeping: await deps.archive.keeping(viewer, office, id),
+  };
 }
 
 async function peopleOf(deps: StaffDeps, { viewer }: DeskVisit): Promise<Person[]> {

@@ -6,6 +6,7 @@ import {
   type InboxPage,
   type InboxRow,
   mayGive,
+  mayHoldCases,
 } from '../../../features/service/cases/service.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
@@ -41,8 +42,9 @@ export function inboxPage(deps: StaffDeps) {
       <div class="numbers cases">
         <h1>{title}</h1>
         <Groups visit={visit} filter={filter} page={page} />
-        <p>
+        <p class="row">
           <a href={`${base}/cases/notifications`}>{t('notification.desk.list')}</a>
+          {mayHoldCases(viewer) ? <a href={`${base}/cases/archive`}>{t('archive.title')}</a> : null}
         </p>
         <Choose visit={visit} filter={filter} people={people} />
         {page.rows.length === 0 ? (

@@ -1,6 +1,7 @@
 import { get, post, type Route } from '../../routes.ts';
 import { type StaffDeps, staffVisits } from '../visit.tsx';
 import { amendPage } from './amend.tsx';
+import { archiveRoutes } from './archive/routes.ts';
 import { casePage } from './case.tsx';
 import { decidePage } from './decide.tsx';
 import { decisionFile, decisionPage } from './decision.tsx';
@@ -26,6 +27,7 @@ export function caseRoutes(deps: StaffDeps): Route[] {
     get(cases, 'member', a.desk(inboxPage(deps))),
     get(`${cases}.csv`, 'member', a.desk(inboxFile(deps))),
     get(`${cases}/notifications`, 'member', a.desk(toNotifyPage(deps))),
+    ...archiveRoutes(deps, cases, one),
     get(one, 'member', a.desk(casePage(deps))),
     get(`${one}/step`, 'member', a.desk(step.get)),
     post(`${one}/step`, 'member', a.desk(step.post)),

@@ -72,6 +72,23 @@ async function written(world: World) {
   return { ...on, another, issue: { before: decision!.writtenAt.epochMilliseconds, seen } };
 }
 
+/** A case that its person has withdrawn years ago, and a coordinator. */
+async function withdrawnLongAgo(world: World) {
+  const on = await handedIn(world);
+  await on.cases.withdraw({ ...holder(on.id), identified: someone() }, on.office, on.id);
+  world.clock.advance({ hours: 24 * 366 * 6 });
+  return { ...on, archive: world.context.archive };
+}
+
+/** A case that a coordinator may hold. */
+async function toArchive(world: World) {
+  const another = world.staff('coordinator', { staff: 99_999 });
+  return { ...(await handedIn(world)), another, archive: world.context.archive };
+}
+
+const someone = () =>
+  ({ person: randomUUID(), identification: randomUUID(), level: 'low' }) as const;
+
 /** What is done with forms and cases. */
 export const CASES = {
   form_published: {
@@ -149,12 +166,7 @@ export const CASES = {
   case_submitted: {
     'by the citizen, who withdraws it': async (world) => {
       const { cases, office, id } = await handedIn(world);
-      const identified = {
-        person: randomUUID(),
-        identification: randomUUID(),
-        level: 'low',
-      } as const;
-      return () => cases.withdraw({ ...holder(id), identified }, office, id);
+      return () => cases.withdraw({ ...holder(id), identified: someone() }, office, id);
     },
   },
   case_assigned: {
@@ -200,6 +212,25 @@ export const CASES = {
     'by staff': async (world) => {
       const { caseDesk, viewer, office, id } = await inReview(world);
       return () => caseDesk.note(viewer, office, id, 'Hola');
+    },
+  },
+  case_held: {
+    'by staff': async (world) => {
+      const { archive, another, office, id } = await toArchive(world);
+      return () => archive.hold(another, office, id, 'Recurs 12/2027');
+    },
+  },
+  case_let_go: {
+    'by staff': async (world) => {
+      const { archive, another, office, id } = await toArchive(world);
+      await archive.hold(another, office, id, 'Recurs 12/2027');
+      return () => archive.hold(another, office, id, null);
+    },
+  },
+  case_destroyed: {
+    'by the job': async (world) => {
+      const { archive, office } = await withdrawnLongAgo(world);
+      return () => archive.destroy(office);
     },
   },
   case_decision_written: {

@@ -166,7 +166,8 @@ describe('a decision that is issued', () => {
     const opened = (await desk.openByCode(code))!;
     const bytes = Buffer.concat(await Array.fromAsync(opened.read()));
     expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
-    expect(await desk.verify(`0${code.slice(1)}`)).toBeNull();
+    const another = code.startsWith('0') ? '1' : '0';
+    expect(await desk.verify(another + code.slice(1))).toBeNull();
   });
 
   test('is issued once, as it was reviewed, by somebody of the office', async () => {

@@ -1,0 +1,29 @@
+-- How long closed cases are kept, and the register of those that were destroyed (docs/adr/0103).
+
+alter table case_file
+  add column ends_on date, -- the last local day on which it is kept; null: it is open, or it is kept for good
+  -- A law keeps it longer, as a document (0010). The reason is sealed under its key.
+  add column held_at timestamptz,
+  add column held_by text,
+  add column held_reason bytea,
+  add check (ends_on is null or closed_at is not null),
+  add check (num_nonnulls(held_at, held_by, held_reason) in (0, 3));
+create index case_file_ending on case_file (office_id, ends_on) where ends_on is not null;
+
+-- What is left of a case that was destroyed: nothing of its person.
+create table case_destruction (
+  case_id uuid primary key,
+  office_id integer not null references office,
+  reference text not null,
+  procedure_id integer not null references procedure,
+  schedule text, -- the table of the archive by which it was destroyed, as its form names it; null: it names none
+  handed_in_at timestamptz not null,
+  closed_at timestamptz not null,
+  codes uuid[] not null, -- of the documents with a verification code: who checks one is told that it is not kept any more
+  destroyed_at timestamptz not null
+);
+create index case_destruction_of_office on case_destruction (office_id, destroyed_at desc);
+create index case_destruction_by_code on case_destruction using gin (codes);
+call isolate('case_destruction');
+create trigger case_destruction_stays before update or delete on case_destruction for each row execute function refuse_change();
+create trigger case_destruction_not_emptied before truncate on case_destruction for each statement execute function refuse_change();

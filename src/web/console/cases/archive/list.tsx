@@ -1,0 +1,97 @@
+import type { ArchivePage } from '../../../../features/service/cases/service.ts';
+import { textIn } from '../../../../lib/i18n/languages.ts';
+import { BackLink, Table } from '../../../../ui/parts.tsx';
+import type { DeskVisit, StaffDeps } from '../../visit.tsx';
+import { dayIn, whenIn } from '../words.ts';
+
+/** `…/cases/archive`: what is going to be destroyed soon, and the register of what was. */
+export function archivePage(deps: StaffDeps) {
+  return async (visit: DeskVisit): Promise<Response> => {
+    const { c, t, viewer, office, base } = visit;
+    const page = await deps.archive.page(viewer, office);
+    if (!page) return c.notFound();
+    const title = t('archive.title');
+    return visit.show(
+      { title },
+      <div class="numbers cases">
+        <BackLink href={`${base}/cases`}>{t('caseDesk.title')}</BackLink>
+        <h1 id="action" tabIndex={-1}>
+          {title}
+        </h1>
+        <p class="lead">{t('archive.lead')}</p>
+        <Ending visit={visit} page={page} />
+        <Destroyed visit={visit} page={page} />
+      </div>,
+    );
+  };
+}
+
+interface Props {
+  visit: DeskVisit;
+  page: ArchivePage;
+}
+
+function Ending({ visit, page: { ending, moreEnding } }: Props) {
+  const { t, office, base } = visit;
+  if (ending.length === 0) return <p role="status">{t('archive.ending.none')}</p>;
+  return (
+    <>
+      <Table
+        caption={t('archive.ending')}
+        columns={[
+          {
+            head: t('caseDesk.column.reference'),
+            cell: (of) => (
+              <a href={`${base}/cases/${of.id}`} class="figures">
+                {of.reference}
+              </a>
+            ),
+          },
+          {
+            head: t('caseDesk.column.procedure'),
+            cell: (of) => textIn(office.procedure(of.procedure)?.name, t.language),
+          },
+          { head: t('caseDesk.column.closed'), cell: (of) => whenIn(visit, of.closedAt) },
+          { head: t('archive.column.until'), cell: (of) => dayIn(visit, of.until) },
+          {
+            head: t('archive.column.then'),
+            cell: (of) => t(of.stays ? `archive.stays.${of.stays}` : 'archive.ends'),
+          },
+        ]}
+        rows={ending}
+        keyOf={({ id }) => id}
+      />
+      {moreEnding > 0 ? <p>{t('archive.more', { count: moreEnding })}</p> : null}
+    </>
+  );
+}
+
+function Destroyed({ visit, page: { destroyed, moreDestroyed } }: Props) {
+  const { t, office } = visit;
+  if (destroyed.length === 0) return <p>{t('archive.destroyed.none')}</p>;
+  return (
+    <>
+      <Table
+        caption={t('archive.destroyed')}
+        wide="destroyed"
+        columns={[
+          {
+            head: t('caseDesk.column.reference'),
+            cell: ({ reference }) => <span class="figures">{reference}</span>,
+          },
+          {
+            head: t('caseDesk.column.procedure'),
+            cell: ({ procedure }) => textIn(office.procedure(procedure)?.name, t.language),
+          },
+          { head: t('archive.column.schedule'), cell: ({ schedule }) => schedule ?? '–' },
+          { head: t('caseDesk.column.handedIn'), cell: (of) => whenIn(visit, of.handedInAt) },
+          { head: t('caseDesk.column.closed'), cell: (of) => whenIn(visit, of.closedAt) },
+          { head: t('archive.column.destroyed'), cell: (of) => whenIn(visit, of.destroyedAt) },
+        ]}
+        rows={destroyed}
+        keyOf={({ reference }) => reference}
+      />
+      {moreDestroyed > 0 ? <p>{t('archive.more', { count: moreDestroyed })}</p> : null}
+    </>
+  );
+}
