@@ -81,6 +81,7 @@ const PARAMETERS: Record<string, keyof World> = {
   'waiting/:secret': 'waiting',
   'case/:secret': 'case',
   'cases/:id': 'decided',
+  'form/:id': 'assisted',
   'notifications/:notification': 'decided',
   ':step': 'step',
   ':question': 'question',

@@ -1,4 +1,6 @@
+import type { Context } from '../../../src/context.ts';
 import { formSchema } from '../../../src/domain/form/schema.ts';
+import type { Office } from '../../../src/domain/office/types.ts';
 import { pdf } from '../../../src/features/service/documents/checks/testing/files.ts';
 import type { Language } from '../../../src/lib/i18n/languages.ts';
 import type { StaffRole, StaffViewer } from '../../../src/lib/viewer.ts';
@@ -89,19 +91,45 @@ export type Every = (
 
 const NAMES = ['Rosa Soler i Puig', 'Amina El Idrissi', 'Pau Vila', '', 'Marta Puig'];
 
+/** Begins a case on-line. Returns its id. */
+async function beginOnline(
+  { cases }: Pick<Context, 'cases'>,
+  office: Office,
+  procedure: string,
+): Promise<string> {
+  const nobody = { kind: 'applicant', case: '', identified: null } as const;
+  return (await cases.begin(nobody, office, { procedure, door: 'online', language: 'ca' }))!;
+}
+
+/** Begins a case with somebody who calls. Returns its id. */
+async function beginInCall(
+  { encounter, cases }: Pick<Context, 'encounter' | 'cases'>,
+  official: StaffViewer,
+  office: Office,
+  procedure: string,
+): Promise<string> {
+  const caller = { channel: 'phone', language: 'ca', name: null } as const;
+  const call = await encounter.begin(official, office, caller);
+  if (!call.ok) throw new Error(call.reason);
+  const done = await cases.beginIn(official, office, { encounter: call.id }, procedure);
+  if (!done.ok) throw new Error(done.reason);
+  return done.id;
+}
+
 /** Hands cases in, and takes them to where the office has something to see. Returns their ids. */
 const handIn = async (town: Town, procedure: string) => {
   const [viewer, another] = await officialsOf(town);
-  return town.operate(async ({ offices, forms, cases, caseDesk }) => {
+  return town.operate(async ({ offices, forms, cases, caseDesk, encounter }) => {
     const office = (await offices.find('oac'))!;
     await forms.publish({ kind: 'system', why: 'operator' }, office, form(procedure));
     const made: string[] = [];
     for (const [nth, name] of NAMES.entries()) {
       const nobody = { kind: 'applicant', case: '', identified: null } as const;
-      const what = { procedure, door: nth === 2 ? 'phone' : 'online', language: 'ca' } as const;
-      const id = (await cases.begin(nobody, office, what))!;
+      const id = await (nth === 2
+        ? beginInCall({ encounter, cases }, another, office, procedure)
+        : beginOnline({ cases }, office, procedure));
       const applicant = { ...nobody, case: id };
-      await cases.answer(nth === 2 ? viewer : applicant, office, id, {
+      await cases.answer(nth === 2 ? another : applicant, office, id, {
         'qui.nom': name,
         'qui.correu': nth === 1 ? undefined : `rosa${nth}@example.cat`,
         'local.rotul': 'Bar Pi',

@@ -142,6 +142,7 @@ export interface CaseTables extends PaymentTables, NotificationTables {
     procedure_id: number;
     form_id: number;
     door: string;
+    encounter_id: string | null;
     language: string;
     link: Generated<number>;
     state: string;

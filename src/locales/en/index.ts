@@ -30,6 +30,7 @@ import figures from './figures.json' with { type: 'json' };
 import finding from './finding.json' with { type: 'json' };
 import folder from './folder.json' with { type: 'json' };
 import form from './form.json' with { type: 'json' };
+import fourHands from './four-hands.json' with { type: 'json' };
 import freeNow from './free-now.json' with { type: 'json' };
 import history from './history.json' with { type: 'json' };
 import hub from './hub.json' with { type: 'json' };
@@ -88,6 +89,7 @@ export default {
   ...staff,
   ...folder,
   ...form,
+  ...fourHands,
   ...freeNow,
   ...softphone,
   ...payment,

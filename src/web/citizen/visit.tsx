@@ -168,6 +168,8 @@ export interface CaseVisit extends OfficeVisit {
   procedure: Procedure;
   secret: string;
   viewer: ApplicantViewer;
+  /** Returns how those who helped to fill it in are called, by the ids of their accounts. */
+  handNames(staff: readonly number[]): Promise<ReadonlyMap<number, string>>;
 }
 
 /** The request of a person on the wait list, by the link of their entry. */

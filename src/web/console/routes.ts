@@ -55,6 +55,7 @@ import { takeOverPage } from './encounter/take-over.tsx';
 import { figuresComments } from './figures/comments.tsx';
 import { figuresFile, figuresPage } from './figures/figures.tsx';
 import { figuresImport } from './figures/import.tsx';
+import { fillingRoutes } from './filling/routes.ts';
 import { staffGuards } from './guards.ts';
 import { identityRoutes } from './identify/routes.ts';
 import { nowPage } from './live-board/page.tsx';
@@ -95,6 +96,7 @@ const consoleRoutes = (deps: StaffDeps): Route[] => [
   ...webhookRoutes(deps),
   ...calendarRoutes(deps),
   ...encounterRoutes(deps),
+  ...fillingRoutes(deps),
   ...colleagueRoutes(deps),
   ...identityRoutes(deps),
   ...documentRoutes(deps),

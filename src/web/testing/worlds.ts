@@ -51,6 +51,8 @@ export interface World {
   waiting: string;
   /** The secret of the link of a case that somebody began without being identified. */
   case: string;
+  /** A case that an official began with somebody at the counter. */
+  assisted: string;
   /** A case that was handed in and decided. */
   decided: string;
   /** A file that was handed in with it. */
@@ -114,6 +116,7 @@ export async function worldOf(house: Instance, code: string, procedure: string):
     journey: journey.id,
     waiting: waiting.secret,
     case: await caseOf(house, office, procedure),
+    assisted: await assistedOf(house, office, procedure),
     ...(await decidedOf(house, office, procedure)),
     step: 'qui',
     question: 'nom',
@@ -143,6 +146,7 @@ export const unknownWorld = (office: string, procedure: string): World => ({
   secret: secret(),
   companion: randomUUID(),
   invitation: secret(),
+  assisted: randomUUID(),
   decided: randomUUID(),
   paper: randomUUID(),
   journey: secret(),
@@ -399,6 +403,22 @@ async function caseOf({ context }: Instance, office: Office, procedure: string):
   const id = await cases.begin(nobody, office, what);
   if (!id) throw new Error('No case was begun');
   return cases.secretOf({ id, link: 0 });
+}
+
+/** Begins a case with somebody at the counter. Returns its id. */
+async function assistedOf(
+  { context }: Instance,
+  office: Office,
+  procedure: string,
+): Promise<string> {
+  const official = staffOfOffice(office);
+  const person = { channel: 'in_person', language: 'ca', name: null } as const;
+  const begun = await context.encounter.begin(official, office, person);
+  if (!begun.ok) throw new Error(begun.reason);
+  const of = { encounter: begun.id };
+  const done = await context.cases.beginIn(official, office, of, procedure);
+  if (!done.ok) throw new Error(done.reason);
+  return done.id;
 }
 
 /** Returns a case that was handed in with a file, granted, and has its document. */

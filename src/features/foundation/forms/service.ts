@@ -1,12 +1,12 @@
 import type { Form } from '../../../domain/form/schema.ts';
 import { versionOf } from '../../../domain/form/version.ts';
-import type { Office } from '../../../domain/office/types.ts';
+import type { Office, Procedure } from '../../../domain/office/types.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
 import type { RunUnit } from '../audit/service.ts';
 import { publishIn } from './publishing.ts';
 import type { PublishedForm, PublishResult } from './types.ts';
-import { readOffered, readVersion } from './views.ts';
+import { readOffered, readOfferedCodes, readVersion } from './views.ts';
 
 export { saveForms } from './publishing.ts';
 
@@ -18,6 +18,8 @@ export interface Forms {
   current(office: Office, procedure: string): Promise<PublishedForm | null>;
   /** Returns a version of an office. @throws when there is none: ids come from our own rows. */
   version(office: number, id: number): Promise<PublishedForm>;
+  /** Returns the procedures of an office that have a form, in the order of its catalogue. */
+  offered(office: Office): Promise<Procedure[]>;
 }
 
 export function createForms({ db, unit }: { db: Db; unit: RunUnit }): Forms {
@@ -36,6 +38,11 @@ export function createForms({ db, unit }: { db: Db; unit: RunUnit }): Forms {
       const procedure = office.procedure(code);
       if (!procedure || procedure.retired) return null;
       return within(db, office.id, (tx) => readOffered(tx, procedure.id));
+    },
+
+    offered: async (office) => {
+      const codes = new Set(await within(db, office.id, readOfferedCodes));
+      return office.procedures.filter(({ code, retired }) => !retired && codes.has(code));
     },
 
     async version(office, id) {

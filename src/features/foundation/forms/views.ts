@@ -37,6 +37,20 @@ export async function readOffered(tx: Tx, procedure: number): Promise<PublishedF
   return row && row.ended_at === null ? fromRow(row) : null;
 }
 
+/** Returns the codes of the procedures of the transaction's office that new cases begin with. */
+export async function readOfferedCodes(tx: Tx): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('form_version')
+    .innerJoin('procedure', 'procedure.id', 'form_version.procedure_id')
+    .leftJoin('form_ending', 'form_ending.form_id', 'form_version.id')
+    .select(['procedure.code', 'form_ending.ended_at'])
+    .distinctOn('form_version.procedure_id')
+    .orderBy('form_version.procedure_id')
+    .orderBy('form_version.number', 'desc')
+    .execute();
+  return rows.filter((row) => row.ended_at === null).map(({ code }) => code);
+}
+
 /** Returns the forms that new cases begin with, of all offices that the transaction sees. */
 export async function readAllOffered(tx: Tx): Promise<OfferedForm[]> {
   const rows = await select(tx)

@@ -17,6 +17,8 @@ export interface Attendants {
   of(office: Office, appointment: string): Promise<string | null>;
   /** Returns by appointment the first name, or else the office's name in its citizen's language. `office`: its id. */
   ofAll(office: number, appointments: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Returns first names by the ids of accounts; none where the office shows no names. */
+  firstNames(office: Office, staff: readonly number[]): Promise<ReadonlyMap<number, string>>;
   /** Returns whether an office gives the first names of its people. `office`: its id. */
   showsNames(office: number): Promise<boolean>;
   /**
@@ -55,6 +57,12 @@ export function createAttendants(deps: AttendantsDeps): Attendants {
           name ?? textIn(office.name, language),
         ]),
       );
+    },
+
+    firstNames: async (office, staff) => {
+      if (staff.length === 0 || !showsNamesIn(office)) return new Map();
+      const names = await deps.staff.namesOf(staff);
+      return new Map([...names].map(([id, name]) => [id, firstNameOf(name)]));
     },
 
     showsNames: async (id) => showsNamesIn(await deps.offices.byId(id)),

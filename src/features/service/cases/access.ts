@@ -2,18 +2,20 @@ import type { Actor } from '../../../domain/form/states.ts';
 import { isEnough } from '../../../domain/identity.ts';
 import { can } from '../../../domain/roles.ts';
 import type { ApplicantViewer, Viewer } from '../../../lib/viewer.ts';
-import type { Case } from './types.ts';
+import { type Case, DRAFT } from './types.ts';
 
-type Whose = Pick<Case, 'id' | 'office' | 'assignee' | 'level' | 'person'>;
+type Whose = Pick<Case, 'id' | 'office' | 'assignee' | 'level' | 'person' | 'state' | 'encounter'>;
 
 /**
  * Whether a case is a viewer's: the applicant's own, or of staff in its office. What an identified person began opens to them alone, at the
  * level that it needs; its link is not enough. Those who coordinate see every case; an agent sees the ones
- * that they handle and those that nobody handles yet.
+ * that they handle and those that nobody handles yet. What
+ * was not handed in is seen by staff where one of them began it with its applicant, and by nobody of the office where it was begun on-line.
  */
 export function isTheirs(viewer: Viewer, of: Whose): boolean {
   if (viewer.kind === 'applicant') return viewer.case === of.id && opensTo(viewer, of);
   if (viewer.kind !== 'staff' || viewer.office !== of.office) return viewer.kind === 'system';
+  if (of.state === DRAFT && of.encounter === null) return false;
   if (can(viewer, 'see_every_document')) return true;
   return can(viewer, 'serve_citizens') && (of.assignee === null || of.assignee === viewer.staff);
 }

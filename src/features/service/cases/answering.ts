@@ -9,6 +9,7 @@ import {
   correctionsOf,
   onlyOpen,
 } from './amendment/corrections.ts';
+import { mayFillIn } from './assisted/assisting.ts';
 import { readyToHandIn, registerCase, type ToHandIn } from './handing-in.ts';
 import { type CasesDeps, findTheirs } from './keeping.ts';
 import { withoutNewFiles } from './papers/rules.ts';
@@ -76,7 +77,9 @@ export async function openAnswers(
   id: string,
 ): Promise<({ ok: true } & OpenAnswers) | { ok: false; reason: 'not_found' | 'handed_in' }> {
   const row = await findTheirs(unit, id, readCaseForUpdate);
-  if (!row) return { ok: false, reason: 'not_found' };
+  const { viewer } = unit;
+  const isKeptOff = viewer.kind === 'staff' && row && !(await mayFillIn(unit, viewer, row));
+  if (!row || isKeptOff) return { ok: false, reason: 'not_found' };
   const isDraft = row.state === DRAFT;
   const corrections = await correctionsOf(keyring, unit, row);
   const draft = isDraft ? (await openSealed(keyring, unit.tx, row)).draft : corrections?.draft;

@@ -18,7 +18,7 @@ import { testCasePapers } from '../documents/testing.ts';
 import { createWorking, type Working } from './desk/working.ts';
 import { itemsOf, seenOf } from './rules.ts';
 import { type Cases, createCases } from './service.ts';
-import { identificationFor } from './testing.ts';
+import { begunWith, identificationFor } from './testing.ts';
 import type { ItemChange } from './types.ts';
 
 const MORNING = '2027-02-01T09:00:00+01:00';
@@ -95,6 +95,13 @@ const staff = (role: StaffViewer['role'], id = 1, of = office): StaffViewer => (
 const beginAs = (viewer: ApplicantViewer) =>
   cases.begin(viewer, office, { procedure: 'volant-padro', door: 'online', language: 'ca' });
 const begin = async () => (await beginAs(holder('')))!;
+/** A case that a coordinator begins with somebody at the counter. */
+const begunHere = () =>
+  begunWith(
+    { db: database.kysely, clock, unit: testUnit(database.kysely, clock), cases },
+    office,
+    staff('coordinator'),
+  );
 
 /** A case that was handed in. */
 async function handedIn(): Promise<string> {
@@ -140,10 +147,10 @@ describe('a form', () => {
 
 describe('answers', () => {
   test('of two pages at once are both there, each with its hand', async () => {
-    const id = await begin();
+    const id = await begunHere();
     await Promise.all([
       cases.answer(holder(id), office, id, { 'local.rotul': 'Bar Pi' }),
-      cases.answer(staff('agent'), office, id, { 'local.taules': 4 }),
+      cases.answer(staff('coordinator'), office, id, { 'local.taules': 4 }),
     ]);
     const { draft, case: of } = await opened(id);
     expect(draft.answers).toEqual({ local: { rotul: 'Bar Pi', taules: 4 } });
@@ -162,8 +169,8 @@ describe('answers', () => {
   });
 
   test('are nowhere in clear, and those of staff are on the trail without their value', async () => {
-    const id = await begin();
-    await cases.answer(staff('agent'), office, id, { 'local.rotul': 'Bar Secret' });
+    const id = await begunHere();
+    await cases.answer(staff('coordinator'), office, id, { 'local.rotul': 'Bar Secret' });
     const { rows, trail } = await within(database.kysely, INSTALLATION, async (tx) => ({
       rows: await tx.selectFrom('case_file').selectAll().where('id', '=', id).execute(),
       trail: await tx.selectFrom('audit').selectAll().where('action', 'like', 'case_%').execute(),
@@ -203,8 +210,7 @@ describe('what is handed in', () => {
 
   test('must be complete, and by somebody of the level that the form demands', async () => {
     await forms.publish(OPERATOR, office, formOf({ identity: 'substantial' }));
-    const what = { procedure: 'volant-padro', door: 'in_person', language: 'ca' } as const;
-    const id = (await cases.begin(staff('agent'), office, what))!;
+    const id = await begunHere();
     expect(await cases.handIn(holder(id, 'low'), office, id)).toEqual({
       ok: false,
       reason: 'needs_identity',

@@ -1,30 +1,26 @@
-import { randomBytes } from 'node:crypto';
 import { levelOf } from '../../../domain/form/online.ts';
-import { highestOf, isEnough } from '../../../domain/identity.ts';
+import { isEnough } from '../../../domain/identity.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
-import { hashSecret } from '../../../lib/secrets.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import type { ApplicantViewer, PersonViewer, Viewer } from '../../../lib/viewer.ts';
-import { referenceFrom } from '../../booking/appointments/rules.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
-import { insertOpening } from '../../foundation/openings/service.ts';
 import { readOpened } from '../../foundation/openings/views.ts';
 import { isTheirs } from './access.ts';
 import { type Amending, createAmending } from './amendment/amending.ts';
 import { answer, answerItem, handIn } from './answering.ts';
 import { applicantOf, whoIs, withIdentity } from './applicant.ts';
+import { type Assisting, createAssisting } from './assisted/assisting.ts';
 import { handInPaid, prepare } from './handing-in.ts';
 import { discard, discardDrafts, passDeadlines } from './jobs.ts';
-import { type CasesDeps, findTheirs, formOf, tell } from './keeping.ts';
+import { type CasesDeps, findTheirs, formOf } from './keeping.ts';
 import { linkSecret } from './link.ts';
+import { makeCase } from './making.ts';
 import { move } from './moving.ts';
-import { caseOf, EMPTY, openCase } from './opening.ts';
+import { caseOf, openCase } from './opening.ts';
 import { createPapers, type Papers } from './papers/service.ts';
-import { discardedAt } from './rules.ts';
-import { openSealed, sealDraft } from './sealing.ts';
-import { insertCase } from './store.ts';
+import { openSealed } from './sealing.ts';
 import {
   type AnswerResult,
   type Applicant,
@@ -47,7 +43,7 @@ import { createWithdrawing, type Withdrawing } from './withdrawal/withdrawing.ts
 
 export { createDescribing } from './describing.ts';
 
-/** What a case begins with. */
+/** What a case begins with that somebody begins themselves. */
 export interface Begin {
   procedure: string;
   door: Door;
@@ -58,12 +54,12 @@ export interface Begin {
  * Cases: the procedure itself, from the first answer to the decision (docs/adr/0091). A case that isn't the viewer's is answered as if it
  * didn't exist.
  */
-export interface Cases extends Amending, Papers, Withdrawing {
+export interface Cases extends Amending, Assisting, Papers, Withdrawing {
   /**
    * Begins a case with the newest version of its procedure's form. Returns its id; null: there is no form, or the applicant is not identified
    * to the level that it demands. What an identified person begins opens to them alone.
    */
-  begin(viewer: Viewer, office: Office, what: Begin): Promise<string | null>;
+  begin(viewer: ApplicantViewer, office: Office, what: Begin): Promise<string | null>;
   /** Opens a case with its answers; null: it isn't the viewer's. A look of staff is recorded. */
   open(viewer: Viewer, office: Office, id: string): Promise<OpenedCase | null>;
   /**
@@ -185,7 +181,8 @@ function createPaidHandIn(deps: CasesDeps): Pick<Cases, 'prepare' | 'handInPaid'
 /** What has files of its own. */
 const createMore = (
   deps: CasesDeps,
-): Amending & Papers & Withdrawing & Pick<Cases, 'prepare' | 'handInPaid'> => ({
+): Amending & Assisting & Papers & Withdrawing & Pick<Cases, 'prepare' | 'handInPaid'> => ({
+  ...createAssisting(deps),
   ...createAmending(deps),
   ...createPapers(deps),
   ...createWithdrawing(deps),
@@ -237,36 +234,17 @@ function createReads(
 const MOST_SHOWN = 50;
 
 async function begin(
-  { unit, keyring, forms, key }: CasesDeps,
-  { viewer, office, what }: { viewer: Viewer; office: Office; what: Begin },
+  deps: CasesDeps,
+  on: { viewer: ApplicantViewer; office: Office; what: Begin },
 ): Promise<string | null> {
-  const { procedure, door, language } = what;
-  const form = await forms.current(office, procedure);
-  if (!form) return null;
-  const owner = viewer.kind === 'applicant' ? viewer.identified : null;
-  const demanded = levelOf(form.form);
-  if (viewer.kind === 'applicant' && !isEnough(owner?.level ?? 'none', demanded)) return null;
-  const id = key.newId();
-  const by = viewer.kind === 'applicant' ? { ...viewer, case: id } : viewer;
-  return unit(by, office.id, async (each) => {
-    const reference = referenceFrom(randomBytes(6));
-    const made = {
-      id,
-      reference,
-      procedure: form.procedure,
-      form: form.id,
-      door,
-      language,
-      state: DRAFT,
-      level: owner ? highestOf([demanded, 'low']) : ('none' as const),
-      person: owner?.person ?? null,
-    };
-    const sealed = await sealDraft(keyring, each.tx, { id, office: office.id }, EMPTY);
-    const discardAt = discardedAt(each.now, form.form);
-    await insertCase(each, made, { sealed, discardAt });
-    const link = linkSecret(key, { id, link: 0 });
-    await insertOpening(each, { opens: 'case', subject: id }, hashSecret(link));
-    await tell(each, id, 'opened', { door, procedure });
+  const { viewer, office } = on;
+  const { procedure, door, language } = on.what;
+  const form = await deps.forms.current(office, procedure);
+  const owner = viewer.identified;
+  if (!form || !isEnough(owner?.level ?? 'none', levelOf(form.form))) return null;
+  const id = deps.key.newId();
+  return deps.unit({ ...viewer, case: id }, office.id, async (unit) => {
+    await makeCase(deps, unit, { id, form, door, language, owner, encounter: null });
     return id;
   });
 }

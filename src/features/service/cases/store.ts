@@ -5,7 +5,16 @@ import type { AtOnceStanding, Case, CaseEvent } from './types.ts';
 
 type NewCase = Pick<
   Case,
-  'id' | 'reference' | 'procedure' | 'form' | 'door' | 'language' | 'state' | 'level' | 'person'
+  | 'id'
+  | 'reference'
+  | 'procedure'
+  | 'form'
+  | 'door'
+  | 'encounter'
+  | 'language'
+  | 'state'
+  | 'level'
+  | 'person'
 >;
 
 /** What is kept of answers that were not handed in. */
@@ -26,6 +35,7 @@ export async function insertCase(unit: Unit, made: NewCase, draft: KeptDraft): P
       procedure_id: made.procedure,
       form_id: made.form,
       door: made.door,
+      encounter_id: made.encounter,
       language: made.language,
       state: made.state,
       state_at: now,

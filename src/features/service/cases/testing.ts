@@ -16,6 +16,7 @@ import { createOffices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import { createRegistry } from '../../foundation/registry/service.ts';
 import { testCasePapers } from '../documents/testing.ts';
+import { createEncounter } from '../encounter/service.ts';
 import type { CasesDeps } from './keeping.ts';
 import { createCases } from './service.ts';
 
@@ -114,6 +115,21 @@ export async function handedInTo(
   const done = await cases.handIn(holderOf(id), office, id);
   if (!done.ok) throw new Error(done.reason);
   return id;
+}
+
+/** Returns a case that an official began with somebody who came without an appointment. */
+export async function begunWith(
+  { db, clock, unit, cases }: Pick<TestCases, 'db' | 'clock' | 'unit' | 'cases'>,
+  office: Office,
+  official: StaffViewer,
+): Promise<string> {
+  const encounter = createEncounter({ db, clock, unit, staff: { namesOf: async () => new Map() } });
+  const person = { channel: 'in_person', language: 'ca', name: null } as const;
+  const begun = await encounter.begin(official, office, person);
+  if (!begun.ok) throw new Error(begun.reason);
+  const done = await cases.beginIn(official, office, { encounter: begun.id }, 'volant-padro');
+  if (!done.ok) throw new Error(done.reason);
+  return done.id;
 }
 
 /** Returns the notices about a case. */

@@ -25,6 +25,8 @@ export interface Case {
   /** The id of the form's version with which it began. */
   form: number;
   door: Door;
+  /** The id of the encounter in which an official began it with its applicant; null: it was begun on-line. */
+  encounter: string | null;
   /** Of what is written to the person. */
   language: Language;
   /** How often its link was replaced. */
@@ -65,6 +67,9 @@ export interface Case {
 
 /** `due`: it is about to be issued. `left`: an official decides, since it could not be certain. */
 export type AtOnceStanding = 'due' | 'issued' | 'left';
+
+/** A case that was begun in an encounter, in a list. */
+export type BegunHere = Pick<Case, 'id' | 'reference' | 'procedure' | 'state' | 'link' | 'version'>;
 
 /** A case as its row has it. */
 export interface CaseRow extends Case {

@@ -16,6 +16,7 @@ const fromRow = (row: Row): CaseRow => ({
   procedure: row.procedure_id,
   form: row.form_id,
   door: row.door as Door,
+  encounter: row.encounter_id,
   language: row.language as Language,
   link: row.link,
   state: row.state,

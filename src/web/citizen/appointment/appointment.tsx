@@ -9,6 +9,7 @@ import { Mark } from '../../../ui/mark.tsx';
 import { Notice } from '../../../ui/parts.tsx';
 import { formatAttendant } from '../attendant.ts';
 import { Line, placeOf } from '../call/line.tsx';
+import { formsNotice } from '../cases/together/notice.tsx';
 import { CheckInPanel, Place, type Visiting, visitingOf } from '../check-in/check-in.tsx';
 import { type Ending, hasEnded, showEnding } from '../ending/ending.tsx';
 import { History } from '../ending/history.tsx';
@@ -111,11 +112,7 @@ async function showOpen(
   const waitsForTurn = isWaiting(visit, stands);
   const place = waitsForTurn ? await placeOf(deps, visit) : null;
   return visit.show(
-    {
-      title,
-      isPersonal: true,
-      islands: islandsOf(visit, waitsForTurn),
-    },
+    { title, isPersonal: true, islands: islandsOf(visit, waitsForTurn) },
     <>
       <div class={isNow ? 'lit-title' : undefined}>
         {isNow ? <Mark lit /> : null}
@@ -126,6 +123,7 @@ async function showOpen(
       <FrozenAddresses visit={visit} standing={await deps.proofs.standing(appointment)} />
       <AskedToIdentify visit={visit} identity={identity} />
       <ActNotice visit={visit} acts={acts} />
+      {await formsNotice(deps, visit)}
       {delay ? (
         <SayDelay visit={visit} delay={delay} />
       ) : (

@@ -15,9 +15,9 @@ import { amendingCheck } from './amending/check.tsx';
 import { standInPage, standsIn, Ways } from './applicant/stand-in.tsx';
 import {
   addressOf,
-  type Filling,
   FROM,
   idBefore,
+  type OwnFilling,
   readFilling,
   resumeId,
   whileDraftOr,
@@ -62,7 +62,7 @@ type Refusal = Extract<HandInResult, { ok: false }>;
 
 async function showCheck(
   deps: CitizenDeps,
-  filling: Filling,
+  filling: OwnFilling,
   refused: Refusal | null,
 ): Promise<Response> {
   const { visit, form, answers, context, checked } = filling;
@@ -100,7 +100,7 @@ async function showCheck(
   );
 }
 
-function problemsOf(filling: Filling, refused: Refusal | null): ProblemLink[] {
+function problemsOf(filling: OwnFilling, refused: Refusal | null): ProblemLink[] {
   const { t } = filling.visit;
   switch (refused?.reason) {
     case 'changed':
@@ -118,7 +118,7 @@ function problemsOf(filling: Filling, refused: Refusal | null): ProblemLink[] {
 }
 
 /** The last button, with who hands it in, and what is paid before. What can't be finished yet says so, and who helps. */
-function HandIn({ filling, takesPayments }: { filling: Filling; takesPayments: boolean }) {
+function HandIn({ filling, takesPayments }: { filling: OwnFilling; takesPayments: boolean }) {
   const { visit, form, answers, context, opened } = filling;
   const { t, session, language } = visit;
   const cents = feeOf(form, answers, context)?.cents ?? 0;

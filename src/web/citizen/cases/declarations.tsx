@@ -2,11 +2,11 @@ import { applyForm } from '../../../domain/form/applied.ts';
 import type { FormPage } from '../../../domain/form/pages.ts';
 import { Say } from '../../../ui/parts.tsx';
 import type { Form as Sent } from '../../form.ts';
-import type { CitizenDeps } from '../visit.tsx';
 import { isOpen } from './amending/amends.ts';
-import type { Answered, Filling, Showing } from './filling.ts';
+import type { Answered, Filling, FormDeps, Showing } from './filling.ts';
 import { Frame } from './frame.tsx';
 import { fieldName, mistakesOn } from './mistakes.ts';
+import { HandOf } from './summary.tsx';
 
 /** Shows what is declared. Each declaration is ticked by the person: none is ticked before. */
 export function showDeclarations(filling: Filling, page: FormPage, showing: Showing): Response {
@@ -49,6 +49,7 @@ export function showDeclarations(filling: Filling, page: FormPage, showing: Show
               {declaration.required ? null : <span class="soft"> {t('case.optional')}</span>}
             </label>
           </div>
+          <HandOf hands={filling.hands} name={`declarations.${declaration.id}`} />
         </div>
       );
     }),
@@ -62,7 +63,7 @@ const declarationsIn = ({ form, answers, context, amends }: Filling) =>
 
 /** Keeps what was ticked. */
 export function answerDeclarations(
-  { cases }: CitizenDeps,
+  { cases }: Pick<FormDeps, 'cases'>,
   filling: Filling,
   sent: Sent,
 ): Promise<Answered> {

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import {
   type Answers,
   type AppliedQuestion,
@@ -18,13 +19,40 @@ import type { PublishedForm } from '../../../features/foundation/forms/types.ts'
 import { contextOf } from '../../../features/service/cases/rules.ts';
 import { paperMistakes } from '../../../features/service/cases/service.ts';
 import { DRAFT, type OpenedCase } from '../../../features/service/cases/types.ts';
+import { type ApplicantViewer, type StaffViewer, staffIn } from '../../../lib/viewer.ts';
 import { problem } from '../problem.tsx';
+import type { formPage } from '../shared.tsx';
 import type { CaseVisit, CitizenDeps } from '../visit.tsx';
 import { type Amends, amendsIn, isOpen, openPages } from './amending/amends.ts';
 
+/** The request of whoever fills in a form: its applicant, or an official who helps them. */
+export interface FillingVisit
+  extends Pick<
+    CaseVisit,
+    | 'c'
+    | 't'
+    | 'language'
+    | 'now'
+    | 'office'
+    | 'dates'
+    | 'found'
+    | 'procedure'
+    | 'secret'
+    | 'session'
+    | 'redirect'
+    | 'handNames'
+  > {
+  viewer: ApplicantViewer | StaffViewer;
+  to: Pick<CaseVisit['to'], 'case'>;
+  show(page: ReturnType<typeof formPage>, children: ComponentChildren): Response;
+}
+
+/** What the pages of a form read and write with. */
+export type FormDeps = Pick<CitizenDeps, 'cases' | 'forms' | 'addressOf' | 'baseUrl'>;
+
 /** A case that is being filled in, with the version of the form with which it began. */
-export interface Filling {
-  visit: CaseVisit;
+export interface Filling<V extends FillingVisit = FillingVisit> {
+  visit: V;
   published: PublishedForm;
   form: Form;
   context: FormContext;
@@ -34,9 +62,14 @@ export interface Filling {
   checked: Validated;
   /** What is asked to be amended in what was handed in; null: nothing is. */
   amends: Amends | null;
+  /** Whose hand gave each answer, in words, by the names of the questions; empty: only the applicant fills it in. */
+  hands: ReadonlyMap<string, string>;
 }
 
-type Handle = (filling: Filling) => Response | Promise<Response>;
+/** The same for its applicant, on their own pages. */
+export type OwnFilling = Filling<CaseVisit>;
+
+type Handle = (filling: OwnFilling) => Response | Promise<Response>;
 
 /** What every page and form of a case's form begins with: its answers, or where they are to be found when it was handed in. */
 export const whileDraft = (deps: CitizenDeps, handle: Handle) => whileDraftOr(deps, null, handle);
@@ -57,7 +90,10 @@ export const whileDraftOr =
   };
 
 /** Reads a case with its form; null: it was deleted meanwhile. */
-export async function readFilling(deps: CitizenDeps, visit: CaseVisit): Promise<Filling | null> {
+export async function readFilling<V extends FillingVisit>(
+  deps: Pick<FormDeps, 'cases' | 'forms'>,
+  visit: V,
+): Promise<Filling<V> | null> {
   const { viewer, office, found, now, language } = visit;
   const opened = await deps.cases.open(viewer, office, found.id);
   if (!opened) return null;
@@ -77,9 +113,34 @@ export async function readFilling(deps: CitizenDeps, visit: CaseVisit): Promise<
     opened,
     answers,
     amends,
+    hands: await handsIn(visit, opened),
     pages: amends ? openPages(pages, amends) : pages,
     checked: withPapers(validate(form, answers, context), { form, amends, opened }),
   };
+}
+
+/** Returns whose hand gave each answer of a draft that an official helps with, in words. */
+async function handsIn(
+  visit: FillingVisit,
+  { case: { encounter, state }, draft: { hands } }: OpenedCase,
+): Promise<Filling['hands']> {
+  if (encounter === null || state !== DRAFT) return new Map();
+  const { t, dates, viewer } = visit;
+  const staff = Object.values(hands).flatMap(({ by }) => staffIn(by) ?? []);
+  const names = await visit.handNames([...new Set(staff)]);
+  return new Map(
+    Object.entries(hands).map(([name, { by, at }]) => {
+      const time = dates.time(Temporal.Instant.from(at));
+      const id = staffIn(by);
+      if (id === null)
+        return [name, t(viewer.kind === 'staff' ? 'case.hand.citizen' : 'case.hand.own', { time })];
+      const who = names.get(id);
+      return [
+        name,
+        who ? t('case.hand.named', { name: who, time }) : t('case.hand.office', { time }),
+      ];
+    }),
+  );
 }
 
 /** Adds what the check of papers found to what is wrong with the answers. What can't be changed any more stops nobody who amends. */

@@ -24,7 +24,8 @@ export async function findCase(deps: CitizenDeps, c: Request): Promise<CaseVisit
   if (await worksHere(deps, c)) return problem(of, 'staff_here');
   const { session } = visit;
   const viewer = applicantOf(found.id, session);
-  if (isTheirs(viewer, found)) return { ...of, found, procedure, secret, viewer };
+  const handNames = (staff: readonly number[]) => deps.attendants.firstNames(of.office, staff);
+  if (isTheirs(viewer, found)) return { ...of, found, procedure, secret, viewer, handNames };
   const isTheirsToo = session?.person === found.person;
   if (session && !(isTheirsToo && !isEnough(session.level, found.level)))
     return problem(of, 'other_person');

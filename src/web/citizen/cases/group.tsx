@@ -8,10 +8,10 @@ import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Button, LinkButton } from '../../../ui/buttons.tsx';
 import { Notice, Say, SummaryList } from '../../../ui/parts.tsx';
 import type { Form as Sent } from '../../form.ts';
-import type { CitizenDeps } from '../visit.tsx';
 import {
   addressOf,
   type Filling,
+  type FormDeps,
   idAfter,
   isFromCheck,
   type Lost,
@@ -21,6 +21,7 @@ import {
 } from './filling.ts';
 import { Frame } from './frame.tsx';
 import { mistakesOn } from './mistakes.ts';
+import { HandOf } from './summary.tsx';
 import { itemTitle, labelOf } from './words.tsx';
 
 /** The group of a page, with its things as they apply now. */
@@ -62,6 +63,7 @@ export function showGroup(filling: Filling, page: FormPage, showing: Showing): R
         {c.req.query('gone') === undefined && !showing.lost ? null : (
           <Gone t={t} lost={showing.lost ?? []} />
         )}
+        <HandOf hands={filling.hands} name={name} />
         {items.length === 0 ? <p>{t('case.group.none')}</p> : null}
         {items.length > 0 ? (
           <ol class="sent" id="items">
@@ -175,7 +177,7 @@ function problemsOf(
 
 /** Adds or removes one of a group, or goes on from its list. */
 export async function answerGroup(
-  deps: CitizenDeps,
+  deps: FormDeps,
   filling: Filling,
   page: FormPage,
   sent: Sent,

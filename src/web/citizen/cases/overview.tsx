@@ -2,7 +2,7 @@ import { progressOf, resumePage } from '../../../domain/form/pages.ts';
 import { Button, ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink } from '../../../ui/parts.tsx';
 import type { CitizenDeps } from '../visit.tsx';
-import { addressOf, type Filling, whileDraft } from './filling.ts';
+import { addressOf, type OwnFilling, whileDraft } from './filling.ts';
 import { KeepLink } from './link.tsx';
 import { titleOf } from './words.tsx';
 
@@ -10,7 +10,7 @@ import { titleOf } from './words.tsx';
 export const overviewPage = (deps: CitizenDeps) =>
   whileDraft(deps, (filling) => showOverview(deps, filling));
 
-function showOverview(deps: CitizenDeps, filling: Filling): Response {
+function showOverview(deps: CitizenDeps, filling: OwnFilling): Response {
   const { visit, form, answers, context, checked, opened } = filling;
   const { t, to, secret, dates } = visit;
   const title = titleOf(filling);
@@ -57,7 +57,7 @@ export function deletePage(deps: CitizenDeps) {
   };
 }
 
-function showDelete(filling: Filling): Response {
+function showDelete(filling: OwnFilling): Response {
   const { visit } = filling;
   const { t, to, secret } = visit;
   const title = t('case.delete.title');

@@ -13,6 +13,7 @@ import {
   type Answered,
   addressOf,
   type Filling,
+  type FormDeps,
   idAfter,
   isFromCheck,
   type Lost,
@@ -40,32 +41,41 @@ export function formPage(deps: CitizenDeps) {
       return show(filling, page, { isOpened: true, isLost: kept === 'lost' });
     }),
 
-    post: whileAnswering(deps, async (filling) => {
-      using read = await readSent(deps, filling);
-      if (!read.ok) return tooMuch(filling, read.reason);
-      const { sent } = read;
-      const page = pageOf(filling, sent);
-      if (page === 'gone') return showLost(filling, sent);
-      if (page === null) return onwards(filling);
-      if (page.kind === 'group') return answerGroup(deps, filling, page, sent);
-      const answered = await answer(deps, filling, page, sent);
-      if (answered) return answered;
-      const taken = await takeFiles(deps, filling, page, sent);
-      // What was typed is kept, whatever it is. Mistakes are told on the page that they are on.
-      const now = await readFilling(deps, filling.visit);
-      if (!now) return onwards(filling);
-      if (taken.wrong.size > 0) return show(now, page, { wrong: taken.wrong });
-      if (taken.isAll) return filling.visit.redirect(here(now, page));
-      if (sent.has('later')) return filling.visit.redirect(addressOf(now, 'start'));
-      const asked = pageOf(now, sent);
-      const appeared = asked && asked !== 'gone' ? appearedOn(now, asked, page) : [];
-      if (asked && asked !== 'gone' && appeared.length > 0)
-        return show(now, asked, { hasMistakes: true, appeared });
-      if (mistakesOn(page, now.checked.mistakes).length > 0)
-        return show(now, page, { hasMistakes: true });
-      return filling.visit.redirect(addressAfter(now, page));
-    }),
+    post: whileAnswering(deps, (filling) => answerPage(deps, filling)),
   };
+}
+
+/** Opens a page of the form; leads on where there is none at the address. */
+export function openPage(filling: Filling): Response {
+  const page = pageAt(filling);
+  return page ? show(filling, page, { isOpened: true }) : onwards(filling);
+}
+
+/** Keeps what was sent from a page of the form, and leads on, or tells what is wrong. */
+export async function answerPage(deps: FormDeps, filling: Filling): Promise<Response> {
+  using read = await readSent(deps, filling);
+  if (!read.ok) return tooMuch(filling, read.reason);
+  const { sent } = read;
+  const page = pageOf(filling, sent);
+  if (page === 'gone') return showLost(filling, sent);
+  if (page === null) return onwards(filling);
+  if (page.kind === 'group') return answerGroup(deps, filling, page, sent);
+  const answered = await answer(deps, filling, page, sent);
+  if (answered) return answered;
+  const taken = await takeFiles(deps, filling, page, sent);
+  // What was typed is kept, whatever it is. Mistakes are told on the page that they are on.
+  const now = await readFilling(deps, filling.visit);
+  if (!now) return onwards(filling);
+  if (taken.wrong.size > 0) return show(now, page, { wrong: taken.wrong });
+  if (taken.isAll) return filling.visit.redirect(here(now, page));
+  if (sent.has('later')) return filling.visit.redirect(addressOf(now, 'start'));
+  const asked = pageOf(now, sent);
+  const appeared = asked && asked !== 'gone' ? appearedOn(now, asked, page) : [];
+  if (asked && asked !== 'gone' && appeared.length > 0)
+    return show(now, asked, { hasMistakes: true, appeared });
+  if (mistakesOn(page, now.checked.mistakes).length > 0)
+    return show(now, page, { hasMistakes: true });
+  return filling.visit.redirect(addressAfter(now, page));
 }
 
 /** Shows a page whose files are too much to be read: nothing of what was sent has come. */
@@ -181,7 +191,7 @@ function show(filling: Filling, page: FormPage, showing: Showing): Response {
 
 /** Keeps what was sent from a page. Returns an answer when there is nothing more to say on it. */
 async function answer(
-  deps: CitizenDeps,
+  deps: FormDeps,
   filling: Filling,
   page: FormPage,
   sent: Sent,

@@ -12,6 +12,7 @@ import { itemKey, KEY_FIELD } from './item.ts';
 import { filledIn } from './known.ts';
 import { fieldName, mistakesTold, partOf, problemsOf } from './mistakes.ts';
 import { FilesField } from './papers/field.tsx';
+import { HandOf } from './summary.tsx';
 import { itemTitle, Label, labelOf, stepTitle } from './words.tsx';
 
 /** Shows a page with questions: one, those of a step that keeps them together, or those of one thing of a group. */
@@ -51,6 +52,7 @@ export function showQuestions(filling: Filling, page: FormPage, showing: Showing
                 .filter(({ name }) => name === each.name)
                 .map((mistake) => ({ mistake, part: partOf(mistake, page) }))}
             />
+            <HandOf hands={filling.hands} name={each.name} />
           </Fragment>
         ))}
         {questions.length === 0 ? <p>{t('case.nothing')}</p> : null}

@@ -18,6 +18,8 @@ interface Summed {
   t: Translate;
   /** Returns the address where an answer is changed, by the id of its page; absent: nothing can be changed. */
   changeAt?: (page: string) => string;
+  /** Whose hand gave each answer, in words, by the names of the questions. */
+  hands?: ReadonlyMap<string, string>;
   /** The level of the headings of its steps. */
   headings?: 2 | 3;
 }
@@ -62,6 +64,7 @@ export function Summary(props: Summed) {
               <li key={declaration.id}>
                 {declaration.text ? <Say of={declaration.text} t={t} /> : declaration.id}{' '}
                 <strong>{t(answer === true ? 'case.declared' : 'case.notDeclared')}</strong>
+                <HandOf hands={props.hands} name={`declarations.${declaration.id}`} />
               </li>
             ))}
           </ul>
@@ -111,9 +114,22 @@ function StepPart(props: Summed & { of: SummedStep }) {
 const pageOf = ({ step, question }: AppliedQuestion): string =>
   step.together && question.type !== 'group' ? step.id : `${step.id}/${question.id}`;
 
+/** Whose hand gave an answer. */
+export function HandOf(props: { hands: ReadonlyMap<string, string> | undefined; name: string }) {
+  const words = props.hands?.get(props.name);
+  return words ? <p class="hand soft small">{words}</p> : null;
+}
+
 function rowOf({ of, label, lines }: SummedAnswer, page: string, on: Summed): SummaryRow {
   const { t, changeAt } = on;
-  const value = lines.map((line) => <div key={line}>{line}</div>);
+  const value = (
+    <>
+      {lines.map((line) => (
+        <div key={line}>{line}</div>
+      ))}
+      <HandOf hands={on.hands} name={of.name} />
+    </>
+  );
   if (!changeAt || of.question.type === 'computed') return { label, value };
   const text = t('citizen.change');
   return { label, value, change: { href: changeAt(page), text, name: `${text}: ${label}` } };
@@ -126,6 +142,7 @@ function GroupPart(props: Summed & { group: SummedGroup }) {
   return (
     <>
       <Heading level={below(props.headings)}>{label}</Heading>
+      <HandOf hands={props.hands} name={of.name} />
       {items.length === 0 ? <p>{t('form.answer.none')}</p> : null}
       {items.map((item, at) => (
         <ItemPart key={at} {...props} item={item} page={`${page}/${at + 1}`} />

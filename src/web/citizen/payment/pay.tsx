@@ -5,7 +5,7 @@ import { Button, ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, SummaryList } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import { standInPage } from '../cases/applicant/stand-in.tsx';
-import { type Filling, readFilling } from '../cases/filling.ts';
+import { type OwnFilling, readFilling } from '../cases/filling.ts';
 import { titleOf } from '../cases/words.tsx';
 import { problem } from '../problem.tsx';
 import { Reach } from '../reaching.tsx';
@@ -77,7 +77,7 @@ export async function beginToPay(
 }
 
 /** What is paid, and for what. */
-function What({ filling, payment }: { filling: Filling; payment: Payment }) {
+function What({ filling, payment }: { filling: OwnFilling; payment: Payment }) {
   const { t, language } = filling.visit;
   return (
     <SummaryList
@@ -94,7 +94,7 @@ function What({ filling, payment }: { filling: Filling; payment: Payment }) {
 }
 
 /** The form that another attempt begins with. */
-function Again(props: { filling: Filling; kind: 'main' | 'quiet'; text: string }) {
+function Again(props: { filling: OwnFilling; kind: 'main' | 'quiet'; text: string }) {
   const { filling, kind, text } = props;
   const { to, secret } = filling.visit;
   return (
@@ -107,7 +107,7 @@ function Again(props: { filling: Filling; kind: 'main' | 'quiet'; text: string }
 
 async function showPay(
   deps: Pick<CitizenDeps, 'payments'>,
-  filling: Filling,
+  filling: OwnFilling,
   payment: Payment,
 ): Promise<Response> {
   const { visit } = filling;
@@ -142,7 +142,7 @@ async function showPay(
 }
 
 /** The bank has not answered yet. The page can be left: nothing depends on it. */
-function showWaiting(filling: Filling, { begunAt }: Payment): Response {
+function showWaiting(filling: OwnFilling, { begunAt }: Payment): Response {
   const { visit } = filling;
   const { t, to, secret } = visit;
   const here = `${to.case(secret, 'pay')}?${BACK}=1`;
@@ -166,7 +166,7 @@ function showWaiting(filling: Filling, { begunAt }: Payment): Response {
 }
 
 /** It is paid, and not registered yet: the job does that. */
-function showRegistering(filling: Filling, { cents, decidedAt, begunAt }: Payment): Response {
+function showRegistering(filling: OwnFilling, { cents, decidedAt, begunAt }: Payment): Response {
   const { visit } = filling;
   const { t, to, secret, language } = visit;
   const title = t('payment.registering.title');
@@ -187,7 +187,7 @@ function showRegistering(filling: Filling, { cents, decidedAt, begunAt }: Paymen
   );
 }
 
-function showFailed(filling: Filling, payment: Payment): Response {
+function showFailed(filling: OwnFilling, payment: Payment): Response {
   const { visit } = filling;
   const { t, to, secret } = visit;
   const title = t('payment.failed.title');
@@ -207,7 +207,7 @@ function showFailed(filling: Filling, payment: Payment): Response {
 }
 
 /** It was paid for answers that were changed since. */
-function showReturning(filling: Filling, { cents }: Payment): Response {
+function showReturning(filling: OwnFilling, { cents }: Payment): Response {
   const { visit } = filling;
   const { t, to, secret, language } = visit;
   const title = t('payment.returning.title', { amount: amountInWords(cents, language) });

@@ -15,6 +15,7 @@ import { CallRegion } from '../call/room.tsx';
 import { askedOf } from '../colleagues/panel.tsx';
 import { frozenOf } from '../contact/proof.tsx';
 import { DayRegion } from '../day/day.tsx';
+import { formsOf } from '../filling/panel.tsx';
 import { Identity, type IdentityProps } from '../identify/identity.tsx';
 import { Live } from '../live.tsx';
 import { Authorisations } from '../representation/card.tsx';
@@ -50,6 +51,7 @@ async function readAround(deps: StaffDeps, visit: DeskVisit) {
     frequent: isAttended ? await deps.encounter.frequent(viewer, office) : [],
     following: isAttended ? nextOf(others, visit.now) : null,
     asked: await askedOf(deps, visit, dossier),
+    forms: await formsOf(deps, visit, dossier),
     frozen: await frozenOf(deps, visit, standing),
   };
 }
@@ -155,7 +157,7 @@ interface AppointmentWorkProps {
 }
 
 function Work({ visit, read, guests, work }: AppointmentWorkProps) {
-  const { dossier, frequent, following, space, asked } = read;
+  const { dossier, frequent, following, space, asked, forms } = read;
   return (
     <WorkRegion
       visit={visit}
@@ -165,6 +167,7 @@ function Work({ visit, read, guests, work }: AppointmentWorkProps) {
       guests={guests}
       acts={space?.acts ?? null}
       asked={asked}
+      forms={forms}
       {...work}
     />
   );

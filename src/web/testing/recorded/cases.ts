@@ -32,6 +32,15 @@ async function begun(world: World, of = form(5)) {
   return { id, office, cases };
 }
 
+/** A case that Marta has begun with the citizen of a call. */
+async function begunInCall(world: World) {
+  const { cases, office } = await begun(world);
+  const { id: appointment } = await world.attend();
+  const done = await cases.beginIn(world.staff(), office, { appointment }, WHAT.procedure);
+  if (!done.ok) throw new Error(done.reason);
+  return { id: done.id, office, cases, appointment };
+}
+
 /** A case that its person has handed in. */
 async function handedIn(world: World) {
   const on = await begun(world);
@@ -114,7 +123,8 @@ export const CASES = {
     },
     'by staff': async (world) => {
       const { cases, office } = await begun(world);
-      return () => cases.begin(world.staff(), office, { ...WHAT, door: 'phone' });
+      const { id: appointment } = await world.attend();
+      return () => cases.beginIn(world.staff(), office, { appointment }, WHAT.procedure);
     },
   },
   case_read: {
@@ -143,7 +153,7 @@ export const CASES = {
   },
   case_answered: {
     'by staff': async (world) => {
-      const { cases, office, id } = await begun(world);
+      const { cases, office, id } = await begunInCall(world);
       return () => cases.answer(world.staff(), office, id, { 'qui.nom': 'Rosa' });
     },
   },

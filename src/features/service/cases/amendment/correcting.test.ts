@@ -72,7 +72,7 @@ describe('what is corrected', () => {
     });
     // Staff type nothing in it.
     const typed = await town.cases.answer(nuria(), town.office, id, { 'local.rotul': 'x' });
-    expect(typed).toEqual({ ok: false, reason: 'handed_in' });
+    expect(typed).toEqual({ ok: false, reason: 'not_found' });
   });
 
   test('is of the person of the case', async () => {

@@ -5,7 +5,7 @@ import { within } from '../../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../../lib/db/testing.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
 import { seenOf } from '../rules.ts';
-import { handedInTo, sampleForm, staffOf, type TestCases } from '../testing.ts';
+import { begunWith, handedInTo, sampleForm, staffOf, type TestCases } from '../testing.ts';
 import { ON_A_PAGE } from './inbox.ts';
 import type { CaseDesk } from './service.ts';
 import { openDesk } from './testing.ts';
@@ -73,8 +73,7 @@ describe('the inbox', () => {
     const { decision: _, ...rest } = sampleForm();
     await town.publish(formSchema.parse(rest));
     const never = await handedInTo(town, town.office);
-    const what = { procedure: 'volant-padro', door: 'phone', language: 'ca' } as const;
-    await town.cases.begin(nuria, town.office, what);
+    await begunWith(town, town.office, coordinator);
     const page = (await see(coordinator))!;
     expect(page.rows.map(({ id }) => id)).toEqual([early, late, never]);
     expect(page.rows.map(({ name }) => name)).toEqual(['Rosa Soler', 'Amina Haddad', 'Rosa Soler']);

@@ -4,6 +4,7 @@ import { within } from '../../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../../lib/db/testing.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
 import {
+  begunWith,
   handedInTo,
   holderOf,
   noticesAbout,
@@ -69,8 +70,7 @@ describe('a case on one screen', () => {
   });
 
   test('is not there before it is handed in', async () => {
-    const what = { procedure: 'volant-padro', door: 'phone', language: 'ca' } as const;
-    const id = (await town.cases.begin(nuria, town.office, what))!;
+    const id = await begunWith(town, town.office, coordinator);
     expect(await work(id)).toBeNull();
     const asked = { to: 'in-review', seen: '' };
     expect(await desk.step(nuria, town.office, id, asked)).toMatchObject({ reason: 'not_found' });

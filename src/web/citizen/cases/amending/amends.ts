@@ -4,7 +4,8 @@ import type { Form } from '../../../../domain/form/schema.ts';
 import { statesOf } from '../../../../domain/form/states.ts';
 import { amendedTo, openTo } from '../../../../features/service/cases/service.ts';
 import type { Amendment, OpenedCase } from '../../../../features/service/cases/types.ts';
-import type { CaseVisit, CitizenDeps } from '../../visit.tsx';
+import type { CitizenDeps } from '../../visit.tsx';
+import type { FillingVisit } from '../filling.ts';
 
 /** The address of the page where somebody answers what is about no single question. */
 export const REPLY = 'reply';
@@ -21,7 +22,7 @@ export interface Amends {
 /** Returns what is asked to be amended; null: nothing is, or the form's table has no way to answer. */
 export async function amendsIn(
   { cases }: Pick<CitizenDeps, 'cases'>,
-  { viewer, office, found }: CaseVisit,
+  { viewer, office, found }: Pick<FillingVisit, 'viewer' | 'office' | 'found'>,
   on: { form: Form; context: FormContext; opened: OpenedCase },
 ): Promise<Amends | null> {
   const { form, context, opened } = on;

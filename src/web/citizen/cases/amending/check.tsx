@@ -9,7 +9,7 @@ import { problem } from '../../problem.tsx';
 import { formPage, Problems } from '../../shared.tsx';
 import type { CitizenDeps } from '../../visit.tsx';
 import { standInPage, standsIn, Ways } from '../applicant/stand-in.tsx';
-import { addressOf, type Filling, FROM, idBefore, readFilling, resumeId } from '../filling.ts';
+import { addressOf, FROM, idBefore, type OwnFilling, readFilling, resumeId } from '../filling.ts';
 import { Incomplete } from '../summary.tsx';
 import { titleOf } from '../words.tsx';
 import { type Amends, generalIn, REPLY } from './amends.ts';
@@ -20,9 +20,9 @@ type Refusal = Extract<AmendedResult, { ok: false }>;
 /** `/{language}/case/{secret}/check` of what is amended: each answer as it was and as it will be; handing it in. */
 export function amendingCheck(deps: CitizenDeps) {
   return {
-    get: (filling: Filling): Response => show(filling, null),
+    get: (filling: OwnFilling): Response => show(filling, null),
 
-    post: async (filling: Filling): Promise<Response> => {
+    post: async (filling: OwnFilling): Promise<Response> => {
       const { visit } = filling;
       const { viewer, office, found, secret, to } = visit;
       const sent = await readForm(visit.c);
@@ -45,7 +45,7 @@ export function amendingCheck(deps: CitizenDeps) {
   };
 }
 
-function show(filling: Filling, refused: Refusal | null): Response {
+function show(filling: OwnFilling, refused: Refusal | null): Response {
   const { visit, checked, amends } = filling;
   const { t } = visit;
   if (!amends) throw new Error('Nothing is asked to be amended');
@@ -75,7 +75,7 @@ function show(filling: Filling, refused: Refusal | null): Response {
   );
 }
 
-function problemsOf(filling: Filling, refused: Refusal | null): ProblemLink[] {
+function problemsOf(filling: OwnFilling, refused: Refusal | null): ProblemLink[] {
   const { t } = filling.visit;
   switch (refused?.reason) {
     case 'changed':
@@ -94,7 +94,7 @@ function problemsOf(filling: Filling, refused: Refusal | null): ProblemLink[] {
 }
 
 /** The answers that can be changed, as they were and as they will be. */
-function Changes({ filling, amends }: { filling: Filling; amends: Amends }) {
+function Changes({ filling, amends }: { filling: OwnFilling; amends: Amends }) {
   const { visit, form, answers, context } = filling;
   const { t } = visit;
   const before = answersOf(amends.open, { form, answers: amends.before, context }, t);
@@ -110,7 +110,7 @@ function Changes({ filling, amends }: { filling: Filling; amends: Amends }) {
   );
 }
 
-function Change(props: { filling: Filling; before: readonly string[]; now: NamedAnswer }) {
+function Change(props: { filling: OwnFilling; before: readonly string[]; now: NamedAnswer }) {
   const { filling, before, now } = props;
   const { t } = filling.visit;
   const { label, lines } = now;
@@ -138,7 +138,7 @@ function Change(props: { filling: Filling; before: readonly string[]; now: Named
 }
 
 /** What is answered besides the questions, and where it is written. */
-function Replied({ filling, amends }: { filling: Filling; amends: Amends }) {
+function Replied({ filling, amends }: { filling: OwnFilling; amends: Amends }) {
   const { visit, opened } = filling;
   const { t } = visit;
   const general = generalIn(amends);
@@ -161,7 +161,7 @@ function Replied({ filling, amends }: { filling: Filling; amends: Amends }) {
   );
 }
 
-function HandIn({ filling }: { filling: Filling }) {
+function HandIn({ filling }: { filling: OwnFilling }) {
   const { visit, opened } = filling;
   const { t, session } = visit;
   return (

@@ -6,21 +6,21 @@ import { readForm } from '../../../form.ts';
 import { formPage, Problems } from '../../shared.tsx';
 import type { CitizenDeps } from '../../visit.tsx';
 import { typedBefore } from '../applicant/kept.ts';
-import { addressOf, type Filling, isFromCheck, whileDraftOr, withFrom } from '../filling.ts';
+import { addressOf, isFromCheck, type OwnFilling, whileDraftOr, withFrom } from '../filling.ts';
 import { titleOf } from '../words.tsx';
 import { generalIn, REPLY } from './amends.ts';
 
 /** `/{language}/case/{secret}/reply`: what somebody answers besides the questions when they amend what they handed in. */
 export function replyPage(deps: CitizenDeps) {
   // A draft has nothing to reply to.
-  const toDraft = ({ visit }: Filling) => visit.redirect(visit.to.case(visit.secret));
-  const get = async (filling: Filling): Promise<Response> => {
+  const toDraft = ({ visit }: OwnFilling) => visit.redirect(visit.to.case(visit.secret));
+  const get = async (filling: OwnFilling): Promise<Response> => {
     const found = await typedBefore(deps, filling.visit.c);
     const kept = found === 'lost' ? null : found;
     const text = kept?.lines(REPLY) ?? filling.opened.corrections?.reply ?? '';
     return show(filling, { text, isKept: kept !== null });
   };
-  const post = async (filling: Filling): Promise<Response> => {
+  const post = async (filling: OwnFilling): Promise<Response> => {
     const { visit } = filling;
     const { viewer, office, found, to, secret } = visit;
     const sent = await readForm(visit.c);
@@ -34,7 +34,7 @@ export function replyPage(deps: CitizenDeps) {
 }
 
 function show(
-  filling: Filling,
+  filling: OwnFilling,
   on: { text: string; isKept?: boolean; isTooLong?: boolean },
 ): Response {
   const { visit, amends } = filling;

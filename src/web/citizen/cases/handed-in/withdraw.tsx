@@ -7,11 +7,11 @@ import { problem } from '../../problem.tsx';
 import { Reach } from '../../reaching.tsx';
 import type { CaseVisit, CitizenDeps } from '../../visit.tsx';
 import { standInPage, standsIn, Ways } from '../applicant/stand-in.tsx';
-import { type Filling, readFilling } from '../filling.ts';
+import { type OwnFilling, readFilling } from '../filling.ts';
 import { titleOf } from '../words.tsx';
 
 /** Returns whether a case can be withdrawn by whoever looks at it. */
-export const canWithdraw = ({ visit, form, opened }: Filling): boolean =>
+export const canWithdraw = ({ visit, form, opened }: OwnFilling): boolean =>
   stepsFrom(statesOf(form), opened.case.state, actsAs(visit.viewer)).some(
     ({ to }) => to === WITHDRAWN,
   );
@@ -23,7 +23,7 @@ export const canWithdraw = ({ visit, form, opened }: Filling): boolean =>
 export function withdrawPage(deps: CitizenDeps) {
   const read = async (
     visit: CaseVisit,
-    then: (filling: Filling) => Response | Promise<Response>,
+    then: (filling: OwnFilling) => Response | Promise<Response>,
   ): Promise<Response> => {
     const filling = await readFilling(deps, visit);
     if (!filling) return problem(visit, 'no_case');
@@ -50,7 +50,7 @@ export function withdrawPage(deps: CitizenDeps) {
 const toIdentify = ({ to, secret }: CaseVisit): string =>
   to.identify({ next: to.case(secret, 'withdraw') });
 
-function show(filling: Filling): Response {
+function show(filling: OwnFilling): Response {
   const { visit } = filling;
   const { t, to, secret } = visit;
   const title = t('case.withdraw.title');

@@ -6,8 +6,7 @@ import type { PaperAt, PaperResult } from '../../../../features/service/cases/ty
 import { type FileForm, isFileForm, readFileForm } from '../../../files/upload.ts';
 import { readForm, type Form as Sent } from '../../../form.ts';
 import { senderIn } from '../../documents/sender.ts';
-import type { CitizenDeps } from '../../visit.tsx';
-import { type Filling, questionsOn } from '../filling.ts';
+import { type Filling, type FormDeps, questionsOn } from '../filling.ts';
 import { itemKey, KEY_FIELD } from '../item.ts';
 import { fieldName } from '../mistakes.ts';
 import { ADD, REMOVE } from './field.tsx';
@@ -26,7 +25,7 @@ type Read = ({ ok: true; sent: Sent | FileForm } | { ok: false; reason: 'too_lar
   Disposable;
 
 /** Reads what was sent from a page, which has files where a question asks for them. */
-export async function readSent(deps: CitizenDeps, filling: Filling): Promise<Read> {
+export async function readSent(deps: FormDeps, filling: Filling): Promise<Read> {
   const { visit } = filling;
   if (!isFileForm(visit.c))
     return { ok: true, sent: await readForm(visit.c), [Symbol.dispose]() {} };
@@ -48,7 +47,7 @@ export interface Taken {
 
 /** Takes the files that were sent from a page, and takes out the one that somebody wants out. */
 export async function takeFiles(
-  deps: CitizenDeps,
+  deps: FormDeps,
   filling: Filling,
   page: FormPage,
   sent: Sent | FileForm,
@@ -75,7 +74,7 @@ function placeOf(filling: Filling, page: FormPage, sent: Sent, name: string): Pa
 }
 
 async function remove(
-  { cases }: Pick<CitizenDeps, 'cases'>,
+  { cases }: Pick<FormDeps, 'cases'>,
   { visit: { viewer, office, found } }: Filling,
   at: PaperAt,
   document: string,
@@ -94,7 +93,7 @@ const isNamed = (refused: RefusedFile): boolean =>
 
 /** Adds the files of one question. Returns what is wrong with those that can't be, each by its name where there are several; null: nothing. */
 async function add(
-  { cases }: Pick<CitizenDeps, 'cases'>,
+  { cases }: Pick<FormDeps, 'cases'>,
   { visit: { viewer, office, found, t } }: Filling,
   on: { at: PaperAt; question: QuestionOf<'file'>; sent: Sent | FileForm },
 ): Promise<string | null> {

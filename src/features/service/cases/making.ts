@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { levelOf } from '../../../domain/form/online.ts';
+import { highestOf } from '../../../domain/identity.ts';
+import type { Language } from '../../../lib/i18n/languages.ts';
+import { hashSecret } from '../../../lib/secrets.ts';
+import type { ApplicantViewer } from '../../../lib/viewer.ts';
+import { referenceFrom } from '../../booking/appointments/rules.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
+import type { PublishedForm } from '../../foundation/forms/types.ts';
+import { insertOpening } from '../../foundation/openings/service.ts';
+import { type CasesDeps, tell } from './keeping.ts';
+import { linkSecret } from './link.ts';
+import { EMPTY } from './opening.ts';
+import { discardedAt } from './rules.ts';
+import { sealDraft } from './sealing.ts';
+import { insertCase } from './store.ts';
+import { type Door, DRAFT } from './types.ts';
+
+/** What a new case is made of. */
+interface NewCase {
+  id: string;
+  form: PublishedForm;
+  door: Door;
+  language: Language;
+  /** The identified person to whom alone it opens; null: it opens to whoever has its link. */
+  owner: ApplicantViewer['identified'];
+  /** See `Case.encounter`. */
+  encounter: string | null;
+}
+
+/** Makes a case without answers, with its link. */
+export async function makeCase(
+  { keyring, key }: Pick<CasesDeps, 'keyring' | 'key'>,
+  unit: Unit,
+  { id, form, door, language, owner, encounter }: NewCase,
+): Promise<void> {
+  const { tx, office, now } = unit;
+  const made = {
+    id,
+    reference: referenceFrom(randomBytes(6)),
+    procedure: form.procedure,
+    form: form.id,
+    door,
+    encounter,
+    language,
+    state: DRAFT,
+    level: owner ? highestOf([levelOf(form.form), 'low']) : ('none' as const),
+    person: owner?.person ?? null,
+  };
+  const sealed = await sealDraft(keyring, tx, { id, office }, EMPTY);
+  await insertCase(unit, made, { sealed, discardAt: discardedAt(now, form.form) });
+  await insertOpening(
+    unit,
+    { opens: 'case', subject: id },
+    hashSecret(linkSecret(key, { id, link: 0 })),
+  );
+  const data = { door, procedure: form.form.procedure, ...(encounter && { encounter }) };
+  await tell(unit, id, 'opened', data);
+}

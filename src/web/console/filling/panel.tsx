@@ -1,0 +1,91 @@
+import type { Procedure } from '../../../domain/office/types.ts';
+import { type BegunHere, DRAFT } from '../../../features/service/cases/types.ts';
+import type { Dossier } from '../../../features/service/encounter/types.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
+import { SelectField } from '../../../ui/forms.tsx';
+import { Tag } from '../../../ui/parts.tsx';
+import type { DeskVisit, StaffDeps } from '../visit.tsx';
+import { formAt } from './visit.tsx';
+
+/** The forms of an encounter. */
+export interface FormsHere {
+  /** Those that were begun in it. */
+  begun: readonly BegunHere[];
+  /** The procedures that have a form, those of the appointment first. */
+  offered: readonly Procedure[];
+}
+
+/** Returns the forms that were begun in an encounter, and those that can be. */
+export async function formsOf(
+  { cases, forms }: StaffDeps,
+  { viewer, office }: DeskVisit,
+  { appointment }: Dossier,
+): Promise<FormsHere> {
+  const begun = (await cases.begunAt(viewer, office, appointment.id)) ?? [];
+  if (appointment.status !== 'in_progress') return { begun, offered: [] };
+  const booked = new Set([appointment.procedure, ...(appointment.further ?? [])]);
+  const all = await forms.offered(office);
+  const offered = [
+    ...all.filter(({ code }) => booked.has(code)),
+    ...all.filter(({ code }) => !booked.has(code)),
+  ];
+  return { begun, offered };
+}
+
+/** The forms that official and citizen fill in together, and a way to open one. */
+export function FormsPanel(props: { visit: DeskVisit; dossier: Dossier; forms: FormsHere }) {
+  const { visit, dossier, forms } = props;
+  const { t, base } = visit;
+  const { begun, offered } = forms;
+  if (begun.length === 0 && offered.length === 0) return null;
+  return (
+    <section class="stack" id="forms" aria-labelledby="forms-title">
+      <h2 id="forms-title">{t('fourHands.title')}</h2>
+      {begun.length > 0 ? (
+        <ul class="unmarked">
+          {begun.map((each) => (
+            <li key={each.id}>
+              <Begun visit={visit} of={each} />
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      {offered.length > 0 ? (
+        <form
+          class="stack"
+          method="post"
+          action={`${base}/appointment/${dossier.appointment.id}/form`}
+        >
+          <SelectField name="procedure" label={t('fourHands.procedure')}>
+            {offered.map(({ code, name }) => (
+              <option key={code} value={code}>
+                {textIn(name, t.language)}
+              </option>
+            ))}
+          </SelectField>
+          <p>
+            <button type="submit" class="button quiet">
+              {t('fourHands.open')}
+            </button>
+          </p>
+        </form>
+      ) : null}
+    </section>
+  );
+}
+
+function Begun({ visit, of }: { visit: DeskVisit; of: BegunHere }) {
+  const { t, base, office } = visit;
+  const isDraft = of.state === DRAFT;
+  return (
+    <>
+      <a href={isDraft ? formAt(visit, of.id) : `${base}/cases/${of.id}`}>
+        {textIn(office.procedure(of.procedure)?.name, t.language)}
+      </a>{' '}
+      <span class="figures soft small">{of.reference}</span>{' '}
+      <Tag kind={isDraft ? 'now' : 'good'}>
+        {t(isDraft ? 'fourHands.draft' : 'fourHands.handedIn')}
+      </Tag>
+    </>
+  );
+}

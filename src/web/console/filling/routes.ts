@@ -1,0 +1,19 @@
+import { get, post, type Route } from '../../routes.ts';
+import { type StaffDeps, staffVisits } from '../visit.tsx';
+import { assistedOverview, assistedPage, beginForm } from './pages.tsx';
+
+const FORM = '/console/:office/form/:id';
+
+/** The forms that officials help to fill in while they serve somebody. */
+export function fillingRoutes(deps: StaffDeps): Route[] {
+  const a = staffVisits(deps);
+  const page = assistedPage(deps);
+  return [
+    post('/console/:office/appointment/:id/form', 'desk', a.desk(beginForm(deps))),
+    get(FORM, 'desk', a.desk(assistedOverview(deps))),
+    ...['/:step', '/:step/:question', '/:step/:question/:item'].flatMap((rest) => [
+      get(`${FORM}${rest}`, 'desk', a.desk(page.get)),
+      post(`${FORM}${rest}`, 'desk', a.desk(page.post)),
+    ]),
+  ];
+}
