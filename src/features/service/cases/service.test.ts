@@ -18,13 +18,14 @@ import { testCasePapers } from '../documents/testing.ts';
 import { createWorking, type Working } from './desk/working.ts';
 import { itemsOf, seenOf } from './rules.ts';
 import { type Cases, createCases } from './service.ts';
-import { begunWith, identificationFor } from './testing.ts';
+import { begunWith, identificationFor, stepTo } from './testing.ts';
 import type { ItemChange } from './types.ts';
 
 const MORNING = '2027-02-01T09:00:00+01:00';
 const clock = handClock(MORNING);
 const OPERATOR = { kind: 'system', why: 'operator' } as const;
 let database: TestDatabase;
+const on = () => ({ db: database.kysely, clock });
 let office: Office;
 let elsewhere: Office;
 let forms: Forms;
@@ -246,13 +247,13 @@ describe('a case', () => {
       isClosed: false,
     });
     const agent = staff('agent');
-    expect(await cases.move(agent, office, id, 'granted')).toEqual({
+    expect(await stepTo(on(), agent, office, id, 'granted')).toEqual({
       ok: false,
       reason: 'not_allowed',
     });
-    expect((await cases.move(holder(id), office, id, 'in-review')).ok).toBe(false);
-    await cases.move(agent, office, id, 'in-review');
-    await cases.move(agent, office, id, 'to-amend');
+    expect((await stepTo(on(), holder(id), office, id, 'in-review')).ok).toBe(false);
+    await stepTo(on(), agent, office, id, 'in-review');
+    await stepTo(on(), agent, office, id, 'to-amend');
     // Ten working days from 1 February; the 12th is a feast. The decision's time does not run.
     expect(await stateOf(id)).toMatchObject({
       state: 'to-amend',
@@ -260,9 +261,9 @@ describe('a case', () => {
       decideBy: null,
     });
     clock.set('2027-02-08T09:00:00+01:00');
-    await cases.move(holder(id), office, id, 'in-review');
+    await stepTo(on(), holder(id), office, id, 'in-review');
     expect(await stateOf(id)).toMatchObject({ due: null, decideBy: '2027-05-10' });
-    await cases.move(agent, office, id, 'granted');
+    await stepTo(on(), agent, office, id, 'granted');
     expect(await stateOf(id)).toMatchObject({ state: 'granted', decideBy: null, isClosed: true });
     const kinds = (await cases.history(holder(id), office, id))?.map((each) => each.data.to);
     expect(kinds).toEqual([undefined, undefined, 'in-review', 'to-amend', 'in-review', 'granted']);
@@ -270,8 +271,8 @@ describe('a case', () => {
 
   test('lapses by itself on the day after the last one, and not before', async () => {
     const id = await handedIn();
-    await cases.move(staff('agent'), office, id, 'in-review');
-    await cases.move(staff('agent'), office, id, 'to-amend');
+    await stepTo(on(), staff('agent'), office, id, 'in-review');
+    await stepTo(on(), staff('agent'), office, id, 'to-amend');
     clock.set('2027-02-16T23:59:00+01:00');
     expect(await cases.passDeadlines()).toBe(0);
     clock.set('2027-02-17T00:01:00+01:00');
@@ -291,7 +292,7 @@ describe('a case', () => {
     await forms.publish(OPERATOR, office, formOf({ states: { transitions } }));
     const [late, waiting] = [await handedIn(), await handedIn()];
     for (const to of ['in-review', 'to-amend'])
-      await cases.move(staff('agent'), office, waiting, to);
+      await stepTo(on(), staff('agent'), office, waiting, to);
     // The fifth working day has passed, the twentieth has not; 12 February is a feast.
     clock.set('2027-02-20T09:00:00+01:00');
     expect(await cases.passDeadlines()).toBe(0);
@@ -475,7 +476,7 @@ describe('a case is nobody else’s', () => {
     expect(await cases.open(holder(other), office, mine)).toBeNull();
     const stranger = staff('administrator', 1, elsewhere);
     expect(await cases.open(stranger, elsewhere, mine)).toBeNull();
-    expect((await cases.move(stranger, elsewhere, mine, 'in-review')).ok).toBe(false);
+    expect((await stepTo(on(), stranger, elsewhere, mine, 'in-review')).ok).toBe(false);
     const answer = await cases.answer(holder(other), office, mine, { 'local.rotul': 'x' });
     expect(answer).toEqual({ ok: false, reason: 'not_found' });
     expect(await cases.history(holder(other), office, mine)).toBeNull();

@@ -17,7 +17,6 @@ import { discard, discardDrafts, passDeadlines } from './jobs.ts';
 import { type CasesDeps, findTheirs, formOf } from './keeping.ts';
 import { linkSecret } from './link.ts';
 import { makeCase } from './making.ts';
-import { move } from './moving.ts';
 import { caseOf, openCase } from './opening.ts';
 import { createPapers, type Papers } from './papers/service.ts';
 import { openSealed } from './sealing.ts';
@@ -33,7 +32,6 @@ import {
   type HandInResult,
   type ItemChange,
   type ItemResult,
-  type MoveResult,
   type OpenedCase,
   type PaidFee,
   type PrepareResult,
@@ -88,8 +86,6 @@ export interface Cases extends Amending, Assisting, Papers, Withdrawing {
     row: CaseRow,
     on: { sealed: Buffer; payment: PaidFee },
   ): Promise<{ ok: true; number: string }>;
-  /** Takes a case to another state, as its form's table allows the viewer. */
-  move(viewer: Viewer, office: Office, id: string, to: string): Promise<MoveResult>;
   /** Returns what happened to a case; null: it isn't the viewer's. */
   history(viewer: Viewer, office: Office, id: string): Promise<CaseEvent[] | null>;
   /** Returns who handed a case in, as their provider says or as they wrote; null: nobody did, or it isn't the viewer's. */
@@ -136,16 +132,6 @@ export function createCases(deps: CasesDeps): Cases {
       return unit(viewer, office.id, (each) =>
         handIn(deps, each, { id, office, form, seen, known }),
       );
-    },
-
-    async move(viewer, office, id, to) {
-      const form = await formOf(deps, office, id);
-      if (!form) return { ok: false, reason: 'not_found' };
-      return unit(viewer, office.id, async (each) => {
-        const row = await findTheirs(each, id, readCaseForUpdate);
-        if (!row) return { ok: false, reason: 'not_found' };
-        return move(each, row, { office, form, to });
-      });
     },
 
     discard: (viewer, office, id) =>

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type Form, formSchema } from '../../../domain/form/schema.ts';
 import type { Office } from '../../../domain/office/types.ts';
-import type { handClock } from '../../../lib/clock.ts';
+import type { Clock, handClock } from '../../../lib/clock.ts';
 import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
 import type { TestDatabase } from '../../../lib/db/testing.ts';
 import { type PurposeKey, purposeKey } from '../../../lib/secrets.ts';
-import type { ApplicantViewer, StaffRole, StaffViewer } from '../../../lib/viewer.ts';
+import type { ApplicantViewer, StaffRole, StaffViewer, Viewer } from '../../../lib/viewer.ts';
 import { testUnit } from '../../foundation/audit/testing.ts';
 import { createForms } from '../../foundation/forms/service.ts';
 import {
@@ -17,8 +17,11 @@ import { testOffice } from '../../foundation/offices/testing.ts';
 import { createRegistry } from '../../foundation/registry/service.ts';
 import { testCasePapers } from '../documents/testing.ts';
 import { createEncounter } from '../encounter/service.ts';
-import type { CasesDeps } from './keeping.ts';
+import { type CasesDeps, findTheirs } from './keeping.ts';
+import { move } from './moving.ts';
 import { createCases } from './service.ts';
+import type { MoveResult } from './types.ts';
+import { readCaseForUpdate } from './views.ts';
 
 type TestClock = ReturnType<typeof handClock>;
 
@@ -101,6 +104,23 @@ export const staffOf = (office: Office, role: StaffRole, id = 1): StaffViewer =>
   desk: null,
   office: office.id,
 });
+
+/** Takes a case to a state that its form's table allows the viewer, without what the services around it ask for. */
+export async function stepTo(
+  { db, clock }: { db: Db; clock: Clock },
+  viewer: Viewer,
+  office: Office,
+  id: string,
+  to: string,
+): Promise<MoveResult> {
+  const unit = testUnit(db, clock);
+  const forms = createForms({ db, unit });
+  return unit(viewer, office.id, async (each) => {
+    const row = await findTheirs(each, id, readCaseForUpdate);
+    if (!row) return { ok: false, reason: 'not_found' };
+    return move(each, row, { office, form: await forms.version(office.id, row.form), to });
+  });
+}
 
 /** Hands a case in, with these answers. Returns its id. */
 export async function handedInTo(

@@ -165,12 +165,15 @@ export const CASES = {
   },
   case_moved: {
     'by staff': async (world) => {
-      const { cases, office, id } = await handedIn(world);
-      return () => cases.move(world.staff(), office, id, 'in-review');
+      const { office, id } = await handedIn(world);
+      const { caseDesk } = world.context;
+      const viewer = world.staff();
+      const { seen } = (await caseDesk.work(viewer, office, id))!;
+      return () => caseDesk.step(viewer, office, id, { to: 'in-review', seen });
     },
     'by the citizen': async (world) => {
       const { cases, office, id } = await handedIn(world);
-      return () => cases.move(holder(id), office, id, 'withdrawn');
+      return () => cases.withdraw({ ...holder(id), identified: someone() }, office, id);
     },
   },
   case_submitted: {

@@ -12,6 +12,7 @@ import {
   openCases,
   sampleForm,
   staffOf,
+  stepTo,
   type TestCases,
 } from '../testing.ts';
 import type { AmendmentPoint } from '../types.ts';
@@ -38,7 +39,7 @@ const nuria = () => staffOf(town.office, 'coordinator');
 /** A case that is looked at, and how it is seen. */
 async function inReview(answers = {}) {
   const id = await handedInTo(town, town.office, answers);
-  await town.cases.move(nuria(), town.office, id, 'in-review');
+  await stepTo(town, nuria(), town.office, id, 'in-review');
   return id;
 }
 
@@ -135,7 +136,7 @@ describe('a request to amend', () => {
     const id = await inReview();
     await ask(id);
     clock.advance({ hours: 24 });
-    expect(await town.cases.move(holderOf(id), town.office, id, 'in-review')).toEqual({ ok: true });
+    expect(await stepTo(town, holderOf(id), town.office, id, 'in-review')).toEqual({ ok: true });
     const [first] = (await town.cases.amendments(nuria(), town.office, id))!;
     expect(first?.closedAt?.equals(clock.now())).toBe(true);
     clock.advance({ hours: 24 });

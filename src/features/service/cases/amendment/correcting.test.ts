@@ -12,6 +12,7 @@ import {
   openCases,
   sampleForm,
   staffOf,
+  stepTo,
   type TestCases,
 } from '../testing.ts';
 import type { AmendmentPoint } from '../types.ts';
@@ -41,7 +42,7 @@ const newest = async (id: string) => (await town.cases.amendments(nuria(), town.
 /** A case of which something is asked. */
 async function asked(points: readonly AmendmentPoint[] = [ROTUL]): Promise<string> {
   const id = await handedInTo(town, town.office, { 'local.rotul': 'Bar' });
-  await town.cases.move(nuria(), town.office, id, 'in-review');
+  await stepTo(town, nuria(), town.office, id, 'in-review');
   await ask(id, points);
   return id;
 }

@@ -5,7 +5,7 @@ import { within } from '../../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../../lib/db/testing.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
 import { seenOf } from '../rules.ts';
-import { begunWith, handedInTo, sampleForm, staffOf, type TestCases } from '../testing.ts';
+import { begunWith, handedInTo, sampleForm, staffOf, stepTo, type TestCases } from '../testing.ts';
 import { ON_A_PAGE } from './inbox.ts';
 import type { CaseDesk } from './service.ts';
 import { openDesk } from './testing.ts';
@@ -104,8 +104,8 @@ describe('the inbox', () => {
       await dueIn(30),
     ];
     await give(mine, nuria);
-    await town.cases.move(coordinator, town.office, waiting, 'in-review');
-    await town.cases.move(coordinator, town.office, waiting, 'to-amend');
+    await stepTo(town, coordinator, town.office, waiting, 'in-review');
+    await stepTo(town, coordinator, town.office, waiting, 'to-amend');
     clock.set('2027-02-04T09:00:00+01:00');
     const parts = { take: 4, mine: 1, waiting: 1, soon: 1, overdue: 1, open: 5 };
     expect((await see(nuria))?.counts).toMatchObject(parts);
@@ -147,8 +147,8 @@ describe('the inbox', () => {
   test('has the closed ones, the newest first', async () => {
     const [one, two] = [await dueIn(5), await dueIn(5)];
     for (const id of [one, two]) {
-      await town.cases.move(coordinator, town.office, id, 'in-review');
-      await town.cases.move(coordinator, town.office, id, 'granted');
+      await stepTo(town, coordinator, town.office, id, 'in-review');
+      await stepTo(town, coordinator, town.office, id, 'granted');
       clock.advance({ minutes: 1 });
     }
     expect((await idsOf(coordinator, { group: 'closed' }))?.slice(0, 2)).toEqual([two, one]);

@@ -19,7 +19,7 @@ import type { Documents } from '../../documents/service.ts';
 import { testCasePapers, testDocuments } from '../../documents/testing.ts';
 import { itemsOf, seenOf } from '../rules.ts';
 import { type Cases, createCases, paperNews } from '../service.ts';
-import { identificationFor } from '../testing.ts';
+import { identificationFor, stepTo } from '../testing.ts';
 import type { PaperAt } from './types.ts';
 
 const MORNING = '2027-02-01T09:00:00+01:00';
@@ -27,6 +27,7 @@ const clock = handClock(MORNING);
 const OPERATOR = { kind: 'system', why: 'operator' } as const;
 const blobs = memoryBlobs();
 let database: TestDatabase;
+const on = () => ({ db: database.kysely, clock });
 let office: Office;
 let forms: Forms;
 let cases: Cases;
@@ -419,7 +420,7 @@ describe('amending with papers', () => {
     await add(id, PHOTOS, 'c.pdf');
     await documents.pass();
     expect(await cases.handIn(holder(id), office, id)).toMatchObject({ ok: true });
-    await cases.move(coordinator(), office, id, 'in-review');
+    await stepTo(on(), coordinator(), office, id, 'in-review');
     await askAgain(id);
     const { planol, fotos } = await answered(id);
     return { id, plan: planol![0]!.document, photo: fotos![0]!.document };
@@ -538,7 +539,7 @@ describe('a paper that its check refuses after it was handed in', () => {
 
   test('is not told to the applicant of a closed case', async () => {
     const id = await handedInLate('virus.pdf');
-    await cases.move(holder(id), office, id, 'withdrawn');
+    await stepTo(on(), holder(id), office, id, 'withdrawn');
     await documents.pass();
     expect(await events(id)).toContain('paper_refused');
     expect(await notices(id)).toEqual([]);

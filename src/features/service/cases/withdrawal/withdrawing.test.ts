@@ -17,11 +17,12 @@ import type { Keyring } from '../../documents/service.ts';
 import { testCasePapers } from '../../documents/testing.ts';
 import { placeOf } from '../sealing.ts';
 import { type Cases, createCases } from '../service.ts';
-import { identificationFor } from '../testing.ts';
+import { identificationFor, stepTo } from '../testing.ts';
 
 const clock = handClock('2027-02-01T09:00:00+01:00');
 const OPERATOR = { kind: 'system', why: 'operator' } as const;
 let database: TestDatabase;
+const on = () => ({ db: database.kysely, clock });
 let office: Office;
 let forms: Forms;
 let cases: Cases;
@@ -166,8 +167,8 @@ test('nobody withdraws a draft, another person’s case, one that is decided, or
   });
   const id = await handedIn();
   expect(await cases.withdraw(somebody(draft), office, id)).toMatchObject({ reason: 'not_found' });
-  await cases.move(agent(), office, id, 'in-review');
-  await cases.move(agent(), office, id, 'granted');
+  await stepTo(on(), agent(), office, id, 'in-review');
+  await stepTo(on(), agent(), office, id, 'granted');
   expect(await cases.withdraw(somebody(id), office, id)).toMatchObject({ reason: 'not_allowed' });
   const transitions = [{ from: 'registered', to: 'granted', who: 'office' }];
   await forms.publish(OPERATOR, office, formOf({ states: { transitions } }));

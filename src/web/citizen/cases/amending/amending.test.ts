@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Office } from '../../../../domain/office/types.ts';
 import { seenOf } from '../../../../features/service/cases/rules.ts';
-import { staffOf } from '../../../../features/service/cases/testing.ts';
+import { staffOf, stepTo } from '../../../../features/service/cases/testing.ts';
 import { LANGUAGES } from '../../../../lib/i18n/languages.ts';
 import { type IdentifiedBrowser, identified, identifyIn } from '../../../testing/identified.ts';
 import { faultsOf, type TestTown, testTown, WEDNESDAY } from '../../testing.ts';
@@ -71,7 +71,7 @@ async function caseAt(at: string) {
 async function askToAmend(at: string, points: readonly (typeof POINTS)[number][] = POINTS) {
   const { cases } = town.deps;
   const { id } = (await caseAt(at)).case;
-  await cases.move(nuria(), office, id, 'in-review');
+  await stepTo({ db: town.database.kysely, clock: town.clock }, nuria(), office, id, 'in-review');
   const { case: of } = await caseAt(at);
   const done = await cases.askToAmend(nuria(), office, id, { points, seen: seenOf(of) });
   if (!done.ok) throw new Error(done.reason);

@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Office } from '../../../../domain/office/types.ts';
-import { holderOf, sampleForm, staffOf } from '../../../../features/service/cases/testing.ts';
+import {
+  holderOf,
+  sampleForm,
+  staffOf,
+  stepTo,
+} from '../../../../features/service/cases/testing.ts';
 import { INSTALLATION, within } from '../../../../lib/db/database.ts';
 import { faultsOf } from '../../../citizen/testing.ts';
 import { type ConsoleWorld, consoleWorld, MARTA, NURIA } from '../../testing.ts';
@@ -98,7 +103,13 @@ test('a file that its check refused after it was handed in is told in the inbox,
   expect(page).toContain('The check refused a file.');
   // Once the case goes on, it is no news.
   world.clock.advance({ seconds: 1 });
-  await world.cases.move(staffOf(office, 'coordinator'), office, id, 'in-review');
+  await stepTo(
+    { db: world.database.kysely, clock: world.clock },
+    staffOf(office, 'coordinator'),
+    office,
+    id,
+    'in-review',
+  );
   expect(await html(`${INBOX}?reference=${reference}`)).not.toContain('File refused');
 });
 
