@@ -47,7 +47,7 @@ create table webhook_delivery (
   id uuid primary key, -- the webhook-id: the same at every try
   office_id integer not null references office,
   webhook_id uuid not null references webhook,
-  event_id bigint references event, -- null: a test
+  event_id bigint references event, -- of an appointment; null: of a case (case_event_id, 0029), or a test
   created_at timestamptz not null,
   attempts integer not null default 0,
   next_try_at timestamptz not null,

@@ -40,7 +40,8 @@ create table case_file (
   state_due date, -- the last local day of the present state; null: it has no end
   lapse_on date, -- the last local day after which the system's step is taken; null: there is none
   decide_by date, -- the last local day for the decision; null: none, or it does not run now
-  -- The level at which somebody was identified when they began it, and who that is: only they open it. None: whoever has its link.
+  -- The level at which somebody was identified when they began it, and who that is: only they open it. None: whoever has its link. A draft that
+  -- was begun for somebody has a level and nobody yet: it opens to whoever makes it theirs, at that level, with its link.
   level text not null default 'none' check (level in ('none', 'low', 'substantial', 'high')),
   person_id uuid references person,
   -- The identification of whoever handed it in, whose evidence is kept as long as the case; null: nobody was identified, or not yet.
@@ -62,7 +63,7 @@ create table case_file (
   at_once_why bytea, -- sealed: why it was left
   check ((state = 'draft') = (handed_in_at is null)),
   check ((handed_in_at is null) = (record_hash is null)),
-  check ((level = 'none') = (person_id is null)),
+  check (case when level = 'none' then person_id is null else person_id is not null or state = 'draft' end),
   check (state in ('draft', 'to-amend') or draft is null),
   check ((state = 'draft') = (discard_at is not null)),
   check ((at_once is not distinct from 'left') = (at_once_why is not null))

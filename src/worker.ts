@@ -14,6 +14,7 @@ import { createStaffMailWorker } from './features/foundation/staff-mail/service.
 import { wrapAnew } from './key-work.ts';
 import type { OutboxWorker } from './lib/jobs/outbox.ts';
 import { type ScheduledJob, startScheduler } from './lib/jobs/scheduler.ts';
+import { formatCaseEvent } from './web/api/shapes/cases.ts';
 import { formatWebhook } from './web/api/words.ts';
 import { reachOf } from './wiring/booking.ts';
 
@@ -64,7 +65,7 @@ function outboxesOf(context: Context): Record<'notices' | 'webhooks' | 'staffMai
       ...context,
       key: keys.webhooks,
       db: database.kysely,
-      say: formatWebhook,
+      say: { appointment: formatWebhook, case: formatCaseEvent },
       reach: reachOf(config),
     }),
     staffMail: createStaffMailWorker({

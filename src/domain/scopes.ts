@@ -13,6 +13,12 @@ export const SCOPES = [
   'appointments:write',
   /** Changes a citizen's name and contact details, and gets the address of the citizen's own page. */
   'contacts:write',
+  /** Reads where cases stand, without what was answered and without who it is. */
+  'cases:read',
+  /** Begins cases for people, who confirm them; takes the office's plain steps. */
+  'cases:write',
+  /** Reads what was handed in with cases, and by whom. */
+  'answers:read',
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];

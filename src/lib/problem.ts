@@ -15,6 +15,8 @@ export const PROBLEMS = {
     title: 'The contact details can no longer be changed by a token',
   },
   'not-open': { status: 409, title: 'The appointment can no longer be changed' },
+  'case-changed': { status: 409, title: 'The case is in another state by now' },
+  'step-not-allowed': { status: 409, title: 'A token can’t take this step' },
   'not-offered': { status: 409, title: 'The office no longer offers this' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The office must be JSON' },

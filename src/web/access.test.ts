@@ -120,6 +120,7 @@ const SENT: Record<string, Record<string, string>> = {
   'POST /console/:office/appointment/:id/documents/:document': { act: 'accept' },
   'POST /console/:office/webhooks/:id': { act: 'pause' },
   'PATCH /api/v1/offices/:office/appointments/:id': { channel: 'phone' },
+  'POST /api/v1/offices/:office/cases/:id/transitions': { from: 'registered', to: 'in-review' },
 };
 
 /** Routes outside the table of contents, since they are no pages. Each has its own tests. */

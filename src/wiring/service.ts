@@ -16,6 +16,7 @@ import {
   createAtOnce,
   createCaseDesk,
   createCases,
+  createCasesByToken,
   createDescribing,
   paperNews,
 } from '../features/service/cases/service.ts';
@@ -238,6 +239,7 @@ function wireCases(
   return {
     cases,
     archive: createArchive(deps),
+    casesByToken: createCasesByToken(deps),
     atOnce: createAtOnce({ ...deps, issuing, residents, log }),
     caseDesk: createCaseDesk({ ...deps, issuing, notifying: createNotifying() }),
     notifications: createNotifications({ ...deps, issuing }),

@@ -27,6 +27,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.open_month': APPEND,
   'public.case_destruction': APPEND,
   'public.case_event': APPEND,
+  'public.case_external': APPEND,
   'public.case_receipt': APPEND,
   'public.case_submission': APPEND,
   'public.form_ending': APPEND,

@@ -243,6 +243,13 @@ export interface CaseTables extends PaymentTables, NotificationTables {
     actor: string;
     data: Json<Record<string, unknown>>;
   };
+  case_external: {
+    case_id: string;
+    office_id: number;
+    external_id: string | null;
+    idempotency_key: string | null;
+    request: string;
+  };
   case_receipt: {
     case_id: string;
     id: string;

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { NullableTimestamp, Timestamp } from './columns.ts';
+import type { Identity, NullableTimestamp, Timestamp } from './columns.ts';
 
 /** The keys of purposes; the comments stand in migrations/0009. */
 export interface KeyTables {
@@ -133,5 +133,57 @@ export interface PeopleTables {
     answer_hash: Buffer | null;
     began_at: Timestamp;
     ends_at: Timestamp;
+  };
+}
+
+/** The tables of other systems: the tokens with which they use the API, and what they are told. */
+export interface IntegrationTables {
+  token: {
+    id: Identity;
+    office_id: number;
+    name: string;
+    hash: Buffer;
+    created_at: Timestamp;
+    revoked_at: NullableTimestamp;
+    /** In UTC. */
+    last_used_on: Generated<string | null>;
+    watched_since: Generated<string | null>;
+    scopes: string[];
+    expires_at: Timestamp;
+    /** In CIDR notation; none: from any address. */
+    networks: Generated<string[]>;
+  };
+  webhook: {
+    id: string;
+    office_id: number;
+    url: string;
+    kinds: string[];
+    personal: boolean;
+    key_number: Generated<number>;
+    key_since: Timestamp;
+    key_version: Generated<number>;
+    key_version_before: Generated<number>;
+    created_at: Timestamp;
+    failing_since: NullableTimestamp;
+    paused_at: NullableTimestamp;
+    paused_why: string | null;
+    ended_at: NullableTimestamp;
+  };
+  webhook_delivery: {
+    id: string;
+    office_id: number;
+    webhook_id: string;
+    event_id: number | null;
+    case_event_id: number | null;
+    created_at: Timestamp;
+    attempts: Generated<number>;
+    next_try_at: Timestamp;
+    leased_until: NullableTimestamp;
+    tried_at: NullableTimestamp;
+    millis: number | null;
+    status: number | null;
+    last_error: string | null;
+    delivered_at: NullableTimestamp;
+    failed_at: NullableTimestamp;
   };
 }

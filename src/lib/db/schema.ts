@@ -3,7 +3,7 @@ import type { CaseColumn, Identity, Json, NullableTimestamp, Timestamp } from '.
 import type { CallTables } from './schema-calls.ts';
 import type { CaseTables, DocumentTables } from './schema-documents.ts';
 import type { FigureTables } from './schema-figures.ts';
-import type { KeyTables, PeopleTables } from './schema-keys.ts';
+import type { IntegrationTables, KeyTables, PeopleTables } from './schema-keys.ts';
 import type { CalendarTables, PresenceTables } from './schema-presence.ts';
 
 /** The columns of a citizen's data, in `appointment` and in `wait_list`. */
@@ -24,6 +24,7 @@ export interface Schema
     CaseTables,
     DocumentTables,
     FigureTables,
+    IntegrationTables,
     KeyTables,
     PeopleTables,
     PresenceTables {
@@ -292,21 +293,6 @@ export interface Schema
     heard: string | null;
     passed: boolean | null;
   };
-  token: {
-    id: Identity;
-    office_id: number;
-    name: string;
-    hash: Buffer;
-    created_at: Timestamp;
-    revoked_at: NullableTimestamp;
-    /** In UTC. */
-    last_used_on: Generated<string | null>;
-    watched_since: Generated<string | null>;
-    scopes: string[];
-    expires_at: Timestamp;
-    /** In CIDR notation; none: from any address. */
-    networks: Generated<string[]>;
-  };
   staff_preference: {
     staff_id: number;
     keys_off: Generated<boolean>;
@@ -347,38 +333,6 @@ export interface Schema
     staff_id: number;
     role: string;
     desk_id: number | null;
-  };
-  webhook: {
-    id: string;
-    office_id: number;
-    url: string;
-    kinds: string[];
-    personal: boolean;
-    key_number: Generated<number>;
-    key_since: Timestamp;
-    key_version: Generated<number>;
-    key_version_before: Generated<number>;
-    created_at: Timestamp;
-    failing_since: NullableTimestamp;
-    paused_at: NullableTimestamp;
-    paused_why: string | null;
-    ended_at: NullableTimestamp;
-  };
-  webhook_delivery: {
-    id: string;
-    office_id: number;
-    webhook_id: string;
-    event_id: number | null;
-    created_at: Timestamp;
-    attempts: Generated<number>;
-    next_try_at: Timestamp;
-    leased_until: NullableTimestamp;
-    tried_at: NullableTimestamp;
-    millis: number | null;
-    status: number | null;
-    last_error: string | null;
-    delivered_at: NullableTimestamp;
-    failed_at: NullableTimestamp;
   };
   audit_seal: {
     office_id: number;

@@ -30,6 +30,18 @@ import {
   slotsQuery,
   wholeAppointmentAnswer,
 } from './schemas.ts';
+import {
+  caseAnswer,
+  caseEventsAnswer,
+  caseParams,
+  caseQuery,
+  caseRequest,
+  caseStep,
+  casesAnswer,
+  casesQuery,
+  linkQuery,
+  wholeCaseAnswer,
+} from './shapes/cases.ts';
 import { formAnswer, procedureParams } from './shapes/form.ts';
 
 /** The table of contents of the API: every route, what it takes and what it may answer. */
@@ -37,6 +49,7 @@ import { formAnswer, procedureParams } from './shapes/form.ts';
 export const V1 = '/api/v1';
 const OFFICE = `${V1}/offices/{office}` as const;
 const APPOINTMENT = `${OFFICE}/appointments/{id}` as const;
+const CASE = `${OFFICE}/cases/{id}` as const;
 
 /** The problems that any route with a token may return. */
 const ALWAYS = [
@@ -295,4 +308,77 @@ export const getEvents = operation('appointments:read', {
     'with `after` until there are no more. What is younger than half a minute isn’t in it yet.',
   request: { params: officeParams, query: eventsQuery },
   responses: { 200: json(eventsAnswer, 'The events'), ...problems(...ALWAYS, 'invalid') },
+});
+
+export const postCase = operation('cases:write', {
+  method: 'post',
+  path: `${OFFICE}/cases`,
+  operationId: 'beginCase',
+  tags: ['Cases'],
+  summary: 'Begin a case for somebody',
+  description:
+    'A draft of the procedure’s form, with what you know already. Only the person hands it in, at their link: they check each answer, add what is ' +
+    'missing, and identify where the form asks for it. The same request with the same `externalId` or `Idempotency-Key` answers the same case with 200.',
+  request: {
+    params: officeParams,
+    query: linkQuery,
+    headers: idempotencyHeaders,
+    body: body(caseRequest),
+  },
+  responses: {
+    200: json(caseAnswer, 'The same request was answered before: its case'),
+    201: { ...json(caseAnswer, 'Begun'), headers: z.object({ Location: z.string() }) },
+    ...problems(...ALWAYS, ...WITH_OFFICE, 'idempotency-conflict'),
+  },
+});
+
+export const getCases = operation('cases:read', {
+  method: 'get',
+  path: `${OFFICE}/cases`,
+  operationId: 'listCases',
+  tags: ['Cases'],
+  summary: 'The office’s cases',
+  description:
+    'What was handed in, in the order of that; no drafts. Where each stands, and nothing of whose it is. Follow `nextCursor` until it is null.',
+  request: { params: officeParams, query: casesQuery },
+  responses: { 200: json(casesAnswer, 'A page'), ...problems(...ALWAYS, 'invalid') },
+});
+
+export const getCase = operation('cases:read', {
+  method: 'get',
+  path: CASE,
+  operationId: 'getCase',
+  tags: ['Cases'],
+  summary: 'Where a case stands',
+  description:
+    'One that was handed in, or a draft that a token of the office began. With `include=answers` also what was handed in and by whom.',
+  request: { params: caseParams, query: caseQuery },
+  responses: { 200: json(wholeCaseAnswer, 'The case'), ...problems(...ALWAYS, 'invalid') },
+});
+
+export const postTransition = operation('cases:write', {
+  method: 'post',
+  path: `${CASE}/transitions`,
+  operationId: 'moveCase',
+  tags: ['Cases'],
+  summary: 'Take a step of the office',
+  description:
+    'To one of its `steps`, by the form’s table. What asks the person to amend, decides or closes a case is for officials, and what the person does is theirs.',
+  request: { params: caseParams, body: body(caseStep) },
+  responses: {
+    200: json(caseAnswer, 'The new state'),
+    ...problems(...ALWAYS, ...WITH_OFFICE, 'case-changed', 'step-not-allowed'),
+  },
+});
+
+export const getCaseEvents = operation('cases:read', {
+  method: 'get',
+  path: `${OFFICE}/case-events`,
+  operationId: 'getCaseEvents',
+  tags: ['Events'],
+  summary: 'What happened to cases',
+  description:
+    'What webhooks are told of cases, in order of `event`. Ask again with `after` until there are no more. What is younger than half a minute isn’t in it yet.',
+  request: { params: officeParams, query: eventsQuery },
+  responses: { 200: json(caseEventsAnswer, 'The events'), ...problems(...ALWAYS, 'invalid') },
 });

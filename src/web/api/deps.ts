@@ -4,6 +4,7 @@ import type { RunUnit } from '../../features/foundation/audit/service.ts';
 import type { Forms } from '../../features/foundation/forms/service.ts';
 import type { Offices } from '../../features/foundation/offices/service.ts';
 import type { Tokens } from '../../features/foundation/tokens/service.ts';
+import type { CasesByToken } from '../../features/service/cases/service.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Database } from '../../lib/db/database.ts';
 import type { SecurityLog } from '../../lib/security-events.ts';
@@ -22,6 +23,7 @@ export interface ApiDeps {
   forms: Pick<Forms, 'current'>;
   slots: Slots;
   appointments: Appointments;
+  casesByToken: CasesByToken;
   tokens: Tokens;
   /** For the page that explains the API. */
   assets: Assets;

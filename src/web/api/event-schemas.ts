@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { WEBHOOK_KINDS } from '../../features/booking/webhooks/types.ts';
+import { APPOINTMENT_KINDS } from '../../features/booking/webhooks/types.ts';
 import { ATTEMPT_OUTCOMES } from '../../features/service/encounter/types.ts';
 import { appointmentShape, when } from './schemas.ts';
 import { citizenAnswer } from './shapes/person.ts';
@@ -9,7 +9,7 @@ import { citizenAnswer } from './shapes/person.ts';
 const eventShape = {
   event: z.int().openapi({ description: 'Rises with what happens in the office.', example: 4711 }),
   type: z
-    .enum(WEBHOOK_KINDS.map((each) => `appointment.${each}` as const))
+    .enum(APPOINTMENT_KINDS.map((each) => `appointment.${each}` as const))
     .openapi({ example: 'appointment.booked' }),
   timestamp: when('When it happened.', '2026-12-01T10:00:00+01:00'),
 };

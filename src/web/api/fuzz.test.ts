@@ -19,7 +19,12 @@ let client: TestClient;
 let narrow: TestClient;
 let document: OpenApiDocument;
 /** The results of earlier requests, for later requests to use. */
-const seen = { id: [] as string[], hold: [] as string[], cursor: [] as string[] };
+const seen = {
+  id: [] as string[],
+  case: [] as string[],
+  hold: [] as string[],
+  cursor: [] as string[],
+};
 
 beforeAll(async () => {
   api = await testApi();
@@ -102,6 +107,11 @@ const pools: Pools = {
     { weight: 9, arbitrary: fc.constant(null) },
     { weight: 1, arbitrary: fc.constant('ar') },
   ),
+  answers: fc.oneof(
+    { weight: 9, arbitrary: fc.constantFrom({}, { a: { b: 'Rosa' } }, { a: {} }) },
+    { weight: 1, arbitrary: fc.object({ maxDepth: 4 }) },
+    { weight: 1, arbitrary: fc.record({ a: fc.record({ b: fc.anything() }) }) },
+  ),
   externalId: fc.integer({ min: 1, max: 3_000 }).map(String),
   'Idempotency-Key': fc.integer({ min: 1, max: 3_000 }).map(String),
 };
@@ -116,9 +126,13 @@ const TOKENS = {
 function toRequest(fuzz: FuzzRequest): [string, RequestInit] {
   const said = (value: unknown): string =>
     (value instanceof Earlier ? value.toJSON() : String(value)).toWellFormed();
-  const path = fuzz.operation.path.replaceAll(/\{(.+?)\}/g, (_, name: string) =>
-    encodeURIComponent(said(fuzz.path[name] ?? '')),
-  );
+  const ofCase = (value: unknown) =>
+    value instanceof Earlier && value.kind === 'id' ? new Earlier('case', value.nth) : value;
+  const isCase = fuzz.operation.path.includes('/cases/');
+  const path = fuzz.operation.path.replaceAll(/\{(.+?)\}/g, (_, name: string) => {
+    const value = fuzz.path[name] ?? '';
+    return encodeURIComponent(said(isCase ? ofCase(value) : value));
+  });
   const query = new URLSearchParams(
     Object.entries(fuzz.query).map(([name, value]) => [name.toWellFormed(), said(value)]),
   );
@@ -182,7 +196,8 @@ function judge(): (fuzz: FuzzRequest, response: Response, text: string) => strin
     if (!validate(json)) return ajv.errorsText(validate.errors);
     if (status >= 400 && json.status !== status) return 'another status in the problem';
     if (typeof json.hold === 'string') seen.hold.push(json.hold);
-    if (status === 201 && typeof json.id === 'string') seen.id.push(json.id);
+    if (status === 201 && typeof json.id === 'string')
+      seen[operation.path.endsWith('/cases') ? 'case' : 'id'].push(json.id);
     if (typeof json.nextCursor === 'string') seen.cursor.push(json.nextCursor);
     return null;
   };
@@ -227,6 +242,12 @@ test(`${RUNS} requests made from the OpenAPI document get documented answers`, {
     'POST /appointments/{id}/cancel 200',
     'POST /appointments 422',
     'GET /appointments 403',
+    'POST /cases 201',
+    'POST /cases 409',
+    'POST /cases 422',
+    'GET /cases 200',
+    'GET /cases/{id} 200',
+    'POST /cases/{id}/transitions 409',
   ])
     expect(counts, `FUZZ_SEED=${SEED}`).toHaveProperty([each]);
 });

@@ -16,6 +16,7 @@ beforeAll(async () => {
   const form = formSchema.parse({ procedure: 'volant-padro', steps });
   await api.forms.publish({ kind: 'system', why: 'operator' }, own.office, form);
   other = await api.office({ code: 'ajuts' });
+  await api.forms.publish({ kind: 'system', why: 'operator' }, other.office, form);
   document = (await (await api.app.request('/api/v1/openapi.json')).json()) as OpenApiDocument;
 });
 afterAll(() => api.close());
@@ -40,20 +41,35 @@ const GOOD: Record<string, unknown> = {
   book: BOOKING,
   changeAppointment: { start: '2026-11-30T11:00:00+01:00' },
   cancelAppointment: { reason: '' },
+  beginCase: { procedure: 'volant-padro', language: 'ca' },
+  moveCase: { from: 'registered', to: 'in-review' },
 };
 const QUERY: Record<string, string> = {
   getSlots: '?procedure=volant-padro&channel=phone&language=ca&from=2026-11-30&to=2026-11-30',
 };
 
-/** Asks for every operation of `office` with `token`; `id` is an appointment of that office. */
-async function askAll(code: string, id: string, token: string | null) {
+/** Hands in a case of a client's office, as its person does. Returns its id. */
+async function handedInCase({ office }: TestClient): Promise<string> {
+  const what = { procedure: 'volant-padro', door: 'online', language: 'ca' } as const;
+  const holder = (id: string) => ({ kind: 'applicant', case: id, identified: null }) as const;
+  const id = (await api.cases.begin(holder(''), office, what))!;
+  const done = await api.cases.handIn(holder(id), office, id);
+  if (!done.ok) throw new Error(done.reason);
+  return id;
+}
+
+/** Asks for every operation of `office` with `token`; `id` is an appointment of that office, `of` a case. */
+async function askAll(code: string, ids: { id: string; of?: string }, token: string | null) {
   const answers = [];
   for (const { method, path, operation } of operations()) {
     const name = operation.operationId ?? '';
     const json = GOOD[name];
     const response = await api.app.request(
-      path.replace('{office}', code).replace('{id}', id).replace('{code}', 'volant-padro') +
-        (QUERY[name] ?? ''),
+      path
+        .replace('{office}', code)
+        .replace('cases/{id}', `cases/${ids.of}`)
+        .replace('{id}', ids.id)
+        .replace('{code}', 'volant-padro') + (QUERY[name] ?? ''),
       {
         method,
         headers: {
@@ -91,20 +107,26 @@ describe('tenancy', () => {
 
   test('its own token gets through', async () => {
     const { json } = await own.book({ start: '2026-11-30T09:20:00+01:00' });
-    for (const each of await askAll('oac', json.id, own.token))
+    const of = await handedInCase(own);
+    for (const each of await askAll('oac', { id: json.id, of }, own.token))
       expect(each.status, each.name).toBeLessThan(300);
   });
 
   test("another office's answers equal those of an office that doesn't exist, to the byte", async () => {
     const { json } = await other.book();
-    const foreign = await askAll('ajuts', json.id, own.token);
-    const nowhere = await askAll('enlloc', json.id, own.token);
+    const ids = { id: json.id, of: await handedInCase(other) };
+    const foreign = await askAll('ajuts', ids, own.token);
+    const nowhere = await askAll('enlloc', ids, own.token);
     expect(foreign).toEqual(nowhere);
     for (const each of foreign) {
       expect([each.name, each.status]).toEqual([each.name, 404]);
       expect(each.type).toBe('application/problem+json');
     }
-    // An appointment of another office is not found in the own office's path.
+    // A case or an appointment of another office is not found in the own office's path.
+    expect((await own.send(`/cases/${ids.of}`)).status).toBe(404);
+    expect((await own.send(`/cases/${ids.of}/transitions`, { json: GOOD.moveCase })).status).toBe(
+      404,
+    );
     const { status } = await own.send(`/appointments/${json.id}`);
     expect(status).toBe(404);
     expect((await own.send(`/appointments/${json.id}/cancel`, { json: {} })).status).toBe(404);
@@ -128,7 +150,7 @@ describe('tenancy', () => {
   ])('without a token, %s: 401 for all, whether the office exists or not', async (_, make) => {
     const token = await make();
     for (const office of ['oac', 'enlloc'])
-      for (const each of await askAll(office, office, token)) {
+      for (const each of await askAll(office, { id: office }, token)) {
         expect([each.name, each.status, each.type]).toEqual([
           each.name,
           401,

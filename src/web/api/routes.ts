@@ -4,6 +4,7 @@ import { PROBLEMS, PROBLEMS_PATH } from '../../lib/problem.ts';
 import { clientAddress } from '../address.ts';
 import { existingAppointments } from './appointments.ts';
 import { booking, catalogue } from './booking.ts';
+import { cases } from './cases.ts';
 import { V1 } from './definitions.ts';
 import type { ApiDeps } from './deps.ts';
 import { document } from './document.ts';
@@ -52,6 +53,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   catalogue(api, deps);
   booking(api, deps);
   existingAppointments(api, deps);
+  cases(api, deps);
   events(api, deps);
 
   const openApi = document(api, config.baseUrl);

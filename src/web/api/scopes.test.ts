@@ -41,11 +41,37 @@ const OPERATIONS: { id: string; scope: Scope; ask: (of: TestClient, id: string) 
     ...{ id: 'cancelAppointment', scope: 'appointments:write' },
     ask: (of, id) => of.send(`/appointments/${id}/cancel`, { json: {} }),
   },
+  {
+    ...{ id: 'beginCase', scope: 'cases:write' },
+    ask: (of) => of.send('/cases', { json: CASE }),
+  },
+  { id: 'listCases', scope: 'cases:read', ask: (of) => of.send('/cases') },
+  {
+    ...{ id: 'getCase', scope: 'cases:read' },
+    ask: async (of) => of.send(`/cases/${(await own.send('/cases', { json: CASE })).json.id}`),
+  },
+  {
+    ...{ id: 'moveCase', scope: 'cases:write' },
+    ask: async (of) =>
+      of.send(`/cases/${await handedInCase()}/transitions`, {
+        json: { from: 'registered', to: 'in-review' },
+      }),
+  },
   { id: 'getEvents', scope: 'appointments:read', ask: (of) => of.send('/events') },
+  { id: 'getCaseEvents', scope: 'cases:read', ask: (of) => of.send('/case-events') },
 ];
 type Sent = ReturnType<TestClient['send']>;
 
 const at = (time: string) => `2026-11-30T${time}:00+01:00`;
+const CASE = { procedure: 'volant-padro', language: 'ca', answers: { a: { b: 'Rosa' } } };
+
+/** Hands in a case, as its person does. Returns its id. */
+async function handedInCase(): Promise<string> {
+  const { id } = (await own.send('/cases', { json: CASE })).json;
+  await api.cases.handIn({ kind: 'applicant', case: id, identified: null }, own.office, id);
+  return id;
+}
+
 const CHOICE = { procedure: 'volant-padro', channel: 'phone', language: 'ca' };
 const SLOTS = `/slots?${new URLSearchParams({ ...CHOICE, from: '2026-11-30', to: '2026-11-30' })}`;
 const NOBODY = '00000000-0000-4000-8000-000000000000';
@@ -134,6 +160,37 @@ describe.each(OPERATIONS)('$id', ({ scope, ask }) => {
     expect(answers.map((each) => each.status)).toEqual([404, 404]);
     expect(answers[0]?.json).toEqual(answers[1]?.json);
     await other.send(`/appointments/${id}/cancel`, { json: {} });
+  });
+});
+
+describe('what is in an answer only when asked for', () => {
+  test('the link of a case takes contacts:write, its answers answers:read', async () => {
+    const narrow = await api.client(own.office, { scopes: ['cases:read', 'cases:write'] });
+    const refused = await narrow.send('/cases?include=link', { json: CASE });
+    expect([refused.status, refused.json.type]).toEqual([403, '/problems/insufficient-scope']);
+    const { json } = await own.send('/cases?include=link', { json: CASE });
+    expect(json.link).toMatch(/\/ca\/case\/[\w-]+$/);
+    expect((await own.send('/cases', { json: CASE })).json).not.toHaveProperty('link');
+    for (const part of ['link', 'answers']) {
+      const { status } = await narrow.send(`/cases/${json.id}?include=${part}`);
+      expect([part, status]).toEqual([part, 403]);
+    }
+    // One token's draft is not another's to hand on.
+    const another = await api.client(own.office, { scopes: ['cases:read', 'contacts:write'] });
+    const looked = await another.send(`/cases/${json.id}?include=link`);
+    expect([looked.status, looked.json.link]).toEqual([200, undefined]);
+  });
+
+  test('what was answered is nowhere without it', async () => {
+    const id = await handedInCase();
+    const plain = await own.send(`/cases/${id}`);
+    const listed = await own.send('/cases');
+    for (const { status, json } of [plain, listed]) {
+      expect(status).toBe(200);
+      expect(JSON.stringify(json)).not.toContain('Rosa');
+    }
+    const whole = await own.send(`/cases/${id}?include=answers`);
+    expect(whole.json).toMatchObject({ answers: { a: { b: 'Rosa' } }, number: plain.json.number });
   });
 });
 

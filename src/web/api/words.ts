@@ -11,7 +11,7 @@ import {
 import { hasScope } from '../../domain/scopes.ts';
 import { type FieldMistake, isDisplaced } from '../../features/booking/appointments/rules.ts';
 import type { AskRefusal } from '../../features/booking/slots/service.ts';
-import type { WebhookEvent } from '../../features/booking/webhooks/types.ts';
+import type { AppointmentEvent as ToldEvent } from '../../features/booking/webhooks/types.ts';
 import { ATTEMPT_OUTCOMES } from '../../features/service/encounter/types.ts';
 import type { ProblemField } from '../../lib/problem.ts';
 import type { TokenViewer } from '../../lib/viewer.ts';
@@ -110,7 +110,7 @@ const BY = ['citizen', 'staff', 'token', 'system'] as const;
 
 /** Formats an event with its appointment as it is now, without personal data and without secrets. */
 export function formatEvent(
-  event: WebhookEvent,
+  event: ToldEvent,
   appointment: Appointment,
   office: Office,
 ): z.infer<typeof eventsAnswer>['events'][number] {
@@ -124,7 +124,7 @@ export function formatEvent(
 
 /** Formats the same for webhooks; with `personal`, includes the person. */
 export function formatWebhook(
-  event: WebhookEvent,
+  event: ToldEvent,
   appointment: Appointment,
   office: Office,
   { personal }: { personal: boolean },

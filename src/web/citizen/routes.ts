@@ -27,6 +27,7 @@ import { atCompanionsRoom, companionPage } from './call/companion.tsx';
 import { companionsPage } from './call/companions.tsx';
 import { devicePage, deviceServers } from './call/device.tsx';
 import { atCitizensRoom, roomPage } from './call/room.tsx';
+import { claimedPage } from './cases/applicant/claim.tsx';
 import { applyPage } from './cases/apply.tsx';
 import { checkCasePage } from './cases/check.tsx';
 import { handedInRoutes } from './cases/handed-in/routes.ts';
@@ -284,6 +285,7 @@ function caseRoutes(deps: CitizenDeps, a: Visits): Route[] {
   const pay = payPage(deps);
   return [
     get(CASE, 'case', a.case(overviewPage(deps))),
+    post(CASE, 'case', a.case(claimedPage())),
     get(`${CASE}/check`, 'case', a.case(check.get)),
     post(`${CASE}/check`, 'case', a.case(check.post)),
     get(`${CASE}/pay`, 'case', a.case(pay.get)),

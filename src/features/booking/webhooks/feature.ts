@@ -9,7 +9,7 @@ export const webhooks: Feature<DeliverySweep> = {
       ends: 'It is deleted after thirty days. It never says who the citizen is.',
     },
   },
-  functions: ['owe_webhooks'],
+  functions: ['owe_webhooks', 'owe_webhooks_of_case'],
   auditActions: [
     'listed',
     'webhook_created',

@@ -2,8 +2,8 @@ import type { Appointment } from '../../../domain/appointment.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
 import type { RunUnit } from '../../foundation/audit/service.ts';
 import { readMany } from '../appointments/views.ts';
-import type { WebhookEvent } from './types.ts';
-import { readFeed } from './views.ts';
+import type { AppointmentEvent, CaseEvent, ToldCase } from './types.ts';
+import { readCaseFeed, readFeed, readToldCases } from './views.ts';
 
 /** The events that webhooks receive, to be fetched instead: by systems that were offline, or can't be reached. */
 export interface EventFeed {
@@ -12,7 +12,13 @@ export interface EventFeed {
     viewer: Viewer,
     office: number,
     page: { after: number; most: number },
-  ): Promise<{ event: WebhookEvent; appointment: Appointment }[]>;
+  ): Promise<{ event: AppointmentEvent; appointment: Appointment }[]>;
+  /** Returns the same of cases. */
+  readCases(
+    viewer: Viewer,
+    office: number,
+    page: { after: number; most: number },
+  ): Promise<{ event: CaseEvent; told: ToldCase }[]>;
 }
 
 /**
@@ -32,6 +38,18 @@ export const createEventFeed = (run: RunUnit): EventFeed => ({
       return events.flatMap((event) => {
         const appointment = found.get(event.appointment);
         return appointment ? [{ event, appointment }] : [];
+      });
+    }),
+
+  readCases: (viewer, office, { after, most }) =>
+    run(viewer, office, async ({ tx, now }) => {
+      const before = now.subtract(SETTLED_AFTER);
+      const events = await readCaseFeed(tx, office, { after, before, most });
+      const told = await readToldCases(tx, [...new Set(events.map((each) => each.case))]);
+      const found = new Map(told.map((each) => [each.id, each]));
+      return events.flatMap((event) => {
+        const of = found.get(event.case);
+        return of ? [{ event, told: of }] : [];
       });
     }),
 });

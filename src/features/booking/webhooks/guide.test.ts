@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
+import { formatCaseEvent } from '../../../web/api/shapes/cases.ts';
 import { formatWebhook } from '../../../web/api/words.ts';
 import { hookWorld } from './testing.ts';
 
-const world = await hookWorld(formatWebhook);
+const world = await hookWorld({ appointment: formatWebhook, case: formatCaseEvent });
 const folder = await mkdtemp(join(tmpdir(), 'webhook-guide-'));
 let child: ChildProcess | undefined;
 afterAll(async () => {

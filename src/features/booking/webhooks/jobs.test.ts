@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
+import { formatCaseEvent } from '../../../web/api/shapes/cases.ts';
 import { formatWebhook } from '../../../web/api/words.ts';
 import { sweepDeliveries } from './jobs.ts';
 import { answers, type HookWorld, hookWorld, isBelieved, receiver, takes } from './testing.ts';
@@ -10,7 +11,7 @@ const crm = receiver();
 const administrator = () => world.viewer('administrator');
 
 beforeAll(async () => {
-  world = await hookWorld(formatWebhook);
+  world = await hookWorld({ appointment: formatWebhook, case: formatCaseEvent });
 });
 afterAll(() => world.database.close());
 beforeEach(async () => {

@@ -1,3 +1,4 @@
+import type { Office } from '../../../domain/office/types.ts';
 import { type Clock, systemClock } from '../../../lib/clock.ts';
 import type { Db } from '../../../lib/db/database.ts';
 import { formatError } from '../../../lib/format-error.ts';
@@ -10,7 +11,8 @@ import type { Offices } from '../../foundation/offices/service.ts';
 import { readById } from '../appointments/views.ts';
 import { isTaken, type Reach, signedHeaders, signingSecrets, waitAfter } from './rules.ts';
 import { forgetDeliveries, leaseDue, noteFailed, noteTaken } from './store.ts';
-import type { Leased, Outcome, SayEvent } from './types.ts';
+import type { CaseEvent, Leased, Outcome, SayEvent } from './types.ts';
+import { readToldCases } from './views.ts';
 
 export interface WebhookWorkerDeps {
   db: Db;
@@ -124,6 +126,7 @@ async function payloadOf(
   if (!event)
     return { type: 'test', timestamp: createdAt.toString({ smallestUnit: 'second' }), data: {} };
   const office = await offices.byId(webhook.office);
+  if ('case' in event) return caseOf({ unit, say }, event, office);
   const { personal } = webhook;
   const appointment = await unit(SYSTEM, webhook.office, async ({ tx, record }) => {
     const found = await readById(tx, event.appointment);
@@ -132,5 +135,16 @@ async function payloadOf(
     return found;
   });
   if (!appointment) throw new Error('An event without its appointment');
-  return say(event, appointment, office, { personal });
+  return say.appointment(event, appointment, office, { personal });
+}
+
+/** Returns the message of a case, which has nobody's data. */
+async function caseOf(
+  { unit, say }: Pick<WebhookWorkerDeps, 'unit' | 'say'>,
+  event: CaseEvent,
+  office: Office,
+): Promise<Record<string, unknown>> {
+  const [told] = await unit(SYSTEM, office.id, ({ tx }) => readToldCases(tx, [event.case]));
+  if (!told) throw new Error('An event without its case');
+  return say.case(event, told, office);
 }

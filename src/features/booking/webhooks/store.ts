@@ -4,8 +4,15 @@ import { moment } from '../../../lib/db/moment.ts';
 import type { Schema } from '../../../lib/db/schema.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import { pauseAfter } from './rules.ts';
-import type { Leased, Outcome, PauseReason, Webhook, WebhookKind } from './types.ts';
-import { webhookFrom } from './views.ts';
+import type {
+  AppointmentKind,
+  Leased,
+  Outcome,
+  PauseReason,
+  Webhook,
+  WebhookEvent,
+} from './types.ts';
+import { toldAs, webhookFrom } from './views.ts';
 
 export async function insertWebhook(
   tx: Tx,
@@ -159,9 +166,13 @@ interface LeasedRow {
   owed_at: Temporal.Instant;
   webhook: string;
   event: number | null;
-  kind: WebhookKind;
+  kind: AppointmentKind;
   at: Temporal.Instant;
   appointment: string;
+  case_event: number | null;
+  case_kind: string;
+  case_at: Temporal.Instant;
+  case: string;
 }
 
 /**
@@ -178,8 +189,8 @@ export function leaseDue(db: Db, most: number, now: Temporal.Instant): Promise<L
         select d.id from webhook_delivery d join webhook w on w.id = d.webhook_id
         where d.delivered_at is null and d.failed_at is null and d.next_try_at <= ${at}
           and (d.leased_until is null or d.leased_until <= ${at})
-          and w.ended_at is null and (w.paused_at is null or d.event_id is null)
-        order by w.failing_since nulls first, d.next_try_at, d.event_id
+          and w.ended_at is null and (w.paused_at is null or coalesce(d.event_id, d.case_event_id) is null)
+        order by w.failing_since nulls first, d.next_try_at, d.event_id, d.case_event_id
         limit ${most} for update of d skip locked
       ), taken as (
         update webhook_delivery d set attempts = d.attempts + 1, leased_until = ${until}
@@ -187,9 +198,10 @@ export function leaseDue(db: Db, most: number, now: Temporal.Instant): Promise<L
         returning d.*
       )
       select d.id as delivery, d.attempts, d.leased_until, d.created_at as owed_at, d.webhook_id as webhook,
-        e.id as event, e.kind, e.at, e.appointment_id as appointment
-      from taken d left join event e on e.id = d.event_id
-      order by d.next_try_at, d.event_id`.execute(tx);
+        e.id as event, e.kind, e.at, e.appointment_id as appointment,
+        c.id as case_event, c.kind as case_kind, c.at as case_at, c.case_id as case
+      from taken d left join event e on e.id = d.event_id left join case_event c on c.id = d.case_event_id
+      order by d.next_try_at, d.event_id, d.case_event_id`.execute(tx);
     const webhooks = await webhooksOf(tx, rows);
     return rows.flatMap((row) => {
       const webhook = webhooks.get(row.webhook);
@@ -209,16 +221,15 @@ async function webhooksOf(
 }
 
 function leasedFrom(row: LeasedRow, webhook: Webhook): Leased {
-  const { delivery: id, attempts, leased_until: until, owed_at: createdAt, event } = row;
-  const { kind, at, appointment } = row;
-  return {
-    id,
-    attempts,
-    until,
-    createdAt,
-    webhook,
-    event: event === null ? null : { id: event, kind, at, appointment },
-  };
+  const { delivery: id, attempts, leased_until: until, owed_at: createdAt } = row;
+  return { id, attempts, until, createdAt, webhook, event: eventIn(row) };
+}
+
+function eventIn(row: LeasedRow): WebhookEvent | null {
+  const { event, kind, at, appointment, case_event, case_kind, case_at, case: of } = row;
+  if (event !== null) return { id: event, kind, at, appointment };
+  if (case_event === null) return null;
+  return { id: case_event, kind: toldAs(case_kind), at: case_at, case: of };
 }
 
 /** The result of a try. */

@@ -1,8 +1,8 @@
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 
-/** The events that a webhook can receive. */
-export const WEBHOOK_KINDS = [
+/** What happens to appointments that a webhook can be told of. */
+export const APPOINTMENT_KINDS = [
   'booked',
   'moved',
   'cancelled',
@@ -10,6 +10,17 @@ export const WEBHOOK_KINDS = [
   'noshow',
   'undone',
 ] as const;
+/** What happens to cases that a webhook can be told of. `owe_webhooks_of_case` gives each event its kind. */
+export const CASE_KINDS = [
+  'case.registered',
+  'case.moved',
+  'case.amended',
+  'case.decided',
+] as const;
+/** The events that a webhook can receive. */
+export const WEBHOOK_KINDS = [...APPOINTMENT_KINDS, ...CASE_KINDS] as const;
+export type AppointmentKind = (typeof APPOINTMENT_KINDS)[number];
+export type CaseKind = (typeof CASE_KINDS)[number];
 export type WebhookKind = (typeof WEBHOOK_KINDS)[number];
 
 /** Why it is paused. `asked`: by somebody; `gone`: it answered 410; `failing`: for days it took nothing. */
@@ -42,7 +53,7 @@ export interface Delivery {
   id: string;
   /** Null: a test. */
   kind: WebhookKind | null;
-  /** The appointment's reference; null in a test. */
+  /** The reference of the appointment or the case; null in a test. */
   reference: string | null;
   createdAt: Temporal.Instant;
   attempts: number;
@@ -79,13 +90,39 @@ export interface Leased {
   createdAt: Temporal.Instant;
 }
 
-export interface WebhookEvent {
+/** An event of an appointment or of a case. */
+export type WebhookEvent = AppointmentEvent | CaseEvent;
+
+export interface AppointmentEvent {
   /** The event's id. */
   id: number;
-  kind: WebhookKind;
+  kind: AppointmentKind;
   at: Temporal.Instant;
   /** Id of the appointment. */
   appointment: string;
+}
+
+export interface CaseEvent {
+  /** The event's id among those of cases. */
+  id: number;
+  kind: CaseKind;
+  at: Temporal.Instant;
+  /** Id of the case. */
+  case: string;
+}
+
+/** A case as other systems are told of it: where it stands, and nothing of whose it is. */
+export interface ToldCase {
+  id: string;
+  reference: string;
+  /** The code of its procedure. */
+  procedure: string;
+  state: string;
+  /** Of its entry in the registry, as people read it. */
+  number: string | null;
+  handedInAt: Temporal.Instant | null;
+  closedAt: Temporal.Instant | null;
+  externalId: string | null;
 }
 
 /** The result of a try. */
@@ -95,10 +132,13 @@ export interface Outcome {
   millis: number;
 }
 
-/** Returns an event in the form for other systems; without `personal` it contains no citizen's data. */
-export type SayEvent = (
-  event: WebhookEvent,
-  appointment: Appointment,
-  office: Office,
-  how: { personal: boolean },
-) => Record<string, unknown>;
+/** Returns events in the form for other systems; without `personal` there is no citizen's data in them. */
+export interface SayEvent {
+  appointment(
+    event: AppointmentEvent,
+    appointment: Appointment,
+    office: Office,
+    how: { personal: boolean },
+  ): Record<string, unknown>;
+  case(event: CaseEvent, told: ToldCase, office: Office): Record<string, unknown>;
+}

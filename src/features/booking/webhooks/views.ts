@@ -1,13 +1,17 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
 import type { Schema } from '../../../lib/db/schema.ts';
 import {
+  APPOINTMENT_KINDS,
+  type AppointmentEvent,
+  type AppointmentKind,
+  type CaseEvent,
+  type CaseKind,
   type Delivery,
   type DeliveryError,
   type PauseReason,
-  WEBHOOK_KINDS,
+  type ToldCase,
   type Webhook,
-  type WebhookEvent,
   type WebhookKind,
 } from './types.ts';
 
@@ -58,8 +62,10 @@ export async function readDeliveries(tx: Tx, webhook: string, most: number): Pro
     .selectFrom('webhook_delivery as d')
     .leftJoin('event as e', 'e.id', 'd.event_id')
     .leftJoin('appointment as a', 'a.id', 'e.appointment_id')
+    .leftJoin('case_event as ce', 'ce.id', 'd.case_event_id')
+    .leftJoin('case_file as c', 'c.id', 'ce.case_id')
     .selectAll('d')
-    .select(['e.kind', 'a.reference'])
+    .select(['e.kind', 'ce.kind as caseKind', 'a.reference', 'c.reference as caseReference'])
     .where('d.webhook_id', '=', webhook)
     .orderBy('d.created_at', 'desc')
     .orderBy('d.id', 'desc')
@@ -67,8 +73,8 @@ export async function readDeliveries(tx: Tx, webhook: string, most: number): Pro
     .execute();
   return rows.map((row) => ({
     id: row.id,
-    kind: row.kind as WebhookKind | null,
-    reference: row.reference,
+    kind: row.caseKind === null ? (row.kind as WebhookKind | null) : toldAs(row.caseKind),
+    reference: row.reference ?? row.caseReference,
     createdAt: row.created_at,
     attempts: row.attempts,
     nextTryAt: row.next_try_at,
@@ -81,22 +87,98 @@ export async function readDeliveries(tx: Tx, webhook: string, most: number): Pro
   }));
 }
 
-/** Returns the webhook events of an office after the event `after`, in order, up to the first not before `before`. */
+/** What events of cases are told as, by their kind. */
+const TOLD_AS: Readonly<Record<string, CaseKind>> = {
+  handed_in: 'case.registered',
+  moved: 'case.moved',
+  undone: 'case.moved',
+  amended: 'case.amended',
+  decided: 'case.decided',
+};
+
+/** Returns what an event of a case is told as. @throws for one that isn't told */
+export function toldAs(kind: string): CaseKind {
+  const told = TOLD_AS[kind];
+  if (!told) throw new Error(`Nobody is told of a case’s ${kind}`);
+  return told;
+}
+
+/** A page of events: those after an id, up to the first that isn't before an instant. */
+export interface FeedPage {
+  after: number;
+  before: Temporal.Instant;
+  most: number;
+}
+
+/** Returns the events of an office's appointments that webhooks are told of, in order. */
 export async function readFeed(
   tx: Tx,
   office: number,
-  { after, before, most }: { after: number; before: Temporal.Instant; most: number },
-): Promise<WebhookEvent[]> {
+  { after, before, most }: FeedPage,
+): Promise<AppointmentEvent[]> {
   const rows = await tx
     .selectFrom('event')
     .select(['id', 'kind', 'at', 'appointment_id as appointment'])
     .where('office_id', '=', office)
     .where('id', '>', after)
-    .where('kind', 'in', WEBHOOK_KINDS)
+    .where('kind', 'in', APPOINTMENT_KINDS)
     .orderBy('id')
     .limit(most)
     .execute();
-  const young = rows.findIndex((row) => Temporal.Instant.compare(row.at, before) >= 0);
-  const settled = young < 0 ? rows : rows.slice(0, young);
-  return settled.map((row) => ({ ...row, kind: row.kind as WebhookKind }));
+  return settled(rows, before).map((row) => ({ ...row, kind: row.kind as AppointmentKind }));
 }
+
+/** Returns the events of an office's cases that webhooks are told of, in order. */
+export async function readCaseFeed(
+  tx: Tx,
+  office: number,
+  { after, before, most }: FeedPage,
+): Promise<CaseEvent[]> {
+  const rows = await tx
+    .selectFrom('case_event')
+    .select(['id', 'kind', 'at', 'case_id as case'])
+    .where('office_id', '=', office)
+    .where('id', '>', after)
+    .where('kind', 'in', Object.keys(TOLD_AS))
+    .orderBy('id')
+    .limit(most)
+    .execute();
+  return settled(rows, before).map((row) => ({ ...row, kind: toldAs(row.kind) }));
+}
+
+function settled<R extends { at: Temporal.Instant }>(
+  rows: readonly R[],
+  before: Temporal.Instant,
+): readonly R[] {
+  const young = rows.findIndex(({ at }) => Temporal.Instant.compare(at, before) >= 0);
+  return young < 0 ? rows : rows.slice(0, young);
+}
+
+/** Returns cases as other systems are told of them. */
+export const readToldCases = (tx: Tx, ids: readonly string[]): Promise<ToldCase[]> =>
+  ids.length === 0
+    ? Promise.resolve([])
+    : tx
+        .selectFrom('case_file as c')
+        .innerJoin('procedure as p', 'p.id', 'c.procedure_id')
+        .leftJoin('case_external as x', 'x.case_id', 'c.id')
+        .where('c.id', 'in', ids)
+        .select([
+          'c.id',
+          'c.reference',
+          'c.state',
+          'c.handed_in_at as handedInAt',
+          'c.closed_at as closedAt',
+          'p.code as procedure',
+          'x.external_id as externalId',
+        ])
+        .select((eb) =>
+          eb
+            .selectFrom('case_event as e')
+            .select(sql<string>`e.data ->> 'number'`.as('number'))
+            .whereRef('e.case_id', '=', 'c.id')
+            .where('e.kind', '=', 'handed_in')
+            .limit(1)
+            .as('number'),
+        )
+        .execute();

@@ -302,6 +302,18 @@ export const ACTIONS = {
     kind: 'deed',
     means: 'The citizen handed something more in to a case, such as its withdrawal.',
   },
+  case_claimed: {
+    kind: 'deed',
+    means: 'A case that was begun for somebody was made theirs by an identified person.',
+  },
+  case_link_given: {
+    kind: 'deed',
+    means: 'The secret link of a case that nobody has handed in was given to another system.',
+  },
+  case_answers_read: {
+    kind: 'look',
+    means: 'What was handed in with a case, and by whom, was read by a token.',
+  },
   case_discarded: { kind: 'deed', means: 'A case that was not handed in was deleted.' },
   residents_read: {
     kind: 'look',

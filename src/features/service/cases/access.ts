@@ -24,6 +24,14 @@ const opensTo = ({ identified }: ApplicantViewer, { level, person }: Whose): boo
   level === 'none' ||
   (identified !== null && identified.person === person && isEnough(identified.level, level));
 
+/** Returns whether a draft was begun for somebody who has not made it theirs yet: it opens to nobody (docs/adr/0102). */
+export const isUnclaimed = ({
+  state,
+  level,
+  person,
+}: Pick<Case, 'state' | 'level' | 'person'>): boolean =>
+  state === DRAFT && level !== 'none' && person === null;
+
 const CITIZEN: ReadonlySet<Actor> = new Set(['citizen']);
 const OFFICE: ReadonlySet<Actor> = new Set(['office']);
 const SYSTEM: ReadonlySet<Actor> = new Set(['system']);

@@ -11,6 +11,9 @@ export const cases: Feature<{ cases: Cases; atOnce: AtOnce }, { archive: Archive
     case_event: {
       ends: 'It has ids, states and numbers. It says of a person only which case is theirs, and ends with the case.',
     },
+    case_external: {
+      ends: 'It says by what another system knows a case, and ends with it.',
+    },
     case_amendment: { ends: 'It is sealed under the key of its case, and ends with it.' },
     case_note: { ends: 'It is sealed under the key of its case, and ends with it.' },
     case_decision: { ends: 'It is sealed under the key of its case, and ends with it.' },
@@ -26,6 +29,9 @@ export const cases: Feature<{ cases: Cases; atOnce: AtOnce }, { archive: Archive
     'case_submitted',
     'case_assigned',
     'case_discarded',
+    'case_claimed',
+    'case_link_given',
+    'case_answers_read',
     'case_amendment_asked',
     'case_amended',
     'case_extended',

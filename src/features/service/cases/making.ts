@@ -14,7 +14,7 @@ import { EMPTY } from './opening.ts';
 import { discardedAt } from './rules.ts';
 import { sealDraft } from './sealing.ts';
 import { insertCase } from './store.ts';
-import { type Door, DRAFT } from './types.ts';
+import { type Door, DRAFT, type Draft } from './types.ts';
 
 /** What a new case is made of. */
 interface NewCase {
@@ -26,15 +26,20 @@ interface NewCase {
   owner: ApplicantViewer['identified'];
   /** See `Case.encounter`. */
   encounter: string | null;
+  /** Whether it is begun for somebody, who makes it theirs at the level that the form demands. */
+  isForSomebody?: boolean;
+  /** The answers that are known; absent: none. */
+  draft?: Draft;
 }
 
-/** Makes a case without answers, with its link. */
+/** Makes a case, with its link. */
 export async function makeCase(
   { keyring, key }: Pick<CasesDeps, 'keyring' | 'key'>,
   unit: Unit,
-  { id, form, door, language, owner, encounter }: NewCase,
+  { id, form, door, language, owner, encounter, isForSomebody = false, draft = EMPTY }: NewCase,
 ): Promise<void> {
   const { tx, office, now } = unit;
+  const demanded = levelOf(form.form);
   const made = {
     id,
     reference: referenceFrom(randomBytes(6)),
@@ -44,10 +49,10 @@ export async function makeCase(
     encounter,
     language,
     state: DRAFT,
-    level: owner ? highestOf([levelOf(form.form), 'low']) : ('none' as const),
+    level: owner ? highestOf([demanded, 'low']) : isForSomebody ? demanded : ('none' as const),
     person: owner?.person ?? null,
   };
-  const sealed = await sealDraft(keyring, tx, { id, office }, EMPTY);
+  const sealed = await sealDraft(keyring, tx, { id, office }, draft);
   await insertCase(unit, made, { sealed, discardAt: discardedAt(now, form.form) });
   await insertOpening(
     unit,

@@ -150,7 +150,7 @@ export const discardedAt = (
   { retention }: Pick<Form, 'retention'>,
 ): Temporal.Instant => now.add({ hours: 24 * retention.draftDays });
 
-export { actsAs, isTheirs } from './access.ts';
+export { actsAs, isTheirs, isUnclaimed } from './access.ts';
 
 /** Returns what names the state of a case and who handles it, so that a change of it can be told. */
 export const seenOf = ({

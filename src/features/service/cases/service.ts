@@ -12,6 +12,7 @@ import { type Amending, createAmending } from './amendment/amending.ts';
 import { answer, answerItem, handIn } from './answering.ts';
 import { applicantOf, whoIs, withIdentity } from './applicant.ts';
 import { type Assisting, createAssisting } from './assisted/assisting.ts';
+import { claim } from './by-token/claiming.ts';
 import { handInPaid, prepare } from './handing-in.ts';
 import { discard, discardDrafts, passDeadlines } from './jobs.ts';
 import { type CasesDeps, findTheirs, formOf } from './keeping.ts';
@@ -96,6 +97,10 @@ export interface Cases extends Amending, Assisting, Papers, Withdrawing {
   secretOf(of: Pick<Case, 'id' | 'link'>): string;
   /** Returns the cases that a person began in all offices, at most 50, those that they worked on last first. */
   ofPerson(viewer: PersonViewer): Promise<Case[]>;
+  /**
+   * Makes a draft that was begun for somebody an identified person's own: it opens to them alone from now on. Returns whether it is theirs.
+   */
+  claim(viewer: ApplicantViewer, office: Office, id: string): Promise<boolean>;
   /** Deletes a case that was not handed in, as its applicant wants. Returns whether it was there. */
   discard(viewer: ApplicantViewer, office: Office, id: string): Promise<boolean>;
   /** Deletes drafts that nobody changed for as long as their form says. Returns how many. */
@@ -133,6 +138,8 @@ export function createCases(deps: CasesDeps): Cases {
         handIn(deps, each, { id, office, form, seen, known }),
       );
     },
+
+    claim: (viewer, office, id) => unit(viewer, office.id, (each) => claim(each, id)),
 
     discard: (viewer, office, id) =>
       unit(viewer, office.id, async (each) => {
@@ -235,7 +242,7 @@ async function begin(
   });
 }
 
-// What pages need of the office's side, which is in folders of its own.
+// What other parts of the product need, which is in folders of its own.
 export {
   amendDays,
   amendedTo,
@@ -250,6 +257,16 @@ export { HOLD_LENGTH, mayHoldCases } from './archive/rules.ts';
 export { type Archive, createArchive } from './archive/service.ts';
 export type { ArchivePage, Keeping } from './archive/types.ts';
 export { type AtOnce, createAtOnce } from './at-once/service.ts';
+export {
+  type CasesByToken,
+  createCasesByToken,
+} from './by-token/service.ts';
+export type {
+  CaseRefusal,
+  TokenAnswers,
+  TokenCase,
+  TokenCaseWithSteps,
+} from './by-token/types.ts';
 export { letterOf, peopleIn } from './desk/letter.ts';
 export { handedInBy, issuedDecision } from './desk/notified.ts';
 export {

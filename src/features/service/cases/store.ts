@@ -145,6 +145,11 @@ export async function setAtOnce(
     .execute();
 }
 
+/** Makes a locked draft a person's own. */
+export async function setPerson(tx: Tx, id: string, person: string): Promise<void> {
+  await tx.updateTable('case_file').set({ person_id: person }).where('id', '=', id).execute();
+}
+
 export async function setAssignee(tx: Tx, id: string, assignee: number | null): Promise<void> {
   await tx.updateTable('case_file').set({ assignee }).where('id', '=', id).execute();
 }

@@ -60,6 +60,20 @@ export const sampleForm = (more: object = {}): Form =>
 
 const OPERATOR = { kind: 'system', why: 'operator' } as const;
 
+/** What cases need, in a database of a test. */
+export function testCasesOf(
+  database: TestDatabase,
+  clock: TestClock,
+  { offices, forms, key }: Pick<CasesDeps, 'offices' | 'forms' | 'key'>,
+) {
+  const db = database.kysely;
+  const unit = testUnit(db, clock);
+  const registry = createRegistry({ db, clock, unit });
+  const { keyring, papers } = testCasePapers(database, clock);
+  const identification = identificationFor(db, clock, key);
+  return { db, clock, unit, offices, forms, registry, keyring, papers, key, identification };
+}
+
 /** An office with cases in a database of its own, and one elsewhere. */
 export async function openCases(database: TestDatabase, clock: TestClock) {
   const db = database.kysely;
@@ -67,23 +81,16 @@ export async function openCases(database: TestDatabase, clock: TestClock) {
   const settings = { feastDays: [{ from: '2027-02-12', to: '2027-02-12' }] };
   const office = await offices.byId(await testOffice(db, { settings }));
   const elsewhere = await offices.byId(await testOffice(db, { code: 'hisenda' }));
-  const unit = testUnit(db, clock);
   const key = purposeKey(() => [{ version: 1, key: Buffer.alloc(32, 1), isActive: true }]);
-  const { keyring, papers } = testCasePapers(database, clock);
-  const deps: CasesDeps = {
-    ...{ db, clock, unit, offices, key },
-    forms: createForms({ db, unit }),
-    registry: createRegistry({ db, clock, unit }),
-    keyring,
-    papers,
-    identification: identificationFor(db, clock, key),
-  };
+  const unit = testUnit(db, clock);
+  const forms = createForms({ db, unit });
+  const deps = testCasesOf(database, clock, { offices, forms, key });
   const cases = createCases(deps);
   const publish = async (form: Form, of: Office = office) => {
-    await createForms({ db, unit }).publish(OPERATOR, of, form);
+    await forms.publish(OPERATOR, of, form);
   };
   await publish(sampleForm());
-  return { ...deps, keyring, offices, office, elsewhere, cases, publish };
+  return { ...deps, offices, office, elsewhere, cases, publish };
 }
 
 export type TestCases = Awaited<ReturnType<typeof openCases>>;

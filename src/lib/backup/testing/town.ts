@@ -153,6 +153,7 @@ function fillNotifications(db: Db): Promise<void> {
     const office = sql`(select min(id) from office)`;
     const at = sql`'2026-11-30T08:00:00Z'`;
     for (const statement of [
+      sql`insert into case_external (case_id, office_id, external_id, request) values ('00000000-0000-4000-8000-000000000091', ${office}, 'crm-1', 'x')`,
       sql`insert into notification (id, office_id, case_id, way, reason, level, made_at, hash)
         values ('00000000-0000-4000-8000-000000000098', ${office}, '00000000-0000-4000-8000-000000000091', 'paper', 'unidentified', 'none', ${at}, '\\x22')`,
       sql`insert into notification_evidence (id, office_id, notification_id, issued_at, issued_by, facts, document, code)

@@ -17,6 +17,9 @@ export const SCOPE_TEXTS: Record<Scope, MessageKey> = {
   'appointments:read': 'admin.tokens.scope.read',
   'appointments:write': 'admin.tokens.scope.write',
   'contacts:write': 'admin.tokens.scope.contacts',
+  'cases:read': 'admin.tokens.scope.cases',
+  'cases:write': 'admin.tokens.scope.casesWrite',
+  'answers:read': 'admin.tokens.scope.answers',
 };
 
 const ORDER = ['ending', 'in_force', 'expired', 'revoked'];

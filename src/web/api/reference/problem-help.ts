@@ -17,6 +17,10 @@ export const PROBLEM_HELP: Record<ProblemName, string> = {
   'contact-frozen':
     'There are documents or acts of this appointment, and the codes that open them go to the citizen’s telephone and e-mail. Only the citizen and the office change them now. Nothing of the request was done.',
   'not-open': 'It has begun, is over or was cancelled. Read the appointment to see which.',
+  'case-changed':
+    'Somebody else took a step. Read the case again and look whether yours still fits.',
+  'step-not-allowed':
+    'Take one of the `steps` that the case lists. A token never hands in, amends, withdraws, decides or closes.',
   'not-offered':
     'The office took the procedure or the language out of its catalogue. Book another, or cancel.',
   'body-too-large': 'A request has at most 64 kB.',

@@ -9,6 +9,12 @@ import {
 import { createTokens, type Tokens } from '../../../features/foundation/tokens/service.ts';
 import { makeToken } from '../../../features/foundation/tokens/testing.ts';
 import type { TokenRequest } from '../../../features/foundation/tokens/types.ts';
+import {
+  type Cases,
+  createCases,
+  createCasesByToken,
+} from '../../../features/service/cases/service.ts';
+import { testCasesOf } from '../../../features/service/cases/testing.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { noSecurityLog } from '../../../lib/security-events.ts';
@@ -32,6 +38,7 @@ export interface TestApi {
   deps: ApiDeps;
   tokens: Tokens;
   forms: Forms;
+  cases: Cases;
   app: ReturnType<typeof apiRoutes>;
   /** The logged errors. */
   errors: object[];
@@ -73,6 +80,7 @@ export async function testApi(limits: ApiLimits = NO_LIMITS): Promise<TestApi> {
   const unit = testUnit(db, clock);
   const tokens = createTokens({ db, pool, clock, key, unit });
   const forms = createForms({ db, unit });
+  const cases = testCasesOf(database, clock, { offices, forms, key });
   const errors: object[] = [];
   const deps: ApiDeps = {
     security: noSecurityLog,
@@ -83,6 +91,7 @@ export async function testApi(limits: ApiLimits = NO_LIMITS): Promise<TestApi> {
     forms,
     slots,
     appointments,
+    casesByToken: createCasesByToken(cases),
     tokens,
     limits,
     config: { baseUrl, trustedProxies: 0 },
@@ -100,6 +109,7 @@ export async function testApi(limits: ApiLimits = NO_LIMITS): Promise<TestApi> {
     deps,
     tokens,
     forms,
+    cases: createCases(cases),
     app,
     errors,
     async office(options) {

@@ -181,8 +181,8 @@ function bodiesOf(schema: Schema, all: Context): fc.Arbitrary<unknown> {
 export function requestsOf(document: OpenApiDocument, pools: Pools): fc.Arbitrary<FuzzRequest> {
   return fc.oneof(
     ...operationsOf(document).map((operation) => ({
-      // A cancelled appointment would make most other requests conflict.
-      weight: operation.path.endsWith('/cancel') ? 1 : 4,
+      // A cancelled appointment would make most other requests conflict, and cases leave less for the rest.
+      weight: /\/cancel$|\/case/.test(operation.path) ? 1 : 4,
       arbitrary: requestOf(operation, { document, pools, wrong: 0, inUrl: false }),
     })),
   );

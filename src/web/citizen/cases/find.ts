@@ -1,11 +1,12 @@
 import type { Context as Request } from 'hono';
 import { isEnough } from '../../../domain/identity.ts';
 import { hadSession } from '../../../features/foundation/identification/service.ts';
-import { isTheirs } from '../../../features/service/cases/rules.ts';
+import { isTheirs, isUnclaimed } from '../../../features/service/cases/rules.ts';
 import { worksHere } from '../by-staff.ts';
 import { browserOf } from '../identify/session.ts';
 import { problem } from '../problem.tsx';
 import { applicantOf, type CaseVisit, type CitizenDeps, visitOf, withOffice } from '../visit.tsx';
+import { claimPage } from './applicant/claim.tsx';
 import { addressToReturn } from './applicant/kept.ts';
 
 /**
@@ -23,6 +24,11 @@ export async function findCase(deps: CitizenDeps, c: Request): Promise<CaseVisit
   // Staff fill in a form under their own name, never by a citizen's link.
   if (await worksHere(deps, c)) return problem(of, 'staff_here');
   const { session } = visit;
+  if (isUnclaimed(found)) {
+    if (session && isEnough(session.level, found.level))
+      return claimPage(deps, { ...of, found, procedure, secret, session });
+    return visit.redirect(visit.to.identify({ next: visit.to.case(secret), level: found.level }));
+  }
   const viewer = applicantOf(found.id, session);
   const handNames = (staff: readonly number[]) => deps.attendants.firstNames(of.office, staff);
   if (isTheirs(viewer, found)) return { ...of, found, procedure, secret, viewer, handNames };

@@ -1,6 +1,6 @@
 import { progressOf, resumePage } from '../../../domain/form/pages.ts';
 import { Button, ButtonLink } from '../../../ui/buttons.tsx';
-import { BackLink } from '../../../ui/parts.tsx';
+import { BackLink, Notice } from '../../../ui/parts.tsx';
 import type { CitizenDeps } from '../visit.tsx';
 import { addressOf, type OwnFilling, whileDraft } from './filling.ts';
 import { KeepLink } from './link.tsx';
@@ -17,7 +17,7 @@ function showOverview(deps: CitizenDeps, filling: OwnFilling): Response {
   const { answered, asked } = progressOf(form, answers, context);
   const { discardAt } = opened.case;
   const resume = resumePage(form, answers, context, checked);
-  const isNew = opened.case.version === 0;
+  const isNew = opened.case.version === 0 && answered === 0;
   const first = filling.pages.find(({ kind }) => kind !== 'start');
   return visit.show(
     { title, isPersonal: true },
@@ -26,6 +26,11 @@ function showOverview(deps: CitizenDeps, filling: OwnFilling): Response {
       <p class="lead">
         {isNew ? t('case.overview.new') : t('case.overview.saved', { answered, asked })}
       </p>
+      {opened.case.openedBy.startsWith('token:') ? (
+        <Notice>
+          <p>{t('case.prepared')}</p>
+        </Notice>
+      ) : null}
       {discardAt ? <p>{t('case.overview.until', { day: dates.longDay(discardAt) })}</p> : null}
       <p>
         <ButtonLink href={addressOf(filling, isNew && first ? first.id : resume.id)} rel="next">

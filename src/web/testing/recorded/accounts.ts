@@ -7,6 +7,7 @@ import { softAuthenticator } from '../../../features/foundation/staff/account/te
 import type { StaffSession } from '../../../features/foundation/staff/types.ts';
 import { checkTownFile } from '../../../formats/town-file/reading/check.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
+import { formatCaseEvent } from '../../api/shapes/cases.ts';
 import { formatWebhook } from '../../api/words.ts';
 import { codeOf, jar } from '../../console/testing.ts';
 import { MARTA, run, type Scenario, staffOf, type World } from './world.ts';
@@ -177,7 +178,7 @@ async function tellWebhooks(world: World): Promise<void> {
     clock: world.clock,
     unit: context.unit,
     log: context.log,
-    say: formatWebhook,
+    say: { appointment: formatWebhook, case: formatCaseEvent },
     reach: { privately: false, loopback: false },
     resolve: async () => [],
   });

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { formSchema } from '../../../domain/form/schema.ts';
+import { SCOPES } from '../../../domain/scopes.ts';
 import { applyTown } from '../../../features/booking/administration/service.ts';
-import type { ApplicantViewer } from '../../../lib/viewer.ts';
+import { identifySomebody } from '../../../features/foundation/identification/testing.ts';
+import type { ApplicantViewer, TokenViewer } from '../../../lib/viewer.ts';
 import { towns } from './accounts.ts';
 import type { Scenario, World } from './world.ts';
 
@@ -97,6 +99,22 @@ async function toArchive(world: World) {
 
 const someone = () =>
   ({ person: randomUUID(), identification: randomUUID(), level: 'low' }) as const;
+
+const TOKEN = (office: number): TokenViewer => ({
+  kind: 'token',
+  token: 1,
+  office,
+  scopes: new Set(SCOPES),
+});
+const REQUEST = { procedure: 'volant-padro', language: 'ca', answers: {} } as const;
+
+/** A case that another system has begun for somebody. */
+async function prepared(world: World) {
+  const { office } = await begun(world);
+  const made = await world.context.casesByToken.begin(TOKEN(office.id), office, REQUEST, {});
+  if (!made.ok) throw new Error(made.reason);
+  return { office, id: made.made.id };
+}
 
 /** What is done with forms and cases. */
 export const CASES = {
@@ -290,6 +308,31 @@ export const CASES = {
     'by staff': async (world) => {
       const { caseDesk, viewer, office } = await inReview(world);
       return () => caseDesk.inboxFile(viewer, office, { group: 'open' });
+    },
+  },
+  case_claimed: {
+    'by whoever it was begun for': async (world) => {
+      const { casesByToken, cases, forms } = world.context;
+      const office = await world.office();
+      await forms.publish(OPERATOR, office, formSchema.parse({ ...form(5), identity: 'low' }));
+      const made = await casesByToken.begin(TOKEN(office.id), office, REQUEST, {});
+      if (!made.ok) throw new Error(made.reason);
+      const { id } = made.made;
+      const { keys, database, clock } = world.context;
+      const who = await identifySomebody(database.kysely, keys.people, clock.now());
+      return () => cases.claim({ ...holder(id), identified: who }, office, id);
+    },
+  },
+  case_link_given: {
+    'by a token': async (world) => {
+      const { office, id } = await prepared(world);
+      return () => world.context.casesByToken.giveLink(TOKEN(office.id), office, id);
+    },
+  },
+  case_answers_read: {
+    'by a token': async (world) => {
+      const { office, id } = await handedIn(world);
+      return () => world.context.casesByToken.answers(TOKEN(office.id), office, id);
     },
   },
   case_discarded: {
