@@ -9,8 +9,9 @@ import { cleanName } from './checks/rules.ts';
 import type { Keyring } from './keyring.ts';
 import { nameOf, openLocked, openOf } from './reading.ts';
 import { type Received, receive } from './receiving.ts';
+import { mayRelease } from './rules.ts';
 import { putOnTrail, removeOrLeave, type SpaceDeps } from './space.ts';
-import { deleteCaseDocuments, insertDocument, shred } from './store.ts';
+import { deleteCaseDocuments, insertDocument, setState, shred } from './store.ts';
 import type { CasePaper, DocumentKind, DocumentRow, OpenDocument } from './types.ts';
 import { readCaseDocuments, readDocument, readDocumentForUpdate } from './views.ts';
 
@@ -44,6 +45,8 @@ export interface CasePapers {
   list(tx: Tx, of: CaseSpace): Promise<CasePaper[]>;
   /** Opens a paper, and records it. Null: the case has none of this id, or it can't be opened yet. */
   open(unit: Unit, of: CaseSpace, id: string): Promise<OpenDocument | null>;
+  /** Releases a paper that could not be checked. Returns whether it was one; null: there is none of this id, or the viewer may not. */
+  release(unit: Unit, of: CaseSpace, id: string): Promise<boolean | null>;
   /** Removes papers, and everything of them. `only`: their ids; absent: all of the case. Their bytes go after the commit. */
   remove(unit: Unit, of: CaseSpace, only?: readonly string[]): Promise<void>;
 }
@@ -64,6 +67,16 @@ export function createCasePapers(deps: Deps): CasePapers {
       if (!opened) return null;
       await putOnTrail(unit, document, 'document_opened');
       return openOf(document, opened);
+    },
+
+    async release(unit, of, id) {
+      const may = mayRelease(unit.viewer) && isUuid(id);
+      const document = may ? await readDocumentForUpdate(unit.tx, id) : null;
+      if (document?.case !== of.case) return null;
+      if (document.state !== 'unscannable') return false;
+      await setState(unit.tx, id, 'clean', { now: unit.now, checkAt: null });
+      await putOnTrail(unit, document, 'document_released');
+      return true;
     },
 
     async remove(unit, of, only) {

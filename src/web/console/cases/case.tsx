@@ -81,6 +81,7 @@ const DONE = [
   'recorded',
   'held',
   'let-go',
+  'released',
 ] as const;
 
 /** Returns the message of what was just done, as the address has it. */

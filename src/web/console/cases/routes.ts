@@ -10,7 +10,7 @@ import { inboxFile } from './file.ts';
 import { inboxPage } from './inbox.tsx';
 import { toNotifyPage } from './notification/list.tsx';
 import { notificationRoutes } from './notification/routes.ts';
-import { casePaper } from './papers/file.ts';
+import { casePaper, releasePaper } from './papers/file.ts';
 import { giveCase, noteCase, stepPage, undoCase } from './steps.tsx';
 
 /** The inbox of cases, and what is done with one. */
@@ -45,5 +45,6 @@ export function caseRoutes(deps: StaffDeps): Route[] {
     ...notificationRoutes(deps, one),
     get(`${one}/decision.pdf`, 'member', a.desk(decisionFile(deps))),
     get(`${one}/papers/:document`, 'member', a.desk(casePaper(deps))),
+    post(`${one}/papers/:document/release`, 'coordinator', a.desk(releasePaper(deps))),
   ];
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FileAnswer } from '../../../../domain/form/answers/things.ts';
 import { fileQuestion, filesIn } from '../../../../domain/form/files.ts';
 import type { Office } from '../../../../domain/office/types.ts';
-import type { Viewer } from '../../../../lib/viewer.ts';
+import type { StaffViewer, Viewer } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import type { PublishedForm } from '../../../foundation/forms/types.ts';
 import { cleanName, kindLike, limitsOf } from '../../documents/rules.ts';
@@ -15,7 +15,7 @@ import { type CasesDeps, findTheirs, formOf } from '../keeping.ts';
 import { withItem } from '../rules.ts';
 import { openSealed } from '../sealing.ts';
 import type { Case, CaseRow, Change, Draft } from '../types.ts';
-import { readCase } from '../views.ts';
+import { readCase, readCaseForUpdate } from '../views.ts';
 import { namedIn } from './handed-in.ts';
 import { filesAt, opensPapers, slipsOf } from './rules.ts';
 import type { GivenFile, PaperAt, PaperResult, RemoveResult } from './types.ts';
@@ -48,6 +48,16 @@ export interface Papers {
     id: string,
     document: string,
   ): Promise<OpenDocument | null>;
+  /**
+   * Releases a paper that was handed in and that the antivirus can't look into, so that it opens. Only viewers who may release documents
+   * can do it. Returns whether it did; null: there is no such paper for the viewer.
+   */
+  releasePaper(
+    viewer: StaffViewer,
+    office: Office,
+    id: string,
+    document: string,
+  ): Promise<boolean | null>;
 }
 
 type Deps = Pick<CasesDeps, 'db' | 'unit' | 'forms' | 'keyring' | 'papers'>;
@@ -74,6 +84,17 @@ export function createPapers(deps: Deps): Papers {
       return (
         form && unit(viewer, office.id, (each) => openPaper(deps, each, { id, form, document }))
       );
+    },
+
+    async releasePaper(viewer, office, id, document) {
+      const form = await formOf(deps, office, id);
+      if (!form) return null;
+      return unit(viewer, office.id, async (each) => {
+        const row = await findTheirs(each, id, readCaseForUpdate);
+        if (!row?.handedInAt || !(await handedInFiles(deps, each, row, form)).has(document))
+          return null;
+        return deps.papers.release(each, spaceOf(row), document);
+      });
     },
   };
 }

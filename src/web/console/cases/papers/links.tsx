@@ -1,5 +1,6 @@
 import type { FileAnswer } from '../../../../domain/form/answers/things.ts';
 import type { OpenedCase } from '../../../../features/service/cases/types.ts';
+import { mayRelease } from '../../../../features/service/documents/rules.ts';
 import { formatSize } from '../../../words/documents.tsx';
 import type { DeskVisit } from '../../visit.tsx';
 
@@ -33,10 +34,32 @@ export function PaperLinks(props: {
             )}{' '}
             <span class="soft">{formatSize(t, bytes)}</span>
             {isOpen ? null : <span class="line small mend">{whyNot(paper, t)}</span>}
+            {paper?.state === 'unscannable' ? (
+              <Release visit={visit} name={name} address={`${at}/papers/${document}/release`} />
+            ) : null}
           </li>
         );
       })}
     </ul>
+  );
+}
+
+/** Lets a file pass that the antivirus can't look into; who can't do it reads who can. */
+function Release(props: { visit: DeskVisit; name: string; address: string }) {
+  const { visit, name, address } = props;
+  const { t, viewer } = visit;
+  if (!mayRelease(viewer)) return <span class="line small">{t('documents.desk.releaseWho')}</span>;
+  return (
+    <form method="post" action={address} class="line">
+      <button
+        type="submit"
+        class="button quiet small"
+        aria-label={t('caseDesk.paper.release', { name })}
+      >
+        {t('documents.desk.release')}
+      </button>{' '}
+      <span class="small soft">{t('caseDesk.paper.releaseText')}</span>
+    </form>
   );
 }
 

@@ -55,6 +55,9 @@ async function handedIn(...names: string[]): Promise<string> {
   return id;
 }
 
+const coordinator = () => staffOf(office, 'coordinator');
+const agent = () => staffOf(office, 'agent');
+
 const seenIn = (page: string) => /name="seen" value="([^"]*)"/.exec(page)?.[1] ?? '';
 
 /** Returns where a file is downloaded on a page; null: it does not open. */
@@ -89,9 +92,42 @@ test('a file opens from the page of its case once it was checked, for who handle
   expect((await get(link.replace(id, await handedIn('plan.pdf')))).status).toBe(404);
 });
 
+test('a file that the antivirus can’t look into opens once a coordinator lets it through, and nobody else can', async () => {
+  const id = await handedIn('locked.pdf', 'virus.pdf');
+  await world.documents.pass();
+  const { papers } = (await world.cases.open(coordinator(), office, id))!;
+  const [locked, virus] = papers;
+  const at = (paper: typeof locked) => `${INBOX}/${id}/papers/${paper?.id}/release`;
+  const send = (path: string, cookie: string) =>
+    world.app.request(path, { method: 'POST', headers: { cookie } });
+  const asAgent = await (await get(`${INBOX}/${id}`, marta)).text();
+  expect(asAgent).toContain('Only a coordinator can let it through.');
+  expect(asAgent).not.toContain(at(locked));
+  expect((await send(at(locked), marta)).status).toBe(404);
+  expect(await world.cases.releasePaper(agent(), office, id, locked!.id)).toBeNull();
+  const page = await html(`${INBOX}/${id}`);
+  expect(page).toContain(at(locked));
+  expect(page).not.toContain(at(virus));
+  expect(await faultsOf(page)).toEqual([]);
+  expect((await send(at(virus), nuria)).headers.get('Location')).not.toContain('released');
+  expect((await send(at(locked), nuria)).headers.get('Location')).toContain('done=released');
+  const after = await html(`${INBOX}/${id}`);
+  expect(linkOf(after, 'locked.pdf')).not.toBeNull();
+  expect(linkOf(after, 'virus.pdf')).toBeNull();
+  expect((await send(at(locked), nuria)).headers.get('Location')).not.toContain('released');
+});
+
+test('a file of what somebody is still writing is released by nobody', async () => {
+  const id = await begin();
+  await add(id, plan, 'locked.pdf');
+  await world.documents.pass();
+  const { papers } = (await world.cases.open(holderOf(id), office, id))!;
+  expect(await world.cases.releasePaper(coordinator(), office, id, papers[0]!.id)).toBeNull();
+});
+
 test('a file that its check refused after it was handed in is told in the inbox, at its question and in the history', async () => {
   const id = await handedIn('virus.pdf', 'locked.pdf');
-  const { reference } = (await world.cases.open(staffOf(office, 'coordinator'), office, id))!.case;
+  const { reference } = (await world.cases.open(coordinator(), office, id))!.case;
   expect(await html(`${INBOX}?reference=${reference}`)).not.toContain('File refused');
   await world.documents.pass();
   expect(await html(`${INBOX}?reference=${reference}`)).toContain('File refused');
@@ -105,7 +141,7 @@ test('a file that its check refused after it was handed in is told in the inbox,
   world.clock.advance({ seconds: 1 });
   await stepTo(
     { db: world.database.kysely, clock: world.clock },
-    staffOf(office, 'coordinator'),
+    coordinator(),
     office,
     id,
     'in-review',
