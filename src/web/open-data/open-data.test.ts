@@ -1,5 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { formSchema } from '../../domain/form/schema.ts';
 import { INDICATORS } from '../../features/insight/statistics/rules.ts';
 import { makeHistory } from '../../features/insight/statistics/testing.ts';
 import type { OpenRow } from '../../features/insight/statistics/types.ts';
@@ -433,5 +434,44 @@ describe('the descriptions have all obligatory parts of their profiles:', () => 
     }
     expect(prefixesOf(graph)).toEqual([]);
     expect(mistakesIn(SERVICE, { ...services[0], 'dct:description': [] })).not.toBe('');
+  });
+
+  test('a procedure says on-line where its form can be finished, and what that costs', async () => {
+    const { forms, offices } = town.deps;
+    const office = (await offices.find('oac'))!;
+    const steps = [{ id: 'qui', questions: [{ id: 'nom', type: 'text', label: { ca: 'Nom' } }] }];
+    const publish = (more: object) =>
+      forms.publish(
+        { kind: 'system', why: 'operator' },
+        office,
+        formSchema.parse({ procedure: 'volant-padro', minutes: 7, steps, ...more }),
+      );
+    const service = async () =>
+      (await graphOf('procedures.jsonld'))['@graph'].find(({ '@id': each }) =>
+        each.endsWith('/procedures/volant-padro'),
+      )!;
+    const channels = async () =>
+      ((await service())['cv:hasChannel'] as { '@id': string }[]).map((each) => each['@id']);
+    await publish({ sign: 'autofirma' });
+    expect((await channels()).join()).not.toContain('#online');
+    expect(await service()).not.toHaveProperty('cv:hasCost');
+    await publish({});
+    expect(mistakesIn(SERVICE, await service())).toBe('');
+    expect((await channels())[0]).toMatch(/volant-padro#online$/);
+    expect(await service()).toMatchObject({
+      'cv:hasChannel': expect.arrayContaining([
+        expect.objectContaining({
+          'foaf:page': { '@id': expect.stringMatching(/\/oac\/volant-padro\/apply$/) },
+          'cv:processingTime': { '@type': 'xsd:duration', '@value': 'PT7M' },
+        }),
+      ]),
+      'cv:hasCost': { 'cv:value': { '@value': '0.00' } },
+    });
+    await publish({ fee: 12.5 });
+    expect(await service()).toMatchObject({ 'cv:hasCost': { 'cv:value': { '@value': '12.50' } } });
+    const page = (await town.get('/en/oac/volant-padro')).html;
+    for (const each of ['It costs', 'It takes about 7 minutes', 'You need not identify yourself'])
+      expect(page).toContain(each);
+    expect(page).toContain('"price":"12.50"');
   });
 });

@@ -1,13 +1,17 @@
 import { Hono, type Context as Request } from 'hono';
 import type { Office } from '../../domain/office/types.ts';
 import { digest } from '../../lib/digest.ts';
+import { onlineForms } from '../citizen/cases/offered.tsx';
 import type { CitizenDeps } from '../citizen/visit.tsx';
 import { get, mount, open, type Route } from '../routes.ts';
 import { cpsvOf } from './cpsv.ts';
 import { dcatOf } from './dcat.ts';
 import { figuresCsv, figuresJson, serve } from './files.ts';
 
-type Deps = Pick<CitizenDeps, 'offices' | 'statistics' | 'clock' | 'baseUrl'>;
+type Deps = Pick<
+  CitizenDeps,
+  'offices' | 'statistics' | 'clock' | 'baseUrl' | 'forms' | 'identification' | 'payments'
+>;
 
 const JSON_LD = 'application/ld+json; charset=utf-8';
 
@@ -88,8 +92,10 @@ const sendCatalogue: Answer = async (deps, c, office) => {
   return serve(c, digest(text), JSON_LD, () => text);
 };
 
-const sendProcedures: Answer = async ({ baseUrl, offices }, c, office) => {
-  const text = JSON.stringify(cpsvOf({ baseUrl, town: await offices.town(), office }));
+const sendProcedures: Answer = async (deps, c, office) => {
+  const { baseUrl, offices } = deps;
+  const online = await onlineForms(deps, office);
+  const text = JSON.stringify(cpsvOf({ baseUrl, town: await offices.town(), office, online }));
   return serve(c, digest(text), JSON_LD, () => text);
 };
 

@@ -1,8 +1,13 @@
 import { levelOf, obstaclesTo } from '../../../domain/form/online.ts';
+import type { Form } from '../../../domain/form/schema.ts';
 import type { Office, Procedure } from '../../../domain/office/types.ts';
 import type { PublishedForm } from '../../../features/foundation/forms/types.ts';
 import { canGive } from '../../../features/foundation/identification/rules.ts';
+import { amountInWords } from '../../../features/service/payments/rules.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
+import type { Translate } from '../../../lib/i18n/translate.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
+import { Say } from '../../../ui/parts.tsx';
 import type { CitizenDeps, OfficeVisit } from '../visit.tsx';
 
 type Deps = Pick<CitizenDeps, 'forms' | 'identification' | 'payments'>;
@@ -26,29 +31,101 @@ export async function onlineForm(
   return offered.some((each) => canGive(each, level)) ? form : null;
 }
 
-/** Doing it on-line, on the page of a procedure. */
+/** Returns the forms of an office's procedures that can be finished on-line today, by the code of the procedure. */
+export async function onlineForms(
+  deps: Deps,
+  office: Office,
+): Promise<ReadonlyMap<string, PublishedForm>> {
+  const found = await Promise.all(
+    office.procedures.map(
+      async (each) => [each.code, await onlineForm(deps, office, each)] as const,
+    ),
+  );
+  return new Map(found.flatMap(([code, form]) => (form ? [[code, form] as const] : [])));
+}
+
+/** The fee of a form before anything is answered. `fixed`: in cents; `varies`: it depends on the answers. */
+export type FormFee = { kind: 'none' } | { kind: 'fixed'; cents: number } | { kind: 'varies' };
+
+/** Returns the fee of a form as its page tells it before it is begun. */
+export function feeBefore({ fee }: Pick<Form, 'fee'>): FormFee {
+  if (fee === undefined) return { kind: 'none' };
+  return typeof fee === 'number'
+    ? { kind: 'fixed', cents: Math.round(fee * 100) }
+    : { kind: 'varies' };
+}
+
+/** Doing it on-line, on the page of a procedure: how long it takes, who it must know, what it costs, when there is an answer. */
 export function Online(props: {
   visit: OfficeVisit;
   procedure: Procedure;
   form: PublishedForm | null;
+  /** Whether the page offers times, too. */
+  canBook: boolean;
 }) {
-  const { visit, procedure, form } = props;
+  const { visit, procedure, form, canBook } = props;
   const { t, to, office } = visit;
   if (!form) return null;
-  const { minutes } = form.form;
   return (
     <section class="stack" aria-labelledby="online">
       <h2 id="online">{t('case.online.title')}</h2>
-      <p>
-        {minutes
-          ? t('case.online.minutes', { minutes: t('common.minutes', { count: minutes }) })
-          : t('case.online.text')}
-      </p>
+      <p>{t('case.online.text')}</p>
+      <ul>
+        {factsOf(form.form, t).map((each) => (
+          <li key={each}>{each}</li>
+        ))}
+        <Needs form={form.form} t={t} />
+      </ul>
       <p>
         <ButtonLink href={to.apply(office.code, procedure.code)} rel="next">
           {t('case.online.button')}
         </ButtonLink>
       </p>
+      {canBook ? (
+        <p class="soft">
+          <a href="#book">{t('case.online.help')}</a>
+        </p>
+      ) : null}
     </section>
   );
+}
+
+/** What to know before a form is begun, a sentence each. */
+function factsOf(form: Form, t: Translate): string[] {
+  const { minutes, decision, atOnce } = form;
+  const level = levelOf(form) === 'none' ? 'none' : 'some';
+  return [
+    ...(minutes
+      ? [t('case.apply.minutes', { minutes: t('common.minutes', { count: minutes }) })]
+      : []),
+    t(`case.online.identity.${level}`),
+    costOf(form, t),
+    ...(atOnce ? [t('case.online.atOnce')] : []),
+    ...(decision?.months ? [t('case.online.months', { count: decision.months })] : []),
+    ...(decision?.workingDays ? [t('case.online.days', { count: decision.workingDays })] : []),
+  ];
+}
+
+/** What to have at hand. */
+function Needs({ form: { needs }, t }: { form: Form; t: Translate }) {
+  if (needs.length === 0) return null;
+  return (
+    <li>
+      {t('case.online.needs')}
+      <ul>
+        {needs.map(({ name }) => (
+          <li key={textIn(name, t.language)}>
+            <Say of={name} t={t} />
+          </li>
+        ))}
+      </ul>
+    </li>
+  );
+}
+
+function costOf(form: Form, t: Translate): string {
+  const fee = feeBefore(form);
+  return fee.kind === 'fixed'
+    ? t('case.online.cost.fixed', { amount: amountInWords(fee.cents, t.language) })
+    : t(`case.online.cost.${fee.kind}`);
 }

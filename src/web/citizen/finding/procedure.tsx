@@ -34,7 +34,7 @@ export async function showProcedure(
       hasErrors: problems.length > 0,
       status: problems.length > 0 ? 400 : 200,
       description: textIn(procedure.summary, language) || `${name}. ${leadOf(visit, [procedure])}`,
-      data: procedureData({ baseUrl, language, town, t }, office, procedure),
+      data: procedureData({ baseUrl, language, town, t }, { office, procedure, form }),
     },
     <>
       <BackLink href={to.office(office.code)}>
@@ -42,11 +42,16 @@ export async function showProcedure(
       </BackLink>
       <Problems t={t} problems={problems} />
       <Title visit={visit} />
-      {procedure.obligedElectronic ? <OnLineOnly visit={visit} /> : null}
+      {procedure.obligedElectronic ? <OnLineOnly visit={visit} isOnline={form !== null} /> : null}
       <OnThisPage visit={visit} isOnline={form !== null} />
       <About visit={visit} identity={identityNeeded(visit, offered)} />
       <Steps visit={visit} />
-      <Online visit={visit} procedure={procedure} form={form} />
+      <Online
+        visit={visit}
+        procedure={procedure}
+        form={form}
+        canBook={canBook(office, procedure)}
+      />
       <Choose visit={visit} />
       <WalkIn t={t} office={office} />
       <OtherWays t={t} office={office} procedure={procedure} />
@@ -88,7 +93,7 @@ export function ProcedureWords({ visit }: { visit: Words }) {
 /**
  * Tells companies and professionals, before they book, that the law requires them to go online, and where.
  */
-function OnLineOnly({ visit }: { visit: ProcedureVisit }) {
+function OnLineOnly({ visit, isOnline }: { visit: ProcedureVisit; isOnline: boolean }) {
   const { t, office, procedure } = visit;
   const ways = [...procedure.otherWays, ...office.settings.otherWays];
   const way = ways.find((each) => each.url);
@@ -96,7 +101,11 @@ function OnLineOnly({ visit }: { visit: ProcedureVisit }) {
   return (
     <Notice kind="warn">
       <p>{t('citizen.procedure.obliged')}</p>
-      {way?.url ? (
+      {isOnline ? (
+        <p>
+          <a href="#online">{t('case.online.title')}</a>
+        </p>
+      ) : way?.url ? (
         <p>
           <a href={way.url}>
             <Say of={way.name} t={t} />

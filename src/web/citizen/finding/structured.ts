@@ -1,6 +1,8 @@
 import type { Office, Procedure, Town } from '../../../domain/office/types.ts';
+import type { PublishedForm } from '../../../features/foundation/forms/types.ts';
 import { type Language, textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
+import { feeBefore } from '../cases/offered.tsx';
 import { channelsOf, languagesOf } from '../times/ask.tsx';
 import { urls } from '../urls.ts';
 
@@ -40,12 +42,12 @@ export function officeData(where: Where, office: Office): StructuredData {
   };
 }
 
-/** Describes a procedure: its office, its audience, its channels and languages. */
+/** Describes a procedure: its office, its audience, its channels and languages. `form`: with which it is done on-line. */
 export function procedureData(
   where: Where & { t: Translate },
-  office: Office,
-  procedure: Procedure,
+  of: { office: Office; procedure: Procedure; form: PublishedForm | null },
 ): StructuredData {
+  const { office, procedure, form } = of;
   const { baseUrl, language, town, t } = where;
   const url = baseUrl + urls(language).procedure(office.code, procedure.code);
   const places = placesOf(where, office);
@@ -57,7 +59,18 @@ export function procedureData(
     url,
     provider: provider(where, office),
     areaServed: { '@type': 'City', name: town.name },
+    ...(form && costIn(form)),
     availableChannel: [
+      ...(form
+        ? [
+            {
+              '@type': 'ServiceChannel',
+              name: t('case.channel.online'),
+              serviceUrl: baseUrl + urls(language).apply(office.code, procedure.code),
+              availableLanguage: languagesIn(form, town),
+            },
+          ]
+        : []),
       ...channelsOf(procedure).map((each) => ({
         '@type': 'ServiceChannel',
         name: t(`common.channel.${each}`),
@@ -70,6 +83,22 @@ export function procedureData(
     ],
   };
 }
+
+/** What it costs on-line; nothing where that depends on the answers. */
+function costIn({ form }: PublishedForm): StructuredData {
+  const fee = feeBefore(form);
+  if (fee.kind === 'varies') return {};
+  if (fee.kind === 'none') return { isAccessibleForFree: true };
+  return {
+    offers: { '@type': 'Offer', price: (fee.cents / 100).toFixed(2), priceCurrency: 'EUR' },
+  };
+}
+
+/** The languages of the town in which a form is written. */
+export const languagesIn = (
+  { form }: PublishedForm,
+  { languages }: Pick<Town, 'languages'>,
+): Language[] => (form.title ? languages.filter((each) => form.title?.[each]) : [...languages]);
 
 const provider = ({ baseUrl, language }: Where, office: Office) => ({
   '@type': 'GovernmentOffice',
