@@ -16,6 +16,7 @@ create table case_destruction (
   office_id integer not null references office,
   reference text not null,
   procedure_id integer not null references procedure,
+  door text not null, -- through which it began: figures count it still
   schedule text, -- the table of the archive by which it was destroyed, as its form names it; null: it names none
   handed_in_at timestamptz not null,
   closed_at timestamptz not null,

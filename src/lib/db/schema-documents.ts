@@ -178,6 +178,7 @@ export interface CaseTables extends PaymentTables, NotificationTables {
     office_id: number;
     reference: string;
     procedure_id: number;
+    door: string;
     schedule: string | null;
     handed_in_at: Timestamp;
     closed_at: Timestamp;

@@ -7,6 +7,7 @@ import {
   isLikeForLike,
   isWholeMonth,
   type OpinionMonth,
+  onlineYear,
   opinionOf,
   partsOf,
   readImport,
@@ -224,5 +225,31 @@ describe('an import of other channels', () => {
   test('of nothing is none', () => {
     expect(read('month,channel,encounters\n')).toMatchObject({ ok: false, why: 'empty' });
     expect(read('2026-09,internet,5\n'.repeat(2001))).toMatchObject({ ok: false, why: 'too_long' });
+  });
+});
+
+describe('cases on-line as a channel of a year', () => {
+  const day = (text: string) => Temporal.PlainDate.from(text);
+  const some = [
+    { procedure: 1, door: 'online', month: 2, cases: 3 },
+    { procedure: 2, door: 'online', month: 3, cases: 4 },
+    { procedure: 1, door: 'phone', month: 3, cases: 50 },
+  ];
+  test('count what was begun on-line, from the month of the first case on', () => {
+    expect(onlineYear(some, day('2026-02-17'), { year: 2026, months: 4 })).toEqual({
+      channel: 'online',
+      encounters: 7,
+      months: [2, 3, 4],
+    });
+    expect(onlineYear([], day('2025-11-02'), { year: 2026, months: 2 })).toEqual({
+      channel: 'online',
+      encounters: 0,
+      months: [1, 2],
+    });
+  });
+  test('are none before the office had any', () => {
+    expect(onlineYear([], null, { year: 2026, months: 4 })).toBeNull();
+    expect(onlineYear([], day('2026-01-02'), { year: 2025, months: 12 })).toBeNull();
+    expect(onlineYear([], day('2026-06-02'), { year: 2026, months: 3 })).toBeNull();
   });
 });

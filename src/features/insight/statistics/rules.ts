@@ -2,7 +2,7 @@ import { hasRoom, isChannel } from '../../../domain/channel.ts';
 import { can } from '../../../domain/roles.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import { FEWEST } from './publishing.ts';
-import type { ChannelYear, Counts, Group, Opinion, Span } from './types.ts';
+import type { ChannelYear, Counts, Group, HandedIn, Opinion, Span } from './types.ts';
 
 export { type ImportMistake, type ReadImport, readImport } from './importing.ts';
 export { INDICATORS, type Indicator, type MonthCounts, publishMonth } from './opening.ts';
@@ -148,6 +148,27 @@ export const isLikeForLike = (now: readonly ChannelYear[], before: readonly Chan
     ({ channel }) => monthsOf(now, channel) === monthsOf(before, channel),
   );
 };
+
+/**
+ * Returns the on-line cases of a year's first months as a channel of its own, from the month of the office's first case on; null: it had none by
+ * then.
+ */
+export function onlineYear(
+  handedIn: readonly HandedIn[],
+  first: Temporal.PlainDate | null,
+  { year, months }: { year: number; months: number },
+): ChannelYear | null {
+  if (!first || first.year > year) return null;
+  const begun = first.year === year ? first.month : 1;
+  const counted = Array.from({ length: months }, (_, at) => at + 1).filter((each) => each >= begun);
+  if (counted.length === 0) return null;
+  const cases = handedIn.filter(({ door }) => door === 'online').map((each) => each.cases);
+  return {
+    channel: 'online',
+    encounters: cases.reduce((all, each) => all + each, 0),
+    months: counted,
+  };
+}
 
 /** Returns how many months of a year are over, for comparison with the year before. */
 export function comparedMonths(year: number, today: Temporal.PlainDate): number {

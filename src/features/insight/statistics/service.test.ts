@@ -106,6 +106,7 @@ describe('figures of 50,000 appointments', () => {
       all.sort((a, b) => (a.channel < b.channel ? -1 : 1));
     expect(found).toEqual({
       ...{ year: 2026, months: 10, now: byName(await of(2026)), before: byName(await of(2025)) },
+      handedIn: { now: [], before: [] },
     });
     expect((await statistics.yearOnYear(viewer, office, 2024))?.before).toEqual([]);
   });

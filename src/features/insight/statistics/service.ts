@@ -7,6 +7,7 @@ import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
 import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
 import { createComments } from './comments/service.ts';
+import { readFirstHandedIn, readHandedIn } from './handed-in/views.ts';
 import { rollUp } from './jobs.ts';
 import { readMonth, readUnpublished } from './months/views.ts';
 import {
@@ -14,6 +15,7 @@ import {
   hasAllCalls,
   isWholeMonth,
   maySeeFigures,
+  onlineYear,
   opinionOf,
   publishMonth,
   type ReadImport,
@@ -89,6 +91,32 @@ export interface StatisticsDeps {
   unit: RunUnit;
 }
 
+async function readYears(
+  tx: Tx,
+  office: Office,
+  year: number,
+  months: number,
+): Promise<YearOnYear> {
+  const first = await readFirstHandedIn(tx, office);
+  const of = async (which: number) => {
+    const from = Temporal.PlainDate.from({ year: which, month: 1, day: 1 });
+    const before = from.add({ months });
+    const handedIn = await readHandedIn(tx, office, { from, before });
+    const online = onlineYear(handedIn, first, { year: which, months });
+    const channels = await readChannels(tx, office.id, from, before);
+    return { handedIn, channels: online ? [...channels, online] : channels };
+  };
+  const now = await of(year);
+  const before = await of(year - 1);
+  return {
+    year,
+    months,
+    now: now.channels,
+    before: before.channels,
+    handedIn: { now: now.handedIn, before: before.handedIn },
+  };
+}
+
 export function createStatistics(deps: StatisticsDeps): Statistics {
   const { db, clock, key, unit } = deps;
   // A clock that jumped ahead must not publish unfinished months: a publication can't be withdrawn.
@@ -116,13 +144,7 @@ export function createStatistics(deps: StatisticsDeps): Statistics {
     async yearOnYear(viewer, office, year) {
       if (!isTheirs(viewer, office)) return null;
       const months = comparedMonths(year, today(office));
-      return within(db, office.id, async (tx) => {
-        const of = (which: number) => {
-          const from = Temporal.PlainDate.from({ year: which, month: 1, day: 1 });
-          return readChannels(tx, office.id, from, from.add({ months }));
-        };
-        return { year, months, now: await of(year), before: await of(year - 1) };
-      });
+      return within(db, office.id, (tx) => readYears(tx, office, year, months));
     },
 
     async importOther(viewer, office, text, isKept) {

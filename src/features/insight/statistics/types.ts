@@ -110,7 +110,7 @@ export interface OtherFigure {
   encounters: number | null;
 }
 
-/** Encounters of a year by one channel, own or imported. */
+/** Encounters of a year by one channel, own or imported; of `online`, cases that were begun and handed in on-line. */
 export interface ChannelYear {
   channel: string;
   encounters: number;
@@ -118,7 +118,20 @@ export interface ChannelYear {
   months: readonly number[];
 }
 
+/** Cases of a procedure that were handed in in a month. */
+export interface HandedIn {
+  /** Id of the procedure. */
+  procedure: number;
+  /** How they began: `online`, or with an official by a channel. */
+  door: string;
+  /** 1 to 12. */
+  month: number;
+  cases: number;
+}
+
 export interface YearOnYear {
+  /** The cases that were handed in in those months of both years. */
+  handedIn: { now: HandedIn[]; before: HandedIn[] };
   year: number;
   /** Number of past months of the year, which are compared. */
   months: number;

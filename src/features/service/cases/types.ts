@@ -1,4 +1,4 @@
-import type { Channel } from '../../../domain/channel.ts';
+import { CHANNELS } from '../../../domain/channel.ts';
 import type { Answers } from '../../../domain/form/applied.ts';
 import type { AnswerMistake } from '../../../domain/form/validate.ts';
 import type { Level } from '../../../domain/identity.ts';
@@ -12,7 +12,8 @@ export type { GivenFile, PaperAt, PaperResult, RemoveResult } from './papers/typ
 export const DRAFT = 'draft';
 
 /** How a case began: on-line, or with an official in an encounter of this channel. */
-export type Door = 'online' | Channel;
+export const DOORS = ['online', ...CHANNELS] as const;
+export type Door = (typeof DOORS)[number];
 
 /** A case, without what is sealed of it. */
 export interface Case {

@@ -1,6 +1,6 @@
 import type { Form } from '../../../domain/form/schema.ts';
 import { workingDaysOf } from '../../../domain/office/calendar/working-days.ts';
-import type { CaseEvent } from '../../../features/service/cases/types.ts';
+import { type CaseEvent, DOORS } from '../../../features/service/cases/types.ts';
 import { factText } from '../../../features/service/notifications/service.ts';
 import { staffIn } from '../../../lib/viewer.ts';
 import type { TagKind } from '../../../ui/parts.tsx';
@@ -103,8 +103,6 @@ export function eventIn(visit: DeskVisit, form: Form, names: Names, event: CaseE
       return factText(event, t, visit.dates);
   }
 }
-
-const DOORS = ['online', 'phone', 'video', 'in_person'] as const;
 
 const doorOf = (door: unknown): (typeof DOORS)[number] =>
   DOORS.find((each) => each === door) ?? 'online';

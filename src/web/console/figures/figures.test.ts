@@ -225,6 +225,43 @@ describe('figures of other channels', () => {
   });
 });
 
+describe('cases that were handed in', () => {
+  test('count as a channel, by procedure and by month, beside the year before, and are files', async () => {
+    expect(await read('/figures?year=2026')).not.toContain('id="cases-table"');
+    const office = (await world.offices.find('oac'))!;
+    const handedIn = (at: string, door: string) =>
+      within(world.database.kysely, office.id, (tx) =>
+        sql`with form as (
+            insert into form_version (office_id, procedure_id, number, sha256, content, published_at)
+            select ${office.id}, id, (select count(*) + 1 from form_version), '\\x00', '{}', ${at} from procedure
+            where office_id = ${office.id} and code = 'volant-padro' returning id, procedure_id)
+          insert into case_file (id, office_id, reference, procedure_id, form_id, door, language, state, state_at, opened_at,
+            opened_by, changed_at, handed_in_at, record_hash)
+          select gen_random_uuid(), ${office.id}, gen_random_uuid()::text, procedure_id, id, ${door}, 'ca', 'registered',
+            ${at}, ${at}, 'citizen', ${at}, ${at}, '\\x00' from form`.execute(tx),
+      );
+    await handedIn('2025-02-03T10:00:00+01:00', 'online');
+    await handedIn('2026-02-03T10:00:00+01:00', 'online');
+    await handedIn('2026-03-03T10:00:00+01:00', 'online');
+    await handedIn('2026-03-03T10:00:00+01:00', 'phone');
+    for (const language of LANGUAGES)
+      expect(await faultsOf(await read('/figures?year=2026', language))).toEqual([]);
+    const page = text(await read('/figures?year=2026'));
+    expect(page).toContain('Per internet, amb formulari 2 1');
+    expect(page).toContain('Expedients presentats el 2026 i el 2025, per mes');
+    const cases = (await read('/figures.csv?table=cases&year=2026')).split('\r\n');
+    expect(cases.slice(1, 4).map((line) => line.split(',').slice(-2).join())).toEqual([
+      '2,1',
+      '1,0',
+      '3,1',
+    ]);
+    const months = (await read('/figures.csv?table=caseMonths&year=2026')).split('\r\n');
+    expect(months[2]?.endsWith(',1,1')).toBe(true);
+    expect(months[3]?.endsWith(',2,0')).toBe(true);
+    expect((await ask('/figures.csv?table=cases', await world.signIn(MARTA))).status).toBe(404);
+  });
+});
+
 describe('open comments', () => {
   const all = async <T>(read: (tx: Tx) => Promise<T>) =>
     within(world.database.kysely, (await world.offices.find('oac'))!.id, read);

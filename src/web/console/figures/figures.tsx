@@ -5,7 +5,17 @@ import { csvOf } from '../../files/csv.ts';
 import { Select } from '../fields.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { queryOf, spanAsked, yearAsked } from './asked.ts';
-import { Done, Groups, HowCallsWere, Months, Opinions, WeekHours, Year } from './parts.tsx';
+import { CASE_TABLES, handedInTable } from './handed-in.ts';
+import {
+  Done,
+  Groups,
+  HandedInCases,
+  HowCallsWere,
+  Months,
+  Opinions,
+  WeekHours,
+  Year,
+} from './parts.tsx';
 import {
   type FigureTable,
   languageName,
@@ -135,6 +145,7 @@ function YearSection(props: { visit: DeskVisit; span: Span; found: YearOnYear })
         {found.year < thisYear ? <a href={to(found.year + 1)}>{found.year + 1} ›</a> : null}
       </nav>
       <Year visit={visit} found={found} />
+      <HandedInCases visit={visit} found={found} />
       <p class="row">
         <a href={`${base}/figures/import`}>{t('figures.import.title')}</a>
       </p>
@@ -151,17 +162,20 @@ export function figuresFile(deps: Pick<StaffDeps, 'statistics'>) {
     const { c, viewer, office } = visit;
     const asked = c.req.query('table');
     const name = TABLES.find((each) => each === asked) ?? 'month';
+    const ofYear = ['year', ...CASE_TABLES].includes(asked ?? '');
+    const ofCases = CASE_TABLES.find((each) => each === asked);
     const tables = async (): Promise<FigureTable | null> => {
-      if (asked === 'year') {
+      if (ofYear) {
         const year = await deps.statistics.yearOnYear(viewer, office, yearAsked(visit));
-        return year && yearTable(visit, year);
+        if (!year) return null;
+        return ofCases ? handedInTable(visit, year, ofCases) : yearTable(visit, year);
       }
       const found = await deps.statistics.figures(viewer, office, spanAsked(visit));
       return found && tableOf(visit, found, name);
     };
     const table = await tables();
     if (!table) return c.notFound();
-    const file = `figures-${office.code}-${asked === 'year' ? asked : name}.csv`;
+    const file = `figures-${office.code}-${ofYear ? asked : name}.csv`;
     c.header('Content-Disposition', `attachment; filename="${file}"`);
     c.header('Content-Type', 'text/csv; charset=utf-8');
     c.header('Cache-Control', 'no-store');

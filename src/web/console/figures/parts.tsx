@@ -6,6 +6,7 @@ import { Table } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { queryOf } from './asked.ts';
 import type { FiguresProps } from './figures.tsx';
+import { CASE_TABLES, handedInTable } from './handed-in.ts';
 import {
   briefMonth,
   type FigureTable,
@@ -330,6 +331,33 @@ export function Year({ visit, found }: { visit: DeskVisit; found: YearOnYear }) 
         isDrawn={true}
         only={YEAR_SHOWN}
       />
+    </>
+  );
+}
+
+/** The cases that were handed in in a year, beside the year before. */
+export function HandedInCases({ visit, found }: { visit: DeskVisit; found: YearOnYear }) {
+  const { t, base } = visit;
+  const { now, before } = found.handedIn;
+  if (now.length + before.length === 0) return null;
+  return (
+    <>
+      <h3>{t('figures.section.cases')}</h3>
+      {CASE_TABLES.map((name) => (
+        <Rows
+          key={name}
+          visit={visit}
+          name={name}
+          save={
+            <a class="save" href={`${base}/figures.csv?table=${name}&year=${found.year}`}>
+              {t('figures.export')}
+              <span class="hide">: {t(`figures.section.${name}`)}</span>
+            </a>
+          }
+          table={handedInTable(visit, found, name)}
+          isDrawn={true}
+        />
+      ))}
     </>
   );
 }

@@ -111,7 +111,7 @@ function groupName(visit: DeskVisit, side: Side, key: string): string {
   }
 }
 
-export const CHANNEL_NAMES = [...CHANNELS, ...OTHER_CHANNELS] as const;
+export const CHANNEL_NAMES = [...CHANNELS, 'online', ...OTHER_CHANNELS] as const;
 
 export function channelName({ t }: DeskVisit, channel: string): string {
   const known = CHANNEL_NAMES.find((each) => each === channel);

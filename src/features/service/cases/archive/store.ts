@@ -32,6 +32,7 @@ export async function destroyCase(
       office_id: office,
       reference: row.reference,
       procedure_id: row.procedure,
+      door: row.door,
       schedule,
       handed_in_at: String(row.handedInAt),
       closed_at: String(row.closedAt),
