@@ -46,6 +46,7 @@ export interface CitizenDeps
     | 'receipts'
     | 'atOnce'
     | 'archive'
+    | 'residents'
     | 'outsideRegistering'
     | 'notifications'
     | 'slots'

@@ -25,6 +25,7 @@ import {
   createRegistry,
 } from '../../features/foundation/registry/service.ts';
 import { createRelay } from '../../features/foundation/relay/service.ts';
+import { createResidents } from '../../features/foundation/residents/service.ts';
 import { createStaff, type Staff } from '../../features/foundation/staff/service.ts';
 import type { DemoAccess } from '../../features/foundation/staff/types.ts';
 import { createStaffIdentifiers } from '../../features/foundation/staff-identifiers/service.ts';
@@ -314,7 +315,16 @@ function testCases(
   const caseDesk = createCaseDesk({ ...deps, issuing, notifying: createNotifying() });
   const notifications = createNotifications({ ...deps, issuing });
   const archive = createArchive(deps);
-  return { forms, cases: createCases(deps), archive, caseDesk, notifications, outsideRegistering };
+  const residents = createResidents(deps);
+  return {
+    forms,
+    residents,
+    cases: createCases(deps),
+    archive,
+    caseDesk,
+    notifications,
+    outsideRegistering,
+  };
 }
 
 /** Creates the spaces of appointments and of cases. */

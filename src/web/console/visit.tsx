@@ -84,6 +84,7 @@ export interface StaffDeps
     | 'documents'
     | 'forms'
     | 'cases'
+    | 'residents'
     | 'caseDesk'
     | 'archive'
     | 'outsideRegistering'

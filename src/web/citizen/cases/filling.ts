@@ -13,6 +13,7 @@ import {
   previousPage,
   resumePage,
 } from '../../../domain/form/pages.ts';
+import type { Known } from '../../../domain/form/prefilled.ts';
 import type { Form } from '../../../domain/form/schema.ts';
 import { type Validated, validate } from '../../../domain/form/validate.ts';
 import type { PublishedForm } from '../../../features/foundation/forms/types.ts';
@@ -48,7 +49,7 @@ export interface FillingVisit
 }
 
 /** What the pages of a form read and write with. */
-export type FormDeps = Pick<CitizenDeps, 'cases' | 'forms' | 'addressOf' | 'baseUrl'>;
+export type FormDeps = Pick<CitizenDeps, 'cases' | 'forms' | 'residents' | 'addressOf' | 'baseUrl'>;
 
 /** A case that is being filled in, with the version of the form with which it began. */
 export interface Filling<V extends FillingVisit = FillingVisit> {
@@ -62,6 +63,8 @@ export interface Filling<V extends FillingVisit = FillingVisit> {
   checked: Validated;
   /** What is asked to be amended in what was handed in; null: nothing is. */
   amends: Amends | null;
+  /** What the town's register of inhabitants has of whoever is identified; empty: nothing on the page is filled in from it. */
+  register: Known;
   /** Whose hand gave each answer, in words, by the names of the questions; empty: only the applicant fills it in. */
   hands: ReadonlyMap<string, string>;
 }
@@ -113,6 +116,7 @@ export async function readFilling<V extends FillingVisit>(
     opened,
     answers,
     amends,
+    register: {},
     hands: await handsIn(visit, opened),
     pages: amends ? openPages(pages, amends) : pages,
     checked: withPapers(validate(form, answers, context), { form, amends, opened }),

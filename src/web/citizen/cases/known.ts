@@ -1,7 +1,10 @@
+import type { FormPage } from '../../../domain/form/pages.ts';
 import { type Known, type Prefilled, prefilled } from '../../../domain/form/prefilled.ts';
 import type { Form } from '../../../domain/form/schema.ts';
+import { isEnough } from '../../../domain/identity.ts';
+import { knownOfResident } from '../../../domain/residence/prefill.ts';
 import type { CitizenSession } from '../../../features/foundation/identification/types.ts';
-import type { Filling } from './filling.ts';
+import { type Filling, type FormDeps, questionsOn } from './filling.ts';
 
 /** The schemes of the NIF of a person. */
 const NIFS: ReadonlySet<string> = new Set(['dni', 'nie']);
@@ -18,16 +21,41 @@ export function knownOf(session: CitizenSession | null): Known {
   };
 }
 
+/** The level at which the register is asked: it tells where somebody lives. */
+const REGISTER_LEVEL = 'substantial';
+
+/**
+ * Returns a page's form with what the register of inhabitants has, where the page asks for something of it that nobody has answered. It is asked
+ * of whoever is identified for themselves, and each look is on the trail.
+ */
+export async function withRegister(
+  { residents }: Pick<FormDeps, 'residents'>,
+  filling: Filling,
+  page: FormPage,
+): Promise<Filling> {
+  const { session, viewer, office, found } = filling.visit;
+  if (!session || session.represents || session.acting) return filling;
+  const { hands } = filling.opened.draft;
+  const asks = questionsOn(filling, page).some(
+    ({ name, question }) =>
+      'from' in question && question.from?.startsWith('padro.') && !(name in hands),
+  );
+  if (!asks || filling.amends || !isEnough(session.level, REGISTER_LEVEL)) return filling;
+  const looked = await residents.find(viewer, office.id, { case: found.id }, session.id);
+  return { ...filling, register: knownOfResident(looked, session.name.full) };
+}
+
 /**
  * Returns the answers of a page with what is known filled in, and where it came from. What somebody answered or emptied before stays so: it is
  * filled in on the page only, and kept when they go on from it.
  */
-export function filledIn({ visit, form, context, opened, answers }: Filling): Prefilled {
+export function filledIn(filling: Filling): Prefilled {
+  const { visit, form, context, opened, answers, register } = filling;
   const { hands } = opened.corrections ?? opened.draft;
   const { answers: filled, from } = prefilled(
     asOpen(form, hands),
     answers,
-    knownOf(visit.session),
+    { ...knownOf(visit.session), ...register },
     context,
   );
   return { answers: filled, from };

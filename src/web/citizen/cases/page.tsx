@@ -25,6 +25,7 @@ import {
 } from './filling.ts';
 import { answerGroup, showGroup } from './group.tsx';
 import { itemKey, KEY_FIELD } from './item.ts';
+import { withRegister } from './known.ts';
 import { fieldName, mistakesOn } from './mistakes.ts';
 import { megabytesAtOnce, readSent, takeFiles } from './papers/sending.ts';
 import { showQuestions } from './questions.tsx';
@@ -38,7 +39,7 @@ export function formPage(deps: CitizenDeps) {
       if (kept && kept !== 'lost') return showKept(filling, kept);
       const page = pageAt(filling);
       if (page === null) return onwards(filling);
-      return show(filling, page, { isOpened: true, isLost: kept === 'lost' });
+      return open(deps, filling, page, { isOpened: true, isLost: kept === 'lost' });
     }),
 
     post: whileAnswering(deps, (filling) => answerPage(deps, filling)),
@@ -46,10 +47,14 @@ export function formPage(deps: CitizenDeps) {
 }
 
 /** Opens a page of the form; leads on where there is none at the address. */
-export function openPage(filling: Filling): Response {
+export async function openPage(deps: FormDeps, filling: Filling): Promise<Response> {
   const page = pageAt(filling);
-  return page ? show(filling, page, { isOpened: true }) : onwards(filling);
+  return page ? open(deps, filling, page, { isOpened: true }) : onwards(filling);
 }
+
+/** Shows a page with what the register of inhabitants has for its questions. */
+const open = async (deps: FormDeps, filling: Filling, page: FormPage, showing: Showing) =>
+  show(await withRegister(deps, filling, page), page, showing);
 
 /** Keeps what was sent from a page of the form, and leads on, or tells what is wrong. */
 export async function answerPage(deps: FormDeps, filling: Filling): Promise<Response> {
@@ -72,7 +77,7 @@ export async function answerPage(deps: FormDeps, filling: Filling): Promise<Resp
   const asked = pageOf(now, sent);
   const appeared = asked && asked !== 'gone' ? appearedOn(now, asked, page) : [];
   if (asked && asked !== 'gone' && appeared.length > 0)
-    return show(now, asked, { hasMistakes: true, appeared });
+    return open(deps, now, asked, { hasMistakes: true, appeared });
   if (mistakesOn(page, now.checked.mistakes).length > 0)
     return show(now, page, { hasMistakes: true });
   return filling.visit.redirect(addressAfter(now, page));

@@ -106,6 +106,7 @@ function filesOn(questions: readonly AppliedQuestion[]): NonNullable<Framed['fil
 /** Returns where an answer was filled in from, in a sentence. */
 function sourceOf(from: PrefillName | undefined, t: Translate): string | undefined {
   if (!from) return undefined;
+  if (from.startsWith('padro.')) return t('case.from.register');
   return t(from.startsWith('identity.') ? 'case.from.identity' : 'case.from.known');
 }
 

@@ -41,7 +41,7 @@ const whileFilling =
 /** `…/form/{id}/{page}`: a page of the form, with the questions that its applicant has on theirs. */
 export function assistedPage(deps: StaffDeps) {
   return {
-    get: whileFilling(deps, openPage),
+    get: whileFilling(deps, (filling) => openPage(formDepsOf(deps), filling)),
     post: whileFilling(deps, (filling) => answerPage(formDepsOf(deps), filling)),
   };
 }

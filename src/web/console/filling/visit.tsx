@@ -11,9 +11,10 @@ export interface AssistedVisit extends FillingVisit {
 }
 
 /** Returns what the pages of a form read and write with. */
-export const formDepsOf = ({ cases, forms, config }: StaffDeps): FormDeps => ({
+export const formDepsOf = ({ cases, forms, residents, config }: StaffDeps): FormDeps => ({
   cases,
   forms,
+  residents,
   baseUrl: config.baseUrl,
   addressOf: (c) => clientAddress(c, config.trustedProxies),
 });
