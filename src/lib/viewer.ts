@@ -65,6 +65,8 @@ export interface ApplicantViewer {
   case: string;
   /** Who they are; null: they have the link alone. */
   identified: Pick<PersonViewer, 'person' | 'level' | 'identification'> | null;
+  /** What shows in this browser that they are the citizen in whose encounter it was begun; absent or null: nothing does. */
+  proof?: CitizenProof | null;
 }
 
 /** A person with the link of an entry of the wait list, or a person who joins it. */

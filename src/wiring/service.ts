@@ -225,7 +225,9 @@ function wireCases(
   const { baseUrl } = config;
   const key = keys.links;
   const papers = createCasePapers({ db, blobs, clock, keyring, unit });
-  const deps = { db, clock, unit, offices, forms, registry, keyring, papers, key, identification };
+  const officials = { namesOf: from.staff.namesOf, compare: from.staffIdentifiers.compare };
+  const own = { db, clock, unit, offices, forms, registry, keyring, papers, key, identification };
+  const deps = { ...own, officials };
   const cases = createCases(deps);
   const adapt = paymentAdapter({ baseUrl, secret: config.paymentSecret, log });
   const provider = async () => {

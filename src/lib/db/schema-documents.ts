@@ -143,6 +143,9 @@ export interface CaseTables extends PaymentTables, NotificationTables {
     form_id: number;
     door: string;
     encounter_id: string | null;
+    confirm_at: NullableTimestamp;
+    confirm_by: string | null;
+    confirm_version: number | null;
     language: string;
     link: Generated<number>;
     state: string;

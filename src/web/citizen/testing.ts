@@ -35,6 +35,7 @@ import {
   createCases,
   paperNews,
 } from '../../features/service/cases/service.ts';
+import { testOfficials } from '../../features/service/cases/testing.ts';
 import { createCheckIns } from '../../features/service/check-in/service.ts';
 import { createCompanions } from '../../features/service/companions/service.ts';
 import { testConsent, testIssuing } from '../../features/service/consent/testing.ts';
@@ -208,13 +209,15 @@ const testRecovery = (
 
 /** Returns forms, their cases, and the payments of their fees on the stand-in of a demonstration. */
 function testCases(
-  deps: Omit<CasesDeps, 'forms' | 'registry' | 'keyring' | 'papers'> & { offices: Offices },
+  deps: Omit<CasesDeps, 'forms' | 'registry' | 'keyring' | 'papers' | 'officials'> & {
+    offices: Offices;
+  },
   { keyring, papers }: ReturnType<typeof testCasePapers>,
 ) {
   const { db, clock, unit } = deps;
   const forms = createForms({ db, unit });
   const registry = createRegistry({ db, clock, unit });
-  const parts = { ...deps, forms, registry, keyring, papers };
+  const parts = { ...deps, forms, registry, keyring, papers, officials: testOfficials };
   const cases = createCases(parts);
   const issuing = testIssuing(deps.offices, deps.clock);
   const provider = async () => createDemoPayment(BASE_URL);

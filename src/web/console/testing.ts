@@ -52,6 +52,7 @@ import {
   createCases,
   paperNews,
 } from '../../features/service/cases/service.ts';
+import { testOfficials } from '../../features/service/cases/testing.ts';
 import { createCheckIns } from '../../features/service/check-in/service.ts';
 import { createColleagues } from '../../features/service/colleagues/service.ts';
 import { createCompanions } from '../../features/service/companions/service.ts';
@@ -298,13 +299,15 @@ const NO_CASES: PaymentsDeps['cases'] = {
 
 /** Creates forms, their cases, and what the office does with them. */
 function testCases(
-  of: Omit<CasesDeps, 'forms' | 'registry' | 'keyring' | 'papers'> & { offices: Offices },
+  of: Omit<CasesDeps, 'forms' | 'registry' | 'keyring' | 'papers' | 'officials'> & {
+    offices: Offices;
+  },
   { keyring, papers }: ReturnType<typeof testCasePapers>,
 ) {
   const { db, clock, unit } = of;
   const forms = createForms({ db, unit });
   const registry = createRegistry({ db, clock, unit });
-  const deps = { ...of, forms, registry, keyring, papers };
+  const deps = { ...of, forms, registry, keyring, papers, officials: testOfficials };
   const issuing = testIssuing(of.offices, clock);
   const outsideRegistering = createOutsideRegistering({
     ...of,

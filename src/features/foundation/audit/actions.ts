@@ -244,6 +244,10 @@ export const ACTIONS = {
     means: 'Somebody looked up the verification code of a receipt.',
   },
   case_read: { kind: 'look', means: 'A case was opened.' },
+  case_confirmation_asked: {
+    kind: 'deed',
+    means: 'An official asked the applicant to confirm the answers of a case.',
+  },
   case_answered: { kind: 'deed', means: 'Answers of a case were changed.' },
   case_handed_in: { kind: 'deed', means: 'A case was handed in.' },
   case_moved: { kind: 'deed', means: 'A case got another state.' },

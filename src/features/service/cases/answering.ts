@@ -1,21 +1,22 @@
+import { levelOf } from '../../../domain/form/online.ts';
+import { highestOf, type Level } from '../../../domain/identity.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { type ApplicantViewer, actorOf } from '../../../lib/viewer.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import type { PublishedForm } from '../../foundation/forms/types.ts';
-import type { IdentificationOf } from '../../foundation/identification/types.ts';
 import {
   type Corrections,
   contextToAmend,
   correctionsOf,
   onlyOpen,
 } from './amendment/corrections.ts';
-import { mayFillIn } from './assisted/assisting.ts';
+import { mayFillIn } from './assisted/filling.ts';
 import { readyToHandIn, registerCase, type ToHandIn } from './handing-in.ts';
 import { type CasesDeps, findTheirs } from './keeping.ts';
 import { withoutNewFiles } from './papers/rules.ts';
 import { discardedAt, withChange, withItem } from './rules.ts';
 import { openSealed, sealDraft } from './sealing.ts';
-import { updateDraft } from './store.ts';
+import { setOwner, updateDraft } from './store.ts';
 import {
   type AnswerResult,
   type CaseRow,
@@ -110,19 +111,28 @@ export async function changeDraft<F extends { ok: false; reason: string }>(
   const discardAt = row.state === DRAFT ? discardedAt(now, form.form) : null;
   await updateDraft(unit, id, { sealed, version, discardAt });
   // The citizen's own answers are theirs. Those of others are on the trail, by name and without the value.
-  if (viewer.kind !== 'applicant')
-    await unit.record('case_answered', { data: { case: id, questions: Object.keys(made.change) } });
+  const questions = Object.keys(made.change);
+  if (viewer.kind === 'applicant') unit.tell(id);
+  else await unit.record('case_answered', { data: { case: id, questions }, topic: id });
   return { ok: true, version };
 }
+
+/** Returns the level at which a case opens to the person whose it is. */
+const levelOfOwner = ({ form }: PublishedForm): Level => highestOf([levelOf(form), 'low']);
 
 /** Checks, seals and registers a case in one unit of work. */
 export async function handIn(
   deps: Pick<CasesDeps, 'keyring' | 'registry' | 'papers'>,
   unit: Unit<ApplicantViewer>,
-  asked: ToHandIn & { known: IdentificationOf | null },
+  asked: ToHandIn,
 ): Promise<HandInResult> {
   const ready = await readyToHandIn(deps, unit, asked);
   if (!ready.ok) return ready;
   if (ready.cents > 0) return { ok: false, reason: 'needs_payment' };
-  return registerCase(deps, unit, ready.row, { ...asked, record: ready.record });
+  const { row, record } = ready;
+  const { identified } = unit.viewer;
+  // What was begun with an official belongs to whoever identified to hand it in.
+  if (row.level === 'none' && row.encounter && identified)
+    await setOwner(unit.tx, row.id, { person: identified.person, level: levelOfOwner(asked.form) });
+  return registerCase(deps, unit, row, { ...asked, record });
 }

@@ -17,6 +17,7 @@ import { createRegistry } from '../../foundation/registry/service.ts';
 import { testCasePapers } from '../documents/testing.ts';
 import { aboutApplication } from './rules.ts';
 import { type Cases, createCases, createDescribing } from './service.ts';
+import { testOfficials } from './testing.ts';
 
 const clock = handClock('2026-12-01T09:00:00+01:00');
 const ID = { scheme: 'dni', country: 'ES', identifier: '12345678Z' } as const;
@@ -52,7 +53,7 @@ beforeAll(async () => {
   const known = { of: ID, name: NAME } as IdentificationOf;
   const identification = { of: async (id: string) => (id === rosa.identification ? known : null) };
   const parts = { db, clock, unit, offices, forms, registry, keyring, key, papers };
-  cases = createCases({ ...parts, identification });
+  cases = createCases({ ...parts, identification, officials: testOfficials });
   describing = createDescribing({ db, keyring, identification });
   const questions = [{ id: 'nom', type: 'text', label: { ca: 'Nom' } }];
   const form = formSchema.parse({ procedure: 'volant-padro', steps: [{ id: 'tu', questions }] });

@@ -24,6 +24,7 @@ export const cases: Feature<{ cases: Cases; atOnce: AtOnce }, { archive: Archive
     'case_opened',
     'case_read',
     'case_answered',
+    'case_confirmation_asked',
     'case_handed_in',
     'case_moved',
     'case_submitted',

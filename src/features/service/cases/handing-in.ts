@@ -14,6 +14,7 @@ import type { PublishedForm } from '../../foundation/forms/types.ts';
 import type { IdentificationOf } from '../../foundation/identification/types.ts';
 import { numberText } from '../../foundation/registry/service.ts';
 import { applicantIn, sealApplicant } from './applicant.ts';
+import { confirmationOf, type Helper } from './assisted/confirming.ts';
 import { type CasesDeps, findTheirs, tell } from './keeping.ts';
 import { stateOf } from './moving.ts';
 import { dropOthers, refusalOfPapers } from './papers/handing-in.ts';
@@ -21,6 +22,7 @@ import { aboutApplication, contextOf, handsOf } from './rules.ts';
 import { openPrepared, openSealed, sealPrepared, sealRecord } from './sealing.ts';
 import { setHandedIn } from './store.ts';
 import {
+  type Assisted,
   type CaseRecord,
   type CaseRow,
   DRAFT,
@@ -39,6 +41,10 @@ export interface ToHandIn {
   office: Office;
   form: PublishedForm;
   seen?: number | undefined;
+  /** Who hands it in, as their provider says; null: nobody is identified. */
+  known: IdentificationOf | null;
+  /** The officials who helped to fill it in. */
+  helpers: readonly Helper[];
 }
 
 type Ready = { ok: true; row: CaseRow; record: PreparedRecord; cents: number } | HandInRefusal;
@@ -47,7 +53,7 @@ type Ready = { ok: true; row: CaseRow; record: PreparedRecord; cents: number } |
 export async function readyToHandIn(
   { keyring, papers }: Pick<Deps, 'keyring' | 'papers'>,
   unit: Unit<ApplicantViewer>,
-  { id, office, form, seen }: ToHandIn,
+  { id, office, form, seen, known, helpers }: ToHandIn,
 ): Promise<Ready> {
   const { tx, now, viewer } = unit;
   const row = await findTheirs(unit, id, readCaseForUpdate);
@@ -64,6 +70,9 @@ export async function readyToHandIn(
   const isSigned = asked.sign === 'none' || (asked.sign === 'session' && viewer.identified);
   if (!isSigned) return { ok: false, reason: 'needs_more' };
   const { answers } = checked;
+  const confirming = { draft, answers, known, helpers };
+  const confirmed = row.encounter ? await confirmationOf(unit, row, confirming) : null;
+  if (confirmed?.ok === false) return confirmed;
   const refused = await refusalOfPapers(papers, unit, row, filesIn(asked, answers));
   if (refused) return refused;
   const record = preparedRecordOf(viewer, row, {
@@ -71,6 +80,7 @@ export async function readyToHandIn(
     form,
     answers,
     hands: handsOf(draft, answers),
+    assisted: confirmed?.assisted ?? null,
   });
   return { ok: true, row, record, cents: feeOf(asked, draft.answers, context)?.cents ?? 0 };
 }
@@ -158,9 +168,10 @@ export function preparedRecordOf(
     form: PublishedForm;
     answers: CaseRecord['answers'];
     hands: CaseRecord['hands'];
+    assisted?: Assisted | null;
   },
 ): PreparedRecord {
-  const { office, form, answers, hands } = on;
+  const { office, form, answers, hands, assisted } = on;
   const { language } = row;
   const procedure = office.procedure(row.procedure);
   return {
@@ -175,6 +186,7 @@ export function preparedRecordOf(
     door: row.door,
     answers,
     hands,
+    ...(assisted && { assisted }),
     applicant: viewer.identified && {
       identification: viewer.identified.identification,
       level: viewer.identified.level,

@@ -1,3 +1,4 @@
+import type { PersonId } from '../../../domain/identity.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
@@ -9,6 +10,7 @@ import type { PublishedForm } from '../../foundation/forms/types.ts';
 import type { Identification } from '../../foundation/identification/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
 import type { Registry } from '../../foundation/registry/service.ts';
+import type { SameNif } from '../../foundation/staff-identifiers/types.ts';
 import type { CasePapers, Keyring } from '../documents/service.ts';
 import { isTheirs } from './access.ts';
 import { insertCaseEvent } from './store.ts';
@@ -27,6 +29,15 @@ export interface CasesDeps {
   /** The key of links. */
   key: PurposeKey;
   identification: Pick<Identification, 'of'>;
+  officials: Officials;
+}
+
+/** Who the officials are that help to fill in forms. */
+export interface Officials {
+  /** Returns the names of accounts, by their ids. */
+  namesOf(staff: readonly number[]): Promise<ReadonlyMap<number, string>>;
+  /** Returns whether the NIF of an official is the identifier of a person. */
+  compare(staff: number, who: PersonId): Promise<SameNif>;
 }
 
 /** Returns a case of the viewer; null: it isn't theirs. */

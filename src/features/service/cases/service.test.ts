@@ -18,7 +18,7 @@ import { testCasePapers } from '../documents/testing.ts';
 import { createWorking, type Working } from './desk/working.ts';
 import { itemsOf, seenOf } from './rules.ts';
 import { type Cases, createCases } from './service.ts';
-import { begunWith, identificationFor, stepTo } from './testing.ts';
+import { begunWith, identificationFor, stepTo, testOfficials } from './testing.ts';
 import type { ItemChange } from './types.ts';
 
 const MORNING = '2027-02-01T09:00:00+01:00';
@@ -65,7 +65,19 @@ beforeAll(async () => {
   registry = createRegistry({ db, clock, unit });
   const identification = identificationFor(db, clock, key);
   const { keyring, papers } = testCasePapers(database, clock);
-  const deps = { db, clock, unit, offices, forms, registry, keyring, papers, key, identification };
+  const deps = {
+    db,
+    clock,
+    unit,
+    offices,
+    forms,
+    registry,
+    keyring,
+    papers,
+    key,
+    identification,
+    officials: testOfficials,
+  };
   cases = createCases(deps);
   working = createWorking(deps);
   rosa = await identifiedPerson(db, key, '12345678Z', clock.now());
@@ -220,7 +232,11 @@ describe('what is handed in', () => {
     expect(incomplete).toMatchObject({ ok: false, reason: 'invalid' });
     await cases.answer(holder(id), office, id, { 'local.rotul': 'Bar Pi' });
     expect(await cases.handIn(holder(id, 'substantial'), office, id)).toMatchObject({ ok: true });
-    expect((await opened(id)).record?.applicant).toMatchObject({ level: 'substantial' });
+    // From then on it opens to them alone.
+    expect(await cases.open(holder(id), office, id)).toBeNull();
+    const own = await cases.open(holder(id, 'substantial'), office, id);
+    expect(own?.record?.applicant).toMatchObject({ level: 'substantial' });
+    expect(own?.record?.assisted?.confirmed).toMatchObject({ by: 'identity', code: null });
   });
 
   test('must be signed or paid first where the form says so', async () => {

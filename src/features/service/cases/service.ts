@@ -12,6 +12,7 @@ import { type Amending, createAmending } from './amendment/amending.ts';
 import { answer, answerItem, handIn } from './answering.ts';
 import { applicantOf, whoIs, withIdentity } from './applicant.ts';
 import { type Assisting, createAssisting } from './assisted/assisting.ts';
+import { helpersOf } from './assisted/confirming.ts';
 import { claim } from './by-token/claiming.ts';
 import { handInPaid, prepare } from './handing-in.ts';
 import { discard, discardDrafts, passDeadlines } from './jobs.ts';
@@ -134,8 +135,9 @@ export function createCases(deps: CasesDeps): Cases {
       const form = await formOf(deps, office, id);
       if (!form) return { ok: false, reason: 'not_found' };
       const known = await whoIs(deps.identification, viewer);
+      const helpers = await helpersOf(deps, office, id, known);
       return unit(viewer, office.id, (each) =>
-        handIn(deps, each, { id, office, form, seen, known }),
+        handIn(deps, each, { id, office, form, seen, known, helpers }),
       );
     },
 
@@ -161,7 +163,10 @@ function createPaidHandIn(deps: CasesDeps): Pick<Cases, 'prepare' | 'handInPaid'
       const row = isUuid(id) ? await readCase(unitOfIt.tx, id) : null;
       if (!row) return { ok: false, reason: 'not_found' };
       const form = await forms.version(office.id, row.form);
-      return prepare(deps, unitOfIt, { id, office, form, ...on });
+      const isAlone = row.encounter === null;
+      const known = isAlone ? null : await whoIs(deps.identification, unitOfIt.viewer);
+      const helpers = isAlone ? [] : await helpersOf(deps, office, id, known);
+      return prepare(deps, unitOfIt, { id, office, form, known, helpers, ...on });
     },
 
     async handInPaid(unitOfIt, office, row, on) {

@@ -1,3 +1,4 @@
+import type { Level } from '../../../domain/identity.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { actorOf } from '../../../lib/viewer.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
@@ -89,6 +90,36 @@ const columnsOf = ({ state, due, lapseOn, decideBy, isOver, endsOn }: NewState, 
   closed_at: isOver ? now : null,
   ends_on: endsOn?.toString() ?? null,
 });
+
+/** Keeps that the applicant of a locked case is asked to confirm this version of its answers. */
+export async function setConfirmation(
+  { tx, now, viewer }: Unit,
+  id: string,
+  version: number,
+): Promise<void> {
+  await tx
+    .updateTable('case_file')
+    .set({
+      confirm_at: now.toString(),
+      confirm_by: actorOf(viewer),
+      confirm_version: version,
+    })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Gives a locked case to the identified person who hands it in: from then on it opens to them alone. */
+export async function setOwner(
+  tx: Tx,
+  id: string,
+  { person, level }: { person: string; level: Level },
+): Promise<void> {
+  await tx
+    .updateTable('case_file')
+    .set({ person_id: person, level })
+    .where('id', '=', id)
+    .execute();
+}
 
 /** Hands in a locked case: its answers give way to the record. */
 export async function setHandedIn(

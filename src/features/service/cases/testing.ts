@@ -17,13 +17,19 @@ import { testOffice } from '../../foundation/offices/testing.ts';
 import { createRegistry } from '../../foundation/registry/service.ts';
 import { testCasePapers } from '../documents/testing.ts';
 import { createEncounter } from '../encounter/service.ts';
-import { type CasesDeps, findTheirs } from './keeping.ts';
+import { type CasesDeps, findTheirs, type Officials } from './keeping.ts';
 import { move } from './moving.ts';
 import { createCases } from './service.ts';
 import type { MoveResult } from './types.ts';
 import { readCaseForUpdate } from './views.ts';
 
 type TestClock = ReturnType<typeof handClock>;
+
+/** The officials of tests: their names, and no NIF. */
+export const testOfficials: Officials = {
+  namesOf: async (ids) => new Map(ids.map((id) => [id, 'Núria Roca i Vila'])),
+  compare: async () => 'unknown',
+};
 
 /** Returns who people are, without any provider. */
 export const identificationFor = (db: Db, clock: TestClock, key: PurposeKey): Identification =>
@@ -71,7 +77,8 @@ export function testCasesOf(
   const registry = createRegistry({ db, clock, unit });
   const { keyring, papers } = testCasePapers(database, clock);
   const identification = identificationFor(db, clock, key);
-  return { db, clock, unit, offices, forms, registry, keyring, papers, key, identification };
+  const own = { db, clock, unit, offices, forms, registry, keyring, papers, key, identification };
+  return { ...own, officials: testOfficials };
 }
 
 /** An office with cases in a database of its own, and one elsewhere. */

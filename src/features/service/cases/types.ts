@@ -28,6 +28,8 @@ export interface Case {
   door: Door;
   /** The id of the encounter in which an official began it with its applicant; null: it was begun on-line. */
   encounter: string | null;
+  /** The request to confirm it, which an official made; it is void where `version` is another one by now. Null: there is none. */
+  confirmation: { at: Temporal.Instant; by: string; version: number } | null;
   /** Of what is written to the person. */
   language: Language;
   /** How often its link was replaced. */
@@ -132,10 +134,32 @@ export interface CaseRecord {
   hands: Readonly<Record<string, Hand>>;
   /** Who handed it in; null: whoever had its link. The evidence is kept with the identification. */
   applicant: { identification: string; level: string } | null;
+  /** The officials who helped to fill it in, and how its applicant confirmed it; absent: nobody helped. */
+  assisted?: Assisted;
   /** How its fee was paid; absent: nothing was paid. */
   payment?: PaidFee;
   /** RFC 3339. */
   handedInAt: string;
+}
+
+/** How a form was filled in together, and confirmed by its applicant alone (docs/adr/0101). */
+export interface Assisted {
+  /** Whoever opened it, typed answers, or asked to confirm it: the ids and names of their accounts. */
+  officials: readonly { staff: number; name: string }[];
+  /** The appointment in whose encounter it was filled in; null: there was none. */
+  appointment: string | null;
+  /** The request to confirm it; null: nobody asked. */
+  asked: { by: string; at: string; version: number } | null;
+  confirmed: {
+    /** `identity`: they identified. `code`: they typed a one-time code in their browser. */
+    by: 'identity' | 'code';
+    /** What shows that they are the citizen of the appointment; null: there was none. */
+    shownBy: 'name' | 'code' | null;
+    /** The code: where it was sent, who had set that address, and when (RFC 3339). */
+    code: { channel: string; to: string; setBy: string; at: string } | null;
+    /** SHA-256 of the answers that they confirmed, as canonical JSON, in hexadecimal. */
+    answers: string;
+  };
 }
 
 /** A fee that was paid. */
@@ -216,11 +240,19 @@ export type ItemResult =
 /**
  * `changed`: answers were changed since the applicant checked them. `needs_identity`: the form demands a higher level than the viewer has.
  * `needs_payment`: its fee must be paid first. `needs_more`: it must be signed in a way that can't be done yet.
- * `checking`: a paper of this name is being checked; it takes seconds.
+ * `checking`: a paper of this name is being checked; it takes seconds. Of what an official helped with, `not_citizen`: nothing shows that it is
+ * the citizen who confirms it; `not_independent`: it may be the official.
  */
 export type HandInRefusal =
   | Refused<
-      'not_found' | 'handed_in' | 'changed' | 'needs_identity' | 'needs_payment' | 'needs_more'
+      | 'not_found'
+      | 'handed_in'
+      | 'changed'
+      | 'needs_identity'
+      | 'needs_payment'
+      | 'needs_more'
+      | 'not_citizen'
+      | 'not_independent'
     >
   | { ok: false; reason: 'invalid'; mistakes: readonly AnswerMistake[] }
   | { ok: false; reason: 'checking'; name: string };
@@ -258,6 +290,11 @@ export type PrepareResult =
       procedure: number;
     }
   | HandInRefusal;
+
+/** `changed`: since the official saw it. `incomplete`: something is to be answered. */
+export type AskConfirmationResult =
+  | { ok: true }
+  | Refused<'not_found' | 'handed_in' | 'changed' | 'incomplete'>;
 
 /** `not_allowed`: the form's table has no such step for the viewer. */
 export type MoveResult = { ok: true } | Refused<'not_found' | 'not_allowed'>;

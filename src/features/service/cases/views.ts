@@ -9,6 +9,9 @@ type Row = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow
 
 const dayIn = (text: string | null) => (text === null ? null : Temporal.PlainDate.from(text));
 
+const confirmationIn = ({ confirm_at: at, confirm_by: by, confirm_version: version }: Row) =>
+  at === null || by === null || version === null ? null : { at, by, version };
+
 const fromRow = (row: Row): CaseRow => ({
   id: row.id,
   office: row.office_id,
@@ -17,6 +20,7 @@ const fromRow = (row: Row): CaseRow => ({
   form: row.form_id,
   door: row.door as Door,
   encounter: row.encounter_id,
+  confirmation: confirmationIn(row),
   language: row.language as Language,
   link: row.link,
   state: row.state,

@@ -20,7 +20,7 @@ import { createOffices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import { createRegistry, type Registry } from '../../foundation/registry/service.ts';
 import { type Cases, createCases } from '../cases/service.ts';
-import { identificationFor } from '../cases/testing.ts';
+import { identificationFor, testOfficials } from '../cases/testing.ts';
 import { testCasePapers } from '../documents/testing.ts';
 import { createPayments, type Payments, type PaymentsDeps } from './service.ts';
 import type { Payment } from './types.ts';
@@ -68,6 +68,7 @@ beforeAll(async () => {
   cases = createCases({
     ...{ db, clock, unit, offices, forms, registry, keyring, papers, key },
     identification: identificationFor(db, clock, key),
+    officials: testOfficials,
   });
   const log = { warn: () => {}, error: () => {} };
   const provider = createRedsys(bank.settings, { secret: TEST_SECRET, log });

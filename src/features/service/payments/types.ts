@@ -139,6 +139,8 @@ export type BeginResult =
         | 'handed_in'
         | 'changed'
         | 'needs_identity'
+        | 'not_citizen'
+        | 'not_independent'
         | 'needs_more'
         | 'invalid'
         | 'free'

@@ -17,6 +17,7 @@ import { createOffices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import { createRegistry } from '../../foundation/registry/service.ts';
 import { type Cases, createCases } from '../cases/service.ts';
+import { testOfficials } from '../cases/testing.ts';
 import { testCasePapers } from '../documents/testing.ts';
 import { grouped } from '../verification/rules.ts';
 import { createIssuing } from '../verification/service.ts';
@@ -71,7 +72,7 @@ beforeAll(async () => {
   const registry = createRegistry({ db, clock, unit });
   await forms.publish(OPERATOR, office, FORM);
   const identification = { of: async () => null };
-  const parts = { db, unit, keyring, forms };
+  const parts = { db, unit, keyring, forms, officials: testOfficials };
   cases = createCases({ ...parts, papers, clock, offices, registry, key, identification });
   seal = await testSeal(clock);
   const failing: Seal = {

@@ -23,6 +23,7 @@ import {
   whileDraftOr,
 } from './filling.ts';
 import { Incomplete, Summary } from './summary.tsx';
+import { AskedToConfirm, provingWays } from './together/confirm.tsx';
 import { titleOf } from './words.tsx';
 
 /** `/{language}/case/{secret}/check`: all answers in words, each with a link to change it; handing it in. */
@@ -71,6 +72,7 @@ async function showCheck(
   const problems = problemsOf(filling, refused);
   const newest = await deps.forms.current(visit.office, form.procedure);
   const takesPayments = await deps.payments.isOpen();
+  const prove = checked.ok ? await provingWays(deps, filling) : null;
   return visit.show(
     formPage(title, problems),
     <>
@@ -79,6 +81,7 @@ async function showCheck(
       <p class="place">{titleOf(filling)}</p>
       <h1>{title}</h1>
       <p class="lead">{t('case.check.lead')}</p>
+      <AskedToConfirm filling={filling} />
       {newest && newest.id !== filling.published.id ? (
         <Notice>
           <p>{t('case.check.older')}</p>
@@ -90,8 +93,11 @@ async function showCheck(
         context={context}
         t={t}
         changeAt={(page) => `${addressOf(filling, page)}?${FROM}=check`}
+        hands={filling.hands}
       />
-      {checked.ok ? (
+      {prove ? (
+        prove
+      ) : checked.ok ? (
         <HandIn filling={filling} takesPayments={takesPayments} />
       ) : (
         <Incomplete filling={filling} />
@@ -109,6 +115,9 @@ function problemsOf(filling: OwnFilling, refused: Refusal | null): ProblemLink[]
       return [{ href: addressOf(filling, resumeId(filling)), text: t('case.check.incomplete') }];
     case 'checking':
       return [{ href: '#hand-in', text: t('case.paper.checking', { name: refused.name }) }];
+    case 'not_citizen':
+    case 'not_independent':
+      return [{ href: '#hand-in', text: t(`fourHands.check.${refused.reason}`) }];
     case 'needs_payment':
     case 'needs_more':
       return [{ href: '#hand-in', text: t('case.check.needsMore') }];

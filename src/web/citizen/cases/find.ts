@@ -2,12 +2,32 @@ import type { Context as Request } from 'hono';
 import { isEnough } from '../../../domain/identity.ts';
 import { hadSession } from '../../../features/foundation/identification/service.ts';
 import { isTheirs, isUnclaimed } from '../../../features/service/cases/rules.ts';
-import { worksHere } from '../by-staff.ts';
+import type { Case } from '../../../features/service/cases/types.ts';
+import type { CitizenProof } from '../../../lib/viewer.ts';
+import { proofHere, worksHere } from '../by-staff.ts';
 import { browserOf } from '../identify/session.ts';
 import { problem } from '../problem.tsx';
-import { applicantOf, type CaseVisit, type CitizenDeps, visitOf, withOffice } from '../visit.tsx';
+import {
+  applicantOf,
+  type CaseVisit,
+  type CitizenDeps,
+  type OfficeVisit,
+  visitOf,
+  withOffice,
+} from '../visit.tsx';
 import { claimPage } from './applicant/claim.tsx';
 import { addressToReturn } from './applicant/kept.ts';
+
+/** Returns what shows in this browser that somebody is the citizen in whose encounter a case was begun; null: nothing does. */
+async function proofOf(
+  deps: CitizenDeps,
+  visit: OfficeVisit,
+  found: Case,
+): Promise<CitizenProof | null> {
+  const id = await deps.cases.appointmentOf(found);
+  const appointment = id && (await deps.appointments.byId(visit.office, id));
+  return appointment ? proofHere(deps, visit, appointment) : null;
+}
 
 /**
  * Finds the case of a link. What an identified person began opens to them alone: anybody else is asked to identify, and comes back to the
@@ -29,7 +49,8 @@ export async function findCase(deps: CitizenDeps, c: Request): Promise<CaseVisit
       return claimPage(deps, { ...of, found, procedure, secret, session });
     return visit.redirect(visit.to.identify({ next: visit.to.case(secret), level: found.level }));
   }
-  const viewer = applicantOf(found.id, session);
+  const proof = await proofOf(deps, of, found);
+  const viewer = { ...applicantOf(found.id, session), proof };
   const handNames = (staff: readonly number[]) => deps.attendants.firstNames(of.office, staff);
   if (isTheirs(viewer, found)) return { ...of, found, procedure, secret, viewer, handNames };
   const isTheirsToo = session?.person === found.person;

@@ -1,7 +1,7 @@
 import { progressOf, resumePage } from '../../../domain/form/pages.ts';
 import { DRAFT } from '../../../features/service/cases/types.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
-import { BackLink, Notice } from '../../../ui/parts.tsx';
+import { BackLink, ErrorSummary, Notice, type ProblemLink } from '../../../ui/parts.tsx';
 import { type Filling, readFilling } from '../../citizen/cases/filling.ts';
 import { answerPage, openPage } from '../../citizen/cases/page.tsx';
 import { Summary } from '../../citizen/cases/summary.tsx';
@@ -47,9 +47,58 @@ export function assistedPage(deps: StaffDeps) {
 }
 
 /** `…/form/{id}`: all answers with whose hand gave each, and what is next. */
-export const assistedOverview = (deps: StaffDeps) => whileFilling(deps, showOverview);
+export const assistedOverview = (deps: StaffDeps) =>
+  whileFilling(deps, (filling) => showOverview(filling));
 
-function showOverview(filling: Assisted): Response {
+/** `…/form/{id}`, sent: asks the applicant to confirm the answers that the page had. */
+export const askToConfirm = (deps: StaffDeps) =>
+  whileFilling(deps, async (filling) => {
+    const { visit } = filling;
+    const { desk, viewer, office, found, t, to, secret } = visit;
+    const seen = Number((await readForm(visit.c)).text('seen') || NaN);
+    const done = await deps.cases.askConfirmation(viewer, office, found.id, seen);
+    if (done.ok) return desk.redirect(to.case(secret));
+    if (done.reason === 'not_found') return desk.c.notFound();
+    if (done.reason === 'handed_in') return desk.redirect(`${desk.base}/cases/${found.id}`);
+    const text = t(`fourHands.refused.${done.reason}`);
+    return showOverview(filling, { status: 409, problems: [{ href: '#confirm', text }] });
+  });
+
+/** How it stands with the confirmation of the applicant, and the button that asks for it. */
+function Confirmation({ filling }: { filling: Assisted }) {
+  const { visit, checked, opened } = filling;
+  const { t, dates, to, secret, encounter } = visit;
+  const { confirmation, version } = opened.case;
+  if (!encounter.isUnderway) return null;
+  const isAsked = confirmation?.version === version;
+  const at = confirmation ? dates.time(confirmation.at) : '';
+  return (
+    <section class="stack" id="confirm" aria-labelledby="confirm-title">
+      <h2 id="confirm-title">{t('fourHands.confirm.title')}</h2>
+      {checked.ok ? null : <p>{t('fourHands.confirm.incomplete')}</p>}
+      {confirmation ? (
+        <p role="status">
+          {t(isAsked ? 'fourHands.confirm.asked' : 'fourHands.confirm.void', { time: at })}
+        </p>
+      ) : null}
+      {checked.ok && !isAsked ? (
+        <form method="post" action={to.case(secret)}>
+          <input type="hidden" name="seen" value={version} />
+          <button type="submit" class="button">
+            {t('fourHands.confirm.ask')}
+          </button>
+        </form>
+      ) : null}
+    </section>
+  );
+}
+
+interface Refusal {
+  status?: 409;
+  problems?: readonly ProblemLink[];
+}
+
+function showOverview(filling: Assisted, { status, problems = [] }: Refusal = {}): Response {
   const { visit, form, answers, context, checked, opened, hands } = filling;
   const { t, desk, to, secret, encounter } = visit;
   const { appointment, isUnderway } = encounter;
@@ -59,11 +108,12 @@ function showOverview(filling: Assisted): Response {
   const first = filling.pages.find(({ kind }) => kind !== 'start');
   const next = opened.case.version === 0 ? (first ?? resume) : resume;
   return desk.show(
-    { title },
+    { title, ...(status && { status }), hasErrors: problems.length > 0 },
     <div class="filling stack">
       {appointment ? (
         <BackLink href={`${desk.base}/appointment/${appointment}`}>{t('fourHands.back')}</BackLink>
       ) : null}
+      <ErrorSummary title={t('staff.error.title')} problems={problems} />
       <h1>{title}</h1>
       <p class="soft">
         <span class="figures">{opened.case.reference}</span>{' '}
@@ -77,6 +127,7 @@ function showOverview(filling: Assisted): Response {
           <ButtonLink href={to.case(secret, next.id)}>{t('fourHands.go')}</ButtonLink>
         </p>
       )}
+      <Confirmation filling={filling} />
       <Summary
         form={form}
         answers={answers}

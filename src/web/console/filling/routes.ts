@@ -1,6 +1,6 @@
 import { get, post, type Route } from '../../routes.ts';
 import { type StaffDeps, staffVisits } from '../visit.tsx';
-import { assistedOverview, assistedPage, beginForm } from './pages.tsx';
+import { askToConfirm, assistedOverview, assistedPage, beginForm } from './pages.tsx';
 
 const FORM = '/console/:office/form/:id';
 
@@ -11,6 +11,7 @@ export function fillingRoutes(deps: StaffDeps): Route[] {
   return [
     post('/console/:office/appointment/:id/form', 'desk', a.desk(beginForm(deps))),
     get(FORM, 'desk', a.desk(assistedOverview(deps))),
+    post(FORM, 'desk', a.desk(askToConfirm(deps))),
     ...['/:step', '/:step/:question', '/:step/:question/:item'].flatMap((rest) => [
       get(`${FORM}${rest}`, 'desk', a.desk(page.get)),
       post(`${FORM}${rest}`, 'desk', a.desk(page.post)),

@@ -175,6 +175,12 @@ export const CASES = {
       return () => cases.answer(world.staff(), office, id, { 'qui.nom': 'Rosa' });
     },
   },
+  case_confirmation_asked: {
+    'by staff': async (world) => {
+      const { cases, office, id } = await begunInCall(world);
+      return () => cases.askConfirmation(world.staff(), office, id, 0);
+    },
+  },
   case_handed_in: {
     'by the citizen': async (world) => {
       const { cases, office, id } = await begun(world);

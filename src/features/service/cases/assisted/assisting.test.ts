@@ -2,7 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { handClock } from '../../../../lib/clock.ts';
 import { within } from '../../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../../lib/db/testing.ts';
+import { purposeKey } from '../../../../lib/secrets.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
+import { identifiedPerson } from '../../../foundation/identification/testing.ts';
+import { createCases } from '../service.ts';
 import { begunWith, holderOf, officialOf, openCases, staffOf, type TestCases } from '../testing.ts';
 
 const clock = handClock('2027-02-01T09:00:00+01:00');
@@ -76,4 +79,24 @@ test('nothing is begun without an encounter, or for another office', async () =>
   expect(await begin(staffOf(town.elsewhere, 'coordinator'))).toMatchObject({
     reason: 'not_found',
   });
+});
+
+test('the official who helped is not the one who confirms, by whichever identity', async () => {
+  const key = purposeKey(() => [{ version: 1, key: Buffer.alloc(32, 1), isActive: true }]);
+  const who = await identifiedPerson(town.db, key, '12345678Z', clock.now());
+  const id = await begunWith(town, town.office, coordinator);
+  await answer(coordinator, id);
+  const given = { 'qui.nom': 'Rosa Soler' };
+  await town.cases.answer(holderOf(id), town.office, id, given);
+  const viewer = { ...holderOf(id), identified: { ...who, level: 'substantial' } } as const;
+  const officials = { ...town.officials, compare: async () => 'same' as const };
+  const strict = createCases({ ...town, officials });
+  expect(await strict.handIn(viewer, town.office, id)).toEqual({
+    ok: false,
+    reason: 'not_independent',
+  });
+  expect(await town.cases.handIn(holderOf(id), town.office, id)).toMatchObject({
+    reason: 'not_citizen',
+  });
+  expect(await town.cases.handIn(viewer, town.office, id)).toMatchObject({ ok: true });
 });

@@ -1,18 +1,24 @@
 import { channelNamed } from '../../../../domain/channel.ts';
+import { validate } from '../../../../domain/form/validate.ts';
 import type { Office } from '../../../../domain/office/types.ts';
 import { within } from '../../../../lib/db/database.ts';
 import { type EncounterLanguage, spokenIn } from '../../../../lib/i18n/languages.ts';
 import { isUuid } from '../../../../lib/uuid.ts';
 import type { CitizenViewer, StaffViewer } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
+import type { PublishedForm } from '../../../foundation/forms/types.ts';
 import { isTheirs, mayAttend } from '../../encounter/rules.ts';
-import type { Encounter, EncounterRef } from '../../encounter/types.ts';
+import type { EncounterRef } from '../../encounter/types.ts';
 import { readEncounter } from '../../encounter/views.ts';
 import { isTheirs as isTheirCase } from '../access.ts';
-import type { CasesDeps } from '../keeping.ts';
+import { openAnswers } from '../answering.ts';
+import { type CasesDeps, formOf } from '../keeping.ts';
 import { makeCase } from '../making.ts';
-import type { BegunHere, Case } from '../types.ts';
+import { contextOf } from '../rules.ts';
+import { setConfirmation } from '../store.ts';
+import type { AskConfirmationResult, BegunHere, Case } from '../types.ts';
 import { readCase } from '../views.ts';
+import { isUnderway } from './filling.ts';
 import { readBegunAt, readConversation } from './views.ts';
 
 /**
@@ -40,12 +46,39 @@ export interface Assisting {
     office: Office,
     id: string,
   ): Promise<{ appointment: string | null; isUnderway: boolean } | null>;
+  /** Asks the applicant to confirm the answers, of which the official has seen this version. A change of them voids it. */
+  askConfirmation(
+    viewer: StaffViewer,
+    office: Office,
+    id: string,
+    seen: number,
+  ): Promise<AskConfirmationResult>;
+  /** Returns the appointment in whose encounter a case was begun; null: there was none. It says nothing of who may see it. */
+  appointmentOf(of: Pick<Case, 'office' | 'encounter'>): Promise<string | null>;
   /** Returns the cases that were begun in the encounter of an appointment; null: the appointment is not the viewer's. */
   begunAt(
     viewer: StaffViewer | CitizenViewer,
     office: Office,
     appointment: string,
   ): Promise<BegunHere[] | null>;
+}
+
+/** Asks the applicant to confirm a version of the answers, which are complete. */
+async function askConfirmation(
+  { keyring }: Pick<CasesDeps, 'keyring'>,
+  unit: Unit<StaffViewer>,
+  { id, office, form, seen }: { id: string; office: Office; form: PublishedForm; seen: number },
+): Promise<AskConfirmationResult> {
+  const found = await openAnswers({ keyring }, unit, id);
+  if (!found.ok) return found;
+  const { row, draft } = found;
+  if (row.version !== seen) return { ok: false, reason: 'changed' };
+  const context = contextOf(office, unit.now, row.language);
+  if (!validate(form.form, draft.answers, context).ok) return { ok: false, reason: 'incomplete' };
+  await setConfirmation(unit, id, seen);
+  const data = { case: id, version: seen };
+  await unit.record('case_confirmation_asked', { data, topic: id });
+  return { ok: true };
 }
 
 export function createAssisting(deps: CasesDeps): Assisting {
@@ -75,6 +108,19 @@ export function createAssisting(deps: CasesDeps): Assisting {
       });
     },
 
+    async askConfirmation(viewer, office, id, seen) {
+      const form = await formOf(deps, office, id);
+      if (!form) return { ok: false, reason: 'not_found' };
+      return unit(viewer, office.id, (each) =>
+        askConfirmation(deps, each, { id, office, form, seen }),
+      );
+    },
+
+    appointmentOf: ({ office, encounter }) =>
+      within(db, office, async (tx) =>
+        encounter ? ((await readEncounter(tx, { encounter }))?.appointment ?? null) : null,
+      ),
+
     encounterOf: (viewer, office, id) =>
       within(db, office.id, async (tx) => {
         const row = isUuid(id) ? await readCase(tx, id) : null;
@@ -92,19 +138,4 @@ export function createAssisting(deps: CasesDeps): Assisting {
           : null,
       ),
   };
-}
-
-const isUnderway = ({ endedAt, isForgotten }: Encounter): boolean => !endedAt && !isForgotten;
-
-/**
- * Returns whether a member of staff may type answers of a draft: while they serve its applicant in the encounter in which it was begun. What
- * somebody began on-line is theirs alone until they hand it in.
- */
-export async function mayFillIn(
-  { tx }: Unit,
-  viewer: StaffViewer,
-  { encounter }: Pick<Case, 'encounter'>,
-): Promise<boolean> {
-  const found = encounter === null ? null : await readEncounter(tx, { encounter });
-  return found !== null && isUnderway(found) && mayAttend(viewer, found);
 }

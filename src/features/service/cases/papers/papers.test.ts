@@ -19,7 +19,7 @@ import type { Documents } from '../../documents/service.ts';
 import { testCasePapers, testDocuments } from '../../documents/testing.ts';
 import { itemsOf, seenOf } from '../rules.ts';
 import { type Cases, createCases, paperNews } from '../service.ts';
-import { identificationFor, stepTo } from '../testing.ts';
+import { identificationFor, stepTo, testOfficials } from '../testing.ts';
 import type { PaperAt } from './types.ts';
 
 const MORNING = '2027-02-01T09:00:00+01:00';
@@ -76,6 +76,7 @@ beforeAll(async () => {
   cases = createCases({
     ...{ db, clock, unit, offices, forms, registry, key, keyring, papers },
     identification,
+    officials: testOfficials,
   });
   rosa = await within(db, INSTALLATION, async (tx) => {
     const said = identifiedAs('12345678Z');

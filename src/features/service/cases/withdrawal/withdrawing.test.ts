@@ -17,7 +17,7 @@ import type { Keyring } from '../../documents/service.ts';
 import { testCasePapers } from '../../documents/testing.ts';
 import { placeOf } from '../sealing.ts';
 import { type Cases, createCases } from '../service.ts';
-import { identificationFor, stepTo } from '../testing.ts';
+import { identificationFor, stepTo, testOfficials } from '../testing.ts';
 
 const clock = handClock('2027-02-01T09:00:00+01:00');
 const OPERATOR = { kind: 'system', why: 'operator' } as const;
@@ -59,6 +59,7 @@ beforeAll(async () => {
   cases = createCases({
     ...{ db, clock, unit, offices, forms, registry, key, keyring, papers },
     identification,
+    officials: testOfficials,
   });
 });
 afterAll(() => database.close());

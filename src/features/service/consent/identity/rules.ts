@@ -80,7 +80,7 @@ export function judgeIdentity(
  * Returns whether an identified person is the official, or may be: no NIF shows that they are another person, and they have the same name,
  * or names that can't be compared. A document of another kind than the NIF shows nothing.
  */
-function isOfficial(
+export function isOfficial(
   { of, name }: { of: PersonId; name: PersonName },
   official: IdentityFacts['official'],
 ): boolean {
