@@ -43,6 +43,7 @@ const WORDS = [
   ...['write.sending', 'write.lost', 'write.unsent'],
   ...['still.ask', 'still.question', 'still.yes', 'still.no', 'still.asked', 'still.agreed'],
   ...['still.refused', 'still.take', 'still.kept', 'still.failed', 'act.ask', 'act.read'],
+  ...['form', 'form.ask', 'form.open'],
   ...['identify.ask', 'identify.open', 'identify.other', 'identify.no'],
   ...['identify.failed', 'identify.done'],
   ...['identify.desk.asked', 'identify.desk.identified', 'identify.desk.failed'],

@@ -15,6 +15,7 @@ import {
   createArchive,
   createAtOnce,
   createCaseDesk,
+  createCaseNews,
   createCases,
   createCasesByToken,
   createDescribing,
@@ -240,6 +241,7 @@ function wireCases(
   const receipts = createReceipts({ ...deps, cases, issuing, onUnissued });
   return {
     cases,
+    caseNews: createCaseNews(base.notifier),
     archive: createArchive(deps),
     casesByToken: createCasesByToken(deps),
     atOnce: createAtOnce({ ...deps, issuing, residents, log }),

@@ -119,17 +119,15 @@ async function beginInCall(
 /** Hands cases in, and takes them to where the office has something to see. Returns their ids. */
 const handIn = async (town: Town, procedure: string) => {
   const [viewer, another] = await officialsOf(town);
-  return town.operate(async ({ offices, forms, cases, caseDesk, encounter }) => {
+  return town.operate(async ({ offices, forms, cases, caseDesk }) => {
     const office = (await offices.find('oac'))!;
     await forms.publish({ kind: 'system', why: 'operator' }, office, form(procedure));
     const made: string[] = [];
     for (const [nth, name] of NAMES.entries()) {
       const nobody = { kind: 'applicant', case: '', identified: null } as const;
-      const id = await (nth === 2
-        ? beginInCall({ encounter, cases }, another, office, procedure)
-        : beginOnline({ cases }, office, procedure));
+      const id = await beginOnline({ cases }, office, procedure);
       const applicant = { ...nobody, case: id };
-      await cases.answer(nth === 2 ? another : applicant, office, id, {
+      await cases.answer(applicant, office, id, {
         'qui.nom': name,
         'qui.correu': nth === 1 ? undefined : `rosa${nth}@example.cat`,
         'local.rotul': 'Bar Pi',
@@ -230,7 +228,41 @@ export async function caseDeskStates(every: Every, town: Town): Promise<{ decide
   );
   await write(town, reviewed!, 1);
   await every('reviewing a decision', (client) => client.get(`${at(reviewed)}/decision`));
+  await togetherStates(every, town);
   return { decided: at(decided) };
+}
+
+/** Begins a case with somebody who calls, with two answers: of the official, and of the caller. Returns its id and its link. */
+const fillInTogether = async (town: Town): Promise<{ id: string; secret: string }> => {
+  const [, official] = await officialsOf(town);
+  return town.operate(async ({ offices, forms, cases, encounter }) => {
+    const office = (await offices.find('oac'))!;
+    await forms.publish({ kind: 'system', why: 'operator' }, office, form(PROCEDURE));
+    const id = await beginInCall({ encounter, cases }, official, office, PROCEDURE);
+    await cases.answer(official, office, id, { 'qui.nom': 'Rosa Soler' });
+    const caller = { kind: 'applicant', case: id, identified: null } as const;
+    await cases.answer(caller, office, id, { 'local.rotul': 'Bar Pi' });
+    return { id, secret: cases.secretOf({ id, link: 0 }) };
+  });
+};
+
+/** A form that an official and their citizen fill in together, as the official has it. */
+async function togetherStates(every: Every, town: Town): Promise<void> {
+  const { id } = await fillInTogether(town);
+  const at = `/console/oac/form/${id}`;
+  await every('a form with somebody', (client) => client.get(at));
+  await every('a form with somebody: a page', (client) => client.get(`${at}/qui/nom`));
+  await every('a form with somebody: changed meanwhile', (client) =>
+    client.post(at, { seen: '0' }),
+  );
+}
+
+/** The same as the citizen has it. */
+export async function applicantStates(see: See, client: Client, town: Town): Promise<void> {
+  const { secret } = await fillInTogether(town);
+  await see('form: with an official', client.get(`/ca/case/${secret}`));
+  await see('form: with an official, a page', client.get(`/ca/case/${secret}/qui/nom`));
+  await see('form: with an official, check', client.get(`/ca/case/${secret}/check`));
 }
 
 /** What somebody sees of whom the office asks to amend what they handed in. `at`: the address of their case. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Client, See } from '../client.ts';
 import type { Town } from '../town.ts';
-import { amendingStates, type Every, officialsOf } from './case-states.ts';
+import { amendingStates, applicantStates, type Every, officialsOf } from './case-states.ts';
 
 /** Decides a case that is being reviewed. */
 const decide = async (town: Town, at: string): Promise<void> => {
@@ -56,6 +56,7 @@ export async function afterwardsStates(
   client: Client,
   on: { town: Town; at: string },
 ): Promise<void> {
+  await applicantStates(see, client, on.town);
   await amendingStates(see, client, on);
   await notificationStates(see, client, on);
 }

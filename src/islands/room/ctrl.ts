@@ -54,6 +54,7 @@ const newPage = (
   still: null,
   identity: null,
   act: null,
+  form: null,
   papers: 0,
   coming: [],
   handed: null,
@@ -331,6 +332,7 @@ export class Room {
     page.identity = state.identity;
     if (page.act && page.act !== state.act) refreshAct();
     page.act = state.act;
+    page.form = state.form;
     page.coming = state.coming;
     page.handed = state.handed;
     page.said = null;

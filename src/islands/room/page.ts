@@ -34,7 +34,7 @@ export interface RoomPlace {
 /** A panel beside the picture; one is open at a time. */
 export type PanelName = 'write' | 'more' | FramedName;
 /** A panel that shows a page of the citizen's appointment. */
-export type FramedName = 'papers' | 'act' | 'companions';
+export type FramedName = 'papers' | 'act' | 'companions' | 'form';
 
 export interface Panels {
   open: PanelName | null;
@@ -68,6 +68,8 @@ export interface RoomPage extends RoomPlace {
   still: StillState | null;
   /** The state of the request to identify. */
   identity: RoomState['identity'];
+  /** The case whose form the citizen fills in with the agent. */
+  form: string | null;
   /** The act that the citizen is asked to consent to. */
   act: string | null;
   /** How many results the citizen can fetch and has not opened. */

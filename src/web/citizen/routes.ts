@@ -33,6 +33,8 @@ import { checkCasePage } from './cases/check.tsx';
 import { handedInRoutes } from './cases/handed-in/routes.ts';
 import { deletePage, overviewPage } from './cases/overview.tsx';
 import { formPage } from './cases/page.tsx';
+import { formHere } from './cases/together/notice.tsx';
+import { applicantStream } from './cases/together/stream.ts';
 import { checkInPage } from './check-in/check-in.tsx';
 import { documentsCode } from './documents/code.tsx';
 import { documentFile, documentsPage } from './documents/documents.tsx';
@@ -180,6 +182,7 @@ function callRoutes(deps: CitizenDeps, a: Visits): Route[] {
     ...roomRoutes(deps, `${APPOINTMENT}/room`, 'appointment', (answer) =>
       a.appointment((visit) => answer(atCitizensRoom(visit))),
     ),
+    get(`${APPOINTMENT}/form`, 'appointment', a.appointment(formHere(deps))),
     get(`${APPOINTMENT}/companions`, 'appointment', a.appointment(companions.get)),
     post(`${APPOINTMENT}/companions`, 'appointment', a.appointment(companions.post)),
     post(
@@ -286,6 +289,7 @@ function caseRoutes(deps: CitizenDeps, a: Visits): Route[] {
   return [
     get(CASE, 'case', a.case(overviewPage(deps))),
     post(CASE, 'case', a.case(claimedPage())),
+    get(`${CASE}/stream`, 'case', a.case(applicantStream(deps))),
     get(`${CASE}/check`, 'case', a.case(check.get)),
     post(`${CASE}/check`, 'case', a.case(check.post)),
     get(`${CASE}/pay`, 'case', a.case(pay.get)),

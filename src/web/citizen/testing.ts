@@ -32,6 +32,7 @@ import {
   createArchive,
   createAtOnce,
   createCaseDesk,
+  createCaseNews,
   createCases,
   paperNews,
 } from '../../features/service/cases/service.ts';
@@ -185,6 +186,7 @@ function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
     encounter: createEncounter({ db, clock, unit, staff: NOBODY }),
     oneTimeCodes: createOneTimeCodes({ db, clock, key, isReached: () => true, unit }),
     attendants,
+    caseNews: createCaseNews(deafNotifier),
     room: createRoom({ db, clock, unit, attendants, notifier: deafNotifier }),
     callQuality: createCallQuality({ db, clock }),
     captions: createCaptions({ db, clock, engineClock: clock, secret: null, key }),

@@ -41,6 +41,7 @@ export interface CitizenDeps
     | 'offices'
     | 'forms'
     | 'cases'
+    | 'caseNews'
     | 'payments'
     | 'caseDesk'
     | 'receipts'

@@ -49,6 +49,7 @@ import {
   type Cases,
   createArchive,
   createCaseDesk,
+  createCaseNews,
   createCases,
   paperNews,
 } from '../../features/service/cases/service.ts';
@@ -319,10 +320,12 @@ function testCases(
   const notifications = createNotifications({ ...deps, issuing });
   const archive = createArchive(deps);
   const residents = createResidents(deps);
+  const caseNews = createCaseNews({ listen: () => () => {}, listenToTopics: () => () => {} });
   return {
     forms,
     residents,
     cases: createCases(deps),
+    caseNews,
     archive,
     caseDesk,
     notifications,

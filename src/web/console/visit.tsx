@@ -85,6 +85,7 @@ export interface StaffDeps
     | 'forms'
     | 'cases'
     | 'residents'
+    | 'caseNews'
     | 'caseDesk'
     | 'archive'
     | 'outsideRegistering'

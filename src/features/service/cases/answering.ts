@@ -106,6 +106,9 @@ export async function changeDraft<F extends { ok: false; reason: string }>(
     : made.change;
   const hand = { by: actorOf(viewer), at: now.toString() };
   const changed = { ...draft, ...withChange(draft, form.form, change, hand) };
+  // What stays the same is no other version: a page that is sent again voids nothing that was checked.
+  if (Object.values(changed.hands).every((each) => each !== hand))
+    return { ok: true, version: row.version };
   const version = row.version + 1;
   const sealed = await sealDraft(keyring, tx, row, changed);
   const discardAt = row.state === DRAFT ? discardedAt(now, form.form) : null;

@@ -128,6 +128,7 @@ export async function registerCase(
     applicant,
     isAtOnce,
   });
+  unit.tell(id);
   await tell(unit, id, 'handed_in', { number, state: start, from: entry.countsFrom.toString() });
   return { ok: true, number };
 }

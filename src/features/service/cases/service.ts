@@ -5,7 +5,7 @@ import { within } from '../../../lib/db/database.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import type { ApplicantViewer, PersonViewer, Viewer } from '../../../lib/viewer.ts';
-import type { Unit } from '../../foundation/audit/service.ts';
+import { createThrottledAudit, type Unit } from '../../foundation/audit/service.ts';
 import { readOpened } from '../../foundation/openings/views.ts';
 import { isTheirs } from './access.ts';
 import { type Amending, createAmending } from './amendment/amending.ts';
@@ -41,6 +41,7 @@ import {
 import { isPaid, readCase, readCaseEvents, readCaseForUpdate, readCasesOf } from './views.ts';
 import { createWithdrawing, type Withdrawing } from './withdrawal/withdrawing.ts';
 
+export { type CaseNews, createCaseNews } from './assisted/following.ts';
 export { createDescribing } from './describing.ts';
 
 /** What a case begins with that somebody begins themselves. */
@@ -192,12 +193,17 @@ function createReads(
   deps: CasesDeps,
 ): Pick<Cases, 'open' | 'history' | 'applicant' | 'bySecret' | 'secretOf' | 'ofPerson'> {
   const { db, unit, keyring, identification } = deps;
+  const throttled = createThrottledAudit();
   return {
     open: (viewer, office, id) =>
       unit(viewer, office.id, async (each) => {
         const row = await findTheirs(each, id, readCase);
         if (!row) return null;
-        if (viewer.kind === 'staff') await each.record('case_read', { data: { case: id } });
+        const look = () => each.record('case_read', { data: { case: id } });
+        // A form that is filled in together is looked at again at each change.
+        const isTogether = row.state === DRAFT;
+        if (viewer.kind === 'staff')
+          await (isTogether ? throttled.within(each, `${viewer.staff} ${id}`, look) : look());
         const form = await deps.forms.version(office.id, row.form);
         return openCase(deps, each, row, form);
       }),

@@ -150,3 +150,19 @@ export const readLapsing = (tx: Tx, before: Temporal.PlainDate, most: number): P
     .orderBy('lapse_on')
     .limit(most)
     .execute();
+
+/** Returns by appointment the case that was begun last in its encounter and is not handed in. */
+export async function readOpenForms(
+  tx: Tx,
+  appointments: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await tx
+    .selectFrom('case_file as c')
+    .innerJoin('encounter as e', 'e.id', 'c.encounter_id')
+    .select(['c.id', 'e.appointment_id as appointment'])
+    .where('e.appointment_id', 'in', appointments)
+    .where('c.state', '=', 'draft')
+    .orderBy('c.opened_at')
+    .execute();
+  return new Map(rows.map(({ id, appointment }) => [appointment ?? '', id]));
+}

@@ -8,7 +8,7 @@ import type { Language, Texts } from '../../../lib/i18n/languages.ts';
 import type { Encounter, IdentityCheck } from '../encounter/types.ts';
 import type { ActDraft, ActRow, ActState, DraftMistakes, Ineligibility } from './types.ts';
 
-export { transactionHash } from './identity/rules.ts';
+export { isOfficial, transactionHash } from './identity/rules.ts';
 
 /** Hours until an unanswered act expires. The end of the encounter expires it too. */
 export const ASKED_HOURS = 2;

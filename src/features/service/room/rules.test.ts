@@ -112,7 +112,7 @@ describe('how a room stands for a page in it', () => {
   });
   const room = (status: Status, ...seats: Seated[]) => ({
     ...({ channel: 'video', status, start, end, seats, byPhone: null } as const),
-    ...{ still: null, identity: null, act: null, papers: 0 },
+    ...{ still: null, identity: null, act: null, form: null, papers: 0 },
     names: { agent: 'Taula 1', citizen: 'Rosa' },
     colleagues: [] as Joining[],
     handed: null as RoomFound['handed'],
@@ -161,7 +161,7 @@ describe('how a room stands for a page in it', () => {
     expect(sees(pere, there)).toEqual(['admitted', 'agent in', 'citizen in']);
     const identity = { state: 'asked', level: 'high' } as const;
     const asked = { ...there, still: 'asked', identity, act: 'a', papers: 2 } as const;
-    const own = { still: null, identity: null, act: null, papers: 0 };
+    const own = { still: null, identity: null, act: null, form: null, papers: 0 };
     expect(stateOf(seat(pere), asked, now)).toMatchObject(own);
     expect(stateOf(seat(agent), asked, now)).toMatchObject({ ...own, still: 'asked', identity });
     expect(stateOf(seat(citizen), asked, now)).toMatchObject({ act: 'a', papers: 2 });

@@ -136,6 +136,8 @@ export interface RoomFound extends Pick<Appointment, 'channel' | 'status' | 'sta
   still: StillState | null;
   identity: RoomState['identity'];
   act: string | null;
+  /** The case whose form citizen and agent fill in; null: none. */
+  form: string | null;
   /** How many results the citizen can fetch and has not opened. */
   papers: number;
 }
@@ -155,7 +157,7 @@ const HANDED_MINUTES = 2;
 export function stateOf(seat: Seat, room: RoomFound | null, now: Temporal.Instant): RoomState {
   const mine = room?.seats.find(({ id }) => id === seat.id);
   const byPhone = room?.byPhone ?? null;
-  const nothing = { still: null, identity: null, act: null, papers: 0 };
+  const nothing = { still: null, identity: null, act: null, form: null, papers: 0 };
   const nobody = { people: [], coming: [], handed: null, byPhone, ...nothing };
   if (!room || roomStands(room, now) === 'over' || mine?.isRevoked)
     return { phase: 'over', ...nobody };
@@ -181,6 +183,7 @@ export function stateOf(seat: Seat, room: RoomFound | null, now: Temporal.Instan
   const asked = {
     ...ofTheTwo,
     act: isCitizens ? room.act : null,
+    form: isCitizens ? room.form : null,
     papers: isCitizens ? room.papers : 0,
   };
   const coming = room.colleagues
@@ -198,9 +201,9 @@ function handedIn({ handed }: RoomFound, now: Temporal.Instant): HandedOver | nu
   return { from: handed.from, to: handed.to };
 }
 
-/** The pages of the citizen's appointment that the room shows in a panel: what they hand over, consent to, or invite to. */
+/** The pages that the room shows the citizen in a panel: what they hand over, consent to, invite to, or fill in with the agent. */
 const PANEL_PAGE =
-  /^\/[a-z]{2}\/appointment\/[^/]+\/(?:documents|acts|companions)(?:\/(?!.*\/identify$)|$)/;
+  /^\/[a-z]{2}\/(?:appointment\/[^/]+\/(?:documents|acts|companions|form)(?:\/(?!.*\/identify$)|$)|case\/[^/]+(?:\/(?!pay$)|$))/;
 
 /** Whether the page at a path may be shown in a panel of the room. */
 export const isPanelPage = (path: string): boolean => PANEL_PAGE.test(path);

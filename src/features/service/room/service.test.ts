@@ -142,6 +142,7 @@ test('staff is in once it has begun, and is told of who waits; from another proc
     phase: 'waiting',
     people: [],
     act: null,
+    form: null,
     byPhone: null,
     coming: [],
     handed: null,
@@ -155,6 +156,7 @@ test('staff is in once it has begun, and is told of who waits; from another proc
     expect(waiting.last()).toEqual({
       phase: 'admitted',
       act: null,
+      form: null,
       identity: null,
       people: [
         {

@@ -60,6 +60,8 @@ export interface RoomState {
   identity: IdentityAsked | null;
   /** The act that the citizen is asked to consent to, by id, told to them alone; null: none. */
   act: string | null;
+  /** The form that the citizen fills in with the agent, by the id of its case, told to them alone; null: none. */
+  form: string | null;
   /** How many results the citizen can fetch and has not opened, told to them alone. */
   papers: number;
 }

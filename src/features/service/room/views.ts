@@ -5,6 +5,7 @@ import { firstNameOf } from '../../../domain/names.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { ColleagueViewer } from '../../../lib/viewer.ts';
+import { readOpenForms } from '../cases/views.ts';
 import { countToFetch } from '../documents/views.ts';
 import { askingOf } from '../identifying/rules.ts';
 import type { Asking } from '../identifying/types.ts';
@@ -82,6 +83,7 @@ export async function readRooms(
     .orderBy('id')
     .execute();
   const papers = await countToFetch(tx, appointments);
+  const forms = await readOpenForms(tx, appointments);
   const rooms = rows.map(({ id, channel, status, start, end, citizen }): [string, RoomFound] => {
     const names = { agent: agents.get(id) ?? '', citizen };
     const theirs = said.filter((each) => each.appointment_id === id);
@@ -97,6 +99,7 @@ export async function readRooms(
       still: stillOf(events, now),
       identity: identityIn(askingOf(events, now)),
       act: askedAct(events),
+      form: forms.get(id) ?? null,
       papers: papers.get(id) ?? 0,
     };
     return [id, { ...stands, names, seats: seated, colleagues, handed, byPhone, ...asked }];

@@ -15,7 +15,12 @@ export function FramedPanels(shown: Shown) {
   );
 }
 
-const TITLES = { papers: 'papers', act: 'act', companions: 'companions.open' } as const;
+const TITLES = {
+  papers: 'papers',
+  act: 'act',
+  companions: 'companions.open',
+  form: 'form',
+} as const;
 
 function Framed({ name, address, ...shown }: Shown & { name: FramedName; address: string }) {
   const { act, words } = shown;

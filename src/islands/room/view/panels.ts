@@ -1,6 +1,6 @@
 import type { FramedName, PanelName, Panels, RoomPage } from '../page.ts';
 
-const FRAMED: readonly string[] = ['papers', 'act', 'companions'] satisfies FramedName[];
+const FRAMED: readonly string[] = ['papers', 'act', 'companions', 'form'] satisfies FramedName[];
 
 const isFramed = (name: PanelName): name is FramedName => FRAMED.includes(name);
 
@@ -15,7 +15,12 @@ export function openPanel(
   panels.toFocus = `.room-panel[data-panel="${name}"] [data-first]`;
   if (!isFramed(name)) return;
   const beside = base.replace(/room$/, '');
-  const address = { papers: 'documents', companions: 'companions', act: `acts/${act}` }[name];
+  const address = {
+    papers: 'documents',
+    companions: 'companions',
+    form: 'form',
+    act: `acts/${act}`,
+  }[name];
   // An act that is answered stays in its panel until it is closed.
   if (name !== 'act' || act) panels.framed[name] = beside + address;
 }

@@ -7,6 +7,7 @@ import { Act } from './act.tsx';
 import { CaptionQuestion, Captions, captionWords } from './captions.tsx';
 import { SoundCheck } from './check.tsx';
 import { Controls, type Devices, Do, More, type Shown } from './controls.tsx';
+import { FormNotice } from './form.tsx';
 import { FramedPanels } from './framed.tsx';
 import { changesOfPeople, People } from './people.tsx';
 import { Said, type Saying } from './said.tsx';
@@ -78,6 +79,7 @@ function Notices(shown: Shown) {
         </Do>
       ) : null}
       <Act {...shown} />
+      <FormNotice {...shown} />
       {page.door.map((each) => (
         <p key={each.seat} role="alert" class="row room-door">
           {words('door', { name: each.name })}{' '}

@@ -17,6 +17,8 @@ import {
   addressOf,
   FROM,
   idBefore,
+  islandsOf,
+  isTogether,
   type OwnFilling,
   readFilling,
   resumeId,
@@ -74,34 +76,39 @@ async function showCheck(
   const takesPayments = await deps.payments.isOpen();
   const prove = checked.ok ? await provingWays(deps, filling) : null;
   return visit.show(
-    formPage(title, problems),
+    { ...formPage(title, problems), ...islandsOf(filling) },
     <>
       <BackLink href={addressOf(filling, idBefore(filling, 'check'))}>{t('citizen.back')}</BackLink>
       <Problems t={t} problems={problems} />
       <p class="place">{titleOf(filling)}</p>
       <h1>{title}</h1>
       <p class="lead">{t('case.check.lead')}</p>
-      <AskedToConfirm filling={filling} />
-      {newest && newest.id !== filling.published.id ? (
-        <Notice>
-          <p>{t('case.check.older')}</p>
-        </Notice>
-      ) : null}
-      <Summary
-        form={form}
-        answers={answers}
-        context={context}
-        t={t}
-        changeAt={(page) => `${addressOf(filling, page)}?${FROM}=check`}
-        hands={filling.hands}
-      />
-      {prove ? (
-        prove
-      ) : checked.ok ? (
-        <HandIn filling={filling} takesPayments={takesPayments} />
-      ) : (
-        <Incomplete filling={filling} />
-      )}
+      <div
+        class="stack"
+        data-hands={isTogether(filling) ? addressOf(filling, 'stream') : undefined}
+      >
+        <AskedToConfirm filling={filling} />
+        {newest && newest.id !== filling.published.id ? (
+          <Notice>
+            <p>{t('case.check.older')}</p>
+          </Notice>
+        ) : null}
+        <Summary
+          form={form}
+          answers={answers}
+          context={context}
+          t={t}
+          changeAt={(page) => `${addressOf(filling, page)}?${FROM}=check`}
+          hands={filling.hands}
+        />
+        {prove ? (
+          prove
+        ) : checked.ok ? (
+          <HandIn filling={filling} takesPayments={takesPayments} />
+        ) : (
+          <Incomplete filling={filling} />
+        )}
+      </div>
     </>,
   );
 }

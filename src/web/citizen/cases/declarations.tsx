@@ -3,10 +3,11 @@ import type { FormPage } from '../../../domain/form/pages.ts';
 import { Say } from '../../../ui/parts.tsx';
 import type { Form as Sent } from '../../form.ts';
 import { isOpen } from './amending/amends.ts';
-import type { Answered, Filling, FormDeps, Showing } from './filling.ts';
+import { type Answered, type Filling, type FormDeps, isTogether, type Showing } from './filling.ts';
 import { Frame } from './frame.tsx';
 import { fieldName, mistakesOn } from './mistakes.ts';
 import { HandOf } from './summary.tsx';
+import { digestOf, isChanged, wasName } from './together/shown.ts';
 
 /** Shows what is declared. Each declaration is ticked by the person: none is ticked before. */
 export function showDeclarations(filling: Filling, page: FormPage, showing: Showing): Response {
@@ -28,7 +29,14 @@ export function showDeclarations(filling: Filling, page: FormPage, showing: Show
       const name = fieldName(declaration);
       const mistake = mistakes.find(({ path }) => path[1] === declaration.id);
       return (
-        <div key={name} class={mistake ? 'wrong' : undefined}>
+        <div
+          key={name}
+          class={mistake ? 'wrong' : undefined}
+          data-question={isTogether(filling) ? name : undefined}
+        >
+          {filling.hands.has(`declarations.${declaration.id}`) ? (
+            <input type="hidden" name={wasName(name)} value={digestOf(answer)} />
+          ) : null}
           {mistake ? (
             <p class="mend" id={`${name}-error`}>
               {t(mistake.key, mistake.values)}
@@ -69,10 +77,11 @@ export function answerDeclarations(
 ): Promise<Answered> {
   const { viewer, office, found } = filling.visit;
   const change = Object.fromEntries(
-    declarationsIn(filling).map(({ declaration }) => [
-      `declarations.${declaration.id}`,
-      sent.has(fieldName(declaration)) ? true : undefined,
-    ]),
+    declarationsIn(filling).flatMap(({ declaration }) => {
+      const field = fieldName(declaration);
+      const answer = sent.has(field) ? true : undefined;
+      return isChanged(sent, field, answer) ? [[`declarations.${declaration.id}`, answer]] : [];
+    }),
   );
   return cases.answer(viewer, office, found.id, change);
 }

@@ -45,7 +45,10 @@ export interface FillingVisit
   > {
   viewer: ApplicantViewer | StaffViewer;
   to: Pick<CaseVisit['to'], 'case'>;
-  show(page: ReturnType<typeof formPage>, children: ComponentChildren): Response;
+  show(
+    page: ReturnType<typeof formPage> & { islands?: readonly string[] },
+    children: ComponentChildren,
+  ): Response;
 }
 
 /** What the pages of a form read and write with. */
@@ -182,6 +185,14 @@ export function idBefore(filling: Filling, id: string): string {
 /** Returns the address of a page of the form. The first is the one where somebody goes on with it. */
 export const addressOf = ({ visit: { to, secret } }: Filling, id: string): string =>
   to.case(secret, id === 'start' ? '' : id);
+
+/** The island that keeps a page true which two people fill in; none where the applicant does it alone. */
+export const islandsOf = ({ opened }: Pick<Filling, 'opened'>): { islands?: readonly string[] } =>
+  isTogether({ opened }) ? { islands: ['four-hands'] } : {};
+
+/** Whether an official helps with what is being filled in. */
+export const isTogether = ({ opened: { case: of } }: Pick<Filling, 'opened'>): boolean =>
+  of.encounter !== null && of.state === DRAFT;
 
 /** The query of a page that is opened from the check, to change one answer. */
 export const FROM = 'from';

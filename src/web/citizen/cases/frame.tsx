@@ -11,9 +11,12 @@ import {
   type Filling,
   idBefore,
   isFromCheck,
+  islandsOf,
+  isTogether,
   type Showing,
   withFrom,
 } from './filling.ts';
+import { KEY_FIELD } from './item.ts';
 import { stepTitle, titleOf } from './words.tsx';
 
 export interface Framed extends Showing {
@@ -48,20 +51,15 @@ function show(filling: Filling, page: FormPage, framed: Framed): Response {
   } = framed;
   const action = withFrom(addressOf(filling, page.id), visit);
   return visit.show(
-    isOpened ? { ...formPage(title, problems), status: 200 } : formPage(title, problems),
+    {
+      ...formPage(title, problems),
+      ...(isOpened && { status: 200 as const }),
+      ...islandsOf(filling),
+    },
     <>
       <BackLink href={backFrom(filling, page)}>{t('citizen.back')}</BackLink>
       <Problems t={t} problems={problems} />
-      {isKept ? (
-        <Notice>
-          <p>{t(files === 'none' ? 'case.kept' : 'case.kept.files')}</p>
-        </Notice>
-      ) : null}
-      {isLost ? (
-        <Notice kind="warn">
-          <p>{t('case.kept.lost')}</p>
-        </Notice>
-      ) : null}
+      <KeptNotice t={t} isKept={isKept} isLost={isLost} hasFiles={files !== 'none'} />
       <p class="place">{placeIn(filling, page)}</p>
       {lead}
       {text ? <p class="lead">{text}</p> : null}
@@ -72,6 +70,8 @@ function show(filling: Filling, page: FormPage, framed: Framed): Response {
         method="post"
         enctype={files === 'none' ? undefined : 'multipart/form-data'}
         novalidate
+        data-hands={isTogether(filling) ? addressOf(filling, 'stream') : undefined}
+        data-item={KEY_FIELD}
       >
         {files === 'beside' ? <First t={t} /> : null}
         {children}
@@ -82,8 +82,33 @@ function show(filling: Filling, page: FormPage, framed: Framed): Response {
           </LinkButton>
         </div>
       </form>
+      {isTogether(filling) ? <p class="hide" id="hands-said" role="status" /> : null}
       {after}
     </>,
+  );
+}
+
+/** Tells what became of what was sent when the session had ended. */
+function KeptNotice(props: {
+  t: Translate;
+  isKept: boolean | undefined;
+  isLost: boolean | undefined;
+  hasFiles: boolean;
+}) {
+  const { t, isKept, isLost, hasFiles } = props;
+  return (
+    <>
+      {isKept ? (
+        <Notice>
+          <p>{t(hasFiles ? 'case.kept.files' : 'case.kept')}</p>
+        </Notice>
+      ) : null}
+      {isLost ? (
+        <Notice kind="warn">
+          <p>{t('case.kept.lost')}</p>
+        </Notice>
+      ) : null}
+    </>
   );
 }
 

@@ -2,8 +2,10 @@ import { progressOf, resumePage } from '../../../domain/form/pages.ts';
 import { Button, ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, Notice } from '../../../ui/parts.tsx';
 import type { CitizenDeps } from '../visit.tsx';
-import { addressOf, type OwnFilling, whileDraft } from './filling.ts';
+import { addressOf, islandsOf, isTogether, type OwnFilling, whileDraft } from './filling.ts';
 import { KeepLink } from './link.tsx';
+import { Summary } from './summary.tsx';
+import { AskedToConfirm } from './together/confirm.tsx';
 import { titleOf } from './words.tsx';
 
 /** `/{language}/case/{secret}`: what was begun, until when it is kept, and how somebody goes on, now or another day. */
@@ -20,9 +22,10 @@ function showOverview(deps: CitizenDeps, filling: OwnFilling): Response {
   const isNew = opened.case.version === 0 && answered === 0;
   const first = filling.pages.find(({ kind }) => kind !== 'start');
   return visit.show(
-    { title, isPersonal: true },
+    { title, isPersonal: true, ...islandsOf(filling) },
     <>
       <h1>{title}</h1>
+      {isTogether(filling) ? <Together filling={filling} /> : null}
       <p class="lead">
         {isNew ? t('case.overview.new') : t('case.overview.saved', { answered, asked })}
       </p>
@@ -47,6 +50,30 @@ function showOverview(deps: CitizenDeps, filling: OwnFilling): Response {
         <a href={to.case(secret, 'delete')}>{t('case.delete.link')}</a>
       </p>
     </>,
+  );
+}
+
+/** All answers as they are by now, with whose hand gave each, and the way to confirm them. */
+function Together({ filling }: { filling: OwnFilling }) {
+  const { visit, form, answers, context, hands, checked } = filling;
+  const { t } = visit;
+  return (
+    <div class="stack" data-hands={addressOf(filling, 'stream')}>
+      <AskedToConfirm filling={filling} />
+      {checked.ok ? (
+        <p>
+          <ButtonLink href={addressOf(filling, 'check')}>{t('fourHands.check.link')}</ButtonLink>
+        </p>
+      ) : null}
+      <Summary
+        form={form}
+        answers={answers}
+        context={context}
+        t={t}
+        changeAt={(page) => addressOf(filling, page)}
+        hands={hands}
+      />
+    </div>
   );
 }
 

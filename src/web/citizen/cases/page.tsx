@@ -29,6 +29,7 @@ import { withRegister } from './known.ts';
 import { fieldName, mistakesOn } from './mistakes.ts';
 import { megabytesAtOnce, readSent, takeFiles } from './papers/sending.ts';
 import { showQuestions } from './questions.tsx';
+import { isChanged, ONLY } from './together/shown.ts';
 import { labelOf } from './words.tsx';
 
 /** `/{language}/case/{secret}/{page}`: one page of the form. Its id is the rest of the address. */
@@ -67,6 +68,7 @@ export async function answerPage(deps: FormDeps, filling: Filling): Promise<Resp
   if (page.kind === 'group') return answerGroup(deps, filling, page, sent);
   const answered = await answer(deps, filling, page, sent);
   if (answered) return answered;
+  if (sent.has(ONLY)) return filling.visit.c.body(null, 204);
   const taken = await takeFiles(deps, filling, page, sent);
   // What was typed is kept, whatever it is. Mistakes are told on the page that they are on.
   const now = await readFilling(deps, filling.visit);
@@ -234,10 +236,11 @@ function answersOn(
   return questionsOn(filling, page).flatMap(({ name, question }) => {
     const { type } = question;
     if (type === 'computed' || type === 'group' || type === 'file') return [];
-    const typed = typedAnswer(question, sent, fieldName(question), visit.language);
-    if (typed === undefined) return [{ name, question, value: undefined }];
-    const checked = checkAnswer(question, typed, context);
-    return [{ name, question, value: checked.ok ? checked.answer : typed }];
+    const field = fieldName(question);
+    const typed = typedAnswer(question, sent, field, visit.language);
+    const checked = typed === undefined ? null : checkAnswer(question, typed, context);
+    const value = checked?.ok ? checked.answer : typed;
+    return isChanged(sent, field, value) ? [{ name, question, value }] : [];
   });
 }
 

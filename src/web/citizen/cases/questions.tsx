@@ -1,4 +1,4 @@
-import { Fragment } from 'preact';
+import { type ComponentChildren, Fragment } from 'preact';
 import { shownAnswer } from '../../../domain/form/answers/shown.ts';
 import type { AppliedQuestion } from '../../../domain/form/applied.ts';
 import type { FormPage } from '../../../domain/form/pages.ts';
@@ -6,13 +6,14 @@ import type { PrefillName } from '../../../domain/form/prefills.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { type ProblemLink, Say } from '../../../ui/parts.tsx';
 import { QuestionField } from './fields.tsx';
-import { type Filling, questionsOn, type Showing } from './filling.ts';
+import { type Filling, isTogether, questionsOn, type Showing } from './filling.ts';
 import { Frame, type Framed } from './frame.tsx';
 import { itemKey, KEY_FIELD } from './item.ts';
 import { filledIn } from './known.ts';
 import { fieldName, mistakesTold, partOf, problemsOf } from './mistakes.ts';
 import { FilesField } from './papers/field.tsx';
 import { HandOf } from './summary.tsx';
+import { digestOf, wasName } from './together/shown.ts';
 import { itemTitle, Label, labelOf, stepTitle } from './words.tsx';
 
 /** Shows a page with questions: one, those of a step that keeps them together, or those of one thing of a group. */
@@ -41,18 +42,20 @@ export function showQuestions(filling: Filling, page: FormPage, showing: Showing
         {questions.map((each) => (
           <Fragment key={each.name}>
             {each.name === news?.[0] ? <Appeared count={news.length} t={t} /> : null}
-            <Asked
-              on={each}
-              filling={filling}
-              t={t}
-              wrong={showing.wrong?.get(fieldName(each.question))}
-              isAlone={isAlone}
-              source={sourceOf(from[each.name], t)}
-              mistakes={mistakes
-                .filter(({ name }) => name === each.name)
-                .map((mistake) => ({ mistake, part: partOf(mistake, page) }))}
-            />
-            <HandOf hands={filling.hands} name={each.name} />
+            <Shared filling={filling} of={each}>
+              <Asked
+                on={each}
+                filling={filling}
+                t={t}
+                wrong={showing.wrong?.get(fieldName(each.question))}
+                isAlone={isAlone}
+                source={sourceOf(from[each.name], t)}
+                mistakes={mistakes
+                  .filter(({ name }) => name === each.name)
+                  .map((mistake) => ({ mistake, part: partOf(mistake, page) }))}
+              />
+              <HandOf hands={filling.hands} name={each.name} />
+            </Shared>
           </Fragment>
         ))}
         {questions.length === 0 ? <p>{t('case.nothing')}</p> : null}
@@ -67,6 +70,20 @@ export function showQuestions(filling: Filling, page: FormPage, showing: Showing
     const found = form.steps.find(({ id }) => id === step);
     return found?.text ? <Say of={found.text} t={of.visit.t} /> : null;
   }
+}
+
+/** A question that two people may answer: what is new of it takes its place, and it says what the page showed. */
+function Shared(props: { filling: Filling; of: AppliedQuestion; children: ComponentChildren }) {
+  const { filling, of, children } = props;
+  const name = fieldName(of.question);
+  if (!isTogether(filling)) return <>{children}</>;
+  const was = filling.hands.has(of.name) ? digestOf(of.answer) : null;
+  return (
+    <div class="stack" data-question={name}>
+      {was ? <input type="hidden" name={wasName(name)} value={was} /> : null}
+      {children}
+    </div>
+  );
 }
 
 /** Tells that there is more to answer, before the first new question, where somebody goes on. */

@@ -14,6 +14,7 @@ import { Card, type Standing } from '../appointment/card.tsx';
 import { SayDone } from '../appointment/done.tsx';
 import { FrozenAddresses } from '../appointment/frozen.tsx';
 import { formatAttendant } from '../attendant.ts';
+import { formsNotice } from '../cases/together/notice.tsx';
 import { FolderPart, inFolder } from '../folder/taking.tsx';
 import { Reach } from '../reaching.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
@@ -47,6 +48,7 @@ export async function showEnding(
       <Heading title={title} isLit={ending === 'fulfilled'} />
       <SayDone visit={visit} />
       <Waiting visit={visit} outstanding={outstanding} />
+      {await formsNotice(deps, visit)}
       <FrozenAddresses visit={visit} standing={await deps.proofs.standing(appointment)} />
       <Lead visit={visit} ending={ending} />
       <Done visit={visit} items={done} />

@@ -108,34 +108,41 @@ function showOverview(filling: Assisted, { status, problems = [] }: Refusal = {}
   const first = filling.pages.find(({ kind }) => kind !== 'start');
   const next = opened.case.version === 0 ? (first ?? resume) : resume;
   return desk.show(
-    { title, ...(status && { status }), hasErrors: problems.length > 0 },
+    {
+      title,
+      ...(status && { status }),
+      hasErrors: problems.length > 0,
+      islands: ['four-hands'],
+    },
     <div class="filling stack">
       {appointment ? (
         <BackLink href={`${desk.base}/appointment/${appointment}`}>{t('fourHands.back')}</BackLink>
       ) : null}
       <ErrorSummary title={t('staff.error.title')} problems={problems} />
       <h1>{title}</h1>
-      <p class="soft">
-        <span class="figures">{opened.case.reference}</span>{' '}
-        {t('fourHands.progress', { answered, asked })}
-      </p>
-      <Notice>
-        <p>{t(isUnderway ? 'fourHands.who' : 'fourHands.over')}</p>
-      </Notice>
-      {next.kind === 'check' || !isUnderway ? null : (
-        <p>
-          <ButtonLink href={to.case(secret, next.id)}>{t('fourHands.go')}</ButtonLink>
+      <div class="stack" data-hands={to.case(secret, 'stream')}>
+        <p class="soft">
+          <span class="figures">{opened.case.reference}</span>{' '}
+          {t('fourHands.progress', { answered, asked })}
         </p>
-      )}
-      <Confirmation filling={filling} />
-      <Summary
-        form={form}
-        answers={answers}
-        context={context}
-        t={t}
-        {...(isUnderway && { changeAt: (page) => `${to.case(secret, page)}?from=check` })}
-        hands={hands}
-      />
+        <Notice>
+          <p>{t(isUnderway ? 'fourHands.who' : 'fourHands.over')}</p>
+        </Notice>
+        {next.kind === 'check' || !isUnderway ? null : (
+          <p>
+            <ButtonLink href={to.case(secret, next.id)}>{t('fourHands.go')}</ButtonLink>
+          </p>
+        )}
+        <Confirmation filling={filling} />
+        <Summary
+          form={form}
+          answers={answers}
+          context={context}
+          t={t}
+          {...(isUnderway && { changeAt: (page) => `${to.case(secret, page)}?from=check` })}
+          hands={hands}
+        />
+      </div>
     </div>,
   );
 }

@@ -1,6 +1,7 @@
 import { get, post, type Route } from '../../routes.ts';
 import { type StaffDeps, staffVisits } from '../visit.tsx';
 import { askToConfirm, assistedOverview, assistedPage, beginForm } from './pages.tsx';
+import { assistedStream } from './stream.ts';
 
 const FORM = '/console/:office/form/:id';
 
@@ -12,6 +13,7 @@ export function fillingRoutes(deps: StaffDeps): Route[] {
     post('/console/:office/appointment/:id/form', 'desk', a.desk(beginForm(deps))),
     get(FORM, 'desk', a.desk(assistedOverview(deps))),
     post(FORM, 'desk', a.desk(askToConfirm(deps))),
+    get(`${FORM}/stream`, 'desk', a.desk(assistedStream(deps))),
     ...['/:step', '/:step/:question', '/:step/:question/:item'].flatMap((rest) => [
       get(`${FORM}${rest}`, 'desk', a.desk(page.get)),
       post(`${FORM}${rest}`, 'desk', a.desk(page.post)),

@@ -55,7 +55,7 @@ export async function assistedVisit(
     session: null,
     handNames: (staff) => deps.staff.namesOf(staff),
     to: { case: (_, page = '') => (OVERVIEW.has(page) ? at : `${at}/${page}`) },
-    show: ({ title, hasErrors, status }, children) =>
-      desk.show({ title, hasErrors, status }, <div class="filling">{children}</div>),
+    show: ({ title, hasErrors, status, islands = [] }, children) =>
+      desk.show({ title, hasErrors, status, islands }, <div class="filling">{children}</div>),
   };
 }

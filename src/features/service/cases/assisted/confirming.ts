@@ -9,7 +9,7 @@ import { readStanding } from '../../../booking/proof/views.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import type { IdentificationOf } from '../../../foundation/identification/types.ts';
 import type { SameNif } from '../../../foundation/staff-identifiers/types.ts';
-import { isOfficial } from '../../consent/identity/rules.ts';
+import { isOfficial } from '../../consent/rules.ts';
 import { readEncounter } from '../../encounter/views.ts';
 import { shownByOf } from '../../identifying/rules.ts';
 import type { CasesDeps } from '../keeping.ts';

@@ -18,12 +18,13 @@ export async function formsNotice(
   deps: Pick<CitizenDeps, 'cases'>,
   visit: AppointmentVisit,
 ): Promise<ComponentChildren> {
-  const { t, to, office } = visit;
+  const { t, to, office, appointment } = visit;
+  const isNow = appointment.status === 'in_progress';
   const forms = await openFormsOf(deps, visit);
   if (forms.length === 0) return null;
   return (
     <Notice>
-      <p>{t('fourHands.together')}</p>
+      <p>{t(isNow ? 'fourHands.together' : 'fourHands.unfinished')}</p>
       <ul>
         {forms.map((each) => (
           <li key={each.id}>
@@ -36,3 +37,12 @@ export async function formsNotice(
     </Notice>
   );
 }
+
+/** `/{language}/appointment/{secret}/form`: leads to the form that was begun last, for the panel of a call. */
+export const formHere =
+  (deps: Pick<CitizenDeps, 'cases'>) =>
+  async (visit: AppointmentVisit): Promise<Response> => {
+    const last = (await openFormsOf(deps, visit)).at(-1);
+    const { to, secret } = visit;
+    return visit.redirect(last ? to.case(deps.cases.secretOf(last)) : to.appointment(secret));
+  };
