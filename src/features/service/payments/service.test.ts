@@ -433,9 +433,12 @@ describe('giving back', () => {
 
 describe('who sees payments', () => {
   test('the applicant, and staff who see the case', async () => {
-    const { id } = await atBank();
+    const { id, payment } = await atBank();
     const other = await filled();
     expect(await payments.ofCase(holder(other), office, id)).toBeNull();
+    // What was begun on-line and not handed in is nobody's of the office.
+    expect(await payments.ofCase(staff('agent'), office, id)).toBeNull();
+    await pay(payment);
     expect(await payments.ofCase(staff('agent'), office, id)).toHaveLength(1);
     expect(await payments.ofCase(staff('agent', elsewhere), elsewhere, id)).toBeNull();
     const all = await within(database.kysely, elsewhere.id, (tx) =>
