@@ -9,6 +9,7 @@ import { Mark } from '../../../ui/mark.tsx';
 import { Notice } from '../../../ui/parts.tsx';
 import { formatAttendant } from '../attendant.ts';
 import { Line, placeOf } from '../call/line.tsx';
+import { onlineInstead } from '../cases/offered.tsx';
 import { formsNotice } from '../cases/together/notice.tsx';
 import { CheckInPanel, Place, type Visiting, visitingOf } from '../check-in/check-in.tsx';
 import { type Ending, hasEnded, showEnding } from '../ending/ending.tsx';
@@ -169,6 +170,7 @@ async function linksOf(deps: CitizenDeps, visit: AppointmentVisit, stands: Open)
         <ToNoticesBy visit={visit} isReached={deps.linkRecovery.isReached} saysWhere />
       ) : null}
       {stands === 'coming' ? <Manage visit={visit} waiting={await waitingOf(deps, visit)} /> : null}
+      {stands === 'coming' ? await onlineInstead(deps, visit) : null}
       {stands === 'late' ? <Again visit={visit} /> : null}
       <ByAuthority visit={visit} />
       <FolderPart visit={visit} found={await inFolder(deps, visit)} />

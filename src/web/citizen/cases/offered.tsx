@@ -1,5 +1,7 @@
+import type { ComponentChildren } from 'preact';
 import { levelOf, obstaclesTo } from '../../../domain/form/online.ts';
 import type { Form } from '../../../domain/form/schema.ts';
+import { codesOf } from '../../../domain/office/bundle.ts';
 import type { Office, Procedure } from '../../../domain/office/types.ts';
 import type { PublishedForm } from '../../../features/foundation/forms/types.ts';
 import { canGive } from '../../../features/foundation/identification/rules.ts';
@@ -8,7 +10,7 @@ import { textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Say } from '../../../ui/parts.tsx';
-import type { CitizenDeps, OfficeVisit } from '../visit.tsx';
+import type { AppointmentVisit, CitizenDeps, OfficeVisit } from '../visit.tsx';
 
 type Deps = Pick<CitizenDeps, 'forms' | 'identification' | 'payments'>;
 
@@ -60,10 +62,8 @@ export function Online(props: {
   visit: OfficeVisit;
   procedure: Procedure;
   form: PublishedForm | null;
-  /** Whether the page offers times, too. */
-  canBook: boolean;
 }) {
-  const { visit, procedure, form, canBook } = props;
+  const { visit, procedure, form } = props;
   const { t, to, office } = visit;
   if (!form) return null;
   return (
@@ -74,18 +74,13 @@ export function Online(props: {
         {factsOf(form.form, t).map((each) => (
           <li key={each}>{each}</li>
         ))}
-        <Needs form={form.form} t={t} />
       </ul>
+      <Needs form={form.form} t={t} />
       <p>
         <ButtonLink href={to.apply(office.code, procedure.code)} rel="next">
           {t('case.online.button')}
         </ButtonLink>
       </p>
-      {canBook ? (
-        <p class="soft">
-          <a href="#book">{t('case.online.help')}</a>
-        </p>
-      ) : null}
     </section>
   );
 }
@@ -110,8 +105,8 @@ function factsOf(form: Form, t: Translate): string[] {
 function Needs({ form: { needs }, t }: { form: Form; t: Translate }) {
   if (needs.length === 0) return null;
   return (
-    <li>
-      {t('case.online.needs')}
+    <>
+      <p>{t('case.online.needs')}</p>
       <ul>
         {needs.map(({ name }) => (
           <li key={textIn(name, t.language)}>
@@ -119,7 +114,7 @@ function Needs({ form: { needs }, t }: { form: Form; t: Translate }) {
           </li>
         ))}
       </ul>
-    </li>
+    </>
   );
 }
 
@@ -128,4 +123,31 @@ function costOf(form: Form, t: Translate): string {
   return fee.kind === 'fixed'
     ? t('case.online.cost.fixed', { amount: amountInWords(fee.cents, t.language) })
     : t(`case.online.cost.${fee.kind}`);
+}
+
+/** The procedures of an appointment that can be done on-line instead, each with the way there; null where none can. */
+export async function onlineInstead(
+  deps: Deps,
+  { t, to, office, appointment }: AppointmentVisit,
+): Promise<ComponentChildren> {
+  const codes = codesOf(appointment);
+  const booked = office.procedures.filter(({ code }) => codes.includes(code));
+  const forms = await Promise.all(booked.map((each) => onlineForm(deps, office, each)));
+  const offered = booked.filter((_, at) => forms[at]);
+  if (offered.length === 0) return null;
+  return (
+    <section class="stack no-print" aria-labelledby="online">
+      <h2 id="online">{t('case.instead.title')}</h2>
+      <p>{t('case.instead.text')}</p>
+      <ul>
+        {offered.map(({ code, name }) => (
+          <li key={code}>
+            <a href={to.apply(office.code, code)}>
+              <Say of={name} t={t} />
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
 }

@@ -46,12 +46,7 @@ export async function showProcedure(
       <OnThisPage visit={visit} isOnline={form !== null} />
       <About visit={visit} identity={identityNeeded(visit, offered)} />
       <Steps visit={visit} />
-      <Online
-        visit={visit}
-        procedure={procedure}
-        form={form}
-        canBook={canBook(office, procedure)}
-      />
+      <Online visit={visit} procedure={procedure} form={form} />
       <Choose visit={visit} />
       <WalkIn t={t} office={office} />
       <OtherWays t={t} office={office} procedure={procedure} />
