@@ -90,8 +90,8 @@ export async function archiveStates(every: Every, town: Town, at: string): Promi
     await unit({ kind: 'system', why: 'operator' }, office.id, async ({ tx }) => {
       await sql`update case_file set ends_on = current_date + 30 where id = ${id}`.execute(tx);
       await sql`insert into case_destruction
-        (case_id, office_id, reference, procedure_id, schedule, handed_in_at, closed_at, codes, destroyed_at)
-        select gen_random_uuid(), office_id, 'K7M-2QX', procedure_id, 'TAAD 812', handed_in_at, closed_at, '{}', closed_at
+        (case_id, office_id, reference, procedure_id, door, schedule, handed_in_at, closed_at, codes, destroyed_at)
+        select gen_random_uuid(), office_id, 'K7M-2QX', procedure_id, door, 'TAAD 812', handed_in_at, closed_at, '{}', closed_at
         from case_file where id = ${id}`.execute(tx);
     });
   });
