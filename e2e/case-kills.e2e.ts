@@ -4,30 +4,31 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { writtenForm } from '../src/formats/form/writing/written.ts';
 import { startApplicants } from './support/cases/applicants.ts';
 import { readCaseTruth } from './support/cases/truth.ts';
-import { pricedForm } from './support/forms/priced.ts';
+import { pricedForm, signedForm } from './support/forms/priced.ts';
 import { freePort, ROOT, someTurns, temporaryFolder, until } from './support/processes.ts';
 import { startServer } from './support/server.ts';
 
 /** quality.md: 200 times. Fewer unless KILLS says so. */
 const KILLS = Math.ceil(Number(process.env.KILLS ?? 20) / 4);
 const APPLICANTS = 3;
-const PRICED = 'consulta-activitat';
+const CODES = { priced: 'consulta-activitat', signed: 'cens-electoral' };
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
 
-/** The demo town, with a form whose fee is paid. */
+/** The demo town, with a form whose fee is paid, and one that is signed. */
 function writeTown(): string {
   cpSync(join(ROOT, 'towns'), folder.path, { recursive: true });
-  writeFileSync(
-    join(folder.path, 'vilaclara', 'forms', `${PRICED}.yaml`),
-    JSON.stringify(writtenForm(pricedForm(PRICED))),
-  );
+  for (const form of [pricedForm(CODES.priced), signedForm(CODES.signed)])
+    writeFileSync(
+      join(folder.path, 'vilaclara', 'forms', `${form.procedure}.yaml`),
+      JSON.stringify(writtenForm(form)),
+    );
   return join(folder.path, 'vilaclara.yaml');
 }
 
 describe('kill -9 of the server in the middle of cases', { timeout: 1_800_000 }, () => {
-  it('each case is registered, paid, issued and told once, and none is lost', async () => {
+  it('each case is registered, signed, paid, issued and told once, and none is lost', async () => {
     const port = await freePort();
     const options = {
       dataDir: join(folder.path, 'data'),
@@ -35,7 +36,7 @@ describe('kill -9 of the server in the middle of cases', { timeout: 1_800_000 },
       env: { TOWN_FILE: writeTown(), BASE_URL: `http://localhost:${port}` },
     };
     let server = await startServer(options);
-    const applicants = startApplicants(server.baseUrl, APPLICANTS, PRICED);
+    const applicants = startApplicants(server.baseUrl, APPLICANTS, CODES);
     for (let kill = 1; kill <= KILLS; kill++) {
       await applicants.answered(1 + Math.floor(Math.random() * 30));
       await someTurns(20);
@@ -49,9 +50,9 @@ describe('kill -9 of the server in the middle of cases', { timeout: 1_800_000 },
     const truth = await until(
       'nothing is due',
       async () => {
-        const now = await readCaseTruth(server, PRICED);
-        const { stillDue, paidUnsettled } = now.faults;
-        return stillDue.length + paidUnsettled.length === 0 && now;
+        const now = await readCaseTruth(server, CODES);
+        const { stillDue, paidUnsettled, signedUnsettled } = now.faults;
+        return stillDue.length + paidUnsettled.length + signedUnsettled.length === 0 && now;
       },
       180,
     );
@@ -63,8 +64,9 @@ describe('kill -9 of the server in the middle of cases', { timeout: 1_800_000 },
     const told = (what: string) => applicants.applied.filter((each) => each.what === what).length;
     expect(truth.issued).toBeGreaterThanOrEqual(told('certificate'));
     expect(truth.paid).toBeGreaterThanOrEqual(told('driveway'));
+    expect(truth.signed).toBeGreaterThanOrEqual(told('census'));
     console.log(
-      `${KILLS} kills of the server: ${truth.numbers.length} cases registered, ${truth.issued} certificates, ${truth.paid} fees`,
+      `${KILLS} kills of the server: ${truth.numbers.length} cases registered, ${truth.issued} certificates, ${truth.paid} fees, ${truth.signed} signatures`,
     );
   });
 });

@@ -21,6 +21,8 @@ import type { Call } from './commands.ts';
 import { aboutAntivirus } from './doctor/antivirus.ts';
 import { aboutCalendars, type CalendarCount } from './doctor/calendars.ts';
 import { aboutCaptions } from './doctor/captions.ts';
+import { aboutPayment } from './doctor/connectors/payment.ts';
+import { aboutSignature } from './doctor/connectors/signature.ts';
 import { aboutLogin, aboutRowLevelSecurity, aboutServer, readServer } from './doctor/database.ts';
 import { aboutDocuments } from './doctor/documents.ts';
 import { aboutExchanges } from './doctor/exchange.ts';
@@ -37,7 +39,6 @@ import {
 } from './doctor/machine.ts';
 import { aboutBounces, aboutMailServer } from './doctor/mail.ts';
 import { aboutOutbox, type Outbox, type Outboxes } from './doctor/outbox.ts';
-import { aboutPayment } from './doctor/payment.ts';
 import { aboutRegistry } from './doctor/registry.ts';
 import { aboutRelay, aboutRelayedOffices } from './doctor/relay.ts';
 import { exitCodeOf, type Finding, reportOf, right, warning, wrong } from './doctor/report.ts';
@@ -145,6 +146,7 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
       ...aboutFolder(town.town?.folder, config),
       ...(config.seal ? await aboutSeal(config.seal, town.town?.name ?? null, now) : []),
       ...(await aboutPayment(town.town?.payment, config)),
+      ...(await aboutSignature(town.town?.signature, config)),
       ...(await aboutCaptions(town, config.captionsSecret, now)),
       ...(await aboutIdentity(config, town.town?.identity ?? [], systemClock)),
       ...(town.town

@@ -62,6 +62,7 @@ import { receipts } from './service/receipts/feature.ts';
 import { representation } from './service/representation/feature.ts';
 import { room } from './service/room/feature.ts';
 import { rota } from './service/rota/feature.ts';
+import { signatures } from './service/signatures/feature.ts';
 import { softphone } from './service/softphone/feature.ts';
 import { survey } from './service/survey/feature.ts';
 import { timeLine } from './service/time-line/feature.ts';
@@ -122,6 +123,7 @@ export const FEATURES = [
   notifications,
   oneTimeCodes,
   payments,
+  signatures,
   photos,
   presence,
   receipts,

@@ -65,6 +65,8 @@ export interface ConnectorSecrets {
   identitySecrets: ReadonlyMap<string, ProviderSecrets>;
   /** What the bank gave to the town for payments on-line; null: nothing. */
   paymentSecret: string | null;
+  /** What the AOC gave to the town for signatures by VÀLid; null: nothing. */
+  signatureSecret: string | null;
 }
 
 /** Reads all of them. */
@@ -74,4 +76,5 @@ export const readConnectorSecrets = (
 ): ConnectorSecrets => ({
   identitySecrets: readProviderSecrets(env, variable),
   paymentSecret: variable('PAYMENT_SECRET', null, paymentSecret),
+  signatureSecret: variable('SIGNATURE_SECRET', null, (text) => text),
 });

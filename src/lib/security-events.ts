@@ -139,6 +139,11 @@ export const SECURITY_EVENTS = {
     message: 'A one-time code ended, after too many wrong tries',
     fields: ['appointment', 'office', 'what'],
   },
+  'signature.refused': {
+    level: 'warn',
+    message: 'A signature was refused',
+    fields: ['source', 'what'],
+  },
   'payment.refused': {
     level: 'warn',
     message: 'A message about a payment was refused',

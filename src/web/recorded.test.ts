@@ -20,6 +20,7 @@ import { PAYMENTS } from './testing/recorded/payments.ts';
 import { REGISTRIES } from './testing/recorded/registries.ts';
 import { REPRESENTATIONS } from './testing/recorded/representations.ts';
 import { ROOMS } from './testing/recorded/rooms.ts';
+import { SIGNATURES } from './testing/recorded/signatures.ts';
 import { VISITS } from './testing/recorded/visits.ts';
 import {
   type Deed,
@@ -45,6 +46,7 @@ const SCENARIOS: Record<string, Record<string, Scenario>> = {
   ...NOTIFICATIONS,
   ...IDENTITIES,
   ...PAYMENTS,
+  ...SIGNATURES,
   ...REGISTRIES,
   ...ACTS,
   ...REPRESENTATIONS,

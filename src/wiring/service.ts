@@ -1,5 +1,7 @@
 import { paymentAdapter } from '../connectors/payment/providers.ts';
 import { registryAdapter } from '../connectors/registry/registries.ts';
+import { signatureAdapter } from '../connectors/signature/providers.ts';
+import type { SigningWay } from '../domain/form/online.ts';
 import { createAdministration } from '../features/booking/administration/service.ts';
 import { isReached as reaches } from '../features/foundation/notices/rules.ts';
 import { createOutsideRegistering } from '../features/foundation/registry/service.ts';
@@ -49,6 +51,11 @@ import { createReceipts } from '../features/service/receipts/service.ts';
 import { createRepresentations } from '../features/service/representation/service.ts';
 import { createRoom, createStills } from '../features/service/room/service.ts';
 import { createRota } from '../features/service/rota/service.ts';
+import {
+  createSignatures,
+  type Signatures,
+  type SignaturesDeps,
+} from '../features/service/signatures/service.ts';
 import { createSoftphone } from '../features/service/softphone/service.ts';
 import { createSurvey } from '../features/service/survey/service.ts';
 import { createIssuing, type Issuing } from '../features/service/verification/service.ts';
@@ -211,6 +218,20 @@ function wirePeople(
   };
 }
 
+/** Wires how cases are signed: without a provider in the town file, a demonstration has a stand-in. */
+function wireSignatures(
+  { config, clock, log }: Base,
+  deps: Omit<SignaturesDeps, 'provider' | 'log' | 'baseUrl'> & Pick<Foundation, 'offices'>,
+): Signatures {
+  const { baseUrl, signatureSecret: secret } = config;
+  const adapt = signatureAdapter({ baseUrl, secret, clock, log });
+  const provider = async (way: SigningWay) => {
+    const { signature = null } = await deps.offices.town();
+    return way === 'valid' ? adapt(signature ?? (config.demo ? { kind: 'demo' } : null)) : null;
+  };
+  return createSignatures({ ...deps, provider, log, baseUrl });
+}
+
 /**
  * Wires the cases of all offices, receipts of what was handed in, the registry that the town has elsewhere, and how fees are paid: without a
  * provider in the town file, a demonstration has a stand-in.
@@ -236,6 +257,7 @@ function wireCases(
     return adapt(payment ?? (config.demo ? { kind: 'demo' } : null));
   };
   const payments = createPayments({ db, clock, unit, log, offices, cases, provider, key, baseUrl });
+  const signatures = wireSignatures(base, { ...deps, cases });
   const onUnissued = (error: unknown) =>
     log.error(formatError(error), 'A receipt could not be issued');
   const receipts = createReceipts({ ...deps, cases, issuing, onUnissued });
@@ -248,6 +270,7 @@ function wireCases(
     caseDesk: createCaseDesk({ ...deps, issuing, notifying: createNotifying() }),
     notifications: createNotifications({ ...deps, issuing }),
     payments,
+    signatures,
     receipts,
     outsideRegistering: wireOutside(base, from, keyring),
   };

@@ -5,14 +5,14 @@ import { until } from '../processes.ts';
 
 /** What somebody applied for, as they were told. */
 export interface Applied {
-  what: 'certificate' | 'driveway';
+  what: 'certificate' | 'driveway' | 'census';
   /** The number in the registry. */
   number: string;
 }
 
 /**
- * People who fill in forms without a pause, one case after the other: a residence certificate that is issued at once, and a driveway whose fee
- * is paid. Where no answer comes they do the same again, as people do with a page that doesn't come.
+ * People who fill in forms without a pause, one case after the other: a residence certificate that is issued at once, a driveway whose fee is paid,
+ * and a claim about the census that is signed. Where no answer comes they do the same again, as people do with a page that doesn't come.
  */
 export interface Applicants {
   applied: Applied[];
@@ -26,8 +26,13 @@ export interface Applicants {
   stop(): Promise<void>;
 }
 
-/** `priced`: the code of the procedure whose form is paid. */
-export function startApplicants(origin: string, many: number, priced: string): Applicants {
+/** The codes of the procedures whose forms are paid, and signed. */
+export interface Codes {
+  priced: string;
+  signed: string;
+}
+
+export function startApplicants(origin: string, many: number, codes: Codes): Applicants {
   const applied: Applied[] = [];
   const wrong: string[] = [];
   let answers = 0;
@@ -48,9 +53,14 @@ export function startApplicants(origin: string, many: number, priced: string): A
 
   const goOn = async (client: Client, nth: number) => {
     while (!isStopping) {
-      const what = (nth + applied.length) % 2 === 0 ? 'certificate' : 'driveway';
-      const at = await beginIn(client, sure, what === 'driveway' ? priced : 'volant-padro');
-      for (const [page, fields] of what === 'driveway' ? DRIVEWAY : CERTIFICATE)
+      const what = KINDS[(nth + applied.length) % KINDS.length] ?? 'certificate';
+      const procedure = {
+        certificate: 'volant-padro',
+        driveway: codes.priced,
+        census: codes.signed,
+      };
+      const at = await beginIn(client, sure, procedure[what]);
+      for (const [page, fields] of ANSWERS[what])
         await sure(() => client.post(`${at}/${page}`, fields));
       const number = await handIn(client, sure, at);
       if (number) applied.push({ what, number });
@@ -87,6 +97,8 @@ const CERTIFICATE = [
   ['avis/correu', { 'q-correu_': 'rosa@example.cat' }],
 ] as const;
 const DRIVEWAY = [['gual/metres', { 'q-metres_': '2' }]] as const;
+const KINDS = ['certificate', 'driveway', 'census'] as const;
+const ANSWERS = { certificate: CERTIFICATE, driveway: DRIVEWAY, census: DRIVEWAY };
 
 type Sure = (ask: () => Promise<Sent>) => Promise<Sent>;
 
@@ -106,7 +118,7 @@ const beginIn = async (client: Client, sure: Sure, procedure: string): Promise<s
 /** The most pages from the check to the receipt, with a server that dies again and again. */
 const MOST_PAGES = 60;
 
-/** Goes from the check to the receipt, over the bank where something is paid. Returns the number; null: it leads nowhere. */
+/** Goes from the check to the receipt, over where it is signed and the bank where something is. Returns the number; null: it leads nowhere. */
 async function handIn(client: Client, sure: Sure, at: string): Promise<string | null> {
   for (let pages = 0; pages < MOST_PAGES; pages++) {
     const page = await sure(() => client.get(`${at}/check`));
@@ -115,9 +127,21 @@ async function handIn(client: Client, sure: Sure, at: string): Promise<string | 
       return number ?? null;
     }
     const bank = await sure(() => client.post(`${at}/check`, hiddenIn(page)));
+    if (bank.path.endsWith('/sign')) {
+      await sign(client, sure, bank);
+      continue;
+    }
     if (!bank.html.includes('/payment/demo')) continue;
     const open = await sure(() => client.post('/ca/payment/demo', hiddenIn(bank)));
     await sure(() => client.post(open.path, { ...hiddenIn(open), answer: 'pay' }));
   }
   return null;
+}
+
+/** Signs with the stand-in, if there is something to sign: once it is signed, the page only waits for the registry. */
+async function sign(client: Client, sure: Sure, page: Sent): Promise<void> {
+  if (!page.html.includes('name="seen"')) return;
+  const going = await sure(() => client.post(page.path, hiddenIn(page)));
+  const [, state] = /signature\/demo\?state=([^"&]+)/.exec(going.html) ?? [];
+  if (state) await sure(() => client.get(`/signature/return?state=${state}&answer=sign`));
 }

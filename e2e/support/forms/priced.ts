@@ -4,6 +4,13 @@ const texts = (ca: string, es: string, en: string, eu: string) => ({ ca, es, en,
 
 /** A form with a fee, which anybody can fill in. */
 export const pricedForm = (procedure: string): Form =>
+  drivewayForm(procedure, { fee: { '*': [{ var: 'gual.metres' }, 12.5] } });
+
+/** A form that is signed by VÀLid. */
+export const signedForm = (procedure: string, more: object = {}): Form =>
+  drivewayForm(procedure, { identity: 'low', sign: 'valid', ...more });
+
+const drivewayForm = (procedure: string, more: object): Form =>
   formSchema.parse({
     procedure,
     title: texts('Un gual', 'Un vado', 'A driveway', 'Pasabide bat'),
@@ -23,5 +30,5 @@ export const pricedForm = (procedure: string): Form =>
         ],
       },
     ],
-    fee: { '*': [{ var: 'gual.metres' }, 12.5] },
+    ...more,
   });

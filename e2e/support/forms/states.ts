@@ -6,6 +6,7 @@ import { afterwardsStates } from '../scanning/notification-states.ts';
 import type { Town } from '../town.ts';
 import { hiddenIn, payStates } from './pay-states.ts';
 import { everyQuestion, publishForm } from './published.ts';
+import { signStates } from './sign-states.ts';
 
 const PROCEDURE = 'consulta-activitat';
 
@@ -68,7 +69,20 @@ export async function formStates(
   await identify(client, `/${language}/identify?level=low&next=${apply}`, 'X0000000T');
   await see('form: somebody else’s', client.get(at));
   await client.post(`/${language}/identify/leave`, {});
-  await payStates(see, client, { town, language });
+  await paidAndSigned(see, client, { town, language });
+}
+
+/** What somebody sees who pays the fee of a form, and who signs one. */
+async function paidAndSigned(
+  see: See,
+  client: Client,
+  on: { town: Town; language: Language },
+): Promise<void> {
+  await payStates(see, client, on);
+  const { language } = on;
+  const choose = `/${language}/identify?level=low&next=/${language}/oac`;
+  await identify(client, choose, '12345678Z');
+  await signStates(see, client, on);
 }
 
 /** What somebody sees who asks for a residence certificate: it is there, or an official looks at it. */

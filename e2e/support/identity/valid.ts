@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type SignChoice, signPage, type ValidSigner, validSigner } from './valid-signing.ts';
 
 /** What VÀLid says of a person: the fields of `getUserInfo`. */
 export type ValidPerson = Readonly<Record<string, string>>;
@@ -10,6 +11,8 @@ export type ValidService =
   | 'token'
   | 'getUserInfo'
   | 'getAuthenticationEvidence'
+  | 'initBasicSignature'
+  | 'getBasicSignature'
   | 'logout'
   | 'revoke';
 
@@ -41,6 +44,8 @@ export interface ValidServer {
   /** The parts of the evidence, in base64. */
   evidence: string[];
   failing: Map<ValidService, ValidFailure>;
+  /** Its ordinary signature. */
+  signer: ValidSigner;
   /** What was asked, from the first: path and parameters. */
   asked: { path: string; parameters: URLSearchParams }[];
   /** Returns how many browsers have a session. */
@@ -55,6 +60,8 @@ export interface ValidServer {
     choice?: ValidChoice,
     more?: { level?: string; jar?: Map<string, string> },
   ): Promise<string>;
+  /** Acts as a browser on the page where one signs; returns the address that VÀLid sends it to. */
+  sign(url: string, choice?: SignChoice): Promise<string>;
   /** Goes away, as a machine that is switched off; `comeBack` opens the same port. */
   goAway(): Promise<void>;
   comeBack(): Promise<void>;
@@ -168,6 +175,12 @@ export async function validServer(options: {
     people: new Map(PEOPLE),
     evidence: [...EVIDENCE],
     failing: new Map(),
+    signer: validSigner(options.redirectUris),
+    sign: async (url, choice = 'OK') => {
+      const body = new URLSearchParams({ choice });
+      const answer = await fetch(url, { method: 'POST', redirect: 'manual', body });
+      return answer.headers.get('location') ?? '';
+    },
     asked: [],
     sessions: () => world.sessions.size,
     visit: (url, person, choice = 'yes', more = {}) => visit(url, { person, choice, ...more }),
@@ -195,7 +208,7 @@ async function handle(
   for await (const part of request) body += part;
   const form = new URLSearchParams(body);
   world.server.asked.push({ path, parameters: new URLSearchParams([...query, ...form]) });
-  const asked = { query, form: request.method === 'POST' ? form : null };
+  const asked = { query, form: request.method === 'POST' ? form : null, body };
   const reply =
     path === '/o/oauth2/auth'
       ? authorize(world, asked, request.headers.cookie ?? '')
@@ -207,6 +220,7 @@ interface Asked {
   query: URLSearchParams;
   /** Null: it was no POST. */
   form: URLSearchParams | null;
+  body: string;
 }
 
 /** Null: there is no answer, ever. */
@@ -229,7 +243,7 @@ const FAILURES: Record<ValidFailure, Reply> = {
   elsewhere: { status: 302, headers: { location: '/elsewhere' } },
 };
 
-function serve(world: World, path: string, { query, form }: Asked): Reply {
+function serve(world: World, path: string, { query, form, body }: Asked): Reply {
   const service = path.split('/').at(-1) as ValidService;
   const failure = world.server.failing.get(service);
   if (failure) return FAILURES[failure];
@@ -239,6 +253,16 @@ function serve(world: World, path: string, { query, form }: Asked): Reply {
     case '/serveis-rest/getUserInfo':
     case '/serveis-rest/getAuthenticationEvidence':
       return tell(world, service, query.get('AccessToken') ?? '');
+    case '/serveis-rest/initBasicSignature':
+    case '/serveis-rest/getBasicSignature': {
+      const { signer } = world.server;
+      const personOf = (token: string) => world.tokens.get(token)?.person ?? null;
+      const run = service === 'initBasicSignature' ? signer.init : signer.fetch;
+      const done = run(body, personOf);
+      return json(done.status, done.value);
+    }
+    case '/o/sign':
+      return signPage(world.server.signer, query.get('signature_code') ?? '', form);
     case '/o/oauth2/logout':
     case '/o/oauth2/revoke':
       return end(world, service, query.get('token') ?? '');

@@ -5,7 +5,7 @@ import { canonicalJson } from '../../lib/envelope/canonical-json.ts';
 import type { FormContext } from './applied.ts';
 import { differenceOf } from './difference.ts';
 import { feeOf } from './fee.ts';
-import { obstaclesTo } from './online.ts';
+import { levelOf, obstaclesTo } from './online.ts';
 import { nextPage, pagesOf, previousPage, progressOf, resumePage } from './pages.ts';
 import { prefilled } from './prefilled.ts';
 import { bindingsOf } from './rules/binding.ts';
@@ -297,6 +297,14 @@ test('a question may be called as what every object inherits', () => {
 
 test('a form with a fee can be finished on-line where the town takes payments', () => {
   const form = formOf('volant-padro', { fee: 12 });
-  expect(obstaclesTo(form, { takesPayments: false })).toEqual(['payment']);
-  expect(obstaclesTo(form, { takesPayments: true })).toEqual([]);
+  expect(obstaclesTo(form, { takesPayments: false, signs: [] })).toEqual(['payment']);
+  expect(obstaclesTo(form, { takesPayments: true, signs: [] })).toEqual([]);
+});
+
+test('a form that is signed can be finished on-line where the town has its way to sign', () => {
+  const form = formOf('volant-padro', { sign: 'valid' });
+  expect(obstaclesTo(form, { takesPayments: false, signs: [] })).toEqual(['signature']);
+  expect(obstaclesTo(form, { takesPayments: false, signs: ['autofirma'] })).toEqual(['signature']);
+  expect(obstaclesTo(form, { takesPayments: false, signs: ['valid'] })).toEqual([]);
+  expect(levelOf({ identity: 'none', sign: 'valid' })).toBe('low');
 });

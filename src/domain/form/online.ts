@@ -1,20 +1,32 @@
 import { highestOf, type Level } from '../identity.ts';
 import type { Form } from './schema.ts';
 
-/** Returns the level that a form demands of whoever applies. Whoever signs by their session must be identified in it. */
+/** Returns the level that a form demands of whoever applies. Whoever signs must be identified, so that it is known whose signature it is. */
 export const levelOf = ({ identity, sign }: Pick<Form, 'identity' | 'sign'>): Level =>
-  highestOf([identity, sign === 'session' ? 'low' : 'none']);
+  highestOf([identity, sign === 'none' ? 'none' : 'low']);
+
+/** The ways to sign by more than an identified session. */
+export const SIGNING_WAYS = ['valid', 'autofirma'] as const;
+export type SigningWay = (typeof SIGNING_WAYS)[number];
+
+/** Returns by which way a form is signed besides the session; null: it is not. */
+export const signingWayOf = ({ sign }: Pick<Form, 'sign'>): SigningWay | null =>
+  SIGNING_WAYS.find((each) => each === sign) ?? null;
 
 /** What stands in the way of finishing a form on-line. */
 export type Obstacle = 'signature' | 'payment';
 
-/** Returns why a form can't be finished on-line; empty: it can. `takesPayments`: whether fees can be paid on-line here. */
+/**
+ * Returns why a form can't be finished on-line; empty: it can. `takesPayments`: whether fees can be paid on-line here. `signs`: the ways by which
+ * people can sign here.
+ */
 export function obstaclesTo(
   { sign, fee }: Pick<Form, 'sign' | 'fee'>,
-  { takesPayments }: { takesPayments: boolean },
+  { takesPayments, signs }: { takesPayments: boolean; signs: readonly SigningWay[] },
 ): Obstacle[] {
+  const way = signingWayOf({ sign });
   return [
-    ...(sign === 'valid' || sign === 'autofirma' ? (['signature'] as const) : []),
+    ...(way !== null && !signs.includes(way) ? (['signature'] as const) : []),
     ...(fee === undefined || takesPayments ? [] : (['payment'] as const)),
   ];
 }

@@ -5,9 +5,7 @@ import { ROLES } from '../roles.ts';
 import { act, habilitation } from './acts.ts';
 import { signClips } from './clips.ts';
 import { combining, procedureCombining } from './combining.ts';
-import { outsideFolder } from './connectors/folder.ts';
-import { payment } from './connectors/payment.ts';
-import { townRegistry } from './connectors/registry.ts';
+import { townConnectors } from './connectors/town.ts';
 import { contact, otherWay } from './contact.ts';
 import {
   byCode,
@@ -303,9 +301,7 @@ const town = z.strictObject({
   accessibility: accessibility.exactOptional(),
   signClips: signClips.exactOptional(),
   identity: identityProviders,
-  folder: outsideFolder.exactOptional(),
-  payment: payment.exactOptional(),
-  registry: townRegistry.exactOptional(),
+  ...townConnectors,
   forms: line(300, 'the folder with the forms of procedures, seen from this file').exactOptional(),
   source: url
     .describe('where the source is of the software as this town runs it, if it changed it')

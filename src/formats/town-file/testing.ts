@@ -79,6 +79,17 @@ const BY_KEY: Record<string, Any> = {
     { kind: 'redsys', merchant: '999008881', environment: 'test' },
     { kind: 'redsys', merchant: '123456789', terminal: 2, signature: 'HMAC_SHA256_V1' },
   ),
+  signature: fc.constantFrom(
+    { kind: 'demo' },
+    { kind: 'valid', clientId: '0123456789.serveis.aoc.cat' },
+    {
+      kind: 'valid',
+      clientId: 'vilaclara.cat',
+      endpoint: 'https://valid-pre.aoc.cat',
+      levels: { substantial: 'substantial' },
+      certificates: ['MIIB'],
+    },
+  ),
   folder: fc.constantFrom(
     { kind: 'hub', ine10: '0899990001', isTrial: true },
     {

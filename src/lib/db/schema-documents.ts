@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Identity, Json, NullableTimestamp, Timestamp } from './columns.ts';
+import type { SignatureTables } from './tables/signatures.ts';
 
 /** Written by the database when the statement doesn't give it. */
 type Made = ColumnType<Temporal.Instant, string | undefined, string>;
@@ -120,7 +121,7 @@ export interface DocumentTables {
 }
 
 /** Forms, cases and the registry; the comments stand in migrations/0018 and 0019. */
-export interface CaseTables extends PaymentTables, NotificationTables {
+export interface CaseTables extends PaymentTables, SignatureTables, NotificationTables {
   form_version: {
     id: Identity;
     office_id: number;

@@ -12,6 +12,7 @@ import {
   Boolean as DerBoolean,
   Set as DerSet,
   Integer,
+  Null,
   UTCTime,
   Utf8String,
 } from 'asn1js';
@@ -36,7 +37,9 @@ export function demoSeal(dataDir: string): SealSettings {
 function makeDemo(): string {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const spki = publicKey.export({ type: 'spki', format: 'der' });
-  const der = selfSigned(privateKey, spki).toString('base64');
+  const der = selfSigned(privateKey, spki, 'DEMO: segell de demostració, sense cap valor').toString(
+    'base64',
+  );
   const lines = der.match(/.{1,64}/g)?.join('\n');
   const certificate = `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() + certificate;
@@ -49,15 +52,15 @@ const KEY_USAGE = '2.5.29.15';
 const SIGNS = Buffer.from([0b11000000]);
 const UNUSED_BITS = 6;
 
-/** A certificate of X.509 (RFC 5280). */
-function selfSigned(key: KeyObject, spki: Buffer): Buffer {
+/** Returns a certificate of X.509 that a key of a demonstration signs itself: RSA, or P-256 (RFC 5280). */
+export function selfSigned(key: KeyObject, spki: Buffer, commonName: string): Buffer {
   const part = (type: string, value: string) =>
     new DerSet({ value: [sequence(oid(type), new Utf8String({ value }))] });
-  const name = sequence(
-    part(ORGANISATION, DEMO_ORGANISATION),
-    part(COMMON_NAME, 'DEMO: segell de demostració, sense cap valor'),
-  );
-  const algorithm = sequence(oid(OID.ecdsaWithSha256));
+  const name = sequence(part(ORGANISATION, DEMO_ORGANISATION), part(COMMON_NAME, commonName));
+  const algorithm =
+    key.asymmetricKeyType === 'rsa'
+      ? sequence(oid(OID.rsaWithSha256), new Null())
+      : sequence(oid(OID.ecdsaWithSha256));
   const time = (valueDate: Date) => new UTCTime({ valueDate });
   const usage = new BitString({ valueHex: Uint8Array.from(SIGNS).buffer, unusedBits: UNUSED_BITS });
   const toBeSigned = sequence(

@@ -58,6 +58,7 @@ import residence from './residence.json' with { type: 'json' };
 import room from './room.json' with { type: 'json' };
 import rota from './rota.json' with { type: 'json' };
 import shortcuts from './shortcuts.json' with { type: 'json' };
+import signature from './signature.json' with { type: 'json' };
 import softphone from './softphone.json' with { type: 'json' };
 import staff from './staff.json' with { type: 'json' };
 import times from './times.json' with { type: 'json' };
@@ -93,6 +94,7 @@ export default {
   ...freeNow,
   ...softphone,
   ...payment,
+  ...signature,
   ...people,
   ...desk,
   ...anotherDevice,

@@ -68,6 +68,10 @@ import { demoBankPage } from './payment/demo.tsx';
 import { payPage } from './payment/pay.tsx';
 import { returnedPage } from './payment/returning.tsx';
 import { shortLinks } from './short-links.ts';
+import { demoSignPage } from './signing/demo.tsx';
+import { signedReturn } from './signing/returning.tsx';
+import { signatureFile } from './signing/shown.tsx';
+import { signPage } from './signing/sign.tsx';
 import { addingPage } from './times/adding.tsx';
 import { timesPage } from './times/times.tsx';
 import type { CitizenDeps } from './visit.tsx';
@@ -95,6 +99,7 @@ const citizenRoutes = (deps: CitizenDeps, a: Visits): Route[] => [
   ...waitingRoutes(deps, a),
   ...caseRoutes(deps, a),
   ...paymentRoutes(deps, a),
+  ...signatureRoutes(deps, a),
   ...bookingRoutes(deps, a),
   ...officeRoutes(deps, a),
 ];
@@ -286,12 +291,17 @@ function caseRoutes(deps: CitizenDeps, a: Visits): Route[] {
   const form = formPage(deps);
   const deleting = deletePage(deps);
   const pay = payPage(deps);
+  const sign = signPage(deps);
   return [
     get(CASE, 'case', a.case(overviewPage(deps))),
     post(CASE, 'case', a.case(claimedPage())),
     get(`${CASE}/stream`, 'case', a.case(applicantStream(deps))),
     get(`${CASE}/check`, 'case', a.case(check.get)),
     post(`${CASE}/check`, 'case', a.case(check.post)),
+    get(`${CASE}/sign`, 'case', a.case(sign.get)),
+    post(`${CASE}/sign`, 'case', a.case(sign.post)),
+    get(`${CASE}/signature`, 'case', a.case(signatureFile(deps, 'signature'))),
+    get(`${CASE}/signature/content`, 'case', a.case(signatureFile(deps, 'content'))),
     get(`${CASE}/pay`, 'case', a.case(pay.get)),
     post(`${CASE}/pay`, 'case', a.case(pay.post)),
     get(`${CASE}/delete`, 'case', a.case(deleting.get)),
@@ -310,6 +320,14 @@ function paymentRoutes(deps: CitizenDeps, a: Visits): Route[] {
     get('/:language/payment/:token/paid', 'open', a.page(returnedPage(deps))),
     get('/:language/payment/:token/failed', 'open', a.page(returnedPage(deps))),
     post('/:language/payment/demo', 'open', a.page(demoBankPage(deps))),
+  ];
+}
+
+/** The way back from where a case is signed, and the stand-in of a demonstration. */
+function signatureRoutes(deps: CitizenDeps, a: Visits): Route[] {
+  return [
+    get('/signature/return', 'open', signedReturn(deps)),
+    get('/:language/signature/demo', 'open', a.page(demoSignPage(deps))),
   ];
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Hono } from 'hono';
 import { HtmlValidate, StaticConfigLoader } from 'html-validate';
 import { createDemoPayment } from '../../connectors/payment/demo.ts';
+import { createDemoSigning } from '../../connectors/signature/demo.ts';
 import { canReceiveSms } from '../../domain/phone.ts';
 import type { StaffNames } from '../../domain/staff.ts';
 import { applyTown } from '../../features/booking/administration/service.ts';
@@ -58,6 +59,7 @@ import { createPayments } from '../../features/service/payments/service.ts';
 import { createReceipts } from '../../features/service/receipts/service.ts';
 import { createRepresentations } from '../../features/service/representation/service.ts';
 import { createRoom, createStills } from '../../features/service/room/service.ts';
+import { createSignatures } from '../../features/service/signatures/service.ts';
 import { createSurvey } from '../../features/service/survey/service.ts';
 import { checkTownFile } from '../../formats/town-file/reading/check.ts';
 import { type Clock, handClock } from '../../lib/clock.ts';
@@ -225,6 +227,13 @@ function testCases(
   const provider = async () => createDemoPayment(BASE_URL);
   const log = { error: () => {} };
   const payments = createPayments({ ...deps, log, cases, provider, baseUrl: BASE_URL });
+  const signatures = createSignatures({
+    ...parts,
+    log,
+    cases,
+    baseUrl: BASE_URL,
+    provider: async (way) => (way === 'valid' ? createDemoSigning(BASE_URL, clock) : null),
+  });
   const onUnissued = (error: unknown) => {
     throw error;
   };
@@ -245,6 +254,7 @@ function testCases(
     caseDesk: createCaseDesk({ ...parts, issuing, notifying: createNotifying() }),
     notifications: createNotifications({ ...parts, issuing }),
     payments,
+    signatures,
     receipts,
     outsideRegistering,
   };

@@ -43,6 +43,7 @@ export interface CitizenDeps
     | 'cases'
     | 'caseNews'
     | 'payments'
+    | 'signatures'
     | 'caseDesk'
     | 'receipts'
     | 'atOnce'

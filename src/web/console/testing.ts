@@ -81,6 +81,10 @@ import { createPresence, type Presence } from '../../features/service/presence/s
 import { createRepresentations } from '../../features/service/representation/service.ts';
 import { createRoom, createStills } from '../../features/service/room/service.ts';
 import { createRota } from '../../features/service/rota/service.ts';
+import {
+  createSignatures,
+  type SignaturesDeps,
+} from '../../features/service/signatures/service.ts';
 import { createSoftphone } from '../../features/service/softphone/service.ts';
 import { checkTownFile } from '../../formats/town-file/reading/check.ts';
 import { type Clock, handClock, systemClock } from '../../lib/clock.ts';
@@ -290,11 +294,12 @@ function testPeople(
 }
 
 /** Nothing is paid in these tests, so no case is handed in. */
-const NO_CASES: PaymentsDeps['cases'] = {
+const NO_CASES: PaymentsDeps['cases'] & SignaturesDeps['cases'] = {
   prepare: async () => ({ ok: false, reason: 'not_found' }),
   handInPaid: async () => {
     throw new Error('Nothing is paid here');
   },
+  handInSigned: async () => null,
   secretOf: () => '',
 };
 
@@ -340,6 +345,17 @@ function spacesOf(database: TestDatabase, clock: Clock, forms: Forms) {
   return { papers, documents: testDocuments(database, clock, papers.blobs, { ofCase }) };
 }
 
+/** Creates payments and signatures of a town that has neither. */
+const unpaidAndUnsigned = (
+  deps: Omit<SignaturesDeps, 'log' | 'baseUrl' | 'provider' | 'cases'>,
+) => {
+  const more = { ...deps, log: console, baseUrl: BASE_URL, cases: NO_CASES };
+  return {
+    payments: createPayments({ ...more, provider: async () => null }),
+    signatures: createSignatures({ ...more, provider: async () => null }),
+  };
+};
+
 /** Creates the services for encounters, and their parts. */
 function serviceLayer({ database, db, clock, key, notifier, ...others }: Basis) {
   const { offices, appointments, staff, unit, graph } = others;
@@ -357,16 +373,14 @@ function serviceLayer({ database, db, clock, key, notifier, ...others }: Basis) 
     documents,
     encounter,
     ...people,
-    payments: createPayments({
+    ...unpaidAndUnsigned({
       db,
       clock,
       unit,
       offices,
       key,
-      log: console,
-      baseUrl: BASE_URL,
-      provider: async () => null,
-      cases: NO_CASES,
+      identification,
+      keyring: papers.keyring,
     }),
     cards: createCards({ unit, staff, encounter, documents, consent, ...people }),
     softphone: createSoftphone({

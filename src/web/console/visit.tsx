@@ -64,6 +64,7 @@ export interface StaffDeps
     | 'sso'
     | 'preferences'
     | 'payments'
+    | 'signatures'
     | 'webhooks'
     | 'calendarFeeds'
     | 'calendarConnections'

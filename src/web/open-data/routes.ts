@@ -10,7 +10,14 @@ import { figuresCsv, figuresJson, serve } from './files.ts';
 
 type Deps = Pick<
   CitizenDeps,
-  'offices' | 'statistics' | 'clock' | 'baseUrl' | 'forms' | 'identification' | 'payments'
+  | 'offices'
+  | 'statistics'
+  | 'clock'
+  | 'baseUrl'
+  | 'forms'
+  | 'identification'
+  | 'payments'
+  | 'signatures'
 >;
 
 const JSON_LD = 'application/ld+json; charset=utf-8';

@@ -10,6 +10,7 @@ import { INSTALLATION, within } from '../../lib/db/database.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { identified } from './identification.ts';
 import type { Instance } from './instance.ts';
+import { beginSigned, signAsDemo } from './signed.ts';
 
 /** The values in the addresses of one office: real ids and secrets, or some that don't exist. */
 export interface World {
@@ -421,20 +422,18 @@ async function assistedOf(
   return done.id;
 }
 
-/** Returns a case that was handed in with a file, granted, and has its document. */
+/** Returns a case that was handed in with a file and a signature, granted, and has its document. */
 async function decidedOf(
   { context, database }: Instance,
   office: Office,
   procedure: string,
 ): Promise<Pick<World, 'decided' | 'paper'>> {
   const { cases, caseDesk, documents } = context;
-  const holder = { kind: 'applicant', case: '', identified: null } as const;
-  const what = { procedure, door: 'online', language: 'ca' } as const;
-  const id = (await cases.begin(holder, office, what)) ?? '';
+  const { id, holder } = await beginSigned(context, office, procedure);
   const file = { name: 'plan.pdf', type: 'application/pdf', bytes: pdf() };
-  await cases.addPaper({ ...holder, case: id }, office, id, { question: 'local.planol' }, file);
+  await cases.addPaper(holder, office, id, { question: 'local.planol' }, file);
   await documents.pass();
-  await cases.handIn({ ...holder, case: id }, office, id);
+  await signAsDemo(context, office, holder);
   const { staff_id: staff } = await within(database.kysely, office.id, (tx) =>
     tx
       .selectFrom('staff_role')

@@ -20,6 +20,7 @@ interface Answer {
 
 /** How long VÀLid may take to say that it is there. */
 const REACH_MS = 4_000;
+const JSON_TYPE = { 'Content-Type': 'application/json' };
 const MOST_BYTES = { token: 16 * 1024, info: 128 * 1024, evidence: 4 * 1024 * 1024 };
 
 /**
@@ -28,7 +29,7 @@ const MOST_BYTES = { token: 16 * 1024, info: 128 * 1024, evidence: 4 * 1024 * 10
  * followed. An error has a code alone, never an address, since addresses have the token.
  */
 export function createValidClient(registration: ValidRegistration) {
-  const { endpoint, clientId, clientSecret, timeoutMs } = registration;
+  const { endpoint, clientId, timeoutMs } = registration;
   const at = (path: string, query: Record<string, string> = {}): URL => {
     const url = new URL(`${endpoint.replace(/\/+$/, '')}${path}?${new URLSearchParams(query)}`);
     if (!isSafeAddress(url)) throw new NotIdentified('refused', 'address_not_safe');
@@ -55,15 +56,8 @@ export function createValidClient(registration: ValidRegistration) {
 
     /** Returns the access token for a code (2.2). @throws NotIdentified */
     token: async (code: string, redirectUri: string): Promise<string> => {
-      const body = new URLSearchParams({
-        code,
-        client_id: clientId,
-        client_secret: clientSecret,
-        redirect_uri: redirectUri,
-        grant_type: 'authorization_code',
-      });
-      const answer = await ask(at('/o/oauth2/token'), { method: 'POST', body }, MOST_BYTES.token);
-      return tokenIn(answer);
+      const body = exchangeOf(registration, code, redirectUri);
+      return tokenIn(await ask(at('/o/oauth2/token'), { method: 'POST', body }, MOST_BYTES.token));
     },
 
     /** Returns what a service says of the person who has the token (3.1, 3.2). @throws NotIdentified */
@@ -73,6 +67,16 @@ export function createValidClient(registration: ValidRegistration) {
       const mostBytes = isInfo ? MOST_BYTES.info : MOST_BYTES.evidence;
       return ask(url, {}, mostBytes).then((answer) => dataIn(answer, isInfo ? 'info' : 'evidence'));
     },
+
+    /** Asks a service of the ordinary signature (4.1, 4.2). @throws NotIdentified */
+    sign: (service: 'initBasicSignature' | 'getBasicSignature', asked: object) => {
+      const init = { method: 'POST', headers: JSON_TYPE, body: JSON.stringify(asked) };
+      const answer = ask(at(`/serveis-rest/${service}`), init, MOST_BYTES.evidence);
+      return answer.then((each) => dataIn(each, 'signature'));
+    },
+
+    /** Returns where the browser goes to sign (4.2). */
+    signing: (code: string): URL => at('/o/sign', { signature_code: code }),
 
     /**
      * Ends the person's session at VÀLid (2.4), and then the token (2.3): without the token the session can't be ended. They answer 200, or
@@ -84,6 +88,20 @@ export function createValidClient(registration: ValidRegistration) {
     },
   };
 }
+
+/** What is sent to get a token for a code. */
+const exchangeOf = (
+  { clientId, clientSecret }: ValidRegistration,
+  code: string,
+  redirectUri: string,
+): URLSearchParams =>
+  new URLSearchParams({
+    code,
+    client_id: clientId,
+    client_secret: clientSecret,
+    redirect_uri: redirectUri,
+    grant_type: 'authorization_code',
+  });
 
 /** Asks for nothing but an answer, whichever it is. @throws NotIdentified when there is none */
 async function reached(url: URL, timeoutMs: number): Promise<void> {

@@ -330,6 +330,10 @@ export const ACTIONS = {
   payment_refund_ordered: { kind: 'deed', means: 'A payment was to be given back.' },
   payment_refunded: { kind: 'deed', means: 'A payment was given back.' },
   payments_read: { kind: 'look', means: 'The list of payments was shown or exported.' },
+  signature_begun: { kind: 'deed', means: 'Somebody went to sign a case.' },
+  signature_made: { kind: 'deed', means: 'A case was signed.' },
+  signature_failed: { kind: 'deed', means: 'An attempt to sign a case ended without a signature.' },
+  signature_read: { kind: 'look', means: 'The signature of a case was downloaded.' },
   // Registries
   registered: { kind: 'deed', means: 'Something got an entry in the registry.' },
   registry_closed: { kind: 'deed', means: 'A day of the registry was closed.' },

@@ -27,7 +27,7 @@ import {
   type ItemChange,
   type ItemResult,
 } from './types.ts';
-import { isPaid, readCaseForUpdate } from './views.ts';
+import { isOnItsWay, readCaseForUpdate } from './views.ts';
 
 type Asked = { id: string; office: Office; form: PublishedForm };
 
@@ -71,7 +71,7 @@ export interface OpenAnswers {
   corrections: Corrections | null;
 }
 
-/** Locks a case of the viewer, and opens the answers that can be changed in it: those of a draft that is not paid, or what they amend. */
+/** Locks a case of the viewer, and opens the answers that can be changed in it: those of a draft that is not on its way to be handed in, or what they amend. */
 export async function openAnswers(
   { keyring }: Pick<CasesDeps, 'keyring'>,
   unit: Unit,
@@ -84,7 +84,8 @@ export async function openAnswers(
   const isDraft = row.state === DRAFT;
   const corrections = await correctionsOf(keyring, unit, row);
   const draft = isDraft ? (await openSealed(keyring, unit.tx, row)).draft : corrections?.draft;
-  if (!draft || (isDraft && (await isPaid(unit.tx, id)))) return { ok: false, reason: 'handed_in' };
+  if (!draft || (isDraft && (await isOnItsWay(unit.tx, id))))
+    return { ok: false, reason: 'handed_in' };
   return { ok: true, row, draft, corrections };
 }
 

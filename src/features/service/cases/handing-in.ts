@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import { atOnceOf } from '../../../domain/form/at-once.ts';
 import { feeOf } from '../../../domain/form/fee.ts';
 import { filesIn } from '../../../domain/form/files.ts';
-import { levelOf } from '../../../domain/form/online.ts';
+import { levelOf, signingWayOf } from '../../../domain/form/online.ts';
 import { statesOf } from '../../../domain/form/states.ts';
 import { validate } from '../../../domain/form/validate.ts';
 import { isEnough } from '../../../domain/identity.ts';
 import type { Office } from '../../../domain/office/types.ts';
+import type { Tx } from '../../../lib/db/database.ts';
+import { canonicalJson } from '../../../lib/envelope/canonical-json.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { ApplicantViewer } from '../../../lib/viewer.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
@@ -31,16 +33,20 @@ import {
   type PreparedRecord,
   type PrepareResult,
 } from './types.ts';
-import { readCaseForUpdate } from './views.ts';
+import { readCaseForUpdate, readSigned } from './views.ts';
 
 type Deps = Pick<CasesDeps, 'keyring' | 'registry' | 'papers'>;
 
-/** The case that is to be handed in. `seen`: the version of the answers that the applicant has checked; undefined: any. */
+/**
+ * The case that is to be handed in. `seen`: the version of the answers that the applicant has checked; undefined: any. `isToSign`: whether it is
+ * about to be signed.
+ */
 export interface ToHandIn {
   id: string;
   office: Office;
   form: PublishedForm;
   seen?: number | undefined;
+  isToSign?: boolean;
   /** Who hands it in, as their provider says; null: nobody is identified. */
   known: IdentificationOf | null;
   /** The officials who helped to fill it in. */
@@ -53,7 +59,7 @@ type Ready = { ok: true; row: CaseRow; record: PreparedRecord; cents: number } |
 export async function readyToHandIn(
   { keyring, papers }: Pick<Deps, 'keyring' | 'papers'>,
   unit: Unit<ApplicantViewer>,
-  { id, office, form, seen, known, helpers }: ToHandIn,
+  { id, office, form, seen, known, helpers, isToSign = false }: ToHandIn,
 ): Promise<Ready> {
   const { tx, now, viewer } = unit;
   const row = await findTheirs(unit, id, readCaseForUpdate);
@@ -67,21 +73,20 @@ export async function readyToHandIn(
   const context = contextOf(office, now, row.language);
   const checked = validate(asked, draft.answers, context);
   if (!checked.ok) return { ok: false, reason: 'invalid', mistakes: checked.mistakes };
-  const isSigned = asked.sign === 'none' || (asked.sign === 'session' && viewer.identified);
-  if (!isSigned) return { ok: false, reason: 'needs_more' };
+  if (asked.sign !== 'none' && !viewer.identified) return { ok: false, reason: 'needs_more' };
+  const signed = signingWayOf(asked) === null ? null : await signedRecord(keyring, tx, row);
+  if (signingWayOf(asked) !== null && !signed && !isToSign)
+    return { ok: false, reason: 'needs_signature' };
   const { answers } = checked;
   const confirming = { draft, answers, known, helpers };
   const confirmed = row.encounter ? await confirmationOf(unit, row, confirming) : null;
   if (confirmed?.ok === false) return confirmed;
   const refused = await refusalOfPapers(papers, unit, row, filesIn(asked, answers));
   if (refused) return refused;
-  const record = preparedRecordOf(viewer, row, {
-    office,
-    form,
-    answers,
-    hands: handsOf(draft, answers),
-    assisted: confirmed?.assisted ?? null,
-  });
+  const hands = handsOf(draft, answers);
+  const assisted = confirmed?.assisted ?? null;
+  const record =
+    signed ?? preparedRecordOf(viewer, row, { office, form, answers, hands, assisted });
   return { ok: true, row, record, cents: feeOf(asked, draft.answers, context)?.cents ?? 0 };
 }
 
@@ -133,18 +138,20 @@ export async function registerCase(
   return { ok: true, number };
 }
 
-/** Returns what a case is handed in with once its fee is paid, sealed. `order`: of the payment, to which it is bound. */
+/** Returns what a case is handed in with once it is signed or paid, sealed. `by`: the payment or the signature, to which it is bound. */
 export async function prepare(
   deps: Pick<Deps, 'keyring' | 'papers'>,
   unit: Unit<ApplicantViewer>,
-  asked: ToHandIn & { order: string },
+  asked: ToHandIn & { by: string },
 ): Promise<PrepareResult> {
   const ready = await readyToHandIn(deps, unit, asked);
   if (!ready.ok) return ready;
   const { row, record, cents } = ready;
-  const sealed = await sealPrepared(deps.keyring, unit.tx, row, { order: asked.order, record });
+  const sealed = await sealPrepared(deps.keyring, unit.tx, row, { by: asked.by, record });
+  const hash = createHash('sha256').update(canonicalJson(record)).digest();
   const { version, reference, procedure } = row;
-  return { ok: true, sealed, cents, version, reference, procedure };
+  const level = levelOf(asked.form.form);
+  return { ok: true, sealed, hash, level, cents, version, reference, procedure };
 }
 
 /** Registers what was prepared for a payment. The case is locked, and its answers are those of then. */
@@ -156,8 +163,45 @@ export async function handInPaid(
 ): Promise<{ ok: true; number: string }> {
   const { office, form, sealed, payment } = on;
   const { order } = payment;
-  const record = await openPrepared(deps.keyring, unit.tx, row, { order, sealed });
+  const record = await openPrepared(deps.keyring, unit.tx, row, { by: order, sealed });
   return registerCase(deps, unit, row, { office, form, record, payment });
+}
+
+/** Registers what was signed of a locked case that costs nothing; null: nothing of its answers is signed. */
+export async function handInSigned(
+  deps: Deps & Pick<CasesDeps, 'identification'>,
+  unit: Unit,
+  row: CaseRow,
+  { office, form }: { office: Office; form: PublishedForm },
+): Promise<{ ok: true; number: string } | null> {
+  const record = await signedRecord(deps.keyring, unit.tx, row);
+  if (!record) return null;
+  const known = record.applicant && (await deps.identification.of(record.applicant.identification));
+  return registerCase(deps, unit, row, { office, form, record, known });
+}
+
+/** Returns what was sealed to be signed, byte by byte as its hash was told; null: the case was destroyed. `by`: the id of the signature. */
+export async function signedContent(
+  keyring: Pick<Deps['keyring'], 'make' | 'shelf'>,
+  { tx }: Unit,
+  row: CaseRow,
+  on: { by: string; sealed: Buffer },
+): Promise<Buffer | null> {
+  if (!row.sealedRecord && !row.sealedDraft) return null;
+  return Buffer.from(canonicalJson(await openPrepared(keyring, tx, row, on)));
+}
+
+/** Returns what was signed of the answers of a case as they are now; null: nothing was. */
+async function signedRecord(
+  keyring: Deps['keyring'],
+  tx: Tx,
+  row: CaseRow,
+): Promise<PreparedRecord | null> {
+  const found = await readSigned(tx, row);
+  if (!found) return null;
+  const { sealed, ...signature } = found;
+  const record = await openPrepared(keyring, tx, row, { by: signature.id, sealed });
+  return { ...record, signature };
 }
 
 /** Returns what answers are handed in with, besides when. */

@@ -62,17 +62,17 @@ export async function sealObstacle(
   return sealText(key, placeOf(of), OBSTACLE, JSON.stringify(obstacle));
 }
 
-const preparedFor = (order: string): string => `prepared ${order}`;
+const preparedFor = (by: string): string => `prepared ${by}`;
 
-/** Seals what a locked case is handed in with once a payment has come. It opens for this payment alone. */
+/** Seals what a locked case is handed in with once it is paid or signed. `by`: the payment or the signature, for which alone it opens. */
 export async function sealPrepared(
   keys: Keys,
   tx: Tx,
   of: Which,
-  { order, record }: { order: string; record: PreparedRecord },
+  { by, record }: { by: string; record: PreparedRecord },
 ): Promise<Buffer> {
   const key = await keys.make(tx, placeOf(of));
-  return sealText(key, placeOf(of), preparedFor(order), JSON.stringify(record));
+  return sealText(key, placeOf(of), preparedFor(by), JSON.stringify(record));
 }
 
 /** Opens it. @throws Broken where it was changed or moved since, Error where the case's key has ended */
@@ -80,9 +80,9 @@ export async function openPrepared(
   keys: Keys,
   tx: Tx,
   of: Which,
-  { order, sealed }: { order: string; sealed: Buffer },
+  { by, sealed }: { by: string; sealed: Buffer },
 ): Promise<PreparedRecord> {
   const key = await keys.shelf(tx, placeOf(of));
   if (!key) throw new Error(`The key of case ${of.id} has ended`);
-  return JSON.parse(unsealText(key, placeOf(of), preparedFor(order), sealed)) as PreparedRecord;
+  return JSON.parse(unsealText(key, placeOf(of), preparedFor(by), sealed)) as PreparedRecord;
 }

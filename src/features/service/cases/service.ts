@@ -14,7 +14,7 @@ import { applicantOf, whoIs, withIdentity } from './applicant.ts';
 import { type Assisting, createAssisting } from './assisted/assisting.ts';
 import { helpersOf } from './assisted/confirming.ts';
 import { claim } from './by-token/claiming.ts';
-import { handInPaid, prepare } from './handing-in.ts';
+import { handInPaid, handInSigned, prepare } from './handing-in.ts';
 import { discard, discardDrafts, passDeadlines } from './jobs.ts';
 import { type CasesDeps, findTheirs, formOf } from './keeping.ts';
 import { linkSecret } from './link.ts';
@@ -38,7 +38,7 @@ import {
   type PaidFee,
   type PrepareResult,
 } from './types.ts';
-import { isPaid, readCase, readCaseEvents, readCaseForUpdate, readCasesOf } from './views.ts';
+import { isOnItsWay, readCase, readCaseEvents, readCaseForUpdate, readCasesOf } from './views.ts';
 import { createWithdrawing, type Withdrawing } from './withdrawal/withdrawing.ts';
 
 export { type CaseNews, createCaseNews } from './assisted/following.ts';
@@ -75,13 +75,22 @@ export interface Cases extends Amending, Assisting, Papers, Withdrawing {
    * the applicant has checked; absent: any.
    */
   handIn(viewer: ApplicantViewer, office: Office, id: string, seen?: number): Promise<HandInResult>;
-  /** Prepares, in a payment's unit of work, what is handed in when it is paid: see `handIn`. `order`: of the payment. */
+  /**
+   * Prepares, in the unit of work of a payment or a signature, what is handed in when it is paid or signed: see `handIn`. `by`: the number of the
+   * payment, or the id of the signature.
+   */
   prepare(
     unit: Unit<ApplicantViewer>,
     office: Office,
     id: string,
-    on: { order: string; seen?: number | undefined },
+    on: { by: string; seen?: number | undefined; isToSign?: boolean },
   ): Promise<PrepareResult>;
+  /** Hands in what was signed of a locked case that costs nothing; null: nothing of its answers, as they are now, is signed. */
+  handInSigned(
+    unit: Unit,
+    office: Office,
+    row: CaseRow,
+  ): Promise<{ ok: true; number: string } | null>;
   /** Hands in what was prepared, in a payment's unit of work. `row`: the locked case, with the answers of then. */
   handInPaid(
     unit: Unit,
@@ -147,7 +156,7 @@ export function createCases(deps: CasesDeps): Cases {
     discard: (viewer, office, id) =>
       unit(viewer, office.id, async (each) => {
         const row = await findTheirs(each, id, readCaseForUpdate);
-        if (row?.state !== DRAFT || (await isPaid(each.tx, id))) return false;
+        if (row?.state !== DRAFT || (await isOnItsWay(each.tx, id))) return false;
         await discard(deps, each, row);
         return true;
       }),
@@ -156,8 +165,8 @@ export function createCases(deps: CasesDeps): Cases {
   };
 }
 
-/** What a payment does with its case, in its own unit of work. */
-function createPaidHandIn(deps: CasesDeps): Pick<Cases, 'prepare' | 'handInPaid'> {
+/** What a payment or a signature does with its case, in its own unit of work. */
+function createPaidHandIn(deps: CasesDeps): Pick<Cases, Prepared> {
   const { forms } = deps;
   return {
     async prepare(unitOfIt, office, id, on) {
@@ -174,13 +183,20 @@ function createPaidHandIn(deps: CasesDeps): Pick<Cases, 'prepare' | 'handInPaid'
       const form = await forms.version(office.id, row.form);
       return handInPaid(deps, unitOfIt, row, { office, form, ...on });
     },
+
+    async handInSigned(unitOfIt, office, row) {
+      const form = await forms.version(office.id, row.form);
+      return handInSigned(deps, unitOfIt, row, { office, form });
+    },
   };
 }
+
+type Prepared = 'prepare' | 'handInPaid' | 'handInSigned';
 
 /** What has files of its own. */
 const createMore = (
   deps: CasesDeps,
-): Amending & Assisting & Papers & Withdrawing & Pick<Cases, 'prepare' | 'handInPaid'> => ({
+): Amending & Assisting & Papers & Withdrawing & Pick<Cases, Prepared> => ({
   ...createAssisting(deps),
   ...createAmending(deps),
   ...createPapers(deps),
@@ -309,6 +325,7 @@ export {
   type Notifying,
   type WriteObstacle,
 } from './desk/types.ts';
+export { signedContent } from './handing-in.ts';
 export { findTheirs, tell as tellCase } from './keeping.ts';
 export { paperNews } from './papers/refused.ts';
 export { opensPapers, paperMistakes } from './papers/rules.ts';

@@ -6,7 +6,10 @@ import type { Obstacle } from '../../../domain/residence/certify.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import type { CasePaper } from '../documents/types.ts';
 
+import type { PaidFee, RecordSignature } from './record/types.ts';
+
 export type { GivenFile, PaperAt, PaperResult, RemoveResult } from './papers/types.ts';
+export type { PaidFee, RecordSignature } from './record/types.ts';
 
 /** The state of a case that was not handed in. The others are those of its form's table. */
 export const DRAFT = 'draft';
@@ -138,6 +141,8 @@ export interface CaseRecord {
   assisted?: Assisted;
   /** How its fee was paid; absent: nothing was paid. */
   payment?: PaidFee;
+  /** How it was signed; absent: by the session of `applicant`, or not. What is signed is this record without `signature`, `payment` and `handedInAt`. */
+  signature?: RecordSignature;
   /** RFC 3339. */
   handedInAt: string;
 }
@@ -162,25 +167,15 @@ export interface Assisted {
   };
 }
 
-/** A fee that was paid. */
-export interface PaidFee {
-  /** Its number at the bank. */
-  order: string;
-  cents: number;
-  /** The number of the bank's authorisation; null: it gave none. */
-  authorization: string | null;
-  /** RFC 3339. */
-  at: string;
-}
-
-/** What is handed in once its fee is paid. */
+/** What is handed in once it is signed, and its fee is paid. */
 export type PreparedRecord = Omit<CaseRecord, 'handedInAt' | 'payment'>;
 
 /**
  * What was handed in to amend a case, as it is kept: canonical JSON, of which the registry has the hash. It has all answers, so that it can be
  * read by itself.
  */
-export interface AmendmentRecord extends Omit<CaseRecord, 'door' | 'payment' | 'handedInAt'> {
+export interface AmendmentRecord
+  extends Omit<CaseRecord, 'door' | 'payment' | 'signature' | 'handedInAt'> {
   what: 'amendment';
   /** SHA-256 of what it amends, in hexadecimal: the application, or the amendment before it. */
   of: string;
@@ -239,7 +234,8 @@ export type ItemResult =
 
 /**
  * `changed`: answers were changed since the applicant checked them. `needs_identity`: the form demands a higher level than the viewer has.
- * `needs_payment`: its fee must be paid first. `needs_more`: it must be signed in a way that can't be done yet.
+ * `needs_signature`: it must be signed first. `needs_payment`: its fee must be paid first. `needs_more`: it is signed by a session, and nobody is
+ * identified.
  * `checking`: a paper of this name is being checked; it takes seconds. Of what an official helped with, `not_citizen`: nothing shows that it is
  * the citizen who confirms it; `not_independent`: it may be the official.
  */
@@ -249,6 +245,7 @@ export type HandInRefusal =
       | 'handed_in'
       | 'changed'
       | 'needs_identity'
+      | 'needs_signature'
       | 'needs_payment'
       | 'needs_more'
       | 'not_citizen'
@@ -279,11 +276,14 @@ export type WithdrawResult =
 
 export type HandInResult = { ok: true; number: string } | HandInRefusal;
 
-/** What a case is handed in with once its fee is paid. `version`: of its answers. */
+/** What a case is handed in with once it is signed or its fee is paid. `version`: of its answers; `hash`: SHA-256 of what is sealed. */
 export type PrepareResult =
   | {
       ok: true;
       sealed: Buffer;
+      hash: Buffer;
+      /** That the form demands. */
+      level: Level;
       cents: number;
       version: number;
       reference: string;

@@ -1,8 +1,9 @@
+import type { SigningWay } from '../../../domain/form/online.ts';
 import type { Level } from '../../../domain/identity.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
-import type { AtOnceStanding, CaseEvent, CaseRow, Door } from './types.ts';
+import type { AtOnceStanding, CaseEvent, CaseRow, Door, RecordSignature } from './types.ts';
 
 const select = (tx: Tx) => tx.selectFrom('case_file').selectAll('case_file');
 type Row = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>;
@@ -95,8 +96,49 @@ export async function worksIn(tx: Tx, office: number, staff: number): Promise<bo
 type Which = Pick<CaseRow, 'id' | 'office'>;
 const WHICH = ['id', 'office_id as office'] as const;
 
-/** Returns whether a draft is paid, so that it is about to be handed in as it was when the person went to pay. */
-export async function isPaid(tx: Tx, id: string): Promise<boolean> {
+/** Returns whether a draft is paid, or signed and free, so that it is about to be handed in as it was then. */
+export async function isOnItsWay(tx: Tx, id: string): Promise<boolean> {
+  return (await isPaid(tx, id)) || (await isSignedNow(tx, id));
+}
+
+async function isSignedNow(tx: Tx, id: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('case_signature')
+    .select('id')
+    .where('case_id', '=', id)
+    .where('state', '=', 'signed')
+    .where('settled_at', 'is', null)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Returns the signature of the answers of a case as they are now, with what was signed, sealed; null: they are not signed. */
+export async function readSigned(
+  tx: Tx,
+  { id, version }: Pick<CaseRow, 'id' | 'version'>,
+): Promise<(RecordSignature & { sealed: Buffer }) | null> {
+  const row = await tx
+    .selectFrom('case_signature')
+    .select(['id', 'way', 'hash', 'evidence_hash', 'decided_at', 'prepared'])
+    .where('case_id', '=', id)
+    .where('version', '=', version)
+    .where('state', '=', 'signed')
+    .orderBy('number')
+    .limit(1)
+    .executeTakeFirst();
+  if (!row?.evidence_hash || !row.decided_at) return null;
+  return {
+    id: row.id,
+    way: row.way as SigningWay,
+    of: row.hash.toString('hex'),
+    sha256: row.evidence_hash.toString('hex'),
+    at: row.decided_at.toString(),
+    sealed: row.prepared,
+  };
+}
+
+async function isPaid(tx: Tx, id: string): Promise<boolean> {
   const row = await tx
     .selectFrom('payment')
     .select('id')
@@ -112,7 +154,7 @@ export async function isPaid(tx: Tx, id: string): Promise<boolean> {
 const PAYING_DAYS = 4;
 
 /**
- * Returns drafts of all offices that are to be deleted, the longest due first; not those that are being paid. Runs for the installation.
+ * Returns drafts of all offices that are to be deleted, the longest due first; not those that are being paid, or are about to be handed in. Runs for the installation.
  */
 export function readToDiscard(tx: Tx, now: Temporal.Instant, most: number): Promise<Which[]> {
   const lately = now.subtract({ hours: 24 * PAYING_DAYS });
@@ -132,6 +174,17 @@ export function readToDiscard(tx: Tx, now: Temporal.Instant, most: number): Prom
                 and([eb('state', '=', 'begun'), eb('begun_at', '>', moment(lately))]),
               ]),
             ),
+        ),
+      ),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('case_signature')
+            .select('case_signature.id')
+            .whereRef('case_signature.case_id', '=', 'case_file.id')
+            .where('case_signature.state', '=', 'signed')
+            .where('case_signature.settled_at', 'is', null),
         ),
       ),
     )

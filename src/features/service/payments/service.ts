@@ -200,7 +200,7 @@ async function begin(
   if (before.some(({ state, refund: back }) => state === 'paid' && back === null))
     return { ok: false, reason: 'paid' };
   const order = orderFrom(randomBytes(8), now.toZonedDateTimeISO(office.timeZone).toPlainDate());
-  const ready = await cases.prepare(unit, office, id, { order, seen });
+  const ready = await cases.prepare(unit, office, id, { by: order, seen });
   if (!ready.ok) {
     const { reason } = ready;
     return { ok: false, reason: reason === 'needs_payment' ? 'needs_more' : reason };

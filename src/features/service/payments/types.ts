@@ -141,6 +141,7 @@ export type BeginResult =
         | 'needs_identity'
         | 'not_citizen'
         | 'not_independent'
+        | 'needs_signature'
         | 'needs_more'
         | 'invalid'
         | 'free'

@@ -35,6 +35,7 @@ export function receiptIn(
       { label: t('case.receipt.what'), text: procedureOf(record, form, office, t) },
       { label: t('citizen.card.reference'), text: record.reference },
       ...peopleIn(by, t),
+      ...signedIn(record, { office, dates, t }),
       { label: t('case.receipt.hash'), text: entry.content, isCode: true },
     ],
     term: termOf(form, entry.countsFrom, { office, dates, t }),
@@ -118,6 +119,19 @@ function peopleIn(by: Applicant | null, t: Translate): ReceiptRow[] {
       ? [{ label: behalf, text: listed(represents.name, represents.identifier) }]
       : []),
     ...(claims ? [{ label: behalf, text: asWritten(claims) }] : []),
+  ];
+}
+
+/** Returns how it was signed besides by a session, with the hash of the signature; none where it was not. */
+function signedIn(
+  { signature }: CaseRecord,
+  { office, dates, t }: { office: Office; dates: Dates; t: Translate },
+): ReceiptRow[] {
+  if (!signature) return [];
+  const at = formatInstant(Temporal.Instant.from(signature.at), office, dates, t);
+  return [
+    { label: t('signature.receipt'), text: t(`signature.way.${signature.way}`, { at }) },
+    { label: t('signature.receipt.hash'), text: signature.sha256, isCode: true },
   ];
 }
 

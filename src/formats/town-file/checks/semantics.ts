@@ -23,6 +23,7 @@ const RESERVED_CODES = [
   'appointment',
   'case',
   'payment',
+  'signature',
   'waiting',
   'notices',
   'accessibility',

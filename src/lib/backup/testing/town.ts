@@ -147,13 +147,15 @@ function fillRequests(db: Db): Promise<void> {
   });
 }
 
-/** Adds a notification of the case, with evidence of it. */
+/** Adds a signature and a notification of the case, with evidence of it. */
 function fillNotifications(db: Db): Promise<void> {
   return within(db, '*', async (tx) => {
     const office = sql`(select min(id) from office)`;
     const at = sql`'2026-11-30T08:00:00Z'`;
     for (const statement of [
       sql`insert into case_external (case_id, office_id, external_id, request) values ('00000000-0000-4000-8000-000000000091', ${office}, 'crm-1', 'x')`,
+      sql`insert into case_signature (id, office_id, case_id, way, version, prepared, hash, cents, browser_hash, begun_at, begun_by)
+        select '00000000-0000-4000-8000-000000000100', ${office}, id, 'valid', 1, '\\x24', '\\x25', 0, '\\x26', ${at}, 'citizen' from case_file`,
       sql`insert into notification (id, office_id, case_id, way, reason, level, made_at, hash)
         values ('00000000-0000-4000-8000-000000000098', ${office}, '00000000-0000-4000-8000-000000000091', 'paper', 'unidentified', 'none', ${at}, '\\x22')`,
       sql`insert into notification_evidence (id, office_id, notification_id, issued_at, issued_by, facts, document, code)

@@ -1,5 +1,5 @@
 import { feeOf } from '../../../domain/form/fee.ts';
-import { levelOf } from '../../../domain/form/online.ts';
+import { levelOf, type SigningWay, signingWayOf } from '../../../domain/form/online.ts';
 import { legalNameOf } from '../../../features/foundation/identification/rules.ts';
 import type { HandInResult } from '../../../features/service/cases/types.ts';
 import { amountInWords } from '../../../features/service/payments/rules.ts';
@@ -10,6 +10,7 @@ import { beginToPay } from '../payment/pay.tsx';
 import { problem } from '../problem.tsx';
 import { Reach } from '../reaching.tsx';
 import { formPage, Problems } from '../shared.tsx';
+import { HowItStands, standingOf } from '../signing/sign.tsx';
 import type { CitizenDeps } from '../visit.tsx';
 import { amendingCheck } from './amending/check.tsx';
 import { standInPage, standsIn, Ways } from './applicant/stand-in.tsx';
@@ -46,6 +47,9 @@ export function checkCasePage(deps: CitizenDeps) {
       const done = await deps.cases.handIn(viewer, office, found.id, seen);
       if (done.ok) await deps.atOnce.answer(office, found.id);
       if (done.ok || done.reason === 'handed_in') return visit.redirect(to.case(secret, 'done'));
+      const ways = done.reason === 'needs_signature' ? await deps.signatures.ways() : [];
+      if (ways.some((each) => each === signingWayOf(filling.form)))
+        return visit.redirect(to.case(secret, 'sign'));
       if (done.reason === 'needs_payment') {
         const begun = await beginToPay(deps, visit, { seen });
         if (begun) return begun;
@@ -75,6 +79,8 @@ async function showCheck(
   const newest = await deps.forms.current(visit.office, form.procedure);
   const takesPayments = await deps.payments.isOpen();
   const prove = checked.ok ? await provingWays(deps, filling) : null;
+  const signs = await deps.signatures.ways();
+  const stands = await standingOf(deps, filling);
   return visit.show(
     { ...formPage(title, problems), ...islandsOf(filling) },
     <>
@@ -83,6 +89,7 @@ async function showCheck(
       <p class="place">{titleOf(filling)}</p>
       <h1>{title}</h1>
       <p class="lead">{t('case.check.lead')}</p>
+      {stands.kind === 'void' ? <HowItStands visit={visit} stands={stands} /> : null}
       <div
         class="stack"
         data-hands={isTogether(filling) ? addressOf(filling, 'stream') : undefined}
@@ -104,7 +111,12 @@ async function showCheck(
         {prove ? (
           prove
         ) : checked.ok ? (
-          <HandIn filling={filling} takesPayments={takesPayments} />
+          <HandIn
+            filling={filling}
+            takesPayments={takesPayments}
+            signs={signs}
+            isSigned={stands.kind === 'signed'}
+          />
         ) : (
           <Incomplete filling={filling} />
         )}
@@ -125,6 +137,7 @@ function problemsOf(filling: OwnFilling, refused: Refusal | null): ProblemLink[]
     case 'not_citizen':
     case 'not_independent':
       return [{ href: '#hand-in', text: t(`fourHands.check.${refused.reason}`) }];
+    case 'needs_signature':
     case 'needs_payment':
     case 'needs_more':
       return [{ href: '#hand-in', text: t('case.check.needsMore') }];
@@ -133,16 +146,27 @@ function problemsOf(filling: OwnFilling, refused: Refusal | null): ProblemLink[]
   }
 }
 
-/** The last button, with who hands it in, and what is paid before. What can't be finished yet says so, and who helps. */
-function HandIn({ filling, takesPayments }: { filling: OwnFilling; takesPayments: boolean }) {
+interface HandInProps {
+  filling: OwnFilling;
+  takesPayments: boolean;
+  /** The ways by which people can sign here. */
+  signs: readonly SigningWay[];
+  /** Whether the answers are signed as they are now. */
+  isSigned: boolean;
+}
+
+/** The last button, with who hands it in, and what is signed and paid before. What can't be finished yet says so, and who helps. */
+function HandIn({ filling, takesPayments, signs, isSigned }: HandInProps) {
   const { visit, form, answers, context, opened } = filling;
   const { t, session, language } = visit;
   const cents = feeOf(form, answers, context)?.cents ?? 0;
-  const needsMore =
-    form.sign === 'valid' || form.sign === 'autofirma' || (cents > 0 && !takesPayments);
+  const way = signingWayOf(form);
+  const needsMore = (way !== null && !signs.includes(way)) || (cents > 0 && !takesPayments);
+  const amount = amountInWords(cents, language);
+  const words = wordsOf({ isToSign: way !== null && !isSigned, cents });
   return (
     <section class="stack" aria-labelledby="hand-in">
-      <h2 id="hand-in">{t(cents > 0 ? 'payment.check.title' : 'case.handIn.title')}</h2>
+      <h2 id="hand-in">{t(words.title)}</h2>
       {standsIn(visit) ? (
         <Ways visit={visit} back={addressOf(filling, 'check')} />
       ) : needsMore ? (
@@ -153,14 +177,11 @@ function HandIn({ filling, takesPayments }: { filling: OwnFilling; takesPayments
       ) : (
         <form class="form" action={addressOf(filling, 'check')} method="post">
           {session ? <p>{t('case.handIn.as', { name: legalNameOf(session) })}</p> : null}
-          <p>
-            {cents > 0
-              ? t('payment.check.text', { amount: amountInWords(cents, language) })
-              : t('case.handIn.text')}
-          </p>
+          {way !== null && isSigned ? <p>{t('signature.check.signed')}</p> : null}
+          <p>{t(words.text, { amount })}</p>
           <input type="hidden" name="seen" value={opened.case.version} />
           <div class="row">
-            <Button>{t(cents > 0 ? 'payment.check.button' : 'case.handIn.button')}</Button>
+            <Button>{t(words.button)}</Button>
             <LinkButton name="later" value="yes">
               {t('case.later')}
             </LinkButton>
@@ -169,4 +190,25 @@ function HandIn({ filling, takesPayments }: { filling: OwnFilling; takesPayments
       )}
     </section>
   );
+}
+
+/** Returns the words of the last button: what follows from it. */
+function wordsOf({ isToSign, cents }: { isToSign: boolean; cents: number }) {
+  if (isToSign)
+    return {
+      title: 'signature.check.title',
+      text: cents > 0 ? 'signature.check.pay' : 'signature.check.text',
+      button: 'signature.check.button',
+    } as const;
+  return cents > 0
+    ? ({
+        title: 'payment.check.title',
+        text: 'payment.check.text',
+        button: 'payment.check.button',
+      } as const)
+    : ({
+        title: 'case.handIn.title',
+        text: 'case.handIn.text',
+        button: 'case.handIn.button',
+      } as const);
 }

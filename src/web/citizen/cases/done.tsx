@@ -2,6 +2,7 @@ import type { Form } from '../../../domain/form/schema.ts';
 import type { OutsideState } from '../../../features/foundation/registry/types.ts';
 import { AMENDING, aboutApplication, contextOf } from '../../../features/service/cases/rules.ts';
 import { DRAFT, type OpenedCase } from '../../../features/service/cases/types.ts';
+import type { SignatureShown } from '../../../features/service/signatures/types.ts';
 import { Mark } from '../../../ui/mark.tsx';
 import { SummaryList } from '../../../ui/parts.tsx';
 import { stateName } from '../../words/states.ts';
@@ -10,6 +11,7 @@ import { GivenBack, paidRows } from '../payment/receipt.tsx';
 import { problem } from '../problem.tsx';
 import { Reach } from '../reaching.tsx';
 import { OutsideNumber } from '../receipt/outside.tsx';
+import { signedRows } from '../signing/shown.tsx';
 import type { CaseVisit, CitizenDeps } from '../visit.tsx';
 import { Asked } from './amending/asked.tsx';
 import { Amended, headOf } from './amending/head.tsx';
@@ -31,6 +33,7 @@ export function donePage(deps: CitizenDeps) {
     if (opened.case.state === DRAFT) return visit.redirect(visit.to.case(visit.secret));
     const { t, viewer, office, found } = visit;
     const payments = (await deps.payments.ofCase(viewer, office, found.id)) ?? [];
+    const signatures = (await deps.signatures.ofCase(viewer, office, found.id)) ?? [];
     const events = (await deps.cases.history(viewer, office, found.id)) ?? [];
     const isDecided = events.some(({ kind }) => kind === 'decided');
     const notification = await deps.notifications.onCase(viewer, office, found.id);
@@ -55,7 +58,13 @@ export function donePage(deps: CitizenDeps) {
             <Decided visit={visit} />
           </DecisionOnCase>
         ) : null}
-        <Receipt visit={visit} opened={opened} title={titleOf(filling)} outside={outside} />
+        <Receipt
+          visit={visit}
+          opened={opened}
+          title={titleOf(filling)}
+          outside={outside}
+          signatures={signatures}
+        />
         <Amended visit={visit} amendments={amendments} />
         {told.hasState ? (
           <Next visit={visit} opened={opened} form={form} isAsked={filling.amends !== null} />
@@ -93,8 +102,9 @@ function Receipt(props: {
   opened: OpenedCase;
   title: string;
   outside: OutsideState | null;
+  signatures: readonly SignatureShown[];
 }) {
-  const { visit, opened, title, outside } = props;
+  const { visit, opened, title, outside, signatures } = props;
   const { t, dates } = visit;
   const { handedInAt, reference } = opened.case;
   const at = handedInAt ?? visit.now;
@@ -108,6 +118,7 @@ function Receipt(props: {
           { label: t('case.receipt.when'), value: `${dates.longDay(at)}, ${dates.time(at)}` },
           { label: t('case.receipt.what'), value: title },
           { label: t('citizen.card.reference'), value: <span class="figures">{reference}</span> },
+          ...signedRows(visit, opened, signatures),
           ...paidRows(visit, opened),
         ]}
       />

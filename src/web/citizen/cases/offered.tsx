@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { levelOf, obstaclesTo } from '../../../domain/form/online.ts';
+import { levelOf, obstaclesTo, signingWayOf } from '../../../domain/form/online.ts';
 import type { Form } from '../../../domain/form/schema.ts';
 import { codesOf } from '../../../domain/office/bundle.ts';
 import type { Office, Procedure } from '../../../domain/office/types.ts';
@@ -12,21 +12,22 @@ import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Say } from '../../../ui/parts.tsx';
 import type { AppointmentVisit, CitizenDeps, OfficeVisit } from '../visit.tsx';
 
-type Deps = Pick<CitizenDeps, 'forms' | 'identification' | 'payments'>;
+type Deps = Pick<CitizenDeps, 'forms' | 'identification' | 'payments' | 'signatures'>;
 
 /**
  * Returns the form of a procedure that can be finished on-line today; null: it has none, something in it can't be done on-line yet, or nobody
  * gives the level that it demands.
  */
 export async function onlineForm(
-  { forms, identification, payments }: Deps,
+  { forms, identification, payments, signatures }: Deps,
   office: Office,
   procedure: Procedure,
 ): Promise<PublishedForm | null> {
   const form = await forms.current(office, procedure.code);
   if (!form) return null;
   const takesPayments = form.form.fee !== undefined && (await payments.isOpen());
-  if (obstaclesTo(form.form, { takesPayments }).length > 0) return null;
+  const signs = signingWayOf(form.form) === null ? [] : await signatures.ways();
+  if (obstaclesTo(form.form, { takesPayments, signs }).length > 0) return null;
   const level = levelOf(form.form);
   if (level === 'none') return form;
   const offered = await identification.offered();

@@ -106,11 +106,11 @@ export const actionIn = (html: string): string =>
 export type Given = Map<string, unknown>;
 
 const MOST_PAGES = 500;
-const ENDS = /\/(done|pay)$/;
+const ENDS = /\/(done|sign|pay)$/;
 
 /**
  * Fills in a form page by page, as its pages and nothing else lead: a citizen who answers at random, goes wrong at times, and adds and removes
- * things. Returns what they answered last, the address of the case, and whether it is `done` or there is something to `pay`. @throws Error when a page leads nowhere
+ * things. Returns what they answered last, the address of the case, and whether it is `done` or there is something to `sign` or to `pay`. @throws Error when a page leads nowhere
  */
 export async function walk(
   town: TestTown,

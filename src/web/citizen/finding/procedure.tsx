@@ -10,7 +10,7 @@ import type { CitizenDeps, ProcedureVisit } from '../visit.tsx';
 import { leadOf } from './lead.ts';
 import { procedureData } from './structured.ts';
 
-type Deps = Pick<CitizenDeps, 'baseUrl' | 'identification' | 'forms' | 'payments'>;
+type Deps = Pick<CitizenDeps, 'baseUrl' | 'identification' | 'forms' | 'payments' | 'signatures'>;
 
 /** `/{language}/{office}/{procedure}`: the information before a booking, and the link to the booking. */
 export function procedurePage(deps: Deps) {

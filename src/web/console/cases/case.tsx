@@ -14,6 +14,7 @@ import { addressOf, queryOf } from './filter.ts';
 import { Kept, type KeptWords, keptPage } from './kept.tsx';
 import { NotificationPart } from './notification/part.tsx';
 import { AmendmentsPart, DecisionPart, HistoryPart, NotesPart, Registered } from './parts.tsx';
+import { SignatureOfCase } from './signature.tsx';
 import { Assignee, type Person, Standing, Steps } from './standing.tsx';
 import { type Names, staffInEvents, stateKind } from './words.ts';
 
@@ -103,7 +104,7 @@ export async function showCase(
   const { status, notice, note, kept = [] } = shown;
   if (!props) return kept.length > 0 ? keptPage(visit, kept) : visit.c.notFound();
   const { opened } = props.work;
-  const { people, payments, outside, notification, keeping } = await readAround(
+  const { people, payments, signatures, outside, notification, keeping } = await readAround(
     deps,
     visit,
     opened.case.id,
@@ -134,6 +135,7 @@ export async function showCase(
             at={props.at}
           />
           <Registered {...props} outside={outside} />
+          <SignatureOfCase visit={visit} opened={opened} signatures={signatures} at={props.at} />
           <PaymentsOfCase t={t} dates={visit.dates} payments={payments} />
         </div>
         <div class="case-side">
@@ -158,6 +160,7 @@ async function readAround(deps: StaffDeps, visit: DeskVisit, id: string) {
   return {
     people: mayGive(viewer) ? await peopleOf(deps, visit) : [],
     payments: (await deps.payments.ofCase(viewer, office, id)) ?? [],
+    signatures: (await deps.signatures.ofCase(viewer, office, id)) ?? [],
     outside: await deps.outsideRegistering.of(office, aboutApplication(id)),
     notification: await deps.notifications.ofCase(viewer, office, id),
     keeping: await deps.archive.keeping(viewer, office, id),

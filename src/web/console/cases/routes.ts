@@ -11,6 +11,7 @@ import { inboxPage } from './inbox.tsx';
 import { toNotifyPage } from './notification/list.tsx';
 import { notificationRoutes } from './notification/routes.ts';
 import { casePaper, releasePaper } from './papers/file.ts';
+import { signatureFile } from './signature.tsx';
 import { giveCase, noteCase, stepPage, undoCase } from './steps.tsx';
 
 /** The inbox of cases, and what is done with one. */
@@ -44,6 +45,8 @@ export function caseRoutes(deps: StaffDeps): Route[] {
     post(`${one}/decision`, 'member', a.desk(decision.post)),
     ...notificationRoutes(deps, one),
     get(`${one}/decision.pdf`, 'member', a.desk(decisionFile(deps))),
+    get(`${one}/signature`, 'member', a.desk(signatureFile(deps, 'signature'))),
+    get(`${one}/signature/content`, 'member', a.desk(signatureFile(deps, 'content'))),
     get(`${one}/papers/:document`, 'member', a.desk(casePaper(deps))),
     post(`${one}/papers/:document/release`, 'coordinator', a.desk(releasePaper(deps))),
   ];

@@ -1,8 +1,8 @@
-import type { Config } from '../../config.ts';
-import { paymentAdapter } from '../../connectors/payment/providers.ts';
-import type { PaymentSettings } from '../../domain/office/connectors/payment.ts';
-import { isOurs } from '../../lib/http/loopback.ts';
-import { type Finding, right, warning, wrong } from './report.ts';
+import type { Config } from '../../../config.ts';
+import { paymentAdapter } from '../../../connectors/payment/providers.ts';
+import type { PaymentSettings } from '../../../domain/office/connectors/payment.ts';
+import { isOurs } from '../../../lib/http/loopback.ts';
+import { type Finding, right, warning, wrong } from '../report.ts';
 
 /** An order that nobody has made: the bank is asked for it, and no money moves. */
 const NOBODYS = '0000DOCTOR00';

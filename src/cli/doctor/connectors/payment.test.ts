@@ -3,8 +3,8 @@ import {
   type StandIn,
   standInForRedsys,
   TEST_SECRET,
-} from '../../connectors/payment/redsys/testing.ts';
-import type { PaymentSettings } from '../../domain/office/connectors/payment.ts';
+} from '../../../connectors/payment/redsys/testing.ts';
+import type { PaymentSettings } from '../../../domain/office/connectors/payment.ts';
 import { aboutPayment } from './payment.ts';
 
 let bank: StandIn;

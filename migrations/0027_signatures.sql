@@ -1,0 +1,35 @@
+-- Signatures of what is handed in with cases, by more than an identified session (docs/adr/0100).
+
+-- One attempt to sign. It ends with its case.
+create table case_signature (
+  id uuid primary key,
+  number bigint generated always as identity, -- in the order in which they were begun
+  office_id integer not null references office,
+  case_id uuid not null references case_file on delete cascade,
+  way text not null check (way in ('valid')),
+  version integer not null, -- of the answers that are signed
+  prepared bytea not null, -- sealed under the case's key: what is signed, and handed in then
+  hash bytea not null, -- SHA-256 of it
+  cents integer not null check (cents >= 0), -- what is paid after it; 0: it is handed in by being signed
+  browser_hash bytea not null, -- of what only the browser that began it can send
+  code_hash bytea unique, -- of the code by which the provider names the attempt; null: it has none yet
+  kept bytea, -- sealed likewise: what the attempt needs again; null: it is over
+  state text not null default 'begun' check (state in ('begun', 'signed', 'failed')),
+  failure text, -- why nothing was signed
+  begun_at timestamptz not null,
+  begun_by text not null,
+  answered_at timestamptz, -- when the person came back the first time: that answer counts once
+  decided_at timestamptz, -- when it was signed, or failed
+  settled_at timestamptz, -- signed: nothing is left to do, its case is handed in or its fee is to be paid
+  signer bytea, -- sealed likewise: who signed, and how
+  evidence bytea, -- sealed likewise: the signature
+  evidence_hash bytea, -- SHA-256 of it
+  check ((state = 'begun') = (decided_at is null)),
+  check ((state = 'failed') = (failure is not null)),
+  check ((state = 'signed') = (evidence is not null)),
+  check ((evidence is null) = (evidence_hash is null)),
+  check ((evidence is null) = (signer is null))
+);
+create index case_signature_of on case_signature (case_id, number);
+create index case_signature_to_settle on case_signature (decided_at) where state = 'signed' and settled_at is null;
+call isolate('case_signature');

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { isSafeAddress } from '../../../lib/http/loopback.ts';
+import { GIVEN_LEVELS } from '../../identity.ts';
+import { line, url } from '../fields.ts';
+
+const level = z.enum(GIVEN_LEVELS).describe('the assurance level: low, substantial or high');
+
+const valid = z.strictObject({
+  kind: z
+    .literal('valid')
+    .describe('the ordinary signature of VÀLid 2.0 of the Consorci AOC (XAdES-T)'),
+  endpoint: url
+    .refine((text) => URL.canParse(text) && isSafeAddress(new URL(text)), {
+      error: 'must begin with https://: whoever listens could sign as anybody',
+    })
+    .describe('where it is')
+    .default('https://valid.aoc.cat'),
+  clientId: line(200, 'the identifier that the AOC gave to the town'),
+  levels: z
+    .record(z.string().min(1).max(300), level)
+    .describe('the level of each word of its assuranceLevel; others are refused')
+    .default({ low: 'low', substantial: 'substantial', high: 'high' }),
+  certificates: z
+    .array(line(10_000, 'a certificate: PEM, or its base64 alone'))
+    .min(1)
+    .describe(
+      'the certificates with which VÀLid seals signatures, or those that issue them; by default any, since it answers over TLS',
+    )
+    .exactOptional(),
+});
+
+const demo = z.strictObject({
+  kind: z.literal('demo').describe('a stand-in for demonstrations, by which nobody signs'),
+});
+
+/** How cases are signed on-line, as the town file declares it. */
+export const signature = z
+  .discriminatedUnion('kind', [valid, demo])
+  .describe('how forms are signed on-line, where they demand more than an identified session');
+
+export type SignatureSettings = z.output<typeof signature>;
+export type ValidSignatureSettings = Extract<SignatureSettings, { kind: 'valid' }>;

@@ -1,0 +1,17 @@
+import type { Feature } from '../../feature.ts';
+import type { Signatures } from './service.ts';
+
+export const signatures: Feature<{ signatures: Signatures }> = {
+  name: 'signatures',
+  tables: {
+    case_signature: { ends: 'It is sealed under the key of its case, and ends with it.' },
+  },
+  auditActions: ['signature_begun', 'signature_made', 'signature_failed', 'signature_read'],
+  jobs: [
+    {
+      what: 'to hand in what is signed',
+      everyMs: 60_000,
+      run: ({ signatures: each }) => each.settle(),
+    },
+  ],
+};

@@ -1,0 +1,66 @@
+import type { Office } from '../../../domain/office/types.ts';
+import { isUuid } from '../../../lib/uuid.ts';
+import type { Viewer } from '../../../lib/viewer.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
+import { isTheirs } from '../cases/rules.ts';
+import { signedContent } from '../cases/service.ts';
+import type { CaseRow } from '../cases/types.ts';
+import { readCase } from '../cases/views.ts';
+import { openPart } from './sealing.ts';
+import type { SignatureFile, SignaturesDeps } from './service.ts';
+import type { SignatureRow } from './types.ts';
+import { readSignaturesOf } from './views.ts';
+
+/** Returns the signature of a case, or what was signed; null: there is none, or it isn't the viewer's. */
+export function signatureFile(
+  deps: SignaturesDeps,
+  viewer: Viewer,
+  { office, id, what }: { office: Office; id: string; what: 'signature' | 'content' },
+): Promise<SignatureFile | null> {
+  return deps.unit(viewer, office.id, async (unit) => {
+    const { tx } = unit;
+    const row = isUuid(id) ? await readCase(tx, id) : null;
+    if (!row || row.office !== office.id || !isTheirs(viewer, row)) return null;
+    const found = (await readSignaturesOf(tx, id)).find(
+      ({ state, version }) => state === 'signed' && version === row.version,
+    );
+    const file =
+      found && (await (what === 'signature' ? evidenceOf : contentOf)(deps, unit, row, found));
+    if (!file) return null;
+    if (viewer.kind === 'staff')
+      await unit.record('signature_read', { data: { case: id, signature: found.id, what } });
+    return file;
+  });
+}
+
+async function evidenceOf(
+  { keyring }: SignaturesDeps,
+  { tx }: Unit,
+  row: CaseRow,
+  { id, evidence }: SignatureRow,
+): Promise<SignatureFile | null> {
+  const part = { what: 'evidence', id, sealed: evidence } as const;
+  const base64 = await openPart(keyring, tx, row, part);
+  return base64 === null
+    ? null
+    : {
+        name: `${row.reference}.xades.xml`,
+        type: 'application/xml',
+        bytes: Buffer.from(base64, 'base64'),
+      };
+}
+
+/** What was signed, byte by byte: its SHA-256 is what the signature has. */
+async function contentOf(
+  { keyring }: SignaturesDeps,
+  unit: Unit,
+  row: CaseRow,
+  { id, prepared }: SignatureRow,
+): Promise<SignatureFile | null> {
+  const bytes = await signedContent(keyring, unit, row, { by: id, sealed: prepared });
+  return bytes && { name: signedName(row), type: 'application/json', bytes };
+}
+
+/** Returns the name of what is signed, as the signature has it. */
+export const signedName = ({ reference }: Pick<CaseRow, 'reference'>): string =>
+  `${reference}.json`;

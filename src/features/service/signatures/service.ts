@@ -1,0 +1,129 @@
+import { SIGNING_WAYS, type SigningWay } from '../../../domain/form/online.ts';
+import type { Office } from '../../../domain/office/types.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { type Db, within } from '../../../lib/db/database.ts';
+import type { Language } from '../../../lib/i18n/languages.ts';
+import type { PurposeKey } from '../../../lib/secrets.ts';
+import { isUuid } from '../../../lib/uuid.ts';
+import type { ApplicantViewer, Viewer } from '../../../lib/viewer.ts';
+import type { RunUnit } from '../../foundation/audit/service.ts';
+import type { Identification } from '../../foundation/identification/service.ts';
+import type { Offices } from '../../foundation/offices/service.ts';
+import { isTheirs } from '../cases/rules.ts';
+import type { Cases } from '../cases/service.ts';
+import { readCase } from '../cases/views.ts';
+import type { Keyring } from '../documents/service.ts';
+import { answerSigning, beginSigning } from './attempts.ts';
+import { signatureFile } from './file.ts';
+import { openPart } from './sealing.ts';
+import { settleAll } from './settling.ts';
+import type {
+  BeginSigning,
+  Signature,
+  SignatureRow,
+  SignatureShown,
+  Signer,
+  SigningOutcome,
+  SigningProvider,
+} from './types.ts';
+import { readSignaturesOf } from './views.ts';
+
+export interface SignaturesDeps {
+  db: Db;
+  clock: Clock;
+  unit: RunUnit;
+  log: { error(what: object, message: string): void };
+  offices: Pick<Offices, 'byId'>;
+  cases: Pick<Cases, 'prepare' | 'handInSigned' | 'secretOf'>;
+  keyring: Pick<Keyring, 'make' | 'shelf'>;
+  identification: Pick<Identification, 'of'>;
+  /** With whom people sign in a way; null: nobody. */
+  provider(way: SigningWay): Promise<SigningProvider | null>;
+  /** The key of links. */
+  key: PurposeKey;
+  /** The public address, without a trailing slash. */
+  baseUrl: string;
+}
+
+/** What the person wants to sign. */
+export interface ToSign {
+  way: SigningWay;
+  language: Language;
+  /** See `Cases.handIn`. */
+  seen?: number | undefined;
+  /** The `Cookie` header of the browser. */
+  cookie: string;
+}
+
+/** A file of a signature. */
+export interface SignatureFile {
+  name: string;
+  type: string;
+  bytes: Buffer;
+}
+
+/** Signatures of what is handed in with cases, by more than an identified session (docs/adr/0100). */
+export interface Signatures {
+  /** Returns the ways by which people can sign. */
+  ways(): Promise<SigningWay[]>;
+  /** Returns whether people sign on the stand-in of a demonstration. */
+  isDemo(way: SigningWay): Promise<boolean>;
+  /** Begins to sign: what is handed in once it is signed is sealed with it. Returns where the browser goes. */
+  begin(viewer: ApplicantViewer, office: Office, id: string, what: ToSign): Promise<BeginSigning>;
+  /** Takes the answer with which a browser came back. `cookie`: its `Cookie` header. */
+  answer(url: URL, cookie: string): Promise<SigningOutcome>;
+  /** Returns the signatures of a case, the newest first; null: it isn't the viewer's. */
+  ofCase(viewer: Viewer, office: Office, id: string): Promise<SignatureShown[] | null>;
+  /**
+   * Returns a file of the signature of a case: the signature itself, or what was signed. Null: there is none, or the case isn't the viewer's. A
+   * look of staff is recorded.
+   */
+  file(
+    viewer: Viewer,
+    office: Office,
+    id: string,
+    what: 'signature' | 'content',
+  ): Promise<SignatureFile | null>;
+  /** Hands in what is signed and was not handed in. Returns how many. */
+  settle(): Promise<number>;
+}
+
+export function createSignatures(deps: SignaturesDeps): Signatures {
+  const { db, keyring } = deps;
+  return {
+    async ways() {
+      const found = await Promise.all(
+        SIGNING_WAYS.map(async (way) => ((await deps.provider(way)) ? [way] : [])),
+      );
+      return found.flat();
+    },
+    isDemo: async (way) => (await deps.provider(way))?.isDemo ?? false,
+    begin: (viewer, office, id, what) => beginSigning(deps, viewer, { office, id, ...what }),
+    answer: (url, cookie) => answerSigning(deps, url, cookie),
+
+    ofCase: (viewer, office, id) =>
+      within(db, office.id, async (tx) => {
+        const row = isUuid(id) ? await readCase(tx, id) : null;
+        if (!row || !isTheirs(viewer, row)) return null;
+        const shown: SignatureShown[] = [];
+        for (const each of await readSignaturesOf(tx, id)) {
+          const part = { what: 'signer', id: each.id, sealed: each.signer } as const;
+          const signer = await openPart(keyring, tx, row, part);
+          shown.push({ ...plainOf(each), signer: signer ? (JSON.parse(signer) as Signer) : null });
+        }
+        return shown;
+      }),
+
+    file: (viewer, office, id, what) => signatureFile(deps, viewer, { office, id, what }),
+    settle: () => settleAll(deps),
+  };
+}
+
+const plainOf = ({
+  prepared: _,
+  kept: __,
+  evidence: ___,
+  signer: ____,
+  browserHash: _____,
+  ...signature
+}: SignatureRow): Signature => signature;

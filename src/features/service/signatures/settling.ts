@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { maskedIdentifier } from '../../../domain/identity.ts';
+import { INSTALLATION, within } from '../../../lib/db/database.ts';
+import { formatError } from '../../../lib/format-error.ts';
+import type { ApplicantViewer, Viewer } from '../../../lib/viewer.ts';
+import type { Unit } from '../../foundation/audit/service.ts';
+import { DRAFT } from '../cases/types.ts';
+import { readCaseForUpdate } from '../cases/views.ts';
+import { sealPart } from './sealing.ts';
+import type { SignaturesDeps } from './service.ts';
+import { setSignatureSettled, setSigned, setSigningFailed } from './store.ts';
+import type { SignatureRow, Signed, SigningFailure } from './types.ts';
+import { readSignatureForUpdate, readSignedToSettle } from './views.ts';
+
+const SYSTEM = { kind: 'system', why: 'signatures' } as const;
+
+/** The most signatures in one pass of the job. */
+const AT_ONCE = 50;
+
+type Which = Pick<SignatureRow, 'id' | 'office' | 'case' | 'way'>;
+
+/** Notes that nothing was signed with an attempt, if it is still open. */
+export async function failSigning(
+  { unit }: SignaturesDeps,
+  viewer: ApplicantViewer,
+  which: Which,
+  failure: SigningFailure,
+): Promise<void> {
+  await unit(viewer, which.office, async (each) => {
+    const row = await readSignatureForUpdate(each.tx, which.id);
+    if (row?.state === 'begun') await fail(each, which, failure);
+  });
+}
+
+async function fail(unit: Unit, { id, case: of, way }: Which, failure: SigningFailure) {
+  await setSigningFailed(unit, id, failure);
+  await unit.record('signature_failed', { data: { case: of, signature: id, way, failure } });
+}
+
+/**
+ * Keeps a signature, and hands its case in where nothing is to be paid, in one unit of work. When it can't be handed in now, the signature is kept
+ * alone, and the job goes on with it.
+ */
+export async function settleSigned(
+  deps: SignaturesDeps,
+  viewer: ApplicantViewer,
+  which: Which,
+  signed: Signed,
+): Promise<void> {
+  const work = (isWhole: boolean) =>
+    deps.unit(viewer, which.office, async (unit) => {
+      const isToHandIn = await keep(deps, unit, which, signed);
+      if (isToHandIn && isWhole) await handIn(deps, unit, which);
+    });
+  try {
+    await work(true);
+  } catch (error) {
+    deps.log.error(formatError(error), 'A signed case was not handed in; it is tried again');
+    await work(false);
+  }
+}
+
+/** Keeps a signature of an attempt that has none. Returns whether it is of the answers as they are now. */
+async function keep(
+  { keyring, identification }: SignaturesDeps,
+  unit: Unit<ApplicantViewer>,
+  which: Which,
+  { evidence, signer }: Signed,
+): Promise<boolean> {
+  const { tx, viewer } = unit;
+  const { id, case: of, way } = which;
+  // The case first, as everybody does who locks both.
+  const row = await readCaseForUpdate(tx, of);
+  const signature = await readSignatureForUpdate(tx, id);
+  if (!signature || signature.state === 'signed') return false;
+  const isCurrent = row?.state === DRAFT && row.version === signature.version;
+  if (!row || !isCurrent) {
+    if (signature.state === 'begun') await fail(unit, which, 'changed');
+    return false;
+  }
+  const known = viewer.identified && (await identification.of(viewer.identified.identification));
+  const who = { ...signer, masked: known ? maskedIdentifier(known.of) : '' };
+  const seal = (what: 'signer' | 'evidence', text: string) =>
+    sealPart(keyring, tx, row, { what, id, text });
+  await setSigned(unit, id, {
+    signer: await seal('signer', JSON.stringify(who)),
+    evidence: await seal('evidence', evidence.toString('base64')),
+    hash: createHash('sha256').update(evidence).digest(),
+    isSettled: signature.cents > 0,
+  });
+  await unit.record('signature_made', { data: { case: of, signature: id, way } });
+  return signature.cents === 0;
+}
+
+/** Hands in the case of a signed one, if it still is as it was signed. */
+async function handIn(deps: SignaturesDeps, unit: Unit<Viewer>, which: Which): Promise<void> {
+  const office = await deps.offices.byId(which.office);
+  const row = await readCaseForUpdate(unit.tx, which.case);
+  if (row?.state === DRAFT) await deps.cases.handInSigned(unit, office, row);
+  await setSignatureSettled(unit, which.id);
+}
+
+/** Hands in what is signed and was not handed in. Returns how many. */
+export async function settleAll(deps: SignaturesDeps): Promise<number> {
+  const due = await within(deps.db, INSTALLATION, (tx) => readSignedToSettle(tx, AT_ONCE));
+  for (const each of due)
+    try {
+      await deps.unit(SYSTEM, each.office, async (unit) => {
+        await readCaseForUpdate(unit.tx, each.case);
+        const row = await readSignatureForUpdate(unit.tx, each.id);
+        if (row && !row.settledAt) await handIn(deps, unit, row);
+      });
+    } catch (error) {
+      // One that can't be handed in holds up no other.
+      deps.log.error(formatError(error), 'A signed case was not handed in; it is tried again');
+    }
+  return due.length;
+}

@@ -1,0 +1,175 @@
+import type { SigningWay } from '../../../domain/form/online.ts';
+import type { GivenLevel, PersonId } from '../../../domain/identity.ts';
+import type { Language } from '../../../lib/i18n/languages.ts';
+
+/**
+ * Why nothing was signed. `cancelled`: the person stopped. `denied`: the provider didn't sign. `expired`: it came too late. `away`: the provider
+ * doesn't answer. `other_person`: somebody else identified there. `too_low`: their level there is lower than the form's. `changed`: the
+ * answers were changed meanwhile. `refused`: what came back isn't right.
+ */
+export const SIGNING_FAILURES = [
+  'cancelled',
+  'denied',
+  'expired',
+  'away',
+  'other_person',
+  'too_low',
+  'changed',
+  'refused',
+] as const;
+export type SigningFailure = (typeof SIGNING_FAILURES)[number];
+
+/** `begun`: the person was sent to sign. `signed`: the signature is kept. `failed`: nothing was signed; another attempt can be made. */
+export const SIGNATURE_STATES = ['begun', 'signed', 'failed'] as const;
+export type SignatureState = (typeof SIGNATURE_STATES)[number];
+
+/** One attempt to sign what is handed in with a case. */
+export interface Signature {
+  id: string;
+  office: number;
+  case: string;
+  way: SigningWay;
+  /** The version of the answers that are signed. */
+  version: number;
+  /** SHA-256 of what is signed, in hexadecimal. */
+  hash: string;
+  /** What is paid after it; 0: it is handed in by being signed. */
+  cents: number;
+  state: SignatureState;
+  failure: SigningFailure | null;
+  begunAt: Temporal.Instant;
+  decidedAt: Temporal.Instant | null;
+  /** When nothing was left to do with a signed one: its case was handed in, or its fee is to be paid. */
+  settledAt: Temporal.Instant | null;
+}
+
+/** A signature as its row has it. */
+export interface SignatureRow extends Signature {
+  /** What is signed, sealed under the key of the case. */
+  prepared: Buffer;
+  /** Of what only the browser that began it can send. */
+  browserHash: Buffer;
+  /** When the person came back the first time; null: not yet. */
+  answeredAt: Temporal.Instant | null;
+  /** What the attempt needs again, sealed likewise; null: it is over. */
+  kept: Buffer | null;
+  /** The signature, sealed likewise; null: there is none. */
+  evidence: Buffer | null;
+  /** Who signed, sealed likewise. */
+  signer: Buffer | null;
+}
+
+/** Who signed, as the provider says. */
+export interface Signer {
+  /** Empty: the provider gave none. */
+  name: string;
+  /** Their identifier, masked. */
+  masked: string;
+  /** The provider's word for how they identified, such as `idcatmobil`. */
+  method: string;
+  /** When an authority stamped the signature; null: none did. RFC 3339. */
+  stampedAt: string | null;
+  /** Whether the stand-in of a demonstration made it. */
+  isDemo: boolean;
+}
+
+/** A signature for whoever may see its case. */
+export interface SignatureShown extends Signature {
+  /** Who signed; null: nobody has, or it was destroyed. */
+  signer: Signer | null;
+}
+
+/** What a provider is asked to have signed. Everything in it is ours. */
+export interface SigningAttempt {
+  /** OAuth's `state`: only this browser's attempt has it. */
+  state: string;
+  /** Where the browser comes back. */
+  returnUrl: string;
+  language: Language;
+  /** What is signed: its name and its SHA-256. */
+  name: string;
+  hash: Buffer;
+  /** Who must sign. */
+  person: PersonId;
+  /** What they are called. */
+  personName: string;
+  /** The level that the form demands. */
+  level: GivenLevel;
+  /** What the step before kept; null: there was none. */
+  kept: string | null;
+}
+
+/** Where the browser goes next. `code`: by which the answer names the attempt; absent: by its state. */
+export interface SigningStep {
+  kind: 'go';
+  url: string;
+  kept: string | null;
+  code?: string;
+}
+
+/** A signature that was verified: it is right, of the hash, by the person. */
+export interface Signed {
+  kind: 'signed';
+  /** As the provider gave it. */
+  evidence: Buffer;
+  signer: Omit<Signer, 'masked'>;
+}
+
+export type SigningAnswer<T> =
+  | { ok: true; value: T }
+  | { ok: false; reason: SigningFailure; code: string };
+
+/**
+ * The port of those with whom people sign. An adapter (`src/connectors/signature/`) keeps nothing between its calls and throws nothing that a
+ * provider can cause.
+ */
+export interface SigningProvider {
+  /** Whether it is the stand-in of a demonstration. */
+  isDemo: boolean;
+  /** Returns whether it is there. */
+  reach(): Promise<boolean>;
+  /** Returns where the browser goes to sign. */
+  start(attempt: SigningAttempt): Promise<SigningAnswer<SigningStep>>;
+  /** Reads the address with which the browser came back, and checks all of it. */
+  next(url: URL, attempt: SigningAttempt): Promise<SigningAnswer<SigningStep | Signed>>;
+}
+
+/** `closed`: the town has no provider for it. `signed`: it is signed already. The others: see `HandInRefusal`. */
+export type BeginSigning =
+  | { ok: true; url: string; cookie: string }
+  | {
+      ok: false;
+      reason:
+        | 'not_found'
+        | 'handed_in'
+        | 'changed'
+        | 'needs_identity'
+        | 'needs_more'
+        | 'not_citizen'
+        | 'not_independent'
+        | 'invalid'
+        | 'checking'
+        | 'closed'
+        | 'signed'
+        | 'away'
+        | 'too_many';
+    };
+
+/**
+ * What follows from an answer. `go`: the browser goes on at the provider. `back`: to the case, as it stands. `again`: the provider doesn't answer now;
+ * the same address can be opened again. `gone`: the answer is of no attempt of this browser.
+ */
+export type SigningOutcome =
+  | { kind: 'go'; url: string }
+  | {
+      kind: 'back';
+      secret: string;
+      language: Language;
+      office: number;
+      case: string;
+      isHandedIn: boolean;
+      /** Why nothing was signed with this answer; null: something was, or it had been answered before. */
+      failure: SigningFailure | null;
+    }
+  | { kind: 'again'; language: Language }
+  | { kind: 'gone' };

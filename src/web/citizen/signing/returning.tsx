@@ -1,0 +1,42 @@
+import { ButtonLink } from '../../../ui/buttons.tsx';
+import type { Handler } from '../../routes.ts';
+import { urls } from '../urls.ts';
+import { type CitizenDeps, visitOf } from '../visit.tsx';
+
+/**
+ * `/signature/return`: where the browser comes back from where it signs. What became of it is told on the page of the case, whose own address no
+ * provider gets to know.
+ */
+export const signedReturn =
+  (deps: CitizenDeps): Handler =>
+  async (c) => {
+    const url = new URL(c.req.url);
+    const outcome = await deps.signatures.answer(url, c.req.header('Cookie') ?? '');
+    c.header('Cache-Control', 'no-store');
+    if (outcome.kind === 'go') return c.redirect(outcome.url, 303);
+    if (outcome.kind === 'back') {
+      const { secret, language, isHandedIn, office, case: id, failure } = outcome;
+      if (failure === 'refused' || failure === 'other_person')
+        deps.security.note('signature.refused', { what: failure }, deps.addressOf(c));
+      if (isHandedIn) await deps.atOnce.answer(await deps.offices.byId(office), id);
+      return c.redirect(urls(language).case(secret, isHandedIn ? 'done' : 'sign'), 303);
+    }
+    const visit = await visitOf(deps, c, outcome.kind === 'again' ? outcome.language : null);
+    const { t } = visit;
+    if (outcome.kind === 'gone')
+      deps.security.note('signature.refused', { what: 'gone' }, deps.addressOf(c));
+    const words = `signature.${outcome.kind}` as const;
+    const title = t(`${words}.title`);
+    return visit.show(
+      { title, isPersonal: true, status: outcome.kind === 'again' ? 503 : 409 },
+      <>
+        <h1>{title}</h1>
+        <p class="lead">{t(`${words}.text`)}</p>
+        {outcome.kind === 'again' ? (
+          <p>
+            <ButtonLink href={`${url.pathname}${url.search}`}>{t('signature.again.go')}</ButtonLink>
+          </p>
+        ) : null}
+      </>,
+    );
+  };

@@ -1,0 +1,180 @@
+import { signingWayOf } from '../../../domain/form/online.ts';
+import { legalNameOf } from '../../../features/foundation/identification/rules.ts';
+import { DRAFT } from '../../../features/service/cases/types.ts';
+import { signatureStanding } from '../../../features/service/signatures/rules.ts';
+import type { SignatureShown } from '../../../features/service/signatures/types.ts';
+import { Button, ButtonLink } from '../../../ui/buttons.tsx';
+import { BackLink, Notice, SummaryList } from '../../../ui/parts.tsx';
+import { readForm } from '../../form.ts';
+import { standInPage } from '../cases/applicant/stand-in.tsx';
+import { type OwnFilling, readFilling } from '../cases/filling.ts';
+import { titleOf } from '../cases/words.tsx';
+import { problem } from '../problem.tsx';
+import { Reach } from '../reaching.tsx';
+import type { CaseVisit, CitizenDeps } from '../visit.tsx';
+
+/** Seconds after which the page that waits for the registry looks again, and minutes for which it does so (WCAG 2.2.1). */
+const LOOK_AGAIN = 10;
+const LOOKS_MINUTES = 3;
+
+/** `/{language}/case/{secret}/sign`: what is signed, and the way to where it is signed. Opening it changes nothing. */
+export function signPage(deps: CitizenDeps) {
+  return {
+    get: async (visit: CaseVisit): Promise<Response> => {
+      const filling = await readFilling(deps, visit);
+      if (!filling) return problem(visit, 'no_case');
+      const { to, secret } = visit;
+      if (filling.opened.case.state !== DRAFT) return visit.redirect(to.case(secret, 'done'));
+      const way = signingWayOf(filling.form);
+      const check = to.case(secret, 'check');
+      if (way === null || !filling.checked.ok) return visit.redirect(check);
+      if (!(await deps.signatures.ways()).includes(way)) return visit.redirect(check);
+      const stands = await standingOf(deps, filling);
+      if (stands.kind !== 'signed') return showSign(deps, filling, stands);
+      // What is left to do is on the page of the check: to pay.
+      return stands.signature.cents > 0
+        ? visit.redirect(check)
+        : showRegistering(filling, stands.signature);
+    },
+
+    post: async (visit: CaseVisit): Promise<Response> => {
+      const { viewer, office, found, to, secret, language, c } = visit;
+      const check = to.case(secret, 'check');
+      const refused = standInPage(visit, check);
+      if (refused) return refused;
+      const filling = await readFilling(deps, visit);
+      const way = filling && signingWayOf(filling.form);
+      if (!filling || !way) return visit.redirect(check);
+      const seen = Number((await readForm(c)).text('seen') || NaN);
+      const cookie = c.req.header('Cookie') ?? '';
+      const what = { way, language, seen, cookie };
+      const begun = await deps.signatures.begin(viewer, office, found.id, what);
+      if (begun.ok) {
+        c.header('Set-Cookie', begun.cookie, { append: true });
+        return showGoing(visit, begun.url);
+      }
+      // What was in the way, the page of the signature or of the check tells.
+      if (begun.reason === 'too_many') return showTooMany(visit);
+      const isHere = begun.reason === 'away' || begun.reason === 'signed';
+      return visit.redirect(isHere ? to.case(secret, 'sign') : check);
+    },
+  };
+}
+
+type Standing = ReturnType<typeof signatureStanding<SignatureShown>>;
+
+/** Returns how it stands with the signature of a case. */
+export async function standingOf(
+  deps: Pick<CitizenDeps, 'signatures'>,
+  { visit, opened }: Pick<OwnFilling, 'visit' | 'opened'>,
+): Promise<Standing> {
+  const { viewer, office, found } = visit;
+  const all = (await deps.signatures.ofCase(viewer, office, found.id)) ?? [];
+  return signatureStanding(all, opened.case.version);
+}
+
+async function showSign(
+  deps: Pick<CitizenDeps, 'signatures'>,
+  filling: OwnFilling,
+  stands: Standing,
+): Promise<Response> {
+  const { visit, opened } = filling;
+  const { t, to, secret, session } = visit;
+  const title = t('signature.title');
+  const isDemo = await deps.signatures.isDemo('valid');
+  return visit.show(
+    { title, isPersonal: true },
+    <>
+      <BackLink href={to.case(secret, 'check')}>{t('signature.change')}</BackLink>
+      <p class="place">{titleOf(filling)}</p>
+      <h1>{title}</h1>
+      <HowItStands visit={visit} stands={stands} />
+      <p class="lead">{t(isDemo ? 'signature.lead.demo' : 'signature.lead.valid')}</p>
+      <SummaryList
+        rows={[
+          { label: t('signature.what'), value: titleOf(filling) },
+          ...(session ? [{ label: t('signature.who'), value: legalNameOf(session) }] : []),
+        ]}
+      />
+      <p class="soft">{t('signature.frozen')}</p>
+      <form class="form" action={to.case(secret, 'sign')} method="post">
+        <input type="hidden" name="seen" value={opened.case.version} />
+        <Button>{t(isDemo ? 'signature.go.demo' : 'signature.go.valid')}</Button>
+      </form>
+      {stands.kind === 'failed' ? <Reach visit={visit} lead={t('citizen.problem.call')} /> : null}
+    </>,
+  );
+}
+
+/** Why nothing was signed, or why what was signed no longer counts. */
+export function HowItStands({ visit, stands }: { visit: CaseVisit; stands: Standing }) {
+  const { t, dates } = visit;
+  if (stands.kind === 'void') {
+    const { decidedAt, begunAt } = stands.signature;
+    return (
+      <Notice>
+        <p>{t('signature.void', { day: dates.longDay(decidedAt ?? begunAt) })}</p>
+      </Notice>
+    );
+  }
+  if (stands.kind !== 'failed' || !stands.signature.failure) return null;
+  return (
+    <Notice>
+      <p>
+        <strong>{t('signature.failed.title')}</strong>{' '}
+        {t(`signature.failed.${stands.signature.failure}`)}
+      </p>
+    </Notice>
+  );
+}
+
+/** Sends the browser on by a page of ours: a form that leads elsewhere by redirects would be stopped by our own `form-action`. */
+function showGoing(visit: CaseVisit, url: string): Response {
+  const { t } = visit;
+  const title = t('signature.going');
+  return visit.show(
+    { title, isPersonal: true, refresh: url },
+    <>
+      <h1>{title}</h1>
+      <p class="lead">{t('identify.going.text')}</p>
+      <p>
+        <ButtonLink href={url}>{t('identify.going.button')}</ButtonLink>
+      </p>
+    </>,
+  );
+}
+
+/** It is signed, and not registered yet: the job does that. */
+function showRegistering(filling: OwnFilling, { decidedAt, begunAt }: SignatureShown): Response {
+  const { visit } = filling;
+  const { t, to, secret, c, now } = visit;
+  const title = t('signature.registering.title');
+  if ((decidedAt ?? begunAt).until(now).total('minutes') < LOOKS_MINUTES)
+    c.header('Refresh', String(LOOK_AGAIN));
+  return visit.show(
+    { title, isPersonal: true },
+    <>
+      <p class="place">{titleOf(filling)}</p>
+      <h1>{title}</h1>
+      <p class="lead">{t('signature.registering.text')}</p>
+      <p>
+        <ButtonLink href={to.case(secret, 'sign')}>{t('payment.waiting.look')}</ButtonLink>
+      </p>
+      <Reach visit={visit} lead={t('citizen.problem.call')} />
+    </>,
+  );
+}
+
+function showTooMany(visit: CaseVisit): Response {
+  const { t, to, secret } = visit;
+  const title = t('payment.tooMany.title');
+  return visit.show(
+    { title, isPersonal: true, status: 409 },
+    <>
+      <BackLink href={to.case(secret, 'check')}>{t('signature.change')}</BackLink>
+      <h1>{title}</h1>
+      <p class="lead">{t('payment.tooMany.text')}</p>
+      <Reach visit={visit} lead={t('citizen.problem.call')} />
+    </>,
+  );
+}
