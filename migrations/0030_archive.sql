@@ -20,8 +20,11 @@ create table case_destruction (
   schedule text, -- the table of the archive by which it was destroyed, as its form names it; null: it names none
   handed_in_at timestamptz not null,
   closed_at timestamptz not null,
-  codes uuid[] not null, -- of the documents with a verification code: who checks one is told that it is not kept any more
-  destroyed_at timestamptz not null
+  -- What its verification codes opened, and when each was issued: who checks one is told that it is not kept any more.
+  codes uuid[] not null,
+  issued timestamptz[] not null,
+  destroyed_at timestamptz not null,
+  check (cardinality(codes) = cardinality(issued))
 );
 create index case_destruction_of_office on case_destruction (office_id, destroyed_at desc);
 create index case_destruction_by_code on case_destruction using gin (codes);

@@ -264,7 +264,7 @@ function wireCases(
   return {
     cases,
     caseNews: createCaseNews(base.notifier),
-    archive: createArchive(deps),
+    archive: createArchive({ ...deps, log }),
     casesByToken: createCasesByToken(deps),
     atOnce: createAtOnce({ ...deps, issuing, residents, log }),
     caseDesk: createCaseDesk({ ...deps, issuing, notifying: createNotifying() }),

@@ -81,7 +81,8 @@ export async function archiveStates(every: Every, town: Town, at: string): Promi
   );
   await town.operate(async ({ offices, archive: kept }) => {
     const [, coordinator] = await officialsOf(town);
-    await kept.hold(coordinator, (await offices.find('oac'))!, id, 'Recurs 12/2027');
+    const asked = { reason: 'Recurs 12/2027', seen: null };
+    await kept.hold(coordinator, (await offices.find('oac'))!, id, asked);
   });
   await every('a case: held', (client) => client.get(`${at}?done=held`));
   await every('holding a case: no longer', (client) => client.get(`${at}/hold`));
@@ -90,8 +91,8 @@ export async function archiveStates(every: Every, town: Town, at: string): Promi
     await unit({ kind: 'system', why: 'operator' }, office.id, async ({ tx }) => {
       await sql`update case_file set ends_on = current_date + 30 where id = ${id}`.execute(tx);
       await sql`insert into case_destruction
-        (case_id, office_id, reference, procedure_id, door, schedule, handed_in_at, closed_at, codes, destroyed_at)
-        select gen_random_uuid(), office_id, 'K7M-2QX', procedure_id, door, 'TAAD 812', handed_in_at, closed_at, '{}', closed_at
+        (case_id, office_id, reference, procedure_id, door, schedule, handed_in_at, closed_at, codes, issued, destroyed_at)
+        select gen_random_uuid(), office_id, 'K7M-2QX', procedure_id, door, 'TAAD 812', handed_in_at, closed_at, '{}', '{}', closed_at
         from case_file where id = ${id}`.execute(tx);
     });
   });

@@ -187,6 +187,7 @@ export interface CaseTables extends PaymentTables, SignatureTables, Notification
     handed_in_at: Timestamp;
     closed_at: Timestamp;
     codes: string[];
+    issued: string[];
     destroyed_at: Timestamp;
   };
   case_amendment: {

@@ -249,7 +249,7 @@ function testCases(
     forms,
     residents,
     cases,
-    archive: createArchive(parts),
+    archive: createArchive({ ...parts, log }),
     atOnce: createAtOnce({ ...parts, issuing, residents, log }),
     caseDesk: createCaseDesk({ ...parts, issuing, notifying: createNotifying() }),
     notifications: createNotifications({ ...parts, issuing }),

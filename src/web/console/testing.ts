@@ -323,7 +323,7 @@ function testCases(
   });
   const caseDesk = createCaseDesk({ ...deps, issuing, notifying: createNotifying() });
   const notifications = createNotifications({ ...deps, issuing });
-  const archive = createArchive(deps);
+  const archive = createArchive({ ...deps, log: console });
   const residents = createResidents(deps);
   const caseNews = createCaseNews({ listen: () => () => {}, listenToTopics: () => () => {} });
   return {

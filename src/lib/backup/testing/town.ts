@@ -117,8 +117,8 @@ function fillRequests(db: Db): Promise<void> {
         values ('00000000-0000-4000-8000-000000000099', ${office}, '00000000-0000-4000-8000-000000000091', 'withdrawal', ${at}, 'citizen', 'E2026000001', '\\x22')`,
       sql`insert into form_ending (form_id, office_id, ended_at) select id, ${office}, ${at} from form_version`,
       sql`insert into case_event (office_id, case_id, kind, at, actor) values (${office}, '00000000-0000-4000-8000-000000000091', 'opened', ${at}, 'citizen')`,
-      sql`insert into case_destruction (case_id, office_id, reference, procedure_id, door, handed_in_at, closed_at, codes, destroyed_at)
-        select '00000000-0000-4000-8000-000000000096', ${office}, 'C4S-EG0', min(id), 'online', ${at}, ${at}, '{}', ${at} from procedure`,
+      sql`insert into case_destruction (case_id, office_id, reference, procedure_id, door, handed_in_at, closed_at, codes, issued, destroyed_at)
+        select '00000000-0000-4000-8000-000000000096', ${office}, 'C4S-EG0', min(id), 'online', ${at}, ${at}, '{}', '{}', ${at} from procedure`,
       sql`insert into case_receipt (case_id, id, office_id, issued_at, document, code)
         values ('00000000-0000-4000-8000-000000000091', '00000000-0000-4000-8000-000000000092', ${office}, ${at}, '\\x22', '\\x23')`,
       sql`insert into resident_list (id, wrapped, key_version, as_of, imported_at, people, findable)

@@ -254,14 +254,15 @@ export const CASES = {
   case_held: {
     'by staff': async (world) => {
       const { archive, another, office, id } = await toArchive(world);
-      return () => archive.hold(another, office, id, 'Recurs 12/2027');
+      return () => archive.hold(another, office, id, { reason: 'Recurs 12/2027', seen: null });
     },
   },
   case_let_go: {
     'by staff': async (world) => {
       const { archive, another, office, id } = await toArchive(world);
-      await archive.hold(another, office, id, 'Recurs 12/2027');
-      return () => archive.hold(another, office, id, null);
+      await archive.hold(another, office, id, { reason: 'Recurs 12/2027', seen: null });
+      const { held } = (await archive.keeping(another, office, id))!;
+      return () => archive.hold(another, office, id, { reason: null, seen: held!.at });
     },
   },
   case_destroyed: {

@@ -27,7 +27,7 @@ beforeAll(async () => {
   database = await testDatabase();
   const opened = await openDesk(database, clock);
   ({ town, desk, coordinator, nuria } = opened);
-  archive = createArchive(town);
+  archive = createArchive({ ...town, log: console });
   notifications = createNotifications({ ...town, issuing: opened.issuing });
 });
 afterAll(() => database.close());
@@ -112,9 +112,9 @@ test('a case is kept for the years of its form, and then nothing of it stays but
   expect(await desk.work(coordinator, town.office, id)).toBeNull();
   expect(await town.cases.open(holderOf(id), town.office, id)).toBeNull();
   expect(await desk.verify(code)).toBeNull();
-  expect((await archive.verify(code))?.what).toEqual({
-    standing: 'expired',
-    since: Temporal.Instant.from(DAY_AFTER),
+  expect(await archive.verify(code)).toMatchObject({
+    madeAt: Temporal.Instant.from(MORNING),
+    what: { standing: 'expired', since: Temporal.Instant.from(DAY_AFTER) },
   });
 });
 
@@ -151,25 +151,46 @@ test('what a form keeps for good ends on no day either', async () => {
   expect(await archive.destroy(town.office)).toBe(0);
 });
 
-test('a coordinator holds it for a reason, which agents don’t read; let go, it ends', async () => {
+test('a coordinator holds it for a reason, which agents don’t read; let go, it stays for a week more', async () => {
   const { id } = await decided();
   const { office } = town;
-  const hold = (viewer: StaffViewer, reason: string | null) =>
-    archive.hold(viewer, office, id, reason);
-  expect(await hold(nuria, 'Recurs')).toEqual({ ok: false, reason: 'not_found' });
+  const hold = (viewer: StaffViewer, reason: string | null, seen: Temporal.Instant | null = null) =>
+    archive.hold(viewer, office, id, { reason, seen });
+  const refused = (reason: string) => ({ ok: false, reason });
+  expect(await hold(nuria, 'Recurs')).toEqual(refused('not_found'));
   const foreign = await officialOf(town, town.elsewhere, 'coordinator');
-  expect(await hold(foreign, 'Recurs')).toEqual({ ok: false, reason: 'not_found' });
-  expect(await hold(coordinator, '  ')).toEqual({ ok: false, reason: 'no_reason' });
+  expect(await hold(foreign, 'Recurs')).toEqual(refused('not_found'));
+  expect(await hold(coordinator, '  ')).toEqual(refused('no_reason'));
+  expect(await hold(coordinator, 'x'.repeat(301))).toEqual(refused('too_long'));
   expect(await hold(coordinator, ' Recurs 12/2031 ')).toEqual({ ok: true });
   const by = `staff:${coordinator.staff}`;
   const heldFor = async (viewer: StaffViewer) => (await archive.keeping(viewer, office, id))?.held;
   expect(await heldFor(coordinator)).toMatchObject({ by, reason: 'Recurs 12/2031' });
   expect(await heldFor(nuria)).toMatchObject({ by, reason: '' });
+  // Who did not see that it is held changes nothing.
+  expect(await hold(coordinator, 'Un altre')).toEqual(refused('changed'));
+  expect(await hold(coordinator, null)).toEqual(refused('changed'));
   clock.set(DAY_AFTER);
   expect(await archive.destroy(office)).toBe(0);
   expect(await endingOf(id)).toMatchObject({ stays: 'held' });
-  expect(await hold(coordinator, null)).toEqual({ ok: true });
+  expect(await hold(coordinator, null, Temporal.Instant.from(MORNING))).toEqual({ ok: true });
+  expect(await endingOf(id)).toMatchObject({
+    stays: null,
+    until: Temporal.PlainDate.from('2032-02-09'),
+  });
+  expect(await archive.destroy(office)).toBe(0);
+  clock.set('2032-02-10T09:00:00+01:00');
   expect(await archive.destroy(office)).toBe(1);
+});
+
+test('everything that is of a case goes with its row, but its papers, which are removed before', async () => {
+  const { rows } = await within(town.db, '*', (tx) =>
+    sql<{ table: string }>`select conrelid::regclass::text as "table" from pg_constraint
+      where confrelid = 'case_file'::regclass and contype = 'f' and confdeltype not in ('c', 'n') order by 1`.execute(
+      tx,
+    ),
+  );
+  expect(rows.map(({ table }) => table)).toEqual(['document']);
 });
 
 test('it stays while its decision counts as notified on no day', async () => {

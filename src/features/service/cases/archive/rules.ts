@@ -15,6 +15,18 @@ export const endOf = (
 ): Temporal.PlainDate | null =>
   retention.permanent ? null : closed.add({ years: retention.closedYears });
 
+/** Days for which a case stays after it is held no longer: a colleague may know why it must be kept. */
+export const AFTER_HOLD_DAYS = 7;
+
+/** Returns the last day on which a case is kept that is held no longer from a day on; null: it has none. */
+export function endAfterHold(
+  endsOn: Temporal.PlainDate | null,
+  today: Temporal.PlainDate,
+): Temporal.PlainDate | null {
+  const last = today.add({ days: AFTER_HOLD_DAYS });
+  return endsOn && Temporal.PlainDate.compare(endsOn, last) < 0 ? last : endsOn;
+}
+
 /** Returns whether somebody may keep a case longer for a legal reason, and read that reason. */
 export const mayHoldCases = (viewer: Viewer): boolean =>
   viewer.kind === 'staff' && can(viewer, 'hold_documents');

@@ -1,6 +1,7 @@
 import type { Office } from '../../../../domain/office/types.ts';
 import { within } from '../../../../lib/db/database.ts';
 import { sealText, unsealText } from '../../../../lib/envelope/seal.ts';
+import { formatError } from '../../../../lib/format-error.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import { removeOpening } from '../../../foundation/openings/service.ts';
@@ -10,9 +11,9 @@ import { type CasesDeps, findTheirs } from '../keeping.ts';
 import { placeOf } from '../sealing.ts';
 import { DRAFT } from '../types.ts';
 import { readCase, readCaseForUpdate } from '../views.ts';
-import { HOLD_LENGTH, mayHoldCases, SOON_DAYS, whyStays } from './rules.ts';
-import { destroyCase, setCaseHold } from './store.ts';
-import type { ArchivePage, HoldResult, Keeping } from './types.ts';
+import { endAfterHold, HOLD_LENGTH, mayHoldCases, SOON_DAYS, whyStays } from './rules.ts';
+import { destroyCase, holdCase, letCaseGo } from './store.ts';
+import type { ArchivePage, HoldRequest, HoldResult, Keeping } from './types.ts';
 import {
   countDestroyed,
   countEnding,
@@ -32,8 +33,8 @@ export const ON_A_PAGE = 100;
 export interface Archive {
   /** Returns how long a case is kept; null: it isn't the viewer's, or was not handed in. */
   keeping(viewer: StaffViewer, office: Office, id: string): Promise<Keeping | null>;
-  /** Keeps a case longer for a legal reason, or no longer (null). */
-  hold(viewer: StaffViewer, office: Office, id: string, reason: string | null): Promise<HoldResult>;
+  /** Keeps a case longer for a legal reason, or no longer: then it stays for some days at least. */
+  hold(viewer: StaffViewer, office: Office, id: string, asked: HoldRequest): Promise<HoldResult>;
   /** Returns what is going to be destroyed soon, and what was; null: the viewer may not see it. */
   page(viewer: StaffViewer, office: Office): Promise<ArchivePage | null>;
   /** Destroys the cases of an office whose time is over, each in a transaction of its own. Returns how many. */
@@ -42,16 +43,19 @@ export interface Archive {
   verify(code: string): Promise<(Verified & { office: number }) | null>;
 }
 
-export type ArchiveDeps = Pick<CasesDeps, 'db' | 'clock' | 'unit' | 'forms' | 'keyring' | 'papers'>;
+export interface ArchiveDeps
+  extends Pick<CasesDeps, 'db' | 'clock' | 'unit' | 'forms' | 'keyring' | 'papers'> {
+  log: { error(what: object, message: string): void };
+}
 
 export function createArchive(deps: ArchiveDeps): Archive {
-  const { db, clock, unit } = deps;
+  const { db, clock, unit, log } = deps;
   const todayIn = ({ timeZone }: Office) => clock.now().toZonedDateTimeISO(timeZone).toPlainDate();
   return {
     keeping: (viewer, office, id) => keeping(deps, viewer, office, id),
 
-    hold: (viewer, office, id, reason) =>
-      unit(viewer, office.id, (each) => hold(deps, each, id, reason)),
+    hold: (viewer, office, id, asked) =>
+      unit(viewer, office.id, (each) => hold(deps, each, { id, office, asked })),
 
     async page(viewer, office) {
       if (!mayHoldCases(viewer) || viewer.office !== office.id) return null;
@@ -72,7 +76,14 @@ export function createArchive(deps: ArchiveDeps): Archive {
       const today = todayIn(office);
       const due = await within(db, office.id, (tx) => readDueCases(tx, office.id, today, AT_ONCE));
       let destroyed = 0;
-      for (const id of due) if (await destroyDue(deps, office, id)) destroyed++;
+      for (const id of due) {
+        try {
+          if (await destroyDue(deps, office, id)) destroyed++;
+        } catch (error) {
+          // A case that fails holds up no other, nor what else is destroyed.
+          log.error(formatError(error), `Case ${id} was not destroyed`);
+        }
+      }
       return destroyed;
     },
 
@@ -83,8 +94,8 @@ export function createArchive(deps: ArchiveDeps): Archive {
           return end && { id, office, ...end };
         });
         if (!found) continue;
-        const { id, office, closedAt, destroyedAt } = found;
-        return { id, office, madeAt: closedAt, what: { standing: 'expired', since: destroyedAt } };
+        const { id, office, issuedAt, destroyedAt } = found;
+        return { id, office, madeAt: issuedAt, what: { standing: 'expired', since: destroyedAt } };
       }
       return null;
     },
@@ -145,16 +156,25 @@ function keeping(
 async function hold(
   { keyring }: Pick<ArchiveDeps, 'keyring'>,
   unit: Unit<StaffViewer>,
-  id: string,
-  reason: string | null,
+  { id, office, asked }: { id: string; office: Office; asked: HoldRequest },
 ): Promise<HoldResult> {
-  const row = mayHoldCases(unit.viewer) ? await findTheirs(unit, id, readCaseForUpdate) : null;
+  const { tx, viewer, now, record } = unit;
+  const row = mayHoldCases(viewer) ? await findTheirs(unit, id, readCaseForUpdate) : null;
   if (!row || row.state === DRAFT) return { ok: false, reason: 'not_found' };
-  const words = reason?.trim().slice(0, HOLD_LENGTH);
+  const held = await readHold(tx, id);
+  if ((held?.at.epochMilliseconds ?? null) !== (asked.seen?.epochMilliseconds ?? null))
+    return { ok: false, reason: 'changed' };
+  if (asked.reason === null) {
+    const today = now.toZonedDateTimeISO(office.timeZone).toPlainDate();
+    await letCaseGo(unit, id, endAfterHold(row.endsOn, today));
+    await record('case_let_go', { data: { case: id } });
+    return { ok: true };
+  }
+  const words = asked.reason.trim();
   if (words === '') return { ok: false, reason: 'no_reason' };
-  const key = words ? await keyring.make(unit.tx, placeOf(row)) : null;
-  const sealed = key && words ? sealText(key, placeOf(row), REASON, words) : null;
-  await setCaseHold(unit, id, sealed);
-  await unit.record(sealed ? 'case_held' : 'case_let_go', { data: { case: id } });
+  if (words.length > HOLD_LENGTH) return { ok: false, reason: 'too_long' };
+  const key = await keyring.make(tx, placeOf(row));
+  await holdCase(unit, id, sealText(key, placeOf(row), REASON, words));
+  await record('case_held', { data: { case: id } });
   return { ok: true };
 }

@@ -1,19 +1,34 @@
 import { actorOf } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import type { CaseRow } from '../types.ts';
+import type { IssuedCode } from './views.ts';
 
-/** Holds a case for a sealed reason; null: it is held no longer. */
-export async function setCaseHold(
+/** Holds a locked case for a sealed reason. */
+export async function holdCase(
   { tx, now, viewer }: Unit,
   id: string,
-  reason: Buffer | null,
+  reason: Buffer,
+): Promise<void> {
+  await tx
+    .updateTable('case_file')
+    .set({ held_at: now.toString(), held_by: actorOf(viewer), held_reason: reason })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Holds a locked case no longer. `until`: the last day on which it is kept then; null: see `Case.endsOn`. */
+export async function letCaseGo(
+  { tx }: Unit,
+  id: string,
+  until: Temporal.PlainDate | null,
 ): Promise<void> {
   await tx
     .updateTable('case_file')
     .set({
-      held_at: reason && now.toString(),
-      held_by: reason && actorOf(viewer),
-      held_reason: reason,
+      held_at: null,
+      held_by: null,
+      held_reason: null,
+      ends_on: until?.toString() ?? null,
     })
     .where('id', '=', id)
     .execute();
@@ -23,7 +38,7 @@ export async function setCaseHold(
 export async function destroyCase(
   { tx, office, now }: Unit,
   row: CaseRow,
-  { schedule, codes }: { schedule: string | null; codes: string[] },
+  { schedule, codes }: { schedule: string | null; codes: readonly IssuedCode[] },
 ): Promise<void> {
   await tx
     .insertInto('case_destruction')
@@ -36,7 +51,8 @@ export async function destroyCase(
       schedule,
       handed_in_at: String(row.handedInAt),
       closed_at: String(row.closedAt),
-      codes,
+      codes: codes.map(({ id }) => id),
+      issued: codes.map(({ at }) => at.toString()),
       destroyed_at: now.toString(),
     })
     .execute();

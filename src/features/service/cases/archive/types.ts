@@ -45,4 +45,15 @@ export interface ArchivePage {
   moreDestroyed: number;
 }
 
-export type HoldResult = { ok: true } | { ok: false; reason: 'not_found' | 'no_reason' };
+/** What somebody wants of the hold of a case. */
+export interface HoldRequest {
+  /** Why it must be kept; null: it is held no longer. */
+  reason: string | null;
+  /** Since when it is held, as they saw it; null: it was not. */
+  seen: Temporal.Instant | null;
+}
+
+/** `changed`: somebody has held it, or let it go, meanwhile. */
+export type HoldResult =
+  | { ok: true }
+  | { ok: false; reason: 'not_found' | 'no_reason' | 'too_long' | 'changed' };

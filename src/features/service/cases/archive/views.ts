@@ -76,15 +76,21 @@ export async function readDueCases(
 export const readTies = (tx: Tx, id: string): Promise<Ties> =>
   tx.selectFrom('case_file as c').where('c.id', '=', id).select(TIES).executeTakeFirstOrThrow();
 
+/** What a verification code opens, and when it was issued. */
+export interface IssuedCode {
+  id: string;
+  at: Temporal.Instant;
+}
+
 /** Returns what the verification codes of a case open: its decision, its receipt, the evidence of its notification. */
-export async function readCodesOf(tx: Tx, id: string): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    select id from case_decision where case_id = ${id} and issued_at is not null
-    union all select id from case_receipt where case_id = ${id}
-    union all select e.id from notification_evidence e join notification n on n.id = e.notification_id where n.case_id = ${id}`.execute(
+export async function readCodesOf(tx: Tx, id: string): Promise<IssuedCode[]> {
+  const { rows } = await sql<IssuedCode>`
+    select id, issued_at as "at" from case_decision where case_id = ${id} and issued_at is not null
+    union all select id, issued_at from case_receipt where case_id = ${id}
+    union all select e.id, e.issued_at from notification_evidence e join notification n on n.id = e.notification_id where n.case_id = ${id}`.execute(
     tx,
   );
-  return rows.map((row) => row.id);
+  return rows;
 }
 
 /** Returns the cases of an office that were destroyed, the last ones first. */
@@ -110,15 +116,16 @@ export async function countDestroyed(tx: Tx, office: number): Promise<number> {
   return count;
 }
 
-/** Returns since when the document of a verification code is not kept any more; null: its case was not destroyed. */
+/** Returns when the document of a verification code was issued and destroyed; null: its case was not destroyed. */
 export async function readEndOfCode(
   tx: Tx,
   id: string,
-): Promise<{ closedAt: Temporal.Instant; destroyedAt: Temporal.Instant } | null> {
+): Promise<{ issuedAt: Temporal.Instant; destroyedAt: Temporal.Instant } | null> {
   const row = await tx
     .selectFrom('case_destruction')
     .where(sql<boolean>`codes @> array[${id}]::uuid[]`)
-    .select(['closed_at as closedAt', 'destroyed_at as destroyedAt'])
+    .select('destroyed_at as destroyedAt')
+    .select(sql<Temporal.Instant>`issued[array_position(codes, ${id}::uuid)]`.as('issuedAt'))
     .executeTakeFirst();
   return row ?? null;
 }
