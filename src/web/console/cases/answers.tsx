@@ -14,7 +14,7 @@ import { textIn } from '../../../lib/i18n/languages.ts';
 import { Say } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { PaperLinks } from './papers/links.tsx';
-import { actorIn, type Names } from './words.ts';
+import { actorIn, isForeign, type Names } from './words.ts';
 
 interface Answered {
   visit: DeskVisit;
@@ -148,7 +148,7 @@ const Plain = ({ lines }: { lines: readonly string[] }) => (
 /** Who typed an answer, where it was not the applicant. */
 function HandOf({ visit, opened, names, name }: Answered & { name: string }) {
   const hand = opened.draft.hands[name];
-  if (!hand?.by.startsWith('staff:')) return null;
+  if (!hand || !isForeign(hand.by)) return null;
   return (
     <span class="line soft small">
       {visit.t('caseDesk.hand', { name: actorIn(visit, names, hand.by) })}

@@ -51,8 +51,12 @@ export type Names = ReadonlyMap<number, string>;
 export function actorIn({ t }: DeskVisit, names: Names, actor: string): string {
   const staff = staffIn(actor);
   if (staff !== null) return names.get(staff) ?? t('caseDesk.who.staff');
+  if (actor.startsWith('token:')) return t('caseDesk.who.token');
   return t(actor === 'system' ? 'caseDesk.who.system' : 'caseDesk.who.applicant');
 }
+
+/** Returns whether somebody else than the applicant did something. */
+export const isForeign = (actor: string): boolean => /^(?:staff|token):/.test(actor);
 
 /** Returns the ids of the staff in what happened to a case. */
 export const staffInEvents = (events: readonly CaseEvent[]): number[] =>
