@@ -25,7 +25,7 @@ import {
   resumeId,
   whileDraftOr,
 } from './filling.ts';
-import { Incomplete, Summary } from './summary.tsx';
+import { Incomplete, Prepared, Summary } from './summary.tsx';
 import { AskedToConfirm, provingWays } from './together/confirm.tsx';
 import { titleOf } from './words.tsx';
 
@@ -95,6 +95,7 @@ async function showCheck(
         data-hands={isTogether(filling) ? addressOf(filling, 'stream') : undefined}
       >
         <AskedToConfirm filling={filling} />
+        <Prepared filling={filling} />
         {newest && newest.id !== filling.published.id ? (
           <Notice>
             <p>{t('case.check.older')}</p>

@@ -34,7 +34,7 @@ export function showDeclarations(filling: Filling, page: FormPage, showing: Show
           class={mistake ? 'wrong' : undefined}
           data-question={isTogether(filling) ? name : undefined}
         >
-          {filling.hands.has(`declarations.${declaration.id}`) ? (
+          {isTogether(filling) && filling.hands.has(`declarations.${declaration.id}`) ? (
             <input type="hidden" name={wasName(name)} value={digestOf(answer)} />
           ) : null}
           {mistake ? (

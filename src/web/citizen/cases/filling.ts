@@ -19,7 +19,7 @@ import { type Validated, validate } from '../../../domain/form/validate.ts';
 import type { PublishedForm } from '../../../features/foundation/forms/types.ts';
 import { contextOf } from '../../../features/service/cases/rules.ts';
 import { paperMistakes } from '../../../features/service/cases/service.ts';
-import { DRAFT, type OpenedCase } from '../../../features/service/cases/types.ts';
+import { DRAFT, type Hand, type OpenedCase } from '../../../features/service/cases/types.ts';
 import { type ApplicantViewer, type StaffViewer, staffIn } from '../../../lib/viewer.ts';
 import { problem } from '../problem.tsx';
 import type { formPage } from '../shared.tsx';
@@ -126,28 +126,36 @@ export async function readFilling<V extends FillingVisit>(
   };
 }
 
-/** Returns whose hand gave each answer of a draft that an official helps with, in words. */
+/** Returns whose hand gave each answer of a draft to which others than its applicant gave answers, or may give them, in words. */
 async function handsIn(
   visit: FillingVisit,
-  { case: { encounter, state }, draft: { hands } }: OpenedCase,
+  { case: { encounter, state, openedBy }, draft: { hands } }: OpenedCase,
 ): Promise<Filling['hands']> {
-  if (encounter === null || state !== DRAFT) return new Map();
-  const { t, dates, viewer } = visit;
-  const staff = Object.values(hands).flatMap(({ by }) => staffIn(by) ?? []);
-  const names = await visit.handNames([...new Set(staff)]);
-  return new Map(
-    Object.entries(hands).map(([name, { by, at }]) => {
-      const time = dates.time(Temporal.Instant.from(at));
-      const id = staffIn(by);
-      if (id === null)
-        return [name, t(viewer.kind === 'staff' ? 'case.hand.citizen' : 'case.hand.own', { time })];
-      const who = names.get(id);
-      return [
-        name,
-        who ? t('case.hand.named', { name: who, time }) : t('case.hand.office', { time }),
-      ];
-    }),
-  );
+  const given = Object.entries(hands);
+  const actors = [openedBy, ...given.map(([, { by }]) => by)];
+  const isShared = encounter !== null || actors.some((each) => OTHERS.test(each));
+  if (!isShared || state !== DRAFT) return new Map();
+  const staff = given.flatMap(([, { by }]) => staffIn(by) ?? []);
+  const names = staff.length > 0 ? await visit.handNames([...new Set(staff)]) : new Map();
+  return new Map(given.map(([name, hand]) => [name, handIn(visit, names, hand)]));
+}
+
+/** The actors who are not the applicant of a case: officials and other systems. */
+const OTHERS = /^(staff|token):/;
+
+/** Returns whose hand gave an answer, in words. */
+function handIn(
+  { t, dates, viewer }: FillingVisit,
+  names: ReadonlyMap<number, string>,
+  { by, at }: Hand,
+): string {
+  const time = dates.time(Temporal.Instant.from(at));
+  if (by.startsWith('token:')) return t('case.hand.system', { time });
+  const id = staffIn(by);
+  if (id === null)
+    return t(viewer.kind === 'staff' ? 'case.hand.citizen' : 'case.hand.own', { time });
+  const who = names.get(id);
+  return who ? t('case.hand.named', { name: who, time }) : t('case.hand.office', { time });
 }
 
 /** Adds what the check of papers found to what is wrong with the answers. What can't be changed any more stops nobody who amends. */

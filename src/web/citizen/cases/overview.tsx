@@ -1,10 +1,10 @@
 import { progressOf, resumePage } from '../../../domain/form/pages.ts';
 import { Button, ButtonLink } from '../../../ui/buttons.tsx';
-import { BackLink, Notice } from '../../../ui/parts.tsx';
+import { BackLink } from '../../../ui/parts.tsx';
 import type { CitizenDeps } from '../visit.tsx';
 import { addressOf, islandsOf, isTogether, type OwnFilling, whileDraft } from './filling.ts';
 import { KeepLink } from './link.tsx';
-import { Summary } from './summary.tsx';
+import { Prepared, Summary } from './summary.tsx';
 import { AskedToConfirm } from './together/confirm.tsx';
 import { titleOf } from './words.tsx';
 
@@ -29,11 +29,7 @@ function showOverview(deps: CitizenDeps, filling: OwnFilling): Response {
       <p class="lead">
         {isNew ? t('case.overview.new') : t('case.overview.saved', { answered, asked })}
       </p>
-      {opened.case.openedBy.startsWith('token:') ? (
-        <Notice>
-          <p>{t('case.prepared')}</p>
-        </Notice>
-      ) : null}
+      <Prepared filling={filling} />
       {discardAt ? <p>{t('case.overview.until', { day: dates.longDay(discardAt) })}</p> : null}
       <p>
         <ButtonLink href={addressOf(filling, isNew && first ? first.id : resume.id)} rel="next">

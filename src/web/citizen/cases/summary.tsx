@@ -8,7 +8,7 @@ import type { Answers, AppliedQuestion, FormContext } from '../../../domain/form
 import type { Form } from '../../../domain/form/schema.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
-import { Say, SummaryList, type SummaryRow } from '../../../ui/parts.tsx';
+import { Notice, Say, SummaryList, type SummaryRow } from '../../../ui/parts.tsx';
 import { addressOf, type Filling, resumeId } from './filling.ts';
 
 interface Summed {
@@ -42,6 +42,16 @@ export function Incomplete(props: {
         </ButtonLink>
       </p>
     </section>
+  );
+}
+
+/** Tells that another system began a draft with what it knew; nothing where the applicant began it. */
+export function Prepared({ filling: { visit, opened } }: { filling: Filling }) {
+  if (!opened.case.openedBy.startsWith('token:')) return null;
+  return (
+    <Notice>
+      <p>{visit.t('case.prepared')}</p>
+    </Notice>
   );
 }
 
