@@ -184,6 +184,16 @@ export function keyOf(item: unknown, at: number): string {
   return typeof key === 'string' ? key : `at-${at}`;
 }
 
+/** Returns an answer whose items, where it is of a group, have no keys. */
+export const withoutKeys = (answer: unknown): unknown =>
+  Array.isArray(answer)
+    ? answer.map((item) =>
+        KEY in groupOf(item)
+          ? Object.fromEntries(Object.entries(groupOf(item)).filter(([id]) => id !== KEY))
+          : item,
+      )
+    : answer;
+
 /** Returns the items of a group, each with its key. */
 export function itemsOf(answers: Answers, group: string): { key: string; item: Item }[] {
   const [step = '', question = ''] = group.split('.');

@@ -1,4 +1,4 @@
-import type { FormContext } from '../../../../domain/form/applied.ts';
+import { answerAt, type FormContext, groupOf } from '../../../../domain/form/applied.ts';
 import { fileQuestion } from '../../../../domain/form/files.ts';
 import type { Form } from '../../../../domain/form/schema.ts';
 import type { StateTable } from '../../../../domain/form/states.ts';
@@ -6,7 +6,7 @@ import { type AnswerMistake, validate } from '../../../../domain/form/validate.t
 import { hasScope } from '../../../../domain/scopes.ts';
 import type { TokenViewer } from '../../../../lib/viewer.ts';
 import { isOutcome } from '../desk/rules.ts';
-import { AMENDING, answerNames, isOver, stepsFrom } from '../rules.ts';
+import { AMENDING, answerNames, isOver, stepsFrom, withoutKeys } from '../rules.ts';
 import { type Case, type Change, DRAFT } from '../types.ts';
 import type { TokenRequest } from './types.ts';
 
@@ -46,11 +46,11 @@ export const stepsOfToken = (table: StateTable, state: string): string[] => [
   ),
 ];
 
-/** Returns answers by the names of their questions. */
+/** Returns answers by the names of their questions. Things of a group have no keys of the sender: those are given here. */
 export const changeOf = ({ answers }: Pick<TokenRequest, 'answers'>): Change =>
   Object.fromEntries(
     Object.entries(answers).flatMap(([step, given]) =>
-      Object.entries(given).map(([id, value]) => [`${step}.${id}`, value]),
+      Object.entries(given).map(([id, value]) => [`${step}.${id}`, withoutKeys(value)]),
     ),
   );
 
@@ -71,14 +71,56 @@ export function wrongIn(
 ): WrongAnswers | null {
   const known = new Set(answerNames(form));
   const names = Object.keys(changeOf({ answers }));
-  const unknown = names.filter((each) => !known.has(each));
-  const theirs = names.filter(
-    (each) => known.has(each) && (each.startsWith('declarations.') || fileQuestion(form, each)),
-  );
+  const things = thingsIn(form, answers);
+  const unknown = [
+    ...names.filter((each) => !known.has(each)),
+    ...things.filter(({ isKnown }) => !isKnown).map(({ path }) => path),
+  ];
+  const theirs = [
+    ...names.filter(
+      (each) => known.has(each) && (each.startsWith('declarations.') || fileQuestion(form, each)),
+    ),
+    ...things.filter(({ name }) => fileQuestion(form, name)).map(({ path }) => path),
+  ];
+  const isGiven = (name: string) =>
+    names.some((each) => name === each || name.startsWith(`${each}.`));
   const { mistakes } = validate(form, answers, context);
-  const wrong = mistakes.filter(({ key, name }) => names.includes(name) && !isGap(key));
+  const wrong = mistakes.filter(
+    ({ key, name }) => isGiven(name) && !fileQuestion(form, name) && !isGap(key),
+  );
   if (unknown.length + theirs.length + wrong.length === 0) return null;
   return { unknown, theirs, mistakes: wrong };
+}
+
+/** An answer that is given within a thing of a group. */
+interface Within {
+  /** The name of its question: `llar.persones.nif`. */
+  name: string;
+  /** Where it stands: `llar.persones.0.nif`. */
+  path: string;
+  /** Whether the group asks it. */
+  isKnown: boolean;
+}
+
+/** Returns what is given within the things of groups. */
+function thingsIn({ steps }: Form, answers: TokenRequest['answers']): Within[] {
+  const groups = steps.flatMap(({ id, questions }) =>
+    questions.flatMap((each) => (each.type === 'group' ? [{ step: id, group: each }] : [])),
+  );
+  return groups.flatMap(({ step, group }) => {
+    const name = `${step}.${group.id}`;
+    const asked = new Set(
+      group.questions.filter(({ type }) => type !== 'computed').map(({ id }) => id),
+    );
+    const given = withoutKeys(answerAt(groupOf(answerAt(answers, step)), group.id));
+    return (Array.isArray(given) ? given : []).flatMap((item, at) =>
+      Object.keys(groupOf(item)).map((id) => ({
+        name: `${name}.${id}`,
+        path: `${name}.${at}.${id}`,
+        isKnown: asked.has(id),
+      })),
+    );
+  });
 }
 
 const isGap = (key: string): boolean =>

@@ -114,6 +114,34 @@ describe('a case that a token begins', () => {
     expect(names).toEqual(['qui.nom', 'qui.correu']);
   });
 
+  test('is judged within the things of a group as elsewhere, and takes no keys of the sender', async () => {
+    const questions = [
+      { id: 'document', type: 'file', label: { ca: 'Factura' } },
+      { id: 'import', type: 'integer', required: true, label: { ca: 'Import' } },
+      { id: 'qui', type: 'text', required: true, label: { ca: 'Qui' } },
+    ];
+    const group = { id: 'factures', type: 'group', label: { ca: 'Factures' }, questions };
+    const step = { id: 'ajut', questions: [group] };
+    await on.publish(sampleForm({ steps: [...sampleForm().steps, step] }));
+    const file = { document: randomUUID(), name: 'f.pdf', kind: 'pdf', bytes: 9 };
+    const begin = (...factures: object[]) =>
+      byToken.begin(token(), on.office, request({ ajut: { factures } }), {});
+    const done = await begin(
+      { import: 3 },
+      { document: [{ ...file, sha256: 'a'.repeat(64) }], import: 'abc', preu: 3 },
+    );
+    expect(done).toMatchObject({
+      reason: 'invalid',
+      unknown: ['ajut.factures.1.preu'],
+      theirs: ['ajut.factures.1.document'],
+      mistakes: [{ path: ['ajut', 'factures', 1, 'import'] }],
+    });
+    const right = await begin({ $key: 'a', import: 3 }, { $key: 'a', import: 4 });
+    const id = right.ok ? right.made.id : '';
+    const opened = await on.cases.open(holderOf(id), on.office, id);
+    expect(opened?.draft.answers).toEqual({ ajut: { factures: [{ import: 3 }, { import: 4 }] } });
+  });
+
   test('needs a form, and an identity where it has a fee', async () => {
     const of = (procedure: string) =>
       byToken.begin(token(), on.office, { ...request(), procedure }, {});

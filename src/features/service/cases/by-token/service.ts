@@ -14,6 +14,7 @@ import { linkSecret } from '../link.ts';
 import { makeCase } from '../making.ts';
 import { enter } from '../moving.ts';
 import { EMPTY } from '../opening.ts';
+import { withoutNewFiles } from '../papers/rules.ts';
 import { contextOf, withChange } from '../rules.ts';
 import { openSealed } from '../sealing.ts';
 import type { CaseRow } from '../types.ts';
@@ -197,7 +198,8 @@ async function begin(deps: CasesDeps, { viewer, office, request, keys }: ToBegin
 
     const id = key.newId();
     const hand = { by: actorOf(viewer), at: each.now.toString() };
-    const draft = withChange(EMPTY, form.form, changeOf(request), hand);
+    const change = withoutNewFiles(form.form, EMPTY, changeOf(request));
+    const draft = withChange(EMPTY, form.form, change, hand);
     await makeCase(deps, each, {
       ...{ id, form, language, draft },
       door: 'online',
