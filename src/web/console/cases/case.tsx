@@ -145,7 +145,7 @@ export async function showCase(
           <DecisionPart {...props} />
           {notification ? <NotificationPart {...props} of={notification} /> : null}
           <NotesPart {...props} typed={note} />
-          {keeping ? <KeepingPart {...props} of={keeping} /> : null}
+          {keeping ? <KeepingPart {...props} {...keeping} /> : null}
           <HistoryPart {...props} />
         </div>
       </div>
@@ -163,8 +163,15 @@ async function readAround(deps: StaffDeps, visit: DeskVisit, id: string) {
     signatures: (await deps.signatures.ofCase(viewer, office, id)) ?? [],
     outside: await deps.outsideRegistering.of(office, aboutApplication(id)),
     notification: await deps.notifications.ofCase(viewer, office, id),
-    keeping: await deps.archive.keeping(viewer, office, id),
+    keeping: await keepingOf(deps, visit, id),
   };
+}
+
+/** Returns how long a case is kept, with the name of whoever holds it; null: it isn't the viewer's. */
+async function keepingOf(deps: StaffDeps, { viewer, office }: DeskVisit, id: string) {
+  const of = await deps.archive.keeping(viewer, office, id);
+  const holder = of?.held ? staffIn(of.held.by) : null;
+  return of && { of, names: await deps.staff.namesOf(holder === null ? [] : [holder]) };
 }
 
 async function peopleOf(deps: StaffDeps, { viewer }: DeskVisit): Promise<Person[]> {

@@ -6,7 +6,7 @@ import { BackLink, ErrorSummary } from '../../../../ui/parts.tsx';
 import { readForm } from '../../../form.ts';
 import type { DeskVisit, StaffDeps } from '../../visit.tsx';
 import { caseAt, readWork } from '../case.tsx';
-import { Changed } from '../kept.tsx';
+import { Changed, Kept } from '../kept.tsx';
 
 /** `…/hold`: keeps a case longer for a legal reason, or no longer. */
 export function holdPage(deps: StaffDeps) {
@@ -33,6 +33,9 @@ export function holdPage(deps: StaffDeps) {
         <h1>{title}</h1>
         <p class="lead">{t(held ? 'archive.letGo.lead' : 'archive.hold.lead')}</p>
         {isChanged ? <Changed t={t} /> : null}
+        {held && typed.words ? (
+          <Kept words={[{ label: t('archive.hold.reason'), text: typed.words }]} t={t} />
+        ) : null}
         {held ? <p class="said">{held.reason}</p> : null}
         <HoldForm t={t} at={at} held={held} typed={typed} />
       </>,
