@@ -127,7 +127,7 @@ async function handIn(client: Client, sure: Sure, at: string): Promise<string | 
       return number ?? null;
     }
     const bank = await sure(() => client.post(`${at}/check`, hiddenIn(page)));
-    if (bank.path.endsWith('/sign')) {
+    if (/\/sign(?:\?|$)/.test(bank.path)) {
       await sign(client, sure, bank);
       continue;
     }

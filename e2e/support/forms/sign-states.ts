@@ -16,7 +16,8 @@ export async function signStates(
   await publishForm(town, signedForm(PROCEDURE, { fee: 12 }));
   const at = await filled(client, language);
   await see('signature: check', client.get(`${at}/check`));
-  const page = await see('signature: sign', client.get(`${at}/sign`));
+  await see('signature: to be checked first', client.get(`${at}/sign`));
+  const page = await see('signature: sign', toSign(client, at));
   const begin = async (from: Sent) => {
     const going = await client.post(from.path, hiddenIn(from));
     const [, state = ''] = /signature\/demo\?state=([^"&]+)/.exec(going.html) ?? [];
@@ -34,7 +35,7 @@ export async function signStates(
   await see('signature: void', client.get(`${at}/check`));
   await publishForm(town, signedForm(PROCEDURE));
   const free = await filled(client, language);
-  const last = await begin(await client.get(`${free}/sign`));
+  const last = await begin(await toSign(client, free));
   await see('form: handed in and signed', answer(client, last.state, 'sign'));
   await see('receipt: signed', client.get(`${free}/receipt`));
   await client.post(`/${language}/identify/leave`, {});
@@ -46,6 +47,10 @@ async function filled(client: Client, language: Language): Promise<string> {
   await client.post(`${at}/gual/metres`, { 'q-metres_': '2' });
   return at;
 }
+
+/** Goes from the check to the page of the signature. */
+const toSign = async (client: Client, at: string): Promise<Sent> =>
+  client.post(`${at}/check`, hiddenIn(await client.get(`${at}/check`)));
 
 const answer = (client: Client, state: string, chosen: string): Promise<Sent> =>
   client.get(`/signature/return?state=${state}&answer=${chosen}`);

@@ -75,14 +75,15 @@ export async function readyToHandIn(
   if (!checked.ok) return { ok: false, reason: 'invalid', mistakes: checked.mistakes };
   if (asked.sign !== 'none' && !viewer.identified) return { ok: false, reason: 'needs_more' };
   const signed = signingWayOf(asked) === null ? null : await signedRecord(keyring, tx, row);
-  if (signingWayOf(asked) !== null && !signed && !isToSign)
-    return { ok: false, reason: 'needs_signature' };
   const { answers } = checked;
   const confirming = { draft, answers, known, helpers };
   const confirmed = row.encounter ? await confirmationOf(unit, row, confirming) : null;
   if (confirmed?.ok === false) return confirmed;
   const refused = await refusalOfPapers(papers, unit, row, filesIn(asked, answers));
   if (refused) return refused;
+  // Nobody is sent to sign what can't be handed in then.
+  if (signingWayOf(asked) !== null && !signed && !isToSign)
+    return { ok: false, reason: 'needs_signature' };
   const hands = handsOf(draft, answers);
   const assisted = confirmed?.assisted ?? null;
   const record =

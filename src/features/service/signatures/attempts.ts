@@ -86,11 +86,8 @@ async function makeAttempt(
     return { ok: false, reason: 'signed' };
   const id = key.newId();
   const ready = await cases.prepare(unit, office, of, { by: id, seen, isToSign: true });
-  if (!ready.ok || !locked) {
-    const reason = ready.ok ? 'not_found' : ready.reason;
-    const isNone = reason === 'needs_payment' || reason === 'needs_signature';
-    return { ok: false, reason: isNone ? 'needs_more' : reason };
-  }
+  if (!ready.ok) return ready;
+  if (!locked) return { ok: false, reason: 'not_found' };
   if (before.length >= MOST_SIGNINGS) return { ok: false, reason: 'too_many' };
   const kept: Kept = {
     ...{ language, identified, step: null, name: signedName(locked) },
@@ -223,7 +220,7 @@ const viewerOf = ({ case: id }: SignatureRow, { identified }: Kept): ApplicantVi
 /** Returns the way back to the case, as it stands. */
 async function backOf(
   { db, cases }: SignaturesDeps,
-  { office, case: id }: SignatureRow,
+  { office, case: id, version }: SignatureRow,
   kept: Kept | null,
   failure: SigningFailure | null = null,
 ): Promise<SigningOutcome> {
@@ -232,7 +229,7 @@ async function backOf(
   const isHandedIn = row.state !== DRAFT;
   return {
     kind: 'back',
-    ...{ secret: cases.secretOf(row), office, case: id, isHandedIn, failure },
+    ...{ secret: cases.secretOf(row), office, case: id, isHandedIn, version, failure },
     language: kept?.language ?? row.language,
   };
 }

@@ -1,6 +1,7 @@
 import type { SigningWay } from '../../../domain/form/online.ts';
 import type { GivenLevel, PersonId } from '../../../domain/identity.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
+import type { HandInRefusal } from '../cases/types.ts';
 
 /**
  * Why nothing was signed. `cancelled`: the person stopped. `denied`: the provider didn't sign. `expired`: it came too late. `away`: the provider
@@ -134,26 +135,14 @@ export interface SigningProvider {
   next(url: URL, attempt: SigningAttempt): Promise<SigningAnswer<SigningStep | Signed>>;
 }
 
-/** `closed`: the town has no provider for it. `signed`: it is signed already. The others: see `HandInRefusal`. */
+/** `closed`: the town has no provider for it. `signed`: it is signed already. */
 export type BeginSigning =
   | { ok: true; url: string; cookie: string }
-  | {
-      ok: false;
-      reason:
-        | 'not_found'
-        | 'handed_in'
-        | 'changed'
-        | 'needs_identity'
-        | 'needs_more'
-        | 'not_citizen'
-        | 'not_independent'
-        | 'invalid'
-        | 'checking'
-        | 'closed'
-        | 'signed'
-        | 'away'
-        | 'too_many';
-    };
+  | HandInRefusal
+  | { ok: false; reason: 'closed' }
+  | { ok: false; reason: 'signed' }
+  | { ok: false; reason: 'away' }
+  | { ok: false; reason: 'too_many' };
 
 /**
  * What follows from an answer. `go`: the browser goes on at the provider. `back`: to the case, as it stands. `again`: the provider doesn't answer now;
@@ -168,6 +157,8 @@ export type SigningOutcome =
       office: number;
       case: string;
       isHandedIn: boolean;
+      /** The version of the answers that were to be signed. */
+      version: number;
       /** Why nothing was signed with this answer; null: something was, or it had been answered before. */
       failure: SigningFailure | null;
     }

@@ -10,7 +10,13 @@ import { beginToPay } from '../payment/pay.tsx';
 import { problem } from '../problem.tsx';
 import { Reach } from '../reaching.tsx';
 import { formPage, Problems } from '../shared.tsx';
-import { HowItStands, standingOf } from '../signing/sign.tsx';
+import {
+  CHECK_FIRST,
+  HowItStands,
+  signAddress,
+  standingOf,
+  tellsAtCheck,
+} from '../signing/standing.tsx';
 import type { CitizenDeps } from '../visit.tsx';
 import { amendingCheck } from './amending/check.tsx';
 import { standInPage, standsIn, Ways } from './applicant/stand-in.tsx';
@@ -33,7 +39,10 @@ import { titleOf } from './words.tsx';
 export function checkCasePage(deps: CitizenDeps) {
   const amending = amendingCheck(deps);
   return {
-    get: whileDraftOr(deps, amending.get, (filling) => showCheck(deps, filling, null)),
+    get: whileDraftOr(deps, amending.get, (filling) => {
+      const isFirst = filling.visit.c.req.query(CHECK_FIRST) !== undefined;
+      return showCheck(deps, filling, isFirst ? { reason: 'check_first' } : null);
+    }),
 
     post: whileDraftOr(deps, amending.post, async (filling) => {
       const { visit } = filling;
@@ -49,25 +58,30 @@ export function checkCasePage(deps: CitizenDeps) {
       if (done.ok || done.reason === 'handed_in') return visit.redirect(to.case(secret, 'done'));
       const ways = done.reason === 'needs_signature' ? await deps.signatures.ways() : [];
       if (ways.some((each) => each === signingWayOf(filling.form)))
-        return visit.redirect(to.case(secret, 'sign'));
+        return visit.redirect(signAddress(visit, seen));
       if (done.reason === 'needs_payment') {
         const begun = await beginToPay(deps, visit, { seen });
         if (begun) return begun;
       }
       if (done.reason === 'not_found') return problem(visit, 'no_case');
-      if (done.reason === 'needs_identity') {
-        const level = levelOf(filling.form);
-        return visit.redirect(to.identify({ next: to.case(secret, 'check'), level }));
-      }
+      if (done.reason === 'needs_identity') return identifyFor(filling);
       const now = await readFilling(deps, visit);
       return now ? showCheck(deps, now, done) : problem(visit, 'no_case');
     }),
   };
 }
 
-type Refusal = Extract<HandInResult, { ok: false }>;
+/** Leads to where the person identifies as the form demands, and back to the check. */
+export function identifyFor({ visit, form }: OwnFilling): Response {
+  const { to, secret } = visit;
+  return visit.redirect(to.identify({ next: to.case(secret, 'check'), level: levelOf(form) }));
+}
 
-async function showCheck(
+/** `check_first`: somebody came to sign without having checked the answers as they are now. */
+type Refusal = Extract<HandInResult, { ok: false }> | { reason: 'check_first' };
+
+/** Shows all answers in words. `refused`: why the case was not handed in, or not signed, just now. */
+export async function showCheck(
   deps: CitizenDeps,
   filling: OwnFilling,
   refused: Refusal | null,
@@ -79,8 +93,9 @@ async function showCheck(
   const newest = await deps.forms.current(visit.office, form.procedure);
   const takesPayments = await deps.payments.isOpen();
   const prove = checked.ok ? await provingWays(deps, filling) : null;
-  const signs = await deps.signatures.ways();
-  const stands = await standingOf(deps, filling);
+  const isToSign = signingWayOf(form) !== null;
+  const signs = isToSign ? await deps.signatures.ways() : [];
+  const stands = isToSign ? await standingOf(deps, filling) : NOT_SIGNED;
   return visit.show(
     { ...formPage(title, problems), ...islandsOf(filling) },
     <>
@@ -89,7 +104,7 @@ async function showCheck(
       <p class="place">{titleOf(filling)}</p>
       <h1>{title}</h1>
       <p class="lead">{t('case.check.lead')}</p>
-      {stands.kind === 'void' ? <HowItStands visit={visit} stands={stands} /> : null}
+      {tellsAtCheck(stands) ? <HowItStands visit={visit} stands={stands} /> : null}
       <div
         class="stack"
         data-hands={isTogether(filling) ? addressOf(filling, 'stream') : undefined}
@@ -126,11 +141,15 @@ async function showCheck(
   );
 }
 
+const NOT_SIGNED = { kind: 'none' } as const;
+
 function problemsOf(filling: OwnFilling, refused: Refusal | null): ProblemLink[] {
   const { t } = filling.visit;
   switch (refused?.reason) {
     case 'changed':
       return [{ href: '#main', text: t('case.check.changed') }];
+    case 'check_first':
+      return [{ href: '#main', text: t('signature.check.first') }];
     case 'invalid':
       return [{ href: addressOf(filling, resumeId(filling)), text: t('case.check.incomplete') }];
     case 'checking':
@@ -162,7 +181,8 @@ function HandIn({ filling, takesPayments, signs, isSigned }: HandInProps) {
   const { t, session, language } = visit;
   const cents = feeOf(form, answers, context)?.cents ?? 0;
   const way = signingWayOf(form);
-  const needsMore = (way !== null && !signs.includes(way)) || (cents > 0 && !takesPayments);
+  const isClosed = way !== null && !isSigned && !signs.includes(way);
+  const needsMore = isClosed || (cents > 0 && !takesPayments);
   const amount = amountInWords(cents, language);
   const words = wordsOf({ isToSign: way !== null && !isSigned, cents });
   return (

@@ -106,18 +106,18 @@ export const actionIn = (html: string): string =>
 export type Given = Map<string, unknown>;
 
 const MOST_PAGES = 500;
-const ENDS = /\/(done|sign|pay)$/;
+const ENDS = /\/(done|sign|pay)(?:\?|$)/;
 
 /**
  * Fills in a form page by page, as its pages and nothing else lead: a citizen who answers at random, goes wrong at times, and adds and removes
- * things. Returns what they answered last, the address of the case, and whether it is `done` or there is something to `sign` or to `pay`. @throws Error when a page leads nowhere
+ * things. Returns what they answered last, the secret of the case, where they get to (`at`), and whether it is `done` or there is something to `sign` or to `pay`. @throws Error when a page leads nowhere
  */
 export async function walk(
   town: TestTown,
   form: Form,
   chance: Chance,
   look: (page: Page) => Promise<void> | void = () => {},
-): Promise<{ given: Given; secret: string; pages: number; end: string }> {
+): Promise<{ given: Given; secret: string; pages: number; end: string; at: string }> {
   const given: Given = new Map();
   const began = await town.post(`/ca/oac/${form.procedure}/apply`, {});
   const secret = began.path.split('/')[3] ?? '';
@@ -137,7 +137,7 @@ export async function walk(
       const seen = /name="seen" value="(\d+)"/.exec(page.html)?.[1] ?? '';
       const done = missing ? null : await town.post(path, { seen });
       const end = ENDS.exec(done?.path ?? '')?.[1];
-      if (end) return { given, secret, pages, end };
+      if (end) return { given, secret, pages, end, at: done?.path ?? '' };
       path = missing ?? '';
       if (!path) throw new Error('The check leads nowhere');
       continue;

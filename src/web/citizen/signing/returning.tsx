@@ -2,6 +2,7 @@ import { ButtonLink } from '../../../ui/buttons.tsx';
 import type { Handler } from '../../routes.ts';
 import { urls } from '../urls.ts';
 import { type CitizenDeps, visitOf } from '../visit.tsx';
+import { signAddress } from './standing.tsx';
 
 /**
  * `/signature/return`: where the browser comes back from where it signs. What became of it is told on the page of the case, whose own address no
@@ -15,11 +16,13 @@ export const signedReturn =
     c.header('Cache-Control', 'no-store');
     if (outcome.kind === 'go') return c.redirect(outcome.url, 303);
     if (outcome.kind === 'back') {
-      const { secret, language, isHandedIn, office, case: id, failure } = outcome;
+      const { secret, language, isHandedIn, office, case: id, failure, version } = outcome;
       if (failure === 'refused' || failure === 'other_person')
         deps.security.note('signature.refused', { what: failure }, deps.addressOf(c));
       if (isHandedIn) await deps.atOnce.answer(await deps.offices.byId(office), id);
-      return c.redirect(urls(language).case(secret, isHandedIn ? 'done' : 'sign'), 303);
+      const to = urls(language);
+      const done = isHandedIn ? to.case(secret, 'done') : null;
+      return c.redirect(done ?? signAddress({ to, secret }, version), 303);
     }
     const visit = await visitOf(deps, c, outcome.kind === 'again' ? outcome.language : null);
     const { t } = visit;

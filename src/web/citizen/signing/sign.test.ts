@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type IdentifiedBrowser, identified } from '../../testing/identified.ts';
-import { APPLY, formOf, publish } from '../cases/testing.ts';
+import { APPLY, fileOf, formOf, publish, sendFiles } from '../cases/testing.ts';
 import { type TestTown, testTown, WEDNESDAY } from '../testing.ts';
 
 const ROSA = '12345678Z';
@@ -29,12 +29,18 @@ async function filled(browser = rosa): Promise<string> {
 
 const seenOn = (html: string): string => /name="seen" value="(\d+)"/.exec(html)?.[1] ?? '';
 
+/** The page of the signature, as the check leads to it now. */
+async function signPage(at: string): Promise<{ seen: string; html: string }> {
+  const seen = seenOn((await rosa.get(`${at}/check`)).html);
+  return { seen, html: (await rosa.get(`${at}/sign?seen=${seen}`)).html };
+}
+
 /** Goes from the check to the stand-in's page. Returns the values of its form. */
 async function toStandIn(at: string, browser = rosa): Promise<string> {
   const check = await browser.get(`${at}/check`);
   expect(check.html).toContain('Continua a la signatura');
   const sent = await browser.post(`${at}/check`, { seen: seenOn(check.html) });
-  expect(sent.path).toBe(`${at}/sign`);
+  expect(sent.path).toBe(`${at}/sign?seen=${seenOn(check.html)}`);
   const page = await browser.get(sent.path);
   const sentOn = await browser.post(`${at}/sign`, { seen: seenOn(page.html) });
   const going = await browser.get(sentOn.path);
@@ -77,7 +83,7 @@ describe('a form that is signed', () => {
   test('stays where it is when somebody leaves without signing, and says so', async () => {
     const at = await filled();
     const left = await answer(await toStandIn(at), 'cancel');
-    expect(left.path).toBe(`${at}/sign`);
+    expect(left.path).toMatch(/\/sign\?seen=\d+$/);
     const page = await rosa.get(left.path);
     expect(page.html).toContain('Has sortit sense signar');
     const done = await answer(await toStandIn(at), 'sign');
@@ -92,7 +98,9 @@ describe('a form that is signed', () => {
     expect(refused.status).toBe(409);
     expect(refused.html).toContain('No s’ha signat ni perdut res');
     expect((await town.get('/signature/return')).status).toBe(409);
-    expect((await rosa.get(`${at}/sign`)).html).toContain('Ves a la signatura de demostració');
+    const { seen, html } = await signPage(at);
+    expect(html).toContain('Ves a la signatura de demostració');
+    expect(seenOn(html)).toBe(seen);
     expect((await answer(state, 'sign')).path).toBe(`${at}/done`);
   });
 
@@ -100,9 +108,54 @@ describe('a form that is signed', () => {
     const at = await filled();
     const state = await toStandIn(at);
     await rosa.post(`${at}/local/rotul`, { 'q-rotul_': 'Bar Roure' });
-    expect((await answer(state, 'sign')).path).toBe(`${at}/sign`);
-    const page = await rosa.get(`${at}/sign`);
+    const back = await answer(state, 'sign');
+    const sentOn = await rosa.get(back.path);
+    expect(sentOn.path).toBe(`${at}/check?first`);
+    const page = await rosa.get(sentOn.path);
     expect(page.html).toContain('Vas canviar respostes mentre signaves');
+  });
+
+  test('is signed only as it was checked, also after a first attempt', async () => {
+    const at = await filled();
+    const left = await answer(await toStandIn(at), 'cancel');
+    const { seen } = await signPage(at);
+    // Somebody changes an answer meanwhile, on another page.
+    await rosa.post(`${at}/local/rotul`, { 'q-rotul_': 'Bar Roure' });
+    for (const path of [left.path, `${at}/sign`, `${at}/sign?seen=`, `${at}/sign?seen=x`]) {
+      const sent = await rosa.get(path);
+      expect(sent.path).toBe(`${at}/check?first`);
+      const check = await rosa.get(sent.path);
+      expect(check.html).toContain('Abans de signar, repassa les respostes');
+      expect(check.html).toContain('Bar Roure');
+    }
+    for (const stale of [{ seen }, {}]) {
+      const refused = await rosa.post(`${at}/sign`, stale);
+      const shown = await rosa.get(refused.path);
+      expect(shown.html).toContain('Algú ha canviat les respostes mentre les miraves');
+      expect(shown.html).toContain('Continua a la signatura');
+    }
+    expect((await answer(await toStandIn(at), 'sign')).path).toBe(`${at}/done`);
+  });
+
+  test('is checked, with a word, where it can’t be signed now', async () => {
+    const planol = { id: 'planol', type: 'file', required: true, label: { ca: 'Plànol' } };
+    await publish(town, formOf({ sign: 'valid', steps: [{ id: 'local', questions: [planol] }] }));
+    const { path: at } = await rosa.post(APPLY);
+    const file = { field: 'q-planol_', name: 'Plànol.pdf', bytes: fileOf('pdf') };
+    await sendFiles(rosa, `${at}/local/planol`, {}, [file]);
+    const { seen, html } = await signPage(at);
+    expect(html).toContain('Ves a la signatura de demostració');
+    // The check leads nowhere while the file is looked at, nor does the page of the signature.
+    for (const path of [`${at}/check`, `${at}/sign`]) {
+      const sent = await rosa.post(path, { seen });
+      expect(sent.path).not.toContain('/sign?seen');
+      const shown = await rosa.get(sent.path);
+      expect(shown.html).toContain('Continua a la signatura');
+      expect(shown.html).toContain('Plànol.pdf');
+      expect(shown.html).toContain('Encara');
+    }
+    await town.deps.documents.pass();
+    expect((await answer(await toStandIn(at), 'sign')).path).toBe(`${at}/done`);
   });
 });
 
@@ -113,8 +166,8 @@ describe('a form that is signed and paid', () => {
     const check = await rosa.get(`${at}/check`);
     expect(check.html).toContain('Primer el signes, després el pagues');
     expect((await rosa.post(`${at}/pay`, { seen: seenOn(check.html) })).path).toBe(`${at}/check`);
-    expect((await answer(await toStandIn(at), 'sign')).path).toBe(`${at}/sign`);
-    expect((await rosa.get(`${at}/sign`)).path).toBe(`${at}/check`);
+    const signedBack = await answer(await toStandIn(at), 'sign');
+    expect((await rosa.get(signedBack.path)).path).toBe(`${at}/check`);
     const signed = await rosa.get(`${at}/check`);
     expect(signed.html).toContain('Ja ho has signat. Només falta pagar.');
     await rosa.post(`${at}/local/rotul`, { 'q-rotul_': 'Bar Roure' });

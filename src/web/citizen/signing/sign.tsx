@@ -1,23 +1,34 @@
 import { signingWayOf } from '../../../domain/form/online.ts';
 import { legalNameOf } from '../../../features/foundation/identification/rules.ts';
 import { DRAFT } from '../../../features/service/cases/types.ts';
-import { signatureStanding } from '../../../features/service/signatures/rules.ts';
 import type { SignatureShown } from '../../../features/service/signatures/types.ts';
 import { Button, ButtonLink } from '../../../ui/buttons.tsx';
-import { BackLink, Notice, SummaryList } from '../../../ui/parts.tsx';
+import { BackLink, SummaryList } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import { standInPage } from '../cases/applicant/stand-in.tsx';
+import { identifyFor, showCheck } from '../cases/check.tsx';
 import { type OwnFilling, readFilling } from '../cases/filling.ts';
 import { titleOf } from '../cases/words.tsx';
 import { problem } from '../problem.tsx';
 import { Reach } from '../reaching.tsx';
 import type { CaseVisit, CitizenDeps } from '../visit.tsx';
+import {
+  CHECK_FIRST,
+  HowItStands,
+  SEEN,
+  type Standing,
+  signAddress,
+  standingOf,
+} from './standing.tsx';
 
 /** Seconds after which the page that waits for the registry looks again, and minutes for which it does so (WCAG 2.2.1). */
 const LOOK_AGAIN = 10;
 const LOOKS_MINUTES = 3;
 
-/** `/{language}/case/{secret}/sign`: what is signed, and the way to where it is signed. Opening it changes nothing. */
+/**
+ * `/{language}/case/{secret}/sign`: what is signed, and the way to where it is signed. Opening it changes nothing. Its address has the version of
+ * the answers that the person checked: nothing is signed that they have not seen.
+ */
 export function signPage(deps: CitizenDeps) {
   return {
     get: async (visit: CaseVisit): Promise<Response> => {
@@ -30,7 +41,12 @@ export function signPage(deps: CitizenDeps) {
       if (way === null || !filling.checked.ok) return visit.redirect(check);
       if (!(await deps.signatures.ways()).includes(way)) return visit.redirect(check);
       const stands = await standingOf(deps, filling);
-      if (stands.kind !== 'signed') return showSign(deps, filling, stands);
+      if (stands.kind !== 'signed') {
+        const isChecked = visit.c.req.query(SEEN) === String(filling.opened.case.version);
+        return isChecked
+          ? showSign(deps, filling, stands)
+          : visit.redirect(`${check}?${CHECK_FIRST}`);
+      }
       // What is left to do is on the page of the check: to pay.
       return stands.signature.cents > 0
         ? visit.redirect(check)
@@ -45,7 +61,7 @@ export function signPage(deps: CitizenDeps) {
       const filling = await readFilling(deps, visit);
       const way = filling && signingWayOf(filling.form);
       if (!filling || !way) return visit.redirect(check);
-      const seen = Number((await readForm(c)).text('seen') || NaN);
+      const seen = Number((await readForm(c)).text(SEEN) || NaN);
       const cookie = c.req.header('Cookie') ?? '';
       const what = { way, language, seen, cookie };
       const begun = await deps.signatures.begin(viewer, office, found.id, what);
@@ -53,25 +69,20 @@ export function signPage(deps: CitizenDeps) {
         c.header('Set-Cookie', begun.cookie, { append: true });
         return showGoing(visit, begun.url);
       }
-      // What was in the way, the page of the signature or of the check tells.
       if (begun.reason === 'too_many') return showTooMany(visit);
-      const isHere = begun.reason === 'away' || begun.reason === 'signed';
-      return visit.redirect(isHere ? to.case(secret, 'sign') : check);
+      if (begun.reason === 'away') return visit.redirect(signAddress(visit, seen));
+      if (begun.reason === 'signed') return visit.redirect(to.case(secret, 'sign'));
+      if (begun.reason === 'handed_in') return visit.redirect(to.case(secret, 'done'));
+      const now = await readFilling(deps, visit);
+      if (!now || begun.reason === 'not_found') return problem(visit, 'no_case');
+      if (begun.reason === 'needs_identity') return identifyFor(now);
+      const refusal = begun.reason === 'closed' ? NEEDS_MORE : begun;
+      return showCheck(deps, now, refusal);
     },
   };
 }
 
-type Standing = ReturnType<typeof signatureStanding<SignatureShown>>;
-
-/** Returns how it stands with the signature of a case. */
-export async function standingOf(
-  deps: Pick<CitizenDeps, 'signatures'>,
-  { visit, opened }: Pick<OwnFilling, 'visit' | 'opened'>,
-): Promise<Standing> {
-  const { viewer, office, found } = visit;
-  const all = (await deps.signatures.ofCase(viewer, office, found.id)) ?? [];
-  return signatureStanding(all, opened.case.version);
-}
+const NEEDS_MORE = { ok: false, reason: 'needs_more' } as const;
 
 async function showSign(
   deps: Pick<CitizenDeps, 'signatures'>,
@@ -98,33 +109,11 @@ async function showSign(
       />
       <p class="soft">{t('signature.frozen')}</p>
       <form class="form" action={to.case(secret, 'sign')} method="post">
-        <input type="hidden" name="seen" value={opened.case.version} />
+        <input type="hidden" name={SEEN} value={opened.case.version} />
         <Button>{t(isDemo ? 'signature.go.demo' : 'signature.go.valid')}</Button>
       </form>
       {stands.kind === 'failed' ? <Reach visit={visit} lead={t('citizen.problem.call')} /> : null}
     </>,
-  );
-}
-
-/** Why nothing was signed, or why what was signed no longer counts. */
-export function HowItStands({ visit, stands }: { visit: CaseVisit; stands: Standing }) {
-  const { t, dates } = visit;
-  if (stands.kind === 'void') {
-    const { decidedAt, begunAt } = stands.signature;
-    return (
-      <Notice>
-        <p>{t('signature.void', { day: dates.longDay(decidedAt ?? begunAt) })}</p>
-      </Notice>
-    );
-  }
-  if (stands.kind !== 'failed' || !stands.signature.failure) return null;
-  return (
-    <Notice>
-      <p>
-        <strong>{t('signature.failed.title')}</strong>{' '}
-        {t(`signature.failed.${stands.signature.failure}`)}
-      </p>
-    </Notice>
   );
 }
 

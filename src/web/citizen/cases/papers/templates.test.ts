@@ -41,13 +41,14 @@ test.each(forms.map((form) => [form.procedure, form] as const))(
     await publish(town, form);
     const office = (await town.deps.offices.find('oac'))!;
     let looked = 0;
-    const { secret, end } = await walk(rosa, form, chanceFrom(1), async ({ html }) => {
+    const { secret, end, at } = await walk(rosa, form, chanceFrom(1), async ({ html }) => {
       if (++looked % 20 === 0) expect(await faultsOf(html)).toEqual([]);
     });
     const isSigned = form.sign === 'valid';
     expect(isSigned ? ['sign'] : ['done', ...(form.fee ? ['pay'] : [])]).toContain(end);
     const found = (await town.deps.cases.bySecret(secret))!;
-    const last = await rosa.get(`/ca/case/${secret}/${end}`);
+    const last = await rosa.get(at);
+    expect(last.status).toBe(200);
     expect(await faultsOf(last.html)).toEqual([]);
     if (end !== 'done') return;
     const system = { kind: 'system', why: 'cases' } as const;
