@@ -40,15 +40,15 @@ export function isInstalled(command) {
 export async function aptInstall(packages) {
   if (process.getuid?.() !== 0 || !isInstalled('apt-get')) return false;
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const get = () =>
-    quietly('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], env);
   let ok = false;
   await timed(`Installing system packages: ${packages.join(', ')}`, async () => {
-    let result = await get();
-    if (result.code !== 0) {
-      await quietly('apt-get', ['update', '-q'], env);
-      result = await get();
-    }
+    // An old list has old programs, which other programs may not drive. Without a network the old list is all there is.
+    await quietly('apt-get', ['update', '-q'], env);
+    const result = await quietly(
+      'apt-get',
+      ['install', '-y', '-q', '--no-install-recommends', ...packages],
+      env,
+    );
     ok = result.code === 0;
     if (!ok)
       print(`apt-get could not install them:\n${result.output.split('\n').slice(-8).join('\n')}`);
