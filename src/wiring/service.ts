@@ -265,7 +265,7 @@ function wireCases(
     cases,
     caseNews: createCaseNews(base.notifier),
     archive: createArchive({ ...deps, log }),
-    casesByToken: createCasesByToken(deps),
+    casesByToken: createCasesByToken(deps, { identification, payments, signatures }),
     atOnce: createAtOnce({ ...deps, issuing, residents, log }),
     caseDesk: createCaseDesk({ ...deps, issuing, notifying: createNotifying() }),
     notifications: createNotifications({ ...deps, issuing }),

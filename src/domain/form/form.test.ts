@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { canonicalJson } from '../../lib/envelope/canonical-json.ts';
 import type { FormContext } from './applied.ts';
 import { differenceOf } from './difference.ts';
-import { feeOf } from './fee.ts';
+import { feeBefore, feeOf } from './fee.ts';
 import { levelOf, obstaclesTo } from './online.ts';
 import { nextPage, pagesOf, previousPage, progressOf, resumePage } from './pages.ts';
 import { prefilled } from './prefilled.ts';
@@ -299,6 +299,18 @@ test('a form with a fee can be finished on-line where the town takes payments', 
   const form = formOf('volant-padro', { fee: 12 });
   expect(obstaclesTo(form, { takesPayments: false, signs: [] })).toEqual(['payment']);
   expect(obstaclesTo(form, { takesPayments: true, signs: [] })).toEqual([]);
+});
+
+test('a fee is told before a form is begun as it is charged, and one of nothing is none', () => {
+  const told = (fee: unknown) => feeBefore(formOf('volant-padro', { fee }));
+  const charged = (fee: unknown) => feeOf(formOf('volant-padro', { fee }), {}, context)?.cents;
+  // 1.005 × 100 is 100.49… in binary.
+  expect(told(1.005)).toEqual({ kind: 'fixed', cents: 101 });
+  expect(charged(1.005)).toBe(101);
+  expect([told(0).kind, told({ '*': [2, 3] }).kind]).toEqual(['none', 'varies']);
+  expect(feeBefore({})).toEqual({ kind: 'none' });
+  const free = formOf('volant-padro', { fee: 0 });
+  expect(obstaclesTo(free, { takesPayments: false, signs: [] })).toEqual([]);
 });
 
 test('a form that is signed can be finished on-line where the town has its way to sign', () => {

@@ -1,4 +1,5 @@
 import { highestOf, type Level } from '../identity.ts';
+import { feeBefore } from './fee.ts';
 import type { Form } from './schema.ts';
 
 /** Returns the level that a form demands of whoever applies. Whoever signs must be identified, so that it is known whose signature it is. */
@@ -21,12 +22,12 @@ export type Obstacle = 'signature' | 'payment';
  * people can sign here.
  */
 export function obstaclesTo(
-  { sign, fee }: Pick<Form, 'sign' | 'fee'>,
+  form: Pick<Form, 'sign' | 'fee'>,
   { takesPayments, signs }: { takesPayments: boolean; signs: readonly SigningWay[] },
 ): Obstacle[] {
-  const way = signingWayOf({ sign });
+  const way = signingWayOf(form);
   return [
     ...(way !== null && !signs.includes(way) ? (['signature'] as const) : []),
-    ...(fee === undefined || takesPayments ? [] : (['payment'] as const)),
+    ...(feeBefore(form).kind === 'none' || takesPayments ? [] : (['payment'] as const)),
   ];
 }

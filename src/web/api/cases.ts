@@ -140,6 +140,14 @@ function refuseBegin(c: Context, refused: CaseRefusal) {
       return invalid(c, [
         { name: PROCEDURE, reason: 'not_offered', message: 'The procedure has no form.' },
       ]);
+    case 'not_offered':
+      return invalid(c, [
+        {
+          name: PROCEDURE,
+          reason: 'not_offered',
+          message: 'Its form can’t be finished on-line at the moment.',
+        },
+      ]);
     case 'not_this_way':
       return invalid(c, [
         {

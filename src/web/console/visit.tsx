@@ -63,6 +63,7 @@ export interface StaffDeps
     | 'staffIdentifiers'
     | 'sso'
     | 'preferences'
+    | 'identification'
     | 'payments'
     | 'signatures'
     | 'webhooks'

@@ -1,8 +1,8 @@
+import { feeBefore } from '../../domain/form/fee.ts';
 import type { Office, Procedure, Town } from '../../domain/office/types.ts';
 import type { PublishedForm } from '../../features/foundation/forms/types.ts';
 import { type EncounterLanguage, isSigned, type Texts, textIn } from '../../lib/i18n/languages.ts';
 import { type MessageKey, translateTo } from '../../lib/i18n/translate.ts';
-import { feeBefore } from '../citizen/cases/offered.tsx';
 import { channelsOf, languagesOf } from '../citizen/times/ask.tsx';
 import { urls } from '../citizen/urls.ts';
 import { EU_LANGUAGES, openRoot } from './dcat.ts';

@@ -1,7 +1,7 @@
 import { Hono, type Context as Request } from 'hono';
 import type { Office } from '../../domain/office/types.ts';
+import { finishableForms } from '../../features/service/cases/service.ts';
 import { digest } from '../../lib/digest.ts';
-import { onlineForms } from '../citizen/cases/offered.tsx';
 import type { CitizenDeps } from '../citizen/visit.tsx';
 import { get, mount, open, type Route } from '../routes.ts';
 import { cpsvOf } from './cpsv.ts';
@@ -101,7 +101,7 @@ const sendCatalogue: Answer = async (deps, c, office) => {
 
 const sendProcedures: Answer = async (deps, c, office) => {
   const { baseUrl, offices } = deps;
-  const online = await onlineForms(deps, office);
+  const online = await finishableForms(deps, office);
   const text = JSON.stringify(cpsvOf({ baseUrl, town: await offices.town(), office, online }));
   return serve(c, digest(text), JSON_LD, () => text);
 };

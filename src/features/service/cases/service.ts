@@ -327,6 +327,7 @@ export {
 } from './desk/types.ts';
 export { signedContent } from './handing-in.ts';
 export { findTheirs, tell as tellCase } from './keeping.ts';
+export { finishableForm, finishableForms } from './offering/service.ts';
 export { paperNews } from './papers/refused.ts';
 export { opensPapers, paperMistakes } from './papers/rules.ts';
 export { placeOf as keyPlaceOf } from './sealing.ts';

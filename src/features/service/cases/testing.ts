@@ -19,6 +19,7 @@ import { testCasePapers } from '../documents/testing.ts';
 import { createEncounter } from '../encounter/service.ts';
 import { type CasesDeps, findTheirs, type Officials } from './keeping.ts';
 import { move } from './moving.ts';
+import type { Means } from './offering/service.ts';
 import { createCases } from './service.ts';
 import type { MoveResult } from './types.ts';
 import { readCaseForUpdate } from './views.ts';
@@ -29,6 +30,23 @@ type TestClock = ReturnType<typeof handClock>;
 export const testOfficials: Officials = {
   namesOf: async (ids) => new Map(ids.map((id) => [id, 'Núria Roca i Vila'])),
   compare: async () => 'unknown',
+};
+
+/** The means of a town in which every form can be finished. */
+export const testMeans: Means = {
+  identification: {
+    offered: async () => [
+      {
+        code: 'valid',
+        kind: 'valid',
+        name: {},
+        note: null,
+        levels: ['low', 'substantial', 'high'],
+      },
+    ],
+  },
+  payments: { isOpen: async () => true },
+  signatures: { ways: async () => ['valid'] },
 };
 
 /** Returns who people are, without any provider. */

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { eurosInWords, numberInWords } from '../../../domain/form/answers/amounts.ts';
+import { feeBefore } from '../../../domain/form/fee.ts';
 import type { Question } from '../../../domain/form/questions.ts';
 import {
   conditionInWords,
@@ -130,11 +131,12 @@ function atOnceInWords({ when }: NonNullable<Form['atOnce']>, wording: Wording):
   return `${what} ${t('form.preview.onlyIf', { rule: conditionInWords(when, wording) })}`;
 }
 
-function feeInWords({ fee }: Form, wording: Wording): string {
+function feeInWords(form: Form, wording: Wording): string {
   const { t } = wording;
-  if (fee === undefined) return t('form.preview.noFee');
-  if (typeof fee === 'number') return eurosInWords(Math.round(fee * 100), t.language);
-  return t('form.preview.euros', { amount: ruleInWords(fee, wording) });
+  const fee = feeBefore(form);
+  if (fee.kind === 'none') return t('form.preview.noFee');
+  if (fee.kind === 'fixed') return eurosInWords(fee.cents, t.language);
+  return t('form.preview.euros', { amount: ruleInWords(form.fee, wording) });
 }
 
 function Needs({ form, t }: { form: Form; t: Translate }) {

@@ -14,7 +14,7 @@ import {
   createCases,
   createCasesByToken,
 } from '../../../features/service/cases/service.ts';
-import { testCasesOf } from '../../../features/service/cases/testing.ts';
+import { testCasesOf, testMeans } from '../../../features/service/cases/testing.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { noSecurityLog } from '../../../lib/security-events.ts';
@@ -91,7 +91,7 @@ export async function testApi(limits: ApiLimits = NO_LIMITS): Promise<TestApi> {
     forms,
     slots,
     appointments,
-    casesByToken: createCasesByToken(cases),
+    casesByToken: createCasesByToken(cases, testMeans),
     tokens,
     limits,
     config: { baseUrl, trustedProxies: 0 },

@@ -2,6 +2,7 @@ import { levelOf } from '../../../domain/form/online.ts';
 import type { Form } from '../../../domain/form/schema.ts';
 import { isEnough } from '../../../domain/identity.ts';
 import { legalNameOf } from '../../../features/foundation/identification/rules.ts';
+import { finishableForm } from '../../../features/service/cases/service.ts';
 import { type Case, DRAFT } from '../../../features/service/cases/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Button, ButtonLink } from '../../../ui/buttons.tsx';
@@ -17,14 +18,13 @@ import {
   personOf,
 } from '../visit.tsx';
 import { standInPage } from './applicant/stand-in.tsx';
-import { onlineForm } from './offered.tsx';
 
 /** `/{language}/{office}/{procedure}/apply`: what it needs, how long it takes, and the beginning. */
 export function applyPage(deps: CitizenDeps) {
   return {
     get: async (visit: ProcedureVisit): Promise<Response> => {
       const { office, procedure, session, to } = visit;
-      const published = await onlineForm(deps, office, procedure);
+      const published = await finishableForm(deps, office, procedure.code);
       if (!published) return showNotYet(visit);
       const refused = standInPage(visit, to.apply(office.code, procedure.code));
       if (refused) return refused;
@@ -41,7 +41,7 @@ export function applyPage(deps: CitizenDeps) {
     post: async (visit: ProcedureVisit): Promise<Response> => {
       const { office, procedure, session, language, to } = visit;
       if (await worksHere(deps, visit.c)) return problem(visit, 'staff_here');
-      const published = await onlineForm(deps, office, procedure);
+      const published = await finishableForm(deps, office, procedure.code);
       if (!published) return showNotYet(visit);
       const refused = standInPage(visit, to.apply(office.code, procedure.code));
       if (refused) return refused;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SCOPES } from '../../../domain/scopes.ts';
 import { testAppointments } from '../../../features/booking/appointments/testing.ts';
 import { createCasesByToken } from '../../../features/service/cases/by-token/service.ts';
-import { testCasesOf } from '../../../features/service/cases/testing.ts';
+import { testCasesOf, testMeans } from '../../../features/service/cases/testing.ts';
 import type { TokenViewer } from '../../../lib/viewer.ts';
 import { faultsOf, type TestTown, testTown } from '../testing.ts';
 import { formOf, PROCEDURE, publish } from './testing.ts';
@@ -19,7 +19,7 @@ const asked = (id: string) => ({ id, type: 'text', required: true, label: { ca: 
 async function prepared(): Promise<string> {
   const { deps, database, clock } = town;
   const { key } = testAppointments(database, clock);
-  const byToken = createCasesByToken(testCasesOf(database, clock, { ...deps, key }));
+  const byToken = createCasesByToken(testCasesOf(database, clock, { ...deps, key }), testMeans);
   const office = (await deps.offices.find('oac'))!;
   const scopes = new Set<string>(SCOPES);
   const viewer: TokenViewer = { kind: 'token', token: 7, office: office.id, scopes };

@@ -1,8 +1,9 @@
 import { isSingle, levelNeeded, namesIn } from '../../../domain/office/bundle.ts';
 import type { Office, Procedure } from '../../../domain/office/types.ts';
+import { finishableForm } from '../../../features/service/cases/service.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { BackLink, Notice, type ProblemLink, Say } from '../../../ui/parts.tsx';
-import { Online, onlineForm } from '../cases/offered.tsx';
+import { Online } from '../cases/offered.tsx';
 import { identityNeeded } from '../identify/appointment.tsx';
 import { OtherWays, Papers, Paragraphs, Problems, WalkIn } from '../shared.tsx';
 import { Choose, channelsOf, languagesOf } from '../times/ask.tsx';
@@ -25,7 +26,7 @@ export async function showProcedure(
 ): Promise<Response> {
   const { baseUrl, identification } = deps;
   const { t, office, procedure, to, language, town } = visit;
-  const form = isSingle(procedure) ? await onlineForm(deps, office, procedure) : null;
+  const form = isSingle(procedure) ? await finishableForm(deps, office, procedure.code) : null;
   const name = namesIn(procedure, language);
   const offered = levelNeeded(procedure) ? await identification.offered() : [];
   return visit.show(

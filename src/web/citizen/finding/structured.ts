@@ -1,8 +1,8 @@
+import { feeBefore } from '../../../domain/form/fee.ts';
 import type { Office, Procedure, Town } from '../../../domain/office/types.ts';
 import type { PublishedForm } from '../../../features/foundation/forms/types.ts';
 import { type Language, textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
-import { feeBefore } from '../cases/offered.tsx';
 import { channelsOf, languagesOf } from '../times/ask.tsx';
 import { urls } from '../urls.ts';
 

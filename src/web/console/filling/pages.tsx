@@ -1,4 +1,5 @@
 import { progressOf, resumePage } from '../../../domain/form/pages.ts';
+import { finishableForm } from '../../../features/service/cases/service.ts';
 import { DRAFT } from '../../../features/service/cases/types.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, ErrorSummary, Notice, type ProblemLink } from '../../../ui/parts.tsx';
@@ -14,15 +15,28 @@ import { type AssistedVisit, assistedVisit, formAt, formDepsOf } from './visit.t
 /** `…/appointment/{id}/form`: begins a case for the citizen of an encounter. */
 export function beginForm(deps: StaffDeps) {
   return async (visit: DeskVisit): Promise<Response> => {
-    const { c, t, viewer, office } = visit;
+    const { c, t } = visit;
     const procedure = (await readForm(c)).text('procedure');
     const of = { appointment: c.req.param('id') ?? '' };
-    const done = await deps.cases.beginIn(viewer, office, of, procedure);
+    const done = await begin(deps, visit, of, procedure);
     if (done.ok) return visit.redirect(formAt(visit, done.id));
     if (done.reason === 'not_found') return c.notFound();
     const text = t(`fourHands.refused.${done.reason}`);
     return showAppointment(deps, visit, { status: 409, problems: [{ href: '#forms', text }] });
   };
+}
+
+/** Begins a case for the citizen of an encounter, if its form can be finished today. */
+async function begin(
+  deps: StaffDeps,
+  { viewer, office }: DeskVisit,
+  of: { appointment: string },
+  procedure: string,
+) {
+  const hasForm = (await deps.forms.current(office, procedure)) !== null;
+  if (hasForm && !(await finishableForm(deps, office, procedure)))
+    return { ok: false, reason: 'not_offered' } as const;
+  return deps.cases.beginIn(viewer, office, of, procedure);
 }
 
 type Assisted = Filling<AssistedVisit>;

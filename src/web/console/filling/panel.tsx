@@ -1,4 +1,5 @@
 import type { Procedure } from '../../../domain/office/types.ts';
+import { finishableForms } from '../../../features/service/cases/service.ts';
 import { type BegunHere, DRAFT } from '../../../features/service/cases/types.ts';
 import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
@@ -11,20 +12,21 @@ import { formAt } from './visit.tsx';
 export interface FormsHere {
   /** Those that were begun in it. */
   begun: readonly BegunHere[];
-  /** The procedures that have a form, those of the appointment first. */
+  /** The procedures whose form can be finished today, those of the appointment first. */
   offered: readonly Procedure[];
 }
 
 /** Returns the forms that were begun in an encounter, and those that can be. */
 export async function formsOf(
-  { cases, forms }: StaffDeps,
+  deps: StaffDeps,
   { viewer, office }: DeskVisit,
   { appointment }: Dossier,
 ): Promise<FormsHere> {
-  const begun = (await cases.begunAt(viewer, office, appointment.id)) ?? [];
+  const begun = (await deps.cases.begunAt(viewer, office, appointment.id)) ?? [];
   if (appointment.status !== 'in_progress') return { begun, offered: [] };
   const booked = new Set([appointment.procedure, ...(appointment.further ?? [])]);
-  const all = await forms.offered(office);
+  const online = await finishableForms(deps, office);
+  const all = (await deps.forms.offered(office)).filter(({ code }) => online.has(code));
   const offered = [
     ...all.filter(({ code }) => booked.has(code)),
     ...all.filter(({ code }) => !booked.has(code)),

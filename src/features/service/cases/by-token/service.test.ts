@@ -13,6 +13,7 @@ import {
   openCases,
   sampleForm,
   type TestCases,
+  testMeans,
 } from '../testing.ts';
 import { type CasesByToken, createCasesByToken } from './service.ts';
 
@@ -24,7 +25,7 @@ let byToken: CasesByToken;
 beforeAll(async () => {
   database = await testDatabase();
   on = await openCases(database, clock);
-  byToken = createCasesByToken(on);
+  byToken = createCasesByToken(on, testMeans);
 });
 afterAll(() => database.close());
 beforeEach(() => on.publish(sampleForm()));
@@ -150,6 +151,21 @@ describe('a case that a token begins', () => {
     expect(await of('volant-padro')).toMatchObject({ reason: 'not_this_way' });
     await on.publish(sampleForm({ fee: 5, identity: 'low' }));
     expect(await of('volant-padro')).toMatchObject({ ok: true });
+  });
+
+  test('needs a form that can be finished today', async () => {
+    const of = (means: object) =>
+      createCasesByToken(on, { ...testMeans, ...means }).begin(token(), on.office, request(), {});
+    const none = { signatures: { ways: async () => [] }, payments: { isOpen: async () => false } };
+    await on.publish(sampleForm({ sign: 'valid' }));
+    expect(await of(none)).toMatchObject({ reason: 'not_offered' });
+    expect(await of({})).toMatchObject({ ok: true });
+    await on.publish(sampleForm({ identity: 'low', fee: 5 }));
+    expect(await of(none)).toMatchObject({ reason: 'not_offered' });
+    await on.publish(sampleForm({ identity: 'low', fee: 0 }));
+    expect(await of(none)).toMatchObject({ ok: true });
+    const identification = { offered: async () => [] };
+    expect(await of({ identification })).toMatchObject({ reason: 'not_offered' });
   });
 
   test('is handed in by the person alone', async () => {

@@ -1,3 +1,4 @@
+import { feeBefore } from '../../../../domain/form/fee.ts';
 import { levelOf } from '../../../../domain/form/online.ts';
 import { statesOf } from '../../../../domain/form/states.ts';
 import type { Office } from '../../../../domain/office/types.ts';
@@ -13,6 +14,7 @@ import { type CasesDeps, formOf } from '../keeping.ts';
 import { linkSecret } from '../link.ts';
 import { makeCase } from '../making.ts';
 import { enter } from '../moving.ts';
+import { finishableForm, type Means } from '../offering/service.ts';
 import { EMPTY } from '../opening.ts';
 import { withoutNewFiles } from '../papers/rules.ts';
 import { contextOf, withChange } from '../rules.ts';
@@ -76,7 +78,7 @@ type On = <R>(
   read?: typeof readCase,
 ) => Promise<R | null>;
 
-export function createCasesByToken(deps: CasesDeps): CasesByToken {
+export function createCasesByToken(deps: CasesDeps, means: Means): CasesByToken {
   const { unit } = deps;
   /** Runs something with a case that a token sees. */
   const on: On = (viewer, office, id, run, read = readCase) =>
@@ -84,7 +86,7 @@ export function createCasesByToken(deps: CasesDeps): CasesByToken {
       const row = isUuid(id) ? await read(each.tx, id) : null;
       return row && row.office === office.id && seesCase(viewer, row) ? run(each, row) : null;
     });
-  return { ...createReads(deps, on), ...createDeeds(deps, on) };
+  return { ...createReads(deps, on), ...createDeeds({ ...deps, means }, on) };
 }
 
 function createReads(deps: CasesDeps, on: On): Pick<CasesByToken, 'find' | 'list' | 'answers'> {
@@ -122,7 +124,12 @@ function createReads(deps: CasesDeps, on: On): Pick<CasesByToken, 'find' | 'list
   };
 }
 
-function createDeeds(deps: CasesDeps, on: On): Pick<CasesByToken, 'begin' | 'move' | 'giveLink'> {
+/** What cases are begun with. */
+interface BeginDeps extends CasesDeps {
+  means: Means;
+}
+
+function createDeeds(deps: BeginDeps, on: On): Pick<CasesByToken, 'begin' | 'move' | 'giveLink'> {
   return {
     begin: (viewer, office, request, keys) => begin(deps, { viewer, office, request, keys }),
 
@@ -178,9 +185,11 @@ interface ToBegin {
   keys: TokenKeys;
 }
 
-async function begin(deps: CasesDeps, { viewer, office, request, keys }: ToBegin) {
+async function begin(deps: BeginDeps, { viewer, office, request, keys }: ToBegin) {
   const { unit, key, forms } = deps;
   const { procedure, language } = request;
+  const form = await forms.current(office, procedure);
+  const isOffered = await finishableForm({ ...deps.means, forms }, office, procedure);
   return unit(viewer, office.id, async (each): Promise<TokenBeginResult> => {
     await lockKeys(each.tx, office.id, keys);
     const again = await readRepeatedCase(each.tx, office.id, keys);
@@ -188,10 +197,9 @@ async function begin(deps: CasesDeps, { viewer, office, request, keys }: ToBegin
 
     const isKnown = office.procedures.some(({ code }) => code === procedure);
     if (!isKnown) return { ok: false, reason: 'unknown_procedure' };
-    const form = await forms.current(office, procedure);
     if (!form) return { ok: false, reason: 'no_form' };
-    const level = levelOf(form.form);
-    if (level === 'none' && form.form.fee !== undefined)
+    if (!isOffered) return { ok: false, reason: 'not_offered' };
+    if (levelOf(form.form) === 'none' && feeBefore(form.form).kind !== 'none')
       return { ok: false, reason: 'not_this_way' };
     const wrong = wrongIn(form.form, request, contextOf(office, each.now, language));
     if (wrong) return { ok: false, reason: 'invalid', ...wrong };

@@ -70,12 +70,16 @@ export interface TokenAnswers {
 }
 
 /**
- * Why a case isn't begun. `unknown_procedure`, `no_form`: there is none. `not_this_way`: its form has a fee and asks for no identity. `conflict`:
+ * Why a case isn't begun. `unknown_procedure`, `no_form`: there is none. `not_offered`: its form can't be finished
+ * on-line today. `not_this_way`: its form has a fee and asks for no identity. `conflict`:
  * the key made a case of other content. `invalid`: answers that the form doesn't have (`unknown`), that only the person gives (`theirs`), or
  * that are wrong.
  */
 export type CaseRefusal =
-  | { ok: false; reason: 'unknown_procedure' | 'no_form' | 'not_this_way' | 'conflict' }
+  | {
+      ok: false;
+      reason: 'unknown_procedure' | 'no_form' | 'not_offered' | 'not_this_way' | 'conflict';
+    }
   | {
       ok: false;
       reason: 'invalid';
