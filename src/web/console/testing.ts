@@ -295,6 +295,7 @@ function testPeople(
 
 /** Nothing is paid in these tests, so no case is handed in. */
 const NO_CASES: PaymentsDeps['cases'] & SignaturesDeps['cases'] = {
+  whoHandsIn: async () => ({ known: null, helpers: [] }),
   prepare: async () => ({ ok: false, reason: 'not_found' }),
   handInPaid: async () => {
     throw new Error('Nothing is paid here');

@@ -82,8 +82,8 @@ export type WayResult =
 /** The state of a notice's change. `over`: the address has changed again, or the change is unknown. */
 export type ToldState = 'open' | 'disputed' | 'over';
 
-/** The purpose of a code: the documents of an appointment, or consent to one act. Each has separate codes. */
-export type CodePurpose = 'documents' | `act ${string}`;
+/** The purpose of a code: the documents of an appointment, consent to one act, or to hand in one case. Each has separate codes. */
+export type CodePurpose = 'documents' | `act ${string}` | `case ${string}`;
 
 /** The target of a code at the time of sending. It contains no personal data. */
 export interface SentTo {

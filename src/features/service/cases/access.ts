@@ -1,7 +1,7 @@
 import type { Actor } from '../../../domain/form/states.ts';
 import { isEnough } from '../../../domain/identity.ts';
 import { can } from '../../../domain/roles.ts';
-import type { ApplicantViewer, Viewer } from '../../../lib/viewer.ts';
+import { type ApplicantViewer, staffIn, type Viewer } from '../../../lib/viewer.ts';
 import { type Case, DRAFT } from './types.ts';
 
 type Whose = Pick<Case, 'id' | 'office' | 'assignee' | 'level' | 'person' | 'state' | 'encounter'>;
@@ -23,6 +23,10 @@ export function isTheirs(viewer: Viewer, of: Whose): boolean {
 const opensTo = ({ identified }: ApplicantViewer, { level, person }: Whose): boolean =>
   level === 'none' ||
   (identified !== null && identified.person === person && isEnough(identified.level, level));
+
+/** Returns whether an official began a case with its applicant, whatever became of the encounter. */
+export const isAssisted = ({ openedBy }: Pick<Case, 'openedBy'>): boolean =>
+  staffIn(openedBy) !== null;
 
 /** Returns whether a draft was begun for somebody who has not made it theirs yet: it opens to nobody (docs/adr/0102). */
 export const isUnclaimed = ({

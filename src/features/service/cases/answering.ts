@@ -1,5 +1,3 @@
-import { levelOf } from '../../../domain/form/online.ts';
-import { highestOf, type Level } from '../../../domain/identity.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { type ApplicantViewer, actorOf } from '../../../lib/viewer.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
@@ -11,12 +9,12 @@ import {
   onlyOpen,
 } from './amendment/corrections.ts';
 import { mayFillIn } from './assisted/filling.ts';
-import { readyToHandIn, registerCase, type ToHandIn } from './handing-in.ts';
+import { giveToApplicant, readyToHandIn, registerCase, type ToHandIn } from './handing-in.ts';
 import { type CasesDeps, findTheirs } from './keeping.ts';
 import { withoutNewFiles } from './papers/rules.ts';
 import { discardedAt, withChange, withItem } from './rules.ts';
 import { openSealed, sealDraft } from './sealing.ts';
-import { setOwner, updateDraft } from './store.ts';
+import { updateDraft } from './store.ts';
 import {
   type AnswerResult,
   type CaseRow,
@@ -106,7 +104,9 @@ export async function changeDraft<F extends { ok: false; reason: string }>(
     ? onlyOpen(made.change, corrections, form, contextToAmend(row, office, now))
     : made.change;
   const hand = { by: actorOf(viewer), at: now.toString() };
-  const changed = { ...draft, ...withChange(draft, form.form, change, hand) };
+  const changed: Draft = { ...draft, ...withChange(draft, form.form, change, hand) };
+  if (viewer.kind === 'staff')
+    changed.helpers = [...new Set([...(draft.helpers ?? []), viewer.staff])];
   // What stays the same is no other version: a page that is sent again voids nothing that was checked.
   if (Object.values(changed.hands).every((each) => each !== hand))
     return { ok: true, version: row.version };
@@ -121,9 +121,6 @@ export async function changeDraft<F extends { ok: false; reason: string }>(
   return { ok: true, version };
 }
 
-/** Returns the level at which a case opens to the person whose it is. */
-const levelOfOwner = ({ form }: PublishedForm): Level => highestOf([levelOf(form), 'low']);
-
 /** Checks, seals and registers a case in one unit of work. */
 export async function handIn(
   deps: Pick<CasesDeps, 'keyring' | 'registry' | 'papers'>,
@@ -134,9 +131,6 @@ export async function handIn(
   if (!ready.ok) return ready;
   if (ready.cents > 0) return { ok: false, reason: 'needs_payment' };
   const { row, record } = ready;
-  const { identified } = unit.viewer;
-  // What was begun with an official belongs to whoever identified to hand it in.
-  if (row.level === 'none' && row.encounter && identified)
-    await setOwner(unit.tx, row.id, { person: identified.person, level: levelOfOwner(asked.form) });
+  await giveToApplicant(unit, row, asked.form);
   return registerCase(deps, unit, row, { ...asked, record });
 }

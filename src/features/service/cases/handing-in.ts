@@ -5,7 +5,7 @@ import { filesIn } from '../../../domain/form/files.ts';
 import { levelOf, signingWayOf } from '../../../domain/form/online.ts';
 import { statesOf } from '../../../domain/form/states.ts';
 import { validate } from '../../../domain/form/validate.ts';
-import { isEnough } from '../../../domain/identity.ts';
+import { highestOf, isEnough } from '../../../domain/identity.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { canonicalJson } from '../../../lib/envelope/canonical-json.ts';
@@ -15,16 +15,17 @@ import type { Unit } from '../../foundation/audit/service.ts';
 import type { PublishedForm } from '../../foundation/forms/types.ts';
 import type { IdentificationOf } from '../../foundation/identification/types.ts';
 import { numberText } from '../../foundation/registry/service.ts';
+import { isAssisted } from './access.ts';
 import { applicantIn, sealApplicant } from './applicant.ts';
-import { confirmationOf, type Helper } from './assisted/confirming.ts';
+import { confirmationOf, type HandingIn } from './assisted/confirming.ts';
+import type { Assisted } from './assisted/types.ts';
 import { type CasesDeps, findTheirs, tell } from './keeping.ts';
 import { stateOf } from './moving.ts';
 import { dropOthers, refusalOfPapers } from './papers/handing-in.ts';
 import { aboutApplication, contextOf, handsOf } from './rules.ts';
 import { openPrepared, openSealed, sealPrepared, sealRecord } from './sealing.ts';
-import { setHandedIn } from './store.ts';
+import { setHandedIn, setOwner } from './store.ts';
 import {
-  type Assisted,
   type CaseRecord,
   type CaseRow,
   DRAFT,
@@ -41,16 +42,12 @@ type Deps = Pick<CasesDeps, 'keyring' | 'registry' | 'papers'>;
  * The case that is to be handed in. `seen`: the version of the answers that the applicant has checked; undefined: any. `isToSign`: whether it is
  * about to be signed.
  */
-export interface ToHandIn {
+export interface ToHandIn extends HandingIn {
   id: string;
   office: Office;
   form: PublishedForm;
   seen?: number | undefined;
   isToSign?: boolean;
-  /** Who hands it in, as their provider says; null: nobody is identified. */
-  known: IdentificationOf | null;
-  /** The officials who helped to fill it in. */
-  helpers: readonly Helper[];
 }
 
 type Ready = { ok: true; row: CaseRow; record: PreparedRecord; cents: number } | HandInRefusal;
@@ -77,7 +74,9 @@ export async function readyToHandIn(
   const signed = signingWayOf(asked) === null ? null : await signedRecord(keyring, tx, row);
   const { answers } = checked;
   const confirming = { draft, answers, known, helpers };
-  const confirmed = row.encounter ? await confirmationOf(unit, row, confirming) : null;
+  // What is signed was confirmed when it was sealed.
+  const isToConfirm = isAssisted(row) && !signed;
+  const confirmed = isToConfirm ? await confirmationOf(unit, row, confirming) : null;
   if (confirmed?.ok === false) return confirmed;
   const refused = await refusalOfPapers(papers, unit, row, filesIn(asked, answers));
   if (refused) return refused;
@@ -89,6 +88,21 @@ export async function readyToHandIn(
   const record =
     signed ?? preparedRecordOf(viewer, row, { office, form, answers, hands, assisted });
   return { ok: true, row, record, cents: feeOf(asked, draft.answers, context)?.cents ?? 0 };
+}
+
+/**
+ * Makes a case that was begun with an official the own one of whoever identified to hand it in: from then on it opens to them alone, also
+ * while they sign or pay.
+ */
+export async function giveToApplicant(
+  { tx, viewer }: Unit<ApplicantViewer>,
+  row: CaseRow,
+  { form }: PublishedForm,
+): Promise<void> {
+  const { identified } = viewer;
+  if (row.level !== 'none' || !isAssisted(row) || !identified) return;
+  const level = highestOf([levelOf(form), 'low']);
+  await setOwner(tx, row.id, { person: identified.person, level });
 }
 
 /** Seals and registers what a locked case is handed in with. `known`: who hands it in, as their provider says. */
@@ -148,6 +162,7 @@ export async function prepare(
   const ready = await readyToHandIn(deps, unit, asked);
   if (!ready.ok) return ready;
   const { row, record, cents } = ready;
+  await giveToApplicant(unit, row, asked.form);
   const sealed = await sealPrepared(deps.keyring, unit.tx, row, { by: asked.by, record });
   const hash = createHash('sha256').update(canonicalJson(record)).digest();
   const { version, reference, procedure } = row;

@@ -10,9 +10,9 @@ import { readOpened } from '../../foundation/openings/views.ts';
 import { isTheirs } from './access.ts';
 import { type Amending, createAmending } from './amendment/amending.ts';
 import { answer, answerItem, handIn } from './answering.ts';
-import { applicantOf, whoIs, withIdentity } from './applicant.ts';
+import { applicantOf, withIdentity } from './applicant.ts';
 import { type Assisting, createAssisting } from './assisted/assisting.ts';
-import { helpersOf } from './assisted/confirming.ts';
+import { type HandingIn, handingInOf } from './assisted/confirming.ts';
 import { claim } from './by-token/claiming.ts';
 import { handInPaid, handInSigned, prepare } from './handing-in.ts';
 import { discard, discardDrafts, passDeadlines } from './jobs.ts';
@@ -75,6 +75,8 @@ export interface Cases extends Amending, Assisting, Papers, Withdrawing {
    * the applicant has checked; absent: any.
    */
   handIn(viewer: ApplicantViewer, office: Office, id: string, seen?: number): Promise<HandInResult>;
+  /** Looks up who hands a case in and who helped them, for `prepare`, before its unit of work. */
+  whoHandsIn(viewer: ApplicantViewer, office: Office, id: string): Promise<HandingIn>;
   /**
    * Prepares, in the unit of work of a payment or a signature, what is handed in when it is paid or signed: see `handIn`. `by`: the number of the
    * payment, or the id of the signature.
@@ -83,7 +85,7 @@ export interface Cases extends Amending, Assisting, Papers, Withdrawing {
     unit: Unit<ApplicantViewer>,
     office: Office,
     id: string,
-    on: { by: string; seen?: number | undefined; isToSign?: boolean },
+    on: { by: string; who: HandingIn; seen?: number | undefined; isToSign?: boolean },
   ): Promise<PrepareResult>;
   /** Hands in what was signed of a locked case that costs nothing; null: nothing of its answers, as they are now, is signed. */
   handInSigned(
@@ -144,10 +146,9 @@ export function createCases(deps: CasesDeps): Cases {
     async handIn(viewer, office, id, seen) {
       const form = await formOf(deps, office, id);
       if (!form) return { ok: false, reason: 'not_found' };
-      const known = await whoIs(deps.identification, viewer);
-      const helpers = await helpersOf(deps, office, id, known);
+      const who = await handingInOf(deps, viewer, office, id);
       return unit(viewer, office.id, (each) =>
-        handIn(deps, each, { id, office, form, seen, known, helpers }),
+        handIn(deps, each, { id, office, form, seen, ...who }),
       );
     },
 
@@ -169,14 +170,14 @@ export function createCases(deps: CasesDeps): Cases {
 function createPaidHandIn(deps: CasesDeps): Pick<Cases, Prepared> {
   const { forms } = deps;
   return {
+    whoHandsIn: (viewer, office, id) => handingInOf(deps, viewer, office, id),
+
     async prepare(unitOfIt, office, id, on) {
       const row = isUuid(id) ? await readCase(unitOfIt.tx, id) : null;
       if (!row) return { ok: false, reason: 'not_found' };
       const form = await forms.version(office.id, row.form);
-      const isAlone = row.encounter === null;
-      const known = isAlone ? null : await whoIs(deps.identification, unitOfIt.viewer);
-      const helpers = isAlone ? [] : await helpersOf(deps, office, id, known);
-      return prepare(deps, unitOfIt, { id, office, form, known, helpers, ...on });
+      const { who, ...asked } = on;
+      return prepare(deps, unitOfIt, { id, office, form, ...who, ...asked });
     },
 
     async handInPaid(unitOfIt, office, row, on) {
@@ -191,7 +192,7 @@ function createPaidHandIn(deps: CasesDeps): Pick<Cases, Prepared> {
   };
 }
 
-type Prepared = 'prepare' | 'handInPaid' | 'handInSigned';
+type Prepared = 'whoHandsIn' | 'prepare' | 'handInPaid' | 'handInSigned';
 
 /** What has files of its own. */
 const createMore = (

@@ -5,6 +5,7 @@ import type { Level } from '../../../domain/identity.ts';
 import type { Obstacle } from '../../../domain/residence/certify.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import type { CasePaper } from '../documents/types.ts';
+import type { Assisted } from './assisted/types.ts';
 
 import type { PaidFee, RecordSignature } from './record/types.ts';
 
@@ -115,6 +116,8 @@ export interface Draft {
   answers: Answers;
   /** The hand of each answer, by the name of its question: `local.rotul`. */
   hands: Readonly<Record<string, Hand>>;
+  /** The ids of the officials who changed answers, also those that somebody has changed again; absent: none did. */
+  helpers?: readonly number[];
   /** What whoever amends it answers besides; absent: nothing. */
   reply?: string;
 }
@@ -145,26 +148,6 @@ export interface CaseRecord {
   signature?: RecordSignature;
   /** RFC 3339. */
   handedInAt: string;
-}
-
-/** How a form was filled in together, and confirmed by its applicant alone (docs/adr/0101). */
-export interface Assisted {
-  /** Whoever opened it, typed answers, or asked to confirm it: the ids and names of their accounts. */
-  officials: readonly { staff: number; name: string }[];
-  /** The appointment in whose encounter it was filled in; null: there was none. */
-  appointment: string | null;
-  /** The request to confirm it; null: nobody asked. */
-  asked: { by: string; at: string; version: number } | null;
-  confirmed: {
-    /** `identity`: they identified. `code`: they typed a one-time code in their browser. */
-    by: 'identity' | 'code';
-    /** What shows that they are the citizen of the appointment; null: there was none. */
-    shownBy: 'name' | 'code' | null;
-    /** The code: where it was sent, who had set that address, and when (RFC 3339). */
-    code: { channel: string; to: string; setBy: string; at: string } | null;
-    /** SHA-256 of the answers that they confirmed, as canonical JSON, in hexadecimal. */
-    answers: string;
-  };
 }
 
 /** What is handed in once it is signed, and its fee is paid. */

@@ -4,7 +4,7 @@ import { aboutAppointment, type Unit } from '../../foundation/audit/service.ts';
 import { afterAttempt } from './rules.ts';
 import { deleteEncounter, updateOutcome } from './store.ts';
 import type { AttemptPolicy, LogResult } from './types.ts';
-import { hasCall, readAttempts, readEncounter } from './views.ts';
+import { hasMet, readAttempts, readEncounter } from './views.ts';
 
 /**
  * Corrects the last attempt, which was logged as answered, to voicemail, and deletes the encounter that it opened. Only while
@@ -24,7 +24,7 @@ export async function correctToVoicemail(
   const encounter = await readEncounter(tx, { appointment: id });
   if (!encounter || encounter.version > 1 || encounter.ticks.length > 0)
     return { ok: false, reason: 'not_open' };
-  if (await hasCall(tx, encounter.id)) return { ok: false, reason: 'not_open' };
+  if (await hasMet(tx, encounter.id)) return { ok: false, reason: 'not_open' };
   await updateOutcome(tx, id, number, 'voicemail');
   await deleteEncounter(tx, encounter.id);
   const again = await reopenLocked(unit, appointment, encounter.startedAt);

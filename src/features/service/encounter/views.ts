@@ -272,16 +272,24 @@ export async function readDone(tx: Tx, appointment: string): Promise<DoneItem[]>
   return items.map(({ kind, procedure, query, outcome }) => ({ kind, procedure, query, outcome }));
 }
 
-/** Returns whether an encounter has data of a call in the room: messages, or measurements of quality. */
-export async function hasCall(tx: Tx, encounter: string): Promise<boolean> {
+/** Returns whether something of an encounter is left that taking back its beginning would lose: messages or measurements of its call, or answers of a form. */
+export async function hasMet(tx: Tx, encounter: string): Promise<boolean> {
   const row = await tx
     .selectNoFrom((eb) =>
       eb
-        .or(
-          (['message', 'call_quality'] as const).map((table) =>
+        .or([
+          ...(['message', 'call_quality'] as const).map((table) =>
             eb.exists(eb.selectFrom(table).select('id').where('encounter_id', '=', encounter)),
           ),
-        )
+          // Answers of a form that was begun in it, or one that was handed in.
+          eb.exists(
+            eb
+              .selectFrom('case_file')
+              .select('id')
+              .where('encounter_id', '=', encounter)
+              .where('version', '>', 0),
+          ),
+        ])
         .as('has'),
     )
     .executeTakeFirstOrThrow();

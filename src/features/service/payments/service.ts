@@ -44,7 +44,7 @@ export interface PaymentsDeps {
   unit: RunUnit;
   log: { error(what: object, message: string): void };
   offices: Pick<Offices, 'byId'>;
-  cases: Pick<Cases, 'prepare' | 'handInPaid' | 'secretOf'>;
+  cases: Pick<Cases, 'whoHandsIn' | 'prepare' | 'handInPaid' | 'secretOf'>;
   /** Where fees are paid; null: nowhere. */
   provider(): Promise<PaymentProvider | null>;
   /** The key of links. */
@@ -103,7 +103,8 @@ export function createPayments(deps: PaymentsDeps): Payments {
 
     begin: async (viewer, office, id, on = {}) => {
       if (!(await deps.provider())) return { ok: false, reason: 'closed' };
-      return unit(viewer, office.id, (each) => begin(deps, each, { office, id, ...on }));
+      const who = await deps.cases.whoHandsIn(viewer, office, id);
+      return unit(viewer, office.id, (each) => begin(deps, each, { office, id, who, ...on }));
     },
 
     departure: (payment, office, language) => departure(deps, payment, { office, language }),
@@ -187,20 +188,22 @@ const proofOf = (key: PurposeKey, { id }: Pick<Payment, 'id'>): string =>
 
 const plain = ({ prepared: _, ...payment }: PaymentRow): Payment => payment;
 
+type Who = Awaited<ReturnType<PaymentsDeps['cases']['whoHandsIn']>>;
+
 async function begin(
   { cases, key }: PaymentsDeps,
   unit: Unit<ApplicantViewer>,
-  on: { office: Office; id: string; seen?: number | undefined; isNew?: boolean },
+  on: { office: Office; id: string; who: Who; seen?: number | undefined; isNew?: boolean },
 ): Promise<BeginResult> {
   const { tx, now } = unit;
-  const { office, id, seen, isNew = false } = on;
+  const { office, id, who, seen, isNew = false } = on;
   // Two presses of the button wait for each other here.
   const row = isUuid(id) ? await readCaseForUpdate(tx, id) : null;
   const before = row ? await readPaymentsOf(tx, id) : [];
   if (before.some(({ state, refund: back }) => state === 'paid' && back === null))
     return { ok: false, reason: 'paid' };
   const order = orderFrom(randomBytes(8), now.toZonedDateTimeISO(office.timeZone).toPlainDate());
-  const ready = await cases.prepare(unit, office, id, { by: order, seen });
+  const ready = await cases.prepare(unit, office, id, { by: order, who, seen });
   if (!ready.ok) {
     const { reason } = ready;
     return { ok: false, reason: reason === 'needs_payment' ? 'needs_more' : reason };

@@ -59,8 +59,9 @@ export async function beginSigning(
   const known = identified && (await deps.identification.of(identified.identification));
   if (!identified || !known) return { ok: false, reason: 'needs_identity' };
   const { secret: browser, cookie } = keepBrowserSecret(asked.cookie, deps.baseUrl);
+  const who = await deps.cases.whoHandsIn(viewer, asked.office, asked.id);
   const made = await deps.unit(viewer, asked.office.id, (unit) =>
-    makeAttempt(deps, unit, { ...asked, browser, known, identified }),
+    makeAttempt(deps, unit, { ...asked, browser, known, identified, who }),
   );
   if (!made.ok) return made;
   const step = await provider.start(attemptOf(deps, made));
@@ -69,23 +70,24 @@ export async function beginSigning(
   return { ok: false, reason: 'away' };
 }
 
+type Who = Awaited<ReturnType<SignaturesDeps['cases']['whoHandsIn']>>;
 type Made = ({ ok: true } & Attempt) | Extract<BeginSigning, { ok: false }>;
 
 async function makeAttempt(
   deps: SignaturesDeps,
   unit: Unit<ApplicantViewer>,
-  on: Asked & Pick<Kept, 'identified'> & { browser: string; known: IdentificationOf },
+  on: Asked & Pick<Kept, 'identified'> & { browser: string; known: IdentificationOf; who: Who },
 ): Promise<Made> {
   const { cases, key, keyring } = deps;
   const { tx } = unit;
-  const { office, id: of, way, language, seen, known, identified } = on;
+  const { office, id: of, way, language, seen, known, identified, who } = on;
   // Two presses of the button wait for each other here.
   const locked = isUuid(of) ? await readCaseForUpdate(tx, of) : null;
   const before = locked ? await readSignaturesOf(tx, of) : [];
   if (locked && signatureStanding(before, locked.version).kind === 'signed')
     return { ok: false, reason: 'signed' };
   const id = key.newId();
-  const ready = await cases.prepare(unit, office, of, { by: id, seen, isToSign: true });
+  const ready = await cases.prepare(unit, office, of, { by: id, who, seen, isToSign: true });
   if (!ready.ok) return ready;
   if (!locked) return { ok: false, reason: 'not_found' };
   if (before.length >= MOST_SIGNINGS) return { ok: false, reason: 'too_many' };

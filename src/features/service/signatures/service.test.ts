@@ -329,8 +329,9 @@ describe('a form that is signed and paid', () => {
     expect(await newest(of)).toMatchObject({ state: 'signed', cents: 1200 });
     expect(await signatures.settle()).toBe(0);
     expect(await cases.handIn(anna, office, id)).toEqual({ ok: false, reason: 'needs_payment' });
+    const who = await cases.whoHandsIn(anna, office, id);
     const paid = await town.unit(anna, office.id, async (unit) => {
-      const ready = await cases.prepare(unit, office, id, { by: 'an order' });
+      const ready = await cases.prepare(unit, office, id, { by: 'an order', who });
       if (!ready.ok) throw new Error(ready.reason);
       return ready;
     });

@@ -34,7 +34,7 @@ export interface SignaturesDeps {
   unit: RunUnit;
   log: { error(what: object, message: string): void };
   offices: Pick<Offices, 'byId'>;
-  cases: Pick<Cases, 'prepare' | 'handInSigned' | 'secretOf'>;
+  cases: Pick<Cases, 'whoHandsIn' | 'prepare' | 'handInSigned' | 'secretOf'>;
   keyring: Pick<Keyring, 'make' | 'shelf'>;
   identification: Pick<Identification, 'of'>;
   /** With whom people sign in a way; null: nobody. */

@@ -1,5 +1,5 @@
 import { maskAddress } from '../../../features/booking/proof/rules.ts';
-import type { CodeWay, WayResult } from '../../../features/booking/proof/types.ts';
+import type { CodePurpose, CodeWay, WayResult } from '../../../features/booking/proof/types.ts';
 import type { NotSent } from '../../../features/service/one-time-codes/service.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { TextInput } from '../../../ui/forms.tsx';
@@ -14,13 +14,66 @@ import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 const NEXT = ['documents', 'documents/seen', 'contact', 'notices', 'appointment'] as const;
 /** A way that a change asks for stays: only its signs are looked at, since the page that reads it knows the ways. */
 const CHANGE = /^change\?channel=[a-z0-9_.-]{1,80}$/;
+/** The check of a case that an official began with them: `case.` and its id. */
+const CASE = /^case\.([0-9a-f-]{36})$/;
 type Next = (typeof NEXT)[number] | `change?channel=${string}`;
 
 /** Returns the path of a page of the appointment. */
 const pageOf = (next: Next) => (next === 'appointment' ? '' : next);
 
-/** Returns whether the code is for a change of contact rather than for documents. */
-const isAboutContact = (next: Next): boolean => !next.startsWith('documents');
+/** What a code is for. */
+interface Goal {
+  /** The field or query that says it. */
+  next: string;
+  purpose: CodePurpose;
+  /** The address of the page that follows it. */
+  after: string;
+  back: { href: string; label: string };
+  /** What it is good for, in words. */
+  text: string;
+}
+
+/** Returns what a code is for; a case that was not begun at the appointment is none of it. */
+async function goalOf(
+  deps: Pick<CitizenDeps, 'cases'>,
+  visit: AppointmentVisit,
+  text: string | undefined,
+): Promise<Goal> {
+  const { t, to, secret, viewer, office, appointment } = visit;
+  const id = CASE.exec(text ?? '')?.[1];
+  if (id) {
+    const begun = (await deps.cases.begunAt(viewer, office, appointment.id)) ?? [];
+    const found = begun.find((each) => each.id === id);
+    if (!found) return goalOf(deps, visit, 'appointment');
+    const check = to.case(deps.cases.secretOf(found), 'check');
+    const back = { href: check, label: t('fourHands.code.back') };
+    return {
+      next: `case.${id}`,
+      purpose: `case ${id}`,
+      after: check,
+      back,
+      text: t('fourHands.code.text'),
+    };
+  }
+  const next = nextOf(text);
+  const after = to.appointment(secret, pageOf(next));
+  const purpose = 'documents';
+  return next.startsWith('documents')
+    ? {
+        next,
+        purpose,
+        after,
+        text: t('documents.locked.text'),
+        back: { href: to.appointment(secret, 'documents'), label: t('documents.title') },
+      }
+    : {
+        next,
+        purpose,
+        after,
+        text: t('documents.code.contact'),
+        back: { href: to.appointment(secret), label: t('citizen.backToAppointment') },
+      };
+}
 
 const nextOf = (text: string | undefined): Next => {
   if (text && CHANGE.test(text)) return text as Next;
@@ -28,7 +81,7 @@ const nextOf = (text: string | undefined): Next => {
 };
 
 interface Shown {
-  next: Next;
+  goal: Goal;
   to: CodeWay;
   /** Whether a code was sent and can still be typed. */
   isSent: boolean;
@@ -47,35 +100,36 @@ export function documentsCode(deps: CitizenDeps) {
   const { oneTimeCodes } = deps;
   return {
     get: async (visit: AppointmentVisit): Promise<Response> => {
-      const { c, to, secret, appointment } = visit;
-      const next = nextOf(c.req.query('next'));
-      if (visit.viewer.proof) return visit.redirect(to.appointment(secret, pageOf(next)));
+      const { c, appointment } = visit;
+      const goal = await goalOf(deps, visit, c.req.query('next'));
+      if (visit.viewer.proof && goal.purpose === 'documents') return visit.redirect(goal.after);
       const found = await oneTimeCodes.way(appointment);
-      if (!found.ok) return showNowhere(visit, next, found);
-      return showCode(visit, { next, to: found.way, isSent: c.req.query('sent') === '1' });
+      if (!found.ok) return showNowhere(visit, goal, found);
+      return showCode(visit, { goal, to: found.way, isSent: c.req.query('sent') === '1' });
     },
 
     post: async (visit: AppointmentVisit): Promise<Response> => {
       const { t, to, secret, appointment, dates } = visit;
       const form = await readForm(visit.c);
-      const next = nextOf(form.text('next'));
+      const goal = await goalOf(deps, visit, form.text('next'));
+      const { next, purpose } = goal;
       const found = await oneTimeCodes.way(appointment);
-      if (!found.ok) return showNowhere(visit, next, found);
-      const shown = { next, to: found.way, isSent: true };
+      if (!found.ok) return showNowhere(visit, goal, found);
+      const shown = { goal, to: found.way, isSent: true };
       if (!form.has('code')) {
-        const sent = await oneTimeCodes.send(appointment, 'documents');
+        const sent = await oneTimeCodes.send(appointment, purpose);
         const here = `${to.appointment(secret, 'documents/code')}?next=${encodeURIComponent(next)}&sent=1`;
         if (sent.ok) return visit.redirect(here);
-        if (sent.reason !== 'too_soon') return showNowhere(visit, next, sent);
+        if (sent.reason !== 'too_soon') return showNowhere(visit, goal, sent);
         const at = { day: dates.day(sent.at), time: dates.time(sent.at) };
         return showCode(visit, { ...shown, mistake: t('documents.code.too_soon', at) });
       }
       const typed = form.line('code');
-      const entered = await oneTimeCodes.enter(appointment, 'documents', typed);
+      const entered = await oneTimeCodes.enter(appointment, purpose, typed);
       if (entered.ok) {
         rememberProof(deps, visit, entered.secret);
         const done = next === 'documents' ? '?done=unlocked' : '';
-        return visit.redirect(to.appointment(secret, pageOf(next)) + done);
+        return visit.redirect(goal.after + done);
       }
       const mistake =
         entered.reason === 'wrong'
@@ -88,21 +142,19 @@ export function documentsCode(deps: CitizenDeps) {
 
 function showCode(visit: AppointmentVisit, shown: Shown): Response {
   const { t, to, secret } = visit;
-  const { next, isSent, mistake, typed } = shown;
+  const { goal, isSent, mistake, typed } = shown;
+  const { next, back, text } = goal;
   const address = maskAddress(shown.to);
   const problems = mistake ? [{ href: '#code', text: mistake }] : [];
   const title = t(isSent ? 'documents.code.title' : 'documents.code.ask.title');
   const action = to.appointment(secret, 'documents/code');
-  const back = isAboutContact(next) ? '' : 'documents';
   return visit.show(
     formPage(title, problems),
     <>
-      <BackLink href={to.appointment(secret, back)}>
-        {t(back ? 'documents.title' : 'citizen.backToAppointment')}
-      </BackLink>
+      <BackLink href={back.href}>{back.label}</BackLink>
       <Problems t={t} problems={problems} />
       <h1>{title}</h1>
-      <p>{t(isAboutContact(next) ? 'documents.code.contact' : 'documents.locked.text')}</p>
+      <p>{text}</p>
       {isSent ? (
         <>
           <Notice>
@@ -141,9 +193,8 @@ type Nowhere = Exclude<WayResult, { ok: true }> | Exclude<NotSent, { reason: 'to
  * Says why no code can be sent: there is no address, or it is frozen. The page suggests to contact the
  * office.
  */
-function showNowhere(visit: AppointmentVisit, next: Next, why: Nowhere): Response {
-  const { t, to, secret, dates } = visit;
-  const back = isAboutContact(next) ? '' : 'documents';
+function showNowhere(visit: AppointmentVisit, { back }: Goal, why: Nowhere): Response {
+  const { t, dates } = visit;
   const text =
     why.reason !== 'frozen'
       ? t('documents.code.none')
@@ -157,9 +208,7 @@ function showNowhere(visit: AppointmentVisit, next: Next, why: Nowhere): Respons
   return visit.show(
     { title, isPersonal: true },
     <>
-      <BackLink href={to.appointment(secret, back)}>
-        {t(back ? 'documents.title' : 'citizen.backToAppointment')}
-      </BackLink>
+      <BackLink href={back.href}>{back.label}</BackLink>
       <h1>{title}</h1>
       <p>{text}</p>
       <Reach visit={visit} lead={t('citizen.problem.call')} />

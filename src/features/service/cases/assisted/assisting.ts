@@ -4,13 +4,13 @@ import type { Office } from '../../../../domain/office/types.ts';
 import { within } from '../../../../lib/db/database.ts';
 import { type EncounterLanguage, spokenIn } from '../../../../lib/i18n/languages.ts';
 import { isUuid } from '../../../../lib/uuid.ts';
-import type { CitizenViewer, StaffViewer } from '../../../../lib/viewer.ts';
+import type { ApplicantViewer, CitizenViewer, StaffViewer } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import type { PublishedForm } from '../../../foundation/forms/types.ts';
 import { isTheirs, mayAttend } from '../../encounter/rules.ts';
 import type { EncounterRef } from '../../encounter/types.ts';
 import { readEncounter } from '../../encounter/views.ts';
-import { isTheirs as isTheirCase } from '../access.ts';
+import { isAssisted, isTheirs as isTheirCase } from '../access.ts';
 import { openAnswers } from '../answering.ts';
 import { type CasesDeps, formOf } from '../keeping.ts';
 import { makeCase } from '../making.ts';
@@ -18,8 +18,9 @@ import { contextOf } from '../rules.ts';
 import { setConfirmation } from '../store.ts';
 import type { AskConfirmationResult, BegunHere, Case } from '../types.ts';
 import { readCase } from '../views.ts';
+import { handingInOf, showingOf } from './confirming.ts';
 import { isUnderway } from './filling.ts';
-import { readBegunAt, readConversation } from './views.ts';
+import { lockConversation, readBegunAt } from './views.ts';
 
 /**
  * `not_open`: the encounter has not begun, or has ended. `no_form`: the procedure has none.
@@ -53,6 +54,15 @@ export interface Assisting {
     id: string,
     seen: number,
   ): Promise<AskConfirmationResult>;
+  /**
+   * Returns whether the viewer has shown that they are the citizen with whom an official began a case; null: nobody helped. `codeFor`: the
+   * appointment whose address a code goes to that shows it; null: none does.
+   */
+  confirming(
+    viewer: ApplicantViewer,
+    office: Office,
+    of: Case,
+  ): Promise<{ isShown: boolean; codeFor: string | null } | null>;
   /** Returns the appointment in whose encounter a case was begun; null: there was none. It says nothing of who may see it. */
   appointmentOf(of: Pick<Case, 'office' | 'encounter'>): Promise<string | null>;
   /** Returns the cases that were begun in the encounter of an appointment; null: the appointment is not the viewer's. */
@@ -84,23 +94,26 @@ async function askConfirmation(
 export function createAssisting(deps: CasesDeps): Assisting {
   const { db, unit, forms } = deps;
   return {
+    ...createConfirming(deps),
+
     async beginIn(viewer, office, of, procedure) {
       const form = await forms.current(office, procedure);
       if (!isUuid('encounter' in of ? of.encounter : of.appointment) || viewer.office !== office.id)
         return { ok: false, reason: 'not_found' };
       return unit(viewer, office.id, async (each) => {
-        const encounter = await readEncounter(each.tx, of);
+        // Nobody takes its beginning back meanwhile.
+        const said = await lockConversation(each.tx, of);
+        const encounter = said && (await readEncounter(each.tx, of));
         if (!encounter) return { ok: false, reason: 'not_open' };
         if (!mayAttend(viewer, encounter)) return { ok: false, reason: 'not_found' };
         if (!isUnderway(encounter)) return { ok: false, reason: 'not_open' };
         if (!form) return { ok: false, reason: 'no_form' };
-        const said = await readConversation(each.tx, encounter.id);
         const id = deps.key.newId();
         await makeCase(deps, each, {
           id,
           form,
-          door: channelNamed(said?.channel ?? ''),
-          language: spokenIn(said?.language as EncounterLanguage),
+          door: channelNamed(said.channel),
+          language: spokenIn(said.language as EncounterLanguage),
           owner: null,
           encounter: encounter.id,
         });
@@ -115,11 +128,6 @@ export function createAssisting(deps: CasesDeps): Assisting {
         askConfirmation(deps, each, { id, office, form, seen }),
       );
     },
-
-    appointmentOf: ({ office, encounter }) =>
-      within(db, office, async (tx) =>
-        encounter ? ((await readEncounter(tx, { encounter }))?.appointment ?? null) : null,
-      ),
 
     encounterOf: (viewer, office, id) =>
       within(db, office.id, async (tx) => {
@@ -136,6 +144,27 @@ export function createAssisting(deps: CasesDeps): Assisting {
         isUuid(appointment) && isTheirs(viewer, { id: appointment, office: office.id })
           ? readBegunAt(tx, appointment)
           : null,
+      ),
+  };
+}
+
+/** What the pages on which it is confirmed ask. */
+function createConfirming(deps: CasesDeps): Pick<Assisting, 'confirming' | 'appointmentOf'> {
+  const { db } = deps;
+  return {
+    async confirming(viewer, office, of) {
+      if (!isAssisted(of)) return null;
+      const who = await handingInOf(deps, viewer, office, of.id);
+      return within(db, office.id, async (tx) => {
+        const unit = { tx, viewer, now: deps.clock.now() };
+        const { appointment, isForgotten, proof, isShown } = await showingOf(unit, of, who);
+        return { isShown, codeFor: isForgotten || proof ? null : (appointment?.id ?? null) };
+      });
+    },
+
+    appointmentOf: ({ office, encounter }) =>
+      within(db, office, async (tx) =>
+        encounter ? ((await readEncounter(tx, { encounter }))?.appointment ?? null) : null,
       ),
   };
 }

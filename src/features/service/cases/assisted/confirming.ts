@@ -4,7 +4,7 @@ import { within } from '../../../../lib/db/database.ts';
 import { canonicalJson } from '../../../../lib/envelope/canonical-json.ts';
 import { type ApplicantViewer, staffIn } from '../../../../lib/viewer.ts';
 import { readById, readEvents } from '../../../booking/appointments/views.ts';
-import { couldBeCitizen } from '../../../booking/proof/rules.ts';
+import { couldBeCitizen, insidersOf } from '../../../booking/proof/rules.ts';
 import { readStanding } from '../../../booking/proof/views.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import type { IdentificationOf } from '../../../foundation/identification/types.ts';
@@ -12,10 +12,14 @@ import type { SameNif } from '../../../foundation/staff-identifiers/types.ts';
 import { isOfficial } from '../../consent/rules.ts';
 import { readEncounter } from '../../encounter/views.ts';
 import { shownByOf } from '../../identifying/rules.ts';
+import { readCodes } from '../../one-time-codes/views.ts';
+import { isAssisted } from '../access.ts';
+import { whoIs } from '../applicant.ts';
 import type { CasesDeps } from '../keeping.ts';
 import { openSealed } from '../sealing.ts';
-import type { Assisted, Case, CaseRecord, CaseRow, Draft } from '../types.ts';
+import type { Case, CaseRecord, CaseRow, Draft } from '../types.ts';
 import { readCase } from '../views.ts';
+import type { Assisted } from './types.ts';
 
 /** An official who helped to fill in a form, as they compare with whoever hands it in. */
 export interface Helper {
@@ -27,6 +31,9 @@ export interface Helper {
 
 type Kept = Pick<Case, 'openedBy' | 'confirmation'>;
 
+/** Minutes after which somebody types another code to confirm a case. */
+const CODE_COUNTS_MINUTES = 30;
+
 /** Returns the ids of the officials who opened a case, typed answers of it, or asked to confirm it. */
 const helpersIn = ({ openedBy, confirmation }: Kept, draft: Draft | null): number[] => {
   const actors = [
@@ -34,11 +41,12 @@ const helpersIn = ({ openedBy, confirmation }: Kept, draft: Draft | null): numbe
     confirmation?.by ?? '',
     ...Object.values(draft?.hands ?? {}).map(({ by }) => by),
   ];
-  return [...new Set(actors.flatMap((each) => staffIn(each) ?? []))].sort((a, b) => a - b);
+  const ids = [...actors.flatMap((each) => staffIn(each) ?? []), ...(draft?.helpers ?? [])];
+  return [...new Set(ids)].sort((a, b) => a - b);
 };
 
 /** Returns who helped to fill in a case, before the unit of work: accounts belong to no office. Empty: its applicant did it alone. */
-export async function helpersOf(
+async function helpersOf(
   { db, keyring, officials }: Pick<CasesDeps, 'db' | 'keyring' | 'officials'>,
   office: Office,
   id: string,
@@ -46,7 +54,7 @@ export async function helpersOf(
 ): Promise<Helper[]> {
   const found = await within(db, office.id, async (tx) => {
     const row = await readCase(tx, id);
-    return row?.encounter ? helpersIn(row, (await openSealed(keyring, tx, row)).draft) : [];
+    return row && isAssisted(row) ? helpersIn(row, (await openSealed(keyring, tx, row)).draft) : [];
   });
   const names = await officials.namesOf(found);
   return Promise.all(
@@ -58,13 +66,30 @@ export async function helpersOf(
   );
 }
 
+/** Who hands in a case, and who helped them, as they are looked up before the unit of work. */
+export interface HandingIn {
+  /** Who hands it in, as their provider says; null: nobody is identified. */
+  known: IdentificationOf | null;
+  /** The officials who helped to fill it in. */
+  helpers: readonly Helper[];
+}
+
+/** Looks up who hands a case in, before the unit of work. */
+export async function handingInOf(
+  deps: Pick<CasesDeps, 'db' | 'keyring' | 'officials' | 'identification'>,
+  viewer: ApplicantViewer,
+  office: Office,
+  id: string,
+): Promise<HandingIn> {
+  const known = await whoIs(deps.identification, viewer);
+  return { known, helpers: await helpersOf(deps, office, id, known) };
+}
+
 /** Who hands in a case that officials helped with. */
-interface Confirming {
+interface Confirming extends HandingIn {
   draft: Draft;
   /** The answers that are handed in. */
   answers: CaseRecord['answers'];
-  known: IdentificationOf | null;
-  helpers: readonly Helper[];
 }
 
 type Confirmed =
@@ -86,26 +111,21 @@ export async function confirmationOf(
     return { ok: false, reason: 'changed' };
   if (known && helpers.some(({ name, nif }) => isOfficial(known, { name, nif })))
     return { ok: false, reason: 'not_independent' };
-  const appointment = await appointmentOf(unit, row);
-  const proof = await codeOf(unit, appointment, helpers);
-  const shownBy =
-    known && appointment ? await shownOf(unit, appointment, known, proof !== null) : null;
-  const isShown = known ? appointment === null || shownBy !== null : proof !== null;
+  const { appointment, proof, shownBy, isShown } = await showingOf(unit, row, on);
   if (!isShown) return { ok: false, reason: 'not_citizen' };
-  const isByCode = known === null || shownBy === 'code';
-  const { confirmation } = row;
+  const { confirmation, version } = row;
+  const isAsked = confirmation?.version === version;
   const assisted: Assisted = {
     officials: helpers.map(({ staff, name }) => ({ staff, name })),
     appointment: appointment?.id ?? null,
-    asked: confirmation && {
-      by: confirmation.by,
-      at: confirmation.at.toString(),
-      version: confirmation.version,
-    },
+    asked: isAsked
+      ? { by: confirmation.by, at: confirmation.at.toString(), version: confirmation.version }
+      : null,
     confirmed: {
       by: known ? 'identity' : 'code',
-      shownBy: known ? shownBy : 'code',
-      code: isByCode ? proof : null,
+      shownBy,
+      code: shownBy === 'code' ? proof : null,
+      version,
       answers: createHash('sha256').update(canonicalJson(on.answers)).digest('hex'),
     },
   };
@@ -113,36 +133,83 @@ export async function confirmationOf(
 }
 
 type Found = NonNullable<Awaited<ReturnType<typeof readById>>>;
+type ReadingUnit = Pick<Unit<ApplicantViewer>, 'tx' | 'now' | 'viewer'>;
 
-async function appointmentOf({ tx }: Unit, { encounter }: CaseRow): Promise<Found | null> {
+/** What shows that somebody is the citizen with whom an official began a case. */
+interface Showing {
+  appointment: Found | null;
+  /** Whether what was booked is forgotten, so that only an identification is left to show it. */
+  isForgotten: boolean;
+  /** The code that was typed for it; null: none was, or it shows nothing. */
+  proof: Assisted['confirmed']['code'];
+  shownBy: Assisted['confirmed']['shownBy'];
+  isShown: boolean;
+}
+
+/** Returns what shows that the viewer is the citizen with whom an official began a case. */
+export async function showingOf(
+  unit: ReadingUnit,
+  row: Pick<Case, 'id' | 'encounter'>,
+  { known, helpers }: HandingIn,
+): Promise<Showing> {
+  const appointment = await appointmentOf(unit, row);
+  if (!appointment)
+    return { appointment, isForgotten: false, proof: null, shownBy: null, isShown: known !== null };
+  const events = await readEvents(unit.tx, appointment.id);
+  const isForgotten = events.some(
+    ({ kind, data }) => kind === 'forgotten' && data.what === 'contact',
+  );
+  if (isForgotten) {
+    const shownBy = known && 'forgotten';
+    return { appointment, isForgotten, proof: null, shownBy, isShown: known !== null };
+  }
+  const proof = await codeOf(unit, row.id, appointment, { known, helpers });
+  // The name counts first: no official has somebody's identity.
+  const shownBy = known
+    ? (shownByOf({ appointment, events, name: known.name, hasCode: false }) ?? (proof && 'code'))
+    : proof && 'code';
+  return { appointment, isForgotten, proof, shownBy, isShown: shownBy !== null };
+}
+
+async function appointmentOf(
+  { tx }: Pick<Unit, 'tx'>,
+  { encounter }: Pick<Case, 'encounter'>,
+): Promise<Found | null> {
   const begun = encounter ? await readEncounter(tx, { encounter }) : null;
   return begun?.appointment ? readById(tx, begun.appointment) : null;
 }
 
-/** Returns the code that was typed in the viewer's browser; null: none was, or an official who helped could have got it. */
+/**
+ * Returns the code that was typed in the viewer's browser to confirm this case, lately; null: none was, or an official who helped could have
+ * got it. Where nobody is identified, nothing else tells one person from another: no official may have set the address or hold it.
+ */
 async function codeOf(
-  { tx, now, viewer }: Unit<ApplicantViewer>,
-  appointment: Found | null,
-  helpers: readonly Helper[],
+  { tx, now, viewer }: ReadingUnit,
+  id: string,
+  appointment: Found,
+  { known, helpers }: HandingIn,
 ): Promise<Assisted['confirmed']['code']> {
   const { proof } = viewer;
-  if (!proof || proof.channel === 'identity' || !appointment) return null;
+  if (!proof || proof.channel === 'identity') return null;
+  if (proof.at.until(now).total('minutes') > CODE_COUNTS_MINUTES) return null;
+  const codes = await readCodes(tx, appointment.id, `case ${id}`);
+  // The code that ended when the browser was remembered is the one that was typed in it.
+  if (!codes.some(({ endedAt }) => endedAt?.equals(proof.at))) return null;
   const standing = await readStanding(tx, appointment, now);
+  const { channel, masked, setBy, at } = proof;
   const isTheirs = helpers.some(({ staff }) => {
     const actor = `staff:${staff}`;
-    return proof.setBy === actor || couldBeCitizen(actor, standing);
+    return setBy === actor || couldBeCitizen(actor, standing);
   });
-  const { channel, masked, setBy, at } = proof;
-  return isTheirs ? null : { channel, to: masked, setBy, at: at.toString() };
-}
-
-/** Returns what shows that an identified person is the citizen of an appointment. Their name counts first: no official has somebody's identity. */
-async function shownOf(
-  { tx }: Unit,
-  appointment: Found,
-  { name }: IdentificationOf,
-  hasCode: boolean,
-): Promise<'name' | 'code' | null> {
-  const on = { appointment, events: await readEvents(tx, appointment.id), name };
-  return shownByOf({ ...on, hasCode: false }) ?? shownByOf({ ...on, hasCode });
+  const holders = standing[channel === 'sms' ? 'phone' : 'email']?.heldBy ?? [];
+  const isHeld = staffIn(setBy) !== null || holders.length > 0;
+  if (isTheirs || (known === null && isHeld)) return null;
+  const insiders = insidersOf(standing);
+  return {
+    channel,
+    to: masked,
+    setBy,
+    at: at.toString(),
+    ...(insiders.length > 0 && { insiders }),
+  };
 }

@@ -1,4 +1,5 @@
 import type { Tx } from '../../../../lib/db/database.ts';
+import type { EncounterRef } from '../../encounter/types.ts';
 import type { BegunHere } from '../types.ts';
 
 /** Returns the cases that were begun in the encounter of an appointment, in the order in which they were begun. */
@@ -13,15 +14,18 @@ export const readBegunAt = (tx: Tx, appointment: string): Promise<BegunHere[]> =
     .orderBy('c.id')
     .execute();
 
-/** Returns the channel and the language of an encounter; null: there is none. */
-export async function readConversation(
+/** Locks an encounter against its end as a row, and returns its channel and language; null: there is none. */
+export async function lockConversation(
   tx: Tx,
-  encounter: string,
+  of: EncounterRef,
 ): Promise<{ channel: string; language: string } | null> {
   const row = await tx
     .selectFrom('encounter')
     .select(['channel', 'language'])
-    .where('id', '=', encounter)
+    .where((eb) =>
+      'encounter' in of ? eb('id', '=', of.encounter) : eb('appointment_id', '=', of.appointment),
+    )
+    .forKeyShare()
     .executeTakeFirst();
   return row ?? null;
 }

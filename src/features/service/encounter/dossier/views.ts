@@ -21,7 +21,7 @@ import type {
   NoticeSeen,
   NoticeState,
 } from '../types.ts';
-import { hasCall, readAttempts, readEncounter } from '../views.ts';
+import { hasMet, readAttempts, readEncounter } from '../views.ts';
 
 /** What of an appointment decides whether its last step can be taken back. */
 export async function readSteps(
@@ -44,7 +44,7 @@ export async function readSteps(
     attempts,
     encounter,
     events,
-    hasMet: encounter !== null && (await hasCall(tx, encounter.id)),
+    hasMet: encounter !== null && (await hasMet(tx, encounter.id)),
     endsAt: endsAt(start, { failed: failed.length, lastAt: failed.at(-1)?.at ?? null }, policy),
     givenUp: byStaff('noshow'),
     cancelled: status === 'cancelled' && (await isRevocable(tx, id)) ? byStaff('cancelled') : null,

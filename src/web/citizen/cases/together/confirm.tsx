@@ -3,6 +3,7 @@ import { levelOf } from '../../../../domain/form/online.ts';
 import { highestOf, isEnough } from '../../../../domain/identity.ts';
 import { ButtonLink } from '../../../../ui/buttons.tsx';
 import { Notice } from '../../../../ui/parts.tsx';
+import { Reach } from '../../reaching.tsx';
 import type { CitizenDeps } from '../../visit.tsx';
 import type { OwnFilling } from '../filling.ts';
 
@@ -27,38 +28,49 @@ export function AskedToConfirm({ filling }: { filling: OwnFilling }) {
 }
 
 /**
- * Returns the ways to show that somebody is the citizen, before they confirm what an official helped with: by identifying, and where the form
- * demands no identity, by a one-time code. Null: it is shown, or only they filled it in.
+ * Returns the ways to show that somebody is the citizen, before they confirm what an official helped with: by identifying, and by a one-time
+ * code where the form demands no identity, or where their name is not the one that was booked. Null: it is shown, or only they filled it in.
  */
 export async function provingWays(
   { cases, appointments }: Pick<CitizenDeps, 'cases' | 'appointments'>,
   filling: OwnFilling,
 ): Promise<ComponentChildren | null> {
-  const { visit, form } = filling;
+  const { visit, form, opened } = filling;
   const { t, to, found, office, secret, session, viewer } = visit;
-  if (found.encounter === null) return null;
-  const level = highestOf([levelOf(form), 'low']);
+  const confirming = await cases.confirming(viewer, office, opened.case);
+  if (!confirming) return null;
+  const { isShown, codeFor } = confirming;
+  const asked = levelOf(form);
+  const level = highestOf([asked, 'low']);
   const isIdentified = isEnough(session?.level ?? 'none', level);
-  const isByCode = levelOf(form) === 'none' && viewer.proof && viewer.proof.channel !== 'identity';
-  if (isIdentified || isByCode) return null;
-  const id = await cases.appointmentOf(found);
-  const appointment = levelOf(form) === 'none' && id ? await appointments.byId(office, id) : null;
+  if (isShown && (isIdentified || asked === 'none')) return null;
+  // A code alone does not stand for an identity that the form demands.
+  const isCodeOffered = !isShown && codeFor && (isIdentified || asked === 'none');
+  const appointment = isCodeOffered ? await appointments.byId(office, codeFor) : null;
   const code =
     appointment &&
-    `${to.appointment(appointments.secretOf(appointment), 'documents/code')}?next=appointment`;
+    `${to.appointment(appointments.secretOf(appointment), 'documents/code')}?next=case.${found.id}`;
   return (
     <section class="stack" aria-labelledby="hand-in">
       <h2 id="hand-in">{t('fourHands.prove.title')}</h2>
-      <p>{t('fourHands.prove.text')}</p>
-      <p>
-        <ButtonLink href={to.identify({ next: to.case(secret, 'check'), level })}>
-          {t('identify.title')}
-        </ButtonLink>
-      </p>
+      <p>{t(isIdentified ? 'fourHands.prove.name' : 'fourHands.prove.text')}</p>
+      {isIdentified ? null : (
+        <p>
+          <ButtonLink href={to.identify({ next: to.case(secret, 'check'), level })}>
+            {t('identify.title')}
+          </ButtonLink>
+        </p>
+      )}
       {code ? (
         <p>
-          <a href={code}>{t('fourHands.prove.code')}</a>
+          {isIdentified ? (
+            <ButtonLink href={code}>{t('fourHands.prove.code')}</ButtonLink>
+          ) : (
+            <a href={code}>{t('fourHands.prove.code')}</a>
+          )}
         </p>
+      ) : isIdentified ? (
+        <Reach visit={visit} lead={t('citizen.problem.call')} />
       ) : null}
     </section>
   );
