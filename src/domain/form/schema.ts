@@ -123,6 +123,7 @@ export const RESERVED_STEPS = [
   'decision',
   'check',
   'sign',
+  'stream',
   'signature',
   'pay',
   'done',

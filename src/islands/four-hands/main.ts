@@ -2,7 +2,7 @@
  * A form that two people fill in: each answer is sent when its field is left, and what the other one changes appears without a new page. A
  * question in which somebody types is never replaced under their hands. Without the island the page works by sending and loading it.
  */
-import { isBusy, markSaved, merge } from './merge.ts';
+import { hasUnsaved, isBusy, markSaved, merge } from './merge.ts';
 
 let stop = () => {};
 start();
@@ -54,8 +54,8 @@ function oneAtATime(work: () => Promise<void>): () => void {
 async function refresh(root: HTMLElement, signal: AbortSignal): Promise<void> {
   try {
     const answer = await fetch(location.href, { headers: { 'X-Refresh': '1' }, signal });
-    // It was handed in, or is not there any more.
-    if (answer.redirected) return goTo(answer.url);
+    // It was handed in, or is not there any more. Who is writing on it goes on by the button.
+    if (answer.redirected) return hasUnsaved(root) ? undefined : goTo(answer.url);
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     const fresh = page.querySelector<HTMLElement>('[data-hands]');

@@ -24,6 +24,10 @@ export const isBusy = (box: Element): boolean =>
   (document.activeElement !== null && box.contains(document.activeElement)) ||
   fieldsOf(box).some(isChanged);
 
+/** Returns whether a page has something that is not saved: it stays then, though its questions are not asked any more. */
+export const hasUnsaved = (root: Element): boolean =>
+  boxesOf(root).some((box) => fieldsOf(box).some(isChanged));
+
 /** Marks what a question has now as saved. */
 export function markSaved(box: Element): void {
   for (const field of fieldsOf(box)) {

@@ -3,6 +3,7 @@ import type { AppointmentEvent, EventKind, Status } from '../../../domain/appoin
 import type { Channel } from '../../../domain/channel.ts';
 import {
   askedAct,
+  isPanelPage,
   type Joining,
   mayTalk,
   offersTo,
@@ -190,6 +191,20 @@ describe('how a room stands for a page in it', () => {
     expect(sees(citizen, room('fulfilled', seated(citizen)))).toEqual(['over']);
     expect(stateOf(seat(citizen), null, now).phase).toBe('over');
   });
+});
+
+test.each([
+  ['/ca/case/abc', true],
+  ['/ca/case/abc/check', true],
+  ['/ca/case/abc/local/rotul', true],
+  ['/ca/appointment/abc/form', true],
+  ['/ca/appointment/abc/documents', true],
+  ['/ca/appointment/abc/documents/identify', false],
+  ['/ca/case/abc/pay', false],
+  ['/ca/case/abc/sign', false],
+  ['/ca/folder', false],
+])('a panel of the room shows %s: %s', (path, isShown) => {
+  expect(isPanelPage(path)).toBe(isShown);
 });
 
 describe('what is written', () => {

@@ -203,7 +203,7 @@ function handedIn({ handed }: RoomFound, now: Temporal.Instant): HandedOver | nu
 
 /** The pages that the room shows the citizen in a panel: what they hand over, consent to, invite to, or fill in with the agent. */
 const PANEL_PAGE =
-  /^\/[a-z]{2}\/(?:appointment\/[^/]+\/(?:documents|acts|companions|form)(?:\/(?!.*\/identify$)|$)|case\/[^/]+(?:\/(?!pay$)|$))/;
+  /^\/[a-z]{2}\/(?:appointment\/[^/]+\/(?:documents|acts|companions|form)(?:\/(?!.*\/identify$)|$)|case\/[^/]+(?:\/(?!(?:pay|sign)$)|$))/;
 
 /** Whether the page at a path may be shown in a panel of the room. */
 export const isPanelPage = (path: string): boolean => PANEL_PAGE.test(path);
