@@ -5,6 +5,7 @@ alter table case_file
   -- By what the inbox sorts: the first of its terms, or never.
   add column due date not null generated always as (coalesce(least(state_due, decide_by), 'infinity'::date)) stored;
 -- The inbox, what is due first; and what is closed, the newest first.
+create index case_file_handed_in on case_file (office_id, handed_in_at, id) where handed_in_at is not null;
 create index case_file_open on case_file (office_id, due, id) where closed_at is null and handed_in_at is not null;
 create index case_file_closed on case_file (office_id, closed_at desc, id) where closed_at is not null;
 

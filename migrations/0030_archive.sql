@@ -27,6 +27,7 @@ create table case_destruction (
   check (cardinality(codes) = cardinality(issued))
 );
 create index case_destruction_of_office on case_destruction (office_id, destroyed_at desc);
+create index case_destruction_handed_in on case_destruction (office_id, handed_in_at);
 create index case_destruction_by_code on case_destruction using gin (codes);
 call isolate('case_destruction');
 create trigger case_destruction_stays before update or delete on case_destruction for each row execute function refuse_change();

@@ -12,6 +12,7 @@ export const webhooks: Feature<DeliverySweep> = {
   functions: ['owe_webhooks', 'owe_webhooks_of_case'],
   auditActions: [
     'listed',
+    'cases_listed',
     'webhook_created',
     'webhook_changed',
     'webhook_tested',

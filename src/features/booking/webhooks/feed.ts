@@ -42,10 +42,12 @@ export const createEventFeed = (run: RunUnit): EventFeed => ({
     }),
 
   readCases: (viewer, office, { after, most }) =>
-    run(viewer, office, async ({ tx, now }) => {
+    run(viewer, office, async ({ tx, now, record }) => {
       const before = now.subtract(SETTLED_AFTER);
       const events = await readCaseFeed(tx, office, { after, before, most });
-      const told = await readToldCases(tx, [...new Set(events.map((each) => each.case))]);
+      const ids = [...new Set(events.map((each) => each.case))];
+      if (ids.length > 0) await record('cases_listed', { data: { cases: ids } });
+      const told = await readToldCases(tx, ids);
       const found = new Map(told.map((each) => [each.id, each]));
       return events.flatMap((event) => {
         const of = found.get(event.case);

@@ -103,7 +103,11 @@ export const caseRequest = z
         example: { animal: { xip: '941000012345678' } },
       }),
     externalId: nullish(
-      text(200, 'Your own id of this case, unique in the office.', 1).openapi({
+      text(
+        200,
+        'Your own id of this case, unique in the office. It names no person, so no NIF either: it is kept in clear, and webhooks carry it.',
+        1,
+      ).openapi({
         example: 'crm-2026-8842',
       }),
     ),

@@ -41,8 +41,8 @@ beforeAll(async () => {
   await handIn('2026-04-01T00:30:00+02:00');
   await handIn('2026-02-20T10:00:00+01:00', 'online', elsewhere);
   await within(db, office.id, async (tx) => {
-    await sql`insert into case_destruction (case_id, office_id, reference, procedure_id, door, handed_in_at, closed_at, codes, destroyed_at)
-      select gen_random_uuid(), ${office.id}, 'C4S-EG0', procedure_id, 'online', '2025-06-01T10:00:00+02:00', now(), '{}', now()
+    await sql`insert into case_destruction (case_id, office_id, reference, procedure_id, door, handed_in_at, closed_at, codes, issued, destroyed_at)
+      select gen_random_uuid(), ${office.id}, 'C4S-EG0', procedure_id, 'online', '2025-06-01T10:00:00+02:00', now(), '{}', '{}', now()
       from form_version where office_id = ${office.id}`.execute(tx);
   });
 });

@@ -1,15 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../../../lib/db/database.ts';
+import { moment } from '../../../../lib/db/moment.ts';
 import type { HandedIn } from '../types.ts';
-
-/** Cases that were handed in, also those that are destroyed by now, with their local day. */
-const cases = (office: number, timeZone: string) => sql`(
-    select procedure_id, door, (handed_in_at at time zone ${timeZone})::date as day
-    from case_file where office_id = ${office} and handed_in_at is not null
-    union all
-    select procedure_id, door, (handed_in_at at time zone ${timeZone})::date
-    from case_destruction where office_id = ${office}
-  ) as c`;
 
 /** Returns how many cases were handed in, by procedure, door and month. `before`: the day after the last one. */
 export async function readHandedIn(
@@ -17,10 +9,20 @@ export async function readHandedIn(
   { id, timeZone }: { id: number; timeZone: string },
   { from, before }: { from: Temporal.PlainDate; before: Temporal.PlainDate },
 ): Promise<HandedIn[]> {
+  const [first, end] = [from, before].map((day) =>
+    moment(day.toZonedDateTime(timeZone).toInstant()),
+  );
+  // Also those that are destroyed by now.
   const { rows } = await sql<HandedIn>`
-    select procedure_id as procedure, door, extract(month from day)::int as month, count(*)::int as cases
-    from ${cases(id, timeZone)}
-    where day >= ${from.toString()}::date and day < ${before.toString()}::date
+    select procedure_id as procedure, door, extract(month from handed_in_at at time zone ${timeZone})::int as month,
+      count(*)::int as cases
+    from (
+      select procedure_id, door, handed_in_at
+      from case_file where office_id = ${id} and handed_in_at >= ${first} and handed_in_at < ${end}
+      union all
+      select procedure_id, door, handed_in_at
+      from case_destruction where office_id = ${id} and handed_in_at >= ${first} and handed_in_at < ${end}
+    ) as c
     group by 1, 2, 3 order by 1, 2, 3`.execute(tx);
   return rows;
 }
@@ -31,7 +33,10 @@ export async function readFirstHandedIn(
   { id, timeZone }: { id: number; timeZone: string },
 ): Promise<Temporal.PlainDate | null> {
   const { rows } = await sql<{ day: string | null }>`
-    select min(day)::text as day from ${cases(id, timeZone)}`.execute(tx);
+    select (least(
+      (select min(handed_in_at) from case_file where office_id = ${id}),
+      (select min(handed_in_at) from case_destruction where office_id = ${id})
+    ) at time zone ${timeZone})::date::text as day`.execute(tx);
   const day = rows[0]?.day;
   return day ? Temporal.PlainDate.from(day) : null;
 }

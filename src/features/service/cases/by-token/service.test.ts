@@ -92,6 +92,33 @@ describe('a case that a token begins', () => {
     expect(JSON.stringify(kept)).not.toContain('Rosa');
   });
 
+  test('is answered again to the token that began it, or may read cases; each time is recorded', async () => {
+    const keys = { externalId: randomUUID() };
+    const again = (viewer: TokenViewer) => byToken.begin(viewer, on.office, request(NAMED), keys);
+    const first = await again(token(['cases:write']));
+    const id = first.ok ? first.made.id : '';
+    await on.cases.handIn(holderOf(id), on.office, id);
+    expect(await again(token(['cases:write'], 2))).toMatchObject({ reason: 'conflict' });
+    for (const viewer of [token(['cases:write']), token(['cases:write', 'cases:read'], 2)])
+      expect(await again(viewer)).toMatchObject({ made: { id, state: 'registered' } });
+    const looks = (await trail(id)).filter(({ action }) => action === 'case_read');
+    expect(looks.map(({ actor }) => actor)).toEqual(['token:1', 'token:2']);
+  });
+
+  test('is listed on the trail by its id, never by that of the other system', async () => {
+    const externalId = '12345678Z';
+    const made = await byToken.begin(token(), on.office, request(NAMED), { externalId });
+    const id = made.ok ? made.made.id : '';
+    await on.cases.handIn(holderOf(id), on.office, id);
+    const found = await byToken.list(token(), on.office, { externalId }, { most: 2 });
+    expect(found.map((each) => each.id)).toEqual([id]);
+    const listed = await within(on.db, on.office.id, (tx) =>
+      tx.selectFrom('audit').select('data').where('action', '=', 'cases_listed').execute(),
+    );
+    expect(listed.at(-1)?.data).toEqual({ cases: [id] });
+    expect(JSON.stringify(listed)).not.toContain(externalId);
+  });
+
   test('has no answers that the form lacks, that are wrong, or that only the person gives', async () => {
     const more = {
       steps: [

@@ -99,16 +99,19 @@ function createReads(deps: CasesDeps, on: On): Pick<CasesByToken, 'find' | 'list
 
     list: (viewer, office, { from, to, ...filter }, page) =>
       deps.unit(viewer, office.id, async ({ tx, record }) => {
-        await record('cases_listed', { data: filter });
         const startOf = (day: Temporal.PlainDate) =>
           day.toZonedDateTime(office.timeZone).toInstant();
-        return readTokenCases(tx, {
+        const found = await readTokenCases(tx, {
           office: office.id,
           ...filter,
           from: from && startOf(from),
           before: to && startOf(to.add({ days: 1 })),
           ...page,
         });
+        // The other system's id stays out: it may have been made of a person's, and the trail is kept for ever.
+        const { externalId: _, ...said } = filter;
+        await record('cases_listed', { data: { ...said, cases: found.map(({ id }) => id) } });
+        return found;
       }),
 
     async answers(viewer, office, id) {
@@ -193,7 +196,7 @@ async function begin(deps: BeginDeps, { viewer, office, request, keys }: ToBegin
   return unit(viewer, office.id, async (each): Promise<TokenBeginResult> => {
     await lockKeys(each.tx, office.id, keys);
     const again = await readRepeatedCase(each.tx, office.id, keys);
-    if (again) return repeated(deps, each, { office, again, request });
+    if (again) return repeated(deps, each, { viewer, office, again, request });
 
     const isKnown = office.procedures.some(({ code }) => code === procedure);
     if (!isKnown) return { ok: false, reason: 'unknown_procedure' };
@@ -224,17 +227,21 @@ async function begin(deps: BeginDeps, { viewer, office, request, keys }: ToBegin
   });
 }
 
-/** Returns the case that the same request began before. */
+/** Returns the case that the same request began before. Where it stands is for whoever began it, and for those who may read cases. */
 async function repeated(
   deps: CasesDeps,
   each: Unit,
-  on: { office: Office; again: { id: string; request: string }; request: TokenRequest },
+  on: Omit<ToBegin, 'keys'> & { again: { id: string; request: string } },
 ): Promise<TokenBeginResult> {
-  const { office, again, request } = on;
+  const { viewer, office, again, request } = on;
   if (again.request !== derivedFrom(deps, again.id, request))
     return { ok: false, reason: 'conflict' };
   const row = await readCase(each.tx, again.id);
   if (!row) throw new Error(`Case ${again.id} is not there`);
+  const isOwn = row.openedBy === actorOf(viewer);
+  if (!seesCase(viewer, row) || !(isOwn || hasScope(viewer, 'cases:read')))
+    return { ok: false, reason: 'conflict' };
+  await each.record('case_read', { data: { case: row.id } });
   return { ok: true, made: await withSteps(deps, each, office, row), created: false };
 }
 
