@@ -199,7 +199,7 @@ test.each([
   ['/ca/case/abc/local/rotul', true],
   ['/ca/appointment/abc/form', true],
   ['/ca/appointment/abc/documents', true],
-  ['/ca/appointment/abc/documents/identify', false],
+  ['/ca/appointment/abc/acts/1/identify', false],
   ['/ca/case/abc/pay', false],
   ['/ca/case/abc/sign', false],
   ['/ca/folder', false],
