@@ -11,6 +11,7 @@ create table payment (
   order_number text not null unique, -- at the bank
   cents integer not null check (cents > 0),
   version integer not null, -- of the answers that are handed in with it
+  identification_id uuid references identification on delete set null, -- of whoever pays, kept while the payment may come
   prepared bytea, -- sealed under the case's key: what is handed in when it is paid; null: it was, or never will be
   state text not null default 'begun' check (state in ('begun', 'paid', 'failed', 'refunded')),
   code text, -- the answer of the bank
@@ -28,6 +29,7 @@ create table payment (
   check ((state = 'refunded') = (refunded_at is not null)),
   check (state in ('paid', 'refunded') or refund is null)
 );
+create index payment_by_identification on payment (identification_id) where identification_id is not null;
 create index payment_of_case on payment (case_id, number);
 create index payment_of_office on payment (office_id, decided_at) where decided_at is not null;
 create index payment_to_refund on payment (office_id) where refund is not null and state = 'paid';

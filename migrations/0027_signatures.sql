@@ -8,6 +8,7 @@ create table case_signature (
   case_id uuid not null references case_file on delete cascade,
   way text not null check (way in ('valid')),
   version integer not null, -- of the answers that are signed
+  identification_id uuid references identification, -- of whoever signs, kept with what is signed; null: nothing was signed
   prepared bytea not null, -- sealed under the case's key: what is signed, and handed in then
   hash bytea not null, -- SHA-256 of it
   cents integer not null check (cents >= 0), -- what is paid after it; 0: it is handed in by being signed
@@ -30,6 +31,8 @@ create table case_signature (
   check ((evidence is null) = (evidence_hash is null)),
   check ((evidence is null) = (signer is null))
 );
+create index case_signature_by_identification on case_signature (identification_id) where identification_id is not null;
+create index case_signature_begun on case_signature (begun_at) where state = 'begun';
 create index case_signature_of on case_signature (case_id, number);
 create index case_signature_to_settle on case_signature (decided_at) where state = 'signed' and settled_at is null;
 call isolate('case_signature');

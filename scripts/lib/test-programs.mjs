@@ -30,8 +30,13 @@ const OTHER_BROWSERS = ['firefox-esr', 'webkit2gtk-driver', 'xvfb', 'dbus-daemon
 /** A screen reader, and a program that presses keys. */
 const SCREEN_READER = ['orca', 'xdotool', 'at-spi2-core'];
 
+/** Programs that say whether signatures are right. */
+const ORACLES = ['poppler-utils', 'openssl', 'xmlsec1'];
+
 /** @param {string[]} paths */
 const areThere = (...paths) => paths.every((path) => existsSync(path));
+
+const hasOracles = () => areThere('/usr/bin/pdfsig', '/usr/bin/openssl', '/usr/bin/xmlsec1');
 
 const hasOtherBrowsers = () =>
   areThere(
@@ -58,7 +63,7 @@ export async function ensurePrograms() {
   if (process.platform === 'linux' && !hasNetworks()) missing.push(...NETWORKS);
   if (!existsSync('/usr/sbin/clamd')) missing.push('clamav-daemon');
   if (!existsSync('/usr/bin/radicale')) missing.push('radicale');
-  if (!areThere('/usr/bin/pdfsig', '/usr/bin/openssl')) missing.push('poppler-utils', 'openssl');
+  if (!hasOracles()) missing.push(...ORACLES);
   if (!existsSync('/usr/lib/softhsm/libsofthsm2.so')) missing.push('softhsm2');
   if (!hasOtherBrowsers()) missing.push(...OTHER_BROWSERS);
   if (!hasScreenReader()) missing.push(...SCREEN_READER);

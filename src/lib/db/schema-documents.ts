@@ -367,6 +367,7 @@ export interface PaymentTables {
     order_number: string;
     cents: number;
     version: number;
+    identification_id: string | null;
     prepared: Buffer | null;
     state: Generated<string>;
     code: string | null;

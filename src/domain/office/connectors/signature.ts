@@ -24,7 +24,7 @@ const valid = z.strictObject({
     .array(line(10_000, 'a certificate: PEM, or its base64 alone'))
     .min(1)
     .describe(
-      'the certificates with which VÀLid seals signatures, or those that issue them; by default any, since it answers over TLS',
+      'the certificates with which VÀLid seals signatures; those that issue them count too, with every certificate that they ever issued; by default any, since it answers over TLS',
     )
     .exactOptional(),
 });

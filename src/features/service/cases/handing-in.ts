@@ -13,6 +13,7 @@ import { textIn } from '../../../lib/i18n/languages.ts';
 import type { ApplicantViewer } from '../../../lib/viewer.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import type { PublishedForm } from '../../foundation/forms/types.ts';
+import { holdIdentification } from '../../foundation/identification/service.ts';
 import type { IdentificationOf } from '../../foundation/identification/types.ts';
 import { numberText } from '../../foundation/registry/service.ts';
 import { isAssisted } from './access.ts';
@@ -167,32 +168,37 @@ export async function prepare(
   const hash = createHash('sha256').update(canonicalJson(record)).digest();
   const { version, reference, procedure } = row;
   const level = levelOf(asked.form.form);
-  return { ok: true, sealed, hash, level, cents, version, reference, procedure };
+  const identification = record.applicant?.identification ?? null;
+  return { ok: true, sealed, hash, level, cents, version, reference, procedure, identification };
 }
 
-/** Registers what was prepared for a payment. The case is locked, and its answers are those of then. */
+/**
+ * Registers what was prepared for a payment; null: the person erased what identified them since, as they can once nobody asks the bank any more.
+ * The case is locked, and its answers are those of then.
+ */
 export async function handInPaid(
   deps: Deps,
   unit: Unit,
   row: CaseRow,
   on: { office: Office; form: PublishedForm; sealed: Buffer; payment: PaidFee },
-): Promise<{ ok: true; number: string }> {
+): Promise<{ ok: true; number: string } | null> {
   const { office, form, sealed, payment } = on;
   const { order } = payment;
   const record = await openPrepared(deps.keyring, unit.tx, row, { by: order, sealed });
+  const identification = record.applicant?.identification;
+  if (identification && !(await holdIdentification(unit, identification))) return null;
   return registerCase(deps, unit, row, { office, form, record, payment });
 }
 
 /** Registers what was signed of a locked case that costs nothing; null: nothing of its answers is signed. */
 export async function handInSigned(
-  deps: Deps & Pick<CasesDeps, 'identification'>,
+  deps: Deps,
   unit: Unit,
   row: CaseRow,
-  { office, form }: { office: Office; form: PublishedForm },
+  { office, form, known }: { office: Office; form: PublishedForm; known: IdentificationOf | null },
 ): Promise<{ ok: true; number: string } | null> {
   const record = await signedRecord(deps.keyring, unit.tx, row);
   if (!record) return null;
-  const known = record.applicant && (await deps.identification.of(record.applicant.identification));
   return registerCase(deps, unit, row, { office, form, record, known });
 }
 

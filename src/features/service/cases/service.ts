@@ -6,6 +6,7 @@ import type { Language } from '../../../lib/i18n/languages.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import type { ApplicantViewer, PersonViewer, Viewer } from '../../../lib/viewer.ts';
 import { createThrottledAudit, type Unit } from '../../foundation/audit/service.ts';
+import type { IdentificationOf } from '../../foundation/identification/types.ts';
 import { readOpened } from '../../foundation/openings/views.ts';
 import { isTheirs } from './access.ts';
 import { type Amending, createAmending } from './amendment/amending.ts';
@@ -87,19 +88,26 @@ export interface Cases extends Amending, Assisting, Papers, Withdrawing {
     id: string,
     on: { by: string; who: HandingIn; seen?: number | undefined; isToSign?: boolean },
   ): Promise<PrepareResult>;
-  /** Hands in what was signed of a locked case that costs nothing; null: nothing of its answers, as they are now, is signed. */
+  /**
+   * Hands in what was signed of a locked case that costs nothing; null: nothing of its answers, as they are now, is signed. `known`: who signed, read
+   * before the unit of work.
+   */
   handInSigned(
     unit: Unit,
     office: Office,
     row: CaseRow,
+    known: IdentificationOf | null,
   ): Promise<{ ok: true; number: string } | null>;
-  /** Hands in what was prepared, in a payment's unit of work. `row`: the locked case, with the answers of then. */
+  /**
+   * Hands in what was prepared, in a payment's unit of work. `row`: the locked case, with the answers of then. Null: whoever paid erased what identified
+   * them.
+   */
   handInPaid(
     unit: Unit,
     office: Office,
     row: CaseRow,
     on: { sealed: Buffer; payment: PaidFee },
-  ): Promise<{ ok: true; number: string }>;
+  ): Promise<{ ok: true; number: string } | null>;
   /** Returns what happened to a case; null: it isn't the viewer's. */
   history(viewer: Viewer, office: Office, id: string): Promise<CaseEvent[] | null>;
   /** Returns who handed a case in, as their provider says or as they wrote; null: nobody did, or it isn't the viewer's. */
@@ -185,9 +193,9 @@ function createPaidHandIn(deps: CasesDeps): Pick<Cases, Prepared> {
       return handInPaid(deps, unitOfIt, row, { office, form, ...on });
     },
 
-    async handInSigned(unitOfIt, office, row) {
+    async handInSigned(unitOfIt, office, row, known) {
       const form = await forms.version(office.id, row.form);
-      return handInSigned(deps, unitOfIt, row, { office, form });
+      return handInSigned(deps, unitOfIt, row, { office, form, known });
     },
   };
 }

@@ -271,6 +271,8 @@ export type PrepareResult =
       version: number;
       reference: string;
       procedure: number;
+      /** By which the applicant is identified in it; null: by none. */
+      identification: string | null;
     }
   | HandInRefusal;
 

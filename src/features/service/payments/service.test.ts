@@ -16,6 +16,8 @@ import type { ApplicantViewer, StaffViewer } from '../../../lib/viewer.ts';
 import type { RunUnit } from '../../foundation/audit/service.ts';
 import { testUnit } from '../../foundation/audit/testing.ts';
 import { createForms } from '../../foundation/forms/service.ts';
+import { deletePerson } from '../../foundation/identification/store.ts';
+import { identifiedPerson } from '../../foundation/identification/testing.ts';
 import { createOffices } from '../../foundation/offices/service.ts';
 import { testOffice } from '../../foundation/offices/testing.ts';
 import { createRegistry, type Registry } from '../../foundation/registry/service.ts';
@@ -23,6 +25,7 @@ import { type Cases, createCases } from '../cases/service.ts';
 import { identificationFor, testOfficials } from '../cases/testing.ts';
 import { testCasePapers } from '../documents/testing.ts';
 import { createPayments, type Payments, type PaymentsDeps } from './service.ts';
+import { setLookAt } from './store.ts';
 import type { Payment } from './types.ts';
 
 const MORNING = '2026-11-30T09:00:00+01:00';
@@ -537,6 +540,30 @@ test('two that are paid at once, in any order: one hands in, the other is to be 
     expect(refunds.toSorted()).toEqual(['double', null]);
   }
 }, 60_000);
+
+test.each([
+  ['while the bank is asked, is registered when they pay', 1, null],
+  ['when the bank is asked no more, is given back what they pay then', 31, 'gone'],
+])('who erases their folder %s', async (_, days, refund) => {
+  const { db, key } = deps;
+  const person = await identifiedPerson(db, key, '12345678Z', clock.now());
+  const id = await filled();
+  const viewer: ApplicantViewer = { ...holder(id), identified: { ...person, level: 'low' } };
+  const done = await payments.begin(viewer, office, id);
+  if (!done.ok) throw new Error(done.reason);
+  await opened(done.payment);
+  clock.set(
+    clock
+      .now()
+      .add({ hours: 24 * days })
+      .toString(),
+  );
+  if (refund) await within(db, INSTALLATION, (tx) => setLookAt(tx, done.payment.id, null));
+  await within(db, INSTALLATION, (tx) => deletePerson(tx, person.person, () => Buffer.alloc(40)));
+  await pay(done.payment);
+  const [paid] = (await payments.ofCase(viewer, office, id))!;
+  expect(paid).toMatchObject({ state: 'paid', refund, settledAt: expect.anything() });
+});
 
 test('while nothing can be registered, a payment is noted, and its case is handed in later', async () => {
   const { id, payment } = await atBank();

@@ -208,13 +208,14 @@ async function begin(
     const { reason } = ready;
     return { ok: false, reason: reason === 'needs_payment' ? 'needs_more' : reason };
   }
-  const { cents, version, reference, procedure, sealed } = ready;
+  const { cents, version, reference, procedure, sealed, identification } = ready;
   if (cents === 0) return { ok: false, reason: 'free' };
   const same = isNew ? undefined : before.find((each) => isSame(each, now, version));
   if (same) return { ok: true, payment: plain(same) };
   if (before.length >= MOST_ATTEMPTS) return { ok: false, reason: 'too_many' };
   const made = { id: key.newId(), case: id, reference, procedure, order, cents, version };
-  await insertPayment(unit, made, { prepared: sealed, lookAt: nextLook({ begunAt: now }, now) });
+  const lookAt = nextLook({ begunAt: now }, now);
+  await insertPayment(unit, made, { identification, prepared: sealed, lookAt });
   await unit.record('payment_begun', { data: dataOf(made) });
   const payments = await readPaymentsOf(tx, id);
   const payment = payments.find((each) => each.id === made.id);

@@ -92,8 +92,11 @@ async function settleIn(deps: PaymentsDeps, unit: Unit, on: Settling): Promise<v
   const authorization = isNew ? result.authorization : payment.authorization;
   const at = (payment.state === 'paid' && payment.decidedAt) || unit.now;
   const paid = { order, cents, authorization, at: at.toString() };
-  await deps.cases.handInPaid(unit, on.office, row, { sealed: prepared, payment: paid });
-  await setSettled(unit, id, null);
+  const done = await deps.cases.handInPaid(unit, on.office, row, {
+    sealed: prepared,
+    payment: paid,
+  });
+  await setSettled(unit, id, done ? null : 'gone');
 }
 
 async function fail(unit: Unit, payment: PaymentRow, code: string): Promise<void> {

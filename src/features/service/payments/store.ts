@@ -11,7 +11,7 @@ type NewPayment = Pick<
 export async function insertPayment(
   { tx, office, viewer, now }: Unit,
   made: NewPayment,
-  on: { prepared: Buffer; lookAt: Temporal.Instant | null },
+  on: { identification: string | null; prepared: Buffer; lookAt: Temporal.Instant | null },
 ): Promise<void> {
   await tx
     .insertInto('payment')
@@ -24,6 +24,7 @@ export async function insertPayment(
       order_number: made.order,
       cents: made.cents,
       version: made.version,
+      identification_id: on.identification,
       prepared: on.prepared,
       begun_at: now.toString(),
       begun_by: actorOf(viewer),

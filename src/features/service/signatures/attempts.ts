@@ -99,6 +99,7 @@ async function makeAttempt(
   const text = JSON.stringify(kept);
   const made = {
     ...{ id, case: of, way, version: ready.version, cents: ready.cents, prepared: ready.sealed },
+    identification: ready.identification,
     hash: ready.hash.toString('hex'),
     browserHash: hashSecret(state),
     kept: await sealPart(keyring, tx, locked, { what: 'kept', id, text }),

@@ -9,7 +9,7 @@ export const signatures: Feature<{ signatures: Signatures }> = {
   auditActions: ['signature_begun', 'signature_made', 'signature_failed', 'signature_read'],
   jobs: [
     {
-      what: 'to hand in what is signed',
+      what: 'to hand in what is signed, and end what nobody signs',
       everyMs: 60_000,
       run: ({ signatures: each }) => each.settle(),
     },

@@ -9,8 +9,10 @@ import { handClock } from '../../../lib/clock.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import type { ApplicantViewer } from '../../../lib/viewer.ts';
+import { deletePerson } from '../../foundation/identification/store.ts';
 import { identifiedPerson } from '../../foundation/identification/testing.ts';
 import { officialOf, openCases, sampleForm, staffOf, type TestCases } from '../cases/testing.ts';
+import { readCaseForUpdate } from '../cases/views.ts';
 import { createSignatures, type Signatures, type SignaturesDeps } from './service.ts';
 import type { SigningProvider } from './types.ts';
 
@@ -270,6 +272,74 @@ describe('nothing is signed', () => {
     expect(await signatures.begin(of.anna, town.office, of.id, what)).toMatchObject({
       reason: 'closed',
     });
+  });
+});
+
+/** Erases the folder of whoever holds a case. */
+const erase = ({ anna }: Filled) =>
+  within(town.db, INSTALLATION, async (tx) => {
+    const { person } = anna.identified!;
+    const of = tx.selectFrom('person').select('wishes').where('id', '=', person);
+    const { wishes } = await of.executeTakeFirstOrThrow();
+    await deletePerson(tx, person, () => wishes);
+  });
+
+describe('an attempt that nobody comes back to', () => {
+  test('ends after half an hour, with what it keeps', async () => {
+    const of = await filled();
+    const at = await begun(of);
+    await atSigning(at);
+    const kept = () =>
+      within(town.db, INSTALLATION, async (tx) => {
+        const { rows } = await sql<{ kept: Buffer | null; identification_id: string | null }>`
+          select kept, identification_id from case_signature where case_id = ${of.id}`.execute(tx);
+        return rows[0];
+      });
+    clock.set('2027-02-01T09:29:00+01:00');
+    await signatures.settle();
+    expect((await newest(of)).state).toBe('begun');
+    expect((await kept())?.kept).not.toBeNull();
+    clock.set('2027-02-01T09:31:00+01:00');
+    await signatures.settle();
+    expect(await newest(of)).toMatchObject({ state: 'failed', failure: 'expired' });
+    expect(await kept()).toEqual({ kept: null, identification_id: null });
+    expect(await actionsOn(of.id)).toContain('signature_failed');
+  });
+});
+
+describe('somebody who erases their folder', () => {
+  test('while they sign, is registered with what identified them', async () => {
+    const of = await filled();
+    const { at, back } = await signedBack(of);
+    await erase(of);
+    expect(await signatures.answer(back, at.cookie)).toMatchObject({ isHandedIn: true });
+    expect(logged).toEqual([]);
+    const { record } = (await town.cases.open(of.anna, town.office, of.id))!;
+    expect(await town.identification.of(record!.applicant!.identification)).not.toBeNull();
+  });
+
+  test('between signing and paying, is registered when the money comes', async () => {
+    await town.publish(sampleForm({ sign: 'valid', fee: 12 }));
+    const of = await filled();
+    const { id, anna } = of;
+    const { office, cases } = town;
+    const { at, back } = await signedBack(of);
+    await signatures.answer(back, at.cookie);
+    await erase(of);
+    const again = await identifiedPerson(town.db, town.key, '12345678Z', clock.now());
+    const viewer: ApplicantViewer = { ...anna, identified: { ...again, level: 'substantial' } };
+    const paid = { order: 'an order', cents: 1200, authorization: '1', at: MORNING };
+    const who = await cases.whoHandsIn(viewer, office, id);
+    const number = await town.unit(viewer, office.id, async (unit) => {
+      const ready = await cases.prepare(unit, office, id, { by: paid.order, who });
+      if (!ready.ok) throw new Error(ready.reason);
+      expect(ready.identification).toBe(anna.identified?.identification);
+      const row = (await readCaseForUpdate(unit.tx, id))!;
+      return cases.handInPaid(unit, office, row, { sealed: ready.sealed, payment: paid });
+    });
+    expect(number).toMatchObject({ ok: true });
+    expect(await stateOf(of)).toBe('registered');
+    await town.publish(sampleForm({ sign: 'valid' }));
   });
 });
 

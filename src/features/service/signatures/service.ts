@@ -16,7 +16,7 @@ import type { Keyring } from '../documents/service.ts';
 import { answerSigning, beginSigning } from './attempts.ts';
 import { signatureFile } from './file.ts';
 import { openPart } from './sealing.ts';
-import { settleAll } from './settling.ts';
+import { endAbandoned, settleAll } from './settling.ts';
 import type {
   BeginSigning,
   Signature,
@@ -84,7 +84,7 @@ export interface Signatures {
     id: string,
     what: 'signature' | 'content',
   ): Promise<SignatureFile | null>;
-  /** Hands in what is signed and was not handed in. Returns how many. */
+  /** Hands in what is signed and was not handed in, and ends attempts that nobody comes back to. Returns how many are handed in. */
   settle(): Promise<number>;
 }
 
@@ -115,7 +115,10 @@ export function createSignatures(deps: SignaturesDeps): Signatures {
       }),
 
     file: (viewer, office, id, what) => signatureFile(deps, viewer, { office, id, what }),
-    settle: () => settleAll(deps),
+    async settle() {
+      await endAbandoned(deps);
+      return settleAll(deps);
+    },
   };
 }
 
@@ -125,5 +128,6 @@ const plainOf = ({
   evidence: ___,
   signer: ____,
   browserHash: _____,
+  identification: ______,
   ...signature
 }: SignatureRow): Signature => signature;

@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto';
 import { maskedIdentifier } from '../../../domain/identity.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { formatError } from '../../../lib/format-error.ts';
 import type { ApplicantViewer, Viewer } from '../../../lib/viewer.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
+import type { IdentificationOf } from '../../foundation/identification/types.ts';
 import { DRAFT } from '../cases/types.ts';
 import { readCaseForUpdate } from '../cases/views.ts';
+import { SIGNING_MINUTES } from './rules.ts';
 import { sealPart } from './sealing.ts';
 import type { SignaturesDeps } from './service.ts';
 import { setSignatureSettled, setSigned, setSigningFailed } from './store.ts';
 import type { SignatureRow, Signed, SigningFailure } from './types.ts';
-import { readSignatureForUpdate, readSignedToSettle } from './views.ts';
+import { readBegunBefore, readSignatureForUpdate, readSignedToSettle } from './views.ts';
 
 const SYSTEM = { kind: 'system', why: 'signatures' } as const;
 
@@ -19,10 +22,24 @@ const AT_ONCE = 50;
 
 type Which = Pick<SignatureRow, 'id' | 'office' | 'case' | 'way'>;
 
+/** What is read before the unit of work, which holds locks. `known`: who signed, as their provider says. */
+interface Known {
+  office: Office;
+  known: IdentificationOf | null;
+}
+
+async function readKnown(
+  { offices, identification }: SignaturesDeps,
+  of: Pick<SignatureRow, 'office' | 'identification'>,
+): Promise<Known> {
+  const known = of.identification === null ? null : await identification.of(of.identification);
+  return { office: await offices.byId(of.office), known };
+}
+
 /** Notes that nothing was signed with an attempt, if it is still open. */
 export async function failSigning(
-  { unit }: SignaturesDeps,
-  viewer: ApplicantViewer,
+  { unit }: Pick<SignaturesDeps, 'unit'>,
+  viewer: Viewer,
   which: Which,
   failure: SigningFailure,
 ): Promise<void> {
@@ -44,13 +61,14 @@ async function fail(unit: Unit, { id, case: of, way }: Which, failure: SigningFa
 export async function settleSigned(
   deps: SignaturesDeps,
   viewer: ApplicantViewer,
-  which: Which,
+  which: Which & Pick<SignatureRow, 'identification'>,
   signed: Signed,
 ): Promise<void> {
+  const of = await readKnown(deps, which);
   const work = (isWhole: boolean) =>
     deps.unit(viewer, which.office, async (unit) => {
-      const isToHandIn = await keep(deps, unit, which, signed);
-      if (isToHandIn && isWhole) await handIn(deps, unit, which);
+      const isToHandIn = await keep(deps, unit, which, { ...signed, ...of });
+      if (isToHandIn && isWhole) await handIn(deps, unit, { ...which, ...of });
     });
   try {
     await work(true);
@@ -62,12 +80,12 @@ export async function settleSigned(
 
 /** Keeps a signature of an attempt that has none. Returns whether it is of the answers as they are now. */
 async function keep(
-  { keyring, identification }: SignaturesDeps,
+  { keyring }: SignaturesDeps,
   unit: Unit<ApplicantViewer>,
   which: Which,
-  { evidence, signer }: Signed,
+  { evidence, signer, known }: Signed & Known,
 ): Promise<boolean> {
-  const { tx, viewer } = unit;
+  const { tx } = unit;
   const { id, case: of, way } = which;
   // The case first, as everybody does who locks both.
   const row = await readCaseForUpdate(tx, of);
@@ -78,7 +96,6 @@ async function keep(
     if (signature.state === 'begun') await fail(unit, which, 'changed');
     return false;
   }
-  const known = viewer.identified && (await identification.of(viewer.identified.identification));
   const who = { ...signer, masked: known ? maskedIdentifier(known.of) : '' };
   const seal = (what: 'signer' | 'evidence', text: string) =>
     sealPart(keyring, tx, row, { what, id, text });
@@ -93,11 +110,14 @@ async function keep(
 }
 
 /** Hands in the case of a signed one, if it still is as it was signed. */
-async function handIn(deps: SignaturesDeps, unit: Unit<Viewer>, which: Which): Promise<void> {
-  const office = await deps.offices.byId(which.office);
-  const row = await readCaseForUpdate(unit.tx, which.case);
-  if (row?.state === DRAFT) await deps.cases.handInSigned(unit, office, row);
-  await setSignatureSettled(unit, which.id);
+async function handIn(
+  { cases }: SignaturesDeps,
+  unit: Unit<Viewer>,
+  { id, case: of, office, known }: Pick<Which, 'id' | 'case'> & Known,
+): Promise<void> {
+  const row = await readCaseForUpdate(unit.tx, of);
+  if (row?.state === DRAFT) await cases.handInSigned(unit, office, row, known);
+  await setSignatureSettled(unit, id);
 }
 
 /** Hands in what is signed and was not handed in. Returns how many. */
@@ -105,14 +125,24 @@ export async function settleAll(deps: SignaturesDeps): Promise<number> {
   const due = await within(deps.db, INSTALLATION, (tx) => readSignedToSettle(tx, AT_ONCE));
   for (const each of due)
     try {
+      const of = await readKnown(deps, each);
       await deps.unit(SYSTEM, each.office, async (unit) => {
         await readCaseForUpdate(unit.tx, each.case);
         const row = await readSignatureForUpdate(unit.tx, each.id);
-        if (row && !row.settledAt) await handIn(deps, unit, row);
+        if (row && !row.settledAt) await handIn(deps, unit, { ...row, ...of });
       });
     } catch (error) {
       // One that can't be handed in holds up no other.
       deps.log.error(formatError(error), 'A signed case was not handed in; it is tried again');
     }
   return due.length;
+}
+
+/** Ends attempts that are too late to sign with, and destroys what they keep: nobody came back. */
+export async function endAbandoned(
+  deps: Pick<SignaturesDeps, 'db' | 'clock' | 'unit'>,
+): Promise<void> {
+  const before = deps.clock.now().subtract({ minutes: SIGNING_MINUTES });
+  const late = await within(deps.db, INSTALLATION, (tx) => readBegunBefore(tx, before, AT_ONCE));
+  for (const each of late) await failSigning(deps, SYSTEM, each, 'expired');
 }

@@ -5,7 +5,16 @@ import type { SignatureRow, SigningFailure } from './types.ts';
 
 type NewSignature = Pick<
   SignatureRow,
-  'id' | 'case' | 'way' | 'version' | 'hash' | 'cents' | 'prepared' | 'browserHash' | 'kept'
+  | 'id'
+  | 'case'
+  | 'way'
+  | 'version'
+  | 'hash'
+  | 'cents'
+  | 'prepared'
+  | 'browserHash'
+  | 'kept'
+  | 'identification'
 >;
 
 export async function insertSignature(
@@ -20,6 +29,7 @@ export async function insertSignature(
       case_id: made.case,
       way: made.way,
       version: made.version,
+      identification_id: made.identification,
       prepared: made.prepared,
       hash: Buffer.from(made.hash, 'hex'),
       cents: made.cents,
@@ -66,7 +76,13 @@ export async function setSigningFailed(
 ): Promise<void> {
   await tx
     .updateTable('case_signature')
-    .set({ state: 'failed', failure, decided_at: now.toString(), kept: null })
+    .set({
+      state: 'failed',
+      failure,
+      decided_at: now.toString(),
+      kept: null,
+      identification_id: null,
+    })
     .where('id', '=', id)
     .execute();
 }

@@ -46,6 +46,8 @@ export interface Signature {
 
 /** A signature as its row has it. */
 export interface SignatureRow extends Signature {
+  /** By which the person is identified in what is signed; null: nothing was signed. */
+  identification: string | null;
   /** What is signed, sealed under the key of the case. */
   prepared: Buffer;
   /** Of what only the browser that began it can send. */

@@ -1,5 +1,6 @@
 import type { SigningWay } from '../../../domain/form/online.ts';
 import type { Tx } from '../../../lib/db/database.ts';
+import { moment } from '../../../lib/db/moment.ts';
 import type { SignatureRow, SignatureState, SigningFailure } from './types.ts';
 
 const select = (tx: Tx) => tx.selectFrom('case_signature').selectAll('case_signature');
@@ -19,6 +20,7 @@ const fromRow = (row: Row): SignatureRow => ({
   answeredAt: row.answered_at,
   decidedAt: row.decided_at,
   settledAt: row.settled_at,
+  identification: row.identification_id,
   prepared: row.prepared,
   browserHash: row.browser_hash,
   kept: row.kept,
@@ -54,9 +56,24 @@ export async function readSignaturesOf(tx: Tx, of: string): Promise<SignatureRow
 export const readSignedToSettle = (tx: Tx, most: number) =>
   tx
     .selectFrom('case_signature')
-    .select(['id', 'office_id as office', 'case_id as case'])
+    .select(['id', 'office_id as office', 'case_id as case', 'identification_id as identification'])
     .where('state', '=', 'signed')
     .where('settled_at', 'is', null)
     .orderBy('decided_at')
     .limit(most)
     .execute();
+
+/** Returns open attempts that began before an instant, the oldest first. Runs for the installation. */
+export async function readBegunBefore(
+  tx: Tx,
+  before: Temporal.Instant,
+  most: number,
+): Promise<SignatureRow[]> {
+  const rows = await select(tx)
+    .where('state', '=', 'begun')
+    .where('begun_at', '<', moment(before))
+    .orderBy('begun_at')
+    .limit(most)
+    .execute();
+  return rows.map(fromRow);
+}

@@ -10,6 +10,7 @@ export interface SignatureTables {
     case_id: string;
     way: string;
     version: number;
+    identification_id: string | null;
     prepared: Buffer;
     hash: Buffer;
     cents: number;
