@@ -2,7 +2,7 @@
  * A form that two people fill in: each answer is sent when its field is left, and what the other one changes appears without a new page. A
  * question in which somebody types is never replaced under their hands. Without the island the page works by sending and loading it.
  */
-import { hasUnsaved, isBusy, markSaved, merge } from './merge.ts';
+import { isBusy, isUnsaved, markSaved, merge, sayGone } from './merge.ts';
 
 let stop = () => {};
 start();
@@ -54,8 +54,8 @@ function oneAtATime(work: () => Promise<void>): () => void {
 async function refresh(root: HTMLElement, signal: AbortSignal): Promise<void> {
   try {
     const answer = await fetch(location.href, { headers: { 'X-Refresh': '1' }, signal });
-    // It was handed in, or is not there any more. Who is writing on it goes on by the button.
-    if (answer.redirected) return hasUnsaved(root) ? undefined : goTo(answer.url);
+    // It was handed in, or is not there any more.
+    if (answer.redirected) return leave(root, answer.url);
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     const fresh = page.querySelector<HTMLElement>('[data-hands]');
@@ -64,6 +64,10 @@ async function refresh(root: HTMLElement, signal: AbortSignal): Promise<void> {
     // There is no connection, or the page was left.
   }
 }
+
+/** Leads on, unless something would be lost that is not saved: then the page stays and says so. */
+const leave = (root: HTMLElement, url: string): void =>
+  isUnsaved(root) ? sayGone(root) : goTo(url);
 
 /** Leads on by a link, so that a call that goes on below the page is kept. */
 function goTo(url: string): void {
@@ -81,7 +85,7 @@ async function save(root: HTMLElement, field: EventTarget | null, look: () => vo
   const sent = answerIn(root, box);
   try {
     const answer = await fetch(root.action, { method: 'POST', body: sent });
-    if (answer.redirected) return goTo(answer.url);
+    if (answer.redirected) return leave(root, answer.url);
     if (!answer.ok) return;
     // What was typed meanwhile is sent when the field is left.
     if (`${answerIn(root, box)}` === `${sent}`) markSaved(box);

@@ -24,9 +24,19 @@ export const isBusy = (box: Element): boolean =>
   (document.activeElement !== null && box.contains(document.activeElement)) ||
   fieldsOf(box).some(isChanged);
 
-/** Returns whether a page has something that is not saved: it stays then, though its questions are not asked any more. */
-export const hasUnsaved = (root: Element): boolean =>
-  boxesOf(root).some((box) => fieldsOf(box).some(isChanged));
+/** Returns whether a page has something that is not saved. */
+export const isUnsaved = (root: Element): boolean => fieldsOf(root).some(isChanged);
+
+/** Says once above a page that it is not there any more, and that what was typed on it is not saved. */
+export function sayGone(root: HTMLElement): void {
+  const text = root.dataset.gone ?? '';
+  if (!text || root.querySelector('.gone')) return;
+  const said = document.createElement('p');
+  said.className = 'gone mend';
+  said.textContent = text;
+  root.prepend(said);
+  speak(text);
+}
 
 /** Marks what a question has now as saved. */
 export function markSaved(box: Element): void {

@@ -14,7 +14,7 @@ import { type CasesDeps, findTheirs } from './keeping.ts';
 import { withoutNewFiles } from './papers/rules.ts';
 import { discardedAt, withChange, withItem } from './rules.ts';
 import { openSealed, sealDraft } from './sealing.ts';
-import { updateDraft } from './store.ts';
+import { keepConfirmation, updateDraft } from './store.ts';
 import {
   type AnswerResult,
   type CaseRow,
@@ -87,6 +87,10 @@ export async function openAnswers(
   return { ok: true, row, draft, corrections };
 }
 
+/** Returns a change without what is declared, which only the applicant does (Ley 39/2015, art. 69). */
+const withoutDeclared = (change: Change): Change =>
+  Object.fromEntries(Object.entries(change).filter(([name]) => !name.startsWith('declarations.')));
+
 /** Locks a case, and keeps its answers with a change that depends on them. */
 export async function changeDraft<F extends { ok: false; reason: string }>(
   { keyring }: Pick<CasesDeps, 'keyring'>,
@@ -100,9 +104,10 @@ export async function changeDraft<F extends { ok: false; reason: string }>(
   const { row, draft, corrections } = open;
   const made = changeOf(open);
   if (!made.ok) return made;
+  const mine = viewer.kind === 'applicant' ? made.change : withoutDeclared(made.change);
   const change = corrections
-    ? onlyOpen(made.change, corrections, form, contextToAmend(row, office, now))
-    : made.change;
+    ? onlyOpen(mine, corrections, form, contextToAmend(row, office, now))
+    : mine;
   const hand = { by: actorOf(viewer), at: now.toString() };
   const changed: Draft = { ...draft, ...withChange(draft, form.form, change, hand) };
   if (viewer.kind === 'staff')
@@ -114,8 +119,12 @@ export async function changeDraft<F extends { ok: false; reason: string }>(
   const sealed = await sealDraft(keyring, tx, row, changed);
   const discardAt = row.state === DRAFT ? discardedAt(now, form.form) : null;
   await updateDraft(unit, id, { sealed, version, discardAt });
+  // What they declare is a part of confirming it, and changes nothing of what they were asked to confirm.
+  const isDeclared = Object.keys(withoutDeclared(change)).length === 0;
+  if (isDeclared && row.confirmation?.version === row.version)
+    await keepConfirmation(tx, id, version);
   // The citizen's own answers are theirs. Those of others are on the trail, by name and without the value.
-  const questions = Object.keys(made.change);
+  const questions = Object.keys(mine);
   if (viewer.kind === 'applicant') unit.tell(id);
   else await unit.record('case_answered', { data: { case: id, questions }, topic: id });
   return { ok: true, version };

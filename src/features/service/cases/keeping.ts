@@ -13,8 +13,9 @@ import type { Registry } from '../../foundation/registry/service.ts';
 import type { SameNif } from '../../foundation/staff-identifiers/types.ts';
 import type { CasePapers, Keyring } from '../documents/service.ts';
 import { isTheirs } from './access.ts';
+import { mayFillIn } from './assisted/filling.ts';
 import { insertCaseEvent } from './store.ts';
-import type { CaseEvent, CaseRow } from './types.ts';
+import { type CaseEvent, type CaseRow, DRAFT } from './types.ts';
 import { readCase } from './views.ts';
 
 export interface CasesDeps {
@@ -42,12 +43,16 @@ export interface Officials {
 
 /** Returns a case of the viewer; null: it isn't theirs. */
 export async function findTheirs(
-  { tx, viewer, office }: Unit,
+  { tx, viewer, office }: Pick<Unit, 'tx' | 'viewer' | 'office'>,
   id: string,
   read: typeof readCase,
 ): Promise<CaseRow | null> {
   const row = isUuid(id) ? await read(tx, id) : null;
-  return row?.office === office && isTheirs(viewer, row) ? row : null;
+  if (row?.office !== office || !isTheirs(viewer, row)) return null;
+  // What its applicant goes on writing afterwards is theirs until they hand it in.
+  const isOver =
+    viewer.kind === 'staff' && row.state === DRAFT && !(await mayFillIn({ tx }, viewer, row));
+  return isOver ? null : row;
 }
 
 /** Returns the version of the form with which a case began; null: there is no such case. */

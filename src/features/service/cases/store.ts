@@ -108,6 +108,15 @@ export async function setConfirmation(
     .execute();
 }
 
+/** Keeps the request to confirm a locked case for another version of its answers. */
+export async function keepConfirmation(tx: Tx, id: string, version: number): Promise<void> {
+  await tx
+    .updateTable('case_file')
+    .set({ confirm_version: version })
+    .where('id', '=', id)
+    .execute();
+}
+
 /** Gives a locked case to the identified person who hands it in: from then on it opens to them alone. */
 export async function setOwner(
   tx: Tx,

@@ -9,10 +9,11 @@ import { fieldName, mistakesOn } from './mistakes.ts';
 import { HandOf } from './summary.tsx';
 import { digestOf, isChanged, wasName } from './together/shown.ts';
 
-/** Shows what is declared. Each declaration is ticked by the person: none is ticked before. */
+/** Shows what is declared. Each declaration is ticked by the person alone: none is ticked before, and an official who helps only sees them. */
 export function showDeclarations(filling: Filling, page: FormPage, showing: Showing): Response {
   const { visit, checked } = filling;
   const { t } = visit;
+  const isTheirs = visit.viewer.kind === 'applicant';
   const title = t('case.declarations.title');
   const mistakes = showing.hasMistakes ? mistakesOn(page, checked.mistakes) : [];
   const declared = declarationsIn(filling);
@@ -25,6 +26,7 @@ export function showDeclarations(filling: Filling, page: FormPage, showing: Show
     title,
     problems,
     lead: <h1>{title}</h1>,
+    text: isTheirs ? undefined : t('fourHands.declared'),
     children: declared.map(({ declaration, answer }) => {
       const name = fieldName(declaration);
       const mistake = mistakes.find(({ path }) => path[1] === declaration.id);
@@ -49,6 +51,7 @@ export function showDeclarations(filling: Filling, page: FormPage, showing: Show
               name={name}
               value="yes"
               checked={answer === true}
+              disabled={!isTheirs}
               aria-describedby={mistake ? `${name}-error` : undefined}
               aria-invalid={mistake ? 'true' : undefined}
             />
@@ -76,6 +79,7 @@ export function answerDeclarations(
   sent: Sent,
 ): Promise<Answered> {
   const { viewer, office, found } = filling.visit;
+  if (viewer.kind !== 'applicant') return Promise.resolve({ ok: true });
   const change = Object.fromEntries(
     declarationsIn(filling).flatMap(({ declaration }) => {
       const field = fieldName(declaration);

@@ -122,8 +122,18 @@ export async function readFilling<V extends FillingVisit>(
     register: {},
     hands: await handsIn(visit, opened),
     pages: amends ? openPages(pages, amends) : pages,
-    checked: withPapers(validate(form, answers, context), { form, amends, opened }),
+    checked: forViewer(
+      visit,
+      withPapers(validate(form, answers, context), { form, amends, opened }),
+    ),
   };
+}
+
+/** What is declared only the applicant ticks: for an official who helps, nothing of it is missing. */
+function forViewer({ viewer }: FillingVisit, checked: Validated): Validated {
+  if (viewer.kind !== 'staff') return checked;
+  const mistakes = checked.mistakes.filter(({ path }) => path[0] !== 'declarations');
+  return { ...checked, ok: mistakes.length === 0, mistakes };
 }
 
 /** Returns whose hand gave each answer of a draft to which others than its applicant gave answers, or may give them, in words. */

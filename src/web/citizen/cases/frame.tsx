@@ -72,6 +72,7 @@ function show(filling: Filling, page: FormPage, framed: Framed): Response {
         novalidate
         data-hands={isTogether(filling) ? addressOf(filling, 'stream') : undefined}
         data-item={KEY_FIELD}
+        data-gone={isTogether(filling) ? t('fourHands.gone') : undefined}
       >
         {files === 'beside' ? <First t={t} /> : null}
         {children}

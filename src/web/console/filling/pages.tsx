@@ -46,11 +46,31 @@ const whileFilling =
   (deps: StaffDeps, handle: (filling: Assisted) => Response | Promise<Response>) =>
   async (desk: DeskVisit): Promise<Response> => {
     const visit = await assistedVisit(deps, desk);
-    if (!visit) return desk.c.notFound();
+    if (!visit) return showOver(deps, desk);
     if (visit.found.state !== DRAFT) return desk.redirect(`${desk.base}/cases/${visit.found.id}`);
     const filling = await readFilling(deps, visit);
     return filling ? handle(filling) : desk.c.notFound();
   };
+
+/** Says that a form can't be seen any more, since its encounter has ended: what its applicant goes on writing is theirs. */
+async function showOver(deps: StaffDeps, desk: DeskVisit): Promise<Response> {
+  const { c, t, base, viewer, office } = desk;
+  const encounter = await deps.cases.encounterOf(viewer, office, c.req.param('id') ?? '');
+  if (!encounter || encounter.isUnderway) return c.notFound();
+  const { appointment } = encounter;
+  return desk.show(
+    { title: t('fourHands.title') },
+    <div class="filling stack">
+      {appointment ? (
+        <BackLink href={`${base}/appointment/${appointment}`}>{t('fourHands.back')}</BackLink>
+      ) : null}
+      <h1>{t('fourHands.title')}</h1>
+      <Notice>
+        <p>{t('fourHands.over')}</p>
+      </Notice>
+    </div>,
+  );
+}
 
 /** `…/form/{id}/{page}`: a page of the form, with the questions that its applicant has on theirs. */
 export function assistedPage(deps: StaffDeps) {

@@ -47,7 +47,11 @@ export function FormsPanel(props: { visit: DeskVisit; dossier: Dossier; forms: F
         <ul class="unmarked">
           {begun.map((each) => (
             <li key={each.id}>
-              <Begun visit={visit} of={each} />
+              <Begun
+                visit={visit}
+                of={each}
+                isHere={dossier.appointment.status === 'in_progress'}
+              />
             </li>
           ))}
         </ul>
@@ -76,14 +80,15 @@ export function FormsPanel(props: { visit: DeskVisit; dossier: Dossier; forms: F
   );
 }
 
-function Begun({ visit, of }: { visit: DeskVisit; of: BegunHere }) {
+function Begun(props: { visit: DeskVisit; of: BegunHere; isHere: boolean }) {
+  const { visit, of, isHere } = props;
   const { t, base, office } = visit;
   const isDraft = of.state === DRAFT;
+  const name = textIn(office.procedure(of.procedure)?.name, t.language);
+  const href = isDraft ? formAt(visit, of.id) : `${base}/cases/${of.id}`;
   return (
     <>
-      <a href={isDraft ? formAt(visit, of.id) : `${base}/cases/${of.id}`}>
-        {textIn(office.procedure(of.procedure)?.name, t.language)}
-      </a>{' '}
+      {isDraft && !isHere ? name : <a href={href}>{name}</a>}{' '}
       <span class="figures soft small">{of.reference}</span>{' '}
       <Tag kind={isDraft ? 'now' : 'good'}>
         {t(isDraft ? 'fourHands.draft' : 'fourHands.handedIn')}

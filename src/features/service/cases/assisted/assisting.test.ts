@@ -59,6 +59,7 @@ test('those who serve the citizen type answers, until the encounter ends', async
   expect(await town.cases.encounterOf(elsewhere, town.office, id)).toBeNull();
   await end(id);
   expect(await answer(coordinator, id)).toEqual({ ok: false, reason: 'not_found' });
+  expect(await town.cases.open(coordinator, town.office, id)).toBeNull();
   const own = await town.cases.answer(holderOf(id), town.office, id, { 'qui.nom': 'Rosa' });
   expect(own).toMatchObject({ ok: true });
 });
@@ -99,4 +100,16 @@ test('the official who helped is not the one who confirms, by whichever identity
     reason: 'not_citizen',
   });
   expect(await town.cases.handIn(viewer, town.office, id)).toMatchObject({ ok: true });
+});
+
+test('what is declared is ticked by the applicant alone, and voids no request to confirm', async () => {
+  const id = await begunWith(town, town.office, coordinator);
+  const declared = { 'declarations.veritat': true, 'qui.nom': 'Rosa' };
+  await town.cases.answer(coordinator, town.office, id, declared);
+  const opened = async () => (await town.cases.open(holderOf(id), town.office, id))!;
+  expect((await opened()).draft.hands).not.toHaveProperty(['declarations.veritat']);
+  expect(await town.cases.askConfirmation(coordinator, town.office, id, 1)).toEqual({ ok: true });
+  await town.cases.answer(holderOf(id), town.office, id, { 'declarations.veritat': true });
+  const { case: of } = await opened();
+  expect([of.version, of.confirmation?.version]).toEqual([2, 2]);
 });

@@ -84,7 +84,10 @@ async function askConfirmation(
   const { row, draft } = found;
   if (row.version !== seen) return { ok: false, reason: 'changed' };
   const context = contextOf(office, unit.now, row.language);
-  if (!validate(form.form, draft.answers, context).ok) return { ok: false, reason: 'incomplete' };
+  const { mistakes } = validate(form.form, draft.answers, context);
+  // What is declared the applicant ticks, when they confirm it.
+  if (mistakes.some(({ path }) => path[0] !== 'declarations'))
+    return { ok: false, reason: 'incomplete' };
   await setConfirmation(unit, id, seen);
   const data = { case: id, version: seen };
   await unit.record('case_confirmation_asked', { data, topic: id });

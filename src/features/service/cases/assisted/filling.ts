@@ -10,11 +10,11 @@ export const isUnderway = ({ endedAt, isForgotten }: Encounter): boolean =>
   !endedAt && !isForgotten;
 
 /**
- * Returns whether a member of staff may type answers of a draft: while they serve its applicant in the encounter in which it was begun. What
+ * Returns whether a member of staff may see and type answers of a draft: while they serve its applicant in the encounter in which it was begun. What
  * somebody began on-line is theirs alone until they hand it in.
  */
 export async function mayFillIn(
-  { tx }: Unit,
+  { tx }: Pick<Unit, 'tx'>,
   viewer: StaffViewer,
   { encounter }: Pick<Case, 'encounter'>,
 ): Promise<boolean> {
