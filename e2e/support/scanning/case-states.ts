@@ -258,11 +258,16 @@ async function togetherStates(every: Every, town: Town): Promise<void> {
 }
 
 /** The same as the citizen has it. */
-export async function applicantStates(see: See, client: Client, town: Town): Promise<void> {
+export async function applicantStates(
+  see: See,
+  client: Client,
+  { town, language }: { town: Town; language: string },
+): Promise<void> {
   const { secret } = await fillInTogether(town);
-  await see('form: with an official', client.get(`/ca/case/${secret}`));
-  await see('form: with an official, a page', client.get(`/ca/case/${secret}/qui/nom`));
-  await see('form: with an official, check', client.get(`/ca/case/${secret}/check`));
+  const at = `/${language}/case/${secret}`;
+  await see('form: with an official', client.get(at));
+  await see('form: with an official, a page', client.get(`${at}/qui/nom`));
+  await see('form: with an official, check', client.get(`${at}/check`));
 }
 
 /** What somebody sees of whom the office asks to amend what they handed in. `at`: the address of their case. */

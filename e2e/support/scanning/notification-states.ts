@@ -56,7 +56,8 @@ export async function afterwardsStates(
   client: Client,
   on: { town: Town; at: string },
 ): Promise<void> {
-  await applicantStates(see, client, on.town);
+  const [, language = ''] = on.at.split('/');
+  await applicantStates(see, client, { town: on.town, language });
   await amendingStates(see, client, on);
   await notificationStates(see, client, on);
 }
