@@ -15,8 +15,8 @@ export async function signStates(
 ): Promise<void> {
   await publishForm(town, signedForm(PROCEDURE, { fee: 12 }));
   const at = await filled(client, language);
-  await see('signature: check', client.get(`${at}/check`));
-  await see('signature: to be checked first', client.get(`${at}/sign`));
+  await see('form: check, to be signed', client.get(`${at}/check`));
+  await see('form: to be checked before it is signed', client.get(`${at}/sign`));
   const page = await see('signature: sign', toSign(client, at));
   const begin = async (from: Sent) => {
     const going = await client.post(from.path, hiddenIn(from));
@@ -30,9 +30,9 @@ export async function signStates(
   await see('signature: demonstration', client.get(`/${language}/signature/demo?state=${state}`));
   await see('signature: of nobody', client.get('/signature/return?state=x'));
   const left = await see('signature: left', answer(client, state, 'cancel'));
-  await see('signature: signed, to pay', answer(client, (await begin(left)).state, 'sign'));
+  await see('form: check, signed and to pay', answer(client, (await begin(left)).state, 'sign'));
   await client.post(`${at}/gual/metres`, { 'q-metres_': '3' });
-  await see('signature: void', client.get(`${at}/check`));
+  await see('form: check, the signature is void', client.get(`${at}/check`));
   await publishForm(town, signedForm(PROCEDURE));
   const free = await filled(client, language);
   const last = await begin(await toSign(client, free));
