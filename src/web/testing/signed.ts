@@ -20,7 +20,7 @@ export async function beginSigned(
     steps: [{ id: 'local', questions: [question] }],
   });
   await forms.publish(operator, office, form);
-  const found = await identified(context, '12345678Z');
+  const found = await identified(context, '87654321X');
   const { person } = (await identification.of(found))!;
   const as = (id: string): ApplicantViewer => ({
     kind: 'applicant',

@@ -542,11 +542,11 @@ test('two that are paid at once, in any order: one hands in, the other is to be 
 }, 60_000);
 
 test.each([
-  ['while the bank is asked, is registered when they pay', 1, null],
-  ['when the bank is asked no more, is given back what they pay then', 31, 'gone'],
-])('who erases their folder %s', async (_, days, refund) => {
+  ['while the bank is asked, is registered when they pay', '12345678Z', 1, null],
+  ['when the bank is asked no more, is given back what they pay then', '99999999R', 31, 'gone'],
+])('who erases their folder %s', async (_, identifier, days, refund) => {
   const { db, key } = deps;
-  const person = await identifiedPerson(db, key, '12345678Z', clock.now());
+  const person = await identifiedPerson(db, key, identifier, clock.now());
   const id = await filled();
   const viewer: ApplicantViewer = { ...holder(id), identified: { ...person, level: 'low' } };
   const done = await payments.begin(viewer, office, id);

@@ -110,7 +110,7 @@ const write = () =>
       tx,
     );
     await sql`insert into notification (id, office_id, case_id, way, reason, person_id, level, made_at, hash)
-      select gen_random_uuid(), office_id, id, 'paper', 'not_chosen', person_id, level, opened_at, '\\x01' from case_file where person_id is not null`.execute(
+      select gen_random_uuid(), office_id, id, 'paper', 'not_chosen', person_id, level, opened_at, '\\x01' from case_file where person_id is not null on conflict (case_id) do nothing`.execute(
       tx,
     );
     await sql`insert into notification_choice (person_id, electronic, at) select id, false, first_seen_at from person where id in (select person_id from case_file)`.execute(

@@ -119,7 +119,7 @@ function Person({
   read: AroundAppointment;
   revealed: IdentityProps['revealed'];
 }) {
-  const { dossier, written, space, frozen, identity, authorisations } = read;
+  const { dossier, written, space, frozen, identity, authorisations, forms } = read;
   return (
     <PersonRegion
       visit={visit}
@@ -128,6 +128,7 @@ function Person({
       papers={space?.papers ?? null}
       refusals={space?.refusals ?? null}
       frozen={frozen}
+      forms={forms}
       identity={
         <>
           <Identity
@@ -157,7 +158,7 @@ interface AppointmentWorkProps {
 }
 
 function Work({ visit, read, guests, work }: AppointmentWorkProps) {
-  const { dossier, frequent, following, space, asked, forms } = read;
+  const { dossier, frequent, following, space, asked } = read;
   return (
     <WorkRegion
       visit={visit}
@@ -167,7 +168,6 @@ function Work({ visit, read, guests, work }: AppointmentWorkProps) {
       guests={guests}
       acts={space?.acts ?? null}
       asked={asked}
-      forms={forms}
       {...work}
     />
   );

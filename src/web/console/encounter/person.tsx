@@ -14,6 +14,7 @@ import { type Written, WrittenInCall } from '../call/written.tsx';
 import { CodesSection, type FrozenAddress } from '../contact/proof.tsx';
 import { formatDesk } from '../desk-name.tsx';
 import { DocumentsSection } from '../documents/documents.tsx';
+import { type FormsHere, FormsPanel } from '../filling/panel.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { bookedName, formatActor, STATUS_KINDS } from '../words.ts';
 import { Earlier } from './earlier.tsx';
@@ -30,11 +31,12 @@ export function PersonRegion(
     papers: readonly DocumentEntry[] | null;
     refusals: number | null;
     frozen: readonly FrozenAddress[];
+    forms: FormsHere;
     /** What the card says of the citizen's identity. */
     identity: preact.ComponentChildren;
   },
 ) {
-  const { visit, dossier, written, papers, refusals, frozen, identity } = props;
+  const { visit, dossier, written, papers, refusals, frozen, forms, identity } = props;
   const { t, office } = visit;
   const { appointment, attempts } = dossier;
   return (
@@ -47,6 +49,7 @@ export function PersonRegion(
       <PreCallCard visit={visit} dossier={dossier} identity={identity} />
       <CodesSection visit={visit} frozen={frozen} />
       <DocumentsSection visit={visit} dossier={dossier} papers={papers} refusals={refusals} />
+      <FormsPanel visit={visit} dossier={dossier} forms={forms} />
       <Earlier visit={visit} dossier={dossier} />
       <WrittenInCall visit={visit} dossier={dossier} written={written} />
       {attempts.length > 0 ? <Attempts visit={visit} attempts={attempts} /> : null}

@@ -13,7 +13,6 @@ import { RoomPanel } from '../call/room.tsx';
 import { CounterPanel } from '../check-in/panel.tsx';
 import { type Asked, ColleaguesPanel } from '../colleagues/panel.tsx';
 import { NumberPanel } from '../contact/number.tsx';
-import { type FormsHere, FormsPanel } from '../filling/panel.tsx';
 import { Key } from '../key.tsx';
 import { UndoBar } from '../undo/bar.tsx';
 import { CorrectLink } from '../undo/correct-link.tsx';
@@ -45,7 +44,6 @@ export interface WorkProps
   acts: ActsProps['acts'];
   /** The colleagues who were asked for help. */
   asked: readonly Asked[];
-  forms: FormsHere;
 }
 
 /** The right region: the reader's work on this appointment, with the next action at its end. */
@@ -57,7 +55,6 @@ export function WorkRegion(props: WorkProps) {
         <RoomPanel visit={visit} dossier={dossier} />
         <CompanyPanel visit={visit} dossier={dossier} guests={guests} typed={typed?.invitation} />
         <ColleaguesPanel visit={visit} dossier={dossier} asked={props.asked} />
-        <FormsPanel visit={visit} dossier={dossier} forms={props.forms} />
         <ActsSection visit={visit} dossier={dossier} acts={acts} />
         <UndoBar visit={visit} dossier={dossier} />
       </div>
