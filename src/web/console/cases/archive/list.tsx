@@ -2,6 +2,7 @@ import type { ArchivePage } from '../../../../features/service/cases/service.ts'
 import { textIn } from '../../../../lib/i18n/languages.ts';
 import { BackLink, Table } from '../../../../ui/parts.tsx';
 import type { DeskVisit, StaffDeps } from '../../visit.tsx';
+import { caseColumns } from '../listed/columns.tsx';
 import { dayIn, whenIn } from '../words.ts';
 
 /** `…/cases/archive`: what is going to be destroyed soon, and the register of what was. */
@@ -31,26 +32,17 @@ interface Props {
   page: ArchivePage;
 }
 
+type EndingCase = ArchivePage['ending'][number];
+
 function Ending({ visit, page: { ending, moreEnding } }: Props) {
-  const { t, office, base } = visit;
+  const { t } = visit;
   if (ending.length === 0) return <p role="status">{t('archive.ending.none')}</p>;
   return (
     <>
       <Table
         caption={t('archive.ending')}
         columns={[
-          {
-            head: t('caseDesk.column.reference'),
-            cell: (of) => (
-              <a href={`${base}/cases/${of.id}`} class="figures">
-                {of.reference}
-              </a>
-            ),
-          },
-          {
-            head: t('caseDesk.column.procedure'),
-            cell: (of) => textIn(office.procedure(of.procedure)?.name, t.language),
-          },
+          ...caseColumns<EndingCase>(visit, ({ id }) => id),
           { head: t('caseDesk.column.closed'), cell: (of) => whenIn(visit, of.closedAt) },
           { head: t('archive.column.until'), cell: (of) => dayIn(visit, of.until) },
           {

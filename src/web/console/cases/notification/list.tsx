@@ -1,9 +1,9 @@
 import { workingDaysOf } from '../../../../domain/office/calendar/working-days.ts';
 import { lastDayOf, sendBy } from '../../../../features/service/notifications/rules.ts';
 import type { ToNotify } from '../../../../features/service/notifications/types.ts';
-import { textIn } from '../../../../lib/i18n/languages.ts';
 import { BackLink, Table } from '../../../../ui/parts.tsx';
 import type { DeskVisit, StaffDeps } from '../../visit.tsx';
+import { caseColumns } from '../listed/columns.tsx';
 import { dayIn, whenIn } from '../words.ts';
 
 /** `…/cases/notifications`: decisions that do not count as notified yet, those that the office notifies on paper first. */
@@ -33,7 +33,7 @@ export function toNotifyPage(deps: StaffDeps) {
 }
 
 function List({ visit, found }: { visit: DeskVisit; found: readonly ToNotify[] }) {
-  const { t, office, base } = visit;
+  const { t, office } = visit;
   const days = workingDaysOf(office.settings);
   const until = (of: ToNotify) => {
     const last = lastDayOf(of, office.timeZone) ?? sendBy(of, office.timeZone, days);
@@ -43,18 +43,7 @@ function List({ visit, found }: { visit: DeskVisit; found: readonly ToNotify[] }
     <Table
       caption={t('notification.desk.list')}
       columns={[
-        {
-          head: t('caseDesk.column.reference'),
-          cell: (of) => (
-            <a href={`${base}/cases/${of.case}`} class="figures">
-              {of.reference}
-            </a>
-          ),
-        },
-        {
-          head: t('caseDesk.column.procedure'),
-          cell: (of) => textIn(office.procedure(of.procedure)?.name, t.language),
-        },
+        ...caseColumns<ToNotify>(visit, (of) => of.case),
         {
           head: t('notification.desk.column.way'),
           cell: (of) => t(`notification.desk.way.${of.way}`),
