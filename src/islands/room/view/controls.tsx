@@ -39,7 +39,8 @@ export function Controls(shown: Shown) {
   };
   const isDesk = side === 'agent';
   return (
-    <fieldset class="room-controls" aria-label={words('controls')}>
+    <fieldset class="room-controls">
+      <legend class="hide">{words('controls')}</legend>
       {toggle('microphone', keys.mute)}
       {toggle('camera')}
       {page.isAdmitted ? <Open {...shown} panel="write" icon="write" word="write.open" /> : null}
