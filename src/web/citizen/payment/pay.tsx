@@ -11,6 +11,7 @@ import { problem } from '../problem.tsx';
 import { Reach } from '../reaching.tsx';
 import type { CaseVisit, CitizenDeps } from '../visit.tsx';
 import { failureOf } from './failure.ts';
+import { showTooMany } from './too-many.tsx';
 
 /** Under which an address says that somebody is back from the bank. */
 export const BACK = 'back';
@@ -220,20 +221,6 @@ function showReturning(filling: OwnFilling, { cents }: Payment): Response {
       <p>
         <ButtonLink href={to.case(secret, 'check')}>{t('payment.returning.go')}</ButtonLink>
       </p>
-    </>,
-  );
-}
-
-function showTooMany(visit: CaseVisit): Response {
-  const { t, to, secret } = visit;
-  const title = t('payment.tooMany.title');
-  return visit.show(
-    { title, isPersonal: true, status: 409 },
-    <>
-      <BackLink href={to.case(secret, 'check')}>{t('payment.change')}</BackLink>
-      <h1>{title}</h1>
-      <p class="lead">{t('payment.tooMany.text')}</p>
-      <Reach visit={visit} lead={t('citizen.problem.call')} />
     </>,
   );
 }

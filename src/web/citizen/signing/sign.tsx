@@ -9,6 +9,7 @@ import { standInPage } from '../cases/applicant/stand-in.tsx';
 import { identifyFor, showCheck } from '../cases/check.tsx';
 import { type OwnFilling, readFilling } from '../cases/filling.ts';
 import { titleOf } from '../cases/words.tsx';
+import { showTooMany } from '../payment/too-many.tsx';
 import { problem } from '../problem.tsx';
 import { Reach } from '../reaching.tsx';
 import type { CaseVisit, CitizenDeps } from '../visit.tsx';
@@ -96,7 +97,7 @@ async function showSign(
   return visit.show(
     { title, isPersonal: true },
     <>
-      <BackLink href={to.case(secret, 'check')}>{t('signature.change')}</BackLink>
+      <BackLink href={to.case(secret, 'check')}>{t('payment.change')}</BackLink>
       <p class="place">{titleOf(filling)}</p>
       <h1>{title}</h1>
       <HowItStands visit={visit} stands={stands} />
@@ -149,20 +150,6 @@ function showRegistering(filling: OwnFilling, { decidedAt, begunAt }: SignatureS
       <p>
         <ButtonLink href={to.case(secret, 'sign')}>{t('payment.waiting.look')}</ButtonLink>
       </p>
-      <Reach visit={visit} lead={t('citizen.problem.call')} />
-    </>,
-  );
-}
-
-function showTooMany(visit: CaseVisit): Response {
-  const { t, to, secret } = visit;
-  const title = t('payment.tooMany.title');
-  return visit.show(
-    { title, isPersonal: true, status: 409 },
-    <>
-      <BackLink href={to.case(secret, 'check')}>{t('signature.change')}</BackLink>
-      <h1>{title}</h1>
-      <p class="lead">{t('payment.tooMany.text')}</p>
       <Reach visit={visit} lead={t('citizen.problem.call')} />
     </>,
   );
