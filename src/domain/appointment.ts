@@ -126,6 +126,8 @@ export type EventKind =
   | 'identity_asked' // the citizen is asked to identify electronically
   | 'identified' // somebody with its link did
   | 'identity_failed' // they could not, or did not want to: data.reason
+  | 'case_shown' // the citizen shows the draft of a form that they had begun
+  | 'case_hidden' // they show it no longer
   | 'act_prepared' // the citizen is asked to consent to an act
   | 'act_consented'
   | 'act_declined'

@@ -131,5 +131,6 @@ export const RESERVED_STEPS = [
   'delete',
   'receipt',
   'download',
+  'show',
   'withdraw',
 ] as const;

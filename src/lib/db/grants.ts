@@ -25,6 +25,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.office_version': APPEND,
   'public.open_figure': APPEND,
   'public.open_month': APPEND,
+  'public.case_appointment': APPEND,
   'public.case_destruction': APPEND,
   'public.case_event': APPEND,
   'public.case_external': APPEND,

@@ -147,6 +147,8 @@ export interface CaseTables extends PaymentTables, SignatureTables, Notification
     confirm_at: NullableTimestamp;
     confirm_by: string | null;
     confirm_version: number | null;
+    assisted: Generated<boolean>;
+    citizen_of: string | null;
     language: string;
     link: Generated<number>;
     state: string;
@@ -248,6 +250,13 @@ export interface CaseTables extends PaymentTables, SignatureTables, Notification
     at: Timestamp;
     actor: string;
     data: Json<Record<string, unknown>>;
+  };
+  case_appointment: {
+    case_id: string;
+    appointment_id: string;
+    office_id: number;
+    tied_at: Timestamp;
+    tied_by: string;
   };
   case_external: {
     case_id: string;

@@ -61,6 +61,7 @@ import shortcuts from './shortcuts.json' with { type: 'json' };
 import signature from './signature.json' with { type: 'json' };
 import softphone from './softphone.json' with { type: 'json' };
 import staff from './staff.json' with { type: 'json' };
+import talking from './talking.json' with { type: 'json' };
 import times from './times.json' with { type: 'json' };
 import translating from './translating.json' with { type: 'json' };
 import trust from './trust.json' with { type: 'json' };
@@ -77,6 +78,7 @@ export default {
   ...checkIn,
   ...citizen,
   ...finding,
+  ...talking,
   ...times,
   ...details,
   ...shortcuts,

@@ -33,6 +33,7 @@ import { checkCasePage } from './cases/check.tsx';
 import { handedInRoutes } from './cases/handed-in/routes.ts';
 import { deletePage, overviewPage } from './cases/overview.tsx';
 import { formPage } from './cases/page.tsx';
+import { showPage } from './cases/talking/show.tsx';
 import { formHere } from './cases/together/notice.tsx';
 import { applicantStream } from './cases/together/stream.ts';
 import { checkInPage } from './check-in/check-in.tsx';
@@ -291,6 +292,7 @@ function caseRoutes(deps: CitizenDeps, a: Visits): Route[] {
   const form = formPage(deps);
   const deleting = deletePage(deps);
   const pay = payPage(deps);
+  const showing = showPage(deps);
   const sign = signPage(deps);
   return [
     get(CASE, 'case', a.case(overviewPage(deps))),
@@ -304,6 +306,8 @@ function caseRoutes(deps: CitizenDeps, a: Visits): Route[] {
     get(`${CASE}/signature/content`, 'case', a.case(signatureFile(deps, 'content'))),
     get(`${CASE}/pay`, 'case', a.case(pay.get)),
     post(`${CASE}/pay`, 'case', a.case(pay.post)),
+    get(`${CASE}/show`, 'case', a.case(showing.get)),
+    post(`${CASE}/show`, 'case', a.case(showing.post)),
     get(`${CASE}/delete`, 'case', a.case(deleting.get)),
     post(`${CASE}/delete`, 'case', a.case(deleting.post)),
     ...handedInRoutes(deps, a, CASE),

@@ -37,6 +37,7 @@ export type AppointmentPage =
   | 'companions'
   | 'documents'
   | 'documents/code'
+  | 'form'
   | 'documents/upload'
   | 'documents/seen'
   | 'calendar.ics'

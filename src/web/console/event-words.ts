@@ -66,6 +66,9 @@ function textOf(around: Around, news: OfficeEvent): string {
     case 'identified':
     case 'identity_failed':
       return t(`identifying.live.${news.kind}`, values);
+    case 'case_shown':
+    case 'case_hidden':
+      return t(`talking.live.${news.kind}`, values);
     case 'act_consented':
     case 'act_declined':
       return t(`acts.live.${news.kind}`, values);

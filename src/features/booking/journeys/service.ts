@@ -54,19 +54,27 @@ export interface Journeys {
   /**
    * Makes the appointment. A repetition returns the same appointment. `too_many`: the e-mail address or the telephone has
    * the maximum of future appointments per person. A journey checks it only a few times, so that nobody can test
-   * which other people have reached it. `noticesBy`: the way that the citizen chose for notices.
+   * which other people have reached it.
    */
   confirm(
     office: Office,
     journey: Journey,
     details: Details,
-    noticesBy?: NoticeWay | null,
+    how?: ConfirmHow,
   ): Promise<
     | { ok: true; appointment: Appointment; secret: string }
     | { ok: false; reason: 'slot_taken' | 'too_many' | 'unmet_need' | AskRefusal }
   >;
   /** Deletes expired journeys. */
   sweep(): Promise<number>;
+}
+
+/** How a booking is confirmed. */
+export interface ConfirmHow {
+  /** The way that the citizen chose for notices; null: e-mail first. */
+  noticesBy?: NoticeWay | null;
+  /** What belongs to it, done with the id of the appointment before the booking ends: after a crash it is done again. */
+  alsoWith?: (appointment: string) => Promise<void>;
 }
 
 /** The sender of a booking. */
@@ -127,8 +135,8 @@ export function createJourneys(deps: JourneysDeps): Journeys {
       return until;
     },
 
-    confirm: (office, journey, details, noticesBy = null) =>
-      queues.inTurn(journey.id, () => confirm(deps, office, journey, details, noticesBy)),
+    confirm: (office, journey, details, how = {}) =>
+      queues.inTurn(journey.id, () => confirm(deps, office, journey, details, how)),
 
     sweep: () => within(db, INSTALLATION, (tx) => sweepJourneys(tx, clock.now())),
   };
@@ -189,7 +197,7 @@ async function confirm(
   office: Office,
   journey: Journey,
   details: Details,
-  noticesBy: NoticeWay | null,
+  { noticesBy = null, alsoWith }: ConfirmHow,
 ): ReturnType<Journeys['confirm']> {
   const { start: time, pageLanguage, id } = journey;
   const hash = hashSecret(id);
@@ -205,6 +213,7 @@ async function confirm(
   if (!booked.ok && booked.reason !== 'idempotency_conflict') return booked;
   // For a repetition with other answers, the first ones are kept.
   const { appointment } = booked;
+  await alsoWith?.(appointment.id);
   await within(db, office.id, (tx) => completeJourney(tx, hash, appointment.id));
   return { ok: true, appointment, secret: appointments.secretOf(appointment) };
 }

@@ -310,6 +310,12 @@ export const ACTIONS = {
     kind: 'deed',
     means: 'A case that was begun for somebody was made theirs by an identified person.',
   },
+  case_tied: { kind: 'deed', means: 'Somebody booked an appointment to talk about their case.' },
+  case_shown: {
+    kind: 'deed',
+    means: 'Somebody showed the draft of their case to those who attend them.',
+  },
+  case_hidden: { kind: 'deed', means: 'Somebody stopped showing the draft of their case.' },
   case_link_given: {
     kind: 'deed',
     means: 'The secret link of a case that nobody has handed in was given to another system.',

@@ -1,7 +1,7 @@
 import type { Actor } from '../../../domain/form/states.ts';
 import { isEnough } from '../../../domain/identity.ts';
 import { can } from '../../../domain/roles.ts';
-import { type ApplicantViewer, staffIn, type Viewer } from '../../../lib/viewer.ts';
+import type { ApplicantViewer, Viewer } from '../../../lib/viewer.ts';
 import { type Case, DRAFT } from './types.ts';
 
 type Whose = Pick<Case, 'id' | 'office' | 'assignee' | 'level' | 'person' | 'state' | 'encounter'>;
@@ -10,7 +10,8 @@ type Whose = Pick<Case, 'id' | 'office' | 'assignee' | 'level' | 'person' | 'sta
  * Whether a case is a viewer's: the applicant's own, or of staff in its office. What an identified person began opens to them alone, at the
  * level that it needs; its link is not enough. Those who coordinate see every case; an agent sees the ones
  * that they handle and those that nobody handles yet. What
- * was not handed in is seen by staff where one of them began it with its applicant, and by nobody of the office where it was begun on-line.
+ * was not handed in is seen by staff where one of them began it with its applicant, or its applicant shows it to them, and by nobody of the
+ * office otherwise.
  */
 export function isTheirs(viewer: Viewer, of: Whose): boolean {
   if (viewer.kind === 'applicant') return viewer.case === of.id && opensTo(viewer, of);
@@ -23,10 +24,6 @@ export function isTheirs(viewer: Viewer, of: Whose): boolean {
 const opensTo = ({ identified }: ApplicantViewer, { level, person }: Whose): boolean =>
   level === 'none' ||
   (identified !== null && identified.person === person && isEnough(identified.level, level));
-
-/** Returns whether an official began a case with its applicant, whatever became of the encounter. */
-export const isAssisted = ({ openedBy }: Pick<Case, 'openedBy'>): boolean =>
-  staffIn(openedBy) !== null;
 
 /** Returns whether a draft was begun for somebody who has not made it theirs yet: it opens to nobody (docs/adr/0102). */
 export const isUnclaimed = ({

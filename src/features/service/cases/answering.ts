@@ -14,7 +14,7 @@ import { type CasesDeps, findTheirs } from './keeping.ts';
 import { withoutNewFiles } from './papers/rules.ts';
 import { discardedAt, withChange, withItem } from './rules.ts';
 import { openSealed, sealDraft } from './sealing.ts';
-import { keepConfirmation, updateDraft } from './store.ts';
+import { keepConfirmation, setAssisted, updateDraft } from './store.ts';
 import {
   type AnswerResult,
   type CaseRow,
@@ -119,6 +119,7 @@ export async function changeDraft<F extends { ok: false; reason: string }>(
   const sealed = await sealDraft(keyring, tx, row, changed);
   const discardAt = row.state === DRAFT ? discardedAt(now, form.form) : null;
   await updateDraft(unit, id, { sealed, version, discardAt });
+  if (viewer.kind === 'staff' && !row.isAssisted) await setAssisted(tx, id);
   // What they declare is a part of confirming it, and changes nothing of what they were asked to confirm.
   const isDeclared = Object.keys(withoutDeclared(change)).length === 0;
   if (isDeclared && row.confirmation?.version === row.version)

@@ -11,6 +11,7 @@ export const cases: Feature<{ cases: Cases; atOnce: AtOnce }, { archive: Archive
     case_event: {
       ends: 'It has ids, states and numbers. It says of a person only which case is theirs, and ends with the case.',
     },
+    case_appointment: { ends: 'It has ids, and ends with its case.' },
     case_external: {
       ends: 'It says by what another system knows a case, and ends with it.',
     },
@@ -20,6 +21,7 @@ export const cases: Feature<{ cases: Cases; atOnce: AtOnce }, { archive: Archive
     case_destruction: 'nobody',
   },
   forget: { destroy: ({ archive }, office) => archive.destroy(office) },
+  events: ['case_shown', 'case_hidden'],
   auditActions: [
     'case_opened',
     'case_read',
@@ -31,6 +33,9 @@ export const cases: Feature<{ cases: Cases; atOnce: AtOnce }, { archive: Archive
     'case_assigned',
     'case_discarded',
     'case_claimed',
+    'case_tied',
+    'case_shown',
+    'case_hidden',
     'case_link_given',
     'case_answers_read',
     'case_amendment_asked',

@@ -16,7 +16,6 @@ import type { PublishedForm } from '../../foundation/forms/types.ts';
 import { holdIdentification } from '../../foundation/identification/service.ts';
 import type { IdentificationOf } from '../../foundation/identification/types.ts';
 import { numberText } from '../../foundation/registry/service.ts';
-import { isAssisted } from './access.ts';
 import { applicantIn, sealApplicant } from './applicant.ts';
 import { confirmationOf, type HandingIn } from './assisted/confirming.ts';
 import type { Assisted } from './assisted/types.ts';
@@ -76,7 +75,7 @@ export async function readyToHandIn(
   const { answers } = checked;
   const confirming = { draft, answers, known, helpers };
   // What is signed was confirmed when it was sealed.
-  const isToConfirm = isAssisted(row) && !signed;
+  const isToConfirm = row.isAssisted && !signed;
   const confirmed = isToConfirm ? await confirmationOf(unit, row, confirming) : null;
   if (confirmed?.ok === false) return confirmed;
   const refused = await refusalOfPapers(papers, unit, row, filesIn(asked, answers));
@@ -101,7 +100,7 @@ export async function giveToApplicant(
   { form }: PublishedForm,
 ): Promise<void> {
   const { identified } = viewer;
-  if (row.level !== 'none' || !isAssisted(row) || !identified) return;
+  if (row.level !== 'none' || !row.isAssisted || !identified) return;
   const level = highestOf([levelOf(form), 'low']);
   await setOwner(tx, row.id, { person: identified.person, level });
 }

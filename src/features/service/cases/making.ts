@@ -14,6 +14,7 @@ import { EMPTY } from './opening.ts';
 import { discardedAt } from './rules.ts';
 import { sealDraft } from './sealing.ts';
 import { insertCase } from './store.ts';
+import { insertTie } from './tying/store.ts';
 import { type Door, DRAFT, type Draft } from './types.ts';
 
 /** What a new case is made of. */
@@ -24,8 +25,8 @@ interface NewCase {
   language: Language;
   /** The identified person to whom alone it opens; null: it opens to whoever has its link. */
   owner: ApplicantViewer['identified'];
-  /** See `Case.encounter`. */
-  encounter: string | null;
+  /** The encounter in which an official begins it with its applicant; null: there is none. */
+  encounter: { id: string; appointment: string | null } | null;
   /** Whether it is begun for somebody, who makes it theirs at the level that the form demands. */
   isForSomebody?: boolean;
   /** The answers that are known; absent: none. */
@@ -46,7 +47,9 @@ export async function makeCase(
     procedure: form.procedure,
     form: form.id,
     door,
-    encounter,
+    encounter: encounter?.id ?? null,
+    isAssisted: encounter !== null,
+    citizenOf: encounter?.appointment ?? null,
     language,
     state: DRAFT,
     level: owner ? highestOf([demanded, 'low']) : isForSomebody ? demanded : ('none' as const),
@@ -59,6 +62,12 @@ export async function makeCase(
     { opens: 'case', subject: id },
     hashSecret(linkSecret(key, { id, link: 0 })),
   );
-  const data = { door, procedure: form.form.procedure, ...(encounter && { encounter }) };
+  if (encounter?.appointment)
+    await insertTie(unit, { case: id, appointment: encounter.appointment });
+  const data = {
+    door,
+    procedure: form.form.procedure,
+    ...(encounter && { encounter: encounter.id }),
+  };
   await tell(unit, id, 'opened', data);
 }

@@ -12,6 +12,8 @@ type NewCase = Pick<
   | 'form'
   | 'door'
   | 'encounter'
+  | 'isAssisted'
+  | 'citizenOf'
   | 'language'
   | 'state'
   | 'level'
@@ -37,6 +39,8 @@ export async function insertCase(unit: Unit, made: NewCase, draft: KeptDraft): P
       form_id: made.form,
       door: made.door,
       encounter_id: made.encounter,
+      assisted: made.isAssisted,
+      citizen_of: made.citizenOf,
       language: made.language,
       state: made.state,
       state_at: now,
@@ -103,9 +107,15 @@ export async function setConfirmation(
       confirm_at: now.toString(),
       confirm_by: actorOf(viewer),
       confirm_version: version,
+      assisted: true,
     })
     .where('id', '=', id)
     .execute();
+}
+
+/** Keeps that an official has helped with a locked case. */
+export async function setAssisted(tx: Tx, id: string): Promise<void> {
+  await tx.updateTable('case_file').set({ assisted: true }).where('id', '=', id).execute();
 }
 
 /** Keeps the request to confirm a locked case for another version of its answers. */

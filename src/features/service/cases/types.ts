@@ -11,6 +11,7 @@ import type { PaidFee, RecordSignature } from './record/types.ts';
 
 export type { GivenFile, PaperAt, PaperResult, RemoveResult } from './papers/types.ts';
 export type { PaidFee, RecordSignature } from './record/types.ts';
+export type { CaseAt, TiedAppointment } from './tying/types.ts';
 
 /** The state of a case that was not handed in. The others are those of its form's table. */
 export const DRAFT = 'draft';
@@ -30,8 +31,12 @@ export interface Case {
   /** The id of the form's version with which it began. */
   form: number;
   door: Door;
-  /** The id of the encounter in which an official began it with its applicant; null: it was begun on-line. */
+  /** The id of the encounter in which an official began it with its applicant, or in which its applicant showed it last; null: there was none. */
   encounter: string | null;
+  /** Whether an official opened it, typed in it, or asked to confirm it. */
+  isAssisted: boolean;
+  /** The id of the appointment whose citizen confirms what an official helped with; null: there was none. */
+  citizenOf: string | null;
   /** The request to confirm it, which an official made; it is void where `version` is another one by now. Null: there is none. */
   confirmation: { at: Temporal.Instant; by: string; version: number } | null;
   /** Of what is written to the person. */
@@ -74,9 +79,6 @@ export interface Case {
 
 /** `due`: it is about to be issued. `left`: an official decides, since it could not be certain. */
 export type AtOnceStanding = 'due' | 'issued' | 'left';
-
-/** A case that was begun in an encounter, in a list. */
-export type BegunHere = Pick<Case, 'id' | 'reference' | 'procedure' | 'state' | 'link' | 'version'>;
 
 /** A case as its row has it. */
 export interface CaseRow extends Case {

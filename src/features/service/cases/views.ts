@@ -21,6 +21,8 @@ const fromRow = (row: Row): CaseRow => ({
   form: row.form_id,
   door: row.door as Door,
   encounter: row.encounter_id,
+  isAssisted: row.assisted,
+  citizenOf: row.citizen_of,
   confirmation: confirmationIn(row),
   language: row.language as Language,
   link: row.link,
@@ -204,18 +206,24 @@ export const readLapsing = (tx: Tx, before: Temporal.PlainDate, most: number): P
     .limit(most)
     .execute();
 
-/** Returns by appointment the case that was begun last in its encounter and is not handed in. */
+/**
+ * Returns by appointment the case that is not handed in and was begun or shown last in its encounter; else one that its person may show there, since
+ * they booked it about that.
+ */
 export async function readOpenForms(
   tx: Tx,
   appointments: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const rows = await tx
     .selectFrom('case_file as c')
-    .innerJoin('encounter as e', 'e.id', 'c.encounter_id')
-    .select(['c.id', 'e.appointment_id as appointment'])
-    .where('e.appointment_id', 'in', appointments)
+    .innerJoin('case_appointment as t', 't.case_id', 'c.id')
+    .innerJoin('encounter as e', 'e.appointment_id', 't.appointment_id')
+    .select(['c.id', 't.appointment_id as appointment'])
+    .select((eb) => eb('c.encounter_id', 'is not distinct from', eb.ref('e.id')).as('isHere'))
+    .where('t.appointment_id', 'in', appointments)
     .where('c.state', '=', 'draft')
+    .orderBy('isHere')
     .orderBy('c.opened_at')
     .execute();
-  return new Map(rows.map(({ id, appointment }) => [appointment ?? '', id]));
+  return new Map(rows.map(({ id, appointment }) => [appointment, id]));
 }

@@ -153,6 +153,8 @@ function fillNotifications(db: Db): Promise<void> {
     const office = sql`(select min(id) from office)`;
     const at = sql`'2026-11-30T08:00:00Z'`;
     for (const statement of [
+      sql`insert into case_appointment (case_id, appointment_id, office_id, tied_at, tied_by)
+        select '00000000-0000-4000-8000-000000000091', min(id::text)::uuid, ${office}, ${at}, 'citizen' from appointment`,
       sql`insert into case_external (case_id, office_id, external_id, request) values ('00000000-0000-4000-8000-000000000091', ${office}, 'crm-1', 'x')`,
       sql`insert into case_signature (id, office_id, case_id, way, version, prepared, hash, cents, browser_hash, begun_at, begun_by)
         select '00000000-0000-4000-8000-000000000100', ${office}, id, 'valid', 1, '\\x24', '\\x25', 0, '\\x26', ${at}, 'citizen' from case_file`,

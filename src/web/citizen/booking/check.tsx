@@ -5,18 +5,20 @@ import { namesIn } from '../../../domain/office/bundle.ts';
 import type { Details } from '../../../domain/person.ts';
 import type { Journey } from '../../../features/booking/journeys/types.ts';
 import { canChooseWay } from '../../../features/foundation/notices/rules.ts';
+import type { Case } from '../../../features/service/cases/types.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { BackLink, LanguageName, SummaryList, type SummaryRow } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import { needsIn } from '../../words/needs.ts';
 import { formatCalled, formatNumber } from '../appointment/called.ts';
+import { aboutInAnswers } from '../cases/talking/about.tsx';
 import { obstaclePage } from '../representation/obstacle.tsx';
 import { whomIn } from '../representation/parts.tsx';
 import { Problems } from '../shared.tsx';
 import { showBookedEnough } from '../times/limits.tsx';
 import { askAgain } from '../times/time-page.ts';
 import { formatWay, wayCode, waysOf } from '../times/ways.ts';
-import { type CitizenDeps, type JourneyVisit, personOf } from '../visit.tsx';
+import { applicantOf, type CitizenDeps, type JourneyVisit, personOf } from '../visit.tsx';
 import { Told } from '../writing/told.tsx';
 import { checkAnswers, nextPage, type TypingPage, whomOf } from './answers.ts';
 import { Extend, extended, Kept } from './hold.tsx';
@@ -25,14 +27,14 @@ import { nextAddress, timePage } from './other-time.tsx';
 /** `…/booking/{journey}/check`: a summary; confirming it makes the appointment. */
 export function checkPage(deps: CitizenDeps) {
   return {
-    get: (visit: JourneyVisit): Response => {
+    get: async (visit: JourneyVisit): Promise<Response> => {
       const stopped = obstaclePage(visit);
       if (stopped) return stopped;
       const { journey } = visit;
       const checked = checkAnswers(visit, journey.channel, journey.answers);
       if (!checked.ok || nextPage(visit, journey.channel, journey.answers) !== 'check')
         return visit.redirect(nextAddress(visit));
-      return showCheck(deps, visit, checked.details);
+      return showCheck(deps, visit, checked.details, await caseAbout(deps, visit));
     },
 
     post: async (visit: JourneyVisit): Promise<Response> => {
@@ -52,7 +54,10 @@ export function checkPage(deps: CitizenDeps) {
       const { session } = visit;
       const speaking = { ...journey, pageLanguage: session?.wishes.language ?? language };
       const by = noticesByOf(deps, visit, checked.details);
-      const booked = await deps.journeys.confirm(office, speaking, checked.details, by);
+      const booked = await deps.journeys.confirm(office, speaking, checked.details, {
+        noticesBy: by,
+        alsoWith: (appointment) => tieCase(deps, visit, appointment),
+      });
       if (booked.ok) {
         await keepInFolder(deps, visit, booked.appointment.id, form.has('folder'));
         return visit.redirect(to.appointment(booked.secret, 'confirmed'));
@@ -62,6 +67,23 @@ export function checkPage(deps: CitizenDeps) {
       return askAgain(visit, timePage(visit), journey.start);
     },
   };
+}
+
+/** Returns the case that the appointment is booked about; null: there is none, or whoever books may not open it now. */
+const caseAbout = (
+  { cases }: Pick<CitizenDeps, 'cases'>,
+  { office, journey, session }: JourneyVisit,
+): Promise<Case | null> => {
+  const about = aboutInAnswers(journey.answers);
+  const { identified } = applicantOf('', session);
+  return about ? cases.ofAbout(office, about, identified) : Promise.resolve(null);
+};
+
+/** Ties the appointment that was booked to the case that it is about. */
+async function tieCase(deps: CitizenDeps, visit: JourneyVisit, appointment: string): Promise<void> {
+  const of = await caseAbout(deps, visit);
+  if (!of) return;
+  await deps.cases.tie(applicantOf(of.id, visit.session), visit.office, of.id, appointment);
 }
 
 /** Returns the way that the identified person chose in their folder, where they gave both addresses; null: e-mail first. */
@@ -98,7 +120,12 @@ const digestOf = ({ start, channel, site, answers }: Journey): string => {
   return createHash('sha256').update(shown).digest('base64url').slice(0, 16);
 };
 
-function showCheck(deps: CitizenDeps, visit: JourneyVisit, details: Details): Response {
+function showCheck(
+  deps: CitizenDeps,
+  visit: JourneyVisit,
+  details: Details,
+  about: Case | null,
+): Response {
   const { t, office, journey, to } = visit;
   const { channel, language } = journey;
   const title = t('citizen.check.title');
@@ -129,7 +156,7 @@ function showCheck(deps: CitizenDeps, visit: JourneyVisit, details: Details): Re
       />
       <form class="form" id="answers" action={action} method="post">
         <input type="hidden" name="seen" value={digestOf(journey)} />
-        <SummaryList rows={summaryOf(visit, details)} />
+        <SummaryList rows={[...summaryOf(visit, details), ...caseRows(visit, about)]} />
         {visit.acting ? (
           <p class="note">{t('representation.acting', { name: whomIn(t, visit.acting) })}</p>
         ) : visit.session ? (
@@ -144,6 +171,17 @@ function showCheck(deps: CitizenDeps, visit: JourneyVisit, details: Details): Re
     </>,
   );
 }
+
+/** The case that the appointment is about. */
+const caseRows = ({ t }: JourneyVisit, about: Case | null): SummaryRow[] =>
+  about
+    ? [
+        {
+          label: t('talking.case'),
+          value: <span class="figures">{about.reference}</span>,
+        },
+      ]
+    : [];
 
 /** Answers that are typed, and the field of each. */
 const FIELDS = {

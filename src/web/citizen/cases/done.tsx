@@ -22,6 +22,7 @@ import { HandedInPapers } from './handed-in/papers.tsx';
 import { canWithdraw } from './handed-in/withdraw.tsx';
 import { KeepLink } from './link.tsx';
 import { Summary } from './summary.tsx';
+import { talkAbout } from './talking/talk.tsx';
 import { titleOf } from './words.tsx';
 
 /** `/{language}/case/{secret}/done`: how a case stands, what happens next, and the link to keep. What was registered is on its receipt. */
@@ -69,6 +70,7 @@ export function donePage(deps: CitizenDeps) {
         {told.hasState ? (
           <Next visit={visit} opened={opened} form={form} isAsked={filling.amends !== null} />
         ) : null}
+        {await talkAbout(deps, visit)}
         <KeepLink deps={deps} visit={visit} found={opened.case} />
         <HandedInPapers filling={filling} />
         <HandedInAnswers filling={filling} />

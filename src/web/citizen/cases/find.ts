@@ -24,7 +24,7 @@ async function proofOf(
   visit: OfficeVisit,
   found: Case,
 ): Promise<CitizenProof | null> {
-  const id = await deps.cases.appointmentOf(found);
+  const id = found.citizenOf;
   const appointment = id && (await deps.appointments.byId(visit.office, id));
   return appointment ? proofHere(deps, visit, appointment) : null;
 }

@@ -5,6 +5,7 @@ import type { CitizenDeps } from '../visit.tsx';
 import { addressOf, islandsOf, isTogether, type OwnFilling, whileDraft } from './filling.ts';
 import { KeepLink } from './link.tsx';
 import { Prepared, Summary } from './summary.tsx';
+import { showNotice, talkAbout } from './talking/talk.tsx';
 import { AskedToConfirm } from './together/confirm.tsx';
 import { titleOf } from './words.tsx';
 
@@ -12,7 +13,7 @@ import { titleOf } from './words.tsx';
 export const overviewPage = (deps: CitizenDeps) =>
   whileDraft(deps, (filling) => showOverview(deps, filling));
 
-function showOverview(deps: CitizenDeps, filling: OwnFilling): Response {
+async function showOverview(deps: CitizenDeps, filling: OwnFilling): Promise<Response> {
   const { visit, form, answers, context, checked, opened } = filling;
   const { t, to, secret, dates } = visit;
   const title = titleOf(filling);
@@ -25,6 +26,7 @@ function showOverview(deps: CitizenDeps, filling: OwnFilling): Response {
     { title, isPersonal: true, ...islandsOf(filling) },
     <>
       <h1>{title}</h1>
+      {await showNotice(deps, visit)}
       {isTogether(filling) ? <Together filling={filling} /> : null}
       <p class="lead">
         {isNew ? t('case.overview.new') : t('case.overview.saved', { answered, asked })}
@@ -41,6 +43,7 @@ function showOverview(deps: CitizenDeps, filling: OwnFilling): Response {
           <a href={addressOf(filling, first.id)}>{t('case.overview.first')}</a>
         </p>
       ) : null}
+      {await talkAbout(deps, visit)}
       <KeepLink deps={deps} visit={visit} found={opened.case} />
       <p>
         <a href={to.case(secret, 'delete')}>{t('case.delete.link')}</a>

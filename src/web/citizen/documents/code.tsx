@@ -11,7 +11,7 @@ import { formPage, Problems } from '../shared.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 
 /** The pages that may follow the code. */
-const NEXT = ['documents', 'documents/seen', 'contact', 'notices', 'appointment'] as const;
+const NEXT = ['documents', 'documents/seen', 'contact', 'notices', 'form', 'appointment'] as const;
 /** A way that a change asks for stays: only its signs are looked at, since the page that reads it knows the ways. */
 const CHANGE = /^change\?channel=[a-z0-9_.-]{1,80}$/;
 /** The check of a case that an official began with them: `case.` and its id. */
@@ -42,7 +42,7 @@ async function goalOf(
   const { t, to, secret, viewer, office, appointment } = visit;
   const id = CASE.exec(text ?? '')?.[1];
   if (id) {
-    const begun = (await deps.cases.begunAt(viewer, office, appointment.id)) ?? [];
+    const begun = (await deps.cases.casesAt(viewer, office, appointment.id)) ?? [];
     const found = begun.find((each) => each.id === id);
     if (!found) return goalOf(deps, visit, 'appointment');
     const check = to.case(deps.cases.secretOf(found), 'check');
@@ -70,7 +70,7 @@ async function goalOf(
         next,
         purpose,
         after,
-        text: t('documents.code.contact'),
+        text: t(next === 'form' ? 'talking.code.text' : 'documents.code.contact'),
         back: { href: to.appointment(secret), label: t('citizen.backToAppointment') },
       };
 }

@@ -10,6 +10,7 @@ import { type EncounterLanguage, isSigned, SIGN_LANGUAGES } from '../../../lib/i
 import { Button } from '../../../ui/buttons.tsx';
 import { Radios } from '../../../ui/forms.tsx';
 import { Notice } from '../../../ui/parts.tsx';
+import { AboutCase, CarriedCase } from '../cases/talking/about.tsx';
 import type { Choosing } from '../urls.ts';
 import type { ProcedureVisit } from '../visit.tsx';
 import { extentOfBundle, extentQuery } from './extent.ts';
@@ -61,6 +62,7 @@ export function Choose({ visit }: { visit: ProcedureVisit }) {
   return (
     <section class="stack" aria-labelledby="book">
       <h2 id="book">{t('citizen.procedure.book')}</h2>
+      <AboutCase visit={visit} />
       <Together visit={visit} path={path} />
       <form class="form" action={`${path}/times`} method="get">
         <AskFields
@@ -69,6 +71,7 @@ export function Choose({ visit }: { visit: ProcedureVisit }) {
           language={languages.find((each) => each === language) ?? first}
         />
         <CarriedInterpreter visit={visit} />
+        <CarriedCase visit={visit} />
         <CarriedExtent visit={visit} />
         <Button>{t('citizen.procedure.seeTimes')}</Button>
       </form>

@@ -1,5 +1,6 @@
 import type { Context as Request } from 'hono';
 import { type Bundle, type Extent, extentOf } from '../../../domain/office/bundle.ts';
+import { aboutQuery } from '../cases/talking/about.tsx';
 import type { ProcedureVisit } from '../visit.tsx';
 
 /** More than any office allows; a longer list is refused as one that is too long. */
@@ -19,14 +20,15 @@ export function extentIn(c: Request): Extent {
 export const extentOfBundle = ({ parts, people }: Bundle): Extent =>
   extentOf({ further: parts.slice(1).map((each) => each.code), people });
 
-/** Returns what an address keeps on the way to the times: the further procedures, the people, and the interpreter's language. */
-export const carriedQuery = ({
-  procedure,
-  interpreter,
-}: Pick<ProcedureVisit, 'procedure' | 'interpreter'>): URLSearchParams =>
+/**
+ * Returns what an address keeps on the way to the times: the further procedures, the people, the interpreter's language, and the case that it is
+ * about.
+ */
+export const carriedQuery = (visit: ProcedureVisit): URLSearchParams =>
   new URLSearchParams({
-    ...extentQuery(extentOfBundle(procedure)),
-    ...(interpreter && { interpreter }),
+    ...extentQuery(extentOfBundle(visit.procedure)),
+    ...(visit.interpreter && { interpreter: visit.interpreter }),
+    ...aboutQuery(visit),
   });
 
 /** Returns an extent as the parameters of an address: nothing for one procedure and one person. */

@@ -6,6 +6,7 @@ import { isSigned } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import type { ProblemLink } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
+import { AboutCase, aboutQuery, CarriedCase } from '../cases/talking/about.tsx';
 import { showProcedure } from '../finding/procedure.tsx';
 import type { CitizenDeps, ProcedureVisit } from '../visit.tsx';
 import { AskFields, CarriedExtent, CarriedInterpreter, choosingOf, languagesOf } from './ask.tsx';
@@ -56,13 +57,22 @@ export function timesPage(deps: CitizenDeps) {
 }
 
 /** Returns the answers that the address already gives. */
-export const answersAsked = ({ interpreter }: ProcedureVisit): Answers =>
-  interpreter ? { anything: 'yes', needs: ['interpreter'], interpreter } : {};
+export const answersAsked = (visit: ProcedureVisit): Answers => ({
+  ...(visit.interpreter && {
+    anything: 'yes',
+    needs: ['interpreter'],
+    interpreter: visit.interpreter,
+  }),
+  ...aboutQuery(visit),
+});
 
 function pageOf(visit: ProcedureVisit, ask: Ask): TimePage {
   const { t, office, procedure, to } = visit;
   const choosing = (other: Ask) => choosingOf(other, visit.interpreter);
-  const asking = (other: Ask) => ({ ask: other, keep: { ...choosing(other) } });
+  const asking = (other: Ask) => ({
+    ask: other,
+    keep: { ...choosing(other), ...aboutQuery(visit) },
+  });
   return {
     ...asking(ask),
     title: t('citizen.times.title'),
@@ -75,6 +85,7 @@ function pageOf(visit: ProcedureVisit, ask: Ask): TimePage {
     intro: (
       <>
         <Chosen visit={visit} ask={ask} />
+        <AboutCase visit={visit} />
         <AddLink visit={visit} keep={{ ...choosing(ask) }} />
         <ChangeAsk visit={visit} ask={ask} />
       </>
@@ -122,6 +133,7 @@ function ChangeAsk({ visit, ask }: { visit: ProcedureVisit; ask: Ask }) {
           <input key={name} type="hidden" name={name} value={value} />
         ))}
         <CarriedInterpreter visit={visit} />
+        <CarriedCase visit={visit} />
         <CarriedExtent visit={visit} />
         <AskFields visit={visit} way={ask} language={ask.language} />
         <Button kind="quiet">{t('times.change.button')}</Button>

@@ -1,6 +1,7 @@
 import { addable, bundleOf, isSingle, mostPeople } from '../../../domain/office/bundle.ts';
 import type { Procedure } from '../../../domain/office/types.ts';
 import { Say } from '../../../ui/parts.tsx';
+import { aboutQuery } from '../cases/talking/about.tsx';
 import type { ProcedureVisit } from '../visit.tsx';
 import { carriedQuery, extentQuery } from './extent.ts';
 
@@ -28,6 +29,7 @@ export function Together({ visit, path }: { visit: ProcedureVisit; path: string 
     const query = new URLSearchParams({
       ...extentQuery({ further, people }),
       ...(interpreter && { interpreter }),
+      ...aboutQuery(visit),
     });
     return `${query.size > 0 ? `${path}?${query}` : path}#book`;
   };

@@ -1,28 +1,39 @@
 import type { Procedure } from '../../../domain/office/types.ts';
 import { finishableForms } from '../../../features/service/cases/service.ts';
-import { type BegunHere, DRAFT } from '../../../features/service/cases/types.ts';
+import { type CaseAt, DRAFT } from '../../../features/service/cases/types.ts';
 import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { SelectField } from '../../../ui/forms.tsx';
 import { Tag } from '../../../ui/parts.tsx';
+import { stateName } from '../../words/states.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { formAt } from './visit.tsx';
 
+/** A case with the name of its state; empty: it was not handed in. */
+type ShownCase = CaseAt & { stateName: string };
+
 /** The forms of an encounter. */
 export interface FormsHere {
-  /** Those that were begun in it. */
-  begun: readonly BegunHere[];
+  /** The cases at the appointment. */
+  begun: readonly ShownCase[];
   /** The procedures whose form can be finished today, those of the appointment first. */
   offered: readonly Procedure[];
 }
 
-/** Returns the forms that were begun in an encounter, and those that can be. */
+/** Returns the cases at an appointment, and the forms that can be begun in its encounter. */
 export async function formsOf(
   deps: StaffDeps,
-  { viewer, office }: DeskVisit,
+  { viewer, office, t }: DeskVisit,
   { appointment }: Dossier,
 ): Promise<FormsHere> {
-  const begun = (await deps.cases.begunAt(viewer, office, appointment.id)) ?? [];
+  const found = (await deps.cases.casesAt(viewer, office, appointment.id)) ?? [];
+  const begun = await Promise.all(
+    found.map(async (of): Promise<ShownCase> => {
+      if (of.state === DRAFT) return { ...of, stateName: '' };
+      const { form } = await deps.forms.version(office.id, of.form);
+      return { ...of, stateName: stateName(of.state, form, t) };
+    }),
+  );
   if (appointment.status !== 'in_progress') return { begun, offered: [] };
   const booked = new Set([appointment.procedure, ...(appointment.further ?? [])]);
   const online = await finishableForms(deps, office);
@@ -80,19 +91,38 @@ export function FormsPanel(props: { visit: DeskVisit; dossier: Dossier; forms: F
   );
 }
 
-function Begun(props: { visit: DeskVisit; of: BegunHere; isHere: boolean }) {
+function Begun(props: { visit: DeskVisit; of: ShownCase; isHere: boolean }) {
   const { visit, of, isHere } = props;
   const { t, base, office } = visit;
   const isDraft = of.state === DRAFT;
   const name = textIn(office.procedure(of.procedure)?.name, t.language);
+  const isOpen = isDraft ? of.isShown && isHere : of.isOpenToStaff;
   const href = isDraft ? formAt(visit, of.id) : `${base}/cases/${of.id}`;
   return (
     <>
-      {isDraft && !isHere ? name : <a href={href}>{name}</a>}{' '}
-      <span class="figures soft small">{of.reference}</span>{' '}
-      <Tag kind={isDraft ? 'now' : 'good'}>
-        {t(isDraft ? 'fourHands.draft' : 'fourHands.handedIn')}
-      </Tag>
+      {isOpen ? <a href={href}>{name}</a> : name}{' '}
+      <span class="figures soft small">{of.reference}</span> <Standing t={t} of={of} />
+      {isDraft && of.progress ? <Unseen t={t} of={of} isHere={isHere} /> : null}
     </>
+  );
+}
+
+/** How a case at an appointment stands. */
+function Standing({ t, of }: { t: DeskVisit['t']; of: ShownCase }) {
+  if (of.state !== DRAFT) return <Tag kind="good">{of.stateName}</Tag>;
+  return (
+    <Tag kind={of.isShown ? 'now' : 'plain'}>
+      {t(of.isShown ? 'fourHands.draft' : 'talking.begun')}
+    </Tag>
+  );
+}
+
+/** Of a draft that its person does not show: how far it is, and how they show it. */
+function Unseen({ t, of, isHere }: { t: DeskVisit['t']; of: CaseAt; isHere: boolean }) {
+  if (!of.progress) return null;
+  return (
+    <p class="small soft">
+      {t('fourHands.progress', of.progress)}. {isHere ? t('talking.askToShow') : null}
+    </p>
   );
 }

@@ -234,5 +234,6 @@ test('an empty form of an encounter that was taken back is handed in by no link 
   });
   await cases.answer(holder(id), office, id, { 'qui.nom': 'Rosa' });
   expect(await handIn(holder(id), id)).toEqual({ ok: false, reason: 'not_citizen' });
-  expect(await handIn(await identified(id, ANNA), id)).toMatchObject({ ok: true });
+  expect(await handIn(await identified(id, ANNA), id)).toMatchObject({ reason: 'not_citizen' });
+  expect(await handIn(holder(id, await proved(id, appointment)), id)).toMatchObject({ ok: true });
 });

@@ -43,6 +43,15 @@ async function begunInCall(world: World) {
   return { id: done.id, office, cases, appointment };
 }
 
+/** A case that its person has begun, with the appointment that they booked about it, which goes on. */
+async function tied(world: World) {
+  const on = await begun(world);
+  const { id: appointment } = await world.attend();
+  await on.cases.tie(holder(on.id), on.office, on.id, appointment);
+  const show = () => on.cases.show(holder(on.id), on.office, on.id, appointment);
+  return { ...on, appointment, show };
+}
+
 /** A case that its person has handed in. */
 async function handedIn(world: World) {
   const on = await begun(world);
@@ -331,6 +340,26 @@ export const CASES = {
       const { keys, database, clock } = world.context;
       const who = await identifySomebody(database.kysely, keys.people, clock.now());
       return () => cases.claim({ ...holder(id), identified: who }, office, id);
+    },
+  },
+  case_tied: {
+    'by the citizen': async (world) => {
+      const { cases, office, id } = await begun(world);
+      const { id: appointment } = await world.attend();
+      return () => cases.tie(holder(id), office, id, appointment);
+    },
+  },
+  case_shown: {
+    'by the citizen': async (world) => {
+      const { show } = await tied(world);
+      return show;
+    },
+  },
+  case_hidden: {
+    'by the citizen': async (world) => {
+      const { cases, office, id, show } = await tied(world);
+      await show();
+      return () => cases.hide(holder(id), office, id);
     },
   },
   case_link_given: {

@@ -4,23 +4,23 @@ import type { Office } from '../../../../domain/office/types.ts';
 import { within } from '../../../../lib/db/database.ts';
 import { type EncounterLanguage, spokenIn } from '../../../../lib/i18n/languages.ts';
 import { isUuid } from '../../../../lib/uuid.ts';
-import type { ApplicantViewer, CitizenViewer, StaffViewer } from '../../../../lib/viewer.ts';
+import type { ApplicantViewer, StaffViewer } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import type { PublishedForm } from '../../../foundation/forms/types.ts';
-import { isTheirs, mayAttend } from '../../encounter/rules.ts';
+import { mayAttend } from '../../encounter/rules.ts';
 import type { EncounterRef } from '../../encounter/types.ts';
 import { readEncounter } from '../../encounter/views.ts';
-import { isAssisted, isTheirs as isTheirCase } from '../access.ts';
+import { isTheirs as isTheirCase } from '../access.ts';
 import { openAnswers } from '../answering.ts';
 import { type CasesDeps, formOf } from '../keeping.ts';
 import { makeCase } from '../making.ts';
 import { contextOf } from '../rules.ts';
 import { setConfirmation } from '../store.ts';
-import type { AskConfirmationResult, BegunHere, Case } from '../types.ts';
+import type { AskConfirmationResult, Case } from '../types.ts';
 import { readCase } from '../views.ts';
 import { handingInOf, showingOf } from './confirming.ts';
 import { isUnderway } from './filling.ts';
-import { lockConversation, readBegunAt } from './views.ts';
+import { lockConversation } from './views.ts';
 
 /**
  * `not_open`: the encounter has not begun, or has ended. `no_form`: the procedure has none.
@@ -41,7 +41,7 @@ export interface Assisting {
     of: EncounterRef,
     procedure: string,
   ): Promise<BeginInResult>;
-  /** Returns the encounter in which a case was begun; null: it was begun on-line, or is not the viewer's. */
+  /** Returns the encounter in which a case was begun or shown; null: there was none, or it is not the viewer's. */
   encounterOf(
     viewer: StaffViewer,
     office: Office,
@@ -63,14 +63,6 @@ export interface Assisting {
     office: Office,
     of: Case,
   ): Promise<{ isShown: boolean; codeFor: string | null } | null>;
-  /** Returns the appointment in whose encounter a case was begun; null: there was none. It says nothing of who may see it. */
-  appointmentOf(of: Pick<Case, 'office' | 'encounter'>): Promise<string | null>;
-  /** Returns the cases that were begun in the encounter of an appointment; null: the appointment is not the viewer's. */
-  begunAt(
-    viewer: StaffViewer | CitizenViewer,
-    office: Office,
-    appointment: string,
-  ): Promise<BegunHere[] | null>;
 }
 
 /** Asks the applicant to confirm a version of the answers, which are complete. */
@@ -118,7 +110,7 @@ export function createAssisting(deps: CasesDeps): Assisting {
           door: channelNamed(said.channel),
           language: spokenIn(said.language as EncounterLanguage),
           owner: null,
-          encounter: encounter.id,
+          encounter,
         });
         return { ok: true, id };
       });
@@ -141,22 +133,15 @@ export function createAssisting(deps: CasesDeps): Assisting {
           ? { appointment: found.appointment, isUnderway: isUnderway(found) }
           : null;
       }),
-
-    begunAt: (viewer, office, appointment) =>
-      within(db, office.id, async (tx) =>
-        isUuid(appointment) && isTheirs(viewer, { id: appointment, office: office.id })
-          ? readBegunAt(tx, appointment)
-          : null,
-      ),
   };
 }
 
 /** What the pages on which it is confirmed ask. */
-function createConfirming(deps: CasesDeps): Pick<Assisting, 'confirming' | 'appointmentOf'> {
+function createConfirming(deps: CasesDeps): Pick<Assisting, 'confirming'> {
   const { db } = deps;
   return {
     async confirming(viewer, office, of) {
-      if (!isAssisted(of)) return null;
+      if (!of.isAssisted) return null;
       const who = await handingInOf(deps, viewer, office, of.id);
       return within(db, office.id, async (tx) => {
         const unit = { tx, viewer, now: deps.clock.now() };
@@ -164,10 +149,5 @@ function createConfirming(deps: CasesDeps): Pick<Assisting, 'confirming' | 'appo
         return { isShown, codeFor: isForgotten || proof ? null : (appointment?.id ?? null) };
       });
     },
-
-    appointmentOf: ({ office, encounter }) =>
-      within(db, office, async (tx) =>
-        encounter ? ((await readEncounter(tx, { encounter }))?.appointment ?? null) : null,
-      ),
   };
 }

@@ -10,10 +10,8 @@ import type { Unit } from '../../../foundation/audit/service.ts';
 import type { IdentificationOf } from '../../../foundation/identification/types.ts';
 import type { SameNif } from '../../../foundation/staff-identifiers/types.ts';
 import { isOfficial } from '../../consent/rules.ts';
-import { readEncounter } from '../../encounter/views.ts';
 import { shownByOf } from '../../identifying/rules.ts';
 import { readCodes } from '../../one-time-codes/views.ts';
-import { isAssisted } from '../access.ts';
 import { whoIs } from '../applicant.ts';
 import type { CasesDeps } from '../keeping.ts';
 import { openSealed } from '../sealing.ts';
@@ -54,7 +52,7 @@ async function helpersOf(
 ): Promise<Helper[]> {
   const found = await within(db, office.id, async (tx) => {
     const row = await readCase(tx, id);
-    return row && isAssisted(row) ? helpersIn(row, (await openSealed(keyring, tx, row)).draft) : [];
+    return row?.isAssisted ? helpersIn(row, (await openSealed(keyring, tx, row)).draft) : [];
   });
   const names = await officials.namesOf(found);
   return Promise.all(
@@ -149,10 +147,13 @@ interface Showing {
 /** Returns what shows that the viewer is the citizen with whom an official began a case. */
 export async function showingOf(
   unit: ReadingUnit,
-  row: Pick<Case, 'id' | 'encounter'>,
+  row: Pick<Case, 'id' | 'citizenOf' | 'person'>,
   { known, helpers }: HandingIn,
 ): Promise<Showing> {
-  const appointment = await appointmentOf(unit, row);
+  const appointment = row.citizenOf ? await readById(unit.tx, row.citizenOf) : null;
+  // It was theirs before anybody helped.
+  if (known && row.person !== null && row.person === unit.viewer.identified?.person)
+    return { appointment, isForgotten: false, proof: null, shownBy: 'owner', isShown: true };
   if (!appointment)
     return { appointment, isForgotten: false, proof: null, shownBy: null, isShown: known !== null };
   const events = await readEvents(unit.tx, appointment.id);
@@ -169,14 +170,6 @@ export async function showingOf(
     ? (shownByOf({ appointment, events, name: known.name, hasCode: false }) ?? (proof && 'code'))
     : proof && 'code';
   return { appointment, isForgotten, proof, shownBy, isShown: shownBy !== null };
-}
-
-async function appointmentOf(
-  { tx }: Pick<Unit, 'tx'>,
-  { encounter }: Pick<Case, 'encounter'>,
-): Promise<Found | null> {
-  const begun = encounter ? await readEncounter(tx, { encounter }) : null;
-  return begun?.appointment ? readById(tx, begun.appointment) : null;
 }
 
 /**

@@ -11,9 +11,9 @@ export interface Assisted {
     by: 'identity' | 'code';
     /**
      * What shows that they are the citizen of the appointment. `forgotten`: only their identification, since what was booked had been
-     * forgotten. Null: there was no appointment.
+     * forgotten. `owner`: the case was already theirs, as an identified person. Null: there was no appointment.
      */
-    shownBy: 'name' | 'code' | 'forgotten' | null;
+    shownBy: 'name' | 'code' | 'forgotten' | 'owner' | null;
     /**
      * The code: where it was sent, who had set that address, when it was typed (RFC 3339), and the actors who could have got it or had the
      * link besides; absent: nobody.

@@ -1,0 +1,48 @@
+import type { Tx } from '../../../../lib/db/database.ts';
+
+/** Returns the ids of the cases at an appointment, in the order in which they were begun, and whether its encounter is that of the case. */
+export async function readTiedTo(
+  tx: Tx,
+  appointment: string,
+): Promise<{ id: string; isHere: boolean }[]> {
+  const rows = await tx
+    .selectFrom('case_appointment as a')
+    .innerJoin('case_file as c', 'c.id', 'a.case_id')
+    .leftJoin('encounter as e', 'e.id', 'c.encounter_id')
+    .select(['c.id', 'e.appointment_id as shownAt'])
+    .where('a.appointment_id', '=', appointment)
+    .orderBy('c.opened_at')
+    .orderBy('c.id')
+    .execute();
+  return rows.map(({ id, shownAt }) => ({ id, isHere: shownAt === appointment }));
+}
+
+/** Returns whether a case is talked about at an appointment. */
+export async function isTied(tx: Tx, of: { case: string; appointment: string }): Promise<boolean> {
+  const row = await tx
+    .selectFrom('case_appointment')
+    .select('case_id')
+    .where('case_id', '=', of.case)
+    .where('appointment_id', '=', of.appointment)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Returns the appointments at which a case is talked about that are to come or go on, the first one first. */
+export const readTiesOf = (tx: Tx, id: string) =>
+  tx
+    .selectFrom('case_appointment as t')
+    .innerJoin('appointment as a', 'a.id', 't.appointment_id')
+    .innerJoin('case_file as c', 'c.id', 't.case_id')
+    .leftJoin('encounter as e', (join) =>
+      join
+        .onRef('e.appointment_id', '=', 'a.id')
+        .on('e.ended_at', 'is', null)
+        .on('e.forgotten_at', 'is', null),
+    )
+    .select(['a.id', 'a.channel', 'a.starts as start', 'a.status'])
+    .select(['e.id as encounter', 'c.encounter_id as shown'])
+    .where('t.case_id', '=', id)
+    .where('a.status', 'in', ['booked', 'arrived', 'in_progress'])
+    .orderBy('a.starts')
+    .execute();
