@@ -9,6 +9,7 @@ import { hearAsked, isOfAsked, listenToAnswers, refreshAsked } from './asked.ts'
 import { isOfColleagues, refreshColleagues } from './colleagues.ts';
 import { hearFromRoom, isOfCompany, refreshCompany } from './company.ts';
 import { Day, showPlace } from './day.ts';
+import { isOfForms, refreshForms } from './forms.ts';
 import { closeMenus, openHelp } from './help.ts';
 import { isOfIdentity, listenToIdentity, refreshIdentity } from './identity.ts';
 import { listenToKeys, markKeys } from './keys.ts';
@@ -67,6 +68,7 @@ function keepUp(live: HTMLElement): () => void {
       hello();
       void refreshActs();
       void refreshIdentity();
+      void refreshForms();
       void refreshCompany(live.dataset.here ?? '');
     },
     news: ({ appointment, kind, text, days }) => {
@@ -77,9 +79,14 @@ function keepUp(live: HTMLElement): () => void {
       const isOpen = appointment === live.dataset.current;
       const isHere =
         isOpen &&
-        (isOfCompany(kind) || isOfActs(kind) || isOfColleagues(kind) || isOfIdentity(kind));
+        (isOfCompany(kind) ||
+          isOfActs(kind) ||
+          isOfColleagues(kind) ||
+          isOfForms(kind) ||
+          isOfIdentity(kind));
       if (isHere && isOfActs(kind)) void refreshActs();
       else if (isHere && isOfIdentity(kind)) void refreshIdentity();
+      else if (isHere && isOfForms(kind)) void refreshForms();
       else if (isHere && isOfColleagues(kind)) void refreshColleagues();
       else if (isHere) void refreshCompany(live.dataset.here ?? '');
       else if (isOpen) speaker.changed();

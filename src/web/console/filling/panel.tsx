@@ -55,7 +55,11 @@ export function FormsPanel(props: { visit: DeskVisit; dossier: Dossier; forms: F
     <section class="stack" id="forms" aria-labelledby="forms-title">
       <h2 id="forms-title">{t('fourHands.title')}</h2>
       {begun.length > 0 ? (
-        <ul class="unmarked">
+        <ul
+          class="unmarked"
+          id="forms-here"
+          data-from={`${base}/appointment/${dossier.appointment.id}`}
+        >
           {begun.map((each) => (
             <li key={each.id}>
               <Begun

@@ -1,0 +1,145 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { formSchema } from '../src/domain/form/schema.ts';
+import { CHROME, openBrowser } from './support/browser.ts';
+import { NURIA } from './support/console.ts';
+import {
+  fillDetails,
+  follow,
+  goOnToCheck,
+  manageUrl,
+  press,
+  say,
+  signIn,
+  takeTime,
+} from './support/pages.ts';
+import { until } from './support/processes.ts';
+import { axeFaults } from './support/scan.ts';
+import { MORNING, openTown, type Town } from './support/town.ts';
+
+const ROSA = { name: 'Rosa Soler Vidal', phone: '612 345 678', email: 'rosa@example.com' };
+const asked = (id: string, ca: string) => ({ id, type: 'text', label: { ca }, required: true });
+
+/** A form of two questions, for anybody. */
+const form = formSchema.parse({
+  procedure: 'volant-padro',
+  title: { ca: 'Terrassa' },
+  steps: [
+    {
+      id: 'local',
+      title: { ca: 'El local' },
+      questions: [asked('rotul', 'Rètol'), asked('carrer', 'Carrer')],
+    },
+  ],
+});
+
+/** Keeps pictures of a page, as a telephone and a desk show it, for whoever asks for them. */
+async function keep(page: Page, name: string): Promise<void> {
+  const at = process.env.PICTURES;
+  const before = page.viewportSize();
+  if (!at) return;
+  for (const width of [360, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.screenshot({ path: `${at}/${name}-${width}.png`, fullPage: true });
+  }
+  if (before) await page.setViewportSize(before);
+}
+
+describe.skipIf(!CHROME)('a draft that was begun at home', { timeout: 120_000 }, () => {
+  let browser: Browser;
+  let town: Town;
+  let citizen: Page;
+  let agent: Page;
+  let overview = '';
+
+  beforeAll(async () => {
+    town = await openTown({ clock: MORNING });
+    await town.operate(async ({ offices, forms }) => {
+      const office = (await offices.find('oac'))!;
+      await forms.publish({ kind: 'system', why: 'operator' }, office, form);
+    });
+    browser = await openBrowser();
+    const here = { baseURL: town.origin, locale: 'ca-ES', viewport: { width: 1280, height: 900 } };
+    citizen = await browser.newPage(here);
+    agent = await browser.newPage(here);
+    for (const page of [citizen, agent]) page.setDefaultTimeout(25_000);
+  }, 180_000);
+  afterAll(async () => {
+    await browser?.close();
+    await town?.[Symbol.asyncDispose]();
+  });
+
+  test('has an appointment about it, booked from its page', async () => {
+    await citizen.goto('/ca/oac/volant-padro/apply');
+    await press(citizen, say('case.apply.begin'));
+    overview = new URL(citizen.url()).pathname;
+    await follow(citizen, say('case.overview.begin'));
+    await citizen.getByRole('textbox', { name: 'Rètol' }).fill('Bar Pi');
+    await press(citizen, say('citizen.continue'));
+    await citizen.goto(overview);
+    expect(await axeFaults(citizen)).toEqual([]);
+    await keep(citizen, 'stuck');
+    await follow(citizen, say('talking.book.draft'));
+    await citizen.getByText(say('talking.about')).waitFor();
+    await keep(citizen, 'about-procedure');
+    await press(citizen, say('citizen.procedure.seeTimes'));
+    const { start } = await takeTime(citizen);
+    await fillDetails(citizen, ROSA);
+    await goOnToCheck(citizen);
+    await citizen.getByText(say('talking.case')).waitFor();
+    await keep(citizen, 'about-check');
+    await press(citizen, say('citizen.check.confirm'));
+    await citizen.goto(manageUrl(citizen));
+    await citizen.getByText(say('talking.here')).waitFor();
+    expect(await axeFaults(citizen)).toEqual([]);
+    await keep(citizen, 'about-appointment');
+    await town.comeTo(start);
+    await signIn(agent, await town.server.access(), NURIA);
+  });
+
+  test('is opened in the encounter once its person shows it, and filled in by both', async () => {
+    await agent.goto('/console/oac');
+    await agent
+      .getByRole('link', { name: /Rosa Soler/ })
+      .first()
+      .click();
+    await agent.locator('[data-action="answered"]').click();
+    await agent.getByText(say('talking.begun')).waitFor();
+    await agent.getByText(say('fourHands.progress', { answered: 1, asked: 2 })).waitFor();
+    expect(await axeFaults(agent)).toEqual([]);
+    await keep(agent, 'console-begun');
+    await citizen.goto(overview);
+    await citizen.getByText(say('talking.canShow')).waitFor();
+    await keep(citizen, 'can-show');
+    await follow(citizen, say('talking.show.link'));
+    expect(await axeFaults(citizen)).toEqual([]);
+    await keep(citizen, 'show');
+    await press(citizen, say('talking.show.button'));
+    await citizen.getByText(say('talking.shown')).waitFor();
+    await keep(citizen, 'shown');
+    // The agent is told, without a press of theirs.
+    const opened = agent.locator('#forms a').first();
+    await opened.waitFor();
+    await keep(agent, 'console-shown');
+    await opened.click();
+    await agent.getByText('Bar Pi').waitFor();
+    await follow(agent, say('fourHands.go'));
+    await agent.getByRole('textbox', { name: 'Carrer' }).fill('Carrer Major');
+    await press(agent, say('citizen.continue'));
+    await until(
+      'the citizen sees it',
+      async () => (await citizen.locator('main').textContent())?.includes('Carrer Major') === true,
+    );
+    await citizen.getByText(/^Escrit per Núria, /).waitFor();
+    expect(await axeFaults(citizen)).toEqual([]);
+    await keep(citizen, 'typed');
+  });
+
+  test('is seen no longer once its person stops it', async () => {
+    await follow(citizen, say('talking.hide.link'));
+    await press(citizen, say('talking.hide.button'));
+    await citizen.getByText(say('talking.canShow')).waitFor();
+    await agent.reload();
+    expect(await agent.locator('main').textContent()).not.toContain('Bar Pi');
+  });
+});
