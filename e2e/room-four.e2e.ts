@@ -367,7 +367,6 @@ describe.skipIf(!CHROME)('a call of three and its actions', () => {
     await follow(agent, say('colleagues.handOver.title'));
     await agent.getByLabel('Marta Soler').check();
     await press(agent, say('colleagues.submit.hand_over'));
-    // A page that came after the hand-over would have no room any more.
     const [asked = ''] = say('colleagues.state.hand_over.asked', { time: '\n' }).split('\n');
     await agent.locator('#colleagues').getByText(asked).waitFor();
     await press(marta, say('colleagues.waiting.yes.hand_over'));

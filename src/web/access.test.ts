@@ -35,6 +35,7 @@ import {
   requestOf,
   THERE,
 } from './testing/matrix.ts';
+import { reportOf } from './testing/reported.ts';
 import { identifiedFor, unknownWorld, type World, worldOf } from './testing/worlds.ts';
 
 /*
@@ -69,6 +70,9 @@ const PARAMETERS: Record<string, keyof World> = {
   'passkey/:id': 'passkey',
   'colleague/:request': 'request',
   'asked/:request': 'request',
+  'reports/:asked': 'asked',
+  'reports/:report': 'report',
+  'papers/:shown': 'shown',
   'call/:request': 'request',
   'appointment/:secret': 'secret',
   's/:secret': 'secret',
@@ -150,6 +154,15 @@ beforeAll(async () => {
   people = await askers(house, [here, there]);
   here.passkey = there.passkey = await passkeyOf(house);
   for (const each of [here, there]) each.request = await requestOf(house, each);
+  const [ours, theirs] = [here, there];
+  Object.assign(
+    ours,
+    await reportOf(house, { code: HERE, from: THERE, procedure: theirs.procedure }),
+  );
+  Object.assign(
+    theirs,
+    await reportOf(house, { code: THERE, from: HERE, procedure: ours.procedure }),
+  );
   for (const each of [here, there]) each.identified = await identifiedFor(house, each);
   routes = mounted();
   const { tokens: service, offices, forms } = house.context;

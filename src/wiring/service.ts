@@ -21,6 +21,7 @@ import {
   createCases,
   createCasesByToken,
   createDescribing,
+  createReports,
   paperNews,
 } from '../features/service/cases/service.ts';
 import { createCheckIns } from '../features/service/check-in/service.ts';
@@ -265,6 +266,7 @@ function wireCases(
     cases,
     caseNews: createCaseNews(base.notifier),
     archive: createArchive({ ...deps, log }),
+    reports: createReports(deps),
     casesByToken: createCasesByToken(deps, { identification, payments, signatures }),
     atOnce: createAtOnce({ ...deps, issuing, residents, log }),
     caseDesk: createCaseDesk({ ...deps, issuing, notifying: createNotifying() }),

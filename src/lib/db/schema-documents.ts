@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Identity, Json, NullableTimestamp, Timestamp } from './columns.ts';
+import type { CaseWorkTables } from './tables/case-work.ts';
 import type { PaymentTables } from './tables/payments.ts';
 import type { SignatureTables } from './tables/signatures.ts';
 
@@ -122,7 +123,11 @@ export interface DocumentTables {
 }
 
 /** Forms, cases and the registry; the comments stand in migrations/0018 and 0019. */
-export interface CaseTables extends PaymentTables, SignatureTables, NotificationTables {
+export interface CaseTables
+  extends PaymentTables,
+    SignatureTables,
+    NotificationTables,
+    CaseWorkTables {
   form_version: {
     id: Identity;
     office_id: number;
@@ -192,31 +197,6 @@ export interface CaseTables extends PaymentTables, SignatureTables, Notification
     codes: string[];
     issued: string[];
     destroyed_at: Timestamp;
-  };
-  case_amendment: {
-    id: string;
-    office_id: number;
-    case_id: string;
-    asked_at: Timestamp;
-    asked_by: string;
-    until: string;
-    points: Buffer;
-    extended_at: NullableTimestamp;
-    extended_by: string | null;
-    extension: Buffer | null;
-    closed_at: NullableTimestamp;
-    answered_at: NullableTimestamp;
-    number: string | null;
-    record: Buffer | null;
-    record_hash: Buffer | null;
-  };
-  case_note: {
-    id: string;
-    office_id: number;
-    case_id: string;
-    at: Timestamp;
-    by: string;
-    text: Buffer;
   };
   case_decision: {
     case_id: string;

@@ -53,6 +53,7 @@ import planning from './planning.json' with { type: 'json' };
 import proof from './proof.json' with { type: 'json' };
 import quality from './quality.json' with { type: 'json' };
 import receipt from './receipt.json' with { type: 'json' };
+import report from './report.json' with { type: 'json' };
 import representation from './representation.json' with { type: 'json' };
 import residence from './residence.json' with { type: 'json' };
 import room from './room.json' with { type: 'json' };
@@ -112,6 +113,7 @@ export default {
   ...webhooks,
   ...device,
   ...receipt,
+  ...report,
   ...representation,
   ...residence,
   ...room,

@@ -51,6 +51,7 @@ import {
   createCaseDesk,
   createCaseNews,
   createCases,
+  createReports,
   paperNews,
 } from '../../features/service/cases/service.ts';
 import { testOfficials } from '../../features/service/cases/testing.ts';
@@ -325,6 +326,7 @@ function testCases(
   const caseDesk = createCaseDesk({ ...deps, issuing, notifying: createNotifying() });
   const notifications = createNotifications({ ...deps, issuing });
   const archive = createArchive({ ...deps, log: console });
+  const reports = createReports(deps);
   const residents = createResidents(deps);
   const caseNews = createCaseNews({ listen: () => () => {}, listenToTopics: () => () => {} });
   return {
@@ -333,6 +335,7 @@ function testCases(
     cases: createCases(deps),
     caseNews,
     archive,
+    reports,
     caseDesk,
     notifications,
     outsideRegistering,

@@ -90,6 +90,7 @@ export interface StaffDeps
     | 'caseNews'
     | 'caseDesk'
     | 'archive'
+    | 'reports'
     | 'outsideRegistering'
     | 'notifications'
     | 'representations'

@@ -10,6 +10,7 @@ import { INSTALLATION, within } from '../../lib/db/database.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { identified } from './identification.ts';
 import type { Instance } from './instance.ts';
+import { askReport } from './reported.ts';
 import { beginSigned, signAsDemo } from './signed.ts';
 
 /** The values in the addresses of one office: real ids and secrets, or some that don't exist. */
@@ -58,6 +59,11 @@ export interface World {
   decided: string;
   /** A file that was handed in with it. */
   paper: string;
+  /** A report that was asked of another office about that case. */
+  asked: string;
+  /** A report that is asked of this office, and a file that it is shown; see `reportOf`. */
+  report: string;
+  shown: string;
   /** A page of its form, one of its questions, and one of a group. */
   step: string;
   question: string;
@@ -119,6 +125,8 @@ export async function worldOf(house: Instance, code: string, procedure: string):
     case: await caseOf(house, office, procedure),
     assisted: await assistedOf(house, office, procedure),
     ...(await decidedOf(house, office, procedure)),
+    report: '',
+    shown: '',
     step: 'qui',
     question: 'nom',
     item: '1',
@@ -150,6 +158,9 @@ export const unknownWorld = (office: string, procedure: string): World => ({
   assisted: randomUUID(),
   decided: randomUUID(),
   paper: randomUUID(),
+  asked: randomUUID(),
+  report: randomUUID(),
+  shown: randomUUID(),
   journey: secret(),
   waiting: secret(),
   case: secret(),
@@ -427,7 +438,7 @@ async function decidedOf(
   { context, database }: Instance,
   office: Office,
   procedure: string,
-): Promise<Pick<World, 'decided' | 'paper'>> {
+): Promise<Pick<World, 'decided' | 'paper' | 'asked'>> {
   const { cases, caseDesk, documents } = context;
   const { id, holder } = await beginSigned(context, office, procedure);
   const file = { name: 'plan.pdf', type: 'application/pdf', bytes: pdf() };
@@ -448,6 +459,7 @@ async function decidedOf(
   await caseDesk.step(viewer, office, id, { to: 'in-review', seen: (await seen()).seen });
   const own = { assignee: staff, seen: (await seen()).seen };
   await caseDesk.give(viewer, office, id, own);
+  const report = await askReport(context, viewer, { office, id });
   const content = { text: 'Es concedeix.', reasons: '', appeal: 'Un mes.' };
   const asked = { outcome: 'granted', content, before: null, seen: (await seen()).seen };
   await caseDesk.write(viewer, office, id, asked);
@@ -459,7 +471,7 @@ async function decidedOf(
   const issued = await caseDesk.issue(another, office, id, { before, seen: last });
   if (!issued.ok) throw new Error(issued.reason);
   const [paper] = (await cases.open(another, office, id))?.papers ?? [];
-  return { decided: id, paper: paper?.id ?? '' };
+  return { decided: id, paper: paper?.id ?? '', asked: report };
 }
 
 /** Returns the token of a notice that can be stopped. */

@@ -294,6 +294,15 @@ export const ACTIONS = {
     means: 'The evidence of a notification was checked by its verification code.',
   },
   case_noted: { kind: 'deed', means: 'An internal note of a case was written.' },
+  case_report_asked: { kind: 'deed', means: 'A report about a case was asked for.' },
+  case_report_read: {
+    kind: 'look',
+    means: 'A request for a report, with what of the case is shown for it, was seen.',
+  },
+  case_report_ended: {
+    kind: 'deed',
+    means: 'A report about a case was given or declined, or is not asked for any more.',
+  },
   case_held: { kind: 'deed', means: 'A case was held for a legal reason.' },
   case_let_go: { kind: 'deed', means: 'A case is held no longer.' },
   case_destroyed: {

@@ -80,6 +80,8 @@ const ACTIONS = {
   undone: 'case_undone',
   decided: 'case_decided',
   not_at_once: 'case_not_at_once',
+  report_asked: 'case_report_asked',
+  report_ended: 'case_report_ended',
   notification_made: 'notification_made',
   notification_noticed: 'notification_noticed',
   notification_accepted: 'notification_accepted',

@@ -7,6 +7,7 @@ import { actsAs } from './access.ts';
 import { closeAmendment } from './amendment/store.ts';
 import { endOf } from './archive/rules.ts';
 import { tell } from './keeping.ts';
+import { closeReports } from './reports/store.ts';
 import {
   AMENDING,
   dueOf,
@@ -72,5 +73,6 @@ export async function enter(
   const state = stateOf(office, form, { state: to, at: now, from, events: [...events, moved] });
   await setState(unit, row.id, state);
   if (row.state === AMENDING) await closeAmendment(unit, row.id);
+  if (state.isOver) await closeReports(unit, row.id);
   await tell(unit, row.id, 'moved', moved.data);
 }

@@ -72,11 +72,31 @@ export const AMENDING = 'to-amend';
 /** The state to which the citizen takes a case that they withdraw, where the form's table has it. */
 export const WITHDRAWN = 'withdrawn';
 
-/** Returns the times in which a case waited for its person. */
-export function suspensionsIn(
-  events: readonly CaseEvent[],
-  dayOf: (at: Temporal.Instant) => Temporal.PlainDate,
-): Suspension[] {
+/** The most months for which the time to decide stands still for a report: Ley 39/2015, art. 22.1.d. */
+export const MOST_REPORT_MONTHS = 3;
+
+type DayOf = (at: Temporal.Instant) => Temporal.PlainDate;
+
+/** Returns the times in which a case waited for its person, or for a report that the law demands. */
+export const suspensionsIn = (events: readonly CaseEvent[], dayOf: DayOf): Suspension[] => [
+  ...amendedIn(events, dayOf),
+  ...reportedIn(events, dayOf),
+];
+
+/** Returns the times in which a case waited for a report. While it does not come, they last as long as they may. */
+function reportedIn(events: readonly CaseEvent[], dayOf: DayOf): Suspension[] {
+  return events.flatMap(({ kind, at, data }) => {
+    if (kind !== 'report_asked' || data.suspends !== true) return [];
+    const end = events.find(
+      (each) => each.kind === 'report_ended' && each.data.report === data.report,
+    );
+    const last = dayOf(at).add({ months: MOST_REPORT_MONTHS });
+    const until = end ? dayOf(end.at) : last;
+    return [{ from: dayOf(at), until: Temporal.PlainDate.compare(until, last) < 0 ? until : last }];
+  });
+}
+
+function amendedIn(events: readonly CaseEvent[], dayOf: DayOf): Suspension[] {
   const found: Suspension[] = [];
   for (const { kind, at, data } of events) {
     if (kind !== 'moved') continue;

@@ -341,5 +341,23 @@ export { findTheirs, tell as tellCase } from './keeping.ts';
 export { finishableForm, finishableForms } from './offering/service.ts';
 export { paperNews } from './papers/refused.ts';
 export { opensPapers, paperMistakes } from './papers/rules.ts';
+export type { Addressees } from './reports/asking.ts';
+export {
+  isOwnRequest,
+  MOST_REPORT_DAYS,
+  REPORT_DAYS,
+  REPORT_LENGTH,
+  REPORT_QUESTION_LENGTH,
+} from './reports/rules.ts';
+export { createReports, type Reports } from './reports/service.ts';
+export {
+  type AskedReport,
+  type AskMistake,
+  OPINIONS,
+  type Opinion,
+  type Report,
+  type ReportRow,
+  type ReportToAnswer,
+} from './reports/types.ts';
 export { placeOf as keyPlaceOf } from './sealing.ts';
 export { tellApplicant } from './telling.ts';

@@ -200,6 +200,19 @@ export async function setPerson(tx: Tx, id: string, person: string): Promise<voi
   await tx.updateTable('case_file').set({ person_id: person }).where('id', '=', id).execute();
 }
 
+/** Keeps until when a locked case is to be decided; null: nobody can tell now. */
+export async function setDecideBy(
+  tx: Tx,
+  id: string,
+  decideBy: Temporal.PlainDate | null,
+): Promise<void> {
+  await tx
+    .updateTable('case_file')
+    .set({ decide_by: decideBy?.toString() ?? null })
+    .where('id', '=', id)
+    .execute();
+}
+
 export async function setAssignee(tx: Tx, id: string, assignee: number | null): Promise<void> {
   await tx.updateTable('case_file').set({ assignee }).where('id', '=', id).execute();
 }

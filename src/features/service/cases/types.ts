@@ -364,6 +364,8 @@ export const CASE_EVENTS = [
   'submitted',
   'paper_refused',
   'not_at_once',
+  'report_asked',
+  'report_ended',
   'notification_made',
   'notification_noticed',
   'notification_accepted',

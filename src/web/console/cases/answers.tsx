@@ -9,25 +9,24 @@ import {
 } from '../../../domain/form/applied.ts';
 import type { Form } from '../../../domain/form/schema.ts';
 import { contextOf } from '../../../features/service/cases/rules.ts';
-import type { OpenedCase } from '../../../features/service/cases/types.ts';
+import type { Draft, OpenedCase } from '../../../features/service/cases/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Say } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';
-import { PaperLinks } from './papers/links.tsx';
+import { PaperLinks, type PapersAt } from './papers/links.tsx';
 import { actorIn, isForeign, type Names } from './words.ts';
 
-interface Answered {
-  visit: DeskVisit;
-  opened: OpenedCase;
+interface Answered extends PapersAt {
   form: Form;
   names: Names;
-  /** The address of the case's page. */
-  at: string;
+  /** Whose hands gave the answers. */
+  hands: Draft['hands'];
 }
 
 /** The answers as they were given, in the form's words. Where another hand than the applicant's typed one, the page names it. */
-export function Answers(props: Answered) {
-  const { visit, opened, form } = props;
+export function Answers(of: Omit<Answered, 'papers' | 'hands'> & { opened: OpenedCase }) {
+  const { visit, opened, form } = of;
+  const props = { ...of, papers: opened.papers, hands: opened.draft.hands };
   const { t, office, now } = visit;
   const at = opened.case.handedInAt ?? now;
   const context = contextOf(office, at, t.language);
@@ -55,7 +54,8 @@ export function Answers(props: Answered) {
   );
 }
 
-function StepPart(props: Answered & { of: AppliedStep }) {
+/** The answers of one step. */
+export function StepPart(props: Answered & { of: AppliedStep }) {
   const { visit, of, form } = props;
   const { t } = visit;
   const title = textIn(of.step.title, t.language) || textIn(form.title, t.language) || of.step.id;
@@ -146,8 +146,8 @@ const Plain = ({ lines }: { lines: readonly string[] }) => (
 );
 
 /** Who typed an answer, where it was not the applicant. */
-function HandOf({ visit, opened, names, name }: Answered & { name: string }) {
-  const hand = opened.draft.hands[name];
+function HandOf({ visit, hands, names, name }: Answered & { name: string }) {
+  const hand = hands[name];
   if (!hand || !isForeign(hand.by)) return null;
   return (
     <span class="line soft small">

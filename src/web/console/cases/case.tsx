@@ -14,6 +14,7 @@ import { addressOf, queryOf } from './filter.ts';
 import { Kept, type KeptWords, keptPage } from './kept.tsx';
 import { NotificationPart } from './notification/part.tsx';
 import { AmendmentsPart, DecisionPart, HistoryPart, NotesPart, Registered } from './parts.tsx';
+import { officeNames, ReportsPart } from './reports/part.tsx';
 import { SignatureOfCase } from './signature.tsx';
 import { Assignee, type Person, Standing, Steps } from './standing.tsx';
 import { type Names, staffInEvents, stateKind } from './words.ts';
@@ -47,10 +48,11 @@ export async function readWork(deps: StaffDeps, visit: DeskVisit): Promise<CaseP
   const { viewer, office, c } = visit;
   const work = await deps.caseDesk.work(viewer, office, c.req.param('id') ?? '');
   if (!work) return null;
-  const { events, notes, opened, amendments, decision, deciders } = work;
+  const { events, notes, opened, amendments, reports, decision, deciders } = work;
   const actors = [
     ...notes.map(({ by }) => by),
     ...amendments.map(({ askedBy }) => askedBy),
+    ...reports.flatMap(({ askedBy, ended }) => [askedBy, ended?.by ?? '']),
     ...Object.values(opened.draft.hands).map(({ by }) => by),
     ...(decision ? [decision.writtenBy] : []),
   ];
@@ -58,6 +60,7 @@ export async function readWork(deps: StaffDeps, visit: DeskVisit): Promise<CaseP
     ...staffInEvents(events),
     ...actors.flatMap((each) => staffIn(each) ?? []),
     ...deciders,
+    ...reports.flatMap(({ to }) => to.staff ?? []),
   ];
   const { assignee } = opened.case;
   const names = await deps.staff.namesOf([...new Set([...ids, ...(assignee ? [assignee] : [])])]);
@@ -83,6 +86,8 @@ const DONE = [
   'held',
   'let-go',
   'released',
+  'report-asked',
+  'report-withdrawn',
 ] as const;
 
 /** Returns the message of what was just done, as the address has it. */
@@ -104,11 +109,8 @@ export async function showCase(
   const { status, notice, note, kept = [] } = shown;
   if (!props) return kept.length > 0 ? keptPage(visit, kept) : visit.c.notFound();
   const { opened } = props.work;
-  const { people, payments, signatures, outside, notification, keeping } = await readAround(
-    deps,
-    visit,
-    opened.case.id,
-  );
+  const { people, offices, payments, signatures, outside, notification, keeping } =
+    await readAround(deps, visit, opened.case.id);
   const procedure = textIn(office.procedure(opened.case.procedure)?.name, t.language);
   const title = t('caseDesk.case.title', { reference: opened.case.reference, procedure });
   return visit.show(
@@ -142,6 +144,7 @@ export async function showCase(
           <Standing {...props} />
           <Assignee {...props} people={people} />
           <AmendmentsPart {...props} />
+          <ReportsPart {...props} offices={offices} />
           <DecisionPart {...props} />
           {notification ? <NotificationPart {...props} of={notification} /> : null}
           <NotesPart {...props} typed={note} />
@@ -158,6 +161,7 @@ export async function showCase(
 async function readAround(deps: StaffDeps, visit: DeskVisit, id: string) {
   const { viewer, office } = visit;
   return {
+    offices: officeNames(await deps.offices.list(), visit.t.language),
     people: mayGive(viewer) ? await peopleOf(deps, visit) : [],
     payments: (await deps.payments.ofCase(viewer, office, id)) ?? [],
     signatures: (await deps.signatures.ofCase(viewer, office, id)) ?? [],

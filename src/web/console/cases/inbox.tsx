@@ -35,6 +35,7 @@ export function inboxPage(deps: StaffDeps) {
     if (!page) return c.notFound();
     const around = await aroundOf(deps, visit, page.rows);
     const people = mayGive(viewer) ? ((await deps.people.list(viewer)) ?? []) : [];
+    const asked = await deps.reports.count(viewer, office);
     const title = t('caseDesk.title');
     const query = queryOf(visit);
     return visit.show(
@@ -43,6 +44,7 @@ export function inboxPage(deps: StaffDeps) {
         <h1>{title}</h1>
         <Groups visit={visit} filter={filter} page={page} />
         <p class="row">
+          <a href={`${base}/reports`}>{t('report.asked.link', { count: asked })}</a>
           <a href={`${base}/cases/notifications`}>{t('notification.desk.list')}</a>
           {mayHoldCases(viewer) ? <a href={`${base}/cases/archive`}>{t('archive.title')}</a> : null}
         </p>

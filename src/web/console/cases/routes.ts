@@ -11,6 +11,7 @@ import { inboxPage } from './inbox.tsx';
 import { toNotifyPage } from './notification/list.tsx';
 import { notificationRoutes } from './notification/routes.ts';
 import { casePaper, releasePaper } from './papers/file.ts';
+import { reportRoutes } from './reports/routes.ts';
 import { signatureFile } from './signature.tsx';
 import { giveCase, noteCase, stepPage, undoCase } from './steps.tsx';
 
@@ -44,6 +45,7 @@ export function caseRoutes(deps: StaffDeps): Route[] {
     get(`${one}/decision`, 'member', a.desk(decision.get)),
     post(`${one}/decision`, 'member', a.desk(decision.post)),
     ...notificationRoutes(deps, one),
+    ...reportRoutes(deps, one),
     get(`${one}/decision.pdf`, 'member', a.desk(decisionFile(deps))),
     get(`${one}/signature`, 'member', a.desk(signatureFile(deps, 'signature'))),
     get(`${one}/signature/content`, 'member', a.desk(signatureFile(deps, 'content'))),

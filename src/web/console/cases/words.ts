@@ -95,6 +95,12 @@ export function eventIn(visit: DeskVisit, form: Form, names: Names, event: CaseE
       });
     case 'not_at_once':
       return t('residence.event');
+    case 'report_asked':
+      return t(data.suspends === true ? 'report.event.asked.suspends' : 'report.event.asked', {
+        day: until(),
+      });
+    case 'report_ended':
+      return t(`report.event.${endingOf(data.how)}`);
     case 'extended':
       return t('caseDesk.event.extended', { day: until() });
     case 'submitted':
@@ -110,3 +116,6 @@ export function eventIn(visit: DeskVisit, form: Form, names: Names, event: CaseE
 
 const doorOf = (door: unknown): (typeof DOORS)[number] =>
   DOORS.find((each) => each === door) ?? 'online';
+
+const endingOf = (how: unknown) =>
+  (['given', 'declined'] as const).find((each) => each === how) ?? 'withdrawn';

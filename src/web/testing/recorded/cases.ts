@@ -92,6 +92,28 @@ async function written(world: World) {
   return { ...on, another, issue: { before: decision!.writtenAt.epochMilliseconds, seen } };
 }
 
+/** A report that an office was asked for, and an official of it. */
+async function reportAsked(world: World) {
+  const on = await taken(world);
+  const { reports, offices } = world.context;
+  const other = (await offices.list()).find(({ id }) => id !== on.office.id)!;
+  const asked = {
+    to: { office: other.id, staff: null },
+    question: 'Hi cap?',
+    steps: [],
+    showsPerson: false,
+    workingDays: 10,
+    suspends: false,
+  };
+  const ask = () => reports.ask(on.viewer, on.office, on.id, asked);
+  const official = world.staff('agent', { office: other.id, staff: 99_998 });
+  const made = async () => {
+    await ask();
+    return (await reports.asked(official, other)).open[0]!.id;
+  };
+  return { ask, made, official, reports };
+}
+
 /** A case that its person has withdrawn years ago, and a coordinator. */
 async function withdrawnLongAgo(world: World) {
   const on = await handedIn(world);
@@ -258,6 +280,23 @@ export const CASES = {
     'by staff': async (world) => {
       const { caseDesk, viewer, office, id } = await inReview(world);
       return () => caseDesk.note(viewer, office, id, 'Hola');
+    },
+  },
+  case_report_asked: {
+    'by staff': async (world) => (await reportAsked(world)).ask,
+  },
+  case_report_read: {
+    'by staff': async (world) => {
+      const { made, official, reports } = await reportAsked(world);
+      const id = await made();
+      return () => reports.read(official, id, 'ca');
+    },
+  },
+  case_report_ended: {
+    'by staff': async (world) => {
+      const { made, official, reports } = await reportAsked(world);
+      const id = await made();
+      return () => reports.answer(official, id, { opinion: 'for', text: 'Sí.' });
     },
   },
   case_held: {

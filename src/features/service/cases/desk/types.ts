@@ -2,6 +2,7 @@ import type { Office } from '../../../../domain/office/types.ts';
 import type { Language } from '../../../../lib/i18n/languages.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import type { PublishedForm } from '../../../foundation/forms/types.ts';
+import type { Report } from '../reports/types.ts';
 import type { Amendment, Applicant, Case, CaseEvent, CaseRow, OpenedCase, Seen } from '../types.ts';
 
 /**
@@ -112,6 +113,10 @@ export interface CaseWork {
   events: readonly CaseEvent[];
   notes: readonly CaseNote[];
   amendments: readonly Amendment[];
+  /** The reports that were asked for, the newest first. */
+  reports: readonly Report[];
+  /** Whether the viewer may ask for reports now. */
+  mayAskReports: boolean;
   decision: Decision | null;
   /** Whether silence has granted it: its term has passed. */
   isGranted: boolean;

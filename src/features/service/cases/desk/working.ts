@@ -13,7 +13,9 @@ import { type CasesDeps, findTheirs, formOf, tell } from '../keeping.ts';
 import { move, stateOf } from '../moving.ts';
 import { entryIn, openedOf } from '../opening.ts';
 import { papersSeen } from '../papers/handed-in.ts';
-import { isAsSeen, seenOf } from '../rules.ts';
+import { openReports } from '../reports/opened.ts';
+import { mayAskReports } from '../reports/rules.ts';
+import { isAsSeen, isOver, seenOf } from '../rules.ts';
 import { openSealed, placeOf } from '../sealing.ts';
 import { setAssignee, setState } from '../store.ts';
 import { tellApplicant } from '../telling.ts';
@@ -178,6 +180,8 @@ async function open(
     events,
     amendments,
     notes: await openNotes(keyring, unit, row),
+    reports: await openReports(keyring, tx, row),
+    mayAskReports: mayAskReports(viewer, row) && !isOver(table, row.state),
     decision,
     isGranted: isGrantedBySilence(form.form, row.decideBy, today.toPlainDate()),
     deciders: decision && !decision.issued ? await readDeciders(unit, decision) : [],

@@ -56,6 +56,12 @@ function wordsOf({ kind, data }: CaseEvent, form: Form, t: Translate): string | 
     case 'handed_in':
     case 'amended':
       return t(`case.history.${kind}`, { number });
+    case 'report_asked':
+    case 'report_ended':
+      // The law wants them to know of what stops the time to decide (Ley 39/2015, art. 22.1.d).
+      return data.suspends === true
+        ? t(kind === 'report_asked' ? 'report.history.asked' : 'report.history.ended')
+        : null;
     case 'submitted':
       return t('case.history.withdrawal', { number });
     case 'moved':

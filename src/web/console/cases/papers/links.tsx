@@ -4,20 +4,24 @@ import { mayRelease } from '../../../../features/service/documents/rules.ts';
 import { formatSize } from '../../../words/documents.tsx';
 import type { DeskVisit } from '../../visit.tsx';
 
-/** The files of an answer: each opens once it was checked; otherwise why it does not. */
-export function PaperLinks(props: {
+/** The files of a case, and where they open. */
+export interface PapersAt {
   visit: DeskVisit;
-  opened: OpenedCase;
-  /** The address of the case's page. */
+  papers: OpenedCase['papers'];
+  /** The address below which they open. */
   at: string;
-  files: readonly FileAnswer[];
-}) {
-  const { visit, opened, at, files } = props;
+  /** Whether a file that the antivirus can't look into is let pass there. */
+  releases?: boolean;
+}
+
+/** The files of an answer: each opens once it was checked; otherwise why it does not. */
+export function PaperLinks(props: PapersAt & { files: readonly FileAnswer[] }) {
+  const { visit, papers, at, files, releases = true } = props;
   const { t } = visit;
   return (
     <ul class="plain">
       {files.map(({ document, name, bytes }) => {
-        const paper = opened.papers.find(({ id }) => id === document);
+        const paper = papers.find(({ id }) => id === document);
         const isOpen = paper?.state === 'clean';
         return (
           <li key={document}>
@@ -34,7 +38,7 @@ export function PaperLinks(props: {
             )}{' '}
             <span class="soft">{formatSize(t, bytes)}</span>
             {isOpen ? null : <span class="line small mend">{whyNot(paper, t)}</span>}
-            {paper?.state === 'unscannable' ? (
+            {paper?.state === 'unscannable' && releases ? (
               <Release visit={visit} name={name} address={`${at}/papers/${document}/release`} />
             ) : null}
           </li>

@@ -96,7 +96,9 @@ test('a file that the antivirus can’t look into opens once a coordinator lets 
   const id = await handedIn('locked.pdf', 'virus.pdf');
   await world.documents.pass();
   const { papers } = (await world.cases.open(coordinator(), office, id))!;
-  const [locked, virus] = papers;
+  const [locked, virus] = ['locked.pdf', 'virus.pdf'].map((name) =>
+    papers.find((each) => each.name === name),
+  );
   const at = (paper: typeof locked) => `${INBOX}/${id}/papers/${paper?.id}/release`;
   const send = (path: string, cookie: string) =>
     world.app.request(path, { method: 'POST', headers: { cookie } });

@@ -1,0 +1,49 @@
+import type { NullableTimestamp, Timestamp } from '../columns.ts';
+
+/** What an office works with on a case; the comments stand in migrations/0020 and 0035. */
+export interface CaseWorkTables {
+  case_amendment: {
+    id: string;
+    office_id: number;
+    case_id: string;
+    asked_at: Timestamp;
+    asked_by: string;
+    until: string;
+    points: Buffer;
+    extended_at: NullableTimestamp;
+    extended_by: string | null;
+    extension: Buffer | null;
+    closed_at: NullableTimestamp;
+    answered_at: NullableTimestamp;
+    number: string | null;
+    record: Buffer | null;
+    record_hash: Buffer | null;
+  };
+  case_note: {
+    id: string;
+    office_id: number;
+    case_id: string;
+    at: Timestamp;
+    by: string;
+    text: Buffer;
+  };
+  case_report: {
+    id: string;
+    office_id: number;
+    case_id: string;
+    reference: string;
+    procedure_id: number;
+    asked_at: Timestamp;
+    asked_by: string;
+    to_office: number;
+    to_staff: number | null;
+    until: string;
+    suspends: boolean;
+    request: Buffer;
+    ended_at: NullableTimestamp;
+    ended_by: string | null;
+    ending: string | null;
+    answer: Buffer | null;
+    answer_hash: Buffer | null;
+  };
+}
