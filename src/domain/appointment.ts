@@ -128,6 +128,7 @@ export type EventKind =
   | 'identity_failed' // they could not, or did not want to: data.reason
   | 'case_shown' // the citizen shows the draft of a form that they had begun
   | 'case_hidden' // they show it no longer
+  | 'case_sent' // they were told that its draft waits for them
   | 'act_prepared' // the citizen is asked to consent to an act
   | 'act_consented'
   | 'act_declined'

@@ -324,6 +324,7 @@ export const ACTIONS = {
     kind: 'deed',
     means: 'Somebody showed the draft of their case to those who attend them.',
   },
+  case_sent: { kind: 'deed', means: 'Somebody was told that the draft of a form waits for them.' },
   case_hidden: { kind: 'deed', means: 'Somebody stopped showing the draft of their case.' },
   case_link_given: {
     kind: 'deed',

@@ -16,6 +16,7 @@ test('what tells of an hour is dropped when that changes or ends; a result, a re
       'refused',
       'result',
       'survey',
+      'unfinished',
     ] as const),
   ]);
 });

@@ -129,6 +129,7 @@ function wordsOf(notice: Notice, office: Office, t: Translate, { code }: Links) 
       note: '',
     };
   if (notice.kind === 'case') return caseWords(notice, office, t);
+  if (notice.kind === 'unfinished') return unfinishedWords(notice, office, t);
   const about = notice.facts.isForAct ? 'code.act' : 'code';
   return {
     subject: t(`notices.${about}.subject`),
@@ -144,6 +145,16 @@ function caseWords({ facts }: Notice, office: Office, t: Translate) {
   return {
     subject: t('notices.case.subject', { reference: reference ?? '' }),
     lead: until ? t(`notices.case.lead.${news}.until`, { day }) : t(`notices.case.lead.${news}`),
+    note: '',
+  };
+}
+
+/** That a form waits, without what it is about. */
+function unfinishedWords({ facts }: Notice, office: Office, t: Translate) {
+  const day = facts.until ? when(`${facts.until}T12:00:00Z`, office, t).day : '';
+  return {
+    subject: t('notices.unfinished.subject'),
+    lead: t('notices.unfinished.lead', { day }),
     note: '',
   };
 }
@@ -207,6 +218,10 @@ function restOf(notice: Notice, office: Office, t: Translate, links: Links): Res
     case 'case': {
       const button = { text: t('notices.case.button'), url: links.case };
       return { card: null, lists: [], button, notes: [both(t('notices.case.secret'))] };
+    }
+    case 'unfinished': {
+      const button = { text: t('notices.unfinished.button'), url: links.manage };
+      return { card: null, lists: [], button, notes: [both(t('notices.secret'))] };
     }
     case 'again':
     case 'refused':

@@ -18,6 +18,7 @@ export function smsOf(notice: Notice, office: Office, links: Links): string {
   if (notice.kind === 'contact') return smsWith(from, contactWords(notice, t), links.object);
   if (notice.kind === 'authorisation')
     return smsWith(from, t('notices.sms.authorisation'), links.representations);
+  if (notice.kind === 'unfinished') return smsWith(from, t('notices.sms.unfinished'), links.manage);
   if (notice.kind === 'case')
     return smsWith(
       from,

@@ -13,7 +13,7 @@ import type { Delivery } from '../outbox/types.ts';
  * no agent is available at the citizen's hour, and they must choose another; `uncalled`: nobody called them at theirs; `code`: a one-time code, without a link; `again`: a
  * document is requested once more; `refused`: the check refused a file of theirs; `result`: a result can be fetched; `contact`: to
  * the former address, that an address was changed; `authorisation`: to both people, what became of an authorisation to act for somebody else;
- * `case`: something happened to what the person handed in.
+ * `case`: something happened to what the person handed in; `unfinished`: a form that was filled in with an official is to be gone on with.
  */
 export const NOTICE_TRAITS = {
   confirmation: { isTimeBound: true },
@@ -37,6 +37,7 @@ export const NOTICE_TRAITS = {
   contact: { isTimeBound: false },
   authorisation: { isTimeBound: false },
   case: { isTimeBound: false },
+  unfinished: { isTimeBound: false },
 } as const satisfies Record<string, NoticeTraits>;
 
 interface NoticeTraits {
@@ -93,7 +94,7 @@ export interface NoticeFacts extends Ask, NoticePerson {
   authorisation?: AuthorisationNews;
   /** What happened, for `case`. The message doesn't say what it is about. */
   news?: CaseNews;
-  /** The last local day to answer, for `case`; absent: there is none. */
+  /** The last local day to answer, for `case`, or on which the form is kept, for `unfinished`; absent: there is none. */
   until?: string;
   /** For `code`: entering it gives consent to an act. The message doesn't name the act. */
   isForAct?: boolean;

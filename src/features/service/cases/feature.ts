@@ -22,7 +22,7 @@ export const cases: Feature<{ cases: Cases; atOnce: AtOnce }, { archive: Archive
     case_destruction: 'nobody',
   },
   forget: { destroy: ({ archive }, office) => archive.destroy(office) },
-  events: ['case_shown', 'case_hidden'],
+  events: ['case_shown', 'case_hidden', 'case_sent'],
   auditActions: [
     'case_opened',
     'case_read',
@@ -37,6 +37,7 @@ export const cases: Feature<{ cases: Cases; atOnce: AtOnce }, { archive: Archive
     'case_tied',
     'case_shown',
     'case_hidden',
+    'case_sent',
     'case_link_given',
     'case_answers_read',
     'case_amendment_asked',

@@ -13,12 +13,12 @@ export interface OwnCase {
   office: Office;
 }
 
-/** Returns the cases that a person began, with their offices. */
+/** Returns the cases that a person began, and the drafts that officials began with them, with their offices. */
 export async function casesOf(
   { cases, offices }: Pick<CitizenDeps, 'cases' | 'offices'>,
   { viewer }: PersonVisit,
 ): Promise<OwnCase[]> {
-  const found = await cases.ofPerson(viewer);
+  const found = [...(await cases.ofPerson(viewer)), ...(await cases.begunWith(viewer))];
   return Promise.all(found.map(async (of) => ({ of, office: await offices.byId(of.office) })));
 }
 

@@ -26,6 +26,21 @@ export function beginForm(deps: StaffDeps) {
   };
 }
 
+/** `…/appointment/{id}/form/home`: tells the citizen that the draft which was begun with them waits for them. */
+export function sendHome(deps: StaffDeps) {
+  return async (visit: DeskVisit): Promise<Response> => {
+    const { c, t, viewer, office } = visit;
+    const appointment = c.req.param('id') ?? '';
+    const id = (await readForm(c)).text('case');
+    const done = await deps.cases.sendHome(viewer, office, id, appointment);
+    if (done.ok && done.isTold)
+      return visit.redirect(`${visit.base}/appointment/${appointment}#forms`);
+    const text = t(done.ok ? 'talking.home.no_address' : 'talking.home.gone');
+    const problems = [{ href: '#forms', text }];
+    return showAppointment(deps, visit, { status: 409, problems });
+  };
+}
+
 /** Begins a case for the citizen of an encounter, if its form can be finished today. */
 async function begin(
   deps: StaffDeps,

@@ -107,6 +107,7 @@ function Begun(props: { visit: DeskVisit; of: ShownCase; isHere: boolean }) {
       {isOpen ? <a href={href}>{name}</a> : name}{' '}
       <span class="figures soft small">{of.reference}</span> <Standing t={t} of={of} />
       {isDraft && of.progress ? <Unseen t={t} of={of} isHere={isHere} /> : null}
+      {isDraft && !of.isOwn ? <SendHome visit={visit} of={of} /> : null}
     </>
   );
 }
@@ -128,5 +129,24 @@ function Unseen({ t, of, isHere }: { t: DeskVisit['t']; of: CaseAt; isHere: bool
     <p class="small soft">
       {t('fourHands.progress', of.progress)}. {isHere ? t('talking.askToShow') : null}
     </p>
+  );
+}
+
+/** Tells its person that what was begun with them waits for them at home, and when they were told. */
+function SendHome({ visit, of }: { visit: DeskVisit; of: ShownCase }) {
+  const { t, base, dates, c } = visit;
+  const { sentAt } = of;
+  return (
+    <form method="post" action={`${base}/appointment/${c.req.param('id')}/form/home`} class="row">
+      <input type="hidden" name="case" value={of.id} />
+      <button type="submit" class="button quiet">
+        {t('talking.home.button')}
+      </button>
+      {sentAt ? (
+        <span class="small soft">
+          {t('talking.home.when', { day: dates.day(sentAt), time: dates.time(sentAt) })}
+        </span>
+      ) : null}
+    </form>
   );
 }

@@ -1,6 +1,6 @@
 import { get, post, type Route } from '../../routes.ts';
 import { type StaffDeps, staffVisits } from '../visit.tsx';
-import { askToConfirm, assistedOverview, assistedPage, beginForm } from './pages.tsx';
+import { askToConfirm, assistedOverview, assistedPage, beginForm, sendHome } from './pages.tsx';
 import { assistedStream } from './stream.ts';
 
 const FORM = '/console/:office/form/:id';
@@ -11,6 +11,7 @@ export function fillingRoutes(deps: StaffDeps): Route[] {
   const page = assistedPage(deps);
   return [
     post('/console/:office/appointment/:id/form', 'desk', a.desk(beginForm(deps))),
+    post('/console/:office/appointment/:id/form/home', 'desk', a.desk(sendHome(deps))),
     get(FORM, 'desk', a.desk(assistedOverview(deps))),
     post(FORM, 'desk', a.desk(askToConfirm(deps))),
     get(`${FORM}/stream`, 'desk', a.desk(assistedStream(deps))),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { formSchema } from '../../../domain/form/schema.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { countTry, insertCode } from '../../../features/booking/proof/service.ts';
+import { identifySomebody } from '../../../features/foundation/identification/testing.ts';
 import { within } from '../../../lib/db/database.ts';
 import type { ApplicantViewer, CitizenProof } from '../../../lib/viewer.ts';
 import { DRAFT, openWorld, type World } from '../../testing/recorded/world.ts';
@@ -166,4 +167,64 @@ test('the text of an address is about the case of its link alone', async () => {
   expect(await cases.ofAbout(office, cases.aboutOf({ id, link: 1 }), null)).toBeNull();
   const hisenda = (await world.context.offices.find('hisenda'))!;
   expect(await cases.ofAbout(hisenda, about, null)).toBeNull();
+});
+
+/** A draft that Marta has begun with the citizen of an encounter. */
+async function begunTogether() {
+  const { cases } = world.context;
+  const appointment = await world.attend('phone');
+  const of = { appointment: appointment.id };
+  const done = await cases.beginIn(world.staff(), office, of, 'volant-padro');
+  if (!done.ok) throw new Error(done.reason);
+  return { id: done.id, appointment };
+}
+
+/** Returns the messages that tell of a form to finish. */
+const told = async () => {
+  const rows = await within(world.house.database.kysely, office.id, (tx) =>
+    tx
+      .selectFrom('notice')
+      .select(['recipient', 'facts', 'appointment_id as appointment'])
+      .where('kind', '=', 'unfinished')
+      .execute(),
+  );
+  return rows;
+};
+
+test('what was begun together is sent home once, also after the encounter, and to nobody else', async () => {
+  const { cases } = world.context;
+  const { id, appointment } = await begunTogether();
+  await end(appointment.id);
+  const send = (viewer = world.staff()) => cases.sendHome(viewer, office, id, appointment.id);
+  expect(await send()).toEqual({ ok: true, isTold: true });
+  expect(await send()).toEqual({ ok: true, isTold: true });
+  const [notice, ...more] = await told();
+  expect(more).toEqual([]);
+  expect(notice).toMatchObject({
+    recipient: appointment.citizen.email,
+    appointment: appointment.id,
+    facts: { until: expect.stringMatching(/^2/) },
+  });
+  const [seen] = (await cases.casesAt(world.staff(), office, appointment.id))!;
+  expect(seen?.sentAt).not.toBeNull();
+  expect(await send(world.staff('agent', { desk: null }))).toEqual({
+    ok: false,
+    reason: 'not_found',
+  });
+  const other = await world.book('phone');
+  expect(await cases.sendHome(world.staff(), office, id, other.id)).toMatchObject({ ok: false });
+  const own = await attended();
+  expect(await cases.sendHome(world.staff(), office, own.id, own.appointment.id)).toMatchObject({
+    ok: false,
+  });
+});
+
+test('what was begun together is in the folder of whoever has the appointment there', async () => {
+  const { cases, folder, keys, database } = world.context;
+  const { id, appointment } = await begunTogether();
+  const who = await identifySomebody(database.kysely, keys.people, world.clock.now());
+  const person = { ...who, kind: 'person' } as const;
+  expect(await cases.begunWith(person)).toEqual([]);
+  await folder.take(person, office, appointment.id, 'link');
+  expect((await cases.begunWith(person)).map((each) => each.id)).toEqual([id]);
 });

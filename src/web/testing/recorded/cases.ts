@@ -394,6 +394,12 @@ export const CASES = {
       return show;
     },
   },
+  case_sent: {
+    'by staff': async (world) => {
+      const { cases, office, id, appointment } = await begunInCall(world);
+      return () => cases.sendHome(world.staff(), office, id, appointment);
+    },
+  },
   case_hidden: {
     'by the citizen': async (world) => {
       const { cases, office, id, show } = await tied(world);

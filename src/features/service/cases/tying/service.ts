@@ -7,11 +7,12 @@ import { isUuid } from '../../../../lib/uuid.ts';
 import {
   type ApplicantViewer,
   type CitizenViewer,
+  type PersonViewer,
   type StaffViewer,
   staffIn,
 } from '../../../../lib/viewer.ts';
 import { appendEvent, lockAppointment } from '../../../booking/appointments/service.ts';
-import { readById } from '../../../booking/appointments/views.ts';
+import { readById, readEvents } from '../../../booking/appointments/views.ts';
 import { aboutAppointment, type Unit } from '../../../foundation/audit/service.ts';
 import { isTheirs } from '../../encounter/rules.ts';
 import { readEncounter } from '../../encounter/views.ts';
@@ -25,9 +26,10 @@ import { contextOf } from '../rules.ts';
 import { openSealed } from '../sealing.ts';
 import { type Case, type CaseRow, DRAFT } from '../types.ts';
 import { isOnItsWay, readCase, readCaseForUpdate } from '../views.ts';
+import { sendHome, sentAtIn } from './sending.ts';
 import { insertTie, setEncounter } from './store.ts';
-import type { CaseAt, ShowResult, TiedAppointment } from './types.ts';
-import { isTied, readTiedTo, readTiesOf } from './views.ts';
+import type { CaseAt, SendResult, ShowResult, TiedAppointment } from './types.ts';
+import { isTied, readHeld, readTiedTo, readTiesOf } from './views.ts';
 
 /** Cases and the appointments at which they are talked about (docs/adr/0108). */
 export interface Tying {
@@ -65,6 +67,15 @@ export interface Tying {
   ): Promise<ShowResult>;
   /** Ends that. Returns whether it was shown. */
   hide(viewer: ApplicantViewer, office: Office, id: string): Promise<boolean>;
+  /** Tells the citizen of an appointment that the draft which an official began with them waits on its page. */
+  sendHome(
+    viewer: StaffViewer,
+    office: Office,
+    id: string,
+    appointment: string,
+  ): Promise<SendResult>;
+  /** Returns the drafts that officials began with a person at the appointments of their folder, the last one first. */
+  begunWith(viewer: PersonViewer): Promise<Case[]>;
 }
 
 /** Returns what an address carries about a case. Without its link it can't be made. */
@@ -94,10 +105,12 @@ export function createTying(deps: CasesDeps): Tying {
         if (!isUuid(appointment) || !isTheirs(viewer, { id: appointment, office: office.id }))
           return null;
         const found = await readTiedTo(tx, appointment);
+        const events = found.length > 0 ? await readEvents(tx, appointment) : [];
         const cases: CaseAt[] = [];
         for (const { id, isHere } of found) {
           const row = await readCase(tx, id);
-          if (row) cases.push(await caseAt(deps, { tx, viewer }, office, { row, isHere }));
+          const on = { isHere, sentAt: sentAtIn(events, id) };
+          if (row) cases.push(await caseAt(deps, { tx, viewer }, office, { row, ...on }));
         }
         return cases;
       }),
@@ -119,6 +132,11 @@ export function createTying(deps: CasesDeps): Tying {
       unit(viewer, office.id, (each) => show(each, id, appointment)),
 
     hide: (viewer, office, id) => unit(viewer, office.id, (each) => hide(each, id)),
+
+    sendHome: (viewer, office, id, appointment) =>
+      unit(viewer, office.id, (each) => sendHome(each, office, id, appointment)),
+
+    begunWith: (viewer) => begunWith(deps, viewer),
   };
 }
 
@@ -137,7 +155,7 @@ async function caseAt(
   { forms, keyring, clock }: Pick<CasesDeps, 'forms' | 'keyring' | 'clock'>,
   { tx, viewer }: { tx: Unit['tx']; viewer: StaffViewer | CitizenViewer },
   office: Office,
-  { row, isHere }: { row: CaseRow; isHere: boolean },
+  { row, isHere, sentAt }: { row: CaseRow; isHere: boolean } & Pick<CaseAt, 'sentAt'>,
 ): Promise<CaseAt> {
   const isDraft = row.state === DRAFT;
   const isUnseen = viewer.kind === 'staff' && isDraft && !isHere;
@@ -153,6 +171,7 @@ async function caseAt(
     level: row.level,
     isOwn: staffIn(row.openedBy) === null,
     isShown: isDraft && isHere,
+    sentAt,
     isOpenToStaff: viewer.kind === 'staff' && !isDraft && isTheirCase(viewer, row),
     progress: isUnseen ? await progressIn({ forms, keyring, clock }, tx, office, row) : null,
   };
@@ -169,6 +188,27 @@ async function progressIn(
   const { form } = await forms.version(office.id, row.form);
   const context = contextOf(office, clock.now(), row.language);
   return draft && progressOf(form, draft.answers, context);
+}
+
+/** The appointments of a person whose forms are looked for. */
+const MOST_APPOINTMENTS = 50;
+
+async function begunWith({ db }: Pick<CasesDeps, 'db'>, { person }: PersonViewer): Promise<Case[]> {
+  const held = await within(db, { person }, (tx) => readHeld(tx, person, MOST_APPOINTMENTS));
+  const found = await Promise.all(
+    held.map(({ appointment, office }) =>
+      within(db, office, async (tx) => {
+        const tied = await readTiedTo(tx, appointment);
+        return Promise.all(tied.map(({ id }) => readCase(tx, id)));
+      }),
+    ),
+  );
+  return found
+    .flat()
+    .flatMap((row) => (row?.state === DRAFT && staffIn(row.openedBy) !== null ? [row] : []))
+    .filter((row) => row.person === null)
+    .map(caseOf)
+    .toSorted((a, b) => Temporal.Instant.compare(b.changedAt, a.changedAt));
 }
 
 async function show(

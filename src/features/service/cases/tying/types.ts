@@ -10,6 +10,8 @@ export interface CaseAt
   isOwn: boolean;
   /** Whether it is a draft that those who attend in this appointment's encounter see: they began it, or its person shows it. */
   isShown: boolean;
+  /** When its person was told last that it waits for them; null: never. */
+  sentAt: Temporal.Instant | null;
   /** Whether the viewer may open it in the console, once it was handed in. Of a citizen: false. */
   isOpenToStaff: boolean;
   /** For staff, of a draft that is not shown: how many of the obligatory questions have an answer. Null otherwise. */
@@ -26,6 +28,9 @@ export interface TiedAppointment {
   /** Whether the draft is shown in its encounter. */
   isShown: boolean;
 }
+
+/** `isTold`: whether there is an address of theirs. */
+export type SendResult = { ok: true; isTold: boolean } | { ok: false; reason: 'not_found' };
 
 /** `not_open`: the encounter has not begun, or has ended. */
 export type ShowResult =

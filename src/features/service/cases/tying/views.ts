@@ -46,3 +46,17 @@ export const readTiesOf = (tx: Tx, id: string) =>
     .where('a.status', 'in', ['booked', 'arrived', 'in_progress'])
     .orderBy('a.starts')
     .execute();
+
+/** Returns the appointments that are a person's, those that became theirs last first. Runs in the scope of the person. */
+export const readHeld = (
+  tx: Tx,
+  person: string,
+  most: number,
+): Promise<{ appointment: string; office: number }[]> =>
+  tx
+    .selectFrom('person_appointment')
+    .select(['appointment_id as appointment', 'office_id as office'])
+    .where('person_id', '=', person)
+    .orderBy('linked_at', 'desc')
+    .limit(most)
+    .execute();
