@@ -203,10 +203,10 @@ function restOf(notice: Notice, office: Office, t: Translate, links: Links): Res
     case 'displaced':
     case 'uncalled':
       return ofDisplaced(notice, office, t, links);
-    case 'survey': {
-      const button = { text: t('notices.button.survey'), url: links.survey };
-      return { card: null, lists: [], button, notes: [both(t('notices.secret'))] };
-    }
+    case 'survey':
+      return withLink(t('notices.button.survey'), links.survey, t);
+    case 'unfinished':
+      return withLink(t('notices.unfinished.button'), links.manage, t);
     case 'code':
       return {
         ...{ card: null, lists: [], button: null },
@@ -218,10 +218,6 @@ function restOf(notice: Notice, office: Office, t: Translate, links: Links): Res
     case 'case': {
       const button = { text: t('notices.case.button'), url: links.case };
       return { card: null, lists: [], button, notes: [both(t('notices.case.secret'))] };
-    }
-    case 'unfinished': {
-      const button = { text: t('notices.unfinished.button'), url: links.manage };
-      return { card: null, lists: [], button, notes: [both(t('notices.secret'))] };
     }
     case 'again':
     case 'refused':
@@ -235,6 +231,14 @@ function restOf(notice: Notice, office: Office, t: Translate, links: Links): Res
     }
   }
 }
+
+/** The parts of a notice that has one secret link and nothing besides. */
+const withLink = (text: string, url: string, t: Translate): Rest => ({
+  card: null,
+  lists: [],
+  button: { text, url },
+  notes: [both(t('notices.secret'))],
+});
 
 /** The parts of a notice that warns somebody of what others did, with the way to stop it. */
 function ofWarning(kind: 'authorisation' | 'contact', t: Translate, links: Links): Rest {
