@@ -7,6 +7,7 @@ import { until } from './processes.ts';
 import { caseDeskStates } from './scanning/case-states.ts';
 import { folderStates } from './scanning/folder-states.ts';
 import { archiveStates, toNotifyStates } from './scanning/notification-states.ts';
+import { reportStates } from './scanning/report-states.ts';
 import {
   deskRepresentationStates,
   representationStates,
@@ -157,7 +158,8 @@ export async function deskDocumentStates(
   await every('document', (client) => client.get(paper));
   await every('document: no reason', (client) => client.post(paper, { act: 'again' }));
   await deskRepresentationStates(every, town);
-  const { decided } = await caseDeskStates(every, town);
+  const { decided, open } = await caseDeskStates(every, town);
+  await reportStates(every, town, open);
   await toNotifyStates(every, decided);
   await archiveStates(every, town, decided);
 }

@@ -194,7 +194,10 @@ const write = async (town: Town, id: string, who: 0 | 1) => {
 };
 
 /** The inbox of cases and what an official does with one. Returns the address of one that was decided. */
-export async function caseDeskStates(every: Every, town: Town): Promise<{ decided: string }> {
+export async function caseDeskStates(
+  every: Every,
+  town: Town,
+): Promise<{ decided: string; open: string }> {
   const inbox = '/console/oac/cases';
   await every('cases: none', (client) => client.get(`${inbox}?reference=NONE`));
   const [fresh, reviewed, asked, decided, amended] = await handIn(town, PROCEDURE);
@@ -229,7 +232,7 @@ export async function caseDeskStates(every: Every, town: Town): Promise<{ decide
   await write(town, reviewed!, 1);
   await every('reviewing a decision', (client) => client.get(`${at(reviewed)}/decision`));
   await togetherStates(every, town);
-  return { decided: at(decided) };
+  return { decided: at(decided), open: at(fresh) };
 }
 
 /** Begins a case with somebody who calls, with two answers: of the official, and of the caller. Returns its id and its link. */

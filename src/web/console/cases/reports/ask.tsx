@@ -1,8 +1,11 @@
+import { applyForm } from '../../../../domain/form/applied.ts';
 import type { Form as Declared } from '../../../../domain/form/schema.ts';
+import { contextOf } from '../../../../features/service/cases/rules.ts';
 import {
   type Addressees,
   type AskedReport,
   type AskMistake,
+  type CaseWork,
   MOST_REPORT_DAYS,
   REPORT_DAYS,
   REPORT_QUESTION_LENGTH,
@@ -154,7 +157,7 @@ function AskForm(props: CaseProps & { typed: Typed; whom: Addressees; colleagues
         hint={t('report.ask.steps.hint')}
         values={[...typed.steps, ...(typed.showsPerson ? [PERSON] : [])]}
         options={[
-          ...work.form.form.steps.map((step) => ({
+          ...answeredSteps(visit, work).map((step) => ({
             value: step.id,
             label: stepTitle(step, work.form.form, t),
           })),
@@ -182,6 +185,13 @@ function AskForm(props: CaseProps & { typed: Typed; whom: Addressees; colleagues
     </form>
   );
 }
+
+/** Returns the steps of the form that have something to show. */
+const answeredSteps = ({ office, now, t }: DeskVisit, { opened, form }: CaseWork) => {
+  const at = opened.case.handedInAt ?? now;
+  const { steps } = applyForm(form.form, opened.draft.answers, contextOf(office, at, t.language));
+  return steps.map(({ step }) => step);
+};
 
 const Suspends = ({ t, typed }: { t: DeskVisit['t']; typed: Typed }) => (
   <Checkboxes
