@@ -2,20 +2,11 @@ import type { MuxSettings } from '../../../domain/office/connectors/registry.ts'
 import type { Presented, Span } from '../../../features/foundation/registry/outside/types.ts';
 import type { PresentedPerson } from '../../../features/foundation/registry/types.ts';
 import { element, escaped } from '../../../lib/xml/xml.ts';
-import { MUX_PETITION, PETITION } from './names.ts';
-
-/** The zone of the PCI, whose moments have none in its examples. */
-export const ZONE = 'Europe/Madrid';
+import { type Asker, cut, momentText, type Petition, ZONE } from '../../pci/message.ts';
+import { MUX_PETITION } from './names.ts';
 
 /** The modality that looks for entries (ConsorciAOC/MUX, FAQ). The one that makes them is in the settings. */
 export const CONSULT = 'MUX_CONSULTA';
-
-/** What a request is for. */
-export interface Petition {
-  modality: string;
-  /** The specific data, as XML. */
-  specific: string;
-}
 
 /** Whose request it is. */
 export interface Sender {
@@ -24,52 +15,20 @@ export interface Sender {
   town: string;
 }
 
-const EMITTER = element(
-  'Emisor',
-  {},
-  element('NifEmisor', {}, 'Q0801175A'),
-  element('NombreEmisor', {}, 'CAOC'),
-);
+/** Returns who asks the PCI. */
+export const askerOf = ({ settings, town }: Sender): Asker => ({
+  code: settings.requester ?? settings.ine10,
+  town,
+  purpose: settings.purpose,
+});
 
-/** Returns the generic message of the PCI around a petition (`pci3-peticion.xsd`). */
-export function petitionMessage(
-  { settings, town }: Sender,
-  { modality, specific }: Petition,
-  { id, now }: { id: string; now: Temporal.Instant },
-): string {
-  const asker = [
-    element('IdentificadorSolicitante', {}, escaped(settings.requester ?? settings.ine10)),
-    element('NombreSolicitante', {}, escaped(cut(town, 50))),
-    element('Finalidad', {}, escaped(settings.purpose)),
-  ];
-  const code = element('CodigoCertificado', {}, escaped(modality));
-  const attributes = element(
-    'Atributos',
-    {},
-    element('IdPeticion', {}, id),
-    element('NumElementos', {}, '1'),
-    element('TimeStamp', {}, momentText(now)),
-    code,
-    element('CodigoProducto', {}, 'MUX'),
-    element('DatosAutorizacion', {}, ...asker),
-    EMITTER,
-  );
-  const generic = element(
-    'DatosGenericos',
-    {},
-    EMITTER,
-    // Ley 39/2015, art. 16: what is handed in is registered, whether or not somebody agrees.
-    element('Solicitante', {}, ...asker, element('Consentimiento', {}, 'Ley')),
-    element('Transmision', {}, code, element('IdSolicitud', {}, '1')),
-  );
-  const request = element(
-    'SolicitudTransmision',
-    {},
-    generic,
-    element('DatosEspecificos', {}, specific),
-  );
-  return element('Peticion', { xmlns: PETITION }, attributes, element('Solicitudes', {}, request));
-}
+/** Returns a petition of MUX. Ley 39/2015, art. 16: what is handed in is registered, whether or not somebody agrees. */
+export const petitionOf = (modality: string, specific: string): Petition => ({
+  product: 'MUX',
+  modality,
+  consent: 'Ley',
+  specific,
+});
 
 /** Returns the subject of an entry with its mark. It has at most 150 characters, as the registry of EACAT takes them. */
 export const subjectOf = ({ subject, mark }: Pick<Presented, 'subject' | 'mark'>): string =>
@@ -174,14 +133,6 @@ function namesOf({ name, given, family }: PresentedPerson): { given: string; fam
   return { given: cut(parts.given, 50) || '-', family: cut(parts.family, 50) || '-' };
 }
 
-const cut = (text: string, most: number): string => Array.from(text).slice(0, most).join('').trim();
-
-const zoned = (at: Temporal.Instant) => at.toZonedDateTimeISO(ZONE);
-
-/** Returns a moment with the offset of Catalonia. */
-const momentText = (at: Temporal.Instant): string =>
-  zoned(at).toString({ timeZoneName: 'never', fractionalSecondDigits: 3 });
-
 /** Returns the wall clock of a moment, as the examples of MUX_CONSULTA have it. */
 const localText = (at: Temporal.Instant): string =>
-  zoned(at).toPlainDateTime().toString({ smallestUnit: 'second' });
+  at.toZonedDateTimeISO(ZONE).toPlainDateTime().toString({ smallestUnit: 'second' });

@@ -1,18 +1,3 @@
-/** Namespaces of SOAP 1.1 and WS-Security 1.0, as the PCI takes them (ConsorciAOC/PCI, Missatgeria). */
-export const SOAP = 'http://schemas.xmlsoap.org/soap/envelope/';
-const WSS = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss';
-export const WSSE = `${WSS}-wssecurity-secext-1.0.xsd`;
-export const WSU = `${WSS}-wssecurity-utility-1.0.xsd`;
-export const X509 = `${WSS}-x509-token-profile-1.0#X509v3`;
-export const BASE64 = `${WSS}-soap-message-security-1.0#Base64Binary`;
-export const SIGNATURE = 'http://www.w3.org/2000/09/xmldsig#';
-export const RSA_SHA256 = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256';
-export const SHA256 = 'http://www.w3.org/2001/04/xmlenc#sha256';
-export const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#';
-
-/** The messages of the PCI, and those of MUX in them. */
-export const FRONT = 'http://www.openuri.org/';
-export const PETITION = 'http://gencat.net/scsp/esquemes/peticion';
-export const RESPONSE = 'http://gencat.net/scsp/esquemes/respuesta';
+/** The messages of MUX, in those of the PCI. */
 export const MUX_PETITION = 'http://net.aocat/MUX2/PeticioRegistre';
 export const MUX_RESPONSE = 'http://net.aocat/MUX2/RespostaRegistre';

@@ -1,7 +1,7 @@
 import { randomUUID, X509Certificate } from 'node:crypto';
 import { SignedXml } from 'xml-crypto';
-import type { SigningKey } from '../../../lib/keys/registry.ts';
-import { element } from '../../../lib/xml/xml.ts';
+import type { SigningKey } from '../../lib/keys/registry.ts';
+import { element } from '../../lib/xml/xml.ts';
 import {
   BASE64,
   EXCLUSIVE,
