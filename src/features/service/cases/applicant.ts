@@ -48,7 +48,7 @@ export function applicantIn(
 ): Applicant {
   const said = (...names: PrefillName[]) => textOf(form, answers, names);
   const typed: Applicant = {
-    name: said('identity.name') ?? '',
+    name: said('identity.name', 'contact.name') ?? '',
     masked: null,
     represents: null,
     claims: said('represented.name'),

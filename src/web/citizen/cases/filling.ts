@@ -68,6 +68,8 @@ export interface Filling<V extends FillingVisit = FillingVisit> {
   amends: Amends | null;
   /** What the town's register of inhabitants has of whoever is identified; empty: nothing on the page is filled in from it. */
   register: Known;
+  /** What its person gave when they booked an appointment, likewise. */
+  contact: Known;
   /** Whose hand gave each answer, in words, by the names of the questions; empty: only the applicant fills it in. */
   hands: ReadonlyMap<string, string>;
 }
@@ -120,6 +122,7 @@ export async function readFilling<V extends FillingVisit>(
     answers,
     amends,
     register: {},
+    contact: {},
     hands: await handsIn(visit, opened),
     pages: amends ? openPages(pages, amends) : pages,
     checked: forViewer(

@@ -35,14 +35,38 @@ export async function withRegister(
 ): Promise<Filling> {
   const { session, viewer, office, found } = filling.visit;
   if (!session || session.represents || session.acting) return filling;
-  const { hands } = filling.opened.draft;
-  const asks = questionsOn(filling, page).some(
-    ({ name, question }) =>
-      'from' in question && question.from?.startsWith('padro.') && !(name in hands),
-  );
+  const asks = asksFor(filling, page, 'padro.');
   if (!asks || filling.amends || !isEnough(session.level, REGISTER_LEVEL)) return filling;
   const looked = await residents.find(viewer, office.id, { case: found.id }, session.id);
   return { ...filling, register: knownOfResident(looked, session.name.full) };
+}
+
+/** Returns a page's form with what its person gave when they booked an appointment, where the page asks for it and nobody has answered. */
+export async function withContact(
+  { cases }: Pick<FormDeps, 'cases'>,
+  filling: Filling,
+  page: FormPage,
+): Promise<Filling> {
+  const { viewer, office, found, session } = filling.visit;
+  // Whoever acts for another person is not that person.
+  if (session?.represents || session?.acting) return filling;
+  if (filling.amends || !asksFor(filling, page, 'contact.')) return filling;
+  const booked = await cases.bookedContact(viewer, office, found.id);
+  const contact = booked && {
+    'contact.name': booked.name ?? undefined,
+    'contact.email': booked.email ?? undefined,
+    'contact.phone': booked.phone ?? undefined,
+  };
+  return contact ? { ...filling, contact } : filling;
+}
+
+/** Returns whether a page asks for something of a source that nobody has answered. */
+function asksFor(filling: Filling, page: FormPage, source: string): boolean {
+  const { hands } = filling.opened.draft;
+  return questionsOn(filling, page).some(
+    ({ name, question }) =>
+      'from' in question && question.from?.startsWith(source) && !(name in hands),
+  );
 }
 
 /**
@@ -50,12 +74,12 @@ export async function withRegister(
  * filled in on the page only, and kept when they go on from it.
  */
 export function filledIn(filling: Filling): Prefilled {
-  const { visit, form, context, opened, answers, register } = filling;
+  const { visit, form, context, opened, answers, register, contact } = filling;
   const { hands } = opened.corrections ?? opened.draft;
   const { answers: filled, from } = prefilled(
     asOpen(form, hands),
     answers,
-    { ...knownOf(visit.session), ...register },
+    { ...knownOf(visit.session), ...register, ...contact },
     context,
   );
   return { answers: filled, from };

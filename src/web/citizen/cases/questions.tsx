@@ -124,6 +124,7 @@ function filesOn(questions: readonly AppliedQuestion[]): NonNullable<Framed['fil
 function sourceOf(from: PrefillName | undefined, t: Translate): string | undefined {
   if (!from) return undefined;
   if (from.startsWith('padro.')) return t('case.from.register');
+  if (from.startsWith('contact.')) return t('case.from.contact');
   return t(from.startsWith('identity.') ? 'case.from.identity' : 'case.from.known');
 }
 

@@ -26,13 +26,14 @@ import { contextOf } from '../rules.ts';
 import { openSealed } from '../sealing.ts';
 import { type Case, type CaseRow, DRAFT } from '../types.ts';
 import { isOnItsWay, readCase, readCaseForUpdate } from '../views.ts';
+import { type Contacts, createContacts } from './contact.ts';
 import { sendHome, sentAtIn } from './sending.ts';
 import { insertTie, setEncounter } from './store.ts';
 import type { CaseAt, SendResult, ShowResult, TiedAppointment } from './types.ts';
 import { isTied, readHeld, readTiedTo, readTiesOf } from './views.ts';
 
 /** Cases and the appointments at which they are talked about (docs/adr/0108). */
-export interface Tying {
+export interface Tying extends Contacts {
   /**
    * Returns what the addresses of a booking carry, to book an appointment about a case. It opens nothing: it shows that somebody had the case's
    * link.
@@ -88,6 +89,7 @@ const isSame = (a: string, b: string): boolean =>
 export function createTying(deps: CasesDeps): Tying {
   const { db, unit, key } = deps;
   return {
+    ...createContacts(deps),
     aboutOf: (of) => aboutFrom(key, of),
 
     async ofAbout(office, about, identified) {

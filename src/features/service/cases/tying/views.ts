@@ -60,3 +60,19 @@ export const readHeld = (
     .orderBy('linked_at', 'desc')
     .limit(most)
     .execute();
+
+/** Returns the last appointment of a person in the office of the transaction: one of which something shows that they are its citizen; null: there is none. */
+export async function readHeldHere(tx: Tx, person: string): Promise<string | null> {
+  const row = await tx
+    .selectFrom('person_appointment as p')
+    .innerJoin('appointment as a', 'a.id', 'p.appointment_id')
+    .select('a.id')
+    .where('p.person_id', '=', person)
+    .where('p.shown_by', 'is not', null)
+    .where('p.how', '<>', 'acted')
+    .where('a.name', '<>', '')
+    .orderBy('a.starts', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.id ?? null;
+}

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { faultsOf, MARIA, startsIn, type TestTown, testTown } from '../../testing.ts';
-import { formOf, linkTo, PROCEDURE, publish } from '../testing.ts';
+import { identified } from '../../../testing/identified.ts';
+import { faultsOf, MARIA, startsIn, type TestTown, testTown, withCookie } from '../../testing.ts';
+import { APPLY, formOf, linkTo, PROCEDURE, publish } from '../testing.ts';
 
 let town: TestTown;
 beforeAll(async () => {
@@ -11,16 +12,16 @@ beforeAll(async () => {
 afterAll(() => town.close());
 
 /** Books an appointment from the page of a case, as its links lead. Returns the addresses of its check and of the appointment. */
-async function bookFrom(at: string) {
-  const link = linkTo((await town.get(at)).html, /Demana una cita per parlar-ne|Parla amb/)!;
-  const procedure = await town.get(link.split('#')[0]!);
+async function bookFrom(at: string, who = town) {
+  const link = linkTo((await who.get(at)).html, /Demana una cita per parlar-ne|Parla amb/)!;
+  const procedure = await who.get(link.split('#')[0]!);
   const about = /name="about" value="([^"]+)"/.exec(procedure.html)?.[1] ?? '';
   const times = `/ca/oac/${PROCEDURE}/times?channel=phone&language=ca&about=${about}`;
-  const { html } = await town.get(times);
-  const details = await town.submit(times, { start: startsIn(html)[0]! });
-  const check = await town.submit(details.path, MARIA);
-  const needs = check.path.endsWith('/check') ? check : await town.submit(check.path, MARIA);
-  const confirmed = await town.submit(needs.path, {});
+  const { html } = await who.get(times);
+  const details = await who.submit(times, { start: startsIn(html)[0]! });
+  const check = await who.submit(details.path, MARIA);
+  const needs = check.path.endsWith('/check') ? check : await who.submit(check.path, MARIA);
+  const confirmed = await who.submit(needs.path, {});
   return { procedure, times: html, check: needs, at: confirmed.path.replace('/confirmed', '') };
 }
 
@@ -64,4 +65,39 @@ test('an appointment that is booked without it, or about what is no case, is abo
     expect(page.html).not.toContain('Aquesta cita és sobre');
   }
   expect((await town.get(path)).html).not.toContain('Demana una altra cita');
+});
+
+test('what was given at the booking is filled in where its person is identified, and says so', async () => {
+  const asked = (id: string, type: string) => ({
+    ...{ id, type, label: { ca: id } },
+    from: `contact.${id}`,
+  });
+  const questions = [asked('name', 'text'), asked('phone', 'phone'), asked('email', 'email')];
+  const qui = { id: 'qui', together: true, questions };
+  await publish(town, formOf({ identity: 'low', sign: 'session', steps: [qui] }));
+  const rosa = await identified(town, '12345678Z');
+  const { path } = await rosa.post(APPLY);
+  const page = `${path}/qui`;
+  const said = 'És el que vas donar quan vas demanar la cita';
+  expect((await rosa.get(page)).html).not.toContain(said);
+  const { cases, offices, appointments } = town.deps;
+  const office = (await offices.find('oac'))!;
+  const found = (await cases.bySecret(path.split('/')[3]!))!;
+  const { at } = await bookFrom(path, withCookie(town, rosa.cookie()));
+  const { html } = await rosa.get(page);
+  expect(html).toContain(said);
+  expect(html).toContain('value="Maria Puig"');
+  expect(html).toContain('value="maria@example.cat"');
+  expect(html).toMatch(/value="\+?(34 ?)?612 ?3/);
+  expect(await faultsOf(html)).toEqual([]);
+  // Nobody but its person, who is identified.
+  const booked = (await appointments.bySecret(at.split('/')[3]!))!;
+  const viewer = { kind: 'applicant', case: found.id, identified: null } as const;
+  expect(await cases.bookedContact(viewer, office, found.id)).toBeNull();
+  expect(booked.citizen.name).toBe('Maria Puig');
+  // What they empty stays empty.
+  await rosa.post(page, { 'q-name_': '', 'q-email_': 'altra@example.cat' });
+  const after = (await rosa.get(page)).html;
+  expect(after).not.toContain('value="Maria Puig"');
+  expect(after).toContain('value="altra@example.cat"');
 });
