@@ -5,6 +5,7 @@ create table act (
   office_id integer not null references office,
   appointment_id uuid not null references appointment,
   template text not null, -- which of the office's acts, by code
+  case_id uuid, -- of the case whose form it hands in (docs/adr/0106), which may end before it
   language text not null,
   state text not null check (state in ('prepared', 'consented', 'declined', 'withdrawn', 'expired')),
   prepared_at timestamptz not null,

@@ -5,6 +5,7 @@ import { PROOF_COOKIES } from '../../src/web/citizen/appointment/proof.ts';
 import type { Client, See, Sent } from './client.ts';
 import { NURIA } from './console.ts';
 import { until } from './processes.ts';
+import { onBehalfStates } from './scanning/on-behalf-states.ts';
 import type { Town } from './town.ts';
 
 /** An act that a citizen is asked to consent to, answered in each way. */
@@ -129,6 +130,7 @@ export async function deskActStates(
   await every('act: code wrong', (client) => client.post(asked, { do: 'code', code: '1' }));
   await every('act: consented', (client) => client.get(pageOf('consented')));
   await every('act: declined', (client) => client.get(pageOf('declined')));
+  await onBehalfStates(every, town, appointment.split('/').at(-1) ?? '');
   await every('appointment: asked to identify', (client) =>
     client.post(`${appointment}/identify`, { level: 'substantial' }),
   );

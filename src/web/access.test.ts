@@ -86,6 +86,7 @@ const PARAMETERS: Record<string, keyof World> = {
   'case/:secret': 'case',
   'cases/:id': 'decided',
   'form/:id': 'assisted',
+  'on-behalf/:id': 'assisted',
   'notifications/:notification': 'decided',
   ':step': 'step',
   ':question': 'question',
@@ -99,6 +100,7 @@ const PARAMETERS: Record<string, keyof World> = {
   'upload/:document': 'document',
   'documents/:result': 'result',
   'acts/:act': 'act',
+  ':act': 'act',
   'identify/:person': 'identified',
 };
 

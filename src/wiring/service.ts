@@ -16,6 +16,7 @@ import { createCards } from '../features/service/card/service.ts';
 import {
   createArchive,
   createAtOnce,
+  createByAct,
   createCaseDesk,
   createCaseNews,
   createCases,
@@ -27,7 +28,7 @@ import {
 import { createCheckIns } from '../features/service/check-in/service.ts';
 import { createColleagues } from '../features/service/colleagues/service.ts';
 import { createCompanions } from '../features/service/companions/service.ts';
-import { createConsent } from '../features/service/consent/service.ts';
+import { type Consent, createConsent } from '../features/service/consent/service.ts';
 import { createCoordination } from '../features/service/coordination/service.ts';
 import { createDelays } from '../features/service/delays/service.ts';
 import { createDevice } from '../features/service/device/service.ts';
@@ -161,7 +162,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     coordination,
     ...wireCalendars(base, foundation),
     encounter,
-    ...wireCases(base, foundation, { keyring, blobs, issuing }),
+    ...wireCases(base, foundation, { keyring, blobs, issuing, consent }),
     hubFolder: createHubFolder({ db, clock, identification, offices, unit }),
     /** What the console shows around an appointment. */
     cards: createCards({ unit, staff, encounter, documents, consent, ...people }),
@@ -240,7 +241,12 @@ function wireSignatures(
 function wireCases(
   base: Base,
   from: Foundation,
-  { keyring, blobs, issuing }: { keyring: Keyring; blobs: Blobs; issuing: Issuing },
+  {
+    keyring,
+    blobs,
+    issuing,
+    consent,
+  }: { keyring: Keyring; blobs: Blobs; issuing: Issuing; consent: Consent },
 ) {
   const { config, clock, database, keys, unit, log } = base;
   const { offices, forms, registry, identification, residents } = from;
@@ -267,6 +273,7 @@ function wireCases(
     caseNews: createCaseNews(base.notifier),
     archive: createArchive({ ...deps, log }),
     reports: createReports(deps),
+    casesByAct: createByAct({ ...deps, consent }),
     casesByToken: createCasesByToken(deps, { identification, payments, signatures }),
     atOnce: createAtOnce({ ...deps, issuing, residents, log }),
     caseDesk: createCaseDesk({ ...deps, issuing, notifying: createNotifying() }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { GivenLevel } from '../identity.ts';
-import { code, day, email, line, listOf, texts } from './fields.ts';
+import { code, day, email, line, listOf, texts, yesNo } from './fields.ts';
 
 /** The blanks in the text of an act; each is filled in when the act is prepared. */
 export const BLANKS = ['citizen', 'procedure', 'date', 'official', 'details'] as const;
@@ -26,6 +26,9 @@ export const act = z.strictObject({
       'the assurance level of an identity by which a citizen may consent instead of by a code',
     )
     .default('substantial'),
+  handsIn: yesNo(
+    'whether it hands in a form that an official has filled in for the citizen; {details} is then what is handed in',
+  ).exactOptional(),
 });
 
 /** One entry of the register of habilitated officials (Ley 39/2015, art. 12.3). */

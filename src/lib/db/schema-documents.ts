@@ -82,6 +82,7 @@ export interface DocumentTables {
     office_id: number;
     appointment_id: string;
     template: string;
+    case_id: string | null;
     language: string;
     state: string;
     prepared_at: Timestamp;

@@ -45,6 +45,7 @@ import nif from './nif.json' with { type: 'json' };
 import notices from './notices.json' with { type: 'json' };
 import noticesBy from './notices-by.json' with { type: 'json' };
 import notification from './notification.json' with { type: 'json' };
+import onBehalf from './on-behalf.json' with { type: 'json' };
 import payment from './payment.json' with { type: 'json' };
 import people from './people.json' with { type: 'json' };
 import persistentCall from './persistent-call.json' with { type: 'json' };
@@ -96,6 +97,7 @@ export default {
   ...fourHands,
   ...freeNow,
   ...softphone,
+  ...onBehalf,
   ...payment,
   ...signature,
   ...people,

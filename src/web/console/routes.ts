@@ -59,6 +59,7 @@ import { fillingRoutes } from './filling/routes.ts';
 import { staffGuards } from './guards.ts';
 import { identityRoutes } from './identify/routes.ts';
 import { nowPage } from './live-board/page.tsx';
+import { onBehalfRoutes } from './on-behalf/routes.ts';
 import { paymentRoutes } from './payments/routes.ts';
 import { peopleRoutes, ssoRoutes } from './people/routes.ts';
 import { phoneCall, phoneCaller, phoneCredentials, phoneVoicemail } from './phone.tsx';
@@ -97,6 +98,7 @@ const consoleRoutes = (deps: StaffDeps): Route[] => [
   ...calendarRoutes(deps),
   ...encounterRoutes(deps),
   ...fillingRoutes(deps),
+  ...onBehalfRoutes(deps),
   ...colleagueRoutes(deps),
   ...identityRoutes(deps),
   ...documentRoutes(deps),

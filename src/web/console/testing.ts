@@ -16,6 +16,7 @@ import { createWaitList } from '../../features/booking/wait-list/service.ts';
 import { createWebhooks } from '../../features/booking/webhooks/service.ts';
 import { createAuditTrail, unitOf } from '../../features/foundation/audit/service.ts';
 import { createForms, type Forms } from '../../features/foundation/forms/service.ts';
+import type { Identification } from '../../features/foundation/identification/service.ts';
 import { createLinks, createPreviews } from '../../features/foundation/notices/service.ts';
 import type { Offices } from '../../features/foundation/offices/service.ts';
 import { createPeople } from '../../features/foundation/people/service.ts';
@@ -48,6 +49,8 @@ import type { CasesDeps } from '../../features/service/cases/keeping.ts';
 import {
   type Cases,
   createArchive,
+  createAtOnce,
+  createByAct,
   createCaseDesk,
   createCaseNews,
   createCases,
@@ -79,6 +82,7 @@ import {
 } from '../../features/service/notifications/service.ts';
 import { createPayments, type PaymentsDeps } from '../../features/service/payments/service.ts';
 import { createPresence, type Presence } from '../../features/service/presence/service.ts';
+import { createReceipts } from '../../features/service/receipts/service.ts';
 import { createRepresentations } from '../../features/service/representation/service.ts';
 import { createRoom, createStills } from '../../features/service/room/service.ts';
 import { createRota } from '../../features/service/rota/service.ts';
@@ -309,8 +313,10 @@ const NO_CASES: PaymentsDeps['cases'] & SignaturesDeps['cases'] = {
 function testCases(
   of: Omit<CasesDeps, 'forms' | 'registry' | 'keyring' | 'papers' | 'officials'> & {
     offices: Offices;
+    identification: Identification;
   },
   { keyring, papers }: ReturnType<typeof testCasePapers>,
+  consent: Consent,
 ) {
   const { db, clock, unit } = of;
   const forms = createForms({ db, unit });
@@ -328,11 +334,18 @@ function testCases(
   const archive = createArchive({ ...deps, log: console });
   const reports = createReports(deps);
   const residents = createResidents(deps);
+  const cases = createCases(deps);
+  const onUnissued = (error: unknown) => {
+    throw error;
+  };
   const caseNews = createCaseNews({ listen: () => () => {}, listenToTopics: () => () => {} });
   return {
     forms,
     residents,
-    cases: createCases(deps),
+    cases,
+    casesByAct: createByAct({ ...deps, consent }),
+    atOnce: createAtOnce({ ...deps, issuing, residents, log: console }),
+    receipts: createReceipts({ ...deps, cases, issuing, onUnissued }),
     caseNews,
     archive,
     reports,
@@ -371,7 +384,7 @@ function serviceLayer({ database, db, clock, key, notifier, ...others }: Basis) 
   const people = testPeople(db, clock, { key, unit, documents });
   const { identification } = people;
   return {
-    ...testCases({ db, clock, key, unit, offices, identification }, papers),
+    ...testCases({ db, clock, key, unit, offices, identification }, papers, consent),
     assistance,
     attendants,
     documents,

@@ -96,3 +96,23 @@ export function itemTitle({ item }: QuestionOf<'group'>, at: number, t: Translat
 
 const capital = (text: string, { language }: Translate): string =>
   text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
+
+/** Returns the answers of a step one after the other. Those of a thing in a group have its name before them. */
+export const rowsOf = (
+  { answers, groups }: Pick<SummedStep, 'answers' | 'groups'>,
+  t: Translate,
+): { label: string; text: string }[] => [
+  ...answers.map((each) => rowOf(each)),
+  ...groups.flatMap(({ label, items }) =>
+    items.length === 0
+      ? [{ label, text: t('form.answer.none') }]
+      : items.flatMap((item) =>
+          item.answers.map((each) => rowOf(each, `${label} · ${item.title} · `)),
+        ),
+  ),
+];
+
+const rowOf = ({ label, lines }: SummedAnswer, of = '') => ({
+  label: of + label,
+  text: lines.join(', '),
+});

@@ -35,16 +35,17 @@ export const isUnclaimed = ({
 
 const CITIZEN: ReadonlySet<Actor> = new Set(['citizen']);
 const OFFICE: ReadonlySet<Actor> = new Set(['office']);
+const HABILITATED: ReadonlySet<Actor> = new Set(['office', 'habilitated']);
 const SYSTEM: ReadonlySet<Actor> = new Set(['system']);
 const NOBODY: ReadonlySet<Actor> = new Set();
 
-/** Returns as whom a viewer takes steps in a form's table. Nobody counts as a habilitated official yet: a step for them alone is taken by nobody. */
-export function actsAs(viewer: Viewer): ReadonlySet<Actor> {
+/** Returns as whom a viewer takes steps in a form's table. `isHabilitated`: whether a member of staff is in the register of officials today. */
+export function actsAs(viewer: Viewer, isHabilitated = false): ReadonlySet<Actor> {
   switch (viewer.kind) {
     case 'applicant':
       return CITIZEN;
     case 'staff':
-      return OFFICE;
+      return isHabilitated ? HABILITATED : OFFICE;
     case 'system':
       return SYSTEM;
     default:

@@ -115,7 +115,7 @@ export async function registerCase(
     form: PublishedForm;
     record: PreparedRecord;
     payment?: PaidFee;
-    known?: IdentificationOf | null;
+    known?: Pick<IdentificationOf, 'name' | 'of' | 'represents'> | null;
   },
 ): Promise<{ ok: true; number: string }> {
   const { tx, now } = unit;
@@ -149,7 +149,9 @@ export async function registerCase(
     isAtOnce,
   });
   unit.tell(id);
-  await tell(unit, id, 'handed_in', { number, state: start, from: entry.countsFrom.toString() });
+  const act = record.handedInFor?.act;
+  const from = entry.countsFrom.toString();
+  await tell(unit, id, 'handed_in', { number, state: start, from, ...(act && { act }) });
   return { ok: true, number };
 }
 
@@ -227,7 +229,7 @@ async function signedRecord(
 
 /** Returns what answers are handed in with, besides when. */
 export function preparedRecordOf(
-  viewer: ApplicantViewer,
+  viewer: Pick<ApplicantViewer, 'identified'>,
   row: CaseRow,
   on: {
     office: Office;

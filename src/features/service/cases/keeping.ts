@@ -4,6 +4,7 @@ import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import type { PurposeKey } from '../../../lib/secrets.ts';
 import { isUuid } from '../../../lib/uuid.ts';
+import type { StaffViewer } from '../../../lib/viewer.ts';
 import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import type { Forms } from '../../foundation/forms/service.ts';
 import type { PublishedForm } from '../../foundation/forms/types.ts';
@@ -11,6 +12,7 @@ import type { Identification } from '../../foundation/identification/service.ts'
 import type { Offices } from '../../foundation/offices/service.ts';
 import type { Registry } from '../../foundation/registry/service.ts';
 import type { SameNif } from '../../foundation/staff-identifiers/types.ts';
+import { habilitationOf } from '../consent/service.ts';
 import type { CasePapers, Keyring } from '../documents/service.ts';
 import { isTheirs } from './access.ts';
 import { mayFillIn } from './assisted/filling.ts';
@@ -64,6 +66,13 @@ export async function formOf(
   const row = isUuid(id) ? await within(db, office.id, (tx) => readCase(tx, id)) : null;
   return row && forms.version(office.id, row.form);
 }
+
+/** Returns whether a member of staff is in the register of habilitated officials today, before the unit of work: accounts belong to no office. */
+export const isHabilitated = async (
+  deps: Pick<CasesDeps, 'db' | 'clock'>,
+  office: Office,
+  { staff }: StaffViewer,
+): Promise<boolean> => (await habilitationOf(deps, office, staff)) !== null;
 
 /** What `tell` records. The check of a paper has a record of its own. */
 type Told = Exclude<CaseEvent['kind'], 'paper_refused'>;

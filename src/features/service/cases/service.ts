@@ -295,6 +295,15 @@ export { HOLD_LENGTH, mayHoldCases } from './archive/rules.ts';
 export { type Archive, createArchive } from './archive/service.ts';
 export type { ArchivePage, Keeping } from './archive/types.ts';
 export { type AtOnce, createAtOnce } from './at-once/service.ts';
+export { LONGEST_NAME } from './by-act/rules.ts';
+export { type ByAct, createByAct } from './by-act/service.ts';
+export type {
+  ActField,
+  ActMistakes,
+  AskedAct,
+  HandInForResult,
+  PrepareActResult,
+} from './by-act/types.ts';
 export {
   type CasesByToken,
   createCasesByToken,

@@ -7,8 +7,10 @@ import type { Language } from '../../../lib/i18n/languages.ts';
 import type { CasePaper } from '../documents/types.ts';
 import type { Assisted } from './assisted/types.ts';
 
+import type { HandedInFor } from './by-act/types.ts';
 import type { PaidFee, RecordSignature } from './record/types.ts';
 
+export type { HandedInFor } from './by-act/types.ts';
 export type { GivenFile, PaperAt, PaperResult, RemoveResult } from './papers/types.ts';
 export type { PaidFee, RecordSignature } from './record/types.ts';
 export type { CaseAt, TiedAppointment } from './tying/types.ts';
@@ -144,6 +146,8 @@ export interface CaseRecord {
   applicant: { identification: string; level: string } | null;
   /** The officials who helped to fill it in, and how its applicant confirmed it; absent: nobody helped. */
   assisted?: Assisted;
+  /** The official who handed it in for its applicant, and the consent to it; absent: the applicant did. */
+  handedInFor?: HandedInFor;
   /** How its fee was paid; absent: nothing was paid. */
   payment?: PaidFee;
   /** How it was signed; absent: by the session of `applicant`, or not. What is signed is this record without `signature`, `payment` and `handedInAt`. */

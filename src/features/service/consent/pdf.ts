@@ -1,3 +1,4 @@
+import { maskedIdentifier } from '../../../domain/identity.ts';
 import { type Dates, datesIn } from '../../../lib/i18n/dates.ts';
 import { type Translate, translateTo } from '../../../lib/i18n/translate.ts';
 import type { PdfPart } from '../../../lib/pdf/document.ts';
@@ -32,6 +33,7 @@ function partsOf(record: ActRecord, hash: string, t: Translate, dates: Dates): P
     line(t('acts.pdf.of', { office: office.name, reference: appointment.reference })),
     heading(t('acts.pdf.text')),
     ...paragraphsOf(record.text).map(line),
+    ...formParts(record, t),
     ...(documents.length > 0 ? [heading(t('acts.documents'))] : []),
     ...documents.map(
       (each): PdfPart => ({
@@ -51,6 +53,20 @@ function partsOf(record: ActRecord, hash: string, t: Translate, dates: Dates): P
     heading(t('acts.pdf.kept')),
     line(t('acts.pdf.law')),
     line(t('acts.pdf.hash', { hash })),
+  ];
+}
+
+/** Returns what is handed in by the act: each answer and what is declared. Nothing where it hands in no form. */
+function formParts({ case: of }: ActRecord, t: Translate): PdfPart[] {
+  if (!of) return [];
+  const { name, ...id } = of.person;
+  return [
+    { as: 'H2', text: t('onBehalf.answers') },
+    { as: 'P', text: t('onBehalf.person', { name, masked: maskedIdentifier(id) }) },
+    ...of.answered.map(({ label, text }): PdfPart => ({ as: 'P', label, text })),
+    ...(of.declared.length > 0 ? [{ as: 'H2', text: t('onBehalf.declared') } as const] : []),
+    ...of.declared.map(({ text }): PdfPart => ({ as: 'LI', text })),
+    { as: 'P', text: t('onBehalf.answers.hash', { hash: of.answers }) },
   ];
 }
 

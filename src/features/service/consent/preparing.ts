@@ -16,7 +16,7 @@ import { type ConsentDeps, habilitationOf, sealRecord, tellOf } from './keeping.
 import { makeRecord } from './record.ts';
 import { ASKED_HOURS, actsFor, checkDraft, ineligibilityFor, proceduresOf } from './rules.ts';
 import { insertAct } from './store.ts';
-import type { ActDraft, Ineligibility, PrepareResult } from './types.ts';
+import type { ActCase, ActDraft, Ineligibility, PrepareResult } from './types.ts';
 
 /** The acts and documents that an official can choose from. */
 export interface Options {
@@ -29,8 +29,16 @@ export interface Options {
 }
 
 export interface Preparing {
-  /** Returns the acts that can be prepared in an encounter, or why there are none; null: it isn't the viewer's. */
-  options(viewer: StaffViewer, office: Office, appointment: string): Promise<Options | null>;
+  /**
+   * Returns the acts that can be prepared in an encounter, or why there are none; null: it isn't the viewer's. `handsIn`: those that hand in the
+   * form of this procedure; absent: those that hand in none.
+   */
+  options(
+    viewer: StaffViewer,
+    office: Office,
+    appointment: string,
+    handsIn?: Pick<ActCase, 'procedure'>,
+  ): Promise<Options | null>;
   /** Asks the citizen to consent to an act. */
   prepare(
     viewer: StaffViewer,
@@ -44,7 +52,7 @@ export function createPreparing(deps: ConsentDeps): Preparing {
   const { db, documents, unit } = deps;
 
   return {
-    async options(viewer, office, id) {
+    async options(viewer, office, id, handsIn) {
       const habilitation = await habilitationOf(deps, office, viewer.staff);
       const list = await documents.list(viewer, office, id);
       if (!list) return null;
@@ -52,7 +60,7 @@ export function createPreparing(deps: ConsentDeps): Preparing {
         const appointment = await readById(tx, id);
         if (!appointment) return null;
         const encounter = await readEncounter(tx, { appointment: id });
-        const found = optionsOf(office, appointment, encounter, habilitation);
+        const found = optionsOf(office, appointment, encounter, habilitation, handsIn);
         return { ...found, documents: list.filter(isOpen) };
       });
     },
@@ -78,8 +86,11 @@ function optionsOf(
   appointment: Appointment,
   encounter: Encounter | null,
   habilitation: Habilitation | null,
+  handsIn?: Pick<ActCase, 'procedure'>,
 ): Omit<Options, 'documents'> {
-  const acts = actsFor(office.settings.acts, proceduresOf(appointment, encounter));
+  const acts = handsIn
+    ? actsFor(office.settings.acts, new Set([handsIn.procedure]), true)
+    : actsFor(office.settings.acts, proceduresOf(appointment, encounter));
   const { status } = appointment;
   const identity = encounter?.identity ?? null;
   const ineligibility = ineligibilityFor({ status, identity, habilitation, acts });
@@ -102,7 +113,9 @@ async function prepare(
   const appointment = await lockTheirs(tx, viewer, id);
   if (!appointment) return { ok: false, reason: 'not_found' };
   const encounter = await readEncounter(tx, { appointment: id });
-  const { ineligibility, acts } = optionsOf(office, appointment, encounter, habilitation);
+  const { case: of } = draft;
+  const found = optionsOf(office, appointment, encounter, habilitation, of);
+  const { ineligibility, acts } = found;
   if (ineligibility) return { ok: false, reason: ineligibility };
   // A document that was destroyed meanwhile has no digest.
   const readable = new Set(digests.map((each) => each.id));
@@ -121,6 +134,7 @@ async function prepare(
     language,
     details,
     documents: digests,
+    handsIn: of,
     habilitation,
     staff: viewer.staff,
     encounter,
@@ -130,6 +144,7 @@ async function prepare(
   await insertAct(tx, {
     ...which,
     template: act.code,
+    handsIn: of?.case ?? null,
     language,
     preparedBy: actorOf(viewer),
     now,

@@ -8,7 +8,7 @@ import { textIn } from '../../../lib/i18n/languages.ts';
 import type { Digest } from '../documents/types.ts';
 import type { Encounter } from '../encounter/types.ts';
 import { fillText } from './rules.ts';
-import type { ActRecord, ActRow } from './types.ts';
+import type { ActCase, ActRecord, ActRow } from './types.ts';
 
 /** The facts that a record is made from. */
 interface Making {
@@ -19,6 +19,8 @@ interface Making {
   language: Language;
   details: string;
   documents: Digest[];
+  /** The form that it hands in; undefined: none. */
+  handsIn?: ActCase | undefined;
   habilitation: Habilitation;
   staff: number;
   encounter: Pick<Encounter, 'identity' | 'identityNote'>;
@@ -29,11 +31,12 @@ interface Making {
 export function makeRecord(making: Making): ActRecord {
   const { id, office, appointment, act, language, documents, habilitation, encounter, now } =
     making;
+  const { handsIn } = making;
   const { email: _, until = null, ...official } = habilitation;
   const procedure = namesOf(office, appointment, language).join(' + ');
   const values = {
     citizen: appointment.citizen.name,
-    procedure,
+    procedure: handsIn?.name ?? procedure,
     date: datesIn(language, office.timeZone).longDay(now),
     official: `${official.name} (${official.post})`,
     details: making.details,
@@ -61,6 +64,7 @@ export function makeRecord(making: Making): ActRecord {
     text: fillText(act.text[language] ?? '', values),
     level: act.level,
     documents,
+    ...(handsIn && { case: handsIn }),
     identity: { check: encounter.identity ?? 'none', note: encounter.identityNote },
     preparedAt: now.toString(),
     consent: null,
@@ -73,6 +77,7 @@ export function isOfRow(record: ActRecord, row: Omit<ActRow, 'record'>): boolean
   return (
     record.act === row.id &&
     record.template === row.template &&
+    (record.case?.case ?? null) === row.case &&
     record.language === row.language &&
     record.preparedAt === row.preparedAt.toString() &&
     `staff:${record.official.staff}` === row.preparedBy &&

@@ -48,10 +48,19 @@ export const isIdentified = (check: IdentityCheck | null): check is IdentityChec
 
 type Act = TownAct & { code: string };
 
-/** Returns the acts that can be prepared in an encounter: those without a procedure, and those of the booked or served procedures. */
-export function actsFor(acts: readonly Act[], procedures: ReadonlySet<string>): Act[] {
+/**
+ * Returns the acts that can be prepared in an encounter: those without a procedure, and those of the booked or served procedures. `handsIn`: those
+ * that hand in a form, in place of the others.
+ */
+export function actsFor(
+  acts: readonly Act[],
+  procedures: ReadonlySet<string>,
+  handsIn = false,
+): Act[] {
   return acts.filter(
-    (each) => each.procedures === undefined || each.procedures.some((code) => procedures.has(code)),
+    (each) =>
+      (each.handsIn ?? false) === handsIn &&
+      (each.procedures === undefined || each.procedures.some((code) => procedures.has(code))),
   );
 }
 

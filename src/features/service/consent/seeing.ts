@@ -2,7 +2,7 @@ import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { isUuid } from '../../../lib/uuid.ts';
-import { actorOf, type Viewer } from '../../../lib/viewer.ts';
+import { actorOf, type StaffViewer, type Viewer } from '../../../lib/viewer.ts';
 import { readById, readEvents } from '../../booking/appointments/views.ts';
 import { couldBeCitizen } from '../../booking/proof/rules.ts';
 import { readStanding } from '../../booking/proof/views.ts';
@@ -14,7 +14,7 @@ import { identityWay } from './identity/rules.ts';
 import { type ConsentDeps, type Kept, openRecord, putOnTrail } from './keeping.ts';
 import { standingOf } from './rules.ts';
 import type { ActEntry, ActRecord, ActRow, ActSeen } from './types.ts';
-import { readActOfCopy, readActs } from './views.ts';
+import { readAct, readActOfCopy, readActs } from './views.ts';
 
 export interface Seeing {
   /** Returns the acts of an appointment with their current states, newest first; null: it isn't the viewer's. */
@@ -26,6 +26,12 @@ export interface Seeing {
    * the names of documents, and not afterwards. The audit trail records that a member of staff read it.
    */
   read(viewer: Viewer, office: Office, appointment: string, id: string): Promise<ActSeen | null>;
+  /** Returns an act of an office to which the citizen has consented, with its record, for what is done by it; null: there is none. */
+  consented(
+    viewer: StaffViewer,
+    office: Office,
+    id: string,
+  ): Promise<{ act: ActEntry; record: ActRecord; hash: string } | null>;
   /** Returns the consent whose copy is a document, for whoever may open that document; null: it is no copy. */
   consentOf(viewer: Viewer, office: number, copy: string): Promise<ActRecord['consent']>;
 }
@@ -44,6 +50,15 @@ export function createSeeing(deps: ConsentDeps): Seeing {
       unit(viewer, office.id, async (each) => {
         const appointment = await findTheirs(each.tx, viewer, id);
         return appointment && listIn(each, appointment);
+      }),
+
+    consented: (viewer, office, id) =>
+      unit(viewer, office.id, async ({ tx }) => {
+        const row = isUuid(id) ? await readAct(tx, id) : null;
+        const kept = row?.state === 'consented' ? await openRecord(deps, tx, row) : null;
+        if (!row || !kept || viewer.office !== row.office) return null;
+        const { record: _, ...act } = row;
+        return { act, ...kept };
       }),
 
     consentOf: (viewer, office, copy) =>
@@ -70,7 +85,9 @@ export function createSeeing(deps: ConsentDeps): Seeing {
         const events = await readEvents(tx, found.id);
         const level = kept?.record.level ?? PROVING_LEVEL;
         const providers = offered.filter((one) => canGive(one, level));
-        const way = providers.length > 0 ? identityWay(events, viewer, isIndependent) : 'none';
+        // Whoever identifies hands the form in themselves.
+        const isOpen = providers.length > 0 && row.case === null;
+        const way = isOpen ? identityWay(events, viewer, isIndependent) : 'none';
         const identity = { way, level, providers } as const;
         return { ...entry, ...shownOf(kept, maySee(viewer)), isMine, isIndependent, identity };
       });

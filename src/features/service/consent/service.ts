@@ -21,4 +21,5 @@ export const createConsent = (deps: ConsentDeps): Consent => ({
 
 export type { ConsentResult, SendResult } from './answering.ts';
 export { formatIdentity, formatProvider } from './identity/words.ts';
+export { habilitationOf } from './keeping.ts';
 export type { Options } from './preparing.ts';

@@ -7,12 +7,18 @@ export async function insertAct(
   act: Pick<
     ActRow,
     'id' | 'office' | 'appointment' | 'template' | 'language' | 'preparedBy' | 'copy'
-  > & { record: Buffer; now: Temporal.Instant; expiresAt: Temporal.Instant },
+  > & {
+    handsIn: string | null;
+    record: Buffer;
+    now: Temporal.Instant;
+    expiresAt: Temporal.Instant;
+  },
 ): Promise<void> {
   await tx
     .insertInto('act')
     .values({
       ...{ id: act.id, office_id: act.office, appointment_id: act.appointment },
+      case_id: act.handsIn,
       ...{ template: act.template, language: act.language, state: 'prepared' },
       ...{ prepared_at: act.now.toString(), prepared_by: act.preparedBy },
       ...{ expires_at: act.expiresAt.toString(), record: act.record, copy_id: act.copy },

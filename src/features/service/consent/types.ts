@@ -1,6 +1,6 @@
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Channel } from '../../../domain/channel.ts';
-import type { GivenLevel } from '../../../domain/identity.ts';
+import type { GivenLevel, PersonId } from '../../../domain/identity.ts';
 import type { Habilitation } from '../../../domain/office/schema.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import type { CitizenProof, Viewer } from '../../../lib/viewer.ts';
@@ -140,10 +140,33 @@ export interface ActRecord {
   /** The level of an identity that may consent to it, as the town file demanded when it was prepared. */
   level: GivenLevel;
   documents: Digest[];
+  /** The form that is handed in by it; absent: it hands in none. */
+  case?: ActCase;
   identity: { check: IdentityCheck; note: string };
   preparedAt: string;
   /** Null: there is no consent yet. */
   consent: (Proof & { at: string }) | null;
+}
+
+/** A form that an official hands in for the citizen who consents to it, as they read it (docs/adr/0106). */
+export interface ActCase {
+  /** The id of the case. */
+  case: string;
+  reference: string;
+  /** The code of the procedure; its name is beside it, in the language of the act. */
+  procedure: string;
+  name: string;
+  /** The version of the form, and the SHA-256 of its content. */
+  form: { number: number; sha256: string };
+  /** The version of the answers that is handed in, and the SHA-256 of them as canonical JSON, in hexadecimal, with what is declared. */
+  version: number;
+  answers: string;
+  /** The answers in words. */
+  answered: readonly { label: string; text: string }[];
+  /** What the citizen declares: the id, and the words. */
+  declared: readonly { id: string; text: string }[];
+  /** Whose it is: the name and the number of the document by which the official identified them. */
+  person: PersonId & { name: string };
 }
 
 /** An act as its row has it. */
@@ -153,6 +176,8 @@ export interface ActRow {
   appointment: string;
   /** The code of the office's act. */
   template: string;
+  /** The id of the case whose form it hands in; null: it hands in none. */
+  case: string | null;
   language: Language;
   state: ActState;
   preparedAt: Temporal.Instant;
@@ -207,6 +232,8 @@ export interface ActDraft {
   documents: readonly string[];
   /** See `ActRecord.citizen`. */
   mayBeAttended: boolean;
+  /** The form that it hands in; absent: none. */
+  case?: ActCase;
 }
 
 export type DraftField = 'template' | 'language' | 'details' | 'documents' | 'mayBeAttended';

@@ -13,6 +13,7 @@ const fromRow = (row: Row): ActRow => ({
   office: row.office_id,
   appointment: row.appointment_id,
   template: row.template,
+  case: row.case_id,
   language: row.language as Language,
   state: row.state as ActState,
   preparedAt: row.prepared_at,
@@ -51,6 +52,12 @@ export async function readActForUpdate(
     .where('appointment_id', '=', appointment)
     .forUpdate()
     .executeTakeFirst();
+  return row ? fromRow(row) : null;
+}
+
+/** Returns an act, whatever its appointment; null: there is none. */
+export async function readAct(tx: Tx, id: string): Promise<ActRow | null> {
+  const row = await select(tx).where('id', '=', id).executeTakeFirst();
   return row ? fromRow(row) : null;
 }
 

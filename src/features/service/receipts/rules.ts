@@ -1,8 +1,4 @@
-import {
-  type AnswerSummary,
-  type SummedAnswer,
-  summaryOf,
-} from '../../../domain/form/answers/summary.ts';
+import { type AnswerSummary, rowsOf, summaryOf } from '../../../domain/form/answers/summary.ts';
 import type { Applied } from '../../../domain/form/applied.ts';
 import { filesIn } from '../../../domain/form/files.ts';
 import type { Form } from '../../../domain/form/schema.ts';
@@ -14,7 +10,7 @@ import { type Translate, translateTo } from '../../../lib/i18n/translate.ts';
 import type { PdfPart } from '../../../lib/pdf/document.ts';
 import { numberText } from '../../foundation/registry/service.ts';
 import { contextOf, periodOf } from '../cases/rules.ts';
-import type { Applicant, CaseRecord } from '../cases/types.ts';
+import type { Applicant, CaseRecord, HandedInFor } from '../cases/types.ts';
 import type { ToIssue } from '../verification/service.ts';
 import type { ReceiptOf, ReceiptRow, ReceiptWords } from './types.ts';
 
@@ -35,6 +31,7 @@ export function receiptIn(
       { label: t('case.receipt.what'), text: procedureOf(record, form, office, t) },
       { label: t('citizen.card.reference'), text: record.reference },
       ...peopleIn(by, t),
+      ...(record.handedInFor ? handedInForRows(record.handedInFor, { dates, t }) : []),
       ...signedIn(record, { office, dates, t }),
       { label: t('case.receipt.hash'), text: entry.content, isCode: true },
     ],
@@ -84,20 +81,10 @@ const labelled = ({ label, text }: ReceiptRow): PdfPart => ({ as: 'P', label, te
 const titled = (text: string, parts: readonly PdfPart[]): PdfPart[] =>
   parts.length === 0 ? [] : [{ as: 'H2', text }, ...parts];
 
-/** Returns the parts of a step. The answers of a thing in a group have its name before them. */
-function stepParts(
-  { title, answers, groups }: AnswerSummary['steps'][number],
-  t: Translate,
-): PdfPart[] {
-  const row = ({ label, lines }: SummedAnswer, of = ''): PdfPart =>
-    labelled({ label: of + label, text: lines.join(', ') });
-  const items = groups.flatMap(({ label, items: all }) =>
-    all.length === 0
-      ? [labelled({ label, text: t('form.answer.none') })]
-      : all.flatMap((item) => item.answers.map((each) => row(each, `${label} · ${item.title} · `))),
-  );
-  return [{ as: 'H3', text: title }, ...answers.map((each) => row(each)), ...items];
-}
+const stepParts = (step: AnswerSummary['steps'][number], t: Translate): PdfPart[] => [
+  { as: 'H3', text: step.title },
+  ...rowsOf(step, t).map(labelled),
+];
 
 const declaredIn = (declarations: Applied['declarations'], t: Translate): PdfPart[] =>
   declarations
@@ -119,6 +106,20 @@ function peopleIn(by: Applicant | null, t: Translate): ReceiptRow[] {
       ? [{ label: behalf, text: listed(represents.name, represents.identifier) }]
       : []),
     ...(claims ? [{ label: behalf, text: asWritten(claims) }] : []),
+  ];
+}
+
+/** Returns the official who handed it in for whoever applies, with the consent and its hash. */
+export function handedInForRows(
+  { official, consent, hash }: HandedInFor,
+  { dates, t }: { dates: Dates; t: Translate },
+): ReceiptRow[] {
+  const at = Temporal.Instant.from(consent.consent?.at ?? consent.preparedAt);
+  const { name, post, order } = official;
+  const when = { day: dates.longDay(at), time: dates.time(at) };
+  return [
+    { label: t('onBehalf.by'), text: t('onBehalf.by.text', { name, post, order, ...when }) },
+    { label: t('onBehalf.hash'), text: hash, isCode: true },
   ];
 }
 

@@ -70,6 +70,12 @@ export const actFields = (
         hint: 'admin.hint.actLevel',
         choices: ACT_LEVELS.map((value) => ({ value, label: t(`admin.choice.level.${value}`) })),
       },
+      {
+        kind: 'yes',
+        key: 'handsIn',
+        label: 'admin.field.handsIn',
+        hint: 'admin.hint.handsIn',
+      },
     ],
   },
   HABILITATED,

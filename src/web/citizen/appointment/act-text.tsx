@@ -1,4 +1,6 @@
+import { maskedIdentifier } from '../../../domain/identity.ts';
 import type { ActRecord } from '../../../features/service/consent/types.ts';
+import { SummaryList } from '../../../ui/parts.tsx';
 import { Paragraphs } from '../shared.tsx';
 import type { AppointmentVisit } from '../visit.tsx';
 
@@ -12,6 +14,7 @@ export function ActText(props: { visit: Pick<AppointmentVisit, 't'>; record: Act
         <h2 id="act">{record.title}</h2>
         <Paragraphs text={record.text} />
       </section>
+      <FormOfAct visit={visit} record={record} />
       {record.documents.length > 0 ? (
         <p>{visit.t('acts.documents.count', { count: record.documents.length })}</p>
       ) : null}
@@ -25,5 +28,34 @@ export function ActText(props: { visit: Pick<AppointmentVisit, 't'>; record: Act
         </ul>
       ) : null}
     </>
+  );
+}
+
+/** What the official hands in: each answer, and what is declared. */
+function FormOfAct(props: { visit: Pick<AppointmentVisit, 't'>; record: ActRecord }) {
+  const { visit, record } = props;
+  const { case: of, language } = record;
+  if (!of) return null;
+  const { name, ...id } = of.person;
+  return (
+    <section class="stack" aria-labelledby="handed-in" lang={language}>
+      <h2 id="handed-in" lang={visit.t.language}>
+        {visit.t('onBehalf.answers')}
+      </h2>
+      <p lang={visit.t.language}>
+        {visit.t('onBehalf.person', { name, masked: maskedIdentifier(id) })}
+      </p>
+      <SummaryList rows={of.answered.map(({ label, text }) => ({ label, value: text }))} />
+      {of.declared.length > 0 ? (
+        <>
+          <h2 lang={visit.t.language}>{visit.t('onBehalf.declared')}</h2>
+          <ul>
+            {of.declared.map((each) => (
+              <li key={each.id}>{each.text}</li>
+            ))}
+          </ul>
+        </>
+      ) : null}
+    </section>
   );
 }

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { actKeptUntil } from '../../../features/service/consent/rules.ts';
 import { formatIdentity } from '../../../features/service/consent/service.ts';
 import type { ActSeen } from '../../../features/service/consent/types.ts';
@@ -9,6 +10,7 @@ import { dispositionOf } from '../../files/served.ts';
 import { readForm } from '../../form.ts';
 import { ActTag } from '../../words/acts.tsx';
 import { here, showAppointment } from '../encounter/appointment.tsx';
+import { FormOfAct, NextOfAct } from '../on-behalf/hand-in.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { actName, BackAction } from './acts.tsx';
 
@@ -52,7 +54,15 @@ async function show(deps: StaffDeps, visit: DeskVisit, wrong?: ProblemLink): Pro
   return showAppointment(deps, visit, {
     title: actName(visit, act),
     ...(wrong && { problems: [wrong], status: wrong.href === '#code' ? 422 : 409 }),
-    instead: (dossier) => <Act visit={visit} dossier={dossier} act={act} mistake={wrong} />,
+    instead: async (dossier) => (
+      <Act
+        visit={visit}
+        dossier={dossier}
+        act={act}
+        mistake={wrong}
+        next={await NextOfAct(deps, visit, { act, dossier })}
+      />
+    ),
   });
 }
 
@@ -114,7 +124,7 @@ interface ActProps {
   mistake: ProblemLink | undefined;
 }
 
-function Act({ visit, dossier, act, mistake }: ActProps) {
+function Act({ visit, dossier, act, mistake, next }: ActProps & { next: ComponentChildren }) {
   const { t } = visit;
   return (
     <section
@@ -141,6 +151,7 @@ function Act({ visit, dossier, act, mistake }: ActProps) {
             : t('acts.desk.gone')}
         </p>
       )}
+      <FormOfAct visit={visit} act={act} />
       <Concerned visit={visit} act={act} />
       {act.state === 'prepared' ? (
         <Ask visit={visit} dossier={dossier} act={act} mistake={mistake} />
@@ -153,7 +164,8 @@ function Act({ visit, dossier, act, mistake }: ActProps) {
           </button>
         </form>
       ) : null}
-      <BackAction t={t} href={here(visit)} />
+      {next}
+      {next && act.state === 'consented' ? null : <BackAction t={t} href={here(visit)} />}
     </section>
   );
 }

@@ -88,6 +88,7 @@ const DONE = [
   'released',
   'report-asked',
   'report-withdrawn',
+  'handed-in',
 ] as const;
 
 /** Returns the message of what was just done, as the address has it. */
@@ -198,14 +199,18 @@ function Head({ visit, work, procedure }: CaseProps & { procedure: string }) {
         {applicant?.masked ? <span class="figures">{applicant.masked}</span> : null}
         <Tag kind={stateKind(state)}>{stateName(state, form.form, t)}</Tag>
       </p>
-      <Acting applicant={applicant} t={t} />
+      <Acting applicant={applicant} t={t} isByAct={opened.record?.handedInFor !== undefined} />
     </header>
   );
 }
 
 /** For whom somebody acts, and how they were identified. */
-function Acting(props: { applicant: CaseWork['applicant']; t: DeskVisit['t'] }): ComponentChildren {
-  const { applicant, t } = props;
+function Acting(props: {
+  applicant: CaseWork['applicant'];
+  t: DeskVisit['t'];
+  isByAct: boolean;
+}): ComponentChildren {
+  const { applicant, t, isByAct } = props;
   if (!applicant) return null;
   const { represents, claims } = applicant;
   const name = represents && [represents.name, represents.identifier].filter(Boolean).join(', ');
@@ -213,7 +218,9 @@ function Acting(props: { applicant: CaseWork['applicant']; t: DeskVisit['t'] }):
     <p class="small soft">
       {name ? t('caseDesk.actsFor', { name }) : null}{' '}
       {claims ? t('caseDesk.claims', { name: claims }) : null}{' '}
-      {t(applicant.masked ? 'caseDesk.identified' : 'caseDesk.unidentified')}
+      {isByAct
+        ? t('onBehalf.identified')
+        : t(applicant.masked ? 'caseDesk.identified' : 'caseDesk.unidentified')}
     </p>
   );
 }

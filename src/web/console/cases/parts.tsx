@@ -1,6 +1,7 @@
 import type { OutsideState } from '../../../features/foundation/registry/types.ts';
 import { NOTE_LENGTH } from '../../../features/service/cases/service.ts';
 import type { Amendment } from '../../../features/service/cases/types.ts';
+import { handedInForRows } from '../../../features/service/receipts/rules.ts';
 import { grouped } from '../../../features/service/verification/rules.ts';
 import { TextArea } from '../../../ui/forms.tsx';
 import { stateName } from '../../words/states.ts';
@@ -12,7 +13,8 @@ import { whyNotIssueHere } from './obstacles.ts';
 import { actorIn, dayIn, eventIn, whenIn } from './words.ts';
 
 /** The entry in the registry of the office, and where it stands with that of the town. */
-export function Registered({ visit, work, outside }: CaseProps & { outside: OutsideState | null }) {
+export function Registered(props: CaseProps & { outside: OutsideState | null }) {
+  const { visit, work, at, outside } = props;
   const { t } = visit;
   const { entry } = work.opened;
   const { handedInAt, recordHash } = work.opened.case;
@@ -27,6 +29,12 @@ export function Registered({ visit, work, outside }: CaseProps & { outside: Outs
         </p>
       ) : null}
       {outside ? <p>{outsideIn(outside, t)}</p> : null}
+      <HandedInFor visit={visit} work={work} />
+      {entry ? (
+        <p>
+          <a href={`${at}/receipt.pdf`}>{t('onBehalf.receipt')}</a>
+        </p>
+      ) : null}
       {recordHash ? (
         <details class="small">
           <summary>{t('caseDesk.hash')}</summary>
@@ -34,6 +42,23 @@ export function Registered({ visit, work, outside }: CaseProps & { outside: Outs
         </details>
       ) : null}
     </section>
+  );
+}
+
+/** The official who handed it in for whoever applies, and the consent to it. */
+function HandedInFor({ visit, work }: Pick<CaseProps, 'visit' | 'work'>) {
+  const { t, dates } = visit;
+  const by = work.opened.record?.handedInFor;
+  if (!by) return null;
+  return (
+    <dl class="facts">
+      {handedInForRows(by, { dates, t }).map(({ label, text, isCode }) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd class={isCode ? 'hash small' : undefined}>{text}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

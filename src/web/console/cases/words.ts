@@ -75,7 +75,9 @@ export function eventIn(visit: DeskVisit, form: Form, names: Names, event: CaseE
     case 'opened':
       return t('caseDesk.event.opened', { door: t(`caseDesk.door.${doorOf(data.door)}`) });
     case 'handed_in':
-      return t('caseDesk.event.handed_in', { number: String(data.number) });
+      return t(data.act ? 'onBehalf.event' : 'caseDesk.event.handed_in', {
+        number: String(data.number),
+      });
     case 'moved':
       return t('caseDesk.event.moved', { from: state(data.from), to: state(data.to) });
     case 'undone':

@@ -9,6 +9,7 @@ import { Summary } from '../../citizen/cases/summary.tsx';
 import { titleOf } from '../../citizen/cases/words.tsx';
 import { readForm } from '../../form.ts';
 import { showAppointment } from '../encounter/appointment.tsx';
+import { actsOfForm, OnBehalfPart } from '../on-behalf/part.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { type AssistedVisit, assistedVisit, formAt, formDepsOf } from './visit.tsx';
 
@@ -97,7 +98,7 @@ export function assistedPage(deps: StaffDeps) {
 
 /** `…/form/{id}`: all answers with whose hand gave each, and what is next. */
 export const assistedOverview = (deps: StaffDeps) =>
-  whileFilling(deps, (filling) => showOverview(filling));
+  whileFilling(deps, (filling) => showOverview(deps, filling));
 
 /** `…/form/{id}`, sent: asks the applicant to confirm the answers that the page had. */
 export const askToConfirm = (deps: StaffDeps) =>
@@ -110,7 +111,7 @@ export const askToConfirm = (deps: StaffDeps) =>
     if (done.reason === 'not_found') return desk.c.notFound();
     if (done.reason === 'handed_in') return desk.redirect(`${desk.base}/cases/${found.id}`);
     const text = t(`fourHands.refused.${done.reason}`);
-    return showOverview(filling, { status: 409, problems: [{ href: '#confirm', text }] });
+    return showOverview(deps, filling, { status: 409, problems: [{ href: '#confirm', text }] });
   });
 
 /** How it stands with the confirmation of the applicant, and the button that asks for it. */
@@ -147,7 +148,12 @@ interface Refusal {
   problems?: readonly ProblemLink[];
 }
 
-function showOverview(filling: Assisted, { status, problems = [] }: Refusal = {}): Response {
+async function showOverview(
+  deps: StaffDeps,
+  filling: Assisted,
+  { status, problems = [] }: Refusal = {},
+): Promise<Response> {
+  const acts = await actsOfForm(deps, filling);
   const { visit, form, answers, context, checked, opened, hands } = filling;
   const { t, desk, to, secret, encounter } = visit;
   const { appointment, isUnderway } = encounter;
@@ -183,6 +189,7 @@ function showOverview(filling: Assisted, { status, problems = [] }: Refusal = {}
           </p>
         )}
         <Confirmation filling={filling} />
+        <OnBehalfPart filling={filling} acts={acts} />
         <Summary
           form={form}
           answers={answers}

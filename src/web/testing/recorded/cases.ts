@@ -5,7 +5,7 @@ import { applyTown } from '../../../features/booking/administration/service.ts';
 import { identifySomebody } from '../../../features/foundation/identification/testing.ts';
 import type { ApplicantViewer, TokenViewer } from '../../../lib/viewer.ts';
 import { towns } from './accounts.ts';
-import type { Scenario, World } from './world.ts';
+import { type Scenario, staffOf, type World } from './world.ts';
 
 const OPERATOR = { kind: 'system', why: 'operator' } as const;
 
@@ -51,6 +51,16 @@ async function tied(world: World) {
   const show = () => on.cases.show(holder(on.id), on.office, on.id, appointment);
   return { ...on, appointment, show };
 }
+/** What an official enters to hand it in for somebody. */
+const ASKED = {
+  seen: 0,
+  template: 'formulari',
+  language: 'ca',
+  name: 'Rosa Soler Puig',
+  nif: '12345678Z',
+  declared: [],
+  mayBeAttended: true,
+} as const;
 
 /** A case that its person has handed in. */
 async function handedIn(world: World) {
@@ -216,6 +226,23 @@ export const CASES = {
     'by the citizen': async (world) => {
       const { cases, office, id } = await begun(world);
       return () => cases.handIn(holder(id), office, id);
+    },
+    'by the act of an official': async (world) => {
+      const { id, office, appointment } = await begunInCall(world);
+      const { casesByAct, consent } = world.context;
+      const made = await casesByAct.prepareAct(world.staff(), office, id, ASKED);
+      if (!made.ok) throw new Error(made.reason);
+      await consent.hear(world.staff(), office, appointment, made.act);
+      const nuria = await staffOf(world.house, 'nuria.roca@vilaclara.example');
+      const witness = world.staff('coordinator', { staff: nuria, name: 'Núria' });
+      await consent.witness(witness, office, appointment, made.act);
+      return {
+        act: () => casesByAct.handInFor(world.staff(), office, id, made.act),
+        besides: {
+          tables: ['public.person'],
+          why: 'the person of the document is known first, and names nobody',
+        },
+      };
     },
   },
   case_moved: {

@@ -6,7 +6,7 @@ import { sealText } from '../../../../lib/envelope/seal.ts';
 import type { StaffViewer, Viewer } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import type { PublishedForm } from '../../../foundation/forms/types.ts';
-import { type CasesDeps, findTheirs, formOf, tell } from '../keeping.ts';
+import { type CasesDeps, findTheirs, formOf, isHabilitated, tell } from '../keeping.ts';
 import { move } from '../moving.ts';
 import { AMENDING, isAsSeen } from '../rules.ts';
 import { placeOf } from '../sealing.ts';
@@ -57,8 +57,9 @@ export function createAmending(deps: CasesDeps): Amending {
       if (!form) return { ok: false, reason: 'not_found' };
       const asked = pointsIn(form.form, points);
       if (!asked) return { ok: false, reason: 'invalid' };
+      const may = await isHabilitated(deps, office, viewer);
       return unit(viewer, office.id, (each) =>
-        ask(deps, each, { id, office, form, points: asked, seen }),
+        ask(deps, each, { id, office, form, points: asked, seen, isHabilitated: may }),
       );
     },
 
@@ -80,13 +81,15 @@ interface On {
 async function ask(
   { keyring }: Pick<CasesDeps, 'keyring'>,
   unit: Unit,
-  { id, office, form, points, seen }: On & { points: readonly AmendmentPoint[] },
+  on: On & { points: readonly AmendmentPoint[]; isHabilitated: boolean },
 ): Promise<AmendResult> {
   const { tx } = unit;
+  const { id, office, form, points, seen } = on;
   const row = await findTheirs(unit, id, readCaseForUpdate);
   if (!row) return { ok: false, reason: 'not_found' };
   if (!isAsSeen(row, seen)) return { ok: false, reason: 'changed' };
-  const moved = await move(unit, row, { office, form, to: AMENDING });
+  const steps = { office, form, to: AMENDING, isHabilitated: on.isHabilitated };
+  const moved = await move(unit, row, steps);
   if (!moved.ok) return moved;
   const until = (await readCase(tx, id))?.stateDue;
   // A table without a term to amend would leave its case waiting for ever.

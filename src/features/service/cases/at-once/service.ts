@@ -8,6 +8,7 @@ import { formatError } from '../../../../lib/format-error.ts';
 import { translateTo } from '../../../../lib/i18n/translate.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import type { PublishedForm } from '../../../foundation/forms/types.ts';
+import type { IdentificationOf } from '../../../foundation/identification/types.ts';
 import type { Residents } from '../../../foundation/residents/service.ts';
 import { newCode } from '../../verification/service.ts';
 import { sealDecision } from '../desk/decided.ts';
@@ -140,13 +141,24 @@ async function readDue(
   return { row, form, what, record, entry: entryIn(await readCaseEvents(unit.tx, id)) };
 }
 
+/** Returns whose a case is: whoever identified to hand it in, or whom the official identified who did so for them. Null: nobody is known. */
+async function whoseIs(
+  identification: AtOnceDeps['identification'],
+  { applicant, handedInFor }: CaseRecord,
+): Promise<Pick<IdentificationOf, 'of' | 'name' | 'represents'> | null> {
+  const shown = handedInFor?.consent.case?.person;
+  if (shown)
+    return { of: shown, name: { full: shown.name, given: '', family: '' }, represents: null };
+  return applicant && identification.of(applicant.identification);
+}
+
 /** Looks up who handed it in, and decides whether what the register has of them can be certified. */
 async function certifiedOf(
   { identification, residents, clock }: AtOnceDeps,
   office: Office,
   { row, record, what }: Due,
 ): Promise<Certified> {
-  const by = record.applicant && (await identification.of(record.applicant.identification));
+  const by = await whoseIs(identification, record);
   if (!by) return { ok: false, obstacle: 'unknown' };
   if (by.represents) return { ok: false, obstacle: 'acts_for' };
   const found = await residents.find(SYSTEM, office.id, { case: row.id }, by.of);

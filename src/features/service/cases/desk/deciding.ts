@@ -15,7 +15,7 @@ import {
   verifiedOf,
 } from '../../verification/service.ts';
 import { applicantOf, withIdentity } from '../applicant.ts';
-import { type CasesDeps, findTheirs, formOf } from '../keeping.ts';
+import { type CasesDeps, findTheirs, formOf, isHabilitated } from '../keeping.ts';
 import { move } from '../moving.ts';
 import { entryIn } from '../opening.ts';
 import { isAsSeen } from '../rules.ts';
@@ -94,15 +94,17 @@ export function createDeciding(deps: DecidingDeps): Deciding {
       const content = decisionIn(asked.outcome, asked.content);
       if (!form) return { ok: false, reason: 'not_found' };
       if (!content) return { ok: false, reason: 'invalid' };
+      const may = await isHabilitated(deps, office, viewer);
       return unit(viewer, office.id, (each) =>
-        write(deps, each, { id, office, form, ...asked, content }),
+        write(deps, each, { id, office, form, ...asked, content, isHabilitated: may }),
       );
     },
 
     async issue(viewer, office, id, asked) {
       const form = await formOf(deps, office, id);
       if (!form) return { ok: false, reason: 'not_found' };
-      return issue(deps, viewer, { id, office, form, ...asked });
+      const may = await isHabilitated(deps, office, viewer);
+      return issue(deps, viewer, { id, office, form, ...asked, isHabilitated: may });
     },
 
     decisionFile: (viewer, office, id) =>
@@ -160,6 +162,7 @@ interface On {
   office: Office;
   form: PublishedForm;
   seen: Seen;
+  isHabilitated: boolean;
 }
 
 /** Returns a case that is as it was seen, and what is written of its decision. */
@@ -179,9 +182,14 @@ async function find(
   return { ok: true, row, written: await readDecision(unit.tx, id), isGranted };
 }
 
-const isDecidable = (form: PublishedForm, row: CaseRow, viewer: StaffViewer, outcome: string) =>
+const isDecidable = (
+  { form, isHabilitated: may }: Pick<On, 'form' | 'isHabilitated'>,
+  row: CaseRow,
+  viewer: StaffViewer,
+  outcome: string,
+) =>
   isOutcome(outcome) &&
-  deskSteps(statesOf(form.form), row.state, viewer).some(({ to }) => to === outcome);
+  deskSteps(statesOf(form.form), row.state, viewer, may).some(({ to }) => to === outcome);
 
 async function write(
   { keyring }: Pick<DecidingDeps, 'keyring'>,
@@ -191,8 +199,8 @@ async function write(
   const found = await find(unit, on, readCaseForUpdate);
   if (!found.ok) return found;
   const { row, written, isGranted } = found;
-  const { form, outcome, content, before } = on;
-  if (written?.issued_at || !isDecidable(form, row, unit.viewer, outcome))
+  const { outcome, content, before } = on;
+  if (written?.issued_at || !isDecidable(on, row, unit.viewer, outcome))
     return { ok: false, reason: 'not_allowed' };
   const { assignee } = row;
   const obstacle = whyNotWrite(unit.viewer, { outcome, assignee, isGranted });
@@ -217,7 +225,7 @@ async function issuable(
   const found = await find(unit, on, read);
   if (!found.ok) return found;
   const { row, written, isGranted } = found;
-  if (!written || written.issued_at || !isDecidable(on.form, row, unit.viewer, written.outcome))
+  if (!written || written.issued_at || !isDecidable(on, row, unit.viewer, written.outcome))
     return { ok: false, reason: 'not_allowed' };
   const { outcome, written_by: writtenBy } = written;
   const obstacle = whyNotIssue(unit.viewer, { outcome, isGranted, writtenBy });
@@ -270,7 +278,10 @@ async function keep(
   if (!found.ok) return found;
   const { row, written } = found;
   const { office, form, code, document, applicant } = on;
-  const moved = await move(unit, row, { office, form, to: written.outcome });
+  const moved = await move(unit, row, {
+    ...{ office, form, to: written.outcome },
+    isHabilitated: on.isHabilitated,
+  });
   if (!moved.ok) return moved;
   const notify = (hash: string) => deps.notifying.decided(unit, office, { row, hash, applicant });
   const issued = { office, written, code, document, notify };

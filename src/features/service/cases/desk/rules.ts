@@ -76,9 +76,14 @@ export function whyNotIssue(
 /** Returns whether somebody may give cases to others. */
 export const mayGive = (viewer: StaffViewer): boolean => can(viewer, 'coordinate');
 
-/** Returns the steps that an official can take from a state, each once. */
-export function deskSteps(table: StateTable, state: string, viewer: StaffViewer): DeskStep[] {
-  const all = stepsFrom(table, state, actsAs(viewer)).map(({ to }) => to);
+/** Returns the steps that an official can take from a state, each once. `isHabilitated`: whether they are in the register of officials today. */
+export function deskSteps(
+  table: StateTable,
+  state: string,
+  viewer: StaffViewer,
+  isHabilitated: boolean,
+): DeskStep[] {
+  const all = stepsFrom(table, state, actsAs(viewer, isHabilitated)).map(({ to }) => to);
   return [...new Set(all)].map((to) => ({ to, how: howTo(table, to) }));
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { handClock } from '../../../../lib/clock.ts';
-import { within } from '../../../../lib/db/database.ts';
+import { INSTALLATION, within } from '../../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../../lib/db/testing.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
 import {
@@ -35,6 +35,28 @@ const work = (id: string, viewer = nuria) => desk.work(viewer, town.office, id);
 const seen = async (id: string, viewer = nuria) => (await work(id, viewer))!.seen;
 const step = async (id: string, to: string, viewer = nuria) =>
   desk.step(viewer, town.office, id, { to, seen: await seen(id, viewer) });
+
+test('a step of habilitated officials is theirs alone, on the days of the register', async () => {
+  const transitions = [{ from: 'registered', to: 'copia', who: 'habilitated' }];
+  const names = { copia: { ca: 'Còpia feta' } };
+  await town.publish(sampleForm({ states: { start: 'registered', names, transitions } }));
+  const id = await handedInTo(town, town.office);
+  await town.publish(sampleForm());
+  expect((await work(id))?.steps).toEqual([]);
+  const mail = await within(town.db, INSTALLATION, (tx) =>
+    tx.selectFrom('staff').select('email').where('id', '=', nuria.staff).executeTakeFirstOrThrow(),
+  );
+  const { habilitated } = town.office.settings;
+  const of = { name: 'Núria Roca', post: 'Cap', order: 'Decret 1', email: mail.email };
+  habilitated.push({ ...of, since: '2026-01-01', until: '2027-01-31' });
+  expect((await work(id))?.steps).toEqual([]);
+  habilitated.push({ ...of, since: '2027-02-01' });
+  expect((await work(id))?.steps).toEqual([{ to: 'copia', how: 'end' }]);
+  expect((await work(id, pere))?.steps).toEqual([]);
+  expect(await step(id, 'copia', pere)).toMatchObject({ ok: false, reason: 'not_allowed' });
+  expect(await step(id, 'copia')).toMatchObject({ ok: true });
+  habilitated.splice(0);
+});
 
 describe('a case on one screen', () => {
   test('has answers, whose hand they are, who it is, history and the next steps', async () => {

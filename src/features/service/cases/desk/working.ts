@@ -9,7 +9,7 @@ import type { PublishedForm } from '../../../foundation/forms/types.ts';
 import { openAmendments } from '../amendment/opened.ts';
 import { mayExtend, mostMore } from '../amendment/rules.ts';
 import { applicantOf, withIdentity } from '../applicant.ts';
-import { type CasesDeps, findTheirs, formOf, tell } from '../keeping.ts';
+import { type CasesDeps, findTheirs, formOf, isHabilitated, tell } from '../keeping.ts';
 import { move, stateOf } from '../moving.ts';
 import { entryIn, openedOf } from '../opening.ts';
 import { papersSeen } from '../papers/handed-in.ts';
@@ -62,6 +62,7 @@ interface On {
   row: CaseRow;
   office: Office;
   form: PublishedForm;
+  isHabilitated: boolean;
 }
 
 export function createWorking(deps: CasesDeps): Working {
@@ -76,19 +77,24 @@ export function createWorking(deps: CasesDeps): Working {
     const { office, id, seen } = on;
     const form = await formOf(deps, office, id);
     if (!form) return { ok: false, reason: 'not_found' };
+    const may = await isHabilitated(deps, office, viewer);
     return unit(viewer, office.id, async (each) => {
       const row = await findTheirs(each, id, readCaseForUpdate);
       if (!row || row.state === DRAFT) return { ok: false, reason: 'not_found' };
       if (seen !== null && !isAsSeen(row, seen)) return { ok: false, reason: 'changed' };
-      return run(each, { row, office, form });
+      return run(each, { row, office, form, isHabilitated: may });
     });
   };
 
   return {
     async work(viewer, office, id) {
       const form = await formOf(deps, office, id);
+      const may = await isHabilitated(deps, office, viewer);
       const work =
-        form && (await unit(viewer, office.id, (each) => open(deps, each, { id, office, form })));
+        form &&
+        (await unit(viewer, office.id, (each) =>
+          open(deps, each, { id, office, form, isHabilitated: may }),
+        ));
       if (!work) return null;
       const { record } = work.opened;
       return {
@@ -99,7 +105,7 @@ export function createWorking(deps: CasesDeps): Working {
 
     step: (viewer, office, id, { to, seen }) =>
       change(viewer, { office, id, seen }, async (each, on) => {
-        const steps = deskSteps(statesOf(on.form.form), on.row.state, viewer);
+        const steps = deskSteps(statesOf(on.form.form), on.row.state, viewer, on.isHabilitated);
         const step = steps.find((one) => one.to === to);
         if (step?.how !== 'step' && step?.how !== 'end')
           return { ok: false, reason: 'not_allowed' };
@@ -159,7 +165,7 @@ const noteOf = (id: string): string => `note ${id}`;
 async function open(
   deps: Pick<CasesDeps, 'keyring' | 'papers'>,
   unit: Unit<StaffViewer>,
-  { id, office, form }: { id: string; office: Office; form: PublishedForm },
+  { id, office, form, isHabilitated: may }: Omit<On, 'row'> & { id: string },
 ): Promise<CaseWork | null> {
   const { keyring } = deps;
   const { tx, now, viewer, record } = unit;
@@ -185,7 +191,7 @@ async function open(
     decision,
     isGranted: isGrantedBySilence(form.form, row.decideBy, today.toPlainDate()),
     deciders: decision && !decision.issued ? await readDeciders(unit, decision) : [],
-    steps: deskSteps(table, row.state, viewer),
+    steps: deskSteps(table, row.state, viewer, may),
     undo: undoableIn(events, table, viewer, now),
     mostMore: moreOf(amendments, mostMore(table), today),
     seen: seenOf(row),

@@ -39,6 +39,8 @@ export async function acceptIdentity(
   { of, provider, evidence }: OpenedIdentity,
 ): Promise<{ ok: true; proof: Proof } | { ok: false; reason: IdentityRefusal }> {
   const { appointment, act, kept } = on;
+  // Whoever identifies hands the form in themselves.
+  if (kept.record.case) return { ok: false, reason: 'other_act' };
   const { official, language, level: demanded } = kept.record;
   const hash = transactionHash(kept.hash);
   const staff = staffIn(act.preparedBy);

@@ -54,6 +54,7 @@ function wordsOf({ kind, data }: CaseEvent, form: Form, t: Translate): string | 
     case 'paper_refused':
       return t(`case.history.${kind}`);
     case 'handed_in':
+      return t(data.act ? 'onBehalf.history' : 'case.history.handed_in', { number });
     case 'amended':
       return t(`case.history.${kind}`, { number });
     case 'report_asked':

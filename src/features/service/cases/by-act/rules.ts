@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { rowsOf, summaryOf } from '../../../../domain/form/answers/summary.ts';
+import {
+  type Answers,
+  answerAt,
+  type FormContext,
+  groupOf,
+} from '../../../../domain/form/applied.ts';
+import { feeOf } from '../../../../domain/form/fee.ts';
+import { signingWayOf } from '../../../../domain/form/online.ts';
+import type { PrefillName } from '../../../../domain/form/prefills.ts';
+import type { Form } from '../../../../domain/form/schema.ts';
+import { companyIn, nifIn, type PersonId } from '../../../../domain/identity.ts';
+import { canonicalJson } from '../../../../lib/envelope/canonical-json.ts';
+import { textIn } from '../../../../lib/i18n/languages.ts';
+import type { Translate } from '../../../../lib/i18n/translate.ts';
+import type { ActCase } from '../../consent/types.ts';
+import type { ActMistakes, AskedAct } from './types.ts';
+
+/** Maximum characters of a name. */
+export const LONGEST_NAME = 120;
+
+/** Returns the SHA-256 of answers as canonical JSON, in hexadecimal. */
+export const answersHash = (answers: Answers): string =>
+  createHash('sha256').update(canonicalJson(answers)).digest('hex');
+
+/** Returns answers with what the citizen declares before an official, in place of what was ticked. */
+export function withDeclared(
+  answers: Answers,
+  { declarations }: Pick<Form, 'declarations'>,
+  declared: readonly string[],
+): Answers {
+  const known = declarations.map(({ id }) => id).filter((id) => declared.includes(id));
+  const { declarations: _, ...rest } = answers;
+  if (known.length === 0) return rest;
+  return { ...rest, declarations: Object.fromEntries(known.map((id) => [id, true])) };
+}
+
+/**
+ * Returns why no official hands in such a form: the signature of its applicant is more than what an official gives in their place, or they have to
+ * pay it. Null: an official can.
+ */
+export function notByAct(
+  form: Form,
+  answers: Answers,
+  context: FormContext,
+): 'signature' | 'payment' | null {
+  if (signingWayOf(form) !== null) return 'signature';
+  return (feeOf(form, answers, context)?.cents ?? 0) > 0 ? 'payment' : null;
+}
+
+/** Returns whether the answers say that it is for somebody else. */
+export const isForAnother = (form: Pick<Form, 'steps'>, answers: Answers): boolean =>
+  answersTo(form, answers, ['represented.name', 'represented.nif']).length > 0;
+
+/** Returns what was answered to the questions that ask for one of these. */
+function answersTo(
+  { steps }: Pick<Form, 'steps'>,
+  answers: Answers,
+  names: readonly PrefillName[],
+): string[] {
+  return steps.flatMap(({ id, questions }) =>
+    questions.flatMap((question) => {
+      const isAsked = 'from' in question && question.from && names.includes(question.from);
+      const given = isAsked ? answerAt(groupOf(answerAt(answers, id)), question.id) : null;
+      return typeof given === 'string' && given !== '' ? [given] : [];
+    }),
+  );
+}
+
+/** Returns whose a form is, by the document that the official saw; or what is wrong with what they entered. */
+export function personIn(
+  form: Pick<Form, 'steps'>,
+  answers: Answers,
+  { name, nif }: Pick<AskedAct, 'name' | 'nif'>,
+): { ok: true; person: PersonId & { name: string } } | { ok: false; mistakes: ActMistakes } {
+  const mistakes: ActMistakes = {};
+  if (name === '') mistakes.name = 'missing';
+  if (name.length > LONGEST_NAME) mistakes.name = 'too_long';
+  const id = nifIn(nif);
+  if (!id) mistakes.nif = nifMistake(nif);
+  const written = answersTo(form, answers, ['identity.nif']);
+  if (id && written.some((each) => nifIn(each)?.identifier !== id.identifier))
+    mistakes.nif = 'differs';
+  if (!id || Object.keys(mistakes).length > 0) return { ok: false, mistakes };
+  return { ok: true, person: { ...id, name } };
+}
+
+const nifMistake = (nif: string): 'missing' | 'company' | 'not_known' => {
+  if (nif === '') return 'missing';
+  return companyIn(nif) ? 'company' : 'not_known';
+};
+
+/** Returns what a citizen consents to, as they read it. `answers`: as they are handed in. */
+export function actCaseOf(
+  of: Pick<ActCase, 'case' | 'reference' | 'procedure' | 'name' | 'form' | 'version' | 'person'> & {
+    answers: Answers;
+  },
+  { form, context, t }: { form: Form; context: FormContext; t: Translate },
+): ActCase {
+  const { answers, ...rest } = of;
+  const { steps, declarations } = summaryOf({ form, answers, context }, t);
+  return {
+    ...rest,
+    answers: answersHash(answers),
+    answered: steps.flatMap((each) => rowsOf(each, t)),
+    declared: declarations
+      .filter(({ answer }) => answer === true)
+      .map(({ declaration: { id, text } }) => ({ id, text: textIn(text, t.language) || id })),
+  };
+}
