@@ -6,7 +6,7 @@ create table case_signature (
   number bigint generated always as identity, -- in the order in which they were begun
   office_id integer not null references office,
   case_id uuid not null references case_file on delete cascade,
-  way text not null check (way in ('valid')),
+  way text not null check (way in ('valid', 'autofirma')),
   version integer not null, -- of the answers that are signed
   identification_id uuid references identification, -- of whoever signs, kept with what is signed; null: nothing was signed
   prepared bytea not null, -- sealed under the case's key: what is signed, and handed in then
@@ -36,3 +36,20 @@ create index case_signature_begun on case_signature (begun_at) where state = 'be
 create index case_signature_of on case_signature (case_id, number);
 create index case_signature_to_settle on case_signature (decided_at) where state = 'signed' and settled_at is null;
 call isolate('case_signature');
+
+-- Between an attempt and a program on the person's device, such as AutoFirma: what it fetches and what it puts (docs/adr/0104). Both identifiers
+-- are random, short-lived and known to the program alone. The row ends when the attempt is decided.
+create table signature_exchange (
+  signature_id uuid primary key references case_signature on delete cascade,
+  office_id integer not null references office,
+  file_hash bytea not null unique, -- of the identifier under which the program fetches what it signs
+  result_hash bytea not null unique, -- of the identifier under which it puts what it made
+  document bytea not null, -- sealed under the case's key: the PDF that is signed
+  fetched_at timestamptz, -- when the program fetched it, which it can once
+  seen_at timestamptz, -- when the program said last that it is at work
+  result bytea, -- sealed likewise: what the program put, as it put it
+  put_at timestamptz,
+  check ((result is null) = (put_at is null))
+);
+create index signature_exchange_put on signature_exchange (put_at) where put_at is not null;
+call isolate('signature_exchange');

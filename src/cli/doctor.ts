@@ -22,7 +22,7 @@ import { aboutAntivirus } from './doctor/antivirus.ts';
 import { aboutCalendars, type CalendarCount } from './doctor/calendars.ts';
 import { aboutCaptions } from './doctor/captions.ts';
 import { aboutPayment } from './doctor/connectors/payment.ts';
-import { aboutSignature } from './doctor/connectors/signature.ts';
+import { aboutAutofirma, aboutSignature } from './doctor/connectors/signature.ts';
 import { aboutLogin, aboutRowLevelSecurity, aboutServer, readServer } from './doctor/database.ts';
 import { aboutDocuments } from './doctor/documents.ts';
 import { aboutExchanges } from './doctor/exchange.ts';
@@ -147,6 +147,7 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
       ...(config.seal ? await aboutSeal(config.seal, town.town?.name ?? null, now) : []),
       ...(await aboutPayment(town.town?.payment, config)),
       ...(await aboutSignature(town.town?.signature, config)),
+      ...aboutAutofirma(town.town?.autofirma, config, now),
       ...(await aboutCaptions(town, config.captionsSecret, now)),
       ...(await aboutIdentity(config, town.town?.identity ?? [], systemClock)),
       ...(town.town

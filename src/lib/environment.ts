@@ -21,7 +21,7 @@ export function reader(env: Record<string, string | undefined>, mistakes: string
     const value = parse(text);
     if (!(value instanceof Mistake)) return value;
     mistakes.push(
-      `${name} ${value.words}; it is ${/URL|KEY|TOKEN|HEADERS|BODY|SECRET|PASSWORDS|CERTIFICATE/.test(name) ? 'something else' : JSON.stringify(text)}.`,
+      `${name} ${value.words}; it is ${/URL|KEY|TOKEN|HEADERS|BODY|SECRET|PASSWORDS|CERTIFICATE|AUTHORITIES/.test(name) ? 'something else' : JSON.stringify(text)}.`,
     );
     return (fallback === null ? null : parse(fallback)) as T;
   };

@@ -53,6 +53,17 @@ export const certificate: Parse<string> = (text) => {
   }
 };
 
+/** Certificates of authorities, one after the other. */
+const authorities: Parse<string> = (text) => {
+  const all = text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
+  try {
+    const isRight = all.length > 0 && all.every((each) => new X509Certificate(each).ca);
+    return isRight ? text : new Mistake('must be certificates of authorities (PEM)');
+  } catch {
+    return new Mistake('must be certificates of authorities (PEM)');
+  }
+};
+
 /** The key of a terminal of Redsys: 24 bytes in base64, as its administration shows it. */
 const paymentSecret: Parse<string> = (text) =>
   /^[A-Za-z\d+/]{32}$/.test(text)
@@ -67,6 +78,8 @@ export interface ConnectorSecrets {
   paymentSecret: string | null;
   /** What the AOC gave to the town for signatures by VÀLid; null: nothing. */
   signatureSecret: string | null;
+  /** The authorities whose certificates of people count for signatures with AutoFirma, PEM, one after the other; null: none. */
+  autofirmaAuthorities: string | null;
 }
 
 /** Reads all of them. */
@@ -77,4 +90,5 @@ export const readConnectorSecrets = (
   identitySecrets: readProviderSecrets(env, variable),
   paymentSecret: variable('PAYMENT_SECRET', null, paymentSecret),
   signatureSecret: variable('SIGNATURE_SECRET', null, (text) => text),
+  autofirmaAuthorities: variable('AUTOFIRMA_AUTHORITIES', null, authorities),
 });

@@ -34,10 +34,13 @@ const PUBLISHED = { burst: 60, perMinute: 30 };
 const IDENTIFICATIONS = { burst: 20, perMinute: 4 };
 /** What providers and wallets post and fetch. A wallet posts from the citizen's own address. */
 const ANSWERS = { burst: 40, perMinute: 10 };
+/** What programs that sign fetch and put: one says every ten seconds that it is at work. Enough for a library, too few for guessing. */
+const PROGRAMS = { burst: 60, perMinute: 60 };
 /** Every page of a case, with its secret. The rest of the path is what an office calls its steps and questions. */
 const CASE = /^\/[a-z]{2}\/case\/([^/]+)/;
 const IDENTIFY = /\/identify(\/code)?$/;
 const ANSWER = /^\/identify\//;
+const PROGRAM = /^\/signature\/program\//;
 const SIGNAL = /\/room\/(signal|seat|leave|say|quality|still)$/;
 const UPLOAD = /\/documents\/upload\/[^/]+$/;
 const CODE = /\/verify(\/\w+)?$/;
@@ -63,6 +66,7 @@ export function createLimits(clock: Clock): {
   const uploads = createLimiter(clock, UPLOADS);
   const identifications = createLimiter(clock, IDENTIFICATIONS);
   const answers = createLimiter(clock, ANSWERS);
+  const programs = createLimiter(clock, PROGRAMS);
   return {
     take: ({ method, path }, address) => {
       // Each of those calls the town's provider and leaves a row.
@@ -70,6 +74,7 @@ export function createLimits(clock: Clock): {
       const secret = CASE.exec(path)?.[1];
       if (secret) return isRead ? 0 : allPages.take(address) || pages.take(secret);
       if (ANSWER.test(path)) return answers.take(address);
+      if (PROGRAM.test(path)) return programs.take(address);
       if (isRead && OPEN_DATA.test(path)) return published.take(address);
       if (isRead) return SEARCH.test(path) ? searches.take(address) : 0;
       if (SIGNAL.test(path)) return signals.take(address);

@@ -79,10 +79,11 @@ export function contentSecurityPolicy(allow: {
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 /**
  * Addresses to which other sites post: a mail program's button (RFC 8058), whose address is the only permission that it needs; the answer of a
- * provider of identities, which counts only when the browser that began is back; a wallet that fetches its request.
+ * provider of identities, which counts only when the browser that began is back; a wallet that fetches its request; a program that signs, by an
+ * identifier that only it has.
  */
 const FROM_ANYWHERE =
-  /^\/([a-z]{2}\/notices\/[^/]+|identify\/[^/]+\/(answer|request|left)(\/[^/]+)?)$/;
+  /^\/([a-z]{2}\/notices\/[^/]+|identify\/[^/]+\/(answer|request|left)(\/[^/]+)?|signature\/program\/(retrieve|storage))$/;
 
 /**
  * Returns whether a write comes from another site's page. Browsers mark such requests: with

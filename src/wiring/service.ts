@@ -1,6 +1,10 @@
 import { paymentAdapter } from '../connectors/payment/providers.ts';
 import { registryAdapter } from '../connectors/registry/registries.ts';
-import { signatureAdapter } from '../connectors/signature/providers.ts';
+import {
+  autofirmaAdapter,
+  demoAutofirma,
+  signatureAdapter,
+} from '../connectors/signature/providers.ts';
 import type { SigningWay } from '../domain/form/online.ts';
 import { createAdministration } from '../features/booking/administration/service.ts';
 import { isReached as reaches } from '../features/foundation/notices/rules.ts';
@@ -225,11 +229,16 @@ function wireSignatures(
   { config, clock, log }: Base,
   deps: Omit<SignaturesDeps, 'provider' | 'log' | 'baseUrl'> & Pick<Foundation, 'offices'>,
 ): Signatures {
-  const { baseUrl, signatureSecret: secret } = config;
+  const { baseUrl, signatureSecret: secret, autofirmaAuthorities: authorities } = config;
   const adapt = signatureAdapter({ baseUrl, secret, clock, log });
+  const adaptProgram = autofirmaAdapter({ authorities, clock, log });
   const provider = async (way: SigningWay) => {
-    const { signature = null } = await deps.offices.town();
-    return way === 'valid' ? adapt(signature ?? (config.demo ? { kind: 'demo' } : null)) : null;
+    const { signature = null, autofirma = null } = await deps.offices.town();
+    if (way === 'autofirma')
+      return (
+        adaptProgram(autofirma) ?? (config.demo ? demoAutofirma({ baseUrl, clock, log }) : null)
+      );
+    return adapt(signature ?? (config.demo ? { kind: 'demo' } : null));
   };
   return createSignatures({ ...deps, provider, log, baseUrl });
 }

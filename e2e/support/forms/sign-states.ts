@@ -23,6 +23,7 @@ export async function signStates(
     const [, state = ''] = /signature\/demo\?state=([^"&]+)/.exec(going.html) ?? [];
     return { going, state };
   };
+  await programStates(see, client, { language, page });
   const { going, state } = await begin(page);
   // The scanner stays on the page, which leads on by itself.
   const stays = going.html.replace(/<meta http-equiv="refresh"[^>]*>/, '');
@@ -39,6 +40,23 @@ export async function signStates(
   await see('form: handed in and signed', answer(client, last.state, 'sign'));
   await see('receipt: signed', client.get(`${free}/receipt`));
   await client.post(`/${language}/identify/leave`, {});
+}
+
+/** What somebody sees who signs with AutoFirma, and leaves without having signed. */
+async function programStates(
+  see: See,
+  client: Client,
+  { language, page }: { language: Language; page: Sent },
+): Promise<void> {
+  const at = await see(
+    'signature: with AutoFirma',
+    client.post(page.path.split('?')[0] ?? '', { ...hiddenIn(page), way: 'autofirma' }),
+  );
+  const state = new URLSearchParams(at.path.split('?')[1]).get('state') ?? '';
+  await see('signature: waiting for AutoFirma', answer(client, state, 'look'));
+  const demo = `/${language}/signature/program/demo?state=${state}`;
+  await see('signature: demonstration of AutoFirma', client.get(demo));
+  await answer(client, state, 'cancel');
 }
 
 /** Begins a case and answers it. Returns its address. */

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { generateKeyPairSync, type KeyObject, randomBytes, webcrypto } from 'node:crypto';
 import {
+  AuthorityInfoAccessExtension,
   BasicConstraintsExtension,
   cryptoProvider,
   Extension,
@@ -33,6 +34,8 @@ export interface CertificateWishes {
   /** What the key may be used for; by default what it is for. Null: the certificate says nothing of it. */
   usage?: number | null;
   hosts?: string[];
+  /** Where its authority answers whether it was revoked. */
+  ocsp?: string;
   /** Object identifier of a critical extension that nobody has heard of. */
   critical?: string;
 }
@@ -45,7 +48,7 @@ const imported = (key: KeyObject, usage: 'sign' | 'verify') =>
 /** Makes a certificate with a new key of P-256. */
 export async function issueCertificate(wishes: CertificateWishes): Promise<Issued> {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const { subject, by, authority, from, until, hosts, critical } = wishes;
+  const { subject, by, authority, from, until, hosts, critical, ocsp } = wishes;
   const { usage = authority ? KeyUsageFlags.keyCertSign : KeyUsageFlags.digitalSignature } = wishes;
   const certificate = await X509CertificateGenerator.create({
     serialNumber: `01${randomBytes(8).toString('hex')}`,
@@ -66,6 +69,7 @@ export async function issueCertificate(wishes: CertificateWishes): Promise<Issue
             ),
           ]
         : []),
+      ...(ocsp ? [new AuthorityInfoAccessExtension({ ocsp })] : []),
       ...(critical ? [new Extension(critical, true, new Uint8Array([5, 0]))] : []),
     ],
   });

@@ -29,6 +29,7 @@ function demoSigner(): XmlSigner {
  */
 export function createDemoSigning(baseUrl: string, clock: Clock): SigningProvider {
   return {
+    kind: 'page',
     isDemo: true,
     reach: async () => true,
     start: async ({ language, state }) => {

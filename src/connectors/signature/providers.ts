@@ -1,7 +1,13 @@
-import type { SignatureSettings } from '../../domain/office/connectors/signature.ts';
-import type { SigningProvider } from '../../features/service/signatures/types.ts';
+import type {
+  AutofirmaSettings,
+  SignatureSettings,
+} from '../../domain/office/connectors/signature.ts';
+import type { SigningProgram, SigningProvider } from '../../features/service/signatures/types.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { isOurs } from '../../lib/http/loopback.ts';
+import { certificatesIn } from '../../lib/seal/certificate.ts';
+import { createDemoAutofirma } from './autofirma/demo.ts';
+import { createAutofirma } from './autofirma/program.ts';
 import { createDemoSigning } from './demo.ts';
 import { createValidSigning } from './valid/provider.ts';
 
@@ -28,3 +34,20 @@ export function signatureAdapter({ baseUrl, secret, clock, log }: SignatureAdapt
     }
   };
 }
+
+/** Returns the adapter of AutoFirma; null: the town has none, or the environment names no authority whose certificates count. */
+export function autofirmaAdapter({
+  authorities,
+  ...deps
+}: Omit<SignatureAdaptersDeps, 'secret' | 'baseUrl'> & { authorities: string | null }) {
+  const trusted = authorities === null ? null : certificatesIn(authorities);
+  return (settings: AutofirmaSettings | null): SigningProgram | null =>
+    settings && trusted && createAutofirma(settings, { ...deps, authorities: trusted });
+}
+
+/** Returns the stand-in for AutoFirma in demonstrations; null: BASE_URL is another machine. */
+export const demoAutofirma = ({
+  baseUrl,
+  ...deps
+}: Omit<SignatureAdaptersDeps, 'secret'>): SigningProgram | null =>
+  isOurs(baseUrl) ? createDemoAutofirma(deps) : null;

@@ -316,7 +316,11 @@ test('a fee is told before a form is begun as it is charged, and one of nothing 
 test('a form that is signed can be finished on-line where the town has its way to sign', () => {
   const form = formOf('volant-padro', { sign: 'valid' });
   expect(obstaclesTo(form, { takesPayments: false, signs: [] })).toEqual(['signature']);
-  expect(obstaclesTo(form, { takesPayments: false, signs: ['autofirma'] })).toEqual(['signature']);
+  // A certificate is more than the ordinary signature, and not the other way round.
+  expect(obstaclesTo(form, { takesPayments: false, signs: ['autofirma'] })).toEqual([]);
+  const strict = { ...form, sign: 'autofirma' } as const;
+  expect(obstaclesTo(strict, { takesPayments: false, signs: ['valid'] })).toEqual(['signature']);
+  expect(obstaclesTo(strict, { takesPayments: false, signs: ['autofirma'] })).toEqual([]);
   expect(obstaclesTo(form, { takesPayments: false, signs: ['valid'] })).toEqual([]);
   expect(levelOf({ identity: 'none', sign: 'valid' })).toBe('low');
 });

@@ -10,9 +10,15 @@ export const levelOf = ({ identity, sign }: Pick<Form, 'identity' | 'sign'>): Le
 export const SIGNING_WAYS = ['valid', 'autofirma'] as const;
 export type SigningWay = (typeof SIGNING_WAYS)[number];
 
-/** Returns by which way a form is signed besides the session; null: it is not. */
-export const signingWayOf = ({ sign }: Pick<Form, 'sign'>): SigningWay | null =>
-  SIGNING_WAYS.find((each) => each === sign) ?? null;
+/**
+ * Returns by which ways a form can be signed besides the session; none: it is not. An electronic signature by a certificate is more than the ordinary
+ * one, and can stand for it.
+ */
+export const signingWaysOf = ({ sign }: Pick<Form, 'sign'>): readonly SigningWay[] =>
+  sign === 'valid' ? SIGNING_WAYS : SIGNING_WAYS.filter((each) => each === sign);
+
+/** Returns whether a form is signed by more than the session. */
+export const isSigned = (form: Pick<Form, 'sign'>): boolean => signingWaysOf(form).length > 0;
 
 /** What stands in the way of finishing a form on-line. */
 export type Obstacle = 'signature' | 'payment';
@@ -25,9 +31,10 @@ export function obstaclesTo(
   form: Pick<Form, 'sign' | 'fee'>,
   { takesPayments, signs }: { takesPayments: boolean; signs: readonly SigningWay[] },
 ): Obstacle[] {
-  const way = signingWayOf(form);
+  const ways = signingWaysOf(form);
+  const isClosed = ways.length > 0 && !ways.some((each) => signs.includes(each));
   return [
-    ...(way !== null && !signs.includes(way) ? (['signature'] as const) : []),
+    ...(isClosed ? (['signature'] as const) : []),
     ...(feeBefore(form).kind === 'none' || takesPayments ? [] : (['payment'] as const)),
   ];
 }

@@ -90,6 +90,7 @@ const BY_KEY: Record<string, Any> = {
       certificates: ['MIIB'],
     },
   ),
+  autofirma: fc.constantFrom({}, { name: 'Ajuntament de Vila', revocation: 'required' }),
   folder: fc.constantFrom(
     { kind: 'hub', ine10: '0899990001', isTrial: true },
     {

@@ -98,6 +98,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.person_appointment': ALL,
   'public.resident': REMOVE,
   'public.resident_list': ALL,
+  'public.signature_exchange': ALL,
   'public.representation': ALL,
   'public.represented_appointment': ALL,
   'public.opening': ALL,

@@ -86,7 +86,7 @@ const algorithmOf = ({ kind }: Pick<SealKey, 'kind'>): BaseBlock =>
     : sequence(oid(OID.ecdsaWithSha256));
 
 /** Returns the issuer and the serial number in a certificate, as it has them. */
-function nameIn(certificate: Buffer): { issuer: BaseBlock; serial: BaseBlock } {
+export function nameIn(certificate: Buffer): { issuer: BaseBlock; serial: BaseBlock } {
   const [toBeSigned] = partsOf(decode(certificate));
   const parts = partsOf(toBeSigned);
   const first = parts[0] && isTagged(parts[0], 0) ? 1 : 0;
@@ -103,9 +103,13 @@ export interface ReadSignature {
   signature: Buffer;
   /** Its time stamp (DER); null: it has none. */
   token: Buffer | null;
+  /** The certificates that came with it, in any order. */
+  certificates: X509Certificate[];
 }
 
-/** Reads a signature of `signDigest` and checks it over a digest; null: it is none, or not of this digest. */
+/**
+ * Reads a signature as `signDigest` makes them, of one signer with SHA-256, and checks it over a digest; null: it is none, or not of this digest.
+ */
 export function readSignature(der: Buffer, digest: Buffer): ReadSignature | null {
   try {
     return read(der, digest);
@@ -117,16 +121,14 @@ export function readSignature(der: Buffer, digest: Buffer): ReadSignature | null
 function read(der: Buffer, digest: Buffer): ReadSignature | null {
   const signed = partsOf(partsOf(partsOf(decode(der))[1])[0]);
   const certificates = partsOf(signed.find((each) => isTagged(each, 0))).map(rawOf);
-  const signer = partsOf(partsOf(signed.at(-1))[0]);
+  const [one, ...others] = partsOf(signed.at(-1));
+  const signer = partsOf(one);
   const attributes = signer.find((each) => isTagged(each, 0));
   const signature = signer.map(octetsOf).find((each) => each !== null);
   const signedDigest = octetsOf(attributeIn(attributes, OID.messageDigest));
   if (!attributes || !signature || !signedDigest?.equals(digest)) return null;
-  const named = partsOf(
-    partsOf(partsOf(attributeIn(attributes, OID.signingCertificateV2))[0])[0],
-  ).map(octetsOf)[0];
-  const own = certificates.find((each) => named?.equals(sha256Of(each)));
-  if (!own) return null;
+  const own = namedIn(attributeIn(attributes, OID.signingCertificateV2), certificates);
+  if (!own || others.length > 0) return null;
   const certificate = new X509Certificate(own);
   const bytes = Buffer.from(rawOf(attributes));
   bytes[0] = SET_TAG;
@@ -135,7 +137,30 @@ function read(der: Buffer, digest: Buffer): ReadSignature | null {
     signer.find((each) => isTagged(each, 1)),
     OID.timeStampToken,
   );
-  return { certificate, signature, token: token ? rawOf(token) : null };
+  return {
+    ...{ certificate, signature, token: token ? rawOf(token) : null },
+    certificates: certificates.map((each) => new X509Certificate(each)),
+  };
+}
+
+/** The hashes by which a signature may name its certificate. The first is meant where it names none (RFC 5035, section 4). */
+const HASHES: Readonly<Record<string, string>> = {
+  [OID.sha256]: 'sha256',
+  [OID.sha384]: 'sha384',
+  [OID.sha512]: 'sha512',
+};
+
+/** Returns the certificate that an attribute `signing-certificate-v2` names first. */
+function namedIn(
+  attribute: BaseBlock | undefined,
+  certificates: readonly Buffer[],
+): Buffer | undefined {
+  const parts = partsOf(partsOf(partsOf(attribute)[0])[0]);
+  const hash = parts.map(octetsOf).find((each) => each !== null);
+  const said = oidOf(partsOf(parts[0])[0]);
+  const algorithm = said === null ? 'sha256' : HASHES[said];
+  if (!algorithm || !hash) return undefined;
+  return certificates.find((each) => createHash(algorithm).update(each).digest().equals(hash));
 }
 
 const SET_TAG = 0x31;

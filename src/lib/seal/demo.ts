@@ -8,6 +8,7 @@ import {
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  type BaseBlock,
   BitString,
   Boolean as DerBoolean,
   Set as DerSet,
@@ -47,36 +48,66 @@ function makeDemo(): string {
 
 const COMMON_NAME = '2.5.4.3';
 const ORGANISATION = '2.5.4.10';
+const SERIAL_NUMBER = '2.5.4.5';
+const BASIC_CONSTRAINTS = '2.5.29.19';
 const KEY_USAGE = '2.5.29.15';
 /** digitalSignature and nonRepudiation: the first two of nine bits, six of the byte unused. */
-const SIGNS = Buffer.from([0b11000000]);
-const UNUSED_BITS = 6;
+const SIGNS = { bits: 0b11000000, unused: 6 };
+/** keyCertSign: the sixth bit, two of the byte unused. */
+const ISSUES = { bits: 0b00000100, unused: 2 };
+
+/** Whose certificate of a demonstration it is. Its organisation tells that it is worth nothing. */
+interface DemoName {
+  commonName: string;
+  /** Of a person: their number, as `IDCES-12345678Z`. */
+  serialNumber?: string;
+}
 
 /** Returns a certificate of X.509 that a key of a demonstration signs itself: RSA, or P-256 (RFC 5280). */
-export function selfSigned(key: KeyObject, spki: Buffer, commonName: string): Buffer {
-  const part = (type: string, value: string) =>
-    new DerSet({ value: [sequence(oid(type), new Utf8String({ value }))] });
-  const name = sequence(part(ORGANISATION, DEMO_ORGANISATION), part(COMMON_NAME, commonName));
+export const selfSigned = (key: KeyObject, spki: Buffer, commonName: string): Buffer =>
+  issued({ name: { commonName }, spki, by: { key, commonName } });
+
+/** Returns a certificate of X.509 that a key of a demonstration signs. `isAuthority`: it may issue others. */
+export function issued(on: {
+  name: DemoName;
+  spki: Buffer;
+  by: { key: KeyObject; commonName: string };
+  isAuthority?: boolean;
+}): Buffer {
+  const { name, spki, by, isAuthority = false } = on;
   const algorithm =
-    key.asymmetricKeyType === 'rsa'
+    by.key.asymmetricKeyType === 'rsa'
       ? sequence(oid(OID.rsaWithSha256), new Null())
       : sequence(oid(OID.ecdsaWithSha256));
   const time = (valueDate: Date) => new UTCTime({ valueDate });
-  const usage = new BitString({ valueHex: Uint8Array.from(SIGNS).buffer, unusedBits: UNUSED_BITS });
+  const { bits, unused } = isAuthority ? ISSUES : SIGNS;
+  const usage = new BitString({ valueHex: Uint8Array.from([bits]).buffer, unusedBits: unused });
+  const authority = extension(BASIC_CONSTRAINTS, sequence(new DerBoolean({ value: true })));
   const toBeSigned = sequence(
     tagged(0, [integer(2)]),
     new Integer({ valueHex: Uint8Array.from([1, ...randomBytes(8)]).buffer }),
     algorithm,
-    name,
+    nameOf(by),
     sequence(time(FROM), time(UNTIL)),
-    name,
+    nameOf(name),
     decode(spki),
-    tagged(3, [
-      sequence(sequence(oid(KEY_USAGE), new DerBoolean({ value: true }), octets(encode(usage)))),
-    ]),
+    tagged(3, [sequence(...(isAuthority ? [authority] : []), extension(KEY_USAGE, usage))]),
   );
-  const signature = sign('sha256', encode(toBeSigned), key);
+  const signature = sign('sha256', encode(toBeSigned), by.key);
   return encode(
     sequence(toBeSigned, algorithm, new BitString({ valueHex: Uint8Array.from(signature).buffer })),
+  );
+}
+
+const extension = (type: string, value: BaseBlock): BaseBlock =>
+  sequence(oid(type), new DerBoolean({ value: true }), octets(encode(value)));
+
+function nameOf({ commonName, serialNumber }: DemoName): BaseBlock {
+  const part = (type: string, value: string) =>
+    new DerSet({ value: [sequence(oid(type), new Utf8String({ value }))] });
+  return sequence(
+    part(ORGANISATION, DEMO_ORGANISATION),
+    part(COMMON_NAME, commonName),
+    ...(serialNumber ? [part(SERIAL_NUMBER, serialNumber)] : []),
   );
 }

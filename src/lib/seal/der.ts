@@ -19,6 +19,8 @@ export const OID = {
   timeStampToken: '1.2.840.113549.1.9.16.2.14',
   timeStampInfo: '1.2.840.113549.1.9.16.1.4',
   sha256: '2.16.840.1.101.3.4.2.1',
+  sha384: '2.16.840.1.101.3.4.2.2',
+  sha512: '2.16.840.1.101.3.4.2.3',
   rsaWithSha256: '1.2.840.113549.1.1.11',
   ecdsaWithSha256: '1.2.840.10045.4.3.2',
 } as const;
@@ -43,6 +45,12 @@ export function decode(der: Uint8Array): BaseBlock {
   const { offset, result } = fromBER(exact(der));
   if (offset === -1) throw new Error(`This is no DER: ${result.error}`);
   return result;
+}
+
+/** Returns how many bytes the structure takes with which some bytes begin, also where its length is open (BER); null: there is none. */
+export function lengthOf(bytes: Uint8Array): number | null {
+  const { offset } = fromBER(exact(bytes));
+  return offset > 0 ? offset : null;
 }
 
 /** Returns the parts of a structure; none where it has no parts. */

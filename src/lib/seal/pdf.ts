@@ -1,6 +1,7 @@
 import type PDFDocument from 'pdfkit';
 import { shownOf } from './certificate.ts';
 import { readSignature, sha256Of } from './cms.ts';
+import { lengthOf } from './der.ts';
 import { infoIn } from './stamp.ts';
 import type { Seal, SealShown } from './types.ts';
 
@@ -89,15 +90,37 @@ export async function sealed(file: Buffer, { room, seal }: Seal): Promise<Buffer
   return whole;
 }
 
-/** Reads the seal of a file that `sealed` made; null: it has none, or it is not of these bytes. */
-export function sealIn(file: Buffer): SealShown | null {
-  const found = /\/ByteRange \[0 (\d+) (\d+) (\d+) *\]/.exec(file.toString('latin1'));
-  if (!found) return null;
+/** A signature of PDF over the whole file but itself. */
+export interface SignedFile {
+  /** Where its place begins and ends, in bytes. */
+  from: number;
+  until: number;
+  /** SHA-256 of everything else. */
+  digest: Buffer;
+  /** The signature (CMS). */
+  der: Buffer;
+}
+
+/** Returns the signature in a file that covers all of it, and is the only one there; null: there is none, or more follows it. */
+export function signatureIn(file: Buffer): SignedFile | null {
+  const text = file.toString('latin1');
+  const [found, ...others] = text.matchAll(/\/ByteRange\s*\[\s*0\s+(\d+)\s+(\d+)\s+(\d+)\s*\]/g);
+  if (!found || others.length > 0) return null;
   const [from, until, rest] = found.slice(1).map(Number) as [number, number, number];
   if (until + rest !== file.length || from >= until) return null;
+  if (text[from] !== '<' || text[until - 1] !== '>') return null;
+  const place = text.slice(from + 1, until - 1);
+  // What is no hexadecimal digit would be of no signature.
+  if (/[^\dA-Fa-f]/.test(place)) return null;
+  const der = derIn(Buffer.from(place, 'hex'));
   const digest = sha256Of(file.subarray(0, from), file.subarray(until));
-  const der = derIn(Buffer.from(file.toString('latin1', from + 1, until - 1), 'hex'));
-  const read = der && readSignature(der, digest);
+  return der && { from, until, digest, der };
+}
+
+/** Reads the seal of a file that `sealed` made; null: it has none, or it is not of these bytes. */
+export function sealIn(file: Buffer): SealShown | null {
+  const found = signatureIn(file);
+  const read = found && readSignature(found.der, found.digest);
   if (!read) return null;
   const { certificate, signature, token } = read;
   const stamp = token && infoIn(token);
@@ -108,11 +131,12 @@ export function sealIn(file: Buffer): SealShown | null {
   };
 }
 
-/** Returns the signature without the zeros after it; null: something else follows it, which the seal is not of. */
+/** Returns the signature without the zeros after it; null: something else follows it, which the signature is not of. */
 function derIn(room: Buffer): Buffer | null {
-  // A signature is longer than 255 bytes, and shorter than 65,536: its length has two bytes.
-  const length = room.readUInt16BE(2) + 4;
-  return room.subarray(length).every((each) => each === 0) ? room.subarray(0, length) : null;
+  const length = lengthOf(room);
+  return length !== null && room.subarray(length).every((each) => each === 0)
+    ? room.subarray(0, length)
+    : null;
 }
 
 /** Returns the claimed time of the signature. */

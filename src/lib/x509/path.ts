@@ -20,9 +20,9 @@ export class PathRefused extends Error {
   }
 }
 
-const refuse = (code: string): never => {
+function refuse(code: string): never {
   throw new PathRefused(code);
-};
+}
 
 /** Extensions that are looked at, or that limit nothing that matters here. A critical one besides these makes the certificate unusable. */
 const KNOWN_CRITICAL = new Set<string>([
@@ -102,7 +102,7 @@ function checkCritical(certificate: X509Certificate): void {
 function checkLink(certificate: X509Certificate, above: X509Certificate, below: number): void {
   if (!isIssuedBy(certificate, above)) refuse('chain_broken');
   const constraints = extension(above, id_ce_basicConstraints, BasicConstraints);
-  if (!constraints?.cA) return refuse('chain_no_authority');
+  if (!constraints?.cA) refuse('chain_no_authority');
   const { pathLenConstraint } = constraints;
   if (pathLenConstraint !== undefined && below > pathLenConstraint) refuse('chain_path_length');
   if (!mayUse(above, KeyUsageFlags.keyCertSign)) refuse('chain_key_usage');

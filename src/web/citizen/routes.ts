@@ -70,7 +70,9 @@ import { payPage } from './payment/pay.tsx';
 import { returnedPage } from './payment/returning.tsx';
 import { shortLinks } from './short-links.ts';
 import { demoSignPage } from './signing/demo.tsx';
+import { programDemoPage, programDocument, programPage } from './signing/program.tsx';
 import { signedReturn } from './signing/returning.tsx';
+import { retrieveServlet, storageServlet } from './signing/servlets.ts';
 import { signatureFile } from './signing/shown.tsx';
 import { signPage } from './signing/sign.tsx';
 import { addingPage } from './times/adding.tsx';
@@ -327,11 +329,18 @@ function paymentRoutes(deps: CitizenDeps, a: Visits): Route[] {
   ];
 }
 
-/** The way back from where a case is signed, and the stand-in of a demonstration. */
+/** The way back from where a case is signed, the stand-in of a demonstration, and what programs on the person's device need. */
 function signatureRoutes(deps: CitizenDeps, a: Visits): Route[] {
   return [
     get('/signature/return', 'open', signedReturn(deps)),
     get('/:language/signature/demo', 'open', a.page(demoSignPage(deps))),
+    get('/:language/signature/program', 'open', a.page(programPage(deps))),
+    get('/:language/signature/program/demo', 'open', a.page(programDemoPage(deps))),
+    get('/:language/signature/program/document', 'open', a.page(programDocument(deps))),
+    get('/signature/program/retrieve', 'open', retrieveServlet(deps)),
+    post('/signature/program/retrieve', 'open', retrieveServlet(deps)),
+    get('/signature/program/storage', 'open', storageServlet(deps)),
+    post('/signature/program/storage', 'open', storageServlet(deps)),
   ];
 }
 

@@ -1,7 +1,9 @@
+import type { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Hono } from 'hono';
 import { HtmlValidate, StaticConfigLoader } from 'html-validate';
 import { createDemoPayment } from '../../connectors/payment/demo.ts';
+import { createAutofirma } from '../../connectors/signature/autofirma/program.ts';
 import { createDemoSigning } from '../../connectors/signature/demo.ts';
 import { canReceiveSms } from '../../domain/phone.ts';
 import type { StaffNames } from '../../domain/staff.ts';
@@ -119,14 +121,20 @@ export const MARIA = {
   anything: 'no',
 };
 
-/** Opens a town with everything that the citizen's pages need; the demo town, unless `yaml` is another. */
-export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<TestTown> {
+/**
+ * Opens a town with everything that the citizen's pages need; the demo town, unless `yaml` is another. `authorities`: whose certificates count for
+ * signatures with AutoFirma; without them nobody signs with it.
+ */
+export async function testTown(
+  yaml = readFileSync(DEMO_TOWN, 'utf8'),
+  authorities: readonly X509Certificate[] = [],
+): Promise<TestTown> {
   const database = await testDatabase();
   const clock = handClock(WEDNESDAY);
   const file = checkTownFile(yaml);
   if (!file.ok) throw new Error(file.mistakes.map((each) => each.message).join('\n'));
   await applyTown(database.kysely, file.town, clock.now());
-  const deps = depsOf(database, clock);
+  const deps = depsOf({ database, clock, authorities });
   const app = new Hono().route('/', openDataFiles(deps)).route('/', citizenPages(deps));
   app.notFound(async (c) => problem(await visitOf(deps, c), 'not_found'));
   app.onError(async (error, c) => {
@@ -148,11 +156,17 @@ export async function testTown(yaml = readFileSync(DEMO_TOWN, 'utf8')): Promise<
 
 const BASE_URL = 'http://localhost';
 
-function depsOf(database: TestDatabase, clock: Clock): CitizenDeps {
+interface TownBasis {
+  database: TestDatabase;
+  clock: Clock;
+  authorities: readonly X509Certificate[];
+}
+
+function depsOf({ database, clock, authorities }: TownBasis): CitizenDeps {
   const db = database.kysely;
   const town = testAppointments(database, clock, { baseUrl: BASE_URL });
   const { offices, slots, appointments, key, unit } = town;
-  const papers = testCasePapers(database, clock);
+  const papers = { ...testCasePapers(database, clock), authorities };
   const documents = testDocuments(database, clock, papers.blobs, {
     ofCase: paperNews({ keyring: papers.keyring, forms: createForms({ db, unit }) }),
   });
@@ -216,7 +230,11 @@ function testCases(
   deps: Omit<CasesDeps, 'forms' | 'registry' | 'keyring' | 'papers' | 'officials'> & {
     offices: Offices;
   },
-  { keyring, papers }: ReturnType<typeof testCasePapers>,
+  {
+    keyring,
+    papers,
+    authorities,
+  }: ReturnType<typeof testCasePapers> & { authorities: readonly X509Certificate[] },
 ) {
   const { db, clock, unit } = deps;
   const forms = createForms({ db, unit });
@@ -232,7 +250,8 @@ function testCases(
     log,
     cases,
     baseUrl: BASE_URL,
-    provider: async (way) => (way === 'valid' ? createDemoSigning(BASE_URL, clock) : null),
+    provider: async (way) =>
+      way === 'valid' ? createDemoSigning(BASE_URL, clock) : testAutofirma(authorities, clock),
   });
   const onUnissued = (error: unknown) => {
     throw error;
@@ -259,6 +278,11 @@ function testCases(
     outsideRegistering,
   };
 }
+
+const testAutofirma = (authorities: readonly X509Certificate[], clock: Clock) =>
+  authorities.length === 0
+    ? null
+    : createAutofirma({ revocation: 'asked' }, { authorities, clock, log: { warn: () => {} } });
 
 /** Returns the parts that know citizens. */
 function testPeople(

@@ -364,9 +364,10 @@ function spacesOf(database: TestDatabase, clock: Clock, forms: Forms) {
 
 /** Creates payments and signatures of a town that has neither. */
 const unpaidAndUnsigned = (
-  deps: Omit<SignaturesDeps, 'log' | 'baseUrl' | 'provider' | 'cases'>,
+  deps: Omit<SignaturesDeps, 'log' | 'baseUrl' | 'provider' | 'cases' | 'forms'>,
 ) => {
-  const more = { ...deps, log: console, baseUrl: BASE_URL, cases: NO_CASES };
+  const forms = createForms({ db: deps.db, unit: deps.unit });
+  const more = { ...deps, forms, log: console, baseUrl: BASE_URL, cases: NO_CASES };
   return {
     payments: createPayments({ ...more, provider: async () => null }),
     signatures: createSignatures({ ...more, provider: async () => null }),

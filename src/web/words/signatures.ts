@@ -7,7 +7,7 @@ const METHODS = ['idcatmobil', 'certificat', 'clave'] as const;
 
 /** Returns who signed, by what and when, in words. */
 export function signatureText(
-  { signer, decidedAt, begunAt }: SignatureShown,
+  { way, signer, decidedAt, begunAt }: SignatureShown,
   { t, dates }: { t: Translate; dates: Dates },
 ): string {
   const at = decidedAt ?? begunAt;
@@ -15,6 +15,13 @@ export function signatureText(
   if (!signer) return t('signature.by.gone', when);
   const who = [signer.name, signer.masked].filter(Boolean).join(', ');
   if (signer.isDemo) return t('signature.by.demo', { who, ...when });
+  if (way === 'autofirma') {
+    const issuer = signer.certificate?.issuer ?? '';
+    const words = signer.certificate?.isRevocationAsked
+      ? 'signature.by.autofirma'
+      : 'signature.by.autofirma.unasked';
+    return t(words, { who, issuer, ...when });
+  }
   const method = METHODS.find((each) => each === signer.method);
   return method
     ? t(`signature.by.${method}`, { who, ...when })

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { issueCertificate } from '../../../../e2e/support/identity/certificates.ts';
 import { validServer } from '../../../../e2e/support/identity/valid.ts';
 import type { SignatureSettings } from '../../../domain/office/connectors/signature.ts';
-import { aboutSignature } from './signature.ts';
+import { aboutAutofirma, aboutSignature } from './signature.ts';
 
 const say = async (
   settings: SignatureSettings | undefined,
@@ -34,4 +35,31 @@ test('VÀLid needs its secret, and has to be there', async () => {
   expect(await say(settings, 'a secret')).toEqual(['VÀLid is there for signatures.']);
   await server.close();
   expect(await say(settings, 'a secret')).toEqual([expect.stringContaining('can’t be reached')]);
+});
+
+test('AutoFirma needs authorities that count, and an address that is not this machine', async () => {
+  const from = Temporal.Instant.from('2020-01-01T00:00:00Z');
+  const authority = (name: string, until: string) =>
+    issueCertificate({
+      subject: `CN=${name}`,
+      authority: {},
+      from,
+      until: Temporal.Instant.from(until),
+    });
+  const now = Temporal.Instant.from('2027-02-01T08:00:00Z');
+  const hear = (autofirmaAuthorities: string | null, baseUrl = 'https://cita.vilaclara.cat') =>
+    aboutAutofirma({ revocation: 'asked' }, { baseUrl, autofirmaAuthorities }, now).map(
+      ({ words }) => words,
+    );
+  expect(aboutAutofirma(undefined, { baseUrl: '', autofirmaAuthorities: null }, now)).toEqual([]);
+  expect(hear(null)).toEqual([expect.stringContaining('AUTOFIRMA_AUTHORITIES is not set')]);
+  const lasting = await authority('AC FNMT Usuarios', '2029-01-01T00:00:00Z');
+  const ended = await authority('AC DNIE 001', '2026-01-01T00:00:00Z');
+  expect(hear(lasting.pem)).toEqual([expect.stringContaining('certificates of 1 authorities')]);
+  expect(hear(`${lasting.pem}\n${ended.pem}`)).toContainEqual(
+    expect.stringContaining('has ended: AC DNIE 001'),
+  );
+  expect(hear(lasting.pem, 'http://localhost:3000')).toEqual([
+    expect.stringContaining('refuses servers on the same machine'),
+  ]);
 });

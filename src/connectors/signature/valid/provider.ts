@@ -85,6 +85,7 @@ export function createValidSigning(
   });
   const answered = <T>(work: () => Promise<T>) => answer(log, work);
   return {
+    kind: 'page',
     isDemo: false,
     reach: async () => (await answered(() => client.reach())).ok,
     start: ({ returnUrl, state }) =>

@@ -40,3 +40,23 @@ export const signature = z
 
 export type SignatureSettings = z.output<typeof signature>;
 export type ValidSignatureSettings = Extract<SignatureSettings, { kind: 'valid' }>;
+
+/** How people sign with the program AutoFirma and a certificate of their own, as the town file declares it. */
+export const autofirma = z
+  .strictObject({
+    name: line(
+      60,
+      'who asks to sign, as the program shows it; by default the host of the public address',
+    ).exactOptional(),
+    revocation: z
+      .enum(['asked', 'required'])
+      .describe(
+        'whether a certificate counts when its authority can’t be asked whether it was revoked: asked, it counts and the signature says so; required, it does not',
+      )
+      .default('asked'),
+  })
+  .describe(
+    'signing with AutoFirma and a certificate of one’s own; the authorities that count are in AUTOFIRMA_AUTHORITIES',
+  );
+
+export type AutofirmaSettings = z.output<typeof autofirma>;

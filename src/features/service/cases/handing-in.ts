@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { atOnceOf } from '../../../domain/form/at-once.ts';
 import { feeOf } from '../../../domain/form/fee.ts';
 import { filesIn } from '../../../domain/form/files.ts';
-import { levelOf, signingWayOf } from '../../../domain/form/online.ts';
+import { isSigned, levelOf } from '../../../domain/form/online.ts';
 import { statesOf } from '../../../domain/form/states.ts';
 import { validate } from '../../../domain/form/validate.ts';
 import { highestOf, isEnough } from '../../../domain/identity.ts';
@@ -71,7 +71,7 @@ export async function readyToHandIn(
   const checked = validate(asked, draft.answers, context);
   if (!checked.ok) return { ok: false, reason: 'invalid', mistakes: checked.mistakes };
   if (asked.sign !== 'none' && !viewer.identified) return { ok: false, reason: 'needs_more' };
-  const signed = signingWayOf(asked) === null ? null : await signedRecord(keyring, tx, row);
+  const signed = !isSigned(asked) ? null : await signedRecord(keyring, tx, row);
   const { answers } = checked;
   const confirming = { draft, answers, known, helpers };
   // What is signed was confirmed when it was sealed.
@@ -81,8 +81,7 @@ export async function readyToHandIn(
   const refused = await refusalOfPapers(papers, unit, row, filesIn(asked, answers));
   if (refused) return refused;
   // Nobody is sent to sign what can't be handed in then.
-  if (signingWayOf(asked) !== null && !signed && !isToSign)
-    return { ok: false, reason: 'needs_signature' };
+  if (isSigned(asked) && !signed && !isToSign) return { ok: false, reason: 'needs_signature' };
   const hands = handsOf(draft, answers);
   const assisted = confirmed?.assisted ?? null;
   const record =

@@ -76,21 +76,6 @@ export function receiptDocument(
   };
 }
 
-const line = (text: string): PdfPart => ({ as: 'P', text });
-const labelled = ({ label, text }: ReceiptRow): PdfPart => ({ as: 'P', label, text });
-const titled = (text: string, parts: readonly PdfPart[]): PdfPart[] =>
-  parts.length === 0 ? [] : [{ as: 'H2', text }, ...parts];
-
-const stepParts = (step: AnswerSummary['steps'][number], t: Translate): PdfPart[] => [
-  { as: 'H3', text: step.title },
-  ...rowsOf(step, t).map(labelled),
-];
-
-const declaredIn = (declarations: Applied['declarations'], t: Translate): PdfPart[] =>
-  declarations
-    .filter(({ answer }) => answer === true)
-    .map(({ declaration: { id, text } }) => ({ as: 'LI', text: textIn(text, t.language) || id }));
-
 /** Returns who handed it in, and for whom. What they only wrote is told as written. */
 function peopleIn(by: Applicant | null, t: Translate): ReceiptRow[] {
   const listed = (...parts: (string | null)[]) => parts.filter(Boolean).join(', ');
@@ -146,11 +131,6 @@ function formatInstant(at: Temporal.Instant, office: Office, dates: Dates, t: Tr
 const formatDay = (day: Temporal.PlainDate, { timeZone }: Office, dates: Dates): string =>
   dates.longDay(day.toZonedDateTime(timeZone).toInstant());
 
-function procedureOf(record: CaseRecord, form: Form, office: Office, t: Translate): string {
-  const procedure = office.procedures.find(({ code }) => code === record.procedure);
-  return textIn(form.title ?? procedure?.name, t.language) || record.name;
-}
-
 function termOf(
   form: Form,
   from: Temporal.PlainDate,
@@ -168,8 +148,39 @@ function termOf(
   return [t('receipt.term.text', { long, day }), t(`receipt.term.${decision.silence}`)];
 }
 
+/** A paragraph. */
+export const line = (text: string): PdfPart => ({ as: 'P', text });
+/** A paragraph that begins with what it is of. */
+export const labelled = ({ label, text }: ReceiptRow): PdfPart => ({ as: 'P', label, text });
+/** Parts under a heading; none where there are none. */
+export const titled = (text: string, parts: readonly PdfPart[]): PdfPart[] =>
+  parts.length === 0 ? [] : [{ as: 'H2', text }, ...parts];
+
+/** Returns the parts of a step: its name, and its answers. */
+export const stepParts = (step: AnswerSummary['steps'][number], t: Translate): PdfPart[] => [
+  { as: 'H3', text: step.title },
+  ...rowsOf(step, t).map(labelled),
+];
+
+/** Returns the declarations that were made, as a list. */
+export const declaredIn = (declarations: Applied['declarations'], t: Translate): PdfPart[] =>
+  declarations
+    .filter(({ answer }) => answer === true)
+    .map(({ declaration: { id, text } }) => ({ as: 'LI', text: textIn(text, t.language) || id }));
+
+/** Returns what was asked for, in words. */
+export function procedureOf(
+  record: Pick<CaseRecord, 'procedure' | 'name'>,
+  form: Form,
+  office: Office,
+  t: Translate,
+): string {
+  const procedure = office.procedures.find(({ code }) => code === record.procedure);
+  return textIn(form.title ?? procedure?.name, t.language) || record.name;
+}
+
 /** Returns the files that were handed in, each with its hash as it was registered. */
-const papersOf = (form: Form, { answers }: CaseRecord): ReceiptRow[] =>
+export const papersOf = (form: Form, { answers }: Pick<CaseRecord, 'answers'>): ReceiptRow[] =>
   filesIn(form, answers).map(({ file: { name, sha256 } }) => ({
     label: name,
     text: `SHA-256 ${sha256}`,

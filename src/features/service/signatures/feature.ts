@@ -5,6 +5,9 @@ export const signatures: Feature<{ signatures: Signatures }> = {
   name: 'signatures',
   tables: {
     case_signature: { ends: 'It is sealed under the key of its case, and ends with it.' },
+    signature_exchange: {
+      ends: 'It is sealed under the key of its case, and ends when its signature is decided.',
+    },
   },
   auditActions: ['signature_begun', 'signature_made', 'signature_failed', 'signature_read'],
   jobs: [

@@ -1,3 +1,4 @@
+import type { SigningWay } from '../../../domain/form/online.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
@@ -33,19 +34,24 @@ export function signatureFile(
   });
 }
 
+/** The kind of file that is the signature of each way. */
+const EVIDENCE: Record<SigningWay, (reference: string) => Pick<SignatureFile, 'name' | 'type'>> = {
+  valid: (reference) => ({ name: `${reference}.xades.xml`, type: 'application/xml' }),
+  autofirma: (reference) => ({ name: `${reference}.pdf`, type: 'application/pdf' }),
+};
+
 async function evidenceOf(
   { keyring }: SignaturesDeps,
   { tx }: Unit,
   row: CaseRow,
-  { id, evidence }: SignatureRow,
+  { id, way, evidence }: SignatureRow,
 ): Promise<SignatureFile | null> {
   const part = { what: 'evidence', id, sealed: evidence } as const;
   const base64 = await openPart(keyring, tx, row, part);
   return base64 === null
     ? null
     : {
-        name: `${row.reference}.xades.xml`,
-        type: 'application/xml',
+        ...EVIDENCE[way](row.reference),
         bytes: Buffer.from(base64, 'base64'),
       };
 }

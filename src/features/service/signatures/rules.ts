@@ -1,4 +1,5 @@
-import type { Signature } from './types.ts';
+import type { Language } from '../../../lib/i18n/languages.ts';
+import type { Servlets, Signature } from './types.ts';
 
 /** Minutes that somebody has to sign. What comes later signs nothing. */
 export const SIGNING_MINUTES = 30;
@@ -28,3 +29,21 @@ export function signatureStanding<S extends Pick<Signature, 'state' | 'version' 
 
 /** Returns where browsers come back: the redirect URI that the AOC registers. */
 export const returnUrlOf = (baseUrl: string): string => `${baseUrl}/signature/return`;
+
+/** Returns the page of ours on which an attempt waits for a program on the person's device. */
+export const programPageOf = (
+  baseUrl: string,
+  { language, state, waits = false }: { language: Language; state: string; waits?: boolean },
+): string => {
+  const query = new URLSearchParams({ state, ...(waits && { waits: 'yes' }) });
+  return `${baseUrl}/${language}/signature/program?${query}`;
+};
+
+/** Where programs fetch what they sign, and put what they made. */
+export const servletsOf = (baseUrl: string): Servlets => ({
+  retrieve: `${baseUrl}/signature/program/retrieve`,
+  storage: `${baseUrl}/signature/program/storage`,
+});
+
+/** The most characters that a program puts: a signed PDF of some three megabytes, enciphered. */
+export const MOST_PUT = 6_000_000;

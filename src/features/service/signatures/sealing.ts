@@ -7,7 +7,7 @@ import type { Keyring } from '../documents/service.ts';
 type Which = Pick<CaseRow, 'id' | 'office'>;
 
 /** What is sealed of a signature. */
-type What = 'kept' | 'signer' | 'evidence';
+type What = 'kept' | 'signer' | 'evidence' | 'document' | 'result';
 
 const nameOf = (what: What, id: string): string => `signature ${what} ${id}`;
 

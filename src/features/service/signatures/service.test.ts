@@ -250,7 +250,9 @@ describe('nothing is signed', () => {
     await server.comeBack();
     const { at, back } = await signedBack(of);
     server.failing.set('getBasicSignature', 'down');
-    expect(await signatures.answer(back, at.cookie)).toEqual({ kind: 'again', language: 'ca' });
+    expect(await signatures.answer(back, at.cookie)).toEqual({
+      ...{ kind: 'again', language: 'ca', way: 'valid' },
+    });
     server.failing.clear();
     expect(await signatures.answer(back, at.cookie)).toMatchObject({ isHandedIn: true });
   });

@@ -7,6 +7,7 @@ import type { PurposeKey } from '../../../lib/secrets.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import type { ApplicantViewer, Viewer } from '../../../lib/viewer.ts';
 import type { RunUnit } from '../../foundation/audit/service.ts';
+import type { Forms } from '../../foundation/forms/service.ts';
 import type { Identification } from '../../foundation/identification/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
 import { isTheirs } from '../cases/rules.ts';
@@ -14,16 +15,20 @@ import type { Cases } from '../cases/service.ts';
 import { readCase } from '../cases/views.ts';
 import type { Keyring } from '../documents/service.ts';
 import { answerSigning, beginSigning } from './attempts.ts';
+import { fetchRequest, putResult } from './exchange.ts';
 import { signatureFile } from './file.ts';
+import { atProgram, collectPut, documentToSign } from './program.ts';
 import { openPart } from './sealing.ts';
 import { endAbandoned, settleAll } from './settling.ts';
 import type {
+  AtProgram,
   BeginSigning,
   Signature,
   SignatureRow,
   SignatureShown,
   Signer,
   SigningOutcome,
+  SigningProgram,
   SigningProvider,
 } from './types.ts';
 import { readSignaturesOf } from './views.ts';
@@ -37,8 +42,9 @@ export interface SignaturesDeps {
   cases: Pick<Cases, 'whoHandsIn' | 'prepare' | 'handInSigned' | 'secretOf'>;
   keyring: Pick<Keyring, 'make' | 'shelf'>;
   identification: Pick<Identification, 'of'>;
-  /** With whom people sign in a way; null: nobody. */
-  provider(way: SigningWay): Promise<SigningProvider | null>;
+  forms: Pick<Forms, 'version'>;
+  /** With whom, or with which program, people sign in a way; null: nobody. */
+  provider(way: SigningWay): Promise<SigningProvider | SigningProgram | null>;
   /** The key of links. */
   key: PurposeKey;
   /** The public address, without a trailing slash. */
@@ -72,6 +78,16 @@ export interface Signatures {
   begin(viewer: ApplicantViewer, office: Office, id: string, what: ToSign): Promise<BeginSigning>;
   /** Takes the answer with which a browser came back. `cookie`: its `Cookie` header. */
   answer(url: URL, cookie: string): Promise<SigningOutcome>;
+  /**
+   * Returns an attempt that waits for a program, for the browser that began it; null: the address is of none. `browser`: what it calls itself.
+   */
+  atProgram(url: URL, cookie: string, browser: string): Promise<AtProgram | null>;
+  /** Returns the PDF that an open attempt asks a program to sign, for the browser that began it; null: the address is of none. */
+  toSign(url: URL, cookie: string): Promise<SignatureFile | null>;
+  /** Returns what a program fetches under an identifier, once; null: there is nothing, or it was fetched. */
+  fetched(file: string): Promise<string | null>;
+  /** Takes what a program puts under an identifier. Returns whether anybody waits for it. */
+  put(result: string, text: string): Promise<boolean>;
   /** Returns the signatures of a case, the newest first; null: it isn't the viewer's. */
   ofCase(viewer: Viewer, office: Office, id: string): Promise<SignatureShown[] | null>;
   /**
@@ -100,6 +116,10 @@ export function createSignatures(deps: SignaturesDeps): Signatures {
     isDemo: async (way) => (await deps.provider(way))?.isDemo ?? false,
     begin: (viewer, office, id, what) => beginSigning(deps, viewer, { office, id, ...what }),
     answer: (url, cookie) => answerSigning(deps, url, cookie),
+    atProgram: (url, cookie, browser) => atProgram(deps, { url, cookie, browser }),
+    toSign: (url, cookie) => documentToSign(deps, url, cookie),
+    fetched: (file) => fetchRequest(deps, file),
+    put: (result, text) => putResult(deps, result, text),
 
     ofCase: (viewer, office, id) =>
       within(db, office.id, async (tx) => {
@@ -116,6 +136,7 @@ export function createSignatures(deps: SignaturesDeps): Signatures {
 
     file: (viewer, office, id, what) => signatureFile(deps, viewer, { office, id, what }),
     async settle() {
+      await collectPut(deps);
       await endAbandoned(deps);
       return settleAll(deps);
     },

@@ -85,6 +85,7 @@ export async function setSigningFailed(
     })
     .where('id', '=', id)
     .execute();
+  await dropExchange(tx, id);
 }
 
 /** Keeps the signature of a locked attempt. Its case is handed in afterwards, or its fee is paid: then `isSettled`. */
@@ -108,6 +109,7 @@ export async function setSigned(
     })
     .where('id', '=', id)
     .execute();
+  await dropExchange(tx, id);
 }
 
 /** Notes that nothing is left to do with a signed one. */
@@ -118,3 +120,61 @@ export async function setSignatureSettled({ tx, now }: Unit, id: string): Promis
     .where('id', '=', id)
     .execute();
 }
+
+/** Keeps what a program fetches, and the hashes of the identifiers by which it fetches and puts. */
+export async function insertExchange(
+  { tx, office }: Pick<Unit, 'tx' | 'office'>,
+  made: { id: string; file: Buffer; result: Buffer; document: Buffer },
+): Promise<void> {
+  await tx
+    .insertInto('signature_exchange')
+    .values({
+      signature_id: made.id,
+      office_id: office,
+      file_hash: made.file,
+      result_hash: made.result,
+      document: made.document,
+    })
+    .execute();
+}
+
+/** Notes that a program fetches what it signs. Returns whether nobody had before. */
+export async function noteFetched(tx: Tx, id: string, now: Temporal.Instant): Promise<boolean> {
+  const row = await tx
+    .updateTable('signature_exchange')
+    .set({ fetched_at: now.toString() })
+    .where('signature_id', '=', id)
+    .where('fetched_at', 'is', null)
+    .returning('signature_id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Notes that a program says that it is at work. */
+export async function noteSeen(tx: Tx, id: string, now: Temporal.Instant): Promise<void> {
+  await tx
+    .updateTable('signature_exchange')
+    .set({ seen_at: now.toString() })
+    .where('signature_id', '=', id)
+    .execute();
+}
+
+/** Keeps what a program put at last, sealed. Returns whether it is the first. */
+export async function keepResult(
+  tx: Tx,
+  id: string,
+  { result, now }: { result: Buffer; now: Temporal.Instant },
+): Promise<boolean> {
+  const row = await tx
+    .updateTable('signature_exchange')
+    .set({ result, put_at: now.toString() })
+    .where('signature_id', '=', id)
+    .where('result', 'is', null)
+    .returning('signature_id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Destroys what is between an attempt and its program: it is decided. */
+const dropExchange = (tx: Tx, id: string) =>
+  tx.deleteFrom('signature_exchange').where('signature_id', '=', id).execute();

@@ -6,7 +6,9 @@ import type { HandInRefusal } from '../cases/types.ts';
 /**
  * Why nothing was signed. `cancelled`: the person stopped. `denied`: the provider didn't sign. `expired`: it came too late. `away`: the provider
  * doesn't answer. `other_person`: somebody else identified there. `too_low`: their level there is lower than the form's. `changed`: the
- * answers were changed meanwhile. `refused`: what came back isn't right.
+ * answers were changed meanwhile. `refused`: what came back isn't right. By a program with a certificate: `no_certificate`: it found none;
+ * `outdated`: it is too old; `untrusted`: the town doesn't know who issued the certificate; `ended`: it is not valid now, or was revoked;
+ * `unfit`: it is of somebody who acts for another, or for other things than signing.
  */
 export const SIGNING_FAILURES = [
   'cancelled',
@@ -17,6 +19,11 @@ export const SIGNING_FAILURES = [
   'too_low',
   'changed',
   'refused',
+  'no_certificate',
+  'outdated',
+  'untrusted',
+  'ended',
+  'unfit',
 ] as const;
 export type SigningFailure = (typeof SIGNING_FAILURES)[number];
 
@@ -74,6 +81,18 @@ export interface Signer {
   stampedAt: string | null;
   /** Whether the stand-in of a demonstration made it. */
   isDemo: boolean;
+  /** By which certificate it was signed; absent: by none of the person's own. */
+  certificate?: SigningCertificate;
+}
+
+/** The certificate of a person by which something was signed. */
+export interface SigningCertificate {
+  /** Who issued it. */
+  issuer: string;
+  /** Its number there, in hexadecimal. */
+  serial: string;
+  /** Whether its authority said that it was not revoked; it could not be asked otherwise. */
+  isRevocationAsked: boolean;
 }
 
 /** A signature for whoever may see its case. */
@@ -127,6 +146,7 @@ export type SigningAnswer<T> =
  * provider can cause.
  */
 export interface SigningProvider {
+  kind: 'page';
   /** Whether it is the stand-in of a demonstration. */
   isDemo: boolean;
   /** Returns whether it is there. */
@@ -137,9 +157,76 @@ export interface SigningProvider {
   next(url: URL, attempt: SigningAttempt): Promise<SigningAnswer<SigningStep | Signed>>;
 }
 
-/** `closed`: the town has no provider for it. `signed`: it is signed already. */
+/** Where programs fetch what they sign, and put what they made. */
+export interface Servlets {
+  retrieve: string;
+  storage: string;
+}
+
+/** What a program on the person's device signs, besides what every provider is told. */
+export interface ProgramAttempt extends SigningAttempt {
+  /** The PDF that is signed. */
+  document: Buffer;
+  /** What `request` kept. */
+  kept: string;
+  servlets: Servlets;
+}
+
+/**
+ * The port of programs on the person's device, such as AutoFirma. They fetch what they sign from us and put there what they made; an adapter keeps
+ * nothing and throws nothing that a program can cause.
+ */
+export interface SigningProgram {
+  kind: 'program';
+  isDemo: boolean;
+  /** Makes a new request. `file` and `result`: under which the program fetches and puts, each of them a secret. */
+  request(): { kept: string; file: string; result: string };
+  /** Returns the address that opens the program, which tells nothing of the person. `browser`: what it calls itself. */
+  opens(kept: string, on: { browser: string; servlets: Servlets }): string;
+  /** Returns what the program fetches. */
+  body(attempt: ProgramAttempt): string;
+  /** Returns whether something that the program put says that it is at work, and no more. */
+  isWaiting(put: string): boolean;
+  /** Reads what the program put at last, and checks all of it. */
+  read(put: string, attempt: ProgramAttempt): Promise<SigningAnswer<Signed>>;
+  /** Of the stand-in of a demonstration: returns what the program would put if the person signed. Absent: it is a program. */
+  standIn?(attempt: ProgramAttempt): Promise<string>;
+}
+
+/** Between an attempt and the program that carries it out. */
+export interface Exchange {
+  /** Of the attempt. */
+  id: string;
+  office: number;
+  case: string;
+  /** The PDF that is signed, sealed under the key of the case. */
+  document: Buffer;
+  /** When the program fetched it; null: not yet. It can once. */
+  fetchedAt: Temporal.Instant | null;
+  /** When the program said last that it is at work; null: never. */
+  seenAt: Temporal.Instant | null;
+  /** What the program put, sealed likewise; null: nothing yet. */
+  result: Buffer | null;
+}
+
+/** An attempt that waits for a program, for the browser that began it. */
+export interface AtProgram {
+  way: SigningWay;
+  language: Language;
+  isDemo: boolean;
+  /** Opens the program. */
+  opens: string;
+  /** Whether the program has fetched what it signs. */
+  isFetched: boolean;
+  /** Whether there is an answer: signed, failed, or to be read. */
+  isAnswered: boolean;
+  /** Until when it can be signed. */
+  until: Temporal.Instant;
+}
+
+/** `isHere`: the browser goes to a page of ours. `closed`: the town has no provider for it. `signed`: it is signed already. */
 export type BeginSigning =
-  | { ok: true; url: string; cookie: string }
+  | { ok: true; url: string; cookie: string; isHere: boolean }
   | HandInRefusal
   | { ok: false; reason: 'closed' }
   | { ok: false; reason: 'signed' }
@@ -148,7 +235,7 @@ export type BeginSigning =
 
 /**
  * What follows from an answer. `go`: the browser goes on at the provider. `back`: to the case, as it stands. `again`: the provider doesn't answer now;
- * the same address can be opened again. `gone`: the answer is of no attempt of this browser.
+ * the same address can be opened again. `waits`: the program has not answered, which is told on a page of ours (without its host). `gone`: the answer is of no attempt of this browser.
  */
 export type SigningOutcome =
   | { kind: 'go'; url: string }
@@ -164,5 +251,6 @@ export type SigningOutcome =
       /** Why nothing was signed with this answer; null: something was, or it had been answered before. */
       failure: SigningFailure | null;
     }
-  | { kind: 'again'; language: Language }
+  | { kind: 'again'; language: Language; way: SigningWay }
+  | { kind: 'waits'; url: string }
   | { kind: 'gone' };

@@ -1,7 +1,7 @@
 import type { SigningWay } from '../../../domain/form/online.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
-import type { SignatureRow, SignatureState, SigningFailure } from './types.ts';
+import type { Exchange, SignatureRow, SignatureState, SigningFailure } from './types.ts';
 
 const select = (tx: Tx) => tx.selectFrom('case_signature').selectAll('case_signature');
 type Row = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>;
@@ -73,6 +73,45 @@ export async function readBegunBefore(
     .where('state', '=', 'begun')
     .where('begun_at', '<', moment(before))
     .orderBy('begun_at')
+    .limit(most)
+    .execute();
+  return rows.map(fromRow);
+}
+
+const exchanges = (tx: Tx) =>
+  tx
+    .selectFrom('signature_exchange as e')
+    .innerJoin('case_signature as s', 's.id', 'e.signature_id')
+    .select([
+      's.id',
+      's.office_id as office',
+      's.case_id as case',
+      'e.document',
+      'e.fetched_at as fetchedAt',
+      'e.seen_at as seenAt',
+      'e.result',
+    ])
+    .where('s.state', '=', 'begun');
+
+/** Returns what is between an open attempt and its program; null: it has none, or is decided. */
+export const readExchange = async (tx: Tx, id: string): Promise<Exchange | null> =>
+  (await exchanges(tx).where('s.id', '=', id).executeTakeFirst()) ?? null;
+
+/** Returns the exchange of which a program names an identifier; null: there is none. Runs for the installation: an identifier names no office. */
+export const readExchangeBy = async (
+  tx: Tx,
+  what: 'file' | 'result',
+  hash: Buffer,
+): Promise<Exchange | null> =>
+  (await exchanges(tx).where(`e.${what}_hash`, '=', hash).executeTakeFirst()) ?? null;
+
+/** Returns open attempts of which a program has put what it made, the oldest first. Runs for the installation. */
+export async function readPut(tx: Tx, most: number): Promise<SignatureRow[]> {
+  const rows = await select(tx)
+    .innerJoin('signature_exchange as e', 'e.signature_id', 'case_signature.id')
+    .where('case_signature.state', '=', 'begun')
+    .where('e.put_at', 'is not', null)
+    .orderBy('e.put_at')
     .limit(most)
     .execute();
   return rows.map(fromRow);

@@ -160,6 +160,8 @@ function fillNotifications(db: Db): Promise<void> {
         select '00000000-0000-4000-8000-000000000100', ${office}, id, 'valid', 1, '\\x24', '\\x25', 0, '\\x26', ${at}, 'citizen' from case_file`,
       sql`insert into case_report (id, office_id, case_id, reference, procedure_id, asked_at, asked_by, to_office, until, suspends, request)
         select '00000000-0000-4000-8000-000000000099', ${office}, id, reference, procedure_id, ${at}, 'staff:1', ${office}, '2026-12-20', false, '\\x19' from case_file`,
+      sql`insert into signature_exchange (signature_id, office_id, file_hash, result_hash, document)
+        values ('00000000-0000-4000-8000-000000000100', ${office}, '\\x27', '\\x28', '\\x29')`,
       sql`insert into notification (id, office_id, case_id, way, reason, level, made_at, hash)
         values ('00000000-0000-4000-8000-000000000098', ${office}, '00000000-0000-4000-8000-000000000091', 'paper', 'unidentified', 'none', ${at}, '\\x22')`,
       sql`insert into notification_evidence (id, office_id, notification_id, issued_at, issued_by, facts, document, code)

@@ -28,4 +28,15 @@ export interface SignatureTables {
     evidence: Buffer | null;
     evidence_hash: Buffer | null;
   };
+  signature_exchange: {
+    signature_id: string;
+    office_id: number;
+    file_hash: Buffer;
+    result_hash: Buffer;
+    document: Buffer;
+    fetched_at: NullableTimestamp;
+    seen_at: NullableTimestamp;
+    result: Buffer | null;
+    put_at: NullableTimestamp;
+  };
 }

@@ -1,5 +1,5 @@
 import { feeOf } from '../../../domain/form/fee.ts';
-import { levelOf, type SigningWay, signingWayOf } from '../../../domain/form/online.ts';
+import { isSigned, levelOf, type SigningWay, signingWaysOf } from '../../../domain/form/online.ts';
 import { legalNameOf } from '../../../features/foundation/identification/rules.ts';
 import type { HandInResult } from '../../../features/service/cases/types.ts';
 import { amountInWords } from '../../../features/service/payments/rules.ts';
@@ -57,7 +57,7 @@ export function checkCasePage(deps: CitizenDeps) {
       if (done.ok) await deps.atOnce.answer(office, found.id);
       if (done.ok || done.reason === 'handed_in') return visit.redirect(to.case(secret, 'done'));
       const ways = done.reason === 'needs_signature' ? await deps.signatures.ways() : [];
-      if (ways.some((each) => each === signingWayOf(filling.form)))
+      if (signingWaysOf(filling.form).some((each) => ways.includes(each)))
         return visit.redirect(signAddress(visit, seen));
       if (done.reason === 'needs_payment') {
         const begun = await beginToPay(deps, visit, { seen });
@@ -93,7 +93,7 @@ export async function showCheck(
   const newest = await deps.forms.current(visit.office, form.procedure);
   const takesPayments = await deps.payments.isOpen();
   const prove = checked.ok ? await provingWays(deps, filling) : null;
-  const isToSign = signingWayOf(form) !== null;
+  const isToSign = isSigned(form);
   const signs = isToSign ? await deps.signatures.ways() : [];
   const stands = isToSign ? await standingOf(deps, filling) : NOT_SIGNED;
   return visit.show(
@@ -131,7 +131,7 @@ export async function showCheck(
             filling={filling}
             takesPayments={takesPayments}
             signs={signs}
-            isSigned={stands.kind === 'signed'}
+            isDone={stands.kind === 'signed'}
           />
         ) : (
           <Incomplete filling={filling} />
@@ -172,19 +172,20 @@ interface HandInProps {
   /** The ways by which people can sign here. */
   signs: readonly SigningWay[];
   /** Whether the answers are signed as they are now. */
-  isSigned: boolean;
+  isDone: boolean;
 }
 
 /** The last button, with who hands it in, and what is signed and paid before. What can't be finished yet says so, and who helps. */
-function HandIn({ filling, takesPayments, signs, isSigned }: HandInProps) {
+function HandIn({ filling, takesPayments, signs, isDone }: HandInProps) {
   const { visit, form, answers, context, opened } = filling;
   const { t, session, language } = visit;
   const cents = feeOf(form, answers, context)?.cents ?? 0;
-  const way = signingWayOf(form);
-  const isClosed = way !== null && !isSigned && !signs.includes(way);
+  const ways = signingWaysOf(form);
+  const isToSign = ways.length > 0 && !isDone;
+  const isClosed = isToSign && !ways.some((each) => signs.includes(each));
   const needsMore = isClosed || (cents > 0 && !takesPayments);
   const amount = amountInWords(cents, language);
-  const words = wordsOf({ isToSign: way !== null && !isSigned, cents });
+  const words = wordsOf({ isToSign, cents });
   return (
     <section class="stack" aria-labelledby="hand-in">
       <h2 id="hand-in">{t(words.title)}</h2>
@@ -198,7 +199,7 @@ function HandIn({ filling, takesPayments, signs, isSigned }: HandInProps) {
       ) : (
         <form class="form" action={addressOf(filling, 'check')} method="post">
           {session ? <p>{t('case.handIn.as', { name: legalNameOf(session) })}</p> : null}
-          {way !== null && isSigned ? <p>{t('signature.check.signed')}</p> : null}
+          {isDone ? <p>{t('signature.check.signed')}</p> : null}
           <p>{t(words.text, { amount })}</p>
           <input type="hidden" name="seen" value={opened.case.version} />
           <div class="row">

@@ -1,4 +1,5 @@
 import { returnUrlOf } from '../../../features/service/signatures/rules.ts';
+import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import type { CitizenDeps, Visit } from '../visit.tsx';
 
@@ -14,16 +15,23 @@ export function demoSignPage(deps: CitizenDeps) {
       <>
         <h1>{title}</h1>
         <p class="note">{t('signature.demo.text')}</p>
-        <form class="form" action={returnUrlOf('')} method="get">
-          <input type="hidden" name="state" value={state} />
-          <Button name="answer" value="sign">
-            {t('signature.demo.sign')}
-          </Button>
-          <Button kind="quiet" name="answer" value="cancel">
-            {t('signature.demo.cancel')}
-          </Button>
-        </form>
+        <StandIn t={t} state={state} />
       </>,
     );
   };
+}
+
+/** What somebody chooses on the page of a stand-in. */
+export function StandIn({ t, state }: { t: Translate; state: string }) {
+  return (
+    <form class="form" action={returnUrlOf('')} method="get">
+      <input type="hidden" name="state" value={state} />
+      <Button name="answer" value="sign">
+        {t('signature.demo.sign')}
+      </Button>
+      <Button kind="quiet" name="answer" value="cancel">
+        {t('signature.demo.cancel')}
+      </Button>
+    </form>
+  );
 }

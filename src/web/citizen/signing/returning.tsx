@@ -14,7 +14,7 @@ export const signedReturn =
     const url = new URL(c.req.url);
     const outcome = await deps.signatures.answer(url, c.req.header('Cookie') ?? '');
     c.header('Cache-Control', 'no-store');
-    if (outcome.kind === 'go') return c.redirect(outcome.url, 303);
+    if (outcome.kind === 'go' || outcome.kind === 'waits') return c.redirect(outcome.url, 303);
     if (outcome.kind === 'back') {
       const { secret, language, isHandedIn, office, case: id, failure, version } = outcome;
       if (failure === 'refused' || failure === 'other_person')
@@ -29,12 +29,13 @@ export const signedReturn =
     if (outcome.kind === 'gone')
       deps.security.note('signature.refused', { what: 'gone' }, deps.addressOf(c));
     const words = `signature.${outcome.kind}` as const;
-    const title = t(`${words}.title`);
+    const isProgram = outcome.kind === 'again' && outcome.way === 'autofirma';
+    const title = t(isProgram ? 'signature.again.autofirma.title' : `${words}.title`);
     return visit.show(
       { title, isPersonal: true, status: outcome.kind === 'again' ? 503 : 409 },
       <>
         <h1>{title}</h1>
-        <p class="lead">{t(`${words}.text`)}</p>
+        <p class="lead">{t(isProgram ? 'signature.again.autofirma' : `${words}.text`)}</p>
         {outcome.kind === 'again' ? (
           <p>
             <ButtonLink href={`${url.pathname}${url.search}`}>{t('signature.again.go')}</ButtonLink>

@@ -1,7 +1,8 @@
-import { signingWayOf } from '../../../domain/form/online.ts';
+import { type SigningWay, signingWaysOf } from '../../../domain/form/online.ts';
 import { legalNameOf } from '../../../features/foundation/identification/rules.ts';
 import { DRAFT } from '../../../features/service/cases/types.ts';
 import type { SignatureShown } from '../../../features/service/signatures/types.ts';
+import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Button, ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, SummaryList } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
@@ -37,15 +38,14 @@ export function signPage(deps: CitizenDeps) {
       if (!filling) return problem(visit, 'no_case');
       const { to, secret } = visit;
       if (filling.opened.case.state !== DRAFT) return visit.redirect(to.case(secret, 'done'));
-      const way = signingWayOf(filling.form);
       const check = to.case(secret, 'check');
-      if (way === null || !filling.checked.ok) return visit.redirect(check);
-      if (!(await deps.signatures.ways()).includes(way)) return visit.redirect(check);
+      const ways = await waysFor(deps, filling);
+      if (ways.length === 0 || !filling.checked.ok) return visit.redirect(check);
       const stands = await standingOf(deps, filling);
       if (stands.kind !== 'signed') {
         const isChecked = visit.c.req.query(SEEN) === String(filling.opened.case.version);
         return isChecked
-          ? showSign(deps, filling, stands)
+          ? showSign(deps, filling, { stands, ways })
           : visit.redirect(`${check}?${CHECK_FIRST}`);
       }
       // What is left to do is on the page of the check: to pay.
@@ -60,15 +60,20 @@ export function signPage(deps: CitizenDeps) {
       const refused = standInPage(visit, check);
       if (refused) return refused;
       const filling = await readFilling(deps, visit);
-      const way = filling && signingWayOf(filling.form);
-      if (!filling || !way) return visit.redirect(check);
-      const seen = Number((await readForm(c)).text(SEEN) || NaN);
+      if (!filling) return visit.redirect(check);
+      const ways = signingWaysOf(filling.form);
+      const sent = await readForm(c);
+      // Where there is one way only, the button has no name.
+      const way = ways.find((each) => each === sent.text('way')) ?? ways[0];
+      if (!way) return visit.redirect(check);
+      const seen = Number(sent.text(SEEN) || NaN);
       const cookie = c.req.header('Cookie') ?? '';
       const what = { way, language, seen, cookie };
       const begun = await deps.signatures.begin(viewer, office, found.id, what);
       if (begun.ok) {
         c.header('Set-Cookie', begun.cookie, { append: true });
-        return showGoing(visit, begun.url);
+        const { pathname, search } = new URL(begun.url);
+        return begun.isHere ? visit.redirect(pathname + search) : showGoing(visit, begun.url);
       }
       if (begun.reason === 'too_many') return showTooMany(visit);
       if (begun.reason === 'away') return visit.redirect(signAddress(visit, seen));
@@ -85,15 +90,28 @@ export function signPage(deps: CitizenDeps) {
 
 const NEEDS_MORE = { ok: false, reason: 'needs_more' } as const;
 
+/** Returns the ways by which a form can be signed here now. */
+async function waysFor(
+  deps: Pick<CitizenDeps, 'signatures'>,
+  { form }: Pick<OwnFilling, 'form'>,
+): Promise<SigningWay[]> {
+  const wanted = signingWaysOf(form);
+  if (wanted.length === 0) return [];
+  const open = await deps.signatures.ways();
+  return wanted.filter((each) => open.includes(each));
+}
+
 async function showSign(
   deps: Pick<CitizenDeps, 'signatures'>,
   filling: OwnFilling,
-  stands: Standing,
+  { stands, ways }: { stands: Standing; ways: readonly SigningWay[] },
 ): Promise<Response> {
   const { visit, opened } = filling;
   const { t, to, secret, session } = visit;
   const title = t('signature.title');
   const isDemo = await deps.signatures.isDemo('valid');
+  const kinds = ways.map((way) => (way === 'valid' && isDemo ? 'demo' : way));
+  const [only] = kinds;
   return visit.show(
     { title, isPersonal: true },
     <>
@@ -101,7 +119,11 @@ async function showSign(
       <p class="place">{titleOf(filling)}</p>
       <h1>{title}</h1>
       <HowItStands visit={visit} stands={stands} />
-      <p class="lead">{t(isDemo ? 'signature.lead.demo' : 'signature.lead.valid')}</p>
+      {kinds.length === 1 && only ? (
+        <p class="lead">{t(`signature.lead.${only}`)}</p>
+      ) : (
+        <p class="lead">{t('signature.ways.lead')}</p>
+      )}
       <SummaryList
         rows={[
           { label: t('signature.what'), value: titleOf(filling) },
@@ -111,10 +133,43 @@ async function showSign(
       <p class="soft">{t('signature.frozen')}</p>
       <form class="form" action={to.case(secret, 'sign')} method="post">
         <input type="hidden" name={SEEN} value={opened.case.version} />
-        <Button>{t(isDemo ? 'signature.go.demo' : 'signature.go.valid')}</Button>
+        <Choice t={t} ways={ways} kinds={kinds} />
       </form>
       {stands.kind === 'failed' ? <Reach visit={visit} lead={t('citizen.problem.call')} /> : null}
     </>,
+  );
+}
+
+/** The button of the only way, or the ways under each other with what each needs. */
+function Choice({
+  t,
+  ways,
+  kinds,
+}: {
+  t: Translate;
+  ways: readonly SigningWay[];
+  kinds: readonly (SigningWay | 'demo')[];
+}) {
+  return (
+    <>
+      {ways.map((way, nth) => {
+        const kind = kinds[nth] ?? way;
+        const button = (
+          <Button name="way" value={way} kind={nth === 0 ? 'main' : 'quiet'}>
+            {t(`signature.go.${kind}`)}
+          </Button>
+        );
+        return ways.length === 1 ? (
+          button
+        ) : (
+          <section class="stack" key={way} aria-labelledby={`by-${way}`}>
+            <h2 id={`by-${way}`}>{t(`signature.ways.${kind}`)}</h2>
+            <p>{t(`signature.lead.${kind}`)}</p>
+            <p>{button}</p>
+          </section>
+        );
+      })}
+    </>
   );
 }
 

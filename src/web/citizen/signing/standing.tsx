@@ -1,5 +1,6 @@
+import type { SigningWay } from '../../../domain/form/online.ts';
 import { signatureStanding } from '../../../features/service/signatures/rules.ts';
-import type { SignatureShown } from '../../../features/service/signatures/types.ts';
+import type { SignatureShown, SigningFailure } from '../../../features/service/signatures/types.ts';
 import { Notice } from '../../../ui/parts.tsx';
 import type { OwnFilling } from '../cases/filling.ts';
 import type { CaseVisit, CitizenDeps } from '../visit.tsx';
@@ -44,10 +45,20 @@ export function HowItStands({ visit, stands }: { visit: CaseVisit; stands: Stand
     <Notice>
       <p>
         <strong>{t('signature.failed.title')}</strong>{' '}
-        {t(`signature.failed.${stands.signature.failure}`)}
+        {t(failureText(stands.signature.way, stands.signature.failure))}
       </p>
     </Notice>
   );
+}
+
+/** The failures that AutoFirma words otherwise, since no provider takes part. */
+const BY_PROGRAM = ['denied', 'other_person', 'refused', 'away'] as const;
+
+function failureText(way: SigningWay, failure: SigningFailure) {
+  const own = BY_PROGRAM.find((each) => each === failure);
+  return way === 'autofirma' && own
+    ? (`signature.failed.autofirma.${own}` as const)
+    : (`signature.failed.${failure}` as const);
 }
 
 /** Returns whether the page of the check tells how it stands: that the answers are others than those that were to be signed. */

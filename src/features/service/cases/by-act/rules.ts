@@ -7,7 +7,7 @@ import {
   groupOf,
 } from '../../../../domain/form/applied.ts';
 import { feeOf } from '../../../../domain/form/fee.ts';
-import { signingWayOf } from '../../../../domain/form/online.ts';
+import { isSigned } from '../../../../domain/form/online.ts';
 import type { PrefillName } from '../../../../domain/form/prefills.ts';
 import type { Form } from '../../../../domain/form/schema.ts';
 import { companyIn, nifIn, type PersonId } from '../../../../domain/identity.ts';
@@ -45,7 +45,7 @@ export function notByAct(
   answers: Answers,
   context: FormContext,
 ): 'signature' | 'payment' | null {
-  if (signingWayOf(form) !== null) return 'signature';
+  if (isSigned(form)) return 'signature';
   return (feeOf(form, answers, context)?.cents ?? 0) > 0 ? 'payment' : null;
 }
 

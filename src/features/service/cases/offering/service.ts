@@ -1,10 +1,5 @@
 import { feeBefore } from '../../../../domain/form/fee.ts';
-import {
-  levelOf,
-  obstaclesTo,
-  type SigningWay,
-  signingWayOf,
-} from '../../../../domain/form/online.ts';
+import { isSigned, levelOf, obstaclesTo, type SigningWay } from '../../../../domain/form/online.ts';
 import type { Office } from '../../../../domain/office/types.ts';
 import type { Forms } from '../../../foundation/forms/service.ts';
 import type { PublishedForm } from '../../../foundation/forms/types.ts';
@@ -53,7 +48,7 @@ async function isFinishable(
   { form }: PublishedForm,
 ): Promise<boolean> {
   const takesPayments = feeBefore(form).kind !== 'none' && (await payments.isOpen());
-  const signs = signingWayOf(form) === null ? [] : await signatures.ways();
+  const signs = isSigned(form) ? await signatures.ways() : [];
   if (obstaclesTo(form, { takesPayments, signs }).length > 0) return false;
   const level = levelOf(form);
   if (level === 'none') return true;
