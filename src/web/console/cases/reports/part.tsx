@@ -88,7 +88,7 @@ export function Answer({ visit, of }: Pick<CaseProps, 'visit'> & { of: Report })
       ) : null}
       <p class="said">{answer.text}</p>
       {hash ? (
-        <details class="small">
+        <details>
           <summary>{t('caseDesk.hash')}</summary>
           <code class="hash">{hash}</code>
         </details>
