@@ -42,6 +42,7 @@ import { aboutOutbox, type Outbox, type Outboxes } from './doctor/outbox.ts';
 import { aboutRegistry } from './doctor/registry.ts';
 import { aboutRelay, aboutRelayedOffices } from './doctor/relay.ts';
 import { exitCodeOf, type Finding, reportOf, right, warning, wrong } from './doctor/report.ts';
+import { aboutResidents } from './doctor/residents.ts';
 import { aboutSeal } from './doctor/seal.ts';
 import { aboutProvider } from './doctor/sign-in.ts';
 import { aboutToken } from './doctor/token.ts';
@@ -150,6 +151,7 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
       ...aboutAutofirma(town.town?.autofirma, config, now),
       ...(await aboutCaptions(town, config.captionsSecret, now)),
       ...(await aboutIdentity(config, town.town?.identity ?? [], systemClock)),
+      ...aboutResidents(town.town?.residents, config.registryKey),
       ...(town.town
         ? await aboutRegistry(town.town, config.registryKey, { count, clock: systemClock })
         : []),

@@ -1,4 +1,5 @@
 import { DEMO_PROVIDER, identityAdapters } from '../connectors/identity/providers.ts';
+import { registerAdapter } from '../connectors/residents/registers.ts';
 import { createAuditSeals, createAuditTrail } from '../features/foundation/audit/service.ts';
 import { createDrafts } from '../features/foundation/drafts/service.ts';
 import { createForms } from '../features/foundation/forms/service.ts';
@@ -22,6 +23,15 @@ import { tellOfKeys } from '../root-key.ts';
 import type { Base } from './base.ts';
 
 export type Foundation = ReturnType<typeof wireFoundation>;
+
+/** Wires the residents of the town: a list that is brought here, or its register elsewhere. */
+function wireResidents({ config, clock, database, keys, unit }: Base, offices: Offices) {
+  const outside = async () => {
+    const { name, residents } = await offices.town();
+    return registerAdapter(residents, name, { key: config.registryKey, clock: systemClock });
+  };
+  return createResidents({ db: database.kysely, clock, unit, key: keys.people, outside });
+}
 
 /** Wires offices, staff and their accounts, tokens, the audit trail. */
 export function wireFoundation(base: Base) {
@@ -69,7 +79,7 @@ export function wireFoundation(base: Base) {
     sso,
     people,
     identification,
-    residents: createResidents({ db, clock, unit, key: keys.people }),
+    residents: wireResidents(base, offices),
     staffIdentifiers: createStaffIdentifiers({ db, clock, key: keys.people, staff, people }),
     rotating,
     auditSeals: createAuditSeals({ db, clock, key: keys.seals }),

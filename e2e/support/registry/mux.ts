@@ -1,9 +1,5 @@
-import { X509Certificate } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { DOMParser } from '@xmldom/xmldom';
-import { SignedXml } from 'xml-crypto';
+import type { ServerResponse } from 'node:http';
+import { answerFault, answerState, escaped, first, pciFront, textIn } from '../pci/front.ts';
 
 /** How the stand-in treats one petition. */
 export type Behaviour =
@@ -72,30 +68,23 @@ export async function muxServer({
   const entries: MuxEntry[] = [];
   const petitions: MuxStandIn['petitions'] = [];
   const planned = new Map<string, Behaviour[]>();
-  const server = createServer((request, response) => {
-    void bodyOf(request).then((xml) => {
-      const wrong = faultIn(xml, certificate, now());
-      if (wrong) return answerFault(response, wrong);
-      const document = new DOMParser().parseFromString(xml, 'text/xml');
-      const modality = textIn(document, 'CodigoCertificado');
-      petitions.push({ modality, xml });
-      const behaviour = planned.get(modality)?.shift() ?? 'right';
-      carryOut({ document, behaviour, entries, now: now() }, response);
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const front = await pciFront(
+    { certificate, now },
+    {
+      lacks: lackingIn,
+      carryOut(document, response, xml) {
+        const modality = textIn(document, 'CodigoCertificado');
+        petitions.push({ modality, xml });
+        const behaviour = planned.get(modality)?.shift() ?? 'right';
+        carryOut({ document, behaviour, entries, now: now() }, response);
+      },
+    },
+  );
   return {
-    endpoint: `http://127.0.0.1:${port}/siri-proxy/services/Sincron`,
+    ...front,
     entries,
     petitions,
     behave: (modality, ...behaviours) => void planned.set(modality, behaviours),
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
   };
 }
 
@@ -209,63 +198,7 @@ const answerMux = (response: ServerResponse, content: string): void =>
     `<res:RespostaRegistre xmlns:res="${ANSWER}">${content}</res:RespostaRegistre>`,
   );
 
-function answerState(response: ServerResponse, code: string, words: string, specific = ''): void {
-  const xml = `<Respuesta xmlns="http://gencat.net/scsp/esquemes/respuesta"><Atributos><Estado><CodigoEstado>${code}</CodigoEstado><LiteralError>${words}</LiteralError></Estado></Atributos><Transmisiones><TransmisionDatos><DatosEspecificos>${specific}</DatosEspecificos></TransmisionDatos></Transmisiones></Respuesta>`;
-  send(response, 200, `<procesaResponse xmlns="http://www.openuri.org/">${xml}</procesaResponse>`);
-}
-
-const answerFault = (response: ServerResponse, words: string): void =>
-  send(
-    response,
-    500,
-    `<s:Fault><faultcode>s:Client</faultcode><faultstring>${escaped(words)}</faultstring></s:Fault>`,
-  );
-
-function send(response: ServerResponse, status: number, body: string): void {
-  response.writeHead(status, { 'Content-Type': 'text/xml; charset=utf-8' });
-  response.end(
-    `<?xml version="1.0" encoding="UTF-8"?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>${body}</s:Body></s:Envelope>`,
-  );
-}
-
-const WSU = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd';
-
-/** Returns why a petition is refused: it isn't signed as the PCI demands, or lacks what its schemas demand; null: it is right. */
-function faultIn(xml: string, certificate: string, now: Temporal.Instant): string | null {
-  const document = new DOMParser().parseFromString(xml, 'text/xml');
-  const token = textIn(document, 'BinarySecurityToken');
-  if (token !== new X509Certificate(certificate).raw.toString('base64'))
-    return 'Certificat desconegut';
-  const reference = first(document, 'SecurityTokenReference')?.firstChild as Element | null;
-  const referred = first(document, 'BinarySecurityToken')?.getAttributeNS(WSU, 'Id');
-  if (reference?.getAttribute('URI') !== `#${referred}`) return 'No DirectReference';
-  const signature = first(document, 'Signature');
-  if (!signature) return 'Sense signatura';
-  const checking = new SignedXml({ idMode: 'wssecurity', publicCert: certificate });
-  checking.loadSignature(signature as unknown as Node);
-  if (!checking.checkSignature(xml)) return 'Signatura incorrecta';
-  const covered = checking.getSignedReferences().join('');
-  for (const name of ['Body', 'Timestamp'])
-    if (!new RegExp(`<(\\w+:)?${name}[ >]`).test(covered)) return `${name} sense signar`;
-  const expires = Temporal.Instant.from(textIn(document, 'Expires'));
-  if (Temporal.Instant.compare(expires, now) < 0) return 'Missatge caducat';
-  const petition = first(document, 'PeticioRegistre');
-  if (petition?.namespaceURI !== MUX) return 'No hi ha cap petició de registre';
-  return lackingIn(document);
-}
-
-/** What `PeticioMUX2.xsd` and `pci3-peticion.xsd` demand, in its form. */
-const DEMANDED: Record<string, RegExp> = {
-  IdPeticion: /^.{1,100}$/,
-  NumElementos: /^1$/,
-  TimeStamp: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d$/,
-  CodigoProducto: /^MUX$/,
-  IdentificadorSolicitante: /^.{1,10}$/,
-  NombreSolicitante: /^.{1,50}$/,
-  Finalidad: /^.{1,250}$/,
-  Consentimiento: /^(Si|Ley|NoOpo)$/,
-};
-
+/** What `PeticioMUX2.xsd` demands, in its form. */
 const WHERE_THERE: Record<string, RegExp> = {
   Assumpte: /^.{0,150}$/u,
   NIF: /^\d{8}[A-Z]$/,
@@ -284,8 +217,9 @@ const WHERE_THERE: Record<string, RegExp> = {
 const ORDER = ['Assumpte', 'DataPresentacio', 'Procedencia', 'Destinacio'];
 
 function lackingIn(document: Document): string | null {
-  for (const [name, form] of Object.entries(DEMANDED))
-    if (!form.test(textIn(document, name))) return `${name} incorrecte`;
+  if (textIn(document, 'CodigoProducto') !== 'MUX') return 'CodigoProducto incorrecte';
+  if (first(document, 'PeticioRegistre')?.namespaceURI !== MUX)
+    return 'No hi ha cap petició de registre';
   for (const [name, form] of Object.entries(WHERE_THERE))
     for (const each of Array.from(document.getElementsByTagNameNS('*', name)))
       if (!form.test(each.textContent ?? '')) return `${name} no compleix el patró`;
@@ -294,18 +228,4 @@ function lackingIn(document: Document): string | null {
   const entry = first(document, 'Entrada') ?? first(document, 'Sortida');
   const names = Array.from(entry?.childNodes ?? []).map((each) => (each as Element).localName);
   return entry && names.join() !== ORDER.join() ? `Ordre incorrecte: ${names.join()}` : null;
-}
-
-const first = (document: Document, name: string): Element | null =>
-  document.getElementsByTagNameNS('*', name)[0] ?? null;
-
-const textIn = (document: Document, name: string): string =>
-  first(document, name)?.textContent ?? '';
-
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(part as Buffer);
-  return Buffer.concat(parts).toString('utf8');
 }

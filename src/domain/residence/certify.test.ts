@@ -25,7 +25,8 @@ const person = (given: string, born: string | null): Resident => ({
 
 const found = (change: Partial<Resident> = {}, others: Resident[] = [], asOf = today): Found => {
   const resident = { ...ROSA, ...change };
-  return { kind: 'found', registered: { resident, household: [...others, resident], asOf } };
+  const household = [...others, resident];
+  return { kind: 'found', registered: { resident, household, asOf, tellsProtected: true } };
 };
 const asked = { name: 'ROSA SOLER VIDAL', extent: 'person', today } as const;
 const obstacleOf = (...args: Parameters<typeof certify>) => {
@@ -73,6 +74,16 @@ describe('a residence certificate at once', () => {
     expect(obstacleOf(found({ address: '' }), asked)).toBe('no_address');
     expect(obstacleOf(found({ given: 'Núria' }), asked)).toBe('name_differs');
     expect(obstacleOf(found(), { ...asked, name: ' ' })).toBe('no_name');
+  });
+
+  test('not of a household whose register doesn’t tell whose address nobody may know', () => {
+    const untold = (of: Found): Found =>
+      of.kind === 'found' ? { ...of, registered: { ...of.registered, tellsProtected: false } } : of;
+    const household = { ...asked, extent: 'household' } as const;
+    const both = untold(found({}, [person('Pau', '1980-01-01')]));
+    expect(obstacleOf(both, household)).toBe('protection_unknown');
+    expect(obstacleOf(both, asked)).toBeNull();
+    expect(obstacleOf(untold(found()), household)).toBeNull();
   });
 
   test('of somebody whose address nobody may know, neither theirs nor of who lives there', () => {

@@ -19,6 +19,7 @@ export interface Residence {
  * - `name_differs`: the register has another name with it;
  * - `no_address`: the register has the person without an address;
  * - `protected`: nobody may know the address of somebody who would be on it;
+ * - `protection_unknown`: the register does not tell whether nobody may know the address of somebody else in the dwelling;
  * - `minor`: everybody in the dwelling was asked for by somebody who is not of age, or whose date of birth isn't there;
  * - `collective`: so many people live there that it is an establishment, such as a home, and no household;
  * - `acts_for`: whoever was identified acts for an organisation;
@@ -33,6 +34,7 @@ export const OBSTACLES = [
   'name_differs',
   'no_address',
   'protected',
+  'protection_unknown',
   'minor',
   'collective',
   'acts_for',
@@ -54,7 +56,7 @@ export function certify(
   asked: { name: string; extent: Extent; today: Temporal.PlainDate },
 ): Certified {
   if (found.kind !== 'found') return refused(found.kind);
-  const { resident, household, asOf } = found.registered;
+  const { resident, household, asOf, tellsProtected } = found.registered;
   if (asOf.until(asked.today).days > GOOD_FOR_DAYS) return refused('too_old');
   if (asked.name.trim() === '') return refused('no_name');
   if (!namesAgree(nameOf(resident), asked.name)) return refused('name_differs');
@@ -65,6 +67,7 @@ export function certify(
   if (extent === 'person')
     return { ok: true, residence: { extent, people: [resident], address, place, asOf } };
   if (household.some(({ isProtected }) => isProtected)) return refused('protected');
+  if (!tellsProtected && household.length > 1) return refused('protection_unknown');
   if (!isOfAge(resident, asked.today)) return refused('minor');
   if (household.length > HOUSEHOLD_MOST) return refused('collective');
   const others = household.filter((each) => each !== resident).toSorted(olderFirst);

@@ -16,7 +16,12 @@ const rosa: Resident = {
 const found = (resident: Resident) =>
   ({
     kind: 'found',
-    registered: { resident, household: [resident], asOf: Temporal.PlainDate.from('2026-11-29') },
+    registered: {
+      resident,
+      household: [resident],
+      asOf: Temporal.PlainDate.from('2026-11-29'),
+      tellsProtected: true,
+    },
   }) as const;
 
 test.each([

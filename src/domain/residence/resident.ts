@@ -31,10 +31,12 @@ export type Extent = (typeof EXTENTS)[number];
 /** What the register has of a person. */
 export interface Registered {
   resident: Resident;
-  /** Everybody in the dwelling, the person too, as the register lists them. */
+  /** Everybody in the dwelling, the person too, as the register lists them; of a look for the person alone, only they. */
   household: readonly Resident[];
   /** The day on which the register was as it is here. */
   asOf: Temporal.PlainDate;
+  /** Whether the register tells whose address must not be known (`isProtected`), or leaves those people out. */
+  tellsProtected: boolean;
 }
 
 /**

@@ -112,6 +112,11 @@ const BY_KEY: Record<string, Any> = {
       application: 'CITES',
     },
   ),
+  residents: fc.constantFrom(
+    { kind: 'list' },
+    { kind: 'padro', ine10: '0899990001', purpose: 'PADRO', leavesOutProtected: false },
+    { kind: 'padro', ine10: '0899990001', purpose: 'PADRO', leavesOutProtected: true },
+  ),
 };
 /** Providers of identities. A procedure's `identity` is another key. */
 const PROVIDERS = fc.constantFrom(

@@ -91,6 +91,8 @@ function mergeOne(old: HTMLElement, box: HTMLElement): HTMLElement {
     return old;
   }
   if (old.innerHTML === box.innerHTML) return old;
+  // What the register told is filled in on the page as it was opened, and not when it looks for what is new.
+  if ('filled' in old.dataset && handOf(box) === '') return old;
   const said = handOf(box);
   if (said && said !== handOf(old)) speak(`${labelOf(box)}. ${said}`);
   old.replaceWith(box);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isSafeAddress } from '../../../lib/http/loopback.ts';
-import { ine10, line, matching, url } from '../fields.ts';
+import { line, matching } from '../fields.ts';
+import { pciFields } from './pci.ts';
 
 const internal = z.strictObject({
   kind: z.literal('internal').describe('each office has a book of its own, and no other'),
@@ -10,18 +10,7 @@ const mux = z.strictObject({
   kind: z
     .literal('mux')
     .describe('the Registre Unificat (MUX) of the Consorci AOC, which numbers each entry too'),
-  endpoint: url
-    .refine((text) => URL.canParse(text) && isSafeAddress(new URL(text)), {
-      error: 'must begin with https://: it is told who handed something in',
-    })
-    .describe('the synchronous front of the PCI')
-    .default('https://serveis3.iop.aoc.cat/siri-proxy/services/Sincron'),
-  ine10,
-  requester: line(
-    10,
-    'the code of the town at the PCI, if it is not that of the INE',
-  ).exactOptional(),
-  purpose: line(250, 'the purpose (finalitat) with which the AOC authorised it'),
+  ...pciFields,
   modality: line(64, 'the modality with which the AOC authorised to make entries'),
   application: matching(
     /^[A-Za-z0-9_-]{3,10}$/,

@@ -1,6 +1,7 @@
 import { outsideFolder } from './folder.ts';
 import { payment } from './payment.ts';
 import { townRegistry } from './registry.ts';
+import { townResidents } from './residents.ts';
 import { autofirma, signature } from './signature.ts';
 
 /** The other people's systems of a town, besides those that identify. */
@@ -10,4 +11,5 @@ export const townConnectors = {
   signature: signature.exactOptional(),
   autofirma: autofirma.exactOptional(),
   registry: townRegistry.exactOptional(),
+  residents: townResidents.exactOptional(),
 };

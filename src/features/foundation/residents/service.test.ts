@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { nifIn } from '../../../domain/identity.ts';
-import type { Resident } from '../../../domain/residence/resident.ts';
+import type { Extent, Resident } from '../../../domain/residence/resident.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
@@ -8,6 +8,7 @@ import { purposeKey } from '../../../lib/secrets.ts';
 import { testUnit } from '../audit/testing.ts';
 import { testOffice } from '../offices/testing.ts';
 import { createResidents, type Residents } from './service.ts';
+import { type OutsideRegister, RegisterSilent } from './types.ts';
 
 const MORNING = '2026-11-30T09:00:00+01:00';
 const clock = handClock(MORNING);
@@ -57,7 +58,8 @@ async function* each(all: readonly Resident[]) {
 const bring = (all: readonly Resident[], more: Partial<Parameters<Residents['bring']>[1]> = {}) =>
   residents.bring(() => each(all), { asOf, anyway: false, ...more });
 
-const find = (id = ROSA) => residents.find({ kind: 'system', why: 'test' }, office, CASE, id);
+const find = (id = ROSA, extent: Extent = 'household') =>
+  residents.find({ kind: 'system', why: 'test' }, office, { ...CASE, extent }, id);
 
 const rows = () =>
   within(database.kysely, INSTALLATION, (tx) =>
@@ -224,4 +226,41 @@ describe('the end of a list', () => {
     ]);
     expect(seen).toEqual([[], []]);
   });
+});
+
+test('a town that asks its register elsewhere has no list asked; each look is on the trail before', async () => {
+  await bring(FEW);
+  const asked: { extent: Extent; about: string }[] = [];
+  let answer: Awaited<ReturnType<OutsideRegister['find']>> = {
+    ok: true,
+    value: { kind: 'several' },
+  };
+  const register: OutsideRegister = {
+    find: async (_, on) => {
+      asked.push(on);
+      return answer;
+    },
+  };
+  const unit = testUnit(database.kysely, clock);
+  const key = purposeKey(() => versions.toReversed());
+  const elsewhere = createResidents({
+    ...{ db: database.kysely, clock, unit, key, outside: async () => register },
+  });
+  const looks = async () =>
+    within(database.kysely, INSTALLATION, async (tx) => {
+      const rows = await tx
+        .selectFrom('audit')
+        .select('id')
+        .where('action', '=', 'residents_read')
+        .execute();
+      return rows.length;
+    });
+  const before = await looks();
+  const look = () =>
+    elsewhere.find({ kind: 'system', why: 'test' }, office, { ...CASE, extent: 'person' }, ROSA);
+  expect(await look()).toEqual({ kind: 'several' });
+  expect(asked).toEqual([{ extent: 'person', about: CASE.case }]);
+  answer = { ok: false, reason: 'away', code: 'timeout' };
+  await expect(look()).rejects.toThrow(RegisterSilent);
+  expect(await looks()).toBe(before + 2);
 });

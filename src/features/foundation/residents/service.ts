@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PersonId } from '../../../domain/identity.ts';
 import { HOUSEHOLD_MOST } from '../../../domain/residence/certify.ts';
-import type { Found, Resident } from '../../../domain/residence/resident.ts';
+import type { Extent, Found, Resident } from '../../../domain/residence/resident.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import type { PurposeKey } from '../../../lib/secrets.ts';
@@ -18,7 +18,13 @@ import {
   rewrapList,
   sweepResidents,
 } from './store.ts';
-import type { Import, Imported, ResidentList } from './types.ts';
+import {
+  type Import,
+  type Imported,
+  type OutsideRegister,
+  RegisterSilent,
+  type ResidentList,
+} from './types.ts';
 import { readByLookup, readDwelling, readList } from './views.ts';
 
 /**
@@ -36,14 +42,21 @@ export interface Residents {
   /** Deletes the list with its key. Returns whether there was one. */
   remove(): Promise<boolean>;
   /**
-   * Looks up a person and their household. The look is on the office's trail before anything is read, whatever becomes of the case. `about`: the
-   * id of the case.
+   * Looks up a person, and for a household those they live with: in the list, or where the town asks its register elsewhere. The look is on the
+   * office's trail before anything is read, whatever becomes of the case. `about`: the id of the case. @throws RegisterSilent
    */
-  find(viewer: Viewer, office: number, about: { case: string }, id: PersonId): Promise<Found>;
+  find(viewer: Viewer, office: number, about: Look, id: PersonId): Promise<Found>;
   /** Deletes the list when it is old, and residents whose list is gone. Returns how many residents. */
   sweep(): Promise<number>;
   /** Wraps the list's key by the newest version. Returns how many had an earlier one. */
   rewrap(): Promise<number>;
+}
+
+/** For what somebody is looked up. */
+export interface Look {
+  /** The id of the case. */
+  case: string;
+  extent: Extent;
 }
 
 export interface ResidentsDeps {
@@ -52,6 +65,8 @@ export interface ResidentsDeps {
   unit: RunUnit;
   /** The purpose key `people`. */
   key: PurposeKey;
+  /** Returns the register that the town asks elsewhere; null: it brings a list. */
+  outside?: () => Promise<OutsideRegister | null>;
 }
 
 export function createResidents(deps: ResidentsDeps): Residents {
@@ -65,9 +80,13 @@ export function createResidents(deps: ResidentsDeps): Residents {
       }),
     remove: () => within(db, INSTALLATION, (tx) => deleteList(tx)),
     find: async (viewer, office, about, id) => {
-      const { case: of } = about;
+      const { case: of, extent } = about;
       await unit(viewer, office, (each) => each.record('residents_read', { data: { case: of } }));
-      return within(db, INSTALLATION, (tx) => find(tx, key, id));
+      const register = await deps.outside?.();
+      if (!register) return within(db, INSTALLATION, (tx) => find(tx, key, id, extent));
+      const found = await register.find(id, { extent, about: of });
+      if (!found.ok) throw new RegisterSilent(found);
+      return found.value;
     },
     sweep: async () => {
       const before = todayAnywhere(clock.now()).subtract({ days: KEPT_DAYS });
@@ -170,20 +189,24 @@ async function add(
   return { people, findable };
 }
 
-async function find(tx: Tx, key: PurposeKey, id: PersonId): Promise<Found> {
+async function find(tx: Tx, key: PurposeKey, id: PersonId, extent: Extent): Promise<Found> {
   const list = await readList(tx);
   if (!list) return { kind: 'no_list' };
   const own = openListKey(key, list.id, list);
   const [row, another] = await readByLookup(tx, list.id, own.lookupOf(id));
   if (!row) return { kind: 'unknown' };
   if (another) return { kind: 'several' };
-  // One more than a household has at most tells that it is none.
-  const rows = await readDwelling(tx, list.id, row.dwelling, HOUSEHOLD_MOST + 1);
   const resident = own.open(row.number, row.sealed);
+  // One more than a household has at most tells that it is none.
+  const rows =
+    extent === 'person' ? [row] : await readDwelling(tx, list.id, row.dwelling, HOUSEHOLD_MOST + 1);
   const household = rows.map((each) =>
     each.number === row.number ? resident : own.open(each.number, each.sealed),
   );
-  return { kind: 'found', registered: { resident, household, asOf: list.asOf } };
+  return {
+    kind: 'found',
+    registered: { resident, household, asOf: list.asOf, tellsProtected: true },
+  };
 }
 
 /** Deletes residents whose list is gone, some at a time. */

@@ -1,3 +1,6 @@
+import type { PersonId } from '../../../domain/identity.ts';
+import type { Extent, Found } from '../../../domain/residence/resident.ts';
+
 /** What is known of the list of residents that is here. */
 export interface ResidentList {
   id: string;
@@ -24,3 +27,29 @@ export type Imported =
   | { ok: true; list: ResidentList }
   | { ok: false; reason: 'older' | 'shorter'; before: ResidentList; people: number }
   | { ok: false; reason: 'future' | 'too_old' | 'empty' };
+
+/** Why the register that is asked elsewhere told nothing. `away`: another try may succeed. */
+export interface RegisterFailure {
+  reason: 'away' | 'refused' | 'unclear';
+  /** For logs: small letters and digits, without personal data. */
+  code: string;
+}
+
+/** The register of inhabitants itself, where a town asks it elsewhere. */
+export interface OutsideRegister {
+  /** Looks somebody up, and for a household those they live with. `about`: the reference of what it is asked for. */
+  find(
+    id: PersonId,
+    on: { extent: Extent; about: string },
+  ): Promise<{ ok: true; value: Found } | ({ ok: false } & RegisterFailure)>;
+}
+
+/** Thrown where the register that is asked elsewhere told nothing. */
+export class RegisterSilent extends Error {
+  readonly failure: RegisterFailure;
+
+  constructor(failure: RegisterFailure) {
+    super(`The register of inhabitants told nothing: ${failure.code}`);
+    this.failure = failure;
+  }
+}

@@ -4,6 +4,7 @@ import type { Form } from '../../../domain/form/schema.ts';
 import { isEnough } from '../../../domain/identity.ts';
 import { knownOfResident } from '../../../domain/residence/prefill.ts';
 import type { CitizenSession } from '../../../features/foundation/identification/types.ts';
+import { RegisterSilent } from '../../../features/foundation/residents/types.ts';
 import { type Filling, type FormDeps, questionsOn } from './filling.ts';
 
 /** The schemes of the NIF of a person. */
@@ -35,10 +36,19 @@ export async function withRegister(
 ): Promise<Filling> {
   const { session, viewer, office, found } = filling.visit;
   if (!session || session.represents || session.acting) return filling;
+  // A page that asks by itself what is new keeps what was filled in on it (src/islands/four-hands/merge.ts).
+  if (filling.visit.c.req.header('X-Refresh') !== undefined) return filling;
   const asks = asksFor(filling, page, 'padro.');
   if (!asks || filling.amends || !isEnough(session.level, REGISTER_LEVEL)) return filling;
-  const looked = await residents.find(viewer, office.id, { case: found.id }, session.id);
-  return { ...filling, register: knownOfResident(looked, session.name.full) };
+  const about = { case: found.id, extent: 'person' } as const;
+  try {
+    const looked = await residents.find(viewer, office.id, about, session.id);
+    return { ...filling, register: knownOfResident(looked, session.name.full) };
+  } catch (error) {
+    // They write it themselves, as everybody does of whom the register has nothing.
+    if (error instanceof RegisterSilent) return filling;
+    throw error;
+  }
 }
 
 /** Returns a page's form with what its person gave when they booked an appointment, where the page asks for it and nobody has answered. */

@@ -42,7 +42,7 @@ export function showQuestions(filling: Filling, page: FormPage, showing: Showing
         {questions.map((each) => (
           <Fragment key={each.name}>
             {each.name === news?.[0] ? <Appeared count={news.length} t={t} /> : null}
-            <Shared filling={filling} of={each}>
+            <Shared filling={filling} of={each} from={from[each.name]}>
               <Asked
                 on={each}
                 filling={filling}
@@ -73,13 +73,22 @@ export function showQuestions(filling: Filling, page: FormPage, showing: Showing
 }
 
 /** A question that two people may answer: what is new of it takes its place, and it says what the page showed. */
-function Shared(props: { filling: Filling; of: AppliedQuestion; children: ComponentChildren }) {
-  const { filling, of, children } = props;
+function Shared(props: {
+  filling: Filling;
+  of: AppliedQuestion;
+  from: PrefillName | undefined;
+  children: ComponentChildren;
+}) {
+  const { filling, of, from, children } = props;
   const name = fieldName(of.question);
   if (!isTogether(filling)) return <>{children}</>;
   const was = filling.hands.has(of.name) ? digestOf(of.answer) : null;
   return (
-    <div class="stack" data-question={name}>
+    <div
+      class="stack"
+      data-question={name}
+      data-filled={from?.startsWith('padro.') ? '' : undefined}
+    >
       {was ? <input type="hidden" name={wasName(name)} value={was} /> : null}
       {children}
     </div>

@@ -161,9 +161,10 @@ async function certifiedOf(
   const by = await whoseIs(identification, record);
   if (!by) return { ok: false, obstacle: 'unknown' };
   if (by.represents) return { ok: false, obstacle: 'acts_for' };
-  const found = await residents.find(SYSTEM, office.id, { case: row.id }, by.of);
+  const { extent } = what;
+  const found = await residents.find(SYSTEM, office.id, { case: row.id, extent }, by.of);
   const today = clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate();
-  return certify(found, { name: by.name.full, extent: what.extent, today });
+  return certify(found, { name: by.name.full, extent, today });
 }
 
 /** Leaves a case to an official. */

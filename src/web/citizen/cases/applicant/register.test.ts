@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { RegisterSilent } from '../../../../features/foundation/residents/types.ts';
 import { INSTALLATION, within } from '../../../../lib/db/database.ts';
 import { identified } from '../../../testing/identified.ts';
 import { faultsOf, type TestTown, testTown } from '../../testing.ts';
@@ -96,4 +97,28 @@ test.each([
   expect(page.status).toBe(200);
   expect(page.html).not.toContain('Carrer Major');
   expect(page.html).not.toContain(FROM_REGISTER);
+});
+
+test('a page that looks for what is new by itself does not ask the register again', async () => {
+  const rosa = await identified(town, ROSA);
+  const at = `${(await rosa.post(APPLY)).path}/casa/adreca`;
+  const before = (await looks()).length;
+  const { html } = await rosa.send(at, { headers: { 'X-Refresh': '1' } });
+  expect(html).not.toContain('Carrer Major');
+  expect(await looks()).toHaveLength(before);
+});
+
+test('while the register is away, they write it themselves', async () => {
+  const { residents } = town.deps;
+  const { find } = residents;
+  residents.find = () => Promise.reject(new RegisterSilent({ reason: 'away', code: 'timeout' }));
+  try {
+    const rosa = await identified(town, ROSA);
+    const page = await rosa.get(`${(await rosa.post(APPLY)).path}/casa/adreca`);
+    expect(page.status).toBe(200);
+    expect(page.html).not.toContain('Carrer Major');
+    expect(page.html).not.toContain(FROM_REGISTER);
+  } finally {
+    residents.find = find;
+  }
 });
