@@ -151,6 +151,17 @@ test('verification codes can be tried as often as an office needs, with any code
   expect(limits.take({ method: 'GET', path: '/ca/verify' }, '192.0.2.1')).toBe(0);
 });
 
+test('one address can fetch and put for programs as often as those who sign need, whatever the method', () => {
+  const limits = createLimits(handClock('2026-11-30T08:00:00+01:00'));
+  const ask = (method: string, path: string, address = '192.0.2.1') =>
+    limits.take({ method, path }, address);
+  for (let nth = 0; nth < 60; nth++)
+    expect(ask(nth % 2 ? 'POST' : 'GET', '/signature/program/storage')).toBe(0);
+  expect(ask('GET', '/signature/program/retrieve')).toBe(1);
+  expect(ask('POST', '/signature/program/retrieve', '192.0.2.2')).toBe(0);
+  expect(ask('GET', '/ca/signature/program')).toBe(0);
+});
+
 test('one address puts a few entries on the wait list, for any people', () => {
   const limits = createLimits(handClock('2026-11-30T08:00:00+01:00'));
   const post = (path: string) => limits.take({ method: 'POST', path }, '192.0.2.1');

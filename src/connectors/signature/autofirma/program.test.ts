@@ -12,6 +12,7 @@ import type { ProgramAttempt, SigningProgram } from '../../../features/service/s
 import { handClock } from '../../../lib/clock.ts';
 import { drawDocument } from '../../../lib/pdf/document.ts';
 import { NO_TOOLS, run, testFolder } from '../../../lib/seal/testing.ts';
+import { testResponder } from '../../../lib/x509/testing.ts';
 import { verifiedPades } from '../pades/verify.ts';
 import { createAutofirma } from './program.ts';
 import { peopleAuthority, subjectOf } from './testing.ts';
@@ -292,6 +293,25 @@ describe.skipIf(NO_TOOLS)('a certificate', () => {
     const other = await peopleAuthority('Altra AC');
     program = programOf([other.root]);
     expect(await signs()).toMatchObject({ ok: false, reason: 'untrusted' });
+  });
+
+  test('is asked for at its authority, and counts no more when it was revoked', async () => {
+    using responder = await testResponder();
+    const about = await authority.card({ subject: subjectOf(ANNA), ocsp: responder.url });
+    const right = { signer: authority.below, authority: authority.below, about: about.own };
+    clock.set(Temporal.Now.instant().toString());
+    program = programOf([authority.root], 'required');
+    responder.answers({ ...right, how: 'right' });
+    expect(await signs(about)).toMatchObject({
+      value: { signer: { certificate: { isRevocationAsked: true } } },
+    });
+    responder.answers({ ...right, how: 'as revoked' });
+    expect(await signs(about)).toEqual({ ok: false, reason: 'ended', code: 'revoked' });
+    // While it does not answer, what the program put stays to be read.
+    responder.answers(null);
+    expect(await signs(about)).toMatchObject({ reason: 'away' });
+    responder.answers({ ...right, how: 'right' });
+    expect(await program.read(put, attempt)).toMatchObject({ ok: true });
   });
 
   test('whose revocation can’t be asked does not count where that is required, and can be read again', async () => {
