@@ -41,6 +41,12 @@ create table document (
   held_by text,
   held_reason bytea,
   destroyed_at timestamptz,
+  -- The document as which its bytes were sealed, and the space and shelf of then, where it shares them with that one (docs/adr/0108); null: they are
+  -- its own.
+  bytes_document uuid,
+  bytes_space uuid,
+  bytes_shelf text,
+  check (num_nonnulls(bytes_document, bytes_space, bytes_shelf) in (0, 3)),
   -- Evidence is never kept shorter than this; a citizen's document never longer.
   check (kind <> 'evidence' or shelf in ('evidence', 'case')),
   check (kind <> 'inbox' or shelf in ('working', 'case')),
@@ -68,9 +74,10 @@ create table document_piece (
   first integer not null check (first >= 0), -- its first segment
   segments integer not null check (segments > 0),
   office_id integer not null references office,
-  blob uuid not null unique,
+  blob uuid not null, -- of several documents where they share their bytes: it is removed with the last one
   primary key (document_id, first)
 );
+create index document_piece_by_blob on document_piece (blob);
 call isolate('document_piece');
 
 -- Pieces that belong to no document: not yet, while they are written, or not any more. A piece that a crash left behind is listed

@@ -125,7 +125,7 @@ async function readRoots(client: pg.Client, tables: readonly BackupTable[]): Pro
 /** Returns the names of all documents' pieces, as of the backup's moment. */
 async function readBlobNames(client: pg.Client, tables: readonly BackupTable[]): Promise<string[]> {
   if (!tables.some((each) => each.name === 'document_piece')) return [];
-  const { rows } = await client.query<{ blob: string }>('select blob from document_piece');
+  const { rows } = await client.query<{ blob: string }>('select distinct blob from document_piece');
   return rows.map((each) => each.blob);
 }
 

@@ -54,6 +54,9 @@ export interface DocumentTables {
     has_code: Generated<boolean>;
     code: Buffer | null;
     withdrawn_at: NullableTimestamp;
+    bytes_document: string | null;
+    bytes_space: string | null;
+    bytes_shelf: string | null;
   };
   document_key: { document_id: string; office_id: number; wrapped: Buffer };
   document_piece: {

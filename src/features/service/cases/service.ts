@@ -22,6 +22,7 @@ import { linkSecret } from './link.ts';
 import { makeCase } from './making.ts';
 import { caseOf, openCase } from './opening.ts';
 import { createPapers, type Papers } from './papers/service.ts';
+import { createSharing, type Sharing } from './papers/sharing.ts';
 import { openSealed } from './sealing.ts';
 import { createTying, type Tying } from './tying/service.ts';
 import {
@@ -57,7 +58,7 @@ export interface Begin {
  * Cases: the procedure itself, from the first answer to the decision (docs/adr/0091). A case that isn't the viewer's is answered as if it
  * didn't exist.
  */
-export interface Cases extends Amending, Assisting, Papers, Tying, Withdrawing {
+export interface Cases extends Amending, Assisting, Papers, Sharing, Tying, Withdrawing {
   /**
    * Begins a case with the newest version of its procedure's form. Returns its id; null: there is no form, or the applicant is not identified
    * to the level that it demands. What an identified person begins opens to them alone.
@@ -206,10 +207,11 @@ type Prepared = 'whoHandsIn' | 'prepare' | 'handInPaid' | 'handInSigned';
 /** What has files of its own. */
 const createMore = (
   deps: CasesDeps,
-): Amending & Assisting & Papers & Tying & Withdrawing & Pick<Cases, Prepared> => ({
+): Amending & Assisting & Papers & Sharing & Tying & Withdrawing & Pick<Cases, Prepared> => ({
   ...createAssisting(deps),
   ...createAmending(deps),
   ...createPapers(deps),
+  ...createSharing(deps),
   ...createTying(deps),
   ...createWithdrawing(deps),
   ...createPaidHandIn(deps),

@@ -11,6 +11,7 @@ import type { HandedInFor } from './by-act/types.ts';
 import type { PaidFee, RecordSignature } from './record/types.ts';
 
 export type { HandedInFor } from './by-act/types.ts';
+export type { SpaceShelf } from './papers/sharing.ts';
 export type { GivenFile, PaperAt, PaperResult, RemoveResult } from './papers/types.ts';
 export type { PaidFee, RecordSignature } from './record/types.ts';
 export type { CaseAt, TiedAppointment } from './tying/types.ts';

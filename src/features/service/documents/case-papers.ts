@@ -10,9 +10,10 @@ import type { Keyring } from './keyring.ts';
 import { nameOf, openLocked, openOf } from './reading.ts';
 import { type Received, receive } from './receiving.ts';
 import { mayRelease } from './rules.ts';
+import { share, shareableIn, type Target } from './sharing.ts';
 import { putOnTrail, removeOrLeave, type SpaceDeps } from './space.ts';
 import { deleteCaseDocuments, insertDocument, setState, shred } from './store.ts';
-import type { CasePaper, DocumentKind, DocumentRow, OpenDocument } from './types.ts';
+import type { CasePaper, DocumentKind, DocumentRow, OpenDocument, SpacePaper } from './types.ts';
 import { readCaseDocuments, readDocument, readDocumentForUpdate } from './views.ts';
 
 /** Where the papers of a case are. */
@@ -47,6 +48,12 @@ export interface CasePapers {
   open(unit: Unit, of: CaseSpace, id: string): Promise<OpenDocument | null>;
   /** Releases a paper that could not be checked. Returns whether it was one; null: there is none of this id, or the viewer may not. */
   release(unit: Unit, of: CaseSpace, id: string): Promise<boolean | null>;
+  /** Returns the documents of an appointment that can become papers of a case. */
+  inSpace(tx: Tx, appointment: string): Promise<SpacePaper[]>;
+  /** Opens one of them, to look at its bytes before it becomes a paper; null: there is none of this id. */
+  openInSpace(tx: Tx, appointment: string, id: string): Promise<OpenDocument | null>;
+  /** Makes a paper of a case with the bytes of a document, or a document of an appointment with those of a paper. Returns its id; null: it is gone. */
+  share(unit: Unit, id: string, to: Target): Promise<string | null>;
   /** Removes papers, and everything of them. `only`: their ids; absent: all of the case. Their bytes go after the commit. */
   remove(unit: Unit, of: CaseSpace, only?: readonly string[]): Promise<void>;
 }
@@ -68,6 +75,17 @@ export function createCasePapers(deps: Deps): CasePapers {
       await putOnTrail(unit, document, 'document_opened');
       return openOf(document, opened);
     },
+
+    inSpace: (tx, appointment) => shareableIn(keyring, tx, appointment),
+
+    async openInSpace(tx, appointment, id) {
+      const document = isUuid(id) ? await readDocument(tx, id) : null;
+      if (document?.appointment !== appointment || document.state !== 'clean') return null;
+      const opened = document.destroyedAt ? null : await openLocked(deps, tx, document);
+      return opened && openOf(document, opened);
+    },
+
+    share: (unit, id, to) => share(keyring, unit, id, to),
 
     async release(unit, of, id) {
       const may = mayRelease(unit.viewer) && isUuid(id);

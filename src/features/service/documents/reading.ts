@@ -17,6 +17,7 @@ const SEALED_BYTES = SEGMENT_BYTES + SEAL_BYTES;
 
 /** A document's size in clear bytes, its key, and the pieces that store it. */
 export interface Lying {
+  /** Where its bytes were sealed. */
   place: DocumentPlace;
   key: Buffer;
   size: number;
@@ -73,7 +74,9 @@ export async function openLocked(
   if (!above || !key || !sealedName) return null;
   const name = unsealText(above, shelf, nameOf(document), sealedName);
   const code = sealedCode && unsealText(above, shelf, codeOf(document), sealedCode);
-  return { name, code, ...sourceOf(blobs, { place, key, size, pieces: await readPieces(tx, id) }) };
+  const at = document.bytes ?? place;
+  const pieces = await readPieces(tx, id);
+  return { name, code, ...sourceOf(blobs, { place: at, key, size, pieces }) };
 }
 
 /** Returns a document as viewers who may open it get it. */

@@ -294,6 +294,7 @@ async function entryOf(
     checks: _,
     declared: __,
     case: ___,
+    bytes: ____,
     ...shown
   } = document;
   const shelf = shelfPlace(document);

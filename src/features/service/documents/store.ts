@@ -7,6 +7,7 @@ import type { Unit } from '../../foundation/audit/service.ts';
 import { insertOpening, removeOpening } from '../../foundation/openings/service.ts';
 import type {
   AppointmentDocument,
+  DocumentPlace,
   DocumentRow,
   DocumentState,
   NewDocument,
@@ -14,7 +15,7 @@ import type {
   Review,
   ShelfPlace,
 } from './types.ts';
-import { type KeptOfficeKey, readDocument } from './views.ts';
+import { type KeptOfficeKey, readDocument, readStillUsed } from './views.ts';
 
 /** Inserts a version of an office's key. If two processes make the same version at once, one is kept. */
 export async function insertOfficeKey(
@@ -223,20 +224,61 @@ export async function setReview(
     .execute();
 }
 
+/** Waits until nobody else shares or shreds the bytes of a document, whichever documents have them. */
+export async function lockBytes(tx: Tx, document: string): Promise<void> {
+  await sql`
+    select pg_advisory_xact_lock(hashtext('finestreta.bytes'),
+      hashtext((select coalesce(bytes_document, id)::text from document where id = ${document}::uuid)))`.execute(
+    tx,
+  );
+}
+
+/** Gives a new document the bytes of another one, which is locked, and says that they are checked. Returns how many pieces. */
+export async function insertSharedBytes(
+  { tx, now }: Pick<Unit, 'tx' | 'now'>,
+  id: string,
+  source: DocumentRow,
+  place: DocumentPlace,
+): Promise<number> {
+  const done = await sql`
+    insert into document_piece (document_id, first, segments, office_id, blob)
+    select ${id}::uuid, first, segments, office_id, blob from document_piece where document_id = ${source.id}::uuid`.execute(
+    tx,
+  );
+  await tx
+    .updateTable('document')
+    .set({
+      state: source.state,
+      state_at: now.toString(),
+      type: source.type,
+      received: source.received,
+      bytes_document: place.document,
+      bytes_space: place.space,
+      bytes_shelf: place.shelf,
+    })
+    .where('id', '=', id)
+    .execute();
+  return Number(done.numAffectedRows ?? 0);
+}
+
 /**
- * Removes a document's key and the names of its blobs; nothing opens the bytes any more. Returns the blobs, which are removed after the
- * commit; until then they are loose.
+ * Removes a document's key and the names of its blobs; nothing opens the bytes any more. Returns the blobs that no other document has, which are
+ * removed after the commit; until then they are loose.
  */
 export async function shred(tx: Tx, document: string, now: Temporal.Instant): Promise<string[]> {
+  await lockBytes(tx, document);
   await tx.deleteFrom('document_key').where('document_id', '=', document).execute();
   const pieces = await tx
     .deleteFrom('document_piece')
     .where('document_id', '=', document)
     .returning(['blob', 'office_id'])
     .execute();
-  const loose = pieces.map((each) => ({ ...each, at: now.toString() }));
+  const blobs = pieces.map(({ blob }) => blob);
+  const used = await readStillUsed(tx, blobs);
+  const gone = pieces.filter(({ blob }) => !used.has(blob));
+  const loose = gone.map((each) => ({ ...each, at: now.toString() }));
   if (loose.length > 0) await tx.insertInto('loose_piece').values(loose).execute();
-  return pieces.map((each) => each.blob);
+  return gone.map(({ blob }) => blob);
 }
 
 /** Removes an unfinished document, as if it had not been announced. */

@@ -75,6 +75,8 @@ export interface DocumentRow {
   reviewedAt: Temporal.Instant | null;
   heldAt: Temporal.Instant | null;
   destroyedAt: Temporal.Instant | null;
+  /** The place at which its bytes were sealed, where it shares them with another document; null: its own. */
+  bytes: DocumentPlace | null;
   /** When the document was taken back by a viewer who may. */
   withdrawnAt: Temporal.Instant | null;
   sealedName: Buffer | null;
@@ -106,6 +108,15 @@ export interface CasePaper
   name: string;
 }
 
+/** A document of an appointment that can be an answer of a case. */
+export interface SpacePaper {
+  id: string;
+  name: string;
+  /** Clear bytes. */
+  size: number;
+  madeAt: Temporal.Instant;
+}
+
 /** A document of an appointment as viewers see it. */
 export interface DocumentEntry
   extends Omit<
@@ -117,6 +128,7 @@ export interface DocumentEntry
     | 'sealedHeldReason'
     | 'checks'
     | 'declared'
+    | 'bytes'
   > {
   /** Null: the document was destroyed, or the viewer has only the link. */
   name: string | null;

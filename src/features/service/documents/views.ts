@@ -9,6 +9,7 @@ import { isReady } from './rules.ts';
 import type {
   AppointmentDocument,
   DocumentKind,
+  DocumentPlace,
   DocumentRow,
   DocumentState,
   Piece,
@@ -17,8 +18,29 @@ import type {
   ShelfPlace,
 } from './types.ts';
 
+/** Returns those of these blobs that are pieces of a document. */
+export async function readStillUsed(tx: Tx, blobs: readonly string[]): Promise<Set<string>> {
+  if (blobs.length === 0) return new Set();
+  const rows = await tx
+    .selectFrom('document_piece')
+    .select('blob')
+    .where('blob', 'in', [...blobs])
+    .execute();
+  return new Set(rows.map((each) => each.blob));
+}
+
 const select = (tx: Tx) => tx.selectFrom('document').selectAll();
 type Row = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>;
+
+const bytesIn = ({
+  office_id: office,
+  bytes_document: document,
+  bytes_space: space,
+  bytes_shelf: shelf,
+}: Row): DocumentPlace | null =>
+  document !== null && space !== null && shelf !== null
+    ? { office, space, shelf: shelf as ShelfPlace['shelf'], document }
+    : null;
 
 const fromRow = (row: Row): DocumentRow => ({
   id: row.id,
@@ -43,6 +65,7 @@ const fromRow = (row: Row): DocumentRow => ({
   heldAt: row.held_at,
   destroyedAt: row.destroyed_at,
   withdrawnAt: row.withdrawn_at,
+  bytes: bytesIn(row),
   sealedName: row.name,
   sealedReason: row.reason,
   sealedCode: row.code,

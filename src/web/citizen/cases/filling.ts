@@ -19,7 +19,12 @@ import { type Validated, validate } from '../../../domain/form/validate.ts';
 import type { PublishedForm } from '../../../features/foundation/forms/types.ts';
 import { contextOf } from '../../../features/service/cases/rules.ts';
 import { paperMistakes } from '../../../features/service/cases/service.ts';
-import { DRAFT, type Hand, type OpenedCase } from '../../../features/service/cases/types.ts';
+import {
+  DRAFT,
+  type Hand,
+  type OpenedCase,
+  type SpaceShelf,
+} from '../../../features/service/cases/types.ts';
 import { type ApplicantViewer, type StaffViewer, staffIn } from '../../../lib/viewer.ts';
 import { problem } from '../problem.tsx';
 import type { formPage } from '../shared.tsx';
@@ -70,6 +75,8 @@ export interface Filling<V extends FillingVisit = FillingVisit> {
   register: Known;
   /** What its person gave when they booked an appointment, likewise. */
   contact: Known;
+  /** The documents of its person's appointments that can answer questions of the page; empty: none, or it asks for no file. */
+  spaces: readonly SpaceShelf[];
   /** Whose hand gave each answer, in words, by the names of the questions; empty: only the applicant fills it in. */
   hands: ReadonlyMap<string, string>;
 }
@@ -123,6 +130,7 @@ export async function readFilling<V extends FillingVisit>(
     amends,
     register: {},
     contact: {},
+    spaces: [],
     hands: await handsIn(visit, opened),
     pages: amends ? openPages(pages, amends) : pages,
     checked: forViewer(

@@ -70,6 +70,18 @@ export async function withContact(
   return contact ? { ...filling, contact } : filling;
 }
 
+/** Returns a page's form with the documents of its person's appointments, where the page asks for files. */
+export async function withSpaces(
+  { cases }: Pick<FormDeps, 'cases'>,
+  filling: Filling,
+  page: FormPage,
+): Promise<Filling> {
+  const { viewer, office, found } = filling.visit;
+  const asks = questionsOn(filling, page).some(({ question }) => question.type === 'file');
+  if (!asks || viewer.kind !== 'applicant') return filling;
+  return { ...filling, spaces: await cases.inSpaces(viewer, office, found.id) };
+}
+
 /** Returns whether a page asks for something of a source that nobody has answered. */
 function asksFor(filling: Filling, page: FormPage, source: string): boolean {
   const { hands } = filling.opened.draft;

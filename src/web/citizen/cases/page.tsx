@@ -25,7 +25,7 @@ import {
 } from './filling.ts';
 import { answerGroup, showGroup } from './group.tsx';
 import { itemKey, KEY_FIELD } from './item.ts';
-import { withContact, withRegister } from './known.ts';
+import { withContact, withRegister, withSpaces } from './known.ts';
 import { fieldName, mistakesOn } from './mistakes.ts';
 import { megabytesAtOnce, readSent, takeFiles } from './papers/sending.ts';
 import { showQuestions } from './questions.tsx';
@@ -56,7 +56,7 @@ export async function openPage(deps: FormDeps, filling: Filling): Promise<Respon
 /** Shows a page with what the register of inhabitants and the booking of an appointment have for its questions. */
 async function open(deps: FormDeps, filling: Filling, page: FormPage, showing: Showing) {
   const known = await withContact(deps, await withRegister(deps, filling, page), page);
-  return show(known, page, showing);
+  return show(await withSpaces(deps, known, page), page, showing);
 }
 
 /** Keeps what was sent from a page of the form, and leads on, or tells what is wrong. */

@@ -173,7 +173,7 @@ async function addPaper(deps: Deps, on: Adding, given: GivenFile): Promise<Paper
   const { document } = announced;
   const taken = await papers.receive(viewer, office.id, document, given.bytes);
   const done: PaperResult = taken.ok
-    ? await unit(viewer, office.id, (each) => keep(deps, each, on, { ...file, document }))
+    ? await unit(viewer, office.id, (each) => keepPaper(deps, each, on, { ...file, document }))
     : { ok: false, reason: 'no_room' };
   if (!done.ok)
     await unit(viewer, office.id, (each) =>
@@ -197,22 +197,33 @@ const HEAD_BYTES = 64;
 async function announce(
   { keyring, papers }: Deps,
   unit: Unit,
-  { id, office, at, form }: Adding,
+  on: Adding,
   { file, type }: { file: FileAnswer; type: string },
 ): Promise<{ ok: true; document: string } | Extract<PaperResult, { ok: false }>> {
-  const found = await openAnswers({ keyring }, unit, id);
-  if (!found.ok) return found;
-  const refusal = refusalOf(found, { at, form, office }, file, unit.now);
+  const refusal = await roomFor({ keyring, papers }, unit, on, file);
   if (refusal) return refusal;
-  const space = spaceOf({ id, office: office.id });
-  const there = await onlyKept(papers, unit, space, found, form);
-  const total = there.reduce((sum, { size }) => sum + size, file.bytes);
-  if (total > limitsOf(office.settings).total) return { ok: false, reason: 'full' };
+  const space = spaceOf({ id: on.id, office: on.office.id });
   const { name, bytes: size } = file;
   return {
     ok: true,
     document: await papers.announce(unit, space, { kind: 'inbox', name, type, size }),
   };
+}
+
+/** Returns why an answer takes no such file now; null: it does, and the case is locked. What nothing names any more is removed first. */
+export async function roomFor(
+  { keyring, papers }: Pick<Deps, 'keyring' | 'papers'>,
+  unit: Unit,
+  { id, office, at, form }: Adding,
+  file: FileAnswer,
+): Promise<Extract<PaperResult, { ok: false }> | null> {
+  const found = await openAnswers({ keyring }, unit, id);
+  if (!found.ok) return found;
+  const refusal = refusalOf(found, { at, form, office }, file, unit.now);
+  if (refusal) return refusal;
+  const there = await onlyKept(papers, unit, spaceOf({ id, office: office.id }), found, form);
+  const total = there.reduce((sum, { size }) => sum + size, file.bytes);
+  return total > limitsOf(office.settings).total ? { ok: false, reason: 'full' } : null;
 }
 
 /** Minutes after which a file that no answer names has no request of its own any more, which would put it into one. */
@@ -269,7 +280,7 @@ const mayChange = (
   isOpenIn(corrections, form, at.question, contextToAmend(row, office, now));
 
 /** Adds a file that has arrived to the answer. */
-async function keep(
+export async function keepPaper(
   { keyring }: Pick<Deps, 'keyring'>,
   unit: Unit,
   { id, office, form, at }: Adding,

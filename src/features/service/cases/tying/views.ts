@@ -76,3 +76,31 @@ export async function readHeldHere(tx: Tx, person: string): Promise<string | nul
     .executeTakeFirst();
   return row?.id ?? null;
 }
+
+/** Returns all appointments at which a case is talked about, the first one first. */
+export async function readTies(tx: Tx, id: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('case_appointment')
+    .select('appointment_id')
+    .where('case_id', '=', id)
+    .orderBy('tied_at')
+    .execute();
+  return rows.map((each) => each.appointment_id);
+}
+
+/** Returns those of these appointments of which something shows that a person is the citizen. */
+export async function readHeldShown(
+  tx: Tx,
+  person: string,
+  appointments: readonly string[],
+): Promise<string[]> {
+  if (appointments.length === 0) return [];
+  const rows = await tx
+    .selectFrom('person_appointment')
+    .select('appointment_id')
+    .where('person_id', '=', person)
+    .where('shown_by', 'is not', null)
+    .where('appointment_id', 'in', [...appointments])
+    .execute();
+  return rows.map((each) => each.appointment_id);
+}

@@ -13,6 +13,8 @@ import { Label, spokenLabel } from '../words.tsx';
 /** The buttons of a question for files: what each of them is named in the form that is sent. */
 export const ADD = 'attach';
 export const REMOVE = 'drop';
+export const USE = 'use';
+export const BRING = 'bring';
 
 interface Props {
   filling: Filling;
@@ -70,7 +72,36 @@ export function FilesField({ filling, on, question, isAlone, error }: Props) {
           isMultiple={most - files.length > 1}
         />
       )}
+      {isFull ? null : <FromSpaces filling={filling} question={question} />}
     </div>
+  );
+}
+
+/** The documents of the person's appointments about the case, each with the button that answers with it. */
+function FromSpaces({ filling, question }: { filling: Filling; question: QuestionOf<'file'> }) {
+  const { t, dates } = filling.visit;
+  return (
+    <>
+      {filling.spaces
+        .filter(({ papers }) => papers.length > 0)
+        .map(({ appointment, start, papers }) => (
+          <section key={appointment} class="stack">
+            <p>{t('talking.papers.here', { day: dates.longDay(start) })}</p>
+            <ul class="sent">
+              {papers.map(({ id, name, size }) => (
+                <li key={id} class="row">
+                  <span class="said">{name}</span>
+                  <span class="soft">{formatSize(t, size)}</span>
+                  <LinkButton name={USE} value={`${question.id} ${appointment} ${id}`}>
+                    {t('talking.papers.use')}
+                    <span class="hide"> {name}</span>
+                  </LinkButton>
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+    </>
   );
 }
 
@@ -97,6 +128,18 @@ function File(props: { filling: Filling; file: FileAnswer; question: QuestionOf<
           <span class="hide"> {file.name}</span>
         </LinkButton>
       </p>
+      {paper?.state === 'clean'
+        ? filling.spaces
+            .filter(({ isOpen }) => isOpen)
+            .map(({ appointment, start }) => (
+              <p key={appointment}>
+                <LinkButton name={BRING} value={`${file.document} ${appointment}`}>
+                  {t('talking.papers.bring', { day: filling.visit.dates.longDay(start) })}
+                  <span class="hide"> {file.name}</span>
+                </LinkButton>
+              </p>
+            ))
+        : null}
     </>
   );
 }

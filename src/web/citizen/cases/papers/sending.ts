@@ -3,13 +3,14 @@ import { fileQuestions } from '../../../../domain/form/files.ts';
 import type { FormPage } from '../../../../domain/form/pages.ts';
 import type { QuestionOf } from '../../../../domain/form/questions.ts';
 import type { PaperAt, PaperResult } from '../../../../features/service/cases/types.ts';
+import type { Translate } from '../../../../lib/i18n/translate.ts';
 import { type FileForm, isFileForm, readFileForm } from '../../../files/upload.ts';
 import { readForm, type Form as Sent } from '../../../form.ts';
 import { senderIn } from '../../documents/sender.ts';
 import { type Filling, type FormDeps, questionsOn } from '../filling.ts';
 import { itemKey, KEY_FIELD } from '../item.ts';
 import { fieldName } from '../mistakes.ts';
-import { ADD, REMOVE } from './field.tsx';
+import { ADD, BRING, REMOVE, USE } from './field.tsx';
 
 /** The most megabytes that a browser sends at once, unless one file may be larger. */
 export const MOST_MEGABYTES = 40;
@@ -57,15 +58,18 @@ export async function takeFiles(
     question.type === 'file' ? [{ at: placeOf(filling, page, sent, name), question }] : [],
   );
   const [removed, document] = sent.text(REMOVE).split(' ');
+  await bring(deps, filling, sent);
   const wrong = new Map<string, string>();
   for (const { at, question } of questions) {
     if (question.id === removed && document) await remove(deps, filling, at, document);
-    const said = await add(deps, filling, { at, question, sent });
+    const said =
+      (await use(deps, filling, { at, question, sent })) ??
+      (await add(deps, filling, { at, question, sent }));
     if (said) wrong.set(fieldName(question), said);
     else if (sent.text(ADD) === question.id && chosen(sent, question).length === 0)
       wrong.set(fieldName(question), t('documents.mistake.missing'));
   }
-  return { isAll: sent.has(REMOVE) || sent.has(ADD), wrong };
+  return { isAll: sent.has(REMOVE) || sent.has(ADD) || sent.has(USE) || sent.has(BRING), wrong };
 }
 
 function placeOf(filling: Filling, page: FormPage, sent: Sent, name: string): PaperAt {
@@ -102,23 +106,46 @@ async function add(
   for (const file of files) {
     const done = await cases.addPaper(viewer, office, found.id, on.at, file);
     if (done.ok) continue;
-    const words = wordsOf(done);
+    const words = wordsOf(done, on.question, t);
     const isClear = files.length === 1 || isNamed(done);
     wrong.push(isClear ? words : t('case.paper.one', { name: file.name, words }));
   }
   return wrong.length > 0 ? wrong.join(' ') : null;
+}
 
-  function wordsOf(refused: RefusedFile): string {
-    const { megabytes } = on.question;
-    switch (refused.reason) {
-      case 'invalid':
-        return refused.slips.map(({ key, values }) => t(key, values)).join(' ');
-      case 'empty':
-      case 'full':
-      case 'no_room':
-        return t(`documents.mistake.${refused.reason}`, { megabytes });
-      default:
-        return t('documents.mistake.failed');
-    }
+/** Brings a file to the appointment that somebody chose, where those who attend see it. */
+async function bring(
+  { cases }: Pick<FormDeps, 'cases'>,
+  { visit: { viewer, office, found } }: Filling,
+  sent: Sent | FileForm,
+): Promise<void> {
+  const [document = '', appointment = ''] = sent.text(BRING).split(' ');
+  if (document === '' || viewer.kind !== 'applicant') return;
+  await cases.bringPaper(viewer, office, found.id, { appointment, document });
+}
+
+/** Answers a question with the document of an appointment that somebody chose. Returns why it can't be; null: it is, or none was chosen. */
+async function use(
+  { cases }: Pick<FormDeps, 'cases'>,
+  { visit: { viewer, office, found, t } }: Filling,
+  { at, question, sent }: { at: PaperAt; question: QuestionOf<'file'>; sent: Sent | FileForm },
+): Promise<string | null> {
+  const [asked, appointment = '', document = ''] = sent.text(USE).split(' ');
+  if (asked !== question.id || viewer.kind !== 'applicant') return null;
+  const done = await cases.usePaper(viewer, office, found.id, at, { appointment, document });
+  return done.ok ? null : wordsOf(done, question, t);
+}
+
+/** Returns why a file can't be added. */
+function wordsOf(refused: RefusedFile, { megabytes }: QuestionOf<'file'>, t: Translate): string {
+  switch (refused.reason) {
+    case 'invalid':
+      return refused.slips.map(({ key, values }) => t(key, values)).join(' ');
+    case 'empty':
+    case 'full':
+    case 'no_room':
+      return t(`documents.mistake.${refused.reason}`, { megabytes });
+    default:
+      return t('documents.mistake.failed');
   }
 }
