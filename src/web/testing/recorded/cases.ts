@@ -3,6 +3,7 @@ import { formSchema } from '../../../domain/form/schema.ts';
 import { SCOPES } from '../../../domain/scopes.ts';
 import { applyTown } from '../../../features/booking/administration/service.ts';
 import { identifySomebody } from '../../../features/foundation/identification/testing.ts';
+import { within } from '../../../lib/db/database.ts';
 import type { ApplicantViewer, TokenViewer } from '../../../lib/viewer.ts';
 import { towns } from './accounts.ts';
 import { type Scenario, staffOf, type World } from './world.ts';
@@ -61,6 +62,34 @@ const ASKED = {
   declared: [],
   mayBeAttended: true,
 } as const;
+
+/** A draft that Marta has begun with the citizen of a call, a question for a file, and a document that they had sent. */
+export async function withDocument(world: World) {
+  const { forms, cases, documents, database } = world.context;
+  const office = await world.office();
+  const questions = [{ id: 'titol', type: 'file', label: { ca: 'Títol' } }];
+  const steps = [{ id: 'qui', questions }];
+  await forms.publish(OPERATOR, office, formSchema.parse({ procedure: 'volant-padro', steps }));
+  const appointment = await world.attend();
+  const of = { appointment: appointment.id };
+  const done = await cases.beginIn(world.staff(), office, of, WHAT.procedure);
+  if (!done.ok) throw new Error(done.reason);
+  const citizen = world.citizen(appointment);
+  const paper = { kind: 'inbox', requested: null, name: 'a.pdf', type: 'application/pdf' } as const;
+  const kept = await documents.keep(
+    citizen,
+    office,
+    appointment.id,
+    paper,
+    Buffer.from('%PDF-1.7\n'),
+  );
+  if (!kept.ok || !('id' in kept)) throw new Error('not kept');
+  await within(database.kysely, office.id, (tx) =>
+    tx.updateTable('document').set({ state: 'clean' }).where('id', '=', kept.id).execute(),
+  );
+  const viewer = { ...holder(done.id), proof: citizen.proof ?? null };
+  return { id: done.id, office, cases, viewer, of: { ...of, document: kept.id } };
+}
 
 /** A case that its person has handed in. */
 async function handedIn(world: World) {

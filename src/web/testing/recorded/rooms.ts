@@ -7,6 +7,7 @@ import type { DocumentKind } from '../../../features/service/documents/types.ts'
 import { newCode } from '../../../features/service/verification/service.ts';
 import { within } from '../../../lib/db/database.ts';
 import { documentKeys } from '../../../lib/envelope/keys.ts';
+import { withDocument } from './cases.ts';
 import type { Scenario, World } from './world.ts';
 
 const PICTURE = Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), Buffer.alloc(64)]);
@@ -167,6 +168,12 @@ export const ROOMS = {
       const paper = { kind: 'inbox', requested: null, name: 'dni.pdf', size: 9 } as const;
       const what = { ...paper, type: 'application/pdf' };
       return () => documentsOf(world).begin(world.citizen(of), office, of.id, what);
+    },
+    'by the citizen, who answers a question of a case with one of the appointment': async (
+      world,
+    ) => {
+      const { cases, viewer, office, id, of } = await withDocument(world);
+      return () => cases.usePaper(viewer, office, id, { question: 'qui.titol' }, of);
     },
   },
   document_accepted: {
