@@ -17,6 +17,7 @@ export async function populate(database: Database) {
   await fillTheRest(db);
   await fillRequests(db);
   await fillNotifications(db);
+  await fillShared(db);
   await fillPeople(db);
 }
 
@@ -226,12 +227,6 @@ function fillTheRest(db: Db): Promise<void> {
       sql`insert into document_key (document_id, office_id, wrapped) values ('00000000-0000-4000-8000-000000000020', ${office}, '\\x12')`,
       sql`insert into document_piece (document_id, first, segments, office_id, blob)
         values ('00000000-0000-4000-8000-000000000020', 0, 1, ${office}, '00000000-0000-4000-8000-000000000021')`,
-      // A document of another space has the same bytes.
-      sql`insert into document (id, office_id, appointment_id, kind, shelf, state, state_at, declared, size, made_at, made_by, bytes_document, bytes_space, bytes_shelf)
-        values ('00000000-0000-4000-8000-000000000026', ${office}, ${appointment}, 'inbox', 'working', 'clean', ${at}, 'image/png', 9, ${at}, 'citizen',
-          '00000000-0000-4000-8000-000000000020', ${appointment}, 'working')`,
-      sql`insert into document_piece (document_id, first, segments, office_id, blob)
-        values ('00000000-0000-4000-8000-000000000026', 0, 1, ${office}, '00000000-0000-4000-8000-000000000021')`,
       sql`insert into one_time_code (id, office_id, appointment_id, purpose, made_at, expires_at, channel, masked, set_by)
         values ('00000000-0000-4000-8000-000000000022', ${office}, ${appointment}, 'documents', ${at}, ${at}, 'sms', '078', 'citizen')`,
       sql`insert into act (id, office_id, appointment_id, template, language, state, prepared_at, prepared_by, expires_at, settled_at, method, record, copy_id)
@@ -315,4 +310,21 @@ export async function fingerprint(connection: pg.ConnectionConfig) {
     await client.query('rollback').catch(() => {});
     await client.end();
   }
+}
+
+/** Adds a document of another space that has the bytes of the first one. */
+function fillShared(db: Db): Promise<void> {
+  return within(db, '*', async (tx) => {
+    const office = sql`(select min(id) from office)`;
+    const appointment = sql`(select id from appointment order by starts limit 1)`;
+    const at = sql`'2026-11-30T08:00:00Z'`;
+    for (const statement of [
+      sql`insert into document (id, office_id, appointment_id, kind, shelf, state, state_at, declared, size, made_at, made_by, bytes_document, bytes_space, bytes_shelf)
+        values ('00000000-0000-4000-8000-000000000026', ${office}, ${appointment}, 'inbox', 'working', 'clean', ${at}, 'image/png', 9, ${at}, 'citizen',
+          '00000000-0000-4000-8000-000000000020', ${appointment}, 'working')`,
+      sql`insert into document_piece (document_id, first, segments, office_id, blob)
+        values ('00000000-0000-4000-8000-000000000026', 0, 1, ${office}, '00000000-0000-4000-8000-000000000021')`,
+    ])
+      await statement.execute(tx);
+  });
 }
