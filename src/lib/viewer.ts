@@ -64,9 +64,17 @@ export interface ApplicantViewer {
   kind: 'applicant';
   case: string;
   /** Who they are; null: they have the link alone. */
-  identified: Pick<PersonViewer, 'person' | 'level' | 'identification'> | null;
+  identified: (Pick<PersonViewer, 'person' | 'level' | 'identification'> & ActingFor) | null;
   /** What shows in this browser that they are the citizen in whose encounter it was begun; absent or null: nothing does. */
   proof?: CitizenProof | null;
+}
+
+/** For whom an identified person acts in their browser; neither: for themselves. */
+export interface ActingFor {
+  /** The id of the authorisation, which was valid when the request came. */
+  actsFor?: string;
+  /** The NIF of the organisation of their certificate. */
+  organisation?: string;
 }
 
 /** A person with the link of an entry of the wait list, or a person who joins it. */

@@ -36,6 +36,7 @@ export async function representationStates(
   const which = whichIn(given.html);
   await see('representations: acting', client.post(list, { do: 'act', which }));
   await see('office: acting', client.get(`/${language}/oac`));
+  const begun = await representedStates(see, client, { language, which, list });
   const times = `/${language}/oac/volant-padro/times?channel=phone&language=ca`;
   const start = startsIn((await client.get(times)).html)[0] ?? '';
   const details = await see('details: acting', client.post(times, { start }));
@@ -46,9 +47,27 @@ export async function representationStates(
   await other.post(list, { do: 'end', which: whichIn((await other.get(list)).html) });
   await see('representations: over', client.get(list));
   await see('appointment: authorisation over', client.get(booked.path));
+  await see('problem: authorisation of a case over', client.get(begun));
   const again = startsIn((await client.get(times)).html)[0] ?? '';
   await see('details: authorisation over', client.post(times, { start: again }));
   await client.post(list, { do: 'stop' });
+}
+
+/** A form that somebody begins for the person for whom they act. Returns its address. */
+async function representedStates(
+  see: See,
+  client: Client,
+  { language, which, list }: { language: Language; which: string; list: string },
+): Promise<string> {
+  const apply = `/${language}/oac/instancia-generica/apply`;
+  await see('apply: for somebody', client.get(apply));
+  const begun = (await client.post(apply, {})).path;
+  await see('form: check, for somebody', client.get(`${begun}/check`));
+  await client.post(list, { do: 'stop' });
+  await see('form: begun for somebody', client.get(begun));
+  await see('folder: begun for somebody', client.get(`/${language}/folder`));
+  await client.post(list, { do: 'act', which });
+  return begun;
 }
 
 /** The decision on an authorisation that somebody asked for. */

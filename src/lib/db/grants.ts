@@ -30,6 +30,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.case_event': APPEND,
   'public.case_external': APPEND,
   'public.case_receipt': APPEND,
+  'public.case_representation': APPEND,
   'public.case_submission': APPEND,
   'public.form_ending': APPEND,
   'public.case_note': APPEND,

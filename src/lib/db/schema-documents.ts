@@ -243,6 +243,13 @@ export interface CaseTables
     tied_at: Timestamp;
     tied_by: string;
   };
+  case_representation: {
+    case_id: string;
+    office_id: number;
+    representation_id: string | null;
+    organisation: string | null;
+    made_at: Timestamp;
+  };
   case_external: {
     case_id: string;
     office_id: number;

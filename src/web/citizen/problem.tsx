@@ -11,6 +11,8 @@ export type Problem =
   | 'no_waiting'
   | 'no_case'
   | 'other_person'
+  | 'other_organisation'
+  | 'represented_over'
   | 'too_many'
   | 'foreign'
   | 'staff_here'
@@ -27,6 +29,8 @@ const STATUS = {
   no_waiting: 404,
   no_case: 404,
   other_person: 403,
+  other_organisation: 403,
+  represented_over: 403,
   too_many: 429,
   foreign: 403,
   staff_here: 403,

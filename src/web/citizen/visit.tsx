@@ -171,6 +171,8 @@ export interface CaseVisit extends OfficeVisit {
   procedure: Procedure;
   secret: string;
   viewer: ApplicantViewer;
+  /** The name of the person for whom whoever is identified acts in it, by the authorisation with which it was begun; null: they do not. */
+  represented: string | null;
   /** Returns how those who helped to fill it in are called, by the ids of their accounts. */
   handNames(staff: readonly number[]): Promise<ReadonlyMap<number, string>>;
 }
@@ -304,14 +306,23 @@ export function withOffice(
   };
 }
 
-/** Returns the viewer of a case. `session`: of the identified person in the browser; null: they have its link alone. */
-export const applicantOf = (id: string, session: CitizenSession | null): ApplicantViewer => ({
+/**
+ * Returns the viewer of a case. `session`: of the identified person in the browser; null: they have its link alone. `acting`: for whom they act in it;
+ * null: for themselves, or for the organisation of their certificate.
+ */
+export const applicantOf = (
+  id: string,
+  session: CitizenSession | null,
+  acting: Pick<Acting, 'id' | 'isValid'> | null,
+): ApplicantViewer => ({
   kind: 'applicant',
   case: id,
   identified: session && {
     person: session.person,
     level: session.level,
     identification: session.identification,
+    ...(acting?.isValid && { actsFor: acting.id }),
+    ...(!acting && session.represents && { organisation: session.represents.identifier }),
   },
 });
 

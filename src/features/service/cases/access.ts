@@ -4,7 +4,10 @@ import { can } from '../../../domain/roles.ts';
 import type { ApplicantViewer, Viewer } from '../../../lib/viewer.ts';
 import { type Case, DRAFT } from './types.ts';
 
-type Whose = Pick<Case, 'id' | 'office' | 'assignee' | 'level' | 'person' | 'state' | 'encounter'>;
+type Whose = Pick<
+  Case,
+  'id' | 'office' | 'assignee' | 'level' | 'person' | 'state' | 'encounter' | 'representation'
+>;
 
 /**
  * Whether a case is a viewer's: the applicant's own, or of staff in its office. What an identified person began opens to them alone, at the
@@ -21,9 +24,27 @@ export function isTheirs(viewer: Viewer, of: Whose): boolean {
   return can(viewer, 'serve_citizens') && (of.assignee === null || of.assignee === viewer.staff);
 }
 
-const opensTo = ({ identified }: ApplicantViewer, { level, person }: Whose): boolean =>
-  level === 'none' ||
-  (identified !== null && identified.person === person && isEnough(identified.level, level));
+/**
+ * Whether a case opens to an applicant. What was begun for another person opens to that person, and to whoever acts for them by the authorisation
+ * with which it was begun, while it is valid; what was begun for an organisation, to whoever acts for it.
+ */
+function opensTo({ identified }: ApplicantViewer, { level, person, representation }: Whose) {
+  if (!representation && level === 'none') return true;
+  if (!identified || !isEnough(identified.level, level)) return false;
+  if (representation?.organisation) return identified.organisation === representation.organisation;
+  return identified.person === person || actsBy(identified, representation);
+}
+
+/** Returns whether somebody acts in their browser by the authorisation with which a case was begun, which nobody has ended. */
+const actsBy = (
+  { person, actsFor }: NonNullable<ApplicantViewer['identified']>,
+  by: Case['representation'],
+): boolean =>
+  by !== null &&
+  by.id !== null &&
+  by.isAccepted &&
+  by.id === actsFor &&
+  by.representative === person;
 
 /** Returns whether a draft was begun for somebody who has not made it theirs yet: it opens to nobody (docs/adr/0102). */
 export const isUnclaimed = ({

@@ -1,6 +1,6 @@
 import type { PrefillName } from '../../../domain/form/prefills.ts';
 import type { Form } from '../../../domain/form/schema.ts';
-import { companyIn, maskedIdentifier } from '../../../domain/identity.ts';
+import { companyIn, maskedIdentifier, nifIn } from '../../../domain/identity.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { sealText, unsealText } from '../../../lib/envelope/seal.ts';
 import type { ApplicantViewer } from '../../../lib/viewer.ts';
@@ -35,7 +35,13 @@ function withKnown(typed: Applicant, { name, of, represents }: Known): Applicant
 
 /** The NIF of an organisation is no personal data, and is shown whole. */
 const shownIdentifier = (identifier: string): string =>
-  companyIn(identifier) ?? maskedIdentifier({ scheme: 'other', identifier });
+  companyIn(identifier) ?? maskedIdentifier(nifIn(identifier) ?? { scheme: 'other', identifier });
+
+/** Returns whoever applies with for whom they did so, as it was recorded: an identification has organisations alone. */
+export const asRecorded = <K extends Known>(
+  known: K,
+  { represents }: Pick<CaseRecord, 'represents'>,
+): K => (represents ? { ...known, represents } : known);
 
 /**
  * Returns what whoever hands a case in is called, and where they are told. Who they are and for whom they act comes from their identification
@@ -119,10 +125,10 @@ export async function applicantOf(
 export async function withIdentity(
   identification: Pick<Identification, 'of'>,
   applicant: Applicant | null,
-  record: Pick<CaseRecord, 'applicant'> | null,
+  record: Pick<CaseRecord, 'applicant' | 'represents'> | null,
 ): Promise<Applicant | null> {
   const by = record?.applicant;
   if (!applicant || !by || applicant.masked !== null) return applicant;
   const known = await identification.of(by.identification);
-  return known ? withKnown(applicant, known) : applicant;
+  return known ? withKnown(applicant, asRecorded(known, record)) : applicant;
 }

@@ -51,7 +51,9 @@ beforeAll(async () => {
     return { person: person.person, identification: id };
   });
   const known = { of: ID, name: NAME } as IdentificationOf;
-  const identification = { of: async (id: string) => (id === rosa.identification ? known : null) };
+  const nobody = async () => null;
+  const of = async (id: string) => (id === rosa.identification ? known : null);
+  const identification = { of, person: nobody, openSaid: nobody };
   const parts = { db, clock, unit, offices, forms, registry, keyring, key, papers };
   cases = createCases({ ...parts, identification, officials: testOfficials });
   describing = createDescribing({ db, keyring, identification });

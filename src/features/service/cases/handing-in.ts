@@ -16,12 +16,13 @@ import type { PublishedForm } from '../../foundation/forms/types.ts';
 import { holdIdentification } from '../../foundation/identification/service.ts';
 import type { IdentificationOf } from '../../foundation/identification/types.ts';
 import { numberText } from '../../foundation/registry/service.ts';
-import { applicantIn, sealApplicant } from './applicant.ts';
+import { applicantIn, asRecorded, sealApplicant } from './applicant.ts';
 import { confirmationOf, type HandingIn } from './assisted/confirming.ts';
 import type { Assisted } from './assisted/types.ts';
 import { type CasesDeps, findTheirs, tell } from './keeping.ts';
 import { stateOf } from './moving.ts';
 import { dropOthers, refusalOfPapers } from './papers/handing-in.ts';
+import { type KnownApplicant, mayStillAct, representedIn } from './represented/acting.ts';
 import { aboutApplication, contextOf, handsOf } from './rules.ts';
 import { openPrepared, openSealed, sealPrepared, sealRecord } from './sealing.ts';
 import { setHandedIn, setOwner } from './store.ts';
@@ -60,7 +61,7 @@ export async function readyToHandIn(
 ): Promise<Ready> {
   const { tx, now, viewer } = unit;
   const row = await findTheirs(unit, id, readCaseForUpdate);
-  if (!row) return { ok: false, reason: 'not_found' };
+  if (!row || !(await mayStillAct(unit, row))) return { ok: false, reason: 'not_found' };
   const { draft } = await openSealed(keyring, tx, row);
   if (row.state !== DRAFT || !draft) return { ok: false, reason: 'handed_in' };
   if (seen !== undefined && seen !== row.version) return { ok: false, reason: 'changed' };
@@ -85,7 +86,7 @@ export async function readyToHandIn(
   const hands = handsOf(draft, answers);
   const assisted = confirmed?.assisted ?? null;
   const record =
-    signed ?? preparedRecordOf(viewer, row, { office, form, answers, hands, assisted });
+    signed ?? preparedRecordOf(viewer, row, { office, form, answers, hands, assisted, known });
   return { ok: true, row, record, cents: feeOf(asked, draft.answers, context)?.cents ?? 0 };
 }
 
@@ -135,7 +136,7 @@ export async function registerCase(
   const first = { state: start, at: now, from: entry.countsFrom, events: [] };
   const state = stateOf(office, form, first);
   const identification = record.applicant?.identification ?? null;
-  const who = applicantIn(form.form, record.answers, known);
+  const who = applicantIn(form.form, record.answers, known && asRecorded(known, record));
   const applicant = await sealApplicant(keyring, tx, row, who);
   const context = contextOf(office, now, row.language);
   const isAtOnce = atOnceOf(form.form, record.answers, context) !== null;
@@ -236,9 +237,11 @@ export function preparedRecordOf(
     answers: CaseRecord['answers'];
     hands: CaseRecord['hands'];
     assisted?: Assisted | null;
+    known?: KnownApplicant | null;
   },
 ): PreparedRecord {
-  const { office, form, answers, hands, assisted } = on;
+  const { office, form, answers, hands, assisted, known = null } = on;
+  const represents = representedIn(row, known);
   const { language } = row;
   const procedure = office.procedure(row.procedure);
   return {
@@ -254,6 +257,7 @@ export function preparedRecordOf(
     answers,
     hands,
     ...(assisted && { assisted }),
+    ...(represents && { represents }),
     applicant: viewer.identified && {
       identification: viewer.identified.identification,
       level: viewer.identified.level,

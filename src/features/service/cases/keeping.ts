@@ -31,7 +31,7 @@ export interface CasesDeps {
   papers: CasePapers;
   /** The key of links. */
   key: PurposeKey;
-  identification: Pick<Identification, 'of'>;
+  identification: Pick<Identification, 'of' | 'person' | 'openSaid'>;
   officials: Officials;
 }
 

@@ -11,6 +11,8 @@ import { insertOpening } from '../../foundation/openings/service.ts';
 import { type CasesDeps, tell } from './keeping.ts';
 import { linkSecret } from './link.ts';
 import { EMPTY } from './opening.ts';
+import type { ForWhom } from './represented/acting.ts';
+import { insertRepresentation } from './represented/store.ts';
 import { discardedAt } from './rules.ts';
 import { sealDraft } from './sealing.ts';
 import { insertCase } from './store.ts';
@@ -27,6 +29,8 @@ interface NewCase {
   owner: ApplicantViewer['identified'];
   /** The encounter in which an official begins it with its applicant; null: there is none. */
   encounter: { id: string; appointment: string | null } | null;
+  /** For whom somebody begins it; null or absent: for themselves. */
+  whom?: ForWhom | null;
   /** Whether it is begun for somebody, who makes it theirs at the level that the form demands. */
   isForSomebody?: boolean;
   /** The answers that are known; absent: none. */
@@ -37,8 +41,9 @@ interface NewCase {
 export async function makeCase(
   { keyring, key }: Pick<CasesDeps, 'keyring' | 'key'>,
   unit: Unit,
-  { id, form, door, language, owner, encounter, isForSomebody = false, draft = EMPTY }: NewCase,
+  { isForSomebody = false, whom = null, draft = EMPTY, ...on }: NewCase,
 ): Promise<void> {
+  const { id, form, door, language, owner, encounter } = on;
   const { tx, office, now } = unit;
   const demanded = levelOf(form.form);
   const made = {
@@ -57,6 +62,7 @@ export async function makeCase(
   };
   const sealed = await sealDraft(keyring, tx, { id, office }, draft);
   await insertCase(unit, made, { sealed, discardAt: discardedAt(now, form.form) });
+  if (whom) await insertRepresentation(unit, id, whom);
   await insertOpening(
     unit,
     { opens: 'case', subject: id },
@@ -68,6 +74,7 @@ export async function makeCase(
     door,
     procedure: form.form.procedure,
     ...(encounter && { encounter: encounter.id }),
+    ...(whom?.authorisation && { representation: whom.authorisation }),
   };
   await tell(unit, id, 'opened', data);
 }

@@ -23,6 +23,7 @@ import { makeCase } from './making.ts';
 import { caseOf, openCase } from './opening.ts';
 import { createPapers, type Papers } from './papers/service.ts';
 import { createSharing, type Sharing } from './papers/sharing.ts';
+import { forWhom } from './represented/acting.ts';
 import { openSealed } from './sealing.ts';
 import { createTying, type Tying } from './tying/service.ts';
 import {
@@ -60,8 +61,8 @@ export interface Begin {
  */
 export interface Cases extends Amending, Assisting, Papers, Sharing, Tying, Withdrawing {
   /**
-   * Begins a case with the newest version of its procedure's form. Returns its id; null: there is no form, or the applicant is not identified
-   * to the level that it demands. What an identified person begins opens to them alone.
+   * Begins a case with the newest version of its procedure's form. Returns its id; null: there is no form, the applicant is not identified
+   * to the level that it demands, or acts for somebody for whom they can't begin it. What an identified person begins opens to them alone.
    */
   begin(viewer: ApplicantViewer, office: Office, what: Begin): Promise<string | null>;
   /** Opens a case with its answers; null: it isn't the viewer's. A look of staff is recorded. */
@@ -273,11 +274,14 @@ async function begin(
   const { viewer, office } = on;
   const { procedure, door, language } = on.what;
   const form = await deps.forms.current(office, procedure);
-  const owner = viewer.identified;
-  if (!form || !isEnough(owner?.level ?? 'none', levelOf(form.form))) return null;
+  const { identified } = viewer;
+  if (!form || !isEnough(identified?.level ?? 'none', levelOf(form.form))) return null;
   const id = deps.key.newId();
   return deps.unit({ ...viewer, case: id }, office.id, async (unit) => {
-    await makeCase(deps, unit, { id, form, door, language, owner, encounter: null });
+    const whom = identified && (await forWhom(unit, identified, form.form));
+    if (whom === 'no') return null;
+    const owner = identified && { ...identified, ...(whom && { person: whom.person }) };
+    await makeCase(deps, unit, { id, form, door, language, owner, encounter: null, whom });
     return id;
   });
 }

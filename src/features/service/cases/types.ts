@@ -6,14 +6,15 @@ import type { Obstacle } from '../../../domain/residence/certify.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import type { CasePaper } from '../documents/types.ts';
 import type { Assisted } from './assisted/types.ts';
-
 import type { HandedInFor } from './by-act/types.ts';
 import type { PaidFee, RecordSignature } from './record/types.ts';
+import type { CaseRepresentation, RecordRepresented } from './represented/types.ts';
 
 export type { HandedInFor } from './by-act/types.ts';
 export type { SpaceShelf } from './papers/sharing.ts';
 export type { GivenFile, PaperAt, PaperResult, RemoveResult } from './papers/types.ts';
 export type { PaidFee, RecordSignature } from './record/types.ts';
+export type { CaseRepresentation, RecordRepresented } from './represented/types.ts';
 export type { CaseAt, TiedAppointment } from './tying/types.ts';
 
 /** The state of a case that was not handed in. The others are those of its form's table. */
@@ -57,8 +58,10 @@ export interface Case {
   decideBy: Temporal.PlainDate | null;
   /** The level that opens it: `none`, to whoever has its link; any other, to `person` alone, with its link. */
   level: Level;
-  /** The person who began it; null: nobody was identified. */
+  /** Whose it is: the person who began it, or for whom it was begun; null: nobody was identified. */
   person: string | null;
+  /** By what it was begun for somebody else; null: for themselves. */
+  representation: CaseRepresentation | null;
   openedAt: Temporal.Instant;
   /** See `actorOf`. */
   openedBy: string;
@@ -145,6 +148,8 @@ export interface CaseRecord {
   hands: Readonly<Record<string, Hand>>;
   /** Who handed it in; null: whoever had its link. The evidence is kept with the identification. */
   applicant: { identification: string; level: string } | null;
+  /** For whom the applicant acts, and by what; absent: for themselves. */
+  represents?: RecordRepresented;
   /** The officials who helped to fill it in, and how its applicant confirmed it; absent: nobody helped. */
   assisted?: Assisted;
   /** The official who handed it in for its applicant, and the consent to it; absent: the applicant did. */
@@ -244,11 +249,13 @@ export type HandInRefusal =
   | { ok: false; reason: 'invalid'; mistakes: readonly AnswerMistake[] }
   | { ok: false; reason: 'checking'; name: string };
 
+type Whose = 'applicant' | 'represents';
+
 /** The withdrawal of a case, as it is kept: canonical JSON, of which the registry has the hash. */
 export interface WithdrawalRecord
   extends Pick<
     CaseRecord,
-    'version' | 'case' | 'reference' | 'office' | 'procedure' | 'name' | 'language' | 'applicant'
+    'version' | 'case' | 'reference' | 'office' | 'procedure' | 'name' | 'language' | Whose
   > {
   what: 'withdrawal';
   /** SHA-256 of the application that is withdrawn, in hexadecimal. */

@@ -1,11 +1,28 @@
+import { sql } from 'kysely';
 import type { SigningWay } from '../../../domain/form/online.ts';
 import type { Level } from '../../../domain/identity.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
-import type { AtOnceStanding, CaseEvent, CaseRow, Door, RecordSignature } from './types.ts';
+import type {
+  AtOnceStanding,
+  CaseEvent,
+  CaseRepresentation,
+  CaseRow,
+  Door,
+  RecordSignature,
+} from './types.ts';
 
-const select = (tx: Tx) => tx.selectFrom('case_file').selectAll('case_file');
+const select = (tx: Tx) =>
+  tx
+    .selectFrom('case_file')
+    .selectAll('case_file')
+    .select(
+      sql<CaseRepresentation | null>`(select jsonb_build_object('id', c.representation_id, 'representative', r.representative_id,
+        'isAccepted', coalesce(r.state = 'accepted', false), 'organisation', c.organisation)
+        from case_representation c left join representation r on r.id = c.representation_id
+        where c.case_id = case_file.id)`.as('represented'),
+    );
 type Row = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>;
 
 const dayIn = (text: string | null) => (text === null ? null : Temporal.PlainDate.from(text));
@@ -33,6 +50,7 @@ const fromRow = (row: Row): CaseRow => ({
   decideBy: dayIn(row.decide_by),
   level: row.level as Level,
   person: row.person_id,
+  representation: row.represented,
   openedAt: row.opened_at,
   openedBy: row.opened_by,
   changedAt: row.changed_at,
@@ -62,10 +80,24 @@ export async function readCaseForUpdate(tx: Tx, id: string): Promise<CaseRow | n
   return row ? fromRow(row) : null;
 }
 
-/** Returns the cases of a person, those that they worked on last first. Runs in the scope of the person. */
+/** Returns the cases of a person, and those that they began for somebody by a valid authorisation, those that they worked on last first. Runs in the scope of the person. */
 export async function readCasesOf(tx: Tx, person: string, most: number): Promise<CaseRow[]> {
   const rows = await select(tx)
-    .where('person_id', '=', person)
+    .where((eb) =>
+      eb.or([
+        eb('person_id', '=', person),
+        eb(
+          'id',
+          'in',
+          eb
+            .selectFrom('case_representation as c')
+            .innerJoin('representation as r', 'r.id', 'c.representation_id')
+            .select('c.case_id')
+            .where('r.representative_id', '=', person)
+            .where('r.state', '=', 'accepted'),
+        ),
+      ]),
+    )
     .orderBy('changed_at', 'desc')
     .orderBy('id')
     .limit(most)

@@ -71,7 +71,11 @@ beforeAll(async () => {
   const forms = createForms({ db, unit });
   const registry = createRegistry({ db, clock, unit });
   await forms.publish(OPERATOR, office, FORM);
-  const identification = { of: async () => null };
+  const identification = {
+    of: async () => null,
+    person: async () => null,
+    openSaid: async () => null,
+  };
   const parts = { db, unit, keyring, forms, officials: testOfficials };
   cases = createCases({ ...parts, papers, clock, offices, registry, key, identification });
   seal = await testSeal(clock);

@@ -86,3 +86,14 @@ export const isMeantFor = (
   representative.person !== person ||
   representative.name === '' ||
   isSameName(representative.name, name);
+
+/** Returns for whom somebody acts by an authorisation: the name and the identifier, as they were typed or as the person identified. Null: they are gone. */
+export async function whomOf(
+  deps: NamingDeps,
+  row: SealedRepresentation,
+): Promise<{ name: string; identifier: string } | null> {
+  if (!row.represented) return null;
+  if (row.askedBy === 'representative') return openOther(deps, row);
+  const known = await deps.identification.person(row.represented);
+  return known && { name: known.name.full, identifier: known.id.identifier };
+}

@@ -42,6 +42,7 @@ import {
 
 export type { AskResult } from './asking.ts';
 export type { DecideResult, Decision, ToDecide } from './deciding.ts';
+export { whomOf } from './naming.ts';
 export type { AroundFound } from './views.ts';
 
 /** How an appointment that was booked by an authorisation stands. */

@@ -72,10 +72,10 @@ export function checkPage(deps: CitizenDeps) {
 /** Returns the case that the appointment is booked about; null: there is none, or whoever books may not open it now. */
 const caseAbout = (
   { cases }: Pick<CitizenDeps, 'cases'>,
-  { office, journey, session }: JourneyVisit,
+  { office, journey, session, acting }: JourneyVisit,
 ): Promise<Case | null> => {
   const about = aboutInAnswers(journey.answers);
-  const { identified } = applicantOf('', session);
+  const { identified } = applicantOf('', session, acting);
   return about ? cases.ofAbout(office, about, identified) : Promise.resolve(null);
 };
 
@@ -83,7 +83,12 @@ const caseAbout = (
 async function tieCase(deps: CitizenDeps, visit: JourneyVisit, appointment: string): Promise<void> {
   const of = await caseAbout(deps, visit);
   if (!of) return;
-  await deps.cases.tie(applicantOf(of.id, visit.session), visit.office, of.id, appointment);
+  await deps.cases.tie(
+    applicantOf(of.id, visit.session, visit.acting),
+    visit.office,
+    of.id,
+    appointment,
+  );
 }
 
 /** Returns the way that the identified person chose in their folder, where they gave both addresses; null: e-mail first. */

@@ -10,6 +10,7 @@ import { BackLink, Notice, Say } from '../../../ui/parts.tsx';
 import { worksHere } from '../by-staff.ts';
 import { problem } from '../problem.tsx';
 import { Reach } from '../reaching.tsx';
+import { whomIn } from '../representation/parts.tsx';
 import {
   applicantOf,
   type CitizenDeps,
@@ -17,7 +18,7 @@ import {
   type ProcedureVisit,
   personOf,
 } from '../visit.tsx';
-import { standInPage } from './applicant/stand-in.tsx';
+import { refusedToBegin } from './applicant/stand-in.tsx';
 
 /** `/{language}/{office}/{procedure}/apply`: what it needs, how long it takes, and the beginning. */
 export function applyPage(deps: CitizenDeps) {
@@ -26,14 +27,16 @@ export function applyPage(deps: CitizenDeps) {
       const { office, procedure, session, to } = visit;
       const published = await finishableForm(deps, office, procedure.code);
       if (!published) return showNotYet(visit);
-      const refused = standInPage(visit, to.apply(office.code, procedure.code));
+      const back = to.apply(office.code, procedure.code);
+      const refused = refusedToBegin(visit, published.form, back);
       if (refused) return refused;
       const begun = session ? await deps.cases.ofPerson(personOf(session)) : [];
       const open = begun.filter(
         (each) =>
           each.office === office.id &&
           each.procedure === published.procedure &&
-          each.state === DRAFT,
+          each.state === DRAFT &&
+          isForSame(visit, each),
       );
       return showApply(deps, visit, published.form, open);
     },
@@ -43,18 +46,29 @@ export function applyPage(deps: CitizenDeps) {
       if (await worksHere(deps, visit.c)) return problem(visit, 'staff_here');
       const published = await finishableForm(deps, office, procedure.code);
       if (!published) return showNotYet(visit);
-      const refused = standInPage(visit, to.apply(office.code, procedure.code));
+      const back = to.apply(office.code, procedure.code);
+      const refused = refusedToBegin(visit, published.form, back);
       if (refused) return refused;
       const demanded = levelOf(published.form);
       if (!isEnough(session?.level ?? 'none', demanded))
         return visit.redirect(identifyFor(visit, demanded));
       const what = { procedure: procedure.code, door: 'online', language } as const;
-      const id = await deps.cases.begin(applicantOf('', session), office, what);
+      const id = await deps.cases.begin(applicantOf('', session, visit.acting), office, what);
       if (!id) return showNotYet(visit);
       return visit.redirect(to.case(deps.cases.secretOf({ id, link: 0 })));
     },
   };
 }
+
+/** Returns whether a case was begun for whom somebody acts in this browser, or for themselves where they act for nobody. */
+const isForSame = (
+  { acting, session }: Pick<ProcedureVisit, 'acting' | 'session'>,
+  { representation: by, person }: Case,
+): boolean => {
+  const own = by === null || (by.organisation === null && person === session?.person);
+  if (acting) return by?.id === acting.id && !own;
+  return session?.represents ? by?.organisation === session.represents.identifier : own;
+};
 
 const identifyFor = ({ to, office, procedure }: ProcedureVisit, level: string): string =>
   to.identify({ next: to.apply(office.code, procedure.code), level });
@@ -68,6 +82,7 @@ function showApply(
   const { t, to, office, procedure, session, language } = visit;
   const title = textIn(form.title, language) || textIn(procedure.name, language);
   const demanded = levelOf(form);
+  const whom = visit.acting ? whomIn(t, visit.acting) : (session?.represents?.name ?? null);
   const isIdentified = isEnough(session?.level ?? 'none', demanded);
   return visit.show(
     { title, isPassing: true },
@@ -91,6 +106,7 @@ function showApply(
       {isIdentified ? (
         <form class="form" action={to.apply(office.code, procedure.code)} method="post">
           {session ? <p>{t('case.apply.as', { name: legalNameOf(session) })}</p> : null}
+          {whom ? <p>{t('case.handIn.for', { name: whom })}</p> : null}
           <Button kind={open.length > 0 ? 'quiet' : 'main'}>
             {t(open.length > 0 ? 'case.apply.another' : 'case.apply.begin')}
           </Button>

@@ -19,7 +19,7 @@ import {
 } from '../signing/standing.tsx';
 import type { CitizenDeps } from '../visit.tsx';
 import { amendingCheck } from './amending/check.tsx';
-import { standInPage, standsIn, Ways } from './applicant/stand-in.tsx';
+import { ForWhom, standInPage, standsIn, Ways } from './applicant/stand-in.tsx';
 import {
   addressOf,
   FROM,
@@ -199,6 +199,7 @@ function HandIn({ filling, takesPayments, signs, isDone }: HandInProps) {
       ) : (
         <form class="form" action={addressOf(filling, 'check')} method="post">
           {session ? <p>{t('case.handIn.as', { name: legalNameOf(session) })}</p> : null}
+          <ForWhom visit={visit} />
           {isDone ? <p>{t('signature.check.signed')}</p> : null}
           <p>{t(words.text, { amount })}</p>
           <input type="hidden" name="seen" value={opened.case.version} />

@@ -49,6 +49,8 @@ export interface FillingVisit
     | 'handNames'
   > {
   viewer: ApplicantViewer | StaffViewer;
+  /** The name of the person for whom it is filled in, by whoever acts for them; null or absent: they do it themselves. */
+  represented?: string | null;
   to: Pick<CaseVisit['to'], 'case'>;
   show(
     page: ReturnType<typeof formPage> & { islands?: readonly string[] },

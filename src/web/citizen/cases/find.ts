@@ -17,6 +17,7 @@ import {
 } from '../visit.tsx';
 import { claimPage } from './applicant/claim.tsx';
 import { addressToReturn } from './applicant/kept.ts';
+import { representedIn, representedPage } from './applicant/represented.tsx';
 
 /** Returns what shows in this browser that somebody is the citizen in whose encounter a case was begun; null: nothing does. */
 async function proofOf(
@@ -50,9 +51,14 @@ export async function findCase(deps: CitizenDeps, c: Request): Promise<CaseVisit
     return visit.redirect(visit.to.identify({ next: visit.to.case(secret), level: found.level }));
   }
   const proof = await proofOf(deps, of, found);
-  const viewer = { ...applicantOf(found.id, session), proof };
+  const viewer = { ...applicantOf(found.id, session, visit.acting), proof };
   const handNames = (staff: readonly number[]) => deps.attendants.firstNames(of.office, staff);
-  if (isTheirs(viewer, found)) return { ...of, found, procedure, secret, viewer, handNames };
+  if (isTheirs(viewer, found)) {
+    const represented = representedIn(of, found);
+    return { ...of, found, procedure, secret, viewer, handNames, represented };
+  }
+  const notActing = await representedPage(deps, of, found, visit.to.case(secret));
+  if (notActing) return notActing;
   const isTheirsToo = session?.person === found.person;
   if (session && !(isTheirsToo && !isEnough(session.level, found.level)))
     return problem(of, 'other_person');

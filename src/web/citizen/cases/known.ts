@@ -10,9 +10,13 @@ import { type Filling, type FormDeps, questionsOn } from './filling.ts';
 /** The schemes of the NIF of a person. */
 const NIFS: ReadonlySet<string> = new Set(['dni', 'nie']);
 
-/** Returns what the provider of identities said of whoever is identified. Of an organisation it is what its representative's certificate has. */
-export function knownOf(session: CitizenSession | null): Known {
+/**
+ * Returns what the provider of identities said of whoever is identified. Of an organisation it is what its representative's certificate has. Of another
+ * `represented` person it is their name alone: what is known of whoever acts for them is not theirs.
+ */
+export function knownOf(session: CitizenSession | null, represented: string | null = null): Known {
   if (!session) return {};
+  if (represented) return { 'identity.name': represented, 'represented.name': represented };
   const { id, name, represents } = session;
   return {
     'identity.name': name.full || undefined,
@@ -101,7 +105,7 @@ export function filledIn(filling: Filling): Prefilled {
   const { answers: filled, from } = prefilled(
     asOpen(form, hands),
     answers,
-    { ...knownOf(visit.session), ...register, ...contact },
+    { ...knownOf(visit.session, visit.represented), ...register, ...contact },
     context,
   );
   return { answers: filled, from };

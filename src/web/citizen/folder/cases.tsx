@@ -11,15 +11,27 @@ type Deps = Pick<CitizenDeps, 'cases'>;
 export interface OwnCase {
   of: Case;
   office: Office;
+  /** The name of the person for whom they began it; null: it is their own, or an organisation's. */
+  whom: string | null;
 }
 
 /** Returns the cases that a person began, and the drafts that officials began with them, with their offices. */
 export async function casesOf(
-  { cases, offices }: Pick<CitizenDeps, 'cases' | 'offices'>,
-  { viewer }: PersonVisit,
+  { cases, offices, representations }: Pick<CitizenDeps, 'cases' | 'offices' | 'representations'>,
+  { viewer, t }: PersonVisit,
 ): Promise<OwnCase[]> {
   const found = [...(await cases.ofPerson(viewer)), ...(await cases.begunWith(viewer))];
-  return Promise.all(found.map(async (of) => ({ of, office: await offices.byId(of.office) })));
+  const whomOf = async ({ person, representation: by }: Case) =>
+    by?.id && person !== viewer.person
+      ? (await representations.acting(viewer, by.id)).name || t('representation.somebody')
+      : null;
+  return Promise.all(
+    found.map(async (of) => ({
+      of,
+      office: await offices.byId(of.office),
+      whom: await whomOf(of),
+    })),
+  );
 }
 
 /** What a person began on-line, and what they handed in, in their folder. Nothing where there is none. */
@@ -41,6 +53,7 @@ export function Cases(props: { deps: Deps; visit: PersonVisit; cases: readonly O
             <p class="soft">
               <Say of={each.office.name} t={t} />. {whenOf(visit, each)}
             </p>
+            {each.whom ? <p class="soft">{t('case.folder.for', { name: each.whom })}</p> : null}
           </li>
         ))}
       </ul>

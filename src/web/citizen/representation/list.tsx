@@ -38,7 +38,8 @@ export function representationsPage(deps: CitizenDeps) {
           const isHere = isUuid(which) && !session.represents;
           const acting = isHere ? await deps.representations.acting(viewer, which) : null;
           if (acting?.isValid) await deps.identification.act(browserOf(c), which);
-          return visit.redirect(here);
+          const back = ownPath(form.text('back'), deps.baseUrl);
+          return visit.redirect((acting?.isValid && back) || here);
         }
         case 'stop':
           await deps.identification.act(browserOf(c), null);

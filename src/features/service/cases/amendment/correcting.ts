@@ -10,14 +10,14 @@ import { sealText } from '../../../../lib/envelope/seal.ts';
 import type { ApplicantViewer } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import type { PublishedForm } from '../../../foundation/forms/types.ts';
-import type { IdentificationOf } from '../../../foundation/identification/types.ts';
 import { numberText } from '../../../foundation/registry/service.ts';
-import { applicantIn, sealApplicant, whoIs } from '../applicant.ts';
+import { applicantIn, asRecorded, sealApplicant } from '../applicant.ts';
 import { preparedRecordOf } from '../handing-in.ts';
 import { type CasesDeps, findTheirs, formOf, tell } from '../keeping.ts';
 import { move } from '../moving.ts';
 import { namedIn } from '../papers/handed-in.ts';
 import { dropOthers, refusalOfPapers } from '../papers/handing-in.ts';
+import { type KnownApplicant, mayStillAct, whoActs } from '../represented/acting.ts';
 import { aboutAmendment, handsOf } from '../rules.ts';
 import { placeOf, sealDraft } from '../sealing.ts';
 import { updateDraft } from '../store.ts';
@@ -48,7 +48,7 @@ export function createCorrecting(deps: CasesDeps): Correcting {
     async amend(viewer, office, id, seen) {
       const form = await formOf(deps, office, id);
       if (!form) return { ok: false, reason: 'not_found' };
-      const known = await whoIs(deps.identification, viewer);
+      const known = await whoActs(deps, viewer, office, id);
       return unit(viewer, office.id, (each) =>
         amend(deps, each, { id, office, form, seen, known }),
       );
@@ -83,11 +83,11 @@ async function reply(
 async function amend(
   deps: Pick<CasesDeps, 'keyring' | 'registry' | 'papers'>,
   unit: Unit<ApplicantViewer>,
-  on: On & { seen: number | undefined; known: IdentificationOf | null },
+  on: On & { seen: number | undefined; known: KnownApplicant | null },
 ): Promise<AmendedResult> {
   const { id, office, form, seen, known } = on;
   const row = await findTheirs(unit, id, readCaseForUpdate);
-  if (!row) return { ok: false, reason: 'not_found' };
+  if (!row || !(await mayStillAct(unit, row))) return { ok: false, reason: 'not_found' };
   const open = await correctionsOf(deps.keyring, unit, row);
   if (!open) return { ok: false, reason: 'closed' };
   const to = amendedTo(statesOf(form.form));
@@ -95,7 +95,7 @@ async function amend(
   if (seen !== undefined && seen !== row.version) return { ok: false, reason: 'changed' };
   if (!isEnough(unit.viewer.identified?.level ?? 'none', levelOf(form.form)))
     return { ok: false, reason: 'needs_identity' };
-  const made = amendmentIn(unit, row, open, { office, form });
+  const made = amendmentIn(unit, row, open, { office, form, known });
   if (!made.ok) return made;
   const refused = await settlePapers(deps.papers, unit, row, {
     office,
@@ -137,7 +137,7 @@ function amendmentIn(
   unit: Unit<ApplicantViewer>,
   row: CaseRow,
   { amendment, draft, before, hash }: Corrections,
-  { office, form }: Omit<On, 'id'>,
+  { office, form, known }: Omit<On, 'id'> & { known: KnownApplicant | null },
 ): Made {
   const context = contextToAmend(row, office, unit.now);
   const checked = validate(form.form, draft.answers, context);
@@ -155,6 +155,7 @@ function amendmentIn(
     form,
     answers,
     hands,
+    known,
   });
   const record: AmendmentRecord = {
     ...whole,
@@ -177,7 +178,7 @@ async function register(
     office: Office;
     form: PublishedForm;
     open: Corrections;
-    known: IdentificationOf | null;
+    known: KnownApplicant | null;
     record: AmendmentRecord;
   },
 ): Promise<string> {
@@ -194,7 +195,7 @@ async function register(
   const number = numberText(entry);
   const key = await keyring.make(unit.tx, placeOf(row));
   const sealed = sealText(key, placeOf(row), recordOf(amendment.id), text);
-  const who = applicantIn(form.form, record.answers, known);
+  const who = applicantIn(form.form, record.answers, known && asRecorded(known, record));
   const applicant = await sealApplicant(keyring, unit.tx, row, who);
   await setAnswered(unit, amendment.id, { case: row.id, number, record: sealed, hash, applicant });
   await tell(unit, row.id, 'amended', { number, amendment: nth, changed: record.changed.length });

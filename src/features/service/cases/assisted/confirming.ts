@@ -12,8 +12,8 @@ import type { SameNif } from '../../../foundation/staff-identifiers/types.ts';
 import { isOfficial } from '../../consent/rules.ts';
 import { shownByOf } from '../../identifying/rules.ts';
 import { readCodes } from '../../one-time-codes/views.ts';
-import { whoIs } from '../applicant.ts';
 import type { CasesDeps } from '../keeping.ts';
+import { type KnownApplicant, whoActs } from '../represented/acting.ts';
 import { openSealed } from '../sealing.ts';
 import type { Case, CaseRecord, CaseRow, Draft } from '../types.ts';
 import { readCase } from '../views.ts';
@@ -67,19 +67,19 @@ async function helpersOf(
 /** Who hands in a case, and who helped them, as they are looked up before the unit of work. */
 export interface HandingIn {
   /** Who hands it in, as their provider says; null: nobody is identified. */
-  known: IdentificationOf | null;
+  known: KnownApplicant | null;
   /** The officials who helped to fill it in. */
   helpers: readonly Helper[];
 }
 
 /** Looks up who hands a case in, before the unit of work. */
 export async function handingInOf(
-  deps: Pick<CasesDeps, 'db' | 'keyring' | 'officials' | 'identification'>,
+  deps: Pick<CasesDeps, 'db' | 'clock' | 'keyring' | 'officials' | 'identification'>,
   viewer: ApplicantViewer,
   office: Office,
   id: string,
 ): Promise<HandingIn> {
-  const known = await whoIs(deps.identification, viewer);
+  const known = await whoActs(deps, viewer, office, id);
   return { known, helpers: await helpersOf(deps, office, id, known) };
 }
 

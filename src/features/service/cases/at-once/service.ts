@@ -160,7 +160,7 @@ async function certifiedOf(
 ): Promise<Certified> {
   const by = await whoseIs(identification, record);
   if (!by) return { ok: false, obstacle: 'unknown' };
-  if (by.represents) return { ok: false, obstacle: 'acts_for' };
+  if (by.represents || record.represents) return { ok: false, obstacle: 'acts_for' };
   const { extent } = what;
   const found = await residents.find(SYSTEM, office.id, { case: row.id, extent }, by.of);
   const today = clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate();

@@ -51,7 +51,7 @@ export interface ByAct {
 }
 
 export interface ByActDeps extends PreparingDeps {
-  identification: Pick<Identification, 'of' | 'named'>;
+  identification: CasesDeps['identification'] & Pick<Identification, 'named'>;
 }
 
 export function createByAct(deps: ByActDeps): ByAct {

@@ -11,6 +11,7 @@ import { numberText } from '../../../foundation/registry/service.ts';
 import { actsAs } from '../access.ts';
 import { type CasesDeps, findTheirs, formOf, tell } from '../keeping.ts';
 import { move } from '../moving.ts';
+import { type KnownApplicant, mayStillAct, representedIn, whoActs } from '../represented/acting.ts';
 import { aboutWithdrawal, stepsFrom, WITHDRAWN } from '../rules.ts';
 import { placeOf } from '../sealing.ts';
 import { tellApplicant } from '../telling.ts';
@@ -31,23 +32,32 @@ export const createWithdrawing = (deps: CasesDeps): Withdrawing => ({
   async withdraw(viewer, office, id) {
     const form = await formOf(deps, office, id);
     if (!form) return { ok: false, reason: 'not_found' };
-    return deps.unit(viewer, office.id, (each) => withdraw(deps, each, { id, office, form }));
+    const known = await whoActs(deps, viewer, office, id);
+    return deps.unit(viewer, office.id, (each) =>
+      withdraw(deps, each, { id, office, form, known }),
+    );
   },
 });
 
 async function withdraw(
   { keyring, registry }: Pick<CasesDeps, 'keyring' | 'registry'>,
   unit: Unit<ApplicantViewer>,
-  { id, office, form }: { id: string; office: Office; form: PublishedForm },
+  {
+    id,
+    office,
+    form,
+    known,
+  }: { id: string; office: Office; form: PublishedForm; known: KnownApplicant | null },
 ): Promise<WithdrawResult> {
   const row = await findTheirs(unit, id, readCaseForUpdate);
-  if (!row?.recordHash) return { ok: false, reason: 'not_found' };
+  if (!row?.recordHash || !(await mayStillAct(unit, row)))
+    return { ok: false, reason: 'not_found' };
   const steps = stepsFrom(statesOf(form.form), row.state, actsAs(unit.viewer));
   const key = await keyring.shelf(unit.tx, placeOf(row));
   if (!key || !steps.some(({ to }) => to === WITHDRAWN))
     return { ok: false, reason: 'not_allowed' };
   if (!unit.viewer.identified) return { ok: false, reason: 'needs_identity' };
-  const text = canonicalJson(recordOf(unit, row, { office, form, of: row.recordHash }));
+  const text = canonicalJson(recordOf(unit, row, { office, form, of: row.recordHash, known }));
   const content = createHash('sha256').update(text).digest('hex');
   const about = aboutWithdrawal(id);
   const entry = await registry.register(unit, office, { direction: 'entry', about, content });
@@ -65,8 +75,10 @@ async function withdraw(
 function recordOf(
   { viewer, now }: Unit<ApplicantViewer>,
   row: CaseRow,
-  { office, form, of }: { office: Office; form: PublishedForm; of: string },
+  on: { office: Office; form: PublishedForm; of: string; known: KnownApplicant | null },
 ): WithdrawalRecord {
+  const { office, form, of, known } = on;
+  const represents = representedIn(row, known);
   const { language } = row;
   const procedure = office.procedure(row.procedure);
   const { identified } = viewer;
@@ -80,6 +92,7 @@ function recordOf(
     name: textIn(procedure?.name, language),
     language,
     of,
+    ...(represents && { represents }),
     applicant: identified && {
       identification: identified.identification,
       level: identified.level,

@@ -5,7 +5,7 @@ import { readForm } from '../../../form.ts';
 import { applicantOf, type CaseVisit, type CitizenDeps } from '../../visit.tsx';
 
 /** A case that was begun for somebody, as an identified person finds it at its link. */
-interface Found extends Omit<CaseVisit, 'viewer' | 'session' | 'handNames'> {
+interface Found extends Omit<CaseVisit, 'viewer' | 'session' | 'handNames' | 'represented'> {
   session: NonNullable<CaseVisit['session']>;
 }
 
@@ -20,7 +20,7 @@ export async function claimPage(deps: CitizenDeps, visit: Found): Promise<Respon
   const { c, t, to, secret, found, office, procedure, session, language } = visit;
   const isAsked = c.req.method === 'POST' && (await readForm(c)).has(MINE);
   if (isAsked) {
-    await deps.cases.claim(applicantOf(found.id, session), office, found.id);
+    await deps.cases.claim(applicantOf(found.id, session, null), office, found.id);
     return visit.redirect(to.case(secret));
   }
   const title = t('case.claim.title');

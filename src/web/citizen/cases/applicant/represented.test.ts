@@ -1,0 +1,219 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { INSTALLATION, within } from '../../../../lib/db/database.ts';
+import { identified } from '../../../testing/identified.ts';
+import { faultsOf, type TestTown, testTown, WEDNESDAY } from '../../testing.ts';
+import { APPLY, formOf, publish } from '../testing.ts';
+
+/* What somebody begins, fills in and hands in for another person or an organisation: docs/adr/0107. */
+
+const ROSA = '12345678Z';
+const JORDI = '99999999R';
+/** Somebody with the certificate of an organisation. */
+const COMPANY = '00000000T';
+const AMINA = 'X0000000T';
+const LIST = '/ca/folder/representations';
+let town: TestTown;
+
+const FORM = {
+  identity: 'substantial',
+  sign: 'session',
+  onBehalf: true,
+  steps: [
+    {
+      id: 'local',
+      questions: [
+        { id: 'rotul', type: 'text', required: true },
+        { id: 'nom', type: 'text', required: false, from: 'identity.name' },
+        { id: 'nif', type: 'nif', required: false, from: 'identity.nif' },
+      ],
+    },
+  ],
+};
+
+beforeAll(async () => {
+  town = await testTown();
+});
+afterAll(() => town.close());
+beforeEach(async () => {
+  town.clock.set(WEDNESDAY);
+  await publish(town, formOf(FORM));
+});
+
+type Client = Awaited<ReturnType<typeof identified>>;
+const whichIn = (html: string) => /name="which" value="([^"]+)"/.exec(html)?.[1] ?? '';
+
+/** Jordi authorises Rosa, who chooses to act for him. */
+async function acting(): Promise<{ jordi: Client; rosa: Client; which: string }> {
+  const jordi = await identified(town, JORDI);
+  for (let each = whichIn((await jordi.get(LIST)).html); each; ) {
+    await jordi.post(LIST, { do: 'end', which: each });
+    const { html } = await jordi.get(LIST);
+    each = html.includes('value="end"') ? whichIn(html) : '';
+  }
+  const given = { name: 'Rosa Soler', identifier: ROSA, until: '2027-11-20', scope: 'all' };
+  await jordi.post(`${LIST}/give?office=oac`, given);
+  const rosa = await identified(town, ROSA);
+  const which = whichIn((await rosa.get(LIST)).html);
+  await rosa.post(LIST, { do: 'act', which });
+  return { jordi, rosa, which };
+}
+
+/** Rosa begins and fills in a case for Jordi. */
+async function begun() {
+  const on = await acting();
+  const at = (await on.rosa.post(APPLY)).path;
+  await on.rosa.post(`${at}/local/rotul`, { 'q-rotul_': 'Bar Pi' });
+  return { ...on, at };
+}
+
+async function handIn(by: Client, at: string): Promise<string> {
+  const { html } = await by.get(`${at}/check`);
+  const [, seen = ''] = /name="seen" value="(\d+)"/.exec(html) ?? [];
+  return (await by.post(`${at}/check`, { seen })).path;
+}
+
+/** Returns who a case says that handed it in, and for whom. */
+async function applicantOf(at: string) {
+  const found = (await town.deps.cases.bySecret(at.split('/').at(-1) ?? ''))!;
+  const office = (await town.deps.offices.find('oac'))!;
+  const viewer = { kind: 'system', why: 'test' } as const;
+  const opened = (await town.deps.cases.open(viewer, office, found.id))!;
+  return { found, opened, who: await town.deps.cases.applicant(viewer, office, found.id) };
+}
+
+describe('for another person, by an authorisation', () => {
+  test('a case is begun, filled in and handed in, with both on record, and is in both folders', async () => {
+    const { jordi, rosa, at } = await begun();
+    // What is known of the represented person, and nothing of whoever acts for them.
+    const page = await rosa.get(`${at}/local/nom`);
+    expect(page.html).toContain('value="Jordi Pons');
+    expect((await rosa.get(`${at}/local/nif`)).html).not.toContain(`value="${ROSA}"`);
+    const check = await rosa.get(`${at}/check`);
+    expect(check.html).toContain('Ho presentes com a Rosa Soler Vidal (***4567**)');
+    expect(check.html).toMatch(/Ho fas en nom de Jordi Pons/);
+    expect(await faultsOf(check.html)).toEqual([]);
+    expect(await handIn(rosa, at)).toBe(`${at}/done`);
+    const { found, opened, who } = await applicantOf(at);
+    expect(who).toMatchObject({
+      name: 'Rosa Soler Vidal',
+      masked: '***4567**',
+      represents: { name: expect.stringMatching(/^Jordi Pons/), identifier: '***9999**' },
+    });
+    expect(opened.record?.represents).toMatchObject({
+      identifier: JORDI,
+      authorisation: found.representation?.id,
+    });
+    const receipt = await rosa.get(`${at}/receipt`);
+    expect(receipt.html).toContain('Rosa Soler Vidal, ***4567**');
+    expect(receipt.html).toMatch(/Jordi Pons[^<]*, \*\*\*9999\*\*/);
+    expect((await rosa.get('/ca/folder')).html).toMatch(/En nom de Jordi Pons/);
+    const folder = await jordi.get('/ca/folder');
+    expect(folder.html).toContain(at);
+    expect((await jordi.get(`${at}/done`)).status).toBe(200);
+    expect(await faultsOf((await rosa.get('/ca/folder')).html)).toEqual([]);
+  });
+
+  test('opens to nobody else, and to the representative only while they act', async () => {
+    const { rosa, which, at } = await begun();
+    const stranger = await identified(town, AMINA);
+    expect((await stranger.get(at)).status).toBe(403);
+    expect((await town.get(at)).path).toMatch(/^\/ca\/identify\?/);
+    expect((await rosa.get(APPLY)).html).toContain(at);
+    await rosa.post(LIST, { do: 'stop' });
+    expect((await rosa.get(APPLY)).html).not.toContain(at);
+    const page = await rosa.get(at);
+    expect(page.status).toBe(403);
+    expect(page.html).not.toContain('Bar Pi');
+    expect(page.html).toContain('Ho vas començar en nom de Jordi Pons');
+    expect(await faultsOf(page.html)).toEqual([]);
+    expect((await rosa.post(LIST, { do: 'act', which, back: at })).path).toBe(at);
+    expect((await rosa.get(`${at}/check`)).html).toContain('Bar Pi');
+  });
+
+  test('stops when the authorisation ends, and nothing is lost for the represented person', async () => {
+    const { jordi, rosa, which, at } = await begun();
+    const { html } = await rosa.get(`${at}/check`);
+    const [, seen = ''] = /name="seen" value="(\d+)"/.exec(html) ?? [];
+    await jordi.post(LIST, { do: 'end', which });
+    const sent = await rosa.post(`${at}/check`, { seen });
+    expect(sent.path).not.toContain('/done');
+    const page = await rosa.get(at);
+    expect(page.status).toBe(403);
+    expect(page.html).toContain('Ja no ho pots fer en nom seu');
+    expect((await rosa.get('/ca/folder')).html).not.toContain(at);
+    expect((await jordi.get(`${at}/check`)).html).toContain('Bar Pi');
+    expect(await handIn(jordi, at)).toBe(`${at}/done`);
+    const { who, opened } = await applicantOf(at);
+    expect(who).toMatchObject({ represents: null });
+    expect(opened.record).not.toHaveProperty('represents');
+    expect((await rosa.get(`${at}/done`)).status).toBe(403);
+    expect((await rosa.get(`${at}/receipt`)).status).toBe(403);
+  });
+
+  test('is refused at the moment of handing in, by the authorisation as it is then', async () => {
+    const { at, which } = await begun();
+    const { found } = await applicantOf(at);
+    const office = (await town.deps.offices.find('oac'))!;
+    const person = found.representation?.representative ?? '';
+    const session = await within(town.database.kysely, INSTALLATION, (tx) =>
+      tx
+        .selectFrom('identification')
+        .select('id')
+        .where('person_id', '=', person)
+        .executeTakeFirstOrThrow(),
+    );
+    const viewer = {
+      ...({ kind: 'applicant', case: found.id } as const),
+      identified: {
+        ...({ person, level: 'substantial', actsFor: which } as const),
+        identification: session.id,
+      },
+    };
+    // The request came while it was valid; its last day has passed since, and the job has not ended it yet.
+    await within(town.database.kysely, INSTALLATION, (tx) =>
+      tx
+        .updateTable('representation')
+        .set({ ends_at: town.clock.now().toString() })
+        .where('id', '=', which)
+        .execute(),
+    );
+    expect(await town.deps.cases.handIn(viewer, office, found.id)).toEqual({
+      ok: false,
+      reason: 'not_found',
+    });
+  });
+
+  test('can’t be begun where everybody does it themselves', async () => {
+    const { rosa } = await acting();
+    await publish(town, formOf({ ...FORM, onBehalf: false }));
+    const page = await rosa.get((await rosa.post(APPLY)).path);
+    expect(page.status).toBe(409);
+    expect(page.html).toContain('Això no ho pots fer en nom d’una altra persona');
+  });
+
+  test('is amended and withdrawn by the representative too', async () => {
+    const { rosa, at } = await begun();
+    await handIn(rosa, at);
+    expect((await rosa.post(`${at}/withdraw`)).path).toBe(`${at}/done`);
+    const { found } = await applicantOf(at);
+    expect(found.state).toBe('withdrawn');
+  });
+});
+
+describe('for an organisation, by its certificate', () => {
+  test('a case is handed in for it, and opens to whoever acts for it alone', async () => {
+    const company = await identified(town, COMPANY);
+    const at = (await company.post(APPLY)).path;
+    await company.post(`${at}/local/rotul`, { 'q-rotul_': 'Bar Pi' });
+    expect((await company.get(`${at}/check`)).html).toContain('Ho fas en nom de');
+    expect(await handIn(company, at)).toBe(`${at}/done`);
+    const { who, found, opened } = await applicantOf(at);
+    expect(found.representation).toMatchObject({ id: null, organisation: expect.any(String) });
+    expect(who?.represents?.identifier).toBe(found.representation?.organisation);
+    expect(opened.record?.represents?.authorisation).toBeNull();
+    const rosa = await identified(town, ROSA);
+    const page = await rosa.get(at);
+    expect(page.status).toBe(403);
+    expect(page.html).toContain('Es va començar en nom d’una organització');
+  });
+});
