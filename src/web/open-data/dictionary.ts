@@ -23,7 +23,7 @@ export const inEach = (say: (t: ReturnType<typeof translateTo>) => string): Desc
 /** Returns the unit of an indicator. */
 export function unitOf(
   indicator: Indicator,
-): 'appointments' | 'items' | 'days' | 'minutes' | 'answers' {
+): 'appointments' | 'items' | 'days' | 'minutes' | 'answers' | 'cases' {
   switch (indicator) {
     case 'procedures':
     case 'queries':
@@ -33,6 +33,10 @@ export function unitOf(
     case 'delay':
     case 'length':
       return 'minutes';
+    case 'cases':
+    case 'casesOnline':
+    case 'casesAssisted':
+      return 'cases';
     case 'appointments':
     case 'attended':
     case 'missed':

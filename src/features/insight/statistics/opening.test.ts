@@ -49,6 +49,7 @@ function monthOf(people: People): MonthCounts {
       { language: 'es', appointments: spanish },
     ],
     done: [done('phone', people.donePhone), done('video', people.doneVideo)],
+    cases: [],
   };
 }
 
@@ -133,11 +134,90 @@ const rowsOf = (month: MonthCounts) =>
 
 test('the same rows stand there whoever came, and of every channel and language', () => {
   const empty = { ...monthOf(NOBODY), attended: [], languages: [], done: [] };
-  const many = monthOf({ ...NOBODY, phoneA: 20, videoB: 2, donePhone: 9 });
+  const filed = { isOnline: true, procedure: 'a', cases: 7 };
+  const some = monthOf({ ...NOBODY, phoneA: 20, videoB: 2, donePhone: 9 });
+  const many = { ...some, cases: [filed] };
   expect(rowsOf(many)).toEqual(rowsOf(empty));
   for (const channel of CHANNELS)
     for (const row of [`attended ${channel} a `, `queries ${channel}  `])
       expect(rowsOf(empty)).toContain(row);
   expect(rowsOf(empty)).toContain('attended   csc');
   expect(new Set(publishMonth(empty, () => 0).map(({ value }) => value))).toEqual(new Set([null]));
+});
+
+const CASES = ['onlineA', 'onlineB', 'assisted'] as const;
+type Filed = Record<(typeof CASES)[number], number>;
+
+/** Months of cases alone, with as many attended appointments. */
+const withCases = ({ onlineA, onlineB, assisted }: Filed, attended: number): MonthCounts => ({
+  ...monthOf({ ...NOBODY, phoneA: attended }),
+  cases: [
+    { isOnline: true, procedure: 'a', cases: onlineA },
+    { isOnline: true, procedure: 'b', cases: onlineB },
+    { isOnline: false, procedure: 'a', cases: assisted },
+  ],
+});
+
+/** What is published of cases, each by its place; null: hidden. */
+function casesSeen(filed: Filed, attended: number, chance: number): Record<string, number | null> {
+  const rows = publishMonth(withCases(filed, attended), (many) => chance % many);
+  return Object.fromEntries(
+    rows
+      .filter(({ at }) => at.indicator.startsWith('cases'))
+      .map(({ at, value }) => [`${at.indicator} ${at.procedure ?? ''}`.trim(), value]),
+  );
+}
+
+test('no figure of one to four cases follows from what is published: every month of up to fourteen', () => {
+  const worlds = new Map<string, Filed[]>();
+  const most = 14;
+  for (const attended of [0, 9])
+    for (const onlineA of upTo(most))
+      for (const onlineB of upTo(most - onlineA))
+        for (const assisted of upTo(most - onlineA - onlineB))
+          for (const chance of [0, 1, 2]) {
+            const filed = { onlineA, onlineB, assisted };
+            const seen = `${attended}: ${JSON.stringify(casesSeen(filed, attended, chance))}`;
+            worlds.set(seen, [...(worlds.get(seen) ?? []), filed]);
+          }
+  // Each reader works out all worlds that come to what they see, also those sums that are not published.
+  const sums: Record<string, (of: Filed) => number> = {
+    all: (of) => of.onlineA + of.onlineB + of.assisted,
+    online: (of) => of.onlineA + of.onlineB,
+    assisted: (of) => of.assisted,
+    onlineA: (of) => of.onlineA,
+    onlineB: (of) => of.onlineB,
+  };
+  const found = [...worlds].flatMap(([seen, possible]) =>
+    Object.entries(sums).flatMap(([name, of]) => {
+      const values = new Set(possible.map(of));
+      const [only = 0] = values;
+      return values.size === 1 && only > 0 && only < 5 ? [`${name} is ${only}: ${seen}`] : [];
+    }),
+  );
+  expect(found).toEqual([]);
+  expect(worlds.size).toBeGreaterThan(50);
+});
+
+test('what began with an official is told where it is told how many were attended', () => {
+  const filed = { onlineA: 9, onlineB: 8, assisted: 7 };
+  expect(casesSeen(filed, 9, 0)).toEqual({
+    cases: 24,
+    casesOnline: 17,
+    'casesOnline a': 9,
+    'casesOnline b': 8,
+    casesAssisted: 7,
+  });
+  // What is hidden is hidden with the other part, so that no subtraction gives it.
+  expect(casesSeen(filed, 3, 0)).toMatchObject({
+    cases: 24,
+    casesOnline: null,
+    casesAssisted: null,
+    'casesOnline a': null,
+  });
+  expect(casesSeen({ onlineA: 9, onlineB: 2, assisted: 0 }, 9, 0)).toMatchObject({
+    casesOnline: 11,
+    'casesOnline a': null,
+    'casesOnline b': null,
+  });
 });

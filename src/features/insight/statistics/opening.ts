@@ -23,6 +23,9 @@ export const INDICATORS = [
   'solvedPartly',
   'solvedNo',
   'solvedNone',
+  'cases',
+  'casesOnline',
+  'casesAssisted',
 ] as const;
 /** The meaning of a published figure. */
 export type Indicator = (typeof INDICATORS)[number];
@@ -52,6 +55,8 @@ export interface MonthCounts {
     withQueries: number;
     queries: number;
   }[];
+  /** Cases that were handed in, by how they began and by the procedure's code. */
+  cases: readonly { isOnline: boolean; procedure: string; cases: number }[];
 }
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
@@ -95,6 +100,7 @@ function monthOf(month: MonthCounts): Cell<At>[] {
     }),
     doneOf('procedures', month),
     doneOf('queries', month),
+    casesOf(month),
     cell('wait', kept, { value: mean(total.waitDays, kept) }),
     cell('delay', total.contacted, { value: mean(total.lateSeconds, total.contacted, 60) }),
     cell('length', total.closed, { value: mean(total.talkedSeconds, total.closed, 60) }),
@@ -117,8 +123,9 @@ function monthOf(month: MonthCounts): Cell<At>[] {
   ];
 }
 
-/** Counts of encounters; each gives a minimum for the number of encounters. */
+/** Counts of encounters, or of what began in them; each gives a minimum for the number of encounters. */
 const OF_ATTENDED: ReadonlySet<Indicator> = new Set([
+  'casesAssisted',
   'procedures',
   'queries',
   'wait',
@@ -194,4 +201,23 @@ function doneOf(what: 'procedures' | 'queries', { done }: MonthCounts): Cell<At>
     return cell(what, all(counted, here), { channel, value: all(what, here) });
   });
   return cell(what, all(counted), { value: all(what), parts: [parts] });
+}
+
+/** Divides by how cases began, and those that began on-line by procedure. What began with an official tells of encounters. */
+function casesOf({ catalogue, cases }: MonthCounts): Cell<At> {
+  const many = (of: typeof cases) => sum(of.map((each) => each.cases));
+  const [online = [], assisted = []] = [true, false].map((isOnline) =>
+    cases.filter((each) => each.isOnline === isOnline),
+  );
+  const procedures = union(
+    catalogue,
+    online.map((each) => each.procedure),
+  ).map((procedure) =>
+    cell('casesOnline', many(online.filter((each) => each.procedure === procedure)), { procedure }),
+  );
+  const parts = [
+    cell('casesOnline', many(online), { parts: [procedures] }),
+    cell('casesAssisted', many(assisted)),
+  ];
+  return cell('cases', many(cases), { parts: [parts] });
 }

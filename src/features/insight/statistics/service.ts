@@ -245,7 +245,14 @@ async function publishSettled(
       await lockMark(tx, office.id);
       const month = await readUnpublished(tx, office.id, settledUntil(today));
       if (month === null) return true;
-      const counts = await readMonth(tx, office.id, Temporal.PlainDate.from(month), codeOf);
+      const first = Temporal.PlainDate.from(month);
+      const span = { from: first, before: first.add({ months: 1 }) };
+      const cases = (await readHandedIn(tx, office, span)).map((each) => ({
+        isOnline: each.door === 'online',
+        procedure: codeOf(each.procedure),
+        cases: each.cases,
+      }));
+      const counts = { ...(await readMonth(tx, office.id, first, codeOf)), cases };
       const rows = publishMonth(counts, randomInt).map(({ at, value }) => ({ ...at, value }));
       await insertMonth(tx, office.id, month, rows, now);
       return false;

@@ -15,7 +15,14 @@ const FILES = [
   ['procedures', 'procedures.jsonld'],
 ] as const;
 /** The indicators of each month in the page's table. */
-const SHOWN: readonly Indicator[] = ['appointments', 'attended', 'missed', 'procedures', 'queries'];
+const SHOWN: readonly Indicator[] = [
+  'appointments',
+  'attended',
+  'missed',
+  'procedures',
+  'queries',
+  'cases',
+];
 const MONTHS_SHOWN = 12;
 const COMMENTS_SHOWN = 20;
 

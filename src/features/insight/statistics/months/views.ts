@@ -20,13 +20,13 @@ async function readCatalogue(tx: Tx, office: number, month: Temporal.PlainDate):
   return rows.map((each) => each.code);
 }
 
-/** Returns the data of a month's appointments for publishing. `codeOf`: a procedure's code by its id. */
+/** Returns the data of a month's appointments for publishing, without its cases. `codeOf`: a procedure's code by its id. */
 export async function readMonth(
   tx: Tx,
   office: number,
   month: Temporal.PlainDate,
   codeOf: (procedure: number) => string,
-): Promise<MonthCounts> {
+): Promise<Omit<MonthCounts, 'cases'>> {
   const next = month.add({ months: 1 });
   const to = next.subtract({ days: 1 });
   const span: Span = { from: month, to, channel: null, procedure: null, language: null };
