@@ -4,6 +4,7 @@ import type { Identification } from '../../foundation/identification/service.ts'
 import type { Described } from '../../foundation/registry/types.ts';
 import type { Keyring } from '../documents/service.ts';
 import { openSealed } from './sealing.ts';
+import type { CaseRecord } from './types.ts';
 import { readCase } from './views.ts';
 
 export interface DescribingDeps {
@@ -29,11 +30,24 @@ export function createDescribing({ db, keyring, identification }: DescribingDeps
         return row && (await openSealed(keyring, tx, row)).record;
       }));
     if (!record) return null;
-    const { name, procedure, reference, applicant } = record;
-    const by = applicant && (await identification.of(applicant.identification));
+    const { name, procedure, reference } = record;
     return {
       subject: `${name || procedure} ${reference}`,
-      person: by && { id: by.of, name: by.name.full, given: by.name.given, family: by.name.family },
+      person: await presenterOf(identification, record),
     };
   };
+}
+
+/** Returns who handed a case in, or for whom an official did, by the document that they saw; null: nobody was identified. */
+async function presenterOf(
+  identification: DescribingDeps['identification'],
+  { applicant, handedInFor }: CaseRecord,
+): Promise<Described['person']> {
+  const shown = handedInFor?.consent.case?.person;
+  if (shown) {
+    const { name, ...id } = shown;
+    return { id, name, given: null, family: null };
+  }
+  const by = applicant && (await identification.of(applicant.identification));
+  return by && { id: by.of, name: by.name.full, given: by.name.given, family: by.name.family };
 }

@@ -2,8 +2,11 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Appointment } from '../../../domain/appointment.ts';
 import { formSchema } from '../../../domain/form/schema.ts';
 import type { Office } from '../../../domain/office/types.ts';
-import type { AskedAct } from '../../../features/service/cases/service.ts';
+import { aboutApplication } from '../../../features/service/cases/rules.ts';
+import { type AskedAct, createDescribing } from '../../../features/service/cases/service.ts';
+import { createKeyring } from '../../../features/service/documents/service.ts';
 import { within } from '../../../lib/db/database.ts';
+import { documentKeys } from '../../../lib/envelope/keys.ts';
 import type { ApplicantViewer, StaffViewer } from '../../../lib/viewer.ts';
 import { digitsFor } from '../../testing/recorded/rooms.ts';
 import { openWorld, staffOf, type World } from '../../testing/recorded/world.ts';
@@ -154,6 +157,13 @@ test('a form is handed in by the act of a caller, and names official, citizen an
   expect(record?.handedInFor?.hash).toBe(kept?.hash);
   const who = await world.context.cases.applicant(colleague, office, id);
   expect(who).toMatchObject({ name: 'Rosa Soler Puig', masked: '***4567**', represents: null });
+  const { keys, database, identification } = world.context;
+  const keyring = createKeyring(documentKeys(keys.documents));
+  const describing = createDescribing({ db: database.kysely, keyring, identification });
+  expect((await describing(office, aboutApplication(id)))?.person).toEqual({
+    id: { scheme: 'dni', country: 'ES', identifier: '12345678Z' },
+    ...{ name: 'Rosa Soler Puig', given: null, family: null },
+  });
   // It is theirs alone, once they identify; the link alone opens nothing.
   const dni = { scheme: 'dni', country: 'ES', identifier: '12345678Z' } as const;
   expect(await stateOf(id)).toEqual({

@@ -72,6 +72,13 @@ async function handIn(by: Client, at: string): Promise<string> {
   return (await by.post(`${at}/check`, { seen })).path;
 }
 
+const fieldsIn = (html: string): Record<string, string> =>
+  Object.fromEntries(
+    [...html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(
+      ([, name = '', value = '']) => [name, value.replaceAll('&amp;', '&')],
+    ),
+  );
+
 /** Returns who a case says that handed it in, and for whom. */
 async function applicantOf(at: string) {
   const found = (await town.deps.cases.bySecret(at.split('/').at(-1) ?? ''))!;
@@ -181,6 +188,34 @@ describe('for another person, by an authorisation', () => {
       ok: false,
       reason: 'not_found',
     });
+    // Nor does anything open to a request that came before it was ended.
+    expect(await town.deps.cases.open(viewer, office, found.id)).not.toBeNull();
+    await within(town.database.kysely, INSTALLATION, (tx) =>
+      tx
+        .updateTable('representation')
+        .set({ state: 'ended', ended_by: 'system' })
+        .where('id', '=', which)
+        .execute(),
+    );
+    expect(await town.deps.cases.open(viewer, office, found.id)).toBeNull();
+  });
+
+  test('is paid by the representative, and both are on the receipt that the payment brings', async () => {
+    const on = await acting();
+    await publish(town, formOf({ ...FORM, fee: 12.5 }));
+    const { rosa } = on;
+    const at = (await rosa.post(APPLY)).path;
+    await rosa.post(`${at}/local/rotul`, { 'q-rotul_': 'Bar Pi' });
+    expect(await handIn(rosa, at)).toBe(`${at}/pay`);
+    const pay = await rosa.get(`${at}/pay`);
+    const bank = await rosa.post('/ca/payment/demo', fieldsIn(pay.html));
+    await rosa.post('/ca/payment/demo', { ...fieldsIn(bank.html), answer: 'pay' });
+    expect((await rosa.get(`${at}/pay`)).path).toBe(`${at}/done`);
+    const receipt = await rosa.get(`${at}/receipt`);
+    expect(receipt.html).toContain('Rosa Soler Vidal, ***4567**');
+    expect(receipt.html).toMatch(/Jordi Pons[^<]*, \*\*\*9999\*\*/);
+    const { who } = await applicantOf(at);
+    expect(who?.represents).toMatchObject({ identifier: '***9999**' });
   });
 
   test('can’t be begun where everybody does it themselves', async () => {
