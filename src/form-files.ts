@@ -24,10 +24,11 @@ export async function readTownForms(townFile: string, town: TownFile): Promise<F
     const names = await readdir(path).catch((error: NodeJS.ErrnoException) => error);
     if (Array.isArray(names)) {
       const files = names.filter((each) => each.endsWith('.yaml')).sort();
-      return readFormFiles(
+      const found = await readFormFiles(
         files.map((each) => join(path, each)),
         { languages, town },
       );
+      return { ...found, warnings: [...found.warnings, ...withoutBank(found.forms, town)] };
     }
     if (names.code !== 'ENOENT')
       return { forms: [], mistakes: [`${path} can't be read (${names.code}).`], warnings: [] };
@@ -35,6 +36,17 @@ export async function readTownForms(townFile: string, town: TownFile): Promise<F
   const mistakes = [`There is no folder ${folder} beside ${townFile} ("forms").`];
   return { forms: [], mistakes, warnings: [] };
 }
+
+/** Returns a warning for each form with a fee in a town where nothing can be paid: outside a demonstration it is not offered on-line. */
+const withoutBank = (forms: readonly Form[], { town }: TownFile): string[] =>
+  town.payment === undefined
+    ? forms
+        .filter(({ fee }) => fee !== undefined)
+        .map(
+          ({ procedure }) =>
+            `${procedure}: the form has a fee, and the town has no "payment". Outside a demonstration it can't be finished on-line.`,
+        )
+    : [];
 
 /** Returns where the folder of a town file's forms may be: beside the file, and from here. */
 export const formFolders = (townFile: string, folder: string): [string, string] => [

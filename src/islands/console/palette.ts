@@ -18,7 +18,7 @@ interface Findable {
 const find = <E extends Element = HTMLElement>(what: string) => document.querySelector<E>(what);
 
 /**
- * The command palette: every page and every action of this page, found by typing, and the people, absences and procedures of the office,
+ * The command palette: every page and every action of this page, found by typing, and the people, absences, procedures and open cases of the office,
  * which are asked for when it opens. The typed text leaves the browser only when the search is chosen. To be called once.
  */
 export function openPalette(): void {

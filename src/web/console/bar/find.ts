@@ -17,7 +17,7 @@ export interface Findable {
 }
 
 /**
- * `/console/{office}/find`: what the palette finds beside what the page shows: people, absences, procedures and pages. It has what the
+ * `/console/{office}/find`: what the palette finds beside what the page shows: people, absences, procedures, open cases and pages. It has what the
  * reader may open anyway. What they type stays in their browser.
  */
 export function findPage(deps: StaffDeps) {
@@ -28,6 +28,7 @@ export function findPage(deps: StaffDeps) {
       ...(await peopleIn(deps, visit)),
       ...(await absencesIn(deps, visit)),
       ...proceduresIn(visit),
+      ...(await casesIn(deps, visit)),
       ...pagesIn(visit),
     ];
     return c.json(found);
@@ -82,6 +83,17 @@ function proceduresIn({ t, viewer, office, base }: DeskVisit): Findable[] {
         : []),
     ];
   });
+}
+
+/** The open cases that the reader may open, by their number and reference. */
+async function casesIn({ caseDesk }: StaffDeps, visit: DeskVisit): Promise<Findable[]> {
+  const { t, viewer, office, base } = visit;
+  const found = await caseDesk.numbered(viewer, office);
+  return found.map(({ id, number, reference, procedure }) => ({
+    text: `${number} ${reference}`,
+    beside: textIn(office.procedure(procedure)?.name, t.language),
+    href: `${base}/cases/${id}`,
+  }));
 }
 
 /** The pages that no link of the bar leads to. */

@@ -4,6 +4,7 @@ import type { Amendment } from '../../../features/service/cases/types.ts';
 import { handedInForRows } from '../../../features/service/receipts/rules.ts';
 import { grouped } from '../../../features/service/verification/rules.ts';
 import { TextArea } from '../../../ui/forms.tsx';
+import { before } from '../../words/labels.ts';
 import { stateName } from '../../words/states.ts';
 import type { DeskVisit } from '../visit.tsx';
 import { Answered, Versions } from './amended.tsx';
@@ -104,7 +105,7 @@ function One({ visit, work, names, of }: CaseProps & { of: Amendment }) {
       <ul>
         {of.points.map(({ question, text }) => (
           <li key={question}>
-            {question ? <b>{questionName(work.form.form, question, t)}: </b> : null}
+            {question ? <b>{before(questionName(work.form.form, question, t))}</b> : null}
             <span class="said">{text}</span>
           </li>
         ))}

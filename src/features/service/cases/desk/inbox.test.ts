@@ -190,3 +190,17 @@ describe('the list as a file', () => {
     ]);
   });
 });
+
+test('open cases are found by their number, by whoever may open them', async () => {
+  const [own, taken] = [await dueIn(5), await dueIn(5)];
+  await give(taken, nuria);
+  const idsFor = async (viewer: StaffViewer) =>
+    (await desk.numbered(viewer, town.office)).map(({ id }) => id).toSorted();
+  expect(await idsFor(coordinator)).toEqual([own, taken].toSorted());
+  expect(await idsFor(nuria)).toEqual([own, taken].toSorted());
+  expect(await idsFor(pere)).toEqual([own]);
+  const [first] = await desk.numbered(pere, town.office);
+  const { entry } = (await town.cases.open(coordinator, town.office, own))!;
+  expect(first?.number).toBe(entry?.number);
+  expect(await desk.numbered(staffOf(town.elsewhere, 'coordinator'), town.office)).toEqual([]);
+});

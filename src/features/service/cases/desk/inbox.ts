@@ -9,13 +9,14 @@ import { concernedIn, openApplicant } from '../applicant.ts';
 import type { CasesDeps } from '../keeping.ts';
 import { placeOf } from '../sealing.ts';
 import { mayHandleCases, maySaveNames, SOON_DAYS } from './rules.ts';
-import type { InboxFilter, InboxPage, InboxRow } from './types.ts';
+import type { InboxFilter, InboxPage, InboxRow, NumberedCase } from './types.ts';
 import {
   type After,
   type Asked,
   countInbox,
   NEVER,
   readInbox,
+  readNumbered,
   type SealedInboxRow,
 } from './views.ts';
 
@@ -24,6 +25,8 @@ export const ON_A_PAGE = 50;
 /** Cases that are read at once for a file, and the most of a file. */
 const IN_A_PIECE = 1000;
 export const MOST_IN_A_FILE = 50_000;
+/** The most cases that are found by typing their number. */
+const MOST_NUMBERED = 300;
 
 /** The inbox of an office: the cases that somebody may open, what is due first. */
 export interface Inbox {
@@ -34,6 +37,8 @@ export interface Inbox {
     filter: InboxFilter,
     after: string | null,
   ): Promise<InboxPage | null>;
+  /** Returns the numbers of the open cases that the viewer may open, at most `MOST_NUMBERED`, the newest first. */
+  numbered(viewer: StaffViewer, office: Office): Promise<NumberedCase[]>;
   /** Returns all of it for a file, at most `MOST_IN_A_FILE`. Names are empty for those who may not save them. It is on the trail. */
   inboxFile(
     viewer: StaffViewer,
@@ -59,6 +64,12 @@ export function createInbox({ unit, clock, keyring }: InboxDeps): Inbox {
         const last = found.length > ON_A_PAGE ? rows.at(-1) : undefined;
         return { rows, counts: await countInbox(tx, asked), next: last ? whereIs(last) : null };
       });
+    },
+
+    async numbered(viewer, office) {
+      if (!mayHandleCases(viewer) || viewer.office !== office.id) return [];
+      const asked = askedOf(viewer, office, { group: 'open' }, clock.now());
+      return unit(viewer, office.id, ({ tx }) => readNumbered(tx, asked, MOST_NUMBERED));
     },
 
     async inboxFile(viewer, office, filter) {

@@ -48,6 +48,12 @@ export interface InboxRow
   hasRefusedPaper: boolean;
 }
 
+/** An open case by its number, without whose it is. */
+export interface NumberedCase extends Pick<Case, 'id' | 'reference' | 'procedure'> {
+  /** Of its entry in the registry, as people read it. */
+  number: string;
+}
+
 /** A page of the inbox. */
 export interface InboxPage {
   rows: readonly InboxRow[];

@@ -4,7 +4,7 @@ import { moment } from '../../../../lib/db/moment.ts';
 import type { Schema } from '../../../../lib/db/schema.ts';
 import type { StaffRole } from '../../../../lib/viewer.ts';
 import { AMENDING } from '../rules.ts';
-import { GROUPS, type Group, type InboxFilter, type InboxRow } from './types.ts';
+import { GROUPS, type Group, type InboxFilter, type InboxRow, type NumberedCase } from './types.ts';
 
 /** What the inbox is asked for. */
 export interface Asked {
@@ -45,6 +45,21 @@ function inGroup(group: Group, { viewer, today, soon }: Asked): RawBuilder<boole
     default:
       return sql`c.closed_at is null`;
   }
+}
+
+/** Returns the open cases that a viewer may open by their numbers, those that were handed in last first. */
+export function readNumbered(tx: Tx, asked: Asked, most: number): Promise<NumberedCase[]> {
+  return filtered(tx.selectFrom('case_file as c'), asked)
+    .innerJoin('case_event as e', (join) =>
+      join.onRef('e.case_id', '=', 'c.id').on('e.kind', '=', 'handed_in'),
+    )
+    .select(['c.id', 'c.reference', 'c.procedure_id as procedure'])
+    .select(sql<string>`e.data ->> 'number'`.as('number'))
+    .where('c.closed_at', 'is', null)
+    .orderBy('c.handed_in_at', 'desc')
+    .orderBy('c.id')
+    .limit(most)
+    .execute();
 }
 
 /** Narrows a query to the cases of the viewer that have what the filter asks for, whichever part they are in. */

@@ -5,6 +5,7 @@ import type { AmendmentPoint } from '../../../../features/service/cases/types.ts
 import { ButtonLink } from '../../../../ui/buttons.tsx';
 import { Notice } from '../../../../ui/parts.tsx';
 import { answersOf, type NamedAnswer } from '../../../words/answers.ts';
+import { before } from '../../../words/labels.ts';
 import { addressOf, type Filling } from '../filling.ts';
 import { type Amends, REPLY } from './amends.ts';
 
@@ -119,7 +120,7 @@ export function AskedHere({ filling, page }: { filling: Filling; page: FormPage 
       {answers.map(({ name, label, lines }) => (
         <Notice key={name} kind="warn">
           <p class="said">
-            {answers.length > 1 ? <strong>{label}: </strong> : null}
+            {answers.length > 1 ? <strong>{before(label)}</strong> : null}
             {here.find(({ question }) => question === name)?.text}
           </p>
           <p class="soft said">{t('case.amend.before', { answer: lines.join(', ') })}</p>
