@@ -17,7 +17,7 @@ import {
 } from '../visit.tsx';
 import { claimPage } from './applicant/claim.tsx';
 import { addressToReturn } from './applicant/kept.ts';
-import { representedIn, representedPage } from './applicant/represented.tsx';
+import { actsForIt, representedIn, representedPage } from './applicant/represented.tsx';
 
 /** Returns what shows in this browser that somebody is the citizen in whose encounter a case was begun; null: nothing does. */
 async function proofOf(
@@ -59,7 +59,7 @@ export async function findCase(deps: CitizenDeps, c: Request): Promise<CaseVisit
   }
   const notActing = await representedPage(deps, of, found, visit.to.case(secret));
   if (notActing) return notActing;
-  const isTheirsToo = session?.person === found.person;
+  const isTheirsToo = session?.person === found.person || actsForIt(session, found.representation);
   if (session && !(isTheirsToo && !isEnough(session.level, found.level)))
     return problem(of, 'other_person');
   const { cookie } = browserOf(c);

@@ -246,6 +246,8 @@ describe('for an organisation, by its certificate', () => {
     expect(found.representation).toMatchObject({ id: null, organisation: expect.any(String) });
     expect(who?.represents?.identifier).toBe(found.representation?.organisation);
     expect(opened.record?.represents?.authorisation).toBeNull();
+    const low = await identified(town, COMPANY, 'low');
+    expect((await low.get(`${at}/done`)).path).toMatch(/^\/ca\/identify\?/);
     const rosa = await identified(town, ROSA);
     const page = await rosa.get(at);
     expect(page.status).toBe(403);

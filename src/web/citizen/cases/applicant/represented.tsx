@@ -11,6 +11,10 @@ export const representedIn = (
 ): string | null =>
   acting?.isValid && acting.id === by?.id && session?.person !== person ? acting.name : null;
 
+/** Returns whether somebody identified with the certificate of the organisation for which a case was begun. */
+export const actsForIt = (session: OfficeVisit['session'], by: Case['representation']): boolean =>
+  by !== null && by.organisation === (session?.represents?.identifier ?? '');
+
 /**
  * What whoever began a case for somebody else finds at its link, while they don't act for them: the button with which they do, or that the
  * authorisation is over. Nothing of it is lost: it is the represented person's. Null: the case is not one that they began so.
@@ -23,7 +27,8 @@ export async function representedPage(
 ): Promise<Response | null> {
   const { t, to, session } = visit;
   if (!session || !by) return null;
-  if (by.organisation !== null) return problem(visit, 'other_organisation');
+  if (by.organisation !== null)
+    return actsForIt(session, by) ? null : problem(visit, 'other_organisation');
   if (person === session.person || by.representative !== session.person) return null;
   const acting = by.id ? await deps.representations.acting(personOf(session), by.id) : null;
   if (!by.isAccepted || !acting?.isValid) return problem(visit, 'represented_over');
