@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formSchema } from '../src/domain/form/schema.ts';
+import { pdf } from '../src/features/service/documents/checks/testing/files.ts';
 import { CHROME, openBrowser } from './support/browser.ts';
 import { NURIA } from './support/console.ts';
 import {
@@ -30,6 +31,13 @@ const form = formSchema.parse({
       title: { ca: 'El local' },
       questions: [asked('rotul', 'Rètol'), asked('carrer', 'Carrer')],
     },
+    {
+      id: 'papers',
+      title: { ca: 'Papers' },
+      questions: [
+        { id: 'titol', type: 'file', label: { ca: 'El títol' }, accept: ['pdf'], most: 2 },
+      ],
+    },
   ],
 });
 
@@ -51,6 +59,7 @@ describe.skipIf(!CHROME)('a draft that was begun at home', { timeout: 120_000 },
   let citizen: Page;
   let agent: Page;
   let overview = '';
+  let manage = '';
 
   beforeAll(async () => {
     town = await openTown({ clock: MORNING });
@@ -89,7 +98,8 @@ describe.skipIf(!CHROME)('a draft that was begun at home', { timeout: 120_000 },
     await citizen.getByText(say('talking.case')).waitFor();
     await keep(citizen, 'about-check');
     await press(citizen, say('citizen.check.confirm'));
-    await citizen.goto(manageUrl(citizen));
+    manage = manageUrl(citizen);
+    await citizen.goto(manage);
     await citizen.getByText(say('talking.here')).waitFor();
     expect(await axeFaults(citizen)).toEqual([]);
     await keep(citizen, 'about-appointment');
@@ -135,7 +145,49 @@ describe.skipIf(!CHROME)('a draft that was begun at home', { timeout: 120_000 },
     await keep(citizen, 'typed');
   });
 
+  test('takes a document that was sent for the appointment, once its person has typed the code', async () => {
+    const papers = `${manage}/documents`;
+    await citizen.goto(papers);
+    await citizen
+      .locator('input[type="file"]')
+      .first()
+      .setInputFiles({ name: 'Títol.pdf', mimeType: 'application/pdf', buffer: pdf() });
+    await citizen.getByText('Títol.pdf').first().waitFor();
+    await until('it was sent', async () =>
+      town.look(async (tx) => {
+        const [row] = await tx.selectFrom('document').select(['id', 'state']).execute();
+        if (row?.state !== 'clean' && row?.state !== 'receiving' && row)
+          await tx
+            .updateTable('document')
+            .set({ state: 'clean', type: 'application/pdf', check_at: null })
+            .where('id', '=', row.id)
+            .execute();
+        return row?.state === 'clean';
+      }),
+    );
+    await citizen.goto(`${manage}/documents/code?next=form`);
+    await press(citizen, say('documents.code.send'));
+    const digits = await until('the code', async () =>
+      /\b(\d{3}) ?(\d{3})\b/.exec(
+        (await town.server.outbox()).findLast(({ text }) => /Codi|codi/.test(text))?.text ?? '',
+      ),
+    );
+    await citizen
+      .getByLabel(say('documents.code.label'), { exact: true })
+      .fill(`${digits?.[1]}${digits?.[2]}`);
+    await press(citizen, say('documents.code.button'));
+    await citizen.goto(`${overview}/papers/titol`);
+    await citizen.getByText('Títol.pdf').first().waitFor();
+    expect(await axeFaults(citizen)).toEqual([]);
+    await keep(citizen, 'use-paper');
+    await citizen.getByRole('button', { name: /^Fes servir aquest/ }).click();
+    await citizen.getByRole('button', { name: /^Treu/ }).waitFor();
+    expect(await axeFaults(citizen)).toEqual([]);
+    await keep(citizen, 'used-paper');
+  });
+
   test('is seen no longer once its person stops it', async () => {
+    await citizen.goto(overview);
     await follow(citizen, say('talking.hide.link'));
     await press(citizen, say('talking.hide.button'));
     await citizen.getByText(say('talking.canShow')).waitFor();

@@ -72,17 +72,30 @@ export function FilesField({ filling, on, question, isAlone, error }: Props) {
           isMultiple={most - files.length > 1}
         />
       )}
-      {isFull ? null : <FromSpaces filling={filling} question={question} />}
+      {isFull ? null : <FromSpaces filling={filling} question={question} files={files} />}
     </div>
   );
 }
 
+/** Returns whether a file and a document of an appointment seem to be one, so that it isn't offered twice. */
+const isSame = ({ name, bytes }: FileAnswer, paper: { name: string; size: number }): boolean =>
+  name === paper.name && bytes === paper.size;
+
 /** The documents of the person's appointments about the case, each with the button that answers with it. */
-function FromSpaces({ filling, question }: { filling: Filling; question: QuestionOf<'file'> }) {
+function FromSpaces(props: {
+  filling: Filling;
+  question: QuestionOf<'file'>;
+  files: readonly FileAnswer[];
+}) {
+  const { filling, question, files } = props;
   const { t, dates } = filling.visit;
+  const spaces = filling.spaces.map((each) => ({
+    ...each,
+    papers: each.papers.filter((paper) => !files.some((file) => isSame(file, paper))),
+  }));
   return (
     <>
-      {filling.spaces
+      {spaces
         .filter(({ papers }) => papers.length > 0)
         .map(({ appointment, start, papers }) => (
           <section key={appointment} class="stack">
@@ -130,7 +143,7 @@ function File(props: { filling: Filling; file: FileAnswer; question: QuestionOf<
       </p>
       {paper?.state === 'clean'
         ? filling.spaces
-            .filter(({ isOpen }) => isOpen)
+            .filter(({ isOpen, papers }) => isOpen && !papers.some((each) => isSame(file, each)))
             .map(({ appointment, start }) => (
               <p key={appointment}>
                 <LinkButton name={BRING} value={`${file.document} ${appointment}`}>
