@@ -28,7 +28,10 @@ export function isTheirs(viewer: Viewer, of: Whose): boolean {
  * Whether a case opens to an applicant. What was begun for another person opens to that person, and to whoever acts for them by the authorisation
  * with which it was begun, while it is valid; what was begun for an organisation, to whoever acts for it.
  */
-function opensTo({ identified }: ApplicantViewer, { level, person, representation }: Whose) {
+export function opensTo(
+  { identified }: ApplicantViewer,
+  { level, person, representation }: Pick<Whose, 'level' | 'person' | 'representation'>,
+): boolean {
   if (!representation && level === 'none') return true;
   if (!identified || !isEnough(identified.level, level)) return false;
   if (representation?.organisation) return identified.organisation === representation.organisation;

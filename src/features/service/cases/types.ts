@@ -12,7 +12,7 @@ import type { CaseRepresentation, RecordRepresented } from './represented/types.
 
 export type { HandedInFor } from './by-act/types.ts';
 export type { SpaceShelf } from './papers/sharing.ts';
-export type { GivenFile, PaperAt, PaperResult, RemoveResult } from './papers/types.ts';
+export type { BringResult, GivenFile, PaperAt, PaperResult, RemoveResult } from './papers/types.ts';
 export type { PaidFee, RecordSignature } from './record/types.ts';
 export type { CaseRepresentation, RecordRepresented } from './represented/types.ts';
 export type { CaseAt, TiedAppointment } from './tying/types.ts';

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Office } from '../../../domain/office/types.ts';
 import { type Tx, within } from '../../../lib/db/database.ts';
 import { newKey, wrapKey } from '../../../lib/envelope/keys.ts';
 import { sealText, unsealText } from '../../../lib/envelope/seal.ts';
@@ -10,8 +11,8 @@ import type { Keyring } from './keyring.ts';
 import { nameOf, openLocked, openOf } from './reading.ts';
 import { type Received, receive } from './receiving.ts';
 import { mayRelease } from './rules.ts';
-import { share, shareableIn, type Target } from './sharing.ts';
-import { putOnTrail, removeOrLeave, type SpaceDeps } from './space.ts';
+import { hasSame, share, shareableIn } from './sharing.ts';
+import { putOnTrail, removeOrLeave, roomRefusal, type SpaceDeps } from './space.ts';
 import { deleteCaseDocuments, insertDocument, setState, shred } from './store.ts';
 import type { CasePaper, DocumentKind, DocumentRow, OpenDocument, SpacePaper } from './types.ts';
 import { readCaseDocuments, readDocument, readDocumentForUpdate } from './views.ts';
@@ -52,8 +53,15 @@ export interface CasePapers {
   inSpace(tx: Tx, appointment: string): Promise<SpacePaper[]>;
   /** Opens one of them, to look at its bytes before it becomes a paper; null: there is none of this id. */
   openInSpace(tx: Tx, appointment: string, id: string): Promise<OpenDocument | null>;
-  /** Makes a paper of a case with the bytes of a document, or a document of an appointment with those of a paper. Returns its id; null: it is gone. */
-  share(unit: Unit, id: string, to: Target): Promise<string | null>;
+  /** Makes a paper of a case with the bytes of a document of an appointment. Returns its id; null: it is gone. */
+  share(unit: Unit, id: string, to: { case: string }): Promise<string | null>;
+  /** Makes a document of a locked appointment with the bytes of a paper, unless they are there already. `full`: the space takes no more. */
+  bring(
+    unit: Unit,
+    office: Office,
+    paper: Pick<CasePaper, 'id' | 'size'>,
+    appointment: string,
+  ): Promise<{ ok: true } | { ok: false; reason: 'gone' | 'full' }>;
   /** Removes papers, and everything of them. `only`: their ids; absent: all of the case. Their bytes go after the commit. */
   remove(unit: Unit, of: CaseSpace, only?: readonly string[]): Promise<void>;
 }
@@ -87,6 +95,8 @@ export function createCasePapers(deps: Deps): CasePapers {
 
     share: (unit, id, to) => share(keyring, unit, id, to),
 
+    bring: (unit, office, paper, appointment) => bring(keyring, unit, office, paper, appointment),
+
     async release(unit, of, id) {
       const may = mayRelease(unit.viewer) && isUuid(id);
       const document = may ? await readDocumentForUpdate(unit.tx, id) : null;
@@ -112,6 +122,20 @@ export function createCasePapers(deps: Deps): CasePapers {
       if (left.length > 0) unit.afterCommit(() => void removeOrLeave(blobs, left));
     },
   };
+}
+
+async function bring(
+  keyring: Keyring,
+  unit: Unit,
+  office: Office,
+  { id, size }: Pick<CasePaper, 'id' | 'size'>,
+  appointment: string,
+): ReturnType<CasePapers['bring']> {
+  if (await hasSame(unit.tx, appointment, id)) return { ok: true };
+  if (await roomRefusal(unit.tx, office, { appointment, kind: 'inbox', size }))
+    return { ok: false, reason: 'full' };
+  const made = await share(keyring, unit, id, { appointment });
+  return made === null ? { ok: false, reason: 'gone' } : { ok: true };
 }
 
 /** The place of the key of all that a case has. */

@@ -17,12 +17,9 @@ import { codeOf, nameOf, readCode, shelfPlace } from './reading.ts';
 import { receive } from './receiving.ts';
 import {
   carriedCode,
-  isKept,
   isMaker,
-  limitsOf,
   makesKind,
   shelfOf,
-  sizeRefusal,
   takeBackRefusal,
   UNDO_SECONDS,
 } from './rules.ts';
@@ -33,12 +30,12 @@ import {
   putOnTrail,
   type Refused,
   removeOrLeave,
+  roomRefusal,
   type SpaceDeps,
   untell,
 } from './space.ts';
 import { forgetUnfinished, insertDocument, setDestroyed, shred } from './store.ts';
 import type { AppointmentDocument, NewDocument, ShelfPlace } from './types.ts';
-import { readDocuments } from './views.ts';
 
 export type BeginResult =
   | { ok: true; id: string }
@@ -236,10 +233,7 @@ async function refusalOf(
   const asked = bookedBundle(office, appointment)?.documents ?? [];
   const isKnown = kind === 'inbox' && asked.some((each) => each.code === requested);
   if (requested !== null && !isKnown) return 'not_requested';
-  const kept = (await readDocuments(tx, appointment.id)).filter(
-    (each) => !each.destroyedAt && isKept(each.state) && each.kind === kind,
-  );
-  return sizeRefusal(size, kept, limitsOf(office.settings));
+  return roomRefusal(tx, office, { appointment: appointment.id, kind, size });
 }
 
 /** Maximum refusals on the trail of an appointment. It is more than anybody has by mistake; repeated attempts must not fill the trail. */

@@ -9,10 +9,10 @@ import { nameOf, shelfPlace } from './reading.ts';
 import { putOnTrail } from './space.ts';
 import { insertDocument, insertSharedBytes, lockBytes } from './store.ts';
 import type { AppointmentDocument, DocumentRow, ShelfPlace, SpacePaper } from './types.ts';
-import { readDocumentForUpdate, readDocuments } from './views.ts';
+import { readDocument, readDocumentForUpdate, readDocuments } from './views.ts';
 
 /** The space to which a document is brought. */
-export type Target = { case: string } | { appointment: string };
+type Target = { case: string } | { appointment: string };
 
 /** Returns whether a document may be shared: checked, there, and no evidence. */
 const isShareable = ({ state, kind, destroyedAt, withdrawnAt }: DocumentRow): boolean =>
@@ -52,8 +52,6 @@ export async function share(
   const row = await readDocumentForUpdate(tx, source);
   await lockBytes(tx, source);
   if (row?.office !== office || !isShareable(row) || !row.sealedName) return null;
-  const there = 'appointment' in to ? await sameIn(tx, to.appointment, row) : null;
-  if (there) return there.id;
   const from = shelfPlace(row);
   const above = await keyring.shelf(tx, from);
   const key = await keyring.document(tx, { ...from, document: row.id });
@@ -80,14 +78,12 @@ export async function share(
   return id;
 }
 
-/** Returns the document of an appointment that has the same bytes already; null: there is none. */
-async function sameIn(
-  tx: Tx,
-  appointment: string,
-  row: DocumentRow,
-): Promise<AppointmentDocument | null> {
+/** Returns whether an appointment has a document with the bytes of this one already. */
+export async function hasSame(tx: Tx, appointment: string, id: string): Promise<boolean> {
+  const row = isUuid(id) ? await readDocument(tx, id) : null;
+  if (!row) return false;
   const rows = await readDocuments(tx, appointment);
-  return rows.find((each) => !each.destroyedAt && rootOf(each) === rootOf(row)) ?? null;
+  return rows.some((each) => !each.destroyedAt && rootOf(each) === rootOf(row));
 }
 
 /** Returns the id of the document as which the bytes were sealed. */

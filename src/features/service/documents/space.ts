@@ -1,4 +1,5 @@
 import type { Appointment } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import type { StaffNames } from '../../../domain/staff.ts';
 import { type Blobs, NoBlobs } from '../../../lib/blobs/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
@@ -12,9 +13,9 @@ import type { AuditAction } from '../../foundation/audit/types.ts';
 import { noticesOwed } from '../../foundation/notices/rules.ts';
 import { dropPending, oweNotices } from '../../foundation/notices/service.ts';
 import type { Keyring } from './keyring.ts';
-import { isTheirs, seesKind } from './rules.ts';
+import { isKept, isTheirs, limitsOf, seesKind, sizeRefusal } from './rules.ts';
 import { dropKeyOf } from './store.ts';
-import type { AppointmentDocument, DocumentRow } from './types.ts';
+import type { AppointmentDocument, DocumentKind, DocumentRow } from './types.ts';
 import { readDocumentForUpdate, readDocuments } from './views.ts';
 
 export type Refused<R extends string> = { ok: false; reason: R };
@@ -111,3 +112,15 @@ export const putOnTrail = (
   of.appointment === null
     ? record(action, { data: { case: of.case, document: id, ...data } })
     : record(action, { appointment: of.appointment, data: { document: id, ...data } });
+
+/** Returns why the space of a locked appointment takes no document of this kind and size (bytes); null: it does. */
+export async function roomRefusal(
+  tx: Tx,
+  office: Office,
+  { appointment, kind, size }: { appointment: string; kind: DocumentKind; size: number },
+): Promise<ReturnType<typeof sizeRefusal>> {
+  const kept = (await readDocuments(tx, appointment)).filter(
+    (each) => !each.destroyedAt && isKept(each.state) && each.kind === kind,
+  );
+  return sizeRefusal(size, kept, limitsOf(office.settings));
+}

@@ -27,6 +27,7 @@ import { answerGroup, showGroup } from './group.tsx';
 import { itemKey, KEY_FIELD } from './item.ts';
 import { withContact, withRegister, withSpaces } from './known.ts';
 import { fieldName, mistakesOn } from './mistakes.ts';
+import { BROUGHT } from './papers/field.tsx';
 import { megabytesAtOnce, readSent, takeFiles } from './papers/sending.ts';
 import { showQuestions } from './questions.tsx';
 import { isChanged, ONLY } from './together/shown.ts';
@@ -75,8 +76,9 @@ export async function answerPage(deps: FormDeps, filling: Filling): Promise<Resp
   // What was typed is kept, whatever it is. Mistakes are told on the page that they are on.
   const now = await readFilling(deps, filling.visit);
   if (!now) return onwards(filling);
-  if (taken.wrong.size > 0) return show(now, page, { wrong: taken.wrong });
-  if (taken.isAll) return filling.visit.redirect(here(now, page));
+  if (taken.wrong.size > 0)
+    return show(await withSpaces(deps, now, page), page, { wrong: taken.wrong });
+  if (taken.isAll) return filling.visit.redirect(here(now, page, taken.brought));
   if (sent.has('later')) return filling.visit.redirect(addressOf(now, 'start'));
   const asked = pageOf(now, sent);
   const appeared = asked && asked !== 'gone' ? appearedOn(now, asked, page) : [];
@@ -102,9 +104,12 @@ function tooMuch(filling: Filling, reason: 'too_large' | 'busy'): Response {
   return show(filling, page, { wrong: new Map([[field, text]]) });
 }
 
-/** Returns the address of a page, where its files are shown again. */
-const here = (filling: Filling, page: FormPage): string =>
-  withFrom(addressOf(filling, page.id), filling.visit);
+/** Returns the address of a page, where its files are shown again. `brought`: which one was brought to an appointment. */
+function here(filling: Filling, page: FormPage, brought: string | null): string {
+  const address = withFrom(addressOf(filling, page.id), filling.visit);
+  if (brought === null) return address;
+  return `${address}${address.includes('?') ? '&' : '?'}${BROUGHT}=${brought}`;
+}
 
 /** The page of an address; null: it does not apply any more, or never did. */
 function pageAt({ visit, pages }: Filling): FormPage | null {

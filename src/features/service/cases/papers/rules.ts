@@ -4,24 +4,39 @@ import { type FileAt, fileQuestion, filesIn } from '../../../../domain/form/file
 import type { QuestionOf } from '../../../../domain/form/questions.ts';
 import type { Form } from '../../../../domain/form/schema.ts';
 import type { AnswerMistake } from '../../../../domain/form/validate.ts';
-import type { Viewer } from '../../../../lib/viewer.ts';
+import { type ApplicantViewer, staffIn, type Viewer } from '../../../../lib/viewer.ts';
 import { isKept } from '../../documents/rules.ts';
 import type { CasePaper } from '../../documents/types.ts';
+import { opensTo } from '../access.ts';
 import { itemsOf } from '../rules.ts';
 import type { Case, Change, Draft, PaperAt } from '../types.ts';
 
 /**
- * Whether a viewer of a case may open its papers: staff, and the identified person whose case it is. What nobody identified for opens to
- * nobody on-line: its link, and whoever identifies with it later, see the names of its files alone.
+ * Whether a viewer of a case may open its papers: staff, the identified person whose case it is, and whoever acts for that person or organisation
+ * in it. What nobody identified for opens to nobody on-line: its link, and whoever identifies with it later, see the names of its files alone.
  */
 export const opensPapers = (
   viewer: Viewer,
-  { level, person }: Pick<Case, 'level' | 'person'>,
+  of: Pick<Case, 'level' | 'person' | 'representation'>,
 ): boolean => {
   if (viewer.kind === 'staff') return true;
-  const isOwn = viewer.kind === 'applicant' && viewer.identified?.person === person;
-  return isOwn && level !== 'none' && person !== null;
+  return (
+    viewer.kind === 'applicant' && of.level !== 'none' && of.person !== null && opensTo(viewer, of)
+  );
 };
+
+/**
+ * Whether an applicant may bring the papers of a draft to an appointment of theirs, where its documents open to them: whoever may open them, and
+ * the citizen with whom an official began the draft at that very appointment. Whoever has only the link of another draft can book an appointment
+ * about it, and is the citizen of that one.
+ */
+export const bringsPapers = (
+  viewer: ApplicantViewer,
+  of: Pick<Case, 'level' | 'person' | 'representation' | 'openedBy' | 'citizenOf'>,
+  appointment: string,
+): boolean =>
+  opensPapers(viewer, of) ||
+  (!!viewer.proof && staffIn(of.openedBy) !== null && of.citizenOf === appointment);
 
 /** Returns the files that answer a question; null: the thing of the group is gone. */
 export function filesAt(answers: Answers, { question, item }: PaperAt): FileAnswer[] | null {

@@ -13,18 +13,18 @@ import { kindLike } from '../../documents/rules.ts';
 import type { SpacePaper } from '../../documents/types.ts';
 import { type CasesDeps, findTheirs, formOf } from '../keeping.ts';
 import { readHeldShown, readTies } from '../tying/views.ts';
-import { DRAFT } from '../types.ts';
+import { type Case, DRAFT } from '../types.ts';
 import { readCase, readCaseForUpdate } from '../views.ts';
-import { opensPapers } from './rules.ts';
+import { bringsPapers } from './rules.ts';
 import { keepPaper, roomFor } from './service.ts';
-import type { PaperAt, PaperResult } from './types.ts';
+import type { BringResult, PaperAt, PaperResult } from './types.ts';
 
 /** The documents of an appointment about a case that its person can answer with. */
 export interface SpaceShelf {
   appointment: string;
   start: Temporal.Instant;
-  /** Whether papers can be brought to it now. */
-  isOpen: boolean;
+  /** Whether papers of the case can be brought to it now, by the viewer. */
+  takesPapers: boolean;
   papers: readonly SpacePaper[];
 }
 
@@ -40,13 +40,13 @@ export interface Sharing {
     at: PaperAt,
     of: { appointment: string; document: string },
   ): Promise<PaperResult>;
-  /** Brings a paper of a case to the space of an appointment about it, where those who attend see it. Returns whether it is there. */
+  /** Brings a paper of a case to the space of an appointment about it, where those who attend see it. It counts as any document there. */
   bringPaper(
     viewer: ApplicantViewer,
     office: Office,
     id: string,
     of: { appointment: string; document: string },
-  ): Promise<boolean>;
+  ): Promise<BringResult>;
 }
 
 type Deps = Pick<CasesDeps, 'db' | 'clock' | 'unit' | 'forms' | 'keyring' | 'papers'>;
@@ -57,12 +57,15 @@ export function createSharing(deps: Deps): Sharing {
     inSpaces: (viewer, office, id) =>
       within(db, office.id, async (tx) => {
         const shelves: SpaceShelf[] = [];
-        for (const appointment of await spacesOf(tx, viewer, office, id)) {
+        const row = await findTheirs({ tx, viewer, office: office.id }, id, readCase);
+        if (!row) return [];
+        for (const appointment of await spacesOf(tx, viewer, row)) {
           const booked = await readById(tx, appointment);
           const found = await papers.inSpace(tx, appointment);
           if (!booked) continue;
           const isOpen = isSpaceOpen(booked, office.settings.retention, clock.now());
-          shelves.push({ appointment, start: booked.start, isOpen, papers: found });
+          const takesPapers = isOpen && bringsPapers(viewer, row, appointment);
+          shelves.push({ appointment, start: booked.start, takesPapers, papers: found });
         }
         return shelves;
       }),
@@ -86,12 +89,9 @@ export function createSharing(deps: Deps): Sharing {
 async function spacesOf(
   tx: Tx,
   viewer: ApplicantViewer,
-  office: Office,
-  id: string,
+  row: Pick<Case, 'id' | 'citizenOf'>,
 ): Promise<string[]> {
-  const row = await findTheirs({ tx, viewer, office: office.id }, id, readCase);
-  if (!row) return [];
-  const tied = await readTies(tx, id);
+  const tied = await readTies(tx, row.id);
   const person = viewer.identified?.person;
   const shown = person ? await readHeldShown(tx, person, tied) : [];
   const proved = viewer.proof ? row.citizenOf : null;
@@ -106,11 +106,12 @@ async function fileOf(
   id: string,
   { appointment, document }: { appointment: string; document: string },
 ): Promise<Omit<FileAnswer, 'document'> | null> {
-  const opened = await within(db, office.id, async (tx) =>
-    (await spacesOf(tx, viewer, office, id)).includes(appointment)
+  const opened = await within(db, office.id, async (tx) => {
+    const row = await findTheirs({ tx, viewer, office: office.id }, id, readCase);
+    return row && (await spacesOf(tx, viewer, row)).includes(appointment)
       ? papers.openInSpace(tx, appointment, document)
-      : null,
-  );
+      : null;
+  });
   if (!opened) return null;
   const hash = createHash('sha256');
   let head: Buffer | null = null;
@@ -143,7 +144,8 @@ async function use(
   const refusal = await roomFor(deps, unit, on, { ...file, document: 'new' });
   if (refusal) return refusal;
   // It may have been taken back since its bytes were read.
-  const isTheirs = (await spacesOf(unit.tx, unit.viewer, office, id)).includes(of.appointment);
+  const row = await findTheirs(unit, id, readCase);
+  const isTheirs = row && (await spacesOf(unit.tx, unit.viewer, row)).includes(of.appointment);
   const document = isTheirs ? await deps.papers.share(unit, of.document, { case: id }) : null;
   if (document === null) return { ok: false, reason: 'gone' };
   return keepPaper(deps, unit, on, { ...file, document });
@@ -155,16 +157,18 @@ async function bring(
   office: Office,
   id: string,
   { appointment, document }: { appointment: string; document: string },
-): Promise<boolean> {
+): Promise<BringResult> {
   const { tx, viewer, now } = unit;
   const booked = isUuid(appointment) ? await lockAppointment(tx, appointment) : null;
   const row = await findTheirs(unit, id, readCaseForUpdate);
-  if (!booked || !row || row.state !== DRAFT || !(opensPapers(viewer, row) || viewer.proof))
-    return false;
-  if (!(await spacesOf(tx, viewer, office, id)).includes(appointment)) return false;
-  if (!isSpaceOpen(booked, office.settings.retention, now)) return false;
-  const mine = (await papers.list(tx, { office: office.id, case: id })).some(
+  if (!booked || row?.state !== DRAFT || !bringsPapers(viewer, row, appointment))
+    return { ok: false, reason: 'not_found' };
+  if (!(await spacesOf(tx, viewer, row)).includes(appointment))
+    return { ok: false, reason: 'not_found' };
+  if (!isSpaceOpen(booked, office.settings.retention, now))
+    return { ok: false, reason: 'not_open' };
+  const paper = (await papers.list(tx, { office: office.id, case: id })).find(
     (each) => each.id === document && each.state === 'clean',
   );
-  return mine && (await papers.share(unit, document, { appointment })) !== null;
+  return paper ? papers.bring(unit, office, paper, appointment) : { ok: false, reason: 'gone' };
 }

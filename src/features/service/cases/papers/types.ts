@@ -27,3 +27,8 @@ export type PaperResult =
   | Refusal
   | { ok: false; reason: 'empty' | 'full' | 'no_room' }
   | { ok: false; reason: 'invalid'; slips: readonly Pick<AnswerMistake, 'key' | 'values'>[] };
+
+/** `not_open`: the appointment takes no documents now. `full`: it takes no more. `gone`: the file is not there any more, or was not checked. */
+export type BringResult =
+  | { ok: true }
+  | { ok: false; reason: 'not_found' | 'not_open' | 'full' | 'gone' };

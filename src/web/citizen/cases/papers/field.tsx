@@ -16,6 +16,9 @@ export const REMOVE = 'drop';
 export const USE = 'use';
 export const BRING = 'bring';
 
+/** The query of a page from which a file was brought to an appointment: its document. */
+export const BROUGHT = 'brought';
+
 interface Props {
   filling: Filling;
   on: AppliedQuestion;
@@ -141,18 +144,41 @@ function File(props: { filling: Filling; file: FileAnswer; question: QuestionOf<
           <span class="hide"> {file.name}</span>
         </LinkButton>
       </p>
-      {paper?.state === 'clean'
-        ? filling.spaces
-            .filter(({ isOpen, papers }) => isOpen && !papers.some((each) => isSame(file, each)))
-            .map(({ appointment, start }) => (
-              <p key={appointment}>
-                <LinkButton name={BRING} value={`${file.document} ${appointment}`}>
-                  {t('talking.papers.bring', { day: filling.visit.dates.longDay(start) })}
-                  <span class="hide"> {file.name}</span>
-                </LinkButton>
-              </p>
-            ))
-        : null}
+      {paper?.state === 'clean' ? (
+        <AtAppointments filling={filling} file={file} question={question} />
+      ) : null}
+    </>
+  );
+}
+
+/** At which appointments about the case a file is, and the buttons that bring it to the others. */
+function AtAppointments(props: {
+  filling: Filling;
+  file: FileAnswer;
+  question: QuestionOf<'file'>;
+}) {
+  const { filling, file, question } = props;
+  const { t, dates, c } = filling.visit;
+  const brought = c.req.query(BROUGHT) === file.document;
+  return (
+    <>
+      {filling.spaces.map(({ appointment, start, takesPapers, papers }) => {
+        const day = dates.longDay(start);
+        if (papers.some((each) => isSame(file, each)))
+          return (
+            <p key={appointment} class="soft" role={brought ? 'status' : undefined}>
+              {t('talking.papers.there', { day })}
+            </p>
+          );
+        return takesPapers ? (
+          <p key={appointment}>
+            <LinkButton name={BRING} value={`${question.id} ${file.document} ${appointment}`}>
+              {t('talking.papers.bring', { day })}
+              <span class="hide"> {file.name}</span>
+            </LinkButton>
+          </p>
+        ) : null;
+      })}
     </>
   );
 }

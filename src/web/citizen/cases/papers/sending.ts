@@ -2,7 +2,11 @@ import { MEGABYTE } from '../../../../domain/form/answers/things.ts';
 import { fileQuestions } from '../../../../domain/form/files.ts';
 import type { FormPage } from '../../../../domain/form/pages.ts';
 import type { QuestionOf } from '../../../../domain/form/questions.ts';
-import type { PaperAt, PaperResult } from '../../../../features/service/cases/types.ts';
+import type {
+  BringResult,
+  PaperAt,
+  PaperResult,
+} from '../../../../features/service/cases/types.ts';
 import type { Translate } from '../../../../lib/i18n/translate.ts';
 import { type FileForm, isFileForm, readFileForm } from '../../../files/upload.ts';
 import { readForm, type Form as Sent } from '../../../form.ts';
@@ -44,6 +48,8 @@ export interface Taken {
   isAll: boolean;
   /** What is wrong, by the name of the field. */
   wrong: ReadonlyMap<string, string>;
+  /** The id of the document that was brought to an appointment; null: none was. */
+  brought: string | null;
 }
 
 /** Takes the files that were sent from a page, and takes out the one that somebody wants out. */
@@ -58,8 +64,10 @@ export async function takeFiles(
     question.type === 'file' ? [{ at: placeOf(filling, page, sent, name), question }] : [],
   );
   const [removed, document] = sent.text(REMOVE).split(' ');
-  await bring(deps, filling, sent);
   const wrong = new Map<string, string>();
+  const brought = await bring(deps, filling, sent);
+  const askedIn = questions.find(({ question }) => question.id === brought?.asked);
+  if (askedIn && brought?.said) wrong.set(fieldName(askedIn.question), brought.said);
   for (const { at, question } of questions) {
     if (question.id === removed && document) await remove(deps, filling, at, document);
     const said =
@@ -69,7 +77,11 @@ export async function takeFiles(
     else if (sent.text(ADD) === question.id && chosen(sent, question).length === 0)
       wrong.set(fieldName(question), t('documents.mistake.missing'));
   }
-  return { isAll: sent.has(REMOVE) || sent.has(ADD) || sent.has(USE) || sent.has(BRING), wrong };
+  return {
+    isAll: sent.has(REMOVE) || sent.has(ADD) || sent.has(USE) || sent.has(BRING),
+    wrong,
+    brought: brought?.document ?? null,
+  };
 }
 
 function placeOf(filling: Filling, page: FormPage, sent: Sent, name: string): PaperAt {
@@ -113,16 +125,20 @@ async function add(
   return wrong.length > 0 ? wrong.join(' ') : null;
 }
 
-/** Brings a file to the appointment that somebody chose, where those who attend see it. */
+/** Brings a file of a question to the appointment that somebody chose, where those who attend see it. Null: nobody chose one. */
 async function bring(
   { cases }: Pick<FormDeps, 'cases'>,
-  { visit: { viewer, office, found } }: Filling,
+  { visit: { viewer, office, found, t } }: Filling,
   sent: Sent | FileForm,
-): Promise<void> {
-  const [document = '', appointment = ''] = sent.text(BRING).split(' ');
-  if (document === '' || viewer.kind !== 'applicant') return;
-  await cases.bringPaper(viewer, office, found.id, { appointment, document });
+): Promise<{ asked: string; document: string; said: string | null } | null> {
+  const [asked = '', document = '', appointment = ''] = sent.text(BRING).split(' ');
+  if (document === '' || viewer.kind !== 'applicant') return null;
+  const done = await cases.bringPaper(viewer, office, found.id, { appointment, document });
+  return { asked, document, said: done.ok ? null : t(`talking.papers.${saidOf(done.reason)}`) };
 }
+
+const saidOf = (reason: Exclude<BringResult, { ok: true }>['reason']) =>
+  reason === 'full' || reason === 'not_open' ? reason : 'failed';
 
 /** Answers a question with the document of an appointment that somebody chose. Returns why it can't be; null: it is, or none was chosen. */
 async function use(

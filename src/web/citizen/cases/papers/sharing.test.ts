@@ -235,12 +235,18 @@ test('a paper of the case is brought to the appointment, once, and opens there',
   expect(await cases.addPaper(on.viewer, office, on.id, AT, given)).toEqual({ ok: true });
   const [file] = await filesOf(on);
   const of = { appointment: on.appointment.id, document: file!.document };
-  expect(await cases.bringPaper(on.viewer, office, on.id, of)).toBe(false);
+  expect(await cases.bringPaper(on.viewer, office, on.id, of)).toEqual({
+    ok: false,
+    reason: 'gone',
+  });
   await clean(file!.document);
   const before = await stored();
-  expect(await cases.bringPaper({ ...on.viewer, proof: null }, office, on.id, of)).toBe(false);
-  expect(await cases.bringPaper(on.viewer, office, on.id, of)).toBe(true);
-  expect(await cases.bringPaper(on.viewer, office, on.id, of)).toBe(true);
+  expect(await cases.bringPaper({ ...on.viewer, proof: null }, office, on.id, of)).toEqual({
+    ok: false,
+    reason: 'not_found',
+  });
+  expect(await cases.bringPaper(on.viewer, office, on.id, of)).toEqual({ ok: true });
+  expect(await cases.bringPaper(on.viewer, office, on.id, of)).toEqual({ ok: true });
   expect(await stored()).toEqual(before);
   const [shelf] = await cases.inSpaces(on.viewer, office, on.id);
   const brought = shelf!.papers.filter(({ name }) => name === 'Plànol.pdf');
@@ -250,4 +256,63 @@ test('a paper of the case is brought to the appointment, once, and opens there',
   // It stays there when the case ends.
   await cases.discard(on.viewer, office, on.id);
   expect(await opened({ appointment, document: brought[0]!.id })).toEqual(Buffer.from(BYTES));
+});
+
+/** A draft that somebody began on-line with a paper, and an appointment of whoever else has its link, shown there by them. */
+async function passedOn() {
+  const { cases } = world.context;
+  const nobody: ApplicantViewer = { kind: 'applicant', case: '', identified: null };
+  const what = { procedure: 'volant-padro', door: 'online', language: 'ca' } as const;
+  const id = (await cases.begin(nobody, office, what))!;
+  const link: ApplicantViewer = { kind: 'applicant', case: id, identified: null };
+  const given = { name: 'Secret.pdf', type: 'application/pdf', bytes: BYTES };
+  expect(await cases.addPaper(link, office, id, AT, given)).toEqual({ ok: true });
+  const [file] = await filesOf({ id, viewer: link });
+  await clean(file!.document);
+  const appointment = await world.attend('phone');
+  expect(await cases.tie(link, office, id, appointment.id)).toBe(true);
+  expect(await cases.show(link, office, id, appointment.id)).toEqual({ ok: true });
+  const viewer = { ...link, proof: world.citizen(appointment).proof ?? null };
+  return { id, link, viewer, appointment, document: file!.document };
+}
+
+test('whoever has only the link of a draft brings its papers to no appointment of their own', async () => {
+  const { id, viewer, appointment, document } = await passedOn();
+  const { cases } = world.context;
+  const of = { appointment: appointment.id, document };
+  expect(await cases.openPaper(viewer, office, id, document)).toBeNull();
+  expect(await cases.bringPaper(viewer, office, id, of)).toEqual({
+    ok: false,
+    reason: 'not_found',
+  });
+  expect(await cases.inSpaces(viewer, office, id)).toMatchObject([
+    { appointment: appointment.id, takesPapers: false, papers: [] },
+  ]);
+  // Nor once an official has typed in it there.
+  expect(await cases.answer(world.staff(), office, id, {})).toMatchObject({ ok: true });
+  expect(await cases.bringPaper(viewer, office, id, of)).toEqual({
+    ok: false,
+    reason: 'not_found',
+  });
+});
+
+test('a paper is brought only while there is room at the appointment', async () => {
+  const on = await begun();
+  const { cases, documents } = world.context;
+  const given = { name: 'Plànol.pdf', type: 'application/pdf', bytes: BYTES };
+  expect(await cases.addPaper(on.viewer, office, on.id, AT, given)).toEqual({ ok: true });
+  const [file] = await filesOf(on);
+  await clean(file!.document);
+  // One is there.
+  for (let n = 1; n < office.settings.uploads.files; n++) await sent(on.appointment);
+  const of = { appointment: on.appointment.id, document: file!.document };
+  expect(await cases.bringPaper(on.viewer, office, on.id, of)).toEqual({
+    ok: false,
+    reason: 'full',
+  });
+  const citizen = world.citizen(on.appointment);
+  await documents.withdraw(citizen, office, on.appointment.id, on.document);
+  expect(await cases.bringPaper(on.viewer, office, on.id, of)).toEqual({ ok: true });
+  // What is there already takes no more room.
+  expect(await cases.bringPaper(on.viewer, office, on.id, of)).toEqual({ ok: true });
 });
