@@ -83,17 +83,32 @@ export const suspensionsIn = (events: readonly CaseEvent[], dayOf: DayOf): Suspe
   ...reportedIn(events, dayOf),
 ];
 
-/** Returns the times in which a case waited for a report. While it does not come, they last as long as they may. */
+/**
+ * Returns the times in which a case waited for reports that the law demands. Together they end three months after the first one was asked for: who asks
+ * again gains no more. While one does not come, they last as long as they may.
+ */
 function reportedIn(events: readonly CaseEvent[], dayOf: DayOf): Suspension[] {
-  return events.flatMap(({ kind, at, data }) => {
-    if (kind !== 'report_asked' || data.suspends !== true) return [];
+  const asked = events.filter(
+    ({ kind, data }) => kind === 'report_asked' && data.suspends === true,
+  );
+  const last = lastStandstill(events, dayOf);
+  if (!last) return [];
+  return asked.map(({ at, data }) => {
     const end = events.find(
       (each) => each.kind === 'report_ended' && each.data.report === data.report,
     );
-    const last = dayOf(at).add({ months: MOST_REPORT_MONTHS });
     const until = end ? dayOf(end.at) : last;
-    return [{ from: dayOf(at), until: Temporal.PlainDate.compare(until, last) < 0 ? until : last }];
+    return { from: dayOf(at), until: Temporal.PlainDate.compare(until, last) < 0 ? until : last };
   });
+}
+
+/** Returns the first day that counts again however long reports take; null: none that the law demands was asked for. */
+export function lastStandstill(
+  events: readonly CaseEvent[],
+  dayOf: DayOf,
+): Temporal.PlainDate | null {
+  const first = events.find(({ kind, data }) => kind === 'report_asked' && data.suspends === true);
+  return first ? dayOf(first.at).add({ months: MOST_REPORT_MONTHS }) : null;
 }
 
 function amendedIn(events: readonly CaseEvent[], dayOf: DayOf): Suspension[] {

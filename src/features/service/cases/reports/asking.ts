@@ -5,17 +5,18 @@ import type { Office } from '../../../../domain/office/types.ts';
 import { rolesThatCan } from '../../../../domain/roles.ts';
 import type { Tx } from '../../../../lib/db/database.ts';
 import { within } from '../../../../lib/db/database.ts';
+import { isUuid } from '../../../../lib/uuid.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import type { PublishedForm } from '../../../foundation/forms/types.ts';
 import { readStaffWith } from '../desk/views.ts';
 import { type CasesDeps, findTheirs, formOf, tell } from '../keeping.ts';
 import { stateOf } from '../moving.ts';
-import { isOver } from '../rules.ts';
+import { isOver, lastStandstill } from '../rules.ts';
 import { placeOf } from '../sealing.ts';
 import { setDecideBy } from '../store.ts';
 import { tellApplicant } from '../telling.ts';
-import { type CaseRow, DRAFT } from '../types.ts';
+import { type CaseEvent, type CaseRow, DRAFT } from '../types.ts';
 import { readCaseEvents, readCaseForUpdate } from '../views.ts';
 import { sealRequest } from './opened.ts';
 import { askMistakes, MOST_OPEN_REPORTS, mayAskReports, stepsShown } from './rules.ts';
@@ -87,7 +88,7 @@ export function createAskingReports(deps: Deps): AskingReports {
       if (!form) return { ok: false, reason: 'not_found' };
       return unit(viewer, office.id, async (each) => {
         const row = await findTheirs(each, id, readCaseForUpdate);
-        const found = row && (await readReport(each.tx, report));
+        const found = row && isUuid(report) ? await readReport(each.tx, report) : null;
         if (!row || found?.case !== id) return { ok: false, reason: 'not_found' };
         if (!mayAskReports(viewer, row)) return { ok: false, reason: 'untaken' };
         const isDone = await setReportEnded(each, report, { how: 'withdrawn' });
@@ -111,7 +112,7 @@ async function ask(
   on: On & { to: Office | undefined },
   asked: AskedReport,
 ): Promise<AskReportResult> {
-  const { row, form, to } = on;
+  const { row, office, form, to } = on;
   const { tx, viewer, now } = unit;
   if (!mayAskReports(viewer, row)) return { ok: false, reason: 'untaken' };
   if (isOver(statesOf(form.form), row.state)) return { ok: false, reason: 'over' };
@@ -124,7 +125,8 @@ async function ask(
   const today = now.toZonedDateTimeISO(to.timeZone).toPlainDate();
   const until =
     workingDaysOf(to.settings).endOf({ workingDays: asked.workingDays }, today) ?? today;
-  const suspends = asked.suspends && row.decideBy !== null;
+  const events = asked.suspends ? await readCaseEvents(tx, row.id) : [];
+  const suspends = asked.suspends && mayStandStill(row, office, { now, events });
   const request = {
     question: asked.question.trim(),
     steps: stepsShown(form.form, asked.steps),
@@ -140,6 +142,21 @@ async function ask(
   });
   if (suspends) await tellSuspension(deps, unit, on);
   return { ok: true };
+}
+
+/**
+ * Returns whether the time to decide can stand still: it runs, its last day has not passed, with which silence may have granted something, and the three
+ * months since the first report that the law demands are not over.
+ */
+function mayStandStill(
+  { decideBy }: Pick<CaseRow, 'decideBy'>,
+  { timeZone }: Pick<Office, 'timeZone'>,
+  { now, events }: { now: Temporal.Instant; events: readonly CaseEvent[] },
+): boolean {
+  const dayOf = (at: Temporal.Instant) => at.toZonedDateTimeISO(timeZone).toPlainDate();
+  const last = lastStandstill(events, dayOf);
+  const isBefore = (day: Temporal.PlainDate) => Temporal.PlainDate.compare(dayOf(now), day) <= 0;
+  return decideBy !== null && isBefore(decideBy) && (!last || isBefore(last));
 }
 
 /** Returns whether somebody can be asked: another office, or a colleague of the viewer. */

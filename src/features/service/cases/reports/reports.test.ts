@@ -204,6 +204,35 @@ test('one that comes too late suspends no longer than three months; one that the
   expect(await reports.withdraw(nuria, town.office, id, demanded)).toEqual(refused('ended'));
 });
 
+test('who asks again gains no more than three months since the first request', async () => {
+  const id = await taken();
+  clock.set('2027-02-08T09:00:00+01:00');
+  await ask(id, { suspends: true });
+  const first = (await ofCase(id))[0]!.id;
+  expect(await decideBy(id)).toBe('2027-07-29');
+  clock.set('2027-03-01T09:00:00+01:00');
+  await reports.withdraw(nuria, town.office, id, first);
+  await ask(id, { suspends: true });
+  expect(await decideBy(id)).toBe('2027-07-29');
+  clock.set('2027-05-10T09:00:00+02:00');
+  await ask(id, { suspends: true });
+  expect((await ofCase(id))[0]?.suspends).toBe(false);
+});
+
+test('after the last day to decide, no report takes back what silence has granted', async () => {
+  const id = await taken();
+  clock.set('2027-05-03T23:00:00+02:00');
+  await ask(id, { suspends: true });
+  expect((await ofCase(id))[0]?.suspends).toBe(true);
+  clock.set(MORNING);
+  const late = await taken();
+  clock.set('2027-05-04T00:30:00+02:00');
+  await ask(late, { suspends: true });
+  expect((await ofCase(late))[0]?.suspends).toBe(false);
+  expect(await decideBy(late)).toBe('2027-05-03');
+  expect((await desk.work(nuria, town.office, late))!.isGranted).toBe(true);
+});
+
 test('with the case, its requests end', async () => {
   const id = await taken();
   await ask(id);

@@ -59,12 +59,16 @@ export function askReportPage(deps: StaffDeps) {
     const title = t('report.ask.title');
     const problems = problemsOf(typed, t);
     return visit.show(
-      { title, ...(problems.length > 0 && { status: 422, hasErrors: true }) },
+      {
+        title,
+        ...(problems.length > 0 && { status: 422, hasErrors: true }),
+        ...(!work.mayAskReports && { status: 409 }),
+      },
       <>
         <ErrorSummary title={t('staff.error.title')} problems={problems} />
         <BackLink href={at}>{work.opened.case.reference}</BackLink>
         <h1>{title}</h1>
-        <p class="lead">{t('report.ask.lead')}</p>
+        <p class="lead">{t(work.mayAskReports ? 'report.ask.lead' : 'report.ask.closed')}</p>
         {work.mayAskReports ? (
           <AskForm {...props} typed={typed} whom={whom} colleagues={names} />
         ) : (
