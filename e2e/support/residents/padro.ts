@@ -49,7 +49,7 @@ export interface PadroStandIn {
   endpoint: string;
   dwellings: Dwelling[];
   /** The modalities and documents that were asked for, oldest first. */
-  asked: { modality: string; document: string; about: string }[];
+  asked: { modality: string; document: string; about: string; consent: string }[];
   /** Sets how the next petitions are treated; what comes after them is right. */
   behave(...behaviours: Behaviour[]): void;
   close(): Promise<void>;
@@ -76,7 +76,8 @@ export async function padroServer(of: {
     carryOut(document, response) {
       const modality = textIn(document, 'CodigoCertificado');
       const who = textIn(document, 'documentacion');
-      asked.push({ modality, document: who, about: textIn(document, 'numExpediente') });
+      const consent = textIn(document, 'Consentimiento');
+      asked.push({ modality, document: who, about: textIn(document, 'numExpediente'), consent });
       const behaviour = planned.shift() ?? 'right';
       const wrong = WRONG[behaviour];
       if (wrong) return wrong(response);

@@ -35,16 +35,16 @@ export const askerOf = ({ requester, ine10, purpose }: PadroSettings, town: stri
 });
 
 /**
- * Returns the petition for somebody. They were identified and asked for it themselves: that is the consent. `about`: the reference of what it is
- * asked for, which the register keeps.
+ * Returns the petition for somebody who is identified. `isAsked`: they asked for what it is for, which is their consent; otherwise the law allows the
+ * look (Ley 39/2015, art. 28.2). `about`: the reference of what it is asked for, which the register keeps.
  */
 export const petitionFor = (
   { identifier, scheme }: PersonId,
-  { extent, about }: { extent: Extent; about: string },
+  { extent, about, isAsked }: { extent: Extent; about: string; isAsked: boolean },
 ): Petition => ({
   product: 'PADRO',
   modality: MODALITIES[extent],
-  consent: 'Si',
+  consent: isAsked ? 'Si' : 'Ley',
   specific: element(
     REQUESTS[extent],
     { xmlns: PADRO },

@@ -52,7 +52,7 @@ const padroOf = (more: Partial<PadroSettings> = {}, timeoutSeconds = 5) => {
   return createPadro({ settings, town: 'Vilaclara', key: keys, clock, timeoutSeconds });
 };
 const find = (id: PersonId, extent: 'person' | 'household' = 'person', padro = padroOf()) =>
-  padro.find(id, { extent, about: ABOUT });
+  padro.find(id, { extent, about: ABOUT, isAsked: true });
 
 beforeAll(async () => {
   stand = await padroServer({ certificate: keys.certificate, now: () => clock.now() });
@@ -87,8 +87,13 @@ describe('the register of the town that asks', () => {
       },
     });
     expect(stand.asked).toEqual([
-      { modality: 'TITULAR_PROPI', document: '12345678Z', about: ABOUT },
+      { modality: 'TITULAR_PROPI', document: '12345678Z', about: ABOUT, consent: 'Si' },
     ]);
+  });
+
+  test('says that the law allows a look that nobody asked for', async () => {
+    await padroOf().find(ROSA, { extent: 'person', about: ABOUT, isAsked: false });
+    expect(stand.asked).toMatchObject([{ consent: 'Ley' }]);
   });
 
   test('tells of a household who is in it, by DNI, NIE and passport', async () => {
@@ -150,7 +155,7 @@ describe('the register of the town that asks', () => {
       ...{ kind: 'padro', endpoint: stand.endpoint, ine10: '0899990001', purpose: 'PROVES' },
     }) as PadroSettings;
     const on = { settings, town: 'Vilaclara', clock };
-    const asked = { extent: 'person', about: ABOUT } as const;
+    const asked = { extent: 'person', about: ABOUT, isAsked: true } as const;
     expect(await createPadro({ ...on, key: null }).find(ROSA, asked)).toMatchObject({
       code: 'no_key',
     });

@@ -18,22 +18,33 @@ export interface PadroDeps {
   timeoutSeconds?: number;
 }
 
-/** Somebody looks at a page that waits for the answer. */
-const PATIENCE_SECONDS = 15;
+/** Somebody looks at a page that waits for the answer: of what they asked for, and of what is only filled in. */
+const PATIENCE_SECONDS = { asked: 15, filledIn: 4 };
 
 /** Returns the adapter of PADRO: the town's own register of inhabitants, by the synchronous front of the PCI. */
 export function createPadro(deps: PadroDeps): OutsideRegister {
-  const { settings, town, timeoutSeconds = PATIENCE_SECONDS } = deps;
+  const { settings, town, timeoutSeconds } = deps;
   const { ine10, leavesOutProtected } = settings;
   const asker = askerOf(settings, town);
-  const pci = createPci({ ...deps, endpoint: settings.endpoint, asker, timeoutSeconds });
+  const pciFor = (seconds: number) =>
+    createPci({
+      ...deps,
+      endpoint: settings.endpoint,
+      asker,
+      timeoutSeconds: timeoutSeconds ?? seconds,
+    });
+  const patient = pciFor(PATIENCE_SECONDS.asked);
+  const hurried = pciFor(PATIENCE_SECONDS.filledIn);
   const asked = { town, ine5: ine10.slice(0, 5), leavesOutProtected };
   return {
-    find: async (id, { extent, about }) =>
+    find: async (id, { extent, about, isAsked }) =>
       kindOf(id) === null
         ? { ok: true, value: { kind: 'unknown' } }
         : answered(async () =>
-            foundIn(await pci.ask(petitionFor(id, { extent, about })), { id, extent, ...asked }),
+            foundIn(
+              await (isAsked ? patient : hurried).ask(petitionFor(id, { extent, about, isAsked })),
+              { id, extent, ...asked },
+            ),
           ),
   };
 }

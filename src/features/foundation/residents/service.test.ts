@@ -59,7 +59,7 @@ const bring = (all: readonly Resident[], more: Partial<Parameters<Residents['bri
   residents.bring(() => each(all), { asOf, anyway: false, ...more });
 
 const find = (id = ROSA, extent: Extent = 'household') =>
-  residents.find({ kind: 'system', why: 'test' }, office, { ...CASE, extent }, id);
+  residents.find({ kind: 'system', why: 'test' }, office, { ...CASE, extent, isAsked: true }, id);
 
 const rows = () =>
   within(database.kysely, INSTALLATION, (tx) =>
@@ -256,11 +256,23 @@ test('a town that asks its register elsewhere has no list asked; each look is on
       return rows.length;
     });
   const before = await looks();
-  const look = () =>
-    elsewhere.find({ kind: 'system', why: 'test' }, office, { ...CASE, extent: 'person' }, ROSA);
+  const look = (isAsked = true) =>
+    elsewhere.find(
+      { kind: 'system', why: 'test' },
+      office,
+      { ...CASE, extent: 'person', isAsked },
+      ROSA,
+    );
   expect(await look()).toEqual({ kind: 'several' });
-  expect(asked).toEqual([{ extent: 'person', about: CASE.case }]);
+  expect(asked).toEqual([{ extent: 'person', about: CASE.case, isAsked: true }]);
   answer = { ok: false, reason: 'away', code: 'timeout' };
   await expect(look()).rejects.toThrow(RegisterSilent);
   expect(await looks()).toBe(before + 2);
+  // For a minute, no page waits for it again; what was asked for does.
+  await expect(look(false)).rejects.toThrow(RegisterSilent);
+  expect(asked).toHaveLength(2);
+  await expect(look()).rejects.toThrow(RegisterSilent);
+  clock.advance({ minutes: 2 });
+  answer = { ok: true, value: { kind: 'unknown' } };
+  expect(await look(false)).toEqual({ kind: 'unknown' });
 });

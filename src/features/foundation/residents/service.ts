@@ -57,6 +57,8 @@ export interface Look {
   /** The id of the case. */
   case: string;
   extent: Extent;
+  /** Whether the person asked for what it is for, such as a certificate. Otherwise a page fills something in, and waits less. */
+  isAsked: boolean;
 }
 
 export interface ResidentsDeps {
@@ -71,6 +73,10 @@ export interface ResidentsDeps {
 
 export function createResidents(deps: ResidentsDeps): Residents {
   const { db, clock, key, unit } = deps;
+  /** Until when no page waits again for a register that was away. */
+  let quietUntil: Temporal.Instant | null = null;
+  const isQuiet = () =>
+    quietUntil !== null && Temporal.Instant.compare(clock.now(), quietUntil) < 0;
   return {
     bring: (read, what) => bring(deps, read, what),
     list: () =>
@@ -80,13 +86,15 @@ export function createResidents(deps: ResidentsDeps): Residents {
       }),
     remove: () => within(db, INSTALLATION, (tx) => deleteList(tx)),
     find: async (viewer, office, about, id) => {
-      const { case: of, extent } = about;
+      const { case: of, extent, isAsked } = about;
+      if (!isAsked && isQuiet()) throw new RegisterSilent({ reason: 'away', code: 'quiet' });
       await unit(viewer, office, (each) => each.record('residents_read', { data: { case: of } }));
       const register = await deps.outside?.();
       if (!register) return within(db, INSTALLATION, (tx) => find(tx, key, id, extent));
-      const found = await register.find(id, { extent, about: of });
-      if (!found.ok) throw new RegisterSilent(found);
-      return found.value;
+      const found = await register.find(id, { extent, about: of, isAsked });
+      if (found.ok) return found.value;
+      if (found.reason === 'away') quietUntil = clock.now().add({ minutes: QUIET_MINUTES });
+      throw new RegisterSilent(found);
     },
     sweep: async () => {
       const before = todayAnywhere(clock.now()).subtract({ days: KEPT_DAYS });
@@ -106,6 +114,9 @@ export function createResidents(deps: ResidentsDeps): Residents {
 const factsOf = ({ id, asOf, importedAt, people, findable }: ResidentList): ResidentList => ({
   ...{ id, asOf, importedAt, people, findable },
 });
+
+/** Minutes in which pages fill in nothing from a register that was away. */
+const QUIET_MINUTES = 1;
 
 /** How many residents a statement adds or deletes. */
 const AT_ONCE = 2000;

@@ -37,10 +37,13 @@ export interface RegisterFailure {
 
 /** The register of inhabitants itself, where a town asks it elsewhere. */
 export interface OutsideRegister {
-  /** Looks somebody up, and for a household those they live with. `about`: the reference of what it is asked for. */
+  /**
+   * Looks somebody up, and for a household those they live with. `about`: the reference of what it is asked for; `isAsked`: whether they asked for it
+   * themselves.
+   */
   find(
     id: PersonId,
-    on: { extent: Extent; about: string },
+    on: { extent: Extent; about: string; isAsked: boolean },
   ): Promise<{ ok: true; value: Found } | ({ ok: false } & RegisterFailure)>;
 }
 

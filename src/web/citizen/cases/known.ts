@@ -44,7 +44,7 @@ export async function withRegister(
   if (filling.visit.c.req.header('X-Refresh') !== undefined) return filling;
   const asks = asksFor(filling, page, 'padro.');
   if (!asks || filling.amends || !isEnough(session.level, REGISTER_LEVEL)) return filling;
-  const about = { case: found.id, extent: 'person' } as const;
+  const about = { case: found.id, extent: 'person', isAsked: false } as const;
   try {
     const looked = await residents.find(viewer, office.id, about, session.id);
     return { ...filling, register: knownOfResident(looked, session.name.full) };

@@ -16,7 +16,11 @@ export const REGISTRIES = {
     'for a case': async (world) => {
       const office = await world.office();
       const { residents } = world.context;
-      const about = { case: '00000000-0000-4000-8000-000000000001', extent: 'person' } as const;
+      const about = {
+        case: '00000000-0000-4000-8000-000000000001',
+        extent: 'person',
+        isAsked: true,
+      } as const;
       const rosa = { scheme: 'dni', country: 'ES', identifier: '12345678Z' } as const;
       return () => residents.find(world.staff(), office.id, about, rosa);
     },

@@ -162,7 +162,12 @@ async function certifiedOf(
   if (!by) return { ok: false, obstacle: 'unknown' };
   if (by.represents || record.represents) return { ok: false, obstacle: 'acts_for' };
   const { extent } = what;
-  const found = await residents.find(SYSTEM, office.id, { case: row.id, extent }, by.of);
+  const found = await residents.find(
+    SYSTEM,
+    office.id,
+    { case: row.id, extent, isAsked: true },
+    by.of,
+  );
   const today = clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate();
   return certify(found, { name: by.name.full, extent, today });
 }
