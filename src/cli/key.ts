@@ -147,7 +147,7 @@ const WHY_NOT = {
 
 /** Replaces the links of ended versions, which no longer work. */
 async function endLinks(
-  { database, keys, appointments, waitList, companions, cases }: Context,
+  { database, keys, appointments, waitList, companions, cases, cosigning }: Context,
   purpose: Purpose,
 ): Promise<void> {
   if (purpose === 'webhooks')
@@ -158,6 +158,7 @@ async function endLinks(
     wait_list: ({ id, link }) => waitList.secretOf({ id, appointment: { link } }),
     companion: ({ id }) => companions.secretOf(id),
     case: cases.secretOf,
+    cosigner: ({ id }) => cosigning.secretOf(id),
   });
   print(
     `${changed} appointments, entries, companions and cases have another link. The next notice carries it; citizens can ask for it with "I lost my link".`,

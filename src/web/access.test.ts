@@ -84,6 +84,7 @@ const PARAMETERS: Record<string, keyof World> = {
   'booking/:journey': 'journey',
   'waiting/:secret': 'waiting',
   'case/:secret': 'case',
+  'cosign/:secret': 'cosign',
   'cases/:id': 'decided',
   'form/:id': 'assisted',
   'on-behalf/:id': 'assisted',
@@ -518,6 +519,7 @@ const SECRETS = {
   companion: 'invitation',
   waiting: 'waiting',
   case: 'case',
+  cosigner: 'cosign',
   notice: 'notice',
   feed: 'feed',
 } as const;

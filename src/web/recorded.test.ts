@@ -12,6 +12,7 @@ import { ACTS } from './testing/recorded/acts.ts';
 import { APPOINTMENTS } from './testing/recorded/appointments.ts';
 import { CASES } from './testing/recorded/cases.ts';
 import { COLLEAGUES } from './testing/recorded/colleagues.ts';
+import { COSIGNING } from './testing/recorded/cosigning.ts';
 import { DECLARATIONS } from './testing/recorded/declarations.ts';
 import { FOLDERS } from './testing/recorded/folders.ts';
 import { IDENTITIES } from './testing/recorded/identities.ts';
@@ -40,6 +41,7 @@ import {
 const SCENARIOS: Record<string, Record<string, Scenario>> = {
   ...APPOINTMENTS,
   ...CASES,
+  ...COSIGNING,
   ...COLLEAGUES,
   ...DECLARATIONS,
   ...FOLDERS,

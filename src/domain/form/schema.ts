@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LEVELS } from '../identity.ts';
-import { code, language, line, listOf, texts, whole, yesNo } from '../office/fields.ts';
+import { code, language, line, listOf, matching, texts, whole, yesNo } from '../office/fields.ts';
 import { question, rule } from './questions.ts';
 import { states } from './states.ts';
 
@@ -37,6 +37,22 @@ const retention = z
     schedule: line(120, 'the table of the archive that says so').exactOptional(),
   })
   .describe('how long it is kept');
+
+const cosigners = z
+  .strictObject({
+    of: matching(
+      /^[^.\s]+\.[^.\s]+$/,
+      'a step and a group in it, such as socis.qui',
+      'the group whose items are the people who must sign, too',
+    ),
+    name: code.describe('its question for their name'),
+    nif: code.describe('its question for their DNI or NIE'),
+    email: code
+      .describe('its question for the e-mail address to which their link is sent')
+      .exactOptional(),
+    state: code.describe('the state of the case until everybody has signed'),
+  })
+  .describe('who else must sign what is handed in');
 
 const decision = z
   .strictObject({
@@ -99,6 +115,7 @@ export const formSchema = z
       .enum(['none', 'session', 'valid', 'autofirma'])
       .describe('how it is signed: not, by the identified session, by VÀLid, by AutoFirma')
       .default('none'),
+    cosigners: cosigners.exactOptional(),
     registry: yesNo('whether it gets an entry in the registry').default(true),
     states,
     atOnce: atOnce.exactOptional(),

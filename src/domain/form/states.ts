@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { code, listOf, texts, whole } from '../office/fields.ts';
 
-/** Who may take a case from one state to the next; `system`: it happens by itself when the deadline has passed. */
-export const ACTORS = ['citizen', 'office', 'habilitated', 'system'] as const;
+/**
+ * Who may take a case from one state to the next; `system`: it happens by itself when the deadline has passed; `cosigners`: when everybody who
+ * must sign has done so.
+ */
+export const ACTORS = ['citizen', 'office', 'habilitated', 'system', 'cosigners'] as const;
 export type Actor = (typeof ACTORS)[number];
 
 /** The states that every form knows. Their names are in src/locales (`form.state.…`). */
@@ -20,7 +23,11 @@ export type KnownState = (typeof KNOWN_STATES)[number];
 const transition = z.strictObject({
   from: code.describe('the state before'),
   to: code.describe('the state after'),
-  who: z.enum(ACTORS).describe('who may do it; system: it happens when the deadline has passed'),
+  who: z
+    .enum(ACTORS)
+    .describe(
+      'who may do it; system: it happens when the deadline has passed; cosigners: when everybody who must has signed',
+    ),
   deadline: whole(
     1,
     1000,

@@ -50,6 +50,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.case_amendment': CHANGE,
   'public.case_decision': CHANGE,
   'public.case_report': CHANGE,
+  'public.case_cosigner': CHANGE,
   'public.case_signature': CHANGE,
   'public.desk': CHANGE,
   'public.desk_day': CHANGE,

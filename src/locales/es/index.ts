@@ -20,6 +20,7 @@ import colleagues from './colleagues.json' with { type: 'json' };
 import combining from './combining.json' with { type: 'json' };
 import common from './common.json' with { type: 'json' };
 import companions from './companions.json' with { type: 'json' };
+import cosign from './cosign.json' with { type: 'json' };
 import desk from './desk.json' with { type: 'json' };
 import details from './details.json' with { type: 'json' };
 import device from './device.json' with { type: 'json' };
@@ -115,6 +116,7 @@ export default {
   ...webhooks,
   ...device,
   ...receipt,
+  ...cosign,
   ...report,
   ...representation,
   ...residence,

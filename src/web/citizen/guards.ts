@@ -32,6 +32,7 @@ export function citizenGuards(deps: CitizenDeps, find: ReturnType<typeof visits>
       companion: opens('companion', find.companion),
       waiting: opens('waiting', find.waiting),
       case: opens('case', find.case),
+      cosigner: opens('cosigner', find.cosigner),
       person: async (c) => {
         const found = await find.person(c);
         return found instanceof Response ? found : null;

@@ -37,6 +37,7 @@ import { showPage } from './cases/talking/show.tsx';
 import { formHere } from './cases/together/notice.tsx';
 import { applicantStream } from './cases/together/stream.ts';
 import { checkInPage } from './check-in/check-in.tsx';
+import { cosignRoutes } from './cosigning/routes.ts';
 import { documentsCode } from './documents/code.tsx';
 import { documentFile, documentsPage } from './documents/documents.tsx';
 import { documentsSeen } from './documents/seen.tsx';
@@ -102,6 +103,7 @@ const citizenRoutes = (deps: CitizenDeps, a: Visits): Route[] => [
   ...waitingRoutes(deps, a),
   ...caseRoutes(deps, a),
   ...paymentRoutes(deps, a),
+  ...cosignRoutes(deps, a),
   ...signatureRoutes(deps, a),
   ...bookingRoutes(deps, a),
   ...officeRoutes(deps, a),

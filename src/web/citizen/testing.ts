@@ -37,6 +37,7 @@ import {
   createCaseDesk,
   createCaseNews,
   createCases,
+  createCosigning,
   paperNews,
 } from '../../features/service/cases/service.ts';
 import { testOfficials } from '../../features/service/cases/testing.ts';
@@ -275,6 +276,7 @@ function testCases(
     payments,
     signatures,
     receipts,
+    cosigning: createCosigning(parts),
     outsideRegistering,
   };
 }

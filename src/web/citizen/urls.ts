@@ -86,6 +86,7 @@ export function urls(language: Language) {
     apply: (office: string, procedure: string) => `${town}/${office}/${procedure}/apply`,
     /** `page`: the id of a page of its form, `done`, or `delete`; empty: where somebody goes on with it. */
     case: (secret: string, page = '') => `${town}/case/${secret}${page && `/${page}`}`,
+    cosign: (secret: string, page = '') => `${town}/cosign/${secret}${page && `/${page}`}`,
     /** Where something is added to an appointment of a procedure. */
     adding: (office: string, procedure: string) => `${town}/${office}/${procedure}/more`,
     /** `start`: a time to choose on the page. */

@@ -42,6 +42,7 @@ export interface CitizenDeps
     | 'forms'
     | 'cases'
     | 'caseNews'
+    | 'cosigning'
     | 'payments'
     | 'signatures'
     | 'caseDesk'

@@ -54,6 +54,7 @@ import {
   createCaseDesk,
   createCaseNews,
   createCases,
+  createCosigning,
   createReports,
   paperNews,
 } from '../../features/service/cases/service.ts';
@@ -333,6 +334,7 @@ function testCases(
   const notifications = createNotifications({ ...deps, issuing });
   const archive = createArchive({ ...deps, log: console });
   const reports = createReports(deps);
+  const cosigning = createCosigning(deps);
   const residents = createResidents(deps);
   const cases = createCases(deps);
   const onUnissued = (error: unknown) => {
@@ -349,6 +351,7 @@ function testCases(
     caseNews,
     archive,
     reports,
+    cosigning,
     caseDesk,
     notifications,
     outsideRegistering,

@@ -94,6 +94,7 @@ export interface StaffDeps
     | 'caseDesk'
     | 'archive'
     | 'reports'
+    | 'cosigning'
     | 'outsideRegistering'
     | 'notifications'
     | 'representations'

@@ -8,6 +8,7 @@ import { pdf } from '../../features/service/documents/checks/testing/files.ts';
 import { newCode } from '../../features/service/verification/service.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
+import { handInToCosign } from './cosigned.ts';
 import { identified } from './identification.ts';
 import type { Instance } from './instance.ts';
 import { askReport } from './reported.ts';
@@ -59,6 +60,8 @@ export interface World {
   decided: string;
   /** A file that was handed in with it. */
   paper: string;
+  /** The secret of the link of somebody who must sign a case. */
+  cosign: string;
   /** A report that was asked of another office about that case. */
   asked: string;
   /** A report that is asked of this office, and a file that it is shown; see `reportOf`. */
@@ -125,6 +128,7 @@ export async function worldOf(house: Instance, code: string, procedure: string):
     case: await caseOf(house, office, procedure),
     assisted: await assistedOf(house, office, procedure),
     ...(await decidedOf(house, office, procedure)),
+    cosign: (await handInToCosign(context, office, procedure)).secret,
     report: '',
     shown: '',
     step: 'qui',
@@ -159,6 +163,7 @@ export const unknownWorld = (office: string, procedure: string): World => ({
   decided: randomUUID(),
   paper: randomUUID(),
   asked: randomUUID(),
+  cosign: secret(),
   report: randomUUID(),
   shown: randomUUID(),
   journey: secret(),

@@ -303,6 +303,15 @@ export const ACTIONS = {
     kind: 'deed',
     means: 'A report about a case was given or declined, or is not asked for any more.',
   },
+  case_cosign_read: {
+    kind: 'look',
+    means: 'What somebody else than its applicant must sign was opened by them.',
+  },
+  case_cosigned: { kind: 'deed', means: 'Somebody else than its applicant signed a case.' },
+  case_cosign_declined: {
+    kind: 'deed',
+    means: 'Somebody else than its applicant said that they don’t sign a case.',
+  },
   case_held: { kind: 'deed', means: 'A case was held for a legal reason.' },
   case_let_go: { kind: 'deed', means: 'A case is held no longer.' },
   case_destroyed: {

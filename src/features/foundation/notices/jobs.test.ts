@@ -23,6 +23,7 @@ const links: LinkMaker = {
   waitingUrl: (id, language) => `https://cita.example/${language}/waiting/secret-of-${id}`,
   shortWaitingUrl: ({ id }) => `https://cita.example/w/secret-of-${id}`,
   caseUrl: ({ id }, language) => `https://cita.example/${language}/case/secret-of-${id}`,
+  cosignUrl: (id, language) => `https://cita.example/${language}/cosign/secret-of-${id}`,
   shortObjectUrl: (notice) => `https://cita.example/n/token-of-${notice}`,
   stopUrl: (notice, language) => `https://cita.example/${language}/notices/token-of-${notice}`,
   digitsOf: () => '123456',

@@ -70,6 +70,11 @@ export function linksOf(notice: Notice, office: Office, maker: LinkMaker): Links
       : maker.manageUrl({ id, link, noticeLanguage: language });
   const waitingUrl = (id: string) =>
     isShort ? maker.shortWaitingUrl({ id, link }) : maker.waitingUrl({ id, link }, language);
+  const caseUrl = () => {
+    const { cosigner } = notice.facts;
+    if (cosigner) return maker.cosignUrl(cosigner, language);
+    return of ? maker.caseUrl({ id: of, link }, language) : '';
+  };
   const manage = appointment ? manageUrl(appointment) : '';
   return {
     manage,
@@ -80,7 +85,7 @@ export function linksOf(notice: Notice, office: Office, maker: LinkMaker): Links
     documents: `${manage}/documents`,
     identify: `${manage}/identify`,
     representations: `${new URL(stop).origin}/${language}/folder/representations`,
-    case: of ? maker.caseUrl({ id: of, link }, language) : '',
+    case: caseUrl(),
     code: notice.facts.code ? maker.digitsOf(notice.facts.code) : '',
     object: isShort ? maker.shortObjectUrl(id) : `${stop}/not-me`,
     stop: groupOf(kind) ? stop : null,

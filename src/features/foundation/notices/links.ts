@@ -16,6 +16,10 @@ export const waitingSecret = (key: PurposeKey, id: string, link: number): string
 export const caseSecret = (key: PurposeKey, { id, link }: { id: string; link: number }): string =>
   linkForm(key.of(id).derive(link === 0 ? `case ${id}` : `case ${id} ${link}`));
 
+/** Returns the secret of the page of somebody who must sign a case. */
+export const cosignerSecret = (key: PurposeKey, id: string): string =>
+  linkForm(key.of(id).derive(`cosigner ${id}`));
+
 /** The addresses in notices. `appointments` defines the address of an appointment. */
 export function createLinks(deps: {
   appointments: Pick<LinkMaker, 'manageUrl' | 'shortManageUrl'>;
@@ -30,6 +34,7 @@ export function createLinks(deps: {
       `${baseUrl}/${language}/waiting/${waitingSecret(keys.links, id, link)}`,
     shortWaitingUrl: ({ id, link }) => `${baseUrl}/w/${waitingSecret(keys.links, id, link)}`,
     caseUrl: (of, language) => `${baseUrl}/${language}/case/${caseSecret(keys.links, of)}`,
+    cosignUrl: (id, language) => `${baseUrl}/${language}/cosign/${cosignerSecret(keys.links, id)}`,
     digitsOf: (code) => digitsOf(keys.codes, code),
     stopUrl: (notice, language) =>
       `${baseUrl}/${language}/notices/${stopToken(keys.links, notice)}`,

@@ -123,6 +123,7 @@ function maskedLinks(links: LinkMaker): LinkMaker {
     waitingUrl: (_, language) => mask(links.waitingUrl(of, language)),
     shortWaitingUrl: () => mask(links.shortWaitingUrl(of)),
     caseUrl: (_, language) => mask(links.caseUrl(of, language)),
+    cosignUrl: (_, language) => mask(links.cosignUrl(NOBODY, language)),
     stopUrl: (_, language) => mask(links.stopUrl(NOBODY, language)),
     shortObjectUrl: () => mask(links.shortObjectUrl(NOBODY)),
     digitsOf: () => '',

@@ -194,7 +194,7 @@ export function noticesOfCase(
   of: NoticeCase,
   to: Pick<Citizen, AddressKind>,
   now: Temporal.Instant,
-  extra: Pick<ExtraFacts, 'news' | 'until'>,
+  extra: Pick<ExtraFacts, 'news' | 'until' | 'cosigner'>,
 ): NoticeDraft[] {
   const address = addressOf(to);
   if (!address) return [];

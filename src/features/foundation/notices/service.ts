@@ -2,7 +2,7 @@ export { noteBounce, readBounces } from './bounces/reading.ts';
 export { calendarFile } from './calendar.ts';
 export { createNoticeWorker, type NoticeWorker } from './jobs.ts';
 export type { Letter } from './letter.ts';
-export { caseSecret, createLinks, noticeOfToken, waitingSecret } from './links.ts';
+export { caseSecret, cosignerSecret, createLinks, noticeOfToken, waitingSecret } from './links.ts';
 export { oneLine } from './plain.ts';
 export { createPreviews, type Preview, type Previews } from './previews.ts';
 export { letterMessage, render } from './render.ts';

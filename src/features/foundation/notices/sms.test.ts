@@ -21,6 +21,7 @@ const linksAt = (base: string): LinkMaker => ({
   waitingUrl: (_, language) => `${base}/${language}/waiting/${SECRET}`,
   shortWaitingUrl: () => `${base}/w/${SECRET}`,
   caseUrl: (_, language) => `${base}/${language}/case/${SECRET}`,
+  cosignUrl: (_, language) => `${base}/${language}/cosign/${SECRET}`,
   stopUrl: (_, language) => `${base}/${language}/notices/${TOKEN}`,
   shortObjectUrl: () => `${base}/n/${TOKEN}`,
   digitsOf: () => '123456',

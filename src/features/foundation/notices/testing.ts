@@ -128,6 +128,7 @@ export const sampleLinks: LinkMaker = {
   waitingUrl: (_, language) => `https://cita.vilaclara.cat/${language}/waiting/${PAPER_SECRET}`,
   shortWaitingUrl: () => `https://cita.vilaclara.cat/w/${PAPER_SECRET}`,
   caseUrl: (_, language) => `https://cita.vilaclara.cat/${language}/case/${PAPER_SECRET}`,
+  cosignUrl: (_, language) => `https://cita.vilaclara.cat/${language}/cosign/${PAPER_SECRET}`,
   stopUrl: (_, language) => `https://cita.vilaclara.cat/${language}/notices/paper.${PAPER_SECRET}`,
   shortObjectUrl: () => `https://cita.vilaclara.cat/n/paper.${PAPER_SECRET}`,
   digitsOf: () => '123456',

@@ -94,6 +94,8 @@ export interface NoticeFacts extends Ask, NoticePerson {
   authorisation?: AuthorisationNews;
   /** What happened, for `case`. The message doesn't say what it is about. */
   news?: CaseNews;
+  /** Who must sign, for `cosign`. */
+  cosigner?: string;
   /** The last local day to answer, for `case`, or on which the form is kept, for `unfinished`; absent: there is none. */
   until?: string;
   /** For `code`: entering it gives consent to an act. The message doesn't name the act. */
@@ -116,6 +118,7 @@ export type ExtraFacts = Pick<
   | 'authorisation'
   | 'news'
   | 'until'
+  | 'cosigner'
 >;
 
 /** What became of an authorisation to act for somebody else. */
@@ -123,9 +126,9 @@ export type AuthorisationNews = 'asked' | 'given' | 'accepted' | 'refused' | 'en
 
 /**
  * What happened to a case: something must be corrected (`amend`), there is more time for it (`extended`), it was decided (`decided`), or its state
- * changed (`moved`), or a file of it can't be opened (`paper`).
+ * changed (`moved`), or a file of it can't be opened (`paper`). `cosign`: somebody else than its applicant must sign it.
  */
-export type CaseNews = 'amend' | 'extended' | 'decided' | 'moved' | 'paper' | 'chosen';
+export type CaseNews = 'amend' | 'extended' | 'decided' | 'moved' | 'paper' | 'chosen' | 'cosign';
 
 /** A case, with the data that notices need. */
 export interface NoticeCase {
@@ -165,6 +168,8 @@ export interface LinkMaker {
   shortWaitingUrl(of: { id: string; link: number }): string;
   /** The page of a case. */
   caseUrl(of: { id: string; link: number }, language: Language): string;
+  /** The page of somebody who must sign a case. */
+  cosignUrl(id: string, language: Language): string;
   /** The page where the recipient stops notices of this kind. */
   stopUrl(notice: string, language: Language): string;
   /** The page where the person at the former address reports that they didn't make a change. */

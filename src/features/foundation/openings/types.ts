@@ -1,6 +1,6 @@
 /**
  * The subject that a secret opens: the appointment, the wait list entry, the companion's invitation, the document with a verification
- * code, the calendar feed of a desk, the case, the decision with a verification code, or the evidence of a notification with one.
+ * code, the calendar feed of a desk, the case, what somebody else must sign of it, the decision with a verification code, or the evidence of a notification with one.
  */
 export const OPENED = [
   'appointment',
@@ -9,6 +9,7 @@ export const OPENED = [
   'document',
   'calendar_feed',
   'case',
+  'cosigner',
   'decision',
   'receipt',
   'notification',

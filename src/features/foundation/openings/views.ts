@@ -26,7 +26,13 @@ export function readOpened<T>(
 }
 
 /** The tables whose rows have a link that derives from their id. */
-export const LINKED = ['appointment', 'wait_list', 'companion', 'case'] as const satisfies Opened[];
+export const LINKED = [
+  'appointment',
+  'wait_list',
+  'companion',
+  'case',
+  'cosigner',
+] as const satisfies Opened[];
 export type Linked = (typeof LINKED)[number];
 
 /** The input of a derived link: the id of the subject, and how often the link of its appointment was replaced. */
@@ -35,12 +41,13 @@ export interface LinkOf {
   link: number;
 }
 
-/** The column of an appointment's link number. Links of companions aren't replaced. */
+/** The column of an appointment's link number. Links of companions and of those who must sign aren't replaced. */
 const NUMBER = {
   appointment: sql`t.link`,
   wait_list: sql`coalesce((select a.link from appointment a where a.id = t.appointment_id), 0)`,
   companion: sql`0`,
   case: sql`t.link`,
+  cosigner: sql`0`,
 } as const satisfies Record<Linked, unknown>;
 
 /** The tables whose name is not that of what they hold. */
@@ -49,6 +56,7 @@ const TABLE: Record<Linked, string> = {
   wait_list: 'wait_list',
   companion: 'companion',
   case: 'case_file',
+  cosigner: 'case_cosigner',
 };
 
 /** Returns some links after the one of this id, in the order of their ids. */

@@ -205,6 +205,7 @@ describe('what citizens hold', () => {
       wait_list: () => randomUUID(),
       companion: () => randomUUID(),
       case: () => randomUUID(),
+      cosigner: () => randomUUID(),
     };
     await relink(database.kysely, one.keys.links, secretOf);
     expect(await relink(database.kysely, one.keys.links, secretOf)).toBe(0);

@@ -133,7 +133,7 @@ export async function changeDraft<F extends { ok: false; reason: string }>(
 
 /** Checks, seals and registers a case in one unit of work. */
 export async function handIn(
-  deps: Pick<CasesDeps, 'keyring' | 'registry' | 'papers'>,
+  deps: Pick<CasesDeps, 'keyring' | 'registry' | 'papers' | 'key'>,
   unit: Unit<ApplicantViewer>,
   asked: ToHandIn,
 ): Promise<HandInResult> {

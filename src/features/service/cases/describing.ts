@@ -1,8 +1,10 @@
 import type { Office } from '../../../domain/office/types.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import type { Identification } from '../../foundation/identification/service.ts';
+import type { IdentificationOf } from '../../foundation/identification/types.ts';
 import type { Described } from '../../foundation/registry/types.ts';
 import type { Keyring } from '../documents/service.ts';
+import { readCosigners } from './cosigning/views.ts';
 import { openSealed } from './sealing.ts';
 import type { CaseRecord } from './types.ts';
 import { readCase } from './views.ts';
@@ -14,26 +16,30 @@ export interface DescribingDeps {
 }
 
 /** What is registered of a case: `case <id> application`. */
-const ABOUT = /^case ([0-9a-f-]{36}) /;
+const ABOUT = /^case ([0-9a-f-]{36}) (?:cosigner (\d+))?/;
 
 /**
- * Returns what tells a registry elsewhere what an entry of a case is of: the procedure, the reference of the case, and who handed it in. Null:
+ * Returns what tells a registry elsewhere what an entry of a case is of: the procedure, the reference of the case, and who handed it in or signed it. Null:
  * it is of something else, or nothing is left of the case.
  */
 export function createDescribing({ db, keyring, identification }: DescribingDeps) {
   return async (office: Office, about: string): Promise<Described | null> => {
-    const id = ABOUT.exec(about)?.[1];
-    const record =
-      id &&
-      (await within(db, office.id, async (tx) => {
-        const row = await readCase(tx, id);
-        return row && (await openSealed(keyring, tx, row)).record;
-      }));
-    if (!record) return null;
+    const [, id = '', nth] = ABOUT.exec(about) ?? [];
+    const found = await within(db, office.id, async (tx) => {
+      const row = id === '' ? null : await readCase(tx, id);
+      const record = row && (await openSealed(keyring, tx, row)).record;
+      const cosigners = record && nth !== undefined ? await readCosigners(tx, id) : [];
+      const signer = cosigners.find((each) => each.nth === Number(nth));
+      return record && { record, signer: signer?.identification ?? null };
+    });
+    if (!found) return null;
+    const { record, signer } = found;
     const { name, procedure, reference } = record;
     return {
       subject: `${name || procedure} ${reference}`,
-      person: await presenterOf(identification, record),
+      person: signer
+        ? personOf(await identification.of(signer))
+        : await presenterOf(identification, record),
     };
   };
 }
@@ -48,6 +54,8 @@ async function presenterOf(
     const { name, ...id } = shown;
     return { id, name, given: null, family: null };
   }
-  const by = applicant && (await identification.of(applicant.identification));
-  return by && { id: by.of, name: by.name.full, given: by.name.given, family: by.name.family };
+  return applicant && personOf(await identification.of(applicant.identification));
 }
+
+const personOf = (by: IdentificationOf | null): Described['person'] =>
+  by && { id: by.of, name: by.name.full, given: by.name.given, family: by.name.family };

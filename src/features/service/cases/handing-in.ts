@@ -19,6 +19,7 @@ import { numberText } from '../../foundation/registry/service.ts';
 import { applicantIn, asRecorded, sealApplicant } from './applicant.ts';
 import { confirmationOf, type HandingIn } from './assisted/confirming.ts';
 import type { Assisted } from './assisted/types.ts';
+import { askCosigners } from './cosigning/asking.ts';
 import { type CasesDeps, findTheirs, tell } from './keeping.ts';
 import { stateOf } from './moving.ts';
 import { dropOthers, refusalOfPapers } from './papers/handing-in.ts';
@@ -37,7 +38,7 @@ import {
 } from './types.ts';
 import { readCaseForUpdate, readSigned } from './views.ts';
 
-type Deps = Pick<CasesDeps, 'keyring' | 'registry' | 'papers'>;
+type Deps = Pick<CasesDeps, 'keyring' | 'registry' | 'papers' | 'key'>;
 
 /**
  * The case that is to be handed in. `seen`: the version of the answers that the applicant has checked; undefined: any. `isToSign`: whether it is
@@ -107,7 +108,7 @@ export async function giveToApplicant(
 
 /** Seals and registers what a locked case is handed in with. `known`: who hands it in, as their provider says. */
 export async function registerCase(
-  { keyring, registry, papers }: Deps,
+  deps: Deps,
   unit: Unit,
   row: CaseRow,
   on: {
@@ -118,6 +119,7 @@ export async function registerCase(
     known?: Pick<IdentificationOf, 'name' | 'of' | 'represents'> | null;
   },
 ): Promise<{ ok: true; number: string }> {
+  const { keyring, registry, papers } = deps;
   const { tx, now } = unit;
   const { office, form, payment, known = null } = on;
   const { id } = row;
@@ -132,7 +134,9 @@ export async function registerCase(
   const about = aboutApplication(id);
   const entry = await registry.register(unit, office, { direction: 'entry', about, content });
   const number = numberText(entry);
-  const { start } = statesOf(form.form);
+  const own = known?.of.identifier ?? null;
+  const waits = await askCosigners(deps, unit, row, { form: form.form, record, own });
+  const start = waits ?? statesOf(form.form).start;
   const first = { state: start, at: now, from: entry.countsFrom, events: [] };
   const state = stateOf(office, form, first);
   const identification = record.applicant?.identification ?? null;

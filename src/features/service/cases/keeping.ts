@@ -91,6 +91,8 @@ const ACTIONS = {
   not_at_once: 'case_not_at_once',
   report_asked: 'case_report_asked',
   report_ended: 'case_report_ended',
+  cosigned: 'case_cosigned',
+  cosign_declined: 'case_cosign_declined',
   notification_made: 'notification_made',
   notification_noticed: 'notification_noticed',
   notification_accepted: 'notification_accepted',

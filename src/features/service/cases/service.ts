@@ -320,6 +320,8 @@ export type {
   TokenCase,
   TokenCaseWithSteps,
 } from './by-token/types.ts';
+export { type Cosigning, createCosigning } from './cosigning/service.ts';
+export type { Cosigner, CosignerRow, ToCosign } from './cosigning/types.ts';
 export { letterOf, peopleIn } from './desk/letter.ts';
 export { handedInBy, issuedDecision } from './desk/notified.ts';
 export {

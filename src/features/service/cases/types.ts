@@ -378,6 +378,8 @@ export const CASE_EVENTS = [
   'not_at_once',
   'report_asked',
   'report_ended',
+  'cosigned',
+  'cosign_declined',
   'notification_made',
   'notification_noticed',
   'notification_accepted',

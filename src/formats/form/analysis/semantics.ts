@@ -3,6 +3,7 @@ import { PREFILL_TYPES } from '../../../domain/form/prefills.ts';
 import { RESERVED_STEPS } from '../../../domain/form/schema.ts';
 import { checkRepeats, type Tellers } from '../../town-file/reading/references.ts';
 import type { Spot } from '../../town-file/reading/spot.ts';
+import { checkCosigners } from './cosigners.ts';
 import { catalogueOf } from './names.ts';
 import { checkRules } from './rules.ts';
 import { checkStates } from './states.ts';
@@ -44,7 +45,8 @@ export function checkFormSemantics(form: Spot, tell: Tellers): void {
   }
   checkSignature(form, tell);
   checkAtOnce(form, tell);
-  checkStates(form.get('states'), tell);
+  checkCosigners(form, tell);
+  checkStates(form.get('states'), form.get('cosigners').get('state').text(), tell);
   checkTemplates(form, tell);
   checkRules(catalogueOf(form), tell);
 }

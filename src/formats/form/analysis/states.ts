@@ -2,8 +2,8 @@ import { KNOWN_STATES } from '../../../domain/form/states.ts';
 import type { Tellers } from '../../town-file/reading/references.ts';
 import type { Spot } from '../../town-file/reading/spot.ts';
 
-/** Checks a table of states: each has a name, can be reached, and leads to an end. */
-export function checkStates(states: Spot, { mistake }: Tellers): void {
+/** Checks a table of states: each has a name, can be reached, and leads to an end. `waiting`: where a case begins that others must sign. */
+export function checkStates(states: Spot, waiting: string | undefined, { mistake }: Tellers): void {
   if (!states.isGroup()) return;
   const rows = states
     .get('transitions')
@@ -34,24 +34,29 @@ export function checkStates(states: Spot, { mistake }: Tellers): void {
       mistake(spot.path, 'What the system does needs a deadline after which it does it.');
   }
   if (rows.some(({ from, to }) => from === undefined || to === undefined)) return;
-  checkWays(start, rows as Row[], states, mistake);
+  checkWays([start, ...(waiting ? [waiting] : [])], rows as Row[], states, mistake);
 }
 
 type Row = { spot: Spot; from: string; to: string };
 
-function checkWays(start: string, rows: readonly Row[], states: Spot, mistake: Tellers['mistake']) {
+function checkWays(
+  [start = '', ...others]: readonly string[],
+  rows: readonly Row[],
+  states: Spot,
+  mistake: Tellers['mistake'],
+) {
   if (!rows.some(({ from }) => from === start)) {
     mistake(states.get('start').path, `No transition begins in "${start}", the first state.`);
     return;
   }
   const reached = closure(
-    [start],
+    [start, ...others],
     rows.map(({ from, to }) => [from, to]),
   );
   for (const { spot, from } of rows)
     if (!reached.has(from))
       mistake(spot.get('from').path, `The state "${from}" is never reached from "${start}".`);
-  const all = new Set([start, ...rows.flatMap(({ from, to }) => [from, to])]);
+  const all = new Set([start, ...others, ...rows.flatMap(({ from, to }) => [from, to])]);
   const ends = [...all].filter((each) => !rows.some(({ from }) => from === each));
   const ending = closure(
     ends,

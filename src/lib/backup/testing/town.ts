@@ -161,6 +161,8 @@ function fillNotifications(db: Db): Promise<void> {
       sql`insert into case_external (case_id, office_id, external_id, request) values ('00000000-0000-4000-8000-000000000091', ${office}, 'crm-1', 'x')`,
       sql`insert into case_signature (id, office_id, case_id, way, version, prepared, hash, cents, browser_hash, begun_at, begun_by)
         select '00000000-0000-4000-8000-000000000100', ${office}, id, 'valid', 1, '\\x24', '\\x25', 0, '\\x26', ${at}, 'citizen' from case_file`,
+      sql`insert into case_cosigner (id, office_id, case_id, nth, asked_at, who)
+        values ('00000000-0000-4000-8000-00000000009a', ${office}, '00000000-0000-4000-8000-000000000091', 0, ${at}, '\\x19')`,
       sql`insert into case_report (id, office_id, case_id, reference, procedure_id, asked_at, asked_by, to_office, until, suspends, request)
         select '00000000-0000-4000-8000-000000000099', ${office}, id, reference, procedure_id, ${at}, 'staff:1', ${office}, '2026-12-20', false, '\\x19' from case_file`,
       sql`insert into signature_exchange (signature_id, office_id, file_hash, result_hash, document)

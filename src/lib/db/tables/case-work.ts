@@ -1,6 +1,6 @@
 import type { NullableTimestamp, Timestamp } from '../columns.ts';
 
-/** What an office works with on a case; the comments stand in migrations/0020 and 0035. */
+/** What an office works with on a case; the comments stand in migrations/0020, 0035 and 0036. */
 export interface CaseWorkTables {
   case_amendment: {
     id: string;
@@ -45,5 +45,20 @@ export interface CaseWorkTables {
     ending: string | null;
     answer: Buffer | null;
     answer_hash: Buffer | null;
+  };
+  case_cosigner: {
+    id: string;
+    office_id: number;
+    case_id: string;
+    nth: number;
+    asked_at: Timestamp;
+    who: Buffer;
+    answered_at: NullableTimestamp;
+    actor: string | null;
+    answer: string | null;
+    number: string | null;
+    record: Buffer | null;
+    record_hash: Buffer | null;
+    identification_id: string | null;
   };
 }

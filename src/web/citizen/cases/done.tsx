@@ -6,6 +6,7 @@ import type { SignatureShown } from '../../../features/service/signatures/types.
 import { Mark } from '../../../ui/mark.tsx';
 import { SummaryList } from '../../../ui/parts.tsx';
 import { stateName } from '../../words/states.ts';
+import { othersOf } from '../cosigning/others.tsx';
 import { DecisionOnCase, toldOf } from '../notifications/on-case.tsx';
 import { GivenBack, paidRows } from '../payment/receipt.tsx';
 import { problem } from '../problem.tsx';
@@ -70,6 +71,7 @@ export function donePage(deps: CitizenDeps) {
         {told.hasState ? (
           <Next visit={visit} opened={opened} form={form} isAsked={filling.amends !== null} />
         ) : null}
+        {await othersOf(deps, filling)}
         {await talkAbout(deps, visit)}
         <KeepLink deps={deps} visit={visit} found={opened.case} />
         <HandedInPapers filling={filling} />

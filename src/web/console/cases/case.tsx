@@ -10,6 +10,7 @@ import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { asAsked, VersionNotice } from './amended.tsx';
 import { Answers } from './answers.tsx';
 import { KeepingPart } from './archive/part.tsx';
+import { CosignersPart } from './cosigners.tsx';
 import { addressOf, queryOf } from './filter.ts';
 import { Kept, type KeptWords, keptPage } from './kept.tsx';
 import { NotificationPart } from './notification/part.tsx';
@@ -110,7 +111,7 @@ export async function showCase(
   const { status, notice, note, kept = [] } = shown;
   if (!props) return kept.length > 0 ? keptPage(visit, kept) : visit.c.notFound();
   const { opened } = props.work;
-  const { people, offices, payments, signatures, outside, notification, keeping } =
+  const { cosigners, people, offices, payments, signatures, outside, notification, keeping } =
     await readAround(deps, visit, opened.case.id);
   const procedure = textIn(office.procedure(opened.case.procedure)?.name, t.language);
   const title = t('caseDesk.case.title', { reference: opened.case.reference, procedure });
@@ -138,6 +139,7 @@ export async function showCase(
             at={props.at}
           />
           <Registered {...props} outside={outside} />
+          <CosignersPart visit={visit} cosigners={cosigners} />
           <SignatureOfCase visit={visit} opened={opened} signatures={signatures} at={props.at} />
           <PaymentsOfCase t={t} dates={visit.dates} payments={payments} />
         </div>
@@ -162,6 +164,7 @@ export async function showCase(
 async function readAround(deps: StaffDeps, visit: DeskVisit, id: string) {
   const { viewer, office } = visit;
   return {
+    cosigners: (await deps.cosigning.ofCase(viewer, office, id)) ?? [],
     offices: officeNames(await deps.offices.list(), visit.t.language),
     people: mayGive(viewer) ? await peopleOf(deps, visit) : [],
     payments: (await deps.payments.ofCase(viewer, office, id)) ?? [],

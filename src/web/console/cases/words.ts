@@ -101,6 +101,10 @@ export function eventIn(visit: DeskVisit, form: Form, names: Names, event: CaseE
       return t(data.suspends === true ? 'report.event.asked.suspends' : 'report.event.asked', {
         day: until(),
       });
+    case 'cosigned':
+      return t('cosign.event.cosigned', { number: String(data.number) });
+    case 'cosign_declined':
+      return t('cosign.event.declined');
     case 'report_ended':
       return t(`report.event.${endingOf(data.how)}`);
     case 'extended':

@@ -7,6 +7,7 @@ import type { Unit } from '../../../foundation/audit/service.ts';
 import { removeOpening } from '../../../foundation/openings/service.ts';
 import { readOpened } from '../../../foundation/openings/views.ts';
 import type { Verified } from '../../documents/types.ts';
+import { readCosigners } from '../cosigning/views.ts';
 import { type CasesDeps, findTheirs } from '../keeping.ts';
 import { placeOf } from '../sealing.ts';
 import { DRAFT } from '../types.ts';
@@ -124,6 +125,8 @@ function destroyDue(
     await papers.remove(each, { office: office.id, case: id });
     await keyring.end(tx, placeOf(row));
     await removeOpening(each, 'case', id);
+    for (const cosigner of await readCosigners(tx, id))
+      await removeOpening(each, 'cosigner', cosigner.id);
     await destroyCase(each, row, { schedule, codes: await readCodesOf(tx, id) });
     await each.record('case_destroyed', { data: { case: id, ...(schedule && { schedule }) } });
     return true;

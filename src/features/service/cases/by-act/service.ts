@@ -135,7 +135,7 @@ function refusalOfAct(
 }
 
 async function handInFor(
-  deps: Pick<CasesDeps, 'keyring' | 'registry' | 'papers'>,
+  deps: Pick<CasesDeps, 'keyring' | 'registry' | 'papers' | 'key'>,
   unit: Unit<StaffViewer>,
   on: ToHandInFor,
 ): Promise<HandInForResult> {

@@ -30,7 +30,7 @@ import { type Contacts, createContacts } from './contact.ts';
 import { sendHome, sentAtIn } from './sending.ts';
 import { insertTie, setEncounter } from './store.ts';
 import type { CaseAt, SendResult, ShowResult, TiedAppointment } from './types.ts';
-import { isTied, readHeld, readTiedTo, readTiesOf } from './views.ts';
+import { isTied, readOwnAppointments, readTiedTo, readTiesOf } from './views.ts';
 
 /** Cases and the appointments at which they are talked about (docs/adr/0108). */
 export interface Tying extends Contacts {
@@ -196,7 +196,9 @@ async function progressIn(
 const MOST_APPOINTMENTS = 50;
 
 async function begunWith({ db }: Pick<CasesDeps, 'db'>, { person }: PersonViewer): Promise<Case[]> {
-  const held = await within(db, { person }, (tx) => readHeld(tx, person, MOST_APPOINTMENTS));
+  const held = await within(db, { person }, (tx) =>
+    readOwnAppointments(tx, person, MOST_APPOINTMENTS),
+  );
   const found = await Promise.all(
     held.map(({ appointment, office }) =>
       within(db, office, async (tx) => {

@@ -48,7 +48,7 @@ export const readTiesOf = (tx: Tx, id: string) =>
     .execute();
 
 /** Returns the appointments that are a person's, those that became theirs last first. Runs in the scope of the person. */
-export const readHeld = (
+export const readOwnAppointments = (
   tx: Tx,
   person: string,
   most: number,

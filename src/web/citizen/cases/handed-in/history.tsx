@@ -57,6 +57,10 @@ function wordsOf({ kind, data }: CaseEvent, form: Form, t: Translate): string | 
       return t(data.act ? 'onBehalf.history' : 'case.history.handed_in', { number });
     case 'amended':
       return t(`case.history.${kind}`, { number });
+    case 'cosigned':
+      return t('cosign.event.cosigned', { number });
+    case 'cosign_declined':
+      return t('cosign.event.declined');
     case 'report_asked':
     case 'report_ended':
       // The law wants them to know of what stops the time to decide (Ley 39/2015, art. 22.1.d).

@@ -1,0 +1,171 @@
+import { filesIn } from '../../../domain/form/files.ts';
+import { contextOf } from '../../../features/service/cases/rules.ts';
+import type { ToCosign } from '../../../features/service/cases/service.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
+import { Button } from '../../../ui/buttons.tsx';
+import { Notice } from '../../../ui/parts.tsx';
+import { sendFile } from '../../files/served.ts';
+import { readForm } from '../../form.ts';
+import { formatSize } from '../../words/documents.tsx';
+import { Summary } from '../cases/summary.tsx';
+import { problem } from '../problem.tsx';
+import { Reach } from '../reaching.tsx';
+import type { CitizenDeps } from '../visit.tsx';
+import { type CosignVisit, toIdentify } from './find.ts';
+
+/**
+ * `/{language}/cosign/{secret}`: what somebody must sign that another person handed in. The link alone shows nothing of it: they identify first, and
+ * anybody else than the person who was named is told no more.
+ */
+export function cosignPage(deps: CitizenDeps) {
+  const show = async (visit: CosignVisit, isChanged = false): Promise<Response> => {
+    const { viewer, office, found, secret } = visit;
+    const done = await deps.cosigning.open(viewer, office, found.id);
+    if (done.ok) return showFound(visit, done.found, isChanged);
+    if (done.reason === 'level') return toIdentify(visit, secret);
+    return problem(visit, done.reason === 'other' ? 'other_person' : 'no_case');
+  };
+  return {
+    get: (visit: CosignVisit) => show(visit),
+
+    post: async (visit: CosignVisit): Promise<Response> => {
+      const { c, office, viewer, found, to, secret } = visit;
+      const form = await readForm(c);
+      const done =
+        form.text('act') === 'decline'
+          ? await deps.cosigning.decline(viewer, office, found.id)
+          : await deps.cosigning.sign(viewer, office, found.id, form.text('hash'));
+      if (!done.ok && done.reason === 'changed') return show(visit, true);
+      // What became of it stands on the page, also where it was answered before.
+      return visit.redirect(to.cosign(secret));
+    },
+  };
+}
+
+/** `/{language}/cosign/{secret}/download/{document}`: a file of what somebody must sign. */
+export const cosignPaper =
+  ({ cosigning }: Pick<CitizenDeps, 'cosigning'>) =>
+  async (visit: CosignVisit): Promise<Response> => {
+    const { c, office, viewer, found } = visit;
+    const document = c.req.param('document') ?? '';
+    const opened = await cosigning.openPaper(viewer, office, found.id, document);
+    return opened ? sendFile(c, opened) : problem(visit, 'not_found');
+  };
+
+function showFound(visit: CosignVisit, found: ToCosign, isChanged: boolean): Response {
+  const { t, office, dates } = visit;
+  const { cosigner, record, form, applicant, isOpen } = found;
+  const { answered } = cosigner;
+  const title = t(
+    answered ? `cosign.${answered.how}.title` : isOpen ? 'cosign.title' : 'cosign.over.title',
+  );
+  const at = Temporal.Instant.from(record.handedInAt);
+  const context = contextOf(office, at, visit.language);
+  const declared = form.declarations.filter(({ id }) => isDeclared(record.answers, id));
+  return visit.show(
+    { title, isPersonal: true, ...(isChanged && { status: 409 }) },
+    <>
+      <p class="place">{record.name}</p>
+      <h1>{title}</h1>
+      {answered ? (
+        <p class="lead">
+          {t(`cosign.${answered.how}.text`, {
+            when: `${dates.longDay(answered.at)}, ${dates.time(answered.at)}`,
+            number: answered.number ?? '',
+          })}
+        </p>
+      ) : (
+        <p class="lead">
+          {isOpen
+            ? t('cosign.lead', { name: applicant || t('cosign.somebody') })
+            : t('cosign.over.text')}
+        </p>
+      )}
+      {isChanged ? (
+        <Notice kind="warn">
+          <p>{t('cosign.changed')}</p>
+        </Notice>
+      ) : null}
+      <section class="stack" aria-labelledby="answers">
+        <h2 id="answers">{t('cosign.answers', { reference: record.reference })}</h2>
+        <Summary form={form} answers={record.answers} context={context} t={t} headings={3} />
+        {declared.length > 0 ? (
+          <>
+            <h3>{t('cosign.declared')}</h3>
+            <ul>
+              {declared.map(({ id, text }) => (
+                <li key={id}>{textIn(text, visit.language) || id}</li>
+              ))}
+            </ul>
+          </>
+        ) : null}
+      </section>
+      <Papers visit={visit} found={found} />
+      {isOpen ? <Answer visit={visit} found={found} /> : null}
+      <Reach visit={visit} lead={t('citizen.problem.call')} />
+    </>,
+  );
+}
+
+const isDeclared = (answers: Readonly<Record<string, unknown>>, id: string): boolean => {
+  const { declarations } = answers;
+  return (
+    typeof declarations === 'object' && (declarations as Record<string, unknown>)?.[id] === true
+  );
+};
+
+/** The files that were handed in, each with its fingerprint, which is what is signed of it. */
+function Papers({ visit, found }: { visit: CosignVisit; found: ToCosign }) {
+  const { t, to, secret } = visit;
+  const files = filesIn(found.form, found.record.answers);
+  if (files.length === 0) return null;
+  return (
+    <section class="stack" aria-labelledby="papers">
+      <h2 id="papers">{t('case.papers.title')}</h2>
+      <ul class="sent">
+        {files.map(({ file }) => {
+          const paper = found.papers.find(({ id }) => id === file.document);
+          return (
+            <li key={file.document}>
+              {paper?.state === 'clean' ? (
+                <a href={to.cosign(secret, `download/${file.document}`)} download={file.name}>
+                  {file.name}
+                </a>
+              ) : (
+                <span class="said">{file.name}</span>
+              )}{' '}
+              <span class="soft">{formatSize(t, file.bytes)}</span>
+              {paper?.state === 'clean' ? null : <p class="soft">{t('cosign.paper')}</p>}
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function Answer({ visit, found }: { visit: CosignVisit; found: ToCosign }) {
+  const { t, to, secret } = visit;
+  const here = to.cosign(secret);
+  return (
+    <section class="stack" aria-labelledby="sign">
+      <h2 id="sign">{t('cosign.sign.title')}</h2>
+      <p>{t('cosign.sign.text')}</p>
+      <form action={here} method="post" class="form">
+        <input type="hidden" name="hash" value={found.hash} />
+        <Button name="act" value="sign">
+          {t('cosign.sign.button')}
+        </Button>
+      </form>
+      <details>
+        <summary>{t('cosign.decline.title')}</summary>
+        <p>{t('cosign.decline.text')}</p>
+        <form action={here} method="post">
+          <Button kind="quiet" name="act" value="decline">
+            {t('cosign.decline.button')}
+          </Button>
+        </form>
+      </details>
+    </section>
+  );
+}

@@ -1,0 +1,15 @@
+import { get, post, type Route } from '../../routes.ts';
+import type { CitizenDeps } from '../visit.tsx';
+import type { Visits } from '../visits.ts';
+import { cosignPage, cosignPaper } from './page.tsx';
+
+/** What somebody else than its applicant signs of a case. */
+export function cosignRoutes(deps: CitizenDeps, a: Visits): Route[] {
+  const cosign = cosignPage(deps);
+  const at = '/:language/cosign/:secret';
+  return [
+    get(at, 'cosigner', a.cosigner(cosign.get)),
+    post(at, 'cosigner', a.cosigner(cosign.post)),
+    get(`${at}/download/:document`, 'cosigner', a.cosigner(cosignPaper(deps))),
+  ];
+}

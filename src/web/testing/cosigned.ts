@@ -1,0 +1,88 @@
+import type { Context } from '../../context.ts';
+import { formSchema } from '../../domain/form/schema.ts';
+import type { Office } from '../../domain/office/types.ts';
+import type { ApplicantViewer, PersonViewer } from '../../lib/viewer.ts';
+import { identified } from './identification.ts';
+
+/** A form that somebody else must sign, too. */
+const formOf = (procedure: string) =>
+  formSchema.parse({
+    procedure,
+    identity: 'low',
+    sign: 'session',
+    cosigners: { of: 'socis.qui', name: 'nom', nif: 'nif', state: 'socis' },
+    states: {
+      names: { socis: { ca: 'Socis' } },
+      transitions: [
+        { from: 'socis', to: 'registered', who: 'cosigners' },
+        { from: 'registered', to: 'granted', who: 'office' },
+      ],
+    },
+    steps: [
+      {
+        id: 'socis',
+        questions: [
+          {
+            id: 'qui',
+            type: 'group',
+            most: 2,
+            label: { ca: 'Amb qui?' },
+            questions: [
+              { id: 'nom', type: 'text', required: true, label: { ca: 'Nom' } },
+              { id: 'nif', type: 'nif', required: true, label: { ca: 'NIF' } },
+            ],
+          },
+        ],
+      },
+    ],
+  });
+
+/** Somebody who must sign what another person handed in, identified as the one who must. */
+export interface ToSign {
+  id: string;
+  secret: string;
+  /** SHA-256 of what they sign, in hexadecimal. */
+  hash: string;
+  viewer: PersonViewer;
+}
+
+/** Hands in a case that somebody else must sign. The form that was published before stays. */
+export async function handInToCosign(
+  context: Context,
+  office: Office,
+  procedure: string,
+): Promise<ToSign> {
+  const { forms, cases, cosigning, identification } = context;
+  const before = await forms.current(office, procedure);
+  const operator = { kind: 'system', why: 'operator' } as const;
+  await forms.publish(operator, office, formOf(procedure));
+  const found = await identified(context, '00000023T');
+  const { person } = (await identification.of(found))!;
+  const as = (id: string): ApplicantViewer => ({
+    kind: 'applicant',
+    case: id,
+    identified: { person, identification: found, level: 'substantial' },
+  });
+  const id = await cases.begin(as(''), office, { procedure, door: 'online', language: 'ca' });
+  if (!id) throw new Error('No case was begun');
+  await cases.answer(as(id), office, id, { 'socis.qui': [{ nom: 'Jordi', nif: '00000001R' }] });
+  const done = await cases.handIn(as(id), office, id);
+  if (!done.ok) throw new Error(done.reason);
+  if (before) await forms.publish(operator, office, before.form);
+  const [cosigner] = (await cosigning.ofCase(as(id), office, id)) ?? [];
+  const theirs = await identified(context, '00000001R');
+  const { person: them } = (await identification.of(theirs))!;
+  const viewer = {
+    kind: 'person',
+    person: them,
+    level: 'substantial',
+    identification: theirs,
+  } as const;
+  const opened = await cases.open(as(id), office, id);
+  return {
+    id: cosigner?.id ?? '',
+    secret: cosigning.secretOf(cosigner?.id ?? ''),
+    hash: opened?.case.recordHash ?? '',
+    viewer,
+  };
+}
