@@ -12,6 +12,7 @@ export type Problem =
   | 'no_case'
   | 'other_person'
   | 'other_organisation'
+  | 'other_signer'
   | 'represented_over'
   | 'too_many'
   | 'foreign'
@@ -30,6 +31,7 @@ const STATUS = {
   no_case: 404,
   other_person: 403,
   other_organisation: 403,
+  other_signer: 403,
   represented_over: 403,
   too_many: 429,
   foreign: 403,

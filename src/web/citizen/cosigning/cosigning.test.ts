@@ -151,6 +151,7 @@ test('the link alone, another person and a low level show nothing of it', async 
     const page = await browser.get(link);
     expect(page.html).not.toContain('Bar Pi');
     expect(page.status).toBe(403);
+    expect(page.html).toContain('Això ho ha de signar una altra persona');
     expect((await browser.post(link, { act: 'sign', hash: '0'.repeat(64) })).path).toBe(link);
     expect((await browser.get(link)).html).not.toContain('Bar Pi');
   }

@@ -22,7 +22,7 @@ export async function findCosigner(deps: CitizenDeps, c: Request): Promise<Cosig
   if (await worksHere(deps, c)) return problem(of, 'staff_here');
   const { session, acting } = visit;
   if (!session) return toIdentify(of, secret);
-  if (acting) return problem(of, 'other_person');
+  if (acting) return problem(of, 'other_signer');
   return { ...of, secret, found, viewer: personOf(session) };
 }
 

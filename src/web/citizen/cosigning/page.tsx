@@ -23,7 +23,7 @@ export function cosignPage(deps: CitizenDeps) {
     const done = await deps.cosigning.open(viewer, office, found.id);
     if (done.ok) return showFound(visit, done.found, isChanged);
     if (done.reason === 'level') return toIdentify(visit, secret);
-    return problem(visit, done.reason === 'other' ? 'other_person' : 'no_case');
+    return problem(visit, done.reason === 'other' ? 'other_signer' : 'no_case');
   };
   return {
     get: (visit: CosignVisit) => show(visit),
