@@ -248,6 +248,7 @@ export interface CaseTables
     office_id: number;
     representation_id: string | null;
     organisation: string | null;
+    begun_by: string | null;
     made_at: Timestamp;
   };
   case_external: {

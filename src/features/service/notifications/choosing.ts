@@ -3,6 +3,7 @@ import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import type { PersonViewer } from '../../../lib/viewer.ts';
 import { addressOf } from '../../foundation/notices/rules.ts';
 import { handedInBy, tellApplicant } from '../cases/service.ts';
+import type { CaseRow } from '../cases/types.ts';
 import { readCasesOf } from '../cases/views.ts';
 import type { NotificationsDeps } from './deps.ts';
 import { CHOOSE_LEVEL } from './rules.ts';
@@ -51,7 +52,7 @@ async function tellChange(
   const { person } = viewer;
   const rows = await within(db, { person }, (tx) => readCasesOf(tx, person, MOST));
   const told = new Set<string>();
-  for (const row of rows.filter(({ handedInAt }) => handedInAt !== null))
+  for (const row of rows.filter((each) => isOwn(each, person)))
     await unit(viewer, row.office, async (each) => {
       const who = await handedInBy(keyring, each, row);
       const to = who && addressOf(who)?.recipient;
@@ -60,3 +61,7 @@ async function tellChange(
       await tellApplicant(keyring, each, row, { news: 'chosen' });
     });
 }
+
+/** Returns whether a case was handed in, and is the person's own: not what they handed in for somebody else. */
+const isOwn = ({ handedInAt, representation, ...of }: CaseRow, person: string): boolean =>
+  handedInAt !== null && of.person === person && !representation?.organisation;

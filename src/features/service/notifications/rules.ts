@@ -85,7 +85,8 @@ export interface Opener {
 
 /**
  * Returns why somebody can't open a notification; null: they can. It is the addressee's, at the level of the case; of an organisation, also of
- * whoever acts for it by their certificate. An authorisation (docs/adr/0087) opens what its holder does thereby, and no case is begun by one.
+ * whoever acts for it by their certificate. Whoever began the
+ * case by an authorisation (docs/adr/0107) opens none: what is notified is for the represented person, in their own folder.
  */
 export function whyNotOpen(
   of: Pick<Notification, 'person' | 'organisation' | 'level'>,

@@ -16,9 +16,9 @@ export async function populate(database: Database) {
   for (let nth = 0; nth < 5; nth++) await desk.book();
   await fillTheRest(db);
   await fillRequests(db);
+  await fillPeople(db);
   await fillNotifications(db);
   await fillShared(db);
-  await fillPeople(db);
 }
 
 /** Returns a function that books the next free time of an office, each time for another person. */
@@ -156,8 +156,8 @@ function fillNotifications(db: Db): Promise<void> {
     for (const statement of [
       sql`insert into case_appointment (case_id, appointment_id, office_id, tied_at, tied_by)
         select '00000000-0000-4000-8000-000000000091', min(id::text)::uuid, ${office}, ${at}, 'citizen' from appointment`,
-      sql`insert into case_representation (case_id, office_id, organisation, made_at)
-        values ('00000000-0000-4000-8000-000000000091', ${office}, 'A58818501', ${at})`,
+      sql`insert into case_representation (case_id, office_id, organisation, begun_by, made_at)
+        values ('00000000-0000-4000-8000-000000000091', ${office}, 'A58818501', (select min(id::text)::uuid from person), ${at})`,
       sql`insert into case_external (case_id, office_id, external_id, request) values ('00000000-0000-4000-8000-000000000091', ${office}, 'crm-1', 'x')`,
       sql`insert into case_signature (id, office_id, case_id, way, version, prepared, hash, cents, browser_hash, begun_at, begun_by)
         select '00000000-0000-4000-8000-000000000100', ${office}, id, 'valid', 1, '\\x24', '\\x25', 0, '\\x26', ${at}, 'citizen' from case_file`,

@@ -3,6 +3,7 @@ import { AMENDING } from '../../../features/service/cases/rules.ts';
 import { type Case, DRAFT } from '../../../features/service/cases/types.ts';
 import { datesIn } from '../../../lib/i18n/dates.ts';
 import { Say } from '../../../ui/parts.tsx';
+import { actsForIt } from '../cases/applicant/represented.tsx';
 import type { CitizenDeps, PersonVisit } from '../visit.tsx';
 
 type Deps = Pick<CitizenDeps, 'cases'>;
@@ -15,12 +16,16 @@ export interface OwnCase {
   whom: string | null;
 }
 
-/** Returns the cases that a person began, and the drafts that officials began with them, with their offices. */
+/** Returns the cases that a person began, of an organisation only while they identify with its certificate, and the drafts that officials began with them, with their offices. */
 export async function casesOf(
   { cases, offices, representations }: Pick<CitizenDeps, 'cases' | 'offices' | 'representations'>,
-  { viewer, t }: PersonVisit,
+  { viewer, session, t }: PersonVisit,
 ): Promise<OwnCase[]> {
-  const found = [...(await cases.ofPerson(viewer)), ...(await cases.begunWith(viewer))];
+  const own = await cases.ofPerson(viewer);
+  const found = [
+    ...own.filter(({ representation: by }) => !by?.organisation || actsForIt(session, by)),
+    ...(await cases.begunWith(viewer)),
+  ];
   const whomOf = async ({ person, representation: by }: Case) =>
     by?.id && person !== viewer.person
       ? (await representations.acting(viewer, by.id)).name || t('representation.somebody')

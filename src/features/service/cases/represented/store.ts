@@ -5,7 +5,7 @@ import type { ForWhom } from './acting.ts';
 export async function insertRepresentation(
   { tx, office, now }: Unit,
   id: string,
-  { authorisation, organisation }: ForWhom,
+  { person, authorisation, organisation }: ForWhom,
 ): Promise<void> {
   await tx
     .insertInto('case_representation')
@@ -14,6 +14,7 @@ export async function insertRepresentation(
       office_id: office,
       representation_id: authorisation,
       organisation,
+      begun_by: organisation === null ? null : person,
       made_at: now.toString(),
     })
     .execute();
