@@ -1,124 +1,178 @@
-import { inflateSync } from 'node:zlib';
+/**
+ * A value of PDF (ISO 32000-1, 7.3): a name as `/Name`, a number or word as it is written, a reference as `5 R`, a text as `(` and its bytes in
+ * hexadecimal; a list; a dictionary.
+ */
+export type Value = string | readonly Value[] | Entries;
 
-/** The parts of a dictionary of PDF, by their names, each as its tokens with one space between them. */
-export type Entries = ReadonlyMap<string, string>;
+/** The parts of a dictionary, by their names. */
+export interface Entries extends ReadonlyMap<string, Value> {}
 
-/** An object of a file: its number, and what is between `obj` and `endobj`. */
+/** An object of a file. */
 export interface PdfObject {
   number: number;
-  body: string;
+  /** Where it begins, in bytes of the file. */
+  at: number;
+  value: Value;
+  /** The value as it is written. */
+  source: string;
+  /** The bytes of its stream, as they are written; null: it has none. */
+  stream: string | null;
 }
 
-const TOKEN =
-  /\s+|%[^\r\n]*|(<<|>>|[[\]]|\/[^\s()<>[\]{}/%]*|<[\dA-Fa-f\s]*>|[^\s()<>[\]{}/%]+|\()/y;
+/** Something is written in another way than those who write our documents do, which other readers might read otherwise. */
+export class UnusualPdf extends Error {}
 
-/** Returns the objects of a file, or of a part of it (ISO 32000-1, 7.3.10), in their order. */
-export const objectsIn = (text: string): PdfObject[] =>
-  [...text.matchAll(/(\d+)\s+\d+\s+obj(?![A-Za-z])/g)].map((found) => {
-    const from = found.index + found[0].length;
-    const until = text.indexOf('endobj', from);
-    return { number: Number(found[1]), body: text.slice(from, until < 0 ? undefined : until) };
-  });
+/** The most levels of lists and dictionaries within each other. */
+const DEEPEST = 12;
 
-/** The most bytes of a stream of objects, unpacked. */
-const MOST_UNPACKED = 1_000_000;
+const SPACE = /[ \r\n]*/y;
+const NAME = /\/[A-Za-z\d_.+-]{1,100}(?![^\s()<>[\]{}/%])/y;
+const REFERENCE = /(\d{1,10}) 0 R(?![^\s()<>[\]{}/%])/y;
+const PLAIN = /(?:[+-]?\d{1,10}(?:\.\d{0,10})?|true|false)(?![^\s()<>[\]{}/%])/y;
+const HEX = /<([\dA-Fa-f]*)>/y;
+const OBJECT = /(\d{1,10}) 0 obj(?![^\s()<>[\]{}/%])/y;
+const STREAM = /stream\r?\n/y;
+const END_OF_STREAM = /\r?\n?endstream/y;
 
-/** Returns the objects within a stream of objects (ISO 32000-1, 7.5.7); null: it can't be read. */
-export function packedIn(body: string): PdfObject[] | null {
-  const entries = dictionaryIn(body);
-  const [, packed] = /stream\r?\n([\s\S]*?)\r?\n?endstream/.exec(body) ?? [];
-  if (!entries || packed === undefined || entries.has('/DecodeParms')) return null;
-  const filter = entries.get('/Filter');
-  if (filter !== undefined && filter !== '/FlateDecode') return null;
-  const text = filter ? inflated(packed) : packed;
-  const count = Number(entries.get('/N'));
-  const first = Number(entries.get('/First'));
-  if (text === null || !Number.isInteger(count) || !Number.isInteger(first)) return null;
-  const numbers = text.slice(0, first).trim().split(/\s+/).map(Number);
-  if (numbers.length !== 2 * count || numbers.some((each) => !Number.isInteger(each))) return null;
-  return Array.from({ length: count }, (_, nth) => {
-    const [number = 0, from = 0] = numbers.slice(2 * nth);
-    return {
-      number,
-      body: text.slice(first + from, first + (numbers[2 * nth + 3] ?? text.length)),
-    };
-  });
-}
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
 
-function inflated(packed: string): string | null {
-  try {
-    const bytes = Buffer.from(packed, 'latin1');
-    return inflateSync(bytes, { maxOutputLength: MOST_UNPACKED }).toString('latin1');
-  } catch {
-    return null;
+/**
+ * Reads a file from a place on, and never goes back. It knows PDF as programs write it, and nothing else: no comment, no byte that is ignored, no
+ * escaped name, no generation but 0.
+ */
+export class Scanner {
+  /** The next byte. */
+  at: number;
+  /** How many bytes and parts it has looked at: no more than a few for each byte. */
+  steps = 0;
+  readonly text: string;
+
+  /** `text`: the file, a letter for each byte. */
+  constructor(text: string, at = 0) {
+    this.text = text;
+    this.at = at;
   }
-}
 
-/** Returns the dictionary with which a text begins; null: it begins with something else, or isn't well formed. */
-export function dictionaryIn(text: string): Entries | null {
-  const tokens = tokensOf(text);
-  if (tokens?.[0] !== '<<') return null;
-  const entries = new Map<string, string>();
-  let at = 1;
-  while (at < tokens.length && tokens[at] !== '>>') {
-    const name = tokens[at] ?? '';
-    const length = lengthOf(tokens, at + 1);
-    if (!name.startsWith('/') || length === 0 || entries.has(name)) return null;
-    entries.set(name, tokens.slice(at + 1, at + 1 + length).join(' '));
-    at += 1 + length;
+  get isAtEnd(): boolean {
+    return this.at === this.text.length;
   }
-  return entries;
-}
 
-/** Returns the numbers of the objects to which a value refers: a reference, or an array of them; null: it is something else. */
-export function referencesIn(value: string): number[] | null {
-  if (!/^\[?( ?\d+ \d+ R)*( ?\])?$/.test(value)) return null;
-  return [...value.matchAll(/(\d+) \d+ R/g)].map(([, number]) => Number(number));
-}
+  /** Takes what a sticky pattern finds here; null: it isn't here. */
+  take(pattern: RegExp): RegExpExecArray | null {
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.text);
+    this.steps += 1 + (found?.[0].length ?? 0);
+    this.at += found?.[0].length ?? 0;
+    return found;
+  }
 
-/** Returns the tokens until the dictionary at the beginning ends; null: it does not end. */
-function tokensOf(text: string): string[] | null {
-  const tokens: string[] = [];
-  let depth = 0;
-  TOKEN.lastIndex = 0;
-  for (let found = TOKEN.exec(text); found; found = TOKEN.exec(text)) {
-    let [, token] = found;
-    if (token === undefined) continue;
-    if (token === '(') {
-      const until = endOfText(text, TOKEN.lastIndex);
-      token = text.slice(TOKEN.lastIndex - 1, until);
-      TOKEN.lastIndex = until;
+  /** Takes what a sticky pattern must find here. @throws UnusualPdf */
+  demand(pattern: RegExp): RegExpExecArray {
+    const found = this.take(pattern);
+    if (!found) throw new UnusualPdf(`At ${this.at}, ${pattern.source} is expected`);
+    return found;
+  }
+
+  /** Takes white space, if there is some. */
+  space(): void {
+    this.take(SPACE);
+  }
+
+  /** @throws UnusualPdf */
+  value(depth = 0): Value {
+    if (depth > DEEPEST) throw new UnusualPdf('Too much is within each other');
+    const next = this.text[this.at];
+    if (next === '<' && this.text[this.at + 1] === '<') return this.dictionary(depth);
+    if (next === '<') return `(${(this.demand(HEX)[1] ?? '').toLowerCase()}`;
+    if (next === '(') return this.string();
+    if (next === '[') return this.list(depth);
+    if (next === '/') return this.demand(NAME)[0];
+    const reference = this.take(REFERENCE);
+    return reference ? `${Number(reference[1])} R` : this.demand(PLAIN)[0];
+  }
+
+  private dictionary(depth: number): Entries {
+    const entries = new Map<string, Value>();
+    this.at += 2;
+    for (this.space(); !this.take(/>>/y); this.space()) {
+      const [name] = this.demand(NAME);
+      if (entries.has(name)) throw new UnusualPdf(`${name} is there twice`);
+      this.space();
+      entries.set(name, this.value(depth + 1));
     }
-    tokens.push(token);
-    if (token === '<<' || token === '[') depth += 1;
-    if (token === '>>' || token === ']') depth -= 1;
-    if (depth === 0) return tokens;
+    return entries;
   }
-  return null;
+
+  private list(depth: number): Value[] {
+    const values: Value[] = [];
+    this.at += 1;
+    for (this.space(); !this.take(/\]/y); this.space()) values.push(this.value(depth + 1));
+    return values;
+  }
+
+  /** A text in parentheses. They can be in each other, and escaped. */
+  private string(): string {
+    const bytes: string[] = [];
+    let depth = 0;
+    do {
+      const [letter = ''] = this.demand(/[\s\S]/y);
+      if (letter === '(') depth += 1;
+      if (letter === ')') depth -= 1;
+      bytes.push(letter === '\\' ? this.escaped() : letter);
+    } while (depth > 0);
+    return `(${Buffer.from(bytes.slice(1, -1).join(''), 'latin1').toString('hex')}`;
+  }
+
+  private escaped(): string {
+    const octal = this.take(/[0-3][0-7]{2}/y);
+    if (octal) return String.fromCharCode(Number.parseInt(octal[0], 8));
+    const [letter = ''] = this.demand(/[nrtbf()\\]/y);
+    return ESCAPES[letter] ?? letter;
+  }
+
+  /** Takes an object; null: none begins here. @throws UnusualPdf */
+  object(): PdfObject | null {
+    const { at } = this;
+    const head = this.take(OBJECT);
+    if (!head) return null;
+    this.space();
+    const from = this.at;
+    const value = this.value();
+    const source = this.text.slice(from, this.at);
+    this.space();
+    const stream = value instanceof Map && this.take(STREAM) ? this.stream(value) : null;
+    this.space();
+    this.demand(/endobj(?![^\s])/y);
+    return { number: Number(head[1]), at, value, source, stream };
+  }
+
+  private stream(entries: Entries): string {
+    const length = entries.get('/Length');
+    if (typeof length !== 'string' || !/^\d{1,8}$/.test(length))
+      throw new UnusualPdf('A stream has no length');
+    const bytes = this.text.slice(this.at, this.at + Number(length));
+    this.at += bytes.length;
+    this.steps += bytes.length;
+    this.demand(END_OF_STREAM);
+    return bytes;
+  }
 }
 
-/** Returns where a text in parentheses ends. They can be in each other, and escaped. */
-function endOfText(text: string, from: number): number {
-  let depth = 1;
-  let at = from;
-  for (; at < text.length && depth > 0; at += 1) {
-    if (text[at] === '\\') at += 1;
-    else if (text[at] === '(') depth += 1;
-    else if (text[at] === ')') depth -= 1;
-  }
-  return at;
-}
+/** Returns a dictionary; null: the value is none. */
+export const dictionaryOf = (value: Value | undefined): Entries | null =>
+  value instanceof Map ? (value as Entries) : null;
 
-/** Returns how many tokens a value has. */
-function lengthOf(tokens: readonly string[], from: number): number {
-  const first = tokens[from];
-  if (first === undefined || first === '>>' || first === ']') return 0;
-  if (first !== '<<' && first !== '[') return tokens[from + 2] === 'R' ? 3 : 1;
-  let depth = 0;
-  for (let at = from; at < tokens.length; at += 1) {
-    if (tokens[at] === '<<' || tokens[at] === '[') depth += 1;
-    if (tokens[at] === '>>' || tokens[at] === ']') depth -= 1;
-    if (depth === 0) return at - from + 1;
-  }
-  return 0;
+/** Returns the number of the object to which a value refers; null: it is no reference. */
+export const referenceOf = (value: Value | undefined): number | null =>
+  typeof value === 'string' && /^\d+ R$/.test(value) ? Number.parseInt(value, 10) : null;
+
+/** Returns whether two values are the same, however they are written. */
+export function isSame(one: Value | undefined, other: Value | undefined): boolean {
+  if (Array.isArray(one) && Array.isArray(other))
+    return one.length === other.length && one.every((each, nth) => isSame(each, other[nth]));
+  if (one instanceof Map && other instanceof Map)
+    return (
+      one.size === other.size && [...one].every(([name, each]) => isSame(each, other.get(name)))
+    );
+  return one === other;
 }

@@ -1,6 +1,7 @@
 import { sha256Of, signDigest } from '../../../lib/seal/cms.ts';
 import type { SealKey } from '../../../lib/seal/types.ts';
-import { dictionaryIn, objectsIn, referencesIn } from './syntax.ts';
+import { fileIn } from './parts.ts';
+import { dictionaryOf, referenceOf, type Value } from './syntax.ts';
 
 /** Hexadecimal digits for a signature with its certificates. */
 const PLACE = 16_384;
@@ -24,22 +25,24 @@ export async function signedPdf(document: Buffer, key: SealKey): Promise<Buffer>
 
 /** Returns a document with a field for a signature, which is to be filled. */
 function withField(document: Buffer): Buffer {
-  const text = document.toString('latin1');
-  const trailer = dictionaryIn(text.slice(text.lastIndexOf('trailer') + 'trailer'.length));
-  const bodies = new Map(objectsIn(text).map(({ number, body }) => [number, body.trim()]));
-  const referenced = (of: string | undefined): [number, string] => {
-    const [number = 0] = referencesIn(of ?? '') ?? [];
-    return [number, bodies.get(number) ?? ''];
+  const file = fileIn(document.toString('latin1'));
+  const { trailer, start: previous } = file;
+  const object = (of: Value | undefined) => {
+    const found = file.object(referenceOf(of));
+    if (!found) throw new Error('This document is not one of ours');
+    return { ...found, entries: dictionaryOf(found.value) };
   };
-  const [root, catalog] = referenced(trailer?.get('/Root'));
-  const [, pages] = referenced(dictionaryIn(catalog)?.get('/Pages'));
-  const [page, first] = referenced(dictionaryIn(pages)?.get('/Kids'));
-  const signature = Number(trailer?.get('/Size'));
+  const catalog = object(trailer.get('/Root'));
+  const kids = object(catalog.entries?.get('/Pages')).entries?.get('/Kids');
+  const first = object(Array.isArray(kids) ? kids[0] : undefined);
+  const [root, page] = [catalog.number, first.number];
+  const info = referenceOf(trailer.get('/Info'));
+  const signature = Number(trailer.get('/Size'));
   const field = signature + 1;
   const more = (body: string, entry: string) => body.replace(/>>$/, `${entry}>>`);
   const objects: [number, string][] = [
-    [root, more(catalog, `/AcroForm <</Fields [${field} 0 R]/SigFlags 3>>`)],
-    [page, more(first, `/Annots [${field} 0 R]`)],
+    [root, more(catalog.source, `/AcroForm <</Fields [${field} 0 R]/SigFlags 3>>`)],
+    [page, more(first.source, `/Annots [${field} 0 R]`)],
     [
       signature,
       `<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached${RANGE}/Contents <${'0'.repeat(PLACE)}>>>`,
@@ -56,9 +59,8 @@ function withField(document: Buffer): Buffer {
     table += `${number} 1\n${at} 00000 n \n`;
     added += `${number} 0 obj\n${body}\nendobj\n`;
   }
-  const [, previous = ''] = /startxref\s+(\d+)\s+%%EOF\s*$/.exec(text) ?? [];
   const start = document.length + added.length;
-  const last = `trailer\n<</Root ${root} 0 R/Info ${trailer?.get('/Info')}/Prev ${previous}/Size ${field + 1}>>\n`;
+  const last = `trailer\n<</Root ${root} 0 R/Info ${info} 0 R/Prev ${previous}/Size ${field + 1}>>\n`;
   return Buffer.concat([
     document,
     Buffer.from(`${added}${table}${last}startxref\n${start}\n%%EOF\n`, 'latin1'),
