@@ -49,6 +49,7 @@ create table signature_exchange (
   seen_at timestamptz, -- when the program said last that it is at work
   result bytea, -- sealed likewise: what the program put, as it put it
   put_at timestamptz,
+  read_at timestamptz, -- when somebody began to read it; one that was not read to its end is never read again
   check ((result is null) = (put_at is null))
 );
 create index signature_exchange_put on signature_exchange (put_at) where put_at is not null;

@@ -127,7 +127,7 @@ export function readPut(text: string, keys: Keys): Put {
   const said = text.trim();
   if (said === 'CANCEL' || /^err-11:/i.test(said))
     return { kind: 'failed', reason: 'cancelled', code: 'cancelled' };
-  const failed = /^(err-\d+):=(AF\d+|SAF_\d+)?|^(SAF_\d+)(?=:|$)/i.exec(said);
+  const failed = /^(err-\d{1,4}):=(AF\d{1,8}|SAF_\d{1,4})?|^(SAF_\d{1,4})(?=:|$)/i.exec(said);
   if (failed) {
     const code = (failed[3] ?? failed[2] ?? failed[1] ?? '').toUpperCase();
     return { kind: 'failed', reason: FAILURES[code] ?? 'denied', code };

@@ -35,7 +35,8 @@ function withField(document: Buffer): Buffer {
   const catalog = object(trailer.get('/Root'));
   const kids = object(catalog.entries?.get('/Pages')).entries?.get('/Kids');
   const first = object(Array.isArray(kids) ? kids[0] : undefined);
-  const [root, page] = [catalog.number, first.number];
+  const root = catalog.number;
+  const page = first.number;
   const info = referenceOf(trailer.get('/Info'));
   const signature = Number(trailer.get('/Size'));
   const field = signature + 1;

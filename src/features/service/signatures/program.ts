@@ -16,11 +16,11 @@ import {
   openKept,
   viewerOf,
 } from './kept.ts';
-import { isLate, programPageOf, SIGNING_MINUTES, servletsOf } from './rules.ts';
+import { isBeingRead, isLate, programPageOf, SIGNING_MINUTES, servletsOf } from './rules.ts';
 import { openPart, sealPart } from './sealing.ts';
 import type { SignatureFile, SignaturesDeps } from './service.ts';
 import { failSigning, settleSigned } from './settling.ts';
-import { insertExchange } from './store.ts';
+import { insertExchange, noteReading, noteToRead } from './store.ts';
 import type {
   AtProgram,
   ProgramAttempt,
@@ -77,12 +77,19 @@ function recordOf({ unit, keyring }: SignaturesDeps, viewer: ApplicantViewer, ro
   });
 }
 
+/** An open attempt at a program. `put`: what the program put; null: nothing yet. `readAt`: see `Exchange`. */
+interface OpenProgram {
+  attempt: ProgramAttempt;
+  put: string | null;
+  readAt: Temporal.Instant | null;
+}
+
 /** Returns an open attempt as its program is told of it, and what the program put; null: it is decided, or its case was destroyed. */
 export async function programAttempt(
   deps: Pick<SignaturesDeps, 'keyring' | 'baseUrl'>,
   tx: Tx,
   row: SignatureRow,
-): Promise<{ attempt: ProgramAttempt; put: string | null } | null> {
+): Promise<OpenProgram | null> {
   const { keyring } = deps;
   const [exchange, kept] = [await readExchange(tx, row.id), await openKept(keyring, tx, row)];
   if (!exchange || !kept || kept.step === null) return null;
@@ -99,7 +106,7 @@ export async function programAttempt(
     kept: kept.step,
     servlets: servletsOf(deps.baseUrl),
   };
-  return { attempt, put: await open('result', exchange.result) };
+  return { attempt, put: await open('result', exchange.result), readAt: exchange.readAt };
 }
 
 interface Asking {
@@ -128,7 +135,7 @@ export async function atProgram(
         ? provider.opens(kept.step, { browser, servlets: servletsOf(deps.baseUrl) })
         : '',
     isFetched: exchange?.fetchedAt != null || exchange?.seenAt != null,
-    isAnswered: !isOpen || exchange.result !== null,
+    isAnswered: !isOpen || (exchange.result !== null && !isBeingRead(exchange, deps.clock.now())),
     until: row.begunAt.add({ minutes: SIGNING_MINUTES }),
   };
 }
@@ -157,6 +164,8 @@ export async function answerProgram(
 ): Promise<SigningOutcome> {
   const { row, kept, state } = attempt;
   const { language } = kept;
+  const url = programPageOf('', { language, state, waits: true });
+  const waits = { kind: 'waits', url } as const;
   const fail = async (failure: SigningFailure) => {
     await failSigning(deps, viewerOf(row, kept), row, failure);
     return backOf(deps, row, kept, failure);
@@ -165,31 +174,49 @@ export async function answerProgram(
   const isPlayed = of && answer === 'sign' && !isLate(row, deps.clock.now());
   const put = of?.put ?? (isPlayed ? await program.standIn?.(of.attempt) : null);
   if (of && put != null) {
-    const failure = await settlePut(deps, program, attempt, { attempt: of.attempt, put });
+    const failure = await settlePut(deps, program, attempt, { ...of, put });
+    if (failure === 'reading') return waits;
     return failure === 'away'
       ? { kind: 'again', language, way: row.way }
       : backOf(deps, row, kept, failure);
   }
   if (isLate(row, deps.clock.now()) || !of) return fail('expired');
   if (answer === 'cancel') return fail('cancelled');
-  return { kind: 'waits', url: programPageOf('', { language, state, waits: true }) };
+  return waits;
 }
 
 /**
  * Reads what a program put, and keeps the signature, or why nothing was signed. Returns why; null: it was signed. `away`: it can't be read now, and
- * is kept.
+ * is kept. `reading`: somebody else reads it. Whatever reading does to the server, it does it once: that it begins is kept first.
  */
 async function settlePut(
   deps: SignaturesDeps,
   program: SigningProgram,
   { row, kept }: Pick<Attempt, 'row' | 'kept'>,
-  { attempt, put }: { attempt: ProgramAttempt; put: string },
-): Promise<SigningFailure | null> {
+  { attempt, put, readAt }: OpenProgram & { put: string },
+): Promise<SigningFailure | 'reading' | null> {
   const viewer = viewerOf(row, kept);
+  const now = deps.clock.now();
+  const end = async (failure: SigningFailure) => {
+    await failSigning(deps, viewer, row, failure);
+    return failure;
+  };
+  const isFirst = await within(deps.db, row.office, (tx) => noteReading(tx, row.id, now));
+  if (!isFirst) return readAt === null || isBeingRead({ readAt }, now) ? 'reading' : end('refused');
   const answer = await program.read(put, attempt);
-  if (answer.ok) await settleSigned(deps, viewer, row, answer.value);
-  else if (answer.reason !== 'away') await failSigning(deps, viewer, row, answer.reason);
-  return answer.ok ? null : answer.reason;
+  const leave = () => within(deps.db, row.office, (tx) => noteToRead(tx, row.id));
+  if (answer.ok)
+    try {
+      await settleSigned(deps, viewer, row, answer.value);
+      return null;
+    } catch (error) {
+      // It could be read: what failed is not in it.
+      await leave();
+      throw error;
+    }
+  if (answer.reason !== 'away') return end(answer.reason);
+  await leave();
+  return 'away';
 }
 
 /** Reads what programs put and no browser came back for. */
@@ -206,9 +233,6 @@ export async function collectPut(deps: SignaturesDeps): Promise<void> {
       await settlePut(deps, provider, { row, kept }, { ...of, put: of.put });
     } catch (error) {
       // One that can't be read holds up no other.
-      deps.log.error(
-        formatError(error),
-        'What a program signed could not be read; it is tried again',
-      );
+      deps.log.error(formatError(error), 'What a program signed could not be kept');
     }
 }

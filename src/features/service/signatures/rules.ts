@@ -4,6 +4,15 @@ import type { Servlets, Signature } from './types.ts';
 /** Minutes that somebody has to sign. What comes later signs nothing. */
 export const SIGNING_MINUTES = 30;
 
+/** Minutes after which what a program put is not being read any more: whoever began did not come to its end. */
+const READING_MINUTES = 2;
+
+/** Returns whether what a program put is being read. Once that has ended without a result, it is never read again: it may have ended the server. */
+export const isBeingRead = (
+  { readAt }: { readAt: Temporal.Instant | null },
+  now: Temporal.Instant,
+): boolean => readAt !== null && readAt.until(now).total('minutes') < READING_MINUTES;
+
 /** The most attempts to sign for one case. */
 export const MOST_SIGNINGS = 30;
 

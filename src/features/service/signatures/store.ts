@@ -175,6 +175,27 @@ export async function keepResult(
   return row !== undefined;
 }
 
+/** Notes that what a program put begins to be read, before it is. Returns whether nobody had begun. */
+export async function noteReading(tx: Tx, id: string, now: Temporal.Instant): Promise<boolean> {
+  const row = await tx
+    .updateTable('signature_exchange')
+    .set({ read_at: now.toString() })
+    .where('signature_id', '=', id)
+    .where('read_at', 'is', null)
+    .returning('signature_id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Notes that what a program put is to be read again. */
+export async function noteToRead(tx: Tx, id: string): Promise<void> {
+  await tx
+    .updateTable('signature_exchange')
+    .set({ read_at: null })
+    .where('signature_id', '=', id)
+    .execute();
+}
+
 /** Destroys what is between an attempt and its program: it is decided. */
 const dropExchange = (tx: Tx, id: string) =>
   tx.deleteFrom('signature_exchange').where('signature_id', '=', id).execute();

@@ -207,6 +207,8 @@ export interface Exchange {
   seenAt: Temporal.Instant | null;
   /** What the program put, sealed likewise; null: nothing yet. */
   result: Buffer | null;
+  /** When somebody began to read that; null: it is still to be read. */
+  readAt: Temporal.Instant | null;
 }
 
 /** An attempt that waits for a program, for the browser that began it. */

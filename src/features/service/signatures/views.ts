@@ -90,6 +90,7 @@ const exchanges = (tx: Tx) =>
       'e.fetched_at as fetchedAt',
       'e.seen_at as seenAt',
       'e.result',
+      'e.read_at as readAt',
     ])
     .where('s.state', '=', 'begun');
 

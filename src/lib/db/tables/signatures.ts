@@ -38,5 +38,6 @@ export interface SignatureTables {
     seen_at: NullableTimestamp;
     result: Buffer | null;
     put_at: NullableTimestamp;
+    read_at: NullableTimestamp;
   };
 }

@@ -7,6 +7,7 @@ import {
   fetchRequest,
 } from '../../../../e2e/support/autofirma/program.ts';
 import { peopleAuthority, subjectOf } from '../../../connectors/signature/autofirma/testing.ts';
+import { noteReading } from '../../../features/service/signatures/store.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { NO_TOOLS, run, testFolder } from '../../../lib/seal/testing.ts';
 import { type IdentifiedBrowser, identified } from '../../testing/identified.ts';
@@ -127,9 +128,30 @@ describe.skipIf(NO_TOOLS)('a form that is signed with AutoFirma', () => {
     const at = await filled();
     const { path, state } = await atProgram(at);
     await signs(path);
-    expect(await town.deps.signatures.settle()).toBeGreaterThanOrEqual(0);
-    expect((await back(state)).path).toBe(`${at}/done`);
+    await town.deps.signatures.settle();
+    expect(await signed(state)).toEqual({ signature: 'signed', failure: null, case: 'registered' });
     expect(await exchanges()).toBe(0);
+    expect((await back(state)).path).toBe(`${at}/done`);
+  });
+
+  test('is read once, also when the server ends meanwhile', async () => {
+    const { path, state } = await atProgram(await filled());
+    await signs(path);
+    const begun = { signature: 'begun', failure: null, case: 'draft' };
+    const [id = ''] = state.split('.');
+    await within(town.database.kysely, INSTALLATION, (tx) => noteReading(tx, id, town.clock.now()));
+    // Somebody may be reading it: nobody else does, and the page waits.
+    await town.deps.signatures.settle();
+    expect(await signed(state)).toEqual(begun);
+    const { path: waiting } = await back(state);
+    expect(waiting).toContain('waits=yes');
+    expect((await rosa.get(waiting)).html).toContain('Encara no ha arribat res d’AutoFirma');
+    // Nobody is any more.
+    town.clock.set(town.clock.now().add({ minutes: 3 }).toString());
+    await town.deps.signatures.settle();
+    expect(await signed(state)).toEqual({ ...begun, signature: 'failed', failure: 'refused' });
+    expect(await exchanges()).toBe(0);
+    expect((await rosa.get((await back(state)).path)).html).toContain('no ho hem acceptat');
   });
 
   test.each<[string, Behaviour, () => Card, string]>([
@@ -224,6 +246,17 @@ describe.skipIf(NO_TOOLS)('a form that is signed with AutoFirma', () => {
     expect((await back(state)).path).toBe(`${at}/done`);
   });
 });
+
+/** How it stands with an attempt and its case. */
+const signed = (state: string) =>
+  within(town.database.kysely, INSTALLATION, (tx) =>
+    tx
+      .selectFrom('case_signature as s')
+      .innerJoin('case_file as c', 'c.id', 's.case_id')
+      .select(['s.state as signature', 's.failure', 'c.state as case'])
+      .where('s.id', '=', state.split('.')[0] ?? '')
+      .executeTakeFirstOrThrow(),
+  );
 
 /** How many requests to programs are kept. */
 const exchanges = () =>
