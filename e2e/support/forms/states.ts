@@ -2,6 +2,7 @@ import { pdf } from '../../../src/features/service/documents/checks/testing/file
 import type { Language } from '../../../src/lib/i18n/languages.ts';
 import type { Client, See } from '../client.ts';
 import { began } from '../identity/states.ts';
+import { cosignStates } from '../scanning/cosign-states.ts';
 import { afterwardsStates } from '../scanning/notification-states.ts';
 import type { Town } from '../town.ts';
 import { hiddenIn, payStates } from './pay-states.ts';
@@ -68,6 +69,7 @@ export async function formStates(
   await client.post(`/${language}/identify/leave`, {});
   await identify(client, `/${language}/identify?level=low&next=${apply}`, 'X0000000T');
   await see('form: somebody else’s', client.get(at));
+  await cosignStates(see, client, { town, language, signer: 'X0000000T' });
   await client.post(`/${language}/identify/leave`, {});
   await paidAndSigned(see, client, { town, language });
 }

@@ -46,11 +46,12 @@ export interface ToSign {
   viewer: PersonViewer;
 }
 
-/** Hands in a case that somebody else must sign. The form that was published before stays. */
+/** Hands in a case that somebody else must sign. The form that was published before stays. `signer`: their DNI or NIE. */
 export async function handInToCosign(
   context: Context,
   office: Office,
   procedure: string,
+  signer = '00000001R',
 ): Promise<ToSign> {
   const { forms, cases, cosigning, identification } = context;
   const before = await forms.current(office, procedure);
@@ -65,12 +66,12 @@ export async function handInToCosign(
   });
   const id = await cases.begin(as(''), office, { procedure, door: 'online', language: 'ca' });
   if (!id) throw new Error('No case was begun');
-  await cases.answer(as(id), office, id, { 'socis.qui': [{ nom: 'Jordi', nif: '00000001R' }] });
+  await cases.answer(as(id), office, id, { 'socis.qui': [{ nom: 'Jordi', nif: signer }] });
   const done = await cases.handIn(as(id), office, id);
   if (!done.ok) throw new Error(done.reason);
   if (before) await forms.publish(operator, office, before.form);
   const [cosigner] = (await cosigning.ofCase(as(id), office, id)) ?? [];
-  const theirs = await identified(context, '00000001R');
+  const theirs = await identified(context, signer);
   const { person: them } = (await identification.of(theirs))!;
   const viewer = {
     kind: 'person',

@@ -7,6 +7,7 @@ import { isMissing } from '../../../domain/form/values.ts';
 import { itemsOf } from '../../../features/service/cases/rules.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import type { ProblemLink } from '../../../ui/parts.tsx';
+import { before } from '../../words/labels.ts';
 import type { Filling, Showing } from './filling.ts';
 import { labelOf } from './words.tsx';
 
@@ -77,7 +78,7 @@ export function problemsOf(
     const on = questions.find(({ name }) => name === mistake.name);
     const said = t(mistake.key, mistake.values);
     if (!on) return { href: '#main', text: said };
-    const text = questions.length > 1 ? `${labelOf(on.question, t)}: ${said}` : said;
+    const text = questions.length > 1 ? `${before(labelOf(on.question, t))}${said}` : said;
     return { href: `#${fieldAt(on.question, partOf(mistake, page))}`, text };
   });
 }
