@@ -69,7 +69,6 @@ export async function formStates(
   await client.post(`/${language}/identify/leave`, {});
   await identify(client, `/${language}/identify?level=low&next=${apply}`, 'X0000000T');
   await see('form: somebody else’s', client.get(at));
-  await cosignStates(see, client, { town, language, signer: 'X0000000T' });
   await client.post(`/${language}/identify/leave`, {});
   await paidAndSigned(see, client, { town, language });
 }
@@ -85,6 +84,7 @@ async function paidAndSigned(
   const choose = `/${language}/identify?level=low&next=/${language}/oac`;
   await identify(client, choose, '12345678Z');
   await signStates(see, client, on);
+  await cosignStates(see, client, { ...on, signer: '12345678Z' });
 }
 
 /** What somebody sees who asks for a residence certificate: it is there, or an official looks at it. */

@@ -88,10 +88,9 @@ export function Answer({ visit, of }: Pick<CaseProps, 'visit'> & { of: Report })
       ) : null}
       <p class="said">{answer.text}</p>
       {hash ? (
-        <details>
-          <summary>{t('caseDesk.hash')}</summary>
-          <code class="hash">{hash}</code>
-        </details>
+        <p class="small soft">
+          SHA-256 <code class="hash">{hash}</code>
+        </p>
       ) : null}
     </>
   );
