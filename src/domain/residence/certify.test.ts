@@ -28,7 +28,7 @@ const found = (change: Partial<Resident> = {}, others: Resident[] = [], asOf = t
   const household = [...others, resident];
   return { kind: 'found', registered: { resident, household, asOf, tellsProtected: true } };
 };
-const asked = { name: 'ROSA SOLER VIDAL', extent: 'person', today } as const;
+const asked = { name: 'ROSA SOLER VIDAL', extent: 'person', today, isForThem: false } as const;
 const obstacleOf = (...args: Parameters<typeof certify>) => {
   const result = certify(...args);
   return result.ok ? null : result.obstacle;
@@ -84,6 +84,15 @@ describe('a residence certificate at once', () => {
     expect(obstacleOf(both, household)).toBe('protection_unknown');
     expect(obstacleOf(both, asked)).toBeNull();
     expect(obstacleOf(untold(found()), household)).toBeNull();
+  });
+
+  test('an official gets nobody’s address where the register doesn’t tell who hides it', () => {
+    const untold = (of: Found): Found =>
+      of.kind === 'found' ? { ...of, registered: { ...of.registered, tellsProtected: false } } : of;
+    const forThem = { ...asked, isForThem: true };
+    expect(obstacleOf(untold(found()), forThem)).toBe('protection_unknown');
+    expect(obstacleOf(untold(found({ isProtected: true })), forThem)).toBe('protected');
+    expect(obstacleOf(found(), forThem)).toBeNull();
   });
 
   test('of somebody whose address nobody may know, neither theirs nor of who lives there', () => {

@@ -19,9 +19,11 @@ export interface Residence {
  * - `name_differs`: the register has another name with it;
  * - `no_address`: the register has the person without an address;
  * - `protected`: nobody may know the address of somebody who would be on it;
- * - `protection_unknown`: the register does not tell whether nobody may know the address of somebody else in the dwelling;
+ * - `protection_unknown`: the register does not tell whether nobody may know the address of somebody else in the dwelling, or of the person
+ *   themselves where an official asks for them;
  * - `minor`: everybody in the dwelling was asked for by somebody who is not of age, or whose date of birth isn't there;
  * - `collective`: so many people live there that it is an establishment, such as a home, and no household;
+ * - `not_seen`: an official asks for somebody whose document nobody saw, such as a caller;
  * - `acts_for`: whoever was identified acts for an organisation;
  * - `failed`: the document could not be made for an hour.
  */
@@ -37,6 +39,7 @@ export const OBSTACLES = [
   'protection_unknown',
   'minor',
   'collective',
+  'not_seen',
   'acts_for',
   'failed',
 ] as const;
@@ -50,10 +53,14 @@ export const GOOD_FOR_DAYS = 7;
 /** The most people of a household: the register lists more at an address only in a collective dwelling (RD 1690/1986, art. 59). */
 export const HOUSEHOLD_MOST = 15;
 
-/** Decides whether what the register has of an identified person can be certified at once. `name`: as the identification has it. */
+/**
+ * Decides whether what the register has of an identified person can be certified at once. `name`: as the identification has it. `isForThem`: an
+ * official asks for the person, by the name and the number of a document. Whoever identifies gets no more than their own address; an official
+ * could be asked by somebody who knows both, and must not find somebody who hides.
+ */
 export function certify(
   found: Found,
-  asked: { name: string; extent: Extent; today: Temporal.PlainDate },
+  asked: { name: string; extent: Extent; today: Temporal.PlainDate; isForThem: boolean },
 ): Certified {
   if (found.kind !== 'found') return refused(found.kind);
   const { resident, household, asOf, tellsProtected } = found.registered;
@@ -62,6 +69,7 @@ export function certify(
   if (!namesAgree(nameOf(resident), asked.name)) return refused('name_differs');
   if (resident.address === '') return refused('no_address');
   if (resident.isProtected) return refused('protected');
+  if (asked.isForThem && !tellsProtected) return refused('protection_unknown');
   const { address, place } = resident;
   const { extent } = asked;
   if (extent === 'person')

@@ -4,6 +4,7 @@ import type { Identification } from '../../foundation/identification/service.ts'
 import type { IdentificationOf } from '../../foundation/identification/types.ts';
 import type { Described } from '../../foundation/registry/types.ts';
 import type { Keyring } from '../documents/service.ts';
+import { personOfAct } from './by-act/rules.ts';
 import { readCosigners } from './cosigning/views.ts';
 import { openSealed } from './sealing.ts';
 import type { CaseRecord } from './types.ts';
@@ -47,9 +48,10 @@ export function createDescribing({ db, keyring, identification }: DescribingDeps
 /** Returns who handed a case in, or for whom an official did, by the document that they saw; null: nobody was identified. */
 async function presenterOf(
   identification: DescribingDeps['identification'],
-  { applicant, handedInFor }: CaseRecord,
+  record: CaseRecord,
 ): Promise<Described['person']> {
-  const shown = handedInFor?.consent.case?.person;
+  const { applicant } = record;
+  const shown = personOfAct(record);
   if (shown) {
     const { name, ...id } = shown;
     return { id, name, given: null, family: null };

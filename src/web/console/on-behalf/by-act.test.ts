@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Appointment } from '../../../domain/appointment.ts';
+import type { Channel } from '../../../domain/channel.ts';
 import { formSchema } from '../../../domain/form/schema.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { aboutApplication } from '../../../features/service/cases/rules.ts';
@@ -67,10 +68,10 @@ beforeEach(async () => {
   await publish();
 });
 
-/** A form that Marta has filled in with the citizen of a call. */
-async function filledIn(): Promise<{ id: string; of: Appointment }> {
+/** A form that Marta has filled in with a citizen: of a call, unless it says otherwise. */
+async function filledIn(by: Channel = 'phone'): Promise<{ id: string; of: Appointment }> {
   const { cases } = world.context;
-  const of = await world.attend('phone');
+  const of = await world.attend(by);
   const begun = await cases.beginIn(world.staff(), office, { appointment: of.id }, 'volant-padro');
   if (!begun.ok) throw new Error(begun.reason);
   await cases.answer(world.staff(), office, begun.id, { 'qui.nom': 'Rosa Soler Puig' });
@@ -292,4 +293,23 @@ test('somebody who hears the citizen too makes it a consent, at a counter withou
   expect(await handIn(id, act)).toMatchObject({ ok: false });
   expect(await consent.witness(colleague, office, of.id, act)).toMatchObject({ ok: true });
   expect(await handIn(id, act)).toMatchObject({ ok: true });
+});
+
+test('a residence certificate is not issued at once for a caller, whose document nobody saw', async () => {
+  const { cases, atOnce, residents } = world.context;
+  const { bringDemoResidents } = await import('../../../demo-residents.ts');
+  await bringDemoResidents({ residents, clock: world.clock });
+  await publish({ atOnce: { issues: 'residence' } });
+  const answered = async (by: Channel) => {
+    const { id, of } = await filledIn(by);
+    const done = await ask(id, { name: 'Rosa Soler Vidal' });
+    if (!done.ok) throw new Error(done.reason);
+    await consentByPhone(of, done.act);
+    expect(await handIn(id, done.act)).toMatchObject({ ok: true });
+    await atOnce.answer(office, id);
+    const { case: row, obstacle } = (await cases.open(colleague, office, id))!;
+    return { atOnce: row.atOnce, obstacle };
+  };
+  expect(await answered('phone')).toEqual({ atOnce: 'left', obstacle: 'not_seen' });
+  expect(await answered('video')).toMatchObject({ atOnce: 'issued' });
 });

@@ -11,6 +11,7 @@ import type { PublishedForm } from '../../../foundation/forms/types.ts';
 import type { IdentificationOf } from '../../../foundation/identification/types.ts';
 import type { Residents } from '../../../foundation/residents/service.ts';
 import { newCode } from '../../verification/service.ts';
+import { isDocumentSeen, personOfAct } from '../by-act/rules.ts';
 import { sealDecision } from '../desk/decided.ts';
 import type { DecidingDeps } from '../desk/deciding.ts';
 import { keepIssued } from '../desk/issued.ts';
@@ -144,9 +145,10 @@ async function readDue(
 /** Returns whose a case is: whoever identified to hand it in, or whom the official identified who did so for them. Null: nobody is known. */
 async function whoseIs(
   identification: AtOnceDeps['identification'],
-  { applicant, handedInFor }: CaseRecord,
+  record: CaseRecord,
 ): Promise<Pick<IdentificationOf, 'of' | 'name' | 'represents'> | null> {
-  const shown = handedInFor?.consent.case?.person;
+  const { applicant } = record;
+  const shown = personOfAct(record);
   if (shown)
     return { of: shown, name: { full: shown.name, given: '', family: '' }, represents: null };
   return applicant && identification.of(applicant.identification);
@@ -158,6 +160,9 @@ async function certifiedOf(
   office: Office,
   { row, record, what }: Due,
 ): Promise<Certified> {
+  const { handedInFor } = record;
+  if (handedInFor && !isDocumentSeen(handedInFor.consent))
+    return { ok: false, obstacle: 'not_seen' };
   const by = await whoseIs(identification, record);
   if (!by) return { ok: false, obstacle: 'unknown' };
   if (by.represents || record.represents) return { ok: false, obstacle: 'acts_for' };
@@ -169,7 +174,8 @@ async function certifiedOf(
     by.of,
   );
   const today = clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate();
-  return certify(found, { name: by.name.full, extent, today });
+  const isForThem = handedInFor !== undefined;
+  return certify(found, { name: by.name.full, extent, today, isForThem });
 }
 
 /** Leaves a case to an official. */

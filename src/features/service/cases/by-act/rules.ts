@@ -14,7 +14,8 @@ import { companyIn, nifIn, type PersonId } from '../../../../domain/identity.ts'
 import { canonicalJson } from '../../../../lib/envelope/canonical-json.ts';
 import { textIn } from '../../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../../lib/i18n/translate.ts';
-import type { ActCase } from '../../consent/types.ts';
+import type { ActCase, ActRecord } from '../../consent/types.ts';
+import type { CaseRecord } from '../types.ts';
 import type { ActMistakes, AskedAct } from './types.ts';
 
 /** Maximum characters of a name. */
@@ -109,3 +110,16 @@ export function actCaseOf(
       .map(({ declaration: { id, text } }) => ({ id, text: textIn(text, t.language) || id })),
   };
 }
+
+/** Returns the person for whom an official handed in a case, as on their document; null: nobody did. */
+export const personOfAct = ({
+  handedInFor,
+}: Pick<CaseRecord, 'handedInFor'>): ActCase['person'] | null =>
+  handedInFor?.consent.case?.person ?? null;
+
+/** Whether somebody saw the document of the person who consented to an act, or they identified electronically: on the telephone nobody sees one. */
+export const isDocumentSeen = ({
+  identity: { check },
+  appointment: { channel },
+}: Pick<ActRecord, 'identity' | 'appointment'>): boolean =>
+  check === 'electronic' || (check === 'shown' && channel !== 'phone');
