@@ -23,7 +23,7 @@ export interface Seeing {
   listIn(unit: Unit, appointment: Appointment): Promise<ActEntry[]>;
   /**
    * Returns an act with its contents; null: there is none. A citizen who has only the link can read it while it awaits an answer, without
-   * the names of documents, and not afterwards. The audit trail records that a member of staff read it.
+   * the names of documents and without the form that it hands in, and not afterwards. The audit trail records that a member of staff read it.
    */
   read(viewer: Viewer, office: Office, appointment: string, id: string): Promise<ActSeen | null>;
   /** Returns an act of an office to which the citizen has consented, with its record, for what is done by it; null: there is none. */
@@ -95,11 +95,13 @@ export function createSeeing(deps: ConsentDeps): Seeing {
   };
 }
 
-/** Returns the visible part of a record: with only the link, no names of documents. */
-function shownOf(kept: Kept | null, seesNames: boolean): Pick<ActSeen, 'record' | 'hash'> {
+/** Returns the visible part of a record: with only the link, no names of documents, and nothing of whose form is handed in with which answers. */
+function shownOf(kept: Kept | null, seesAll: boolean): Pick<ActSeen, 'record' | 'hash'> {
   if (!kept) return { record: null, hash: null };
-  const documents = kept.record.documents.map((each) => (seesNames ? each : { ...each, name: '' }));
-  return { record: { ...kept.record, documents }, hash: kept.hash };
+  if (seesAll) return kept;
+  const { case: _, ...record } = kept.record;
+  const documents = record.documents.map((each) => ({ ...each, name: '' }));
+  return { record: { ...record, documents }, hash: kept.hash };
 }
 
 async function findTheirs(tx: Tx, viewer: Viewer, id: string): Promise<Appointment | null> {

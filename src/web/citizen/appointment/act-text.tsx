@@ -1,12 +1,16 @@
 import { maskedIdentifier } from '../../../domain/identity.ts';
-import type { ActRecord } from '../../../features/service/consent/types.ts';
+import type { ActRecord, ActSeen } from '../../../features/service/consent/types.ts';
 import { SummaryList } from '../../../ui/parts.tsx';
 import { Paragraphs } from '../shared.tsx';
 import type { AppointmentVisit } from '../visit.tsx';
 
-/** The whole text of an act, in large words, and its documents: those whose names this browser may see by name. */
-export function ActText(props: { visit: Pick<AppointmentVisit, 't'>; record: ActRecord }) {
-  const { visit, record } = props;
+/** The whole text of an act, in large words, the form that it hands in, and its documents: what this browser may see of them. */
+export function ActText(props: {
+  visit: Pick<AppointmentVisit, 't' | 'to' | 'secret'>;
+  act: Pick<ActSeen, 'id' | 'case'>;
+  record: ActRecord;
+}) {
+  const { visit, act, record } = props;
   const named = record.documents.filter((each) => each.name !== '');
   return (
     <>
@@ -14,7 +18,11 @@ export function ActText(props: { visit: Pick<AppointmentVisit, 't'>; record: Act
         <h2 id="act">{record.title}</h2>
         <Paragraphs text={record.text} />
       </section>
-      <FormOfAct visit={visit} record={record} />
+      {act.case !== null && !record.case ? (
+        <ByCode visit={visit} act={act} />
+      ) : (
+        <FormOfAct visit={visit} record={record} />
+      )}
       {record.documents.length > 0 ? (
         <p>{visit.t('acts.documents.count', { count: record.documents.length })}</p>
       ) : null}
@@ -28,6 +36,26 @@ export function ActText(props: { visit: Pick<AppointmentVisit, 't'>; record: Act
         </ul>
       ) : null}
     </>
+  );
+}
+
+/** How somebody who has only the link of the appointment, which may have been passed on, reads what is handed in. */
+function ByCode(props: {
+  visit: Pick<AppointmentVisit, 't' | 'to' | 'secret'>;
+  act: Pick<ActSeen, 'id'>;
+}) {
+  const { t, to, secret } = props.visit;
+  const next = encodeURIComponent(`acts/${props.act.id}`);
+  return (
+    <section class="stack" aria-labelledby="handed-in">
+      <h2 id="handed-in">{t('onBehalf.answers')}</h2>
+      <p>{t('onBehalf.byCode.text')}</p>
+      <p>
+        <a href={`${to.appointment(secret, 'documents/code')}?next=${next}`}>
+          {t('onBehalf.byCode.link')}
+        </a>
+      </p>
+    </section>
   );
 }
 

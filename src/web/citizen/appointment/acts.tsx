@@ -152,7 +152,7 @@ function Asked(props: AskedProps) {
   return (
     <>
       <p class="lead">{t('acts.lead', { name: record.official.name })}</p>
-      <ActText visit={visit} record={record} />
+      <ActText visit={visit} act={act} record={record} />
       <section class="stack" aria-labelledby="answer" id="answering">
         <h2 id="answer" tabIndex={-1}>
           {t('acts.answer')}

@@ -16,10 +16,13 @@ const NEXT = ['documents', 'documents/seen', 'contact', 'notices', 'form', 'appo
 const CHANGE = /^change\?channel=[a-z0-9_.-]{1,80}$/;
 /** The check of a case that an official began with them: `case.` and its id. */
 const CASE = /^case\.([0-9a-f-]{36})$/;
-type Next = (typeof NEXT)[number] | `change?channel=${string}`;
+/** The act that an official wants to do for them. */
+const ACT = /^acts\/[0-9a-f-]{36}$/;
+const isAct = (next: Next): next is `acts/${string}` => ACT.test(next);
+type Next = (typeof NEXT)[number] | `change?channel=${string}` | `acts/${string}`;
 
 /** Returns the path of a page of the appointment. */
-const pageOf = (next: Next) => (next === 'appointment' ? '' : next);
+const pageOf = (next: Exclude<Next, `acts/${string}`>) => (next === 'appointment' ? '' : next);
 
 /** What a code is for. */
 interface Goal {
@@ -56,7 +59,9 @@ async function goalOf(
     };
   }
   const next = nextOf(text);
-  const after = to.appointment(secret, pageOf(next));
+  const after = isAct(next)
+    ? to.act(secret, next.slice('acts/'.length))
+    : to.appointment(secret, pageOf(next));
   const purpose = 'documents';
   return next.startsWith('documents')
     ? {
@@ -70,13 +75,19 @@ async function goalOf(
         next,
         purpose,
         after,
-        text: t(next === 'form' ? 'talking.code.text' : 'documents.code.contact'),
+        text: t(whyOf(next)),
         back: { href: to.appointment(secret), label: t('citizen.backToAppointment') },
       };
 }
 
+/** Returns why a code is asked for before a page of the appointment without documents. */
+function whyOf(next: Next) {
+  if (next === 'form') return 'talking.code.text';
+  return next.startsWith('acts/') ? 'onBehalf.byCode.why' : 'documents.code.contact';
+}
+
 const nextOf = (text: string | undefined): Next => {
-  if (text && CHANGE.test(text)) return text as Next;
+  if (text && (CHANGE.test(text) || ACT.test(text))) return text as Next;
   return NEXT.find((each) => each === text) ?? 'documents';
 };
 

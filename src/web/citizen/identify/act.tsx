@@ -43,7 +43,7 @@ export function identifyForAct(deps: CitizenDeps) {
         why: t('acts.identify.why', { act: name }),
         more: (
           <>
-            <ActText visit={visit} record={act.record} />
+            <ActText visit={visit} act={act} record={act.record} />
             <p>
               {t('acts.identify.name', { name: appointment.citizen.name })}{' '}
               {t('acts.identify.again')}

@@ -313,3 +313,16 @@ test('a residence certificate is not issued at once for a caller, whose document
   expect(await answered('phone')).toEqual({ atOnce: 'left', obstacle: 'not_seen' });
   expect(await answered('video')).toMatchObject({ atOnce: 'issued' });
 });
+
+test('the link of the appointment alone reads nothing of whose form is handed in', async () => {
+  const { of, act } = await asked();
+  const { consent } = world.context;
+  const citizen = world.citizen(of);
+  const whole = (await consent.read(citizen, office, of.id, act))!;
+  expect(JSON.stringify(whole.record)).toContain('Rosa Soler Puig');
+  const { proof: _, ...link } = citizen as typeof citizen & { proof?: unknown };
+  const seen = (await consent.read(link as typeof citizen, office, of.id, act))!;
+  expect(seen.record).toMatchObject({ act, title: whole.record?.title });
+  expect(seen.record).not.toHaveProperty('case');
+  expect(JSON.stringify(seen.record)).not.toMatch(/Rosa Soler Puig|12345678Z|És cert/);
+});
