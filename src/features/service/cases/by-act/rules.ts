@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isSeen } from '../../../../domain/channel.ts';
 import { rowsOf, summaryOf } from '../../../../domain/form/answers/summary.ts';
 import {
   type Answers,
@@ -122,4 +123,4 @@ export const isDocumentSeen = ({
   identity: { check },
   appointment: { channel },
 }: Pick<ActRecord, 'identity' | 'appointment'>): boolean =>
-  check === 'electronic' || (check === 'shown' && channel !== 'phone');
+  check === 'electronic' || (check === 'shown' && isSeen(channel));
