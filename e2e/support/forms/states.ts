@@ -84,7 +84,9 @@ async function paidAndSigned(
   const choose = `/${language}/identify?level=low&next=/${language}/oac`;
   await identify(client, choose, '12345678Z');
   await signStates(see, client, on);
+  await identify(client, choose, '12345678Z');
   await cosignStates(see, client, { ...on, signer: '12345678Z' });
+  await client.post(`/${language}/identify/leave`, {});
 }
 
 /** What somebody sees who asks for a residence certificate: it is there, or an official looks at it. */
