@@ -1,5 +1,11 @@
 import 'reflect-metadata';
-import { generateKeyPairSync, type KeyObject, randomBytes, webcrypto } from 'node:crypto';
+import {
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  webcrypto,
+} from 'node:crypto';
 import {
   AuthorityInfoAccessExtension,
   BasicConstraintsExtension,
@@ -29,6 +35,8 @@ export interface CertificateWishes {
   by?: Issued;
   /** An authority, under which there may be so many others; absent: it is none. */
   authority?: { below?: number };
+  /** Whose key it has; absent: a new one. */
+  keyOf?: Issued;
   from: Temporal.Instant;
   until: Temporal.Instant;
   /** What the key may be used for; by default what it is for. Null: the certificate says nothing of it. */
@@ -45,9 +53,11 @@ const CURVE = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const imported = (key: KeyObject, usage: 'sign' | 'verify') =>
   crypto.subtle.importKey('jwk', key.export({ format: 'jwk' }) as JsonWebKey, CURVE, true, [usage]);
 
-/** Makes a certificate with a new key of P-256. */
+/** Makes a certificate with a key of P-256. */
 export async function issueCertificate(wishes: CertificateWishes): Promise<Issued> {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const privateKey =
+    wishes.keyOf?.key ?? generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  const publicKey = createPublicKey(privateKey);
   const { subject, by, authority, from, until, hosts, critical, ocsp } = wishes;
   const { usage = authority ? KeyUsageFlags.keyCertSign : KeyUsageFlags.digitalSignature } = wishes;
   const certificate = await X509CertificateGenerator.create({

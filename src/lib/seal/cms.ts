@@ -118,9 +118,13 @@ export function readSignature(der: Buffer, digest: Buffer): ReadSignature | null
   }
 }
 
+/** The most certificates that come with a signature: its own, and those between it and an authority that is known. */
+const MOST_CERTIFICATES = 10;
+
 function read(der: Buffer, digest: Buffer): ReadSignature | null {
   const signed = partsOf(partsOf(partsOf(decode(der))[1])[0]);
   const certificates = partsOf(signed.find((each) => isTagged(each, 0))).map(rawOf);
+  if (certificates.length > MOST_CERTIFICATES) return null;
   const [one, ...others] = partsOf(signed.at(-1));
   const signer = partsOf(one);
   const attributes = signer.find((each) => isTagged(each, 0));

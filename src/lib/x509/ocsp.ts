@@ -6,6 +6,7 @@ import {
   id_pe_authorityInfoAccess,
 } from '@peculiar/asn1-x509';
 import { type BaseBlock, BitString, Enumerated, GeneralizedTime, Null } from 'asn1js';
+import { limitedBody } from '../http/limited-fetch.ts';
 import { nameIn } from '../seal/cms.ts';
 import {
   decode,
@@ -101,9 +102,7 @@ async function post(url: string, body: Buffer): Promise<Buffer> {
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
   if (!answer.ok) throw new Error(`The authority answers ${answer.status}`);
-  const bytes = Buffer.from(await answer.arrayBuffer());
-  if (bytes.length > MOST_BYTES) throw new Error('The answer is too long');
-  return bytes;
+  return limitedBody(answer, MOST_BYTES);
 }
 
 interface Asked {

@@ -48,16 +48,21 @@ export function pathTo(
   others: readonly X509Certificate[],
   anchors: readonly X509Certificate[],
 ): X509Certificate[] | null {
-  const path = [own];
-  for (let between = 0; between <= MOST_BETWEEN; between++) {
+  // An authority may have several certificates, of which not each leads on; the one that ends last is its newest. Each is looked at once.
+  const left = new Set(
+    others.toSorted((one, other) => other.validToDate.getTime() - one.validToDate.getTime()),
+  );
+  const paths = [[own]];
+  for (const path of paths) {
     const last = path.at(-1) ?? own;
     const anchor = anchors.find((each) => isIssuedBy(last, each));
     if (anchor) return [...path, anchor];
-    const next = others.find(
-      (each) => isIssuedBy(last, each) && !path.some(({ raw }) => raw.equals(each.raw)),
-    );
-    if (!next) return null;
-    path.push(next);
+    if (path.length > MOST_BETWEEN) continue;
+    for (const each of left)
+      if (isIssuedBy(last, each)) {
+        left.delete(each);
+        paths.push([...path, each]);
+      }
   }
   return null;
 }

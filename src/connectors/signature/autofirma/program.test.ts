@@ -274,6 +274,16 @@ describe.skipIf(NO_TOOLS)('a certificate', () => {
       'issuer_unknown',
     ],
     [
+      'with a heap of others',
+      async () => {
+        const make = (_: unknown, nth: number) => authority.card({ subject: `CN=A${nth}` });
+        const more = await Promise.all(Array.from({ length: 10 }, make));
+        return { ...anna, above: [authority.below, ...more.map(({ own }) => own)] };
+      },
+      'refused',
+      'signature',
+    ],
+    [
       'below somebody’s own certificate',
       async () => {
         const own = await authority.card({ subject: subjectOf(ANNA), by: anna.own });

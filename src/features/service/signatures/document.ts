@@ -2,7 +2,7 @@ import { summaryOf } from '../../../domain/form/answers/summary.ts';
 import type { Form } from '../../../domain/form/schema.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
-import { translateTo } from '../../../lib/i18n/translate.ts';
+import { type Translate, translateTo } from '../../../lib/i18n/translate.ts';
 import { drawDocument } from '../../../lib/pdf/document.ts';
 import { contextOf } from '../cases/rules.ts';
 import type { PreparedRecord } from '../cases/types.ts';
@@ -15,6 +15,7 @@ import {
   stepParts,
   titled,
 } from '../receipts/rules.ts';
+import type { ReceiptRow } from '../receipts/types.ts';
 
 /** What a document to be signed is about. */
 export interface ToDraw {
@@ -29,7 +30,7 @@ export interface ToDraw {
 }
 
 /**
- * Draws what somebody signs by a program: all that is handed in, in words, and the SHA-256 of the record that has it for machines. PDF/UA, without
+ * Draws what somebody signs by a program: all that is handed in, in words, for whom and with whose help, and the SHA-256 of the record that has it for machines. PDF/UA, without
  * the town's seal: the person's signature is the only one.
  */
 export function drawToSign(on: ToDraw): Promise<Buffer> {
@@ -48,7 +49,7 @@ export function drawToSign(on: ToDraw): Promise<Buffer> {
         line(t('signature.document.lead')),
         labelled({ label: t('case.receipt.office'), text: name }),
         labelled({ label: t('citizen.card.reference'), text: reference }),
-        labelled({ label: t('signature.document.signer'), text: signer }),
+        ...peopleIn(record, signer, t).map(labelled),
         ...titled(
           t('case.done.answers'),
           steps.flatMap((each) => stepParts(each, t)),
@@ -65,4 +66,20 @@ export function drawToSign(on: ToDraw): Promise<Buffer> {
     },
     null,
   );
+}
+
+/** Returns who signs, for whom they act, and the officials who helped to fill it in. */
+function peopleIn(
+  { represents, assisted }: Pick<PreparedRecord, 'represents' | 'assisted'>,
+  signer: string,
+  t: Translate,
+): ReceiptRow[] {
+  const helpers = (assisted?.officials ?? []).map(({ name }) => name).join(', ');
+  return [
+    { label: t('signature.document.signer'), text: signer },
+    ...(represents
+      ? [{ label: t('receipt.behalf'), text: `${represents.name}, ${represents.identifier}` }]
+      : []),
+    ...(helpers ? [{ label: t('signature.document.helped'), text: helpers }] : []),
+  ];
 }
