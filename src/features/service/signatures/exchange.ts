@@ -33,6 +33,10 @@ export async function fetchRequest(deps: SignaturesDeps, file: string): Promise<
   });
 }
 
+/** Returns whether anybody waits for what a program puts under an identifier. */
+export const isAwaited = async (deps: SignaturesDeps, result: string): Promise<boolean> =>
+  (await found(deps, 'result', result)) !== null;
+
 /**
  * Takes what a program puts: that it is at work, or, once, what it made. It is read when the browser is back, or soon by the job. Returns whether
  * anybody waits for it.

@@ -164,7 +164,7 @@ export async function answerProgram(
 ): Promise<SigningOutcome> {
   const { row, kept, state } = attempt;
   const { language } = kept;
-  const url = programPageOf('', { language, state, waits: true });
+  const url = programPageOf('', { language, state, waits: 1 });
   const waits = { kind: 'waits', url } as const;
   const fail = async (failure: SigningFailure) => {
     await failSigning(deps, viewerOf(row, kept), row, failure);

@@ -39,12 +39,12 @@ export function signatureStanding<S extends Pick<Signature, 'state' | 'version' 
 /** Returns where browsers come back: the redirect URI that the AOC registers. */
 export const returnUrlOf = (baseUrl: string): string => `${baseUrl}/signature/return`;
 
-/** Returns the page of ours on which an attempt waits for a program on the person's device. */
+/** Returns the page of ours on which an attempt waits for a program on the person's device. `waits`: how many times it has looked. */
 export const programPageOf = (
   baseUrl: string,
-  { language, state, waits = false }: { language: Language; state: string; waits?: boolean },
+  { language, state, waits = 0 }: { language: Language; state: string; waits?: number },
 ): string => {
-  const query = new URLSearchParams({ state, ...(waits && { waits: 'yes' }) });
+  const query = new URLSearchParams({ state, ...(waits > 0 && { waits: String(waits) }) });
   return `${baseUrl}/${language}/signature/program?${query}`;
 };
 

@@ -15,7 +15,7 @@ import type { Cases } from '../cases/service.ts';
 import { readCase } from '../cases/views.ts';
 import type { Keyring } from '../documents/service.ts';
 import { answerSigning, beginSigning } from './attempts.ts';
-import { fetchRequest, putResult } from './exchange.ts';
+import { fetchRequest, isAwaited, putResult } from './exchange.ts';
 import { signatureFile } from './file.ts';
 import { atProgram, collectPut, documentToSign } from './program.ts';
 import { openPart } from './sealing.ts';
@@ -86,6 +86,8 @@ export interface Signatures {
   toSign(url: URL, cookie: string): Promise<SignatureFile | null>;
   /** Returns what a program fetches under an identifier, once; null: there is nothing, or it was fetched. */
   fetched(file: string): Promise<string | null>;
+  /** Returns whether anybody waits for what a program puts under an identifier. */
+  awaits(result: string): Promise<boolean>;
   /** Takes what a program puts under an identifier. Returns whether anybody waits for it. */
   put(result: string, text: string): Promise<boolean>;
   /** Returns the signatures of a case, the newest first; null: it isn't the viewer's. */
@@ -119,6 +121,7 @@ export function createSignatures(deps: SignaturesDeps): Signatures {
     atProgram: (url, cookie, browser) => atProgram(deps, { url, cookie, browser }),
     toSign: (url, cookie) => documentToSign(deps, url, cookie),
     fetched: (file) => fetchRequest(deps, file),
+    awaits: (result) => isAwaited(deps, result),
     put: (result, text) => putResult(deps, result, text),
 
     ofCase: (viewer, office, id) =>

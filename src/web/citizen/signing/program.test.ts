@@ -93,7 +93,15 @@ describe.skipIf(NO_TOOLS)('a form that is signed with AutoFirma', () => {
     // Nothing has come yet: the page waits, and looks again.
     const waiting = await rosa.get((await back(state)).path);
     expect(waiting.html).toContain('Encara no ha arribat res d’AutoFirma');
-    expect(waiting.headers.get('Refresh')).toBe('10');
+    const refresh = (n: number) =>
+      `10; url=/ca/signature/program?${new URLSearchParams({ state, waits: String(n) })}`;
+    expect(waiting.headers.get('Refresh')).toBe(refresh(2));
+    const looked = async (n: number) => rosa.get(refresh(n).split('url=')[1] ?? '');
+    expect((await looked(18)).headers.get('Refresh')).toBe(refresh(19));
+    // It does so for three minutes, not for ever.
+    const tired = await looked(19);
+    expect(tired.headers.get('Refresh')).toBeNull();
+    expect(tired.html).toContain('aquesta pàgina ja no ho mira sola');
     expect(await signs(path)).toBe('OK');
     // The page that waits leads on by itself.
     const led = await rosa.get(path);
@@ -144,7 +152,7 @@ describe.skipIf(NO_TOOLS)('a form that is signed with AutoFirma', () => {
     await town.deps.signatures.settle();
     expect(await signed(state)).toEqual(begun);
     const { path: waiting } = await back(state);
-    expect(waiting).toContain('waits=yes');
+    expect(waiting).toContain('waits=1');
     expect((await rosa.get(waiting)).html).toContain('Encara no ha arribat res d’AutoFirma');
     // Nobody is any more.
     town.clock.set(town.clock.now().add({ minutes: 3 }).toString());
@@ -303,6 +311,22 @@ describe('the servlets of AutoFirma', () => {
   ])('have nothing under an identifier that nobody was given: %s', async (_, id) => {
     expect(await send(at('retrieve'), `op=get&v=1_0&id=${id}`)).toMatch(/^ERR-0[56]:=/);
     expect(await send(at('storage'), `op=put&v=1_0&id=${id}&dat=x`)).toMatch(/^ERR-0[56]:=/);
+  });
+
+  test('read no more of a body than it takes to see that nobody waits for it', async () => {
+    let pulled = 0;
+    const body = new ReadableStream({
+      pull(controller) {
+        const part = pulled === 0 ? `op=put&v=1_0&id=${'A'.repeat(20)}&dat=` : 'A'.repeat(10_000);
+        controller.enqueue(new TextEncoder().encode(part));
+        pulled += 1;
+        if (pulled === 600) controller.close();
+      },
+    });
+    const init = { method: 'POST', body, duplex: 'half' } as RequestInit;
+    const answer = await town.fetch(new Request(at('storage'), init));
+    expect(await answer.text()).toMatch(/^ERR-06:=/);
+    expect(pulled).toBeLessThan(10);
   });
 
   test('give a request once, and take an answer once', async () => {

@@ -1,4 +1,4 @@
-import { returnUrlOf } from '../../../features/service/signatures/rules.ts';
+import { programPageOf, returnUrlOf } from '../../../features/service/signatures/rules.ts';
 import { datesIn } from '../../../lib/i18n/dates.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
@@ -8,8 +8,9 @@ import { sendFile } from '../../files/served.ts';
 import type { CitizenDeps, Visit } from '../visit.tsx';
 import { StandIn } from './demo.tsx';
 
-/** Seconds after which the page that waits looks again. */
+/** Seconds after which the page that waits looks again, and how many times it does so by itself (WCAG 2.2.1). */
 const LOOK_AGAIN = 10;
+const MOST_LOOKS = 18;
 
 /** The page of the Spanish administration from which the program is installed, in the languages that it has. */
 const installPage = (language: Language): string =>
@@ -33,8 +34,12 @@ export function programPage(deps: CitizenDeps) {
     const at = await deps.signatures.atProgram(url, cookie, browser);
     if (!at || at.isAnswered)
       return visit.redirect(`${returnUrlOf('')}?${new URLSearchParams({ state })}`);
-    const waits = url.searchParams.has('waits');
-    if (waits) c.header('Refresh', String(LOOK_AGAIN));
+    const waits = Number(url.searchParams.get('waits')) || 0;
+    const looks = waits > 0 && waits <= MOST_LOOKS;
+    if (looks) {
+      const next = programPageOf('', { language: visit.language, state, waits: waits + 1 });
+      c.header('Refresh', `${LOOK_AGAIN}; url=${next}`);
+    }
     const title = t('signature.program.title');
     const opens = at.isDemo ? `program/demo?${new URLSearchParams({ state })}` : at.opens;
     const until = datesIn(visit.language, town.timeZone).time(at.until);
@@ -43,9 +48,13 @@ export function programPage(deps: CitizenDeps) {
       <>
         <h1>{title}</h1>
         {at.isDemo ? <p class="note">{t('signature.demo.program.here')}</p> : null}
-        {waits ? (
+        {waits > 0 ? (
           <Notice>
-            <p>{t('signature.program.waits', { seconds: LOOK_AGAIN })}</p>
+            <p>
+              {looks
+                ? t('signature.program.waits', { seconds: LOOK_AGAIN })
+                : t('signature.program.waited')}
+            </p>
           </Notice>
         ) : null}
         {at.isFetched ? (

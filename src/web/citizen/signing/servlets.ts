@@ -42,7 +42,9 @@ export const retrieveServlet =
 export const storageServlet =
   (deps: Pick<CitizenDeps, 'signatures'>): Handler =>
   async (c) => {
-    const { fields, isCut } = await sentIn(c, MOST_PUT + MOST_OTHERS);
+    const { fields, isCut } = await sentIn(c, MOST_PUT + MOST_OTHERS, (id) =>
+      deps.signatures.awaits(id),
+    );
     const refused = refusalOf(fields, 'put');
     if (refused) return answer(c, refused);
     const text = plain(fields.get('dat') ?? '');
@@ -67,27 +69,46 @@ function answer(c: Context, text: string): Response {
   return c.text(text);
 }
 
-/** Reads the parameters as the servlets of AutoFirma do: the program sends some of them without encoding. */
-async function sentIn(c: Context, most: number): Promise<Sent> {
+/**
+ * Reads the parameters as the servlets of AutoFirma do: the program sends some of them without encoding, and the data last. `goesOn`: returns whether
+ * more is read than the parameters before the data take.
+ */
+async function sentIn(
+  c: Context,
+  most: number,
+  goesOn: (id: string) => Promise<boolean> = async () => true,
+): Promise<Sent> {
   const isPosted = c.req.method === 'POST';
   const { text, isCut } = isPosted
-    ? await firstOf(c.req.raw.body, most)
+    ? await firstOf(c.req.raw.body, most, (text) => goesOn(fieldsIn(text).get('id') ?? ''))
     : { text: new URL(c.req.url).search.slice(1), isCut: false };
-  const pairs = text.split('&').flatMap((each): [string, string][] => {
-    const at = each.indexOf('=');
-    return at < 1 ? [] : [[each.slice(0, at), each.slice(at + 1)]];
-  });
-  return { fields: new Map(pairs), isCut };
+  return { fields: fieldsIn(text), isCut };
 }
 
-/** Reads the beginning of a body. */
-async function firstOf(body: ReadableStream<Uint8Array> | null, most: number) {
+const fieldsIn = (text: string): ReadonlyMap<string, string> =>
+  new Map(
+    text.split('&').flatMap((each): [string, string][] => {
+      const at = each.indexOf('=');
+      return at < 1 ? [] : [[each.slice(0, at), each.slice(at + 1)]];
+    }),
+  );
+
+/** Reads the beginning of a body. `goesOn` is asked once, with what came first. */
+async function firstOf(
+  body: ReadableStream<Uint8Array> | null,
+  most: number,
+  goesOn: (text: string) => Promise<boolean>,
+) {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
+  let isAsked = false;
   for await (const chunk of body ?? []) {
     bytes += chunk.byteLength;
     chunks.push(chunk);
     if (bytes > most) break;
+    if (isAsked || bytes <= MOST_OTHERS) continue;
+    isAsked = true;
+    if (!(await goesOn(Buffer.concat(chunks).toString('utf8')))) break;
   }
   return { text: Buffer.concat(chunks).toString('utf8'), isCut: bytes > most };
 }
