@@ -199,7 +199,12 @@ export interface ToHandOver {
   id: string;
   reference: string;
   /** DNI or NIE of a person, NIF of an organisation. */
-  to: { identifier: string; name: string };
+  to: {
+    identifier: string;
+    name: string;
+    /** Of a person: their name and surnames apart; null: nobody told them so. */
+    parts: { given: string; first: string; second: string } | null;
+  };
   title: string;
   language: Language;
   level: Level;
