@@ -20,6 +20,11 @@ create table notification (
   office_id integer not null references office,
   case_id uuid not null unique references case_file on delete cascade,
   way text not null check (way in ('electronic', 'paper')),
+  -- Where it goes electronically: in the folder, or handed over to e-NOTUM (docs/adr/0105).
+  via text not null default 'folder' check (via in ('folder', 'enotum')),
+  -- Why it is in the folder although the town notifies at e-NOTUM; null: the town does not, or it goes by paper.
+  here text check (here in ('represented', 'identifier', 'name', 'address', 'size', 'refused')),
+  deposited_at timestamptz, -- when e-NOTUM made it available; null: not yet, or it goes another way
   -- Why it goes so: the law obliges the person to it, they chose it, they did not, or nobody knows who they are.
   reason text not null check (reason in ('obliged', 'chosen', 'not_chosen', 'unidentified')),
   chosen_at timestamptz, -- when the person chose it; null: see reason
@@ -29,7 +34,7 @@ create table notification (
   made_at timestamptz not null, -- when it was made available
   hash bytea not null, -- SHA-256 of the document
   decide_by date, -- the last local day that the office had; null: it had none
-  expires_at timestamptz, -- when it counts as rejected; null: never, since it goes by paper
+  expires_at timestamptz, -- when it counts as rejected; null: never, since it goes by paper, or e-NOTUM tells it
   state text not null default 'available'
     check (state in ('available', 'accepted', 'rejected', 'expired', 'delivered', 'refused', 'failed', 'published')),
   attempted_on date, -- the local day of the first attempt on paper
@@ -41,13 +46,16 @@ create table notification (
   -- Of whoever opened or rejected it. Its evidence is kept as long as this row.
   identification_id uuid references identification,
   check ((person_id is null) = (level = 'none')),
-  check ((way = 'electronic') = (expires_at is not null)),
+  check (way = 'electronic' or (via = 'folder' and here is null)),
+  check (via = 'folder' or here is null),
+  check (via = 'enotum' or deposited_at is null),
+  check ((way = 'electronic' and via = 'folder') = (expires_at is not null)),
   check ((attempted_on is null) = (attempted_again_on is null)),
   check (recorded_on >= attempted_again_on),
   check ((notified_on is null) = (settled_at is null)),
   check ((notified_on is null) = (state in ('available', 'failed'))),
-  -- What was opened in the folder may have come on paper before that.
-  check (state not in ('accepted', 'rejected') or identification_id is not null),
+  -- What was opened in the folder may have come on paper before that. Of what was opened at e-NOTUM, the evidence is theirs.
+  check (state not in ('accepted', 'rejected') or (via = 'folder') = (identification_id is not null)),
   check (identification_id is null or state in ('accepted', 'rejected', 'delivered', 'refused', 'published'))
 );
 create index notification_of_person on notification (person_id, made_at) where person_id is not null;
@@ -73,3 +81,29 @@ create table notification_evidence (
   unique (notification_id, facts)
 );
 call isolate('notification_evidence');
+
+-- A notification that is owed to e-NOTUM, until it has its number, and what e-NOTUM tells of it since.
+create table notification_handover (
+  notification_id uuid primary key references notification on delete cascade,
+  office_id integer not null references office,
+  owed_at timestamptz not null,
+  attempts integer not null default 0, -- without an end, so far
+  next_try_at timestamptz, -- null: nothing is left to do
+  taken_until timestamptz, -- until when a worker has it; null: none has
+  sent_at timestamptz, -- when it was sent last and may be there; null: it was not, or e-NOTUM has not taken it
+  failing text check (failing in ('away', 'refused', 'unclear')), -- why the last try had no end
+  words text, -- of e-NOTUM, for whoever mends it
+  number text unique, -- there; null: not yet
+  handed_at timestamptz, -- when its number was kept
+  asked_at timestamptz, -- until when it was asked what became of it
+  signer bytea, -- sealed under the key of the case: who opened or rejected it, as e-NOTUM says
+  evidence bytea, -- sealed: that of e-NOTUM
+  evidence_of text, -- the state that it proves
+  check ((number is null) = (handed_at is null)),
+  check ((number is null) = (asked_at is null)),
+  check ((evidence is null) = (evidence_of is null)),
+  check (number is not null or (signer is null and evidence is null))
+);
+create index notification_handover_due on notification_handover (next_try_at) where next_try_at is not null;
+create index notification_handover_asked on notification_handover (asked_at) where asked_at is not null;
+call isolate('notification_handover');

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import { readState } from '../features/booking/administration/views.ts';
 import { demandOwnHost } from '../features/foundation/offices/service.ts';
 import { countOutside } from '../features/foundation/registry/views.ts';
+import { countHandovers } from '../features/service/notifications/views.ts';
 import { isRoot } from '../lib/accounts.ts';
 import { systemClock } from '../lib/clock.ts';
 import {
@@ -21,6 +22,7 @@ import type { Call } from './commands.ts';
 import { aboutAntivirus } from './doctor/antivirus.ts';
 import { aboutCalendars, type CalendarCount } from './doctor/calendars.ts';
 import { aboutCaptions } from './doctor/captions.ts';
+import { aboutNotifications } from './doctor/connectors/notification.ts';
 import { aboutPayment } from './doctor/connectors/payment.ts';
 import { aboutAutofirma, aboutSignature } from './doctor/connectors/signature.ts';
 import { aboutLogin, aboutRowLevelSecurity, aboutServer, readServer } from './doctor/database.ts';
@@ -137,6 +139,7 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
   try {
     const town = await within(database.kysely, INSTALLATION, readState);
     const count = await within(database.kysely, INSTALLATION, countOutside);
+    const handovers = await within(database.kysely, INSTALLATION, countHandovers);
     return [
       ...findings,
       await aboutRowLevelSecurity(database),
@@ -153,7 +156,12 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
       ...(await aboutIdentity(config, town.town?.identity ?? [], systemClock)),
       ...aboutResidents(town.town?.residents, config.registryKey),
       ...(town.town
-        ? await aboutRegistry(town.town, config.registryKey, { count, clock: systemClock })
+        ? [
+            ...(await aboutRegistry(town.town, config.registryKey, { count, clock: systemClock })),
+            ...(await aboutNotifications(town.town, config.registryKey, {
+              ...{ count: handovers, clock: systemClock },
+            })),
+          ]
         : []),
     ];
   } finally {

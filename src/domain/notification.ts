@@ -5,6 +5,24 @@
 export const NOTIFICATION_WAYS = ['electronic', 'paper'] as const;
 export type NotificationWay = (typeof NOTIFICATION_WAYS)[number];
 
+/** Where it goes electronically: in the folder, or at e-NOTUM of the Consorci AOC (docs/adr/0105). */
+export const NOTIFICATION_VIAS = ['folder', 'enotum'] as const;
+export type NotificationVia = (typeof NOTIFICATION_VIAS)[number];
+
+/**
+ * Why a notification is in the folder although the town notifies at e-NOTUM: somebody acts by an authorisation, their identifier is none that it
+ * knows, or no first surname, e-mail or telephone of theirs is known, the document is too large, or e-NOTUM refused it.
+ */
+export const WHY_HERE = [
+  'represented',
+  'identifier',
+  'name',
+  'address',
+  'size',
+  'refused',
+] as const;
+export type WhyHere = (typeof WHY_HERE)[number];
+
 /** Why it goes so: the law obliges the person to it, they chose it, they did not, or nobody knows who they are. */
 export const NOTIFICATION_REASONS = ['obliged', 'chosen', 'not_chosen', 'unidentified'] as const;
 export type NotificationReason = (typeof NOTIFICATION_REASONS)[number];

@@ -1,3 +1,4 @@
+import { notificationAdapter } from '../connectors/notification/ports.ts';
 import { paymentAdapter } from '../connectors/payment/providers.ts';
 import { registryAdapter } from '../connectors/registry/registries.ts';
 import {
@@ -274,6 +275,12 @@ function wireCases(
     return adapt(payment ?? (config.demo ? { kind: 'demo' } : null));
   };
   const payments = createPayments({ db, clock, unit, log, offices, cases, provider, key, baseUrl });
+  const port = async () => {
+    const { name, notifications } = await offices.town();
+    return notificationAdapter(notifications, name, {
+      ...{ key: config.registryKey, clock: systemClock },
+    });
+  };
   const signatures = wireSignatures(base, { ...deps, cases });
   const onUnissued = (error: unknown) =>
     log.error(formatError(error), 'A receipt could not be issued');
@@ -288,7 +295,7 @@ function wireCases(
     casesByToken: createCasesByToken(deps, { identification, payments, signatures }),
     atOnce: createAtOnce({ ...deps, issuing, residents, log }),
     caseDesk: createCaseDesk({ ...deps, issuing, notifying: createNotifying() }),
-    notifications: createNotifications({ ...deps, issuing }),
+    notifications: createNotifications({ ...deps, issuing, port, log }),
     payments,
     signatures,
     receipts,

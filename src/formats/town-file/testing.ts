@@ -117,6 +117,17 @@ const BY_KEY: Record<string, Any> = {
     { kind: 'padro', ine10: '0899990001', purpose: 'PADRO', leavesOutProtected: false },
     { kind: 'padro', ine10: '0899990001', purpose: 'PADRO', leavesOutProtected: true },
   ),
+  notifications: fc.constantFrom(
+    {
+      ...{ kind: 'enotum', ine10: '0899990001', purpose: 'NOTIFICACIONS' },
+      ...{ organisation: '0899990001', department: '1', page: 'https://enotum.example/' },
+    },
+    {
+      ...{ kind: 'enotum', ine10: '0899990001', purpose: 'NOTIFICACIONS', requester: '800180001' },
+      ...{ organisation: '0899990001', department: '1', page: 'https://enotum.example/' },
+      ...{ endpoint: 'http://localhost:4000/Sincron', backOffice: 'FINESTRETA' },
+    },
+  ),
 };
 /** Providers of identities. A procedure's `identity` is another key. */
 const PROVIDERS = fc.constantFrom(

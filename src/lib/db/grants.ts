@@ -62,6 +62,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.figure_mark': CHANGE,
   'public.notice': CHANGE,
   'public.notification': CHANGE,
+  'public.notification_handover': CHANGE,
   'public.offer': CHANGE,
   'public.payment': CHANGE,
   'public.presence': CHANGE,

@@ -327,6 +327,9 @@ export interface NotificationTables {
     office_id: number;
     case_id: string;
     way: string;
+    via: Generated<string>;
+    here: string | null;
+    deposited_at: NullableTimestamp;
     reason: string;
     chosen_at: NullableTimestamp;
     person_id: string | null;
@@ -354,5 +357,22 @@ export interface NotificationTables {
     facts: number;
     document: Buffer;
     code: Buffer;
+  };
+  notification_handover: {
+    notification_id: string;
+    office_id: number;
+    owed_at: Timestamp;
+    attempts: Generated<number>;
+    next_try_at: NullableTimestamp;
+    taken_until: NullableTimestamp;
+    sent_at: NullableTimestamp;
+    failing: string | null;
+    words: string | null;
+    number: string | null;
+    handed_at: NullableTimestamp;
+    asked_at: NullableTimestamp;
+    signer: Buffer | null;
+    evidence: Buffer | null;
+    evidence_of: string | null;
   };
 }

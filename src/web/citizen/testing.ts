@@ -57,6 +57,7 @@ import {
   createNotifications,
   createNotifying,
 } from '../../features/service/notifications/service.ts';
+import { IN_FOLDER } from '../../features/service/notifications/testing.ts';
 import { createOneTimeCodes } from '../../features/service/one-time-codes/service.ts';
 import { createPayments } from '../../features/service/payments/service.ts';
 import { createReceipts } from '../../features/service/receipts/service.ts';
@@ -272,7 +273,7 @@ function testCases(
     archive: createArchive({ ...parts, log }),
     atOnce: createAtOnce({ ...parts, issuing, residents, log }),
     caseDesk: createCaseDesk({ ...parts, issuing, notifying: createNotifying() }),
-    notifications: createNotifications({ ...parts, issuing }),
+    notifications: createNotifications({ ...parts, ...IN_FOLDER, issuing }),
     payments,
     signatures,
     receipts,

@@ -81,6 +81,7 @@ import {
   createNotifying,
   type Notifications,
 } from '../../features/service/notifications/service.ts';
+import { IN_FOLDER } from '../../features/service/notifications/testing.ts';
 import { createPayments, type PaymentsDeps } from '../../features/service/payments/service.ts';
 import { createPresence, type Presence } from '../../features/service/presence/service.ts';
 import { createReceipts } from '../../features/service/receipts/service.ts';
@@ -331,7 +332,7 @@ function testCases(
     log: console,
   });
   const caseDesk = createCaseDesk({ ...deps, issuing, notifying: createNotifying() });
-  const notifications = createNotifications({ ...deps, issuing });
+  const notifications = createNotifications({ ...deps, ...IN_FOLDER, issuing });
   const archive = createArchive({ ...deps, log: console });
   const reports = createReports(deps);
   const cosigning = createCosigning(deps);

@@ -9,6 +9,7 @@ import { newCode } from '../../features/service/verification/service.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { handInToCosign } from './cosigned.ts';
+import { provedElsewhere } from './elsewhere.ts';
 import { identified } from './identification.ts';
 import type { Instance } from './instance.ts';
 import { askReport } from './reported.ts';
@@ -475,6 +476,7 @@ async function decidedOf(
   const another = staffOfOffice(office);
   const issued = await caseDesk.issue(another, office, id, { before, seen: last });
   if (!issued.ok) throw new Error(issued.reason);
+  await provedElsewhere(context, id);
   const [paper] = (await cases.open(another, office, id))?.papers ?? [];
   return { decided: id, paper: paper?.id ?? '', asked: report };
 }

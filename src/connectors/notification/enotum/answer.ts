@@ -49,7 +49,7 @@ const STATES: Readonly<Record<string, HandedNews['state']>> = {
 };
 
 /** Returns what a report tells of notifications. States on the way, in error and cancelled are told by none of ours. @throws NotAnswered */
-export const newsIn = (xml: string): Omit<HandedNews, 'evidence'>[] =>
+export const newsIn = (xml: string): HandedNews[] =>
   reading(() =>
     answerIn(xml, 'RespostaRecuperarReport')
       .filter((each) => isNamed(each, NT, 'DadesEstat'))

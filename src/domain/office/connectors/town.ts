@@ -1,4 +1,5 @@
 import { outsideFolder } from './folder.ts';
+import { townNotifications } from './notification.ts';
 import { payment } from './payment.ts';
 import { townRegistry } from './registry.ts';
 import { townResidents } from './residents.ts';
@@ -12,4 +13,5 @@ export const townConnectors = {
   autofirma: autofirma.exactOptional(),
   registry: townRegistry.exactOptional(),
   residents: townResidents.exactOptional(),
+  notifications: townNotifications.exactOptional(),
 };

@@ -273,6 +273,15 @@ export const ACTIONS = {
     means: 'The decision of a case was checked by its verification code.',
   },
   notification_made: { kind: 'deed', means: 'A decision was made available to be notified.' },
+  notification_handed: { kind: 'deed', means: 'A notification was handed over to e-NOTUM.' },
+  notification_deposited: {
+    kind: 'deed',
+    means: 'e-NOTUM told that a notification is available there.',
+  },
+  notification_taken_back: {
+    kind: 'deed',
+    means: 'What e-NOTUM refused was notified in the folder.',
+  },
   notification_noticed: {
     kind: 'deed',
     means: 'It was noted whether the notice of a notification was sent.',

@@ -6,6 +6,7 @@ import { type Translate, translateTo } from '../../../lib/i18n/translate.ts';
 import type { PdfPart } from '../../../lib/pdf/document.ts';
 import { peopleIn } from '../cases/service.ts';
 import type { ToIssue } from '../verification/service.ts';
+import { shownSigner } from './elsewhere/rules.ts';
 import { dayText, factText } from './facts.ts';
 import { appealOf } from './rules.ts';
 import type { EvidenceOf } from './types.ts';
@@ -33,6 +34,7 @@ export function evidenceDocument(
       { as: 'P', label: t('notification.evidence.hash'), text: of.notification.hash },
       ...factParts(of, t, dates),
       ...openedBy(of, t, dates),
+      ...thereParts(of, t),
       ...resultParts(of, t, { office, dates }),
       line(t('notification.evidence.at', { when: momentIn(dates, at) })),
     ],
@@ -65,6 +67,16 @@ function factParts(of: EvidenceOf, t: Translate, dates: Dates): PdfPart[] {
     ...(noted ? [] : notices),
     { as: 'P', text: t('notification.evidence.notice') },
   ];
+}
+
+/** Returns what e-NOTUM says: the number that it gave, and who it was. */
+function thereParts({ there }: EvidenceOf, t: Translate): PdfPart[] {
+  if (!there?.number) return [];
+  const { number, signer } = there;
+  const parts: PdfPart[] = [{ as: 'P', text: t('notification.desk.enotum.number', { number }) }];
+  if (signer)
+    parts.push({ as: 'P', text: t('notification.desk.enotum.signer', shownSigner(signer)) });
+  return parts;
 }
 
 function openedBy({ by }: EvidenceOf, t: Translate, dates: Dates): PdfPart[] {

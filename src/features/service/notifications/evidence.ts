@@ -16,6 +16,7 @@ import type { OpenDocument, Verified } from '../documents/types.ts';
 import { newCode, openedBy, VERIFIER, verifiedOf } from '../verification/service.ts';
 import type { NotificationsDeps } from './deps.ts';
 import { evidenceDocument } from './document.ts';
+import { handoverOf } from './elsewhere/service.ts';
 import { factsIn } from './facts.ts';
 import { insertEvidence } from './store.ts';
 import type { EvidenceFile, EvidenceOf } from './types.ts';
@@ -88,7 +89,8 @@ async function evidenceFor(
     const notices = await readNotices(each.tx, notification);
     const applicant = await handedInBy(deps.keyring, each, row);
     const who = await readWho(each.tx, row.id);
-    return { kept: null, row, ...who, notification, facts, notices, applicant };
+    const there = await handoverOf(deps, each, notification);
+    return { kept: null, row, ...who, notification, facts, notices, applicant, there };
   });
   if (!drafted || drafted.kept) return drafted?.kept ?? null;
   const { row, kept: _, ...of } = drafted;
@@ -105,7 +107,7 @@ async function namedOf(
   deps: NotificationsDeps,
   office: Office,
   row: CaseRow,
-  of: Pick<EvidenceOf, 'notification' | 'facts' | 'notices' | 'applicant'> & Who,
+  of: Pick<EvidenceOf, 'notification' | 'facts' | 'notices' | 'applicant' | 'there'> & Who,
 ): Promise<EvidenceOf> {
   const { handedInBy, settledBy, ...facts } = of;
   const record = {

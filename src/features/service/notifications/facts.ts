@@ -22,6 +22,7 @@ export function factText({ kind, data }: CaseEvent, t: Translate, dates: Dates):
   };
   switch (kind) {
     case 'notification_made':
+      if (data.via === 'enotum') return t('notification.fact.made.enotum');
       return data.until
         ? t('notification.fact.made.electronic', { day: day(data.until) })
         : t('notification.fact.made.paper');
@@ -31,10 +32,20 @@ export function factText({ kind, data }: CaseEvent, t: Translate, dates: Dates):
         `notification.fact.noticed.${data.result === 'sent' ? 'sent' : 'failed'}.${channel}`,
       );
     }
+    case 'notification_handed':
+      return t('notification.fact.handed', { number: String(data.number) });
+    case 'notification_deposited':
+      return t('notification.fact.deposited', { day: day(data.until) });
+    case 'notification_taken_back':
+      return t('notification.fact.takenBack', { day: day(data.until) });
     case 'notification_accepted':
-      return t('notification.fact.accepted');
+      return data.via === 'enotum'
+        ? t('notification.fact.accepted.enotum', { day: day(data.on) })
+        : t('notification.fact.accepted');
     case 'notification_rejected':
-      return t('notification.fact.rejected');
+      return data.via === 'enotum'
+        ? t('notification.fact.rejected.enotum', { day: day(data.on) })
+        : t('notification.fact.rejected');
     case 'notification_expired':
       return t('notification.fact.expired', { day: day(data.on) });
     case 'notification_recorded': {

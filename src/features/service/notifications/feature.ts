@@ -8,6 +8,9 @@ export const notifications: Feature<{ notifications: Notifications }> = {
     notification: {
       ends: 'It says of a person only which case is theirs, and ends with the case.',
     },
+    notification_handover: {
+      ends: 'What it has of a person is sealed under the key of its case, and ends with it. The words with which e-NOTUM refused it last end when it has its number.',
+    },
     notification_evidence: { ends: 'It is sealed under the key of its case, and ends with it.' },
   },
   auditActions: [
@@ -26,6 +29,17 @@ export const notifications: Feature<{ notifications: Notifications }> = {
       what: 'to note that the notice of a notification was sent',
       everyMs: 60_000,
       run: ({ notifications: each }) => each.noteNotices(),
+    },
+    {
+      what: 'to hand notifications over to e-NOTUM',
+      everyMs: 30_000,
+      onCommit: true,
+      run: ({ notifications: each }) => each.handOver(),
+    },
+    {
+      what: 'to ask e-NOTUM what became of notifications',
+      everyMs: 600_000,
+      run: ({ notifications: each }) => each.hearNews(),
     },
   ],
 };

@@ -1,24 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import { companyIn } from '../../../domain/identity.ts';
 import { type Notifying, tellCase } from '../cases/service.ts';
+import { whyHere } from './elsewhere/rules.ts';
+import { owe } from './elsewhere/store.ts';
+import { isElsewhere } from './elsewhere/views.ts';
 import { expiryOf, isTold, lastDayOf, wayTo } from './rules.ts';
 import { insertNotification } from './store.ts';
 import { readChoice, readOfCase } from './views.ts';
 
 /** Makes notifications of decisions, in the unit of work that issues them. */
 export const createNotifying = (): Notifying => ({
-  async decided(unit, office, { row, hash, applicant }) {
+  async decided(unit, office, { row, hash, bytes, applicant, known }) {
     const { tx, now } = unit;
     const { person, level, decideBy } = row;
     const represents = applicant?.represents?.identifier ?? null;
     const choice = person === null ? null : await readChoice(tx, person);
     const electronic = choice?.electronic ?? null;
     const { way, reason } = wayTo({ isIdentified: person !== null, represents, electronic });
-    const expiresAt = way === 'electronic' ? expiryOf(now, office.timeZone) : null;
+    const isThere = way === 'electronic' && (await isElsewhere(tx));
+    const here = isThere ? whyHere({ applicant, known, bytes }) : null;
+    const via = isThere && here === null ? 'enotum' : 'folder';
+    const isOurs = way === 'electronic' && via === 'folder';
+    const expiresAt = isOurs ? expiryOf(now, office.timeZone) : null;
+    const id = randomUUID();
     await insertNotification(unit, {
-      id: randomUUID(),
+      id,
       case: row.id,
       way,
+      via,
+      here,
       reason,
       chosenAt: choice?.at ?? null,
       person,
@@ -28,9 +38,10 @@ export const createNotifying = (): Notifying => ({
       decideBy,
       expiresAt,
     });
-    const until = lastDayOf({ expiresAt }, office.timeZone);
+    if (via === 'enotum') await owe(unit, id);
+    const until = lastDayOf({ expiresAt, depositedAt: null }, office.timeZone);
     await tellCase(unit, row.id, 'notification_made', {
-      ...{ way, reason, hash },
+      ...{ way, via, reason, hash },
       ...(until && { until: until.toString() }),
     });
     return { until };

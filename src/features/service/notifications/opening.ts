@@ -70,7 +70,9 @@ async function onCase(
     const of = row && (await readOfCase(each.tx, row.id));
     if (!of) return null;
     const isTheirs = opener !== null && whyNotOpen(of, opener) !== 'other';
-    return { id: of.id, isTold: isTold(of, each.now), isTheirs, organisation: of.organisation };
+    const { id: notification, organisation, state, via, depositedAt } = of;
+    const told = isTold(of, each.now);
+    return { id: notification, isTold: told, isTheirs, organisation, state, via, depositedAt };
   });
 }
 
@@ -165,6 +167,7 @@ async function settleOwn(
     const obstacle = whyNotOpen(of, opener);
     if (obstacle) return { ok: false, reason: obstacle };
     if (!isWaiting(of.state) || isExpired(of, each.now)) return { ok: false, reason: 'settled' };
+    if (of.via !== 'folder') return { ok: false, reason: 'elsewhere' };
     if (state === 'rejected' && !canReject(of)) return { ok: false, reason: 'settled' };
     const notifiedOn = dayOf(each.now, timeZone);
     await settle(each, id, { state, notifiedOn, identification: viewer.identification });

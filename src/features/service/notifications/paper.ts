@@ -5,6 +5,7 @@ import type { StaffViewer } from '../../../lib/viewer.ts';
 import { findTheirs, mayHandleCases, tellCase } from '../cases/service.ts';
 import { readCase } from '../cases/views.ts';
 import type { NotificationsDeps } from './deps.ts';
+import { handoverOf } from './elsewhere/service.ts';
 import { dayOf, paperMistake, recordable, recordedBy } from './rules.ts';
 import { settle } from './store.ts';
 import type { Listed, OfficeNotification, PaperResult, RecordResult, ToNotify } from './types.ts';
@@ -28,18 +29,20 @@ export interface Desk {
   ): Promise<RecordResult>;
 }
 
-export const createDesk = ({ unit }: Pick<NotificationsDeps, 'unit'>): Desk => ({
+export const createDesk = (deps: Pick<NotificationsDeps, 'unit' | 'keyring'>): Desk => ({
   ofCase: (viewer, office, id) =>
-    unit(viewer, office.id, async (each) => {
+    deps.unit(viewer, office.id, async (each) => {
       const row = await findTheirs(each, id, readCase);
       const notification = row && (await readOfCase(each.tx, row.id));
-      return notification && { notification, notices: await readNotices(each.tx, notification) };
+      if (!notification) return null;
+      const notices = await readNotices(each.tx, notification);
+      return { notification, notices, handover: await handoverOf(deps, each, notification) };
     }),
 
   async toDo(viewer, office, most = MOST) {
     if (!mayHandleCases(viewer)) return null;
     const only = can(viewer, 'see_every_document') ? null : viewer.staff;
-    return unit(viewer, office.id, async ({ tx, record }) => {
+    return deps.unit(viewer, office.id, async ({ tx, record }) => {
       const found = await readToDo(tx, { office: office.id, only, most });
       await record('cases_listed', { data: { notifications: found.shown.length } });
       return found;
@@ -47,7 +50,7 @@ export const createDesk = ({ unit }: Pick<NotificationsDeps, 'unit'>): Desk => (
   },
 
   record: (viewer, office, id, given) =>
-    unit(viewer, office.id, async (each): Promise<RecordResult> => {
+    deps.unit(viewer, office.id, async (each): Promise<RecordResult> => {
       const row = await findTheirs(each, id, readCase);
       const of = row && (await readOfCase(each.tx, row.id, true));
       if (!of) return { ok: false, reason: 'not_found' };

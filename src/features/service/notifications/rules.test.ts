@@ -28,7 +28,7 @@ const of = (more: Partial<Notification> = {}): Notification => ({
   ...{ person: 'rosa', organisation: null, level: 'substantial', hash: '' },
   ...{ madeAt: at('2026-12-01T09:00:00+01:00'), decideBy: null, state: 'available' },
   ...{ expiresAt: at('2026-12-12T00:00:00+01:00'), attemptedOn: null, notifiedOn: null },
-  ...{ attemptedAgainOn: null, recordedOn: null },
+  ...{ attemptedAgainOn: null, recordedOn: null, via: 'folder', here: null, depositedAt: null },
   settledAt: null,
   ...more,
 });
@@ -65,7 +65,22 @@ describe('ten days', () => {
     ['2027-03-20T12:00:00+01:00', '2027-03-31T00:00:00+02:00', '2027-03-30'],
   ])('from %s', (made, expires, last) => {
     expect(expiryOf(at(made), ZONE).equals(at(expires))).toBe(true);
-    expect(lastDayOf({ expiresAt: at(expires) }, ZONE)?.toString()).toBe(last);
+    expect(lastDayOf({ expiresAt: at(expires), depositedAt: null }, ZONE)?.toString()).toBe(last);
+  });
+
+  test('are those of e-NOTUM for what it has, from when it is available there', () => {
+    const there = of({ via: 'enotum', expiresAt: null });
+    expect(lastDayOf(there, ZONE)).toBeNull();
+    expect(metOn(there, ZONE)).toBeNull();
+    const deposited = { ...there, depositedAt: at('2026-12-03T23:30:00+01:00') };
+    expect(lastDayOf(deposited, ZONE)?.toString()).toBe('2026-12-13');
+    expect(metOn(deposited, ZONE)?.toString()).toBe('2026-12-03');
+    // It tells when they have passed.
+    expect(isExpired(deposited, at('2027-02-01T00:00:00Z'))).toBe(false);
+    expect(isTold(deposited, at('2027-02-01T00:00:00Z'))).toBe(false);
+    expect(canReject(deposited)).toBe(false);
+    const told = { ...there, state: 'accepted', notifiedOn: day('2026-12-09') } as const;
+    expect(metOn(told, ZONE)?.toString()).toBe('2026-12-09');
   });
 
   test('pass at midnight, and only for what waits in the folder', () => {

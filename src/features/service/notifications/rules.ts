@@ -53,11 +53,17 @@ export const expiryOf = (madeAt: Temporal.Instant, timeZone: string): Temporal.I
     .toZonedDateTime(timeZone)
     .toInstant();
 
-/** Returns the last local day on which a notification can be opened; null: it does not expire. */
+/**
+ * Returns the last local day on which a notification can be opened; null: it does not expire, or e-NOTUM has not made it available yet. There the
+ * ten days are those of e-NOTUM, which tells when they have passed.
+ */
 export const lastDayOf = (
-  { expiresAt }: Pick<Notification, 'expiresAt'>,
+  { expiresAt, depositedAt }: Pick<Notification, 'expiresAt' | 'depositedAt'>,
   timeZone: string,
-): Temporal.PlainDate | null => expiresAt && dayOf(expiresAt, timeZone).subtract({ days: 1 });
+): Temporal.PlainDate | null => {
+  const end = expiresAt ?? (depositedAt && expiryOf(depositedAt, timeZone));
+  return end && dayOf(end, timeZone).subtract({ days: 1 });
+};
 
 /** Returns whether a notification counts as rejected by now, whether or not that was noted. */
 export const isExpired = (
@@ -100,17 +106,22 @@ export function whyNotOpen(
 }
 
 /** Returns whether a notification can be rejected by a button: only where whoever does not open it is notified all the same (art. 43.2). */
-export const canReject = ({ way, state }: Pick<Notification, 'way' | 'state'>): boolean =>
-  way === 'electronic' && state === 'available';
+export const canReject = ({
+  way,
+  via,
+  state,
+}: Pick<Notification, 'way' | 'via' | 'state'>): boolean =>
+  way === 'electronic' && via === 'folder' && state === 'available';
 
 /**
  * Returns the day on which the office had met its duty to notify: that on which it was made available electronically (art. 43.3), or was first
- * tried on paper (art. 40.4); null: not yet.
+ * tried on paper (art. 40.4); null: not yet. At e-NOTUM it is e-NOTUM that makes it available.
  */
 export function metOn(
-  { way, madeAt, attemptedOn, notifiedOn }: Notification,
+  { way, via, madeAt, depositedAt, attemptedOn, notifiedOn }: Notification,
   timeZone: string,
 ): Temporal.PlainDate | null {
+  if (via === 'enotum') return depositedAt ? dayOf(depositedAt, timeZone) : notifiedOn;
   if (way === 'electronic') return dayOf(madeAt, timeZone);
   const days = [attemptedOn, notifiedOn].flatMap((each) => each ?? []);
   return days.toSorted(Temporal.PlainDate.compare)[0] ?? null;

@@ -9,6 +9,7 @@ import { identifySomebody } from '../../foundation/identification/testing.ts';
 import { openDesk } from '../cases/desk/testing.ts';
 import { identificationFor, noticesAbout, officialOf } from '../cases/testing.ts';
 import { createNotifications, type Notifications } from './service.ts';
+import { IN_FOLDER } from './testing.ts';
 import type { PaperResult } from './types.ts';
 
 const MONDAY = '2026-11-30T09:00:00+01:00';
@@ -25,7 +26,7 @@ beforeAll(async () => {
   database = await testDatabase();
   const opened = await openDesk(database, clock);
   ({ town, desk, coordinator, nuria } = opened);
-  notifications = createNotifications({ ...town, issuing: opened.issuing });
+  notifications = createNotifications({ ...town, ...IN_FOLDER, issuing: opened.issuing });
 });
 afterAll(() => database.close());
 beforeEach(async () => {
@@ -76,6 +77,7 @@ async function actingFor(notification: string, who: PersonViewer): Promise<Notif
   );
   return createNotifications({
     ...town,
+    ...IN_FOLDER,
     issuing: { issue: async () => Buffer.alloc(0) },
     identification: {
       of: async (by) => {
@@ -271,7 +273,7 @@ describe('in the folder', () => {
     // Whoever began it for the organisation opens the case, and is told who opens the notification.
     const onCase = () => acts.onCase(applicant(id, rosa), town.office, id);
     const waits = { id: notification, isTold: false, isTheirs: false, organisation: 'B12345674' };
-    expect(await onCase()).toEqual(waits);
+    expect(await onCase()).toMatchObject(waits);
     expect(await acts.onCase(applicant(id, amina), town.office, randomUUID())).toBeNull();
     expect(await acts.accept(rosa, notification)).toMatchObject({ reason: 'not_found' });
     expect((await acts.own(amina)).shown.map((each) => each.case)).toEqual([id]);

@@ -19,6 +19,8 @@ export type NewNotification = Pick<
   | 'id'
   | 'case'
   | 'way'
+  | 'via'
+  | 'here'
   | 'reason'
   | 'chosenAt'
   | 'person'
@@ -41,6 +43,8 @@ export async function insertNotification(
       office_id: office,
       case_id: of.case,
       way: of.way,
+      via: of.via,
+      here: of.here,
       reason: of.reason,
       chosen_at: of.chosenAt?.toString() ?? null,
       person_id: of.person,

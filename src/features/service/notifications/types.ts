@@ -2,9 +2,12 @@ import type { GivenLevel, Level } from '../../../domain/identity.ts';
 import type {
   NotificationReason,
   NotificationState,
+  NotificationVia,
   NotificationWay,
+  WhyHere,
 } from '../../../domain/notification.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
+import type { FailureReason } from '../../foundation/registry/types.ts';
 import type { Applicant, CaseEvent } from '../cases/types.ts';
 
 /** The notification of the decision of a case. */
@@ -14,6 +17,10 @@ export interface Notification {
   /** The id of its case. */
   case: string;
   way: NotificationWay;
+  /** Where it goes electronically. */
+  via: NotificationVia;
+  /** Why it is in the folder although the town notifies at e-NOTUM; null: the town does not, or it goes by paper. */
+  here: WhyHere | null;
   reason: NotificationReason;
   /** When the person chose that way; null: see `reason`. */
   chosenAt: Temporal.Instant | null;
@@ -29,7 +36,9 @@ export interface Notification {
   hash: string;
   /** The last local day that the office had; null: it had none. */
   decideBy: Temporal.PlainDate | null;
-  /** When it counts as rejected; null: never, since it goes by paper. */
+  /** When e-NOTUM made it available; null: not yet, or it goes another way. */
+  depositedAt: Temporal.Instant | null;
+  /** When it counts as rejected; null: never, since it goes by paper, or e-NOTUM tells it. */
   expiresAt: Temporal.Instant | null;
   state: NotificationState;
   /** The local day of the first attempt on paper; null: there was none. */
@@ -79,6 +88,10 @@ export interface CaseNotification {
   isTheirs: boolean;
   /** The NIF of the organisation that it is for; null: for a person. */
   organisation: string | null;
+  state: NotificationState;
+  via: NotificationVia;
+  /** See `Notification`. */
+  depositedAt: Temporal.Instant | null;
 }
 
 /** What was notified, once it was opened, rejected, or its days had passed. */
@@ -93,10 +106,10 @@ export interface NotifiedContent {
   language: Language;
 }
 
-/** `settled`: it was opened or rejected before, or its days have passed. */
+/** `settled`: it was opened or rejected before, or its days have passed. `elsewhere`: it is opened at e-NOTUM. */
 export type SettleResult =
   | { ok: true }
-  | { ok: false; reason: 'not_found' | 'settled' | OpenObstacle };
+  | { ok: false; reason: 'not_found' | 'settled' | 'elsewhere' | OpenObstacle };
 
 /** How a person wants to be notified. */
 export interface NotificationChoice {
@@ -140,6 +153,8 @@ export interface OfficeNotification {
   notification: Notification;
   /** What became of the notices of it, the oldest first. */
   notices: readonly NotificationNotice[];
+  /** How it stands with e-NOTUM; null: it was never owed to it. */
+  handover: Handover | null;
 }
 
 /** A notice that something waits: it is no part of the notification (art. 41.6). */
@@ -155,6 +170,8 @@ export interface NotificationNotice {
 export interface ToNotify extends Notification {
   reference: string;
   procedure: number;
+  /** Whether e-NOTUM refused it last. */
+  isRefused: boolean;
 }
 
 /** Evidence of a notification as a file. */
@@ -173,7 +190,9 @@ export interface EvidenceOf {
   applicant: Applicant | null;
   facts: readonly CaseEvent[];
   notices: readonly NotificationNotice[];
-  /** Who opened or rejected it, as their provider says; null: nobody did. */
+  /** Its number at e-NOTUM, and who opened or rejected it there; null: it did not go there. */
+  there: Pick<Handover, 'number' | 'signer'> | null;
+  /** Who opened or rejected it, as their provider says; null: nobody did, or they did so at e-NOTUM. */
   by: {
     name: string;
     masked: string;
@@ -184,14 +203,35 @@ export interface EvidenceOf {
 }
 
 /**
- * The port of a system to which a notification is handed over, such as e-NOTUM: docs/adr/0098. Its adapter is in `src/connectors/notification`.
- * The folder of Finestreta needs none.
+ * The port of a system to which a notification is handed over, such as e-NOTUM: docs/adr/0105. Its adapter is in `src/connectors/notification`.
+ * It throws nothing that the other side can cause: every failure is a value. The folder of Finestreta needs none.
  */
 export interface NotificationPort {
-  /** Hands a notification over, once for each `id`. Returns the number that the system gave it. @throws when it is away: it is tried again */
-  hand(notification: ToHandOver): Promise<{ number: string }>;
-  /** Returns what has become of notifications that were handed over, since a moment. @throws when it is away */
-  news(since: Temporal.Instant): Promise<readonly HandedNews[]>;
+  /** Returns the number of what was handed over with this id; null: nothing was. */
+  find(id: string): Promise<PortAnswer<string | null>>;
+  /**
+   * Hands a notification over. Returns the number that the system gave it. It may be handed over although no answer comes: see `find`. `goAhead` is
+   * asked when the message is signed and nothing is sent yet; null: it said no, and nothing was.
+   */
+  hand(
+    notification: ToHandOver,
+    goAhead: () => Promise<boolean>,
+  ): Promise<PortAnswer<string> | null>;
+  /** Returns what has become of notifications that were handed over, in a span. Others of the same department are told, too. */
+  news(since: Temporal.Instant, until: Temporal.Instant): Promise<PortAnswer<HandedNews[]>>;
+  /** Returns the evidence of a notification, as the system gives it. */
+  evidence(number: string): Promise<PortAnswer<Buffer>>;
+}
+
+export type PortAnswer<T> = { ok: true; value: T } | ({ ok: false } & PortFailure);
+
+/** Why there is no answer that counts. */
+export interface PortFailure {
+  reason: FailureReason;
+  /** For logs: small letters and digits, without personal data. */
+  code: string;
+  /** The words of the other side for whoever mends it; they may name a person. Null: there are none. */
+  words: string | null;
 }
 
 /** A notification for another system. */
@@ -214,12 +254,40 @@ export interface ToHandOver {
   document: Buffer;
 }
 
-/** A fact that another system tells of a notification. `evidence`: its own sealed evidence of it. */
+/** A fact that another system tells of a notification. */
 export interface HandedNews {
   number: string;
   state: 'available' | 'accepted' | 'rejected' | 'expired';
   at: Temporal.Instant;
   /** Who it was, as the system says; null: nobody. */
-  by: { identifier: string; name: string } | null;
-  evidence: Buffer | null;
+  by: HandedSigner | null;
 }
+
+/** Who opened or rejected a notification, as the other system says. */
+export interface HandedSigner {
+  identifier: string;
+  name: string;
+}
+
+/** How a notification stands with the other system. */
+export interface Handover {
+  owedAt: Temporal.Instant;
+  attempts: number;
+  /** When it is tried again; null: nothing is left to do. */
+  nextTryAt: Temporal.Instant | null;
+  /** Why the last try had no end; null: there was none, or it had one. */
+  failing: FailureReason | null;
+  /** The words of the other side for it. */
+  words: string | null;
+  /** Its number there; null: not yet. */
+  number: string | null;
+  handedAt: Temporal.Instant | null;
+  /** Who opened or rejected it there; null: nobody did, or nobody told who. */
+  signer: HandedSigner | null;
+  hasEvidence: boolean;
+  /** Whether an official may notify it in the folder after all. */
+  canTakeBack: boolean;
+}
+
+/** `not_allowed`: it is not refused, or is being handed over now. */
+export type TakeBackResult = { ok: true } | { ok: false; reason: 'not_found' | 'not_allowed' };

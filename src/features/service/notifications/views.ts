@@ -3,7 +3,9 @@ import type { Level } from '../../../domain/identity.ts';
 import type {
   NotificationReason,
   NotificationState,
+  NotificationVia,
   NotificationWay,
+  WhyHere,
 } from '../../../domain/notification.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
@@ -19,6 +21,8 @@ import type {
   ToNotify,
 } from './types.ts';
 
+export { countHandovers, type HandoverCount } from './elsewhere/views.ts';
+
 const dayIn = (text: string | null) => (text === null ? null : Temporal.PlainDate.from(text));
 
 const fromRow = (row: Selectable<Schema['notification']>): Notification => ({
@@ -26,6 +30,8 @@ const fromRow = (row: Selectable<Schema['notification']>): Notification => ({
   office: row.office_id,
   case: row.case_id,
   way: row.way as NotificationWay,
+  via: row.via as NotificationVia,
+  here: row.here as WhyHere | null,
   reason: row.reason as NotificationReason,
   chosenAt: row.chosen_at,
   person: row.person_id,
@@ -34,6 +40,7 @@ const fromRow = (row: Selectable<Schema['notification']>): Notification => ({
   madeAt: row.made_at,
   hash: row.hash.toString('hex'),
   decideBy: dayIn(row.decide_by),
+  depositedAt: row.deposited_at,
   expiresAt: row.expires_at,
   state: row.state as NotificationState,
   attemptedOn: dayIn(row.attempted_on),
@@ -131,7 +138,7 @@ export async function readOwn(
   return { shown, more: (rows[0]?.total ?? 0) - rows.length };
 }
 
-/** Returns the notifications of an office that do not count yet, those on paper and then the oldest first. `only`: see `readInbox`. */
+/** Returns the notifications of an office that do not count yet, those on paper, what e-NOTUM refused, and then the oldest first. `only`: see `readInbox`. */
 export async function readToDo(
   tx: Tx,
   { office, only, most }: { office: number; only: number | null; most: number },
@@ -139,22 +146,26 @@ export async function readToDo(
   const rows = await tx
     .selectFrom('notification as n')
     .innerJoin('case_file as c', 'c.id', 'n.case_id')
+    .leftJoin('notification_handover as h', 'h.notification_id', 'n.id')
     .selectAll('n')
     .select(['c.reference', 'c.procedure_id as procedure', TOTAL])
+    .select(sql<boolean>`n.via = 'enotum' and coalesce(h.failing <> 'away', false)`.as('isRefused'))
     .where('n.office_id', '=', office)
     .where('n.notified_on', 'is', null)
     .$if(only !== null, (q) =>
       q.where((eb) => eb.or([eb('c.assignee', 'is', null), eb('c.assignee', '=', only)])),
     )
     .orderBy('n.way', 'desc')
+    .orderBy('isRefused', 'desc')
     .orderBy('n.made_at')
     .orderBy('n.id')
     .limit(most)
     .execute();
-  const shown = rows.map(({ reference, procedure, ...row }) => ({
+  const shown = rows.map(({ reference, procedure, isRefused, ...row }) => ({
     ...fromRow(row),
     reference,
     procedure,
+    isRefused,
   }));
   return { shown, more: (rows[0]?.total ?? 0) - rows.length };
 }

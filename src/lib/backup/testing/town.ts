@@ -169,6 +169,8 @@ function fillNotifications(db: Db): Promise<void> {
         values ('00000000-0000-4000-8000-000000000100', ${office}, '\\x27', '\\x28', '\\x29')`,
       sql`insert into notification (id, office_id, case_id, way, reason, level, made_at, hash)
         values ('00000000-0000-4000-8000-000000000098', ${office}, '00000000-0000-4000-8000-000000000091', 'paper', 'unidentified', 'none', ${at}, '\\x22')`,
+      sql`insert into notification_handover (notification_id, office_id, owed_at, number, handed_at, asked_at, signer, evidence, evidence_of)
+        values ('00000000-0000-4000-8000-000000000098', ${office}, ${at}, '4000001', ${at}, ${at}, '\\x19', '\\x19', 'accepted')`,
       sql`insert into notification_evidence (id, office_id, notification_id, issued_at, issued_by, facts, document, code)
         values ('00000000-0000-4000-8000-000000000099', ${office}, '00000000-0000-4000-8000-000000000098', ${at}, 'staff:1', 1, '\\x19', '\\x19')`,
     ]) {

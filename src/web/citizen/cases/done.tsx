@@ -56,7 +56,11 @@ export function donePage(deps: CitizenDeps) {
         <GivenBack visit={visit} payments={payments} />
         <Answered visit={visit} opened={opened} />
         {isDecided && opened.case.atOnce !== 'issued' ? (
-          <DecisionOnCase visit={visit} notification={notification}>
+          <DecisionOnCase
+            visit={visit}
+            notification={notification}
+            page={await deps.notifications.place()}
+          >
             <Decided visit={visit} />
           </DecisionOnCase>
         ) : null}

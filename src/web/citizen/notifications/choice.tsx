@@ -16,7 +16,7 @@ export function choicePage(deps: CitizenDeps) {
   return {
     get: async (visit: PersonVisit): Promise<Response> => {
       const choice = await deps.notifications.choice(visit.viewer);
-      return show(visit, choice?.electronic ? 'electronic' : 'paper');
+      return show(deps, visit, choice?.electronic ? 'electronic' : 'paper');
     },
 
     post: async (visit: PersonVisit): Promise<Response> => {
@@ -25,15 +25,21 @@ export function choicePage(deps: CitizenDeps) {
       if (await worksHere(deps, c)) return problem(visit, 'staff_here');
       const way = (await readForm(c)).text('way');
       if (!WAYS.some((each) => each === way))
-        return show(visit, '', t('notification.choice.missing'));
+        return show(deps, visit, '', t('notification.choice.missing'));
       const done = await deps.notifications.choose(viewer, way === 'electronic');
-      if (!done.ok) return show(visit, way);
+      if (!done.ok) return show(deps, visit, way);
       return visit.redirect(`${to.folder('notifications/choice')}?done`);
     },
   };
 }
 
-function show(visit: PersonVisit, value: string, mistake?: string): Response {
+async function show(
+  deps: CitizenDeps,
+  visit: PersonVisit,
+  value: string,
+  mistake?: string,
+): Promise<Response> {
+  const isElsewhere = (await deps.notifications.place()) !== null;
   const { c, t, to, viewer } = visit;
   const title = t('notification.choice.title');
   const problems = mistake ? [{ href: '#way', text: mistake }] : [];
@@ -52,7 +58,7 @@ function show(visit: PersonVisit, value: string, mistake?: string): Response {
       )}
       <p class="lead">{t('notification.choice.lead')}</p>
       {isEnough(viewer.level, CHOOSE_LEVEL) ? (
-        <Ways visit={visit} value={value} mistake={mistake} />
+        <Ways visit={visit} value={value} mistake={mistake} isElsewhere={isElsewhere} />
       ) : (
         <Level visit={visit} />
       )}
@@ -75,8 +81,13 @@ function Level({ visit: { t, to } }: { visit: PersonVisit }) {
   );
 }
 
-function Ways(props: { visit: PersonVisit; value: string; mistake: string | undefined }) {
-  const { visit, value, mistake } = props;
+function Ways(props: {
+  visit: PersonVisit;
+  value: string;
+  mistake: string | undefined;
+  isElsewhere: boolean;
+}) {
+  const { visit, value, mistake, isElsewhere } = props;
   const { t, to } = visit;
   return (
     <form class="form" action={to.folder('notifications/choice')} method="post">
@@ -85,14 +96,20 @@ function Ways(props: { visit: PersonVisit; value: string; mistake: string | unde
         label={t('notification.choice.label')}
         value={value}
         error={mistake}
-        options={WAYS.map((each) => ({
-          value: each,
-          label: t(`notification.choice.${each}`),
-          hint: t(`notification.choice.${each}.hint`),
-        }))}
+        options={WAYS.map((each) => {
+          const key =
+            each === 'electronic' && isElsewhere ? 'enotum.choice' : (`choice.${each}` as const);
+          return {
+            value: each,
+            label: t(`notification.${key}`),
+            hint: t(`notification.${key}.hint`),
+          };
+        })}
       />
       <p class="soft">{t('notification.choice.told')}</p>
-      <p class="soft">{t('notification.choice.company')}</p>
+      <p class="soft">
+        {t(isElsewhere ? 'notification.enotum.choice.company' : 'notification.choice.company')}
+      </p>
       <Button>{t('notification.choice.save')}</Button>
     </form>
   );

@@ -1,6 +1,7 @@
 import { isWaiting } from '../../../domain/notification.ts';
 import { dayText } from '../../../features/service/notifications/service.ts';
 import type { OwnNotification } from '../../../features/service/notifications/types.ts';
+import type { Translate } from '../../../lib/i18n/translate.ts';
 import { BackLink, Notice, Say } from '../../../ui/parts.tsx';
 import { ActingFor, type Offices, officesOf, placeOf } from '../folder/parts.tsx';
 import type { CitizenDeps, PersonVisit } from '../visit.tsx';
@@ -16,21 +17,18 @@ export function listPage(deps: CitizenDeps) {
     const waiting = all.filter(({ state }) => isWaiting(state));
     const before = all.filter(({ state }) => !isWaiting(state));
     const choice = await deps.notifications.choice(viewer);
+    const isElsewhere = (await deps.notifications.place()) !== null;
     const title = t('notification.title');
     return visit.show(
       { title, isPersonal: true },
       <>
         <BackLink href={to.folder()}>{t('folder.title')}</BackLink>
         <h1>{title}</h1>
-        <p class="lead">{t('notification.lead')}</p>
+        <p class="lead">{t(isElsewhere ? 'notification.enotum.lead' : 'notification.lead')}</p>
         <ActingFor visit={visit} />
         {visit.acting ? <p class="note">{t('notification.acting')}</p> : null}
         <p>
-          {t(
-            choice?.electronic
-              ? 'notification.choice.now.electronic'
-              : 'notification.choice.now.paper',
-          )}{' '}
+          {choiceText(choice?.electronic ?? false, isElsewhere, t)}{' '}
           <a href={to.folder('notifications/choice')}>{t('notification.choice.change')}</a>
         </p>
         {all.length === 0 ? <p>{t('notification.none')}</p> : null}
@@ -40,6 +38,12 @@ export function listPage(deps: CitizenDeps) {
       </>,
     );
   };
+}
+
+/** Returns how somebody is notified from now on. */
+function choiceText(isElectronic: boolean, isElsewhere: boolean, t: Translate): string {
+  if (!isElectronic) return t('notification.choice.now.paper');
+  return t(isElsewhere ? 'notification.enotum.choice.now' : 'notification.choice.now.electronic');
 }
 
 function Part(props: {

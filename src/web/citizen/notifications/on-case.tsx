@@ -2,7 +2,9 @@ import type { ComponentChildren } from 'preact';
 import { isOutcome } from '../../../features/service/cases/service.ts';
 import type { CaseEvent } from '../../../features/service/cases/types.ts';
 import type { CaseNotification } from '../../../features/service/notifications/types.ts';
+import type { Translate } from '../../../lib/i18n/translate.ts';
 import type { CaseVisit } from '../visit.tsx';
+import { AtEnotum } from './elsewhere.tsx';
 import { oneAt } from './urls.ts';
 
 /** What the page of a case tells that its decision changes. */
@@ -33,22 +35,27 @@ export const toldOf = (all: Told, notification: Pick<CaseNotification, 'isTold'>
 export function DecisionOnCase(props: {
   visit: CaseVisit;
   notification: CaseNotification | null;
+  /** See `Elsewhere.place`. */
+  page: string | null;
   children: ComponentChildren;
 }) {
-  const { visit, notification, children } = props;
+  const { visit, notification, page, children } = props;
   const { t, to } = visit;
   if (!notification || (notification.isTold && !notification.isTheirs)) return <>{children}</>;
-  const { id, isTold, isTheirs, organisation } = notification;
+  const { id, isTold, isTheirs } = notification;
   const title = t(isTold ? 'case.decision.title' : 'notification.case.title');
   if (!isTheirs)
     return (
       <section class="card stack" aria-labelledby="decided">
         <h2 id="decided">{t('notification.case.other.title')}</h2>
-        <p>
-          {organisation === null
-            ? t('notification.case.other.person')
-            : t('notification.case.other.organisation', { organisation })}
-        </p>
+        <p>{othersText(notification, t)}</p>
+      </section>
+    );
+  if (notification.via === 'enotum' && !isTold)
+    return (
+      <section class="card stack" aria-labelledby="decided">
+        <h2 id="decided">{title}</h2>
+        <AtEnotum t={t} dates={visit.dates} of={notification} page={page} />
       </section>
     );
   return (
@@ -60,4 +67,12 @@ export function DecisionOnCase(props: {
       </p>
     </section>
   );
+}
+
+/** Returns who opens a notification that is not of whoever opened the case. */
+function othersText({ via, organisation }: CaseNotification, t: Translate): string {
+  if (via === 'enotum') return t('notification.case.other.enotum');
+  return organisation === null
+    ? t('notification.case.other.person')
+    : t('notification.case.other.organisation', { organisation });
 }

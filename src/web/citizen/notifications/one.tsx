@@ -13,11 +13,14 @@ import { BackLink, Notice, Say, SummaryList } from '../../../ui/parts.tsx';
 import { worksHere } from '../by-staff.ts';
 import { problem } from '../problem.tsx';
 import { type CitizenDeps, type OfficeVisit, type PersonVisit, withOffice } from '../visit.tsx';
+import { AtEnotum } from './elsewhere.tsx';
 import { oneAt } from './urls.ts';
 import { waitingText } from './words.ts';
 
 /** One notification, with the office that has it. */
 interface One extends OpenedNotification {
+  /** See `Elsewhere.place`. */
+  page: string | null;
   visit: PersonVisit;
   of: OfficeVisit;
   procedure: string;
@@ -32,7 +35,7 @@ async function findOne(deps: CitizenDeps, visit: PersonVisit): Promise<One | Res
   if (!found) return problem(visit, 'not_found');
   const of = withOffice(deps, visit, await deps.offices.byId(found.notification.office));
   const procedure = textIn(of.office.procedure(found.notification.procedure)?.name, language);
-  return { ...found, visit, of, procedure };
+  return { ...found, visit, of, procedure, page: await deps.notifications.place() };
 }
 
 /** `/{language}/folder/notifications/{id}`: before it is opened, what opening it means; afterwards, what was notified. */
@@ -52,10 +55,19 @@ export function notificationPage(deps: CitizenDeps) {
           <Say of={one.of.office.name} t={t} />.{' '}
           <span class="figures">{one.notification.reference}</span>
         </p>
-        {one.content ? <Notified {...one} content={one.content} /> : <Before {...one} />}
+        <Inside {...one} />
       </>,
     );
   };
+}
+
+/** What was notified; before that, where it is opened and what that means. */
+function Inside(one: One) {
+  const { visit, of, notification, content, page } = one;
+  if (content) return <Notified {...one} content={content} />;
+  if (notification.via === 'enotum')
+    return <AtEnotum t={visit.t} dates={of.dates} of={notification} page={page} />;
+  return <Before {...one} />;
 }
 
 /** What was just done, where it is so. */
@@ -220,6 +232,7 @@ async function settle(
     case 'settled':
       return visit.redirect(`${oneAt(to, id)}?done=settled`);
     case 'level':
+    case 'elsewhere':
       return visit.redirect(oneAt(to, id));
     default:
       return problem(visit, 'not_found');

@@ -4,13 +4,17 @@ import type { Notification } from '../../../features/service/notifications/types
 import type { Dates } from '../../../lib/i18n/dates.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 
-/** Returns how a notification that waits goes on: until when it can be opened, or how it comes on paper. */
+/** Returns how a notification that waits goes on: until when it can be opened and where, or how it comes on paper. */
 export function waitingText(
-  of: Pick<Notification, 'state' | 'expiresAt'>,
+  of: Pick<Notification, 'state' | 'via' | 'expiresAt' | 'depositedAt'>,
   t: Translate,
   dates: Dates,
 ): string {
   const last = lastDayOf(of, dates.timeZone);
+  if (of.via === 'enotum')
+    return last
+      ? t('notification.enotum.openBy', { day: dayText(dates, last) })
+      : t('notification.enotum.soon');
   if (last) return t('notification.openBy', { day: dayText(dates, last) });
   return t(of.state === 'failed' ? 'notification.failed' : 'notification.paper');
 }

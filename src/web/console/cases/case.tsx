@@ -84,6 +84,7 @@ const DONE = [
   'decided',
   'decided-untold',
   'recorded',
+  'taken-back',
   'held',
   'let-go',
   'released',

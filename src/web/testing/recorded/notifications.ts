@@ -1,7 +1,14 @@
 import { formSchema } from '../../../domain/form/schema.ts';
 import { identifySomebody } from '../../../features/foundation/identification/testing.ts';
+import {
+  AWAY,
+  REFUSED,
+  standInPort,
+} from '../../../features/service/notifications/elsewhere/testing.ts';
+import type { HandedNews } from '../../../features/service/notifications/types.ts';
 import { within } from '../../../lib/db/database.ts';
 import type { ApplicantViewer } from '../../../lib/viewer.ts';
+import { notifyingAt } from '../elsewhere.ts';
 import type { Scenario, World } from './world.ts';
 
 const OPERATOR = { kind: 'system', why: 'operator' } as const;
@@ -50,12 +57,73 @@ async function waiting(world: World, isElectronic = true) {
   return { ...on, notification: notification.id };
 }
 
+/** A case whose decision is owed to e-NOTUM, or was handed over to its stand-in. */
+async function owed(world: World, isHandedOver: boolean) {
+  const { context, house } = world;
+  const port = standInPort();
+  const elsewhere = notifyingAt(context, port);
+  const on = await waiting(world);
+  const { office, notification } = on;
+  const now = world.clock.now().toString();
+  await within(house.database.kysely, office.id, async (tx) => {
+    const there = { via: 'enotum', expires_at: null };
+    await tx.updateTable('notification').set(there).where('id', '=', notification).execute();
+    const values = { notification_id: notification, office_id: office.id, owed_at: now };
+    await tx
+      .insertInto('notification_handover')
+      .values({ ...values, next_try_at: now })
+      .execute();
+  });
+  if (isHandedOver) await elsewhere.handOver();
+  const handover = (await on.notifications.ofCase(on.viewer, office, on.id))?.handover;
+  const tells = (state: HandedNews['state']) => {
+    const at = world.clock.now();
+    port.told.push({ number: handover?.number ?? '', state, at, by: null });
+  };
+  return { ...on, elsewhere, port, tells };
+}
+
+/** What e-NOTUM tells, with its evidence away. */
+const told =
+  (state: HandedNews['state']): Scenario =>
+  async (world) => {
+    const { elsewhere, port, tells } = await owed(world, true);
+    tells(state);
+    port.failing = { evidence: AWAY };
+    return () => elsewhere.hearNews();
+  };
+
 /** What is done with the notification of decisions. */
 export const NOTIFICATIONS = {
   notification_made: {
     'by whoever issues the decision': async (world) => {
       const { caseDesk, office, id, another, issue } = await written(world, true);
       return () => caseDesk.issue(another, office, id, issue);
+    },
+  },
+  notification_handed: {
+    'by the job': async (world) => {
+      const { elsewhere } = await owed(world, false);
+      return {
+        act: () => elsewhere.handOver(),
+        again: () => {
+          world.clock.advance({ minutes: 20 });
+          return elsewhere.handOver();
+        },
+        besides: {
+          tables: ['public.notification_handover'],
+          why: 'it is noted before it is sent',
+        },
+      };
+    },
+  },
+  notification_deposited: { 'by the job': told('available') },
+  notification_taken_back: {
+    'by staff': async (world) => {
+      const { elsewhere, port, viewer, office, id } = await owed(world, false);
+      port.failing = { hand: REFUSED };
+      await elsewhere.handOver();
+      return () => elsewhere.takeBack(viewer, office, id);
     },
   },
   notification_noticed: {
@@ -69,18 +137,21 @@ export const NOTIFICATIONS = {
     },
   },
   notification_accepted: {
+    'at e-NOTUM': told('accepted'),
     'by the person': async (world) => {
       const { notifications, person, notification } = await waiting(world);
       return () => notifications.accept(person, notification);
     },
   },
   notification_rejected: {
+    'at e-NOTUM': told('rejected'),
     'by the person': async (world) => {
       const { notifications, person, notification } = await waiting(world);
       return () => notifications.reject(person, notification);
     },
   },
   notification_expired: {
+    'at e-NOTUM': told('expired'),
     'by the job': async (world) => {
       const { notifications } = await waiting(world);
       world.clock.advance({ hours: 24 * 12 });
@@ -100,8 +171,22 @@ export const NOTIFICATIONS = {
       await notifications.accept(person, notification);
       return () => notifications.document(person, notification);
     },
+    'the evidence of e-NOTUM, by staff': async (world) => {
+      const { elsewhere, viewer, office, id, tells } = await owed(world, true);
+      tells('accepted');
+      await elsewhere.hearNews();
+      return () => elsewhere.theirEvidence(viewer, office, id);
+    },
   },
   notification_evidence: {
+    'of e-NOTUM': async (world) => {
+      const { elsewhere, port, tells } = await owed(world, true);
+      tells('accepted');
+      port.failing = { evidence: AWAY };
+      await elsewhere.hearNews();
+      port.failing = {};
+      return () => elsewhere.hearNews();
+    },
     'by staff': async (world) => {
       const { notifications, viewer, office, id } = await waiting(world);
       return () => notifications.evidence(viewer, office, id);

@@ -5,6 +5,7 @@ import { within } from '../../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../../lib/db/testing.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
 import { createNotifications } from '../../notifications/service.ts';
+import { IN_FOLDER } from '../../notifications/testing.ts';
 import type { CaseDesk } from '../desk/service.ts';
 import { openDesk } from '../desk/testing.ts';
 import { handedInTo, holderOf, officialOf, sampleForm, type TestCases } from '../testing.ts';
@@ -28,7 +29,7 @@ beforeAll(async () => {
   const opened = await openDesk(database, clock);
   ({ town, desk, coordinator, nuria } = opened);
   archive = createArchive({ ...town, log: console });
-  notifications = createNotifications({ ...town, issuing: opened.issuing });
+  notifications = createNotifications({ ...town, ...IN_FOLDER, issuing: opened.issuing });
 });
 afterAll(() => database.close());
 beforeEach(async () => {

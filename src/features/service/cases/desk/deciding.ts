@@ -5,6 +5,7 @@ import { isUuid } from '../../../../lib/uuid.ts';
 import type { StaffViewer, Viewer } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import type { PublishedForm } from '../../../foundation/forms/types.ts';
+import type { IdentificationOf } from '../../../foundation/identification/types.ts';
 import { readOpened } from '../../../foundation/openings/views.ts';
 import type { OpenDocument, Verified } from '../../documents/types.ts';
 import {
@@ -241,9 +242,11 @@ async function issue(deps: DecidingDeps, viewer: StaffViewer, on: ToIssueOn): Pr
   const drafted = await unit(viewer, on.office.id, (each) => draft(deps, each, { ...on, code }));
   if (!drafted.ok) return drafted;
   const applicant = await withIdentity(deps.identification, drafted.applicant, drafted.record);
+  const by = drafted.record.applicant?.identification ?? null;
+  const known = by === null ? null : await deps.identification.of(by);
   const document = await issuing.issue(letterOf({ ...drafted, applicant }));
   return unit(viewer, on.office.id, (each) =>
-    keep(deps, each, { ...on, code, document, applicant }),
+    keep(deps, each, { ...on, code, document, applicant, known }),
   );
 }
 
@@ -272,18 +275,20 @@ async function draft(
 async function keep(
   deps: Pick<DecidingDeps, 'keyring' | 'registry' | 'notifying'>,
   unit: Unit<StaffViewer>,
-  on: ToIssueOn & IssuedDocument & { applicant: Applicant | null },
+  on: ToIssueOn & IssuedDocument & { applicant: Applicant | null; known: IdentificationOf | null },
 ): Promise<IssueResult> {
   const found = await issuable(unit, on, readCaseForUpdate);
   if (!found.ok) return found;
   const { row, written } = found;
-  const { office, form, code, document, applicant } = on;
+  const { office, form, code, document, applicant, known } = on;
   const moved = await move(unit, row, {
     ...{ office, form, to: written.outcome },
     isHabilitated: on.isHabilitated,
   });
   if (!moved.ok) return moved;
-  const notify = (hash: string) => deps.notifying.decided(unit, office, { row, hash, applicant });
+  const bytes = document.length;
+  const notify = (hash: string) =>
+    deps.notifying.decided(unit, office, { row, hash, bytes, applicant, known });
   const issued = { office, written, code, document, notify };
   return { ok: true, isTold: await keepIssued(deps, unit, row, issued) };
 }

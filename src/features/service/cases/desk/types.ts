@@ -2,6 +2,7 @@ import type { Office } from '../../../../domain/office/types.ts';
 import type { Language } from '../../../../lib/i18n/languages.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import type { PublishedForm } from '../../../foundation/forms/types.ts';
+import type { IdentificationOf } from '../../../foundation/identification/types.ts';
 import type { Report } from '../reports/types.ts';
 import type { Amendment, Applicant, Case, CaseEvent, CaseRow, OpenedCase, Seen } from '../types.ts';
 
@@ -148,12 +149,19 @@ export interface DecisionFile {
 export interface Notifying {
   /**
    * Makes the notification of a decision in the unit of work that issues it. Returns the last local day to open it; null: it counts by no day,
-   * since it goes by paper. `row`: the case as it was before. `hash`: of the document.
+   * since it goes by paper, or none yet, since it is handed over to e-NOTUM. `row`: the case as it was before. `hash`, `bytes`: of the document, and
+   * how many it has. `known`: who handed the case in, as their provider says; null: nobody was identified.
    */
   decided(
     unit: Unit,
     office: Office,
-    of: { row: CaseRow; hash: string; applicant: Applicant | null },
+    of: {
+      row: CaseRow;
+      hash: string;
+      bytes: number;
+      applicant: Applicant | null;
+      known: IdentificationOf | null;
+    },
   ): Promise<{ until: Temporal.PlainDate | null }>;
   /** Returns whether whoever may open a case may read its decision there: not before their notification was opened. */
   isOpen(unit: Unit, id: string): Promise<boolean>;

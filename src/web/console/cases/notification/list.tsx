@@ -46,9 +46,13 @@ function List({ visit, found }: { visit: DeskVisit; found: readonly ToNotify[] }
         ...caseColumns<ToNotify>(visit, (of) => of.case),
         {
           head: t('notification.desk.column.way'),
-          cell: (of) => t(`notification.desk.way.${of.way}`),
+          cell: (of) => t(`notification.desk.way.${of.via === 'enotum' ? of.via : of.way}`),
         },
-        { head: t('caseDesk.column.state'), cell: (of) => t(`notification.state.${of.state}`) },
+        {
+          head: t('caseDesk.column.state'),
+          cell: (of) =>
+            t(of.isRefused ? 'notification.desk.refused' : `notification.state.${of.state}`),
+        },
         { head: t('notification.desk.column.since'), cell: (of) => whenIn(visit, of.madeAt) },
         { head: t('notification.desk.column.until'), cell: until },
       ]}

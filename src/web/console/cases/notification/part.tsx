@@ -16,6 +16,7 @@ import { Tag } from '../../../../ui/parts.tsx';
 import type { DeskVisit } from '../../visit.tsx';
 import type { CaseProps } from '../case.tsx';
 import { dayIn, todayIn, whenIn } from '../words.ts';
+import { AtEnotum } from './elsewhere.tsx';
 
 const KINDS: Partial<Record<Notification['state'], TagKind>> = {
   available: 'now',
@@ -39,6 +40,7 @@ export function NotificationPart(props: CaseProps & { of: OfficeNotification }) 
       {notifiedOn ? <p>{t('notification.on', { day: dayIn(visit, notifiedOn) })}</p> : null}
       <p class="small soft">{t(`notification.why.${reason}`)}</p>
       {isWaiting(state) ? <ToDo visit={visit} at={at} notification={notification} /> : null}
+      <AtEnotum visit={visit} at={at} of={of} />
       {notification.way === 'paper' && state === 'accepted' ? (
         <p>{t('notification.desk.opened')}</p>
       ) : null}
@@ -70,7 +72,8 @@ export function NotificationPart(props: CaseProps & { of: OfficeNotification }) 
 function ToDo(props: { visit: DeskVisit; at: string; notification: Notification }) {
   const { visit, at, notification } = props;
   const { t, office } = visit;
-  const { way, state } = notification;
+  const { way, via, state } = notification;
+  if (via === 'enotum') return null;
   if (way === 'electronic') {
     const last = lastDayOf(notification, office.timeZone);
     return last ? <p>{t('notification.desk.openBy', { day: dayIn(visit, last) })}</p> : null;

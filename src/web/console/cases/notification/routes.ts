@@ -1,5 +1,6 @@
 import { get, post, type Route } from '../../../routes.ts';
 import { type StaffDeps, staffVisits } from '../../visit.tsx';
+import { takeBack, theirEvidenceFile } from './elsewhere.tsx';
 import { evidenceFile } from './evidence.ts';
 import { recordPage } from './record.tsx';
 
@@ -11,5 +12,7 @@ export function notificationRoutes(deps: StaffDeps, one: string): Route[] {
     get(`${one}/notification`, 'member', a.desk(record.get)),
     post(`${one}/notification`, 'member', a.desk(record.post)),
     post(`${one}/notification/evidence`, 'member', a.desk(evidenceFile(deps))),
+    post(`${one}/notification/enotum`, 'member', a.desk(theirEvidenceFile(deps))),
+    post(`${one}/notification/here`, 'member', a.desk(takeBack(deps))),
   ];
 }

@@ -1,0 +1,89 @@
+import type { Office } from '../../../../domain/office/types.ts';
+import type { StaffViewer } from '../../../../lib/viewer.ts';
+import type { Unit } from '../../../foundation/audit/service.ts';
+import { findTheirs, tellApplicant, tellCase } from '../../cases/service.ts';
+import type { CaseRow } from '../../cases/types.ts';
+import { readCase } from '../../cases/views.ts';
+import type { NotificationsDeps } from '../deps.ts';
+import { expiryOf, lastDayOf } from '../rules.ts';
+import type { EvidenceFile, Handover, Notification, TakeBackResult } from '../types.ts';
+import { readOfCase } from '../views.ts';
+import { handOver } from './handing.ts';
+import { evidenceOf, hearNews, signerOf } from './news.ts';
+import { canTakeBack } from './rules.ts';
+import { bringBack, lockHandover } from './store.ts';
+import { readHandover } from './views.ts';
+
+/** Notifications that are handed over to e-NOTUM (docs/adr/0105). */
+export interface Elsewhere {
+  /** Hands what is owed and due over. Returns how many were tried. */
+  handOver(): Promise<number>;
+  /** Asks what became of what was handed over, and keeps the evidence. Returns how many facts were new. */
+  hearNews(): Promise<number>;
+  /** Returns the page of e-NOTUM at which people open what the town notifies; null: the town notifies in the folder. */
+  place(): Promise<string | null>;
+  /** Returns the evidence of e-NOTUM of the notification of a case; null: there is none, or the case isn't the viewer's. The look is recorded. */
+  theirEvidence(viewer: StaffViewer, office: Office, id: string): Promise<EvidenceFile | null>;
+  /** Notifies in the folder what e-NOTUM refused: its ten days begin now, and its person is told. */
+  takeBack(viewer: StaffViewer, office: Office, id: string): Promise<TakeBackResult>;
+}
+
+export const createElsewhere = (deps: NotificationsDeps): Elsewhere => ({
+  handOver: () => handOver(deps),
+  hearNews: () => hearNews(deps),
+  place: async () => (await deps.offices.town()).notifications?.page ?? null,
+
+  theirEvidence: (viewer, office, id) =>
+    deps.unit(viewer, office.id, async (each) => {
+      const found = await find(each, id);
+      const handover = found && (await readHandover(each.tx, found.of.id));
+      const bytes = handover && (await evidenceOf(deps.keyring, each, found.of, handover));
+      if (!found || !bytes) return null;
+      const data = { case: found.row.id, evidence: true, via: found.of.via };
+      await each.record('notification_read', { data });
+      return { reference: found.row.reference, bytes };
+    }),
+
+  takeBack: (viewer, office, id) =>
+    deps.unit(viewer, office.id, async (each): Promise<TakeBackResult> => {
+      const found = await find(each, id, true);
+      const handover = found && (await lockHandover(each.tx, found.of.id));
+      if (!found || !handover) return { ok: false, reason: 'not_found' };
+      const { row, of } = found;
+      if (!canTakeBack(of, handover, each.now)) return { ok: false, reason: 'not_allowed' };
+      const expiresAt = expiryOf(each.now, office.timeZone);
+      await bringBack(each, of.id, expiresAt);
+      const until = lastDayOf({ expiresAt, depositedAt: null }, office.timeZone);
+      await tellCase(each, row.id, 'notification_taken_back', { until: String(until) });
+      await tellApplicant(deps.keyring, each, row, { news: 'decided', ...(until && { until }) });
+      return { ok: true };
+    }),
+});
+
+/** Returns a case of the viewer's with its notification, locked where asked; null: there is none. */
+async function find(
+  each: Unit,
+  id: string,
+  isLocked = false,
+): Promise<{ row: CaseRow; of: Notification } | null> {
+  const row = await findTheirs(each, id, readCase);
+  const of = row && (await readOfCase(each.tx, row.id, isLocked));
+  return of && { row, of };
+}
+
+/** Returns how a notification stands with e-NOTUM, for an official of its case; null: it was never owed. */
+export async function handoverOf(
+  { keyring }: Pick<NotificationsDeps, 'keyring'>,
+  each: Unit,
+  of: Notification,
+): Promise<Handover | null> {
+  const found = await readHandover(each.tx, of.id);
+  if (!found) return null;
+  const { owedAt, attempts, nextTryAt, failing, words, number, handedAt } = found;
+  return {
+    ...{ owedAt, attempts, nextTryAt, failing, words, number, handedAt },
+    signer: await signerOf(keyring, each, of, found),
+    hasEvidence: found.sealedEvidence !== null,
+    canTakeBack: canTakeBack(of, found, each.now),
+  };
+}

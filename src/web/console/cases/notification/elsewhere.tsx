@@ -1,0 +1,98 @@
+import { isWaiting } from '../../../../domain/notification.ts';
+import { shownSigner } from '../../../../features/service/notifications/elsewhere/rules.ts';
+import { lastDayOf } from '../../../../features/service/notifications/rules.ts';
+import type {
+  Handover,
+  OfficeNotification,
+} from '../../../../features/service/notifications/types.ts';
+import type { DeskVisit, StaffDeps } from '../../visit.tsx';
+import { caseAt, showCase } from '../case.tsx';
+import { dayIn, whenIn } from '../words.ts';
+
+/** How a notification stands with e-NOTUM, what can be done, and its evidence of it. */
+export function AtEnotum(props: { visit: DeskVisit; at: string; of: OfficeNotification }) {
+  const { visit, at, of } = props;
+  const { notification, handover } = of;
+  const { t } = visit;
+  const { here, via } = notification;
+  return (
+    <>
+      {here ? <p class="small">{t(`notification.desk.here.${here}`)}</p> : null}
+      {handover && via === 'enotum' ? (
+        <>
+          <p>{standing(visit, of, handover)}</p>
+          {handover.number ? (
+            <p class="small soft">
+              {t('notification.desk.enotum.number', { number: handover.number })}
+            </p>
+          ) : null}
+          {handover.signer ? (
+            <p class="small">
+              {t('notification.desk.enotum.signer', shownSigner(handover.signer))}
+            </p>
+          ) : null}
+          {handover.canTakeBack ? (
+            <form method="post" action={`${at}/notification/here`}>
+              <p class="small soft">{t('notification.desk.enotum.take.text')}</p>
+              <button type="submit" class="button quiet small">
+                {t('notification.desk.enotum.take')}
+              </button>
+            </form>
+          ) : null}
+          {handover.hasEvidence ? (
+            <form method="post" action={`${at}/notification/enotum`}>
+              <button type="submit" class="button quiet small">
+                {t('notification.desk.enotum.evidence')}
+              </button>
+            </form>
+          ) : null}
+        </>
+      ) : null}
+    </>
+  );
+}
+
+/** Returns where a notification stands there, in words. */
+function standing(
+  visit: DeskVisit,
+  { notification }: OfficeNotification,
+  { failing, words, number, nextTryAt }: Handover,
+): string {
+  const { t, office } = visit;
+  if (!isWaiting(notification.state)) return t('notification.desk.way.enotum');
+  const last = lastDayOf(notification, office.timeZone);
+  if (last) return t('notification.desk.openBy', { day: dayIn(visit, last) });
+  if (number !== null) return t('notification.desk.enotum.handed');
+  if (failing === null || nextTryAt === null) return t('notification.desk.enotum.owed');
+  const when = whenIn(visit, nextTryAt);
+  return failing === 'away'
+    ? t('notification.desk.enotum.away', { when })
+    : t('notification.desk.enotum.refused', { words: words ?? '', when });
+}
+
+/** `…/notification/enotum`: the evidence of e-NOTUM, as it came. */
+export function theirEvidenceFile(deps: StaffDeps) {
+  return async ({ c, viewer, office }: DeskVisit): Promise<Response> => {
+    const id = c.req.param('id') ?? '';
+    const file = await deps.notifications.theirEvidence(viewer, office, id);
+    if (!file) return c.notFound();
+    c.header('Content-Type', 'application/xml');
+    c.header('Content-Disposition', `attachment; filename="${file.reference}-enotum.xml"`);
+    c.header('Cache-Control', 'no-store');
+    return c.body(new Uint8Array(file.bytes));
+  };
+}
+
+/** `…/notification/here`: notifies in the folder what e-NOTUM refused. */
+export function takeBack(deps: StaffDeps) {
+  return async (visit: DeskVisit): Promise<Response> => {
+    const { c, t, viewer, office } = visit;
+    const done = await deps.notifications.takeBack(viewer, office, c.req.param('id') ?? '');
+    if (done.ok) return visit.redirect(`${caseAt(visit)}?done=taken-back`);
+    if (done.reason === 'not_found') return c.notFound();
+    return showCase(deps, visit, {
+      status: 409,
+      notice: { kind: 'warn', text: t('notification.desk.enotum.notTaken') },
+    });
+  };
+}
