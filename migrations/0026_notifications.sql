@@ -93,7 +93,7 @@ create table notification_handover (
   sent_at timestamptz, -- when it was sent last and may be there; null: it was not, or e-NOTUM has not taken it
   failing text check (failing in ('away', 'refused', 'unclear')), -- why the last try had no end
   words text, -- of e-NOTUM, for whoever mends it
-  number text unique, -- there; null: not yet
+  number text, -- there; null: not yet
   handed_at timestamptz, -- when its number was kept
   asked_at timestamptz, -- until when it was asked what became of it
   signer bytea, -- sealed under the key of the case: who opened or rejected it, as e-NOTUM says
@@ -105,5 +105,6 @@ create table notification_handover (
   check (number is not null or (signer is null and evidence is null))
 );
 create index notification_handover_due on notification_handover (next_try_at) where next_try_at is not null;
+create index notification_handover_number on notification_handover (number) where number is not null;
 create index notification_handover_asked on notification_handover (asked_at) where asked_at is not null;
 call isolate('notification_handover');

@@ -159,7 +159,8 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
         ? [
             ...(await aboutRegistry(town.town, config.registryKey, { count, clock: systemClock })),
             ...(await aboutNotifications(town.town, config.registryKey, {
-              ...{ count: handovers, clock: systemClock },
+              count: handovers,
+              clock: systemClock,
             })),
           ]
         : []),

@@ -278,7 +278,8 @@ function wireCases(
   const port = async () => {
     const { name, notifications } = await offices.town();
     return notificationAdapter(notifications, name, {
-      ...{ key: config.registryKey, clock: systemClock },
+      key: config.registryKey,
+      clock: systemClock,
     });
   };
   const signatures = wireSignatures(base, { ...deps, cases });

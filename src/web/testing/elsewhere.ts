@@ -38,7 +38,11 @@ export async function provedElsewhere(context: Context, of: string): Promise<voi
     tx
       .insertInto('notification_handover')
       .values({
-        ...{ notification_id: id, office_id, owed_at: at, handed_at: at, asked_at: at },
+        notification_id: id,
+        office_id,
+        owed_at: at,
+        handed_at: at,
+        asked_at: at,
         number: String(randomInt(1e9)),
       })
       .execute(),
@@ -50,7 +54,8 @@ export async function provedElsewhere(context: Context, of: string): Promise<voi
   await notifyingAt(context).hearNews();
   const { way, via, expires_at, deposited_at } = before;
   await update({
-    ...{ way, via },
+    way,
+    via,
     expires_at: expires_at?.toString() ?? null,
     deposited_at: deposited_at?.toString() ?? null,
   });

@@ -7,6 +7,7 @@ import type { Unit } from '../../foundation/audit/service.ts';
 import { findTheirs, issuedDecision, tellCase } from '../cases/service.ts';
 import { readCase } from '../cases/views.ts';
 import type { NotificationsDeps } from './deps.ts';
+import { enotumPage } from './elsewhere/service.ts';
 import { expireOne } from './expiring.ts';
 import { canReject, dayOf, isExpired, isTold, type Opener, whyNotOpen } from './rules.ts';
 import { settle } from './store.ts';
@@ -65,6 +66,7 @@ async function onCase(
   { office, id }: { office: Office; id: string },
 ): Promise<CaseNotification | null> {
   const opener = viewer.identified && (await openerOf(deps, viewer.identified));
+  const page = await enotumPage(deps);
   return deps.unit(viewer, office.id, async (each) => {
     const row = await findTheirs(each, id, readCase);
     const of = row && (await readOfCase(each.tx, row.id));
@@ -72,7 +74,16 @@ async function onCase(
     const isTheirs = opener !== null && whyNotOpen(of, opener) !== 'other';
     const { id: notification, organisation, state, via, depositedAt } = of;
     const told = isTold(of, each.now);
-    return { id: notification, isTold: told, isTheirs, organisation, state, via, depositedAt };
+    return {
+      id: notification,
+      isTold: told,
+      isTheirs,
+      organisation,
+      state,
+      via,
+      depositedAt,
+      page,
+    };
   });
 }
 

@@ -6,6 +6,7 @@ import { expire, noteNotices } from './expiring.ts';
 import { createOpening, type Opening } from './opening.ts';
 import { createDesk, type Desk } from './paper.ts';
 
+export { shownSigner } from './elsewhere/rules.ts';
 export { dayText, factText } from './facts.ts';
 export { createNotifying } from './making.ts';
 

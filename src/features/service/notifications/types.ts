@@ -92,6 +92,8 @@ export interface CaseNotification {
   via: NotificationVia;
   /** See `Notification`. */
   depositedAt: Temporal.Instant | null;
+  /** The page of e-NOTUM; null: the town notifies in the folder. */
+  page: string | null;
 }
 
 /** What was notified, once it was opened, rejected, or its days had passed. */

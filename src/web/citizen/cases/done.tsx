@@ -56,11 +56,7 @@ export function donePage(deps: CitizenDeps) {
         <GivenBack visit={visit} payments={payments} />
         <Answered visit={visit} opened={opened} />
         {isDecided && opened.case.atOnce !== 'issued' ? (
-          <DecisionOnCase
-            visit={visit}
-            notification={notification}
-            page={await deps.notifications.place()}
-          >
+          <DecisionOnCase visit={visit} notification={notification}>
             <Decided visit={visit} />
           </DecisionOnCase>
         ) : null}

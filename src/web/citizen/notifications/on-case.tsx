@@ -35,11 +35,9 @@ export const toldOf = (all: Told, notification: Pick<CaseNotification, 'isTold'>
 export function DecisionOnCase(props: {
   visit: CaseVisit;
   notification: CaseNotification | null;
-  /** See `Elsewhere.place`. */
-  page: string | null;
   children: ComponentChildren;
 }) {
-  const { visit, notification, page, children } = props;
+  const { visit, notification, children } = props;
   const { t, to } = visit;
   if (!notification || (notification.isTold && !notification.isTheirs)) return <>{children}</>;
   const { id, isTold, isTheirs } = notification;
@@ -55,7 +53,7 @@ export function DecisionOnCase(props: {
     return (
       <section class="card stack" aria-labelledby="decided">
         <h2 id="decided">{title}</h2>
-        <AtEnotum t={t} dates={visit.dates} of={notification} page={page} />
+        <AtEnotum t={t} dates={visit.dates} of={notification} page={notification.page} />
       </section>
     );
   return (

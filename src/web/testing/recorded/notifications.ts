@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { formSchema } from '../../../domain/form/schema.ts';
 import { identifySomebody } from '../../../features/foundation/identification/testing.ts';
 import {
@@ -60,7 +61,7 @@ async function waiting(world: World, isElectronic = true) {
 /** A case whose decision is owed to e-NOTUM, or was handed over to its stand-in. */
 async function owed(world: World, isHandedOver: boolean) {
   const { context, house } = world;
-  const port = standInPort();
+  const port = standInPort(randomInt(1e9));
   const elsewhere = notifyingAt(context, port);
   const on = await waiting(world);
   const { office, notification } = on;

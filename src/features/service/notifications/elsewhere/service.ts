@@ -31,7 +31,7 @@ export interface Elsewhere {
 export const createElsewhere = (deps: NotificationsDeps): Elsewhere => ({
   handOver: () => handOver(deps),
   hearNews: () => hearNews(deps),
-  place: async () => (await deps.offices.town()).notifications?.page ?? null,
+  place: () => enotumPage(deps),
 
   theirEvidence: (viewer, office, id) =>
     deps.unit(viewer, office.id, async (each) => {
@@ -59,6 +59,12 @@ export const createElsewhere = (deps: NotificationsDeps): Elsewhere => ({
       return { ok: true };
     }),
 });
+
+/** Returns the page of e-NOTUM at which people open what the town notifies; null: the town notifies in the folder. */
+export const enotumPage = async ({
+  offices,
+}: Pick<NotificationsDeps, 'offices'>): Promise<string | null> =>
+  (await offices.town()).notifications?.page ?? null;
 
 /** Returns a case of the viewer's with its notification, locked where asked; null: there is none. */
 async function find(

@@ -23,7 +23,8 @@ export interface PortStandIn extends NotificationPort {
   failing: Partial<Record<'find' | 'hand' | 'lost' | 'news' | 'evidence', PortFailure>>;
 }
 
-export function standInPort(): PortStandIn {
+/** Opens it. `first`: the number of the first notification that it gets. */
+export function standInPort(first = 4_000_001): PortStandIn {
   const answer = <T>(way: keyof PortStandIn['failing'], value: () => T): PortAnswer<T> => {
     port.asked.push(way);
     const failure = port.failing[way];
@@ -31,7 +32,7 @@ export function standInPort(): PortStandIn {
   };
   const numberOf = (id: string) => {
     const at = port.has.findIndex((each) => each.id === id);
-    return at === -1 ? null : String(4_000_001 + at);
+    return at === -1 ? null : String(first + at);
   };
   const port: PortStandIn = {
     ...{ has: [], told: [], asked: [], failing: {} },

@@ -63,12 +63,17 @@ export async function readAskedAt(tx: Tx): Promise<Temporal.Instant | null> {
 
 type Which = { id: string; office: number };
 
-/** Returns the notification of a number there; undefined: it is none of ours. Runs for the installation. */
+/**
+ * Returns the notification of a number there; undefined: it is none of ours. The pre-production of e-NOTUM has numbers of its own, so the newest one
+ * counts. Runs for the installation.
+ */
 export const readByNumber = (tx: Tx, number: string): Promise<Which | undefined> =>
   tx
     .selectFrom('notification_handover')
     .select(['notification_id as id', 'office_id as office'])
     .where('number', '=', number)
+    .orderBy('owed_at', 'desc')
+    .limit(1)
     .executeTakeFirst();
 
 type ToProve = Which & { number: string; state: string };

@@ -1,12 +1,11 @@
 import { isWaiting } from '../../../../domain/notification.ts';
-import { shownSigner } from '../../../../features/service/notifications/elsewhere/rules.ts';
 import { lastDayOf } from '../../../../features/service/notifications/rules.ts';
+import { shownSigner } from '../../../../features/service/notifications/service.ts';
 import type {
   Handover,
   OfficeNotification,
 } from '../../../../features/service/notifications/types.ts';
-import type { DeskVisit, StaffDeps } from '../../visit.tsx';
-import { caseAt, showCase } from '../case.tsx';
+import type { DeskVisit } from '../../visit.tsx';
 import { dayIn, whenIn } from '../words.ts';
 
 /** How a notification stands with e-NOTUM, what can be done, and its evidence of it. */
@@ -68,31 +67,4 @@ function standing(
   return failing === 'away'
     ? t('notification.desk.enotum.away', { when })
     : t('notification.desk.enotum.refused', { words: words ?? '', when });
-}
-
-/** `…/notification/enotum`: the evidence of e-NOTUM, as it came. */
-export function theirEvidenceFile(deps: StaffDeps) {
-  return async ({ c, viewer, office }: DeskVisit): Promise<Response> => {
-    const id = c.req.param('id') ?? '';
-    const file = await deps.notifications.theirEvidence(viewer, office, id);
-    if (!file) return c.notFound();
-    c.header('Content-Type', 'application/xml');
-    c.header('Content-Disposition', `attachment; filename="${file.reference}-enotum.xml"`);
-    c.header('Cache-Control', 'no-store');
-    return c.body(new Uint8Array(file.bytes));
-  };
-}
-
-/** `…/notification/here`: notifies in the folder what e-NOTUM refused. */
-export function takeBack(deps: StaffDeps) {
-  return async (visit: DeskVisit): Promise<Response> => {
-    const { c, t, viewer, office } = visit;
-    const done = await deps.notifications.takeBack(viewer, office, c.req.param('id') ?? '');
-    if (done.ok) return visit.redirect(`${caseAt(visit)}?done=taken-back`);
-    if (done.reason === 'not_found') return c.notFound();
-    return showCase(deps, visit, {
-      status: 409,
-      notice: { kind: 'warn', text: t('notification.desk.enotum.notTaken') },
-    });
-  };
 }

@@ -1,7 +1,9 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Office } from '../../../../domain/office/types.ts';
 import { identifySomebody } from '../../../../features/foundation/identification/testing.ts';
 import { sampleForm } from '../../../../features/service/cases/testing.ts';
+import { INSTALLATION, within } from '../../../../lib/db/database.ts';
 import { LANGUAGES } from '../../../../lib/i18n/languages.ts';
 import { installationKey } from '../../../../lib/secrets.ts';
 import type { ApplicantViewer, PersonViewer } from '../../../../lib/viewer.ts';
@@ -128,6 +130,50 @@ test('what waits in the folder shows until when, and its evidence is a sealed fi
       const cookie = nuria.replace('staff_language=en', `staff_language=${language}`);
       expect(await faultsOf(await html(each, cookie)), each).toEqual([]);
     }
+});
+
+test('what e-NOTUM does not take is listed with its words, and notified in the folder after all', async () => {
+  const run = (query: ReturnType<typeof sql>) =>
+    within(world.database.kysely, INSTALLATION, (tx) => query.execute(tx));
+  const settings = { kind: 'enotum', page: 'https://enotum.example/' };
+  await run(
+    sql`update town set settings = settings || ${JSON.stringify({ notifications: settings })}::jsonb`,
+  );
+  const person = await identifySomebody(world.database.kysely, KEY, world.clock.now());
+  await world.notifications.choose(person, true);
+  const path = await decided(person);
+  expect(words(await html(path))).toContain('It is not at e-NOTUM yet');
+  const here = `${path}/notification/here`;
+  const early = await post(here, {}, marta);
+  expect(early.status).toBe(409);
+  expect(words(await early.text())).toContain('Nothing was changed');
+  await run(
+    sql`update notification_handover set failing = 'refused', words = 'No es permet', attempts = 1`,
+  );
+  const page = await html(path, marta);
+  for (const each of ['e-NOTUM does not take it: “No es permet”', 'Notify it in the folder'])
+    expect(words(page)).toContain(each);
+  expect(page).not.toContain('notification/enotum"');
+  expect((await post(`${path}/notification/enotum`, {}, marta)).status).toBe(404);
+  const list = words(await html(`${INBOX}/notifications`, marta));
+  for (const each of ['At e-NOTUM', 'e-NOTUM does not take it']) expect(list).toContain(each);
+  const faultless = async () => {
+    for (const language of LANGUAGES)
+      for (const each of [path, `${INBOX}/notifications`]) {
+        const cookie = nuria.replace('staff_language=en', `staff_language=${language}`);
+        expect(await faultsOf(await html(each, cookie)), each).toEqual([]);
+      }
+  };
+  await faultless();
+  const elsewhere = await world.signIn('david.torres@vilaclara.example');
+  for (const each of ['here', 'enotum'])
+    expect((await post(`${path}/notification/${each}`, {}, elsewhere)).status).toBe(404);
+  expect((await post(here, {}, marta)).headers.get('Location')).toBe(`${path}?done=taken-back`);
+  const after = words(await html(`${path}?done=taken-back`, marta));
+  for (const each of ['The notification is in the folder', 'It is in the folder since e-NOTUM'])
+    expect(after).toContain(each);
+  expect(after).toContain('The person can open it until');
+  await faultless();
 });
 
 test('is nobody’s of another office', async () => {

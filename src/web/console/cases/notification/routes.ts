@@ -1,6 +1,6 @@
 import { get, post, type Route } from '../../../routes.ts';
 import { type StaffDeps, staffVisits } from '../../visit.tsx';
-import { takeBack, theirEvidenceFile } from './elsewhere.tsx';
+import { takeBack, theirEvidenceFile } from './enotum.ts';
 import { evidenceFile } from './evidence.ts';
 import { recordPage } from './record.tsx';
 
