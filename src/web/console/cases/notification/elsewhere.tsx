@@ -19,7 +19,7 @@ export function AtEnotum(props: { visit: DeskVisit; at: string; of: OfficeNotifi
       {here ? <p class="small">{t(`notification.desk.here.${here}`)}</p> : null}
       {handover && via === 'enotum' ? (
         <>
-          <p>{standing(visit, of, handover)}</p>
+          {isWaiting(notification.state) ? <p>{standing(visit, of, handover)}</p> : null}
           {handover.number ? (
             <p class="small soft">
               {t('notification.desk.enotum.number', { number: handover.number })}
@@ -58,7 +58,6 @@ function standing(
   { failing, words, number, nextTryAt }: Handover,
 ): string {
   const { t, office } = visit;
-  if (!isWaiting(notification.state)) return t('notification.desk.way.enotum');
   const last = lastDayOf(notification, office.timeZone);
   if (last) return t('notification.desk.openBy', { day: dayIn(visit, last) });
   if (number !== null) return t('notification.desk.enotum.handed');
