@@ -47,3 +47,16 @@ const WAITING: ReadonlySet<NotificationState> = new Set(['available', 'failed'])
 
 /** Returns whether a notification does not count yet, so that something can still become of it. */
 export const isWaiting = (state: NotificationState): boolean => WAITING.has(state);
+
+/** What happens to a case that its notification is about. */
+export const NOTIFICATION_EVENTS = [
+  'notification_made',
+  'notification_handed',
+  'notification_deposited',
+  'notification_taken_back',
+  'notification_noticed',
+  'notification_accepted',
+  'notification_rejected',
+  'notification_expired',
+  'notification_recorded',
+] as const;

@@ -2,6 +2,7 @@ import { CHANNELS } from '../../../domain/channel.ts';
 import type { Answers } from '../../../domain/form/applied.ts';
 import type { AnswerMistake } from '../../../domain/form/validate.ts';
 import type { Level } from '../../../domain/identity.ts';
+import { NOTIFICATION_EVENTS } from '../../../domain/notification.ts';
 import type { Obstacle } from '../../../domain/residence/certify.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import type { CasePaper } from '../documents/types.ts';
@@ -380,15 +381,7 @@ export const CASE_EVENTS = [
   'report_ended',
   'cosigned',
   'cosign_declined',
-  'notification_made',
-  'notification_handed',
-  'notification_deposited',
-  'notification_taken_back',
-  'notification_noticed',
-  'notification_accepted',
-  'notification_rejected',
-  'notification_expired',
-  'notification_recorded',
+  ...NOTIFICATION_EVENTS,
 ] as const;
 
 /** What happened to a case. */
