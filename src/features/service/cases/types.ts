@@ -16,7 +16,7 @@ export type { SpaceShelf } from './papers/sharing.ts';
 export type { BringResult, GivenFile, PaperAt, PaperResult, RemoveResult } from './papers/types.ts';
 export type { PaidFee, RecordSignature } from './record/types.ts';
 export type { CaseRepresentation, RecordRepresented } from './represented/types.ts';
-export type { CaseAt, TiedAppointment } from './tying/types.ts';
+export type { CaseAt, ShowResult, TiedAppointment } from './tying/types.ts';
 
 /** The state of a case that was not handed in. The others are those of its form's table. */
 export const DRAFT = 'draft';

@@ -1,7 +1,8 @@
+import type { ShowResult } from '../../../../features/service/cases/types.ts';
 import { Button } from '../../../../ui/buttons.tsx';
 import { BackLink } from '../../../../ui/parts.tsx';
 import { readForm } from '../../../form.ts';
-import type { CitizenDeps } from '../../visit.tsx';
+import type { CaseVisit, CitizenDeps } from '../../visit.tsx';
 import { type OwnFilling, whileDraft } from '../filling.ts';
 import { titleOf } from '../words.tsx';
 
@@ -15,11 +16,32 @@ export function showPage(deps: CitizenDeps) {
     post: whileDraft(deps, async ({ visit }) => {
       const { viewer, office, found, to, secret, c } = visit;
       const sent = await readForm(c);
-      if (sent.has('hide')) await deps.cases.hide(viewer, office, found.id);
-      else await deps.cases.show(viewer, office, found.id, sent.text('appointment'));
-      return visit.redirect(to.case(secret));
+      if (sent.has('hide')) {
+        await deps.cases.hide(viewer, office, found.id);
+        return visit.redirect(to.case(secret));
+      }
+      const done = await deps.cases.show(viewer, office, found.id, sent.text('appointment'));
+      return done.ok ? visit.redirect(to.case(secret)) : showNotShown(visit, done.reason);
     }),
   };
+}
+
+/** Tells that nobody sees the draft, and why: the encounter has ended meanwhile, or it is handed in. */
+function showNotShown(
+  { t, to, secret, show }: CaseVisit,
+  reason: Exclude<ShowResult, { ok: true }>['reason'],
+): Response {
+  const title = t('talking.notShown.title');
+  return show(
+    { title, status: 409, isPersonal: true },
+    <>
+      <BackLink href={to.case(secret)}>{t('citizen.back')}</BackLink>
+      <h1>{title}</h1>
+      <p class="lead">
+        {t(`talking.notShown.${reason === 'handed_in' ? 'handed_in' : 'not_open'}`)}
+      </p>
+    </>,
+  );
 }
 
 async function showQuestion({ cases }: CitizenDeps, filling: OwnFilling): Promise<Response> {

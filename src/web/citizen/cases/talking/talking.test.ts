@@ -48,6 +48,9 @@ test('who is stuck in a form books an appointment about it, which says so', asyn
   expect((await town.get(`${booked.at}/form`)).path).toContain('documents/code?next=form');
   // Nothing goes on yet.
   expect((await town.get(`${path}/show`)).path).toBe(path);
+  const late = await town.submit(`${path}/show`, { appointment: crypto.randomUUID() });
+  expect([late.status, late.html.includes('Ningú no veu el formulari')]).toEqual([409, true]);
+  expect(await faultsOf(late.html)).toEqual([]);
 });
 
 test('an appointment that is booked without it, or about what is no case, is about none', async () => {
