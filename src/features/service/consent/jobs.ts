@@ -24,7 +24,7 @@ type Which = Pick<ActRow, 'id' | 'office' | 'appointment'>;
 export interface Jobs {
   /** Ends the acts that were not answered in time, and gives citizens the copies that they are owed. Returns how many acts. */
   pass(): Promise<number>;
-  /** Destroys the acts that an office no longer keeps; their certificates stay on the audit trail. Returns how many acts. */
+  /** Destroys the acts that an office no longer keeps, and those whose case has ended, with their copies, which have its answers; their certificates stay on the audit trail. Returns how many acts. */
   destroy(office: Office): Promise<number>;
 }
 
@@ -128,7 +128,7 @@ async function keepCopy(
 }
 
 async function destroyOne(
-  deps: Pick<ConsentDeps, 'keyring'>,
+  deps: Pick<ConsentDeps, 'keyring' | 'documents'>,
   unit: Unit,
   which: Which,
 ): Promise<void> {
@@ -140,6 +140,7 @@ async function destroyOne(
   // A record that was changed is destroyed too; the audit trail has its original hash.
   const kept = await openRecord(deps, tx, act).catch(() => null);
   await setDestroyed(tx, act.id, unit.now);
+  if (act.case !== null) await deps.documents.destroyIn(unit, act.copy);
   await dropKeys(unit, appointment);
   await putOnTrail(unit, which, 'act_destroyed', { hash: kept?.hash ?? '' });
   await recordForgotten(

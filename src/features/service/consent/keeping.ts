@@ -24,7 +24,7 @@ export interface ConsentDeps {
   keyring: Keyring;
   offices: Offices;
   oneTimeCodes: OneTimeCodes;
-  documents: Pick<Documents, 'list' | 'digest' | 'progress' | 'begin' | 'append'>;
+  documents: Pick<Documents, 'list' | 'digest' | 'progress' | 'begin' | 'append' | 'destroyIn'>;
   identification: Pick<Identification, 'of' | 'evidence' | 'offered'>;
   /** Returns whether a member of staff has this NIF. */
   compareNif: StaffIdentifiers['compare'];

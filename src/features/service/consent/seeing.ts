@@ -1,5 +1,6 @@
 import type { Appointment } from '../../../domain/appointment.ts';
 import type { Office } from '../../../domain/office/types.ts';
+import { can } from '../../../domain/roles.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import { actorOf, type StaffViewer, type Viewer } from '../../../lib/viewer.ts';
@@ -89,19 +90,33 @@ export function createSeeing(deps: ConsentDeps): Seeing {
         const isOpen = providers.length > 0 && row.case === null;
         const way = isOpen ? identityWay(events, viewer, isIndependent) : 'none';
         const identity = { way, level, providers } as const;
-        return { ...entry, ...shownOf(kept, maySee(viewer)), isMine, isIndependent, identity };
+        const sees = { names: maySee(viewer), form: seesForm(viewer, entry, isMine) };
+        return { ...entry, ...shownOf(kept, sees), isMine, isIndependent, identity };
       });
     },
   };
 }
 
-/** Returns the visible part of a record: with only the link, no names of documents, and nothing of whose form is handed in with which answers. */
-function shownOf(kept: Kept | null, seesAll: boolean): Pick<ActSeen, 'record' | 'hash'> {
+/**
+ * Returns whether a viewer sees the form that an act hands in: its citizen, not by the link alone; while it awaits an answer whoever attends them, and
+ * then the official who prepared it and those who coordinate. To colleagues the answers are a case, which may be another's.
+ */
+const seesForm = (viewer: Viewer, { state }: ActEntry, isMine: boolean): boolean =>
+  maySee(viewer) &&
+  (viewer.kind !== 'staff' || state === 'prepared' || isMine || can(viewer, 'see_every_document'));
+
+/** Returns the visible part of a record. */
+function shownOf(
+  kept: Kept | null,
+  sees: { names: boolean; form: boolean },
+): Pick<ActSeen, 'record' | 'hash'> {
   if (!kept) return { record: null, hash: null };
-  if (seesAll) return kept;
-  const { case: _, ...record } = kept.record;
-  const documents = record.documents.map((each) => ({ ...each, name: '' }));
-  return { record: { ...record, documents }, hash: kept.hash };
+  const { case: of, ...record } = kept.record;
+  const documents = record.documents.map((each) => (sees.names ? each : { ...each, name: '' }));
+  return {
+    record: { ...record, documents, ...(sees.form && of && { case: of }) },
+    hash: kept.hash,
+  };
 }
 
 async function findTheirs(tx: Tx, viewer: Viewer, id: string): Promise<Appointment | null> {

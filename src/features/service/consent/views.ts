@@ -110,10 +110,26 @@ const selectDue = (tx: Tx, office: number, before: Temporal.Instant) =>
     .where('act.state', '=', 'consented')
     .where('act.destroyed_at', 'is', null)
     .where('document.held_at', 'is', null)
-    .where(sql<boolean>`greatest(settled_at, ends) <= ${before.toString()}::timestamptz`);
+    .where((eb) =>
+      eb.or([
+        sql<boolean>`greatest(settled_at, ends) <= ${before.toString()}::timestamptz`,
+        eb.and([
+          eb('act.case_id', 'is not', null),
+          eb.not(
+            eb.exists(
+              eb
+                .selectFrom('case_file')
+                .select('case_file.id')
+                .whereRef('case_file.id', '=', 'act.case_id'),
+            ),
+          ),
+        ]),
+      ]),
+    );
 
 /**
- * Returns the acts of an office that were settled, and whose appointments ended, before `before`, unless a legal reason holds their copy.
+ * Returns the acts of an office that were settled, and whose appointments ended, before `before`, and those that have the answers of a case which was
+ * discarded or destroyed, unless a legal reason holds their copy.
  */
 export function readDueActs(
   tx: Tx,

@@ -16,7 +16,7 @@ import {
 } from './space.ts';
 import { forgetLoosePieces, setDestroyed, setHeld, shred } from './store.ts';
 import type { DocumentRow } from './types.ts';
-import { readDue, readKnownBlobs, readLoosePieces } from './views.ts';
+import { readDocumentForUpdate, readDue, readKnownBlobs, readLoosePieces } from './views.ts';
 
 /** Maximum documents that one transaction destroys, so that other transactions don't wait long. */
 const AT_ONCE = 50;
@@ -34,6 +34,8 @@ class ForeignPieces extends Error {
 export interface Destroying {
   /** Destroys the documents of an office whose retention has ended: first the keys, then the bytes. Returns how many documents. */
   destroy(office: Office): Promise<number>;
+  /** Destroys a document in a unit of work, before its time: what it is a copy of has ended. */
+  destroyIn(unit: Unit, id: string): Promise<void>;
   /**
    * Removes stored pieces that belong to no document, left by a crash. Returns how many pieces.
    * @throws ForeignPieces
@@ -69,6 +71,12 @@ export function createDestroying(deps: SpaceDeps): Destroying {
         destroyed += done;
         if (done < AT_ONCE) return destroyed;
       }
+    },
+    async destroyIn(each, id) {
+      const document = await readDocumentForUpdate(each.tx, id);
+      if (!document || document.destroyedAt) return;
+      const left = await destroyOne(each, document);
+      if (left.length > 0) each.afterCommit(() => void removeOrLeave(blobs, left));
     },
     sweepOrphans: createSweep({ db, blobs, clock }),
     hold: (viewer, office, appointment, id, reason) =>

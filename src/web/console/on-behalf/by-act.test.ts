@@ -326,3 +326,67 @@ test('the link of the appointment alone reads nothing of whose form is handed in
   expect(seen.record).not.toHaveProperty('case');
   expect(JSON.stringify(seen.record)).not.toMatch(/Rosa Soler Puig|12345678Z|És cert/);
 });
+
+/** What is kept of an act: the row, the record as its official reads it, and the name of the copy. */
+async function keptOf({ of, act }: { of: Appointment; act: string }) {
+  const seen = (await world.context.consent.read(world.staff(), office, of.id, act))!;
+  const copy = await within(world.house.database.kysely, office.id, (tx) =>
+    tx
+      .selectFrom('document')
+      .select(['name', 'destroyed_at'])
+      .where('id', '=', seen.copy)
+      .executeTakeFirst(),
+  );
+  return { record: seen.record, state: seen.state, hash: seen.hash, copy };
+}
+
+/** Lets the jobs make the copies, and end what is over. */
+async function pass(): Promise<void> {
+  const { consent, archive } = world.context;
+  await consent.pass();
+  await archive.destroy(office);
+  await consent.destroy(office);
+}
+
+test('a consent by which nothing was handed in ends with its draft, and so does its copy', async () => {
+  const { id, of, act } = await consented();
+  await pass();
+  const before = await keptOf({ of, act });
+  expect(before).toMatchObject({ record: { case: { case: id } }, copy: { destroyed_at: null } });
+  expect(await world.context.cases.discard(holder(id), office, id)).toBe(true);
+  await pass();
+  expect(await keptOf({ of, act })).toEqual({
+    ...{ record: null, hash: null, state: 'consented' },
+    copy: { name: null, destroyed_at: expect.anything() },
+  });
+  // What was consented to is on the trail by its hash, and nothing is missing.
+  expect(await world.context.consent.verify(office.id)).toMatchObject({ ok: true });
+});
+
+test('the archive leaves none of the answers in the act by which a case was handed in', async () => {
+  const { id, of, act } = await consented();
+  expect(await handIn(id, act)).toMatchObject({ ok: true });
+  await pass();
+  expect((await keptOf({ of, act })).record?.case?.answered).toHaveLength(3);
+  const at = world.clock.now().toString();
+  await within(world.house.database.kysely, office.id, (tx) =>
+    tx
+      .updateTable('case_file')
+      .set({ closed_at: at, ends_on: '2020-01-01' })
+      .where('id', '=', id)
+      .execute(),
+  );
+  await pass();
+  expect(await keptOf({ of, act })).toMatchObject({ record: null, copy: { name: null } });
+  expect(await world.context.consent.verify(office.id)).toMatchObject({ ok: true });
+});
+
+test('colleagues read the answers of a consent no more, once it was given', async () => {
+  const { of, act } = await consented();
+  const { consent } = world.context;
+  const other = world.staff('agent', { staff: colleague.staff, desk: world.staff().desk });
+  const seen = await consent.read(other, office, of.id, act);
+  expect(seen?.record).toMatchObject({ act });
+  expect(seen?.record).not.toHaveProperty('case');
+  expect((await consent.read(colleague, office, of.id, act))?.record).toHaveProperty('case');
+});
