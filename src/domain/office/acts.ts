@@ -28,7 +28,7 @@ export const act = z.strictObject({
     .default('substantial'),
   handsIn: yesNo(
     'whether it hands in a form that an official has filled in for the citizen; {details} is then what is handed in',
-  ).exactOptional(),
+  ).default(false),
 });
 
 /** One entry of the register of habilitated officials (Ley 39/2015, art. 12.3). */

@@ -56,6 +56,7 @@ describe('the register', () => {
 const act = (code: string, procedures?: string[], text = 'Jo, {citizen}') => ({
   ...{ code, name: { ca: code }, text: { ca: text, es: text } },
   level: 'substantial' as const,
+  handsIn: false,
   ...(procedures && { procedures }),
 });
 

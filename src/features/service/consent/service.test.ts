@@ -43,12 +43,14 @@ const settings = {
       name: named('Alta'),
       text: named('Jo, {citizen}, davant {official}: {details}'),
       level: 'substantial' as const,
+      handsIn: false,
     },
     {
       code: 'volant',
       name: named('Volant'),
       text: named('Jo, {citizen}, el {date}'),
       level: 'substantial' as const,
+      handsIn: false,
     },
   ],
   habilitated: [

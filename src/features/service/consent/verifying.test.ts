@@ -21,6 +21,7 @@ const settings = {
       name: named('Alta'),
       text: named('Jo, {citizen}'),
       level: 'substantial' as const,
+      handsIn: false,
     },
   ],
   habilitated: [

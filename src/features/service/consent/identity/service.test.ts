@@ -59,8 +59,15 @@ const settings = {
       name: named('Alta'),
       text: named('Jo, {citizen}: {details}'),
       level: 'substantial' as const,
+      handsIn: false,
     },
-    { code: 'alt', name: named('Alt'), text: named('Jo, {citizen}'), level: 'high' as const },
+    {
+      code: 'alt',
+      name: named('Alt'),
+      text: named('Jo, {citizen}'),
+      level: 'high' as const,
+      handsIn: false,
+    },
   ],
   habilitated: [official],
 };
