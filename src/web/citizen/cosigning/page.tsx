@@ -1,7 +1,6 @@
 import { filesIn } from '../../../domain/form/files.ts';
 import { contextOf } from '../../../features/service/cases/rules.ts';
 import type { ToCosign } from '../../../features/service/cases/service.ts';
-import { textIn } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
 import { sendFile } from '../../files/served.ts';
@@ -61,7 +60,6 @@ function showFound(visit: CosignVisit, found: ToCosign, isChanged: boolean): Res
   );
   const at = Temporal.Instant.from(record.handedInAt);
   const context = contextOf(office, at, visit.language);
-  const declared = form.declarations.filter(({ id }) => isDeclared(record.answers, id));
   return visit.show(
     { title, isPersonal: true, ...(isChanged && { status: 409 }) },
     <>
@@ -89,16 +87,6 @@ function showFound(visit: CosignVisit, found: ToCosign, isChanged: boolean): Res
       <section class="stack" aria-labelledby="answers">
         <h2 id="answers">{t('cosign.answers', { reference: record.reference })}</h2>
         <Summary form={form} answers={record.answers} context={context} t={t} headings={3} />
-        {declared.length > 0 ? (
-          <>
-            <h3>{t('cosign.declared')}</h3>
-            <ul>
-              {declared.map(({ id, text }) => (
-                <li key={id}>{textIn(text, visit.language) || id}</li>
-              ))}
-            </ul>
-          </>
-        ) : null}
       </section>
       <Papers visit={visit} found={found} />
       {isOpen ? <Answer visit={visit} found={found} /> : null}
@@ -107,13 +95,6 @@ function showFound(visit: CosignVisit, found: ToCosign, isChanged: boolean): Res
   );
 }
 
-const isDeclared = (answers: Readonly<Record<string, unknown>>, id: string): boolean => {
-  const { declarations } = answers;
-  return (
-    typeof declarations === 'object' && (declarations as Record<string, unknown>)?.[id] === true
-  );
-};
-
 /** The files that were handed in, each with its fingerprint, which is what is signed of it. */
 function Papers({ visit, found }: { visit: CosignVisit; found: ToCosign }) {
   const { t, to, secret } = visit;
@@ -121,7 +102,7 @@ function Papers({ visit, found }: { visit: CosignVisit; found: ToCosign }) {
   if (files.length === 0) return null;
   return (
     <section class="stack" aria-labelledby="papers">
-      <h2 id="papers">{t('case.papers.title')}</h2>
+      <h2 id="papers">{t('cosign.papers')}</h2>
       <ul class="sent">
         {files.map(({ file }) => {
           const paper = found.papers.find(({ id }) => id === file.document);
