@@ -60,3 +60,8 @@ export const NOTIFICATION_EVENTS = [
   'notification_expired',
   'notification_recorded',
 ] as const;
+export type NotificationEvent = (typeof NOTIFICATION_EVENTS)[number];
+
+/** Returns whether something that happened to a case is of its notification. */
+export const isOfNotification = (kind: string): kind is NotificationEvent =>
+  (NOTIFICATION_EVENTS as readonly string[]).includes(kind);

@@ -1,8 +1,9 @@
 import type { Context } from '../../context.ts';
 import { formSchema } from '../../domain/form/schema.ts';
 import type { Office } from '../../domain/office/types.ts';
-import type { ApplicantViewer, PersonViewer } from '../../lib/viewer.ts';
+import type { PersonViewer } from '../../lib/viewer.ts';
 import { identified } from './identification.ts';
+import { applicantAs } from './signed.ts';
 
 /** A form that somebody else must sign, too. */
 const formOf = (procedure: string) =>
@@ -57,13 +58,7 @@ export async function handInToCosign(
   const before = await forms.current(office, procedure);
   const operator = { kind: 'system', why: 'operator' } as const;
   await forms.publish(operator, office, formOf(procedure));
-  const found = await identified(context, '00000023T');
-  const { person } = (await identification.of(found))!;
-  const as = (id: string): ApplicantViewer => ({
-    kind: 'applicant',
-    case: id,
-    identified: { person, identification: found, level: 'substantial' },
-  });
+  const as = await applicantAs(context, '00000023T');
   const id = await cases.begin(as(''), office, { procedure, door: 'online', language: 'ca' });
   if (!id) throw new Error('No case was begun');
   await cases.answer(as(id), office, id, { 'socis.qui': [{ nom: 'Jordi', nif: signer }] });

@@ -4,13 +4,27 @@ import type { Office } from '../../domain/office/types.ts';
 import type { ApplicantViewer } from '../../lib/viewer.ts';
 import { identified } from './identification.ts';
 
+/** Identifies somebody, and returns them as the applicant of a case. */
+export async function applicantAs(
+  context: Context,
+  identifier: string,
+): Promise<(id: string) => ApplicantViewer> {
+  const identification = await identified(context, identifier);
+  const { person } = (await context.identification.of(identification))!;
+  return (id) => ({
+    kind: 'applicant',
+    case: id,
+    identified: { person, identification, level: 'substantial' },
+  });
+}
+
 /** Begins a case of a form with a file that is signed, as somebody identified. The form that was there before is published again. */
 export async function beginSigned(
   context: Context,
   office: Office,
   procedure: string,
 ): Promise<{ id: string; holder: ApplicantViewer }> {
-  const { forms, cases, identification } = context;
+  const { forms, cases } = context;
   const before = await forms.current(office, procedure);
   const operator = { kind: 'system', why: 'operator' } as const;
   const question = { id: 'planol', type: 'file', label: { ca: 'Plànol' } };
@@ -20,13 +34,7 @@ export async function beginSigned(
     steps: [{ id: 'local', questions: [question] }],
   });
   await forms.publish(operator, office, form);
-  const found = await identified(context, '87654321X');
-  const { person } = (await identification.of(found))!;
-  const as = (id: string): ApplicantViewer => ({
-    kind: 'applicant',
-    case: id,
-    identified: { person, identification: found, level: 'substantial' },
-  });
+  const as = await applicantAs(context, '87654321X');
   const id = await cases.begin(as(''), office, { procedure, door: 'online', language: 'ca' });
   if (!id) throw new Error('No case was begun');
   if (before) await forms.publish(operator, office, before.form);

@@ -6,13 +6,13 @@ import type {
   ProgramAttempt,
   Signed,
   SigningAnswer,
-  SigningFailure,
   SigningProgram,
 } from '../../../features/service/signatures/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { shownOf } from '../../../lib/seal/certificate.ts';
 import { revocationOf } from '../../../lib/x509/ocsp.ts';
 import { checkPath, PathRefused, pathTo } from '../../../lib/x509/path.ts';
+import { NotSigned } from '../not-signed.ts';
 import { PadesRefused, verifiedPades } from '../pades/verify.ts';
 import { holderOf } from './holder.ts';
 import {
@@ -32,18 +32,6 @@ export interface AutofirmaDeps {
   log: { warn(what: object, message: string): void };
   /** Whether it stands for the program in a demonstration. */
   isDemo?: boolean;
-}
-
-/** Ends the reading of what the program put. */
-class NotSigned extends Error {
-  readonly reason: SigningFailure;
-  readonly code: string;
-
-  constructor(reason: SigningFailure, code: string) {
-    super(code);
-    this.reason = reason;
-    this.code = code;
-  }
 }
 
 /**

@@ -6,7 +6,6 @@ import type {
   Signed,
   SigningAnswer,
   SigningAttempt,
-  SigningFailure,
   SigningProvider,
   SigningStep,
 } from '../../../features/service/signatures/types.ts';
@@ -21,6 +20,7 @@ import {
   userInfo,
 } from '../../identity/valid/answers.ts';
 import { createValidClient } from '../../identity/valid/client.ts';
+import { NotSigned } from '../not-signed.ts';
 import { SHA256 } from '../xades/names.ts';
 import { isTrusted, verifiedXades } from '../xades/verify.ts';
 import { checkMessage } from './message.ts';
@@ -33,18 +33,6 @@ export interface ValidSigningDeps {
   /** Log of codes only, without personal data. */
   log: { warn(what: object, message: string): void };
   timeoutSeconds?: number;
-}
-
-/** Ends an attempt inside the adapter, which answers it as a failure. */
-class NotSigned extends Error {
-  readonly reason: SigningFailure;
-  readonly code: string;
-
-  constructor(reason: SigningFailure, code: string) {
-    super(code);
-    this.reason = reason;
-    this.code = code;
-  }
 }
 
 /** What the second step needs of the first. */

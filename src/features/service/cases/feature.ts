@@ -1,3 +1,4 @@
+import { NOTIFICATION_EVENTS } from '../../../domain/notification.ts';
 import type { Feature } from '../../feature.ts';
 import type { Archive, AtOnce, Cases } from './service.ts';
 
@@ -62,15 +63,7 @@ export const cases: Feature<{ cases: Cases; atOnce: AtOnce }, { archive: Archive
     'case_destroyed',
     'case_decision_written',
     'case_decision_verified',
-    'notification_made',
-    'notification_handed',
-    'notification_deposited',
-    'notification_taken_back',
-    'notification_noticed',
-    'notification_accepted',
-    'notification_rejected',
-    'notification_expired',
-    'notification_recorded',
+    ...NOTIFICATION_EVENTS,
     'cases_listed',
     'cases_exported',
   ],

@@ -1,4 +1,5 @@
 import type { PersonId } from '../../../domain/identity.ts';
+import { isOfNotification, type NotificationEvent } from '../../../domain/notification.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
@@ -93,16 +94,10 @@ const ACTIONS = {
   report_ended: 'case_report_ended',
   cosigned: 'case_cosigned',
   cosign_declined: 'case_cosign_declined',
-  notification_made: 'notification_made',
-  notification_handed: 'notification_handed',
-  notification_deposited: 'notification_deposited',
-  notification_taken_back: 'notification_taken_back',
-  notification_noticed: 'notification_noticed',
-  notification_accepted: 'notification_accepted',
-  notification_rejected: 'notification_rejected',
-  notification_expired: 'notification_expired',
-  notification_recorded: 'notification_recorded',
-} as const satisfies Record<Told, string>;
+} as const satisfies Record<Exclude<Told, NotificationEvent>, string>;
+
+/** What becomes of a notification is called the same on the trail. */
+const actionOf = (kind: Told) => (isOfNotification(kind) ? kind : ACTIONS[kind]);
 
 /** Records what happened: among the events of the case, and on the audit trail of its office. */
 export async function tell(
@@ -112,5 +107,5 @@ export async function tell(
   data: CaseEvent['data'],
 ): Promise<void> {
   await insertCaseEvent(unit, id, kind, data);
-  await unit.record(ACTIONS[kind], { data: { case: id, ...data } });
+  await unit.record(actionOf(kind), { data: { case: id, ...data } });
 }

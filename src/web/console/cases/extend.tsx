@@ -1,10 +1,10 @@
 import { POINT_LENGTH } from '../../../features/service/cases/service.ts';
-import { ButtonLink } from '../../../ui/buttons.tsx';
 import { SelectField, TextArea } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, Notice } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { type CaseProps, caseAt, readWork } from './case.tsx';
+import { Sending } from './listed/sending.tsx';
 import { dayIn } from './words.ts';
 
 interface Typed {
@@ -92,14 +92,7 @@ function Extend({ visit, work, at, typed }: CaseProps & { typed: Typed | undefin
         error={typed?.error}
         maxLength={POINT_LENGTH}
       />
-      <p class="row">
-        <button type="submit" class="button" id="action">
-          {t('caseDesk.extend.button')}
-        </button>
-        <ButtonLink kind="quiet" href={at}>
-          {t('desk.back')}
-        </ButtonLink>
-      </p>
+      <Sending t={t} text={t('caseDesk.extend.button')} back={at} />
     </form>
   );
 }

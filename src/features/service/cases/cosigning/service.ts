@@ -80,20 +80,19 @@ export const cosignLevel = (form: Parameters<typeof levelOf>[0]): Level =>
 
 export function createCosigning(deps: Deps): Cosigning {
   const { db, unit, keyring } = deps;
+  /** Runs something for the one who must sign; anybody else is refused. */
   const inOwn = async <T>(
     viewer: PersonViewer,
     office: Office,
     id: string,
     work: (each: Unit<PersonViewer>, on: On) => Promise<T>,
-    refused: (reason: 'other' | 'level' | 'not_found') => T,
-  ): Promise<T> => {
+  ): Promise<T | { ok: false; reason: NotTheirs }> => {
     const known = await deps.identification.of(viewer.identification);
     return unit(viewer, office.id, async (each) => {
       const on = await findOwn(deps, each, { id, office, known });
-      return typeof on === 'string' ? refused(on) : work(each, on);
+      return typeof on === 'string' ? { ok: false, reason: on } : work(each, on);
     });
   };
-  const no = <R extends string>(reason: R) => ({ ok: false, reason }) as const;
   return {
     ofCase: (viewer, office, id) =>
       unit(viewer, office.id, async (each) => {
@@ -103,30 +102,23 @@ export function createCosigning(deps: Deps): Cosigning {
     secretOf: (id) => cosignerSecret(deps.key, id),
     bySecret: (secret) => readOpened(db, 'cosigner', secret, readCosigner),
     open: (viewer, office, id) =>
-      inOwn<CosignLook>(
-        viewer,
-        office,
-        id,
-        async (each, on) => ({ ok: true, found: await open(deps, each, on) }),
-        no,
-      ),
+      inOwn(viewer, office, id, async (each, on) => ({
+        ok: true,
+        found: await open(deps, each, on),
+      })),
     sign: (viewer, office, id, hash) =>
-      inOwn<CosignResult>(viewer, office, id, (each, on) => sign(deps, each, on, hash), no),
+      inOwn(viewer, office, id, (each, on) => sign(deps, each, on, hash)),
     decline: (viewer, office, id) =>
-      inOwn<CosignResult>(viewer, office, id, (each, on) => decline(deps, each, on), no),
-    openPaper: (viewer, office, id, document) =>
-      inOwn<OpenDocument | null>(
-        viewer,
-        office,
-        id,
-        async (each, on) => {
-          const { papers } = await open(deps, each, on);
-          return papers.some((paper) => paper.id === document)
-            ? deps.papers.open(each, spaceOf(on.row), document)
-            : null;
-        },
-        () => null,
-      ),
+      inOwn(viewer, office, id, (each, on) => decline(deps, each, on)),
+    async openPaper(viewer, office, id, document) {
+      const opened = await inOwn(viewer, office, id, async (each, on) => {
+        const { papers } = await open(deps, each, on);
+        return papers.some((paper) => paper.id === document)
+          ? deps.papers.open(each, spaceOf(on.row), document)
+          : null;
+      });
+      return opened && 'read' in opened ? opened : null;
+    },
   };
 }
 
@@ -134,6 +126,9 @@ const shownOf = ({ nif, email, ...cosigner }: OpenedCosigner): Cosigner => {
   const of = nifIn(nif);
   return { ...cosigner, masked: of ? maskedIdentifier(of) : '', isWritten: email !== null };
 };
+
+/** Why something is not for whoever is identified: see `CosignLook`. */
+type NotTheirs = 'other' | 'level' | 'not_found';
 
 /** What somebody must sign, who is identified and the one who must. */
 interface On {
@@ -148,7 +143,7 @@ async function findOwn(
   { keyring, forms }: Pick<Deps, 'keyring' | 'forms'>,
   unit: Unit<PersonViewer>,
   { id, office, known }: { id: string; office: Office; known: IdentificationOf | null },
-): Promise<On | 'other' | 'level' | 'not_found'> {
+): Promise<On | NotTheirs> {
   const { tx, viewer } = unit;
   const found = isUuid(id) ? await readCosigner(tx, id) : null;
   const row = found && (await readCaseForUpdate(tx, found.case));

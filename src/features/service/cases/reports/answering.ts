@@ -8,6 +8,7 @@ import type { Language } from '../../../../lib/i18n/languages.ts';
 import { isUuid } from '../../../../lib/uuid.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
+import type { PublishedForm } from '../../../foundation/forms/types.ts';
 import type { OpenDocument } from '../../documents/types.ts';
 import { applicantOf } from '../applicant.ts';
 import type { CasesDeps } from '../keeping.ts';
@@ -15,12 +16,19 @@ import { openCase } from '../opening.ts';
 import { spaceOf } from '../papers/service.ts';
 import { contextOf } from '../rules.ts';
 import { placeOf } from '../sealing.ts';
+import type { CaseRow } from '../types.ts';
 import { readCase, readCaseForUpdate } from '../views.ts';
 import { tellEnded } from './asking.ts';
 import { openReport, sealAnswer } from './opened.ts';
 import { isAskedOf, isOwnRequest, REPORT_LENGTH } from './rules.ts';
 import { setReportEnded } from './store.ts';
-import type { AnswerReportResult, ReportAnswer, ReportRow, ReportToAnswer } from './types.ts';
+import type {
+  AnswerReportResult,
+  Report,
+  ReportAnswer,
+  ReportRow,
+  ReportToAnswer,
+} from './types.ts';
 import { countAsked, readAsked, readReport } from './views.ts';
 
 /** What somebody does who is asked for a report, perhaps in another office than that of the case. */
@@ -80,11 +88,10 @@ export function createAnsweringReports(deps: Deps): AnsweringReports {
       const from = await officeOf(deps, viewer, id);
       if (!from) return null;
       return unit(viewer, from.id, async (each) => {
-        const shown = await read(deps, each, { id, from, language: 'ca' });
-        const isShown = shown?.papers.some((paper) => paper.id === document);
-        return shown && isShown
-          ? deps.papers.open(each, spaceOf({ id: shown.report.case, office: from.id }), document)
-          : null;
+        const found = await find(deps, each, id);
+        const isShown =
+          found?.report.ended === null && (await openShown(deps, each, found)).files.has(document);
+        return found && isShown ? deps.papers.open(each, spaceOf(found.row), document) : null;
       });
     },
   };
@@ -101,29 +108,50 @@ async function officeOf(
   return report && isAskedOf(viewer, report) ? offices.byId(report.office) : null;
 }
 
+/** A request with the case that it is about. */
+interface Asked {
+  report: Report;
+  row: CaseRow;
+  form: PublishedForm;
+}
+
+async function find(
+  { keyring, forms }: Pick<Deps, 'keyring' | 'forms'>,
+  { tx, office }: Unit,
+  id: string,
+): Promise<Asked | null> {
+  const sealed = await readReport(tx, id);
+  const row = sealed && (await readCase(tx, sealed.case));
+  const key = row && (await keyring.shelf(tx, placeOf(row)));
+  if (!sealed || !row || !key) return null;
+  return { report: openReport(key, sealed), row, form: await forms.version(office, row.form) };
+}
+
+/** Opens a case with what of it is shown for a request: the ids of its steps, and of the files in them. */
+async function openShown(deps: Deps, unit: Unit, { report, row, form }: Asked) {
+  const opened = await openCase(deps, unit, row, form);
+  const shown = new Set(report.request.steps);
+  const ofShown = { steps: form.form.steps.filter((each) => shown.has(each.id)) };
+  const files = new Set(filesIn(ofShown, opened.draft.answers).map(({ file }) => file.document));
+  return { opened, shown, files };
+}
+
 async function read(
   deps: Deps,
   unit: Unit<StaffViewer>,
   { id, from, language }: { id: string; from: Office; language: Language },
 ): Promise<ReportToAnswer | null> {
-  const { tx } = unit;
-  const sealed = await readReport(tx, id);
-  const row = sealed && (await readCase(tx, sealed.case));
-  const key = row && (await deps.keyring.shelf(tx, placeOf(row)));
-  if (!sealed || !row || !key) return null;
-  const form = await deps.forms.version(from.id, row.form);
-  const report = openReport(key, sealed);
+  const found = await find(deps, unit, id);
+  if (!found) return null;
+  const { report, row, form } = found;
   const isOpen = report.ended === null;
   await unit.record('case_report_read', { data: { case: row.id, report: id } });
   const base = { report, from, form: form.form, isOpen };
   if (!isOpen) return { ...base, steps: [], papers: [], person: null };
-  const opened = await openCase(deps, unit, row, form);
+  const { opened, shown, files } = await openShown(deps, unit, found);
   const context = contextOf(from, row.handedInAt ?? unit.now, language);
-  const shown = new Set(report.request.steps);
   const { steps } = applyForm(form.form, opened.draft.answers, context);
-  const ofShown = { steps: form.form.steps.filter((each) => shown.has(each.id)) };
-  const files = new Set(filesIn(ofShown, opened.draft.answers).map(({ file }) => file.document));
-  const person = report.request.showsPerson ? await applicantOf(deps.keyring, tx, row) : null;
+  const person = report.request.showsPerson ? await applicantOf(deps.keyring, unit.tx, row) : null;
   return {
     ...base,
     steps: steps.filter(({ step }) => shown.has(step.id)),

@@ -1,12 +1,12 @@
 import { HOLD_LENGTH, type Keeping } from '../../../../features/service/cases/service.ts';
 import type { Translate } from '../../../../lib/i18n/translate.ts';
-import { ButtonLink } from '../../../../ui/buttons.tsx';
 import { TextArea } from '../../../../ui/forms.tsx';
 import { BackLink, ErrorSummary } from '../../../../ui/parts.tsx';
 import { readForm } from '../../../form.ts';
 import type { DeskVisit, StaffDeps } from '../../visit.tsx';
 import { caseAt, readWork } from '../case.tsx';
 import { Changed, Kept } from '../kept.tsx';
+import { Sending } from '../listed/sending.tsx';
 
 /** `…/hold`: keeps a case longer for a legal reason, or no longer. */
 export function holdPage(deps: StaffDeps) {
@@ -93,20 +93,12 @@ function HoldForm(props: { t: Translate; at: string; held: Keeping['held']; type
           value={typed.words}
         />
       )}
-      <p class="row">
-        <button
-          type="submit"
-          class="button"
-          id="action"
-          name="act"
-          value={isHeld ? 'let_go' : 'hold'}
-        >
-          {t(isHeld ? 'archive.letGo' : 'archive.hold')}
-        </button>
-        <ButtonLink kind="quiet" href={at}>
-          {t('desk.back')}
-        </ButtonLink>
-      </p>
+      <Sending
+        t={t}
+        text={t(isHeld ? 'archive.letGo' : 'archive.hold')}
+        back={at}
+        act={isHeld ? 'let_go' : 'hold'}
+      />
     </form>
   );
 }

@@ -1,28 +1,25 @@
 import type { ArchivePage } from '../../../../features/service/cases/service.ts';
 import { textIn } from '../../../../lib/i18n/languages.ts';
-import { BackLink, Table } from '../../../../ui/parts.tsx';
+import { Table } from '../../../../ui/parts.tsx';
 import type { DeskVisit, StaffDeps } from '../../visit.tsx';
 import { caseColumns } from '../listed/columns.tsx';
+import { showListed } from '../listed/page.tsx';
 import { dayIn, whenIn } from '../words.ts';
 
 /** `…/cases/archive`: what is going to be destroyed soon, and the register of what was. */
 export function archivePage(deps: StaffDeps) {
   return async (visit: DeskVisit): Promise<Response> => {
-    const { c, t, viewer, office, base } = visit;
+    const { c, t, viewer, office } = visit;
     const page = await deps.archive.page(viewer, office);
     if (!page) return c.notFound();
     const title = t('archive.title');
-    return visit.show(
-      { title },
-      <div class="numbers cases">
-        <BackLink href={`${base}/cases`}>{t('caseDesk.title')}</BackLink>
-        <h1 id="action" tabIndex={-1}>
-          {title}
-        </h1>
-        <p class="lead">{t('archive.lead')}</p>
+    return showListed(
+      visit,
+      { title, lead: t('archive.lead') },
+      <>
         <Ending visit={visit} page={page} />
         <Destroyed visit={visit} page={page} />
-      </div>,
+      </>,
     );
   };
 }

@@ -1,33 +1,30 @@
 import { workingDaysOf } from '../../../../domain/office/calendar/working-days.ts';
 import { lastDayOf, sendBy } from '../../../../features/service/notifications/rules.ts';
 import type { ToNotify } from '../../../../features/service/notifications/types.ts';
-import { BackLink, Table } from '../../../../ui/parts.tsx';
+import { Table } from '../../../../ui/parts.tsx';
 import type { DeskVisit, StaffDeps } from '../../visit.tsx';
 import { caseColumns } from '../listed/columns.tsx';
+import { showListed } from '../listed/page.tsx';
 import { dayIn, whenIn } from '../words.ts';
 
 /** `…/cases/notifications`: decisions that do not count as notified yet, those that the office notifies on paper first. */
 export function toNotifyPage(deps: StaffDeps) {
   return async (visit: DeskVisit): Promise<Response> => {
-    const { c, t, viewer, office, base } = visit;
+    const { c, t, viewer, office } = visit;
     const found = await deps.notifications.toDo(viewer, office);
     if (!found) return c.notFound();
     const title = t('notification.desk.list');
-    return visit.show(
-      { title },
-      <div class="numbers cases">
-        <BackLink href={`${base}/cases`}>{t('caseDesk.title')}</BackLink>
-        <h1 id="action" tabIndex={-1}>
-          {title}
-        </h1>
-        <p class="lead">{t('notification.desk.list.lead')}</p>
+    return showListed(
+      visit,
+      { title, lead: t('notification.desk.list.lead') },
+      <>
         {found.shown.length === 0 ? (
           <p role="status">{t('notification.desk.list.none')}</p>
         ) : (
           <List visit={visit} found={found.shown} />
         )}
         {found.more > 0 ? <p>{t('notification.desk.more', { count: found.more })}</p> : null}
-      </div>,
+      </>,
     );
   };
 }

@@ -4,12 +4,12 @@ import type {
   PaperMistake,
   PaperResult,
 } from '../../../../features/service/notifications/types.ts';
-import { ButtonLink } from '../../../../ui/buttons.tsx';
 import { Radios, TextInput } from '../../../../ui/forms.tsx';
 import { BackLink, ErrorSummary } from '../../../../ui/parts.tsx';
 import { type Form, readForm } from '../../../form.ts';
 import type { DeskVisit, StaffDeps } from '../../visit.tsx';
 import { caseAt, readWork, showCase } from '../case.tsx';
+import { Sending } from '../listed/sending.tsx';
 
 const RESULTS = ['delivered', 'refused', 'failed', 'published'] as const;
 const FIELDS = ['on', 'first', 'second'] as const;
@@ -156,14 +156,7 @@ function showForm(visit: DeskVisit, shown: Shown): Response {
         {recordable(notification).includes('failed') ? (
           <Attempts t={t} typed={typed} error={error} />
         ) : null}
-        <p class="row">
-          <button type="submit" class="button" id="action">
-            {t('notification.desk.record.button')}
-          </button>
-          <ButtonLink kind="quiet" href={at}>
-            {t('desk.back')}
-          </ButtonLink>
-        </p>
+        <Sending t={t} text={t('notification.desk.record.button')} back={at} />
       </form>
     </>,
   );

@@ -11,13 +11,13 @@ import {
   REPORT_QUESTION_LENGTH,
 } from '../../../../features/service/cases/service.ts';
 import { textIn } from '../../../../lib/i18n/languages.ts';
-import { ButtonLink } from '../../../../ui/buttons.tsx';
 import { Checkboxes, SelectField, TextArea, TextInput } from '../../../../ui/forms.tsx';
 import { BackLink, ErrorSummary } from '../../../../ui/parts.tsx';
 import { type Form, readForm } from '../../../form.ts';
 import type { DeskVisit, StaffDeps } from '../../visit.tsx';
 import { type CaseProps, caseAt, readWork } from '../case.tsx';
 import { Kept } from '../kept.tsx';
+import { Sending } from '../listed/sending.tsx';
 import type { Names } from '../words.ts';
 
 /** What was typed, and what is wrong with it. */
@@ -178,14 +178,7 @@ function AskForm(props: CaseProps & { typed: Typed; whom: Addressees; colleagues
         short
       />
       {work.opened.case.decideBy ? <Suspends t={t} typed={typed} /> : null}
-      <p class="row">
-        <button type="submit" class="button" id="action">
-          {t('report.ask.button')}
-        </button>
-        <ButtonLink kind="quiet" href={at}>
-          {t('desk.back')}
-        </ButtonLink>
-      </p>
+      <Sending t={t} text={t('report.ask.button')} back={at} />
     </form>
   );
 }

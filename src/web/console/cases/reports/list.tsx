@@ -1,25 +1,22 @@
 import type { ReportRow } from '../../../../features/service/cases/service.ts';
-import { BackLink, Table, Tag } from '../../../../ui/parts.tsx';
+import { Table, Tag } from '../../../../ui/parts.tsx';
 import type { DeskVisit, StaffDeps } from '../../visit.tsx';
+import { showListed } from '../listed/page.tsx';
 import { dayIn, dueIn, whenIn } from '../words.ts';
 import { type OfficeNames, officeNames } from './part.tsx';
 
 /** `…/reports`: the reports that are asked of somebody, what is due first. */
 export function reportsPage(deps: StaffDeps) {
   return async (visit: DeskVisit): Promise<Response> => {
-    const { c, t, viewer, office, base } = visit;
+    const { c, t, viewer, office } = visit;
     const { open, ended } = await deps.reports.asked(viewer, office);
     const offices = officeNames(await deps.offices.list(), t.language);
     const title = t('report.asked.title');
     const done = (['done', 'declined'] as const).find((each) => each === c.req.query('done'));
-    return visit.show(
-      { title },
-      <div class="numbers cases">
-        <BackLink href={`${base}/cases`}>{t('caseDesk.title')}</BackLink>
-        <h1 id="action" tabIndex={-1}>
-          {title}
-        </h1>
-        <p class="lead">{t('report.asked.lead')}</p>
+    return showListed(
+      visit,
+      { title, lead: t('report.asked.lead') },
+      <>
         {done ? <p role="status">{t(`report.answer.${done}`)}</p> : null}
         {open.length === 0 ? (
           <p>{t('report.asked.none')}</p>
@@ -27,7 +24,7 @@ export function reportsPage(deps: StaffDeps) {
           <Open visit={visit} rows={open} offices={offices} />
         )}
         {ended.length === 0 ? null : <Ended visit={visit} rows={ended} offices={offices} />}
-      </div>,
+      </>,
     );
   };
 }
