@@ -86,6 +86,7 @@ const PARAMETERS: Record<string, keyof World> = {
   'case/:secret': 'case',
   'cosign/:secret': 'cosign',
   'cases/:id': 'decided',
+  'receipt/:entry': 'entry',
   'form/:id': 'assisted',
   'on-behalf/:id': 'assisted',
   'notifications/:notification': 'decided',

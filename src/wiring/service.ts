@@ -285,13 +285,14 @@ function wireCases(
   const signatures = wireSignatures(base, { ...deps, cases });
   const onUnissued = (error: unknown) =>
     log.error(formatError(error), 'A receipt could not be issued');
-  const receipts = createReceipts({ ...deps, cases, issuing, onUnissued });
+  const cosigning = createCosigning(deps);
+  const receipts = createReceipts({ ...deps, cases, cosigning, issuing, onUnissued });
   return {
     cases,
     caseNews: createCaseNews(base.notifier),
     archive: createArchive({ ...deps, log }),
     reports: createReports(deps),
-    cosigning: createCosigning(deps),
+    cosigning,
     casesByAct: createByAct({ ...deps, consent }),
     casesByToken: createCasesByToken(deps, { identification, payments, signatures }),
     atOnce: createAtOnce({ ...deps, issuing, residents, log }),

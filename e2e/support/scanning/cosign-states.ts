@@ -22,6 +22,7 @@ export async function cosignStates(
   await see('signing too: another text', client.post(at, { act: 'sign', hash: '0' }));
   await client.post(at, { act: 'sign', hash });
   await see('signing too: signed', client.get(at));
+  await see('receipt: of a signature', client.get(`${at}/receipt`));
   const { at: declined } = await asked(signer);
   await client.post(declined, { act: 'decline' });
   await see('signing too: declined', client.get(declined));

@@ -259,9 +259,10 @@ export interface CaseTables
     request: string;
   };
   case_receipt: {
-    case_id: string;
     id: string;
     office_id: number;
+    case_id: string;
+    about: string;
     issued_at: Timestamp;
     document: Buffer;
     code: Buffer;

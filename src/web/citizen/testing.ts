@@ -258,7 +258,8 @@ function testCases(
   const onUnissued = (error: unknown) => {
     throw error;
   };
-  const receipts = createReceipts({ ...parts, cases, issuing, onUnissued });
+  const cosigning = createCosigning(parts);
+  const receipts = createReceipts({ ...parts, cases, cosigning, issuing, onUnissued });
   const residents = createResidents(deps);
   const outsideRegistering = createOutsideRegistering({
     ...deps,
@@ -277,7 +278,7 @@ function testCases(
     payments,
     signatures,
     receipts,
-    cosigning: createCosigning(parts),
+    cosigning,
     outsideRegistering,
   };
 }

@@ -348,7 +348,7 @@ function testCases(
     cases,
     casesByAct: createByAct({ ...deps, consent }),
     atOnce: createAtOnce({ ...deps, issuing, residents, log: console }),
-    receipts: createReceipts({ ...deps, cases, issuing, onUnissued }),
+    receipts: createReceipts({ ...deps, cases, cosigning, issuing, onUnissued }),
     caseNews,
     archive,
     reports,

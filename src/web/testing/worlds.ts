@@ -63,6 +63,8 @@ export interface World {
   paper: string;
   /** The secret of the link of somebody who must sign a case. */
   cosign: string;
+  /** The number under which the decided case was handed in. */
+  entry: string;
   /** A report that was asked of another office about that case. */
   asked: string;
   /** A report that is asked of this office, and a file that it is shown; see `reportOf`. */
@@ -165,6 +167,7 @@ export const unknownWorld = (office: string, procedure: string): World => ({
   paper: randomUUID(),
   asked: randomUUID(),
   cosign: secret(),
+  entry: 'E2026999999',
   report: randomUUID(),
   shown: randomUUID(),
   journey: secret(),
@@ -444,7 +447,7 @@ async function decidedOf(
   { context, database }: Instance,
   office: Office,
   procedure: string,
-): Promise<Pick<World, 'decided' | 'paper' | 'asked'>> {
+): Promise<Pick<World, 'decided' | 'paper' | 'asked' | 'entry'>> {
   const { cases, caseDesk, documents } = context;
   const { id, holder } = await beginSigned(context, office, procedure);
   const file = { name: 'plan.pdf', type: 'application/pdf', bytes: pdf() };
@@ -477,8 +480,14 @@ async function decidedOf(
   const issued = await caseDesk.issue(another, office, id, { before, seen: last });
   if (!issued.ok) throw new Error(issued.reason);
   await provedElsewhere(context, id);
-  const [paper] = (await cases.open(another, office, id))?.papers ?? [];
-  return { decided: id, paper: paper?.id ?? '', asked: report };
+  const opened = await cases.open(another, office, id);
+  const [paper] = opened?.papers ?? [];
+  return {
+    decided: id,
+    paper: paper?.id ?? '',
+    asked: report,
+    entry: opened?.entry?.number ?? '',
+  };
 }
 
 /** Returns the token of a notice that can be stopped. */

@@ -290,3 +290,18 @@ export const aboutAmendment = (id: string, nth: number): string => `case ${id} a
 
 /** Returns what the registry calls the withdrawal of a case. */
 export const aboutWithdrawal = (id: string): string => `case ${id} withdrawal`;
+
+/** Returns what the registry calls the signature of somebody else than the applicant. `nth`: from 0. */
+export const aboutCosigner = (id: string, nth: number): string => `case ${id} cosigner ${nth}`;
+
+/** What can be handed in to a case. */
+export const HANDED_IN = ['application', 'amendment', 'withdrawal', 'signature'] as const;
+export type HandedInKind = (typeof HANDED_IN)[number];
+
+/** Returns which kind of thing an entry of a case is of, from what the registry calls it. */
+export const kindOf = (about: string): HandedInKind => {
+  const word = about.split(' ')[2];
+  return word === 'cosigner'
+    ? 'signature'
+    : (HANDED_IN.find((each) => each === word) ?? 'application');
+};

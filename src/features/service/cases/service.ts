@@ -23,6 +23,7 @@ import { makeCase } from './making.ts';
 import { caseOf, openCase } from './opening.ts';
 import { createPapers, type Papers } from './papers/service.ts';
 import { createSharing, type Sharing } from './papers/sharing.ts';
+import { createHandedIn, type HandedInOf } from './record/handed-in.ts';
 import { forWhom } from './represented/acting.ts';
 import { openSealed } from './sealing.ts';
 import { createTying, type Tying } from './tying/service.ts';
@@ -59,7 +60,14 @@ export interface Begin {
  * Cases: the procedure itself, from the first answer to the decision (docs/adr/0091). A case that isn't the viewer's is answered as if it
  * didn't exist.
  */
-export interface Cases extends Amending, Assisting, Papers, Sharing, Tying, Withdrawing {
+export interface Cases
+  extends Amending,
+    Assisting,
+    HandedInOf,
+    Papers,
+    Sharing,
+    Tying,
+    Withdrawing {
   /**
    * Begins a case with the newest version of its procedure's form. Returns its id; null: there is no form, the applicant is not identified
    * to the level that it demands, or acts for somebody for whom they can't begin it. What an identified person begins opens to them alone.
@@ -205,10 +213,11 @@ function createPaidHandIn(deps: CasesDeps): Pick<Cases, Prepared> {
 
 type Prepared = 'whoHandsIn' | 'prepare' | 'handInPaid' | 'handInSigned';
 
+type More = Amending & Assisting & HandedInOf & Papers & Sharing & Tying & Withdrawing;
+
 /** What has files of its own. */
-const createMore = (
-  deps: CasesDeps,
-): Amending & Assisting & Papers & Sharing & Tying & Withdrawing & Pick<Cases, Prepared> => ({
+const createMore = (deps: CasesDeps): More & Pick<Cases, Prepared> => ({
+  ...createHandedIn(deps),
   ...createAssisting(deps),
   ...createAmending(deps),
   ...createPapers(deps),
@@ -358,6 +367,7 @@ export { findTheirs, tell as tellCase } from './keeping.ts';
 export { finishableForm, finishableForms } from './offering/service.ts';
 export { paperNews } from './papers/refused.ts';
 export { opensPapers, paperMistakes } from './papers/rules.ts';
+export type { HandedIn, HandedInRecord } from './record/handed-in.ts';
 export type { Addressees } from './reports/asking.ts';
 export {
   isOwnRequest,

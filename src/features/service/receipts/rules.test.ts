@@ -82,12 +82,21 @@ const ROSA: Applicant = {
   phone: null,
 };
 
+const OF = {
+  about: 'case c application',
+  record: RECORD,
+  answers: RECORD.answers,
+  form: 1,
+  asOf: ENTRY.at,
+  entry: ENTRY,
+  application: null,
+};
+
 /** Returns the lines of a receipt of somebody. */
 const linesOf = (by: ReceiptOf['by']): string[] =>
-  receiptDocument(
-    { record: RECORD, entry: ENTRY, by },
-    { form: FORM, office: OFFICE, code: 'CODE' },
-  ).parts.map(({ label, text }) => (label ? `${label}: ${text}` : text));
+  receiptDocument({ ...OF, by }, { form: FORM, office: OFFICE, code: 'CODE' }).parts.map(
+    ({ label, text }) => (label ? `${label}: ${text}` : text),
+  );
 
 describe('who handed in what a receipt is of', () => {
   test('has the name and the identifier of whoever was identified', () => {

@@ -1,5 +1,10 @@
-import { type AnswerSummary, rowsOf, summaryOf } from '../../../domain/form/answers/summary.ts';
-import type { Applied } from '../../../domain/form/applied.ts';
+import {
+  type AnswerSummary,
+  labelOf,
+  rowsOf,
+  summaryOf,
+} from '../../../domain/form/answers/summary.ts';
+import type { Answers, Applied } from '../../../domain/form/applied.ts';
 import { filesIn } from '../../../domain/form/files.ts';
 import type { Form } from '../../../domain/form/schema.ts';
 import { workingDaysOf } from '../../../domain/office/calendar/working-days.ts';
@@ -9,7 +14,8 @@ import { textIn } from '../../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../../lib/i18n/translate.ts';
 import type { PdfPart } from '../../../lib/pdf/document.ts';
 import { numberText } from '../../foundation/registry/service.ts';
-import { contextOf, periodOf } from '../cases/rules.ts';
+import { contextOf, kindOf, periodOf } from '../cases/rules.ts';
+import type { HandedInRecord } from '../cases/service.ts';
 import type { Applicant, CaseRecord, HandedInFor } from '../cases/types.ts';
 import type { ToIssue } from '../verification/service.ts';
 import type { ReceiptOf, ReceiptRow, ReceiptWords } from './types.ts';
@@ -19,8 +25,9 @@ export function receiptIn(
   of: ReceiptOf,
   { form, office, t }: { form: Form; office: Office; t: Translate },
 ): ReceiptWords {
-  const { record, entry, by } = of;
+  const { record, entry, by, answers } = of;
   const dates = datesIn(t.language, office.timeZone);
+  const isApplication = !('what' in record);
   return {
     title: t('receipt.title', { number: numberText(entry) }),
     rows: [
@@ -28,21 +35,55 @@ export function receiptIn(
       { label: t('case.receipt.when'), text: formatInstant(entry.at, office, dates, t) },
       { label: t('receipt.counts'), text: formatDay(entry.countsFrom, office, dates) },
       { label: t('case.receipt.office'), text: textIn(office.name, t.language) },
+      ...kindRows(of, t),
       { label: t('case.receipt.what'), text: procedureOf(record, form, office, t) },
       { label: t('citizen.card.reference'), text: record.reference },
       ...peopleIn(by, t),
-      ...(record.handedInFor ? handedInForRows(record.handedInFor, { dates, t }) : []),
-      ...signedIn(record, { office, dates, t }),
+      ...('handedInFor' in record && record.handedInFor
+        ? handedInForRows(record.handedInFor, { dates, t })
+        : []),
+      ...(isApplication ? signedIn(record, { office, dates, t }) : []),
       { label: t('case.receipt.hash'), text: entry.content, isCode: true },
+      ...('of' in record ? [{ label: t('receipt.of'), text: record.of, isCode: true }] : []),
     ],
-    term: termOf(form, entry.countsFrom, { office, dates, t }),
-    papers: papersOf(form, record),
+    term: isApplication ? termOf(form, entry.countsFrom, { office, dates, t }) : [],
+    answers: t('signer' in record ? 'receipt.signed' : 'case.done.answers'),
+    corrected: correctedIn(form, record, t),
+    papers: answers ? papersOf(form, { answers }) : [],
   };
 }
 
-/** Returns what the form of a receipt needs to know: limits such as "today" are those of the day on which it was handed in. */
-export const contextOfReceipt = ({ entry }: ReceiptOf, office: Office, { language }: Translate) =>
-  contextOf(office, entry.at, language);
+/** Returns which thing was handed in, where it is not the application. */
+function kindRows({ about, application }: ReceiptOf, t: Translate): ReceiptRow[] {
+  const kind = kindOf(about);
+  if (kind === 'application') return [];
+  const text = t(`receipt.kind.${kind}`, { number: application ?? '' });
+  return [{ label: t('receipt.kind'), text }];
+}
+
+/** Returns the questions whose answers were corrected, and what was answered besides. */
+function correctedIn(form: Form, record: HandedInRecord, t: Translate): ReceiptRow[] {
+  if (!('changed' in record)) return [];
+  const changed = new Set(record.changed);
+  const named = [
+    ...form.steps.flatMap(({ id, questions }) =>
+      questions.map((question) => ({ name: `${id}.${question.id}`, text: labelOf(question, t) })),
+    ),
+    ...form.declarations.map(({ id, text }) => ({
+      name: `declarations.${id}`,
+      text: labelOf({ id, label: text }, t),
+    })),
+  ];
+  const label = t('receipt.corrected.one');
+  return [
+    ...named.filter(({ name }) => changed.has(name)).map(({ text }) => ({ label, text })),
+    ...(record.reply ? [{ label: t('receipt.reply'), text: record.reply }] : []),
+  ];
+}
+
+/** Returns what the form of a receipt needs to know: limits such as "today" are those of the day on which the case was handed in. */
+export const contextOfReceipt = ({ asOf }: ReceiptOf, office: Office, { language }: Translate) =>
+  contextOf(office, asOf, language);
 
 /** Returns the document of a receipt, in the language of its case. */
 export function receiptDocument(
@@ -50,11 +91,10 @@ export function receiptDocument(
   { form, office, code }: { form: Form; office: Office; code: string },
 ): ToIssue {
   const { record, entry } = of;
-  const { language, answers } = record;
+  const { language } = record;
   const t = translateTo(language);
-  const { title, rows, term, papers } = receiptIn(of, { form, office, t });
-  const context = contextOfReceipt(of, office, t);
-  const { steps, declarations } = summaryOf({ form, answers, context }, t);
+  const words = receiptIn(of, { form, office, t });
+  const { title } = words;
   return {
     ...{ language, title, code, at: entry.at },
     office: textIn(office.name, language),
@@ -62,18 +102,33 @@ export function receiptDocument(
     parts: [
       { as: 'H1', text: title },
       line(t('receipt.lead')),
-      ...rows.map(labelled),
+      ...words.rows.map(labelled),
       line(t('case.receipt.hash.text')),
-      ...titled(t('receipt.term.title'), term.map(line)),
-      ...titled(
-        t('case.done.answers'),
-        steps.flatMap((each) => stepParts(each, t)),
-      ),
-      ...titled(t('case.declarations.title'), declaredIn(declarations, t)),
-      ...titled(t('receipt.papers'), papers.map(labelled)),
+      ...titled(t('receipt.term.title'), words.term.map(line)),
+      ...titled(t('receipt.corrected'), words.corrected.map(labelled)),
+      ...answersIn(of, words, { form, office, t }),
+      ...titled(t('receipt.papers'), words.papers.map(labelled)),
     ],
     how: t('receipt.verify'),
   };
+}
+
+/** Returns what was answered and declared, in parts; none where nothing was. */
+function answersIn(
+  of: ReceiptOf,
+  words: ReceiptWords,
+  { form, office, t }: { form: Form; office: Office; t: Translate },
+): PdfPart[] {
+  if (!of.answers) return [];
+  const context = contextOfReceipt(of, office, t);
+  const { steps, declarations } = summaryOf({ form, answers: of.answers, context }, t);
+  return [
+    ...titled(
+      words.answers,
+      steps.flatMap((each) => stepParts(each, t)),
+    ),
+    ...titled(t('case.declarations.title'), declaredIn(declarations, t)),
+  ];
 }
 
 /** Returns who handed it in, and for whom. What they only wrote is told as written. */
@@ -180,7 +235,7 @@ export function procedureOf(
 }
 
 /** Returns the files that were handed in, each with its hash as it was registered. */
-export const papersOf = (form: Form, { answers }: Pick<CaseRecord, 'answers'>): ReceiptRow[] =>
+export const papersOf = (form: Form, { answers }: { answers: Answers }): ReceiptRow[] =>
   filesIn(form, answers).map(({ file: { name, sha256 } }) => ({
     label: name,
     text: `SHA-256 ${sha256}`,

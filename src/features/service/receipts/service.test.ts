@@ -90,7 +90,7 @@ beforeAll(async () => {
     baseUrl: 'https://cita.vila.cat',
   });
   receipts = createReceipts({
-    ...{ ...parts, cases, issuing },
+    ...{ ...parts, cases, issuing, cosigning: { signed: async () => null } },
     onUnissued: (error) => unissued.push(error),
   });
 });

@@ -4,16 +4,15 @@ import { type Db, type Tx, within } from '../../../lib/db/database.ts';
 import { placeData } from '../../../lib/envelope/place.ts';
 import { seal, sealText, unseal, unsealText } from '../../../lib/envelope/seal.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
-import type { Viewer } from '../../../lib/viewer.ts';
+import type { PersonViewer, Viewer } from '../../../lib/viewer.ts';
 import type { RunUnit } from '../../foundation/audit/service.ts';
 import type { Forms } from '../../foundation/forms/service.ts';
 import { insertOpening } from '../../foundation/openings/service.ts';
 import { readOpened } from '../../foundation/openings/views.ts';
 import { numberText } from '../../foundation/registry/service.ts';
-import type { RegistryEntry } from '../../foundation/registry/types.ts';
 import { readEntry } from '../../foundation/registry/views.ts';
-import { aboutApplication } from '../cases/rules.ts';
-import { type Cases, keyPlaceOf } from '../cases/service.ts';
+import { aboutApplication, kindOf } from '../cases/rules.ts';
+import { type Cases, type Cosigning, type HandedIn, keyPlaceOf } from '../cases/service.ts';
 import type { Keyring } from '../documents/service.ts';
 import type { OpenDocument, Verified } from '../documents/types.ts';
 import {
@@ -32,9 +31,12 @@ import { type ReceiptRow, readReceipt, readReceiptById } from './views.ts';
 /** Receipts of what was handed in: Ley 39/2015, art. 16.3; RD 203/2021, art. 40 (docs/adr/0093). */
 export interface Receipts {
   /**
-   * Returns the receipt of a case, issued if nobody asked for it before; null: nothing was handed in, or the case isn't the viewer's.
+   * Returns the receipt of what was handed in to a case, issued if nobody asked for it before; null: there is none, or the case isn't the viewer's.
+   * `number`: of its entry, as people read it; absent: the application's. Whoever applies has none of the signatures of others.
    */
-  of(viewer: Viewer, office: Office, id: string): Promise<Receipt | null>;
+  of(viewer: Viewer, office: Office, id: string, number?: string): Promise<Receipt | null>;
+  /** Returns the receipt of the signature of somebody else than the applicant, for them alone; null: it isn't theirs, or they have not signed. */
+  ofCosigner(viewer: PersonViewer, office: Office, cosigner: string): Promise<Receipt | null>;
   /** Answers the verification code of a receipt; null: there is none with this code. It names no person. */
   verify(code: string): Promise<(Verified & { receipt: VerifiedReceipt }) | null>;
   /** Opens the receipt with a verification code; null: there is none. */
@@ -45,7 +47,8 @@ export interface ReceiptsDeps {
   db: Db;
   unit: RunUnit;
   keyring: Pick<Keyring, 'make' | 'shelf'>;
-  cases: Pick<Cases, 'open' | 'applicant'>;
+  cases: Pick<Cases, 'handedIn'>;
+  cosigning: Pick<Cosigning, 'signed'>;
   forms: Pick<Forms, 'version'>;
   issuing: Issuing;
   /** Hears that a receipt can't be issued now. Its page is shown without the document. */
@@ -55,24 +58,31 @@ export interface ReceiptsDeps {
 const ISSUE = { kind: 'system', why: 'receipt' } as const;
 
 export function createReceipts(deps: ReceiptsDeps): Receipts {
-  const { db, cases } = deps;
+  const { cases, cosigning } = deps;
   return {
-    async of(viewer, office, id) {
-      const opened = await cases.open(viewer, office, id);
-      const record = opened?.record;
-      if (!record) return null;
-      const about = aboutApplication(id);
-      const entry = await within(db, office.id, (tx) => readEntry(tx, office.id, about));
-      if (!entry) return null;
-      const of = { record, entry, by: await cases.applicant(viewer, office, id) };
-      return { ...of, issued: await issued(deps, office, of, opened.case.form) };
+    async of(viewer, office, id, number) {
+      const all = (await cases.handedIn(viewer, office, id)) ?? [];
+      for (const each of number === undefined ? all.slice(0, 1) : all) {
+        const of = await entered(deps, office, each);
+        if (of && (number === undefined || numberText(of.entry) === number))
+          return { ...of, issued: await issued(deps, office, of) };
+      }
+      return null;
+    },
+
+    async ofCosigner(viewer, office, cosigner) {
+      const signed = await cosigning.signed(viewer, office, cosigner);
+      const of = signed && (await entered(deps, office, signed));
+      return of && { ...of, issued: await issued(deps, office, of) };
     },
 
     async verify(code) {
       const found = await readVerified(deps, code, 'told');
       if (!found) return null;
-      const { at, countsFrom, content } = found.entry;
-      const receipt = { number: numberText(found.entry), at, countsFrom, content };
+      const { about, at, countsFrom, content } = found.entry;
+      const number = numberText(found.entry);
+      const { application } = found;
+      const receipt = { what: kindOf(about), application, number, at, countsFrom, content };
       return { ...verifiedOf(keptOf(found)), receipt };
     },
 
@@ -95,19 +105,49 @@ const keptOf = ({
   bytes,
 });
 
-/** Returns the receipt as it was issued, or issues it; null: that is not possible now. `version`: of the form with which the case began. */
+type Registered = Pick<ReceiptOf, 'entry' | 'application'>;
+
+/** Returns the entry of something that was handed in to a case; null: it has none. */
+async function readRegistered(
+  tx: Tx,
+  office: number,
+  of: string,
+  about: string,
+): Promise<Registered | null> {
+  const application = aboutApplication(of);
+  const entry = await readEntry(tx, office, about);
+  const first = about === application ? null : await readEntry(tx, office, application);
+  return entry && { entry, application: first && numberText(first) };
+}
+
+/** Returns something that was handed in with its entry in the registry; null: it has none. */
+async function entered(
+  { db }: Pick<ReceiptsDeps, 'db'>,
+  office: Office,
+  of: HandedIn,
+): Promise<ReceiptOf | null> {
+  const { about, record } = of;
+  const registered = await within(db, office.id, (tx) =>
+    readRegistered(tx, office.id, record.case, about),
+  );
+  return registered && { ...of, ...registered };
+}
+
+/** Returns the receipt as it was issued, or issues it; null: that is not possible now. */
 async function issued(
   deps: ReceiptsDeps,
   office: Office,
   of: ReceiptOf,
-  version: number,
 ): Promise<IssuedReceipt | null> {
   const { db, forms, issuing } = deps;
-  const id = of.record.case;
-  const read = () => within(db, office.id, (tx) => openReceipt(deps, tx, office.id, id));
+  const read = () =>
+    within(db, office.id, async (tx) => {
+      const row = await readReceipt(tx, office.id, of.about);
+      return row ? openRow(deps.keyring, tx, office.id, row) : null;
+    });
   const before = await read();
   if (before) return before;
-  const { form } = await forms.version(office.id, version);
+  const { form } = await forms.version(office.id, of.form);
   const code = newCode();
   // An authority of time may take seconds: nothing is locked meanwhile.
   const document = await issuing
@@ -117,7 +157,7 @@ async function issued(
       return null;
     });
   if (!document) return null;
-  await keep(deps, office, id, { document, code });
+  await keep(deps, office, of, { document, code });
   return read();
 }
 
@@ -125,7 +165,7 @@ async function issued(
 function keep(
   { unit, keyring }: ReceiptsDeps,
   office: Office,
-  of: string,
+  { about, record: { case: of } }: ReceiptOf,
   { document, code }: { document: Buffer; code: string },
 ): Promise<void> {
   return unit(ISSUE, office.id, async (each) => {
@@ -133,30 +173,20 @@ function keep(
     const key = await keyring.make(each.tx, place);
     const id = randomUUID();
     const isFirst = await insertReceipt(each, {
-      ...{ case: of, id },
-      document: seal(key, placeData(place, DOCUMENT), document),
-      code: sealText(key, place, CODE, code),
+      ...{ case: of, about, id },
+      document: seal(key, placeData(place, documentOf(id)), document),
+      code: sealText(key, place, codeOf(id), code),
     });
     if (!isFirst) return;
     await insertOpening(each, { opens: 'receipt', subject: id }, hashSecret(code));
     const hash = createHash('sha256').update(document).digest('hex');
-    await each.record('case_receipt_issued', { data: { case: of, hash } });
+    await each.record('case_receipt_issued', { data: { case: of, of: kindOf(about), hash } });
   });
 }
 
 /** The labels under which the parts of a receipt are sealed. */
-const DOCUMENT = 'receipt document';
-const CODE = 'receipt code';
-
-async function openReceipt(
-  { keyring }: Pick<ReceiptsDeps, 'keyring'>,
-  tx: Tx,
-  office: number,
-  of: string,
-): Promise<IssuedReceipt | null> {
-  const row = await readReceipt(tx, of);
-  return row ? openRow(keyring, tx, office, row) : null;
-}
+const documentOf = (id: string): string => `receipt ${id} document`;
+const codeOf = (id: string): string => `receipt ${id} code`;
 
 /** Opens a receipt; null: its case is destroyed. @throws Broken where it was changed or moved since */
 async function openRow(
@@ -170,8 +200,8 @@ async function openRow(
   if (!key) return null;
   return {
     ...{ id: row.id, office, issuedAt: row.issued_at },
-    code: unsealText(key, place, CODE, row.code),
-    document: unseal(key, placeData(place, DOCUMENT), row.document),
+    code: unsealText(key, place, codeOf(row.id), row.code),
+    document: unseal(key, placeData(place, documentOf(row.id)), row.document),
   };
 }
 
@@ -180,17 +210,17 @@ async function readVerified(
   { db, unit, keyring }: ReceiptsDeps,
   code: string,
   as: 'told' | 'fetched',
-): Promise<(IssuedReceipt & { entry: RegistryEntry }) | null> {
+): Promise<(IssuedReceipt & Registered) | null> {
   const found = await readOpened(db, 'receipt', code, async (_, id, office) => ({ id, office }));
   if (!found) return null;
   const { office } = found;
   return unit(VERIFIER, office, async ({ tx, record }) => {
     const row = await readReceiptById(tx, found.id);
     const opened = row && (await openRow(keyring, tx, office, row));
-    const entry = row && (await readEntry(tx, office, aboutApplication(row.case_id)));
-    if (!opened || !entry) return null;
+    const registered = row && (await readRegistered(tx, office, row.case_id, row.about));
+    if (!opened || !registered) return null;
     const data = { case: row.case_id, fetched: as === 'fetched' };
     await record('case_receipt_verified', { data });
-    return { ...opened, entry };
+    return { ...opened, ...registered };
   });
 }

@@ -1,13 +1,12 @@
 import type { RegistryEntry } from '../../foundation/registry/types.ts';
-import type { Applicant, CaseRecord } from '../cases/types.ts';
+import type { HandedInKind } from '../cases/rules.ts';
+import type { HandedIn } from '../cases/service.ts';
 
-/** What a receipt is of. */
-export interface ReceiptOf {
-  /** What was handed in. */
-  record: CaseRecord;
+/** What a receipt is of: something that was handed in to a case, with its entry in the registry. */
+export interface ReceiptOf extends HandedIn {
   entry: RegistryEntry;
-  /** Who handed it in; null: nobody was identified or gave a name. */
-  by: Applicant | null;
+  /** The number of the application that it amends, withdraws or signs; null: it is the application. */
+  application: string | null;
 }
 
 /** A line of a receipt. */
@@ -22,8 +21,12 @@ export interface ReceiptRow {
 export interface ReceiptWords {
   title: string;
   rows: readonly ReceiptRow[];
-  /** How long the office has, and what its silence means; empty: the form says nothing of it. */
+  /** How long the office has, and what its silence means; empty: the form says nothing of it, or it is no application. */
   term: readonly string[];
+  /** What the answers are called. */
+  answers: string;
+  /** What was corrected, and what was answered besides. */
+  corrected: readonly ReceiptRow[];
   /** The papers, each with its SHA-256. */
   papers: readonly ReceiptRow[];
 }
@@ -39,7 +42,7 @@ export interface IssuedReceipt {
   document: Buffer;
 }
 
-/** A receipt for whoever may open its case. */
+/** A receipt for whoever may open it. */
 export interface Receipt extends ReceiptOf {
   /** Null: the document can't be issued now, since the town's seal can't be used. */
   issued: IssuedReceipt | null;
@@ -47,6 +50,9 @@ export interface Receipt extends ReceiptOf {
 
 /** What the holder of a receipt's code is told. It names no person. */
 export interface VerifiedReceipt {
+  what: HandedInKind;
+  /** The number of the application that it amends, withdraws or signs; null: it is the application. */
+  application: string | null;
   /** As people read it: E2026000123. */
   number: string;
   at: Temporal.Instant;

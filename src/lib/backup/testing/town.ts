@@ -120,8 +120,8 @@ function fillRequests(db: Db): Promise<void> {
       sql`insert into case_event (office_id, case_id, kind, at, actor) values (${office}, '00000000-0000-4000-8000-000000000091', 'opened', ${at}, 'citizen')`,
       sql`insert into case_destruction (case_id, office_id, reference, procedure_id, door, handed_in_at, closed_at, codes, issued, destroyed_at)
         select '00000000-0000-4000-8000-000000000096', ${office}, 'C4S-EG0', min(id), 'online', ${at}, ${at}, '{}', '{}', ${at} from procedure`,
-      sql`insert into case_receipt (case_id, id, office_id, issued_at, document, code)
-        values ('00000000-0000-4000-8000-000000000091', '00000000-0000-4000-8000-000000000092', ${office}, ${at}, '\\x22', '\\x23')`,
+      sql`insert into case_receipt (case_id, id, office_id, about, issued_at, document, code)
+        values ('00000000-0000-4000-8000-000000000091', '00000000-0000-4000-8000-000000000092', ${office}, 'case 91 application', ${at}, '\\x22', '\\x23')`,
       sql`insert into resident_list (id, wrapped, key_version, as_of, imported_at, people, findable)
         values ('00000000-0000-4000-8000-000000000097', '\\x19', 1, '2026-11-30', ${at}, 1, 1)`,
       sql`insert into resident (list_id, number, dwelling, sealed) values ('00000000-0000-4000-8000-000000000097', 1, '\\x20', '\\x21')`,

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { staffOf } from '../../../features/service/cases/testing.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { identified } from '../../testing/identified.ts';
-import { APPLY, formOf, publish } from '../cases/testing.ts';
+import { APPLY, formOf, linkTo, publish } from '../cases/testing.ts';
 import { faultsOf, type TestTown, testTown } from '../testing.ts';
 
 const ROSA = '12345678Z';
@@ -129,6 +130,35 @@ test('a case waits for whoever must sign, too; their signature is registered, an
   const now = await rosa.get(`${at}/done`);
   expect(now.html).toContain('va signar el');
   expect(now.html).not.toContain('/ca/cosign/');
+});
+
+test('a signature has a receipt for whoever signed alone, and for the office', async () => {
+  const { rosa, at, links, id } = await handedIn([PERE, { nom: 'Amina', nif: OTHER }]);
+  const [link = '', others = ''] = links;
+  const jordi = await identified(town, JORDI);
+  expect((await jordi.get(`${link}/receipt`)).path).toBe(link);
+  await jordi.post(link, { act: 'sign', hash: hashIn((await jordi.get(link)).html) });
+  const signed = await jordi.get(link);
+  expect(linkTo(signed.html, /rebut sencer/)).toBe(`${link}/receipt`);
+  const [number = ''] = /E2026\d{6}/.exec(signed.html) ?? [];
+  const page = await jordi.get(`${link}/receipt`);
+  expect(await faultsOf(page.html)).toEqual([]);
+  for (const each of ['Jordi', 'La signatura del que es va presentar', 'Bar Pi', number])
+    expect(page.html).toContain(each);
+  expect(page.html).not.toContain('Rosa');
+  const code = /code=([0-9A-Z]{28})/.exec(page.html)?.[1] ?? '';
+  expect((await town.post('/ca/verify', { code })).html).toContain('La signatura del que');
+  // Neither whoever applied nor another one who must sign has it, and it opens nothing of theirs.
+  expect((await rosa.get(`${at}/receipt/${number}`)).status).toBe(404);
+  expect((await rosa.get(`${link}/receipt`)).html).not.toContain('Bar Pi');
+  const amina = await identified(town, OTHER);
+  expect((await amina.get(`${link}/receipt/file`)).html).not.toContain('Bar Pi');
+  expect((await amina.get(`${others}/receipt`)).path).toBe(others);
+  expect((await jordi.get(`${at}/receipt`)).html).not.toContain('Bar Pi');
+  expect((await rosa.get(`${at}/done`)).html).not.toContain(`receipt/${number}`);
+  const office = (await town.deps.offices.find('oac'))!;
+  const seen = await town.deps.receipts.of(staffOf(office, 'coordinator'), office, id, number);
+  expect(seen?.issued).not.toBeNull();
 });
 
 test('two partners: the last signature takes it on, and who declines leaves it waiting', async () => {

@@ -79,6 +79,11 @@ function showFound(visit: CosignVisit, found: ToCosign, isChanged: boolean): Res
             : t('cosign.over.text')}
         </p>
       )}
+      {answered?.number ? (
+        <p class="no-print">
+          <a href={visit.to.cosign(visit.secret, 'receipt')}>{t('receipt.open')}</a>
+        </p>
+      ) : null}
       {isChanged ? (
         <Notice kind="warn">
           <p>{t('cosign.changed')}</p>

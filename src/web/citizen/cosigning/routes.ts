@@ -1,4 +1,5 @@
 import { get, post, type Route } from '../../routes.ts';
+import { cosignReceiptPage } from '../receipt/receipt.tsx';
 import type { CitizenDeps } from '../visit.tsx';
 import type { Visits } from '../visits.ts';
 import { cosignPage, cosignPaper } from './page.tsx';
@@ -6,10 +7,13 @@ import { cosignPage, cosignPaper } from './page.tsx';
 /** What somebody else than its applicant signs of a case. */
 export function cosignRoutes(deps: CitizenDeps, a: Visits): Route[] {
   const cosign = cosignPage(deps);
+  const receipt = cosignReceiptPage(deps);
   const at = '/:language/cosign/:secret';
   return [
     get(at, 'cosigner', a.cosigner(cosign.get)),
     post(at, 'cosigner', a.cosigner(cosign.post)),
+    get(`${at}/receipt`, 'cosigner', a.cosigner(receipt.get)),
+    get(`${at}/receipt/file`, 'cosigner', a.cosigner(receipt.file)),
     get(`${at}/download/:document`, 'cosigner', a.cosigner(cosignPaper(deps))),
   ];
 }

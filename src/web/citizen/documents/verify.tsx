@@ -136,10 +136,11 @@ function showForm(visit: Visit, typed: string, error?: string): Response {
 
 /** Returns what a receipt proves, without the person. */
 function rowsOf({ t, dates, office }: OfficeVisit, receipt: VerifiedReceipt): SummaryRow[] {
-  const { number, at, countsFrom, content } = receipt;
+  const { what, application, number, at, countsFrom, content } = receipt;
   const counts = countsFrom.toZonedDateTime(office.timeZone).toInstant();
   return [
     { label: t('receipt.what'), value: t('receipt.proves') },
+    { label: t('receipt.kind'), value: t(`receipt.kind.${what}`, { number: application ?? '' }) },
     { label: t('receipt.number'), value: number },
     { label: t('receipt.at'), value: `${dates.longDay(at)}, ${dates.time(at)}` },
     { label: t('receipt.counts'), value: dates.longDay(counts) },

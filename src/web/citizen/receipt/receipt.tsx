@@ -1,5 +1,4 @@
-import type { ComponentChildren, JSX } from 'preact';
-import type { Form } from '../../../domain/form/schema.ts';
+import type { ComponentChildren } from 'preact';
 import { numberText } from '../../../features/foundation/registry/service.ts';
 import { DRAFT } from '../../../features/service/cases/types.ts';
 import { contextOfReceipt, receiptIn } from '../../../features/service/receipts/rules.ts';
@@ -10,68 +9,107 @@ import { BackLink, SummaryList } from '../../../ui/parts.tsx';
 import { QrCode } from '../../../ui/qr.tsx';
 import { sendFile } from '../../files/served.ts';
 import { Summary } from '../cases/summary.tsx';
+import type { CosignVisit } from '../cosigning/find.ts';
 import { problem } from '../problem.tsx';
-import type { CaseVisit, CitizenDeps } from '../visit.tsx';
+import type { CaseVisit, CitizenDeps, OfficeVisit } from '../visit.tsx';
 
-/** `/{language}/case/{secret}/receipt`: the receipt of the registry, in the reader's language, and its document. */
+/**
+ * `/{language}/case/{secret}/receipt`: the receipt of the application, in the reader's language, and its document; with a number after it, that of the
+ * correction or the withdrawal of this entry.
+ */
 export function receiptPage(deps: CitizenDeps) {
-  const read = ({ viewer, office, found }: CaseVisit) => deps.receipts.of(viewer, office, found.id);
-  /** Where a case goes on that has no receipt yet. */
+  const read = ({ c, viewer, office, found }: CaseVisit) =>
+    deps.receipts.of(viewer, office, found.id, c.req.param('entry'));
+  /** Where a case goes on that has no such receipt. */
   const without = (visit: CaseVisit): Response =>
     visit.found.state === DRAFT
       ? visit.redirect(visit.to.case(visit.secret))
-      : problem(visit, 'no_case');
-
+      : problem(visit, 'not_found');
+  const placeOf = ({ c, to, secret }: CaseVisit): ReceiptPlace => {
+    const entry = c.req.param('entry');
+    return {
+      here: to.case(secret, entry ? `receipt/${entry}` : 'receipt'),
+      back: to.case(secret, 'done'),
+    };
+  };
   return {
     async get(visit: CaseVisit): Promise<Response> {
       const receipt = await read(visit);
-      if (!receipt) return without(visit);
-      const { form } = await deps.forms.version(visit.office.id, visit.found.form);
-      const code = receipt.issued?.code;
-      const verification = code ? (
-        <Verification visit={visit} code={code} at={deps.baseUrl} />
-      ) : null;
-      return show(visit, receipt, { form, verification });
+      return receipt ? showReceipt(deps, visit, receipt, placeOf(visit)) : without(visit);
     },
-
     async file(visit: CaseVisit): Promise<Response> {
       const receipt = await read(visit);
-      if (!receipt) return without(visit);
-      const { issued } = receipt;
-      // The page tells why there is no document now.
-      if (!issued) return visit.redirect(visit.to.case(visit.secret, 'receipt'));
-      const bytes = issued.document;
-      return sendFile(visit.c, {
-        name: `${numberText(receipt.entry)}.pdf`,
-        type: 'application/pdf',
-        size: bytes.length,
-        async *read() {
-          yield bytes;
-        },
-      });
+      return receipt ? sendReceipt(visit, receipt, placeOf(visit)) : without(visit);
     },
   };
 }
 
-/** `verification`: of the document; null: it can't be issued now. */
-function show(
-  visit: CaseVisit,
+/** `/{language}/cosign/{secret}/receipt`: the receipt of the signature of somebody else than the applicant, for them alone, and its document. */
+export function cosignReceiptPage(deps: CitizenDeps) {
+  const read = ({ viewer, office, found }: CosignVisit) =>
+    deps.receipts.ofCosigner(viewer, office, found.id);
+  const placeOf = ({ to, secret }: CosignVisit): ReceiptPlace => ({
+    here: to.cosign(secret, 'receipt'),
+    back: to.cosign(secret),
+  });
+  /** The page of what is to be signed tells why there is none. */
+  const without = ({ to, secret, redirect }: CosignVisit): Response => redirect(to.cosign(secret));
+  return {
+    async get(visit: CosignVisit): Promise<Response> {
+      const receipt = await read(visit);
+      return receipt ? showReceipt(deps, visit, receipt, placeOf(visit)) : without(visit);
+    },
+    async file(visit: CosignVisit): Promise<Response> {
+      const receipt = await read(visit);
+      return receipt ? sendReceipt(visit, receipt, placeOf(visit)) : without(visit);
+    },
+  };
+}
+
+/** The addresses of a receipt, and of the page from which one comes to it. */
+interface ReceiptPlace {
+  here: string;
+  back: string;
+}
+
+function sendReceipt(
+  visit: OfficeVisit,
+  { issued, entry }: Receipt,
+  { here }: ReceiptPlace,
+): Response | Promise<Response> {
+  // The page tells why there is no document now.
+  if (!issued) return visit.redirect(here);
+  const bytes = issued.document;
+  return sendFile(visit.c, {
+    name: `${numberText(entry)}.pdf`,
+    type: 'application/pdf',
+    size: bytes.length,
+    async *read() {
+      yield bytes;
+    },
+  });
+}
+
+async function showReceipt(
+  deps: Pick<CitizenDeps, 'forms' | 'baseUrl'>,
+  visit: OfficeVisit,
   receipt: Receipt,
-  { form, verification }: { form: Form; verification: JSX.Element | null },
-): Response {
-  const { t, to, secret, office } = visit;
-  const { title, rows, term, papers } = receiptIn(receipt, { form, office, t });
-  const { answers } = receipt.record;
+  { here, back }: ReceiptPlace,
+): Promise<Response> {
+  const { t, office } = visit;
+  const { form } = await deps.forms.version(office.id, receipt.form);
+  const { title, rows, term, answers, corrected, papers } = receiptIn(receipt, { form, office, t });
   const context = contextOfReceipt(receipt, office, t);
+  const code = receipt.issued?.code;
   return visit.show(
     { title, isPersonal: true },
     <>
-      <BackLink href={to.case(secret, 'done')}>{t('receipt.back')}</BackLink>
+      <BackLink href={back}>{t('receipt.back')}</BackLink>
       <h1>{title}</h1>
       <p class="lead">{t('receipt.lead')}</p>
-      {verification ? (
+      {code ? (
         <p class="no-print">
-          <ButtonLink href={to.case(secret, 'receipt/file')}>{t('receipt.download')}</ButtonLink>
+          <ButtonLink href={`${here}/file`}>{t('receipt.download')}</ButtonLink>
         </p>
       ) : (
         <p class="note">{t('receipt.notNow')}</p>
@@ -83,10 +121,15 @@ function show(
           <p key={each}>{each}</p>
         ))}
       </Part>
-      {verification}
-      <Part id="answers" title={t('case.done.answers')} isThere>
-        <Summary form={form} answers={answers} context={context} t={t} headings={3} />
+      {code ? <Verification visit={visit} code={code} at={deps.baseUrl} /> : null}
+      <Part id="corrected" title={t('receipt.corrected')} isThere={corrected.length > 0}>
+        <Rows rows={corrected} />
       </Part>
+      {receipt.answers ? (
+        <Part id="answers" title={answers} isThere>
+          <Summary form={form} answers={receipt.answers} context={context} t={t} headings={3} />
+        </Part>
+      ) : null}
       <Part id="papers" title={t('receipt.papers')} isThere={papers.length > 0}>
         <Rows rows={papers} />
       </Part>
@@ -114,7 +157,7 @@ function Part(props: { id: string; title: string; isThere: boolean; children: Co
 }
 
 /** The receipt's verification code, where it is checked, and a picture of both. */
-function Verification({ visit, code, at }: { visit: CaseVisit; code: string; at: string }) {
+function Verification({ visit, code, at }: { visit: OfficeVisit; code: string; at: string }) {
   const { t, to } = visit;
   const withCode = `${to.verify()}?code=${code}`;
   return (

@@ -204,7 +204,7 @@ export function NotesPart(props: CaseProps & { typed: Shown['note'] }) {
 }
 
 /** What happened, the newest first. */
-export function HistoryPart({ visit, work, names }: CaseProps) {
+export function HistoryPart({ visit, work, names, at }: CaseProps) {
   const { t } = visit;
   return (
     <section aria-labelledby="history">
@@ -219,9 +219,17 @@ export function HistoryPart({ visit, work, names }: CaseProps) {
                 when: whenIn(visit, event.at),
               })}
             </span>
+            {LATER.has(event.kind) ? (
+              <a class="line" href={`${at}/receipt/${event.data.number}`}>
+                {t('receipt.one', { number: String(event.data.number) })}
+              </a>
+            ) : null}
           </li>
         ))}
       </ol>
     </section>
   );
 }
+
+/** What is handed in after the application, each with a receipt. */
+const LATER: ReadonlySet<string> = new Set(['amended', 'submitted', 'cosigned']);

@@ -1,3 +1,4 @@
+import { numberText } from '../../../features/foundation/registry/service.ts';
 import { DRAFT } from '../../../features/service/cases/types.ts';
 import type { ActSeen } from '../../../features/service/consent/types.ts';
 import type { Dossier } from '../../../features/service/encounter/types.ts';
@@ -107,12 +108,15 @@ export async function NextOfAct(
   );
 }
 
-/** `…/cases/{id}/receipt.pdf`: the receipt of what was handed in, to print it for whoever is at the counter. */
+/**
+ * `…/cases/{id}/receipt.pdf`: the receipt of what was handed in, to print it for whoever is at the counter; `…/receipt/{number}`: of what came later,
+ * by the number of its entry.
+ */
 export function receiptFile(deps: StaffDeps) {
   return async (visit: DeskVisit): Promise<Response> => {
     const { c, t, viewer, office, base } = visit;
     const id = c.req.param('id') ?? '';
-    const receipt = await deps.receipts.of(viewer, office, id);
+    const receipt = await deps.receipts.of(viewer, office, id, c.req.param('entry'));
     if (!receipt) return c.notFound();
     const bytes = receipt.issued?.document;
     if (!bytes)
@@ -127,7 +131,7 @@ export function receiptFile(deps: StaffDeps) {
         </div>,
       );
     return sendFile(c, {
-      name: `${receipt.record.reference}.pdf`,
+      name: `${numberText(receipt.entry)}.pdf`,
       type: 'application/pdf',
       size: bytes.length,
       async *read() {

@@ -13,5 +13,6 @@ export function onBehalfRoutes(deps: StaffDeps): Route[] {
     post(one, 'desk', a.desk(page.post)),
     post(`${one}/:act`, 'desk', a.desk(handInFor(deps))),
     get('/console/:office/cases/:id/receipt.pdf', 'member', a.desk(receiptFile(deps))),
+    get('/console/:office/cases/:id/receipt/:entry', 'member', a.desk(receiptFile(deps))),
   ];
 }

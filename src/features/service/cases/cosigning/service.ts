@@ -24,8 +24,10 @@ import type { OpenDocument } from '../../documents/types.ts';
 import { applicantOf } from '../applicant.ts';
 import { type CasesDeps, findTheirs, tell } from '../keeping.ts';
 import { enter } from '../moving.ts';
-import { namedIn } from '../papers/handed-in.ts';
+import { namedIn as papersNamedIn } from '../papers/handed-in.ts';
 import { spaceOf } from '../papers/service.ts';
+import { type HandedIn, namedIn, openHandedIn } from '../record/handed-in.ts';
+import { aboutCosigner } from '../rules.ts';
 import { openSealed, placeOf } from '../sealing.ts';
 import { tellApplicant } from '../telling.ts';
 import type { CaseRow } from '../types.ts';
@@ -60,6 +62,8 @@ export interface Cosigning {
   sign(viewer: PersonViewer, office: Office, id: string, hash: string): Promise<CosignResult>;
   /** Says that somebody does not sign. The applicant is told. */
   decline(viewer: PersonViewer, office: Office, id: string): Promise<CosignResult>;
+  /** Returns the signature of somebody, for them alone; null: it isn't theirs, or they have not signed. The look is on the trail. */
+  signed(viewer: PersonViewer, office: Office, id: string): Promise<HandedIn | null>;
   /** Opens a file of what somebody must sign; null: it isn't of that, or can't be opened. */
   openPaper(
     viewer: PersonViewer,
@@ -110,6 +114,16 @@ export function createCosigning(deps: Deps): Cosigning {
       inOwn(viewer, office, id, (each, on) => sign(deps, each, on, hash)),
     decline: (viewer, office, id) =>
       inOwn(viewer, office, id, (each, on) => decline(deps, each, on)),
+    async signed(viewer, office, id) {
+      const opened = await inOwn(viewer, office, id, async (each, { row, cosigner }) => {
+        const data = { case: row.id, cosigner: cosigner.id };
+        await each.record('case_cosign_read', { data });
+        const about = aboutCosigner(row.id, cosigner.nth);
+        const all = await openHandedIn(deps, each.tx, row);
+        return all.find((one) => one.about === about) ?? null;
+      });
+      return opened && 'record' in opened ? namedIn(deps, office, opened) : null;
+    },
     async openPaper(viewer, office, id, document) {
       const opened = await inOwn(viewer, office, id, async (each, on) => {
         const { papers } = await open(deps, each, on);
@@ -167,7 +181,7 @@ async function open(deps: Deps, unit: Unit<PersonViewer>, on: On): Promise<ToCos
   if (!record || !row.recordHash) throw new Error(`Case ${row.id} has nothing to sign`);
   await unit.record('case_cosign_read', { data: { case: row.id, cosigner: cosigner.id } });
   const all = await deps.papers.list(tx, spaceOf(row));
-  const named = namedIn(form.form, { record, amendments: [] });
+  const named = papersNamedIn(form.form, { record, amendments: [] });
   const applicant = await applicantOf(deps.keyring, tx, row);
   return {
     cosigner,
@@ -217,9 +231,6 @@ async function sign(
   await goOn(deps, unit, on);
   return { ok: true, number };
 }
-
-/** Returns what the registry calls the signature of somebody else than the applicant. `nth`: from 0. */
-const aboutCosigner = (id: string, nth: number): string => `case ${id} cosigner ${nth}`;
 
 /** Takes a case on when everybody has signed, and tells its applicant. */
 async function goOn(deps: Deps, unit: Unit<PersonViewer>, on: On): Promise<void> {

@@ -46,3 +46,16 @@ export async function isUnsigned(tx: Tx, of: string): Promise<boolean> {
     .executeTakeFirst();
   return row !== undefined;
 }
+
+/** Returns the signatures of those who signed a case, as they are sealed, in the order of its answers. */
+export async function readSignatures(
+  tx: Tx,
+  of: string,
+): Promise<{ id: string; nth: number; sealed: Buffer }[]> {
+  const rows = await select(tx)
+    .where('case_id', '=', of)
+    .where('answer', '=', 'signed')
+    .orderBy('nth')
+    .execute();
+  return rows.flatMap(({ id, nth, record }) => (record ? [{ id, nth, sealed: record }] : []));
+}

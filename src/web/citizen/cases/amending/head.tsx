@@ -34,13 +34,13 @@ export function headOf(filling: Filling, amendments: readonly Amendment[]): Head
 /** What was handed in to amend it, each with its entry in the registry. */
 export function Amended(props: { visit: CaseVisit; amendments: readonly Amendment[] }) {
   const { visit, amendments } = props;
-  const { t, dates } = visit;
+  const { t, dates, to, secret } = visit;
   const all = amendments.flatMap(({ id, answered }) => (answered ? [{ id, ...answered }] : []));
   if (all.length === 0) return null;
   return (
     <section class="card stack" aria-labelledby="amended">
       <h2 id="amended">{t('case.amended.receipts')}</h2>
-      {all.map(({ id, at, number, hash, record }) => (
+      {all.map(({ id, at, number, record }) => (
         <div key={id} class="stack">
           <p class="when figures">{number}</p>
           <SummaryList
@@ -51,12 +51,9 @@ export function Amended(props: { visit: CaseVisit; amendments: readonly Amendmen
                 : []),
             ]}
           />
-          <details>
-            <summary>{t('case.receipt.hash')}</summary>
-            <p>
-              <code class="hash">{hash}</code>
-            </p>
-          </details>
+          <p class="no-print">
+            <a href={to.case(secret, `receipt/${number}`)}>{t('receipt.one', { number })}</a>
+          </p>
         </div>
       ))}
     </section>

@@ -12,25 +12,46 @@ export function History(props: { visit: CaseVisit; form: Form; events: readonly 
   const { t, dates } = visit;
   const told = withoutUndone(events).flatMap((event) => {
     const words = wordsOf(event, form, t) ?? factText(event, t, dates);
-    return words ? [{ at: event.at, words }] : [];
+    return words ? [{ at: event.at, words, receipt: receiptOf(event, visit) }] : [];
   });
   if (told.length === 0) return null;
   return (
     <section class="stack" aria-labelledby="history">
       <h2 id="history">{t('case.history.title')}</h2>
       <ul class="sent">
-        {told.toReversed().map(({ at, words }) => (
+        {told.toReversed().map(({ at, words, receipt }) => (
           <li key={`${at} ${words}`}>
             <span class="soft">
               {dates.longDay(at)}, {dates.time(at)}
             </span>
             <br />
             {words}
+            {receipt ? (
+              <>
+                <br />
+                <a class="no-print" href={receipt.href}>
+                  {receipt.text}
+                </a>
+              </>
+            ) : null}
           </li>
         ))}
       </ul>
     </section>
   );
+}
+
+/** Returns where the receipt of what somebody handed in is; null: nothing was, or it is another person's. */
+function receiptOf(
+  { kind, data }: CaseEvent,
+  { t, to, secret }: CaseVisit,
+): { href: string; text: string } | null {
+  const number = String(data.number);
+  const text = t('receipt.one', { number });
+  if (kind === 'handed_in') return { href: to.case(secret, 'receipt'), text };
+  return kind === 'amended' || kind === 'submitted'
+    ? { href: to.case(secret, `receipt/${number}`), text }
+    : null;
 }
 
 /** Returns what happened without the steps that the office took back. */
