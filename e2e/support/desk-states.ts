@@ -106,6 +106,9 @@ async function forCitizens(every: Every, one: string): Promise<void> {
   await every('book: errors', (client) =>
     client.post(book, { ...choice, action: 'book', name: '', phone: '61', email: 'x@' }),
   );
+  const serve = '/console/oac/serve';
+  await every('form for somebody', (client) => client.get(serve));
+  await every('form for somebody: errors', (client) => client.post(serve, { phone: '61' }));
   const id = one.split('/').at(-1) ?? '';
   await every('book: another', (client) => client.get(`${book}?like=${id}`));
   await every('move', (client) => client.get(`${one}/move`));

@@ -1,5 +1,6 @@
 -- Books an appointment in one round trip: time, appointment, event, notices and audit record. p_hold_hash is a hold of the same
 -- person, which becomes the appointment's time; p_follows is the appointment that this one goes on from; either may be null.
+-- p_busy_until null: of somebody who is served already by the only desk in p_desks, whose time is another's. None is claimed.
 -- The audit record names the desk that was chosen. outcome is one of
 --   booked
 --   again: an appointment with the same external id or idempotency key exists
@@ -46,11 +47,13 @@ begin
       delete from desk_time t where t.hold_hash = p_hold_hash;
     end if;
   end if;
-  if claimed is null then
+  if p_busy_until is null then
+    desk_id := p_desks[1];
+  elsif claimed is null then
     select c.time_id, c.desk_id into claimed, desk_id
       from claim_time(p_office, p_desks, p_starts, p_ends, p_busy_until, p_day, p_now, null, null) c;
   end if;
-  if claimed is null then
+  if claimed is null and p_busy_until is not null then
     outcome := 'taken';
     return;
   end if;

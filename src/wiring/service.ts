@@ -29,6 +29,7 @@ import {
   createCosigning,
   createDescribing,
   createReports,
+  createServing,
   paperNews,
 } from '../features/service/cases/service.ts';
 import { createCheckIns } from '../features/service/check-in/service.ts';
@@ -140,17 +141,12 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     issuing,
   });
   const assistance = createAssistance({ appointments, unit });
-  const coordination = createCoordination({
-    database,
-    offices,
-    appointments,
-    waitList,
-    clock,
-    unit,
-  });
+  const parts = { database, offices, appointments, waitList, clock, unit };
+  const coordination = createCoordination(parts);
   const encounter = createEncounter({ db, clock, staff, unit });
   const attendants = createAttendants({ db, clock, staff, offices });
   const people = wirePeople(base, foundation, documents);
+  const cases = wireCases(base, foundation, { keyring, blobs, issuing, consent });
   return {
     /** Changes of an office's declarations by its administrators. */
     administration: createAdministration({ db, clock, unit, countDue: countDueEvidence }),
@@ -168,7 +164,8 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     coordination,
     ...wireCalendars(base, foundation),
     encounter,
-    ...wireCases(base, foundation, { keyring, blobs, issuing, consent }),
+    ...cases,
+    serving: createServing({ assistance, encounter, cases: cases.cases }),
     hubFolder: createHubFolder({ db, clock, identification, offices, unit }),
     /** What the console shows around an appointment. */
     cards: createCards({ unit, staff, encounter, documents, consent, ...people }),

@@ -68,6 +68,7 @@ import talking from './talking.json' with { type: 'json' };
 import times from './times.json' with { type: 'json' };
 import translating from './translating.json' with { type: 'json' };
 import trust from './trust.json' with { type: 'json' };
+import unbooked from './unbooked.json' with { type: 'json' };
 import undo from './undo.json' with { type: 'json' };
 import verification from './verification.json' with { type: 'json' };
 import viewer from './viewer.json' with { type: 'json' };
@@ -138,6 +139,7 @@ export default {
   ...photos,
   ...viewer,
   ...quality,
+  ...unbooked,
   ...undo,
   ...verification,
   ...planning,

@@ -59,14 +59,17 @@ export function personOf({ office }: DeskVisit, appointment: Appointment): Typed
   };
 }
 
+/** Checks what an agent typed. `mayLackContact`: see `DetailsPolicy`. */
 export function checkPerson(
   { office }: DeskVisit,
   channel: Channel,
   typed: TypedPerson,
+  { mayLackContact = false }: { mayLackContact?: boolean } = {},
 ): { ok: true; details: Details } | { ok: false; mistakes: PersonMistakes } {
   // An agent may find an interpreter whom the office doesn't offer on its pages.
   const { country } = office.settings;
-  const checked = checkDetails(channel, typed, { country, interpreters: INTERPRETED });
+  const policy = { country, interpreters: INTERPRETED, mayLackContact };
+  const checked = checkDetails(channel, typed, policy);
   if (!checked.ok) return checked;
   const { email } = checked.details.citizen;
   if (email && suggestEmail(email) && typed.emailAsked !== email)

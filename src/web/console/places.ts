@@ -42,7 +42,12 @@ export function placesOf(
       : viewer.desk === null
         ? []
         : [place(`${base}/rota/mine`, t('rota.own.title'), 'rota')]),
-    ...(mayAssist(viewer) ? [place(`${base}/book`, t('desk.book.title'), 'book')] : []),
+    ...(mayAssist(viewer)
+      ? [
+          place(`${base}/book`, t('desk.book.title'), 'book'),
+          place(`${base}/serve`, t('unbooked.title'), 'serve'),
+        ]
+      : []),
     ...(maySeeFigures(viewer) ? [place(`${base}/figures`, t('figures.title'), 'figures')] : []),
     ...(mayReadTrail(viewer) ? [place(`${base}/audit`, t('staff.place.audit'), 'audit')] : []),
     ...(mayLookAtPeople(viewer) ? [place(`${base}/people`, t('people.place'), 'people')] : []),

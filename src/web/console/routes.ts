@@ -70,6 +70,7 @@ import { callsFile, callsPage } from './records/calls.tsx';
 import { rotaRoutes } from './rota/routes.ts';
 import { keysPage } from './shortcuts.tsx';
 import { streamPage } from './stream.ts';
+import { servePage } from './unbooked/pages.tsx';
 import { correctPage } from './undo/correct.tsx';
 import { undoPage } from './undo/undo.tsx';
 import { type StaffDeps, staffVisits } from './visit.tsx';
@@ -131,6 +132,7 @@ function dayRoutes(deps: StaffDeps): Route[] {
   const keys = keysPage(deps);
   const alerts = alertsPage(deps);
   const book = bookPage(deps);
+  const serve = servePage(deps);
   const lateCall = lateCallPage(deps);
   return [
     get('/staff/keys', 'signed-in', a.signedIn(keys.get)),
@@ -151,6 +153,8 @@ function dayRoutes(deps: StaffDeps): Route[] {
     get('/console/:office/what', 'desk', a.desk(whatPage)),
     get('/console/:office/book', 'desk', a.desk(book.get)),
     post('/console/:office/book', 'desk', a.desk(book.post)),
+    get('/console/:office/serve', 'desk', a.desk(serve.get)),
+    post('/console/:office/serve', 'desk', a.desk(serve.post)),
   ];
 }
 

@@ -56,6 +56,7 @@ import {
   createCases,
   createCosigning,
   createReports,
+  createServing,
   paperNews,
 } from '../../features/service/cases/service.ts';
 import { testOfficials } from '../../features/service/cases/testing.ts';
@@ -388,8 +389,10 @@ function serviceLayer({ database, db, clock, key, notifier, ...others }: Basis) 
   const attendants = createAttendants({ db, clock, offices, staff });
   const people = testPeople(db, clock, { key, unit, documents });
   const { identification } = people;
+  const cases = testCases({ db, clock, key, unit, offices, identification }, papers, consent);
   return {
-    ...testCases({ db, clock, key, unit, offices, identification }, papers, consent),
+    ...cases,
+    serving: createServing({ assistance, encounter, cases: cases.cases }),
     assistance,
     attendants,
     documents,

@@ -89,6 +89,7 @@ export interface StaffDeps
     | 'residents'
     | 'caseNews'
     | 'casesByAct'
+    | 'serving'
     | 'atOnce'
     | 'receipts'
     | 'caseDesk'

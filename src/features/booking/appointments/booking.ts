@@ -5,10 +5,11 @@ import type { Details } from '../../../domain/person.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
 import { actorOf, type Viewer } from '../../../lib/viewer.ts';
+import type { NoticeDraft } from '../../foundation/notices/types.ts';
 import type { AskRefusal } from '../slots/service.ts';
 import { type AppointmentsDeps, claimOn, onCurrent } from './claiming.ts';
 import { hashContent, type Noticed, newAppointment } from './request.ts';
-import { bookAppointment } from './store.ts';
+import { bookAppointment, type ClaimOn } from './store.ts';
 import { noticesOfBooking } from './telling.ts';
 import { readRepeated } from './views.ts';
 
@@ -37,7 +38,7 @@ export interface Booking {
 }
 
 /** The dependencies of links. */
-interface Links {
+export interface Links {
   /** The secret of an appointment's link. */
   secretOf(of: Pick<Appointment, 'id' | 'link'>): string;
   /** An id for a new appointment, which names the key of its link. */
@@ -65,7 +66,7 @@ export function createBooking(deps: AppointmentsDeps, links: Links): Booking {
   };
 }
 
-interface Asked {
+export interface Asked {
   office: Office;
   request: Choice & Details & Noticed;
   repetition: Repetition;
@@ -76,32 +77,55 @@ interface Asked {
 async function claimAndBook(
   deps: AppointmentsDeps,
   links: Links,
-  { office, request, repetition, contentHash }: Asked,
+  asked: Asked,
   viewer: Viewer | { kind: 'citizen' },
   follows: string | null,
 ) {
+  const { office, request, repetition } = asked;
   const claimed = await claimOn(deps, office, request, undefined, repetition.hold);
   if (claimed.outcome === 'refused') return claimed;
   if (claimed.on.claim.desks.length === 0) return { outcome: 'not_offered' as const };
-  const made = { ...links, contentHash, claimed: claimed.on };
+  return bookOn(deps, links, asked, {
+    on: claimed.on,
+    actor: viewer.kind === 'citizen' ? 'citizen' : actorOf(viewer),
+    most: viewer.kind === 'citizen' ? office.settings.booking.openPerPerson : null,
+    follows,
+    noticesOf: noticesOfBooking,
+  });
+}
+
+/** Books a claim of the database in one statement. */
+export async function bookOn(
+  deps: Pick<AppointmentsDeps, 'database' | 'unit'>,
+  links: Links,
+  { office, request, repetition, contentHash }: Asked,
+  how: {
+    on: ClaimOn;
+    actor: string;
+    /** Maximum future appointments of the person; null: no maximum. */
+    most: number | null;
+    follows: string | null;
+    noticesOf(appointment: Appointment, office: Office, now: Temporal.Instant): NoticeDraft[];
+  },
+) {
+  const { on, actor, most, follows } = how;
+  const made = { ...links, contentHash, claimed: on };
   const wanted = newAppointment(office, request, repetition, made);
   const { procedure } = request;
   const appointment: Appointment = { ...wanted.known, procedure, desk: 0, status: 'booked' };
-  const notices = noticesOfBooking(appointment, office, claimed.on.now);
+  const notices = how.noticesOf(appointment, office, on.now);
   const hold = repetition.hold ? hashSecret(repetition.hold) : null;
-  const actor = viewer.kind === 'citizen' ? 'citizen' : actorOf(viewer);
-  const most = viewer.kind === 'citizen' ? office.settings.booking.openPerPerson : null;
   const { pool } = deps.database;
   const booked = await deps.unit.statement(
     office.id,
-    () => bookAppointment(pool, claimed.on, wanted, hold, actor, notices, most, follows),
+    () => bookAppointment(pool, on, wanted, hold, actor, notices, most, follows),
     ({ outcome }) => outcome === 'booked',
   );
   return { ...booked, appointment };
 }
 
 /** Returns the result of an earlier request with this key, regardless of the present offer. */
-async function bookedBefore(
+export async function bookedBefore(
   db: Db,
   links: Links,
   { office, repetition, contentHash }: Asked,

@@ -36,6 +36,8 @@ export type RawDetails = { [K in TextField]?: string | undefined } & {
 /** What the rules need of an office: whose telephone numbers have no prefix, and the languages with an interpreter. */
 export interface DetailsPolicy extends Pick<OfficeSettings, 'country'> {
   interpreters: readonly InterpretedLanguage[];
+  /** Whether somebody is there already, and needs no way to be reached. Absent: they do. */
+  mayLackContact?: boolean;
 }
 
 export type FieldMistake =
@@ -61,7 +63,7 @@ export type CheckedDetails =
 export function checkDetails(
   channel: Channel,
   raw: RawDetails,
-  { country, interpreters }: DetailsPolicy,
+  { country, interpreters, mayLackContact = false }: DetailsPolicy,
 ): CheckedDetails {
   const mistakes: Partial<Record<PersonField, FieldMistake>> = {};
   const typed = (name: TextField): string | null => {
@@ -82,7 +84,7 @@ export function checkDetails(
   const { citizen } = details;
   for (const name of REQUIRED_FIELDS) if (citizen[name] === '') mistakes[name] = 'missing';
   const [first, ...others] = TRAITS[channel].requires;
-  if (!isReachable(channel, citizen))
+  if (!mayLackContact && !isReachable(channel, citizen))
     mistakes[first] = others.length > 0 ? 'missing_either' : 'missing';
   return Object.keys(mistakes).length > 0 ? { ok: false, mistakes } : { ok: true, details };
 }

@@ -7,6 +7,7 @@ import { type Changing, createChanging } from './changing.ts';
 import type { AppointmentsDeps } from './claiming.ts';
 import { type ContactChanging, createContactChanging } from './contact.ts';
 import { createHolding, type Holding } from './holding.ts';
+import { createImmediate, type Immediate } from './immediate.ts';
 import { createGiving, type Giving, linkSecret } from './link.ts';
 import { createReassigning, type Reassigning } from './reassigning.ts';
 import { sweepHolds } from './store.ts';
@@ -19,6 +20,7 @@ import { type AppointmentSearch, readById, readEvents, searchAppointments } from
 export interface Appointments
   extends Holding,
     Booking,
+    Immediate,
     Changing,
     ContactChanging,
     Reassigning,
@@ -45,9 +47,12 @@ export function createAppointments(deps: AppointmentsDeps): Appointments {
   const manageUrl = (appointment: Linked & Pick<Appointment, 'noticeLanguage'>) =>
     `${baseUrl}/${appointment.noticeLanguage}/appointment/${secretOf(appointment)}`;
 
+  const links = { secretOf, newId: () => key.newId() };
+
   return {
     ...createHolding(deps),
-    ...createBooking(deps, { secretOf, newId: () => key.newId() }),
+    ...createBooking(deps, links),
+    ...createImmediate(deps, links),
     ...createChanging(deps),
     ...createContactChanging({ db, key, run: deps.unit }),
     ...createReassigning(deps),
@@ -71,6 +76,7 @@ export type { ContactResult } from './contact.ts';
 export { displaceLocked } from './displacing.ts';
 export { recordForgotten } from './forgetting/store.ts';
 export { giveHoldBack, HOLD_MINUTES, type HoldHow } from './holding.ts';
+export type { BookNowResult } from './immediate.ts';
 export { type AuditedReads, createAuditedReads } from './reads.ts';
 export type { ReassignResult } from './reassigning.ts';
 export {

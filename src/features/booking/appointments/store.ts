@@ -12,11 +12,11 @@ import type { NoticeDraft } from '../../foundation/notices/types.ts';
 import { replaceOpening } from '../../foundation/openings/service.ts';
 import type { Claim } from '../slots/service.ts';
 
-/** The office, its revision that the claim was computed on, and the claim. */
+/** The office, its revision that the claim was computed on, and the claim. `busyUntil` null: of no time, which is another's. */
 export interface ClaimOn {
   office: number;
   revision: number;
-  claim: Claim;
+  claim: Omit<Claim, 'busyUntil'> & { busyUntil: Temporal.Instant | null };
   now: Temporal.Instant;
 }
 
@@ -26,7 +26,7 @@ const claimValues = ({ office, revision, claim, now }: ClaimOn) => [
   claim.desks,
   claim.start.toString(),
   claim.end.toString(),
-  claim.busyUntil.toString(),
+  claim.busyUntil?.toString() ?? null,
   `[${claim.day.start},${claim.day.end})`,
   now.toString(),
 ];

@@ -21,6 +21,7 @@ export const ACTIONS = {
   next: { key: 'n', place: 'everywhere', words: 'staff.next' },
   day: { key: 'd', place: 'everywhere', words: 'staff.place.day' },
   book: { key: 'b', place: 'everywhere', words: 'desk.book.title' },
+  serve: { key: '8', place: 'everywhere', words: 'unbooked.title' },
   search: { key: '/', place: 'everywhere', words: 'desk.search.submit' },
   cases: { key: 'l', place: 'everywhere', words: 'caseDesk.title' },
   figures: { key: 'v f', place: 'everywhere', words: 'figures.title' },

@@ -1,5 +1,5 @@
 import type { AddressKind } from '../../../domain/address.ts';
-import type { Appointment, Choice } from '../../../domain/appointment.ts';
+import type { Appointment, Ask, Choice } from '../../../domain/appointment.ts';
 import type { Channel } from '../../../domain/channel.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Citizen, Details } from '../../../domain/person.ts';
@@ -8,6 +8,7 @@ import { isUuid } from '../../../lib/uuid.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import {
   type Appointments,
+  type BookNowResult,
   type BookResult,
   type ContactResult,
   lockAppointment,
@@ -43,6 +44,13 @@ export interface Assistance {
     key: string,
     follows?: string | null,
   ): Promise<BookResult | { ok: false; reason: 'not_allowed' }>;
+  /** Books somebody without an appointment, who is there or on the telephone: see `Immediate`. `key`: as of `book`. */
+  bookNow(
+    viewer: StaffViewer,
+    office: Office,
+    request: Ask & Details & { noticeLanguage: Language },
+    key: string,
+  ): Promise<BookNowResult | { ok: false; reason: 'not_allowed' }>;
   move(viewer: StaffViewer, office: Office, id: string, to: MoveTo): Promise<MoveResult>;
   changeContact(
     viewer: StaffViewer,
@@ -73,13 +81,15 @@ export interface AssistanceDeps {
   unit: RunUnit;
 }
 
+const NOT_ALLOWED = { ok: false, reason: 'not_allowed' } as const;
+
 export function createAssistance({ appointments, unit: run }: AssistanceDeps): Assistance {
   const isTheirOffice = (viewer: StaffViewer, office: Office) =>
     mayAssist(viewer) && viewer.office === office.id;
 
   return {
     search: async (viewer, office, typed) => {
-      if (!isTheirOffice(viewer, office)) return { ok: false, reason: 'not_allowed' };
+      if (!isTheirOffice(viewer, office)) return NOT_ALLOWED;
       const sought = readSearch(typed, office.settings.country);
       if (!sought) return { ok: false, reason: 'too_short' };
       return run(viewer, office.id, (unit) => search(unit, sought));
@@ -98,10 +108,15 @@ export function createAssistance({ appointments, unit: run }: AssistanceDeps): A
       }),
 
     async book(viewer, office, request, key, follows = null) {
-      if (!isTheirOffice(viewer, office)) return { ok: false, reason: 'not_allowed' };
+      if (!isTheirOffice(viewer, office)) return NOT_ALLOWED;
       const repetition = { idempotencyKey: `${viewer.staff} ${key}` };
       const first = follows && (await theirs(run, viewer, office, follows));
       return appointments.book(viewer, office, request, repetition, first ? first.id : null);
+    },
+
+    async bookNow(viewer, office, request, key) {
+      if (!isTheirOffice(viewer, office)) return NOT_ALLOWED;
+      return appointments.bookNow(viewer, office, request, `${viewer.staff} ${key}`);
     },
 
     async move(viewer, office, id, to) {
@@ -116,7 +131,6 @@ export function createAssistance({ appointments, unit: run }: AssistanceDeps): A
 
     channelOf: async (viewer, office, id) =>
       (await theirs(run, viewer, office, id))?.channel ?? null,
-
     print: (viewer, office, id) =>
       run(viewer, viewer.office, async (unit) => {
         const appointment = await print(unit, office, id);

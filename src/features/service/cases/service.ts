@@ -388,3 +388,4 @@ export {
 } from './reports/types.ts';
 export { placeOf as keyPlaceOf } from './sealing.ts';
 export { tellApplicant } from './telling.ts';
+export { createServing } from './unbooked/service.ts';

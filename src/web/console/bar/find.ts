@@ -28,6 +28,7 @@ export function findPage(deps: StaffDeps) {
       ...(await peopleIn(deps, visit)),
       ...(await absencesIn(deps, visit)),
       ...proceduresIn(visit),
+      ...(await formsIn(deps, visit)),
       ...(await casesIn(deps, visit)),
       ...pagesIn(visit),
     ];
@@ -83,6 +84,17 @@ function proceduresIn({ t, viewer, office, base }: DeskVisit): Findable[] {
         : []),
     ];
   });
+}
+
+/** The forms that those who serve citizens open for somebody without an appointment. */
+async function formsIn({ forms }: StaffDeps, visit: DeskVisit): Promise<Findable[]> {
+  const { t, viewer, office, base } = visit;
+  if (!mayAssist(viewer)) return [];
+  return (await forms.offered(office)).map(({ code, name }) => ({
+    text: textIn(name, t.language),
+    beside: t('unbooked.title'),
+    href: `${base}/serve?${new URLSearchParams({ procedure: code })}`,
+  }));
 }
 
 /** The open cases that the reader may open, by their number and reference. */

@@ -82,6 +82,9 @@ export function WhoCalls({ visit, known }: { visit: DeskVisit; known: Known }) {
           {current ? <a href={to(NOBODY_KNOWN)}>{t('freeNow.book.isNew')}</a> : null}
         </p>
       ) : null}
+      <p class="small">
+        <a href={serveAt(visit, known)}>{t('unbooked.caller')}</a>
+      </p>
       {open.length > 0 ? (
         <>
           <p class="small">{t('freeNow.book.open', { count: open.length })}</p>
@@ -99,6 +102,11 @@ export function WhoCalls({ visit, known }: { visit: DeskVisit; known: Known }) {
       ) : null}
     </section>
   );
+}
+
+/** Returns where whoever calls is served now, with what is known of them. */
+function serveAt({ base }: DeskVisit, { typed, who }: Known): string {
+  return `${base}/serve?${new URLSearchParams({ phone: typed, ...(who && { like: who }) })}`;
 }
 
 function OpenOne(props: { visit: DeskVisit; found: Found; isOneOfSeveral: boolean }) {

@@ -111,6 +111,7 @@ export function dayPage(deps: StaffDeps) {
             <>
               <p class="soft">{t('staff.work.idle')}</p>
               <NextAction visit={visit} />
+              <ServeLink visit={visit} />
             </>
           )}
         </section>
@@ -119,6 +120,13 @@ export function dayPage(deps: StaffDeps) {
     );
   };
 }
+
+/** The way to serve somebody who has no appointment. */
+const ServeLink = ({ visit: { t, base } }: { visit: DeskVisit }) => (
+  <p>
+    <a href={`${base}/serve`}>{t('unbooked.title')}</a>
+  </p>
+);
 
 /** What there is to say when nobody is next. */
 function restOf(visit: DeskVisit, entries: readonly DayEntry[], isToday: boolean): string {

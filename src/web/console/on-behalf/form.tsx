@@ -3,6 +3,7 @@ import type { AskedAct } from '../../../features/service/cases/service.ts';
 import { LANGUAGE_NAMES, textIn } from '../../../lib/i18n/languages.ts';
 import { Checkboxes, Radios, TextInput } from '../../../ui/forms.tsx';
 import { BackLink, Notice, type ProblemLink } from '../../../ui/parts.tsx';
+import { CHECKS } from '../contact/proof.tsx';
 import { formAt } from '../filling/visit.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import type { OnBehalf } from './pages.tsx';
@@ -31,7 +32,7 @@ export function AskForm(props: AskProps) {
     <section class="stack" id="ask" aria-labelledby="ask-title">
       <h2 id="ask-title">{t('onBehalf.ask.title')}</h2>
       <p>{t('onBehalf.text')}</p>
-      {ineligibility || !habilitation ? (
+      {(ineligibility && ineligibility !== 'not_identified') || !habilitation ? (
         <Notice kind="warn">
           <p role="status">{t(`acts.ineligibility.${ineligibility ?? 'not_habilitated'}`)}</p>
         </Notice>
@@ -52,6 +53,7 @@ function Fields({ of, typed, problems, declarations }: AskProps) {
   return (
     <form method="post" class="stack" action={`${desk.base}/on-behalf/${found.id}`}>
       <input type="hidden" name="seen" value={opened.case.version} />
+      <Checked of={of} error={wrong('identity')} />
       <TextInput
         name="name"
         label={t('onBehalf.name')}
@@ -95,6 +97,21 @@ function Fields({ of, typed, problems, declarations }: AskProps) {
         </button>
       </p>
     </form>
+  );
+}
+
+/** How the person was identified, where the encounter does not say it yet. */
+function Checked({ of, error }: { of: OnBehalf; error: string | undefined }) {
+  const { t } = of.filling.visit;
+  if (of.acts.options.ineligibility !== 'not_identified') return null;
+  return (
+    <Radios
+      name="identity"
+      label={t('staff.encounter.identity')}
+      hint={t('onBehalf.identity.hint')}
+      error={error}
+      options={CHECKS.map((value) => ({ value, label: t(`staff.identity.${value}`) }))}
+    />
   );
 }
 

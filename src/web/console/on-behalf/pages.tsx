@@ -7,11 +7,15 @@ import {
   type PrepareActResult,
 } from '../../../features/service/cases/service.ts';
 import { DRAFT } from '../../../features/service/cases/types.ts';
+import { isIdentified } from '../../../features/service/consent/rules.ts';
+import type { IdentityCheck } from '../../../features/service/encounter/types.ts';
 import { isLanguage } from '../../../lib/i18n/languages.ts';
 import { ErrorSummary, type ProblemLink } from '../../../ui/parts.tsx';
 import { type Filling, readFilling } from '../../citizen/cases/filling.ts';
 import { Summary } from '../../citizen/cases/summary.tsx';
 import { readForm } from '../../form.ts';
+import { CHECKS } from '../contact/proof.tsx';
+import { draftOf, kept } from '../encounter/draft.ts';
 import { type AssistedVisit, assistedVisit, formAt } from '../filling/visit.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { AskForm, BackToForm, type Typed } from './form.tsx';
@@ -55,12 +59,27 @@ async function ask(deps: StaffDeps, of: OnBehalf): Promise<Response> {
     declared: form.all('declared'),
     mayBeAttended: form.has('mayBeAttended'),
   };
+  const check = CHECKS.find((each) => each === form.text('identity'));
+  const noted = check ? await noteCheck(deps, of, check) : of;
   const done = await deps.casesByAct.prepareAct(viewer, office, found.id, asked);
   if (done.ok)
     return desk.redirect(`${desk.base}/appointment/${done.appointment}/acts/${done.act}#acts`);
   if (done.reason === 'not_found') return desk.c.notFound();
   if (done.reason === 'handed_in') return desk.redirect(`${desk.base}/cases/${found.id}`);
-  return show(of, { typed: asked, refused: done });
+  return show(noted, { typed: asked, refused: done });
+}
+
+/** Notes in the encounter how the citizen was identified, where it says nothing yet, as its own page does. */
+async function noteCheck(deps: StaffDeps, of: OnBehalf, check: IdentityCheck): Promise<OnBehalf> {
+  const { desk, viewer, office, found } = of.filling.visit;
+  const { appointment } = of.acts;
+  const dossier = await deps.encounter.open(viewer, office, appointment);
+  if (!dossier || isIdentified(dossier.encounter?.identity ?? null)) return of;
+  const draft = draftOf(desk, dossier);
+  const said = { ...kept(draft), identity: check };
+  await deps.encounter.save(viewer, office, { appointment }, draft.version, said);
+  const acts = await deps.casesByAct.actsOf(viewer, office, found.id);
+  return acts ? { ...of, acts } : of;
 }
 
 type Refused = Exclude<PrepareActResult, { ok: true } | { reason: 'not_found' | 'handed_in' }>;
@@ -81,7 +100,8 @@ function problemsOf({ t }: DeskVisit, refused: Refused | undefined): ProblemLink
       const text = mistakeText(t, field, refused.mistakes);
       return text ? [{ href: `#${field}`, text }] : [];
     });
-  return [{ href: '#ask', text: refusalText(t, refused) }];
+  const href = refused.reason === 'not_identified' ? '#identity' : '#ask';
+  return [{ href, text: refusalText(t, refused) }];
 }
 
 function mistakeText(t: DeskVisit['t'], field: ActField, mistakes: ActMistakes): string | null {

@@ -1,0 +1,91 @@
+import type { Appointment, Ask } from '../../../domain/appointment.ts';
+import { busyUntil } from '../../../domain/occupancy.ts';
+import { bookedBundle, minutesOn } from '../../../domain/office/bundle.ts';
+import type { Office } from '../../../domain/office/types.ts';
+import type { Details } from '../../../domain/person.ts';
+import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
+import { noticesOwed } from '../../foundation/notices/rules.ts';
+import { type Asked, bookedBefore, bookOn, type Links } from './booking.ts';
+import { type AppointmentsDeps, onCurrent } from './claiming.ts';
+import { hashContent, type Noticed } from './request.ts';
+import type { ClaimOn } from './store.ts';
+
+/** Minutes of somebody who is served now for a procedure that is not booked by that channel. */
+const USUAL_MINUTES = 15;
+
+export type BookNowResult =
+  | { ok: true; appointment: Appointment }
+  | { ok: false; reason: 'no_desk' | 'unknown_procedure' | 'repeated' };
+
+/** Appointments of people who are at the counter or on the telephone already. */
+export interface Immediate {
+  /**
+   * Books an appointment that begins now at the viewer's desk, whatever is offered and however busy the desk is. It takes the desk's time
+   * where nobody else has it. The citizen gets the link of it. `key`: of the form; sent twice it books once, and not at all for other
+   * people (`repeated`).
+   */
+  bookNow(
+    viewer: StaffViewer,
+    office: Office,
+    request: Ask & Details & Noticed,
+    key: string,
+  ): Promise<BookNowResult>;
+}
+
+export function createImmediate(deps: AppointmentsDeps, links: Links): Immediate {
+  return {
+    async bookNow(viewer, office, request, key) {
+      const { desk } = viewer;
+      if (desk === null) return { ok: false, reason: 'no_desk' };
+      if (!office.procedure(request.procedure)) return { ok: false, reason: 'unknown_procedure' };
+      const now = deps.clock.now();
+      const start = now.round({ smallestUnit: 'minute', roundingMode: 'floor' });
+      const repetition = { idempotencyKey: key };
+      const asked: Asked = {
+        ...{ office, repetition, request: { ...request, start } },
+        contentHash: hashContent({ ...request, start }, repetition),
+      };
+      const book = (isTimed: boolean) =>
+        onCurrent(deps, office, (current) =>
+          bookOn(
+            deps,
+            links,
+            { ...asked, office: current },
+            {
+              on: claimOf(current, asked.request, { desk, now, isTimed }),
+              actor: actorOf(viewer),
+              ...{ most: null, follows: null },
+              noticesOf: (appointment) => noticesOwed('link', appointment, now),
+            },
+          ),
+        );
+      const timed = await book(true);
+      const booked = timed.outcome === 'taken' ? await book(false) : timed;
+      if (booked.outcome === 'booked')
+        return { ok: true, appointment: { ...booked.appointment, desk } };
+      const again = await bookedBefore(deps.database.kysely, links, asked);
+      if (!again || !('appointment' in again))
+        throw new Error(`Nobody could be served now: ${booked.outcome}`);
+      const { appointment } = again;
+      const isSame = appointment.citizen.name === request.citizen.name;
+      return isSame ? { ok: true, appointment } : { ok: false, reason: 'repeated' };
+    },
+  };
+}
+
+/** Returns the claim of time from now on at a desk. `isTimed` false: of none, since it is another's. */
+function claimOf(
+  { id, revision, timeZone, ...office }: Office,
+  request: Asked['request'],
+  { desk, now, isTimed }: { desk: number; now: Temporal.Instant; isTimed: boolean },
+): ClaimOn {
+  const { start, channel, site } = request;
+  const bundle = bookedBundle(office, request);
+  const duration = (bundle && minutesOn(bundle, channel)) ?? USUAL_MINUTES;
+  const end = start.add({ minutes: duration });
+  const midnight = start.toZonedDateTimeISO(timeZone).startOfDay();
+  const day = { start: midnight.toInstant(), end: midnight.add({ days: 1 }).toInstant() };
+  const until = isTimed ? busyUntil(office.settings.slots, { channel, duration }, end) : null;
+  const claim = { desks: [desk], start, end, busyUntil: until, day, site: site ?? null };
+  return { office: id, revision, claim, now };
+}
