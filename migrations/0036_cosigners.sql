@@ -19,3 +19,6 @@ create table case_cosigner (
   check ((number is not null) = (answer is not null and answer = 'signed'))
 );
 call isolate('case_cosigner');
+-- Whose signature an attempt is for, when it is not the applicant's.
+alter table case_signature add column cosigner_id uuid references case_cosigner on delete cascade;
+create index case_signature_of_cosigner on case_signature (cosigner_id) where cosigner_id is not null;

@@ -85,6 +85,7 @@ const PARAMETERS: Record<string, keyof World> = {
   'waiting/:secret': 'waiting',
   'case/:secret': 'case',
   'cosign/:secret': 'cosign',
+  'cosigners/:cosigner': 'cosigner',
   'cases/:id': 'decided',
   'receipt/:entry': 'entry',
   'form/:id': 'assisted',

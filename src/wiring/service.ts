@@ -279,7 +279,8 @@ function wireCases(
       clock: systemClock,
     });
   };
-  const signatures = wireSignatures(base, { ...deps, cases });
+  const cosigning = createCosigning(deps);
+  const signatures = wireSignatures(base, { ...deps, cases, cosigning });
   const onUnissued = (error: unknown) =>
     log.error(formatError(error), 'A receipt could not be issued');
   const cosigning = createCosigning(deps);

@@ -247,10 +247,12 @@ function testCases(
   const provider = async () => createDemoPayment(BASE_URL);
   const log = { error: () => {} };
   const payments = createPayments({ ...deps, log, cases, provider, baseUrl: BASE_URL });
+  const cosigning = createCosigning(parts);
   const signatures = createSignatures({
     ...parts,
     log,
     cases,
+    cosigning,
     baseUrl: BASE_URL,
     provider: async (way) =>
       way === 'valid' ? createDemoSigning(BASE_URL, clock) : testAutofirma(authorities, clock),

@@ -312,6 +312,15 @@ const NO_CASES: PaymentsDeps['cases'] & SignaturesDeps['cases'] = {
   secretOf: () => '',
 };
 
+/** Nobody must sign what others handed in. */
+const NO_COSIGNING: SignaturesDeps['cosigning'] = {
+  prepare: async () => ({ ok: false, reason: 'not_found' }),
+  isOpen: async () => false,
+  registerSigned: async () => {},
+  isFor: async () => false,
+  secretOf: () => '',
+};
+
 /** Creates forms, their cases, and what the office does with them. */
 function testCases(
   of: Omit<CasesDeps, 'forms' | 'registry' | 'keyring' | 'papers' | 'officials'> & {
@@ -369,13 +378,17 @@ function spacesOf(database: TestDatabase, clock: Clock, forms: Forms) {
 
 /** Creates payments and signatures of a town that has neither. */
 const unpaidAndUnsigned = (
-  deps: Omit<SignaturesDeps, 'log' | 'baseUrl' | 'provider' | 'cases' | 'forms'>,
+  deps: Omit<SignaturesDeps, 'log' | 'baseUrl' | 'provider' | 'cases' | 'cosigning' | 'forms'>,
 ) => {
   const forms = createForms({ db: deps.db, unit: deps.unit });
   const more = { ...deps, forms, log: console, baseUrl: BASE_URL, cases: NO_CASES };
   return {
     payments: createPayments({ ...more, provider: async () => null }),
-    signatures: createSignatures({ ...more, provider: async () => null }),
+    signatures: createSignatures({
+      ...more,
+      cosigning: NO_COSIGNING,
+      provider: async () => null,
+    }),
   };
 };
 

@@ -31,6 +31,19 @@ export async function sendFile(
   return c.body(Readable.toWeb(Readable.from(whole())) as ReadableStream<Uint8Array>);
 }
 
+/** Sends a small file as a download: see `sendFile`. */
+export const sendBytes = (
+  c: Context,
+  { bytes, ...named }: { name: string; type: string; bytes: Buffer },
+): Promise<Response> =>
+  sendFile(c, {
+    ...named,
+    size: bytes.length,
+    async *read() {
+      yield bytes;
+    },
+  });
+
 /** Returns a file's name in a header, for old and new browsers (RFC 6266, 5; RFC 8187). */
 export function dispositionOf(name: string): string {
   const plain = name

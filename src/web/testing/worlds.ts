@@ -65,6 +65,8 @@ export interface World {
   cosign: string;
   /** The number under which the decided case was handed in. */
   entry: string;
+  /** Their id. */
+  cosigner: string;
   /** A report that was asked of another office about that case. */
   asked: string;
   /** A report that is asked of this office, and a file that it is shown; see `reportOf`. */
@@ -131,7 +133,7 @@ export async function worldOf(house: Instance, code: string, procedure: string):
     case: await caseOf(house, office, procedure),
     assisted: await assistedOf(house, office, procedure),
     ...(await decidedOf(house, office, procedure)),
-    cosign: (await handInToCosign(context, office, procedure)).secret,
+    ...(await cosignerOf(house, office, procedure)),
     report: '',
     shown: '',
     step: 'qui',
@@ -139,6 +141,11 @@ export async function worldOf(house: Instance, code: string, procedure: string):
     item: '1',
     notice: await noticeOf(house, office),
   };
+}
+
+async function cosignerOf({ context }: Instance, office: Office, procedure: string) {
+  const { id, secret: cosign } = await handInToCosign(context, office, procedure);
+  return { cosign, cosigner: id };
 }
 
 /** Returns values that don't exist, for an existing or a missing office. */
@@ -168,6 +175,7 @@ export const unknownWorld = (office: string, procedure: string): World => ({
   asked: randomUUID(),
   cosign: secret(),
   entry: 'E2026999999',
+  cosigner: randomUUID(),
   report: randomUUID(),
   shown: randomUUID(),
   journey: secret(),

@@ -16,7 +16,7 @@ import type { PublishedForm } from '../../foundation/forms/types.ts';
 import { holdIdentification } from '../../foundation/identification/service.ts';
 import type { IdentificationOf } from '../../foundation/identification/types.ts';
 import { numberText } from '../../foundation/registry/service.ts';
-import { applicantIn, asRecorded, sealApplicant } from './applicant.ts';
+import { applicantIn, applicantOf, asRecorded, sealApplicant } from './applicant.ts';
 import { confirmationOf, type HandingIn } from './assisted/confirming.ts';
 import type { Assisted } from './assisted/types.ts';
 import { askCosigners } from './cosigning/asking.ts';
@@ -216,6 +216,19 @@ export async function signedContent(
 ): Promise<Buffer | null> {
   if (!row.sealedRecord && !row.sealedDraft) return null;
   return Buffer.from(canonicalJson(await openPrepared(keyring, tx, row, on)));
+}
+
+/** Returns what was handed in with a case, who did, and its hash, for whoever else must sign it; null: the case was destroyed. */
+export async function handedInOf(
+  keyring: Pick<Deps['keyring'], 'make' | 'shelf'>,
+  { tx }: Unit,
+  row: CaseRow,
+): Promise<{ record: CaseRecord; applicant: string; hash: string } | null> {
+  const { record } = await openSealed(keyring, tx, row);
+  const who = await applicantOf(keyring, tx, row);
+  return record && row.recordHash
+    ? { record, applicant: who?.name ?? '', hash: row.recordHash }
+    : null;
 }
 
 /** Returns what was signed of the answers of a case as they are now; null: nothing was. */

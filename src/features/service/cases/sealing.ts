@@ -3,6 +3,7 @@ import type { Tx } from '../../../lib/db/database.ts';
 import { canonicalJson } from '../../../lib/envelope/canonical-json.ts';
 import { sealText, unsealText } from '../../../lib/envelope/seal.ts';
 import type { Keyring } from '../documents/service.ts';
+import type { PreparedCosignature } from './cosigning/types.ts';
 import type { Case, CaseRecord, CaseRow, Draft, PreparedRecord } from './types.ts';
 
 type Which = Pick<Case, 'id' | 'office'>;
@@ -64,25 +65,25 @@ export async function sealObstacle(
 
 const preparedFor = (by: string): string => `prepared ${by}`;
 
-/** Seals what a locked case is handed in with once it is paid or signed. `by`: the payment or the signature, for which alone it opens. */
+/** Seals what a locked case is handed in with once it is paid or signed, or what somebody else signs of it. `by`: the payment or the signature, for which alone it opens. */
 export async function sealPrepared(
   keys: Keys,
   tx: Tx,
   of: Which,
-  { by, record }: { by: string; record: PreparedRecord },
+  { by, record }: { by: string; record: PreparedRecord | PreparedCosignature },
 ): Promise<Buffer> {
   const key = await keys.make(tx, placeOf(of));
   return sealText(key, placeOf(of), preparedFor(by), JSON.stringify(record));
 }
 
 /** Opens it. @throws Broken where it was changed or moved since, Error where the case's key has ended */
-export async function openPrepared(
+export async function openPrepared<R extends PreparedRecord | PreparedCosignature = PreparedRecord>(
   keys: Keys,
   tx: Tx,
   of: Which,
   { by, sealed }: { by: string; sealed: Buffer },
-): Promise<PreparedRecord> {
+): Promise<R> {
   const key = await keys.shelf(tx, placeOf(of));
   if (!key) throw new Error(`The key of case ${of.id} has ended`);
-  return JSON.parse(unsealText(key, placeOf(of), preparedFor(by), sealed)) as PreparedRecord;
+  return JSON.parse(unsealText(key, placeOf(of), preparedFor(by), sealed)) as R;
 }

@@ -362,7 +362,7 @@ export {
   type Notifying,
   type WriteObstacle,
 } from './desk/types.ts';
-export { signedContent } from './handing-in.ts';
+export { handedInOf, signedContent } from './handing-in.ts';
 export { findTheirs, tell as tellCase } from './keeping.ts';
 export { finishableForm, finishableForms } from './offering/service.ts';
 export { paperNews } from './papers/refused.ts';

@@ -150,15 +150,33 @@ export async function readSigned(
   tx: Tx,
   { id, version }: Pick<CaseRow, 'id' | 'version'>,
 ): Promise<(RecordSignature & { sealed: Buffer }) | null> {
-  const row = await tx
+  return signatureIn(
+    await signed(tx)
+      .where('case_id', '=', id)
+      .where('cosigner_id', 'is', null)
+      .where('version', '=', version)
+      .executeTakeFirst(),
+  );
+}
+
+/** Returns the signature of somebody else who must sign a case, with what they signed, sealed; null: they have not, or only by their session. */
+export const readCosigned = async (
+  tx: Tx,
+  cosigner: string,
+): Promise<(RecordSignature & { sealed: Buffer }) | null> =>
+  signatureIn(await signed(tx).where('cosigner_id', '=', cosigner).executeTakeFirst());
+
+const signed = (tx: Tx) =>
+  tx
     .selectFrom('case_signature')
     .select(['id', 'way', 'hash', 'evidence_hash', 'decided_at', 'prepared'])
-    .where('case_id', '=', id)
-    .where('version', '=', version)
     .where('state', '=', 'signed')
     .orderBy('number')
-    .limit(1)
-    .executeTakeFirst();
+    .limit(1);
+
+function signatureIn(
+  row: Awaited<ReturnType<ReturnType<typeof signed>['executeTakeFirst']>>,
+): (RecordSignature & { sealed: Buffer }) | null {
   if (!row?.evidence_hash || !row.decided_at) return null;
   return {
     id: row.id,

@@ -3,10 +3,11 @@ import type { Office } from '../../../domain/office/types.ts';
 import { within } from '../../../lib/db/database.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
 import { isUuid } from '../../../lib/uuid.ts';
-import type { ApplicantViewer } from '../../../lib/viewer.ts';
+import type { ApplicantViewer, PersonViewer } from '../../../lib/viewer.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import { keepBrowserSecret } from '../../foundation/identification/service.ts';
 import type { IdentificationOf } from '../../foundation/identification/types.ts';
+import type { CaseRow } from '../cases/types.ts';
 import { readCaseForUpdate } from '../cases/views.ts';
 import { signedName } from './file.ts';
 import {
@@ -16,6 +17,7 @@ import {
   findAttempt,
   type Kept,
   keepStepOf,
+  type SignerViewer,
   stateOf,
   viewerOf,
 } from './kept.ts';
@@ -25,77 +27,143 @@ import { sealPart } from './sealing.ts';
 import type { SignaturesDeps, ToSign } from './service.ts';
 import { failSigning, settleSigned } from './settling.ts';
 import { insertSignature, noteAnswered } from './store.ts';
-import type { BeginSigning, SigningOutcome, SigningStep } from './types.ts';
-import { readSignature, readSignaturesOf } from './views.ts';
+import type {
+  BeginCosigning,
+  BeginSigning,
+  SignatureRow,
+  SigningOutcome,
+  SigningStep,
+} from './types.ts';
+import { readCosignaturesOf, readSignature, readSignaturesOf } from './views.ts';
 
-type Asked = ToSign & { office: Office; id: string };
+type Asked = Pick<ToSign, 'way' | 'language' | 'cookie'> & { office: Office };
+type Identified = Kept['identified'];
 
-/** Begins an attempt, and asks the provider where the browser goes. */
+/** What somebody signs, as it is sealed. `row`: the locked case. */
+interface Prepared extends Pick<SignatureRow, 'version' | 'cents' | 'cosigner' | 'identification'> {
+  ok: true;
+  row: CaseRow;
+  before: readonly SignatureRow[];
+  sealed: Buffer;
+  hash: Buffer;
+  level: Level;
+}
+
+/** Prepares what is signed, in the unit of work of an attempt: it is sealed for `by`, the id of the signature. */
+type Prepare<V extends SignerViewer, R> = (unit: Unit<V>, by: string) => Promise<Prepared | R>;
+
+type NotBegun<R> = Extract<R, { ok: false }>;
+
+/** Begins an attempt of the applicant of a case, and asks the provider where the browser goes. */
 export async function beginSigning(
   deps: SignaturesDeps,
   viewer: ApplicantViewer,
-  asked: Asked,
+  asked: Asked & Pick<ToSign, 'seen'> & { id: string },
 ): Promise<BeginSigning> {
-  const provider = await deps.provider(asked.way);
-  if (!provider) return { ok: false, reason: 'closed' };
+  const { office, id: of, seen } = asked;
+  if (!(await deps.provider(asked.way))) return { ok: false, reason: 'closed' };
   const { identified } = viewer;
   const known = identified && (await deps.identification.of(identified.identification));
   if (!identified || !known) return { ok: false, reason: 'needs_identity' };
-  const { secret: browser, cookie } = keepBrowserSecret(asked.cookie, deps.baseUrl);
-  const who = await deps.cases.whoHandsIn(viewer, asked.office, asked.id);
-  const made = await deps.unit(viewer, asked.office.id, (unit) =>
-    makeAttempt(deps, unit, { ...asked, browser, known, identified, who }),
+  const who = await deps.cases.whoHandsIn(viewer, office, of);
+  return begin<ApplicantViewer, NotBegun<BeginSigning>>(
+    deps,
+    viewer,
+    { ...asked, identified, known },
+    async (unit, by) => {
+      // Two presses of the button wait for each other here.
+      const row = isUuid(of) ? await readCaseForUpdate(unit.tx, of) : null;
+      const before = row ? await readSignaturesOf(unit.tx, of) : [];
+      if (row && signatureStanding(before, row.version).kind === 'signed')
+        return { ok: false, reason: 'signed' };
+      const ready = await deps.cases.prepare(unit, office, of, { by, who, seen, isToSign: true });
+      if (!ready.ok) return ready;
+      return row ? { ...ready, row, before, cosigner: null } : { ok: false, reason: 'not_found' };
+    },
   );
-  if (!made.ok) return made;
-  const step =
-    provider.kind === 'program'
-      ? await beginProgram(deps, provider, viewer, { ...made, office: asked.office })
-      : await provider.start(attemptOf(deps, made));
-  const isHere = provider.kind === 'program';
-  if (step.ok) return { ok: true, url: step.value.url, cookie, isHere };
-  await failSigning(deps, viewer, made.row, step.reason);
-  return { ok: false, reason: 'away' };
 }
 
-type Who = Awaited<ReturnType<SignaturesDeps['cases']['whoHandsIn']>>;
-type Made = ({ ok: true } & Attempt) | Extract<BeginSigning, { ok: false }>;
-
-async function makeAttempt(
+/** Begins an attempt of somebody else who must sign what was handed in: see `beginSigning`. */
+export async function beginCosigning(
   deps: SignaturesDeps,
-  unit: Unit<ApplicantViewer>,
-  on: Asked & Pick<Kept, 'identified'> & { browser: string; known: IdentificationOf; who: Who },
-): Promise<Made> {
-  const { cases, key, keyring } = deps;
-  const { tx } = unit;
-  const { office, id: of, way, language, seen, known, identified, who } = on;
-  // Two presses of the button wait for each other here.
-  const locked = isUuid(of) ? await readCaseForUpdate(tx, of) : null;
-  const before = locked ? await readSignaturesOf(tx, of) : [];
-  if (locked && signatureStanding(before, locked.version).kind === 'signed')
-    return { ok: false, reason: 'signed' };
+  viewer: PersonViewer,
+  asked: Asked & { cosigner: string; hash: string },
+): Promise<BeginCosigning> {
+  const { office, cosigner, way, hash } = asked;
+  if (!(await deps.provider(asked.way))) return { ok: false, reason: 'closed' };
+  const known = await deps.identification.of(viewer.identification);
+  if (!known) return { ok: false, reason: 'other' };
+  const { kind: _, ...identified } = viewer;
+  return begin<PersonViewer, NotBegun<BeginCosigning>>(
+    deps,
+    viewer,
+    { ...asked, identified, known },
+    async (unit, by) => {
+      const ready = await deps.cosigning.prepare(unit, office, cosigner, { by, way, hash, known });
+      if (!ready.ok) return ready;
+      const before = await readCosignaturesOf(unit.tx, { cosigner });
+      const { identification } = identified;
+      return { ...ready, before, cosigner, identification, version: 0, cents: 0 };
+    },
+  );
+}
+
+async function begin<V extends SignerViewer, R extends { ok: false }>(
+  deps: SignaturesDeps,
+  viewer: V,
+  asked: Asked & { identified: Identified; known: IdentificationOf },
+  prepare: Prepare<V, R>,
+) {
+  const { office } = asked;
+  const { secret: browser, cookie } = keepBrowserSecret(asked.cookie, deps.baseUrl);
+  const made = await deps.unit(viewer, office.id, (unit) =>
+    makeAttempt(deps, unit as Unit<V>, { ...asked, browser }, prepare),
+  );
+  if (!made.ok) return made;
+  const provider = await deps.provider(asked.way);
+  const step = !provider
+    ? GONE
+    : provider.kind === 'program'
+      ? await beginProgram(deps, provider, viewer, { ...made, office })
+      : await provider.start(attemptOf(deps, made));
+  const isHere = provider?.kind === 'program';
+  if (step.ok) return { ok: true, url: step.value.url, cookie, isHere } as const;
+  await failSigning(deps, viewer, made.row, step.reason);
+  return { ok: false, reason: 'away' } as const;
+}
+
+/** The town stopped offering this way just now. */
+const GONE = { ok: false, reason: 'away' } as const;
+
+async function makeAttempt<V extends SignerViewer, R extends { ok: false }>(
+  { key, keyring }: SignaturesDeps,
+  unit: Unit<V>,
+  on: Asked & { identified: Identified; known: IdentificationOf; browser: string },
+  prepare: Prepare<V, R>,
+) {
+  const { way, language, known } = on;
   const id = key.newId();
-  const ready = await cases.prepare(unit, office, of, { by: id, who, seen, isToSign: true });
+  const ready = await prepare(unit, id);
   if (!ready.ok) return ready;
-  if (!locked) return { ok: false, reason: 'not_found' };
-  if (before.length >= MOST_SIGNINGS) return { ok: false, reason: 'too_many' };
+  const { row: of, before, cosigner, version, cents } = ready;
+  if (before.length >= MOST_SIGNINGS) return { ok: false, reason: 'too_many' } as const;
   const kept: Kept = {
-    ...{ language, identified, step: null, name: signedName(locked) },
+    ...{ language, identified: on.identified, step: null, name: signedName(of) },
     ...{ person: known.of, personName: known.name.full, level: levelIn(ready.level) },
   };
   const state = stateOf(key, id, on.browser);
   const text = JSON.stringify(kept);
-  const made = {
-    ...{ id, case: of, way, version: ready.version, cents: ready.cents, prepared: ready.sealed },
+  await insertSignature(unit, {
+    ...{ id, case: of.id, cosigner, way, version, cents, prepared: ready.sealed },
     identification: ready.identification,
     hash: ready.hash.toString('hex'),
     browserHash: hashSecret(state),
-    kept: await sealPart(keyring, tx, locked, { what: 'kept', id, text }),
-  };
-  await insertSignature(unit, made);
-  await unit.record('signature_begun', { data: { case: of, signature: id, way } });
-  const row = await readSignature(tx, id);
+    kept: await sealPart(keyring, unit.tx, of, { what: 'kept', id, text }),
+  });
+  await unit.record('signature_begun', { data: { case: of.id, signature: id, way } });
+  const row = await readSignature(unit.tx, id);
   if (!row) throw new Error('The signature that was just begun is not there');
-  return { ok: true, row, kept, state };
+  return { ok: true, row, kept, state } as const;
 }
 
 /** Whoever signs is identified, at the lowest level at least. */

@@ -3,7 +3,7 @@ import { formSchema } from '../../../domain/form/schema.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { NO_TOOLS, run, testFolder } from '../../../lib/seal/testing.ts';
 import type { PreparedRecord } from '../cases/types.ts';
-import { drawToSign } from './document.ts';
+import { drawToSign, type ToDraw } from './document.ts';
 
 const folder = testFolder();
 afterAll(() => folder[Symbol.dispose]());
@@ -21,14 +21,18 @@ const office = {
   settings: {},
 } as unknown as Office;
 
-const wordsOf = async (more: Partial<PreparedRecord>): Promise<string> => {
+const wordsOf = async (
+  more: Partial<PreparedRecord>,
+  cosigns: ToDraw['cosigns'] = null,
+): Promise<string> => {
   const record = {
     ...{ language: 'en', reference: 'K7QF', procedure: 'gos', name: '', answers: { nom: 'Duna' } },
     ...more,
   } as unknown as PreparedRecord;
   const now = Temporal.Instant.from('2027-02-01T08:00:00Z');
   const hash = 'ab'.repeat(32);
-  const drawn = await drawToSign({ record, form, office, signer: 'Anna Garcia', hash, now });
+  const signed = { signer: 'Anna Garcia', hash, cosigns };
+  const drawn = await drawToSign({ record, form, office, ...signed, now });
   return run('pdftotext', '-raw', folder.at('drawn.pdf', drawn), '-');
 };
 
@@ -53,5 +57,14 @@ describe.skipIf(NO_TOOLS)('what somebody signs by a program', () => {
     const assisted = { officials } as unknown as NonNullable<PreparedRecord['assisted']>;
     const words = await wordsOf({ assisted });
     expect(words).toContain('Filled in with the help of: Marta Vila, Pau Serra');
+  });
+
+  test('says who handed in what somebody else signs, by its hash', async () => {
+    const cosigns = { applicant: 'Jordi Mas', hash: 'cd'.repeat(32) };
+    const words = await wordsOf({}, cosigns);
+    expect(words).toContain('Handed in by: Jordi Mas');
+    expect(words.replaceAll(/\s/g, '')).toContain(`Whatwashandedin:SHA-256${cosigns.hash}`);
+    expect(words).toContain('Signed by: Anna Garcia');
+    expect(words).toContain('The office keeps this signature');
   });
 });

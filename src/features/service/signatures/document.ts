@@ -26,6 +26,11 @@ export interface ToDraw {
   signer: string;
   /** SHA-256 of the record, in hexadecimal. */
   hash: string;
+  /**
+   * What somebody else than its applicant signs: who handed it in, and the SHA-256 of what was; null: the applicant signs. `hash` is then that of the
+   * record of their signature, which has this one.
+   */
+  cosigns: { applicant: string; hash: string } | null;
   now: Temporal.Instant;
 }
 
@@ -34,7 +39,7 @@ export interface ToDraw {
  * the town's seal: the person's signature is the only one.
  */
 export function drawToSign(on: ToDraw): Promise<Buffer> {
-  const { record, form, office, signer, hash, now } = on;
+  const { record, form, office, signer, hash, cosigns, now } = on;
   const { language, answers, reference } = record;
   const t = translateTo(language);
   const title = procedureOf(record, form, office, t);
@@ -49,7 +54,7 @@ export function drawToSign(on: ToDraw): Promise<Buffer> {
         line(t('signature.document.lead')),
         labelled({ label: t('case.receipt.office'), text: name }),
         labelled({ label: t('citizen.card.reference'), text: reference }),
-        ...peopleIn(record, signer, t).map(labelled),
+        ...peopleIn(record, { signer, cosigns }, t).map(labelled),
         ...titled(
           t('case.done.answers'),
           steps.flatMap((each) => stepParts(each, t)),
@@ -57,7 +62,7 @@ export function drawToSign(on: ToDraw): Promise<Buffer> {
         ...titled(t('case.declarations.title'), declaredIn(declarations, t)),
         ...titled(t('receipt.papers'), papersOf(form, record).map(labelled)),
         ...titled(t('signature.document.record'), [
-          line(t('signature.document.record.text')),
+          line(t(cosigns ? 'signature.document.cosigned.text' : 'signature.document.record.text')),
           labelled({ label: 'SHA-256', text: hash }),
         ]),
       ],
@@ -68,18 +73,22 @@ export function drawToSign(on: ToDraw): Promise<Buffer> {
   );
 }
 
-/** Returns who signs, for whom they act, and the officials who helped to fill it in. */
+/** Returns who handed in what somebody else signs, who signs, for whom the applicant acts, and the officials who helped to fill it in. */
 function peopleIn(
   { represents, assisted }: Pick<PreparedRecord, 'represents' | 'assisted'>,
-  signer: string,
+  { signer, cosigns }: Pick<ToDraw, 'signer' | 'cosigns'>,
   t: Translate,
 ): ReceiptRow[] {
   const helpers = (assisted?.officials ?? []).map(({ name }) => name).join(', ');
+  const signs = { label: t('signature.document.signer'), text: signer };
   return [
-    { label: t('signature.document.signer'), text: signer },
+    cosigns ? { label: t('signature.document.applicant'), text: cosigns.applicant } : signs,
     ...(represents
       ? [{ label: t('receipt.behalf'), text: `${represents.name}, ${represents.identifier}` }]
       : []),
     ...(helpers ? [{ label: t('signature.document.helped'), text: helpers }] : []),
+    ...(cosigns
+      ? [{ label: t('signature.document.handed_in'), text: `SHA-256 ${cosigns.hash}` }, signs]
+      : []),
   ];
 }

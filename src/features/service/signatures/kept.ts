@@ -3,7 +3,7 @@ import { INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import { hashSecret, type PurposeKey, sameHash, versionIn } from '../../../lib/secrets.ts';
 import { isUuid } from '../../../lib/uuid.ts';
-import type { ApplicantViewer } from '../../../lib/viewer.ts';
+import type { ApplicantViewer, PersonViewer } from '../../../lib/viewer.ts';
 import { browserSecretIn } from '../../foundation/identification/service.ts';
 import { DRAFT } from '../cases/types.ts';
 import { readCase } from '../cases/views.ts';
@@ -106,26 +106,37 @@ export async function keepStepOf(
   await keepStep(tx, row.id, { kept: sealed, code: code ? hashSecret(code) : null });
 }
 
-/** Returns the viewer as whom an attempt hands in. */
-export const viewerOf = ({ case: id }: SignatureRow, { identified }: Kept): ApplicantViewer => ({
-  kind: 'applicant',
-  case: id,
-  identified,
-});
+/** Who signs: the applicant of a case, or somebody else who must. */
+export type SignerViewer = ApplicantViewer | PersonViewer;
 
-/** Returns the way back to the case, as it stands. */
+/** Returns the viewer as whom an attempt hands in, or signs what was handed in. */
+export const viewerOf = (
+  { case: id, cosigner }: Pick<SignatureRow, 'case' | 'cosigner'>,
+  { identified }: Kept,
+): SignerViewer => {
+  const { person, level, identification } = identified;
+  return cosigner === null
+    ? { kind: 'applicant', case: id, identified }
+    : { kind: 'person', person, level, identification };
+};
+
+/** Returns the way back to the case, or to the page of whoever else signs it, as it stands. */
 export async function backOf(
-  { db, cases }: SignaturesDeps,
-  { office, case: id, version }: SignatureRow,
+  { db, cases, cosigning }: SignaturesDeps,
+  { office, case: id, cosigner, version }: SignatureRow,
   kept: Kept | null,
   failure: SigningFailure | null = null,
 ): Promise<SigningOutcome> {
   const row = await within(db, office, (tx) => readCase(tx, id));
   if (!row) return { kind: 'gone' };
   const isHandedIn = row.state !== DRAFT;
+  const way =
+    cosigner === null
+      ? { to: 'case' as const, secret: cases.secretOf(row) }
+      : { to: 'cosigner' as const, secret: cosigning.secretOf(cosigner) };
   return {
     kind: 'back',
-    ...{ secret: cases.secretOf(row), office, case: id, isHandedIn, version, failure },
+    ...{ ...way, office, case: id, isHandedIn, version, failure },
     language: kept?.language ?? row.language,
   };
 }

@@ -2,8 +2,7 @@ import type { Office } from '../../../domain/office/types.ts';
 import { INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { formatError } from '../../../lib/format-error.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
-import type { ApplicantViewer } from '../../../lib/viewer.ts';
-import { signedContent } from '../cases/service.ts';
+import { handedInOf, signedContent } from '../cases/service.ts';
 import type { PreparedRecord } from '../cases/types.ts';
 import { readCase } from '../cases/views.ts';
 import { drawToSign } from './document.ts';
@@ -14,6 +13,7 @@ import {
   findAttempt,
   keepStepOf,
   openKept,
+  type SignerViewer,
   viewerOf,
 } from './kept.ts';
 import { isBeingRead, isLate, programPageOf, SIGNING_MINUTES, servletsOf } from './rules.ts';
@@ -40,7 +40,7 @@ const AT_ONCE = 50;
 export async function beginProgram(
   deps: SignaturesDeps,
   program: SigningProgram,
-  viewer: ApplicantViewer,
+  viewer: SignerViewer,
   made: Attempt & { office: Office },
 ): Promise<SigningAnswer<SigningStep>> {
   const { row, kept, state, office } = made;
@@ -49,6 +49,7 @@ export async function beginProgram(
   const { form } = await deps.forms.version(row.office, record.form);
   const document = await drawToSign({
     ...{ record: record.record, form, office, signer: kept.personName, hash: row.hash },
+    cosigns: record.cosigns,
     now: deps.clock.now(),
   });
   const { kept: step, file, result } = program.request();
@@ -65,16 +66,30 @@ export async function beginProgram(
   return { ok: true, value: { kind: 'go', url, kept: step } };
 }
 
-/** Returns the record that is signed, and the version of the form with which its case began. */
-function recordOf({ unit, keyring }: SignaturesDeps, viewer: ApplicantViewer, row: SignatureRow) {
-  return unit(viewer, row.office, async (each) => {
+/**
+ * Returns the record that is signed, and the version of the form with which its case began. `cosigns`: of somebody else than the applicant, what was
+ * handed in; null: the applicant signs. The record is what was handed in then.
+ */
+function recordOf({ unit, keyring }: SignaturesDeps, viewer: SignerViewer, row: SignatureRow) {
+  return unit(viewer, row.office, async (each): Promise<Drawn | null> => {
     const of = await readCase(each.tx, row.case);
+    if (of && row.cosigner !== null) {
+      const cosigns = await handedInOf(keyring, each, of);
+      return cosigns && { record: cosigns.record, form: of.form, cosigns };
+    }
     const what = { by: row.id, sealed: row.prepared };
     const bytes = of && (await signedContent(keyring, each, of, what));
     if (!of || !bytes) return null;
     const record = JSON.parse(bytes.toString('utf8')) as PreparedRecord;
-    return { record, form: of.form };
+    return { record, form: of.form, cosigns: null };
   });
+}
+
+/** What is drawn of an attempt. */
+interface Drawn {
+  record: PreparedRecord;
+  form: number;
+  cosigns: { applicant: string; hash: string } | null;
 }
 
 /** An open attempt at a program. `put`: what the program put; null: nothing yet. `readAt`: see `Exchange`. */

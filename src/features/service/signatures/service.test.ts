@@ -11,6 +11,7 @@ import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import type { ApplicantViewer } from '../../../lib/viewer.ts';
 import { deletePerson } from '../../foundation/identification/store.ts';
 import { identifiedPerson } from '../../foundation/identification/testing.ts';
+import { createCosigning } from '../cases/service.ts';
 import { officialOf, openCases, sampleForm, staffOf, type TestCases } from '../cases/testing.ts';
 import { readCaseForUpdate } from '../cases/views.ts';
 import { createSignatures, type Signatures, type SignaturesDeps } from './service.ts';
@@ -35,6 +36,7 @@ beforeAll(async () => {
   const { cases } = town;
   const deps: SignaturesDeps = {
     ...town,
+    cosigning: createCosigning(town),
     cases: {
       ...cases,
       handInSigned: (...on) => {

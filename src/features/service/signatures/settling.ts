@@ -3,11 +3,12 @@ import { maskedIdentifier } from '../../../domain/identity.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { formatError } from '../../../lib/format-error.ts';
-import type { ApplicantViewer, Viewer } from '../../../lib/viewer.ts';
+import type { Viewer } from '../../../lib/viewer.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import type { IdentificationOf } from '../../foundation/identification/types.ts';
 import { DRAFT } from '../cases/types.ts';
 import { readCaseForUpdate } from '../cases/views.ts';
+import type { SignerViewer } from './kept.ts';
 import { SIGNING_MINUTES } from './rules.ts';
 import { sealPart } from './sealing.ts';
 import type { SignaturesDeps } from './service.ts';
@@ -20,7 +21,7 @@ const SYSTEM = { kind: 'system', why: 'signatures' } as const;
 /** The most signatures in one pass of the job. */
 const AT_ONCE = 50;
 
-type Which = Pick<SignatureRow, 'id' | 'office' | 'case' | 'way'>;
+type Which = Pick<SignatureRow, 'id' | 'office' | 'case' | 'cosigner' | 'way'>;
 
 /** What is read before the unit of work, which holds locks. `known`: who signed, as their provider says. */
 interface Known {
@@ -55,12 +56,12 @@ async function fail(unit: Unit, { id, case: of, way }: Which, failure: SigningFa
 }
 
 /**
- * Keeps a signature, and hands its case in where nothing is to be paid, in one unit of work. When it can't be handed in now, the signature is kept
- * alone, and the job goes on with it.
+ * Keeps a signature, and registers what is signed where nothing is to be paid, in one unit of work: the case, or the signature of somebody else. When
+ * it can't be registered now, the signature is kept alone, and the job goes on with it.
  */
 export async function settleSigned(
   deps: SignaturesDeps,
-  viewer: ApplicantViewer,
+  viewer: SignerViewer,
   which: Which & Pick<SignatureRow, 'identification'>,
   signed: Signed,
 ): Promise<void> {
@@ -68,7 +69,7 @@ export async function settleSigned(
   const work = (isWhole: boolean) =>
     deps.unit(viewer, which.office, async (unit) => {
       const isToHandIn = await keep(deps, unit, which, { ...signed, ...of });
-      if (isToHandIn && isWhole) await handIn(deps, unit, { ...which, ...of });
+      if (isToHandIn && isWhole) await register(deps, unit, { ...which, ...of });
     });
   try {
     await work(true);
@@ -80,18 +81,21 @@ export async function settleSigned(
 
 /** Keeps a signature of an attempt that has none. Returns whether it is of the answers as they are now. */
 async function keep(
-  { keyring }: SignaturesDeps,
-  unit: Unit<ApplicantViewer>,
+  { keyring, cosigning }: SignaturesDeps,
+  unit: Unit<SignerViewer>,
   which: Which,
   { evidence, signer, known }: Signed & Known,
 ): Promise<boolean> {
   const { tx } = unit;
-  const { id, case: of, way } = which;
+  const { id, case: of, cosigner, way } = which;
   // The case first, as everybody does who locks both.
   const row = await readCaseForUpdate(tx, of);
   const signature = await readSignatureForUpdate(tx, id);
   if (!signature || signature.state === 'signed') return false;
-  const isCurrent = row?.state === DRAFT && row.version === signature.version;
+  const isCurrent =
+    cosigner === null
+      ? row?.state === DRAFT && row.version === signature.version
+      : row !== null && (await cosigning.isOpen(unit, row, cosigner));
   if (!row || !isCurrent) {
     if (signature.state === 'begun') await fail(unit, which, 'changed');
     return false;
@@ -109,14 +113,15 @@ async function keep(
   return signature.cents === 0;
 }
 
-/** Hands in the case of a signed one, if it still is as it was signed. */
-async function handIn(
-  { cases }: SignaturesDeps,
+/** Hands in the case of a signed one, if it still is as it was signed, or registers the signature of somebody else who must sign it. */
+async function register(
+  { cases, cosigning }: SignaturesDeps,
   unit: Unit<Viewer>,
-  { id, case: of, office, known }: Pick<Which, 'id' | 'case'> & Known,
+  { id, case: of, cosigner, office, known }: Pick<Which, 'id' | 'case' | 'cosigner'> & Known,
 ): Promise<void> {
   const row = await readCaseForUpdate(unit.tx, of);
-  if (row?.state === DRAFT) await cases.handInSigned(unit, office, row, known);
+  if (row && cosigner !== null) await cosigning.registerSigned(unit, office, row, cosigner);
+  else if (row?.state === DRAFT) await cases.handInSigned(unit, office, row, known);
   await setSignatureSettled(unit, id);
 }
 
@@ -129,7 +134,7 @@ export async function settleAll(deps: SignaturesDeps): Promise<number> {
       await deps.unit(SYSTEM, each.office, async (unit) => {
         await readCaseForUpdate(unit.tx, each.case);
         const row = await readSignatureForUpdate(unit.tx, each.id);
-        if (row && !row.settledAt) await handIn(deps, unit, { ...row, ...of });
+        if (row && !row.settledAt) await register(deps, unit, { ...row, ...of });
       });
     } catch (error) {
       // One that can't be handed in holds up no other.

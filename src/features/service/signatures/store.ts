@@ -7,6 +7,7 @@ type NewSignature = Pick<
   SignatureRow,
   | 'id'
   | 'case'
+  | 'cosigner'
   | 'way'
   | 'version'
   | 'hash'
@@ -27,6 +28,7 @@ export async function insertSignature(
       id: made.id,
       office_id: office,
       case_id: made.case,
+      cosigner_id: made.cosigner,
       way: made.way,
       version: made.version,
       identification_id: made.identification,

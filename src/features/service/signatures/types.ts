@@ -31,13 +31,15 @@ export type SigningFailure = (typeof SIGNING_FAILURES)[number];
 export const SIGNATURE_STATES = ['begun', 'signed', 'failed'] as const;
 export type SignatureState = (typeof SIGNATURE_STATES)[number];
 
-/** One attempt to sign what is handed in with a case. */
+/** One attempt to sign what is handed in with a case, by its applicant or by somebody else who must. */
 export interface Signature {
   id: string;
   office: number;
   case: string;
+  /** Who else than the applicant signs, of `case_cosigner`; null: the applicant. */
+  cosigner: string | null;
   way: SigningWay;
-  /** The version of the answers that are signed. */
+  /** The version of the answers that are signed; 0: what was handed in, which somebody else signs. */
   version: number;
   /** SHA-256 of what is signed, in hexadecimal. */
   hash: string;
@@ -235,14 +237,24 @@ export type BeginSigning =
   | { ok: false; reason: 'away' }
   | { ok: false; reason: 'too_many' };
 
+/** `over`: there is nothing left to sign. The others: see `CosignResult` and `BeginSigning`. */
+export type BeginCosigning =
+  | { ok: true; url: string; cookie: string; isHere: boolean }
+  | {
+      ok: false;
+      reason: 'other' | 'level' | 'not_found' | 'over' | 'changed' | 'closed' | 'away' | 'too_many';
+    };
+
 /**
- * What follows from an answer. `go`: the browser goes on at the provider. `back`: to the case, as it stands. `again`: the provider doesn't answer now;
+ * What follows from an answer. `go`: the browser goes on at the provider. `back`: to the case, or to the page of whoever else signs it, as it stands. `again`: the provider doesn't answer now;
  * the same address can be opened again. `waits`: the program has not answered, which is told on a page of ours (without its host). `gone`: the answer is of no attempt of this browser.
  */
 export type SigningOutcome =
   | { kind: 'go'; url: string }
   | {
       kind: 'back';
+      /** Of whose link the secret is. */
+      to: 'case' | 'cosigner';
       secret: string;
       language: Language;
       office: number;

@@ -10,6 +10,7 @@ const fromRow = (row: Row): SignatureRow => ({
   id: row.id,
   office: row.office_id,
   case: row.case_id,
+  cosigner: row.cosigner_id,
   way: row.way as SigningWay,
   version: row.version,
   hash: row.hash.toString('hex'),
@@ -46,9 +47,29 @@ export async function readByCode(tx: Tx, hash: Buffer): Promise<SignatureRow | n
   return row ? fromRow(row) : null;
 }
 
-/** Returns the attempts of a case, the newest first. */
+/** Returns the attempts of the applicant of a case, the newest first. */
 export async function readSignaturesOf(tx: Tx, of: string): Promise<SignatureRow[]> {
-  const rows = await select(tx).where('case_id', '=', of).orderBy('number', 'desc').execute();
+  const rows = await select(tx)
+    .where('case_id', '=', of)
+    .where('cosigner_id', 'is', null)
+    .orderBy('number', 'desc')
+    .execute();
+  return rows.map(fromRow);
+}
+
+/** Returns the attempts of somebody else who must sign a case, or of all of these, the newest first. */
+export async function readCosignaturesOf(
+  tx: Tx,
+  of: { case: string } | { cosigner: string },
+): Promise<SignatureRow[]> {
+  const rows = await select(tx)
+    .$call((query) =>
+      'cosigner' in of
+        ? query.where('cosigner_id', '=', of.cosigner)
+        : query.where('case_id', '=', of.case).where('cosigner_id', 'is not', null),
+    )
+    .orderBy('number', 'desc')
+    .execute();
   return rows.map(fromRow);
 }
 

@@ -8,6 +8,7 @@ export interface SignatureTables {
     number: Identity;
     office_id: number;
     case_id: string;
+    cosigner_id: string | null;
     way: string;
     version: number;
     identification_id: string | null;

@@ -4,6 +4,7 @@ import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { identified } from '../../testing/identified.ts';
 import { APPLY, formOf, linkTo, publish } from '../cases/testing.ts';
 import { faultsOf, type TestTown, testTown } from '../testing.ts';
+import { answerAs } from './testing.ts';
 
 const ROSA = '12345678Z';
 const JORDI = '99999999R';
@@ -58,39 +59,15 @@ const PERE: Partner = { nom: 'Jordi Mas', nif: JORDI, correu: 'jordi@example.cat
 async function handedIn(partners: readonly Partner[]) {
   const rosa = await identified(town, ROSA);
   const at = (await rosa.post(APPLY)).path;
-  const found = (await town.deps.cases.bySecret(at.split('/').at(-1) ?? ''))!;
-  const office = await town.deps.offices.byId(found.office);
-  const viewer = {
-    kind: 'applicant',
-    case: found.id,
-    identified: {
-      person: found.person!,
-      identification: await identificationOf(),
-      level: 'substantial',
-    },
-  } as const;
-  await town.deps.cases.answer(viewer, office, found.id, {
-    'socis.qui': partners,
-    'local.rotul': 'Bar Pi',
-  });
+  const id = await answerAs(town, at, { 'socis.qui': partners, 'local.rotul': 'Bar Pi' });
   const { html } = await rosa.get(`${at}/check`);
   const seen = /name="seen" value="(\d+)"/.exec(html)?.[1] ?? '';
   await rosa.post(`${at}/check`, { seen });
   const done = await rosa.get(`${at}/done`);
   const links = [...done.html.matchAll(/value="[^"]*(\/ca\/cosign\/[^"]+)"/g)].map(([, to]) => to!);
   const state = async () => (await town.deps.cases.bySecret(at.split('/').at(-1) ?? ''))?.state;
-  return { rosa, at, id: found.id, done, links, state };
+  return { rosa, at, id, done, links, state };
 }
-
-const identificationOf = () =>
-  within(town.database.kysely, INSTALLATION, async (tx) => {
-    const { id } = await tx
-      .selectFrom('identification')
-      .select('id')
-      .orderBy('identified_at', 'desc')
-      .executeTakeFirstOrThrow();
-    return id;
-  });
 
 const hashIn = (html: string) => /name="hash" value="([\da-f]{64})"/.exec(html)?.[1] ?? '';
 

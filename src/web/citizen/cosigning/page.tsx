@@ -9,8 +9,10 @@ import { formatSize } from '../../words/documents.tsx';
 import { Summary } from '../cases/summary.tsx';
 import { problem } from '../problem.tsx';
 import { Reach } from '../reaching.tsx';
+import { HowItStands } from '../signing/standing.tsx';
 import type { CitizenDeps } from '../visit.tsx';
 import { type CosignVisit, toIdentify } from './find.ts';
+import { goToSign, HowSigned, SignHere, type Signing, signingOf } from './signing.tsx';
 
 /**
  * `/{language}/cosign/{secret}`: what somebody must sign that another person handed in. The link alone shows nothing of it: they identify first, and
@@ -20,7 +22,8 @@ export function cosignPage(deps: CitizenDeps) {
   const show = async (visit: CosignVisit, isChanged = false): Promise<Response> => {
     const { viewer, office, found, secret } = visit;
     const done = await deps.cosigning.open(viewer, office, found.id);
-    if (done.ok) return showFound(visit, done.found, isChanged);
+    if (done.ok)
+      return showFound(visit, done.found, await signingOf(deps, visit, done.found), isChanged);
     if (done.reason === 'level') return toIdentify(visit, secret);
     return problem(visit, done.reason === 'other' ? 'other_signer' : 'no_case');
   };
@@ -30,10 +33,15 @@ export function cosignPage(deps: CitizenDeps) {
     post: async (visit: CosignVisit): Promise<Response> => {
       const { c, office, viewer, found, to, secret } = visit;
       const form = await readForm(c);
+      const hash = form.text('hash');
       const done =
         form.text('act') === 'decline'
           ? await deps.cosigning.decline(viewer, office, found.id)
-          : await deps.cosigning.sign(viewer, office, found.id, form.text('hash'));
+          : await deps.cosigning.sign(viewer, office, found.id, hash);
+      if (!done.ok && done.reason === 'needs_signature') {
+        const went = await goToSign(deps, visit, { hash, way: form.text('way') });
+        return went === 'changed' ? show(visit, true) : went;
+      }
       if (!done.ok && done.reason === 'changed') return show(visit, true);
       // What became of it stands on the page, also where it was answered before.
       return visit.redirect(to.cosign(secret));
@@ -51,13 +59,15 @@ export const cosignPaper =
     return opened ? sendFile(c, opened) : problem(visit, 'not_found');
   };
 
-function showFound(visit: CosignVisit, found: ToCosign, isChanged: boolean): Response {
-  const { t, office, dates } = visit;
-  const { cosigner, record, form, applicant, isOpen } = found;
-  const { answered } = cosigner;
-  const title = t(
-    answered ? `cosign.${answered.how}.title` : isOpen ? 'cosign.title' : 'cosign.over.title',
-  );
+function showFound(
+  visit: CosignVisit,
+  found: ToCosign,
+  signing: Signing,
+  isChanged: boolean,
+): Response {
+  const { t, office } = visit;
+  const { record, form, isOpen } = found;
+  const title = titleOf(visit, found);
   const at = Temporal.Instant.from(record.handedInAt);
   const context = contextOf(office, at, visit.language);
   return visit.show(
@@ -65,25 +75,14 @@ function showFound(visit: CosignVisit, found: ToCosign, isChanged: boolean): Res
     <>
       <p class="place">{record.name}</p>
       <h1>{title}</h1>
-      {answered ? (
-        <p class="lead">
-          {t(`cosign.${answered.how}.text`, {
-            when: `${dates.longDay(answered.at)}, ${dates.time(answered.at)}`,
-            number: answered.number ?? '',
-          })}
-        </p>
-      ) : (
-        <p class="lead">
-          {isOpen
-            ? t('cosign.lead', { name: applicant || t('cosign.somebody') })
-            : t('cosign.over.text')}
-        </p>
-      )}
-      {answered?.number ? (
+      <p class="lead">{leadOf(visit, found)}</p>
+      {found.cosigner.answered?.number ? (
         <p class="no-print">
           <a href={visit.to.cosign(visit.secret, 'receipt')}>{t('receipt.open')}</a>
         </p>
       ) : null}
+      <HowSigned visit={visit} signing={signing} />
+      {isOpen ? <HowItStands visit={visit} stands={signing.stands} /> : null}
       {isChanged ? (
         <Notice kind="warn">
           <p>{t('cosign.changed')}</p>
@@ -94,10 +93,30 @@ function showFound(visit: CosignVisit, found: ToCosign, isChanged: boolean): Res
         <Summary form={form} answers={record.answers} context={context} t={t} headings={3} />
       </section>
       <Papers visit={visit} found={found} />
-      {isOpen ? <Answer visit={visit} found={found} /> : null}
+      {isOpen ? <Answer visit={visit} found={found} signing={signing} /> : null}
       <Reach visit={visit} lead={t('citizen.problem.call')} />
     </>,
   );
+}
+
+function titleOf({ t }: CosignVisit, { cosigner: { answered }, isOpen, isSigned }: ToCosign) {
+  if (answered) return t(`cosign.${answered.how}.title`);
+  if (isSigned) return t('cosign.signed.title');
+  return t(isOpen ? 'cosign.title' : 'cosign.over.title');
+}
+
+function leadOf({ t, dates }: CosignVisit, found: ToCosign) {
+  const { cosigner, applicant, isOpen, isSigned } = found;
+  const { answered } = cosigner;
+  if (answered)
+    return t(`cosign.${answered.how}.text`, {
+      when: `${dates.longDay(answered.at)}, ${dates.time(answered.at)}`,
+      number: answered.number ?? '',
+    });
+  if (isSigned) return t('cosign.registering');
+  return isOpen
+    ? t('cosign.lead', { name: applicant || t('cosign.somebody') })
+    : t('cosign.over.text');
 }
 
 /** The files that were handed in, each with its fingerprint, which is what is signed of it. */
@@ -130,19 +149,14 @@ function Papers({ visit, found }: { visit: CosignVisit; found: ToCosign }) {
   );
 }
 
-function Answer({ visit, found }: { visit: CosignVisit; found: ToCosign }) {
+function Answer(props: { visit: CosignVisit; found: ToCosign; signing: Signing }) {
+  const { visit, found, signing } = props;
   const { t, to, secret } = visit;
   const here = to.cosign(secret);
   return (
     <section class="stack" aria-labelledby="sign">
       <h2 id="sign">{t('cosign.sign.title')}</h2>
-      <p>{t('cosign.sign.text')}</p>
-      <form action={here} method="post" class="form">
-        <input type="hidden" name="hash" value={found.hash} />
-        <Button name="act" value="sign">
-          {t('cosign.sign.button')}
-        </Button>
-      </form>
+      <SignHere visit={visit} found={found} signing={signing} />
       <details>
         <summary>{t('cosign.decline.title')}</summary>
         <p>{t('cosign.decline.text')}</p>

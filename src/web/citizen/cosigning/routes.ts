@@ -3,6 +3,7 @@ import { cosignReceiptPage } from '../receipt/receipt.tsx';
 import type { CitizenDeps } from '../visit.tsx';
 import type { Visits } from '../visits.ts';
 import { cosignPage, cosignPaper } from './page.tsx';
+import { cosignedFile } from './signing.tsx';
 
 /** What somebody else than its applicant signs of a case. */
 export function cosignRoutes(deps: CitizenDeps, a: Visits): Route[] {
@@ -14,6 +15,8 @@ export function cosignRoutes(deps: CitizenDeps, a: Visits): Route[] {
     post(at, 'cosigner', a.cosigner(cosign.post)),
     get(`${at}/receipt`, 'cosigner', a.cosigner(receipt.get)),
     get(`${at}/receipt/file`, 'cosigner', a.cosigner(receipt.file)),
+    get(`${at}/signature`, 'cosigner', a.cosigner(cosignedFile(deps, 'signature'))),
+    get(`${at}/signature/content`, 'cosigner', a.cosigner(cosignedFile(deps, 'content'))),
     get(`${at}/download/:document`, 'cosigner', a.cosigner(cosignPaper(deps))),
   ];
 }

@@ -74,7 +74,9 @@ export async function beginToPay(
   if (refused) return refused;
   const begun = await deps.payments.begin(viewer, office, found.id, on);
   if (begun.ok || begun.reason === 'paid') return visit.redirect(to.case(secret, 'pay'));
-  return begun.reason === 'too_many' ? showTooMany(visit) : null;
+  return begun.reason === 'too_many'
+    ? showTooMany(visit, visit.to.case(visit.secret, 'check'))
+    : null;
 }
 
 /** What is paid, and for what. */

@@ -4,7 +4,7 @@ import type { Language } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Button, ButtonLink, LinkButton } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
-import { sendFile } from '../../files/served.ts';
+import { sendBytes } from '../../files/served.ts';
 import type { CitizenDeps, Visit } from '../visit.tsx';
 import { StandIn } from './demo.tsx';
 
@@ -149,13 +149,6 @@ export function programDocument(deps: CitizenDeps) {
     const { url, cookie } = askedBy(visit);
     const file = await deps.signatures.toSign(url, cookie);
     if (!file) return visit.c.notFound();
-    const { bytes, ...named } = file;
-    return sendFile(visit.c, {
-      ...named,
-      size: bytes.length,
-      async *read() {
-        yield bytes;
-      },
-    });
+    return sendBytes(visit.c, file);
   };
 }

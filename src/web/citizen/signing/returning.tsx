@@ -19,8 +19,10 @@ export const signedReturn =
       const { secret, language, isHandedIn, office, case: id, failure, version } = outcome;
       if (failure === 'refused' || failure === 'other_person')
         deps.security.note('signature.refused', { what: failure }, deps.addressOf(c));
-      if (isHandedIn) await deps.atOnce.answer(await deps.offices.byId(office), id);
+      if (isHandedIn && outcome.to === 'case')
+        await deps.atOnce.answer(await deps.offices.byId(office), id);
       const to = urls(language);
+      if (outcome.to === 'cosigner') return c.redirect(to.cosign(secret), 303);
       const done = isHandedIn ? to.case(secret, 'done') : null;
       return c.redirect(done ?? signAddress({ to, secret }, version), 303);
     }

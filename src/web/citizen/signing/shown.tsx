@@ -1,6 +1,6 @@
 import type { OpenedCase } from '../../../features/service/cases/types.ts';
 import type { SignatureShown } from '../../../features/service/signatures/types.ts';
-import { sendFile } from '../../files/served.ts';
+import { sendBytes } from '../../files/served.ts';
 import { signatureText } from '../../words/signatures.ts';
 import type { CaseVisit, CitizenDeps } from '../visit.tsx';
 
@@ -35,13 +35,5 @@ export const signatureFile =
     const { c, viewer, office, found, to, secret } = visit;
     const file = await deps.signatures.file(viewer, office, found.id, what);
     if (!file) return visit.redirect(to.case(secret));
-    const { name, type, bytes } = file;
-    return sendFile(c, {
-      name,
-      type,
-      size: bytes.length,
-      async *read() {
-        yield bytes;
-      },
-    });
+    return sendBytes(c, file);
   };

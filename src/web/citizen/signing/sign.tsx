@@ -2,8 +2,7 @@ import { type SigningWay, signingWaysOf } from '../../../domain/form/online.ts';
 import { legalNameOf } from '../../../features/foundation/identification/rules.ts';
 import { DRAFT } from '../../../features/service/cases/types.ts';
 import type { SignatureShown } from '../../../features/service/signatures/types.ts';
-import type { Translate } from '../../../lib/i18n/translate.ts';
-import { Button, ButtonLink } from '../../../ui/buttons.tsx';
+import { ButtonLink } from '../../../ui/buttons.tsx';
 import { BackLink, SummaryList } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import { standInPage } from '../cases/applicant/stand-in.tsx';
@@ -14,6 +13,7 @@ import { showTooMany } from '../payment/too-many.tsx';
 import { problem } from '../problem.tsx';
 import { Reach } from '../reaching.tsx';
 import type { CaseVisit, CitizenDeps } from '../visit.tsx';
+import { Choice, ChoiceLead, kindsOf, showGoing, waysFor } from './choice.tsx';
 import {
   CHECK_FIRST,
   HowItStands,
@@ -39,7 +39,7 @@ export function signPage(deps: CitizenDeps) {
       const { to, secret } = visit;
       if (filling.opened.case.state !== DRAFT) return visit.redirect(to.case(secret, 'done'));
       const check = to.case(secret, 'check');
-      const ways = await waysFor(deps, filling);
+      const ways = await waysFor(deps, filling.form);
       if (ways.length === 0 || !filling.checked.ok) return visit.redirect(check);
       const stands = await standingOf(deps, filling);
       if (stands.kind !== 'signed') {
@@ -75,7 +75,7 @@ export function signPage(deps: CitizenDeps) {
         const { pathname, search } = new URL(begun.url);
         return begun.isHere ? visit.redirect(pathname + search) : showGoing(visit, begun.url);
       }
-      if (begun.reason === 'too_many') return showTooMany(visit);
+      if (begun.reason === 'too_many') return showTooMany(visit, check);
       if (begun.reason === 'away') return visit.redirect(signAddress(visit, seen));
       if (begun.reason === 'signed') return visit.redirect(to.case(secret, 'sign'));
       if (begun.reason === 'handed_in') return visit.redirect(to.case(secret, 'done'));
@@ -90,17 +90,6 @@ export function signPage(deps: CitizenDeps) {
 
 const NEEDS_MORE = { ok: false, reason: 'needs_more' } as const;
 
-/** Returns the ways by which a form can be signed here now. */
-async function waysFor(
-  deps: Pick<CitizenDeps, 'signatures'>,
-  { form }: Pick<OwnFilling, 'form'>,
-): Promise<SigningWay[]> {
-  const wanted = signingWaysOf(form);
-  if (wanted.length === 0) return [];
-  const open = await deps.signatures.ways();
-  return wanted.filter((each) => open.includes(each));
-}
-
 async function showSign(
   deps: Pick<CitizenDeps, 'signatures'>,
   filling: OwnFilling,
@@ -109,9 +98,7 @@ async function showSign(
   const { visit, opened } = filling;
   const { t, to, secret, session } = visit;
   const title = t('signature.title');
-  const isDemo = await deps.signatures.isDemo('valid');
-  const kinds = ways.map((way) => (way === 'valid' && isDemo ? 'demo' : way));
-  const [only] = kinds;
+  const kinds = await kindsOf(deps, ways);
   return visit.show(
     { title, isPersonal: true },
     <>
@@ -119,11 +106,7 @@ async function showSign(
       <p class="place">{titleOf(filling)}</p>
       <h1>{title}</h1>
       <HowItStands visit={visit} stands={stands} />
-      {kinds.length === 1 && only ? (
-        <p class="lead">{t(`signature.lead.${only}`)}</p>
-      ) : (
-        <p class="lead">{t('signature.ways.lead')}</p>
-      )}
+      <ChoiceLead t={t} kinds={kinds} />
       <SummaryList
         rows={[
           { label: t('signature.what'), value: titleOf(filling) },
@@ -136,55 +119,6 @@ async function showSign(
         <Choice t={t} ways={ways} kinds={kinds} />
       </form>
       {stands.kind === 'failed' ? <Reach visit={visit} lead={t('citizen.problem.call')} /> : null}
-    </>,
-  );
-}
-
-/** The button of the only way, or the ways under each other with what each needs. */
-function Choice({
-  t,
-  ways,
-  kinds,
-}: {
-  t: Translate;
-  ways: readonly SigningWay[];
-  kinds: readonly (SigningWay | 'demo')[];
-}) {
-  return (
-    <>
-      {ways.map((way, nth) => {
-        const kind = kinds[nth] ?? way;
-        const button = (
-          <Button name="way" value={way} kind={nth === 0 ? 'main' : 'quiet'}>
-            {t(`signature.go.${kind}`)}
-          </Button>
-        );
-        return ways.length === 1 ? (
-          button
-        ) : (
-          <section class="stack" key={way} aria-labelledby={`by-${way}`}>
-            <h2 id={`by-${way}`}>{t(`signature.ways.${kind}`)}</h2>
-            <p>{t(`signature.lead.${kind}`)}</p>
-            <p>{button}</p>
-          </section>
-        );
-      })}
-    </>
-  );
-}
-
-/** Sends the browser on by a page of ours: a form that leads elsewhere by redirects would be stopped by our own `form-action`. */
-function showGoing(visit: CaseVisit, url: string): Response {
-  const { t } = visit;
-  const title = t('signature.going');
-  return visit.show(
-    { title, isPersonal: true, refresh: url },
-    <>
-      <h1>{title}</h1>
-      <p class="lead">{t('identify.going.text')}</p>
-      <p>
-        <ButtonLink href={url}>{t('identify.going.button')}</ButtonLink>
-      </p>
     </>,
   );
 }

@@ -3,7 +3,7 @@ import { signatureStanding } from '../../../features/service/signatures/rules.ts
 import type { SignatureShown, SigningFailure } from '../../../features/service/signatures/types.ts';
 import { Notice } from '../../../ui/parts.tsx';
 import type { OwnFilling } from '../cases/filling.ts';
-import type { CaseVisit, CitizenDeps } from '../visit.tsx';
+import type { CaseVisit, CitizenDeps, OfficeVisit } from '../visit.tsx';
 
 /** Under which an address of the page of the signature has the version of the answers that the person checked. */
 export const SEEN = 'seen';
@@ -30,7 +30,8 @@ export async function standingOf(
 }
 
 /** Why nothing was signed, or why what was signed no longer counts. */
-export function HowItStands({ visit, stands }: { visit: CaseVisit; stands: Standing }) {
+export function HowItStands(props: { visit: Pick<OfficeVisit, 't' | 'dates'>; stands: Standing }) {
+  const { visit, stands } = props;
   const { t, dates } = visit;
   if (stands.kind === 'void') {
     const { decidedAt, begunAt } = stands.signature;

@@ -112,8 +112,17 @@ export async function showCase(
   const { status, notice, note, kept = [] } = shown;
   if (!props) return kept.length > 0 ? keptPage(visit, kept) : visit.c.notFound();
   const { opened } = props.work;
-  const { cosigners, people, offices, payments, signatures, outside, notification, keeping } =
-    await readAround(deps, visit, opened.case.id);
+  const {
+    cosigners,
+    cosignatures,
+    people,
+    offices,
+    payments,
+    signatures,
+    outside,
+    notification,
+    keeping,
+  } = await readAround(deps, visit, opened.case.id);
   const procedure = textIn(office.procedure(opened.case.procedure)?.name, t.language);
   const title = t('caseDesk.case.title', { reference: opened.case.reference, procedure });
   return visit.show(
@@ -140,7 +149,12 @@ export async function showCase(
             at={props.at}
           />
           <Registered {...props} outside={outside} />
-          <CosignersPart visit={visit} cosigners={cosigners} />
+          <CosignersPart
+            visit={visit}
+            cosigners={cosigners}
+            signatures={cosignatures}
+            at={props.at}
+          />
           <SignatureOfCase visit={visit} opened={opened} signatures={signatures} at={props.at} />
           <PaymentsOfCase t={t} dates={visit.dates} payments={payments} />
         </div>
@@ -166,6 +180,7 @@ async function readAround(deps: StaffDeps, visit: DeskVisit, id: string) {
   const { viewer, office } = visit;
   return {
     cosigners: (await deps.cosigning.ofCase(viewer, office, id)) ?? [],
+    cosignatures: (await deps.signatures.cosignaturesOf(viewer, office, id)) ?? [],
     offices: officeNames(await deps.offices.list(), visit.t.language),
     people: mayGive(viewer) ? await peopleOf(deps, visit) : [],
     payments: (await deps.payments.ofCase(viewer, office, id)) ?? [],

@@ -25,6 +25,7 @@ export function caseRoutes(deps: StaffDeps): Route[] {
   const decision = decisionPage(deps);
   const cases = '/console/:office/cases';
   const one = `${cases}/:id`;
+  const cosigner = `${one}/cosigners/:cosigner`;
   return [
     get(cases, 'member', a.desk(inboxPage(deps))),
     get(`${cases}.csv`, 'member', a.desk(inboxFile(deps))),
@@ -49,6 +50,8 @@ export function caseRoutes(deps: StaffDeps): Route[] {
     get(`${one}/decision.pdf`, 'member', a.desk(decisionFile(deps))),
     get(`${one}/signature`, 'member', a.desk(signatureFile(deps, 'signature'))),
     get(`${one}/signature/content`, 'member', a.desk(signatureFile(deps, 'content'))),
+    get(`${cosigner}/signature`, 'member', a.desk(signatureFile(deps, 'signature'))),
+    get(`${cosigner}/signature/content`, 'member', a.desk(signatureFile(deps, 'content'))),
     get(`${one}/papers/:document`, 'member', a.desk(casePaper(deps))),
     post(`${one}/papers/:document/release`, 'coordinator', a.desk(releasePaper(deps))),
   ];

@@ -1,6 +1,6 @@
 import type { OpenedCase } from '../../../features/service/cases/types.ts';
 import type { SignatureShown } from '../../../features/service/signatures/types.ts';
-import { sendFile } from '../../files/served.ts';
+import { sendBytes } from '../../files/served.ts';
 import { signatureText } from '../../words/signatures.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 
@@ -34,19 +34,14 @@ export function SignatureOfCase(props: {
   );
 }
 
-/** `…/cases/{id}/signature` and `…/content`: the signature, and what was signed. Each look is on the trail. */
+/**
+ * `…/cases/{id}/signature` and `…/content`: the signature, and what was signed. `…/cosigners/{cosigner}/signature`: of somebody else than the applicant.
+ * Each look is on the trail.
+ */
 export const signatureFile =
   ({ signatures }: Pick<StaffDeps, 'signatures'>, what: 'signature' | 'content') =>
   async ({ c, viewer, office }: DeskVisit): Promise<Response> => {
-    const file = await signatures.file(viewer, office, c.req.param('id') ?? '', what);
-    if (!file) return c.notFound();
-    const { name, type, bytes } = file;
-    return sendFile(c, {
-      name,
-      type,
-      size: bytes.length,
-      async *read() {
-        yield bytes;
-      },
-    });
+    const cosigner = c.req.param('cosigner') ?? null;
+    const file = await signatures.file(viewer, office, c.req.param('id') ?? '', what, cosigner);
+    return file ? sendBytes(c, file) : c.notFound();
   };

@@ -1,49 +1,35 @@
-import { createHash } from 'node:crypto';
-import { levelOf } from '../../../../domain/form/online.ts';
-import { statesOf } from '../../../../domain/form/states.ts';
-import {
-  highestOf,
-  isEnough,
-  type Level,
-  maskedIdentifier,
-  nifIn,
-} from '../../../../domain/identity.ts';
+import { maskedIdentifier, nifIn } from '../../../../domain/identity.ts';
 import type { Office } from '../../../../domain/office/types.ts';
-import { canonicalJson } from '../../../../lib/envelope/canonical-json.ts';
-import { sealText } from '../../../../lib/envelope/seal.ts';
-import { isUuid } from '../../../../lib/uuid.ts';
 import type { PersonViewer, Viewer } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
-import type { PublishedForm } from '../../../foundation/forms/types.ts';
-import { holdIdentification } from '../../../foundation/identification/service.ts';
-import type { IdentificationOf } from '../../../foundation/identification/types.ts';
 import { cosignerSecret } from '../../../foundation/notices/service.ts';
 import { readOpened } from '../../../foundation/openings/views.ts';
-import { numberText } from '../../../foundation/registry/service.ts';
 import type { OpenDocument } from '../../documents/types.ts';
 import { applicantOf } from '../applicant.ts';
 import { type CasesDeps, findTheirs, tell } from '../keeping.ts';
-import { enter } from '../moving.ts';
 import { namedIn as papersNamedIn } from '../papers/handed-in.ts';
 import { spaceOf } from '../papers/service.ts';
 import { type HandedIn, namedIn, openHandedIn } from '../record/handed-in.ts';
 import { aboutCosigner } from '../rules.ts';
-import { openSealed, placeOf } from '../sealing.ts';
+import { openSealed } from '../sealing.ts';
 import { tellApplicant } from '../telling.ts';
 import type { CaseRow } from '../types.ts';
-import { readCase, readCaseForUpdate } from '../views.ts';
-import { openCosigner, openCosigners } from './asking.ts';
+import { readCase } from '../views.ts';
+import { openCosigners } from './asking.ts';
+import { findOwn, isOpen, type NotTheirs, type On } from './own.ts';
+import { canSign, prepareToSign, registerSigned, signBySession } from './signing.ts';
 import { setCosignAnswer } from './store.ts';
 import type {
   Cosigner,
   CosignerRow,
   CosignLook,
-  CosignRecord,
+  CosignPrepareResult,
   CosignResult,
   OpenedCosigner,
   ToCosign,
+  ToPrepare,
 } from './types.ts';
-import { isUnsigned, readCosigner } from './views.ts';
+import { readCosigner } from './views.ts';
 
 /** Those who must sign what somebody else handed in: docs/adr/0110. */
 export interface Cosigning {
@@ -60,6 +46,21 @@ export interface Cosigning {
    * they read.
    */
   sign(viewer: PersonViewer, office: Office, id: string, hash: string): Promise<CosignResult>;
+  /**
+   * Prepares, in the unit of work of a signature, what whoever must sign signs by more than their session; nobody else can.
+   */
+  prepare(
+    unit: Unit<PersonViewer>,
+    office: Office,
+    id: string,
+    on: ToPrepare,
+  ): Promise<CosignPrepareResult>;
+  /** Returns whether somebody who must sign a locked case still can, in the unit of work of a signature. */
+  isOpen(unit: Unit, row: CaseRow, id: string): Promise<boolean>;
+  /** Registers what somebody signed by more than their session, in the unit of work of that signature. The last one takes the locked case on. */
+  registerSigned(unit: Unit, office: Office, row: CaseRow, id: string): Promise<void>;
+  /** Returns whether somebody is the one who must sign, identified to the level that it takes. */
+  isFor(viewer: PersonViewer, office: Office, id: string): Promise<boolean>;
   /** Says that somebody does not sign. The applicant is told. */
   decline(viewer: PersonViewer, office: Office, id: string): Promise<CosignResult>;
   /** Returns the signature of somebody, for them alone; null: it isn't theirs, or they have not signed. The look is on the trail. */
@@ -77,10 +78,6 @@ type Deps = Pick<
   CasesDeps,
   'db' | 'unit' | 'forms' | 'keyring' | 'papers' | 'registry' | 'key' | 'identification'
 >;
-
-/** The level of the form, and at least that with which the law lets people sign (Ley 39/2015, art. 10). */
-export const cosignLevel = (form: Parameters<typeof levelOf>[0]): Level =>
-  highestOf([levelOf(form), 'substantial']);
 
 export function createCosigning(deps: Deps): Cosigning {
   const { db, unit, keyring } = deps;
@@ -111,7 +108,12 @@ export function createCosigning(deps: Deps): Cosigning {
         found: await open(deps, each, on),
       })),
     sign: (viewer, office, id, hash) =>
-      inOwn(viewer, office, id, (each, on) => sign(deps, each, on, hash)),
+      inOwn(viewer, office, id, (each, on) => signBySession(deps, each, on, hash)),
+    prepare: (each, office, id, on) => prepareToSign(deps, each, office, { id, ...on }),
+    isOpen: (each, row, id) => canSign(deps, each, row, id),
+    registerSigned: (each, office, row, id) => registerSigned(deps, each, office, { row, id }),
+    isFor: async (viewer, office, id) =>
+      (await inOwn(viewer, office, id, async () => null)) === null,
     decline: (viewer, office, id) =>
       inOwn(viewer, office, id, (each, on) => decline(deps, each, on)),
     async signed(viewer, office, id) {
@@ -141,39 +143,6 @@ const shownOf = ({ nif, email, ...cosigner }: OpenedCosigner): Cosigner => {
   return { ...cosigner, masked: of ? maskedIdentifier(of) : '', isWritten: email !== null };
 };
 
-/** Why something is not for whoever is identified: see `CosignLook`. */
-type NotTheirs = 'other' | 'level' | 'not_found';
-
-/** What somebody must sign, who is identified and the one who must. */
-interface On {
-  cosigner: OpenedCosigner;
-  /** Locked. */
-  row: CaseRow;
-  office: Office;
-  form: PublishedForm;
-}
-
-async function findOwn(
-  { keyring, forms }: Pick<Deps, 'keyring' | 'forms'>,
-  unit: Unit<PersonViewer>,
-  { id, office, known }: { id: string; office: Office; known: IdentificationOf | null },
-): Promise<On | NotTheirs> {
-  const { tx, viewer } = unit;
-  const found = isUuid(id) ? await readCosigner(tx, id) : null;
-  const row = found && (await readCaseForUpdate(tx, found.case));
-  const key = row && (await keyring.shelf(tx, placeOf(row)));
-  if (!found || !row || !key) return 'not_found';
-  // What was answered while the case was waited for.
-  const cosigner = openCosigner(key, row, (await readCosigner(tx, id)) ?? found);
-  const isThem = known?.of.identifier === cosigner.nif && known.represents === null;
-  if (!isThem) return 'other';
-  const form = await forms.version(office.id, row.form);
-  return isEnough(viewer.level, cosignLevel(form.form)) ? { cosigner, row, office, form } : 'level';
-}
-
-const isOpen = ({ cosigner, row, form }: On): boolean =>
-  cosigner.answered === null && row.state === form.form.cosigners?.state;
-
 async function open(deps: Deps, unit: Unit<PersonViewer>, on: On): Promise<ToCosign> {
   const { row, form, cosigner } = on;
   const { tx } = unit;
@@ -191,56 +160,8 @@ async function open(deps: Deps, unit: Unit<PersonViewer>, on: On): Promise<ToCos
     papers: all.filter(({ id }) => named.has(id)),
     applicant: applicant?.name ?? '',
     isOpen: isOpen(on),
+    isSigned: on.isSigned,
   };
-}
-
-async function sign(
-  deps: Deps,
-  unit: Unit<PersonViewer>,
-  on: On,
-  hash: string,
-): Promise<CosignResult> {
-  const { row, office, cosigner } = on;
-  if (!isOpen(on)) return { ok: false, reason: 'over' };
-  const { record } = await openSealed(deps.keyring, unit.tx, row);
-  if (!record || row.recordHash !== hash) return { ok: false, reason: 'changed' };
-  const { identification, level } = unit.viewer;
-  if (!(await holdIdentification(unit, identification))) return { ok: false, reason: 'other' };
-  const { version, case: of, reference, office: at, procedure, name, language } = record;
-  const signed: CosignRecord = {
-    ...{ version, case: of, reference, office: at, procedure, name, language },
-    what: 'signature',
-    of: hash,
-    signer: { identification, level },
-    at: unit.now.toString(),
-  };
-  const text = canonicalJson(signed);
-  const content = createHash('sha256').update(text).digest('hex');
-  const about = aboutCosigner(row.id, cosigner.nth);
-  const entry = await deps.registry.register(unit, office, { direction: 'entry', about, content });
-  const number = numberText(entry);
-  const key = await deps.keyring.make(unit.tx, placeOf(row));
-  const sealed = sealText(key, placeOf(row), `cosigned ${cosigner.id}`, text);
-  await setCosignAnswer(unit, cosigner.id, 'signed', {
-    number,
-    record: sealed,
-    hash: content,
-    identification,
-  });
-  await tell(unit, row.id, 'cosigned', { nth: cosigner.nth, number });
-  await goOn(deps, unit, on);
-  return { ok: true, number };
-}
-
-/** Takes a case on when everybody has signed, and tells its applicant. */
-async function goOn(deps: Deps, unit: Unit<PersonViewer>, on: On): Promise<void> {
-  const { row, office, form } = on;
-  const next = statesOf(form.form).transitions.find(
-    ({ from, who }) => who === 'cosigners' && from === row.state,
-  );
-  if (next && !(await isUnsigned(unit.tx, row.id)))
-    await enter(unit, row, { office, form, to: next.to });
-  await tellApplicant(deps.keyring, unit, row, { news: 'moved' });
 }
 
 async function decline(deps: Deps, unit: Unit<PersonViewer>, on: On): Promise<CosignResult> {
