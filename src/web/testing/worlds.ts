@@ -13,7 +13,7 @@ import { provedElsewhere } from './elsewhere.ts';
 import { identified } from './identification.ts';
 import type { Instance } from './instance.ts';
 import { askReport } from './reported.ts';
-import { beginSigned, signAsDemo } from './signed.ts';
+import { beginSigned, cosignAsDemo, signAsDemo } from './signed.ts';
 
 /** The values in the addresses of one office: real ids and secrets, or some that don't exist. */
 export interface World {
@@ -59,14 +59,14 @@ export interface World {
   assisted: string;
   /** A case that was handed in and decided. */
   decided: string;
+  /** Who else signed it. */
+  cosigner: string;
   /** A file that was handed in with it. */
   paper: string;
   /** The secret of the link of somebody who must sign a case. */
   cosign: string;
   /** The number under which the decided case was handed in. */
   entry: string;
-  /** Their id. */
-  cosigner: string;
   /** A report that was asked of another office about that case. */
   asked: string;
   /** A report that is asked of this office, and a file that it is shown; see `reportOf`. */
@@ -133,7 +133,7 @@ export async function worldOf(house: Instance, code: string, procedure: string):
     case: await caseOf(house, office, procedure),
     assisted: await assistedOf(house, office, procedure),
     ...(await decidedOf(house, office, procedure)),
-    ...(await cosignerOf(house, office, procedure)),
+    cosign: (await handInToCosign(context, office, procedure)).secret,
     report: '',
     shown: '',
     step: 'qui',
@@ -141,11 +141,6 @@ export async function worldOf(house: Instance, code: string, procedure: string):
     item: '1',
     notice: await noticeOf(house, office),
   };
-}
-
-async function cosignerOf({ context }: Instance, office: Office, procedure: string) {
-  const { id, secret: cosign } = await handInToCosign(context, office, procedure);
-  return { cosign, cosigner: id };
 }
 
 /** Returns values that don't exist, for an existing or a missing office. */
@@ -450,18 +445,20 @@ async function assistedOf(
   return done.id;
 }
 
-/** Returns a case that was handed in with a file and a signature, granted, and has its document. */
+/** Returns a case that was handed in with a file and two signatures, granted, and has its document. */
 async function decidedOf(
   { context, database }: Instance,
   office: Office,
   procedure: string,
-): Promise<Pick<World, 'decided' | 'paper' | 'asked' | 'entry'>> {
+): Promise<Pick<World, 'decided' | 'cosigner' | 'paper' | 'asked' | 'entry'>> {
   const { cases, caseDesk, documents } = context;
-  const { id, holder } = await beginSigned(context, office, procedure);
+  const signer = '00000001R';
+  const { id, holder } = await beginSigned(context, office, procedure, signer);
   const file = { name: 'plan.pdf', type: 'application/pdf', bytes: pdf() };
   await cases.addPaper(holder, office, id, { question: 'local.planol' }, file);
   await documents.pass();
   await signAsDemo(context, office, holder);
+  const cosigner = await cosignAsDemo(context, office, { holder, signer });
   const { staff_id: staff } = await within(database.kysely, office.id, (tx) =>
     tx
       .selectFrom('staff_role')
@@ -492,6 +489,7 @@ async function decidedOf(
   const [paper] = opened?.papers ?? [];
   return {
     decided: id,
+    cosigner,
     paper: paper?.id ?? '',
     asked: report,
     entry: opened?.entry?.number ?? '',

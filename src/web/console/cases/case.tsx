@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { aboutApplication } from '../../../features/service/cases/rules.ts';
 import { type CaseWork, mayGive } from '../../../features/service/cases/service.ts';
+import type { OpenedCase } from '../../../features/service/cases/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { staffIn } from '../../../lib/viewer.ts';
 import { BackLink, Notice, Tag } from '../../../ui/parts.tsx';
@@ -112,17 +113,8 @@ export async function showCase(
   const { status, notice, note, kept = [] } = shown;
   if (!props) return kept.length > 0 ? keptPage(visit, kept) : visit.c.notFound();
   const { opened } = props.work;
-  const {
-    cosigners,
-    cosignatures,
-    people,
-    offices,
-    payments,
-    signatures,
-    outside,
-    notification,
-    keeping,
-  } = await readAround(deps, visit, opened.case.id);
+  const around = await readAround(deps, visit, opened.case.id);
+  const { people, offices, payments, outside, notification, keeping } = around;
   const procedure = textIn(office.procedure(opened.case.procedure)?.name, t.language);
   const title = t('caseDesk.case.title', { reference: opened.case.reference, procedure });
   return visit.show(
@@ -149,13 +141,7 @@ export async function showCase(
             at={props.at}
           />
           <Registered {...props} outside={outside} />
-          <CosignersPart
-            visit={visit}
-            cosigners={cosigners}
-            signatures={cosignatures}
-            at={props.at}
-          />
-          <SignatureOfCase visit={visit} opened={opened} signatures={signatures} at={props.at} />
+          <Signed {...props} {...around} opened={opened} />
           <PaymentsOfCase t={t} dates={visit.dates} payments={payments} />
         </div>
         <div class="case-side">
@@ -172,6 +158,22 @@ export async function showCase(
       </div>
       <Steps {...props} />
     </div>,
+  );
+}
+
+/** Who else must sign a case, and by what those signed who did so by more than their session. */
+function Signed(
+  props: Pick<
+    Awaited<ReturnType<typeof readAround>>,
+    'cosigners' | 'cosignatures' | 'signatures'
+  > & { visit: DeskVisit; opened: OpenedCase; at: string },
+) {
+  const { visit, opened, at, cosigners, cosignatures, signatures } = props;
+  return (
+    <>
+      <CosignersPart visit={visit} cosigners={cosigners} signatures={cosignatures} at={at} />
+      <SignatureOfCase visit={visit} opened={opened} signatures={signatures} at={at} />
+    </>
   );
 }
 
