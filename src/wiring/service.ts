@@ -283,7 +283,6 @@ function wireCases(
   const signatures = wireSignatures(base, { ...deps, cases, cosigning });
   const onUnissued = (error: unknown) =>
     log.error(formatError(error), 'A receipt could not be issued');
-  const cosigning = createCosigning(deps);
   const receipts = createReceipts({ ...deps, cases, cosigning, issuing, onUnissued });
   return {
     cases,

@@ -260,7 +260,6 @@ function testCases(
   const onUnissued = (error: unknown) => {
     throw error;
   };
-  const cosigning = createCosigning(parts);
   const receipts = createReceipts({ ...parts, cases, cosigning, issuing, onUnissued });
   const residents = createResidents(deps);
   const outsideRegistering = createOutsideRegistering({
