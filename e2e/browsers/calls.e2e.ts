@@ -6,7 +6,7 @@ import { entry, NURIA } from '../support/console.ts';
 import { press, say } from '../support/pages.ts';
 import { until } from '../support/processes.ts';
 import { MORNING, openTown, type Town } from '../support/town.ts';
-import { type BookedVideo, bookVideo, MARIA, says } from '../support/video.ts';
+import { type BookedVideo, bookVideo, MARIA, says, untilSeen } from '../support/video.ts';
 import { launchFirefox, NO_FIREFOX } from './support/firefox.ts';
 
 type Cookie = Parameters<BrowserContext['addCookies']>[0][number];
@@ -70,13 +70,13 @@ describe.skipIf(!CHROME || NO_FIREFOX)('a call', () => {
     const agent = await open(pair.agent);
     await agent.context().addCookies(session);
     await connect(pair.name, citizen, agent);
-    await Promise.all([seesMoving(citizen), seesMoving(agent)]);
+    await Promise.all([untilSeen(citizen), untilSeen(agent)]);
     await Promise.all([says(citizen, 'connected'), says(agent, 'connected')]);
 
     await writes(citizen, 'Visc al carrer Nou', agent);
     await writes(agent, 'Bon dia, Berta', citizen);
     await citizen.reload();
-    await Promise.all([seesMoving(citizen), seesMoving(agent)]);
+    await Promise.all([untilSeen(citizen), untilSeen(agent)]);
 
     await press(citizen, say('room.leave'));
     await says(citizen, 'left');
@@ -93,29 +93,4 @@ async function writes(writer: Page, text: string, reader: Page): Promise<void> {
   await live.check();
   await writer.getByLabel(say('room.write.label')).pressSequentially(text);
   await reader.locator('.room-captions').filter({ hasText: text }).waitFor();
-}
-
-/** About one second of pictures. */
-const SOME_PICTURES = 20;
-
-/**
- * Waits until new pictures of the other side are shown, one after the other. They are counted as they are drawn: Firefox counts
- * none of a stream's pictures itself (`totalVideoFrames` stays 0).
- */
-async function seesMoving(page: Page): Promise<void> {
-  const video = tiles(page).locator('video');
-  const drawn = () =>
-    video.evaluate((element: HTMLVideoElement & { drawn?: number }) => {
-      if (element.drawn === undefined) {
-        const count = () => {
-          element.drawn = (element.drawn ?? -1) + 1;
-          element.requestVideoFrameCallback(count);
-        };
-        count();
-      }
-      return element.drawn ?? 0;
-    });
-  // While the two connect, the tile is drawn again: its pictures are counted from the start.
-  const areComing = async () => (await drawn().catch(() => 0)) >= SOME_PICTURES;
-  await until('pictures of the other side come', areComing);
 }

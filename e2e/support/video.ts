@@ -28,11 +28,23 @@ export async function bookVideo(
   return { manage: confirmed.path.replace('/confirmed', ''), start };
 }
 
-/** How many pictures of the other side were shown since they are there. */
+/**
+ * How many pictures of the other side were shown since they are there. They are counted as they are drawn, too, from the first time that
+ * this is asked: Firefox counts none of a stream's pictures itself (`totalVideoFrames` stays 0).
+ */
 export const framesShown = (page: Page): Promise<number> =>
   page
-    .locator('[data-goes-on] .room-tile video')
-    .evaluate((video: HTMLVideoElement) => video.getVideoPlaybackQuality().totalVideoFrames);
+    .locator('[data-goes-on] .room-tile[data-side] video')
+    .evaluate((video: HTMLVideoElement & { drawn?: number }) => {
+      if (video.drawn === undefined) {
+        const count = () => {
+          video.drawn = (video.drawn ?? -1) + 1;
+          video.requestVideoFrameCallback(count);
+        };
+        count();
+      }
+      return Math.max(video.drawn ?? 0, video.getVideoPlaybackQuality().totalVideoFrames);
+    });
 
 /** About one second of frames. */
 const SOME_FRAMES = 20;
