@@ -3,7 +3,7 @@ import { formSchema } from '../../../src/domain/form/schema.ts';
 import type { Office } from '../../../src/domain/office/types.ts';
 import { pdf } from '../../../src/features/service/documents/checks/testing/files.ts';
 import type { Language } from '../../../src/lib/i18n/languages.ts';
-import type { StaffRole, StaffViewer } from '../../../src/lib/viewer.ts';
+import type { ApplicantViewer, StaffRole, StaffViewer } from '../../../src/lib/viewer.ts';
 import type { Client, See, Sent } from '../client.ts';
 import { until } from '../processes.ts';
 import type { Town } from '../town.ts';
@@ -116,10 +116,21 @@ async function beginInCall(
   return done.id;
 }
 
+/** Writes messages of both sides about a case. */
+async function writeBoth(
+  { caseMessages }: Pick<Context, 'caseMessages'>,
+  on: { viewer: StaffViewer; applicant: ApplicantViewer; office: Office; id: string },
+): Promise<void> {
+  const { viewer, applicant, office, id } = on;
+  await caseMessages.write(applicant, office, id, 'Quan ho sabré?\nGràcies.');
+  await caseMessages.write(viewer, office, id, 'Dijous, segurament.');
+  await caseMessages.write(applicant, office, id, 'D’acord.');
+}
+
 /** Hands cases in, and takes them to where the office has something to see. Returns their ids. */
 const handIn = async (town: Town, procedure: string) => {
   const [viewer, another] = await officialsOf(town);
-  return town.operate(async ({ offices, forms, cases, caseDesk }) => {
+  return town.operate(async ({ offices, forms, cases, caseDesk, caseMessages }) => {
     const office = (await offices.find('oac'))!;
     await forms.publish({ kind: 'system', why: 'operator' }, office, form(procedure));
     const made: string[] = [];
@@ -147,6 +158,7 @@ const handIn = async (town: Town, procedure: string) => {
       await caseDesk.step(viewer, office, id, step);
       const own = { assignee: viewer.staff, seen: (await seen()).seen };
       await caseDesk.give(viewer, office, id, own);
+      if (nth === 1) await writeBoth({ caseMessages }, { viewer, applicant, office, id });
       if (nth === 2 || nth === 4)
         await cases.askToAmend(viewer, office, id, {
           points: [
@@ -206,6 +218,10 @@ export async function caseDeskStates(
   await every('cases: closed', (client) => client.get(`${inbox}?group=closed`));
   await every('a case', (client) => client.get(at(fresh)));
   await every('a case: note, errors', (client) => client.post(`${at(fresh)}/note`, { note: '' }));
+  await every('a case: message, errors', (client) =>
+    client.post(`${at(fresh)}/message`, { message: '' }),
+  );
+  await every('a case: messages', (client) => client.get(`${at(reviewed)}?done=message-sent`));
   await every('a case: changed meanwhile', (client) =>
     client.post(`${at(fresh)}/step`, { to: 'in-review', seen: 'before' }),
   );
@@ -295,6 +311,11 @@ export async function amendingStates(
     });
   });
   await see('form: to amend', client.get(`${at}/done`));
+  const messages = `${at}/messages`;
+  await see('messages: none', client.get(messages));
+  await see('messages: errors', client.post(messages, { messages: ' ' }));
+  await see('messages: sent', client.post(messages, { messages: 'Fins quan tinc?\nGràcies.' }));
+  await see('form: to amend, with messages', client.get(`${at}/done`));
   await see('form: amending', client.get(`${at}/local/taules`));
   await see('form: amending, a list', client.get(`${at}/local/gent`));
   await see('form: amending, incomplete', client.get(`${at}/check`));

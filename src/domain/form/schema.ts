@@ -150,4 +150,5 @@ export const RESERVED_STEPS = [
   'download',
   'show',
   'withdraw',
+  'messages',
 ] as const;

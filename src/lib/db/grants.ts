@@ -49,6 +49,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.act': CHANGE,
   'public.case_amendment': CHANGE,
   'public.case_decision': CHANGE,
+  'public.case_message': CHANGE,
   'public.case_report': CHANGE,
   'public.case_cosigner': CHANGE,
   'public.case_signature': CHANGE,

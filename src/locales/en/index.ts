@@ -42,6 +42,7 @@ import limits from './limits.json' with { type: 'json' };
 import live from './live.json' with { type: 'json' };
 import liveBoard from './live-board.json' with { type: 'json' };
 import manage from './manage.json' with { type: 'json' };
+import message from './message.json' with { type: 'json' };
 import nif from './nif.json' with { type: 'json' };
 import notices from './notices.json' with { type: 'json' };
 import noticesBy from './notices-by.json' with { type: 'json' };
@@ -88,6 +89,7 @@ export default {
   ...shortcuts,
   ...limits,
   ...manage,
+  ...message,
   ...waiting,
   ...trust,
   ...nif,

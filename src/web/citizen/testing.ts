@@ -35,6 +35,7 @@ import {
   createArchive,
   createAtOnce,
   createCaseDesk,
+  createCaseMessages,
   createCaseNews,
   createCases,
   createCosigning,
@@ -280,6 +281,7 @@ function testCases(
     signatures,
     receipts,
     cosigning,
+    caseMessages: createCaseMessages(parts),
     outsideRegistering,
   };
 }

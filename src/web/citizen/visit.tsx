@@ -46,6 +46,7 @@ export interface CitizenDeps
     | 'payments'
     | 'signatures'
     | 'caseDesk'
+    | 'caseMessages'
     | 'receipts'
     | 'atOnce'
     | 'archive'

@@ -47,11 +47,13 @@ import { createCaptions } from '../../features/service/captions/service.ts';
 import { createCards } from '../../features/service/card/service.ts';
 import type { CasesDeps } from '../../features/service/cases/keeping.ts';
 import {
+  type CaseMessages,
   type Cases,
   createArchive,
   createAtOnce,
   createByAct,
   createCaseDesk,
+  createCaseMessages,
   createCaseNews,
   createCases,
   createCosigning,
@@ -121,6 +123,7 @@ export interface ConsoleWorld {
   consent: Consent;
   forms: Forms;
   cases: Cases;
+  caseMessages: CaseMessages;
   notifications: Notifications;
   offices: Offices;
   notifier: Notifier;
@@ -175,6 +178,7 @@ export async function consoleWorld(options: { graph?: GraphSettings } = {}): Pro
     coordination: services.coordination,
     presence: services.presence,
     forms: services.forms,
+    caseMessages: services.caseMessages,
     cases: services.cases,
     notifications: services.notifications,
     signIn: (email) => signIn(staff, access, email),
@@ -364,6 +368,7 @@ function testCases(
     reports,
     cosigning,
     caseDesk,
+    caseMessages: createCaseMessages(deps),
     notifications,
     outsideRegistering,
   };

@@ -93,6 +93,7 @@ export interface StaffDeps
     | 'atOnce'
     | 'receipts'
     | 'caseDesk'
+    | 'caseMessages'
     | 'archive'
     | 'reports'
     | 'cosigning'

@@ -303,6 +303,7 @@ export const ACTIONS = {
     means: 'The evidence of a notification was checked by its verification code.',
   },
   case_noted: { kind: 'deed', means: 'An internal note of a case was written.' },
+  case_message_written: { kind: 'deed', means: 'A message about a case was written.' },
   case_report_asked: { kind: 'deed', means: 'A report about a case was asked for.' },
   case_report_read: {
     kind: 'look',

@@ -126,9 +126,17 @@ export type AuthorisationNews = 'asked' | 'given' | 'accepted' | 'refused' | 'en
 
 /**
  * What happened to a case: something must be corrected (`amend`), there is more time for it (`extended`), it was decided (`decided`), or its state
- * changed (`moved`), or a file of it can't be opened (`paper`). `cosign`: somebody else than its applicant must sign it.
+ * changed (`moved`), the office wrote to them (`message`), or a file of it can't be opened (`paper`). `cosign`: somebody else than its applicant must sign it.
  */
-export type CaseNews = 'amend' | 'extended' | 'decided' | 'moved' | 'paper' | 'chosen' | 'cosign';
+export type CaseNews =
+  | 'amend'
+  | 'extended'
+  | 'decided'
+  | 'moved'
+  | 'message'
+  | 'paper'
+  | 'chosen'
+  | 'cosign';
 
 /** A case, with the data that notices need. */
 export interface NoticeCase {

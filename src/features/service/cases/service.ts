@@ -364,6 +364,8 @@ export {
 } from './desk/types.ts';
 export { handedInOf, signedContent } from './handing-in.ts';
 export { findTheirs, tell as tellCase } from './keeping.ts';
+export { type CaseMessages, createCaseMessages, MESSAGE_LENGTH } from './messages/service.ts';
+export type { CaseMessage, Conversation } from './messages/types.ts';
 export { finishableForm, finishableForms } from './offering/service.ts';
 export { paperNews } from './papers/refused.ts';
 export { opensPapers, paperMistakes } from './papers/rules.ts';

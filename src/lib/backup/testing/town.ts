@@ -154,6 +154,8 @@ function fillNotifications(db: Db): Promise<void> {
     const office = sql`(select min(id) from office)`;
     const at = sql`'2026-11-30T08:00:00Z'`;
     for (const statement of [
+      sql`insert into case_message (id, office_id, case_id, at, side, by, text)
+        values ('00000000-0000-4000-8000-000000000103', ${office}, '00000000-0000-4000-8000-000000000091', ${at}, 'office', 'staff:1', '\\x19')`,
       sql`insert into case_appointment (case_id, appointment_id, office_id, tied_at, tied_by)
         select '00000000-0000-4000-8000-000000000091', min(id::text)::uuid, ${office}, ${at}, 'citizen' from appointment`,
       sql`insert into case_representation (case_id, office_id, organisation, begun_by, made_at)

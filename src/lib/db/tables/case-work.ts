@@ -1,6 +1,6 @@
-import type { NullableTimestamp, Timestamp } from '../columns.ts';
+import type { Identity, NullableTimestamp, Timestamp } from '../columns.ts';
 
-/** What an office works with on a case; the comments stand in migrations/0020, 0035 and 0036. */
+/** What an office works with on a case; the comments stand in migrations/0020, 0035, 0036 and 0040. */
 export interface CaseWorkTables {
   case_amendment: {
     id: string;
@@ -26,6 +26,17 @@ export interface CaseWorkTables {
     at: Timestamp;
     by: string;
     text: Buffer;
+  };
+  case_message: {
+    id: string;
+    number: Identity;
+    office_id: number;
+    case_id: string;
+    at: Timestamp;
+    side: string;
+    by: string;
+    text: Buffer;
+    seen_at: NullableTimestamp;
   };
   case_report: {
     id: string;

@@ -22,6 +22,7 @@ import { History } from './handed-in/history.tsx';
 import { HandedInPapers } from './handed-in/papers.tsx';
 import { canWithdraw } from './handed-in/withdraw.tsx';
 import { KeepLink } from './link.tsx';
+import { MessagesOfCase } from './messages/part.tsx';
 import { Summary } from './summary.tsx';
 import { talkAbout } from './talking/talk.tsx';
 import { titleOf } from './words.tsx';
@@ -33,13 +34,10 @@ export function donePage(deps: CitizenDeps) {
     if (!filling) return problem(visit, 'no_case');
     const { opened, form } = filling;
     if (opened.case.state === DRAFT) return visit.redirect(visit.to.case(visit.secret));
-    const { t, viewer, office, found } = visit;
-    const payments = (await deps.payments.ofCase(viewer, office, found.id)) ?? [];
-    const signatures = (await deps.signatures.ofCase(viewer, office, found.id)) ?? [];
-    const events = (await deps.cases.history(viewer, office, found.id)) ?? [];
+    const { t, office, found } = visit;
+    const around = await readAround(deps, visit);
+    const { payments, signatures, events, notification, amendments, messages } = around;
     const isDecided = events.some(({ kind }) => kind === 'decided');
-    const notification = await deps.notifications.onCase(viewer, office, found.id);
-    const amendments = (await deps.cases.amendments(viewer, office, found.id)) ?? [];
     const { title, isReceipt, ...head } = headOf(filling, amendments);
     const told = toldOf({ lead: head.lead, hasState: true, events }, notification);
     const outside = await deps.outsideRegistering.of(office, aboutApplication(found.id));
@@ -71,6 +69,7 @@ export function donePage(deps: CitizenDeps) {
         {told.hasState ? (
           <Next visit={visit} opened={opened} form={form} isAsked={filling.amends !== null} />
         ) : null}
+        {messages ? <MessagesOfCase visit={visit} of={messages} /> : null}
         {await othersOf(deps, filling)}
         {await talkAbout(deps, visit)}
         <KeepLink deps={deps} visit={visit} found={opened.case} />
@@ -85,6 +84,19 @@ export function donePage(deps: CitizenDeps) {
         <Reach visit={visit} lead={t('citizen.problem.call')} />
       </>,
     );
+  };
+}
+
+/** Returns what other features know of a case. */
+async function readAround(deps: CitizenDeps, { viewer, office, found }: CaseVisit) {
+  const { id } = found;
+  return {
+    payments: (await deps.payments.ofCase(viewer, office, id)) ?? [],
+    signatures: (await deps.signatures.ofCase(viewer, office, id)) ?? [],
+    events: (await deps.cases.history(viewer, office, id)) ?? [],
+    notification: await deps.notifications.onCase(viewer, office, id),
+    amendments: (await deps.cases.amendments(viewer, office, id)) ?? [],
+    messages: await deps.caseMessages.ofCase(viewer, office, id),
   };
 }
 

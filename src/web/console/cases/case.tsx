@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { aboutApplication } from '../../../features/service/cases/rules.ts';
+import type { Conversation } from '../../../features/service/cases/service.ts';
 import { type CaseWork, mayGive } from '../../../features/service/cases/service.ts';
-import type { OpenedCase } from '../../../features/service/cases/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { staffIn } from '../../../lib/viewer.ts';
 import { BackLink, Notice, Tag } from '../../../ui/parts.tsx';
@@ -14,6 +14,7 @@ import { KeepingPart } from './archive/part.tsx';
 import { CosignersPart } from './cosigners.tsx';
 import { addressOf, queryOf } from './filter.ts';
 import { Kept, type KeptWords, keptPage } from './kept.tsx';
+import { awaitsAnswer, MessagesPart } from './messages/part.tsx';
 import { NotificationPart } from './notification/part.tsx';
 import { AmendmentsPart, DecisionPart, HistoryPart, NotesPart, Registered } from './parts.tsx';
 import { officeNames, ReportsPart } from './reports/part.tsx';
@@ -37,6 +38,8 @@ export interface Shown {
   notice?: { kind: 'good' | 'warn'; text: string };
   /** A note that was typed and not kept, and why. */
   note?: { text: string; error?: string };
+  /** A message that was typed and not sent, and why. */
+  message?: { text: string; error?: string };
   /** What was typed on another page, which can't be sent any more. */
   kept?: readonly KeptWords[];
 }
@@ -79,6 +82,8 @@ const DONE = [
   'undone',
   'given',
   'noted',
+  'message-sent',
+  'message-untold',
   'asked',
   'asked-untold',
   'extended',
@@ -110,18 +115,22 @@ export async function showCase(
 ): Promise<Response> {
   const { t, office, base } = visit;
   const props = await readWork(deps, visit);
-  const { status, notice, note, kept = [] } = shown;
+  const { status, notice, note, message, kept = [] } = shown;
   if (!props) return kept.length > 0 ? keptPage(visit, kept) : visit.c.notFound();
   const { opened } = props.work;
   const around = await readAround(deps, visit, opened.case.id);
-  const { people, offices, payments, outside, notification, keeping } = around;
+  const { people, offices, notification, keeping, conversation } = around;
   const procedure = textIn(office.procedure(opened.case.procedure)?.name, t.language);
   const title = t('caseDesk.case.title', { reference: opened.case.reference, procedure });
   return visit.show(
-    { title, ...(status && { status }), ...(note?.error && { hasErrors: true }) },
+    {
+      title,
+      ...(status && { status }),
+      ...((note?.error || message?.error) && { hasErrors: true }),
+    },
     <div class="case">
       <BackLink href={addressOf(`${base}/cases`, queryOf(visit))}>{t('caseDesk.title')}</BackLink>
-      <Head {...props} procedure={procedure} />
+      <Head {...props} procedure={procedure} isAsked={awaitsAnswer(conversation)} />
       {notice ? (
         <div role="status">
           <Notice kind={notice.kind}>
@@ -131,19 +140,7 @@ export async function showCase(
       ) : null}
       <Kept words={kept} t={t} />
       <div class="case-parts">
-        <div class="case-main">
-          <VersionNotice visit={visit} at={props.at} />
-          <Answers
-            visit={visit}
-            opened={asAsked(visit, opened)}
-            form={props.work.form.form}
-            names={props.names}
-            at={props.at}
-          />
-          <Registered {...props} outside={outside} />
-          <Signed {...props} {...around} opened={opened} />
-          <PaymentsOfCase t={t} dates={visit.dates} payments={payments} />
-        </div>
+        <MainPart {...props} around={around} typed={message} />
         <div class="case-side">
           <Standing {...props} />
           <Assignee {...props} people={people} />
@@ -161,25 +158,46 @@ export async function showCase(
   );
 }
 
-/** Who else must sign a case, and by what those signed who did so by more than their session. */
-function Signed(
-  props: Pick<
-    Awaited<ReturnType<typeof readAround>>,
-    'cosigners' | 'cosignatures' | 'signatures'
-  > & { visit: DeskVisit; opened: OpenedCase; at: string },
-) {
-  const { visit, opened, at, cosigners, cosignatures, signatures } = props;
+/** What was handed in, and what follows from it. */
+function MainPart(props: CaseProps & { around: Around; typed: Shown['message'] }) {
+  const { visit, work, names, at, around, typed } = props;
+  const { opened, form } = work;
+  const { outside, cosigners, cosignatures, signatures, payments } = around;
+  const { t, dates } = visit;
   return (
-    <>
+    <div class="case-main">
+      <VersionNotice visit={visit} at={at} />
+      <Answers
+        visit={visit}
+        opened={asAsked(visit, opened)}
+        form={form.form}
+        names={names}
+        at={at}
+      />
+      <Registered {...props} outside={outside} />
       <CosignersPart visit={visit} cosigners={cosigners} signatures={cosignatures} at={at} />
       <SignatureOfCase visit={visit} opened={opened} signatures={signatures} at={at} />
-    </>
+      <PaymentsOfCase t={t} dates={dates} payments={payments} />
+      <MessagesPart
+        {...props}
+        names={around.writers}
+        conversation={around.conversation}
+        typed={typed}
+      />
+    </div>
   );
 }
+
+/** Of a case that was given to somebody else between two reads. */
+const NO_MESSAGES: Conversation = { messages: [], obstacle: 'untaken' };
+
+type Around = Awaited<ReturnType<typeof readAround>>;
 
 /** Returns what other features know of a case. */
 async function readAround(deps: StaffDeps, visit: DeskVisit, id: string) {
   const { viewer, office } = visit;
+  const conversation = (await deps.caseMessages.ofCase(viewer, office, id)) ?? NO_MESSAGES;
+  const wrote = conversation.messages.flatMap(({ by }) => staffIn(by) ?? []);
   return {
     cosigners: (await deps.cosigning.ofCase(viewer, office, id)) ?? [],
     cosignatures: (await deps.signatures.cosignaturesOf(viewer, office, id)) ?? [],
@@ -190,6 +208,8 @@ async function readAround(deps: StaffDeps, visit: DeskVisit, id: string) {
     outside: await deps.outsideRegistering.of(office, aboutApplication(id)),
     notification: await deps.notifications.ofCase(viewer, office, id),
     keeping: await keepingOf(deps, visit, id),
+    conversation,
+    writers: await deps.staff.namesOf([...new Set(wrote)]),
   };
 }
 
@@ -206,7 +226,8 @@ async function peopleOf(deps: StaffDeps, { viewer }: DeskVisit): Promise<Person[
 }
 
 /** What case it is, of whom, and how it stands. */
-function Head({ visit, work, procedure }: CaseProps & { procedure: string }) {
+function Head(props: CaseProps & { procedure: string; isAsked: boolean }) {
+  const { visit, work, procedure, isAsked } = props;
   const { t } = visit;
   const { applicant, opened, form } = work;
   const { reference, state } = opened.case;
@@ -219,6 +240,7 @@ function Head({ visit, work, procedure }: CaseProps & { procedure: string }) {
         <strong>{applicant?.name || t('caseDesk.nameless')}</strong>
         {applicant?.masked ? <span class="figures">{applicant.masked}</span> : null}
         <Tag kind={stateKind(state)}>{stateName(state, form.form, t)}</Tag>
+        {isAsked ? <a href="#messages">{t('message.unanswered')}</a> : null}
       </p>
       <Acting applicant={applicant} t={t} isByAct={opened.record?.handedInFor !== undefined} />
     </header>

@@ -173,6 +173,28 @@ describe('a case', () => {
     expect(words(await html(path, marta))).toContain('Parlat amb ella.');
   });
 
+  test('has what its person and the office write to each other, and what was typed wrong', async () => {
+    const id = await handIn();
+    const path = `${INBOX}/${id}`;
+    expect((await post(`${path}/message`, { message: 'Bon dia' })).headers.get('Location')).toBe(
+      `${path}?done=message-sent`,
+    );
+    const untaken = await post(`${path}/message`, { message: 'També jo' }, marta);
+    expect(untaken.status).toBe(409);
+    const kept = words(await untaken.text());
+    for (const each of ['Take the case', 'També jo']) expect(kept).toContain(each);
+    const empty = await post(`${path}/message`, { message: ' ' });
+    expect(empty.status).toBe(422);
+    expect(words(await empty.text())).toContain('Write the message.');
+    await world.caseMessages.write(holderOf(id), office, id, 'I quan <b>serà</b>?');
+    expect(words(await html(INBOX))).toContain('New message');
+    const page = await html(path);
+    expect(page).toContain('I quan &lt;b>serà&lt;/b>?');
+    expect(words(page)).toMatch(/Message to answer[\s\S]*Bon dia[\s\S]*I quan/);
+    expect(words(page)).toContain('Núria');
+    expect(await faultsOf(page)).toEqual([]);
+  });
+
   test('is asked to be amended question by question, and the time is extended', async () => {
     const path = `${INBOX}/${await handIn({ 'local.rotul': 'Bar Pi' })}`;
     await act(path, 'step', { to: 'in-review' });

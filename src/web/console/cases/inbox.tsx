@@ -228,6 +228,7 @@ function Row({ around, row }: { around: Around; row: InboxRow }) {
       <td>
         <Tag kind={stateKind(row.state)}>{form ? stateName(row.state, form, t) : row.state}</Tag>
         {row.hasRefusedPaper ? <Tag kind="warn">{t('caseDesk.paper.refused')}</Tag> : null}
+        {row.hasMessage ? <Tag kind="now">{t('message.new')}</Tag> : null}
       </td>
       <td>
         {row.closedAt ? (

@@ -8,6 +8,7 @@ import { decisionFile, decisionPage } from './decision.tsx';
 import { extendPage } from './extend.tsx';
 import { inboxFile } from './file.ts';
 import { inboxPage } from './inbox.tsx';
+import { writeMessage } from './messages/write.tsx';
 import { toNotifyPage } from './notification/list.tsx';
 import { notificationRoutes } from './notification/routes.ts';
 import { casePaper, releasePaper } from './papers/file.ts';
@@ -37,6 +38,7 @@ export function caseRoutes(deps: StaffDeps): Route[] {
     post(`${one}/undo`, 'member', a.desk(undoCase(deps))),
     post(`${one}/assignee`, 'member', a.desk(giveCase(deps))),
     post(`${one}/note`, 'member', a.desk(noteCase(deps))),
+    post(`${one}/message`, 'member', a.desk(writeMessage(deps))),
     get(`${one}/amend`, 'member', a.desk(amend.get)),
     post(`${one}/amend`, 'member', a.desk(amend.post)),
     get(`${one}/extend`, 'member', a.desk(extend.get)),

@@ -338,6 +338,20 @@ export const CASES = {
       return () => caseDesk.note(viewer, office, id, 'Hola');
     },
   },
+  case_message_written: {
+    'by staff': async (world) => {
+      const { caseDesk, viewer, office, id, work } = await inReview(world);
+      const { caseMessages } = world.context;
+      const { seen } = await work();
+      await caseDesk.give(viewer, office, id, { assignee: viewer.staff, seen });
+      return () => caseMessages.write(viewer, office, id, 'Bon dia');
+    },
+    'by a citizen': async (world) => {
+      const { office, id } = await inReview(world);
+      const { caseMessages } = world.context;
+      return () => caseMessages.write(holder(id), office, id, 'Bon dia');
+    },
+  },
   case_report_asked: {
     'by staff': async (world) => (await reportAsked(world)).ask,
   },

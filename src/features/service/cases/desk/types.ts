@@ -47,6 +47,8 @@ export interface InboxRow
   name: string;
   /** Whether the check has refused a file of it since its last step. */
   hasRefusedPaper: boolean;
+  /** Whether its person wrote something that whoever handles it has not seen. */
+  hasMessage: boolean;
 }
 
 /** An open case by its number, without whose it is. */

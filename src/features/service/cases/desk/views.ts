@@ -125,6 +125,9 @@ export async function readInbox(
       sql<boolean>`exists (select from case_event e where e.case_id = c.id and e.kind = 'paper_refused' and e.at >= c.state_at)`.as(
         'hasRefusedPaper',
       ),
+      sql<boolean>`exists (select from case_message m where m.case_id = c.id and m.side = 'person' and m.seen_at is null)`.as(
+        'hasMessage',
+      ),
     ])
     .execute();
   return rows.map(({ state_due, decide_by, due, handedInAt, ...row }) => ({

@@ -13,6 +13,7 @@ import { senderIn } from '../../documents/sender.ts';
 import { browserOf } from '../../identify/session.ts';
 import type { CitizenDeps, Visit } from '../../visit.tsx';
 import { REPLY } from '../amending/amends.ts';
+import { MESSAGES } from '../messages/part.tsx';
 import { MOST_MEGABYTES } from '../papers/sending.ts';
 
 /** Under which an address names what was typed when the session had ended. */
@@ -89,4 +90,4 @@ function placeOf(c: Request, browser: string): string {
 
 /** Returns the step of a page on which somebody types; undefined: it is another page. */
 const stepIn = (c: Request): string | undefined =>
-  c.req.param('step') ?? (c.req.path.endsWith(`/${REPLY}`) ? REPLY : undefined);
+  c.req.param('step') ?? [REPLY, MESSAGES].find((each) => c.req.path.endsWith(`/${each}`));
