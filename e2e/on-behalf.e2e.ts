@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pdfText } from '../src/lib/testing/pdf.ts';
 import { CHROME, openBrowser, type Visitor } from './support/browser.ts';
 import { openClient, startsIn } from './support/client.ts';
-import { atWork, NURIA } from './support/console.ts';
+import { atWork, MARTA, NURIA } from './support/console.ts';
 import { follow, press, say, seen } from './support/pages.ts';
 import { until } from './support/processes.ts';
 import { axeFaults } from './support/scan.ts';
@@ -24,6 +24,25 @@ async function keep(page: Page, name: string): Promise<void> {
     await page.screenshot({ path: `${folder}/${name}-${width}.png`, fullPage: true });
   }
   if (before) await page.setViewportSize(before);
+}
+
+/** Answers the questions of a page: what it is about, no to what is asked, and any text. */
+async function answerPageOf(desk: Page): Promise<void> {
+  const form = desk.locator('.filling form.form, .filling form').first();
+  for (const box of await form.getByRole('textbox').all())
+    if ((await box.inputValue()) === '') {
+      const isMail = (await box.getAttribute('type')) === 'email';
+      const isPhone = (await box.getAttribute('type')) === 'tel';
+      await box.fill(isMail ? 'maria@example.cat' : isPhone ? `612345${DIGITS}` : SUBJECT);
+    }
+  const radios = form.getByRole('radio');
+  if ((await radios.count()) > 0) {
+    const no = form.locator('input[type="radio"][value="no"]');
+    await ((await no.count()) > 0 ? no.first() : radios.first()).check();
+  }
+  const before = desk.url();
+  await press(desk, say('citizen.continue'));
+  await until('the next page is there', async () => desk.url() !== before);
 }
 
 /* 010: a caller without electronic means, for whom a habilitated official hands in the general application (Ley 39/2015, art. 12.2). */
@@ -70,24 +89,7 @@ describe.skipIf(!CHROME)('a form on somebody’s behalf, by telephone', { timeou
     await browser?.close();
   });
 
-  /** Answers the questions of a page: what it is about, no to what is asked, and any text. */
-  async function answerPage(): Promise<void> {
-    const form = desk.locator('.filling form.form, .filling form').first();
-    for (const box of await form.getByRole('textbox').all())
-      if ((await box.inputValue()) === '') {
-        const isMail = (await box.getAttribute('type')) === 'email';
-        const isPhone = (await box.getAttribute('type')) === 'tel';
-        await box.fill(isMail ? 'maria@example.cat' : isPhone ? `612345${DIGITS}` : SUBJECT);
-      }
-    const radios = form.getByRole('radio');
-    if ((await radios.count()) > 0) {
-      const no = form.locator('input[type="radio"][value="no"]');
-      await ((await no.count()) > 0 ? no.first() : radios.first()).check();
-    }
-    const before = desk.url();
-    await press(desk, say('citizen.continue'));
-    await until('the next page is there', async () => desk.url() !== before);
-  }
+  const answerPage = () => answerPageOf(desk);
 
   test('is filled in by the official, and can’t be asked for before it is complete', async () => {
     await desk
@@ -163,5 +165,108 @@ describe.skipIf(!CHROME)('a form on somebody’s behalf, by telephone', { timeou
     expect(plain).toContain('Maria Puig Serra, ***4567**');
     expect(plain).toContain('Núria Roca Pons, Cap de l’OAC, funcionari habilitat');
     expect(plain).toContain(SUBJECT);
+  });
+});
+
+/* The counter: somebody with a passport comes without an appointment, and signs on paper. */
+describe.skipIf(!CHROME)('a form for somebody without an appointment', { timeout: 240_000 }, () => {
+  let browser: Browser;
+  let town: Town;
+  let marta: Visitor;
+  let desk: Page;
+
+  beforeAll(async () => {
+    browser = await openBrowser();
+    town = await openTown({ clock: MORNING });
+    marta = await atWork(browser, town, MARTA);
+    desk = await marta.context.newPage();
+    await desk.goto('/console/oac');
+  }, 180_000);
+  afterAll(async () => {
+    await marta?.[Symbol.asyncDispose]();
+    await town?.[Symbol.asyncDispose]();
+    await browser?.close();
+  });
+
+  test('is open two presses after the day, and filled in', async () => {
+    await desk.keyboard.press('8');
+    await desk.getByRole('heading', { name: say('unbooked.title') }).waitFor();
+    await desk.getByLabel(say('desk.field.procedure')).selectOption('instancia-generica');
+    await desk.getByLabel(say('unbooked.where.site', { site: 'OAC Centre' })).check();
+    await desk.getByLabel(say('desk.field.name')).fill('Amina Benali');
+    expect(await axeFaults(desk)).toEqual([]);
+    await keep(desk, 'serve');
+    await press(desk, say('unbooked.open'));
+    await until('the form is there', async () =>
+      /\/form\/[\w-]+$/.test(new URL(desk.url()).pathname),
+    );
+    await follow(desk, say('fourHands.go'));
+    for (let nth = 0; nth < 15; nth++) {
+      if (/\/form\/[\w-]+$/.test(new URL(desk.url()).pathname)) break;
+      if (await desk.getByText(say('fourHands.declared')).isVisible()) {
+        await desk.goto(desk.url().replace(/(\/form\/[\w-]+)\/.*/, '$1'));
+        break;
+      }
+      await answerPageOf(desk);
+    }
+  });
+
+  test('asks how the person was identified, and for which document', async () => {
+    await follow(desk, say('onBehalf.title'));
+    await desk.getByLabel(say('onBehalf.name')).fill('Amina Benali');
+    await desk.getByLabel(say('onBehalf.document.passport')).check();
+    await desk.getByLabel(say('onBehalf.nif'), { exact: true }).fill('AB123456');
+    for (const box of await desk.locator('.filling input[type="checkbox"]').all())
+      await box.check();
+    await press(desk, say('acts.desk.ask'));
+    await desk.getByRole('link', { name: say('onBehalf.wrong.identity') }).waitFor();
+    await desk.getByRole('link', { name: say('onBehalf.wrong.country.missing') }).waitFor();
+    await keep(desk, 'on-behalf-passport');
+    await desk.getByLabel(say('staff.identity.shown')).check();
+    await press(desk, say('acts.desk.ask'));
+    await until('it is noted how they were identified', async () => {
+      const identity = desk.getByRole('link', { name: say('onBehalf.wrong.identity') });
+      return (await identity.count()) === 0;
+    });
+    await desk.getByRole('link', { name: say('onBehalf.wrong.country.missing') }).waitFor();
+    expect(await axeFaults(desk)).toEqual([]);
+    await desk.getByLabel(say('onBehalf.country')).selectOption('MA');
+    await press(desk, say('acts.desk.ask'));
+    await desk.getByRole('heading', { name: say('acts.desk.paper') }).waitFor();
+  });
+
+  test('is printed, signed on paper, scanned, and handed in', async () => {
+    const [file] = await Promise.all([
+      desk.waitForEvent('download'),
+      follow(desk, say('acts.desk.paper.print')),
+    ]);
+    const path = await file.path();
+    const { text } = await pdfText(readFileSync(path));
+    const [, code = ''] = /([0-9A-F]{4}-[0-9A-F]{4})/.exec(text) ?? [];
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(SUBJECT);
+    await desk.getByLabel(say('acts.desk.paper.file')).setInputFiles(path);
+    await press(desk, say('acts.desk.paper.add'));
+    await until('the scan was checked', async () => {
+      await desk.reload();
+      return desk.locator('input[name="scan"]').nth(1).isVisible();
+    });
+    await desk.getByLabel(say('acts.desk.paper.code')).fill('0000-0000');
+    await press(desk, say('acts.desk.paper.signed'));
+    await desk.getByRole('link', { name: say('acts.desk.paper.wrong.other_paper') }).waitFor();
+    expect(await axeFaults(desk)).toEqual([]);
+    await keep(desk, 'on-paper');
+    await desk.getByLabel(say('acts.desk.paper.code')).fill(code);
+    await press(desk, say('acts.desk.paper.signed'));
+    await desk.getByText(say('onBehalf.ready')).waitFor();
+    await keep(desk, 'on-paper-signed');
+    await press(desk, say('onBehalf.handIn'));
+    await desk.getByText(say('caseDesk.done.handed-in')).waitFor();
+    await keep(desk, 'on-paper-case');
+    const [receipt] = await Promise.all([
+      desk.waitForEvent('download'),
+      follow(desk, say('onBehalf.receipt')),
+    ]);
+    const plain = (await pdfText(readFileSync(await receipt.path()))).text.replaceAll(/\s+/g, ' ');
+    expect(plain).toContain('Amina Benali');
   });
 });

@@ -76,9 +76,15 @@ export function TextInput(props: TextInputProps) {
   );
 }
 
+interface SelectFieldProps extends QuestionProps {
+  /** The name of the shortcut that leads to it. */
+  action?: string;
+  children: ComponentChildren;
+}
+
 /** One choice from a list that may be long; its options are the children. */
-export function SelectField(props: QuestionProps & { children: ComponentChildren }) {
-  const { name, label, isLabelHidden, hint, error, children } = props;
+export function SelectField(props: SelectFieldProps) {
+  const { name, label, isLabelHidden, hint, error, action, children } = props;
   return (
     <div class={error ? 'field wrong' : 'field'}>
       {isLabelHidden ? null : <label for={name}>{label}</label>}
@@ -87,6 +93,7 @@ export function SelectField(props: QuestionProps & { children: ComponentChildren
         aria-label={isLabelHidden ? String(label) : undefined}
         id={name}
         name={name}
+        data-action={action}
         aria-describedby={describedBy(name, hint, error)}
         aria-invalid={error ? 'true' : undefined}
       >

@@ -9,6 +9,7 @@ import { addPasskeyPage, passkeyPage } from './account/passkeys.tsx';
 import { setupPage } from './account/setup.tsx';
 import { codePage, languagePage, signInPage, signOutPage } from './account/sign-in.tsx';
 import { actPage } from './acts/act.tsx';
+import { paperFile } from './acts/paper.tsx';
 import { prepareActPage } from './acts/prepare.tsx';
 import { registerPage } from './acts/register.tsx';
 import { alertsFeed } from './alerts/feed.ts';
@@ -303,6 +304,8 @@ function documentRoutes(deps: StaffDeps): Route[] {
     get(`${APPOINTMENT}/acts/:act`, 'attends', a.desk(act.get)),
     post(`${APPOINTMENT}/acts/:act`, 'attends', a.desk(act.post)),
     get(`${APPOINTMENT}/acts/:act/record`, 'attends', a.desk(act.record)),
+    get(`${APPOINTMENT}/acts/:act/paper.pdf`, 'attends', a.desk(paperFile(deps))),
+    post(`${APPOINTMENT}/acts/:act/scan`, 'attends', a.desk(act.scan)),
   ];
 }
 

@@ -312,12 +312,13 @@ export type { ArchivePage, Keeping } from './archive/types.ts';
 export { type AtOnce, createAtOnce } from './at-once/service.ts';
 export { LONGEST_NAME } from './by-act/rules.ts';
 export { type ByAct, createByAct } from './by-act/service.ts';
-export type {
-  ActField,
-  ActMistakes,
-  AskedAct,
-  HandInForResult,
-  PrepareActResult,
+export {
+  type ActField,
+  type ActMistakes,
+  type AskedAct,
+  type HandInForResult,
+  type PrepareActResult,
+  SHOWN_DOCUMENTS,
 } from './by-act/types.ts';
 export {
   type CasesByToken,

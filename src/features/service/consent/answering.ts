@@ -12,6 +12,7 @@ import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import { holdIdentification } from '../../foundation/identification/service.ts';
 import { isTheirs } from '../documents/rules.ts';
 import { dropKeys } from '../documents/service.ts';
+import type { Digest } from '../documents/types.ts';
 import type { NotSent } from '../one-time-codes/service.ts';
 import { acceptIdentity, openIdentity } from './identity/accepting.ts';
 import {
@@ -24,6 +25,7 @@ import {
   tellOf,
 } from './keeping.ts';
 import { byCode, spoken, witnessed } from './means.ts';
+import { acceptPaper, isScanOf, LONGEST_PLACE, type PaperRefusal } from './paper/rules.ts';
 import { isStillHabilitated, standingOf } from './rules.ts';
 import { setConsented, setEnded, setHeard, setWitnessed } from './store.ts';
 import type { ActRow, IdentityRefusal, MeansRefused, Proof } from './types.ts';
@@ -38,6 +40,8 @@ type Sealed = { ok: true; secret: string | null } | Over | Refused<'not_habilita
 export type ConsentResult = Sealed | MeansRefused;
 
 export type IdentityResult = Sealed | Refused<IdentityRefusal>;
+
+export type PaperResult = Sealed | Refused<PaperRefusal>;
 
 export type SendResult = { ok: true; to: CodeWay } | Over | Refused<'not_independent'> | NotSent;
 
@@ -80,6 +84,17 @@ export interface Answering {
     appointment: string,
     id: string,
   ): Promise<ConsentResult>;
+  /**
+   * Consents by the citizen's signature on the paper that was printed for it, before the official. `code`: as it is printed there. `scan`: the id of
+   * the scanned paper in the appointment's evidence; empty: none. `place`: where the paper is kept.
+   */
+  consentOnPaper(
+    viewer: StaffViewer,
+    office: Office,
+    appointment: string,
+    id: string,
+    given: { code: string; scan: string; place: string },
+  ): Promise<PaperResult>;
   /** Declines an act. The citizen gives no reason. */
   decline(
     viewer: Viewer,
@@ -162,6 +177,15 @@ export function createAnswering(deps: ConsentDeps): Answering {
         return accepted;
       }),
 
+    consentOnPaper: async (viewer, office, appointment, id, { code: typed, scan, place }) => {
+      const found = scan ? await scanOf(deps, { viewer, office, appointment, id: scan }) : null;
+      const isGiven = (!scan || found) && (found || place) && place.length <= LONGEST_PLACE;
+      const paper = isGiven ? { scan: found, place } : null;
+      return consent(deps, { viewer, office, appointment, id }, async (_each, on) =>
+        acceptPaper({ viewer, ...on }, { code: typed, paper }),
+      );
+    },
+
     decline: async (viewer, office, appointment, id) =>
       viewer.kind === 'citizen'
         ? end(unit, { viewer, office, appointment, id }, 'declined')
@@ -227,6 +251,17 @@ function consent<R extends Refused<string>>(
     const secret = await rememberBrowser(unit, appointment, { channel, masked, setBy });
     return { ok: true, secret };
   });
+}
+
+/** Returns the digest of a scan that the viewer put into the evidence and that was checked; null: there is none. */
+async function scanOf(
+  { documents }: Pick<ConsentDeps, 'documents'>,
+  { viewer, office, appointment, id }: Given & { viewer: StaffViewer },
+): Promise<Digest | null> {
+  const list = (await documents.list(viewer, office, appointment)) ?? [];
+  const isScan = list.some((each) => each.id === id && isScanOf(viewer, each));
+  const [digest] = (isScan && (await documents.digest(viewer, office, appointment, [id]))) || [];
+  return digest ?? null;
 }
 
 function end(

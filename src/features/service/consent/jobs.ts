@@ -140,7 +140,9 @@ async function destroyOne(
   // A record that was changed is destroyed too; the audit trail has its original hash.
   const kept = await openRecord(deps, tx, act).catch(() => null);
   await setDestroyed(tx, act.id, unit.now);
-  if (act.case !== null) await deps.documents.destroyIn(unit, act.copy);
+  if (act.case !== null)
+    for (const each of [act.copy, kept?.record.consent?.paper?.scan?.id ?? []].flat())
+      await deps.documents.destroyIn(unit, each);
   await dropKeys(unit, appointment);
   await putOnTrail(unit, which, 'act_destroyed', { hash: kept?.hash ?? '' });
   await recordForgotten(

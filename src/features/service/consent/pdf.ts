@@ -6,7 +6,8 @@ import type { CitizenProof } from '../../../lib/viewer.ts';
 import type { ToIssue } from '../verification/service.ts';
 import { formatIdentity } from './identity/words.ts';
 import type { Kept } from './keeping.ts';
-import type { ActRecord } from './types.ts';
+import { paperCode } from './paper/rules.ts';
+import type { ActRecord, SignedPaper } from './types.ts';
 
 /** Returns the citizen's copy of a consent, with its verification code. */
 export function copyOf(
@@ -25,6 +26,18 @@ export function copyOf(
 }
 
 function partsOf(record: ActRecord, hash: string, t: Translate, dates: Dates): PdfPart[] {
+  const line = (text: string): PdfPart => ({ as: 'P', text });
+  return [
+    ...contentOf(record, t, dates),
+    ...formatConsent(record, t, dates).map(line),
+    { as: 'H2', text: t('acts.pdf.kept') },
+    line(t('acts.pdf.law')),
+    line(t('acts.pdf.hash', { hash })),
+  ];
+}
+
+/** Returns what is consented to, by whom and before whom, and how they were identified. */
+export function contentOf(record: ActRecord, t: Translate, dates: Dates): PdfPart[] {
   const { citizen, official, documents, office, appointment } = record;
   const line = (text: string): PdfPart => ({ as: 'P', text });
   const heading = (text: string): PdfPart => ({ as: 'H2', text });
@@ -49,10 +62,6 @@ function partsOf(record: ActRecord, hash: string, t: Translate, dates: Dates): P
     line(t('acts.pdf.order', { order: official.order, since: formatDay(official.since, dates) })),
     heading(t('acts.pdf.how')),
     ...formatCheck(record, t).map(line),
-    ...formatConsent(record, t, dates).map(line),
-    heading(t('acts.pdf.kept')),
-    line(t('acts.pdf.law')),
-    line(t('acts.pdf.hash', { hash })),
   ];
 }
 
@@ -94,8 +103,15 @@ function formatConsent({ consent }: ActRecord, t: Translate, dates: Dates): stri
     ...(consent.code ? formatAddress(consent.code, t) : []),
     ...(consent.browser ? [t('acts.pdf.browser'), ...formatAddress(consent.browser, t)] : []),
     ...(consent.witness ? [t('acts.pdf.witness', { name: consent.witness.name })] : []),
+    ...(consent.paper ? formatPaper(consent.paper, t) : []),
   ];
 }
+
+const formatPaper = ({ printed, scan, place }: SignedPaper, t: Translate): string[] => [
+  t('acts.pdf.paper.printed', { code: paperCode(printed), hash: printed }),
+  ...(scan ? [t('acts.pdf.paper.scan', { name: scan.name, hash: scan.sha256 })] : []),
+  ...(place ? [t('acts.pdf.paper.place', { place })] : []),
+];
 
 /** Formats where a code was sent and, if it was not the citizen, who set that address. */
 const formatAddress = (

@@ -20,7 +20,8 @@ export type ActState = (typeof ACT_STATES)[number];
 /**
  * The ways to consent. `code`: the citizen types a one-time code; `spoken`: they say it in the call, the official records that they heard
  * it, and the citizen confirms it in a proved browser; `code_by_phone`: they read the code out, and the official types it; `witnessed`:
- * they say it, and a second member of staff hears it too; `identified`: they identify with a provider for this act.
+ * they say it, and a second member of staff hears it too; `identified`: they identify with a provider for this act; `on_paper`: they sign what
+ * was printed for it, before the official.
  */
 export const CONSENT_METHODS = [
   'code',
@@ -28,6 +29,7 @@ export const CONSENT_METHODS = [
   'code_by_phone',
   'witnessed',
   'identified',
+  'on_paper',
 ] as const;
 export type ConsentMethod = (typeof CONSENT_METHODS)[number];
 
@@ -70,6 +72,18 @@ export interface Proof {
   identity: ProofOfIdentity | null;
   /** The members of staff and tokens that could have acted as the citizen at that time (see `couldBeCitizen`). */
   insiders: string[];
+  /** The paper that they signed; absent: none. */
+  paper?: SignedPaper;
+}
+
+/** What a citizen signed on paper before the official (RD 203/2021, art. 30). */
+export interface SignedPaper {
+  /** The SHA-256 of the record without its consent, in hexadecimal, as it is printed on the paper, and its code begins. */
+  printed: string;
+  /** The scan, in the evidence of the appointment; null: it was not scanned. */
+  scan: Digest | null;
+  /** Where the paper is kept; empty: it was not said, and there is a scan. */
+  place: string;
 }
 
 /**

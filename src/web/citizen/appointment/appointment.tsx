@@ -10,6 +10,7 @@ import { Notice } from '../../../ui/parts.tsx';
 import { formatAttendant } from '../attendant.ts';
 import { Line, placeOf } from '../call/line.tsx';
 import { onlineInstead } from '../cases/offered.tsx';
+import { Untied } from '../cases/talking/about.tsx';
 import { formsNotice } from '../cases/together/notice.tsx';
 import { CheckInPanel, Place, type Visiting, visitingOf } from '../check-in/check-in.tsx';
 import { type Ending, hasEnded, showEnding } from '../ending/ending.tsx';
@@ -50,6 +51,8 @@ export function confirmedPage(deps: CitizenDeps) {
           <h1>{t('citizen.confirmed.title')}</h1>
         </div>
         <p class="lead">{t(`citizen.confirmed.${appointment.channel}`)}</p>
+        <Untied visit={visit} />
+        {await formsNotice(deps, visit)}
         <ToRoom visit={visit} />
         <Card visit={visit} who={await formatAttendant(deps, visit)} />
         <Place visit={visit} />

@@ -5,13 +5,18 @@ import { namesIn } from '../../../domain/office/bundle.ts';
 import type { Details } from '../../../domain/person.ts';
 import type { Journey } from '../../../features/booking/journeys/types.ts';
 import { canChooseWay } from '../../../features/foundation/notices/rules.ts';
-import type { Case } from '../../../features/service/cases/types.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { BackLink, LanguageName, SummaryList, type SummaryRow } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import { needsIn } from '../../words/needs.ts';
 import { formatCalled, formatNumber } from '../appointment/called.ts';
-import { aboutInAnswers } from '../cases/talking/about.tsx';
+import {
+  AboutCase,
+  type AboutStands,
+  aboutInAnswers,
+  aboutStands,
+  UNTIED,
+} from '../cases/talking/about.tsx';
 import { obstaclePage } from '../representation/obstacle.tsx';
 import { whomIn } from '../representation/parts.tsx';
 import { Problems } from '../shared.tsx';
@@ -54,13 +59,17 @@ export function checkPage(deps: CitizenDeps) {
       const { session } = visit;
       const speaking = { ...journey, pageLanguage: session?.wishes.language ?? language };
       const by = noticesByOf(deps, visit, checked.details);
+      let isTied = true;
       const booked = await deps.journeys.confirm(office, speaking, checked.details, {
         noticesBy: by,
-        alsoWith: (appointment) => tieCase(deps, visit, appointment),
+        alsoWith: async (appointment) => {
+          isTied = await tieCase(deps, visit, appointment);
+        },
       });
       if (booked.ok) {
         await keepInFolder(deps, visit, booked.appointment.id, form.has('folder'));
-        return visit.redirect(to.appointment(booked.secret, 'confirmed'));
+        const confirmed = to.appointment(booked.secret, 'confirmed');
+        return visit.redirect(isTied ? confirmed : `${confirmed}?${UNTIED}=1`);
       }
       if (booked.reason === 'too_many') return showBookedEnough(visit);
       if (booked.reason === 'unmet_need') return visit.redirect(nextAddress(visit));
@@ -69,26 +78,20 @@ export function checkPage(deps: CitizenDeps) {
   };
 }
 
-/** Returns the case that the appointment is booked about; null: there is none, or whoever books may not open it now. */
-const caseAbout = (
-  { cases }: Pick<CitizenDeps, 'cases'>,
-  { office, journey, session, acting }: JourneyVisit,
-): Promise<Case | null> => {
-  const about = aboutInAnswers(journey.answers);
-  const { identified } = applicantOf('', session, acting);
-  return about ? cases.ofAbout(office, about, identified) : Promise.resolve(null);
-};
+const caseAbout = (deps: CitizenDeps, visit: JourneyVisit): Promise<AboutStands> =>
+  aboutStands(deps, visit, aboutInAnswers(visit.journey.answers));
 
-/** Ties the appointment that was booked to the case that it is about. */
-async function tieCase(deps: CitizenDeps, visit: JourneyVisit, appointment: string): Promise<void> {
-  const of = await caseAbout(deps, visit);
-  if (!of) return;
-  await deps.cases.tie(
-    applicantOf(of.id, visit.session, visit.acting),
-    visit.office,
-    of.id,
-    appointment,
-  );
+/** Ties the appointment that was booked to the case that it is about. Returns false where it should be about one and is not. */
+async function tieCase(
+  deps: CitizenDeps,
+  visit: JourneyVisit,
+  appointment: string,
+): Promise<boolean> {
+  const { office, session, acting } = visit;
+  const about = await caseAbout(deps, visit);
+  if (!about || about === 'lost') return about === null;
+  const { id } = about.case;
+  return deps.cases.tie(applicantOf(id, session, acting), office, id, appointment);
 }
 
 /** Returns the way that the identified person chose in their folder, where they gave both addresses; null: e-mail first. */
@@ -129,7 +132,7 @@ function showCheck(
   deps: CitizenDeps,
   visit: JourneyVisit,
   details: Details,
-  about: Case | null,
+  about: AboutStands,
 ): Response {
   const { t, office, journey, to } = visit;
   const { channel, language } = journey;
@@ -150,6 +153,7 @@ function showCheck(
       <Problems t={t} problems={isChanged ? [{ href: '#answers', text }] : []} />
       <h1>{title}</h1>
       <Kept visit={visit} />
+      {about === 'lost' ? <AboutCase visit={visit} stands={about} /> : null}
       <p class="lead">{formatCalled(visit, { ...details, channel, language })}</p>
       <Told
         visit={visit}
@@ -178,12 +182,12 @@ function showCheck(
 }
 
 /** The case that the appointment is about. */
-const caseRows = ({ t }: JourneyVisit, about: Case | null): SummaryRow[] =>
-  about
+const caseRows = ({ t }: JourneyVisit, about: AboutStands): SummaryRow[] =>
+  about && about !== 'lost'
     ? [
         {
           label: t('talking.case'),
-          value: <span class="figures">{about.reference}</span>,
+          value: <span class="figures">{about.case.reference}</span>,
         },
       ]
     : [];

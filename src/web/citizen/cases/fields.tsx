@@ -326,7 +326,7 @@ function Country(props: {
 const countries = new Map<Language, { code: string; name: string }[]>();
 
 /** Returns the countries by their name in a language, in its order. */
-function countriesIn(language: Language): { code: string; name: string }[] {
+export function countriesIn(language: Language): { code: string; name: string }[] {
   const known = countries.get(language);
   if (known) return known;
   const names = new Intl.DisplayNames(language, { type: 'region' });

@@ -4,6 +4,7 @@ import { finishableForm } from '../../../features/service/cases/service.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { BackLink, Notice, type ProblemLink, Say } from '../../../ui/parts.tsx';
 import { Online } from '../cases/offered.tsx';
+import { aboutIn, aboutStands } from '../cases/talking/about.tsx';
 import { identityNeeded } from '../identify/appointment.tsx';
 import { OtherWays, Papers, Paragraphs, Problems, WalkIn } from '../shared.tsx';
 import { Choose, channelsOf, languagesOf } from '../times/ask.tsx';
@@ -11,7 +12,10 @@ import type { CitizenDeps, ProcedureVisit } from '../visit.tsx';
 import { leadOf } from './lead.ts';
 import { procedureData } from './structured.ts';
 
-type Deps = Pick<CitizenDeps, 'baseUrl' | 'identification' | 'forms' | 'payments' | 'signatures'>;
+type Deps = Pick<
+  CitizenDeps,
+  'baseUrl' | 'cases' | 'identification' | 'forms' | 'payments' | 'signatures'
+>;
 
 /** `/{language}/{office}/{procedure}`: the information before a booking, and the link to the booking. */
 export function procedurePage(deps: Deps) {
@@ -48,7 +52,7 @@ export async function showProcedure(
       <About visit={visit} identity={identityNeeded(visit, offered)} />
       <Steps visit={visit} />
       <Online visit={visit} procedure={procedure} form={form} />
-      <Choose visit={visit} />
+      <Choose visit={visit} about={await aboutStands(deps, visit, aboutIn(visit))} />
       <WalkIn t={t} office={office} />
       <OtherWays t={t} office={office} procedure={procedure} />
     </>,

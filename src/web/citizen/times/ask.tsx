@@ -10,7 +10,7 @@ import { type EncounterLanguage, isSigned, SIGN_LANGUAGES } from '../../../lib/i
 import { Button } from '../../../ui/buttons.tsx';
 import { Radios } from '../../../ui/forms.tsx';
 import { Notice } from '../../../ui/parts.tsx';
-import { AboutCase, CarriedCase } from '../cases/talking/about.tsx';
+import { AboutCase, type AboutStands, CarriedCase } from '../cases/talking/about.tsx';
 import type { Choosing } from '../urls.ts';
 import type { ProcedureVisit } from '../visit.tsx';
 import { extentOfBundle, extentQuery } from './extent.ts';
@@ -52,7 +52,7 @@ export function languagesOf(office: Office, procedure: Procedure): EncounterLang
 /**
  * The form on the procedure's page for the language and the channel of the encounter; it leads to the times.
  */
-export function Choose({ visit }: { visit: ProcedureVisit }) {
+export function Choose({ visit, about }: { visit: ProcedureVisit; about: AboutStands }) {
   const { t, office, procedure, to, language } = visit;
   const [way] = waysOf(office, procedure);
   const languages = languagesOf(office, procedure);
@@ -62,7 +62,7 @@ export function Choose({ visit }: { visit: ProcedureVisit }) {
   return (
     <section class="stack" aria-labelledby="book">
       <h2 id="book">{t('citizen.procedure.book')}</h2>
-      <AboutCase visit={visit} />
+      <AboutCase visit={visit} stands={about} />
       <Together visit={visit} path={path} />
       <form class="form" action={`${path}/times`} method="get">
         <AskFields

@@ -6,7 +6,13 @@ import { isSigned } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import type { ProblemLink } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
-import { AboutCase, aboutQuery, CarriedCase } from '../cases/talking/about.tsx';
+import {
+  AboutCase,
+  aboutIn,
+  aboutQuery,
+  aboutStands,
+  CarriedCase,
+} from '../cases/talking/about.tsx';
 import { showProcedure } from '../finding/procedure.tsx';
 import type { CitizenDeps, ProcedureVisit } from '../visit.tsx';
 import { AskFields, CarriedExtent, CarriedInterpreter, choosingOf, languagesOf } from './ask.tsx';
@@ -25,12 +31,12 @@ import { wayCode, wayNamed, waysOf } from './ways.ts';
  */
 export function timesPage(deps: CitizenDeps) {
   return {
-    get: (visit: ProcedureVisit) => {
+    get: async (visit: ProcedureVisit): Promise<Response> => {
       const ask = readAsk(visit);
       if ('problems' in ask) return showProcedure(deps, visit, ask.problems);
       if (wayCode(ask) !== visit.c.req.query('channel'))
         return visit.redirect(withChannel(visit, ask));
-      return showTimes(deps, visit, pageOf(visit, ask));
+      return showTimes(deps, visit, await pageOf(deps, visit, ask));
     },
 
     post: async (visit: ProcedureVisit): Promise<Response> => {
@@ -39,7 +45,7 @@ export function timesPage(deps: CitizenDeps) {
       if ('problems' in ask) return showProcedure(deps, visit, ask.problems);
       const form = await readForm(visit.c);
       const start = readInstant(form.text('start'));
-      const page = pageOf(visit, ask);
+      const page = await pageOf(deps, visit, ask);
       if (!start) return askAgain(visit, page, null);
       const here = addressOf(page, daysAsked(visit));
       const beginner = await mayBegin(deps, visit, { ask, start, action: here }, form);
@@ -66,7 +72,11 @@ export const answersAsked = (visit: ProcedureVisit): Answers => ({
   ...aboutQuery(visit),
 });
 
-function pageOf(visit: ProcedureVisit, ask: Ask): TimePage {
+async function pageOf(
+  deps: Pick<CitizenDeps, 'cases'>,
+  visit: ProcedureVisit,
+  ask: Ask,
+): Promise<TimePage> {
   const { t, office, procedure, to } = visit;
   const choosing = (other: Ask) => choosingOf(other, visit.interpreter);
   const asking = (other: Ask) => ({
@@ -85,7 +95,7 @@ function pageOf(visit: ProcedureVisit, ask: Ask): TimePage {
     intro: (
       <>
         <Chosen visit={visit} ask={ask} />
-        <AboutCase visit={visit} />
+        <AboutCase visit={visit} stands={await aboutStands(deps, visit, aboutIn(visit))} />
         <AddLink visit={visit} keep={{ ...choosing(ask) }} />
         <ChangeAsk visit={visit} ask={ask} />
       </>

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { actKeptUntil } from '../../../features/service/consent/rules.ts';
 import { formatIdentity } from '../../../features/service/consent/service.ts';
 import type { ActSeen } from '../../../features/service/consent/types.ts';
+import type { DocumentEntry } from '../../../features/service/documents/types.ts';
 import type { Dossier } from '../../../features/service/encounter/types.ts';
 import { canonicalJson } from '../../../lib/envelope/canonical-json.ts';
 import { TextInput } from '../../../ui/forms.tsx';
@@ -13,6 +14,7 @@ import { here, showAppointment } from '../encounter/appointment.tsx';
 import { FormOfAct, NextOfAct } from '../on-behalf/hand-in.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { actName, BackAction } from './acts.tsx';
+import { keepScan, OnPaper, paperMistake, signOnPaper } from './paper.tsx';
 
 const idOf = ({ c }: DeskVisit) => ({
   appointment: c.req.param('id') ?? '',
@@ -32,6 +34,12 @@ export function actPage(deps: StaffDeps) {
       const form = await readForm(c);
       const { appointment, act } = idOf(visit);
       const on: On = [viewer, office, appointment, act];
+      if (form.text('do') === 'paper') {
+        const signed = await signOnPaper(deps, visit, form);
+        if (signed.ok) return visit.redirect(`${here(visit)}/acts/${act}#acts`);
+        const wrong = paperMistake(visit, signed);
+        return wrong ? show(deps, visit, wrong) : c.notFound();
+      }
       const answered = await answer(deps.consent, on, form.text('do'), form.line('code'));
       if (!answered) return show(deps, visit);
       if (!answered.ok) {
@@ -40,6 +48,14 @@ export function actPage(deps: StaffDeps) {
       }
       const more = form.text('do') === 'send' ? '?sent=1' : '';
       return visit.redirect(`${here(visit)}/acts/${act}${more}#acts`);
+    },
+
+    scan: async (visit: DeskVisit): Promise<Response> => {
+      const { c, viewer, office } = visit;
+      const { appointment, act } = idOf(visit);
+      if (!(await deps.consent.read(viewer, office, appointment, act))) return c.notFound();
+      const wrong = await keepScan(deps, visit);
+      return wrong ? show(deps, visit, wrong) : visit.redirect(`${here(visit)}/acts/${act}#paper`);
     },
 
     record: (visit: DeskVisit) => sendRecord(deps.consent, visit),
@@ -51,15 +67,17 @@ async function show(deps: StaffDeps, visit: DeskVisit, wrong?: ProblemLink): Pro
   const { appointment, act: id } = idOf(visit);
   const act = await deps.consent.read(viewer, office, appointment, id);
   if (!act) return c.notFound();
+  const documents = (await deps.documents.list(viewer, office, appointment)) ?? [];
   return showAppointment(deps, visit, {
     title: actName(visit, act),
-    ...(wrong && { problems: [wrong], status: wrong.href === '#code' ? 422 : 409 }),
+    ...(wrong && { problems: [wrong], status: wrong.href === '#acts' ? 409 : 422 }),
     instead: async (dossier) => (
       <Act
         visit={visit}
         dossier={dossier}
         act={act}
         mistake={wrong}
+        documents={documents}
         next={await NextOfAct(deps, visit, { act, dossier })}
       />
     ),
@@ -122,9 +140,11 @@ interface ActProps {
   dossier: Dossier;
   act: ActSeen;
   mistake: ProblemLink | undefined;
+  documents: readonly DocumentEntry[];
 }
 
-function Act({ visit, dossier, act, mistake, next }: ActProps & { next: ComponentChildren }) {
+function Act(props: ActProps & { next: ComponentChildren }) {
+  const { visit, dossier, act, next } = props;
   const { t } = visit;
   return (
     <section
@@ -154,7 +174,10 @@ function Act({ visit, dossier, act, mistake, next }: ActProps & { next: Componen
       <FormOfAct visit={visit} act={act} />
       <Concerned visit={visit} act={act} />
       {act.state === 'prepared' ? (
-        <Ask visit={visit} dossier={dossier} act={act} mistake={mistake} />
+        <>
+          <Ask {...props} />
+          <OnPaper {...props} />
+        </>
       ) : null}
       {act.state === 'consented' ? <Evidence visit={visit} dossier={dossier} act={act} /> : null}
       {act.state === 'prepared' ? (
@@ -280,7 +303,7 @@ function Concerned({ visit: { t }, act }: Pick<ActProps, 'visit' | 'act'>) {
   );
 }
 
-function Evidence({ visit, dossier, act }: Omit<ActProps, 'mistake'>) {
+function Evidence({ visit, dossier, act }: Omit<ActProps, 'mistake' | 'documents'>) {
   const { t, dates, office } = visit;
   const until = actKeptUntil(act, dossier.appointment, office.settings.retention);
   const page = here(visit);

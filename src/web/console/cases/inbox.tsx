@@ -44,7 +44,9 @@ export function inboxPage(deps: StaffDeps) {
         <h1>{title}</h1>
         <Groups visit={visit} filter={filter} page={page} />
         <p class="row">
-          <a href={`${base}/reports`}>{t('report.asked.link', { count: asked })}</a>
+          <a href={`${base}/reports`} data-action="reports">
+            {t('report.asked.link', { count: asked })}
+          </a>
           <a href={`${base}/cases/notifications`}>{t('notification.desk.list')}</a>
           {mayHoldCases(viewer) ? <a href={`${base}/cases/archive`}>{t('archive.title')}</a> : null}
         </p>

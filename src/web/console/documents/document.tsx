@@ -5,13 +5,13 @@ import {
   mayRelease,
   takeBackRefusal,
 } from '../../../features/service/documents/rules.ts';
-import type { DocumentEntry } from '../../../features/service/documents/types.ts';
+import type { DocumentEntry, NewDocument } from '../../../features/service/documents/types.ts';
 import { grouped } from '../../../features/service/verification/rules.ts';
 import { exportsEni, newCode } from '../../../features/service/verification/service.ts';
 import { TextArea } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, type ProblemLink } from '../../../ui/parts.tsx';
 import { sendFile } from '../../files/served.ts';
-import { readFileForm } from '../../files/upload.ts';
+import { type FileForm, readFileForm } from '../../files/upload.ts';
 import { openVerified, sendEni } from '../../files/verified.ts';
 import { type Form, readForm } from '../../form.ts';
 import { formatSize, formatWhy, StandingTag } from '../../words/documents.tsx';
@@ -296,28 +296,38 @@ const MISTAKES: Record<string, 'empty' | 'too_large' | 'full' | 'no_room'> = {
 /** `…/documents`: adds a result for the citizen. */
 export function addDocument(deps: StaffDeps) {
   return async (visit: DeskVisit): Promise<Response> => {
-    const { c, t, viewer, office } = visit;
-    const id = c.req.param('id') ?? '';
-    if (!(await deps.documents.list(viewer, office, id))) return c.notFound();
-    const { file: most } = limitsOf(office.settings);
-    const refuse = (reason: string) => {
-      const megabytes = Math.floor(most / 1_000_000);
-      const known = reason === 'missing' ? reason : (MISTAKES[reason] ?? 'failed');
-      const text =
-        reason === 'not_open'
-          ? t('documents.closed')
-          : t(`documents.mistake.${known}`, { megabytes });
-      return showAppointment(deps, visit, { status: 422, problems: [{ href: '#result', text }] });
-    };
-    using read = await readFileForm(c, most, senderAt(visit));
-    if (!read.ok) return refuse(read.reason);
-    const [file] = read.form.files;
-    if (!file) return refuse('missing');
-    const isCoded =
-      office.settings.verification.codes !== 'never' && read.form.text('code') === '1';
-    const code = isCoded && { code: newCode() };
-    const result = { kind: 'outbox', requested: null, ...file, ...code } as const;
-    const kept = await deps.documents.keep(viewer, office, id, result, file.bytes);
-    return kept.ok ? visit.redirect(`${here(visit)}#papers`) : refuse(kept.reason);
+    const { c, viewer, office } = visit;
+    if (!(await deps.documents.list(viewer, office, c.req.param('id') ?? ''))) return c.notFound();
+    const mayCode = office.settings.verification.codes !== 'never';
+    const text = await keepFile(deps, visit, (form) => {
+      const isCoded = mayCode && form.text('code') === '1';
+      return { kind: 'outbox', ...(isCoded && { code: newCode() }) };
+    });
+    if (text === null) return visit.redirect(`${here(visit)}#papers`);
+    return showAppointment(deps, visit, { status: 422, problems: [{ href: '#result', text }] });
   };
+}
+
+/** Keeps the file of a form in the space of an appointment, as `as` says. Returns why it can't be, in words; null: it is kept. */
+export async function keepFile(
+  deps: StaffDeps,
+  visit: DeskVisit,
+  as: (form: FileForm) => Pick<NewDocument, 'kind'> & { code?: string },
+): Promise<string | null> {
+  const { c, t, viewer, office } = visit;
+  const { file: most } = limitsOf(office.settings);
+  const refuse = (reason: string) => {
+    if (reason === 'not_open') return t('documents.closed');
+    const megabytes = Math.floor(most / 1_000_000);
+    const known = reason === 'missing' ? reason : (MISTAKES[reason] ?? 'failed');
+    return t(`documents.mistake.${known}`, { megabytes });
+  };
+  using read = await readFileForm(c, most, senderAt(visit));
+  if (!read.ok) return refuse(read.reason);
+  const [file] = read.form.files;
+  if (!file) return refuse('missing');
+  const id = c.req.param('id') ?? '';
+  const document = { ...as(read.form), requested: null, ...file } as const;
+  const kept = await deps.documents.keep(viewer, office, id, document, file.bytes);
+  return kept.ok ? null : refuse(kept.reason);
 }

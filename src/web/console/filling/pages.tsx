@@ -9,6 +9,7 @@ import { Summary } from '../../citizen/cases/summary.tsx';
 import { titleOf } from '../../citizen/cases/words.tsx';
 import { readForm } from '../../form.ts';
 import { showAppointment } from '../encounter/appointment.tsx';
+import { Key } from '../key.tsx';
 import { actsOfForm, OnBehalfPart } from '../on-behalf/part.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { type AssistedVisit, assistedVisit, formAt, formDepsOf } from './visit.tsx';
@@ -134,8 +135,8 @@ function Confirmation({ filling }: { filling: Assisted }) {
       {checked.ok && !isAsked ? (
         <form method="post" action={to.case(secret)}>
           <input type="hidden" name="seen" value={version} />
-          <button type="submit" class="button">
-            {t('fourHands.confirm.ask')}
+          <button type="submit" class="button" data-action="askConfirmation">
+            {t('fourHands.confirm.ask')} <Key action="askConfirmation" />
           </button>
         </form>
       ) : null}

@@ -6,6 +6,7 @@ import { textIn } from '../../../lib/i18n/languages.ts';
 import { SelectField } from '../../../ui/forms.tsx';
 import { Tag } from '../../../ui/parts.tsx';
 import { stateName } from '../../words/states.ts';
+import { Key } from '../key.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { formAt } from './visit.tsx';
 
@@ -77,7 +78,7 @@ export function FormsPanel(props: { visit: DeskVisit; dossier: Dossier; forms: F
           method="post"
           action={`${base}/appointment/${dossier.appointment.id}/form`}
         >
-          <SelectField name="procedure" label={t('fourHands.procedure')}>
+          <SelectField name="procedure" label={t('fourHands.procedure')} action="openForm">
             {offered.map(({ code, name }) => (
               <option key={code} value={code}>
                 {textIn(name, t.language)}
@@ -86,7 +87,7 @@ export function FormsPanel(props: { visit: DeskVisit; dossier: Dossier; forms: F
           </SelectField>
           <p>
             <button type="submit" class="button quiet">
-              {t('fourHands.open')}
+              {t('fourHands.open')} <Key action="openForm" />
             </button>
           </p>
         </form>

@@ -84,6 +84,8 @@ const ASKED: AskedAct = {
   language: 'ca',
   name: 'Rosa Soler Puig',
   nif: '12345678Z',
+  document: 'nif',
+  country: '',
   declared: ['veritat'],
   mayBeAttended: true,
 };

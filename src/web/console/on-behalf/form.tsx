@@ -1,8 +1,9 @@
 import type { Applied } from '../../../domain/form/applied.ts';
-import type { AskedAct } from '../../../features/service/cases/service.ts';
+import { type AskedAct, SHOWN_DOCUMENTS } from '../../../features/service/cases/service.ts';
 import { LANGUAGE_NAMES, textIn } from '../../../lib/i18n/languages.ts';
-import { Checkboxes, Radios, TextInput } from '../../../ui/forms.tsx';
+import { Checkboxes, Radios, SelectField, TextInput } from '../../../ui/forms.tsx';
 import { BackLink, Notice, type ProblemLink } from '../../../ui/parts.tsx';
+import { countriesIn } from '../../citizen/cases/fields.tsx';
 import { CHECKS } from '../contact/proof.tsx';
 import { formAt } from '../filling/visit.tsx';
 import type { DeskVisit } from '../visit.tsx';
@@ -61,6 +62,7 @@ function Fields({ of, typed, problems, declarations }: AskProps) {
         value={typed?.name}
         autocomplete="off"
       />
+      <Shown of={of} typed={typed} wrong={wrong} />
       <TextInput
         name="nif"
         label={t('onBehalf.nif')}
@@ -100,6 +102,41 @@ function Fields({ of, typed, problems, declarations }: AskProps) {
   );
 }
 
+type WhichProps = Pick<AskProps, 'of' | 'typed'> & {
+  wrong(field: string): string | undefined;
+};
+
+/** Which document they show, and of which country. */
+function Shown({ of, typed, wrong }: WhichProps) {
+  const { t } = of.filling.visit;
+  return (
+    <>
+      <Radios
+        name="document"
+        label={t('onBehalf.document')}
+        value={typed?.document ?? 'nif'}
+        options={SHOWN_DOCUMENTS.map((value) => ({
+          value,
+          label: t(`onBehalf.document.${value}`),
+        }))}
+      />
+      <SelectField
+        name="country"
+        label={t('onBehalf.country')}
+        hint={t('onBehalf.country.hint')}
+        error={wrong('country')}
+      >
+        <option value="">{t('onBehalf.country.choose')}</option>
+        {countriesIn(t.language).map(({ code, name }) => (
+          <option key={code} value={code} selected={code === typed?.country}>
+            {name}
+          </option>
+        ))}
+      </SelectField>
+    </>
+  );
+}
+
 /** How the person was identified, where the encounter does not say it yet. */
 function Checked({ of, error }: { of: OnBehalf; error: string | undefined }) {
   const { t } = of.filling.visit;
@@ -116,10 +153,7 @@ function Checked({ of, error }: { of: OnBehalf; error: string | undefined }) {
 }
 
 /** The act of the office, and its language. */
-function Which(
-  props: Pick<AskProps, 'of' | 'typed'> & { wrong(field: string): string | undefined },
-) {
-  const { of, typed, wrong } = props;
+function Which({ of, typed, wrong }: WhichProps) {
   const { t, found } = of.filling.visit;
   const { acts, languages } = of.acts.options;
   return (

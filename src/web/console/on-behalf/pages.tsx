@@ -5,6 +5,7 @@ import {
   type AskedAct,
   LONGEST_NAME,
   type PrepareActResult,
+  SHOWN_DOCUMENTS,
 } from '../../../features/service/cases/service.ts';
 import { DRAFT } from '../../../features/service/cases/types.ts';
 import { isIdentified } from '../../../features/service/consent/rules.ts';
@@ -56,6 +57,8 @@ async function ask(deps: StaffDeps, of: OnBehalf): Promise<Response> {
     language: isLanguage(language) ? language : found.language,
     name: form.line('name'),
     nif: form.line('nif'),
+    document: SHOWN_DOCUMENTS.find((each) => each === form.text('document')) ?? 'nif',
+    country: form.text('country'),
     declared: form.all('declared'),
     mayBeAttended: form.has('mayBeAttended'),
   };
@@ -89,19 +92,23 @@ const FIELDS: readonly ActField[] = [
   'language',
   'name',
   'nif',
+  'country',
   'declared',
   'mayBeAttended',
 ];
 
-function problemsOf({ t }: DeskVisit, refused: Refused | undefined): ProblemLink[] {
+function problemsOf({ acts, filling }: OnBehalf, refused: Refused | undefined): ProblemLink[] {
   if (!refused) return [];
-  if (refused.reason === 'invalid')
-    return FIELDS.flatMap((field) => {
-      const text = mistakeText(t, field, refused.mistakes);
-      return text ? [{ href: `#${field}`, text }] : [];
-    });
-  const href = refused.reason === 'not_identified' ? '#identity' : '#ask';
-  return [{ href, text: refusalText(t, refused) }];
+  const { t } = filling.visit;
+  const isUnknown = acts.options.ineligibility === 'not_identified';
+  const identity = isUnknown ? [{ href: '#identity', text: t('onBehalf.wrong.identity') }] : [];
+  if (refused.reason === 'not_identified') return identity;
+  if (refused.reason !== 'invalid') return [{ href: '#ask', text: refusalText(t, refused) }];
+  const fields = FIELDS.flatMap((field) => {
+    const text = mistakeText(t, field, refused.mistakes);
+    return text ? [{ href: `#${field}`, text }] : [];
+  });
+  return [...identity, ...fields];
 }
 
 function mistakeText(t: DeskVisit['t'], field: ActField, mistakes: ActMistakes): string | null {
@@ -114,6 +121,8 @@ function mistakeText(t: DeskVisit['t'], field: ActField, mistakes: ActMistakes):
         : t('onBehalf.wrong.name.missing');
     case 'nif':
       return t(`onBehalf.wrong.nif.${mistake === 'too_long' ? ('not_known' as const) : mistake}`);
+    case 'country':
+      return t('onBehalf.wrong.country.missing');
     case 'declared':
       return t('onBehalf.wrong.declared.missing');
     default:
@@ -138,7 +147,7 @@ function refusalText(t: DeskVisit['t'], refused: Exclude<Refused, { reason: 'inv
 function show(of: OnBehalf, again: { typed?: Typed; refused?: Refused } = {}): Response {
   const { visit, form, answers, context, hands } = of.filling;
   const { desk, t, found } = visit;
-  const problems = problemsOf(desk, again.refused);
+  const problems = problemsOf(of, again.refused);
   const status = again.refused && (again.refused.reason === 'invalid' ? 422 : 409);
   const { declarations } = applyForm(form, answers, context);
   const title = t('onBehalf.title');

@@ -2,6 +2,7 @@ import type { ActEntry } from '../../../features/service/consent/types.ts';
 import type { Filling } from '../../citizen/cases/filling.ts';
 import { ActTag } from '../../words/acts.tsx';
 import type { AssistedVisit } from '../filling/visit.tsx';
+import { Key } from '../key.tsx';
 import type { StaffDeps } from '../visit.tsx';
 
 type Acts = Awaited<ReturnType<StaffDeps['casesByAct']['actsOf']>>;
@@ -34,7 +35,10 @@ export function OnBehalfPart({ filling, acts }: { filling: Filling<AssistedVisit
       ) : null}
       {checked.ok ? (
         <p>
-          <a href={`${desk.base}/on-behalf/${found.id}`}>{t('onBehalf.title')}</a>
+          <a href={`${desk.base}/on-behalf/${found.id}`} data-action="onBehalf">
+            {t('onBehalf.title')}
+          </a>{' '}
+          <Key action="onBehalf" />
         </p>
       ) : (
         <p>{t('onBehalf.missing')}</p>

@@ -89,7 +89,7 @@ interface FieldsProps {
 function Fields({ visit, typed, wrong, offered }: FieldsProps) {
   const { t, base, office } = visit;
   return (
-    <form method="post" action={`${base}/serve`} class="form desk-form" novalidate>
+    <form method="post" action={`${base}/serve`} class="form" novalidate>
       <input type="hidden" name="key" value={typed.key} />
       <Select
         name="procedure"

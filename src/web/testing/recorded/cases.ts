@@ -59,6 +59,8 @@ const ASKED = {
   language: 'ca',
   name: 'Rosa Soler Puig',
   nif: '12345678Z',
+  document: 'nif',
+  country: '',
   declared: [],
   mayBeAttended: true,
 } as const;

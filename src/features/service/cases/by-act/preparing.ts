@@ -1,6 +1,5 @@
 import { filesIn } from '../../../../domain/form/files.ts';
 import { validate } from '../../../../domain/form/validate.ts';
-import { nifIn } from '../../../../domain/identity.ts';
 import type { Office } from '../../../../domain/office/types.ts';
 import { within } from '../../../../lib/db/database.ts';
 import { textIn } from '../../../../lib/i18n/languages.ts';
@@ -17,7 +16,7 @@ import { type CasesDeps, formOf } from '../keeping.ts';
 import { refusalOfPapers } from '../papers/handing-in.ts';
 import { contextOf } from '../rules.ts';
 import { appointmentOfCase } from './keeping.ts';
-import { actCaseOf, isForAnother, notByAct, personIn, withDeclared } from './rules.ts';
+import { actCaseOf, documentOf, isForAnother, notByAct, personIn, withDeclared } from './rules.ts';
 import type { ActMistakes, ActObstacle, AskedAct, PrepareActResult } from './types.ts';
 
 export interface PreparingDeps extends CasesDeps {
@@ -53,7 +52,7 @@ export async function prepareAct(
   if (appointment === null) return { ok: false, reason: 'no_appointment' };
   const habilitation = await habilitationOf(deps, office, viewer.staff);
   if (!habilitation) return { ok: false, reason: 'not_habilitated' };
-  const known = nifIn(asked.nif);
+  const known = documentOf(asked);
   const nif = known ? await deps.officials.compare(viewer.staff, known) : 'unknown';
   const official = { name: habilitation.name, nif };
   const ready = await deps.unit(viewer, office.id, (each) =>

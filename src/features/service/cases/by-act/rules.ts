@@ -11,7 +11,7 @@ import { feeOf } from '../../../../domain/form/fee.ts';
 import { isSigned } from '../../../../domain/form/online.ts';
 import type { PrefillName } from '../../../../domain/form/prefills.ts';
 import type { Form } from '../../../../domain/form/schema.ts';
-import { companyIn, nifIn, type PersonId } from '../../../../domain/identity.ts';
+import { companyIn, documentIn, nifIn, type PersonId } from '../../../../domain/identity.ts';
 import { canonicalJson } from '../../../../lib/envelope/canonical-json.ts';
 import { textIn } from '../../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../../lib/i18n/translate.ts';
@@ -74,13 +74,14 @@ function answersTo(
 export function personIn(
   form: Pick<Form, 'steps'>,
   answers: Answers,
-  { name, nif }: Pick<AskedAct, 'name' | 'nif'>,
+  { name, ...shown }: ShownIdentity & Pick<AskedAct, 'name'>,
 ): { ok: true; person: PersonId & { name: string } } | { ok: false; mistakes: ActMistakes } {
   const mistakes: ActMistakes = {};
   if (name === '') mistakes.name = 'missing';
   if (name.length > LONGEST_NAME) mistakes.name = 'too_long';
-  const id = nifIn(nif);
-  if (!id) mistakes.nif = nifMistake(nif);
+  const id = documentOf(shown);
+  if (!id) mistakes.nif = numberMistake(shown);
+  if (shown.document !== 'nif' && !/^[A-Z]{2}$/.test(shown.country)) mistakes.country = 'missing';
   const written = answersTo(form, answers, ['identity.nif']);
   if (id && written.some((each) => nifIn(each)?.identifier !== id.identifier))
     mistakes.nif = 'differs';
@@ -88,9 +89,22 @@ export function personIn(
   return { ok: true, person: { ...id, name } };
 }
 
-const nifMistake = (nif: string): 'missing' | 'company' | 'not_known' => {
+type ShownIdentity = Pick<AskedAct, 'nif' | 'document' | 'country'>;
+
+/** Returns whose document an official saw; null: the number can't be one of such a document. */
+export function documentOf({ nif, document, country }: ShownIdentity): PersonId | null {
+  if (document === 'nif') return nifIn(nif);
+  // A DNI, NIE or NIF under another name would make another person of whoever has it.
+  return nifIn(nif) || companyIn(nif) ? null : documentIn(document, country, nif);
+}
+
+const numberMistake = ({
+  nif,
+  document,
+}: ShownIdentity): 'missing' | 'company' | 'not_known' | 'no_number' => {
   if (nif === '') return 'missing';
-  return companyIn(nif) ? 'company' : 'not_known';
+  if (companyIn(nif)) return 'company';
+  return document === 'nif' ? 'not_known' : 'no_number';
 };
 
 /** Returns what a citizen consents to, as they read it. `answers`: as they are handed in. */

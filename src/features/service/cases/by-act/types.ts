@@ -21,21 +21,32 @@ export interface AskedAct {
   /** The code of the office's act, and the language in which the citizen reads it. */
   template: string;
   language: Language;
-  /** The name and the number as the document has them: a DNI or a NIE. */
+  /** The name and the number as the document has them. */
   name: string;
   nif: string;
+  /** The document that the official saw: a DNI or a NIE, a passport, or the identity document of another state. */
+  document: ShownDocument;
+  /** The country that gave it, ISO 3166-1 alpha-2, where it is no DNI or NIE. */
+  country: string;
   /** The ids of what the citizen declares. */
   declared: readonly string[];
   /** They are not obliged to deal electronically (Ley 39/2015, art. 14.2–3). */
   mayBeAttended: boolean;
 }
 
-export type ActField = Extract<DraftField, 'template' | 'language' | 'mayBeAttended'> | AskedField;
-type AskedField = 'name' | 'nif' | 'declared';
+/** `nif`: a DNI or a NIE. */
+export const SHOWN_DOCUMENTS = ['nif', 'passport', 'other'] as const;
+export type ShownDocument = (typeof SHOWN_DOCUMENTS)[number];
 
-/** `company`: the number is that of an organisation; `differs`: the form has another one. */
+export type ActField = Extract<DraftField, 'template' | 'language' | 'mayBeAttended'> | AskedField;
+type AskedField = 'name' | 'nif' | 'country' | 'declared';
+
+/**
+ * `company`: the number is that of an organisation; `no_number`: it can't be that of such a document; `differs`: the form has another one, or the DNI or
+ * NIE of whoever shows another document.
+ */
 export type ActMistakes = Partial<
-  Record<ActField, 'missing' | 'too_long' | 'not_known' | 'company' | 'differs'>
+  Record<ActField, 'missing' | 'too_long' | 'not_known' | 'company' | 'no_number' | 'differs'>
 >;
 
 /**

@@ -1,10 +1,14 @@
 import type { Answers } from '../../../../features/booking/journeys/types.ts';
+import type { Case } from '../../../../features/service/cases/types.ts';
 import { Notice } from '../../../../ui/parts.tsx';
 import { textOf } from '../../booking/answers.ts';
-import type { ProcedureVisit } from '../../visit.tsx';
+import { applicantOf, type CitizenDeps, type ProcedureVisit } from '../../visit.tsx';
 
 /** The parameter, and the answer of a booking, that says which case the appointment is about. */
 export const ABOUT = 'about';
+
+/** The parameter of the page of a booking that could not be tied to the case that it should be about. */
+export const UNTIED = 'untied';
 
 /** As `cases.aboutOf` writes it. */
 const WRITTEN = /^[0-9a-f-]{36}\.[\w-]{32}$/;
@@ -30,12 +34,53 @@ export function CarriedCase({ visit }: { visit: Pick<ProcedureVisit, 'c'> }) {
   return about ? <input type="hidden" name={ABOUT} value={about} /> : null;
 }
 
-/** Tells, before the booking, that it will be about the case from which somebody comes. */
-export function AboutCase({ visit }: { visit: Pick<ProcedureVisit, 'c' | 't'> }) {
-  if (!aboutIn(visit)) return null;
+/**
+ * How a booking about a case stands: `case`: the one that it is about; `lost`: it began from one that whoever books may not open any more, since their
+ * identification has ended, its link was changed, or the address was made up. Null: it is about none.
+ */
+export type AboutStands = { case: Case } | 'lost' | null;
+
+/** Returns how a booking with such a text about a case stands. */
+export async function aboutStands(
+  { cases }: Pick<CitizenDeps, 'cases'>,
+  { office, session, acting }: Pick<ProcedureVisit, 'office' | 'session' | 'acting'>,
+  about: string | null,
+): Promise<AboutStands> {
+  if (!about) return null;
+  const { identified } = applicantOf('', session, acting);
+  const found = await cases.ofAbout(office, about, identified);
+  return found ? { case: found } : 'lost';
+}
+
+/** Tells, before the booking, that it will be about the case from which somebody comes, or that it can't be. */
+export function AboutCase({
+  visit: { t, to },
+  stands,
+}: {
+  visit: Pick<ProcedureVisit, 't' | 'to'>;
+  stands: AboutStands;
+}) {
+  if (!stands) return null;
+  if (stands !== 'lost')
+    return (
+      <Notice>
+        <p>{t('talking.about')}</p>
+      </Notice>
+    );
   return (
-    <Notice>
-      <p>{visit.t('talking.about')}</p>
+    <Notice kind="warn">
+      <p>{t('talking.lost')}</p>
+      <p>
+        <a href={to.identify()}>{t('talking.identify')}</a>
+      </p>
     </Notice>
   );
 }
+
+/** Tells, after a booking, that it is not about the case from which somebody came. */
+export const Untied = ({ visit: { t, c } }: { visit: Pick<ProcedureVisit, 'c' | 't'> }) =>
+  c.req.query(UNTIED) === undefined ? null : (
+    <Notice kind="warn">
+      <p role="status">{t('talking.untied')}</p>
+    </Notice>
+  );

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { identified } from '../../../testing/identified.ts';
 import { faultsOf, MARIA, startsIn, type TestTown, testTown, withCookie } from '../../testing.ts';
-import { APPLY, formOf, linkTo, PROCEDURE, publish } from '../testing.ts';
+import { APPLY, fileOf, formOf, linkTo, PROCEDURE, publish, sendFiles } from '../testing.ts';
 
 let town: TestTown;
 beforeAll(async () => {
@@ -12,18 +12,22 @@ beforeAll(async () => {
 afterAll(() => town.close());
 
 /** Books an appointment from the page of a case, as its links lead. Returns the addresses of its check and of the appointment. */
-async function bookFrom(at: string, who = town) {
+async function bookFrom(at: string, who = town, { person = MARIA, confirm = {} } = {}) {
   const link = linkTo((await who.get(at)).html, /Demana una cita per parlar-ne|Parla amb/)!;
   const procedure = await who.get(link.split('#')[0]!);
   const about = /name="about" value="([^"]+)"/.exec(procedure.html)?.[1] ?? '';
   const times = `/ca/oac/${PROCEDURE}/times?channel=phone&language=ca&about=${about}`;
   const { html } = await who.get(times);
   const details = await who.submit(times, { start: startsIn(html)[0]! });
-  const check = await who.submit(details.path, MARIA);
-  const needs = check.path.endsWith('/check') ? check : await who.submit(check.path, MARIA);
-  const confirmed = await who.submit(needs.path, {});
-  return { procedure, times: html, check: needs, at: confirmed.path.replace('/confirmed', '') };
+  const check = await who.submit(details.path, person);
+  const needs = check.path.endsWith('/check') ? check : await who.submit(check.path, person);
+  const confirmed = await who.submit(needs.path, confirm);
+  const ending = (await who.get(confirmed.path)).html;
+  const booked = confirmed.path.replace('/confirmed', '');
+  return { procedure, times: html, check: needs, confirmed: ending, at: booked };
 }
+
+const LOST = 'no es pot lligar al teu expedient';
 
 test('who is stuck in a form books an appointment about it, which says so', async () => {
   const { path } = await town.post(`/ca/oac/${PROCEDURE}/apply`, {});
@@ -33,6 +37,8 @@ test('who is stuck in a form books an appointment about it, which says so', asyn
   expect(booked.procedure.html).toContain(said);
   expect(booked.times).toContain(said);
   expect(booked.times).toMatch(/href="[^"]*about=/);
+  expect(booked.confirmed).toContain('Aquesta cita és sobre');
+  expect(booked.confirmed).not.toContain(LOST);
   const { html } = await town.get(path);
   const [, reference = ''] = />Sobre l’expedient<[\s\S]*?([A-Z0-9]{3}-[A-Z0-9]{3,4})/.exec(
     booked.check.html,
@@ -60,9 +66,12 @@ test('an appointment that is booked without it, or about what is no case, is abo
   for (const about of ['', `${id}.${'x'.repeat(32)}`, 'x']) {
     const address = `${times}${about && `&about=${about}`}`;
     const { html } = await town.get(address);
+    expect(html.includes(LOST)).toBe(about.length > 1);
+    expect(html).not.toContain('Demanes una cita sobre');
     const details = await town.submit(address, { start: startsIn(html)[0]! });
     const check = await town.submit(details.path, MARIA);
     expect(check.html).not.toContain('Sobre l’expedient');
+    expect(check.html.includes(LOST)).toBe(about.length > 1);
     const confirmed = await town.submit(check.path, {});
     const page = await town.get(confirmed.path.replace('/confirmed', ''));
     expect(page.html).not.toContain('Aquesta cita és sobre');
@@ -103,4 +112,63 @@ test('what was given at the booking is filled in where its person is identified,
   const after = (await rosa.get(page)).html;
   expect(after).not.toContain('value="Maria Puig"');
   expect(after).toContain('value="altra@example.cat"');
+});
+
+test('whose identification ends before the booking is told that it is not about the case', async () => {
+  const qui = { id: 'qui', questions: [{ id: 'nom', type: 'text', label: { ca: 'Nom' } }] };
+  await publish(town, formOf({ identity: 'low', sign: 'session', steps: [qui] }));
+  const rosa = await identified(town, '12345678Z');
+  const { path } = await rosa.post(APPLY);
+  const who = withCookie(town, rosa.cookie());
+  const link = linkTo((await who.get(path)).html, /Demana una cita per parlar-ne|Parla amb/)!;
+  const procedure = link.split('#')[0]!;
+  expect((await who.get(procedure)).html).toContain('Demanes una cita sobre');
+  const { html } = await town.get(procedure);
+  expect(html).toContain(LOST);
+  expect(html).not.toContain('Demanes una cita sobre');
+  expect(await faultsOf(html)).toEqual([]);
+  const times = `/ca/oac/${PROCEDURE}/times?channel=phone&language=ca&${procedure.split('?')[1]}`;
+  const details = await who.submit(times, { start: startsIn((await who.get(times)).html)[0]! });
+  const check = await who.submit(details.path, MARIA);
+  expect(check.html).toContain('Sobre l’expedient');
+  // Here their session ends.
+  const again = await town.get(check.path);
+  expect(again.html).toContain(LOST);
+  expect(again.html).not.toContain('Sobre l’expedient');
+  expect(await faultsOf(again.html)).toEqual([]);
+  const confirmed = await town.submit(check.path, {});
+  const ending = (await town.get(confirmed.path)).html;
+  expect(ending).toContain('no s’ha lligat al teu expedient');
+  expect(ending).not.toContain('Aquesta cita és sobre');
+  expect(await faultsOf(ending)).toEqual([]);
+});
+
+test('a file that is brought to an appointment says that it is there, or why it is not', async () => {
+  const planol = { id: 'planol', type: 'file', megabytes: 1, label: { ca: 'El plànol' } };
+  const steps = [{ id: 'local', questions: [planol] }];
+  await publish(town, formOf({ identity: 'low', sign: 'session', steps }));
+  const rosa = await identified(town, '12345678Z');
+  const { path } = await rosa.post(APPLY);
+  const person = { ...MARIA, name: 'Rosa Soler Vidal' };
+  const confirm = { folder: 'yes' };
+  await bookFrom(path, withCookie(town, rosa.cookie()), { person, confirm });
+  const at = `${path}/local/planol`;
+  const file = { field: 'q-planol_', name: 'Plànol.pdf', bytes: fileOf('pdf') };
+  await sendFiles(rosa, at, { attach: 'planol' }, [file]);
+  await town.deps.documents.pass();
+  const [, bring = ''] = /name="bring" value="([^"]+)"/.exec((await rosa.get(at)).html) ?? [];
+  expect(bring).not.toBe('');
+  const brought = await sendFiles(rosa, at, { bring }, []);
+  expect(brought.status).toBe(303);
+  const { html } = await rosa.get(brought.path);
+  expect(html).toMatch(/role="status"[^>]*>[^<]*També és a la teva cita/);
+  expect(html).not.toContain('name="bring"');
+  expect(await faultsOf(html)).toEqual([]);
+  // Without the press nothing is announced.
+  expect((await rosa.get(at)).html).not.toMatch(/role="status"[^>]*>[^<]*També és/);
+  const gone = bring.replace(/ [^ ]+ /, ` ${crypto.randomUUID()} `);
+  const refused = await sendFiles(rosa, at, { bring: gone }, []);
+  expect(refused.html).toContain('no s’ha pogut dur a la cita');
+  expect(refused.html).toContain('href="#q-planol_"');
+  expect(await faultsOf(refused.html)).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import type { Office } from '../../../../domain/office/types.ts';
 import type { Report } from '../../../../features/service/cases/service.ts';
 import { type Language, textIn } from '../../../../lib/i18n/languages.ts';
+import { Key } from '../../key.tsx';
 import type { CaseProps } from '../case.tsx';
 import { actorIn, dayIn, dueIn, whenIn } from '../words.ts';
 
@@ -21,7 +22,10 @@ export function ReportsPart(props: CaseProps & { offices: OfficeNames }) {
       ))}
       {work.mayAskReports ? (
         <p>
-          <a href={`${at}/reports`}>{t('report.ask.link')}</a>
+          <a href={`${at}/reports`} data-action="askReport">
+            {t('report.ask.link')}
+          </a>{' '}
+          <Key action="askReport" />
         </p>
       ) : null}
     </section>
