@@ -14,9 +14,11 @@ const ANSWERS = {
   'avisos.correu': 'maria@example.cat',
 };
 const PERSON = {
-  ...{ name: 'Maria Puig Serra', nif: '12345678Z' },
-  ...{ document: 'nif' as const, country: '' },
-};
+  name: 'Maria Puig Serra',
+  nif: '12345678Z',
+  document: 'nif',
+  country: '',
+} as const;
 
 /** A form that a habilitated official hands in for the citizen of an appointment that is served: entered, refused, asked and consented to. */
 export async function onBehalfStates(every: Every, town: Town, appointment: string): Promise<void> {

@@ -177,14 +177,8 @@ export function createAnswering(deps: ConsentDeps): Answering {
         return accepted;
       }),
 
-    consentOnPaper: async (viewer, office, appointment, id, { code: typed, scan, place }) => {
-      const found = scan ? await scanOf(deps, { viewer, office, appointment, id: scan }) : null;
-      const isGiven = (!scan || found) && (found || place) && place.length <= LONGEST_PLACE;
-      const paper = isGiven ? { scan: found, place } : null;
-      return consent(deps, { viewer, office, appointment, id }, async (_each, on) =>
-        acceptPaper({ viewer, ...on }, { code: typed, paper }),
-      );
-    },
+    consentOnPaper: (viewer, office, appointment, id, given) =>
+      onPaper(deps, { viewer, office, appointment, id }, given),
 
     decline: async (viewer, office, appointment, id) =>
       viewer.kind === 'citizen'
@@ -251,6 +245,19 @@ function consent<R extends Refused<string>>(
     const secret = await rememberBrowser(unit, appointment, { channel, masked, setBy });
     return { ok: true, secret };
   });
+}
+
+async function onPaper(
+  deps: ConsentDeps,
+  on: Given & { viewer: StaffViewer },
+  { code, scan, place }: { code: string; scan: string; place: string },
+): Promise<PaperResult> {
+  const found = scan ? await scanOf(deps, { ...on, id: scan }) : null;
+  const isGiven = (!scan || found) && (found || place) && place.length <= LONGEST_PLACE;
+  const paper = isGiven ? { scan: found, place } : null;
+  return consent(deps, on, async (_unit, act) =>
+    acceptPaper({ viewer: on.viewer, ...act }, { code, paper }),
+  );
 }
 
 /** Returns the digest of a scan that the viewer put into the evidence and that was checked; null: there is none. */

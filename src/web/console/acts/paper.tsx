@@ -28,7 +28,9 @@ export function paperFile(deps: StaffDeps) {
     const bytes = await paperOf({ record, hash }, office.timeZone);
     const name = `${record.appointment.reference}-${act.template}.pdf`;
     return sendFile(c, {
-      ...{ name, type: 'application/pdf', size: bytes.length },
+      name,
+      type: 'application/pdf',
+      size: bytes.length,
       async *read() {
         yield bytes;
       },
