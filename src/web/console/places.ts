@@ -42,12 +42,7 @@ export function placesOf(
       : viewer.desk === null
         ? []
         : [place(`${base}/rota/mine`, t('rota.own.title'), 'rota')]),
-    ...(mayAssist(viewer)
-      ? [
-          place(`${base}/book`, t('desk.book.title'), 'book'),
-          place(`${base}/serve`, t('unbooked.title'), 'serve'),
-        ]
-      : []),
+    ...(mayAssist(viewer) ? [place(`${base}/book`, t('desk.book.title'), 'book')] : []),
     ...(maySeeFigures(viewer) ? [place(`${base}/figures`, t('figures.title'), 'figures')] : []),
     ...(mayReadTrail(viewer) ? [place(`${base}/audit`, t('staff.place.audit'), 'audit')] : []),
     ...(mayLookAtPeople(viewer) ? [place(`${base}/people`, t('people.place'), 'people')] : []),
@@ -55,14 +50,28 @@ export function placesOf(
   ];
 }
 
+/** Where a person is: signed in, and in an office of theirs. */
+interface Around {
+  session?: { operator: boolean } | undefined;
+  viewer?: StaffViewer | undefined;
+  office?: { code: string } | undefined;
+}
+
 /** Returns a person's own pages, at the end of the bar. */
-export function ownPlaces(t: Translate, path: string, isOperator: boolean): Place[] {
+export function ownPlaces(
+  t: Translate,
+  path: string,
+  { session, viewer, office }: Around,
+): Place[] {
   const place = placeAt(path);
   return [
+    ...(viewer && office && mayAssist(viewer)
+      ? [place(`/console/${office.code}/serve`, t('unbooked.title'), 'serve')]
+      : []),
     place('/staff/account', t('account.title')),
     place('/staff/keys', t('shortcuts.title')),
     place('/staff/alerts', t('alerts.title')),
-    ...(isOperator ? [place('/staff/people', t('people.everywhere.title'))] : []),
+    ...(session?.operator ? [place('/staff/people', t('people.everywhere.title'))] : []),
   ];
 }
 

@@ -42,6 +42,9 @@ export function showStart(
           </button>
         </p>
       </form>
+      <p>
+        <a href={`${base}/serve`}>{t('unbooked.title')}</a>
+      </p>
       <details class="more" open={wrong !== undefined}>
         <summary>{t('freeNow.book.without')}</summary>
         <First visit={visit} typed={typed} error={wrong?.procedure} />

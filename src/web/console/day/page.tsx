@@ -3,6 +3,7 @@ import type { DayEntry } from '../../../features/service/encounter/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Notice, Say, Tag } from '../../../ui/parts.tsx';
 import { NextAction } from '../encounter/work.tsx';
+import { Key } from '../key.tsx';
 import { Live } from '../live.tsx';
 import type { DeskVisit, PassingVisit, SignedInVisit, StaffDeps } from '../visit.tsx';
 import { bookedName, dayTitle, standing, turnIn } from '../words.ts';
@@ -124,7 +125,7 @@ export function dayPage(deps: StaffDeps) {
 /** The way to serve somebody who has no appointment. */
 const ServeLink = ({ visit: { t, base } }: { visit: DeskVisit }) => (
   <p>
-    <a href={`${base}/serve`}>{t('unbooked.title')}</a>
+    <a href={`${base}/serve`}>{t('unbooked.title')}</a> <Key action="serve" />
   </p>
 );
 

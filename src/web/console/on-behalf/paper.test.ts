@@ -182,7 +182,7 @@ test('somebody with a passport is who it says, and the case is theirs', async ()
 });
 
 test.each([
-  ['no country', { country: '' }, { country: 'missing', nif: 'no_number' }],
+  ['no country', { country: '' }, { country: 'missing' }],
   ['a DNI as another document', { nif: '12345678Z', country: 'ES' }, { nif: 'no_number' }],
   ['the NIF of an organisation', { nif: 'A58818501', country: 'ES' }, { nif: 'company' }],
   ['no number', { nif: '' }, { nif: 'missing' }],

@@ -80,8 +80,9 @@ export function personIn(
   if (name === '') mistakes.name = 'missing';
   if (name.length > LONGEST_NAME) mistakes.name = 'too_long';
   const id = documentOf(shown);
-  if (!id) mistakes.nif = numberMistake(shown);
-  if (shown.document !== 'nif' && !/^[A-Z]{2}$/.test(shown.country)) mistakes.country = 'missing';
+  const hasCountry = shown.document === 'nif' || /^[A-Z]{2}$/.test(shown.country);
+  if (!hasCountry) mistakes.country = 'missing';
+  if (!id && (hasCountry || shown.nif === '')) mistakes.nif = numberMistake(shown);
   const written = answersTo(form, answers, ['identity.nif']);
   if (id && written.some((each) => nifIn(each)?.identifier !== id.identifier))
     mistakes.nif = 'differs';
