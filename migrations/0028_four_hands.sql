@@ -27,3 +27,12 @@ create table case_appointment (
 );
 create index case_appointment_of_appointment on case_appointment (appointment_id);
 call isolate('case_appointment');
+
+-- Who waits for an appointment about a case: what they get by an offer is about it.
+create table case_waiting (
+  wait_list_id uuid primary key references wait_list,
+  case_id uuid not null references case_file on delete cascade,
+  office_id integer not null references office
+);
+create index case_waiting_of_case on case_waiting (case_id);
+call isolate('case_waiting');

@@ -32,6 +32,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.case_receipt': APPEND,
   'public.case_representation': APPEND,
   'public.case_submission': APPEND,
+  'public.case_waiting': APPEND,
   'public.form_ending': APPEND,
   'public.case_note': APPEND,
   'public.form_version': APPEND,

@@ -243,6 +243,11 @@ export interface CaseTables
     tied_at: Timestamp;
     tied_by: string;
   };
+  case_waiting: {
+    wait_list_id: string;
+    case_id: string;
+    office_id: number;
+  };
   case_representation: {
     case_id: string;
     office_id: number;

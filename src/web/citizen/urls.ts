@@ -97,7 +97,7 @@ export function urls(language: Language) {
       });
       return `${town}/${office}/${procedure}/times?${query}`;
     },
-    waitingFor: (office: string, procedure: string, choosing: Choosing) =>
+    waitingFor: (office: string, procedure: string, choosing: Choosing & { about?: string }) =>
       `${town}/${office}/${procedure}/waiting?${new URLSearchParams({ ...choosing })}`,
     /** The page where the owner of a previous address denies a change. */
     notMe: (token: string) => `${town}/notices/${token}/not-me`,

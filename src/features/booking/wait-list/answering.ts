@@ -36,9 +36,15 @@ export type AcceptResult =
 export interface Answering {
   /**
    * Accepts the offer: the appointment moves to the time, or is made. It also works after the offer expired, if the time is still
-   * free. If it isn't, the person keeps their place. A repetition changes nothing.
+   * free. If it isn't, the person keeps their place. A repetition changes nothing. `alsoWith`: what belongs to it, done with the id of the
+   * appointment before the entry ends: after a crash it is done again.
    */
-  accept(office: Office, waiting: Waiting, offer: string): Promise<AcceptResult>;
+  accept(
+    office: Office,
+    waiting: Waiting,
+    offer: string,
+    alsoWith?: (appointment: string) => Promise<void>,
+  ): Promise<AcceptResult>;
   /** Declines the offer: the time is free for the next person at once. */
   decline(office: Office, waiting: Waiting, offer: string): Promise<void>;
   /** Leaves the list; an offered time becomes free. */
@@ -58,7 +64,7 @@ export function createAnswering(deps: WaitListDeps): Answering {
   const { kysely: db } = deps.database;
 
   return {
-    accept: (office, waiting, id) => accept(deps, office, waiting, id),
+    accept: (office, waiting, id, alsoWith) => accept(deps, office, waiting, { id, alsoWith }),
 
     async decline(office, waiting, id) {
       const offer = await findOffer(db, waiting, id);
@@ -93,7 +99,7 @@ async function accept(
   deps: WaitListDeps,
   office: Office,
   waiting: Waiting,
-  id: string,
+  { id, alsoWith }: { id: string; alsoWith?: ((appointment: string) => Promise<void>) | undefined },
 ): Promise<AcceptResult> {
   const offer = await findOffer(deps.database.kysely, waiting, id);
   if (!offer) return { ok: false, reason: 'not_offered' };
@@ -110,6 +116,7 @@ async function accept(
     return { ok: false, reason: isOver ? 'ended' : 'taken' };
   }
   const { id: appointment, link } = taken.appointment;
+  await alsoWith?.(appointment);
   await deps.unit(viewerOf(waiting), office.id, async ({ tx, now }) => {
     if (!(await lockWaiting(tx, waiting.id))) return;
     await endOffer(tx, id, 'accepted', now);

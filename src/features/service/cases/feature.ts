@@ -13,6 +13,7 @@ export const cases: Feature<{ cases: Cases; atOnce: AtOnce }, { archive: Archive
       ends: 'It has ids, states and numbers. It says of a person only which case is theirs, and ends with the case.',
     },
     case_appointment: { ends: 'It has ids, and ends with its case.' },
+    case_waiting: { ends: 'It has ids, and ends with its case.' },
     case_representation: {
       ends: 'It says by which authorisation a case was begun, and ends with the case.',
     },

@@ -158,6 +158,8 @@ function fillNotifications(db: Db): Promise<void> {
         values ('00000000-0000-4000-8000-000000000103', ${office}, '00000000-0000-4000-8000-000000000091', ${at}, 'office', 'staff:1', '\\x19')`,
       sql`insert into case_appointment (case_id, appointment_id, office_id, tied_at, tied_by)
         select '00000000-0000-4000-8000-000000000091', min(id::text)::uuid, ${office}, ${at}, 'citizen' from appointment`,
+      sql`insert into case_waiting (wait_list_id, case_id, office_id)
+        select id, '00000000-0000-4000-8000-000000000091', ${office} from wait_list limit 1`,
       sql`insert into case_representation (case_id, office_id, organisation, begun_by, made_at)
         values ('00000000-0000-4000-8000-000000000091', ${office}, 'A58818501', (select min(id::text)::uuid from person), ${at})`,
       sql`insert into case_external (case_id, office_id, external_id, request) values ('00000000-0000-4000-8000-000000000091', ${office}, 'crm-1', 'x')`,

@@ -1,5 +1,6 @@
 import { askOf, isSameWay, type Way } from '../../../domain/appointment.ts';
 import { readForm } from '../../form.ts';
+import { aboutInAnswers } from '../cases/talking/about.tsx';
 import { choosingOf } from '../times/ask.tsx';
 import { readInstant } from '../times/days.ts';
 import { showHeldEnough } from '../times/limits.tsx';
@@ -42,13 +43,17 @@ export function nextAddress(visit: JourneyVisit, channel = visit.journey.channel
 export function timePage(visit: JourneyVisit): TimePage {
   const { t, office, journey, to } = visit;
   const ask = { ...askOf(journey), ...wayOf(visit) };
+  const about = aboutInAnswers(journey.answers);
   const isOther = !isSameWay(ask, journey);
   return {
     ask,
     title: t('citizen.time.other'),
     path: to.booking(office.code, journey.id, 'time'),
     keep: isOther ? { channel: wayCode(ask) } : {},
-    waiting: to.waitingFor(office.code, journey.procedure, choosingOf(ask)),
+    waiting: to.waitingFor(office.code, journey.procedure, {
+      ...choosingOf(ask),
+      ...(about && { about }),
+    }),
     back: { href: to.booking(office.code, journey.id, 'details'), text: t('citizen.back') },
     button: t('citizen.continue'),
     taken: 'citizen.times.takenKept',

@@ -91,7 +91,10 @@ async function pageOf(
     button: t('citizen.continue'),
     taken: 'citizen.times.taken',
     others: othersOf(visit, ask).map(asking),
-    waiting: to.waitingFor(office.code, procedure.code, choosing(ask)),
+    waiting: to.waitingFor(office.code, procedure.code, {
+      ...choosing(ask),
+      ...aboutQuery(visit),
+    }),
     intro: (
       <>
         <Chosen visit={visit} ask={ask} />

@@ -14,6 +14,7 @@ import { BackLink, Notice, type ProblemLink } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import { checkAnswers, type Mistakes, problemsOf, readAnswers } from '../booking/answers.ts';
 import { ContactFields, NeedsFields, WhomField } from '../booking/details-form.tsx';
+import { AboutCase, aboutIn, aboutQuery, aboutStands } from '../cases/talking/about.tsx';
 import { showProcedure } from '../finding/procedure.tsx';
 import { Reach } from '../reaching.tsx';
 import { formPage, Problems } from '../shared.tsx';
@@ -22,7 +23,12 @@ import { mayJoin } from '../times/challenge.tsx';
 import { firstFree, today } from '../times/days.ts';
 import { Chosen } from '../times/pick-time.tsx';
 import { answersAsked, readAsk } from '../times/times.tsx';
-import type { AppointmentVisit, CitizenDeps, ProcedureVisit } from '../visit.tsx';
+import {
+  type AppointmentVisit,
+  applicantOf,
+  type CitizenDeps,
+  type ProcedureVisit,
+} from '../visit.tsx';
 import {
   checkDay,
   DayField,
@@ -186,7 +192,7 @@ export function waitPage(deps: CitizenDeps) {
     get: (visit: ProcedureVisit) => {
       const ask = readAsk(visit);
       if ('problems' in ask) return showProcedure(deps, visit, ask.problems);
-      return showWait(visit, ask, {
+      return showWait(deps, visit, ask, {
         once: newSecret(),
         answers: answersAsked(visit),
         mistakes: {},
@@ -198,7 +204,7 @@ export function waitPage(deps: CitizenDeps) {
     post: async (visit: ProcedureVisit): Promise<Response> => {
       const ask = readAsk(visit);
       if ('problems' in ask) return showProcedure(deps, visit, ask.problems);
-      const { t, office, language: noticeLanguage, to } = visit;
+      const { t, office, language: noticeLanguage } = visit;
       const form = await readForm(visit.c);
       const answers = readAnswers(form);
       const wish = readWish(form);
@@ -208,26 +214,47 @@ export function waitPage(deps: CitizenDeps) {
       const mistake = day.ok ? (day.day ? undefined : 'missing') : day.mistake;
       const filled = { once, answers, wish, mistake, others: [] };
       if (!checked.ok || !day.ok || mistake)
-        return showWait(visit, ask, { ...filled, mistakes: checked.ok ? {} : checked.mistakes });
+        return showWait(deps, visit, ask, {
+          ...filled,
+          mistakes: checked.ok ? {} : checked.mistakes,
+        });
       const earlier = await deps.waitList.joinedWith(once);
-      if (earlier) return visit.redirect(to.waiting(earlier));
+      if (earlier) return joinedAt(deps, visit, earlier);
       const action = actionOf(visit, ask);
       const passed = await mayJoin(deps, visit, { ask, once, action }, form);
       if (passed instanceof Response) return passed;
       const wanted = { firstDay: null, lastDay: day.day, part: wish.part };
       const request = { ...ask, noticeLanguage, ...checked.details, ...wanted };
       const joined = await deps.waitList.join(office, request, once);
-      if (joined.ok) return visit.redirect(to.waiting(joined.secret));
+      if (joined.ok) return joinedAt(deps, visit, joined.secret);
       if (joined.reason === 'unreachable')
-        return showWait(visit, ask, { ...filled, mistakes: { email: 'unreachable' } });
+        return showWait(deps, visit, ask, { ...filled, mistakes: { email: 'unreachable' } });
       const others = [{ href: '#wait', text: t('waiting.tooMany') }];
-      return showWait(visit, ask, { ...filled, mistakes: {}, others });
+      return showWait(deps, visit, ask, { ...filled, mistakes: {}, others });
     },
   };
 }
 
-const actionOf = ({ office, procedure, to, interpreter }: ProcedureVisit, ask: Ask): string =>
-  to.waitingFor(office.code, procedure.code, choosingOf(ask, interpreter));
+/** Keeps about which case somebody waits who came from one, and leads to the page of their entry. */
+async function joinedAt(
+  deps: CitizenDeps,
+  visit: ProcedureVisit,
+  secret: string,
+): Promise<Response> {
+  const about = await aboutStands(deps, visit, aboutIn(visit));
+  const entry = about && about !== 'lost' ? await deps.waitList.bySecret(secret) : null;
+  if (about && about !== 'lost' && entry) {
+    const { id } = about.case;
+    await deps.cases.waitAbout(applicantOf(id, visit.session, visit.acting), entry, id);
+  }
+  return visit.redirect(visit.to.waiting(secret));
+}
+
+const actionOf = (visit: ProcedureVisit, ask: Ask): string =>
+  visit.to.waitingFor(visit.office.code, visit.procedure.code, {
+    ...choosingOf(ask, visit.interpreter),
+    ...aboutQuery(visit),
+  });
 
 interface Filled {
   /** Makes one entry of a form that is sent twice. */
@@ -240,7 +267,12 @@ interface Filled {
   others: readonly ProblemLink[];
 }
 
-function showWait(visit: ProcedureVisit, ask: Ask, filled: Filled): Response {
+async function showWait(
+  deps: Pick<CitizenDeps, 'cases'>,
+  visit: ProcedureVisit,
+  ask: Ask,
+  filled: Filled,
+): Promise<Response> {
   const { t, office, procedure, to, now, dates } = visit;
   const { answers, mistakes, mistake, wish } = filled;
   const { channel, language } = ask;
@@ -263,6 +295,7 @@ function showWait(visit: ProcedureVisit, ask: Ask, filled: Filled): Response {
       <Problems t={t} problems={problems} />
       <h1>{title}</h1>
       <Chosen visit={visit} ask={ask} />
+      <AboutCase visit={visit} stands={await aboutStands(deps, visit, aboutIn(visit))} />
       <p>{t('waiting.wait.lead')}</p>
       <HowItWorks visit={visit} address="" keeps={false} />
       <form class="form" id="wait" action={actionOf(visit, ask)} method="post" novalidate>

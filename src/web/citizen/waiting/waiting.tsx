@@ -34,7 +34,9 @@ export function waitingPage(deps: CitizenDeps) {
       const offer = form.text('offer');
       if (form.text('answer') === 'decline') await waitList.decline(office, waiting, offer);
       if (form.text('answer') !== 'accept') return visit.redirect(to.waiting(secret));
-      const accepted = await waitList.accept(office, waiting, offer);
+      const accepted = await waitList.accept(office, waiting, offer, (appointment) =>
+        deps.cases.tieWaited(waiting, appointment),
+      );
       if (accepted.ok) {
         const its = appointments.secretOf(accepted.appointment);
         return accepted.isNew
@@ -111,6 +113,12 @@ interface Refused {
   reason: 'taken' | 'too_many';
 }
 
+/** The case that the appointment will be about. */
+const WaitsAbout = (props: { visit: WaitingVisit; reference: string | null }) =>
+  props.reference ? (
+    <p>{props.visit.t('talking.waiting', { reference: props.reference })}</p>
+  ) : null;
+
 async function showWaiting(
   deps: CitizenDeps,
   visit: WaitingVisit,
@@ -131,6 +139,7 @@ async function showWaiting(
       <h1>{title}</h1>
       {gone ? <Gone visit={visit} offer={gone} /> : await lastOffer(deps, visit, offers[0])}
       <Place visit={visit} ahead={await deps.waitList.ahead(waiting)} />
+      <WaitsAbout visit={visit} reference={await deps.cases.waitedFor(waiting)} />
       <ChooseYourself deps={deps} visit={visit} />
       <SummaryList rows={summaryOf(deps, visit)} />
       <section class="stack" aria-labelledby="how">

@@ -31,9 +31,10 @@ import { sendHome, sentAtIn } from './sending.ts';
 import { insertTie, setEncounter } from './store.ts';
 import type { CaseAt, SendResult, ShowResult, TiedAppointment } from './types.ts';
 import { isTied, readOwnAppointments, readTiedTo, readTiesOf } from './views.ts';
+import { createWaitingFor, type WaitingFor } from './waiting.ts';
 
 /** Cases and the appointments at which they are talked about (docs/adr/0108). */
-export interface Tying extends Contacts {
+export interface Tying extends Contacts, WaitingFor {
   /**
    * Returns what the addresses of a booking carry, to book an appointment about a case. It opens nothing: it shows that somebody had the case's
    * link.
@@ -90,6 +91,7 @@ export function createTying(deps: CasesDeps): Tying {
   const { db, unit, key } = deps;
   return {
     ...createContacts(deps),
+    ...createWaitingFor(deps),
     aboutOf: (of) => aboutFrom(key, of),
 
     async ofAbout(office, about, identified) {

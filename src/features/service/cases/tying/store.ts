@@ -21,6 +21,18 @@ export async function insertTie(
   return done.numInsertedOrUpdatedRows === 1n;
 }
 
+/** Keeps that somebody waits for an appointment about a case. */
+export async function insertWaitingFor(
+  { tx, office }: Pick<Unit, 'tx' | 'office'>,
+  of: { case: string; waiting: string },
+): Promise<void> {
+  await tx
+    .insertInto('case_waiting')
+    .values({ wait_list_id: of.waiting, case_id: of.case, office_id: office })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
 /**
  * Lets those who attend in an encounter see a locked draft; null: nobody of the office any more. What was asked to be confirmed before is void.
  * `citizenOf`: see `Case`.

@@ -104,3 +104,17 @@ export async function readHeldShown(
     .execute();
   return rows.map((each) => each.appointment_id);
 }
+
+/** Returns the case about which somebody waits for an appointment, with its reference; null: about none. */
+export async function readWaitedFor(
+  tx: Tx,
+  waiting: string,
+): Promise<{ id: string; reference: string } | null> {
+  const row = await tx
+    .selectFrom('case_waiting as w')
+    .innerJoin('case_file as c', 'c.id', 'w.case_id')
+    .select(['c.id', 'c.reference'])
+    .where('w.wait_list_id', '=', waiting)
+    .executeTakeFirst();
+  return row ?? null;
+}

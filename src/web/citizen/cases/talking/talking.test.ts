@@ -167,7 +167,8 @@ test('a file that is brought to an appointment says that it is there, or why it 
   // Without the press nothing is announced.
   expect((await rosa.get(at)).html).not.toMatch(/role="status"[^>]*>[^<]*També és/);
   const gone = bring.replace(/ [^ ]+ /, ` ${crypto.randomUUID()} `);
-  const refused = await sendFiles(rosa, at, { bring: gone }, []);
+  const sent = await sendFiles(rosa, at, { bring: gone }, []);
+  const refused = await rosa.get(sent.path);
   expect(refused.html).toContain('no s’ha pogut dur a la cita');
   expect(refused.html).toContain('href="#q-planol_"');
   expect(await faultsOf(refused.html)).toEqual([]);
