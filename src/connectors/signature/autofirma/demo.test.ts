@@ -23,7 +23,15 @@ test.skipIf(NO_TOOLS)(
       null,
     );
     const attempt: ProgramAttempt = {
-      ...{ state: '', returnUrl: '', language: 'ca', level: 'low', personName: 'Anna', document },
+      ...{
+        state: '',
+        returnUrl: '',
+        language: 'ca',
+        level: 'low',
+        personName: 'Anna',
+        organisation: null,
+        document,
+      },
       ...{ name: 'K7QF.json', hash: Buffer.alloc(32), person: nifIn('12345678Z')! },
       kept: program.request().kept,
       servlets: { retrieve: '', storage: '' },

@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { nifIn, type PersonId } from '../../../domain/identity.ts';
+import { companyIn, nifIn, type PersonId } from '../../../domain/identity.ts';
 
 /** Whose certificate it is. */
 export interface Holder {
@@ -9,7 +9,12 @@ export interface Holder {
   name: string;
   /** Whether it is of somebody who acts for an organisation, or under another name. */
   isForAnother: boolean;
+  /** The NIF of the organisation that they represent; null: none, or it can't be read. */
+  organisation: string | null;
 }
+
+/** As ETSI EN 319 412-1 (5.1.4) has the tax number of a Spanish organisation. */
+const TAX_NUMBER = /^VATES-/i;
 
 type Parts = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -35,5 +40,9 @@ export function holderOf(certificate: X509Certificate): Holder {
       parts.organizationIdentifier !== undefined ||
       parts.pseudonym !== undefined ||
       /\(R: ?\w+\)/.test(common),
+    organisation:
+      parts.pseudonym === undefined
+        ? companyIn(first(parts.organizationIdentifier).replace(TAX_NUMBER, ''))
+        : null,
   };
 }

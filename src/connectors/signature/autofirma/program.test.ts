@@ -75,7 +75,15 @@ const programOf = (
   );
 
 const attemptOf = (): ProgramAttempt => ({
-  ...{ state: '', returnUrl: '', language: 'ca', level: 'low', personName: 'Anna', document },
+  ...{
+    state: '',
+    returnUrl: '',
+    language: 'ca',
+    level: 'low',
+    personName: 'Anna',
+    organisation: null,
+    document,
+  },
   ...{ name: 'K7QF.json', hash: Buffer.alloc(32), person: nifIn(ANNA)! },
   kept: program.request().kept,
   servlets: SERVLETS,
@@ -199,6 +207,23 @@ describe.skipIf(NO_TOOLS)('a certificate', () => {
   ])('is of the person by %s, %s', async (serialNumber) => {
     const card = await authority.card({ subject: `CN=ANNA (FIRMA),2.5.4.5=${serialNumber},C=ES` });
     expect(await signs(card)).toMatchObject({ ok: true });
+  });
+
+  test('may be of the organisation for which they act in the case, and of no other', async () => {
+    const ofBakery = await authority.card({
+      subject: subjectOf(ANNA, ',O=Forn SL,2.5.4.97=VATES-B08000002'),
+    });
+    attempt = { ...attempt, organisation: 'B08000002' };
+    expect(await signs(ofBakery)).toMatchObject({ ok: true });
+    attempt = { ...attemptOf(), organisation: 'B08000002' };
+    expect(await signs(anna)).toMatchObject({ ok: true });
+    const other = await authority.card({
+      subject: subjectOf('87654321X', ',O=Forn SL,2.5.4.97=VATES-B08000002'),
+    });
+    attempt = { ...attemptOf(), organisation: 'B08000002' };
+    expect(await signs(other)).toMatchObject({ ok: false, reason: 'other_person' });
+    attempt = { ...attemptOf(), organisation: 'A58818501' };
+    expect(await signs(ofBakery)).toMatchObject({ ok: false, reason: 'unfit' });
   });
 
   test.each<[string, () => Promise<Card>, string, string]>([

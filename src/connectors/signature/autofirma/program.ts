@@ -105,7 +105,9 @@ async function signedIn(
   // By the signature of a person: what it can't deny.
   checkPath(path, clock.now(), KeyUsageFlags.nonRepudiation);
   const holder = holderOf(certificate);
-  if (holder.isForAnother) throw new NotSigned('unfit', 'for_another');
+  // Whoever acts for an organisation in the case may sign with its certificate, which is theirs too.
+  const isForIt = attempt.organisation !== null && holder.organisation === attempt.organisation;
+  if (holder.isForAnother && !isForIt) throw new NotSigned('unfit', 'for_another');
   if (!isPerson(holder.person, attempt.person)) throw new NotSigned('other_person', 'other_person');
   const status = await revocationOfPath(path, clock.now());
   if (status === 'revoked') throw new NotSigned('ended', 'revoked');

@@ -51,6 +51,7 @@ const attempt = (more: Partial<SigningAttempt> = {}): SigningAttempt => ({
   hash: HASH,
   person: nifIn('12345678Z')!,
   personName: 'Anna Puig Serra',
+  organisation: null,
   level: 'low',
   kept: null,
   ...more,
@@ -117,6 +118,15 @@ test('another person, and one who represents a company, are sent away before the
   expect(await identified(make(), BAKER, baker)).toMatchObject({ reason: 'other_person' });
   expect(server.asked.map(({ path }) => path)).not.toContain('/serveis-rest/initBasicSignature');
   expect(server.sessions()).toBe(0);
+});
+
+test('whoever acts for a company in the case signs with its certificate, or with their own, and for no other company', async () => {
+  const organisation = 'B12345674';
+  const of = { person: nifIn('00000000T')!, organisation };
+  expect(await identified(make(), BAKER, attempt(of))).toMatchObject({ ok: true });
+  const other = attempt({ ...of, organisation: 'B08000002' });
+  expect(await identified(make(), BAKER, other)).toMatchObject({ reason: 'other_person' });
+  expect(await identified(make(), ANNA, attempt({ organisation }))).toMatchObject({ ok: true });
 });
 
 test('a level that is too low is refused', async () => {

@@ -137,7 +137,7 @@ async function identifiedStep(
     const said = userInfo.safeParse((await client.data('getUserInfo', token)).value).data;
     if (!said) throw new NotSigned('refused', 'info_wrong');
     levelGiven(levels, said.assuranceLevel, attempt.level);
-    if (!isPerson(personIn(said), attempt.person) || representedIn(said))
+    if (!isPerson(personIn(said), attempt.person) || !isForTheirs(said, attempt))
       throw new NotSigned('other_person', 'other_person');
     const asked = {
       accessToken: token,
@@ -159,6 +159,12 @@ async function identifiedStep(
     await client.end(token).catch(() => undefined);
     throw thrown;
   }
+}
+
+/** Returns whether somebody identified for themselves, or with the certificate of the organisation for which they act in the case. */
+function isForTheirs(said: UserInfo, { organisation }: SigningAttempt): boolean {
+  const represents = representedIn(said);
+  return represents === null || represents.identifier === organisation;
 }
 
 function errorIn(error: string): NotSigned {

@@ -150,6 +150,7 @@ async function makeAttempt<V extends SignerViewer, R extends { ok: false }>(
   const kept: Kept = {
     ...{ language, identified: on.identified, step: null, name: signedName(of) },
     ...{ person: known.of, personName: known.name.full, level: levelIn(ready.level) },
+    organisation: cosigner === null ? (of.representation?.organisation ?? null) : null,
   };
   const state = stateOf(key, id, on.browser);
   const text = JSON.stringify(kept);

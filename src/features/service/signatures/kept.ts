@@ -26,6 +26,8 @@ export interface Kept {
   name: string;
   person: PersonId;
   personName: string;
+  /** See `SigningAttempt`. */
+  organisation: string | null;
   level: GivenLevel;
   /** As whom the person hands in. */
   identified: NonNullable<ApplicantViewer['identified']>;
@@ -56,6 +58,7 @@ export const attemptOf = (
   hash: Buffer.from(row.hash, 'hex'),
   person: kept.person,
   personName: kept.personName,
+  organisation: kept.organisation,
   level: kept.level,
   kept: kept.step,
 });

@@ -117,6 +117,8 @@ export interface SigningAttempt {
   person: PersonId;
   /** What they are called. */
   personName: string;
+  /** The NIF of the organisation for which they act in the case, whose certificate they may sign with; null: none. */
+  organisation: string | null;
   /** The level that the form demands. */
   level: GivenLevel;
   /** What the step before kept; null: there was none. */

@@ -3,15 +3,11 @@ import { INSTALLATION, within } from '../../../../lib/db/database.ts';
 import { identified } from '../../../testing/identified.ts';
 import { faultsOf, type TestTown, testTown, WEDNESDAY } from '../../testing.ts';
 import { APPLY, formOf, publish } from '../testing.ts';
+import { acting, type Client, COMPANY, JORDI, LIST, ROSA } from './testing.ts';
 
 /* What somebody begins, fills in and hands in for another person or an organisation: docs/adr/0107. */
 
-const ROSA = '12345678Z';
-const JORDI = '99999999R';
-/** Somebody with the certificate of an organisation. */
-const COMPANY = '00000000T';
 const AMINA = 'X0000000T';
-const LIST = '/ca/folder/representations';
 let town: TestTown;
 
 const FORM = {
@@ -39,28 +35,9 @@ beforeEach(async () => {
   await publish(town, formOf(FORM));
 });
 
-type Client = Awaited<ReturnType<typeof identified>>;
-const whichIn = (html: string) => /name="which" value="([^"]+)"/.exec(html)?.[1] ?? '';
-
-/** Jordi authorises Rosa, who chooses to act for him. */
-async function acting(): Promise<{ jordi: Client; rosa: Client; which: string }> {
-  const jordi = await identified(town, JORDI);
-  for (let each = whichIn((await jordi.get(LIST)).html); each; ) {
-    await jordi.post(LIST, { do: 'end', which: each });
-    const { html } = await jordi.get(LIST);
-    each = html.includes('value="end"') ? whichIn(html) : '';
-  }
-  const given = { name: 'Rosa Soler', identifier: ROSA, until: '2027-11-20', scope: 'all' };
-  await jordi.post(`${LIST}/give?office=oac`, given);
-  const rosa = await identified(town, ROSA);
-  const which = whichIn((await rosa.get(LIST)).html);
-  await rosa.post(LIST, { do: 'act', which });
-  return { jordi, rosa, which };
-}
-
 /** Rosa begins and fills in a case for Jordi. */
 async function begun() {
-  const on = await acting();
+  const on = await acting(town);
   const at = (await on.rosa.post(APPLY)).path;
   await on.rosa.post(`${at}/local/rotul`, { 'q-rotul_': 'Bar Pi' });
   return { ...on, at };
@@ -201,7 +178,7 @@ describe('for another person, by an authorisation', () => {
   });
 
   test('is paid by the representative, and both are on the receipt that the payment brings', async () => {
-    const on = await acting();
+    const on = await acting(town);
     await publish(town, formOf({ ...FORM, fee: 12.5 }));
     const { rosa } = on;
     const at = (await rosa.post(APPLY)).path;
@@ -219,7 +196,7 @@ describe('for another person, by an authorisation', () => {
   });
 
   test('can’t be begun where everybody does it themselves', async () => {
-    const { rosa } = await acting();
+    const { rosa } = await acting(town);
     await publish(town, formOf({ ...FORM, onBehalf: false }));
     const page = await rosa.get((await rosa.post(APPLY)).path);
     expect(page.status).toBe(409);
