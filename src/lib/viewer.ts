@@ -57,6 +57,8 @@ export interface PersonViewer {
   level: 'low' | 'substantial' | 'high';
   /** The identification that began it. */
   identification: string;
+  /** See `ActingFor`; given where they open what was notified to the represented person. */
+  actsFor?: string;
 }
 
 /** A person with the link of a case, or an identified person whose case it is. */

@@ -305,7 +305,7 @@ export {
   REPLY_LENGTH,
 } from './amendment/rules.ts';
 // What the notification of decisions needs.
-export { withIdentity } from './applicant.ts';
+export { concernedIn, withIdentity } from './applicant.ts';
 export { HOLD_LENGTH, mayHoldCases } from './archive/rules.ts';
 export { type Archive, createArchive } from './archive/service.ts';
 export type { ArchivePage, Keeping } from './archive/types.ts';

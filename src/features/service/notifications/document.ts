@@ -81,7 +81,7 @@ function thereParts({ there }: EvidenceOf, t: Translate): PdfPart[] {
 
 function openedBy({ by }: EvidenceOf, t: Translate, dates: Dates): PdfPart[] {
   if (!by) return [];
-  const { name, masked, provider, level } = by;
+  const { name, masked, provider, level, represents } = by;
   const known = { name, identifier: masked, provider, level: t(`identify.level.${level}`) };
   return [
     { as: 'H2', text: t('notification.evidence.by') },
@@ -89,6 +89,9 @@ function openedBy({ by }: EvidenceOf, t: Translate, dates: Dates): PdfPart[] {
       as: 'P',
       text: t('notification.evidence.by.text', { ...known, when: momentIn(dates, by.at) }),
     },
+    ...(represents
+      ? [{ as: 'P', text: t('notification.evidence.by.for', represents) } as const]
+      : []),
   ];
 }
 

@@ -9,7 +9,7 @@ import { hashSecret } from '../../../lib/secrets.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import { insertOpening } from '../../foundation/openings/service.ts';
 import { readOpened } from '../../foundation/openings/views.ts';
-import { findTheirs, handedInBy, keyPlaceOf, withIdentity } from '../cases/service.ts';
+import { concernedIn, findTheirs, handedInBy, keyPlaceOf, withIdentity } from '../cases/service.ts';
 import type { CaseRow } from '../cases/types.ts';
 import { readCase, readCaseEvents } from '../cases/views.ts';
 import type { OpenDocument, Verified } from '../documents/types.ts';
@@ -114,21 +114,31 @@ async function namedOf(
     applicant: handedInBy === null ? null : { identification: handedInBy, level: row.level },
   };
   const known = settledBy === null ? null : await deps.identification.of(settledBy);
+  const applicant = await withIdentity(deps.identification, of.applicant, record);
   const { language, reference } = row;
   return {
     ...facts,
     language,
     reference,
     procedure: textIn(office.procedure(row.procedure)?.name, language),
-    applicant: await withIdentity(deps.identification, of.applicant, record),
+    applicant,
     by: known && {
       name: known.name.full,
       masked: maskedIdentifier(known.of),
       provider: known.provider,
       level: known.level,
       at: known.at,
+      represents: known.represents ?? representedIn(of.facts, applicant),
     },
   };
+}
+
+/** Returns for whom a notification was opened by an authorisation, which the fact of it names; null: the person did it themselves. */
+function representedIn(facts: EvidenceOf['facts'], applicant: EvidenceOf['applicant']) {
+  const isFor = facts.some(({ data }) => data.authorisation !== undefined);
+  if (!isFor || !applicant) return null;
+  const { name, identifier } = concernedIn(applicant);
+  return { name, identifier: identifier ?? '' };
 }
 
 async function issue(

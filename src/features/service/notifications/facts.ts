@@ -41,11 +41,11 @@ export function factText({ kind, data }: CaseEvent, t: Translate, dates: Dates):
     case 'notification_accepted':
       return data.via === 'enotum'
         ? t('notification.fact.accepted.enotum', { day: day(data.on) })
-        : t('notification.fact.accepted');
+        : t(data.authorisation ? 'notification.fact.accepted.for' : 'notification.fact.accepted');
     case 'notification_rejected':
       return data.via === 'enotum'
         ? t('notification.fact.rejected.enotum', { day: day(data.on) })
-        : t('notification.fact.rejected');
+        : t(data.authorisation ? 'notification.fact.rejected.for' : 'notification.fact.rejected');
     case 'notification_expired':
       return t('notification.fact.expired', { day: day(data.on) });
     case 'notification_recorded': {

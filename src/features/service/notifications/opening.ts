@@ -6,10 +6,21 @@ import type { ApplicantViewer, PersonViewer } from '../../../lib/viewer.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import { findTheirs, issuedDecision, tellCase } from '../cases/service.ts';
 import { readCase } from '../cases/views.ts';
+import { stateAt } from '../representation/rules.ts';
+import { readOne } from '../representation/views.ts';
 import type { NotificationsDeps } from './deps.ts';
 import { enotumPage } from './elsewhere/service.ts';
 import { expireOne } from './expiring.ts';
-import { canReject, dayOf, isExpired, isTold, type Opener, whyNotOpen } from './rules.ts';
+import {
+  type Authorised,
+  canReject,
+  dayOf,
+  isExpired,
+  isTold,
+  type Opener,
+  opensFor,
+  whyNotOpen,
+} from './rules.ts';
 import { settle } from './store.ts';
 import type {
   CaseNotification,
@@ -71,7 +82,8 @@ async function onCase(
     const row = await findTheirs(each, id, readCase);
     const of = row && (await readOfCase(each.tx, row.id));
     if (!of) return null;
-    const isTheirs = opener !== null && whyNotOpen(of, opener) !== 'other';
+    const its = { ...of, procedure: row.procedure };
+    const isTheirs = opener !== null && whyNotOpen(its, opener) !== 'other';
     const { id: notification, organisation, state, via, depositedAt } = of;
     const told = isTold(of, each.now);
     return {
@@ -87,13 +99,37 @@ async function onCase(
   });
 }
 
-/** Returns who somebody is in their session, as their identification says. */
+/** Returns who somebody is in their session, as their identification says, and for whom they act. */
 async function openerOf(
-  { identification }: Pick<NotificationsDeps, 'identification'>,
-  { person, level, identification: by }: NonNullable<ApplicantViewer['identified']>,
+  deps: Pick<NotificationsDeps, 'identification' | 'db' | 'offices' | 'clock'>,
+  viewer: NonNullable<ApplicantViewer['identified']>,
 ): Promise<Opener> {
-  const known = await identification.of(by);
-  return { person, level, organisation: known?.represents?.identifier ?? null };
+  const { person, level, identification: by } = viewer;
+  const known = await deps.identification.of(by);
+  const organisation = known?.represents?.identifier ?? null;
+  return { person, level, organisation, authorised: await authorisedBy(deps, viewer) };
+}
+
+/** Returns the authorisation by which somebody acts; null: by none that is valid. */
+async function authorisedBy(
+  { db, offices, clock }: Pick<NotificationsDeps, 'db' | 'offices' | 'clock'>,
+  { person, actsFor }: NonNullable<ApplicantViewer['identified']>,
+): Promise<Authorised | null> {
+  const found = actsFor ? await within(db, { person }, (tx) => readOne(tx, actsFor)) : null;
+  const isValid = found?.representative === person && stateAt(found, clock.now()) === 'valid';
+  if (!isValid || !found.represented) return null;
+  const office = await offices.byId(found.office);
+  const procedures = found.procedures.flatMap((code) => office.procedure(code)?.id ?? []);
+  return {
+    ...{ id: found.id, office: found.office, represented: found.represented },
+    procedures: found.procedures.length > 0 ? procedures : null,
+  };
+}
+
+/** Returns whether an authorisation is valid at this moment. It can't end meanwhile. */
+async function isStillValid({ tx, now }: Unit, { id }: Authorised): Promise<boolean> {
+  const found = await readOne(tx, id, true);
+  return found !== null && stateAt(found, now) === 'valid';
 }
 
 /** Returns what was notified to somebody. Those whose days have passed count as such, whether or not the job was there. */
@@ -110,18 +146,24 @@ async function list(
   return readFolder(deps, opener, which);
 }
 
-/** Returns those of a person and of the organisation for which they act, those that wait and then the newest first. */
+/** Returns those of a person, and of the organisation and the person for whom they act, those that wait and then the newest first. */
 async function readFolder(
   { db }: Pick<NotificationsDeps, 'db'>,
-  { person, organisation }: Opener,
+  { person, organisation, authorised }: Opener,
   which: { id?: string; most: number },
 ): Promise<Listed<OwnNotification>> {
-  const own = await within(db, { person }, (tx) => readOwn(tx, { person }, which));
-  if (organisation === null) return own;
-  const its = await within(db, INSTALLATION, (tx) => readOwn(tx, { organisation }, which));
-  const all = [...own.shown, ...its.shown].toSorted(byUrgency);
+  const found = [await within(db, { person }, (tx) => readOwn(tx, { person }, which))];
+  if (organisation !== null)
+    found.push(await within(db, INSTALLATION, (tx) => readOwn(tx, { organisation }, which)));
+  if (authorised) {
+    const { office, represented, procedures } = authorised;
+    const whose = { person: represented, procedures };
+    found.push(await within(db, office, (tx) => readOwn(tx, whose, which)));
+  }
+  const all = found.flatMap((each) => each.shown).toSorted(byUrgency);
   const shown = all.slice(0, which.most);
-  return { shown, more: own.more + its.more + all.length - shown.length };
+  const left = found.reduce((sum, each) => sum + each.more, 0);
+  return { shown, more: left + all.length - shown.length };
 }
 
 const byUrgency = (a: Notification, b: Notification): number =>
@@ -175,8 +217,12 @@ async function settleOwn(
   return deps.unit(viewer, found.office, async (each): Promise<SettleResult> => {
     const of = await readForUpdate(each.tx, id);
     if (!of) return { ok: false, reason: 'not_found' };
-    const obstacle = whyNotOpen(of, opener);
+    const { procedure } = found;
+    const obstacle = whyNotOpen({ ...of, procedure }, opener);
     if (obstacle) return { ok: false, reason: obstacle };
+    const { authorised } = opener;
+    const by = authorised && opensFor({ ...of, procedure }, authorised) ? authorised : null;
+    if (by && !(await isStillValid(each, by))) return { ok: false, reason: 'other' };
     if (!isWaiting(of.state) || isExpired(of, each.now)) return { ok: false, reason: 'settled' };
     if (of.via !== 'folder') return { ok: false, reason: 'elsewhere' };
     if (state === 'rejected' && !canReject(of)) return { ok: false, reason: 'settled' };
@@ -184,7 +230,8 @@ async function settleOwn(
     await settle(each, id, { state, notifiedOn, identification: viewer.identification });
     const { level } = viewer;
     const kind = `notification_${state}` as const;
-    await tellCase(each, of.case, kind, { on: notifiedOn.toString(), level });
+    const authorisation = by ? { authorisation: by.id } : {};
+    await tellCase(each, of.case, kind, { on: notifiedOn.toString(), level, ...authorisation });
     return { ok: true };
   });
 }

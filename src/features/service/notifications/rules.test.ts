@@ -94,7 +94,11 @@ describe('ten days', () => {
 });
 
 describe('a notification opens', () => {
-  const rosa = { person: 'rosa', level: 'substantial', organisation: null } as const;
+  const rosa = {
+    ...{ person: 'rosa', level: 'substantial', organisation: null, authorised: null },
+  } as const;
+  const hers = { id: 'a', office: of().office, represented: 'rosa', procedures: null };
+  const pere = { ...rosa, person: 'pere', authorised: hers };
   const bar = of({ organisation: 'B12345674' });
   test.each([
     ['to its person', of(), rosa, null],
@@ -107,13 +111,20 @@ describe('a notification opens', () => {
     [
       'of a company, to whoever acts for it',
       bar,
-      { person: 'pere', level: 'high', organisation: 'B12345674' },
+      { ...rosa, person: 'pere', level: 'high', organisation: 'B12345674' },
       null,
     ],
     ['of a company, not for another one', bar, { ...rosa, organisation: 'A58818501' }, 'other'],
     ['of nobody known, to nobody', of({ person: null }), rosa, 'other'],
+    ['to whoever acts for its person', of(), pere, null],
+    ['to them at a lower level', of(), { ...pere, level: 'low' }, 'level'],
+    ['of another office', of(), { ...pere, authorised: { ...hers, office: 9 } }, 'other'],
+    ['of the procedure', of(), { ...pere, authorised: { ...hers, procedures: [7] } }, null],
+    ['of another procedure', of(), { ...pere, authorised: { ...hers, procedures: [8] } }, 'other'],
+    ['of another person', of({ person: 'amina' }), pere, 'other'],
+    ['of her company, to whoever acts for her alone', bar, pere, 'other'],
   ] as const)('%s', (_, notification, by, obstacle) => {
-    expect(whyNotOpen(notification, by)).toBe(obstacle);
+    expect(whyNotOpen({ ...notification, procedure: 7 }, by)).toBe(obstacle);
   });
 
   test('and its case tells what was decided from when it counts', () => {

@@ -6,7 +6,14 @@ import {
   type NotificationWay,
 } from '../../../domain/notification.ts';
 import type { WorkingDays } from '../../../domain/office/calendar/working-days.ts';
-import type { Notification, OpenObstacle, PaperMistake, PaperResult, Settled } from './types.ts';
+import type {
+  Notification,
+  OpenObstacle,
+  OwnNotification,
+  PaperMistake,
+  PaperResult,
+  Settled,
+} from './types.ts';
 
 /** The natural days to open a notification: Ley 39/2015, art. 43.2. */
 export const OPEN_DAYS = 10;
@@ -87,21 +94,46 @@ export interface Opener {
   level: Level;
   /** The NIF of the organisation for which they act in this session; null: for themselves. */
   organisation: string | null;
+  /** By which they act for another person; null: by none that is valid. */
+  authorised: Authorised | null;
+}
+
+/** A valid authorisation. */
+export interface Authorised {
+  id: string;
+  office: number;
+  /** The id of the represented person. */
+  represented: string;
+  /** The ids of its procedures; null: all of the office. */
+  procedures: readonly number[] | null;
 }
 
 /**
+ * Returns whether somebody opens a notification for the person whom they represent: it was notified to that person, and the authorisation is for
+ * its procedure (Ley 39/2015, arts. 5.1 and 43.1).
+ */
+export const opensFor = (
+  of: Pick<OwnNotification, 'office' | 'person' | 'organisation' | 'procedure'>,
+  by: Authorised | null,
+): boolean =>
+  by !== null &&
+  of.organisation === null &&
+  of.office === by.office &&
+  of.person === by.represented &&
+  (by.procedures === null || by.procedures.includes(of.procedure));
+
+/**
  * Returns why somebody can't open a notification; null: they can. It is the addressee's, at the level of the case; of an organisation, also of
- * whoever acts for it by their certificate. Whoever began the
- * case by an authorisation (docs/adr/0107) opens none: what is notified is for the represented person, in their own folder.
+ * whoever acts for it by their certificate; of a person, also of whoever acts for them by an authorisation (docs/adr/0113).
  */
 export function whyNotOpen(
-  of: Pick<Notification, 'person' | 'organisation' | 'level'>,
+  of: Pick<OwnNotification, 'office' | 'person' | 'organisation' | 'level' | 'procedure'>,
   by: Opener,
 ): OpenObstacle | null {
   if (of.person === null) return 'other';
   const isTheirs =
     of.organisation === null ? of.person === by.person : of.organisation === by.organisation;
-  if (!isTheirs) return 'other';
+  if (!isTheirs && !opensFor(of, by.authorised)) return 'other';
   return isEnough(by.level, of.level) ? null : 'level';
 }
 

@@ -201,6 +201,8 @@ export interface EvidenceOf {
     provider: string;
     level: GivenLevel;
     at: Temporal.Instant;
+    /** For whom they did it; null: for themselves. */
+    represents: { name: string; identifier: string } | null;
   } | null;
 }
 

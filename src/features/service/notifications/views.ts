@@ -98,8 +98,13 @@ export async function readCaseOf(tx: Tx, id: string): Promise<string | null> {
   return row?.case_id ?? null;
 }
 
-/** Whose notifications are read: those of a person, in their own scope, or those of an organisation, for the installation. */
-export type Whose = { person: string } | { organisation: string };
+/**
+ * Whose notifications are read: those of a person, in their own scope, or those of an organisation, for the installation. `procedures`: those of a
+ * person that are of these, in the scope of an office; null: of all.
+ */
+export type Whose =
+  | { person: string; procedures?: readonly number[] | null }
+  | { organisation: string };
 
 /** How many rows there are, with those that the limit leaves out. */
 const TOTAL = sql<number>`(count(*) over ())::int`.as('total');
@@ -118,7 +123,14 @@ export async function readOwn(
     .$if('person' in whose, (q) =>
       q
         .where('n.person_id', '=', 'person' in whose ? whose.person : '')
-        .where('n.organisation', 'is', null),
+        .where('n.organisation', 'is', null)
+        .$if('procedures' in whose && whose.procedures != null, (its) =>
+          its.where(
+            'c.procedure_id',
+            '=',
+            sql<number>`any(${'procedures' in whose ? whose.procedures : []})`,
+          ),
+        ),
     )
     .$if('organisation' in whose, (q) =>
       q.where('n.organisation', '=', 'organisation' in whose ? whose.organisation : ''),

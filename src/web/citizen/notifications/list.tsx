@@ -5,6 +5,7 @@ import type { Translate } from '../../../lib/i18n/translate.ts';
 import { BackLink, Notice, Say } from '../../../ui/parts.tsx';
 import { ActingFor, type Offices, officesOf, placeOf } from '../folder/parts.tsx';
 import type { CitizenDeps, PersonVisit } from '../visit.tsx';
+import { openedFor, openerIn } from './opener.ts';
 import { oneAt } from './urls.ts';
 import { waitingText } from './words.ts';
 
@@ -12,7 +13,7 @@ import { waitingText } from './words.ts';
 export function listPage(deps: CitizenDeps) {
   return async (visit: PersonVisit): Promise<Response> => {
     const { t, to, viewer } = visit;
-    const { shown: all, more } = await deps.notifications.own(viewer);
+    const { shown: all, more } = await deps.notifications.own(openerIn(visit));
     const offices = await officesOf(deps, all);
     const waiting = all.filter(({ state }) => isWaiting(state));
     const before = all.filter(({ state }) => !isWaiting(state));
@@ -26,7 +27,11 @@ export function listPage(deps: CitizenDeps) {
         <h1>{title}</h1>
         <p class="lead">{t(isElsewhere ? 'notification.enotum.lead' : 'notification.lead')}</p>
         <ActingFor visit={visit} />
-        {visit.acting ? <p class="note">{t('notification.acting')}</p> : null}
+        {visit.acting?.isValid ? (
+          <p class="note">
+            {t('notification.acting', { name: visit.acting.name || t('representation.somebody') })}
+          </p>
+        ) : null}
         <p>
           {choiceText(choice?.electronic ?? false, isElsewhere, t)}{' '}
           <a href={to.folder('notifications/choice')}>{t('notification.choice.change')}</a>
@@ -72,6 +77,7 @@ function Entry(props: { visit: PersonVisit; offices: Offices; of: OwnNotificatio
   const { visit, offices, of } = props;
   const { t, to } = visit;
   const { office, dates } = placeOf(visit, offices, of.office);
+  const name = openedFor(visit, of);
   return (
     <>
       <p>
@@ -82,6 +88,7 @@ function Entry(props: { visit: PersonVisit; offices: Offices; of: OwnNotificatio
       <p class="soft">
         <Say of={office.name} t={t} />. <span class="figures">{of.reference}</span>
       </p>
+      {name ? <p class="soft">{t('notification.for', { name })}</p> : null}
       {isWaiting(of.state) ? (
         <p>{waitingText(of, t, dates)}</p>
       ) : (
@@ -110,6 +117,6 @@ export function ToOpen({ visit, count }: { visit: PersonVisit; count: number }) 
 /** Returns how many notifications wait to be opened. */
 export const countWaiting = async (
   { notifications }: Pick<CitizenDeps, 'notifications'>,
-  { viewer }: PersonVisit,
+  visit: PersonVisit,
 ): Promise<number> =>
-  (await notifications.own(viewer)).shown.filter(({ state }) => isWaiting(state)).length;
+  (await notifications.own(openerIn(visit))).shown.filter(({ state }) => isWaiting(state)).length;

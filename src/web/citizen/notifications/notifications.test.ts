@@ -4,8 +4,9 @@ import { LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { translateTo } from '../../../lib/i18n/translate.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import { type IdentifiedBrowser, identified } from '../../testing/identified.ts';
-import { APPLY, formOf, publish } from '../cases/testing.ts';
+import { formOf, publish } from '../cases/testing.ts';
 import { faultsOf, type TestTown, testTown, WEDNESDAY } from '../testing.ts';
+import { decide, handIn } from './testing.ts';
 
 const ROSA = '12345678Z';
 const AMINA = 'X0000000T';
@@ -31,43 +32,11 @@ beforeEach(async () => {
   await publish(town, formOf({ steps, identity: 'substantial', sign: 'session' }));
 });
 
-/** Hands a case in, in a browser. Returns the address of its pages. */
-async function handIn(browser: IdentifiedBrowser): Promise<string> {
-  const at = (await browser.post(APPLY, {})).path;
-  const { html } = await browser.get(`${at}/check`);
-  const [, seen = ''] = /name="seen" value="(\d+)"/.exec(html) ?? [];
-  expect((await browser.post(`${at}/check`, { seen })).path).toBe(`${at}/done`);
-  return at;
-}
-
-/** Decides a case. */
-async function decide(at: string): Promise<void> {
-  const { cases, caseDesk, offices } = town.deps as typeof town.deps & {
-    caseDesk: import('../../../features/service/cases/service.ts').CaseDesk;
-  };
-  const office = (await offices.find('oac'))!;
-  const { id } = (await cases.bySecret(at.split('/')[3] ?? ''))!;
-  const seen = async () => (await caseDesk.work(nuria, office, id))!.seen;
-  await caseDesk.step(nuria, office, id, { to: 'in-review', seen: await seen() });
-  await caseDesk.give(nuria, office, id, { assignee: nuria.staff, seen: await seen() });
-  const content = {
-    text: 'Es denega.',
-    reasons: 'No hi cap.',
-    appeal: 'Un mes, davant l’alcaldia.',
-  };
-  const asked = { outcome: 'refused', content, before: null, seen: await seen() };
-  await caseDesk.write(nuria, office, id, asked);
-  const { seen: last, decision } = (await caseDesk.work(coordinator, office, id))!;
-  const before = decision!.writtenAt.epochMilliseconds;
-  const done = await caseDesk.issue(coordinator, office, id, { before, seen: last });
-  if (!done.ok) throw new Error(done.reason);
-}
-
 /** Hands in and decides a case of somebody. Returns the addresses of the case and of its notification. */
 async function notified(browser = rosa, way = 'electronic') {
   await browser.post(`${LIST}/choice`, { way });
   const at = await handIn(browser);
-  await decide(at);
+  await decide(town, at, { nuria, coordinator });
   const { html } = await browser.get(`${at}/done`);
   const [, one = ''] = /href="(\/ca\/folder\/notifications\/[\da-f-]{36})"/.exec(html) ?? [];
   return { at, one };

@@ -14,6 +14,7 @@ import { worksHere } from '../by-staff.ts';
 import { problem } from '../problem.tsx';
 import { type CitizenDeps, type OfficeVisit, type PersonVisit, withOffice } from '../visit.tsx';
 import { AtEnotum } from './elsewhere.tsx';
+import { openedFor, openerIn } from './opener.ts';
 import { oneAt } from './urls.ts';
 import { waitingText } from './words.ts';
 
@@ -28,10 +29,10 @@ interface One extends OpenedNotification {
 
 /** Finds the notification of an address; an answer where there is none of the person's. */
 async function findOne(deps: CitizenDeps, visit: PersonVisit): Promise<One | Response> {
-  const { c, viewer, language } = visit;
+  const { c, language } = visit;
   // Staff read a decision under their own name, at its case.
   if (await worksHere(deps, c)) return problem(visit, 'staff_here');
-  const found = await deps.notifications.find(viewer, c.req.param('notification') ?? '');
+  const found = await deps.notifications.find(openerIn(visit), c.req.param('notification') ?? '');
   if (!found) return problem(visit, 'not_found');
   const of = withOffice(deps, visit, await deps.offices.byId(found.notification.office));
   const procedure = textIn(of.office.procedure(found.notification.procedure)?.name, language);
@@ -45,6 +46,7 @@ export function notificationPage(deps: CitizenDeps) {
     if (one instanceof Response) return one;
     const { t, to } = visit;
     const title = t('notification.one.title', { procedure: one.procedure });
+    const name = openedFor(visit, one.notification);
     return one.of.show(
       { title, isPersonal: true },
       <>
@@ -55,6 +57,7 @@ export function notificationPage(deps: CitizenDeps) {
           <Say of={one.of.office.name} t={t} />.{' '}
           <span class="figures">{one.notification.reference}</span>
         </p>
+        {name ? <p class="note">{t('notification.for', { name })}</p> : null}
         <Inside {...one} />
       </>,
     );
@@ -91,6 +94,7 @@ function Before(one: One) {
   const { visit, of, notification, obstacle } = one;
   const { t, to, now } = visit;
   const { dates } = of;
+  const name = openedFor(visit, notification);
   return (
     <>
       <p class="lead">{waitingText(notification, t, dates)}</p>
@@ -98,6 +102,7 @@ function Before(one: One) {
         <h2 id="before">{t('notification.before.title')}</h2>
         <ul class="lists">
           <li>{t('notification.before.today', { day: dates.longDay(now) })}</li>
+          {name ? <li>{t('notification.before.for', { name })}</li> : null}
           {notification.way === 'paper' ? <li>{t('notification.before.paper')}</li> : null}
           <li>{t('notification.before.appeal')}</li>
           <li>{t('notification.before.evidence')}</li>
@@ -219,7 +224,8 @@ async function settle(
   visit: PersonVisit,
   state: 'accepted' | 'rejected',
 ): Promise<Response> {
-  const { c, to, viewer } = visit;
+  const { c, to } = visit;
+  const viewer = openerIn(visit);
   if (await worksHere(deps, c)) return problem(visit, 'staff_here');
   const id = c.req.param('notification') ?? '';
   const { notifications } = deps;
@@ -245,7 +251,7 @@ export function notificationFile(deps: CitizenDeps) {
     const one = await findOne(deps, visit);
     if (one instanceof Response) return one;
     const { id, state } = one.notification;
-    const file = isWaiting(state) ? null : await deps.notifications.document(visit.viewer, id);
+    const file = isWaiting(state) ? null : await deps.notifications.document(openerIn(visit), id);
     if (!file) return visit.redirect(oneAt(visit.to, id));
     const { c } = visit;
     c.header('Content-Type', 'application/pdf');

@@ -127,8 +127,9 @@ describe('for another person, by an authorisation', () => {
     await rosa.post(`${at}/local/rotul`, { 'q-rotul_': 'Bar Pi, SL' });
     const seen = seenOn((await rosa.get(`${at}/check`)).html);
     expect((await rosa.post(`${at}/check`, { seen })).path).toBe(`${at}/done`);
-    const { amendments } = (await town.deps.cases.open(nuria, office, found.id))!;
-    expect(amendments[0]?.answered?.record).toMatchObject({
+    const all = (await town.deps.cases.handedIn(nuria, office, found.id))!;
+    expect(all.at(-1)?.record).toMatchObject({
+      what: 'amendment',
       represents: { identifier: JORDI },
       answers: { local: { rotul: 'Bar Pi, SL' } },
     });
