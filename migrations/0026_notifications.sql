@@ -23,8 +23,12 @@ create table notification (
   -- Where it goes electronically: in the folder, or handed over to e-NOTUM (docs/adr/0105).
   via text not null default 'folder' check (via in ('folder', 'enotum')),
   -- Why it is in the folder although the town notifies at e-NOTUM; null: the town does not, or it goes by paper.
-  here text check (here in ('represented', 'identifier', 'name', 'address', 'size', 'refused')),
+  here text check (here in ('represented', 'identifier', 'name', 'address', 'size', 'refused', 'failed', 'cancelled')),
   deposited_at timestamptz, -- when e-NOTUM made it available; null: not yet, or it goes another way
+  -- What ended it at e-NOTUM before it counted; null: nothing, or it was notified again since.
+  stopped text check (stopped in ('failed', 'cancelled')),
+  stopped_at timestamptz, -- when, as e-NOTUM says
+  met_at timestamptz, -- when e-NOTUM had made it available before that: the office had met its duty (art. 43.3)
   -- Why it goes so: the law obliges the person to it, they chose it, they did not, or nobody knows who they are.
   reason text not null check (reason in ('obliged', 'chosen', 'not_chosen', 'unidentified')),
   chosen_at timestamptz, -- when the person chose it; null: see reason
@@ -49,6 +53,8 @@ create table notification (
   check (way = 'electronic' or (via = 'folder' and here is null)),
   check (via = 'folder' or here is null),
   check (via = 'enotum' or deposited_at is null),
+  check ((stopped is null) = (stopped_at is null)),
+  check (via = 'enotum' or stopped is null),
   check ((way = 'electronic' and via = 'folder') = (expires_at is not null)),
   check ((attempted_on is null) = (attempted_again_on is null)),
   check (recorded_on >= attempted_again_on),
@@ -99,6 +105,8 @@ create table notification_handover (
   signer bytea, -- sealed under the key of the case: who opened or rejected it, as e-NOTUM says
   evidence bytea, -- sealed: that of e-NOTUM
   evidence_of text, -- the state that it proves
+  round smallint not null default 1, -- how many times it was handed over there: each has a reference of its own
+  past bytea, -- sealed: what became of it in the rounds before
   check ((number is null) = (handed_at is null)),
   check ((number is null) = (asked_at is null)),
   check ((evidence is null) = (evidence_of is null)),

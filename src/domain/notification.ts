@@ -11,7 +11,8 @@ export type NotificationVia = (typeof NOTIFICATION_VIAS)[number];
 
 /**
  * Why a notification is in the folder although the town notifies at e-NOTUM: somebody acts by an authorisation, their identifier is none that it
- * knows, or no first surname, e-mail or telephone of theirs is known, the document is too large, or e-NOTUM refused it.
+ * knows, or no first surname, e-mail or telephone of theirs is known, the document is too large, or e-NOTUM refused it. `failed`, `cancelled`: it was
+ * there, and e-NOTUM could not go on with it, or somebody cancelled it there.
  */
 export const WHY_HERE = [
   'represented',
@@ -20,8 +21,14 @@ export const WHY_HERE = [
   'address',
   'size',
   'refused',
+  'failed',
+  'cancelled',
 ] as const;
 export type WhyHere = (typeof WHY_HERE)[number];
+
+/** What ended a notification at e-NOTUM before it counted: an error from which it does not recover, or somebody who cancelled it there. */
+export const STOPPED_STATES = ['failed', 'cancelled'] as const;
+export type StoppedState = (typeof STOPPED_STATES)[number];
 
 /** Why it goes so: the law obliges the person to it, they chose it, they did not, or nobody knows who they are. */
 export const NOTIFICATION_REASONS = ['obliged', 'chosen', 'not_chosen', 'unidentified'] as const;
@@ -53,6 +60,8 @@ export const NOTIFICATION_EVENTS = [
   'notification_made',
   'notification_handed',
   'notification_deposited',
+  'notification_stopped',
+  'notification_again',
   'notification_taken_back',
   'notification_noticed',
   'notification_accepted',

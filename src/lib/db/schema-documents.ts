@@ -336,6 +336,9 @@ export interface NotificationTables {
     via: Generated<string>;
     here: string | null;
     deposited_at: NullableTimestamp;
+    stopped: string | null;
+    stopped_at: NullableTimestamp;
+    met_at: NullableTimestamp;
     reason: string;
     chosen_at: NullableTimestamp;
     person_id: string | null;
@@ -380,5 +383,7 @@ export interface NotificationTables {
     signer: Buffer | null;
     evidence: Buffer | null;
     evidence_of: string | null;
+    round: Generated<number>;
+    past: Buffer | null;
   };
 }

@@ -7,7 +7,7 @@ import { aboutNotifications } from './notification.ts';
 
 const clock = handClock('2026-12-01T10:00:00Z');
 const keys = samlKeys('vilaclara.example');
-const NONE = { owed: 0, oldest: null, refused: 0, askedAt: null };
+const NONE = { owed: 0, oldest: null, refused: 0, stopped: 0, askedAt: null };
 let stand: EnotumStandIn;
 beforeAll(async () => {
   stand = await enotumServer({
@@ -53,7 +53,7 @@ test('what waits is told, what was refused for long, and that nothing is heard',
   expect((await found(keys, { owed: 1, oldest: before(1), askedAt: before(23) })).slice(1)).toEqual(
     ['warning: 1 notification waits to be handed over to e-NOTUM.'],
   );
-  const long = { owed: 3, oldest: before(5), refused: 2, askedAt: before(30) };
+  const long = { owed: 3, oldest: before(5), refused: 2, stopped: 0, askedAt: before(30) };
   expect((await found(keys, long)).slice(1)).toEqual([
     'wrong: 3 notifications wait to be handed over to e-NOTUM, the oldest for 5 hours; 2 of them were refused.',
     'wrong: e-NOTUM has not told for 30 hours what became of notifications.',

@@ -43,7 +43,7 @@ export async function aboutNotifications(
 }
 
 function aboutOwed(
-  { owed, oldest, refused, askedAt }: HandoverCount,
+  { owed, oldest, refused, stopped, askedAt }: HandoverCount,
   now: Temporal.Instant,
 ): Finding[] {
   const found: Finding[] = [];
@@ -55,6 +55,13 @@ function aboutOwed(
       wrong(
         `${notifications}, the oldest for ${Math.floor(hours)} hours; ${refused} of them were refused.`,
         'Is a worker running (ROLES)? The page of each case has the words with which it was refused.',
+      ),
+    );
+  if (stopped > 0)
+    found.push(
+      wrong(
+        `${stopped} ${stopped === 1 ? 'notification was' : 'notifications were'} stopped at e-NOTUM before counting, by an error or since somebody cancelled them.`,
+        'Whoever handles each case chooses on its page how it is notified now: Cases, To notify.',
       ),
     );
   const silent = askedAt ? askedAt.until(now).total('hours') : 0;

@@ -46,9 +46,11 @@ const STATES: Readonly<Record<string, HandedNews['state']>> = {
   ACCEPTADA: 'accepted',
   REBUTJADA: 'rejected',
   EXPIRADA: 'expired',
+  ERROR: 'failed',
+  ANUL·LADA: 'cancelled',
 };
 
-/** Returns what a report tells of notifications. States on the way, in error and cancelled are told by none of ours. @throws NotAnswered */
+/** Returns what a report tells of notifications. States on the way are told by none of ours. @throws NotAnswered */
 export const newsIn = (xml: string): HandedNews[] =>
   reading(() =>
     answerIn(xml, 'RespostaRecuperarReport')

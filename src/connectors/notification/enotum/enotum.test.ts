@@ -174,13 +174,18 @@ describe('what became of it', () => {
     expect(await proof()).toContain('tipus="ACCEPTADA"');
   });
 
-  test.each<State>(['PENDENT', 'REGISTRADA', 'ERROR', 'ANUL·LADA'])(
-    'is not told while it is %s',
-    async (state) => {
-      await stands(state, '2026-12-01T09:30:00Z');
-      expect(await told()).toEqual([]);
-    },
-  );
+  test.each<[State, string]>([
+    ['ERROR', 'failed'],
+    ['ANUL·LADA', 'cancelled'],
+  ])('is told when it is stopped: %s', async (state, told_) => {
+    await stands(state, '2026-12-01T09:30:00Z');
+    expect(await told()).toMatchObject([{ state: told_ }]);
+  });
+
+  test.each<State>(['PENDENT', 'REGISTRADA'])('is not told while it is %s', async (state) => {
+    await stands(state, '2026-12-01T09:30:00Z');
+    expect(await told()).toEqual([]);
+  });
 
   test('is not told twice, and not of what was before', async () => {
     await stands('DIPOSITADA', '2026-11-29T08:59:59Z');

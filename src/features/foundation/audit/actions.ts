@@ -278,9 +278,17 @@ export const ACTIONS = {
     kind: 'deed',
     means: 'e-NOTUM told that a notification is available there.',
   },
+  notification_stopped: {
+    kind: 'deed',
+    means: 'e-NOTUM told that a notification failed or was cancelled there.',
+  },
+  notification_again: {
+    kind: 'deed',
+    means: 'What was stopped at e-NOTUM is handed over once more.',
+  },
   notification_taken_back: {
     kind: 'deed',
-    means: 'What e-NOTUM refused was notified in the folder.',
+    means: 'What e-NOTUM refused or stopped was notified in the folder.',
   },
   notification_noticed: {
     kind: 'deed',

@@ -36,8 +36,19 @@ export function factText({ kind, data }: CaseEvent, t: Translate, dates: Dates):
       return t('notification.fact.handed', { number: String(data.number) });
     case 'notification_deposited':
       return t('notification.fact.deposited', { day: day(data.until) });
+    case 'notification_stopped':
+      return t(
+        data.state === 'cancelled'
+          ? 'notification.fact.stopped.cancelled'
+          : 'notification.fact.stopped.failed',
+        { number: String(data.number) },
+      );
+    case 'notification_again':
+      return t('notification.fact.again');
     case 'notification_taken_back':
-      return t('notification.fact.takenBack', { day: day(data.until) });
+      return data.here === 'failed' || data.here === 'cancelled'
+        ? t('notification.fact.takenBack.stopped', { day: day(data.until) })
+        : t('notification.fact.takenBack', { day: day(data.until) });
     case 'notification_accepted':
       return data.via === 'enotum'
         ? t('notification.fact.accepted.enotum', { day: day(data.on) })

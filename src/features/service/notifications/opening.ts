@@ -84,7 +84,7 @@ async function onCase(
     if (!of) return null;
     const its = { ...of, procedure: row.procedure };
     const isTheirs = opener !== null && whyNotOpen(its, opener) !== 'other';
-    const { id: notification, organisation, state, via, depositedAt } = of;
+    const { id: notification, organisation, state, via, depositedAt, stopped } = of;
     const told = isTold(of, each.now);
     return {
       id: notification,
@@ -94,6 +94,7 @@ async function onCase(
       state,
       via,
       depositedAt,
+      stopped,
       page,
     };
   });

@@ -9,6 +9,7 @@ import {
   isTold,
   lastDayOf,
   metOn,
+  type Opener,
   paperMistake,
   recordable,
   recordedBy,
@@ -29,7 +30,7 @@ const of = (more: Partial<Notification> = {}): Notification => ({
   ...{ madeAt: at('2026-12-01T09:00:00+01:00'), decideBy: null, state: 'available' },
   ...{ expiresAt: at('2026-12-12T00:00:00+01:00'), attemptedOn: null, notifiedOn: null },
   ...{ attemptedAgainOn: null, recordedOn: null, via: 'folder', here: null, depositedAt: null },
-  settledAt: null,
+  ...{ settledAt: null, stopped: null, metAt: null },
   ...more,
 });
 
@@ -96,9 +97,9 @@ describe('ten days', () => {
 describe('a notification opens', () => {
   const rosa = {
     ...{ person: 'rosa', level: 'substantial', organisation: null, authorised: null },
-  } as const;
+  } as const satisfies Opener;
   const hers = { id: 'a', office: of().office, represented: 'rosa', procedures: null };
-  const pere = { ...rosa, person: 'pere', authorised: hers };
+  const pere: Opener = { ...rosa, person: 'pere', authorised: hers };
   const bar = of({ organisation: 'B12345674' });
   test.each([
     ['to its person', of(), rosa, null],
@@ -144,6 +145,14 @@ describe('a notification opens', () => {
 });
 
 describe('the office’s term', () => {
+  test('was met when e-NOTUM had made it available, whatever stopped it there later', () => {
+    const metAt = at('2026-12-02T10:00:00+01:00');
+    const again = { via: 'enotum', expiresAt: null, metAt } as const;
+    expect(String(metOn(of(again), ZONE))).toBe('2026-12-02');
+    const here = of({ metAt, here: 'failed', madeAt: at('2026-12-09T10:00:00+01:00') });
+    expect(String(metOn(here, ZONE))).toBe('2026-12-02');
+  });
+
   test('is met when it is made available, also just before midnight', () => {
     const late = of({ decideBy: day('2026-12-01'), madeAt: at('2026-12-01T23:59:00+01:00') });
     expect(metOn(late, ZONE)?.toString()).toBe('2026-12-01');

@@ -147,12 +147,13 @@ export const canReject = ({
 
 /**
  * Returns the day on which the office had met its duty to notify: that on which it was made available electronically (art. 43.3), or was first
- * tried on paper (art. 40.4); null: not yet. At e-NOTUM it is e-NOTUM that makes it available.
+ * tried on paper (art. 40.4); null: not yet. At e-NOTUM it is e-NOTUM that makes it available; what stopped it there later takes that day from nobody.
  */
 export function metOn(
-  { way, via, madeAt, depositedAt, attemptedOn, notifiedOn }: Notification,
+  { way, via, madeAt, depositedAt, metAt, attemptedOn, notifiedOn }: Notification,
   timeZone: string,
 ): Temporal.PlainDate | null {
+  if (metAt) return dayOf(metAt, timeZone);
   if (via === 'enotum') return depositedAt ? dayOf(depositedAt, timeZone) : notifiedOn;
   if (way === 'electronic') return dayOf(madeAt, timeZone);
   const days = [attemptedOn, notifiedOn].flatMap((each) => each ?? []);

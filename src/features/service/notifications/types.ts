@@ -4,6 +4,7 @@ import type {
   NotificationState,
   NotificationVia,
   NotificationWay,
+  StoppedState,
   WhyHere,
 } from '../../../domain/notification.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
@@ -38,6 +39,10 @@ export interface Notification {
   decideBy: Temporal.PlainDate | null;
   /** When e-NOTUM made it available; null: not yet, or it goes another way. */
   depositedAt: Temporal.Instant | null;
+  /** What ended it at e-NOTUM before it counted; null: nothing, or it was notified again since. */
+  stopped: { state: StoppedState; at: Temporal.Instant } | null;
+  /** When e-NOTUM had made it available before that: what the office has met stays met. */
+  metAt: Temporal.Instant | null;
   /** When it counts as rejected; null: never, since it goes by paper, or e-NOTUM tells it. */
   expiresAt: Temporal.Instant | null;
   state: NotificationState;
@@ -92,6 +97,8 @@ export interface CaseNotification {
   via: NotificationVia;
   /** See `Notification`. */
   depositedAt: Temporal.Instant | null;
+  /** See `Notification`. */
+  stopped: Notification['stopped'];
   /** The page of e-NOTUM; null: the town notifies in the folder. */
   page: string | null;
 }
@@ -261,7 +268,7 @@ export interface ToHandOver {
 /** A fact that another system tells of a notification. */
 export interface HandedNews {
   number: string;
-  state: 'available' | 'accepted' | 'rejected' | 'expired';
+  state: 'available' | 'accepted' | 'rejected' | 'expired' | StoppedState;
   at: Temporal.Instant;
   /** Who it was, as the system says; null: nobody. */
   by: HandedSigner | null;
@@ -291,7 +298,9 @@ export interface Handover {
   hasEvidence: boolean;
   /** Whether an official may notify it in the folder after all. */
   canTakeBack: boolean;
+  /** Whether an official may hand it over once more. */
+  canHandAgain: boolean;
 }
 
-/** `not_allowed`: it is not refused, or is being handed over now. */
+/** `not_allowed`: nothing stopped it there, or it is being handed over now. */
 export type TakeBackResult = { ok: true } | { ok: false; reason: 'not_found' | 'not_allowed' };

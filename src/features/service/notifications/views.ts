@@ -5,6 +5,7 @@ import type {
   NotificationState,
   NotificationVia,
   NotificationWay,
+  StoppedState,
   WhyHere,
 } from '../../../domain/notification.ts';
 import type { Tx } from '../../../lib/db/database.ts';
@@ -41,6 +42,8 @@ const fromRow = (row: Selectable<Schema['notification']>): Notification => ({
   hash: row.hash.toString('hex'),
   decideBy: dayIn(row.decide_by),
   depositedAt: row.deposited_at,
+  stopped: row.stopped_at && { state: row.stopped as StoppedState, at: row.stopped_at },
+  metAt: row.met_at,
   expiresAt: row.expires_at,
   state: row.state as NotificationState,
   attemptedOn: dayIn(row.attempted_on),
@@ -150,7 +153,7 @@ export async function readOwn(
   return { shown, more: (rows[0]?.total ?? 0) - rows.length };
 }
 
-/** Returns the notifications of an office that do not count yet, those on paper, what e-NOTUM refused, and then the oldest first. `only`: see `readInbox`. */
+/** Returns the notifications of an office that do not count yet, those on paper, what e-NOTUM refused or stopped, and then the oldest first. `only`: see `readInbox`. */
 export async function readToDo(
   tx: Tx,
   { office, only, most }: { office: number; only: number | null; most: number },
@@ -161,7 +164,11 @@ export async function readToDo(
     .leftJoin('notification_handover as h', 'h.notification_id', 'n.id')
     .selectAll('n')
     .select(['c.reference', 'c.procedure_id as procedure', TOTAL])
-    .select(sql<boolean>`n.via = 'enotum' and coalesce(h.failing <> 'away', false)`.as('isRefused'))
+    .select(
+      sql<boolean>`n.via = 'enotum' and (n.stopped is not null or coalesce(h.failing <> 'away', false))`.as(
+        'isRefused',
+      ),
+    )
     .where('n.office_id', '=', office)
     .where('n.notified_on', 'is', null)
     .$if(only !== null, (q) =>

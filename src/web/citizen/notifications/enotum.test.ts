@@ -109,6 +109,14 @@ test('what is at e-NOTUM is told with the last day and the way there, and opened
   // Somebody else with the link of the case is told nothing of it.
   expect((await town.get(one)).status).toBe(303);
   expect((await town.get(`${at}/done`)).html).not.toContain('Es denega');
+  await told(`stopped = 'failed', stopped_at = now()`);
+  for (const page of [one, `${at}/done`]) {
+    const { html } = await rosa.get(page);
+    expect(await faultsOf(html)).toEqual([]);
+    expect(words(html)).toContain('no perds cap termini');
+    expect(html).not.toContain(`href="${PAGE}"`);
+  }
+  await told(`stopped = null, stopped_at = null`);
   await told(`state = 'expired', notified_on = '2026-12-07', settled_at = now()`);
   const after = words((await rosa.get(one)).html);
   for (const each of ['Compta com a notificada el dilluns, 7 de desembre', 'Un mes.'])

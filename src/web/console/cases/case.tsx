@@ -91,6 +91,7 @@ const DONE = [
   'decided-untold',
   'recorded',
   'taken-back',
+  'handed-again',
   'held',
   'let-go',
   'released',

@@ -119,6 +119,15 @@ export const NOTIFICATIONS = {
     },
   },
   notification_deposited: { 'by the job': told('available') },
+  notification_stopped: { 'by the job': told('failed') },
+  notification_again: {
+    'by staff': async (world) => {
+      const { elsewhere, tells, viewer, office, id } = await owed(world, true);
+      tells('failed');
+      await elsewhere.hearNews();
+      return () => elsewhere.handAgain(viewer, office, id);
+    },
+  },
   notification_taken_back: {
     'by staff': async (world) => {
       const { elsewhere, port, viewer, office, id } = await owed(world, false);

@@ -8,7 +8,7 @@ import type { NotificationsDeps } from '../deps.ts';
 import { OPEN_DAYS } from '../rules.ts';
 import type { NotificationPort, PortFailure, ToHandOver } from '../types.ts';
 import { readForUpdate, readWho } from '../views.ts';
-import { receiverOf, secondsUntilTry } from './rules.ts';
+import { receiverOf, referenceOf, secondsUntilTry } from './rules.ts';
 import { noteSending, postpone, setNumber, take } from './store.ts';
 import type { Owed } from './views.ts';
 
@@ -37,10 +37,10 @@ async function handOne(
   taken: Owed,
 ): Promise<FailureReason | null> {
   const office = await deps.offices.byId(taken.office);
-  const what = await toHandOver(deps, office, taken.notification);
+  const what = await toHandOver(deps, office, taken);
   if (what === 'none') return null;
   if (what === 'nobody') return fail(deps, taken, NOBODY, { wasSent: false, isAbsent: false });
-  const found = await port.find(taken.notification);
+  const found = await port.find(what.id);
   if (!found.ok) return fail(deps, taken, found, { wasSent: false, isAbsent: false });
   if (found.value !== null) return keep(deps, office, { taken, number: found.value });
   let wasSent = false;
@@ -61,7 +61,7 @@ const NOBODY: PortFailure = { reason: 'refused', code: 'no_receiver', words: nul
 async function toHandOver(
   deps: NotificationsDeps,
   office: Office,
-  id: string,
+  { notification: id, round }: Owed,
 ): Promise<ToHandOver | 'none' | 'nobody'> {
   const read = await deps.unit(SYSTEM, office.id, (each) => readParts(deps, each, id));
   if (!read) return 'none';
@@ -74,7 +74,7 @@ async function toHandOver(
   const { language, reference } = row;
   const name = textIn(office.procedure(row.procedure)?.name, language);
   return {
-    ...{ id, reference, to, language },
+    ...{ id: referenceOf(id, round), reference, to, language },
     title: `${name} (${reference})`,
     level: of.level,
     days: OPEN_DAYS,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { StoppedState } from '../../../../domain/notification.ts';
 import { INSTALLATION, within } from '../../../../lib/db/database.ts';
 import { placeData } from '../../../../lib/envelope/place.ts';
 import { seal, sealText, unseal, unsealText } from '../../../../lib/envelope/seal.ts';
@@ -16,8 +17,8 @@ import type {
 } from '../types.ts';
 import { readForUpdate } from '../views.ts';
 import { SYSTEM } from './handing.ts';
-import { isNews } from './rules.ts';
-import { setAsked, setDeposited, setEvidence, setSigner } from './store.ts';
+import { isNews, isStopped } from './rules.ts';
+import { setAsked, setDeposited, setEvidence, setSigner, setStopped } from './store.ts';
 import { type Owed, readAskedAt, readByNumber, readToProve } from './views.ts';
 
 /** The most days that are asked for in one pass. */
@@ -76,6 +77,12 @@ async function take(
       await tellCase(each, of.case, 'notification_deposited', data);
       return true;
     }
+    if (isStopped(news.state)) {
+      await setStopped(each, id, { state: news.state, at: news.at });
+      const data = { state: news.state, at: news.at.toString(), number: news.number };
+      await tellCase(each, of.case, 'notification_stopped', data);
+      return true;
+    }
     // The day counts as they say.
     const notifiedOn = dayOf(news.at, timeZone);
     await settle(each, id, { state: news.state, notifiedOn });
@@ -102,7 +109,7 @@ async function fetchEvidence(deps: NotificationsDeps, port: NotificationPort): P
     await unit(SYSTEM, office, async (each) => {
       const of = await readForUpdate(each.tx, id);
       // Evidence that was fetched before the notification was settled proves less.
-      if (!of || of.state !== state) return;
+      if (!of || (of.stopped?.state ?? of.state) !== state) return;
       const place = keyPlaceOf({ id: of.case, office });
       const key = await keyring.make(each.tx, place);
       const sealed = seal(key, placeData(place, evidenceLabel(id)), bytes);
@@ -115,6 +122,46 @@ async function fetchEvidence(deps: NotificationsDeps, port: NotificationPort): P
   return kept;
 }
 
+/** What became of a notification in a round before. */
+interface PastRound {
+  number: string | null;
+  state: StoppedState;
+  at: string;
+  /** The evidence of e-NOTUM, in base64; null: it gave none. */
+  evidence: string | null;
+}
+
+/** Seals what became of a stopped notification, with the rounds before it. */
+export async function sealPast(
+  keys: Pick<Keys, 'make' | 'shelf'>,
+  unit: Unit,
+  of: Notification & { stopped: NonNullable<Notification['stopped']> },
+  owed: Owed,
+): Promise<Buffer> {
+  const place = keyPlaceOf({ id: of.case, office: of.office });
+  const bytes = await evidenceOf(keys, unit, of, { ...owed, sealedPast: null });
+  const { state, at } = of.stopped;
+  const evidence = bytes?.toString('base64') ?? null;
+  const round = { number: owed.number, state, at: at.toString(), evidence };
+  const all = [...(await pastOf(keys, unit, of, owed)), round];
+  const key = await keys.make(unit.tx, place);
+  return sealText(key, place, pastLabel(of.id), JSON.stringify(all));
+}
+
+/** Opens what became of a notification in the rounds before, the oldest first. @throws Broken */
+async function pastOf(
+  keys: Pick<Keys, 'shelf'>,
+  { tx }: Unit,
+  of: Which,
+  { sealedPast }: Pick<Owed, 'sealedPast'>,
+): Promise<PastRound[]> {
+  const place = keyPlaceOf({ id: of.case, office: of.office });
+  const key = sealedPast && (await keys.shelf(tx, place));
+  if (!key || !sealedPast) return [];
+  return JSON.parse(unsealText(key, place, pastLabel(of.id), sealedPast)) as PastRound[];
+}
+
+const pastLabel = (id: string): string => `notification past ${id}`;
 const evidenceLabel = (id: string): string => `notification evidence of e-NOTUM ${id}`;
 const signerLabel = (id: string): string => `notification signer ${id}`;
 
@@ -144,18 +191,25 @@ export async function signerOf(
   return JSON.parse(unsealText(key, place, signerLabel(of.id), sealedSigner)) as HandedSigner;
 }
 
-/** Opens the evidence of e-NOTUM; null: there is none, or its case is destroyed. @throws Broken where it was changed or moved since */
+/**
+ * Opens the evidence of e-NOTUM, of all times that it was handed over, the oldest first; null: there is none, or its case is destroyed.
+ * @throws Broken where it was changed or moved since
+ */
 export async function evidenceOf(
   keys: Pick<Keys, 'shelf'>,
-  { tx }: Unit,
+  unit: Unit,
   of: Which,
-  { sealedEvidence }: Pick<Owed, 'sealedEvidence'>,
+  owed: Pick<Owed, 'sealedEvidence' | 'sealedPast'>,
 ): Promise<Buffer | null> {
+  const { sealedEvidence } = owed;
   const place = keyPlaceOf({ id: of.case, office: of.office });
-  const key = sealedEvidence && (await keys.shelf(tx, place));
-  return (
-    key && sealedEvidence && unseal(key, placeData(place, evidenceLabel(of.id)), sealedEvidence)
+  const key = sealedEvidence && (await keys.shelf(unit.tx, place));
+  const now = key ? [unseal(key, placeData(place, evidenceLabel(of.id)), sealedEvidence)] : [];
+  const past = (await pastOf(keys, unit, of, owed)).flatMap(({ evidence }) =>
+    evidence === null ? [] : [Buffer.from(evidence, 'base64')],
   );
+  const all = [...past, ...now].map((each) => each.toString('utf8'));
+  return all.length > 0 ? Buffer.from(all.join('\n')) : null;
 }
 
 function tellFailure(

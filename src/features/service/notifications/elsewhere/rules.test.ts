@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import type { Notification } from '../types.ts';
 import {
+  canHandAgain,
   canTakeBack,
   isNews,
   MOST_DOCUMENT,
   partsOf,
   receiverOf,
+  referenceOf,
   secondsUntilTry,
   shownSigner,
   whyHere,
@@ -81,7 +84,7 @@ describe('what is owed', () => {
 
   test('is taken back only where e-NOTUM refused it and can’t have it', () => {
     const now = Temporal.Instant.from('2026-12-01T10:00:00Z');
-    const of = { via: 'enotum', state: 'available' } as const;
+    const of = { via: 'enotum', state: 'available', stopped: null } as const;
     const owed = { failing: 'refused', number: null, sentAt: null, takenUntil: null } as const;
     expect(canTakeBack(of, owed, now)).toBe(true);
     for (const more of [
@@ -96,10 +99,31 @@ describe('what is owed', () => {
     expect(canTakeBack({ ...of, via: 'folder' }, owed, now)).toBe(false);
     expect(canTakeBack({ ...of, state: 'expired' }, owed, now)).toBe(false);
   });
+
+  test('is taken back or handed over again where it was stopped there before it counted', () => {
+    const now = Temporal.Instant.from('2026-12-01T10:00:00Z');
+    const stopped = { state: 'failed', at: now } as const;
+    const of = { via: 'enotum', state: 'available', stopped } as const;
+    const owed = { failing: null, number: '1', sentAt: now, takenUntil: null, round: 1 } as const;
+    const ways = (
+      more: Partial<Notification>,
+      its: Partial<typeof owed> | { round: number } = {},
+    ) => [
+      canTakeBack({ ...of, ...more }, { ...owed, ...its }, now),
+      canHandAgain({ ...of, ...more }, { ...owed, ...its }),
+    ];
+    expect(ways({})).toEqual([true, true]);
+    expect(ways({ stopped: null })).toEqual([false, false]);
+    expect(ways({ state: 'accepted' })).toEqual([false, false]);
+    expect(ways({ via: 'folder' })).toEqual([false, false]);
+    expect(ways({}, { round: 9 })).toEqual([true, false]);
+    expect(referenceOf('n', 1)).toBe('n');
+    expect(referenceOf('n', 2)).toBe('n-2');
+  });
 });
 
 test('what e-NOTUM tells is news once, and what settled it first stays', () => {
-  const waits = { via: 'enotum', state: 'available', depositedAt: null } as const;
+  const waits = { via: 'enotum', state: 'available', depositedAt: null, stopped: null } as const;
   const deposited = { ...waits, depositedAt: Temporal.Instant.from('2026-12-01T10:00:00Z') };
   expect(isNews(waits, { state: 'available' })).toBe(true);
   expect(isNews(deposited, { state: 'available' })).toBe(false);
@@ -107,6 +131,11 @@ test('what e-NOTUM tells is news once, and what settled it first stays', () => {
   expect(isNews(waits, { state: 'accepted' })).toBe(true);
   expect(isNews({ ...deposited, state: 'rejected' }, { state: 'accepted' })).toBe(false);
   expect(isNews({ ...waits, via: 'folder' }, { state: 'accepted' })).toBe(false);
+  const stopped = { state: 'failed', at: Temporal.Instant.from('2026-12-01T10:00:00Z') } as const;
+  expect(isNews(deposited, { state: 'cancelled' })).toBe(true);
+  expect(isNews({ ...deposited, stopped }, { state: 'cancelled' })).toBe(false);
+  expect(isNews({ ...deposited, stopped }, { state: 'accepted' })).toBe(true);
+  expect(isNews({ ...deposited, state: 'accepted' }, { state: 'cancelled' })).toBe(false);
 });
 
 test('who opened it is shown with a masked identifier', () => {

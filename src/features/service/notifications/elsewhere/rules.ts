@@ -1,5 +1,10 @@
 import { companyIn, maskedIdentifier, nifIn, type PersonId } from '../../../../domain/identity.ts';
-import { isWaiting, type WhyHere } from '../../../../domain/notification.ts';
+import {
+  isWaiting,
+  STOPPED_STATES,
+  type StoppedState,
+  type WhyHere,
+} from '../../../../domain/notification.ts';
 import type { PersonName } from '../../../foundation/identification/types.ts';
 import type { FailureReason } from '../../../foundation/registry/types.ts';
 import type { Applicant } from '../../cases/types.ts';
@@ -84,19 +89,42 @@ export function secondsUntilTry(
 
 /** Returns whether e-NOTUM tells something new of a notification: what it was settled by first stays. */
 export function isNews(
-  { via, state, depositedAt }: Pick<Notification, 'via' | 'state' | 'depositedAt'>,
+  {
+    via,
+    state,
+    depositedAt,
+    stopped,
+  }: Pick<Notification, 'via' | 'state' | 'depositedAt' | 'stopped'>,
   news: Pick<HandedNews, 'state'>,
 ): boolean {
   if (via !== 'enotum' || !isWaiting(state)) return false;
+  if (isStopped(news.state)) return stopped === null;
   return news.state !== 'available' || depositedAt === null;
 }
 
+/** Returns whether what e-NOTUM tells ends a notification there without its counting. */
+export const isStopped = (state: HandedNews['state']): state is StoppedState =>
+  STOPPED_STATES.some((each) => each === state);
+
+/** The most times that a notification is handed over. */
+const MOST_ROUNDS = 9;
+
+/** Returns under which reference a notification is handed over the nth time, from 1: e-NOTUM finds what it has by it. */
+export const referenceOf = (id: string, round: number): string =>
+  round === 1 ? id : `${id}-${round}`;
+
+/** Returns whether an official may hand a notification over once more: it was stopped there before it counted. */
+export const canHandAgain = (
+  { via, state, stopped }: Pick<Notification, 'via' | 'state' | 'stopped'>,
+  { round }: Pick<Owed, 'round'>,
+): boolean => via === 'enotum' && isWaiting(state) && stopped !== null && round < MOST_ROUNDS;
+
 /**
- * Returns whether an official may notify a decision in the folder after all: e-NOTUM refused it, nothing that was sent may be there, and no worker
- * is at it.
+ * Returns whether an official may notify a decision in the folder after all: it was stopped at e-NOTUM, or e-NOTUM refused it, nothing that was sent
+ * may be there, and no worker is at it.
  */
 export const canTakeBack = (
-  of: Pick<Notification, 'via' | 'state'>,
+  of: Pick<Notification, 'via' | 'state' | 'stopped'>,
   {
     failing,
     number,
@@ -107,10 +135,11 @@ export const canTakeBack = (
 ): boolean =>
   of.via === 'enotum' &&
   isWaiting(of.state) &&
-  failing === 'refused' &&
-  number === null &&
-  sentAt === null &&
-  (takenUntil === null || Temporal.Instant.compare(takenUntil, now) < 0);
+  (of.stopped !== null ||
+    (failing === 'refused' &&
+      number === null &&
+      sentAt === null &&
+      (takenUntil === null || Temporal.Instant.compare(takenUntil, now) < 0)));
 
 /** Returns who opened or rejected a notification as others read it: a person's identifier is masked, that of an organisation is not. */
 export const shownSigner = ({

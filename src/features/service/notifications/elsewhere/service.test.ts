@@ -324,6 +324,95 @@ describe('what e-NOTUM tells', () => {
   });
 });
 
+describe('what is stopped at e-NOTUM before it counts', () => {
+  /** One that was available there for a day. */
+  async function stopped(state: 'failed' | 'cancelled') {
+    const id = await deposited();
+    tells(state, '2026-12-01T12:00:00+01:00');
+    clock.advance({ hours: 24 });
+    await notifications.hearNews();
+    return id;
+  }
+  const handAgain = (id: string, by = nuria) => notifications.handAgain(by, opened.town.office, id);
+  const takeBack = (id: string, by = nuria) => notifications.takeBack(by, opened.town.office, id);
+
+  test('is told once, waits for the office, and is on the list; nobody else finds a way out', async () => {
+    const { town } = opened;
+    const id = await stopped('failed');
+    const { notification, handover } = await of(id);
+    expect(notification).toMatchObject({ state: 'available', stopped: { state: 'failed' } });
+    expect(handover).toMatchObject({ canTakeBack: true, canHandAgain: true, number: '4000001' });
+    expect((await kinds(id)).at(-1)).toBe('notification_stopped');
+    expect(await notifications.hearNews()).toBe(0);
+    const list = await notifications.toDo(nuria, town.office);
+    expect(list?.shown.find((each) => each.case === id)).toMatchObject({ isRefused: true });
+    const marta = await officialOf(town, town.office, 'agent');
+    for (const way of [handAgain, takeBack])
+      expect(await way(id, marta)).toEqual({ ok: false, reason: 'not_found' });
+    expect(await notifications.find(rosa, notification.id)).toMatchObject({ content: null });
+  });
+
+  test('is notified in the folder: ten new days, and the day that the office had met stays', async () => {
+    const id = await stopped('cancelled');
+    expect(await takeBack(id)).toEqual({ ok: true });
+    const { notification, handover } = await of(id);
+    expect(notification).toMatchObject({
+      ...{ via: 'folder', here: 'cancelled', stopped: null, depositedAt: null },
+      ...{ state: 'available', metAt: Temporal.Instant.from('2026-11-30T12:00:00+01:00') },
+    });
+    expect(String(notification.expiresAt?.toZonedDateTimeISO('Europe/Madrid').toPlainDate())).toBe(
+      '2026-12-12',
+    );
+    // What e-NOTUM gave as evidence stays there to be fetched.
+    expect(handover?.hasEvidence).toBe(true);
+    expect(await notifications.accept(rosa, notification.id)).toEqual({ ok: true });
+    // What e-NOTUM tells after that changes nothing.
+    tells('expired', '2026-12-01T13:00:00+01:00');
+    await notifications.hearNews();
+    expect((await of(id)).notification.state).toBe('accepted');
+  });
+
+  test('is handed over again under another reference, with the evidence of before kept', async () => {
+    const id = await stopped('cancelled');
+    expect(await handAgain(id)).toEqual({ ok: true });
+    expect(await handAgain(id)).toEqual({ ok: false, reason: 'not_allowed' });
+    expect((await of(id)).notification).toMatchObject({ stopped: null, depositedAt: null });
+    expect(await notifications.handOver()).toBe(1);
+    const [first, second, ...others] = port.has;
+    expect(others).toEqual([]);
+    expect(second?.id).toBe(`${first?.id}-2`);
+    expect(second?.document.equals(first?.document ?? Buffer.alloc(0))).toBe(true);
+    expect((await of(id)).handover).toMatchObject({ number: '4000002', canHandAgain: false });
+    // News of the one before are of none of ours any more.
+    tells('accepted', '2026-12-01T14:00:00+01:00');
+    clock.advance({ hours: 2 });
+    await notifications.hearNews();
+    expect((await of(id)).notification.state).toBe('available');
+    port.told.push({
+      ...{ number: '4000002', state: 'accepted', by: null },
+      at: Temporal.Instant.from('2026-12-01T15:00:00+01:00'),
+    });
+    await notifications.hearNews();
+    const { notification } = await of(id);
+    expect(notification).toMatchObject({ state: 'accepted' });
+    expect(String(notification.notifiedOn)).toBe('2026-12-01');
+    const { town } = opened;
+    const evidence = await notifications.theirEvidence(nuria, town.office, id);
+    expect(String(evidence?.bytes)).toBe('<Evidencia n="4000001"/>\n<Evidencia n="4000002"/>');
+  });
+
+  test('counts as it was settled first: what is cancelled after it was opened stays opened', async () => {
+    const id = await deposited();
+    tells('accepted', '2026-11-30T12:30:00+01:00');
+    tells('cancelled', '2026-11-30T12:45:00+01:00');
+    await notifications.hearNews();
+    const { notification, handover } = await of(id);
+    expect(notification).toMatchObject({ state: 'accepted', stopped: null });
+    expect(String(notification.notifiedOn)).toBe('2026-11-30');
+    expect(handover).toMatchObject({ canTakeBack: false, canHandAgain: false });
+  });
+});
+
 describe('here, before it was opened there', () => {
   test('nobody opens or rejects it, and no link shows the decision', async () => {
     const id = await deposited();

@@ -9,9 +9,9 @@ import { expiryOf, lastDayOf } from '../rules.ts';
 import type { EvidenceFile, Handover, Notification, TakeBackResult } from '../types.ts';
 import { readOfCase } from '../views.ts';
 import { handOver } from './handing.ts';
-import { evidenceOf, hearNews, signerOf } from './news.ts';
-import { canTakeBack } from './rules.ts';
-import { bringBack, lockHandover } from './store.ts';
+import { evidenceOf, hearNews, sealPast, signerOf } from './news.ts';
+import { canHandAgain, canTakeBack } from './rules.ts';
+import { bringBack, lockHandover, oweAgain } from './store.ts';
 import { readHandover } from './views.ts';
 
 /** Notifications that are handed over to e-NOTUM (docs/adr/0105). */
@@ -24,8 +24,10 @@ export interface Elsewhere {
   place(): Promise<string | null>;
   /** Returns the evidence of e-NOTUM of the notification of a case; null: there is none, or the case isn't the viewer's. The look is recorded. */
   theirEvidence(viewer: StaffViewer, office: Office, id: string): Promise<EvidenceFile | null>;
-  /** Notifies in the folder what e-NOTUM refused: its ten days begin now, and its person is told. */
+  /** Notifies in the folder what e-NOTUM refused or stopped: its ten days begin now, and its person is told. */
   takeBack(viewer: StaffViewer, office: Office, id: string): Promise<TakeBackResult>;
+  /** Owes once more what was stopped at e-NOTUM. What is known of the time before is kept. */
+  handAgain(viewer: StaffViewer, office: Office, id: string): Promise<TakeBackResult>;
 }
 
 export const createElsewhere = (deps: NotificationsDeps): Elsewhere => ({
@@ -52,10 +54,25 @@ export const createElsewhere = (deps: NotificationsDeps): Elsewhere => ({
       const { row, of } = found;
       if (!canTakeBack(of, handover, each.now)) return { ok: false, reason: 'not_allowed' };
       const expiresAt = expiryOf(each.now, office.timeZone);
-      await bringBack(each, of.id, expiresAt);
+      const here = of.stopped?.state ?? 'refused';
+      await bringBack(each, of.id, { expiresAt, here });
       const until = lastDayOf({ expiresAt, depositedAt: null }, office.timeZone);
-      await tellCase(each, row.id, 'notification_taken_back', { until: String(until) });
+      await tellCase(each, row.id, 'notification_taken_back', { until: String(until), here });
       await tellApplicant(deps.keyring, each, row, { news: 'decided', ...(until && { until }) });
+      return { ok: true };
+    }),
+
+  handAgain: (viewer, office, id) =>
+    deps.unit(viewer, office.id, async (each): Promise<TakeBackResult> => {
+      const found = await find(each, id, true);
+      const handover = found && (await lockHandover(each.tx, found.of.id));
+      if (!found || !handover) return { ok: false, reason: 'not_found' };
+      const { row, of } = found;
+      const { stopped } = of;
+      if (!stopped || !canHandAgain(of, handover)) return { ok: false, reason: 'not_allowed' };
+      const past = await sealPast(deps.keyring, each, { ...of, stopped }, handover);
+      await oweAgain(each, of.id, past);
+      await tellCase(each, row.id, 'notification_again', { via: of.via });
       return { ok: true };
     }),
 });
@@ -89,7 +106,8 @@ export async function handoverOf(
   return {
     ...{ owedAt, attempts, nextTryAt, failing, words, number, handedAt },
     signer: await signerOf(keyring, each, of, found),
-    hasEvidence: found.sealedEvidence !== null,
+    hasEvidence: found.sealedEvidence !== null || found.sealedPast !== null,
+    canHandAgain: canHandAgain(of, found),
     canTakeBack: canTakeBack(of, found, each.now),
   };
 }

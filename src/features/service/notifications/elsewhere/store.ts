@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { StoppedState, WhyHere } from '../../../../domain/notification.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../../lib/db/database.ts';
 import { moment } from '../../../../lib/db/moment.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
@@ -138,11 +139,46 @@ export async function setAsked(db: Db, until: Temporal.Instant): Promise<void> {
   );
 }
 
-/** Ends what is owed of a locked notification, which is in the folder from now on, where it expires. */
+/** Notes that a locked notification was stopped at e-NOTUM. */
+export async function setStopped(
+  { tx }: Unit,
+  notification: string,
+  { state, at }: { state: StoppedState; at: Temporal.Instant },
+): Promise<void> {
+  await tx
+    .updateTable('notification')
+    .set({ stopped: state, stopped_at: at.toString() })
+    .where('id', '=', notification)
+    .execute();
+}
+
+/** Ends a stop of a locked notification: what the office had met by then stays. */
+const NOT_STOPPED = {
+  stopped: null,
+  stopped_at: null,
+  met_at: sql<string>`coalesce(met_at, deposited_at)`,
+  deposited_at: null,
+};
+
+/** Owes a locked notification to e-NOTUM once more, under another reference. `past`: what became of it before, sealed. */
+export async function oweAgain({ tx, now }: Unit, notification: string, past: Buffer) {
+  await tx
+    .updateTable('notification_handover')
+    .set({
+      ...{ owed_at: now.toString(), next_try_at: now.toString(), attempts: 0, sent_at: null },
+      ...{ number: null, handed_at: null, asked_at: null, signer: null },
+      ...{ evidence: null, evidence_of: null, round: sql<number>`round + 1`, past },
+    })
+    .where('notification_id', '=', notification)
+    .execute();
+  await tx.updateTable('notification').set(NOT_STOPPED).where('id', '=', notification).execute();
+}
+
+/** Ends what is owed of a locked notification, which is in the folder from now on, where it expires. `here`: why. */
 export async function bringBack(
   { tx, now }: Unit,
   notification: string,
-  expiresAt: Temporal.Instant,
+  { expiresAt, here }: { expiresAt: Temporal.Instant; here: WhyHere },
 ): Promise<void> {
   await tx
     .updateTable('notification_handover')
@@ -152,7 +188,8 @@ export async function bringBack(
   await tx
     .updateTable('notification')
     .set({
-      ...{ via: 'folder', here: 'refused' },
+      ...{ via: 'folder', here },
+      ...NOT_STOPPED,
       ...{ made_at: now.toString(), expires_at: expiresAt.toString() },
     })
     .where('id', '=', notification)

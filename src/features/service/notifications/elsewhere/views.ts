@@ -7,7 +7,8 @@ import type { Handover } from '../types.ts';
 export type HandoverRow = Selectable<Schema['notification_handover']>;
 
 /** Where a notification stands with e-NOTUM, with what is sealed of it. */
-export interface Owed extends Omit<Handover, 'signer' | 'hasEvidence' | 'canTakeBack'> {
+export interface Owed
+  extends Omit<Handover, 'signer' | 'hasEvidence' | 'canTakeBack' | 'canHandAgain'> {
   notification: string;
   office: number;
   takenUntil: Temporal.Instant | null;
@@ -17,6 +18,10 @@ export interface Owed extends Omit<Handover, 'signer' | 'hasEvidence' | 'canTake
   sealedEvidence: Buffer | null;
   /** The state that its evidence proves; null: there is none. */
   evidenceOf: string | null;
+  /** How many times it was handed over. */
+  round: number;
+  /** What became of it in the rounds before, sealed; null: there were none. */
+  sealedPast: Buffer | null;
 }
 
 export const fromRow = (row: HandoverRow): Owed => ({
@@ -34,6 +39,8 @@ export const fromRow = (row: HandoverRow): Owed => ({
   sealedSigner: row.signer,
   sealedEvidence: row.evidence,
   evidenceOf: row.evidence_of,
+  round: row.round,
+  sealedPast: row.past,
 });
 
 /** Returns whether the town notifies electronically at e-NOTUM. */
@@ -81,9 +88,11 @@ type ToProve = Which & { number: string; state: string };
 /** Returns notifications whose evidence is not kept as they stand, in no order, so that one that can't be had holds up no other. Runs for the installation. */
 export async function readToProve(tx: Tx, most: number): Promise<ToProve[]> {
   const { rows } = await sql<ToProve>`
-    select n.id, n.office_id as office, n.state, t.number from notification_handover t join notification n on n.id = t.notification_id
-    where n.via = 'enotum' and t.number is not null and (n.state <> 'available' or n.deposited_at is not null)
-      and t.evidence_of is distinct from n.state
+    select n.id, n.office_id as office, coalesce(n.stopped, n.state) as state, t.number
+    from notification_handover t join notification n on n.id = t.notification_id
+    where n.via = 'enotum' and t.number is not null
+      and (n.state <> 'available' or n.deposited_at is not null or n.stopped = 'cancelled')
+      and t.evidence_of is distinct from coalesce(n.stopped, n.state)
     order by random() limit ${most}`.execute(tx);
   return rows;
 }
@@ -95,6 +104,8 @@ export interface HandoverCount {
   oldest: Temporal.Instant | null;
   /** Those of them whose last try was refused or could not be read. */
   refused: number;
+  /** Those that were stopped there before they counted. */
+  stopped: number;
   /** Until when it was asked what became of those that wait there; null: none does. */
   askedAt: Temporal.Instant | null;
 }
@@ -103,8 +114,9 @@ export interface HandoverCount {
 export async function countHandovers(tx: Tx): Promise<HandoverCount> {
   const { rows } = await sql<HandoverCount>`
     select count(*) filter (where t.number is null)::int as owed, min(t.owed_at) filter (where t.number is null) as oldest,
-      count(*) filter (where t.number is null and t.failing <> 'away')::int as refused, min(t.asked_at) as "askedAt"
+      count(*) filter (where t.number is null and t.failing <> 'away')::int as refused,
+      count(*) filter (where n.stopped is not null)::int as stopped, min(t.asked_at) as "askedAt"
     from notification_handover t join notification n on n.id = t.notification_id
     where n.via = 'enotum' and n.notified_on is null`.execute(tx);
-  return rows[0] ?? { owed: 0, oldest: null, refused: 0, askedAt: null };
+  return rows[0] ?? { owed: 0, oldest: null, refused: 0, stopped: 0, askedAt: null };
 }

@@ -17,9 +17,19 @@ export function AtEnotum(props: { visit: DeskVisit; at: string; of: OfficeNotifi
   return (
     <>
       {here ? <p class="small">{t(`notification.desk.here.${here}`)}</p> : null}
-      {handover && via === 'enotum' ? (
+      {handover ? (
         <>
-          {isWaiting(notification.state) ? <p>{standing(visit, of, handover)}</p> : null}
+          {via === 'enotum' && isWaiting(notification.state) ? (
+            <p>{standing(visit, of, handover)}</p>
+          ) : null}
+          {handover.canHandAgain ? (
+            <form method="post" action={`${at}/notification/again`}>
+              <p class="small soft">{t('notification.desk.enotum.again.text')}</p>
+              <button type="submit" class="button quiet small">
+                {t('notification.desk.enotum.again')}
+              </button>
+            </form>
+          ) : null}
           {handover.number ? (
             <p class="small soft">
               {t('notification.desk.enotum.number', { number: handover.number })}
@@ -58,6 +68,11 @@ function standing(
   { failing, words, number, nextTryAt }: Handover,
 ): string {
   const { t, office } = visit;
+  const { stopped } = notification;
+  if (stopped)
+    return t(`notification.desk.enotum.stopped.${stopped.state}`, {
+      when: whenIn(visit, stopped.at),
+    });
   const last = lastDayOf(notification, office.timeZone);
   if (last) return t('notification.desk.openBy', { day: dayIn(visit, last) });
   if (number !== null) return t('notification.desk.enotum.handed');

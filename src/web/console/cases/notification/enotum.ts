@@ -14,12 +14,17 @@ export function theirEvidenceFile(deps: StaffDeps) {
   };
 }
 
-/** `…/notification/here`: notifies in the folder what e-NOTUM refused. */
-export function takeBack(deps: StaffDeps) {
+/** `…/notification/here`: notifies in the folder what e-NOTUM refused or stopped. */
+export const takeBack = (deps: StaffDeps) => settling(deps, 'takeBack', 'taken-back');
+
+/** `…/notification/again`: hands over once more what was stopped at e-NOTUM. */
+export const handAgain = (deps: StaffDeps) => settling(deps, 'handAgain', 'handed-again');
+
+function settling(deps: StaffDeps, how: 'takeBack' | 'handAgain', said: string) {
   return async (visit: DeskVisit): Promise<Response> => {
     const { c, t, viewer, office } = visit;
-    const done = await deps.notifications.takeBack(viewer, office, c.req.param('id') ?? '');
-    if (done.ok) return visit.redirect(`${caseAt(visit)}?done=taken-back`);
+    const done = await deps.notifications[how](viewer, office, c.req.param('id') ?? '');
+    if (done.ok) return visit.redirect(`${caseAt(visit)}?done=${said}`);
     if (done.reason === 'not_found') return c.notFound();
     return showCase(deps, visit, {
       status: 409,

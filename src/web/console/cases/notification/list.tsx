@@ -48,7 +48,13 @@ function List({ visit, found }: { visit: DeskVisit; found: readonly ToNotify[] }
         {
           head: t('caseDesk.column.state'),
           cell: (of) =>
-            t(of.isRefused ? 'notification.desk.refused' : `notification.state.${of.state}`),
+            t(
+              of.stopped
+                ? `notification.desk.stopped.${of.stopped.state}`
+                : of.isRefused
+                  ? 'notification.desk.refused'
+                  : `notification.state.${of.state}`,
+            ),
         },
         { head: t('notification.desk.column.since'), cell: (of) => whenIn(visit, of.madeAt) },
         { head: t('notification.desk.column.until'), cell: until },

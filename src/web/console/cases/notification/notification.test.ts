@@ -176,6 +176,48 @@ test('what e-NOTUM does not take is listed with its words, and notified in the f
   await faultless();
 });
 
+test.each(['failed', 'cancelled'])(
+  'what is stopped at e-NOTUM (%s) is told, and handed over again or notified in the folder',
+  async (state) => {
+    const run = (query: ReturnType<typeof sql>) =>
+      within(world.database.kysely, INSTALLATION, (tx) => query.execute(tx));
+    const settings = { kind: 'enotum', page: 'https://enotum.example/' };
+    await run(
+      sql`update town set settings = settings || ${JSON.stringify({ notifications: settings })}::jsonb`,
+    );
+    const person = await identifySomebody(world.database.kysely, KEY, world.clock.now());
+    await world.notifications.choose(person, true);
+    const path = await decided(person);
+    const id = path.split('/').at(-1) ?? '';
+    const stop = () =>
+      run(
+        sql`update notification set stopped = ${state}, stopped_at = made_at where case_id = ${id}`,
+      );
+    expect((await post(`${path}/notification/again`, {}, marta)).status).toBe(409);
+    await stop();
+    const page = words(await html(path, marta));
+    for (const each of ['hoose how you notify it', 'Hand it over to e-NOTUM again'])
+      expect(page).toContain(each);
+    const list = words(await html(`${INBOX}/notifications`, marta));
+    expect(list).toContain(state === 'failed' ? 'Error of e-NOTUM' : 'Cancelled at e-NOTUM');
+    for (const language of LANGUAGES)
+      for (const each of [path, `${INBOX}/notifications`]) {
+        const cookie = nuria.replace('staff_language=en', `staff_language=${language}`);
+        expect(await faultsOf(await html(each, cookie)), each).toEqual([]);
+      }
+    const elsewhere = await world.signIn('david.torres@vilaclara.example');
+    expect((await post(`${path}/notification/again`, {}, elsewhere)).status).toBe(404);
+    const again = await post(`${path}/notification/again`, {}, marta);
+    expect(again.headers.get('Location')).toBe(`${path}?done=handed-again`);
+    expect(words(await html(`${path}?done=handed-again`, marta))).toContain(
+      'It is not at e-NOTUM yet',
+    );
+    await stop();
+    await post(`${path}/notification/here`, {}, marta);
+    expect(words(await html(path, marta))).toContain('It is in the folder since');
+  },
+);
+
 test('is nobody’s of another office', async () => {
   const path = await decided(null);
   const elsewhere = await world.signIn('david.torres@vilaclara.example');

@@ -1,6 +1,6 @@
 import { get, post, type Route } from '../../../routes.ts';
 import { type StaffDeps, staffVisits } from '../../visit.tsx';
-import { takeBack, theirEvidenceFile } from './enotum.ts';
+import { handAgain, takeBack, theirEvidenceFile } from './enotum.ts';
 import { evidenceFile } from './evidence.ts';
 import { recordPage } from './record.tsx';
 
@@ -14,5 +14,6 @@ export function notificationRoutes(deps: StaffDeps, one: string): Route[] {
     post(`${one}/notification/evidence`, 'member', a.desk(evidenceFile(deps))),
     post(`${one}/notification/enotum`, 'member', a.desk(theirEvidenceFile(deps))),
     post(`${one}/notification/here`, 'member', a.desk(takeBack(deps))),
+    post(`${one}/notification/again`, 'member', a.desk(handAgain(deps))),
   ];
 }
