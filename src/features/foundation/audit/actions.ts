@@ -278,18 +278,9 @@ export const ACTIONS = {
     kind: 'deed',
     means: 'e-NOTUM told that a notification is available there.',
   },
-  notification_stopped: {
-    kind: 'deed',
-    means: 'e-NOTUM told that a notification failed or was cancelled there.',
-  },
-  notification_again: {
-    kind: 'deed',
-    means: 'What was stopped at e-NOTUM is handed over once more.',
-  },
-  notification_taken_back: {
-    kind: 'deed',
-    means: 'What e-NOTUM refused or stopped was notified in the folder.',
-  },
+  notification_stopped: { kind: 'deed', means: 'A notification was stopped at e-NOTUM.' },
+  notification_again: { kind: 'deed', means: 'It is handed over to e-NOTUM once more.' },
+  notification_taken_back: { kind: 'deed', means: 'It is in the folder, not at e-NOTUM.' },
   notification_noticed: {
     kind: 'deed',
     means: 'It was noted whether the notice of a notification was sent.',
