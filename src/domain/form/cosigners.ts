@@ -1,5 +1,6 @@
 import { type Answers, answerAt, groupOf } from './applied.ts';
 import type { Form } from './schema.ts';
+import type { AnswerMistake } from './validate.ts';
 
 /** Somebody else who must sign what is handed in. */
 export interface Cosigner {
@@ -10,14 +11,9 @@ export interface Cosigner {
 }
 
 /** Returns who else must sign answers that were checked, in their order. Nobody signs twice: each identifier counts once. */
-export function cosignersIn(
-  { cosigners }: Pick<Form, 'cosigners'>,
-  answers: Answers | Readonly<Record<string, unknown>>,
-): Cosigner[] {
+export function cosignersIn({ cosigners }: Pick<Form, 'cosigners'>, answers: Given): Cosigner[] {
   if (!cosigners) return [];
-  const [step = '', question = ''] = cosigners.of.split('.');
-  const items = answerAt(groupOf(answerAt(answers as Answers, step)), question);
-  const all = (Array.isArray(items) ? items : []).map((item): Cosigner => {
+  const all = itemsIn({ cosigners }, answers).map((item): Cosigner => {
     const text = (id: string) => {
       const answer = answerAt(groupOf(item), id);
       return typeof answer === 'string' ? answer : '';
@@ -29,4 +25,28 @@ export function cosignersIn(
     };
   });
   return all.filter(({ nif }, nth) => all.findIndex((each) => each.nif === nif) === nth);
+}
+
+type Given = Answers | Readonly<Record<string, unknown>>;
+
+/** Returns what was answered of each of them. */
+function itemsIn({ cosigners }: Pick<Form, 'cosigners'>, answers: Given) {
+  const [step = '', question = ''] = cosigners?.of.split('.') ?? [];
+  const items = answerAt(groupOf(answerAt(answers as Answers, step)), question);
+  return Array.isArray(items) ? items : [];
+}
+
+/** Returns what is wrong where whoever applies names themselves: they sign by handing it in. `own`: their identifier; null: it isn't known. */
+export function selfNamed(
+  { cosigners }: Pick<Form, 'cosigners'>,
+  answers: Given,
+  own: string | null,
+): AnswerMistake[] {
+  if (!cosigners || own === null) return [];
+  const { of, nif } = cosigners;
+  return itemsIn({ cosigners }, answers).flatMap((item, nth): AnswerMistake[] => {
+    if (answerAt(groupOf(item), nif) !== own) return [];
+    const path = [...of.split('.'), nth, nif];
+    return [{ name: `${of}.${nif}`, path, key: 'form.error.cosigner', values: {} }];
+  });
 }

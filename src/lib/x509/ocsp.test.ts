@@ -49,6 +49,13 @@ describe.skipIf(NO_TOOLS)('an authority, whose answers openssl makes,', () => {
     }
   });
 
+  test('is not read on when its answer has no end', async () => {
+    responder.answers({ ...right(), how: 'endless' });
+    expect(await ask()).toBe('unknown');
+    // What stood in the buffers of the connection was sent, and no more than that.
+    expect(responder.poured()).toBeLessThan(20_000_000);
+  });
+
   test('tells nothing with an answer of another time', async () => {
     expect(await ask(now.add({ hours: 2 }))).toBe('unknown');
     expect(await ask(now.subtract({ hours: 2 }))).toBe('unknown');

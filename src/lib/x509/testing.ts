@@ -1,14 +1,14 @@
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Issued } from '../../../e2e/support/identity/certificates.ts';
 import { run, testFolder } from '../seal/testing.ts';
 
 /** Of what an authority answers, and how. */
 interface Answering {
-  how: 'right' | 'as revoked' | 'failing' | 'nonsense';
+  how: 'right' | 'as revoked' | 'failing' | 'nonsense' | 'endless';
   /** Who signs the answers. */
   signer: Issued;
   /** The authority of the certificates. */
@@ -17,13 +17,24 @@ interface Answering {
   about: Issued | null;
 }
 
+/** Answers without an end, as long as it is read. */
+async function pour(response: ServerResponse, on: { poured: number }): Promise<void> {
+  const chunk = Buffer.alloc(50_000, 0x30);
+  const gone = once(response, 'close');
+  while (!response.destroyed) {
+    if (!response.write(chunk)) await Promise.race([once(response, 'drain'), gone]);
+    on.poured += chunk.length;
+  }
+}
+
 /** An authority that says whether certificates were revoked (OCSP over HTTP). openssl makes its answers, for the time of this machine. */
 export async function testResponder() {
   const folder = testFolder();
-  const on: { answering: Answering | null } = { answering: null };
+  const on: { answering: Answering | null; poured: number } = { answering: null, poured: 0 };
   const server = createServer(async (request, response) => {
     const asked = folder.at('asked', Buffer.concat(await Array.fromAsync(request)));
     const { answering } = on;
+    if (answering?.how === 'endless') return void pour(response, on);
     response.writeHead(!answering || answering.how === 'failing' ? 503 : 200);
     response.end(answering && (answering.how === 'nonsense' ? 'yes' : answer(answering, asked)));
   });
@@ -50,6 +61,8 @@ export async function testResponder() {
     answers(answering: Answering | null) {
       on.answering = answering;
     },
+    /** The bytes of the endless answer that were taken so far. */
+    poured: () => on.poured,
     [Symbol.dispose]() {
       server.close();
       folder[Symbol.dispose]();

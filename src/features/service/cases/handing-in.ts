@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+
 import { atOnceOf } from '../../../domain/form/at-once.ts';
+import { selfNamed } from '../../../domain/form/cosigners.ts';
 import { feeOf } from '../../../domain/form/fee.ts';
 import { filesIn } from '../../../domain/form/files.ts';
 import { isSigned, levelOf } from '../../../domain/form/online.ts';
@@ -72,6 +74,10 @@ export async function readyToHandIn(
   const context = contextOf(office, now, row.language);
   const checked = validate(asked, draft.answers, context);
   if (!checked.ok) return { ok: false, reason: 'invalid', mistakes: checked.mistakes };
+  // In the name of somebody else, whoever acts may be one of those who must sign.
+  const own = row.representation ? null : (known?.of.identifier ?? null);
+  const mistakes = selfNamed(asked, checked.answers, own);
+  if (mistakes.length > 0) return { ok: false, reason: 'invalid', mistakes };
   if (asked.sign !== 'none' && !viewer.identified) return { ok: false, reason: 'needs_more' };
   const signed = !isSigned(asked) ? null : await signedRecord(keyring, tx, row);
   const { answers } = checked;
@@ -134,7 +140,7 @@ export async function registerCase(
   const about = aboutApplication(id);
   const entry = await registry.register(unit, office, { direction: 'entry', about, content });
   const number = numberText(entry);
-  const own = known?.of.identifier ?? null;
+  const own = record.represents?.identifier ?? known?.of.identifier ?? null;
   const waits = await askCosigners(deps, unit, row, { form: form.form, record, own });
   const start = waits ?? statesOf(form.form).start;
   const first = { state: start, at: now, from: entry.countsFrom, events: [] };

@@ -5,6 +5,7 @@ import {
   applyForm,
   type FormContext,
 } from '../../../domain/form/applied.ts';
+import { selfNamed } from '../../../domain/form/cosigners.ts';
 import { filesIn } from '../../../domain/form/files.ts';
 import {
   type FormPage,
@@ -137,9 +138,18 @@ export async function readFilling<V extends FillingVisit>(
     pages: amends ? openPages(pages, amends) : pages,
     checked: forViewer(
       visit,
-      withPapers(validate(form, answers, context), { form, amends, opened }),
+      withOwn(visit, form, withPapers(validate(form, answers, context), { form, amends, opened })),
     ),
   };
+}
+
+/** Adds that whoever applies names themselves among those who must sign, too. */
+function withOwn(visit: FillingVisit, form: Form, checked: Validated): Validated {
+  const isOwn = visit.found.representation === null;
+  const own = isOwn ? (visit.session?.id.identifier ?? null) : null;
+  const found = visit.found.state === DRAFT ? selfNamed(form, checked.answers, own) : [];
+  if (found.length === 0) return checked;
+  return { ...checked, ok: false, mistakes: [...checked.mistakes, ...found] };
 }
 
 /** What is declared only the applicant ticks: for an official who helps, nothing of it is missing. */

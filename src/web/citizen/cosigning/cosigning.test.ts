@@ -4,7 +4,7 @@ import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { identified } from '../../testing/identified.ts';
 import { APPLY, formOf, linkTo, publish } from '../cases/testing.ts';
 import { faultsOf, type TestTown, testTown } from '../testing.ts';
-import { answerAs } from './testing.ts';
+import { answerAs, viewerFor } from './testing.ts';
 
 const ROSA = '12345678Z';
 const JORDI = '99999999R';
@@ -168,9 +168,21 @@ test('the link alone, another person and a low level show nothing of it', async 
   expect(unknown.status).toBe(404);
 });
 
-test('whoever applies signs by handing it in, also where they name themselves', async () => {
-  const { links, state, done } = await handedIn([{ nom: 'Rosa Soler', nif: ROSA }]);
+test('whoever applies signs by handing it in, and can’t name themselves', async () => {
+  const { rosa, at, links, state } = await handedIn([PERE, { nom: 'Rosa Soler', nif: ROSA }]);
   expect(links).toEqual([]);
-  expect(await state()).toBe('registered');
-  expect(done.html).not.toContain('Qui més ha de signar');
+  expect(await state()).toBe('draft');
+  const check = await rosa.get(`${at}/check`);
+  expect(check.html).not.toContain('name="seen"');
+  const item = await rosa.get(`${at}/socis/qui/2`);
+  expect(item.html).toContain('Tu ja signes en presentar-ho');
+  expect(await faultsOf(item.html)).toEqual([]);
+  // Nor by another page, or where it is paid.
+  const office = (await town.deps.offices.find('oac'))!;
+  const found = (await town.deps.cases.bySecret(at.split('/').at(-1) ?? ''))!;
+  const viewer = await viewerFor(town, found);
+  expect(await town.deps.cases.handIn(viewer, office, found.id)).toMatchObject({
+    reason: 'invalid',
+    mistakes: [{ path: ['socis', 'qui', 1, 'nif'], key: 'form.error.cosigner' }],
+  });
 });
