@@ -2,6 +2,7 @@
 
 alter table case_file
   add column applicant bytea, -- sealed: what whoever handed it in is called, and where they are told; null: not handed in
+  add column team text, -- the code of the team to which it came; null: it is the whole office's
   -- By what the inbox sorts: the first of its terms, or never.
   add column due date not null generated always as (coalesce(least(state_due, decide_by), 'infinity'::date)) stored;
 -- The inbox, what is due first; and what is closed, the newest first.

@@ -112,6 +112,8 @@ export interface StaffViewer {
   role: StaffRole;
   /** The desk of the agent, if any. */
   desk: number | null;
+  /** The codes of the teams of the office that they are not in; absent: none. */
+  otherTeams?: readonly string[];
 }
 
 export type StaffRole = 'agent' | 'coordinator' | 'administrator';

@@ -209,6 +209,7 @@ export const DEFAULT_POLICIES = {
   uploads: uploads.parse({}),
   verification: verification.parse({}),
   acts: [],
+  teams: [],
   interpreters: [],
   sites: [],
   habilitated: [],

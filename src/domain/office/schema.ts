@@ -49,6 +49,7 @@ import {
   waitList,
 } from './policies.ts';
 import { type Site, site, walkIn } from './site.ts';
+import { type Team, team } from './teams.ts';
 import { accessibility, privacy } from './trust.ts';
 import { wording } from './wording.ts';
 
@@ -262,6 +263,11 @@ const office = z.strictObject({
   acts: byCode(act, 'acts')
     .describe('what officials do for citizens who consent to it')
     .default({}),
+  teams: byCode(team, 'teams')
+    .describe(
+      'people who handle the cases of some procedures, which nobody else of the office sees',
+    )
+    .default({}),
   habilitated: listOf(habilitation, 'officials')
     .describe('the register of officials who may carry out such acts (Ley 39/2015, art. 12.3)')
     .default([]),
@@ -362,6 +368,7 @@ export interface TownOffice
     | 'wrapUpCodes'
     | 'queries'
     | 'acts'
+    | 'teams'
     | 'sites'
     | 'look'
   > {
@@ -384,6 +391,8 @@ export interface TownOffice
   queries: Coded[];
   /** The acts that officials carry out for citizens who consent. */
   acts: (TownAct & { code: string })[];
+  /** Who handles the cases of which procedures. */
+  teams: Team[];
   look: Required<Pick<TownLook, 'accent' | 'accentInk'>> & Pick<TownLook, 'logo'>;
 }
 

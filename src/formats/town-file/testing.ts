@@ -140,6 +140,7 @@ const LEFT_OUT = new Set([
   'theme',
   'exchange',
   'acts',
+  'teams',
   'habilitated',
   'desks',
   'shifts',

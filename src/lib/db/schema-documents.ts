@@ -181,6 +181,7 @@ export interface CaseTables
     record: Buffer | null;
     record_hash: Buffer | null;
     assignee: number | null;
+    team: string | null;
     closed_at: NullableTimestamp;
     applicant: Buffer | null;
     due: GeneratedAlways<string>;

@@ -66,6 +66,7 @@ import signature from './signature.json' with { type: 'json' };
 import softphone from './softphone.json' with { type: 'json' };
 import staff from './staff.json' with { type: 'json' };
 import talking from './talking.json' with { type: 'json' };
+import team from './team.json' with { type: 'json' };
 import times from './times.json' with { type: 'json' };
 import translating from './translating.json' with { type: 'json' };
 import trust from './trust.json' with { type: 'json' };
@@ -84,6 +85,7 @@ export default {
   ...citizen,
   ...finding,
   ...talking,
+  ...team,
   ...times,
   ...details,
   ...shortcuts,

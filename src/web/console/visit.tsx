@@ -2,6 +2,7 @@ import type { Context as Request } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { ComponentChildren } from 'preact';
 import type { Context } from '../../context.ts';
+import { otherTeamsOf } from '../../domain/office/teams.ts';
 import type { Office, Town } from '../../domain/office/types.ts';
 import { shortcutsOf } from '../../features/foundation/preferences/rules.ts';
 import type { Preferences } from '../../features/foundation/preferences/types.ts';
@@ -335,9 +336,11 @@ export function staffVisits(deps: StaffDeps) {
 
   const memberOf = async (c: Request, session: StaffSession) => {
     const code = c.req.param('office') ?? '';
-    const viewer = viewerOf(session, code);
+    const post = viewerOf(session, code);
     const office = (await openOffices(c)).find((each) => each.code === code);
-    return viewer && office ? { viewer, office, base: `/console/${code}` } : null;
+    if (!post || !office) return null;
+    const viewer = { ...post, otherTeams: otherTeamsOf(office.settings, session.email) };
+    return { viewer, office, base: `/console/${code}` };
   };
 
   const signedIn =

@@ -251,7 +251,7 @@ export const ACTIONS = {
   case_answered: { kind: 'deed', means: 'Answers of a case were changed.' },
   case_handed_in: { kind: 'deed', means: 'A case was handed in.' },
   case_moved: { kind: 'deed', means: 'A case got another state.' },
-  case_assigned: { kind: 'deed', means: 'A case got another person who handles it, or none.' },
+  case_assigned: { kind: 'deed', means: 'A case got another person or team, or nobody.' },
   case_amendment_asked: {
     kind: 'deed',
     means: 'Whoever handed in a case was asked to amend it.',

@@ -1,18 +1,26 @@
 import type { Actor } from '../../../domain/form/states.ts';
 import { isEnough } from '../../../domain/identity.ts';
 import { can } from '../../../domain/roles.ts';
-import type { ApplicantViewer, Viewer } from '../../../lib/viewer.ts';
+import type { ApplicantViewer, StaffViewer, Viewer } from '../../../lib/viewer.ts';
 import { type Case, DRAFT } from './types.ts';
 
 type Whose = Pick<
   Case,
-  'id' | 'office' | 'assignee' | 'level' | 'person' | 'state' | 'encounter' | 'representation'
+  | 'id'
+  | 'office'
+  | 'assignee'
+  | 'team'
+  | 'level'
+  | 'person'
+  | 'state'
+  | 'encounter'
+  | 'representation'
 >;
 
 /**
  * Whether a case is a viewer's: the applicant's own, or of staff in its office. What an identified person began opens to them alone, at the
  * level that it needs; its link is not enough. Those who coordinate see every case; an agent sees the ones
- * that they handle and those that nobody handles yet. What
+ * that they handle and those that nobody handles yet, unless these came to a team that they are not in. What
  * was not handed in is seen by staff where one of them began it with its applicant, or its applicant shows it to them, and by nobody of the
  * office otherwise.
  */
@@ -21,8 +29,13 @@ export function isTheirs(viewer: Viewer, of: Whose): boolean {
   if (viewer.kind !== 'staff' || viewer.office !== of.office) return viewer.kind === 'system';
   if (of.state === DRAFT && of.encounter === null) return false;
   if (can(viewer, 'see_every_document')) return true;
-  return can(viewer, 'serve_citizens') && (of.assignee === null || of.assignee === viewer.staff);
+  if (!can(viewer, 'serve_citizens')) return false;
+  return of.assignee === null ? !isOtherTeams(viewer, of) : of.assignee === viewer.staff;
 }
+
+/** Returns whether a case came to a team of the office that a member of staff is not in. A team that is not declared any more is the whole office's. */
+const isOtherTeams = ({ otherTeams = [] }: StaffViewer, { team }: Pick<Case, 'team'>): boolean =>
+  team !== null && otherTeams.includes(team);
 
 /**
  * Whether a case opens to an applicant. What was begun for another person opens to that person, and to whoever acts for them by the authorisation

@@ -8,6 +8,7 @@ import { isSigned, levelOf } from '../../../domain/form/online.ts';
 import { statesOf } from '../../../domain/form/states.ts';
 import { validate } from '../../../domain/form/validate.ts';
 import { highestOf, isEnough } from '../../../domain/identity.ts';
+import { teamOf } from '../../../domain/office/teams.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { canonicalJson } from '../../../lib/envelope/canonical-json.ts';
@@ -157,6 +158,7 @@ export async function registerCase(
     identification,
     applicant,
     isAtOnce,
+    team: teamOf(office.settings, form.form.procedure),
   });
   unit.tell(id);
   const act = record.handedInFor?.act;

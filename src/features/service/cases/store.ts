@@ -151,10 +151,11 @@ export async function setHandedIn(
     identification: string | null;
     applicant: Buffer;
     isAtOnce: boolean;
+    team: string | null;
   },
 ): Promise<void> {
   const at = now.toString();
-  const { sealed, hash, state, identification, applicant, isAtOnce } = on;
+  const { sealed, hash, state, identification, applicant, isAtOnce, team } = on;
   await tx
     .updateTable('case_file')
     .set({
@@ -167,6 +168,7 @@ export async function setHandedIn(
       record_hash: Buffer.from(hash, 'hex'),
       handed_in_at: at,
       at_once: isAtOnce ? 'due' : null,
+      team,
     })
     .where('id', '=', id)
     .execute();
@@ -215,6 +217,12 @@ export async function setDecideBy(
 
 export async function setAssignee(tx: Tx, id: string, assignee: number | null): Promise<void> {
   await tx.updateTable('case_file').set({ assignee }).where('id', '=', id).execute();
+}
+
+/** Gives a locked case to a team, or to the whole office. Nobody handles it then. */
+export async function setTeam(tx: Tx, id: string, team: string | null): Promise<void> {
+  const to = { team, assignee: null };
+  await tx.updateTable('case_file').set(to).where('id', '=', id).execute();
 }
 
 /** Deletes a case that was not handed in. */

@@ -74,6 +74,8 @@ export interface Case {
   recordHash: string | null;
   /** The member of staff who handles it. */
   assignee: number | null;
+  /** The code of the team of the office to which it came; null: it is the whole office's. */
+  team: string | null;
   /** How it stands with what its form issues at once; null: an official decides. */
   atOnce: AtOnceStanding | null;
   /** When nothing could follow any more. */

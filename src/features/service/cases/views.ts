@@ -58,6 +58,7 @@ const fromRow = (row: Row): CaseRow => ({
   handedInAt: row.handed_in_at,
   recordHash: row.record_hash?.toString('hex') ?? null,
   assignee: row.assignee,
+  team: row.team,
   atOnce: row.at_once as AtOnceStanding | null,
   closedAt: row.closed_at,
   endsOn: dayIn(row.ends_on),

@@ -12,6 +12,7 @@ import { checkReaching } from './reaching.ts';
 import { checkRota } from './rota.ts';
 import { checkSocket } from './sockets.ts';
 import { checkStaff } from './staff.ts';
+import { checkTeams } from './teams.ts';
 import { checkTrust } from './trust.ts';
 import { checkVerification } from './verification.ts';
 import { checkWording } from './wording.ts';
@@ -70,6 +71,7 @@ export function checkSemantics(value: unknown, tell: Tellers): void {
     }
     checkOffice(office, town, tell);
     checkActs(office, root, tell);
+    checkTeams(office, root, tell);
   }
   checkStaff(root, tell);
 }

@@ -42,6 +42,7 @@ function completeOffice({ town }: WrittenTown, office: WrittenOffice): TownOffic
     queries: listed(office.queries),
     sites: Object.entries(office.sites).map(([code, site]) => ({ code, ...site })),
     acts: Object.entries(office.acts).map(([code, act]) => ({ code, ...act })),
+    teams: Object.entries(office.teams).map(([code, team]) => ({ code, ...team })),
     habilitated: office.habilitated.map((each) => ({ ...each, email: each.email.toLowerCase() })),
     look: { ...lookOf(town), ...office.look },
   };

@@ -36,6 +36,7 @@ function writtenOffice(state: OfficeState, town: TownState['town']): Writing {
     wrapUpCodes,
     sites,
     acts,
+    teams,
     look,
     country: _,
     ...settings
@@ -68,6 +69,7 @@ function writtenOffice(state: OfficeState, town: TownState['town']): Writing {
     queries: byCode(queries),
     sites: byCode(sites ?? []),
     acts: byCode(acts),
+    teams: byCode(teams),
     outcomes: otherThan(byCode(outcomes), DEFAULT_OUTCOMES),
     wrapUpCodes: otherThan(byCode(wrapUpCodes), DEFAULT_WRAP_UP_CODES),
     procedures: standing(state.procedures, ({ settings: procedure }) => procedure),

@@ -4,7 +4,7 @@ import { handedInTo, holderOf, sampleForm } from '../../../features/service/case
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { faultsOf } from '../../citizen/testing.ts';
-import { ALBERT, type ConsoleWorld, consoleWorld, MARTA, NURIA } from '../testing.ts';
+import { ALBERT, type ConsoleWorld, consoleWorld, LAIA, MARTA, NURIA } from '../testing.ts';
 
 let world: ConsoleWorld;
 let office: Office;
@@ -171,6 +171,24 @@ describe('a case', () => {
     expect(empty.status).toBe(422);
     await post(`${path}/note`, { note: 'Parlat amb ella.' });
     expect(words(await html(path, marta))).toContain('Parlat amb ella.');
+  });
+
+  test('is given to a team, and is gone for whoever is not in it', async () => {
+    const laia = `${await world.signIn(LAIA)}; staff_language=en`;
+    const path = `${INBOX}/${await handIn({ 'qui.nom': 'Joan Pla' })}`;
+    expect(words(await html(INBOX, laia))).toContain('Joan Pla');
+    expect(words(await html(path))).toContain('Team: The whole office');
+    expect(words(await html(path, laia))).not.toContain('Give it to a team');
+    const given = await act(path, 'team', { team: 'urbanisme' });
+    expect(given.to).toBe(`${INBOX}?done=routed`);
+    expect(words(await html(`${INBOX}?done=routed&team=urbanisme`))).toMatch(
+      /You gave it away[\s\S]*Joan Pla [\s\S]*Planning/,
+    );
+    expect((await get(path, laia)).status).toBe(404);
+    expect(words(await html(INBOX, laia))).not.toContain('Joan Pla');
+    const page = await html(path, marta);
+    expect(words(page)).toContain('Given to the team Planning');
+    expect(await faultsOf(await html(path))).toEqual([]);
   });
 
   test('has what its person and the office write to each other, and what was typed wrong', async () => {

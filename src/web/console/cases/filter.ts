@@ -2,7 +2,7 @@ import { GROUPS, type InboxFilter } from '../../../features/service/cases/servic
 import type { DeskVisit } from '../visit.tsx';
 
 /** The parts of the filter as the address has them. */
-const KEYS = ['group', 'procedure', 'assignee', 'day', 'reference'] as const;
+const KEYS = ['group', 'procedure', 'assignee', 'team', 'day', 'reference'] as const;
 
 /** Returns the filter in the address. What can't be read counts as not given. */
 export function filterIn({ c, office, viewer }: DeskVisit): InboxFilter {
@@ -10,12 +10,14 @@ export function filterIn({ c, office, viewer }: DeskVisit): InboxFilter {
   const group = GROUPS.find((each) => each === asked('group')) ?? 'open';
   const procedure = office.procedure(asked('procedure'))?.id;
   const assignee = assigneeIn(asked('assignee'), viewer.staff);
+  const team = office.settings.teams.find(({ code }) => code === asked('team'))?.code;
   const day = dayIn(asked('day'));
   const reference = asked('reference').toUpperCase().slice(0, 20);
   return {
     group,
     ...(procedure !== undefined && { procedure }),
     ...(assignee !== undefined && { assignee }),
+    ...(team && { team }),
     ...(day && { day }),
     ...(reference && { reference }),
   };

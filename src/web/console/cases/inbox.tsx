@@ -10,12 +10,12 @@ import {
 } from '../../../features/service/cases/service.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
-import { Tag } from '../../../ui/parts.tsx';
+import { Notice, Tag } from '../../../ui/parts.tsx';
 import { stateName } from '../../words/states.ts';
 import { Select } from '../fields.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { addressOf, filterIn, queryOf } from './filter.ts';
-import { dueIn, type Names, stateKind, whenIn } from './words.ts';
+import { dueIn, type Names, stateKind, teamName, whenIn } from './words.ts';
 
 /** What the rows of the inbox need to be written in words. */
 export interface Around {
@@ -42,6 +42,13 @@ export function inboxPage(deps: StaffDeps) {
       { title },
       <div class="numbers cases">
         <h1>{title}</h1>
+        {c.req.query('done') === 'routed' ? (
+          <div role="status">
+            <Notice kind="good">
+              <p>{t('team.given')}</p>
+            </Notice>
+          </div>
+        ) : null}
         <Groups visit={visit} filter={filter} page={page} />
         <p class="row">
           <a href={`${base}/reports`} data-action="reports">
@@ -160,6 +167,18 @@ function Choose(props: {
           })),
         ]}
       />
+      {office.settings.teams.length > 0 ? (
+        <Select
+          name="team"
+          label={t('team.label')}
+          value={filter.team ?? ''}
+          empty={t('team.any')}
+          options={office.settings.teams.map(({ code, name }) => ({
+            value: code,
+            label: textIn(name, t.language),
+          }))}
+        />
+      ) : null}
       <div class="field">
         <label for="day">{t('caseDesk.handedInOn')}</label>
         <input type="date" id="day" name="day" value={filter.day?.toString() ?? ''} />
@@ -243,7 +262,9 @@ function Row({ around, row }: { around: Around; row: InboxRow }) {
       </td>
       <td>
         {row.assignee === null ? (
-          <span class="soft">{t('caseDesk.assignee.none')}</span>
+          <span class="soft">
+            {(row.team && teamName(visit, row.team)) || t('caseDesk.assignee.none')}
+          </span>
         ) : (
           (names.get(row.assignee) ?? '')
         )}

@@ -14,7 +14,7 @@ import { notificationRoutes } from './notification/routes.ts';
 import { casePaper, releasePaper } from './papers/file.ts';
 import { reportRoutes } from './reports/routes.ts';
 import { signatureFile } from './signature.tsx';
-import { giveCase, noteCase, stepPage, undoCase } from './steps.tsx';
+import { giveCase, noteCase, routeCase, stepPage, undoCase } from './steps.tsx';
 
 /** The inbox of cases, and what is done with one. */
 export function caseRoutes(deps: StaffDeps): Route[] {
@@ -37,6 +37,7 @@ export function caseRoutes(deps: StaffDeps): Route[] {
     post(`${one}/step`, 'member', a.desk(step.post)),
     post(`${one}/undo`, 'member', a.desk(undoCase(deps))),
     post(`${one}/assignee`, 'member', a.desk(giveCase(deps))),
+    post(`${one}/team`, 'member', a.desk(routeCase(deps))),
     post(`${one}/note`, 'member', a.desk(noteCase(deps))),
     post(`${one}/message`, 'member', a.desk(writeMessage(deps))),
     get(`${one}/amend`, 'member', a.desk(amend.get)),

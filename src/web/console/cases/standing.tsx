@@ -1,12 +1,14 @@
 import { AMENDING } from '../../../features/service/cases/rules.ts';
 import { type DeskStep, mayGive } from '../../../features/service/cases/service.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
 import { SelectField } from '../../../ui/forms.tsx';
 import { Tag } from '../../../ui/parts.tsx';
+import { before } from '../../words/labels.ts';
 import { stateName } from '../../words/states.ts';
 import { Key } from '../key.tsx';
 import type { CaseProps } from './case.tsx';
 import { whyNotWriteHere } from './obstacles.ts';
-import { dayIn, dueIn, whenIn } from './words.ts';
+import { dayIn, dueIn, teamName, whenIn } from './words.ts';
 
 /** How a case stands: its terms, and what silence means. */
 export function Standing({ visit, work }: CaseProps) {
@@ -110,7 +112,44 @@ export function Assignee(props: CaseProps & { people: readonly Person[] }) {
           </button>
         </form>
       ) : null}
+      <TeamOfCase {...props} />
     </section>
+  );
+}
+
+/** The team to which a case came, and a way to give it to another one. An office without teams has neither. */
+function TeamOfCase({ visit, work, at }: CaseProps) {
+  const { t, viewer, office } = visit;
+  const { teams } = office.settings;
+  const { team, assignee, closedAt } = work.opened.case;
+  if (teams.length === 0) return null;
+  const name = (team && teamName(visit, team)) || t('team.office');
+  const mayRoute = closedAt === null && (assignee === viewer.staff || mayGive(viewer));
+  return (
+    <>
+      <p class="small soft">
+        {before(t('team.label'))}
+        {name}
+      </p>
+      {mayRoute ? (
+        <form method="post" action={`${at}/team`} class="case-give">
+          <input type="hidden" name="seen" value={work.seen} />
+          <SelectField name="team" label={t('team.giveTo')}>
+            {team === null ? null : <option value="">{t('team.office')}</option>}
+            {teams
+              .filter(({ code }) => code !== team)
+              .map((each) => (
+                <option key={each.code} value={each.code}>
+                  {textIn(each.name, t.language)}
+                </option>
+              ))}
+          </SelectField>
+          <button type="submit" class="button quiet small">
+            {t('team.give')}
+          </button>
+        </form>
+      ) : null}
+    </>
   );
 }
 

@@ -100,6 +100,19 @@ export function giveCase(deps: StaffDeps) {
   };
 }
 
+/** `…/team`: gives a case to a team, or to the whole office. Whoever gave it may not see it any more: they come back to the inbox. */
+export function routeCase(deps: StaffDeps) {
+  return async (visit: DeskVisit): Promise<Response> => {
+    const { c, viewer, office, base } = visit;
+    const form = await readForm(c);
+    const asked = { team: form.text('team') || null, seen: form.text('seen') };
+    const id = c.req.param('id') ?? '';
+    const result = await deps.caseDesk.route(viewer, office, id, asked);
+    if (result.ok) return visit.redirect(`${base}/cases?done=routed`);
+    return answerChange(deps, visit, result, 'given');
+  };
+}
+
 /** `…/note`: writes a note for colleagues. */
 export function noteCase(deps: StaffDeps) {
   return async (visit: DeskVisit): Promise<Response> => {

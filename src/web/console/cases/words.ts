@@ -2,6 +2,7 @@ import type { Form } from '../../../domain/form/schema.ts';
 import { workingDaysOf } from '../../../domain/office/calendar/working-days.ts';
 import { type CaseEvent, DOORS } from '../../../features/service/cases/types.ts';
 import { factText } from '../../../features/service/notifications/service.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
 import { staffIn } from '../../../lib/viewer.ts';
 import type { TagKind } from '../../../ui/parts.tsx';
 import { stateName } from '../../words/states.ts';
@@ -83,6 +84,7 @@ export function eventIn(visit: DeskVisit, form: Form, names: Names, event: CaseE
     case 'undone':
       return t('caseDesk.event.undone', { to: state(data.to) });
     case 'assigned':
+      if (data.team !== undefined) return routedIn(visit, data.team);
       return typeof data.assignee === 'number'
         ? t('caseDesk.event.assigned', {
             name: names.get(data.assignee) ?? t('caseDesk.who.staff'),
@@ -118,6 +120,15 @@ export function eventIn(visit: DeskVisit, form: Form, names: Names, event: CaseE
     default:
       return factText(event, t, visit.dates);
   }
+}
+
+/** Returns the name of a team; empty: it is not declared any more. */
+export const teamName = ({ t, office }: DeskVisit, code: string): string =>
+  textIn(office.settings.teams.find((each) => each.code === code)?.name, t.language);
+
+function routedIn(visit: DeskVisit, team: unknown): string {
+  const name = typeof team === 'string' ? teamName(visit, team) || team : null;
+  return name === null ? visit.t('team.event.office') : visit.t('team.event.team', { name });
 }
 
 const doorOf = (door: unknown): (typeof DOORS)[number] =>

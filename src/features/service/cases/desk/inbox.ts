@@ -109,6 +109,7 @@ function askedOf(
     office: office.id,
     only: can(viewer, 'see_every_document') ? null : viewer.staff,
     viewer: viewer.staff,
+    otherTeams: viewer.otherTeams ?? [],
     ...{ today, soon, timeZone, filter },
   };
 }

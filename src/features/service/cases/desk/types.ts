@@ -20,6 +20,8 @@ export interface InboxFilter {
   procedure?: number;
   /** The member of staff who handles them; null: nobody does. */
   assignee?: number | null;
+  /** The code of the team to which they came. */
+  team?: string;
   /** The local day on which they were handed in. */
   day?: Temporal.PlainDate;
   /** A reference, whole. */
@@ -38,6 +40,7 @@ export interface InboxRow
     | 'stateDue'
     | 'decideBy'
     | 'assignee'
+    | 'team'
     | 'closedAt'
   > {
   handedInAt: Temporal.Instant;

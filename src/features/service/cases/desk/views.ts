@@ -11,6 +11,8 @@ export interface Asked {
   office: number;
   /** Whose cases the viewer sees besides those that nobody handles; null: everybody's. */
   only: number | null;
+  /** The codes of the teams that they are not in. */
+  otherTeams: readonly string[];
   viewer: number;
   today: Temporal.PlainDate;
   /** The last day of what is due soon. */
@@ -63,19 +65,29 @@ export function readNumbered(tx: Tx, asked: Asked, most: number): Promise<Number
 }
 
 /** Narrows a query to the cases of the viewer that have what the filter asks for, whichever part they are in. */
-function filtered<O>(query: Query<O>, { office, only, timeZone, filter }: Asked): Query<O> {
-  const { procedure, assignee, day, reference } = filter;
+function filtered<O>(query: Query<O>, asked: Asked): Query<O> {
+  const { office, only, otherTeams, timeZone, filter } = asked;
+  const { procedure, assignee, team, day, reference } = filter;
   const days = day ? [day, day.add({ days: 1 })].map((each) => each.toZonedDateTime(timeZone)) : [];
   const [from, to] = days.map((each) => moment(each.toInstant()));
   return query
     .where('c.office_id', '=', office)
     .where('c.handed_in_at', 'is not', null)
     .$if(only !== null, (q) =>
-      q.where((eb) => eb.or([eb('c.assignee', 'is', null), eb('c.assignee', '=', only)])),
+      q.where((eb) =>
+        eb.or([
+          eb('c.assignee', '=', only),
+          eb.and([
+            eb('c.assignee', 'is', null),
+            sql<boolean>`(c.team is null or c.team <> all(${otherTeams}::text[]))`,
+          ]),
+        ]),
+      ),
     )
     .$if(procedure !== undefined, (q) => q.where('c.procedure_id', '=', procedure ?? 0))
     .$if(assignee === null, (q) => q.where('c.assignee', 'is', null))
     .$if(typeof assignee === 'number', (q) => q.where('c.assignee', '=', assignee ?? 0))
+    .$if(team !== undefined, (q) => q.where('c.team', '=', team ?? ''))
     .$if(reference !== undefined, (q) => q.where('c.reference', '=', reference ?? ''))
     .$if(from !== undefined, (q) => q.where(sql<boolean>`c.handed_in_at >= ${from}`))
     .$if(to !== undefined, (q) => q.where(sql<boolean>`c.handed_in_at < ${to}`));
@@ -118,6 +130,7 @@ export async function readInbox(
       'c.state_due',
       'c.decide_by',
       'c.assignee',
+      'c.team',
       'c.closed_at as closedAt',
       'c.handed_in_at as handedInAt',
       'c.due',

@@ -17,7 +17,7 @@ import { openReports } from '../reports/opened.ts';
 import { mayAskReports } from '../reports/rules.ts';
 import { isAsSeen, isOver, seenOf } from '../rules.ts';
 import { openSealed, placeOf } from '../sealing.ts';
-import { setAssignee, setState } from '../store.ts';
+import { setAssignee, setState, setTeam } from '../store.ts';
 import { tellApplicant } from '../telling.ts';
 import { type Amendment, type CaseEvent, type CaseRow, DRAFT, type Seen } from '../types.ts';
 import { readCase, readCaseEvents, readCaseForUpdate, worksIn } from '../views.ts';
@@ -53,6 +53,13 @@ export interface Working {
     office: Office,
     id: string,
     asked: { assignee: number | null; seen: Seen },
+  ): Promise<DeskResult>;
+  /** Gives a case to a team, or to the whole office; nobody handles it then. So does whoever handles it, and who coordinates. */
+  route(
+    viewer: StaffViewer,
+    office: Office,
+    id: string,
+    asked: { team: string | null; seen: Seen },
   ): Promise<DeskResult>;
   /** Writes a note for colleagues. The citizen never sees it. */
   note(viewer: StaffViewer, office: Office, id: string, text: string): Promise<DeskResult>;
@@ -121,6 +128,9 @@ export function createWorking(deps: CasesDeps): Working {
     give: (viewer, office, id, { assignee, seen }) =>
       change(viewer, { office, id, seen }, (each, { row }) => give(each, row, assignee)),
 
+    route: (viewer, office, id, { team, seen }) =>
+      change(viewer, { office, id, seen }, (each, on) => route(each, on, team)),
+
     note: (viewer, office, id, text) =>
       change(viewer, { office, id, seen: null }, (each, { row }) => note(keyring, each, row, text)),
   };
@@ -140,6 +150,22 @@ async function give(
   if (assignee === row.assignee) return { ok: true };
   await setAssignee(tx, row.id, assignee);
   await tell(unit, row.id, 'assigned', { assignee });
+  return { ok: true };
+}
+
+/** Gives a locked case to a team, or to the whole office. */
+async function route(
+  unit: Unit<StaffViewer>,
+  { row, office }: On,
+  team: string | null,
+): Promise<DeskResult> {
+  const { tx, viewer } = unit;
+  const isThere = team === null || office.settings.teams.some(({ code }) => code === team);
+  const may = row.assignee === viewer.staff || mayGive(viewer);
+  if (!isThere || !may) return { ok: false, reason: 'not_allowed' };
+  if (team === row.team) return { ok: true };
+  await setTeam(tx, row.id, team);
+  await tell(unit, row.id, 'assigned', { assignee: null, team });
   return { ok: true };
 }
 
