@@ -3,6 +3,7 @@ import { byChannel, TRAITS } from '../channel.ts';
 import { GIVEN_LEVELS } from '../identity.ts';
 import { ROLES } from '../roles.ts';
 import { act, habilitation } from './acts.ts';
+import { absence, shift } from './calendar/shifts.ts';
 import { signClips } from './clips.ts';
 import { combining, procedureCombining } from './combining.ts';
 import { townConnectors } from './connectors/town.ts';
@@ -18,20 +19,16 @@ import {
   dir3,
   email,
   encounterLanguage,
-  endTime,
   holidays,
   interpretedLanguage,
   language,
   line,
   listOf,
-  moment,
   phoneNumber,
   pictureUrl,
   texts,
-  time,
   timeZone,
   url,
-  WEEKDAYS,
   whole,
   yesNo,
 } from './fields.ts';
@@ -184,25 +181,6 @@ const desk = z.strictObject({
   languages: listOf(encounterLanguage, 'languages', 1),
   channels: listOf(channel, 'channels', 1),
   site: code.describe('the code of the site where it stands, for those who come').exactOptional(),
-});
-
-const shift = z.strictObject({
-  desk: code.describe('the code of the desk'),
-  weekdays: listOf(z.enum(WEEKDAYS), 'days of the week', 1),
-  from: time.describe('when it begins, local time'),
-  to: endTime.describe('when it ends; not later than from: on the next day'),
-  since: day.describe('the first day'),
-  until: day.describe('the last day').exactOptional(),
-  except: listOf(day, 'days')
-    .describe('days on which it does not begin though the rest says so')
-    .exactOptional(),
-});
-
-const absence = z.strictObject({
-  desk: code.describe('the code of the desk'),
-  from: moment.describe('from when; a day alone: from its start'),
-  to: moment.describe('until when; a day alone: to its end'),
-  why: line(200, 'why; only staff see it').exactOptional(),
 });
 
 const office = z.strictObject({

@@ -132,6 +132,22 @@ function Groups(props: { visit: DeskVisit; filter: InboxFilter; page: InboxPage 
   );
 }
 
+/** The filter by team; an office without teams has none. */
+function ChooseTeam({ visit, filter }: { visit: DeskVisit; filter: InboxFilter }) {
+  const { t, office } = visit;
+  const { teams } = office.settings;
+  if (teams.length === 0) return null;
+  return (
+    <Select
+      name="team"
+      label={t('team.label')}
+      value={filter.team ?? ''}
+      empty={t('team.any')}
+      options={teams.map(({ code, name }) => ({ value: code, label: textIn(name, t.language) }))}
+    />
+  );
+}
+
 function Choose(props: {
   visit: DeskVisit;
   filter: InboxFilter;
@@ -167,18 +183,7 @@ function Choose(props: {
           })),
         ]}
       />
-      {office.settings.teams.length > 0 ? (
-        <Select
-          name="team"
-          label={t('team.label')}
-          value={filter.team ?? ''}
-          empty={t('team.any')}
-          options={office.settings.teams.map(({ code, name }) => ({
-            value: code,
-            label: textIn(name, t.language),
-          }))}
-        />
-      ) : null}
+      <ChooseTeam visit={visit} filter={filter} />
       <div class="field">
         <label for="day">{t('caseDesk.handedInOn')}</label>
         <input type="date" id="day" name="day" value={filter.day?.toString() ?? ''} />

@@ -72,11 +72,10 @@ interface On {
   isHabilitated: boolean;
 }
 
-export function createWorking(deps: CasesDeps): Working {
-  const { unit, keyring } = deps;
-
-  /** Runs a change of a locked case that is as the viewer saw it. */
-  const change = async (
+/** Returns what runs a change of a locked case that is as the viewer saw it. */
+const createChange =
+  (deps: CasesDeps) =>
+  async (
     viewer: StaffViewer,
     on: { office: Office; id: string; seen: Seen | null },
     run: (each: Unit<StaffViewer>, on: On) => Promise<DeskResult>,
@@ -85,7 +84,7 @@ export function createWorking(deps: CasesDeps): Working {
     const form = await formOf(deps, office, id);
     if (!form) return { ok: false, reason: 'not_found' };
     const may = await isHabilitated(deps, office, viewer);
-    return unit(viewer, office.id, async (each) => {
+    return deps.unit(viewer, office.id, async (each) => {
       const row = await findTheirs(each, id, readCaseForUpdate);
       if (!row || row.state === DRAFT) return { ok: false, reason: 'not_found' };
       if (seen !== null && !isAsSeen(row, seen)) return { ok: false, reason: 'changed' };
@@ -93,6 +92,9 @@ export function createWorking(deps: CasesDeps): Working {
     });
   };
 
+export function createWorking(deps: CasesDeps): Working {
+  const { unit, keyring } = deps;
+  const change = createChange(deps);
   return {
     async work(viewer, office, id) {
       const form = await formOf(deps, office, id);
