@@ -15,6 +15,8 @@ import type { ActRow } from './types.ts';
 import { readActForUpdate, readDueActs, readExpired, readUncopied } from './views.ts';
 
 const AT_ONCE = 50;
+/** Hours after which a consent hands in no form any more: it counts on its own day alone. */
+const USABLE_HOURS = 24;
 const NOBODY_ANSWERED = { kind: 'system', why: 'nobody answered' } as const;
 const COPY = { kind: 'system', why: 'copy of a consent' } as const;
 const RETENTION = { kind: 'system', why: 'retention' } as const;
@@ -24,7 +26,7 @@ type Which = Pick<ActRow, 'id' | 'office' | 'appointment'>;
 export interface Jobs {
   /** Ends the acts that were not answered in time, and gives citizens the copies that they are owed. Returns how many acts. */
   pass(): Promise<number>;
-  /** Destroys the acts that an office no longer keeps, and those whose case has ended, with their copies, which have its answers; their certificates stay on the audit trail. Returns how many acts. */
+  /** Destroys the acts that an office no longer keeps, and those whose case has ended or was not handed in by them on their day, with their copies, which have its answers; their certificates stay on the audit trail. Returns how many acts. */
   destroy(office: Office): Promise<number>;
 }
 
@@ -48,9 +50,11 @@ export function createJobs(deps: ConsentDeps): Jobs {
     async destroy(office) {
       const { evidenceDays } = office.settings.retention;
       for (let destroyed = 0; ; ) {
-        const before = clock.now().subtract({ hours: 24 * evidenceDays });
+        const now = clock.now();
+        const before = now.subtract({ hours: 24 * evidenceDays });
+        const unused = now.subtract({ hours: USABLE_HOURS });
         const due = await within(db, office.id, (tx) =>
-          readDueActs(tx, office.id, before, AT_ONCE),
+          readDueActs(tx, office.id, { before, unused }, AT_ONCE),
         );
         for (const each of due)
           await unit(RETENTION, each.office, (it) => destroyOne(deps, it, each));

@@ -101,7 +101,12 @@ export function readUncopied(db: Db, most: number): Promise<Which[]> {
   );
 }
 
-const selectDue = (tx: Tx, office: number, before: Temporal.Instant) =>
+const selectDue = (
+  tx: Tx,
+  office: number,
+  before: Temporal.Instant,
+  unused: Temporal.Instant | null,
+) =>
   tx
     .selectFrom('act')
     .innerJoin('appointment', 'appointment.id', 'act.appointment_id')
@@ -124,29 +129,51 @@ const selectDue = (tx: Tx, office: number, before: Temporal.Instant) =>
             ),
           ),
         ]),
+        ...(unused
+          ? [
+              eb.and([
+                eb('act.case_id', 'is not', null),
+                sql<boolean>`act.settled_at <= ${unused.toString()}::timestamptz`,
+                eb.not(
+                  eb.exists(
+                    eb
+                      .selectFrom('case_event')
+                      .select('case_event.id')
+                      .whereRef('case_event.case_id', '=', 'act.case_id')
+                      .where('case_event.kind', '=', 'handed_in')
+                      .where(sql<boolean>`case_event.data->>'act' = act.id::text`),
+                  ),
+                ),
+              ]),
+            ]
+          : []),
       ]),
     );
 
 /**
  * Returns the acts of an office that were settled, and whose appointments ended, before `before`, and those that have the answers of a case which was
- * discarded or destroyed, unless a legal reason holds their copy.
+ * discarded or destroyed, or that was not handed in by them, though they were settled before `unused`; unless a legal reason holds their copy.
  */
 export function readDueActs(
   tx: Tx,
   office: number,
-  before: Temporal.Instant,
+  { before, unused }: { before: Temporal.Instant; unused: Temporal.Instant },
   most: number,
 ): Promise<Which[]> {
-  return selectDue(tx, office, before).select(WHICH).orderBy('settled_at').limit(most).execute();
+  return selectDue(tx, office, before, unused)
+    .select(WHICH)
+    .orderBy('settled_at')
+    .limit(most)
+    .execute();
 }
 
-/** Returns how many of these acts there are. */
+/** Returns how many acts of an office were settled, and their appointments ended, before `before`, or have the answers of a case which was destroyed. */
 export async function countDueActs(
   tx: Tx,
   office: number,
   before: Temporal.Instant,
 ): Promise<number> {
-  const { count } = await selectDue(tx, office, before)
+  const { count } = await selectDue(tx, office, before, null)
     .select((eb) => eb.fn.countAll().as('count'))
     .executeTakeFirstOrThrow();
   return Number(count);

@@ -365,6 +365,24 @@ test('a consent by which nothing was handed in ends with its draft, and so does 
   expect(await world.context.consent.verify(office.id)).toMatchObject({ ok: true });
 });
 
+test('a consent to answers that changed ends a day later, though its draft goes on; one that was used stays', async () => {
+  const used = await consented();
+  expect(await handIn(used.id, used.act)).toMatchObject({ ok: true });
+  const unused = await consented();
+  await world.context.cases.answer(holder(unused.id), office, unused.id, { 'qui.nom': 'Rosa S.' });
+  await pass();
+  expect((await keptOf(unused)).record?.case).toMatchObject({ case: unused.id });
+  world.until(world.clock.now().add({ hours: 25 }));
+  await pass();
+  expect(await keptOf(unused)).toEqual({
+    ...{ record: null, hash: null, state: 'consented' },
+    copy: { name: null, destroyed_at: expect.anything() },
+  });
+  expect((await keptOf(used)).record?.case).toMatchObject({ case: used.id });
+  expect(await world.context.cases.open(holder(unused.id), office, unused.id)).not.toBeNull();
+  expect(await world.context.consent.verify(office.id)).toMatchObject({ ok: true });
+});
+
 test('the archive leaves none of the answers in the act by which a case was handed in', async () => {
   const { id, of, act } = await consented();
   expect(await handIn(id, act)).toMatchObject({ ok: true });
