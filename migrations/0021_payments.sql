@@ -41,7 +41,7 @@ call isolate('payment');
 create table payment_notification (
   id bigint generated always as identity primary key,
   office_id integer not null references office,
-  payment_id uuid not null references payment,
+  payment_id uuid not null references payment on delete cascade,
   at timestamptz not null,
   verdict text not null, -- read, or why it does not count: unsigned, foreign, amount
   version text not null,
@@ -50,4 +50,10 @@ create table payment_notification (
 );
 create index payment_notification_of on payment_notification (payment_id, id);
 call isolate('payment_notification');
-create trigger payment_notification_stays before update or delete on payment_notification for each row execute function refuse_change();
+create trigger payment_notification_stays before update on payment_notification for each row execute function refuse_change();
+
+-- A payment ends when no law keeps it any more (destroy_payments), and what the bank sent of it with it alone.
+create trigger payment_notification_kept before delete on payment_notification for each row execute function refuse_end_without_payment();
+create trigger payment_kept before delete on payment for each row execute function refuse_end_of_owed();
+create trigger payment_notification_not_emptied before truncate on payment_notification for each statement execute function refuse_change();
+create index payment_to_end on payment (office_id, begun_at) where look_at is null;

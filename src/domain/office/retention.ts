@@ -14,7 +14,13 @@ export interface Shorter {
   to: number;
 }
 
-const PERIODS: readonly Period[] = ['documentsHours', 'contactDays', 'notesDays', 'evidenceDays'];
+const PERIODS: readonly Period[] = [
+  'documentsHours',
+  'contactDays',
+  'notesDays',
+  'evidenceDays',
+  'paymentDays',
+];
 
 /** Returns the periods that become shorter. */
 export const shorterPeriods = (before: Retention, after: Retention): Shorter[] =>

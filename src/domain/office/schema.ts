@@ -103,6 +103,7 @@ const retention = z
     ),
     notesDays: whole(1, 3650, "days that the agent's notes live after the end").default(365),
     evidenceDays: whole(1, 36_500, 'days that consents and identity checks live').default(1827),
+    paymentDays: whole(1461, 36_500, 'days that payments of fees live').default(2192),
   })
   .describe('when personal data is destroyed');
 

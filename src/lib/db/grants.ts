@@ -36,6 +36,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.form_ending': APPEND,
   'public.case_note': APPEND,
   'public.form_version': APPEND,
+  // destroy_payments() deletes it with its payment.
   'public.payment_notification': APPEND,
   'public.notification_choice': APPEND,
   'public.notification_evidence': APPEND,
@@ -159,6 +160,7 @@ export const FUNCTION_GRANTS: readonly string[] = [
   'pause_audit',
   'forget_reasons',
   'forget_addresses',
+  'destroy_payments',
 ];
 
 /** The lock against several processes that start at once and change the same row of the catalogue. */

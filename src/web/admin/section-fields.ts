@@ -286,6 +286,7 @@ const retention: Asking = () => [
     hinted('contactDays'),
     hinted('notesDays'),
     hinted('evidenceDays'),
+    hinted('paymentDays'),
   ]),
   group('uploads', [number('fileMegabytes'), number('files'), number('totalMegabytes')]),
 ];

@@ -17,6 +17,7 @@ const KINDS: readonly (keyof DeletionPreview)[] = [
   'reasons',
   'documents',
   'acts',
+  'payments',
 ];
 
 /**

@@ -215,14 +215,15 @@ export async function readFutureAppointments(
 export interface DeletionPreview extends Forgettable {
   documents: number;
   acts: number;
+  payments: number;
 }
 
-/** Counts the documents and acts that ended before these instants, and would be destroyed. */
+/** Counts the documents, acts and payments that ended before these instants, and would be destroyed. */
 export type CountDue = (
   tx: Tx,
   office: number,
-  before: { working: Temporal.Instant; evidence: Temporal.Instant },
-) => Promise<{ documents: number; acts: number }>;
+  before: { working: Temporal.Instant; evidence: Temporal.Instant; payments: Temporal.Instant },
+) => Promise<Pick<DeletionPreview, 'documents' | 'acts' | 'payments'>>;
 
 /** Returns the amounts of data that these periods would destroy in an office. */
 export async function readDeletionPreview(
@@ -235,9 +236,10 @@ export async function readDeletionPreview(
   const hoursAgo = (hours: number) => now.subtract({ hours });
   const evidence = hoursAgo(24 * settings.retention.evidenceDays);
   const working = hoursAgo(settings.retention.documentsHours);
+  const payments = hoursAgo(24 * settings.retention.paymentDays);
   return {
     ...(await countForgettable(tx, office, boundsOf(settings, now))),
-    ...(await countDue(tx, office, { working, evidence })),
+    ...(await countDue(tx, office, { working, evidence, payments })),
   };
 }
 

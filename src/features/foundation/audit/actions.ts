@@ -363,6 +363,7 @@ export const ACTIONS = {
   payment_failed: { kind: 'deed', means: 'An attempt to pay the fee of a case failed.' },
   payment_refund_ordered: { kind: 'deed', means: 'A payment was to be given back.' },
   payment_refunded: { kind: 'deed', means: 'A payment was given back.' },
+  payment_destroyed: { kind: 'deed', means: 'A payment that no law keeps was destroyed.' },
   payments_read: { kind: 'look', means: 'The list of payments was shown or exported.' },
   signature_begun: { kind: 'deed', means: 'Somebody went to sign a case.' },
   signature_made: { kind: 'deed', means: 'A case was signed.' },

@@ -20,6 +20,14 @@ const DOCUMENTS: Procedure['documents'] = [
   { code: 'poder', name: texts('Poder'), required: true, onlyOnBehalf: true },
 ];
 
+const RETENTION = {
+  documentsHours: 72,
+  contactDays: 30,
+  notesDays: 365,
+  evidenceDays: 1825,
+  paymentDays: 2192,
+};
+
 /** An office for rendering without a database. */
 export function sampleOffice(settings: Partial<Office['settings']> = {}, name?: Texts): Office {
   const procedure = {
@@ -65,7 +73,7 @@ export function sampleOffice(settings: Partial<Office['settings']> = {}, name?: 
       attempts: { max: 3, windowMinutes: 30, spacingMinutes: 10 },
       country: 'ES',
       ...DEFAULT_POLICIES,
-      retention: { documentsHours: 72, contactDays: 30, notesDays: 365, evidenceDays: 1825 },
+      retention: RETENTION,
       themes: [],
       queries: [],
       outcomes: [],

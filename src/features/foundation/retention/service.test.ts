@@ -48,7 +48,13 @@ beforeAll(async () => {
   const { offices, appointments } = testAppointments(database, clock);
   office = await testOffice(database.kysely, {
     settings: {
-      retention: { documentsHours: 72, contactDays: 30, notesDays: 60, evidenceDays: 1825 },
+      retention: {
+        documentsHours: 72,
+        contactDays: 30,
+        notesDays: 60,
+        evidenceDays: 1825,
+        paymentDays: 2192,
+      },
     },
   });
   const book = async (start: string, name: string) => {

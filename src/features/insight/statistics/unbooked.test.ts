@@ -57,7 +57,13 @@ const draft: EncounterDraft = {
 
 beforeAll(async () => {
   database = await testDatabase();
-  const retention = { documentsHours: 72, contactDays: 30, notesDays: 60, evidenceDays: 1825 };
+  const retention = {
+    documentsHours: 72,
+    contactDays: 30,
+    notesDays: 60,
+    evidenceDays: 1825,
+    paymentDays: 2192,
+  };
   offices = createOffices(database.kysely);
   office = await offices.byId(await testOffice(database.kysely, { settings: { retention } }));
   foreign = await offices.byId(await testOffice(database.kysely, { code: 'altra' }));

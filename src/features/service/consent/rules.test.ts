@@ -127,7 +127,13 @@ describe('the state of an act', () => {
     expect(standingOf({ state, expiresAt }, 'fulfilled', at('2030-01-01T00:00:00Z'))).toBe(state);
   });
   test('evidence is kept from the later of the answer and the end of the appointment', () => {
-    const retention = { documentsHours: 72, contactDays: 30, notesDays: 365, evidenceDays: 10 };
+    const retention = {
+      documentsHours: 72,
+      contactDays: 30,
+      notesDays: 365,
+      evidenceDays: 10,
+      paymentDays: 2192,
+    };
     const until = (settled: string, end: string) =>
       actKeptUntil(
         { settledAt: at(settled), preparedAt: at(settled) },

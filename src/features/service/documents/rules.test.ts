@@ -20,7 +20,13 @@ import {
 import { type DocumentState, KINDS, VERDICTS } from './types.ts';
 
 const end = Temporal.Instant.from('2026-11-30T09:20:00Z');
-const retention = { documentsHours: 72, contactDays: 30, notesDays: 365, evidenceDays: 1825 };
+const retention = {
+  documentsHours: 72,
+  contactDays: 30,
+  notesDays: 365,
+  evidenceDays: 1825,
+  paymentDays: 2192,
+};
 
 describe('an appointment’s documents', () => {
   const agent = (staff: number, desk: number | null): StaffViewer => ({

@@ -1,16 +1,18 @@
 import type { Feature } from '../../feature.ts';
 import type { Payments } from './service.ts';
 
-export const payments: Feature<{ payments: Payments }> = {
+export const payments: Feature<{ payments: Payments }, { payments: Payments }> = {
   name: 'payments',
   tables: {
     payment: {
-      ends: 'It has numbers and amounts, and says of a person only which case is theirs. What is handed in is sealed, and ends with the case’s key.',
+      ends: 'It has numbers and amounts, and says of a person only which case is theirs. It is destroyed after the office’s `paymentDays`, one that nobody paid after thirteen months.',
     },
     payment_notification: {
-      ends: 'What the bank sent is the evidence of a payment: numbers, amounts, the country of the card. It stays with the payment.',
+      ends: 'What the bank sent is the evidence of a payment: numbers, amounts, the country of the card. It is destroyed with the payment.',
     },
   },
+  functions: ['destroy_payments'],
+  forget: { destroy: ({ payments: each }, office) => each.destroy(office) },
   auditActions: [
     'payment_begun',
     'payment_paid',
@@ -18,6 +20,7 @@ export const payments: Feature<{ payments: Payments }> = {
     'payment_refund_ordered',
     'payment_refunded',
     'payments_read',
+    'payment_destroyed',
   ],
   jobs: [
     {

@@ -1,4 +1,5 @@
 import { eurosInWords } from '../../../domain/form/answers/amounts.ts';
+import type { Periods } from '../../../domain/office/retention.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import type { Payment, RefundReason } from './types.ts';
 
@@ -85,3 +86,23 @@ export function standing(
   if (newest?.state === 'failed') return { kind: 'failed', payment: newest };
   return { kind: 'none' };
 }
+
+/** Months for which an attempt is kept that nobody paid: whoever finds it on their card has as long to say so (Real Decreto-ley 19/2018, art. 43). */
+const UNPAID_MONTHS = 13;
+
+/** The instants before which payments are over. */
+export interface EndedPayments {
+  /** Of one that was paid, or given back. */
+  paid: Temporal.Instant;
+  /** Of an attempt that nobody paid. */
+  unpaid: Temporal.Instant;
+}
+
+/** Returns the instants before which the payments of an office are destroyed. */
+export const endedPayments = (
+  { timeZone, retention }: Periods,
+  now: Temporal.Instant,
+): EndedPayments => ({
+  paid: now.subtract({ hours: 24 * retention.paymentDays }),
+  unpaid: now.toZonedDateTimeISO(timeZone).subtract({ months: UNPAID_MONTHS }).toInstant(),
+});

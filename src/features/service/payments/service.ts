@@ -13,6 +13,7 @@ import type { Offices } from '../../foundation/offices/service.ts';
 import { isTheirs } from '../cases/rules.ts';
 import type { Cases } from '../cases/service.ts';
 import { readCase, readCaseForUpdate } from '../cases/views.ts';
+import { destroyEnded } from './ending.ts';
 import { reconcile } from './jobs.ts';
 import { isSame, MOST_ATTEMPTS, nextLook, orderFrom } from './rules.ts';
 import { byOrder, dataOf, noteRefund, receive } from './settling.ts';
@@ -93,6 +94,8 @@ export interface Payments {
   find(viewer: StaffViewer, office: Office, id: string): Promise<Payment | null>;
   /** Finishes what was left undone, and asks the bank. Returns how many payments were looked at. */
   reconcile(): Promise<number>;
+  /** Destroys the payments of an office that no law keeps any more. Returns how many. */
+  destroy(office: Office): Promise<number>;
 }
 
 export function createPayments(deps: PaymentsDeps): Payments {
@@ -111,6 +114,7 @@ export function createPayments(deps: PaymentsDeps): Payments {
     receive: (sent) => receive(deps, sent),
     refund: (viewer, office, id, note) => refund(deps, viewer, { office, id, note }),
     reconcile: () => reconcile(deps),
+    destroy: (office) => destroyEnded(deps, office),
     ...createReads(deps),
   };
 }

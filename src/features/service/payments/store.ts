@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
 import { actorOf } from '../../../lib/viewer.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
@@ -77,7 +78,7 @@ export async function setSettled(
 ): Promise<void> {
   await tx
     .updateTable('payment')
-    .set({ settled_at: now.toString(), refund, prepared: null })
+    .set({ settled_at: now.toString(), refund, prepared: null, identification_id: null })
     .where('id', '=', id)
     .execute();
 }
@@ -133,4 +134,23 @@ export async function insertNotification(
       signature: sent.signature.slice(0, 200),
     })
     .execute();
+}
+
+/** Lets go what an office keeps of the people of attempts of which the bank is not asked any more: what would be handed in, and who they were. */
+export async function letPeopleGo(tx: Tx, office: number): Promise<void> {
+  await tx
+    .updateTable('payment')
+    .set({ prepared: null, identification_id: null })
+    .where('office_id', '=', office)
+    .where('state', 'in', ['begun', 'failed'])
+    .where('look_at', 'is', null)
+    .where((where) =>
+      where.or([where('prepared', 'is not', null), where('identification_id', 'is not', null)]),
+    )
+    .execute();
+}
+
+/** Deletes payments with which nothing is left to do, and what the bank sent of them. */
+export async function destroyPayments(tx: Tx, ids: readonly string[]): Promise<void> {
+  await sql`select destroy_payments(${[...ids]}::uuid[])`.execute(tx);
 }

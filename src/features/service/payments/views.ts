@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
+import type { EndedPayments } from './rules.ts';
 import type { PaymentRow, PaymentState, RefundReason, TreasuryLine } from './types.ts';
 
 const select = (tx: Tx) => tx.selectFrom('payment').selectAll('payment');
@@ -136,4 +138,46 @@ export async function readToRefund(tx: Tx, most: number): Promise<PaymentRow[]> 
     .limit(most)
     .execute();
   return rows.map(fromRow);
+}
+
+/** The condition of a payment with which nothing is left to do, whose money was taken, or given back, before an instant, and whose case is closed or gone. */
+const isOverSince = (before: Temporal.Instant) => sql<boolean>`p.state in ('paid', 'refunded')
+  and p.look_at is null and (p.state = 'refunded' or (p.settled_at is not null and p.refund is null))
+  and greatest(p.decided_at, p.settled_at, p.refunded_at) < ${before.toString()}::timestamptz
+  and not exists (select from case_file c where c.id = p.case_id and (c.closed_at is null or c.held_at is not null))`;
+
+/** Returns payments of an office whose time is over, with which nothing is left to do, locked; at most `most`. */
+export const readEnding = (tx: Tx, office: number, ended: EndedPayments, most: number) =>
+  tx
+    .selectFrom('payment as p')
+    .select(['p.id', 'p.case_id as case', 'p.order_number as order', 'p.cents', 'p.state'])
+    .where('p.office_id', '=', office)
+    .where((where) =>
+      where.or([
+        isOverSince(ended.paid),
+        where.and([
+          where('p.state', 'in', ['begun', 'failed']),
+          where('p.look_at', 'is', null),
+          where('p.begun_at', '<', moment(ended.unpaid)),
+        ]),
+      ]),
+    )
+    .orderBy('p.number')
+    .limit(most)
+    .forUpdate()
+    .execute();
+
+/** Returns how many paid ones of an office would be destroyed whose money was taken, or given back, before an instant. */
+export async function countEndingPayments(
+  tx: Tx,
+  office: number,
+  before: Temporal.Instant,
+): Promise<number> {
+  const { count } = await tx
+    .selectFrom('payment as p')
+    .select(({ fn }) => fn.countAll<string>().as('count'))
+    .where('p.office_id', '=', office)
+    .where(isOverSince(before))
+    .executeTakeFirstOrThrow();
+  return Number(count);
 }

@@ -38,7 +38,7 @@ export function receiptIn(
       ...kindRows(of, t),
       { label: t('case.receipt.what'), text: procedureOf(record, form, office, t) },
       { label: t('citizen.card.reference'), text: record.reference },
-      ...peopleIn(by, t),
+      ...(by === null && isOfSomebody(record) ? [] : peopleIn(by, t)),
       ...('handedInFor' in record && record.handedInFor
         ? handedInForRows(record.handedInFor, { dates, t })
         : []),
@@ -130,6 +130,10 @@ function answersIn(
     ...titled(t('case.declarations.title'), declaredIn(declarations, t)),
   ];
 }
+
+/** Returns whether whoever handed something in was identified: nothing else is said of them when they have erased who they are. */
+const isOfSomebody = (record: HandedInRecord): boolean =>
+  'signer' in record || Boolean(record.applicant);
 
 /** Returns who handed it in, and for whom. What they only wrote is told as written. */
 function peopleIn(by: Applicant | null, t: Translate): ReceiptRow[] {

@@ -54,6 +54,7 @@ const ROWS = [
   'messages',
   'notes',
   'evidence',
+  'payments',
   'muted',
   'network',
   'figures',
@@ -70,6 +71,7 @@ const DAYS_OF = {
   messages: 'notesDays',
   notes: 'notesDays',
   evidence: 'evidenceDays',
+  payments: 'paymentDays',
 } as const satisfies Partial<Record<RowCode, keyof OfficeSettings['retention']>>;
 
 function Kept({ offices, t }: { offices: readonly Office[]; t: Translate }) {
@@ -105,7 +107,9 @@ function HowLong({ of, offices, t }: { of: RowCode; offices: readonly Office[]; 
   const say = (days: number) =>
     of === 'waiting' || of === 'documents'
       ? t(`privacy.row.${of}.keep`, { count: days })
-      : t('privacy.keep.after', { period: formatPeriod(t, days) });
+      : t(of === 'payments' ? 'privacy.row.payments.keep' : 'privacy.keep.after', {
+          period: formatPeriod(t, days),
+        });
   const lengths = offices.map((office) => ({
     office,
     days: office.settings.retention[DAYS_OF[of]],

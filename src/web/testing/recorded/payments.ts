@@ -1,6 +1,7 @@
 import { formSchema } from '../../../domain/form/schema.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { DemoAnswer, Payment } from '../../../features/service/payments/types.ts';
+import { within } from '../../../lib/db/database.ts';
 import type { ApplicantViewer } from '../../../lib/viewer.ts';
 import type { Scenario, World } from './world.ts';
 
@@ -102,6 +103,16 @@ export const PAYMENTS = {
           why: 'That it is to be given back is noted before the bank is told.',
         },
       };
+    },
+  },
+  payment_destroyed: {
+    'by the service': async (world) => {
+      const { payment, office, payments } = await atBank(world);
+      const asked = { look_at: null, begun_at: '2020-03-02T10:00:00Z' };
+      await within(world.house.database.kysely, office.id, (tx) =>
+        tx.updateTable('payment').set(asked).where('id', '=', payment.id).execute(),
+      );
+      return () => payments.destroy(office);
     },
   },
   payments_read: {
