@@ -32,3 +32,17 @@ create index case_destruction_by_code on case_destruction using gin (codes);
 call isolate('case_destruction');
 create trigger case_destruction_stays before update or delete on case_destruction for each row execute function refuse_change();
 create trigger case_destruction_not_emptied before truncate on case_destruction for each statement execute function refuse_change();
+
+-- When a closed case that is kept for good was packed for the archive of the town, and by whom (docs/adr/0112).
+create table case_package (
+  id uuid primary key,
+  office_id integer not null references office,
+  case_id uuid not null references case_file on delete cascade,
+  packed_at timestamptz not null,
+  packed_by text not null,
+  documents integer not null,
+  manifest bytea not null -- SHA-256 of the package's manifest
+);
+create index case_package_of_case on case_package (case_id, packed_at);
+call isolate('case_package');
+create index case_file_for_good on case_file (office_id, closed_at) where closed_at is not null and ends_on is null;

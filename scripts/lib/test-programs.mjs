@@ -30,13 +30,14 @@ const OTHER_BROWSERS = ['firefox-esr', 'webkit2gtk-driver', 'xvfb', 'dbus-daemon
 /** A screen reader, and a program that presses keys. */
 const SCREEN_READER = ['orca', 'xdotool', 'at-spi2-core'];
 
-/** Programs that say whether signatures are right. */
-const ORACLES = ['poppler-utils', 'openssl', 'xmlsec1'];
+/** Programs that say whether signatures and XML are right. */
+const ORACLES = ['poppler-utils', 'openssl', 'xmlsec1', 'libxml2-utils'];
 
 /** @param {string[]} paths */
 const areThere = (...paths) => paths.every((path) => existsSync(path));
 
-const hasOracles = () => areThere('/usr/bin/pdfsig', '/usr/bin/openssl', '/usr/bin/xmlsec1');
+const hasOracles = () =>
+  areThere('/usr/bin/pdfsig', '/usr/bin/openssl', '/usr/bin/xmlsec1', '/usr/bin/xmllint');
 
 const hasOtherBrowsers = () =>
   areThere(

@@ -22,6 +22,8 @@ export const ABILITIES = [
   'release_documents',
   /** Keeps a document or a case beyond its period for a legal reason, reads that reason, and sees which cases end. */
   'hold_documents',
+  /** Takes closed cases that are kept for good to the archive of the town, as packages. */
+  'hand_over_cases',
   /** Withdraws a result that a colleague gave to a citizen. */
   'take_back_results',
   /** Accepts, refuses and ends authorisations to act for somebody else. */
@@ -61,6 +63,7 @@ const COORDINATOR = [
   'see_every_document',
   'release_documents',
   'hold_documents',
+  'hand_over_cases',
   'take_back_results',
   'accept_representations',
   'decide_cases',

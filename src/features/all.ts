@@ -55,6 +55,7 @@ import { hubFolder } from './service/hub-folder/feature.ts';
 import { identifying } from './service/identifying/feature.ts';
 import { notifications } from './service/notifications/feature.ts';
 import { oneTimeCodes } from './service/one-time-codes/feature.ts';
+import { packages } from './service/packages/feature.ts';
 import { payments } from './service/payments/feature.ts';
 import { photos } from './service/photos/feature.ts';
 import { presence } from './service/presence/feature.ts';
@@ -127,6 +128,7 @@ export const FEATURES = [
   photos,
   presence,
   receipts,
+  packages,
   representation,
   room,
   rota,

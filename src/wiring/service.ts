@@ -55,6 +55,7 @@ import { createHubFolder } from '../features/service/hub-folder/service.ts';
 import { createIdentifying, createIdentityCodes } from '../features/service/identifying/service.ts';
 import { createNotifications, createNotifying } from '../features/service/notifications/service.ts';
 import { createOneTimeCodes } from '../features/service/one-time-codes/service.ts';
+import { createPackages } from '../features/service/packages/service.ts';
 import { createPayments } from '../features/service/payments/service.ts';
 import { createPresence } from '../features/service/presence/service.ts';
 import { createReceipts } from '../features/service/receipts/service.ts';
@@ -68,7 +69,11 @@ import {
 } from '../features/service/signatures/service.ts';
 import { createSoftphone } from '../features/service/softphone/service.ts';
 import { createSurvey } from '../features/service/survey/service.ts';
-import { createIssuing, type Issuing } from '../features/service/verification/service.ts';
+import {
+  createIssuing,
+  type Issuing,
+  type Sealing,
+} from '../features/service/verification/service.ts';
 import { openBlobs } from '../lib/blobs/open.ts';
 import type { Blobs } from '../lib/blobs/types.ts';
 import { createClamd } from '../lib/clamd.ts';
@@ -255,7 +260,7 @@ function wireCases(
     blobs,
     issuing,
     consent,
-  }: { keyring: Keyring; blobs: Blobs; issuing: Issuing; consent: Consent },
+  }: { keyring: Keyring; blobs: Blobs; issuing: Issuing & Sealing; consent: Consent },
 ) {
   const { config, clock, database, keys, unit, log } = base;
   const { offices, forms, registry, identification, residents } = from;
@@ -275,16 +280,17 @@ function wireCases(
   const payments = createPayments({ db, clock, unit, log, offices, cases, provider, key, baseUrl });
   const port = async () => {
     const { name, notifications } = await offices.town();
-    return notificationAdapter(notifications, name, {
-      key: config.registryKey,
-      clock: systemClock,
-    });
+    const by = { key: config.registryKey, clock: systemClock };
+    return notificationAdapter(notifications, name, by);
   };
   const cosigning = createCosigning(deps);
   const signatures = wireSignatures(base, { ...deps, cases, cosigning });
   const onUnissued = (error: unknown) =>
     log.error(formatError(error), 'A receipt could not be issued');
+  const caseDesk = createCaseDesk({ ...deps, issuing, notifying: createNotifying() });
+  const notifications = createNotifications({ ...deps, issuing, port, log });
   const receipts = createReceipts({ ...deps, cases, cosigning, issuing, onUnissued });
+  const packed = { ...deps, log, cases, caseDesk };
   return {
     cases,
     caseNews: createCaseNews(base.notifier),
@@ -295,8 +301,9 @@ function wireCases(
     casesByAct: createByAct({ ...deps, consent }),
     casesByToken: createCasesByToken(deps, { identification, payments, signatures }),
     atOnce: createAtOnce({ ...deps, issuing, residents, log }),
-    caseDesk: createCaseDesk({ ...deps, issuing, notifying: createNotifying() }),
-    notifications: createNotifications({ ...deps, issuing, port, log }),
+    caseDesk,
+    notifications,
+    packages: createPackages({ ...packed, receipts, signatures, notifications, issuing }),
     payments,
     signatures,
     receipts,

@@ -98,4 +98,12 @@ export async function archiveStates(every: Every, town: Town, at: string): Promi
     });
   });
   await every('the archive', (client) => client.get(archive));
+  await every('the archive: not packed', (client) => client.post(`${at}/package`, {}));
+  await town.operate(async ({ offices, unit }) => {
+    const office = (await offices.find('oac'))!;
+    await unit({ kind: 'system', why: 'operator' }, office.id, ({ tx }) =>
+      sql`update case_file set ends_on = null where id = ${id}`.execute(tx),
+    );
+  });
+  await every('the archive: for good', (client) => client.get(archive));
 }

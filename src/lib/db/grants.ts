@@ -29,6 +29,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.case_destruction': APPEND,
   'public.case_event': APPEND,
   'public.case_external': APPEND,
+  'public.case_package': APPEND,
   'public.case_receipt': APPEND,
   'public.case_representation': APPEND,
   'public.case_submission': APPEND,

@@ -264,6 +264,15 @@ export interface CaseTables
     idempotency_key: string | null;
     request: string;
   };
+  case_package: {
+    id: string;
+    office_id: number;
+    case_id: string;
+    packed_at: Timestamp;
+    packed_by: string;
+    documents: number;
+    manifest: Buffer;
+  };
   case_receipt: {
     id: string;
     office_id: number;

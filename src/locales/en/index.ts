@@ -48,6 +48,7 @@ import notices from './notices.json' with { type: 'json' };
 import noticesBy from './notices-by.json' with { type: 'json' };
 import notification from './notification.json' with { type: 'json' };
 import onBehalf from './on-behalf.json' with { type: 'json' };
+import packages from './packages.json' with { type: 'json' };
 import payment from './payment.json' with { type: 'json' };
 import people from './people.json' with { type: 'json' };
 import persistentCall from './persistent-call.json' with { type: 'json' };
@@ -104,6 +105,7 @@ export default {
   ...freeNow,
   ...softphone,
   ...onBehalf,
+  ...packages,
   ...payment,
   ...signature,
   ...people,

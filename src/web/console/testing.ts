@@ -85,6 +85,7 @@ import {
   type Notifications,
 } from '../../features/service/notifications/service.ts';
 import { IN_FOLDER } from '../../features/service/notifications/testing.ts';
+import { createPackages } from '../../features/service/packages/service.ts';
 import { createPayments, type PaymentsDeps } from '../../features/service/payments/service.ts';
 import { createPresence, type Presence } from '../../features/service/presence/service.ts';
 import { createReceipts } from '../../features/service/receipts/service.ts';
@@ -355,14 +356,17 @@ function testCases(
   const onUnissued = (error: unknown) => {
     throw error;
   };
+  const receipts = createReceipts({ ...deps, cases, cosigning, issuing, onUnissued });
   const caseNews = createCaseNews({ listen: () => () => {}, listenToTopics: () => () => {} });
+  const packed = { ...deps, cases, caseDesk, log: console, signatures: { file: async () => null } };
   return {
     forms,
     residents,
     cases,
     casesByAct: createByAct({ ...deps, consent }),
     atOnce: createAtOnce({ ...deps, issuing, residents, log: console }),
-    receipts: createReceipts({ ...deps, cases, cosigning, issuing, onUnissued }),
+    receipts,
+    packages: createPackages({ ...packed, receipts, notifications, issuing }),
     caseNews,
     archive,
     reports,

@@ -93,6 +93,7 @@ export interface StaffDeps
     | 'serving'
     | 'atOnce'
     | 'receipts'
+    | 'packages'
     | 'caseDesk'
     | 'caseMessages'
     | 'archive'

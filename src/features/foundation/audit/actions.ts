@@ -323,6 +323,7 @@ export const ACTIONS = {
   },
   case_held: { kind: 'deed', means: 'A case was held for a legal reason.' },
   case_let_go: { kind: 'deed', means: 'A case is held no longer.' },
+  case_packaged: { kind: 'deed', means: 'A case was packed for the archive of the town.' },
   case_destroyed: {
     kind: 'deed',
     means: 'A case was destroyed, since its form keeps it no longer.',

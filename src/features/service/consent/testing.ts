@@ -15,7 +15,7 @@ import { comparing } from '../../foundation/staff-identifiers/service.ts';
 import type { Documents } from '../documents/service.ts';
 import { createKeyring } from '../documents/service.ts';
 import { createOneTimeCodes } from '../one-time-codes/service.ts';
-import { createIssuing, type Issuing } from '../verification/service.ts';
+import { createIssuing, type Issuing, type Sealing } from '../verification/service.ts';
 import { type Consent, createConsent } from './service.ts';
 
 /** The key of all tests. */
@@ -30,8 +30,11 @@ const withoutProviders = (db: Db, clock: Clock): Identification =>
   });
 
 /** Returns what issues the documents of a town, without a seal by default. */
-export const testIssuing = (offices: Offices, clock: Clock, seal: Seal | null = null): Issuing =>
-  createIssuing({ offices, clock, seal, baseUrl: 'https://cita.vila.cat' });
+export const testIssuing = (
+  offices: Offices,
+  clock: Clock,
+  seal: Seal | null = null,
+): Issuing & Sealing => createIssuing({ offices, clock, seal, baseUrl: 'https://cita.vila.cat' });
 
 /** Returns the consent service on this database and clock, with the key and the codes of all tests. */
 export function testConsent(

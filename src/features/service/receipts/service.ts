@@ -4,7 +4,7 @@ import { type Db, type Tx, within } from '../../../lib/db/database.ts';
 import { placeData } from '../../../lib/envelope/place.ts';
 import { seal, sealText, unseal, unsealText } from '../../../lib/envelope/seal.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
-import type { PersonViewer, Viewer } from '../../../lib/viewer.ts';
+import type { PersonViewer, StaffViewer, Viewer } from '../../../lib/viewer.ts';
 import type { RunUnit } from '../../foundation/audit/service.ts';
 import type { Forms } from '../../foundation/forms/service.ts';
 import { insertOpening } from '../../foundation/openings/service.ts';
@@ -35,6 +35,8 @@ export interface Receipts {
    * `number`: of its entry, as people read it; absent: the application's. Whoever applies has none of the signatures of others.
    */
   of(viewer: Viewer, office: Office, id: string, number?: string): Promise<Receipt | null>;
+  /** Returns the receipts of all that was handed in to a case, in the order of its kinds, for those who hand it over; null: the case isn't the viewer's. */
+  all(viewer: StaffViewer, office: Office, id: string): Promise<Receipt[] | null>;
   /** Returns the receipt of the signature of somebody else than the applicant, for them alone; null: it isn't theirs, or they have not signed. */
   ofCosigner(viewer: PersonViewer, office: Office, cosigner: string): Promise<Receipt | null>;
   /** Answers the verification code of a receipt; null: there is none with this code. It names no person. */
@@ -68,6 +70,17 @@ export function createReceipts(deps: ReceiptsDeps): Receipts {
           return { ...of, issued: await issued(deps, office, of) };
       }
       return null;
+    },
+
+    async all(viewer, office, id) {
+      const found = await cases.handedIn(viewer, office, id);
+      if (!found) return null;
+      const all: Receipt[] = [];
+      for (const each of found) {
+        const of = await entered(deps, office, each);
+        if (of) all.push({ ...of, issued: await issued(deps, office, of) });
+      }
+      return all;
     },
 
     async ofCosigner(viewer, office, cosigner) {

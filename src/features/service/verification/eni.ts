@@ -1,13 +1,18 @@
 import { ALPHABET } from './rules.ts';
 import type { EniFacts } from './types.ts';
 
-const ENI = 'http://administracionelectronica.gob.es/ENI/XSD/v1.0';
+/** Where the schemas of the interoperability rules have their names. */
+export const ENI = 'http://administracionelectronica.gob.es/ENI/XSD/v1.0';
 
 /** As the Catálogo de estándares (NTI) calls what we take. */
 const FORMATS: Record<string, string> = {
   ...{ 'application/pdf': 'PDF', 'image/jpeg': 'JPEG', 'image/png': 'PNG', 'text/plain': 'TXT' },
-  ...{ 'image/webp': 'WEBP', 'image/heic': 'HEIC' },
+  ...{ 'image/webp': 'WEBP', 'image/heic': 'HEIC', 'application/json': 'JSON' },
+  ...{ 'application/xml': 'XML', 'text/xml': 'XML' },
 };
+
+/** Returns what the rules call a format; a media type that they don't name stays as it is. */
+export const formatName = (type: string): string => FORMATS[type] ?? type;
 
 /**
  * What stands before and after a document's bytes, in base64, so that the whole is an electronic document for exchange (NTI de
@@ -22,7 +27,7 @@ export function eniAround(facts: EniFacts): { before: string; after: string } {
   <enifile:contenido Id="contenido">
     <enifile:ValorBinario>`;
   const after = `</enifile:ValorBinario>
-    <enifile:NombreFormato>${xml(FORMATS[type] ?? type)}</enifile:NombreFormato>
+    <enifile:NombreFormato>${xml(formatName(type))}</enifile:NombreFormato>
   </enifile:contenido>
   <enidocmeta:metadatos>
     <enidocmeta:VersionNTI>${ENI}/documento-e</enidocmeta:VersionNTI>
@@ -76,7 +81,7 @@ export async function* inBase64(bytes: AsyncIterable<Buffer>): AsyncGenerator<Bu
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 /** Text in an element, without the signs that XML 1.0 has no way to write. */
-const xml = (text: string): string =>
+export const xml = (text: string): string =>
   text
     .replaceAll(/[&<>]/g, (sign) => ESCAPES[sign] ?? sign)
     .replaceAll(/[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '');

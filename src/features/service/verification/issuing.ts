@@ -32,6 +32,12 @@ export interface Issuing {
   issue(document: ToIssue): Promise<Buffer>;
 }
 
+/** The town's seal over what is no document. */
+export interface Sealing {
+  /** Returns the seal over a SHA-256: CMS, detached, in DER. Null: the town has none. */
+  sealDigest: ((digest: Buffer) => Promise<Buffer>) | null;
+}
+
 export interface IssuingDeps {
   offices: Pick<Offices, 'town'>;
   clock: Clock;
@@ -40,7 +46,14 @@ export interface IssuingDeps {
   baseUrl: string;
 }
 
-export const createIssuing = ({ offices, clock, seal, baseUrl }: IssuingDeps): Issuing => ({
+export const createIssuing = ({
+  offices,
+  clock,
+  seal,
+  baseUrl,
+}: IssuingDeps): Issuing & Sealing => ({
+  sealDigest: seal && ((digest) => seal.seal(digest)),
+
   async issue({ parts, office, code, how, ...document }) {
     const t = translateTo(document.language);
     const town = await offices.town();

@@ -4,7 +4,8 @@ import type { OpenDocument } from '../documents/types.ts';
 import { eniAround, inBase64 } from './eni.ts';
 import { codeFrom, RANDOM_SIGNS } from './rules.ts';
 
-export { createIssuing, type Issuing, type ToIssue } from './issuing.ts';
+export { ENI, eniIdentifier, formatName, xml } from './eni.ts';
+export { createIssuing, type Issuing, type Sealing, type ToIssue } from './issuing.ts';
 export { type KeptDocument, openedBy, VERIFIER, verifiedOf } from './kept.ts';
 
 /** A new verification code. */

@@ -107,8 +107,7 @@ function fillRequests(db: Db): Promise<void> {
         select ${office}, min(id), '00000000-0000-4000-8000-000000000071', 'x', ${at}, ${at}::timestamptz + interval '1 hour' from desk`,
       sql`insert into office_version (office_id, number, at, actor, kind, difference) values (${office}, 2, ${at}, 'staff:1', 'edited', '[]')`,
       sql`insert into office_draft (office_id, changes) values (${office}, '[]')`,
-      sql`insert into form_version (office_id, procedure_id, number, sha256, content, published_at)
-        select ${office}, min(id), 1, '\\x17', '{}', ${at} from procedure`,
+      sql`insert into form_version (office_id, procedure_id, number, sha256, content, published_at) select ${office}, min(id), 1, '\\x17', '{}', ${at} from procedure`,
       sql`insert into case_file (id, office_id, reference, procedure_id, form_id, door, language, state, state_at, opened_at, opened_by, changed_at, draft, discard_at)
         select '00000000-0000-4000-8000-000000000091', ${office}, 'C4S-E2F', procedure_id, id, 'online', 'ca', 'draft', ${at}, ${at}, 'citizen', ${at}, '\\x18', ${at}
         from form_version`,
@@ -120,6 +119,7 @@ function fillRequests(db: Db): Promise<void> {
       sql`insert into case_event (office_id, case_id, kind, at, actor) values (${office}, '00000000-0000-4000-8000-000000000091', 'opened', ${at}, 'citizen')`,
       sql`insert into case_destruction (case_id, office_id, reference, procedure_id, door, handed_in_at, closed_at, codes, issued, destroyed_at)
         select '00000000-0000-4000-8000-000000000096', ${office}, 'C4S-EG0', min(id), 'online', ${at}, ${at}, '{}', '{}', ${at} from procedure`,
+      sql`insert into case_package (id, office_id, case_id, packed_at, packed_by, documents, manifest) values ('00000000-0000-4000-8000-000000000095', ${office}, '00000000-0000-4000-8000-000000000091', ${at}, 'staff:1', 3, '\\x24')`,
       sql`insert into case_receipt (case_id, id, office_id, about, issued_at, document, code)
         values ('00000000-0000-4000-8000-000000000091', '00000000-0000-4000-8000-000000000092', ${office}, 'case 91 application', ${at}, '\\x22', '\\x23')`,
       sql`insert into resident_list (id, wrapped, key_version, as_of, imported_at, people, findable)

@@ -385,6 +385,19 @@ export const CASES = {
       return () => archive.hold(another, office, id, { reason: null, seen: held!.at });
     },
   },
+  case_packaged: {
+    'by a coordinator': async (world) => {
+      const { office, id } = await withdrawnLongAgo(world);
+      await within(world.house.database.kysely, office.id, (tx) =>
+        tx.updateTable('case_file').set({ ends_on: null }).where('id', '=', id).execute(),
+      );
+      const coordinator = world.staff('coordinator', { staff: 99_999 });
+      const { packages, receipts } = world.context;
+      // Receipts are issued when they are first asked for, with records of their own.
+      await receipts.all(coordinator, office, id);
+      return () => packages.make(coordinator, office, id);
+    },
+  },
   case_destroyed: {
     'by the job': async (world) => {
       const { archive, office } = await withdrawnLongAgo(world);

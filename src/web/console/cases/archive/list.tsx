@@ -5,6 +5,7 @@ import type { DeskVisit, StaffDeps } from '../../visit.tsx';
 import { caseColumns } from '../listed/columns.tsx';
 import { showListed } from '../listed/page.tsx';
 import { dayIn, whenIn } from '../words.ts';
+import { ForGood } from './packages.tsx';
 
 /** `…/cases/archive`: what is going to be destroyed soon, and the register of what was. */
 export function archivePage(deps: StaffDeps) {
@@ -12,12 +13,14 @@ export function archivePage(deps: StaffDeps) {
     const { c, t, viewer, office } = visit;
     const page = await deps.archive.page(viewer, office);
     if (!page) return c.notFound();
+    const due = await deps.packages.due(viewer, office);
     const title = t('archive.title');
     return showListed(
       visit,
       { title, lead: t('archive.lead') },
       <>
         <Ending visit={visit} page={page} />
+        <ForGood visit={visit} due={due} />
         <Destroyed visit={visit} page={page} />
       </>,
     );

@@ -1,0 +1,177 @@
+import { filesIn } from '../../../domain/form/files.ts';
+import type { Form } from '../../../domain/form/schema.ts';
+import type { Office } from '../../../domain/office/types.ts';
+import { canonicalJson } from '../../../lib/envelope/canonical-json.ts';
+import { sha256Of } from '../../../lib/seal/cms.ts';
+import type { StaffViewer } from '../../../lib/viewer.ts';
+import type { IdentificationOf } from '../../foundation/identification/types.ts';
+import { numberText } from '../../foundation/registry/service.ts';
+import { kindOf } from '../cases/rules.ts';
+import type { CaseWork } from '../cases/service.ts';
+import type { Receipt } from '../receipts/types.ts';
+import { KIND_OF } from './rules.ts';
+import type { PackagesDeps } from './service.ts';
+import type { DocumentKind, PackedDocument } from './types.ts';
+
+/** A case that is being packed. */
+export interface Packing {
+  viewer: StaffViewer;
+  office: Office;
+  work: CaseWork;
+  /** What was handed in, each with its receipt. */
+  handedIn: readonly Receipt[];
+  at: Temporal.Instant;
+}
+
+/** A document can't be issued now, or a file is not readable. */
+export class Unready extends Error {}
+
+/** Returns data of ours as a document. */
+const dataOf = (
+  name: string,
+  kind: DocumentKind,
+  { at, isCitizens = false }: { at: Temporal.Instant; isCitizens?: boolean },
+  data: unknown,
+): PackedDocument => ({
+  ...{ name: `${name}.json`, type: 'application/json', kind, isCitizens, at, isSealed: false },
+  // Days and instants are written as text.
+  bytes: Buffer.from(canonicalJson(JSON.parse(JSON.stringify(data)))),
+});
+
+/**
+ * Returns what was handed in, as it was registered, each followed by its receipt.
+ * @throws Unready where a receipt can't be issued now
+ * @throws where what is packed is not what was registered
+ */
+export function handedInDocuments({ handedIn }: Packing): PackedDocument[] {
+  return handedIn.flatMap(({ record, about, entry, issued }) => {
+    if (!issued) throw new Unready('A receipt can’t be issued now');
+    const number = numberText(entry);
+    const on = { at: entry.at, isCitizens: true };
+    const own = dataOf(number, KIND_OF[kindOf(about)], on, record);
+    if (sha256Of(own.bytes).toString('hex') !== entry.content)
+      throw new Error(`What was registered as ${number} was changed`);
+    return [own, sealed(`${number}.pdf`, 'TD09', issued.issuedAt, issued.document)];
+  });
+}
+
+/** A document that the town sealed. */
+const sealed = (
+  name: string,
+  kind: DocumentKind,
+  at: Temporal.Instant,
+  bytes: Buffer,
+): PackedDocument => ({
+  ...{ name, type: 'application/pdf', kind, isCitizens: false, at, isSealed: true, bytes },
+});
+
+/** Returns the files that were handed in, once each, and the names of those that can't be opened. */
+export async function paperDocuments(
+  { cases }: Pick<PackagesDeps, 'cases'>,
+  { viewer, office, work, handedIn }: Packing,
+): Promise<{ documents: PackedDocument[]; missing: string[] }> {
+  const form: Form = work.form.form;
+  const files = handedIn.flatMap(({ answers }) => (answers ? filesIn(form, answers) : []));
+  const named = new Map(files.map(({ file }) => [file.document, file]));
+  const documents: PackedDocument[] = [];
+  const missing: string[] = [];
+  for (const { document, name, sha256 } of named.values()) {
+    const opened = await cases.openPaper(viewer, office, work.opened.case.id, document);
+    if (!opened) {
+      missing.push(`${name} (SHA-256 ${sha256})`);
+      continue;
+    }
+    const bytes = Buffer.concat(await Array.fromAsync(opened.read()));
+    const { type, madeAt: at } = opened;
+    documents.push({ name, type, kind: 'TD20', isCitizens: true, at, isSealed: false, bytes });
+  }
+  return { documents, missing };
+}
+
+/** Returns the signature of the application by more than a session, and what was signed; none where it was not. */
+export async function signatureDocuments(
+  { signatures }: Pick<PackagesDeps, 'signatures'>,
+  { viewer, office, work }: Packing,
+): Promise<PackedDocument[]> {
+  const { record, case: of } = work.opened;
+  if (!record?.signature) return [];
+  const at = Temporal.Instant.from(record.signature.at);
+  const all: PackedDocument[] = [];
+  for (const what of ['content', 'signature'] as const) {
+    const file = await signatures.file(viewer, office, of.id, what);
+    if (!file) throw new Unready('A signature can’t be read');
+    all.push({ ...file, kind: 'TD14', isCitizens: true, at, isSealed: false });
+  }
+  return all;
+}
+
+/** Returns what the office did: requests to amend, reports, the decision and how it was notified, and what happened. @throws Unready */
+export async function officeDocuments(
+  deps: Pick<PackagesDeps, 'caseDesk' | 'notifications' | 'officials'>,
+  packing: Packing,
+  missing: readonly string[],
+): Promise<PackedDocument[]> {
+  const { viewer, office, work, at } = packing;
+  const { id } = work.opened.case;
+  const asked = work.amendments.toReversed().map(({ answered: _, ...amendment }, nth) => {
+    return dataOf(`requeriment-${nth + 1}`, 'TD06', { at: amendment.askedAt }, amendment);
+  });
+  const reports = work.reports
+    .toReversed()
+    .flatMap((report, nth) =>
+      report.ended ? [dataOf(`informe-${nth + 1}`, 'TD13', { at: report.ended.at }, report)] : [],
+    );
+  const decision = await deps.caseDesk.decisionFile(viewer, office, id);
+  const evidence = await deps.notifications.evidence(viewer, office, id);
+  const issuedAt = work.decision?.issued?.at ?? at;
+  const names = await staffNames(deps, work);
+  return [
+    ...asked,
+    ...reports,
+    ...(decision ? [sealed('resolucio.pdf', 'TD01', issuedAt, decision.bytes)] : []),
+    ...(evidence ? [sealed('notificacio.pdf', 'TD07', at, evidence.bytes)] : []),
+    dataOf('historial', 'TD12', { at }, { events: work.events, staff: names, missing }),
+  ];
+}
+
+/** Returns the names of the officials in what happened, by how they are called there. */
+async function staffNames(
+  { officials }: Pick<PackagesDeps, 'officials'>,
+  { events, reports, amendments }: CaseWork,
+): Promise<Record<string, string>> {
+  const actors = [
+    ...events.map(({ actor }) => actor),
+    ...reports.flatMap(({ askedBy, ended }) => [askedBy, ended?.by ?? '']),
+    ...amendments.map(({ askedBy }) => askedBy),
+  ];
+  const ids = [...new Set(actors.flatMap((each) => /^staff:(\d+)$/.exec(each)?.[1] ?? []))];
+  const names = await officials.namesOf(ids.map(Number));
+  return Object.fromEntries(ids.map((id) => [`staff:${id}`, names.get(Number(id)) ?? '']));
+}
+
+/** Returns the people who handed something in as they were identified, and their whole identifiers. */
+export async function peopleDocument(
+  { identification }: Pick<PackagesDeps, 'identification'>,
+  { handedIn, at }: Packing,
+): Promise<{ documents: PackedDocument[]; interested: string[] }> {
+  const found: Pick<
+    IdentificationOf,
+    'id' | 'provider' | 'method' | 'level' | 'at' | 'of' | 'name'
+  >[] = [];
+  const interested = new Set<string>();
+  for (const { record } of handedIn) {
+    const by = 'signer' in record ? record.signer : record.applicant;
+    const known = by && (await identification.of(by.identification));
+    const represents = 'represents' in record ? record.represents : undefined;
+    if (represents) interested.add(represents.identifier);
+    const served = 'handedInFor' in record ? record.handedInFor?.consent.case?.person : undefined;
+    if (served) interested.add(served.identifier);
+    if (!known) continue;
+    const { id, provider, method, level, at: when, of, name } = known;
+    interested.add(known.of.identifier);
+    if (found.every((each) => each.id !== id))
+      found.push({ id, provider, method, level, at: when, of, name });
+  }
+  const document = dataOf('identificacions', 'TD12', { at }, found);
+  return { documents: found.length > 0 ? [document] : [], interested: [...interested] };
+}

@@ -1,0 +1,275 @@
+import { createHash, createPrivateKey } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Office } from '../../../domain/office/types.ts';
+import { handClock } from '../../../lib/clock.ts';
+import { within } from '../../../lib/db/database.ts';
+import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
+import { certificatesIn } from '../../../lib/seal/certificate.ts';
+import { createSeal } from '../../../lib/seal/seal.ts';
+import { NO_TOOLS, run, testAuthority, testFolder } from '../../../lib/seal/testing.ts';
+import type { StaffViewer } from '../../../lib/viewer.ts';
+import { createCaseDesk, createCosigning } from '../cases/service.ts';
+import {
+  handedInTo,
+  officialOf,
+  openCases,
+  sampleForm,
+  staffOf,
+  type TestCases,
+  testOfficials,
+} from '../cases/testing.ts';
+import { testIssuing } from '../consent/testing.ts';
+import { createNotifications, createNotifying } from '../notifications/service.ts';
+import { IN_FOLDER } from '../notifications/testing.ts';
+import { createReceipts } from '../receipts/service.ts';
+import { createPackages, type Packages, type PackagesDeps } from './service.ts';
+import { SCHEMAS } from './testing.ts';
+
+const MORNING = '2027-02-01T09:00:00+01:00';
+const clock = handClock(MORNING);
+const folder = testFolder();
+let database: TestDatabase;
+let town: TestCases;
+let office: Office;
+let deps: PackagesDeps;
+let packages: Packages;
+let coordinator: StaffViewer;
+let nuria: StaffViewer;
+let root: string;
+/** A closed case that is kept for good, and its package on disk. */
+let id: string;
+let bag: string;
+
+const NO_XMLLINT = existsSync('/usr/bin/xmllint') ? null : 'xmllint is not installed';
+
+beforeAll(async () => {
+  database = await testDatabase();
+  town = await openCases(database, clock);
+  office = { ...town.office, settings: { ...town.office.settings, dir3: 'L01080193' } } as Office;
+  Object.setPrototypeOf(office, Object.getPrototypeOf(town.office));
+  const authority = await testAuthority();
+  root = folder.at('root.pem', authority.root.pem);
+  const seal = createSeal(
+    {
+      key: createPrivateKey(authority.own.keyPem),
+      certificates: certificatesIn(authority.chain),
+      stampUrl: null,
+    },
+    { clock, onUnstamped: () => {} },
+  );
+  const issuing = testIssuing(town.offices, clock, seal);
+  const caseDesk = createCaseDesk({ ...town, issuing, notifying: createNotifying() });
+  const notifications = createNotifications({ ...town, ...IN_FOLDER, issuing });
+  const cosigning = createCosigning(town);
+  const onUnissued = (error: unknown) => console.error(error);
+  const { cases } = town;
+  const receipts = createReceipts({ ...town, cosigning, issuing, onUnissued });
+  deps = {
+    ...{ ...town, cases, caseDesk, receipts, notifications, log: console },
+    ...{ issuing, officials: testOfficials },
+    signatures: { file: async () => null },
+  };
+  packages = createPackages(deps);
+  coordinator = await officialOf(town, town.office, 'coordinator');
+  nuria = await officialOf(town, town.office, 'agent');
+  const retention = { permanent: true, schedule: 'TAAD 812' };
+  await town.publish(sampleForm({ retention }));
+  id = await decided();
+  const done = await packages.make(coordinator, office, id);
+  if (!done.ok) throw new Error(done.reason);
+  bag = unpack(done.bytes, 'one')[0]!;
+});
+afterAll(async () => {
+  folder[Symbol.dispose]();
+  await database.close();
+});
+
+/** A case that was granted and notified by post, the same day. */
+async function decided(): Promise<string> {
+  const { caseDesk, notifications } = deps;
+  const made = await handedInTo(town, town.office);
+  const seen = async () => (await caseDesk.work(nuria, office, made))!.seen;
+  const desk = deps.caseDesk as ReturnType<typeof createCaseDesk>;
+  await desk.note(nuria, office, made, 'Ha trucat una veïna.');
+  await desk.step(nuria, office, made, { to: 'in-review', seen: await seen() });
+  await desk.give(nuria, office, made, { assignee: nuria.staff, seen: await seen() });
+  const content = { text: 'Es concedeix.', reasons: '', appeal: 'Un mes.' };
+  const written = { outcome: 'granted', content, before: null, seen: await seen() };
+  await desk.write(nuria, office, made, written);
+  const { seen: last, decision } = (await desk.work(coordinator, office, made))!;
+  const before = decision!.writtenAt.epochMilliseconds;
+  await desk.issue(coordinator, office, made, { before, seen: last });
+  const told = notifications as ReturnType<typeof createNotifications>;
+  await told.record(nuria, office, made, {
+    result: 'delivered',
+    on: Temporal.PlainDate.from('2027-02-01'),
+  });
+  return made;
+}
+
+/** Unpacks by another program. Returns the folders of the packages. */
+function unpack(bytes: Buffer, name: string): string[] {
+  const at = folder.at(name);
+  mkdirSync(at);
+  const zip = folder.at(`${name}.zip`, bytes);
+  run('python3', '-m', 'zipfile', '-e', zip, at);
+  return readdirSync(at).map((each) => join(at, each));
+}
+
+const inBag = (path: string) => readFileSync(join(bag, path));
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+const documents = () => readdirSync(join(bag, 'data/documents'));
+const trailOf = (of: string) =>
+  within(database.kysely, office.id, (tx) =>
+    tx
+      .selectFrom('audit')
+      .select(['actor', 'data'])
+      .where('action', '=', 'case_packaged')
+      .where('data', '@>', JSON.stringify({ case: of }) as never)
+      .execute(),
+  );
+
+test('a package is a bag that checks itself by sha256sum, whole', () => {
+  for (const manifest of ['manifest-sha256.txt', 'tagmanifest-sha256.txt']) {
+    const checked = run('sh', '-c', `cd ${bag} && sha256sum --strict -c ${manifest}`);
+    expect(checked).toContain(': OK');
+    expect(checked).not.toMatch(/FAILED|WARNING/);
+  }
+  const listed = inBag('manifest-sha256.txt').toString().trim().split('\n');
+  const there = run('sh', '-c', `cd ${bag} && find data -type f`).trim().split('\n');
+  expect(listed.map((line) => line.slice(66)).toSorted()).toEqual(there.toSorted());
+  expect(inBag('bagit.txt').toString()).toBe(
+    'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n',
+  );
+  const size = there.reduce((sum, each) => sum + inBag(each).length, 0);
+  expect(inBag('bag-info.txt').toString()).toContain(`Payload-Oxum: ${size}.${there.length}\n`);
+});
+
+test('it has what was registered byte by byte, its receipt, the decision, how it was notified and what happened', async () => {
+  const names = documents().map((each) => each.slice(5));
+  expect(names).toEqual([
+    expect.stringMatching(/^E2027\d{6}\.json$/),
+    expect.stringMatching(/^E2027\d{6}\.pdf$/),
+    'resolucio.pdf',
+    'notificacio.pdf',
+    'historial.json',
+  ]);
+  const [record = ''] = documents();
+  const { opened } = (await deps.caseDesk.work(coordinator, office, id))!;
+  expect(sha256(inBag(`data/documents/${record}`))).toBe(opened.case.recordHash);
+  const history = JSON.parse(inBag(`data/documents/${documents().at(-1)}`).toString());
+  expect(history.events.map(({ kind }: { kind: string }) => kind)).toContain('decided');
+  expect(history.missing).toEqual([]);
+  // Notes are no part of the file (Ley 39/2015, art. 70.4).
+  expect(run('grep', '-r', 'veïna', bag)).toBe('');
+});
+
+test('its index has each document with its place and its hash, and no name of a person stands outside the payload', () => {
+  const index = inBag('data/indice.xml').toString();
+  const hashes = [...index.matchAll(/ValorHuella>([\da-f]{64})</g)].map(([, hash]) => hash);
+  expect(hashes).toEqual(documents().map((each) => sha256(inBag(`data/documents/${each}`))));
+  const orders = [...index.matchAll(/OrdenDocumentoExpediente>(\d+)</g)].map(([, nth]) => nth);
+  expect(orders).toEqual(hashes.map((_, nth) => String(nth + 1)));
+  const info = inBag('bag-info.txt').toString();
+  expect(info).toMatch(/External-Identifier: ES_L01080193_2027_EXP_[0-9A-Z]{30}\n/);
+  expect(info).not.toContain('Rosa');
+  expect(inBag('data/expediente.xml').toString()).toContain('Clasificacion>TAAD 812<');
+});
+
+test.skipIf(NO_TOOLS)('its index is signed with the town’s seal, as openssl finds', () => {
+  const verify = (content: string) =>
+    run(
+      ...(['openssl', 'cms', '-verify', '-binary', '-inform', 'DER', '-CAfile', root] as const),
+      ...['-purpose', 'any', '-in', join(bag, 'data/indice.p7s'), '-out', '/dev/null'],
+      ...['-content', content],
+    );
+  expect(verify(join(bag, 'data/indice.xml'))).toContain('successful');
+  const changed = inBag('data/indice.xml').toString().replace('SHA-256', 'SHA-1');
+  expect(verify(folder.at('changed.xml', changed))).not.toContain('successful');
+  const whole = inBag('data/expediente.xml').toString();
+  expect(whole).toContain(inBag('data/indice.xml').toString());
+  expect(whole).toContain(inBag('data/indice.p7s').toString('base64'));
+});
+
+test.skipIf(NO_XMLLINT)('its XML is as the interoperability rules demand, as xmllint finds', () => {
+  const at = folder.at('schemas');
+  mkdirSync(at);
+  for (const [name, content] of Object.entries(SCHEMAS)) writeFileSync(join(at, name), content);
+  const valid = (xsd: string, path: string) =>
+    run('xmllint', '--noout', '--nonet', '--schema', join(at, xsd), path);
+  const file = join(bag, 'data/expediente.xml');
+  expect(valid('expediente-e.xsd', file)).toBe(`${file} validates\n`);
+  for (const each of readdirSync(join(bag, 'data/metadata'))) {
+    const path = join(bag, 'data/metadata', each);
+    expect(valid('documento-e.xsd', path)).toBe(`${path} validates\n`);
+  }
+  // What is signed is in its exclusive canonical form.
+  const index = join(bag, 'data/indice.xml');
+  expect(run('xmllint', '--exc-c14n', index)).toBe(readFileSync(index, 'utf8'));
+});
+
+test('it is on the trail with the hash of its manifest, and listed as packed', async () => {
+  const [line, ...others] = await trailOf(id);
+  expect(others).toEqual([]);
+  expect(line).toEqual({
+    actor: `staff:${coordinator.staff}`,
+    data: { case: id, documents: 5, hash: sha256(inBag('manifest-sha256.txt')) },
+  });
+  const due = await packages.due(coordinator, office);
+  expect(due?.cases.find((each) => each.id === id)?.packedAt).not.toBeNull();
+});
+
+test('those that nobody has packed are packed together, and then no more', async () => {
+  const more = [await decided(), await decided()];
+  expect((await packages.due(coordinator, office))?.cases.slice(0, 2)).toMatchObject([
+    { packedAt: null },
+    { packedAt: null },
+  ]);
+  const done = await packages.makeDue(coordinator, office);
+  expect(unpack(done.ok ? done.bytes : Buffer.alloc(0), 'all')).toHaveLength(2);
+  for (const each of more) expect(await trailOf(each)).toHaveLength(1);
+  expect(await packages.makeDue(coordinator, office)).toEqual({ ok: false, reason: 'not_due' });
+});
+
+test('an agent, another office and a case that isn’t closed or isn’t kept for good get none', async () => {
+  const refusal = async (viewer: StaffViewer, of: string, at = office) => {
+    const done = await packages.make(viewer, at, of);
+    return done.ok ? 'done' : done.reason;
+  };
+  expect(await refusal(nuria, id)).toBe('not_found');
+  const other = staffOf(town.elsewhere, 'coordinator');
+  expect(await refusal(other, id)).toBe('not_found');
+  expect(await refusal(other, id, town.elsewhere)).toBe('not_found');
+  expect(await packages.due(nuria, office)).toBeNull();
+  expect(await packages.makeDue(nuria, office)).toEqual({ ok: false, reason: 'not_found' });
+  expect(await refusal(coordinator, await handedInTo(town, town.office))).toBe('not_due');
+  await town.publish(sampleForm());
+  expect(await refusal(coordinator, await decided())).toBe('not_due');
+});
+
+test('without a code of the office, a seal or a receipt there is none, and nothing is recorded', async () => {
+  await town.publish(sampleForm({ retention: { permanent: true } }));
+  const of = await decided();
+  const reasonOf = async (more: Partial<PackagesDeps>, at = office) => {
+    const done = await createPackages({ ...deps, ...more }).make(coordinator, at, of);
+    return done.ok ? 'done' : done.reason;
+  };
+  expect(await reasonOf({}, town.office)).toBe('no_code');
+  expect(await reasonOf({ issuing: { sealDigest: null } })).toBe('no_seal');
+  const receipts = {
+    all: async (...on: Parameters<typeof deps.receipts.all>) =>
+      (await deps.receipts.all(...on))!.map((each) => ({ ...each, issued: null })),
+  };
+  expect(await reasonOf({ receipts, log: { error: () => {} } })).toBe('unready');
+  expect(await trailOf(of)).toEqual([]);
+  const changed = {
+    all: async (...on: Parameters<typeof deps.receipts.all>) =>
+      (await deps.receipts.all(...on))!.map((each) => ({
+        ...each,
+        record: { ...each.record, reference: 'X' },
+      })),
+  };
+  await expect(reasonOf({ receipts: changed })).rejects.toThrow('was changed');
+});

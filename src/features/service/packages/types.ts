@@ -1,0 +1,106 @@
+import type { RegistryEntry } from '../../foundation/registry/types.ts';
+
+/**
+ * What kind of document it is, by the list of the interoperability rules (Resolución of 19 July 2011, annex I): a decision, a communication, a
+ * notification, a receipt, a record of what was done, a report, an application, a communication of a citizen, another document of a citizen, or another.
+ */
+export type DocumentKind =
+  | 'TD01'
+  | 'TD06'
+  | 'TD07'
+  | 'TD09'
+  | 'TD12'
+  | 'TD13'
+  | 'TD14'
+  | 'TD18'
+  | 'TD20'
+  | 'TD99';
+
+/** A document of a case as it is handed over. */
+export interface PackedDocument {
+  /** What it is called in the package, without its place: `E2026000123.json`. */
+  name: string;
+  /** Its media type. */
+  type: string;
+  kind: DocumentKind;
+  /** Whether a citizen made it; else the office did. */
+  isCitizens: boolean;
+  /** When it came into the case. */
+  at: Temporal.Instant;
+  /** Whether it is a PDF with the town's seal. */
+  isSealed: boolean;
+  bytes: Buffer;
+}
+
+/** What a package says of its case. */
+export interface PackageFacts {
+  /** The id of the case. */
+  case: string;
+  reference: string;
+  /** The code of the office in the Directorio Común. */
+  dir3: string;
+  town: string;
+  office: string;
+  timeZone: string;
+  /** By which documents of this kind are classified: the table of the archive, else the code of the procedure. */
+  classification: string;
+  openedAt: Temporal.Instant;
+  closedAt: Temporal.Instant;
+  /** The whole identifiers of those concerned. */
+  interested: readonly string[];
+  /** When the package is made. */
+  at: Temporal.Instant;
+}
+
+/** A file of a package, with its place in it. */
+export interface PackageFile {
+  path: string;
+  bytes: Buffer;
+}
+
+/** A package that was made. */
+export interface MadePackage {
+  /** The name of its folder: the identifier of the case as an electronic file (NTI). */
+  name: string;
+  files: readonly PackageFile[];
+  /** SHA-256 of its manifest, in hexadecimal. */
+  manifest: string;
+  documents: number;
+}
+
+/** A case that is kept for good, as the archive's page lists it. */
+export interface DuePackage {
+  id: string;
+  reference: string;
+  /** The id of its procedure. */
+  procedure: number;
+  closedAt: Temporal.Instant;
+  /** When it was packed last; null: it was not. */
+  packedAt: Temporal.Instant | null;
+}
+
+/** At most so many cases that are kept for good: those that nobody has packed first. */
+export interface DuePackages {
+  cases: readonly DuePackage[];
+  more: number;
+}
+
+/**
+ * Why a case can't be packed. `not_due`: it is open, or not kept for good. `no_code`: the office has no code in the Directorio Común. `no_seal`:
+ * the town has no seal, with which the index must be signed. `unready`: a document can't be issued now. `too_large`: its files are more than fits into
+ * one package.
+ */
+export type PackageRefusal =
+  | 'not_found'
+  | 'not_due'
+  | 'no_code'
+  | 'no_seal'
+  | 'unready'
+  | 'too_large';
+
+export type PackageResult =
+  | { ok: true; name: string; bytes: Buffer }
+  | { ok: false; reason: PackageRefusal };
+
+/** The number of an entry and what is registered. */
+export type EntryShown = Pick<RegistryEntry, 'about' | 'content'> & { number: string };
