@@ -1,4 +1,5 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, type X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { certificatesIn } from '../../lib/seal/certificate.ts';
 import { NO_TOOLS, testAuthority, testStamps } from '../../lib/seal/testing.ts';
@@ -7,7 +8,13 @@ import { aboutSeal } from './seal.ts';
 const NOW = Temporal.Instant.from('2026-11-29T10:00:00Z');
 
 async function about(
-  wishes: { until?: string; subject?: string; isOther?: boolean; stampUrl?: string } = {},
+  wishes: {
+    until?: string;
+    subject?: string;
+    isOther?: boolean;
+    stampUrl?: string;
+    authorities?: X509Certificate[];
+  } = {},
 ) {
   const { until, subject = 'CN=Segell,O=Ajuntament de Vilaclara,C=ES', isOther } = wishes;
   const made = await testAuthority(until ? { until } : {}, subject);
@@ -16,6 +23,7 @@ async function about(
     key: createPrivateKey(other.own.keyPem),
     certificates: certificatesIn(made.chain),
     stampUrl: wishes.stampUrl ?? null,
+    stampAuthorities: wishes.authorities ?? null,
   };
   return (await aboutSeal(settings, 'Vila Clarà', NOW)).map(
     ({ state, words }) => `${state}: ${words}`,
@@ -43,6 +51,14 @@ test('another key, another town, and a certificate that ends are told', async ()
 test.skipIf(NO_TOOLS)('an authority is asked for a stamp', async () => {
   await using right = await testStamps();
   await using failing = await testStamps('failing');
-  expect((await about({ stampUrl: right.url }))[3]).toMatch(/^right: .* stamps/);
+  const known = certificatesIn(readFileSync(right.certificate, 'utf8'));
+  const others = certificatesIn((await testAuthority()).root.pem);
+  const told = await about({ stampUrl: right.url });
+  expect(told[3]).toMatch(/^right: .* stamps/);
+  expect(told[4]).toMatch(/^warning: Whose time stamps count is not said/);
+  const ofKnown = await about({ stampUrl: right.url, authorities: known });
+  expect(ofKnown.slice(3)).toEqual([expect.stringMatching(/^right: .* stamps/)]);
+  const ofOthers = await about({ stampUrl: right.url, authorities: others });
+  expect(ofOthers[3]).toMatch(/^warning: .*an authority that counts/);
   expect((await about({ stampUrl: failing.url }))[3]).toMatch(/^warning: .*answers 503/);
 });

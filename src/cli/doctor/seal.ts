@@ -1,7 +1,7 @@
 import { randomBytes, verify, type X509Certificate } from 'node:crypto';
 import { PlainError } from '../../lib/plain-error.ts';
 import { dayOf, faultOf, organisationOf, validUntil } from '../../lib/seal/certificate.ts';
-import { keyOf } from '../../lib/seal/seal.ts';
+import { acceptedBy, keyOf } from '../../lib/seal/seal.ts';
 import type { SealSettings } from '../../lib/seal/settings.ts';
 import { stampOf } from '../../lib/seal/stamp.ts';
 import { type Finding, right, warning, wrong } from './report.ts';
@@ -22,7 +22,7 @@ export async function aboutSeal(
     await aboutKey(settings, own),
     aboutTime(own, now),
     ...(town ? [aboutHolder(own, town)] : []),
-    ...(stampUrl ? [await aboutStamps(stampUrl)] : []),
+    ...(stampUrl ? await aboutStamps(stampUrl, settings.stampAuthorities) : []),
   ];
 }
 
@@ -76,15 +76,26 @@ function aboutHolder(own: X509Certificate, town: string): Finding {
       );
 }
 
-async function aboutStamps(url: string): Promise<Finding> {
+async function aboutStamps(
+  url: string,
+  authorities: SealSettings['stampAuthorities'],
+): Promise<Finding[]> {
   const { host } = new URL(url);
   try {
-    await stampOf(randomBytes(32), { url });
-    return right(`The authority ${host} stamps.`);
+    await stampOf(randomBytes(32), { url, accepts: acceptedBy(authorities) });
+    const found = right(`The authority ${host} stamps.`);
+    return authorities ? [found] : [found, UNKNOWN_AUTHORITY];
   } catch (error) {
-    return warning(
-      `The authority ${host} does not stamp (${(error as Error).message}): documents are issued without its time.`,
-      'Is SEAL_STAMP_URL right, with its user and password, and may this machine reach it?',
-    );
+    return [
+      warning(
+        `The authority ${host} does not stamp (${(error as Error).message}): documents are issued without its time.`,
+        'Is SEAL_STAMP_URL right, with its user and password, may this machine reach it, and has SEAL_STAMP_AUTHORITIES_FILE the authority above its certificate?',
+      ),
+    ];
   }
 }
+
+const UNKNOWN_AUTHORITY = warning(
+  'Whose time stamps count is not said: one of anybody who answers at SEAL_STAMP_URL is taken.',
+  'Set SEAL_STAMP_AUTHORITIES_FILE to the certificates of the authorities that issue the one of the stamps (docs/operating.md, The seal).',
+);

@@ -119,7 +119,7 @@ export function readSignature(der: Buffer, digest: Buffer): ReadSignature | null
 }
 
 /** The most certificates that come with a signature: its own, and those between it and an authority that is known. */
-const MOST_CERTIFICATES = 10;
+export const MOST_CERTIFICATES = 10;
 
 function read(der: Buffer, digest: Buffer): ReadSignature | null {
   const signed = partsOf(partsOf(partsOf(decode(der))[1])[0]);
@@ -154,22 +154,27 @@ const HASHES: Readonly<Record<string, string>> = {
   [OID.sha512]: 'sha512',
 };
 
-/** Returns the certificate that an attribute `signing-certificate-v2` names first. */
-function namedIn(
+/** Returns the certificate that an attribute `signing-certificate-v2` names first. `unless`: the hash where it names none: SHA-1 in the first version. */
+export function namedIn(
   attribute: BaseBlock | undefined,
   certificates: readonly Buffer[],
+  unless = 'sha256',
 ): Buffer | undefined {
   const parts = partsOf(partsOf(partsOf(attribute)[0])[0]);
   const hash = parts.map(octetsOf).find((each) => each !== null);
   const said = oidOf(partsOf(parts[0])[0]);
-  const algorithm = said === null ? 'sha256' : HASHES[said];
+  const algorithm = said === null ? unless : HASHES[said];
   if (!algorithm || !hash) return undefined;
   return certificates.find((each) => createHash(algorithm).update(each).digest().equals(hash));
 }
 
 const SET_TAG = 0x31;
 
-function attributeIn(attributes: BaseBlock | undefined, type: string): BaseBlock | undefined {
+/** Returns the first value of an attribute; undefined: it is not there. */
+export function attributeIn(
+  attributes: BaseBlock | undefined,
+  type: string,
+): BaseBlock | undefined {
   const found = partsOf(attributes).find((each) => oidOf(partsOf(each)[0]) === type);
   return partsOf(partsOf(found)[1])[0];
 }

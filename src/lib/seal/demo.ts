@@ -31,7 +31,12 @@ export function demoSeal(dataDir: string): SealSettings {
   const file = join(dataDir, 'keys', 'demo-seal.pem');
   makeSecretFile(file, makeDemo);
   const pem = readFileSync(file, 'utf8');
-  return { key: createPrivateKey(pem), certificates: certificatesIn(pem), stampUrl: null };
+  return {
+    key: createPrivateKey(pem),
+    certificates: certificatesIn(pem),
+    stampUrl: null,
+    stampAuthorities: null,
+  };
 }
 
 /** Makes a key, and a certificate that it signs itself: PEM. */

@@ -2,7 +2,7 @@ import type PDFDocument from 'pdfkit';
 import { shownOf } from './certificate.ts';
 import { readSignature, sha256Of } from './cms.ts';
 import { lengthOf } from './der.ts';
-import { infoIn } from './stamp.ts';
+import { signedStamp } from './token.ts';
 import type { Seal, SealShown } from './types.ts';
 
 type Doc = InstanceType<typeof PDFDocument>;
@@ -123,7 +123,7 @@ export function sealIn(file: Buffer): SealShown | null {
   const read = found && readSignature(found.der, found.digest);
   if (!read) return null;
   const { certificate, signature, token } = read;
-  const stamp = token && infoIn(token);
+  const stamp = token && signedStamp(token);
   return {
     ...shownOf(certificate),
     at: timeIn(file),

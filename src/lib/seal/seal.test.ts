@@ -1,4 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { handClock } from '../clock.ts';
 import { drawDocument } from '../pdf/document.ts';
@@ -22,10 +23,14 @@ beforeAll(async () => {
   authority = await testAuthority();
 });
 
-const settings = (stampUrl: string | null = null): SealSettings => ({
+const settings = (
+  stampUrl: string | null = null,
+  stampAuthorities: SealSettings['stampAuthorities'] = null,
+): SealSettings => ({
   key: createPrivateKey(authority.own.keyPem),
   certificates: certificatesIn(authority.chain),
   stampUrl,
+  stampAuthorities,
 });
 
 const unstamped: unknown[] = [];
@@ -169,6 +174,19 @@ describe.skipIf(NO_TOOLS)('a sealed document', () => {
     expect(verified).toContain('Verification: OK');
   });
 
+  test('is stamped by an authority that is known, and by no other', async () => {
+    await using stamps = await testStamps();
+    const known = certificatesIn(readFileSync(stamps.certificate, 'utf8'));
+    unstamped.length = 0;
+    const stamped = await draw(sealOf(settings(stamps.url, known)));
+    expect(unstamped).toEqual([]);
+    expect(sealIn(stamped)?.stampedAt).not.toBeNull();
+    const others = certificatesIn(authority.root.pem);
+    const unknown = await draw(sealOf(settings(stamps.url, others)));
+    expect(unstamped.map(String)).toEqual([expect.stringContaining('that counts')]);
+    expect(sealIn(unknown)).toMatchObject({ stampedAt: null });
+  });
+
   test.each(['failing', 'lying'] as const)(
     'is issued without a stamp when the authority is %s',
     async (mode) => {
@@ -197,12 +215,12 @@ describe.skipIf(NO_TOOLS)('a sealed document', () => {
       ],
       ...['-addext', 'basicConstraints=critical,CA:FALSE'],
     );
-    const { readFileSync } = await import('node:fs');
     const file = await draw(
       sealOf({
         key: createPrivateKey(readFileSync(key)),
         certificates: certificatesIn(readFileSync(certificate, 'utf8')),
         stampUrl: null,
+        stampAuthorities: null,
       }),
     );
     expect(run('pdfsig', '-nocert', folder.at('rsa.pdf', file))).toContain('Signature is Valid.');

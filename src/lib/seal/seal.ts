@@ -1,4 +1,4 @@
-import { type KeyObject, sign } from 'node:crypto';
+import { type KeyObject, sign, type X509Certificate } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Clock } from '../clock.ts';
 import { signWithToken } from '../keys/pkcs11.ts';
@@ -7,6 +7,7 @@ import { faultOf } from './certificate.ts';
 import { signDigest } from './cms.ts';
 import type { SealSettings } from './settings.ts';
 import { stampOf } from './stamp.ts';
+import { isOfAuthority, signedStamp } from './token.ts';
 import type { Seal, SealKey } from './types.ts';
 
 /** Bytes of a signature without its certificates: digests, names, the signature itself. */
@@ -23,13 +24,14 @@ export interface SealDeps {
 /** Returns the town's seal. */
 export function createSeal(settings: SealSettings, { clock, onUnstamped }: SealDeps): Seal {
   const key = keyOf(settings);
-  const { stampUrl: url } = settings;
+  const { stampUrl: url, stampAuthorities } = settings;
+  const accepts = acceptedBy(stampAuthorities);
   const [certificate] = key.certificates;
   if (!certificate) throw new PlainError('The seal has no certificate.');
   const chain = key.certificates.reduce((sum, { raw }) => sum + raw.length, 0);
   const stamp = async (signature: Buffer): Promise<Buffer | null> => {
     try {
-      const token = url && (await stampOf(signature, { url }));
+      const token = url && (await stampOf(signature, { url, accepts }));
       if (token && token.length > STAMP_ROOM) throw new Error('The time stamp is too large');
       return token || null;
     } catch (error) {
@@ -47,6 +49,14 @@ export function createSeal(settings: SealSettings, { clock, onUnstamped }: SealD
     },
   };
 }
+
+/** Returns what tells whether a time stamp counts: it is signed, by one of some authorities where they are known. */
+export const acceptedBy =
+  (authorities: readonly X509Certificate[] | null) =>
+  (token: Buffer): boolean => {
+    const stamp = signedStamp(token);
+    return stamp !== null && (authorities === null || isOfAuthority(stamp, authorities));
+  };
 
 const signAsync = promisify(
   (data: Buffer, key: KeyObject, done: (error: Error | null, signature: Buffer) => void) =>

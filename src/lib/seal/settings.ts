@@ -12,6 +12,8 @@ export interface SealSettings {
   certificates: readonly X509Certificate[];
   /** The address of the time-stamping authority (RFC 3161); null: nothing is stamped. */
   stampUrl: string | null;
+  /** The authorities whose time stamps count; null: any whose signature is right. */
+  stampAuthorities: readonly X509Certificate[] | null;
 }
 
 /**
@@ -26,13 +28,15 @@ export function readSeal(
   const label = variable('SEAL_PKCS11_KEY', null, (text) => text);
   const certificates = variable('SEAL_CERTIFICATE', null, certificateChain);
   const stampUrl = variable('SEAL_STAMP_URL', null, stampAddress);
+  const stampAuthorities = variable('SEAL_STAMP_AUTHORITIES', null, certificateChain);
+  const stamps = { stampUrl, stampAuthorities };
   if (!certificates && !key && !label) return null;
   const fault = faultTogether({ key, label, certificates });
   if (fault) mistakes.push(fault);
   if (fault || !certificates) return null;
-  if (key) return { key, certificates, stampUrl };
+  if (key) return { key, certificates, ...stamps };
   const place = readToken(variable, mistakes, 'SEAL_PKCS11_KEY');
-  return place && label ? { key: { place, label }, certificates, stampUrl } : null;
+  return place && label ? { key: { place, label }, certificates, ...stamps } : null;
 }
 
 function faultTogether(of: {

@@ -23,13 +23,15 @@ const NONCE_BYTES = 8;
 export interface StampAuthority {
   /** Its address, with a user and a password where it demands them. */
   url: string;
+  /** Whether a token counts. */
+  accepts(token: Buffer): boolean;
 }
 
 /**
  * Returns the time stamp of some bytes, from an authority (RFC 3161): a token in DER.
- * @throws when the authority is away, refuses, or its answer is not about these bytes
+ * @throws when the authority is away, refuses, its answer is not about these bytes, or its token does not count
  */
-export async function stampOf(data: Buffer, { url }: StampAuthority): Promise<Buffer> {
+export async function stampOf(data: Buffer, { url, accepts }: StampAuthority): Promise<Buffer> {
   const nonce = randomBytes(NONCE_BYTES);
   // A positive number in the fewest bytes, as DER has it.
   nonce[0] = (nonce.readUInt8(0) & 0x7f) | 0x40;
@@ -51,6 +53,7 @@ export async function stampOf(data: Buffer, { url }: StampAuthority): Promise<Bu
   const info = infoIn(bytes);
   if (!info?.imprint.equals(imprint) || !info.nonce?.equals(nonce))
     throw new Error('The token is not about what was asked');
+  if (!accepts(bytes)) throw new Error('The token is not signed by an authority that counts');
   return bytes;
 }
 
@@ -80,7 +83,7 @@ function partsOfUrl(text: string) {
 }
 
 /** What a time stamp is of, and when it was made. */
-interface StampInfo {
+export interface StampInfo {
   imprint: Buffer;
   at: Temporal.Instant;
   nonce: Buffer | null;

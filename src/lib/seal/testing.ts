@@ -53,7 +53,10 @@ export async function testAuthority(
 export async function testSeal(clock: Clock): Promise<Seal> {
   const { own, chain } = await testAuthority();
   const settings = { key: createPrivateKey(own.keyPem), certificates: certificatesIn(chain) };
-  return createSeal({ ...settings, stampUrl: null }, { clock, onUnstamped: () => {} });
+  return createSeal(
+    { ...settings, stampUrl: null, stampAuthorities: null },
+    { clock, onUnstamped: () => {} },
+  );
 }
 
 /**

@@ -2,6 +2,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { DOMParser } from '@xmldom/xmldom';
 import { SignedXml } from 'xml-crypto';
 import { infoIn } from '../../../lib/seal/stamp.ts';
+import { signedStamp } from '../../../lib/seal/token.ts';
 import {
   allOf,
   attributeOf,
@@ -148,9 +149,13 @@ function stampOn(root: Element): Temporal.Instant | null {
 }
 
 function stampIn(base64: string) {
+  const token = Buffer.from(base64, 'base64');
+  let info: ReturnType<typeof infoIn>;
   try {
-    return infoIn(Buffer.from(base64, 'base64'));
+    info = infoIn(token);
   } catch {
     return refuse('stamp');
   }
+  // A stamp of another digest than SHA-256 is not read, and shows no time.
+  return info && (signedStamp(token) ?? refuse('stamp'));
 }

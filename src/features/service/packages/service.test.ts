@@ -56,6 +56,7 @@ beforeAll(async () => {
       key: createPrivateKey(authority.own.keyPem),
       certificates: certificatesIn(authority.chain),
       stampUrl: null,
+      stampAuthorities: null,
     },
     { clock, onUnstamped: () => {} },
   );

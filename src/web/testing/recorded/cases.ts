@@ -395,7 +395,13 @@ export const CASES = {
       const { packages, receipts } = world.context;
       // Receipts are issued when they are first asked for, with records of their own.
       await receipts.all(coordinator, office, id);
-      return () => packages.make(coordinator, office, id);
+      return {
+        act: () => packages.make(coordinator, office, id),
+        besides: {
+          tables: ['public.audit'],
+          why: 'The looks that packing takes at the case are recorded each by itself.',
+        },
+      };
     },
   },
   case_destroyed: {
