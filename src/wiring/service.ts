@@ -290,14 +290,15 @@ function wireCases(
   const caseDesk = createCaseDesk({ ...deps, issuing, notifying: createNotifying() });
   const notifications = createNotifications({ ...deps, issuing, port, log });
   const receipts = createReceipts({ ...deps, cases, cosigning, issuing, onUnissued });
-  const packed = { ...deps, log, cases, caseDesk };
+  const caseMessages = createCaseMessages(deps);
+  const packed = { ...deps, log, cases, caseDesk, caseMessages, cosigning };
   return {
     cases,
     caseNews: createCaseNews(base.notifier),
     archive: createArchive({ ...deps, log }),
     reports: createReports(deps),
     cosigning,
-    caseMessages: createCaseMessages(deps),
+    caseMessages,
     casesByAct: createByAct({ ...deps, consent }),
     casesByToken: createCasesByToken(deps, { identification, payments, signatures }),
     atOnce: createAtOnce({ ...deps, issuing, residents, log }),

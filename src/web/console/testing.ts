@@ -358,7 +358,16 @@ function testCases(
   };
   const receipts = createReceipts({ ...deps, cases, cosigning, issuing, onUnissued });
   const caseNews = createCaseNews({ listen: () => () => {}, listenToTopics: () => () => {} });
-  const packed = { ...deps, cases, caseDesk, log: console, signatures: { file: async () => null } };
+  const caseMessages = createCaseMessages(deps);
+  const packed = {
+    ...deps,
+    cases,
+    caseDesk,
+    caseMessages,
+    cosigning,
+    log: console,
+    signatures: { file: async () => null },
+  };
   return {
     forms,
     residents,
@@ -372,7 +381,7 @@ function testCases(
     reports,
     cosigning,
     caseDesk,
-    caseMessages: createCaseMessages(deps),
+    caseMessages,
     notifications,
     outsideRegistering,
   };

@@ -324,10 +324,7 @@ export const ACTIONS = {
   case_held: { kind: 'deed', means: 'A case was held for a legal reason.' },
   case_let_go: { kind: 'deed', means: 'A case is held no longer.' },
   case_packaged: { kind: 'deed', means: 'A case was packed for the archive of the town.' },
-  case_destroyed: {
-    kind: 'deed',
-    means: 'A case was destroyed, since its form keeps it no longer.',
-  },
+  case_destroyed: { kind: 'deed', means: 'A case was destroyed: its form keeps it no longer.' },
   cases_listed: { kind: 'look', means: 'Cases were listed.' },
   cases_exported: { kind: 'look', means: 'A list of cases was taken as a file.' },
   case_submitted: {

@@ -7,7 +7,7 @@ import type { StaffViewer } from '../../../lib/viewer.ts';
 import type { IdentificationOf } from '../../foundation/identification/types.ts';
 import { numberText } from '../../foundation/registry/service.ts';
 import { kindOf } from '../cases/rules.ts';
-import type { CaseWork } from '../cases/service.ts';
+import type { CaseWork, Cosigner } from '../cases/service.ts';
 import type { Receipt } from '../receipts/types.ts';
 import { KIND_OF } from './rules.ts';
 import type { PackagesDeps } from './service.ts';
@@ -88,26 +88,39 @@ export async function paperDocuments(
   return { documents, missing };
 }
 
-/** Returns the signature of the application by more than a session, and what was signed; none where it was not. */
+/** Returns each signature by more than a session, after what was signed; none where there are none. @throws Unready */
 export async function signatureDocuments(
-  { signatures }: Pick<PackagesDeps, 'signatures'>,
-  { viewer, office, work }: Packing,
+  { signatures, cosigning }: Pick<PackagesDeps, 'signatures' | 'cosigning'>,
+  { viewer, office, work, handedIn }: Packing,
 ): Promise<PackedDocument[]> {
-  const { record, case: of } = work.opened;
-  if (!record?.signature) return [];
-  const at = Temporal.Instant.from(record.signature.at);
+  const { id } = work.opened.case;
+  const cosigners = (await cosigning.ofCase(viewer, office, id)) ?? [];
   const all: PackedDocument[] = [];
-  for (const what of ['content', 'signature'] as const) {
-    const file = await signatures.file(viewer, office, of.id, what);
-    if (!file) throw new Unready('A signature can’t be read');
-    all.push({ ...file, kind: 'TD14', isCitizens: true, at, isSealed: false });
+  for (const { record, about, entry } of handedIn) {
+    const signature = 'signature' in record ? record.signature : undefined;
+    if (!signature) continue;
+    const isOthers = kindOf(about) === 'signature';
+    const cosigner = isOthers ? cosignerOf(cosigners, numberText(entry)) : null;
+    const at = Temporal.Instant.from(signature.at);
+    for (const what of ['content', 'signature'] as const) {
+      const file = await signatures.file(viewer, office, id, what, cosigner);
+      if (!file) throw new Unready('A signature can’t be read');
+      all.push({ ...file, kind: KIND_OF[kindOf(about)], isCitizens: true, at, isSealed: false });
+    }
   }
   return all;
 }
 
-/** Returns what the office did: requests to amend, reports, the decision and how it was notified, and what happened. @throws Unready */
+/** Returns the id of whoever signed as an entry. @throws where nobody did */
+function cosignerOf(cosigners: readonly Cosigner[], number: string): string {
+  const found = cosigners.find(({ answered }) => answered?.number === number);
+  if (!found) throw new Error(`Nobody signed as ${number}`);
+  return found.id;
+}
+
+/** Returns what the office did: requests to amend, messages, reports, the decision and how it was notified, and what happened. @throws Unready */
 export async function officeDocuments(
-  deps: Pick<PackagesDeps, 'caseDesk' | 'notifications' | 'officials'>,
+  deps: Pick<PackagesDeps, 'caseDesk' | 'caseMessages' | 'notifications' | 'officials'>,
   packing: Packing,
   missing: readonly string[],
 ): Promise<PackedDocument[]> {
@@ -121,12 +134,14 @@ export async function officeDocuments(
     .flatMap((report, nth) =>
       report.ended ? [dataOf(`informe-${nth + 1}`, 'TD13', { at: report.ended.at }, report)] : [],
     );
+  const written = (await deps.caseMessages.ofCase(viewer, office, id))?.messages ?? [];
   const decision = await deps.caseDesk.decisionFile(viewer, office, id);
   const evidence = await deps.notifications.evidence(viewer, office, id);
   const issuedAt = work.decision?.issued?.at ?? at;
   const names = await staffNames(deps, work);
   return [
     ...asked,
+    ...(written.length > 0 ? [dataOf('missatges', 'TD06', { at }, written)] : []),
     ...reports,
     ...(decision ? [sealed('resolucio.pdf', 'TD01', issuedAt, decision.bytes)] : []),
     ...(evidence ? [sealed('notificacio.pdf', 'TD07', at, evidence.bytes)] : []),

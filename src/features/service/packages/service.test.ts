@@ -10,7 +10,12 @@ import { certificatesIn } from '../../../lib/seal/certificate.ts';
 import { createSeal } from '../../../lib/seal/seal.ts';
 import { NO_TOOLS, run, testAuthority, testFolder } from '../../../lib/seal/testing.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
-import { createCaseDesk, createCosigning } from '../cases/service.ts';
+import {
+  type CaseMessages,
+  createCaseDesk,
+  createCaseMessages,
+  createCosigning,
+} from '../cases/service.ts';
 import {
   handedInTo,
   officialOf,
@@ -64,11 +69,12 @@ beforeAll(async () => {
   const caseDesk = createCaseDesk({ ...town, issuing, notifying: createNotifying() });
   const notifications = createNotifications({ ...town, ...IN_FOLDER, issuing });
   const cosigning = createCosigning(town);
+  const caseMessages = createCaseMessages(town);
   const onUnissued = (error: unknown) => console.error(error);
   const { cases } = town;
   const receipts = createReceipts({ ...town, cosigning, issuing, onUnissued });
   deps = {
-    ...{ ...town, cases, caseDesk, receipts, notifications, log: console },
+    ...{ ...town, cases, caseDesk, caseMessages, cosigning, receipts, notifications, log: console },
     ...{ issuing, officials: testOfficials },
     signatures: { file: async () => null },
   };
@@ -90,12 +96,14 @@ afterAll(async () => {
 /** A case that was granted and notified by post, the same day. */
 async function decided(): Promise<string> {
   const { caseDesk, notifications } = deps;
+  const caseMessages = deps.caseMessages as CaseMessages;
   const made = await handedInTo(town, town.office);
   const seen = async () => (await caseDesk.work(nuria, office, made))!.seen;
   const desk = deps.caseDesk as ReturnType<typeof createCaseDesk>;
   await desk.note(nuria, office, made, 'Ha trucat una veïna.');
   await desk.step(nuria, office, made, { to: 'in-review', seen: await seen() });
   await desk.give(nuria, office, made, { assignee: nuria.staff, seen: await seen() });
+  await caseMessages.write(nuria, office, made, 'Portin el plànol, si us plau.');
   const content = { text: 'Es concedeix.', reasons: '', appeal: 'Un mes.' };
   const written = { outcome: 'granted', content, before: null, seen: await seen() };
   await desk.write(nuria, office, made, written);
@@ -153,6 +161,7 @@ test('it has what was registered byte by byte, its receipt, the decision, how it
   expect(names).toEqual([
     expect.stringMatching(/^E2027\d{6}\.json$/),
     expect.stringMatching(/^E2027\d{6}\.pdf$/),
+    'missatges.json',
     'resolucio.pdf',
     'notificacio.pdf',
     'historial.json',
@@ -216,7 +225,7 @@ test('it is on the trail with the hash of its manifest, and listed as packed', a
   expect(others).toEqual([]);
   expect(line).toEqual({
     actor: `staff:${coordinator.staff}`,
-    data: { case: id, documents: 5, hash: sha256(inBag('manifest-sha256.txt')) },
+    data: { case: id, documents: 6, hash: sha256(inBag('manifest-sha256.txt')) },
   });
   const due = await packages.due(coordinator, office);
   expect(due?.cases.find((each) => each.id === id)?.packedAt).not.toBeNull();

@@ -8,7 +8,7 @@ import { zipOf } from '../../../lib/zip/zip.ts';
 import type { RunUnit } from '../../foundation/audit/service.ts';
 import type { Identification } from '../../foundation/identification/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
-import type { CaseDesk, Cases } from '../cases/service.ts';
+import type { CaseDesk, CaseMessages, Cases, Cosigning } from '../cases/service.ts';
 import type { Notifications } from '../notifications/service.ts';
 import type { Receipts } from '../receipts/service.ts';
 import type { Signatures } from '../signatures/service.ts';
@@ -51,6 +51,8 @@ export interface PackagesDeps {
   offices: Pick<Offices, 'town'>;
   cases: Pick<Cases, 'openPaper'>;
   caseDesk: Pick<CaseDesk, 'work' | 'decisionFile'>;
+  caseMessages: Pick<CaseMessages, 'ofCase'>;
+  cosigning: Pick<Cosigning, 'ofCase'>;
   receipts: Pick<Receipts, 'all'>;
   signatures: Pick<Signatures, 'file'>;
   notifications: Pick<Notifications, 'evidence'>;

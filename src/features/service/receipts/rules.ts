@@ -42,7 +42,7 @@ export function receiptIn(
       ...('handedInFor' in record && record.handedInFor
         ? handedInForRows(record.handedInFor, { dates, t })
         : []),
-      ...(isApplication ? signedIn(record, { office, dates, t }) : []),
+      ...('signature' in record ? signedIn(record, { office, dates, t }) : []),
       { label: t('case.receipt.hash'), text: entry.content, isCode: true },
       ...('of' in record ? [{ label: t('receipt.of'), text: record.of, isCode: true }] : []),
     ],
@@ -169,7 +169,7 @@ export function handedInForRows(
 
 /** Returns how it was signed besides by a session, with the hash of the signature; none where it was not. */
 function signedIn(
-  { signature }: CaseRecord,
+  { signature }: Pick<CaseRecord, 'signature'>,
   { office, dates, t }: { office: Office; dates: Dates; t: Translate },
 ): ReceiptRow[] {
   if (!signature) return [];
