@@ -18,7 +18,7 @@ import { Asked } from './amending/asked.tsx';
 import { Amended, headOf } from './amending/head.tsx';
 import { Answered } from './at-once/answered.tsx';
 import { type Filling, readFilling } from './filling.ts';
-import { History } from './handed-in/history.tsx';
+import { History, WithdrawnReceipt } from './handed-in/history.tsx';
 import { HandedInPapers } from './handed-in/papers.tsx';
 import { canWithdraw } from './handed-in/withdraw.tsx';
 import { KeepLink } from './link.tsx';
@@ -49,6 +49,7 @@ export function donePage(deps: CitizenDeps) {
           <h1>{title}</h1>
         </div>
         {told.lead ? <p class="lead">{told.lead}</p> : null}
+        <WithdrawnReceipt visit={visit} events={events} />
         {opened.case.state === 'lapsed' ? <Again visit={visit} /> : null}
         {filling.amends ? <Asked filling={filling} amends={filling.amends} /> : null}
         <GivenBack visit={visit} payments={payments} />

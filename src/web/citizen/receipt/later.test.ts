@@ -92,6 +92,8 @@ describe('what was handed in after the application', () => {
     expect(numbers.every((each) => /^E2026\d{6}$/.test(each ?? ''))).toBe(true);
     const { html } = await rosa.get(`${at}/done`);
     expect(linkTo(html, new RegExp(`Rebut de l’entrada ${numbers[1]}`))).toBe(amendment);
+    // The withdrawal's is at the top too, where it is told.
+    expect(html.indexOf(withdrawal)).toBeLessThan(html.indexOf('id="receipt"'));
     expect(await faultsOf(html)).toEqual([]);
   });
 

@@ -41,6 +41,19 @@ export function History(props: { visit: CaseVisit; form: Form; events: readonly 
   );
 }
 
+/** The way to the receipt of a withdrawal, where it is told that the case was withdrawn; nothing where it was not. */
+export function WithdrawnReceipt(props: { visit: CaseVisit; events: readonly CaseEvent[] }) {
+  const { visit, events } = props;
+  const event = events.find(({ kind }) => kind === 'submitted');
+  const receipt = event && receiptOf(event, visit);
+  if (!receipt) return null;
+  return (
+    <p class="no-print">
+      <a href={receipt.href}>{receipt.text}</a>
+    </p>
+  );
+}
+
 /** Returns where the receipt of what somebody handed in is; null: nothing was, or it is another person's. */
 function receiptOf(
   { kind, data }: CaseEvent,
