@@ -6,7 +6,9 @@ import { type Client, openClient } from './support/client.ts';
 import { follow, press, say, seen } from './support/pages.ts';
 import { until } from './support/processes.ts';
 import { axeFaults } from './support/scan.ts';
+import { officialsOf } from './support/scanning/case-states.ts';
 import { identifyAs } from './support/scanning/folder-states.ts';
+import { decide } from './support/scanning/notification-states.ts';
 import { MORNING, openTown, type Town } from './support/town.ts';
 
 const LIST = '/ca/folder/representations';
@@ -17,7 +19,7 @@ const ROSA = { name: 'Rosa Soler', identifier: '12345678Z' };
 const form = formSchema.parse({
   procedure: 'volant-padro',
   identity: 'substantial',
-  sign: 'session',
+  sign: 'valid',
   onBehalf: true,
   title: { ca: 'Terrassa' },
   steps: [
@@ -37,6 +39,36 @@ async function keep(page: Page, name: string): Promise<void> {
     await page.setViewportSize({ width, height: 800 });
     await page.screenshot({ path: `${folder}/${name}-${width}.png`, fullPage: true });
   }
+}
+
+/** The decision is notified to Jordi, and Rosa opens it for him. `at`: the address of the case. */
+async function opensNotification(
+  town: Town,
+  { at, jordi, rosa }: { at: string; jordi: Client; rosa: Page },
+): Promise<void> {
+  const list = '/ca/folder/notifications';
+  await jordi.post(`${list}/choice`, { way: 'electronic' });
+  const [viewer] = await officialsOf(town);
+  await town.operate(async ({ offices, cases, caseDesk }) => {
+    const office = (await offices.find('oac'))!;
+    const { id } = (await cases.bySecret(at.split('/')[3] ?? ''))!;
+    const { seen: version } = (await caseDesk.work(viewer, office, id))!;
+    await caseDesk.step(viewer, office, id, { to: 'in-review', seen: version });
+  });
+  await decide(town, at);
+  await rosa.goto(list);
+  await rosa.getByText(/^És per a Jordi Pons/).waitFor();
+  expect(await axeFaults(rosa)).toEqual([]);
+  await keep(rosa, 'represented-notifications');
+  await rosa.getByRole('link', { name: /Volant/ }).click();
+  await rosa.getByText(/compta com a notificada a Jordi Pons/).waitFor();
+  await keep(rosa, 'represented-notification');
+  await press(rosa, say('notification.open'));
+  await rosa.getByText(say('notification.done.accepted')).waitFor();
+  expect(await axeFaults(rosa)).toEqual([]);
+  await keep(rosa, 'represented-notified');
+  const one = new URL(rosa.url()).pathname;
+  expect((await jordi.get(one)).html).toContain(`${one}/document`);
 }
 
 describe.skipIf(!CHROME)('a form for another person', { timeout: 180_000 }, () => {
@@ -82,7 +114,12 @@ describe.skipIf(!CHROME)('a form for another person', { timeout: 180_000 }, () =
     await rosa.getByText(/^Ho fas en nom de Jordi Pons/).waitFor();
     expect(await axeFaults(rosa)).toEqual([]);
     await keep(rosa, 'represented-check');
-    await press(rosa, say('case.handIn.button'));
+    await press(rosa, say('signature.check.button'));
+    await rosa.getByText(say('signature.title')).first().waitFor();
+    expect(await axeFaults(rosa)).toEqual([]);
+    await keep(rosa, 'represented-sign');
+    await rosa.getByRole('button', { name: say('signature.go.demo') }).click();
+    await press(rosa, say('signature.demo.sign'));
     await until('it is handed in', async () => rosa.url().endsWith('/done'));
     const at = new URL(rosa.url()).pathname;
     await follow(rosa, say('receipt.open'));
@@ -97,6 +134,7 @@ describe.skipIf(!CHROME)('a form for another person', { timeout: 180_000 }, () =
       .waitFor();
     await keep(rosa, 'represented-folder');
     expect((await jordi.get(at)).status).toBe(200);
+    await opensNotification(town, { at, jordi, rosa });
     const { html } = await jordi.get(LIST);
     const which = /name="which" value="([^"]+)"/.exec(html)?.[1] ?? '';
     await jordi.post(LIST, { do: 'end', which });

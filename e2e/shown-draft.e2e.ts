@@ -141,6 +141,8 @@ describe.skipIf(!CHROME)('a draft that was begun at home', { timeout: 120_000 },
       async () => (await citizen.locator('main').textContent())?.includes('Carrer Major') === true,
     );
     await citizen.getByText(/^Escrit per Núria, /).waitFor();
+    // What stands around the answers is as new as they are.
+    await citizen.getByText(say('case.overview.saved', { answered: 2, asked: 2 })).waitFor();
     expect(await axeFaults(citizen)).toEqual([]);
     await keep(citizen, 'typed');
   });

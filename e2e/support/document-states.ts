@@ -160,6 +160,6 @@ export async function deskDocumentStates(
   await deskRepresentationStates(every, town);
   const { decided, open } = await caseDeskStates(every, town);
   await reportStates(every, town, open);
-  await toNotifyStates(every, decided);
+  await toNotifyStates(every, town, decided);
   await archiveStates(every, town, decided);
 }

@@ -9,10 +9,12 @@ export async function cosignStates(
   client: Client,
   { town, language, signer }: { town: Town; language: Language; signer: string },
 ): Promise<void> {
-  const asked = (who: string) =>
+  const asked = (who: string, sign: 'session' | 'valid' = 'session') =>
     town.operate(async (context) => {
       const office = (await context.offices.find('oac'))!;
-      const { secret, hash } = await handInToCosign(context, office, 'consulta-activitat', who);
+      const { secret, hash } = await handInToCosign(
+        ...([context, office, 'consulta-activitat', who, sign] as const),
+      );
       return { at: `/${language}/cosign/${secret}`, hash };
     });
   const other = await asked('00000001R');
@@ -26,4 +28,14 @@ export async function cosignStates(
   const { at: declined } = await asked(signer);
   await client.post(declined, { act: 'decline' });
   await see('signing too: declined', client.get(declined));
+  const elsewhere = await asked(signer, 'valid');
+  await see('signing too: choosing how', client.get(elsewhere.at));
+  const answer = async (what: 'cancel' | 'sign') => {
+    const sent = { hash: elsewhere.hash, way: 'valid' };
+    const going = await client.post(elsewhere.at, sent);
+    const [, state = ''] = /signature\/demo\?state=([^"&]+)/.exec(going.html) ?? [];
+    return client.get(`/signature/return?state=${state}&answer=${what}`);
+  };
+  await see('signing too: left without signing', answer('cancel'));
+  await see('signing too: signed elsewhere', answer('sign'));
 }

@@ -1,10 +1,12 @@
 import { sql } from 'kysely';
-import type { Client, See } from '../client.ts';
+import type { Language } from '../../../src/lib/i18n/languages.ts';
+import { type Client, openClient, type See } from '../client.ts';
 import type { Town } from '../town.ts';
 import { amendingStates, applicantStates, type Every, officialsOf } from './case-states.ts';
+import { identifyAs } from './folder-states.ts';
 
 /** Decides a case that is being reviewed. */
-const decide = async (town: Town, at: string): Promise<void> => {
+export const decide = async (town: Town, at: string): Promise<void> => {
   const [viewer, another] = await officialsOf(town);
   await town.operate(async ({ offices, cases, caseDesk }) => {
     const office = (await offices.find('oac'))!;
@@ -23,6 +25,35 @@ const decide = async (town: Town, at: string): Promise<void> => {
     await caseDesk.issue(another, office, id, { before, seen });
   });
 };
+
+/** Changes a notification by hand. `sent`: columns and values. */
+const setNotification = (town: Town, id: string, sent: string): Promise<void> =>
+  town.operate(async ({ offices, unit }) => {
+    const office = (await offices.find('oac'))!;
+    await unit({ kind: 'system', why: 'operator' }, office.id, async ({ tx }) => {
+      await sql`update notification set ${sql.raw(sent)} where id = ${id}`.execute(tx);
+    });
+  });
+
+/** What somebody sees who acts for the person whose notification it is. */
+async function represented(
+  see: See,
+  client: Client,
+  { town, language, one }: { town: Town; language: string; one: string },
+): Promise<void> {
+  const list = `/${language}/folder/representations`;
+  const given = { name: 'Amina El Idrissi', identifier: 'X0000000T', scope: 'all' };
+  await client.post(`${list}/give?office=oac`, { ...given, until: '2027-11-30' });
+  const amina = openClient(town.origin, language as Language);
+  await identifyAs(amina, language as Language, { person: given.identifier });
+  const { html } = await amina.get(list);
+  const [, which = ''] = /name="which" value="([^"]+)"/.exec(html) ?? [];
+  await amina.post(list, { do: 'act', which });
+  await see('notifications: for somebody', amina.get(`/${language}/folder/notifications`));
+  await see('a notification: for somebody', amina.get(one));
+  await see('rejecting a notification: for somebody', amina.get(`${one}/reject`));
+  await client.post(list, { do: 'end', which });
+}
 
 /** What an identified person sees of what is notified to them. `at`: the address of a case of theirs that is being reviewed. */
 async function notificationStates(
@@ -43,6 +74,18 @@ async function notificationStates(
   const [one = ''] = new RegExp(`${list}/[\\da-f-]{36}`).exec(done.html) ?? [];
   await see('notifications', client.get(list));
   await see('a notification', client.get(one));
+  await represented(see, client, { town, language, one });
+  const set = (sent: string) => setNotification(town, one.split('/').at(-1) ?? '', sent);
+  await set(`via = 'enotum', expires_at = null`);
+  await see('a notification: soon at e-NOTUM', client.get(one));
+  await set(`deposited_at = made_at`);
+  await see('a notification: at e-NOTUM', client.get(one));
+  await see('form: decided, at e-NOTUM', client.get(`${at}/done`));
+  await set(`stopped = 'failed', stopped_at = made_at`);
+  await see('a notification: stopped at e-NOTUM', client.get(one));
+  await set(
+    `stopped = null, stopped_at = null, deposited_at = null, via = 'folder', expires_at = made_at + interval '11 days'`,
+  );
   await see('rejecting a notification', client.get(`${one}/reject`));
   await see('a notification: opened', client.post(`${one}/open`, {}));
   await see('a notification: opened before', client.post(`${one}/reject`, {}));
@@ -63,11 +106,36 @@ export async function afterwardsStates(
 }
 
 /** What the office sees of what it must notify. `at`: the address of a case that was decided, of somebody who was not identified. */
-export async function toNotifyStates(every: Every, at: string): Promise<void> {
+export async function toNotifyStates(every: Every, town: Town, at: string): Promise<void> {
   await every('to notify', (client) => client.get('/console/oac/cases/notifications'));
   await every('recording a notification', (client) => client.get(`${at}/notification`));
   await every('recording a notification: errors', (client) =>
     client.post(`${at}/notification`, { result: 'failed', first: '', second: 'x' }),
+  );
+  await stoppedStates(every, town, at);
+}
+
+/** What the office sees of a notification that was stopped at e-NOTUM. */
+async function stoppedStates(every: Every, town: Town, at: string): Promise<void> {
+  const id = at.split('/').at(-1) ?? '';
+  const run = (set: ReturnType<typeof sql>) =>
+    town.operate(async ({ offices, unit }) => {
+      const office = (await offices.find('oac'))!;
+      await unit({ kind: 'system', why: 'operator' }, office.id, async ({ tx }) => {
+        await set.execute(tx);
+      });
+    });
+  await run(sql`insert into notification_handover (notification_id, office_id, owed_at, number, handed_at, asked_at)
+    select id, office_id, made_at, '4000001', made_at, made_at from notification where case_id = ${id}`);
+  await run(sql`update notification set way = 'electronic', via = 'enotum', expires_at = null, stopped = 'failed',
+    stopped_at = made_at where case_id = ${id}`);
+  await every('a case: stopped at e-NOTUM', (client) => client.get(at));
+  await every('to notify: stopped at e-NOTUM', (client) =>
+    client.get('/console/oac/cases/notifications'),
+  );
+  await every('a case: handed again to e-NOTUM', (client) => client.get(`${at}?done=handed-again`));
+  await run(
+    sql`update notification set way = 'paper', via = 'folder', stopped = null, stopped_at = null where case_id = ${id}`,
   );
 }
 

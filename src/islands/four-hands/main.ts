@@ -2,7 +2,7 @@
  * A form that two people fill in: each answer is sent when its field is left, and what the other one changes appears without a new page. A
  * question in which somebody types is never replaced under their hands. Without the island the page works by sending and loading it.
  */
-import { isBusy, isUnsaved, markSaved, merge, sayGone } from './merge.ts';
+import { isBusy, isUnsaved, markSaved, merge, renew, sayGone } from './merge.ts';
 
 let stop = () => {};
 start();
@@ -59,7 +59,9 @@ async function refresh(root: HTMLElement, signal: AbortSignal): Promise<void> {
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     const fresh = page.querySelector<HTMLElement>('[data-hands]');
-    if (fresh && root.isConnected) merge(root, fresh);
+    if (!fresh || !root.isConnected) return;
+    merge(root, fresh);
+    renew(document, page);
   } catch {
     // There is no connection, or the page was left.
   }

@@ -69,6 +69,15 @@ export function merge(root: HTMLElement, fresh: HTMLElement): void {
       ?.focus({ preventScroll: true });
 }
 
+/** Takes what a page tells of its answers elsewhere, such as how many there are, from a fresh one. */
+export function renew(page: ParentNode, fresh: ParentNode): void {
+  for (const old of page.querySelectorAll<HTMLElement>('[data-fresh]')) {
+    const now = fresh.querySelector(`[data-fresh="${old.dataset.fresh}"]`);
+    if (now && now.outerHTML !== old.outerHTML && !old.contains(document.activeElement))
+      old.replaceWith(now);
+  }
+}
+
 const keyOf = (element: Element | null): string =>
   `${element?.getAttribute('href') ?? ''} ${element?.textContent}`;
 

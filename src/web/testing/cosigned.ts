@@ -3,14 +3,14 @@ import { formSchema } from '../../domain/form/schema.ts';
 import type { Office } from '../../domain/office/types.ts';
 import type { PersonViewer } from '../../lib/viewer.ts';
 import { identified } from './identification.ts';
-import { applicantAs } from './signed.ts';
+import { applicantAs, signAsDemo } from './signed.ts';
 
 /** A form that somebody else must sign, too. */
-const formOf = (procedure: string) =>
+const formOf = (procedure: string, sign: 'session' | 'valid') =>
   formSchema.parse({
     procedure,
     identity: 'low',
-    sign: 'session',
+    sign,
     cosigners: { of: 'socis.qui', name: 'nom', nif: 'nif', state: 'socis' },
     states: {
       names: { socis: { ca: 'Socis' } },
@@ -47,23 +47,27 @@ export interface ToSign {
   viewer: PersonViewer;
 }
 
-/** Hands in a case that somebody else must sign. The form that was published before stays. `signer`: their DNI or NIE. */
+/** Hands in a case that somebody else must sign. The form that was published before stays. `signer`: their DNI or NIE. `sign`: how. */
 export async function handInToCosign(
   context: Context,
   office: Office,
   procedure: string,
   signer = '00000001R',
+  sign: 'session' | 'valid' = 'session',
 ): Promise<ToSign> {
   const { forms, cases, cosigning, identification } = context;
   const before = await forms.current(office, procedure);
   const operator = { kind: 'system', why: 'operator' } as const;
-  await forms.publish(operator, office, formOf(procedure));
+  await forms.publish(operator, office, formOf(procedure, sign));
   const as = await applicantAs(context, '00000023T');
   const id = await cases.begin(as(''), office, { procedure, door: 'online', language: 'ca' });
   if (!id) throw new Error('No case was begun');
   await cases.answer(as(id), office, id, { 'socis.qui': [{ nom: 'Jordi', nif: signer }] });
-  const done = await cases.handIn(as(id), office, id);
-  if (!done.ok) throw new Error(done.reason);
+  if (sign === 'valid') await signAsDemo(context, office, as(id));
+  else {
+    const done = await cases.handIn(as(id), office, id);
+    if (!done.ok) throw new Error(done.reason);
+  }
   if (before) await forms.publish(operator, office, before.form);
   const [cosigner] = (await cosigning.ofCase(as(id), office, id)) ?? [];
   const theirs = await identified(context, signer);

@@ -28,12 +28,12 @@ async function showOverview(deps: CitizenDeps, filling: OwnFilling): Promise<Res
       <h1>{title}</h1>
       {await showNotice(deps, visit)}
       {isTogether(filling) ? <Together filling={filling} /> : null}
-      <p class="lead">
+      <p class="lead" data-fresh="count">
         {isNew ? t('case.overview.new') : t('case.overview.saved', { answered, asked })}
       </p>
       <Prepared filling={filling} />
       {discardAt ? <p>{t('case.overview.until', { day: dates.longDay(discardAt) })}</p> : null}
-      <p>
+      <p data-fresh="go">
         <ButtonLink href={addressOf(filling, isNew && first ? first.id : resume.id)} rel="next">
           {t(isNew ? 'case.overview.begin' : 'case.overview.go')}
         </ButtonLink>
