@@ -252,8 +252,8 @@ function Row({ around, row }: { around: Around; row: InboxRow }) {
       <td>{textIn(procedure?.name, t.language)}</td>
       <td>{row.name || <span class="soft">{t('caseDesk.nameless')}</span>}</td>
       <td>
-        <Tag kind={stateKind(row.state)}>{form ? stateName(row.state, form, t) : row.state}</Tag>
-        {row.hasRefusedPaper ? <Tag kind="warn">{t('caseDesk.paper.refused')}</Tag> : null}
+        <Tag kind={stateKind(row.state)}>{form ? stateName(row.state, form, t) : row.state}</Tag>{' '}
+        {row.hasRefusedPaper ? <Tag kind="warn">{t('caseDesk.paper.refused')}</Tag> : null}{' '}
         {row.hasMessage ? <Tag kind="now">{t('message.new')}</Tag> : null}
       </td>
       <td>
