@@ -2,6 +2,7 @@
 
 alter table case_file
   add column applicant bytea, -- sealed: what whoever handed it in is called, and where they are told; null: not handed in
+  add column handed_in_by integer references staff, -- the official who handed it in for somebody; null: its applicant did
   add column team text, -- the code of the team to which it came; null: it is the whole office's
   -- By what the inbox sorts: the first of its terms, or never.
   add column due date not null generated always as (coalesce(least(state_due, decide_by), 'infinity'::date)) stored;

@@ -182,6 +182,7 @@ export interface CaseTables
     record_hash: Buffer | null;
     assignee: number | null;
     team: string | null;
+    handed_in_by: number | null;
     closed_at: NullableTimestamp;
     applicant: Buffer | null;
     due: GeneratedAlways<string>;

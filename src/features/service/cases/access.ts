@@ -10,6 +10,7 @@ type Whose = Pick<
   | 'office'
   | 'assignee'
   | 'team'
+  | 'handedInBy'
   | 'level'
   | 'person'
   | 'state'
@@ -20,7 +21,8 @@ type Whose = Pick<
 /**
  * Whether a case is a viewer's: the applicant's own, or of staff in its office. What an identified person began opens to them alone, at the
  * level that it needs; its link is not enough. Those who coordinate see every case; an agent sees the ones
- * that they handle and those that nobody handles yet, unless these came to a team that they are not in. What
+ * that they handle and those that nobody handles yet, unless these came to a team that they are not in,
+ * and they have not handed them in themselves for somebody. What
  * was not handed in is seen by staff where one of them began it with its applicant, or its applicant shows it to them, and by nobody of the
  * office otherwise.
  */
@@ -33,9 +35,11 @@ export function isTheirs(viewer: Viewer, of: Whose): boolean {
   return of.assignee === null ? !isOtherTeams(viewer, of) : of.assignee === viewer.staff;
 }
 
-/** Returns whether a case came to a team of the office that a member of staff is not in. A team that is not declared any more is the whole office's. */
-const isOtherTeams = ({ otherTeams = [] }: StaffViewer, { team }: Pick<Case, 'team'>): boolean =>
-  team !== null && otherTeams.includes(team);
+/** Returns whether a case is another team's, not of whoever looks or handed it in. A team that is not declared any more is the whole office's. */
+const isOtherTeams = (
+  { staff, otherTeams = [] }: StaffViewer,
+  { team, handedInBy }: Pick<Case, 'team' | 'handedInBy'>,
+): boolean => team !== null && otherTeams.includes(team) && handedInBy !== staff;
 
 /**
  * Whether a case opens to an applicant. What was begun for another person opens to that person, and to whoever acts for them by the authorisation

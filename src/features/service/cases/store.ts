@@ -142,7 +142,7 @@ export async function setOwner(
 
 /** Hands in a locked case: its answers give way to the record. */
 export async function setHandedIn(
-  { tx, now }: Unit,
+  { tx, now, viewer }: Unit,
   id: string,
   on: {
     sealed: Buffer;
@@ -169,6 +169,7 @@ export async function setHandedIn(
       handed_in_at: at,
       at_once: isAtOnce ? 'due' : null,
       team,
+      handed_in_by: viewer.kind === 'staff' ? viewer.staff : null,
     })
     .where('id', '=', id)
     .execute();

@@ -76,6 +76,8 @@ export interface Case {
   assignee: number | null;
   /** The code of the team of the office to which it came; null: it is the whole office's. */
   team: string | null;
+  /** The official who handed it in for somebody; null: its applicant did. */
+  handedInBy: number | null;
   /** How it stands with what its form issues at once; null: an official decides. */
   atOnce: AtOnceStanding | null;
   /** When nothing could follow any more. */

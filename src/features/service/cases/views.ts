@@ -59,6 +59,7 @@ const fromRow = (row: Row): CaseRow => ({
   recordHash: row.record_hash?.toString('hex') ?? null,
   assignee: row.assignee,
   team: row.team,
+  handedInBy: row.handed_in_by,
   atOnce: row.at_once as AtOnceStanding | null,
   closedAt: row.closed_at,
   endsOn: dayIn(row.ends_on),

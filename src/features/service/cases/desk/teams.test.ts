@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { handClock } from '../../../../lib/clock.ts';
+import { within } from '../../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../../lib/db/testing.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
 import { handedInTo, type TestCases } from '../testing.ts';
@@ -84,6 +85,18 @@ test('whoever handles one gives it to another team, and then it is that team’s
   await give(pere, id, pere.staff);
   expect(await route(pere, id, null)).toEqual({ ok: true });
   for (const viewer of [nuria, pere]) expect(await work(viewer, id)).not.toBeNull();
+});
+
+test('what an official handed in for somebody is theirs too, until somebody handles it', async () => {
+  const id = await handedInTo(town, town.office);
+  await within(town.db, town.office.id, (tx) =>
+    tx.updateTable('case_file').set({ handed_in_by: pere.staff }).where('id', '=', id).execute(),
+  );
+  expect(await work(pere, id)).not.toBeNull();
+  expect(await listed(pere)).toContain(id);
+  await give(nuria, id, nuria.staff);
+  expect(await work(pere, id)).toBeNull();
+  expect(await listed(pere)).not.toContain(id);
 });
 
 test('a team that is not declared any more is the whole office’s', async () => {

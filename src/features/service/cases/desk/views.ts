@@ -79,7 +79,7 @@ function filtered<O>(query: Query<O>, asked: Asked): Query<O> {
           eb('c.assignee', '=', only),
           eb.and([
             eb('c.assignee', 'is', null),
-            sql<boolean>`(c.team is null or c.team <> all(${otherTeams}::text[]))`,
+            sql<boolean>`(c.team is null or c.team <> all(${otherTeams}::text[]) or c.handed_in_by = ${only})`,
           ]),
         ]),
       ),
