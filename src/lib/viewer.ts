@@ -112,7 +112,7 @@ export interface StaffViewer {
   role: StaffRole;
   /** The desk of the agent, if any. */
   desk: number | null;
-  /** The codes of the teams of the office that they are not in; absent: none. */
+  /** The codes of the teams of the office that they are not in; absent: nobody looked, and they count as in none. */
   otherTeams?: readonly string[];
 }
 

@@ -37,9 +37,9 @@ export function isTheirs(viewer: Viewer, of: Whose): boolean {
 
 /** Returns whether a case is another team's, not of whoever looks or handed it in. A team that is not declared any more is the whole office's. */
 const isOtherTeams = (
-  { staff, otherTeams = [] }: StaffViewer,
+  { staff, otherTeams }: StaffViewer,
   { team, handedInBy }: Pick<Case, 'team' | 'handedInBy'>,
-): boolean => team !== null && otherTeams.includes(team) && handedInBy !== staff;
+): boolean => team !== null && (otherTeams?.includes(team) ?? true) && handedInBy !== staff;
 
 /**
  * Whether a case opens to an applicant. What was begun for another person opens to that person, and to whoever acts for them by the authorisation

@@ -1,9 +1,11 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { SigningWay } from '../../../domain/form/online.ts';
 import type { Level } from '../../../domain/identity.ts';
+import { can } from '../../../domain/roles.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
+import type { StaffViewer } from '../../../lib/viewer.ts';
 import type {
   AtOnceStanding,
   CaseEvent,
@@ -69,6 +71,15 @@ const fromRow = (row: Row): CaseRow => ({
   sealedApplicant: row.applicant,
   sealedObstacle: row.at_once_why,
 });
+
+/** Returns the condition of `isTheirs` for handed-in cases `c` of the office of a member of staff, for queries of lists. */
+export function isSeenBy(viewer: StaffViewer): RawBuilder<boolean> {
+  if (can(viewer, 'see_every_document')) return sql<boolean>`true`;
+  const { staff, otherTeams } = viewer;
+  const isOpen = otherTeams ? sql`c.team <> all(${otherTeams}::text[])` : sql`false`;
+  return sql<boolean>`(c.assignee = ${staff} or
+    (c.assignee is null and (c.team is null or ${isOpen} or c.handed_in_by = ${staff})))`;
+}
 
 /** Returns a case; null: there is none that the transaction may see. */
 export async function readCase(tx: Tx, id: string): Promise<CaseRow | null> {

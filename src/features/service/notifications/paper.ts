@@ -1,6 +1,5 @@
 import { workingDaysOf } from '../../../domain/office/calendar/working-days.ts';
 import type { Office } from '../../../domain/office/types.ts';
-import { can } from '../../../domain/roles.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import { findTheirs, mayHandleCases, tellCase } from '../cases/service.ts';
 import { readCase } from '../cases/views.ts';
@@ -41,9 +40,8 @@ export const createDesk = (deps: Pick<NotificationsDeps, 'unit' | 'keyring'>): D
 
   async toDo(viewer, office, most = MOST) {
     if (!mayHandleCases(viewer)) return null;
-    const only = can(viewer, 'see_every_document') ? null : viewer.staff;
     return deps.unit(viewer, office.id, async ({ tx, record }) => {
-      const found = await readToDo(tx, { office: office.id, only, most });
+      const found = await readToDo(tx, { office: office.id, viewer, most });
       await record('cases_listed', { data: { notifications: found.shown.length } });
       return found;
     });

@@ -12,7 +12,9 @@ import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Schema } from '../../../lib/db/schema.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
+import type { StaffViewer } from '../../../lib/viewer.ts';
 import { maskAddress } from '../../booking/proof/rules.ts';
+import { isSeenBy } from '../cases/views.ts';
 import type {
   Listed,
   Notification,
@@ -153,10 +155,10 @@ export async function readOwn(
   return { shown, more: (rows[0]?.total ?? 0) - rows.length };
 }
 
-/** Returns the notifications of an office that do not count yet, those on paper, what e-NOTUM refused or stopped, and then the oldest first. `only`: see `readInbox`. */
+/** Returns the notifications of an office that do not count yet, those on paper, what e-NOTUM refused or stopped, and then the oldest first. Those whose case the viewer may open. */
 export async function readToDo(
   tx: Tx,
-  { office, only, most }: { office: number; only: number | null; most: number },
+  { office, viewer, most }: { office: number; viewer: StaffViewer; most: number },
 ): Promise<Listed<ToNotify>> {
   const rows = await tx
     .selectFrom('notification as n')
@@ -171,9 +173,7 @@ export async function readToDo(
     )
     .where('n.office_id', '=', office)
     .where('n.notified_on', 'is', null)
-    .$if(only !== null, (q) =>
-      q.where((eb) => eb.or([eb('c.assignee', 'is', null), eb('c.assignee', '=', only)])),
-    )
+    .where(isSeenBy(viewer))
     .orderBy('n.way', 'desc')
     .orderBy('isRefused', 'desc')
     .orderBy('n.made_at')

@@ -97,7 +97,7 @@ async function readAround(deps: CitizenDeps, { viewer, office, found }: CaseVisi
     events: (await deps.cases.history(viewer, office, id)) ?? [],
     notification: await deps.notifications.onCase(viewer, office, id),
     amendments: (await deps.cases.amendments(viewer, office, id)) ?? [],
-    messages: await deps.caseMessages.ofCase(viewer, office, id),
+    messages: await deps.caseMessages.ofCase(viewer, office, id, 1),
   };
 }
 

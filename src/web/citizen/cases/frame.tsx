@@ -90,13 +90,13 @@ function show(filling: Filling, page: FormPage, framed: Framed): Response {
 }
 
 /** Tells what became of what was sent when the session had ended. */
-function KeptNotice(props: {
+export function KeptNotice(props: {
   t: Translate;
   isKept: boolean | undefined;
   isLost: boolean | undefined;
-  hasFiles: boolean;
+  hasFiles?: boolean;
 }) {
-  const { t, isKept, isLost, hasFiles } = props;
+  const { t, isKept, isLost, hasFiles = false } = props;
   return (
     <>
       {isKept ? (

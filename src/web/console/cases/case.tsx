@@ -190,14 +190,15 @@ function MainPart(props: CaseProps & { around: Around; typed: Shown['message'] }
 }
 
 /** Of a case that was given to somebody else between two reads. */
-const NO_MESSAGES: Conversation = { messages: [], obstacle: 'untaken' };
+const NO_MESSAGES: Conversation = { messages: [], older: 0, obstacle: 'untaken' };
 
 type Around = Awaited<ReturnType<typeof readAround>>;
 
 /** Returns what other features know of a case. */
 async function readAround(deps: StaffDeps, visit: DeskVisit, id: string) {
   const { viewer, office } = visit;
-  const conversation = (await deps.caseMessages.ofCase(viewer, office, id)) ?? NO_MESSAGES;
+  const most = visit.c.req.query('messages') === 'all' ? Number.MAX_SAFE_INTEGER : undefined;
+  const conversation = (await deps.caseMessages.ofCase(viewer, office, id, most)) ?? NO_MESSAGES;
   const wrote = conversation.messages.flatMap(({ by }) => staffIn(by) ?? []);
   return {
     cosigners: (await deps.cosigning.ofCase(viewer, office, id)) ?? [],

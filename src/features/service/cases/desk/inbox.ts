@@ -1,6 +1,5 @@
 import { workingDaysOf } from '../../../../domain/office/calendar/working-days.ts';
 import type { Office } from '../../../../domain/office/types.ts';
-import { can } from '../../../../domain/roles.ts';
 import type { Tx } from '../../../../lib/db/database.ts';
 import { isUuid } from '../../../../lib/uuid.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
@@ -107,9 +106,7 @@ function askedOf(
   const soon = workingDaysOf(office.settings).endOf({ workingDays: SOON_DAYS }, today) ?? today;
   return {
     office: office.id,
-    only: can(viewer, 'see_every_document') ? null : viewer.staff,
-    viewer: viewer.staff,
-    otherTeams: viewer.otherTeams ?? [],
+    viewer,
     ...{ today, soon, timeZone, filter },
   };
 }

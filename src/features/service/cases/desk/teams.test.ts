@@ -99,6 +99,13 @@ test('what an official handed in for somebody is theirs too, until somebody hand
   expect(await listed(pere)).not.toContain(id);
 });
 
+test('who looked up no teams sees no case of one', async () => {
+  const id = await handedInTo(town, town.office);
+  const { otherTeams: _, ...unknown } = nuria;
+  expect(await work(unknown, id)).toBeNull();
+  expect(await listed(unknown)).not.toContain(id);
+});
+
 test('a team that is not declared any more is the whole office’s', async () => {
   const id = await handedInTo(town, town.office);
   expect(await work({ ...pere, otherTeams: [] }, id)).not.toBeNull();

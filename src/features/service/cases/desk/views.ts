@@ -2,18 +2,15 @@ import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 import type { Tx } from '../../../../lib/db/database.ts';
 import { moment } from '../../../../lib/db/moment.ts';
 import type { Schema } from '../../../../lib/db/schema.ts';
-import type { StaffRole } from '../../../../lib/viewer.ts';
+import type { StaffRole, StaffViewer } from '../../../../lib/viewer.ts';
 import { AMENDING } from '../rules.ts';
+import { isSeenBy } from '../views.ts';
 import { GROUPS, type Group, type InboxFilter, type InboxRow, type NumberedCase } from './types.ts';
 
 /** What the inbox is asked for. */
 export interface Asked {
   office: number;
-  /** Whose cases the viewer sees besides those that nobody handles; null: everybody's. */
-  only: number | null;
-  /** The codes of the teams that they are not in. */
-  otherTeams: readonly string[];
-  viewer: number;
+  viewer: StaffViewer;
   today: Temporal.PlainDate;
   /** The last day of what is due soon. */
   soon: Temporal.PlainDate;
@@ -37,7 +34,7 @@ function inGroup(group: Group, { viewer, today, soon }: Asked): RawBuilder<boole
     case 'take':
       return sql`c.closed_at is null and c.assignee is null`;
     case 'mine':
-      return sql`c.closed_at is null and c.assignee = ${viewer}`;
+      return sql`c.closed_at is null and c.assignee = ${viewer.staff}`;
     case 'waiting':
       return sql`c.closed_at is null and c.state = ${AMENDING}`;
     case 'soon':
@@ -66,24 +63,14 @@ export function readNumbered(tx: Tx, asked: Asked, most: number): Promise<Number
 
 /** Narrows a query to the cases of the viewer that have what the filter asks for, whichever part they are in. */
 function filtered<O>(query: Query<O>, asked: Asked): Query<O> {
-  const { office, only, otherTeams, timeZone, filter } = asked;
+  const { office, viewer, timeZone, filter } = asked;
   const { procedure, assignee, team, day, reference } = filter;
   const days = day ? [day, day.add({ days: 1 })].map((each) => each.toZonedDateTime(timeZone)) : [];
   const [from, to] = days.map((each) => moment(each.toInstant()));
   return query
     .where('c.office_id', '=', office)
     .where('c.handed_in_at', 'is not', null)
-    .$if(only !== null, (q) =>
-      q.where((eb) =>
-        eb.or([
-          eb('c.assignee', '=', only),
-          eb.and([
-            eb('c.assignee', 'is', null),
-            sql<boolean>`(c.team is null or c.team <> all(${otherTeams}::text[]) or c.handed_in_by = ${only})`,
-          ]),
-        ]),
-      ),
-    )
+    .where(isSeenBy(viewer))
     .$if(procedure !== undefined, (q) => q.where('c.procedure_id', '=', procedure ?? 0))
     .$if(assignee === null, (q) => q.where('c.assignee', 'is', null))
     .$if(typeof assignee === 'number', (q) => q.where('c.assignee', '=', assignee ?? 0))

@@ -164,7 +164,7 @@ async function route(
   const { tx, viewer } = unit;
   const isThere = team === null || office.settings.teams.some(({ code }) => code === team);
   const may = row.assignee === viewer.staff || mayGive(viewer);
-  if (!isThere || !may) return { ok: false, reason: 'not_allowed' };
+  if (!isThere || !may || row.closedAt !== null) return { ok: false, reason: 'not_allowed' };
   if (team === row.team) return { ok: true };
   await setTeam(tx, row.id, team);
   await tell(unit, row.id, 'assigned', { assignee: null, team });

@@ -87,6 +87,24 @@ describe('messages about a case', () => {
     expect(await isNewFor(id)).toBe(false);
   });
 
+  test('stay new for whoever handles the case when another official answers', async () => {
+    const id = await handedInTo(town, town.office);
+    await take(id);
+    await ask(id, 'Hola?');
+    await answer(id, 'Ara t’ho miren.', coordinator);
+    expect(await isNewFor(id)).toBe(true);
+    await read(id, nuria);
+    expect(await isNewFor(id)).toBe(false);
+  });
+
+  test('are shown the newest first where they are many, and all when they are asked for', async () => {
+    const id = await handedInTo(town, town.office);
+    for (const text of ['1', '2', '3']) await ask(id, text);
+    const last = (await messages.ofCase(holderOf(id), town.office, id, 1))!;
+    expect([last.messages.map(({ text }) => text), last.older]).toEqual([['3'], 2]);
+    expect((await read(id))?.older).toBe(0);
+  });
+
   test('are written by whoever handles the case or coordinates, and read by nobody else', async () => {
     const id = await handedInTo(town, town.office);
     expect(await answer(id, 'Hola')).toEqual({ ok: false, reason: 'untaken' });

@@ -11,20 +11,21 @@ import { readCase, readCaseForUpdate } from '../views.ts';
 import { MESSAGE_LENGTH, whyNotWriteMessage } from './rules.ts';
 import { insertMessage, setMessagesSeen } from './store.ts';
 import type { CaseMessage, Conversation, WriteMessageResult } from './types.ts';
-import { readMessages } from './views.ts';
+import { type MessageRow, readMessages } from './views.ts';
 
 export { MESSAGE_LENGTH } from './rules.ts';
 
 /** What an office and whoever handed a case in write to each other about it (docs/adr/0117). */
 export interface CaseMessages {
   /**
-   * Returns the messages of a case; null: it isn't the viewer's, or was not handed in. Those of its person count as seen once whoever handles the
-   * case has them.
+   * Returns the newest messages of a case, at most `most`; null: it isn't the viewer's, or was not handed in. Those of its person count as seen
+   * once whoever handles the case has them.
    */
   ofCase(
     viewer: StaffViewer | ApplicantViewer,
     office: Office,
     id: string,
+    most?: number,
   ): Promise<Conversation | null>;
   /** Writes to the other side. The person is told that there is a message, and not what it says. */
   write(
@@ -35,21 +36,28 @@ export interface CaseMessages {
   ): Promise<WriteMessageResult>;
 }
 
+/** The messages that are shown unless all are asked for. */
+const MOST_SHOWN = 50;
 /** How long the news of a message waits, in minutes: several that are written one after the other are told once. */
 const TOLD_AFTER = 2;
 
 export function createCaseMessages(deps: Pick<CasesDeps, 'unit' | 'keyring'>): CaseMessages {
   const { unit, keyring } = deps;
   return {
-    ofCase: (viewer, office, id) =>
+    ofCase: (viewer, office, id, most = MOST_SHOWN) =>
       unit(viewer, office.id, async (each) => {
         const row = await findHandedIn(each, id, readCase);
         if (!row) return null;
-        const messages = await openMessages(keyring, each, row);
-        if (viewer.kind === 'staff' && viewer.staff === row.assignee)
-          await setMessagesSeen(each, id);
-        const obstacle = whyNotWriteMessage(viewer, row, { written: messages, now: each.now });
-        return { messages, obstacle };
+        const written = await readMessages(each.tx, id);
+        const last = written.at(-1);
+        if (last && viewer.kind === 'staff' && viewer.staff === row.assignee)
+          await setMessagesSeen(each, id, last.number);
+        const shown = written.slice(-most);
+        return {
+          messages: await openMessages(keyring, each, row, shown),
+          older: written.length - shown.length,
+          obstacle: whyNotWriteMessage(viewer, row, { written, now: each.now }),
+        };
       }),
 
     write: (viewer, office, id, text) =>
@@ -88,7 +96,6 @@ async function write(
   await insertMessage(unit, { id, case: row.id, side, sealed });
   await record('case_message_written', { data: { case: row.id, message: id } });
   if (side === 'person') return { ok: true, isTold: true };
-  await setMessagesSeen(unit, row.id);
   const news = { news: 'message', after: { minutes: TOLD_AFTER } } as const;
   return { ok: true, isTold: await tellApplicant(keys, unit, row, news) };
 }
@@ -102,8 +109,8 @@ async function openMessages(
   keys: Pick<CasesDeps['keyring'], 'shelf'>,
   { tx }: Unit,
   row: CaseRow,
+  messages: readonly MessageRow[],
 ): Promise<CaseMessage[]> {
-  const messages = await readMessages(tx, row.id);
   const key = messages.length > 0 ? await keys.shelf(tx, placeOf(row)) : null;
   if (!key) return [];
   return messages.map(({ sealed, ...message }) => ({

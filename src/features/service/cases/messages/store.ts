@@ -21,13 +21,14 @@ export async function insertMessage(
     .execute();
 }
 
-/** Notes that whoever handles a case has its person's messages on their screen. */
-export async function setMessagesSeen({ tx, now }: Unit, of: string): Promise<void> {
+/** Notes that whoever handles a case has its person's messages on their screen. `last`: the number of the newest one that they have. */
+export async function setMessagesSeen({ tx, now }: Unit, of: string, last: number): Promise<void> {
   await tx
     .updateTable('case_message')
     .set({ seen_at: now.toString() })
     .where('case_id', '=', of)
     .where('side', '=', 'person')
+    .where('number', '<=', last)
     .where('seen_at', 'is', null)
     .execute();
 }

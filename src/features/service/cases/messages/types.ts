@@ -4,6 +4,8 @@ export type MessageSide = 'office' | 'person';
 /** What one side wrote to the other about a case. */
 export interface CaseMessage {
   id: string;
+  /** In the order in which they were written. */
+  number: number;
   at: Temporal.Instant;
   side: MessageSide;
   /** See `actorOf`. */
@@ -11,9 +13,12 @@ export interface CaseMessage {
   text: string;
 }
 
-/** The messages of a case, the oldest first. */
+/** The messages of a case. */
 export interface Conversation {
+  /** The newest ones, in the order in which they were written. */
   messages: readonly CaseMessage[];
+  /** How many there are before these. */
+  older: number;
   /** What keeps the viewer from writing; null: nothing does. */
   obstacle: MessageObstacle | null;
 }

@@ -10,9 +10,13 @@ export interface MessageRow extends Omit<CaseMessage, 'text'> {
 export async function readMessages(tx: Tx, of: string): Promise<MessageRow[]> {
   const rows = await tx
     .selectFrom('case_message')
-    .select(['id', 'at', 'side', 'by', 'text as sealed'])
+    .select(['id', 'number', 'at', 'side', 'by', 'text as sealed'])
     .where('case_id', '=', of)
     .orderBy('number')
     .execute();
-  return rows.map(({ side, ...row }) => ({ ...row, side: side as MessageSide }));
+  return rows.map(({ side, number, ...row }) => ({
+    ...row,
+    number: Number(number),
+    side: side as MessageSide,
+  }));
 }

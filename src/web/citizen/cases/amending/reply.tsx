@@ -7,6 +7,7 @@ import { formPage, Problems } from '../../shared.tsx';
 import type { CitizenDeps } from '../../visit.tsx';
 import { typedBefore } from '../applicant/kept.ts';
 import { addressOf, isFromCheck, type OwnFilling, whileDraftOr, withFrom } from '../filling.ts';
+import { KeptNotice } from '../frame.tsx';
 import { titleOf } from '../words.tsx';
 import { generalIn, REPLY } from './amends.ts';
 
@@ -16,9 +17,10 @@ export function replyPage(deps: CitizenDeps) {
   const toDraft = ({ visit }: OwnFilling) => visit.redirect(visit.to.case(visit.secret));
   const get = async (filling: OwnFilling): Promise<Response> => {
     const found = await typedBefore(deps, filling.visit.c);
-    const kept = found === 'lost' ? null : found;
+    const isLost = found === 'lost';
+    const kept = isLost ? null : found;
     const text = kept?.lines(REPLY) ?? filling.opened.corrections?.reply ?? '';
-    return show(filling, { text, isKept: kept !== null });
+    return show(filling, { text, isKept: kept !== null, isLost });
   };
   const post = async (filling: OwnFilling): Promise<Response> => {
     const { visit } = filling;
@@ -35,7 +37,7 @@ export function replyPage(deps: CitizenDeps) {
 
 function show(
   filling: OwnFilling,
-  on: { text: string; isKept?: boolean; isTooLong?: boolean },
+  on: { text: string; isKept?: boolean; isLost?: boolean; isTooLong?: boolean },
 ): Response {
   const { visit, amends } = filling;
   const { t } = visit;
@@ -51,11 +53,7 @@ function show(
     <>
       <BackLink href={back}>{t('citizen.back')}</BackLink>
       <Problems t={t} problems={problems} />
-      {on.isKept ? (
-        <Notice>
-          <p>{t('case.kept')}</p>
-        </Notice>
-      ) : null}
+      <KeptNotice t={t} isKept={on.isKept} isLost={on.isLost} />
       <p class="place">{titleOf(filling)}</p>
       <h1>{title}</h1>
       {general ? (

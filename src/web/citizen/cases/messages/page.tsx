@@ -10,6 +10,7 @@ import { formPage, Problems } from '../../shared.tsx';
 import type { CaseVisit, CitizenDeps } from '../../visit.tsx';
 import { typedBefore } from '../applicant/kept.ts';
 import { type OwnFilling, readFilling } from '../filling.ts';
+import { KeptNotice } from '../frame.tsx';
 import { titleOf } from '../words.tsx';
 import { MESSAGES, Messages } from './part.tsx';
 
@@ -19,21 +20,24 @@ interface Typed {
   error?: string;
   /** It was kept while they identified again. */
   isKept?: boolean;
+  /** What they had typed could not be kept meanwhile. */
+  isLost?: boolean;
 }
 
 /** `/{language}/case/{secret}/messages`: what the office and whoever handed the case in write to each other. */
 export function messagesPage(deps: CitizenDeps) {
   const show = async (visit: CaseVisit, typed: Typed = {}): Promise<Response> => {
     const { viewer, office, found, to, secret } = visit;
-    const of = await deps.caseMessages.ofCase(viewer, office, found.id);
+    const most = visit.c.req.query('all') === '1' ? Number.MAX_SAFE_INTEGER : undefined;
+    const of = await deps.caseMessages.ofCase(viewer, office, found.id, most);
     const filling = of && (await readFilling(deps, visit));
     return filling ? page(filling, of, typed) : visit.redirect(to.case(secret));
   };
   return {
     get: async (visit: CaseVisit): Promise<Response> => {
       const found = await typedBefore(deps, visit.c);
-      const kept = found === 'lost' ? null : found;
-      return show(visit, kept ? { text: kept.lines(MESSAGES), isKept: true } : {});
+      if (found === 'lost') return show(visit, { isLost: true });
+      return show(visit, found ? { text: found.lines(MESSAGES), isKept: true } : {});
     },
 
     post: async (visit: CaseVisit): Promise<Response> => {
@@ -70,7 +74,16 @@ function page(filling: OwnFilling, of: Conversation, typed: Typed): Response {
       {of.messages.length === 0 ? (
         <p class="lead">{t('message.about')}</p>
       ) : (
-        <Messages visit={visit} of={of.messages} />
+        <>
+          {of.older > 0 ? (
+            <p>
+              <a href={`${to.case(secret, MESSAGES)}?all=1`}>
+                {t('message.older', { count: of.older })}
+              </a>
+            </p>
+          ) : null}
+          <Messages visit={visit} of={of.messages} />
+        </>
       )}
       <Writing filling={filling} of={of} typed={typed} />
     </>,
@@ -90,11 +103,7 @@ function Writing({ filling, of, typed }: { filling: OwnFilling; of: Conversation
     );
   return (
     <form class="form" action={to.case(secret, MESSAGES)} method="post" novalidate>
-      {typed.isKept ? (
-        <Notice>
-          <p>{t('case.kept')}</p>
-        </Notice>
-      ) : null}
+      <KeptNotice t={t} isKept={typed.isKept} isLost={typed.isLost} />
       <TextArea
         name={MESSAGES}
         label={t('message.toOffice')}

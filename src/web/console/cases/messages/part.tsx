@@ -15,12 +15,17 @@ export function MessagesPart(
 ) {
   const { visit, work, at, conversation, typed } = props;
   const { t } = visit;
-  const { messages, obstacle } = conversation;
+  const { messages, older, obstacle } = conversation;
   return (
     <section class="stack" aria-labelledby="messages">
       <h2 id="messages" tabindex={-1}>
         {t('message.title')}
       </h2>
+      {older > 0 ? (
+        <p>
+          <a href={`${at}?messages=all#messages`}>{t('message.older', { count: older })}</a>
+        </p>
+      ) : null}
       {messages.length > 0 ? <Messages {...props} /> : <p class="soft">{t('message.none')}</p>}
       {obstacle ? (
         <p class="small soft">{t('message.untaken')}</p>

@@ -18,6 +18,8 @@ let world: ConsoleWorld;
 let office: Office;
 let marta: string;
 let nuria: string;
+/** Of another office. */
+let elsewhere: string;
 
 beforeAll(async () => {
   world = await consoleWorld();
@@ -25,6 +27,7 @@ beforeAll(async () => {
   await world.forms.publish(OPERATOR, office, sampleForm());
   const en = (cookie: string) => `${cookie}; staff_language=en`;
   [marta, nuria] = [en(await world.signIn(MARTA)), en(await world.signIn(NURIA))];
+  elsewhere = await world.signIn('david.torres@vilaclara.example');
 });
 afterAll(() => world.close());
 
@@ -165,7 +168,6 @@ test('what e-NOTUM does not take is listed with its words, and notified in the f
       }
   };
   await faultless();
-  const elsewhere = await world.signIn('david.torres@vilaclara.example');
   for (const each of ['here', 'enotum'])
     expect((await post(`${path}/notification/${each}`, {}, elsewhere)).status).toBe(404);
   expect((await post(here, {}, marta)).headers.get('Location')).toBe(`${path}?done=taken-back`);
@@ -205,7 +207,6 @@ test.each(['failed', 'cancelled'])(
         const cookie = nuria.replace('staff_language=en', `staff_language=${language}`);
         expect(await faultsOf(await html(each, cookie)), each).toEqual([]);
       }
-    const elsewhere = await world.signIn('david.torres@vilaclara.example');
     expect((await post(`${path}/notification/again`, {}, elsewhere)).status).toBe(404);
     const again = await post(`${path}/notification/again`, {}, marta);
     expect(again.headers.get('Location')).toBe(`${path}?done=handed-again`);
@@ -220,7 +221,6 @@ test.each(['failed', 'cancelled'])(
 
 test('is nobody’s of another office', async () => {
   const path = await decided(null);
-  const elsewhere = await world.signIn('david.torres@vilaclara.example');
   for (const each of [`${INBOX}/notifications`, `${path}/notification`])
     expect((await get(each, elsewhere)).status).toBe(404);
   expect((await post(`${path}/notification/evidence`, {}, elsewhere)).status).toBe(404);
