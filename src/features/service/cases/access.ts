@@ -11,6 +11,9 @@ type Whose = Pick<
   | 'assignee'
   | 'team'
   | 'handedInBy'
+  | 'handedInAt'
+  | 'stateAt'
+  | 'atOnce'
   | 'level'
   | 'person'
   | 'state'
@@ -21,8 +24,8 @@ type Whose = Pick<
 /**
  * Whether a case is a viewer's: the applicant's own, or of staff in its office. What an identified person began opens to them alone, at the
  * level that it needs; its link is not enough. Those who coordinate see every case; an agent sees the ones
- * that they handle and those that nobody handles yet, unless these came to a team that they are not in,
- * and they have not handed them in themselves for somebody. What
+ * that they handle and those that nobody handles yet, unless these came to a team that they are not in;
+ * and what they have handed in for somebody, until a step is taken. What
  * was not handed in is seen by staff where one of them began it with its applicant, or its applicant shows it to them, and by nobody of the
  * office otherwise.
  */
@@ -32,14 +35,21 @@ export function isTheirs(viewer: Viewer, of: Whose): boolean {
   if (of.state === DRAFT && of.encounter === null) return false;
   if (can(viewer, 'see_every_document')) return true;
   if (!can(viewer, 'serve_citizens')) return false;
-  return of.assignee === null ? !isOtherTeams(viewer, of) : of.assignee === viewer.staff;
+  if (of.assignee === viewer.staff || isJustHandedIn(viewer, of)) return true;
+  return of.assignee === null && !isOtherTeams(viewer, of);
 }
 
-/** Returns whether a case is another team's, not of whoever looks or handed it in. A team that is not declared any more is the whole office's. */
-const isOtherTeams = (
-  { staff, otherTeams }: StaffViewer,
-  { team, handedInBy }: Pick<Case, 'team' | 'handedInBy'>,
-): boolean => team !== null && (otherTeams?.includes(team) ?? true) && handedInBy !== staff;
+/** Returns whether a case came to a team that a member of staff is not in. A team that is not declared any more is the whole office's. */
+const isOtherTeams = ({ otherTeams }: StaffViewer, { team }: Pick<Case, 'team'>): boolean =>
+  team !== null && (otherTeams?.includes(team) ?? true);
+
+/** Returns whether an official has handed a case in for somebody, and nobody took a step since but to issue it at once. */
+const isJustHandedIn = (
+  { staff }: StaffViewer,
+  { handedInBy, handedInAt, stateAt, atOnce }: Whose,
+): boolean =>
+  handedInBy === staff &&
+  (atOnce === 'issued' || (handedInAt !== null && stateAt.equals(handedInAt)));
 
 /**
  * Whether a case opens to an applicant. What was begun for another person opens to that person, and to whoever acts for them by the authorisation

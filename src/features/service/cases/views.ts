@@ -77,8 +77,8 @@ export function isSeenBy(viewer: StaffViewer): RawBuilder<boolean> {
   if (can(viewer, 'see_every_document')) return sql<boolean>`true`;
   const { staff, otherTeams } = viewer;
   const isOpen = otherTeams ? sql`c.team <> all(${otherTeams}::text[])` : sql`false`;
-  return sql<boolean>`(c.assignee = ${staff} or
-    (c.assignee is null and (c.team is null or ${isOpen} or c.handed_in_by = ${staff})))`;
+  return sql<boolean>`(c.assignee = ${staff} or (c.assignee is null and (c.team is null or ${isOpen})) or
+    (c.handed_in_by = ${staff} and (c.at_once = 'issued' or c.state_at = c.handed_in_at)))`;
 }
 
 /** Returns a case; null: there is none that the transaction may see. */

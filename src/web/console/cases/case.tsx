@@ -190,7 +190,12 @@ function MainPart(props: CaseProps & { around: Around; typed: Shown['message'] }
 }
 
 /** Of a case that was given to somebody else between two reads. */
-const NO_MESSAGES: Conversation = { messages: [], older: 0, obstacle: 'untaken' };
+const NO_MESSAGES: Conversation = {
+  messages: [],
+  older: 0,
+  isTold: false,
+  obstacle: 'untaken',
+};
 
 type Around = Awaited<ReturnType<typeof readAround>>;
 

@@ -87,14 +87,19 @@ test('whoever handles one gives it to another team, and then it is that team’s
   for (const viewer of [nuria, pere]) expect(await work(viewer, id)).not.toBeNull();
 });
 
-test('what an official handed in for somebody is theirs too, until somebody handles it', async () => {
+test('what an official handed in for somebody is theirs too, until a step is taken', async () => {
   const id = await handedInTo(town, town.office);
   await within(town.db, town.office.id, (tx) =>
     tx.updateTable('case_file').set({ handed_in_by: pere.staff }).where('id', '=', id).execute(),
   );
-  expect(await work(pere, id)).not.toBeNull();
-  expect(await listed(pere)).toContain(id);
-  await give(nuria, id, nuria.staff);
+  for (const assignee of [null, nuria.staff]) {
+    if (assignee !== null) await give(nuria, id, assignee);
+    expect(await work(pere, id)).not.toBeNull();
+    expect(await listed(pere)).toContain(id);
+  }
+  clock.advance({ minutes: 1 });
+  const { seen } = (await work(nuria, id))!;
+  await desk.step(nuria, town.office, id, { to: 'in-review', seen });
   expect(await work(pere, id)).toBeNull();
   expect(await listed(pere)).not.toContain(id);
 });

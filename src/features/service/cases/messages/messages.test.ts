@@ -66,6 +66,13 @@ describe('messages about a case', () => {
     expect(JSON.stringify(told)).not.toContain('ivendres');
   });
 
+  test('say to who has no address that nobody can tell them', async () => {
+    const id = await handedInTo(town, town.office, { 'qui.correu': undefined });
+    expect(await ask(id, 'Hola?')).toEqual({ ok: true, isTold: false });
+    expect((await read(id))?.isTold).toBe(false);
+    expect(await answer(id, 'Hola', coordinator)).toEqual({ ok: true, isTold: false });
+  });
+
   test('are kept sealed, and end with their case', async () => {
     const id = await handedInTo(town, town.office);
     await ask(id, 'La meva veïna es diu Aurora');

@@ -3,6 +3,7 @@ import type { Office } from '../../../../domain/office/types.ts';
 import { sealText, unsealText } from '../../../../lib/envelope/seal.ts';
 import type { ApplicantViewer, StaffViewer, Viewer } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
+import { applicantOf } from '../applicant.ts';
 import { type CasesDeps, findTheirs } from '../keeping.ts';
 import { placeOf } from '../sealing.ts';
 import { tellApplicant } from '../telling.ts';
@@ -56,6 +57,7 @@ export function createCaseMessages(deps: Pick<CasesDeps, 'unit' | 'keyring'>): C
         return {
           messages: await openMessages(keyring, each, row, shown),
           older: written.length - shown.length,
+          isTold: await hasAddress(keyring, each, row),
           obstacle: whyNotWriteMessage(viewer, row, { written, now: each.now }),
         };
       }),
@@ -95,9 +97,18 @@ async function write(
   const sealed = sealText(key, placeOf(row), messageOf(id), text);
   await insertMessage(unit, { id, case: row.id, side, sealed });
   await record('case_message_written', { data: { case: row.id, message: id } });
-  if (side === 'person') return { ok: true, isTold: true };
+  if (side === 'person') return { ok: true, isTold: await hasAddress(keys, unit, row) };
   const news = { news: 'message', after: { minutes: TOLD_AFTER } } as const;
   return { ok: true, isTold: await tellApplicant(keys, unit, row, news) };
+}
+
+async function hasAddress(
+  keys: Pick<CasesDeps['keyring'], 'shelf'>,
+  { tx }: Unit,
+  row: CaseRow,
+): Promise<boolean> {
+  const who = await applicantOf(keys, tx, row);
+  return Boolean(who?.email || who?.phone);
 }
 
 const sideOf = (viewer: Viewer) => (viewer.kind === 'staff' ? 'office' : 'person');

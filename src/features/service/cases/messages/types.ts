@@ -19,6 +19,8 @@ export interface Conversation {
   messages: readonly CaseMessage[];
   /** How many there are before these. */
   older: number;
+  /** Whether there is an address at which the person is told of what the office writes. */
+  isTold: boolean;
   /** What keeps the viewer from writing; null: nothing does. */
   obstacle: MessageObstacle | null;
 }

@@ -31,7 +31,8 @@ test('whoever handed a case in writes to the office, and reads the answer', asyn
   expect([empty.status, empty.html.includes('Escriu el missatge.')]).toEqual([422, true]);
   expect(await faultsOf(empty.html)).toEqual([]);
   const sent = await town.submit(at, { messages: 'Quan <i>ho</i> sabré?\nGràcies' });
-  expect(sent.html).toContain('T’avisarem quan et responguem');
+  // This form asks for no address.
+  expect(sent.html).toContain('torna a aquesta pàgina per llegir la resposta');
   expect(sent.html).toContain('Quan &lt;i>ho&lt;/i> sabré?\nGràcies');
   const official = staffOf(office, 'coordinator');
   await town.deps.caseMessages.write(official, office, found.id, 'Dijous.');

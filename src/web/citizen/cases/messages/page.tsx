@@ -65,14 +65,14 @@ function page(filling: OwnFilling, of: Conversation, typed: Typed): Response {
       {c.req.query('done') === 'sent' ? (
         <div role="status">
           <Notice kind="good">
-            <p>{t('message.sent')}</p>
+            <p>{t(of.isTold ? 'message.sent' : 'message.sent.untold')}</p>
           </Notice>
         </div>
       ) : null}
       <p class="place">{titleOf(filling)}</p>
       <h1>{title}</h1>
       {of.messages.length === 0 ? (
-        <p class="lead">{t('message.about')}</p>
+        <p class="lead">{t(of.isTold ? 'message.about' : 'message.about.untold')}</p>
       ) : (
         <>
           {of.older > 0 ? (

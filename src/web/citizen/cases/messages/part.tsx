@@ -14,7 +14,11 @@ export function MessagesOfCase({ visit, of }: { visit: CaseVisit; of: Conversati
   return (
     <section class="stack" aria-labelledby="messages">
       <h2 id="messages">{t('message.title')}</h2>
-      {last ? <Messages visit={visit} of={[last]} /> : <p>{t('message.about')}</p>}
+      {last ? (
+        <Messages visit={visit} of={[last]} />
+      ) : (
+        <p>{t(of.isTold ? 'message.about' : 'message.about.untold')}</p>
+      )}
       <p class="no-print">
         <a href={to.case(secret, MESSAGES)}>{t(more)}</a>
       </p>

@@ -34,7 +34,7 @@ export function MessagesPart(
           <TextArea
             name="message"
             label={t('message.toPerson')}
-            hint={t('message.toPerson.hint', {
+            hint={t(conversation.isTold ? 'message.toPerson.hint' : 'message.toPerson.untold', {
               language: LANGUAGE_NAMES[work.opened.case.language],
             })}
             value={typed?.text}
