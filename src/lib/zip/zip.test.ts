@@ -1,28 +1,56 @@
 import { expect, test } from 'vitest';
 import { run, testFolder } from '../seal/testing.ts';
-import { zipOf } from './zip.ts';
+import { type ZipEntry, zipOf } from './zip.ts';
 
-const AT = Temporal.PlainDateTime.from('2026-11-30T09:30:14');
+const NOW = Temporal.Instant.from('2026-12-01T09:00:00Z');
 
-test('what is put together is what another program takes out, byte by byte', () => {
-  using folder = testFolder();
-  const entries = [
-    { path: 'bag/bagit.txt', bytes: Buffer.from('BagIt-Version: 1.0\n') },
-    { path: 'bag/data/Plànol ñ.bin', bytes: Buffer.from([0, 255, 10, 13, 0]) },
-    { path: 'bag/data/empty', bytes: Buffer.alloc(0) },
-  ];
-  const path = folder.at('bag.zip', zipOf(entries, AT));
-  const script =
-    'import sys,zipfile,hashlib\nz=zipfile.ZipFile(sys.argv[1])\nassert z.testzip() is None\n' +
-    'for i in z.infolist(): print(i.filename, z.read(i).hex(), i.date_time)';
-  const lines = run('python3', '-c', script, path).trim().split('\n');
-  expect(lines).toEqual(
-    entries.map(({ path: name, bytes }) => {
-      return `${name} ${bytes.toString('hex')} (2026, 11, 30, 9, 30, 14)`;
-    }),
-  );
+const entry = (name: string, ...parts: (string | Buffer)[]): ZipEntry => ({
+  name,
+  read: async function* () {
+    for (const part of parts) yield Buffer.from(part);
+  },
 });
 
-test('an archive of nothing is one', () => {
-  expect(zipOf([], AT).subarray(0, 4).toString('hex')).toBe('504b0506');
+/** Takes an archive apart by another program, which checks its sums. Returns its files. */
+function takenApart(bytes: Buffer): string[] {
+  using folder = testFolder();
+  const script =
+    'import sys,zipfile\nz=zipfile.ZipFile(sys.argv[1])\nassert z.testzip() is None\n' +
+    'for i in z.infolist(): print(i.filename, z.read(i).hex())';
+  const path = folder.at('all.zip', bytes);
+  return run('python3', '-c', script, path).trim().split('\n');
+}
+
+test('what is put together is what another program takes out, whatever the pieces in which it came', async () => {
+  const entries = [
+    entry('carpeta.json', '{"a":', '1}'),
+    entry('bag/data/Plànol ñ.bin', Buffer.from([0, 255, 10, 13, 0])),
+    entry('documents/Còpia.pdf', ''),
+    entry('b'),
+  ];
+  const bytes = Buffer.concat(await Array.fromAsync(zipOf(entries, NOW)));
+  expect(takenApart(bytes).map((line) => line.trim())).toEqual([
+    `carpeta.json ${Buffer.from('{"a":1}').toString('hex')}`,
+    'bag/data/Plànol ñ.bin 00ff0a0d00',
+    'documents/Còpia.pdf',
+    'b',
+  ]);
+});
+
+test('an archive of nothing is one', async () => {
+  const bytes = Buffer.concat(await Array.fromAsync(zipOf([], NOW)));
+  expect(bytes.subarray(0, 4).toString('hex')).toBe('504b0506');
+});
+
+test('an archive is sent while its files are read', async () => {
+  let read = 0;
+  const slow: ZipEntry = {
+    name: 'a',
+    read: async function* () {
+      for (; read < 3; read++) yield Buffer.alloc(10);
+    },
+  };
+  const parts = zipOf([slow], NOW)[Symbol.asyncIterator]();
+  await parts.next();
+  expect(read).toBe(0);
 });

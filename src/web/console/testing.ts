@@ -85,7 +85,7 @@ import {
   type Notifications,
 } from '../../features/service/notifications/service.ts';
 import { IN_FOLDER } from '../../features/service/notifications/testing.ts';
-import { createPackages } from '../../features/service/packages/service.ts';
+import { createPackages, type Packages } from '../../features/service/packages/service.ts';
 import { createPayments, type PaymentsDeps } from '../../features/service/payments/service.ts';
 import { createPresence, type Presence } from '../../features/service/presence/service.ts';
 import { createReceipts } from '../../features/service/receipts/service.ts';
@@ -126,6 +126,7 @@ export interface ConsoleWorld {
   cases: Cases;
   caseMessages: CaseMessages;
   notifications: Notifications;
+  packages: Packages;
   offices: Offices;
   notifier: Notifier;
   streams: Streams;
@@ -182,6 +183,7 @@ export async function consoleWorld(options: { graph?: GraphSettings } = {}): Pro
     caseMessages: services.caseMessages,
     cases: services.cases,
     notifications: services.notifications,
+    packages: services.packages,
     signIn: (email) => signIn(staff, access, email),
     book: async (time, more = {}) => {
       const oac = await offices.find('oac');

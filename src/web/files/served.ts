@@ -5,18 +5,21 @@ import type { OpenDocument } from '../../features/service/documents/types.ts';
 /**
  * Sends a document as a download: never shown as a page of ours, whatever its declared type. If a
  * browser opens it
- * nevertheless, the policy blocks every script, form and request.
+ * nevertheless, the policy blocks every script, form and request. Without a size it is sent as long as it is read.
  */
 export async function sendFile(
   c: Context,
-  document: Pick<OpenDocument, 'name' | 'type' | 'size' | 'read'>,
+  document: Pick<OpenDocument, 'name' | 'type'> & {
+    size?: number;
+    read(): AsyncIterable<Uint8Array>;
+  },
 ): Promise<Response> {
   const bytes = document.read();
   // A file that is corrupt at its beginning is refused before anything is sent.
   const first = await bytes[Symbol.asyncIterator]().next();
   const headers = {
     'Content-Type': document.type,
-    'Content-Length': String(document.size),
+    ...(document.size !== undefined && { 'Content-Length': String(document.size) }),
     'Content-Disposition': dispositionOf(document.name),
     'Content-Security-Policy': "sandbox; default-src 'none'; frame-ancestors 'none'",
     'X-Content-Type-Options': 'nosniff',

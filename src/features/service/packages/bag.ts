@@ -1,5 +1,6 @@
 import { sha256Of } from '../../../lib/seal/cms.ts';
 import type { ZipEntry } from '../../../lib/zip/zip.ts';
+import { contentOf } from './content.ts';
 import { documentXml, fileIdentifier, fileXml, indexXml, placed } from './eni.ts';
 import type { MadePackage, PackageFacts, PackageFile, PackedDocument } from './types.ts';
 
@@ -19,9 +20,9 @@ export async function packageOf(
   const payload: PackageFile[] = [
     text('data/expediente.xml', fileXml(index, signature, facts)),
     text('data/indice.xml', index),
-    { path: 'data/indice.p7s', bytes: signature },
+    { path: 'data/indice.p7s', content: contentOf(signature) },
     ...all.map((each) => text(metadata(each.order), documentXml(each, facts))),
-    ...all.map(({ path, bytes }) => ({ path, bytes })),
+    ...all.map(({ path, content }) => ({ path, content })),
   ];
   const manifest = manifestOf(payload);
   const tags = [
@@ -30,9 +31,11 @@ export async function packageOf(
     text('manifest-sha256.txt', manifest),
     text('LLEGEIX-ME.txt', README),
   ];
+  const files = [...tags, text('tagmanifest-sha256.txt', manifestOf(tags)), ...payload];
   return {
     name: fileIdentifier(facts),
-    files: [...tags, text('tagmanifest-sha256.txt', manifestOf(tags)), ...payload],
+    files,
+    size: sizeOf(files),
     manifest: sha256Of(Buffer.from(manifest)).toString('hex'),
     documents: documents.length,
   };
@@ -41,28 +44,30 @@ export async function packageOf(
 /** Returns the files of packages, each in a folder of its own. */
 export const entriesOf = (packages: readonly MadePackage[]): ZipEntry[] =>
   packages.flatMap(({ name, files }) =>
-    files.map(({ path, bytes }) => ({ path: `${name}/${path}`, bytes })),
+    files.map(({ path, content }) => ({ name: `${name}/${path}`, read: content.read })),
   );
 
-const text = (path: string, content: string): PackageFile => ({
+const sizeOf = (files: readonly PackageFile[]): number =>
+  files.reduce((sum, { content }) => sum + content.size, 0);
+
+const text = (path: string, words: string): PackageFile => ({
   path,
-  bytes: Buffer.from(content),
+  content: contentOf(Buffer.from(words)),
 });
 
 /** Returns the checksums of files, a line each, as `sha256sum` reads them. */
 const manifestOf = (files: readonly PackageFile[]): string =>
-  files.map(({ path, bytes }) => `${sha256Of(bytes).toString('hex')}  ${path}\n`).join('');
+  files.map(({ path, content }) => `${content.sha256}  ${path}\n`).join('');
 
 /** Returns what the bag says of itself. It names nobody of the case. */
 function infoOf(payload: readonly PackageFile[], facts: PackageFacts): string {
-  const bytes = payload.reduce((sum, each) => sum + each.bytes.length, 0);
   const { at, timeZone, town, office, reference } = facts;
   const lines: [string, string][] = [
     ['Source-Organization', `${town}, ${office} (${facts.dir3})`],
     ['Bagging-Date', at.toZonedDateTimeISO(timeZone).toPlainDate().toString()],
     ['External-Identifier', fileIdentifier(facts)],
     ['Internal-Sender-Identifier', reference],
-    ['Payload-Oxum', `${bytes}.${payload.length}`],
+    ['Payload-Oxum', `${sizeOf(payload)}.${payload.length}`],
     ['Bag-Software-Agent', 'Finestreta'],
   ];
   return lines.map(([label, value]) => `${label}: ${value.replaceAll(/\s+/g, ' ')}\n`).join('');

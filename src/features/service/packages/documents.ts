@@ -2,13 +2,13 @@ import { filesIn } from '../../../domain/form/files.ts';
 import type { Form } from '../../../domain/form/schema.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { canonicalJson } from '../../../lib/envelope/canonical-json.ts';
-import { sha256Of } from '../../../lib/seal/cms.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import type { IdentificationOf } from '../../foundation/identification/types.ts';
 import { numberText } from '../../foundation/registry/service.ts';
 import { kindOf } from '../cases/rules.ts';
-import type { CaseWork, Cosigner } from '../cases/service.ts';
+import type { CaseMessage, CaseWork, Cosigner } from '../cases/service.ts';
 import type { Receipt } from '../receipts/types.ts';
+import { contentOf, measured } from './content.ts';
 import { KIND_OF } from './rules.ts';
 import type { PackagesDeps } from './service.ts';
 import type { DocumentKind, PackedDocument } from './types.ts';
@@ -35,7 +35,7 @@ const dataOf = (
 ): PackedDocument => ({
   ...{ name: `${name}.json`, type: 'application/json', kind, isCitizens, at, isSealed: false },
   // Days and instants are written as text.
-  bytes: Buffer.from(canonicalJson(JSON.parse(JSON.stringify(data)))),
+  content: contentOf(Buffer.from(canonicalJson(JSON.parse(JSON.stringify(data))))),
 });
 
 /**
@@ -49,7 +49,7 @@ export function handedInDocuments({ handedIn }: Packing): PackedDocument[] {
     const number = numberText(entry);
     const on = { at: entry.at, isCitizens: true };
     const own = dataOf(number, KIND_OF[kindOf(about)], on, record);
-    if (sha256Of(own.bytes).toString('hex') !== entry.content)
+    if (own.content.sha256 !== entry.content)
       throw new Error(`What was registered as ${number} was changed`);
     return [own, sealed(`${number}.pdf`, 'TD09', issued.issuedAt, issued.document)];
   });
@@ -62,7 +62,8 @@ const sealed = (
   at: Temporal.Instant,
   bytes: Buffer,
 ): PackedDocument => ({
-  ...{ name, type: 'application/pdf', kind, isCitizens: false, at, isSealed: true, bytes },
+  ...{ name, type: 'application/pdf', kind, isCitizens: false, at, isSealed: true },
+  content: contentOf(bytes),
 });
 
 /** Returns the files that were handed in, once each, and the names of those that can't be opened. */
@@ -81,9 +82,9 @@ export async function paperDocuments(
       missing.push(`${name} (SHA-256 ${sha256})`);
       continue;
     }
-    const bytes = Buffer.concat(await Array.fromAsync(opened.read()));
+    const content = await measured(() => opened.read());
     const { type, madeAt: at } = opened;
-    documents.push({ name, type, kind: 'TD20', isCitizens: true, at, isSealed: false, bytes });
+    documents.push({ name, type, kind: 'TD99', isCitizens: true, at, isSealed: false, content });
   }
   return { documents, missing };
 }
@@ -105,7 +106,10 @@ export async function signatureDocuments(
     for (const what of ['content', 'signature'] as const) {
       const file = await signatures.file(viewer, office, id, what, cosigner);
       if (!file) throw new Unready('A signature can’t be read');
-      all.push({ ...file, kind: KIND_OF[kindOf(about)], isCitizens: true, at, isSealed: false });
+      const { name, type, bytes } = file;
+      const kind = KIND_OF[kindOf(about)];
+      const content = contentOf(bytes);
+      all.push({ name, type, kind, isCitizens: true, at, isSealed: false, content });
     }
   }
   return all;
@@ -138,7 +142,7 @@ export async function officeDocuments(
   const decision = await deps.caseDesk.decisionFile(viewer, office, id);
   const evidence = await deps.notifications.evidence(viewer, office, id);
   const issuedAt = work.decision?.issued?.at ?? at;
-  const names = await staffNames(deps, work);
+  const names = await staffNames(deps, work, written);
   return [
     ...asked,
     ...(written.length > 0 ? [dataOf('missatges', 'TD06', { at }, written)] : []),
@@ -149,15 +153,18 @@ export async function officeDocuments(
   ];
 }
 
-/** Returns the names of the officials in what happened, by how they are called there. */
+/** Returns the names of the officials in what happened and was written, by how they are called there. */
 async function staffNames(
   { officials }: Pick<PackagesDeps, 'officials'>,
-  { events, reports, amendments }: CaseWork,
+  { events, reports, amendments, decision }: CaseWork,
+  written: readonly Pick<CaseMessage, 'by'>[],
 ): Promise<Record<string, string>> {
   const actors = [
     ...events.map(({ actor }) => actor),
     ...reports.flatMap(({ askedBy, ended }) => [askedBy, ended?.by ?? '']),
     ...amendments.map(({ askedBy }) => askedBy),
+    ...written.map(({ by }) => by),
+    ...(decision ? [decision.writtenBy, decision.issued?.by ?? ''] : []),
   ];
   const ids = [...new Set(actors.flatMap((each) => /^staff:(\d+)$/.exec(each)?.[1] ?? []))];
   const names = await officials.namesOf(ids.map(Number));

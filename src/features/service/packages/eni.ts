@@ -1,4 +1,3 @@
-import { sha256Of } from '../../../lib/seal/cms.ts';
 import { ENI, eniIdentifier, formatName, xml } from '../verification/service.ts';
 import type { PackageFacts, PackedDocument } from './types.ts';
 
@@ -15,8 +14,6 @@ export interface PlacedDocument extends PackedDocument {
   /** Of its bytes and of its metadata, from the package's folder. */
   path: string;
   identifier: string;
-  /** SHA-256, in hexadecimal. */
-  sha256: string;
 }
 
 /** Returns where the documents of a package stand, in their order. */
@@ -28,7 +25,6 @@ export function placed(documents: readonly PackedDocument[], of: PackageFacts): 
       order: nth + 1,
       path: `data/documents/${number}-${plain(document.name)}`,
       identifier: `${fileIdentifier(of).replace('_EXP_', '_').slice(0, -4)}${number}`,
-      sha256: sha256Of(document.bytes).toString('hex'),
     };
   });
 }
@@ -45,7 +41,7 @@ const plain = (name: string): string =>
 /** Returns the metadata of a document, whose bytes stand beside it (NTI de Documento Electrónico, annexes I and II). */
 export function documentXml(document: PlacedDocument, { dir3 }: PackageFacts): string {
   const { path, type, identifier, at, isCitizens, kind, isSealed } = document;
-  const isPaper = isCitizens && kind === 'TD20';
+  const isPaper = isCitizens && kind === 'TD99';
   return `${DECLARATION}<enidoc:documento xmlns:enidoc="${ENI}/documento-e" xmlns:enids="${ENI}/firma" xmlns:enidocmeta="${ENI}/documento-e/metadatos" xmlns:enifile="${ENI}/documento-e/contenido">
   <enifile:contenido Id="contenido">
     <enifile:referenciaFichero>${xml(path)}</enifile:referenciaFichero>
@@ -89,7 +85,7 @@ export function indexXml(documents: readonly PlacedDocument[], { at }: PackageFa
   const all = documents.map((each) => {
     const parts = [
       named('IdentificadorDocumento', each.identifier),
-      named('ValorHuella', each.sha256),
+      named('ValorHuella', each.content.sha256),
       named('FuncionResumen', 'SHA-256'),
       named('FechaIncorporacionExpediente', instant(each.at)),
       named('OrdenDocumentoExpediente', String(each.order)),

@@ -4,7 +4,7 @@ import type { HandedInKind } from '../cases/rules.ts';
 import type { Case } from '../cases/types.ts';
 import type { DocumentKind } from './types.ts';
 
-/** Bytes of files that one package holds. */
+/** Bytes of files that are packed at once. */
 export const MOST_BYTES = 300_000_000;
 /** Cases that are packed at once. */
 export const MOST_CASES = 20;
@@ -20,7 +20,7 @@ export const isForGood = ({ closedAt, endsOn }: Pick<Case, 'closedAt' | 'endsOn'
 /** What a thing that was handed in is, by the list of the interoperability rules. */
 export const KIND_OF: Readonly<Record<HandedInKind, DocumentKind>> = {
   application: 'TD14',
-  amendment: 'TD18',
+  amendment: 'TD16',
   withdrawal: 'TD18',
   signature: 'TD18',
 };

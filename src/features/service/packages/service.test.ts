@@ -31,6 +31,7 @@ import { IN_FOLDER } from '../notifications/testing.ts';
 import { createReceipts } from '../receipts/service.ts';
 import { createPackages, type Packages, type PackagesDeps } from './service.ts';
 import { SCHEMAS } from './testing.ts';
+import type { PackageResult } from './types.ts';
 
 const MORNING = '2027-02-01T09:00:00+01:00';
 const clock = handClock(MORNING);
@@ -85,8 +86,7 @@ beforeAll(async () => {
   await town.publish(sampleForm({ retention }));
   id = await decided();
   const done = await packages.make(coordinator, office, id);
-  if (!done.ok) throw new Error(done.reason);
-  bag = unpack(done.bytes, 'one')[0]!;
+  bag = unpack(await whole(done), 'one')[0]!;
 });
 afterAll(async () => {
   folder[Symbol.dispose]();
@@ -117,6 +117,31 @@ async function decided(): Promise<string> {
   });
   return made;
 }
+
+/** Reads what is sent to its end. */
+async function whole(done: PackageResult): Promise<Buffer> {
+  if (!done.ok) throw new Error(done.reason);
+  return Buffer.concat(await Array.fromAsync(done.read()));
+}
+
+/** Packs what is left, with what is left out in a text. */
+const makeDue = (by: Packages = packages, viewer = coordinator) =>
+  by.makeDue(viewer, office, (leftOut) => ({ name: 'out.txt', text: JSON.stringify(leftOut) }));
+
+/** Packages of which the case can't be packed: something of it is broken. */
+const without = (broken: string) =>
+  createPackages({
+    ...{ ...deps, log: { error: () => {} } },
+    notifications: {
+      evidence: async (viewer, at, of) => {
+        if (of === broken) throw new Error('Broken');
+        return deps.notifications.evidence(viewer, at, of);
+      },
+    },
+  });
+
+const packedAt = async (of: string) =>
+  (await packages.due(coordinator, office))!.cases.find((each) => each.id === of)!.packedAt;
 
 /** Unpacks by another program. Returns the folders of the packages. */
 function unpack(bytes: Buffer, name: string): string[] {
@@ -237,10 +262,102 @@ test('those that nobody has packed are packed together, and then no more', async
     { packedAt: null },
     { packedAt: null },
   ]);
-  const done = await packages.makeDue(coordinator, office);
-  expect(unpack(done.ok ? done.bytes : Buffer.alloc(0), 'all')).toHaveLength(2);
+  expect(unpack(await whole(await makeDue()), 'all')).toHaveLength(2);
   for (const each of more) expect(await trailOf(each)).toHaveLength(1);
-  expect(await packages.makeDue(coordinator, office)).toEqual({ ok: false, reason: 'not_due' });
+  expect(await makeDue()).toEqual({ ok: false, reason: 'not_due', leftOut: [] });
+});
+
+test('a case is packed when its file was read to its end, and not when whoever reads it breaks off', async () => {
+  const of = await decided();
+  const done = await makeDue();
+  if (!done.ok) throw new Error(done.reason);
+  const parts: Uint8Array[] = [];
+  for await (const part of done.read()) {
+    parts.push(part);
+    if (parts.length === 3) break;
+  }
+  expect(await packedAt(of)).toBeNull();
+  // What went out is on the trail all the same.
+  expect(await trailOf(of)).toHaveLength(1);
+  const again = await makeDue();
+  if (!again.ok) throw new Error(again.reason);
+  const read = again.read()[Symbol.asyncIterator]();
+  let last = Buffer.alloc(0);
+  for (let next = await read.next(); !next.done; next = await read.next()) {
+    const isPacked = (await packedAt(of)) !== null;
+    last = Buffer.from(next.value);
+    // The end of the archive alone goes after the mark: without it no program opens it.
+    expect(isPacked).toBe(last.includes(Buffer.from('504b0506', 'hex')));
+  }
+  expect(last.length).toBeGreaterThan(0);
+  expect(await packedAt(of)).not.toBeNull();
+});
+
+test('what was packed can be packed again by whoever may', async () => {
+  const again = unpack(await whole(await packages.make(coordinator, office, id)), 'again');
+  expect(readFileSync(join(again[0]!, 'data/indice.p7s')).length).toBeGreaterThan(0);
+  expect(await trailOf(id)).toHaveLength(2);
+});
+
+test('a case that can’t be packed is told and left out, and the others are packed', async () => {
+  const [bad, good] = [await decided(), await decided()];
+  const broken = without(bad);
+  const { reference } = (await deps.caseDesk.work(coordinator, office, bad))!.opened.case;
+  const there = unpack(await whole(await makeDue(broken)), 'mixed');
+  const told = there.find((each) => each.endsWith('out.txt'))!;
+  expect(JSON.parse(readFileSync(told, 'utf8'))).toEqual([{ reference, reason: 'broken' }]);
+  expect(there).toHaveLength(2);
+  expect(await packedAt(good)).not.toBeNull();
+  expect(await packedAt(bad)).toBeNull();
+  const listed = (await broken.due(coordinator, office))!.cases;
+  expect(listed.find((each) => each.id === bad)?.refused).toBe('broken');
+  expect(listed.find((each) => each.id === good)?.refused).toBeNull();
+  const alone = { ok: false, reason: 'broken', leftOut: [{ reference, reason: 'broken' }] };
+  expect(await makeDue(broken)).toEqual(alone);
+  expect(await trailOf(bad)).toEqual([]);
+  await whole(await makeDue());
+});
+
+test('one at a time packs: the second is told, until the first has the file or lets go of it', async () => {
+  const of = await decided();
+  const busy = { ok: false, reason: 'busy', leftOut: [] };
+  const [first, second] = await Promise.all([makeDue(), makeDue()]);
+  expect([first.ok, second]).toEqual([true, busy]);
+  expect(await packages.make(coordinator, office, of)).toEqual(busy);
+  if (first.ok) for await (const _ of first.read()) break;
+  const third = await makeDue();
+  expect(third.ok).toBe(true);
+  // A connection that hangs keeps nobody waiting for ever.
+  clock.set('2027-02-01T09:31:00+01:00');
+  await whole(await makeDue());
+  clock.set(MORNING);
+  expect(await trailOf(of)).toHaveLength(2);
+});
+
+test('whoever wrote a message or the decision is named in what happened', async () => {
+  const named: number[][] = [];
+  const officials = {
+    namesOf: async (staff: readonly number[]) => {
+      named.push([...staff]);
+      return new Map(staff.map((each) => [each, 'X']));
+    },
+  };
+  const caseMessages = {
+    ofCase: async (...on: Parameters<typeof deps.caseMessages.ofCase>) => {
+      const found = (await deps.caseMessages.ofCase(...on))!;
+      return { ...found, messages: found.messages.map((each) => ({ ...each, by: 'staff:8001' })) };
+    },
+  };
+  const caseDesk = {
+    ...deps.caseDesk,
+    work: async (...on: Parameters<typeof deps.caseDesk.work>) => {
+      const work = (await deps.caseDesk.work(...on))!;
+      return { ...work, decision: { ...work.decision!, writtenBy: 'staff:8002' } };
+    },
+  };
+  const more = { officials, caseMessages, caseDesk };
+  await whole(await createPackages({ ...deps, ...more }).make(coordinator, office, id));
+  expect(named.flat()).toEqual(expect.arrayContaining([8001, 8002]));
 });
 
 test('an agent, another office and a case that isn’t closed or isn’t kept for good get none', async () => {
@@ -253,7 +370,7 @@ test('an agent, another office and a case that isn’t closed or isn’t kept fo
   expect(await refusal(other, id)).toBe('not_found');
   expect(await refusal(other, id, town.elsewhere)).toBe('not_found');
   expect(await packages.due(nuria, office)).toBeNull();
-  expect(await packages.makeDue(nuria, office)).toEqual({ ok: false, reason: 'not_found' });
+  expect(await makeDue(packages, nuria)).toMatchObject({ ok: false, reason: 'not_found' });
   expect(await refusal(coordinator, await handedInTo(town, town.office))).toBe('not_due');
   await town.publish(sampleForm());
   expect(await refusal(coordinator, await decided())).toBe('not_due');
@@ -281,5 +398,5 @@ test('without a code of the office, a seal or a receipt there is none, and nothi
         record: { ...each.record, reference: 'X' },
       })),
   };
-  await expect(reasonOf({ receipts: changed })).rejects.toThrow('was changed');
+  expect(await reasonOf({ receipts: changed, log: { error: () => {} } })).toBe('broken');
 });

@@ -1,10 +1,8 @@
 import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
-import { formatError } from '../../../lib/format-error.ts';
-import { textIn } from '../../../lib/i18n/languages.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
-import { zipOf } from '../../../lib/zip/zip.ts';
+import type { ZipEntry } from '../../../lib/zip/zip.ts';
 import type { RunUnit } from '../../foundation/audit/service.ts';
 import type { Identification } from '../../foundation/identification/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
@@ -13,35 +11,36 @@ import type { Notifications } from '../notifications/service.ts';
 import type { Receipts } from '../receipts/service.ts';
 import type { Signatures } from '../signatures/service.ts';
 import type { Sealing } from '../verification/service.ts';
-import { entriesOf, packageOf } from './bag.ts';
-import {
-  handedInDocuments,
-  officeDocuments,
-  type Packing,
-  paperDocuments,
-  peopleDocument,
-  signatureDocuments,
-  Unready,
-} from './documents.ts';
-import { isForGood, MOST_BYTES, MOST_CASES, mayHandOver } from './rules.ts';
-import { insertPackage } from './store.ts';
-import type {
-  DuePackages,
-  MadePackage,
-  PackageFacts,
-  PackageRefusal,
-  PackageResult,
-} from './types.ts';
+import { entriesOf } from './bag.ts';
+import { contentOf } from './content.ts';
+import { obstacleOf, type Packed, pack } from './packing.ts';
+import { MOST_BYTES, MOST_CASES, mayHandOver } from './rules.ts';
+import { type PackedCase, sent } from './sending.ts';
+import { createTurn } from './turn.ts';
+import type { DuePackage, DuePackages, LeftOut, PackageRefusal, PackageResult } from './types.ts';
 import { readForGood } from './views.ts';
 
 /** Packages of closed cases that are kept for good, for the archive of the town: docs/adr/0112. */
 export interface Packages {
   /** Returns which closed cases are kept for good, those that nobody has packed first; null: the viewer may not see it. */
   due(viewer: StaffViewer, office: Office): Promise<DuePackages | null>;
-  /** Packs a closed case that is kept for good, and records it. */
+  /** Packs a closed case that is kept for good, as often as somebody asks. */
   make(viewer: StaffViewer, office: Office, id: string): Promise<PackageResult>;
-  /** Packs those that nobody has packed, as many as fit; the others wait for the next time. Each is recorded. */
-  makeDue(viewer: StaffViewer, office: Office): Promise<PackageResult>;
+  /**
+   * Packs those that nobody has packed, as many as fit; the others wait for the next time. What can't be packed is left out, and told in a text beside
+   * the packages.
+   */
+  makeDue(
+    viewer: StaffViewer,
+    office: Office,
+    tell: (leftOut: readonly LeftOut[]) => ToldLeftOut,
+  ): Promise<PackageResult>;
+}
+
+/** A text about cases that were left out, and what its file is called. */
+export interface ToldLeftOut {
+  name: string;
+  text: string;
 }
 
 export interface PackagesDeps {
@@ -68,104 +67,93 @@ const ON_A_PAGE = 100;
 
 export function createPackages(deps: PackagesDeps): Packages {
   const { db, clock } = deps;
-  const due = (office: Office, most: number) =>
-    within(db, office.id, (tx) => readForGood(tx, office.id, most));
-  const zipped = (office: Office, name: string, made: readonly MadePackage[]): PackageResult => {
-    const at = clock.now().toZonedDateTimeISO(office.timeZone).toPlainDateTime();
-    return { ok: true, name: `${name}.zip`, bytes: zipOf(entriesOf(made), at) };
+  const turn = createTurn(clock);
+  const refused = new Map<string, PackageRefusal>();
+  const readDue = (office: Office) =>
+    within(db, office.id, (tx) => readForGood(tx, office.id, ON_A_PAGE));
+  const may = (viewer: StaffViewer, office: Office) =>
+    mayHandOver(viewer) && viewer.office === office.id;
+  const packOne = async (
+    viewer: StaffViewer,
+    office: Office,
+    on: { id: string; room?: number },
+  ) => {
+    const done = await pack(deps, viewer, { office, ...on });
+    if (done.ok) refused.delete(on.id);
+    else if (isOfCase(done.reason)) refused.set(on.id, done.reason);
+    return done;
   };
   return {
-    due: async (viewer, office) =>
-      mayHandOver(viewer) && viewer.office === office.id ? due(office, ON_A_PAGE) : null,
+    async due(viewer, office) {
+      if (!may(viewer, office)) return null;
+      const { cases, more } = await readDue(office);
+      return { cases: cases.map((of) => ({ ...of, refused: refused.get(of.id) ?? null })), more };
+    },
 
     async make(viewer, office, id) {
-      const made = await pack(deps, viewer, { office, id });
-      return typeof made === 'string'
-        ? { ok: false, reason: made }
-        : zipped(office, made.name, [made]);
+      if (!may(viewer, office)) return refusal('not_found');
+      return turn.take(async (end) => {
+        const done = await packOne(viewer, office, { id });
+        if (!done.ok) return refusal(done.reason === 'waits' ? 'too_large' : done.reason);
+        const entries = entriesOf([done.made]);
+        return sent(deps, viewer, { office, name: done.made.name, packed: [done], entries, end });
+      });
     },
 
-    async makeDue(viewer, office) {
-      if (!mayHandOver(viewer) || viewer.office !== office.id)
-        return { ok: false, reason: 'not_found' };
-      const made: MadePackage[] = [];
-      let left = MOST_BYTES;
-      let refused: PackageRefusal = 'not_due';
-      const { cases } = await due(office, MOST_CASES);
-      for (const { id, packedAt } of cases) {
-        if (packedAt) break;
-        const one = await pack(deps, viewer, { office, id, most: left });
-        if (typeof one === 'string') refused = one;
-        else {
-          made.push(one);
-          left -= sizeOf(one);
-        }
-      }
-      if (made.length === 0) return { ok: false, reason: refused };
-      const day = clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate();
-      return zipped(office, `${office.code}-${day.toString()}`, made);
+    async makeDue(viewer, office, tell) {
+      if (!may(viewer, office)) return refusal('not_found');
+      const obstacle = obstacleOf(deps, office);
+      if (obstacle) return refusal(obstacle);
+      return turn.take(async (end) => {
+        const due = (await readDue(office)).cases;
+        const { packed, leftOut } = await packAll(due, (on) => packOne(viewer, office, on));
+        if (packed.length === 0) return refusal(leftOut[0]?.reason ?? 'not_due', leftOut);
+        const day = clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate();
+        const told = leftOut.length > 0 ? [entryOf(tell(leftOut))] : [];
+        const entries = [...told, ...entriesOf(packed.map(({ made }) => made))];
+        return sent(deps, viewer, {
+          office,
+          name: `${office.code}-${day.toString()}`,
+          packed,
+          entries,
+          end,
+        });
+      });
     },
   };
 }
 
-const sizeOf = ({ files }: Pick<MadePackage, 'files'>): number =>
-  files.reduce((sum, { bytes }) => sum + bytes.length, 0);
-
-/** Packs a case and records it, or returns why it can't be. `most`: bytes of its files. */
-async function pack(
-  deps: PackagesDeps,
-  viewer: StaffViewer,
-  { office, id, most = MOST_BYTES }: { office: Office; id: string; most?: number },
-): Promise<MadePackage | PackageRefusal> {
-  if (!mayHandOver(viewer) || viewer.office !== office.id) return 'not_found';
-  const work = await deps.caseDesk.work(viewer, office, id);
-  if (!work) return 'not_found';
-  if (!isForGood(work.opened.case)) return 'not_due';
-  const { sealDigest } = deps.issuing;
-  if (!office.settings.dir3) return 'no_code';
-  if (!sealDigest) return 'no_seal';
-  const size = work.opened.papers.reduce((sum, each) => sum + (each.size ?? 0), 0);
-  if (size > most) return 'too_large';
-  try {
-    const handedIn = (await deps.receipts.all(viewer, office, id)) ?? [];
-    const packing = { viewer, office, work, handedIn, at: deps.clock.now() };
-    const { documents, facts } = await gather(deps, packing, office.settings.dir3);
-    const made = await packageOf(documents, facts, sealDigest);
-    await deps.unit(viewer, office.id, async (each) => {
-      await insertPackage(each, id, made);
-      const { manifest, documents: count } = made;
-      await each.record('case_packaged', { data: { case: id, hash: manifest, documents: count } });
-    });
-    return made;
-  } catch (error) {
-    if (!(error instanceof Unready)) throw error;
-    deps.log.error(formatError(error), `Case ${id} was not packed`);
-    return 'unready';
+/** Packs those that nobody has packed, as many as fit. What can't be packed is left out. */
+async function packAll(
+  due: readonly Omit<DuePackage, 'refused'>[],
+  packOne: (on: { id: string; room: number }) => Promise<Packed>,
+): Promise<{ packed: PackedCase[]; leftOut: LeftOut[] }> {
+  const packed: PackedCase[] = [];
+  const leftOut: LeftOut[] = [];
+  let room = MOST_BYTES;
+  for (const { id, reference, packedAt } of due) {
+    if (packedAt || packed.length === MOST_CASES) break;
+    const done = await packOne({ id, room });
+    if (done.ok) {
+      packed.push(done);
+      room -= done.made.size;
+    } else if (done.reason !== 'waits') leftOut.push({ reference, reason: done.reason });
   }
+  return { packed, leftOut };
 }
 
-/** Gathers what a package has, and what it says of itself. */
-async function gather(deps: PackagesDeps, packing: Packing, dir3: string) {
-  const { office, work, at } = packing;
-  const { opened, form } = work;
-  const { id, reference, openedAt, closedAt } = opened.case;
-  const papers = await paperDocuments(deps, packing);
-  const people = await peopleDocument(deps, packing);
-  const documents = [
-    ...handedInDocuments(packing),
-    ...papers.documents,
-    ...(await signatureDocuments(deps, packing)),
-    ...people.documents,
-    ...(await officeDocuments(deps, packing, papers.missing)),
-  ];
-  const town = await deps.offices.town();
-  const facts: PackageFacts = {
-    ...{ case: id, reference, dir3, timeZone: office.timeZone, at, openedAt },
-    closedAt: closedAt ?? at,
-    town: town.name,
-    office: textIn(office.name, opened.case.language),
-    classification: form.form.retention.schedule ?? form.form.procedure,
-    interested: people.interested,
-  };
-  return { documents, facts };
-}
+/** Returns whether a case by itself can't be packed, not the office now. */
+const isOfCase = (reason: PackageRefusal | 'waits'): reason is PackageRefusal =>
+  reason === 'broken' || reason === 'unready' || reason === 'too_large';
+
+const refusal = (reason: PackageRefusal, leftOut: readonly LeftOut[] = []): PackageResult => ({
+  ok: false,
+  reason,
+  leftOut,
+});
+
+/** A text that stands beside the packages. */
+const entryOf = ({ name, text }: ToldLeftOut): ZipEntry => ({
+  name,
+  read: contentOf(Buffer.from(text)).read,
+});

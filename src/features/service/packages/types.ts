@@ -1,8 +1,8 @@
-import type { RegistryEntry } from '../../foundation/registry/types.ts';
+import type { Content } from './content.ts';
 
 /**
  * What kind of document it is, by the list of the interoperability rules (Resolución of 19 July 2011, annex I): a decision, a communication, a
- * notification, a receipt, a record of what was done, a report, an application, a communication of a citizen, another document of a citizen, or another.
+ * notification, a receipt, a record of what was done, a report, an application, the reply to a request, a communication of a citizen, or another.
  */
 export type DocumentKind =
   | 'TD01'
@@ -12,8 +12,8 @@ export type DocumentKind =
   | 'TD12'
   | 'TD13'
   | 'TD14'
+  | 'TD16'
   | 'TD18'
-  | 'TD20'
   | 'TD99';
 
 /** A document of a case as it is handed over. */
@@ -29,7 +29,7 @@ export interface PackedDocument {
   at: Temporal.Instant;
   /** Whether it is a PDF with the town's seal. */
   isSealed: boolean;
-  bytes: Buffer;
+  content: Content;
 }
 
 /** What a package says of its case. */
@@ -55,7 +55,7 @@ export interface PackageFacts {
 /** A file of a package, with its place in it. */
 export interface PackageFile {
   path: string;
-  bytes: Buffer;
+  content: Content;
 }
 
 /** A package that was made. */
@@ -66,6 +66,8 @@ export interface MadePackage {
   /** SHA-256 of its manifest, in hexadecimal. */
   manifest: string;
   documents: number;
+  /** Bytes of its files. */
+  size: number;
 }
 
 /** A case that is kept for good, as the archive's page lists it. */
@@ -77,6 +79,8 @@ export interface DuePackage {
   closedAt: Temporal.Instant;
   /** When it was packed last; null: it was not. */
   packedAt: Temporal.Instant | null;
+  /** Why it could not be packed when it was tried last; null: it could, or nobody has tried since the server began. */
+  refused: PackageRefusal | null;
 }
 
 /** At most so many cases that are kept for good: those that nobody has packed first. */
@@ -88,7 +92,7 @@ export interface DuePackages {
 /**
  * Why a case can't be packed. `not_due`: it is open, or not kept for good. `no_code`: the office has no code in the Directorio Común. `no_seal`:
  * the town has no seal, with which the index must be signed. `unready`: a document can't be issued now. `too_large`: its files are more than fits into
- * one package.
+ * one package. `broken`: something of it can't be read, or is not what was registered. `busy`: somebody else is packing.
  */
 export type PackageRefusal =
   | 'not_found'
@@ -96,11 +100,20 @@ export type PackageRefusal =
   | 'no_code'
   | 'no_seal'
   | 'unready'
-  | 'too_large';
+  | 'too_large'
+  | 'broken'
+  | 'busy';
 
+/** A case that was to be packed with others and was left out. */
+export interface LeftOut {
+  reference: string;
+  reason: PackageRefusal;
+}
+
+/**
+ * A ZIP of packages, to be sent. Reading it records on the trail that they were handed out; only whoever reads it to its end marks its cases as packed.
+ * `leftOut`: of those that were to be packed.
+ */
 export type PackageResult =
-  | { ok: true; name: string; bytes: Buffer }
-  | { ok: false; reason: PackageRefusal };
-
-/** The number of an entry and what is registered. */
-export type EntryShown = Pick<RegistryEntry, 'about' | 'content'> & { number: string };
+  | { ok: true; name: string; read(): AsyncIterable<Uint8Array> }
+  | { ok: false; reason: PackageRefusal; leftOut: readonly LeftOut[] };

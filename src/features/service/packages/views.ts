@@ -1,9 +1,15 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
-import type { DuePackage, DuePackages } from './types.ts';
+import type { DuePackage } from './types.ts';
+
+type Row = Omit<DuePackage, 'refused'>;
 
 /** Returns the closed cases of an office that are kept for good: those that nobody has packed first, then those that closed last; at most `most`. */
-export async function readForGood(tx: Tx, office: number, most: number): Promise<DuePackages> {
+export async function readForGood(
+  tx: Tx,
+  office: number,
+  most: number,
+): Promise<{ cases: Row[]; more: number }> {
   const from = tx
     .selectFrom('case_file as c')
     .where('c.office_id', '=', office)
@@ -28,5 +34,5 @@ export async function readForGood(tx: Tx, office: number, most: number): Promise
   return { cases: rows.flatMap(dueOf), more: Number(count) - rows.length };
 }
 
-const dueOf = (row: Omit<DuePackage, 'closedAt'> & { closedAt: Temporal.Instant | null }) =>
+const dueOf = (row: Omit<Row, 'closedAt'> & { closedAt: Temporal.Instant | null }) =>
   row.closedAt ? [{ ...row, closedAt: row.closedAt }] : [];

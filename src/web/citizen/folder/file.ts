@@ -2,9 +2,9 @@ import { Readable } from 'node:stream';
 import { mayDo } from '../../../features/service/folder/rules.ts';
 import { exportText } from '../../../features/service/folder/service.ts';
 import type { OwnDocument } from '../../../features/service/folder/types.ts';
+import { type ZipEntry, zipOf } from '../../../lib/zip/zip.ts';
 import { proofHere } from '../by-staff.ts';
 import type { CitizenDeps, PersonVisit } from '../visit.tsx';
-import { type ZipEntry, zipOf } from './zip.ts';
 
 /**
  * `/{language}/folder/data/file`: everything in a folder as an archive: one JSON file (docs/folder-file.md), and the documents that this

@@ -396,7 +396,10 @@ export const CASES = {
       // Receipts are issued when they are first asked for, with records of their own.
       await receipts.all(coordinator, office, id);
       return {
-        act: () => packages.make(coordinator, office, id),
+        async act() {
+          const done = await packages.make(coordinator, office, id);
+          return done.ok && Array.fromAsync(done.read());
+        },
         besides: {
           tables: ['public.audit'],
           why: 'The looks that packing takes at the case are recorded each by itself.',

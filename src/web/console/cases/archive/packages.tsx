@@ -1,8 +1,11 @@
 import type {
   DuePackage,
   DuePackages,
+  LeftOut,
+  PackageRefusal,
   PackageResult,
 } from '../../../../features/service/packages/types.ts';
+import type { Translate } from '../../../../lib/i18n/translate.ts';
 import { Button } from '../../../../ui/buttons.tsx';
 import { Notice, Table } from '../../../../ui/parts.tsx';
 import { sendFile } from '../../../files/served.ts';
@@ -49,9 +52,12 @@ function Listed({ visit, cases }: { visit: DeskVisit; cases: readonly DuePackage
         { head: t('caseDesk.column.closed'), cell: (of) => whenIn(visit, of.closedAt) },
         {
           head: t('package.column.packed'),
-          cell: ({ id, reference, packedAt }) => (
+          cell: ({ id, reference, packedAt, refused }) => (
             <form method="post" action={`${base}/cases/${id}/package`} class="row">
-              <span>{packedAt ? whenIn(visit, packedAt) : t('package.never')}</span>
+              <span>
+                {packedAt ? whenIn(visit, packedAt) : t('package.never')}
+                {refused ? `. ${whyIn(t, refused)}` : null}
+              </span>
               <button type="submit" class="button quiet small">
                 {t('package.one')}
                 <span class="hide"> {reference}</span>
@@ -75,20 +81,26 @@ export const packageOne = (deps: StaffDeps) => async (visit: DeskVisit) =>
 
 /** `…/cases/archive/packages`, sent: the packages of those that nobody has packed. */
 export const packageDue = (deps: StaffDeps) => async (visit: DeskVisit) =>
-  answer(visit, await deps.packages.makeDue(visit.viewer, visit.office));
+  answer(
+    visit,
+    await deps.packages.makeDue(visit.viewer, visit.office, (leftOut) => ({
+      name: visit.t('package.leftOut.file'),
+      text: `${[visit.t('package.leftOut'), ...linesOf(visit, leftOut)].join('\n')}\n`,
+    })),
+  );
+
+/** Returns which cases were left out, and why, a line each. */
+const linesOf = ({ t }: DeskVisit, leftOut: readonly LeftOut[]): string[] =>
+  leftOut.map(({ reference, reason }) => `${reference}: ${whyIn(t, reason)}`);
+
+const whyIn = (t: Translate, reason: PackageRefusal): string =>
+  t(`package.refused.${reason === 'not_found' ? 'not_due' : reason}`);
 
 function answer(visit: DeskVisit, done: PackageResult): Response | Promise<Response> {
   const { c, t, base } = visit;
   if (done.ok) {
-    const { name, bytes } = done;
-    return sendFile(c, {
-      name,
-      type: 'application/zip',
-      size: bytes.length,
-      async *read() {
-        yield bytes;
-      },
-    });
+    const { name, read } = done;
+    return sendFile(c, { name, type: 'application/zip', read });
   }
   if (done.reason === 'not_found') return c.notFound();
   const title = t('package.refused.title');
@@ -97,8 +109,15 @@ function answer(visit: DeskVisit, done: PackageResult): Response | Promise<Respo
     <div class="stack">
       <h1>{title}</h1>
       <Notice kind="warn">
-        <p role="status">{t(`package.refused.${done.reason}`)}</p>
+        <p role="status">{whyIn(t, done.reason)}</p>
       </Notice>
+      {done.leftOut.length > 0 ? (
+        <ul>
+          {linesOf(visit, done.leftOut).map((line) => (
+            <li>{line}</li>
+          ))}
+        </ul>
+      ) : null}
       <p>
         <a href={`${base}/cases/archive`}>{t('package.back')}</a>
       </p>
