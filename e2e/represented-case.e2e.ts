@@ -86,7 +86,7 @@ describe.skipIf(!CHROME)('a form for another person', { timeout: 180_000 }, () =
     browser = await openBrowser();
     jordi = openClient(town.origin, 'ca');
     await identifyAs(jordi, 'ca', { person: JORDI });
-    const given = { ...ROSA, scope: 'all', until: '2027-11-20' };
+    const given = { ...ROSA, scope: 'all', opens: 'yes', until: '2027-11-20' };
     await jordi.post(`${LIST}/give?office=oac`, given);
     rosa = await browser.newPage({ baseURL: town.origin, locale: 'ca-ES' });
     await rosa.goto(`/ca/identify?next=${encodeURIComponent(LIST)}&level=substantial`);

@@ -146,6 +146,7 @@ create table representation (
   asked_by text not null check (asked_by in ('representative', 'represented')),
   other bytea, -- sealed by the key of whoever asked: name and identifier of the other, as they were typed; null: that person is gone
   procedures text[] not null, -- codes; empty: every procedure of the office
+  opens boolean not null default false, -- whether the representative also opens, and rejects, what is notified to the represented person (docs/adr/0113)
   -- Whose documents have the signed authorisation, and which one it is; null: the represented person gave it themselves.
   appointment_id uuid references appointment on delete set null,
   document_id uuid references document on delete set null,

@@ -287,7 +287,7 @@ function wireCases(
   const signatures = wireSignatures(base, { ...deps, cases, cosigning });
   const onUnissued = (error: unknown) =>
     log.error(formatError(error), 'A receipt could not be issued');
-  const caseDesk = createCaseDesk({ ...deps, issuing, notifying: createNotifying() });
+  const caseDesk = createCaseDesk({ ...deps, issuing, notifying: createNotifying(deps) });
   const notifications = createNotifications({ ...deps, issuing, port, log });
   const receipts = createReceipts({ ...deps, cases, cosigning, issuing, onUnissued });
   const caseMessages = createCaseMessages(deps);

@@ -42,7 +42,7 @@ async function represented(
   { town, language, one }: { town: Town; language: string; one: string },
 ): Promise<void> {
   const list = `/${language}/folder/representations`;
-  const given = { name: 'Amina El Idrissi', identifier: 'X0000000T', scope: 'all' };
+  const given = { name: 'Amina El Idrissi', identifier: 'X0000000T', scope: 'all', opens: 'yes' };
   await client.post(`${list}/give?office=oac`, { ...given, until: '2027-11-30' });
   const amina = openClient(town.origin, language as Language);
   await identifyAs(amina, language as Language, { person: given.identifier });

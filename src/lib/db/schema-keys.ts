@@ -109,6 +109,7 @@ export interface PeopleTables {
     asked_by: string;
     other: Buffer | null;
     procedures: string[];
+    opens: Generated<boolean>;
     appointment_id: string | null;
     document_id: string | null;
     state: string;

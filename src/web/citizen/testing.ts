@@ -275,7 +275,7 @@ function testCases(
     cases,
     archive: createArchive({ ...parts, log }),
     atOnce: createAtOnce({ ...parts, issuing, residents, log }),
-    caseDesk: createCaseDesk({ ...parts, issuing, notifying: createNotifying() }),
+    caseDesk: createCaseDesk({ ...parts, issuing, notifying: createNotifying(parts) }),
     notifications: createNotifications({ ...parts, ...IN_FOLDER, issuing }),
     payments,
     signatures,

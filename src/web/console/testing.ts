@@ -348,7 +348,7 @@ function testCases(
     describe: async () => null,
     log: console,
   });
-  const caseDesk = createCaseDesk({ ...deps, issuing, notifying: createNotifying() });
+  const caseDesk = createCaseDesk({ ...deps, issuing, notifying: createNotifying(deps) });
   const notifications = createNotifications({ ...deps, ...IN_FOLDER, issuing });
   const archive = createArchive({ ...deps, log: console });
   const reports = createReports(deps);

@@ -188,13 +188,14 @@ export function noticesToWaiting(
 
 /**
  * Returns the notices to send to whoever handed in a case: one by e-mail, else by SMS, else none. They name neither the person nor the procedure:
- * whoever else reads that address learns only that something is in a case.
+ * whoever else reads that address learns only that something is in a case. With `authorisation` it is of
+ * what others do for that person, and not of the case.
  */
 export function noticesOfCase(
   of: NoticeCase,
   to: Pick<Citizen, AddressKind>,
   now: Temporal.Instant,
-  extra: Pick<ExtraFacts, 'news' | 'until' | 'cosigner'>,
+  extra: Pick<ExtraFacts, 'news' | 'until' | 'cosigner' | 'authorisation'>,
 ): NoticeDraft[] {
   const address = addressOf(to);
   if (!address) return [];
@@ -202,7 +203,7 @@ export function noticesOfCase(
   return [
     {
       id: randomUUID(),
-      kind: 'case',
+      kind: extra.authorisation ? 'authorisation' : 'case',
       ...address,
       language,
       facts: {

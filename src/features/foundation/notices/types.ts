@@ -121,8 +121,19 @@ export type ExtraFacts = Pick<
   | 'cosigner'
 >;
 
-/** What became of an authorisation to act for somebody else. */
-export type AuthorisationNews = 'asked' | 'given' | 'accepted' | 'refused' | 'ended';
+/**
+ * What became of an authorisation to act for somebody else; or, to the represented person alone, what somebody did by it with a notification
+ * (`opened`, `rejected`), or that one is in a case that somebody handed in by it (`waiting`).
+ */
+export type AuthorisationNews =
+  | 'asked'
+  | 'given'
+  | 'accepted'
+  | 'refused'
+  | 'ended'
+  | 'opened'
+  | 'rejected'
+  | 'waiting';
 
 /**
  * What happened to a case: something must be corrected (`amend`), there is more time for it (`extended`), it was decided (`decided`), or its state

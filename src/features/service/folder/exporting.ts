@@ -95,10 +95,21 @@ const WRITERS: { [K in ListName]: Write<K> } = {
 async function authorised(on: ExportOn, of: Representation) {
   const side = of.representative.person === on.viewer.person ? 'representative' : 'represented';
   const { name, masked } = side === 'representative' ? of.represented : of.representative;
-  const { id, askedBy, procedures, state, reason, askedAt, settledAt, endsAt } = of;
+  const { id, askedBy, procedures, opens, state, reason, askedAt, settledAt, endsAt } = of;
   const office = nameOf(on, await on.officeOf(of.office));
   const when = { askedAt, settledAt, endsAt };
-  return { id, office, side, other: { name, masked }, askedBy, procedures, state, reason, ...when };
+  return {
+    id,
+    office,
+    side,
+    other: { name, masked },
+    askedBy,
+    procedures,
+    opens,
+    state,
+    reason,
+    ...when,
+  };
 }
 
 const nameOf = ({ language }: ExportOn, { code, name }: Office) => ({

@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { companyIn } from '../../../domain/identity.ts';
 import { type Notifying, tellCase } from '../cases/service.ts';
+import type { NotificationsDeps } from './deps.ts';
 import { whyHere } from './elsewhere/rules.ts';
 import { owe } from './elsewhere/store.ts';
 import { isElsewhere } from './elsewhere/views.ts';
 import { expiryOf, isTold, lastDayOf, wayTo } from './rules.ts';
 import { insertNotification } from './store.ts';
+import { tellRepresented } from './telling.ts';
 import { readChoice, readOfCase } from './views.ts';
 
 /** Makes notifications of decisions, in the unit of work that issues them. */
-export const createNotifying = (): Notifying => ({
+export const createNotifying = ({ keyring }: Pick<NotificationsDeps, 'keyring'>): Notifying => ({
   async decided(unit, office, { row, hash, bytes, applicant, known }) {
     const { tx, now } = unit;
     const { person, level, decideBy } = row;
@@ -44,6 +46,9 @@ export const createNotifying = (): Notifying => ({
       ...{ way, via, reason, hash },
       ...(until && { until: until.toString() }),
     });
+    const { representation } = row;
+    if (person !== null && representation?.organisation === null)
+      await tellRepresented(keyring, unit, person, 'waiting');
     return { until };
   },
 

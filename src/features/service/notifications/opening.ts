@@ -22,6 +22,7 @@ import {
   whyNotOpen,
 } from './rules.ts';
 import { settle } from './store.ts';
+import { tellRepresented } from './telling.ts';
 import type {
   CaseNotification,
   Listed,
@@ -111,19 +112,20 @@ async function openerOf(
   return { person, level, organisation, authorised: await authorisedBy(deps, viewer) };
 }
 
-/** Returns the authorisation by which somebody acts; null: by none that is valid. */
+/** Returns the authorisation by which somebody acts and opens notifications; null: by none that is valid and says so (Ley 39/2015, arts. 5.4 and 6.4). */
 async function authorisedBy(
   { db, offices, clock }: Pick<NotificationsDeps, 'db' | 'offices' | 'clock'>,
   { person, actsFor }: NonNullable<ApplicantViewer['identified']>,
 ): Promise<Authorised | null> {
   const found = actsFor ? await within(db, { person }, (tx) => readOne(tx, actsFor)) : null;
   const isValid = found?.representative === person && stateAt(found, clock.now()) === 'valid';
-  if (!isValid || !found.represented) return null;
+  if (!isValid || !found.opens || !found.represented || !found.settledAt) return null;
   const office = await offices.byId(found.office);
   const procedures = found.procedures.flatMap((code) => office.procedure(code)?.id ?? []);
   return {
     ...{ id: found.id, office: found.office, represented: found.represented },
     procedures: found.procedures.length > 0 ? procedures : null,
+    since: found.settledAt,
   };
 }
 
@@ -157,8 +159,8 @@ async function readFolder(
   if (organisation !== null)
     found.push(await within(db, INSTALLATION, (tx) => readOwn(tx, { organisation }, which)));
   if (authorised) {
-    const { office, represented, procedures } = authorised;
-    const whose = { person: represented, procedures };
+    const { office, represented, procedures, since } = authorised;
+    const whose = { person: represented, procedures, since };
     found.push(await within(db, office, (tx) => readOwn(tx, whose, which)));
   }
   const all = found.flatMap((each) => each.shown).toSorted(byUrgency);
@@ -233,6 +235,10 @@ async function settleOwn(
     const kind = `notification_${state}` as const;
     const authorisation = by ? { authorisation: by.id } : {};
     await tellCase(each, of.case, kind, { on: notifiedOn.toString(), level, ...authorisation });
+    if (by) {
+      const news = state === 'accepted' ? 'opened' : state;
+      await tellRepresented(deps.keyring, each, by.represented, news);
+    }
     return { ok: true };
   });
 }

@@ -98,7 +98,11 @@ describe('a notification opens', () => {
   const rosa = {
     ...{ person: 'rosa', level: 'substantial', organisation: null, authorised: null },
   } as const satisfies Opener;
-  const hers = { id: 'a', office: of().office, represented: 'rosa', procedures: null };
+  const hers = {
+    ...{ id: 'a', office: of().office, represented: 'rosa', procedures: null },
+    since: at('2026-12-02T10:00:00+01:00'),
+  };
+  const settled = (on: string) => of({ state: 'accepted', settledAt: at(on) });
   const pere: Opener = { ...rosa, person: 'pere', authorised: hers };
   const bar = of({ organisation: 'B12345674' });
   test.each([
@@ -122,6 +126,8 @@ describe('a notification opens', () => {
     ['of another office', of(), { ...pere, authorised: { ...hers, office: 9 } }, 'other'],
     ['of the procedure', of(), { ...pere, authorised: { ...hers, procedures: [7] } }, null],
     ['of another procedure', of(), { ...pere, authorised: { ...hers, procedures: [8] } }, 'other'],
+    ['that had counted before', settled('2026-12-02T09:59:59+01:00'), pere, 'other'],
+    ['that counts since then', settled('2026-12-02T10:00:00+01:00'), pere, null],
     ['of another person', of({ person: 'amina' }), pere, 'other'],
     ['of her company, to whoever acts for her alone', bar, pere, 'other'],
   ] as const)('%s', (_, notification, by, obstacle) => {

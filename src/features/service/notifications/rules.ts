@@ -106,20 +106,23 @@ export interface Authorised {
   represented: string;
   /** The ids of its procedures; null: all of the office. */
   procedures: readonly number[] | null;
+  /** When it was given or accepted. */
+  since: Temporal.Instant;
 }
 
 /**
- * Returns whether somebody opens a notification for the person whom they represent: it was notified to that person, and the authorisation is for
- * its procedure (Ley 39/2015, arts. 5.1 and 43.1).
+ * Returns whether somebody opens a notification for the person whom they represent: it was notified to that person, the authorisation is for
+ * its procedure (Ley 39/2015, arts. 5.1 and 43.1), and it had not come to an end before they were authorised.
  */
 export const opensFor = (
-  of: Pick<OwnNotification, 'office' | 'person' | 'organisation' | 'procedure'>,
+  of: Pick<OwnNotification, 'office' | 'person' | 'organisation' | 'procedure' | 'settledAt'>,
   by: Authorised | null,
 ): boolean =>
   by !== null &&
   of.organisation === null &&
   of.office === by.office &&
   of.person === by.represented &&
+  (of.settledAt === null || Temporal.Instant.compare(of.settledAt, by.since) >= 0) &&
   (by.procedures === null || by.procedures.includes(of.procedure));
 
 /**
@@ -127,7 +130,10 @@ export const opensFor = (
  * whoever acts for it by their certificate; of a person, also of whoever acts for them by an authorisation (docs/adr/0113).
  */
 export function whyNotOpen(
-  of: Pick<OwnNotification, 'office' | 'person' | 'organisation' | 'level' | 'procedure'>,
+  of: Pick<
+    OwnNotification,
+    'office' | 'person' | 'organisation' | 'level' | 'procedure' | 'settledAt'
+  >,
   by: Opener,
 ): OpenObstacle | null {
   if (of.person === null) return 'other';

@@ -105,10 +105,10 @@ export async function readCaseOf(tx: Tx, id: string): Promise<string | null> {
 
 /**
  * Whose notifications are read: those of a person, in their own scope, or those of an organisation, for the installation. `procedures`: those of a
- * person that are of these, in the scope of an office; null: of all.
+ * person that are of these, in the scope of an office; null: of all. `since`: without those that had counted before.
  */
 export type Whose =
-  | { person: string; procedures?: readonly number[] | null }
+  | { person: string; procedures?: readonly number[] | null; since?: Temporal.Instant }
   | { organisation: string };
 
 /** How many rows there are, with those that the limit leaves out. */
@@ -125,21 +125,18 @@ export async function readOwn(
     .innerJoin('case_file as c', 'c.id', 'n.case_id')
     .selectAll('n')
     .select(['c.reference', 'c.procedure_id as procedure', 'c.language', TOTAL])
-    .$if('person' in whose, (q) =>
-      q
-        .where('n.person_id', '=', 'person' in whose ? whose.person : '')
-        .where('n.organisation', 'is', null)
-        .$if('procedures' in whose && whose.procedures != null, (its) =>
-          its.where(
-            'c.procedure_id',
-            '=',
-            sql<number>`any(${'procedures' in whose ? whose.procedures : []})`,
-          ),
-        ),
-    )
-    .$if('organisation' in whose, (q) =>
-      q.where('n.organisation', '=', 'organisation' in whose ? whose.organisation : ''),
-    )
+    .where((eb) => {
+      if ('organisation' in whose) return eb('n.organisation', '=', whose.organisation);
+      const { person, procedures = null, since } = whose;
+      return eb.and([
+        eb('n.person_id', '=', person),
+        eb('n.organisation', 'is', null),
+        ...(procedures === null ? [] : [sql<boolean>`c.procedure_id = any(${procedures})`]),
+        ...(since
+          ? [eb.or([eb('n.settled_at', 'is', null), eb('n.settled_at', '>=', moment(since))])]
+          : []),
+      ]);
+    })
     .$if(id !== undefined, (q) => q.where('n.id', '=', id ?? ''))
     .orderBy(sql`n.notified_on is null`, 'desc')
     .orderBy('n.made_at', 'desc')

@@ -67,7 +67,7 @@ beforeAll(async () => {
     { clock, onUnstamped: () => {} },
   );
   const issuing = testIssuing(town.offices, clock, seal);
-  const caseDesk = createCaseDesk({ ...town, issuing, notifying: createNotifying() });
+  const caseDesk = createCaseDesk({ ...town, issuing, notifying: createNotifying(town) });
   const notifications = createNotifications({ ...town, ...IN_FOLDER, issuing });
   const cosigning = createCosigning(town);
   const caseMessages = createCaseMessages(town);

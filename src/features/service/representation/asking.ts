@@ -100,4 +100,5 @@ const isSame = (one: SealedRepresentation, other: NewRepresentation): boolean =>
   one.represented === other.represented &&
   one.appointment === other.appointment &&
   one.endsAt.equals(other.endsAt) &&
+  one.opens === other.opens &&
   one.procedures.join() === other.procedures.join();

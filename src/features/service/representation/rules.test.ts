@@ -18,6 +18,7 @@ const RIGHT: Typed = {
   until: '2027-12-01',
   scope: 'all',
   procedures: [],
+  opens: false,
   appointment: '',
 };
 const check = (change: Partial<Typed>) =>
@@ -39,6 +40,7 @@ describe('an authorisation that is typed', () => {
         other: { name: 'Pere Soler', identifier: '00000000T' },
         endsAt: Temporal.Instant.from('2027-12-01T23:00:00Z'),
         procedures: [],
+        opens: false,
       },
     });
   });
@@ -103,6 +105,7 @@ describe('what is booked for somebody else', () => {
     name: 'Pere Soler',
     office: 1,
     procedures: ['padro'],
+    opens: false,
     isValid: true,
     endsAt: at('2026-12-10T23:00:00Z'),
   };

@@ -69,6 +69,7 @@ export function checkTyped(
       other: { name: typed.name, identifier: nif.identifier },
       endsAt: endOf(last, on.timeZone),
       procedures: typed.scope === 'all' ? [] : procedures,
+      opens: typed.opens,
     },
   };
 }

@@ -97,7 +97,14 @@ const official = (over: Partial<StaffViewer> = {}): StaffViewer => ({
 });
 
 const typedOf = (over: Partial<Typed>): Typed => ({
-  ...{ until: '2027-11-30', scope: 'all', procedures: [], appointment: '', ...AS_PERE },
+  ...{
+    until: '2027-11-30',
+    scope: 'all',
+    procedures: [],
+    opens: false,
+    appointment: '',
+    ...AS_PERE,
+  },
   ...over,
 });
 

@@ -162,16 +162,16 @@ async function actingOf(
   id: string,
 ): Promise<Acting> {
   const nothing: Acting = {
-    ...{ id, name: '', office: null, procedures: [], isValid: false, endsAt: null },
+    ...{ id, name: '', office: null, procedures: [], opens: false, isValid: false, endsAt: null },
   };
   const self = await deps.identification.person(person);
   const row = await within(deps.db, { person }, (tx) => readOne(tx, id));
   if (!self || !row || row.representative !== person) return nothing;
   const [of] = await named(deps, [row]);
   if (!of || !isMeantFor(of, self)) return nothing;
-  const { office, procedures, endsAt, state } = of;
+  const { office, procedures, opens, endsAt, state } = of;
   const isValid = state === 'valid' && isEnough(level, ACTING_LEVEL);
-  return { id, name: of.represented.name, office, procedures, isValid, endsAt };
+  return { id, name: of.represented.name, office, procedures, opens, isValid, endsAt };
 }
 
 /** Notes by which authorisation an appointment was booked, and puts it into the folders of both people. */

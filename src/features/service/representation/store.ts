@@ -6,7 +6,7 @@ import type { Unit } from '../../foundation/audit/service.ts';
 import type { Checked, Side } from './types.ts';
 
 /** An authorisation to be added. */
-export interface NewRepresentation extends Pick<Checked, 'endsAt' | 'procedures'> {
+export interface NewRepresentation extends Pick<Checked, 'endsAt' | 'procedures' | 'opens'> {
   id: string;
   askedBy: Side;
   representative: string;
@@ -32,6 +32,7 @@ export async function insertRepresentation(
       asked_by: row.askedBy,
       other: row.other,
       procedures: [...row.procedures],
+      opens: row.opens,
       appointment_id: row.appointment,
       state: isGiven ? 'accepted' : 'asked',
       asked_at: now.toString(),

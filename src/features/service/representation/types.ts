@@ -36,6 +36,8 @@ export interface Representation {
   represented: Named;
   /** Codes of the procedures that it is for; empty: all of the office. */
   procedures: readonly string[];
+  /** Whether the representative also opens, and rejects, what is notified to the represented person. */
+  opens: boolean;
   /** The appointment whose documents have the signed authorisation; null: the represented person gave it, identified. */
   appointment: string | null;
   document: string | null;
@@ -58,6 +60,8 @@ export interface Acting {
   name: string;
   office: number | null;
   procedures: readonly string[];
+  /** Whether it is also for what is notified to the represented person. */
+  opens: boolean;
   /** Whether it is valid now. */
   isValid: boolean;
   endsAt: Temporal.Instant | null;
@@ -75,6 +79,8 @@ export interface Typed {
   /** Whether it is for every procedure of the office, or for those of `procedures`; empty: nothing was chosen. */
   scope: string;
   procedures: readonly string[];
+  /** Whether it is also to open, and reject, what is notified to the represented person. */
+  opens: boolean;
   /** The id of the appointment that has the signed document; only whoever asks to act needs one. */
   appointment: string;
 }
@@ -87,6 +93,7 @@ export interface Checked {
   other: Other;
   endsAt: Temporal.Instant;
   procedures: readonly string[];
+  opens: boolean;
 }
 
 /** The level from which an authorisation is asked for, given and used. */

@@ -6,7 +6,15 @@ import type { AskedWith, Side } from './types.ts';
 const select = (tx: Tx) =>
   tx
     .selectFrom('representation as r')
-    .select(['r.id', 'r.office_id as office', 'r.asked_by', 'r.other', 'r.procedures', 'r.state'])
+    .select([
+      'r.id',
+      'r.office_id as office',
+      'r.asked_by',
+      'r.other',
+      'r.procedures',
+      'r.opens',
+      'r.state',
+    ])
     .select(['r.representative_id as representative', 'r.represented_id as represented'])
     .select(['r.appointment_id as appointment', 'r.document_id as document', 'r.reason'])
     .select(['r.asked_at as askedAt', 'r.settled_at as settledAt', 'r.settled_by as settledBy'])

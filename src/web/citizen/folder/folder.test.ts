@@ -326,7 +326,13 @@ describe('everything', () => {
       documents: [{ kind: 'inbox', file: null }],
       authorisations: [
         {
-          ...{ side: 'represented', askedBy: 'represented', state: 'valid', procedures: [] },
+          ...{
+            side: 'represented',
+            askedBy: 'represented',
+            state: 'valid',
+            procedures: [],
+            opens: false,
+          },
           ...{ office: { code: 'oac' }, other: { name: 'Jordi Pons', masked: '***9999**' } },
           endsAt: '2027-11-30T23:00:00Z',
         },

@@ -85,7 +85,7 @@ async function authorise({ person, appointment }: Own, { office }: World): Promi
   const viewer = { kind: 'person', person, level: 'substantial', identification: '' } as const;
   const typed = {
     ...{ name: 'Ningú Conegut', identifier: '99999999R', until: '2027-11-30', scope: 'all' },
-    ...{ procedures: [], appointment: '' },
+    ...{ procedures: [], opens: false, appointment: '' },
   };
   const at = (await context.offices.find(office))!;
   const done = await context.representations.ask(viewer, at, { side: 'represented', typed });

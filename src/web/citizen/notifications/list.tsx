@@ -27,12 +27,13 @@ export function listPage(deps: CitizenDeps) {
         <h1>{title}</h1>
         <p class="lead">{t(isElsewhere ? 'notification.enotum.lead' : 'notification.lead')}</p>
         <ActingFor visit={visit} />
-        {visit.acting?.isValid ? (
+        {visit.acting?.isValid && visit.acting.opens ? (
           <p class="note">
             {t('notification.acting', { name: visit.acting.name || t('representation.somebody') })}
           </p>
         ) : null}
         <p>
+          {visit.acting ? t('notification.choice.own') : null}{' '}
           {choiceText(choice?.electronic ?? false, isElsewhere, t)}{' '}
           <a href={to.folder('notifications/choice')}>{t('notification.choice.change')}</a>
         </p>

@@ -12,6 +12,7 @@ import { decide, handIn } from './testing.ts';
 /* What was notified to somebody, and who acts for them: docs/adr/0113. */
 
 const LIST = '/ca/folder/notifications';
+const GIVE = '/ca/folder/representations/give?office=oac';
 let town: TestTown;
 let nuria: StaffViewer;
 let coordinator: StaffViewer;
@@ -30,16 +31,24 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   town.clock.set(WEDNESDAY);
-  const steps = [{ id: 'qui', questions: [{ id: 'nom', type: 'text', label: { ca: 'Nom' } }] }];
+  const questions = [
+    { id: 'nom', type: 'text', label: { ca: 'Nom' } },
+    { id: 'correu', type: 'email', label: { ca: 'Correu' }, from: 'contact.email' },
+  ];
+  const steps = [{ id: 'qui', questions }];
   const form = { steps, identity: 'substantial', sign: 'session', onBehalf: true };
   await publish(town, formOf(form));
 });
 
+/** What is ticked by whoever lets somebody open what is notified to them. */
+const OPENS = { opens: 'yes' };
+
 /** A decision that is notified to Jordi electronically, for whom Rosa acts. `by`: who handed it in. */
-async function notified(by: 'jordi' | 'rosa' = 'jordi') {
-  const { jordi, rosa, which } = await acting(town);
+async function notified(by: 'jordi' | 'rosa' = 'jordi', more: { opens?: string } = OPENS) {
+  const { jordi, rosa, which } = await acting(town, more);
   await jordi.post(`${LIST}/choice`, { way: 'electronic' });
-  const at = await handIn(by === 'jordi' ? jordi : rosa);
+  const said = { 'qui/correu': `${by}@example.cat` };
+  const at = await handIn(by === 'jordi' ? jordi : rosa, said);
   await decide(town, at, { nuria, coordinator });
   const { id } = (await town.deps.cases.bySecret(at.split('/')[3] ?? ''))!;
   const row = await within(town.database.kysely, INSTALLATION, (tx) =>
@@ -52,6 +61,17 @@ async function notified(by: 'jordi' | 'rosa' = 'jordi') {
     });
   return { jordi, rosa, which, at, id, one: `${LIST}/${row.id}`, state };
 }
+
+/** Returns to whom what was told of what others do for them, the oldest first. */
+const told = () =>
+  within(town.database.kysely, INSTALLATION, async (tx) => {
+    const all = tx.selectFrom('notice').select(['recipient', 'facts']);
+    const rows = await all.where('kind', '=', 'authorisation').orderBy('created_at').execute();
+    return rows.map(
+      ({ recipient, facts }) =>
+        `${recipient} ${(facts as { authorisation?: string }).authorisation}`,
+    );
+  }).then((all) => all.filter((each) => /opened|rejected|waiting/.test(each)));
 
 /** Returns whether somebody finds a notification, by its list and by its address. */
 async function finds(who: Client, one: string) {
@@ -130,6 +150,61 @@ describe('a notification of the person for whom somebody acts', () => {
     expect(await finds(rosa, one)).toBe(isFound);
     await rosa.post(`${one}/open`);
     expect(await state()).toBe(isFound ? 'accepted' : 'available');
+  });
+
+  test.each(['jordi', 'rosa'] as const)(
+    'is nobody else’s without the tick of the person, whoever handed it in: %s',
+    async (by) => {
+      const { jordi, rosa, one, at, state } = await notified(by, {});
+      expect(await finds(rosa, one)).toBe(false);
+      expect((await rosa.get(LIST)).html).not.toContain('que l’autorització inclou');
+      expect((await rosa.get(`${at}/done`)).html).not.toContain(one);
+      for (const step of ['open', 'reject']) await rosa.post(`${one}/${step}`);
+      expect(await state()).toBe('available');
+      // The person opens it, and the representative still has no way to it.
+      await jordi.post(`${one}/open`);
+      expect(await state()).toBe('accepted');
+      expect(await finds(rosa, one)).toBe(false);
+    },
+  );
+
+  test('that counted before they were authorised is the person’s alone', async () => {
+    const { jordi, one, state } = await notified();
+    await jordi.post(`${one}/open`);
+    expect(await state()).toBe('accepted');
+    town.clock.advance({ minutes: 1 });
+    const { rosa } = await acting(town, OPENS);
+    expect(await finds(rosa, one)).toBe(false);
+    expect((await jordi.get(one)).html).toContain(`${one}/document`);
+  });
+
+  test('is told of on the page where the authorisation is given, which has no tick at first', async () => {
+    const jordi = await identified(town, JORDI);
+    const { html } = await jordi.get(GIVE);
+    expect(await faultsOf(html)).toEqual([]);
+    expect(html).toContain('Veurà senceres les decisions que et notifiquem');
+    expect(html).toMatch(/<input id="opens" type="checkbox" name="opens" value="yes"(?! checked)/);
+    const again = await jordi.post(GIVE, { ...OPENS, scope: 'all' });
+    expect((await jordi.get(again.path)).html).toMatch(/name="opens" value="yes" checked/);
+    await acting(town);
+    expect((await jordi.get(AUTHORISATIONS)).html).toContain('Sense les notificacions');
+    await acting(town, OPENS);
+    expect((await jordi.get(AUTHORISATIONS)).html).toContain('Amb les notificacions');
+  });
+
+  test('that is opened or rejected is told to the person, at an address of their own', async () => {
+    const before = (await told()).length;
+    const { rosa, one } = await notified();
+    await rosa.post(`${one}/open`);
+    expect((await told()).slice(before)).toEqual(['jordi@example.cat opened']);
+    const own = await notified('rosa');
+    // What the representative handed in has the representative's address: the person is told at theirs.
+    expect((await told()).slice(before + 1)).toEqual(['jordi@example.cat waiting']);
+    await own.rosa.post(`${own.one}/reject`);
+    expect((await told()).slice(before + 2)).toEqual(['jordi@example.cat rejected']);
+    const { jordi, one: theirs } = await notified();
+    await jordi.post(`${theirs}/open`);
+    expect(await told()).toHaveLength(before + 3);
   });
 
   test('needs the level of the case', async () => {

@@ -4,9 +4,14 @@ import type { IdentifiedBrowser } from '../../testing/identified.ts';
 import { APPLY } from '../cases/testing.ts';
 import type { TestTown } from '../testing.ts';
 
-/** Hands a case in, in a browser. Returns the address of its pages. */
-export async function handIn(browser: IdentifiedBrowser): Promise<string> {
+/** Hands a case in, in a browser. `said`: what is answered, by the page of its question. Returns the address of its pages. */
+export async function handIn(
+  browser: IdentifiedBrowser,
+  said: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const at = (await browser.post(APPLY, {})).path;
+  for (const [page, answer] of Object.entries(said))
+    await browser.post(`${at}/${page}`, { [`q-${page.split('/').at(-1)}_`]: answer });
   const { html } = await browser.get(`${at}/check`);
   const [, seen = ''] = /name="seen" value="(\d+)"/.exec(html) ?? [];
   expect((await browser.post(`${at}/check`, { seen })).path).toBe(`${at}/done`);

@@ -31,6 +31,7 @@ const EMPTY: Typed = {
   until: '',
   scope: '',
   procedures: [],
+  opens: false,
   appointment: '',
 };
 
@@ -79,6 +80,7 @@ const typedIn = (form: Form): Typed => ({
   until: form.line('until'),
   scope: form.text('scope'),
   procedures: form.all('procedures'),
+  opens: form.has('opens'),
   appointment: form.text('appointment'),
 });
 
@@ -226,6 +228,13 @@ function Fields(props: FieldsProps) {
         short
       />
       <Scope {...props} />
+      <Checkboxes
+        name="opens"
+        label={t(`representation.${asking.side}.opens.label`)}
+        hint={t(`representation.${asking.side}.opens.hint`)}
+        values={typed.opens ? ['yes'] : []}
+        options={[{ value: 'yes', label: t(`representation.${asking.side}.opens`) }]}
+      />
       <TextInput
         name="until"
         type="date"

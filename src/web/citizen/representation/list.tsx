@@ -217,6 +217,7 @@ function Entry({ visit, side, of, offices, papers, mayAct }: EntryProps) {
         </b>
         <div class="soft">
           {where} · {proceduresIn(office, of.procedures, t.language) ?? t('representation.all')} ·{' '}
+          {t(of.opens ? 'representation.opens' : 'representation.opens.not')} ·{' '}
           {t(`representation.state.${of.state}`, { day: dates.shortDay(lastDayOf(of)) })}
         </div>
       </div>

@@ -138,7 +138,8 @@ function One(props: OneProps) {
         {t('representation.desk.procedures', {
           what: proceduresIn(office, of.procedures, t.language) ?? t('representation.all'),
         })}{' '}
-        · {t(`representation.state.${of.state}`, { day: dates.shortDay(lastDayOf(of)) })}
+        · {t(of.opens ? 'representation.opens' : 'representation.opens.not')} ·{' '}
+        {t(`representation.state.${of.state}`, { day: dates.shortDay(lastDayOf(of)) })}
       </p>
       <Settled visit={visit} names={names} of={of} />
       {of.reason ? <p class="small said">{of.reason}</p> : null}

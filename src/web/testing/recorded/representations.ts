@@ -26,6 +26,7 @@ const typedOf = ({ clock }: World, side: Side, appointment: string): Typed => {
     until: day.add({ days: 300 }).toString(),
     scope: 'all',
     procedures: [],
+    opens: false,
     appointment,
   };
 };

@@ -196,7 +196,7 @@ describe('a decision that is issued', () => {
     const { issue: sealed } = testIssuing(town.offices, clock);
     const slow = createCaseDesk({
       ...town,
-      notifying: createNotifying(),
+      notifying: createNotifying(town),
       issuing: {
         async issue(document) {
           await during();

@@ -9,7 +9,7 @@ import { createCaseDesk } from './service.ts';
 export async function openDesk(database: TestDatabase, clock: ReturnType<typeof handClock>) {
   const town = await openCases(database, clock);
   const issuing = testIssuing(town.offices, clock);
-  const desk = createCaseDesk({ ...town, issuing, notifying: createNotifying() });
+  const desk = createCaseDesk({ ...town, issuing, notifying: createNotifying(town) });
   const coordinator = await officialOf(town, town.office, 'coordinator');
   const nuria = await officialOf(town, town.office, 'agent');
   const pere = await officialOf(town, town.office, 'agent');

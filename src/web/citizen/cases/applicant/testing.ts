@@ -10,9 +10,10 @@ export const LIST = '/ca/folder/representations';
 export type Client = Awaited<ReturnType<typeof identified>>;
 const whichIn = (html: string) => /name="which" value="([^"]+)"/.exec(html)?.[1] ?? '';
 
-/** Jordi authorises Rosa, who chooses to act for him. */
+/** Jordi authorises Rosa, who chooses to act for him. `more`: what he ticks besides. */
 export async function acting(
   town: TestTown,
+  more: { opens?: string } = {},
 ): Promise<{ jordi: Client; rosa: Client; which: string }> {
   const jordi = await identified(town, JORDI);
   for (let each = whichIn((await jordi.get(LIST)).html); each; ) {
@@ -20,7 +21,13 @@ export async function acting(
     const { html } = await jordi.get(LIST);
     each = html.includes('value="end"') ? whichIn(html) : '';
   }
-  const given = { name: 'Rosa Soler', identifier: ROSA, until: '2027-11-20', scope: 'all' };
+  const given = {
+    name: 'Rosa Soler',
+    identifier: ROSA,
+    until: '2027-11-20',
+    scope: 'all',
+    ...more,
+  };
   await jordi.post(`${LIST}/give?office=oac`, given);
   const rosa = await identified(town, ROSA);
   const which = whichIn((await rosa.get(LIST)).html);
