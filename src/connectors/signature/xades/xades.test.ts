@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { DOMParser } from '@xmldom/xmldom';
+import { describe, expect, test } from 'vitest';
+import { SignedXml } from 'xml-crypto';
 import { selfSigned } from '../../../lib/seal/demo.ts';
-import { testFolder } from '../../../lib/seal/testing.ts';
-import { SHA256 } from './names.ts';
+import { stampOf } from '../../../lib/seal/stamp.ts';
+import { NO_TOOLS, testFolder, testStamps } from '../../../lib/seal/testing.ts';
+import { DS, EXCLUSIVE, SHA256 } from './names.ts';
 import { isTrusted, verifiedXades } from './verify.ts';
 import { enveloped, ordinaryMessage, type XmlSigner } from './write.ts';
 
@@ -85,4 +88,39 @@ test.skipIf(!existsSync(XMLSEC))('xmlsec1 says the same', () => {
   expect(`${right.stdout}${right.stderr}`).toContain('OK');
   expect(right.status).toBe(0);
   expect(verify(xml.replace('qqo=', 'qqq=')).status).not.toBe(0);
+});
+
+describe.skipIf(NO_TOOLS)('a time stamp', () => {
+  /** The signature with a time stamp, in base64, in its unsigned properties. */
+  const stamped = (token: string) =>
+    xml.replace(
+      '</xades:QualifyingProperties>',
+      `<xades:UnsignedProperties><xades:UnsignedSignatureProperties><xades:SignatureTimeStamp><ds:CanonicalizationMethod Algorithm="${EXCLUSIVE}"/><xades:EncapsulatedTimeStamp>${token}</xades:EncapsulatedTimeStamp></xades:SignatureTimeStamp></xades:UnsignedSignatureProperties></xades:UnsignedProperties></xades:QualifyingProperties>`,
+    );
+  const value = new SignedXml().getCanonXml(
+    [EXCLUSIVE],
+    new DOMParser()
+      .parseFromString(xml, 'text/xml')
+      .getElementsByTagNameNS(DS, 'SignatureValue')[0] as never,
+  );
+
+  test('shows its time where its authority signed it, and keeps nobody from signing', async () => {
+    await using stamps = await testStamps();
+    const token = await stampOf(Buffer.from(value), { url: stamps.url, accepts: () => true });
+    const shown = verifiedXades(stamped(token.toString('base64'))).stampedAt;
+    expect(shown).toBeInstanceOf(Temporal.Instant);
+    const changed = Buffer.from(token);
+    changed[changed.length - 5]! ^= 1;
+    for (const other of [changed.toString('base64'), 'bm8='])
+      expect(verifiedXades(stamped(other)).stampedAt).toBeNull();
+  });
+
+  test('of something else is refused', async () => {
+    await using stamps = await testStamps();
+    const token = await stampOf(Buffer.from('Una altra cosa'), {
+      url: stamps.url,
+      accepts: () => true,
+    });
+    expect(() => verifiedXades(stamped(token.toString('base64')))).toThrow('stamp');
+  });
 });
