@@ -20,7 +20,7 @@ create table payment (
   begun_by text not null,
   decided_at timestamptz, -- when that answer came
   settled_at timestamptz, -- paid: nothing is left to do, its case is handed in or it is to be given back
-  refund text check (refund in ('double', 'changed', 'gone', 'office')), -- why it is to be given back; null: it is not
+  refund text check (refund in ('double', 'changed', 'gone', 'ended', 'office')), -- why it is to be given back; null: it is not
   refund_note text, -- the reason in the words of whoever gave it back
   refund_by integer references staff,
   refunded_at timestamptz,

@@ -26,7 +26,12 @@ import { askCosigners } from './cosigning/asking.ts';
 import { type CasesDeps, findTheirs, tell } from './keeping.ts';
 import { stateOf } from './moving.ts';
 import { dropOthers, refusalOfPapers } from './papers/handing-in.ts';
-import { type KnownApplicant, mayStillAct, representedIn } from './represented/acting.ts';
+import {
+  isStillValid,
+  type KnownApplicant,
+  mayStillAct,
+  representedIn,
+} from './represented/acting.ts';
 import { aboutApplication, contextOf, handsOf } from './rules.ts';
 import { openPrepared, openSealed, sealPrepared, sealRecord } from './sealing.ts';
 import { setHandedIn, setOwner } from './store.ts';
@@ -34,6 +39,7 @@ import {
   type CaseRecord,
   type CaseRow,
   DRAFT,
+  type HandInPaidResult,
   type HandInRefusal,
   type PaidFee,
   type PreparedRecord,
@@ -186,7 +192,8 @@ export async function prepare(
 }
 
 /**
- * Registers what was prepared for a payment; null: the person erased what identified them since, as they can once nobody asks the bank any more.
+ * Registers what was prepared for a payment. `gone`: the person erased what identified them since, as they can once nobody asks the bank any more;
+ * `ended`: the authorisation ended by which somebody paid for another person.
  * The case is locked, and its answers are those of then.
  */
 export async function handInPaid(
@@ -194,12 +201,16 @@ export async function handInPaid(
   unit: Unit,
   row: CaseRow,
   on: { office: Office; form: PublishedForm; sealed: Buffer; payment: PaidFee },
-): Promise<{ ok: true; number: string } | null> {
+): Promise<HandInPaidResult> {
   const { office, form, sealed, payment } = on;
   const { order } = payment;
   const record = await openPrepared(deps.keyring, unit.tx, row, { by: order, sealed });
   const identification = record.applicant?.identification;
-  if (identification && !(await holdIdentification(unit, identification))) return null;
+  if (identification && !(await holdIdentification(unit, identification)))
+    return { ok: false, reason: 'gone' };
+  const authorisation = record.represents?.authorisation;
+  if (authorisation && !(await isStillValid(unit, authorisation)))
+    return { ok: false, reason: 'ended' };
   return registerCase(deps, unit, row, { office, form, record, payment });
 }
 

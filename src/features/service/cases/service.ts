@@ -36,6 +36,7 @@ import {
   type Change,
   type Door,
   DRAFT,
+  type HandInPaidResult,
   type HandInResult,
   type ItemChange,
   type ItemResult,
@@ -110,15 +111,15 @@ export interface Cases
     known: IdentificationOf | null,
   ): Promise<{ ok: true; number: string } | null>;
   /**
-   * Hands in what was prepared, in a payment's unit of work. `row`: the locked case, with the answers of then. Null: whoever paid erased what identified
-   * them.
+   * Hands in what was prepared, in a payment's unit of work. `row`: the locked case, with the answers of then. What is not handed in is
+   * given back.
    */
   handInPaid(
     unit: Unit,
     office: Office,
     row: CaseRow,
     on: { sealed: Buffer; payment: PaidFee },
-  ): Promise<{ ok: true; number: string } | null>;
+  ): Promise<HandInPaidResult>;
   /** Returns what happened to a case; null: it isn't the viewer's. */
   history(viewer: Viewer, office: Office, id: string): Promise<CaseEvent[] | null>;
   /** Returns who handed a case in, as their provider says or as they wrote; null: nobody did, or it isn't the viewer's. */
@@ -365,7 +366,12 @@ export {
 } from './desk/types.ts';
 export { handedInOf, signedContent } from './handing-in.ts';
 export { findTheirs, tell as tellCase } from './keeping.ts';
-export { type CaseMessages, createCaseMessages, MESSAGE_LENGTH } from './messages/service.ts';
+export {
+  type CaseMessages,
+  createCaseMessages,
+  MESSAGE_LENGTH,
+  MESSAGES_SHOWN,
+} from './messages/service.ts';
 export type { CaseMessage, Conversation } from './messages/types.ts';
 export { finishableForm, finishableForms } from './offering/service.ts';
 export { paperNews } from './papers/refused.ts';
@@ -389,6 +395,7 @@ export {
   type ReportRow,
   type ReportToAnswer,
 } from './reports/types.ts';
+export { mayStillAct } from './represented/acting.ts';
 export { placeOf as keyPlaceOf } from './sealing.ts';
 export { tellApplicant } from './telling.ts';
 export { createServing } from './unbooked/service.ts';

@@ -96,7 +96,7 @@ async function settleIn(deps: PaymentsDeps, unit: Unit, on: Settling): Promise<v
     sealed: prepared,
     payment: paid,
   });
-  await setSettled(unit, id, done ? null : 'gone');
+  await setSettled(unit, id, done.ok ? null : done.reason);
 }
 
 async function fail(unit: Unit, payment: PaymentRow, code: string): Promise<void> {

@@ -9,9 +9,10 @@ export type PaymentState = (typeof PAYMENT_STATES)[number];
 
 /**
  * Why a payment is to be given back. `double`: the case was handed in already. `changed`: the answers were changed after the person went to pay.
- * `gone`: the case was deleted. `office`: somebody of the office decided it.
+ * `gone`: the case was deleted. `ended`: they paid for another
+ * person, by an authorisation that ended meanwhile. `office`: somebody of the office decided it.
  */
-export const REFUND_REASONS = ['double', 'changed', 'gone', 'office'] as const;
+export const REFUND_REASONS = ['double', 'changed', 'gone', 'ended', 'office'] as const;
 export type RefundReason = (typeof REFUND_REASONS)[number];
 
 /** One attempt to pay the fee of a case. */

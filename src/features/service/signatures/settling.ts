@@ -6,7 +6,8 @@ import { formatError } from '../../../lib/format-error.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import type { IdentificationOf } from '../../foundation/identification/types.ts';
-import { DRAFT } from '../cases/types.ts';
+import { mayStillAct } from '../cases/service.ts';
+import { type CaseRow, DRAFT } from '../cases/types.ts';
 import { readCaseForUpdate } from '../cases/views.ts';
 import type { SignerViewer } from './kept.ts';
 import { SIGNING_MINUTES } from './rules.ts';
@@ -94,7 +95,7 @@ async function keep(
   if (!signature || signature.state === 'signed') return false;
   const isCurrent =
     cosigner === null
-      ? row?.state === DRAFT && row.version === signature.version
+      ? row?.state === DRAFT && row.version === signature.version && (await mayStillSign(unit, row))
       : row !== null && (await cosigning.isOpen(unit, row, cosigner));
   if (!row || !isCurrent) {
     if (signature.state === 'begun') await fail(unit, which, 'changed');
@@ -112,6 +113,12 @@ async function keep(
   await unit.record('signature_made', { data: { case: of, signature: id, way } });
   return signature.cents === 0;
 }
+
+/** Returns whether whoever signs for another person may still act for them. */
+const mayStillSign = async (
+  { viewer, ...unit }: Unit<SignerViewer>,
+  row: CaseRow,
+): Promise<boolean> => viewer.kind !== 'applicant' || mayStillAct({ ...unit, viewer }, row);
 
 /** Hands in the case of a signed one, if it still is as it was signed, or registers the signature of somebody else who must sign it. */
 async function register(

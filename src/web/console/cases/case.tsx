@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { aboutApplication } from '../../../features/service/cases/rules.ts';
 import type { Conversation } from '../../../features/service/cases/service.ts';
-import { type CaseWork, mayGive } from '../../../features/service/cases/service.ts';
+import { type CaseWork, MESSAGES_SHOWN, mayGive } from '../../../features/service/cases/service.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { staffIn } from '../../../lib/viewer.ts';
 import { BackLink, Notice, Tag } from '../../../ui/parts.tsx';
@@ -202,7 +202,7 @@ type Around = Awaited<ReturnType<typeof readAround>>;
 /** Returns what other features know of a case. */
 async function readAround(deps: StaffDeps, visit: DeskVisit, id: string) {
   const { viewer, office } = visit;
-  const most = visit.c.req.query('messages') === 'all' ? Number.MAX_SAFE_INTEGER : undefined;
+  const most = visit.c.req.query('messages') === 'all' ? undefined : MESSAGES_SHOWN;
   const conversation = (await deps.caseMessages.ofCase(viewer, office, id, most)) ?? NO_MESSAGES;
   const wrote = conversation.messages.flatMap(({ by }) => staffIn(by) ?? []);
   return {

@@ -19,7 +19,7 @@ export { MESSAGE_LENGTH } from './rules.ts';
 /** What an office and whoever handed a case in write to each other about it (docs/adr/0117). */
 export interface CaseMessages {
   /**
-   * Returns the newest messages of a case, at most `most`; null: it isn't the viewer's, or was not handed in. Those of its person count as seen
+   * Returns the messages of a case, or the newest ones, at most `most`; null: it isn't the viewer's, or was not handed in. Those of its person count as seen
    * once whoever handles the case has them.
    */
   ofCase(
@@ -37,15 +37,15 @@ export interface CaseMessages {
   ): Promise<WriteMessageResult>;
 }
 
-/** The messages that are shown unless all are asked for. */
-const MOST_SHOWN = 50;
+/** The messages that a page shows unless all are asked for. */
+export const MESSAGES_SHOWN = 50;
 /** How long the news of a message waits, in minutes: several that are written one after the other are told once. */
 const TOLD_AFTER = 2;
 
 export function createCaseMessages(deps: Pick<CasesDeps, 'unit' | 'keyring'>): CaseMessages {
   const { unit, keyring } = deps;
   return {
-    ofCase: (viewer, office, id, most = MOST_SHOWN) =>
+    ofCase: (viewer, office, id, most = Number.POSITIVE_INFINITY) =>
       unit(viewer, office.id, async (each) => {
         const row = await findHandedIn(each, id, readCase);
         if (!row) return null;

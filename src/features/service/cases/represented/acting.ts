@@ -54,7 +54,15 @@ export async function mayStillAct(
 ): Promise<boolean> {
   const { identified } = viewer;
   if (!by?.id || !identified || identified.person === person) return true;
-  const found = await readOne(tx, by.id, true);
+  return isStillValid({ tx, now }, by.id);
+}
+
+/** Returns whether an authorisation is valid at this moment. It can't end meanwhile. */
+export async function isStillValid(
+  { tx, now }: Pick<Unit, 'tx' | 'now'>,
+  authorisation: string,
+): Promise<boolean> {
+  const found = await readOne(tx, authorisation, true);
   return found !== null && stateAt(found, now) === 'valid';
 }
 

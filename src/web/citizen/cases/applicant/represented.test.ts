@@ -195,6 +195,24 @@ describe('for another person, by an authorisation', () => {
     expect(who?.represents).toMatchObject({ identifier: '***9999**' });
   });
 
+  test('is not handed in when it is paid after the authorisation ended, and the fee is given back', async () => {
+    const { jordi, rosa, which } = await acting(town);
+    await publish(town, formOf({ ...FORM, fee: 12.5 }));
+    const at = (await rosa.post(APPLY)).path;
+    await rosa.post(`${at}/local/rotul`, { 'q-rotul_': 'Bar Pi' });
+    expect(await handIn(rosa, at)).toBe(`${at}/pay`);
+    const pay = await rosa.get(`${at}/pay`);
+    const bank = await rosa.post('/ca/payment/demo', fieldsIn(pay.html));
+    await jordi.post(LIST, { do: 'end', which });
+    await rosa.post('/ca/payment/demo', { ...fieldsIn(bank.html), answer: 'pay' });
+    const { found } = await applicantOf(at);
+    expect(found.state).toBe('draft');
+    const [paid] = await within(town.database.kysely, INSTALLATION, (tx) =>
+      tx.selectFrom('payment').selectAll().where('case_id', '=', found.id).execute(),
+    );
+    expect(paid).toMatchObject({ state: 'paid', refund: 'ended', settled_at: expect.anything() });
+  });
+
   test('can’t be begun where everybody does it themselves', async () => {
     const { rosa } = await acting(town);
     await publish(town, formOf({ ...FORM, onBehalf: false }));

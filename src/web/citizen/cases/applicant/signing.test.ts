@@ -92,17 +92,17 @@ describe('for another person, by an authorisation', () => {
     expect((await jordi.get(`${at}/signature`)).html).toContain('<ds:Signature ');
   });
 
-  test('what is signed while the authorisation is valid is handed in; ended, nothing more is begun', async () => {
+  test('what is signed after the authorisation ended is not handed in, and nothing more is begun', async () => {
     const { jordi, rosa, which } = await acting(town);
     const at = await begun(rosa);
     const other = await begun(rosa);
     const { state } = await goes(rosa, at, 'valid');
     await jordi.post(LIST, { do: 'end', which });
     await back(rosa, state, 'sign');
-    const { record, found } = await opened(at);
-    expect(found.state).not.toBe('draft');
-    expect(record?.represents).toMatchObject({ identifier: JORDI });
-    expect((await rosa.get(`${at}/done`)).status).toBe(403);
+    const { record, found, signatures } = await opened(at);
+    expect([found.state, record]).toEqual(['draft', null]);
+    expect(signatures).toMatchObject([{ state: 'failed', failure: 'changed' }]);
+    expect((await rosa.get(at)).status).toBe(403);
     const refused = await rosa.post(`${other}/sign`, { seen: '1', way: 'valid' });
     expect(refused.path).not.toContain('/signature/');
     expect((await opened(other)).signatures).toEqual([]);

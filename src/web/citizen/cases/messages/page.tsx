@@ -1,5 +1,5 @@
 import type { Conversation } from '../../../../features/service/cases/service.ts';
-import { MESSAGE_LENGTH } from '../../../../features/service/cases/service.ts';
+import { MESSAGE_LENGTH, MESSAGES_SHOWN } from '../../../../features/service/cases/service.ts';
 import { Button } from '../../../../ui/buttons.tsx';
 import { TextArea } from '../../../../ui/forms.tsx';
 import { BackLink, Notice } from '../../../../ui/parts.tsx';
@@ -28,7 +28,7 @@ interface Typed {
 export function messagesPage(deps: CitizenDeps) {
   const show = async (visit: CaseVisit, typed: Typed = {}): Promise<Response> => {
     const { viewer, office, found, to, secret } = visit;
-    const most = visit.c.req.query('all') === '1' ? Number.MAX_SAFE_INTEGER : undefined;
+    const most = visit.c.req.query('all') === '1' ? undefined : MESSAGES_SHOWN;
     const of = await deps.caseMessages.ofCase(viewer, office, found.id, most);
     const filling = of && (await readFilling(deps, visit));
     return filling ? page(filling, of, typed) : visit.redirect(to.case(secret));
