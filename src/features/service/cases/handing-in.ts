@@ -39,7 +39,6 @@ import {
   type CaseRecord,
   type CaseRow,
   DRAFT,
-  type HandInPaidResult,
   type HandInRefusal,
   type PaidFee,
   type PreparedRecord,
@@ -190,6 +189,11 @@ export async function prepare(
   const identification = record.applicant?.identification ?? null;
   return { ok: true, sealed, hash, level, cents, version, reference, procedure, identification };
 }
+
+/** `gone`: whoever paid erased what identified them; `ended`: they paid for another person, by an authorisation that ended meanwhile. */
+export type HandInPaidResult =
+  | { ok: true; number: string }
+  | { ok: false; reason: 'gone' | 'ended' };
 
 /**
  * Registers what was prepared for a payment. `gone`: the person erased what identified them since, as they can once nobody asks the bank any more;

@@ -15,7 +15,7 @@ import { applicantOf, withIdentity } from './applicant.ts';
 import { type Assisting, createAssisting } from './assisted/assisting.ts';
 import { type HandingIn, handingInOf } from './assisted/confirming.ts';
 import { claim } from './by-token/claiming.ts';
-import { handInPaid, handInSigned, prepare } from './handing-in.ts';
+import { type HandInPaidResult, handInPaid, handInSigned, prepare } from './handing-in.ts';
 import { discard, discardDrafts, passDeadlines } from './jobs.ts';
 import { type CasesDeps, findTheirs, formOf } from './keeping.ts';
 import { linkSecret } from './link.ts';
@@ -36,7 +36,6 @@ import {
   type Change,
   type Door,
   DRAFT,
-  type HandInPaidResult,
   type HandInResult,
   type ItemChange,
   type ItemResult,
@@ -110,10 +109,7 @@ export interface Cases
     row: CaseRow,
     known: IdentificationOf | null,
   ): Promise<{ ok: true; number: string } | null>;
-  /**
-   * Hands in what was prepared, in a payment's unit of work. `row`: the locked case, with the answers of then. What is not handed in is
-   * given back.
-   */
+  /** Hands in what was prepared for a payment, in its unit of work. `row`: the locked case, with the answers of then. */
   handInPaid(
     unit: Unit,
     office: Office,

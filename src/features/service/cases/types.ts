@@ -269,11 +269,6 @@ export interface WithdrawalRecord
   at: string;
 }
 
-/** `gone`: whoever paid erased what identified them; `ended`: they paid for another person, by an authorisation that ended meanwhile. */
-export type HandInPaidResult =
-  | { ok: true; number: string }
-  | { ok: false; reason: 'gone' | 'ended' };
-
 /**
  * `number`: of its entry in the registry. `not_allowed`: the form's table lets nobody withdraw now. `needs_identity`: nobody is identified.
  */
