@@ -141,6 +141,17 @@ describe('a payment', () => {
     ]);
   });
 
+  test('of which the bank sent something later is kept from then on', async () => {
+    const id = await payment('settled');
+    await run(
+      office,
+      sql`insert into payment_notification (office_id, payment_id, at, verdict, version, parameters, signature)
+        values (${office.id}, ${id}, ${after(30)}, 'read', 'HMAC_SHA512_V2', 'e30', 'x')`,
+    );
+    expect(await destroyAt(DAYS + 29)).toBe(0);
+    expect(await destroyAt(DAYS + 31)).toBe(1);
+  });
+
   test('with which something is left to do is kept for good', async () => {
     const ids = [await payment('unsettled'), await payment('owed'), await payment('asked')];
     expect(await destroyAt(10 * DAYS)).toBe(0);
@@ -199,6 +210,40 @@ describe('in the database', () => {
     await expect(database.asOwner('delete from payment_notification')).rejects.toThrow(
       /ends with its payment/,
     );
+  });
+
+  test('the function refuses what the law keeps, whoever calls it and whatever their clock says', async () => {
+    // By the clock of the database, undone at once where it isn't refused.
+    const ofAge = (as: Standing, age: string, sentAge?: string) =>
+      within(database.kysely, office.id, async (tx) => {
+        const id = await payment(as);
+        const at = sql`now() - ${age}::interval`;
+        await sql`update payment set begun_at = ${at}, decided_at = case when decided_at is null then null else ${at} end,
+          settled_at = case when settled_at is null then null else ${at} end,
+          refunded_at = case when refunded_at is null then null else ${at} end where id = ${id}`.execute(
+          tx,
+        );
+        if (sentAge)
+          await sql`insert into payment_notification (office_id, payment_id, at, verdict, version, parameters, signature)
+            values (${office.id}, ${id}, now() - ${sentAge}::interval, 'read', 'HMAC_SHA512_V2', 'e30', 'x')`.execute(
+            tx,
+          );
+        await sql`select destroy_payments(${[id]}::uuid[])`.execute(tx);
+      }).then(
+        () => 'destroyed',
+        (error: Error) => error.message.replace(/ [\da-f-]{12}$/, ''),
+      );
+    const kept = 'The law keeps payment';
+    for (const as of ['settled', 'refunded'] as const) {
+      expect([as, await ofAge(as, '35063 hours')]).toEqual([as, kept]);
+      expect([as, await ofAge(as, '35065 hours')]).toEqual([as, 'destroyed']);
+      // The service can change a payment, and not what the bank sent of it.
+      expect([as, await ofAge(as, '35065 hours', '35063 hours')]).toEqual([as, kept]);
+    }
+    for (const as of ['failed', 'begun'] as const) {
+      expect([as, await ofAge(as, '12 months 20 days')]).toEqual([as, kept]);
+      expect([as, await ofAge(as, '13 months 3 days')]).toEqual([as, 'destroyed']);
+    }
   });
 
   test('the function of one office takes nothing of another', async () => {

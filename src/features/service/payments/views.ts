@@ -140,10 +140,14 @@ export async function readToRefund(tx: Tx, most: number): Promise<PaymentRow[]> 
   return rows.map(fromRow);
 }
 
-/** The condition of a payment with which nothing is left to do, whose money was taken, or given back, before an instant, and whose case is closed or gone. */
+/**
+ * The condition of a payment with which nothing is left to do, whose money was taken, or given back, before an instant, of which the bank sent nothing
+ * since, and whose case is closed or gone.
+ */
 const isOverSince = (before: Temporal.Instant) => sql<boolean>`p.state in ('paid', 'refunded')
   and p.look_at is null and (p.state = 'refunded' or (p.settled_at is not null and p.refund is null))
   and greatest(p.decided_at, p.settled_at, p.refunded_at) < ${before.toString()}::timestamptz
+  and not exists (select from payment_notification n where n.payment_id = p.id and n.at >= ${before.toString()}::timestamptz)
   and not exists (select from case_file c where c.id = p.case_id and (c.closed_at is null or c.held_at is not null))`;
 
 /** Returns payments of an office whose time is over, with which nothing is left to do, locked; at most `most`. */
