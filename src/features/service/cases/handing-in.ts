@@ -242,7 +242,7 @@ export async function signedContent(
 }
 
 /** Returns what was handed in with a case, who did, and its hash, for whoever else must sign it; null: the case was destroyed. */
-export async function handedInOf(
+export async function applicationToSign(
   keyring: Pick<Deps['keyring'], 'make' | 'shelf'>,
   { tx }: Unit,
   row: CaseRow,

@@ -23,7 +23,7 @@ import { makeCase } from './making.ts';
 import { caseOf, openCase } from './opening.ts';
 import { createPapers, type Papers } from './papers/service.ts';
 import { createSharing, type Sharing } from './papers/sharing.ts';
-import { createHandedIn, type HandedInOf } from './record/handed-in.ts';
+import { createHandedIn, type ReadingHandedIn } from './record/handed-in.ts';
 import { forWhom } from './represented/acting.ts';
 import { openSealed } from './sealing.ts';
 import { createTying, type Tying } from './tying/service.ts';
@@ -63,7 +63,7 @@ export interface Begin {
 export interface Cases
   extends Amending,
     Assisting,
-    HandedInOf,
+    ReadingHandedIn,
     Papers,
     Sharing,
     Tying,
@@ -210,7 +210,7 @@ function createPaidHandIn(deps: CasesDeps): Pick<Cases, Prepared> {
 
 type Prepared = 'whoHandsIn' | 'prepare' | 'handInPaid' | 'handInSigned';
 
-type More = Amending & Assisting & HandedInOf & Papers & Sharing & Tying & Withdrawing;
+type More = Amending & Assisting & ReadingHandedIn & Papers & Sharing & Tying & Withdrawing;
 
 /** What has files of its own. */
 const createMore = (deps: CasesDeps): More & Pick<Cases, Prepared> => ({
@@ -360,7 +360,7 @@ export {
   type Notifying,
   type WriteObstacle,
 } from './desk/types.ts';
-export { handedInOf, signedContent } from './handing-in.ts';
+export { applicationToSign, signedContent } from './handing-in.ts';
 export { findTheirs, tell as tellCase } from './keeping.ts';
 export {
   type CaseMessages,

@@ -2,7 +2,7 @@ import type { Office } from '../../../domain/office/types.ts';
 import { INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { formatError } from '../../../lib/format-error.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
-import { handedInOf, signedContent } from '../cases/service.ts';
+import { applicationToSign, signedContent } from '../cases/service.ts';
 import type { PreparedRecord } from '../cases/types.ts';
 import { readCase } from '../cases/views.ts';
 import { drawToSign } from './document.ts';
@@ -74,7 +74,7 @@ function recordOf({ unit, keyring }: SignaturesDeps, viewer: SignerViewer, row: 
   return unit(viewer, row.office, async (each): Promise<Drawn | null> => {
     const of = await readCase(each.tx, row.case);
     if (of && row.cosigner !== null) {
-      const cosigns = await handedInOf(keyring, each, of);
+      const cosigns = await applicationToSign(keyring, each, of);
       return cosigns && { record: cosigns.record, form: of.form, cosigns };
     }
     const what = { by: row.id, sealed: row.prepared };

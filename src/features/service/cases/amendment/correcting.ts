@@ -15,7 +15,7 @@ import { applicantIn, asRecorded, sealApplicant } from '../applicant.ts';
 import { preparedRecordOf } from '../handing-in.ts';
 import { type CasesDeps, findTheirs, formOf, tell } from '../keeping.ts';
 import { move } from '../moving.ts';
-import { namedIn } from '../papers/handed-in.ts';
+import { papersNamedIn } from '../papers/handed-in.ts';
 import { dropOthers, refusalOfPapers } from '../papers/handing-in.ts';
 import { type KnownApplicant, mayStillAct, whoActs } from '../represented/acting.ts';
 import { aboutAmendment, handsOf } from '../rules.ts';
@@ -126,7 +126,7 @@ async function settlePapers(
   const changeable = files.filter(({ name }) => isOpenIn(open, form, name, context));
   const refused = await refusalOfPapers(papers, unit, row, changeable);
   if (refused) return refused;
-  await dropOthers(papers, unit, row, files, namedIn(form.form, open.handedIn));
+  await dropOthers(papers, unit, row, files, papersNamedIn(form.form, open.handedIn));
   return null;
 }
 

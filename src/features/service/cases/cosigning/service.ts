@@ -7,9 +7,9 @@ import { readOpened } from '../../../foundation/openings/views.ts';
 import type { OpenDocument } from '../../documents/types.ts';
 import { applicantOf } from '../applicant.ts';
 import { type CasesDeps, findTheirs, tell } from '../keeping.ts';
-import { namedIn as papersNamedIn } from '../papers/handed-in.ts';
+import { papersNamedIn } from '../papers/handed-in.ts';
 import { spaceOf } from '../papers/service.ts';
-import { type HandedIn, namedIn, openHandedIn } from '../record/handed-in.ts';
+import { type HandedIn, openHandedIn, withPerson } from '../record/handed-in.ts';
 import { aboutCosigner } from '../rules.ts';
 import { openSealed } from '../sealing.ts';
 import { tellApplicant } from '../telling.ts';
@@ -124,7 +124,7 @@ export function createCosigning(deps: Deps): Cosigning {
         const all = await openHandedIn(deps, each.tx, row);
         return all.find((one) => one.about === about) ?? null;
       });
-      return opened && 'record' in opened ? namedIn(deps, office, opened) : null;
+      return opened && 'record' in opened ? withPerson(deps, office, opened) : null;
     },
     async openPaper(viewer, office, id, document) {
       const opened = await inOwn(viewer, office, id, async (each, on) => {

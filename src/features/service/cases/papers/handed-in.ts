@@ -8,7 +8,10 @@ import type { HandedIn } from '../amendment/corrections.ts';
 import type { Amendment, CaseRow } from '../types.ts';
 
 /** Returns the ids of the files that something handed in names. They stay as long as the case. */
-export function namedIn(form: Pick<Form, 'steps'>, { record, amendments }: HandedIn): Set<string> {
+export function papersNamedIn(
+  form: Pick<Form, 'steps'>,
+  { record, amendments }: HandedIn,
+): Set<string> {
   const all = [record, ...amendments.map(({ answered }) => answered?.record ?? null)];
   return new Set(
     all
@@ -30,6 +33,6 @@ export async function papersSeen(
   const all = await papers.list(tx, { office: row.office, case: row.id });
   if (row.handedInAt === null || viewer.kind === 'applicant') return all;
   const { record } = on.sealed;
-  const named = namedIn(on.form.form, { record, amendments: on.amendments });
+  const named = papersNamedIn(on.form.form, { record, amendments: on.amendments });
   return all.filter(({ id }) => named.has(id));
 }

@@ -6,7 +6,7 @@ import { openSealed } from '../sealing.ts';
 import { insertCaseEvent } from '../store.ts';
 import { tellApplicant } from '../telling.ts';
 import { readCaseForUpdate } from '../views.ts';
-import { namedIn } from './handed-in.ts';
+import { papersNamedIn } from './handed-in.ts';
 
 /** How long its notice waits, so that several files get one. */
 const TELL_AFTER: Temporal.DurationLike = { minutes: 1 };
@@ -26,7 +26,7 @@ export const paperNews =
     if (!row?.handedInAt) return async () => {};
     const { form } = await forms.version(row.office, row.form);
     const { record } = await openSealed(keyring, unit.tx, row);
-    const named = namedIn(form, {
+    const named = papersNamedIn(form, {
       record,
       amendments: await openAmendments(keyring, unit.tx, row),
     });

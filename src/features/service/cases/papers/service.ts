@@ -16,7 +16,7 @@ import { withItem } from '../rules.ts';
 import { openSealed } from '../sealing.ts';
 import type { Case, CaseRow, Change, Draft } from '../types.ts';
 import { readCase, readCaseForUpdate } from '../views.ts';
-import { namedIn } from './handed-in.ts';
+import { papersNamedIn } from './handed-in.ts';
 import { filesAt, opensPapers, slipsOf } from './rules.ts';
 import type { GivenFile, PaperAt, PaperResult, RemoveResult } from './types.ts';
 
@@ -114,7 +114,7 @@ async function removePaper(
     if (!isThere || !mayChange(opened, { at, form, office }, unit.now))
       return { ok: false, reason: 'gone' };
     const { corrections } = opened;
-    isHandedIn = !!corrections && namedIn(form.form, corrections.handedIn).has(document);
+    isHandedIn = !!corrections && papersNamedIn(form.form, corrections.handedIn).has(document);
     return changeAt(opened.draft, form, at, left);
   });
   if (!done.ok) return done;
@@ -130,7 +130,7 @@ async function handedInFiles(
   { form }: PublishedForm,
 ): Promise<Set<string>> {
   const { record } = await openSealed(keyring, tx, row);
-  return namedIn(form, { record, amendments: await openAmendments(keyring, tx, row) });
+  return papersNamedIn(form, { record, amendments: await openAmendments(keyring, tx, row) });
 }
 
 async function openPaper(
@@ -241,7 +241,7 @@ async function onlyKept(
   { form }: PublishedForm,
 ): Promise<CasePaper[]> {
   const named = new Set(filesIn(form, draft.answers).map(({ file }) => file.document));
-  const handedIn = corrections ? namedIn(form, corrections.handedIn) : new Set();
+  const handedIn = corrections ? papersNamedIn(form, corrections.handedIn) : new Set();
   const before = unit.now.subtract({ minutes: LEFT_MINUTES });
   const isLeft = ({ id, kind, madeAt }: CasePaper): boolean =>
     kind === 'inbox' &&

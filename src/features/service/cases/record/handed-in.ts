@@ -40,7 +40,7 @@ export interface HandedIn {
 }
 
 /** What was handed in to a case. */
-export interface HandedInOf {
+export interface ReadingHandedIn {
   /**
    * Returns what was handed in to a case: the application, then what amends it, its withdrawal and the signatures of others; null: the case isn't the
    * viewer's. The signatures of others are left out for whoever applies: they are those people's own. A look of staff is recorded.
@@ -50,7 +50,7 @@ export interface HandedInOf {
 
 type Deps = Pick<CasesDeps, 'unit' | 'keyring' | 'identification' | 'forms'>;
 
-export const createHandedIn = (deps: Deps): HandedInOf => ({
+export const createHandedIn = (deps: Deps): ReadingHandedIn => ({
   async handedIn(viewer, office, id) {
     const found = await deps.unit(viewer, office.id, async (unit) => {
       const row = await findTheirs(unit, id, readCase);
@@ -59,7 +59,7 @@ export const createHandedIn = (deps: Deps): HandedInOf => ({
       const all = await openHandedIn(deps, unit.tx, row);
       return viewer.kind === 'applicant' ? all.filter((each) => !isCosigned(each)) : all;
     });
-    return found && Promise.all(found.map((each) => namedIn(deps, office, each)));
+    return found && Promise.all(found.map((each) => withPerson(deps, office, each)));
   },
 });
 
@@ -116,7 +116,7 @@ export async function openHandedIn(
 }
 
 /** Looks up who handed something in, after the unit of work: people belong to no office. */
-export async function namedIn(
+export async function withPerson(
   { identification, forms }: Pick<Deps, 'identification' | 'forms'>,
   office: Office,
   { applicant, ...of }: Opened,
