@@ -28,6 +28,7 @@ create table registry_entry (
   unique (office_id, direction, year, number),
   unique (office_id, about)
 );
+create index registry_entry_by_time on registry_entry (at);
 call isolate('registry_entry');
 create trigger registry_entry_stays before update or delete on registry_entry for each row execute function refuse_change();
 create trigger registry_entry_not_emptied before truncate on registry_entry for each statement execute function refuse_change();

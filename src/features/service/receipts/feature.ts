@@ -1,6 +1,7 @@
 import type { Feature } from '../../feature.ts';
+import type { Receipts } from './service.ts';
 
-export const receipts: Feature = {
+export const receipts: Feature<{ receipts: Receipts }> = {
   name: 'receipts',
   tables: {
     case_receipt: {
@@ -8,4 +9,11 @@ export const receipts: Feature = {
     },
   },
   auditActions: ['case_receipt_issued', 'case_receipt_verified'],
+  jobs: [
+    {
+      what: 'to issue receipts of what was handed in',
+      everyMs: 60_000,
+      run: ({ receipts: each }) => each.issueMissing(),
+    },
+  ],
 };

@@ -90,7 +90,7 @@ beforeAll(async () => {
     baseUrl: 'https://cita.vila.cat',
   });
   receipts = createReceipts({
-    ...{ ...parts, cases, issuing, cosigning: { signed: async () => null } },
+    ...{ ...parts, clock, offices, cases, issuing, cosigning: { signed: async () => null } },
     onUnissued: (error) => unissued.push(error),
   });
 });
@@ -200,6 +200,50 @@ describe('a receipt', () => {
     const what = { procedure: 'volant-padro', door: 'online', language: 'ca' } as const;
     const draft = (await cases.begin(holder(''), office, what))!;
     expect(await receipts.of(holder(draft), office, draft)).toBeNull();
+  });
+});
+
+describe('what nobody asked for', () => {
+  const kept = async (...ids: string[]) => {
+    const rows = await within(database.kysely, office.id, (tx) =>
+      tx.selectFrom('case_receipt').select('case_id').where('case_id', 'in', ids).execute(),
+    );
+    return rows.map(({ case_id }) => case_id).toSorted();
+  };
+  /** Issues what the tests before have left. */
+  const issueAll = async () => {
+    clock.advance({ minutes: 2 });
+    while ((await receipts.issueMissing()) > 0);
+  };
+
+  test('is issued a minute after its entry, once, also when two servers do it and somebody asks', async () => {
+    await issueAll();
+    const [id, other] = [await handedIn(), await handedIn('es')];
+    expect(await receipts.issueMissing()).toBe(0);
+    clock.advance({ seconds: 61 });
+    await Promise.all([receipts.issueMissing(), receipts.issueMissing(), receiptOf(id)]);
+    expect(await kept(id, other)).toEqual([id, other].toSorted());
+    for (const each of [id, other]) {
+      const trail = await trailOf(each, 'case_receipt_issued');
+      expect(trail).toMatchObject([{ actor: 'system' }]);
+      expect(await trailOf(each, 'case_read')).toEqual([]);
+    }
+    expect(await receipts.issueMissing()).toBe(0);
+  });
+
+  test('waits while the seal can’t be used, after a few tries in each pass, and is issued later', async () => {
+    await issueAll();
+    const ids: string[] = [];
+    for (let nth = 0; nth < 7; nth++) ids.push(await handedIn());
+    clock.advance({ minutes: 2 });
+    failure = new Error('the token is away');
+    unissued.length = 0;
+    await expect(receipts.issueMissing()).rejects.toThrow('Some receipts were not issued');
+    expect(unissued).toHaveLength(5);
+    expect(await kept(...ids)).toEqual([]);
+    failure = null;
+    expect(await receipts.issueMissing()).toBe(7);
+    expect(await kept(...ids)).toEqual(ids.toSorted());
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Tx } from '../../../lib/db/database.ts';
+import { moment } from '../../../lib/db/moment.ts';
 
 const select = (tx: Tx) => tx.selectFrom('case_receipt').selectAll();
 export type ReceiptRow = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>;
@@ -14,3 +15,29 @@ export const readReceipt = (
 /** Returns the receipt that a verification code opens; undefined: it is gone. */
 export const readReceiptById = (tx: Tx, id: string): Promise<ReceiptRow | undefined> =>
   select(tx).where('id', '=', id).executeTakeFirst();
+
+/** Returns the entries of cases of all offices, made between two instants, that have no receipt, the newest first. Runs for the installation. */
+export const readUnissued = (
+  tx: Tx,
+  { from, until, most }: { from: Temporal.Instant; until: Temporal.Instant; most: number },
+): Promise<{ office: number; about: string }[]> =>
+  tx
+    .selectFrom('registry_entry as e')
+    .select(['e.office_id as office', 'e.about'])
+    .where('e.direction', '=', 'entry')
+    .where('e.at', '>=', moment(from))
+    .where('e.at', '<=', moment(until))
+    .where('e.about', 'like', 'case %')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('case_receipt as r')
+            .select('r.id')
+            .whereRef('r.office_id', '=', 'e.office_id')
+            .whereRef('r.about', '=', 'e.about'),
+        ),
+      ),
+    )
+    .orderBy('e.at', 'desc')
+    .limit(most)
+    .execute();
