@@ -8,7 +8,9 @@ create table case_submission (
   actor text not null,
   number text not null, -- its entry in the registry
   record bytea, -- sealed under the key of the case; null: destroyed
-  record_hash bytea not null -- SHA-256 of it
+  record_hash bytea not null, -- SHA-256 of it
+  identification_id uuid references identification -- of whoever handed it in, kept as long as it
 );
 create index case_submission_of_case on case_submission (case_id, at);
+create index case_submission_by_identification on case_submission (identification_id) where identification_id is not null;
 call isolate('case_submission');

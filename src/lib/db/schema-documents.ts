@@ -218,17 +218,6 @@ export interface CaseTables
     document_hash: Buffer | null;
     code: Buffer | null;
   };
-  case_submission: {
-    id: string;
-    office_id: number;
-    case_id: string;
-    kind: string;
-    at: Timestamp;
-    actor: string;
-    number: string;
-    record: Buffer | null;
-    record_hash: Buffer;
-  };
   case_event: {
     id: Identity;
     office_id: number;

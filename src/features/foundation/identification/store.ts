@@ -66,6 +66,7 @@ export async function rewrapPerson(
 /** The condition of an identification on which no act, no case, no notification, and nothing that is signed or about to be paid, relies. */
 const RELIED_BY_NONE = sql<boolean>`not exists (select from act where act.identification_id = identification.id)
   and not exists (select from case_file c where c.identification_id = identification.id)
+  and not exists (select from case_submission w where w.identification_id = identification.id)
   and not exists (select from case_cosigner o where o.identification_id = identification.id)
   and not exists (select from notification n where n.identification_id = identification.id)
   and not exists (select from case_signature s where s.identification_id = identification.id)

@@ -1,6 +1,6 @@
 import type { Identity, NullableTimestamp, Timestamp } from '../columns.ts';
 
-/** What an office works with on a case; the comments stand in migrations/0020, 0035, 0036 and 0040. */
+/** What an office works with on a case; or was handed in to one; the comments stand in migrations/0020, 0024, 0035, 0036 and 0040. */
 export interface CaseWorkTables {
   case_amendment: {
     id: string;
@@ -70,6 +70,18 @@ export interface CaseWorkTables {
     number: string | null;
     record: Buffer | null;
     record_hash: Buffer | null;
+    identification_id: string | null;
+  };
+  case_submission: {
+    id: string;
+    office_id: number;
+    case_id: string;
+    kind: string;
+    at: Timestamp;
+    actor: string;
+    number: string;
+    record: Buffer | null;
+    record_hash: Buffer;
     identification_id: string | null;
   };
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { formSchema } from '../../../domain/form/schema.ts';
 import { SCOPES } from '../../../domain/scopes.ts';
 import { applyTown } from '../../../features/booking/administration/service.ts';
@@ -158,7 +157,7 @@ async function reportAsked(world: World) {
 /** A case that its person has withdrawn years ago, and a coordinator. */
 async function withdrawnLongAgo(world: World) {
   const on = await handedIn(world);
-  await on.cases.withdraw({ ...holder(on.id), identified: someone() }, on.office, on.id);
+  await on.cases.withdraw({ ...holder(on.id), identified: await someone(world) }, on.office, on.id);
   world.clock.advance({ hours: 24 * 366 * 6 });
   return { ...on, archive: world.context.archive };
 }
@@ -169,8 +168,11 @@ async function toArchive(world: World) {
   return { ...(await handedIn(world)), another, archive: world.context.archive };
 }
 
-const someone = () =>
-  ({ person: randomUUID(), identification: randomUUID(), level: 'low' }) as const;
+async function someone({ house, context, clock }: World) {
+  const { database } = house;
+  const known = await identifySomebody(database.kysely, context.keys.people, clock.now());
+  return { person: known.person, identification: known.identification, level: 'low' } as const;
+}
 
 const TOKEN = (office: number): TokenViewer => ({
   kind: 'token',
@@ -286,13 +288,15 @@ export const CASES = {
     },
     'by the citizen': async (world) => {
       const { cases, office, id } = await handedIn(world);
-      return () => cases.withdraw({ ...holder(id), identified: someone() }, office, id);
+      const identified = await someone(world);
+      return () => cases.withdraw({ ...holder(id), identified }, office, id);
     },
   },
   case_submitted: {
     'by the citizen, who withdraws it': async (world) => {
       const { cases, office, id } = await handedIn(world);
-      return () => cases.withdraw({ ...holder(id), identified: someone() }, office, id);
+      const identified = await someone(world);
+      return () => cases.withdraw({ ...holder(id), identified }, office, id);
     },
   },
   case_assigned: {

@@ -4,7 +4,15 @@ import type { Unit } from '../../../foundation/audit/service.ts';
 /** Inserts what was handed in to a case after the application. */
 export async function insertSubmission(
   { tx, office, viewer, now }: Unit,
-  on: { id: string; case: string; number: string; sealed: Buffer; hash: string },
+  on: {
+    id: string;
+    case: string;
+    number: string;
+    sealed: Buffer;
+    hash: string;
+    /** The id of that of whoever handed it in. */
+    identification: string;
+  },
 ): Promise<void> {
   await tx
     .insertInto('case_submission')
@@ -18,6 +26,7 @@ export async function insertSubmission(
       number: on.number,
       record: on.sealed,
       record_hash: Buffer.from(on.hash, 'hex'),
+      identification_id: on.identification,
     })
     .execute();
 }

@@ -7,6 +7,7 @@ import { textIn } from '../../../../lib/i18n/languages.ts';
 import type { ApplicantViewer } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import type { PublishedForm } from '../../../foundation/forms/types.ts';
+import { holdIdentification } from '../../../foundation/identification/service.ts';
 import { numberText } from '../../../foundation/registry/service.ts';
 import { actsAs } from '../access.ts';
 import { type CasesDeps, findTheirs, formOf, tell } from '../keeping.ts';
@@ -56,7 +57,10 @@ async function withdraw(
   const key = await keyring.shelf(unit.tx, placeOf(row));
   if (!key || !steps.some(({ to }) => to === WITHDRAWN))
     return { ok: false, reason: 'not_allowed' };
-  if (!unit.viewer.identified) return { ok: false, reason: 'needs_identity' };
+  const identification = unit.viewer.identified?.identification;
+  // Who erases themselves at this moment must identify again: nobody withdraws who can't be named.
+  if (!identification || !(await holdIdentification(unit, identification)))
+    return { ok: false, reason: 'needs_identity' };
   const text = canonicalJson(recordOf(unit, row, { office, form, of: row.recordHash, known }));
   const content = createHash('sha256').update(text).digest('hex');
   const about = aboutWithdrawal(id);
@@ -64,7 +68,8 @@ async function withdraw(
   const number = numberText(entry);
   const submission = randomUUID();
   const sealed = sealText(key, placeOf(row), `withdrawal ${submission}`, text);
-  await insertSubmission(unit, { id: submission, case: id, number, sealed, hash: content });
+  const hash = content;
+  await insertSubmission(unit, { id: submission, case: id, number, sealed, hash, identification });
   await tell(unit, id, 'submitted', { what: 'withdrawal', number });
   const moved = await move(unit, row, { office, form, to: WITHDRAWN });
   if (!moved.ok) throw new Error(`Case ${id} was withdrawn and did not move`);
