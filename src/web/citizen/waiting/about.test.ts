@@ -77,9 +77,17 @@ test('an offer that somebody takes who waited about a case is an appointment abo
 
 test('what is no case is waited for by nobody', async () => {
   const about = `${crypto.randomUUID()}.${'x'.repeat(32)}`;
-  expect((await town.get(waitAt(about))).html).toContain('no es pot lligar al teu expedient');
+  const { html } = await town.get(waitAt(about));
+  expect(html).toContain('no es pot lligar al teu expedient');
+  // Whoever identifies comes back to what they had chosen.
+  const identify = linkTo(html, /Identifica’t/) ?? '';
+  const back = new URL(identify, 'http://town').searchParams.get('next');
+  expect(back).toBe(waitAt(about));
   const waiting = await town.submit(waitAt(about), { ...person(), ...WISH });
-  expect((await town.get(waiting.path)).html).not.toContain('sobre el teu expedient');
+  const joined = await town.get(waiting.path);
+  expect(joined.html).not.toContain('Quan tinguis hora');
+  expect(joined.html).toContain('la cita no serà sobre el teu expedient');
+  expect(await faultsOf(joined.html)).toEqual([]);
   const offer = await offered(waiting.path);
   const confirmed = await town.submit(waiting.path, { answer: 'accept', offer });
   expect((await town.get(confirmed.path)).html).not.toContain('Aquesta cita és sobre');

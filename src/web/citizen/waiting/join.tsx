@@ -14,7 +14,7 @@ import { BackLink, Notice, type ProblemLink } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import { checkAnswers, type Mistakes, problemsOf, readAnswers } from '../booking/answers.ts';
 import { ContactFields, NeedsFields, WhomField } from '../booking/details-form.tsx';
-import { AboutCase, aboutIn, aboutQuery, aboutStands } from '../cases/talking/about.tsx';
+import { AboutCase, aboutIn, aboutQuery, aboutStands, UNTIED } from '../cases/talking/about.tsx';
 import { showProcedure } from '../finding/procedure.tsx';
 import { Reach } from '../reaching.tsx';
 import { formPage, Problems } from '../shared.tsx';
@@ -235,19 +235,21 @@ export function waitPage(deps: CitizenDeps) {
   };
 }
 
-/** Keeps about which case somebody waits who came from one, and leads to the page of their entry. */
+/** Keeps about which case somebody waits who came from one, and leads to the page of their entry, which tells where it is about none. */
 async function joinedAt(
   deps: CitizenDeps,
   visit: ProcedureVisit,
   secret: string,
 ): Promise<Response> {
   const about = await aboutStands(deps, visit, aboutIn(visit));
-  const entry = about && about !== 'lost' ? await deps.waitList.bySecret(secret) : null;
-  if (about && about !== 'lost' && entry) {
-    const { id } = about.case;
-    await deps.cases.waitAbout(applicantOf(id, visit.session, visit.acting), entry, id);
-  }
-  return visit.redirect(visit.to.waiting(secret));
+  const waiting = visit.to.waiting(secret);
+  if (!about) return visit.redirect(waiting);
+  const entry = about === 'lost' ? null : await deps.waitList.bySecret(secret);
+  if (about === 'lost' || !entry) return visit.redirect(`${waiting}?${UNTIED}=1`);
+  const { id } = about.case;
+  const viewer = applicantOf(id, visit.session, visit.acting);
+  const isAbout = await deps.cases.waitAbout(viewer, entry, id);
+  return visit.redirect(isAbout ? waiting : `${waiting}?${UNTIED}=1`);
 }
 
 const actionOf = (visit: ProcedureVisit, ask: Ask): string =>

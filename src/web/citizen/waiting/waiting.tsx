@@ -16,6 +16,7 @@ import {
 } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import { afterDoing } from '../appointment/done.tsx';
+import { Untied } from '../cases/talking/about.tsx';
 import { today } from '../times/days.ts';
 import type { CitizenDeps, WaitingVisit } from '../visit.tsx';
 import { HowItWorks } from './form.tsx';
@@ -139,6 +140,7 @@ async function showWaiting(
       <h1>{title}</h1>
       {gone ? <Gone visit={visit} offer={gone} /> : await lastOffer(deps, visit, offers[0])}
       <Place visit={visit} ahead={await deps.waitList.ahead(waiting)} />
+      <Untied visit={visit} isWaiting />
       <WaitsAbout visit={visit} reference={await deps.cases.waitedFor(waiting)} />
       <ChooseYourself deps={deps} visit={visit} />
       <SummaryList rows={summaryOf(deps, visit)} />

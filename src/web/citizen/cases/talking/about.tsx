@@ -54,10 +54,10 @@ export async function aboutStands(
 
 /** Tells, before the booking, that it will be about the case from which somebody comes, or that it can't be. */
 export function AboutCase({
-  visit: { t, to },
+  visit: { t, to, c },
   stands,
 }: {
-  visit: Pick<ProcedureVisit, 't' | 'to'>;
+  visit: Pick<ProcedureVisit, 'c' | 't' | 'to'>;
   stands: AboutStands;
 }) {
   if (!stands) return null;
@@ -67,20 +67,23 @@ export function AboutCase({
         <p>{t('talking.about')}</p>
       </Notice>
     );
+  const { pathname, search } = new URL(c.req.url);
   return (
     <Notice kind="warn">
       <p>{t('talking.lost')}</p>
       <p>
-        <a href={to.identify()}>{t('talking.identify')}</a>
+        <a href={to.identify({ next: `${pathname}${search}` })}>{t('talking.identify')}</a>
       </p>
     </Notice>
   );
 }
 
-/** Tells, after a booking, that it is not about the case from which somebody came. */
-export const Untied = ({ visit: { t, c } }: { visit: Pick<ProcedureVisit, 'c' | 't'> }) =>
-  c.req.query(UNTIED) === undefined ? null : (
+/** Tells, after a booking or once somebody waits, that it is not about the case from which they came. */
+export const Untied = (props: { visit: Pick<ProcedureVisit, 'c' | 't'>; isWaiting?: boolean }) =>
+  props.visit.c.req.query(UNTIED) === undefined ? null : (
     <Notice kind="warn">
-      <p role="status">{t('talking.untied')}</p>
+      <p role="status">
+        {props.visit.t(props.isWaiting ? 'talking.untied.waiting' : 'talking.untied')}
+      </p>
     </Notice>
   );
