@@ -13,16 +13,20 @@ import type { ClaimOn } from './store.ts';
 /** Minutes of somebody who is served now for a procedure that is not booked by that channel. */
 const USUAL_MINUTES = 15;
 
+/** Stands for the hour in what two requests are compared by. */
+const NO_HOUR = Temporal.Instant.fromEpochMilliseconds(0);
+
 export type BookNowResult =
   | { ok: true; appointment: Appointment }
-  | { ok: false; reason: 'no_desk' | 'unknown_procedure' | 'repeated' };
+  | { ok: false; reason: 'no_desk' | 'unknown_procedure' }
+  | { ok: false; reason: 'repeated'; appointment: Appointment };
 
 /** Appointments of people who are at the counter or on the telephone already. */
 export interface Immediate {
   /**
    * Books an appointment that begins now at the viewer's desk, whatever is offered and however busy the desk is. It takes the desk's time
-   * where nobody else has it. The citizen gets the link of it. `key`: of the form; sent twice it books once, and not at all for other
-   * people (`repeated`).
+   * where nobody else has it. The citizen gets the link of it. `key`: of the form; sent twice it books once, and not at all where
+   * anything else was entered: `repeated`, with what stands.
    */
   bookNow(
     viewer: StaffViewer,
@@ -43,7 +47,8 @@ export function createImmediate(deps: AppointmentsDeps, links: Links): Immediate
       const repetition = { idempotencyKey: key };
       const asked: Asked = {
         ...{ office, repetition, request: { ...request, start } },
-        contentHash: hashContent({ ...request, start }, repetition),
+        // The same form is the same a minute later.
+        contentHash: hashContent({ ...request, start: NO_HOUR }, repetition),
       };
       const book = (isTimed: boolean) =>
         onCurrent(deps, office, (current) =>
@@ -67,8 +72,7 @@ export function createImmediate(deps: AppointmentsDeps, links: Links): Immediate
       if (!again || !('appointment' in again))
         throw new Error(`Nobody could be served now: ${booked.outcome}`);
       const { appointment } = again;
-      const isSame = appointment.citizen.name === request.citizen.name;
-      return isSame ? { ok: true, appointment } : { ok: false, reason: 'repeated' };
+      return again.ok ? { ok: true, appointment } : { ok: false, reason: 'repeated', appointment };
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Way } from '../../../domain/appointment.ts';
+import type { Appointment, Way } from '../../../domain/appointment.ts';
 import { CHANNELS, isAtSite, isCalled } from '../../../domain/channel.ts';
 import { siteOf } from '../../../domain/office/site.ts';
 import type { Procedure } from '../../../domain/office/types.ts';
@@ -26,6 +26,8 @@ export interface ServeWrong {
   problems: ProblemLink[];
   mistakes?: PersonMistakes;
   procedure?: string;
+  /** The encounter that this page began before, with something else in it. */
+  before?: Appointment;
 }
 
 /** Returns where somebody without an appointment may be: at a counter of the office, or on the telephone. That of the viewer's desk is first. */
@@ -74,8 +76,26 @@ export async function showServe(
           </p>
         </Notice>
       ) : null}
+      {wrong?.before ? <Before visit={visit} before={wrong.before} /> : null}
       <Fields visit={visit} typed={typed} wrong={wrong} offered={offered} />
     </>,
+  );
+}
+
+/** What this page began before, and where its contact data are changed. */
+function Before({ visit, before }: { visit: DeskVisit; before: Appointment }) {
+  const { t, base } = visit;
+  const { name, phone, email } = before.citizen;
+  const contact = [phone, email].filter(Boolean).join(', ');
+  return (
+    <Notice kind="warn">
+      <p id="before">
+        {t('unbooked.before', { name, contact: contact || t('unbooked.before.none') })}
+      </p>
+      <p>
+        <a href={`${base}/appointment/${before.id}`}>{t('unbooked.before.link')}</a>
+      </p>
+    </Notice>
   );
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Appointment } from '../../../domain/appointment.ts';
 import { isCalled } from '../../../domain/channel.ts';
 import { finishableForm } from '../../../features/service/cases/service.ts';
 import { mayAssist } from '../../../features/service/encounter/rules.ts';
@@ -74,9 +75,10 @@ async function serve(
     const wrong = { problems, mistakes, ...(missing && { procedure: missing }) };
     return showServe(deps, visit, typed, { status: 422, ...wrong });
   }
-  const refuse = (reason: 'no_desk' | 'no_form' | 'repeated') => {
+  const refuse = (reason: 'no_desk' | 'no_form' | 'repeated', before?: Appointment) => {
     const text = t(`unbooked.refused.${reason}`);
-    const wrong: ServeWrong = { status: 409, problems: [{ href: '#procedure', text }] };
+    const problems = [{ href: before ? '#before' : '#procedure', text }];
+    const wrong: ServeWrong = { status: 409, problems, ...(before && { before }) };
     return showServe(deps, visit, { ...typed, key: randomUUID() }, wrong);
   };
   if (withForm && !(await finishableForm(deps, office, procedure.code))) return refuse('no_form');
@@ -87,7 +89,6 @@ async function serve(
     return visit.redirect(
       done.case ? `${base}/form/${done.case}` : `${base}/appointment/${done.appointment}`,
     );
-  return done.reason === 'no_desk' || done.reason === 'repeated'
-    ? refuse(done.reason)
-    : visit.c.notFound();
+  if (done.reason === 'repeated') return refuse(done.reason, done.appointment);
+  return done.reason === 'no_desk' ? refuse(done.reason) : visit.c.notFound();
 }

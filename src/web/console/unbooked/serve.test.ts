@@ -87,6 +87,24 @@ test('a form that is sent twice serves once, and goes on with its form', async (
   expect(await rows()).toHaveLength(before + 1);
 });
 
+test('sent again with another telephone it serves nobody anew, and says what stands', async () => {
+  const first = await send(person({ phone: '612 345 678', channel: 'phone' }));
+  const form = first.headers.get('Location');
+  const before = await rows();
+  const again = await send(person({ phone: '699 999 999', channel: 'phone' }));
+  expect(again.status).toBe(409);
+  const page = await again.text();
+  expect(page).toContain('+34612345678');
+  expect(page).toContain(`href="/console/oac/appointment/${before.at(-1)!.id}"`);
+  expect(page).toContain('value="699 999 999"');
+  expect(await rows()).toHaveLength(before.length);
+  const key = /name="key" value="([^"]+)"/.exec(page)?.[1] ?? '';
+  const other = await send(person({ key, phone: '699 999 999', channel: 'phone' }));
+  expect(other.status).toBe(303);
+  expect(other.headers.get('Location')).not.toBe(form);
+  expect((await rows()).at(-1)?.phone).toBe('+34699999999');
+});
+
 test('whoever leaves a telephone gets the link, and no confirmation of an hour', async () => {
   await send(person({ phone: '612 345 678', channel: 'phone' }));
   const { id } = (await rows()).at(-1)!;

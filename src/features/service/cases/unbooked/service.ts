@@ -1,4 +1,4 @@
-import type { Ask } from '../../../../domain/appointment.ts';
+import type { Appointment, Ask } from '../../../../domain/appointment.ts';
 import type { Office } from '../../../../domain/office/types.ts';
 import type { Details } from '../../../../domain/person.ts';
 import type { Language } from '../../../../lib/i18n/languages.ts';
@@ -14,7 +14,8 @@ export type Unbooked = Ask & Details & { noticeLanguage: Language };
 /** `case`: the form that was opened for them; null: none. */
 export type ServeResult =
   | { ok: true; appointment: string; case: string | null }
-  | { ok: false; reason: 'not_allowed' | 'no_desk' | 'unknown_procedure' | 'repeated' };
+  | { ok: false; reason: 'not_allowed' | 'no_desk' | 'unknown_procedure' }
+  | { ok: false; reason: 'repeated'; appointment: Appointment };
 
 /** Serving people who come or call without an appointment (docs/adr/0115). */
 export interface Serving {
