@@ -13,6 +13,9 @@ create table act (
   expires_at timestamptz not null, -- no consent after
   heard_at timestamptz, -- the official heard the citizen say it
   witnessed_at timestamptz, -- a second member of staff heard it too
+  -- What the official noted of a signed paper that is kept at the office, sealed, until a second member of staff has seen it (docs/adr/0106).
+  noted bytea,
+  scan_id uuid unique, -- of the document that is the signed paper, which serves this act alone and is not undone
   settled_at timestamptz,
   method text, -- how it was consented to
   -- What the citizen reads, then the evidence: sealed under the appointment's key of evidence. Null where there was no consent, or
@@ -23,6 +26,7 @@ create table act (
   destroyed_at timestamptz,
   check (state not in ('declined', 'withdrawn', 'expired') or record is null),
   check (state <> 'prepared' or record is not null),
+  check (state = 'prepared' or noted is null),
   check (state <> 'consented' or (method is not null and (record is null) = (destroyed_at is not null)))
 );
 create index act_of_appointment on act (appointment_id, prepared_at);

@@ -164,6 +164,7 @@ export const ACTIONS = {
   act_read: { kind: 'look', means: 'An act was read.' },
   act_code_sent: { kind: 'deed', means: 'The one-time code for a consent was sent.' },
   act_heard: { kind: 'deed', means: 'An official noted that the citizen consents aloud.' },
+  act_signed: { kind: 'deed', means: 'An official noted that the citizen signed on paper.' },
   act_consented: { kind: 'deed', means: 'A citizen consented to an act.' },
   act_declined: { kind: 'deed', means: 'A citizen did not consent to an act.' },
   act_withdrawn: { kind: 'deed', means: 'An act was withdrawn by the office.' },

@@ -138,6 +138,7 @@ export type AuthorisationNews =
 /**
  * What happened to a case: something must be corrected (`amend`), there is more time for it (`extended`), it was decided (`decided`), or its state
  * changed (`moved`), the office wrote to them (`message`), or a file of it can't be opened (`paper`). `cosign`: somebody else than its applicant must sign it.
+ * `chosen`: the way of notifications was changed; `by_act`: an official handed in another case for them.
  */
 export type CaseNews =
   | 'amend'
@@ -147,6 +148,7 @@ export type CaseNews =
   | 'message'
   | 'paper'
   | 'chosen'
+  | 'by_act'
   | 'cosign';
 
 /** A case, with the data that notices need. */

@@ -12,36 +12,52 @@ import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import { holdIdentification } from '../../foundation/identification/service.ts';
 import { isTheirs } from '../documents/rules.ts';
 import { dropKeys } from '../documents/service.ts';
-import type { Digest } from '../documents/types.ts';
+import { readDocumentForUpdate } from '../documents/views.ts';
 import type { NotSent } from '../one-time-codes/service.ts';
 import { acceptIdentity, openIdentity } from './identity/accepting.ts';
 import {
   type ConsentDeps,
   type Kept,
+  openNoted,
   openRecord,
   putOnTrail,
   type Refused,
+  sealNoted,
   sealRecord,
   tellOf,
 } from './keeping.ts';
 import { byCode, spoken, witnessed } from './means.ts';
-import { acceptPaper, isScanOf, LONGEST_PLACE, type PaperRefusal } from './paper/rules.ts';
+import {
+  acceptSeen,
+  isScanOf,
+  LONGEST_PLACE,
+  type PaperRefusal,
+  proofOnPaper,
+  type Scan,
+  whyNotSigned,
+} from './paper/rules.ts';
 import { isStillHabilitated, standingOf } from './rules.ts';
-import { setConsented, setEnded, setHeard, setWitnessed } from './store.ts';
+import { setConsented, setEnded, setHeard, setNoted, setWitnessed } from './store.ts';
 import type { ActRow, IdentityRefusal, MeansRefused, Proof } from './types.ts';
-import { readActForUpdate } from './views.ts';
+import { isFreeScan, readActForUpdate } from './views.ts';
 
 /** `over`: expired. */
 type Over = Refused<'not_found' | 'over'>;
+type NotHabilitated = Refused<'not_habilitated'>;
 
 /** `secret`: for the browser in which the citizen typed a code; null: no code was typed in a browser. */
-type Sealed = { ok: true; secret: string | null } | Over | Refused<'not_habilitated'>;
+type Sealed = { ok: true; secret: string | null } | Over | NotHabilitated;
 
 export type ConsentResult = Sealed | MeansRefused;
 
 export type IdentityResult = Sealed | Refused<IdentityRefusal>;
 
-export type PaperResult = Sealed | Refused<PaperRefusal>;
+/** `waits`: it is no consent before a second member of staff has seen the paper. */
+export type PaperResult =
+  | { ok: true; waits: boolean }
+  | Over
+  | NotHabilitated
+  | Refused<PaperRefusal>;
 
 export type SendResult = { ok: true; to: CodeWay } | Over | Refused<'not_independent'> | NotSent;
 
@@ -85,8 +101,9 @@ export interface Answering {
     id: string,
   ): Promise<ConsentResult>;
   /**
-   * Consents by the citizen's signature on the paper that was printed for it, before the official. `code`: as it is printed there. `scan`: the id of
-   * the scanned paper in the appointment's evidence; empty: none. `place`: where the paper is kept.
+   * Takes the citizen's signature on the paper that was printed for it, before the official. `code`: as it is printed there. `scan`: the id of
+   * the scanned paper in the appointment's evidence, with which it is a consent; empty: none. `place`: where the paper is kept; without a scan it
+   * waits for a second member of staff.
    */
   consentOnPaper(
     viewer: StaffViewer,
@@ -94,6 +111,14 @@ export interface Answering {
     appointment: string,
     id: string,
     given: { code: string; scan: string; place: string },
+  ): Promise<PaperResult>;
+  /** Consents by a signed paper that the official noted and a second member of staff saw. `code`: as they read it on the paper. */
+  witnessPaper(
+    viewer: StaffViewer,
+    office: Office,
+    appointment: string,
+    id: string,
+    code: string,
   ): Promise<PaperResult>;
   /** Declines an act. The citizen gives no reason. */
   decline(
@@ -125,6 +150,8 @@ interface Given {
   id: string;
   /** The identification on which the act is to rely; absent: none. */
   identification?: string;
+  /** The id of the document that is to be the signed paper; absent: none. */
+  scan?: string;
 }
 
 const NOT_THEIRS = { ok: false, reason: 'not_found' } as const;
@@ -134,6 +161,7 @@ export function createAnswering(deps: ConsentDeps): Answering {
   const code = byCode(deps.oneTimeCodes);
 
   return {
+    ...createOnPaper(deps),
     sendCode: (viewer, office, appointment, id) =>
       sendCode(deps, { viewer, office, appointment, id }),
 
@@ -177,9 +205,6 @@ export function createAnswering(deps: ConsentDeps): Answering {
         return accepted;
       }),
 
-    consentOnPaper: (viewer, office, appointment, id, given) =>
-      onPaper(deps, { viewer, office, appointment, id }, given),
-
     decline: async (viewer, office, appointment, id) =>
       viewer.kind === 'citizen'
         ? end(unit, { viewer, office, appointment, id }, 'declined')
@@ -191,17 +216,18 @@ export function createAnswering(deps: ConsentDeps): Answering {
 }
 
 /**
- * Runs `work` on an act of the viewer's that is still asked about. Both rows are locked, and before them the person of the identification,
- * as whoever erases a person does.
+ * Runs `work` on an act of the viewer's that is still asked about. Both rows are locked, and before them the person of the identification
+ * and the scan, as whoever erases a person or undoes a document does.
  */
 async function onAct<T extends { ok: boolean }>(
   run: RunUnit,
-  { viewer, office, appointment, id, identification }: Given,
+  { viewer, office, appointment, id, identification, scan }: Given,
   work: (unit: Unit, found: Found) => Promise<T>,
 ): Promise<T | Over> {
   if (!isUuid(appointment) || !isUuid(id)) return NOT_THEIRS;
   return run(viewer, office.id, async (unit): Promise<T | Over> => {
     if (identification && !(await holdIdentification(unit, identification))) return NOT_THEIRS;
+    if (scan && !(await readDocumentForUpdate(unit.tx, scan))) return NOT_THEIRS;
     const found = await lockAct(unit, appointment, id);
     if (!found) return NOT_THEIRS;
     const standing = standingOf(found.act, found.appointment.status, unit.now);
@@ -210,32 +236,44 @@ async function onAct<T extends { ok: boolean }>(
   });
 }
 
-/** Takes the proof of the consent and seals it as evidence, unless the official is no longer habilitated. */
+/** Runs `work` on the record of such an act, unless the official is no longer habilitated. */
+function onRecord<T extends { ok: boolean }>(
+  deps: ConsentDeps,
+  given: Given,
+  work: (unit: Unit, found: Found & { kept: Kept }) => Promise<T>,
+): Promise<T | Over | NotHabilitated> {
+  const { settings, timeZone } = given.office;
+  return onAct(deps.unit, given, async (unit, found): Promise<T | NotHabilitated> => {
+    const kept = await openRecord(deps, unit.tx, found.act);
+    if (!kept) throw new Error(`Act ${found.act.id} is prepared and has no record`);
+    const today = unit.now.toZonedDateTimeISO(timeZone).toPlainDate();
+    if (!isStillHabilitated(settings.habilitated, kept.record.official, today))
+      return { ok: false, reason: 'not_habilitated' };
+    return work(unit, { ...found, kept });
+  });
+}
+
+/** Takes the proof of the consent and seals it as evidence. */
 function consent<R extends Refused<string>>(
   deps: ConsentDeps,
   given: Given,
   accept: (unit: Unit, found: Found & { kept: Kept }) => Promise<{ ok: true; proof: Proof } | R>,
 ): Promise<Sealed | R> {
-  const { settings, timeZone } = given.office;
-  return onAct(deps.unit, given, async (unit, found): Promise<Sealed | R> => {
-    const { appointment, act } = found;
-    const { tx } = unit;
-    const now = unit.now;
-    const kept = await openRecord(deps, tx, act);
-    if (!kept) throw new Error(`Act ${act.id} is prepared and has no record`);
-    const today = now.toZonedDateTimeISO(timeZone).toPlainDate();
-    if (!isStillHabilitated(settings.habilitated, kept.record.official, today))
-      return { ok: false, reason: 'not_habilitated' };
-    const accepted = await accept(unit, { ...found, kept });
+  return onRecord(deps, given, async (unit, found): Promise<Sealed | R> => {
+    const { appointment, act, kept } = found;
+    const { tx, now } = unit;
+    const accepted = await accept(unit, found);
     if (!accepted.ok) return accepted;
     const { proof } = accepted;
-    const { method, code, identity, insiders } = proof;
+    const { method, code, identity, insiders, paper } = proof;
     const identification = identity?.identification ?? null;
+    const scan = paper?.scan?.id ?? null;
     const record = { ...kept.record, consent: { ...proof, at: now.toString() } };
     const { sealed, hash } = await sealRecord(deps, tx, act, record);
-    await setConsented(tx, act.id, { method, record: sealed, identification, now });
+    await setConsented(tx, act.id, { method, record: sealed, identification, scan, now });
     const data = {
       ...{ hash, method },
+      ...(paper && { paper: scan ? 'scanned' : 'seen' }),
       ...(insiders.length > 0 && { insiders }),
       ...(identification && { identification }),
     };
@@ -247,28 +285,65 @@ function consent<R extends Refused<string>>(
   });
 }
 
-async function onPaper(
+/** The signature of the citizen on paper. */
+const createOnPaper = (deps: ConsentDeps): Pick<Answering, 'consentOnPaper' | 'witnessPaper'> => ({
+  async consentOnPaper(viewer, office, appointment, id, { code, scan, place }) {
+    const on = { viewer, office, appointment, id };
+    const found = scan ? await scanOf(deps, { ...on, id: scan }) : null;
+    const isGiven = (!scan || found) && (found || place) && place.length <= LONGEST_PLACE;
+    const given = { code, paper: isGiven ? { scan: found, place } : null };
+    if (!found) return notePaper(deps, on, given);
+    const done = await consent<Refused<PaperRefusal>>(
+      deps,
+      { ...on, scan },
+      async ({ tx }, act) => {
+        const why = whyNotSigned({ viewer, ...act }, given);
+        if (why) return { ok: false, reason: why };
+        if (!(await isFreeScan(tx, scan))) return { ok: false, reason: 'other_scan' };
+        return { ok: true, proof: proofOnPaper({ viewer, ...act }, { scan: found, place }) };
+      },
+    );
+    return done.ok ? { ok: true, waits: false } : done;
+  },
+
+  async witnessPaper(viewer, office, appointment, id, code) {
+    const on = { viewer, office, appointment, id };
+    const done = await consent<Refused<PaperRefusal>>(deps, on, async ({ tx, now }, found) => {
+      const noted = await openNoted(deps, tx, found.act);
+      const accepted = acceptSeen({ viewer, ...found }, { code, noted });
+      if (accepted.ok) await setWitnessed(tx, found.act.id, now);
+      return accepted;
+    });
+    return done.ok ? { ok: true, waits: false } : done;
+  },
+});
+
+/** Notes that the citizen signed a paper that is kept, which a second member of staff must see. */
+function notePaper(
   deps: ConsentDeps,
-  on: Given & { viewer: StaffViewer },
-  { code, scan, place }: { code: string; scan: string; place: string },
+  on: Given,
+  given: Parameters<typeof whyNotSigned>[1],
 ): Promise<PaperResult> {
-  const found = scan ? await scanOf(deps, { ...on, id: scan }) : null;
-  const isGiven = (!scan || found) && (found || place) && place.length <= LONGEST_PLACE;
-  const paper = isGiven ? { scan: found, place } : null;
-  return consent(deps, on, async (_unit, act) =>
-    acceptPaper({ viewer: on.viewer, ...act }, { code, paper }),
-  );
+  return onRecord(deps, on, async (unit, found): Promise<PaperResult> => {
+    const why = whyNotSigned({ viewer: on.viewer, ...found }, given);
+    if (why || !given.paper) return { ok: false, reason: why ?? 'no_paper' };
+    const { place } = given.paper;
+    const noted = { place, at: unit.now.toString() };
+    await setNoted(unit.tx, found.act.id, await sealNoted(deps, unit.tx, found.act, noted));
+    await putOnTrail(unit, found.act, 'act_signed');
+    return { ok: true, waits: true };
+  });
 }
 
-/** Returns the digest of a scan that the viewer put into the evidence and that was checked; null: there is none. */
+/** Returns a scan that the viewer put into the evidence and that was checked; null: there is none. */
 async function scanOf(
   { documents }: Pick<ConsentDeps, 'documents'>,
-  { viewer, office, appointment, id }: Given & { viewer: StaffViewer },
-): Promise<Digest | null> {
+  { viewer, office, appointment, id }: Given,
+): Promise<Scan | null> {
   const list = (await documents.list(viewer, office, appointment)) ?? [];
-  const isScan = list.some((each) => each.id === id && isScanOf(viewer, each));
-  const [digest] = (isScan && (await documents.digest(viewer, office, appointment, [id]))) || [];
-  return digest ?? null;
+  const entry = list.find((each) => each.id === id && isScanOf(viewer, each));
+  const [digest] = (entry && (await documents.digest(viewer, office, appointment, [id]))) || [];
+  return entry && digest ? { ...digest, madeAt: entry.madeAt } : null;
 }
 
 function end(

@@ -13,6 +13,7 @@ export const consent: Feature<{ consent: Consent }, { consent: Consent }> = {
     'act_read',
     'act_code_sent',
     'act_heard',
+    'act_signed',
     'act_consented',
     'act_declined',
     'act_withdrawn',

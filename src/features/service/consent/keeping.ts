@@ -15,7 +15,7 @@ import type { Documents, Keyring } from '../documents/service.ts';
 import type { OneTimeCodes } from '../one-time-codes/service.ts';
 import type { Issuing } from '../verification/service.ts';
 import { habilitationOn, hashOf } from './rules.ts';
-import type { ActRecord, ActRow } from './types.ts';
+import type { ActRecord, ActRow, NotedPaper } from './types.ts';
 import { readEmail } from './views.ts';
 
 export interface ConsentDeps {
@@ -74,6 +74,30 @@ export async function openRecord(
   if (!key || !act.record) return null;
   const text = unsealText(key, shelfOf(act), placeOf(act), act.record);
   return { record: JSON.parse(text) as ActRecord, hash: hashOf(text) };
+}
+
+const notedPlace = ({ id }: Which): string => `noted ${id}`;
+
+/** Seals what the official noted of a signed paper. The appointment must be locked. */
+export async function sealNoted(
+  { keyring }: Pick<ConsentDeps, 'keyring'>,
+  tx: Tx,
+  act: Which,
+  noted: NotedPaper,
+): Promise<Buffer> {
+  const key = await keyring.make(tx, shelfOf(act));
+  return sealText(key, shelfOf(act), notedPlace(act), canonicalJson(noted));
+}
+
+/** Opens what the official noted of a signed paper; null: nothing. */
+export async function openNoted(
+  { keyring }: Pick<ConsentDeps, 'keyring'>,
+  tx: Tx,
+  act: ActRow,
+): Promise<NotedPaper | null> {
+  const key = act.noted && (await keyring.shelf(tx, shelfOf(act)));
+  if (!key || !act.noted) return null;
+  return JSON.parse(unsealText(key, shelfOf(act), notedPlace(act), act.noted)) as NotedPaper;
 }
 
 /** Returns today's habilitation of a member of staff in an office. */

@@ -7,7 +7,7 @@ import type { ToIssue } from '../verification/service.ts';
 import { formatIdentity } from './identity/words.ts';
 import type { Kept } from './keeping.ts';
 import { paperCode } from './paper/rules.ts';
-import type { ActRecord, SignedPaper } from './types.ts';
+import type { ActRecord, Proof, SignedPaper } from './types.ts';
 
 /** Returns the citizen's copy of a consent, with its verification code. */
 export function copyOf(
@@ -102,10 +102,13 @@ function formatConsent({ consent }: ActRecord, t: Translate, dates: Dates): stri
     ...(consent.identity ? formatIdentity(consent.identity, t, dates) : []),
     ...(consent.code ? formatAddress(consent.code, t) : []),
     ...(consent.browser ? [t('acts.pdf.browser'), ...formatAddress(consent.browser, t)] : []),
-    ...(consent.witness ? [t('acts.pdf.witness', { name: consent.witness.name })] : []),
     ...(consent.paper ? formatPaper(consent.paper, t) : []),
+    ...(consent.witness ? [t(seenOrHeard(consent), { name: consent.witness.name })] : []),
   ];
 }
+
+const seenOrHeard = ({ paper }: Pick<Proof, 'paper'>) =>
+  paper ? ('acts.pdf.paper.witness' as const) : ('acts.pdf.witness' as const);
 
 const formatPaper = ({ printed, scan, place }: SignedPaper, t: Translate): string[] => [
   t('acts.pdf.paper.printed', { code: paperCode(printed), hash: printed }),

@@ -85,6 +85,7 @@ export function isOfRow(record: ActRecord, row: Omit<ActRow, 'record'>): boolean
     consent?.at === row.settledAt?.toString() &&
     (consent?.heard ?? null) === (row.heardAt?.toString() ?? null) &&
     (consent?.identity?.identification ?? null) === row.identification &&
+    (consent?.paper?.scan?.id ?? null) === row.scan &&
     (consent?.witness ? consent.at : null) === (row.witnessedAt?.toString() ?? null)
   );
 }

@@ -12,7 +12,7 @@ import { canGive } from '../../foundation/identification/rules.ts';
 import { isTheirs, maySee } from '../documents/rules.ts';
 import { PROVING_LEVEL } from '../identifying/rules.ts';
 import { identityWay } from './identity/rules.ts';
-import { type ConsentDeps, type Kept, openRecord, putOnTrail } from './keeping.ts';
+import { type ConsentDeps, type Kept, openNoted, openRecord, putOnTrail } from './keeping.ts';
 import { standingOf } from './rules.ts';
 import type { ActEntry, ActRecord, ActRow, ActSeen } from './types.ts';
 import { readAct, readActOfCopy, readActs } from './views.ts';
@@ -39,12 +39,8 @@ export interface Seeing {
 
 export function createSeeing(deps: ConsentDeps): Seeing {
   const { clock, unit } = deps;
-  const entryOf = ({ record: _, ...row }: ActRow, { status }: Appointment): ActEntry => ({
-    ...row,
-    state: standingOf(row, status, clock.now()),
-  });
   const listIn: Seeing['listIn'] = async ({ tx }, appointment) =>
-    (await readActs(tx, appointment.id)).map((each) => entryOf(each, appointment));
+    (await readActs(tx, appointment.id)).map((each) => entryOf(each, appointment, clock.now()));
   return {
     listIn,
     list: (viewer, office, id) =>
@@ -58,7 +54,7 @@ export function createSeeing(deps: ConsentDeps): Seeing {
         const row = isUuid(id) ? await readAct(tx, id) : null;
         const kept = row?.state === 'consented' ? await openRecord(deps, tx, row) : null;
         if (!row || !kept || viewer.office !== row.office) return null;
-        const { record: _, ...act } = row;
+        const { record: _, noted: __, ...act } = row;
         return { act, ...kept };
       }),
 
@@ -69,32 +65,45 @@ export function createSeeing(deps: ConsentDeps): Seeing {
         return kept?.record.consent ?? null;
       }),
 
-    read: async (viewer, office, appointment, id) => {
-      const offered = await deps.identification.offered();
-      return unit(viewer, office.id, async (each) => {
-        const { tx, now } = each;
-        const found = await findTheirs(tx, viewer, appointment);
-        const row = found && (await readActs(tx, appointment)).find((one) => one.id === id);
-        if (!found || !row) return null;
-        const entry = entryOf(row, found);
-        const isShown = maySee(viewer) || entry.state === 'prepared';
-        const kept = isShown ? await openRecord(deps, tx, row) : null;
-        if (viewer.kind === 'staff') await putOnTrail(each, row, 'act_read');
-        const isMine = actorOf(viewer) === row.preparedBy;
-        const standing = await readStanding(tx, found, now);
-        const isIndependent = !couldBeCitizen(row.preparedBy, standing);
-        const events = await readEvents(tx, found.id);
-        const level = kept?.record.level ?? PROVING_LEVEL;
-        const providers = offered.filter((one) => canGive(one, level));
-        // Whoever identifies hands the form in themselves.
-        const isOpen = providers.length > 0 && row.case === null;
-        const way = isOpen ? identityWay(events, viewer, isIndependent) : 'none';
-        const identity = { way, level, providers } as const;
-        const sees = { names: maySee(viewer), form: seesForm(viewer, entry, isMine) };
-        return { ...entry, ...shownOf(kept, sees), isMine, isIndependent, identity };
-      });
-    },
+    read: (viewer, office, appointment, id) => read(deps, { viewer, office, appointment, id }),
   };
+}
+
+const entryOf = (
+  { record: _, noted: __, ...row }: ActRow,
+  { status }: Appointment,
+  now: Temporal.Instant,
+): ActEntry => ({ ...row, state: standingOf(row, status, now) });
+
+async function read(
+  deps: ConsentDeps,
+  of: { viewer: Viewer; office: Office; appointment: string; id: string },
+): Promise<ActSeen | null> {
+  const { viewer, office, appointment, id } = of;
+  const offered = await deps.identification.offered();
+  return deps.unit(viewer, office.id, async (each) => {
+    const { tx, now } = each;
+    const found = await findTheirs(tx, viewer, appointment);
+    const row = found && (await readActs(tx, appointment)).find((one) => one.id === id);
+    if (!found || !row) return null;
+    const entry = entryOf(row, found, deps.clock.now());
+    const isShown = maySee(viewer) || entry.state === 'prepared';
+    const kept = isShown ? await openRecord(deps, tx, row) : null;
+    if (viewer.kind === 'staff') await putOnTrail(each, row, 'act_read');
+    const isMine = actorOf(viewer) === row.preparedBy;
+    const standing = await readStanding(tx, found, now);
+    const isIndependent = !couldBeCitizen(row.preparedBy, standing);
+    const events = await readEvents(tx, found.id);
+    const level = kept?.record.level ?? PROVING_LEVEL;
+    const providers = offered.filter((one) => canGive(one, level));
+    // Whoever identifies hands the form in themselves.
+    const isOpen = providers.length > 0 && row.case === null;
+    const way = isOpen ? identityWay(events, viewer, isIndependent) : 'none';
+    const identity = { way, level, providers } as const;
+    const sees = { names: maySee(viewer), form: seesForm(viewer, entry, isMine) };
+    const noted = viewer.kind === 'staff' ? await openNoted(deps, tx, row) : null;
+    return { ...entry, ...shownOf(kept, sees), noted, isMine, isIndependent, identity };
+  });
 }
 
 /**

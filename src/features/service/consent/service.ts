@@ -23,5 +23,5 @@ export type { ConsentResult, PaperResult, SendResult } from './answering.ts';
 export { formatIdentity, formatProvider } from './identity/words.ts';
 export { habilitationOf } from './keeping.ts';
 export { paperOf } from './paper/pdf.ts';
-export { isScanBy, isScanOf, LONGEST_PLACE } from './paper/rules.ts';
+export { isMadeFor, isScanBy, LONGEST_PLACE } from './paper/rules.ts';
 export type { Options } from './preparing.ts';

@@ -36,22 +36,27 @@ export async function setWitnessed(tx: Tx, id: string, now: Temporal.Instant): P
   await tx.updateTable('act').set({ witnessed_at: now.toString() }).where('id', '=', id).execute();
 }
 
+/** Keeps what the official noted of a signed paper, sealed. */
+export async function setNoted(tx: Tx, id: string, noted: Buffer): Promise<void> {
+  await tx.updateTable('act').set({ noted }).where('id', '=', id).execute();
+}
+
 /** Records the consent to an act. From now on its row can't be removed (`keep_act`). */
 export async function setConsented(
   tx: Tx,
   id: string,
-  consent: Pick<ActRow, 'identification'> & {
+  consent: Pick<ActRow, 'identification' | 'scan'> & {
     method: ConsentMethod;
     record: Buffer;
     now: Temporal.Instant;
   },
 ): Promise<void> {
-  const { method, record, identification, now } = consent;
+  const { method, record, identification, scan, now } = consent;
   await tx
     .updateTable('act')
     .set({
       ...{ state: 'consented', method, record, settled_at: now.toString() },
-      identification_id: identification,
+      ...{ identification_id: identification, scan_id: scan, noted: null },
     })
     .where('id', '=', id)
     .execute();
@@ -66,7 +71,7 @@ export async function setEnded(
 ): Promise<void> {
   await tx
     .updateTable('act')
-    .set({ state, record: null, settled_at: now.toString() })
+    .set({ state, record: null, noted: null, settled_at: now.toString() })
     .where('id', '=', id)
     .execute();
 }

@@ -66,7 +66,7 @@ export interface Proof {
   browser: { channel: CitizenProof['channel']; to: string; setBy: string; at: string } | null;
   /** When the official heard it, RFC 3339. */
   heard: string | null;
-  /** The id and name of the second member of staff who heard it. */
+  /** The id and name of the second member of staff who heard it, or saw the signed paper. */
   witness: { staff: number; name: string } | null;
   /** The identification for this act. */
   identity: ProofOfIdentity | null;
@@ -82,8 +82,16 @@ export interface SignedPaper {
   printed: string;
   /** The scan, in the evidence of the appointment; null: it was not scanned. */
   scan: Digest | null;
-  /** Where the paper is kept; empty: it was not said, and there is a scan. */
+  /** Where the paper is kept; empty: it was not said, and there is a scan. Where there is none, the second member of staff is the `witness`. */
   place: string;
+}
+
+/** A signed paper that is kept at the office and not scanned, as the official noted it. It is a consent once a second member of staff has seen it. */
+export interface NotedPaper {
+  /** Where the paper is kept. */
+  place: string;
+  /** RFC 3339. */
+  at: string;
 }
 
 /**
@@ -199,8 +207,12 @@ export interface ActRow {
   preparedBy: string;
   expiresAt: Temporal.Instant;
   heardAt: Temporal.Instant | null;
-  /** When a second member of staff heard it. */
+  /** When a second member of staff heard it, or saw the signed paper. */
   witnessedAt: Temporal.Instant | null;
+  /** What the official noted of a paper that is kept at the office (see `NotedPaper`), sealed; null: nothing. */
+  noted: Buffer | null;
+  /** The id of the document that is the signed paper, scanned; null: there is none. */
+  scan: string | null;
   settledAt: Temporal.Instant | null;
   method: ConsentMethod | null;
   /** The sealed record. */
@@ -214,7 +226,7 @@ export interface ActRow {
 }
 
 /** An act in a list, without its contents. */
-export type ActEntry = Omit<ActRow, 'record'>;
+export type ActEntry = Omit<ActRow, 'record' | 'noted'>;
 
 /** An act with its contents. */
 export interface ActSeen extends ActEntry {
@@ -222,6 +234,8 @@ export interface ActSeen extends ActEntry {
   record: ActRecord | null;
   /** The SHA-256 hash of the kept record, in hexadecimal; null if there is no record. */
   hash: string | null;
+  /** The signed paper that waits for a second member of staff; null: none does. */
+  noted: NotedPaper | null;
   /** Whether the viewer is the official. */
   isMine: boolean;
   /** Whether a code, or the citizen's page, proves anything: the official could not have acted as the citizen. */

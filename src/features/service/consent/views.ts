@@ -21,6 +21,8 @@ const fromRow = (row: Row): ActRow => ({
   expiresAt: row.expires_at,
   heardAt: row.heard_at,
   witnessedAt: row.witnessed_at,
+  noted: row.noted,
+  scan: row.scan_id,
   settledAt: row.settled_at,
   method: row.method as ConsentMethod | null,
   record: row.record,
@@ -59,6 +61,21 @@ export async function readActForUpdate(
 export async function readAct(tx: Tx, id: string): Promise<ActRow | null> {
   const row = await select(tx).where('id', '=', id).executeTakeFirst();
   return row ? fromRow(row) : null;
+}
+
+/** Returns whether a scan is there still, and no act has it as its signed paper. */
+export async function isFreeScan(tx: Tx, scan: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('document')
+    .select('id')
+    .where('id', '=', scan)
+    .where('state', '=', 'clean')
+    .where('destroyed_at', 'is', null)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('act').select('act.id').where('scan_id', '=', scan))),
+    )
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** Returns the act whose copy is a document; null: it is none. */

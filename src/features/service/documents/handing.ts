@@ -36,6 +36,7 @@ import {
 } from './space.ts';
 import { forgetUnfinished, insertDocument, setDestroyed, shred } from './store.ts';
 import type { AppointmentDocument, NewDocument, ShelfPlace } from './types.ts';
+import { isSignedPaper } from './views.ts';
 
 export type BeginResult =
   | { ok: true; id: string }
@@ -167,7 +168,7 @@ async function takeAway<R extends string>(
   return { ok: true };
 }
 
-/** Returns why evidence can't be undone: it isn't the viewer's, it is too old, or somebody has opened it. */
+/** Returns why evidence can't be undone: it isn't the viewer's, it is too old, somebody has opened it, or it is the signed paper of a consent. */
 async function undoRefusal(
   { tx, viewer, now }: Unit,
   document: AppointmentDocument,
@@ -175,7 +176,8 @@ async function undoRefusal(
   const isLate = now.since(document.madeAt).total('seconds') > UNDO_SECONDS;
   if (document.kind !== 'evidence' || !isMaker(viewer, document) || isLate) return 'not_found';
   const opened = await readDocumentDeeds(tx, document.appointment, 'document_opened');
-  const isSettled = document.heldAt || opened.some((each) => each.document === document.id);
+  const isOpened = opened.some((each) => each.document === document.id);
+  const isSettled = document.heldAt || isOpened || (await isSignedPaper(tx, document.id));
   return isSettled ? 'not_found' : null;
 }
 

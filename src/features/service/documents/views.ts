@@ -121,6 +121,12 @@ export async function readDocument(tx: Tx, id: string): Promise<DocumentRow | nu
   return row ? fromRow(row) : null;
 }
 
+/** Whether a document is the signed paper of an act to which its citizen consented (docs/adr/0106). */
+export async function isSignedPaper(tx: Tx, id: string): Promise<boolean> {
+  const act = tx.selectFrom('act').select('id').where('scan_id', '=', id);
+  return (await act.executeTakeFirst()) !== undefined;
+}
+
 /** Returns a document, locked until the transaction ends. */
 export async function readDocumentForUpdate(tx: Tx, id: string): Promise<DocumentRow | null> {
   const row = await select(tx).where('id', '=', id).forUpdate().executeTakeFirst();

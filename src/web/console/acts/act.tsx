@@ -14,7 +14,14 @@ import { here, showAppointment } from '../encounter/appointment.tsx';
 import { FormOfAct, NextOfAct } from '../on-behalf/hand-in.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { actName, BackAction } from './acts.tsx';
-import { keepScan, OnPaper, paperMistake, signOnPaper } from './paper.tsx';
+import {
+  keepScan,
+  OnPaper,
+  type PaperAgain,
+  paperMistake,
+  readPaper,
+  signOnPaper,
+} from './paper.tsx';
 
 const idOf = ({ c }: DeskVisit) => ({
   appointment: c.req.param('id') ?? '',
@@ -34,35 +41,43 @@ export function actPage(deps: StaffDeps) {
       const form = await readForm(c);
       const { appointment, act } = idOf(visit);
       const on: On = [viewer, office, appointment, act];
-      if (form.text('do') === 'paper') {
-        const signed = await signOnPaper(deps, visit, form);
+      const what = form.text('do');
+      if (what === 'look') return show(deps, visit, { typed: readPaper(form) });
+      if (what === 'paper' || what === 'seen') {
+        const typed = readPaper(form);
+        const signed = await signOnPaper(deps, visit, { what, typed });
         if (signed.ok) return visit.redirect(`${here(visit)}/acts/${act}#acts`);
-        const wrong = paperMistake(visit, signed);
-        return wrong ? show(deps, visit, wrong) : c.notFound();
+        const mistake = paperMistake(visit, signed);
+        return mistake ? show(deps, visit, { mistake, typed }) : c.notFound();
       }
-      const answered = await answer(deps.consent, on, form.text('do'), form.line('code'));
+      const answered = await answer(deps.consent, on, what, form.line('code'));
       if (!answered) return show(deps, visit);
       if (!answered.ok) {
-        const wrong = mistakeOf(visit, answered);
-        return wrong ? show(deps, visit, wrong) : c.notFound();
+        const mistake = mistakeOf(visit, answered);
+        return mistake ? show(deps, visit, { mistake }) : c.notFound();
       }
-      const more = form.text('do') === 'send' ? '?sent=1' : '';
+      const more = what === 'send' ? '?sent=1' : '';
       return visit.redirect(`${here(visit)}/acts/${act}${more}#acts`);
     },
 
     scan: async (visit: DeskVisit): Promise<Response> => {
       const { c, viewer, office } = visit;
       const { appointment, act } = idOf(visit);
-      if (!(await deps.consent.read(viewer, office, appointment, act))) return c.notFound();
-      const wrong = await keepScan(deps, visit);
-      return wrong ? show(deps, visit, wrong) : visit.redirect(`${here(visit)}/acts/${act}#paper`);
+      const read = await deps.consent.read(viewer, office, appointment, act);
+      if (!read) return c.notFound();
+      // Only whoever saw them sign scans the paper, while it is asked for.
+      if (read.state !== 'prepared' || !read.isMine)
+        return visit.redirect(`${here(visit)}/acts/${act}#acts`);
+      const { wrong, typed } = await keepScan(deps, visit);
+      return show(deps, visit, wrong ? { mistake: wrong, typed } : { typed, isAdded: true });
     },
 
     record: (visit: DeskVisit) => sendRecord(deps.consent, visit),
   };
 }
 
-async function show(deps: StaffDeps, visit: DeskVisit, wrong?: ProblemLink): Promise<Response> {
+async function show(deps: StaffDeps, visit: DeskVisit, again: PaperAgain = {}): Promise<Response> {
+  const wrong = again.mistake;
   const { viewer, office, c } = visit;
   const { appointment, act: id } = idOf(visit);
   const act = await deps.consent.read(viewer, office, appointment, id);
@@ -76,7 +91,7 @@ async function show(deps: StaffDeps, visit: DeskVisit, wrong?: ProblemLink): Pro
         visit={visit}
         dossier={dossier}
         act={act}
-        mistake={wrong}
+        again={again}
         documents={documents}
         next={await NextOfAct(deps, visit, { act, dossier })}
       />
@@ -139,12 +154,12 @@ interface ActProps {
   visit: DeskVisit;
   dossier: Dossier;
   act: ActSeen;
-  mistake: ProblemLink | undefined;
+  again: PaperAgain;
   documents: readonly DocumentEntry[];
 }
 
 function Act(props: ActProps & { next: ComponentChildren }) {
-  const { visit, dossier, act, next } = props;
+  const { visit, dossier, act, documents, again, next } = props;
   const { t } = visit;
   return (
     <section
@@ -176,7 +191,7 @@ function Act(props: ActProps & { next: ComponentChildren }) {
       {act.state === 'prepared' ? (
         <>
           <Ask {...props} />
-          <OnPaper {...props} />
+          <OnPaper visit={visit} dossier={dossier} act={act} documents={documents} {...again} />
         </>
       ) : null}
       {act.state === 'consented' ? <Evidence visit={visit} dossier={dossier} act={act} /> : null}
@@ -210,7 +225,7 @@ function When({ visit, act }: Pick<ActProps, 'visit' | 'act'>) {
 }
 
 /** The actions of the preparing official while the citizen decides. */
-function Ask({ visit, act, mistake }: ActProps) {
+function Ask({ visit, act, again: { mistake } }: ActProps) {
   const { t, c } = visit;
   const address = `${here(visit)}/acts/${act.id}`;
   const isSent = c.req.query('sent') === '1';
@@ -272,7 +287,7 @@ function Ask({ visit, act, mistake }: ActProps) {
 function Witness({ visit, act }: Pick<ActProps, 'visit' | 'act'>) {
   const { t } = visit;
   const name = act.record?.official.name ?? '';
-  if (!act.heardAt) return <p>{t('acts.desk.others')}</p>;
+  if (!act.heardAt) return act.noted ? null : <p>{t('acts.desk.others')}</p>;
   return (
     <form method="post" action={`${here(visit)}/acts/${act.id}`} class="stack">
       <p>{t('acts.desk.witnessHint', { name })}</p>
@@ -303,7 +318,7 @@ function Concerned({ visit: { t }, act }: Pick<ActProps, 'visit' | 'act'>) {
   );
 }
 
-function Evidence({ visit, dossier, act }: Omit<ActProps, 'mistake' | 'documents'>) {
+function Evidence({ visit, dossier, act }: Omit<ActProps, 'again' | 'documents'>) {
   const { t, dates, office } = visit;
   const until = actKeptUntil(act, dossier.appointment, office.settings.retention);
   const page = here(visit);

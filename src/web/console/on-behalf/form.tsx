@@ -114,6 +114,7 @@ function Shown({ of, typed, wrong }: WhichProps) {
       <Radios
         name="document"
         label={t('onBehalf.document')}
+        hint={t('onBehalf.document.hint')}
         value={typed?.document ?? 'nif'}
         options={SHOWN_DOCUMENTS.map((value) => ({
           value,

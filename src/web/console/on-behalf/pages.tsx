@@ -120,9 +120,11 @@ function mistakeText(t: DeskVisit['t'], field: ActField, mistakes: ActMistakes):
         ? t('onBehalf.wrong.name.too_long', { max: LONGEST_NAME })
         : t('onBehalf.wrong.name.missing');
     case 'nif':
-      return t(`onBehalf.wrong.nif.${mistake === 'too_long' ? ('not_known' as const) : mistake}`);
+      return t(
+        `onBehalf.wrong.nif.${mistake === 'too_long' || mistake === 'spanish' ? ('not_known' as const) : mistake}`,
+      );
     case 'country':
-      return t('onBehalf.wrong.country.missing');
+      return t(`onBehalf.wrong.country.${mistake === 'spanish' ? mistake : ('missing' as const)}`);
     case 'declared':
       return t('onBehalf.wrong.declared.missing');
     default:

@@ -205,9 +205,12 @@ function declaredIn({ t }: DeskVisit, { data }: TrailEntry): string {
 
 function actionIn(visit: DeskVisit, entry: TrailEntry): string {
   const { t } = visit;
+  const { data } = entry;
   const action = actionOf(entry.action);
   if (action === null) return entry.action;
   if (action === 'declared') return declaredIn(visit, entry);
+  if (action === 'act_consented' && (data.paper === 'scanned' || data.paper === 'seen'))
+    return t(`acts.trail.${data.paper}`, { action: t('audit.action.act_consented') });
   // Invitations exist for staff, and for companions in an appointment.
   if (action === 'invited' && entry.appointment) return t(`audit.action.${action}`);
   return isAccountAction(action) ? deedIn(t, entry, action) : t(`audit.action.${action}`);

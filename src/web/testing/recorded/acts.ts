@@ -1,9 +1,11 @@
 import { provedCitizen } from '../../../features/booking/proof/testing.ts';
+import type { Unbooked } from '../../../features/service/cases/unbooked/service.ts';
+import { paperCode } from '../../../features/service/consent/paper/rules.ts';
 import { transactionHash } from '../../../features/service/consent/rules.ts';
 import type { CitizenViewer } from '../../../lib/viewer.ts';
 import { identified } from '../identification.ts';
 import { digitsFor } from './rooms.ts';
-import type { Scenario, World } from './world.ts';
+import { DRAFT, type Scenario, staffOf, type World } from './world.ts';
 
 /** Prepares an act for a citizen's consent. */
 async function prepared(world: World) {
@@ -23,6 +25,49 @@ async function act(world: World) {
   const made = await prepare();
   if (!made.ok) throw new Error(JSON.stringify(made));
   return { of, office, id: made.id };
+}
+
+/** Prepares an act with somebody at the counter, who can sign it on paper. */
+async function signing(world: World) {
+  const { context } = world;
+  const office = await world.office();
+  const who: Unbooked = {
+    procedure: 'volant-padro',
+    channel: 'in_person',
+    site: null,
+    language: 'ca',
+    noticeLanguage: 'ca',
+    onBehalfOf: null,
+    needs: [],
+    interpreter: null,
+    comment: '',
+    citizen: { name: 'Rosa Soler', phone: null, email: null },
+  };
+  const how = { key: 'key-of-deed', withForm: false };
+  const served = await context.serving.serveNow(world.staff(), office, who, how);
+  if (!served.ok) throw new Error(served.reason);
+  const of = { id: served.appointment };
+  await context.encounter.save(world.staff(), office, { appointment: of.id }, 1, DRAFT);
+  const made = await context.consent.prepare(world.staff(), office, of.id, {
+    template: 'sollicitud',
+    language: 'ca',
+    details: 'Alta',
+    documents: [],
+    mayBeAttended: true,
+  });
+  if (!made.ok) throw new Error(JSON.stringify(made));
+  return { of, office, id: made.id };
+}
+
+/** Returns the code of the paper of an act. */
+async function paperAt(world: World, { id: appointment }: { id: string }, id: string) {
+  const seen = await world.context.consent.read(
+    world.staff(),
+    await world.office(),
+    appointment,
+    id,
+  );
+  return { code: paperCode(seen?.hash ?? '') };
 }
 
 /** Goes through a consent by code, up to the last step. */
@@ -77,7 +122,25 @@ export const ACTS = {
       return () => world.context.consent.hear(world.staff(), office, of.id, id);
     },
   },
+  act_signed: {
+    'by the official': async (world) => {
+      const { of, office, id } = await signing(world);
+      const { code } = await paperAt(world, of, id);
+      const given = { code, scan: '', place: 'Arxivador 3' };
+      return () => world.context.consent.consentOnPaper(world.staff(), office, of.id, id, given);
+    },
+  },
   act_consented: {
+    'by a paper that a second person saw': async (world) => {
+      const { of, office, id } = await signing(world);
+      const { code } = await paperAt(world, of, id);
+      const { consent } = world.context;
+      const given = { code, scan: '', place: 'Arxivador 3' };
+      await consent.consentOnPaper(world.staff(), office, of.id, id, given);
+      const nuria = await staffOf(world.house, 'nuria.roca@vilaclara.example');
+      const witness = world.staff('coordinator', { staff: nuria, name: 'Núria' });
+      return () => consent.witnessPaper(witness, office, of.id, id, code);
+    },
     'by the citizen': async (world) => (await consenting(world)).consent,
     'by their identity': async (world) => (await identifying(world)).consent,
   },

@@ -82,6 +82,8 @@ export function personIn(
   const id = documentOf(shown);
   const hasCountry = shown.document === 'nif' || /^[A-Z]{2}$/.test(shown.country);
   if (!hasCountry) mistakes.country = 'missing';
+  // No provider says a Spanish passport: whoever has one is the person of their DNI.
+  if (shown.document !== 'nif' && shown.country === 'ES') mistakes.country = 'spanish';
   if (!id && (hasCountry || shown.nif === '')) mistakes.nif = numberMistake(shown);
   const written = answersTo(form, answers, ['identity.nif']);
   if (id && written.some((each) => nifIn(each)?.identifier !== id.identifier))

@@ -23,6 +23,7 @@ import { isOnItsWay, readCaseForUpdate } from '../views.ts';
 import { appointmentOfCase, mayServe } from './keeping.ts';
 import { type PreparingDeps, prepareAct } from './preparing.ts';
 import { answersHash, notByAct, withDeclared } from './rules.ts';
+import { tellPerson } from './telling.ts';
 import type { AskedAct, HandInForResult, PrepareActResult } from './types.ts';
 
 /** What an official chooses from, and what was asked of the citizen before, the newest first. */
@@ -175,7 +176,9 @@ async function handInFor(
     of: of.person,
     represents: null,
   };
-  return registerCase(deps, unit, row, { office, form, record, known });
+  const done = await registerCase(deps, unit, row, { office, form, record, known });
+  await tellPerson(deps, unit, { id, person: on.person });
+  return done;
 }
 
 /** Makes a case whose form demands to know who applies the own one of whom the official identified: it opens to them, once they identify. */

@@ -43,10 +43,13 @@ type AskedField = 'name' | 'nif' | 'country' | 'declared';
 
 /**
  * `company`: the number is that of an organisation; `no_number`: it can't be that of such a document; `differs`: the form has another one, or the DNI or
- * NIE of whoever shows another document.
+ * NIE of whoever shows another document; `spanish`: whoever has a Spanish passport is known by their DNI.
  */
 export type ActMistakes = Partial<
-  Record<ActField, 'missing' | 'too_long' | 'not_known' | 'company' | 'no_number' | 'differs'>
+  Record<
+    ActField,
+    'missing' | 'too_long' | 'not_known' | 'company' | 'no_number' | 'differs' | 'spanish'
+  >
 >;
 
 /**
