@@ -30,7 +30,7 @@ import {
   createCosigning,
   createDescribing,
   createReports,
-  createServing,
+  createServeUnbooked,
   paperNews,
 } from '../features/service/cases/service.ts';
 import { createCheckIns } from '../features/service/check-in/service.ts';
@@ -171,7 +171,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     ...wireCalendars(base, foundation),
     encounter,
     ...cases,
-    serving: createServing({ assistance, encounter, cases: cases.cases }),
+    serving: createServeUnbooked({ assistance, encounter, cases: cases.cases }),
     hubFolder: createHubFolder({ db, clock, identification, offices, unit }),
     /** What the console shows around an appointment. */
     cards: createCards({ unit, staff, encounter, documents, consent, ...people }),

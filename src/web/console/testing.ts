@@ -58,7 +58,7 @@ import {
   createCases,
   createCosigning,
   createReports,
-  createServing,
+  createServeUnbooked,
   paperNews,
 } from '../../features/service/cases/service.ts';
 import { testOfficials } from '../../features/service/cases/testing.ts';
@@ -425,7 +425,7 @@ function serviceLayer({ database, db, clock, key, notifier, ...others }: Basis) 
   const cases = testCases({ db, clock, key, unit, offices, identification }, papers, consent);
   return {
     ...cases,
-    serving: createServing({ assistance, encounter, cases: cases.cases }),
+    serving: createServeUnbooked({ assistance, encounter, cases: cases.cases }),
     assistance,
     attendants,
     documents,

@@ -7,10 +7,10 @@ import { type Changing, createChanging } from './changing.ts';
 import type { AppointmentsDeps } from './claiming.ts';
 import { type ContactChanging, createContactChanging } from './contact.ts';
 import { createHolding, type Holding } from './holding.ts';
-import { createImmediate, type Immediate } from './immediate.ts';
 import { createGiving, type Giving, linkSecret } from './link.ts';
 import { createReassigning, type Reassigning } from './reassigning.ts';
 import { sweepHolds } from './store.ts';
+import { type BookUnbooked, createBookUnbooked } from './unbooked.ts';
 import { type AppointmentSearch, readById, readEvents, searchAppointments } from './views.ts';
 
 /**
@@ -20,7 +20,7 @@ import { type AppointmentSearch, readById, readEvents, searchAppointments } from
 export interface Appointments
   extends Holding,
     Booking,
-    Immediate,
+    BookUnbooked,
     Changing,
     ContactChanging,
     Reassigning,
@@ -52,7 +52,7 @@ export function createAppointments(deps: AppointmentsDeps): Appointments {
   return {
     ...createHolding(deps),
     ...createBooking(deps, links),
-    ...createImmediate(deps, links),
+    ...createBookUnbooked(deps, links),
     ...createChanging(deps),
     ...createContactChanging({ db, key, run: deps.unit }),
     ...createReassigning(deps),
@@ -76,7 +76,6 @@ export type { ContactResult } from './contact.ts';
 export { displaceLocked } from './displacing.ts';
 export { recordForgotten } from './forgetting/store.ts';
 export { giveHoldBack, HOLD_MINUTES, type HoldHow } from './holding.ts';
-export type { BookNowResult } from './immediate.ts';
 export { type AuditedReads, createAuditedReads } from './reads.ts';
 export type { ReassignResult } from './reassigning.ts';
 export {
@@ -87,4 +86,5 @@ export {
   type StatusChange,
 } from './status.ts';
 export { appendEvent } from './store.ts';
+export type { BookUnbookedResult } from './unbooked.ts';
 export { isAnyBooked, readForUpdate as lockAppointment } from './views.ts';

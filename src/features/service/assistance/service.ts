@@ -8,8 +8,8 @@ import { isUuid } from '../../../lib/uuid.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import {
   type Appointments,
-  type BookNowResult,
   type BookResult,
+  type BookUnbookedResult,
   type ContactResult,
   lockAppointment,
   type MoveResult,
@@ -44,13 +44,13 @@ export interface Assistance {
     key: string,
     follows?: string | null,
   ): Promise<BookResult | { ok: false; reason: 'not_allowed' }>;
-  /** Books somebody without an appointment, who is there or on the telephone: see `Immediate`. `key`: as of `book`. */
-  bookNow(
+  /** Books somebody without an appointment, who is there or on the telephone: see `BookUnbooked`. `key`: as of `book`. */
+  bookUnbooked(
     viewer: StaffViewer,
     office: Office,
     request: Ask & Details & { noticeLanguage: Language },
     key: string,
-  ): Promise<BookNowResult | { ok: false; reason: 'not_allowed' }>;
+  ): Promise<BookUnbookedResult | { ok: false; reason: 'not_allowed' }>;
   move(viewer: StaffViewer, office: Office, id: string, to: MoveTo): Promise<MoveResult>;
   changeContact(
     viewer: StaffViewer,
@@ -114,9 +114,9 @@ export function createAssistance({ appointments, unit: run }: AssistanceDeps): A
       return appointments.book(viewer, office, request, repetition, first ? first.id : null);
     },
 
-    async bookNow(viewer, office, request, key) {
+    async bookUnbooked(viewer, office, request, key) {
       if (!isTheirOffice(viewer, office)) return NOT_ALLOWED;
-      return appointments.bookNow(viewer, office, request, `${viewer.staff} ${key}`);
+      return appointments.bookUnbooked(viewer, office, request, `${viewer.staff} ${key}`);
     },
 
     async move(viewer, office, id, to) {

@@ -394,4 +394,4 @@ export {
 export { mayStillAct } from './represented/acting.ts';
 export { placeOf as keyPlaceOf } from './sealing.ts';
 export { tellApplicant } from './telling.ts';
-export { createServing } from './unbooked/service.ts';
+export { createServeUnbooked } from './unbooked/service.ts';

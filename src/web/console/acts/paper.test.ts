@@ -105,7 +105,7 @@ test('a colleague looks at the paper that is kept, and scans nothing', async () 
   expect((await get(page)).html).toContain(say('acts.state.prepared'));
   expect((await post(page, { do: 'seen', paperCode: code }, nuria)).status).toBe(303);
   const { consent } = JSON.parse((await get(`${page}/record`)).html);
-  expect(consent).toMatchObject({ method: 'on_paper', witness: { name: 'Núria Roca Pons' } });
+  expect(consent).toMatchObject({ method: 'on_paper', witness: { name: 'Núria Roca' } });
   const trail = await get('/console/oac/audit', nuria);
   const said = { action: say('audit.action.act_consented') };
   expect(trail.html).toContain(say('acts.trail.seen', said));

@@ -70,7 +70,7 @@ async function filledIn(channel: Channel = 'in_person', answers: object = {}) {
     citizen: { name: 'Rosa Soler', phone: null, email: null },
   };
   const how = { key: `paper-${keys}`, withForm: true };
-  const done = await serving.serveNow(world.staff(), office, who, how);
+  const done = await serving.serveUnbooked(world.staff(), office, who, how);
   if (!done.ok || !done.case) throw new Error('not served');
   await cases.answer(world.staff(), office, done.case, {
     'qui.nom': 'Rosa Soler Puig',

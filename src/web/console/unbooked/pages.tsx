@@ -84,7 +84,7 @@ async function serve(
   if (withForm && !(await finishableForm(deps, office, procedure.code))) return refuse('no_form');
   const ask = { ...way, procedure: procedure.code, language };
   const who = { ...ask, ...checked.details, noticeLanguage: language };
-  const done = await deps.serving.serveNow(viewer, office, who, { key, withForm });
+  const done = await deps.serving.serveUnbooked(viewer, office, who, { key, withForm });
   if (done.ok)
     return visit.redirect(
       done.case ? `${base}/form/${done.case}` : `${base}/appointment/${done.appointment}`,

@@ -44,7 +44,7 @@ async function signing(world: World) {
     citizen: { name: 'Rosa Soler', phone: null, email: null },
   };
   const how = { key: 'key-of-deed', withForm: false };
-  const served = await context.serving.serveNow(world.staff(), office, who, how);
+  const served = await context.serving.serveUnbooked(world.staff(), office, who, how);
   if (!served.ok) throw new Error(served.reason);
   const of = { id: served.appointment };
   await context.encounter.save(world.staff(), office, { appointment: of.id }, 1, DRAFT);

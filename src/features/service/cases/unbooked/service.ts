@@ -18,12 +18,12 @@ export type ServeResult =
   | { ok: false; reason: 'repeated'; appointment: Appointment };
 
 /** Serving people who come or call without an appointment (docs/adr/0115). */
-export interface Serving {
+export interface ServeUnbooked {
   /**
    * Books an appointment that begins now at the viewer's desk, begins its encounter, and opens the form of its procedure where it is wanted. Sent
    * twice it goes on with what the first one made. `key`: of the form that is sent.
    */
-  serveNow(
+  serveUnbooked(
     viewer: StaffViewer,
     office: Office,
     who: Unbooked,
@@ -31,15 +31,19 @@ export interface Serving {
   ): Promise<ServeResult>;
 }
 
-export interface ServingDeps {
-  assistance: Pick<Assistance, 'bookNow'>;
+export interface ServeUnbookedDeps {
+  assistance: Pick<Assistance, 'bookUnbooked'>;
   encounter: Pick<EncounterService, 'start'>;
   cases: Pick<Cases, 'casesAt' | 'beginIn'>;
 }
 
-export const createServing = ({ assistance, encounter, cases }: ServingDeps): Serving => ({
-  async serveNow(viewer, office, who, { key, withForm }) {
-    const booked = await assistance.bookNow(viewer, office, who, key);
+export const createServeUnbooked = ({
+  assistance,
+  encounter,
+  cases,
+}: ServeUnbookedDeps): ServeUnbooked => ({
+  async serveUnbooked(viewer, office, who, { key, withForm }) {
+    const booked = await assistance.bookUnbooked(viewer, office, who, key);
     if (!booked.ok) return booked;
     const { id } = booked.appointment;
     // Somebody else may be served at this desk still: the official knows it. What was begun before goes on.

@@ -16,29 +16,29 @@ const USUAL_MINUTES = 15;
 /** Stands for the hour in what two requests are compared by. */
 const NO_HOUR = Temporal.Instant.fromEpochMilliseconds(0);
 
-export type BookNowResult =
+export type BookUnbookedResult =
   | { ok: true; appointment: Appointment }
   | { ok: false; reason: 'no_desk' | 'unknown_procedure' }
   | { ok: false; reason: 'repeated'; appointment: Appointment };
 
 /** Appointments of people who are at the counter or on the telephone already. */
-export interface Immediate {
+export interface BookUnbooked {
   /**
    * Books an appointment that begins now at the viewer's desk, whatever is offered and however busy the desk is. It takes the desk's time
    * where nobody else has it. The citizen gets the link of it. `key`: of the form; sent twice it books once, and not at all where
    * anything else was entered: `repeated`, with what stands.
    */
-  bookNow(
+  bookUnbooked(
     viewer: StaffViewer,
     office: Office,
     request: Ask & Details & Noticed,
     key: string,
-  ): Promise<BookNowResult>;
+  ): Promise<BookUnbookedResult>;
 }
 
-export function createImmediate(deps: AppointmentsDeps, links: Links): Immediate {
+export function createBookUnbooked(deps: AppointmentsDeps, links: Links): BookUnbooked {
   return {
-    async bookNow(viewer, office, request, key) {
+    async bookUnbooked(viewer, office, request, key) {
       const { desk } = viewer;
       if (desk === null) return { ok: false, reason: 'no_desk' };
       if (!office.procedure(request.procedure)) return { ok: false, reason: 'unknown_procedure' };
