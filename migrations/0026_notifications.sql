@@ -107,12 +107,14 @@ create table notification_handover (
   evidence_of text, -- the state that it proves
   round smallint not null default 1, -- how many times it was handed over there: each has a reference of its own
   past bytea, -- sealed: what became of it in the rounds before
+  past_numbers text[] not null default '{}', -- there, of the rounds that do not count: what is opened there all the same counts (art. 41.7)
   check ((number is null) = (handed_at is null)),
-  check ((number is null) = (asked_at is null)),
+  check (number is null or asked_at is not null),
   check ((evidence is null) = (evidence_of is null)),
   check (number is not null or (signer is null and evidence is null))
 );
 create index notification_handover_due on notification_handover (next_try_at) where next_try_at is not null;
 create index notification_handover_number on notification_handover (number) where number is not null;
+create index notification_handover_past on notification_handover using gin (past_numbers);
 create index notification_handover_asked on notification_handover (asked_at) where asked_at is not null;
 call isolate('notification_handover');

@@ -157,6 +157,13 @@ describe('the office’s term', () => {
     expect(String(metOn(of(again), ZONE))).toBe('2026-12-02');
     const here = of({ metAt, here: 'failed', madeAt: at('2026-12-09T10:00:00+01:00') });
     expect(String(metOn(here, ZONE))).toBe('2026-12-02');
+    const when = at('2026-12-03T10:00:00+01:00');
+    const there = { via: 'enotum', expiresAt: null, depositedAt: metAt } as const;
+    const stopped = (state: 'failed' | 'cancelled') =>
+      of({ ...there, stopped: { state, at: when } });
+    expect(String(metOn(stopped('failed'), ZONE))).toBe('2026-12-02');
+    // What the office cancelled was not available for ten days.
+    expect(metOn(stopped('cancelled'), ZONE)).toBeNull();
   });
 
   test('is met when it is made available, also just before midnight', () => {

@@ -153,14 +153,18 @@ export const canReject = ({
 
 /**
  * Returns the day on which the office had met its duty to notify: that on which it was made available electronically (art. 43.3), or was first
- * tried on paper (art. 40.4); null: not yet. At e-NOTUM it is e-NOTUM that makes it available; what stopped it there later takes that day from nobody.
+ * tried on paper (art. 40.4); null: not yet. At e-NOTUM it is e-NOTUM that makes it available; what failed there later
+ * takes that day from nobody, and what the office cancelled itself was not available for the ten days of art. 43.2.
  */
 export function metOn(
-  { way, via, madeAt, depositedAt, metAt, attemptedOn, notifiedOn }: Notification,
+  { way, via, madeAt, depositedAt, stopped, metAt, attemptedOn, notifiedOn }: Notification,
   timeZone: string,
 ): Temporal.PlainDate | null {
   if (metAt) return dayOf(metAt, timeZone);
-  if (via === 'enotum') return depositedAt ? dayOf(depositedAt, timeZone) : notifiedOn;
+  if (via === 'enotum') {
+    const at = stopped?.state === 'cancelled' ? null : depositedAt;
+    return at ? dayOf(at, timeZone) : notifiedOn;
+  }
   if (way === 'electronic') return dayOf(madeAt, timeZone);
   const days = [attemptedOn, notifiedOn].flatMap((each) => each ?? []);
   return days.toSorted(Temporal.PlainDate.compare)[0] ?? null;

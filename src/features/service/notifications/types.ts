@@ -190,6 +190,13 @@ export interface EvidenceFile {
   bytes: Buffer;
 }
 
+/** The evidence of e-NOTUM of a notification: a file for each time that it was handed over, the oldest first. */
+export interface TheirEvidence {
+  /** The reference of its case. */
+  reference: string;
+  files: readonly Buffer[];
+}
+
 /** What evidence is made of. */
 export interface EvidenceOf {
   notification: Notification;

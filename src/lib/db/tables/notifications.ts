@@ -66,5 +66,6 @@ export interface NotificationTables {
     evidence_of: string | null;
     round: Generated<number>;
     past: Buffer | null;
+    past_numbers: Generated<string[]>;
   };
 }

@@ -18,7 +18,14 @@ import type {
 import { readForUpdate } from '../views.ts';
 import { SYSTEM } from './handing.ts';
 import { isNews, isStopped } from './rules.ts';
-import { setAsked, setDeposited, setEvidence, setSigner, setStopped } from './store.ts';
+import {
+  setAsked,
+  setCounting,
+  setDeposited,
+  setEvidence,
+  setSigner,
+  setStopped,
+} from './store.ts';
 import { type Owed, readAskedAt, readByNumber, readToProve } from './views.ts';
 
 /** The most days that are asked for in one pass. */
@@ -30,12 +37,15 @@ const MOST_EVIDENCE = 50;
 
 /** Asks e-NOTUM what became of what it has, and keeps its evidence. Returns how many facts were new. */
 export async function hearNews(deps: NotificationsDeps): Promise<number> {
-  const { db, clock } = deps;
   const port = await deps.port();
-  if (!port) return 0;
-  const asked = await within(db, INSTALLATION, readAskedAt);
-  const told = asked ? await hear(deps, port, { asked, now: clock.now() }) : 0;
-  return told + (await fetchEvidence(deps, port));
+  return port ? (await hearNow(deps)) + (await fetchEvidence(deps, port)) : 0;
+}
+
+/** The same without the evidence. */
+export async function hearNow(deps: NotificationsDeps): Promise<number> {
+  const port = await deps.port();
+  const asked = port && (await within(deps.db, INSTALLATION, readAskedAt));
+  return asked ? hear(deps, port, { asked, now: deps.clock.now() }) : 0;
 }
 
 async function hear(
@@ -63,13 +73,13 @@ async function hear(
 /** Notes what e-NOTUM tells of a notification. Returns whether it is new. */
 async function take(
   { unit, offices, keyring }: NotificationsDeps,
-  { id, office }: { id: string; office: number },
+  { id, office, isPast }: { id: string; office: number; isPast: boolean },
   news: HandedNews,
 ): Promise<boolean> {
   const { timeZone } = await offices.byId(office);
   return unit(SYSTEM, office, async (each) => {
     const of = await readForUpdate(each.tx, id);
-    if (!of || !isNews(of, news)) return false;
+    if (!of || !isNews(of, news, isPast)) return false;
     if (news.state === 'available') {
       await setDeposited(each, id, news.at);
       const last = lastDayOf({ expiresAt: null, depositedAt: news.at }, timeZone);
@@ -85,10 +95,11 @@ async function take(
     }
     // The day counts as they say.
     const notifiedOn = dayOf(news.at, timeZone);
+    await setCounting(each, id, news.number);
     await settle(each, id, { state: news.state, notifiedOn });
     if (news.by) await setSigner(each, id, await sealSigner(keyring, each, of, news.by));
     const kind = `notification_${news.state}` as const;
-    await tellCase(each, of.case, kind, { on: notifiedOn.toString(), via: of.via });
+    await tellCase(each, of.case, kind, { on: notifiedOn.toString(), via: 'enotum' });
     return true;
   });
 }
@@ -139,7 +150,7 @@ export async function sealPast(
   owed: Owed,
 ): Promise<Buffer> {
   const place = keyPlaceOf({ id: of.case, office: of.office });
-  const bytes = await evidenceOf(keys, unit, of, { ...owed, sealedPast: null });
+  const [bytes] = await evidenceOf(keys, unit, of, { ...owed, sealedPast: null });
   const { state, at } = of.stopped;
   const evidence = bytes?.toString('base64') ?? null;
   const round = { number: owed.number, state, at: at.toString(), evidence };
@@ -192,7 +203,7 @@ export async function signerOf(
 }
 
 /**
- * Opens the evidence of e-NOTUM, of all times that it was handed over, the oldest first; null: there is none, or its case is destroyed.
+ * Opens the evidence of e-NOTUM, one for each time that it was handed over, the oldest first; empty: there is none, or its case is destroyed.
  * @throws Broken where it was changed or moved since
  */
 export async function evidenceOf(
@@ -200,7 +211,7 @@ export async function evidenceOf(
   unit: Unit,
   of: Which,
   owed: Pick<Owed, 'sealedEvidence' | 'sealedPast'>,
-): Promise<Buffer | null> {
+): Promise<Buffer[]> {
   const { sealedEvidence } = owed;
   const place = keyPlaceOf({ id: of.case, office: of.office });
   const key = sealedEvidence && (await keys.shelf(unit.tx, place));
@@ -208,8 +219,7 @@ export async function evidenceOf(
   const past = (await pastOf(keys, unit, of, owed)).flatMap(({ evidence }) =>
     evidence === null ? [] : [Buffer.from(evidence, 'base64')],
   );
-  const all = [...past, ...now].map((each) => each.toString('utf8'));
-  return all.length > 0 ? Buffer.from(all.join('\n')) : null;
+  return [...past, ...now];
 }
 
 function tellFailure(

@@ -130,7 +130,21 @@ test('what e-NOTUM tells is news once, and what settled it first stays', () => {
   expect(isNews(deposited, { state: 'expired' })).toBe(true);
   expect(isNews(waits, { state: 'accepted' })).toBe(true);
   expect(isNews({ ...deposited, state: 'rejected' }, { state: 'accepted' })).toBe(false);
-  expect(isNews({ ...waits, via: 'folder' }, { state: 'accepted' })).toBe(false);
+  // What came to the folder, or was handed over again, counts by what the person does there with the one before, and by nothing else.
+  for (const [of, isPast] of [
+    [{ ...waits, via: 'folder' }, false],
+    [deposited, true],
+  ] as const)
+    for (const [state, isNew] of [
+      ['accepted', true],
+      ['rejected', true],
+      ['expired', false],
+      ['available', false],
+      ['failed', false],
+      ['cancelled', false],
+    ] as const)
+      expect(isNews(of, { state }, isPast)).toBe(isNew);
+  expect(isNews({ ...waits, via: 'folder', state: 'expired' }, { state: 'accepted' })).toBe(false);
   const stopped = { state: 'failed', at: Temporal.Instant.from('2026-12-01T10:00:00Z') } as const;
   expect(isNews(deposited, { state: 'cancelled' })).toBe(true);
   expect(isNews({ ...deposited, stopped }, { state: 'cancelled' })).toBe(false);

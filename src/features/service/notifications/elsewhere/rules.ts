@@ -87,7 +87,13 @@ export function secondsUntilTry(
   return wasSent ? Math.max(wait, SETTLES_SECONDS) : wait;
 }
 
-/** Returns whether e-NOTUM tells something new of a notification: what it was settled by first stays. */
+/** What somebody did there with a notification. */
+const DONE: readonly HandedNews['state'][] = ['accepted', 'rejected'];
+
+/**
+ * Returns whether e-NOTUM tells something new of a notification: what it was settled by first stays. Of what is in the folder by now, or was handed
+ * over again (`isPast`), only what the person did there counts (Ley 39/2015, art. 41.7): they were told that its ten days run elsewhere.
+ */
 export function isNews(
   {
     via,
@@ -96,8 +102,10 @@ export function isNews(
     stopped,
   }: Pick<Notification, 'via' | 'state' | 'depositedAt' | 'stopped'>,
   news: Pick<HandedNews, 'state'>,
+  isPast = false,
 ): boolean {
-  if (via !== 'enotum' || !isWaiting(state)) return false;
+  if (!isWaiting(state)) return false;
+  if (isPast || via !== 'enotum') return DONE.includes(news.state);
   if (isStopped(news.state)) return stopped === null;
   return news.state !== 'available' || depositedAt === null;
 }

@@ -32,10 +32,10 @@ afterAll(() => database.close());
 beforeEach(async () => {
   clock.set(MONDAY);
   const { town, issuing } = opened;
-  // What other tests left is owed no more.
+  // What other tests left is owed no more, and its numbers are those of this test.
   await within(town.db, INSTALLATION, (tx) =>
     sql`update notification_handover set next_try_at = null, number = null, handed_at = null, asked_at = null, signer = null,
-      evidence = null, evidence_of = null`.execute(tx),
+      evidence = null, evidence_of = null, past_numbers = '{}'`.execute(tx),
   );
   port = standInPort();
   const at = { port: async () => port, log: IN_FOLDER.log, random: () => 0 };
@@ -301,7 +301,7 @@ describe('what e-NOTUM tells', () => {
     const take = (viewer = nuria, at = office) => notifications.theirEvidence(viewer, at, id);
     port.failing = {};
     expect(await notifications.hearNews()).toBe(1);
-    expect(String((await take())?.bytes)).toBe('<Evidencia n="4000001"/>');
+    expect((await take())?.files.map(String)).toEqual(['<Evidencia n="4000001"/>']);
     const rows = await within(town.db, INSTALLATION, (tx) =>
       tx
         .selectFrom('notification_handover')
@@ -352,25 +352,31 @@ describe('what is stopped at e-NOTUM before it counts', () => {
     expect(await notifications.find(rosa, notification.id)).toMatchObject({ content: null });
   });
 
-  test('is notified in the folder: ten new days, and the day that the office had met stays', async () => {
-    const id = await stopped('cancelled');
-    expect(await takeBack(id)).toEqual({ ok: true });
-    const { notification, handover } = await of(id);
-    expect(notification).toMatchObject({
-      ...{ via: 'folder', here: 'cancelled', stopped: null, depositedAt: null },
-      ...{ state: 'available', metAt: Temporal.Instant.from('2026-11-30T12:00:00+01:00') },
-    });
-    expect(String(notification.expiresAt?.toZonedDateTimeISO('Europe/Madrid').toPlainDate())).toBe(
-      '2026-12-12',
-    );
-    // What e-NOTUM gave as evidence stays there to be fetched.
-    expect(handover?.hasEvidence).toBe(true);
-    expect(await notifications.accept(rosa, notification.id)).toEqual({ ok: true });
-    // What e-NOTUM tells after that changes nothing.
-    tells('expired', '2026-12-01T13:00:00+01:00');
-    await notifications.hearNews();
-    expect((await of(id)).notification.state).toBe('accepted');
-  });
+  test.each([
+    ['failed', Temporal.Instant.from('2026-11-30T12:00:00+01:00')],
+    ['cancelled', null],
+  ] as const)(
+    'is notified in the folder: ten new days; what was %s there takes the day that the office had met only where it did so itself',
+    async (state, metAt) => {
+      const id = await stopped(state);
+      expect(await takeBack(id)).toEqual({ ok: true });
+      const { notification, handover } = await of(id);
+      expect(notification).toMatchObject({
+        ...{ via: 'folder', here: state, stopped: null, depositedAt: null },
+        ...{ state: 'available', metAt },
+      });
+      expect(
+        String(notification.expiresAt?.toZonedDateTimeISO('Europe/Madrid').toPlainDate()),
+      ).toBe('2026-12-12');
+      // What e-NOTUM gave as evidence stays there to be fetched.
+      expect(handover?.hasEvidence).toBe(true);
+      expect(await notifications.accept(rosa, notification.id)).toEqual({ ok: true });
+      // What e-NOTUM tells after that changes nothing.
+      tells('expired', '2026-12-01T13:00:00+01:00');
+      await notifications.hearNews();
+      expect((await of(id)).notification.state).toBe('accepted');
+    },
+  );
 
   test('is handed over again under another reference, with the evidence of before kept', async () => {
     const id = await stopped('cancelled');
@@ -383,8 +389,8 @@ describe('what is stopped at e-NOTUM before it counts', () => {
     expect(second?.id).toBe(`${first?.id}-2`);
     expect(second?.document.equals(first?.document ?? Buffer.alloc(0))).toBe(true);
     expect((await of(id)).handover).toMatchObject({ number: '4000002', canHandAgain: false });
-    // News of the one before are of none of ours any more.
-    tells('accepted', '2026-12-01T14:00:00+01:00');
+    // What comes of the one before without the person counts no more.
+    tells('expired', '2026-12-01T14:00:00+01:00');
     clock.advance({ hours: 2 });
     await notifications.hearNews();
     expect((await of(id)).notification.state).toBe('available');
@@ -398,7 +404,57 @@ describe('what is stopped at e-NOTUM before it counts', () => {
     expect(String(notification.notifiedOn)).toBe('2026-12-01');
     const { town } = opened;
     const evidence = await notifications.theirEvidence(nuria, town.office, id);
-    expect(String(evidence?.bytes)).toBe('<Evidencia n="4000001"/>\n<Evidencia n="4000002"/>');
+    expect(evidence?.files.map(String)).toEqual([
+      '<Evidencia n="4000001"/>',
+      '<Evidencia n="4000002"/>',
+    ]);
+  });
+
+  test.each([
+    ['failed', 'in the folder', takeBack],
+    ['cancelled', 'in the folder', takeBack],
+    ['failed', 'handed over again', handAgain],
+  ] as const)(
+    '%s and then %s, counts as it was opened there all the same',
+    async (state, _, way) => {
+      const id = await stopped(state);
+      const there = (await of(id)).handover?.number ?? '';
+      expect(await way(id)).toEqual({ ok: true });
+      if (way === handAgain) await notifications.handOver();
+      clock.advance({ hours: 1 });
+      port.told.push({
+        ...{ number: there, state: 'accepted', by: { identifier: '12345678Z', name: 'ROSA' } },
+        at: clock.now(),
+      });
+      await notifications.hearNews();
+      const { notification, handover } = await of(id);
+      expect(notification).toMatchObject({
+        ...{ state: 'accepted', via: 'enotum', here: null, stopped: null, expiresAt: null },
+      });
+      expect(String(notification.notifiedOn)).toBe('2026-12-01');
+      expect(handover).toMatchObject({ number: there, signer: { name: 'ROSA' } });
+      const evidence = await notifications.theirEvidence(nuria, opened.town.office, id);
+      expect(String(evidence?.files.at(-1))).toBe(`<Evidencia n="${there}"/>`);
+      expect(await notifications.handOver()).toBe(0);
+    },
+  );
+
+  test('opened there after all, counts: neither way out is left, also where nobody had asked yet', async () => {
+    const id = await stopped('failed');
+    tells('accepted', clock.now().toString());
+    for (const way of [handAgain, takeBack])
+      expect(await way(id)).toEqual({ ok: false, reason: 'not_allowed' });
+    const { notification } = await of(id);
+    expect(notification).toMatchObject({ state: 'accepted', stopped: null });
+    await notifications.hearNews();
+    const row = await within(opened.town.db, INSTALLATION, (tx) =>
+      tx
+        .selectFrom('notification_handover')
+        .select('evidence_of')
+        .where('notification_id', '=', notification.id)
+        .executeTakeFirst(),
+    );
+    expect(row?.evidence_of).toBe('accepted');
   });
 
   test('counts as it was settled first: what is cancelled after it was opened stays opened', async () => {

@@ -6,10 +6,10 @@ import type { CaseRow } from '../../cases/types.ts';
 import { readCase } from '../../cases/views.ts';
 import type { NotificationsDeps } from '../deps.ts';
 import { expiryOf, lastDayOf } from '../rules.ts';
-import type { EvidenceFile, Handover, Notification, TakeBackResult } from '../types.ts';
+import type { Handover, Notification, TakeBackResult, TheirEvidence } from '../types.ts';
 import { readOfCase } from '../views.ts';
 import { handOver } from './handing.ts';
-import { evidenceOf, hearNews, sealPast, signerOf } from './news.ts';
+import { evidenceOf, hearNews, hearNow, sealPast, signerOf } from './news.ts';
 import { canHandAgain, canTakeBack } from './rules.ts';
 import { bringBack, lockHandover, oweAgain } from './store.ts';
 import { readHandover } from './views.ts';
@@ -22,8 +22,11 @@ export interface Elsewhere {
   hearNews(): Promise<number>;
   /** Returns the page of e-NOTUM at which people open what the town notifies; null: the town notifies in the folder. */
   place(): Promise<string | null>;
-  /** Returns the evidence of e-NOTUM of the notification of a case; null: there is none, or the case isn't the viewer's. The look is recorded. */
-  theirEvidence(viewer: StaffViewer, office: Office, id: string): Promise<EvidenceFile | null>;
+  /**
+   * Returns the evidence of e-NOTUM of the notification of a case, a file for each time that it was handed over, the oldest first; null: there is none,
+   * or the case isn't the viewer's. The look is recorded.
+   */
+  theirEvidence(viewer: StaffViewer, office: Office, id: string): Promise<TheirEvidence | null>;
   /** Notifies in the folder what e-NOTUM refused or stopped: its ten days begin now, and its person is told. */
   takeBack(viewer: StaffViewer, office: Office, id: string): Promise<TakeBackResult>;
   /** Owes once more what was stopped at e-NOTUM. What is known of the time before is kept. */
@@ -39,15 +42,17 @@ export const createElsewhere = (deps: NotificationsDeps): Elsewhere => ({
     deps.unit(viewer, office.id, async (each) => {
       const found = await find(each, id);
       const handover = found && (await readHandover(each.tx, found.of.id));
-      const bytes = handover && (await evidenceOf(deps.keyring, each, found.of, handover));
-      if (!found || !bytes) return null;
+      const files = handover && (await evidenceOf(deps.keyring, each, found.of, handover));
+      if (!found || !files?.length) return null;
       const data = { case: found.row.id, evidence: true, via: found.of.via };
       await each.record('notification_read', { data });
-      return { reference: found.row.reference, bytes };
+      return { reference: found.row.reference, files };
     }),
 
-  takeBack: (viewer, office, id) =>
-    deps.unit(viewer, office.id, async (each): Promise<TakeBackResult> => {
+  takeBack: async (viewer, office, id) => {
+    // Somebody may have opened it there meanwhile.
+    await hearNow(deps);
+    return deps.unit(viewer, office.id, async (each): Promise<TakeBackResult> => {
       const found = await find(each, id, true);
       const handover = found && (await lockHandover(each.tx, found.of.id));
       if (!found || !handover) return { ok: false, reason: 'not_found' };
@@ -60,10 +65,13 @@ export const createElsewhere = (deps: NotificationsDeps): Elsewhere => ({
       await tellCase(each, row.id, 'notification_taken_back', { until: String(until), here });
       await tellApplicant(deps.keyring, each, row, { news: 'decided', ...(until && { until }) });
       return { ok: true };
-    }),
+    });
+  },
 
-  handAgain: (viewer, office, id) =>
-    deps.unit(viewer, office.id, async (each): Promise<TakeBackResult> => {
+  handAgain: async (viewer, office, id) => {
+    // Somebody may have opened it there meanwhile.
+    await hearNow(deps);
+    return deps.unit(viewer, office.id, async (each): Promise<TakeBackResult> => {
       const found = await find(each, id, true);
       const handover = found && (await lockHandover(each.tx, found.of.id));
       if (!found || !handover) return { ok: false, reason: 'not_found' };
@@ -74,7 +82,8 @@ export const createElsewhere = (deps: NotificationsDeps): Elsewhere => ({
       await oweAgain(each, of.id, past);
       await tellCase(each, row.id, 'notification_again', { via: of.via });
       return { ok: true };
-    }),
+    });
+  },
 });
 
 /** Returns the page of e-NOTUM at which people open what the town notifies; null: the town notifies in the folder. */

@@ -84,7 +84,8 @@ export async function setNumber(
   const done = await tx
     .updateTable('notification_handover')
     .set({
-      ...{ number, handed_at: at, asked_at: at },
+      ...{ number, handed_at: at },
+      asked_at: sql<string>`coalesce(asked_at, ${at}::timestamptz)`,
       ...{ next_try_at: null, taken_until: null, failing: null, words: null },
     })
     .where('notification_id', '=', notification)
@@ -152,13 +153,34 @@ export async function setStopped(
     .execute();
 }
 
-/** Ends a stop of a locked notification: what the office had met by then stays. */
+/**
+ * Ends a stop of a locked notification. What the office had met by then stays, but not by what it cancelled itself: that was not available for ten
+ * days.
+ */
 const NOT_STOPPED = {
   stopped: null,
   stopped_at: null,
-  met_at: sql<string>`coalesce(met_at, deposited_at)`,
+  met_at: sql<string>`case stopped when 'cancelled' then met_at else coalesce(met_at, deposited_at) end`,
   deposited_at: null,
 };
+
+/**
+ * Notes that what somebody did at e-NOTUM counts for a locked notification, whatever had stopped it there, also where it had come to the folder or
+ * had been handed over again since. `number`: under which they did.
+ */
+export async function setCounting(
+  { tx, now }: Unit,
+  notification: string,
+  number: string,
+): Promise<void> {
+  const its = { via: 'enotum', here: null, expires_at: null, stopped: null, stopped_at: null };
+  await tx.updateTable('notification').set(its).where('id', '=', notification).execute();
+  await sql`update notification_handover
+    set past_numbers = array_remove(past_numbers, ${number}) || array_remove(array[number], null), number = ${number},
+      handed_at = coalesce(handed_at, ${moment(now)}), next_try_at = null, taken_until = null, failing = null, words = null,
+      evidence = null, evidence_of = null
+    where notification_id = ${notification} and number is distinct from ${number}`.execute(tx);
+}
 
 /** Owes a locked notification to e-NOTUM once more, under another reference. `past`: what became of it before, sealed. */
 export async function oweAgain({ tx, now }: Unit, notification: string, past: Buffer) {
@@ -166,7 +188,8 @@ export async function oweAgain({ tx, now }: Unit, notification: string, past: Bu
     .updateTable('notification_handover')
     .set({
       ...{ owed_at: now.toString(), next_try_at: now.toString(), attempts: 0, sent_at: null },
-      ...{ number: null, handed_at: null, asked_at: null, signer: null },
+      ...{ number: null, handed_at: null, signer: null },
+      past_numbers: sql<string[]>`past_numbers || array_remove(array[number], null)`,
       ...{ evidence: null, evidence_of: null, round: sql<number>`round + 1`, past },
     })
     .where('notification_id', '=', notification)

@@ -60,28 +60,34 @@ export async function readHandover(tx: Tx, notification: string): Promise<Owed |
   return row ? fromRow(row) : null;
 }
 
-/** Returns until when it was asked of what became of all that still wait there; null: nothing waits. Runs for the installation. */
+/**
+ * Returns until when it was asked of what became of all that wait there, or waited there before and wait elsewhere now; null: nothing does. Runs for
+ * the installation.
+ */
 export async function readAskedAt(tx: Tx): Promise<Temporal.Instant | null> {
   const { rows } = await sql<{ at: Temporal.Instant | null }>`
     select min(t.asked_at) as at from notification_handover t join notification n on n.id = t.notification_id
-    where n.notified_on is null and n.via = 'enotum'`.execute(tx);
+    where n.notified_on is null`.execute(tx);
   return rows[0]?.at ?? null;
 }
 
 type Which = { id: string; office: number };
 
 /**
- * Returns the notification of a number there; undefined: it is none of ours. The pre-production of e-NOTUM has numbers of its own, so the newest one
- * counts. Runs for the installation.
+ * Returns the notification of a number there, and whether it is that of a round before; undefined: it is none of ours. The pre-production of e-NOTUM
+ * has numbers of its own, so the newest one counts. Runs for the installation.
  */
-export const readByNumber = (tx: Tx, number: string): Promise<Which | undefined> =>
-  tx
-    .selectFrom('notification_handover')
-    .select(['notification_id as id', 'office_id as office'])
-    .where('number', '=', number)
-    .orderBy('owed_at', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+export async function readByNumber(
+  tx: Tx,
+  number: string,
+): Promise<(Which & { isPast: boolean }) | undefined> {
+  const { rows } = await sql<Which & { isPast: boolean }>`
+    select notification_id as id, office_id as office, number is distinct from ${number} as "isPast" from notification_handover
+    where number = ${number} or past_numbers @> ${[number]}::text[] order by "isPast", owed_at desc limit 1`.execute(
+    tx,
+  );
+  return rows[0];
+}
 
 type ToProve = Which & { number: string; state: string };
 

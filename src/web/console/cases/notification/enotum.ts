@@ -1,16 +1,30 @@
+import { zipOf } from '../../../../lib/zip/zip.ts';
 import type { DeskVisit, StaffDeps } from '../../visit.tsx';
 import { caseAt, showCase } from '../case.tsx';
 
-/** `…/notification/enotum`: the evidence of e-NOTUM, as it came. */
+/** `…/notification/enotum`: the evidence of e-NOTUM, as it came; a package with a file for each time that it was handed over. */
 export function theirEvidenceFile(deps: StaffDeps) {
   return async ({ c, viewer, office }: DeskVisit): Promise<Response> => {
     const id = c.req.param('id') ?? '';
     const file = await deps.notifications.theirEvidence(viewer, office, id);
     if (!file) return c.notFound();
-    c.header('Content-Type', 'application/xml');
-    c.header('Content-Disposition', `attachment; filename="${file.reference}-enotum.xml"`);
     c.header('Cache-Control', 'no-store');
-    return c.body(new Uint8Array(file.bytes));
+    const { reference, files } = file;
+    const [only, ...others] = files;
+    const isOne = only !== undefined && others.length === 0;
+    c.header('Content-Type', isOne ? 'application/xml' : 'application/zip');
+    const name = `${reference}-enotum.${isOne ? 'xml' : 'zip'}`;
+    c.header('Content-Disposition', `attachment; filename="${name}"`);
+    if (isOne) return c.body(new Uint8Array(only));
+    const entries = files.map((bytes, index) => ({
+      name: `${reference}-enotum-${index + 1}.xml`,
+      read: async function* () {
+        yield bytes;
+      },
+    }));
+    return c.body(
+      new Uint8Array(Buffer.concat(await Array.fromAsync(zipOf(entries, deps.clock.now())))),
+    );
   };
 }
 
