@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts';
 import { formSchema } from '../../domain/form/schema.ts';
 import type { Office } from '../../domain/office/types.ts';
+import { COSIGNED, PARTNERS } from '../../features/service/cases/testing.ts';
 import type { PersonViewer } from '../../lib/viewer.ts';
 import { identified } from './identification.ts';
 import { applicantAs, signAsDemo } from './signed.ts';
@@ -11,31 +12,8 @@ const formOf = (procedure: string, sign: 'session' | 'valid') =>
     procedure,
     identity: 'low',
     sign,
-    cosigners: { of: 'socis.qui', name: 'nom', nif: 'nif', state: 'socis' },
-    states: {
-      names: { socis: { ca: 'Socis' } },
-      transitions: [
-        { from: 'socis', to: 'registered', who: 'cosigners' },
-        { from: 'registered', to: 'granted', who: 'office' },
-      ],
-    },
-    steps: [
-      {
-        id: 'socis',
-        questions: [
-          {
-            id: 'qui',
-            type: 'group',
-            most: 2,
-            label: { ca: 'Amb qui?' },
-            questions: [
-              { id: 'nom', type: 'text', required: true, label: { ca: 'Nom' } },
-              { id: 'nif', type: 'nif', required: true, label: { ca: 'NIF' } },
-            ],
-          },
-        ],
-      },
-    ],
+    ...COSIGNED,
+    steps: [{ id: 'socis', questions: [PARTNERS] }],
   });
 
 /** Somebody who must sign what another person handed in, identified as the one who must. */

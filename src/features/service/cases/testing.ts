@@ -82,6 +82,30 @@ export const sampleForm = (more: object = {}): Form =>
     ...more,
   });
 
+/** The people who must sign a form too: a question of its step `socis`. */
+export const PARTNERS = {
+  id: 'qui',
+  type: 'group',
+  most: 3,
+  label: { ca: 'Amb qui?' },
+  questions: [
+    { id: 'nom', type: 'text', required: true, label: { ca: 'Nom' } },
+    { id: 'nif', type: 'nif', required: true, label: { ca: 'NIF' } },
+  ],
+};
+
+/** What a form says of them: that they sign, and what it waits for until then. */
+export const COSIGNED = {
+  cosigners: { of: 'socis.qui', name: 'nom', nif: 'nif', state: 'socis' },
+  states: {
+    names: { socis: { ca: 'Pendent dels socis' } },
+    transitions: [
+      { from: 'socis', to: 'registered', who: 'cosigners' },
+      { from: 'registered', to: 'granted', who: 'office' },
+    ],
+  },
+};
+
 const OPERATOR = { kind: 'system', why: 'operator' } as const;
 
 /** What cases need, in a database of a test. */

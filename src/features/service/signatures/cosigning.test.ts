@@ -8,7 +8,14 @@ import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import type { ApplicantViewer, PersonViewer } from '../../../lib/viewer.ts';
 import { identifiedPerson } from '../../foundation/identification/testing.ts';
 import { type Cosigning, createCosigning } from '../cases/service.ts';
-import { openCases, sampleForm, staffOf, type TestCases } from '../cases/testing.ts';
+import {
+  COSIGNED,
+  openCases,
+  PARTNERS,
+  sampleForm,
+  staffOf,
+  type TestCases,
+} from '../cases/testing.ts';
 import { createSignatures, type Signatures } from './service.ts';
 
 const MORNING = '2027-02-01T09:00:00+01:00';
@@ -23,31 +30,9 @@ let signatures: Signatures;
 let isRegistryAway = false;
 
 const FORM = sampleForm({
+  ...COSIGNED,
   sign: 'valid',
-  cosigners: { of: 'socis.qui', name: 'nom', nif: 'nif', state: 'socis' },
-  states: {
-    names: { socis: { ca: 'Socis' } },
-    transitions: [
-      { from: 'socis', to: 'registered', who: 'cosigners' },
-      { from: 'registered', to: 'granted', who: 'office' },
-    ],
-  },
-  steps: [
-    {
-      id: 'socis',
-      questions: [
-        {
-          id: 'qui',
-          type: 'group',
-          most: 3,
-          questions: [
-            { id: 'nom', type: 'text', required: true },
-            { id: 'nif', type: 'nif', required: true },
-          ],
-        },
-      ],
-    },
-  ],
+  steps: [{ id: 'socis', questions: [PARTNERS] }],
 });
 
 beforeAll(async () => {

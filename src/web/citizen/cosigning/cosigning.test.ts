@@ -12,30 +12,15 @@ const OTHER = 'X0000000T';
 let town: TestTown;
 
 const FORM = {
+  ...COSIGNED,
   identity: 'low',
   sign: 'session',
-  states: {
-    names: { socis: { ca: 'Pendent dels socis' } },
-    transitions: [
-      { from: 'socis', to: 'registered', who: 'cosigners' },
-      { from: 'registered', to: 'granted', who: 'office' },
-    ],
-  },
-  cosigners: { of: 'socis.qui', name: 'nom', nif: 'nif', email: 'correu', state: 'socis' },
+  cosigners: { ...COSIGNED.cosigners, email: 'correu' },
   steps: [
     {
       id: 'socis',
       questions: [
-        {
-          id: 'qui',
-          type: 'group',
-          most: 3,
-          questions: [
-            { id: 'nom', type: 'text', required: true },
-            { id: 'nif', type: 'nif', required: true },
-            { id: 'correu', type: 'email' },
-          ],
-        },
+        { ...PARTNERS, questions: [...PARTNERS.questions, { id: 'correu', type: 'email' }] },
       ],
     },
     { id: 'local', questions: [{ id: 'rotul', type: 'text' }] },

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Card } from '../../../../e2e/support/autofirma/pades.ts';
 import { autofirma } from '../../../../e2e/support/autofirma/program.ts';
 import { peopleAuthority, subjectOf } from '../../../connectors/signature/autofirma/testing.ts';
+import { COSIGNED, PARTNERS } from '../../../features/service/cases/testing.ts';
 import { NO_TOOLS, run, testFolder } from '../../../lib/seal/testing.ts';
 import { type IdentifiedBrowser, identified } from '../../testing/identified.ts';
 import { APPLY, formOf, publish } from '../cases/testing.ts';
@@ -17,31 +18,13 @@ let card: Card;
 let others: Card;
 
 const FORM = {
+  ...COSIGNED,
   identity: 'low',
   sign: 'valid',
-  cosigners: { of: 'socis.qui', name: 'nom', nif: 'nif', state: 'socis' },
-  states: {
-    names: { socis: { ca: 'Pendent dels socis' } },
-    transitions: [
-      { from: 'socis', to: 'registered', who: 'cosigners' },
-      { from: 'registered', to: 'granted', who: 'office' },
-    ],
-  },
   steps: [
     {
       id: 'socis',
-      questions: [
-        { id: 'rotul', type: 'text', label: { ca: 'Rètol' } },
-        {
-          id: 'qui',
-          type: 'group',
-          most: 3,
-          questions: [
-            { id: 'nom', type: 'text', required: true },
-            { id: 'nif', type: 'nif', required: true },
-          ],
-        },
-      ],
+      questions: [{ id: 'rotul', type: 'text', label: { ca: 'Rètol' } }, PARTNERS],
     },
   ],
 };
