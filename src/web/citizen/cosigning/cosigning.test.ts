@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { staffOf } from '../../../features/service/cases/testing.ts';
+import { COSIGNED, PARTNERS, staffOf } from '../../../features/service/cases/testing.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { identified } from '../../testing/identified.ts';
 import { APPLY, formOf, linkTo, publish } from '../cases/testing.ts';
