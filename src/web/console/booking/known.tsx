@@ -82,7 +82,7 @@ export function WhoCalls({ visit, known }: { visit: DeskVisit; known: Known }) {
           {current ? <a href={to(NOBODY_KNOWN)}>{t('freeNow.book.isNew')}</a> : null}
         </p>
       ) : null}
-      <p class="small">
+      <p>
         <a href={serveAt(visit, known)}>{t('unbooked.caller')}</a>
       </p>
       {open.length > 0 ? (
