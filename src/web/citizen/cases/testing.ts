@@ -195,9 +195,9 @@ const randomFiles = (chance: Chance, html: string): RandomFile[] =>
     return [{ field, name: `paper ${chance.below(1000)}.${kind}`, bytes: fileOf(kind) }];
   });
 
-/** Notes the files that a page took. */
+/** Notes the files that a page took: also one that has a mistake (422), or on which more questions appeared (200). */
 function noteFiles({ path, given }: At, files: readonly RandomFile[], status: number): void {
-  if (status !== 303 && status !== 422) return;
+  if (![200, 303, 422].includes(status)) return;
   const [, , , , step, question] = (path.split('?')[0] ?? '').split('/');
   for (const { field, name } of files) {
     const id = field.slice('q-'.length, -1);
