@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts';
 import { formSchema } from '../../domain/form/schema.ts';
 import type { Office } from '../../domain/office/types.ts';
+import { PARTNERS } from '../../features/service/cases/testing.ts';
 import type { ApplicantViewer } from '../../lib/viewer.ts';
 import { identified } from './identification.ts';
 
@@ -31,17 +32,6 @@ const COSIGNED = {
     ],
   },
 };
-const PARTNERS = {
-  id: 'socis',
-  type: 'group',
-  most: 2,
-  label: { ca: 'Amb qui?' },
-  questions: [
-    { id: 'nom', type: 'text', required: true, label: { ca: 'Nom' } },
-    { id: 'nif', type: 'nif', required: true, label: { ca: 'NIF' } },
-  ],
-};
-
 /**
  * Begins a case of a form with a file that is signed, as somebody identified. The form that was there before is published again. `cosigner`: the DNI or
  * NIE of somebody else who must sign it.
@@ -60,7 +50,9 @@ export async function beginSigned(
     procedure,
     sign: 'valid',
     ...(cosigner && COSIGNED),
-    steps: [{ id: 'local', questions: [question, ...(cosigner ? [PARTNERS] : [])] }],
+    steps: [
+      { id: 'local', questions: [question, ...(cosigner ? [{ ...PARTNERS, id: 'socis' }] : [])] },
+    ],
   });
   await forms.publish(operator, office, form);
   const as = await applicantAs(context, '87654321X');

@@ -135,16 +135,22 @@ test('what waits in the folder shows until when, and its evidence is a sealed fi
     }
 });
 
-test('what e-NOTUM does not take is listed with its words, and notified in the folder after all', async () => {
-  const run = (query: ReturnType<typeof sql>) =>
-    within(world.database.kysely, INSTALLATION, (tx) => query.execute(tx));
+const run = (query: ReturnType<typeof sql>) =>
+  within(world.database.kysely, INSTALLATION, (tx) => query.execute(tx));
+
+/** A case whose decision is notified at e-NOTUM, as the town then does. Returns its page. */
+async function decidedAtEnotum(): Promise<string> {
   const settings = { kind: 'enotum', page: 'https://enotum.example/' };
   await run(
     sql`update town set settings = settings || ${JSON.stringify({ notifications: settings })}::jsonb`,
   );
   const person = await identifySomebody(world.database.kysely, KEY, world.clock.now());
   await world.notifications.choose(person, true);
-  const path = await decided(person);
+  return decided(person);
+}
+
+test('what e-NOTUM does not take is listed with its words, and notified in the folder after all', async () => {
+  const path = await decidedAtEnotum();
   expect(words(await html(path))).toContain('It is not at e-NOTUM yet');
   const here = `${path}/notification/here`;
   const early = await post(here, {}, marta);
@@ -181,15 +187,7 @@ test('what e-NOTUM does not take is listed with its words, and notified in the f
 test.each(['failed', 'cancelled'])(
   'what is stopped at e-NOTUM (%s) is told, and handed over again or notified in the folder',
   async (state) => {
-    const run = (query: ReturnType<typeof sql>) =>
-      within(world.database.kysely, INSTALLATION, (tx) => query.execute(tx));
-    const settings = { kind: 'enotum', page: 'https://enotum.example/' };
-    await run(
-      sql`update town set settings = settings || ${JSON.stringify({ notifications: settings })}::jsonb`,
-    );
-    const person = await identifySomebody(world.database.kysely, KEY, world.clock.now());
-    await world.notifications.choose(person, true);
-    const path = await decided(person);
+    const path = await decidedAtEnotum();
     const id = path.split('/').at(-1) ?? '';
     const stop = () =>
       run(
