@@ -182,7 +182,7 @@ describe('a case', () => {
     const given = await act(path, 'team', { team: 'urbanisme' });
     expect(given.to).toBe(`${INBOX}?done=routed`);
     expect(words(await html(`${INBOX}?done=routed&team=urbanisme`))).toMatch(
-      /The case is with the team[\s\S]*Joan Pla [\s\S]*Planning/,
+      /The team that you chose has the case now[\s\S]*Joan Pla [\s\S]*Planning/,
     );
     expect((await get(path, laia)).status).toBe(404);
     expect(words(await html(INBOX, laia))).not.toContain('Joan Pla');

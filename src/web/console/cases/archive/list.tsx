@@ -20,8 +20,8 @@ export function archivePage(deps: StaffDeps) {
       { title, lead: t('archive.lead') },
       <>
         <Ending visit={visit} page={page} />
-        <ForGood visit={visit} due={due} />
         <Destroyed visit={visit} page={page} />
+        <ForGood visit={visit} due={due} />
       </>,
     );
   };
