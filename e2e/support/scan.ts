@@ -39,11 +39,11 @@ export async function openViewer(
   let isShown = false;
   const door = await openDoor(town, (to, path) => {
     if (to === 'document' && host !== undefined) return host;
-    // The town serves the frames within a page.
-    if (to !== 'document' && !(to === 'iframe' && host !== undefined && path === sent?.path))
-      return null;
+    // The town serves all else, also the frames within a page.
+    if (to !== (host === undefined ? 'document' : 'iframe')) return null;
+    if (host !== undefined && path !== sent?.path) return STAY;
     isShown = true;
-    return sent?.html ?? '';
+    return sent?.html ?? STAY;
   });
   const { origin } = door;
   // The scanners are put into the page, which a page's own policy would rightly refuse.
@@ -77,6 +77,9 @@ export async function openViewer(
   };
 }
 
+/** An answer without a page: the frame that asked for one stays as it is. A page's own script can't lead it away. */
+const STAY = '';
+
 /**
  * A door of the town's behind which every page is the one that is shown, and all else as ever. (A browser whose requests are
  * intercepted keeps no styles, no scripts and no font from page to page.)
@@ -88,6 +91,10 @@ async function openDoor(
   const server = createServer((request, response) => {
     const { method, headers, url = '/' } = request;
     const page = pageFor(String(headers['sec-fetch-dest']), url);
+    if (page === STAY) {
+      response.writeHead(204).end();
+      return;
+    }
     if (page !== null) {
       response.setHeader('Content-Type', 'text/html; charset=utf-8').end(page);
       return;
