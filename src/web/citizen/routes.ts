@@ -18,11 +18,7 @@ import { linkRecoveryPage } from './appointment/link-recovery.tsx';
 import { notMePage } from './appointment/not-me.tsx';
 import { surveyPage, thanksPage } from './appointment/survey.tsx';
 import { unsubscribePage } from './appointment/unsubscribe.tsx';
-import { checkPage } from './booking/check.tsx';
-import { detailsPage, needsPage } from './booking/details.tsx';
-import { holdAnswer } from './booking/hold.tsx';
-import { otherTimePage } from './booking/other-time.tsx';
-import { relayPage } from './booking/stop.tsx';
+import { bookingRoutes } from './booking/routes.ts';
 import { atCompanionsRoom, companionPage } from './call/companion.tsx';
 import { companionsPage } from './call/companions.tsx';
 import { devicePage, deviceServers } from './call/device.tsx';
@@ -53,17 +49,7 @@ import { citizenGuards } from './guards.ts';
 import { identifyForAct } from './identify/act.tsx';
 import { identifyAppointment } from './identify/appointment.tsx';
 import { askCodePage } from './identify/ask-code.tsx';
-import { enterCodePage } from './identify/enter-code.tsx';
-import {
-  answerPage,
-  demoPage,
-  identifyPage,
-  leavePage as leaveSession,
-  leftPage,
-  metadataDocument,
-  requestDocument,
-  returnPage,
-} from './identify/pages.tsx';
+import { identificationRoutes } from './identify/routes.ts';
 import { interpreterPage } from './interpreter/page.tsx';
 import { offlinePage } from './offline.tsx';
 import { demoBankPage } from './payment/demo.tsx';
@@ -87,7 +73,6 @@ import { noticesByPage } from './writing/notices-by.tsx';
 const APPOINTMENT = '/:language/appointment/:secret';
 const COMPANION = '/:language/companion/:secret';
 const CASE = '/:language/case/:secret';
-const BOOKING = '/:language/:office/booking/:journey';
 
 /** The citizen's table of contents, in the order of matching. */
 const citizenRoutes = (deps: CitizenDeps, a: Visits): Route[] => [
@@ -207,34 +192,6 @@ function callRoutes(deps: CitizenDeps, a: Visits): Route[] {
   ];
 }
 
-/** Identification of a person, and the addresses that providers and wallets use. */
-function identificationRoutes(deps: CitizenDeps, a: Visits): Route[] {
-  const identify = identifyPage(deps);
-  const code = enterCodePage(deps);
-  const leave = leaveSession(deps);
-  const provider = '/identify/:provider{[a-z\\d-]+}';
-  const answer = answerPage(deps);
-  const request = requestDocument(deps);
-  const left = leftPage(deps);
-  return [
-    get(`${provider}/return`, 'open', returnPage(deps)),
-    post(`${provider}/answer`, 'open', answer),
-    post(`${provider}/answer/:attempt`, 'open', answer),
-    get(`${provider}/request/:attempt`, 'open', request),
-    post(`${provider}/request/:attempt`, 'open', request),
-    get(`${provider}/metadata`, 'open', metadataDocument(deps)),
-    get(`${provider}/left`, 'open', left),
-    post(`${provider}/left`, 'open', left),
-    get('/:language/identify', 'open', a.page(identify.get)),
-    post('/:language/identify', 'open', a.page(identify.post)),
-    get('/:language/identify/code', 'open', a.page(code.get)),
-    post('/:language/identify/code', 'open', a.page(code.post)),
-    get('/:language/identify/leave', 'open', a.page(leave.get)),
-    post('/:language/identify/leave', 'open', a.page(leave.post)),
-    get('/:language/identify/demo/:provider', 'open', a.page(demoPage(deps))),
-  ];
-}
-
 /** Documents and acts of an appointment. */
 function documentRoutes(deps: CitizenDeps, a: Visits): Route[] {
   const documents = documentsPage(deps);
@@ -343,28 +300,6 @@ function signatureRoutes(deps: CitizenDeps, a: Visits): Route[] {
     post('/signature/program/retrieve', 'open', retrieveServlet(deps)),
     get('/signature/program/storage', 'open', storageServlet(deps)),
     post('/signature/program/storage', 'open', storageServlet(deps)),
-  ];
-}
-
-/** A booking, from the chosen time to its confirmation. */
-function bookingRoutes(deps: CitizenDeps, a: Visits): Route[] {
-  const details = detailsPage(deps);
-  const needs = needsPage(deps);
-  const time = otherTimePage(deps);
-  const hold = holdAnswer(deps);
-  const check = checkPage(deps);
-  return [
-    get(`${BOOKING}/details`, 'journey', a.journey(details.get)),
-    post(`${BOOKING}/details`, 'journey', a.journey(details.post)),
-    get(`${BOOKING}/needs`, 'journey', a.journey(needs.get)),
-    post(`${BOOKING}/needs`, 'journey', a.journey(needs.post)),
-    get(`${BOOKING}/time`, 'journey', a.journey(time.get)),
-    post(`${BOOKING}/time`, 'journey', a.journey(time.post)),
-    get(`${BOOKING}/hold`, 'journey', a.journey(hold.get)),
-    post(`${BOOKING}/hold`, 'journey', a.journey(hold.post)),
-    post(`${BOOKING}/relay`, 'journey', a.journey(relayPage(deps))),
-    get(`${BOOKING}/check`, 'journey', a.journey(check.get)),
-    post(`${BOOKING}/check`, 'journey', a.journey(check.post)),
   ];
 }
 

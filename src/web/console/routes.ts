@@ -2,12 +2,7 @@ import { Hono } from 'hono';
 import { adminRoutes } from '../admin/routes.ts';
 import { roomRoutes } from '../room.ts';
 import { type Guards, get, mount, post, type Route, wayBack } from '../routes.ts';
-import { accountPage } from './account/account.tsx';
-import { confirmPage } from './account/confirm.tsx';
-import { authenticatorPage, codesPage, passwordPage } from './account/factors.tsx';
-import { addPasskeyPage, passkeyPage } from './account/passkeys.tsx';
-import { setupPage } from './account/setup.tsx';
-import { codePage, languagePage, signInPage, signOutPage } from './account/sign-in.tsx';
+import { accountRoutes, signInRoutes } from './account/routes.ts';
 import { actPage } from './acts/act.tsx';
 import { paperFile } from './acts/paper.tsx';
 import { prepareActPage } from './acts/prepare.tsx';
@@ -26,10 +21,7 @@ import { reassignPage } from './board/reassign.tsx';
 import { severalPage } from './board/several.tsx';
 import { bookPage } from './booking/book.tsx';
 import { movePage } from './booking/move.tsx';
-import { calendarsPage } from './calendars/calendars.tsx';
-import { connectPage } from './calendars/connect.tsx';
-import { connectedPage, ownCalendarPage } from './calendars/connected.tsx';
-import { backPage, CALLBACK_PATH, callbackPage } from './calendars/microsoft.tsx';
+import { calendarRoutes } from './calendars/routes.ts';
 import { companionPages } from './call/companions.tsx';
 import { atStaffsRoom, byPhonePage } from './call/room.tsx';
 import { caseRoutes } from './cases/routes.ts';
@@ -106,26 +98,6 @@ const consoleRoutes = (deps: StaffDeps): Route[] => [
   ...documentRoutes(deps),
   ...changeRoutes(deps),
 ];
-
-/** Before somebody is signed in. */
-function signInRoutes(deps: StaffDeps): Route[] {
-  const a = staffVisits(deps);
-  const signIn = signInPage(deps);
-  const code = codePage(deps);
-  const setup = setupPage(deps);
-  return [
-    get('/staff/sign-in', 'open', a.open(signIn.get)),
-    post('/staff/sign-in', 'open', a.open(signIn.post)),
-    get('/staff/code', 'open', a.open(code.get)),
-    post('/staff/code', 'open', a.open(code.post)),
-    post('/staff/passkey', 'open', a.open(signIn.passkey)),
-    post('/staff/passkey/options', 'open', a.open(signIn.passkeyOptions)),
-    post('/staff/sign-out', 'open', a.open(signOutPage(deps))),
-    post('/staff/language', 'open', a.open(languagePage(deps))),
-    get('/staff/setup/:token', 'open', a.open(setup.get)),
-    post('/staff/setup/:token', 'open', a.open(setup.post)),
-  ];
-}
 
 /** A desk's day, and the parts of every page. */
 function dayRoutes(deps: StaffDeps): Route[] {
@@ -206,27 +178,6 @@ function recordRoutes(deps: StaffDeps): Route[] {
     get('/console/:office/audit', 'coordinator', a.desk(auditPage(deps))),
     get('/console/:office/audit.csv', 'coordinator', a.desk(auditFile(deps))),
     get('/console/:office/register', 'coordinator', a.desk(registerPage)),
-  ];
-}
-
-/** Calendars of other programs. */
-function calendarRoutes(deps: StaffDeps): Route[] {
-  const a = staffVisits(deps);
-  const calendars = calendarsPage(deps);
-  const own = ownCalendarPage(deps);
-  const connect = connectPage(deps);
-  const connected = connectedPage(deps);
-  return [
-    get('/console/:office/calendars', 'desk', a.desk(calendars.get)),
-    post('/console/:office/calendars', 'desk', a.desk(calendars.post)),
-    get(CALLBACK_PATH, 'open', a.open(callbackPage())),
-    get('/console/:office/calendars/microsoft', 'desk', a.desk(backPage(deps))),
-    get('/console/:office/calendars/own', 'desk', a.desk(own.get)),
-    post('/console/:office/calendars/own', 'desk', a.desk(own.post)),
-    get('/console/:office/calendars/connect', 'administrator', a.desk(connect.get)),
-    post('/console/:office/calendars/connect', 'administrator', a.desk(connect.post)),
-    get('/console/:office/calendars/connected/:id', 'administrator', a.desk(connected.get)),
-    post('/console/:office/calendars/connected/:id', 'administrator', a.desk(connected.post)),
   ];
 }
 
@@ -344,37 +295,6 @@ function figuresRoutes(deps: StaffDeps): Route[] {
     post(`${figures}/import`, 'coordinator', a.desk(other.post)),
     get(`${figures}/comments`, 'coordinator', a.desk(comments.get)),
     post(`${figures}/comments`, 'coordinator', a.desk(comments.post)),
-  ];
-}
-
-/** A person's own account. */
-function accountRoutes(deps: StaffDeps): Route[] {
-  const a = staffVisits(deps);
-  const account = accountPage(deps);
-  const confirm = confirmPage(deps);
-  const add = addPasskeyPage(deps);
-  const passkey = passkeyPage(deps);
-  const authenticator = authenticatorPage(deps);
-  const codes = codesPage(deps);
-  const password = passwordPage(deps);
-  const own = '/staff/account';
-  return [
-    get(own, 'signed-in', a.signedIn(account.get)),
-    post(`${own}/sessions`, 'signed-in', a.signedIn(account.endSessions)),
-    get(`${own}/confirm`, 'signed-in', a.signedIn(confirm.get)),
-    post(`${own}/confirm`, 'signed-in', a.signedIn(confirm.post)),
-    post(`${own}/confirm/options`, 'signed-in', a.signedIn(confirm.options)),
-    get(`${own}/passkey`, 'signed-in', a.signedIn(add.get)),
-    post(`${own}/passkey`, 'signed-in', a.signedIn(add.post)),
-    post(`${own}/passkey/options`, 'signed-in', a.signedIn(add.options)),
-    get(`${own}/passkey/:id`, 'signed-in', a.signedIn(passkey.get)),
-    post(`${own}/passkey/:id`, 'signed-in', a.signedIn(passkey.post)),
-    get(`${own}/authenticator`, 'signed-in', a.signedIn(authenticator.get)),
-    post(`${own}/authenticator`, 'signed-in', a.signedIn(authenticator.post)),
-    get(`${own}/codes`, 'signed-in', a.signedIn(codes.get)),
-    post(`${own}/codes`, 'signed-in', a.signedIn(codes.post)),
-    get(`${own}/password`, 'signed-in', a.signedIn(password.get)),
-    post(`${own}/password`, 'signed-in', a.signedIn(password.post)),
   ];
 }
 
