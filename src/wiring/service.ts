@@ -291,7 +291,8 @@ function wireCases(
   const notifications = createNotifications({ ...deps, issuing, port, log });
   const receipts = createReceipts({ ...deps, cases, cosigning, issuing, onUnissued });
   const caseMessages = createCaseMessages(deps);
-  const packed = { ...deps, log, cases, caseDesk, caseMessages, cosigning };
+  const outsideRegistering = wireOutside(base, from, keyring);
+  const packed = { ...deps, log, cases, caseDesk, caseMessages, cosigning, outsideRegistering };
   return {
     cases,
     caseNews: createCaseNews(base.notifier),
@@ -308,7 +309,7 @@ function wireCases(
     payments,
     signatures,
     receipts,
-    outsideRegistering: wireOutside(base, from, keyring),
+    outsideRegistering,
   };
 }
 

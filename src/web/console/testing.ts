@@ -367,6 +367,7 @@ function testCases(
     caseDesk,
     caseMessages,
     cosigning,
+    outsideRegistering,
     log: console,
     signatures: { file: async () => null },
   };

@@ -2,8 +2,14 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { formSchema } from '../../../domain/form/schema.ts';
 import { packageOf } from './bag.ts';
-import { measured } from './content.ts';
-import { type Packing, paperDocuments } from './documents.ts';
+import { type Content, measured } from './content.ts';
+import {
+  officeDocuments,
+  type Packing,
+  paperDocuments,
+  peopleDocument,
+  registryDocument,
+} from './documents.ts';
 import { KIND_OF } from './rules.ts';
 
 const AT = Temporal.Instant.from('2027-02-01T08:00:00Z');
@@ -85,4 +91,80 @@ test('a file that is another one when it is sent is not sent whole', async () =>
     isFirst = false;
   });
   await expect(Array.fromAsync(content.read())).rejects.toThrow('was changed');
+});
+
+const read = async (content: Content) =>
+  Buffer.concat(await Array.fromAsync(content.read())).toString();
+
+test('who was identified is in it with the evidence of the provider as it came, once', async () => {
+  const known = {
+    ...{ id: 'i1', provider: 'valid', method: 'idcatmobil', level: 'substantial', at: AT },
+    of: { scheme: 'dni', country: 'ES', identifier: '12345678Z' },
+    name: { full: 'Rosa Soler' },
+  };
+  const evidence = [
+    { type: 'application/json', bytes: Buffer.from('{"sub":1}') },
+    { type: 'application/samlassertion+xml', bytes: Buffer.from('<Assertion/>') },
+  ];
+  const packed = await peopleDocument(
+    { identification: { of: async () => known, evidence: async () => ({ evidence }) } } as never,
+    {
+      handedIn: [1, 2].map(() => ({ record: { applicant: { identification: 'i1' } } })),
+      at: AT,
+    } as unknown as Packing,
+  );
+  expect(packed.interested).toEqual(['12345678Z']);
+  const [list, ...files] = packed.documents;
+  expect(JSON.parse(await read(list!.content))).toMatchObject([
+    { id: 'i1', evidence: ['identificacio-1-1.json', 'identificacio-1-2.xml'] },
+  ]);
+  expect(await Promise.all(files.map(({ content }) => read(content)))).toEqual([
+    '{"sub":1}',
+    '<Assertion/>',
+  ]);
+});
+
+test('what e-NOTUM proves is in it, a file for each time that it was handed over', async () => {
+  const packed = await officeDocuments(
+    {
+      caseMessages: { ofCase: async () => null },
+      caseDesk: { decisionFile: async () => null },
+      officials: { namesOf: async () => new Map() },
+      notifications: {
+        evidence: async () => null,
+        theirEvidence: async () => ({ files: [Buffer.from('<A/>'), Buffer.from('<B/>')] }),
+      },
+    } as never,
+    {
+      at: AT,
+      work: { opened: { case: { id: 'c1' } }, amendments: [], reports: [], events: [] },
+    } as unknown as Packing,
+    [],
+  );
+  expect(packed.map(({ name, kind }) => [name, kind])).toEqual([
+    ['notificacio-enotum-1.xml', 'TD09'],
+    ['notificacio-enotum-2.xml', 'TD09'],
+    ['historial.json', 'TD12'],
+  ]);
+  expect(await read(packed[1]!.content)).toBe('<B/>');
+});
+
+test('the entries in the registry of the town are in it beside ours; without such a registry nothing is', async () => {
+  const entry = { year: 2027, number: 7, kind: 'entry', content: 'ab', at: AT };
+  const packing = {
+    at: AT,
+    handedIn: ['a1', 'a2'].map((about) => ({ about, entry })),
+  } as unknown as Packing;
+  const there = (of: string) => (of === 'a1' ? { number: '2027/1' } : null);
+  const [document, ...others] = await registryDocument(
+    { outsideRegistering: { of: async (_: unknown, about: string) => there(about) } } as never,
+    packing,
+  );
+  expect(others).toEqual([]);
+  expect(JSON.parse(await read(document!.content))).toMatchObject([
+    { content: 'ab', there: { number: '2027/1' } },
+  ]);
+  expect(
+    await registryDocument({ outsideRegistering: { of: async () => null } } as never, packing),
+  ).toEqual([]);
 });

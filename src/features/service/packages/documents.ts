@@ -141,6 +141,7 @@ export async function officeDocuments(
   const written = (await deps.caseMessages.ofCase(viewer, office, id))?.messages ?? [];
   const decision = await deps.caseDesk.decisionFile(viewer, office, id);
   const evidence = await deps.notifications.evidence(viewer, office, id);
+  const theirs = (await deps.notifications.theirEvidence(viewer, office, id))?.files ?? [];
   const issuedAt = work.decision?.issued?.at ?? at;
   const names = await staffNames(deps, work, written);
   return [
@@ -149,8 +150,35 @@ export async function officeDocuments(
     ...reports,
     ...(decision ? [sealed('resolucio.pdf', 'TD01', issuedAt, decision.bytes)] : []),
     ...(evidence ? [sealed('notificacio.pdf', 'TD07', at, evidence.bytes)] : []),
+    ...theirs.map((bytes, nth) =>
+      asItCame(`notificacio-enotum-${nth + 1}.xml`, 'application/xml', 'TD09', at, bytes),
+    ),
     dataOf('historial', 'TD12', { at }, { events: work.events, staff: names, missing }),
   ];
+}
+
+/** A document that another administration or a provider made, as it came. */
+const asItCame = (
+  name: string,
+  type: string,
+  kind: DocumentKind,
+  at: Temporal.Instant,
+  bytes: Buffer,
+): PackedDocument => ({
+  ...{ name, type, kind, isCitizens: false, at, isSealed: false, content: contentOf(bytes) },
+});
+
+/** Returns the entries that the registry of the town made of what was handed in; none where the town has no other registry. */
+export async function registryDocument(
+  { outsideRegistering }: Pick<PackagesDeps, 'outsideRegistering'>,
+  { office, handedIn, at }: Packing,
+): Promise<PackedDocument[]> {
+  const entries = [];
+  for (const { about, entry } of handedIn) {
+    const there = await outsideRegistering.of(office, about);
+    if (there) entries.push({ number: numberText(entry), content: entry.content, there });
+  }
+  return entries.length > 0 ? [dataOf('registre', 'TD12', { at }, entries)] : [];
 }
 
 /** Returns the names of the officials in what happened and was written, by how they are called there. */
@@ -176,10 +204,8 @@ export async function peopleDocument(
   { identification }: Pick<PackagesDeps, 'identification'>,
   { handedIn, at }: Packing,
 ): Promise<{ documents: PackedDocument[]; interested: string[] }> {
-  const found: Pick<
-    IdentificationOf,
-    'id' | 'provider' | 'method' | 'level' | 'at' | 'of' | 'name'
-  >[] = [];
+  const found: IdentifiedThen[] = [];
+  const evidence: PackedDocument[] = [];
   const interested = new Set<string>();
   for (const { record } of handedIn) {
     const by = 'signer' in record ? record.signer : record.applicant;
@@ -191,9 +217,28 @@ export async function peopleDocument(
     if (!known) continue;
     const { id, provider, method, level, at: when, of, name } = known;
     interested.add(known.of.identifier);
-    if (found.every((each) => each.id !== id))
-      found.push({ id, provider, method, level, at: when, of, name });
+    if (found.some((each) => each.id === id)) continue;
+    const parts = (await identification.evidence(id))?.evidence ?? [];
+    const files = parts.map(({ type, bytes }, nth) => {
+      const name = `identificacio-${found.length + 1}-${nth + 1}.${suffixOf(type)}`;
+      return asItCame(name, type, 'TD12', when, bytes);
+    });
+    evidence.push(...files);
+    const names = files.map((each) => each.name);
+    found.push({ id, provider, method, level, at: when, of, name, evidence: names });
   }
   const document = dataOf('identificacions', 'TD12', { at }, found);
-  return { documents: found.length > 0 ? [document] : [], interested: [...interested] };
+  return {
+    documents: found.length > 0 ? [document, ...evidence] : [],
+    interested: [...interested],
+  };
 }
+
+/** How somebody was identified when they handed something in, with the names of the files of the provider's evidence. */
+interface IdentifiedThen
+  extends Pick<IdentificationOf, 'id' | 'provider' | 'method' | 'level' | 'at' | 'of' | 'name'> {
+  evidence: readonly string[];
+}
+
+/** Returns the end of a file's name for a media type: `xml` for `application/samlassertion+xml`. */
+const suffixOf = (type: string): string => type.split(/[/+]/).at(-1) ?? 'bin';

@@ -9,6 +9,7 @@ import {
   type Packing,
   paperDocuments,
   peopleDocument,
+  registryDocument,
   signatureDocuments,
   Unready,
 } from './documents.ts';
@@ -62,6 +63,7 @@ async function gather(deps: PackagesDeps, packing: Packing, dir3: string) {
   const people = await peopleDocument(deps, packing);
   const documents = [
     ...handedInDocuments(packing),
+    ...(await registryDocument(deps, packing)),
     ...papers.documents,
     ...(await signatureDocuments(deps, packing)),
     ...people.documents,

@@ -78,6 +78,7 @@ beforeAll(async () => {
     ...{ ...town, cases, caseDesk, caseMessages, cosigning, receipts, notifications, log: console },
     ...{ issuing, officials: testOfficials },
     signatures: { file: async () => null },
+    outsideRegistering: { of: async () => null },
   };
   packages = createPackages(deps);
   coordinator = await officialOf(town, town.office, 'coordinator');
@@ -133,6 +134,7 @@ const without = (broken: string) =>
   createPackages({
     ...{ ...deps, log: { error: () => {} } },
     notifications: {
+      ...deps.notifications,
       evidence: async (viewer, at, of) => {
         if (of === broken) throw new Error('Broken');
         return deps.notifications.evidence(viewer, at, of);

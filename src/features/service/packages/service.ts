@@ -6,6 +6,7 @@ import type { ZipEntry } from '../../../lib/zip/zip.ts';
 import type { RunUnit } from '../../foundation/audit/service.ts';
 import type { Identification } from '../../foundation/identification/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
+import type { OutsideRegistering } from '../../foundation/registry/service.ts';
 import type { CaseDesk, CaseMessages, Cases, Cosigning } from '../cases/service.ts';
 import type { Notifications } from '../notifications/service.ts';
 import type { Receipts } from '../receipts/service.ts';
@@ -54,8 +55,9 @@ export interface PackagesDeps {
   cosigning: Pick<Cosigning, 'ofCase'>;
   receipts: Pick<Receipts, 'all'>;
   signatures: Pick<Signatures, 'file'>;
-  notifications: Pick<Notifications, 'evidence'>;
-  identification: Pick<Identification, 'of'>;
+  notifications: Pick<Notifications, 'evidence' | 'theirEvidence'>;
+  outsideRegistering: Pick<OutsideRegistering, 'of'>;
+  identification: Pick<Identification, 'of' | 'evidence'>;
   /** Returns the names of accounts. */
   officials: { namesOf(staff: readonly number[]): Promise<ReadonlyMap<number, string>> };
   issuing: Sealing;
