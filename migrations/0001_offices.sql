@@ -70,6 +70,7 @@ create table desk (
   languages text[] not null,
   channels text[] not null,
   site text, -- the code of the site where it stands, of the office's settings
+  chats smallint check (chats >= 0), -- how many conversations in writing it may have at once; null: as many as the office says
   assigned_at timestamptz, -- when it last got an appointment: the desk that has waited longest is next
   -- Its shifts and absences were changed in the console: a town file no longer changes them.
   rota_here boolean not null default false,

@@ -38,6 +38,8 @@ export interface RotaDesk {
   readonly channels: readonly string[];
   /** Code of the desk's site; null or absent: it has none. */
   readonly site?: string | null;
+  /** Conversations that it may have at once; null or absent: as many as the office says. */
+  readonly chats?: number | null;
   readonly shifts: readonly Shift[];
   readonly absences: readonly Absence[];
   /** When a connected calendar says that whoever sits there is busy. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chat, listedChat } from './chat/topics.ts';
 import { combining } from './combining.ts';
 import {
   code,
@@ -210,6 +211,7 @@ export const DEFAULT_POLICIES = {
   verification: verification.parse({}),
   acts: [],
   teams: [],
+  chat: listedChat(chat.parse({})),
   interpreters: [],
   sites: [],
   habilitated: [],

@@ -4,6 +4,7 @@ import { GIVEN_LEVELS } from '../identity.ts';
 import { ROLES } from '../roles.ts';
 import { act, habilitation } from './acts.ts';
 import { absence, shift } from './calendar/shifts.ts';
+import { chat, deskChats, type OfficeChat } from './chat/topics.ts';
 import { signClips } from './clips.ts';
 import { combining, procedureCombining } from './combining.ts';
 import { townConnectors } from './connectors/town.ts';
@@ -182,6 +183,7 @@ const desk = z.strictObject({
   languages: listOf(encounterLanguage, 'languages', 1),
   channels: listOf(channel, 'channels', 1),
   site: code.describe('the code of the site where it stands, for those who come').exactOptional(),
+  chats: deskChats.exactOptional(),
 });
 
 const office = z.strictObject({
@@ -247,6 +249,7 @@ const office = z.strictObject({
       'people who handle the cases of some procedures, which nobody else of the office sees',
     )
     .default({}),
+  chat: chat.prefault({}),
   habilitated: listOf(habilitation, 'officials')
     .describe('the register of officials who may carry out such acts (Ley 39/2015, art. 12.3)')
     .default([]),
@@ -348,6 +351,7 @@ export interface TownOffice
     | 'queries'
     | 'acts'
     | 'teams'
+    | 'chat'
     | 'sites'
     | 'look'
   > {
@@ -372,6 +376,8 @@ export interface TownOffice
   acts: (TownAct & { code: string })[];
   /** Who handles the cases of which procedures. */
   teams: Team[];
+  /** What people can write about, who answers how many, and prepared answers. */
+  chat: OfficeChat;
   look: Required<Pick<TownLook, 'accent' | 'accentInk'>> & Pick<TownLook, 'logo'>;
 }
 

@@ -141,6 +141,7 @@ const LEFT_OUT = new Set([
   'exchange',
   'acts',
   'teams',
+  'chat',
   'habilitated',
   'desks',
   'shifts',

@@ -57,6 +57,7 @@ export interface Schema
     languages: string[];
     channels: string[];
     site: string | null;
+    chats: number | null;
     assigned_at: NullableTimestamp;
     retired_at: NullableTimestamp;
     rota_here: Generated<boolean>;

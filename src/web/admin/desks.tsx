@@ -264,6 +264,7 @@ export function deskFields(
       choices: CHANNELS.map((value) => ({ value, label: t(`admin.choice.channels.${value}`) })),
     },
     ...siteField(t, state),
+    { kind: 'number', key: 'chats', label: 'admin.field.chats', hint: 'admin.hint.chats' },
     {
       kind: 'one',
       key: 'all',
@@ -300,12 +301,13 @@ function sheetOf(visit: DeskVisit, declaration: Declaration, code: string): Shee
     shown: ({ state }) => {
       const desk = state.desks.get(code);
       if (!desk) return NEW;
-      const { name, languages, channels, site, skills } = desk;
+      const { name, languages, channels, site, chats, skills } = desk;
       return {
         name,
         languages,
         channels,
         site,
+        chats,
         all: skills === 'all' ? 'all' : 'some',
         skills: skills === 'all' ? [] : skills,
       };

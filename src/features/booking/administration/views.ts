@@ -101,6 +101,7 @@ const deskStateOf = (each: Selectable<Schema['desk']>) => ({
   languages: each.languages as TownDesk['languages'],
   channels: each.channels as Channel[],
   ...(each.site && { site: each.site }),
+  ...(each.chats !== null && { chats: each.chats }),
   retired: each.retired_at !== null,
 });
 

@@ -93,6 +93,8 @@ describe('the export of an installation', () => {
     for (const desk of Object.values(oac.desks) as { skills: string | string[] }[])
       if (Array.isArray(desk.skills))
         desk.skills = desk.skills.filter((each) => each !== 'cens-electoral');
+    const { padro } = oac.chat.topics;
+    padro.procedures = padro.procedures.filter((each: string) => each !== 'cens-electoral');
     town.staff = town.staff.filter((each: { email: string }) => !each.email.startsWith('nuria'));
     const without = JSON.stringify(town);
     await applyTown(database.kysely, checked(without), NOW);

@@ -193,6 +193,7 @@ async function readRota(tx: Tx, office: number, settings: OfficeSettings): Promi
         languages: each.languages,
         channels: each.channels,
         site: each.site,
+        chats: each.chats,
         shifts: (shifts.get(each.id) ?? []).map(
           (shift): Shift => ({
             weekdays: shift.weekdays,

@@ -6,6 +6,7 @@ import { Spot } from '../reading/spot.ts';
 import { childSchema, didYouMean, nameOf, unwrapped } from '../reading/words.ts';
 import { checkActs } from './acts.ts';
 import { checkProcedure } from './catalogue.ts';
+import { checkChat } from './chat.ts';
 import { checkLogo } from './logo.ts';
 import { checkLook } from './look.ts';
 import { checkReaching } from './reaching.ts';
@@ -102,6 +103,7 @@ function checkOffice(office: Spot, town: Spot, tell: Tellers): void {
   }
   checkWording(office, tell);
   checkRota(office, languages, tell);
+  checkChat(office, languages, tell);
   for (const list of ['outcomes', 'wrapUpCodes']) {
     const codes = office.get(list);
     if (codes.isGroup() && codes.entries().length === 0) {

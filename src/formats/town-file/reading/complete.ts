@@ -1,3 +1,4 @@
+import { listedChat } from '../../../domain/office/chat/topics.ts';
 import { DEFAULT_OUTCOMES, DEFAULT_WRAP_UP_CODES } from '../../../domain/office/defaults.ts';
 import { lookOf } from '../../../domain/office/look.ts';
 import type {
@@ -43,6 +44,7 @@ function completeOffice({ town }: WrittenTown, office: WrittenOffice): TownOffic
     sites: Object.entries(office.sites).map(([code, site]) => ({ code, ...site })),
     acts: Object.entries(office.acts).map(([code, act]) => ({ code, ...act })),
     teams: Object.entries(office.teams).map(([code, team]) => ({ code, ...team })),
+    chat: listedChat(office.chat),
     habilitated: office.habilitated.map((each) => ({ ...each, email: each.email.toLowerCase() })),
     look: { ...lookOf(town), ...office.look },
   };

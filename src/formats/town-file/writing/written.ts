@@ -37,6 +37,7 @@ function writtenOffice(state: OfficeState, town: TownState['town']): Writing {
     sites,
     acts,
     teams,
+    chat,
     look,
     country: _,
     ...settings
@@ -70,6 +71,7 @@ function writtenOffice(state: OfficeState, town: TownState['town']): Writing {
     sites: byCode(sites ?? []),
     acts: byCode(acts),
     teams: byCode(teams),
+    chat: { ...chat, topics: byCode(chat.topics), answers: byCode(chat.answers) },
     outcomes: otherThan(byCode(outcomes), DEFAULT_OUTCOMES),
     wrapUpCodes: otherThan(byCode(wrapUpCodes), DEFAULT_WRAP_UP_CODES),
     procedures: standing(state.procedures, ({ settings: procedure }) => procedure),

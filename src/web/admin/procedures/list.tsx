@@ -13,6 +13,7 @@ import { type AdminDeps, declared } from '../sheet.tsx';
 import { Done } from '../sheet-view.tsx';
 import { type Gaps, gapsIn } from '../translating/gaps.ts';
 import type { Value } from '../types.ts';
+import { chatWithout } from './chat.ts';
 import { procedureFields } from './fields.ts';
 
 type Acted = 'up' | 'down' | 'back';
@@ -107,7 +108,16 @@ function retired(office: Writing, code: string): Writing {
   }));
   const desks = each(office.desks, (desk) => ({ ...desk, skills: without(desk.skills, code) }));
   const acts = each(office.acts, (act) => forOthers(act, code));
-  return { ...office, procedures, desks, ...(office.acts !== undefined && { acts }) };
+  const teams = each(office.teams, (team) => ({
+    ...team,
+    procedures: without(team.procedures, code),
+  }));
+  return {
+    ...{ ...office, procedures, desks },
+    ...(office.acts !== undefined && { acts }),
+    ...(office.teams !== undefined && { teams }),
+    ...(office.chat !== undefined && { chat: chatWithout(office.chat as Value, code) }),
+  };
 }
 
 /**

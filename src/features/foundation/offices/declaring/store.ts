@@ -119,6 +119,7 @@ async function saveDesks(
       languages: desk.languages,
       channels: desk.channels,
       site: desk.site ?? null,
+      chats: desk.chats ?? null,
       retired_at: null,
     };
     const { id } = await tx
