@@ -60,10 +60,6 @@ const MOST_WEIGHT = 1e300;
 
 /**
  * The performance when callers hang up after `patience` seconds on average: Erlang A (M/M/n+M).
- *
- * With j callers ahead, a patient caller would wait for a sum of exponential times with rates nμ, nμ+θ, … nμ+jθ. That sum
- * is −ln(B)/θ with B distributed as Beta(nμ/θ, j+1), so being answered within T has a closed form in sums of positive terms:
- * E[B; B ≥ x] with x = e^(−θT).
  */
 export function impatient(
   { rate, length }: CallLoad,
@@ -74,15 +70,41 @@ export function impatient(
   if (rate <= 0) return { served: 1, meanWait: 0, gaveUp: 0, occupied: 0 };
   if (agents < 1) return { served: 0, meanWait: patience, gaveUp: 1, occupied: 0 };
   const offered = rate * length;
+  const free = 1 / blocked(offered, agents) - 1;
+  const how = queue({ rate, patience, serve: agents / length, free }, within);
+  return { ...how, occupied: Math.min(1, (offered * (1 - how.gaveUp)) / agents) };
+}
+
+/** A line of people who give up, before a team that is busy. */
+export interface ImpatientLine {
+  /** How many come per second. */
+  rate: number;
+  /** Mean seconds before somebody gives up. */
+  patience: number;
+  /** How many the team is done with per second while nobody of it is free. */
+  serve: number;
+  /** The weight of the states in which somebody is free, relative to the state "all busy, nobody waits", which has the weight 1. */
+  free: number;
+}
+
+/**
+ * How a line goes whose team works at the same rate whenever somebody waits.
+ *
+ * With j people ahead, a patient one would wait for a sum of exponential times with rates s, s+θ, … s+jθ. That sum is −ln(B)/θ with B
+ * distributed as Beta(s/θ, j+1), so being answered within T has a closed form in sums of positive terms: E[B; B ≥ x] with x = e^(−θT).
+ */
+export function queue(
+  { rate, patience, serve, free: weight }: ImpatientLine,
+  within: number,
+): Omit<Answering, 'occupied'> {
   const leave = 1 / patience;
-  const serve = agents / length;
   const r = serve / leave;
   const left = 1 - Math.exp(-leave * within);
-  // Weights of states relative to the state "all agents busy, nobody waits", which has the weight 1.
+  // Weights of states relative to the state "all busy, nobody waits", which has the weight 1.
   let term = 1;
-  let free = Math.min(MOST_WEIGHT, 1 / blocked(offered, agents)) - 1; // somebody is free
+  let free = Math.min(MOST_WEIGHT, weight); // somebody is free
   let taken = 0; // nobody is
-  let queue = 0;
+  let waiting = 0;
   let served = 0;
   // P(Beta(r+1, j+1) < x), grown by a term with each j; the term as a logarithm, for it may be tiny.
   let logNext = -(serve + leave) * within;
@@ -91,23 +113,21 @@ export function impatient(
     tooLate += Math.exp(logNext);
     logNext += Math.log(((r + 1 + j) / (j + 1)) * left);
     taken += term;
-    queue += term * j;
+    waiting += term * j;
     served += term * (r / (r + j + 1)) * Math.max(0, 1 - tooLate);
     const ratio = rate / (serve + (j + 1) * leave);
     term *= ratio;
     if (ratio < 1 && term * (j + 1) < 1e-15 * (taken + free)) break;
     if (taken > LARGE) {
-      [term, taken, queue] = [term / LARGE, taken / LARGE, queue / LARGE];
+      [term, taken, waiting] = [term / LARGE, taken / LARGE, waiting / LARGE];
       [free, served] = [free / LARGE, served / LARGE];
     }
   }
   const all = free + taken;
-  const gaveUp = Math.min(1, (leave * queue) / all / rate);
   return {
     served: Math.min(1, (free + served) / all),
-    meanWait: queue / all / rate,
-    gaveUp,
-    occupied: Math.min(1, (offered * (1 - gaveUp)) / agents),
+    meanWait: waiting / all / rate,
+    gaveUp: Math.min(1, (leave * waiting) / all / rate),
   };
 }
 
@@ -115,7 +135,7 @@ export function impatient(
 const MOST_DESKS = 10_000;
 
 /** Returns the smallest number that `keeps` the promise, which larger numbers keep better; at most `MOST_DESKS`. */
-function fewest(keeps: (agents: number) => boolean): number {
+export function fewest(keeps: (agents: number) => boolean): number {
   if (keeps(0)) return 0;
   let high = 1;
   while (high < MOST_DESKS && !keeps(high)) high *= 2;

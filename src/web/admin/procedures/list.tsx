@@ -113,7 +113,9 @@ function retired(office: Writing, code: string): Writing {
     procedures: without(team.procedures, code),
   }));
   return {
-    ...{ ...office, procedures, desks },
+    ...office,
+    procedures,
+    desks,
     ...(office.acts !== undefined && { acts }),
     ...(office.teams !== undefined && { teams }),
     ...(office.chat !== undefined && { chat: chatWithout(office.chat as Value, code) }),
