@@ -1,12 +1,13 @@
 import { filesIn } from '../../../domain/form/files.ts';
 import { contextOf } from '../../../features/service/cases/rules.ts';
 import type { ToCosign } from '../../../features/service/cases/service.ts';
-import { Button } from '../../../ui/buttons.tsx';
+import { Button, ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
 import { sendFile } from '../../files/served.ts';
 import { readForm } from '../../form.ts';
 import { formatSize } from '../../words/documents.tsx';
 import { Summary } from '../cases/summary.tsx';
+import { lookAgain } from '../payment/looking.ts';
 import { problem } from '../problem.tsx';
 import { Reach } from '../reaching.tsx';
 import { HowItStands } from '../signing/standing.tsx';
@@ -67,6 +68,11 @@ function showFound(
 ): Response {
   const { t, office } = visit;
   const { record, form, isOpen } = found;
+  const isUnsigned = !found.cosigner.answered && !found.isSigned;
+  const isWaiting = !found.cosigner.answered && found.isSigned;
+  const { stands } = signing;
+  if (isWaiting && stands.kind === 'signed')
+    lookAgain(visit, stands.signature.decidedAt ?? stands.signature.begunAt);
   const title = titleOf(visit, found);
   const at = Temporal.Instant.from(record.handedInAt);
   const context = contextOf(office, at, visit.language);
@@ -82,7 +88,12 @@ function showFound(
         </p>
       ) : null}
       <HowSigned visit={visit} signing={signing} />
-      {isOpen ? <HowItStands visit={visit} stands={signing.stands} /> : null}
+      {isWaiting ? (
+        <p>
+          <ButtonLink href={visit.to.cosign(visit.secret)}>{t('payment.waiting.look')}</ButtonLink>
+        </p>
+      ) : null}
+      {isUnsigned ? <HowItStands visit={visit} stands={stands} /> : null}
       {isChanged ? (
         <Notice kind="warn">
           <p>{t('cosign.changed')}</p>

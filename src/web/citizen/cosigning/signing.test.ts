@@ -1,5 +1,5 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Card } from '../../../../e2e/support/autofirma/pades.ts';
 import { autofirma } from '../../../../e2e/support/autofirma/program.ts';
 import { peopleAuthority, subjectOf } from '../../../connectors/signature/autofirma/testing.ts';
@@ -108,6 +108,26 @@ describe('whoever must sign, too', () => {
       expect((await other.get(`${link}/signature`)).html).not.toContain('<ds:Signature ');
     // The applicant's own is another one.
     expect((await rosa.get(`${at}/signature`)).html).not.toBe(xades.html);
+  });
+
+  test('looks again by itself while it is not registered yet, for some minutes', async () => {
+    const { link } = await handedIn();
+    const jordi = await identified(town, JORDI);
+    const { state } = await goes(jordi, link, 'valid');
+    await answer(jordi, state, 'sign');
+    const { open } = town.deps.cosigning;
+    using _ = vi.spyOn(town.deps.cosigning, 'open').mockImplementation(async (...asked) => {
+      const done = await open(...asked);
+      if (!done.ok) return done;
+      const cosigner = { ...done.found.cosigner, answered: null };
+      return { ok: true, found: { ...done.found, cosigner, isOpen: false, isSigned: true } };
+    });
+    const soon = await jordi.get(link);
+    expect(soon.html).toContain('Ara ho registrem');
+    expect(await faultsOf(soon.html)).toEqual([]);
+    expect(soon.headers.get('Refresh')).toBe('10');
+    town.clock.advance({ minutes: 4 });
+    expect((await jordi.get(link)).headers.get('Refresh')).toBeNull();
   });
 
   test('is led to the page again where the text is another one', async () => {

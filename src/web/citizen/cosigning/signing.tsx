@@ -48,7 +48,7 @@ export function SignHere(props: { visit: CosignVisit; found: ToCosign; signing: 
       <form action={to.cosign(secret)} method="post" class="form">
         <input type="hidden" name="hash" value={found.hash} />
         {isElsewhere ? (
-          <Choice t={t} ways={ways} kinds={kinds} />
+          <Choice t={t} ways={ways} kinds={kinds} heading="h3" />
         ) : (
           <Button name="act" value="sign">
             {t('cosign.sign.button')}

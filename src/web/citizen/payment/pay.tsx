@@ -11,20 +11,11 @@ import { problem } from '../problem.tsx';
 import { Reach } from '../reaching.tsx';
 import type { CaseVisit, CitizenDeps } from '../visit.tsx';
 import { failureOf } from './failure.ts';
+import { lookAgain } from './looking.ts';
 import { showTooMany } from './too-many.tsx';
 
 /** Under which an address says that somebody is back from the bank. */
 export const BACK = 'back';
-
-/** Seconds after which a page that waits looks again. */
-const LOOK_AGAIN = 10;
-/** Minutes after which it no longer does so by itself: whoever reads it slowly is not interrupted for ever (WCAG 2.2.1). */
-const LOOKS_MINUTES = 3;
-
-/** Has the browser look again, for the first minutes. */
-function lookAgain({ c, now }: CaseVisit, since: Temporal.Instant): void {
-  if (since.until(now).total('minutes') < LOOKS_MINUTES) c.header('Refresh', String(LOOK_AGAIN));
-}
 
 /** `/{language}/case/{secret}/pay`: how it stands with the fee of a case, and the way to the bank. Opening it changes nothing. */
 export function payPage(deps: CitizenDeps) {

@@ -37,15 +37,17 @@ export function ChoiceLead({ t, kinds }: { t: Translate; kinds: readonly Kind[] 
   );
 }
 
-/** The button of the only way, or the ways under each other with what each needs. */
+/** The button of the only way, or the ways under each other with what each needs. `heading`: the rank of their headings. */
 export function Choice({
   t,
   ways,
   kinds,
+  heading: Heading = 'h2',
 }: {
   t: Translate;
   ways: readonly SigningWay[];
   kinds: readonly Kind[];
+  heading?: 'h2' | 'h3';
 }) {
   return (
     <>
@@ -60,7 +62,7 @@ export function Choice({
           button
         ) : (
           <section class="stack" key={way} aria-labelledby={`by-${way}`}>
-            <h2 id={`by-${way}`}>{t(`signature.ways.${kind}`)}</h2>
+            <Heading id={`by-${way}`}>{t(`signature.ways.${kind}`)}</Heading>
             <p>{t(`signature.lead.${kind}`)}</p>
             <p>{button}</p>
           </section>

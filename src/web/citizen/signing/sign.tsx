@@ -9,6 +9,7 @@ import { standInPage } from '../cases/applicant/stand-in.tsx';
 import { identifyFor, showCheck } from '../cases/check.tsx';
 import { type OwnFilling, readFilling } from '../cases/filling.ts';
 import { titleOf } from '../cases/words.tsx';
+import { lookAgain } from '../payment/looking.ts';
 import { showTooMany } from '../payment/too-many.tsx';
 import { problem } from '../problem.tsx';
 import { Reach } from '../reaching.tsx';
@@ -22,10 +23,6 @@ import {
   signAddress,
   standingOf,
 } from './standing.tsx';
-
-/** Seconds after which the page that waits for the registry looks again, and minutes for which it does so (WCAG 2.2.1). */
-const LOOK_AGAIN = 10;
-const LOOKS_MINUTES = 3;
 
 /**
  * `/{language}/case/{secret}/sign`: what is signed, and the way to where it is signed. Opening it changes nothing. Its address has the version of
@@ -126,10 +123,9 @@ async function showSign(
 /** It is signed, and not registered yet: the job does that. */
 function showRegistering(filling: OwnFilling, { decidedAt, begunAt }: SignatureShown): Response {
   const { visit } = filling;
-  const { t, to, secret, c, now } = visit;
+  const { t, to, secret } = visit;
   const title = t('signature.registering.title');
-  if ((decidedAt ?? begunAt).until(now).total('minutes') < LOOKS_MINUTES)
-    c.header('Refresh', String(LOOK_AGAIN));
+  lookAgain(visit, decidedAt ?? begunAt);
   return visit.show(
     { title, isPersonal: true },
     <>
