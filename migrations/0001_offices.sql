@@ -13,6 +13,9 @@ create extension if not exists btree_gist;
 create table town (
   id integer primary key check (id = 1),
   settings jsonb not null,
+  -- Its areas, such as its districts, in the file's order (docs/adr/0120): [{ code, name, polygons }]. Apart from the settings, which are read
+  -- far more often; null: none.
+  areas jsonb,
   applied_at timestamptz not null,
   -- The name under which the town is served, without port, noted when it is first served; null: not yet, or only from this
   -- machine. A second town on the same database is noticed by it (src/features/foundation/offices/host.ts).

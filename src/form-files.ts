@@ -20,7 +20,7 @@ export interface FormFiles {
 export async function readTownForms(townFile: string, town: TownFile): Promise<FormFiles> {
   const { forms: folder, languages } = town.town;
   if (folder === undefined) return { forms: [], mistakes: [], warnings: [] };
-  for (const path of formFolders(townFile, folder)) {
+  for (const path of besideTownFile(townFile, folder)) {
     const names = await readdir(path).catch((error: NodeJS.ErrnoException) => error);
     if (Array.isArray(names)) {
       const files = names.filter((each) => each.endsWith('.yaml')).sort();
@@ -48,10 +48,10 @@ const withoutBank = (forms: readonly Form[], { town }: TownFile): string[] =>
         )
     : [];
 
-/** Returns where the folder of a town file's forms may be: beside the file, and from here. */
-export const formFolders = (townFile: string, folder: string): [string, string] => [
-  resolve(dirname(townFile), folder),
-  resolve(folder),
+/** Returns where a file or folder that a town file names may be: beside that file, and from here. */
+export const besideTownFile = (townFile: string, named: string): [string, string] => [
+  resolve(dirname(townFile), named),
+  resolve(named),
 ];
 
 /** Reads files of forms. `town`: the files are those of its folder. */
@@ -83,7 +83,8 @@ export async function readFormFiles(
   return found;
 }
 
-const linesOf = (file: string, remarks: readonly Remark[]): string[] =>
+/** Returns remarks on a file as lines, each with its place. */
+export const linesOf = (file: string, remarks: readonly Remark[]): string[] =>
   remarks.map(
     ({ line, column, path, message }) =>
       `${file}:${line}:${column}  ${path ? `${path}: ` : ''}${message}`,

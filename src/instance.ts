@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
+import { checkTownWithAreas } from './area-files.ts';
 import type { Config } from './config.ts';
 import { type Context, openContext } from './context.ts';
 import { bringDemoResidents } from './demo-residents.ts';
 import { applyTown, peopleOf } from './features/booking/administration/service.ts';
 import { takeHost } from './features/foundation/offices/service.ts';
 import { readTownForms } from './form-files.ts';
-import { checkTownFile } from './formats/town-file/reading/check.ts';
 import { formatPlain } from './lib/encryption.ts';
 import { PlainError } from './lib/plain-error.ts';
 import type { Fetch } from './listening.ts';
@@ -72,7 +72,9 @@ async function ensureTown(context: Context): Promise<void> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new PlainError(`TOWN_FILE names ${file}, which can't be read (${error.code}).`);
   });
-  const checked = checkTownFile(text);
+  const { checked, areas, mistakes: wrongAreas } = await checkTownWithAreas(file, text);
+  if (wrongAreas.length > 0)
+    throw new PlainError(`The areas of ${file} have mistakes:\n  ${wrongAreas.join('\n  ')}`);
   if (!checked.ok) {
     const mistakes = checked.mistakes.map((each) => `  line ${each.line}: ${each.message}`);
     throw new PlainError(`${file} has mistakes:\n${mistakes.join('\n')}`);
@@ -81,7 +83,7 @@ async function ensureTown(context: Context): Promise<void> {
     const { forms, mistakes } = await readTownForms(file, checked.town);
     if (mistakes.length > 0)
       throw new PlainError(`The forms of ${file} have mistakes:\n  ${mistakes.join('\n  ')}`);
-    await applyTown(database.kysely, checked.town, clock.now(), { forms });
+    await applyTown(database.kysely, checked.town, clock.now(), { forms, areas });
     log.info(`Applied ${file}`);
   }
   if (config.demo) {

@@ -229,3 +229,83 @@ test('a town file without the folder offers no forms', async () => {
   expect(await apply()).toContain('oac: form gos is no longer offered');
   expect(await current('oac')).toBeNull();
 });
+
+const AREAS = (east: number, code = 'centre') =>
+  JSON.stringify({
+    type: 'FeatureCollection',
+    features: [
+      {
+        type: 'Feature',
+        properties: { code, name: 'Centre' },
+        geometry: {
+          type: 'Polygon',
+          coordinates: [
+            [
+              ...[
+                [2, 41],
+                [east, 41],
+                [east, 42],
+                [2, 42],
+                [2, 41],
+              ],
+            ],
+          ],
+        },
+      },
+    ],
+  });
+const requestsBy = (area: string) =>
+  TOWN.replace('forms: forms', 'areas: zones/areas.geojson').replace(
+    '    name: { ca: OAC }\n',
+    `    name: { ca: OAC }\n    teams: { brigada: { name: { ca: Brigada }, people: [] } }\n    requests: { types: { fanal: { kind: incident, name: { ca: Fanal }, byArea: { ${area}: brigada } } } }\n`,
+  );
+const kept = async () =>
+  (await context.offices.areas()).map(({ code, polygons }) => [code, polygons[0]?.[0]?.[1]]);
+
+test('areas are applied with the file, kept, and told apart when they change', async () => {
+  mkdirSync(join(place, 'zones'), { recursive: true });
+  const areas = join(place, 'zones', 'areas.geojson');
+  writeFileSync(town, requestsBy('centre'));
+  await expect(apply()).rejects.toThrow('There is no file zones/areas.geojson beside');
+  writeFileSync(areas, AREAS(2.5));
+  expect(await kept()).toEqual([]);
+  expect(await apply()).toContain('  town: new area centre\n');
+  expect(await kept()).toEqual([['centre', [2.5, 41]]]);
+  expect(await apply()).toBe('Nothing to change.\n');
+  // They are the same object until somebody changes them.
+  expect(await context.offices.areas()).toBe(await context.offices.areas());
+  writeFileSync(areas, AREAS(2.6));
+  expect(await apply()).toContain('  town: area centre changes\n');
+  expect(await kept()).toEqual([['centre', [2.6, 41]]]);
+  // A second process, or this one after a restart, has them from the database.
+  const second = await openContext(config, { join: true });
+  expect((await second.offices.areas()).map(({ code }) => code)).toEqual(['centre']);
+  await second.close();
+});
+
+test('mistakes in areas and in references to them refuse the file, with their lines', async () => {
+  const areas = join(place, 'zones', 'areas.geojson');
+  writeFileSync(town, requestsBy('eres'));
+  await expect(apply()).rejects.toThrow(
+    /town\.yaml:10:\d+ .*There is no area "eres"\. There are: centre\./,
+  );
+  writeFileSync(town, requestsBy('centre'));
+  writeFileSync(areas, AREAS(999));
+  await expect(apply()).rejects.toThrow(/areas\.geojson:1:\d+ .*no longitude and latitude/);
+  expect(await kept()).toEqual([['centre', [2.6, 41]]]);
+  writeFileSync(areas, AREAS(2.6));
+});
+
+test('the export writes areas beside the file, and without a file there are none', async () => {
+  const out = mkdtempSync(join(tmpdir(), 'finestreta-export-'));
+  const file = join(out, 'town.yaml');
+  await exportFile(call([file], {}));
+  expect(readdirSync(join(out, 'zones'))).toEqual(['areas.geojson']);
+  said = '';
+  await applyFile(call([file]));
+  expect(said).toBe('Nothing to change.\n');
+  rmSync(out, { recursive: true });
+  writeFileSync(town, TOWN.replace('  forms: forms\n', ''));
+  expect(await apply()).toContain('  town: area centre is gone\n');
+  expect(await kept()).toEqual([]);
+});

@@ -1,20 +1,22 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { checkTownWithAreas } from '../area-files.ts';
 import { openContext } from '../context.ts';
 import type { TownFile } from '../domain/office/schema.ts';
+import type { Area } from '../domain/requests/areas.ts';
 import {
   applyTown,
   decidedHere,
+  exportAreas,
   exportForms,
   exportTown,
   planTown,
 } from '../features/booking/administration/service.ts';
 import type { TownPlan } from '../features/booking/administration/types.ts';
 import { changeHost, hostsOf } from '../features/foundation/offices/service.ts';
-import { formFolders } from '../form-files.ts';
-import { checkTownFile } from '../formats/town-file/reading/check.ts';
+import { besideTownFile } from '../form-files.ts';
 import type { Call } from './commands.ts';
 import { CommandError } from './error.ts';
 import { inShort, townForms } from './form.ts';
@@ -22,18 +24,19 @@ import { inShort, townForms } from './form.ts';
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
 export async function checkFile(words: string[]): Promise<number> {
-  const town = await readTownFile(words);
+  const { town, areas } = await readTownFile(words);
   const offices = Object.keys(town.offices);
   print(
     `The file is right: ${town.town.name}, ${offices.length} ${offices.length === 1 ? 'office' : 'offices'} (${offices.join(', ')}).`,
   );
   const [file = ''] = words;
   for (const form of await townForms(file, town)) print(`The form is right: ${inShort(form)}.`);
+  if (areas.length > 0) print(`The areas are right: ${areas.map(({ code }) => code).join(', ')}.`);
   return 0;
 }
 
-/** Returns the checked file. @throws CommandError with every mistake */
-async function readTownFile([file]: string[]): Promise<TownFile> {
+/** Returns the checked file, and its areas. @throws CommandError with every mistake */
+async function readTownFile([file]: string[]): Promise<{ town: TownFile; areas: Area[] }> {
   if (!file) throw new CommandError('Which file? finestreta town check FILE');
   let text: string;
   try {
@@ -41,28 +44,29 @@ async function readTownFile([file]: string[]): Promise<TownFile> {
   } catch (error) {
     throw new CommandError(`${file} can't be read (${(error as NodeJS.ErrnoException).code}).`);
   }
-  const checked = checkTownFile(text);
+  const { checked, areas, ...beside } = await checkTownWithAreas(file, text);
   const lines = (remarks: typeof checked.warnings) =>
     remarks.map(
       (each) =>
         `${file}:${each.line}:${each.column}  ${each.path ? `${each.path}: ` : ''}${each.message}`,
     );
   for (const line of lines(checked.warnings)) print(`Warning  ${line}`);
-  if (checked.ok) return checked.town;
-  const { mistakes } = checked;
+  for (const line of beside.warnings) print(`Warning  ${line}`);
+  const mistakes = [...(checked.ok ? [] : lines(checked.mistakes)), ...beside.mistakes];
+  if (checked.ok && mistakes.length === 0) return { town: checked.town, areas };
   throw new CommandError(
-    `${lines(mistakes).join('\n')}\n\n${mistakes.length} ${mistakes.length === 1 ? 'mistake' : 'mistakes'}; nothing was changed.`,
+    `${mistakes.join('\n')}\n\n${mistakes.length} ${mistakes.length === 1 ? 'mistake' : 'mistakes'}; nothing was changed.`,
   );
 }
 
 export async function applyFile({ config, options, words }: Call): Promise<number> {
-  const town = await readTownFile(words);
+  const { town, areas } = await readTownFile(words);
   const [file = ''] = words;
   const forms = await townForms(file, town);
   const context = await openContext(config, { join: true });
   try {
     const { kysely } = context.database;
-    const how = { takesRotas: options.rota === true, forms };
+    const how = { takesRotas: options.rota === true, forms, areas };
     for (;;) {
       const now = context.clock.now();
       const { changes, mark } = demandOk(await planTown(kysely, town, now, how));
@@ -101,23 +105,33 @@ export async function exportFile({ config, options, words: [file] }: Call): Prom
     if (text === null)
       throw new CommandError('There is nothing to export: no town file was applied yet.');
     if (file === undefined) process.stdout.write(text);
-    else await writeTown(file, text, await exportForms(kysely), options.yes === true);
+    else {
+      const beside = { forms: await exportForms(kysely), areas: await exportAreas(kysely) };
+      await writeTown(file, text, beside, options.yes === true);
+    }
     return 0;
   } finally {
     await context.close();
   }
 }
 
-/** Writes a town file, and its forms into the folder that it names. Without `overwrites`, nothing is written where one of them is there. */
+/** Writes a town file, its forms into the folder that it names, and its areas into their file. Without `overwrites`, nothing is written where one of them is there. */
 async function writeTown(
   file: string,
   text: string,
-  forms: Awaited<ReturnType<typeof exportForms>>,
+  {
+    forms,
+    areas,
+  }: {
+    forms: Awaited<ReturnType<typeof exportForms>>;
+    areas: Awaited<ReturnType<typeof exportAreas>>;
+  },
   overwrites: boolean,
 ): Promise<void> {
-  const folder = forms && formFolders(file, forms.folder)[0];
+  const folder = forms && besideTownFile(file, forms.folder)[0];
   const files = [
     { path: file, text },
+    ...(areas ? [{ path: besideTownFile(file, areas.file)[0], text: areas.text }] : []),
     ...(forms?.files ?? []).map((each) => ({
       path: join(folder ?? '', each.name),
       text: each.text,
@@ -130,6 +144,7 @@ async function writeTown(
     if (folder) await mkdir(folder, { recursive: true });
     for (const { path, text: content } of files) {
       writing = path;
+      if (path !== file) await mkdir(dirname(path), { recursive: true });
       await writeFile(path, content, { flag: overwrites ? 'w' : 'wx' });
     }
   } catch (error) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { byChannel, TRAITS } from '../channel.ts';
 import { GIVEN_LEVELS } from '../identity.ts';
+import { type RequestSettings, requests } from '../requests/schema.ts';
 import { ROLES } from '../roles.ts';
 import { act, habilitation } from './acts.ts';
 import { absence, shift } from './calendar/shifts.ts';
@@ -250,6 +251,7 @@ const office = z.strictObject({
     )
     .default({}),
   chat: chat.prefault({}),
+  requests: requests.exactOptional(),
   habilitated: listOf(habilitation, 'officials')
     .describe('the register of officials who may carry out such acts (Ley 39/2015, art. 12.3)')
     .default([]),
@@ -291,6 +293,10 @@ const town = z.strictObject({
   identity: identityProviders,
   ...townConnectors,
   forms: line(300, 'the folder with the forms of procedures, seen from this file').exactOptional(),
+  areas: line(
+    300,
+    "the GeoJSON file with the town's areas, such as its districts, seen from this file",
+  ).exactOptional(),
   source: url
     .describe('where the source is of the software as this town runs it, if it changed it')
     .exactOptional(),
@@ -352,6 +358,7 @@ export interface TownOffice
     | 'acts'
     | 'teams'
     | 'chat'
+    | 'requests'
     | 'sites'
     | 'look'
   > {
@@ -378,6 +385,8 @@ export interface TownOffice
   teams: Team[];
   /** What people can write about, who answers how many, and prepared answers. */
   chat: OfficeChat;
+  /** Which requests it takes; undefined: none. */
+  requests?: RequestSettings;
   look: Required<Pick<TownLook, 'accent' | 'accentInk'>> & Pick<TownLook, 'logo'>;
 }
 

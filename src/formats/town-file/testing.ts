@@ -70,6 +70,36 @@ const BY_KEY: Record<string, Any> = {
     {},
     { home: { csc: { video: 'https://vilaclara.example/inici.mp4', seconds: 40 } } },
   ),
+  areas: fc.constant('areas.geojson'),
+  requests: fc.constantFrom(
+    { types: {} },
+    {
+      reopenDays: 10,
+      similar: { metres: 90 },
+      reasons: { b: { name: { ca: 'No és nostre' } }, a: { name: { ca: 'Ja hi és' } } },
+      templates: { fet: { name: { ca: 'Fet' }, text: { ca: 'Hola {name}:\n\n{reference}' } } },
+      types: {
+        z: { kind: 'thanks', name: { ca: 'Gràcies' }, place: 'none' },
+        fanal: {
+          ...{
+            kind: 'incident',
+            name: { ca: 'Fanal' },
+            place: 'required',
+            anonymous: true,
+            days: 5,
+          },
+          keywords: { ca: ['llum'] },
+          questions: [
+            { id: 'quants', type: 'number', label: { ca: 'Quants?' } },
+            {
+              ...{ id: 'com', type: 'choice', label: { ca: 'Com?' }, required: true },
+              options: ['off', 'pampallugues'].map((id) => ({ id, label: { ca: id } })),
+            },
+          ],
+        },
+      },
+    },
+  ),
   keywords: fc.constantFrom({}, { ca: ['viure', '112'] }),
   with: fc.constant([]),
   number: fc.constant('+34 930 000 010'),

@@ -28,7 +28,13 @@ export interface Schema
     KeyTables,
     PeopleTables,
     PresenceTables {
-  town: { id: number; settings: Json; applied_at: Timestamp; host: Generated<string | null> };
+  town: {
+    id: number;
+    settings: Json;
+    areas: ColumnType<unknown, string | null | undefined, string | null>;
+    applied_at: Timestamp;
+    host: Generated<string | null>;
+  };
   office: {
     id: Identity;
     code: string;

@@ -26,6 +26,8 @@ const FILE_ONLY: Record<string, string> = {
   'offices.*.video.captions': 'who sets the engine’s address is given what people say in calls',
   'offices.*.teams': 'it names people, as roles do, and decides who reads their cases',
   'offices.*.chat': 'topics have hours, a list within a list, which no form has',
+  'offices.*.requests':
+    'its types name teams, which are only in the file, and areas, which are drawn elsewhere',
   'offices.*.shifts': 'shifts are changed in the rota, by who coordinates',
   'offices.*.absences': 'absences are written down in the rota, by who coordinates',
 };
@@ -97,7 +99,7 @@ test('every mistake in a part has a page where it can be corrected', () => {
   const without = parts.filter(
     (part) => pageForMending({ field: [part, 'x'], slip: undefined }) === null,
   );
-  expect(without).toEqual(['timeZone', 'shifts', 'absences', 'teams', 'chat']);
+  expect(without).toEqual(['timeZone', 'shifts', 'absences', 'teams', 'chat', 'requests']);
   expect(pageForMending({ field: ['wording', WORDED_KINDS[0]], slip: undefined })).toBe(
     'wording?kind=confirmation',
   );

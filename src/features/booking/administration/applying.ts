@@ -1,7 +1,9 @@
 import type { Form } from '../../../domain/form/schema.ts';
 import type { TownFile } from '../../../domain/office/schema.ts';
 import type { OfficeState, TownState } from '../../../domain/office/state.ts';
+import type { Area } from '../../../domain/requests/areas.ts';
 import { isDeskRole } from '../../../domain/roles.ts';
+import { writtenAreas } from '../../../formats/areas/written.ts';
 import { formChangeWords } from '../../../formats/form/writing/change.ts';
 import { writtenForm } from '../../../formats/form/writing/written.ts';
 import { differences } from '../../../formats/town-file/changes/differences.ts';
@@ -30,11 +32,17 @@ import { strandedBy } from './coverage.ts';
 import { keptEmails, withPresentEmails } from './former-emails.ts';
 import { keptRotas, withKeptRotas } from './kept-rotas.ts';
 import { withoutOldReasons } from './reasons.ts';
-import { keptDecisions, townChanges, withoutDecided } from './rules.ts';
+import { areaChanges, keptDecisions, townChanges, withoutDecided } from './rules.ts';
 import { plainOffice, trailOf } from './trail.ts';
 import type { Change, TownApplied, TownPlan } from './types.ts';
 import { keepVersion } from './versions.ts';
-import { readDecisions, readFormerEmails, readFutureAppointments, readState } from './views.ts';
+import {
+  readDecisions,
+  readFormerEmails,
+  readFutureAppointments,
+  readKeptAreas,
+  readState,
+} from './views.ts';
 
 /** Options of applying a file. */
 export interface Applying {
@@ -42,6 +50,8 @@ export interface Applying {
   takesRotas?: boolean;
   /** The forms of the file's folder: offices offer these and no others. Without them, forms stay as they are. */
   forms?: readonly Form[];
+  /** The areas of the file; none: the file names none. Without it, areas stay as they are. */
+  areas?: readonly Area[];
   /** The mark of the confirmed plan. Without it, all changes are applied. */
   agreed?: string;
 }
@@ -89,7 +99,7 @@ async function applyIn(
   if (planned.ok && how.takesRotas) await giveRotasBack(unit);
   if (!planned.ok || changes.length === 0) return planned;
   if (changes.some((each) => each.about !== 'form'))
-    await saveDeclared(unit, { current, wanted, changes });
+    await saveDeclared(unit, { current, wanted, changes, areas: how.areas });
   await saveForms(unit, forms);
   return planned;
 }
@@ -100,10 +110,16 @@ async function saveDeclared(
     current,
     wanted,
     changes,
-  }: { current: TownState; wanted: TownState; changes: readonly Change[] },
+    areas,
+  }: {
+    current: TownState;
+    wanted: TownState;
+    changes: readonly Change[];
+    areas: readonly Area[] | undefined;
+  },
 ): Promise<void> {
   const { now } = unit;
-  await saveTown(unit, wanted, now);
+  await saveTown(unit, wanted, now, areas);
   for (const code of officesOf(changes)) {
     const before = current.offices.get(code);
     const after = wanted.offices.get(code);
@@ -178,6 +194,14 @@ export function exportForms(
   });
 }
 
+/** Returns the areas of the town as its file of them; null: the town names no file. */
+export function exportAreas(db: Db): Promise<{ file: string; text: string } | null> {
+  return within(db, INSTALLATION, async (tx) => {
+    const { town } = await readState(tx);
+    return town?.areas ? { file: town.areas, text: writtenAreas(await readKeptAreas(tx)) } : null;
+  });
+}
+
 /** Returns a sentence for each part of the file that is ignored, since the console has decided otherwise. */
 export function decidedHere(
   db: Db,
@@ -200,7 +224,7 @@ async function plan(
   tx: Tx,
   file: TownFile,
   now: Temporal.Instant,
-  { takesRotas = false, forms: files }: Applying,
+  { takesRotas = false, forms: files, areas }: Applying,
 ): Promise<{ plan: TownPlan; current: TownState; wanted: TownState; forms: FormChange[] }> {
   const { found, asked } = await bothStates(tx, file, now);
   const decided = await readDecisions(tx);
@@ -209,9 +233,11 @@ async function plan(
   const rotas = takesRotas ? new Set<string>() : decided.rotas;
   const wanted = { ...withKeptRotas(found, asked, rotas), staff: staff.wanted };
   const forms = files ? formChanges(await readAllOffered(tx), wantedForms(wanted, files)) : [];
+  const before = await readKeptAreas(tx);
   const language = wanted.town?.languages[0] ?? LANGUAGES[0];
   const changes = [
     ...townChanges(current, wanted),
+    ...(areas ? areaChanges(before, areas) : []),
     ...forms.map((each) => ({
       about: 'form' as const,
       office: each.office,
@@ -230,6 +256,7 @@ async function plan(
       ...[each.kind, each.office, each.kind === 'ended' ? each.procedure : each.sha256],
       before?.id ?? null,
     ]),
+    ...(areas && { areas: [fingerprint(before), fingerprint(areas)] }),
   });
   const told = { changes, mark };
   return {

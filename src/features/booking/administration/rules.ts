@@ -1,6 +1,8 @@
 import type { TownShift } from '../../../domain/office/schema.ts';
 import type { OfficeState, PersonState, TownState } from '../../../domain/office/state.ts';
+import type { Area } from '../../../domain/requests/areas.ts';
 import { leafChanges, rowChanges } from '../../../formats/town-file/changes/differences.ts';
+import { same } from '../../../formats/town-file/changes/same.ts';
 import type { Change, ConsoleDecisions } from './types.ts';
 
 /** Returns the changes from the database's state to the file's state; none when they are equal. */
@@ -21,6 +23,26 @@ export function townChanges(current: TownState, wanted: TownState): Change[] {
     changes.push({ about: 'staff', office: null, words });
   }
   return changes;
+}
+
+/** Returns the changes of the town's areas: added, changed and removed, and another order, which decides what is in two of them. */
+export function areaChanges(before: readonly Area[], wanted: readonly Area[]): Change[] {
+  const known = new Map(before.map((each) => [each.code, each]));
+  const codes = new Set(wanted.map(({ code }) => code));
+  const stays = (list: readonly Area[], other: (code: string) => boolean) =>
+    list.flatMap(({ code }) => (other(code) ? [code] : [])).join();
+  const words = [
+    ...wanted.flatMap((each) => {
+      const was = known.get(each.code);
+      if (!was) return [`new area ${each.code}`];
+      return same(was, each) ? [] : [`area ${each.code} changes`];
+    }),
+    ...before.flatMap(({ code }) => (codes.has(code) ? [] : [`area ${code} is gone`])),
+    ...(stays(before, (code) => codes.has(code)) === stays(wanted, (code) => known.has(code))
+      ? []
+      : ['the order of the areas changes']),
+  ];
+  return words.map((each) => ({ about: 'town', office: null, words: `town: ${each}` }));
 }
 
 function officeChanges(current: OfficeState | undefined, wanted: OfficeState): string[] {

@@ -19,6 +19,7 @@ export {
   type Applying,
   applyTown,
   decidedHere,
+  exportAreas,
   exportForms,
   exportTown,
   peopleOf,

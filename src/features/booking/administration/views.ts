@@ -10,6 +10,7 @@ import type {
 } from '../../../domain/office/schema.ts';
 import type { OfficeState, PersonState, TownState } from '../../../domain/office/state.ts';
 import type { OfficeSettings, Town } from '../../../domain/office/types.ts';
+import type { Area } from '../../../domain/requests/areas.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import type { Schema } from '../../../lib/db/schema.ts';
 import { boundsOf } from '../../foundation/retention/rules.ts';
@@ -93,6 +94,12 @@ export async function readState(tx: Tx): Promise<TownState> {
     ),
     staff: await readStaff(tx, codeOf),
   };
+}
+
+/** Returns the areas that the town has, in the order of the file that declared them. */
+export async function readKeptAreas(tx: Tx): Promise<Area[]> {
+  const row = await tx.selectFrom('town').select('areas').executeTakeFirst();
+  return (row?.areas as Area[] | null | undefined) ?? [];
 }
 
 const deskStateOf = (each: Selectable<Schema['desk']>) => ({

@@ -1,8 +1,11 @@
 import type { TownLook } from '../../../domain/office/schema.ts';
 import type { Office, Town } from '../../../domain/office/types.ts';
+import type { Area } from '../../../domain/requests/areas.ts';
 import type { Db } from '../../../lib/db/database.ts';
 import {
+  type AreasRead,
   type ClosedLooks,
+  readAreas,
   readClosedLooks,
   readOffice,
   readRevisions,
@@ -13,6 +16,8 @@ import {
 export interface Offices {
   /** The town's settings. @throws when no town file was ever applied. */
   town(): Promise<Town>;
+  /** The town's areas, such as its districts, in the file's order; none: the town names no file of them. */
+  areas(): Promise<readonly Area[]>;
   /** The open offices, in the town's order. */
   list(): Promise<Office[]>;
   /** The office with this code, or null. */
@@ -48,6 +53,7 @@ export function createOffices(db: Db): Offices {
   };
 
   let keptTown: TownRead | null = null;
+  let keptAreas: AreasRead | null = null;
   let keptClosed: ClosedLooks = new Map();
 
   return {
@@ -56,6 +62,10 @@ export function createOffices(db: Db): Offices {
       if (!read) throw new Error('No town file was applied yet: run finestreta town apply FILE');
       keptTown = read;
       return read.town;
+    },
+    areas: async () => {
+      keptAreas = await readAreas(db, keptAreas);
+      return keptAreas.areas;
     },
     list: () => current(() => true),
     find: async (code) => (await current((each) => each.code === code))[0] ?? null,

@@ -12,6 +12,7 @@ import type {
   Procedure,
   Town,
 } from '../../../domain/office/types.ts';
+import type { Area } from '../../../domain/requests/areas.ts';
 import type { Rota, RotaDesk, Shift, Stretch } from '../../../domain/rota.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import type { Texts } from '../../../lib/i18n/languages.ts';
@@ -91,6 +92,24 @@ export async function readTown(db: Db, known: TownRead | null = null): Promise<T
   if (!row) return null;
   if (row.settings === null) return known;
   return { revision: row.revision, town: { ...DEFAULT_TOWN, ...row.settings } };
+}
+
+/** The areas of a town at one revision. */
+export interface AreasRead {
+  revision: string;
+  areas: readonly Area[];
+}
+
+/** Returns the town's areas, in the file's order. `known`: the cached value, returned while it is current. */
+export async function readAreas(db: Db, known: AreasRead | null = null): Promise<AreasRead> {
+  type Row = { revision: string; is_known: boolean; areas: Area[] | null };
+  const { rows } = await sql<Row>`
+    select xmin::text as revision, xmin::text = ${known?.revision ?? ''} as is_known,
+      case when xmin::text = ${known?.revision ?? ''} then null else areas end as areas
+    from town`.execute(db);
+  const [row] = rows;
+  if (row?.is_known && known) return known;
+  return { revision: row?.revision ?? '', areas: row?.areas ?? [] };
 }
 
 /** Returns an office with its catalogue and rota, all read at one moment. */

@@ -10,6 +10,7 @@ import { checkChat } from './chat.ts';
 import { checkLogo } from './logo.ts';
 import { checkLook } from './look.ts';
 import { checkReaching } from './reaching.ts';
+import { checkRequests } from './requests.ts';
 import { checkRota } from './rota.ts';
 import { checkSocket } from './sockets.ts';
 import { checkStaff } from './staff.ts';
@@ -44,9 +45,9 @@ const OPEN_DATA = 'data';
 
 /**
  * Checks the rules beyond the schema: references, dates, translations, colours, the law. It accepts any value, so that one mistake hides no
- * other. Values of a wrong form are skipped, since the schema has reported them.
+ * other. Values of a wrong form are skipped, since the schema has reported them. `areas`: the codes of the town's areas, where they were read.
  */
-export function checkSemantics(value: unknown, tell: Tellers): void {
+export function checkSemantics(value: unknown, tell: Tellers, areas?: readonly string[]): void {
   const root = new Spot(value, []);
   const town = root.get('town');
   checkPlaceAndTime(town, tell);
@@ -73,6 +74,7 @@ export function checkSemantics(value: unknown, tell: Tellers): void {
     checkOffice(office, town, tell);
     checkActs(office, root, tell);
     checkTeams(office, root, tell);
+    checkRequests(office, town, tell, areas);
   }
   checkStaff(root, tell);
 }

@@ -20,8 +20,14 @@ export interface ValueCheck {
   findings: Finding[];
 }
 
+/** What was read beside a town file. */
+export interface Beside {
+  /** The codes of the town's areas; undefined: they were not read, and references to them are not checked. */
+  areas?: readonly string[] | undefined;
+}
+
 /** Checks the value of a town file, from any source. Never throws. */
-export function checkTown(value: unknown): ValueCheck {
+export function checkTown(value: unknown, { areas }: Beside = {}): ValueCheck {
   const findings: Finding[] = [];
   const parsed = townFileSchema.safeParse(value);
   for (const issue of parsed.error?.issues ?? [])
@@ -31,7 +37,7 @@ export function checkTown(value: unknown): ValueCheck {
     (grade: Finding['grade']): Tell =>
     (path, message, part = 'value', slip) =>
       findings.push({ grade, path, message, part, field: path, slip });
-  checkSemantics(value, { mistake: tell('mistake'), warning: tell('warning') });
+  checkSemantics(value, { mistake: tell('mistake'), warning: tell('warning') }, areas);
   const isRight = parsed.success && findings.every((each) => each.grade === 'warning');
   return { town: isRight ? completeTown(parsed.data) : null, findings };
 }
@@ -40,10 +46,10 @@ export function checkTown(value: unknown): ValueCheck {
  * Reads a town file. Every mistake is reported with its line, in plain words, sorted by line. A file with warnings can be applied, but the
  * town should correct them. Never throws, for any text.
  */
-export function checkTownFile(text: string): TownCheck {
+export function checkTownFile(text: string, beside: Beside = {}): TownCheck {
   const { source, mistakes } = readSource(text);
   if (!source) return { ok: false, mistakes: sorted(mistakes), warnings: [] };
-  const { town, findings } = checkTown(source.value);
+  const { town, findings } = checkTown(source.value, beside);
   const warnings = sorted(remarksOf(findings, 'warning', source));
   const all = sorted([...mistakes, ...remarksOf(findings, 'mistake', source)]);
   if (!town || all.length > 0) return { ok: false, mistakes: all, warnings };

@@ -10,6 +10,7 @@ import type {
   WrittenOffice,
   WrittenTown,
 } from '../../../domain/office/schema.ts';
+import type { RequestSettings, WrittenRequests } from '../../../domain/requests/schema.ts';
 import type { Texts } from '../../../lib/i18n/languages.ts';
 
 /** Fills in the values that offices inherit from the town, and normalises days and moments. */
@@ -22,8 +23,10 @@ export function completeTown(written: WrittenTown): TownFile {
 }
 
 function completeOffice({ town }: WrittenTown, office: WrittenOffice): TownOffice {
+  const { requests, ...rest } = office;
   return {
-    ...office,
+    ...rest,
+    ...(requests && { requests: completeRequests(requests) }),
     timeZone: office.timeZone ?? town.timeZone,
     country: town.country,
     smsFrom: office.smsFrom ?? town.name,
@@ -41,14 +44,26 @@ function completeOffice({ town }: WrittenTown, office: WrittenOffice): TownOffic
     outcomes: listed(office.outcomes ?? DEFAULT_OUTCOMES),
     wrapUpCodes: listed(office.wrapUpCodes ?? DEFAULT_WRAP_UP_CODES),
     queries: listed(office.queries),
-    sites: Object.entries(office.sites).map(([code, site]) => ({ code, ...site })),
-    acts: Object.entries(office.acts).map(([code, act]) => ({ code, ...act })),
-    teams: Object.entries(office.teams).map(([code, team]) => ({ code, ...team })),
+    sites: withCodes(office.sites),
+    acts: withCodes(office.acts),
+    teams: withCodes(office.teams),
     chat: listedChat(office.chat),
     habilitated: office.habilitated.map((each) => ({ ...each, email: each.email.toLowerCase() })),
     look: { ...lookOf(town), ...office.look },
   };
 }
+
+const completeRequests = ({
+  reasons,
+  templates,
+  types,
+  ...rest
+}: WrittenRequests): RequestSettings => ({
+  ...rest,
+  reasons: withCodes(reasons),
+  templates: withCodes(templates),
+  types: withCodes(types),
+});
 
 function completeClosure(each: {
   date?: string;
@@ -60,8 +75,10 @@ function completeClosure(each: {
   return { from, to: each.date ?? each.to ?? from, ...(each.why && { why: each.why }) };
 }
 
-const listed = (byCode: Record<string, Named>): Coded[] =>
-  Object.entries(byCode).map(([code, named]) => ({ code, ...named }));
+const withCodes = <T extends object>(byCode: Record<string, T>): (T & { code: string })[] =>
+  Object.entries(byCode).map(([code, each]) => ({ code, ...each }));
+
+const listed = (byCode: Record<string, Named>): Coded[] => withCodes(byCode);
 
 function nextDay(day: string): string {
   return Temporal.PlainDate.from(day).add({ days: 1 }).toString();

@@ -26,7 +26,15 @@ const ORDERED = new Set([
  * The parts of an office that its versions leave out. Rotas have a history of their own, and say why somebody is away. The others name
  * people, or are in no form of the administration (docs/adr/0078).
  */
-const LEFT_OUT = ['timeZone', 'shifts', 'absences', 'habilitated', 'teams', 'chat'] as const;
+const LEFT_OUT = [
+  'timeZone',
+  'shifts',
+  'absences',
+  'habilitated',
+  'teams',
+  'chat',
+  'requests',
+] as const;
 const LEFT_OUT_BELOW = [
   ['phone', 'exchange'],
   ['video', 'captions'],

@@ -38,6 +38,7 @@ function writtenOffice(state: OfficeState, town: TownState['town']): Writing {
     acts,
     teams,
     chat,
+    requests,
     look,
     country: _,
     ...settings
@@ -72,6 +73,12 @@ function writtenOffice(state: OfficeState, town: TownState['town']): Writing {
     acts: byCode(acts),
     teams: byCode(teams),
     chat: { ...chat, topics: byCode(chat.topics), answers: byCode(chat.answers) },
+    requests: requests && {
+      ...requests,
+      reasons: byCode(requests.reasons),
+      templates: byCode(requests.templates),
+      types: byCode(requests.types),
+    },
     outcomes: otherThan(byCode(outcomes), DEFAULT_OUTCOMES),
     wrapUpCodes: otherThan(byCode(wrapUpCodes), DEFAULT_WRAP_UP_CODES),
     procedures: standing(state.procedures, ({ settings: procedure }) => procedure),

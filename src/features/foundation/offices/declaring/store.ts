@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { WEEKDAYS } from '../../../../domain/office/fields.ts';
 import type { OfficeState, TownState } from '../../../../domain/office/state.ts';
+import type { Area } from '../../../../domain/requests/areas.ts';
 import { same } from '../../../../formats/town-file/changes/same.ts';
 import type { Tx } from '../../../../lib/db/database.ts';
 import type { Unit } from '../../audit/service.ts';
@@ -17,13 +18,18 @@ export async function lockOffice({ tx }: Pick<Unit, 'tx'>, office: number): Prom
   await sql`call lock_office(${office})`.execute(tx);
 }
 
-/** Writes the town's own settings. */
+/** Writes the town's own settings, and its areas where they are given. */
 export async function saveTown(
   { tx }: Pick<Unit, 'tx'>,
   wanted: TownState,
   now: Temporal.Instant,
+  areas?: readonly Area[],
 ): Promise<void> {
-  const row = { settings: JSON.stringify(wanted.town), applied_at: now.toString() };
+  const row = {
+    settings: JSON.stringify(wanted.town),
+    applied_at: now.toString(),
+    ...(areas && { areas: areas.length > 0 ? JSON.stringify(areas) : null }),
+  };
   await tx
     .insertInto('town')
     .values({ id: 1, ...row })
