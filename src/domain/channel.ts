@@ -44,6 +44,9 @@ export const TRAITS: Readonly<Record<Channel, ChannelTraits>> = {
   },
 };
 
+/** How somebody is dealt with in an encounter. A conversation in writing is not booked, so it is no channel of appointments. */
+export type EncounterChannel = Channel | 'chat';
+
 /** Returns a value for each channel, in the order of `CHANNELS`. */
 export function byChannel<T>(make: (channel: Channel) => T): Record<Channel, T> {
   const entries = CHANNELS.map((each): [Channel, T] => [each, make(each)]);

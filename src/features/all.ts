@@ -41,6 +41,7 @@ import { calendars } from './service/calendars/feature.ts';
 import { captions } from './service/captions/feature.ts';
 import { card } from './service/card/feature.ts';
 import { cases } from './service/cases/feature.ts';
+import { chat } from './service/chat/feature.ts';
 import { checkIn } from './service/check-in/feature.ts';
 import { colleagues } from './service/colleagues/feature.ts';
 import { companions } from './service/companions/feature.ts';
@@ -109,6 +110,7 @@ export const FEATURES = [
   attendants,
   calendars,
   cases,
+  chat,
   checkIn,
   colleagues,
   companions,

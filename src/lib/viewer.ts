@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 export type Viewer =
   | CitizenViewer
   | WaitingViewer
+  | ChattingViewer
   | { kind: 'companion'; companion: string; appointment: string }
   | ColleagueViewer
   | StaffViewer
@@ -103,6 +104,12 @@ export interface CitizenProof {
   setBy: string;
 }
 
+/** A person with the link of a conversation in writing, or who begins one. */
+export interface ChattingViewer {
+  kind: 'chatting';
+  chat: string;
+}
+
 export interface StaffViewer {
   kind: 'staff';
   staff: number;
@@ -133,6 +140,7 @@ export function actorOf(viewer: Viewer): string {
     case 'companion':
       return `companion:${viewer.companion}`;
     case 'waiting':
+    case 'chatting':
       return 'citizen';
     case 'applicant':
       return viewer.identified ? `person:${viewer.identified.identification}` : 'citizen';

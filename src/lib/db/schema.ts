@@ -4,6 +4,7 @@ import type { CallTables } from './schema-calls.ts';
 import type { CaseTables, DocumentTables } from './schema-documents.ts';
 import type { FigureTables } from './schema-figures.ts';
 import type { IntegrationTables, KeyTables, PeopleTables } from './schema-keys.ts';
+import type { ChatTables } from './tables/chat.ts';
 import type { CalendarTables, PresenceTables } from './schema-presence.ts';
 
 /** The columns of a citizen's data, in `appointment` and in `wait_list`. */
@@ -22,6 +23,7 @@ export interface Schema
   extends CalendarTables,
     CallTables,
     CaseTables,
+    ChatTables,
     DocumentTables,
     FigureTables,
     IntegrationTables,

@@ -1,6 +1,7 @@
 import { ACCOUNT_ACTIONS } from './actions/accounts.ts';
 import { APPOINTMENT_ACTIONS } from './actions/appointments.ts';
 import { CASE_ACTIONS } from './actions/cases.ts';
+import { CHAT_ACTIONS } from './actions/chat.ts';
 import { DOCUMENT_ACTIONS } from './actions/documents.ts';
 import { TOWN_ACTIONS } from './actions/town.ts';
 
@@ -15,6 +16,7 @@ export const ACTIONS = {
   ...DOCUMENT_ACTIONS,
   ...TOWN_ACTIONS,
   ...CASE_ACTIONS,
+  ...CHAT_ACTIONS,
   // The trail itself
   trail_read: { kind: 'look', means: 'The audit trail was read.' },
   ...ACCOUNT_ACTIONS,

@@ -1,6 +1,7 @@
 /**
  * The subject that a secret opens: the appointment, the wait list entry, the companion's invitation, the document with a verification
- * code, the calendar feed of a desk, the case, what somebody else must sign of it, the decision with a verification code, or the evidence of a notification with one.
+ * code, the calendar feed of a desk, the case, what somebody else must sign of it, the decision with a verification code, the evidence of a notification with one, or the
+ * conversation in writing.
  */
 export const OPENED = [
   'appointment',
@@ -13,6 +14,7 @@ export const OPENED = [
   'decision',
   'receipt',
   'notification',
+  'chat',
 ] as const;
 export type Opened = (typeof OPENED)[number];
 

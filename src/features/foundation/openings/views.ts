@@ -32,6 +32,7 @@ export const LINKED = [
   'companion',
   'case',
   'cosigner',
+  'chat',
 ] as const satisfies Opened[];
 export type Linked = (typeof LINKED)[number];
 
@@ -48,6 +49,7 @@ const NUMBER = {
   companion: sql`0`,
   case: sql`t.link`,
   cosigner: sql`0`,
+  chat: sql`0`,
 } as const satisfies Record<Linked, unknown>;
 
 /** The tables whose name is not that of what they hold. */
@@ -57,6 +59,7 @@ const TABLE: Record<Linked, string> = {
   companion: 'companion',
   case: 'case_file',
   cosigner: 'case_cosigner',
+  chat: 'chat',
 };
 
 /** Returns some links after the one of this id, in the order of their ids. */

@@ -1,4 +1,4 @@
-import type { Language } from '../../../lib/i18n/languages.ts';
+import type { Language, Texts } from '../../../lib/i18n/languages.ts';
 
 /**
  * Where a conversation stands. `waiting`: in the line; `offered`: to a desk, which has some seconds to take it; `talking`: it is answered; `message`: nobody
@@ -179,7 +179,7 @@ export interface LinePlace {
 /** A topic of an office, and what can be done about it now. */
 export interface TopicNow {
   code: string;
-  name: string;
+  name: Texts;
   /** The languages in which somebody there can answer now, or those who are at it with others. */
   languages: readonly Language[];
   /** When it opens next; null: it is open, or nobody knows. */

@@ -12,10 +12,10 @@ export type Shelf = 'working' | 'evidence';
 /** The place of a key: a shelf of a space. */
 export interface ShelfPlace {
   office: number;
-  /** The id of the appointment or of the case. */
+  /** The id of the appointment, the case, or the conversation in writing. */
   space: string;
   /** A case has one: all of it ends together. */
-  shelf: Shelf | 'case';
+  shelf: Shelf | 'case' | 'chat';
 }
 export interface DocumentPlace extends ShelfPlace {
   document: string;

@@ -171,6 +171,21 @@ export async function changeAttendant(
   return done.numUpdatedRows > 0n;
 }
 
+/** Gives an encounter without an appointment to another desk. Returns false when it has ended. */
+export async function changeAttendantOf(
+  { tx }: Pick<Unit, 'tx'>,
+  id: string,
+  { desk, actor }: { desk: number | null; actor: string },
+): Promise<boolean> {
+  const done = await tx
+    .updateTable('encounter')
+    .set({ desk_id: desk, actor, version: sql`version + 1` })
+    .where('id', '=', id)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst();
+  return done.numUpdatedRows > 0n;
+}
+
 /** Destroys the contents of encounters whose time is over. Returns the ids about which other features keep more. */
 export async function forgetEncounters(pass: RetentionPass): Promise<Partial<Forgotten>> {
   return { people: await forgetNames(pass), ...(await forgetNotes(pass)) };

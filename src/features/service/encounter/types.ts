@@ -1,5 +1,5 @@
 import type { Appointment, AppointmentEvent, Status } from '../../../domain/appointment.ts';
-import type { Channel } from '../../../domain/channel.ts';
+import type { Channel, EncounterChannel } from '../../../domain/channel.ts';
 import type { EncounterLanguage, Texts } from '../../../lib/i18n/languages.ts';
 import type { NoticeChannel, NoticeKind, Obstacle } from '../../foundation/notices/types.ts';
 import type { DeviceTest } from '../device/types.ts';
@@ -131,7 +131,7 @@ export interface Encounter extends EncounterDraft {
 
 /** An encounter that begins. */
 export interface NewEncounter extends Pick<Encounter, 'id' | 'office' | 'appointment' | 'desk'> {
-  channel: Channel;
+  channel: EncounterChannel;
   language: EncounterLanguage;
   /** What the person is called, where no appointment says it. */
   name: string | null;

@@ -1,0 +1,36 @@
+import type { Feature } from '../../feature.ts';
+import type { ChatLine } from './line/keeping.ts';
+import type { ChatFiles } from './files/service.ts';
+import type { ChatForgetting } from './forgetting.ts';
+
+export const chat: Feature<
+  { chatLine: ChatLine; chatFiles: ChatFiles },
+  { chatForgetting: ChatForgetting }
+> = {
+  name: 'chat',
+  tables: {
+    chat: 'forgotten',
+    chat_entry: 'forgotten',
+    chat_file: 'forgotten',
+    chat_event: { ends: 'It says when something happened to a conversation, and nothing of its person.' },
+  },
+  forget: { destroy: ({ chatForgetting }, office) => chatForgetting.forget(office) },
+  auditActions: [
+    'chat_begun',
+    'chat_taken',
+    'chat_declined',
+    'chat_handed',
+    'chat_ended',
+    'chat_written',
+    'chat_file',
+    'chat_file_opened',
+    'chat_opened',
+    'chat_moved',
+    'chat_transcript',
+    'chat_surveyed',
+  ],
+  jobs: [
+    { what: 'to offer conversations', everyMs: 3_000, run: ({ chatLine }) => chatLine.settle() },
+    { what: 'to check files of conversations', everyMs: 15_000, run: ({ chatFiles }) => chatFiles.check() },
+  ],
+};

@@ -1,0 +1,33 @@
+import type { Tx } from '../../../../lib/db/database.ts';
+import type { ChatFile } from '../types.ts';
+
+/** A file as its row has it. */
+export interface FileRow extends Omit<ChatFile, 'name'> {
+  chat: string;
+  declared: string;
+  checks: number;
+  sealedName: Buffer;
+  /** Null: it was refused. */
+  sealed: Buffer | null;
+}
+
+const selectFiles = (tx: Tx) =>
+  tx
+    .selectFrom('chat_file')
+    .select(['id', 'chat_id as chat', 'declared', 'type', 'size', 'state', 'why', 'checks'])
+    .select(['name as sealedName', 'bytes as sealed']);
+type Row = Awaited<ReturnType<ReturnType<typeof selectFiles>['executeTakeFirstOrThrow']>>;
+
+const toFile = ({ state, ...row }: Row): FileRow => ({ ...row, state: state as FileRow['state'] });
+
+/** Reads a file with its bytes; null: there is none. */
+export async function readFile(tx: Tx, id: string): Promise<FileRow | null> {
+  const row = await selectFiles(tx).where('id', '=', id).executeTakeFirst();
+  return row ? toFile(row) : null;
+}
+
+/** Reads a file and locks it until the transaction ends. */
+export async function readFileForUpdate(tx: Tx, id: string): Promise<FileRow | null> {
+  const row = await selectFiles(tx).where('id', '=', id).forUpdate().executeTakeFirst();
+  return row ? toFile(row) : null;
+}

@@ -1,0 +1,34 @@
+import type { Office } from '../../../domain/office/types.ts';
+import { type Clock, withoutJumps } from '../../../lib/clock.ts';
+import type { RunUnit } from '../../foundation/audit/service.ts';
+import { type ChatKeys, placeOf } from './sealing.ts';
+import { destroyChats } from './store.ts';
+
+/** Destroys what was written, when the office's period ends. */
+export interface ChatForgetting {
+  /**
+   * Destroys the words, files, names and addresses of conversations that ended before `chat.keepDays`. Returns of how many.
+   * @throws ClockJumped
+   */
+  forget(office: Office): Promise<number>;
+}
+
+const SYSTEM = { kind: 'system', why: 'retention' } as const;
+
+export function createChatForgetting(deps: {
+  clock: Clock;
+  unit: RunUnit;
+  keyring: Pick<ChatKeys, 'end'>;
+}): ChatForgetting {
+  const steady = withoutJumps(deps.clock);
+  return {
+    forget(office) {
+      const before = steady().subtract({ hours: 24 * office.settings.chat.keepDays });
+      return deps.unit(SYSTEM, office.id, async (unit) => {
+        const gone = await destroyChats(unit, before);
+        for (const id of gone) await deps.keyring.end(unit.tx, placeOf({ id, office: office.id }));
+        return gone.length;
+      });
+    },
+  };
+}

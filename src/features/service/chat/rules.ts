@@ -1,0 +1,45 @@
+import { can } from '../../../domain/roles.ts';
+import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
+import { mayAssist } from '../encounter/rules.ts';
+import type { ChatRow } from './types.ts';
+
+/** The most characters of a line, of a name, and of the words with which a conversation is handed over. */
+export const CHAT_LENGTHS = { text: 2000, name: 60, note: 500 } as const;
+/** The most lines that a person can write in five minutes. */
+export const MOST_LINES = { lines: 60, minutes: 5 } as const;
+/** The most files of a conversation, and the most bytes of one. */
+export const MOST_FILES = { files: 10, bytes: 8_000_000 } as const;
+
+/** Returns whether something can be written in a conversation: it waits, or is answered. */
+export const isLive = ({ state }: Pick<ChatRow, 'state'>): boolean =>
+  state === 'waiting' || state === 'offered' || state === 'talking';
+
+/** Returns whether a member of staff answers a conversation at their desk. */
+export const isAnswering = (
+  viewer: StaffViewer,
+  { state, desk }: Pick<ChatRow, 'state' | 'desk'>,
+): boolean => state === 'talking' && desk !== null && desk === viewer.desk;
+
+/**
+ * Returns whether a viewer may read a conversation: its person; the desk that answers it, had it, or is offered it; whoever sees every desk; and, of a message,
+ * whoever serves citizens. Who waits is nobody's to read.
+ */
+export function mayRead(
+  viewer: Viewer,
+  row: Pick<ChatRow, 'id' | 'office' | 'state' | 'desk' | 'staff'>,
+): boolean {
+  if (viewer.kind === 'chatting') return viewer.chat === row.id;
+  if (viewer.kind !== 'staff' || viewer.office !== row.office) return false;
+  if (can(viewer, 'see_every_desk')) return true;
+  const isAtDesk = row.desk !== null && row.desk === viewer.desk;
+  return mayAssist(viewer) && (isAtDesk || row.staff === viewer.staff || row.state === 'message');
+}
+
+/** Returns a text as it is kept: without signs that have no width or change the direction of what follows. */
+export const tidyText = (text: string): string =>
+  text
+    .normalize('NFC')
+    .replaceAll(/\r\n?/g, '\n')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are taken out.
+    .replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, '')
+    .trim();
