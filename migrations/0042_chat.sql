@@ -93,7 +93,7 @@ create table chat_event (
   kind text not null,
   desk_id integer references desk,
   actor text not null,
-  data jsonb not null default '{}'
+  data jsonb not null
 );
 create index chat_event_of on chat_event (chat_id, id);
 create index chat_event_of_desk on chat_event (office_id, desk_id, at) where desk_id is not null;

@@ -147,7 +147,7 @@ const WHY_NOT = {
 
 /** Replaces the links of ended versions, which no longer work. */
 async function endLinks(
-  { database, keys, appointments, waitList, companions, cases, cosigning }: Context,
+  { database, keys, appointments, waitList, companions, cases, cosigning, chats }: Context,
   purpose: Purpose,
 ): Promise<void> {
   if (purpose === 'webhooks')
@@ -159,6 +159,7 @@ async function endLinks(
     companion: ({ id }) => companions.secretOf(id),
     case: cases.secretOf,
     cosigner: ({ id }) => cosigning.secretOf(id),
+    chat: ({ id }) => chats.secretOf(id),
   });
   print(
     `${changed} appointments, entries, companions and cases have another link. The next notice carries it; citizens can ask for it with "I lost my link".`,

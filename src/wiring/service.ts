@@ -33,6 +33,12 @@ import {
   createServeUnbooked,
   paperNews,
 } from '../features/service/cases/service.ts';
+import { createChatDesk } from '../features/service/chat/desk.ts';
+import { createChatFiles } from '../features/service/chat/files/service.ts';
+import { createChatForgetting } from '../features/service/chat/forgetting.ts';
+import { createChatLine } from '../features/service/chat/line/keeping.ts';
+import { createChatNews } from '../features/service/chat/news.ts';
+import { createChats } from '../features/service/chat/service.ts';
 import { createCheckIns } from '../features/service/check-in/service.ts';
 import { createColleagues } from '../features/service/colleagues/service.ts';
 import { createCompanions } from '../features/service/companions/service.ts';
@@ -49,6 +55,7 @@ import {
   type Documents,
   type Keyring,
 } from '../features/service/documents/service.ts';
+import type { Check } from '../features/service/documents/types.ts';
 import { createEncounter, createUnreached } from '../features/service/encounter/service.ts';
 import { createFolder } from '../features/service/folder/service.ts';
 import { createHubFolder } from '../features/service/hub-folder/service.ts';
@@ -121,6 +128,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
   const scanner = config.clamd && createClamd(config.clamd);
   const officeKeys = documentKeys(keys.documents, opened.refresh);
   const keyring = createKeyring(officeKeys);
+  const check: Check = (source, declared) => checkContent(source, declared, scanner);
   const documents = createDocuments({
     db,
     blobs,
@@ -129,7 +137,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     keys: officeKeys,
     staff,
     security,
-    check: (source, declared) => checkContent(source, declared, scanner),
+    check,
     ofCase: paperNews({ keyring, forms: foundation.forms }),
   });
   const oneTimeCodes = wireOneTimeCodes(base);
@@ -183,6 +191,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     presence: createPresence({ db, notifier, clock, offices, unit, log }),
     rota: createRota({ db, offices, coordination, clock, unit }),
     delays: createDelays({ db, offices, clock, unit }),
+    ...wireChat(base, foundation, { keyring, check }),
     ...wireCalls(base, { assistance, attendants, documents }),
   };
 }
@@ -334,6 +343,23 @@ function wireCalendars(
       security,
       reach: { privately: config.calendarsPrivate, loopback: config.demo },
     }),
+  };
+}
+
+/** Wires conversations in writing. */
+function wireChat(
+  { clock, database, keys, notifier, unit, security }: Base,
+  { offices }: Foundation,
+  { keyring, check }: { keyring: Keyring; check: Check },
+) {
+  const { kysely: db } = database;
+  return {
+    chats: createChats({ db, clock, unit, keyring, key: keys.links }),
+    chatDesk: createChatDesk({ unit, keyring }),
+    chatFiles: createChatFiles({ db, clock, unit, keyring, check, security }),
+    chatLine: createChatLine({ db, clock, unit, offices }),
+    chatNews: createChatNews(notifier),
+    chatForgetting: createChatForgetting({ clock, unit, keyring }),
   };
 }
 

@@ -4,8 +4,8 @@ import type { CallTables } from './schema-calls.ts';
 import type { CaseTables, DocumentTables } from './schema-documents.ts';
 import type { FigureTables } from './schema-figures.ts';
 import type { IntegrationTables, KeyTables, PeopleTables } from './schema-keys.ts';
-import type { ChatTables } from './tables/chat.ts';
 import type { CalendarTables, PresenceTables } from './schema-presence.ts';
+import type { ChatTables } from './tables/chat.ts';
 
 /** The columns of a citizen's data, in `appointment` and in `wait_list`. */
 export interface PersonColumns {

@@ -206,6 +206,7 @@ describe('what citizens hold', () => {
       companion: () => randomUUID(),
       case: () => randomUUID(),
       cosigner: () => randomUUID(),
+      chat: () => randomUUID(),
     };
     await relink(database.kysely, one.keys.links, secretOf);
     expect(await relink(database.kysely, one.keys.links, secretOf)).toBe(0);

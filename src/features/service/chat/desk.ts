@@ -9,15 +9,15 @@ import { attend } from '../encounter/attending.ts';
 import { mayAssist } from '../encounter/rules.ts';
 import { settleLine } from './line/keeping.ts';
 import { lockLine } from './line/store.ts';
-import { readLine } from './line/views.ts';
 import type { Line } from './line/types.ts';
+import { readLine } from './line/views.ts';
 import { CHAT_LENGTHS, isAnswering, mayRead, tidyText } from './rules.ts';
 import { type ChatKeys, openChat, openContact, openEntries } from './sealing.ts';
+import { endChat } from './service.ts';
 import { type ChatChange, FREE, insertChatEvent, insertSystemLine, updateChat } from './store.ts';
 import { CHATS, topicOf } from './topics.ts';
 import type { Chat, ChatContact, ChatEntry, ChatRow, WriteResult } from './types.ts';
 import { readChat, readChatForUpdate, readEntries, readLive, readMessages } from './views.ts';
-import { endChat } from './service.ts';
 import { keepWords, signOf, type Written, writeIn } from './writing.ts';
 
 /** What an agent sees of the conversations of the office. */
@@ -27,7 +27,10 @@ export interface DeskChats {
   /** Who waits, without their words: in the order of the line. */
   waiting: Pick<Chat, 'id' | 'number' | 'topic' | 'language' | 'place' | 'returnedAt' | 'target'>[];
   /** Answered by other desks; empty for viewers who see their own desk alone. */
-  others: Pick<Chat, 'id' | 'number' | 'topic' | 'language' | 'desk' | 'staff' | 'heldSince' | 'unansweredAt'>[];
+  others: Pick<
+    Chat,
+    'id' | 'number' | 'topic' | 'language' | 'desk' | 'staff' | 'heldSince' | 'unansweredAt'
+  >[];
   /** Messages that nobody has answered. */
   messages: Chat[];
   /** Desks as far as conversations are concerned: with how many each may have. */
@@ -68,14 +71,30 @@ export interface ChatDesk {
   /** Leaves to colleagues what is offered to the viewer's desk. */
   decline(viewer: StaffViewer, office: Office, id: string): Promise<{ ok: true } | NotFound | Gone>;
   /** Hands over what the viewer's desk answers, or gives it back to the head of the line. The note is for colleagues alone. */
-  handOver(viewer: StaffViewer, office: Office, id: string, to: HandTo, note: string): Promise<HandResult>;
+  handOver(
+    viewer: StaffViewer,
+    office: Office,
+    id: string,
+    to: HandTo,
+    note: string,
+  ): Promise<HandResult>;
   write(viewer: StaffViewer, office: Office, id: string, written: Written): Promise<WriteResult>;
   /** Notes keys: whoever writes a long answer is not silent. */
   sign(viewer: StaffViewer, office: Office, id: string): Promise<void>;
   /** Ends what the viewer's desk answers; a message: it was answered. `moved`: where it goes on. */
-  end(viewer: StaffViewer, office: Office, id: string, moved?: Move): Promise<{ ok: true } | NotFound | Gone>;
+  end(
+    viewer: StaffViewer,
+    office: Office,
+    id: string,
+    moved?: Move,
+  ): Promise<{ ok: true } | NotFound | Gone>;
   /** Answers a message in writing: it is read on its own page, and ends. */
-  answerMessage(viewer: StaffViewer, office: Office, id: string, written: Written): Promise<WriteResult>;
+  answerMessage(
+    viewer: StaffViewer,
+    office: Office,
+    id: string,
+    written: Written,
+  ): Promise<WriteResult>;
   /** Says that somebody is at the desk, which was left in peace since it let an offer pass. */
   comeBack(viewer: StaffViewer, office: Office): Promise<void>;
 }
@@ -185,7 +204,9 @@ async function list(keys: ChatKeys, unit: Unit<StaffViewer>, office: Office): Pr
   const open = (row: ChatRow) => openChat(keys, tx, row);
   return {
     own: await Promise.all(own.map(open)),
-    waiting: live.filter(({ state }) => state === 'waiting').map(({ sealedName: _, sealedContact: __, ...row }) => row),
+    waiting: live
+      .filter(({ state }) => state === 'waiting')
+      .map(({ sealedName: _, sealedContact: __, ...row }) => row),
     others: can(viewer, 'see_every_desk')
       ? live.filter(isElsewhere).map(({ sealedName: _, sealedContact: __, ...row }) => row)
       : [],
@@ -227,7 +248,10 @@ async function take(unit: Unit<StaffViewer>, office: Office, row: ChatRow): Prom
   await updateChat(unit, row.id, change);
   await insertSystemLine(unit, row, 'taken');
   await insertChatEvent(unit, { chat: row.id, kind: 'taken', desk });
-  await unit.record('chat_taken', { data: { chat: row.id, desk, encounter }, topic: topicOf(row.id) });
+  await unit.record('chat_taken', {
+    data: { chat: row.id, desk, encounter },
+    topic: topicOf(row.id),
+  });
   unit.tell(CHATS);
   await settleLine(unit, office);
   return { ok: true, encounter };
@@ -243,7 +267,8 @@ async function handOver(
   if (note.length > CHAT_LENGTHS.note) return { ok: false, reason: 'long' };
   const target = to !== 'line' && 'desk' in to ? to.desk : null;
   const topic = to !== 'line' && 'topic' in to ? to.topic : null;
-  const isDesk = target === null || (target !== row.desk && office.rota.desks.some(({ id }) => id === target));
+  const isDesk =
+    target === null || (target !== row.desk && office.rota.desks.some(({ id }) => id === target));
   const isTopic = topic === null || office.settings.chat.topics.some(({ code }) => code === topic);
   if (!isDesk || !isTopic) return { ok: false, reason: 'target' };
   if (note !== '')
@@ -271,15 +296,32 @@ async function end(
 ): Promise<{ ok: true } | Gone> {
   const { viewer, now } = unit;
   if (row.state === 'message') {
-    await updateChat(unit, row.id, { state: 'ended', staff: viewer.staff, ended: { at: now, why: 'answered' } });
-    await insertChatEvent(unit, { chat: row.id, kind: 'ended', desk: viewer.desk, data: { why: 'answered' } });
-    await unit.record('chat_ended', { data: { chat: row.id, why: 'answered' }, topic: topicOf(row.id) });
+    await updateChat(unit, row.id, {
+      state: 'ended',
+      staff: viewer.staff,
+      ended: { at: now, why: 'answered' },
+    });
+    await insertChatEvent(unit, {
+      chat: row.id,
+      kind: 'ended',
+      desk: viewer.desk,
+      data: { why: 'answered' },
+    });
+    await unit.record('chat_ended', {
+      data: { chat: row.id, why: 'answered' },
+      topic: topicOf(row.id),
+    });
     unit.tell(CHATS);
     return { ok: true };
   }
   if (!isAnswering(viewer, row)) return GONE;
   if (moved) {
-    await insertChatEvent(unit, { chat: row.id, kind: 'moved', desk: row.desk, data: { to: moved } });
+    await insertChatEvent(unit, {
+      chat: row.id,
+      kind: 'moved',
+      desk: row.desk,
+      data: { to: moved },
+    });
     await unit.record('chat_moved', { data: { chat: row.id, to: moved }, topic: topicOf(row.id) });
   }
   await endChat(unit, row, 'ended', moved ? 'moved' : 'desk');
@@ -305,8 +347,16 @@ async function answer(
   const { viewer, now } = unit;
   const ended = { at: now, why: 'answered' } as const;
   await updateChat(unit, row.id, { state: 'ended', staff: viewer.staff, deskAt: now, ended });
-  await insertChatEvent(unit, { chat: row.id, kind: 'ended', desk: viewer.desk, data: { why: 'answered' } });
-  await unit.record('chat_ended', { data: { chat: row.id, why: 'answered' }, topic: topicOf(row.id) });
+  await insertChatEvent(unit, {
+    chat: row.id,
+    kind: 'ended',
+    desk: viewer.desk,
+    data: { why: 'answered' },
+  });
+  await unit.record('chat_ended', {
+    data: { chat: row.id, why: 'answered' },
+    topic: topicOf(row.id),
+  });
   unit.tell(CHATS);
   return { ok: true, number };
 }

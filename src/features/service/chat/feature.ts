@@ -1,7 +1,7 @@
 import type { Feature } from '../../feature.ts';
-import type { ChatLine } from './line/keeping.ts';
 import type { ChatFiles } from './files/service.ts';
 import type { ChatForgetting } from './forgetting.ts';
+import type { ChatLine } from './line/keeping.ts';
 
 export const chat: Feature<
   { chatLine: ChatLine; chatFiles: ChatFiles },
@@ -12,7 +12,9 @@ export const chat: Feature<
     chat: 'forgotten',
     chat_entry: 'forgotten',
     chat_file: 'forgotten',
-    chat_event: { ends: 'It says when something happened to a conversation, and nothing of its person.' },
+    chat_event: {
+      ends: 'It says when something happened to a conversation, and nothing of its person.',
+    },
   },
   forget: { destroy: ({ chatForgetting }, office) => chatForgetting.forget(office) },
   auditActions: [
@@ -31,6 +33,10 @@ export const chat: Feature<
   ],
   jobs: [
     { what: 'to offer conversations', everyMs: 3_000, run: ({ chatLine }) => chatLine.settle() },
-    { what: 'to check files of conversations', everyMs: 15_000, run: ({ chatFiles }) => chatFiles.check() },
+    {
+      what: 'to check files of conversations',
+      everyMs: 15_000,
+      run: ({ chatFiles }) => chatFiles.check(),
+    },
   ],
 };

@@ -1,4 +1,4 @@
-import { isTopicOpen, nextOpeningOf } from '../../../domain/office/chat.ts';
+import { isTopicOpen, nextOpeningOf } from '../../../domain/office/chat/topics.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
@@ -20,7 +20,10 @@ export interface Offering {
 const HOLDS_SECONDS = 10;
 
 export function createOffering({ db, clock }: { db: Db; clock: Clock }): Offering {
-  const known = new Map<number, { of: Office; until: Temporal.Instant; topics: Promise<TopicNow[]> }>();
+  const known = new Map<
+    number,
+    { of: Office; until: Temporal.Instant; topics: Promise<TopicNow[]> }
+  >();
   const topics = (office: Office): Promise<readonly TopicNow[]> => {
     if (office.settings.chat.topics.length === 0) return Promise.resolve([]);
     const now = clock.now();

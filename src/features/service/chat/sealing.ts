@@ -25,11 +25,18 @@ export const fileNameOf = (id: string): string => `name ${id}`;
 export async function openChat(keys: ChatKeys, tx: Tx, row: ChatRow): Promise<Chat> {
   const { sealedName, sealedContact: _, ...rest } = row;
   const key = sealedName && (await keys.shelf(tx, placeOf(row)));
-  return { ...rest, name: key && sealedName ? unsealText(key, placeOf(row), 'name', sealedName) : '' };
+  return {
+    ...rest,
+    name: key && sealedName ? unsealText(key, placeOf(row), 'name', sealedName) : '',
+  };
 }
 
 /** Opens where a message is answered; null: it wasn't said, or was destroyed. */
-export async function openContact(keys: ChatKeys, tx: Tx, row: ChatRow): Promise<ChatContact | null> {
+export async function openContact(
+  keys: ChatKeys,
+  tx: Tx,
+  row: ChatRow,
+): Promise<ChatContact | null> {
   const key = row.sealedContact && (await keys.shelf(tx, placeOf(row)));
   return key && row.sealedContact
     ? (JSON.parse(unsealText(key, placeOf(row), 'contact', row.sealedContact)) as ChatContact)

@@ -1,7 +1,7 @@
 import { isEmail, tidyEmail } from '../../../domain/contact/email.ts';
 import { readPhone } from '../../../domain/contact/phone.ts';
+import { isTopicOpen } from '../../../domain/office/chat/topics.ts';
 import type { Office } from '../../../domain/office/types.ts';
-import { isTopicOpen } from '../../../domain/office/chat.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import { hashSecret, linkForm, type PurposeKey } from '../../../lib/secrets.ts';
@@ -17,7 +17,14 @@ import { placesIn } from './line/waits.ts';
 import { createOffering, type Offering, topicsNow } from './offering.ts';
 import { CHAT_LENGTHS, isLive, mayRead, tidyText } from './rules.ts';
 import { type ChatKeys, openChat, openEntries, sealerOf } from './sealing.ts';
-import { FREE, insertChat, insertChatEvent, insertSystemLine, updateChat, updateSeen } from './store.ts';
+import {
+  FREE,
+  insertChat,
+  insertChatEvent,
+  insertSystemLine,
+  updateChat,
+  updateSeen,
+} from './store.ts';
 import { CHATS, topicOf } from './topics.ts';
 import type {
   BeginResult,
@@ -97,7 +104,9 @@ export function createChats(deps: ChatsDeps): Chats {
     unit(viewer, office.id, async (each) => {
       if (ofLine) await lockLine(each);
       const row = await readChatForUpdate(each.tx, viewer.chat);
-      return row && mayRead(viewer, row) ? work(each, row) : ({ ok: false, reason: 'not_found' } as const);
+      return row && mayRead(viewer, row)
+        ? work(each, row)
+        : ({ ok: false, reason: 'not_found' } as const);
     });
 
   return {
@@ -125,7 +134,10 @@ export function createChats(deps: ChatsDeps): Chats {
 
     places: (office) =>
       within(db, office.id, async (tx) =>
-        placesIn(await readLine(tx, office, clock.now()), await readLengths(tx, office.id, clock.now())),
+        placesIn(
+          await readLine(tx, office, clock.now()),
+          await readLengths(tx, office.id, clock.now()),
+        ),
       ),
 
     write: (viewer, office, written) =>
@@ -152,7 +164,8 @@ export function createChats(deps: ChatsDeps): Chats {
 
     turnIntoMessage: (viewer, office, message) =>
       onOwn(viewer, office, { ofLine: true }, async (each, row) => {
-        if (row.state !== 'waiting' && row.state !== 'offered') return { ok: false, reason: 'over' } as const;
+        if (row.state !== 'waiting' && row.state !== 'offered')
+          return { ok: false, reason: 'over' } as const;
         const contact = contactOf(office, message);
         if (!contact.ok) return contact;
         const text = tidyText(message.text);
@@ -165,7 +178,10 @@ export function createChats(deps: ChatsDeps): Chats {
         const sealedContact = seal('contact', JSON.stringify(contact.contact));
         await updateChat(each, row.id, { ...FREE, state: 'message', target: null, sealedContact });
         await insertChatEvent(each, { chat: row.id, kind: 'message' });
-        await each.record('chat_begun', { data: { chat: row.id, as: 'message' }, topic: topicOf(row.id) });
+        await each.record('chat_begun', {
+          data: { chat: row.id, as: 'message' },
+          topic: topicOf(row.id),
+        });
         each.tell(CHATS);
         await settleLine(each, office);
         return { ok: true } as const;
@@ -210,7 +226,8 @@ async function begin(deps: ChatsDeps, office: Office, asked: NewChat): Promise<B
     const there = await begunBy(deps, unit, asked.key);
     if (there) return there;
     const topic = office.settings.chat.topics.find(({ code }) => code === asked.topic);
-    if (!topic || !isTopicOpen(topic, office.rota, unit.now)) return { ok: false, reason: 'closed' };
+    if (!topic || !isTopicOpen(topic, office.rota, unit.now))
+      return { ok: false, reason: 'closed' };
     const desks = await readLineDesks(unit.tx, office, unit.now);
     const now = topicsNow(office, desks, unit.now).find(({ code }) => code === asked.topic);
     if (!now?.languages.includes(asked.language)) return { ok: false, reason: 'closed' };
@@ -282,9 +299,7 @@ const sayFirst = (keys: ChatKeys, unit: Unit, row: ChatRow, text: string): Promi
 function contactOf(
   { settings }: Office,
   { email, phone }: ChatContact,
-):
-  | { ok: true; contact: ChatContact }
-  | { ok: false; reason: 'contact' | 'email' | 'phone' } {
+): { ok: true; contact: ChatContact } | { ok: false; reason: 'contact' | 'email' | 'phone' } {
   if (!email && !phone) return { ok: false, reason: 'contact' };
   const tidy = email ? tidyEmail(email) : null;
   if (tidy !== null && !isEmail(tidy)) return { ok: false, reason: 'email' };

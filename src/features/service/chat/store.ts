@@ -59,7 +59,11 @@ export interface ChatChange {
 }
 
 /** Changes a conversation that the transaction has locked. */
-export async function updateChat({ tx }: Pick<Unit, 'tx'>, id: string, change: ChatChange): Promise<void> {
+export async function updateChat(
+  { tx }: Pick<Unit, 'tx'>,
+  id: string,
+  change: ChatChange,
+): Promise<void> {
   const text = (at: Temporal.Instant | null | undefined) =>
     at === undefined ? undefined : (at?.toString() ?? null);
   const { ended } = change;
@@ -140,7 +144,10 @@ export interface MadeEntry {
 }
 
 /** Keeps a line of a locked conversation. Returns its number. */
-export async function insertEntry({ tx, office, viewer, now }: Unit, made: MadeEntry): Promise<number> {
+export async function insertEntry(
+  { tx, office, viewer, now }: Unit,
+  made: MadeEntry,
+): Promise<number> {
   const row = await tx
     .insertInto('chat_entry')
     .values({
@@ -193,8 +200,12 @@ export async function destroyChats(
     .select('id')
     .where('office_id', '=', office)
     .where('forgotten_at', 'is', null)
-    .where('ended_at', '<', moment(before))
-    .orderBy('ended_at')
+    .where((eb) =>
+      eb.or([
+        eb('ended_at', '<', moment(before)),
+        eb.and([eb('state', '=', 'message'), eb('place', '<', moment(before))]),
+      ]),
+    )
     .limit(AT_ONCE)
     .forUpdate()
     .skipLocked()
@@ -203,6 +214,13 @@ export async function destroyChats(
   if (ids.length === 0) return [];
   await tx.deleteFrom('chat_file').where('chat_id', 'in', ids).execute();
   await tx.deleteFrom('chat_entry').where('chat_id', 'in', ids).execute();
+  // A message that nobody answered in all that time.
+  await tx
+    .updateTable('chat')
+    .set({ state: 'ended', ended_at: now.toString(), ended_why: 'gone' })
+    .where('id', 'in', ids)
+    .where('state', '=', 'message')
+    .execute();
   await tx
     .updateTable('chat')
     .set({ name: null, contact: null, staff_id: null, forgotten_at: now.toString() })

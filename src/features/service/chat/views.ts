@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import { isLanguage, type Language } from '../../../lib/i18n/languages.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { FREQUENT } from '../../../lib/db/frequent/client.ts';
+import { isLanguage, type Language } from '../../../lib/i18n/languages.ts';
 import type { ChatEnd, ChatEntry, ChatFile, ChatRow, ChatState, SystemLine } from './types.ts';
 
 const selectChats = (tx: Tx) => tx.selectFrom('chat').selectAll();
@@ -110,7 +110,17 @@ export async function readEntries(
     .selectFrom('chat_entry as e')
     .modifyFront(FREQUENT)
     .leftJoin('chat_file as f', 'f.entry_id', 'e.id')
-    .select(['e.id', 'e.number', 'e.at', 'e.side', 'e.by', 'e.kind', 'e.language', 'e.text', 'e.what'])
+    .select([
+      'e.id',
+      'e.number',
+      'e.at',
+      'e.side',
+      'e.by',
+      'e.kind',
+      'e.language',
+      'e.text',
+      'e.what',
+    ])
     .select(['f.id as file', 'f.name', 'f.type', 'f.size', 'f.state', 'f.why'])
     .where('e.chat_id', '=', chat)
     .where('e.number', '>', after)
@@ -161,7 +171,9 @@ export async function countSent(
   const row = await tx
     .selectFrom('chat_entry')
     .select([
-      sql<number>`count(*) filter (where side = 'person' and at > ${since.toString()}::timestamptz)`.as('lines'),
+      sql<number>`count(*) filter (where side = 'person' and at > ${since.toString()}::timestamptz)`.as(
+        'lines',
+      ),
       sql<number>`count(*) filter (where kind = 'file')`.as('files'),
     ])
     .where('chat_id', '=', chat)

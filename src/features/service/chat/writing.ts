@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { isUuid } from '../../../lib/uuid.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
+import { isUuid } from '../../../lib/uuid.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import { CHAT_LENGTHS, isLive, MOST_LINES, tidyText } from './rules.ts';
 import { type ChatKeys, lineOf, sealerOf } from './sealing.ts';

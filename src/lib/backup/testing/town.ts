@@ -18,6 +18,7 @@ export async function populate(database: Database) {
   await fillRequests(db);
   await fillPeople(db);
   await fillNotifications(db);
+  await fillChat(db);
   await fillShared(db);
 }
 
@@ -145,6 +146,26 @@ function fillRequests(db: Db): Promise<void> {
     ]) {
       await statement.execute(tx);
     }
+  });
+}
+
+/** Adds a conversation in writing, with a file. */
+function fillChat(db: Db): Promise<void> {
+  return within(db, '*', async (tx) => {
+    const office = sql`(select min(id) from office)`;
+    const at = sql`'2026-11-30T08:00:00Z'`;
+    const id = '00000000-0000-4000-8000-000000000420';
+    for (const statement of [
+      sql`insert into chat (id, office_id, asked_by, topic, language, name, state, place, person_at, seen_at)
+        values (${id}, ${office}, '00000000-0000-4000-8000-000000000421', 'padro', 'ca', '\\x30', 'waiting', ${at}, ${at}, ${at})`,
+      sql`insert into chat_entry (id, office_id, chat_id, at, side, by, kind)
+        values ('00000000-0000-4000-8000-000000000422', ${office}, ${id}, ${at}, 'person', 'citizen', 'file')`,
+      sql`insert into chat_file (id, office_id, chat_id, entry_id, state, state_at, declared, size, name, bytes)
+        values ('00000000-0000-4000-8000-000000000423', ${office}, ${id}, '00000000-0000-4000-8000-000000000422', 'clean', ${at}, 'text/plain', 1, '\\x31', '\\x32')`,
+      sql`insert into chat_event (office_id, chat_id, at, kind, actor, data)
+        values (${office}, ${id}, ${at}, 'began', 'citizen', '{}')`,
+    ])
+      await statement.execute(tx);
   });
 }
 

@@ -68,6 +68,6 @@ export interface ChatTables {
     kind: string;
     desk_id: number | null;
     actor: string;
-    data: Generated<Json>;
+    data: Json;
   };
 }

@@ -5,13 +5,19 @@ export const CHAT_ACTIONS = {
   chat_begun: { kind: 'deed', means: 'Somebody began to write to the office, or left a message.' },
   chat_taken: { kind: 'deed', means: 'An agent answered a conversation in writing.' },
   chat_declined: { kind: 'deed', means: 'An agent left a conversation to colleagues.' },
-  chat_handed: { kind: 'deed', means: 'A conversation was given back to the line, or to a colleague.' },
+  chat_handed: {
+    kind: 'deed',
+    means: 'A conversation was given back to the line, or to a colleague.',
+  },
   chat_ended: { kind: 'deed', means: 'A conversation in writing was ended.' },
   chat_written: { kind: 'deed', means: 'A line was written in a conversation.' },
   chat_file: { kind: 'deed', means: 'A file was sent in a conversation.' },
   chat_file_opened: { kind: 'look', means: 'A file of a conversation was opened.' },
   chat_opened: { kind: 'look', means: 'A conversation was opened in the console.' },
-  chat_moved: { kind: 'deed', means: 'A conversation went on as a call, an appointment or a case.' },
+  chat_moved: {
+    kind: 'deed',
+    means: 'A conversation went on as a call, an appointment or a case.',
+  },
   chat_transcript: { kind: 'deed', means: 'What was written was asked for by e-mail.' },
   chat_surveyed: { kind: 'deed', means: 'Somebody said how a conversation went.' },
 } as const satisfies Actions;

@@ -10,14 +10,14 @@ import type { ChattingViewer, StaffViewer } from '../../../../lib/viewer.ts';
 import type { RunUnit } from '../../../foundation/audit/service.ts';
 import { checkAgainAt, cleanName, isKept, isTriedEnough } from '../../documents/rules.ts';
 import type { Check, Verdict } from '../../documents/types.ts';
-import { insertFile, setFileState, takeToCheck } from './store.ts';
-import { readFile, readFileForUpdate } from './views.ts';
 import { isAnswering, isLive, MOST_FILES, mayRead } from '../rules.ts';
 import { type ChatKeys, fileNameOf, placeOf, sealerOf } from '../sealing.ts';
 import { insertEntry, updateChat } from '../store.ts';
 import { topicOf } from '../topics.ts';
 import { countSent, findEntry, readChat, readChatForUpdate } from '../views.ts';
 import { signOf } from '../writing.ts';
+import { insertFile, setFileState, takeToCheck } from './store.ts';
+import { readFile, readFileForUpdate } from './views.ts';
 
 /** A file that somebody sends. `key`: made by the browser; sent again it is kept once. */
 export interface SentFile {
@@ -77,7 +77,8 @@ export function createChatFiles(deps: ChatFilesDeps): ChatFiles {
   return {
     async send(viewer, office, chat, file) {
       const kept = await keep(deps, viewer, office, chat, file);
-      if (!kept.ok || kept.isThere) return kept.ok ? { ok: true, id: kept.id, state: 'checking' } : kept;
+      if (!kept.ok || kept.isThere)
+        return kept.ok ? { ok: true, id: kept.id, state: 'checking' } : kept;
       return { ok: true, id: kept.id, state: await settle(deps, office.id, kept.id) };
     },
 
@@ -91,7 +92,8 @@ export function createChatFiles(deps: ChatFilesDeps): ChatFiles {
         if (!key) return null;
         if (viewer.kind === 'staff')
           await each.record('chat_file_opened', { data: { chat, file: id } });
-        const open = (what: string, sealed: Buffer) => unseal(key, placeData(placeOf(row), what), sealed);
+        const open = (what: string, sealed: Buffer) =>
+          unseal(key, placeData(placeOf(row), what), sealed);
         const name = open(fileNameOf(id), file.sealedName).toString('utf8');
         return { name, type: file.type ?? '', bytes: open(bytesOf(id), file.sealed) };
       }),
@@ -129,7 +131,8 @@ function keep(
     if (size === 0) return { ok: false, reason: 'empty' };
     if (size > MOST_FILES.bytes) return { ok: false, reason: 'large' };
     const entry = isUuid(file.key) ? file.key : randomUUID();
-    if ((await findEntry(each.tx, chat, entry)) !== null) return { ok: true, id: entry, isThere: true };
+    if ((await findEntry(each.tx, chat, entry)) !== null)
+      return { ok: true, id: entry, isThere: true };
     const { files } = await countSent(each.tx, chat, each.now);
     if (files >= MOST_FILES.files) return { ok: false, reason: 'many' };
     const side = viewer.kind === 'staff' ? 'office' : 'person';
@@ -150,7 +153,11 @@ function keep(
 }
 
 /** Checks a file, and keeps the verdict. What is refused loses its bytes. */
-async function settle(deps: ChatFilesDeps, office: number, id: string): Promise<Verdict['verdict']> {
+async function settle(
+  deps: ChatFilesDeps,
+  office: number,
+  id: string,
+): Promise<Verdict['verdict']> {
   const found = await verdictOn(deps, office, id);
   await deps.unit(CHECK, office, async (unit) => {
     const file = await readFileForUpdate(unit.tx, id);
@@ -160,7 +167,8 @@ async function settle(deps: ChatFilesDeps, office: number, id: string): Promise<
     await setFileState(unit, id, found, { checkAt, isGone });
     unit.tell(topicOf(file.chat));
   });
-  if (found.verdict === 'infected') deps.security?.note('upload.infected', { document: id, office });
+  if (found.verdict === 'infected')
+    deps.security?.note('upload.infected', { document: id, office });
   return found.verdict;
 }
 

@@ -55,7 +55,8 @@ async function keepStep(unit: Unit, step: LineStep): Promise<void> {
   const at = 'desk' in step ? step.desk : null;
   if (step.kind === 'offered')
     await updateChat(unit, id, { state: 'offered', desk: at, offeredUntil: step.until });
-  if (step.kind === 'missed') await updateChat(unit, id, { ...FREE, state: 'waiting', target: null });
+  if (step.kind === 'missed')
+    await updateChat(unit, id, { ...FREE, state: 'waiting', target: null });
   if (step.kind === 'returned') {
     const back = { state: 'waiting', target: null, askedAt: null, returnedAt: now } as const;
     await updateChat(unit, id, { ...FREE, ...back });

@@ -115,7 +115,11 @@ async function readDeeds(tx: Tx, office: number, now: Temporal.Instant) {
 const RECENT = 40;
 
 /** Returns how long conversations lasted of late, from the first answer to the end, in minutes. Only the last seven days count. */
-export async function readLengths(tx: Tx, office: number, now: Temporal.Instant): Promise<number[]> {
+export async function readLengths(
+  tx: Tx,
+  office: number,
+  now: Temporal.Instant,
+): Promise<number[]> {
   const since = now.subtract({ hours: 7 * 24 });
   const rows = await tx
     .selectFrom('chat')

@@ -1,0 +1,337 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { within } from '../../../lib/db/database.ts';
+import { asked, begun, type ChatWorld, chatWorld, trailOf, words } from './testing.ts';
+
+let chat: ChatWorld;
+beforeAll(async () => {
+  chat = await chatWorld();
+});
+afterAll(() => chat.close());
+
+type Opened = Awaited<ReturnType<ChatWorld['open']>>;
+const stateOf = async ({ office, nuria }: Opened, id: string) =>
+  (await chat.desk.look(nuria, office, id, 0))?.chat.state;
+const said = async (office: Opened['office'], viewer: { kind: 'chatting'; chat: string }) =>
+  (await chat.chats.look(viewer, office))!.entries.map(
+    ({ side, text, what }) => `${side}: ${what ?? text}`,
+  );
+
+describe('a conversation', () => {
+  test('is offered, taken, written on both sides, and ended; all of it is recorded', async () => {
+    const at = await chat.open();
+    const { office, marta, come } = at;
+    await come(marta);
+    const rosa = await begun(chat, office);
+    expect(await stateOf(at, rosa.chat)).toBe('offered');
+    const taken = await chat.desk.take(marta, office, rosa.chat);
+    expect(taken).toMatchObject({ ok: true, encounter: expect.any(String) });
+    await chat.desk.write(marta, office, rosa.chat, words('Digui’m'));
+    await chat.chats.write(rosa, office, words('Vull un volant'));
+    expect(await said(office, rosa)).toEqual([
+      ...['system: begun', 'person: Bon dia', 'system: taken'],
+      ...['office: Digui’m', 'person: Vull un volant'],
+    ]);
+    expect(await chat.desk.end(marta, office, rosa.chat)).toEqual({ ok: true });
+    const { chat: over } = (await chat.chats.look(rosa, office))!;
+    expect([over.state, over.endedWhy, over.name]).toEqual(['ended', 'desk', 'Rosa']);
+    expect(await chat.chats.write(rosa, office, words('Encara hi és?'))).toMatchObject({
+      reason: 'over',
+    });
+    const trail = await trailOf(chat, office.id);
+    expect(trail).toEqual(
+      expect.arrayContaining([
+        ...['citizen chat_begun', 'staff chat_taken', 'staff started'],
+        ...['staff chat_written', 'citizen chat_written', 'staff chat_ended'],
+      ]),
+    );
+    const encounter = await within(chat.db, office.id, (tx) =>
+      tx.selectFrom('encounter').select(['channel', 'language', 'name']).executeTakeFirstOrThrow(),
+    );
+    expect(encounter).toEqual({ channel: 'chat', language: 'ca', name: null });
+  });
+
+  test('is kept sealed: no word of it is in the tables', async () => {
+    const { office, marta, come } = await chat.open();
+    await come(marta);
+    await begun(chat, office, { name: 'Rosamunda', text: 'Paraula secreta' });
+    const kept = await within(chat.db, office.id, async (tx) => [
+      await tx.selectFrom('chat').selectAll().execute(),
+      await tx.selectFrom('chat_entry').selectAll().execute(),
+      await tx.selectFrom('audit').selectAll().execute(),
+    ]);
+    const text = JSON.stringify(kept, (_, value) =>
+      value?.type === 'Buffer' ? Buffer.from(value.data).toString('latin1') : value,
+    );
+    expect(text).not.toMatch(/Rosamunda|Paraula/);
+  });
+
+  test('sent twice, it begins once, and each line is kept once', async () => {
+    const { office, marta, come } = await chat.open();
+    await come(marta);
+    const first = asked();
+    const one = await chat.chats.begin(office, first);
+    expect(await chat.chats.begin(office, first)).toEqual(one);
+    const rosa = { kind: 'chatting', chat: one.ok ? one.id : '' } as const;
+    const line = words('Hola?', randomUUID());
+    const written = await chat.chats.write(rosa, office, line);
+    expect(await chat.chats.write(rosa, office, line)).toEqual(written);
+    expect((await said(office, rosa)).filter((each) => each === 'person: Hola?')).toHaveLength(1);
+  });
+
+  test('begins only while somebody can answer the topic in the language', async () => {
+    const { office, marta, come } = await chat.open(
+      {},
+      { 'taula-1': { languages: ['ca'] }, 'taula-2': {} },
+    );
+    expect(await chat.chats.begin(office, asked())).toMatchObject({ reason: 'closed' });
+    await come(marta);
+    expect(await chat.chats.begin(office, asked({ language: 'eu' }))).toMatchObject({
+      reason: 'closed',
+    });
+    expect(await chat.chats.begin(office, asked({ topic: 'res' }))).toMatchObject({
+      reason: 'topic',
+    });
+    expect(await chat.chats.begin(office, asked())).toMatchObject({ ok: true });
+    await chat.presence.say(marta, office, 'break');
+    expect(await chat.chats.begin(office, asked())).toMatchObject({ reason: 'closed' });
+  });
+
+  test('no more wait than may', async () => {
+    const { office, marta, come } = await chat.open({ atOnce: 1, waiting: 2 });
+    await come(marta);
+    await begun(chat, office);
+    await begun(chat, office);
+    expect(await chat.chats.begin(office, asked())).toMatchObject({ reason: 'full' });
+  });
+
+  test('is nobody else’s: another link, another desk, another office', async () => {
+    const { office, marta, joan, come } = await chat.open();
+    const other = await chat.open();
+    await come(marta);
+    const rosa = await begun(chat, office);
+    const pere = await begun(chat, office);
+    expect(await chat.chats.look({ ...rosa, chat: randomUUID() }, office)).toBeNull();
+    expect(await chat.files.open(pere, office, rosa.chat, randomUUID())).toBeNull();
+    expect(await chat.desk.look(joan, office, rosa.chat)).toBeNull();
+    expect(await chat.desk.look(other.nuria, other.office, rosa.chat)).toBeNull();
+    expect(await chat.desk.look(other.nuria, office, rosa.chat)).toBeNull();
+    for (const act of [
+      chat.desk.take(joan, office, rosa.chat),
+      chat.desk.write(joan, office, rosa.chat, words('Sóc jo')),
+      chat.desk.end(joan, office, rosa.chat),
+      chat.desk.handOver(joan, office, rosa.chat, 'line', ''),
+      chat.desk.take(other.marta, office, rosa.chat),
+    ])
+      expect(await act).toMatchObject({ ok: false });
+    expect((await chat.desk.list(joan, office))!.own).toEqual([]);
+  });
+});
+
+describe('the line', () => {
+  test('what nobody takes goes back, and the desk is left in peace until somebody is there', async () => {
+    const at = await chat.open();
+    const { office, marta, joan, come } = at;
+    await come(marta);
+    const rosa = await begun(chat, office);
+    chat.clock.advance({ seconds: 45 });
+    await chat.line.settle();
+    expect(await stateOf(at, rosa.chat)).toBe('waiting');
+    await come(joan);
+    await chat.line.settle();
+    expect((await chat.desk.list(joan, office))!.own.map(({ id }) => id)).toEqual([rosa.chat]);
+    await chat.desk.decline(joan, office, rosa.chat);
+    expect(await stateOf(at, rosa.chat)).toBe('waiting');
+    chat.clock.advance({ seconds: 1 });
+    await chat.desk.comeBack(marta, office);
+    expect((await chat.desk.list(marta, office))!.own.map(({ id }) => id)).toEqual([rosa.chat]);
+  });
+
+  test('a desk that vanishes gives back what it had, at the head; the encounter goes on elsewhere', async () => {
+    const at = await chat.open({ atOnce: 1 });
+    const { office, marta, joan, come } = at;
+    await come(marta);
+    const rosa = await begun(chat, office);
+    const { encounter } = (await chat.desk.take(marta, office, rosa.chat)) as { encounter: string };
+    const pere = await begun(chat, office);
+    await chat.presence.leave(marta, office);
+    await chat.line.settle();
+    expect(await said(office, rosa)).toContain('system: returned');
+    await come(joan);
+    await chat.line.settle();
+    expect(await stateOf(at, rosa.chat)).toBe('offered');
+    expect(await stateOf(at, pere.chat)).toBe('waiting');
+    expect(await chat.desk.take(joan, office, rosa.chat)).toEqual({ ok: true, encounter });
+    expect(await chat.desk.write(marta, office, rosa.chat, words('Ja hi sóc'))).toMatchObject({
+      ok: false,
+    });
+  });
+
+  test('hands over with a note that its person never sees, to a colleague first', async () => {
+    const at = await chat.open();
+    const { office, marta, joan, come } = at;
+    await come(marta);
+    const rosa = await begun(chat, office);
+    await chat.desk.take(marta, office, rosa.chat);
+    await come(joan);
+    const to = { desk: joan.desk! };
+    expect(await chat.desk.handOver(marta, office, rosa.chat, to, 'Té pressa')).toEqual({
+      ok: true,
+    });
+    const look = (await chat.desk.look(joan, office, rosa.chat))!;
+    expect(look.entries.map(({ kind, text }) => `${kind} ${text}`)).toContain('note Té pressa');
+    expect((await said(office, rosa)).join()).not.toContain('Té pressa');
+    expect(await chat.desk.take(joan, office, rosa.chat)).toMatchObject({ ok: true });
+  });
+
+  test('says where one stands, and how long it may be once something is known', async () => {
+    const { office, marta, come } = await chat.open({ atOnce: 1 });
+    await come(marta);
+    for (let nth = 0; nth < 3; nth++) {
+      await come(marta);
+      const one = await begun(chat, office);
+      await chat.desk.take(marta, office, one.chat);
+      chat.clock.advance({ minutes: 6 });
+      await chat.chats.write(one, office, words('Gràcies'));
+      await chat.desk.end(marta, office, one.chat);
+    }
+    await come(marta);
+    const talking = await begun(chat, office);
+    await chat.desk.take(marta, office, talking.chat);
+    const next = await begun(chat, office);
+    const last = await begun(chat, office);
+    expect((await chat.chats.look(next, office))!.place).toEqual({
+      position: 1,
+      wait: { from: 3, to: 12 },
+    });
+    expect((await chat.chats.look(last, office))!.place).toMatchObject({ position: 2 });
+  });
+
+  test('two processes that settle at once never offer one to two desks', async () => {
+    const { office, marta, joan, come } = await chat.open({ atOnce: 1 });
+    await come(marta);
+    await come(joan);
+    await chat.presence.say(joan, office, 'break');
+    const some = [await begun(chat, office), await begun(chat, office), await begun(chat, office)];
+    await chat.presence.say(joan, office, 'available');
+    await Promise.all(Array.from({ length: 8 }, () => chat.line.settle()));
+    const rows = await within(chat.db, office.id, (tx) =>
+      tx
+        .selectFrom('chat_event')
+        .select(['chat_id', 'desk_id'])
+        .where('kind', '=', 'offered')
+        .execute(),
+    );
+    expect(new Set(rows.map((each) => each.chat_id)).size).toBe(rows.length);
+    expect(rows).toHaveLength(2);
+    expect(some).toHaveLength(3);
+  });
+
+  test('whoever is silent is asked, then it ends; keys are enough to stay', async () => {
+    const at = await chat.open();
+    const { office, marta, come } = at;
+    await come(marta);
+    const rosa = await begun(chat, office);
+    await chat.desk.take(marta, office, rosa.chat);
+    await chat.desk.write(marta, office, rosa.chat, words('Digui’m'));
+    const wait = async (minutes: number) => {
+      for (let nth = 0; nth < minutes; nth++) {
+        chat.clock.advance({ minutes: 1 });
+        await chat.presence.visit(marta, office, { isIdle: false });
+        await chat.line.settle();
+      }
+    };
+    await wait(10);
+    expect(await said(office, rosa)).toContain('system: asked');
+    await wait(9);
+    await chat.chats.sign(rosa, office);
+    await wait(9);
+    expect(await stateOf(at, rosa.chat)).toBe('talking');
+    await wait(11);
+    expect(await said(office, rosa)).toContain('system: ended.silent');
+  });
+});
+
+describe('a message', () => {
+  const left = { email: 'rosa@example.cat', phone: null };
+
+  test('is left where nobody answers, and answered on its own page', async () => {
+    const { office, marta } = await chat.open();
+    const done = await chat.chats.leaveMessage(office, { ...asked(), ...left });
+    expect(done).toMatchObject({ ok: true });
+    const rosa = { kind: 'chatting', chat: done.ok ? done.id : '' } as const;
+    const { messages } = (await chat.desk.list(marta, office))!;
+    expect(messages.map(({ name }) => name)).toEqual(['Rosa']);
+    const look = (await chat.desk.look(marta, office, rosa.chat))!;
+    expect(look.contact).toEqual(left);
+    expect(
+      await chat.desk.answerMessage(marta, office, rosa.chat, words('De nou a dues')),
+    ).toMatchObject({ ok: true });
+    expect(await said(office, rosa)).toEqual(['person: Bon dia', 'office: De nou a dues']);
+  });
+
+  test('needs words and an address that can be one', async () => {
+    const { office } = await chat.open();
+    const leave = (of: object) => chat.chats.leaveMessage(office, { ...asked(), ...left, ...of });
+    expect(await leave({ text: ' ' })).toMatchObject({ reason: 'text' });
+    expect(await leave({ email: null })).toMatchObject({ reason: 'contact' });
+    expect(await leave({ email: 'rosa' })).toMatchObject({ reason: 'email' });
+    expect(await leave({ email: null, phone: '12' })).toMatchObject({ reason: 'phone' });
+    expect(await leave({ email: null, phone: '612 345 678' })).toMatchObject({ ok: true });
+  });
+
+  test('takes the place of waiting, with what was written', async () => {
+    const at = await chat.open({ atOnce: 1 });
+    const { office, marta, come } = at;
+    await come(marta);
+    await begun(chat, office);
+    const rosa = await begun(chat, office);
+    expect(await chat.chats.turnIntoMessage(rosa, office, { text: '', ...left })).toEqual({
+      ok: true,
+    });
+    expect(await stateOf(at, rosa.chat)).toBe('message');
+  });
+});
+
+describe('files', () => {
+  const file = (name: string) => ({
+    ...{ key: randomUUID(), name, type: 'application/pdf', bytes: Buffer.from('%PDF-1.7') },
+  });
+
+  test('go both ways once they are checked; what is refused is opened by nobody', async () => {
+    const { office, marta, joan, come } = await chat.open();
+    await come(marta);
+    const rosa = await begun(chat, office);
+    await chat.desk.take(marta, office, rosa.chat);
+    const sent = await chat.files.send(rosa, office, rosa.chat, file('rebut.pdf'));
+    expect(sent).toMatchObject({ ok: true, state: 'clean' });
+    const id = sent.ok ? sent.id : '';
+    const opened = await chat.files.open(marta, office, rosa.chat, id);
+    expect([opened?.name, opened?.bytes.toString()]).toEqual(['rebut.pdf', '%PDF-1.7']);
+    expect(await chat.files.open(joan, office, rosa.chat, id)).toBeNull();
+    const bad = await chat.files.send(marta, office, rosa.chat, file('virus.pdf'));
+    expect(bad).toMatchObject({ ok: true, state: 'infected' });
+    expect(await chat.files.open(rosa, office, rosa.chat, bad.ok ? bad.id : '')).toBeNull();
+    const { entries } = (await chat.chats.look(rosa, office))!;
+    expect(entries.flatMap((each) => each.file?.state ?? [])).toEqual(['clean', 'infected']);
+  });
+});
+
+describe('retention', () => {
+  test('destroys what was written after its days, and keeps the times', async () => {
+    const { office, marta, come } = await chat.open({ keepDays: 2 });
+    await come(marta);
+    const rosa = await begun(chat, office);
+    await chat.chats.end(rosa, office);
+    chat.clock.advance({ hours: 47 });
+    expect(await chat.forgetting.forget(office)).toBe(0);
+    chat.clock.advance({ hours: 2 });
+    expect(await chat.forgetting.forget(office)).toBe(1);
+    const look = (await chat.chats.look(rosa, office))!;
+    expect([look.chat.name, look.chat.isForgotten, look.entries]).toEqual(['', true, []]);
+    const keys = await within(chat.db, office.id, (tx) =>
+      tx.selectFrom('space_key').select('space_id').execute(),
+    );
+    expect(keys).toEqual([]);
+  });
+});
