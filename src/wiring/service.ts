@@ -33,12 +33,14 @@ import {
   createServeUnbooked,
   paperNews,
 } from '../features/service/cases/service.ts';
-import { createChatDesk } from '../features/service/chat/desk.ts';
-import { createChatFiles } from '../features/service/chat/files/service.ts';
-import { createChatForgetting } from '../features/service/chat/forgetting.ts';
-import { createChatLine } from '../features/service/chat/line/keeping.ts';
-import { createChatNews } from '../features/service/chat/news.ts';
-import { createChats } from '../features/service/chat/service.ts';
+import {
+  createChatDesk,
+  createChatFiles,
+  createChatForgetting,
+  createChatLine,
+  createChatNews,
+  createChats,
+} from '../features/service/chat/service.ts';
 import { createCheckIns } from '../features/service/check-in/service.ts';
 import { createColleagues } from '../features/service/colleagues/service.ts';
 import { createCompanions } from '../features/service/companions/service.ts';
@@ -129,17 +131,9 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
   const officeKeys = documentKeys(keys.documents, opened.refresh);
   const keyring = createKeyring(officeKeys);
   const check: Check = (source, declared) => checkContent(source, declared, scanner);
-  const documents = createDocuments({
-    db,
-    blobs,
-    clock,
-    unit,
-    keys: officeKeys,
-    staff,
-    security,
-    check,
-    ofCase: paperNews({ keyring, forms: foundation.forms }),
-  });
+  const ofCase = paperNews({ keyring, forms: foundation.forms });
+  const kept = { db, blobs, clock, unit, keys: officeKeys, staff, security };
+  const documents = createDocuments({ ...kept, check, ofCase });
   const oneTimeCodes = wireOneTimeCodes(base);
   const issuing = wireIssuing(base, foundation);
   const consent = createConsent({

@@ -5,17 +5,17 @@ import type { Language } from '../../../lib/i18n/languages.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
-import { attend } from '../encounter/attending.ts';
 import { mayAssist } from '../encounter/rules.ts';
+import { attend } from '../encounter/service.ts';
+import { endChat } from './ending.ts';
 import { settleLine } from './line/keeping.ts';
 import { lockLine } from './line/store.ts';
 import type { Line } from './line/types.ts';
 import { readLine } from './line/views.ts';
 import { CHAT_LENGTHS, isAnswering, mayRead, tidyText } from './rules.ts';
 import { type ChatKeys, openChat, openContact, openEntries } from './sealing.ts';
-import { endChat } from './service.ts';
 import { type ChatChange, FREE, insertChatEvent, insertSystemLine, updateChat } from './store.ts';
-import { CHATS, topicOf } from './topics.ts';
+import { CHATS, topicOf, typingOf } from './topics.ts';
 import type { Chat, ChatContact, ChatEntry, ChatRow, WriteResult } from './types.ts';
 import { readChat, readChatForUpdate, readEntries, readLive, readMessages } from './views.ts';
 import { keepWords, signOf, type Written, writeIn } from './writing.ts';
@@ -128,15 +128,7 @@ export function createChatDesk(deps: ChatDeskDeps): ChatDesk {
       onChat(viewer, office, id, true, async (each, row) => take(each, office, row)),
 
     decline: (viewer, office, id) =>
-      onChat(viewer, office, id, true, async (each, row) => {
-        if (row.state !== 'offered' || row.desk !== viewer.desk) return GONE;
-        await updateChat(each, id, { ...FREE, state: 'waiting', target: null });
-        await insertChatEvent(each, { chat: id, kind: 'declined', desk: row.desk });
-        await each.record('chat_declined', { data: { chat: id }, topic: topicOf(id) });
-        each.tell(CHATS);
-        await settleLine(each, office);
-        return { ok: true };
-      }),
+      onChat(viewer, office, id, true, (each, row) => decline(each, office, row)),
 
     handOver: (viewer, office, id, to, note) =>
       onChat(viewer, office, id, true, (each, row) =>
@@ -152,6 +144,7 @@ export function createChatDesk(deps: ChatDeskDeps): ChatDesk {
 
     async sign(viewer, office, id) {
       await onChat(viewer, office, id, false, async (each, row) => {
+        if (isAnswering(viewer, row)) each.tell(typingOf(id, 'office'));
         const isDue = row.unansweredAt && each.now.since(row.unansweredAt).total('seconds') > 30;
         if (isAnswering(viewer, row) && isDue)
           await updateChat(each, id, signOf(row, 'office', each.now, false));
@@ -164,16 +157,18 @@ export function createChatDesk(deps: ChatDeskDeps): ChatDesk {
     answerMessage: (viewer, office, id, written) =>
       onChat(viewer, office, id, true, async (each, row) => answer(keyring, each, row, written)),
 
-    async comeBack(viewer, office) {
-      const { desk } = viewer;
-      if (desk === null || viewer.office !== office.id) return;
-      await unit(viewer, office.id, async (each) => {
-        await lockLine(each);
-        await insertChatEvent(each, { chat: null, kind: 'back', desk });
-        await settleLine(each, office);
-      });
-    },
+    comeBack: (viewer, office) => comeBack(unit, viewer, office),
   };
+}
+
+async function comeBack(run: RunUnit, viewer: StaffViewer, office: Office): Promise<void> {
+  const { desk } = viewer;
+  if (desk === null || viewer.office !== office.id) return;
+  await run(viewer, office.id, async (each) => {
+    await lockLine(each);
+    await insertChatEvent(each, { chat: null, kind: 'back', desk });
+    await settleLine(each, office);
+  });
 }
 
 /** Runs something on a conversation of the office, which is locked; whatever changes the line takes its lock first. */
@@ -255,6 +250,20 @@ async function take(unit: Unit<StaffViewer>, office: Office, row: ChatRow): Prom
   unit.tell(CHATS);
   await settleLine(unit, office);
   return { ok: true, encounter };
+}
+
+async function decline(
+  unit: Unit<StaffViewer>,
+  office: Office,
+  row: ChatRow,
+): Promise<{ ok: true } | Gone> {
+  if (row.state !== 'offered' || row.desk !== unit.viewer.desk) return GONE;
+  await updateChat(unit, row.id, { ...FREE, state: 'waiting', target: null });
+  await insertChatEvent(unit, { chat: row.id, kind: 'declined', desk: row.desk });
+  await unit.record('chat_declined', { data: { chat: row.id }, topic: topicOf(row.id) });
+  unit.tell(CHATS);
+  await settleLine(unit, office);
+  return { ok: true };
 }
 
 async function handOver(

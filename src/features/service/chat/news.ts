@@ -13,15 +13,11 @@ export interface ChatNews {
   ): () => void;
   /** Calls `told` after each change of the line of an office. Returns the function that stops it. */
   followLine(office: number, told: () => void): () => void;
-  /** Tells the other side that one writes. Nothing is kept. */
-  tellTyping(of: { office: number; chat: string; side: 'person' | 'office' }): void;
 }
 
 const OTHER = { person: 'office', office: 'person' } as const;
 
-export function createChatNews(
-  notifier: Pick<Notifier, 'listen' | 'listenToTopics' | 'notifyTopic'>,
-): ChatNews {
+export function createChatNews(notifier: Pick<Notifier, 'listen' | 'listenToTopics'>): ChatNews {
   return {
     follow({ office, chat, side }, told) {
       const kinds = new Map<string, ChatNewsKind>([
@@ -56,6 +52,5 @@ export function createChatNews(
         for (const each of stops) each();
       };
     },
-    tellTyping: ({ office, chat, side }) => notifier.notifyTopic(office, typingOf(chat, side)),
   };
 }

@@ -11,11 +11,13 @@ import { coordinationWorld, MONDAY } from '../coordination/testing.ts';
 import { createKeyring } from '../documents/service.ts';
 import { checkByName } from '../documents/testing.ts';
 import { createPresence } from '../presence/service.ts';
-import { createChatDesk } from './desk.ts';
-import { createChatFiles } from './files/service.ts';
-import { createChatForgetting } from './forgetting.ts';
-import { createChatLine } from './line/keeping.ts';
-import { createChats } from './service.ts';
+import {
+  createChatDesk,
+  createChatFiles,
+  createChatForgetting,
+  createChatLine,
+  createChats,
+} from './service.ts';
 import type { NewChat } from './types.ts';
 
 const TOPIC = { ca: 'Padró', es: 'Padrón', en: 'Register', eu: 'Errolda' };

@@ -8,8 +8,8 @@ import { dropPending } from '../../foundation/notices/service.ts';
 import { aboutEncounter, onAppointment, type StaffUnit, stampOf } from './locking.ts';
 import { mayAssist, mayStart } from './rules.ts';
 import type { EncounterService } from './service.ts';
-import { insertEncounter } from './store.ts';
-import type { Doubt, StartResult } from './types.ts';
+import { changeAttendantOf, insertEncounter } from './store.ts';
+import type { Doubt, NewEncounter, StartResult } from './types.ts';
 import { readUnderway } from './views.ts';
 
 /**
@@ -59,4 +59,22 @@ export function createBeginning(run: RunUnit): Pick<EncounterService, 'start' | 
       });
     },
   };
+}
+
+/**
+ * Begins an encounter without an appointment at the viewer's desk, or goes on with an open one that another desk had. Returns its id.
+ * `known`: the id of the one that there was; null: none.
+ */
+export async function attend(
+  unit: StaffUnit,
+  known: string | null,
+  person: Pick<NewEncounter, 'channel' | 'language' | 'name'>,
+): Promise<string> {
+  const { desk } = unit.viewer;
+  const stamp = stampOf(unit);
+  if (known && (await changeAttendantOf(unit, known, { desk, actor: stamp.actor }))) return known;
+  const begun = { ...person, id: randomUUID(), office: unit.office, appointment: null, desk };
+  await insertEncounter(unit.tx, begun, stamp);
+  await unit.record('started', aboutEncounter(null, begun));
+  return begun.id;
 }

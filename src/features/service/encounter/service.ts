@@ -134,6 +134,7 @@ export function createEncounter({ db, clock, staff, unit }: EncounterDeps): Enco
   };
 }
 
+export { attend } from './beginning.ts';
 export { withNames } from './looking.ts';
 export { missed } from './reaching.ts';
 export { noteElectronic } from './saving.ts';

@@ -1,0 +1,181 @@
+import { isEmail, tidyEmail } from '../../../domain/contact/email.ts';
+import { readPhone } from '../../../domain/contact/phone.ts';
+import { isTopicOpen } from '../../../domain/office/chat/topics.ts';
+import type { Office } from '../../../domain/office/types.ts';
+import { hashSecret, linkForm, type PurposeKey } from '../../../lib/secrets.ts';
+import { isUuid } from '../../../lib/uuid.ts';
+import type { ChattingViewer } from '../../../lib/viewer.ts';
+import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
+import { insertOpening } from '../../foundation/openings/service.ts';
+import { settleLine } from './line/keeping.ts';
+import { lockLine } from './line/store.ts';
+import { readLineDesks } from './line/views.ts';
+import { topicsNow } from './offering.ts';
+import { CHAT_LENGTHS, tidyText } from './rules.ts';
+import { type ChatKeys, sealerOf } from './sealing.ts';
+import { FREE, insertChat, insertChatEvent, insertSystemLine, updateChat } from './store.ts';
+import { CHATS, topicOf } from './topics.ts';
+import type { BeginResult, ChatContact, ChatResult, ChatRow, NewChat } from './types.ts';
+import { countWaiting, readByKey, readChat, readEntries } from './views.ts';
+import { keepWords } from './writing.ts';
+
+export interface BeginningDeps {
+  unit: RunUnit;
+  keyring: ChatKeys;
+  /** The key of links. */
+  key: PurposeKey;
+}
+
+/** What somebody leaves whom nobody answers now. */
+export type NewMessage = NewChat & ChatContact;
+export type TurnResult =
+  | ChatResult
+  | { ok: false; reason: 'contact' | 'email' | 'phone' | 'text' | 'long' };
+
+/** Returns the secret of the page of a conversation. */
+export const chatSecret = (key: PurposeKey, id: string): string =>
+  linkForm(key.of(id).derive(`chat ${id}`));
+
+type Begun = Extract<BeginResult, { ok: true }>;
+
+/** Returns the conversation that the same form began before; null: none. */
+async function begunBy({ key }: BeginningDeps, unit: Unit, asked: string): Promise<Begun | null> {
+  const there = await readByKey(unit.tx, asked);
+  return there && { ok: true, id: there.id, secret: chatSecret(key, there.id) };
+}
+
+/** Checks what both a conversation and a message begin with. */
+function faultOf(office: Office, { topic, text, name }: NewChat): 'topic' | 'long' | 'name' | null {
+  if (!office.settings.chat.topics.some(({ code }) => code === topic)) return 'topic';
+  if (tidyText(text).length > CHAT_LENGTHS.text) return 'long';
+  return tidyText(name).length > CHAT_LENGTHS.name ? 'name' : null;
+}
+
+/** Who begins a conversation has no link yet: its viewer is named by what it begins. */
+const beginner = (chat: string): ChattingViewer => ({ kind: 'chatting', chat });
+
+/** Begins a conversation; see `Chats.begin`. */
+export async function begin(
+  deps: BeginningDeps,
+  office: Office,
+  asked: NewChat,
+): Promise<BeginResult> {
+  const fault = faultOf(office, asked);
+  if (fault) return { ok: false, reason: fault };
+  if (!isUuid(asked.key)) return { ok: false, reason: 'topic' };
+  const id = deps.key.newId();
+  return deps.unit(beginner(id), office.id, async (unit) => {
+    await lockLine(unit);
+    const there = await begunBy(deps, unit, asked.key);
+    if (there) return there;
+    const topic = office.settings.chat.topics.find(({ code }) => code === asked.topic);
+    if (!topic || !isTopicOpen(topic, office.rota, unit.now))
+      return { ok: false, reason: 'closed' };
+    const desks = await readLineDesks(unit.tx, office, unit.now);
+    const now = topicsNow(office, desks, unit.now).find(({ code }) => code === asked.topic);
+    if (!now?.languages.includes(asked.language)) return { ok: false, reason: 'closed' };
+    if ((await countWaiting(unit.tx, office.id)) >= office.settings.chat.waiting)
+      return { ok: false, reason: 'full' };
+    await keepChat(deps, unit, { ...asked, id, state: 'waiting', contact: null });
+    await insertSystemLine(unit, { id }, 'begun');
+    const text = tidyText(asked.text);
+    const row = await readChat(unit.tx, id);
+    if (row && text !== '') await sayFirst(deps.keyring, unit, row, text);
+    unit.tell(CHATS);
+    await settleLine(unit, office);
+    return { ok: true, id, secret: chatSecret(deps.key, id) };
+  });
+}
+
+/** Leaves a message; see `Chats.leaveMessage`. */
+export async function leaveMessage(
+  deps: BeginningDeps,
+  office: Office,
+  message: NewMessage,
+): Promise<BeginResult> {
+  const fault = faultOf(office, message);
+  if (fault) return { ok: false, reason: fault };
+  if (!isUuid(message.key)) return { ok: false, reason: 'topic' };
+  const text = tidyText(message.text);
+  if (text === '') return { ok: false, reason: 'text' };
+  const contact = contactOf(office, message);
+  if (!contact.ok) return contact;
+  const id = deps.key.newId();
+  return deps.unit(beginner(id), office.id, async (unit) => {
+    await lockLine(unit);
+    const there = await begunBy(deps, unit, message.key);
+    if (there) return there;
+    await keepChat(deps, unit, { ...message, id, state: 'message', contact: contact.contact });
+    const row = await readChat(unit.tx, id);
+    if (row) await sayFirst(deps.keyring, unit, row, text);
+    unit.tell(CHATS);
+    return { ok: true, id, secret: chatSecret(deps.key, id) };
+  });
+}
+
+/** Keeps a conversation, its link, its event and its record. */
+async function keepChat(
+  { keyring, key }: BeginningDeps,
+  unit: Unit,
+  made: NewChat & { id: string; state: 'waiting' | 'message'; contact: ChatContact | null },
+): Promise<void> {
+  const { id, topic, language, state, contact } = made;
+  const seal = await sealerOf(keyring, unit.tx, { id, office: unit.office });
+  const name = tidyText(made.name);
+  await insertChat(unit, {
+    ...{ id, key: made.key, topic, language, state },
+    sealedName: name === '' ? null : seal('name', name),
+    sealedContact: contact && seal('contact', JSON.stringify(contact)),
+  });
+  await insertOpening(unit, { opens: 'chat', subject: id }, hashSecret(chatSecret(key, id)));
+  await insertChatEvent(unit, { chat: id, kind: state === 'message' ? 'message' : 'began' });
+  const data = { chat: id, topic, ...(state === 'message' && { as: 'message' }) };
+  await unit.record('chat_begun', { data, topic: topicOf(id) });
+}
+
+/** Keeps the words of a person who waits or leaves a message. */
+const sayFirst = (keys: ChatKeys, unit: Unit, row: ChatRow, text: string): Promise<number> =>
+  keepWords(keys, unit, row, {
+    ...{ id: crypto.randomUUID(), side: 'person', text, language: row.language },
+  });
+
+/** Checks where a message is to be answered. */
+function contactOf(
+  { settings }: Office,
+  { email, phone }: ChatContact,
+): { ok: true; contact: ChatContact } | { ok: false; reason: 'contact' | 'email' | 'phone' } {
+  if (!email && !phone) return { ok: false, reason: 'contact' };
+  const tidy = email ? tidyEmail(email) : null;
+  if (tidy !== null && !isEmail(tidy)) return { ok: false, reason: 'email' };
+  const read = phone ? readPhone(phone, settings.country) : null;
+  if (read && !read.ok) return { ok: false, reason: 'phone' };
+  return { ok: true, contact: { email: tidy, phone: read?.ok ? read.phone : null } };
+}
+
+/** Turns a locked conversation that nobody answers into a message; its unit has locked the line. */
+export async function turnIntoMessage(
+  keys: ChatKeys,
+  unit: Unit,
+  office: Office,
+  row: ChatRow,
+  message: { text: string } & ChatContact,
+): Promise<TurnResult> {
+  if (row.state !== 'waiting' && row.state !== 'offered') return { ok: false, reason: 'over' };
+  const contact = contactOf(office, message);
+  if (!contact.ok) return contact;
+  const text = tidyText(message.text);
+  if (text.length > CHAT_LENGTHS.text) return { ok: false, reason: 'long' };
+  const said = await readEntries(unit.tx, row.id, { after: 0, withNotes: false });
+  if (text === '' && !said.some(({ side }) => side === 'person'))
+    return { ok: false, reason: 'text' };
+  if (text !== '') await sayFirst(keys, unit, row, text);
+  const seal = await sealerOf(keys, unit.tx, row);
+  const sealedContact = seal('contact', JSON.stringify(contact.contact));
+  await updateChat(unit, row.id, { ...FREE, state: 'message', target: null, sealedContact });
+  await insertChatEvent(unit, { chat: row.id, kind: 'message' });
+  const data = { chat: row.id, as: 'message' };
+  await unit.record('chat_begun', { data, topic: topicOf(row.id) });
+  unit.tell(CHATS);
+  await settleLine(unit, office);
+  return { ok: true };
+}

@@ -1,0 +1,178 @@
+import type { Office } from '../../../domain/office/types.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { type Db, within } from '../../../lib/db/database.ts';
+import type { ChattingViewer } from '../../../lib/viewer.ts';
+import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
+import { readOpened } from '../../foundation/openings/views.ts';
+import {
+  type BeginningDeps,
+  begin,
+  chatSecret,
+  leaveMessage,
+  type NewMessage,
+  type TurnResult,
+  turnIntoMessage,
+} from './beginning.ts';
+import { endChat } from './ending.ts';
+import { settleLine } from './line/keeping.ts';
+import { lockLine } from './line/store.ts';
+import { readLengths, readLine } from './line/views.ts';
+import { placesIn } from './line/waits.ts';
+import { createOffering, type Offering } from './offering.ts';
+import { isLive, mayRead } from './rules.ts';
+import { openChat, openEntries } from './sealing.ts';
+import { updateChat, updateSeen } from './store.ts';
+import { typingOf } from './topics.ts';
+import type {
+  BeginResult,
+  Chat,
+  ChatContact,
+  ChatEntry,
+  ChatResult,
+  ChatRow,
+  LinePlace,
+  NewChat,
+  WriteResult,
+} from './types.ts';
+import { readChat, readChatForUpdate, readEntries } from './views.ts';
+import { signOf, type Written, writeIn } from './writing.ts';
+
+/** A conversation as its person sees it. */
+export interface ChatLook {
+  chat: Chat;
+  /** The lines after the asked one, the oldest first. */
+  entries: ChatEntry[];
+  /** Where they stand in the line; null: they don't wait. */
+  place: LinePlace | null;
+}
+
+/** Conversations in writing, as people have them with an office (docs/adr/0121). */
+export interface Chats extends Offering {
+  /** Begins a conversation, at the end of the line. Sent twice, with the same key, it begins once. */
+  begin(office: Office, asked: NewChat): Promise<BeginResult>;
+  /** Leaves a message that is answered later, by e-mail or telephone. */
+  leaveMessage(office: Office, message: NewMessage): Promise<BeginResult>;
+  /** Leaves the line, and a message in place of it: what was written stays. */
+  turnIntoMessage(
+    viewer: ChattingViewer,
+    office: Office,
+    message: { text: string } & ChatContact,
+  ): Promise<TurnResult>;
+  /** Returns the conversation that a link opens; null: none. */
+  bySecret(secret: string): Promise<ChatRow | null>;
+  /** The secret of the link of a conversation, the same each time. */
+  secretOf(id: string): string;
+  /** Returns a conversation with its lines after a number, and notes that its page is open; null: it isn't theirs. */
+  look(viewer: ChattingViewer, office: Office, after?: number): Promise<ChatLook | null>;
+  /** Returns the places of all who wait in an office, by the id of the conversation. */
+  places(office: Office): Promise<ReadonlyMap<string, LinePlace>>;
+  write(viewer: ChattingViewer, office: Office, written: Written): Promise<WriteResult>;
+  /** Notes keys: slow writers are not taken for silent. */
+  sign(viewer: ChattingViewer, office: Office): Promise<void>;
+  /** Ends it: leaves the line, or ends what is answered. */
+  end(viewer: ChattingViewer, office: Office): Promise<ChatResult>;
+}
+
+export interface ChatsDeps extends BeginningDeps {
+  db: Db;
+  clock: Clock;
+}
+
+/** A page that is open is noted so often at most, in seconds. */
+const SEEN_SECONDS = 30;
+
+export function createChats(deps: ChatsDeps): Chats {
+  const { db, clock, unit, keyring, key } = deps;
+  const secretOf = (id: string) => chatSecret(key, id);
+  const onOwn = onOwnOf(unit);
+
+  return {
+    ...createOffering({ db, clock }),
+    secretOf,
+    bySecret: (secret) => readOpened(db, 'chat', secret, readChat),
+
+    begin: (office, asked) => begin(deps, office, asked),
+    leaveMessage: (office, message) => leaveMessage(deps, office, message),
+
+    look: (viewer, office, after = 0) =>
+      unit(viewer, office.id, (each) => lookAt(deps, each, office, after)),
+
+    places: (office) =>
+      within(db, office.id, async (tx) =>
+        placesIn(
+          await readLine(tx, office, clock.now()),
+          await readLengths(tx, office.id, clock.now()),
+        ),
+      ),
+
+    write: (viewer, office, written) =>
+      onOwn(viewer, office, { ofLine: false }, (each, row) =>
+        writeIn(keyring, each, row, 'person', written),
+      ),
+
+    async sign(viewer, office) {
+      await onOwn(viewer, office, { ofLine: false }, async (each, row) => {
+        const isDue = each.now.since(row.personAt).total('seconds') >= SEEN_SECONDS;
+        if (row.state === 'talking') each.tell(typingOf(row.id, 'person'));
+        if (isDue && isLive(row))
+          await updateChat(each, row.id, signOf(row, 'person', each.now, false));
+      });
+    },
+
+    end: (viewer, office) =>
+      onOwn(viewer, office, { ofLine: true }, async (each, row) => {
+        if (!isLive(row)) return { ok: false, reason: 'over' } as const;
+        const isAnswered = row.takenAt !== null;
+        await endChat(each, row, isAnswered ? 'ended' : 'left', 'person');
+        await settleLine(each, office);
+        return { ok: true } as const;
+      }),
+
+    turnIntoMessage: (viewer, office, message) =>
+      onOwn(viewer, office, { ofLine: true }, (each, row) =>
+        turnIntoMessage(keyring, each, office, row, message),
+      ),
+  };
+}
+
+async function placeOf({ tx, now }: Unit, office: Office, id: string): Promise<LinePlace | null> {
+  const lengths = await readLengths(tx, office.id, now);
+  return placesIn(await readLine(tx, office, now), lengths).get(id) ?? null;
+}
+
+/** Runs something on the viewer's conversation, which is locked. Whatever changes the line takes its lock first. */
+const onOwnOf =
+  (unit: RunUnit) =>
+  <T>(
+    viewer: ChattingViewer,
+    office: Office,
+    { ofLine }: { ofLine: boolean },
+    work: (each: Unit<ChattingViewer>, row: ChatRow) => Promise<T>,
+  ): Promise<T | { ok: false; reason: 'not_found' }> =>
+    unit(viewer, office.id, async (each) => {
+      if (ofLine) await lockLine(each);
+      const row = await readChatForUpdate(each.tx, viewer.chat);
+      return row && mayRead(viewer, row)
+        ? work(each, row)
+        : ({ ok: false, reason: 'not_found' } as const);
+    });
+
+async function lookAt(
+  { keyring }: ChatsDeps,
+  unit: Unit<ChattingViewer>,
+  office: Office,
+  after: number,
+): Promise<ChatLook | null> {
+  const { tx, viewer, now } = unit;
+  const row = await readChat(tx, viewer.chat);
+  if (!row) return null;
+  const isDue = now.since(row.seenAt).total('seconds') >= SEEN_SECONDS;
+  if (isDue && isLive(row)) await updateSeen(unit, [row.id]);
+  const rows = await readEntries(tx, row.id, { after, withNotes: false });
+  const place = row.state === 'waiting' ? await placeOf(unit, office, row.id) : null;
+  return {
+    chat: await openChat(keyring, tx, row),
+    entries: await openEntries(keyring, tx, row, rows),
+    place,
+  };
+}
