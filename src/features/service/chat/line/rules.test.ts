@@ -18,6 +18,7 @@ const at = (seconds: number) => NINE.add({ seconds });
 
 const chat = (id: string, of: Partial<LineChat> = {}): LineChat => ({
   id,
+  number: id.charCodeAt(0),
   ...{ state: 'waiting', place: NINE, returnedAt: null, target: null, desk: null },
   ...{ offeredUntil: null, heldSince: null, personAt: NINE, deskAt: null, unansweredAt: null },
   ...{ askedAt: null, seenAt: NINE, procedures: ['volant'], language: 'ca', declined: [] },
@@ -159,6 +160,7 @@ const anyChat = (nth: number): fc.Arbitrary<LineChat> =>
     .map(({ at: desk, state, ...rest }) => ({
       ...rest,
       id: `c${String(nth).padStart(2, '0')}`,
+      number: nth,
       state: state as LineChat['state'],
       desk: state === 'waiting' ? null : desk,
       offeredUntil: state === 'offered' ? rest.offeredUntil : null,

@@ -28,11 +28,11 @@ export const canAnswer = (
 
 /** The order of the line: whoever was given back is before the others; each by their place, which they never lose. */
 export function byPlace(
-  a: Pick<LineChat, 'id' | 'place' | 'returnedAt'>,
-  b: Pick<LineChat, 'id' | 'place' | 'returnedAt'>,
+  a: Pick<LineChat, 'number' | 'place' | 'returnedAt'>,
+  b: Pick<LineChat, 'number' | 'place' | 'returnedAt'>,
 ): number {
   const isBack = (each: Pick<LineChat, 'returnedAt'>) => (each.returnedAt ? 0 : 1);
-  return isBack(a) - isBack(b) || compare(a.place, b.place) || (a.id < b.id ? -1 : 1);
+  return isBack(a) - isBack(b) || compare(a.place, b.place) || a.number - b.number;
 }
 
 /** Returns how many conversations a desk has, with the one that it is offered. */

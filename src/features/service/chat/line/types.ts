@@ -5,6 +5,7 @@ export interface LineChat
   extends Pick<
     ChatRow,
     | 'id'
+    | 'number'
     | 'place'
     | 'returnedAt'
     | 'target'
