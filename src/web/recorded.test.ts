@@ -11,6 +11,7 @@ import { ACCOUNTS } from './testing/recorded/accounts.ts';
 import { ACTS } from './testing/recorded/acts.ts';
 import { APPOINTMENTS } from './testing/recorded/appointments.ts';
 import { CASES } from './testing/recorded/cases.ts';
+import { CHAT } from './testing/recorded/chat.ts';
 import { COLLEAGUES } from './testing/recorded/colleagues.ts';
 import { COSIGNING } from './testing/recorded/cosigning.ts';
 import { DECLARATIONS } from './testing/recorded/declarations.ts';
@@ -43,6 +44,7 @@ const SCENARIOS: Record<string, Record<string, Scenario>> = {
   ...CASES,
   ...COSIGNING,
   ...COLLEAGUES,
+  ...CHAT,
   ...DECLARATIONS,
   ...FOLDERS,
   ...NOTIFICATIONS,

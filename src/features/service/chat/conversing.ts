@@ -4,6 +4,9 @@ import { type Db, within } from '../../../lib/db/database.ts';
 import type { ChattingViewer } from '../../../lib/viewer.ts';
 import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import { readOpened } from '../../foundation/openings/views.ts';
+import { keepEncounterAnswer } from '../survey/service.ts';
+import type { SurveyAnswer } from '../survey/types.ts';
+import { readEncounterAnswer } from '../survey/views.ts';
 import {
   type BeginningDeps,
   begin,
@@ -19,7 +22,7 @@ import { lockLine } from './line/store.ts';
 import { readLengths, readLine } from './line/views.ts';
 import { placesIn } from './line/waits.ts';
 import { createOffering, type Offering } from './offering.ts';
-import { isLive, mayRead } from './rules.ts';
+import { isLive, mayRead, maySurvey } from './rules.ts';
 import { openChat, openEntries } from './sealing.ts';
 import { updateChat, updateSeen } from './store.ts';
 import { typingOf } from './topics.ts';
@@ -69,6 +72,10 @@ export interface Chats extends Offering {
   write(viewer: ChattingViewer, office: Office, written: Written): Promise<WriteResult>;
   /** Notes keys: slow writers are not taken for silent. */
   sign(viewer: ChattingViewer, office: Office): Promise<void>;
+  /** Keeps how it went, of one that somebody answered; a later answer takes its place. */
+  survey(viewer: ChattingViewer, office: Office, answer: SurveyAnswer): Promise<ChatResult>;
+  /** Returns what was said about how it went; null: nothing. */
+  surveyed(viewer: ChattingViewer, office: Office): Promise<SurveyAnswer | null>;
   /** Ends it: leaves the line, or ends what is answered. */
   end(viewer: ChattingViewer, office: Office): Promise<ChatResult>;
 }
@@ -119,14 +126,22 @@ export function createChats(deps: ChatsDeps): Chats {
       });
     },
 
-    end: (viewer, office) =>
-      onOwn(viewer, office, { ofLine: true }, async (each, row) => {
-        if (!isLive(row)) return { ok: false, reason: 'over' } as const;
-        const isAnswered = row.takenAt !== null;
-        await endChat(each, row, isAnswered ? 'ended' : 'left', 'person');
-        await settleLine(each, office);
+    survey: (viewer, office, answer) =>
+      onOwn(viewer, office, { ofLine: false }, async (each, row) => {
+        if (!maySurvey(row, each.now)) return { ok: false, reason: 'over' } as const;
+        await keepEncounterAnswer(each, row.encounter ?? '', answer);
+        await each.record('chat_surveyed', { data: { chat: row.id } });
         return { ok: true } as const;
       }),
+
+    surveyed: (viewer, office) =>
+      within(db, office.id, async (tx) => {
+        const row = await readChat(tx, viewer.chat);
+        return row?.encounter ? readEncounterAnswer(tx, row.encounter) : null;
+      }),
+
+    end: (viewer, office) =>
+      onOwn(viewer, office, { ofLine: true }, (each, row) => endOwn(each, office, row)),
 
     turnIntoMessage: (viewer, office, message) =>
       onOwn(viewer, office, { ofLine: true }, (each, row) =>
@@ -175,4 +190,11 @@ async function lookAt(
     entries: await openEntries(keyring, tx, row, rows),
     place,
   };
+}
+
+async function endOwn(unit: Unit, office: Office, row: ChatRow): Promise<ChatResult> {
+  if (!isLive(row)) return { ok: false, reason: 'over' };
+  await endChat(unit, row, row.takenAt === null ? 'left' : 'ended', 'person');
+  await settleLine(unit, office);
+  return { ok: true };
 }

@@ -28,7 +28,6 @@ export const chat: Feature<
     'chat_file_opened',
     'chat_opened',
     'chat_moved',
-    'chat_transcript',
     'chat_surveyed',
   ],
   jobs: [

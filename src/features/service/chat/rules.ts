@@ -35,6 +35,18 @@ export function mayRead(
   return mayAssist(viewer) && (isAtDesk || row.staff === viewer.staff || row.state === 'message');
 }
 
+/** For how long it is asked how a conversation went, in days. */
+const SURVEY_DAYS = 30;
+
+/** Returns whether it is asked how a conversation went: of one that somebody answered, and that ended not long ago. */
+export function maySurvey(
+  { endedAt, encounter }: Pick<ChatRow, 'endedAt' | 'encounter'>,
+  now: Temporal.Instant,
+): boolean {
+  if (!endedAt || encounter === null) return false;
+  return Temporal.Instant.compare(endedAt.add({ hours: 24 * SURVEY_DAYS }), now) > 0;
+}
+
 /** Returns a text as it is kept: without signs that have no width or change the direction of what follows. */
 export const tidyText = (text: string): string =>
   text

@@ -9,7 +9,7 @@ import { keepAnswer } from './store.ts';
 import type { SurveyAnswer } from './types.ts';
 import { readAnswer } from './views.ts';
 
-export { judgeComment } from './store.ts';
+export { judgeComment, keepEncounterAnswer } from './store.ts';
 
 export interface Survey {
   /** Whether the citizen may (still) be asked. */

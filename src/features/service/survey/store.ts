@@ -36,6 +36,20 @@ export async function keepAnswer(
     .execute();
 }
 
+/** Keeps the answer about an encounter without an appointment; a later one takes its place. */
+export async function keepEncounterAnswer(
+  { tx, office, now }: Unit,
+  encounter: string,
+  answer: SurveyAnswer,
+): Promise<void> {
+  const row = { ...answer, at: now.toString(), passed: null };
+  await tx
+    .insertInto('survey_answer')
+    .values({ appointment_id: null, encounter_id: encounter, office_id: office, ...row })
+    .onConflict((conflict) => conflict.column('encounter_id').doUpdateSet(row))
+    .execute();
+}
+
 /**
  * Destroys what surveys say in words, of all appointments and encounters that began before the bound of words. The beginning of a
  * month: what vanished by itself would tell whose it was (docs/adr/0032), and so would an event of it.

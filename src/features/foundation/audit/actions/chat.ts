@@ -18,6 +18,5 @@ export const CHAT_ACTIONS = {
     kind: 'deed',
     means: 'A conversation went on as a call, an appointment or a case.',
   },
-  chat_transcript: { kind: 'deed', means: 'What was written was asked for by e-mail.' },
   chat_surveyed: { kind: 'deed', means: 'Somebody said how a conversation went.' },
 } as const satisfies Actions;
