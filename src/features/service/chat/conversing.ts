@@ -100,7 +100,6 @@ export function createChats(deps: ChatsDeps): Chats {
 
     begin: (office, asked) => begin(deps, office, asked),
     leaveMessage: (office, message) => leaveMessage(deps, office, message),
-
     look: (viewer, office, after = 0) =>
       unit(viewer, office.id, (each) => lookAt(deps, each, office, after)),
 
