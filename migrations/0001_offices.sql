@@ -47,7 +47,7 @@ create policy own_office on office using (sees_office(id)) with check (sees_offi
 create table opening (
   hash bytea primary key, -- SHA-256 of the secret
   office_id integer not null references office,
-  opens text not null check (opens in ('appointment', 'wait_list', 'companion', 'document', 'calendar_feed', 'case', 'cosigner', 'decision', 'receipt', 'notification', 'chat')),
+  opens text not null check (opens in ('appointment', 'wait_list', 'companion', 'document', 'calendar_feed', 'case', 'cosigner', 'decision', 'receipt', 'notification', 'chat', 'request', 'follower')),
   subject uuid not null, -- id of what it opens
   unique (opens, subject)
 );

@@ -8,6 +8,7 @@ create table notice (
   appointment_id uuid references appointment,
   wait_list_id uuid references wait_list, -- a person who has no appointment yet
   case_id uuid, -- a case: see 0020
+  request_id uuid, -- a request: see 0041
   kind text not null, -- confirmation, change, cancellation, noshow, survey …
   channel text not null check (channel in ('email', 'sms')),
   recipient text not null,
@@ -25,7 +26,7 @@ create table notice (
   dropped_at timestamptz,
   failed_at timestamptz,
   bounced_at timestamptz, -- the first server took it, and another one sent it back
-  check (num_nonnulls(appointment_id, wait_list_id, case_id) > 0)
+  check (num_nonnulls(appointment_id, wait_list_id, case_id, request_id) > 0)
 );
 create index notice_due on notice (next_try_at) where sent_at is null and dropped_at is null and failed_at is null;
 create index notice_of_appointment on notice (appointment_id);

@@ -71,13 +71,14 @@ create table survey_answer (
   office_id integer not null references office,
   appointment_id uuid unique references appointment, -- null: it is about an encounter without one
   encounter_id uuid unique references encounter, -- null: nobody met
+  request_id uuid unique, -- a request: see 0041
   score smallint check (score between 0 and 10),
   solved text check (solved in ('yes', 'partly', 'no')),
   heard text check (heard in ('yes', 'partly', 'no')), -- whether they could hear and see each other; null: not asked or not said
   comment text not null default '',
   at timestamptz not null,
   passed boolean, -- whether a coordinator let the comment be shown; null: not decided
-  check (num_nonnulls(appointment_id, encounter_id) > 0)
+  check (num_nonnulls(appointment_id, encounter_id, request_id) > 0)
 );
 -- Few answers have a comment, and fewer comments are shown.
 create index survey_comment on survey_answer (office_id, passed) where comment <> '';

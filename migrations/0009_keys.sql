@@ -33,8 +33,8 @@ call isolate('office_key');
 -- Keys of an appointment or a case, one for each shelf: what ends together. Names and reasons are sealed under them. Without its key nothing
 -- of a shelf can be read any more, so a shelf is destroyed by deleting this row.
 create table space_key (
-  space_id uuid not null, -- of the appointment, or of the case
-  shelf text not null check (shelf in ('working', 'evidence', 'case')),
+  space_id uuid not null, -- of the appointment, the case or the request
+  shelf text not null check (shelf in ('working', 'evidence', 'case', 'request')),
   office_id integer not null references office,
   wrapped bytea not null, -- under the office's
   office_key_version integer not null default 0,

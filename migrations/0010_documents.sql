@@ -4,13 +4,14 @@
 create table document (
   id uuid primary key,
   office_id integer not null references office,
-  appointment_id uuid references appointment, -- null: it is of a case
-  case_id uuid, -- the case that it is of (0019); null: it is of an appointment
+  appointment_id uuid references appointment,
+  case_id uuid, -- the case that it is of (0019)
+  request_id uuid, -- the request whose photo it is (0041); each is of one of the three
   kind text not null check (kind in ('inbox', 'outbox', 'evidence')),
   -- Which key seals it, and how long it is kept. A result may be kept as long as evidence is, where it carries a verification code
   -- or is the copy of a consent.
-  -- All of a case has one key and ends together.
-  shelf text not null check (shelf in ('working', 'evidence', 'case')),
+  -- All of a case has one key and ends together, and so has all of a request.
+  shelf text not null check (shelf in ('working', 'evidence', 'case', 'request')),
   requested text, -- which of the procedure's documents it is, by code; null: another
   state text not null
     check (state in ('receiving', 'checking', 'clean', 'infected', 'unscannable', 'error', 'refused')),
@@ -49,9 +50,10 @@ create table document (
   check (num_nonnulls(bytes_document, bytes_space, bytes_shelf) in (0, 3)),
   -- Evidence is never kept shorter than this; a citizen's document never longer.
   check (kind <> 'evidence' or shelf in ('evidence', 'case')),
-  check (kind <> 'inbox' or shelf in ('working', 'case')),
-  check (num_nonnulls(appointment_id, case_id) = 1),
+  check (kind <> 'inbox' or shelf in ('working', 'case', 'request')),
+  check (num_nonnulls(appointment_id, case_id, request_id) = 1),
   check ((case_id is not null) = (shelf = 'case')),
+  check ((request_id is not null) = (shelf = 'request')),
   -- A result that proves something is kept as long as evidence.
   check (not has_code or (kind = 'outbox' and shelf in ('evidence', 'case'))),
   check (code is null or has_code)

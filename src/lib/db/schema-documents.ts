@@ -29,6 +29,7 @@ export interface DocumentTables {
     office_id: number;
     appointment_id: string | null;
     case_id: string | null;
+    request_id: string | null;
     kind: string;
     shelf: string;
     requested: string | null;

@@ -6,6 +6,7 @@ import type { FigureTables } from './schema-figures.ts';
 import type { IntegrationTables, KeyTables, PeopleTables } from './schema-keys.ts';
 import type { CalendarTables, PresenceTables } from './schema-presence.ts';
 import type { ChatTables } from './tables/chat.ts';
+import type { RequestTables } from './tables/requests.ts';
 
 /** The columns of a citizen's data, in `appointment` and in `wait_list`. */
 export interface PersonColumns {
@@ -29,7 +30,8 @@ export interface Schema
     IntegrationTables,
     KeyTables,
     PeopleTables,
-    PresenceTables {
+    PresenceTables,
+    RequestTables {
   town: {
     id: number;
     settings: Json;
@@ -295,6 +297,7 @@ export interface Schema
     office_id: number;
     appointment_id: string | null;
     encounter_id: string | null;
+    request_id: string | null;
     score: number | null;
     solved: string | null;
     comment: Generated<string>;

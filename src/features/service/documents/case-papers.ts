@@ -13,9 +13,9 @@ import { type Received, receive } from './receiving.ts';
 import { mayRelease } from './rules.ts';
 import { hasSame, share, shareableIn } from './sharing.ts';
 import { putOnTrail, removeOrLeave, roomRefusal, type SpaceDeps } from './space.ts';
-import { deleteCaseDocuments, insertDocument, setState, shred } from './store.ts';
+import { deletePapers, insertDocument, setState, shred } from './store.ts';
 import type { CasePaper, DocumentKind, DocumentRow, OpenDocument, SpacePaper } from './types.ts';
-import { readCaseDocuments, readDocument, readDocumentForUpdate } from './views.ts';
+import { readDocument, readDocumentForUpdate, readPapers } from './views.ts';
 
 /** Where the papers of a case are. */
 export interface CaseSpace {
@@ -24,7 +24,16 @@ export interface CaseSpace {
   case: string;
 }
 
-/** A paper that is going to be added to a case. */
+/** Where the photos of a request are. */
+export interface RequestSpace {
+  office: number;
+  /** The id of the request. */
+  request: string;
+}
+
+type PaperSpace = CaseSpace | RequestSpace;
+
+/** A paper that is going to be added to a case or to a request. */
 export interface NewPaper {
   kind: DocumentKind;
   name: string;
@@ -35,20 +44,20 @@ export interface NewPaper {
 }
 
 /**
- * The papers of cases, in the space of each. Whose a case is, and what may be done with it now, its feature decides: it calls these for a case
- * that it has found, and has locked where something changes (docs/adr/0096).
+ * The papers of cases and the photos of requests, in the space of each. Whose a case or a request is, and what may be done with it now, its feature
+ * decides: it calls these for one that it has found, and has locked where something changes (docs/adr/0096).
  */
 export interface CasePapers {
   /** Announces a paper; its bytes follow. Returns its id. */
-  announce(unit: Unit, of: CaseSpace, paper: NewPaper): Promise<string>;
+  announce(unit: Unit, of: PaperSpace, paper: NewPaper): Promise<string>;
   /** Takes all bytes of an announced paper, and seals them. It is checked before anybody opens it. */
   receive(viewer: Viewer, office: number, id: string, bytes: Uint8Array): Promise<Received>;
-  /** Returns the papers of a case in the order in which they came. */
-  list(tx: Tx, of: CaseSpace): Promise<CasePaper[]>;
-  /** Opens a paper, and records it. Null: the case has none of this id, or it can't be opened yet. */
-  open(unit: Unit, of: CaseSpace, id: string): Promise<OpenDocument | null>;
+  /** Returns the papers in the order in which they came. */
+  list(tx: Tx, of: PaperSpace): Promise<CasePaper[]>;
+  /** Opens a paper, and records it. Null: there is none of this id here, or it can't be opened yet. */
+  open(unit: Unit, of: PaperSpace, id: string): Promise<OpenDocument | null>;
   /** Releases a paper that could not be checked. Returns whether it was one; null: there is none of this id, or the viewer may not. */
-  release(unit: Unit, of: CaseSpace, id: string): Promise<boolean | null>;
+  release(unit: Unit, of: PaperSpace, id: string): Promise<boolean | null>;
   /** Returns the documents of an appointment that can become papers of a case. */
   inSpace(tx: Tx, appointment: string): Promise<SpacePaper[]>;
   /** Opens one of them, to look at its bytes before it becomes a paper; null: there is none of this id. */
@@ -62,8 +71,8 @@ export interface CasePapers {
     paper: Pick<CasePaper, 'id' | 'size'>,
     appointment: string,
   ): Promise<{ ok: true } | { ok: false; reason: 'gone' | 'full' }>;
-  /** Removes papers, and everything of them. `only`: their ids; absent: all of the case. Their bytes go after the commit. */
-  remove(unit: Unit, of: CaseSpace, only?: readonly string[]): Promise<void>;
+  /** Removes papers, and everything of them. `only`: their ids; absent: all of them. Their bytes go after the commit. */
+  remove(unit: Unit, of: PaperSpace, only?: readonly string[]): Promise<void>;
 }
 
 type Deps = Pick<SpaceDeps, 'db' | 'blobs' | 'clock' | 'keyring' | 'unit'>;
@@ -77,7 +86,7 @@ export function createCasePapers(deps: Deps): CasePapers {
 
     async open(unit, of, id) {
       const document = isUuid(id) ? await readDocument(unit.tx, id) : null;
-      if (document?.case !== of.case || document.state !== 'clean') return null;
+      if (!document || !isIn(document, of) || document.state !== 'clean') return null;
       const opened = await openLocked(deps, unit.tx, document);
       if (!opened) return null;
       await putOnTrail(unit, document, 'document_opened');
@@ -100,7 +109,7 @@ export function createCasePapers(deps: Deps): CasePapers {
     async release(unit, of, id) {
       const may = mayRelease(unit.viewer) && isUuid(id);
       const document = may ? await readDocumentForUpdate(unit.tx, id) : null;
-      if (document?.case !== of.case) return null;
+      if (!document || !isIn(document, of)) return null;
       if (document.state !== 'unscannable') return false;
       await setState(unit.tx, id, 'clean', { now: unit.now, checkAt: null });
       await putOnTrail(unit, document, 'document_released');
@@ -108,14 +117,14 @@ export function createCasePapers(deps: Deps): CasePapers {
     },
 
     async remove(unit, of, only) {
-      const all = await readCaseDocuments(unit.tx, of.case);
+      const all = await readPapers(unit.tx, of);
       const gone = only ? all.filter(({ id }) => only.includes(id)) : all;
       const left: string[] = [];
       for (const document of gone) {
         await putOnTrail(unit, document, 'document_withdrawn');
         left.push(...(await shred(unit.tx, document.id, unit.now)));
       }
-      await deleteCaseDocuments(
+      await deletePapers(
         unit.tx,
         gone.map(({ id }) => id),
       );
@@ -138,13 +147,22 @@ async function bring(
   return made === null ? { ok: false, reason: 'gone' } : { ok: true };
 }
 
-/** The place of the key of all that a case has. */
-const placeOf = (of: CaseSpace) => ({ office: of.office, space: of.case, shelf: 'case' }) as const;
+/** The place of the key of all that a case or a request has. */
+const placeOf = (of: PaperSpace) =>
+  'case' in of
+    ? ({ office: of.office, space: of.case, shelf: 'case' } as const)
+    : ({ office: of.office, space: of.request, shelf: 'request' } as const);
+
+const isIn = (document: DocumentRow, of: PaperSpace): boolean =>
+  'case' in of ? document.case === of.case : document.request === of.request;
+
+/** What a paper is of, as its row says. */
+const ownerOf = (of: PaperSpace) => ('case' in of ? { case: of.case } : { request: of.request });
 
 async function announce(
   keyring: Keyring,
   unit: Unit,
-  of: CaseSpace,
+  of: PaperSpace,
   paper: NewPaper,
 ): Promise<string> {
   const id = randomUUID();
@@ -152,10 +170,10 @@ async function announce(
   const key = await keyring.make(unit.tx, place);
   const wrapped = wrapKey(key, { ...place, document: id }, newKey());
   const sealedName = sealText(key, place, nameOf({ id }), cleanName(paper.name));
-  const at = { id, case: of.case, shelf: place.shelf, wrapped, sealedName, code: null };
+  const at = { id, ...ownerOf(of), shelf: place.shelf, wrapped, sealedName, code: null };
   const { kind, type, size } = paper;
   await insertDocument(unit, at, { kind, type, size, requested: null });
-  const row = { id, appointment: null, case: of.case };
+  const row = { id, appointment: null, case: null, request: null, ...ownerOf(of) };
   await putOnTrail(unit, row, 'document_handed', { kind });
   return id;
 }
@@ -167,8 +185,9 @@ async function receiveAll(
 ): Promise<Received> {
   const going = await within(deps.db, office, async (tx) => {
     const document = await readDocumentForUpdate(tx, id);
-    if (!document?.case) return null;
-    const place = { ...placeOf({ office, case: document.case }), document: id };
+    const of = document && spaceIn(document);
+    if (!of) return null;
+    const place = { ...placeOf(of), document: id };
     const key = await deps.keyring.document(tx, place);
     return key && { document, key, place };
   });
@@ -179,8 +198,14 @@ async function receiveAll(
   return receive(deps, viewer, going, whole());
 }
 
-async function list(keyring: Keyring, tx: Tx, of: CaseSpace): Promise<CasePaper[]> {
-  const rows = await readCaseDocuments(tx, of.case);
+/** The space of a document that is of a case or of a request. */
+function spaceIn({ office, case: of, request }: DocumentRow): PaperSpace | null {
+  if (of !== null) return { office, case: of };
+  return request === null ? null : { office, request };
+}
+
+async function list(keyring: Keyring, tx: Tx, of: PaperSpace): Promise<CasePaper[]> {
+  const rows = await readPapers(tx, of);
   const key = rows.length > 0 ? await keyring.shelf(tx, placeOf(of)) : null;
   return rows.map((row) => paperOf(row, nameIn(row)));
 

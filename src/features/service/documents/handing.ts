@@ -264,7 +264,7 @@ async function announce(
   const code = carried === null ? null : sealCode(key, place, id, carried);
   const at = { id, appointment, shelf: place.shelf, wrapped, sealedName, code };
   await insertDocument(unit, at, document);
-  await putOnTrail(unit, { id, appointment, case: null }, 'document_handed', {
+  await putOnTrail(unit, { id, appointment, case: null, request: null }, 'document_handed', {
     kind: document.kind,
   });
   return id;

@@ -28,16 +28,16 @@ export const shelfPlace = ({
   office,
   shelf,
   ...of
-}: Pick<DocumentRow, 'office' | 'appointment' | 'case' | 'shelf'>): ShelfPlace => ({
+}: Pick<DocumentRow, 'office' | 'appointment' | 'case' | 'request' | 'shelf'>): ShelfPlace => ({
   office,
   space: spaceOf(of),
   shelf,
 });
 
-/** Returns the id of the appointment or the case whose document it is. */
-function spaceOf(of: Pick<DocumentRow, 'appointment' | 'case'>): string {
-  const space = of.appointment ?? of.case;
-  if (space === null) throw new Error('A document is of an appointment or of a case');
+/** Returns the id of the appointment, the case or the request whose document it is. */
+function spaceOf(of: Pick<DocumentRow, 'appointment' | 'case' | 'request'>): string {
+  const space = of.appointment ?? of.case ?? of.request;
+  if (space === null) throw new Error('A document is of an appointment, a case or a request');
   return space;
 }
 

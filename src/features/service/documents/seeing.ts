@@ -294,7 +294,8 @@ async function entryOf(
     checks: _,
     declared: __,
     case: ___,
-    bytes: ____,
+    request: ____,
+    bytes: _____,
     ...shown
   } = document;
   const shelf = shelfPlace(document);

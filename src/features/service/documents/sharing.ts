@@ -73,7 +73,7 @@ export async function share(
     { kind: 'inbox', type: row.declared, size: row.size, requested: null },
   );
   await insertSharedBytes(unit, id, row, row.bytes ?? { ...from, document: row.id });
-  const made = { appointment: null, case: null, ...to, id };
+  const made = { appointment: null, case: null, request: null, ...to, id };
   await putOnTrail(unit, made, 'document_handed', { kind: 'inbox', from: row.id });
   return id;
 }

@@ -105,12 +105,14 @@ export const removeOrLeave = (blobs: Blobs, names: readonly string[]): Promise<v
 /** Records an action on a document on the audit trail. */
 export const putOnTrail = (
   { record }: Unit,
-  { id, ...of }: Pick<DocumentRow, 'id' | 'appointment' | 'case'>,
+  { id, ...of }: Pick<DocumentRow, 'id' | 'appointment' | 'case' | 'request'>,
   action: AuditAction,
   data: object = {},
 ): Promise<void> =>
   of.appointment === null
-    ? record(action, { data: { case: of.case, document: id, ...data } })
+    ? record(action, {
+        data: { ...(of.case === null ? { request: of.request } : { case: of.case }), document: id, ...data },
+      })
     : record(action, { appointment: of.appointment, data: { document: id, ...data } });
 
 /** Returns why the space of a locked appointment takes no document of this kind and size (bytes); null: it does. */

@@ -97,10 +97,10 @@ export async function deleteShelfKey(tx: Tx, { space, shelf }: ShelfPlace): Prom
 /** Whose a new document is, its shelf, and its sealed columns. */
 interface DocumentAt {
   id: string;
-  /** Absent: it is of a case. */
+  /** One of these is given. */
   appointment?: string;
-  /** Absent: it is of an appointment. */
   case?: string;
+  request?: string;
   shelf: ShelfPlace['shelf'];
   wrapped: Buffer;
   sealedName: Buffer;
@@ -121,6 +121,7 @@ export async function insertDocument(
       ...{ id: on.id, office_id: office, kind, requested },
       appointment_id: on.appointment ?? null,
       case_id: on.case ?? null,
+      request_id: on.request ?? null,
       shelf: on.shelf,
       ...{ state: 'receiving', state_at: at, declared: type, size, name: on.sealedName },
       ...{ made_at: at, made_by: actorOf(viewer) },
@@ -301,10 +302,14 @@ export async function forgetUnfinished(
   await tx.deleteFrom('document').where('id', '=', id).execute();
 }
 
-/** Deletes papers of a case that were shredded, as if they had never been. */
-export async function deleteCaseDocuments(tx: Tx, ids: readonly string[]): Promise<void> {
+/** Deletes papers of a case or photos of a request that were shredded, as if they had never been. */
+export async function deletePapers(tx: Tx, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
-  await tx.deleteFrom('document').where('id', 'in', ids).where('case_id', 'is not', null).execute();
+  await tx
+    .deleteFrom('document')
+    .where('id', 'in', ids)
+    .where('appointment_id', 'is', null)
+    .execute();
 }
 
 /** Records that a document was destroyed, and removes its name. The hash of its code stays. */

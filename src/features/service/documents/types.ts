@@ -12,10 +12,10 @@ export type Shelf = 'working' | 'evidence';
 /** The place of a key: a shelf of a space. */
 export interface ShelfPlace {
   office: number;
-  /** The id of the appointment, the case, or the conversation in writing. */
+  /** The id of the appointment, the case, the request, or the conversation in writing. */
   space: string;
-  /** A case has one: all of it ends together. */
-  shelf: Shelf | 'case' | 'chat';
+  /** A case has one, and so has a request: all of it ends together. */
+  shelf: Shelf | 'case' | 'request' | 'chat';
 }
 export interface DocumentPlace extends ShelfPlace {
   document: string;
@@ -46,14 +46,16 @@ export type DocumentState = 'receiving' | 'checking' | Verdict['verdict'];
 /** The office's answer to a document: accepted, or to be sent again. */
 export type Review = 'accepted' | 'again';
 
-/** A document as its row has it: of an appointment, or of a case. */
+/** A document as its row has it: of an appointment, of a case, or of a request. */
 export interface DocumentRow {
   id: string;
   office: number;
-  /** Null: it is of a case. */
+  /** Null: it isn't of an appointment. */
   appointment: string | null;
-  /** Null: it is of an appointment. */
+  /** Null: it isn't of a case. */
   case: string | null;
+  /** Null: it isn't the photo of a request. */
+  request: string | null;
   kind: DocumentKind;
   shelf: ShelfPlace['shelf'];
   /** The code of the procedure's document; null: another document. */
@@ -99,7 +101,7 @@ export type CasePaperNews = (
   of: string,
 ) => Promise<(document: string) => Promise<void>>;
 
-/** A paper of a case, as those see it who may open the case. */
+/** A paper of a case or a photo of a request, as those see it who may open these. */
 export interface CasePaper
   extends Pick<
     DocumentRow,
@@ -122,6 +124,7 @@ export interface DocumentEntry
   extends Omit<
     AppointmentDocument,
     | 'case'
+    | 'request'
     | 'sealedName'
     | 'sealedReason'
     | 'sealedCode'

@@ -47,6 +47,7 @@ const fromRow = (row: Row): DocumentRow => ({
   office: row.office_id,
   appointment: row.appointment_id,
   case: row.case_id,
+  request: row.request_id,
   kind: row.kind as DocumentKind,
   shelf: row.shelf as ShelfPlace['shelf'],
   requested: row.requested,
@@ -75,10 +76,15 @@ const fromRow = (row: Row): DocumentRow => ({
 /** Returns a row of an appointment's document. */
 const ofAppointment = (row: Row): AppointmentDocument => fromRow(row) as AppointmentDocument;
 
-/** Returns the papers of a case, in the order in which they came. */
-export async function readCaseDocuments(tx: Tx, of: string): Promise<DocumentRow[]> {
-  const rows = await select(tx)
-    .where('case_id', '=', of)
+/** Returns the documents of a case or of a request, in the order in which they came. */
+export async function readPapers(
+  tx: Tx,
+  of: { case: string } | { request: string },
+): Promise<DocumentRow[]> {
+  const rows = await ('case' in of
+    ? select(tx).where('case_id', '=', of.case)
+    : select(tx).where('request_id', '=', of.request)
+  )
     .orderBy('made_at')
     .orderBy('id')
     .execute();
