@@ -21,7 +21,7 @@ create table request (
   -- What is written: destroyed some days after the last close.
   text text not null default '',
   answers jsonb not null default '{}', -- of the type's questions, by their ids
-  place jsonb not null default '{}', -- what is asked about the place: address, words; never the point
+  address text not null default '', -- where it is, in words
   latitude double precision, -- WGS 84
   longitude double precision,
   area text, -- the code of the district
@@ -35,7 +35,7 @@ create table request (
   -- Who works on it, and until when.
   team text,
   assignee integer references staff,
-  term_from date, -- the local day from which the term counts; null: it has no term
+  since timestamptz, -- when it came, or was reopened last: the term counts from it
   due date, -- the last day of the term; null: none, or it stands still
   closed_at timestamptz,
   reopened smallint not null default 0, -- how often
@@ -45,7 +45,7 @@ create table request (
   check ((state = 'merged') = (merged_into is not null)),
   check ((state in ('answered', 'refused', 'merged')) = (closed_at is not null)),
   check (sent_at is not null or state = 'received'),
-  check (anonymised_at is null or (text = '' and name = '' and email is null and phone is null and person_id is null and answers = '{}'))
+  check (anonymised_at is null or (text = '' and name = '' and email is null and phone is null and person_id is null and address = '' and answers = '{}'))
 );
 create index request_of_office on request (office_id, state, state_at) where sent_at is not null;
 create index request_due on request (office_id, due) where sent_at is not null and closed_at is null and due is not null;
@@ -66,7 +66,7 @@ create policy own_person on request for select using (
 
 -- What happened to a request, in order: states, teams, codes and numbers, and nobody's words.
 create table request_event (
-  id bigint primary key generated always as identity,
+  id integer primary key generated always as identity,
   office_id integer not null references office,
   request_id uuid not null references request on delete cascade,
   at timestamptz not null,
@@ -97,7 +97,7 @@ call isolate('request_message');
 
 -- What officials write about a request for colleagues. Its person never sees it.
 create table request_note (
-  id bigint primary key generated always as identity,
+  id integer primary key generated always as identity,
   office_id integer not null references office,
   request_id uuid not null references request on delete cascade,
   at timestamptz not null,

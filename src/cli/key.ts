@@ -147,7 +147,7 @@ const WHY_NOT = {
 
 /** Replaces the links of ended versions, which no longer work. */
 async function endLinks(
-  { database, keys, appointments, waitList, companions, cases, cosigning, chats }: Context,
+  { database, keys, appointments, waitList, companions, cases, cosigning, chats, requests }: Context,
   purpose: Purpose,
 ): Promise<void> {
   if (purpose === 'webhooks')
@@ -160,9 +160,11 @@ async function endLinks(
     case: cases.secretOf,
     cosigner: ({ id }) => cosigning.secretOf(id),
     chat: ({ id }) => chats.secretOf(id),
+    request: requests.secretOf,
+    follower: ({ id }) => requests.followerSecretOf(id),
   });
   print(
-    `${changed} appointments, entries, companions and cases have another link. The next notice carries it; citizens can ask for it with "I lost my link".`,
+    `${changed} appointments, entries, companions, cases and requests have another link. The next notice carries it; citizens can ask for it with "I lost my link".`,
   );
 }
 

@@ -62,6 +62,7 @@ import { photos } from './service/photos/feature.ts';
 import { presence } from './service/presence/feature.ts';
 import { receipts } from './service/receipts/feature.ts';
 import { representation } from './service/representation/feature.ts';
+import { requests } from './service/requests/feature.ts';
 import { room } from './service/room/feature.ts';
 import { rota } from './service/rota/feature.ts';
 import { signatures } from './service/signatures/feature.ts';
@@ -138,6 +139,7 @@ export const FEATURES = [
   captions,
   card,
   survey,
+  requests,
   timeLine,
   traces,
   verification,

@@ -15,6 +15,8 @@ export type Viewer =
   | { kind: 'verifier' }
   | PersonViewer
   | ApplicantViewer
+  | RequesterViewer
+  | { kind: 'follower'; follower: string; request: string }
   | { kind: 'system'; why: string };
 
 /** The person who runs the installation, at its command line. */
@@ -70,6 +72,14 @@ export interface ApplicantViewer {
   identified: (Pick<PersonViewer, 'person' | 'level' | 'identification'> & ActingFor) | null;
   /** What shows in this browser that they are the citizen in whose encounter it was begun; absent or null: nothing does. */
   proof?: CitizenProof | null;
+}
+
+/** A person with the link of a request, or an identified person who sent it. */
+export interface RequesterViewer {
+  kind: 'requester';
+  request: string;
+  /** Who they are; null: they have the link alone. */
+  identified: Pick<PersonViewer, 'person' | 'level' | 'identification'> | null;
 }
 
 /** For whom an identified person acts in their browser; neither: for themselves. */
@@ -142,7 +152,10 @@ export function actorOf(viewer: Viewer): string {
     case 'waiting':
     case 'chatting':
       return 'citizen';
+    case 'follower':
+      return 'citizen';
     case 'applicant':
+    case 'requester':
       return viewer.identified ? `person:${viewer.identified.identification}` : 'citizen';
     case 'person':
       return `person:${viewer.identification}`;
@@ -163,7 +176,11 @@ export function trailActorOf(viewer: Viewer, office: number): string {
 }
 
 const identifiedIn = (viewer: Viewer): Pick<PersonViewer, 'identification'> | null =>
-  viewer.kind === 'person' ? viewer : viewer.kind === 'applicant' ? viewer.identified : null;
+  viewer.kind === 'person'
+    ? viewer
+    : viewer.kind === 'applicant' || viewer.kind === 'requester'
+      ? viewer.identified
+      : null;
 
 /** Returns the id of the member of staff in an actor (`staff:7`); null when it is no member of staff. */
 export function staffIn(actor: string): number | null {

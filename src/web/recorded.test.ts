@@ -21,6 +21,7 @@ import { NOTIFICATIONS } from './testing/recorded/notifications.ts';
 import { PAYMENTS } from './testing/recorded/payments.ts';
 import { REGISTRIES } from './testing/recorded/registries.ts';
 import { REPRESENTATIONS } from './testing/recorded/representations.ts';
+import { REQUESTS } from './testing/recorded/requests.ts';
 import { ROOMS } from './testing/recorded/rooms.ts';
 import { SIGNATURES } from './testing/recorded/signatures.ts';
 import { VISITS } from './testing/recorded/visits.ts';
@@ -42,6 +43,7 @@ import {
 const SCENARIOS: Record<string, Record<string, Scenario>> = {
   ...APPOINTMENTS,
   ...CASES,
+  ...REQUESTS,
   ...COSIGNING,
   ...COLLEAGUES,
   ...CHAT,

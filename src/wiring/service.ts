@@ -49,6 +49,7 @@ import { createCoordination } from '../features/service/coordination/service.ts'
 import { createDelays } from '../features/service/delays/service.ts';
 import { createDevice } from '../features/service/device/service.ts';
 import {
+  type CasePapers,
   checkContent,
   createCasePapers,
   createDocuments,
@@ -69,6 +70,7 @@ import { createPayments } from '../features/service/payments/service.ts';
 import { createPresence } from '../features/service/presence/service.ts';
 import { createReceipts } from '../features/service/receipts/service.ts';
 import { createRepresentations } from '../features/service/representation/service.ts';
+import { createRequests } from '../features/service/requests/service.ts';
 import { createRoom, createStills } from '../features/service/room/service.ts';
 import { createRota } from '../features/service/rota/service.ts';
 import {
@@ -258,13 +260,9 @@ function wireSignatures(
 function wireCases(
   base: Base,
   from: Foundation,
-  {
-    keyring,
-    blobs,
-    issuing,
-    consent,
-  }: { keyring: Keyring; blobs: Blobs; issuing: Issuing & Sealing; consent: Consent },
+  sealed: { keyring: Keyring; blobs: Blobs; issuing: Issuing & Sealing; consent: Consent },
 ) {
+  const { keyring, blobs, issuing, consent } = sealed;
   const { config, clock, database, keys, unit, log } = base;
   const { offices, forms, registry, identification, residents } = from;
   const { kysely: db } = database;
@@ -313,7 +311,29 @@ function wireCases(
     signatures,
     receipts,
     outsideRegistering,
+    requests: wireRequests(base, from, { keyring, papers }),
   };
+}
+
+/** Wires complaints, suggestions, incidents, questions and thanks. */
+function wireRequests(
+  { config, log, clock, database, keys, unit }: Base,
+  { offices, staff }: Foundation,
+  { keyring, papers }: { keyring: Keyring; papers: CasePapers },
+) {
+  const bySms = config.sms !== null || config.demo;
+  return createRequests({
+    db: database.kysely,
+    clock,
+    unit,
+    offices,
+    papers,
+    keyring,
+    log,
+    key: keys.links,
+    namesOf: staff.namesOf,
+    isReached: (phone) => bySms && reaches(phone, config.smsLimits.prefixes),
+  });
 }
 
 /** Wires calendars of other programs: the addresses at which they read desks, and those that are connected. */

@@ -29,9 +29,16 @@ export type WordedKind = (typeof WORDED_KINDS)[number];
 
 /**
  * The notices with fixed words: a one-time code, so that no mistake and no other link stands beside it; what warns somebody of others who act
- * for them; and what happened to a case.
+ * for them; and what happened to a case or a request.
  */
-export const KEPT_KINDS = ['code', 'contact', 'authorisation', 'case', 'unfinished'] as const;
+export const KEPT_KINDS = [
+  'code',
+  'contact',
+  'authorisation',
+  'case',
+  'unfinished',
+  'request',
+] as const;
 
 /**
  * The variant of a notice: by channel; for a cancellation, by the canceller; for an appointment that no desk can serve or that nobody called, whether another

@@ -37,6 +37,8 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.case_waiting': APPEND,
   'public.form_ending': APPEND,
   'public.case_note': APPEND,
+  // Its request's deletion takes it along; anonymising keeps what happened.
+  'public.request_event': APPEND,
   'public.form_version': APPEND,
   // destroy_payments() deletes it with its payment.
   'public.payment_notification': APPEND,
@@ -112,6 +114,10 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.representation': ALL,
   'public.represented_appointment': ALL,
   'public.opening': ALL,
+  'public.request': ALL,
+  'public.request_follower': ALL,
+  'public.request_message': ALL,
+  'public.request_note': REMOVE,
   'public.calendar_feed': ALL,
   'public.calendar_connection': ALL,
   'public.calendar_entry': ALL,

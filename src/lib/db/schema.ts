@@ -155,6 +155,7 @@ export interface Schema
     data: Json<Record<string, unknown>>;
   };
   notice: CaseColumn & {
+    request_id: string | null;
     id: string;
     office_id: number;
     appointment_id: string | null;

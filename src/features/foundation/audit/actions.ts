@@ -3,6 +3,7 @@ import { APPOINTMENT_ACTIONS } from './actions/appointments.ts';
 import { CASE_ACTIONS } from './actions/cases.ts';
 import { CHAT_ACTIONS } from './actions/chat.ts';
 import { DOCUMENT_ACTIONS } from './actions/documents.ts';
+import { REQUEST_ACTIONS } from './actions/requests.ts';
 import { TOWN_ACTIONS } from './actions/town.ts';
 
 /**
@@ -17,6 +18,7 @@ export const ACTIONS = {
   ...TOWN_ACTIONS,
   ...CASE_ACTIONS,
   ...CHAT_ACTIONS,
+  ...REQUEST_ACTIONS,
   // The trail itself
   trail_read: { kind: 'look', means: 'The audit trail was read.' },
   ...ACCOUNT_ACTIONS,

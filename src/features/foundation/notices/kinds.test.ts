@@ -14,6 +14,7 @@ test('what tells of an hour is dropped when that changes or ends; a result, a re
       'contact',
       'link',
       'refused',
+      'request',
       'result',
       'survey',
       'unfinished',

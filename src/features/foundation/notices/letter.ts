@@ -49,6 +49,8 @@ export interface Links {
   representations: string;
   /** The page of a case. */
   case: string;
+  /** The page of a request, or of whoever follows one. */
+  request: string;
   /** The digits of a one-time code. */
   code: string;
   /** The page where the person at the former address reports that they didn't make the change. */
@@ -58,7 +60,7 @@ export interface Links {
 
 /** Returns the links of a notice, short ones for an SMS. Links of appointments and of the wait list contain secrets. */
 export function linksOf(notice: Notice, office: Office, maker: LinkMaker): Links {
-  const { id, appointment, waiting, case: of, language, kind } = notice;
+  const { id, appointment, waiting, case: of, request, language, kind } = notice;
   const isShort = notice.channel === 'sms';
   const { link = 0 } = notice.facts;
   const procedure = office.procedure(notice.facts.procedure);
@@ -75,6 +77,11 @@ export function linksOf(notice: Notice, office: Office, maker: LinkMaker): Links
     if (cosigner) return maker.cosignUrl(cosigner, language);
     return of ? maker.caseUrl({ id: of, link }, language) : '';
   };
+  const requestUrl = () => {
+    const { follower } = notice.facts;
+    if (follower) return maker.followUrl(follower, language);
+    return request ? maker.requestUrl({ id: request, link }, language) : '';
+  };
   const manage = appointment ? manageUrl(appointment) : '';
   return {
     manage,
@@ -86,6 +93,7 @@ export function linksOf(notice: Notice, office: Office, maker: LinkMaker): Links
     identify: `${manage}/identify`,
     representations: `${new URL(stop).origin}/${language}/folder/representations`,
     case: caseUrl(),
+    request: requestUrl(),
     code: notice.facts.code ? maker.digitsOf(notice.facts.code) : '',
     object: isShort ? maker.shortObjectUrl(id) : `${stop}/not-me`,
     stop: groupOf(kind) ? stop : null,
@@ -134,6 +142,7 @@ function wordsOf(notice: Notice, office: Office, t: Translate, { code }: Links) 
       note: '',
     };
   if (notice.kind === 'case') return caseWords(notice, office, t);
+  if (notice.kind === 'request') return requestWords(notice, t);
   if (notice.kind === 'unfinished') return unfinishedWords(notice, office, t);
   const about = notice.facts.isForAct ? 'code.act' : 'code';
   return {
@@ -150,6 +159,15 @@ function caseWords({ facts }: Notice, office: Office, t: Translate) {
   return {
     subject: t('notices.case.subject', { reference: reference ?? '' }),
     lead: until ? t(`notices.case.lead.${news}.until`, { day }) : t(`notices.case.lead.${news}`),
+    note: '',
+  };
+}
+
+/** What happened to a request, without what it is about. */
+function requestWords({ facts: { told = 'moved', reference } }: Notice, t: Translate) {
+  return {
+    subject: t('notices.request.subject', { reference: reference ?? '' }),
+    lead: t(`notices.request.lead.${told}`),
     note: '',
   };
 }
@@ -224,6 +242,8 @@ function restOf(notice: Notice, office: Office, t: Translate, links: Links): Res
       const button = { text: t('notices.case.button'), url: links.case };
       return { card: null, lists: [], button, notes: [both(t('notices.case.secret'))] };
     }
+    case 'request':
+      return ofRequest(notice, t, links);
     case 'again':
     case 'refused':
     case 'result':
@@ -244,6 +264,16 @@ const withLink = (text: string, url: string, t: Translate): Rest => ({
   button: { text, url },
   notes: [both(t('notices.secret'))],
 });
+
+/** The parts of a notice of a request. Once it is closed, its person is asked for their opinion. */
+function ofRequest({ facts: { follower, told } }: Notice, t: Translate, links: Links): Rest {
+  const rest = withLink(t('notices.request.button'), links.request, t);
+  if (follower) return { ...rest, notes: [both(t('notices.request.leave')), ...rest.notes] };
+  const isOver = told === 'answered' || told === 'refused';
+  const url = `${links.request}/survey`;
+  const items = [{ text: t('notices.button.survey'), url }];
+  return isOver ? { ...rest, lists: [{ title: t('notices.request.survey'), items }] } : rest;
+}
 
 /** The parts of a notice that warns somebody of what others did, with the way to stop it. */
 function ofWarning(kind: 'authorisation' | 'contact', t: Translate, links: Links): Rest {

@@ -20,6 +20,16 @@ export const caseSecret = (key: PurposeKey, { id, link }: { id: string; link: nu
 export const cosignerSecret = (key: PurposeKey, id: string): string =>
   linkForm(key.of(id).derive(`cosigner ${id}`));
 
+/** Returns the secret of the page of a request. `link`: how often it was replaced. */
+export const requestSecret = (
+  key: PurposeKey,
+  { id, link }: { id: string; link: number },
+): string => linkForm(key.of(id).derive(link === 0 ? `request ${id}` : `request ${id} ${link}`));
+
+/** Returns the secret of the page of somebody who follows a request. */
+export const followerSecret = (key: PurposeKey, id: string): string =>
+  linkForm(key.of(id).derive(`follower ${id}`));
+
 /** The addresses in notices. `appointments` defines the address of an appointment. */
 export function createLinks(deps: {
   appointments: Pick<LinkMaker, 'manageUrl' | 'shortManageUrl'>;
@@ -35,6 +45,8 @@ export function createLinks(deps: {
     shortWaitingUrl: ({ id, link }) => `${baseUrl}/w/${waitingSecret(keys.links, id, link)}`,
     caseUrl: (of, language) => `${baseUrl}/${language}/case/${caseSecret(keys.links, of)}`,
     cosignUrl: (id, language) => `${baseUrl}/${language}/cosign/${cosignerSecret(keys.links, id)}`,
+    requestUrl: (of, language) => `${baseUrl}/${language}/request/${requestSecret(keys.links, of)}`,
+    followUrl: (id, language) => `${baseUrl}/${language}/follow/${followerSecret(keys.links, id)}`,
     digitsOf: (code) => digitsOf(keys.codes, code),
     stopUrl: (notice, language) =>
       `${baseUrl}/${language}/notices/${stopToken(keys.links, notice)}`,

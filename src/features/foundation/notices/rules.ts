@@ -186,6 +186,19 @@ export function noticesToWaiting(
   ];
 }
 
+/** The facts of what has no appointment. */
+const factsWithout = ({ reference, language, link }: NoticeCase): NoticeFacts => ({
+  reference,
+  procedure: '',
+  channel: 'phone',
+  language,
+  start: null,
+  end: null,
+  sequence: 0,
+  ...noticeFactsOf(nobody()),
+  ...(link > 0 && { link }),
+});
+
 /**
  * Returns the notices to send to whoever handed in a case: one by e-mail, else by SMS, else none. They name neither the person nor the procedure:
  * whoever else reads that address learns only that something is in a case. With `authorisation` it is of
@@ -199,29 +212,42 @@ export function noticesOfCase(
 ): NoticeDraft[] {
   const address = addressOf(to);
   if (!address) return [];
-  const { reference, language, link } = of;
   return [
     {
       id: randomUUID(),
       kind: extra.authorisation ? 'authorisation' : 'case',
       ...address,
-      language,
+      language: of.language,
       facts: {
-        reference,
-        procedure: '',
-        channel: 'phone',
-        language,
-        start: null,
-        end: null,
-        sequence: 0,
-        ...noticeFactsOf(nobody()),
-        ...(link > 0 && { link }),
+        ...factsWithout(of),
         ...extra,
         // The person can change that as often as they like.
         by: extra.news === 'chosen' ? 'citizen' : 'office',
       },
       not_before: now.toString(),
       expires_at: null,
+    },
+  ];
+}
+
+/**
+ * Returns the notices to send to whoever sent a request or follows it: one by the way that they chose, or none. They name neither the person nor what it is
+ * about.
+ */
+export function noticesOfRequest(
+  of: NoticeCase,
+  to: Pick<Citizen, AddressKind>,
+  at: Temporal.Instant,
+  extra: Pick<ExtraFacts, 'told' | 'follower' | 'by'>,
+): NoticeDraft[] {
+  const address = addressOf(to);
+  if (!address) return [];
+  return [
+    {
+      ...{ id: randomUUID(), kind: 'request', ...address, language: of.language },
+      facts: { ...factsWithout(of), ...extra },
+      not_before: at.toString(),
+      expires_at: extra.told === 'link' ? at.add(LINK_LIVES).toString() : null,
     },
   ];
 }

@@ -2,7 +2,15 @@ export { noteBounce, readBounces } from './bounces/reading.ts';
 export { calendarFile } from './calendar.ts';
 export { createNoticeWorker, type NoticeWorker } from './jobs.ts';
 export type { Letter } from './letter.ts';
-export { caseSecret, cosignerSecret, createLinks, noticeOfToken, waitingSecret } from './links.ts';
+export {
+  caseSecret,
+  cosignerSecret,
+  createLinks,
+  followerSecret,
+  noticeOfToken,
+  requestSecret,
+  waitingSecret,
+} from './links.ts';
 export { oneLine } from './plain.ts';
 export { createPreviews, type Preview, type Previews } from './previews.ts';
 export { letterMessage, render } from './render.ts';
@@ -10,6 +18,7 @@ export { createStopping, type Stoppable, type Stopping } from './stopping.ts';
 export {
   dropPending,
   dropPendingOfCase,
+  dropPendingOfRequest,
   oweNotices,
   readdress,
   restoreDropped,

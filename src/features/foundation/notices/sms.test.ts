@@ -21,6 +21,8 @@ const linksAt = (base: string): LinkMaker => ({
   waitingUrl: (_, language) => `${base}/${language}/waiting/${SECRET}`,
   shortWaitingUrl: () => `${base}/w/${SECRET}`,
   caseUrl: (_, language) => `${base}/${language}/case/${SECRET}`,
+  requestUrl: (_, language) => `${base}/${language}/request/${SECRET}`,
+  followUrl: (_, language) => `${base}/${language}/follow/${SECRET}`,
   cosignUrl: (_, language) => `${base}/${language}/cosign/${SECRET}`,
   stopUrl: (_, language) => `${base}/${language}/notices/${TOKEN}`,
   shortObjectUrl: () => `${base}/n/${TOKEN}`,
@@ -55,6 +57,7 @@ function smsOf(
       channel: 'sms',
       waiting: '0b9dbb2e-54fc-4d2c-8a11-000000000002',
       case: '0b9dbb2e-54fc-4d2c-8a11-000000000003',
+      request: '0b9dbb2e-54fc-4d2c-8a11-000000000004',
     },
   );
   const settings = { ...office.settings, smsFrom };

@@ -25,6 +25,12 @@ export function smsOf(notice: Notice, office: Office, links: Links): string {
       t('notices.sms.case', { reference: notice.facts.reference ?? '' }),
       links.case,
     );
+  if (notice.kind === 'request')
+    return smsWith(
+      from,
+      t('notices.sms.request', { reference: notice.facts.reference ?? '' }),
+      links.request,
+    );
   const key = notice.facts.isForAct ? 'notices.sms.code.act' : 'notices.sms.code';
   return smsText(`${from}: ${oneLine(t(key, { code: links.code }))}`);
 }

@@ -13,6 +13,7 @@ import type {
   NoticeGroup,
   NoticeKind,
   Obstacle,
+  RequestNews,
 } from './types.ts';
 import { isMuted, noticeFrom } from './views.ts';
 
@@ -35,6 +36,7 @@ export async function oweNotices(
         appointment_id: on.appointment,
         wait_list_id: on.waiting ?? null,
         case_id: on.case ?? null,
+        request_id: on.request ?? null,
         facts: JSON.stringify(each.facts),
         created_at: now.toString(),
         next_try_at: each.not_before,
@@ -73,6 +75,21 @@ export async function dropPendingOfCase(
     .set({ dropped_at: now.toString() })
     .where('case_id', '=', of)
     .where(sql<boolean>`facts ->> 'news' = ${news}`)
+    .where(isPending)
+    .execute();
+}
+
+/** Drops pending notices of a request with the same news, so that several changes get one notice. */
+export async function dropPendingOfRequest(
+  { tx, now }: Pick<Unit, 'tx' | 'now'>,
+  of: string,
+  news: RequestNews,
+): Promise<void> {
+  await tx
+    .updateTable('notice')
+    .set({ dropped_at: now.toString() })
+    .where('request_id', '=', of)
+    .where(sql<boolean>`facts ->> 'told' = ${news}`)
     .where(isPending)
     .execute();
 }

@@ -13,7 +13,8 @@ import type { Delivery } from '../outbox/types.ts';
  * no agent is available at the citizen's hour, and they must choose another; `uncalled`: nobody called them at theirs; `code`: a one-time code, without a link; `again`: a
  * document is requested once more; `refused`: the check refused a file of theirs; `result`: a result can be fetched; `contact`: to
  * the former address, that an address was changed; `authorisation`: to both people, what became of an authorisation to act for somebody else;
- * `case`: something happened to what the person handed in; `unfinished`: a form that was filled in with an official is to be gone on with.
+ * `case`: something happened to what the person handed in; `unfinished`: a form that was filled in with an official is to be gone on with;
+ * `request`: something happened to a complaint, suggestion, incident or question that they sent or follow.
  */
 export const NOTICE_TRAITS = {
   confirmation: { isTimeBound: true },
@@ -38,6 +39,7 @@ export const NOTICE_TRAITS = {
   authorisation: { isTimeBound: false },
   case: { isTimeBound: false },
   unfinished: { isTimeBound: false },
+  request: { isTimeBound: false },
 } as const satisfies Record<string, NoticeTraits>;
 
 interface NoticeTraits {
@@ -96,6 +98,10 @@ export interface NoticeFacts extends Ask, NoticePerson {
   news?: CaseNews;
   /** Who must sign, for `cosign`. */
   cosigner?: string;
+  /** What happened, for `request`. The message doesn't say what it is about. */
+  told?: RequestNews;
+  /** Who follows it, for `request`; absent: it goes to whoever sent it. */
+  follower?: string;
   /** The last local day to answer, for `case`, or on which the form is kept, for `unfinished`; absent: there is none. */
   until?: string;
   /** For `code`: entering it gives consent to an act. The message doesn't name the act. */
@@ -119,6 +125,8 @@ export type ExtraFacts = Pick<
   | 'news'
   | 'until'
   | 'cosigner'
+  | 'told'
+  | 'follower'
 >;
 
 /**
@@ -151,6 +159,23 @@ export type CaseNews =
   | 'by_act'
   | 'cosign';
 
+/**
+ * What happened to a request: it came (`received`), its state changed (`moved`), its person was asked something (`asked`), the office wrote (`message`), it
+ * was `answered`, `refused` or `merged` with another one. `followed`: somebody follows it from now on; `link`: the link again, for whoever lost it.
+ */
+export const REQUEST_NEWS = [
+  'received',
+  'moved',
+  'asked',
+  'message',
+  'answered',
+  'refused',
+  'merged',
+  'followed',
+  'link',
+] as const;
+export type RequestNews = (typeof REQUEST_NEWS)[number];
+
 /** A case, with the data that notices need. */
 export interface NoticeCase {
   id: string;
@@ -168,12 +193,13 @@ export interface Waiting
   link?: number;
 }
 
-/** The subject of notices: an appointment, a wait list entry, or both; or a case. */
+/** The subject of notices: an appointment, a wait list entry, or both; or a case, or a request. */
 export interface About {
   office: number;
   appointment: string | null;
   waiting?: string | null;
   case?: string | null;
+  request?: string | null;
 }
 
 /**
@@ -191,6 +217,10 @@ export interface LinkMaker {
   caseUrl(of: { id: string; link: number }, language: Language): string;
   /** The page of somebody who must sign a case. */
   cosignUrl(id: string, language: Language): string;
+  /** The page of a request. */
+  requestUrl(of: { id: string; link: number }, language: Language): string;
+  /** The page of somebody who follows a request. */
+  followUrl(id: string, language: Language): string;
   /** The page where the recipient stops notices of this kind. */
   stopUrl(notice: string, language: Language): string;
   /** The page where the person at the former address reports that they didn't make a change. */
@@ -230,6 +260,8 @@ export interface Notice extends Omit<NoticeDraft, 'not_before' | 'expires_at'> {
   waiting: string | null;
   /** Id of the case that it is about. */
   case: string | null;
+  /** Id of the request that it is about. */
+  request: string | null;
   createdAt: Temporal.Instant;
   /** When it is due. */
   notBefore: Temporal.Instant;

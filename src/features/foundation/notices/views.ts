@@ -24,6 +24,7 @@ export function noticeFrom(row: Selectable<Schema['notice']>): Notice {
     appointment: row.appointment_id,
     waiting: row.wait_list_id,
     case: row.case_id,
+    request: row.request_id,
     createdAt: row.created_at,
     notBefore: row.not_before,
     attempts: row.attempts,

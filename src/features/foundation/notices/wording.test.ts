@@ -17,6 +17,7 @@ const KEPT: Record<(typeof KEPT_KINDS)[number], string> = {
   authorisation: 'it warns a person of others who act for them, whatever an office thinks of it',
   case: 'it says nothing of what it is about, which an office might',
   unfinished: 'the same',
+  request: 'it says nothing of what it is about, which an office might',
 };
 
 test('every kind of notice can be worded, or stays in our words for a reason', () => {

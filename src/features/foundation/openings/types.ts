@@ -1,7 +1,7 @@
 /**
  * The subject that a secret opens: the appointment, the wait list entry, the companion's invitation, the document with a verification
- * code, the calendar feed of a desk, the case, what somebody else must sign of it, the decision with a verification code, the evidence of a notification with one, or the
- * conversation in writing.
+ * code, the calendar feed of a desk, the case, what somebody else must sign of it, the decision with a verification code, the evidence of a notification with one, the
+ * conversation in writing, the request, or what somebody follows.
  */
 export const OPENED = [
   'appointment',
@@ -15,6 +15,8 @@ export const OPENED = [
   'receipt',
   'notification',
   'chat',
+  'request',
+  'follower',
 ] as const;
 export type Opened = (typeof OPENED)[number];
 

@@ -33,6 +33,8 @@ export const LINKED = [
   'case',
   'cosigner',
   'chat',
+  'request',
+  'follower',
 ] as const satisfies Opened[];
 export type Linked = (typeof LINKED)[number];
 
@@ -42,7 +44,7 @@ export interface LinkOf {
   link: number;
 }
 
-/** The column of an appointment's link number. Links of companions and of those who must sign aren't replaced. */
+/** The column of an appointment's link number. Links of companions, of those who must sign and of those who follow a request aren't replaced. */
 const NUMBER = {
   appointment: sql`t.link`,
   wait_list: sql`coalesce((select a.link from appointment a where a.id = t.appointment_id), 0)`,
@@ -50,6 +52,8 @@ const NUMBER = {
   case: sql`t.link`,
   cosigner: sql`0`,
   chat: sql`0`,
+  request: sql`t.link`,
+  follower: sql`0`,
 } as const satisfies Record<Linked, unknown>;
 
 /** The tables whose name is not that of what they hold. */
@@ -60,6 +64,8 @@ const TABLE: Record<Linked, string> = {
   case: 'case_file',
   cosigner: 'case_cosigner',
   chat: 'chat',
+  request: 'request',
+  follower: 'request_follower',
 };
 
 /** Returns some links after the one of this id, in the order of their ids. */

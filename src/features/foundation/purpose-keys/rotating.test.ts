@@ -207,6 +207,8 @@ describe('what citizens hold', () => {
       case: () => randomUUID(),
       cosigner: () => randomUUID(),
       chat: () => randomUUID(),
+      request: () => randomUUID(),
+      follower: () => randomUUID(),
     };
     await relink(database.kysely, one.keys.links, secretOf);
     expect(await relink(database.kysely, one.keys.links, secretOf)).toBe(0);

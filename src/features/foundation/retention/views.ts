@@ -46,7 +46,8 @@ export async function countForgettable(
          and coalesce(a.ends, t.ended_at, t.started_at) < ${moment(ended.notes)}) as notes,
     (select count(*)::int from survey_answer s
        left join appointment a on a.id = s.appointment_id left join encounter t on t.id = s.encounter_id
-       where s.office_id = ${office} and s.comment <> '' and coalesce(a.starts, t.started_at) < ${moment(ended.words)}) as words,
+       left join request r on r.id = s.request_id
+       where s.office_id = ${office} and s.comment <> '' and coalesce(a.starts, t.started_at, r.sent_at) < ${moment(ended.words)}) as words,
     (select count(*)::int from call where office_id = ${office} and ended_at < ${moment(ended.notes)})
       + (select count(distinct call_id)::int from call_quality
            where office_id = ${office} and ended_at < ${moment(ended.notes)}) as calls,

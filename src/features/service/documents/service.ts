@@ -55,7 +55,12 @@ export function createDocuments(deps: {
   };
 }
 
-export { type CasePapers, type CaseSpace, createCasePapers, type RequestSpace } from './case-papers.ts';
+export {
+  type CasePapers,
+  type CaseSpace,
+  createCasePapers,
+  type RequestSpace,
+} from './case-papers.ts';
 export { checkContent } from './checks/service.ts';
 export type { AppendResult, BeginResult } from './handing.ts';
 export { createKeyring, type Keyring } from './keyring.ts';

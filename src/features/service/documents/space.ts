@@ -111,7 +111,11 @@ export const putOnTrail = (
 ): Promise<void> =>
   of.appointment === null
     ? record(action, {
-        data: { ...(of.case === null ? { request: of.request } : { case: of.case }), document: id, ...data },
+        data: {
+          ...(of.case === null ? { request: of.request } : { case: of.case }),
+          document: id,
+          ...data,
+        },
       })
     : record(action, { appointment: of.appointment, data: { document: id, ...data } });
 

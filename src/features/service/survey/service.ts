@@ -9,7 +9,8 @@ import { keepAnswer } from './store.ts';
 import type { SurveyAnswer } from './types.ts';
 import { readAnswer } from './views.ts';
 
-export { judgeComment, keepEncounterAnswer } from './store.ts';
+export { judgeComment, keepAnswerOfRequest, keepEncounterAnswer } from './store.ts';
+export { readAnswerOfRequest as answerOfRequest } from './views.ts';
 
 export interface Survey {
   /** Whether the citizen may (still) be asked. */

@@ -37,21 +37,35 @@ export async function keepAnswer(
 }
 
 /** Keeps the answer about an encounter without an appointment; a later one takes its place. */
-export async function keepEncounterAnswer(
-  { tx, office, now }: Unit,
+export const keepEncounterAnswer = (
+  unit: Pick<Unit, 'tx' | 'office' | 'now'>,
   encounter: string,
+  answer: SurveyAnswer,
+): Promise<void> => keepAbout(unit, 'encounter_id', encounter, answer);
+
+/** Keeps what whoever sent a request says of it; a later answer takes its place. */
+export const keepAnswerOfRequest = (
+  unit: Pick<Unit, 'tx' | 'office' | 'now'>,
+  request: string,
+  answer: SurveyAnswer,
+): Promise<void> => keepAbout(unit, 'request_id', request, answer);
+
+async function keepAbout(
+  { tx, office, now }: Pick<Unit, 'tx' | 'office' | 'now'>,
+  column: 'encounter_id' | 'request_id',
+  id: string,
   answer: SurveyAnswer,
 ): Promise<void> {
   const row = { ...answer, at: now.toString(), passed: null };
   await tx
     .insertInto('survey_answer')
-    .values({ appointment_id: null, encounter_id: encounter, office_id: office, ...row })
-    .onConflict((conflict) => conflict.column('encounter_id').doUpdateSet(row))
+    .values({ [column]: id, office_id: office, ...row })
+    .onConflict((conflict) => conflict.column(column).doUpdateSet(row))
     .execute();
 }
 
 /**
- * Destroys what surveys say in words, of all appointments and encounters that began before the bound of words. The beginning of a
+ * Destroys what surveys say in words, of all appointments, encounters and requests that began before the bound of words. The beginning of a
  * month: what vanished by itself would tell whose it was (docs/adr/0032), and so would an event of it.
  */
 export async function forgetWords({
@@ -69,10 +83,11 @@ export async function forgetWords({
         .selectFrom('survey_answer as s')
         .leftJoin('appointment as a', 'a.id', 's.appointment_id')
         .leftJoin('encounter as t', 't.id', 's.encounter_id')
+        .leftJoin('request as r', 'r.id', 's.request_id')
         .select('s.id')
         .where('s.office_id', '=', office)
         .where('s.comment', '<>', '')
-        .where(sql<boolean>`coalesce(a.starts, t.started_at) < ${moment(ended.words)}`),
+        .where(sql<boolean>`coalesce(a.starts, t.started_at, r.sent_at) < ${moment(ended.words)}`),
     )
     .execute();
   return {};

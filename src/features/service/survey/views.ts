@@ -1,21 +1,26 @@
 import type { Tx } from '../../../lib/db/database.ts';
 import type { Heard, Solved, SurveyAnswer } from './types.ts';
 
-/** Returns what was answered about an encounter without an appointment; null: nothing. */
-export async function readEncounterAnswer(tx: Tx, encounter: string): Promise<SurveyAnswer | null> {
-  const row = await tx
-    .selectFrom('survey_answer')
-    .select(['score', 'solved', 'heard', 'comment'])
-    .where('encounter_id', '=', encounter)
-    .executeTakeFirst();
-  return row ? toAnswer(row) : null;
-}
+export const readAnswer = (tx: Tx, appointment: string): Promise<SurveyAnswer | null> =>
+  readAbout(tx, 'appointment_id', appointment);
 
-export async function readAnswer(tx: Tx, appointment: string): Promise<SurveyAnswer | null> {
+/** Returns what was answered about an encounter without an appointment; null: nothing. */
+export const readEncounterAnswer = (tx: Tx, encounter: string): Promise<SurveyAnswer | null> =>
+  readAbout(tx, 'encounter_id', encounter);
+
+/** Returns what whoever sent a request said of it; null: nothing. */
+export const readAnswerOfRequest = (tx: Tx, request: string): Promise<SurveyAnswer | null> =>
+  readAbout(tx, 'request_id', request);
+
+async function readAbout(
+  tx: Tx,
+  column: 'appointment_id' | 'encounter_id' | 'request_id',
+  id: string,
+): Promise<SurveyAnswer | null> {
   const row = await tx
     .selectFrom('survey_answer')
     .select(['score', 'solved', 'heard', 'comment'])
-    .where('appointment_id', '=', appointment)
+    .where(column, '=', id)
     .executeTakeFirst();
   return row ? toAnswer(row) : null;
 }

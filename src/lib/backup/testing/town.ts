@@ -7,6 +7,7 @@ import { type Database, type Db, within } from '../../db/database.ts';
 import { connect } from '../dump.ts';
 import { identifierOf, nameOf } from '../format.ts';
 import { readSequences, readTables } from '../tables.ts';
+import { fillCitizenRequests } from './requests.ts';
 
 /** Makes two offices with appointments, and at least one row in every table. */
 export async function populate(database: Database) {
@@ -20,6 +21,7 @@ export async function populate(database: Database) {
   await fillNotifications(db);
   await fillChat(db);
   await fillShared(db);
+  await fillCitizenRequests(db);
 }
 
 /** Returns a function that books the next free time of an office, each time for another person. */

@@ -1,4 +1,4 @@
-import type { Generated, GeneratedAlways } from 'kysely';
+import type { Generated } from 'kysely';
 import type { Identity, Json, NullableTimestamp, Timestamp } from '../columns.ts';
 
 /** Complaints, suggestions, incidents, questions and thanks; the comments stand in migrations/0041. */
@@ -24,7 +24,7 @@ export interface RequestTables {
     merged_into: string | null;
     text: Generated<string>;
     answers: Json;
-    place: Json;
+    address: Generated<string>;
     latitude: number | null;
     longitude: number | null;
     area: string | null;
@@ -36,7 +36,7 @@ export interface RequestTables {
     person_id: string | null;
     team: string | null;
     assignee: number | null;
-    term_from: string | null;
+    since: NullableTimestamp;
     due: string | null;
     closed_at: NullableTimestamp;
     reopened: Generated<number>;
@@ -55,7 +55,7 @@ export interface RequestTables {
   };
   request_message: {
     id: string;
-    number: GeneratedAlways<string>;
+    number: Identity;
     office_id: number;
     request_id: string;
     at: Timestamp;

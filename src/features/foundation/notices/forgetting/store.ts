@@ -17,7 +17,7 @@ const forgotten = (now: Temporal.Instant) => ({
 });
 
 /**
- * Destroys the recipients of notices and free text in them. Pending notices are dropped, since they have no recipient. Notices of a case have
+ * Destroys the recipients of notices and free text in them. Pending notices are dropped, since they have no recipient. Notices of a case or a request have
  * nobody's data but the address, which is destroyed after the period for contact data.
  */
 export async function forgetRecipients(
@@ -27,7 +27,7 @@ export async function forgetRecipients(
   await tx
     .updateTable('notice')
     .set(forgotten(now))
-    .where('case_id', 'is not', null)
+    .where((eb) => eb.or([eb('case_id', 'is not', null), eb('request_id', 'is not', null)]))
     .where('created_at', '<', moment(ended.contacts))
     .where('recipient', '<>', '')
     .execute();

@@ -1,0 +1,23 @@
+import type { Actions } from './type.ts';
+
+/** Actions on complaints, suggestions, incidents, questions and thanks. */
+export const REQUEST_ACTIONS = {
+  request_begun: { kind: 'deed', means: 'Somebody began to write a request.' },
+  request_sent: { kind: 'deed', means: 'A request was sent.' },
+  request_read: { kind: 'look', means: 'A request was opened by an official.' },
+  request_moved: { kind: 'deed', means: 'A request got another state.' },
+  request_assigned: { kind: 'deed', means: 'A request was given to a team or to an official.' },
+  request_message_written: { kind: 'deed', means: 'A message about a request was written.' },
+  request_noted: { kind: 'deed', means: 'A note about a request was written.' },
+  request_followed: { kind: 'deed', means: 'Somebody began to follow a request.' },
+  request_unfollowed: { kind: 'deed', means: 'Somebody stopped following a request.' },
+  request_link_sent: {
+    kind: 'deed',
+    means: 'The lost link of a request was sent again to the address on file.',
+  },
+  request_discarded: { kind: 'deed', means: 'A request that was never sent was deleted.' },
+  request_anonymised: {
+    kind: 'deed',
+    means: 'Who had sent a closed request, and what it said, was destroyed.',
+  },
+} as const satisfies Actions;

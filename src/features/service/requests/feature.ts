@@ -1,0 +1,41 @@
+import type { Feature } from '../../feature.ts';
+import type { Requests } from './service.ts';
+
+export const requests: Feature<{ requests: Requests }, { requests: Requests }> = {
+  name: 'requests',
+  tables: {
+    request: {
+      ends: 'What it says of people is destroyed some days after the last close, as the town file says; what was never sent is deleted after a day.',
+    },
+    request_event: {
+      ends: 'It has states, codes and ids, and says of a person only which request is theirs.',
+    },
+    request_message: { ends: 'It is deleted when its request is anonymised.' },
+    request_note: { ends: 'It is deleted when its request is anonymised.' },
+    request_follower: {
+      ends: 'The address is destroyed when somebody leaves; all of it is deleted when the request is anonymised.',
+    },
+  },
+  forget: { destroy: ({ requests: each }, office) => each.anonymiseDue(office) },
+  auditActions: [
+    'request_begun',
+    'request_sent',
+    'request_read',
+    'request_moved',
+    'request_assigned',
+    'request_message_written',
+    'request_noted',
+    'request_followed',
+    'request_unfollowed',
+    'request_link_sent',
+    'request_discarded',
+    'request_anonymised',
+  ],
+  jobs: [
+    {
+      what: 'to delete requests that nobody goes on writing',
+      everyMs: 3_600_000,
+      run: ({ requests: each }) => each.discardUnsent(),
+    },
+  ],
+};

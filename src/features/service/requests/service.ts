@@ -1,0 +1,41 @@
+import { followerSecret, requestSecret } from '../../foundation/notices/service.ts';
+import { createFollowing, type FollowingRequests } from './following/service.ts';
+import { createEndingRequests, type EndingRequests } from './jobs.ts';
+import type { RequestsDeps } from './keeping.ts';
+import { createLooking, type LookingAtRequests } from './looking/service.ts';
+import { createOwnRequests, type OwnRequests } from './own/service.ts';
+import { createRequestRecovery, type RequestRecovery } from './recovery.ts';
+import { createWorking, type WorkingOnRequests } from './working/service.ts';
+import { createWritingRequests, type WritingRequests } from './writing/service.ts';
+
+/** Complaints, suggestions, incidents, questions and thanks, of the types that an office declares (docs/adr/0119). */
+export interface Requests
+  extends WritingRequests,
+    LookingAtRequests,
+    OwnRequests,
+    FollowingRequests,
+    WorkingOnRequests,
+    RequestRecovery,
+    EndingRequests {
+  /** Returns the secret of a request's link, as notices contain it now. */
+  secretOf(of: { id: string; link: number }): string;
+  /** Returns the secret of the link of somebody who follows one. */
+  followerSecretOf(follower: string): string;
+}
+
+export function createRequests(deps: RequestsDeps): Requests {
+  return {
+    ...createWritingRequests(deps),
+    ...createLooking(deps),
+    ...createOwnRequests(deps),
+    ...createFollowing(deps),
+    ...createWorking(deps),
+    ...createRequestRecovery(deps),
+    ...createEndingRequests(deps),
+    secretOf: (of) => requestSecret(deps.key, of),
+    followerSecretOf: (follower) => followerSecret(deps.key, follower),
+  };
+}
+
+export { declaredType, type RequestsDeps, settingsOf } from './keeping.ts';
+export { PHOTO_BYTES } from './writing/photos.ts';

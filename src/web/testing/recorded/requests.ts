@@ -1,0 +1,161 @@
+import { requesterOf } from '../../../features/service/requests/testing.ts';
+import type { Scenario, World } from './world.ts';
+
+const PLACE = { point: { lat: 41.545, lon: 2.108 }, address: '', area: null };
+const CONTACT = { tellBy: 'email', isAnonymous: false, name: 'Rosa Soler', phone: '' };
+
+/** A request that its person is writing. */
+async function begun(world: World) {
+  const { requests } = world.context;
+  const office = await world.office();
+  const { id } = (await requests.begin(office, { type: 'fanal', language: 'ca' }))!;
+  return { requests, office, id, own: requesterOf(id) };
+}
+
+let people = 0;
+
+/** The same, about to be sent. */
+async function written(world: World) {
+  const on = await begun(world);
+  const { requests, office, id, own } = on;
+  people++;
+  await requests.writePlace(own, office, id, PLACE);
+  const answers = { 'que-passa': ['apagat'] };
+  await requests.writeText(own, office, id, { text: 'No va', answers });
+  const email = `rosa.${people}@example.cat`;
+  await requests.writeContact(own, office, id, { ...CONTACT, email });
+  return { ...on, email };
+}
+
+/** A request that was sent, and whoever coordinates. */
+async function sent(world: World) {
+  const on = await written(world);
+  await on.requests.send(on.own, on.office, on.id);
+  const { row } = (await on.requests.own(on.own, on.office, on.id))!;
+  return { ...on, viewer: world.staff('coordinator'), seen: row.version, row };
+}
+
+async function followed(world: World) {
+  const { requests, office, row } = await sent(world);
+  people++;
+  const typed = { tellBy: 'email', email: `pau.${people}@example.cat`, phone: '' };
+  const follow = () => requests.follow(office, row.reference, { ...typed, language: 'ca' });
+  return { requests, office, follow };
+}
+
+/** Actions on requests. */
+export const REQUESTS: Record<string, Record<string, Scenario>> = {
+  request_begun: {
+    'by a citizen': async (world) => {
+      const { requests } = world.context;
+      const office = await world.office();
+      return () => requests.begin(office, { type: 'fanal', language: 'ca' });
+    },
+  },
+  request_sent: {
+    'by a citizen': async (world) => {
+      const { requests, office, id, own } = await written(world);
+      return () => requests.send(own, office, id);
+    },
+    'by staff for somebody': async (world) => {
+      const { requests } = world.context;
+      const office = await world.office();
+      const what = {
+        type: 'fanal',
+        door: 'phone',
+        language: 'ca',
+        encounter: null,
+        text: 'No va',
+        answers: { 'que-passa': ['apagat'] },
+        ...PLACE,
+        ...CONTACT,
+        email: 'nora@example.cat',
+      } as const;
+      return () => requests.open(world.staff(), office, what);
+    },
+  },
+  request_read: {
+    'by staff': async (world) => {
+      const { requests, office, id, viewer } = await sent(world);
+      return () => requests.work(viewer, office, id);
+    },
+  },
+  request_moved: {
+    'by staff': async (world) => {
+      const { requests, office, id, viewer, seen } = await sent(world);
+      return () => requests.step(viewer, office, id, { step: 'plan', seen });
+    },
+    'by a citizen, who withdraws': async (world) => {
+      const { requests, office, id, own } = await sent(world);
+      return () => requests.withdraw(own, office, id);
+    },
+    'by a citizen, who reopens': async (world) => {
+      const { requests, office, id, own, viewer, seen } = await sent(world);
+      await requests.step(viewer, office, id, { step: 'answer', seen, words: 'Fet' });
+      return () => requests.reopen(own, office, id, 'No');
+    },
+  },
+  request_assigned: {
+    'by staff, to somebody': async (world) => {
+      const { requests, office, id, viewer, seen } = await sent(world);
+      return () => requests.give(viewer, office, id, { assignee: viewer.staff, seen });
+    },
+    'by staff, to a team': async (world) => {
+      const { requests, office, id, viewer, seen } = await sent(world);
+      return () => requests.route(viewer, office, id, { team: 'neteja', seen });
+    },
+  },
+  request_message_written: {
+    'by staff': async (world) => {
+      const { requests, office, id, viewer } = await sent(world);
+      return () => requests.write(viewer, office, id, 'Bon dia');
+    },
+    'by a citizen': async (world) => {
+      const { requests, office, id, own } = await sent(world);
+      return () => requests.say(own, office, id, 'Bon dia');
+    },
+  },
+  request_noted: {
+    'by staff': async (world) => {
+      const { requests, office, id, viewer } = await sent(world);
+      return () => requests.note(viewer, office, id, 'És el de la plaça');
+    },
+  },
+  request_followed: {
+    'by a citizen': async (world) => (await followed(world)).follow,
+  },
+  request_unfollowed: {
+    'by a citizen': async (world) => {
+      const { requests, office, follow } = await followed(world);
+      const made = await follow();
+      if (!made.ok) throw new Error('Nobody follows it');
+      const at = (await requests.byFollowerSecret(made.secret))!;
+      return () => requests.leave(office, at.follower);
+    },
+  },
+  request_link_sent: {
+    'to the address on file': async (world) => {
+      const { requests, office, email } = await sent(world);
+      const act = async () => {
+        requests.askLinks(office, { email });
+        await requests.linksSent();
+      };
+      return { act, silent: 'It happens after the answer.' };
+    },
+  },
+  request_discarded: {
+    'by the system': async (world) => {
+      const { requests } = await begun(world);
+      world.until(world.clock.now().add({ hours: 30 }));
+      return () => requests.discardUnsent();
+    },
+  },
+  request_anonymised: {
+    'by the system': async (world) => {
+      const { requests, office, id, viewer, seen } = await sent(world);
+      await requests.step(viewer, office, id, { step: 'answer', seen, words: 'Fet' });
+      world.until(world.clock.now().add({ hours: 24 * 100 }));
+      return () => requests.anonymiseDue(office);
+    },
+  },
+};
