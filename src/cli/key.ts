@@ -147,7 +147,17 @@ const WHY_NOT = {
 
 /** Replaces the links of ended versions, which no longer work. */
 async function endLinks(
-  { database, keys, appointments, waitList, companions, cases, cosigning, chats, requests }: Context,
+  {
+    database,
+    keys,
+    appointments,
+    waitList,
+    companions,
+    cases,
+    cosigning,
+    chats,
+    requests,
+  }: Context,
   purpose: Purpose,
 ): Promise<void> {
   if (purpose === 'webhooks')

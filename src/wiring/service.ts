@@ -49,7 +49,6 @@ import { createCoordination } from '../features/service/coordination/service.ts'
 import { createDelays } from '../features/service/delays/service.ts';
 import { createDevice } from '../features/service/device/service.ts';
 import {
-  type CasePapers,
   checkContent,
   createCasePapers,
   createDocuments,
@@ -70,7 +69,6 @@ import { createPayments } from '../features/service/payments/service.ts';
 import { createPresence } from '../features/service/presence/service.ts';
 import { createReceipts } from '../features/service/receipts/service.ts';
 import { createRepresentations } from '../features/service/representation/service.ts';
-import { createRequests } from '../features/service/requests/service.ts';
 import { createRoom, createStills } from '../features/service/room/service.ts';
 import { createRota } from '../features/service/rota/service.ts';
 import {
@@ -97,6 +95,7 @@ import type { Base } from './base.ts';
 import type { Booking } from './booking.ts';
 import { countDueEvidence } from './due.ts';
 import type { Foundation } from './foundation.ts';
+import { wireRequests } from './requests.ts';
 
 export type Service = ReturnType<typeof wireService>;
 
@@ -313,27 +312,6 @@ function wireCases(
     outsideRegistering,
     requests: wireRequests(base, from, { keyring, papers }),
   };
-}
-
-/** Wires complaints, suggestions, incidents, questions and thanks. */
-function wireRequests(
-  { config, log, clock, database, keys, unit }: Base,
-  { offices, staff }: Foundation,
-  { keyring, papers }: { keyring: Keyring; papers: CasePapers },
-) {
-  const bySms = config.sms !== null || config.demo;
-  return createRequests({
-    db: database.kysely,
-    clock,
-    unit,
-    offices,
-    papers,
-    keyring,
-    log,
-    key: keys.links,
-    namesOf: staff.namesOf,
-    isReached: (phone) => bySms && reaches(phone, config.smsLimits.prefixes),
-  });
 }
 
 /** Wires calendars of other programs: the addresses at which they read desks, and those that are connected. */
