@@ -3,7 +3,7 @@
 -- Keys of what is written, and of files.
 alter table space_key drop constraint space_key_shelf_check;
 alter table space_key add constraint space_key_shelf_check
-  check (shelf in ('working', 'evidence', 'case', 'chat'));
+  check (shelf in ('working', 'evidence', 'case', 'request', 'chat'));
 
 create table chat (
   id uuid primary key, -- its link derives from it (opening)
