@@ -40,6 +40,8 @@ import {
   createChatLine,
   createChatNews,
   createChats,
+  createChatWork,
+  createOfficeChatNews,
 } from '../features/service/chat/service.ts';
 import { createCheckIns } from '../features/service/check-in/service.ts';
 import { createColleagues } from '../features/service/colleagues/service.ts';
@@ -348,6 +350,8 @@ function wireChat(
   return {
     chats: createChats({ db, clock, unit, keyring, key: keys.links }),
     chatDesk: createChatDesk({ unit, keyring }),
+    chatWork: createChatWork({ unit, keyring }),
+    officeChatNews: createOfficeChatNews(notifier),
     chatFiles: createChatFiles({ db, clock, unit, keyring, check, security }),
     chatLine: createChatLine({ db, clock, unit, offices }),
     chatNews: createChatNews(notifier),

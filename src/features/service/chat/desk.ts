@@ -29,7 +29,16 @@ export interface DeskChats {
   /** Answered by other desks; empty for viewers who see their own desk alone. */
   others: Pick<
     Chat,
-    'id' | 'number' | 'topic' | 'language' | 'desk' | 'staff' | 'heldSince' | 'unansweredAt'
+    | 'id'
+    | 'state'
+    | 'place'
+    | 'number'
+    | 'topic'
+    | 'language'
+    | 'desk'
+    | 'staff'
+    | 'heldSince'
+    | 'unansweredAt'
   >[];
   /** Messages that nobody has answered. */
   messages: Chat[];

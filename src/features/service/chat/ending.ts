@@ -1,5 +1,5 @@
 import type { Unit } from '../../foundation/audit/service.ts';
-import { FREE, insertChatEvent, insertSystemLine, updateChat } from './store.ts';
+import { insertChatEvent, insertSystemLine, OVER, updateChat } from './store.ts';
 import { CHATS, topicOf } from './topics.ts';
 import type { ChatRow } from './types.ts';
 
@@ -12,7 +12,7 @@ export async function endChat(
 ): Promise<void> {
   const { now } = unit;
   if (state === 'ended') await insertSystemLine(unit, row, `ended.${why}`);
-  await updateChat(unit, row.id, { ...FREE, state, target: null, ended: { at: now, why } });
+  await updateChat(unit, row.id, { ...OVER, state, target: null, ended: { at: now, why } });
   await insertChatEvent(unit, { chat: row.id, kind: state, desk: row.desk, data: { why } });
   await unit.record('chat_ended', { data: { chat: row.id, why }, topic: topicOf(row.id) });
   unit.tell(CHATS);

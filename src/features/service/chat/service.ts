@@ -1,4 +1,5 @@
 export type { NewMessage } from './beginning.ts';
+export { answerIn, answersFor, type ReadyAnswer } from './canned/rules.ts';
 export { type ChatLook, type Chats, createChats } from './conversing.ts';
 export {
   type ChatDesk,
@@ -14,3 +15,6 @@ export { createChatForgetting } from './forgetting.ts';
 export { type ChatLine, createChatLine } from './line/keeping.ts';
 export { type ChatNews, type ChatNewsKind, createChatNews } from './news.ts';
 export type { Offering } from './offering.ts';
+export { createOfficeChatNews, type OfficeChatNews } from './work/news.ts';
+export { type ChatWork, createChatWork } from './work/service.ts';
+export type { AtDesk, ChatRecord, TalkingChat } from './work/types.ts';

@@ -92,14 +92,16 @@ export async function updateChat(
     .execute();
 }
 
-/** What a conversation has when nobody answers it and it is offered to nobody. */
-export const FREE = {
+/** What a conversation has that is over: whoever answered it stays, since they write it down. */
+export const OVER = {
   desk: null,
-  staff: null,
   offeredUntil: null,
   heldSince: null,
   unansweredAt: null,
 } as const satisfies ChatChange;
+
+/** What a conversation has when nobody answers it and it is offered to nobody. */
+export const FREE = { ...OVER, staff: null } as const satisfies ChatChange;
 
 /** Keeps that the pages of these people are open, of any office, in one statement. */
 export async function updateSeen(

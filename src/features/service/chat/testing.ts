@@ -46,7 +46,7 @@ export async function chatWorld() {
   const presence = createPresence({ db, notifier, clock, offices, unit, log: console });
   const deps = { db, clock, unit, keyring, key, offices };
   return {
-    ...{ world, db, clock, notified, keyring, presence },
+    ...{ world, db, clock, notified, unit, keyring, presence },
     chats: createChats(deps),
     desk: createChatDesk(deps),
     files: createChatFiles({ ...deps, check: checkByName }),
@@ -61,6 +61,7 @@ export async function chatWorld() {
       const come = (viewer: StaffViewer) => presence.visit(viewer, made.office, { isIdle: false });
       return {
         office: made.office,
+        book: made.book,
         marta: made.viewer('agent', 'taula-1'),
         joan: made.viewer('agent', 'taula-2', 1),
         nuria: made.viewer('coordinator'),

@@ -2,7 +2,7 @@ import type { Office } from '../../../../domain/office/types.ts';
 import type { Clock } from '../../../../lib/clock.ts';
 import type { Db } from '../../../../lib/db/database.ts';
 import type { RunUnit, Unit } from '../../../foundation/audit/service.ts';
-import { FREE, insertChatEvent, insertSystemLine, updateChat } from '../store.ts';
+import { FREE, insertChatEvent, insertSystemLine, OVER, updateChat } from '../store.ts';
 import { CHATS, topicOf } from '../topics.ts';
 import { settle } from './rules.ts';
 import { lockLine } from './store.ts';
@@ -69,7 +69,7 @@ async function keepStep(unit: Unit, step: LineStep): Promise<void> {
   if (step.kind === 'ended') await insertSystemLine(unit, { id }, 'ended.silent');
   if (step.kind === 'ended' || step.kind === 'left') {
     const state = step.kind;
-    await updateChat(unit, id, { ...FREE, state, target: null, ended: { at: now, why: step.why } });
+    await updateChat(unit, id, { ...OVER, state, target: null, ended: { at: now, why: step.why } });
   }
   await insertChatEvent(unit, {
     chat: id,

@@ -36,7 +36,7 @@ export interface LineDesk {
   capacity: number;
   /** Its console is gone, or somebody signed out there. */
   isGone: boolean;
-  /** It let an offer pass, or was silent, and nobody has done anything there since. */
+  /** It let an offer pass, or was silent, and nobody has done anything there since; or it has a booked call soon. */
   isStopped: boolean;
   /** When it last took one or ended one; null: it has had none. */
   lastAt: Temporal.Instant | null;

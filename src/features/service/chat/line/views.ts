@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Office } from '../../../../domain/office/types.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../../lib/db/database.ts';
+import { moment } from '../../../../lib/db/moment.ts';
 import { standingOf } from '../../presence/rules.ts';
 import type { DeskPresence, Standing } from '../../presence/types.ts';
 import { readDesks } from '../../presence/views.ts';
@@ -11,6 +12,8 @@ import type { Line, LineChat, LineDesk } from './types.ts';
 
 /** How long a desk is not offered again what it declined, in minutes. */
 const DECLINED_MINUTES = 2;
+/** No desk is offered a new conversation for so long before a booked call, in minutes. */
+const CALLED_MINUTES = 5;
 /** What a desk did before is no matter any more. */
 const DESK_HOURS = 12;
 
@@ -61,6 +64,7 @@ export async function readLineDesks(
   const policy = office.settings.board;
   const present = new Map((await readDesks(tx)).map((each) => [each.desk, each]));
   const did = await readDeeds(tx, office.id, now);
+  const called = await readCalledSoon(tx, office.id, now);
   return office.rota.desks.flatMap((desk) => {
     const found = present.get(desk.id);
     if (!found) return [];
@@ -72,7 +76,7 @@ export async function readLineDesks(
       languages: desk.languages,
       capacity: capacityOf(standing.state, office.settings.chat, desk.chats ?? null),
       isGone: isGone(standing),
-      isStopped: isStopped(stoppedAt, [actedAt, found]),
+      isStopped: isStopped(stoppedAt, [actedAt, found]) || called.has(desk.id),
       lastAt,
     };
   });
@@ -88,6 +92,25 @@ function isStopped(
   if (!stoppedAt) return false;
   const since = [actedAt, lookedAt, signs.said.at].filter((each) => each !== null);
   return !since.some((each) => Temporal.Instant.compare(each, stoppedAt) > 0);
+}
+
+/** Reads the desks that have an appointment which begins soon, or should have begun: a booked call comes before a new conversation. */
+async function readCalledSoon(
+  tx: Tx,
+  office: number,
+  now: Temporal.Instant,
+): Promise<ReadonlySet<number>> {
+  const rows = await tx
+    .selectFrom('appointment')
+    .select('desk_id as desk')
+    .distinct()
+    .where('office_id', '=', office)
+    .where('status', 'in', ['booked', 'arrived'])
+    .where('displaced_at', 'is', null)
+    .where('starts', '<=', moment(now.add({ minutes: CALLED_MINUTES })))
+    .where('ends', '>', moment(now))
+    .execute();
+  return new Set(rows.map(({ desk }) => desk));
 }
 
 /** Reads when each desk last let an offer pass or was silent, did something, and had a conversation. */
