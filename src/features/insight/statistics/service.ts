@@ -6,6 +6,7 @@ import type { PurposeKey } from '../../../lib/secrets.ts';
 import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
 import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import type { Offices } from '../../foundation/offices/service.ts';
+import { readChatCounts } from './chats/views.ts';
 import { createComments } from './comments/service.ts';
 import { readFirstHandedIn, readHandedIn } from './handed-in/views.ts';
 import { rollUp } from './jobs.ts';
@@ -25,6 +26,7 @@ import {
 } from './rules.ts';
 import { insertMonth, keepOther, lockMark } from './store.ts';
 import type {
+  ChatGroup,
   Edition,
   Figures,
   OpenComment,
@@ -55,6 +57,12 @@ export interface Statistics {
   pass(): Promise<void>;
   /** Returns null for viewers without permission. */
   figures(viewer: StaffViewer, office: Office, span: Span): Promise<Figures | null>;
+  /** Returns conversations in writing of a span, by topic and by hour of the day. Null for viewers without permission. */
+  chats(
+    viewer: StaffViewer,
+    office: Office,
+    span: Span,
+  ): Promise<Record<'topic' | 'hour', ChatGroup[]> | null>;
   /** Returns encounters by channel of a year's past months, beside the same months of the year before. */
   yearOnYear(viewer: StaffViewer, office: Office, year: number): Promise<YearOnYear | null>;
   /** Reads figures of other channels, and stores them when `kept`, recorded. */
@@ -139,6 +147,12 @@ export function createStatistics(deps: StatisticsDeps): Statistics {
       if (!isTheirs(viewer, office)) return null;
       const open = await comments.open(office);
       return within(db, office.id, (tx) => readFigures(tx, office, asked, today(office), open));
+    },
+
+    async chats(viewer, office, asked) {
+      if (!isTheirs(viewer, office)) return null;
+      const span = untilToday(asked, today(office));
+      return within(db, office.id, (tx) => readChatCounts(tx, office, span));
     },
 
     async yearOnYear(viewer, office, year) {

@@ -48,6 +48,33 @@ export interface Group {
   counts: Counts;
 }
 
+/** Conversations in writing; for means, sums. By when they began. */
+export interface ChatCounts {
+  /** Those that came into the line. */
+  began: number;
+  answered: number;
+  /** From the beginning to the first answer, of those that were answered. */
+  waitSeconds: number;
+  /** Of those that were answered, those that have ended. */
+  closed: number;
+  talkedSeconds: number;
+  /** They left the line before anybody answered, without a message. */
+  gaveUp: number;
+  /** Messages, left at once or in place of waiting. */
+  messages: number;
+  /** How often one went back to the line, since its desk was gone or silent. */
+  returned: number;
+  /** Surveys that say whether it was solved, and those that say yes. */
+  judged: number;
+  solved: number;
+}
+
+export interface ChatGroup {
+  /** A code of a topic, or an hour of the day, 0 to 23. */
+  key: string;
+  counts: ChatCounts;
+}
+
 /** A number of procedures carried out or queries answered, by kind. */
 export interface Item {
   kind: string;

@@ -5,6 +5,7 @@ import { csvOf } from '../../files/csv.ts';
 import { Select } from '../fields.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { queryOf, spanAsked, yearAsked } from './asked.ts';
+import { CHAT_TABLES, ChatFigures, chatTable } from './chats.tsx';
 import { CASE_TABLES, handedInTable } from './handed-in.ts';
 import {
   Done,
@@ -40,7 +41,8 @@ export function figuresPage(deps: Pick<StaffDeps, 'statistics'>) {
     const span = spanAsked(visit);
     const found = await deps.statistics.figures(viewer, office, span);
     const year = await deps.statistics.yearOnYear(viewer, office, yearAsked(visit));
-    if (!found || !year) return visit.c.notFound();
+    const chats = await deps.statistics.chats(viewer, office, span);
+    if (!found || !year || !chats) return visit.c.notFound();
     return visit.show(
       { title: t('figures.title') },
       <div class="numbers">
@@ -52,6 +54,7 @@ export function figuresPage(deps: Pick<StaffDeps, 'statistics'>) {
         ) : (
           <Shown visit={visit} span={span} found={found} />
         )}
+        <ChatFigures visit={visit} span={span} found={chats} />
         <YearSection visit={visit} span={span} found={year} />
       </div>,
     );
@@ -164,18 +167,23 @@ export function figuresFile(deps: Pick<StaffDeps, 'statistics'>) {
     const name = TABLES.find((each) => each === asked) ?? 'month';
     const ofYear = ['year', ...CASE_TABLES].includes(asked ?? '');
     const ofCases = CASE_TABLES.find((each) => each === asked);
+    const ofChats = CHAT_TABLES.find((each) => each === asked);
     const tables = async (): Promise<FigureTable | null> => {
       if (ofYear) {
         const year = await deps.statistics.yearOnYear(viewer, office, yearAsked(visit));
         if (!year) return null;
         return ofCases ? handedInTable(visit, year, ofCases) : yearTable(visit, year);
       }
+      if (ofChats) {
+        const chats = await deps.statistics.chats(viewer, office, spanAsked(visit));
+        return chats && chatTable(visit, chats, ofChats);
+      }
       const found = await deps.statistics.figures(viewer, office, spanAsked(visit));
       return found && tableOf(visit, found, name);
     };
     const table = await tables();
     if (!table) return c.notFound();
-    const file = `figures-${office.code}-${ofYear ? asked : name}.csv`;
+    const file = `figures-${office.code}-${ofYear || ofChats ? asked : name}.csv`;
     c.header('Content-Disposition', `attachment; filename="${file}"`);
     c.header('Content-Type', 'text/csv; charset=utf-8');
     c.header('Cache-Control', 'no-store');
