@@ -59,6 +59,8 @@ const PARAMETERS: Record<string, keyof World> = {
   'procedures/:code': 'procedure',
   'appointment/:id': 'appointment',
   'appointments/:id': 'appointment',
+  'chats/:chat': 'message',
+  'files/:file': 'document',
   'webhooks/:id': 'webhook',
   'tokens/:token': 'token',
   'history/:version': 'version',
@@ -114,6 +116,9 @@ const CODES = new Set<keyof World>(['office', 'procedure', 'desk', 'version']);
 const isOwned = ({ path }: Mounted): boolean =>
   path.includes('/passkey/:id') || path.includes('/:request');
 
+/** What nobody has in these worlds: nobody gets in. */
+const NOBODYS = new Set(['/console/:office/chats/:chat/files/:file']);
+
 /** Actions that can be done once: only the first request gets in. */
 const ONCE = new Set([
   'POST /console/:office/desk-away/:absence',
@@ -123,6 +128,7 @@ const ONCE = new Set([
 /** Requests that need a query, a form or JSON to get in. */
 const SENT: Record<string, Record<string, string>> = {
   'GET /console/:office/search': { q: 'Rosa' },
+  'GET /console/:office/chats/:chat/lines': { after: '0' },
   'POST /console/:office/appointment/:id/attempt': { outcome: 'busy', number: '1' },
   'POST /console/:office/appointment/:id/undo': { step: 'begin' },
   'POST /console/:office/appointment/:id/contact/vouch': { address: 'phone', 'how-phone': 'shown' },
@@ -273,7 +279,9 @@ function verdict({ status, shape }: Answer): string {
 }
 
 const may = (asker: Asker, route: Mounted & { policy: StaffPolicy }, world: World): boolean =>
-  isAllowed(route.policy, asker, world) && (!isOwned(route) || asker.name === OWNER);
+  isAllowed(route.policy, asker, world) &&
+  !NOBODYS.has(route.path) &&
+  (!isOwned(route) || asker.name === OWNER);
 
 const isStaffs = (route: Mounted): route is Mounted & { policy: StaffPolicy } =>
   ['signed-in', 'operator', 'member', 'desk', 'attends', 'coordinator', 'administrator'].includes(

@@ -46,6 +46,9 @@ class Alerts {
     document.addEventListener('console:news', () => {
       if (this.#leads) this.#refresh();
     });
+    document.addEventListener('console:chats', () => {
+      if (this.#leads) this.#refresh();
+    });
     document.addEventListener('console:page', () => {
       if (document.hasFocus()) this.#remember('view', inView());
       this.#refresh();
@@ -171,8 +174,11 @@ class Alerts {
   }
 }
 
-/** Returns the appointment that is open on this page, or ''. */
-const inView = (): string => document.querySelector<HTMLElement>('#live')?.dataset.current ?? '';
+/** Returns the appointment or the conversation that is open on this page, or ''. */
+const inView = (): string =>
+  document.querySelector<HTMLElement>('#live')?.dataset.current ??
+  document.querySelector<HTMLElement>('#chat-write')?.dataset.chat ??
+  '';
 
 /** Opens a page as a press on its link would, which a call outlives. */
 function follow(href: string): void {

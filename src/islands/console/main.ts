@@ -6,6 +6,7 @@ import { isOfActs, refreshActs } from './acts.ts';
 import { openAlertChoice } from './alert-choice.ts';
 import { openAlerts } from './alerts.ts';
 import { hearAsked, isOfAsked, listenToAnswers, refreshAsked } from './asked.ts';
+import { openChats } from './chats.ts';
 import { isOfColleagues, refreshColleagues } from './colleagues.ts';
 import { hearFromRoom, isOfCompany, refreshCompany } from './company.ts';
 import { Day, showPlace } from './day.ts';
@@ -16,7 +17,7 @@ import { listenToKeys, markKeys } from './keys.ts';
 import { openPalette } from './palette.ts';
 import { listenToPointer } from './pointer.ts';
 import { Speaker } from './speaker.ts';
-import { SharedNews } from './stream.ts';
+import { type ChatsSaid, SharedNews } from './stream.ts';
 
 let stop = () => {};
 
@@ -30,6 +31,7 @@ listenToAnswers();
 listenToIdentity();
 openAlerts();
 openAlertChoice();
+openChats();
 document.addEventListener('console:colleagues', () => void refreshColleagues());
 start();
 // The page below a call was replaced; its foot stays.
@@ -98,10 +100,19 @@ function keepUp(live: HTMLElement): () => void {
     // The stream was refused: fetching the day shows whether the connection or the session is the reason.
     refused: () => day.refresh(),
   });
+  const deaf = hearChats(day);
   news.open();
   return () => {
-    day.stop();
-    news.stop();
-    speaker.stop();
+    deaf();
+    for (const each of [day, news, speaker]) each.stop();
   };
+}
+
+/** Has a live board shown again when the line of conversations changes. Returns how to stop. */
+function hearChats(day: Day): () => void {
+  const hear = (event: Event) => {
+    if (!(event as CustomEvent<ChatsSaid>).detail.chat) day.hear();
+  };
+  document.addEventListener('console:chats', hear);
+  return () => document.removeEventListener('console:chats', hear);
 }

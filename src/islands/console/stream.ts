@@ -6,6 +6,13 @@ export interface NewsSaid {
   days: string[];
 }
 
+/** What changed in conversations in writing: in one of them, or, without an id, in the line. */
+export interface ChatsSaid {
+  chat?: string;
+  /** Its person is writing just now. */
+  isTyping?: boolean;
+}
+
 interface Listener {
   /** The stream is complete from here on. */
   hello(): void;
@@ -21,7 +28,8 @@ interface Listener {
 
 type Message =
   | { type: 'hello' | 'presence' | 'lost' | 'refused'; id: string }
-  | { type: 'news'; id: string; news: NewsSaid };
+  | { type: 'news'; id: string; news: NewsSaid }
+  | { type: 'chats'; id: string; chats: ChatsSaid };
 
 const AGAIN_MS = 10_000;
 
@@ -86,6 +94,9 @@ export class SharedNews {
     source.addEventListener('news', ({ lastEventId: id, data }) =>
       this.#pass({ type: 'news', id, news: JSON.parse(data) as NewsSaid }),
     );
+    source.addEventListener('chats', ({ data }) =>
+      this.#pass({ type: 'chats', id: '', chats: JSON.parse(data) as ChatsSaid }),
+    );
     source.addEventListener('presence', () => this.#pass({ type: 'presence', id: '' }));
     source.addEventListener('error', () => {
       const isOver = source.readyState === EventSource.CLOSED;
@@ -106,6 +117,15 @@ export class SharedNews {
       // The alerts are on every page, whatever else it listens for.
       document.dispatchEvent(new Event('console:news'));
       this.#to.news(message.news);
-    } else this.#to[message.type]();
+    } else if (message.type === 'chats') tellChats(message.chats);
+    else {
+      // Something may have been missed.
+      if (message.type === 'hello') tellChats({});
+      this.#to[message.type]();
+    }
   }
 }
+
+/** Conversations are beside every page, whatever else it listens for. */
+export const tellChats = (detail: ChatsSaid): boolean =>
+  document.dispatchEvent(new CustomEvent<ChatsSaid>('console:chats', { detail }));

@@ -14,6 +14,7 @@ import captions from './captions.json' with { type: 'json' };
 import cases from './case.json' with { type: 'json' };
 import caseAmend from './case-amend.json' with { type: 'json' };
 import caseDesk from './case-desk.json' with { type: 'json' };
+import chatDesk from './chat-desk.json' with { type: 'json' };
 import checkIn from './check-in.json' with { type: 'json' };
 import citizen from './citizen.json' with { type: 'json' };
 import colleagues from './colleagues.json' with { type: 'json' };
@@ -83,6 +84,7 @@ import wording from './wording.json' with { type: 'json' };
 export default {
   ...common,
   ...access,
+  ...chatDesk,
   ...checkIn,
   ...citizen,
   ...finding,

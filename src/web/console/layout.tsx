@@ -20,8 +20,8 @@ export interface ConsolePageProps extends BarProps {
   skipToAction?: boolean | undefined;
   /** The desk's telephone. */
   phone?: ComponentChildren;
-  /** The requests of colleagues that wait for an answer. */
-  asked?: ComponentChildren;
+  /** The requests of colleagues that wait for an answer, and conversations in writing. */
+  beside?: ComponentChildren;
   /** How the person is alerted. */
   alerts?: ComponentChildren;
   children: ComponentChildren;
@@ -62,7 +62,7 @@ export function ConsolePage(props: ConsolePageProps) {
         {props.alerts}
         {props.post ? (
           <Dock t={t} base={`/console/${props.post.code}`}>
-            {props.asked}
+            {props.beside}
             {props.phone}
           </Dock>
         ) : null}

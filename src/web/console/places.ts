@@ -1,3 +1,4 @@
+import type { Office } from '../../domain/office/types.ts';
 import { can } from '../../domain/roles.ts';
 import { mayReadTrail } from '../../features/foundation/audit/service.ts';
 import { mayLookAtPeople } from '../../features/foundation/people/rules.ts';
@@ -23,7 +24,7 @@ export interface Place {
 export function placesOf(
   t: Translate,
   viewer: StaffViewer,
-  { code }: { code: string },
+  { code, settings }: Pick<Office, 'code' | 'settings'>,
   path: string,
 ): Place[] {
   const base = `/console/${code}`;
@@ -31,6 +32,9 @@ export function placesOf(
   return [
     place(base, t('staff.place.day'), 'day'),
     ...(mayHandleCases(viewer) ? [place(`${base}/cases`, t('caseDesk.title'), 'cases')] : []),
+    ...(mayAssist(viewer) && settings.chat.topics.length > 0
+      ? [place(`${base}/chats`, t('chatDesk.title'), 'chats')]
+      : []),
     ...(mayCoordinate(viewer)
       ? [
           place(`${base}/now`, t('liveBoard.place'), 'now'),

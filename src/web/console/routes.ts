@@ -25,6 +25,7 @@ import { calendarRoutes } from './calendars/routes.ts';
 import { companionPages } from './call/companions.tsx';
 import { atStaffsRoom, byPhonePage } from './call/room.tsx';
 import { caseRoutes } from './cases/routes.ts';
+import { chatRoutes } from './chats/routes.ts';
 import { checkInPage } from './check-in/pages.ts';
 import { askPage } from './colleagues/ask.tsx';
 import { askedPages } from './colleagues/asked.tsx';
@@ -83,6 +84,7 @@ const consoleRoutes = (deps: StaffDeps): Route[] => [
   ...rotaRoutes(deps),
   ...dayRoutes(deps),
   ...caseRoutes(deps),
+  ...chatRoutes(deps),
   ...boardRoutes(deps),
   ...phoneRoutes(deps),
   ...figuresRoutes(deps),

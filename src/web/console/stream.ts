@@ -2,6 +2,7 @@ import { isSamePost } from '../../domain/roles.ts';
 import type { OfficeEvent } from '../../features/booking/events/types.ts';
 import { viewerOf } from '../../features/foundation/staff/service.ts';
 import { mayCoordinate } from '../../features/service/coordination/rules.ts';
+import { mayAssist } from '../../features/service/encounter/rules.ts';
 import type { EventStream } from '../../lib/http/streams.ts';
 import { formatNews } from './event-words.ts';
 import type { DeskVisit, StaffDeps } from './visit.tsx';
@@ -12,11 +13,13 @@ const LATER = '60';
 /**
  * Sends other people's changes to this person's appointments as they happen: `hello`, after which no
  * event is missed, then `news`.
- * Coordinators also get changes of a desk's presence: `presence`. An open stream counts as presence at
+ * Coordinators also get changes of a desk's presence: `presence`. Whoever answers conversations gets
+ * their changes: `chats`, with an id or of the line. An open stream counts as presence at
  * the desk's console.
  * It ends with the session, or when the person's role in this office changes.
  */
-export function streamPage({ eventFeed, presence, streams, staff, clock }: StaffDeps) {
+export function streamPage(deps: StaffDeps) {
+  const { eventFeed, presence, streams, staff, clock, officeChatNews } = deps;
   return async (visit: DeskVisit): Promise<Response> => {
     const { c, t, dates, viewer, office } = visit;
     const after = lastHeard(visit);
@@ -37,7 +40,13 @@ export function streamPage({ eventFeed, presence, streams, staff, clock }: Staff
         const unwatch = mayCoordinate(viewer)
           ? await presence.watch(office.id, () => stream.send({ event: 'presence', data: {} }))
           : () => {};
+        const unfollow = hasChats(visit)
+          ? officeChatNews.follow(office.id, (news) =>
+              stream.send({ event: 'chats', data: news ?? {} }),
+            )
+          : () => {};
         return () => {
+          unfollow();
           following.stop();
           letGo();
           unwatch();
@@ -52,6 +61,10 @@ export function streamPage({ eventFeed, presence, streams, staff, clock }: Staff
     return answer ?? c.body(null, 429, { 'Retry-After': LATER });
   };
 }
+
+/** Returns whether the viewer answers conversations in writing, in an office that has them. */
+const hasChats = ({ viewer, office }: DeskVisit): boolean =>
+  mayAssist(viewer) && office.settings.chat.topics.length > 0;
 
 /**
  * Returns the last event that the page got: the browser sends it on its own reconnection, the page on

@@ -62,6 +62,16 @@ import {
   paperNews,
 } from '../../features/service/cases/service.ts';
 import { testOfficials } from '../../features/service/cases/testing.ts';
+import {
+  type ChatLine,
+  type Chats,
+  createChatDesk,
+  createChatFiles,
+  createChatLine,
+  createChats,
+  createChatWork,
+  createOfficeChatNews,
+} from '../../features/service/chat/service.ts';
 import { createCheckIns } from '../../features/service/check-in/service.ts';
 import { createColleagues } from '../../features/service/colleagues/service.ts';
 import { createCompanions } from '../../features/service/companions/service.ts';
@@ -72,8 +82,12 @@ import {
   createCoordination,
 } from '../../features/service/coordination/service.ts';
 import { createDelays } from '../../features/service/delays/service.ts';
-import type { Documents } from '../../features/service/documents/service.ts';
-import { testCasePapers, testDocuments } from '../../features/service/documents/testing.ts';
+import { createKeyring, type Documents } from '../../features/service/documents/service.ts';
+import {
+  checkByName,
+  testCasePapers,
+  testDocuments,
+} from '../../features/service/documents/testing.ts';
 import {
   createEncounter,
   type EncounterService,
@@ -101,6 +115,7 @@ import { checkTownFile } from '../../formats/town-file/reading/check.ts';
 import { type Clock, handClock, systemClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
+import { documentKeys } from '../../lib/envelope/keys.ts';
 import type { GraphSettings } from '../../lib/graph/settings.ts';
 import { createStreams, type Streams } from '../../lib/http/streams.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
@@ -134,6 +149,8 @@ export interface ConsoleWorld {
   calendarConnections: CalendarConnections;
   presence: Presence;
   staff: Staff;
+  chats: Chats;
+  chatLine: ChatLine;
   access: DemoAccess[];
   /** Books by phone at a wall-clock time of that Monday. */
   book(time: string, more?: Partial<Choice & Details>): Promise<Appointment>;
@@ -179,6 +196,8 @@ export async function consoleWorld(options: { graph?: GraphSettings } = {}): Pro
     encounter: services.encounter,
     coordination: services.coordination,
     presence: services.presence,
+    chats: services.chats,
+    chatLine: services.chatLine,
     forms: services.forms,
     caseMessages: services.caseMessages,
     cases: services.cases,
@@ -249,6 +268,7 @@ function servicesOf(database: TestDatabase, clock: Clock, graph: GraphSettings |
     ...basis,
     ...foundationLayer(basis),
     ...serviceLayer(basis),
+    ...testChats(basis),
     ...deskLayer(basis),
     ...insightLayer(basis),
     security: noSecurityLog,
@@ -412,6 +432,20 @@ const unpaidAndUnsigned = (
     }),
   };
 };
+
+/** Creates conversations in writing, and what answers them. */
+function testChats({ db, clock, unit, notifier, offices, key }: Basis) {
+  const keyring = createKeyring(documentKeys(key));
+  const deps = { db, clock, unit, keyring, key, offices };
+  return {
+    chats: createChats(deps),
+    chatDesk: createChatDesk(deps),
+    chatWork: createChatWork(deps),
+    chatFiles: createChatFiles({ ...deps, check: checkByName }),
+    chatLine: createChatLine(deps),
+    officeChatNews: createOfficeChatNews(notifier),
+  };
+}
 
 /** Creates the services for encounters, and their parts. */
 function serviceLayer({ database, db, clock, key, notifier, ...others }: Basis) {

@@ -9,8 +9,8 @@ import type { Preferences } from '../../features/foundation/preferences/types.ts
 import { viewerOf } from '../../features/foundation/staff/service.ts';
 import type { Caller, Cookies, StaffSession } from '../../features/foundation/staff/types.ts';
 import type { DeskPeople } from '../../features/service/attendants/service.ts';
+import type { AtDesk } from '../../features/service/chat/service.ts';
 import type { Waiting } from '../../features/service/colleagues/types.ts';
-import { mayAssist } from '../../features/service/encounter/rules.ts';
 import type { EncounterService } from '../../features/service/encounter/service.ts';
 import type { Standing } from '../../features/service/presence/types.ts';
 import type { DeskPhone } from '../../features/service/softphone/types.ts';
@@ -34,8 +34,8 @@ import { type Handler, oncePerRequest } from '../routes.ts';
 import type { Device } from '../security.ts';
 import { AlertsMarker } from './alerts/marker.tsx';
 import type { Post } from './bar/bar.tsx';
+import { besideIn } from './bar/beside.tsx';
 import { PresenceMenu } from './bar/presence-menu.tsx';
-import { WaitingRegion } from './colleagues/waiting.tsx';
 import { ConsolePage } from './layout.tsx';
 import { Phone } from './phone.tsx';
 import { ownPlaces, placesOf } from './places.ts';
@@ -106,6 +106,10 @@ export interface StaffDeps
     | 'proofs'
     | 'identifying'
     | 'statistics'
+    | 'chatDesk'
+    | 'chatWork'
+    | 'chatFiles'
+    | 'officeChatNews'
   > {
   encounter: EncounterService;
   config: Pick<Context['config'], 'baseUrl' | 'trustedProxies'>;
@@ -154,6 +158,8 @@ export interface DeskVisit extends SignedInVisit {
   standing: Standing | null;
   /** The requests of colleagues that wait for their answer. */
   waiting: readonly Waiting[];
+  /** The conversations in writing of the viewer's desk; null: they have no desk, or the office has no chat. */
+  chats: AtDesk | null;
   /** The names of the people of each desk: see `nameDesk`. */
   people: DeskPeople;
   /** `/console/oac` */
@@ -212,7 +218,7 @@ function staffVisit(deps: StaffDeps, c: Request, more: Partial<DeskVisit> = {}):
           scripts={scripts}
           phone={phone && phoneIn(t, more, phone)}
           presence={presenceIn(t, more, pathOf(c))}
-          asked={askedIn(t, more, pathOf(c))}
+          beside={besideIn(t, deps.clock.now(), more, pathOf(c))}
           alerts={alertsIn(more)}
           {...shown}
         >
@@ -254,13 +260,6 @@ function phoneIn(t: Translate, { office, viewer }: Partial<DeskVisit>, phone: De
 function titleIn(t: Translate, title: string, post: Post | undefined): string {
   const place = post ? [textIn(post.name, t.language)] : [];
   return [title, ...place, t('staff.console')].join(' – ');
-}
-
-/** The requests of colleagues, for everybody who serves citizens. */
-function askedIn(t: Translate, more: Partial<DeskVisit>, back: string) {
-  const { office, viewer, base, waiting } = more;
-  if (!office || !viewer || !base || !waiting || !mayAssist(viewer)) return null;
-  return <WaitingRegion visit={{ t, office, viewer, base }} waiting={waiting} back={back} />;
 }
 
 /** The alerts of whoever has a desk. */
@@ -326,6 +325,17 @@ export async function askToSignIn(deps: StaffDeps, c: Request): Promise<Response
   return c.redirect(`/staff/sign-in?next=${encodeURIComponent(localPath(pathOf(c)))}`, 303);
 }
 
+/** Reads what every page of an office shows beside its own. `isIdle`: a script asks for the page. */
+async function readBeside(deps: StaffDeps, viewer: StaffViewer, office: Office, isIdle: boolean) {
+  const [standing, waiting, people, chats] = await Promise.all([
+    deps.presence.visit(viewer, office, { isIdle }),
+    isIdle ? [] : deps.colleagues.waiting(viewer),
+    deps.attendants.atDesks(office),
+    isIdle ? null : deps.chatWork.atDesk(viewer, office),
+  ]);
+  return { standing, waiting, people, chats };
+}
+
 /** Makes handlers of pages: each kind first finds its viewer, and refuses those without permission. */
 export function staffVisits(deps: StaffDeps) {
   const open =
@@ -359,13 +369,8 @@ export function staffVisits(deps: StaffDeps) {
       const member = await memberOf(c, session);
       if (!member) return c.notFound();
       const { viewer, office } = member;
-      const isIdle = asksByItself(c);
-      const [standing, waiting, people] = await Promise.all([
-        deps.presence.visit(viewer, office, { isIdle }),
-        isIdle ? [] : deps.colleagues.waiting(viewer),
-        deps.attendants.atDesks(office),
-      ]);
-      const known = { session, preferences, posts, ...member, standing, waiting, people };
+      const beside = await readBeside(deps, viewer, office, asksByItself(c));
+      const known = { session, preferences, posts, ...member, ...beside };
       const visit = staffVisit(deps, c, known);
       return handle({
         ...visit,

@@ -77,6 +77,8 @@ export interface World {
   question: string;
   item: string;
   notice: string;
+  /** A message that somebody left when nobody could answer. */
+  message: string;
   /** The calendar of a desk. */
   calendar: string;
   /** The file of a desk's calendar feed, whose name is its secret. */
@@ -140,6 +142,7 @@ export async function worldOf(house: Instance, code: string, procedure: string):
     question: 'nom',
     item: '1',
     notice: await noticeOf(house, office),
+    message: await messageOf(house, office),
   };
 }
 
@@ -180,6 +183,7 @@ export const unknownWorld = (office: string, procedure: string): World => ({
   question: 'nom',
   item: '1',
   notice: `${secret()}.${secret()}`,
+  message: randomUUID(),
   feed: `${secret()}.ics`,
   calendar: randomUUID(),
 });
@@ -214,6 +218,21 @@ async function companionsOf({ context }: Instance, office: Office, { id, start }
   const moved = await context.appointments.move(citizen, office, id, { start, channel: 'phone' });
   if (!moved.ok) throw new Error(moved.reason);
   return { companion, invitation: context.companions.secretOf(other) };
+}
+
+/** Leaves a message, which everybody who serves citizens may answer. */
+async function messageOf({ context }: Instance, office: Office): Promise<string> {
+  const done = await context.chats.leaveMessage(office, {
+    key: randomUUID(),
+    topic: office.settings.chat.topics[0]?.code ?? '',
+    language: 'ca',
+    name: 'Rosa',
+    text: 'Bon dia',
+    email: 'rosa@example.cat',
+    phone: null,
+  });
+  if (!done.ok) throw new Error(done.reason);
+  return done.id;
 }
 
 /** Returns the present desk of an appointment that was moved. */

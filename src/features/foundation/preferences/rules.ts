@@ -5,7 +5,7 @@ export interface Action {
   /** The default key or pair of keys, in the form of `readPress`; '' for none. No two actions share one. */
   key: string;
   /** The part of the console that has the action. */
-  place: 'everywhere' | 'day' | 'appointment' | 'call' | 'case' | 'coordination';
+  place: 'everywhere' | 'day' | 'appointment' | 'call' | 'case' | 'chat' | 'coordination';
   /** A short name of the action, usually the words of its button. */
   words: MessageKey;
 }
@@ -24,6 +24,7 @@ export const ACTIONS = {
   serve: { key: '8', place: 'everywhere', words: 'unbooked.title' },
   search: { key: '/', place: 'everywhere', words: 'desk.search.submit' },
   cases: { key: 'l', place: 'everywhere', words: 'caseDesk.title' },
+  chats: { key: '*', place: 'everywhere', words: 'chatDesk.title' },
   figures: { key: 'v f', place: 'everywhere', words: 'figures.title' },
   available: { key: 'v d', place: 'everywhere', words: 'liveBoard.state.available' },
   break: { key: 'v b', place: 'everywhere', words: 'liveBoard.state.break' },
@@ -79,6 +80,15 @@ export const ACTIONS = {
   reports: { key: 'v 3', place: 'case', words: 'report.asked.title' },
   askReport: { key: 'v 4', place: 'case', words: 'report.ask.link' },
   takeCase: { key: 'y', place: 'case', words: 'caseDesk.take' },
+  takeChat: { key: '=', place: 'chat', words: 'chatDesk.take' },
+  declineChat: { key: 'v 5', place: 'chat', words: 'chatDesk.decline' },
+  nextChat: { key: ';', place: 'chat', words: 'chatDesk.key.next' },
+  writeChat: { key: ':', place: 'chat', words: 'chatDesk.key.write' },
+  answersChat: { key: '(', place: 'chat', words: 'chatDesk.answers' },
+  handChat: { key: 'v 6', place: 'chat', words: 'chatDesk.hand' },
+  returnChat: { key: 'v 7', place: 'chat', words: 'chatDesk.hand.back' },
+  moveChat: { key: 'v 8', place: 'chat', words: 'chatDesk.move' },
+  endChat: { key: 'v 9', place: 'chat', words: 'chatDesk.end' },
   reassign: { key: 'r', place: 'coordination', words: 'reassign.title' },
   takeOver: { key: 'o', place: 'coordination', words: 'takeOver.title' },
   now: { key: 'v j', place: 'coordination', words: 'liveBoard.title' },

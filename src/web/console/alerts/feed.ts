@@ -1,7 +1,10 @@
 import { isAtSite } from '../../../domain/channel.ts';
 import type { AlertEntry, DeskAlerts } from '../../../features/service/alerts/types.ts';
+import type { AtDesk } from '../../../features/service/chat/service.ts';
+import type { Chat } from '../../../features/service/chat/types.ts';
 import { inOrder } from '../../../features/service/encounter/rules.ts';
 import type { DayEntry } from '../../../features/service/encounter/types.ts';
+import { topicName } from '../chats/words.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 
 /**
@@ -18,11 +21,15 @@ export function alertsFeed(deps: StaffDeps) {
     const waiting = inOrder(entries, now).filter(
       (each) => !isBegun(each) && !each.lacksNumber && !each.isElsewhere,
     );
+    const chats = (await deps.chatWork.atDesk(viewer, office)) ?? null;
     c.header('Cache-Control', 'no-store');
     return c.json({
       now: now.epochMilliseconds,
       isServing: entries.some((each) => isBegun(each) && !each.isElsewhere),
-      entries: waiting.map((each) => alertOf(visit, each)),
+      entries: [
+        ...(chats ? chatAlerts(visit, chats) : []),
+        ...waiting.map((each) => alertOf(visit, each)),
+      ],
     } satisfies DeskAlerts);
   };
 }
@@ -56,6 +63,43 @@ function alertOf(visit: DeskVisit, entry: DayEntry): AlertEntry {
           due: t('alerts.said.due', { time }),
         },
     detail: `${time} · ${t(`common.channel.${channel}`)}`,
+  };
+}
+
+/** Returns what is told of conversations in writing: an offer, and words that wait for an answer. */
+function chatAlerts(visit: DeskVisit, { offer, talking }: AtDesk): AlertEntry[] {
+  const { office, t } = visit;
+  const { answerSeconds } = office.settings.chat;
+  const offered =
+    offer?.offeredUntil &&
+    chatAlert(visit, offer, {
+      at: offer.offeredUntil.subtract({ seconds: answerSeconds }),
+      words: t('chatDesk.offer'),
+    });
+  const unanswered = talking.flatMap((each) =>
+    each.unansweredAt && each.unanswered > 0
+      ? chatAlert(visit, each, { at: each.unansweredAt, words: t('chatDesk.alert.wrote') })
+      : [],
+  );
+  return [...(offered ? [offered] : []), ...unanswered];
+}
+
+/** It is told once, when it begins to wait; nothing is told of an hour, which it doesn't have. */
+function chatAlert(
+  { t, base, office, preferences, dates }: DeskVisit,
+  chat: Chat,
+  { at, words }: { at: Temporal.Instant; words: string },
+): AlertEntry {
+  const hasTitle = preferences.alerts.includes('title');
+  return {
+    id: chat.id,
+    href: `${base}/chats/${chat.id}`,
+    dueAt: 0,
+    arrivedAt: at.epochMilliseconds,
+    comes: true,
+    tab: { waiting: hasTitle ? words : '', due: '' },
+    words: { arrived: words, soon: words, due: words },
+    detail: `${dates.time(at)} · ${topicName(t, office, chat.topic)}`,
   };
 }
 

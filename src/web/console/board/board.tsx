@@ -1,6 +1,7 @@
 import type { Board } from '../../../features/service/coordination/types.ts';
 import type { EnteredAbsence } from '../../../features/service/rota/types.ts';
 import { Notice, Tag } from '../../../ui/parts.tsx';
+import { ChatsLine } from '../chats/on-board.tsx';
 import { dayAsked } from '../day/page.tsx';
 import { Key } from '../key.tsx';
 import { Live } from '../live.tsx';
@@ -23,6 +24,8 @@ export function boardPage(deps: StaffDeps) {
     const board = await deps.coordination.board(viewer, office, dayAsked(visit));
     if (!board) return c.notFound();
     const isChoosing = c.req.query('choose') === '1';
+    const hasChats = office.settings.chat.topics.length > 0;
+    const chats = hasChats ? await deps.chatDesk.list(viewer, office) : null;
     const absences = await deps.rota.absences(viewer, office);
     const { day } = board;
     const columns = <Columns visit={visit} board={board} isChoosing={isChoosing} />;
@@ -42,6 +45,7 @@ export function boardPage(deps: StaffDeps) {
           <Head visit={visit} board={board} />
           <Chooser visit={visit} board={board} />
           <Figures visit={visit} board={board} />
+          {chats ? <ChatsLine visit={visit} chats={chats} /> : null}
           {isChoosing ? null : <Ways visit={visit} board={board} absences={absences} />}
           {isChoosing ? null : <Without visit={visit} board={board} />}
           {isChoosing ? (

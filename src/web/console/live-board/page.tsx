@@ -1,5 +1,6 @@
 import { CHANNELS } from '../../../domain/channel.ts';
 import type { Filter } from '../../../features/insight/live-board/types.ts';
+import { ChatsNow } from '../chats/on-board.tsx';
 import { Live } from '../live.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { procedureName, spanIn } from '../words.ts';
@@ -17,6 +18,8 @@ export function nowPage(deps: StaffDeps) {
     const after = await deps.eventFeed.newest(office.id);
     const board = await deps.liveBoards.board(viewer, office, filter);
     if (!board) return c.notFound();
+    const chats =
+      office.settings.chat.topics.length > 0 ? await deps.chatDesk.list(viewer, office) : null;
     const props = { visit, board, isWall };
     const silent = board.desks.filter((each) => each.isUnresponsive).map(({ desk }) => desk.name);
     return visit.show(
@@ -49,6 +52,7 @@ export function nowPage(deps: StaffDeps) {
             <Waits {...props} />
             <Desks {...props} />
             <Ahead {...props} />
+            {chats ? <ChatsNow visit={visit} chats={chats} isWall={isWall} /> : null}
           </div>
         </section>
         <Live visit={visit} after={after} />

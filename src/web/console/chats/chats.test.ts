@@ -1,0 +1,312 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { translateTo } from '../../../lib/i18n/translate.ts';
+import { ALBERT, type ConsoleWorld, consoleWorld, JORDI, MARTA, NURIA } from '../testing.ts';
+
+const t = translateTo('ca');
+let world: ConsoleWorld;
+let marta: string;
+let nuria: string;
+
+beforeAll(async () => {
+  world = await consoleWorld();
+  marta = await world.signIn(MARTA);
+  nuria = await world.signIn(NURIA);
+});
+afterAll(() => world.close());
+
+const officeOf = async () => {
+  const office = await world.offices.find('oac');
+  if (!office) throw new Error('no office');
+  return office;
+};
+const ask = (path: string, cookie: string, init: RequestInit = {}) =>
+  world.app.request(`http://localhost:3000/console/oac${path}`, {
+    ...init,
+    headers: { cookie, 'Accept-Language': 'ca', Origin: 'http://localhost:3000', ...init.headers },
+  });
+const page = async (path: string, cookie = marta) => (await ask(path, cookie)).text();
+const send = (path: string, cookie: string, fields: Record<string, string> = {}) =>
+  ask(path, cookie, { method: 'POST', body: new URLSearchParams(fields) });
+
+/** Somebody writes about a topic, while Marta is there: it is offered to her. */
+async function written(text = 'On empadrono el meu fill?', topic = 'padro') {
+  await page('');
+  const begun = await world.chats.begin(await officeOf(), {
+    ...{ key: randomUUID(), topic, language: 'ca', name: 'Mercè', text },
+  });
+  if (!begun.ok) throw new Error(begun.reason);
+  return begun.id;
+}
+async function taken(text?: string) {
+  const id = await written(text);
+  const answer = await send(`/chats/${id}/take`, marta);
+  expect(answer.headers.get('location')).toBe(`/console/oac/chats/${id}`);
+  return id;
+}
+/** Ends all that is open, so that each test begins with an empty desk. */
+beforeEach(async () => {
+  const list = await page('/chats');
+  for (const [, id] of list.matchAll(/\/chats\/([\w-]{36})"/g))
+    await world.chats.end({ kind: 'chatting', chat: id ?? '' }, await officeOf());
+});
+
+describe('what is offered', () => {
+  it('is at the foot of every page, with its time, and answered in one press', async () => {
+    const id = await written();
+    const day = await page('');
+    expect(day).toContain(t('chatDesk.offer'));
+    expect(day).toContain(`/console/oac/chats/${id}/take`);
+    expect(day).toContain('data-until="45"');
+    expect(day).toContain('Padró i cens');
+    expect(await page('/chats')).toContain(`/console/oac/chats/${id}/decline`);
+    await send(`/chats/${id}/take`, marta);
+    expect(await page('')).not.toContain(`/console/oac/chats/${id}/take`);
+    expect(await page(`/chats/${id}`)).toContain('On empadrono el meu fill?');
+  });
+
+  it('that was left to colleagues is no longer there', async () => {
+    const id = await written();
+    const left = await send(`/chats/${id}/decline`, marta, { back: '/console/oac' });
+    expect(left.headers.get('location')).toBe('/console/oac');
+    expect(await page('')).not.toContain(`/chats/${id}/take`);
+  });
+
+  it('is taken once: a second press says that it is over', async () => {
+    const id = await written();
+    await world.chats.end({ kind: 'chatting', chat: id }, await officeOf());
+    const late = await send(`/chats/${id}/take`, marta);
+    expect(late.headers.get('location')).toBe('/console/oac/chats?done=gone');
+  });
+});
+
+describe('a conversation', () => {
+  it('has a log that speaks additions, its state apart, and both sides', async () => {
+    const id = await taken();
+    const body = await page(`/chats/${id}`);
+    expect(body).toMatch(/role="log"[^>]*aria-relevant="additions"/);
+    expect(body).toMatch(/id="chat-state" role="status"/);
+    const sent = await send(`/chats/${id}/write`, marta, {
+      ...{ action: 'send', text: 'Amb el llibre de família.', language: 'ca', key: randomUUID() },
+    });
+    expect(sent.headers.get('location')).toBe(`/console/oac/chats/${id}#text`);
+    const look = await world.chats.look({ kind: 'chatting', chat: id }, await officeOf());
+    expect(look?.entries.map(({ text }) => text)).toContain('Amb el llibre de família.');
+  });
+
+  it('keeps what was sent twice once', async () => {
+    const id = await taken();
+    const fields = { action: 'send', text: 'Una vegada', language: 'ca', key: randomUUID() };
+    for (const _ of [1, 2]) await send(`/chats/${id}/write`, marta, fields);
+    expect((await page(`/chats/${id}`)).match(/Una vegada/g)).toHaveLength(1);
+  });
+
+  it('refuses nothing and too much, and loses nothing that was typed', async () => {
+    const id = await taken();
+    const empty = await send(`/chats/${id}/write`, marta, { action: 'send', text: '  ' });
+    expect(empty.status).toBe(422);
+    expect(await empty.text()).toContain(t('chatDesk.wrong.empty'));
+    const long = await send(`/chats/${id}/write`, marta, {
+      ...{ action: 'send', text: 'x'.repeat(2001), language: 'ca' },
+    });
+    expect(long.status).toBe(422);
+    expect(await long.text()).toContain('x'.repeat(2001));
+  });
+
+  it('shows hostile words as words', async () => {
+    const id = await taken(
+      '<img src=x onerror=alert(1)> javascript:alert(1) https://ok.example/a.',
+    );
+    const body = await page(`/chats/${id}`);
+    expect(body).toContain('&lt;img src=x onerror=alert(1)');
+    expect(body).not.toContain('href="javascript:');
+    expect(body).toContain(
+      '<a href="https://ok.example/a" rel="noopener noreferrer nofollow" target="_blank">',
+    );
+  });
+
+  it('puts a prepared answer with its source after what was typed, and finds others by words', async () => {
+    const id = await taken();
+    expect(await page(`/chats/${id}`)).toContain('value="answer:volant"');
+    const put = await send(`/chats/${id}/write`, marta, {
+      ...{ action: 'answer:volant', text: 'Bon dia,', language: 'ca', key: randomUUID() },
+    });
+    const body = await put.text();
+    expect(body).toMatch(/<textarea[^>]*>Bon dia,\n\nEl volant de padró diu/);
+    expect(body).toContain('http://localhost:3000/ca/oac/volant-padro</textarea>');
+    expect(await page(`/chats/${id}/answers?find=certificat`)).toContain('answer:sense-certificat');
+    expect(await page(`/chats/${id}/answers?find=xyzzy`)).toContain(t('chatDesk.answers.none'));
+  });
+
+  it('puts a link to a procedure at a step', async () => {
+    const id = await taken();
+    const put = await send(`/chats/${id}/write`, marta, {
+      ...{ action: 'link', procedure: 'alta-padro', step: 'times', text: '', language: 'ca' },
+    });
+    expect(await put.text()).toContain('http://localhost:3000/ca/oac/alta-padro/times</textarea>');
+  });
+
+  it('has notes that its person never reads', async () => {
+    const id = await taken();
+    await send(`/chats/${id}/note`, marta, { note: 'Ja va trucar ahir' });
+    expect(await page(`/chats/${id}`)).toContain('Ja va trucar ahir');
+    const look = await world.chats.look({ kind: 'chatting', chat: id }, await officeOf());
+    expect(JSON.stringify(look?.entries)).not.toContain('Ja va trucar ahir');
+    expect((await send(`/chats/${id}/note`, marta, { note: ' ' })).status).toBe(422);
+  });
+
+  it('gets files through their check', async () => {
+    const id = await taken();
+    const form = new FormData();
+    form.append('file', new File(['%PDF-1.7 hola'], 'infected.pdf', { type: 'application/pdf' }));
+    const length = String((await new Response(form).arrayBuffer()).byteLength);
+    const sent = await ask(`/chats/${id}/file`, marta, {
+      ...{ method: 'POST', body: form, headers: { 'Content-Length': length } },
+    });
+    expect(sent.status).toBe(303);
+    expect(await page(`/chats/${id}`)).toContain('infected.pdf');
+  });
+
+  it('sends only the lines that are new', async () => {
+    const id = await taken('La primera');
+    const all = await page(`/chats/${id}/lines?after=0`);
+    expect(all).toContain('La primera');
+    const last = Math.max(...[...all.matchAll(/data-number="(\d+)"/g)].map(([, n]) => Number(n)));
+    expect(await page(`/chats/${id}/lines?after=${last}`)).toBe('');
+    expect((await ask(`/chats/${id}/lines?after=x`, marta)).status).toBe(404);
+  });
+});
+
+describe('handing it over', () => {
+  it('goes back to the line with a note, and keeps its place', async () => {
+    const id = await taken();
+    const done = await send(`/chats/${id}/hand-over`, marta, {
+      ...{ to: 'line', note: 'Parla anglès millor' },
+    });
+    expect(done.headers.get('location')).toBe('/console/oac/chats?done=returned');
+    expect(await page('/chats')).toContain(t('chatDesk.returned'));
+  });
+
+  it('is refused to a desk that can’t answer, or where nobody is', async () => {
+    const id = await taken();
+    const office = await officeOf();
+    const jordi = office.rota.desks.find(({ code }) => code === 'taula-2');
+    const refused = await send(`/chats/${id}/hand-over`, marta, { to: `desk:${jordi?.id}` });
+    expect(refused.status).toBe(422);
+    expect(await refused.text()).toContain(t('chatDesk.wrong.target'));
+  });
+});
+
+describe('the end', () => {
+  it('writes down what was done as in any other encounter, and ends the conversation', async () => {
+    const id = await taken();
+    const form = await page(`/chats/${id}/end`);
+    expect(form).toContain('name="wrapUp"');
+    const version = /name="version" value="(\d+)"/.exec(form)?.[1] ?? '';
+    const missing = await send(`/chats/${id}/end`, marta, { action: 'end', version, rows: '0' });
+    expect(missing.status).toBe(422);
+    const fields = {
+      ...{ action: 'end', version, rows: '1', identity: 'none', notes: 'Tot clar' },
+      ...{ 'item-0-what': 'p:volant-padro', 'item-0-kind': 'query', 'item-0-outcome': 'answered' },
+      wrapUp: 'solved',
+    };
+    const done = await send(`/chats/${id}/end`, marta, fields);
+    expect(done.headers.get('location')).toBe('/console/oac/chats?done=ended');
+    const look = await world.chats.look({ kind: 'chatting', chat: id }, await officeOf());
+    expect(look?.chat).toMatchObject({ state: 'ended', endedWhy: 'desk' });
+    // Twice does no harm.
+    expect((await send(`/chats/${id}/end`, marta, fields)).status).toBe(303);
+  });
+
+  it('that the person brings leaves it to be written down', async () => {
+    const id = await taken();
+    await world.chats.end({ kind: 'chatting', chat: id }, await officeOf());
+    expect(await page('/chats')).toContain(t('chatDesk.unwritten'));
+    expect(await page(`/chats/${id}/end`)).toContain('name="wrapUp"');
+  });
+});
+
+describe('going on elsewhere', () => {
+  it('by video sends the link and ends there, in one press', async () => {
+    const id = await taken('Vull empadronar el meu fill');
+    const done = await send(`/chats/${id}/move`, marta, {
+      ...{ to: 'video', procedure: 'volant-padro', name: 'Mercè' },
+    });
+    const to = done.headers.get('location') ?? '';
+    expect(to).toMatch(/^\/console\/oac\/appointment\/[\w-]{36}$/);
+    expect(await page(to.replace('/console/oac', ''))).toContain('Vull empadronar el meu fill');
+    const look = await world.chats.look({ kind: 'chatting', chat: id }, await officeOf());
+    expect(look?.chat).toMatchObject({ state: 'ended', endedWhy: 'moved' });
+    expect(look?.entries.some(({ text }) => /\/ca\/appointment\/[\w-]+\/room$/.test(text))).toBe(
+      true,
+    );
+  });
+
+  it('by telephone needs a number', async () => {
+    const id = await taken();
+    const fields = { to: 'phone', procedure: 'volant-padro', name: 'Mercè' };
+    const refused = await send(`/chats/${id}/move`, marta, fields);
+    expect(refused.status).toBe(422);
+    expect(await refused.text()).toContain(t('chatDesk.wrong.number'));
+    const done = await send(`/chats/${id}/move`, marta, { ...fields, phone: '612 345 678' });
+    expect(done.headers.get('location')).toMatch(/\/appointment\//);
+  });
+
+  it('with the form of a procedure goes on meanwhile', async () => {
+    const id = await taken();
+    const done = await send(`/chats/${id}/move`, marta, { to: 'case', procedure: 'volant-padro' });
+    expect(done.headers.get('location')).toBe(`/console/oac/chats/${id}`);
+    expect(await page(`/chats/${id}`)).toContain('/ca/oac/volant-padro/apply');
+  });
+});
+
+describe('who else could', () => {
+  it('a colleague’s conversation is not another agent’s to read, write, hand over or end', async () => {
+    const id = await taken();
+    const jordi = await world.signIn(JORDI);
+    for (const path of ['', '/lines?after=0', '/answers', '/end'])
+      expect([path, (await ask(`/chats/${id}${path}`, jordi)).status]).toEqual([path, 404]);
+    for (const act of ['write', 'note', 'hand-over', 'move', 'end', 'assign'])
+      expect([
+        act,
+        (await send(`/chats/${id}/${act}`, jordi, { action: 'send', text: 'x' })).status,
+      ]).toEqual([act, 404]);
+    const late = await send(`/chats/${id}/take`, jordi);
+    expect(late.headers.get('location')).toBe('/console/oac/chats?done=gone');
+  });
+
+  it('whoever coordinates reads it, and gives it to a desk; they write in none', async () => {
+    const id = await taken();
+    expect(await page(`/chats/${id}`, nuria)).toContain(t('chatDesk.notYours'));
+    const written = await send(`/chats/${id}/write`, nuria, { action: 'send', text: 'x' });
+    expect(written.status).toBe(409);
+    const office = await officeOf();
+    const own = office.rota.desks.find(({ code }) => code === 'taula-1');
+    const same = await send(`/chats/${id}/assign`, nuria, { desk: String(own?.id) });
+    expect(same.headers.get('location')).toBe('/console/oac/chats?done=gone');
+  });
+
+  it('an administrator of the office reads, as those who coordinate do; another office’s has no such page', async () => {
+    const id = await taken();
+    const albert = await world.signIn(ALBERT);
+    expect((await ask(`/chats/${id}`, albert)).status).toBe(200);
+    expect((await send(`/chats/${id}/write`, albert, { action: 'send', text: 'x' })).status).toBe(
+      409,
+    );
+    const elsewhere = await world.app.request(`http://localhost:3000/console/hisenda/chats/${id}`, {
+      headers: { cookie: marta },
+    });
+    expect(elsewhere.status).toBe(404);
+  });
+});
+
+it('alerts tell of an offer, and of words without an answer, without names', async () => {
+  const id = await written();
+  const offered = (await (await ask('/alerts', marta)).json()) as {
+    entries: { id: string; href: string }[];
+  };
+  expect(offered.entries).toContainEqual(
+    expect.objectContaining({ id, href: `/console/oac/chats/${id}` }),
+  );
+  expect(JSON.stringify(offered)).not.toContain('Mercè');
+});

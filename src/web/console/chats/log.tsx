@@ -1,0 +1,109 @@
+import type { ComponentChildren } from 'preact';
+import type { Chat, ChatEntry, ChatFile } from '../../../features/service/chat/types.ts';
+import type { DeskVisit } from '../visit.tsx';
+import { chatsBase, writerOf } from './words.ts';
+
+interface LogProps {
+  visit: DeskVisit;
+  chat: Chat;
+  entries: readonly ChatEntry[];
+}
+
+/**
+ * What was said in a conversation: a log, in which a screen reader speaks what is added and nothing again. The `chats` island adds the lines
+ * that come.
+ */
+export function Log({ visit, chat, entries }: LogProps) {
+  return (
+    <div
+      class="chat-log"
+      id="chat-log"
+      role="log"
+      aria-label={visit.t('chatDesk.log')}
+      aria-relevant="additions"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keyboard
+      tabIndex={0}
+      data-last={entries.at(-1)?.number ?? 0}
+    >
+      <Lines visit={visit} chat={chat} entries={entries} />
+    </div>
+  );
+}
+
+/** Lines of a conversation. */
+export function Lines({ visit, chat, entries }: LogProps) {
+  return (
+    <>
+      {entries.map((entry) => (
+        <Line key={entry.id} visit={visit} chat={chat} entry={entry} />
+      ))}
+    </>
+  );
+}
+
+function Line({ visit, chat, entry }: Omit<LogProps, 'entries'> & { entry: ChatEntry }) {
+  const { t, dates } = visit;
+  const at = dates.time(entry.at);
+  if (entry.kind === 'system')
+    return (
+      <div class="chat-line system" data-number={entry.number} id={`line-${entry.id}`}>
+        <span class="small soft">
+          {entry.what ? t(`chatDesk.line.${entry.what}`) : null} · {at}
+        </span>
+      </div>
+    );
+  const isNote = entry.kind === 'note';
+  return (
+    <div
+      class={`chat-line ${isNote ? 'note' : entry.side}`}
+      data-number={entry.number}
+      id={`line-${entry.id}`}
+    >
+      <p class="small soft chat-who">
+        <b>{isNote ? t('chatDesk.note') : writerOf(t, entry, chat)}</b> <span>{at}</span>
+      </p>
+      {entry.file ? <File visit={visit} chat={chat} file={entry.file} /> : null}
+      {entry.text ? (
+        <div class="chat-words said" dir="auto" lang={entry.language ?? undefined}>
+          <Linked text={entry.text} />
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+/** A file: a link once its check has found nothing, else what became of it. */
+function File({ visit, chat, file }: { visit: DeskVisit; chat: Chat; file: ChatFile }) {
+  const { t } = visit;
+  return (
+    <p class="chat-file">
+      {file.state === 'clean' ? (
+        <a href={`${chatsBase(visit)}/${chat.id}/files/${file.id}`} download>
+          {file.name}
+        </a>
+      ) : (
+        <span>{file.name}</span>
+      )}{' '}
+      <span class="small soft">{t(`chatDesk.file.${file.state}`)}</span>
+    </p>
+  );
+}
+
+const ADDRESS = /\bhttps?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]}]/g;
+
+/** Words with their web addresses as links. The console follows none by itself, and tells the other site nothing of where it was. */
+export function Linked({ text }: { text: string }) {
+  const parts: ComponentChildren[] = [];
+  let from = 0;
+  for (const found of text.matchAll(ADDRESS)) {
+    parts.push(text.slice(from, found.index));
+    parts.push(
+      <a key={found.index} href={found[0]} rel="noopener noreferrer nofollow" target="_blank">
+        {found[0]}
+      </a>,
+    );
+    from = found.index + found[0].length;
+  }
+  parts.push(text.slice(from));
+  return <>{parts}</>;
+}
