@@ -33,6 +33,12 @@ const SCREEN_READER = ['orca', 'xdotool', 'at-spi2-core'];
 /** Programs that say whether signatures and XML are right. */
 const ORACLES = ['poppler-utils', 'openssl', 'xmlsec1', 'libxml2-utils'];
 
+/** What PACKAGES=real needs: bare systems, containers, Go's templates with Kubernetes' types. */
+const PACKAGING = [
+  ...['mmdebstrap', 'systemd-container', 'bubblewrap', 'mandoc', 'golang-go'],
+  ...['golang-github-masterminds-sprig-dev', 'golang-k8s-api-dev', 'golang-k8s-sigs-yaml-dev'],
+];
+
 /** @param {string[]} paths */
 const areThere = (...paths) => paths.every((path) => existsSync(path));
 
@@ -44,6 +50,15 @@ const hasOtherBrowsers = () =>
     ...['/usr/bin/firefox-esr', '/usr/bin/WebKitWebDriver'],
     ...['/usr/bin/Xvfb', '/usr/bin/dbus-daemon'],
   );
+
+const wantsPackages = process.env.PACKAGES === 'real';
+
+const hasPackaging = () =>
+  areThere('/usr/bin/compose-spec') && (!wantsPackages || hasPackageTools());
+
+const hasPackageTools = () =>
+  areThere('/usr/bin/mmdebstrap', '/usr/bin/systemd-nspawn', '/usr/bin/bwrap', '/usr/bin/mandoc') &&
+  areThere('/usr/bin/go', '/usr/share/gocode/src/k8s.io/api');
 
 const hasScreenReader = () =>
   areThere(...['/usr/bin/orca', '/usr/bin/xdotool', '/usr/libexec/at-spi-bus-launcher']);
@@ -68,6 +83,7 @@ export async function ensurePrograms() {
   if (!existsSync('/usr/lib/softhsm/libsofthsm2.so')) missing.push('softhsm2');
   if (!hasOtherBrowsers()) missing.push(...OTHER_BROWSERS);
   if (!hasScreenReader()) missing.push(...SCREEN_READER);
+  if (!hasPackaging()) missing.push('compose-spec', ...(wantsPackages ? PACKAGING : []));
   if (missing.length > 0 && existsSync('/etc/debian_version')) await aptInstall(missing);
 
   const chrome = findChrome();

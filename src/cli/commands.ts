@@ -10,6 +10,7 @@ import { backUp } from './backup.ts';
 import { bounce } from './bounce.ts';
 import { doctor } from './doctor.ts';
 import { checkForms, compareForms, previewForm } from './form.ts';
+import { health } from './health.ts';
 import { exportKey, keyStatus, retireKey, rotateKey } from './key.ts';
 import { importResidents, removeResidents, residentsStatus } from './residents.ts';
 import { restore } from './restore.ts';
@@ -24,7 +25,7 @@ export interface Call {
   words: string[];
 }
 
-interface Everywhere {
+export interface Everywhere {
   /** All towns in the environment, or the requested one. @throws ConfigError */
   towns: readonly TownConfig[];
 }
@@ -292,12 +293,22 @@ export const COMMANDS: Record<string, Command> = {
     run: restore,
   },
   doctor: {
-    usage: 'doctor',
+    usage: 'doctor [--start]',
     help:
       'Looks at everything that can be wrong, and says what to do.\n' +
       'The environment, the data folder, the key, the database, the town, the mail server (nothing is sent), the outbox and\n' +
       'the staff. Changes nothing; works beside a running server. The exit code is 1 when something is wrong; what only\n' +
-      'deserves a look is a warning.',
+      'deserves a look is a warning. --start: only what keeps a server from starting, so that a mail server or an antivirus\n' +
+      'that is away stops none.',
+    options: { start: { type: 'boolean' } },
     run: doctor,
+  },
+  health: {
+    usage: 'health [--wait SECONDS]',
+    help:
+      'Asks the server on this machine whether it can serve: for supervisors and containers.\n' +
+      'The exit code is 0 when it can, 1 when not. --wait: asks again for so long.',
+    options: { wait: { type: 'string' } },
+    run: health,
   },
 };

@@ -18,7 +18,7 @@ import { migrationNames } from '../lib/db/migrate.ts';
 import { isLoopback } from '../lib/http/loopback.ts';
 import { PlainError } from '../lib/plain-error.ts';
 import { MIGRATIONS } from '../paths.ts';
-import type { Call } from './commands.ts';
+import type { Call, Everywhere } from './commands.ts';
 import { aboutAntivirus } from './doctor/antivirus.ts';
 import { aboutCalendars, type CalendarCount } from './doctor/calendars.ts';
 import { aboutCaptions } from './doctor/captions.ts';
@@ -50,10 +50,13 @@ import { aboutProvider } from './doctor/sign-in.ts';
 import { aboutToken } from './doctor/token.ts';
 import { aboutStaff, aboutTown } from './doctor/town.ts';
 import { hasDatabase, type Reached, reachDatabase } from './reach.ts';
+import { examineStart } from './start.ts';
 
-/** Checks everything that can be wrong, and prints the remedies. */
-export async function doctor(call: Call): Promise<number> {
-  const findings = await examine(() => call.config);
+/** Checks everything that can be wrong, or what keeps a server from starting, and prints the remedies. */
+export async function doctor(call: Call & Everywhere): Promise<number> {
+  const findings = call.options['start']
+    ? await examineStart(() => call.towns.map(({ config }) => config))
+    : await examine(() => call.config);
   process.stdout.write(reportOf(findings));
   return exitCodeOf(findings);
 }
@@ -267,7 +270,7 @@ async function aboutAddress({ baseUrl }: Config): Promise<Finding[]> {
       warning(
         `${baseUrl} does not answer from here.`,
         isLoopback(baseUrl)
-          ? 'Start the server: npm start.'
+          ? 'Start the server.'
           : 'Does the server run? Some networks also hide a public address from their own machines.',
       ),
     ];

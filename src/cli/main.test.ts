@@ -38,6 +38,12 @@ test('without a command the list of commands is shown', async () => {
   for (const { usage } of Object.values(COMMANDS)) expect(said).toContain(usage);
 });
 
+test('help all shows the help of every command', async () => {
+  expect(await finestreta('help', 'all')).toBe(0);
+  for (const { usage, help } of Object.values(COMMANDS))
+    expect(said).toContain(`finestreta ${usage}\n\n${help}\n`);
+});
+
 test('an unknown command is reported, and ends with 2', async () => {
   expect(await finestreta('bakup')).toBe(2);
   expect(said).toContain('There is no command "bakup"');

@@ -10,6 +10,7 @@ process.exitCode = await run(name, second);
 
 async function run(first: string, next: string): Promise<number> {
   const command = COMMANDS[`${first} ${next}`] ?? COMMANDS[first];
+  if (!command && first === 'help' && next === 'all') return print(describeAll());
   if (!command) return help(first);
   const words = `${first} ${next}` in COMMANDS ? 2 : 1;
   try {
@@ -59,11 +60,16 @@ function describe({ usage, help }: Command): string {
   return `finestreta ${usage}\n\n${help}\n`;
 }
 
+/** Returns the help of every command, from which the manual page is made. */
+function describeAll(): string {
+  return Object.values(COMMANDS).map(describe).join('\n');
+}
+
 function help(asked: string): number {
   const all = Object.values(COMMANDS)
     .map((each) => `  ${each.usage}\n      ${each.help.split('\n')[0]}`)
     .join('\n');
-  const text = `finestreta: the operator's command\n\n${all}\n\nEach has --help. Where several towns are served, --town NAME says which one it is about. The environment is described in docs/operating.md.\n`;
+  const text = `finestreta: the operator's command\n\n${all}\n\nEach has --help; help all shows them all. Where several towns are served, --town NAME says which one it is about. The environment is described in docs/operating.md.\n`;
   const isAsked = ['', 'help', '--help', '-h'].includes(asked);
   if (!isAsked) process.stderr.write(`There is no command "${asked}".\n\n`);
   return print(text, isAsked ? 0 : 2);

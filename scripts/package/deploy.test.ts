@@ -1,0 +1,220 @@
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { describe, expect, test } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import { readConfig } from '../../src/config.ts';
+import { chartSum, RENDERED } from './rendered.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+
+/** The variables of docs/operating.md, which a test compares with those that the program reads. */
+const KNOWN = new Set(
+  [...read('docs/operating.md').matchAll(/^\| (`[A-Z][^|]*) \|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`([A-Z0-9_]+)`/g)].map(([, name = '']) => name),
+  ),
+);
+const unknown = (names: readonly string[]) =>
+  names.filter((name) => !KNOWN.has(name.replace(/_FILE$/, '')));
+
+interface Service {
+  image: string;
+  environment?: Record<string, string>;
+  read_only?: boolean;
+  cap_drop?: string[];
+  cap_add?: string[];
+  security_opt?: string[];
+  networks?: string[];
+  ports?: string[];
+  privileged?: boolean;
+  secrets?: string[];
+  healthcheck?: { test: string[] };
+  depends_on?: Record<string, { condition: string }>;
+}
+
+describe('the compose file', () => {
+  const compose: {
+    services: Record<string, Service>;
+    networks: Record<string, { internal?: boolean }>;
+    secrets: Record<string, { file: string }>;
+  } = parse(read('deploy/compose/compose.yaml'), { merge: true });
+  const services = Object.entries(compose.services);
+  const ours = compose.services['finestreta']!;
+
+  test.skipIf(!existsSync('/usr/bin/compose-spec'))(
+    'is what the Compose Specification allows',
+    () => {
+      const folder = join(ROOT, 'deploy', 'compose');
+      const check = (file: string) =>
+        execFileSync('compose-spec', ['-no-interpolation', file], { cwd: folder, stdio: 'pipe' });
+      expect(() => check('compose.yaml')).not.toThrow();
+    },
+  );
+
+  test('sets variables that there are', () => {
+    const names = Object.keys(ours.environment ?? {});
+    expect(names.length).toBeGreaterThan(5);
+    expect(unknown(names)).toEqual([]);
+  });
+
+  test('gives rights to no service that it does not need', () => {
+    for (const [, each] of services) {
+      expect(each.read_only).toBe(true);
+      expect(each.cap_drop).toEqual(['ALL']);
+      expect(each.security_opt).toEqual(['no-new-privileges:true']);
+      expect(each.privileged).toBeUndefined();
+    }
+    expect(ours.cap_add).toBeUndefined();
+  });
+
+  test('keeps the database and the antivirus away from everybody else', () => {
+    const members = (network: string) =>
+      services.filter(([, each]) => each.networks?.includes(network)).map(([name]) => name);
+    expect(members('database')).toEqual(['finestreta', 'database']);
+    expect(members('antivirus')).toEqual(['finestreta', 'clamd']);
+    expect(compose.networks['database']?.internal).toBe(true);
+    for (const way of ['public', 'mail', 'signatures']) expect(members(way)).toHaveLength(1);
+    expect(services.filter(([, each]) => each.ports).map(([name]) => name)).toEqual(['caddy']);
+  });
+
+  test('names no secret in a variable, and waits until what it needs is healthy', () => {
+    const values = services.flatMap(([, each]) => Object.entries(each.environment ?? {}));
+    expect(
+      values.filter(([name, value]) => /PASSWORD|SECRET|KEY|URL/.test(name) && /:.*@/.test(value)),
+    ).toEqual([]);
+    const secret = values.filter(([name]) => /PASSWORD|SECRET|KEY/.test(name));
+    expect(
+      secret.every(([name, value]) => name.endsWith('_FILE') && value.startsWith('/run/secrets/')),
+    ).toBe(true);
+    expect(ours.depends_on?.['database']?.condition).toBe('service_healthy');
+    expect(ours.healthcheck?.test).toEqual(['CMD', '/usr/bin/finestreta', 'health']);
+  });
+
+  test('has all its secrets made by its script, readable by nobody else, once', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'finestreta-compose-'));
+    try {
+      cpSync(join(ROOT, 'deploy', 'compose'), folder, { recursive: true });
+      const make = () =>
+        execFileSync('sh', [join(folder, 'secrets.sh')], {
+          stdio: 'pipe',
+          env: { PATH: process.env['PATH'], SMTP_URL: 'smtps://u:p@mail.example' },
+        });
+      make();
+      const names = readdirSync(join(folder, 'secrets')).sort();
+      const wanted = Object.values(compose.secrets).map(({ file }) =>
+        file.replace('./secrets/', ''),
+      );
+      expect(names).toEqual(wanted.sort());
+      for (const name of names) {
+        expect(statSync(join(folder, 'secrets', name)).mode & 0o007).toBe(0);
+        expect(readFileSync(join(folder, 'secrets', name), 'utf8')).not.toBe('');
+      }
+      const secret = (name: string) => readFileSync(join(folder, 'secrets', name), 'utf8');
+      const before = names.map(secret);
+      make();
+      expect(names.map(secret)).toEqual(before);
+      const config = readConfig({
+        BASE_URL: 'https://cita.vilaclara.cat',
+        DATABASE_URL: secret('database-url'),
+        DATABASE_OWNER_URL: secret('database-owner-url'),
+        INSTALLATION_KEY: secret('installation-key'),
+        TURN_URLS: 'turn:turn.vilaclara.cat:3478',
+        TURN_SECRET: secret('turn-secret'),
+        CLAMD: ours.environment?.['CLAMD'],
+        WITHOUT_TLS: ours.environment?.['WITHOUT_TLS'],
+      });
+      expect(config.databaseOwnerUrl).toContain('finestreta_owner:');
+      expect(secret('database-url')).toContain(secret('database-runtime-password'));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe('the chart', () => {
+  const validate = new Ajv({ strict: false }).compile(
+    JSON.parse(read('deploy/chart/values.schema.json')),
+  );
+  const base = parse(read('deploy/chart/values.yaml'));
+  const example = parse(read('deploy/chart/values.example.yaml'));
+  const merged = (own: Record<string, unknown>): Record<string, unknown> => deep(base, own);
+
+  test('takes the example, and asks for what has no default', () => {
+    expect(validate(merged(example)) || validate.errors).toBe(true);
+    expect(validate(base)).toBe(false);
+    const missing = validate.errors?.map(({ instancePath }) => instancePath) ?? [];
+    expect(missing).toContain('/baseUrl');
+  });
+
+  test.each([
+    ['an address without encryption', { baseUrl: 'http://cita.vilaclara.cat' }],
+    ['a misspelled setting', { replica: 3 }],
+    ['a secret in a value', { secrets: { smtp: { value: 'smtps://u:p@mail' } } }],
+  ])('refuses %s', (_, change) => {
+    expect(validate(deep(merged(example), change))).toBe(false);
+  });
+
+  test('is what was rendered last (scripts/package/rendered.ts renders it anew)', () => {
+    expect(`${readFileSync(RENDERED, 'utf8').split('\n')[0]}\n`).toBe(chartSum());
+  });
+
+  const documents = parseAllDocuments(readFileSync(RENDERED, 'utf8')).map((each) => each.toJS());
+  const deployments = documents.filter(({ kind }) => kind === 'Deployment');
+
+  test('has pods of web and of worker, without rights, each with variables that there are', () => {
+    expect(deployments.map(({ metadata }) => metadata.name)).toEqual([
+      'finestreta-web',
+      'finestreta-worker',
+    ]);
+    for (const { spec } of deployments) {
+      const pod = spec.template.spec;
+      expect(pod.securityContext.runAsNonRoot).toBe(true);
+      expect(pod.automountServiceAccountToken).toBe(false);
+      for (const each of [...pod.initContainers, ...pod.containers]) {
+        expect(each.securityContext).toEqual({
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
+        });
+        expect(unknown(each.env.map(({ name }: { name: string }) => name))).toEqual([]);
+      }
+    }
+  });
+
+  test('gives the owner of the tables to the step that migrates, and to nothing that serves', () => {
+    for (const { spec } of deployments) {
+      const { initContainers, containers } = spec.template.spec;
+      expect(JSON.stringify(initContainers)).toContain('DATABASE_OWNER_URL_FILE');
+      expect(JSON.stringify(containers)).not.toContain('owner');
+    }
+  });
+
+  test('never runs two versions side by side', () => {
+    for (const { spec } of deployments) expect(spec.strategy.type).toBe('Recreate');
+  });
+});
+
+/** Values over values, as Helm lays them. */
+function deep(
+  base: Record<string, unknown>,
+  own: Record<string, unknown>,
+): Record<string, unknown> {
+  const isObject = (value: unknown): value is Record<string, unknown> =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  const pairs = Object.entries(own).map(([key, value]) => {
+    const below = base[key];
+    return [key, isObject(below) && isObject(value) ? deep(below, value) : value];
+  });
+  return { ...base, ...Object.fromEntries(pairs) };
+}
