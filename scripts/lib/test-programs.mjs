@@ -68,7 +68,7 @@ const hasScreenReader = () =>
  * @returns {Promise<NodeJS.ProcessEnv>} with CHROME (a program) and POSTGRES_BIN (a folder) where there are
  */
 export async function ensurePrograms() {
-  const missing = [];
+  const missing = hasPackaging() ? [] : ['compose-spec', ...(wantsPackages ? PACKAGING : [])];
   if (findChrome() === null) missing.push('chromium');
   if (findServer() === null) missing.push('postgresql', 'postgresql-contrib');
   if (!existsSync('/usr/sbin/dovecot')) missing.push('dovecot-imapd');
@@ -83,7 +83,6 @@ export async function ensurePrograms() {
   if (!existsSync('/usr/lib/softhsm/libsofthsm2.so')) missing.push('softhsm2');
   if (!hasOtherBrowsers()) missing.push(...OTHER_BROWSERS);
   if (!hasScreenReader()) missing.push(...SCREEN_READER);
-  if (!hasPackaging()) missing.push('compose-spec', ...(wantsPackages ? PACKAGING : []));
   if (missing.length > 0 && existsSync('/etc/debian_version')) await aptInstall(missing);
 
   const chrome = findChrome();

@@ -41,7 +41,12 @@ export function versionOf({ version, tags, commit, isChanged, time }: TreeFacts)
 /** Reads the version of the work tree in a folder. SOURCE_DATE_EPOCH in the environment replaces the commit's time. */
 export function readVersion(root: string, env: NodeJS.ProcessEnv = process.env): Version {
   const git = (...args: string[]) =>
-    execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
+    execFileSync('git', args, {
+      cwd: root,
+      encoding: 'utf8',
+      // Another git may be at work in the folder.
+      env: { ...env, GIT_OPTIONAL_LOCKS: '0' },
+    }).trim();
   const time = Number(env['SOURCE_DATE_EPOCH'] || git('log', '-1', '--format=%ct'));
   if (!Number.isSafeInteger(time) || time < 0) throw new Error('SOURCE_DATE_EPOCH is no time.');
   return versionOf({
