@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { entriesUnder, textFile } from './entries.ts';
+import { textFile } from './entries.ts';
 import { writeChunks } from './files.ts';
 import { tarOf } from './tar.ts';
+import { tracked } from './tracked.ts';
 import type { Version } from './version.ts';
 
 /** Returns the name of the chart's file, as `helm package` would call it. */
@@ -14,10 +15,9 @@ export async function writeChart(file: string, root: string, version: Version): 
   const manifest = readFileSync(join(folder, 'Chart.yaml'), 'utf8')
     .replace(/^version: .*$/m, `version: ${version.name}`)
     .replace(/^appVersion: .*$/m, `appVersion: "${version.name}"`);
-  const isTemplate = (path: string) => !path.endsWith('/Chart.yaml') && !path.includes('/rendered');
-  const entries = [
-    textFile('finestreta/Chart.yaml', manifest),
-    ...entriesUnder(folder, 'finestreta', isTemplate),
-  ];
+  const others = tracked(root, ['deploy/chart'])
+    .map((entry) => ({ ...entry, path: entry.path.replace('deploy/chart', 'finestreta') }))
+    .filter(({ path }) => !/^finestreta\/(Chart\.yaml$|rendered\/)/.test(path));
+  const entries = [textFile('finestreta/Chart.yaml', manifest), ...others];
   await writeChunks(file, tarOf(entries, version), 'gzip');
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -9,6 +9,7 @@ import { imageConfig, imageFiles } from './image.ts';
 import { debianLauncher, launcher } from './launcher.ts';
 import { commandsIn, manualPage } from './man.ts';
 import { stable } from './sbom.ts';
+import { tracked } from './tracked.ts';
 import { versionOf } from './version.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -104,6 +105,17 @@ describe('the manual page', () => {
     const requests = lines.filter((line) => /^[.']/.test(line)).map((line) => line.split(' ')[0]);
     expect(new Set(requests)).toEqual(new Set(['.TH', '.SH', '.TP', '.B', '.I', '.BR']));
   });
+});
+
+test('a package has the files that git knows, and no secret that lies beside them', () => {
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: work, stdio: 'pipe' });
+  git('init', '--quiet');
+  mkdirSync(join(work, 'deploy'));
+  for (const name of ['known', 'secret', 'ignored']) writeFileSync(join(work, 'deploy', name), '');
+  writeFileSync(join(work, '.gitignore'), 'ignored\n');
+  git('add', 'deploy/known');
+  expect(tracked(work, ['deploy']).map(({ path }) => path)).toEqual(['deploy/known']);
+  expect(() => tracked(work, ['deploy', 'elsewhere'])).toThrow('elsewhere');
 });
 
 describe('the commands of packages', () => {

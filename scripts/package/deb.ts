@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { complete, type Entry, entriesUnder, folder, link, textFile } from './entries.ts';
+import { complete, type Entry, folder, link, textFile } from './entries.ts';
 import { writeChunks } from './files.ts';
 import { debianLauncher } from './launcher.ts';
 import { helpOf, manualPage } from './man.ts';
@@ -64,7 +64,7 @@ export function debianFiles({ root, platform, version, tree }: DebOptions): Entr
   const from = (name: string, path: string, mode = 0o644) =>
     textFile(path, readFileSync(join(root, name)), mode);
   const program = tree
-    .filter(({ path }) => !/^(docs\/|bin\/|(README|CHANGELOG|SECURITY)\.md$)/.test(path))
+    .filter(({ path }) => !/^(docs\/|deploy\/|bin\/|(README|CHANGELOG|SECURITY)\.md$)/.test(path))
     .map((entry) => ({ ...entry, path: `${home}/${entry.path}` }));
   const manual = manualPage(helpOf(root), version);
   return [
@@ -75,7 +75,9 @@ export function debianFiles({ root, platform, version, tree }: DebOptions): Entr
     from('deploy/debian/finestreta.service', 'usr/lib/systemd/system/finestreta.service'),
     from('deploy/debian/sysusers.conf', 'usr/lib/sysusers.d/finestreta.conf'),
     textFile('usr/share/man/man1/finestreta.1.gz', gzipSync(manual, { level: 9 })),
-    ...entriesUnder(join(root, 'docs'), doc, (path) => !/\/(images|adr)$/.test(path)),
+    ...tree
+      .filter(({ path }) => /^docs\/[^/]+$/.test(path))
+      .map((entry) => ({ ...entry, path: entry.path.replace('docs', doc) })),
     from('README.md', `${doc}/README.md`),
     from('towns/vilaclara.yaml', `${doc}/examples/vilaclara.yaml`),
     from('LICENSE', `${doc}/copyright`),

@@ -76,7 +76,12 @@ export function imageFiles(
   { passwd, group }: { passwd: string; group: string },
 ): Entry[] {
   return [
-    ...tree.map((entry) => ({ ...entry, path: `${HOME}/${entry.path}` })),
+    ...tree
+      .filter(({ path }) => !/^(docs|deploy)\//.test(path))
+      .map((entry) => ({ ...entry, path: `${HOME}/${entry.path}` })),
+    ...tree
+      .filter(({ path }) => path === 'docs/third-party.md')
+      .map((entry) => ({ ...entry, path: 'usr/share/doc/finestreta/third-party.md' })),
     link('usr/bin/finestreta', '../lib/finestreta/bin/finestreta'),
     textFile(
       'etc/passwd',

@@ -3,11 +3,12 @@ import { basename, join } from 'node:path';
 import { type Locked, runtimePaths } from '../lib/runtime.mjs';
 import { type Entry, entriesUnder, link, textFile } from './entries.ts';
 import { launcher } from './launcher.ts';
+import { tracked } from './tracked.ts';
 
 /** What of the project's folder runs, or must go with what runs. */
 const PARTS = [
   ...['migrations', 'towns', 'package.json', 'publiccode.yml', 'LICENSE'],
-  ...['README.md', 'CHANGELOG.md', 'SECURITY.md', 'docs'],
+  ...['README.md', 'CHANGELOG.md', 'SECURITY.md', 'docs', 'deploy'],
 ];
 
 /** Of packages, what nothing reads while the service runs: declarations of types, maps, headers, archives to link with. */
@@ -30,10 +31,9 @@ export interface TreeOptions {
  * @throws when something isn't installed or built
  */
 export function programTree({ root, platform, revision }: TreeOptions): Entry[] {
-  const parts = PARTS.flatMap((each) => entriesUnder(join(root, each), each));
   const isBuilt = (file: string) => !['.stamp', 'revision.txt'].includes(basename(file));
   return [
-    ...parts,
+    ...tracked(root, PARTS),
     ...entriesUnder(join(root, 'dist'), 'dist', isBuilt),
     textFile('dist/revision.txt', `${revision}\n`),
     ...modules(root),
