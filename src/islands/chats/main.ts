@@ -198,7 +198,7 @@ async function send(): Promise<void> {
   words.readOnly = true;
   try {
     const headers = { Accept: 'application/json' };
-    const answer = await fetch(at.action, { method: 'POST', body, headers });
+    const answer = await fetch(`${at.dataset.at}/write`, { method: 'POST', body, headers });
     if (!answer.ok) throw new Error(String(answer.status));
     words.value = '';
     keep(at.dataset.chat ?? '', '');
