@@ -38,6 +38,9 @@ create table request (
   since timestamptz, -- when it came, or was reopened last: the term counts from it
   due date, -- the last day of the term; null: none, or it stands still
   closed_at timestamptz,
+  -- What an official lets everybody see of it: its words, and photos by their ids.
+  shown_text boolean not null default false,
+  shown_photos uuid[] not null default '{}',
   reopened smallint not null default 0, -- how often
   anonymised_at timestamptz,
   check ((latitude is null) = (longitude is null)),

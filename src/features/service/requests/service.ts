@@ -1,4 +1,8 @@
 import { followerSecret, requestSecret } from '../../foundation/notices/service.ts';
+import { type BulkOnRequests, createBulk } from './desk/bulk.ts';
+import { createRequestInbox, type RequestInbox } from './desk/inbox.ts';
+import { createNearRequests, type NearRequests } from './desk/near.ts';
+import { createShowing, type ShowingRequests } from './desk/showing.ts';
 import { createFollowing, type FollowingRequests } from './following/service.ts';
 import { createEndingRequests, type EndingRequests } from './jobs.ts';
 import type { RequestsDeps } from './keeping.ts';
@@ -11,6 +15,10 @@ import { createWritingRequests, type WritingRequests } from './writing/service.t
 /** Complaints, suggestions, incidents, questions and thanks, of the types that an office declares (docs/adr/0119). */
 export interface Requests
   extends WritingRequests,
+    RequestInbox,
+    NearRequests,
+    BulkOnRequests,
+    ShowingRequests,
     LookingAtRequests,
     OwnRequests,
     FollowingRequests,
@@ -24,12 +32,17 @@ export interface Requests
 }
 
 export function createRequests(deps: RequestsDeps): Requests {
+  const working = createWorking(deps);
   return {
     ...createWritingRequests(deps),
+    ...createRequestInbox(deps),
+    ...createNearRequests(deps),
+    ...createBulk(deps, working),
+    ...createShowing(deps),
     ...createLooking(deps),
     ...createOwnRequests(deps),
     ...createFollowing(deps),
-    ...createWorking(deps),
+    ...working,
     ...createRequestRecovery(deps),
     ...createEndingRequests(deps),
     secretOf: (of) => requestSecret(deps.key, of),
@@ -37,5 +50,6 @@ export function createRequests(deps: RequestsDeps): Requests {
   };
 }
 
+export { mayHandleRequests, REQUESTS_ON_A_PAGE, takesRequests } from './desk/inbox.ts';
 export { declaredType, type RequestsDeps, settingsOf } from './keeping.ts';
 export { PHOTO_BYTES } from './writing/photos.ts';

@@ -261,6 +261,7 @@ export async function anonymise(
   await update(tx, id, {
     ...{ text: '', answers: '{}', address: '', name: '', email: null, phone: null },
     ...{ person_id: null, encounter_id: null, tell_by: 'page' },
+    ...{ shown_text: false, shown_photos: [] },
     ...(!keepsPoint && { latitude: null, longitude: null }),
     anonymised_at: now.toString(),
   });

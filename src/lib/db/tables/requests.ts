@@ -39,6 +39,8 @@ export interface RequestTables {
     since: NullableTimestamp;
     due: string | null;
     closed_at: NullableTimestamp;
+    shown_text: Generated<boolean>;
+    shown_photos: Generated<string[]>;
     reopened: Generated<number>;
     anonymised_at: NullableTimestamp;
   };

@@ -5,6 +5,12 @@ export const REQUEST_ACTIONS = {
   request_begun: { kind: 'deed', means: 'Somebody began to write a request.' },
   request_sent: { kind: 'deed', means: 'A request was sent.' },
   request_read: { kind: 'look', means: 'A request was opened by an official.' },
+  requests_listed: { kind: 'look', means: 'The list of requests was opened by an official.' },
+  requests_exported: { kind: 'look', means: 'The list of requests was saved as a file.' },
+  request_shown: {
+    kind: 'deed',
+    means: 'What everybody may see of a request was changed: its words, or photos.',
+  },
   request_moved: { kind: 'deed', means: 'A request got another state.' },
   request_assigned: { kind: 'deed', means: 'A request was given to a team or to an official.' },
   request_message_written: { kind: 'deed', means: 'A message about a request was written.' },
