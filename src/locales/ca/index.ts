@@ -60,6 +60,7 @@ import quality from './quality.json' with { type: 'json' };
 import receipt from './receipt.json' with { type: 'json' };
 import report from './report.json' with { type: 'json' };
 import representation from './representation.json' with { type: 'json' };
+import requestDesk from './request-desk.json' with { type: 'json' };
 import requests from './requests.json' with { type: 'json' };
 import residence from './residence.json' with { type: 'json' };
 import room from './room.json' with { type: 'json' };
@@ -135,6 +136,7 @@ export default {
   ...combining,
   ...captions,
   ...cases,
+  ...requestDesk,
   ...requests,
   ...caseAmend,
   ...caseDesk,

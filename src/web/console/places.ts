@@ -7,6 +7,7 @@ import { maySeeFigures } from '../../features/insight/statistics/rules.ts';
 import { mayHandleCases } from '../../features/service/cases/service.ts';
 import { mayCoordinate } from '../../features/service/coordination/rules.ts';
 import { mayAssist } from '../../features/service/encounter/rules.ts';
+import { mayHandleRequests, takesRequests } from '../../features/service/requests/service.ts';
 import { mayChangeRota } from '../../features/service/rota/rules.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
@@ -24,16 +25,19 @@ export interface Place {
 export function placesOf(
   t: Translate,
   viewer: StaffViewer,
-  { code, settings }: Pick<Office, 'code' | 'settings'>,
+  office: Pick<Office, 'code' | 'settings'>,
   path: string,
 ): Place[] {
-  const base = `/console/${code}`;
+  const base = `/console/${office.code}`;
   const place = placeAt(path);
   return [
     place(base, t('staff.place.day'), 'day'),
     ...(mayHandleCases(viewer) ? [place(`${base}/cases`, t('caseDesk.title'), 'cases')] : []),
-    ...(mayAssist(viewer) && settings.chat.topics.length > 0
+    ...(mayAssist(viewer) && office.settings.chat.topics.length > 0
       ? [place(`${base}/chats`, t('chatDesk.title'), 'chats')]
+      : []),
+    ...(mayHandleRequests(viewer) && takesRequests(office)
+      ? [place(`${base}/requests`, t('requestDesk.title'), 'requests')]
       : []),
     ...(mayCoordinate(viewer)
       ? [

@@ -61,6 +61,7 @@ import { whatPage } from './picker.ts';
 import { planningFile, planningPage } from './planning/planning.tsx';
 import { auditFile, auditPage } from './records/audit.tsx';
 import { callsFile, callsPage } from './records/calls.tsx';
+import { requestRoutes } from './requests/routes.ts';
 import { rotaRoutes } from './rota/routes.ts';
 import { keysPage } from './shortcuts.tsx';
 import { streamPage } from './stream.ts';
@@ -85,6 +86,7 @@ const consoleRoutes = (deps: StaffDeps): Route[] => [
   ...dayRoutes(deps),
   ...caseRoutes(deps),
   ...chatRoutes(deps),
+  ...requestRoutes(deps),
   ...boardRoutes(deps),
   ...phoneRoutes(deps),
   ...figuresRoutes(deps),

@@ -104,6 +104,7 @@ import { createPayments, type PaymentsDeps } from '../../features/service/paymen
 import { createPresence, type Presence } from '../../features/service/presence/service.ts';
 import { createReceipts } from '../../features/service/receipts/service.ts';
 import { createRepresentations } from '../../features/service/representation/service.ts';
+import { testRequests } from '../../features/service/requests/testing.ts';
 import { createRoom, createStills } from '../../features/service/room/service.ts';
 import { createRota } from '../../features/service/rota/service.ts';
 import {
@@ -401,6 +402,7 @@ function testCases(
     packages: createPackages({ ...packed, receipts, notifications, issuing }),
     caseNews,
     archive,
+    requests: testRequests({ kysely: db }, clock, { papers, keyring }),
     reports,
     cosigning,
     caseDesk,

@@ -97,6 +97,7 @@ export interface StaffDeps
     | 'caseDesk'
     | 'caseMessages'
     | 'archive'
+    | 'requests'
     | 'reports'
     | 'cosigning'
     | 'outsideRegistering'

@@ -25,6 +25,8 @@ export interface Requests
     WorkingOnRequests,
     RequestRecovery,
     EndingRequests {
+  /** Returns the id of a request that is about to be written down: sent twice with it, it is one. */
+  newId(): string;
   /** Returns the secret of a request's link, as notices contain it now. */
   secretOf(of: { id: string; link: number }): string;
   /** Returns the secret of the link of somebody who follows one. */
@@ -45,6 +47,7 @@ export function createRequests(deps: RequestsDeps): Requests {
     ...working,
     ...createRequestRecovery(deps),
     ...createEndingRequests(deps),
+    newId: () => deps.key.newId(),
     secretOf: (of) => requestSecret(deps.key, of),
     followerSecretOf: (follower) => followerSecret(deps.key, follower),
   };

@@ -76,7 +76,10 @@ function square(lon: number, lat: number): [number, number][] {
 export function testRequests(
   database: Pick<Database, 'kysely'>,
   clock: Clock,
-  made: ReturnType<typeof testCasePapers> = testCasePapers(database, clock),
+  made: Pick<ReturnType<typeof testCasePapers>, 'papers' | 'keyring'> = testCasePapers(
+    database,
+    clock,
+  ),
 ): Requests {
   const { kysely: db } = database;
   return createRequests({

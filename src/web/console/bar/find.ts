@@ -5,6 +5,7 @@ import { mayAssist } from '../../../features/service/encounter/rules.ts';
 import { mayChangeRota } from '../../../features/service/rota/rules.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { adminPages } from '../../admin/index-page.tsx';
+import { requestTypeName } from '../requests/words.ts';
 import { formatAbsence } from '../rota/words.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 
@@ -17,7 +18,7 @@ export interface Findable {
 }
 
 /**
- * `/console/{office}/find`: what the palette finds beside what the page shows: people, absences, procedures, open cases and pages. It has what the
+ * `/console/{office}/find`: what the palette finds beside what the page shows: people, absences, procedures, open cases, requests and pages. It has what the
  * reader may open anyway. What they type stays in their browser.
  */
 export function findPage(deps: StaffDeps) {
@@ -30,6 +31,7 @@ export function findPage(deps: StaffDeps) {
       ...proceduresIn(visit),
       ...(await formsIn(deps, visit)),
       ...(await casesIn(deps, visit)),
+      ...(await requestsIn(deps, visit)),
       ...pagesIn(visit),
     ];
     return c.json(found);
@@ -105,6 +107,17 @@ async function casesIn({ caseDesk }: StaffDeps, visit: DeskVisit): Promise<Finda
     text: `${number} ${reference}`,
     beside: textIn(office.procedure(procedure)?.name, t.language),
     href: `${base}/cases/${id}`,
+  }));
+}
+
+/** The requests that the reader may open, by their reference. */
+async function requestsIn({ requests }: StaffDeps, visit: DeskVisit): Promise<Findable[]> {
+  const { viewer, office, base } = visit;
+  const found = await requests.numbered(viewer, office);
+  return found.map(({ id, reference, type }) => ({
+    text: reference,
+    beside: requestTypeName(visit, type),
+    href: `${base}/requests/${id}`,
   }));
 }
 

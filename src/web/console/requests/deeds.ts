@@ -1,0 +1,114 @@
+import { REQUEST_LENGTH } from '../../../features/service/requests/rules.ts';
+import type { RequestWorkResult } from '../../../features/service/requests/working/types.ts';
+import { sendFile } from '../../files/served.ts';
+import { type Form, readForm } from '../../form.ts';
+import type { DeskVisit, StaffDeps } from '../visit.tsx';
+import { type RequestShown, requestAt, showRequest } from './request.tsx';
+
+const idIn = ({ c }: DeskVisit): string => c.req.param('id') ?? '';
+const seenIn = (form: Form): number => Number(form.text('seen')) || 0;
+
+/** Answers a change of a request: back to its page, or the page as it is now with what stood in the way. */
+async function answer(
+  deps: StaffDeps,
+  visit: DeskVisit,
+  result: RequestWorkResult,
+  done: string,
+): Promise<Response> {
+  const { t } = visit;
+  if (result.ok) return visit.redirect(`${requestAt(visit)}?done=${done}`);
+  if (result.reason === 'not_found') return visit.c.notFound();
+  const text = t(result.reason === 'changed' ? 'requestDesk.changed' : 'requestDesk.notAllowed');
+  return showRequest(deps, visit, { status: 409, notice: { kind: 'warn', text } });
+}
+
+/** `…/assignee`: takes a request, gives it back, or gives it to somebody. */
+export function giveRequest(deps: StaffDeps) {
+  return async (visit: DeskVisit): Promise<Response> => {
+    const { viewer, office } = visit;
+    const form = await readForm(visit.c);
+    const to = form.text('to');
+    const assignee = to === 'me' ? viewer.staff : to === 'none' ? null : Number(to) || 0;
+    const asked = { assignee, seen: seenIn(form) };
+    return answer(
+      deps,
+      visit,
+      await deps.requests.give(viewer, office, idIn(visit), asked),
+      'given',
+    );
+  };
+}
+
+/** `…/team`: gives a request to a team, or back to whoever coordinates, who is told why. The giver may not see it any more: they come back to the inbox. */
+export function routeRequest(deps: StaffDeps) {
+  return async (visit: DeskVisit): Promise<Response> => {
+    const { t, viewer, office, base } = visit;
+    const form = await readForm(visit.c);
+    const [team, reason] = [form.text('team') || null, form.text('reason')];
+    if (team === null && reason === '')
+      return showRequest(deps, visit, {
+        status: 422,
+        notice: { kind: 'warn', text: t('requestDesk.route.why') },
+      });
+    const asked = { team, seen: seenIn(form), ...(reason && { reason }) };
+    const result = await deps.requests.route(viewer, office, idIn(visit), asked);
+    if (result.ok) return visit.redirect(`${base}/requests?done=routed`);
+    return answer(deps, visit, result, 'given');
+  };
+}
+
+/** Keeps what was typed and could not be kept, with why. */
+function typedWrong(
+  { t }: DeskVisit,
+  field: 'note' | 'message',
+  text: string,
+  result: Extract<RequestWorkResult, { ok: false }>,
+): RequestShown | null {
+  if (result.reason !== 'empty' && result.reason !== 'too_long') return null;
+  const key =
+    result.reason === 'empty' ? 'requestDesk.wrong.missing' : 'requestDesk.wrong.too_long';
+  return { status: 422, [field]: { text, error: t(key, { most: REQUEST_LENGTH }) } };
+}
+
+/** `…/note`: writes a note for colleagues. */
+export function noteRequest(deps: StaffDeps) {
+  return async (visit: DeskVisit): Promise<Response> => {
+    const { viewer, office } = visit;
+    const text = (await readForm(visit.c)).lines('note');
+    const result = await deps.requests.note(viewer, office, idIn(visit), text);
+    const wrong = result.ok ? null : typedWrong(visit, 'note', text, result);
+    return wrong ? showRequest(deps, visit, wrong) : answer(deps, visit, result, 'noted');
+  };
+}
+
+/** `…/message`: writes to the person. */
+export function writeToRequester(deps: StaffDeps) {
+  return async (visit: DeskVisit): Promise<Response> => {
+    const { viewer, office } = visit;
+    const text = (await readForm(visit.c)).lines('message');
+    const result = await deps.requests.write(viewer, office, idIn(visit), text);
+    const wrong = result.ok ? null : typedWrong(visit, 'message', text, result);
+    if (wrong) return showRequest(deps, visit, wrong);
+    return answer(deps, visit, result, result.ok && result.isTold ? 'sent' : 'sent-untold');
+  };
+}
+
+/** `…/showing`: what everybody may see of it. */
+export function showToEverybody(deps: StaffDeps) {
+  return async (visit: DeskVisit): Promise<Response> => {
+    const { viewer, office } = visit;
+    const form = await readForm(visit.c);
+    const asked = { text: form.has('text'), photos: form.all('photo'), seen: seenIn(form) };
+    const result = await deps.requests.show(viewer, office, idIn(visit), asked);
+    return answer(deps, visit, result, 'shown');
+  };
+}
+
+/** `…/photos/{photo}`: downloads a photo. Each look is on the trail. */
+export const requestPhoto =
+  ({ requests }: Pick<StaffDeps, 'requests'>) =>
+  async (visit: DeskVisit): Promise<Response> => {
+    const { c, viewer, office } = visit;
+    const opened = await requests.photo(viewer, office, idIn(visit), c.req.param('photo') ?? '');
+    return opened ? sendFile(c, opened) : c.notFound();
+  };

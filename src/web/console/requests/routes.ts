@@ -1,0 +1,42 @@
+import { get, post, type Route } from '../../routes.ts';
+import { type StaffDeps, staffVisits } from '../visit.tsx';
+import { severalRequests } from './bulk.tsx';
+import {
+  giveRequest,
+  noteRequest,
+  requestPhoto,
+  routeRequest,
+  showToEverybody,
+  writeToRequester,
+} from './deeds.ts';
+import { requestsFile } from './file.ts';
+import { requestsPage } from './inbox.tsx';
+import { newRequestPage } from './new.tsx';
+import { requestPage } from './request.tsx';
+import { mergeHere, requestStepPage } from './step.tsx';
+
+/** The inbox of requests, what is done with one or several, and writing one down for somebody. */
+export function requestRoutes(deps: StaffDeps): Route[] {
+  const a = staffVisits(deps);
+  const step = requestStepPage(deps);
+  const made = newRequestPage(deps);
+  const all = '/console/:office/requests';
+  const one = `${all}/:id`;
+  return [
+    get(all, 'member', a.desk(requestsPage(deps))),
+    get(`${all}.csv`, 'member', a.desk(requestsFile(deps))),
+    post(`${all}/several`, 'member', a.desk(severalRequests(deps))),
+    get(`${all}/new`, 'member', a.desk(made.get)),
+    post(`${all}/new`, 'member', a.desk(made.post)),
+    get(one, 'member', a.desk(requestPage(deps))),
+    get(`${one}/step`, 'member', a.desk(step.get)),
+    post(`${one}/step`, 'member', a.desk(step.post)),
+    post(`${one}/merge`, 'member', a.desk(mergeHere(deps))),
+    post(`${one}/assignee`, 'member', a.desk(giveRequest(deps))),
+    post(`${one}/team`, 'member', a.desk(routeRequest(deps))),
+    post(`${one}/note`, 'member', a.desk(noteRequest(deps))),
+    post(`${one}/message`, 'member', a.desk(writeToRequester(deps))),
+    post(`${one}/showing`, 'member', a.desk(showToEverybody(deps))),
+    get(`${one}/photos/:photo`, 'member', a.desk(requestPhoto(deps))),
+  ];
+}
