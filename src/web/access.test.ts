@@ -89,6 +89,8 @@ const PARAMETERS: Record<string, keyof World> = {
   'cosign/:secret': 'cosign',
   'cosigners/:cosigner': 'cosigner',
   'cases/:id': 'decided',
+  'requests/:id': 'sentRequest',
+  'photos/:photo': 'requestPhoto',
   'receipt/:entry': 'entry',
   'form/:id': 'assisted',
   'on-behalf/:id': 'assisted',

@@ -104,6 +104,7 @@ import { createPayments, type PaymentsDeps } from '../../features/service/paymen
 import { createPresence, type Presence } from '../../features/service/presence/service.ts';
 import { createReceipts } from '../../features/service/receipts/service.ts';
 import { createRepresentations } from '../../features/service/representation/service.ts';
+import type { Requests } from '../../features/service/requests/service.ts';
 import { testRequests } from '../../features/service/requests/testing.ts';
 import { createRoom, createStills } from '../../features/service/room/service.ts';
 import { createRota } from '../../features/service/rota/service.ts';
@@ -140,6 +141,7 @@ export interface ConsoleWorld {
   consent: Consent;
   forms: Forms;
   cases: Cases;
+  requests: Requests;
   caseMessages: CaseMessages;
   notifications: Notifications;
   packages: Packages;
@@ -202,6 +204,7 @@ export async function consoleWorld(options: { graph?: GraphSettings } = {}): Pro
     forms: services.forms,
     caseMessages: services.caseMessages,
     cases: services.cases,
+    requests: services.requests,
     notifications: services.notifications,
     packages: services.packages,
     signIn: (email) => signIn(staff, access, email),

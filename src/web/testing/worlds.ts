@@ -13,6 +13,7 @@ import { provedElsewhere } from './elsewhere.ts';
 import { identified } from './identification.ts';
 import type { Instance } from './instance.ts';
 import { askReport } from './reported.ts';
+import { sentRequestOf } from './requested.ts';
 import { beginSigned, cosignAsDemo, signAsDemo } from './signed.ts';
 
 /** The values in the addresses of one office: real ids and secrets, or some that don't exist. */
@@ -69,6 +70,9 @@ export interface World {
   entry: string;
   /** A report that was asked of another office about that case. */
   asked: string;
+  /** The id of a request that was sent, and a photo of it. */
+  sentRequest: string;
+  requestPhoto: string;
   /** A report that is asked of this office, and a file that it is shown; see `reportOf`. */
   report: string;
   shown: string;
@@ -136,6 +140,7 @@ export async function worldOf(house: Instance, code: string, procedure: string):
     assisted: await assistedOf(house, office, procedure),
     ...(await decidedOf(house, office, procedure)),
     cosign: (await handInToCosign(context, office, procedure)).secret,
+    ...(await sentRequestOf(house, office)),
     report: '',
     shown: '',
     step: 'qui',
@@ -174,6 +179,8 @@ export const unknownWorld = (office: string, procedure: string): World => ({
   cosign: secret(),
   entry: 'E2026999999',
   cosigner: randomUUID(),
+  sentRequest: randomUUID(),
+  requestPhoto: randomUUID(),
   report: randomUUID(),
   shown: randomUUID(),
   journey: secret(),

@@ -49,69 +49,71 @@ export function BulkBar(props: {
   const named = (list: typeof templates | typeof reasons | typeof teams) =>
     list.map(({ code, name }) => ({ value: code, label: textIn(name, t.language) }));
   return (
-    <fieldset class="case-bulk">
-      <legend>{t('requestDesk.several.title')}</legend>
-      <div class="choose">
-        <Select
-          name="to"
-          label={t('caseDesk.giveTo')}
-          value="me"
-          options={[
-            { value: 'me', label: t('caseDesk.assignee.me') },
-            { value: 'none', label: t('caseDesk.assignee.none') },
-            ...people
-              .filter(({ staff }) => staff !== viewer.staff)
-              .map(({ staff, name }) => ({ value: String(staff), label: name })),
-          ]}
-        />
-        <Do name="give">{t('caseDesk.give')}</Do>
-      </div>
-      {teams.length > 0 ? (
-        <div class="choose">
+    <details class="request-several">
+      <summary>{t('requestDesk.several.title')}</summary>
+      <div class="deeds">
+        <div class="deed">
           <Select
-            name="route"
-            label={t('team.giveTo')}
-            value=""
-            empty={t('requestDesk.route.back')}
-            options={named(teams)}
+            name="to"
+            label={t('requestDesk.giveTo')}
+            value="me"
+            options={[
+              { value: 'me', label: t('caseDesk.assignee.me') },
+              { value: 'none', label: t('caseDesk.assignee.none') },
+              ...people
+                .filter(({ staff }) => staff !== viewer.staff)
+                .map(({ staff, name }) => ({ value: String(staff), label: name })),
+            ]}
           />
-          <Select
-            name="routeReason"
-            label={t('requestDesk.reason')}
-            value=""
-            empty={t('requestDesk.reason.none')}
-            options={named(reasons)}
-          />
-          <Do name="route">{t('team.give')}</Do>
+          <Do name="give">{t('requestDesk.give')}</Do>
         </div>
-      ) : null}
-      {templates.length > 0 ? (
-        <div class="choose">
+        {teams.length > 0 ? (
+          <div class="deed">
+            <Select
+              name="route"
+              label={t('requestDesk.route')}
+              value=""
+              empty={t('requestDesk.route.back')}
+              options={named(teams)}
+            />
+            <Select
+              name="routeReason"
+              label={t('requestDesk.reason')}
+              value=""
+              empty={t('requestDesk.reason.none')}
+              options={named(reasons)}
+            />
+            <Do name="route">{t('requestDesk.route.do')}</Do>
+          </div>
+        ) : null}
+        {templates.length > 0 ? (
+          <div class="deed">
+            <Select
+              name="template"
+              label={t('requestDesk.template')}
+              value=""
+              empty={t('requestDesk.template.choose')}
+              options={named(templates)}
+            />
+            <Do name="answer">{t('requestDesk.several.answer')}</Do>
+          </div>
+        ) : null}
+        <div class="deed">
           <Select
-            name="template"
-            label={t('requestDesk.template')}
+            name="target"
+            label={t('requestDesk.several.stays')}
             value=""
-            empty={t('requestDesk.template.choose')}
-            options={named(templates)}
+            empty={t('requestDesk.several.stays.choose')}
+            options={rows.map(({ reference }) => ({ value: reference, label: reference }))}
           />
-          <Do name="answer">{t('requestDesk.several.answer')}</Do>
+          <Do name="merge">{t('requestDesk.several.merge')}</Do>
         </div>
-      ) : null}
-      <div class="choose">
-        <Select
-          name="target"
-          label={t('requestDesk.several.stays')}
-          value=""
-          empty={t('requestDesk.several.stays.choose')}
-          options={rows.map(({ reference }) => ({ value: reference, label: reference }))}
-        />
-        <Do name="merge">{t('requestDesk.several.merge')}</Do>
+        <div class="deed">
+          <Do name="plan">{t('requestDesk.step.plan')}</Do>
+          <Do name="begin">{t('requestDesk.step.begin')}</Do>
+        </div>
       </div>
-      <div class="row">
-        <Do name="plan">{t('requestDesk.step.plan')}</Do>
-        <Do name="begin">{t('requestDesk.step.begin')}</Do>
-      </div>
-    </fieldset>
+    </details>
   );
 }
 

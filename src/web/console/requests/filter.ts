@@ -14,12 +14,13 @@ const NONE = 'none';
 
 /** Returns the filter in the address. What can't be read counts as not given. */
 export function requestFilterIn({ c, office, viewer }: DeskVisit): RequestFilter {
-  const asked = (name: (typeof KEYS)[number]) => (c.req.query(name) ?? '').trim().slice(0, 70);
+  const asked = (name: (typeof KEYS)[number]): string =>
+    /^[\w-]{1,70}$/.exec((c.req.query(name) ?? '').trim())?.[0] ?? '';
   const orNone = (name: 'area' | 'team') => (asked(name) === NONE ? null : asked(name));
   const type = settingsOf(office)?.types.find(({ code }) => code === asked('type'))?.code;
   const kind = REQUEST_KINDS.find((each) => each === asked('kind'));
   const assignee = assigneeIn(asked('assignee'), viewer.staff);
-  const reference = asked('reference').toUpperCase().slice(0, 20);
+  const reference = asked('reference').toUpperCase();
   return {
     group: REQUEST_GROUPS.find((each) => each === asked('group')) ?? 'open',
     ...(type && { type }),

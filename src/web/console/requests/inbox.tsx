@@ -205,7 +205,7 @@ function Choose(props: {
       ) : null}
       <Select
         name="assignee"
-        label={t('caseDesk.column.assignee')}
+        label={t('requestDesk.column.assignee')}
         value={chosen('assignee')}
         empty={all}
         options={[
@@ -301,7 +301,7 @@ function Row(props: { around: AroundRequests; row: RequestInboxRow; isChoosing: 
       </td>
       <td>
         {shortly(row.text)}
-        {where ? <span class="line small soft">{where}</span> : null}
+        {where ? <span class="request-place small soft">{where}</span> : null}
       </td>
       <td>
         <Tag kind={requestStateKind(row.state)}>{t(`requestDesk.state.${row.state}`)}</Tag>{' '}

@@ -287,7 +287,7 @@ function Question(
 function Place({ visit, typed, error, areas }: FieldsProps) {
   const { t } = visit;
   return (
-    <fieldset>
+    <fieldset class="request-group">
       <legend>{t('requestDesk.where')}</legend>
       <TextInput
         name="address"
@@ -323,7 +323,7 @@ function Place({ visit, typed, error, areas }: FieldsProps) {
 function Contact({ visit, typed, type, error }: FieldsProps) {
   const { t, office } = visit;
   return (
-    <fieldset>
+    <fieldset class="request-group">
       <legend>{t('requestDesk.contact')}</legend>
       <TextInput
         name="name"

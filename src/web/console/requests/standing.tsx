@@ -48,12 +48,12 @@ export function RequestAssignee(props: RequestProps) {
   const others = people.filter(({ staff }) => staff !== assignee && staff !== viewer.staff);
   return (
     <section aria-labelledby="assignee">
-      <h2 id="assignee">{t('caseDesk.column.assignee')}</h2>
+      <h2 id="assignee">{t('requestDesk.column.assignee')}</h2>
       <p>
         {assignee === null
           ? t('caseDesk.assignee.none')
           : isMine
-            ? t('caseDesk.assignee.you')
+            ? t('requestDesk.assignee.you')
             : (work.names.get(assignee) ?? t('caseDesk.who.staff'))}
       </p>
       {isOpen ? (
@@ -67,12 +67,12 @@ export function RequestAssignee(props: RequestProps) {
               value="me"
               data-action="takeCase"
             >
-              {t('caseDesk.take')} <Key action="takeCase" />
+              {t('requestDesk.take')} <Key action="takeCase" />
             </button>
           )}
           {isMine || (assignee !== null && can(viewer, 'coordinate')) ? (
             <button type="submit" class="button quiet small" name="to" value="none">
-              {t(isMine ? 'caseDesk.giveBack' : 'caseDesk.release')}
+              {t(isMine ? 'requestDesk.giveBack' : 'requestDesk.release')}
             </button>
           ) : null}
         </form>
@@ -80,7 +80,7 @@ export function RequestAssignee(props: RequestProps) {
       {others.length > 0 && isOpen ? (
         <form method="post" action={`${at}/assignee`} class="case-give">
           <input type="hidden" name="seen" value={version} />
-          <SelectField name="to" label={t('caseDesk.giveTo')}>
+          <SelectField name="to" label={t('requestDesk.giveTo')}>
             {others.map(({ staff, name }) => (
               <option key={staff} value={String(staff)}>
                 {name}
@@ -88,7 +88,7 @@ export function RequestAssignee(props: RequestProps) {
             ))}
           </SelectField>
           <button type="submit" class="button quiet small">
-            {t('caseDesk.give')}
+            {t('requestDesk.give')}
           </button>
         </form>
       ) : null}
@@ -113,7 +113,7 @@ function TeamOfRequest({ visit, work, at }: RequestProps) {
       {closedAt === null && work.mayHandle && teams.length > 0 ? (
         <form method="post" action={`${at}/team`} class="case-give stack">
           <input type="hidden" name="seen" value={version} />
-          <SelectField name="team" label={t('team.giveTo')}>
+          <SelectField name="team" label={t('requestDesk.route')}>
             {teams
               .filter(({ code }) => code !== team)
               .map((each) => (
@@ -132,7 +132,7 @@ function TeamOfRequest({ visit, work, at }: RequestProps) {
             ))}
           </SelectField>
           <button type="submit" class="button quiet small">
-            {t('team.give')}
+            {t('requestDesk.route.do')}
           </button>
         </form>
       ) : null}

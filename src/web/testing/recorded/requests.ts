@@ -80,6 +80,24 @@ export const REQUESTS: Record<string, Record<string, Scenario>> = {
       return () => requests.work(viewer, office, id);
     },
   },
+  requests_listed: {
+    'by staff': async (world) => {
+      const { requests, office, viewer } = await sent(world);
+      return () => requests.inbox(viewer, office, { group: 'open' }, null);
+    },
+  },
+  requests_exported: {
+    'by staff': async (world) => {
+      const { requests, office, viewer } = await sent(world);
+      return () => requests.inboxFile(viewer, office, { group: 'open' });
+    },
+  },
+  request_shown: {
+    'by staff': async (world) => {
+      const { requests, office, id, viewer, seen } = await sent(world);
+      return () => requests.show(viewer, office, id, { text: true, photos: [], seen });
+    },
+  },
   request_moved: {
     'by staff': async (world) => {
       const { requests, office, id, viewer, seen } = await sent(world);
