@@ -21,13 +21,13 @@ interface Drawing {
 
 /** Returns how positions are drawn so that all of them fit; degrees of longitude shrink with the latitude. */
 function drawingOf(positions: readonly Position[]): Drawing | null {
-  const [lons, lats] = [positions.map(([lon]) => lon), positions.map(([, lat]) => lat)];
   if (positions.length === 0) return null;
   const span = (list: number[]) => ({
     from: list.reduce((a, b) => Math.min(a, b)),
     to: list.reduce((a, b) => Math.max(a, b)),
   });
-  const [lon, lat] = [span(lons), span(lats)];
+  const lon = span(positions.map(([each]) => each));
+  const lat = span(positions.map(([, each]) => each));
   const shrink = Math.cos((((lat.from + lat.to) / 2) * Math.PI) / 180);
   const width = Math.max((lon.to - lon.from) * shrink, 0.002);
   const height = Math.max(lat.to - lat.from, 0.002);

@@ -54,5 +54,22 @@ export function createRequests(deps: RequestsDeps): Requests {
 }
 
 export { mayHandleRequests, REQUESTS_ON_A_PAGE, takesRequests } from './desk/inbox.ts';
+export {
+  BULK_STEPS,
+  type BulkDeed,
+  type BulkResult,
+  type NearRequest,
+  REQUEST_GROUPS,
+  type RequestFilter,
+  type RequestGroup,
+  type RequestInboxPage,
+  type RequestInboxRow,
+  type SeenRequest,
+  type ShownOfRequest,
+} from './desk/types.ts';
 export { declaredType, type RequestsDeps, settingsOf } from './keeping.ts';
+export type { RequestWork } from './looking/types.ts';
+export type { AskedStep, RequestWorkResult } from './working/types.ts';
+export type { OpenedByStaff } from './writing/by-staff.ts';
 export { PHOTO_BYTES } from './writing/photos.ts';
+export type { WriteMistakes } from './writing/types.ts';

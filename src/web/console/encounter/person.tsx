@@ -15,6 +15,7 @@ import { CodesSection, type FrozenAddress } from '../contact/proof.tsx';
 import { formatDesk } from '../desk-name.tsx';
 import { DocumentsSection } from '../documents/documents.tsx';
 import { type FormsHere, FormsPanel } from '../filling/panel.tsx';
+import { WriteRequestLink } from '../requests/link.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { bookedName, formatActor, STATUS_KINDS } from '../words.ts';
 import { Earlier } from './earlier.tsx';
@@ -50,6 +51,7 @@ export function PersonRegion(
       <CodesSection visit={visit} frozen={frozen} />
       <DocumentsSection visit={visit} dossier={dossier} papers={papers} refusals={refusals} />
       <FormsPanel visit={visit} dossier={dossier} forms={forms} />
+      <WriteRequestLink visit={visit} dossier={dossier} />
       <Earlier visit={visit} dossier={dossier} />
       <WrittenInCall visit={visit} dossier={dossier} written={written} />
       {attempts.length > 0 ? <Attempts visit={visit} attempts={attempts} /> : null}

@@ -1,5 +1,5 @@
 import { REQUEST_LENGTH } from '../../../features/service/requests/rules.ts';
-import type { RequestWorkResult } from '../../../features/service/requests/working/types.ts';
+import type { RequestWorkResult } from '../../../features/service/requests/service.ts';
 import { sendFile } from '../../files/served.ts';
 import { type Form, readForm } from '../../form.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
@@ -44,7 +44,8 @@ export function routeRequest(deps: StaffDeps) {
   return async (visit: DeskVisit): Promise<Response> => {
     const { t, viewer, office, base } = visit;
     const form = await readForm(visit.c);
-    const [team, reason] = [form.text('team') || null, form.text('reason')];
+    const team = form.text('team') || null;
+    const reason = form.text('reason');
     if (team === null && reason === '')
       return showRequest(deps, visit, {
         status: 422,

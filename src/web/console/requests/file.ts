@@ -1,10 +1,10 @@
-import type { RequestInboxRow } from '../../../features/service/requests/desk/types.ts';
+import type { RequestInboxRow } from '../../../features/service/requests/service.ts';
 import { settingsOf } from '../../../features/service/requests/service.ts';
 import { csvOf } from '../../files/csv.ts';
 import { teamName } from '../cases/words.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { requestFilterIn } from './filter.ts';
-import { type AroundRequests, aroundRequests } from './inbox.tsx';
+import { type AroundRequests, aroundRequests } from './table.tsx';
 import { areaName, requestTypeName } from './words.ts';
 
 const COLUMNS = [

@@ -2,8 +2,8 @@ import { REQUEST_KINDS } from '../../../domain/requests/kinds.ts';
 import {
   REQUEST_GROUPS,
   type RequestFilter,
-} from '../../../features/service/requests/desk/types.ts';
-import { settingsOf } from '../../../features/service/requests/service.ts';
+  settingsOf,
+} from '../../../features/service/requests/service.ts';
 import type { DeskVisit } from '../visit.tsx';
 
 /** The parts of the filter as the address has them. */

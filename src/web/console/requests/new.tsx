@@ -1,48 +1,22 @@
-import type { Area } from '../../../domain/requests/areas.ts';
-import type { RequestQuestion, RequestType } from '../../../domain/requests/schema.ts';
+import type { RequestType } from '../../../domain/requests/schema.ts';
 import { formatPhone } from '../../../features/booking/appointments/rules.ts';
 import { REQUEST_LENGTH } from '../../../features/service/requests/rules.ts';
 import {
   mayHandleRequests,
+  type OpenedByStaff,
   settingsOf,
   takesRequests,
+  type WriteMistakes,
 } from '../../../features/service/requests/service.ts';
-import {
-  REQUEST_DOORS,
-  type RequestDoor,
-  TELL_BY,
-} from '../../../features/service/requests/types.ts';
-import type { OpenedByStaff } from '../../../features/service/requests/writing/by-staff.ts';
-import type { WriteMistakes } from '../../../features/service/requests/writing/types.ts';
-import { isLanguage, LANGUAGE_NAMES, type Language, textIn } from '../../../lib/i18n/languages.ts';
+import { REQUEST_DOORS } from '../../../features/service/requests/types.ts';
+import { isLanguage, textIn } from '../../../lib/i18n/languages.ts';
 import { isUuid } from '../../../lib/uuid.ts';
-import { Checkboxes, Radios, TextArea, TextInput } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary } from '../../../ui/parts.tsx';
 import { type Form, readForm } from '../../form.ts';
 import { Select } from '../fields.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
-
-/** What an official writes down, as typed. */
-interface TypedRequest {
-  type: string;
-  door: RequestDoor;
-  language: Language;
-  text: string;
-  answers: Record<string, readonly string[]>;
-  address: string;
-  area: string;
-  /** Latitude and longitude, as a map or a telephone gives them. */
-  point: string;
-  tellBy: string;
-  isAnonymous: boolean;
-  name: string;
-  email: string;
-  phone: string;
-  /** The id of the request: sent twice, it is one. */
-  key: string;
-  /** The id of the appointment in whose encounter it is written; empty: none. */
-  appointment: string;
-}
+import { optionsOf } from './bulk-bar.tsx';
+import { NewFields, type TypedRequest } from './new-fields.tsx';
 
 /** `…/requests/new`: writes a request down for somebody who calls, comes or chats. */
 export function newRequestPage(deps: StaffDeps) {
@@ -65,7 +39,10 @@ export function newRequestPage(deps: StaffDeps) {
       if (encounter === undefined) return c.notFound();
       const { area, key, ...rest } = typed;
       const what: OpenedByStaff = {
-        ...{ ...rest, point, encounter, area: area || null },
+        ...rest,
+        point,
+        encounter,
+        area: area || null,
         ...(isUuid(key) && { id: key }),
       };
       const made = await deps.requests.open(viewer, office, what);
@@ -83,9 +60,21 @@ async function startingFrom(deps: StaffDeps, visit: DeskVisit): Promise<TypedReq
   const { c, office, viewer, t } = visit;
   const id = c.req.query('appointment') ?? '';
   const empty: TypedRequest = {
-    ...{ type: c.req.query('type') ?? '', door: 'phone', language: t.language, text: '' },
-    ...{ answers: {}, address: '', area: '', point: '', tellBy: '', isAnonymous: false },
-    ...{ name: '', email: '', phone: '', key: deps.requests.newId(), appointment: id },
+    type: c.req.query('type') ?? '',
+    door: 'phone',
+    language: t.language,
+    text: '',
+    answers: {},
+    address: '',
+    area: '',
+    point: '',
+    tellBy: '',
+    isAnonymous: false,
+    name: '',
+    email: '',
+    phone: '',
+    key: deps.requests.newId(),
+    appointment: id,
   };
   if (id === '') return empty;
   const card = await deps.cards.open(viewer, office, id);
@@ -177,31 +166,9 @@ async function show(
       ) : null}
       <h1>{title}</h1>
       <p class="lead">{t('requestDesk.new.text')}</p>
-      <form
-        action={`${base}/requests/new`}
-        class="choose"
-        aria-label={t('requestDesk.column.type')}
-      >
-        {typed.appointment ? (
-          <input type="hidden" name="appointment" value={typed.appointment} />
-        ) : null}
-        <Select
-          name="type"
-          label={t('requestDesk.column.type')}
-          value={typed.type}
-          empty={t('requestDesk.type.choose')}
-          error={type ? undefined : error('type')}
-          options={types.map(({ code, name }) => ({
-            value: code,
-            label: textIn(name, t.language),
-          }))}
-        />
-        <button type="submit" class="button quiet">
-          {t('requestDesk.type.use')}
-        </button>
-      </form>
+      <ChooseType visit={visit} typed={typed} error={type ? undefined : error('type')} />
       {type ? (
-        <Fields
+        <NewFields
           visit={visit}
           typed={typed}
           type={type}
@@ -213,180 +180,27 @@ async function show(
   );
 }
 
-interface FieldsProps {
-  visit: DeskVisit;
-  typed: TypedRequest;
-  type: RequestType;
-  error(field: string): string | undefined;
-  areas: readonly Area[];
-}
-
-function Fields(props: FieldsProps) {
-  const { visit, typed, type, error } = props;
-  const { t, base } = visit;
+/** The types of request, of which one is chosen first. */
+function ChooseType(props: { visit: DeskVisit; typed: TypedRequest; error: string | undefined }) {
+  const { visit, typed, error } = props;
+  const { t, base, office } = visit;
   return (
-    <form method="post" action={`${base}/requests/new`} class="form" novalidate>
-      <input type="hidden" name="type" value={type.code} />
-      <input type="hidden" name="key" value={typed.key} />
-      <input type="hidden" name="appointment" value={typed.appointment} />
-      <h2>{textIn(type.name, t.language)}</h2>
-      <TextArea
-        name="text"
-        label={t('requestDesk.what')}
-        hint={t('requestDesk.new.words')}
-        value={typed.text}
-        error={error('text')}
-        rows={5}
-        maxLength={REQUEST_LENGTH}
+    <form action={`${base}/requests/new`} class="choose" aria-label={t('requestDesk.column.type')}>
+      {typed.appointment ? (
+        <input type="hidden" name="appointment" value={typed.appointment} />
+      ) : null}
+      <Select
+        name="type"
+        label={t('requestDesk.column.type')}
+        value={typed.type}
+        empty={t('requestDesk.type.choose')}
+        error={error}
+        options={optionsOf(settingsOf(office)?.types ?? [], t)}
       />
-      {type.questions.map((question) => (
-        <Question key={question.id} visit={visit} typed={typed} question={question} error={error} />
-      ))}
-      {type.place === 'none' ? null : <Place {...props} />}
-      <Contact {...props} />
-      <button type="submit" class="button" id="action">
-        {t('requestDesk.new.send')}
+      <button type="submit" class="button quiet">
+        {t('requestDesk.type.use')}
       </button>
     </form>
-  );
-}
-
-function Question(
-  props: Pick<FieldsProps, 'visit' | 'typed' | 'error'> & { question: RequestQuestion },
-) {
-  const { visit, typed, question, error } = props;
-  const { t } = visit;
-  const { id, type, label, help, options = [] } = question;
-  const name = `q-${id}`;
-  const given = typed.answers[id] ?? [];
-  const common = {
-    ...{ name, label: textIn(label, t.language), error: error(name) },
-    ...(help && { hint: textIn(help, t.language) }),
-  };
-  const choices = options.map((each) => ({
-    value: each.id,
-    label: textIn(each.label, t.language),
-  }));
-  switch (type) {
-    case 'choice':
-      return <Radios {...common} value={given[0]} options={choices} />;
-    case 'choices':
-      return <Checkboxes {...common} values={given} options={choices} />;
-    case 'date':
-      return (
-        <div class="field">
-          <label for={name}>{common.label}</label>
-          <input type="date" id={name} name={name} value={given[0] ?? ''} />
-        </div>
-      );
-    default:
-      return <TextInput {...common} value={given[0] ?? ''} autocomplete="off" />;
-  }
-}
-
-function Place({ visit, typed, error, areas }: FieldsProps) {
-  const { t } = visit;
-  return (
-    <fieldset class="request-group">
-      <legend>{t('requestDesk.where')}</legend>
-      <TextInput
-        name="address"
-        label={t('requestDesk.address')}
-        value={typed.address}
-        error={error('address')}
-        autocomplete="off"
-      />
-      {areas.length > 0 ? (
-        <Select
-          name="area"
-          label={t('requestDesk.column.area')}
-          value={typed.area}
-          empty={t('requestDesk.area.unknown')}
-          options={areas.map(({ code, name }) => ({
-            value: code,
-            label: textIn(name, t.language),
-          }))}
-        />
-      ) : null}
-      <TextInput
-        name="point"
-        label={t('requestDesk.point')}
-        hint={t('requestDesk.point.hint')}
-        value={typed.point}
-        error={error('point') ?? error('place')}
-        autocomplete="off"
-      />
-    </fieldset>
-  );
-}
-
-function Contact({ visit, typed, type, error }: FieldsProps) {
-  const { t, office } = visit;
-  return (
-    <fieldset class="request-group">
-      <legend>{t('requestDesk.contact')}</legend>
-      <TextInput
-        name="name"
-        label={t('desk.field.name')}
-        value={typed.name}
-        error={error('name')}
-        autocomplete="off"
-        spellcheck={false}
-      />
-      <Radios
-        name="tellBy"
-        label={t('requestDesk.tellBy')}
-        value={typed.tellBy}
-        error={error('tellBy')}
-        options={TELL_BY.map((each) => ({ value: each, label: t(`requestDesk.tellBy.${each}`) }))}
-      />
-      <TextInput
-        name="email"
-        type="email"
-        label={t('desk.field.email')}
-        value={typed.email}
-        error={error('email')}
-        autocomplete="off"
-        inputMode="email"
-        spellcheck={false}
-      />
-      <TextInput
-        name="phone"
-        type="tel"
-        label={t('desk.field.phone')}
-        value={typed.phone}
-        error={error('phone')}
-        autocomplete="off"
-        inputMode="tel"
-      />
-      {type.anonymous ? (
-        <Checkboxes
-          name="anonymous"
-          label={t('requestDesk.anonymous')}
-          values={typed.isAnonymous ? ['yes'] : []}
-          options={[{ value: 'yes', label: t('requestDesk.anonymous.choose') }]}
-        />
-      ) : null}
-      <Select
-        name="language"
-        label={t('desk.field.noticeLanguage')}
-        value={typed.language}
-        options={office.languages.map((each) => ({
-          value: each,
-          label: LANGUAGE_NAMES[each],
-          lang: each,
-        }))}
-      />
-      <Select
-        name="door"
-        label={t('requestDesk.door')}
-        value={typed.door}
-        options={(['phone', 'in_person', 'video', 'chat'] as const).map((each) => ({
-          value: each,
-          label: t(`requestDesk.door.${each}`),
-        }))}
-      />
-    </fieldset>
   );
 }
 

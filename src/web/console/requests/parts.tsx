@@ -6,8 +6,8 @@ import { Tag } from '../../../ui/parts.tsx';
 import { type MarkedPoint, TownMap } from '../../../ui/town-map.tsx';
 import { whenIn } from '../cases/words.ts';
 import type { DeskVisit } from '../visit.tsx';
-import { shortly } from './inbox.tsx';
 import type { RequestProps } from './request.tsx';
+import { shortly } from './table.tsx';
 import { areaName, requestStateKind } from './words.ts';
 
 /** What somebody wrote, and what they answered to the questions of its type. */

@@ -1,12 +1,15 @@
 import type { Area } from '../../../domain/requests/areas.ts';
-import type { NearRequest, ShownOfRequest } from '../../../features/service/requests/desk/types.ts';
-import type { RequestWork } from '../../../features/service/requests/looking/types.ts';
+import type {
+  NearRequest,
+  RequestWork,
+  ShownOfRequest,
+} from '../../../features/service/requests/service.ts';
 import { settingsOf } from '../../../features/service/requests/service.ts';
 import { BackLink, Notice, Tag } from '../../../ui/parts.tsx';
 import { addressOf } from '../cases/filter.ts';
 import { Kept, type KeptWords } from '../cases/kept.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
-import { peopleFor } from './bulk.tsx';
+import { peopleFor } from './bulk-bar.tsx';
 import { requestQueryOf } from './filter.ts';
 import { ContactPart, NearPart, PhotosPart, ShowingPart, WhatPart, WherePart } from './parts.tsx';
 import { RequestAssignee, RequestStanding, RequestSteps } from './standing.tsx';
@@ -54,7 +57,9 @@ export async function readRequestWork(
   const work = settingsOf(office) && (await deps.requests.work(viewer, office, id));
   if (!work) return null;
   return {
-    ...{ visit, work, at: requestAt(visit) },
+    visit,
+    work,
+    at: requestAt(visit),
     areas: await deps.offices.areas(),
     near: await deps.requests.near(viewer, office, id),
     shown: await deps.requests.shown(viewer, office, id),

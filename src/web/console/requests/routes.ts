@@ -1,6 +1,6 @@
 import { get, post, type Route } from '../../routes.ts';
 import { type StaffDeps, staffVisits } from '../visit.tsx';
-import { severalRequests } from './bulk.tsx';
+import { severalRequests } from './bulk.ts';
 import {
   giveRequest,
   noteRequest,

@@ -5,11 +5,8 @@ import {
   type RequestStep,
 } from '../../../domain/requests/states.ts';
 import { REQUEST_LENGTH } from '../../../features/service/requests/rules.ts';
+import type { AskedStep, RequestWorkResult } from '../../../features/service/requests/service.ts';
 import { settingsOf } from '../../../features/service/requests/service.ts';
-import type {
-  AskedStep,
-  RequestWorkResult,
-} from '../../../features/service/requests/working/types.ts';
 import { LANGUAGE_NAMES, textIn } from '../../../lib/i18n/languages.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { TextArea, TextInput } from '../../../ui/forms.tsx';
@@ -65,7 +62,9 @@ export function requestStepPage(deps: StaffDeps) {
         target: form.text('target').trim(),
       };
       const asked: AskedStep = {
-        ...{ step, seen: Number(form.text('seen')) || 0, words: typed.words },
+        step,
+        seen: Number(form.text('seen')) || 0,
+        words: typed.words,
         ...(typed.reason && { reason: typed.reason }),
         ...(typed.target && { target: typed.target }),
       };
@@ -249,7 +248,9 @@ export function mergeHere(deps: StaffDeps) {
         notice: { kind: 'warn', text: t('requestDesk.notAllowed') },
       });
     const asked: AskedStep = {
-      ...{ step: 'merge', seen: Number(form.text('seen')) || 0, target: row.reference },
+      step: 'merge',
+      seen: Number(form.text('seen')) || 0,
+      target: row.reference,
     };
     const result = await deps.requests.step(viewer, office, form.text('other'), asked);
     if (result.ok)
