@@ -11,6 +11,7 @@ import { deskDocumentStates } from './document-states.ts';
 import { paymentStates } from './forms/pay-states.ts';
 import { busyStates, calendarStates } from './scanning/calendar-states.ts';
 import { colleagueStates } from './scanning/colleague-states.ts';
+import { requestStates } from './scanning/request-states.ts';
 import { keepingVersions } from './scanning/version-states.ts';
 import type { Someone } from './states.ts';
 import type { Town } from './town.ts';
@@ -108,6 +109,7 @@ async function forCitizens(every: Every, one: string): Promise<void> {
   );
   const serve = '/console/oac/serve';
   await every('form for somebody', (client) => client.get(serve));
+  await requestStates(every);
   await every('form for somebody: errors', (client) => client.post(serve, { phone: '61' }));
   const id = one.split('/').at(-1) ?? '';
   await every('book: another', (client) => client.get(`${book}?like=${id}`));

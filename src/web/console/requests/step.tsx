@@ -54,7 +54,10 @@ export function requestStepPage(deps: StaffDeps) {
       const { c, viewer, office } = visit;
       const form = await readForm(c);
       const step = stepIn(form.text('step'));
-      if (!step) return visit.redirect(requestAt(visit));
+      if (!step) {
+        const props = await readRequestWork(deps, visit);
+        return props ? visit.redirect(props.at) : c.notFound();
+      }
       const typed: TypedStep = {
         step,
         words: form.lines('words'),

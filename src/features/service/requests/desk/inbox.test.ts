@@ -119,7 +119,9 @@ describe('the inbox of requests', () => {
     const ofBrigada = (await send()).id;
     const ofEres = (await send('clot', ERES)).id;
     const ofNobody = (await send('barrera')).id;
-    expect(await listed(coordinator)).toEqual([ofBrigada, ofEres, ofNobody]);
+    expect((await listed(coordinator))?.toSorted()).toEqual(
+      [ofBrigada, ofEres, ofNobody].toSorted(),
+    );
     expect(await listed(nuria)).toEqual([ofBrigada]);
     expect(await listed(pere)).toEqual([ofEres]);
     expect(await listed(laia)).toEqual([]);
