@@ -127,7 +127,7 @@ describe.skipIf(!CHROME)('requests in the console', () => {
 
   test('several are given in one go from the list', async () => {
     const sent = [
-      await writeDown(nuria, 'Un', '41.5400, 2.1100'),
+      await writeDown(nuria, 'Un', '41.5430, 2.1060'),
       await writeDown(nuria, 'Dos', '41.5420, 2.1000'),
     ];
     await pere.goto(INBOX);
