@@ -25,7 +25,7 @@ export const ACTIONS = {
   search: { key: '/', place: 'everywhere', words: 'desk.search.submit' },
   cases: { key: 'l', place: 'everywhere', words: 'caseDesk.title' },
   chats: { key: '*', place: 'everywhere', words: 'chatDesk.title' },
-  requests: { key: 'v 5', place: 'everywhere', words: 'requestDesk.title' },
+  requests: { key: 'v 0', place: 'everywhere', words: 'requestDesk.title' },
   figures: { key: 'v f', place: 'everywhere', words: 'figures.title' },
   available: { key: 'v d', place: 'everywhere', words: 'liveBoard.state.available' },
   break: { key: 'v b', place: 'everywhere', words: 'liveBoard.state.break' },
