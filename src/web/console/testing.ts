@@ -180,8 +180,7 @@ export async function consoleWorld(options: { graph?: GraphSettings } = {}): Pro
   const assets = openAssets('/nowhere');
   const app = new Hono();
   app.use(assets.serve);
-  const config = { baseUrl: BASE_URL, trustedProxies: 1 };
-  app.route('/', consolePages({ ...services, config, assets }));
+  app.route('/', consolePages({ ...services, config: CONFIG, assets }));
   return {
     app,
     clock,
@@ -233,6 +232,7 @@ export async function consoleWorld(options: { graph?: GraphSettings } = {}): Pro
 }
 
 const BASE_URL = 'http://localhost:3000';
+const CONFIG = { baseUrl: BASE_URL, trustedProxies: 1 };
 
 async function applyDemoTown(database: TestDatabase, clock: Clock) {
   const checked = checkTownFile(await readFile('towns/vilaclara.yaml', 'utf8'));
