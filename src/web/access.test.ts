@@ -85,6 +85,8 @@ const PARAMETERS: Record<string, keyof World> = {
   'companions/:companion': 'companion',
   'booking/:journey': 'journey',
   'waiting/:secret': 'waiting',
+  'chat/:secret': 'chat',
+  'file/:file': 'chatFile',
   'case/:secret': 'case',
   'cosign/:secret': 'cosign',
   'cosigners/:cosigner': 'cosigner',

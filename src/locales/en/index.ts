@@ -15,6 +15,7 @@ import cases from './case.json' with { type: 'json' };
 import caseAmend from './case-amend.json' with { type: 'json' };
 import caseDesk from './case-desk.json' with { type: 'json' };
 import chatDesk from './chat-desk.json' with { type: 'json' };
+import chat from './chat.json' with { type: 'json' };
 import checkIn from './check-in.json' with { type: 'json' };
 import citizen from './citizen.json' with { type: 'json' };
 import colleagues from './colleagues.json' with { type: 'json' };
@@ -86,6 +87,7 @@ export default {
   ...common,
   ...access,
   ...chatDesk,
+  ...chat,
   ...checkIn,
   ...citizen,
   ...finding,

@@ -31,6 +31,7 @@ export function citizenGuards(deps: CitizenDeps, find: ReturnType<typeof visits>
       appointment: opens('appointment', find.appointment),
       companion: opens('companion', find.companion),
       waiting: opens('waiting', find.waiting),
+      chat: opens('chat', find.chat),
       case: opens('case', find.case),
       cosigner: opens('cosigner', find.cosigner),
       person: async (c) => {

@@ -9,6 +9,7 @@ export type Problem =
   | 'no_companion'
   | 'no_authority'
   | 'no_waiting'
+  | 'no_chat'
   | 'no_case'
   | 'other_person'
   | 'other_organisation'
@@ -28,6 +29,7 @@ const STATUS = {
   no_companion: 404,
   no_authority: 403,
   no_waiting: 404,
+  no_chat: 404,
   no_case: 404,
   other_person: 403,
   other_organisation: 403,

@@ -32,6 +32,7 @@ import { formPage } from './cases/page.tsx';
 import { showPage } from './cases/talking/show.tsx';
 import { formHere } from './cases/together/notice.tsx';
 import { applicantStream } from './cases/together/stream.ts';
+import { chatRoutes } from './chat/routes.ts';
 import { checkInPage } from './check-in/check-in.tsx';
 import { cosignRoutes } from './cosigning/routes.ts';
 import { documentsCode } from './documents/code.tsx';
@@ -86,6 +87,7 @@ const citizenRoutes = (deps: CitizenDeps, a: Visits): Route[] => [
   ...noticeRoutes(deps),
   ...shortLinks(deps, a),
   ...waitingRoutes(deps, a),
+  ...chatRoutes(deps, a),
   ...caseRoutes(deps, a),
   ...paymentRoutes(deps, a),
   ...cosignRoutes(deps, a),

@@ -42,6 +42,8 @@ import {
   paperNews,
 } from '../../features/service/cases/service.ts';
 import { testOfficials } from '../../features/service/cases/testing.ts';
+import { createChatNews } from '../../features/service/chat/service.ts';
+import { testChats } from '../../features/service/chat/testing.ts';
 import { createCheckIns } from '../../features/service/check-in/service.ts';
 import { createCompanions } from '../../features/service/companions/service.ts';
 import { testConsent, testIssuing } from '../../features/service/consent/testing.ts';
@@ -206,6 +208,8 @@ function depsOf({ database, clock, authorities }: TownBasis): CitizenDeps {
     oneTimeCodes: createOneTimeCodes({ db, clock, key, isReached: () => true, unit }),
     attendants,
     caseNews: createCaseNews(deafNotifier),
+    ...testChats(database, { clock, key, unit }),
+    chatNews: createChatNews(deafNotifier),
     room: createRoom({ db, clock, unit, attendants, notifier: deafNotifier }),
     callQuality: createCallQuality({ db, clock }),
     captions: createCaptions({ db, clock, engineClock: clock, secret: null, key }),

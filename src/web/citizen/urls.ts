@@ -106,6 +106,9 @@ export function urls(language: Language) {
       `${town}/waiting/${secret}${page && `/${page}`}`,
     booking: (office: string, journey: string, page: BookingPage) =>
       `${town}/${office}/booking/${journey}/${page}`,
+    /** Where a conversation in writing begins. */
+    startChat: (office: string) => `${town}/${office}/chat`,
+    chat: (secret: string, page = '') => `${town}/chat/${secret}${page && `/${page}`}`,
     companion: (secret: string, page: '' | 'room' = '') =>
       `${town}/companion/${secret}${page && `/${page}`}`,
     document: (secret: string, id: string, page: '' | 'withdraw' | 'eni' = '') =>

@@ -9,6 +9,7 @@ import { type Handler, oncePerRequest } from '../routes.ts';
 import { textOf } from './booking/answers.ts';
 import { isByStaff, proofHere } from './by-staff.ts';
 import { findCase } from './cases/find.ts';
+import { findChat } from './chat/find.ts';
 import { findCosigner } from './cosigning/find.ts';
 import { gone } from './finding/gone.tsx';
 import { browserOf } from './identify/session.ts';
@@ -79,6 +80,7 @@ export function visits(deps: CitizenDeps) {
     appointment: oncePerRequest((c) => findAppointment(deps, c)),
     companion: oncePerRequest((c) => findCompanion(deps, c)),
     waiting: oncePerRequest((c) => findWaiting(deps, c)),
+    chat: oncePerRequest((c) => findChat(deps, c)),
     case: oncePerRequest((c) => findCase(deps, c)),
     cosigner: oncePerRequest((c) => findCosigner(deps, c)),
     person: oncePerRequest((c) => findPerson(deps, c)),
@@ -94,6 +96,7 @@ export function visits(deps: CitizenDeps) {
     appointment: handled(find.appointment),
     companion: handled(find.companion),
     waiting: handled(find.waiting),
+    chat: handled(find.chat),
     case: handled(find.case),
     cosigner: handled(find.cosigner),
     person: handled(find.person),

@@ -54,6 +54,10 @@ export interface World {
   invitation: string;
   journey: string;
   waiting: string;
+  /** The secret of the link of a conversation in writing. */
+  chat: string;
+  /** A file of it. */
+  chatFile: string;
   /** The secret of the link of a case that somebody began without being identified. */
   case: string;
   /** A case that an official began with somebody at the counter. */
@@ -136,6 +140,7 @@ export async function worldOf(house: Instance, code: string, procedure: string):
     desk: await deskOf(house, office, appointment.id),
     journey: journey.id,
     waiting: waiting.secret,
+    ...(await chatOf(house, office)),
     case: await caseOf(house, office, procedure),
     assisted: await assistedOf(house, office, procedure),
     ...(await decidedOf(house, office, procedure)),
@@ -185,6 +190,8 @@ export const unknownWorld = (office: string, procedure: string): World => ({
   shown: randomUUID(),
   journey: secret(),
   waiting: secret(),
+  chat: secret(),
+  chatFile: randomUUID(),
   case: secret(),
   step: 'qui',
   question: 'nom',
@@ -532,4 +539,19 @@ async function noticeOf({ context, database }: Instance, { id }: Office): Promis
     if (await context.stopping.find(token)) return token;
   }
   throw new Error('No notice can be stopped');
+}
+
+/** Leaves a message in writing, and sends a file with another one that waits. */
+async function chatOf(
+  { context }: Instance,
+  office: Office,
+): Promise<Pick<World, 'chat' | 'chatFile'>> {
+  const [topic] = office.settings.chat.topics;
+  const key = randomUUID();
+  const begun = await context.chats.leaveMessage(office, {
+    ...{ key, topic: topic?.code ?? '', language: 'ca', name: 'Rosa', text: 'Bon dia' },
+    ...{ email: 'rosa@example.cat', phone: null },
+  });
+  if (!begun.ok) throw new Error(begun.reason);
+  return { chat: begun.secret, chatFile: randomUUID() };
 }

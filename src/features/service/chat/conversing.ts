@@ -70,6 +70,8 @@ export interface Chats extends Offering {
   /** Returns the places of all who wait in an office, by the id of the conversation. */
   places(office: Office): Promise<ReadonlyMap<string, LinePlace>>;
   write(viewer: ChattingViewer, office: Office, written: Written): Promise<WriteResult>;
+  /** Notes that the page of a person is open. */
+  stay(viewer: ChattingViewer, office: Office): Promise<void>;
   /** Notes keys: slow writers are not taken for silent. */
   sign(viewer: ChattingViewer, office: Office): Promise<void>;
   /** Keeps how it went, of one that somebody answered; a later answer takes its place. */
@@ -115,6 +117,8 @@ export function createChats(deps: ChatsDeps): Chats {
       onOwn(viewer, office, { ofLine: false }, (each, row) =>
         writeIn(keyring, each, row, 'person', written),
       ),
+
+    stay: (viewer, office) => unit(viewer, office.id, (each) => updateSeen(each, [viewer.chat])),
 
     async sign(viewer, office) {
       await onOwn(viewer, office, { ofLine: false }, async (each, row) => {

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { OfficeChat } from '../../../domain/office/chat/topics.ts';
 import type { Office } from '../../../domain/office/types.ts';
+import type { Clock } from '../../../lib/clock.ts';
 import { within } from '../../../lib/db/database.ts';
+import type { TestDatabase } from '../../../lib/db/testing.ts';
 import { documentKeys } from '../../../lib/envelope/keys.ts';
-import { installationKey } from '../../../lib/secrets.ts';
+import { installationKey, type PurposeKey } from '../../../lib/secrets.ts';
 import type { ChattingViewer, StaffViewer } from '../../../lib/viewer.ts';
-import { unitOf } from '../../foundation/audit/service.ts';
+import { type RunUnit, unitOf } from '../../foundation/audit/service.ts';
 import type { TestDesk } from '../../foundation/offices/testing.ts';
 import { coordinationWorld, MONDAY } from '../coordination/testing.ts';
 import { createKeyring } from '../documents/service.ts';
@@ -104,3 +106,15 @@ export const trailOf = ({ db }: Pick<ChatWorld, 'db'>, office: number): Promise<
     const rows = await tx.selectFrom('audit').select(['action', 'actor']).orderBy('id').execute();
     return rows.map(({ action, actor }) => `${actor.split(':')[0]} ${action}`);
   });
+
+/** Conversations and their files, for tests of pages. */
+export function testChats(
+  { kysely: db }: Pick<TestDatabase, 'kysely'>,
+  deps: { clock: Clock; key: PurposeKey; unit: RunUnit },
+) {
+  const keyring = createKeyring(documentKeys(installationKey(Buffer.alloc(32, 7))));
+  return {
+    chats: createChats({ db, keyring, ...deps }),
+    chatFiles: createChatFiles({ db, keyring, ...deps, check: checkByName }),
+  };
+}

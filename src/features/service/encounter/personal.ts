@@ -14,3 +14,7 @@ const PERSONAL = [
  * types and when they save: a hint, never a refusal, since a file's number may look like any of them.
  */
 export const looksPersonal = (text: string): boolean => PERSONAL.some((each) => each.test(text));
+
+/** Returns a text in which such numbers and addresses are masked, whatever else they may be. */
+export const maskPersonal = (text: string): string =>
+  PERSONAL.reduce((left, each) => left.replaceAll(new RegExp(each, `${each.flags}g`), '•••'), text);

@@ -151,7 +151,7 @@ export {
 } from './ending.ts';
 export { maySeeTraces, timeLineOf } from './history.ts';
 export { mergeDrafts, partsThatDiffer, sameDraft } from './merging.ts';
-export { looksPersonal } from './personal.ts';
+export { looksPersonal, maskPersonal } from './personal.ts';
 
 export const LONGEST = { label: 200, identityNote: 300, notes: 4000, note: 500 } as const;
 export const MOST_ITEMS = 20;

@@ -28,6 +28,7 @@ const RESERVED_CODES = [
   'payment',
   'signature',
   'waiting',
+  'chat',
   'notices',
   'accessibility',
   'privacy',
@@ -40,8 +41,8 @@ const RESERVED_CODES = [
   'verify',
 ];
 
-/** The reserved word in the place of a procedure's code. */
-const OPEN_DATA = 'data';
+/** Words that have another meaning in the place of a procedure's code: the page of every office that has that address. */
+const RESERVED_PROCEDURES: Record<string, string> = { data: 'open data', chat: 'chat' };
 
 /**
  * Checks the rules beyond the schema: references, dates, translations, colours, the law. It accepts any value, so that one mistake hides no
@@ -97,8 +98,9 @@ function checkOffice(office: Spot, town: Spot, tell: Tellers): void {
   checkVerification(office, tell);
   checkEngines(office.get('video').get('captions').get('engines'), tell);
   for (const [code, procedure] of office.get('procedures').entries()) {
-    if (code === OPEN_DATA) {
-      const words = `A procedure can't be called ${code}: every office's open data have that address.`;
+    const page = RESERVED_PROCEDURES[code];
+    if (page) {
+      const words = `A procedure can't be called ${code}: every office's ${page} has that address.`;
       tell.mistake(procedure.path, words, 'key');
     }
     checkProcedure(procedure, office, languages, tell);

@@ -52,7 +52,8 @@ export function surveyPage(deps: CitizenDeps) {
   };
 }
 
-function formatMistakes(t: Translate, mistakes: SurveyMistakes): ProblemLink[] {
+/** Returns the mistakes of the survey as links to its questions. */
+export function formatMistakes(t: Translate, mistakes: SurveyMistakes): ProblemLink[] {
   return [
     ...(mistakes.all ? [{ href: '#score-0', text: t('citizen.survey.error.all') }] : []),
     ...(mistakes.score ? [{ href: '#score-0', text: t('citizen.survey.error.score') }] : []),
@@ -109,7 +110,7 @@ function showSurvey(
 }
 
 /** 0 to 10, with words at both ends. */
-function Scale({ t, value }: { t: Translate; value: string }) {
+export function Scale({ t, value }: { t: Translate; value: string }) {
   const scores = Array.from({ length: 11 }, (_, score) => String(score));
   const end = (score: string) =>
     score === '0' ? t('citizen.survey.worst') : score === '10' ? t('citizen.survey.best') : '';

@@ -1,6 +1,7 @@
 import type { Office } from '../../../domain/office/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { BackLink, Say } from '../../../ui/parts.tsx';
+import { ChatOffer } from '../chat/offer.tsx';
 import { Contact, OtherWays, WalkIn } from '../shared.tsx';
 import type { CitizenDeps, OfficeVisit } from '../visit.tsx';
 import { Places, Results, SearchForm, soughtIn } from './find.tsx';
@@ -10,7 +11,7 @@ import { officeData } from './structured.ts';
 import { themeGroups } from './themes.ts';
 
 /** `/{language}/{office}`: the procedures by theme, with a search; and the ways without an appointment. */
-export function officePage({ offices, baseUrl }: CitizenDeps) {
+export function officePage({ offices, baseUrl, chats }: CitizenDeps) {
   return async (visit: OfficeVisit): Promise<Response> => {
     const { t, office, to, language, town } = visit;
     const sought = soughtIn(visit);
@@ -41,6 +42,7 @@ export function officePage({ offices, baseUrl }: CitizenDeps) {
             <Themes visit={visit} />
           )}
         </section>
+        <ChatOffer visit={visit} topics={await chats.openTopics(office, language)} />
         <WalkIn t={t} office={office} />
         <OtherWays t={t} office={office} />
         <Contact t={t} office={office} />

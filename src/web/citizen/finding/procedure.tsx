@@ -5,6 +5,7 @@ import { textIn } from '../../../lib/i18n/languages.ts';
 import { BackLink, Notice, type ProblemLink, Say } from '../../../ui/parts.tsx';
 import { Online } from '../cases/offered.tsx';
 import { aboutIn, aboutStands } from '../cases/talking/about.tsx';
+import { ChatOffer } from '../chat/offer.tsx';
 import { identityNeeded } from '../identify/appointment.tsx';
 import { OtherWays, Papers, Paragraphs, Problems, WalkIn } from '../shared.tsx';
 import { Choose, channelsOf, languagesOf } from '../times/ask.tsx';
@@ -14,7 +15,7 @@ import { procedureData } from './structured.ts';
 
 type Deps = Pick<
   CitizenDeps,
-  'baseUrl' | 'cases' | 'identification' | 'forms' | 'payments' | 'signatures'
+  'baseUrl' | 'chats' | 'cases' | 'identification' | 'forms' | 'payments' | 'signatures'
 >;
 
 /** `/{language}/{office}/{procedure}`: the information before a booking, and the link to the booking. */
@@ -53,11 +54,16 @@ export async function showProcedure(
       <Steps visit={visit} />
       <Online visit={visit} procedure={procedure} form={form} />
       <Choose visit={visit} about={await aboutStands(deps, visit, aboutIn(visit))} />
+      <ChatOffer visit={visit} topics={await chatTopics(deps, visit)} />
       <WalkIn t={t} office={office} />
       <OtherWays t={t} office={office} procedure={procedure} />
     </>,
   );
 }
+
+/** The topics of the chat that are about the procedure, and can be answered now in the reader's language. */
+const chatTopics = ({ chats }: Pick<Deps, 'chats'>, visit: ProcedureVisit) =>
+  chats.openTopics(visit.office, visit.language, visit.procedure.code);
 
 /** What of a visit the words about a procedure need. */
 type Words = Pick<ProcedureVisit, 't' | 'language' | 'office' | 'procedure'>;

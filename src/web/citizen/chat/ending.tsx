@@ -1,0 +1,200 @@
+import { isLive, maySurvey } from '../../../features/service/chat/rules.ts';
+import { checkSurvey, LONGEST_COMMENT } from '../../../features/service/survey/rules.ts';
+import { SOLVED } from '../../../features/service/survey/types.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
+import { Button } from '../../../ui/buttons.tsx';
+import { Radios, TextArea } from '../../../ui/forms.tsx';
+import { BackLink } from '../../../ui/parts.tsx';
+import { sendBytes } from '../../files/served.ts';
+import { readForm } from '../../form.ts';
+import { formatMistakes, Scale } from '../appointment/survey.tsx';
+import { problem } from '../problem.tsx';
+import { formPage, Problems } from '../shared.tsx';
+import type { CitizenDeps } from '../visit.tsx';
+import type { ChatVisit } from './find.ts';
+import { readShown } from './lines.tsx';
+import { ContactFields } from './start.tsx';
+import { transcriptOf } from './transcript.ts';
+
+/** `…/end`: one button. Whoever waits loses their place by it. */
+export function endChatPage(deps: CitizenDeps) {
+  return {
+    get: async (visit: ChatVisit): Promise<Response> => {
+      const { t, to, secret, viewer, office } = visit;
+      const look = await deps.chats.look(viewer, office);
+      if (!look || !isLive(look.chat)) return visit.redirect(to.chat(secret));
+      const isWaiting = look.chat.state !== 'talking';
+      const title = t(isWaiting ? 'chat.leave' : 'chat.end');
+      return visit.show(
+        { title, isPersonal: true },
+        <>
+          <BackLink href={to.chat(secret)}>{t('citizen.back')}</BackLink>
+          <h1>{title}</h1>
+          <p>{t(isWaiting ? 'chat.leave.text' : 'chat.end.text')}</p>
+          <form action={to.chat(secret, 'end')} method="post">
+            <Button>{title}</Button>
+          </form>
+        </>,
+      );
+    },
+
+    post: async (visit: ChatVisit): Promise<Response> => {
+      const { viewer, office, to, secret } = visit;
+      await deps.chats.end(viewer, office);
+      return visit.redirect(to.chat(secret));
+    },
+  };
+}
+
+/** `…/message`: leaves the line, and a message in place of it. */
+export function messageInstead(deps: CitizenDeps) {
+  const show = (
+    visit: ChatVisit,
+    typed: { text: string; email: string; phone: string },
+    fault?: { field: string; text: string },
+  ): Response => {
+    const { t, to, secret } = visit;
+    const title = t('chat.message.rather');
+    const problems = fault ? [{ href: `#${fault.field}`, text: fault.text }] : [];
+    const errorOf = (field: string) => (fault?.field === field ? fault.text : undefined);
+    return visit.show(
+      formPage(title, problems),
+      <>
+        <BackLink href={to.chat(secret)}>{t('citizen.back')}</BackLink>
+        <Problems t={t} problems={problems} />
+        <h1>{title}</h1>
+        <p class="lead">{t('chat.message.instead')}</p>
+        <form class="form" action={to.chat(secret, 'message')} method="post" novalidate>
+          <TextArea
+            name="text"
+            label={t('chat.message.more')}
+            value={typed.text}
+            error={errorOf('text')}
+          />
+          <ContactFields t={t} typed={typed} errorOf={errorOf} />
+          <Button>{t('chat.message.send')}</Button>
+        </form>
+      </>,
+    );
+  };
+  return {
+    get: async (visit: ChatVisit): Promise<Response> => {
+      const { viewer, office, to, secret } = visit;
+      const state = (await deps.chats.look(viewer, office))?.chat.state;
+      if (state !== 'waiting' && state !== 'offered') return visit.redirect(to.chat(secret));
+      return show(visit, { text: '', email: '', phone: '' });
+    },
+
+    post: async (visit: ChatVisit): Promise<Response> => {
+      const { viewer, office, to, secret, t, c } = visit;
+      const form = await readForm(c);
+      const typed = {
+        text: form.lines('text'),
+        email: form.line('email'),
+        phone: form.line('phone'),
+      };
+      const left = { text: typed.text, email: typed.email || null, phone: typed.phone || null };
+      const done = await deps.chats.turnIntoMessage(viewer, office, left);
+      if (done.ok) return visit.redirect(`${to.chat(secret)}?done=message`);
+      if (done.reason === 'not_found') return problem(visit, 'no_chat');
+      if (done.reason === 'over') return visit.redirect(to.chat(secret));
+      const field = {
+        contact: 'email',
+        email: 'email',
+        phone: 'phone',
+        text: 'text',
+        long: 'text',
+      };
+      const text = t(`chat.wrong.${done.reason}`, { most: 2000 });
+      return show(visit, typed, { field: field[done.reason], text });
+    },
+  };
+}
+
+interface SurveyTyped {
+  score: string;
+  solved: string;
+  comment: string;
+}
+
+/** `…/survey`: how it went, in a few optional questions. */
+export function surveyChatPage(deps: CitizenDeps) {
+  const show = (visit: ChatVisit, typed: SurveyTyped, checked?: ReturnType<typeof checkSurvey>) => {
+    const { t, to, secret } = visit;
+    const mistakes = checked && !checked.ok ? checked.mistakes : {};
+    const problems = formatMistakes(t, mistakes);
+    const title = t('citizen.survey.title');
+    return visit.show(
+      formPage(title, problems),
+      <>
+        <BackLink href={to.chat(secret)}>{t('citizen.back')}</BackLink>
+        <Problems t={t} problems={problems} />
+        <h1>{title}</h1>
+        <form class="form" action={to.chat(secret, 'survey')} method="post" novalidate>
+          <Scale t={t} value={typed.score} />
+          <Radios
+            name="solved"
+            label={t('citizen.survey.solved')}
+            value={typed.solved}
+            options={SOLVED.map((each) => ({ value: each, label: t(`citizen.survey.${each}`) }))}
+          />
+          <TextArea
+            name="comment"
+            label={t('citizen.survey.comment')}
+            hint={t('citizen.survey.commentHint')}
+            value={typed.comment}
+            error={mistakes.comment && t('citizen.error.too_long', { most: LONGEST_COMMENT })}
+          />
+          <Button>{t('citizen.survey.send')}</Button>
+        </form>
+      </>,
+    );
+  };
+  return {
+    get: async (visit: ChatVisit): Promise<Response> => {
+      const { viewer, office, to, secret, now } = visit;
+      const look = await deps.chats.look(viewer, office);
+      if (!look || !maySurvey(look.chat, now)) return visit.redirect(to.chat(secret));
+      const said = await deps.chats.surveyed(viewer, office);
+      const { score, solved, comment } = said ?? { score: null, solved: null, comment: '' };
+      return show(visit, { score: score?.toString() ?? '', solved: solved ?? '', comment });
+    },
+
+    post: async (visit: ChatVisit): Promise<Response> => {
+      const { viewer, office, to, secret, c, t } = visit;
+      const form = await readForm(c);
+      const typed = {
+        score: form.text('score'),
+        solved: form.text('solved'),
+        comment: form.text('comment'),
+      };
+      const checked = checkSurvey(typed);
+      if (!checked.ok) return show(visit, typed, checked);
+      const done = await deps.chats.survey(viewer, office, checked.answer);
+      if (!done.ok) return visit.redirect(to.chat(secret));
+      const title = t('citizen.thanks.title');
+      return visit.show(
+        { title, isPersonal: true },
+        <>
+          <h1>{title}</h1>
+          <p>
+            <a href={to.chat(secret)}>{t('citizen.back')}</a>
+          </p>
+        </>,
+      );
+    },
+  };
+}
+
+/** `…/transcript`: what was said as a file, without identifiers. */
+export function transcriptFile(deps: CitizenDeps) {
+  return async (visit: ChatVisit): Promise<Response> => {
+    const { c, t, office } = visit;
+    const shown = await readShown(deps, visit);
+    if (!shown || shown.chat.isForgotten) return problem(visit, 'no_chat');
+    const text = transcriptOf(shown);
+    const name = `${t('chat.title')} ${textIn(office.name, t.language)} ${shown.chat.number}.txt`;
+    const bytes = Buffer.from(text);
+    return sendBytes(c, { name, type: 'text/plain; charset=utf-8', bytes });
+  };
+}
