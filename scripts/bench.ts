@@ -2,6 +2,7 @@
 import { availability } from '../bench/availability.ts';
 import { booking } from '../bench/booking.ts';
 import { cases } from '../bench/cases.ts';
+import { chat } from '../bench/chat.ts';
 import { documents } from '../bench/documents.ts';
 import { effort } from '../bench/effort.ts';
 import { figures } from '../bench/figures.ts';
@@ -31,6 +32,7 @@ const BENCHES: readonly Bench[] = [
     identify,
     folder,
     cases,
+    chat,
     streams,
     room,
     rooms,

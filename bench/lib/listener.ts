@@ -6,12 +6,17 @@ export interface Listener {
 }
 
 /**
- * Opens a stream, and returns after its hello. `told` is called for each appointment in it.
+ * Opens a stream, and returns after its hello. `told` is called for each appointment in it, `event` for each event.
  * @throws when it is refused, or over before its hello
  */
 export function listen(
   port: number,
-  { path, cookie, told }: { path: string; cookie: string; told(appointment: string): void },
+  {
+    path,
+    cookie,
+    told,
+    event,
+  }: { path: string; cookie: string; told(appointment: string): void; event?(): void },
 ): Promise<Listener> {
   return new Promise((resolve, reject) => {
     let isOpen = false;
@@ -30,6 +35,7 @@ export function listen(
         resolve(listener);
         begun = '';
       }
+      if (text.includes('event: ')) event?.();
       for (const [, id = ''] of text.matchAll(/"appointment":"([^"]+)"/g)) told(id);
     });
     socket.on('error', reject);

@@ -198,6 +198,7 @@ async function refresh(root: HTMLElement, alerts: { news(count: number): void })
 /** The ways of whoever waits are none any more. */
 function showAnswered(root: HTMLElement): void {
   for (const each of root.querySelectorAll<HTMLElement>('[data-waiting]')) each.hidden = true;
+  for (const each of root.querySelectorAll<HTMLElement>('[data-talking]')) each.hidden = false;
 }
 
 function append(

@@ -122,11 +122,11 @@ function Talk({ shown, typed }: { shown: Shown; typed: Typed }) {
         <Lines shown={shown} />
       </div>
       <p id="chat-typing" class="hint" role="status" />
-      <p id="last" class="no-print">
-        <a href={`${to.chat(secret)}#last`} data-reload>
-          {t('chat.reload')}
-        </a>
-      </p>
+      {chat.endedAt === null ? (
+        <p id="last" class="no-print">
+          <a href={`${to.chat(secret)}#last`}>{t('chat.reload')}</a>
+        </p>
+      ) : null}
       {isOpen ? <Writing shown={shown} typed={typed} /> : null}
       {isOpen ? <Ways shown={shown} typed={typed} /> : null}
     </div>
@@ -211,8 +211,13 @@ function Ways({ shown, typed }: { shown: Shown; typed: Typed }) {
           <li>
             <a href={to.chat(secret, 'transcript')}>{t('chat.transcript')}</a>
           </li>
-          <li>
-            <a href={to.chat(secret, 'end')}>{t(isWaiting ? 'chat.leave' : 'chat.end')}</a>
+          {isWaiting ? (
+            <li data-waiting>
+              <a href={to.chat(secret, 'end')}>{t('chat.leave')}</a>
+            </li>
+          ) : null}
+          <li data-talking hidden={isWaiting}>
+            <a href={to.chat(secret, 'end')}>{t('chat.end')}</a>
           </li>
         </ul>
       </section>
