@@ -1,16 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Context } from '../src/context.ts';
-import type { Office } from '../src/domain/office/types.ts';
-import { within } from '../src/lib/db/database.ts';
 import { LANGUAGES } from '../src/lib/i18n/languages.ts';
 import { translateTo } from '../src/lib/i18n/translate.ts';
-import type { StaffViewer } from '../src/lib/viewer.ts';
 import { CHROME, openBrowser } from './support/browser.ts';
+import { agentsOf } from './support/chat/agents.ts';
 import { MARTA } from './support/console.ts';
 import { press, say } from './support/pages.ts';
-import { until } from './support/processes.ts';
 import { axeFaults } from './support/scan.ts';
 import { MORNING, openTown, type Town } from './support/town.ts';
 
@@ -18,6 +13,7 @@ const JORDI = 'jordi.puig@vilaclara.example';
 
 let browser: Browser;
 let town: Town;
+const { as, come, leave, take, write, end } = agentsOf(() => town);
 
 beforeAll(async () => {
   browser = await openBrowser();
@@ -27,58 +23,6 @@ afterAll(async () => {
   await browser?.close();
   await town?.[Symbol.asyncDispose]();
 });
-
-type Act<T> = (context: Context, office: Office, viewer: StaffViewer) => Promise<T>;
-
-/** Does something as a member of the staff at their desk, beside the running server, as another process of the service would. */
-const as = <T>(email: string, act: Act<T>): Promise<T> =>
-  town.operate(async (context) => {
-    const office = (await context.offices.find('oac'))!;
-    const { id, desk, name } = await within(context.database.kysely, '*', (tx) =>
-      tx
-        .selectFrom('staff')
-        .innerJoin('staff_role', 'staff_role.staff_id', 'staff.id')
-        .select(['staff.id', 'staff.name', 'staff_role.desk_id as desk'])
-        .where('staff.email', '=', email)
-        .where('staff_role.office_id', '=', office.id)
-        .executeTakeFirstOrThrow(),
-    );
-    const viewer = {
-      kind: 'staff',
-      staff: id,
-      name,
-      office: office.id,
-      role: 'agent',
-      desk,
-    } as const;
-    return act(context, office, viewer);
-  });
-
-/** They are at their desk, and free. */
-const come = (email: string) =>
-  as(email, async (context, office, viewer) => {
-    await context.presence.visit(viewer, office, { isIdle: false });
-    await context.presence.say(viewer, office, 'available');
-    await context.chatDesk.comeBack(viewer, office);
-  });
-
-/** Takes what is offered to them, as soon as something is. Returns its id. */
-const take = (email: string): Promise<string> =>
-  until('somebody is offered', () =>
-    as(email, async ({ chatDesk, chatLine }, office, viewer) => {
-      await chatLine.settle();
-      const list = await chatDesk.list(viewer, office);
-      const offered = list?.own.find(({ state }) => state === 'offered');
-      if (!offered) return null;
-      const done = await chatDesk.take(viewer, office, offered.id);
-      return done.ok ? offered.id : null;
-    }),
-  );
-
-const write = (email: string, chat: string, text: string) =>
-  as(email, ({ chatDesk }, office, viewer) =>
-    chatDesk.write(viewer, office, chat, { key: randomUUID(), text, language: 'ca' }),
-  );
 
 /** A citizen's browser. */
 async function citizen(options: { scripts?: boolean; locale?: string } = {}): Promise<Page> {
@@ -145,10 +89,7 @@ describe.skipIf(!CHROME)('a chat', { timeout: 180_000 }, () => {
 
     // Her agent vanishes: she is at the head, and the other one answers.
     await come(his);
-    await as(hers, async ({ presence, chatLine }, office, viewer) => {
-      await presence.leave(viewer, office);
-      await chatLine.settle();
-    });
+    await leave(hers);
     await hears(rosa, say('chat.system.returned'));
     expect(await take(his)).toBe(chat);
     await write(his, chat, 'Continuo jo');
@@ -157,7 +98,7 @@ describe.skipIf(!CHROME)('a chat', { timeout: 180_000 }, () => {
     await rosa.reload();
     await hears(rosa, 'Visc al carrer Major');
 
-    await as(his, ({ chatDesk }, office, viewer) => chatDesk.end(viewer, office, chat));
+    await end(his, chat);
     await rosa.getByRole('link', { name: say('chat.survey') }).click();
     await rosa.getByLabel('9', { exact: true }).check();
     await press(rosa, say('citizen.survey.send'));
@@ -210,7 +151,7 @@ describe.skipIf(!CHROME)('a chat', { timeout: 180_000 }, () => {
     ]);
     expect(how).toEqual(['rtl', '']);
     expect(dialogs).toEqual([]);
-    await as(MARTA, ({ chatDesk }, office, viewer) => chatDesk.end(viewer, office, chat));
+    await end(MARTA, chat);
   });
 
   test('works without scripts, as pages that one loads again', async () => {

@@ -1,5 +1,6 @@
 import { LANGUAGES, type Language } from '../../src/lib/i18n/languages.ts';
 import { actStates, attendedFor, frozenStates } from './act-states.ts';
+import { chatStates } from './chat/states.ts';
 import { choosingStates } from './choosing/states.ts';
 import { type Client, openClient, type See, type Sent, signedIn, startsIn } from './client.ts';
 import { deskStates } from './desk-states.ts';
@@ -260,6 +261,7 @@ async function problems(see: See, client: Client, language: Language, town: Town
   await formStates(see, client, { town, language });
   await certificateStates(see, client, language);
   await identifyStates(see, client, language);
+  await chatStates(see, client, { town, language });
   const at = `/${language}`;
   await see('not found', client.get(`${at}/oac/no-such-procedure`));
   await see('no such booking', client.get(`${at}/oac/booking/unknown/details`));

@@ -124,7 +124,7 @@ function Talk({ shown, typed }: { shown: Shown; typed: Typed }) {
       <p id="chat-typing" class="hint" role="status" />
       {chat.endedAt === null ? (
         <p id="last" class="no-print">
-          <a href={`${to.chat(secret)}#last`}>{t('chat.reload')}</a>
+          <a href={to.chat(secret)}>{t('chat.reload')}</a>
         </p>
       ) : null}
       {isOpen ? <Writing shown={shown} typed={typed} /> : null}
