@@ -36,7 +36,10 @@ export const chat: Bench = {
     writeFileSync(town, JSON.stringify(townWithChat()));
     const server = await startServer(dataDir, { TOWN_FILE: town });
     const config = readConfig({
-      ...{ DATA_DIR: dataDir, DEMO: '1', LOG_LEVEL: 'silent', CLOCK: NOW.toString() },
+      DATA_DIR: dataDir,
+      DEMO: '1',
+      LOG_LEVEL: 'silent',
+      CLOCK: NOW.toString(),
       TOWN_FILE: town,
     });
     const context = await openContext(config, { join: true });

@@ -26,7 +26,8 @@ create table notice (
   dropped_at timestamptz,
   failed_at timestamptz,
   bounced_at timestamptz, -- the first server took it, and another one sent it back
-  check (num_nonnulls(appointment_id, wait_list_id, case_id, request_id) > 0)
+  chat_id uuid, -- a conversation in writing: see 0042
+  check (num_nonnulls(appointment_id, wait_list_id, case_id, request_id, chat_id) > 0)
 );
 create index notice_due on notice (next_try_at) where sent_at is null and dropped_at is null and failed_at is null;
 create index notice_of_appointment on notice (appointment_id);

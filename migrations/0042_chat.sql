@@ -98,3 +98,7 @@ create table chat_event (
 create index chat_event_of on chat_event (chat_id, id);
 create index chat_event_of_desk on chat_event (office_id, desk_id, at) where desk_id is not null;
 call isolate('chat_event');
+
+-- The notice that a message was answered.
+alter table notice add constraint notice_of_chat foreign key (chat_id) references chat;
+create index notice_of_chat on notice (chat_id) where chat_id is not null;

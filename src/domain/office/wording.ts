@@ -38,6 +38,7 @@ export const KEPT_KINDS = [
   'case',
   'unfinished',
   'request',
+  'chat',
 ] as const;
 
 /**

@@ -156,6 +156,7 @@ export interface Schema
   };
   notice: CaseColumn & {
     request_id: string | null;
+    chat_id: string | null;
     id: string;
     office_id: number;
     appointment_id: string | null;

@@ -55,6 +55,12 @@ export type FolderPage =
 
 export type BookingPage = 'time' | 'details' | 'needs' | 'check' | 'hold' | 'relay';
 
+const chatUrls = (town: string) => ({
+  /** Where a conversation in writing begins. */
+  startChat: (office: string) => `${town}/${office}/chat`,
+  chat: (secret: string, page = '') => `${town}/chat/${secret}${page && `/${page}`}`,
+});
+
 /** Returns the addresses of the citizen's pages in one language. */
 export function urls(language: Language) {
   const town = `/${language}`;
@@ -106,9 +112,7 @@ export function urls(language: Language) {
       `${town}/waiting/${secret}${page && `/${page}`}`,
     booking: (office: string, journey: string, page: BookingPage) =>
       `${town}/${office}/booking/${journey}/${page}`,
-    /** Where a conversation in writing begins. */
-    startChat: (office: string) => `${town}/${office}/chat`,
-    chat: (secret: string, page = '') => `${town}/chat/${secret}${page && `/${page}`}`,
+    ...chatUrls(town),
     companion: (secret: string, page: '' | 'room' = '') =>
       `${town}/companion/${secret}${page && `/${page}`}`,
     document: (secret: string, id: string, page: '' | 'withdraw' | 'eni' = '') =>

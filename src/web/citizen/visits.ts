@@ -75,16 +75,7 @@ export function visits(deps: CitizenDeps) {
       return visit.redirect(`${to.adding(where.code, one.code)}${search}`);
     });
 
-  const find = {
-    journey: oncePerRequest((c) => findJourney(deps, c)),
-    appointment: oncePerRequest((c) => findAppointment(deps, c)),
-    companion: oncePerRequest((c) => findCompanion(deps, c)),
-    waiting: oncePerRequest((c) => findWaiting(deps, c)),
-    chat: oncePerRequest((c) => findChat(deps, c)),
-    case: oncePerRequest((c) => findCase(deps, c)),
-    cosigner: oncePerRequest((c) => findCosigner(deps, c)),
-    person: oncePerRequest((c) => findPerson(deps, c)),
-  };
+  const find = findersOf(deps);
 
   return {
     page: (handle: Of<Visit>) =>
@@ -103,6 +94,18 @@ export function visits(deps: CitizenDeps) {
     find,
   };
 }
+
+/** The look-ups of what secrets in addresses open, each once per request. */
+const findersOf = (deps: CitizenDeps) => ({
+  journey: oncePerRequest((c) => findJourney(deps, c)),
+  appointment: oncePerRequest((c) => findAppointment(deps, c)),
+  companion: oncePerRequest((c) => findCompanion(deps, c)),
+  waiting: oncePerRequest((c) => findWaiting(deps, c)),
+  chat: oncePerRequest((c) => findChat(deps, c)),
+  case: oncePerRequest((c) => findCase(deps, c)),
+  cosigner: oncePerRequest((c) => findCosigner(deps, c)),
+  person: oncePerRequest((c) => findPerson(deps, c)),
+});
 
 /** Finds the identified person; anybody else is asked to identify, and comes back. */
 async function findPerson(deps: CitizenDeps, c: Request): Promise<PersonVisit | Response> {

@@ -549,8 +549,13 @@ async function chatOf(
   const [topic] = office.settings.chat.topics;
   const key = randomUUID();
   const begun = await context.chats.leaveMessage(office, {
-    ...{ key, topic: topic?.code ?? '', language: 'ca', name: 'Rosa', text: 'Bon dia' },
-    ...{ email: 'rosa@example.cat', phone: null },
+    key,
+    topic: topic?.code ?? '',
+    language: 'ca',
+    name: 'Rosa',
+    text: 'Bon dia',
+    email: 'rosa@example.cat',
+    phone: null,
   });
   if (!begun.ok) throw new Error(begun.reason);
   return { chat: begun.secret, chatFile: randomUUID() };

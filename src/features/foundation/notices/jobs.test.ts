@@ -23,6 +23,7 @@ const links: LinkMaker = {
   waitingUrl: (id, language) => `https://cita.example/${language}/waiting/secret-of-${id}`,
   shortWaitingUrl: ({ id }) => `https://cita.example/w/secret-of-${id}`,
   caseUrl: ({ id }, language) => `https://cita.example/${language}/case/secret-of-${id}`,
+  chatUrl: (id, language) => `https://cita.example/${language}/chat/secret-of-${id}`,
   requestUrl: ({ id }, language) => `https://cita.example/${language}/request/secret-of-${id}`,
   followUrl: (id, language) => `https://cita.example/${language}/follow/secret-of-${id}`,
   cosignUrl: (id, language) => `https://cita.example/${language}/cosign/secret-of-${id}`,

@@ -15,6 +15,7 @@ test('what tells of an hour is dropped when that changes or ends; a result, a re
       'link',
       'refused',
       'request',
+      'chat',
       'result',
       'survey',
       'unfinished',

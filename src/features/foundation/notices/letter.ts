@@ -51,6 +51,8 @@ export interface Links {
   case: string;
   /** The page of a request, or of whoever follows one. */
   request: string;
+  /** The page of a conversation in writing. */
+  chat: string;
   /** The digits of a one-time code. */
   code: string;
   /** The page where the person at the former address reports that they didn't make the change. */
@@ -60,7 +62,7 @@ export interface Links {
 
 /** Returns the links of a notice, short ones for an SMS. Links of appointments and of the wait list contain secrets. */
 export function linksOf(notice: Notice, office: Office, maker: LinkMaker): Links {
-  const { id, appointment, waiting, case: of, request, language, kind } = notice;
+  const { id, appointment, waiting, case: of, request, chat, language, kind } = notice;
   const isShort = notice.channel === 'sms';
   const { link = 0 } = notice.facts;
   const procedure = office.procedure(notice.facts.procedure);
@@ -94,6 +96,7 @@ export function linksOf(notice: Notice, office: Office, maker: LinkMaker): Links
     representations: `${new URL(stop).origin}/${language}/folder/representations`,
     case: caseUrl(),
     request: requestUrl(),
+    chat: chat ? maker.chatUrl(chat, language) : '',
     code: notice.facts.code ? maker.digitsOf(notice.facts.code) : '',
     object: isShort ? maker.shortObjectUrl(id) : `${stop}/not-me`,
     stop: groupOf(kind) ? stop : null,
@@ -143,6 +146,8 @@ function wordsOf(notice: Notice, office: Office, t: Translate, { code }: Links) 
     };
   if (notice.kind === 'case') return caseWords(notice, office, t);
   if (notice.kind === 'request') return requestWords(notice, t);
+  if (notice.kind === 'chat')
+    return { subject: t('notices.chat.subject'), lead: t('notices.chat.lead'), note: '' };
   if (notice.kind === 'unfinished') return unfinishedWords(notice, office, t);
   const about = notice.facts.isForAct ? 'code.act' : 'code';
   return {
@@ -242,6 +247,8 @@ function restOf(notice: Notice, office: Office, t: Translate, links: Links): Res
       const button = { text: t('notices.case.button'), url: links.case };
       return { card: null, lists: [], button, notes: [both(t('notices.case.secret'))] };
     }
+    case 'chat':
+      return withLink(t('notices.chat.button'), links.chat, t);
     case 'request':
       return ofRequest(notice, t, links);
     case 'again':

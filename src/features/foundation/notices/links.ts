@@ -30,6 +30,10 @@ export const requestSecret = (
 export const followerSecret = (key: PurposeKey, id: string): string =>
   linkForm(key.of(id).derive(`follower ${id}`));
 
+/** Returns the secret of the page of a conversation in writing. */
+export const chatSecret = (key: PurposeKey, id: string): string =>
+  linkForm(key.of(id).derive(`chat ${id}`));
+
 /** The addresses in notices. `appointments` defines the address of an appointment. */
 export function createLinks(deps: {
   appointments: Pick<LinkMaker, 'manageUrl' | 'shortManageUrl'>;
@@ -46,6 +50,7 @@ export function createLinks(deps: {
     caseUrl: (of, language) => `${baseUrl}/${language}/case/${caseSecret(keys.links, of)}`,
     cosignUrl: (id, language) => `${baseUrl}/${language}/cosign/${cosignerSecret(keys.links, id)}`,
     requestUrl: (of, language) => `${baseUrl}/${language}/request/${requestSecret(keys.links, of)}`,
+    chatUrl: (id, language) => `${baseUrl}/${language}/chat/${chatSecret(keys.links, id)}`,
     followUrl: (id, language) => `${baseUrl}/${language}/follow/${followerSecret(keys.links, id)}`,
     digitsOf: (code) => digitsOf(keys.codes, code),
     stopUrl: (notice, language) =>

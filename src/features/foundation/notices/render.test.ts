@@ -42,6 +42,7 @@ const ABOUT: Partial<Record<(typeof NOTICE_KINDS)[number], Partial<Notice>>> = {
   offer: WAITS,
   case: { appointment: null, case: '0b9dbb2e-54fc-4d2c-8a11-000000000003' },
   request: { appointment: null, request: '0b9dbb2e-54fc-4d2c-8a11-000000000004' },
+  chat: { appointment: null, chat: '0b9dbb2e-54fc-4d2c-8a11-000000000005' },
 };
 const rendered = ({ kind, language, channel }: (typeof CASES)[number]) =>
   render(

@@ -4,6 +4,7 @@ export { createNoticeWorker, type NoticeWorker } from './jobs.ts';
 export type { Letter } from './letter.ts';
 export {
   caseSecret,
+  chatSecret,
   cosignerSecret,
   createLinks,
   followerSecret,

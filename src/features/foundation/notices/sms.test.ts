@@ -21,6 +21,7 @@ const linksAt = (base: string): LinkMaker => ({
   waitingUrl: (_, language) => `${base}/${language}/waiting/${SECRET}`,
   shortWaitingUrl: () => `${base}/w/${SECRET}`,
   caseUrl: (_, language) => `${base}/${language}/case/${SECRET}`,
+  chatUrl: (_, language) => `${base}/${language}/chat/${SECRET}`,
   requestUrl: (_, language) => `${base}/${language}/request/${SECRET}`,
   followUrl: (_, language) => `${base}/${language}/follow/${SECRET}`,
   cosignUrl: (_, language) => `${base}/${language}/cosign/${SECRET}`,

@@ -37,6 +37,7 @@ export async function oweNotices(
         wait_list_id: on.waiting ?? null,
         case_id: on.case ?? null,
         request_id: on.request ?? null,
+        chat_id: on.chat ?? null,
         facts: JSON.stringify(each.facts),
         created_at: now.toString(),
         next_try_at: each.not_before,

@@ -14,7 +14,7 @@ import type { Delivery } from '../outbox/types.ts';
  * document is requested once more; `refused`: the check refused a file of theirs; `result`: a result can be fetched; `contact`: to
  * the former address, that an address was changed; `authorisation`: to both people, what became of an authorisation to act for somebody else;
  * `case`: something happened to what the person handed in; `unfinished`: a form that was filled in with an official is to be gone on with;
- * `request`: something happened to a complaint, suggestion, incident or question that they sent or follow.
+ * `request`: something happened to a complaint, suggestion, incident or question that they sent or follow; `chat`: their message in writing was answered.
  */
 export const NOTICE_TRAITS = {
   confirmation: { isTimeBound: true },
@@ -40,6 +40,7 @@ export const NOTICE_TRAITS = {
   case: { isTimeBound: false },
   unfinished: { isTimeBound: false },
   request: { isTimeBound: false },
+  chat: { isTimeBound: false },
 } as const satisfies Record<string, NoticeTraits>;
 
 interface NoticeTraits {
@@ -193,13 +194,14 @@ export interface Waiting
   link?: number;
 }
 
-/** The subject of notices: an appointment, a wait list entry, or both; or a case, or a request. */
+/** The subject of notices: an appointment, a wait list entry, or both; or a case, a request, or a conversation in writing. */
 export interface About {
   office: number;
   appointment: string | null;
   waiting?: string | null;
   case?: string | null;
   request?: string | null;
+  chat?: string | null;
 }
 
 /**
@@ -217,6 +219,8 @@ export interface LinkMaker {
   caseUrl(of: { id: string; link: number }, language: Language): string;
   /** The page of somebody who must sign a case. */
   cosignUrl(id: string, language: Language): string;
+  /** The page of a conversation in writing. */
+  chatUrl(id: string, language: Language): string;
   /** The page of a request. */
   requestUrl(of: { id: string; link: number }, language: Language): string;
   /** The page of somebody who follows a request. */
@@ -262,6 +266,8 @@ export interface Notice extends Omit<NoticeDraft, 'not_before' | 'expires_at'> {
   case: string | null;
   /** Id of the request that it is about. */
   request: string | null;
+  /** Id of the conversation in writing that it is about. */
+  chat: string | null;
   createdAt: Temporal.Instant;
   /** When it is due. */
   notBefore: Temporal.Instant;

@@ -25,6 +25,7 @@ export function noticeFrom(row: Selectable<Schema['notice']>): Notice {
     waiting: row.wait_list_id,
     case: row.case_id,
     request: row.request_id,
+    chat: row.chat_id,
     createdAt: row.created_at,
     notBefore: row.not_before,
     attempts: row.attempts,

@@ -18,6 +18,7 @@ const KEPT: Record<(typeof KEPT_KINDS)[number], string> = {
   case: 'it says nothing of what it is about, which an office might',
   unfinished: 'the same',
   request: 'it says nothing of what it is about, which an office might',
+  chat: 'the same',
 };
 
 test('every kind of notice can be worded, or stays in our words for a reason', () => {

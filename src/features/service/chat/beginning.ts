@@ -2,10 +2,11 @@ import { isEmail, tidyEmail } from '../../../domain/contact/email.ts';
 import { readPhone } from '../../../domain/contact/phone.ts';
 import { isTopicOpen } from '../../../domain/office/chat/topics.ts';
 import type { Office } from '../../../domain/office/types.ts';
-import { hashSecret, linkForm, type PurposeKey } from '../../../lib/secrets.ts';
+import { hashSecret, type PurposeKey } from '../../../lib/secrets.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import type { ChattingViewer } from '../../../lib/viewer.ts';
 import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
+import { chatSecret } from '../../foundation/notices/service.ts';
 import { insertOpening } from '../../foundation/openings/service.ts';
 import { settleLine } from './line/keeping.ts';
 import { lockLine } from './line/store.ts';
@@ -31,10 +32,6 @@ export type NewMessage = NewChat & ChatContact;
 export type TurnResult =
   | ChatResult
   | { ok: false; reason: 'contact' | 'email' | 'phone' | 'text' | 'long' };
-
-/** Returns the secret of the page of a conversation. */
-export const chatSecret = (key: PurposeKey, id: string): string =>
-  linkForm(key.of(id).derive(`chat ${id}`));
 
 type Begun = Extract<BeginResult, { ok: true }>;
 

@@ -3,6 +3,7 @@ import type { Clock } from '../../../lib/clock.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
 import type { ChattingViewer } from '../../../lib/viewer.ts';
 import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
+import { chatSecret } from '../../foundation/notices/service.ts';
 import { readOpened } from '../../foundation/openings/views.ts';
 import { keepEncounterAnswer } from '../survey/service.ts';
 import type { SurveyAnswer } from '../survey/types.ts';
@@ -10,7 +11,6 @@ import { readEncounterAnswer } from '../survey/views.ts';
 import {
   type BeginningDeps,
   begin,
-  chatSecret,
   leaveMessage,
   type NewMessage,
   type TurnResult,
@@ -120,14 +120,8 @@ export function createChats(deps: ChatsDeps): Chats {
 
     stay: (viewer, office) => unit(viewer, office.id, (each) => updateSeen(each, [viewer.chat])),
 
-    async sign(viewer, office) {
-      await onOwn(viewer, office, { ofLine: false }, async (each, row) => {
-        const isDue = each.now.since(row.personAt).total('seconds') >= SEEN_SECONDS;
-        if (row.state === 'talking') each.tell(typingOf(row.id, 'person'));
-        if (isDue && isLive(row))
-          await updateChat(each, row.id, signOf(row, 'person', each.now, false));
-      });
-    },
+    sign: (viewer, office) =>
+      onOwn(viewer, office, { ofLine: false }, signOwn).then(() => undefined),
 
     survey: (viewer, office, answer) =>
       onOwn(viewer, office, { ofLine: false }, async (each, row) => {
@@ -200,4 +194,10 @@ async function endOwn(unit: Unit, office: Office, row: ChatRow): Promise<ChatRes
   await endChat(unit, row, row.takenAt === null ? 'left' : 'ended', 'person');
   await settleLine(unit, office);
   return { ok: true };
+}
+
+async function signOwn(unit: Unit, row: ChatRow): Promise<void> {
+  const isDue = unit.now.since(row.personAt).total('seconds') >= SEEN_SECONDS;
+  if (row.state === 'talking') unit.tell(typingOf(row.id, 'person'));
+  if (isDue && isLive(row)) await updateChat(unit, row.id, signOf(row, 'person', unit.now, false));
 }

@@ -5,6 +5,8 @@ import type { Language } from '../../../lib/i18n/languages.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
+import { noticesOfChat } from '../../foundation/notices/rules.ts';
+import { oweNotices } from '../../foundation/notices/service.ts';
 import { mayAssist } from '../encounter/rules.ts';
 import { attend } from '../encounter/service.ts';
 import { endChat } from './ending.ts';
@@ -362,7 +364,13 @@ async function answer(
   const number = await keepWords(keys, unit, row, {
     ...{ id, side: 'office', text, language: written.language },
   });
-  const { viewer, now } = unit;
+  const { viewer, now, office } = unit;
+  const { email = null } = (await openContact(keys, unit.tx, row)) ?? {};
+  await oweNotices(
+    unit,
+    { office, appointment: null, chat: row.id },
+    noticesOfChat(email, row.language, now),
+  );
   const ended = { at: now, why: 'answered' } as const;
   await updateChat(unit, row.id, { state: 'ended', staff: viewer.staff, deskAt: now, ended });
   await insertChatEvent(unit, {

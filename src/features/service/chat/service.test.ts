@@ -268,6 +268,11 @@ describe('a message', () => {
       await chat.desk.answerMessage(marta, office, rosa.chat, words('De nou a dues')),
     ).toMatchObject({ ok: true });
     expect(await said(office, rosa)).toEqual(['person: Bon dia', 'office: De nou a dues']);
+    const notices = await within(chat.db, office.id, (tx) =>
+      tx.selectFrom('notice').select(['kind', 'recipient', 'facts']).execute(),
+    );
+    expect(notices).toMatchObject([{ kind: 'chat', recipient: left.email }]);
+    expect(JSON.stringify(notices)).not.toMatch(/Bon dia|De nou|Rosa/);
   });
 
   test('needs words and an address that can be one', async () => {

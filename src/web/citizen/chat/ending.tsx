@@ -46,43 +46,44 @@ export function endChatPage(deps: CitizenDeps) {
   };
 }
 
+function showMessage(
+  visit: ChatVisit,
+  typed: { text: string; email: string; phone: string },
+  fault?: { field: string; text: string },
+): Response {
+  const { t, to, secret } = visit;
+  const title = t('chat.message.rather');
+  const problems = fault ? [{ href: `#${fault.field}`, text: fault.text }] : [];
+  const errorOf = (field: string) => (fault?.field === field ? fault.text : undefined);
+  return visit.show(
+    formPage(title, problems),
+    <>
+      <BackLink href={to.chat(secret)}>{t('citizen.back')}</BackLink>
+      <Problems t={t} problems={problems} />
+      <h1>{title}</h1>
+      <p class="lead">{t('chat.message.instead')}</p>
+      <form class="form" action={to.chat(secret, 'message')} method="post" novalidate>
+        <TextArea
+          name="text"
+          label={t('chat.message.more')}
+          value={typed.text}
+          error={errorOf('text')}
+        />
+        <ContactFields t={t} typed={typed} errorOf={errorOf} />
+        <Button>{t('chat.message.send')}</Button>
+      </form>
+    </>,
+  );
+}
+
 /** `…/message`: leaves the line, and a message in place of it. */
 export function messageInstead(deps: CitizenDeps) {
-  const show = (
-    visit: ChatVisit,
-    typed: { text: string; email: string; phone: string },
-    fault?: { field: string; text: string },
-  ): Response => {
-    const { t, to, secret } = visit;
-    const title = t('chat.message.rather');
-    const problems = fault ? [{ href: `#${fault.field}`, text: fault.text }] : [];
-    const errorOf = (field: string) => (fault?.field === field ? fault.text : undefined);
-    return visit.show(
-      formPage(title, problems),
-      <>
-        <BackLink href={to.chat(secret)}>{t('citizen.back')}</BackLink>
-        <Problems t={t} problems={problems} />
-        <h1>{title}</h1>
-        <p class="lead">{t('chat.message.instead')}</p>
-        <form class="form" action={to.chat(secret, 'message')} method="post" novalidate>
-          <TextArea
-            name="text"
-            label={t('chat.message.more')}
-            value={typed.text}
-            error={errorOf('text')}
-          />
-          <ContactFields t={t} typed={typed} errorOf={errorOf} />
-          <Button>{t('chat.message.send')}</Button>
-        </form>
-      </>,
-    );
-  };
   return {
     get: async (visit: ChatVisit): Promise<Response> => {
       const { viewer, office, to, secret } = visit;
       const state = (await deps.chats.look(viewer, office))?.chat.state;
       if (state !== 'waiting' && state !== 'offered') return visit.redirect(to.chat(secret));
-      return show(visit, { text: '', email: '', phone: '' });
+      return showMessage(visit, { text: '', email: '', phone: '' });
     },
 
     post: async (visit: ChatVisit): Promise<Response> => {
@@ -106,7 +107,7 @@ export function messageInstead(deps: CitizenDeps) {
         long: 'text',
       };
       const text = t(`chat.wrong.${done.reason}`, { most: 2000 });
-      return show(visit, typed, { field: field[done.reason], text });
+      return showMessage(visit, typed, { field: field[done.reason], text });
     },
   };
 }
@@ -117,39 +118,44 @@ interface SurveyTyped {
   comment: string;
 }
 
+function showSurvey(
+  visit: ChatVisit,
+  typed: SurveyTyped,
+  checked?: ReturnType<typeof checkSurvey>,
+): Response {
+  const { t, to, secret } = visit;
+  const mistakes = checked && !checked.ok ? checked.mistakes : {};
+  const problems = formatMistakes(t, mistakes);
+  const title = t('citizen.survey.title');
+  return visit.show(
+    formPage(title, problems),
+    <>
+      <BackLink href={to.chat(secret)}>{t('citizen.back')}</BackLink>
+      <Problems t={t} problems={problems} />
+      <h1>{title}</h1>
+      <form class="form" action={to.chat(secret, 'survey')} method="post" novalidate>
+        <Scale t={t} value={typed.score} />
+        <Radios
+          name="solved"
+          label={t('citizen.survey.solved')}
+          value={typed.solved}
+          options={SOLVED.map((each) => ({ value: each, label: t(`citizen.survey.${each}`) }))}
+        />
+        <TextArea
+          name="comment"
+          label={t('citizen.survey.comment')}
+          hint={t('citizen.survey.commentHint')}
+          value={typed.comment}
+          error={mistakes.comment && t('citizen.error.too_long', { most: LONGEST_COMMENT })}
+        />
+        <Button>{t('citizen.survey.send')}</Button>
+      </form>
+    </>,
+  );
+}
+
 /** `…/survey`: how it went, in a few optional questions. */
 export function surveyChatPage(deps: CitizenDeps) {
-  const show = (visit: ChatVisit, typed: SurveyTyped, checked?: ReturnType<typeof checkSurvey>) => {
-    const { t, to, secret } = visit;
-    const mistakes = checked && !checked.ok ? checked.mistakes : {};
-    const problems = formatMistakes(t, mistakes);
-    const title = t('citizen.survey.title');
-    return visit.show(
-      formPage(title, problems),
-      <>
-        <BackLink href={to.chat(secret)}>{t('citizen.back')}</BackLink>
-        <Problems t={t} problems={problems} />
-        <h1>{title}</h1>
-        <form class="form" action={to.chat(secret, 'survey')} method="post" novalidate>
-          <Scale t={t} value={typed.score} />
-          <Radios
-            name="solved"
-            label={t('citizen.survey.solved')}
-            value={typed.solved}
-            options={SOLVED.map((each) => ({ value: each, label: t(`citizen.survey.${each}`) }))}
-          />
-          <TextArea
-            name="comment"
-            label={t('citizen.survey.comment')}
-            hint={t('citizen.survey.commentHint')}
-            value={typed.comment}
-            error={mistakes.comment && t('citizen.error.too_long', { most: LONGEST_COMMENT })}
-          />
-          <Button>{t('citizen.survey.send')}</Button>
-        </form>
-      </>,
-    );
-  };
   return {
     get: async (visit: ChatVisit): Promise<Response> => {
       const { viewer, office, to, secret, now } = visit;
@@ -157,7 +163,7 @@ export function surveyChatPage(deps: CitizenDeps) {
       if (!look || !maySurvey(look.chat, now)) return visit.redirect(to.chat(secret));
       const said = await deps.chats.surveyed(viewer, office);
       const { score, solved, comment } = said ?? { score: null, solved: null, comment: '' };
-      return show(visit, { score: score?.toString() ?? '', solved: solved ?? '', comment });
+      return showSurvey(visit, { score: score?.toString() ?? '', solved: solved ?? '', comment });
     },
 
     post: async (visit: ChatVisit): Promise<Response> => {
@@ -169,7 +175,7 @@ export function surveyChatPage(deps: CitizenDeps) {
         comment: form.text('comment'),
       };
       const checked = checkSurvey(typed);
-      if (!checked.ok) return show(visit, typed, checked);
+      if (!checked.ok) return showSurvey(visit, typed, checked);
       const done = await deps.chats.survey(viewer, office, checked.answer);
       if (!done.ok) return visit.redirect(to.chat(secret));
       const title = t('citizen.thanks.title');

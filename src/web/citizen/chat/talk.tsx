@@ -157,37 +157,9 @@ function Ways({ shown, typed }: { shown: Shown; typed: Typed }) {
   const { visit, chat } = shown;
   const { t, to, secret } = visit;
   const isWaiting = chat.state !== 'talking';
-  const megabytes = MOST_FILES.bytes / 1_000_000;
   return (
     <>
-      <details class="no-print" open={typed.fileError !== undefined}>
-        <summary>{t('chat.file')}</summary>
-        <form
-          class="form"
-          action={to.chat(secret, 'file')}
-          method="post"
-          enctype="multipart/form-data"
-        >
-          <div class={typed.fileError ? 'field wrong' : 'field'}>
-            <label for="file">{t('chat.file.label')}</label>
-            <p class="hint" id="file-hint">
-              {t('chat.file.hint', { megabytes })}
-            </p>
-            {typed.fileError ? (
-              <p class="mend" id="file-error">
-                {typed.fileError}
-              </p>
-            ) : null}
-            <input
-              type="file"
-              id="file"
-              name="file"
-              aria-describedby={typed.fileError ? 'file-hint file-error' : 'file-hint'}
-            />
-          </div>
-          <Button kind="quiet">{t('chat.file.send')}</Button>
-        </form>
-      </details>
+      <Sending shown={shown} typed={typed} />
       <p class="no-print" id="chat-sound" hidden>
         <label>
           <input type="checkbox" /> {t('chat.sound')}
@@ -223,6 +195,41 @@ function Ways({ shown, typed }: { shown: Shown; typed: Typed }) {
       </section>
       <p class="hint">{t('chat.keep')}</p>
     </>
+  );
+}
+
+function Sending({ shown: { visit }, typed }: { shown: Shown; typed: Typed }) {
+  const { t, to, secret } = visit;
+  const megabytes = MOST_FILES.bytes / 1_000_000;
+  return (
+    <details class="no-print" open={typed.fileError !== undefined}>
+      <summary>{t('chat.file')}</summary>
+      <form
+        class="form"
+        action={to.chat(secret, 'file')}
+        method="post"
+        enctype="multipart/form-data"
+      >
+        <div class={typed.fileError ? 'field wrong' : 'field'}>
+          <label for="file">{t('chat.file.label')}</label>
+          <p class="hint" id="file-hint">
+            {t('chat.file.hint', { megabytes })}
+          </p>
+          {typed.fileError ? (
+            <p class="mend" id="file-error">
+              {typed.fileError}
+            </p>
+          ) : null}
+          <input
+            type="file"
+            id="file"
+            name="file"
+            aria-describedby={typed.fileError ? 'file-hint file-error' : 'file-hint'}
+          />
+        </div>
+        <Button kind="quiet">{t('chat.file.send')}</Button>
+      </form>
+    </details>
   );
 }
 

@@ -27,7 +27,13 @@ export async function forgetRecipients(
   await tx
     .updateTable('notice')
     .set(forgotten(now))
-    .where((eb) => eb.or([eb('case_id', 'is not', null), eb('request_id', 'is not', null)]))
+    .where((eb) =>
+      eb.or([
+        eb('case_id', 'is not', null),
+        eb('request_id', 'is not', null),
+        eb('chat_id', 'is not', null),
+      ]),
+    )
     .where('created_at', '<', moment(ended.contacts))
     .where('recipient', '<>', '')
     .execute();
