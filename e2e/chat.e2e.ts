@@ -106,6 +106,7 @@ describe.skipIf(!CHROME)('a chat', { timeout: 180_000 }, () => {
   });
 
   test('hostile text is text, and a file that is not what it says is refused', async () => {
+    await leave(JORDI);
     await come(MARTA);
     const page = await citizen();
     const dialogs: string[] = [];
@@ -155,6 +156,7 @@ describe.skipIf(!CHROME)('a chat', { timeout: 180_000 }, () => {
   });
 
   test('works without scripts, as pages that one loads again', async () => {
+    await leave(JORDI);
     await come(MARTA);
     const page = await citizen({ scripts: false });
     await begin(page, 'Aina', 'Bon dia');

@@ -44,8 +44,10 @@ export async function openTown(options: {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   let hour = options.clock;
+  let startedAt = performance.now();
   const start = (clock: string) => {
     hour = clock;
+    startedAt = performance.now();
     return startServer({
       dataDir,
       port,
@@ -69,12 +71,14 @@ export async function openTown(options: {
     look: (read) => town.operate(({ database }) => within(database.kysely, INSTALLATION, read)),
     operate: async (work) => {
       // The server's clock counts: its future may be our past.
+      const elapsed = Math.round(performance.now() - startedAt);
+      const now = Temporal.Instant.from(hour).add({ milliseconds: elapsed });
       const config = readConfig({
         DATA_DIR: dataDir,
         BASE_URL: origin,
         LOG_LEVEL: 'silent',
         DEMO: '1',
-        CLOCK: hour,
+        CLOCK: now.toString(),
       });
       const context = await openContext(config, { join: true });
       try {

@@ -55,7 +55,9 @@ export type FolderPage =
 
 export type BookingPage = 'time' | 'details' | 'needs' | 'check' | 'hold' | 'relay';
 
-const chatUrls = (town: string) => ({
+/** Addresses of pages by a secret link. */
+const linkUrls = (town: string) => ({
+  cosign: (secret: string, page = '') => `${town}/cosign/${secret}${page && `/${page}`}`,
   /** Where a conversation in writing begins. */
   startChat: (office: string) => `${town}/${office}/chat`,
   chat: (secret: string, page = '') => `${town}/chat/${secret}${page && `/${page}`}`,
@@ -92,7 +94,6 @@ export function urls(language: Language) {
     apply: (office: string, procedure: string) => `${town}/${office}/${procedure}/apply`,
     /** `page`: the id of a page of its form, `done`, or `delete`; empty: where somebody goes on with it. */
     case: (secret: string, page = '') => `${town}/case/${secret}${page && `/${page}`}`,
-    cosign: (secret: string, page = '') => `${town}/cosign/${secret}${page && `/${page}`}`,
     /** Where something is added to an appointment of a procedure. */
     adding: (office: string, procedure: string) => `${town}/${office}/${procedure}/more`,
     /** `start`: a time to choose on the page. */
@@ -112,7 +113,7 @@ export function urls(language: Language) {
       `${town}/waiting/${secret}${page && `/${page}`}`,
     booking: (office: string, journey: string, page: BookingPage) =>
       `${town}/${office}/booking/${journey}/${page}`,
-    ...chatUrls(town),
+    ...linkUrls(town),
     companion: (secret: string, page: '' | 'room' = '') =>
       `${town}/companion/${secret}${page && `/${page}`}`,
     document: (secret: string, id: string, page: '' | 'withdraw' | 'eni' = '') =>

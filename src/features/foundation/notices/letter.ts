@@ -243,10 +243,8 @@ function restOf(notice: Notice, office: Office, t: Translate, links: Links): Res
     case 'authorisation':
     case 'contact':
       return ofWarning(kind, t, links);
-    case 'case': {
-      const button = { text: t('notices.case.button'), url: links.case };
-      return { card: null, lists: [], button, notes: [both(t('notices.case.secret'))] };
-    }
+    case 'case':
+      return ofCase(t, links);
     case 'chat':
       return withLink(t('notices.chat.button'), links.chat, t);
     case 'request':
@@ -271,6 +269,12 @@ const withLink = (text: string, url: string, t: Translate): Rest => ({
   button: { text, url },
   notes: [both(t('notices.secret'))],
 });
+
+/** The parts of a notice of a case. */
+function ofCase(t: Translate, links: Links): Rest {
+  const button = { text: t('notices.case.button'), url: links.case };
+  return { card: null, lists: [], button, notes: [both(t('notices.case.secret'))] };
+}
 
 /** The parts of a notice of a request. Once it is closed, its person is asked for their opinion. */
 function ofRequest({ facts: { follower, told } }: Notice, t: Translate, links: Links): Rest {

@@ -4,7 +4,6 @@ import { type Appointment, askOf } from '../../../domain/appointment.ts';
 import { type Citizen, nobody, noticeFactsOf } from '../../../domain/person.ts';
 import { canReceiveSms } from '../../../domain/phone.ts';
 import type { Rota } from '../../../domain/rota.ts';
-import type { Language } from '../../../lib/i18n/languages.ts';
 import {
   type ExtraFacts,
   NOTICE_KINDS,
@@ -188,11 +187,7 @@ export function noticesToWaiting(
 }
 
 /** The facts of what has no appointment. */
-const factsWithout = ({
-  reference,
-  language,
-  link,
-}: Pick<NoticeCase, 'reference' | 'language' | 'link'>): NoticeFacts => ({
+export const factsWithout = ({ reference, language, link }: NoticeCase): NoticeFacts => ({
   reference,
   procedure: '',
   channel: 'phone',
@@ -256,27 +251,6 @@ export function noticesOfRequest(
     },
   ];
 }
-
-/** Returns the notice that a message in writing was answered, to whoever left an e-mail address; it doesn't say what it is about. */
-export const noticesOfChat = (
-  email: string | null,
-  language: Language,
-  now: Temporal.Instant,
-): NoticeDraft[] =>
-  email === null
-    ? []
-    : [
-        {
-          id: randomUUID(),
-          kind: 'chat',
-          channel: 'email',
-          recipient: email,
-          language,
-          facts: factsWithout({ reference: '', language, link: 0 }),
-          not_before: now.toString(),
-          expires_at: null,
-        },
-      ];
 
 /** The group of notices that a person may stop; null: mandatory notices. */
 export function groupOf(kind: NoticeKind): NoticeGroup | null {

@@ -5,8 +5,6 @@ import type { Language } from '../../../lib/i18n/languages.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
-import { noticesOfChat } from '../../foundation/notices/rules.ts';
-import { oweNotices } from '../../foundation/notices/service.ts';
 import { mayAssist } from '../encounter/rules.ts';
 import { attend } from '../encounter/service.ts';
 import { endChat } from './ending.ts';
@@ -17,6 +15,7 @@ import { readLine } from './line/views.ts';
 import { CHAT_LENGTHS, isAnswering, mayRead, tidyText } from './rules.ts';
 import { type ChatKeys, openChat, openContact, openEntries } from './sealing.ts';
 import { type ChatChange, FREE, insertChatEvent, insertSystemLine, updateChat } from './store.ts';
+import { tellAnswered } from './telling.ts';
 import { CHATS, topicOf, typingOf } from './topics.ts';
 import type { Chat, ChatContact, ChatEntry, ChatRow, WriteResult } from './types.ts';
 import { readChat, readChatForUpdate, readEntries, readLive, readMessages } from './views.ts';
@@ -364,13 +363,8 @@ async function answer(
   const number = await keepWords(keys, unit, row, {
     ...{ id, side: 'office', text, language: written.language },
   });
-  const { viewer, now, office } = unit;
-  const { email = null } = (await openContact(keys, unit.tx, row)) ?? {};
-  await oweNotices(
-    unit,
-    { office, appointment: null, chat: row.id },
-    noticesOfChat(email, row.language, now),
-  );
+  const { viewer, now } = unit;
+  await tellAnswered(keys, unit, row);
   const ended = { at: now, why: 'answered' } as const;
   await updateChat(unit, row.id, { state: 'ended', staff: viewer.staff, deskAt: now, ended });
   await insertChatEvent(unit, {
