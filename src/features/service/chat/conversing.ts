@@ -18,9 +18,8 @@ import {
 } from './beginning.ts';
 import { endChat } from './ending.ts';
 import { settleLine } from './line/keeping.ts';
+import { createPlaces } from './line/places.ts';
 import { lockLine } from './line/store.ts';
-import { readLengths, readLine } from './line/views.ts';
-import { placesIn } from './line/waits.ts';
 import { createOffering, type Offering } from './offering.ts';
 import { isLive, mayRead, maySurvey } from './rules.ts';
 import { openChat, openEntries } from './sealing.ts';
@@ -67,8 +66,6 @@ export interface Chats extends Offering {
   secretOf(id: string): string;
   /** Returns a conversation with its lines after a number, and notes that its page is open; null: it isn't theirs. */
   look(viewer: ChattingViewer, office: Office, after?: number): Promise<ChatLook | null>;
-  /** Returns the places of all who wait in an office, by the id of the conversation. */
-  places(office: Office): Promise<ReadonlyMap<string, LinePlace>>;
   write(viewer: ChattingViewer, office: Office, written: Written): Promise<WriteResult>;
   /** Notes that the page of a person is open. */
   stay(viewer: ChattingViewer, office: Office): Promise<void>;
@@ -94,6 +91,7 @@ export function createChats(deps: ChatsDeps): Chats {
   const { db, clock, unit, keyring, key } = deps;
   const secretOf = (id: string) => chatSecret(key, id);
   const onOwn = onOwnOf(unit);
+  const placeOf = createPlaces({ db, clock });
 
   return {
     ...createOffering({ db, clock }),
@@ -102,16 +100,13 @@ export function createChats(deps: ChatsDeps): Chats {
 
     begin: (office, asked) => begin(deps, office, asked),
     leaveMessage: (office, message) => leaveMessage(deps, office, message),
-    look: (viewer, office, after = 0) =>
-      unit(viewer, office.id, (each) => lookAt(deps, each, office, after)),
-
-    places: (office) =>
-      within(db, office.id, async (tx) =>
-        placesIn(
-          await readLine(tx, office, clock.now()),
-          await readLengths(tx, office.id, clock.now()),
-        ),
-      ),
+    async look(viewer, office, after = 0) {
+      const found = await unit(viewer, office.id, (each) => lookAt(deps, each, after));
+      const isWaiting = found?.chat.state === 'waiting';
+      // In a transaction of its own, which hundreds of pages share.
+      const place = isWaiting ? await placeOf(office, viewer.chat) : null;
+      return found && { ...found, place };
+    },
 
     write: (viewer, office, written) =>
       onOwn(viewer, office, { ofLine: false }, (each, row) =>
@@ -147,11 +142,6 @@ export function createChats(deps: ChatsDeps): Chats {
   };
 }
 
-async function placeOf({ tx, now }: Unit, office: Office, id: string): Promise<LinePlace | null> {
-  const lengths = await readLengths(tx, office.id, now);
-  return placesIn(await readLine(tx, office, now), lengths).get(id) ?? null;
-}
-
 /** Runs something on the viewer's conversation, which is locked. Whatever changes the line takes its lock first. */
 const onOwnOf =
   (unit: RunUnit) =>
@@ -172,20 +162,17 @@ const onOwnOf =
 async function lookAt(
   { keyring }: ChatsDeps,
   unit: Unit<ChattingViewer>,
-  office: Office,
   after: number,
-): Promise<ChatLook | null> {
+): Promise<Omit<ChatLook, 'place'> | null> {
   const { tx, viewer, now } = unit;
   const row = await readChat(tx, viewer.chat);
   if (!row) return null;
   const isDue = now.since(row.seenAt).total('seconds') >= SEEN_SECONDS;
   if (isDue && isLive(row)) await updateSeen(unit, [row.id]);
   const rows = await readEntries(tx, row.id, { after, withNotes: false });
-  const place = row.state === 'waiting' ? await placeOf(unit, office, row.id) : null;
   return {
     chat: await openChat(keyring, tx, row),
     entries: await openEntries(keyring, tx, row, rows),
-    place,
   };
 }
 
