@@ -67,7 +67,7 @@ describe.skipIf(!CHROME)('a chat', { timeout: 180_000 }, () => {
         (await chatDesk.look(viewer, office, first))!.chat.name === 'Rosa',
     );
     const [hers, his] = isRosas ? [MARTA, JORDI] : [JORDI, MARTA];
-    const chat = isRosas ? first : second;
+    const [chat, other] = isRosas ? [first, second] : [second, first];
     await rosa.getByText(say('chat.system.taken')).waitFor();
 
     await write(hers, chat, 'Bon dia, Rosa');
@@ -99,6 +99,7 @@ describe.skipIf(!CHROME)('a chat', { timeout: 180_000 }, () => {
     await hears(rosa, 'Visc al carrer Major');
 
     await end(his, chat);
+    await end(his, other);
     await rosa.getByRole('link', { name: say('chat.survey') }).click();
     await rosa.getByLabel('9', { exact: true }).check();
     await press(rosa, say('citizen.survey.send'));

@@ -31,6 +31,22 @@ export const demoTown = (): string =>
 /** A Wednesday in the demo town, an hour before the first desk opens. */
 export const MORNING = '2026-11-25T07:30:00+01:00';
 
+/** The clock of a server, which runs from the instant with which it was started. */
+function runningClock() {
+  let from = '';
+  let startedAt = 0;
+  return {
+    start(instant: string): void {
+      from = instant;
+      startedAt = performance.now();
+    },
+    now(): string {
+      const milliseconds = Math.round(performance.now() - startedAt);
+      return Temporal.Instant.from(from).add({ milliseconds }).toString();
+    },
+  };
+}
+
 export async function openTown(options: {
   clock: string;
   smtpUrl?: string;
@@ -43,11 +59,9 @@ export async function openTown(options: {
   if (options.clock === MORNING && !options.townFile && !existsSync(dataDir)) copyPrepared(dataDir);
   const port = await freePort();
   const origin = `http://localhost:${port}`;
-  let hour = options.clock;
-  let startedAt = performance.now();
+  const hour = runningClock();
   const start = (clock: string) => {
-    hour = clock;
-    startedAt = performance.now();
+    hour.start(clock);
     return startServer({
       dataDir,
       port,
@@ -71,14 +85,12 @@ export async function openTown(options: {
     look: (read) => town.operate(({ database }) => within(database.kysely, INSTALLATION, read)),
     operate: async (work) => {
       // The server's clock counts: its future may be our past.
-      const elapsed = Math.round(performance.now() - startedAt);
-      const now = Temporal.Instant.from(hour).add({ milliseconds: elapsed });
       const config = readConfig({
         DATA_DIR: dataDir,
         BASE_URL: origin,
         LOG_LEVEL: 'silent',
         DEMO: '1',
-        CLOCK: now.toString(),
+        CLOCK: hour.now(),
       });
       const context = await openContext(config, { join: true });
       try {
