@@ -59,6 +59,7 @@ function smsOf(
       waiting: '0b9dbb2e-54fc-4d2c-8a11-000000000002',
       case: '0b9dbb2e-54fc-4d2c-8a11-000000000003',
       request: '0b9dbb2e-54fc-4d2c-8a11-000000000004',
+      chat: '0b9dbb2e-54fc-4d2c-8a11-000000000005',
     },
   );
   const settings = { ...office.settings, smsFrom };

@@ -25,7 +25,7 @@ export function smsOf(notice: Notice, office: Office, links: Links): string {
       t('notices.sms.case', { reference: notice.facts.reference ?? '' }),
       links.case,
     );
-  if (notice.kind === 'chat') return smsWith(from, t('notices.chat.lead'), links.chat);
+  if (notice.kind === 'chat') return smsWith(from, t('notices.sms.chat'), links.chat);
   if (notice.kind === 'request')
     return smsWith(
       from,
