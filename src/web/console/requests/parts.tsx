@@ -202,8 +202,8 @@ export function ContactPart({ visit, work }: RequestProps) {
 /** What everybody may see of a request of a public type. Its words and photos are seen by nobody until they are passed, one by one. */
 export function ShowingPart({ visit, work, at, shown }: RequestProps) {
   const { t } = visit;
-  if (!shown) return null;
   const { row, photos, mayHandle } = work;
+  if (!shown || !mayHandle) return null;
   const here = photos.filter(({ standing }) => standing === 'here');
   return (
     <section aria-labelledby="showing">
@@ -212,14 +212,7 @@ export function ShowingPart({ visit, work, at, shown }: RequestProps) {
       <form method="post" action={`${at}/showing`} class="stack">
         <input type="hidden" name="seen" value={row.version} />
         <label class="row">
-          <input
-            type="checkbox"
-            class="tick"
-            name="text"
-            value="yes"
-            checked={shown.text}
-            disabled={!mayHandle}
-          />
+          <input type="checkbox" class="tick" name="text" value="yes" checked={shown.text} />
           <span>{t('requestDesk.showing.words')}</span>
         </label>
         {here.map(({ id }) => (
@@ -230,7 +223,6 @@ export function ShowingPart({ visit, work, at, shown }: RequestProps) {
               name="photo"
               value={id}
               checked={shown.photos.includes(id)}
-              disabled={!mayHandle}
             />
             <span>
               {t('requestDesk.photo', {
@@ -239,11 +231,9 @@ export function ShowingPart({ visit, work, at, shown }: RequestProps) {
             </span>
           </label>
         ))}
-        {mayHandle ? (
-          <button type="submit" class="button quiet small">
-            {t('requestDesk.showing.save')}
-          </button>
-        ) : null}
+        <button type="submit" class="button quiet small">
+          {t('requestDesk.showing.save')}
+        </button>
       </form>
     </section>
   );

@@ -15,20 +15,23 @@ export function TalkPart(props: RequestProps & { typed: RequestShown['message'] 
       <h2 id="messages" tabindex={-1}>
         {t('message.title')}
       </h2>
-      {messages.length === 0 ? <p class="soft">{t('message.none')}</p> : null}
-      <ol class="plain stack">
-        {messages.map(({ id, side, by, at: when, text }) => (
-          <li key={id} class={`case-note${side === 'person' ? ' theirs' : ''}`}>
-            <p class="small soft">
-              {t('caseDesk.by', {
-                name: side === 'person' ? t('message.person') : requestActor(visit, names, by),
-                when: whenIn(visit, when),
-              })}
-            </p>
-            <p class="said">{text}</p>
-          </li>
-        ))}
-      </ol>
+      {messages.length === 0 ? (
+        <p class="soft">{t('message.none')}</p>
+      ) : (
+        <ol class="plain stack">
+          {messages.map(({ id, side, by, at: when, text }) => (
+            <li key={id} class={`case-note${side === 'person' ? ' theirs' : ''}`}>
+              <p class="small soft">
+                {t('caseDesk.by', {
+                  name: side === 'person' ? t('message.person') : requestActor(visit, names, by),
+                  when: whenIn(visit, when),
+                })}
+              </p>
+              <p class="said">{text}</p>
+            </li>
+          ))}
+        </ol>
+      )}
       {mayHandle && row.anonymisedAt === null ? (
         <form method="post" action={`${at}/message`}>
           <TextArea
