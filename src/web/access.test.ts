@@ -89,6 +89,9 @@ const PARAMETERS: Record<string, keyof World> = {
   'file/:file': 'chatFile',
   'case/:secret': 'case',
   'cosign/:secret': 'cosign',
+  'request/:secret': 'told',
+  'follow/:secret': 'following',
+  ':photo': 'photo',
   'cosigners/:cosigner': 'cosigner',
   'cases/:id': 'decided',
   'requests/:id': 'sentRequest',
@@ -133,6 +136,7 @@ const ONCE = new Set([
 const SENT: Record<string, Record<string, string>> = {
   'GET /console/:office/search': { q: 'Rosa' },
   'GET /console/:office/chats/:chat/lines': { after: '0' },
+  'POST /:language/:office/requests': { type: 'fanal' },
   'POST /console/:office/appointment/:id/attempt': { outcome: 'busy', number: '1' },
   'POST /console/:office/appointment/:id/undo': { step: 'begin' },
   'POST /console/:office/appointment/:id/contact/vouch': { address: 'phone', 'how-phone': 'shown' },
@@ -534,6 +538,8 @@ const SECRETS = {
   waiting: 'waiting',
   case: 'case',
   cosigner: 'cosign',
+  request: 'told',
+  follower: 'following',
   notice: 'notice',
   feed: 'feed',
 } as const;

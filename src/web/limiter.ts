@@ -16,7 +16,7 @@ const WAITS = { burst: 10, perMinute: 0.2 };
  * Verification codes: enough for an office with a pile of documents; guessing codes is hopeless in any case.
  */
 const CODES = { burst: 30, perMinute: 6 };
-/** Forms begun on-line, each of which leaves a row and a key: enough for a library behind one address. */
+/** Forms and requests begun on-line, each of which leaves a row and a key: enough for a library behind one address. */
 const CASES = { burst: 20, perMinute: 1 };
 /** Pages of one case that are sent: enough for somebody who fills in a long form and goes back and forth, too few for a script. */
 const PAGES = { burst: 120, perMinute: 60 };
@@ -36,8 +36,8 @@ const IDENTIFICATIONS = { burst: 20, perMinute: 4 };
 const ANSWERS = { burst: 40, perMinute: 10 };
 /** What programs that sign fetch and put: one says every ten seconds that it is at work. Enough for a library, too few for guessing. */
 const PROGRAMS = { burst: 60, perMinute: 60 };
-/** Every page of a case, with its secret. The rest of the path is what an office calls its steps and questions. */
-const CASE = /^\/[a-z]{2}\/case\/([^/]+)/;
+/** Every page of a case or a request, with its secret. The rest of the path is what an office calls its steps and questions. */
+const CASE = /^\/[a-z]{2}\/(?:case|request)\/([^/]+)/;
 const IDENTIFY = /\/identify(\/code)?$/;
 const ANSWER = /^\/identify\//;
 const PROGRAM = /^\/signature\/program\//;
@@ -81,10 +81,11 @@ export function createLimits(clock: Clock): {
       if (UPLOAD.test(path)) return uploads.take(address);
       const wait = writes.take(address);
       if (wait > 0) return wait;
-      if (path.endsWith('/lost-link')) return linkRecoveries.take(address);
+      if (path.endsWith('/lost-link') || path.endsWith('/requests/lost'))
+        return linkRecoveries.take(address);
       if (IDENTIFY.test(path)) return identifications.take(address);
       if (path.endsWith('/waiting')) return waits.take(address);
-      if (path.endsWith('/apply')) return cases.take(address);
+      if (path.endsWith('/apply') || path.endsWith('/requests')) return cases.take(address);
       if (CODE.test(path)) return codes.take(address);
       return path.endsWith('/times') ? holds.take(address) : 0;
     },

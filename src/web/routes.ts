@@ -3,7 +3,7 @@ import { matchedRoutes } from 'hono/route';
 
 /**
  * The viewers that may call a route. `open`: everybody; `journey`, `appointment`, `companion`,
- * `waiting`, `chat`, `notice`, `feed`: holders of the secret in
+ * `waiting`, `chat`, `notice`, `feed`, `request`, `follower`: holders of the secret in
  * the address; `case`: the same, and where an identified person began it, that person alone; `cosigner`: the person
  * whom the link names, identified; `person`: an identified person, anybody else is asked to identify; `token`: an office's API token; `hub`: the hub of folders
  * that the town file names; `demo`: everybody, in demo mode only.
@@ -17,6 +17,8 @@ export type Policy =
   | 'chat'
   | 'case'
   | 'cosigner'
+  | 'request'
+  | 'follower'
   | 'notice'
   | 'person'
   | 'feed'

@@ -34,6 +34,8 @@ export function citizenGuards(deps: CitizenDeps, find: ReturnType<typeof visits>
       chat: opens('chat', find.chat),
       case: opens('case', find.case),
       cosigner: opens('cosigner', find.cosigner),
+      request: opens('request', find.request),
+      follower: opens('follower', find.follower),
       person: async (c) => {
         const found = await find.person(c);
         return found instanceof Response ? found : null;

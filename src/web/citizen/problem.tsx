@@ -11,6 +11,7 @@ export type Problem =
   | 'no_waiting'
   | 'no_chat'
   | 'no_case'
+  | 'no_request'
   | 'other_person'
   | 'other_organisation'
   | 'other_signer'
@@ -31,6 +32,7 @@ const STATUS = {
   no_waiting: 404,
   no_chat: 404,
   no_case: 404,
+  no_request: 404,
   other_person: 403,
   other_organisation: 403,
   other_signer: 403,

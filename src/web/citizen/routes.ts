@@ -56,6 +56,7 @@ import { offlinePage } from './offline.tsx';
 import { demoBankPage } from './payment/demo.tsx';
 import { payPage } from './payment/pay.tsx';
 import { returnedPage } from './payment/returning.tsx';
+import { requestRoutes } from './requests/routes.ts';
 import { shortLinks } from './short-links.ts';
 import { demoSignPage } from './signing/demo.tsx';
 import { programDemoPage, programDocument, programPage } from './signing/program.tsx';
@@ -92,6 +93,7 @@ const citizenRoutes = (deps: CitizenDeps, a: Visits): Route[] => [
   ...paymentRoutes(deps, a),
   ...cosignRoutes(deps, a),
   ...signatureRoutes(deps, a),
+  ...requestRoutes(deps, a),
   ...bookingRoutes(deps, a),
   ...officeRoutes(deps, a),
 ];

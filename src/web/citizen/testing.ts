@@ -65,6 +65,7 @@ import { createOneTimeCodes } from '../../features/service/one-time-codes/servic
 import { createPayments } from '../../features/service/payments/service.ts';
 import { createReceipts } from '../../features/service/receipts/service.ts';
 import { createRepresentations } from '../../features/service/representation/service.ts';
+import { testRequests } from '../../features/service/requests/testing.ts';
 import { createRoom, createStills } from '../../features/service/room/service.ts';
 import { createSignatures } from '../../features/service/signatures/service.ts';
 import { createSurvey } from '../../features/service/survey/service.ts';
@@ -179,6 +180,7 @@ function depsOf({ database, clock, authorities }: TownBasis): CitizenDeps {
   const where = { db, clock, key, baseUrl: BASE_URL };
   const people = testPeople(where, unit, { database, offices, documents });
   return {
+    requests: testRequests(database, clock, papers),
     clock,
     offices,
     slots,
@@ -411,6 +413,7 @@ const rules = new OneConfig({
   rules: {
     'void-style': 'off',
     'long-title': 'off', // an office's whole name, even a long one
+    'prefer-button': ['error', { exclude: ['image'] }], // it tells where it was pressed, without scripts
     'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'button', 'submit'] }],
   },
 });

@@ -61,6 +61,11 @@ const linkUrls = (town: string) => ({
   /** Where a conversation in writing begins. */
   startChat: (office: string) => `${town}/${office}/chat`,
   chat: (secret: string, page = '') => `${town}/chat/${secret}${page && `/${page}`}`,
+  /** All that can be told to an office. */
+  requests: (office: string) => `${town}/${office}/requests`,
+  /** `page`: where it is written, or what its person does with it; empty: how it stands. */
+  request: (secret: string, page = '') => `${town}/request/${secret}${page && `/${page}`}`,
+  follow: (secret: string) => `${town}/follow/${secret}`,
 });
 
 /** Returns the addresses of the citizen's pages in one language. */

@@ -46,6 +46,7 @@ export interface CitizenDeps
     | 'chatFiles'
     | 'chatNews'
     | 'cosigning'
+    | 'requests'
     | 'payments'
     | 'signatures'
     | 'caseDesk'

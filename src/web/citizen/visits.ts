@@ -14,6 +14,7 @@ import { findCosigner } from './cosigning/find.ts';
 import { gone } from './finding/gone.tsx';
 import { browserOf } from './identify/session.ts';
 import { problem } from './problem.tsx';
+import { findFollower, findRequest } from './requests/find.ts';
 import { extentIn } from './times/extent.ts';
 import {
   type AddingVisit,
@@ -90,6 +91,8 @@ export function visits(deps: CitizenDeps) {
     chat: handled(find.chat),
     case: handled(find.case),
     cosigner: handled(find.cosigner),
+    request: handled(find.request),
+    follower: handled(find.follower),
     person: handled(find.person),
     find,
   };
@@ -104,6 +107,8 @@ const findersOf = (deps: CitizenDeps) => ({
   chat: oncePerRequest((c) => findChat(deps, c)),
   case: oncePerRequest((c) => findCase(deps, c)),
   cosigner: oncePerRequest((c) => findCosigner(deps, c)),
+  request: oncePerRequest((c) => findRequest(deps, c)),
+  follower: oncePerRequest((c) => findFollower(deps, c)),
   person: oncePerRequest((c) => findPerson(deps, c)),
 });
 

@@ -15,6 +15,7 @@ import type { Instance } from './instance.ts';
 import { askReport } from './reported.ts';
 import { sentRequestOf } from './requested.ts';
 import { beginSigned, cosignAsDemo, signAsDemo } from './signed.ts';
+import { toldTo } from './told.ts';
 
 /** The values in the addresses of one office: real ids and secrets, or some that don't exist. */
 export interface World {
@@ -84,6 +85,10 @@ export interface World {
   step: string;
   question: string;
   item: string;
+  /** The secret of the link of a request that was sent, one of its photos, and the secret of somebody who follows another one. */
+  told: string;
+  photo: string;
+  following: string;
   notice: string;
   /** A message that somebody left when nobody could answer. */
   message: string;
@@ -146,6 +151,7 @@ export async function worldOf(house: Instance, code: string, procedure: string):
     ...(await decidedOf(house, office, procedure)),
     cosign: (await handInToCosign(context, office, procedure)).secret,
     ...(await sentRequestOf(house, office)),
+    ...(await toldTo(context, office)),
     report: '',
     shown: '',
     step: 'qui',
@@ -182,6 +188,9 @@ export const unknownWorld = (office: string, procedure: string): World => ({
   paper: randomUUID(),
   asked: randomUUID(),
   cosign: secret(),
+  told: secret(),
+  photo: randomUUID(),
+  following: secret(),
   entry: 'E2026999999',
   cosigner: randomUUID(),
   sentRequest: randomUUID(),

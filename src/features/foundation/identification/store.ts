@@ -93,6 +93,9 @@ export async function deletePerson(tx: Tx, id: string, noWishes: () => Buffer): 
     .where(({ not, exists, selectFrom }) =>
       not(exists(selectFrom('case_file').select('id').where('person_id', '=', id))),
     )
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('request').select('id').where('person_id', '=', id))),
+    )
     .executeTakeFirst();
   if (gone.numDeletedRows > 0n) return true;
   await updatePerson(tx, id, { wishes: noWishes() });

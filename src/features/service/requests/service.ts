@@ -68,8 +68,9 @@ export {
   type ShownOfRequest,
 } from './desk/types.ts';
 export { declaredType, type RequestsDeps, settingsOf } from './keeping.ts';
-export type { RequestWork } from './looking/types.ts';
+export type { FollowedRequest, OwnRequest, RequestWork } from './looking/types.ts';
+export type { OwnResult } from './own/service.ts';
 export type { AskedStep, RequestWorkResult } from './working/types.ts';
-export type { OpenedByStaff } from './writing/by-staff.ts';
+export type { OpenedByStaff, OpenResult } from './writing/by-staff.ts';
 export { PHOTO_BYTES } from './writing/photos.ts';
-export type { WriteMistakes } from './writing/types.ts';
+export type { UnsentRequest, WriteMistakes } from './writing/types.ts';

@@ -276,3 +276,14 @@ export async function readLinksSent(
     .executeTakeFirstOrThrow();
   return { inADay: Number(row.inADay), lastAt: row.lastAt };
 }
+
+/** Returns the requests that a person sent in all offices, the latest first. Runs in the person's scope. */
+export async function readSentBy(tx: Tx, person: string, most: number): Promise<RequestRow[]> {
+  const rows = await select(tx)
+    .where('person_id', '=', person)
+    .where('sent_at', 'is not', null)
+    .orderBy('sent_at', 'desc')
+    .limit(most)
+    .execute();
+  return rows.map(fromRow);
+}

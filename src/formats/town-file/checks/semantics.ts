@@ -25,6 +25,8 @@ const RESERVED_CODES = [
   'folder',
   'appointment',
   'case',
+  'request',
+  'follow',
   'payment',
   'signature',
   'waiting',
@@ -41,8 +43,12 @@ const RESERVED_CODES = [
   'verify',
 ];
 
-/** Words that have another meaning in the place of a procedure's code: the page of every office that has that address. */
-const RESERVED_PROCEDURES: Record<string, string> = { data: 'open data', chat: 'chat' };
+/** Reserved words in the place of a procedure's code: what has that address in every office. */
+const RESERVED_PROCEDURES: Readonly<Record<string, string>> = {
+  data: "every office's open data have that address",
+  chat: "every office's chat has that address",
+  requests: 'what is told to an office has that address',
+};
 
 /**
  * Checks the rules beyond the schema: references, dates, translations, colours, the law. It accepts any value, so that one mistake hides no
@@ -98,9 +104,9 @@ function checkOffice(office: Spot, town: Spot, tell: Tellers): void {
   checkVerification(office, tell);
   checkEngines(office.get('video').get('captions').get('engines'), tell);
   for (const [code, procedure] of office.get('procedures').entries()) {
-    const page = RESERVED_PROCEDURES[code];
-    if (page) {
-      const words = `A procedure can't be called ${code}: every office's ${page} has that address.`;
+    const taken = Object.hasOwn(RESERVED_PROCEDURES, code) ? RESERVED_PROCEDURES[code] : undefined;
+    if (taken) {
+      const words = `A procedure can't be called ${code}: ${taken}.`;
       tell.mistake(procedure.path, words, 'key');
     }
     checkProcedure(procedure, office, languages, tell);

@@ -1,4 +1,5 @@
 import type { Office } from '../../../domain/office/types.ts';
+import { settingsOf } from '../../../features/service/requests/service.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { BackLink, Say } from '../../../ui/parts.tsx';
 import { ChatOffer } from '../chat/offer.tsx';
@@ -43,6 +44,14 @@ export function officePage({ offices, baseUrl, chats }: CitizenDeps) {
           )}
         </section>
         <ChatOffer visit={visit} topics={await chats.openTopics(office, language)} />
+        {settingsOf(office) ? (
+          <section class="stack" aria-labelledby="requests">
+            <h2 id="requests">
+              <a href={to.requests(office.code)}>{t('requests.title')}</a>
+            </h2>
+            <p>{t('requests.home')}</p>
+          </section>
+        ) : null}
         <WalkIn t={t} office={office} />
         <OtherWays t={t} office={office} />
         <Contact t={t} office={office} />

@@ -1,4 +1,5 @@
 import type { Office } from '../../../domain/office/types.ts';
+import { settingsOf } from '../../../features/service/requests/service.ts';
 import { preferredLanguage, type Texts } from '../../../lib/i18n/languages.ts';
 import { Say } from '../../../ui/parts.tsx';
 import type { Handler } from '../../routes.ts';
@@ -56,6 +57,7 @@ export function townPage({ offices, baseUrl }: CitizenDeps) {
           ) : null}
           <Needs visit={visit} offices={all} />
         </section>
+        <Telling visit={visit} offices={all} />
         <OtherLanguages visit={visit} offices={all} />
         <h2>{t('citizen.town.offices')}</h2>
         <ul class="lists">
@@ -78,6 +80,32 @@ export function townPage({ offices, baseUrl }: CitizenDeps) {
       </>,
     );
   };
+}
+
+/** Where complaints, suggestions, incidents, questions and thanks are told, at each office that takes them. */
+function Telling({ visit, offices }: { visit: Visit; offices: readonly Office[] }) {
+  const { t, to } = visit;
+  const taking = offices.filter((each) => settingsOf(each) !== null);
+  if (taking.length === 0) return null;
+  return (
+    <section class="stack" aria-labelledby="telling">
+      <h2 id="telling">{t('requests.title')}</h2>
+      <ul class="lists">
+        {taking.map((office) => (
+          <li key={office.code}>
+            <a class="main" href={to.requests(office.code)}>
+              {t('requests.home')}
+            </a>
+            {taking.length > 1 ? (
+              <p>
+                <Say of={office.name} t={t} />
+              </p>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
 }
 
 /**

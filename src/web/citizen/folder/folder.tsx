@@ -6,6 +6,7 @@ import type { CitizenDeps, PersonVisit } from '../visit.tsx';
 import { Cases, casesOf } from './cases.tsx';
 import { type Around, onlyAppointments, SHOWN } from './entries.tsx';
 import { ActingFor, officesOf } from './parts.tsx';
+import { OwnRequests, requestsOf } from './requests.tsx';
 
 /** `/{language}/folder`: what a person has with all offices of the town. */
 export function folderPage(deps: CitizenDeps) {
@@ -28,6 +29,7 @@ export function folderPage(deps: CitizenDeps) {
         <ForMe visit={visit} count={forMe.length} />
         <Coming around={around} overview={overview} />
         <Cases deps={deps} visit={visit} cases={await casesOf(deps, visit)} />
+        <OwnRequests deps={deps} visit={visit} requests={await requestsOf(deps, visit)} />
         <Lists visit={visit} overview={overview} />
         <section class="stack" aria-labelledby="folder-yours">
           <h2 id="folder-yours">{t('folder.yours')}</h2>

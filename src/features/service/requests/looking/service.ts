@@ -1,8 +1,13 @@
 import type { Office } from '../../../../domain/office/types.ts';
 import { requestStepsOf } from '../../../../domain/requests/states.ts';
 import { reopenableUntil } from '../../../../domain/requests/terms.ts';
-import type { Db } from '../../../../lib/db/database.ts';
-import { type RequesterViewer, type StaffViewer, staffIn } from '../../../../lib/viewer.ts';
+import { type Db, within } from '../../../../lib/db/database.ts';
+import {
+  type PersonViewer,
+  type RequesterViewer,
+  type StaffViewer,
+  staffIn,
+} from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import { readOpened } from '../../../foundation/openings/views.ts';
 import { findSent, type RequestsDeps, settingsOf } from '../keeping.ts';
@@ -17,6 +22,7 @@ import {
   readRequestEvents,
   readRequestMessages,
   readRequestNotes,
+  readSentBy,
 } from '../views.ts';
 import { photosOf } from '../writing/photos.ts';
 import { mayWrite } from './rules.ts';
@@ -32,9 +38,14 @@ export interface LookingAtRequests {
   ): Promise<{ follower: string; request: string; office: number } | null>;
   /** Returns a request for its own person; null: it isn't theirs, or was not sent. */
   own(viewer: RequesterViewer, office: Office, id: string): Promise<OwnRequest | null>;
+  /** Returns the requests that a person sent in all offices, the latest first. */
+  sentBy(viewer: PersonViewer): Promise<RequestRow[]>;
   /** Returns a request with all that an official works with; null: it isn't theirs. The look is recorded. */
   work(viewer: StaffViewer, office: Office, id: string): Promise<RequestWork | null>;
 }
+
+/** The most requests of a person that are shown. */
+const MOST_OF_PERSON = 50;
 
 export function createLooking(deps: RequestsDeps): LookingAtRequests {
   const { unit } = deps;
@@ -52,6 +63,9 @@ export function createLooking(deps: RequestsDeps): LookingAtRequests {
         const row = await findSent(each, id, readRequest);
         return row && ownOf(each, office, await lookAt(deps, each, row));
       }),
+
+    sentBy: ({ person }) =>
+      within(deps.db, { person }, (tx) => readSentBy(tx, person, MOST_OF_PERSON)),
 
     async work(viewer, office, id) {
       const found = await unit(viewer, office.id, async (each) => {

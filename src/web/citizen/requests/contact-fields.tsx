@@ -1,0 +1,92 @@
+import type { WriteMistakes } from '../../../features/service/requests/service.ts';
+import { type Option, Radios, TextInput } from '../../../ui/forms.tsx';
+import type { Form } from '../../form.ts';
+import type { CitizenDeps, OfficeVisit } from '../visit.tsx';
+import { mistakeText } from './steps/frame.tsx';
+
+/** How somebody wants to hear of a request, as typed. */
+export interface TypedContact {
+  tellBy: string;
+  name: string;
+  email: string;
+  phone: string;
+}
+
+export const tellByIn = (form: Form): TypedContact => ({
+  tellBy: form.text('tellBy'),
+  name: form.line('name'),
+  email: form.line('email'),
+  phone: form.line('phone'),
+});
+
+interface Props {
+  deps: Pick<CitizenDeps, 'linkRecovery'>;
+  visit: Pick<OfficeVisit, 't'>;
+  typed: TypedContact;
+  mistakes: WriteMistakes;
+  isFollowing?: boolean;
+  /** Whether it may be sent without any contact. */
+  mayBeAnonymous?: boolean;
+}
+
+/** The question how somebody wants to hear of it. The address that a way needs stands under it. */
+export function TellBy(props: Props) {
+  const { deps, visit, typed, mistakes, isFollowing = false, mayBeAnonymous = false } = props;
+  const { t } = visit;
+  const page = {
+    value: 'page',
+    label: t('requests.contact.page'),
+    hint: t(isFollowing ? 'requests.contact.page.follow' : 'requests.contact.page.hint'),
+  };
+  const anonymous = {
+    value: 'anonymous',
+    label: t('requests.contact.anonymous'),
+    hint: t('requests.contact.anonymous.hint'),
+  };
+  return (
+    <Radios
+      name="tellBy"
+      label={t('requests.contact.by')}
+      value={typed.tellBy}
+      error={mistakes['tellBy'] && mistakeText(t, mistakes['tellBy'])}
+      options={[
+        byMail(props),
+        ...(deps.linkRecovery.bySms ? [bySms(props)] : []),
+        page,
+        ...(mayBeAnonymous ? [anonymous] : []),
+      ]}
+    />
+  );
+}
+
+const byMail = ({ visit: { t }, typed, mistakes }: Props): Option => ({
+  value: 'email',
+  label: t('requests.contact.email'),
+  under: (
+    <TextInput
+      name="email"
+      type="email"
+      label={t('requests.contact.address')}
+      value={typed.email}
+      error={mistakes['email'] && mistakeText(t, mistakes['email'])}
+      autocomplete="email"
+      spellcheck={false}
+    />
+  ),
+});
+
+const bySms = ({ visit: { t }, typed, mistakes }: Props): Option => ({
+  value: 'sms',
+  label: t('requests.contact.sms'),
+  under: (
+    <TextInput
+      name="phone"
+      type="tel"
+      short
+      label={t('requests.contact.phone')}
+      value={typed.phone}
+      error={mistakes['phone'] && mistakeText(t, mistakes['phone'])}
+      autocomplete="tel"
+    />
+  ),
+});

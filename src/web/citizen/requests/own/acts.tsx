@@ -1,0 +1,181 @@
+import { REQUEST_LENGTH } from '../../../../features/service/requests/rules.ts';
+import type { OwnResult } from '../../../../features/service/requests/service.ts';
+import { checkSurvey, LONGEST_COMMENT } from '../../../../features/service/survey/rules.ts';
+import { SOLVED } from '../../../../features/service/survey/types.ts';
+import { Button } from '../../../../ui/buttons.tsx';
+import { Radios, TextArea } from '../../../../ui/forms.tsx';
+import { BackLink, type ProblemLink } from '../../../../ui/parts.tsx';
+import { sendFile } from '../../../files/served.ts';
+import { readForm } from '../../../form.ts';
+import { Scale } from '../../appointment/survey.tsx';
+import { problem } from '../../problem.tsx';
+import { formPage, Problems } from '../../shared.tsx';
+import type { CitizenDeps } from '../../visit.tsx';
+import type { RequestVisit } from '../find.ts';
+import { MOST } from './page.tsx';
+
+/** `…/withdraw`: takes a request back, after a question. */
+export function withdrawRequestPage(deps: CitizenDeps) {
+  return {
+    get: async (visit: RequestVisit): Promise<Response> => {
+      const { viewer, office, id, to, secret, t } = visit;
+      const own = await deps.requests.own(viewer, office, id);
+      if (!own?.mayWithdraw) return visit.redirect(to.request(secret));
+      const title = t('requests.withdraw.title');
+      return visit.show(
+        { title, isPersonal: true },
+        <>
+          <BackLink href={to.request(secret)}>{t('citizen.back')}</BackLink>
+          <h1>{title}</h1>
+          <p class="lead">{t('requests.withdraw.text')}</p>
+          <form class="form" action={to.request(secret, 'withdraw')} method="post">
+            <Button kind="grave">{t('requests.withdraw.button')}</Button>
+          </form>
+        </>,
+      );
+    },
+
+    post: async (visit: RequestVisit): Promise<Response> => {
+      const { viewer, office, id } = visit;
+      return after(visit, await deps.requests.withdraw(viewer, office, id), 'withdrawn');
+    },
+  };
+}
+
+/** Shows the page of a request after something was done with it; where it could not be, the page says how it stands. */
+function after(visit: RequestVisit, done: OwnResult, what: string): Response {
+  const { to, secret } = visit;
+  if (!done.ok && done.reason === 'not_found') return problem(visit, 'no_request');
+  return visit.redirect(`${to.request(secret)}${done.ok ? `?done=${what}` : ''}`);
+}
+
+/** `…/reopen`: opens what was closed once more, with a reason. */
+export function reopenRequestPage(deps: CitizenDeps) {
+  const show = async (visit: RequestVisit, text = '', error?: string): Promise<Response> => {
+    const { viewer, office, id, to, secret, t } = visit;
+    const own = await deps.requests.own(viewer, office, id);
+    if (!own?.mayReopen) return visit.redirect(to.request(secret));
+    const problems = error ? [{ href: '#text', text: error }] : [];
+    const title = t('requests.reopen.title');
+    return visit.show(
+      formPage(title, problems),
+      <>
+        <BackLink href={to.request(secret)}>{t('citizen.back')}</BackLink>
+        <Problems t={t} problems={problems} />
+        <h1>{title}</h1>
+        <p class="lead">{t('requests.reopen.lead')}</p>
+        <form class="form" action={to.request(secret, 'reopen')} method="post" novalidate>
+          <TextArea
+            name="text"
+            label={t('requests.reopen.why')}
+            value={text}
+            error={error}
+            maxLength={REQUEST_LENGTH}
+          />
+          <Button>{t('requests.reopen.button')}</Button>
+        </form>
+      </>,
+    );
+  };
+  return {
+    get: (visit: RequestVisit) => show(visit),
+
+    post: async (visit: RequestVisit): Promise<Response> => {
+      const { viewer, office, id, t } = visit;
+      const text = (await readForm(visit.c)).lines('text');
+      const done = await deps.requests.reopen(viewer, office, id, text);
+      if (!done.ok && (done.reason === 'empty' || done.reason === 'too_long'))
+        return show(visit, text, t(`requests.say.${done.reason}`, MOST));
+      return after(visit, done, 'reopened');
+    },
+  };
+}
+
+interface Opinion {
+  score: string;
+  solved: string;
+  comment: string;
+}
+
+/** `…/survey`: how it went, after it was closed. */
+export function requestSurveyPage(deps: CitizenDeps) {
+  return {
+    get: async (visit: RequestVisit): Promise<Response> => {
+      const { viewer, office, id, to, secret } = visit;
+      const found = await deps.requests.opinion(viewer, office, id);
+      if (!found) return visit.redirect(to.request(secret));
+      const { answer } = found;
+      return showSurvey(visit, {
+        score: answer?.score?.toString() ?? '',
+        solved: answer?.solved ?? '',
+        comment: answer?.comment ?? '',
+      });
+    },
+
+    post: async (visit: RequestVisit): Promise<Response> => {
+      const { viewer, office, id, t } = visit;
+      const form = await readForm(visit.c);
+      const typed: Opinion = {
+        score: form.text('score'),
+        solved: form.text('solved'),
+        comment: form.text('comment'),
+      };
+      const checked = checkSurvey({ ...typed, heard: '' });
+      if (!checked.ok) {
+        const { comment } = checked.mistakes;
+        const text = comment
+          ? t('citizen.error.too_long', { most: LONGEST_COMMENT })
+          : t('citizen.survey.error.all');
+        return showSurvey(visit, typed, [{ href: comment ? '#comment' : '#score-0', text }]);
+      }
+      return after(
+        visit,
+        await deps.requests.giveOpinion(viewer, office, id, checked.answer),
+        'thanks',
+      );
+    },
+  };
+}
+
+function showSurvey(
+  visit: RequestVisit,
+  typed: Opinion,
+  problems: readonly ProblemLink[] = [],
+): Response {
+  const { t, to, secret } = visit;
+  const title = t('citizen.survey.title');
+  return visit.show(
+    formPage(title, problems),
+    <>
+      <BackLink href={to.request(secret)}>{t('citizen.back')}</BackLink>
+      <Problems t={t} problems={problems} />
+      <h1>{title}</h1>
+      <p class="lead">{t('requests.survey.lead')}</p>
+      <form class="form" action={to.request(secret, 'survey')} method="post" novalidate>
+        <Scale t={t} value={typed.score} />
+        <Radios
+          name="solved"
+          label={t('requests.survey.solved')}
+          value={typed.solved}
+          options={SOLVED.map((each) => ({ value: each, label: t(`citizen.survey.${each}`) }))}
+        />
+        <TextArea
+          name="comment"
+          label={t('citizen.survey.comment')}
+          hint={t('citizen.survey.commentHint')}
+          value={typed.comment}
+        />
+        <Button>{t('citizen.survey.send')}</Button>
+      </form>
+    </>,
+  );
+}
+
+/** `…/photos/{photo}`: a photo, as a download. */
+export function requestPhotoFile(deps: CitizenDeps) {
+  return async (visit: RequestVisit): Promise<Response> => {
+    const { viewer, office, id, c } = visit;
+    const found = await deps.requests.photo(viewer, office, id, c.req.param('photo') ?? '');
+    return found ? sendFile(c, found) : problem(visit, 'not_found');
+  };
+}

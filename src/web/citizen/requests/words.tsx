@@ -1,0 +1,70 @@
+import type { RequestQuestion } from '../../../domain/requests/schema.ts';
+import type { RequestState } from '../../../domain/requests/states.ts';
+import { settingsOf } from '../../../features/service/requests/service.ts';
+import {
+  type RequestAnswers,
+  type RequestEvent,
+  WITHDRAWN,
+} from '../../../features/service/requests/types.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
+import type { Translate } from '../../../lib/i18n/translate.ts';
+import type { TagKind } from '../../../ui/parts.tsx';
+import { Tag } from '../../../ui/parts.tsx';
+import type { OfficeVisit } from '../visit.tsx';
+
+const KINDS: Record<RequestState, TagKind> = {
+  received: 'plain',
+  planned: 'plain',
+  in_progress: 'now',
+  asked: 'warn',
+  answered: 'good',
+  refused: 'plain',
+  merged: 'plain',
+};
+
+/** How a request stands, in a word, with a sign. `reason`: why it was refused. */
+export const stateTag = (t: Translate, state: RequestState, reason: string | null = null) => (
+  <Tag kind={KINDS[state]}>{stateText(t, state, reason)}</Tag>
+);
+
+export const stateText = (
+  t: Translate,
+  state: RequestState,
+  reason: string | null = null,
+): string => (reason === WITHDRAWN ? t('requests.state.withdrawn') : t(`requests.state.${state}`));
+
+/** Returns the answer to a question of a type, in words. */
+export function answerText(
+  t: Translate,
+  { id, type, options = [] }: RequestQuestion,
+  answers: RequestAnswers,
+  dates: OfficeVisit['dates'],
+): string {
+  const given = [answers[id] ?? []].flat();
+  if (type === 'date' && given[0])
+    return dates.longDay(Temporal.Instant.from(`${given[0]}T12:00:00Z`));
+  if (type !== 'choice' && type !== 'choices') return given.join(', ');
+  return given
+    .map((each) => textIn(options.find((option) => option.id === each)?.label, t.language) || each)
+    .join(', ');
+}
+
+/** Returns what happened, in plain words; null: it says nothing to its person. */
+export function eventText(
+  { t, office }: Pick<OfficeVisit, 't' | 'office'>,
+  { kind, to, from, data }: RequestEvent,
+): string | null {
+  if (kind === 'sent' || kind === 'anonymised' || kind === 'merged_here')
+    return t(`requests.event.${kind}`);
+  if (kind !== 'moved' || to === null) return null;
+  if (data.reason === WITHDRAWN) return t('requests.event.withdrawn');
+  if (data.step === 'reopen') return t('requests.event.reopened');
+  if (data.step === 'separate') return t('requests.event.separated');
+  if (from === 'asked' && (data.step === 'reply' || data.step === 'resume'))
+    return t('requests.event.goes_on');
+  if (to !== 'refused' || !data.reason) return t(`requests.event.to.${to}`);
+  const reason = settingsOf(office)?.reasons.find(({ code }) => code === data.reason);
+  return t('requests.event.refused', {
+    reason: reason ? textIn(reason.name, t.language) : data.reason,
+  });
+}
