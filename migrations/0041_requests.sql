@@ -16,6 +16,7 @@ create table request (
   state text not null check (state in ('received', 'planned', 'in_progress', 'asked', 'answered', 'refused', 'merged')),
   state_at timestamptz not null,
   version integer not null default 0, -- rises with each change of an official or of its person
+  answer_for_all text not null default '', -- what the office answered to everybody who told the same, without names
   reason text, -- why it was refused: a code of the town file, or 'withdrawn'
   merged_into uuid references request,
   -- What is written: destroyed some days after the last close.
@@ -31,7 +32,8 @@ create table request (
   name text not null default '',
   email text,
   phone text,
-  person_id uuid references person, -- the identified person who sent it
+  person_id uuid references person on delete set null, -- the identified person who sent it; never of one who stays unnamed
+  left_at timestamptz, -- when its person took it back while others go on with it
   -- Who works on it, and until when.
   team text,
   assignee integer references staff,
@@ -74,7 +76,7 @@ create table request_event (
   request_id uuid not null references request on delete cascade,
   at timestamptz not null,
   actor text not null,
-  kind text not null check (kind in ('sent', 'moved', 'assigned', 'message', 'followed', 'unfollowed', 'merged_here', 'surveyed', 'anonymised')),
+  kind text not null check (kind in ('sent', 'moved', 'assigned', 'message', 'followed', 'unfollowed', 'merged_here', 'surveyed', 'anonymised', 'left')),
   from_state text,
   to_state text,
   data jsonb not null default '{}' -- reason, team, assignee, the other request
@@ -120,6 +122,7 @@ create table request_follower (
   tell_by text not null check (tell_by in ('email', 'sms', 'page')),
   email text,
   phone text,
+  confirmed_at timestamptz, -- when their link was first opened; null: nothing but the first message goes to their address
   left_at timestamptz
 );
 create index request_follower_of_request on request_follower (request_id, at);

@@ -74,12 +74,13 @@ export interface ApplicantViewer {
   proof?: CitizenProof | null;
 }
 
-/** A person with the link of a request, or an identified person who sent it. */
+/**
+ * A person with the link of a request, or an identified person who sent it. What they do is recorded as the citizen's: whoever stays unnamed leaves no trace
+ * of a session that they have besides (docs/adr/0119).
+ */
 export interface RequesterViewer {
   kind: 'requester';
   request: string;
-  /** Who they are; null: they have the link alone. */
-  identified: Pick<PersonViewer, 'person' | 'level' | 'identification'> | null;
 }
 
 /** For whom an identified person acts in their browser; neither: for themselves. */
@@ -154,8 +155,9 @@ export function actorOf(viewer: Viewer): string {
       return 'citizen';
     case 'follower':
       return 'citizen';
-    case 'applicant':
     case 'requester':
+      return 'citizen';
+    case 'applicant':
       return viewer.identified ? `person:${viewer.identified.identification}` : 'citizen';
     case 'person':
       return `person:${viewer.identification}`;
@@ -176,11 +178,7 @@ export function trailActorOf(viewer: Viewer, office: number): string {
 }
 
 const identifiedIn = (viewer: Viewer): Pick<PersonViewer, 'identification'> | null =>
-  viewer.kind === 'person'
-    ? viewer
-    : viewer.kind === 'applicant' || viewer.kind === 'requester'
-      ? viewer.identified
-      : null;
+  viewer.kind === 'person' ? viewer : viewer.kind === 'applicant' ? viewer.identified : null;
 
 /** Returns the id of the member of staff in an actor (`staff:7`); null when it is no member of staff. */
 export function staffIn(actor: string): number | null {

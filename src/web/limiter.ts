@@ -10,7 +10,7 @@ const HOLDS = { burst: 20, perMinute: 2 };
  * addresses.
  */
 const LOST_LINKS = { burst: 6, perMinute: 0.2 };
-/** Entries of the wait list, each of which gets messages and later holds on free times. */
+/** Entries of the wait list, each of which gets messages and later holds on free times; and people who follow a request, whose address gets a message. */
 const WAITS = { burst: 10, perMinute: 0.2 };
 /**
  * Verification codes: enough for an office with a pile of documents; guessing codes is hopeless in any case.
@@ -72,6 +72,7 @@ export function createLimits(clock: Clock): {
       // Each of those calls the town's provider and leaves a row.
       const isRead = (method === 'GET' || method === 'HEAD') && path !== '/staff/sso';
       const secret = CASE.exec(path)?.[1];
+      if (secret && !isRead && path.endsWith('/similar')) return waits.take(address);
       if (secret) return isRead ? 0 : allPages.take(address) || pages.take(secret);
       if (ANSWER.test(path)) return answers.take(address);
       if (PROGRAM.test(path)) return programs.take(address);

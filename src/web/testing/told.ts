@@ -28,6 +28,6 @@ export async function toldTo({ requests, documents }: Context, office: Office) {
   if (!told || !other) return { told: newSecret(), photo: randomUUID(), following: newSecret() };
   const by = { tellBy: 'page', email: '', phone: '', language: 'ca' } as const;
   const followed = await requests.follow(office, other.reference, by);
-  if (!followed.ok) throw new Error('Nobody follows it');
+  if (!followed.ok || !followed.secret) throw new Error('Nobody follows it');
   return { told: told.secret, photo: told.photo, following: followed.secret };
 }

@@ -279,6 +279,7 @@ function ofCase(t: Translate, links: Links): Rest {
 /** The parts of a notice of a request. Once it is closed, its person is asked for their opinion. */
 function ofRequest({ facts: { follower, told } }: Notice, t: Translate, links: Links): Rest {
   const rest = withLink(t('notices.request.button'), links.request, t);
+  if (follower && told === 'followed') return rest;
   if (follower) return { ...rest, notes: [both(t('notices.request.leave')), ...rest.notes] };
   const isOver = told === 'answered' || told === 'refused';
   const url = `${links.request}/survey`;

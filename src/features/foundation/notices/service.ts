@@ -1,3 +1,4 @@
+export { forgetOfRequest } from './forgetting/store.ts';
 export { noteBounce, readBounces } from './bounces/reading.ts';
 export { calendarFile } from './calendar.ts';
 export { createNoticeWorker, type NoticeWorker } from './jobs.ts';

@@ -170,6 +170,7 @@ export const REQUEST_NEWS = [
   'asked',
   'message',
   'answered',
+  'shared',
   'refused',
   'merged',
   'followed',

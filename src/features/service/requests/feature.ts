@@ -30,6 +30,8 @@ export const requests: Feature<{ requests: Requests }, { requests: Requests }> =
     'request_noted',
     'request_followed',
     'request_unfollowed',
+    'request_follower_confirmed',
+    'request_left',
     'request_link_sent',
     'request_discarded',
     'request_anonymised',

@@ -2,6 +2,7 @@ import type { Office } from '../../../domain/office/types.ts';
 import { requestKeptUntil } from '../../../domain/requests/terms.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
+import { forgetOfRequest } from '../../foundation/notices/service.ts';
 import { removeOpening } from '../../foundation/openings/service.ts';
 import { declaredType, type RequestsDeps, settingsOf, spaceOf } from './keeping.ts';
 import { UNSENT_HOURS } from './rules.ts';
@@ -69,6 +70,7 @@ async function end(deps: RequestsDeps, unit: Unit, office: Office, row: RequestR
   await dropPhotos(deps, unit, row);
   for (const { id } of await readFollowers(unit.tx, row.id))
     await removeOpening(unit, 'follower', id);
+  await forgetOfRequest(unit, row.id, { ofPerson: false });
   await anonymise(unit, row.id, { keepsPoint: declaredType(office, row.type)?.public ?? false });
   await insertRequestEvent(unit, row.id, { kind: 'anonymised' });
   await unit.record('request_anonymised', { data: { request: row.id } });

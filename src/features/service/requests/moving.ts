@@ -19,6 +19,8 @@ interface Move {
   reason?: string | null;
   mergedInto?: string | null;
   data?: RequestEventData;
+  /** What is answered to everybody who told the same; empty: nothing. */
+  answerForAll?: string;
 }
 
 /** Takes a locked request to another state, with its term, what happened, and the trail. Returns it as it is now. */
@@ -26,7 +28,7 @@ export async function moveRequest(
   unit: Unit,
   row: RequestRow,
   office: Office,
-  { step, to, reason = null, mergedInto = null, data = {} }: Move,
+  { step, to, reason = null, mergedInto = null, data = {}, answerForAll = '' }: Move,
 ): Promise<RequestRow> {
   const isReopened = isClosedRequest(row.state) && !isClosedRequest(to) && step === 'reopen';
   const since = isReopened ? unit.now : row.since;
@@ -38,7 +40,7 @@ export async function moveRequest(
   await insertRequestEvent(unit, row.id, { kind: 'moved', from: row.state, to, data: all });
   const due = dueOf(office, { type: row.type, since }, await readRequestEvents(unit.tx, row.id));
   const change: RequestChange = {
-    ...{ state: to, reason, mergedInto, since },
+    ...{ state: to, reason, mergedInto, since, answerForAll },
     // How late it was closed stays to be counted.
     due: isClosedRequest(to) ? row.due : due,
     closedAt: isClosedRequest(to) ? unit.now : null,
@@ -63,5 +65,6 @@ export async function writeMessage(
   const id = randomUUID();
   await insertRequestMessage(unit, { id, request: row.id, side, text });
   await insertRequestEvent(unit, row.id, { kind: 'message', data: { side } });
+  await changeRequest(unit, row, {});
   await unit.record('request_message_written', { data: { request: row.id, message: id } });
 }

@@ -52,7 +52,7 @@ async function sendLinks(
     readOfAddress(tx, office.id, contact, MOST_LINKS),
   );
   for (const { id } of found) {
-    const viewer = { kind: 'requester', request: id, identified: null } as const;
+    const viewer = { kind: 'requester', request: id } as const;
     await unit(viewer, office.id, async (each) => {
       const row = await readRequestForUpdate(each.tx, id);
       const isStill =

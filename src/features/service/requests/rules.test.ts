@@ -65,7 +65,9 @@ describe('near', () => {
       { point: { lat: 41.5, lon: 2.1 }, address: '' },
       60,
     );
-    expect(found.map(({ metres }) => metres)).toEqual([0, 10, 20, 30, 40]);
+    expect(found.map(({ reference }) => reference)).toEqual(['0', '10', '20', '30', '40']);
+    // Three exact distances would tell the doorway.
+    expect(new Set(found.map(({ metres }) => metres))).toEqual(new Set([50]));
   });
 });
 
@@ -185,8 +187,8 @@ describe('a request is seen', () => {
   });
 
   it('by its own person, and by no token, companion or follower', () => {
-    expect(isTheirs({ kind: 'requester', request: 'r', identified: null }, row)).toBe(true);
-    expect(isTheirs({ kind: 'requester', request: 's', identified: null }, row)).toBe(false);
+    expect(isTheirs({ kind: 'requester', request: 'r' }, row)).toBe(true);
+    expect(isTheirs({ kind: 'requester', request: 's' }, row)).toBe(false);
     for (const viewer of [
       { kind: 'follower', follower: 'f', request: 'r' },
       { kind: 'token', token: 1, office: 1, scopes: new Set(['cases:read']) },

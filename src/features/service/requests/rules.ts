@@ -77,17 +77,19 @@ export function askedTimes(
 export const stateBefore = (events: readonly RequestEvent[]): RequestState | null =>
   events.findLast(({ kind }) => kind === 'moved')?.from ?? null;
 
-/** Whether its person may take a request back: while nobody has closed it. */
-export const mayWithdraw = ({ state }: Pick<RequestRow, 'state'>): boolean =>
-  !isClosedRequest(state);
+/** Whether its person may take a request back: while nobody has closed it, and once. */
+export const mayWithdraw = ({ state, leftAt }: Pick<RequestRow, 'state' | 'leftAt'>): boolean =>
+  !isClosedRequest(state) && leftAt === null;
+
+type Closed = Pick<RequestRow, 'state' | 'closedAt' | 'anonymisedAt' | 'leftAt'>;
 
 /** Whether its person may still reopen what was closed. */
 export function mayReopen(
-  { state, closedAt, anonymisedAt }: Pick<RequestRow, 'state' | 'closedAt' | 'anonymisedAt'>,
+  { state, closedAt, anonymisedAt, leftAt }: Closed,
   settings: { reopenDays: number },
   { now, timeZone }: { now: Temporal.Instant; timeZone: string },
 ): boolean {
-  if (closedAt === null || anonymisedAt !== null) return false;
+  if (closedAt === null || anonymisedAt !== null || leftAt !== null) return false;
   if (state !== 'answered' && state !== 'refused') return false;
   return Temporal.Instant.compare(now, reopenableUntil(closedAt, settings, timeZone)) < 0;
 }
@@ -97,9 +99,10 @@ export const OPINION_DAYS = 30;
 
 /** Whether its person may (still) say how it was. */
 export const asksOpinion = (
-  { state, closedAt, anonymisedAt }: Pick<RequestRow, 'state' | 'closedAt' | 'anonymisedAt'>,
+  { state, closedAt, anonymisedAt, leftAt }: Closed,
   now: Temporal.Instant,
 ): boolean =>
+  leftAt === null &&
   (state === 'answered' || state === 'refused') &&
   closedAt !== null &&
   anonymisedAt === null &&

@@ -220,11 +220,7 @@ describe('an official', () => {
     await step(same.id, { step: 'merge', target: kept.reference.toLowerCase() });
     expect(await rowOf(same.id)).toMatchObject({ state: 'merged', mergedInto: kept.id });
     await step(kept.id, { step: 'answer', words: 'Reparat' });
-    expect((await newsOf(same.id)).map(([told]) => told)).toEqual([
-      'received',
-      'merged',
-      'answered',
-    ]);
+    expect((await newsOf(same.id)).map(([told]) => told)).toEqual(['received', 'merged', 'moved']);
     // The one that stayed is closed: nothing is merged with it any more.
     const third = await send();
     expect(await step(third.id, { step: 'merge', target: kept.reference })).toMatchObject({

@@ -15,21 +15,20 @@ import type {
 
 type NewRequest = Pick<
   RequestRow,
-  'id' | 'reference' | 'type' | 'kind' | 'door' | 'language' | 'encounter' | 'person'
+  'id' | 'reference' | 'type' | 'kind' | 'door' | 'language' | 'encounter'
 >;
 
 /** Begins a request, which nobody of the office sees until it is sent. */
 export async function insertRequest(unit: Unit, made: NewRequest): Promise<void> {
   const { tx, office, viewer, now } = unit;
   const at = now.toString();
-  const { encounter, person, ...rest } = made;
+  const { encounter, ...rest } = made;
   await tx
     .insertInto('request')
     .values({
       ...rest,
       office_id: office,
       encounter_id: encounter,
-      person_id: person,
       made_at: at,
       made_by: actorOf(viewer),
       changed_at: at,
@@ -79,12 +78,12 @@ export const setPerson = (
 export const setSent = (
   { tx, now }: Unit,
   id: string,
-  { team, area, due }: Pick<RequestRow, 'team' | 'area' | 'due'>,
+  { team, area, due, person }: Pick<RequestRow, 'team' | 'area' | 'due' | 'person'>,
 ): Promise<void> => {
   const at = now.toString();
   return update(tx, id, {
     ...{ sent_at: at, since: at, state_at: at, changed_at: at, version: 1 },
-    ...{ team, area, due: due?.toString() ?? null },
+    ...{ team, area, due: due?.toString() ?? null, person_id: person },
   });
 };
 
@@ -101,6 +100,7 @@ export type RequestChange = Partial<
     | 'closedAt'
     | 'reopened'
     | 'since'
+    | 'answerForAll'
   >
 >;
 
@@ -110,10 +110,11 @@ export async function changeRequest(
   { id, version }: Pick<RequestRow, 'id' | 'version'>,
   change: RequestChange,
 ): Promise<void> {
-  const { mergedInto, due, closedAt, since, ...rest } = change;
+  const { mergedInto, due, closedAt, since, answerForAll, ...rest } = change;
   await update(tx, id, {
     ...rest,
     ...(mergedInto !== undefined && { merged_into: mergedInto }),
+    ...(answerForAll !== undefined && { answer_for_all: answerForAll }),
     ...(due !== undefined && { due: due?.toString() ?? null }),
     ...(closedAt !== undefined && { closed_at: closedAt?.toString() ?? null }),
     ...(since !== undefined && { since: since?.toString() ?? null }),
@@ -121,6 +122,16 @@ export async function changeRequest(
     version: version + 1,
   });
 }
+
+/** Takes its person away from a locked request with which others go on: who they are, and where they are told. */
+export const setLeft = (
+  { tx, now }: Unit,
+  { id, version }: Pick<RequestRow, 'id' | 'version'>,
+): Promise<void> =>
+  update(tx, id, {
+    ...{ left_at: now.toString(), name: '', email: null, phone: null, person_id: null },
+    ...{ tell_by: 'page', anonymous: true, version: version + 1 },
+  });
 
 async function update(tx: Tx, id: string, columns: Updateable<Schema['request']>): Promise<void> {
   await tx.updateTable('request').set(columns).where('id', '=', id).execute();
@@ -228,6 +239,17 @@ export async function insertFollower(
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   return (done.numInsertedOrUpdatedRows ?? 0n) > 0n;
+}
+
+/** Notes that somebody who follows a request opened their link, which shows that the address is theirs. Returns whether it was the first time. */
+export async function confirmFollower({ tx, now }: Unit, id: string): Promise<boolean> {
+  const done = await tx
+    .updateTable('request_follower')
+    .set({ confirmed_at: now.toString() })
+    .where('id', '=', id)
+    .where('confirmed_at', 'is', null)
+    .executeTakeFirst();
+  return done.numUpdatedRows > 0n;
 }
 
 /** Ends somebody's following, and destroys their address. Returns false where they had left. */

@@ -35,12 +35,19 @@ export async function tellRequest(
   const isTold = await tellOne(unit, row, told);
   if (!SHARED.has(told)) return isTold;
   for (const each of await readFollowers(unit.tx, row.id))
-    if (each.leftAt === null) await tellFollower(unit, row, each, told);
+    if (each.leftAt === null && each.confirmedAt !== null)
+      await tellFollower(unit, row, each, sharedNews(row, told));
   if (told !== 'merged')
     for (const merged of await readMergedWith(unit.tx, row.id))
-      await tellRequest(unit, merged, told);
+      await tellOne(unit, merged, sharedNews(row, told));
   return isTold;
 }
+
+/** What news of a request are for those who read nothing of its conversation: that there is an answer only where there is one for everybody. */
+const sharedNews = ({ answerForAll }: RequestRow, told: RequestNews): RequestNews => {
+  if (told === 'answered') return answerForAll === '' ? 'moved' : 'shared';
+  return told === 'refused' ? 'moved' : told;
+};
 
 async function tellOne(unit: Unit, row: RequestRow, told: RequestNews): Promise<boolean> {
   const { id, link, reference, language } = row;
@@ -56,7 +63,7 @@ async function tellOne(unit: Unit, row: RequestRow, told: RequestNews): Promise<
 export async function tellFollower(
   unit: Unit,
   { id, reference }: Pick<RequestRow, 'id' | 'reference'>,
-  to: Omit<Follower, 'at' | 'leftAt'>,
+  to: Omit<Follower, 'at' | 'leftAt' | 'confirmedAt'>,
   told: RequestNews,
 ): Promise<void> {
   const of = { id, link: 0, reference, language: to.language };

@@ -96,5 +96,4 @@ export function testRequests(
 export const requesterOf = (request: string): RequesterViewer => ({
   kind: 'requester',
   request,
-  identified: null,
 });

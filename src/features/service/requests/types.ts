@@ -80,6 +80,10 @@ export interface RequestRow extends WrittenRequest, RequestPerson {
   due: Temporal.PlainDate | null;
   closedAt: Temporal.Instant | null;
   reopened: number;
+  /** When its person took it back while others go on with it; null: they have not. */
+  leftAt: Temporal.Instant | null;
+  /** What the office answered to everybody who told the same; empty: nothing. It has no names. */
+  answerForAll: string;
   anonymisedAt: Temporal.Instant | null;
 }
 
@@ -96,6 +100,7 @@ export const REQUEST_EVENTS = [
   'merged_here',
   'surveyed',
   'anonymised',
+  'left',
 ] as const;
 export type RequestEventKind = (typeof REQUEST_EVENTS)[number];
 
@@ -164,7 +169,7 @@ export interface SimilarRequest {
   area: string | null;
   /** Whether its place has the same words. Other people's words are not shown. */
   isSameAddress: boolean;
-  /** Whole metres between the two points; null: one of them has none. */
+  /** Less than so many metres lie between the two points, in steps; null: one of them has none. */
   metres: number | null;
   /** How many people said that they have seen it too. */
   followers: number;
@@ -179,5 +184,7 @@ export interface Follower {
   email: string | null;
   phone: string | null;
   at: Temporal.Instant;
+  /** When they first opened their link; null: nothing but the first message goes to their address. */
+  confirmedAt: Temporal.Instant | null;
   leftAt: Temporal.Instant | null;
 }

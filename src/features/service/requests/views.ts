@@ -64,6 +64,8 @@ const fromRow = (row: Row): RequestRow => ({
   due: row.due === null ? null : Temporal.PlainDate.from(row.due),
   closedAt: row.closed_at,
   reopened: row.reopened,
+  leftAt: row.left_at,
+  answerForAll: row.answer_for_all,
   anonymisedAt: row.anonymised_at,
 });
 
@@ -140,7 +142,7 @@ const followers = (tx: Tx) =>
   tx
     .selectFrom('request_follower')
     .select(['id', 'request_id as request', 'language', 'tell_by', 'email', 'phone', 'at'])
-    .select('left_at as leftAt');
+    .select(['left_at as leftAt', 'confirmed_at as confirmedAt']);
 type FollowerRow = Awaited<ReturnType<ReturnType<typeof followers>['executeTakeFirstOrThrow']>>;
 
 const followerIn = ({ tell_by, language, ...row }: FollowerRow): Follower => ({
@@ -236,6 +238,9 @@ export const readToAnonymise = (
     .where('office_id', '=', office)
     .where('closed_at', '<', moment(before))
     .where('anonymised_at', 'is', null)
+    // What was merged waits for the answer to the one that stays.
+    .where(sql<boolean>`not exists (select from request i
+      where i.id = request.merged_into and (i.closed_at is null or i.closed_at >= ${moment(before)}))`)
     .orderBy('closed_at')
     .limit(most)
     .execute();

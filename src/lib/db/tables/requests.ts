@@ -34,6 +34,8 @@ export interface RequestTables {
     email: string | null;
     phone: string | null;
     person_id: string | null;
+    left_at: NullableTimestamp;
+    answer_for_all: Generated<string>;
     team: string | null;
     assignee: number | null;
     since: NullableTimestamp;
@@ -83,6 +85,7 @@ export interface RequestTables {
     tell_by: string;
     email: string | null;
     phone: string | null;
+    confirmed_at: NullableTimestamp;
     left_at: NullableTimestamp;
   };
 }

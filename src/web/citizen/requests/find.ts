@@ -34,13 +34,7 @@ export async function findRequest(deps: CitizenDeps, c: Request): Promise<Reques
   if (!found || !visit.isOffered) return problem(visit, 'no_request');
   const of = withOffice(deps, visit, await deps.offices.byId(found.office));
   if (await isOfStaff(deps, c)) return problem(of, 'staff_here');
-  const { session } = visit;
-  const identified = session && {
-    person: session.person,
-    level: session.level,
-    identification: session.identification,
-  };
-  const viewer: RequesterViewer = { kind: 'requester', request: found.id, identified };
+  const viewer: RequesterViewer = { kind: 'requester', request: found.id };
   return { ...of, id: found.id, isSent: found.isSent, secret, viewer };
 }
 

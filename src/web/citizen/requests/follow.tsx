@@ -4,7 +4,7 @@ import { Notice, Say } from '../../../ui/parts.tsx';
 import { problem } from '../problem.tsx';
 import type { CitizenDeps } from '../visit.tsx';
 import { type FollowVisit, typeName } from './find.ts';
-import { eventText, stateTag } from './words.tsx';
+import { AnswerForAll, eventText, stateTag } from './words.tsx';
 
 /** `/{language}/follow/{secret}`: how something stands that others told, for who has seen it too. They stop following here. */
 export function followPage(deps: CitizenDeps) {
@@ -23,13 +23,12 @@ export function followPage(deps: CitizenDeps) {
 }
 
 function show(visit: FollowVisit, found: FollowedRequest): Response {
-  const { t, c, to, secret, dates } = visit;
+  const { t, to, secret, dates } = visit;
   const title = t('requests.follow.title');
-  const isNew = c.req.query('done') === 'followed' && !found.hasLeft;
   return visit.show(
     { title, isPersonal: true },
     <>
-      {isNew || found.hasLeft ? (
+      {found.isNew || found.hasLeft ? (
         <div role="status">
           <Notice kind="good">
             <p>{t(found.hasLeft ? 'requests.follow.left' : followed(found))}</p>
@@ -41,6 +40,7 @@ function show(visit: FollowVisit, found: FollowedRequest): Response {
       </p>
       <h1>{title}</h1>
       <p>{stateTag(t, found.state)}</p>
+      <AnswerForAll t={t} text={found.answerForAll} />
       <ol class="stack">
         {found.events.map((event) => {
           const said = eventText(visit, event);

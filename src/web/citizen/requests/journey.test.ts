@@ -221,13 +221,17 @@ describe('what others told near by', () => {
       point: '41.5501, 2.15',
     });
     expect(to.path).toBe(`${page}/similar`);
-    expect(to.html).toContain('A 11 metres');
+    expect(to.html).toContain('A menys de 50 metres');
     expect(to.html).not.toContain('Maria');
     expect(await faultsOf(to.html)).toEqual([]);
     const nothing = await town.post(`${page}/similar`, { same: '', tellBy: 'page' });
     expect(nothing.status).toBe(422);
     const typed = { same: reference, tellBy: 'email', email: 'pau@example.cat', phone: '' };
-    const follow = await town.submit(`${page}/similar`, typed);
+    // Only the message has the link of an address.
+    const asked = await town.submit(`${page}/similar`, typed);
+    expect(asked.html).toContain('Mira els missatges');
+    expect(await faultsOf(asked.html)).toEqual([]);
+    const follow = await town.submit(`${page}/similar`, { ...typed, tellBy: 'page' });
     expect(follow.html).toContain('t’hi hem sumat');
     expect(await faultsOf(follow.html)).toEqual([]);
     const at = follow.path.split('?')[0]!;

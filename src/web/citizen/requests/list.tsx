@@ -24,14 +24,9 @@ export function requestsPage(deps: CitizenDeps) {
 
     /** Begins a request of a type. */
     post: async (visit: OfficeVisit): Promise<Response> => {
-      const { office, language, session, to } = visit;
+      const { office, language, to } = visit;
       const code = (await readForm(visit.c)).text('type');
-      const identified = session && {
-        person: session.person,
-        level: session.level,
-        identification: session.identification,
-      };
-      const begun = await deps.requests.begin(office, { type: code, language, identified });
+      const begun = await deps.requests.begin(office, { type: code, language });
       const type = settingsOf(office)?.types.find((each) => each.code === code);
       if (!begun || !type) return problem(visit, 'not_found');
       return visit.redirect(to.request(begun.secret, firstStep(type)));

@@ -22,6 +22,15 @@ const KINDS: Record<RequestState, TagKind> = {
   merged: 'plain',
 };
 
+/** What the office answered to everybody who told the same; nothing where it did not. */
+export const AnswerForAll = ({ t, text }: { t: Translate; text: string }) =>
+  text === '' ? null : (
+    <section class="stack" aria-labelledby="shared">
+      <h2 id="shared">{t('requests.own.shared')}</h2>
+      <p class="said">{text}</p>
+    </section>
+  );
+
 /** How a request stands, in a word, with a sign. `reason`: why it was refused. */
 export const stateTag = (t: Translate, state: RequestState, reason: string | null = null) => (
   <Tag kind={KINDS[state]}>{stateText(t, state, reason)}</Tag>
@@ -54,7 +63,7 @@ export function eventText(
   { t, office }: Pick<OfficeVisit, 't' | 'office'>,
   { kind, to, from, data }: RequestEvent,
 ): string | null {
-  if (kind === 'sent' || kind === 'anonymised' || kind === 'merged_here')
+  if (kind === 'sent' || kind === 'anonymised' || kind === 'merged_here' || kind === 'left')
     return t(`requests.event.${kind}`);
   if (kind !== 'moved' || to === null) return null;
   if (data.reason === WITHDRAWN) return t('requests.event.withdrawn');

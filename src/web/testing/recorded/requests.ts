@@ -38,9 +38,20 @@ async function sent(world: World) {
 async function followed(world: World) {
   const { requests, office, row } = await sent(world);
   people++;
-  const typed = { tellBy: 'email', email: `pau.${people}@example.cat`, phone: '' };
-  const follow = () => requests.follow(office, row.reference, { ...typed, language: 'ca' });
+  const typed = { email: `pau.${people}@example.cat`, phone: '', language: 'ca' } as const;
+  const follow = (tellBy: 'email' | 'page' = 'email') =>
+    requests.follow(office, row.reference, { ...typed, tellBy });
   return { requests, office, follow };
+}
+
+/** Returns the id of whoever follows by their page alone. */
+async function followerOf(
+  requests: World['context']['requests'],
+  made: Awaited<ReturnType<World['context']['requests']['follow']>>,
+): Promise<string> {
+  const at = made.ok && made.secret ? await requests.byFollowerSecret(made.secret) : null;
+  if (!at) throw new Error('Nobody follows it');
+  return at.follower;
 }
 
 /** Actions on requests. */
@@ -145,10 +156,23 @@ export const REQUESTS: Record<string, Record<string, Scenario>> = {
   request_unfollowed: {
     'by a citizen': async (world) => {
       const { requests, office, follow } = await followed(world);
-      const made = await follow();
-      if (!made.ok) throw new Error('Nobody follows it');
-      const at = (await requests.byFollowerSecret(made.secret))!;
-      return () => requests.leave(office, at.follower);
+      const at = await followerOf(requests, await follow('page'));
+      return () => requests.leave(office, at);
+    },
+  },
+  request_follower_confirmed: {
+    'by a citizen': async (world) => {
+      const { requests, office, follow } = await followed(world);
+      const at = await followerOf(requests, await follow('page'));
+      return () => requests.followed(office, at);
+    },
+  },
+  request_left: {
+    'by a citizen': async (world) => {
+      const { requests, office, own, id, row } = await sent(world);
+      const by = { tellBy: 'page', email: '', phone: '', language: 'ca' } as const;
+      await requests.follow(office, row.reference, by);
+      return () => requests.withdraw(own, office, id);
     },
   },
   request_link_sent: {

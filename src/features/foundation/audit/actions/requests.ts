@@ -17,6 +17,14 @@ export const REQUEST_ACTIONS = {
   request_noted: { kind: 'deed', means: 'A note about a request was written.' },
   request_followed: { kind: 'deed', means: 'Somebody began to follow a request.' },
   request_unfollowed: { kind: 'deed', means: 'Somebody stopped following a request.' },
+  request_follower_confirmed: {
+    kind: 'deed',
+    means: 'Somebody who follows a request opened their link for the first time.',
+  },
+  request_left: {
+    kind: 'deed',
+    means: 'Its person took back a request with which others go on.',
+  },
   request_link_sent: {
     kind: 'deed',
     means: 'The lost link of a request was sent again to the address on file.',

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { nobody, noticeFactsOf } from '../../../../domain/person.ts';
 import { moment } from '../../../../lib/db/moment.ts';
 import type { Forgotten, RetentionPass } from '../../../feature.ts';
+import type { Unit } from '../../audit/service.ts';
 
 /** Server errors of undelivered mails name the recipient, so they are destroyed; reasons for not sending name nobody. */
 const nobodyIn = sql<
@@ -15,6 +16,22 @@ const forgotten = (now: Temporal.Instant) => ({
   last_error: nobodyIn,
   dropped_at: sql<string>`coalesce(dropped_at, case when sent_at is null and failed_at is null then ${now.toString()}::timestamptz end)`,
 });
+
+/**
+ * Destroys the recipients of the notices of a request, and drops those that are pending. `ofPerson`: of its person alone; those who follow it are still told.
+ */
+export async function forgetOfRequest(
+  { tx, now }: Pick<Unit, 'tx' | 'now'>,
+  request: string,
+  { ofPerson }: { ofPerson: boolean },
+): Promise<void> {
+  await tx
+    .updateTable('notice')
+    .set(forgotten(now))
+    .where('request_id', '=', request)
+    .$if(ofPerson, (those) => those.where(sql<boolean>`facts ->> 'follower' is null`))
+    .execute();
+}
 
 /**
  * Destroys the recipients of notices and free text in them. Pending notices are dropped, since they have no recipient. Notices of a case or a request have

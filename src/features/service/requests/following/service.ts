@@ -9,7 +9,7 @@ import { insertOpening } from '../../../foundation/openings/service.ts';
 import { declaredType, findTheirs, type RequestsDeps, settingsOf } from '../keeping.ts';
 import type { FollowedRequest } from '../looking/types.ts';
 import { isReachable, MOST_SIMILAR, metresBetween } from '../rules.ts';
-import { endFollowing, insertFollower, insertRequestEvent } from '../store.ts';
+import { confirmFollower, endFollowing, insertFollower, insertRequestEvent } from '../store.ts';
 import { tellFollower } from '../telling.ts';
 import type { RequestEventKind, SimilarRequest } from '../types.ts';
 import {
@@ -29,22 +29,23 @@ export interface FollowingRequests {
   /** Returns the open requests that are like the one that is being written, the nearest first. */
   similar(viewer: RequesterViewer, office: Office, id: string): Promise<SimilarRequest[]>;
   /**
-   * Has somebody follow a request, found by its reference, who hears of it as they want. Their own link is in what is returned. The same address twice is
-   * one: then nothing tells that it follows already.
+   * Has somebody follow a request, found by its reference, who hears of it as they want. Whoever leaves an address gets their link by the first message
+   * alone, and nothing more before they have opened it: nobody has the town write to others. An address that follows already gets no other message, and
+   * nothing tells that it does.
    */
   follow(
     office: Office,
     reference: string,
     typed: Omit<RawContact, 'name' | 'isAnonymous'> & { language: Language },
   ): Promise<FollowResult>;
-  /** Returns what somebody who follows a request may see of it; null: there is none. */
+  /** Returns what somebody who follows a request may see of it; null: there is none. From the first time on they are told of changes. */
   followed(office: Office, follower: string): Promise<FollowedRequest | null>;
   /** Ends following. Their address is destroyed. */
   leave(office: Office, follower: string): Promise<void>;
 }
 
 export type FollowResult =
-  | { ok: true; secret: string; isTold: boolean }
+  | { ok: true; secret: string | null }
   | { ok: false; reason: 'not_found' }
   | { ok: false; mistakes: WriteMistakes };
 
@@ -89,18 +90,22 @@ export function createFollowing(deps: RequestsDeps): FollowingRequests {
         if (!isPublic || isClosedRequest(at.state)) return { ok: false, reason: 'not_found' };
         const made = { id, request: at.id, language, tellBy: tellBy ?? 'page', email, phone };
         const secret = followerSecret(deps.key, id);
-        const isTold = isReachable(made);
-        if (!(await insertFollower(each, made))) return { ok: true, secret, isTold };
+        const own = { ok: true, secret: isReachable(made) ? null : secret } as const;
+        if (!(await insertFollower(each, made))) return own;
         await insertOpening(each, { opens: 'follower', subject: id }, hashSecret(secret));
         await insertRequestEvent(each, at.id, { kind: 'followed' });
         await each.record('request_followed', { data: { request: at.id, follower: id } });
         await tellFollower(each, at, made, 'followed');
-        return { ok: true, secret, isTold };
+        return own;
       });
     },
 
     followed: (office, follower) =>
-      unit(viewerOf(follower), office.id, (each) => readFollowed(each, follower)),
+      unit(viewerOf(follower), office.id, async (each) => {
+        const isNew = await confirmFollower(each, follower);
+        if (isNew) await each.record('request_follower_confirmed', { data: { follower } });
+        return readFollowed(each, follower, isNew);
+      }),
 
     leave: (office, follower) =>
       unit(viewerOf(follower), office.id, async (each) => {
@@ -117,7 +122,11 @@ const viewerOf = (follower: string): Viewer => ({ kind: 'follower', follower, re
 /** What those who follow a request may know of what happened. */
 const SHARED: ReadonlySet<RequestEventKind> = new Set(['sent', 'moved', 'merged_here']);
 
-async function readFollowed({ tx }: Unit, id: string): Promise<FollowedRequest | null> {
+async function readFollowed(
+  { tx }: Unit,
+  id: string,
+  isNew: boolean,
+): Promise<FollowedRequest | null> {
   const follower = await readFollower(tx, id);
   const row = follower && (await readRequest(tx, follower.request));
   if (!row) return null;
@@ -129,11 +138,17 @@ async function readFollowed({ tx }: Unit, id: string): Promise<FollowedRequest |
     state: row.state,
     area: row.area,
     sentAt: row.sentAt,
+    answerForAll: row.answerForAll,
     events: events.filter(({ kind }) => SHARED.has(kind)),
     hasLeft: follower.leftAt !== null,
+    isNew,
     isTold: isReachable(follower),
   };
 }
+
+/** Distances are told in steps: from three exact ones somebody would find the doorway. */
+const STEPS = [50, 100, 200, 500, 1000];
+const stepOf = (metres: number): number => STEPS.find((each) => metres < each) ?? 2000;
 
 const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
@@ -147,6 +162,7 @@ export function nearest(
     row,
     metres: point && row.point ? metresBetween(point, row.point) : null,
   }));
+
   return found
     .filter((each) => each.metres === null || each.metres <= metres)
     .toSorted((a, b) => (a.metres ?? Infinity) - (b.metres ?? Infinity))
@@ -157,7 +173,8 @@ export function nearest(
         : [
             {
               ...{ id: row.id, reference: row.reference, state: row.state, sentAt: row.sentAt },
-              ...{ area: row.area, metres: away, followers: row.followers },
+              ...{ area: row.area, followers: row.followers },
+              metres: away === null ? null : stepOf(away),
               isSameAddress: address !== '' && isSame(address, row.address),
             },
           ],

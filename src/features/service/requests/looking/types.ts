@@ -16,7 +16,7 @@ export interface RequestLook {
   /** How many people follow it. */
   followers: number;
   /** The request with which it was merged; null: none. */
-  into: Pick<RequestRow, 'id' | 'reference' | 'state'> | null;
+  into: Pick<RequestRow, 'id' | 'reference' | 'state' | 'answerForAll'> | null;
 }
 
 /** The same for its own person. */
@@ -50,8 +50,12 @@ export interface FollowedRequest {
   state: RequestRow['state'];
   area: string | null;
   sentAt: Temporal.Instant | null;
+  /** What the office answered to everybody who told the same; empty: nothing. */
+  answerForAll: string;
   /** What happened that can be told to anybody. */
   events: readonly RequestEvent[];
   hasLeft: boolean;
+  /** Whether their link was opened for the first time. */
+  isNew: boolean;
   isTold: boolean;
 }

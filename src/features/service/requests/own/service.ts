@@ -2,6 +2,7 @@ import type { Office } from '../../../../domain/office/types.ts';
 import { isClosedRequest, requestMoved } from '../../../../domain/requests/states.ts';
 import type { RequesterViewer } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
+import { forgetOfRequest } from '../../../foundation/notices/service.ts';
 import { answerOfRequest, keepAnswerOfRequest } from '../../survey/service.ts';
 import type { SurveyAnswer } from '../../survey/types.ts';
 import { findSent, type RequestsDeps, settingsOf } from '../keeping.ts';
@@ -15,9 +16,11 @@ import {
   stateBefore,
   tidy,
 } from '../rules.ts';
-import { insertRequestEvent } from '../store.ts';
+import { insertRequestEvent, setLeft } from '../store.ts';
 import { type RequestRow, WITHDRAWN } from '../types.ts';
 import {
+  readFollowers,
+  readMergedWith,
   readRequest,
   readRequestEvents,
   readRequestForUpdate,
@@ -33,7 +36,7 @@ export type OwnResult =
 export interface OwnRequests {
   /** Writes to the office. Where it asked something, this is the answer. */
   say(viewer: RequesterViewer, office: Office, id: string, text: string): Promise<OwnResult>;
-  /** Takes it back. */
+  /** Takes it back. Where others told the same or follow it, it goes on without its person, of whom nothing but what they wrote is kept. */
   withdraw(viewer: RequesterViewer, office: Office, id: string): Promise<OwnResult>;
   /** Opens what was closed once more, and says why. */
   reopen(viewer: RequesterViewer, office: Office, id: string, text: string): Promise<OwnResult>;
@@ -76,8 +79,10 @@ export function createOwnRequests(deps: RequestsDeps): OwnRequests {
     withdraw: (viewer, office, id) =>
       change(viewer, office, id, async (each, row) => {
         // A second press finds it done.
-        if (row.reason === WITHDRAWN && isClosedRequest(row.state)) return { ok: true };
+        if (row.leftAt || (row.reason === WITHDRAWN && isClosedRequest(row.state)))
+          return { ok: true };
         if (!mayWithdraw(row)) return refused('not_now');
+        if (await isOthersToo(each, row.id)) return leave(each, row, office);
         await moveRequest(each, row, office, {
           step: 'withdraw',
           to: 'refused',
@@ -104,6 +109,28 @@ export function createOwnRequests(deps: RequestsDeps): OwnRequests {
         return { ok: true };
       }),
   };
+}
+
+/** Whether others told the same, or follow it. */
+async function isOthersToo({ tx }: Unit, id: string): Promise<boolean> {
+  const following = await readFollowers(tx, id);
+  return (
+    following.some(({ leftAt }) => leftAt === null) || (await readMergedWith(tx, id)).length > 0
+  );
+}
+
+/** Takes its person away from a request that goes on for others. What they were asked is not waited for any more. */
+async function leave(unit: Unit, row: RequestRow, office: Office): Promise<OwnResult> {
+  const before = stateBefore(await readRequestEvents(unit.tx, row.id));
+  const moved = requestMoved('resume', { state: row.state, before }, 'staff');
+  const now = moved.ok
+    ? await moveRequest(unit, row, office, { step: 'resume', to: moved.to })
+    : row;
+  await forgetOfRequest(unit, row.id, { ofPerson: true });
+  await setLeft(unit, now);
+  await insertRequestEvent(unit, row.id, { kind: 'left' });
+  await unit.record('request_left', { data: { request: row.id } });
+  return { ok: true };
 }
 
 async function say(unit: Unit, row: RequestRow, office: Office, text: string): Promise<OwnResult> {

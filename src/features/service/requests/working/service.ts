@@ -111,7 +111,8 @@ async function takeStep(
   asked: AskedStep,
 ): Promise<RequestWorkResult> {
   const words = tidy(asked.words ?? '');
-  if (words.length > REQUEST_LENGTH) return refused('too_long');
+  const answerForAll = asked.step === 'answer' ? tidy(asked.forAll ?? '') : '';
+  if (Math.max(words.length, answerForAll.length) > REQUEST_LENGTH) return refused('too_long');
   const before = stateBefore(await readRequestEvents(unit.tx, row.id));
   const { reason = null, target = null, step } = asked;
   const given = { answer: words, question: words, words, reason, target };
@@ -123,7 +124,7 @@ async function takeStep(
   if (need === 'target' && !into) return refused('no_target');
   if (words !== '') await writeMessage(unit, row, 'office', words);
   const after = await moveRequest(unit, row, office, {
-    ...{ step, to: moved.to },
+    ...{ step, to: moved.to, answerForAll },
     reason: need === 'reason' ? reason : null,
     mergedInto: into?.id ?? null,
   });

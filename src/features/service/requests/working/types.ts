@@ -7,6 +7,8 @@ export interface AskedStep {
   seen: number;
   /** The answer, the question, or words of a reopening, as the person reads them. */
   words?: string;
+  /** An answer for everybody who told the same or follows it, without names; they read nothing of the conversation. */
+  forAll?: string;
   /** The code of a reason of the office, to refuse. */
   reason?: string;
   /** The reference of the request with which it is merged. */

@@ -68,7 +68,7 @@ export async function openByStaff(
     if (there && there.madeBy !== actorOf(viewer)) return { ok: false, reason: 'not_allowed' };
     if (there) return { ok: true, row: there, secret, isTold: isReachable(there) };
     const { door, language, encounter } = what;
-    const made = { id, type: what.type, language, door, encounter, person: null };
+    const made = { id, type: what.type, language, door, encounter };
     await makeRequest(deps, each, office, made);
     await setWritten(each, id, { ...text.value, ...place.value });
     await setPerson(each, id, contact.value);

@@ -20,7 +20,7 @@ export async function makeRequest(
   { key }: Pick<RequestsDeps, 'key'>,
   unit: Unit,
   office: Office,
-  made: Pick<RequestRow, 'id' | 'type' | 'language' | 'door' | 'encounter' | 'person'>,
+  made: Pick<RequestRow, 'id' | 'type' | 'language' | 'door' | 'encounter'>,
 ): Promise<void> {
   const kind = declaredType(office, made.type)?.kind ?? 'question';
   await insertRequest(unit, { ...made, kind, reference: referenceFrom(randomBytes(6)) });
@@ -48,18 +48,19 @@ export function checkText(
     : ({ ok: false, mistakes } as const);
 }
 
-/** Sends a locked request that is being written. */
+/** Sends a locked request that is being written. `person`: the identified person who sends it. */
 export async function sendRequest(
   unit: Unit,
-  { row, office, areas }: { row: RequestRow; office: Office; areas: readonly Area[] },
+  on: { row: RequestRow; office: Office; areas: readonly Area[]; person?: string | null },
 ): Promise<SendResult> {
+  const { row, office, areas, person = null } = on;
   const type = declaredType(office, row.type);
   if (!type) return { ok: false, reason: 'closed_type' };
   const lack = lackOf(type, row);
   if (lack) return { ok: false, reason: lack };
   const route = requestRoute(type, row, { areas, teams: office.settings.teams });
   const due = dueOf(office, { type: row.type, since: unit.now }, []);
-  await setSent(unit, row.id, { team: route.team, area: route.area, due });
+  await setSent(unit, row.id, { team: route.team, area: route.area, due, person });
   const data = { team: route.team };
   await insertRequestEvent(unit, row.id, { kind: 'sent', to: 'received', data });
   await unit.record('request_sent', { data: { request: row.id, type: row.type, ...data } });

@@ -20,7 +20,7 @@ export interface WritingRequests extends Photos {
   /** Begins a request of a type. Null: the office takes none of this type. */
   begin(
     office: Office,
-    what: { type: string; language: Language; identified?: RequesterViewer['identified'] },
+    what: { type: string; language: Language },
   ): Promise<{ id: string; secret: string } | null>;
   /** Returns what is being written; null: it isn't theirs, or was sent. */
   unsent(viewer: RequesterViewer, office: Office, id: string): Promise<UnsentRequest | null>;
@@ -45,8 +45,16 @@ export interface WritingRequests extends Photos {
     id: string,
     typed: RawContact,
   ): Promise<WriteResult>;
-  /** Sends it: the office sees it from now on. What was sent already is answered as it is. */
-  send(viewer: RequesterViewer, office: Office, id: string): Promise<SendResult>;
+  /**
+   * Sends it: the office sees it from now on. What was sent already is answered as it is. `person`: whose session it is; nothing is kept of them where they
+   * stay unnamed.
+   */
+  send(
+    viewer: RequesterViewer,
+    office: Office,
+    id: string,
+    person?: string | null,
+  ): Promise<SendResult>;
   /** Writes a request down for somebody who calls or comes, and sends it. Its person gets the link as they want. */
   open(viewer: StaffViewer, office: Office, what: OpenedByStaff): Promise<OpenResult>;
   /** Returns the id of a request that an official is going to write down. */
@@ -58,14 +66,12 @@ export function createWritingRequests(deps: RequestsDeps): WritingRequests {
   return {
     ...createPhotos(deps),
 
-    async begin(office, { type, language, identified = null }) {
+    async begin(office, { type, language }) {
       if (!declaredType(office, type)) return null;
       const id = key.newId();
-      const viewer = { kind: 'requester', request: id, identified } as const;
+      const viewer = { kind: 'requester', request: id } as const;
       const made = { id, type, language, door: 'online', encounter: null } as const;
-      await unit(viewer, office.id, (each) =>
-        makeRequest(deps, each, office, { ...made, person: identified?.person ?? null }),
-      );
+      await unit(viewer, office.id, (each) => makeRequest(deps, each, office, made));
       return { id, secret: requestSecret(key, { id, link: 0 }) };
     },
 
@@ -99,13 +105,13 @@ export function createWritingRequests(deps: RequestsDeps): WritingRequests {
         return { ok: true };
       }),
 
-    async send(viewer, office, id) {
+    async send(viewer, office, id, person = null) {
       const areas = await deps.offices.areas();
       return unit(viewer, office.id, async (each): Promise<SendResult> => {
         const row = await findTheirs(each, id, readRequestForUpdate);
         if (!row) return { ok: false, reason: 'not_found' };
         if (row.sentAt) return { ok: true, row };
-        return sendRequest(each, { row, office, areas });
+        return sendRequest(each, { row, office, areas, person: row.isAnonymous ? null : person });
       });
     },
 

@@ -1,3 +1,4 @@
+import { isClosedRequest } from '../../../../domain/requests/states.ts';
 import { isReachable, REQUEST_LENGTH } from '../../../../features/service/requests/rules.ts';
 import type { OwnRequest } from '../../../../features/service/requests/service.ts';
 import { declaredType } from '../../../../features/service/requests/service.ts';
@@ -12,7 +13,7 @@ import type { CitizenDeps } from '../../visit.tsx';
 import { type RequestVisit, typeName } from '../find.ts';
 import { pointText } from '../map.ts';
 import { firstStep } from '../steps/frame.tsx';
-import { answerText, eventText, stateTag } from '../words.tsx';
+import { AnswerForAll, answerText, eventText, stateTag } from '../words.tsx';
 
 /** `/{language}/request/{secret}`: how it stands, what happened, what was written; and what its person can do. What was not sent yet goes on where it was. */
 export function ownRequestPage(deps: CitizenDeps) {
@@ -71,6 +72,8 @@ function show(visit: RequestVisit, own: OwnRequest, typed: Typed): Response {
       <p>{stateTag(t, row.state, row.reason)}</p>
       <p class="lead">{standing(visit, own)}</p>
       {into ? <p>{t('requests.own.into', { reference: into.reference })}</p> : null}
+      {row.leftAt ? <p>{t('requests.own.left')}</p> : null}
+      <AnswerForAll t={t} text={into?.answerForAll ?? ''} />
       {row.anonymisedAt ? (
         <p>{t('requests.own.anonymised')}</p>
       ) : (
@@ -85,12 +88,12 @@ function show(visit: RequestVisit, own: OwnRequest, typed: Typed): Response {
 /** What comes next, and until when. */
 function standing({ t, dates, office }: RequestVisit, { row, into }: OwnRequest): string {
   const state = into?.state ?? row.state;
-  if (state === 'asked') return t('requests.own.asked');
+  if (row.state === 'asked') return t('requests.own.asked');
   if (row.due && row.closedAt === null) {
     const noon = row.due.toZonedDateTime({ timeZone: office.timeZone, plainTime: '12:00' });
     return t('requests.own.due', { day: dates.longDay(noon.toInstant()) });
   }
-  return t(row.closedAt ? 'requests.own.closed' : 'requests.own.open');
+  return t(isClosedRequest(state) ? 'requests.own.closed' : 'requests.own.open');
 }
 
 function Done(props: { visit: RequestVisit; own: OwnRequest; done: (typeof DONE)[number] }) {

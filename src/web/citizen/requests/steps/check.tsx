@@ -26,8 +26,8 @@ export function checkRequestPage(deps: CitizenDeps) {
     }),
 
     post: withWriting(deps, async ({ visit }) => {
-      const { viewer, office, id, to, secret } = visit;
-      const done = await deps.requests.send(viewer, office, id);
+      const { viewer, office, id, to, secret, session } = visit;
+      const done = await deps.requests.send(viewer, office, id, session?.person ?? null);
       if (done.ok) return visit.redirect(`${to.request(secret)}?done=sent`);
       const { reason } = done;
       const isStep = reason === 'where' || reason === 'what' || reason === 'contact';

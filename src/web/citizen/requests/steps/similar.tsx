@@ -3,6 +3,7 @@ import type { SimilarRequest } from '../../../../features/service/requests/types
 import { textIn } from '../../../../lib/i18n/languages.ts';
 import { Button, ButtonLink } from '../../../../ui/buttons.tsx';
 import { Radios } from '../../../../ui/forms.tsx';
+import { Notice } from '../../../../ui/parts.tsx';
 import { readForm } from '../../../form.ts';
 import type { CitizenDeps } from '../../visit.tsx';
 import { TellBy, type TypedContact, tellByIn } from '../contact-fields.tsx';
@@ -37,7 +38,12 @@ export function similarPage(deps: CitizenDeps) {
         phone,
         language,
       });
-      if (made.ok) return visit.redirect(`${visit.to.follow(made.secret)}?done=followed`);
+      if (made.ok)
+        return visit.redirect(
+          made.secret
+            ? visit.to.follow(made.secret)
+            : `${visit.to.request(visit.secret, 'similar')}?done=followed`,
+        );
       if ('mistakes' in made) return show(deps, writing, found, typed, made.mistakes);
       return show(deps, writing, found, typed, { same: 'not_known' });
     }),
@@ -61,6 +67,13 @@ function show(
       problems: problemsOf(t, mistakes),
     },
     <>
+      {visit.c.req.query('done') === 'followed' ? (
+        <div role="status">
+          <Notice kind="good">
+            <p>{t('requests.follow.look')}</p>
+          </Notice>
+        </div>
+      ) : null}
       <p class="lead">{t('requests.similar.lead')}</p>
       <p>
         <ButtonLink href={to.request(secret, 'what')}>{t('requests.similar.another')}</ButtonLink>
@@ -92,7 +105,7 @@ function Told({ writing, of }: { writing: Writing; of: SimilarRequest }) {
       ? of.isSameAddress
         ? t('requests.similar.address')
         : t('requests.similar.area')
-      : t('requests.similar.metres', { count: of.metres });
+      : t('requests.similar.near', { metres: of.metres });
   return (
     <>
       {textIn(writing.type.name, language)}, {dates.day(of.sentAt)}. {where}.{' '}
