@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RequestQuestion } from '../../../domain/requests/schema.ts';
+import { tidyText } from '../../../domain/tidy-text.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import { nearest } from './following/service.ts';
 import {
@@ -11,7 +12,6 @@ import {
   lackOf,
   latitudesNear,
   metresBetween,
-  tidy,
 } from './rules.ts';
 import { testType } from './testing.ts';
 import type { RequestEvent, RequestRow } from './types.ts';
@@ -122,8 +122,8 @@ describe('what is written', () => {
   it('is tidied once for all, and has no signs that turn what others read', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        const once = tidy(text);
-        expect(tidy(once)).toBe(once);
+        const once = tidyText(text);
+        expect(tidyText(once)).toBe(once);
         expect(once.isWellFormed()).toBe(true);
         for (const sign of ['\u0000', '\u202e', '\u2066']) expect(once).not.toContain(sign);
       }),

@@ -7,6 +7,7 @@ import type {
 import { isClosedRequest, type RequestState } from '../../../domain/requests/states.ts';
 import { type AskedFor, reopenableUntil } from '../../../domain/requests/terms.ts';
 import { can } from '../../../domain/roles.ts';
+import { tidyText } from '../../../domain/tidy-text.ts';
 import { type StaffViewer, staffIn, type Viewer } from '../../../lib/viewer.ts';
 import type {
   RequestAnswers,
@@ -143,14 +144,6 @@ export type Checked<T, M> = { ok: true; value: T } | { ok: false; mistakes: M };
 /** What was typed to the questions of a type: the values of each, as a form has them. */
 export type RawAnswers = Readonly<Record<string, readonly string[]>>;
 
-/** Control characters other than tab and new line, and those that turn the order of what is read. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
-
-/** Returns a text as it is kept: composed, with plain line ends, and without signs that nobody sees and that change what others read. */
-export const tidy = (text: string): string =>
-  text.toWellFormed().normalize('NFC').replaceAll(/\r\n?/g, '\n').replaceAll(CONTROL, '').trim();
-
 /** Checks the answers to the questions of a type. Each mistake is under the id of its question. */
 export function checkAnswers(
   questions: readonly RequestQuestion[],
@@ -159,7 +152,7 @@ export function checkAnswers(
   const value: Record<string, string | readonly string[]> = {};
   const mistakes: Record<string, RequestMistake> = {};
   for (const question of questions) {
-    const given = (raw[question.id] ?? []).map(tidy).filter((each) => each !== '');
+    const given = (raw[question.id] ?? []).map(tidyText).filter((each) => each !== '');
     if (given.length === 0) {
       if (question.required) mistakes[question.id] = 'missing';
       continue;
@@ -228,7 +221,7 @@ export function checkPlace(
   isOutside: boolean,
 ): Checked<RequestPlace, PlaceMistakes> {
   if (type.place === 'none') return { ok: true, value: { point: null, address: '', area: null } };
-  const address = tidy(place.address);
+  const address = tidyText(place.address);
   if (address.length > ADDRESS_LENGTH) return { ok: false, mistakes: { address: 'too_long' } };
   if (place.point && (!isPoint(place.point) || isOutside))
     return { ok: false, mistakes: { place: 'outside' } };

@@ -1,5 +1,6 @@
 import type { Office } from '../../../../domain/office/types.ts';
 import { isClosedRequest, requestMoved } from '../../../../domain/requests/states.ts';
+import { tidyText } from '../../../../domain/tidy-text.ts';
 import type { RequesterViewer } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import { forgetOfRequest } from '../../../foundation/notices/service.ts';
@@ -8,14 +9,7 @@ import type { SurveyAnswer } from '../../survey/types.ts';
 import { findSent, type RequestsDeps, settingsOf } from '../keeping.ts';
 import { mayWrite } from '../looking/rules.ts';
 import { moveRequest, writeMessage } from '../moving.ts';
-import {
-  asksOpinion,
-  mayReopen,
-  mayWithdraw,
-  REQUEST_LENGTH,
-  stateBefore,
-  tidy,
-} from '../rules.ts';
+import { asksOpinion, mayReopen, mayWithdraw, REQUEST_LENGTH, stateBefore } from '../rules.ts';
 import { insertRequestEvent, setLeft } from '../store.ts';
 import { type RequestRow, WITHDRAWN } from '../types.ts';
 import {
@@ -74,7 +68,7 @@ export function createOwnRequests(deps: RequestsDeps): OwnRequests {
     });
   return {
     say: (viewer, office, id, text) =>
-      change(viewer, office, id, (each, row) => say(each, row, office, tidy(text))),
+      change(viewer, office, id, (each, row) => say(each, row, office, tidyText(text))),
 
     withdraw: (viewer, office, id) =>
       change(viewer, office, id, async (each, row) => {
@@ -92,7 +86,7 @@ export function createOwnRequests(deps: RequestsDeps): OwnRequests {
       }),
 
     reopen: (viewer, office, id, text) =>
-      change(viewer, office, id, (each, row) => reopen(each, row, office, tidy(text))),
+      change(viewer, office, id, (each, row) => reopen(each, row, office, tidyText(text))),
 
     opinion: (viewer, office, id) =>
       unit(viewer, office.id, async (each) => {

@@ -1,11 +1,12 @@
 import type { Office } from '../../../../domain/office/types.ts';
 import { isClosedRequest, needOf, requestMoved } from '../../../../domain/requests/states.ts';
 import { can, roleCan } from '../../../../domain/roles.ts';
+import { tidyText } from '../../../../domain/tidy-text.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import { findSent, type RequestsDeps, settingsOf } from '../keeping.ts';
 import { moveRequest, writeMessage } from '../moving.ts';
-import { mayHandle, REQUEST_LENGTH, stateBefore, tidy } from '../rules.ts';
+import { mayHandle, REQUEST_LENGTH, stateBefore } from '../rules.ts';
 import { changeRequest, insertRequestEvent, insertRequestNote, remerge } from '../store.ts';
 import { tellRequest } from '../telling.ts';
 import type { RequestRow } from '../types.ts';
@@ -84,17 +85,17 @@ export function createWorking(deps: RequestsDeps): WorkingOnRequests {
 
     write: (viewer, office, id, text) =>
       change(viewer, { office, id, seen: null }, async (each, row) => {
-        const mistake = lengthMistake(tidy(text));
+        const mistake = lengthMistake(tidyText(text));
         if (mistake) return refused(mistake);
-        await writeMessage(each, row, 'office', tidy(text));
+        await writeMessage(each, row, 'office', tidyText(text));
         return { ok: true, isTold: await tellRequest(each, row, 'message') };
       }),
 
     note: (viewer, office, id, text) =>
       change(viewer, { office, id, seen: null }, async (each, row) => {
-        const mistake = lengthMistake(tidy(text));
+        const mistake = lengthMistake(tidyText(text));
         if (mistake) return refused(mistake);
-        await insertRequestNote(each, row.id, tidy(text));
+        await insertRequestNote(each, row.id, tidyText(text));
         await each.record('request_noted', { data: { request: row.id } });
         return { ok: true, isTold: false };
       }),
@@ -110,8 +111,8 @@ async function takeStep(
   office: Office,
   asked: AskedStep,
 ): Promise<RequestWorkResult> {
-  const words = tidy(asked.words ?? '');
-  const answerForAll = asked.step === 'answer' ? tidy(asked.forAll ?? '') : '';
+  const words = tidyText(asked.words ?? '');
+  const answerForAll = asked.step === 'answer' ? tidyText(asked.forAll ?? '') : '';
   if (Math.max(words.length, answerForAll.length) > REQUEST_LENGTH) return refused('too_long');
   const before = stateBefore(await readRequestEvents(unit.tx, row.id));
   const { reason = null, target = null, step } = asked;

@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { Office } from '../../../../domain/office/types.ts';
 import type { Area } from '../../../../domain/requests/areas.ts';
 import { requestRoute } from '../../../../domain/requests/routing.ts';
+import { tidyText } from '../../../../domain/tidy-text.ts';
 import { hashSecret } from '../../../../lib/secrets.ts';
 import { referenceFrom } from '../../../booking/appointments/rules.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import { requestSecret } from '../../../foundation/notices/service.ts';
 import { insertOpening } from '../../../foundation/openings/service.ts';
 import { declaredType, dueOf, type RequestsDeps } from '../keeping.ts';
-import { checkAnswers, lackOf, type RawAnswers, REQUEST_LENGTH, tidy } from '../rules.ts';
+import { checkAnswers, lackOf, type RawAnswers, REQUEST_LENGTH } from '../rules.ts';
 import { insertRequest, insertRequestEvent, setSent } from '../store.ts';
 import { tellRequest } from '../telling.ts';
 import type { RequestRow } from '../types.ts';
@@ -35,7 +36,7 @@ export function checkText(
   type: string,
   typed: { text: string; answers: RawAnswers },
 ) {
-  const text = tidy(typed.text);
+  const text = tidyText(typed.text);
   const checked = checkAnswers(declaredType(office, type)?.questions ?? [], typed.answers);
   const mistakes: Record<string, WriteMistakes[string]> = {};
   if (text === '') mistakes['text'] = 'missing';
