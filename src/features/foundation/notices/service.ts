@@ -1,6 +1,6 @@
-export { forgetOfRequest } from './forgetting/store.ts';
 export { noteBounce, readBounces } from './bounces/reading.ts';
 export { calendarFile } from './calendar.ts';
+export { forgetOfRequest } from './forgetting/store.ts';
 export { createNoticeWorker, type NoticeWorker } from './jobs.ts';
 export type { Letter } from './letter.ts';
 export {

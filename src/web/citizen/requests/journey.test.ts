@@ -74,7 +74,6 @@ describe('what can be told', () => {
     expect((await town.get(`${LIST}?q=zzz`)).html).toContain('No n’hi ha cap');
     for (const home of ['/ca', '/ca/oac'])
       expect((await town.get(home)).html).toContain(`href="${LIST}"`);
-    expect((await town.get('/ca/hisenda/requests')).status).toBe(404);
     expect((await town.post(LIST, { type: 'res' })).status).toBe(404);
   });
 

@@ -27,6 +27,8 @@ const isPaged = (step: RequestStep): step is PagedStep => PAGED.some((each) => e
 interface TypedStep {
   step: RequestStep;
   words: string;
+  /** The answer for everybody who told the same. */
+  forAll: string;
   reason: string;
   target: string;
 }
@@ -47,7 +49,7 @@ export function requestStepPage(deps: StaffDeps) {
       const template = c.req.query('template') ?? '';
       const words =
         (await deps.requests.answerFor(viewer, office, props.work.row.id, template)) ?? '';
-      return show(visit, props, { step, words, reason: '', target: '' }, {});
+      return show(visit, props, { step, words, forAll: '', reason: '', target: '' }, {});
     },
 
     post: async (visit: DeskVisit): Promise<Response> => {
@@ -61,6 +63,7 @@ export function requestStepPage(deps: StaffDeps) {
       const typed: TypedStep = {
         step,
         words: form.lines('words'),
+        forAll: form.lines('forAll'),
         reason: form.text('reason'),
         target: form.text('target').trim(),
       };
@@ -68,6 +71,7 @@ export function requestStepPage(deps: StaffDeps) {
         step,
         seen: Number(form.text('seen')) || 0,
         words: typed.words,
+        forAll: typed.forAll,
         ...(typed.reason && { reason: typed.reason }),
         ...(typed.target && { target: typed.target }),
       };
@@ -112,8 +116,11 @@ async function answerStep(
 const refusalKey = ({ reason }: Extract<RequestWorkResult, { ok: false }>) =>
   reason === 'changed' ? 'requestDesk.changed' : 'requestDesk.notAllowed';
 
-const keptOf = ({ t }: DeskVisit, { step, words }: TypedStep): KeptWords[] =>
-  words.trim() === '' ? [] : [{ label: t(`requestDesk.step.${step}`), text: words }];
+const keptOf = ({ t }: DeskVisit, { step, words, forAll }: TypedStep): KeptWords[] =>
+  [
+    { label: t(`requestDesk.step.${step}`), text: words },
+    { label: t('requestDesk.forAll.title'), text: forAll },
+  ].filter(({ text }) => text.trim() !== '');
 
 function show(
   visit: DeskVisit,
@@ -194,7 +201,8 @@ function StepFields(
 ) {
   const { visit, work, near, typed, error } = props;
   const { t, office } = visit;
-  const { step, words, reason, target } = typed;
+  const { step, words, forAll, reason, target } = typed;
+  const isForOthers = step === 'answer' && (work.followers > 0 || work.merged.length > 0);
   const field = fieldOf(step);
   const at = (name: typeof field) => (name === field ? error : undefined);
   return (
@@ -233,6 +241,16 @@ function StepFields(
           maxLength={REQUEST_LENGTH}
         />
       )}
+      {isForOthers ? (
+        <TextArea
+          name="forAll"
+          label={t('requestDesk.forAll')}
+          hint={t('requestDesk.forAll.hint')}
+          value={forAll}
+          rows={4}
+          maxLength={REQUEST_LENGTH}
+        />
+      ) : null}
     </>
   );
 }
