@@ -19,6 +19,10 @@ export const SCOPES = [
   'cases:write',
   /** Reads what was handed in with cases, and by whom. */
   'answers:read',
+  /** Reads requests of all types with what was written, without who wrote it (docs/open311.md). */
+  'requests:read',
+  /** Sends requests for people. */
+  'requests:write',
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];

@@ -56,6 +56,8 @@ export interface CasePapers {
   list(tx: Tx, of: PaperSpace): Promise<CasePaper[]>;
   /** Opens a paper, and records it. Null: there is none of this id here, or it can't be opened yet. */
   open(unit: Unit, of: PaperSpace, id: string): Promise<OpenDocument | null>;
+  /** Opens a photo that an official passed for everybody. Nobody is named who looks at it, so nothing is recorded. Null: as for `open`. */
+  openPassed(tx: Tx, of: RequestSpace, id: string): Promise<OpenDocument | null>;
   /** Releases a paper that could not be checked. Returns whether it was one; null: there is none of this id, or the viewer may not. */
   release(unit: Unit, of: PaperSpace, id: string): Promise<boolean | null>;
   /** Returns the documents of an appointment that can become papers of a case. */
@@ -92,6 +94,8 @@ export function createCasePapers(deps: Deps): CasePapers {
       await putOnTrail(unit, document, 'document_opened');
       return openOf(document, opened);
     },
+
+    openPassed: (tx, of, id) => openPassed(deps, tx, of, id),
 
     inSpace: (tx, appointment) => shareableIn(keyring, tx, appointment),
 
@@ -158,6 +162,18 @@ const isIn = (document: DocumentRow, of: PaperSpace): boolean =>
 
 /** What a paper is of, as its row says. */
 const ownerOf = (of: PaperSpace) => ('case' in of ? { case: of.case } : { request: of.request });
+
+async function openPassed(
+  deps: Deps,
+  tx: Tx,
+  of: RequestSpace,
+  id: string,
+): Promise<OpenDocument | null> {
+  const document = isUuid(id) ? await readDocument(tx, id) : null;
+  if (!document || !isIn(document, of) || document.state !== 'clean') return null;
+  const opened = await openLocked(deps, tx, document);
+  return opened && openOf(document, opened);
+}
 
 async function announce(
   keyring: Keyring,

@@ -129,6 +129,10 @@ export function latitudesNear({ lat }: MapPoint, metres: number): readonly [numb
   return [lat - degrees, lat + degrees];
 }
 
+/** Returns the references among texts that anybody sends, as they are kept; what can't be one is left out. */
+export const plainReferences = (texts: readonly string[]): string[] =>
+  texts.map((each) => each.trim().toUpperCase()).filter((each) => /^[A-Z0-9-]{1,20}$/.test(each));
+
 /** What is wrong with a field. */
 export type RequestMistake =
   | 'missing'

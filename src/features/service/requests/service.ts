@@ -1,4 +1,5 @@
 import { followerSecret, requestSecret } from '../../foundation/notices/service.ts';
+import { createRequestsByToken, type RequestsByToken } from './by-token/service.ts';
 import { type BulkOnRequests, createBulk } from './desk/bulk.ts';
 import { createRequestInbox, type RequestInbox } from './desk/inbox.ts';
 import { createNearRequests, type NearRequests } from './desk/near.ts';
@@ -9,6 +10,7 @@ import type { RequestsDeps } from './keeping.ts';
 import { createLooking, type LookingAtRequests } from './looking/service.ts';
 import { createOwnRequests, type OwnRequests } from './own/service.ts';
 import { createRequestRecovery, type RequestRecovery } from './recovery.ts';
+import { createPublicRequests, type PublicRequests } from './showing/service.ts';
 import { createWorking, type WorkingOnRequests } from './working/service.ts';
 import { createWritingRequests, type WritingRequests } from './writing/service.ts';
 
@@ -23,6 +25,8 @@ export interface Requests
     OwnRequests,
     FollowingRequests,
     WorkingOnRequests,
+    PublicRequests,
+    RequestsByToken,
     RequestRecovery,
     EndingRequests {
   /** Returns the id of a request that is about to be written down: sent twice with it, it is one. */
@@ -45,6 +49,8 @@ export function createRequests(deps: RequestsDeps): Requests {
     ...createOwnRequests(deps),
     ...createFollowing(deps),
     ...working,
+    ...createPublicRequests(deps),
+    ...createRequestsByToken(deps),
     ...createRequestRecovery(deps),
     ...createEndingRequests(deps),
     newId: () => deps.key.newId(),
@@ -53,6 +59,7 @@ export function createRequests(deps: RequestsDeps): Requests {
   };
 }
 
+export type { SentByToken, TokenRequestRow, TokenSendResult } from './by-token/types.ts';
 export { mayHandleRequests, REQUESTS_ON_A_PAGE, takesRequests } from './desk/inbox.ts';
 export {
   BULK_STEPS,
@@ -72,5 +79,7 @@ export type { FollowedRequest, OwnRequest, RequestWork } from './looking/types.t
 export type { OwnResult } from './own/service.ts';
 export type { AskedStep, RequestWorkResult } from './working/types.ts';
 export type { OpenedByStaff, OpenResult } from './writing/by-staff.ts';
+export { publicTypes, shownState } from './showing/rules.ts';
+export type { ShownDot, ShownFilter, ShownRequest } from './showing/types.ts';
 export { PHOTO_BYTES } from './writing/photos.ts';
 export type { UnsentRequest, WriteMistakes } from './writing/types.ts';

@@ -20,6 +20,8 @@ export const SCOPE_TEXTS: Record<Scope, MessageKey> = {
   'cases:read': 'admin.tokens.scope.cases',
   'cases:write': 'admin.tokens.scope.casesWrite',
   'answers:read': 'admin.tokens.scope.answers',
+  'requests:read': 'admin.tokens.scope.requests',
+  'requests:write': 'admin.tokens.scope.requestsWrite',
 };
 
 const ORDER = ['ending', 'in_force', 'expired', 'revoked'];

@@ -1,4 +1,6 @@
+import type { Scope } from '../../../domain/scopes.ts';
 import { requesterOf } from '../../../features/service/requests/testing.ts';
+import type { TokenViewer } from '../../../lib/viewer.ts';
 import type { Scenario, World } from './world.ts';
 
 const PLACE = { point: { lat: 41.545, lon: 2.108 }, address: '', area: null };
@@ -54,6 +56,13 @@ async function followerOf(
   return at.follower;
 }
 
+const tokenOf = (office: number, scope: Scope): TokenViewer => ({
+  kind: 'token',
+  token: 1,
+  office,
+  scopes: new Set([scope]),
+});
+
 /** Actions on requests. */
 export const REQUESTS: Record<string, Record<string, Scenario>> = {
   request_begun: {
@@ -67,6 +76,24 @@ export const REQUESTS: Record<string, Record<string, Scenario>> = {
     'by a citizen': async (world) => {
       const { requests, office, id, own } = await written(world);
       return () => requests.send(own, office, id);
+    },
+    'by a token for somebody': async (world) => {
+      const { requests } = world.context;
+      const office = await world.office();
+      const viewer = tokenOf(office.id, 'requests:write');
+      const sent = {
+        type: 'fanal',
+        language: 'ca',
+        text: 'No va',
+        answers: { 'que-passa': ['apagat'] },
+        point: PLACE.point,
+        address: '',
+        name: '',
+        email: '',
+        phone: '',
+      } as const;
+      const also = { idempotencyKey: null, photos: [] };
+      return () => requests.sendByToken(viewer, office, sent, also);
     },
     'by staff for somebody': async (world) => {
       const { requests } = world.context;
@@ -190,6 +217,13 @@ export const REQUESTS: Record<string, Record<string, Scenario>> = {
       const { requests } = await begun(world);
       world.until(world.clock.now().add({ hours: 30 }));
       return () => requests.discardUnsent();
+    },
+  },
+  requests_listed: {
+    'by a token': async (world) => {
+      const { requests, office } = await sent(world);
+      const viewer = tokenOf(office.id, 'requests:read');
+      return () => requests.listByToken(viewer, office, {}, { page: 1, most: 10 });
     },
   },
   request_anonymised: {

@@ -2,7 +2,7 @@ import type { Office } from '../../../../domain/office/types.ts';
 import { areaAt } from '../../../../domain/requests/areas.ts';
 import { can } from '../../../../domain/roles.ts';
 import type { Language } from '../../../../lib/i18n/languages.ts';
-import { actorOf, type StaffViewer } from '../../../../lib/viewer.ts';
+import { actorOf, type StaffViewer, type TokenViewer } from '../../../../lib/viewer.ts';
 import { requestSecret } from '../../../foundation/notices/service.ts';
 import { declaredType, type RequestsDeps } from '../keeping.ts';
 import { checkPlace, isReachable, type RawAnswers } from '../rules.ts';
@@ -13,7 +13,7 @@ import { checkContact } from './contact.ts';
 import { checkText, makeRequest, sendRequest } from './sending.ts';
 import type { RawContact, WriteMistakes } from './types.ts';
 
-/** What an official writes down for somebody. */
+/** What an official writes down, or another system sends, for somebody. */
 export interface OpenedByStaff extends RequestPlace, RawContact {
   type: string;
   door: RequestDoor;
@@ -40,6 +40,16 @@ export async function openByStaff(
   what: OpenedByStaff,
 ): Promise<OpenResult> {
   if (!can(viewer, 'serve_citizens')) return { ok: false, reason: 'not_allowed' };
+  return openRequest(deps, viewer, office, what);
+}
+
+/** Makes a request of what was written down for its person, and sends it. */
+export async function openRequest(
+  deps: RequestsDeps,
+  viewer: StaffViewer | TokenViewer,
+  office: Office,
+  what: OpenedByStaff,
+): Promise<OpenResult> {
   const areas = await deps.offices.areas();
   const type = declaredType(office, what.type);
   if (!type) return { ok: false, reason: 'no_type' };
@@ -49,6 +59,8 @@ export async function openByStaff(
   const contact = checkContact(what, {
     country: office.settings.country,
     mayBeAnonymous: type.anonymous,
+    // Other systems often know an address alone.
+    isNamed: viewer.kind === 'staff' || what.name !== '',
     isReached: deps.isReached,
   });
   if (!text.ok || !place.ok || !contact.ok)

@@ -1,8 +1,9 @@
 import type { Office } from '../../../../domain/office/types.ts';
 import type { Tx } from '../../../../lib/db/database.ts';
 import type { RequesterViewer, StaffViewer } from '../../../../lib/viewer.ts';
+import type { Unit } from '../../../foundation/audit/service.ts';
 import type { OpenDocument } from '../../documents/types.ts';
-import { cleanPhoto } from '../../photos/rules.ts';
+import { type CleanPhoto, cleanPhoto } from '../../photos/rules.ts';
 import { declaredType, findTheirs, type RequestsDeps, spaceOf } from '../keeping.ts';
 import type { RequestPhoto, RequestRow } from '../types.ts';
 import { readRequest, readRequestForUpdate } from '../views.ts';
@@ -46,13 +47,7 @@ export function createPhotos(deps: RequestsDeps): Photos {
         const most = declaredType(office, row.type)?.photos ?? 0;
         if ((await photosOf(deps, each.tx, row)).length >= most)
           return { ok: false, reason: 'many' } as const;
-        const paper = {
-          ...({ kind: 'inbox', type: clean.type } as const),
-          size: clean.bytes.length,
-        };
-        const name = clean.type === 'image/png' ? 'photo.png' : 'photo.jpg';
-        const made = await papers.announce(each, spaceOf(row), { ...paper, name });
-        return { ok: true, photo: made } as const;
+        return { ok: true, photo: await announcePhoto(deps, each, row, clean) } as const;
       });
       if (added.ok) await papers.receive(viewer, office.id, added.photo, clean.bytes);
       return added;
@@ -74,6 +69,17 @@ export function createPhotos(deps: RequestsDeps): Photos {
         return row && papers.open(each, spaceOf(row), photo);
       }),
   };
+}
+
+/** Announces a photo of a request; its bytes follow. Returns its id. */
+export function announcePhoto(
+  { papers }: Pick<RequestsDeps, 'papers'>,
+  unit: Unit,
+  row: Pick<RequestRow, 'id' | 'office'>,
+  { type, bytes }: CleanPhoto,
+): Promise<string> {
+  const name = type === 'image/png' ? 'photo.png' : 'photo.jpg';
+  return papers.announce(unit, spaceOf(row), { kind: 'inbox', type, name, size: bytes.length });
 }
 
 /** Returns the photos of a request, in the order in which they came; those that never arrived whole are left out. */
