@@ -25,6 +25,8 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.office_version': APPEND,
   'public.open_figure': APPEND,
   'public.open_month': APPEND,
+  'public.open_request_figure': APPEND,
+  'public.open_request_month': APPEND,
   'public.case_appointment': APPEND,
   'public.case_destruction': APPEND,
   'public.case_event': APPEND,

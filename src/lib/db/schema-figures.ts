@@ -37,6 +37,17 @@ export interface FigureTables {
     language: string | null;
     value: number | null;
   };
+  open_request_month: { office_id: number; month: string; published_at: Timestamp };
+  open_request_figure: {
+    office_id: number;
+    month: string;
+    position: number;
+    indicator: string;
+    kind: string | null;
+    type: string | null;
+    area: string | null;
+    value: number | null;
+  };
 }
 
 interface CountedDay {

@@ -37,6 +37,8 @@ interface Described {
   town: Town;
   office: Office;
   edition: Edition | null;
+  /** The figures of requests; null: the office takes none. */
+  requests: { edition: Edition | null } | null;
   /** The default for unknown dates. */
   today: string;
 }
@@ -59,6 +61,12 @@ export function dcatOf(described: Described): object {
   const datasets = [
     { ...figuresOf(described), 'dct:modified': date(published) },
     { ...proceduresOf(described), 'dct:modified': date(declared) },
+    ...requestFiguresOf(described).map((each) => ({
+      ...each,
+      'dct:modified': date(
+        described.requests?.edition ? dayOf(described.requests.edition.at) : declared,
+      ),
+    })),
   ].map((each) => ({
     ...each,
     '@type': 'dcat:Dataset',
@@ -113,20 +121,45 @@ function figuresOf(described: Described) {
     ),
     'dcat:keyword': literals(inEach((t) => t('figures.measure.booked'))),
     'dct:accrualPeriodicity': at(`${EU}/frequency/MONTHLY`),
-    ...(edition && {
-      'dct:temporal': {
-        '@type': 'dct:PeriodOfTime',
-        'dcat:startDate': date(edition.first),
-        'dcat:endDate': date(
-          Temporal.PlainDate.from(edition.last).add({ months: 1 }).subtract({ days: 1 }).toString(),
-        ),
-      },
-    }),
+    ...(edition && periodOf(edition)),
     'dcat:distribution': [
       distribution(described, 'figures.csv', 'CSV', 'text/csv', 'open.file.csv'),
       distribution(described, 'figures.json', 'JSON', 'application/json', 'open.file.json'),
     ],
   };
+}
+
+const periodOf = ({ first, last }: Edition) => ({
+  'dct:temporal': {
+    '@type': 'dct:PeriodOfTime',
+    'dcat:startDate': date(first),
+    'dcat:endDate': date(
+      Temporal.PlainDate.from(last).add({ months: 1 }).subtract({ days: 1 }).toString(),
+    ),
+  },
+});
+
+/** Returns the dataset of requests, or nothing where the office takes none. */
+function requestFiguresOf(described: Described) {
+  const { baseUrl, office, requests } = described;
+  if (!requests) return [];
+  const root = openRoot(baseUrl, office);
+  const named = (t: { language: keyof Office['name'] }) => ({ office: nameIn(office, t.language) });
+  return [
+    {
+      '@id': `${root}/requests`,
+      'dct:identifier': `${root}/requests`,
+      'dct:title': literals(inEach((t) => t('open.requests.title', named(t)))),
+      'dct:description': literals(inEach((t) => t('open.requests.text', named(t)))),
+      'dcat:keyword': literals(inEach((t) => t('open.unit.requests'))),
+      'dct:accrualPeriodicity': at(`${EU}/frequency/MONTHLY`),
+      ...(requests.edition && periodOf(requests.edition)),
+      'dcat:distribution': [
+        distribution(described, 'requests.csv', 'CSV', 'text/csv', 'open.requests.csv'),
+        distribution(described, 'requests.json', 'JSON', 'application/json', 'open.requests.json'),
+      ],
+    },
+  ];
 }
 
 function proceduresOf(described: Described) {
@@ -154,7 +187,9 @@ function distribution(
   file: string,
   format: string,
   type: string,
-  title: 'open.file.csv' | 'open.file.json' | 'open.file.procedures',
+  title:
+    | ('open.file.csv' | 'open.file.json' | 'open.file.procedures')
+    | ('open.requests.csv' | 'open.requests.json'),
 ) {
   const address = `${openRoot(baseUrl, office)}/${file}`;
   return {

@@ -5,7 +5,7 @@ import type { Edition, OpenRow } from '../../features/insight/statistics/types.t
 import { COLUMNS, DESCRIBED_IN, dictionary, inEach, known, unitOf } from './dictionary.ts';
 
 /** The sign for a suppressed figure. */
-const KEPT_BACK = '..';
+export const KEPT_BACK = '..';
 export const LICENCE = 'https://creativecommons.org/licenses/by/4.0/';
 
 const yearOf = ({ month }: OpenRow) => Number(month.slice(0, 4));

@@ -382,7 +382,7 @@ describe('the descriptions have all obligatory parts of their profiles:', () => 
     const graph = await graphOf('dcat.jsonld');
     const [catalog, ...datasets] = graph['@graph'];
     expect(mistakesIn(CATALOG, catalog)).toBe('');
-    expect(datasets.length).toBe(2);
+    expect(datasets.length).toBe(3);
     for (const each of datasets) expect(mistakesIn(DATASET, each)).toBe('');
     expect(prefixesOf(graph)).toEqual([]);
     expect(catalog?.['dcat:dataset']).toEqual(datasets.map((each) => ({ '@id': each['@id'] })));

@@ -7,6 +7,7 @@ import { get, mount, open, type Route } from '../routes.ts';
 import { cpsvOf } from './cpsv.ts';
 import { dcatOf } from './dcat.ts';
 import { figuresCsv, figuresJson, serve } from './files.ts';
+import { requestsCsv, requestsJson } from './requests.ts';
 
 type Deps = Pick<
   CitizenDeps,
@@ -42,6 +43,8 @@ function openDataRoutes(deps: Deps): Route[] {
   return [
     get(`${root}/figures.csv`, 'open', of(sendCsv)),
     get(`${root}/figures.json`, 'open', of(sendJson)),
+    get(`${root}/requests.csv`, 'open', of(sendRequestsCsv)),
+    get(`${root}/requests.json`, 'open', of(sendRequestsJson)),
     get(`${root}/dcat.jsonld`, 'open', of(sendCatalogue)),
     get(`${root}/procedures.jsonld`, 'open', of(sendProcedures)),
   ];
@@ -89,13 +92,55 @@ const sendJson: Answer = async (deps, c, office) => {
   );
 };
 
+/** The figures of requests; there are none where the office takes no requests and never did. */
+async function requestsOf({ statistics, offices }: Deps, office: Office) {
+  const edition = await statistics.requestEdition(office);
+  const town = await offices.town();
+  const publisher = town.mailFrom ?? town.name;
+  const tag = digest(`${office.revision} ${edition?.last} ${edition?.at} ${publisher}`);
+  return {
+    edition,
+    town,
+    tag,
+    isThere: edition !== null || office.settings.requests !== undefined,
+  };
+}
+
+const sendRequestsCsv: Answer = async (deps, c, office) => {
+  const { tag, isThere } = await requestsOf(deps, office);
+  if (!isThere) return c.notFound();
+  c.header('Content-Disposition', `attachment; filename="${office.code}-requests.csv"`);
+  return serve(c, tag, 'text/csv; charset=utf-8', () =>
+    deps.kept(`${office.id} requests csv`, tag, async () =>
+      requestsCsv(await deps.statistics.openRequests(office)),
+    ),
+  );
+};
+
+const sendRequestsJson: Answer = async (deps, c, office) => {
+  const { edition, town, tag, isThere } = await requestsOf(deps, office);
+  if (!isThere) return c.notFound();
+  const districts = await deps.offices.areas();
+  const all = digest(`${tag} ${JSON.stringify(districts.map(({ code, name }) => [code, name]))}`);
+  return serve(c, all, 'application/json; charset=utf-8', () =>
+    deps.kept(`${office.id} requests json`, all, async () => {
+      const rows = await deps.statistics.openRequests(office);
+      return JSON.stringify(requestsJson({ town, office }, districts, edition, rows));
+    }),
+  );
+};
+
 const sendCatalogue: Answer = async (deps, c, office) => {
   const { edition } = await editionOf(deps, office);
   const { baseUrl } = deps;
   const town = await deps.offices.town();
   const now = deps.clock.now().toZonedDateTimeISO(office.timeZone);
   const today = now.toPlainDate().toString();
-  const text = JSON.stringify(dcatOf({ baseUrl, town, office, edition, today }));
+  const { edition: requests, isThere } = await requestsOf(deps, office);
+  const described = { baseUrl, town, office, edition, today };
+  const text = JSON.stringify(
+    dcatOf({ ...described, requests: isThere ? { edition: requests } : null }),
+  );
   return serve(c, digest(text), JSON_LD, () => text);
 };
 

@@ -13,6 +13,8 @@ export const statistics: Feature<{ statistics: Statistics }> = {
     figure_other: 'nobody',
     open_month: 'nobody',
     open_figure: 'nobody',
+    open_request_month: 'nobody',
+    open_request_figure: 'nobody',
   },
   auditActions: ['comments_read', 'comment_passed', 'comment_kept_back', 'figures_imported'],
   jobs: [

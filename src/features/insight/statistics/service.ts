@@ -11,6 +11,7 @@ import { createComments } from './comments/service.ts';
 import { readFirstHandedIn, readHandedIn } from './handed-in/views.ts';
 import { rollUp } from './jobs.ts';
 import { readMonth, readUnpublished } from './months/views.ts';
+import { createOpenRequests, type OpenRequests, publishRequests } from './requests/service.ts';
 import {
   comparedMonths,
   hasAllCalls,
@@ -52,7 +53,7 @@ import {
 export type Preview = (OtherFigure & { before: number | null })[];
 
 /** The statistics for coordinators and for the public. */
-export interface Statistics {
+export interface Statistics extends OpenRequests {
   /** Updates the figures since the last run, and publishes settled months. @throws ClockJumped */
   pass(): Promise<void>;
   /** Returns null for viewers without permission. */
@@ -133,12 +134,15 @@ export function createStatistics(deps: StatisticsDeps): Statistics {
   const comments = createComments({ db, clock, key, unit });
 
   return {
+    ...createOpenRequests({ db }),
+
     async pass() {
       steady();
       const failures: unknown[] = [];
       for (const office of await deps.offices.list())
         await rollUp(deps, office.id)
           .then(() => publishSettled(db, office, today(office), clock.now()))
+          .then(() => publishRequests(deps, office, today(office), clock.now()))
           .catch((error: unknown) => failures.push(error));
       if (failures.length > 0) throw failures[0];
     },

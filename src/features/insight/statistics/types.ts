@@ -1,5 +1,7 @@
 import type { Channel } from '../../../domain/channel.ts';
 
+export { type OpenRequestRow, REQUEST_INDICATORS } from './requests/types.ts';
+
 /** Whole local days, the last one included, with a filter. */
 export interface Span {
   from: Temporal.PlainDate;

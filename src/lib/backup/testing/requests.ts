@@ -18,6 +18,8 @@ export function fillCitizenRequests(db: Db): Promise<void> {
         values ('00000000-0000-4000-8000-000000000112', ${office}, ${request}, ${at}, 'ca', 'email', 'pau@example.cat')`,
       sql`insert into document (id, office_id, request_id, kind, shelf, state, state_at, declared, size, made_at, made_by)
         values ('00000000-0000-4000-8000-000000000113', ${office}, ${request}, 'inbox', 'request', 'clean', ${at}, 'image/png', 9, ${at}, 'citizen')`,
+      sql`insert into open_request_month (office_id, month, published_at) values (${office}, '2026-09-01', ${at})`,
+      sql`insert into open_request_figure (office_id, month, position, indicator, kind, value) values (${office}, '2026-09-01', 0, 'requests', 'incident', 12)`,
     ]) {
       await statement.execute(tx);
     }

@@ -1,0 +1,55 @@
+import { randomInt } from 'node:crypto';
+import type { Office } from '../../../../domain/office/types.ts';
+import { type Db, within } from '../../../../lib/db/database.ts';
+import type { Offices } from '../../../foundation/offices/service.ts';
+import { lockMark } from '../store.ts';
+import type { Edition } from '../types.ts';
+import { publishRequestMonth } from './rules.ts';
+import { insertRequestMonth } from './store.ts';
+import type { OpenRequestRow } from './types.ts';
+import {
+  readOpenRequests,
+  readRequestEdition,
+  readRequestMonth,
+  readUnpublishedRequests,
+} from './views.ts';
+
+/** What everybody may know of an office's requests, by month. */
+export interface OpenRequests {
+  /** Returns the published summary; null: nothing yet. */
+  requestEdition(office: Office): Promise<Edition | null>;
+  /** Returns all published figures. */
+  openRequests(office: Office): Promise<OpenRequestRow[]>;
+}
+
+/** Days after which a month is published: a clock that was wrong for an hour changes nothing of it. */
+const SETTLED_DAYS = 3;
+
+export const createOpenRequests = ({ db }: { db: Db }): OpenRequests => ({
+  requestEdition: (office) => within(db, office.id, (tx) => readRequestEdition(tx, office.id)),
+  openRequests: (office) => within(db, office.id, (tx) => readOpenRequests(tx, office.id)),
+});
+
+/** Publishes the months of an office that are over and were not published. What happened to requests doesn't change afterwards. */
+export async function publishRequests(
+  { db, offices }: { db: Db; offices: Pick<Offices, 'areas'> },
+  office: Office,
+  today: Temporal.PlainDate,
+  now: Temporal.Instant,
+): Promise<void> {
+  const before = today.subtract({ days: SETTLED_DAYS }).with({ day: 1 });
+  const areas = (await offices.areas()).map(({ code }) => code);
+  const types = office.settings.requests?.types ?? [];
+  const known = types.map(({ code, kind, public: isPublic }) => ({ code, kind, isPublic }));
+  for (let isDone = false; !isDone; )
+    isDone = await within(db, office.id, async (tx) => {
+      // One process at a time; the mark is that of all figures.
+      await lockMark(tx, office.id);
+      const month = await readUnpublishedRequests(tx, office, before);
+      if (month === null) return true;
+      const rows = await readRequestMonth(tx, office, Temporal.PlainDate.from(month));
+      const published = publishRequestMonth({ rows, types: known, areas }, randomInt);
+      await insertRequestMonth(tx, office.id, month, published, now);
+      return false;
+    });
+}
