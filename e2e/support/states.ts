@@ -9,6 +9,7 @@ import { certificateStates, formStates } from './forms/states.ts';
 import { identifyStates } from './identity/states.ts';
 import { mailStates, stopPath } from './mail-states.ts';
 import { codeOf, RIGHT_TO_LEFT } from './pages.ts';
+import { publicRequestStates } from './requests/states.ts';
 import { MORNING, type Town } from './town.ts';
 
 /** A page in one of its states. */
@@ -116,6 +117,7 @@ async function beforeBooking(see: See, client: Client, language: Language): Prom
   await see('office', client.get(`${at}/oac`));
   await see('office of taxes', client.get(`${at}/hisenda`));
   await see('open data', client.get(`${at}/oac/data`));
+  await publicRequestStates(see, client, language);
   await see('office: found', client.get(`${at}/oac?q=padro`));
   await see('office: nothing found', client.get(`${at}/oac?q=zzzz`));
   await see('office: found after a slip', client.get(`${at}/oac?q=empadronamet`));

@@ -20,6 +20,7 @@ import { FormError } from './form.ts';
 import { hubRoutes } from './hub/routes.ts';
 import { createLimits } from './limiter.ts';
 import { openDataFiles } from './open-data/routes.ts';
+import { open311Routes } from './open311/routes.ts';
 import { mountHealth } from './operation/health.ts';
 import { rememberTown } from './operation/known-town.ts';
 import { maintenance } from './operation/maintenance.ts';
@@ -67,6 +68,7 @@ export function createApp(context: Context, publicDir = PUBLIC, guards?: Guards)
   // Before the browser checks: a token isn't a cookie, so no page can use it without its owner.
   app.route('/', apiRoutes(deps));
   app.route('/', hubRoutes(deps, guards));
+  app.route('/', open311Routes(deps, guards));
   app.route('/', paymentRoutes(deps, guards));
 
   app.use(undeclaredProxy(config.trustedProxies, log));

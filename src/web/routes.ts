@@ -6,7 +6,7 @@ import { matchedRoutes } from 'hono/route';
  * `waiting`, `chat`, `notice`, `feed`, `request`, `follower`: holders of the secret in
  * the address; `case`: the same, and where an identified person began it, that person alone; `cosigner`: the person
  * whom the link names, identified; `person`: an identified person, anybody else is asked to identify; `token`: an office's API token; `hub`: the hub of folders
- * that the town file names; `demo`: everybody, in demo mode only.
+ * that the town file names; `key`: the handler asks for a token as `api_key`, as Open311 does; `demo`: everybody, in demo mode only.
  */
 export type Policy =
   | 'open'
@@ -24,6 +24,7 @@ export type Policy =
   | 'feed'
   | 'token'
   | 'hub'
+  | 'key'
   | 'demo'
   | StaffPolicy;
 

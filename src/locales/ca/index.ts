@@ -50,6 +50,7 @@ import notices from './notices.json' with { type: 'json' };
 import noticesBy from './notices-by.json' with { type: 'json' };
 import notification from './notification.json' with { type: 'json' };
 import onBehalf from './on-behalf.json' with { type: 'json' };
+import open311 from './open311.json' with { type: 'json' };
 import packages from './packages.json' with { type: 'json' };
 import payment from './payment.json' with { type: 'json' };
 import people from './people.json' with { type: 'json' };
@@ -57,6 +58,7 @@ import persistentCall from './persistent-call.json' with { type: 'json' };
 import photos from './photos.json' with { type: 'json' };
 import planning from './planning.json' with { type: 'json' };
 import proof from './proof.json' with { type: 'json' };
+import publicRequests from './public-requests.json' with { type: 'json' };
 import quality from './quality.json' with { type: 'json' };
 import receipt from './receipt.json' with { type: 'json' };
 import report from './report.json' with { type: 'json' };
@@ -111,6 +113,7 @@ export default {
   ...freeNow,
   ...softphone,
   ...onBehalf,
+  ...open311,
   ...packages,
   ...payment,
   ...signature,
@@ -152,6 +155,7 @@ export default {
   ...companions,
   ...photos,
   ...viewer,
+  ...publicRequests,
   ...quality,
   ...unbooked,
   ...undo,

@@ -57,6 +57,8 @@ import { demoBankPage } from './payment/demo.tsx';
 import { payPage } from './payment/pay.tsx';
 import { returnedPage } from './payment/returning.tsx';
 import { requestRoutes } from './requests/routes.ts';
+import { publicRequestsPage } from './public-requests/list.tsx';
+import { publicPhoto, publicRequestPage } from './public-requests/one.tsx';
 import { shortLinks } from './short-links.ts';
 import { demoSignPage } from './signing/demo.tsx';
 import { programDemoPage, programDocument, programPage } from './signing/program.tsx';
@@ -75,6 +77,7 @@ import { noticesByPage } from './writing/notices-by.tsx';
 const APPOINTMENT = '/:language/appointment/:secret';
 const COMPANION = '/:language/companion/:secret';
 const CASE = '/:language/case/:secret';
+const PUBLIC_REQUESTS = '/:language/:office/requests/map';
 
 /** The citizen's table of contents, in the order of matching. */
 const citizenRoutes = (deps: CitizenDeps, a: Visits): Route[] => [
@@ -315,6 +318,9 @@ function officeRoutes(deps: CitizenDeps, a: Visits): Route[] {
   return [
     get('/:language/:office', 'open', a.office(officePage(deps))),
     get('/:language/:office/data', 'open', a.office(dataPage(deps))),
+    get(PUBLIC_REQUESTS, 'open', a.office(publicRequestsPage(deps))),
+    get(`${PUBLIC_REQUESTS}/:reference`, 'open', a.office(publicRequestPage(deps))),
+    get(`${PUBLIC_REQUESTS}/:reference/photos/:photo`, 'open', a.office(publicPhoto(deps))),
     get('/:language/:office/:procedure', 'open', a.procedure(procedurePage(deps))),
     get('/:language/:office/:procedure/apply', 'open', a.procedure(apply.get)),
     post('/:language/:office/:procedure/apply', 'open', a.procedure(apply.post)),

@@ -189,6 +189,7 @@ function depsOf({ database, clock, authorities }: TownBasis): CitizenDeps {
     journeys: createJourneys({ db, appointments, clock }),
     drafts: createDrafts({ db, clock }),
     ...people,
+    requests: testRequests(database, clock, papers),
     proofOfWork: createProofOfWork({ db, clock, key }),
     security: noSecurityLog,
     senderOf: senders(key, clock, 1),

@@ -37,6 +37,7 @@ export interface CitizenDeps
     | 'identifying'
     | 'identityCodes'
     | 'representations'
+    | 'requests'
     | 'security'
     | 'offices'
     | 'forms'

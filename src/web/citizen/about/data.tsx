@@ -1,11 +1,18 @@
 import { FEWEST, INDICATORS, type Indicator } from '../../../features/insight/statistics/rules.ts';
-import type { Edition, OpenRow } from '../../../features/insight/statistics/types.ts';
+import {
+  type Edition,
+  type OpenRow,
+  REQUEST_INDICATORS,
+} from '../../../features/insight/statistics/types.ts';
+import { publicTypes, settingsOf } from '../../../features/service/requests/service.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { BackLink, Say, Table } from '../../../ui/parts.tsx';
 import { numbersIn } from '../../numbers.ts';
 import { COLUMNS, unitOf } from '../../open-data/dictionary.ts';
 import { LICENCE } from '../../open-data/files.ts';
+import { REQUEST_COLUMNS } from '../../open-data/requests.ts';
 import { PageLinks, pageOf } from '../../paged.tsx';
+import { publicUrls } from '../public-requests/urls.ts';
 import type { CitizenDeps, OfficeVisit } from '../visit.tsx';
 
 const FILES = [
@@ -58,6 +65,7 @@ export function dataPage({ statistics, baseUrl }: CitizenDeps) {
             </li>
           ))}
         </ul>
+        {office.settings.requests ? <RequestFiles visit={visit} baseUrl={baseUrl} /> : null}
         <h2>{t('open.licence')}</h2>
         <p>
           <a href={LICENCE} rel="license">
@@ -72,10 +80,32 @@ export function dataPage({ statistics, baseUrl }: CitizenDeps) {
           })}
         </p>
         <Dictionary visit={visit} />
+        {office.settings.requests ? <RequestDictionary visit={visit} /> : null}
         {comments.length > 0 ? <Said visit={visit} comments={comments} /> : null}
       </>,
     );
   };
+}
+
+/** Requests by month, and those that everybody may see. */
+function RequestFiles({ visit, baseUrl }: { visit: OfficeVisit; baseUrl: string }) {
+  const { t, office, language } = visit;
+  const root = `${baseUrl}/open-data/${office.code}`;
+  return (
+    <ul>
+      <li>
+        <a href={`${root}/requests.csv`}>{t('open.requests.csv')}</a>
+      </li>
+      <li>
+        <a href={`${root}/requests.json`}>{t('open.requests.json')}</a>
+      </li>
+      {publicTypes(settingsOf(office)).length > 0 ? (
+        <li>
+          <a href={publicUrls(language, office.code).all}>{t('open.requests.map')}</a>
+        </li>
+      ) : null}
+    </ul>
+  );
 }
 
 /** The citizens' published comments. */
@@ -160,3 +190,24 @@ function Dictionary({ visit: { t } }: { visit: OfficeVisit }) {
     </>
   );
 }
+
+function RequestDictionary({ visit: { t } }: { visit: OfficeVisit }) {
+  return (
+    <Table
+      caption={t('open.requests.columns')}
+      rows={[...REQUEST_COLUMNS, ...REQUEST_INDICATORS]}
+      keyOf={(name) => name}
+      columns={[
+        { head: t('open.column'), cell: (name) => <code>{name}</code> },
+        {
+          head: t('open.meaning'),
+          cell: (name) => (isColumn(name) ? t(`open.column.${name}`) : t(`open.indicator.${name}`)),
+        },
+      ]}
+    />
+  );
+}
+
+type RequestColumn = (typeof REQUEST_COLUMNS)[number];
+const isColumn = (name: string): name is RequestColumn =>
+  REQUEST_COLUMNS.some((each) => each === name);

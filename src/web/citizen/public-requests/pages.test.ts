@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Office } from '../../../domain/office/types.ts';
+import { requesterOf } from '../../../features/service/requests/testing.ts';
+import { within } from '../../../lib/db/database.ts';
+import { LANGUAGES } from '../../../lib/i18n/languages.ts';
+import { faultsOf, type TestTown, testTown } from '../testing.ts';
+import { drawingOf, numberedOf } from './map.tsx';
+
+let town: TestTown;
+let office: Office;
+beforeAll(async () => {
+  town = await testTown();
+  office = (await town.deps.offices.find('oac'))!;
+}, 60_000);
+afterAll(() => town.close());
+
+let people = 0;
+/** Sends a street light that is out. Returns its reference and id. */
+async function sent(text = 'No va') {
+  const { requests } = town.deps;
+  const { id } = (await requests.begin(office, { type: 'fanal', language: 'ca' }))!;
+  const own = requesterOf(id);
+  people++;
+  const point = { lat: 41.5523456, lon: 2.1523456 };
+  const put = await requests.writePlace(own, office, id, { point, address: 'Major 7', area: null });
+  const answers = { 'que-passa': ['apagat'] };
+  await requests.writeText(own, office, id, { text, answers });
+  const contact = { tellBy: 'email', isAnonymous: false, name: 'Rosa Soler', phone: '' };
+  await requests.writeContact(own, office, id, { ...contact, email: `r${people}@example.cat` });
+  const done = await requests.send(own, office, id);
+  if (!put.ok || !done.ok) throw new Error(JSON.stringify([put, done]));
+  return { id, own, reference: done.row.reference };
+}
+
+describe('what people have told the office', () => {
+  test('is an empty list at first, in every language', async () => {
+    for (const language of LANGUAGES) {
+      const { status, html } = await town.get(`/${language}/oac/requests/map`);
+      expect([language, status]).toEqual([language, 200]);
+      expect(await faultsOf(html)).toEqual([]);
+      expect(html).not.toContain('<svg class="request-map"');
+    }
+  });
+
+  test('has where and how, and nobody’s words, place in words or name', async () => {
+    const { reference } = await sent('Sóc la Rosa, del tercer');
+    for (const path of ['', `/${reference}`]) {
+      const { status, html } = await town.get(`/ca/oac/requests/map${path}`);
+      expect(status).toBe(200);
+      expect(html).toContain(reference);
+      expect(html).toContain('request-map');
+      for (const secret of ['Rosa', 'tercer', 'Major 7', '41.5523', 'example.cat'])
+        expect(html).not.toContain(secret);
+      expect(await faultsOf(html)).toEqual([]);
+    }
+  });
+
+  test('has the words that an official passed', async () => {
+    const { id, reference } = await sent('Fa dies que no va');
+    const page = `/en/oac/requests/map/${reference}`;
+    expect((await town.get(page)).html).not.toContain('Fa dies');
+    await within(town.database.kysely, office.id, async (tx) => {
+      await tx.updateTable('request').set({ shown_text: true }).where('id', '=', id).execute();
+    });
+    expect((await town.get(page)).html).toContain('Fa dies que no va');
+    expect((await town.get(`${page}/photos/${id}`)).status).toBe(404);
+  });
+
+  test('is chosen by type, state and month', async () => {
+    const { reference } = await sent();
+    const has = async (query: string) =>
+      (await town.get(`/ca/oac/requests/map?${query}`)).html.includes(reference);
+    const month = town.clock.now().toString().slice(0, 7);
+    expect(await has(`type=fanal&standing=open&month=${month}`)).toBe(true);
+    expect(await has('standing=closed')).toBe(false);
+    expect(await has('month=2000-01&type=nothing&area=%3Cb%3E')).toBe(true);
+    const beyond = await town.get('/ca/oac/requests/map?page=99');
+    expect(beyond.status).toBe(303);
+  });
+
+  test('is not there once its person took it back, nor in another office', async () => {
+    const { id, own, reference } = await sent();
+    expect((await town.get(`/ca/hisenda/requests/map/${reference}`)).status).toBe(404);
+    await town.deps.requests.withdraw(own, office, id);
+    expect((await town.get(`/ca/oac/requests/map/${reference}`)).status).toBe(404);
+  });
+});
+
+describe('the map', () => {
+  test('draws every position inside, and north above south', () => {
+    const points = [
+      { lat: 41.5, lon: 2.1 },
+      { lat: 41.6, lon: 2.3 },
+      { lat: 41.55, lon: 2.2 },
+    ];
+    const { width, height, at } = drawingOf(points);
+    for (const { x, y } of points.map(at)) {
+      expect(x).toBeGreaterThanOrEqual(0);
+      expect(x).toBeLessThanOrEqual(width);
+      expect(y).toBeGreaterThanOrEqual(0);
+      expect(y).toBeLessThanOrEqual(height);
+    }
+    expect(at(points[1]!).y).toBeLessThan(at(points[0]!).y);
+    expect(at(points[1]!).x).toBeGreaterThan(at(points[0]!).x);
+    expect(drawingOf([points[0]!]).at(points[0]!)).toEqual({ x: 180, y: expect.any(Number) });
+  });
+
+  test('joins the numbers of one place', () => {
+    const point = { lat: 41.5, lon: 2.1 };
+    expect(numberedOf([{ point }, { point: null }, { point: { ...point } }], 26)).toEqual([
+      { point, numbers: [26, 28] },
+    ]);
+  });
+});
