@@ -87,12 +87,9 @@ export function createCasePapers(deps: Deps): CasePapers {
     list: (tx, of) => list(keyring, tx, of),
 
     async open(unit, of, id) {
-      const document = isUuid(id) ? await readDocument(unit.tx, id) : null;
-      if (!document || !isIn(document, of) || document.state !== 'clean') return null;
-      const opened = await openLocked(deps, unit.tx, document);
-      if (!opened) return null;
-      await putOnTrail(unit, document, 'document_opened');
-      return openOf(document, opened);
+      const found = await openIn(deps, unit.tx, of, id);
+      if (found) await putOnTrail(unit, found.document, 'document_opened');
+      return found && openOf(found.document, found.opened);
     },
 
     openPassed: (tx, of, id) => openPassed(deps, tx, of, id),
@@ -163,16 +160,17 @@ const isIn = (document: DocumentRow, of: PaperSpace): boolean =>
 /** What a paper is of, as its row says. */
 const ownerOf = (of: PaperSpace) => ('case' in of ? { case: of.case } : { request: of.request });
 
-async function openPassed(
-  deps: Deps,
-  tx: Tx,
-  of: RequestSpace,
-  id: string,
-): Promise<OpenDocument | null> {
+async function openPassed(deps: Deps, tx: Tx, of: RequestSpace, id: string) {
+  const found = await openIn(deps, tx, of, id);
+  return found && openOf(found.document, found.opened);
+}
+
+/** Opens a paper that is in a space and was found clean; null: there is none. */
+async function openIn(deps: Deps, tx: Tx, of: PaperSpace, id: string) {
   const document = isUuid(id) ? await readDocument(tx, id) : null;
   if (!document || !isIn(document, of) || document.state !== 'clean') return null;
   const opened = await openLocked(deps, tx, document);
-  return opened && openOf(document, opened);
+  return opened && { document, opened };
 }
 
 async function announce(
