@@ -3,6 +3,7 @@ import type { RequestType } from '../../../domain/requests/schema.ts';
 import type { ShownDot, ShownRequest } from '../../../features/service/requests/service.ts';
 import { publicTypes, settingsOf } from '../../../features/service/requests/service.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
+import { Button } from '../../../ui/buttons.tsx';
 import { SelectField } from '../../../ui/forms.tsx';
 import { BackLink, Say } from '../../../ui/parts.tsx';
 import { PageLinks } from '../../paged.tsx';
@@ -133,7 +134,7 @@ function Choices(props: {
         months.map((each) => [each, monthName(each)]),
       )}
       <div class="row">
-        <button type="submit">{t('requests.public.show')}</button>
+        <Button kind="quiet">{t('requests.public.show')}</Button>
         {Object.values(chosen).some((each) => each !== '') ? (
           <a href={page}>{t('requests.public.all')}</a>
         ) : null}
@@ -163,7 +164,7 @@ function Line(props: {
   return (
     <>
       <a href={publicUrls(language, office.code).one(request.reference)}>
-        {type ? textIn(type.name, language) : request.type}
+        {type ? textIn(type.name, language) : request.type}{' '}
         <span class="nowrap">{request.reference}</span>
       </a>
       {area ? <p>{textIn(area.name, language)}</p> : null}
