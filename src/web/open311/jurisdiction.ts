@@ -1,13 +1,10 @@
 import type { Office } from '../../domain/office/types.ts';
+import { takesRequests } from '../../features/service/requests/service.ts';
 
 /** Which office is meant; `unknown`: there is none of this name; `missing`: there are several; `none`: no office takes requests. */
 export type JurisdictionFound =
   | { ok: true; office: Office }
   | { ok: false; why: 'unknown' | 'missing' | 'none'; codes: readonly string[] };
-
-/** Whether an office takes requests. */
-export const takesRequests = ({ settings }: Pick<Office, 'settings'>): boolean =>
-  (settings.requests?.types.length ?? 0) > 0;
 
 /**
  * Returns the office that `jurisdiction_id` names: by its code; or, where one office alone takes requests, by the town's domain, or not at all. With

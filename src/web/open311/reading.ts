@@ -2,13 +2,17 @@ import type { Context } from 'hono';
 import type { Office, Town } from '../../domain/office/types.ts';
 import type { Area } from '../../domain/requests/areas.ts';
 import { hasScope } from '../../domain/scopes.ts';
-import { declaredType, settingsOf } from '../../features/service/requests/service.ts';
+import {
+  declaredType,
+  settingsOf,
+  takesRequests,
+} from '../../features/service/requests/service.ts';
 import { isLanguage, type Language, preferredLanguage } from '../../lib/i18n/languages.ts';
 import { publicUrls } from '../citizen/public-requests/urls.ts';
 import { type DataFields, type Format, type Refusal, refuse, send } from './answers.ts';
 import type { Open311Deps } from './deps.ts';
 import { discoveryOf } from './discovery.ts';
-import { jurisdictionIn, takesRequests } from './jurisdiction.ts';
+import { jurisdictionIn } from './jurisdiction.ts';
 import type { Caller, CallerRefused, createCallers } from './keys.ts';
 import { type Asked, askedIn } from './query.ts';
 import { readRequest, type Said, shownRequest } from './requests.ts';

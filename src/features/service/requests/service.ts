@@ -77,9 +77,9 @@ export {
 export { declaredType, type RequestsDeps, settingsOf } from './keeping.ts';
 export type { FollowedRequest, OwnRequest, RequestWork } from './looking/types.ts';
 export type { OwnResult } from './own/service.ts';
-export type { AskedStep, RequestWorkResult } from './working/types.ts';
-export type { OpenedByStaff, OpenResult } from './writing/by-staff.ts';
 export { publicTypes, shownState } from './showing/rules.ts';
 export type { ShownDot, ShownFilter, ShownRequest } from './showing/types.ts';
+export type { AskedStep, RequestWorkResult } from './working/types.ts';
+export type { OpenedByStaff, OpenResult } from './writing/by-staff.ts';
 export { PHOTO_BYTES } from './writing/photos.ts';
 export type { UnsentRequest, WriteMistakes } from './writing/types.ts';
