@@ -141,8 +141,7 @@ export function createStatistics(deps: StatisticsDeps): Statistics {
       const failures: unknown[] = [];
       for (const office of await deps.offices.list())
         await rollUp(deps, office.id)
-          .then(() => publishSettled(db, office, today(office), clock.now()))
-          .then(() => publishRequests(deps, office, today(office), clock.now()))
+          .then(() => publishAll(deps, office, today(office), clock.now()))
           .catch((error: unknown) => failures.push(error));
       if (failures.length > 0) throw failures[0];
     },
@@ -251,6 +250,16 @@ async function keepImport(
 }
 
 /** Publishes settled months that aren't published yet, one after the other; safe in several processes. */
+async function publishAll(
+  deps: StatisticsDeps,
+  office: Office,
+  today: Temporal.PlainDate,
+  now: Temporal.Instant,
+): Promise<void> {
+  await publishSettled(deps.db, office, today, now);
+  await publishRequests(deps, office, today, now);
+}
+
 async function publishSettled(
   db: Db,
   office: Office,

@@ -21,7 +21,6 @@ export const requests: Feature<{ requests: Requests }, { requests: Requests }> =
     'request_begun',
     'request_sent',
     'request_read',
-    'requests_listed',
     'requests_exported',
     'request_shown',
     'request_moved',

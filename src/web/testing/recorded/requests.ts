@@ -123,6 +123,11 @@ export const REQUESTS: Record<string, Record<string, Scenario>> = {
       const { requests, office, viewer } = await sent(world);
       return () => requests.inbox(viewer, office, { group: 'open' }, null);
     },
+    'by a token': async (world) => {
+      const { requests, office } = await sent(world);
+      const viewer = tokenOf(office.id, 'requests:read');
+      return () => requests.listByToken(viewer, office, {}, { page: 1, most: 10 });
+    },
   },
   requests_exported: {
     'by staff': async (world) => {
@@ -217,13 +222,6 @@ export const REQUESTS: Record<string, Record<string, Scenario>> = {
       const { requests } = await begun(world);
       world.until(world.clock.now().add({ hours: 30 }));
       return () => requests.discardUnsent();
-    },
-  },
-  requests_listed: {
-    'by a token': async (world) => {
-      const { requests, office } = await sent(world);
-      const viewer = tokenOf(office.id, 'requests:read');
-      return () => requests.listByToken(viewer, office, {}, { page: 1, most: 10 });
     },
   },
   request_anonymised: {
