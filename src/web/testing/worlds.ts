@@ -98,6 +98,9 @@ export interface World {
   feed: string;
 }
 
+/** What somebody wishes who takes any earlier day. */
+const ANY_DAY = { firstDay: null, lastDay: null, part: null };
+
 /** Makes an appointment with everything that belongs to it. */
 export async function worldOf(house: Instance, code: string, procedure: string): Promise<World> {
   const { context } = house;
@@ -121,8 +124,7 @@ export async function worldOf(house: Instance, code: string, procedure: string):
   const { appointment } = booked;
   const journey = await context.journeys.start(office, { ...choice, start: second! }, 'ca');
   if (!journey.ok) throw new Error(journey.reason);
-  const wish = { firstDay: null, lastDay: null, part: null };
-  const waiting = await context.waitList.joinEarlier(office, appointment, wish);
+  const waiting = await context.waitList.joinEarlier(office, appointment, ANY_DAY);
   if (!waiting.ok) throw new Error(waiting.reason);
   return {
     office: code,
