@@ -180,7 +180,6 @@ function depsOf({ database, clock, authorities }: TownBasis): CitizenDeps {
   const where = { db, clock, key, baseUrl: BASE_URL };
   const people = testPeople(where, unit, { database, offices, documents });
   return {
-    requests: testRequests(database, clock, papers),
     clock,
     offices,
     slots,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { tidyText } from '../../../../domain/tidy-text.ts';
 import { canonicalJson } from '../../../../lib/envelope/canonical-json.ts';
 import { idNaming, type PurposeKey } from '../../../../lib/secrets.ts';
-import { tidy } from '../rules.ts';
 import type { RequestRow } from '../types.ts';
 import type { SentByToken } from './types.ts';
 
@@ -36,6 +36,6 @@ export const isSameContent = (
   sent: Pick<SentByToken, 'type' | 'text' | 'point'>,
 ): boolean =>
   row.type === sent.type &&
-  row.text === tidy(sent.text) &&
+  row.text === tidyText(sent.text) &&
   row.point?.lat === sent.point?.lat &&
   row.point?.lon === sent.point?.lon;
