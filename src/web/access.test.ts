@@ -95,7 +95,7 @@ const PARAMETERS: Record<string, keyof World> = {
   'cosigners/:cosigner': 'cosigner',
   'cases/:id': 'decided',
   'requests/:id': 'sentRequest',
-  'photos/:photo': 'requestPhoto',
+  ':picture': 'requestPhoto',
   'receipt/:entry': 'entry',
   'form/:id': 'assisted',
   'on-behalf/:id': 'assisted',

@@ -101,6 +101,12 @@ export interface World {
 /** What somebody wishes who takes any earlier day. */
 const ANY_DAY = { firstDay: null, lastDay: null, part: null };
 
+/** Makes requests: one that agents see, one with its person's link, and one that somebody follows. */
+const requestsOf = async (house: Instance, office: Office) => ({
+  ...(await sentRequestOf(house, office)),
+  ...(await toldTo(house.context, office)),
+});
+
 /** Makes an appointment with everything that belongs to it. */
 export async function worldOf(house: Instance, code: string, procedure: string): Promise<World> {
   const { context } = house;
@@ -152,7 +158,7 @@ export async function worldOf(house: Instance, code: string, procedure: string):
     assisted: await assistedOf(house, office, procedure),
     ...(await decidedOf(house, office, procedure)),
     cosign: (await handInToCosign(context, office, procedure)).secret,
-    ...{ ...(await sentRequestOf(house, office)), ...(await toldTo(context, office)) },
+    ...(await requestsOf(house, office)),
     report: '',
     shown: '',
     step: 'qui',

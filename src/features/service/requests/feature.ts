@@ -29,6 +29,7 @@ export const requests: Feature<{ requests: Requests }, { requests: Requests }> =
     'request_noted',
     'request_followed',
     'request_unfollowed',
+    'requests_listed',
     'request_follower_confirmed',
     'request_left',
     'request_link_sent',

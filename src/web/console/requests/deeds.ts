@@ -110,6 +110,6 @@ export const requestPhoto =
   ({ requests }: Pick<StaffDeps, 'requests'>) =>
   async (visit: DeskVisit): Promise<Response> => {
     const { c, viewer, office } = visit;
-    const opened = await requests.photo(viewer, office, idIn(visit), c.req.param('photo') ?? '');
+    const opened = await requests.photo(viewer, office, idIn(visit), c.req.param('picture') ?? '');
     return opened ? sendFile(c, opened) : c.notFound();
   };

@@ -37,6 +37,6 @@ export function requestRoutes(deps: StaffDeps): Route[] {
     post(`${one}/note`, 'member', a.desk(noteRequest(deps))),
     post(`${one}/message`, 'member', a.desk(writeToRequester(deps))),
     post(`${one}/showing`, 'member', a.desk(showToEverybody(deps))),
-    get(`${one}/photos/:photo`, 'member', a.desk(requestPhoto(deps))),
+    get(`${one}/photos/:picture`, 'member', a.desk(requestPhoto(deps))),
   ];
 }

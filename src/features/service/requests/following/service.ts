@@ -69,36 +69,7 @@ export function createFollowing(deps: RequestsDeps): FollowingRequests {
         return nearest(found, { point, address }, metres);
       }),
 
-    async follow(office, reference, { language, ...typed }) {
-      const checked = checkContact(
-        { ...typed, name: '', isAnonymous: false },
-        {
-          country: office.settings.country,
-          mayBeAnonymous: false,
-          isReached: deps.isReached,
-          isNamed: false,
-        },
-      );
-      if (!checked.ok) return checked;
-      const { tellBy, email, phone } = checked.value;
-      const id = deps.key.newId();
-      const viewer = { kind: 'follower', follower: id, request: '' } as const;
-      return unit(viewer, office.id, async (each): Promise<FollowResult> => {
-        const named = await readRequestByReference(each.tx, reference);
-        const at = named && (await readRequestForUpdate(each.tx, named.mergedInto ?? named.id));
-        const isPublic = at && declaredType(office, at.type)?.public;
-        if (!isPublic || isClosedRequest(at.state)) return { ok: false, reason: 'not_found' };
-        const made = { id, request: at.id, language, tellBy: tellBy ?? 'page', email, phone };
-        const secret = followerSecret(deps.key, id);
-        const own = { ok: true, secret: isReachable(made) ? null : secret } as const;
-        if (!(await insertFollower(each, made))) return own;
-        await insertOpening(each, { opens: 'follower', subject: id }, hashSecret(secret));
-        await insertRequestEvent(each, at.id, { kind: 'followed' });
-        await each.record('request_followed', { data: { request: at.id, follower: id } });
-        await tellFollower(each, at, made, 'followed');
-        return own;
-      });
-    },
+    follow: (office, reference, typed) => follow(deps, office, reference, typed),
 
     followed: (office, follower) =>
       unit(viewerOf(follower), office.id, async (each) => {
@@ -115,6 +86,43 @@ export function createFollowing(deps: RequestsDeps): FollowingRequests {
         await each.record('request_unfollowed', { data: { request: found.request, follower } });
       }),
   };
+}
+
+/** See `FollowingRequests.follow`. */
+async function follow(
+  deps: RequestsDeps,
+  office: Office,
+  reference: string,
+  { language, ...typed }: Parameters<FollowingRequests['follow']>[2],
+): Promise<FollowResult> {
+  const checked = checkContact(
+    { ...typed, name: '', isAnonymous: false },
+    {
+      country: office.settings.country,
+      mayBeAnonymous: false,
+      isReached: deps.isReached,
+      isNamed: false,
+    },
+  );
+  if (!checked.ok) return checked;
+  const { tellBy, email, phone } = checked.value;
+  const id = deps.key.newId();
+  const viewer = { kind: 'follower', follower: id, request: '' } as const;
+  return deps.unit(viewer, office.id, async (each): Promise<FollowResult> => {
+    const named = await readRequestByReference(each.tx, reference);
+    const at = named && (await readRequestForUpdate(each.tx, named.mergedInto ?? named.id));
+    const isPublic = at && declaredType(office, at.type)?.public;
+    if (!isPublic || isClosedRequest(at.state)) return { ok: false, reason: 'not_found' };
+    const made = { id, request: at.id, language, tellBy: tellBy ?? 'page', email, phone };
+    const secret = followerSecret(deps.key, id);
+    const own = { ok: true, secret: isReachable(made) ? null : secret } as const;
+    if (!(await insertFollower(each, made))) return own;
+    await insertOpening(each, { opens: 'follower', subject: id }, hashSecret(secret));
+    await insertRequestEvent(each, at.id, { kind: 'followed' });
+    await each.record('request_followed', { data: { request: at.id, follower: id } });
+    await tellFollower(each, at, made, 'followed');
+    return own;
+  });
 }
 
 const viewerOf = (follower: string): Viewer => ({ kind: 'follower', follower, request: '' });
