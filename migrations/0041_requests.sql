@@ -13,6 +13,7 @@ create table request (
   made_by text not null, -- citizen, person:<id>, staff:7, token:2
   changed_at timestamptz not null, -- of what its person writes, before it is sent
   sent_at timestamptz, -- null: it is being written, and nobody of the office sees it
+  is_public boolean not null default false, -- whether its type was public when it was sent: its person was told so then
   state text not null check (state in ('received', 'planned', 'in_progress', 'asked', 'answered', 'refused', 'merged')),
   state_at timestamptz not null,
   version integer not null default 0, -- rises with each change of an official or of its person

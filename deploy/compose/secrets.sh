@@ -52,6 +52,11 @@ if [ "$(id -u)" = 0 ]; then
     chown root:60999 "secrets/$each"
     chmod 640 "secrets/$each"
   done
+  # PostgreSQL's image makes the logins as its own user, 999.
+  for each in owner runtime; do
+    chown root:999 "secrets/database-$each-password"
+    chmod 640 "secrets/database-$each-password"
+  done
   # coturn's image runs as nobody.
   chown root:65534 secrets/turnserver.conf
   chmod 640 secrets/turnserver.conf

@@ -120,6 +120,17 @@ describe('the compose file', () => {
         expect(statSync(join(folder, 'secrets', name)).mode & 0o007).toBe(0);
         expect(readFileSync(join(folder, 'secrets', name), 'utf8')).not.toBe('');
       }
+      // Whose secrets they are: Finestreta (60999), PostgreSQL (999), which makes the logins as its own user, and coturn (nobody).
+      const groups = Object.fromEntries(
+        names.map((name) => [name, statSync(join(folder, 'secrets', name)).gid]),
+      );
+      if (process.getuid?.() === 0)
+        expect(groups).toEqual({
+          ...{ 'database-owner-url': 60999, 'database-url': 60999, 'installation-key': 60999 },
+          ...{ 'turn-secret': 60999, 'smtp-url': 60999, 'turnserver.conf': 65534 },
+          ...{ 'database-owner-password': 999, 'database-runtime-password': 999 },
+          'database-password': 0,
+        });
       const secret = (name: string) => readFileSync(join(folder, 'secrets', name), 'utf8');
       const before = names.map(secret);
       make();

@@ -28,7 +28,7 @@ const SIGNALS = { burst: 200, perMinute: 120 };
 const UPLOADS = { burst: 400, perMinute: 400 };
 /** Searches for free times, which robots repeat. */
 const SEARCHES = { burst: 120, perMinute: 120 };
-/** Open data and its page: harvesters come once a day, and a program that polls has the data already. */
+/** Open data, its page, and the public list of requests: harvesters come once a day, and a program that polls has the data already. */
 const PUBLISHED = { burst: 60, perMinute: 30 };
 /** Attempts to identify, each of which may ask a provider and leaves a row: enough for a library behind one address. */
 const IDENTIFICATIONS = { burst: 20, perMinute: 4 };
@@ -45,7 +45,7 @@ const SIGNAL = /\/room\/(signal|seat|leave|say|quality|still)$/;
 const UPLOAD = /\/documents\/upload\/[^/]+$/;
 const CODE = /\/verify(\/\w+)?$/;
 const SEARCH = /\/(times|time|change)$/;
-const OPEN_DATA = /^\/open-data\/|\/data$/;
+const OPEN_DATA = /^\/open-data\/|\/data$|\/requests\/map(\/|$)/;
 
 /** Returns the limits for one address on the citizen's pages and on sign-in posts, in this process. */
 export function createLimits(clock: Clock): {

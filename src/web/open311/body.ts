@@ -1,11 +1,15 @@
 import type { Context } from 'hono';
 import { PHOTO_BYTES } from '../../features/service/requests/service.ts';
+import { createShares } from '../shares.ts';
 import type { Field } from './posting.ts';
 
 /** The most bytes of a form without files. */
 const FORM_BYTES = 64 * 1024;
 /** The most bytes of a form with photos. */
 const FILES_BYTES = 2 * PHOTO_BYTES;
+/** The most bytes of such forms in memory at once; a quarter of it for one address. */
+const MOST_AT_ONCE = 4 * FILES_BYTES;
+const forms = createShares(MOST_AT_ONCE, { link: MOST_AT_ONCE, address: FILES_BYTES });
 /** The most photos of a form that are read. */
 const MOST_FILES = 10;
 
@@ -15,11 +19,24 @@ export interface Body {
   files: readonly Uint8Array[];
 }
 
-/** What was sent; `type`: it is no form; `large`: it is too large. */
-export type BodyRead = { ok: true; body: Body } | { ok: false; why: 'type' | 'large' };
+/** What was sent; `type`: it is no form; `large`: it is too large; `busy`: too much is being read. */
+export type BodyRead = { ok: true; body: Body } | { ok: false; why: 'type' | 'large' | 'busy' };
 
-/** Reads a form, by its bytes: what it says of its length may be wrong. */
-export async function bodyOf(c: Context): Promise<BodyRead> {
+/** Reads a form, by its bytes: what it says of its length may be wrong. Photos count in memory until the reader has finished with them (`using`). `address`: of who sends it. */
+export async function bodyOf(c: Context, address: string): Promise<BodyRead & Disposable> {
+  const type = c.req.header('Content-Type') ?? '';
+  const isPlain = type.toLowerCase().startsWith('application/x-www-form-urlencoded');
+  const giveBack = isPlain ? () => {} : forms.take({ link: '', address }, FILES_BYTES);
+  if (!giveBack) return { ok: false, why: 'busy', [Symbol.dispose]() {} };
+  try {
+    return { ...(await readBody(c)), [Symbol.dispose]: giveBack };
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
+}
+
+async function readBody(c: Context): Promise<BodyRead> {
   const type = (c.req.header('Content-Type') ?? '').toLowerCase();
   const isForm = type.startsWith('application/x-www-form-urlencoded');
   if (!isForm && !type.startsWith('multipart/form-data')) return { ok: false, why: 'type' };

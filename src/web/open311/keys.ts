@@ -44,14 +44,27 @@ const NO_KEY: CallerRefused = {
   refusal: { status: 403, description: 'Missing or invalid api_key.' },
 };
 
+const BROAD_KEY: CallerRefused = {
+  ok: false,
+  refusal: {
+    status: 403,
+    description:
+      'This api_key is good for more than requests: send it in the header Authorization.',
+  },
+};
+
 /** Returns how callers are known, by the keys that they send: tokens of the API (docs/open311.md). */
 export function createCallers({ clock, config, tokens, security, addressOf }: Open311Deps) {
   const [ofKey, sent, toOne] = [OF_KEY, SENT, TO_ONE].map((each) => createLimiter(clock, each));
   const [read, refused] = [READ, REFUSED].map((each) => createLimiter(clock, each));
   return {
-    /** Returns who asks. A key that is given must be a good one: nobody reads less than they expect without being told. */
+    /**
+     * Returns who asks. A key that is given must be a good one: nobody reads less than they expect without being told. One in an address stands in logs, so it
+     * must be good for nothing but requests.
+     */
     async find(c: Context, inForm: string | null): Promise<CallerFound> {
-      const key = readBearer(c.req.header('Authorization')) ?? inForm ?? '';
+      const header = readBearer(c.req.header('Authorization'));
+      const key = header ?? inForm ?? '';
       if (key === '') {
         const wait = read?.take(addressOf(c)) ?? 0;
         return wait > 0 ? tooMany(wait) : { ok: true, caller: { viewer: null, own: null } };
@@ -64,6 +77,11 @@ export function createCallers({ clock, config, tokens, security, addressOf }: Op
         return wait > 0 ? tooMany(wait) : NO_KEY;
       }
       const { token, office, scopes, code } = found.access;
+      const isInAddress = header === null && key === c.req.query('api_key')?.trim();
+      if (isInAddress && scopes.some((each) => !each.startsWith('requests:'))) {
+        security.note('api.token_refused', { token, what: 'address' }, addressOf(c));
+        return BROAD_KEY;
+      }
       const wait = ofKey?.take(String(token)) ?? 0;
       if (wait > 0) return tooMany(wait);
       const viewer = { kind: 'token', token, office, scopes: new Set(scopes) } as const;

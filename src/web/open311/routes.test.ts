@@ -191,6 +191,13 @@ describe('keys', () => {
     expect((await house.post({ ...LIGHT, description: 'Bearer' }, bearer)).status).toBe(200);
   });
 
+  test('that are good for more than requests are refused in an address, which stands in logs', async () => {
+    const broad = await house.key(['requests:read', 'cases:read']);
+    expect((await house.get(`requests.json?api_key=${broad}`)).status).toBe(403);
+    const bearer = { Authorization: `Bearer ${broad}` };
+    expect((await house.get('requests.json', bearer)).status).toBe(200);
+  });
+
   test('that send alone read what everybody reads, and no more', async () => {
     const id = await sent({ service_code: 'queixa', email: 'rosa@example.cat', lat: '', long: '' });
     expect((await house.get(`requests/${id}.json?api_key=${key}`)).status).toBe(404);
@@ -224,6 +231,18 @@ describe('what everybody reads', () => {
       ...{ lat: 41.551, long: 2.151, media_url: null },
     });
     expect(headers.get('Cache-Control')).toContain('public');
+  });
+
+  test('is only what was public when it was sent', async () => {
+    const id = await sent();
+    await within(house.database.kysely, office().id, async (tx) => {
+      await tx
+        .updateTable('request')
+        .set({ is_public: false })
+        .where('reference', '=', id)
+        .execute();
+    });
+    expect((await house.get(`requests/${id}.json`)).status).toBe(404);
   });
 
   test('has words once an official passed them', async () => {

@@ -18,12 +18,14 @@ type Callers = ReturnType<typeof createCallers>;
 const UNREAD = {
   large: { status: 413, description: 'It is too large.' },
   type: { status: 400, description: 'Send application/x-www-form-urlencoded.' },
+  busy: { status: 503, description: 'Too much is sent at once: come again in some seconds.' },
 } as const;
 
 /** What sends a request (GeoReport v2, POST Service Request). */
 export function createSending(deps: Open311Deps, callers: Callers): Reply {
   return async ({ c, format }) => {
-    const read = await bodyOf(c);
+    using read = await bodyOf(c, deps.addressOf(c));
+    if (!read.ok && read.why === 'busy') c.header('Retry-After', '5');
     if (!read.ok) return refuse(c, format, UNREAD[read.why]);
     const { body } = read;
     const given = (name: string) => valueIn(body, name) || (c.req.query(name)?.trim() ?? '');
@@ -40,7 +42,7 @@ export function createSending(deps: Open311Deps, callers: Callers): Reply {
       const description = `Too many requests: wait ${wait} seconds.`;
       return refuseAs(c, format, { refusal: { status: 429, description }, wait });
     }
-    return make(deps, { c, format }, { place, viewer, body });
+    return await make(deps, { c, format }, { place, viewer, body });
   };
 }
 

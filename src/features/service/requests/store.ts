@@ -78,10 +78,12 @@ export const setPerson = (
 export const setSent = (
   { tx, now }: Unit,
   id: string,
-  { team, area, due, person }: Pick<RequestRow, 'team' | 'area' | 'due' | 'person'>,
+  sent: Pick<RequestRow, 'team' | 'area' | 'due' | 'person' | 'isPublic'>,
 ): Promise<void> => {
   const at = now.toString();
+  const { team, area, due, person, isPublic } = sent;
   return update(tx, id, {
+    is_public: isPublic,
     ...{ sent_at: at, since: at, state_at: at, changed_at: at, version: 1 },
     ...{ team, area, due: due?.toString() ?? null, person_id: person },
   });

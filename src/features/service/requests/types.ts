@@ -61,6 +61,8 @@ export interface RequestRow extends WrittenRequest, RequestPerson {
   changedAt: Temporal.Instant;
   /** Null: it is being written, and nobody of the office sees it. */
   sentAt: Temporal.Instant | null;
+  /** Whether its type was public when it was sent, so that its person was told. */
+  isPublic: boolean;
   state: RequestState;
   stateAt: Temporal.Instant;
   /** Rises with each change after it was sent. */

@@ -42,6 +42,7 @@ const fromRow = (row: Row): RequestRow => ({
   madeBy: row.made_by,
   changedAt: row.changed_at,
   sentAt: row.sent_at,
+  isPublic: row.is_public,
   state: row.state as RequestState,
   stateAt: row.state_at,
   version: row.version,
@@ -194,6 +195,7 @@ export async function readSimilar(
   const rows = await select(tx)
     .select(followersOf.as('followers'))
     .where('type', '=', type)
+    .where('is_public', '=', true)
     .where('sent_at', '>=', moment(since))
     .where('state', 'in', OPEN_REQUEST_STATES)
     .where('id', '<>', except)

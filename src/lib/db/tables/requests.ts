@@ -17,6 +17,7 @@ export interface RequestTables {
     made_by: string;
     changed_at: Timestamp;
     sent_at: NullableTimestamp;
+    is_public: Generated<boolean>;
     state: string;
     state_at: Timestamp;
     version: Generated<number>;

@@ -111,7 +111,7 @@ async function follow(
   return deps.unit(viewer, office.id, async (each): Promise<FollowResult> => {
     const named = await readRequestByReference(each.tx, reference);
     const at = named && (await readRequestForUpdate(each.tx, named.mergedInto ?? named.id));
-    const isPublic = at && declaredType(office, at.type)?.public;
+    const isPublic = at?.isPublic && declaredType(office, at.type)?.public;
     if (!isPublic || isClosedRequest(at.state)) return { ok: false, reason: 'not_found' };
     const made = { id, request: at.id, language, tellBy: tellBy ?? 'page', email, phone };
     const secret = followerSecret(deps.key, id);

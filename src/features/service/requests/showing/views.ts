@@ -20,13 +20,14 @@ export interface ShownAsked {
   references?: readonly string[] | undefined;
 }
 
-/** The rows that anybody may see. What its person took back is theirs, and is not among them. */
+/** The rows that anybody may see: of types that are public now and were when they were sent. What its person took back is theirs, and is not among them. */
 const shown = (tx: Tx, asked: ShownAsked) => {
   const { office, types, area, isOpen, from, before, references } = asked;
   return tx
     .selectFrom('request')
     .where('request.office_id', '=', office)
     .where('request.sent_at', 'is not', null)
+    .where('request.is_public', '=', true)
     .where('request.type', 'in', types)
     .where(sql<boolean>`request.reason is distinct from ${WITHDRAWN}`)
     .$if(area !== undefined, (q) => q.where('request.area', '=', area ?? ''))

@@ -61,7 +61,13 @@ export async function sendRequest(
   if (lack) return { ok: false, reason: lack };
   const route = requestRoute(type, row, { areas, teams: office.settings.teams });
   const due = dueOf(office, { type: row.type, since: unit.now }, []);
-  await setSent(unit, row.id, { team: route.team, area: route.area, due, person });
+  await setSent(unit, row.id, {
+    team: route.team,
+    area: route.area,
+    due,
+    person,
+    isPublic: type.public,
+  });
   const data = { team: route.team };
   await insertRequestEvent(unit, row.id, { kind: 'sent', to: 'received', data });
   await unit.record('request_sent', { data: { request: row.id, type: row.type, ...data } });
