@@ -97,7 +97,7 @@ test.skipIf(NO_XMLLINT)('no search fails on our side, and each answer is well-fo
 test.skipIf(NO_XMLLINT)(
   'nothing that is sent fails on our side, and what was taken can be read',
   async () => {
-    const api_key = await house.key();
+    const api_key = await house.key(['requests:read', 'requests:write']);
     const documents: string[] = [];
     let taken = 0;
     await fc.assert(
