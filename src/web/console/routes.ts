@@ -58,6 +58,7 @@ import { paymentRoutes } from './payments/routes.ts';
 import { peopleRoutes, ssoRoutes } from './people/routes.ts';
 import { phoneCall, phoneCaller, phoneCredentials, phoneVoicemail } from './phone.tsx';
 import { whatPage } from './picker.ts';
+import { planChatsPage } from './planning/chats.tsx';
 import { planningFile, planningPage } from './planning/planning.tsx';
 import { auditFile, auditPage } from './records/audit.tsx';
 import { callsFile, callsPage } from './records/calls.tsx';
@@ -178,6 +179,7 @@ function recordRoutes(deps: StaffDeps): Route[] {
     get('/console/:office/calls', 'coordinator', a.desk(callsPage(deps))),
     get('/console/:office/calls.csv', 'coordinator', a.desk(callsFile(deps))),
     get('/console/:office/planning', 'coordinator', a.desk(planningPage(deps))),
+    get('/console/:office/planning/chats', 'coordinator', a.desk(planChatsPage(deps))),
     get('/console/:office/planning.csv', 'coordinator', a.desk(planningFile(deps))),
     get('/console/:office/audit', 'coordinator', a.desk(auditPage(deps))),
     get('/console/:office/audit.csv', 'coordinator', a.desk(auditFile(deps))),

@@ -1,7 +1,8 @@
 import { byChannel } from '../../../domain/channel.ts';
 import { type Assumptions, SPANS } from './types.ts';
 
-interface Field {
+/** A number that one can type. */
+export interface Field {
   least: number;
   most: number;
   /** The default of an empty field; null: the past value. */
@@ -29,9 +30,23 @@ export const FIELDS = {
 export type FieldName = keyof typeof FIELDS;
 export const FIELD_NAMES = Object.keys(FIELDS) as FieldName[];
 
-export type Mistakes = Partial<Record<FieldName, 'number' | 'whole' | 'range'>>;
+export type Mistake = 'number' | 'whole' | 'range';
+export type Mistakes = Partial<Record<FieldName, Mistake>>;
 
 export type Read = { ok: true; assumptions: Assumptions } | { ok: false; mistakes: Mistakes };
+
+/** Reads a typed number, with a comma or a point for fractions; an empty field has its default. */
+export function readNumber(
+  { least, most, usual, whole }: Field,
+  typed: string,
+): { value: number | null; mistake?: Mistake } {
+  const text = typed.trim();
+  if (!text) return { value: usual };
+  if (!/^-?\d{1,9}([.,]\d{1,6})?$/.test(text)) return { value: usual, mistake: 'number' };
+  const value = Number(text.replace(',', '.'));
+  if (value < least || value > most) return { value, mistake: 'range' };
+  return whole && !Number.isInteger(value) ? { value, mistake: 'whole' } : { value };
+}
 
 /**
  * Reads the typed values, with a comma or a point for fractions. An empty field has its default.
@@ -40,17 +55,9 @@ export type Read = { ok: true; assumptions: Assumptions } | { ok: false; mistake
 export function readAssumptions(typed: (name: FieldName | 'weeks') => string): Read {
   const mistakes: Mistakes = {};
   const read = (name: FieldName): number | null => {
-    const { least, most, usual, whole }: Field = FIELDS[name];
-    const text = typed(name).trim();
-    if (!text) return usual;
-    if (!/^-?\d{1,9}([.,]\d{1,6})?$/.test(text)) {
-      mistakes[name] = 'number';
-      return usual;
-    }
-    const number = Number(text.replace(',', '.'));
-    if (number < least || number > most) mistakes[name] = 'range';
-    else if (whole && !Number.isInteger(number)) mistakes[name] = 'whole';
-    return number;
+    const { value, mistake } = readNumber(FIELDS[name], typed(name));
+    if (mistake) mistakes[name] = mistake;
+    return value;
   };
   const sure = (name: FieldName): number => read(name) ?? 0;
   const weeks = SPANS.find((each) => String(each) === typed('weeks').trim()) ?? SPANS[1];

@@ -27,6 +27,14 @@ export {
   type Mistakes,
   readAssumptions,
 } from './assumptions.ts';
+export {
+  CHAT_FIELD_NAMES,
+  CHAT_FIELDS,
+  type ChatField,
+  type ChatMistakes,
+  readChatAssumptions,
+} from './chats/assumptions.ts';
+export type { ChatPlan, ChatTeam } from './chats/plan.ts';
 
 /** The planned minutes of an appointment in the catalogue, including those after it. */
 export interface Catalogue {

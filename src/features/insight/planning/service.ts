@@ -5,6 +5,9 @@ import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, type Tx, within } from '../../../lib/db/database.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
+import type { ChatAssumptions } from './chats/assumptions.ts';
+import { type ChatPlan, planChats } from './chats/plan.ts';
+import { readChatHistory } from './chats/views.ts';
 import { desksToChange, replay, type Scene } from './replay.ts';
 import { ordinaryWeek } from './rota.ts';
 import { type Catalogue, mayPlan, planWeek } from './rules.ts';
@@ -23,6 +26,12 @@ import {
 /** Returns how many people are needed. Null for viewers without permission. */
 export interface Planning {
   plan(viewer: StaffViewer, office: Office, assumptions: Assumptions): Promise<Plan | null>;
+  /** Returns how many desks chats need, by the chats of the last eight weeks or as typed. */
+  chats(
+    viewer: StaffViewer,
+    office: Office,
+    assumptions: ChatAssumptions,
+  ): Promise<ChatPlan | null>;
   /** Replays the last four weeks with some desks more and fewer; one at a time, since it is expensive. */
   replay(viewer: StaffViewer, office: Office, days: number): Promise<Replay | null>;
 }
@@ -30,6 +39,8 @@ export interface Planning {
 /** Weeks of the future rota whose mean is an ordinary week. */
 const ROTA_WEEKS = 4;
 const REPLAYED_WEEKS = 4;
+/** Whole weeks before the present one whose chats are read. */
+const CHAT_WEEKS = 8;
 /** Changes in the number of desks. */
 const CHANGES = [-2, -1, 0, 1, 2];
 /** Maximum of desks times requests per replay: some hundred milliseconds. */
@@ -59,6 +70,15 @@ export function createPlanning({ db, clock }: { db: Db; clock: Clock }): Plannin
         readHistory(tx, office, spanOf(office, first, monday), first, assumptions.weeks),
       );
       return planWeek(history, rota, assumptions, catalogueOf(office));
+    },
+
+    async chats(viewer, office, assumptions) {
+      if (!mayPlan(viewer) || viewer.office !== office.id) return null;
+      const day = today(office);
+      const monday = day.subtract({ days: day.dayOfWeek - 1 });
+      const span = spanOf(office, monday.subtract({ weeks: CHAT_WEEKS }), monday);
+      const history = await within(db, office.id, (tx) => readChatHistory(tx, span));
+      return planChats(history, assumptions, office.settings.chat.atOnce);
     },
 
     async replay(viewer, office, days) {

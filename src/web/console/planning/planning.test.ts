@@ -131,3 +131,39 @@ describe('after four weeks', () => {
     expect(rows.find((each) => each.startsWith('Monday,9:00,Calls'))).toMatch(/,[1-9],[1-9],/);
   });
 });
+
+describe('for chats', () => {
+  const CHATS = 'planning/chats';
+  const chats = async (query = '', language = 'en') =>
+    text(await (await ask(query, coordinator, language, CHATS)).text());
+
+  test('is for those who coordinate an office that has chats', async () => {
+    const marta = await world.signIn(MARTA);
+    expect((await ask('', marta, 'en', CHATS)).status).toBe(404);
+    expect((await ask('', coordinator, 'en', CHATS)).status).toBe(200);
+    expect(await read()).toContain('href="/console/oac/planning/chats"');
+  });
+
+  test('without any says so, and computes with what is typed', async () => {
+    expect(await chats()).toContain('Nobody wrote in the last eight weeks');
+    const page = await chats('?perHour=30&minutes=12&share=40&atOnce=1');
+    expect(page).toContain('As entered');
+    expect(page).toMatch(/30 chats begin in an hour/);
+    // With one at once it is as by telephone: as many desks in both columns.
+    expect(page).toMatch(/As entered 30 (\d+) \1 /);
+  });
+
+  test('mistakes are by their fields', async () => {
+    const answer = await ask('?perHour=many&atOnce=1.5&share=0', coordinator, 'en', CHATS);
+    expect(answer.status).toBe(422);
+    const page = await answer.text();
+    for (const field of ['perHour', 'atOnce', 'share']) expect(page).toContain(`href="#${field}"`);
+    expect(page).toContain('value="many"');
+    expect(await faultsOf(page)).toEqual([]);
+  });
+
+  test.each(LANGUAGES)('is whole in %s', async (language) => {
+    const answer = await ask('?perHour=20', coordinator, language, CHATS);
+    expect(await faultsOf(await answer.text())).toEqual([]);
+  });
+});

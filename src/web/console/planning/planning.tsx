@@ -55,6 +55,11 @@ export function planningPage(deps: StaffDeps) {
             <a href={`${base}/planning.csv${queryOf(visit)}`}>{t('planning.export')}</a>
           </p>
         ) : null}
+        {office.settings.chat.topics.length > 0 ? (
+          <p>
+            <a href={`${base}/planning/chats`}>{t('planning.chats.title')}</a>
+          </p>
+        ) : null}
         <How visit={visit} />
       </div>,
     );

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { chatting, desksForChats, lengthAtOnce, ratesOf } from './chats.ts';
-import { impatient } from './erlang.ts';
-import { numbersFrom } from './numbers.ts';
+import { impatient } from '../erlang.ts';
+import { numbersFrom } from '../numbers.ts';
+import { chatting, desksForChats, lengthAtOnce, ratesOf } from './model.ts';
 
 const perHour = (chats: number, attention: number, person: number) => ({
   rate: chats / 3600,

@@ -1,4 +1,4 @@
-import { type Answering, fewest, queue } from './erlang.ts';
+import { type Answering, fewest, queue } from '../erlang.ts';
 
 /*
  * Computes the number of desks for conversations in writing, of which a desk has several at once. Each conversation goes back and forth: the
