@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Tx, within } from '../../../lib/db/database.ts';
 import { translateTo } from '../../../lib/i18n/translate.ts';
 import { ALBERT, type ConsoleWorld, consoleWorld, JORDI, MARTA, NURIA } from '../testing.ts';
 
@@ -20,6 +21,8 @@ const officeOf = async () => {
   if (!office) throw new Error('no office');
   return office;
 };
+const inOffice = async <T>(read: (tx: Tx) => Promise<T>): Promise<T> =>
+  within(world.database.kysely, (await officeOf()).id, read);
 const ask = (path: string, cookie: string, init: RequestInit = {}) =>
   world.app.request(`http://localhost:3000/console/oac${path}`, {
     ...init,
@@ -257,6 +260,58 @@ describe('going on elsewhere', () => {
     const done = await send(`/chats/${id}/move`, marta, { to: 'case', procedure: 'volant-padro' });
     expect(done.headers.get('location')).toBe(`/console/oac/chats/${id}`);
     expect(await page(`/chats/${id}`)).toContain('/ca/oac/volant-padro/apply');
+  });
+});
+
+describe('a request', () => {
+  const NEW = { type: 'suggeriment', door: 'chat', language: 'ca', tellBy: 'page' };
+  const write = (chat: string, cookie: string, key: string = randomUUID()) =>
+    send('/requests/new', cookie, { ...NEW, chat, key, name: 'Mercè', text: 'Més bancs' });
+  const moves = (chat: string) =>
+    inOffice((tx) =>
+      tx
+        .selectFrom('chat_event')
+        .select('data')
+        .where('chat_id', '=', chat)
+        .where('kind', '=', 'moved')
+        .execute(),
+    );
+
+  it('begins with what was written, is of the chat’s encounter, and is told in it once', async () => {
+    const id = await taken('Hi falten bancs');
+    expect(await page(`/chats/${id}`)).toContain(`/console/oac/requests/new?chat=${id}`);
+    const form = await page(`/requests/new?chat=${id}&type=suggeriment`);
+    expect(form).toContain('Hi falten bancs');
+    const key = randomUUID();
+    for (const _ of ['once', 'twice']) {
+      const done = await write(id, marta, key);
+      expect(done.headers.get('location')).toContain(`/console/oac/requests/${key}`);
+    }
+    expect(await moves(id)).toEqual([{ data: { to: 'request', request: key } }]);
+    const { encounter, reference } = await inOffice((tx) =>
+      tx
+        .selectFrom('request')
+        .innerJoin('chat', 'chat.encounter_id', 'request.encounter_id')
+        .select(['request.encounter_id as encounter', 'reference'])
+        .where('request.id', '=', key)
+        .executeTakeFirstOrThrow(),
+    );
+    expect(encounter).not.toBeNull();
+    const look = await world.chats.look({ kind: 'chatting', chat: id }, await officeOf());
+    expect(look?.chat.state).toBe('talking');
+    expect(look?.entries.filter(({ text }) => text.includes(reference))).toHaveLength(1);
+  });
+
+  it('is nobody else’s to write from a chat', async () => {
+    const id = await taken();
+    for (const who of [JORDI, NURIA, ALBERT]) {
+      const cookie = await world.signIn(who);
+      const form = await ask(`/requests/new?chat=${id}&type=suggeriment`, cookie);
+      expect([who, form.status]).toEqual([who, 404]);
+      expect([who, (await write(id, cookie)).status]).toEqual([who, 404]);
+    }
+    expect((await write('x', marta)).status).toBe(404);
+    expect(await moves(id)).toEqual([]);
   });
 });
 

@@ -18,13 +18,16 @@ export type Moved =
   | { ok: true; to: string }
   | { ok: false; reason: 'gone' | 'number' | 'name' | 'no_desk' | 'procedure' };
 
-/** Returns what the person wrote in a conversation, as the comment of an appointment. */
-export function writtenIn({ entries }: Pick<DeskLook, 'entries'>): string {
+/** Returns what the person wrote in a conversation, as the comment of an appointment or, of another longest length, as a request. */
+export function writtenIn(
+  { entries }: Pick<DeskLook, 'entries'>,
+  longest: number = PERSON_FIELDS.comment.longest,
+): string {
   const words = entries.filter(({ side, kind }) => side === 'person' && kind === 'words');
   return words
     .map(({ text }) => text)
     .join('\n')
-    .slice(0, PERSON_FIELDS.comment.longest);
+    .slice(0, longest);
 }
 
 /**

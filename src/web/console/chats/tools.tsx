@@ -1,5 +1,6 @@
 import { CHAT_LENGTHS, MOST_FILES } from '../../../features/service/chat/rules.ts';
 import type { DeskChats, DeskLook } from '../../../features/service/chat/service.ts';
+import { mayHandleRequests, takesRequests } from '../../../features/service/requests/service.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice } from '../../../ui/parts.tsx';
@@ -134,8 +135,20 @@ function Moving({ visit, look, forms, at, wrong }: ToolsProps & { at: string }) 
             {t('chatDesk.move.appointment')}
           </button>
         </p>
+        <AsRequest visit={visit} chat={chat.id} />
       </form>
     </details>
+  );
+}
+
+/** The way to write a request down from a conversation. */
+function AsRequest({ visit, chat }: { visit: DeskVisit; chat: string }) {
+  const { t, office, base, viewer } = visit;
+  if (!takesRequests(office) || !mayHandleRequests(viewer)) return null;
+  return (
+    <p>
+      <a href={`${base}/requests/new?chat=${chat}`}>{t('requestDesk.new')}</a>
+    </p>
   );
 }
 

@@ -27,6 +27,8 @@ export interface TypedRequest {
   key: string;
   /** The id of the appointment in whose encounter it is written; empty: none. */
   appointment: string;
+  /** The id of the conversation in writing in which it is written; empty: none. */
+  chat: string;
 }
 
 interface FieldsProps {
@@ -46,6 +48,7 @@ export function NewFields(props: FieldsProps) {
       <input type="hidden" name="type" value={type.code} />
       <input type="hidden" name="key" value={typed.key} />
       <input type="hidden" name="appointment" value={typed.appointment} />
+      <input type="hidden" name="chat" value={typed.chat} />
       <h2>{textIn(type.name, t.language)}</h2>
       <TextArea
         name="text"

@@ -16,6 +16,7 @@ import { type Form, readForm } from '../../form.ts';
 import { Select } from '../fields.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { optionsOf } from './bulk-bar.tsx';
+import { fromChat, ownChat, tellInChat } from './from-chat.ts';
 import { NewFields, type TypedRequest } from './new-fields.tsx';
 
 /** `…/requests/new`: writes a request down for somebody who calls, comes or chats. */
@@ -35,8 +36,11 @@ export function newRequestPage(deps: StaffDeps) {
       const typed = typedIn(await readForm(c), visit);
       const point = pointIn(typed.point);
       if (point === 'wrong') return show(deps, visit, typed, { point: 'outside' });
-      const encounter = await encounterOf(deps, visit, typed.appointment);
-      if (encounter === undefined) return c.notFound();
+      const chat = typed.chat === '' ? null : await ownChat(deps, visit, typed.chat);
+      const encounter = chat
+        ? chat.chat.encounter
+        : await encounterOf(deps, visit, typed.appointment);
+      if (encounter === undefined || (typed.chat !== '' && !chat)) return c.notFound();
       const { area, key, ...rest } = typed;
       const what: OpenedByStaff = {
         ...rest,
@@ -46,16 +50,18 @@ export function newRequestPage(deps: StaffDeps) {
         ...(isUuid(key) && { id: key }),
       };
       const made = await deps.requests.open(viewer, office, what);
-      if (made.ok)
+      if (made.ok) {
+        if (chat) await tellInChat(deps, visit, chat.chat, made.row);
         return visit.redirect(
           `${base}/requests/${made.row.id}?done=${made.isTold ? 'made' : 'made-untold'}`,
         );
+      }
       return show(deps, visit, typed, 'mistakes' in made ? made.mistakes : { type: 'missing' });
     },
   };
 }
 
-/** Returns what the page begins with: the person and the channel of an appointment, where there is one. Null: it isn't the viewer's. */
+/** Returns what the page begins with: the person and the channel of an appointment or a chat, where there is one. Null: it isn't the viewer's. */
 async function startingFrom(deps: StaffDeps, visit: DeskVisit): Promise<TypedRequest | null> {
   const { c, office, viewer, t } = visit;
   const id = c.req.query('appointment') ?? '';
@@ -75,7 +81,9 @@ async function startingFrom(deps: StaffDeps, visit: DeskVisit): Promise<TypedReq
     phone: '',
     key: deps.requests.newId(),
     appointment: id,
+    chat: c.req.query('chat') ?? '',
   };
+  if (empty.chat !== '') return fromChat(deps, visit, empty);
   if (id === '') return empty;
   const card = await deps.cards.open(viewer, office, id);
   if (!card) return null;
@@ -124,6 +132,7 @@ function typedIn(form: Form, { t }: DeskVisit): TypedRequest {
     phone: form.line('phone'),
     key: form.text('key'),
     appointment: form.text('appointment'),
+    chat: form.text('chat'),
   };
 }
 
@@ -151,9 +160,17 @@ async function show(
     { title, ...(wrong && { status: 422, hasErrors: true }) },
     <>
       <BackLink
-        href={typed.appointment ? `${base}/appointment/${typed.appointment}` : `${base}/requests`}
+        href={
+          typed.chat
+            ? `${base}/chats/${encodeURIComponent(typed.chat)}`
+            : typed.appointment
+              ? `${base}/appointment/${typed.appointment}`
+              : `${base}/requests`
+        }
       >
-        {t(typed.appointment ? 'desk.back' : 'requestDesk.title')}
+        {t(
+          typed.chat ? 'chatDesk.back.one' : typed.appointment ? 'desk.back' : 'requestDesk.title',
+        )}
       </BackLink>
       {wrong ? (
         <ErrorSummary
@@ -189,6 +206,7 @@ function ChooseType(props: { visit: DeskVisit; typed: TypedRequest; error: strin
       {typed.appointment ? (
         <input type="hidden" name="appointment" value={typed.appointment} />
       ) : null}
+      {typed.chat ? <input type="hidden" name="chat" value={typed.chat} /> : null}
       <Select
         name="type"
         label={t('requestDesk.column.type')}

@@ -101,6 +101,11 @@ export const CHAT: Record<string, Record<string, Scenario>> = {
       const { desk, marta, office, id } = await taken(world);
       return () => desk.end(marta, office, id, 'phone');
     },
+    'to a request': async (world) => {
+      const { marta, office, id } = await taken(world);
+      const as = { request: randomUUID(), text: 'Feta' };
+      return () => world.context.chatWork.goOnAsRequest(marta, office, id, as);
+    },
   },
   chat_written: {
     'by the person': async (world) => {

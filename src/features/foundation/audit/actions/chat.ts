@@ -16,7 +16,7 @@ export const CHAT_ACTIONS = {
   chat_opened: { kind: 'look', means: 'A conversation was opened in the console.' },
   chat_moved: {
     kind: 'deed',
-    means: 'A conversation went on as a call, an appointment or a case.',
+    means: 'A conversation went on as a call or a request.',
   },
   chat_surveyed: { kind: 'deed', means: 'Somebody said how a conversation went.' },
 } as const satisfies Actions;

@@ -16,8 +16,8 @@ import { type ChatKeys, openChat } from '../sealing.ts';
 import { FREE, insertChatEvent, insertSystemLine, updateChat } from '../store.ts';
 import { CHATS, topicOf } from '../topics.ts';
 import type { ChatRow, WriteResult } from '../types.ts';
-import { readChat, readChatForUpdate } from '../views.ts';
-import { keepWords } from '../writing.ts';
+import { findEntry, readChat, readChatForUpdate } from '../views.ts';
+import { keepWords, writeIn } from '../writing.ts';
 import type { AtDesk, ChatRecord } from './types.ts';
 import { countUnanswered, readAtDesk } from './views.ts';
 
@@ -34,6 +34,16 @@ export interface ChatWork {
   ): Promise<WriteResult>;
   /** Gives a conversation that waits or is answered to a desk that can answer it, ahead of all others. For those who coordinate. */
   assign(viewer: StaffViewer, office: Office, id: string, desk: number): Promise<HandResult>;
+  /**
+   * Records that what the person of a conversation asks went on as a request, and tells them so, once for each request. The conversation goes
+   * on too. Only for whoever answers it.
+   */
+  goOnAsRequest(
+    viewer: StaffViewer,
+    office: Office,
+    id: string,
+    as: { request: string; text: string },
+  ): Promise<{ ok: true } | { ok: false; reason: 'not_found' | 'gone' }>;
   /** Returns what is written down about a conversation of the viewer's; null: it isn't theirs. */
   record(viewer: StaffViewer, office: Office, id: string): Promise<ChatRecord | null>;
 }
@@ -69,6 +79,9 @@ export const createChatWork = ({ unit, keyring }: ChatWorkDeps): ChatWork => ({
     can(viewer, 'coordinate')
       ? onTheirs(unit, viewer, office, id, (each, row) => assign(each, office, row, desk), true)
       : Promise.resolve({ ok: false, reason: 'not_found' }),
+
+  goOnAsRequest: (viewer, office, id, as) =>
+    onTheirs(unit, viewer, office, id, (each, row) => goOnAsRequest(keyring, each, row, as)),
 
   async record(viewer, office, id) {
     if (!isUuid(id) || !mayAssist(viewer) || viewer.office !== office.id) return null;
@@ -118,6 +131,24 @@ async function readAt(keys: ChatKeys, unit: Unit<StaffViewer>, desk: number): Pr
       .map((each) => ({ ...each, unanswered: counts.get(each.id) ?? 0 })),
     unwritten: opened.filter(({ state }) => state === 'ended'),
   };
+}
+
+async function goOnAsRequest(
+  keys: ChatKeys,
+  unit: Unit<StaffViewer>,
+  row: ChatRow,
+  { request, text }: { request: string; text: string },
+): Promise<{ ok: true } | { ok: false; reason: 'not_found' | 'gone' }> {
+  if (!mayRead(unit.viewer, row)) return { ok: false, reason: 'not_found' };
+  if (!isAnswering(unit.viewer, row)) return { ok: false, reason: 'gone' };
+  if ((await findEntry(unit.tx, row.id, request)) !== null) return { ok: true };
+  const words = { key: request, text, language: row.language };
+  const written = await writeIn(keys, unit, row, 'office', words);
+  if (!written.ok) throw new Error('A line of a conversation that is answered can be written');
+  const data = { to: 'request', request };
+  await insertChatEvent(unit, { chat: row.id, kind: 'moved', desk: row.desk, data });
+  await unit.record('chat_moved', { data: { chat: row.id, ...data }, topic: topicOf(row.id) });
+  return { ok: true };
 }
 
 async function assign(
