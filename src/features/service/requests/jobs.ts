@@ -1,6 +1,7 @@
 import type { Office } from '../../../domain/office/types.ts';
 import { requestKeptUntil } from '../../../domain/requests/terms.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
+import { formatError } from '../../../lib/format-error.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import { forgetOfRequest } from '../../foundation/notices/service.ts';
 import { removeOpening } from '../../foundation/openings/service.ts';
@@ -8,9 +9,15 @@ import { declaredType, type RequestsDeps, settingsOf, spaceOf } from './keeping.
 import { UNSENT_HOURS } from './rules.ts';
 import { anonymise, deleteUnsent, insertRequestEvent } from './store.ts';
 import type { RequestRow } from './types.ts';
-import { readFollowers, readRequestForUpdate, readToAnonymise, readUnsent } from './views.ts';
+import {
+  type BatchAsked,
+  readFollowers,
+  readRequestForUpdate,
+  readToAnonymise,
+  readUnsent,
+} from './views.ts';
 
-/** The most requests in one pass. */
+/** The most requests that are read at once. */
 const AT_ONCE = 100;
 const SYSTEM = { kind: 'system', why: 'requests' } as const;
 /** What an office keeps that takes no requests any more. */
@@ -27,43 +34,72 @@ export interface EndingRequests {
 export function createEndingRequests(deps: RequestsDeps): EndingRequests {
   const { db, clock, unit } = deps;
   return {
-    async discardUnsent() {
+    discardUnsent() {
       const before = clock.now().subtract({ hours: UNSENT_HOURS });
-      const due = await within(db, INSTALLATION, (tx) => readUnsent(tx, before, AT_ONCE));
-      let gone = 0;
-      for (const { id, office } of due)
-        await unit(SYSTEM, office, async (each) => {
-          const row = await readRequestForUpdate(each.tx, id);
-          if (!row || row.sentAt || Temporal.Instant.compare(row.changedAt, before) >= 0) return;
-          await dropPhotos(deps, each, row);
-          await removeOpening(each, 'request', id);
-          await deleteUnsent(each, id);
-          await each.record('request_discarded', { data: { request: id } });
-          gone++;
-        });
-      return gone;
+      const read = (of: BatchAsked) => within(db, INSTALLATION, (tx) => readUnsent(tx, before, of));
+      return endAll(deps, read, ({ id, office }) =>
+        unit(SYSTEM, office, (each) => discard(deps, each, { id, before })),
+      );
     },
 
-    async anonymiseDue(office) {
+    anonymiseDue(office) {
       const { keepDays } = settingsOf(office) ?? DEFAULT_KEEP;
       const now = clock.now();
       const before = now.subtract({ hours: 24 * keepDays });
-      const due = await within(db, office.id, (tx) =>
-        readToAnonymise(tx, office.id, before, AT_ONCE),
-      );
-      let done = 0;
-      for (const { id } of due)
-        await unit(SYSTEM, office.id, async (each) => {
+      const read = (of: BatchAsked) =>
+        within(db, office.id, (tx) => readToAnonymise(tx, office.id, before, of));
+      return endAll(deps, read, ({ id }) =>
+        unit(SYSTEM, office.id, async (each) => {
           const row = await readRequestForUpdate(each.tx, id);
-          if (!row?.closedAt || row.anonymisedAt) return;
+          if (!row?.closedAt || row.anonymisedAt) return false;
           const until = requestKeptUntil(row.closedAt, { keepDays }, office.timeZone);
-          if (Temporal.Instant.compare(now, until) < 0) return;
+          if (Temporal.Instant.compare(now, until) < 0) return false;
           await end(deps, each, office, row);
-          done++;
-        });
-      return done;
+          return true;
+        }),
+      );
     },
   };
+}
+
+/**
+ * Ends requests, batch after batch until there are no more. One that fails is logged and passed over, and stops no other. `endOne` returns whether it is
+ * ended; what it ends is not read again. Returns how many.
+ */
+async function endAll<T extends { id: string }>(
+  { log }: Pick<RequestsDeps, 'log'>,
+  read: (of: BatchAsked) => Promise<readonly T[]>,
+  endOne: (row: T) => Promise<boolean>,
+): Promise<number> {
+  let ended = 0;
+  let skipped = 0;
+  for (;;) {
+    const due = await read({ most: AT_ONCE, skipped });
+    for (const row of due) {
+      const isEnded = await endOne(row).catch((error: unknown) => {
+        log.error(formatError(error), `Request ${row.id} was not destroyed; it is tried again`);
+        return false;
+      });
+      if (isEnded) ended++;
+      else skipped++;
+    }
+    if (due.length < AT_ONCE) return ended;
+  }
+}
+
+/** Deletes a request that nobody goes on writing. Returns whether it did. */
+async function discard(
+  deps: RequestsDeps,
+  unit: Unit,
+  { id, before }: { id: string; before: Temporal.Instant },
+): Promise<boolean> {
+  const row = await readRequestForUpdate(unit.tx, id);
+  if (!row || row.sentAt || Temporal.Instant.compare(row.changedAt, before) >= 0) return false;
+  await dropPhotos(deps, unit, row);
+  await removeOpening(unit, 'request', id);
+  await deleteUnsent(unit, id);
+  await unit.record('request_discarded', { data: { request: id } });
+  return true;
 }
 
 async function end(deps: RequestsDeps, unit: Unit, office: Office, row: RequestRow): Promise<void> {

@@ -24,7 +24,7 @@ export interface RequestsDeps {
   namesOf(staff: readonly number[]): Promise<ReadonlyMap<number, string>>;
   /** Whether SMS go to a number (E.164). */
   isReached(phone: string): boolean;
-  log: { warn(what: object, message: string): void };
+  log: { warn(what: object, message: string): void; error(what: object, message: string): void };
 }
 
 /** What an office says of its requests; null: it takes none. */

@@ -11,6 +11,7 @@ import {
   isTheirs,
   lackOf,
   latitudesNear,
+  longitudesNear,
   metresBetween,
 } from './rules.ts';
 import { testType } from './testing.ts';
@@ -39,15 +40,21 @@ describe('near', () => {
     expect(metres).toBeLessThan(2_250);
   });
 
-  it('lies within the band of latitudes that the index is asked for', () => {
+  it('lies within the rectangle that the database is asked for', () => {
     const away = fc.integer({ min: 5, max: 2000 });
     fc.assert(
       fc.property(points, away, points, (one, metres, other) => {
-        const near = { lat: one.lat + (other.lat / 85) * 0.03, lon: one.lon };
+        const near = {
+          lat: one.lat + (other.lat / 85) * 0.03,
+          lon: one.lon + (other.lon / 180) * 0.3,
+        };
         const [south, north] = latitudesNear(one, metres);
+        const [west, east] = longitudesNear(one, metres);
         if (metresBetween(one, near) <= metres) {
           expect(near.lat).toBeGreaterThanOrEqual(south);
           expect(near.lat).toBeLessThanOrEqual(north);
+          expect(near.lon).toBeGreaterThanOrEqual(west);
+          expect(near.lon).toBeLessThanOrEqual(east);
         }
       }),
     );

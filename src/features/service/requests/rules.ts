@@ -122,9 +122,16 @@ export function metresBetween(one: MapPoint, other: MapPoint): number {
   return Math.round(2 * 6_371_000 * Math.asin(Math.min(1, Math.sqrt(a))));
 }
 
+/** Returns the longitudes between which everything is that is so near a point, in degrees. Not for places at the date line. */
+export function longitudesNear({ lat, lon }: MapPoint, metres: number): readonly [number, number] {
+  // A parallel is shorter than the equator, the more the farther it is from it.
+  const parallel = Math.cos(((Math.abs(lat) + (metres + 1) / METRES_A_DEGREE) * Math.PI) / 180);
+  const degrees = (metres + 1) / METRES_A_DEGREE / Math.max(parallel, 1e-6);
+  return [lon - degrees, lon + degrees];
+}
+
 /** Returns the latitudes between which everything is that is so near a point, in degrees. */
 export function latitudesNear({ lat }: MapPoint, metres: number): readonly [number, number] {
-  // The index finds by latitude; what is too far east or west is left out by its distance.
   const degrees = (metres + 1) / METRES_A_DEGREE;
   return [lat - degrees, lat + degrees];
 }

@@ -88,7 +88,7 @@ export function testRequests(
     key: purposeKey(() => [{ version: 1, key: Buffer.alloc(32, 1), isActive: true }]),
     namesOf: async (ids) => new Map(ids.map((id) => [id, `Persona ${id}`])),
     isReached: () => true,
-    log: { warn: () => {} },
+    log: { warn: () => {}, error: () => {} },
   });
 }
 

@@ -6,7 +6,7 @@ import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import { isUuid } from '../../../lib/uuid.ts';
-import { latitudesNear } from './rules.ts';
+import { latitudesNear, longitudesNear } from './rules.ts';
 import type {
   Follower,
   RequestAnswers,
@@ -184,14 +184,13 @@ export interface SimilarAsked {
 /** A sent request with how many people follow it. */
 export type FollowedRow = RequestRow & { followers: number };
 
-/** Returns open requests of a type that were sent lately and may be the same, the newest first; those near a point are not yet compared by their distance. */
+/** Returns open requests of a type that were sent lately and may be the same: the nearest first, then the newest. Their distances are not yet exact. */
 export async function readSimilar(
   tx: Tx,
   { type, point, address, area, metres, since, except }: SimilarAsked,
   most: number,
 ): Promise<FollowedRow[]> {
   if (!point && address === '' && area === null) return [];
-  const band = point ? latitudesNear(point, metres) : null;
   const rows = await select(tx)
     .select(followersOf.as('followers'))
     .where('type', '=', type)
@@ -201,22 +200,40 @@ export async function readSimilar(
     .where('id', '<>', except)
     .where((eb) =>
       eb.or([
-        ...(band ? [eb.and([eb('latitude', '>=', band[0]), eb('latitude', '<=', band[1])])] : []),
+        ...(point ? [isNear(point, metres)] : []),
         ...(address === '' ? [] : [sql<boolean>`lower(address) = lower(${address})`]),
         ...(area === null || point || address !== '' ? [] : [eb('area', '=', area)]),
       ]),
     )
+    .$call((found) => (point ? found.orderBy(roughlyTo(point)) : found))
     .orderBy('sent_at', 'desc')
     .limit(most)
     .execute();
   return rows.map((row) => ({ ...fromRow(row), followers: row.followers }));
 }
 
+/** Whether a request is in the rectangle around a point that has everything so near. */
+function isNear(point: MapPoint, metres: number) {
+  const [south, north] = latitudesNear(point, metres);
+  const [west, east] = longitudesNear(point, metres);
+  return sql<boolean>`latitude between ${south} and ${north} and longitude between ${west} and ${east}`;
+}
+
+/** What grows with the distance from a point; null, and so the last, of what has none. */
+const roughlyTo = ({ lat, lon }: MapPoint) =>
+  sql`power(latitude - ${lat}::float8, 2) + power((longitude - ${lon}::float8) * cos(radians(${lat}::float8)), 2)`;
+
+/** Which of the rows of a job: the first ones after those that it has passed over. */
+export interface BatchAsked {
+  most: number;
+  skipped: number;
+}
+
 /** Returns the requests that nobody goes on writing, of all offices. Runs for the installation. */
 export const readUnsent = (
   tx: Tx,
   before: Temporal.Instant,
-  most: number,
+  { most, skipped }: BatchAsked,
 ): Promise<{ id: string; office: number }[]> =>
   tx
     .selectFrom('request')
@@ -224,7 +241,9 @@ export const readUnsent = (
     .where('sent_at', 'is', null)
     .where('changed_at', '<', moment(before))
     .orderBy('changed_at')
+    .orderBy('id')
     .limit(most)
+    .offset(skipped)
     .execute();
 
 /** Returns the closed requests of an office, of before a moment, that still say who wrote, or what; the ones closed first. */
@@ -232,7 +251,7 @@ export const readToAnonymise = (
   tx: Tx,
   office: number,
   before: Temporal.Instant,
-  most: number,
+  { most, skipped }: BatchAsked,
 ): Promise<{ id: string; closedAt: Temporal.Instant | null }[]> =>
   tx
     .selectFrom('request')
@@ -244,7 +263,9 @@ export const readToAnonymise = (
     .where(sql<boolean>`not exists (select from request i
       where i.id = request.merged_into and (i.closed_at is null or i.closed_at >= ${moment(before)}))`)
     .orderBy('closed_at')
+    .orderBy('id')
     .limit(most)
+    .offset(skipped)
     .execute();
 
 /** Returns the latest requests of an address whose words are not destroyed. */
