@@ -28,6 +28,13 @@ export function Button({ kind = 'main', children, accessKey, ...rest }: ButtonPr
   );
 }
 
+/** The button that Enter presses in a field, first in a form whose first one to be seen does something else. Nobody sees it or comes to it. */
+export const EnterButton = ({ children }: { children: ComponentChildren }) => (
+  <button type="submit" class="hide" tabIndex={-1} aria-hidden="true">
+    {children}
+  </button>
+);
+
 /** A link to the page's next step. */
 export function ButtonLink(props: {
   href: string;

@@ -91,7 +91,9 @@ export function SummaryList({ rows }: { rows: readonly SummaryRow[] }) {
       {rows.map((row) => (
         <div key={row.label}>
           <dt>{row.label}</dt>
-          <dd class="said">{row.value}</dd>
+          <dd class="said" dir="auto">
+            {row.value}
+          </dd>
           {row.change ? (
             <dd>
               <a href={row.change.href} aria-label={row.change.name}>

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { applyForm } from '../../../domain/form/applied.ts';
 import type { FormPage } from '../../../domain/form/pages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
-import { Button, LinkButton } from '../../../ui/buttons.tsx';
+import { Button, EnterButton, LinkButton } from '../../../ui/buttons.tsx';
 import { BackLink, Notice, type ProblemLink } from '../../../ui/parts.tsx';
 import { formPage, Problems } from '../shared.tsx';
 import { AskedHere } from './amending/asked.tsx';
@@ -74,7 +74,7 @@ function show(filling: Filling, page: FormPage, framed: Framed): Response {
         data-item={KEY_FIELD}
         data-gone={isTogether(filling) ? t('fourHands.gone') : undefined}
       >
-        {files === 'beside' ? <First t={t} /> : null}
+        {files === 'beside' ? <EnterButton>{t('citizen.continue')}</EnterButton> : null}
         {children}
         <div class="row">
           <Button>{t(isFromCheck(visit) ? 'case.save' : 'citizen.continue')}</Button>
@@ -112,13 +112,6 @@ export function KeptNotice(props: {
     </>
   );
 }
-
-/** The button that Enter presses in a field: without it, it would be the first one of the files. */
-const First = ({ t }: { t: Translate }) => (
-  <button type="submit" class="hide" tabIndex={-1} aria-hidden="true">
-    {t('citizen.continue')}
-  </button>
-);
 
 export const Frame = { show };
 

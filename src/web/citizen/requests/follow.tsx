@@ -43,7 +43,7 @@ function show(visit: FollowVisit, found: FollowedRequest): Response {
       <AnswerForAll t={t} text={found.answerForAll} />
       <ol class="stack">
         {found.events.map((event) => {
-          const said = eventText(visit, event);
+          const said = eventText(visit, event, { isOwn: false });
           return said ? (
             <li key={event.id}>
               <span class="soft">{dates.longDay(event.at)}.</span> {said}

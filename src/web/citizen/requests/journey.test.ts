@@ -140,7 +140,17 @@ describe('a request is written page by page', () => {
     expect(at.html).toContain('value="41.575, 2.15"');
     expect(at.html).toContain('value="Al mig"');
     const none = { 'map-large.x': '0', 'map-large.y': '0' };
-    expect((await town.post(`${page}/where`, { ...typed, ...none })).status).toBe(422);
+    const nowhere = { ...typed, address: '', ...none };
+    expect((await town.post(`${page}/where`, nowhere)).status).toBe(422);
+    const byKey = await town.post(`${page}/where`, { ...typed, ...none });
+    expect([byKey.status, byKey.path]).toEqual([303, `${page}/similar`]);
+  });
+
+  test('and Enter in a field goes on: the map is not the first button of its form', async () => {
+    const { html } = await town.get(`${await begin('clot')}/where`);
+    const form = /<form class="form"[\s\S]*?<\/form>/.exec(html)![0];
+    const [first] = /<[^>]* type="(?:submit|image)"[^>]*>/.exec(form)!;
+    expect(first).toContain('<button');
   });
 
   test('without saying who it is, where the type allows it', async () => {
@@ -286,6 +296,35 @@ describe('one’s own page', () => {
     const withdrawn = await town.submit(`${page}/withdraw`, {});
     expect(withdrawn.html).toContain('Retirada');
     expect((await town.get(`${page}/withdraw`)).path).toBe(page);
+  });
+
+  test('says that the office is late, once its term has passed', async () => {
+    const page = await write();
+    await send(page);
+    town.clock.set('2026-12-10T23:30:00+01:00');
+    expect((await town.get(page)).html).toContain('Et respondrem com a molt tard');
+    town.clock.set('2026-12-11T00:30:00+01:00');
+    const { html } = await town.get(page);
+    expect(html).toContain('i anem tard');
+    expect(html).not.toContain('Et respondrem');
+  });
+
+  test('taken back, is told to those who follow it as another’s', async () => {
+    const page = await write('arbre', 'Parc del Nord');
+    const reference = referenceIn((await send(page)).html);
+    const made = await town.deps.requests.follow(
+      (await town.deps.offices.find('oac'))!,
+      reference,
+      {
+        ...{ tellBy: 'page', email: '', phone: '', language: 'ca' },
+      },
+    );
+    const secret = made.ok ? made.secret : null;
+    await town.submit(`/ca/follow/${secret}`, {});
+    expect((await town.submit(`${page}/withdraw`, {})).html).toContain('La vas retirar');
+    const { html } = await town.get(`/ca/follow/${secret}`);
+    expect(html).toContain('Qui l’havia enviada la va retirar.');
+    expect(html).not.toContain('La vas retirar');
   });
 
   test('is nobody’s by another secret, and can be found again by its address alone', async () => {

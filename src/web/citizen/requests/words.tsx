@@ -27,7 +27,9 @@ export const AnswerForAll = ({ t, text }: { t: Translate; text: string }) =>
   text === '' ? null : (
     <section class="stack" aria-labelledby="shared">
       <h2 id="shared">{t('requests.own.shared')}</h2>
-      <p class="said">{text}</p>
+      <p class="said" dir="auto">
+        {text}
+      </p>
     </section>
   );
 
@@ -58,15 +60,17 @@ export function answerText(
     .join(', ');
 }
 
-/** Returns what happened, in plain words; null: it says nothing to its person. */
+/** Returns what happened, in plain words; null: it says nothing to people. `isOwn`: who sent it reads it, and not others who follow it. */
 export function eventText(
   { t, office }: Pick<OfficeVisit, 't' | 'office'>,
   { kind, to, from, data }: RequestEvent,
+  { isOwn }: { isOwn: boolean },
 ): string | null {
   if (kind === 'sent' || kind === 'anonymised' || kind === 'merged_here' || kind === 'left')
     return t(`requests.event.${kind}`);
   if (kind !== 'moved' || to === null) return null;
-  if (data.reason === WITHDRAWN) return t('requests.event.withdrawn');
+  if (data.reason === WITHDRAWN)
+    return t(isOwn ? 'requests.event.withdrawn' : 'requests.event.withdrawn.other');
   if (data.step === 'reopen') return t('requests.event.reopened');
   if (data.step === 'separate') return t('requests.event.separated');
   if (from === 'asked' && (data.step === 'reply' || data.step === 'resume'))

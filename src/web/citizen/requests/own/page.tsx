@@ -86,12 +86,16 @@ function show(visit: RequestVisit, own: OwnRequest, typed: Typed): Response {
 }
 
 /** What comes next, and until when. */
-function standing({ t, dates, office }: RequestVisit, { row, into }: OwnRequest): string {
+function standing({ t, dates, office, now }: RequestVisit, { row, into }: OwnRequest): string {
   const state = into?.state ?? row.state;
   if (row.state === 'asked') return t('requests.own.asked');
   if (row.due && row.closedAt === null) {
     const noon = row.due.toZonedDateTime({ timeZone: office.timeZone, plainTime: '12:00' });
-    return t('requests.own.due', { day: dates.longDay(noon.toInstant()) });
+    const today = now.toZonedDateTimeISO(office.timeZone).toPlainDate();
+    const isLate = Temporal.PlainDate.compare(row.due, today) < 0;
+    return t(isLate ? 'requests.own.late' : 'requests.own.due', {
+      day: dates.longDay(noon.toInstant()),
+    });
   }
   return t(isClosedRequest(state) ? 'requests.own.closed' : 'requests.own.open');
 }
@@ -178,7 +182,9 @@ function Conversation({ visit, own }: { visit: RequestVisit; own: OwnRequest }) 
               </strong>
               , {dates.longDay(at)}, {dates.time(at)}
             </p>
-            <p class="said">{text}</p>
+            <p class="said" dir="auto">
+              {text}
+            </p>
           </li>
         ))}
       </ol>
@@ -193,7 +199,7 @@ function History({ visit, own }: { visit: RequestVisit; own: OwnRequest }) {
       <h2 id="history">{t('requests.own.history')}</h2>
       <ol class="stack">
         {own.events.map((event) => {
-          const said = eventText(visit, event);
+          const said = eventText(visit, event, { isOwn: true });
           return said ? (
             <li key={event.id}>
               <span class="soft">

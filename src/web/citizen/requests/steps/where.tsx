@@ -2,7 +2,7 @@ import type { Area } from '../../../../domain/requests/areas.ts';
 import type { WriteMistakes } from '../../../../features/service/requests/service.ts';
 import type { RequestPlace } from '../../../../features/service/requests/types.ts';
 import { textIn } from '../../../../lib/i18n/languages.ts';
-import { Button } from '../../../../ui/buttons.tsx';
+import { Button, EnterButton } from '../../../../ui/buttons.tsx';
 import { SelectField, TextInput } from '../../../../ui/forms.tsx';
 import { type Form, readForm } from '../../../form.ts';
 import type { CitizenDeps } from '../../visit.tsx';
@@ -59,8 +59,9 @@ export function wherePage(deps: CitizenDeps) {
       };
       const clicked = clickIn(form);
       const place = placeOf(typed);
-      if (clicked === 'none') return show(writing, areas, typed, { place: 'missing' });
-      if (clicked) {
+      if (clicked === 'none' && isNowhere(typed))
+        return show(writing, areas, typed, { place: 'missing' });
+      if (clicked && clicked !== 'none') {
         const done = await deps.requests.writePlace(viewer, office, id, {
           ...place,
           point: clicked,
@@ -88,6 +89,8 @@ const placeOf = ({ address, area, point }: Typed): RequestPlace => ({
   area: area === '' ? null : area,
   point: pointIn(point),
 });
+
+const isNowhere = ({ address, area, point }: Typed): boolean => `${address}${area}${point}` === '';
 
 /** Returns where the map was clicked; `none`: it was pressed without a place; null: another button was. */
 function clickIn(form: Form) {
@@ -118,6 +121,7 @@ function show(
     'where',
     { title: t('requests.where.title'), problems: problemsOf(t, all) },
     <form class="form" action={actionOf(visit, 'where')} method="post" novalidate>
+      <EnterButton>{t('requests.next')}</EnterButton>
       <TextInput
         name="address"
         label={t('requests.where.address')}
