@@ -10,6 +10,7 @@ import { identifyStates } from './identity/states.ts';
 import { mailStates, stopPath } from './mail-states.ts';
 import { codeOf, RIGHT_TO_LEFT } from './pages.ts';
 import { publicRequestStates } from './requests/states.ts';
+import { tellingStates } from './scanning/telling-states.ts';
 import { MORNING, type Town } from './town.ts';
 
 /** A page in one of its states. */
@@ -264,6 +265,7 @@ async function problems(see: See, client: Client, language: Language, town: Town
   await certificateStates(see, client, language);
   await identifyStates(see, client, language);
   await chatStates(see, client, { town, language });
+  await tellingStates(see, client, { town, language });
   const at = `/${language}`;
   await see('not found', client.get(`${at}/oac/no-such-procedure`));
   await see('no such booking', client.get(`${at}/oac/booking/unknown/details`));
