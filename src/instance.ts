@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { checkTownWithAreas } from './area-files.ts';
 import type { Config } from './config.ts';
 import { type Context, openContext } from './context.ts';
+import { tellDemoRequests } from './demo-requests.ts';
 import { bringDemoResidents } from './demo-residents.ts';
 import { applyTown, peopleOf } from './features/booking/administration/service.ts';
 import { takeHost } from './features/foundation/offices/service.ts';
@@ -90,5 +91,7 @@ async function ensureTown(context: Context): Promise<void> {
     await staff.seedDemo(peopleOf(checked.town));
     for (const office of await offices.list()) await tokens.seedDemo(office);
     await bringDemoResidents(context);
+    // What is told in it stays, and is not told again at the next start.
+    if (rowCount === 0 && file === DEMO_TOWN) await tellDemoRequests(context);
   }
 }

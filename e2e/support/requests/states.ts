@@ -8,7 +8,7 @@ export async function publicRequestStates(
   language: Language,
 ): Promise<void> {
   const all = `/${language}/oac/requests/map`;
-  await see('public requests: none', client.get(`${all}?standing=closed`));
+  await see('public requests: none', client.get(`${all}?standing=closed&type=senyal`));
   const access = JSON.parse((await client.get('/demo/access.json')).html);
   const sent = await client.post('/open311/v2/requests.json', {
     api_key: access.tokens.oac,
