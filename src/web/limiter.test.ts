@@ -52,3 +52,33 @@ test('the pages of a case are opened without a limit', () => {
   for (const name of ['times', 'data', 'change'])
     expect(waitsFor(`/ca/case/secret/local/${name}`, 500)).toBe(0);
 });
+
+test('lines and signs of typing are counted by conversation, and take nothing from what else is sent', () => {
+  const clock = handClock('2026-11-25T12:00:00Z');
+  const limits = createLimits(clock);
+  const send = (path: string) => limits.take({ method: 'POST', path }, 'library');
+  // Five people write for five minutes: a sign every five seconds, and a line every ten.
+  for (let second = 0; second < 300; second += 5) {
+    for (const each of ['a', 'b', 'c', 'd', 'e']) {
+      expect(send(`/ca/chat/${each}/typing`)).toBe(0);
+      if (second % 10 === 0) expect(send(`/ca/chat/${each}`)).toBe(0);
+    }
+    clock.advance({ seconds: 5 });
+  }
+  expect(send('/ca/oac/volant-padro/times')).toBe(0);
+  const one = Array.from({ length: 200 }, () => send('/ca/chat/script'));
+  expect(one[79]).toBe(0);
+  expect(one[80]).toBeGreaterThan(0);
+  expect(send('/ca/chat/another')).toBe(0);
+  const many = Array.from({ length: 900 }, (_, at) => send(`/ca/chat/other-${at}/typing`));
+  expect(many.at(-1)).toBeGreaterThan(0);
+});
+
+test('files of chats are few from one address', () => {
+  const limits = createLimits(handClock('2026-11-25T12:00:00Z'));
+  const send = (at: number) =>
+    limits.take({ method: 'POST', path: `/ca/chat/secret-${at}/file` }, 'one');
+  const waits = Array.from({ length: 21 }, (_, at) => send(at));
+  expect(waits[19]).toBe(0);
+  expect(waits[20]).toBeGreaterThan(0);
+});

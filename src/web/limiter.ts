@@ -22,6 +22,12 @@ const CASES = { burst: 20, perMinute: 1 };
 const PAGES = { burst: 120, perMinute: 60 };
 /** Those of all cases from one address: a library or a school whose people fill in forms at once. */
 const ALL_PAGES = { burst: 600, perMinute: 300 };
+/** Lines of one conversation, and signs that its person is writing: twelve of each a minute. */
+const TALK = { burst: 80, perMinute: 30 };
+/** Those of all conversations from one address: a library, or many telephones behind one address. */
+const ALL_TALK = { burst: 800, perMinute: 300 };
+/** Files of conversations from one address: each is some megabytes that are kept. */
+const TALK_FILES = { burst: 20, perMinute: 0.5 };
 /** Signals between browsers in a room: some messages for each connection that is made or repaired. */
 const SIGNALS = { burst: 200, perMinute: 120 };
 /** Parts of uploads: a large document has many. */
@@ -38,6 +44,9 @@ const ANSWERS = { burst: 40, perMinute: 10 };
 const PROGRAMS = { burst: 60, perMinute: 60 };
 /** Every page of a case or a request, with its secret. The rest of the path is what an office calls its steps and questions. */
 const CASE = /^\/[a-z]{2}\/(?:case|request)\/([^/]+)/;
+/** A conversation, and the sign that its person is writing. */
+const TALKING = /^\/[a-z]{2}\/chat\/([^/]+)(\/typing)?$/;
+const TALK_FILE = /^\/[a-z]{2}\/chat\/[^/]+\/file$/;
 const IDENTIFY = /\/identify(\/code)?$/;
 const ANSWER = /^\/identify\//;
 const PROGRAM = /^\/signature\/program\//;
@@ -61,6 +70,9 @@ export function createLimits(clock: Clock): {
   const cases = createLimiter(clock, CASES);
   const pages = createLimiter(clock, PAGES);
   const allPages = createLimiter(clock, ALL_PAGES);
+  const talk = createLimiter(clock, TALK);
+  const allTalk = createLimiter(clock, ALL_TALK);
+  const talkFiles = createLimiter(clock, TALK_FILES);
   const codes = createLimiter(clock, CODES);
   const signals = createLimiter(clock, SIGNALS);
   const uploads = createLimiter(clock, UPLOADS);
@@ -78,12 +90,15 @@ export function createLimits(clock: Clock): {
       if (PROGRAM.test(path)) return programs.take(address);
       if (isRead && OPEN_DATA.test(path)) return published.take(address);
       if (isRead) return SEARCH.test(path) ? searches.take(address) : 0;
+      const talking = TALKING.exec(path)?.[1];
+      if (talking) return allTalk.take(address) || talk.take(talking);
       if (SIGNAL.test(path)) return signals.take(address);
       if (UPLOAD.test(path)) return uploads.take(address);
       const wait = writes.take(address);
       if (wait > 0) return wait;
       if (path.endsWith('/lost-link') || path.endsWith('/requests/lost'))
         return linkRecoveries.take(address);
+      if (TALK_FILE.test(path)) return talkFiles.take(address);
       if (IDENTIFY.test(path)) return identifications.take(address);
       if (path.endsWith('/waiting')) return waits.take(address);
       if (path.endsWith('/apply') || path.endsWith('/requests')) return cases.take(address);

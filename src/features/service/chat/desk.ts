@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Office } from '../../../domain/office/types.ts';
 import { can } from '../../../domain/roles.ts';
-import type { Language } from '../../../lib/i18n/languages.ts';
+import { tidyText } from '../../../domain/tidy-text.ts';
 import { isUuid } from '../../../lib/uuid.ts';
-import type { StaffViewer } from '../../../lib/viewer.ts';
+import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
 import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import { mayAssist } from '../encounter/rules.ts';
 import { attend } from '../encounter/service.ts';
@@ -12,14 +12,21 @@ import { settleLine } from './line/keeping.ts';
 import { lockLine } from './line/store.ts';
 import type { Line } from './line/types.ts';
 import { readLine } from './line/views.ts';
-import { CHAT_LENGTHS, isAnswering, mayRead, tidyText } from './rules.ts';
+import { CHAT_LENGTHS, isAnswering, mayRead } from './rules.ts';
 import { type ChatKeys, openChat, openContact, openEntries } from './sealing.ts';
 import { type ChatChange, FREE, insertChatEvent, insertSystemLine, updateChat } from './store.ts';
 import { tellAnswered } from './telling.ts';
 import { CHATS, topicOf, typingOf } from './topics.ts';
 import type { Chat, ChatContact, ChatEntry, ChatRow, WriteResult } from './types.ts';
-import { readChat, readChatForUpdate, readEntries, readLive, readMessages } from './views.ts';
-import { keepWords, signOf, type Written, writeIn } from './writing.ts';
+import {
+  isOpened,
+  readChat,
+  readChatForUpdate,
+  readEntries,
+  readLive,
+  readMessages,
+} from './views.ts';
+import { keepWords, keyOf, readWritten, signOf, type Written, writeIn } from './writing.ts';
 
 /** What an agent sees of the conversations of the office. */
 export interface DeskChats {
@@ -57,6 +64,9 @@ export interface DeskLook {
   isOwn: boolean;
 }
 
+/** A conversation without its words, its name and its address. */
+export type FoundChat = Pick<Chat, 'id' | 'topic' | 'language' | 'state'>;
+
 type NotFound = { ok: false; reason: 'not_found' };
 /** `gone`: a colleague has it, it was given back, or its person left. */
 type Gone = { ok: false; reason: 'gone' };
@@ -74,8 +84,13 @@ export type Move = (typeof MOVES)[number];
 export interface ChatDesk {
   /** Returns the conversations of the office; null: the viewer answers none. */
   list(viewer: StaffViewer, office: Office): Promise<DeskChats | null>;
-  /** Opens a conversation, which is recorded; null: it isn't theirs to read. `after`: the number of the last line that they have, whose look was recorded. */
+  /**
+   * Opens a conversation; null: it isn't theirs to read. Unless the viewer answers it, it is recorded: once for what they read within half an hour,
+   * whichever lines they ask for. `after`: the number of the last line that they have.
+   */
   look(viewer: StaffViewer, office: Office, id: string, after?: number): Promise<DeskLook | null>;
+  /** Returns what a conversation is and nothing that was written; null: it isn't theirs to read. */
+  find(viewer: StaffViewer, office: Office, id: string): Promise<FoundChat | null>;
   /** Answers what is offered to the viewer's desk, or what waits there. Begins its encounter. Whoever has it already goes on. */
   take(viewer: StaffViewer, office: Office, id: string): Promise<TakeResult>;
   /** Leaves to colleagues what is offered to the viewer's desk. */
@@ -130,8 +145,16 @@ export function createChatDesk(deps: ChatDeskDeps): ChatDesk {
       unit(viewer, office.id, async (each) => {
         const row = isUuid(id) ? await readChat(each.tx, id) : null;
         if (!row || !mayRead(viewer, row)) return null;
-        if (after === undefined) await each.record('chat_opened', { data: { chat: id } });
+        if (!isAnswering(viewer, row)) await recordLook(each, row);
         return lookAt(keyring, each, row, after ?? 0);
+      }),
+
+    find: (viewer, office, id) =>
+      unit(viewer, office.id, async ({ tx }) => {
+        const row = isUuid(id) ? await readChat(tx, id) : null;
+        if (!row || !mayRead(viewer, row)) return null;
+        const { topic, language, state } = row;
+        return { id, topic, language, state };
       }),
 
     take: (viewer, office, id) =>
@@ -218,6 +241,17 @@ async function list(keys: ChatKeys, unit: Unit<StaffViewer>, office: Office): Pr
     messages: await Promise.all(messages.map(open)),
     desks: (await readLine(tx, office, now)).desks,
   };
+}
+
+/** For so long what is read of a conversation is one reading, in minutes. */
+const READING_MINUTES = 30;
+
+/** Records that somebody reads a conversation which they don't answer: once for each reading. */
+async function recordLook(unit: Unit<StaffViewer>, { id }: ChatRow): Promise<void> {
+  const since = unit.now.subtract({ minutes: READING_MINUTES });
+  if (await isOpened(unit.tx, { chat: id, actor: actorOf(unit.viewer), since })) return;
+  await insertChatEvent(unit, { chat: id, kind: 'opened' });
+  await unit.record('chat_opened', { data: { chat: id } });
 }
 
 async function lookAt(
@@ -353,13 +387,15 @@ async function answer(
   keys: ChatKeys,
   unit: Unit<StaffViewer>,
   row: ChatRow,
-  written: { key: string; text: string; language: Language },
+  written: Written,
 ): Promise<WriteResult> {
+  const there = await readWritten(unit, row, written.key);
+  if (there !== null) return { ok: true, number: there };
   if (row.state !== 'message') return { ok: false, reason: 'over' };
   const text = tidyText(written.text);
   if (text === '') return { ok: false, reason: 'empty' };
   if (text.length > CHAT_LENGTHS.text) return { ok: false, reason: 'long' };
-  const id = isUuid(written.key) ? written.key : randomUUID();
+  const id = keyOf(written);
   const number = await keepWords(keys, unit, row, {
     ...{ id, side: 'office', text, language: written.language },
   });

@@ -29,7 +29,8 @@ export function mayRead(
   row: Pick<ChatRow, 'id' | 'office' | 'state' | 'desk' | 'staff'>,
 ): boolean {
   if (viewer.kind === 'chatting') return viewer.chat === row.id;
-  if (viewer.kind !== 'staff' || viewer.office !== row.office) return false;
+  if (viewer.kind !== 'staff' || viewer.office !== row.office || row.state === 'waiting')
+    return false;
   if (can(viewer, 'see_every_desk')) return true;
   const isAtDesk = row.desk !== null && row.desk === viewer.desk;
   return mayAssist(viewer) && (isAtDesk || row.staff === viewer.staff || row.state === 'message');
@@ -46,12 +47,3 @@ export function maySurvey(
   if (!endedAt || encounter === null) return false;
   return Temporal.Instant.compare(endedAt.add({ hours: 24 * SURVEY_DAYS }), now) > 0;
 }
-
-/** Returns a text as it is kept: without signs that have no width or change the direction of what follows. */
-export const tidyText = (text: string): string =>
-  text
-    .normalize('NFC')
-    .replaceAll(/\r\n?/g, '\n')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are taken out.
-    .replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, '')
-    .trim();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { within } from '../../../lib/db/database.ts';
 import { asked, begun, type ChatWorld, chatWorld, trailOf, words } from './testing.ts';
+import { readChat } from './views.ts';
 
 let chat: ChatWorld;
 beforeAll(async () => {
@@ -10,8 +11,8 @@ beforeAll(async () => {
 afterAll(() => chat.close());
 
 type Opened = Awaited<ReturnType<ChatWorld['open']>>;
-const stateOf = async ({ office, nuria }: Opened, id: string) =>
-  (await chat.desk.look(nuria, office, id, 0))?.chat.state;
+const stateOf = ({ office }: Pick<Opened, 'office'>, id: string) =>
+  within(chat.db, office.id, async (tx) => (await readChat(tx, id))?.state);
 const said = async (office: Opened['office'], viewer: { kind: 'chatting'; chat: string }) =>
   (await chat.chats.look(viewer, office))!.entries.map(
     ({ side, text, what }) => `${side}: ${what ?? text}`,
@@ -125,6 +126,49 @@ describe('a conversation', () => {
     ])
       expect(await act).toMatchObject({ ok: false });
     expect((await chat.desk.list(joan, office))!.own).toEqual([]);
+  });
+});
+
+describe('what somebody reads whom it is not offered to', () => {
+  const opened = async (office: number) =>
+    (await trailOf(chat, office)).filter((each) => each.endsWith('chat_opened')).length;
+
+  test('is recorded whichever lines they ask for, once for half an hour', async () => {
+    const { office, marta, nuria, come } = await chat.open();
+    await come(marta);
+    const rosa = await begun(chat, office);
+    await chat.desk.take(marta, office, rosa.chat);
+    await chat.desk.look(marta, office, rosa.chat);
+    expect(await opened(office.id)).toBe(0);
+    for (const after of [0, undefined, 2, Number.MAX_SAFE_INTEGER])
+      expect(await chat.desk.look(nuria, office, rosa.chat, after)).not.toBeNull();
+    expect(await opened(office.id)).toBe(1);
+    chat.clock.advance({ minutes: 31 });
+    await chat.desk.look(nuria, office, rosa.chat, 0);
+    expect(await opened(office.id)).toBe(2);
+  });
+
+  test('a message, too; what it is alone is no look', async () => {
+    const { office, marta } = await chat.open();
+    const left = { ...asked(), email: 'rosa@example.cat', phone: null };
+    const done = await chat.chats.leaveMessage(office, left);
+    const id = done.ok ? done.id : '';
+    expect(await chat.desk.find(marta, office, id)).toEqual({
+      ...{ id, topic: 'padro', language: 'ca', state: 'message' },
+    });
+    expect(await opened(office.id)).toBe(0);
+    await chat.desk.look(marta, office, id, 1);
+    expect(await opened(office.id)).toBe(1);
+  });
+
+  test('is nothing of who waits, for anybody', async () => {
+    const { office, marta, nuria, come } = await chat.open({ atOnce: 1 });
+    await come(marta);
+    await begun(chat, office);
+    const pere = await begun(chat, office);
+    expect(await chat.desk.look(nuria, office, pere.chat)).toBeNull();
+    expect(await chat.desk.find(nuria, office, pere.chat)).toBeNull();
+    expect(await chat.desk.look(marta, office, pere.chat)).toBeNull();
   });
 });
 
@@ -264,9 +308,12 @@ describe('a message', () => {
     expect(messages.map(({ name }) => name)).toEqual(['Rosa']);
     const look = (await chat.desk.look(marta, office, rosa.chat))!;
     expect(look.contact).toEqual(left);
-    expect(
-      await chat.desk.answerMessage(marta, office, rosa.chat, words('De nou a dues')),
-    ).toMatchObject({ ok: true });
+    const answer = words('De nou a dues');
+    expect(await chat.desk.answerMessage(marta, office, rosa.chat, answer)).toMatchObject({
+      ok: true,
+    });
+    const again = await chat.desk.answerMessage(marta, office, rosa.chat, answer);
+    expect(again).toMatchObject({ ok: true });
     expect(await said(office, rosa)).toEqual(['person: Bon dia', 'office: De nou a dues']);
     const notices = await within(chat.db, office.id, (tx) =>
       tx.selectFrom('notice').select(['kind', 'recipient', 'facts']).execute(),

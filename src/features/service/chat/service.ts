@@ -6,6 +6,7 @@ export {
   createChatDesk,
   type DeskChats,
   type DeskLook,
+  type FoundChat,
   type HandTo,
   MOVES,
   type Move,

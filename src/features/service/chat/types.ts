@@ -36,6 +36,7 @@ export type ChatEventKind =
   | 'ended'
   | 'message'
   | 'moved'
+  | 'opened'
   | 'back';
 
 /** Who writes: the person, the office, or the service itself. */

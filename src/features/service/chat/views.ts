@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
 import { FREQUENT } from '../../../lib/db/frequent/client.ts';
+import { moment } from '../../../lib/db/moment.ts';
 import { isLanguage, type Language } from '../../../lib/i18n/languages.ts';
 import type { ChatEnd, ChatEntry, ChatFile, ChatRow, ChatState, SystemLine } from './types.ts';
 
@@ -179,4 +180,21 @@ export async function countSent(
     .where('chat_id', '=', chat)
     .executeTakeFirstOrThrow();
   return { lines: Number(row.lines), files: Number(row.files) };
+}
+
+/** Returns whether somebody has opened a conversation after a time. */
+export async function isOpened(
+  tx: Tx,
+  { chat, actor, since }: { chat: string; actor: string; since: Temporal.Instant },
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('chat_event')
+    .select('id')
+    .where('chat_id', '=', chat)
+    .where('kind', '=', 'opened')
+    .where('actor', '=', actor)
+    .where('at', '>', moment(since))
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }

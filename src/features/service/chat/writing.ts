@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { tidyText } from '../../../domain/tidy-text.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
 import { isUuid } from '../../../lib/uuid.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
-import { CHAT_LENGTHS, isLive, MOST_LINES, tidyText } from './rules.ts';
+import { CHAT_LENGTHS, isLive, MOST_LINES } from './rules.ts';
 import { type ChatKeys, lineOf, sealerOf } from './sealing.ts';
 import { type ChatChange, insertEntry, updateChat } from './store.ts';
 import { topicOf } from './topics.ts';
@@ -46,15 +47,25 @@ export async function writeIn(
   if (text === '') return { ok: false, reason: 'empty' };
   if (text.length > CHAT_LENGTHS.text) return { ok: false, reason: 'long' };
   if (!isLive(row)) return { ok: false, reason: 'over' };
-  const id = isUuid(written.key) ? written.key : randomUUID();
-  const there = await findEntry(unit.tx, row.id, id);
+  const there = await readWritten(unit, row, written.key);
   if (there !== null) return { ok: true, number: there };
+  const id = keyOf(written);
   const sent = await countSent(unit.tx, row.id, unit.now.subtract({ minutes: MOST_LINES.minutes }));
   if (side === 'person' && sent.lines >= MOST_LINES.lines) return { ok: false, reason: 'many' };
   const number = await keepWords(keys, unit, row, { id, side, text, language: written.language });
   await updateChat(unit, row.id, signOf(row, side, unit.now, true));
   return { ok: true, number };
 }
+
+/** Returns the id of a line that is kept: the key with which it was sent, or a new one. */
+export const keyOf = ({ key }: Pick<Written, 'key'>): string => (isUuid(key) ? key : randomUUID());
+
+/** Returns the number of the line that was sent with a key before; null: it was not. */
+export const readWritten = async (
+  { tx }: Pick<Unit, 'tx'>,
+  { id }: Pick<ChatRow, 'id'>,
+  key: string,
+): Promise<number | null> => (isUuid(key) ? findEntry(tx, id, key) : null);
 
 /** Keeps words in a locked conversation, and their record. Returns their number. */
 export async function keepWords(

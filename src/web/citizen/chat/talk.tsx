@@ -210,6 +210,7 @@ function Sending({ shown: { visit }, typed }: { shown: Shown; typed: Typed }) {
         method="post"
         enctype="multipart/form-data"
       >
+        <input type="hidden" name="key" value={randomUUID()} />
         <div class={typed.fileError ? 'field wrong' : 'field'}>
           <label for="file">{t('chat.file.label')}</label>
           <p class="hint" id="file-hint">

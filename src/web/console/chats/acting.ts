@@ -1,5 +1,5 @@
 import { CHAT_LENGTHS, MOST_FILES } from '../../../features/service/chat/rules.ts';
-import type { DeskLook, HandTo } from '../../../features/service/chat/service.ts';
+import type { DeskLook, FoundChat, HandTo } from '../../../features/service/chat/service.ts';
 import { answerIn } from '../../../features/service/chat/service.ts';
 import type { WriteResult } from '../../../features/service/chat/types.ts';
 import { mayAssist } from '../../../features/service/encounter/rules.ts';
@@ -50,7 +50,7 @@ export function chatActs(deps: StaffDeps) {
 
     sign: async (visit: DeskVisit): Promise<Response> => {
       const { c, viewer, office } = visit;
-      if (!(await stateOf(deps, visit))) return c.notFound();
+      if (!(await find(deps, visit))) return c.notFound();
       await chatDesk.sign(viewer, office, idIn(visit));
       return c.body(null, 204);
     },
@@ -89,14 +89,13 @@ async function again(deps: StaffDeps, visit: DeskVisit, how: ShownAgain): Promis
   return look ? showChats(deps, visit, look, how) : all(visit, 'gone');
 }
 
-/** Opens a conversation whose agent just did something in it; the look itself was recorded before. */
+/** Opens a conversation in which its agent did something, or would have. */
 async function lookAgain({ chatDesk }: StaffDeps, visit: DeskVisit): Promise<DeskLook | null> {
-  return chatDesk.look(visit.viewer, visit.office, idIn(visit), 0);
+  return chatDesk.look(visit.viewer, visit.office, idIn(visit));
 }
 
-/** Returns a conversation without its lines; null: it isn't theirs. */
-const stateOf = ({ chatDesk }: StaffDeps, visit: DeskVisit): Promise<DeskLook | null> =>
-  chatDesk.look(visit.viewer, visit.office, idIn(visit), Number.MAX_SAFE_INTEGER);
+const find = ({ chatDesk }: StaffDeps, visit: DeskVisit): Promise<FoundChat | null> =>
+  chatDesk.find(visit.viewer, visit.office, idIn(visit));
 
 /** Sends what was written, or puts a prepared answer or a link into it. */
 function writing(deps: StaffDeps) {
@@ -171,7 +170,7 @@ function sendingFile(deps: StaffDeps) {
   return async (visit: DeskVisit): Promise<Response> => {
     const { c, t, viewer, office } = visit;
     // Before the file is read: nobody learns of a conversation by what is said of its files.
-    if (!(await stateOf(deps, visit))) return c.notFound();
+    if (!(await find(deps, visit))) return c.notFound();
     using read = await readFileForm(c, MOST_FILES.bytes, senderAt(visit));
     const refuse = (reason: 'large' | 'busy' | 'empty' | 'many' | 'over') =>
       again(deps, visit, {

@@ -1,5 +1,9 @@
 import { renderToString } from 'preact-render-to-string';
-import { answersFor, type ReadyAnswer } from '../../../features/service/chat/service.ts';
+import {
+  answersFor,
+  type FoundChat,
+  type ReadyAnswer,
+} from '../../../features/service/chat/service.ts';
 import type { Chat } from '../../../features/service/chat/types.ts';
 import { LANGUAGE_NAMES, textIn } from '../../../lib/i18n/languages.ts';
 import { Key } from '../key.tsx';
@@ -102,7 +106,12 @@ const isOfTopic = ({ office }: DeskVisit, { topic }: Chat, procedure: string): b
   office.settings.chat.topics.find(({ code }) => code === topic)?.procedures[0] === procedure;
 
 /** The list alone, which the island renews while somebody types. */
-function AnswerList({ visit, chat, answers, baseUrl }: AnswersProps) {
+function AnswerList({
+  visit,
+  chat,
+  answers,
+  baseUrl,
+}: Pick<AnswersProps, 'visit' | 'answers' | 'baseUrl'> & { chat: FoundChat }) {
   const { t, office } = visit;
   const place = { office, baseUrl };
   return (
@@ -141,27 +150,14 @@ function AnswerList({ visit, chat, answers, baseUrl }: AnswersProps) {
 export function answersPage({ chatDesk, config }: StaffDeps) {
   return async (visit: DeskVisit): Promise<Response> => {
     const { c, viewer, office } = visit;
-    const look = await chatDesk.look(
-      viewer,
-      office,
-      c.req.param('chat') ?? '',
-      Number.MAX_SAFE_INTEGER,
-    );
-    if (!look) return c.notFound();
-    const { chat } = look;
+    const chat = await chatDesk.find(viewer, office, c.req.param('chat') ?? '');
+    if (!chat) return c.notFound();
     const find = (c.req.query('find') ?? '').slice(0, 100);
-    const typed = { text: '', find, language: chat.language, key: '' };
     const answers = answersIn(visit, chat, find);
     c.header('Cache-Control', 'no-store');
     return c.html(
       renderToString(
-        <AnswerList
-          visit={visit}
-          chat={chat}
-          typed={typed}
-          answers={answers}
-          baseUrl={config.baseUrl}
-        />,
+        <AnswerList visit={visit} chat={chat} answers={answers} baseUrl={config.baseUrl} />,
       ),
     );
   };

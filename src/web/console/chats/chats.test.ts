@@ -116,16 +116,23 @@ describe('a conversation', () => {
     expect(await long.text()).toContain('x'.repeat(2001));
   });
 
-  it('shows hostile words as words', async () => {
+  it('shows hostile words as words: only addresses of the town are links', async () => {
     const id = await taken(
       '<img src=x onerror=alert(1)> javascript:alert(1) https://ok.example/a.',
     );
     const body = await page(`/chats/${id}`);
     expect(body).toContain('&lt;img src=x onerror=alert(1)');
     expect(body).not.toContain('href="javascript:');
-    expect(body).toContain(
-      '<a href="https://ok.example/a" rel="noopener noreferrer nofollow" target="_blank">',
-    );
+    expect(body).not.toContain('href="https://ok.example');
+    expect(body).toContain(' https://ok.example/a.');
+  });
+
+  it('has a list of its own, which opens no conversation', async () => {
+    const id = await taken();
+    const list = await page(`/chats/list?chat=${id}`);
+    expect(list).toMatch(/^<section[^>]* id="chat-list"/);
+    expect(list).toContain(`data-from="/console/oac/chats/list?chat=${id}"`);
+    expect(list).not.toContain('chat-log');
   });
 
   it('puts a prepared answer with its source after what was typed, and finds others by words', async () => {

@@ -48,7 +48,7 @@ export function Conversation(props: ConversationProps) {
     <>
       <section class="region chat-talk" aria-labelledby="chat-title">
         <Head visit={visit} look={look} />
-        <Log visit={visit} chat={chat} entries={entries} />
+        <Log visit={visit} chat={chat} entries={entries} baseUrl={props.baseUrl} />
         <p
           class="small soft"
           id="chat-state"

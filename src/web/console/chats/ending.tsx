@@ -68,8 +68,8 @@ export function endPage(deps: StaffDeps) {
 async function elsewhere({ chatDesk }: StaffDeps, visit: DeskVisit): Promise<Response> {
   const { c, viewer, office } = visit;
   const id = c.req.param('chat') ?? '';
-  const look = await chatDesk.look(viewer, office, id, Number.MAX_SAFE_INTEGER);
-  return look ? visit.redirect(`${chatsBase(visit)}/${id}`) : c.notFound();
+  const found = await chatDesk.find(viewer, office, id);
+  return found ? visit.redirect(`${chatsBase(visit)}/${id}`) : c.notFound();
 }
 
 /** Writes it down, then ends the conversation: what is wrong is told before anything ends. */

@@ -25,7 +25,7 @@ export function ChatList(props: ListProps) {
       class="region day-region stack chat-list"
       id="chat-list"
       aria-labelledby="chats-title"
-      data-from={`${chatsBase(visit)}${current ? `/${current}` : ''}`}
+      data-from={`${chatsBase(visit)}/list${current ? `?chat=${encodeURIComponent(current)}` : ''}`}
     >
       <h1 id="chats-title">{t('chatDesk.title')}</h1>
       {own?.offer ? <Offer visit={visit} offer={own.offer} /> : null}

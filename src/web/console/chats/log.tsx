@@ -1,5 +1,5 @@
-import type { ComponentChildren } from 'preact';
 import type { Chat, ChatEntry, ChatFile } from '../../../features/service/chat/types.ts';
+import { WithOwnLinks } from '../../../ui/own-links.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { chatsBase, writerOf } from './words.ts';
 
@@ -7,13 +7,15 @@ interface LogProps {
   visit: DeskVisit;
   chat: Chat;
   entries: readonly ChatEntry[];
+  /** Where the town's pages are: only their addresses are links, since anybody may have written the others. */
+  baseUrl: string;
 }
 
 /**
  * What was said in a conversation: a log, in which a screen reader speaks what is added and nothing again. The `chats` island adds the lines
  * that come.
  */
-export function Log({ visit, chat, entries }: LogProps) {
+export function Log({ visit, chat, entries, baseUrl }: LogProps) {
   return (
     <div
       class="chat-log"
@@ -25,23 +27,24 @@ export function Log({ visit, chat, entries }: LogProps) {
       tabIndex={0}
       data-last={entries.at(-1)?.number ?? 0}
     >
-      <Lines visit={visit} chat={chat} entries={entries} />
+      <Lines visit={visit} chat={chat} entries={entries} baseUrl={baseUrl} />
     </div>
   );
 }
 
 /** Lines of a conversation. */
-export function Lines({ visit, chat, entries }: LogProps) {
+export function Lines({ visit, chat, entries, baseUrl }: LogProps) {
   return (
     <>
       {entries.map((entry) => (
-        <Line key={entry.id} visit={visit} chat={chat} entry={entry} />
+        <Line key={entry.id} visit={visit} chat={chat} entry={entry} baseUrl={baseUrl} />
       ))}
     </>
   );
 }
 
-function Line({ visit, chat, entry }: Omit<LogProps, 'entries'> & { entry: ChatEntry }) {
+function Line(props: Omit<LogProps, 'entries'> & { entry: ChatEntry }) {
+  const { visit, chat, entry, baseUrl } = props;
   const { t, dates } = visit;
   const at = dates.time(entry.at);
   if (entry.kind === 'system')
@@ -65,7 +68,7 @@ function Line({ visit, chat, entry }: Omit<LogProps, 'entries'> & { entry: ChatE
       {entry.file ? <File visit={visit} chat={chat} file={entry.file} /> : null}
       {entry.text ? (
         <div class="chat-words said" dir="auto" lang={entry.language ?? undefined}>
-          <Linked text={entry.text} />
+          <WithOwnLinks text={entry.text} base={baseUrl} />
         </div>
       ) : null}
     </div>
@@ -87,23 +90,4 @@ function File({ visit, chat, file }: { visit: DeskVisit; chat: Chat; file: ChatF
       <span class="small soft">{t(`chatDesk.file.${file.state}`)}</span>
     </p>
   );
-}
-
-const ADDRESS = /\bhttps?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]}]/g;
-
-/** Words with their web addresses as links. The console follows none by itself, and tells the other site nothing of where it was. */
-export function Linked({ text }: { text: string }) {
-  const parts: ComponentChildren[] = [];
-  let from = 0;
-  for (const found of text.matchAll(ADDRESS)) {
-    parts.push(text.slice(from, found.index));
-    parts.push(
-      <a key={found.index} href={found[0]} rel="noopener noreferrer nofollow" target="_blank">
-        {found[0]}
-      </a>,
-    );
-    from = found.index + found[0].length;
-  }
-  parts.push(text.slice(from));
-  return <>{parts}</>;
 }

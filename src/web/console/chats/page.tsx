@@ -32,6 +32,19 @@ export function chatsPage(deps: StaffDeps) {
       return look ? showChats(deps, visit, look) : c.notFound();
     },
 
+    /** The list alone, for the island: it opens no conversation. `?chat=`: the one that is open on the page. */
+    list: async (visit: DeskVisit): Promise<Response> => {
+      const { c, viewer, office } = visit;
+      const chats = await deps.chatDesk.list(viewer, office);
+      if (!chats) return c.notFound();
+      const own = await deps.chatWork.atDesk(viewer, office);
+      const current = c.req.query('chat') || null;
+      c.header('Cache-Control', 'no-store');
+      return c.html(
+        renderToString(<ChatList visit={visit} chats={chats} own={own} current={current} />),
+      );
+    },
+
     /** The lines after `?after=`, for the island. */
     lines: async (visit: DeskVisit): Promise<Response> => {
       const { c, viewer, office } = visit;
@@ -43,7 +56,14 @@ export function chatsPage(deps: StaffDeps) {
       c.header('Cache-Control', 'no-store');
       c.header('X-Chat-State', look.chat.state);
       return c.html(
-        renderToString(<Lines visit={visit} chat={look.chat} entries={look.entries} />),
+        renderToString(
+          <Lines
+            visit={visit}
+            chat={look.chat}
+            entries={look.entries}
+            baseUrl={deps.config.baseUrl}
+          />,
+        ),
       );
     },
   };

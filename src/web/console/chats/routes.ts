@@ -18,6 +18,7 @@ export function chatRoutes(deps: StaffDeps): Route[] {
   const end = endPage(deps);
   return [
     get(CHATS, 'desk', a.desk(chats.all)),
+    get(`${CHATS}/list`, 'desk', a.desk(chats.list)),
     get(`${CHATS}/here`, 'desk', a.desk(chatsHerePage(deps))),
     post(`${CHATS}/back`, 'desk', a.desk(acts.back)),
     get(CHAT, 'desk', a.desk(chats.one)),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { CHAT_LENGTHS, MOST_FILES } from '../../../features/service/chat/rules.ts';
 import type { DeskChats, DeskLook } from '../../../features/service/chat/service.ts';
 import { mayHandleRequests, takesRequests } from '../../../features/service/requests/service.ts';
@@ -70,6 +71,7 @@ function FileForm({ visit: { t }, at }: { visit: DeskVisit; at: string }) {
     <details class="aside">
       <summary>{t('chatDesk.file')}</summary>
       <form method="post" action={`${at}/file`} encType="multipart/form-data" class="stack">
+        <input type="hidden" name="key" value={randomUUID()} />
         <div class="field">
           <label for="file">{t('chatDesk.file.label', { most })}</label>
           <input type="file" id="file" name="file" />
@@ -206,6 +208,7 @@ function Note({ visit: { t }, at }: { visit: DeskVisit; at: string }) {
     <details class="aside">
       <summary>{t('chatDesk.note.write')}</summary>
       <form method="post" action={`${at}/note`} class="stack">
+        <input type="hidden" name="key" value={randomUUID()} />
         <div class="field">
           <label for="note">{t('chatDesk.note.label')}</label>
           <textarea id="note" name="note" rows={2} maxLength={CHAT_LENGTHS.text} />

@@ -140,8 +140,8 @@ export const CHAT: Record<string, Record<string, Scenario>> = {
     },
   },
   chat_opened: {
-    'in the console': async (world) => {
-      const { desk, marta, office, id } = await taken(world);
+    'before it is answered': async (world) => {
+      const { desk, marta, office, id } = await offered(world);
       return () => desk.look(marta, office, id);
     },
   },

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { within } from '../../../../lib/db/database.ts';
 import { MONDAY } from '../../coordination/testing.ts';
 import { begun, type ChatWorld, chatWorld, trailOf, words } from '../testing.ts';
+import { readChat } from '../views.ts';
 import { type ChatWork, createChatWork } from './service.ts';
 
 let chat: ChatWorld;
@@ -51,11 +52,31 @@ describe('a note', () => {
     const note = { key: randomUUID(), text: 'Té pressa' };
     expect(await work.note(marta, office, rosa.chat, note)).toMatchObject({ reason: 'over' });
     await chat.desk.take(marta, office, rosa.chat);
-    expect(await work.note(marta, office, rosa.chat, note)).toMatchObject({ ok: true });
+    const kept = await work.note(marta, office, rosa.chat, note);
+    expect(kept).toMatchObject({ ok: true });
+    expect(await work.note(marta, office, rosa.chat, note)).toEqual(kept);
     expect(await work.note(joan, office, rosa.chat, note)).toMatchObject({ reason: 'not_found' });
     expect(await work.note(nuria, office, rosa.chat, note)).toMatchObject({ reason: 'over' });
     const seen = await chat.chats.look(rosa, office);
     expect(seen?.entries.some(({ text }) => text.includes('pressa'))).toBe(false);
+  });
+});
+
+describe('what is written down of a conversation', () => {
+  test('is read by whoever answers or answered it, and by nobody else', async () => {
+    const { office, marta, joan, nuria, come } = await chat.open();
+    await come(marta);
+    const rosa = await begun(chat, office);
+    expect(await work.record(marta, office, rosa.chat)).toBeNull();
+    await chat.desk.take(marta, office, rosa.chat);
+    expect(await work.record(marta, office, rosa.chat)).toMatchObject({ chat: { name: 'Rosa' } });
+    await chat.desk.end(marta, office, rosa.chat);
+    expect(await work.record(marta, office, rosa.chat)).toMatchObject({ chat: { name: 'Rosa' } });
+    for (const other of [
+      { ...joan, staff: 999 },
+      { ...nuria, staff: 999 },
+    ])
+      expect(await work.record(other, office, rosa.chat)).toBeNull();
   });
 });
 
@@ -66,7 +87,7 @@ describe('giving a conversation to a desk', () => {
     const [rosa, pau] = [await begun(chat, office), await begun(chat, office)];
     await come(joan);
     expect(await work.assign(nuria, office, pau.chat, joan.desk!)).toEqual({ ok: true });
-    const look = async (id: string) => (await chat.desk.look(nuria, office, id, 0))?.chat;
+    const look = (id: string) => within(chat.db, office.id, (tx) => readChat(tx, id));
     expect(await look(pau.chat)).toMatchObject({ state: 'offered', desk: joan.desk });
     expect(await look(rosa.chat)).toMatchObject({ state: 'offered', desk: marta.desk });
     expect(await trailOf(chat, office.id)).toContain('staff chat_handed');
@@ -80,8 +101,8 @@ describe('giving a conversation to a desk', () => {
     await come(joan);
     await work.assign(nuria, office, rosa.chat, joan.desk!);
     await chat.desk.decline(joan, office, rosa.chat);
-    const look = await chat.desk.look(nuria, office, rosa.chat, 0);
-    expect(look?.chat).toMatchObject({ state: 'waiting', desk: null });
+    const row = await within(chat.db, office.id, (tx) => readChat(tx, rosa.chat));
+    expect(row).toMatchObject({ state: 'waiting', desk: null });
   });
 
   test('is for those who coordinate, and to a desk that can answer and where somebody is', async () => {

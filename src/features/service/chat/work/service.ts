@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { Office } from '../../../../domain/office/types.ts';
 import { can } from '../../../../domain/roles.ts';
+import { tidyText } from '../../../../domain/tidy-text.ts';
 import { isUuid } from '../../../../lib/uuid.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
 import type { RunUnit, Unit } from '../../../foundation/audit/service.ts';
@@ -11,13 +11,13 @@ import { settleLine } from '../line/keeping.ts';
 import { canAnswer } from '../line/rules.ts';
 import { lockLine } from '../line/store.ts';
 import { readLine } from '../line/views.ts';
-import { CHAT_LENGTHS, isAnswering, mayRead, tidyText } from '../rules.ts';
+import { CHAT_LENGTHS, isAnswering, mayRead } from '../rules.ts';
 import { type ChatKeys, openChat } from '../sealing.ts';
 import { FREE, insertChatEvent, insertSystemLine, updateChat } from '../store.ts';
 import { CHATS, topicOf } from '../topics.ts';
 import type { ChatRow, WriteResult } from '../types.ts';
 import { findEntry, readChat, readChatForUpdate } from '../views.ts';
-import { keepWords, writeIn } from '../writing.ts';
+import { keepWords, keyOf, readWritten, writeIn } from '../writing.ts';
 import type { AtDesk, ChatRecord } from './types.ts';
 import { countUnanswered, readAtDesk } from './views.ts';
 
@@ -68,8 +68,10 @@ export const createChatWork = ({ unit, keyring }: ChatWorkDeps): ChatWork => ({
       const note = tidyText(text);
       if (note === '') return { ok: false, reason: 'empty' };
       if (note.length > CHAT_LENGTHS.text) return { ok: false, reason: 'long' };
+      const there = await readWritten(each, row, key);
+      if (there !== null) return { ok: true, number: there };
       const number = await keepWords(keyring, each, row, {
-        ...{ id: isUuid(key) ? key : randomUUID(), side: 'office', text: note },
+        ...{ id: keyOf({ key }), side: 'office', text: note },
         ...{ language: row.language, kind: 'note' },
       });
       return { ok: true, number };
@@ -87,7 +89,8 @@ export const createChatWork = ({ unit, keyring }: ChatWorkDeps): ChatWork => ({
     if (!isUuid(id) || !mayAssist(viewer) || viewer.office !== office.id) return null;
     return unit(viewer, office.id, async (each) => {
       const row = await readChat(each.tx, id);
-      if (!row || !mayRead(viewer, row)) return null;
+      const isTheirs = row && (isAnswering(viewer, row) || row.staff === viewer.staff);
+      if (!row || !isTheirs) return null;
       const { encounter } = row;
       return {
         chat: await openChat(keyring, each.tx, row),
