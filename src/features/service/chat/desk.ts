@@ -3,7 +3,7 @@ import type { Office } from '../../../domain/office/types.ts';
 import { can } from '../../../domain/roles.ts';
 import { tidyText } from '../../../domain/tidy-text.ts';
 import { isUuid } from '../../../lib/uuid.ts';
-import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
+import type { StaffViewer } from '../../../lib/viewer.ts';
 import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import { mayAssist } from '../encounter/rules.ts';
 import { attend } from '../encounter/service.ts';
@@ -12,20 +12,14 @@ import { settleLine } from './line/keeping.ts';
 import { lockLine } from './line/store.ts';
 import type { Line } from './line/types.ts';
 import { readLine } from './line/views.ts';
+import { type DeskLook, type FoundChat, lookAt } from './looking.ts';
 import { CHAT_LENGTHS, isAnswering, mayRead } from './rules.ts';
-import { type ChatKeys, openChat, openContact, openEntries } from './sealing.ts';
+import { type ChatKeys, openChat } from './sealing.ts';
 import { type ChatChange, FREE, insertChatEvent, insertSystemLine, updateChat } from './store.ts';
 import { tellAnswered } from './telling.ts';
 import { CHATS, topicOf, typingOf } from './topics.ts';
-import type { Chat, ChatContact, ChatEntry, ChatRow, WriteResult } from './types.ts';
-import {
-  isOpened,
-  readChat,
-  readChatForUpdate,
-  readEntries,
-  readLive,
-  readMessages,
-} from './views.ts';
+import type { Chat, ChatRow, WriteResult } from './types.ts';
+import { readChat, readChatForUpdate, readLive, readMessages } from './views.ts';
 import { keepWords, keyOf, readWritten, signOf, type Written, writeIn } from './writing.ts';
 
 /** What an agent sees of the conversations of the office. */
@@ -53,19 +47,6 @@ export interface DeskChats {
   /** Desks as far as conversations are concerned: with how many each may have. */
   desks: Line['desks'];
 }
-
-/** A conversation as an agent sees it. */
-export interface DeskLook {
-  chat: Chat;
-  entries: ChatEntry[];
-  /** Where a message is answered; null: it is none. */
-  contact: ChatContact | null;
-  /** Whether the viewer answers it. */
-  isOwn: boolean;
-}
-
-/** A conversation without its words, its name and its address. */
-export type FoundChat = Pick<Chat, 'id' | 'topic' | 'language' | 'state'>;
 
 type NotFound = { ok: false; reason: 'not_found' };
 /** `gone`: a colleague has it, it was given back, or its person left. */
@@ -145,7 +126,6 @@ export function createChatDesk(deps: ChatDeskDeps): ChatDesk {
       unit(viewer, office.id, async (each) => {
         const row = isUuid(id) ? await readChat(each.tx, id) : null;
         if (!row || !mayRead(viewer, row)) return null;
-        if (!isAnswering(viewer, row)) await recordLook(each, row);
         return lookAt(keyring, each, row, after ?? 0);
       }),
 
@@ -240,32 +220,6 @@ async function list(keys: ChatKeys, unit: Unit<StaffViewer>, office: Office): Pr
       : [],
     messages: await Promise.all(messages.map(open)),
     desks: (await readLine(tx, office, now)).desks,
-  };
-}
-
-/** For so long what is read of a conversation is one reading, in minutes. */
-const READING_MINUTES = 30;
-
-/** Records that somebody reads a conversation which they don't answer: once for each reading. */
-async function recordLook(unit: Unit<StaffViewer>, { id }: ChatRow): Promise<void> {
-  const since = unit.now.subtract({ minutes: READING_MINUTES });
-  if (await isOpened(unit.tx, { chat: id, actor: actorOf(unit.viewer), since })) return;
-  await insertChatEvent(unit, { chat: id, kind: 'opened' });
-  await unit.record('chat_opened', { data: { chat: id } });
-}
-
-async function lookAt(
-  keys: ChatKeys,
-  { tx, viewer }: Unit<StaffViewer>,
-  row: ChatRow,
-  after: number,
-): Promise<DeskLook> {
-  const rows = await readEntries(tx, row.id, { after, withNotes: true });
-  return {
-    chat: await openChat(keys, tx, row),
-    entries: await openEntries(keys, tx, row, rows),
-    contact: await openContact(keys, tx, row),
-    isOwn: isAnswering(viewer, row),
   };
 }
 

@@ -5,8 +5,6 @@ export {
   type ChatDesk,
   createChatDesk,
   type DeskChats,
-  type DeskLook,
-  type FoundChat,
   type HandTo,
   MOVES,
   type Move,
@@ -14,6 +12,7 @@ export {
 export { type ChatFiles, createChatFiles, type SentFile } from './files/service.ts';
 export { createChatForgetting } from './forgetting.ts';
 export { type ChatLine, createChatLine } from './line/keeping.ts';
+export type { DeskLook, FoundChat } from './looking.ts';
 export { type ChatNews, type ChatNewsKind, createChatNews } from './news.ts';
 export type { Offering } from './offering.ts';
 export { createOfficeChatNews, type OfficeChatNews } from './work/news.ts';
