@@ -12,6 +12,7 @@ create table chat (
   asked_by uuid not null unique, -- the key of the form with which it was begun: sent twice it begins once
   topic text not null, -- a code of the office's
   language text not null,
+  sender bytea, -- the address that began it, as a keyed hash that changes each day; null: it waits no more
   name bytea, -- sealed; null: not said, or destroyed
   contact bytea, -- sealed: where a message is answered (JSON); null: nowhere, or destroyed
   state text not null check (state in ('waiting', 'offered', 'talking', 'message', 'left', 'ended')),
@@ -31,12 +32,13 @@ create table chat (
   asked_at timestamptz, -- when the person was asked whether they are still there
   seen_at timestamptz not null, -- when the person's page was last open
   ended_at timestamptz,
-  ended_why text check (ended_why in ('person', 'desk', 'silent', 'gone', 'message', 'answered', 'moved')),
+  ended_why text check (ended_why in ('person', 'desk', 'silent', 'gone', 'message', 'answered', 'moved', 'closed')),
   forgotten_at timestamptz, -- when what was written was destroyed
   check ((state in ('offered', 'talking')) = (desk_id is not null)),
   check ((state = 'offered') = (offered_until is not null)),
   check ((state in ('left', 'ended')) = (ended_at is not null)),
-  check ((ended_at is null) = (ended_why is null))
+  check ((ended_at is null) = (ended_why is null)),
+  check (sender is null or state in ('waiting', 'offered'))
 );
 -- Those who wait, and those who are answered: few of all.
 create index chat_live on chat (office_id, place) where state in ('waiting', 'offered', 'talking');

@@ -11,6 +11,8 @@ interface Words {
   offline: string;
   again: string;
   news: string;
+  notSent: string;
+  many: string;
   tooLong: string;
 }
 
@@ -28,21 +30,24 @@ function begin(root: HTMLElement, form: HTMLFormElement, field: HTMLTextAreaElem
   const kept = readKept(sessionStorage.getItem(place));
   const say = sayer(document.getElementById('chat-sent'));
   const alerts = createAlerts(words.news);
-  const keep = (unsent: readonly Unsent[]) => {
-    sessionStorage.setItem(place, JSON.stringify({ unsent, typing: field.value }));
-    showPending(root, unsent, words.sending);
+  const keep = (unsent: readonly Unsent[], refused: readonly Unsent[]) => {
+    sessionStorage.setItem(place, JSON.stringify({ unsent, refused, typing: field.value }));
+    showPending(root, { unsent, refused }, words);
   };
-  const outbox = new Outbox(kept.unsent, (line) => sendLine(form, line), keep);
+  const outbox = new Outbox(kept, (line) => sendLine(form, line), keep);
   const look = oneAtATime(() => refresh(root, alerts));
   const settle = (sent: Sent) => {
     if (sent.as === 'away') say(words.offline);
     if (sent.as === 'kept' && outbox.lines.length === 0) say(words.sent);
-    if (sent.as === 'refused') location.reload();
+    if (sent.as === 'many') say(words.many);
+    // The page says that it is over, and shows what came too late.
+    if (sent.as === 'refused' && sent.reason !== 'long') location.reload();
+    if (sent.as === 'refused') say(words.notSent);
     if (sent.as === 'kept') look();
   };
 
   if (field.value === '') field.value = kept.typing;
-  keep(outbox.lines);
+  keep(outbox.lines, outbox.refused);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const text = field.value.trim();
@@ -55,7 +60,7 @@ function begin(root: HTMLElement, form: HTMLFormElement, field: HTMLTextAreaElem
   });
   const tell = atMostEvery(TELL_EVERY_MS, () => tellTyping(root));
   field.addEventListener('input', () => {
-    keep(outbox.lines);
+    keep(outbox.lines, outbox.refused);
     tell();
   });
   field.addEventListener('keydown', (event) => {
@@ -67,6 +72,17 @@ function begin(root: HTMLElement, form: HTMLFormElement, field: HTMLTextAreaElem
   window.addEventListener('online', again);
   setInterval(again, AGAIN_MS);
   follow(root, { words, look, again, say });
+}
+
+/** Shows on the page of a conversation that is over what was written there and not sent. */
+function showUnsent(section: HTMLElement): void {
+  const { unsent, refused, typing } = readKept(sessionStorage.getItem(`chat ${location.pathname}`));
+  const texts = [...refused, ...unsent].map(({ text }) => text);
+  const all = [...texts, typing.trim()].filter((each) => each !== '').join('\n\n');
+  const field = section.querySelector('textarea');
+  if (!field || all === '') return;
+  field.value = all;
+  section.hidden = false;
 }
 
 /** Follows the stream of the conversation. */
@@ -134,7 +150,7 @@ async function sendLine(form: HTMLFormElement, { key, text }: Unsent): Promise<S
     if (answer.ok) return { as: 'kept' };
     if (answer.status !== 422 && answer.status !== 404) return { as: 'away' };
     const { reason = '' } = (await answer.json().catch(() => ({}))) as { reason?: string };
-    return { as: 'refused', reason };
+    return reason === 'many' ? { as: 'many' } : { as: 'refused', reason };
   } catch {
     return { as: 'away' };
   }
@@ -145,17 +161,25 @@ function tellTyping(root: HTMLElement): void {
   fetch(root.dataset.typing ?? '', { method: 'POST' }).catch(() => {});
 }
 
-/** Lines that are not at the server yet, below the log: what is in the log was kept. */
-function showPending(root: HTMLElement, lines: readonly Unsent[], words: string): void {
+/** Lines that are not at the server, below the log: what is in the log was kept. */
+function showPending(
+  root: HTMLElement,
+  { unsent, refused }: { unsent: readonly Unsent[]; refused: readonly Unsent[] },
+  words: Words,
+): void {
   const list = document.createElement('ol');
   list.id = 'chat-pending';
   list.className = 'messages talk';
-  for (const { text } of lines) {
+  const lines = [
+    ...refused.map((each) => ({ ...each, note: words.notSent })),
+    ...unsent.map((each) => ({ ...each, note: words.sending })),
+  ];
+  for (const { text, note: how } of lines) {
     const item = document.createElement('li');
     item.className = 'person pending';
     const note = document.createElement('p');
     note.className = 'soft';
-    note.textContent = words;
+    note.textContent = how;
     const said = document.createElement('p');
     said.className = 'said';
     said.dir = 'auto';
@@ -295,3 +319,5 @@ const form = document.getElementById('chat-form');
 const field = document.getElementById('text');
 if (root && form instanceof HTMLFormElement && field instanceof HTMLTextAreaElement)
   begin(root, form, field);
+const late = document.getElementById('chat-unsent');
+if (late) showUnsent(late);

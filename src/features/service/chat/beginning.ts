@@ -4,7 +4,7 @@ import { isTopicOpen } from '../../../domain/office/chat/topics.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import { tidyText } from '../../../domain/tidy-text.ts';
 import { hashSecret, type PurposeKey } from '../../../lib/secrets.ts';
-import { isUuid } from '../../../lib/uuid.ts';
+import { isUuid, uuidOf } from '../../../lib/uuid.ts';
 import type { ChattingViewer } from '../../../lib/viewer.ts';
 import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import { chatSecret } from '../../foundation/notices/service.ts';
@@ -13,13 +13,21 @@ import { settleLine } from './line/keeping.ts';
 import { lockLine } from './line/store.ts';
 import { readLineDesks } from './line/views.ts';
 import { topicsNow } from './offering.ts';
-import { CHAT_LENGTHS } from './rules.ts';
+import { CHAT_LENGTHS, isLive, shareOf } from './rules.ts';
 import { type ChatKeys, sealerOf } from './sealing.ts';
 import { FREE, insertChat, insertChatEvent, insertSystemLine, updateChat } from './store.ts';
 import { CHATS, topicOf } from './topics.ts';
-import type { BeginResult, ChatContact, ChatResult, ChatRow, NewChat } from './types.ts';
-import { countWaiting, readByKey, readChat, readEntries } from './views.ts';
-import { keepWords } from './writing.ts';
+import type { BeginHow, BeginResult, ChatContact, ChatResult, ChatRow, NewChat } from './types.ts';
+import {
+  countOfSender,
+  countWaiting,
+  findEntry,
+  readByKey,
+  readChat,
+  readChatForUpdate,
+  readEntries,
+} from './views.ts';
+import { keepWords, writeIn } from './writing.ts';
 
 export interface BeginningDeps {
   unit: RunUnit;
@@ -36,11 +44,34 @@ export type TurnResult =
 
 type Begun = Extract<BeginResult, { ok: true }>;
 
-/** Returns the conversation that the same form began before; null: none. */
-async function begunBy({ key }: BeginningDeps, unit: Unit, asked: string): Promise<Begun | null> {
-  const there = await readByKey(unit.tx, asked);
-  return there && { ok: true, id: there.id, secret: chatSecret(key, there.id) };
+/** The id of words of the form in a conversation: the same form sent twice keeps them once. */
+const wordsIn = ({ id }: Pick<ChatRow, 'id'>, { text }: Pick<NewChat, 'text'>): string =>
+  uuidOf(id, tidyText(text));
+
+/**
+ * Finds what the same form began before. What is over is not meant any more, nor is a message of other words: whoever went back to the form wrote something
+ * new. `key`: the one under which something new is kept.
+ */
+async function begunBy(
+  { tx, office }: Unit,
+  asked: NewChat,
+  as: 'chat' | 'message',
+): Promise<{ there: ChatRow | null; key: string }> {
+  for (let key = uuidOf(String(office), asked.key); ; key = uuidOf(key)) {
+    const there = await readByKey(tx, key);
+    if (!there) return { there, key };
+    const isSame =
+      as === 'chat'
+        ? isLive(there)
+        : there.state === 'message' &&
+          (await findEntry(tx, there.id, wordsIn(there, asked))) !== null;
+    if (isSame) return { there, key };
+  }
 }
+
+const madeOf = ({ key }: BeginningDeps, { id }: Pick<ChatRow, 'id'>): Begun => ({
+  ...{ ok: true, id, secret: chatSecret(key, id) },
+});
 
 /** Checks what both a conversation and a message begin with. */
 function faultOf(office: Office, { topic, text, name }: NewChat): 'topic' | 'long' | 'name' | null {
@@ -57,15 +88,21 @@ export async function begin(
   deps: BeginningDeps,
   office: Office,
   asked: NewChat,
+  { sender = null, email = null }: BeginHow = {},
 ): Promise<BeginResult> {
   const fault = faultOf(office, asked);
   if (fault) return { ok: false, reason: fault };
   if (!isUuid(asked.key)) return { ok: false, reason: 'topic' };
+  const contact = email ? contactOf(office, { email, phone: null }) : null;
+  if (contact?.ok === false) return contact;
   const id = deps.key.newId();
   return deps.unit(beginner(id), office.id, async (unit) => {
     await lockLine(unit);
-    const there = await begunBy(deps, unit, asked.key);
-    if (there) return there;
+    const { there, key } = await begunBy(unit, asked, 'chat');
+    if (there) {
+      await sayMore(deps.keyring, unit, there, asked);
+      return madeOf(deps, there);
+    }
     const topic = office.settings.chat.topics.find(({ code }) => code === asked.topic);
     if (!topic || !isTopicOpen(topic, office.rota, unit.now))
       return { ok: false, reason: 'closed' };
@@ -74,14 +111,20 @@ export async function begin(
     if (!now?.languages.includes(asked.language)) return { ok: false, reason: 'closed' };
     if ((await countWaiting(unit.tx, office.id)) >= office.settings.chat.waiting)
       return { ok: false, reason: 'full' };
-    await keepChat(deps, unit, { ...asked, id, state: 'waiting', contact: null });
+    if (
+      sender &&
+      (await countOfSender(unit.tx, office.id, sender)) >= shareOf(office.settings.chat)
+    )
+      return { ok: false, reason: 'share' };
+    const made = { ...asked, id, sender, contact: contact?.contact ?? null };
+    await keepChat(deps, unit, { ...made, key, state: 'waiting' });
     await insertSystemLine(unit, { id }, 'begun');
     const text = tidyText(asked.text);
     const row = await readChat(unit.tx, id);
-    if (row && text !== '') await sayFirst(deps.keyring, unit, row, text);
+    if (row && text !== '') await sayFirst(deps.keyring, unit, row, text, wordsIn(row, asked));
     unit.tell(CHATS);
     await settleLine(unit, office);
-    return { ok: true, id, secret: chatSecret(deps.key, id) };
+    return madeOf(deps, { id });
   });
 }
 
@@ -101,13 +144,14 @@ export async function leaveMessage(
   const id = deps.key.newId();
   return deps.unit(beginner(id), office.id, async (unit) => {
     await lockLine(unit);
-    const there = await begunBy(deps, unit, message.key);
-    if (there) return there;
-    await keepChat(deps, unit, { ...message, id, state: 'message', contact: contact.contact });
+    const { there, key } = await begunBy(unit, message, 'message');
+    if (there) return madeOf(deps, there);
+    const made = { ...message, id, sender: null, contact: contact.contact };
+    await keepChat(deps, unit, { ...made, key, state: 'message' });
     const row = await readChat(unit.tx, id);
-    if (row) await sayFirst(deps.keyring, unit, row, text);
+    if (row) await sayFirst(deps.keyring, unit, row, text, wordsIn(row, message));
     unit.tell(CHATS);
-    return { ok: true, id, secret: chatSecret(deps.key, id) };
+    return madeOf(deps, { id });
   });
 }
 
@@ -115,13 +159,18 @@ export async function leaveMessage(
 async function keepChat(
   { keyring, key }: BeginningDeps,
   unit: Unit,
-  made: NewChat & { id: string; state: 'waiting' | 'message'; contact: ChatContact | null },
+  made: NewChat & {
+    id: string;
+    state: 'waiting' | 'message';
+    sender: Buffer | null;
+    contact: ChatContact | null;
+  },
 ): Promise<void> {
-  const { id, topic, language, state, contact } = made;
+  const { id, topic, language, state, sender, contact } = made;
   const seal = await sealerOf(keyring, unit.tx, { id, office: unit.office });
   const name = tidyText(made.name);
   await insertChat(unit, {
-    ...{ id, key: made.key, topic, language, state },
+    ...{ id, key: made.key, topic, language, state, sender },
     sealedName: name === '' ? null : seal('name', name),
     sealedContact: contact && seal('contact', JSON.stringify(contact)),
   });
@@ -132,10 +181,21 @@ async function keepChat(
 }
 
 /** Keeps the words of a person who waits or leaves a message. */
-const sayFirst = (keys: ChatKeys, unit: Unit, row: ChatRow, text: string): Promise<number> =>
-  keepWords(keys, unit, row, {
-    ...{ id: crypto.randomUUID(), side: 'person', text, language: row.language },
-  });
+const sayFirst = (
+  keys: ChatKeys,
+  unit: Unit,
+  row: ChatRow,
+  text: string,
+  id: string = crypto.randomUUID(),
+): Promise<number> =>
+  keepWords(keys, unit, row, { id, side: 'person', text, language: row.language });
+
+/** Keeps other words of a form that began a conversation before, which goes on. */
+async function sayMore(keys: ChatKeys, unit: Unit, { id }: ChatRow, asked: NewChat): Promise<void> {
+  const row = tidyText(asked.text) === '' ? null : await readChatForUpdate(unit.tx, id);
+  const { text, language } = asked;
+  if (row) await writeIn(keys, unit, row, 'person', { key: wordsIn(row, asked), text, language });
+}
 
 /** Checks where a message is to be answered. */
 function contactOf(

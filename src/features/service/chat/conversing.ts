@@ -26,6 +26,7 @@ import { openChat, openEntries } from './sealing.ts';
 import { updateChat, updateSeen } from './store.ts';
 import { typingOf } from './topics.ts';
 import type {
+  BeginHow,
   BeginResult,
   Chat,
   ChatContact,
@@ -50,8 +51,8 @@ export interface ChatLook {
 
 /** Conversations in writing, as people have them with an office (docs/adr/0121). */
 export interface Chats extends Offering {
-  /** Begins a conversation, at the end of the line. Sent twice, with the same key, it begins once. */
-  begin(office: Office, asked: NewChat): Promise<BeginResult>;
+  /** Begins a conversation, at the end of the line. Sent twice, with the same key, it begins once; other words of the same form are added while it goes on. */
+  begin(office: Office, asked: NewChat, how?: BeginHow): Promise<BeginResult>;
   /** Leaves a message that is answered later, by e-mail or telephone. */
   leaveMessage(office: Office, message: NewMessage): Promise<BeginResult>;
   /** Leaves the line, and a message in place of it: what was written stays. */
@@ -98,7 +99,7 @@ export function createChats(deps: ChatsDeps): Chats {
     secretOf,
     bySecret: (secret) => readOpened(db, 'chat', secret, readChat),
 
-    begin: (office, asked) => begin(deps, office, asked),
+    begin: (office, asked, how) => begin(deps, office, asked, how),
     leaveMessage: (office, message) => leaveMessage(deps, office, message),
     async look(viewer, office, after = 0) {
       const found = await unit(viewer, office.id, (each) => lookAt(deps, each, after));

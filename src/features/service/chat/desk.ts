@@ -308,6 +308,7 @@ async function end(
       staff: viewer.staff,
       ended: { at: now, why: 'answered' },
     });
+    await insertSystemLine(unit, row, 'ended.answered');
     await insertChatEvent(unit, {
       chat: row.id,
       kind: 'ended',

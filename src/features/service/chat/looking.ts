@@ -40,10 +40,11 @@ export async function lookAt(
   const { tx, viewer } = unit;
   if (!isAnswering(viewer, row)) await recordLook(unit, row);
   const rows = await readEntries(tx, row.id, { after, withNotes: true });
+  const isMessage = row.state === 'message' || row.endedWhy === 'answered';
   return {
     chat: await openChat(keys, tx, row),
     entries: await openEntries(keys, tx, row, rows),
-    contact: await openContact(keys, tx, row),
+    contact: isMessage ? await openContact(keys, tx, row) : null,
     isOwn: isAnswering(viewer, row),
   };
 }

@@ -7,8 +7,12 @@ import type { ChatRow } from './types.ts';
 export const CHAT_LENGTHS = { text: 2000, name: 60, note: 500 } as const;
 /** The most lines that a person can write in five minutes. */
 export const MOST_LINES = { lines: 60, minutes: 5 } as const;
-/** The most files of a conversation, and the most bytes of one. */
-export const MOST_FILES = { files: 10, bytes: 8_000_000 } as const;
+/** The most files of a conversation, the most bytes of one, and of all. */
+export const MOST_FILES = { files: 10, bytes: 8_000_000, allBytes: 20_000_000 } as const;
+
+/** Returns how many of those who wait may be of one sender: an eighth, so that one address can't fill the line, and two at least. */
+export const shareOf = ({ waiting }: { waiting: number }): number =>
+  Math.max(2, Math.floor(waiting / 8));
 
 /** Returns whether something can be written in a conversation: it waits, or is answered. */
 export const isLive = ({ state }: Pick<ChatRow, 'state'>): boolean =>

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { within } from '../../../lib/db/database.ts';
-import { asked, begun, type ChatWorld, chatWorld, trailOf, words } from './testing.ts';
+import { MONDAY } from '../coordination/testing.ts';
+import { asked, begun, type ChatWorld, chatWorld, TEST_CHAT, trailOf, words } from './testing.ts';
 import { readChat } from './views.ts';
 
 let chat: ChatWorld;
@@ -104,6 +105,60 @@ describe('a conversation', () => {
     await begun(chat, office);
     await begun(chat, office);
     expect(await chat.chats.begin(office, asked())).toMatchObject({ reason: 'full' });
+  });
+
+  test('no sender has more than a share of the line, and none is remembered who waits no more', async () => {
+    const { office, marta, come } = await chat.open({ atOnce: 1, waiting: 16 });
+    await come(marta);
+    const [library, home] = [Buffer.from('library'), Buffer.from('home')];
+    const begin = (sender: Buffer) => chat.chats.begin(office, asked(), { sender });
+    const one = await begin(library);
+    expect(await begin(library)).toMatchObject({ ok: true });
+    expect(await begin(library)).toMatchObject({ reason: 'share' });
+    expect(await begin(home)).toMatchObject({ ok: true });
+    await chat.chats.end({ kind: 'chatting', chat: one.ok ? one.id : '' }, office);
+    expect(await begin(library)).toMatchObject({ ok: true });
+    const rows = await within(chat.db, office.id, (tx) =>
+      tx.selectFrom('chat').select(['state', 'sender']).execute(),
+    );
+    for (const { state, sender } of rows)
+      expect([state, sender === null]).toEqual([state, state === 'left']);
+  });
+
+  test('other words of the same form are added while it goes on, and begin another when it is over', async () => {
+    const { office, marta, come } = await chat.open();
+    await come(marta);
+    const form = asked();
+    const one = await chat.chats.begin(office, form);
+    const rosa = { kind: 'chatting', chat: one.ok ? one.id : '' } as const;
+    const more = { ...form, text: 'I una altra cosa' };
+    expect(await chat.chats.begin(office, more)).toEqual(one);
+    expect(await chat.chats.begin(office, more)).toEqual(one);
+    const persons = ['person: Bon dia', 'person: I una altra cosa'];
+    expect(await said(office, rosa)).toEqual(['system: begun', ...persons]);
+    await chat.chats.end(rosa, office);
+    const next = await chat.chats.begin(office, { ...form, text: 'Una altra pregunta' });
+    expect(next).toMatchObject({ ok: true });
+    expect(next).not.toEqual(one);
+    expect(await chat.chats.begin(office, { ...form, text: 'Una altra pregunta' })).toEqual(next);
+    const viewer = { kind: 'chatting', chat: next.ok ? next.id : '' } as const;
+    expect(await said(office, viewer)).toEqual(['system: begun', 'person: Una altra pregunta']);
+    await chat.chats.end(viewer, office);
+    expect(await chat.chats.begin(office, form)).toMatchObject({ ok: true });
+    // The key of a form counts in one office.
+    const other = await chat.open();
+    await other.come(other.marta);
+    expect(await chat.chats.begin(other.office, form)).toMatchObject({ ok: true });
+  });
+
+  test('what nobody can see is no text', async () => {
+    const { office, marta, come } = await chat.open();
+    await come(marta);
+    const rosa = await begun(chat, office, { text: '\u200b\u2060' });
+    expect(await said(office, rosa)).toEqual(['system: begun']);
+    expect(await chat.chats.write(rosa, office, words('\ufeff\u00ad'))).toMatchObject({
+      reason: 'empty',
+    });
   });
 
   test('is nobody else’s: another link, another desk, another office', async () => {
@@ -245,7 +300,7 @@ describe('the line', () => {
     const next = await begun(chat, office);
     const last = await begun(chat, office);
     expect((await chat.chats.look(next, office))!.place).toEqual({
-      position: 1,
+      ...{ position: 1, isNobody: false },
       wait: { from: 3, to: 12 },
     });
     expect((await chat.chats.look(last, office))!.place).toMatchObject({ position: 2 });
@@ -296,7 +351,77 @@ describe('the line', () => {
   });
 });
 
+describe('when the topic closes and nobody is there any more', () => {
+  const hours = [{ weekdays: ['mon' as const], from: '09:00', to: '10:00' }];
+  const topics = [{ ...TEST_CHAT.topics[0]!, hours }];
+
+  test('who wrote and said where to answer has left a message; the others are told', async () => {
+    const at = await chat.open({ topics, atOnce: 1 });
+    const { office, marta, come } = at;
+    await come(marta);
+    const talking = await begun(chat, office);
+    await chat.desk.take(marta, office, talking.chat);
+    const email = 'rosa@example.cat';
+    const begin = async (of: object) => {
+      const done = await chat.chats.begin(office, asked(of), { email });
+      return { kind: 'chatting', chat: done.ok ? done.id : '' } as const;
+    };
+    const [rosa, silent, pau] = [
+      await begin({}),
+      await begin({ text: '' }),
+      await begun(chat, office),
+    ];
+    chat.clock.set(`${MONDAY}T10:05:00+01:00`);
+    await come(marta);
+    for (const each of [rosa, silent, pau]) await chat.chats.stay(each, office);
+    await chat.line.settle();
+    expect(await stateOf(at, rosa.chat)).toBe('waiting');
+    await chat.presence.leave(marta, office);
+    await chat.line.settle();
+    expect(await stateOf(at, rosa.chat)).toBe('message');
+    expect(await said(office, rosa)).toContain('system: closed.message');
+    for (const each of [silent, pau]) {
+      expect(await stateOf(at, each.chat)).toBe('left');
+      expect(await said(office, each)).toContain('system: ended.closed');
+    }
+    expect((await chat.desk.look(marta, office, rosa.chat))?.contact).toEqual({
+      ...{ email, phone: null },
+    });
+  });
+
+  test('without hours it is the next day; until then the page says that nobody is there', async () => {
+    const at = await chat.open();
+    const { office, marta, come } = at;
+    await come(marta);
+    const rosa = await begun(chat, office);
+    await chat.presence.leave(marta, office);
+    await chat.line.settle();
+    expect((await chat.chats.look(rosa, office))!.place).toMatchObject({ isNobody: true });
+    for (const time of ['12:00', '15:00', '20:00', '23:59']) {
+      chat.clock.set(`${MONDAY}T${time}:00+01:00`);
+      await chat.chats.stay(rosa, office);
+      await chat.line.settle();
+      expect(await stateOf(at, rosa.chat)).toBe('waiting');
+    }
+    chat.clock.advance({ minutes: 2 });
+    await chat.line.settle();
+    expect(await stateOf(at, rosa.chat)).toBe('left');
+  });
+});
+
 describe('a message', () => {
+  test('that was answered by telephone says so on its page', async () => {
+    const { office, marta } = await chat.open();
+    const form = { ...asked(), email: null, phone: '612 345 678' };
+    const done = await chat.chats.leaveMessage(office, form);
+    const rosa = { kind: 'chatting', chat: done.ok ? done.id : '' } as const;
+    expect(await chat.chats.leaveMessage(office, form)).toEqual(done);
+    const other = await chat.chats.leaveMessage(office, { ...form, text: 'Una altra cosa' });
+    expect(other).not.toEqual(done);
+    await chat.desk.end(marta, office, rosa.chat);
+    expect(await said(office, rosa)).toEqual(['person: Bon dia', 'system: ended.answered']);
+  });
+
   const left = { email: 'rosa@example.cat', phone: null };
 
   test('is left where nobody answers, and answered on its own page', async () => {
@@ -354,6 +479,9 @@ describe('files', () => {
     const { office, marta, joan, come } = await chat.open();
     await come(marta);
     const rosa = await begun(chat, office);
+    expect(await chat.files.send(rosa, office, rosa.chat, file('abans.pdf'))).toMatchObject({
+      reason: 'over',
+    });
     await chat.desk.take(marta, office, rosa.chat);
     const sent = await chat.files.send(rosa, office, rosa.chat, file('rebut.pdf'));
     expect(sent).toMatchObject({ ok: true, state: 'clean' });
@@ -366,6 +494,11 @@ describe('files', () => {
     expect(await chat.files.open(rosa, office, rosa.chat, bad.ok ? bad.id : '')).toBeNull();
     const { entries } = (await chat.chats.look(rosa, office))!;
     expect(entries.flatMap((each) => each.file?.state ?? [])).toEqual(['clean', 'infected']);
+    const large = { ...file('gran.pdf'), bytes: Buffer.alloc(7_999_999, 1) };
+    const more = async () =>
+      chat.files.send(rosa, office, rosa.chat, { ...large, key: randomUUID() });
+    expect([await more(), await more()]).toMatchObject([{ ok: true }, { ok: true }]);
+    expect(await more()).toMatchObject({ reason: 'many' });
   });
 });
 

@@ -12,6 +12,7 @@ export interface MadeChat {
   topic: string;
   language: Language;
   state: Extract<ChatState, 'waiting' | 'message'>;
+  sender: Buffer | null;
   sealedName: Buffer | null;
   sealedContact: Buffer | null;
 }
@@ -27,6 +28,7 @@ export async function insertChat({ tx, office, now }: Unit, made: MadeChat): Pro
       asked_by: made.key,
       topic: made.topic,
       language: made.language,
+      sender: made.sender,
       name: made.sealedName,
       contact: made.sealedContact,
       state: made.state,
@@ -58,6 +60,9 @@ export interface ChatChange {
   sealedContact?: Buffer;
 }
 
+/** Returns whether a conversation waits: the sender is counted for so long. */
+const isInLine = (state: ChatState): boolean => state === 'waiting' || state === 'offered';
+
 /** Changes a conversation that the transaction has locked. */
 export async function updateChat(
   { tx }: Pick<Unit, 'tx'>,
@@ -70,7 +75,10 @@ export async function updateChat(
   await tx
     .updateTable('chat')
     .set({
-      ...(change.state && { state: change.state }),
+      ...(change.state && {
+        state: change.state,
+        ...(!isInLine(change.state) && { sender: null }),
+      }),
       ...(change.topic && { topic: change.topic }),
       ...(change.desk !== undefined && { desk_id: change.desk }),
       ...(change.staff !== undefined && { staff_id: change.staff }),

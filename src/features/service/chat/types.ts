@@ -9,7 +9,8 @@ export type ChatState = (typeof CHAT_STATES)[number];
 
 /**
  * Why a conversation ended. `person`, `desk`: that side ended it; `silent`: the person wrote nothing, asked too; `gone`: their page was not open while they
- * waited; `message`: they left a message instead; `answered`: the message was answered; `moved`: it goes on elsewhere.
+ * waited; `message`: they left a message instead; `answered`: the message was answered; `moved`: it goes on elsewhere; `closed`: the topic closed and nobody
+ * was there any more.
  */
 export const CHAT_ENDS = [
   'person',
@@ -19,6 +20,7 @@ export const CHAT_ENDS = [
   'message',
   'answered',
   'moved',
+  'closed',
 ] as const;
 export type ChatEnd = (typeof CHAT_ENDS)[number];
 
@@ -53,6 +55,10 @@ export const SYSTEM_LINES = [
   'ended.desk',
   'ended.silent',
   'ended.moved',
+  'ended.gone',
+  'ended.closed',
+  'ended.answered',
+  'closed.message',
 ] as const;
 export type SystemLine = (typeof SYSTEM_LINES)[number];
 
@@ -152,10 +158,17 @@ export interface NewChat {
 /** What is wrong with what somebody wrote, by field. */
 export type ChatFault = 'topic' | 'text' | 'long' | 'name' | 'contact' | 'email' | 'phone';
 
+/** From where somebody begins, and where they are answered when nobody can before the office closes. */
+export interface BeginHow {
+  /** The address as a keyed hash; null: it isn't counted. */
+  sender?: Buffer | null;
+  email?: string | null;
+}
+
 export type BeginResult =
   | { ok: true; id: string; secret: string }
-  /** `closed`: nobody can answer now; `full`: as many wait as may. */
-  | { ok: false; reason: 'closed' | 'full' | ChatFault };
+  /** `closed`: nobody can answer now; `full`: as many wait as may; `share`: as many of the sender's wait as may. */
+  | { ok: false; reason: 'closed' | 'full' | 'share' | ChatFault };
 
 export type WriteResult =
   | { ok: true; number: number }
@@ -175,6 +188,8 @@ export interface LinePlace {
   position: number;
   /** Null: it can't be said. */
   wait: WaitRange | null;
+  /** Nobody is there who could answer. */
+  isNobody: boolean;
 }
 
 /** A topic of an office, and what can be done about it now. */

@@ -95,6 +95,18 @@ export async function countWaiting(tx: Tx, office: number): Promise<number> {
   return Number(count);
 }
 
+/** Returns how many of one sender wait in the line of an office. */
+export async function countOfSender(tx: Tx, office: number, sender: Buffer): Promise<number> {
+  const { count } = await tx
+    .selectFrom('chat')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('office_id', '=', office)
+    .where('state', 'in', ['waiting', 'offered'])
+    .where('sender', '=', sender)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 /** A line as its row has it. */
 export interface EntryRow extends Omit<ChatEntry, 'text' | 'file'> {
   sealed: Buffer | null;

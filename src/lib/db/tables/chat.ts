@@ -10,6 +10,7 @@ export interface ChatTables {
     asked_by: string;
     topic: string;
     language: string;
+    sender: Buffer | null;
     name: Buffer | null;
     contact: Buffer | null;
     state: string;

@@ -76,10 +76,10 @@ export function startChatPage(deps: CitizenDeps) {
       const { email, phone, ...asked } = { ...typed, language };
       const done = isMessage
         ? await chats.leaveMessage(office, { ...asked, email: email || null, phone: phone || null })
-        : await chats.begin(office, asked);
+        : await chats.begin(office, asked, { sender: deps.senderOf(c), email: email || null });
       if (done.ok) return visit.redirect(to.chat(done.secret));
       const { reason } = done;
-      if (reason === 'closed' || reason === 'full')
+      if (reason === 'closed' || reason === 'full' || reason === 'share')
         return show(visit, typed, { isMessage: true, refused: `chat.refused.${reason}` });
       return show(visit, typed, { isMessage, faults: [reason] });
     },
@@ -236,18 +236,39 @@ function Fields(props: {
         rows={4}
         maxLength={CHAT_LENGTHS.text}
       />
-      {isMessage ? <ContactFields t={t} typed={typed} errorOf={errorOf} /> : null}
+      {isMessage ? (
+        <ContactFields t={t} typed={typed} errorOf={errorOf} />
+      ) : (
+        <OwnEmail t={t} typed={typed} errorOf={errorOf} />
+      )}
     </>
   );
 }
 
-/** Where a message is answered: by e-mail or telephone. */
-export function ContactFields(props: {
+interface ContactProps {
   t: OfficeVisit['t'];
   typed: { email: string; phone: string };
   errorOf: (field: string) => string | undefined;
-}) {
-  const { t, typed, errorOf } = props;
+}
+
+/** Where somebody is answered whom nobody can answer before the office closes. */
+function OwnEmail({ t, typed, errorOf }: ContactProps) {
+  return (
+    <TextInput
+      name="email"
+      type="email"
+      label={t('chat.email.own')}
+      hint={t('chat.email.ifClosed')}
+      value={typed.email}
+      error={errorOf('email')}
+      autocomplete="email"
+      spellcheck={false}
+    />
+  );
+}
+
+/** Where a message is answered: by e-mail or telephone. */
+export function ContactFields({ t, typed, errorOf }: ContactProps) {
   return (
     <>
       <TextInput

@@ -68,7 +68,7 @@ export async function showTalk(
   ];
   const isDone = c.req.query('done') === 'message';
   return visit.show(
-    { ...formPage(title, problems), ...(isLive(chat) && { islands: ['chat'] }) },
+    { ...formPage(title, problems), ...(!chat.isForgotten && { islands: ['chat'] }) },
     <>
       <BackLink href={to.office(office.code)}>
         <Say of={office.name} t={t} />
@@ -97,6 +97,8 @@ const wordsOf = ({ t }: ChatVisit) => ({
   offline: t('chat.offline'),
   again: t('chat.again'),
   news: t('chat.news'),
+  notSent: t('chat.notSent'),
+  many: t('chat.write.many'),
   tooLong: t('chat.write.long', { most: CHAT_LENGTHS.text }),
 });
 
@@ -127,8 +129,28 @@ function Talk({ shown, typed }: { shown: Shown; typed: Typed }) {
           <a href={to.chat(secret)}>{t('chat.reload')}</a>
         </p>
       ) : null}
+      {isOpen ? null : <Unsent visit={visit} />}
       {isOpen ? <Writing shown={shown} typed={typed} /> : null}
       {isOpen ? <Ways shown={shown} typed={typed} /> : null}
+    </div>
+  );
+}
+
+/** What was written here and came too late, which the island puts in. */
+function Unsent({ visit: { t, to, office } }: { visit: ChatVisit }) {
+  return (
+    <div id="chat-unsent" hidden>
+      <section class="stack no-print" aria-labelledby="unsent">
+        <h2 id="unsent">{t('chat.unsent')}</h2>
+        <p>
+          {t('chat.unsent.text')}{' '}
+          <a href={`${to.startChat(office.code)}?message=1`}>{t('chat.message.title')}</a>
+        </p>
+        <div class="field">
+          <label for="unsent-text">{t('chat.unsent.words')}</label>
+          <textarea id="unsent-text" rows={4} readOnly />
+        </div>
+      </section>
     </div>
   );
 }
@@ -157,9 +179,12 @@ function Ways({ shown, typed }: { shown: Shown; typed: Typed }) {
   const { visit, chat } = shown;
   const { t, to, secret } = visit;
   const isWaiting = chat.state !== 'talking';
+  const { silentMinutes } = visit.office.settings.chat;
   return (
     <>
-      <Sending shown={shown} typed={typed} />
+      <div data-talking hidden={isWaiting}>
+        <Sending shown={shown} typed={typed} />
+      </div>
       <p class="no-print" id="chat-sound" hidden>
         <label>
           <input type="checkbox" /> {t('chat.sound')}
@@ -193,7 +218,12 @@ function Ways({ shown, typed }: { shown: Shown; typed: Typed }) {
           </li>
         </ul>
       </section>
-      <p class="hint">{t('chat.keep')}</p>
+      <p class="hint">{t('chat.keep', { minutes: 3 * silentMinutes })}</p>
+      {isWaiting ? (
+        <noscript>
+          <p class="hint">{t('chat.noScript', { minutes: Math.ceil(silentMinutes / 2) })}</p>
+        </noscript>
+      ) : null}
     </>
   );
 }

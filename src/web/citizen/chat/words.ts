@@ -8,7 +8,8 @@ export const topicName = ({ topics }: OfficeChat, code: string, t: Translate): s
   textIn(topics.find((each) => each.code === code)?.name, t.language) || code;
 
 /** Returns where somebody stands in the line and how long it may take, in a sentence or two. */
-export function placeInWords(t: Translate, { position, wait }: LinePlace): string {
+export function placeInWords(t: Translate, { position, wait, isNobody }: LinePlace): string {
+  if (isNobody) return t('chat.nobody');
   const place = position === 1 ? t('chat.next') : t('chat.position', { position });
   if (!wait) return `${place} ${t('chat.wait.unknown')}`;
   const { from, to } = wait;

@@ -10,14 +10,14 @@ import type { ChattingViewer, StaffViewer } from '../../../../lib/viewer.ts';
 import type { RunUnit } from '../../../foundation/audit/service.ts';
 import { checkAgainAt, cleanName, isKept, isTriedEnough } from '../../documents/rules.ts';
 import type { Check, Verdict } from '../../documents/types.ts';
-import { isAnswering, isLive, MOST_FILES, mayRead } from '../rules.ts';
+import { isAnswering, MOST_FILES, mayRead } from '../rules.ts';
 import { type ChatKeys, fileNameOf, placeOf, sealerOf } from '../sealing.ts';
 import { insertEntry, updateChat } from '../store.ts';
 import { topicOf } from '../topics.ts';
 import { countSent, findEntry, readChat, readChatForUpdate } from '../views.ts';
 import { signOf } from '../writing.ts';
 import { insertFile, setFileState, takeToCheck } from './store.ts';
-import { readFile, readFileForUpdate } from './views.ts';
+import { readFile, readFileForUpdate, readFilesSize } from './views.ts';
 
 /** A file that somebody sends. `key`: made by the browser; sent again it is kept once. */
 export interface SentFile {
@@ -125,7 +125,8 @@ function keep(
   return unit(viewer, office.id, async (each): Promise<Kept> => {
     const row = isUuid(chat) ? await readChatForUpdate(each.tx, chat) : null;
     if (!row || !mayRead(viewer, row)) return { ok: false, reason: 'not_found' };
-    const may = viewer.kind === 'staff' ? isAnswering(viewer, row) : isLive(row);
+    // Nobody has asked for files of somebody who waits.
+    const may = viewer.kind === 'staff' ? isAnswering(viewer, row) : row.state === 'talking';
     if (!may) return { ok: false, reason: 'over' };
     const size = file.bytes.byteLength;
     if (size === 0) return { ok: false, reason: 'empty' };
@@ -134,7 +135,9 @@ function keep(
     if ((await findEntry(each.tx, chat, entry)) !== null)
       return { ok: true, id: entry, isThere: true };
     const { files } = await countSent(each.tx, chat, each.now);
-    if (files >= MOST_FILES.files) return { ok: false, reason: 'many' };
+    const all = (await readFilesSize(each.tx, chat)) + size;
+    if (files >= MOST_FILES.files || all > MOST_FILES.allBytes)
+      return { ok: false, reason: 'many' };
     const side = viewer.kind === 'staff' ? 'office' : 'person';
     const sealText = await sealerOf(keyring, each.tx, row);
     const key = await keyring.make(each.tx, placeOf(row));

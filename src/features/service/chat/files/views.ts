@@ -31,3 +31,13 @@ export async function readFileForUpdate(tx: Tx, id: string): Promise<FileRow | n
   const row = await selectFiles(tx).where('id', '=', id).forUpdate().executeTakeFirst();
   return row ? toFile(row) : null;
 }
+
+/** Returns how many bytes the files of a conversation have together. */
+export async function readFilesSize(tx: Tx, chat: string): Promise<number> {
+  const { size } = await tx
+    .selectFrom('chat_file')
+    .select((eb) => eb.fn.coalesce(eb.fn.sum<number>('size'), eb.lit(0)).as('size'))
+    .where('chat_id', '=', chat)
+    .executeTakeFirstOrThrow();
+  return Number(size);
+}

@@ -4,6 +4,7 @@ import type { Db } from '../../../../lib/db/database.ts';
 import type { RunUnit, Unit } from '../../../foundation/audit/service.ts';
 import { FREE, insertChatEvent, insertSystemLine, OVER, updateChat } from '../store.ts';
 import { CHATS, topicOf } from '../topics.ts';
+import { readChat, readEntries } from '../views.ts';
 import { settle } from './rules.ts';
 import { lockLine } from './store.ts';
 import type { LineStep } from './types.ts';
@@ -48,11 +49,31 @@ export async function settleLine(unit: Unit, office: Office): Promise<void> {
   if (steps.length > 0) unit.tell(CHATS);
 }
 
+/**
+ * Ends a conversation whose topic has closed, with nobody there: whoever wrote something and said where to answer has left a message by it.
+ */
+async function close(unit: Unit, id: string): Promise<void> {
+  const { tx, now } = unit;
+  const row = await readChat(tx, id);
+  const said = await readEntries(tx, id, { after: 0, withNotes: false });
+  const hasSpoken = said.some(({ side }) => side === 'person');
+  if (row?.sealedContact && hasSpoken) {
+    await updateChat(unit, id, { ...FREE, state: 'message', target: null });
+    await insertSystemLine(unit, { id }, 'closed.message');
+    return insertChatEvent(unit, { chat: id, kind: 'message', data: { why: 'closed' } });
+  }
+  const ended = { at: now, why: 'closed' } as const;
+  await updateChat(unit, id, { ...OVER, state: 'left', target: null, ended });
+  await insertSystemLine(unit, { id }, 'ended.closed');
+  return insertChatEvent(unit, { chat: id, kind: 'left', data: { why: 'closed' } });
+}
+
 /** Does to the rows what `applied` does to a line. */
 async function keepStep(unit: Unit, step: LineStep): Promise<void> {
   const { now } = unit;
   const id = step.chat;
   const at = 'desk' in step ? step.desk : null;
+  if (step.kind === 'closed') return close(unit, id);
   if (step.kind === 'offered')
     await updateChat(unit, id, { state: 'offered', desk: at, offeredUntil: step.until });
   if (step.kind === 'missed')
@@ -67,6 +88,7 @@ async function keepStep(unit: Unit, step: LineStep): Promise<void> {
     await insertSystemLine(unit, { id }, 'asked');
   }
   if (step.kind === 'ended') await insertSystemLine(unit, { id }, 'ended.silent');
+  if (step.kind === 'left') await insertSystemLine(unit, { id }, 'ended.gone');
   if (step.kind === 'ended' || step.kind === 'left') {
     const state = step.kind;
     await updateChat(unit, id, { ...OVER, state, target: null, ended: { at: now, why: step.why } });

@@ -22,6 +22,7 @@ const chat = (id: string, of: Partial<LineChat> = {}): LineChat => ({
   ...{ state: 'waiting', place: NINE, returnedAt: null, target: null, desk: null },
   ...{ offeredUntil: null, heldSince: null, personAt: NINE, deskAt: null, unansweredAt: null },
   ...{ askedAt: null, seenAt: NINE, procedures: ['volant'], language: 'ca', declined: [] },
+  isClosed: false,
   ...of,
 });
 const desk = (id: number, of: Partial<LineDesk> = {}): LineDesk => ({
@@ -118,6 +119,18 @@ describe('the line', () => {
     expect(said(settle({ chats, desks: [] }, POLICY, at(1200)))).toEqual(['left a']);
   });
 
+  test('what is closed is over once nobody is there who could answer', () => {
+    const closed = chat('a', { isClosed: true });
+    const end = (chats: LineChat[], desks: LineDesk[]) =>
+      said(settle({ chats, desks }, POLICY, at(1)));
+    const busy = chat('t', { state: 'talking', desk: 1, heldSince: NINE });
+    expect(end([closed, busy], [desk(1, { capacity: 1 })])).toEqual([]);
+    for (const none of [[], [desk(1, { isGone: true })], [desk(1, { capacity: 0 })]])
+      expect(end([closed], none)).toEqual(['closed a']);
+    expect(end([closed], [desk(1, { languages: ['es'] })])).toEqual(['closed a']);
+    expect(end([chat('a')], [])).toEqual([]);
+  });
+
   test('what was handed over is offered to that desk first, whatever it serves', () => {
     const handed = chat('a', { returnedAt: NINE, target: 2 });
     const desks = [desk(1), desk(2, { skills: [], capacity: 1 })];
@@ -156,6 +169,7 @@ const anyChat = (nth: number): fc.Arbitrary<LineChat> =>
       procedures: fc.subarray(SKILLS, { minLength: 1, maxLength: 2 }),
       language: fc.constantFrom(...LANGUAGES),
       declined: fc.subarray([1, 2, 3, 4], { maxLength: 1 }),
+      isClosed: fc.boolean(),
     })
     .map(({ at: desk, state, ...rest }) => ({
       ...rest,

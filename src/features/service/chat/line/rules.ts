@@ -83,6 +83,10 @@ export function settle(line: Line, policy: LinePolicy, now: Temporal.Instant): L
   return steps;
 }
 
+/** Returns whether somebody is there who can answer a conversation, now or when they have room. */
+const isAnybodyThere = (desks: readonly LineDesk[], chat: LineChat): boolean =>
+  desks.some((each) => each.capacity > 0 && !each.isGone && canAnswer(each, chat));
+
 /** Returns how a conversation changes because nobody did anything; null: it doesn't. */
 function expired(
   chat: LineChat,
@@ -95,7 +99,8 @@ function expired(
   const silence = { minutes: policy.silentMinutes };
   if (chat.state === 'waiting') {
     const gone = chat.seenAt.add({ minutes: policy.silentMinutes * GONE_AFTER });
-    return isBy(gone) ? { kind: 'left', chat: id, why: 'gone' } : null;
+    if (isBy(gone)) return { kind: 'left', chat: id, why: 'gone' };
+    return chat.isClosed && !isAnybodyThere(desks, chat) ? { kind: 'closed', chat: id } : null;
   }
   const at = desks.find((each) => each.id === desk);
   if (desk === null) return null;
@@ -132,7 +137,7 @@ function bestDesk({ chats, desks }: Line, chat: LineChat): LineDesk | null {
 /** Returns a line after one change. The store does the same to its rows. */
 export function applied(line: Line, step: LineStep, now: Temporal.Instant): Line {
   const { chat: id } = step;
-  if (step.kind === 'ended' || step.kind === 'left')
+  if (step.kind === 'ended' || step.kind === 'left' || step.kind === 'closed')
     return { ...line, chats: line.chats.filter((each) => each.id !== id) };
   const chats = line.chats.map((each) => (each.id === id ? changed(each, step, now) : each));
   const stops = step.kind === 'missed' || step.kind === 'returned' ? step.desk : null;
@@ -142,7 +147,7 @@ export function applied(line: Line, step: LineStep, now: Temporal.Instant): Line
 
 function changed(
   chat: LineChat,
-  step: Exclude<LineStep, { kind: 'ended' | 'left' }>,
+  step: Exclude<LineStep, { kind: 'ended' | 'left' | 'closed' }>,
   now: Temporal.Instant,
 ): LineChat {
   const free = {

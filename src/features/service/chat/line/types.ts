@@ -22,6 +22,8 @@ export interface LineChat
   /** What a desk must have: one of these procedures, and the language. */
   procedures: readonly string[];
   language: string;
+  /** Its topic is closed now, or it began on a day before: it is over once nobody is there. */
+  isClosed: boolean;
   /** Ids of the desks that declined it a short while ago. */
   declined: readonly number[];
 }
@@ -61,4 +63,5 @@ export type LineStep =
   | { kind: 'returned'; chat: string; desk: number; why: 'silent' | 'gone' }
   | { kind: 'asked'; chat: string }
   | { kind: 'ended'; chat: string; why: 'silent' }
-  | { kind: 'left'; chat: string; why: 'gone' };
+  | { kind: 'left'; chat: string; why: 'gone' }
+  | { kind: 'closed'; chat: string };

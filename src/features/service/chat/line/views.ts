@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { isTopicOpen } from '../../../../domain/office/chat/topics.ts';
 import type { Office } from '../../../../domain/office/types.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../../lib/db/database.ts';
 import { moment } from '../../../../lib/db/moment.ts';
@@ -21,17 +22,26 @@ const DESK_HOURS = 12;
 export async function readLine(tx: Tx, office: Office, now: Temporal.Instant): Promise<Line> {
   const rows = await readLive(tx, office.id);
   const declined = await readDeclined(tx, office.id, now);
-  const chats = rows.map((row) => toLineChat(office, row, declined.get(row.id) ?? []));
+  const chats = rows.map((row) => toLineChat(office, row, declined.get(row.id) ?? [], now));
   return { chats, desks: await readLineDesks(tx, office, now) };
 }
 
-function toLineChat(office: Office, row: ChatRow, declined: readonly number[]): LineChat {
+function toLineChat(
+  office: Office,
+  row: ChatRow,
+  declined: readonly number[],
+  now: Temporal.Instant,
+): LineChat {
   const topic = office.settings.chat.topics.find(({ code }) => code === row.topic);
   const { state } = row;
+  const dayOf = (at: Temporal.Instant) =>
+    at.toZonedDateTimeISO(office.timeZone).toPlainDate().toString();
+  const isOpen = topic !== undefined && isTopicOpen(topic, office.rota, now);
   return {
     ...row,
     state: state === 'offered' || state === 'talking' ? state : 'waiting',
     procedures: topic?.procedures ?? [],
+    isClosed: !isOpen || dayOf(row.place) < dayOf(now),
     declined,
   };
 }

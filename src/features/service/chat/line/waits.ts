@@ -27,7 +27,8 @@ export function placesIn(
       (each) => each.size === 0 || able.size === 0 || !each.isDisjointFrom(able),
     ).length;
     ahead.push(able);
-    places.set(chat.id, { position: before + 1, wait: waitRange(before, slots, lengths) });
+    const wait = waitRange(before, slots, lengths);
+    places.set(chat.id, { position: before + 1, wait, isNobody: able.size === 0 });
   }
   return places;
 }
