@@ -54,6 +54,7 @@ export async function deskStates(
     town,
   );
   const administrator = await as('albert.serra');
+  await requestStates(by(coordinator));
   await paymentStates(administrator);
   await administering(administrator);
   await calendarStates(administrator, town);
@@ -109,7 +110,6 @@ async function forCitizens(every: Every, one: string): Promise<void> {
   );
   const serve = '/console/oac/serve';
   await every('form for somebody', (client) => client.get(serve));
-  await requestStates(every);
   await every('form for somebody: errors', (client) => client.post(serve, { phone: '61' }));
   const id = one.split('/').at(-1) ?? '';
   await every('book: another', (client) => client.get(`${book}?like=${id}`));
