@@ -252,6 +252,11 @@ describe('an official', () => {
       },
     ]);
     expect(names.get(1)).toBe('Persona 1');
+    const back = { team: null, seen: (await rowOf(id)).version };
+    expect(await requests.route(coordinator, office, id, back)).toEqual({
+      ...{ ok: false, reason: 'missing', need: 'reason' },
+    });
+    expect((await rowOf(id)).team).toBe('brigada-eres');
     // She gave it away, and sees it no more.
     expect(await requests.work(nuria, office, id)).toBeNull();
   });

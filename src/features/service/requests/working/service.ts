@@ -36,7 +36,8 @@ export interface WorkingOnRequests {
     asked: { assignee: number | null; seen: number },
   ): Promise<RequestWorkResult>;
   /**
-   * Gives it to a team; null: back to whoever coordinates. `reason`: a code of the office, why it is sent on or back. Nobody handles it then.
+   * Gives it to a team; null: back to whoever coordinates. `reason`: a code of the office, why it is sent on; sent back without one, it is `missing` where
+   * the office has any. Nobody handles it then.
    */
   route(
     viewer: StaffViewer,
@@ -187,6 +188,9 @@ async function route(
     return refused('no_team');
   if (reason !== undefined && !isReason(office, reason)) return refused('no_reason');
   if (team === row.team) return { ok: true, isTold: false };
+  const hasReasons = (settingsOf(office)?.reasons.length ?? 0) > 0;
+  if (team === null && reason === undefined && hasReasons)
+    return { ok: false, reason: 'missing', need: 'reason' };
   await changeRequest(unit, row, { team, assignee: null });
   const data = {
     ...{ team, teamBefore: row.team },
