@@ -21,6 +21,8 @@ export const requests: Feature<{ requests: Requests }, { requests: Requests }> =
     'request_begun',
     'request_sent',
     'request_read',
+    'request_inbox_opened',
+    'requests_near_seen',
     'requests_exported',
     'request_shown',
     'request_moved',

@@ -118,15 +118,24 @@ export const REQUESTS: Record<string, Record<string, Scenario>> = {
       return () => requests.work(viewer, office, id);
     },
   },
-  requests_listed: {
+  request_inbox_opened: {
     'by staff': async (world) => {
       const { requests, office, viewer } = await sent(world);
       return () => requests.inbox(viewer, office, { group: 'open' }, null);
     },
+  },
+  requests_listed: {
     'by a token': async (world) => {
       const { requests, office } = await sent(world);
       const viewer = tokenOf(office.id, 'requests:read');
       return () => requests.listByToken(viewer, office, {}, { page: 1, most: 10 });
+    },
+  },
+  requests_near_seen: {
+    'by staff': async (world) => {
+      await sent(world);
+      const { requests, office, id, viewer } = await sent(world);
+      return () => requests.near(viewer, office, id);
     },
   },
   requests_exported: {

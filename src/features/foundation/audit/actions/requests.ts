@@ -5,7 +5,15 @@ export const REQUEST_ACTIONS = {
   request_begun: { kind: 'deed', means: 'Somebody began to write a request.' },
   request_sent: { kind: 'deed', means: 'A request was sent.' },
   request_read: { kind: 'look', means: 'A request was opened by an official.' },
-  requests_listed: { kind: 'look', means: 'A list of requests was opened.' },
+  requests_listed: { kind: 'look', means: 'Another system read a list of requests.' },
+  request_inbox_opened: {
+    kind: 'look',
+    means: 'A page of the inbox of requests was opened by an official: those of `requests`.',
+  },
+  requests_near_seen: {
+    kind: 'look',
+    means: 'An official who opened a request was shown others near it: those of `near`.',
+  },
   requests_exported: { kind: 'look', means: 'The list of requests was saved as a file.' },
   request_shown: {
     kind: 'deed',

@@ -145,6 +145,9 @@ describe('the inbox of requests', () => {
     expect(await requests.inboxFile(other, office, { group: 'open' })).toBeNull();
     expect((await requests.inbox(other, elsewhere, { group: 'open' }, null))?.rows).toEqual([]);
     expect(await listed(coordinator)).toHaveLength(1);
+    expect((await recorded('request_inbox_opened'))?.data).toEqual({
+      ...{ group: 'open', requests: await listed(coordinator) },
+    });
   });
 
   test('has its parts, counted, with the other filters', async () => {
@@ -311,6 +314,9 @@ describe('what may be the same', () => {
     await send('clot', CENTRE);
     const found = await requests.near(nuria, office, id);
     expect(found.map((each) => each.id)).toEqual([nearer.id, near.id]);
+    expect((await recorded('requests_near_seen'))?.data).toEqual({
+      ...{ request: id, near: [nearer.id, near.id] },
+    });
     expect(found[0]?.metres).toBeLessThan(found[1]!.metres!);
     expect(await requests.near(pere, office, id)).toEqual([]);
     await requests.step(nuria, office, near.id, { step: 'answer', seen: near.seen, words: 'Fet' });

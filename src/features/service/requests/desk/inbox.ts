@@ -25,7 +25,10 @@ const FOUND_DAYS = 30;
 
 /** The inbox of requests of an office: those that somebody may open, what is due first. */
 export interface RequestInbox {
-  /** Returns a page of the inbox. `after`: what the page before said; null: the first one. Null: the viewer has no inbox here. */
+  /**
+   * Returns a page of the inbox, whose requests are on the trail, since it has the beginning of what people wrote. `after`: what the page before said; null:
+   * the first one. Null: the viewer has no inbox here.
+   */
   inbox(
     viewer: StaffViewer,
     office: Office,
@@ -62,11 +65,12 @@ export function createRequestInbox({
       if (!opens(viewer, office)) return null;
       const asked = askedOf(viewer, office, filter, clock.now());
       return unit(viewer, office.id, async ({ tx, record }) => {
-        await record('requests_listed', { data: { group: filter.group } });
         const read = { after: afterIn(after), most: REQUESTS_ON_A_PAGE + 1 };
         const found = await readRequestInbox(tx, asked, read);
         const rows = found.slice(0, REQUESTS_ON_A_PAGE);
         const last = found.length > REQUESTS_ON_A_PAGE ? rows.at(-1) : undefined;
+        const data = { group: filter.group, requests: rows.map(({ id }) => id) };
+        await record('request_inbox_opened', { data });
         const counts = await countRequestInbox(tx, asked);
         return { rows, counts, next: last ? whereIs(last) : null };
       });

@@ -11,7 +11,10 @@ const MOST_NEAR = 10;
 
 /** Finding what may be the same. */
 export interface NearRequests {
-  /** Returns the open requests of the same type that are near one, or in the same place in words, and that the viewer may open; the nearest first. */
+  /**
+   * Returns the open requests of the same type that are near one, or in the same place in words, and that the viewer may open; the nearest first. Those that are
+   * found are on the trail.
+   */
   near(viewer: StaffViewer, office: Office, id: string): Promise<NearRequest[]>;
 }
 
@@ -30,7 +33,7 @@ export function createNearRequests({ unit }: Pick<RequestsDeps, 'unit'>): NearRe
           { ...asked, metres: similar.metres },
           MOST_COMPARED,
         );
-        return found
+        const near = found
           .filter((other) => isTheirs(viewer, other))
           .map((other) => nearOf(other, point))
           .filter(
@@ -40,6 +43,11 @@ export function createNearRequests({ unit }: Pick<RequestsDeps, 'unit'>): NearRe
           )
           .sort((a, b) => (a.metres ?? Infinity) - (b.metres ?? Infinity))
           .slice(0, MOST_NEAR);
+        if (near.length > 0) {
+          const data = { request: id, near: near.map((other) => other.id) };
+          await each.record('requests_near_seen', { data });
+        }
+        return near;
       }),
   };
 }
