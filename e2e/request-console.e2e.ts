@@ -139,4 +139,31 @@ describe.skipIf(!CHROME)('requests in the console', () => {
     const mine = await listed(pere, '?group=mine');
     for (const { reference } of sent) expect(mine).toContain(reference);
   });
+
+  test('whoever leaves no address gets the link on a sheet, and comes in by it', async () => {
+    await pere.goto(`${INBOX}/new?type=fanal`);
+    await pere.locator('#text').fill('No vull dir qui soc');
+    await pere.locator('input[name="q-que-passa"][value="apagat"]').check();
+    await pere.locator('#point').fill('41.5410, 2.1010');
+    await pere.locator('input[name="tellBy"][value="page"]').check();
+    await pere.locator('input[name="anonymous"]').check();
+    await press(pere, say('requestDesk.new.send'));
+    expect(await seen(pere)).toContain(say('requestDesk.done.made-untold'));
+    const reference = await seenIn(pere.locator('.case-head h1 .figures'));
+    await press(pere, say('requestDesk.link.show'));
+    const address = await seenIn(pere.locator('.sheet .address'));
+    const context = await browser.newContext({ locale: 'ca-ES' });
+    const person = await context.newPage();
+    await person.goto(address);
+    expect(await seen(person)).toContain(reference);
+    await context.close();
+  });
+
+  test('V and 0 lead to the inbox', async () => {
+    await nuria.goto('/console/oac');
+    await nuria.locator('html[data-keys]').waitFor();
+    await nuria.keyboard.press('v');
+    await nuria.keyboard.press('0');
+    await expect.poll(() => new URL(nuria.url()).pathname).toBe(INBOX);
+  });
 });

@@ -1,6 +1,6 @@
 import type { Every } from '../desk-states.ts';
 
-/** The pages of requests in the console, of one that an official wrote down. */
+/** The pages of requests in the console, of one that an official wrote down. Whoever coordinates opens them, since an agent of no team may only look. */
 export async function requestStates(every: Every): Promise<void> {
   const inbox = '/console/oac/requests';
   await every('requests: none', (client) => client.get(`${inbox}?type=gracies`));
@@ -26,6 +26,11 @@ export async function requestStates(every: Every): Promise<void> {
     client.post(`${inbox}/several`, { do: 'give', to: 'me' }),
   );
   if (at === '') return;
+  await every('request: nobody is told', (client) => client.get(`${at}?done=made-untold`));
+  await every('request: its link', async (client) => {
+    const seen = /name="seen" value="(\d+)"/.exec((await client.get(at)).html)?.[1] ?? '';
+    return client.post(`${at}/link`, { seen });
+  });
   for (const step of ['answer', 'refuse', 'merge', 'ask'])
     await every(`request: ${step}`, (client) => client.get(`${at}/step?step=${step}`));
 }

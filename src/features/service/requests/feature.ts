@@ -35,6 +35,7 @@ export const requests: Feature<{ requests: Requests }, { requests: Requests }> =
     'request_follower_confirmed',
     'request_left',
     'request_link_sent',
+    'request_link_given',
     'request_discarded',
     'request_anonymised',
   ],

@@ -2,6 +2,7 @@ import { followerSecret, requestSecret } from '../../foundation/notices/service.
 import { createRequestsByToken, type RequestsByToken } from './by-token/service.ts';
 import { type BulkOnRequests, createBulk } from './desk/bulk.ts';
 import { createRequestInbox, type RequestInbox } from './desk/inbox.ts';
+import { createGivingLinks, type GivingRequestLinks } from './desk/link.ts';
 import { createNearRequests, type NearRequests } from './desk/near.ts';
 import { createShowing, type ShowingRequests } from './desk/showing.ts';
 import { createFollowing, type FollowingRequests } from './following/service.ts';
@@ -21,6 +22,7 @@ export interface Requests
     NearRequests,
     BulkOnRequests,
     ShowingRequests,
+    GivingRequestLinks,
     LookingAtRequests,
     OwnRequests,
     FollowingRequests,
@@ -45,6 +47,7 @@ export function createRequests(deps: RequestsDeps): Requests {
     ...createNearRequests(deps),
     ...createBulk(deps, working),
     ...createShowing(deps),
+    ...createGivingLinks(deps),
     ...createLooking(deps),
     ...createOwnRequests(deps),
     ...createFollowing(deps),
@@ -61,6 +64,7 @@ export function createRequests(deps: RequestsDeps): Requests {
 
 export type { SentByToken, TokenRequestRow, TokenSendResult } from './by-token/types.ts';
 export { mayHandleRequests, REQUESTS_ON_A_PAGE, takesRequests } from './desk/inbox.ts';
+export { type GivenRequestLink, mayGiveLink } from './desk/link.ts';
 export {
   BULK_STEPS,
   type BulkDeed,

@@ -103,6 +103,7 @@ export type RequestChange = Partial<
     | 'reopened'
     | 'since'
     | 'answerForAll'
+    | 'link'
   >
 >;
 

@@ -3,6 +3,7 @@ import type { RequestWorkResult } from '../../../features/service/requests/servi
 import { sendFile } from '../../files/served.ts';
 import { type Form, readForm } from '../../form.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
+import { showLinkSheet } from './giving/link.tsx';
 import { type RequestShown, requestAt, showRequest } from './request.tsx';
 
 const idIn = ({ c }: DeskVisit): string => c.req.param('id') ?? '';
@@ -46,14 +47,14 @@ export function routeRequest(deps: StaffDeps) {
     const form = await readForm(visit.c);
     const team = form.text('team') || null;
     const reason = form.text('reason');
-    if (team === null && reason === '')
+    const asked = { team, seen: seenIn(form), ...(reason && { reason }) };
+    const result = await deps.requests.route(viewer, office, idIn(visit), asked);
+    if (result.ok) return visit.redirect(`${base}/requests?done=routed`);
+    if (result.reason === 'missing')
       return showRequest(deps, visit, {
         status: 422,
         notice: { kind: 'warn', text: t('requestDesk.route.why') },
       });
-    const asked = { team, seen: seenIn(form), ...(reason && { reason }) };
-    const result = await deps.requests.route(viewer, office, idIn(visit), asked);
-    if (result.ok) return visit.redirect(`${base}/requests?done=routed`);
     return answer(deps, visit, result, 'given');
   };
 }
@@ -91,6 +92,19 @@ export function writeToRequester(deps: StaffDeps) {
     const wrong = result.ok ? null : typedWrong(visit, 'message', text, result);
     if (wrong) return showRequest(deps, visit, wrong);
     return answer(deps, visit, result, result.ok && result.isTold ? 'sent' : 'sent-untold');
+  };
+}
+
+/** `…/link`: replaces the link of a request, and shows the new one this once, to print it or read it out. */
+export function giveLink(deps: StaffDeps) {
+  return async (visit: DeskVisit): Promise<Response> => {
+    const { viewer, office } = visit;
+    const asked = { seen: seenIn(await readForm(visit.c)) };
+    const result = await deps.requests.giveLink(viewer, office, idIn(visit), asked);
+    if (!result.ok) return answer(deps, visit, result, 'given');
+    const { secret, language, ...sheet } = result.given;
+    const address = `${deps.config.baseUrl}/${language}/request/${secret}`;
+    return showLinkSheet(visit, requestAt(visit), { ...sheet, language, address });
   };
 }
 

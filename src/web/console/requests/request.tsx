@@ -11,6 +11,7 @@ import { Kept, type KeptWords } from '../cases/kept.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { peopleFor } from './bulk-bar.tsx';
 import { requestQueryOf } from './filter.ts';
+import { LinkPart } from './giving/link.tsx';
 import { ContactPart, NearPart, PhotosPart, ShowingPart, WhatPart, WherePart } from './parts.tsx';
 import { RequestAssignee, RequestStanding, RequestSteps } from './standing.tsx';
 import { HistoryPart, NotesPart, TalkPart } from './talk.tsx';
@@ -35,6 +36,8 @@ export interface RequestShown {
   status?: 409 | 422;
   /** A message above the request. */
   notice?: { kind: 'good' | 'warn'; text: string };
+  /** Whether it was written down just now for somebody who gets no message. */
+  isUntold?: boolean;
   /** A note that was typed and not kept, and why. */
   note?: { text: string; error?: string };
   /** A message that was typed and not sent, and why. */
@@ -88,14 +91,15 @@ const DONE = [
 function doneIn({ c, t }: DeskVisit): RequestShown {
   const done = DONE.find((each) => each === c.req.query('done'));
   if (!done) return {};
-  return { notice: { kind: 'good', text: t(`requestDesk.done.${done}`) } };
+  const notice = { kind: 'good', text: t(`requestDesk.done.${done}`) } as const;
+  return { notice, isUntold: done === 'made-untold' };
 }
 
 /** Shows a request; 404 where it isn't the viewer's. */
 export async function showRequest(
   deps: StaffDeps,
   visit: DeskVisit,
-  { status, notice, note, message, kept = [] }: RequestShown = {},
+  { status, notice, isUntold = false, note, message, kept = [] }: RequestShown = {},
 ): Promise<Response> {
   const { t, base } = visit;
   const props = await readRequestWork(deps, visit);
@@ -122,6 +126,7 @@ export async function showRequest(
         </div>
       ) : null}
       <Kept words={kept} t={t} />
+      {isUntold ? <LinkPart {...props} isFirst /> : null}
       <div class="case-parts">
         <div class="case-main">
           <WhatPart {...props} />
@@ -134,6 +139,7 @@ export async function showRequest(
           <RequestStanding {...props} />
           <RequestAssignee {...props} />
           <ContactPart {...props} />
+          {isUntold ? null : <LinkPart {...props} isFirst={false} />}
           <NotesPart {...props} typed={note} />
           <ShowingPart {...props} />
           <HistoryPart {...props} />

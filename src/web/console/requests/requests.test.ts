@@ -90,7 +90,16 @@ describe('the inbox of requests', () => {
     expect(words(await html(INBOX, laia))).toContain(reference);
     expect(words(await html(INBOX, marta))).not.toContain(reference);
     expect((await get(path, marta)).status).toBe(404);
-    for (const action of ['step', 'assignee', 'team', 'note', 'message', 'merge', 'showing'])
+    for (const action of [
+      'step',
+      'assignee',
+      'team',
+      'note',
+      'message',
+      'merge',
+      'link',
+      'showing',
+    ])
       expect([action, (await post(`${path}/${action}`, { step: 'plan' }, marta)).status]).toEqual([
         action,
         404,
@@ -324,6 +333,31 @@ describe('a request that is written down', () => {
     const page = words(await html(to, marta));
     expect(page).toContain('The person gets the link to follow it.');
     expect(page).toContain('It is another team’s');
+  });
+
+  test('of somebody without an address ends with their link, shown once, which opens their page', async () => {
+    const { email: _, ...rest } = FIELDS;
+    const made = await post(`${INBOX}/new`, { ...rest, tellBy: 'page', anonymous: 'yes' }, marta);
+    const to = made.headers.get('Location') ?? '';
+    expect(to).toContain('?done=made-untold');
+    const page = await html(to, marta);
+    expect(words(page)).toContain('The person gets no message: give them the link.');
+    expect(page).not.toContain('/request/');
+    const [path = ''] = to.split('?');
+    const seen = seenIn(page);
+    const sheet = await (await post(`${path}/link`, { seen }, marta)).text();
+    const address = /\/(?:ca|es|en|eu)\/request\/([\w-]+)/.exec(words(sheet));
+    expect(await world.requests.bySecret(address?.[1] ?? '')).toMatchObject({
+      id: path.split('/').at(-1),
+    });
+    expect(await faultsOf(sheet)).toEqual([]);
+    // Pressed again on the same page, it gives no other one.
+    const again = await post(`${path}/link`, { seen }, marta);
+    expect([again.status, (await again.text()).includes(address?.[1] ?? '?')]).toEqual([
+      409,
+      false,
+    ]);
+    expect((await post(`${path}/link`, { seen }, laia)).status).toBe(404);
   });
 
   test('says what is missing at its field, and keeps the rest', async () => {

@@ -2,6 +2,7 @@ import { get, post, type Route } from '../../routes.ts';
 import { type StaffDeps, staffVisits } from '../visit.tsx';
 import { severalRequests } from './bulk.ts';
 import {
+  giveLink,
   giveRequest,
   noteRequest,
   requestPhoto,
@@ -36,6 +37,7 @@ export function requestRoutes(deps: StaffDeps): Route[] {
     post(`${one}/team`, 'member', a.desk(routeRequest(deps))),
     post(`${one}/note`, 'member', a.desk(noteRequest(deps))),
     post(`${one}/message`, 'member', a.desk(writeToRequester(deps))),
+    post(`${one}/link`, 'member', a.desk(giveLink(deps))),
     post(`${one}/showing`, 'member', a.desk(showToEverybody(deps))),
     get(`${one}/photos/:picture`, 'member', a.desk(requestPhoto(deps))),
   ];

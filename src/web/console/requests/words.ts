@@ -19,8 +19,10 @@ const KINDS: Partial<Record<RequestState, TagKind>> = {
 export const requestStateKind = (state: RequestState): TagKind => KINDS[state] ?? 'plain';
 
 /** Returns the name of a type; its code where it is not declared any more. */
-export const requestTypeName = ({ t, office }: DeskVisit, code: string): string =>
-  textIn(declaredType(office, code)?.name, t.language) || code;
+export const requestTypeName = (
+  { t, office }: Pick<DeskVisit, 't' | 'office'>,
+  code: string,
+): string => textIn(declaredType(office, code)?.name, t.language) || code;
 
 /** Returns the name of an area; empty: there is none. */
 export const areaName = (

@@ -226,6 +226,12 @@ export const REQUESTS: Record<string, Record<string, Scenario>> = {
       return { act, silent: 'It happens after the answer.' };
     },
   },
+  request_link_given: {
+    'by staff': async (world) => {
+      const { requests, office, id, viewer, seen } = await sent(world);
+      return () => requests.giveLink(viewer, office, id, { seen });
+    },
+  },
   request_discarded: {
     'by the system': async (world) => {
       const { requests } = await begun(world);

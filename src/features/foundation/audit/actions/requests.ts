@@ -37,6 +37,10 @@ export const REQUEST_ACTIONS = {
     kind: 'deed',
     means: 'The lost link of a request was sent again to the address on file.',
   },
+  request_link_given: {
+    kind: 'deed',
+    means: 'The link of a request was replaced and shown to an official, to hand it over.',
+  },
   request_discarded: { kind: 'deed', means: 'A request that was never sent was deleted.' },
   request_anonymised: {
     kind: 'deed',

@@ -3,7 +3,6 @@ import { areaAt } from '../../../../domain/requests/areas.ts';
 import { can } from '../../../../domain/roles.ts';
 import type { Language } from '../../../../lib/i18n/languages.ts';
 import { actorOf, type StaffViewer, type TokenViewer } from '../../../../lib/viewer.ts';
-import { requestSecret } from '../../../foundation/notices/service.ts';
 import { declaredType, type RequestsDeps } from '../keeping.ts';
 import { checkPlace, isReachable, type RawAnswers } from '../rules.ts';
 import { setPerson, setWritten } from '../store.ts';
@@ -28,11 +27,11 @@ export interface OpenedByStaff extends RequestPlace, RawContact {
 }
 
 export type OpenResult =
-  | { ok: true; row: RequestRow; secret: string; isTold: boolean }
+  | { ok: true; row: RequestRow; isTold: boolean }
   | { ok: false; reason: 'not_allowed' | 'no_type' }
   | { ok: false; mistakes: WriteMistakes };
 
-/** Writes a request down for somebody, and sends it. */
+/** Writes a request down for somebody, and sends it. Its link is returned by `giveLink` alone, which is recorded. */
 export async function openByStaff(
   deps: RequestsDeps,
   viewer: StaffViewer,
@@ -74,11 +73,10 @@ export async function openRequest(
     };
   const id = what.id ?? deps.key.newId();
   return deps.unit(viewer, office.id, async (each): Promise<OpenResult> => {
-    const secret = requestSecret(deps.key, { id, link: 0 });
     const there = await readRequest(each.tx, id);
-    // Nobody gets the link of a request that somebody else has written.
+    // What somebody else has written is not theirs to open by its id.
     if (there && there.madeBy !== actorOf(viewer)) return { ok: false, reason: 'not_allowed' };
-    if (there) return { ok: true, row: there, secret, isTold: isReachable(there) };
+    if (there) return { ok: true, row: there, isTold: isReachable(there) };
     const { door, language, encounter } = what;
     const made = { id, type: what.type, language, door, encounter };
     await makeRequest(deps, each, office, made);
@@ -87,6 +85,6 @@ export async function openRequest(
     const row = await readRequestForUpdate(each.tx, id);
     const sent = row && (await sendRequest(each, { row, office, areas }));
     if (!sent?.ok) throw new Error('What was checked can be sent');
-    return { ok: true, row: sent.row, secret, isTold: isReachable(sent.row) };
+    return { ok: true, row: sent.row, isTold: isReachable(sent.row) };
   });
 }
