@@ -48,6 +48,7 @@ test('a form with a mistake keeps an empty database from being a town', async ()
   const place = mkdtempSync(join(tmpdir(), 'finestreta-mistake-'));
   const file = join(place, 'town.yaml');
   cpSync('towns/vilaclara.yaml', file);
+  cpSync('towns/vilaclara/areas.geojson', join(place, 'vilaclara/areas.geojson'));
   mkdirSync(join(place, 'vilaclara/forms'), { recursive: true });
   writeFileSync(join(place, 'vilaclara/forms/gos.yaml'), 'procedure: gos\n');
   const config = readConfig({

@@ -37,8 +37,8 @@ export async function chatStates(
   await end(MARTA, chat);
   await leave(MARTA);
   await see('chat: over', client.get(at));
-  await see('chat: survey', client.get(`${at}/survey`));
-  await see('chat: survey with mistakes', client.post(`${at}/survey`, {}));
-  await see('chat: thanks', client.post(`${at}/survey`, { score: '9' }));
+  await see('survey: of a chat', client.get(`${at}/survey`));
+  await see('survey: of a chat, with mistakes', client.post(`${at}/survey`, {}));
+  await see('thanks: for what was said of a chat', client.post(`${at}/survey`, { score: '9' }));
   await see('no such chat', client.get(`/${language}/chat/unknown`));
 }

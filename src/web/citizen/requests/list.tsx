@@ -1,5 +1,5 @@
 import type { RequestType } from '../../../domain/requests/schema.ts';
-import { settingsOf } from '../../../features/service/requests/service.ts';
+import { publicTypes, settingsOf } from '../../../features/service/requests/service.ts';
 import { type Language, textIn } from '../../../lib/i18n/languages.ts';
 import { unaccented } from '../../../lib/unaccented.ts';
 import { Button, LinkButton } from '../../../ui/buttons.tsx';
@@ -92,6 +92,11 @@ function show(visit: OfficeVisit, types: readonly RequestType[]): Response {
         </div>
       )}
       <Groups visit={visit} types={found.length > 0 ? found : types} />
+      {publicTypes(settingsOf(office)).length > 0 ? (
+        <p>
+          <a href={`${to.requests(office.code)}/map`}>{t('requests.public.title')}</a>
+        </p>
+      ) : null}
       <p>
         <a href={`${to.requests(office.code)}/lost`}>{t('requests.lost.title')}</a>
       </p>
