@@ -66,8 +66,14 @@ export function CannedAnswers(props: AnswersProps) {
       {office.settings.chat.answers.length > 0 ? (
         <>
           <div class="row field">
-            <label for="find">{t('chatDesk.answers.find')}</label>
-            <input id="find" name="find" type="search" value={typed.find} autocomplete="off" />
+            <label for="answer-find">{t('chatDesk.answers.find')}</label>
+            <input
+              id="answer-find"
+              name="find"
+              type="search"
+              value={typed.find}
+              autocomplete="off"
+            />
             <button type="submit" name="action" value="find" class="button quiet small">
               {t('desk.search.submit')}
             </button>
@@ -84,10 +90,7 @@ export function CannedAnswers(props: AnswersProps) {
             </option>
           ))}
         </select>
-        <label for="step" class="hide">
-          {t('chatDesk.link.step')}
-        </label>
-        <select id="step" name="step">
+        <select id="step" name="step" aria-label={t('chatDesk.link.step')}>
           {STEPS.map((each) => (
             <option key={each} value={each}>
               {t(`chatDesk.link.${each}`)}

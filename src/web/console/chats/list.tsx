@@ -28,7 +28,7 @@ export function ChatList(props: ListProps) {
       data-from={`${chatsBase(visit)}/list${current ? `?chat=${encodeURIComponent(current)}` : ''}`}
     >
       <h1 id="chats-title">{t('chatDesk.title')}</h1>
-      {own?.offer ? <Offer visit={visit} offer={own.offer} /> : null}
+      {own?.offer && own.offer.id !== current ? <Offer visit={visit} offer={own.offer} /> : null}
       <OwnChats {...props} />
       <Line visit={visit} chats={chats} />
       <Others {...props} />
@@ -50,32 +50,34 @@ function OwnChats({ visit, own, current }: ListProps) {
       {talking.length + unwritten.length === 0 ? (
         <p class="soft">{t('chatDesk.own.none')}</p>
       ) : null}
-      <ul class="unmarked entries">
-        {talking.map((each) => (
-          <OwnLine
-            key={each.id}
-            visit={visit}
-            chat={each}
-            isHere={each.id === current}
-            isNext={each.id === following?.id}
-            tag={
-              each.unanswered > 0 ? (
-                <Tag kind="now">{t('chatDesk.unanswered', { count: each.unanswered })}</Tag>
-              ) : null
-            }
-          />
-        ))}
-        {unwritten.map((each) => (
-          <OwnLine
-            key={each.id}
-            visit={visit}
-            chat={each}
-            isHere={each.id === current}
-            isNext={false}
-            tag={<Tag kind="warn">{t('chatDesk.unwritten')}</Tag>}
-          />
-        ))}
-      </ul>
+      {talking.length + unwritten.length > 0 ? (
+        <ul class="unmarked entries">
+          {talking.map((each) => (
+            <OwnLine
+              key={each.id}
+              visit={visit}
+              chat={each}
+              isHere={each.id === current}
+              isNext={each.id === following?.id}
+              tag={
+                each.unanswered > 0 ? (
+                  <Tag kind="now">{t('chatDesk.unanswered', { count: each.unanswered })}</Tag>
+                ) : null
+              }
+            />
+          ))}
+          {unwritten.map((each) => (
+            <OwnLine
+              key={each.id}
+              visit={visit}
+              chat={each}
+              isHere={each.id === current}
+              isNext={false}
+              tag={<Tag kind="warn">{t('chatDesk.unwritten')}</Tag>}
+            />
+          ))}
+        </ul>
+      ) : null}
     </section>
   );
 }
@@ -128,24 +130,26 @@ function Line({ visit, chats }: Pick<ListProps, 'visit' | 'chats'>) {
     <section aria-labelledby="chats-line">
       <h2 id="chats-line">{t('chatDesk.line', { count: waiting.length })}</h2>
       {waiting.length === 0 ? <p class="soft">{t('chatDesk.line.none')}</p> : null}
-      <ol class="unmarked entries">
-        {waiting.map((each) => (
-          <li key={each.id} class="wait">
-            <strong class="figures how-long">{lastsIn(visit, each.place)}</strong>
-            <div>
-              <p>
-                <b>{topicName(t, office, each.topic)}</b>{' '}
-                {each.returnedAt ? <Tag kind="warn">{t('chatDesk.returned')}</Tag> : null}
-              </p>
-              <p class="small soft">
-                {t('chatDesk.number', { number: each.number })} ·{' '}
-                <span lang={each.language}>{LANGUAGE_NAMES[each.language]}</span>
-              </p>
-              <Assign visit={visit} chats={chats} chat={each} />
-            </div>
-          </li>
-        ))}
-      </ol>
+      {waiting.length > 0 ? (
+        <ol class="unmarked entries">
+          {waiting.map((each) => (
+            <li key={each.id} class="wait">
+              <strong class="figures how-long">{lastsIn(visit, each.place)}</strong>
+              <div>
+                <p>
+                  <b>{topicName(t, office, each.topic)}</b>{' '}
+                  {each.returnedAt ? <Tag kind="warn">{t('chatDesk.returned')}</Tag> : null}
+                </p>
+                <p class="small soft">
+                  {t('chatDesk.number', { number: each.number })} ·{' '}
+                  <span lang={each.language}>{LANGUAGE_NAMES[each.language]}</span>
+                </p>
+                <Assign visit={visit} chats={chats} chat={each} />
+              </div>
+            </li>
+          ))}
+        </ol>
+      ) : null}
     </section>
   );
 }
