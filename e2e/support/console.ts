@@ -4,6 +4,7 @@ import { press, say, signIn } from './pages.ts';
 import type { Town } from './town.ts';
 
 export const ANE = 'ane.etxeberria@vilaclara.example';
+export const JORDI = 'jordi.puig@vilaclara.example';
 export const MARTA = 'marta.soler@vilaclara.example';
 export const NURIA = 'nuria.roca@vilaclara.example';
 

@@ -20,6 +20,16 @@ type Ask = (client: Client, language: Language) => Promise<Sent>;
 /** Sees a page in every language. */
 export type Every = (name: string, ask: Ask) => Promise<void>;
 
+/** Returns what sees pages of the console in every language, as whoever is signed in. */
+export const everyOf =
+  (people: readonly Someone[], client: Client): Every =>
+  async (name, ask) => {
+    for (const { language, see } of people) {
+      client.cookies.set('staff_language', language);
+      await see(`console ${name}`, ask(client, language));
+    }
+  };
+
 /**
  * The work at the desk, of coordinators and administrators, and on the own account: every page of it that nothing is
  * changed by. `coordinator`: who is signed in already. `one`: the page of an appointment that is booked.
@@ -31,14 +41,7 @@ export async function deskStates(
   one: string,
 ): Promise<void> {
   const access = await town.server.access();
-  const by = (client: Client): Every => {
-    return async (name, ask) => {
-      for (const { language, see } of people) {
-        client.cookies.set('staff_language', language);
-        await see(`console ${name}`, ask(client, language));
-      }
-    };
-  };
+  const by = (client: Client) => everyOf(people, client);
   const as = async (email: string) =>
     by(await signedIn(town, access, `${email}@vilaclara.example`));
   const agent = await as('jordi.puig');

@@ -1,5 +1,6 @@
 import { LANGUAGES, type Language } from '../../src/lib/i18n/languages.ts';
 import { actStates, attendedFor, frozenStates } from './act-states.ts';
+import { chatDeskStates } from './chat/console-states.ts';
 import { chatStates } from './chat/states.ts';
 import { choosingStates } from './choosing/states.ts';
 import { type Client, openClient, type See, type Sent, signedIn, startsIn } from './client.ts';
@@ -286,6 +287,7 @@ const PASSWORD = 'quatre finestres obertes avui';
 
 /** The way in for staff, who are not signed in yet. */
 async function signingIn(people: readonly Someone[], town: Town): Promise<void> {
+  await chatDeskStates(people, town);
   const access = await town.server.access();
   const agent = access.staff.find((each) => each.email.startsWith('pere.vidal'));
   for (const { language, see, client } of people) {
