@@ -38,10 +38,21 @@ begin();
 function begin(): void {
   const at = form();
   const words = field();
-  log()?.scrollTo({ top: log()!.scrollHeight });
+  showLast();
   if (!at || !words) return;
   if (words.value === '') words.value = recall(at.dataset.chat ?? '');
 }
+
+/** The part that is scrolled. */
+const scrolled = () => log()?.parentElement ?? null;
+
+/** Whether the last line is in sight, or nearly. */
+function isLastShown(): boolean {
+  const place = scrolled();
+  return !place || place.scrollHeight - place.scrollTop - place.clientHeight < 80;
+}
+
+const showLast = () => scrolled()?.scrollTo({ top: scrolled()?.scrollHeight ?? 0 });
 
 function hear({ chat, isTyping }: ChatsSaid): void {
   const here = form()?.dataset.chat ?? chatHere();
@@ -99,12 +110,12 @@ async function addLines(): Promise<void> {
       ({ id }) => document.getElementById(id) === null,
     );
     // A file that was checked meanwhile has a line already.
-    const isAtEnd = place.scrollHeight - place.scrollTop - place.clientHeight < 80;
+    const isAtEnd = isLastShown();
     for (const each of lines) {
       place.append(each);
       place.dataset.last = each.dataset.number ?? place.dataset.last;
     }
-    if (lines.length > 0 && isAtEnd) place.scrollTo({ top: place.scrollHeight });
+    if (lines.length > 0 && isAtEnd) showLast();
     if (lines.some((each) => each.classList.contains('person'))) say('');
     const now = answer.headers.get('X-Chat-State');
     if (form() && now !== null && now !== 'talking' && now !== 'message') location.reload();

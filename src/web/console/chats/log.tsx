@@ -17,18 +17,18 @@ interface LogProps {
  */
 export function Log({ visit, chat, entries, baseUrl }: LogProps) {
   return (
-    <div
-      class="chat-log"
-      id="chat-log"
-      role="log"
-      aria-label={visit.t('chatDesk.log')}
-      aria-relevant="additions"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keyboard
-      tabIndex={0}
-      data-last={entries.at(-1)?.number ?? 0}
-    >
-      <Lines visit={visit} chat={chat} entries={entries} baseUrl={baseUrl} />
-    </div>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keyboard
+    <section class="chat-log" tabIndex={0} aria-label={visit.t('chatDesk.log')}>
+      <div
+        id="chat-log"
+        role="log"
+        aria-label={visit.t('chatDesk.log')}
+        aria-relevant="additions"
+        data-last={entries.at(-1)?.number ?? 0}
+      >
+        <Lines visit={visit} chat={chat} entries={entries} baseUrl={baseUrl} />
+      </div>
+    </section>
   );
 }
 
