@@ -4,7 +4,7 @@ import { jpg, segment } from '../src/features/service/documents/checks/testing/f
 import { CHROME, openBrowser, visit } from './support/browser.ts';
 import { follow, press, say, seen } from './support/pages.ts';
 import { until } from './support/processes.ts';
-import { step } from './support/scanning/telling-states.ts';
+import { step } from './support/requests/telling-states.ts';
 import { MORNING, openTown, type Town } from './support/town.ts';
 
 const LIST = '/ca/oac/requests';

@@ -1,7 +1,6 @@
 import { LANGUAGES, type Language } from '../../src/lib/i18n/languages.ts';
 import { actStates, attendedFor, frozenStates } from './act-states.ts';
-import { chatDeskStates } from './chat/console-states.ts';
-import { chatStates } from './chat/states.ts';
+import { chatDeskStates, chatStates } from './chat/states.ts';
 import { choosingStates } from './choosing/states.ts';
 import { type Client, openClient, type See, type Sent, signedIn, startsIn } from './client.ts';
 import { deskStates } from './desk-states.ts';
@@ -10,8 +9,7 @@ import { certificateStates, formStates } from './forms/states.ts';
 import { identifyStates } from './identity/states.ts';
 import { mailStates, stopPath } from './mail-states.ts';
 import { codeOf, RIGHT_TO_LEFT } from './pages.ts';
-import { publicRequestStates } from './requests/states.ts';
-import { tellingStates } from './scanning/telling-states.ts';
+import { publicRequestStates, tellingStates } from './requests/states.ts';
 import { MORNING, type Town } from './town.ts';
 
 /** A page in one of its states. */

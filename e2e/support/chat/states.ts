@@ -42,3 +42,5 @@ export async function chatStates(
   await see('thanks: for what was said of a chat', client.post(`${at}/survey`, { score: '9' }));
   await see('no such chat', client.get(`/${language}/chat/unknown`));
 }
+
+export { chatDeskStates } from './console-states.ts';

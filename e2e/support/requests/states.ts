@@ -24,3 +24,5 @@ export async function publicRequestStates(
   await see('public request', client.get(`${all}/${reference}`));
   await see('public request: not there', client.get(`${all}/XXX-XXX`));
 }
+
+export { tellingStates } from './telling-states.ts';
