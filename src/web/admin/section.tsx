@@ -62,27 +62,29 @@ function regionsOf(t: Translate, { country, holidays }: OfficeSettings): Choice[
 /** Removes languages that the office doesn't offer from its desks and search words. */
 function withoutLanguages(office: Value): Value {
   const offered = [...(office.languages as string[]), ...SIGN_LANGUAGES];
-  const each = <T,>(key: string, change: (thing: T) => object) =>
+  const each = <T,>(things: unknown, change: (thing: T) => object) =>
     Object.fromEntries(
-      Object.entries((office[key] ?? {}) as Record<string, T>).map(([code, thing]) => [
+      Object.entries((things ?? {}) as Record<string, T>).map(([code, thing]) => [
         code,
         { ...thing, ...change(thing) },
       ]),
     );
+  const searched = ({ keywords }: Partial<Pick<TownProcedure, 'keywords'>>) =>
+    keywords
+      ? {
+          keywords: Object.fromEntries(
+            Object.entries(keywords).filter(([language]) => offered.includes(language)),
+          ),
+        }
+      : {};
+  const requests = office['requests'] as { types?: unknown } | undefined;
   return {
     ...office,
-    desks: each('desks', ({ languages }: TownDesk) => ({
+    desks: each(office['desks'], ({ languages }: TownDesk) => ({
       languages: languages.filter((language) => offered.includes(language)),
     })),
-    procedures: each('procedures', ({ keywords }: Partial<TownProcedure>) =>
-      keywords
-        ? {
-            keywords: Object.fromEntries(
-              Object.entries(keywords).filter(([language]) => offered.includes(language)),
-            ),
-          }
-        : {},
-    ),
+    procedures: each(office['procedures'], searched),
+    ...(requests && { requests: { ...requests, types: each(requests.types, searched) } }),
   };
 }
 
