@@ -111,7 +111,8 @@ function keepUp(live: HTMLElement): () => void {
 /** Has a live board shown again when the line of conversations changes. Returns how to stop. */
 function hearChats(day: Day): () => void {
   const hear = (event: Event) => {
-    if (!(event as CustomEvent<ChatsSaid>).detail.chat) day.hear();
+    const isOfLine = !(event as CustomEvent<ChatsSaid>).detail.chat;
+    if (isOfLine && document.querySelector('.now-board')) day.hear();
   };
   document.addEventListener('console:chats', hear);
   return () => document.removeEventListener('console:chats', hear);

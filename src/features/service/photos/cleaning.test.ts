@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jpg, png, segment } from '../documents/checks/testing/files.ts';
-import { cleanPhoto, readPhoto } from './rules.ts';
+import { cleanPhoto } from './cleaning.ts';
+import { readPhoto } from './rules.ts';
 import { exif } from './testing.ts';
 
 /* A reader of its own goes through what is left: it knows no part of what cleans. */

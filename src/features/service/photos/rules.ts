@@ -2,8 +2,6 @@ import { readJpeg } from './jpeg.ts';
 import { readPng } from './png.ts';
 import type { Orientation, Photo } from './types.ts';
 
-export { type CleanPhoto, cleanPhoto } from './cleaning.ts';
-
 /** Points (1/72 inch) of an A4 sheet. */
 const [SHORT, LONG] = [595.28, 841.89];
 

@@ -2,7 +2,7 @@ import type { Office } from '../../../../domain/office/types.ts';
 import { hasScope } from '../../../../domain/scopes.ts';
 import { isUniqueViolation, within } from '../../../../lib/db/database.ts';
 import type { TokenViewer } from '../../../../lib/viewer.ts';
-import { type CleanPhoto, cleanPhoto } from '../../photos/rules.ts';
+import { type CleanPhoto, cleanPhoto } from '../../photos/service.ts';
 import { declaredType, type RequestsDeps } from '../keeping.ts';
 import { plainReferences } from '../rules.ts';
 import type { RequestRow } from '../types.ts';

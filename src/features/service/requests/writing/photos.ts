@@ -3,7 +3,7 @@ import type { Tx } from '../../../../lib/db/database.ts';
 import type { RequesterViewer, StaffViewer } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import type { OpenDocument } from '../../documents/types.ts';
-import { type CleanPhoto, cleanPhoto } from '../../photos/rules.ts';
+import { type CleanPhoto, cleanPhoto } from '../../photos/service.ts';
 import { declaredType, findTheirs, type RequestsDeps, spaceOf } from '../keeping.ts';
 import type { RequestPhoto, RequestRow } from '../types.ts';
 import { readRequest, readRequestForUpdate } from '../views.ts';
