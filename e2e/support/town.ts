@@ -25,8 +25,8 @@ export const DEMO_TOWN = join(ROOT, 'towns', 'vilaclara.yaml');
 /** Returns the text of the demo town's file for a file in another folder. */
 export const demoTown = (): string =>
   readFileSync(DEMO_TOWN, 'utf8').replace(
-    /^ {2}forms: (.*)$/m,
-    (_, folder: string) => `  forms: ${join(ROOT, 'towns', folder)}`,
+    /^ {2}(forms|areas): (.*)$/gm,
+    (_, key: string, place: string) => `  ${key}: ${join(ROOT, 'towns', place)}`,
   );
 /** A Wednesday in the demo town, an hour before the first desk opens. */
 export const MORNING = '2026-11-25T07:30:00+01:00';
