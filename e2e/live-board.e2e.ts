@@ -135,8 +135,8 @@ describe.skipIf(!CHROME)('a coordinator watches this moment', () => {
     const looks = { theirs: 0, hers: 0 };
     for (const each of ['theirs', 'hers'] as const)
       days[each].on('request', (request) => {
-        // What is beside every page hears of conversations by itself.
-        const isOfDay = !request.url().includes('/chats/');
+        // What is beside every page hears of conversations by itself: the offers, and the alerts.
+        const isOfDay = !/\/(chats|alerts)\b/.test(request.url());
         if (isOfDay && 'x-refresh' in request.headers()) looks[each]++;
       });
     const page = await ane.context.newPage();
