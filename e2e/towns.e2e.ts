@@ -16,6 +16,7 @@ const neighbour = (): string =>
     .replace(/^ {2}forms: .*\n/m, '') // they are Vilaclara's
     .replaceAll('Vilaclara', 'Montblau')
     .replaceAll('vilaclara', 'montblau')
+    .replace('montblau/areas.geojson', 'vilaclara/areas.geojson') // the same districts
     .replaceAll('Oficina d’Atenció Ciutadana', 'Finestreta Única')
     .replaceAll('"#7a2e4d"', '"#1d4f2b"')
     .replace(
