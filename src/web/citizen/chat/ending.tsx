@@ -1,13 +1,13 @@
 import { isLive, maySurvey } from '../../../features/service/chat/rules.ts';
-import { checkSurvey, LONGEST_COMMENT } from '../../../features/service/survey/rules.ts';
-import { SOLVED } from '../../../features/service/survey/types.ts';
+import { checkSurvey } from '../../../features/service/survey/rules.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';
-import { Radios, TextArea } from '../../../ui/forms.tsx';
+import { TextArea } from '../../../ui/forms.tsx';
 import { BackLink } from '../../../ui/parts.tsx';
 import { sendBytes } from '../../files/served.ts';
 import { readForm } from '../../form.ts';
-import { formatMistakes, Scale } from '../appointment/survey.tsx';
+import { formatMistakes } from '../appointment/survey.tsx';
+import { SurveyFields, surveyOf, type TypedSurvey, typedSurvey } from '../ending/survey-fields.tsx';
 import { problem } from '../problem.tsx';
 import { formPage, Problems } from '../shared.tsx';
 import type { CitizenDeps } from '../visit.tsx';
@@ -112,15 +112,9 @@ export function messageInstead(deps: CitizenDeps) {
   };
 }
 
-interface SurveyTyped {
-  score: string;
-  solved: string;
-  comment: string;
-}
-
 function showSurvey(
   visit: ChatVisit,
-  typed: SurveyTyped,
+  typed: TypedSurvey,
   checked?: ReturnType<typeof checkSurvey>,
 ): Response {
   const { t, to, secret } = visit;
@@ -134,21 +128,7 @@ function showSurvey(
       <Problems t={t} problems={problems} />
       <h1>{title}</h1>
       <form class="form" action={to.chat(secret, 'survey')} method="post" novalidate>
-        <Scale t={t} value={typed.score} />
-        <Radios
-          name="solved"
-          label={t('citizen.survey.solved')}
-          value={typed.solved}
-          options={SOLVED.map((each) => ({ value: each, label: t(`citizen.survey.${each}`) }))}
-        />
-        <TextArea
-          name="comment"
-          label={t('citizen.survey.comment')}
-          hint={t('citizen.survey.commentHint')}
-          value={typed.comment}
-          error={mistakes.comment && t('citizen.error.too_long', { most: LONGEST_COMMENT })}
-        />
-        <Button>{t('citizen.survey.send')}</Button>
+        <SurveyFields t={t} typed={typed} isLong={!!mistakes.comment} />
       </form>
     </>,
   );
@@ -161,19 +141,13 @@ export function surveyChatPage(deps: CitizenDeps) {
       const { viewer, office, to, secret, now } = visit;
       const look = await deps.chats.look(viewer, office);
       if (!look || !maySurvey(look.chat, now)) return visit.redirect(to.chat(secret));
-      const said = await deps.chats.surveyed(viewer, office);
-      const { score, solved, comment } = said ?? { score: null, solved: null, comment: '' };
-      return showSurvey(visit, { score: score?.toString() ?? '', solved: solved ?? '', comment });
+      return showSurvey(visit, surveyOf(await deps.chats.surveyed(viewer, office)));
     },
 
     post: async (visit: ChatVisit): Promise<Response> => {
       const { viewer, office, to, secret, c, t } = visit;
       const form = await readForm(c);
-      const typed = {
-        score: form.text('score'),
-        solved: form.text('solved'),
-        comment: form.text('comment'),
-      };
+      const typed = typedSurvey(form);
       const checked = checkSurvey(typed);
       if (!checked.ok) return showSurvey(visit, typed, checked);
       const done = await deps.chats.survey(viewer, office, checked.answer);

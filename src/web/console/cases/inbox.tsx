@@ -13,9 +13,10 @@ import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice, Tag } from '../../../ui/parts.tsx';
 import { stateName } from '../../words/states.ts';
 import { Select } from '../fields.tsx';
+import { DueAndWho } from '../handling/parts.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { addressOf, filterIn, queryOf } from './filter.ts';
-import { dueIn, type Names, stateKind, teamName, whenIn } from './words.ts';
+import { type Names, stateKind } from './words.ts';
 
 /** What the rows of the inbox need to be written in words. */
 export interface Around {
@@ -240,7 +241,6 @@ function Row({ around, row }: { around: Around; row: InboxRow }) {
   const { visit, names, forms } = around;
   const { t, base, office } = visit;
   const form = forms.get(row.form);
-  const due = dueIn(visit, row.due);
   const procedure = office.procedure(row.procedure);
   return (
     <tr>
@@ -256,24 +256,7 @@ function Row({ around, row }: { around: Around; row: InboxRow }) {
         {row.hasRefusedPaper ? <Tag kind="warn">{t('caseDesk.paper.refused')}</Tag> : null}{' '}
         {row.hasMessage ? <Tag kind="now">{t('message.new')}</Tag> : null}
       </td>
-      <td>
-        {row.closedAt ? (
-          t('caseDesk.closedAt', { when: whenIn(visit, row.closedAt) })
-        ) : due.kind ? (
-          <Tag kind={due.kind}>{due.text}</Tag>
-        ) : (
-          due.text
-        )}
-      </td>
-      <td>
-        {row.assignee === null ? (
-          <span class="soft">
-            {(row.team && teamName(visit, row.team)) || t('caseDesk.assignee.none')}
-          </span>
-        ) : (
-          (names.get(row.assignee) ?? '')
-        )}
-      </td>
+      <DueAndWho visit={visit} names={names} row={row} nobody={t('caseDesk.assignee.none')} />
     </tr>
   );
 }

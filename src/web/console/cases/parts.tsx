@@ -3,9 +3,9 @@ import { NOTE_LENGTH } from '../../../features/service/cases/service.ts';
 import type { Amendment } from '../../../features/service/cases/types.ts';
 import { handedInForRows } from '../../../features/service/receipts/rules.ts';
 import { grouped } from '../../../features/service/verification/rules.ts';
-import { TextArea } from '../../../ui/forms.tsx';
 import { before } from '../../words/labels.ts';
 import { stateName } from '../../words/states.ts';
+import { NoteForm, Notes } from '../handling/parts.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { Answered, Versions } from './amended.tsx';
 import { questionName } from './asked.ts';
@@ -169,37 +169,10 @@ export function DecisionPart({ visit, work, names, at }: CaseProps) {
 /** What officials write for each other. */
 export function NotesPart(props: CaseProps & { typed: Shown['note'] }) {
   const { visit, work, names, at, typed } = props;
-  const { t } = visit;
   return (
-    <section aria-labelledby="notes">
-      <h2 id="notes">{t('caseDesk.notes')}</h2>
-      <p class="small soft">{t('caseDesk.notes.text')}</p>
-      {work.notes.map((each) => (
-        <article key={each.id} class="case-note">
-          <p class="small soft">
-            {t('caseDesk.by', {
-              name: actorIn(visit, names, each.by),
-              when: whenIn(visit, each.at),
-            })}
-          </p>
-          <p class="said">{each.text}</p>
-        </article>
-      ))}
-      <form method="post" action={`${at}/note`}>
-        <TextArea
-          name="note"
-          label={t('caseDesk.note')}
-          value={typed?.text}
-          error={typed?.error}
-          rows={3}
-          maxLength={NOTE_LENGTH}
-          action="notes"
-        />
-        <button type="submit" class="button quiet small">
-          {t('caseDesk.note.add')}
-        </button>
-      </form>
-    </section>
+    <Notes visit={visit} notes={work.notes} nameOf={(by) => actorIn(visit, names, by)}>
+      <NoteForm visit={visit} at={at} typed={typed} most={NOTE_LENGTH} />
+    </Notes>
   );
 }
 

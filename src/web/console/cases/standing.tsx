@@ -5,6 +5,7 @@ import { SelectField } from '../../../ui/forms.tsx';
 import { Tag } from '../../../ui/parts.tsx';
 import { before } from '../../words/labels.ts';
 import { stateName } from '../../words/states.ts';
+import { GiveTo } from '../handling/parts.tsx';
 import { Key } from '../key.tsx';
 import type { CaseProps } from './case.tsx';
 import { whyNotWriteHere } from './obstacles.ts';
@@ -97,20 +98,14 @@ export function Assignee(props: CaseProps & { people: readonly Person[] }) {
           ) : null}
         </form>
       )}
-      {others.length > 0 && !closedAt ? (
-        <form method="post" action={`${at}/assignee`} class="case-give">
-          <input type="hidden" name="seen" value={work.seen} />
-          <SelectField name="to" label={t('caseDesk.giveTo')}>
-            {others.map(({ staff, name }) => (
-              <option key={staff} value={String(staff)}>
-                {name}
-              </option>
-            ))}
-          </SelectField>
-          <button type="submit" class="button quiet small">
-            {t('caseDesk.give')}
-          </button>
-        </form>
+      {!closedAt ? (
+        <GiveTo
+          at={at}
+          seen={work.seen}
+          others={others}
+          label={t('caseDesk.giveTo')}
+          button={t('caseDesk.give')}
+        />
       ) : null}
       <TeamOfCase {...props} />
     </section>

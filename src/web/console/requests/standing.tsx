@@ -6,6 +6,7 @@ import { SelectField } from '../../../ui/forms.tsx';
 import { Tag } from '../../../ui/parts.tsx';
 import { before } from '../../words/labels.ts';
 import { dayIn, dueIn, teamName, whenIn } from '../cases/words.ts';
+import { GiveTo } from '../handling/parts.tsx';
 import { Key } from '../key.tsx';
 import type { RequestProps } from './request.tsx';
 import { requestReason } from './words.ts';
@@ -77,20 +78,14 @@ export function RequestAssignee(props: RequestProps) {
           ) : null}
         </form>
       ) : null}
-      {others.length > 0 && isOpen ? (
-        <form method="post" action={`${at}/assignee`} class="case-give">
-          <input type="hidden" name="seen" value={version} />
-          <SelectField name="to" label={t('requestDesk.giveTo')}>
-            {others.map(({ staff, name }) => (
-              <option key={staff} value={String(staff)}>
-                {name}
-              </option>
-            ))}
-          </SelectField>
-          <button type="submit" class="button quiet small">
-            {t('requestDesk.give')}
-          </button>
-        </form>
+      {isOpen ? (
+        <GiveTo
+          at={at}
+          seen={version}
+          others={others}
+          label={t('requestDesk.giveTo')}
+          button={t('requestDesk.give')}
+        />
       ) : null}
       <TeamOfRequest {...props} />
     </section>

@@ -2,7 +2,8 @@ import type { Area } from '../../../domain/requests/areas.ts';
 import type { RequestInboxRow } from '../../../features/service/requests/service.ts';
 import { Tag } from '../../../ui/parts.tsx';
 import { addressOf } from '../cases/filter.ts';
-import { dueIn, type Names, teamName, whenIn } from '../cases/words.ts';
+import type { Names } from '../cases/words.ts';
+import { DueAndWho } from '../handling/parts.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { requestQueryOf } from './filter.ts';
 import { areaName, requestStateKind, requestTypeName } from './words.ts';
@@ -100,7 +101,13 @@ function Row(props: { around: AroundRequests; row: RequestInboxRow; isChoosing: 
         <Tag kind={requestStateKind(row.state)}>{t(`requestDesk.state.${row.state}`)}</Tag>{' '}
         {row.hasMessage ? <Tag kind="now">{t('message.new')}</Tag> : null}
       </td>
-      <DueAndWho around={around} row={row} />
+      <DueAndWho
+        visit={visit}
+        names={around.names}
+        row={row}
+        nobody={t('requestDesk.noTeam')}
+        standsStill={row.state === 'asked' ? t('requestDesk.stands') : undefined}
+      />
     </tr>
   );
 }
@@ -108,34 +115,3 @@ function Row(props: { around: AroundRequests; row: RequestInboxRow; isChoosing: 
 /** Returns the beginning of a text. */
 export const shortly = (text: string): string =>
   text.length > SHORT ? `${text.slice(0, SHORT).trimEnd()}…` : text;
-
-/** When it is due, and who handles it. */
-function DueAndWho({ around, row }: { around: AroundRequests; row: RequestInboxRow }) {
-  const { visit, names } = around;
-  const { t } = visit;
-  const due = dueIn(visit, row.due);
-  return (
-    <>
-      <td>
-        {row.closedAt ? (
-          t('caseDesk.closedAt', { when: whenIn(visit, row.closedAt) })
-        ) : row.state === 'asked' ? (
-          <span class="soft">{t('requestDesk.stands')}</span>
-        ) : due.kind ? (
-          <Tag kind={due.kind}>{due.text}</Tag>
-        ) : (
-          due.text
-        )}
-      </td>
-      <td>
-        {row.assignee === null ? (
-          <span class="soft">
-            {(row.team && teamName(visit, row.team)) || t('requestDesk.noTeam')}
-          </span>
-        ) : (
-          (names.get(row.assignee) ?? '')
-        )}
-      </td>
-    </>
-  );
-}

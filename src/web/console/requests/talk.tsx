@@ -2,6 +2,7 @@ import { REQUEST_LENGTH } from '../../../features/service/requests/rules.ts';
 import { LANGUAGE_NAMES } from '../../../lib/i18n/languages.ts';
 import { TextArea } from '../../../ui/forms.tsx';
 import { whenIn } from '../cases/words.ts';
+import { NoteForm, Notes } from '../handling/parts.tsx';
 import type { RequestProps, RequestShown } from './request.tsx';
 import { requestActor, requestEventIn } from './words.ts';
 
@@ -55,39 +56,12 @@ export function TalkPart(props: RequestProps & { typed: RequestShown['message'] 
 /** What officials write for each other. */
 export function NotesPart(props: RequestProps & { typed: RequestShown['note'] }) {
   const { visit, work, at, typed } = props;
-  const { t } = visit;
   return (
-    <section aria-labelledby="notes">
-      <h2 id="notes">{t('caseDesk.notes')}</h2>
-      <p class="small soft">{t('caseDesk.notes.text')}</p>
-      {work.notes.map((each) => (
-        <article key={each.id} class="case-note">
-          <p class="small soft">
-            {t('caseDesk.by', {
-              name: requestActor(visit, work.names, each.by),
-              when: whenIn(visit, each.at),
-            })}
-          </p>
-          <p class="said">{each.text}</p>
-        </article>
-      ))}
+    <Notes visit={visit} notes={work.notes} nameOf={(by) => requestActor(visit, work.names, by)}>
       {work.mayHandle && work.row.anonymisedAt === null ? (
-        <form method="post" action={`${at}/note`}>
-          <TextArea
-            name="note"
-            label={t('caseDesk.note')}
-            value={typed?.text}
-            error={typed?.error}
-            rows={3}
-            maxLength={REQUEST_LENGTH}
-            action="notes"
-          />
-          <button type="submit" class="button quiet small">
-            {t('caseDesk.note.add')}
-          </button>
-        </form>
+        <NoteForm visit={visit} at={at} typed={typed} most={REQUEST_LENGTH} />
       ) : null}
-    </section>
+    </Notes>
   );
 }
 

@@ -1,13 +1,17 @@
 import { REQUEST_LENGTH } from '../../../../features/service/requests/rules.ts';
 import type { OwnResult } from '../../../../features/service/requests/service.ts';
 import { checkSurvey, LONGEST_COMMENT } from '../../../../features/service/survey/rules.ts';
-import { SOLVED } from '../../../../features/service/survey/types.ts';
 import { Button } from '../../../../ui/buttons.tsx';
-import { Radios, TextArea } from '../../../../ui/forms.tsx';
+import { TextArea } from '../../../../ui/forms.tsx';
 import { BackLink, type ProblemLink } from '../../../../ui/parts.tsx';
 import { sendFile } from '../../../files/served.ts';
 import { readForm } from '../../../form.ts';
-import { Scale } from '../../appointment/survey.tsx';
+import {
+  SurveyFields,
+  surveyOf,
+  type TypedSurvey,
+  typedSurvey,
+} from '../../ending/survey-fields.tsx';
 import { problem } from '../../problem.tsx';
 import { formPage, Problems } from '../../shared.tsx';
 import type { CitizenDeps } from '../../visit.tsx';
@@ -91,12 +95,6 @@ export function reopenRequestPage(deps: CitizenDeps) {
   };
 }
 
-interface Opinion {
-  score: string;
-  solved: string;
-  comment: string;
-}
-
 /** `…/survey`: how it went, after it was closed. */
 export function requestSurveyPage(deps: CitizenDeps) {
   return {
@@ -104,22 +102,13 @@ export function requestSurveyPage(deps: CitizenDeps) {
       const { viewer, office, id, to, secret } = visit;
       const found = await deps.requests.opinion(viewer, office, id);
       if (!found) return visit.redirect(to.request(secret));
-      const { answer } = found;
-      return showSurvey(visit, {
-        score: answer?.score?.toString() ?? '',
-        solved: answer?.solved ?? '',
-        comment: answer?.comment ?? '',
-      });
+      return showSurvey(visit, surveyOf(found.answer));
     },
 
     post: async (visit: RequestVisit): Promise<Response> => {
       const { viewer, office, id, t } = visit;
       const form = await readForm(visit.c);
-      const typed: Opinion = {
-        score: form.text('score'),
-        solved: form.text('solved'),
-        comment: form.text('comment'),
-      };
+      const typed = typedSurvey(form);
       const checked = checkSurvey({ ...typed, heard: '' });
       if (!checked.ok) {
         const { comment } = checked.mistakes;
@@ -139,7 +128,7 @@ export function requestSurveyPage(deps: CitizenDeps) {
 
 function showSurvey(
   visit: RequestVisit,
-  typed: Opinion,
+  typed: TypedSurvey,
   problems: readonly ProblemLink[] = [],
 ): Response {
   const { t, to, secret } = visit;
@@ -152,20 +141,7 @@ function showSurvey(
       <h1>{title}</h1>
       <p class="lead">{t('requests.survey.lead')}</p>
       <form class="form" action={to.request(secret, 'survey')} method="post" novalidate>
-        <Scale t={t} value={typed.score} />
-        <Radios
-          name="solved"
-          label={t('requests.survey.solved')}
-          value={typed.solved}
-          options={SOLVED.map((each) => ({ value: each, label: t(`citizen.survey.${each}`) }))}
-        />
-        <TextArea
-          name="comment"
-          label={t('citizen.survey.comment')}
-          hint={t('citizen.survey.commentHint')}
-          value={typed.comment}
-        />
-        <Button>{t('citizen.survey.send')}</Button>
+        <SurveyFields t={t} typed={typed} solved={t('requests.survey.solved')} />
       </form>
     </>,
   );
