@@ -17,6 +17,7 @@ import {
   suggestEmail,
 } from '../../features/booking/appointments/rules.ts';
 import { INTERPRETED } from '../../lib/i18n/interpreted.ts';
+import type { Translate } from '../../lib/i18n/translate.ts';
 import { Checkboxes, SelectField, TextArea, TextInput } from '../../ui/forms.tsx';
 import type { ProblemLink } from '../../ui/parts.tsx';
 import type { Form } from '../form.ts';
@@ -113,40 +114,56 @@ interface PersonFieldsProps {
   mistakes: PersonMistakes;
 }
 
-/** Name, telephone and e-mail. The browser's autofill is off: it is another person each time. */
+interface ContactFieldProps {
+  t: Translate;
+  value: string;
+  error: string | undefined;
+}
+
+/** What somebody is called. The browser's autofill is off, here and in the next ones: it is another person each time. */
+export const NameField = ({ t, ...field }: ContactFieldProps) => (
+  <TextInput
+    name="name"
+    label={t('desk.field.name')}
+    {...field}
+    autocomplete="off"
+    spellcheck={false}
+  />
+);
+
+export const PhoneField = ({ t, ...field }: ContactFieldProps) => (
+  <TextInput
+    name="phone"
+    type="tel"
+    label={t('desk.field.phone')}
+    {...field}
+    autocomplete="off"
+    inputMode="tel"
+  />
+);
+
+export const EmailField = ({ t, ...field }: ContactFieldProps) => (
+  <TextInput
+    name="email"
+    type="email"
+    label={t('desk.field.email')}
+    {...field}
+    autocomplete="off"
+    inputMode="email"
+    spellcheck={false}
+  />
+);
+
+/** Name, telephone and e-mail. */
 export function ContactFields({ visit, typed, mistakes }: PersonFieldsProps) {
   const { t } = visit;
   const error = (field: PersonField) => errorIn(visit, typed, mistakes, field);
   const asked = mistakes.email === 'perhaps' ? typed.email.trim() : typed.emailAsked;
   return (
     <>
-      <TextInput
-        name="name"
-        label={t('desk.field.name')}
-        value={typed.name}
-        error={error('name')}
-        autocomplete="off"
-        spellcheck={false}
-      />
-      <TextInput
-        name="phone"
-        type="tel"
-        label={t('desk.field.phone')}
-        value={typed.phone}
-        error={error('phone')}
-        autocomplete="off"
-        inputMode="tel"
-      />
-      <TextInput
-        name="email"
-        type="email"
-        label={t('desk.field.email')}
-        value={typed.email}
-        error={error('email')}
-        autocomplete="off"
-        inputMode="email"
-        spellcheck={false}
-      />
+      <NameField t={t} value={typed.name} error={error('name')} />
+      <PhoneField t={t} value={typed.phone} error={error('phone')} />
+      <EmailField t={t} value={typed.email} error={error('email')} />
       {asked ? <input type="hidden" name="emailAsked" value={asked} /> : null}
     </>
   );

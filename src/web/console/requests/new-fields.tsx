@@ -4,7 +4,7 @@ import { REQUEST_LENGTH } from '../../../features/service/requests/rules.ts';
 import { type RequestDoor, TELL_BY } from '../../../features/service/requests/types.ts';
 import { LANGUAGE_NAMES, type Language, textIn } from '../../../lib/i18n/languages.ts';
 import { Checkboxes, Radios, TextArea, TextInput } from '../../../ui/forms.tsx';
-import { Select } from '../fields.tsx';
+import { EmailField, NameField, PhoneField, Select } from '../fields.tsx';
 import type { DeskVisit } from '../visit.tsx';
 
 /** What an official writes down, as typed. */
@@ -147,14 +147,7 @@ function Contact({ visit, typed, type, error }: FieldsProps) {
   return (
     <fieldset class="request-group">
       <legend>{t('requestDesk.contact')}</legend>
-      <TextInput
-        name="name"
-        label={t('desk.field.name')}
-        value={typed.name}
-        error={error('name')}
-        autocomplete="off"
-        spellcheck={false}
-      />
+      <NameField t={t} value={typed.name} error={error('name')} />
       <Radios
         name="tellBy"
         label={t('requestDesk.tellBy')}
@@ -162,25 +155,8 @@ function Contact({ visit, typed, type, error }: FieldsProps) {
         error={error('tellBy')}
         options={TELL_BY.map((each) => ({ value: each, label: t(`requestDesk.tellBy.${each}`) }))}
       />
-      <TextInput
-        name="email"
-        type="email"
-        label={t('desk.field.email')}
-        value={typed.email}
-        error={error('email')}
-        autocomplete="off"
-        inputMode="email"
-        spellcheck={false}
-      />
-      <TextInput
-        name="phone"
-        type="tel"
-        label={t('desk.field.phone')}
-        value={typed.phone}
-        error={error('phone')}
-        autocomplete="off"
-        inputMode="tel"
-      />
+      <EmailField t={t} value={typed.email} error={error('email')} />
+      <PhoneField t={t} value={typed.phone} error={error('phone')} />
       {type.anonymous ? (
         <Checkboxes
           name="anonymous"
