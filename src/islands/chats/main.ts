@@ -20,6 +20,8 @@ const keptAt = (chat: string) => `finestreta chat ${chat}`;
 let isBusy = false;
 let isWanted = false;
 let signedAt = 0;
+/** Whether a form of the page is on its way: its answer says where the conversation is. */
+let isLeaving = false;
 let typing: ReturnType<typeof setTimeout> | undefined;
 let finding: ReturnType<typeof setTimeout> | undefined;
 const call = keepLive(() => false);
@@ -28,6 +30,13 @@ document.addEventListener('console:chats', (event) =>
   hear((event as CustomEvent<ChatsSaid>).detail),
 );
 document.addEventListener('console:page', begin);
+for (const stays of ['console:page', 'console:stay'])
+  document.addEventListener(stays, () => {
+    isLeaving = false;
+  });
+window.addEventListener('pageshow', () => {
+  isLeaving = false;
+});
 document.addEventListener('input', (event) => wrote(event.target));
 document.addEventListener('keydown', pressed);
 document.addEventListener('submit', submitted, { capture: true });
@@ -44,7 +53,9 @@ function begin(): void {
 }
 
 /** The part that is scrolled. */
-const scrolled = () => log()?.parentElement ?? null;
+function scrolled(): HTMLElement | null {
+  return log()?.parentElement ?? null;
+}
 
 /** Whether the last line is in sight, or nearly. */
 function isLastShown(): boolean {
@@ -52,7 +63,10 @@ function isLastShown(): boolean {
   return !place || place.scrollHeight - place.scrollTop - place.clientHeight < 80;
 }
 
-const showLast = () => scrolled()?.scrollTo({ top: scrolled()?.scrollHeight ?? 0 });
+function showLast(): void {
+  const place = scrolled();
+  place?.scrollTo({ top: place.scrollHeight });
+}
 
 function hear({ chat, isTyping }: ChatsSaid): void {
   const here = form()?.dataset.chat ?? chatHere();
@@ -102,6 +116,7 @@ async function addLines(): Promise<void> {
     const address = `${at}/lines?after=${place.dataset.last ?? '0'}`;
     const answer = await fetch(address, { headers: { 'X-Refresh': '1' } });
     // It isn't this desk's any more, or the session has ended: the page itself says so.
+    if (isLeaving) return;
     if (answer.status === 404 || answer.redirected)
       return call.visit(at.replace(/\/[\w-]+$/, '?done=gone'));
     if (!answer.ok || at !== location.pathname) return;
@@ -185,11 +200,17 @@ function pressed(event: KeyboardEvent): void {
 }
 
 function submitted(event: SubmitEvent): void {
-  if (event.target !== form()) return;
+  if (event.target !== form()) {
+    isLeaving = true;
+    return;
+  }
   const { submitter } = event;
   const action = submitter instanceof HTMLButtonElement ? submitter.value : 'send';
   const isMessage = form()?.dataset.message === 'yes';
-  if (action !== 'send' || isMessage) return;
+  if (action !== 'send' || isMessage) {
+    isLeaving = true;
+    return;
+  }
   event.preventDefault();
   event.stopPropagation();
   void send();
