@@ -102,7 +102,7 @@ describe.skipIf(!CHROME)('requests in the console', () => {
     await press(pere, say('requestDesk.step.answer'));
     expect(await seen(pere)).toContain(say('requestDesk.done.moved'));
     expect(await seen(pere)).toContain('Demà hi passarem.');
-    expect(await seen(pere)).toContain(say('requestDesk.state.answered'));
+    expect(await seen(pere)).toContain(say('requests.state.answered'));
   });
 
   test('those of one thing are merged, and all of its people are told', async () => {
@@ -112,7 +112,7 @@ describe.skipIf(!CHROME)('requests in the console', () => {
     await press(pere, say('requestDesk.merge.here', { reference: other.reference }));
     expect(await seen(pere)).toContain(other.reference);
     await pere.goto(other.path);
-    expect(await seen(pere)).toContain(say('requestDesk.state.merged'));
+    expect(await seen(pere)).toContain(say('requests.state.merged'));
     await pere.goto(`${one.path}/step?step=answer&template=reparat`);
     expect(await pere.locator('#words').inputValue()).toContain(`${one.reference})`);
     await press(pere, say('requestDesk.step.answer'));

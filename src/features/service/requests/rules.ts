@@ -23,12 +23,18 @@ export const REQUEST_LENGTH = 4000;
 export const ANSWER_LENGTH = 1000;
 /** The most characters of a place in words. */
 export const ADDRESS_LENGTH = 300;
+/** The most characters of what was written that a list shows. */
+const EXTRACT_LENGTH = 90;
 /** The most messages that a person can write about a request in 24 hours. */
 export const MESSAGES_A_DAY = 20;
 /** Hours after the last change in which what was not sent is kept. */
 export const UNSENT_HOURS = 24;
 /** The most similar requests that are shown. */
 export const MOST_SIMILAR = 5;
+
+/** Returns the beginning of what was written, for lists: they tell requests apart by it, and whoever opens one is recorded. */
+export const extractOf = (text: string): string =>
+  text.length > EXTRACT_LENGTH ? `${text.slice(0, EXTRACT_LENGTH).trimEnd()}…` : text;
 
 type Whose = Pick<RequestRow, 'id' | 'office' | 'sentAt' | 'team' | 'assignee' | 'madeBy'>;
 

@@ -177,8 +177,10 @@ export interface SimilarAsked {
   area: string | null;
   metres: number;
   since: Temporal.Instant;
-  /** The one that is being written. */
+  /** The one with which they are compared. */
   except: string;
+  /** Whether only those that anybody may see are looked for. */
+  onlyPublic: boolean;
 }
 
 /** A sent request with how many people follow it. */
@@ -187,14 +189,14 @@ export type FollowedRow = RequestRow & { followers: number };
 /** Returns open requests of a type that were sent lately and may be the same: the nearest first, then the newest. Their distances are not yet exact. */
 export async function readSimilar(
   tx: Tx,
-  { type, point, address, area, metres, since, except }: SimilarAsked,
+  { type, point, address, area, metres, since, except, onlyPublic }: SimilarAsked,
   most: number,
 ): Promise<FollowedRow[]> {
   if (!point && address === '' && area === null) return [];
   const rows = await select(tx)
     .select(followersOf.as('followers'))
     .where('type', '=', type)
-    .where('is_public', '=', true)
+    .$if(onlyPublic, (found) => found.where('is_public', '=', true))
     .where('sent_at', '>=', moment(since))
     .where('state', 'in', OPEN_REQUEST_STATES)
     .where('id', '<>', except)

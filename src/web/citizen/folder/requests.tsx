@@ -1,7 +1,7 @@
 import { datesIn } from '../../../lib/i18n/dates.ts';
 import { Say } from '../../../ui/parts.tsx';
+import { RequestStateTag } from '../../words/request-states.tsx';
 import { typeName } from '../requests/find.ts';
-import { stateTag } from '../requests/words.tsx';
 import type { CitizenDeps, PersonVisit } from '../visit.tsx';
 
 type Deps = Pick<CitizenDeps, 'requests' | 'offices'>;
@@ -31,7 +31,7 @@ export function OwnRequests(props: {
               <a href={to.request(deps.requests.secretOf(of))}>
                 <Say of={typeName({ office }, of.type)} t={t} />, {of.reference}
               </a>{' '}
-              {stateTag(t, of.state, of.reason)}
+              <RequestStateTag t={t} state={of.state} reason={of.reason} />
             </p>
             <p class="soft">
               <Say of={office.name} t={t} />.{' '}

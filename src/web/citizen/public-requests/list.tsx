@@ -169,7 +169,7 @@ function Line(props: {
       </a>
       {area ? <p>{textIn(area.name, language)}</p> : null}
       <p>
-        <strong>{t(`requests.public.state.${request.state}`)}</strong>.{' '}
+        <strong>{t(`requests.state.${request.state}`)}</strong>.{' '}
         {t('requests.public.sent', { day: dayText(visit, request.sentOn, dates.longDay) })}{' '}
         {request.days === null
           ? t('requests.public.waits', { days: request.sentOn.until(today).days })

@@ -58,7 +58,7 @@ function rowsOf(visit: OfficeVisit, found: ShownRequest, area: string): SummaryR
   const day = (each: Temporal.PlainDate) => dayText(visit, each, dates.longDay);
   return [
     { label: t('requests.public.number'), value: found.reference },
-    { label: t('requests.public.standing'), value: t(`requests.public.state.${found.state}`) },
+    { label: t('requests.public.standing'), value: t(`requests.state.${found.state}`) },
     ...(area ? [{ label: t('requests.public.area'), value: area }] : []),
     { label: t('requests.public.day'), value: day(found.sentOn) },
     ...(found.due ? [{ label: t('requests.public.due'), value: day(found.due) }] : []),

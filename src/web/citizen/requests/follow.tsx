@@ -1,10 +1,11 @@
 import type { FollowedRequest } from '../../../features/service/requests/service.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { Notice, Say } from '../../../ui/parts.tsx';
+import { RequestStateTag } from '../../words/request-states.tsx';
 import { problem } from '../problem.tsx';
 import type { CitizenDeps } from '../visit.tsx';
 import { type FollowVisit, typeName } from './find.ts';
-import { AnswerForAll, eventText, stateTag } from './words.tsx';
+import { AnswerForAll, eventText } from './words.tsx';
 
 /** `/{language}/follow/{secret}`: how something stands that others told, for who has seen it too. They stop following here. */
 export function followPage(deps: CitizenDeps) {
@@ -39,7 +40,9 @@ function show(visit: FollowVisit, found: FollowedRequest): Response {
         <Say of={typeName(visit, found.type)} t={t} />, {found.reference}
       </p>
       <h1>{title}</h1>
-      <p>{stateTag(t, found.state)}</p>
+      <p>
+        <RequestStateTag t={t} state={found.state} />
+      </p>
       <AnswerForAll t={t} text={found.answerForAll} />
       <ol class="stack">
         {found.events.map((event) => {

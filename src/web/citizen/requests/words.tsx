@@ -1,5 +1,4 @@
 import type { RequestQuestion } from '../../../domain/requests/schema.ts';
-import type { RequestState } from '../../../domain/requests/states.ts';
 import { settingsOf } from '../../../features/service/requests/service.ts';
 import {
   type RequestAnswers,
@@ -8,19 +7,7 @@ import {
 } from '../../../features/service/requests/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
-import type { TagKind } from '../../../ui/parts.tsx';
-import { Tag } from '../../../ui/parts.tsx';
 import type { OfficeVisit } from '../visit.tsx';
-
-const KINDS: Record<RequestState, TagKind> = {
-  received: 'plain',
-  planned: 'plain',
-  in_progress: 'now',
-  asked: 'warn',
-  answered: 'good',
-  refused: 'plain',
-  merged: 'plain',
-};
 
 /** What the office answered to everybody who told the same; nothing where it did not. */
 export const AnswerForAll = ({ t, text }: { t: Translate; text: string }) =>
@@ -32,17 +19,6 @@ export const AnswerForAll = ({ t, text }: { t: Translate; text: string }) =>
       </p>
     </section>
   );
-
-/** How a request stands, in a word, with a sign. `reason`: why it was refused. */
-export const stateTag = (t: Translate, state: RequestState, reason: string | null = null) => (
-  <Tag kind={KINDS[state]}>{stateText(t, state, reason)}</Tag>
-);
-
-export const stateText = (
-  t: Translate,
-  state: RequestState,
-  reason: string | null = null,
-): string => (reason === WITHDRAWN ? t('requests.state.withdrawn') : t(`requests.state.${state}`));
 
 /** Returns the answer to a question of a type, in words. */
 export function answerText(

@@ -15,7 +15,7 @@ import { CodesSection, type FrozenAddress } from '../contact/proof.tsx';
 import { formatDesk } from '../desk-name.tsx';
 import { DocumentsSection } from '../documents/documents.tsx';
 import { type FormsHere, FormsPanel } from '../filling/panel.tsx';
-import { WriteRequestLink } from '../requests/link.tsx';
+import { WriteRequestLink } from '../requests/writing/link.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { bookedName, formatActor, STATUS_KINDS } from '../words.ts';
 import { Earlier } from './earlier.tsx';

@@ -1,6 +1,8 @@
 import { get, post, type Route } from '../../routes.ts';
 import { type StaffDeps, staffVisits } from '../visit.tsx';
-import { severalRequests } from './bulk.ts';
+import { severalRequests } from './inbox/bulk.ts';
+import { requestsFile } from './inbox/file.ts';
+import { requestsPage } from './inbox/inbox.tsx';
 import {
   giveLink,
   giveRequest,
@@ -9,12 +11,10 @@ import {
   routeRequest,
   showToEverybody,
   writeToRequester,
-} from './deeds.ts';
-import { requestsFile } from './file.ts';
-import { requestsPage } from './inbox.tsx';
-import { newRequestPage } from './new.tsx';
-import { requestPage } from './request.tsx';
-import { mergeHere, requestStepPage } from './step.tsx';
+} from './one/deeds.ts';
+import { requestPage } from './one/request.tsx';
+import { mergeHere, requestStepPage } from './one/step.tsx';
+import { newRequestPage } from './writing/new.tsx';
 
 /** The inbox of requests, what is done with one or several, and writing one down for somebody. */
 export function requestRoutes(deps: StaffDeps): Route[] {

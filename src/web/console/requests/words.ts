@@ -1,22 +1,10 @@
 import type { Area } from '../../../domain/requests/areas.ts';
-import type { RequestState } from '../../../domain/requests/states.ts';
 import { declaredType, settingsOf } from '../../../features/service/requests/service.ts';
 import { type RequestEvent, WITHDRAWN } from '../../../features/service/requests/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { staffIn } from '../../../lib/viewer.ts';
-import type { TagKind } from '../../../ui/parts.tsx';
 import { type Names, teamName } from '../cases/words.ts';
 import type { DeskVisit } from '../visit.tsx';
-
-const KINDS: Partial<Record<RequestState, TagKind>> = {
-  received: 'now',
-  asked: 'warn',
-  answered: 'good',
-  refused: 'bad',
-};
-
-/** Returns the sign and colour of a state. */
-export const requestStateKind = (state: RequestState): TagKind => KINDS[state] ?? 'plain';
 
 /** Returns the name of a type; its code where it is not declared any more. */
 export const requestTypeName = (
@@ -55,8 +43,8 @@ export function requestEventIn(visit: DeskVisit, names: Names, event: RequestEve
     case 'moved':
       return [
         t('caseDesk.event.moved', {
-          from: t(`requestDesk.state.${from ?? 'received'}`),
-          to: t(`requestDesk.state.${to ?? 'received'}`),
+          from: t(`requests.state.${from ?? 'received'}`),
+          to: t(`requests.state.${to ?? 'received'}`),
         }),
         ...reasonOf(visit, event),
       ].join(' ');

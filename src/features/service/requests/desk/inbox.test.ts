@@ -231,7 +231,7 @@ describe('the inbox of requests', () => {
       (await requests.inbox(nuria, office, { group: 'open' }, null))?.rows.find(
         (each) => each.id === id,
       );
-    expect(await row()).toMatchObject({ followers: 1, hasMessage: true, text: 'Està apagat' });
+    expect(await row()).toMatchObject({ followers: 1, hasMessage: true, extract: 'Està apagat' });
     // A colleague without a say in it leaves it unread; who handles it reads it.
     await requests.work(nuria, office, id);
     expect(await row()).toMatchObject({ hasMessage: false });

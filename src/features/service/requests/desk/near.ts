@@ -1,7 +1,7 @@
 import type { Office } from '../../../../domain/office/types.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
 import { findSent, type RequestsDeps, settingsOf } from '../keeping.ts';
-import { isTheirs, metresBetween } from '../rules.ts';
+import { extractOf, isTheirs, metresBetween } from '../rules.ts';
 import { type FollowedRow, readRequest, readSimilar } from '../views.ts';
 import type { NearRequest } from './types.ts';
 
@@ -27,7 +27,7 @@ export function createNearRequests({ unit }: Pick<RequestsDeps, 'unit'>): NearRe
         if (!row?.sentAt || row.anonymisedAt || !similar) return [];
         const { type, point, address } = row;
         const since = each.now.subtract({ hours: 24 * similar.days });
-        const asked = { type, point, address, area: null, since, except: id };
+        const asked = { type, point, address, area: null, since, except: id, onlyPublic: false };
         const found = await readSimilar(
           each.tx,
           { ...asked, metres: similar.metres },
@@ -59,7 +59,7 @@ const nearOf = (other: FollowedRow, from: NearRequest['point']): NearRequest => 
   id: other.id,
   reference: other.reference,
   state: other.state,
-  text: other.text,
+  extract: extractOf(other.text),
   address: other.address,
   point: other.point,
   version: other.version,

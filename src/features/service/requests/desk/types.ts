@@ -46,7 +46,6 @@ export interface RequestInboxRow
     | 'type'
     | 'kind'
     | 'state'
-    | 'text'
     | 'address'
     | 'area'
     | 'team'
@@ -56,6 +55,8 @@ export interface RequestInboxRow
     | 'version'
   > {
   sentAt: Temporal.Instant;
+  /** The beginning of what was written. */
+  extract: string;
   /** How many people follow it. */
   followers: number;
   /** Whether its person wrote something that nobody has seen. */
@@ -76,11 +77,10 @@ export type NumberedRequest = Pick<RequestRow, 'id' | 'reference' | 'type'>;
 
 /** A request that may be the same as another one, as an official sees it. */
 export interface NearRequest
-  extends Pick<
-    RequestRow,
-    'id' | 'reference' | 'state' | 'text' | 'address' | 'point' | 'version'
-  > {
+  extends Pick<RequestRow, 'id' | 'reference' | 'state' | 'address' | 'point' | 'version'> {
   sentAt: Temporal.Instant;
+  /** The beginning of what was written. */
+  extract: string;
   /** Whole metres from the other one; null: one of the two has no point. */
   metres: number | null;
   followers: number;

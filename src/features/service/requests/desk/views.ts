@@ -6,6 +6,7 @@ import type { Tx } from '../../../../lib/db/database.ts';
 import { moment } from '../../../../lib/db/moment.ts';
 import type { Schema } from '../../../../lib/db/schema.ts';
 import { actorOf, type StaffViewer } from '../../../../lib/viewer.ts';
+import { extractOf } from '../rules.ts';
 import {
   type NumberedRequest,
   REQUEST_GROUPS,
@@ -133,8 +134,9 @@ export async function readRequestInbox(
     .select(['r.team', 'r.assignee', 'r.due', 'r.closed_at as closedAt', 'r.version'])
     .select(['r.sent_at as sentAt', followers.as('followers'), hasMessage.as('hasMessage')])
     .execute();
-  return rows.map((row) => ({
+  return rows.map(({ text, ...row }) => ({
     ...row,
+    extract: extractOf(text),
     kind: row.kind as RequestKind,
     state: row.state as RequestState,
     sentAt: row.sentAt as Temporal.Instant,

@@ -64,7 +64,7 @@ export function createFollowing(deps: RequestsDeps): FollowingRequests {
         const { metres, days } = settings.similar;
         const since = each.now.subtract({ hours: 24 * days });
         const { type, point, address, area } = row;
-        const asked = { type, point, address, area, metres, since, except: id };
+        const asked = { type, point, address, area, metres, since, except: id, onlyPublic: true };
         const found = await readSimilar(each.tx, asked, MOST_COMPARED);
         return nearest(found, { point, address }, metres);
       }),

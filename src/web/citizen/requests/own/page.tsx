@@ -7,13 +7,14 @@ import { Button } from '../../../../ui/buttons.tsx';
 import { TextArea } from '../../../../ui/forms.tsx';
 import { Notice, Say, SummaryList } from '../../../../ui/parts.tsx';
 import { readForm } from '../../../form.ts';
+import { RequestStateTag } from '../../../words/request-states.tsx';
 import { problem } from '../../problem.tsx';
 import { formPage, Problems } from '../../shared.tsx';
 import type { CitizenDeps } from '../../visit.tsx';
 import { type RequestVisit, typeName } from '../find.ts';
 import { pointText } from '../map.ts';
 import { firstStep } from '../steps/frame.tsx';
-import { AnswerForAll, answerText, eventText, stateTag } from '../words.tsx';
+import { AnswerForAll, answerText, eventText } from '../words.tsx';
 
 /** `/{language}/request/{secret}`: how it stands, what happened, what was written; and what its person can do. What was not sent yet goes on where it was. */
 export function ownRequestPage(deps: CitizenDeps) {
@@ -69,7 +70,9 @@ function show(visit: RequestVisit, own: OwnRequest, typed: Typed): Response {
         <Say of={typeName(visit, row.type)} t={t} />
       </p>
       <h1>{title}</h1>
-      <p>{stateTag(t, row.state, row.reason)}</p>
+      <p>
+        <RequestStateTag t={t} state={row.state} reason={row.reason} />
+      </p>
       <p class="lead">{standing(visit, own)}</p>
       {into ? <p>{t('requests.own.into', { reference: into.reference })}</p> : null}
       {row.leftAt ? <p>{t('requests.own.left')}</p> : null}

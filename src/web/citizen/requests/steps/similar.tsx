@@ -5,9 +5,9 @@ import { Button, ButtonLink } from '../../../../ui/buttons.tsx';
 import { Radios } from '../../../../ui/forms.tsx';
 import { Notice } from '../../../../ui/parts.tsx';
 import { readForm } from '../../../form.ts';
+import { RequestStateTag } from '../../../words/request-states.tsx';
 import type { CitizenDeps } from '../../visit.tsx';
 import { TellBy, type TypedContact, tellByIn } from '../contact-fields.tsx';
-import { stateTag } from '../words.tsx';
 import { mistakeText, onward, problemsOf, stepPage, type Writing, withWriting } from './frame.tsx';
 
 const NOBODY: TypedContact = { tellBy: 'page', name: '', email: '', phone: '' };
@@ -109,7 +109,7 @@ function Told({ writing, of }: { writing: Writing; of: SimilarRequest }) {
   return (
     <>
       {textIn(writing.type.name, language)}, {dates.day(of.sentAt)}. {where}.{' '}
-      {stateTag(t, of.state)}
+      <RequestStateTag t={t} state={of.state} />
     </>
   );
 }

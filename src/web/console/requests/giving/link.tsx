@@ -6,7 +6,7 @@ import { QrCode } from '../../../../ui/qr.tsx';
 import { Phone } from '../../../citizen/shared.tsx';
 import { before } from '../../../words/labels.ts';
 import type { DeskVisit } from '../../visit.tsx';
-import type { RequestProps } from '../request.tsx';
+import type { RequestProps } from '../one/request.tsx';
 import { requestTypeName } from '../words.ts';
 
 /** The way to hand the link of a request over. `isFirst`: it was written down just now for somebody who gets no message. */

@@ -1,10 +1,10 @@
-import { REQUEST_KINDS } from '../../../domain/requests/kinds.ts';
+import { REQUEST_KINDS } from '../../../../domain/requests/kinds.ts';
 import {
   REQUEST_GROUPS,
   type RequestFilter,
   settingsOf,
-} from '../../../features/service/requests/service.ts';
-import type { DeskVisit } from '../visit.tsx';
+} from '../../../../features/service/requests/service.ts';
+import type { DeskVisit } from '../../visit.tsx';
 
 /** The parts of the filter as the address has them. */
 const KEYS = ['group', 'type', 'kind', 'area', 'team', 'assignee', 'reference'] as const;

@@ -1,14 +1,13 @@
-import type { RequestQuestion } from '../../../domain/requests/schema.ts';
-import { declaredType } from '../../../features/service/requests/service.ts';
-import type { RequestAnswers } from '../../../features/service/requests/types.ts';
-import { LANGUAGE_NAMES, textIn } from '../../../lib/i18n/languages.ts';
-import { Tag } from '../../../ui/parts.tsx';
-import { type MarkedPoint, TownMap } from '../../../ui/town-map.tsx';
-import { whenIn } from '../cases/words.ts';
-import type { DeskVisit } from '../visit.tsx';
+import type { RequestQuestion } from '../../../../domain/requests/schema.ts';
+import { declaredType } from '../../../../features/service/requests/service.ts';
+import type { RequestAnswers } from '../../../../features/service/requests/types.ts';
+import { LANGUAGE_NAMES, textIn } from '../../../../lib/i18n/languages.ts';
+import { type MarkedPoint, TownMap } from '../../../../ui/town-map.tsx';
+import { RequestStateTag } from '../../../words/request-states.tsx';
+import { whenIn } from '../../cases/words.ts';
+import type { DeskVisit } from '../../visit.tsx';
+import { areaName } from '../words.ts';
 import type { RequestProps } from './request.tsx';
-import { shortly } from './table.tsx';
-import { areaName, requestStateKind } from './words.ts';
 
 /** What somebody wrote, and what they answered to the questions of its type. */
 export function WhatPart({ visit, work }: RequestProps) {
@@ -137,7 +136,7 @@ export function NearPart({ visit, work, at, near }: RequestProps) {
               <a href={`${base}/requests/${each.id}`} class="figures">
                 {each.reference}
               </a>
-              <Tag kind={requestStateKind(each.state)}>{t(`requestDesk.state.${each.state}`)}</Tag>
+              <RequestStateTag t={t} state={each.state} />
               <span class="small soft">
                 {[
                   each.metres === null
@@ -147,7 +146,7 @@ export function NearPart({ visit, work, at, near }: RequestProps) {
                 ].join(' · ')}
               </span>
             </p>
-            <p>{shortly(each.text)}</p>
+            <p>{each.extract}</p>
             {mayMerge ? (
               <div class="row">
                 <form method="post" action={`${at}/merge`}>

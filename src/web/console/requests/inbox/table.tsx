@@ -1,15 +1,13 @@
-import type { Area } from '../../../domain/requests/areas.ts';
-import type { RequestInboxRow } from '../../../features/service/requests/service.ts';
-import { Tag } from '../../../ui/parts.tsx';
-import { addressOf } from '../cases/filter.ts';
-import type { Names } from '../cases/words.ts';
-import { DueAndWho } from '../handling/parts.tsx';
-import type { DeskVisit, StaffDeps } from '../visit.tsx';
+import type { Area } from '../../../../domain/requests/areas.ts';
+import type { RequestInboxRow } from '../../../../features/service/requests/service.ts';
+import { Tag } from '../../../../ui/parts.tsx';
+import { RequestStateTag } from '../../../words/request-states.tsx';
+import { addressOf } from '../../cases/filter.ts';
+import type { Names } from '../../cases/words.ts';
+import { DueAndWho } from '../../handling/parts.tsx';
+import type { DeskVisit, StaffDeps } from '../../visit.tsx';
+import { areaName, requestTypeName } from '../words.ts';
 import { requestQueryOf } from './filter.ts';
-import { areaName, requestStateKind, requestTypeName } from './words.ts';
-
-/** The most characters of what was written that a row shows. */
-const SHORT = 90;
 
 /** What the rows of the inbox need to be written in words. */
 export interface AroundRequests {
@@ -94,11 +92,11 @@ function Row(props: { around: AroundRequests; row: RequestInboxRow; isChoosing: 
         ) : null}
       </td>
       <td>
-        {shortly(row.text)}
+        {row.extract}
         {where ? <span class="request-place small soft">{where}</span> : null}
       </td>
       <td>
-        <Tag kind={requestStateKind(row.state)}>{t(`requestDesk.state.${row.state}`)}</Tag>{' '}
+        <RequestStateTag t={t} state={row.state} />{' '}
         {row.hasMessage ? <Tag kind="now">{t('message.new')}</Tag> : null}
       </td>
       <DueAndWho
@@ -111,7 +109,3 @@ function Row(props: { around: AroundRequests; row: RequestInboxRow; isChoosing: 
     </tr>
   );
 }
-
-/** Returns the beginning of a text. */
-export const shortly = (text: string): string =>
-  text.length > SHORT ? `${text.slice(0, SHORT).trimEnd()}…` : text;

@@ -1,15 +1,15 @@
-import { needOf, type RequestStep } from '../../../domain/requests/states.ts';
-import { can } from '../../../domain/roles.ts';
-import { settingsOf } from '../../../features/service/requests/service.ts';
-import { textIn } from '../../../lib/i18n/languages.ts';
-import { SelectField } from '../../../ui/forms.tsx';
-import { Tag } from '../../../ui/parts.tsx';
-import { before } from '../../words/labels.ts';
-import { dayIn, dueIn, teamName, whenIn } from '../cases/words.ts';
-import { GiveTo } from '../handling/parts.tsx';
-import { Key } from '../key.tsx';
+import { needOf, type RequestStep } from '../../../../domain/requests/states.ts';
+import { can } from '../../../../domain/roles.ts';
+import { settingsOf } from '../../../../features/service/requests/service.ts';
+import { textIn } from '../../../../lib/i18n/languages.ts';
+import { SelectField } from '../../../../ui/forms.tsx';
+import { Tag } from '../../../../ui/parts.tsx';
+import { before } from '../../../words/labels.ts';
+import { dayIn, dueIn, teamName, whenIn } from '../../cases/words.ts';
+import { GiveTo } from '../../handling/parts.tsx';
+import { Key } from '../../key.tsx';
+import { requestReason } from '../words.ts';
 import type { RequestProps } from './request.tsx';
-import { requestReason } from './words.ts';
 
 /** How a request stands to its term. */
 export function RequestStanding({ visit, work }: RequestProps) {

@@ -1,15 +1,15 @@
-import { can } from '../../../domain/roles.ts';
+import { can } from '../../../../domain/roles.ts';
 import {
   REQUEST_GROUPS,
   type RequestFilter,
   type RequestGroup,
   type RequestInboxPage,
   settingsOf,
-} from '../../../features/service/requests/service.ts';
-import { ButtonLink } from '../../../ui/buttons.tsx';
-import { Notice } from '../../../ui/parts.tsx';
-import { addressOf } from '../cases/filter.ts';
-import type { DeskVisit, StaffDeps } from '../visit.tsx';
+} from '../../../../features/service/requests/service.ts';
+import { ButtonLink } from '../../../../ui/buttons.tsx';
+import { Notice } from '../../../../ui/parts.tsx';
+import { addressOf } from '../../cases/filter.ts';
+import type { DeskVisit, StaffDeps } from '../../visit.tsx';
 import { BulkBar, type BulkOutcome, bulkOutcome, peopleFor } from './bulk-bar.tsx';
 import { ChooseRequests } from './choose.tsx';
 import { requestFilterIn, requestQueryOf } from './filter.ts';

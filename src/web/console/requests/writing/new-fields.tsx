@@ -1,11 +1,11 @@
-import type { Area } from '../../../domain/requests/areas.ts';
-import type { RequestQuestion, RequestType } from '../../../domain/requests/schema.ts';
-import { REQUEST_LENGTH } from '../../../features/service/requests/rules.ts';
-import { type RequestDoor, TELL_BY } from '../../../features/service/requests/types.ts';
-import { LANGUAGE_NAMES, type Language, textIn } from '../../../lib/i18n/languages.ts';
-import { Checkboxes, Radios, TextArea, TextInput } from '../../../ui/forms.tsx';
-import { EmailField, NameField, PhoneField, Select } from '../fields.tsx';
-import type { DeskVisit } from '../visit.tsx';
+import type { Area } from '../../../../domain/requests/areas.ts';
+import type { RequestQuestion, RequestType } from '../../../../domain/requests/schema.ts';
+import { REQUEST_LENGTH } from '../../../../features/service/requests/rules.ts';
+import { type RequestDoor, TELL_BY } from '../../../../features/service/requests/types.ts';
+import { LANGUAGE_NAMES, type Language, textIn } from '../../../../lib/i18n/languages.ts';
+import { Checkboxes, Radios, TextArea, TextInput } from '../../../../ui/forms.tsx';
+import { EmailField, NameField, PhoneField, Select } from '../../fields.tsx';
+import type { DeskVisit } from '../../visit.tsx';
 
 /** What an official writes down, as typed. */
 export interface TypedRequest {

@@ -3,9 +3,9 @@ import {
   type BulkDeed,
   type BulkResult,
   type SeenRequest,
-} from '../../../features/service/requests/service.ts';
-import { type Form, readForm } from '../../form.ts';
-import type { DeskVisit, StaffDeps } from '../visit.tsx';
+} from '../../../../features/service/requests/service.ts';
+import { type Form, readForm } from '../../../form.ts';
+import type { DeskVisit, StaffDeps } from '../../visit.tsx';
 import type { BulkOutcome } from './bulk-bar.tsx';
 import { showRequests } from './inbox.tsx';
 

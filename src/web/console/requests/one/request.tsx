@@ -1,21 +1,22 @@
-import type { Area } from '../../../domain/requests/areas.ts';
+import type { Area } from '../../../../domain/requests/areas.ts';
 import type {
   NearRequest,
   RequestWork,
   ShownOfRequest,
-} from '../../../features/service/requests/service.ts';
-import { settingsOf } from '../../../features/service/requests/service.ts';
-import { BackLink, Notice, Tag } from '../../../ui/parts.tsx';
-import { addressOf } from '../cases/filter.ts';
-import { Kept, type KeptWords } from '../cases/kept.tsx';
-import type { DeskVisit, StaffDeps } from '../visit.tsx';
-import { peopleFor } from './bulk-bar.tsx';
-import { requestQueryOf } from './filter.ts';
-import { LinkPart } from './giving/link.tsx';
+} from '../../../../features/service/requests/service.ts';
+import { settingsOf } from '../../../../features/service/requests/service.ts';
+import { BackLink, Notice } from '../../../../ui/parts.tsx';
+import { RequestStateTag } from '../../../words/request-states.tsx';
+import { addressOf } from '../../cases/filter.ts';
+import { Kept, type KeptWords } from '../../cases/kept.tsx';
+import type { DeskVisit, StaffDeps } from '../../visit.tsx';
+import { LinkPart } from '../giving/link.tsx';
+import { peopleFor } from '../inbox/bulk-bar.tsx';
+import { requestQueryOf } from '../inbox/filter.ts';
+import { requestTypeName } from '../words.ts';
 import { ContactPart, NearPart, PhotosPart, ShowingPart, WhatPart, WherePart } from './parts.tsx';
 import { RequestAssignee, RequestStanding, RequestSteps } from './standing.tsx';
 import { HistoryPart, NotesPart, TalkPart } from './talk.tsx';
-import { requestStateKind, requestTypeName } from './words.ts';
 
 /** What the parts of the page of a request need. */
 export interface RequestProps {
@@ -161,7 +162,7 @@ function Head({ visit, work, type }: RequestProps & { type: string }) {
         <span class="figures">{row.reference}</span> <span>{type}</span>
       </h1>
       <p class="row">
-        <Tag kind={requestStateKind(row.state)}>{t(`requestDesk.state.${row.state}`)}</Tag>
+        <RequestStateTag t={t} state={row.state} reason={row.reason} />
         <span>{t(`requestDesk.kind.${row.kind}`)}</span>
         <span class="soft">{t(`requestDesk.door.${row.door}`)}</span>
         {followers > 0 ? (

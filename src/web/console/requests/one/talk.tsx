@@ -1,10 +1,10 @@
-import { REQUEST_LENGTH } from '../../../features/service/requests/rules.ts';
-import { LANGUAGE_NAMES } from '../../../lib/i18n/languages.ts';
-import { TextArea } from '../../../ui/forms.tsx';
-import { whenIn } from '../cases/words.ts';
-import { NoteForm, Notes } from '../handling/parts.tsx';
+import { REQUEST_LENGTH } from '../../../../features/service/requests/rules.ts';
+import { LANGUAGE_NAMES } from '../../../../lib/i18n/languages.ts';
+import { TextArea } from '../../../../ui/forms.tsx';
+import { whenIn } from '../../cases/words.ts';
+import { NoteForm, Notes } from '../../handling/parts.tsx';
+import { requestActor, requestEventIn } from '../words.ts';
 import type { RequestProps, RequestShown } from './request.tsx';
-import { requestActor, requestEventIn } from './words.ts';
 
 /** What the office and the person wrote to each other, and a way to write more. */
 export function TalkPart(props: RequestProps & { typed: RequestShown['message'] }) {

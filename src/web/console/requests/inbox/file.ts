@@ -1,11 +1,11 @@
-import type { RequestInboxRow } from '../../../features/service/requests/service.ts';
-import { settingsOf } from '../../../features/service/requests/service.ts';
-import { csvOf } from '../../files/csv.ts';
-import { teamName } from '../cases/words.ts';
-import type { DeskVisit, StaffDeps } from '../visit.tsx';
+import type { RequestInboxRow } from '../../../../features/service/requests/service.ts';
+import { settingsOf } from '../../../../features/service/requests/service.ts';
+import { csvOf } from '../../../files/csv.ts';
+import { teamName } from '../../cases/words.ts';
+import type { DeskVisit, StaffDeps } from '../../visit.tsx';
+import { areaName, requestTypeName } from '../words.ts';
 import { requestFilterIn } from './filter.ts';
 import { type AroundRequests, aroundRequests } from './table.tsx';
-import { areaName, requestTypeName } from './words.ts';
 
 const COLUMNS = [
   'reference',
@@ -44,7 +44,7 @@ function cellsOf({ visit, names, areas }: AroundRequests, row: RequestInboxRow):
     row.reference,
     requestTypeName(visit, row.type),
     t(`requestDesk.kind.${row.kind}`),
-    t(`requestDesk.state.${row.state}`),
+    t(`requests.state.${row.state}`),
     areaName(visit, areas, row.area),
     row.team === null ? '' : teamName(visit, row.team) || row.team,
     row.assignee === null ? '' : (names.get(row.assignee) ?? ''),

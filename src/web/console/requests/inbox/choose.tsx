@@ -1,6 +1,6 @@
-import { REQUEST_KINDS } from '../../../domain/requests/kinds.ts';
-import { type RequestFilter, settingsOf } from '../../../features/service/requests/service.ts';
-import { Select } from '../fields.tsx';
+import { REQUEST_KINDS } from '../../../../domain/requests/kinds.ts';
+import { type RequestFilter, settingsOf } from '../../../../features/service/requests/service.ts';
+import { Select } from '../../fields.tsx';
 import { optionsOf, othersIn } from './bulk-bar.tsx';
 import type { AroundRequests } from './table.tsx';
 

@@ -1,10 +1,10 @@
-import type { DeskLook } from '../../../features/service/chat/service.ts';
-import type { Chat } from '../../../features/service/chat/types.ts';
-import { REQUEST_LENGTH } from '../../../features/service/requests/rules.ts';
-import type { RequestRow } from '../../../features/service/requests/types.ts';
-import { translateTo } from '../../../lib/i18n/translate.ts';
-import { writtenIn } from '../chats/moving.ts';
-import type { DeskVisit, StaffDeps } from '../visit.tsx';
+import type { DeskLook } from '../../../../features/service/chat/service.ts';
+import type { Chat } from '../../../../features/service/chat/types.ts';
+import { REQUEST_LENGTH } from '../../../../features/service/requests/rules.ts';
+import type { RequestRow } from '../../../../features/service/requests/types.ts';
+import { translateTo } from '../../../../lib/i18n/translate.ts';
+import { writtenIn } from '../../chats/moving.ts';
+import type { DeskVisit, StaffDeps } from '../../visit.tsx';
 import type { TypedRequest } from './new-fields.tsx';
 
 /** Opens a conversation in writing that the viewer answers; null: they don't. */

@@ -1,6 +1,6 @@
-import type { Dossier } from '../../../features/service/encounter/types.ts';
-import { mayHandleRequests, takesRequests } from '../../../features/service/requests/service.ts';
-import type { DeskVisit } from '../visit.tsx';
+import type { Dossier } from '../../../../features/service/encounter/types.ts';
+import { mayHandleRequests, takesRequests } from '../../../../features/service/requests/service.ts';
+import type { DeskVisit } from '../../visit.tsx';
 
 /** The way to write a request down for the citizen of an encounter that is under way. */
 export function WriteRequestLink({ visit, dossier }: { visit: DeskVisit; dossier: Dossier }) {

@@ -1,9 +1,9 @@
-import { REQUEST_LENGTH } from '../../../features/service/requests/rules.ts';
-import type { RequestWorkResult } from '../../../features/service/requests/service.ts';
-import { sendFile } from '../../files/served.ts';
-import { type Form, readForm } from '../../form.ts';
-import type { DeskVisit, StaffDeps } from '../visit.tsx';
-import { showLinkSheet } from './giving/link.tsx';
+import { REQUEST_LENGTH } from '../../../../features/service/requests/rules.ts';
+import type { RequestWorkResult } from '../../../../features/service/requests/service.ts';
+import { sendFile } from '../../../files/served.ts';
+import { type Form, readForm } from '../../../form.ts';
+import type { DeskVisit, StaffDeps } from '../../visit.tsx';
+import { showLinkSheet } from '../giving/link.tsx';
 import { type RequestShown, requestAt, showRequest } from './request.tsx';
 
 const idIn = ({ c }: DeskVisit): string => c.req.param('id') ?? '';

@@ -3,18 +3,21 @@ import {
   needOf,
   REQUEST_STEPS,
   type RequestStep,
-} from '../../../domain/requests/states.ts';
-import { REQUEST_LENGTH } from '../../../features/service/requests/rules.ts';
-import type { AskedStep, RequestWorkResult } from '../../../features/service/requests/service.ts';
-import { settingsOf } from '../../../features/service/requests/service.ts';
-import { LANGUAGE_NAMES, textIn } from '../../../lib/i18n/languages.ts';
-import { ButtonLink } from '../../../ui/buttons.tsx';
-import { TextArea, TextInput } from '../../../ui/forms.tsx';
-import { BackLink, ErrorSummary } from '../../../ui/parts.tsx';
-import { readForm } from '../../form.ts';
-import { Changed, type KeptWords, keptPage } from '../cases/kept.tsx';
-import { Select } from '../fields.tsx';
-import type { DeskVisit, StaffDeps } from '../visit.tsx';
+} from '../../../../domain/requests/states.ts';
+import { REQUEST_LENGTH } from '../../../../features/service/requests/rules.ts';
+import type {
+  AskedStep,
+  RequestWorkResult,
+} from '../../../../features/service/requests/service.ts';
+import { settingsOf } from '../../../../features/service/requests/service.ts';
+import { LANGUAGE_NAMES, textIn } from '../../../../lib/i18n/languages.ts';
+import { ButtonLink } from '../../../../ui/buttons.tsx';
+import { TextArea, TextInput } from '../../../../ui/forms.tsx';
+import { BackLink, ErrorSummary } from '../../../../ui/parts.tsx';
+import { readForm } from '../../../form.ts';
+import { Changed, type KeptWords, keptPage } from '../../cases/kept.tsx';
+import { Select } from '../../fields.tsx';
+import type { DeskVisit, StaffDeps } from '../../visit.tsx';
 import { type RequestProps, readRequestWork, requestAt, showRequest } from './request.tsx';
 
 /** The steps that come with words, a reason or another request: each has a page. */

@@ -1,9 +1,9 @@
-import { can } from '../../../domain/roles.ts';
-import { type RequestInboxRow, settingsOf } from '../../../features/service/requests/service.ts';
-import { type Texts, textIn } from '../../../lib/i18n/languages.ts';
-import type { Translate } from '../../../lib/i18n/translate.ts';
-import { Select } from '../fields.tsx';
-import type { DeskVisit, StaffDeps } from '../visit.tsx';
+import { can } from '../../../../domain/roles.ts';
+import { type RequestInboxRow, settingsOf } from '../../../../features/service/requests/service.ts';
+import { type Texts, textIn } from '../../../../lib/i18n/languages.ts';
+import type { Translate } from '../../../../lib/i18n/translate.ts';
+import { Select } from '../../fields.tsx';
+import type { DeskVisit, StaffDeps } from '../../visit.tsx';
 
 /** What came of something that was done with several requests, with their references. */
 export interface BulkOutcome {

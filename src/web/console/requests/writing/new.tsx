@@ -1,21 +1,21 @@
-import type { RequestType } from '../../../domain/requests/schema.ts';
-import { formatPhone } from '../../../features/booking/appointments/rules.ts';
-import { REQUEST_LENGTH } from '../../../features/service/requests/rules.ts';
+import type { RequestType } from '../../../../domain/requests/schema.ts';
+import { formatPhone } from '../../../../features/booking/appointments/rules.ts';
+import { REQUEST_LENGTH } from '../../../../features/service/requests/rules.ts';
 import {
   mayHandleRequests,
   type OpenedByStaff,
   settingsOf,
   takesRequests,
   type WriteMistakes,
-} from '../../../features/service/requests/service.ts';
-import { REQUEST_DOORS } from '../../../features/service/requests/types.ts';
-import { isLanguage, textIn } from '../../../lib/i18n/languages.ts';
-import { isUuid } from '../../../lib/uuid.ts';
-import { BackLink, ErrorSummary } from '../../../ui/parts.tsx';
-import { type Form, readForm } from '../../form.ts';
-import { Select } from '../fields.tsx';
-import type { DeskVisit, StaffDeps } from '../visit.tsx';
-import { optionsOf } from './bulk-bar.tsx';
+} from '../../../../features/service/requests/service.ts';
+import { REQUEST_DOORS } from '../../../../features/service/requests/types.ts';
+import { isLanguage, textIn } from '../../../../lib/i18n/languages.ts';
+import { isUuid } from '../../../../lib/uuid.ts';
+import { BackLink, ErrorSummary } from '../../../../ui/parts.tsx';
+import { type Form, readForm } from '../../../form.ts';
+import { Select } from '../../fields.tsx';
+import type { DeskVisit, StaffDeps } from '../../visit.tsx';
+import { optionsOf } from '../inbox/bulk-bar.tsx';
 import { fromChat, ownChat, tellInChat } from './from-chat.ts';
 import { NewFields, type TypedRequest } from './new-fields.tsx';
 

@@ -1,0 +1,31 @@
+import type { RequestState } from '../../domain/requests/states.ts';
+import { WITHDRAWN } from '../../features/service/requests/types.ts';
+import type { Translate } from '../../lib/i18n/translate.ts';
+import { Tag, type TagKind } from '../../ui/parts.tsx';
+
+const KINDS: Record<RequestState, TagKind> = {
+  received: 'plain',
+  planned: 'plain',
+  in_progress: 'now',
+  asked: 'warn',
+  answered: 'good',
+  refused: 'plain',
+  merged: 'plain',
+};
+
+/** Returns where a request stands, in the words that its person, officials and everybody else read. `reason`: why it was refused. */
+export const requestStateText = (
+  t: Translate,
+  state: RequestState,
+  reason: string | null = null,
+): string => (reason === WITHDRAWN ? t('requests.state.withdrawn') : t(`requests.state.${state}`));
+
+/** Where a request stands, in a word, with a sign. */
+export function RequestStateTag(props: {
+  t: Translate;
+  state: RequestState;
+  reason?: string | null;
+}) {
+  const { t, state, reason } = props;
+  return <Tag kind={KINDS[state]}>{requestStateText(t, state, reason)}</Tag>;
+}
