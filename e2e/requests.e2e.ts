@@ -52,7 +52,7 @@ describe.skipIf(!CHROME)('telling of something, on a telephone without scripts',
     await page.goto(`${LIST}?q=bombeta`);
     await press(page, 'Fanal que no va');
     await page.locator('#address').fill('Davant de l’escola');
-    await page.locator('.town-map.small').click({ position: { x: 132, y: 132 } });
+    await page.locator('.map-picture.small').click({ position: { x: 132, y: 132 } });
     expect(await page.locator('#point').inputValue()).toMatch(/^41\.54\d+, 2\.109\d+$/);
     expect(await page.locator('#address').inputValue()).toBe('Davant de l’escola');
     // Enter goes on, as the button does.

@@ -1,4 +1,5 @@
 import type { MapPoint } from '../../../domain/requests/areas.ts';
+import { isPoint, METRES_A_DEGREE } from '../../../domain/requests/points.ts';
 import type {
   RequestQuestion,
   RequestSettings,
@@ -115,9 +116,6 @@ export const asksOpinion = (
   anonymisedAt === null &&
   Temporal.Instant.compare(now, closedAt.add({ hours: 24 * OPINION_DAYS })) < 0;
 
-/** The metres of a degree of latitude on a sphere of the mean radius of the earth. */
-const METRES_A_DEGREE = (Math.PI * 6_371_000) / 180;
-
 /** Returns the whole metres between two points, by the haversine formula. */
 export function metresBetween(one: MapPoint, other: MapPoint): number {
   const radians = (degrees: number) => (degrees * Math.PI) / 180;
@@ -224,10 +222,6 @@ function isDay(text: string): boolean {
 
 /** What was typed about the place. */
 export type PlaceMistakes = Partial<Record<'place' | 'address', RequestMistake>>;
-
-/** Whether two numbers are a point on the earth. */
-export const isPoint = ({ lat, lon }: MapPoint): boolean =>
-  Number.isFinite(lat) && Number.isFinite(lon) && Math.abs(lat) <= 90 && Math.abs(lon) <= 180;
 
 /**
  * Checks where a request of a type is: a point, a district or words, any of which is enough. `isOutside`: the point is in none of the town's districts.

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { MapPoint } from '../../../domain/requests/areas.ts';
 import type { RequestKind } from '../../../domain/requests/kinds.ts';
+import { pointOf } from '../../../domain/requests/points.ts';
 import { OPEN_REQUEST_STATES, type RequestState } from '../../../domain/requests/states.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
@@ -23,12 +24,6 @@ import type {
 const select = (tx: Tx) => tx.selectFrom('request').selectAll('request');
 type Row = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>;
 
-const pointIn = ({
-  latitude: lat,
-  longitude: lon,
-}: Pick<Row, 'latitude' | 'longitude'>): MapPoint | null =>
-  lat === null || lon === null ? null : { lat, lon };
-
 const fromRow = (row: Row): RequestRow => ({
   id: row.id,
   office: row.office_id,
@@ -50,7 +45,7 @@ const fromRow = (row: Row): RequestRow => ({
   mergedInto: row.merged_into,
   text: row.text,
   answers: row.answers as RequestAnswers,
-  point: pointIn(row),
+  point: pointOf(row.latitude, row.longitude),
   address: row.address,
   area: row.area,
   tellBy: row.tell_by as TellBy | null,

@@ -1,16 +1,12 @@
 import {
   asksHeard,
   checkSurvey,
-  LONGEST_COMMENT,
   type SurveyMistakes,
 } from '../../../features/service/survey/rules.ts';
 import { HEARD } from '../../../features/service/survey/types.ts';
-import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Radios } from '../../../ui/forms.tsx';
-import { BackLink, type ProblemLink } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
-import { SurveyFields, surveyOf, type TypedSurvey, typedSurvey } from '../ending/survey-fields.tsx';
-import { formPage, Problems } from '../shared.tsx';
+import { showSurvey, surveyOf, type TypedSurvey, typedSurvey } from '../ending/survey-form.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 
 interface Typed extends TypedSurvey {
@@ -23,7 +19,7 @@ export function surveyPage(deps: CitizenDeps) {
     get: async (visit: AppointmentVisit): Promise<Response> => {
       if (!deps.survey.isOpen(visit.appointment)) return showClosed(visit);
       const answer = await deps.survey.find(visit.appointment);
-      return showSurvey(visit, {
+      return show(visit, {
         ...surveyOf(answer),
         heard: answer?.heard ?? '',
       });
@@ -36,7 +32,7 @@ export function surveyPage(deps: CitizenDeps) {
         heard: asksHeard(visit.appointment) ? form.text('heard') : '',
       };
       const checked = checkSurvey(typed);
-      if (!checked.ok) return showSurvey(visit, typed, checked.mistakes);
+      if (!checked.ok) return show(visit, typed, checked.mistakes);
       const kept = await deps.survey.answer(visit.appointment, checked.answer);
       return kept.ok
         ? visit.redirect(visit.to.appointment(visit.secret, 'thanks'))
@@ -45,48 +41,23 @@ export function surveyPage(deps: CitizenDeps) {
   };
 }
 
-/** Returns the mistakes of the survey as links to its questions. */
-export function formatMistakes(t: Translate, mistakes: SurveyMistakes): ProblemLink[] {
-  return [
-    ...(mistakes.all ? [{ href: '#score-0', text: t('citizen.survey.error.all') }] : []),
-    ...(mistakes.score ? [{ href: '#score-0', text: t('citizen.survey.error.score') }] : []),
-    ...(mistakes.solved ? [{ href: '#solved', text: t('citizen.survey.error.solved') }] : []),
-    ...(mistakes.heard ? [{ href: '#heard', text: t('citizen.survey.error.solved') }] : []),
-    ...(mistakes.comment
-      ? [{ href: '#comment', text: t('citizen.error.too_long', { most: LONGEST_COMMENT }) }]
-      : []),
-  ];
-}
-
-function showSurvey(
-  visit: AppointmentVisit,
-  typed: Typed,
-  mistakes: SurveyMistakes = {},
-): Response {
+function show(visit: AppointmentVisit, typed: Typed, mistakes: SurveyMistakes = {}): Response {
   const { t, secret, to, appointment } = visit;
-  const problems = formatMistakes(t, mistakes);
-  const title = t('citizen.survey.title');
-  return visit.show(
-    formPage(title, problems),
-    <>
-      <BackLink href={to.appointment(secret)}>{t('citizen.backToAppointment')}</BackLink>
-      <Problems t={t} problems={problems} />
-      <h1>{title}</h1>
-      <p class="lead">{t('citizen.survey.lead')}</p>
-      <form class="form" action={to.appointment(secret, 'survey')} method="post" novalidate>
-        <SurveyFields t={t} typed={typed} isLong={!!mistakes.comment}>
-          {asksHeard(appointment) ? (
-            <Radios
-              name="heard"
-              label={t(`quality.heard.${appointment.channel}`)}
-              value={typed.heard}
-              options={HEARD.map((each) => ({ value: each, label: t(`citizen.survey.${each}`) }))}
-            />
-          ) : null}
-        </SurveyFields>
-      </form>
-    </>,
-  );
+  return showSurvey(visit, {
+    back: { href: to.appointment(secret), text: t('citizen.backToAppointment') },
+    action: to.appointment(secret, 'survey'),
+    lead: t('citizen.survey.lead'),
+    typed,
+    mistakes,
+    children: asksHeard(appointment) ? (
+      <Radios
+        name="heard"
+        label={t(`quality.heard.${appointment.channel}`)}
+        value={typed.heard}
+        options={HEARD.map((each) => ({ value: each, label: t(`citizen.survey.${each}`) }))}
+      />
+    ) : null,
+  });
 }
 
 /** `…/thanks`: the answers are kept, and may still be changed. */

@@ -1,13 +1,12 @@
 import { isLive, maySurvey } from '../../../features/service/chat/rules.ts';
-import { checkSurvey } from '../../../features/service/survey/rules.ts';
+import { checkSurvey, type SurveyMistakes } from '../../../features/service/survey/rules.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { TextArea } from '../../../ui/forms.tsx';
 import { BackLink } from '../../../ui/parts.tsx';
 import { sendBytes } from '../../files/served.ts';
 import { readForm } from '../../form.ts';
-import { formatMistakes } from '../appointment/survey.tsx';
-import { SurveyFields, surveyOf, type TypedSurvey, typedSurvey } from '../ending/survey-fields.tsx';
+import { showSurvey, surveyOf, type TypedSurvey, typedSurvey } from '../ending/survey-form.tsx';
 import { problem } from '../problem.tsx';
 import { formPage, Problems } from '../shared.tsx';
 import type { CitizenDeps } from '../visit.tsx';
@@ -112,27 +111,15 @@ export function messageInstead(deps: CitizenDeps) {
   };
 }
 
-function showSurvey(
+const surveyPage = (
   visit: ChatVisit,
   typed: TypedSurvey,
-  checked?: ReturnType<typeof checkSurvey>,
-): Response {
+  mistakes: SurveyMistakes = {},
+): Response => {
   const { t, to, secret } = visit;
-  const mistakes = checked && !checked.ok ? checked.mistakes : {};
-  const problems = formatMistakes(t, mistakes);
-  const title = t('citizen.survey.title');
-  return visit.show(
-    formPage(title, problems),
-    <>
-      <BackLink href={to.chat(secret)}>{t('citizen.back')}</BackLink>
-      <Problems t={t} problems={problems} />
-      <h1>{title}</h1>
-      <form class="form" action={to.chat(secret, 'survey')} method="post" novalidate>
-        <SurveyFields t={t} typed={typed} isLong={!!mistakes.comment} />
-      </form>
-    </>,
-  );
-}
+  const back = { href: to.chat(secret), text: t('citizen.back') };
+  return showSurvey(visit, { back, action: to.chat(secret, 'survey'), typed, mistakes });
+};
 
 /** `…/survey`: how it went, in a few optional questions. */
 export function surveyChatPage(deps: CitizenDeps) {
@@ -141,7 +128,7 @@ export function surveyChatPage(deps: CitizenDeps) {
       const { viewer, office, to, secret, now } = visit;
       const look = await deps.chats.look(viewer, office);
       if (!look || !maySurvey(look.chat, now)) return visit.redirect(to.chat(secret));
-      return showSurvey(visit, surveyOf(await deps.chats.surveyed(viewer, office)));
+      return surveyPage(visit, surveyOf(await deps.chats.surveyed(viewer, office)));
     },
 
     post: async (visit: ChatVisit): Promise<Response> => {
@@ -149,7 +136,7 @@ export function surveyChatPage(deps: CitizenDeps) {
       const form = await readForm(c);
       const typed = typedSurvey(form);
       const checked = checkSurvey(typed);
-      if (!checked.ok) return showSurvey(visit, typed, checked);
+      if (!checked.ok) return surveyPage(visit, typed, checked.mistakes);
       const done = await deps.chats.survey(viewer, office, checked.answer);
       if (!done.ok) return visit.redirect(to.chat(secret));
       const title = t('citizen.thanks.title');

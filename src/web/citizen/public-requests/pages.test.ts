@@ -4,7 +4,7 @@ import { requesterOf } from '../../../features/service/requests/testing.ts';
 import { within } from '../../../lib/db/database.ts';
 import { LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { faultsOf, type TestTown, testTown } from '../testing.ts';
-import { drawingOf, numberedOf } from './map.tsx';
+import { numberedOf } from './map.tsx';
 
 let town: TestTown;
 let office: Office;
@@ -38,7 +38,7 @@ describe('what people have told the office', () => {
       const { status, html } = await town.get(`/${language}/oac/requests/map`);
       expect([language, status]).toEqual([language, 200]);
       expect(await faultsOf(html)).toEqual([]);
-      expect(html).not.toContain('<svg class="request-map"');
+      expect(html).not.toContain('<svg class="town-map"');
     }
   });
 
@@ -48,7 +48,7 @@ describe('what people have told the office', () => {
       const { status, html } = await town.get(`/ca/oac/requests/map${path}`);
       expect(status).toBe(200);
       expect(html).toContain(reference);
-      expect(html).toContain('request-map');
+      expect(html).toContain('town-map');
       for (const secret of ['Rosa', 'tercer', 'Major 7', '41.5523', 'example.cat'])
         expect(html).not.toContain(secret);
       expect(await faultsOf(html)).toEqual([]);
@@ -87,24 +87,6 @@ describe('what people have told the office', () => {
 });
 
 describe('the map', () => {
-  test('draws every position inside, and north above south', () => {
-    const points = [
-      { lat: 41.5, lon: 2.1 },
-      { lat: 41.6, lon: 2.3 },
-      { lat: 41.55, lon: 2.2 },
-    ];
-    const { width, height, at } = drawingOf(points);
-    for (const { x, y } of points.map(at)) {
-      expect(x).toBeGreaterThanOrEqual(0);
-      expect(x).toBeLessThanOrEqual(width);
-      expect(y).toBeGreaterThanOrEqual(0);
-      expect(y).toBeLessThanOrEqual(height);
-    }
-    expect(at(points[1]!).y).toBeLessThan(at(points[0]!).y);
-    expect(at(points[1]!).x).toBeGreaterThan(at(points[0]!).x);
-    expect(drawingOf([points[0]!]).at(points[0]!)).toEqual({ x: 180, y: expect.any(Number) });
-  });
-
   test('joins the numbers of one place', () => {
     const point = { lat: 41.5, lon: 2.1 };
     expect(numberedOf([{ point }, { point: null }, { point: { ...point } }], 26)).toEqual([

@@ -1,3 +1,4 @@
+import { pointIn } from '../../../domain/requests/points.ts';
 import type { RequestType } from '../../../domain/requests/schema.ts';
 import { publicTypes, settingsOf } from '../../../features/service/requests/service.ts';
 import { type Language, textIn } from '../../../lib/i18n/languages.ts';
@@ -8,7 +9,7 @@ import { BackLink, Say } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import { problem } from '../problem.tsx';
 import type { CitizenDeps, OfficeVisit } from '../visit.tsx';
-import { drawMap, pointIn, viewIn, wholeView } from './map.ts';
+import { drawMap, viewIn, viewOf } from './map.tsx';
 import { firstStep } from './steps/frame.tsx';
 
 /** The most characters of what somebody looks for. */
@@ -40,7 +41,7 @@ export function requestsMap(deps: CitizenDeps) {
     const { c, language } = visit;
     const areas = await deps.offices.areas();
     if (areas.length === 0 || !settingsOf(visit.office)) return problem(visit, 'not_found');
-    const view = viewIn(c.req.query('view') ?? '') ?? wholeView(areas);
+    const view = viewIn(c.req.query('view') ?? '') ?? viewOf(areas);
     const mark = pointIn(c.req.query('at') ?? '');
     c.header('Cache-Control', 'public, max-age=3600');
     c.header('Content-Security-Policy', "default-src 'none'; sandbox");

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { RequestKind } from '../../../../domain/requests/kinds.ts';
+import { pointOf } from '../../../../domain/requests/points.ts';
 import { OPEN_REQUEST_STATES, type RequestState } from '../../../../domain/requests/states.ts';
 import type { Tx } from '../../../../lib/db/database.ts';
 import { moment } from '../../../../lib/db/moment.ts';
@@ -41,7 +42,7 @@ export async function readForToken(
             kind: row.kind as RequestKind,
             state: row.state as RequestState,
             due: row.due === null ? null : Temporal.PlainDate.from(row.due),
-            point: lat === null || lon === null ? null : { lat, lon },
+            point: pointOf(lat, lon),
           },
         ],
   );

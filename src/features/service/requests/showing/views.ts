@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { MapPoint } from '../../../../domain/requests/areas.ts';
 import type { RequestKind } from '../../../../domain/requests/kinds.ts';
+import { pointOf } from '../../../../domain/requests/points.ts';
 import { OPEN_REQUEST_STATES, type RequestState } from '../../../../domain/requests/states.ts';
 import type { Tx } from '../../../../lib/db/database.ts';
 import { moment } from '../../../../lib/db/moment.ts';
@@ -83,7 +84,7 @@ function fromRow(row: Row): (ShownRow & { id: string })[] {
       stateAt: row.state_at,
       closedAt: row.closed_at,
       due: row.due === null ? null : Temporal.PlainDate.from(row.due),
-      point: pointIn(row.latitude, row.longitude),
+      point: pointOf(row.latitude, row.longitude),
       into: row.into && row.intoType ? { reference: row.into, type: row.intoType } : null,
       followers: row.followers,
       text: row.shown_text && row.text !== '' ? row.text : null,
@@ -91,9 +92,6 @@ function fromRow(row: Row): (ShownRow & { id: string })[] {
     },
   ];
 }
-
-const pointIn = (lat: number | null, lon: number | null): MapPoint | null =>
-  lat === null || lon === null ? null : { lat, lon };
 
 /** Returns the points of what anybody may see, the newest first. */
 export async function readPublicPoints(
@@ -108,5 +106,5 @@ export async function readPublicPoints(
     .orderBy('request.sent_at', 'desc')
     .limit(most)
     .execute();
-  return rows.flatMap(({ latitude, longitude }) => pointIn(latitude, longitude) ?? []);
+  return rows.flatMap(({ latitude, longitude }) => pointOf(latitude, longitude) ?? []);
 }

@@ -1,17 +1,12 @@
 import { REQUEST_LENGTH } from '../../../../features/service/requests/rules.ts';
 import type { OwnResult } from '../../../../features/service/requests/service.ts';
-import { checkSurvey, LONGEST_COMMENT } from '../../../../features/service/survey/rules.ts';
+import { checkSurvey, type SurveyMistakes } from '../../../../features/service/survey/rules.ts';
 import { Button } from '../../../../ui/buttons.tsx';
 import { TextArea } from '../../../../ui/forms.tsx';
-import { BackLink, type ProblemLink } from '../../../../ui/parts.tsx';
+import { BackLink } from '../../../../ui/parts.tsx';
 import { sendFile } from '../../../files/served.ts';
 import { readForm } from '../../../form.ts';
-import {
-  SurveyFields,
-  surveyOf,
-  type TypedSurvey,
-  typedSurvey,
-} from '../../ending/survey-fields.tsx';
+import { showSurvey, surveyOf, type TypedSurvey, typedSurvey } from '../../ending/survey-form.tsx';
 import { problem } from '../../problem.tsx';
 import { formPage, Problems } from '../../shared.tsx';
 import type { CitizenDeps } from '../../visit.tsx';
@@ -102,21 +97,15 @@ export function requestSurveyPage(deps: CitizenDeps) {
       const { viewer, office, id, to, secret } = visit;
       const found = await deps.requests.opinion(viewer, office, id);
       if (!found) return visit.redirect(to.request(secret));
-      return showSurvey(visit, surveyOf(found.answer));
+      return surveyPage(visit, surveyOf(found.answer));
     },
 
     post: async (visit: RequestVisit): Promise<Response> => {
-      const { viewer, office, id, t } = visit;
+      const { viewer, office, id } = visit;
       const form = await readForm(visit.c);
       const typed = typedSurvey(form);
       const checked = checkSurvey({ ...typed, heard: '' });
-      if (!checked.ok) {
-        const { comment } = checked.mistakes;
-        const text = comment
-          ? t('citizen.error.too_long', { most: LONGEST_COMMENT })
-          : t('citizen.survey.error.all');
-        return showSurvey(visit, typed, [{ href: comment ? '#comment' : '#score-0', text }]);
-      }
+      if (!checked.ok) return surveyPage(visit, typed, checked.mistakes);
       return after(
         visit,
         await deps.requests.giveOpinion(viewer, office, id, checked.answer),
@@ -126,26 +115,21 @@ export function requestSurveyPage(deps: CitizenDeps) {
   };
 }
 
-function showSurvey(
+const surveyPage = (
   visit: RequestVisit,
   typed: TypedSurvey,
-  problems: readonly ProblemLink[] = [],
-): Response {
+  mistakes: SurveyMistakes = {},
+): Response => {
   const { t, to, secret } = visit;
-  const title = t('citizen.survey.title');
-  return visit.show(
-    formPage(title, problems),
-    <>
-      <BackLink href={to.request(secret)}>{t('citizen.back')}</BackLink>
-      <Problems t={t} problems={problems} />
-      <h1>{title}</h1>
-      <p class="lead">{t('requests.survey.lead')}</p>
-      <form class="form" action={to.request(secret, 'survey')} method="post" novalidate>
-        <SurveyFields t={t} typed={typed} solved={t('requests.survey.solved')} />
-      </form>
-    </>,
-  );
-}
+  return showSurvey(visit, {
+    back: { href: to.request(secret), text: t('citizen.back') },
+    action: to.request(secret, 'survey'),
+    lead: t('requests.survey.lead'),
+    solved: t('requests.survey.solved'),
+    typed,
+    mistakes,
+  });
+};
 
 /** `…/photos/{photo}`: a photo, as a download. */
 export function requestPhotoFile(deps: CitizenDeps) {

@@ -1,3 +1,4 @@
+import { pointText } from '../../../../domain/requests/points.ts';
 import { isClosedRequest } from '../../../../domain/requests/states.ts';
 import { isReachable, REQUEST_LENGTH } from '../../../../features/service/requests/rules.ts';
 import type { OwnRequest } from '../../../../features/service/requests/service.ts';
@@ -12,7 +13,6 @@ import { problem } from '../../problem.tsx';
 import { formPage, Problems } from '../../shared.tsx';
 import type { CitizenDeps } from '../../visit.tsx';
 import { type RequestVisit, typeName } from '../find.ts';
-import { pointText } from '../map.ts';
 import { firstStep } from '../steps/frame.tsx';
 import { AnswerForAll, answerText, eventText } from '../words.tsx';
 

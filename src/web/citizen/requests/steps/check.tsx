@@ -1,8 +1,8 @@
+import { pointText } from '../../../../domain/requests/points.ts';
 import { textIn } from '../../../../lib/i18n/languages.ts';
 import { Button } from '../../../../ui/buttons.tsx';
 import { SummaryList, type SummaryRow } from '../../../../ui/parts.tsx';
 import type { CitizenDeps } from '../../visit.tsx';
-import { pointText } from '../map.ts';
 import { answerText } from '../words.tsx';
 import { type Step, stepPage, type Writing, withWriting } from './frame.tsx';
 

@@ -1,4 +1,5 @@
 import type { Area } from '../../../../domain/requests/areas.ts';
+import { pointIn, pointText } from '../../../../domain/requests/points.ts';
 import type { WriteMistakes } from '../../../../features/service/requests/service.ts';
 import type { RequestPlace } from '../../../../features/service/requests/types.ts';
 import { textIn } from '../../../../lib/i18n/languages.ts';
@@ -7,17 +8,7 @@ import { SelectField, TextInput } from '../../../../ui/forms.tsx';
 import { type Form, readForm } from '../../../form.ts';
 import type { CitizenDeps } from '../../visit.tsx';
 import type { RequestVisit } from '../find.ts';
-import {
-  clickedAt,
-  MAP_SIDES,
-  type MapSize,
-  nearView,
-  pointIn,
-  pointText,
-  viewIn,
-  viewText,
-  wholeView,
-} from '../map.ts';
+import { clickedAt, MAP_SIDES, type MapSize, viewIn, viewOf, viewText } from '../map.tsx';
 import {
   actionOf,
   mistakeText,
@@ -172,7 +163,7 @@ function TownMap({
   const { t, to, office, language, secret } = visit;
   const point = pointIn(typed.point);
   const isWhole = visit.c.req.query('whole') === '1' || point === null;
-  const view = isWhole ? wholeView(areas) : nearView(areas, point);
+  const view = viewOf(areas, isWhole ? null : point);
   const query = new URLSearchParams({
     view: viewText(view),
     lang: language,
@@ -188,7 +179,7 @@ function TownMap({
         <input
           key={size}
           type="image"
-          class={`town-map ${size}`}
+          class={`map-picture ${size}`}
           name={`map-${size}`}
           src={address}
           width={MAP_SIDES[size]}

@@ -1,8 +1,10 @@
+import type { MapPoint } from '../../../../domain/requests/areas.ts';
 import type { RequestQuestion } from '../../../../domain/requests/schema.ts';
 import { declaredType } from '../../../../features/service/requests/service.ts';
 import type { RequestAnswers } from '../../../../features/service/requests/types.ts';
 import { LANGUAGE_NAMES, textIn } from '../../../../lib/i18n/languages.ts';
-import { type MarkedPoint, TownMap } from '../../../../ui/town-map.tsx';
+import type { Drawing } from '../../../../ui/map/projection.ts';
+import { TownMap } from '../../../../ui/map/town-map.tsx';
 import { RequestStateTag } from '../../../words/request-states.tsx';
 import { whenIn } from '../../cases/words.ts';
 import type { DeskVisit } from '../../visit.tsx';
@@ -87,16 +89,30 @@ export function PhotosPart({ visit, work, at }: RequestProps) {
 /** Returns the letter of a place in a list: A, B, C … */
 const letter = (nth: number): string => String.fromCharCode(65 + (nth % 26));
 
+/** A letter at a point of the map, which the list beside it has too. */
+function Mark(props: { point: MapPoint; mark: string; isMain: boolean; at: Drawing['at'] }) {
+  const { point, mark, isMain, at } = props;
+  const { x, y } = at(point);
+  return (
+    <g class={isMain ? 'point main' : 'point'}>
+      <circle cx={x} cy={y} r={isMain ? 10 : 8} />
+      <text x={x} y={y} text-anchor="middle" dominant-baseline="central">
+        {mark}
+      </text>
+    </g>
+  );
+}
+
 /** Where it is: in words, on the drawing of the town, and as a position to take elsewhere. */
 export function WherePart({ visit, work, areas, near }: RequestProps) {
   const { t } = visit;
   const { row } = work;
   const { point, address, area } = row;
   if (!point && address === '' && area === null) return null;
-  const others = near.flatMap((each, nth): MarkedPoint[] =>
-    each.point ? [{ ...each.point, mark: letter(nth + 1), name: each.reference }] : [],
+  const others = near.flatMap((each, nth) =>
+    each.point ? [{ point: each.point, mark: letter(nth + 1), isMain: false }] : [],
   );
-  const main = point && { ...point, mark: letter(0), name: row.reference, isMain: true };
+  const marks = point ? [...others, { point, mark: letter(0), isMain: true }] : [];
   const place = point && `${point.lat.toFixed(5)}, ${point.lon.toFixed(5)}`;
   return (
     <section class="stack" aria-labelledby="where">
@@ -107,9 +123,16 @@ export function WherePart({ visit, work, areas, near }: RequestProps) {
       ) : (
         <p class="soft">{t('requestDesk.noArea')}</p>
       )}
-      {main ? (
+      {point ? (
         <>
-          <TownMap t={t} label={t('requestDesk.map')} areas={areas} points={[...others, main]} />
+          <TownMap
+            label={t('requestDesk.map')}
+            language={t.language}
+            areas={areas}
+            points={marks.map((each) => each.point)}
+          >
+            {(at) => marks.map((each) => <Mark key={each.mark} {...each} at={at} />)}
+          </TownMap>
           <p class="small">
             <span class="figures">{place}</span>{' '}
             <a href={`geo:${point.lat},${point.lon}`}>{t('requestDesk.geo')}</a>

@@ -1,3 +1,4 @@
+import { pointIn } from '../../../../domain/requests/points.ts';
 import type { RequestType } from '../../../../domain/requests/schema.ts';
 import { formatPhone } from '../../../../features/booking/appointments/rules.ts';
 import { REQUEST_LENGTH } from '../../../../features/service/requests/rules.ts';
@@ -35,7 +36,7 @@ export function newRequestPage(deps: StaffDeps) {
       if (!mayMake(visit)) return c.notFound();
       const typed = typedIn(await readForm(c), visit);
       const point = pointIn(typed.point);
-      if (point === 'wrong') return show(deps, visit, typed, { point: 'outside' });
+      if (typed.point !== '' && !point) return show(deps, visit, typed, { point: 'outside' });
       const chat = typed.chat === '' ? null : await ownChat(deps, visit, typed.chat);
       const encounter = chat
         ? chat.chat.encounter
@@ -134,14 +135,6 @@ function typedIn(form: Form, { t }: DeskVisit): TypedRequest {
     appointment: form.text('appointment'),
     chat: form.text('chat'),
   };
-}
-
-/** Returns a typed position; null: none. */
-function pointIn(text: string): { lat: number; lon: number } | null | 'wrong' {
-  if (text.trim() === '') return null;
-  const [, lat, lon] =
-    /^\s*(-?\d{1,2}(?:\.\d+)?)\s*[,; ]\s*(-?\d{1,3}(?:\.\d+)?)\s*$/.exec(text) ?? [];
-  return lat === undefined || lon === undefined ? 'wrong' : { lat: Number(lat), lon: Number(lon) };
 }
 
 async function show(

@@ -1,10 +1,13 @@
 import type { ComponentChildren } from 'preact';
-import { LONGEST_COMMENT } from '../../../features/service/survey/rules.ts';
+import { LONGEST_COMMENT, type SurveyMistakes } from '../../../features/service/survey/rules.ts';
 import { SOLVED, type SurveyAnswer } from '../../../features/service/survey/types.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { Radios, TextArea } from '../../../ui/forms.tsx';
+import { BackLink, type ProblemLink } from '../../../ui/parts.tsx';
 import type { Form } from '../../form.ts';
+import { formPage, Problems } from '../shared.tsx';
+import type { Visit } from '../visit.tsx';
 
 /** What somebody typed of how it went. */
 export interface TypedSurvey {
@@ -27,8 +30,54 @@ export const surveyOf = (answer: SurveyAnswer | null): TypedSurvey => ({
   comment: answer?.comment ?? '',
 });
 
-/** The questions of how it went, of an appointment, a conversation in writing or a request. `solved`: how it is asked; `children`: what is asked besides. */
-export function SurveyFields(props: {
+/** Returns the mistakes of the survey as links to its questions. */
+function formatMistakes(t: Translate, mistakes: SurveyMistakes): ProblemLink[] {
+  return [
+    ...(mistakes.all ? [{ href: '#score-0', text: t('citizen.survey.error.all') }] : []),
+    ...(mistakes.score ? [{ href: '#score-0', text: t('citizen.survey.error.score') }] : []),
+    ...(mistakes.solved ? [{ href: '#solved', text: t('citizen.survey.error.solved') }] : []),
+    ...(mistakes.heard ? [{ href: '#heard', text: t('citizen.survey.error.solved') }] : []),
+    ...(mistakes.comment
+      ? [{ href: '#comment', text: t('citizen.error.too_long', { most: LONGEST_COMMENT }) }]
+      : []),
+  ];
+}
+
+/** The page on which somebody says how it went, of an appointment, a conversation in writing or a request. `solved`: how it is asked; `children`: what is asked besides. */
+export function showSurvey(
+  visit: Pick<Visit, 't' | 'show'>,
+  asked: {
+    back: { href: string; text: string };
+    /** Where the answers go. */
+    action: string;
+    lead?: string;
+    solved?: string;
+    typed: TypedSurvey;
+    mistakes?: SurveyMistakes;
+    children?: ComponentChildren;
+  },
+): Response {
+  const { t } = visit;
+  const { back, action, lead, solved, typed, mistakes = {}, children } = asked;
+  const problems = formatMistakes(t, mistakes);
+  const title = t('citizen.survey.title');
+  return visit.show(
+    formPage(title, problems),
+    <>
+      <BackLink href={back.href}>{back.text}</BackLink>
+      <Problems t={t} problems={problems} />
+      <h1>{title}</h1>
+      {lead ? <p class="lead">{lead}</p> : null}
+      <form class="form" action={action} method="post" novalidate>
+        <SurveyFields t={t} typed={typed} isLong={!!mistakes.comment} {...(solved && { solved })}>
+          {children}
+        </SurveyFields>
+      </form>
+    </>,
+  );
+}
+
+function SurveyFields(props: {
   t: Translate;
   typed: TypedSurvey;
   solved?: string;
