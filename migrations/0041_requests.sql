@@ -41,6 +41,8 @@ create table request (
   since timestamptz, -- when it came, or was reopened last: the term counts from it
   due date, -- the last day of the term; null: none, or it stands still
   closed_at timestamptz,
+  last_call_at timestamptz, -- when its person was told for the last time that they were asked something; null once it moved on
+  officials_told_at timestamptz, -- when its officials were told that it is late, or asked in vain; null once it moved on
   -- What an official lets everybody see of it: its words, and photos by their ids.
   shown_text boolean not null default false,
   shown_photos uuid[] not null default '{}',
@@ -58,6 +60,7 @@ create index request_due on request (office_id, due) where sent_at is not null a
 -- Those near a point: a band of latitudes of one type, open or lately closed.
 create index request_near on request (office_id, type, latitude) where sent_at is not null and latitude is not null;
 create index request_of_area on request (office_id, type, area) where sent_at is not null;
+create index request_asked on request (office_id, state_at) where state = 'asked';
 create index request_being_written on request (changed_at) where sent_at is null;
 create index request_to_anonymise on request (office_id, closed_at) where closed_at is not null and anonymised_at is null;
 create index request_merged on request (merged_into) where merged_into is not null;
@@ -77,7 +80,7 @@ create table request_event (
   request_id uuid not null references request on delete cascade,
   at timestamptz not null,
   actor text not null,
-  kind text not null check (kind in ('sent', 'moved', 'assigned', 'message', 'followed', 'unfollowed', 'merged_here', 'surveyed', 'anonymised', 'left')),
+  kind text not null check (kind in ('sent', 'moved', 'assigned', 'message', 'followed', 'unfollowed', 'merged_here', 'surveyed', 'anonymised', 'left', 'link_given', 'last_call')),
   from_state text,
   to_state text,
   data jsonb not null default '{}' -- reason, team, assignee, the other request

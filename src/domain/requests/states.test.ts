@@ -16,7 +16,7 @@ const TABLE: Record<RequestState, Partial<Record<RequestActor, string>>> = {
   received: { staff: 'plan begin ask answer refuse merge' },
   planned: { staff: 'begin ask answer refuse merge' },
   in_progress: { staff: 'ask answer refuse merge' },
-  asked: { person: 'reply', staff: 'resume answer refuse merge' },
+  asked: { person: 'reply', staff: 'resume lapse answer refuse merge' },
   answered: { person: 'reopen', staff: 'reopen' },
   refused: { person: 'reopen', staff: 'reopen' },
   merged: { staff: 'separate' },

@@ -47,6 +47,8 @@ const RULES = {
   reply: { from: ['asked'], to: 'before', by: ['person'], needs: 'words' },
   /** Staff go on: they were told on the telephone, or the question is not needed any more. */
   resume: { from: ['asked'], to: 'before', by: ['staff'], needs: null },
+  /** Closes what its person was asked about in vain, some days after they were told for the last time. */
+  lapse: { from: ['asked'], to: 'refused', by: ['staff'], needs: null },
   answer: { from: [...AT_WORK, 'asked'], to: 'answered', by: ['staff'], needs: 'answer' },
   refuse: { from: [...AT_WORK, 'asked'], to: 'refused', by: ['staff'], needs: 'reason' },
   merge: { from: [...AT_WORK, 'asked'], to: 'merged', by: ['staff'], needs: 'target' },

@@ -39,6 +39,25 @@ export function requestDue(
   return calendar.endOf({ workingDays: days }, calendar.handedInOn(dayOf(since)), suspensions);
 }
 
+/** Working days after which a question is unanswered for long: its person is told for the last time, and its officials too (as in Ley 39/2015, art. 73.1). */
+const ASKED_DAYS = 10;
+/** Working days after that in which an answer is still waited for. */
+const LAST_CALL_DAYS = 10;
+
+/** Returns the last day on which an answer to a question is waited for before its person is told for the last time. */
+export const askedUntil = (
+  askedAt: Temporal.Instant,
+  calendar: RequestCalendar,
+): Temporal.PlainDate | null =>
+  requestDue({ since: askedAt, days: ASKED_DAYS, asked: [] }, calendar);
+
+/** Returns the last day on which an answer is waited for at all, after its person was told for the last time. */
+export const lastCallUntil = (
+  lastCallAt: Temporal.Instant,
+  calendar: RequestCalendar,
+): Temporal.PlainDate | null =>
+  requestDue({ since: lastCallAt, days: LAST_CALL_DAYS, asked: [] }, calendar);
+
 /** Working days before the last one from which a request is due soon. */
 export const DUE_SOON_DAYS = 2;
 

@@ -162,7 +162,8 @@ export type CaseNews =
 
 /**
  * What happened to a request: it came (`received`), its state changed (`moved`), its person was asked something (`asked`), the office wrote (`message`), it
- * was `answered`, `refused` or `merged` with another one. `followed`: somebody follows it from now on; `link`: the link again, for whoever lost it.
+ * was `answered`, `refused` or `merged` with another one. `followed`: somebody follows it from now on; `link`: the link again, for whoever lost it;
+ * `last_call`: the office waits for an answer for some days more.
  */
 export const REQUEST_NEWS = [
   'received',
@@ -175,6 +176,7 @@ export const REQUEST_NEWS = [
   'merged',
   'followed',
   'link',
+  'last_call',
 ] as const;
 export type RequestNews = (typeof REQUEST_NEWS)[number];
 

@@ -81,6 +81,21 @@ function restOf(mail: StaffMail, setting: Setting, office: string, t: Translate)
       notes: [both(t('people.mail.joined.same'))],
     };
   }
+  if (kind === 'requests_waiting') {
+    const { late = 0, asked = 0 } = facts;
+    const url = `${baseUrl}/console/${facts.office}/requests`;
+    return {
+      lead: t('people.mail.requests_waiting.lead', { office }),
+      button: {
+        text: t('people.mail.requests_waiting.button'),
+        url: `${url}?group=${late > 0 ? 'overdue' : 'waiting'}`,
+      },
+      notes: [
+        ...(late > 0 ? [both(t('people.mail.requests_waiting.late', { count: late }))] : []),
+        ...(asked > 0 ? [both(t('people.mail.requests_waiting.asked', { count: asked }))] : []),
+      ],
+    };
+  }
   if (kind === 'signed_out_by_office') {
     const said = { ...when(createdAt), name: unlinked(oneLine(facts.by ?? '')), office };
     const by = facts.office ? 'administrator' : 'operator';

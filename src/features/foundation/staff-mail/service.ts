@@ -6,7 +6,7 @@ import type { StaffMail, StaffMessage } from './types.ts';
 import { readMails } from './views.ts';
 
 export { createStaffMailWorker } from './jobs.ts';
-export { markStaffBounce, tellStaff } from './store.ts';
+export { markStaffBounce, oweStaffMail, tellStaff } from './store.ts';
 export type { StaffMailKind } from './types.ts';
 
 /** The mails to staff about their own account. */

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { CompiledQuery } from 'kysely';
 import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
+import type { InstallationUnit } from '../audit/service.ts';
 import { outboxTable } from '../outbox/service.ts';
 import type { StaffMailDraft } from './types.ts';
 
@@ -24,6 +26,17 @@ export async function tellStaff(
   const [staff, user] = 'staff' in to ? [to.staff, null] : [null, to.user];
   await client.query(OWE, [randomUUID(), kind, JSON.stringify(facts), now.toString(), staff, user]);
 }
+
+/** The same in a unit of work of the installation. */
+export const oweStaffMail = (
+  { tx, now }: Pick<InstallationUnit, 'tx' | 'now'>,
+  draft: StaffMailDraft,
+): Promise<void> =>
+  tellStaff(
+    { query: (text, values) => tx.executeQuery(CompiledQuery.raw(text, values)) },
+    draft,
+    now,
+  );
 
 /** Mails to staff as an outbox. */
 export const outbox = outboxTable('staff_mail');

@@ -17,7 +17,7 @@ export type AccountKind = (typeof ACCOUNT_KINDS)[number];
  * `invited`: a link to set up the account; `joined`: a person who could sign in already has a post in one more office;
  * `address_changed`: their sign-in address changed, sent to both; `signed_out_by_office`: an administrator or an operator ended
  * their sessions; `set_up_anew`: an invitation was used to choose another password and authenticator, sent to every address that
- * the person has had.
+ * the person has had; `requests_waiting`: requests of theirs are late, or asked in vain.
  */
 export type StaffMailKind =
   | 'invited'
@@ -25,6 +25,7 @@ export type StaffMailKind =
   | 'address_changed'
   | 'signed_out_by_office'
   | 'set_up_anew'
+  | 'requests_waiting'
   | AccountKind;
 
 /** The content of a mail, stored as JSON. Instants are RFC 3339 texts. It contains no secret. */
@@ -40,6 +41,10 @@ export interface StaffMailFacts {
   email?: string;
   /** Name of the colleague who made the change. */
   by?: string;
+  /** How many requests of theirs are late. */
+  late?: number;
+  /** How many requests of theirs were asked something in vain. */
+  asked?: number;
   /** Recipient address, when it isn't the person's address at the time of sending. */
   sentTo?: string;
 }

@@ -36,6 +36,7 @@ export const requests: Feature<{ requests: Requests }, { requests: Requests }> =
     'request_left',
     'request_link_sent',
     'request_link_given',
+    'request_last_call',
     'request_discarded',
     'request_anonymised',
   ],
@@ -44,6 +45,11 @@ export const requests: Feature<{ requests: Requests }, { requests: Requests }> =
       what: 'to delete requests that nobody goes on writing',
       everyMs: 3_600_000,
       run: ({ requests: each }) => each.discardUnsent(),
+    },
+    {
+      what: 'to tell of requests that are late, or asked in vain',
+      everyMs: 600_000,
+      run: ({ requests: each }) => each.remind(),
     },
   ],
 };

@@ -1,6 +1,6 @@
 import type { Office } from '../../../domain/office/types.ts';
 import type { RequestSettings, RequestType } from '../../../domain/requests/schema.ts';
-import { requestDue } from '../../../domain/requests/terms.ts';
+import { lastCallUntil, type RequestCalendar, requestDue } from '../../../domain/requests/terms.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Db } from '../../../lib/db/database.ts';
 import type { PurposeKey } from '../../../lib/secrets.ts';
@@ -15,7 +15,7 @@ export interface RequestsDeps {
   db: Db;
   clock: Clock;
   unit: RunUnit;
-  offices: Pick<Offices, 'areas'>;
+  offices: Pick<Offices, 'areas' | 'byId'>;
   papers: CasePapers;
   keyring: Pick<Keyring, 'end'>;
   /** The key of links. */
@@ -63,8 +63,31 @@ export function dueOf(
 ): Temporal.PlainDate | null {
   if (since === null) return null;
   const days = declaredType(office, type)?.days;
-  const calendar = { timeZone: office.timeZone, holidays: office.settings };
-  return requestDue({ since, days, asked: askedTimes(events, since) }, calendar);
+  return requestDue({ since, days, asked: askedTimes(events, since) }, calendarOf(office));
+}
+
+/** Returns the calendar by which an office counts days. */
+export const calendarOf = (office: Office): RequestCalendar => ({
+  timeZone: office.timeZone,
+  holidays: office.settings,
+});
+
+/** Returns the last day on which an answer is waited for; null: its person was not told for the last time. */
+export const lapsesAfter = (
+  office: Office,
+  { state, lastCallAt }: Pick<RequestRow, 'state' | 'lastCallAt'>,
+): Temporal.PlainDate | null =>
+  state === 'asked' && lastCallAt ? lastCallUntil(lastCallAt, calendarOf(office)) : null;
+
+/** Whether a request may be closed since its person never said what they were asked. */
+export function mayLapse(
+  office: Office,
+  row: Pick<RequestRow, 'state' | 'lastCallAt'>,
+  now: Temporal.Instant,
+): boolean {
+  const until = lapsesAfter(office, row);
+  const today = now.toZonedDateTimeISO(office.timeZone).toPlainDate();
+  return until !== null && Temporal.PlainDate.compare(today, until) > 0;
 }
 
 /** Where its photos are. */

@@ -44,6 +44,7 @@ export async function moveRequest(
     // How late it was closed stays to be counted.
     due: isClosedRequest(to) ? row.due : due,
     closedAt: isClosedRequest(to) ? unit.now : null,
+    ...{ lastCallAt: null, isToldToOfficials: false },
     ...(isReopened && { reopened: row.reopened + 1 }),
   };
   await changeRequest(unit, row, change);

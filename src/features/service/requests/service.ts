@@ -11,6 +11,7 @@ import type { RequestsDeps } from './keeping.ts';
 import { createLooking, type LookingAtRequests } from './looking/service.ts';
 import { createOwnRequests, type OwnRequests } from './own/service.ts';
 import { createRequestRecovery, type RequestRecovery } from './recovery.ts';
+import { createReminding, type RemindingOfRequests } from './reminding/service.ts';
 import { createPublicRequests, type PublicRequests } from './showing/service.ts';
 import { createWorking, type WorkingOnRequests } from './working/service.ts';
 import { createWritingRequests, type WritingRequests } from './writing/service.ts';
@@ -30,6 +31,7 @@ export interface Requests
     PublicRequests,
     RequestsByToken,
     RequestRecovery,
+    RemindingOfRequests,
     EndingRequests {
   /** Returns the id of a request that is about to be written down: sent twice with it, it is one. */
   newId(): string;
@@ -55,6 +57,7 @@ export function createRequests(deps: RequestsDeps): Requests {
     ...createPublicRequests(deps),
     ...createRequestsByToken(deps),
     ...createRequestRecovery(deps),
+    ...createReminding(deps),
     ...createEndingRequests(deps),
     newId: () => deps.key.newId(),
     secretOf: (of) => requestSecret(deps.key, of),
@@ -78,7 +81,7 @@ export {
   type SeenRequest,
   type ShownOfRequest,
 } from './desk/types.ts';
-export { declaredType, type RequestsDeps, settingsOf } from './keeping.ts';
+export { declaredType, lapsesAfter, type RequestsDeps, settingsOf } from './keeping.ts';
 export type { FollowedRequest, OwnRequest, RequestWork } from './looking/types.ts';
 export type { OwnResult } from './own/service.ts';
 export { publicTypes, shownState } from './showing/rules.ts';

@@ -104,8 +104,12 @@ export type RequestChange = Partial<
     | 'since'
     | 'answerForAll'
     | 'link'
+    | 'lastCallAt'
   >
->;
+> & {
+  /** False: its officials are told again, once it is late. */
+  isToldToOfficials?: false;
+};
 
 /** Changes a locked request, which gets another version. */
 export async function changeRequest(
@@ -113,7 +117,8 @@ export async function changeRequest(
   { id, version }: Pick<RequestRow, 'id' | 'version'>,
   change: RequestChange,
 ): Promise<void> {
-  const { mergedInto, due, closedAt, since, answerForAll, ...rest } = change;
+  const { mergedInto, due, closedAt, since, answerForAll, lastCallAt, ...others } = change;
+  const { isToldToOfficials, ...rest } = others;
   await update(tx, id, {
     ...rest,
     ...(mergedInto !== undefined && { merged_into: mergedInto }),
@@ -121,6 +126,8 @@ export async function changeRequest(
     ...(due !== undefined && { due: due?.toString() ?? null }),
     ...(closedAt !== undefined && { closed_at: closedAt?.toString() ?? null }),
     ...(since !== undefined && { since: since?.toString() ?? null }),
+    ...(lastCallAt !== undefined && { last_call_at: lastCallAt?.toString() ?? null }),
+    ...(isToldToOfficials === false && { officials_told_at: null }),
     ...(change.state !== undefined && { state_at: now.toString() }),
     version: version + 1,
   });

@@ -6,6 +6,7 @@ import type { Database } from '../../../lib/db/database.ts';
 import { purposeKey } from '../../../lib/secrets.ts';
 import type { RequesterViewer } from '../../../lib/viewer.ts';
 import { testUnit } from '../../foundation/audit/testing.ts';
+import { createOffices } from '../../foundation/offices/service.ts';
 import { testCasePapers } from '../documents/testing.ts';
 import { createRequests, type Requests } from './service.ts';
 
@@ -84,7 +85,7 @@ export function testRequests(
   const { kysely: db } = database;
   return createRequests({
     ...{ db, clock, unit: testUnit(db, clock), papers: made.papers, keyring: made.keyring },
-    offices: { areas: async () => TEST_AREAS },
+    offices: { areas: async () => TEST_AREAS, byId: createOffices(db).byId },
     key: purposeKey(() => [{ version: 1, key: Buffer.alloc(32, 1), isActive: true }]),
     namesOf: async (ids) => new Map(ids.map((id) => [id, `Persona ${id}`])),
     isReached: () => true,

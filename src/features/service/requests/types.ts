@@ -81,6 +81,8 @@ export interface RequestRow extends WrittenRequest, RequestPerson {
   /** The last local day to answer it; null: it has no term, or it stands still. */
   due: Temporal.PlainDate | null;
   closedAt: Temporal.Instant | null;
+  /** When its person was told for the last time that they were asked something; null: they were not, or it moved on. */
+  lastCallAt: Temporal.Instant | null;
   reopened: number;
   /** When its person took it back while others go on with it; null: they have not. */
   leftAt: Temporal.Instant | null;
@@ -91,6 +93,8 @@ export interface RequestRow extends WrittenRequest, RequestPerson {
 
 /** The reason of a request that its person took back. */
 export const WITHDRAWN = 'withdrawn';
+/** The reason of a request that was closed since its person never said what they were asked. */
+export const UNANSWERED = 'unanswered';
 
 export const REQUEST_EVENTS = [
   'sent',
@@ -103,6 +107,8 @@ export const REQUEST_EVENTS = [
   'surveyed',
   'anonymised',
   'left',
+  'link_given',
+  'last_call',
 ] as const;
 export type RequestEventKind = (typeof REQUEST_EVENTS)[number];
 

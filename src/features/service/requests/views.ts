@@ -59,6 +59,7 @@ const fromRow = (row: Row): RequestRow => ({
   since: row.since,
   due: row.due === null ? null : Temporal.PlainDate.from(row.due),
   closedAt: row.closed_at,
+  lastCallAt: row.last_call_at,
   reopened: row.reopened,
   leftAt: row.left_at,
   answerForAll: row.answer_for_all,

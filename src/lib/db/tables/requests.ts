@@ -42,6 +42,8 @@ export interface RequestTables {
     since: NullableTimestamp;
     due: string | null;
     closed_at: NullableTimestamp;
+    last_call_at: NullableTimestamp;
+    officials_told_at: NullableTimestamp;
     shown_text: Generated<boolean>;
     shown_photos: Generated<string[]>;
     reopened: Generated<number>;

@@ -1,5 +1,4 @@
 import type { RequestQuestion } from '../../../domain/requests/schema.ts';
-import { settingsOf } from '../../../features/service/requests/service.ts';
 import {
   type RequestAnswers,
   type RequestEvent,
@@ -7,6 +6,7 @@ import {
 } from '../../../features/service/requests/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { Translate } from '../../../lib/i18n/translate.ts';
+import { requestReasonText } from '../../words/request-states.tsx';
 import type { OfficeVisit } from '../visit.tsx';
 
 /** What the office answered to everybody who told the same; nothing where it did not. */
@@ -42,6 +42,7 @@ export function eventText(
   { kind, to, from, data }: RequestEvent,
   { isOwn }: { isOwn: boolean },
 ): string | null {
+  if (isOwn && (kind === 'link_given' || kind === 'last_call')) return t(`requests.event.${kind}`);
   if (kind === 'sent' || kind === 'anonymised' || kind === 'merged_here' || kind === 'left')
     return t(`requests.event.${kind}`);
   if (kind !== 'moved' || to === null) return null;
@@ -52,8 +53,5 @@ export function eventText(
   if (from === 'asked' && (data.step === 'reply' || data.step === 'resume'))
     return t('requests.event.goes_on');
   if (to !== 'refused' || !data.reason) return t(`requests.event.to.${to}`);
-  const reason = settingsOf(office)?.reasons.find(({ code }) => code === data.reason);
-  return t('requests.event.refused', {
-    reason: reason ? textIn(reason.name, t.language) : data.reason,
-  });
+  return t('requests.event.refused', { reason: requestReasonText(t, office, data.reason) });
 }

@@ -1,8 +1,9 @@
 import type { Area } from '../../../domain/requests/areas.ts';
-import { declaredType, settingsOf } from '../../../features/service/requests/service.ts';
-import { type RequestEvent, WITHDRAWN } from '../../../features/service/requests/types.ts';
+import { declaredType } from '../../../features/service/requests/service.ts';
+import type { RequestEvent } from '../../../features/service/requests/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { staffIn } from '../../../lib/viewer.ts';
+import { requestReasonText } from '../../words/request-states.tsx';
 import { type Names, teamName } from '../cases/words.ts';
 import type { DeskVisit } from '../visit.tsx';
 
@@ -19,13 +20,6 @@ export const areaName = (
   code: string | null,
 ): string =>
   code === null ? '' : textIn(areas.find((each) => each.code === code)?.name, t.language) || code;
-
-/** Returns a reason in words; its code where it is not declared any more. */
-export function requestReason({ t, office }: DeskVisit, code: string): string {
-  if (code === WITHDRAWN) return t('requestDesk.reason.withdrawn');
-  const found = settingsOf(office)?.reasons.find((each) => each.code === code);
-  return textIn(found?.name, t.language) || code;
-}
 
 /** Returns who did something with a request. */
 export function requestActor({ t }: DeskVisit, names: Names, actor: string): string {
@@ -58,7 +52,13 @@ export function requestEventIn(visit: DeskVisit, names: Names, event: RequestEve
 }
 
 const reasonOf = (visit: DeskVisit, { data }: RequestEvent): string[] =>
-  data.reason ? [visit.t('requestDesk.event.why', { why: requestReason(visit, data.reason) })] : [];
+  data.reason
+    ? [
+        visit.t('requestDesk.event.why', {
+          why: requestReasonText(visit.t, visit.office, data.reason),
+        }),
+      ]
+    : [];
 
 function assignedIn(visit: DeskVisit, names: Names, data: RequestEvent['data']): string {
   const { t } = visit;

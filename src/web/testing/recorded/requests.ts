@@ -234,6 +234,23 @@ export const REQUESTS: Record<string, Record<string, Scenario>> = {
       return () => requests.giveLink(viewer, office, id, { seen });
     },
   },
+  request_last_call: {
+    'by the system': async (world) => {
+      const { requests, office, id, own, viewer, seen } = await sent(world);
+      await requests.step(viewer, office, id, { step: 'ask', words: 'On és?', seen });
+      const local = world.clock.now().toZonedDateTimeISO(office.timeZone);
+      world.until(local.add({ weeks: 5 }).with({ hour: 10 }).toInstant());
+      return {
+        act: () => requests.remind(),
+        silent: ON_TO_OTHERS,
+        besides: {
+          tables: ['public.request', 'public.staff_mail'],
+          why: 'officials are told of what is late',
+        },
+        as: async () => (await requests.own(own, office, id))?.row.lastCallAt ?? null,
+      };
+    },
+  },
   request_discarded: {
     'by the system': async (world) => {
       const { requests } = await begun(world);

@@ -41,6 +41,10 @@ export const REQUEST_ACTIONS = {
     kind: 'deed',
     means: 'The link of a request was replaced and shown to an official, to hand it over.',
   },
+  request_last_call: {
+    kind: 'deed',
+    means: 'Whoever was asked something about a request in vain was told for the last time.',
+  },
   request_discarded: { kind: 'deed', means: 'A request that was never sent was deleted.' },
   request_anonymised: {
     kind: 'deed',

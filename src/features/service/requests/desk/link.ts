@@ -6,7 +6,7 @@ import { dropPendingOfRequest, requestSecret } from '../../../foundation/notices
 import { replaceOpening } from '../../../foundation/openings/service.ts';
 import { findSent, type RequestsDeps } from '../keeping.ts';
 import { isReachable, mayHandle } from '../rules.ts';
-import { changeRequest } from '../store.ts';
+import { changeRequest, insertRequestEvent } from '../store.ts';
 import { tellRequest } from '../telling.ts';
 import type { RequestRow } from '../types.ts';
 import { readRequestForUpdate } from '../views.ts';
@@ -68,6 +68,7 @@ export function createGivingLinks({
         const secret = requestSecret(key, after);
         await changeRequest(each, row, { link: after.link });
         await replaceOpening(each, 'request', id, hashSecret(secret));
+        await insertRequestEvent(each, id, { kind: 'link_given' });
         await each.record('request_link_given', { data: { request: id } });
         // News that wait have the former link.
         for (const told of ['moved', 'message'] as const)

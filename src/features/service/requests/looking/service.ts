@@ -1,5 +1,5 @@
 import type { Office } from '../../../../domain/office/types.ts';
-import { requestStepsOf } from '../../../../domain/requests/states.ts';
+import { type RequestStep, requestStepsOf } from '../../../../domain/requests/states.ts';
 import { reopenableUntil } from '../../../../domain/requests/terms.ts';
 import { type Db, within } from '../../../../lib/db/database.ts';
 import {
@@ -10,7 +10,7 @@ import {
 } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import { readOpened } from '../../../foundation/openings/views.ts';
-import { findSent, type RequestsDeps, settingsOf } from '../keeping.ts';
+import { findSent, lapsesAfter, mayLapse, type RequestsDeps, settingsOf } from '../keeping.ts';
 import { asksOpinion, mayHandle, mayReopen, mayWithdraw } from '../rules.ts';
 import { setRequestMessagesSeen } from '../store.ts';
 import type { RequestRow } from '../types.ts';
@@ -81,13 +81,19 @@ export function createLooking(deps: RequestsDeps): LookingAtRequests {
           notes: await readRequestNotes(each.tx, id),
           merged: await readMergedWith(each.tx, id),
           mayHandle: may,
-          steps: may && row.anonymisedAt === null ? requestStepsOf(row.state, 'staff') : [],
+          steps: may && row.anonymisedAt === null ? stepsOf(office, row, each.now) : [],
         };
       });
       return found && { ...found, names: await deps.namesOf(staffOf(found)) };
     },
   };
 }
+
+/** Returns the steps that staff may take now. */
+const stepsOf = (office: Office, row: RequestRow, now: Temporal.Instant): RequestStep[] =>
+  requestStepsOf(row.state, 'staff').filter(
+    (step) => step !== 'lapse' || mayLapse(office, row, now),
+  );
 
 const bySecret = (db: Db, secret: string) =>
   readOpened(db, 'request', secret, async (tx, id, office) => {
@@ -123,6 +129,7 @@ function ownOf({ now }: Unit, office: Office, look: RequestLook): OwnRequest {
     reopenUntil:
       canReopen && row.closedAt ? reopenableUntil(row.closedAt, settings, timeZone) : null,
     mayWrite: mayWrite(row, messages, now),
+    lapsesAfter: lapsesAfter(office, row),
     asksOpinion: asksOpinion(row, now),
   };
 }

@@ -26,6 +26,8 @@ export interface OwnRequest extends RequestLook {
   /** Until when it may be reopened; null: it may not. */
   reopenUntil: Temporal.Instant | null;
   mayWrite: boolean;
+  /** The last day on which their answer is waited for; null: they were not told for the last time. */
+  lapsesAfter: Temporal.PlainDate | null;
   asksOpinion: boolean;
 }
 

@@ -4,12 +4,12 @@ import { can, roleCan } from '../../../../domain/roles.ts';
 import { tidyText } from '../../../../domain/tidy-text.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
-import { findSent, type RequestsDeps, settingsOf } from '../keeping.ts';
+import { findSent, mayLapse, type RequestsDeps, settingsOf } from '../keeping.ts';
 import { moveRequest, writeMessage } from '../moving.ts';
 import { mayHandle, REQUEST_LENGTH, stateBefore } from '../rules.ts';
 import { changeRequest, insertRequestEvent, insertRequestNote, remerge } from '../store.ts';
 import { tellRequest } from '../telling.ts';
-import type { RequestRow } from '../types.ts';
+import { type RequestRow, UNANSWERED } from '../types.ts';
 import {
   readRequest,
   readRequestByReference,
@@ -120,6 +120,7 @@ async function takeStep(
   const given = { answer: words, question: words, words, reason, target };
   const moved = requestMoved(step, { state: row.state, before }, 'staff', given);
   if (!moved.ok) return moved;
+  if (step === 'lapse' && !mayLapse(office, row, unit.now)) return refused('not_now');
   const need = needOf(step);
   if (need === 'reason' && !isReason(office, reason)) return refused('no_reason');
   const into = need === 'target' ? await mergeTarget(unit, row, target ?? '') : null;
@@ -127,7 +128,7 @@ async function takeStep(
   if (words !== '') await writeMessage(unit, row, 'office', words);
   const after = await moveRequest(unit, row, office, {
     ...{ step, to: moved.to, answerForAll },
-    reason: need === 'reason' ? reason : null,
+    reason: need === 'reason' ? reason : step === 'lapse' ? UNANSWERED : null,
     mergedInto: into?.id ?? null,
   });
   if (into) await joinTo(unit, row, into);

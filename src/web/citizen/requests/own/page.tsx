@@ -89,16 +89,21 @@ function show(visit: RequestVisit, own: OwnRequest, typed: Typed): Response {
 }
 
 /** What comes next, and until when. */
-function standing({ t, dates, office, now }: RequestVisit, { row, into }: OwnRequest): string {
+function standing({ t, dates, office, now }: RequestVisit, own: OwnRequest): string {
+  const { row, into } = own;
+  const dayIn = (day: Temporal.PlainDate) =>
+    dates.longDay(
+      day.toZonedDateTime({ timeZone: office.timeZone, plainTime: '12:00' }).toInstant(),
+    );
   const state = into?.state ?? row.state;
-  if (row.state === 'asked') return t('requests.own.asked');
+  if (row.state === 'asked')
+    return own.lapsesAfter
+      ? t('requests.own.asked.until', { day: dayIn(own.lapsesAfter) })
+      : t('requests.own.asked');
   if (row.due && row.closedAt === null) {
-    const noon = row.due.toZonedDateTime({ timeZone: office.timeZone, plainTime: '12:00' });
     const today = now.toZonedDateTimeISO(office.timeZone).toPlainDate();
     const isLate = Temporal.PlainDate.compare(row.due, today) < 0;
-    return t(isLate ? 'requests.own.late' : 'requests.own.due', {
-      day: dates.longDay(noon.toInstant()),
-    });
+    return t(isLate ? 'requests.own.late' : 'requests.own.due', { day: dayIn(row.due) });
   }
   return t(isClosedRequest(state) ? 'requests.own.closed' : 'requests.own.open');
 }

@@ -1,14 +1,14 @@
 import { needOf, type RequestStep } from '../../../../domain/requests/states.ts';
 import { can } from '../../../../domain/roles.ts';
-import { settingsOf } from '../../../../features/service/requests/service.ts';
+import { lapsesAfter, settingsOf } from '../../../../features/service/requests/service.ts';
 import { textIn } from '../../../../lib/i18n/languages.ts';
 import { SelectField } from '../../../../ui/forms.tsx';
 import { Tag } from '../../../../ui/parts.tsx';
 import { before } from '../../../words/labels.ts';
+import { requestReasonText } from '../../../words/request-states.tsx';
 import { dayIn, dueIn, teamName, whenIn } from '../../cases/words.ts';
 import { GiveTo } from '../../handling/parts.tsx';
 import { Key } from '../../key.tsx';
-import { requestReason } from '../words.ts';
 import type { RequestProps } from './request.tsx';
 
 /** How a request stands to its term. */
@@ -16,13 +16,18 @@ export function RequestStanding({ visit, work }: RequestProps) {
   const { t } = visit;
   const { state, due, closedAt, reason, reopened } = work.row;
   const { text, kind } = dueIn(visit, due);
+  const lapses = lapsesAfter(visit.office, work.row);
   return (
     <section aria-labelledby="standing">
       <h2 id="standing">{t('requestDesk.term')}</h2>
       {closedAt ? (
         <p>{t('caseDesk.closedAt', { when: whenIn(visit, closedAt) })}</p>
       ) : state === 'asked' ? (
-        <p>{t('requestDesk.stands')}</p>
+        <p>
+          {lapses
+            ? t('requestDesk.lapses', { day: dayIn(visit, lapses) })
+            : t('requestDesk.stands')}
+        </p>
       ) : due ? (
         <p>
           {t('requestDesk.answerBy', { day: dayIn(visit, due) })}{' '}
@@ -31,7 +36,9 @@ export function RequestStanding({ visit, work }: RequestProps) {
       ) : (
         <p>{t('caseDesk.due.none')}</p>
       )}
-      {reason ? <p>{t('requestDesk.event.why', { why: requestReason(visit, reason) })}</p> : null}
+      {reason ? (
+        <p>{t('requestDesk.event.why', { why: requestReasonText(t, visit.office, reason) })}</p>
+      ) : null}
       {reopened > 0 ? (
         <p class="small soft">{t('requestDesk.reopened', { count: reopened })}</p>
       ) : null}

@@ -1,0 +1,59 @@
+import type { Team } from '../../../../domain/office/teams.ts';
+import { roleCan } from '../../../../domain/roles.ts';
+import type { RequestRow } from '../types.ts';
+
+/** A request of which its officials are told. `late`: it should have been answered; `asked`: its person was asked in vain. */
+export interface WaitingRequest extends Pick<RequestRow, 'team' | 'assignee'> {
+  why: 'late' | 'asked';
+}
+
+/** Somebody who works in an office. */
+export interface Colleague {
+  staff: number;
+  /** The address of their account. */
+  email: string;
+  role: string;
+}
+
+/** Somebody who is told, and of how many requests. */
+export interface ToldOfficial {
+  staff: number;
+  late: number;
+  asked: number;
+}
+
+/**
+ * Returns who is told of what waits: whoever handles it; else the people of its team; else, and where nobody of these works here any more, whoever
+ * coordinates; whoever administers only where nobody else does. Each once, in the order of their ids.
+ */
+export function officialsOf(
+  waiting: readonly WaitingRequest[],
+  { teams, colleagues }: { teams: readonly Team[]; colleagues: readonly Colleague[] },
+): ToldOfficial[] {
+  const told = new Map<number, ToldOfficial>();
+  for (const { why, ...request } of waiting)
+    for (const staff of tellsOf(request, teams, colleagues)) {
+      const one = told.get(staff) ?? { staff, late: 0, asked: 0 };
+      told.set(staff, { ...one, [why]: one[why] + 1 });
+    }
+  return [...told.values()].sort((a, b) => a.staff - b.staff);
+}
+
+function tellsOf(
+  { team, assignee }: Pick<RequestRow, 'team' | 'assignee'>,
+  teams: readonly Team[],
+  colleagues: readonly Colleague[],
+): ReadonlySet<number> {
+  const handler = colleagues.filter(({ staff }) => staff === assignee);
+  if (handler.length > 0) return idsOf(handler);
+  const people = teams.find(({ code }) => code === team)?.people ?? [];
+  const addresses = new Set(people.map((each) => each.toLowerCase()));
+  const members = colleagues.filter(({ email }) => addresses.has(email.toLowerCase()));
+  if (members.length > 0) return idsOf(members);
+  const coordinators = colleagues.filter(({ role }) => roleCan(role, 'coordinate'));
+  const others = coordinators.filter(({ role }) => !roleCan(role, 'administer'));
+  return idsOf(others.length > 0 ? others : coordinators);
+}
+
+const idsOf = (colleagues: readonly Colleague[]): ReadonlySet<number> =>
+  new Set(colleagues.map(({ staff }) => staff));
