@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { type BackupSettings, readBackups } from './lib/backup/settings.ts';
 import { readS3, type S3Settings } from './lib/blobs/settings.ts';
 import { type CallSettings, readCalls } from './lib/calls/settings.ts';
 import type { ClamdAddress } from './lib/clamd.ts';
@@ -90,6 +91,8 @@ export interface Config extends CallSettings, ConnectorSecrets, RegistryKeys {
   seal: SealSettings | null;
   /** The recipients of encrypted backups (age); null: the command must name them. */
   backupRecipient: string | null;
+  /** The backups that the service makes by itself; null: it makes none. */
+  backups: BackupSettings | null;
   /** The number of proxies before the server whose client addresses are trusted. */
   trustedProxies: number;
   /** The token that a monitoring system needs for /metrics; null: /metrics is closed. */
@@ -159,11 +162,15 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const clamd = variable('CLAMD', null, clamdPlace);
   const seal = readSeal(variable, mistakes);
   const townFile = variable('TOWN_FILE', null, (text) => resolve(text));
+  const demo = readDemo(variable, mistakes, places, sms !== null || townFile !== null);
+  const keys = readKeys(variable);
+  const backups = readBackups(variable, mistakes, { ...demo, ...keys });
   const config: Config = {
     ...places,
-    ...readDemo(variable, mistakes, places, sms !== null || townFile !== null),
+    ...demo,
     ...readContacts(variable, places.baseUrl),
-    ...readKeys(variable),
+    ...keys,
+    backups,
     dataDir: variable('DATA_DIR', 'data', (text) => resolve(text)),
     databasePool: variable('DATABASE_POOL', '16', wholeNumber(2, 500)),
     townFile,
@@ -182,6 +189,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       databaseOwnerUrl: places.databaseOwnerUrl,
       smsUrl: sms?.url ?? null,
       s3Endpoint: s3?.endpoint ?? null,
+      backupS3Endpoint: backups && 's3' in backups.to ? backups.to.s3.endpoint : null,
       sealStampUrl: seal?.stampUrl ?? null,
       clamdHost: clamd && 'host' in clamd ? clamd.host : null,
     }),

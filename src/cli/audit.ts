@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
-import { openContext } from '../context.ts';
+import { type Context, openContext } from '../context.ts';
 import { type Damage, readSealTexts, sealText } from '../features/foundation/audit/service.ts';
 import type { Call } from './commands.ts';
 import { noteFromCommand } from './security.ts';
@@ -33,51 +33,56 @@ export async function checkAudit({ config, options }: Call): Promise<number> {
   }
   const { kept } = given;
   const context = await openContext(config, { join: true });
-  const { auditSeals, consent, offices, registry } = context;
   try {
-    let isSound = true;
-    const print = (isRight: boolean, line: string): void => {
-      isSound &&= isRight;
-      process.stdout.write(`${line}\n`);
-    };
-    for (const { id, code } of await auditSeals.offices()) {
-      const seals = kept.get(code);
-      kept.delete(code);
-      const verdict = await auditSeals.verify(id, seals);
-      if (!verdict.ok) noteFromCommand('audit.check_failed', { office: id, what: 'trail' });
-      print(
-        verdict.ok,
-        verdict.ok
-          ? `${code}: ${verdict.rows} entries under ${verdict.seals} seals, as they were written${comparedWith(seals)}.`
-          : `${code}: seal ${verdict.seal} is broken: ${WHAT[verdict.what]}.`,
-      );
-      if (verdict.ok && verdict.last) print(true, `Last seal: ${sealText(code, verdict.last)}`);
-      const acts = await consent.verify(id);
-      if (!acts.ok) noteFromCommand('audit.check_failed', { office: id, what: 'acts' });
-      print(
-        acts.ok,
-        acts.ok
-          ? `${code}: ${acts.acts} acts that were consented to, as they were sealed.`
-          : `${code}: act ${acts.act} is not as it was sealed: it was ${acts.what}.`,
-      );
-      const entries = await registry.verify(await offices.byId(id));
-      if (!entries.ok) noteFromCommand('audit.check_failed', { office: id, what: 'registry' });
-      print(
-        entries.ok,
-        entries.ok
-          ? `${code}: ${entries.entries} entries of the registry, as they were written.`
-          : `${code}: ${entries.number} of the registry is not as it was written: it was ${entries.what}.`,
-      );
-    }
-    for (const [code, seals] of kept)
-      print(
-        false,
-        `${code}: ${seals.size} seals were kept elsewhere, and the database has no such office.`,
-      );
-    return isSound ? SOUND : BROKEN;
+    return (await verifyTrails(context, kept)) ? SOUND : BROKEN;
   } finally {
     await context.close();
   }
+}
+
+/** Prints whether each office's trail, acts and registry are as they were written. Returns whether all of them are. */
+export async function verifyTrails(context: Context, kept: Kept = new Map()): Promise<boolean> {
+  const { auditSeals, consent, offices, registry } = context;
+  let isSound = true;
+  const print = (isRight: boolean, line: string): void => {
+    isSound &&= isRight;
+    process.stdout.write(`${line}\n`);
+  };
+  for (const { id, code } of await auditSeals.offices()) {
+    const seals = kept.get(code);
+    kept.delete(code);
+    const verdict = await auditSeals.verify(id, seals);
+    if (!verdict.ok) noteFromCommand('audit.check_failed', { office: id, what: 'trail' });
+    print(
+      verdict.ok,
+      verdict.ok
+        ? `${code}: ${verdict.rows} entries under ${verdict.seals} seals, as they were written${comparedWith(seals)}.`
+        : `${code}: seal ${verdict.seal} is broken: ${WHAT[verdict.what]}.`,
+    );
+    if (verdict.ok && verdict.last) print(true, `Last seal: ${sealText(code, verdict.last)}`);
+    const acts = await consent.verify(id);
+    if (!acts.ok) noteFromCommand('audit.check_failed', { office: id, what: 'acts' });
+    print(
+      acts.ok,
+      acts.ok
+        ? `${code}: ${acts.acts} acts that were consented to, as they were sealed.`
+        : `${code}: act ${acts.act} is not as it was sealed: it was ${acts.what}.`,
+    );
+    const entries = await registry.verify(await offices.byId(id));
+    if (!entries.ok) noteFromCommand('audit.check_failed', { office: id, what: 'registry' });
+    print(
+      entries.ok,
+      entries.ok
+        ? `${code}: ${entries.entries} entries of the registry, as they were written.`
+        : `${code}: ${entries.number} of the registry is not as it was written: it was ${entries.what}.`,
+    );
+  }
+  for (const [code, seals] of kept)
+    print(
+      false,
+      `${code}: ${seals.size} seals were kept elsewhere, and the database has no such office.`,
+    );
+  return isSound;
 }
 
 const comparedWith = (seals: ReadonlyMap<number, string> | undefined): string =>

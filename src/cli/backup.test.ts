@@ -1,4 +1,12 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -17,7 +25,7 @@ import { fileProvider } from '../lib/keys/provider.ts';
 import { PlainError } from '../lib/plain-error.ts';
 import { keyFile, makeKeyFile, readStoredKey } from '../lib/secrets.ts';
 import { MIGRATIONS } from '../paths.ts';
-import { backUp } from './backup.ts';
+import { backUp, backUpTowns } from './backup.ts';
 import { exportKey } from './key.ts';
 import { restore } from './restore.ts';
 
@@ -61,6 +69,14 @@ beforeEach(() => {
   });
 });
 afterEach(() => vi.restoreAllMocks());
+
+/** Returns what a backup brings: all but the note about itself, which is made afterwards. */
+async function contentsOf(owner: pg.ConnectionConfig) {
+  const all = await fingerprint(owner);
+  delete all.rows['public.backup_run'];
+  delete all.sequences['public.backup_run_id_seq'];
+  return all;
+}
 
 function open({ dataDir, databaseUrl, databaseOwnerUrl }: Config) {
   return connectDatabase({
@@ -121,8 +137,8 @@ describe('backup and restore', () => {
     const target = another();
     expect(await load(target)).toBe(0);
     const restored = await open(target);
-    expect(await fingerprint(restored.embedded!.logins.owner)).toEqual(
-      await fingerprint(server.embedded!.logins.owner),
+    expect(await contentsOf(restored.embedded!.logins.owner)).toEqual(
+      await contentsOf(server.embedded!.logins.owner),
     );
     await restored.close();
     expect(readFileSync(keyFile(target.dataDir))).toEqual(readFileSync(keyFile(config.dataDir)));
@@ -134,14 +150,14 @@ describe('backup and restore', () => {
     const { env, owner } = await emptyServer();
     const there = another(env);
     await load(there);
-    const before = await fingerprint(server.embedded!.logins.owner);
-    expect(await fingerprint(owner)).toEqual(before);
+    const before = await contentsOf(server.embedded!.logins.owner);
+    expect(await contentsOf(owner)).toEqual(before);
     file = join(place, 'from-server.gz');
     await make(there);
     const back = another();
     await load(back);
     const restored = await open(back);
-    expect(await fingerprint(restored.embedded!.logins.owner)).toEqual(before);
+    expect(await contentsOf(restored.embedded!.logins.owner)).toEqual(before);
     await restored.close();
   });
 
@@ -155,8 +171,8 @@ describe('backup and restore', () => {
     expect(await refusal(load(target))).toMatch(/not empty: Vilaprova, 6 appointments.*--yes/s);
     await load(target, { yes: true });
     restored = await open(target);
-    expect(await fingerprint(restored.embedded!.logins.owner)).toEqual(
-      await fingerprint(server.embedded!.logins.owner),
+    expect(await contentsOf(restored.embedded!.logins.owner)).toEqual(
+      await contentsOf(server.embedded!.logins.owner),
     );
     await restored.close();
   });
@@ -230,8 +246,8 @@ describe('an encrypted backup', () => {
     expect(await load(target, { identity, key: kept })).toBe(0);
     expect(readFileSync(keyFile(target.dataDir))).toEqual(readFileSync(keyFile(config.dataDir)));
     const restored = await open(target);
-    expect(await fingerprint(restored.embedded!.logins.owner)).toEqual(
-      await fingerprint(server.embedded!.logins.owner),
+    expect(await contentsOf(restored.embedded!.logins.owner)).toEqual(
+      await contentsOf(server.embedded!.logins.owner),
     );
     await restored.close();
   });
@@ -267,5 +283,33 @@ describe('an encrypted backup', () => {
     await make({ ...real, backupRecipient: to }, {});
     expect(isAge(readFileSync(file))).toBe(true);
     expect(await refusal(make(real, { to: 'age1nobody' }))).toContain('not an age recipient');
+  });
+});
+
+describe('a schedule of all towns', () => {
+  const scheduled = (to: string, folder: string) =>
+    another({
+      BACKUP_FOLDER: folder,
+      BACKUP_RECIPIENT: to,
+      BASE_URL: 'https://cita.vilaclara.cat',
+    });
+
+  test('is also made by hand, for each town; one town’s failure stops no other’s', async () => {
+    const { to } = await recipient();
+    const folder = join(place, `kept-${++nth}`);
+    const vila = { ...scheduled(to, folder), dataDir: config.dataDir };
+    const call = { options: {}, words: [], config: vila };
+    const towns = [
+      { name: 'lost', config: scheduled(to, folder) },
+      { name: 'vila', config: vila },
+    ];
+    expect(await backUpTowns({ ...call, towns })).toBe(1);
+    expect(said).toContain('lost: There is nothing to back up');
+    expect(said).toMatch(/vila: finestreta-cita\.vilaclara\.cat-.+ rows, .+ read again to its end/);
+    expect(readdirSync(folder)).toHaveLength(1);
+    const only = { ...call, towns: [{ name: null, config }] };
+    await expect(backUpTowns(only)).rejects.toThrow('BACKUP_FOLDER');
+    const to2 = backUpTowns({ ...call, towns, options: { to } });
+    await expect(to2).rejects.toThrow('Into which file?');
   });
 });

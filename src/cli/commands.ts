@@ -6,9 +6,10 @@ import { MOST_DAYS, USUAL_DAYS } from '../features/foundation/tokens/rules.ts';
 import { serve } from '../serve.ts';
 import type { TownConfig } from '../towns.ts';
 import { checkAudit } from './audit.ts';
-import { backUp } from './backup.ts';
+import { backUp, backUpTowns } from './backup.ts';
 import { bounce } from './bounce.ts';
 import { doctor } from './doctor.ts';
+import { restoreDrill } from './drill.ts';
 import { checkForms, compareForms, previewForm } from './form.ts';
 import { health } from './health.ts';
 import { exportKey, keyStatus, retireKey, rotateKey } from './key.ts';
@@ -265,16 +266,28 @@ export const COMMANDS: Record<string, Command> = {
     run: retireKey,
   },
   backup: {
-    usage: 'backup FILE [--to RECIPIENT | --unencrypted]',
+    usage: 'backup [FILE] [--to RECIPIENT | --unencrypted]',
     help:
-      'Writes everything but the root key into one file: the database, and the documents as they are sealed.\n' +
+      'Writes everything but the root key into one file, and reads it again to its end: the database, and the sealed documents.\n' +
+      'Without FILE, that of each town to where its schedule keeps backups (BACKUP_FOLDER or BACKUP_S3_BUCKET), and removes those\n' +
+      'that BACKUP_KEEP keeps no longer. A FILE must not be there yet: backup finestreta-$(date +%F).gz.age\n' +
       'It is encrypted by age to the recipient (age1…; several with commas), or to BACKUP_RECIPIENT: age-keygen makes one, and\n' +
-      'the identity that opens it, which is kept on another machine. --unencrypted writes a file that everybody reads who has\n' +
-      'it. Works while the server runs, for the embedded database and for DATABASE_URL, and holds nobody up. The file must not\n' +
-      'be there yet. For a name by the day: backup finestreta-$(date +%F).gz.age\n' +
+      'the identity that opens it, which is kept on another machine. --unencrypted writes a FILE that everybody reads who has\n' +
+      'it. Works while the server runs, for the embedded database and for DATABASE_URL, and holds nobody up.\n' +
       'The root key is kept apart, by key export: without it nothing in the backup opens.',
     options: { to: { type: 'string' }, unencrypted: { type: 'boolean' } },
-    run: backUp,
+    run: (call) => (call.words[0] ? backUp(call) : backUpTowns(call)),
+  },
+  'restore drill': {
+    usage: 'restore drill [FILE] [--identity FILE] [--key FILE]',
+    help:
+      'Restores the newest backup into a database of its own, looks at everything in it, and removes it.\n' +
+      'The service goes on and nothing of it is changed; doctor and the operator’s page then say when the last drill was.\n' +
+      'Without FILE, it takes the newest of the schedule. It needs room in DATA_DIR for the database as it is restored, there\n' +
+      'for the time of the drill. --identity and --key as for restore; with --key, the key that was exported is tried and not\n' +
+      'the one that is here. The exit code is 1 when something was lost or changed.',
+    options: { identity: { type: 'string' }, key: { type: 'string' } },
+    run: restoreDrill,
   },
   restore: {
     usage: 'restore FILE [--identity FILE] [--key FILE] [--yes]',

@@ -27,8 +27,8 @@ import {
   choicesOf,
 } from './doctor/machine.ts';
 import { aboutMailServer } from './doctor/mail.ts';
-import { aboutOutbox } from './doctor/outbox.ts';
 import { exitCodeOf, type Finding, reportOf, right, warning, wrong } from './doctor/report.ts';
+import { aboutOutbox } from './doctor/standing/outbox.ts';
 import { aboutStaff, aboutTown } from './doctor/town.ts';
 import { examine } from './doctor.ts';
 

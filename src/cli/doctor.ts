@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Config } from '../config.ts';
 import { readState } from '../features/booking/administration/views.ts';
+import { readLastRuns } from '../features/foundation/backups/views.ts';
 import { demandOwnHost } from '../features/foundation/offices/service.ts';
 import { countOutside } from '../features/foundation/registry/views.ts';
 import { countHandovers } from '../features/service/notifications/views.ts';
@@ -40,13 +41,14 @@ import {
   aboutNode,
 } from './doctor/machine.ts';
 import { aboutBounces, aboutMailServer } from './doctor/mail.ts';
-import { aboutOutbox, type Outbox, type Outboxes } from './doctor/outbox.ts';
 import { aboutRegistry } from './doctor/registry.ts';
 import { aboutRelay, aboutRelayedOffices } from './doctor/relay.ts';
 import { exitCodeOf, type Finding, reportOf, right, warning, wrong } from './doctor/report.ts';
 import { aboutResidents } from './doctor/residents.ts';
 import { aboutSeal } from './doctor/seal.ts';
 import { aboutProvider } from './doctor/sign-in.ts';
+import { aboutBackups } from './doctor/standing/backups.ts';
+import { aboutOutbox, type Outbox, type Outboxes } from './doctor/standing/outbox.ts';
 import { aboutToken } from './doctor/token.ts';
 import { aboutStaff, aboutTown } from './doctor/town.ts';
 import { hasDatabase, type Reached, reachDatabase } from './reach.ts';
@@ -195,6 +197,9 @@ function aboutContents(
     ...aboutTown(await readState(tx), now),
     ...aboutStaff(await readStaff(tx)),
     ...aboutOutbox(await readOutboxes(tx, now), now, canSend),
+    ...(config.demo && !config.backups
+      ? []
+      : aboutBackups(await readLastRuns(tx), config.backups !== null, now)),
     ...aboutCalendars(await readCalendars(tx)),
   ]);
 }

@@ -11,6 +11,8 @@ import {
   type Standing,
   whatStands,
 } from '../lib/backup/load.ts';
+import { fileSource } from '../lib/backup/places/disk.ts';
+import type { BackupSource } from '../lib/backup/places/types.ts';
 import { openBlobs } from '../lib/blobs/open.ts';
 import { openDatabase } from '../lib/db/database.ts';
 import { prepareSchema } from '../lib/db/prepare.ts';
@@ -30,7 +32,8 @@ export async function restore({ config, options, words }: Call): Promise<number>
   if (!path) throw new CommandError('Which file? finestreta restore FILE');
   if (!existsSync(path)) throw new CommandError(`There is no file ${path}.`);
   const identities = typeof options.identity === 'string' ? readIdentities(options.identity) : [];
-  const contents = await checkBackup(path, MIGRATIONS, identities);
+  const source = fileSource(path);
+  const contents = await checkBackup(source, MIGRATIONS, identities);
   const given =
     typeof options.key === 'string' ? await readKeyExport(options.key, identities) : null;
   const key = await neededKey(config, contents, given);
@@ -38,7 +41,7 @@ export async function restore({ config, options, words }: Call): Promise<number>
   try {
     await demandOwnHost(reached.connection, config.baseUrl);
     await demandRoom(config, reached, options.yes === true);
-    await restoreInto(config, reached, { path, identities }, contents);
+    await restoreInto(config, reached, { source, identities }, contents);
     if (key) storeKey(config.dataDir, key);
   } finally {
     await reached.close();
@@ -50,7 +53,7 @@ export async function restore({ config, options, words }: Call): Promise<number>
  * Returns the root key that must be stored in DATA_DIR for the backup; null: it is there already. @throws CommandError when the backup's
  * root key is neither stored nor given
  */
-async function neededKey(
+export async function neededKey(
   config: Config,
   { about }: Contents,
   given: Buffer | null,
@@ -105,12 +108,12 @@ function refusal({ town, appointments }: Extract<Standing, { kind: 'finestreta' 
 async function restoreInto(
   config: Config,
   { connection, runtime }: Reached,
-  { path, identities }: { path: string; identities: readonly string[] },
+  { source, identities }: { source: BackupSource; identities: readonly string[] },
   contents: Contents,
 ): Promise<void> {
   const { about, rows } = contents;
   const blobs = openBlobs(config);
-  await restoreBackup({ connection, path, identities, contents, migrations: MIGRATIONS, blobs });
+  await restoreBackup({ connection, source, identities, contents, migrations: MIGRATIONS, blobs });
   const { tables } = await prepareSchema(connection, runtime, MIGRATIONS);
   await forgetHost(runtime);
   print(

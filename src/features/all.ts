@@ -9,6 +9,7 @@ import { slots } from './booking/slots/feature.ts';
 import { waitList } from './booking/wait-list/feature.ts';
 import { webhooks } from './booking/webhooks/feature.ts';
 import { audit } from './foundation/audit/feature.ts';
+import { backups } from './foundation/backups/feature.ts';
 import { catalogue } from './foundation/catalogue/feature.ts';
 import { drafts } from './foundation/drafts/feature.ts';
 import { forms } from './foundation/forms/feature.ts';
@@ -75,6 +76,7 @@ import { verification } from './service/verification/feature.ts';
 /** Every feature, layer by layer. A feature uses only features that are listed before its layer. */
 export const FEATURES = [
   audit,
+  backups,
   catalogue,
   drafts,
   forms,

@@ -24,6 +24,10 @@ const PLAIN = {
     words: 'must begin with https: documents are encrypted, but their names and sizes are not',
     what: 'encrypted documents, with their names and sizes in clear, cross the network',
   },
+  BACKUP_S3_ENDPOINT: {
+    words: 'must begin with https: backups are encrypted, but their names and sizes are not',
+    what: 'encrypted backups, with their names and sizes in clear, cross the network',
+  },
   SEAL_STAMP_URL: {
     words:
       'must begin with https: who is between could stamp with a certificate that nobody trusts, and sees its password',
@@ -64,6 +68,7 @@ export interface Addresses {
   smtpUrl: string | null;
   smsUrl: string | null;
   s3Endpoint: string | null;
+  backupS3Endpoint: string | null;
   sealStampUrl: string | null;
   /** The host of clamd's TCP address; null: a socket, or none. */
   clamdHost: string | null;
@@ -98,12 +103,13 @@ export function readEncryption(
 
 /** Returns the variables whose connections leave this machine, and could do so without TLS. */
 function plainOf(addresses: Addresses): PlainVariable[] {
-  const { smtpUrl, smsUrl, s3Endpoint, sealStampUrl } = addresses;
+  const { smtpUrl, smsUrl, s3Endpoint, backupS3Endpoint, sealStampUrl } = addresses;
   const { clamdHost, databaseUrl, databaseOwnerUrl } = addresses;
   const isPlain: Record<PlainVariable, boolean> = {
     SMTP_URL: smtpUrl !== null && /^smtp:/i.test(smtpUrl) && !isLoopback(smtpUrl),
     SMS_URL: isPlainHttp(smsUrl),
     S3_ENDPOINT: isPlainHttp(s3Endpoint),
+    BACKUP_S3_ENDPOINT: isPlainHttp(backupS3Endpoint),
     SEAL_STAMP_URL: isPlainHttp(sealStampUrl),
     CLAMD: clamdHost !== null && !isLoopbackHost(clamdHost),
     DATABASE_URL: databaseUrl !== null && !isDatabaseSafe(databaseUrl),

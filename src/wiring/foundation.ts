@@ -1,6 +1,7 @@
 import { DEMO_PROVIDER, identityAdapters } from '../connectors/identity/providers.ts';
 import { registerAdapter } from '../connectors/residents/registers.ts';
 import { createAuditSeals, createAuditTrail } from '../features/foundation/audit/service.ts';
+import { createBackups } from '../features/foundation/backups/service.ts';
 import { createDrafts } from '../features/foundation/drafts/service.ts';
 import { createForms } from '../features/foundation/forms/service.ts';
 import { createIdentification } from '../features/foundation/identification/service.ts';
@@ -18,7 +19,9 @@ import { createStaff } from '../features/foundation/staff/service.ts';
 import { createStaffIdentifiers } from '../features/foundation/staff-identifiers/service.ts';
 import { createStaffMail } from '../features/foundation/staff-mail/service.ts';
 import { createTokens } from '../features/foundation/tokens/service.ts';
+import { openBlobs } from '../lib/blobs/open.ts';
 import { systemClock } from '../lib/clock.ts';
+import { MIGRATIONS, VERSION } from '../paths.ts';
 import { tellOfKeys } from '../root-key.ts';
 import type { Base } from './base.ts';
 
@@ -82,6 +85,7 @@ export function wireFoundation(base: Base) {
     residents: wireResidents(base, offices),
     staffIdentifiers: createStaffIdentifiers({ db, clock, key: keys.people, staff, people }),
     rotating,
+    backups: wireBackups(base, offices),
     auditSeals: createAuditSeals({ db, clock, key: keys.seals }),
     auditTrail: createAuditTrail({ unit, staff }),
     preferences: createPreferences({ db }),
@@ -92,6 +96,22 @@ export function wireFoundation(base: Base) {
     drafts: createDrafts({ db, clock }),
     stopping: createStopping({ database, keys, clock }),
   };
+}
+
+/** Wires the backups that the service makes by itself. */
+function wireBackups({ config, clock, database }: Base, offices: Offices) {
+  return createBackups({
+    db: database.kysely,
+    connection: database.connection,
+    clock,
+    settings: config.backups,
+    recipient: config.backupRecipient,
+    host: new URL(config.baseUrl).hostname,
+    version: VERSION,
+    migrations: MIGRATIONS,
+    blobs: openBlobs(config),
+    timeZone: async () => (await offices.town()).timeZone,
+  });
 }
 
 /** Wires who citizens are: without providers in the town file, a demonstration has a stand-in. */

@@ -23,6 +23,7 @@ import { dropDatabase, type TestDatabase, testDatabase, testLogins } from '../db
 import { writeBackup } from './dump.ts';
 import { BackupError } from './format.ts';
 import { checkBackup, othersConnected, restoreBackup, whatStands } from './load.ts';
+import { fileSource } from './places/disk.ts';
 import { bookingDesk, fingerprint, populate } from './testing/town.ts';
 
 const MIGRATIONS = 'migrations';
@@ -83,8 +84,14 @@ async function restoreInto(
   path = file,
   blobs = memoryBlobs(),
 ): Promise<void> {
-  const contents = await checkBackup(path, MIGRATIONS);
-  await restoreBackup({ connection, path, contents, migrations: MIGRATIONS, blobs });
+  const contents = await checkBackup(fileSource(path), MIGRATIONS);
+  await restoreBackup({
+    connection,
+    source: fileSource(path),
+    contents,
+    migrations: MIGRATIONS,
+    blobs,
+  });
 }
 
 /** Changes the backup's text, and corrects its sum. */
@@ -129,7 +136,9 @@ describe('a backup', () => {
   test('names the root key and does not hold it; only its owner can read it', async () => {
     await backUp();
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect((await checkBackup(file, MIGRATIONS)).about.roots).toEqual(['file of a test']);
+    expect((await checkBackup(fileSource(file), MIGRATIONS)).about.roots).toEqual([
+      'file of a test',
+    ]);
     expect(readdirSync(folder)).toEqual(['all.gz']);
   });
 
@@ -264,7 +273,7 @@ describe('a wrong file', () => {
   beforeEach(async () => {
     await backUp();
   });
-  const check = () => refusalOf(checkBackup(file, MIGRATIONS));
+  const check = () => refusalOf(checkBackup(fileSource(file), MIGRATIONS));
 
   test('is detected wherever it is cut', async () => {
     const whole = readFileSync(file);
@@ -370,10 +379,10 @@ test('restoring doesn’t repeat the effects of triggers', async () => {
   await migrate(from, more);
   await backUp(from);
   const target = await emptyDatabase();
-  const contents = await checkBackup(file, more);
+  const contents = await checkBackup(fileSource(file), more);
   await restoreBackup({
     connection: target,
-    path: file,
+    source: fileSource(file),
     contents,
     migrations: more,
     blobs: memoryBlobs(),

@@ -18,10 +18,8 @@ import {
 } from './format.ts';
 import { readMigrations, readSequences, readTables } from './tables.ts';
 
-export interface BackupOptions {
+export interface DumpOptions {
   connection: pg.ConnectionConfig;
-  /** The file to make; it must not exist. */
-  path: string;
   facts: Omit<About, 'migrations' | 'roots'>;
   /** Recipients of age for the encryption; empty: not encrypted. */
   recipients: readonly string[];
@@ -29,30 +27,54 @@ export interface BackupOptions {
   blobs: Blobs;
 }
 
+export interface BackupOptions extends DumpOptions {
+  /** The file to make; it must not exist. */
+  path: string;
+}
+
 /**
- * Writes the whole database, as of one moment, to a file that only its owner can read. Other users of the database don't wait. Returns the
- * number of rows of each table. @throws BackupError when there is nothing to back up, or the file exists
+ * Hands the whole database, as of one moment, to `write` as the bytes of a backup. Other users of the database don't wait. Returns the
+ * number of rows of each table. @throws BackupError when there is nothing to back up
  */
-export async function writeBackup(options: BackupOptions): Promise<Record<string, number>> {
-  const { path, connection, facts, blobs, recipients } = options;
+export async function dumpTo(
+  { connection, facts, blobs, recipients }: DumpOptions,
+  write: (bytes: AsyncIterable<Uint8Array>) => Promise<void>,
+): Promise<Record<string, number>> {
+  const client = await connect(connection);
+  try {
+    const lines = backupLines();
+    await pipeline(
+      Readable.from(dump(client, facts, lines, blobs)),
+      createGzip(),
+      (packed: AsyncIterable<Uint8Array>) =>
+        write(recipients.length > 0 ? sealedTo(recipients, packed) : packed),
+    );
+    return lines.written;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/**
+ * Writes a backup to a file that only its owner can read. Returns the number of rows of each table. @throws BackupError when there is
+ * nothing to back up, or the file exists
+ */
+export async function writeBackup({
+  path,
+  ...options
+}: BackupOptions): Promise<Record<string, number>> {
   const unfinished = `${path}.unfinished`;
   await refuseExisting(path);
-  const client = await connect(connection);
   try {
     // The mode is set at creation, so that nobody else can open the file at any moment.
     const file = await open(unfinished, 'wx', 0o600);
     try {
-      const lines = backupLines();
-      await pipeline(
-        Readable.from(dump(client, facts, lines, blobs)),
-        createGzip(),
-        (packed: AsyncIterable<Uint8Array>) =>
-          recipients.length > 0 ? sealedTo(recipients, packed) : packed,
-        file.createWriteStream({ flush: true }),
+      const rows = await dumpTo(options, (bytes) =>
+        pipeline(bytes, file.createWriteStream({ flush: true })),
       );
       await refuseExisting(path);
       await rename(unfinished, path);
-      return lines.written;
+      return rows;
     } catch (error) {
       await file.close().catch(() => {});
       await rm(unfinished, { force: true });
@@ -60,8 +82,6 @@ export async function writeBackup(options: BackupOptions): Promise<Record<string
     }
   } catch (error) {
     throw inWords(error, unfinished);
-  } finally {
-    await client.end().catch(() => {});
   }
 }
 

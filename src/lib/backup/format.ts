@@ -17,7 +17,6 @@
  * The sum covers everything before the last line.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import pg from 'pg';
@@ -25,6 +24,7 @@ import { z } from 'zod';
 import { PlainError } from '../plain-error.ts';
 import { isUuid } from '../uuid.ts';
 import { isAge, openedBy } from './age.ts';
+import type { BackupSource } from './places/types.ts';
 
 const FORMAT = 2;
 const BLOB = '-- blob ';
@@ -123,11 +123,12 @@ export interface BackupReader {
  * @throws BackupError when it is no backup, another version's, damaged or incomplete
  */
 export async function readBackup(
-  path: string,
+  source: BackupSource,
   reader: BackupReader,
   identities: readonly string[] = [],
 ): Promise<Record<string, number>> {
-  const lines = new Lines(path, identities);
+  const { name: path } = source;
+  const lines = new Lines(source, identities);
   const title = await lines.next();
   const format = /^-- Finestreta backup (\d+)$/.exec(title)?.[1];
   if (format === undefined) throw new BackupError(`${path} is no backup of Finestreta.`);
@@ -170,9 +171,9 @@ class Lines {
   private readonly hash = createHash('sha256');
   private rest: Buffer = Buffer.alloc(0);
 
-  constructor(path: string, identities: readonly string[]) {
-    this.path = path;
-    const file = openFile(path, identities);
+  constructor(source: BackupSource, identities: readonly string[]) {
+    this.path = source.name;
+    const file = Readable.from(clearOf(source, identities), { objectMode: false });
     const text = createGunzip({ chunkSize: 65_536 });
     file.once('error', (error) => text.destroy(error));
     text.once('close', () => file.destroy());
@@ -250,21 +251,36 @@ class Lines {
   }
 }
 
-/** Opens the file, decrypted when it is encrypted. */
-function openFile(path: string, identities: readonly string[]): Readable {
-  const file = createReadStream(path);
-  if (!isAge(startOf(path))) return file;
-  const clear = Readable.from(openedBy(identities, file, path), { objectMode: false });
-  clear.once('close', () => file.destroy());
-  return clear;
+/** Yields the bytes of a file, decrypted when it is encrypted. */
+async function* clearOf(
+  source: BackupSource,
+  identities: readonly string[],
+): AsyncGenerator<Uint8Array> {
+  const chunks = source.open()[Symbol.asyncIterator]();
+  try {
+    // The beginning shows whether it is encrypted; a chunk of a network may be shorter.
+    let start: Buffer = Buffer.alloc(0);
+    let isDone = false;
+    while (!isDone && start.length < 32) {
+      const { value, done } = await chunks.next();
+      isDone = done === true;
+      if (value) start = Buffer.concat([start, value]);
+    }
+    const bytes = startingWith(start, chunks);
+    yield* isAge(start) ? openedBy(identities, bytes, source.name) : bytes;
+  } finally {
+    await chunks.return?.();
+  }
 }
 
-function startOf(path: string): Buffer {
-  const start = Buffer.alloc(32);
-  const file = openSync(path, 'r');
-  try {
-    return start.subarray(0, readSync(file, start));
-  } finally {
-    closeSync(file);
+async function* startingWith(
+  start: Buffer,
+  chunks: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  yield start;
+  for (;;) {
+    const { value, done } = await chunks.next();
+    if (done) return;
+    yield value;
   }
 }

@@ -11,6 +11,7 @@ import { demandMigrated, prepareSchema } from '../db/prepare.ts';
 import { dropDatabase, testLogins } from '../db/testing.ts';
 import { writeBackup } from './dump.ts';
 import { checkBackup, restoreBackup } from './load.ts';
+import { fileSource } from './places/disk.ts';
 
 const MIGRATIONS = 'migrations';
 let folder: string;
@@ -52,8 +53,9 @@ async function emptyDatabase() {
 /** Restores a database and applies these migrations. Returns the migrations that ran, and the town's offices. */
 async function upgrade(path: string, migrations: string) {
   const { owner, runtime } = await emptyDatabase();
-  const contents = await checkBackup(path, migrations);
-  const target = { connection: owner, path, contents, migrations, blobs: memoryBlobs() };
+  const source = fileSource(path);
+  const contents = await checkBackup(source, migrations);
+  const target = { connection: owner, source, contents, migrations, blobs: memoryBlobs() };
   await restoreBackup(target);
   const { tables: ran } = await prepareSchema(owner, runtime, migrations);
   const pool = new pg.Pool(runtime);

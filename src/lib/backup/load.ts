@@ -14,6 +14,7 @@ import {
   readBackup,
   type Sequences,
 } from './format.ts';
+import type { BackupSource } from './places/types.ts';
 import { clear, readMigrations, readTables } from './tables.ts';
 
 /** The contents of a backup that was read completely and is whole. */
@@ -25,14 +26,14 @@ export interface Contents {
 
 /** Reads a backup without a database. @throws BackupError when it is incomplete, or of a newer Finestreta than these migrations */
 export async function checkBackup(
-  path: string,
+  source: BackupSource,
   migrations: string,
   identities: readonly string[] = [],
 ): Promise<Contents> {
   const counted: Record<string, number> = {};
   let about: About | null = null;
   const rows = await readBackup(
-    path,
+    source,
     {
       about: (facts) => {
         about = facts;
@@ -49,7 +50,7 @@ export async function checkBackup(
     identities,
   );
   if (!about || JSON.stringify(counted) !== JSON.stringify(rows)) {
-    throw new BackupError(`${path} is damaged or not whole. Nothing was changed.`);
+    throw new BackupError(`${source.name} is damaged or not whole. Nothing was changed.`);
   }
   return { about, rows };
 }
@@ -112,7 +113,7 @@ export async function othersConnected(connection: pg.ConnectionConfig): Promise<
 
 export interface RestoreOptions {
   connection: pg.ConnectionConfig;
-  path: string;
+  source: BackupSource;
   /** Identities of age, one of which opens an encrypted file. */
   identities?: readonly string[];
   /** The result of `checkBackup`. */
@@ -128,7 +129,7 @@ export interface RestoreOptions {
  * backup's version, and fills them. The caller migrates them.
  */
 export async function restoreBackup(options: RestoreOptions): Promise<void> {
-  const { connection, path, contents, migrations, blobs, identities = [] } = options;
+  const { connection, source, contents, migrations, blobs, identities = [] } = options;
   const client = await connect(connection);
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: poolOf(client) }) });
   try {
@@ -137,18 +138,24 @@ export async function restoreBackup(options: RestoreOptions): Promise<void> {
     await db.transaction().execute(async (tx) => {
       await clear(client);
       await migrateWithin(tx, migrations, contents.about.migrations.at(-1) ?? '');
-      await fill(client, { path, identities }, contents, blobs);
+      await fill(client, { source, identities }, contents, blobs);
     });
     await client.query('analyze');
   } catch (error) {
-    if ((error as { code?: string }).code !== '55P03') throw error;
-    throw new BackupError(
-      'Somebody is using the database: stop every server first. Nothing was changed.',
-    );
+    const words = WORDS[(error as { code?: string }).code ?? ''];
+    throw words ? new BackupError(`${words} Nothing was changed.`) : error;
   } finally {
     await client.end();
   }
 }
+
+/** The database's errors that the operator can solve. */
+const WORDS: Record<string, string> = {
+  '55P03': 'Somebody is using the database: stop every server first.',
+  // All tables are dropped and made in one transaction.
+  '53200':
+    'The database server has too few locks for so many tables at once: set max_locks_per_transaction = 256 there, and restart it.',
+};
 
 /** Runs Kysely's transaction and COPY on one connection. */
 function poolOf(client: pg.Client) {
@@ -161,7 +168,7 @@ function poolOf(client: pg.Client) {
 
 async function fill(
   client: pg.Client,
-  { path, identities }: { path: string; identities: readonly string[] },
+  { source, identities }: { source: BackupSource; identities: readonly string[] },
   contents: Contents,
   blobs: Blobs,
 ): Promise<void> {
@@ -176,28 +183,28 @@ async function fill(
   await client.query(`truncate ${names} cascade`);
   for (const name of forced) await client.query(`alter table ${name} no force row level security`);
   const rows = await readBackup(
-    path,
+    source,
     {
       about: () => {},
       table: async (each, chunks) => {
         demandFits(each, tables.get(nameOf(each)));
         const taken = await copyIn(client, copyInStatement(each), chunks);
-        if (taken !== contents.rows[nameOf(each)]) throw changedMeanwhile(path);
+        if (taken !== contents.rows[nameOf(each)]) throw changedMeanwhile(source);
       },
       blob: (name, bytes) => blobs.put(name, bytes),
       sequences: (all) => setSequences(client, all),
     },
     identities,
   );
-  if (JSON.stringify(rows) !== JSON.stringify(contents.rows)) throw changedMeanwhile(path);
+  if (JSON.stringify(rows) !== JSON.stringify(contents.rows)) throw changedMeanwhile(source);
   for (const name of forced) await client.query(`alter table ${name} force row level security`);
   for (const each of tables.values()) {
     await client.query(`alter table ${identifierOf(each)} enable trigger user`);
   }
 }
 
-const changedMeanwhile = (path: string) =>
-  new BackupError(`${path} was changed while it was read. Nothing was changed.`);
+const changedMeanwhile = ({ name }: BackupSource) =>
+  new BackupError(`${name} was changed while it was read. Nothing was changed.`);
 
 async function setSequences(client: pg.Client, all: Sequences): Promise<void> {
   for (const [name, last] of Object.entries(all)) {

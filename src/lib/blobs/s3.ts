@@ -12,10 +12,12 @@ const ANSWER_MS = 30_000;
 export function s3Blobs(settings: S3Settings): Blobs {
   const { bucket: Bucket } = settings;
   const Key = (name: string) => `${PREFIX}${name}`;
-  let loading: ReturnType<typeof load> | null = null;
-  const ask = async <T>(work: (s3: Awaited<ReturnType<typeof load>>) => Promise<T>): Promise<T> => {
+  let loading: ReturnType<typeof loadS3> | null = null;
+  const ask = async <T>(
+    work: (s3: Awaited<ReturnType<typeof loadS3>>) => Promise<T>,
+  ): Promise<T> => {
     try {
-      loading ??= load(settings);
+      loading ??= loadS3(settings);
       return await work(await loading);
     } catch (error) {
       throw new NoBlobs(isFull(error) ? 'full' : 'away', error);
@@ -60,7 +62,8 @@ export function s3Blobs(settings: S3Settings): Blobs {
   };
 }
 
-async function load({ endpoint, region, accessKey, secretKey }: S3Settings) {
+/** Loads the library at its first use, and returns a client for this bucket's store. */
+export async function loadS3({ endpoint, region, accessKey, secretKey }: S3Settings) {
   const sdk = await import('@aws-sdk/client-s3');
   const client: S3Client = new sdk.S3Client({
     region,

@@ -10,19 +10,23 @@ export interface S3Settings {
   secretKey: string;
 }
 
-/** Reads the variables of the bucket. Without S3_BUCKET documents are kept in DATA_DIR, and the other variables have no effect. */
-export function readS3(variable: ReturnType<typeof reader>, mistakes: string[]): S3Settings | null {
-  const bucket = variable('S3_BUCKET', null, bucketName);
-  const endpoint = variable('S3_ENDPOINT', null, s3Address);
-  const region = variable('S3_REGION', 'us-east-1', (text) => text);
-  const accessKey = variable('S3_ACCESS_KEY_ID', null, (text) => text);
-  const secretKey = variable('S3_SECRET_ACCESS_KEY', null, (text) => text);
+/** Reads the variables of a bucket, which begin alike. Without its name there is none, and the other variables have no effect. */
+export function readS3(
+  variable: ReturnType<typeof reader>,
+  mistakes: string[],
+  beginning: 'S3_' | 'BACKUP_S3_' = 'S3_',
+): S3Settings | null {
+  const bucket = variable(`${beginning}BUCKET`, null, bucketName);
+  const endpoint = variable(`${beginning}ENDPOINT`, null, s3Address);
+  const region = variable(`${beginning}REGION`, 'us-east-1', (text) => text);
+  const accessKey = variable(`${beginning}ACCESS_KEY_ID`, null, (text) => text);
+  const secretKey = variable(`${beginning}SECRET_ACCESS_KEY`, null, (text) => text);
   if (!bucket) return null;
   for (const [name, value] of Object.entries({
-    S3_ACCESS_KEY_ID: accessKey,
-    S3_SECRET_ACCESS_KEY: secretKey,
+    [`${beginning}ACCESS_KEY_ID`]: accessKey,
+    [`${beginning}SECRET_ACCESS_KEY`]: secretKey,
   })) {
-    if (!value) mistakes.push(`S3_BUCKET is set, so ${name} must be too.`);
+    if (!value) mistakes.push(`${beginning}BUCKET is set, so ${name} must be too.`);
   }
   return { bucket, endpoint, region, accessKey: accessKey ?? '', secretKey: secretKey ?? '' };
 }

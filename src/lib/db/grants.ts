@@ -104,6 +104,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.signal': REMOVE,
   'public.staff_managed': REMOVE,
 
+  'public.backup_run': REMOVE,
   'public.citizen_session': ALL,
   'public.identification': REMOVE,
   'public.identification_attempt': ALL,

@@ -6,6 +6,7 @@ import type { FigureTables } from './schema-figures.ts';
 import type { IntegrationTables, KeyTables, PeopleTables } from './schema-keys.ts';
 import type { CalendarTables, PresenceTables } from './schema-presence.ts';
 import type { ChatTables } from './tables/chat.ts';
+import type { OperationTables } from './tables/operation.ts';
 import type { RequestTables } from './tables/requests.ts';
 
 /** The columns of a citizen's data, in `appointment` and in `wait_list`. */
@@ -29,6 +30,7 @@ export interface Schema
     FigureTables,
     IntegrationTables,
     KeyTables,
+    OperationTables,
     PeopleTables,
     PresenceTables,
     RequestTables {

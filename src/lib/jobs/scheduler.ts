@@ -1,3 +1,5 @@
+import { PlainError } from '../plain-error.ts';
+
 /** A background job, as the scheduler runs it. */
 export interface ScheduledJob {
   /** Completes "It was not possible …" in the log. */
@@ -73,8 +75,9 @@ export function startScheduler(
     };
     entry.running = Promise.try(work)
       .catch((error: Error & { code?: string }) => {
-        // Not the whole error: one of the database's may quote a row.
-        log.error({ code: error.code ?? error.name }, `It was not possible ${what}`);
+        // Not the whole error: one of the database's may quote a row. A plain one is for the operator.
+        const why = error instanceof PlainError ? { why: error.message } : {};
+        log.error({ code: error.code ?? error.name, ...why }, `It was not possible ${what}`);
       })
       .then(finish);
   };

@@ -22,6 +22,7 @@ export async function populate(database: Database) {
   await fillChat(db);
   await fillShared(db);
   await fillCitizenRequests(db);
+  await fillOperation(db);
 }
 
 /** Returns a function that books the next free time of an office, each time for another person. */
@@ -53,6 +54,16 @@ export async function bookingDesk(database: Database, code: string) {
       return booked.appointment;
     },
   };
+}
+
+/** Adds a backup. */
+function fillOperation(db: Db): Promise<void> {
+  return within(db, '*', async (tx) => {
+    const at = '2026-11-30T09:00:00Z';
+    await sql`insert into backup_run (kind, name, started_at, ended_at, bytes, rows) values ('backup', 'x', ${at}, ${at}, 9, 9)`.execute(
+      tx,
+    );
+  });
 }
 
 /** Adds an identified person with an appointment, a session, an attempt and a code. */

@@ -20,6 +20,8 @@ import { DATABASE, markOf, type Passwords, ROLES, statementsFor } from './logins
 const SETTINGS = `# Written at every start; put your own settings in local.conf, beside this file.
 max_connections = 60
 superuser_reserved_connections = 3
+# Restoring a backup drops and makes every table in one transaction.
+max_locks_per_transaction = 256
 shared_buffers = 64MB
 work_mem = 4MB
 maintenance_work_mem = 32MB

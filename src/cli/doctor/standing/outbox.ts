@@ -1,4 +1,4 @@
-import { type Finding, right, warning, wrong } from './report.ts';
+import { type Finding, right, warning, wrong } from '../report.ts';
 
 /** The state of an outbox. */
 export interface Outbox {

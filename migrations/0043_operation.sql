@@ -1,0 +1,17 @@
+-- What the installation did by itself, for the operator (docs/adr/0128). Nothing in it says anything about people.
+
+-- Backups, and drills of restoring one.
+create table backup_run (
+  id bigint generated always as identity primary key,
+  kind text not null check (kind in ('backup', 'drill')),
+  name text, -- of the file; null: it failed before it had one
+  started_at timestamptz not null,
+  ended_at timestamptz not null,
+  bytes bigint, -- null: a drill, or a failure
+  rows bigint,
+  trouble text -- null: it was written, and read again to its end
+);
+create index backup_run_latest on backup_run (kind, started_at);
+alter table backup_run enable row level security;
+alter table backup_run force row level security;
+create policy installation on backup_run using (current_setting('app.office', true) = '*');

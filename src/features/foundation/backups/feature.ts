@@ -1,0 +1,16 @@
+import type { Feature } from '../../feature.ts';
+import { type BackingUp, backUpWhenDue } from './jobs.ts';
+
+export const backups: Feature<BackingUp> = {
+  name: 'backups',
+  tables: {
+    backup_run: 'nobody',
+  },
+  jobs: [
+    {
+      what: 'to back up',
+      everyMs: 300_000,
+      run: backUpWhenDue,
+    },
+  ],
+};

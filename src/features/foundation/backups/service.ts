@@ -1,0 +1,140 @@
+import type pg from 'pg';
+import { readRecipients } from '../../../lib/backup/age.ts';
+import type { DumpOptions } from '../../../lib/backup/dump.ts';
+import type { BackupPlace } from '../../../lib/backup/places/types.ts';
+import { nameOfBackup, readName, toRemove } from '../../../lib/backup/rotation.ts';
+import { type BackupSettings, openPlace } from '../../../lib/backup/settings.ts';
+import { writeVerified } from '../../../lib/backup/verified.ts';
+import type { Blobs } from '../../../lib/blobs/types.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
+import { PlainError } from '../../../lib/plain-error.ts';
+import { isDue } from './rules.ts';
+import { insertRun, lockBackups } from './store.ts';
+import type { BackupRun, LastRuns, RunKind } from './types.ts';
+import { readLastRuns } from './views.ts';
+
+export { standingOf } from './rules.ts';
+
+export interface BackupDeps {
+  db: Db;
+  /** For the dump, and for the lock. */
+  connection: pg.ConnectionConfig;
+  clock: Clock;
+  /** Null: no backups are made by a schedule. */
+  settings: BackupSettings | null;
+  /** Recipients of age, with commas; null: not encrypted. */
+  recipient: string | null;
+  /** The host of the town's address: backups of several towns may be in one place. */
+  host: string;
+  /** The version of Finestreta. */
+  version: string;
+  migrations: string;
+  blobs: Blobs;
+  timeZone(): Promise<string>;
+}
+
+/** A backup that was made, with the ones that were removed for it. */
+export interface MadeBackup {
+  name: string;
+  place: string;
+  bytes: number;
+  rows: number;
+  removed: readonly string[];
+}
+
+export interface Backups {
+  /**
+   * Makes a backup, verifies it, and removes those that need not be kept. Null: another process makes one now. @throws BackupError, after
+   * noting it
+   */
+  make(): Promise<MadeBackup | null>;
+  /** The same when the schedule wants one, else nothing. */
+  makeIfDue(): Promise<MadeBackup | null>;
+  /** Notes a backup or a drill that was made elsewhere. A database of an older version has no place for it, and keeps none. */
+  note(kind: RunKind, run: BackupRun): Promise<void>;
+  last(): Promise<LastRuns>;
+}
+
+/** Makes the backups of one town, and knows how they went. */
+export function createBackups(deps: BackupDeps): Backups {
+  const { db, clock, settings } = deps;
+  const last = () => within(db, INSTALLATION, readLastRuns);
+  const note: Backups['note'] = async (kind, run) => {
+    await within(db, INSTALLATION, (tx) => insertRun(tx, kind, run)).catch((error) => {
+      if ((error as { code?: string }).code !== UNDEFINED_TABLE) throw error;
+    });
+  };
+  const make = async (isWanted = async () => true): Promise<MadeBackup | null> => {
+    if (!settings) throw new PlainError(NO_PLACE);
+    const release = await lockBackups(deps.connection);
+    if (!release) return null;
+    try {
+      // Another process may have made one before the lock was free.
+      return (await isWanted()) ? await makeOne(deps, settings, note) : null;
+    } finally {
+      await release();
+    }
+  };
+  return {
+    make: () => make(),
+    async makeIfDue() {
+      if (!settings) return null;
+      const timeZone = await deps.timeZone();
+      const isWanted = async () => isDue(await last(), settings, clock.now(), timeZone);
+      return (await isWanted()) ? make(isWanted) : null;
+    },
+    note,
+    last,
+  };
+}
+
+const NO_PLACE =
+  'Where are backups kept? Set BACKUP_FOLDER or BACKUP_S3_BUCKET (docs/operating.md), or name a file: finestreta backup FILE.';
+
+/** Of PostgreSQL. */
+const UNDEFINED_TABLE = '42P01';
+
+async function makeOne(
+  deps: BackupDeps,
+  settings: BackupSettings,
+  note: Backups['note'],
+): Promise<MadeBackup> {
+  const { clock, host, recipient, connection, blobs, version, migrations } = deps;
+  const startedAt = clock.now();
+  const place = openPlace(settings);
+  const recipients = recipient ? readRecipients(recipient) : [];
+  const name = nameOfBackup(host, startedAt, recipients.length > 0);
+  const facts = { madeAt: startedAt.round('second').toString(), version };
+  const dump: DumpOptions = { connection, blobs, recipients, facts };
+  try {
+    await place.tidy((each) => readName(host, each) !== null);
+    const { bytes, rows } = await writeVerified(place, name, { ...dump, migrations });
+    await note('backup', { name, startedAt, endedAt: clock.now(), bytes, rows, trouble: null });
+    const removed = await rotate(place, host, settings, await deps.timeZone());
+    return { name, place: place.words, bytes, rows, removed };
+  } catch (error) {
+    const trouble = error instanceof PlainError ? error.message : codeOf(error);
+    const run = { name, startedAt, endedAt: clock.now(), bytes: null, rows: null, trouble };
+    await note('backup', run);
+    throw error;
+  }
+}
+
+const codeOf = (error: unknown): string => {
+  const { code, name } = error as NodeJS.ErrnoException;
+  return code ?? name;
+};
+
+/** Removes the backups of this town that need not be kept. Only after a new one was verified. */
+async function rotate(
+  place: BackupPlace,
+  host: string,
+  { keep }: BackupSettings,
+  timeZone: string,
+): Promise<readonly string[]> {
+  const kept = (await place.list()).flatMap(({ name }) => readName(host, name) ?? []);
+  const names = toRemove(kept, keep, timeZone);
+  if (names.length > 0) await place.remove(names);
+  return names;
+}

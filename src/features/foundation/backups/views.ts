@@ -1,0 +1,25 @@
+import type { Tx } from '../../../lib/db/database.ts';
+import type { BackupRun, LastRuns, RunKind } from './types.ts';
+
+/** Returns the last backups and drills, those that went well and those that failed. Runs for the installation. */
+export async function readLastRuns(tx: Tx): Promise<LastRuns> {
+  const last = async (kind: RunKind, hasFailed: boolean): Promise<BackupRun | null> => {
+    const row = await tx
+      .selectFrom('backup_run')
+      .selectAll()
+      .where('kind', '=', kind)
+      .where('trouble', hasFailed ? 'is not' : 'is', null)
+      .orderBy('started_at', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    if (!row) return null;
+    const { name, bytes, rows, trouble } = row;
+    return { name, bytes, rows, trouble, startedAt: row.started_at, endedAt: row.ended_at };
+  };
+  return {
+    backup: await last('backup', false),
+    failed: await last('backup', true),
+    drill: await last('drill', false),
+    failedDrill: await last('drill', true),
+  };
+}

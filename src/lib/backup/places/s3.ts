@@ -1,0 +1,128 @@
+import type { CompletedPart } from '@aws-sdk/client-s3';
+import { loadS3 } from '../../blobs/s3.ts';
+import type { S3Settings } from '../../blobs/settings.ts';
+import { PlainError } from '../../plain-error.ts';
+import { BackupError } from '../format.ts';
+import type { BackupPlace, KeptFile } from './types.ts';
+
+const PREFIX = 'backups/';
+/** The size of a part: a store takes 10,000 parts at most, so a backup may have 160 GB. */
+const PART = 16 * 1024 * 1024;
+/** The maximum of names that one request may remove. */
+const MOST_REMOVED = 1000;
+
+type S3 = Awaited<ReturnType<typeof loadS3>>;
+
+/** Returns a bucket as a place of backups. */
+export function s3Place(settings: S3Settings): BackupPlace {
+  const { bucket: Bucket } = settings;
+  const words = `the bucket ${Bucket}`;
+  const at = (name: string) => ({ Bucket, Key: `${PREFIX}${name}` });
+  let loading: Promise<S3> | null = null;
+  const ask = async <T>(work: (s3: S3) => Promise<T>): Promise<T> => {
+    try {
+      loading ??= loadS3(settings);
+      return await work(await loading);
+    } catch (error) {
+      // Errors of what is written, such as those of the database, stay as they are.
+      if (error instanceof PlainError || !isOfStore(error)) throw error;
+      const { name, message } = error as Error;
+      throw new BackupError(`Backups can't be kept in ${words}: ${name}: ${message}`);
+    }
+  };
+  return {
+    words,
+    write: (name, bytes) => ask((s3) => upload(s3, at(name), bytes)),
+    read: (name) => ({
+      name: `${name} in ${words}`,
+      async *open() {
+        const found = await ask(({ client, sdk }) =>
+          client.send(new sdk.GetObjectCommand(at(name))),
+        );
+        yield* found.Body as unknown as AsyncIterable<Uint8Array>;
+      },
+    }),
+    list: () => ask((s3) => listIn(s3, Bucket)),
+    remove: (names) =>
+      ask(async ({ client, sdk }) => {
+        for (let from = 0; from < names.length; from += MOST_REMOVED) {
+          const Objects = names
+            .slice(from, from + MOST_REMOVED)
+            .map((each) => ({ Key: at(each).Key }));
+          const Delete = { Objects, Quiet: true };
+          const { Errors } = await client.send(new sdk.DeleteObjectsCommand({ Bucket, Delete }));
+          if (Errors?.[0]) throw new BackupError(`${words} removes no file: ${Errors[0].Code}`);
+        }
+      }),
+    tidy: (isOurs) =>
+      ask(async ({ client, sdk }) => {
+        const found = await client.send(
+          new sdk.ListMultipartUploadsCommand({ Bucket, Prefix: PREFIX }),
+        );
+        for (const { Key = '', UploadId } of found.Uploads ?? []) {
+          if (!isOurs(Key.slice(PREFIX.length))) continue;
+          await client.send(new sdk.AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
+        }
+      }),
+  };
+}
+
+const isOfStore = (error: unknown): boolean =>
+  Boolean(
+    (error as { $metadata?: unknown }).$metadata ||
+      /^(E[A-Z]+|TimeoutError)$/.test(String((error as NodeJS.ErrnoException).code ?? '')),
+  );
+
+/** Sends a file in parts, since a store must know the size of what it takes, and a backup's is known at its end. */
+async function upload(
+  { client, sdk }: S3,
+  at: { Bucket: string; Key: string },
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<void> {
+  const { UploadId } = await client.send(new sdk.CreateMultipartUploadCommand(at));
+  try {
+    const Parts: CompletedPart[] = [];
+    for await (const Body of inParts(bytes, PART)) {
+      const PartNumber = Parts.length + 1;
+      const part = new sdk.UploadPartCommand({ ...at, UploadId, PartNumber, Body });
+      const { ETag } = await client.send(part);
+      Parts.push({ ETag, PartNumber });
+    }
+    const MultipartUpload = { Parts };
+    await client.send(new sdk.CompleteMultipartUploadCommand({ ...at, UploadId, MultipartUpload }));
+  } catch (error) {
+    await client.send(new sdk.AbortMultipartUploadCommand({ ...at, UploadId })).catch(() => {});
+    throw error;
+  }
+}
+
+/** Yields the bytes in parts of this size; the last one may be smaller. */
+async function* inParts(bytes: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Buffer> {
+  let kept: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of bytes) {
+    kept.push(chunk);
+    length += chunk.length;
+    if (length < size) continue;
+    const all = Buffer.concat(kept);
+    yield all;
+    kept = [];
+    length = 0;
+  }
+  if (length > 0) yield Buffer.concat(kept);
+}
+
+async function listIn({ client, sdk }: S3, Bucket: string): Promise<KeptFile[]> {
+  const files: KeptFile[] = [];
+  let token: string | undefined;
+  do {
+    const more = token ? { ContinuationToken: token } : {};
+    const page = await client.send(
+      new sdk.ListObjectsV2Command({ Bucket, Prefix: PREFIX, ...more }),
+    );
+    for (const { Key, Size } of page.Contents ?? [])
+      if (Key) files.push({ name: Key.slice(PREFIX.length), bytes: Size ?? 0 });
+    token = page.NextContinuationToken;
+  } while (token);
+  return files;
+}

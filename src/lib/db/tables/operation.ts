@@ -1,0 +1,15 @@
+import type { Identity, Timestamp } from '../columns.ts';
+
+/** What the installation did by itself; the comments stand in migrations/0043. */
+export interface OperationTables {
+  backup_run: {
+    id: Identity;
+    kind: string;
+    name: string | null;
+    started_at: Timestamp;
+    ended_at: Timestamp;
+    bytes: number | null;
+    rows: number | null;
+    trouble: string | null;
+  };
+}
