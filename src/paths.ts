@@ -7,6 +7,8 @@ export const MIGRATIONS = join(ROOT, 'migrations');
 /** The build's stylesheets, fonts and scripts. */
 export const PUBLIC = join(ROOT, 'dist', 'public');
 export const DEMO_TOWN = join(ROOT, 'towns', 'vilaclara.yaml');
+/** The statements that write the past of the demo town. */
+export const DEMO_HISTORY = join(ROOT, 'towns', 'vilaclara', 'history.sql');
 
 /** Finestreta's own version. */
 export const VERSION: string = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version;
