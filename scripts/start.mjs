@@ -11,6 +11,7 @@ await main(async () => {
   const server = join(ROOT, 'dist', 'server', 'main.js');
   return runInTerminal(node, ['--enable-source-maps', server, ...process.argv.slice(2)], {
     cwd: ROOT,
-    env: withDataDir(),
+    // A demo has a past and a day of its own, unless the environment says otherwise.
+    env: { DEMO_LIFE: '1', ...withDataDir() },
   });
 });

@@ -51,6 +51,8 @@ export interface Config extends CallSettings, ConnectorSecrets, RegistryKeys {
   /** The town file applied at start to an empty database; null: the demo town. */
   townFile: string | null;
   demo: boolean;
+  /** Whether the demo has a past, people who come and go, and a clock that can be moved. */
+  demoLife: boolean;
   /** The start of the demo's clock. */
   clock: Temporal.Instant | null;
   smtpUrl: string | null;
@@ -242,7 +244,9 @@ function readDemo(variable: Variable, mistakes: string[], places: Places, isConf
     );
   }
   if (clock && !demo) mistakes.push("CLOCK sets the service's clock, which only DEMO=1 allows.");
-  return { demo, clock };
+  // `npm start` sets it always: without a demo it means nothing.
+  const demoLife = demo && variable('DEMO_LIFE', '0', oneOf('0', '1')) === '1';
+  return { demo, clock, demoLife };
 }
 
 /** Reads the settings of mails, SMS and calls. */

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { checkTownWithAreas } from './area-files.ts';
 import type { Config } from './config.ts';
 import { type Context, openContext } from './context.ts';
+import { beginLife, demoClock, type LivingDemo } from './demo/life.ts';
 import { tellDemoRequests } from './demo-requests.ts';
 import { bringDemoResidents } from './demo-residents.ts';
 import { applyTown, peopleOf } from './features/booking/administration/service.ts';
@@ -29,7 +30,8 @@ export interface Instance {
 
 /** Opens a town: migrates its database, applies its declarations, and starts its pages and its background work. */
 export async function openInstance(config: Config, log?: Logger): Promise<Instance> {
-  const context = await openContext(config, log ? { log } : {});
+  const clock = config.demoLife ? demoClock(config) : null;
+  const context = await openContext(config, { ...(log && { log }), ...(clock && { clock }) });
   for (const name of config.withoutTls) context.log.warn(formatPlain(name));
   try {
     await ensureTown(context);
@@ -39,7 +41,8 @@ export async function openInstance(config: Config, log?: Logger): Promise<Instan
     throw error;
   }
   const { roles } = config;
-  const app = roles.has('web') ? createApp(context) : null;
+  const life: LivingDemo | null = clock && (await beginLife(context, clock));
+  const app = roles.has('web') ? createApp(context, { life }) : null;
   const worker = roles.has('worker') ? startWorker(context) : null;
   return {
     context,
@@ -48,6 +51,7 @@ export async function openInstance(config: Config, log?: Logger): Promise<Instan
     endStreams: () => context.streams.close(),
     close: async () => {
       context.streams.close();
+      await life?.stop();
       await worker?.stop();
       await context.close();
     },

@@ -15,7 +15,8 @@ export DATA_DIR
 if [ "\${1:-}" = demo ]; then
   shift
   DEMO=1
-  export DEMO
+  DEMO_LIFE="\${DEMO_LIFE:-1}"
+  export DEMO DEMO_LIFE
   set -- serve "$@"
 fi
 exec "$root/${node}" --enable-source-maps "$root/dist/server/cli.js" "$@"
@@ -39,7 +40,8 @@ demo)
   shift
   DEMO=1
   DATA_DIR="\${DATA_DIR:-\${XDG_STATE_HOME:-\${HOME:?is not set, so DATA_DIR must be}/.local/state}/finestreta-demo}"
-  export DEMO DATA_DIR
+  DEMO_LIFE="\${DEMO_LIFE:-1}"
+  export DEMO DEMO_LIFE DATA_DIR
   set -- --enable-source-maps "$root/dist/server/cli.js" serve "$@"
   ;;
 '' | help | --help | -h | form)

@@ -13,7 +13,9 @@ import { citizenPages } from './citizen/routes.ts';
 import { visitOf } from './citizen/visit.tsx';
 import { consolePages } from './console/routes.ts';
 import { chosenLanguage } from './console/visit.tsx';
+import { demoBar } from './demo/bar.tsx';
 import { demoPages } from './demo/routes.ts';
+import type { DemoLife } from './demo/types.ts';
 import { embedPages } from './embed/routes.ts';
 import { logoFiles } from './files/logos.ts';
 import { FormError } from './form.ts';
@@ -34,12 +36,20 @@ import { isCrossSite, openToOthers, securityHeaders } from './security.ts';
 import { leaveOutSlash } from './slash.ts';
 import { readSoftware } from './software.ts';
 
-/**
- * Creates everything that is served over HTTP: pages, console, API, demo. `publicDir`: the browser
- * build. `guards`: replace the
- * guards of the policies, for tests of the services' own checks.
- */
-export function createApp(context: Context, publicDir = PUBLIC, guards?: Guards): Hono {
+export interface AppOptions {
+  /** The browser build. */
+  publicDir?: string;
+  /** Replace the guards of the policies, for tests of the services' own checks. */
+  guards?: Guards | undefined;
+  /** The life of a demo that has one. */
+  life?: DemoLife | null;
+}
+
+/** Creates everything that is served over HTTP: pages, console, API, demo. */
+export function createApp(
+  context: Context,
+  { publicDir = PUBLIC, guards, life = null }: AppOptions = {},
+): Hono {
   const { config, clock, keys, log, security } = context;
   const app = new Hono();
   const { baseUrl, offlinePage: keepsPage } = config;
@@ -74,7 +84,8 @@ export function createApp(context: Context, publicDir = PUBLIC, guards?: Guards)
   app.use(undeclaredProxy(config.trustedProxies, log));
   app.use(refuseBrowsers(context, addressOf, say));
 
-  if (config.demo) app.route('/', demoPages(deps));
+  if (life) app.use(demoBar);
+  if (config.demo) app.route('/', demoPages({ ...deps, life }));
   app.route('/', consolePages(deps, guards));
   app.route('/', calendarFeeds(deps, guards));
   app.route('/', wellKnownFiles({ clock, baseUrl, securityContact: config.securityContact }));

@@ -45,13 +45,29 @@ export function sendDocument(
   if (how.devices?.length) c.header('Permissions-Policy', permissionsPolicy(how.devices));
   c.header('Cache-Control', how.isPersonal ? 'no-store' : 'no-cache');
   if (how.isPersonal) c.header('X-Robots-Tag', 'noindex');
-  const html = `<!DOCTYPE html>${renderToString(document)}`;
+  const html = withBar(c, `<!DOCTYPE html>${renderToString(document)}`);
   if (!how.compress) return c.html(html, how.status ?? 200);
   c.header('Vary', 'Accept-Encoding');
   if (!takesGzip(c)) return c.html(html, how.status ?? 200);
   c.header('Content-Encoding', 'gzip');
   c.header('Content-Type', 'text/html; charset=UTF-8');
   return c.body(new Uint8Array(gzipSync(html, { level: 4 })), how.status ?? 200);
+}
+
+/** The bar that every page of a demo has at its top, in a page's language. */
+export type DemoBarOf = (language: Language) => VNode;
+
+/** Has every page that answers this request say that it is of a demo. */
+export const markAsDemo = (c: Context, bar: DemoBarOf): void => c.set(DEMO_BAR, bar);
+const DEMO_BAR = 'demoBar';
+
+/** Returns a page with the bar of a demo. A page in a frame is part of another one, which has it. */
+function withBar(c: Context, html: string): string {
+  const bar = c.get(DEMO_BAR) as DemoBarOf | undefined;
+  if (!bar || c.req.header('Sec-Fetch-Dest') === 'iframe') return html;
+  const written = /<html lang="([a-z]+)"/.exec(html)?.[1];
+  const language = LANGUAGES.find((each) => each === written) ?? LANGUAGES[0];
+  return html.replace(/<body[^>]*>/, (body) => body + renderToString(bar(language)));
 }
 
 /** Returns whether the browser accepts gzip (RFC 9110, 12.5.3). */

@@ -117,9 +117,7 @@ interface Wanted {
 /** Returns what somebody wants of a desk; null: nothing of what is offered can be done there. */
 function choose({ office }: Seed, desk: RotaDesk, draws: Draws): Wanted | null {
   const { skills } = desk;
-  const offered = office.procedures.filter(
-    ({ code }) => skills === 'all' || skills.includes(code),
-  );
+  const offered = office.procedures.filter(({ code }) => skills === 'all' || skills.includes(code));
   // The first of the catalogue are asked for most.
   const weights = Object.fromEntries(offered.map(({ code }, nth) => [code, 1 / (nth + 2)]));
   if (offered.length === 0) return null;
@@ -187,12 +185,15 @@ export function referenceOf(office: number, day: Temporal.PlainDate, nth: number
 function asked({ office, staffAt }: Seed, desk: RotaDesk, draws: Draws, starts: Millis) {
   const { leadMinutes, horizonDays } = office.settings.slots;
   const days = Math.min(draws.waiting(4.2), horizonDays - 1);
-  const around = starts - Math.max(days * DAY, leadMinutes * MINUTE + draws.between(1, 90) * MINUTE);
+  const around =
+    starts - Math.max(days * DAY, leadMinutes * MINUTE + draws.between(1, 90) * MINUTE);
   // At night few people ask: those who would, do so in the evening before.
   const hour = hourOf({ office } as Seed, around);
   const createdAt = hour < 7 ? around - (hour + draws.between(2, 9)) * HOUR : around;
   const staff = staffAt.get(desk.id);
-  const createdBy = staff && draws.chance(0.16) ? `staff:${staff}` : 'citizen';
+  // Drawn in any case: who is at the desk changes nothing else.
+  const isByStaff = draws.chance(0.16);
+  const createdBy = staff && isByStaff ? `staff:${staff}` : 'citizen';
   const isMoved = draws.chance(0.035) && starts - createdAt > 2 * DAY;
   const moved = isMoved
     ? movedBetween(createdAt, starts - draws.between(-2, 3) * DAY - HOUR, starts)
@@ -234,7 +235,9 @@ function fateOf(seed: Seed, draws: Draws, facts: Facts): Fate {
   }
   const isMissed = draws.chance(MISSES[channel]);
   // Desks run late as the morning goes on, and the calls before were long.
-  const late = Math.round((draws.chance(0.13) ? draws.between(5, 17) : draws.between(0, 4)) * MINUTE);
+  const late = Math.round(
+    (draws.chance(0.13) ? draws.between(5, 17) : draws.between(0, 4)) * MINUTE,
+  );
   const attempts = isCalled(channel) ? callsOf(seed, draws, starts + late, isMissed) : [];
   if (isMissed) {
     const wait = isCalled(channel) ? seed.office.settings.attempts.windowMinutes : 15;

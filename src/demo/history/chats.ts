@@ -35,7 +35,9 @@ export function planChats(seed: Seed, day: Temporal.PlainDate): PlannedChat[] {
   const start = day.toZonedDateTime(office.timeZone);
   return Array.from({ length: count }, (_, nth) => {
     const topic = draws.pick(topics);
-    const minute = draws.chance(0.88) ? draws.between(9 * 60, 14 * 60) : draws.between(15 * 60, 21 * 60);
+    const minute = draws.chance(0.88)
+      ? draws.between(9 * 60, 14 * 60)
+      : draws.between(15 * 60, 21 * 60);
     const began = start.add({ minutes: minute }).epochMilliseconds + draws.between(0, 59) * 1000;
     const isOpen = isTopicOpen(topic, office.rota, Temporal.Instant.fromEpochMilliseconds(began));
     const id = uuidOf('demo chat', office.code, day.toString(), String(nth));
@@ -47,7 +49,9 @@ export function planChats(seed: Seed, day: Temporal.PlainDate): PlannedChat[] {
       return { ...made, ended, desk: null, taken: null, isMessage: false, encounter: null };
     }
     // A message that was left is answered on the next working day.
-    const taken = isOpen ? began + Math.round(draws.waiting(1.6) * MINUTE) : nextMorning(seed, began, draws.between(5, 90));
+    const taken = isOpen
+      ? began + Math.round(draws.waiting(1.6) * MINUTE)
+      : nextMorning(seed, began, draws.between(5, 90));
     const encounter = encounterOf(seed, draws, {
       ...{ id, begins: taken, minutes: 14, language, procedureCode: null, late: 0, isVideo: false },
       isAtCounter: true,

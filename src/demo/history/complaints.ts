@@ -1,7 +1,9 @@
 import type { Language } from '../../lib/i18n/languages.ts';
 
 /** What people tell, by the code of the type, in the languages in which they tell it. Nobody is in it. */
-export const TOLD: Readonly<Record<string, Readonly<Partial<Record<Language, readonly string[]>>>>> = {
+export const TOLD: Readonly<
+  Record<string, Readonly<Partial<Record<Language, readonly string[]>>>>
+> = {
   fanal: {
     ca: [
       'Fa pampallugues tota la nit.',

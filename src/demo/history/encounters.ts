@@ -1,5 +1,5 @@
-import { drawsOf, type Draws } from './draws.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
+import { type Draws, drawsOf } from './draws.ts';
 import { COMMENTS } from './people.ts';
 import type {
   Millis,
@@ -37,21 +37,19 @@ export function encounterOf(seed: Seed, draws: Draws, served: Served): PlannedEn
   const quality = isVideo ? qualityOf(served.id) : [];
   const items = itemsOf(seed, draws, served.procedureCode);
   const isBad = quality.some(({ path, lossPercent }) => path === null || (lossPercent ?? 0) > 4);
-  const answer = draws.chance(0.27)
-    ? answerOf(draws, served, { items, isBad, ended })
-    : null;
+  const answer = draws.chance(0.27) ? answerOf(draws, served, { items, isBad, ended }) : null;
   return {
     ...{ started: begins, ended, items, quality, answer, notes: '' },
-    identity: draws.weighed({ questions: 5, shown: isVideo || served.isAtCounter ? 8 : 1, none: 4 }),
+    identity: draws.weighed({
+      questions: 5,
+      shown: isVideo || served.isAtCounter ? 8 : 1,
+      none: 4,
+    }),
     wrapUp: draws.weighed({ solved: 82, 'to-follow': 12, 'new-appointment': 6 }),
   };
 }
 
-function itemsOf(
-  { office }: Seed,
-  draws: Draws,
-  booked: string | null,
-): readonly PlannedItem[] {
+function itemsOf({ office }: Seed, draws: Draws, booked: string | null): readonly PlannedItem[] {
   const { queries } = office.settings;
   const asks = (): PlannedItem => ({
     ...{ kind: 'query', procedure: null, outcome: 'answered' },
@@ -69,7 +67,11 @@ function itemsOf(
   const isMore = queries.length > 0 && draws.chance(booked ? 0.3 : 1);
   const also =
     booked && draws.chance(0.07)
-      ? ({ ...first, procedure: draws.pick(office.procedures).code, outcome: 'done' } as PlannedItem)
+      ? ({
+          ...first,
+          procedure: draws.pick(office.procedures).code,
+          outcome: 'done',
+        } as PlannedItem)
       : null;
   return [first, also, isMore ? asks() : null].filter((each) => each !== null);
 }
@@ -89,7 +91,9 @@ function answerOf(
   return {
     at: Math.max(ended, begins) + Math.round(draws.waiting(9) * 60 * MINUTE) + 5 * MINUTE,
     score: draws.chance(0.96) ? score : null,
-    solved: isDone ? draws.weighed({ yes: 90, partly: 8, no: 2 }) : draws.weighed({ partly: 6, no: 4 }),
+    solved: isDone
+      ? draws.weighed({ yes: 90, partly: 8, no: 2 })
+      : draws.weighed({ partly: 6, no: 4 }),
     heard: isAtCounter ? null : heard,
     comment: draws.chance(0.24) ? draws.pick(COMMENTS[mood][language]) : '',
   };

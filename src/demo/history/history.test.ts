@@ -2,51 +2,235 @@ import { readFile } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkTownWithAreas } from '../../area-files.ts';
-import { testAppointments } from '../../features/booking/appointments/testing.ts';
+import type { Office } from '../../domain/office/types.ts';
 import { applyTown } from '../../features/booking/administration/service.ts';
+import { testAppointments } from '../../features/booking/appointments/testing.ts';
 import { testUnit } from '../../features/foundation/audit/testing.ts';
 import { createStatistics } from '../../features/insight/statistics/service.ts';
 import { handClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { installationKey } from '../../lib/secrets.ts';
+import type { StaffViewer } from '../../lib/viewer.ts';
 import { DEMO_TOWN } from '../../paths.ts';
-import { createHistory, type History } from './history.ts';
+import { createHistory } from './history.ts';
 
-const clock = handClock('2026-12-01T10:05:00+01:00');
+const NOW = '2026-12-02T10:05:00+01:00';
+const clock = handClock(NOW);
 const key = installationKey(Buffer.alloc(32, 7));
 let database: TestDatabase;
-let history: History;
+let office: Office;
+let statistics: ReturnType<typeof createStatistics>;
+let write: () => Promise<void>;
 
 async function rows<T>(text: string): Promise<T[]> {
-  const found = await within(database.kysely, INSTALLATION, (tx) => sql<T>`${sql.raw(text)}`.execute(tx));
-  return found.rows;
+  const { rows: found } = await within(database.kysely, INSTALLATION, (tx) =>
+    sql<T>`${sql.raw(text)}`.execute(tx),
+  );
+  return found;
 }
+const count = async (text: string): Promise<number> =>
+  (await rows<{ n: number }>(`select count(*)::int as n from ${text}`))[0]?.n ?? -1;
 
 beforeAll(async () => {
   database = await testDatabase();
   const { kysely: db } = database;
   const { checked, areas } = await checkTownWithAreas(DEMO_TOWN, await readFile(DEMO_TOWN, 'utf8'));
   if (!checked.ok) throw new Error('The demo town has mistakes');
-  await applyTown(db, checked.town, clock.now(), { forms: [], areas } as never);
-  const { offices, appointments } = testAppointments(database, clock, { baseUrl: 'http://localhost' });
-  const statistics = createStatistics({ db, clock, unit: testUnit(db, clock), offices, key });
-  const secrets = { appointment: appointments.secretOf, request: ({ id }: { id: string }) => `r${id}` };
-  const log = { info: () => {}, error: (what: object) => { console.log(what); throw new Error(JSON.stringify(what)); } };
-  history = createHistory({ db, offices, clock, secrets, log, statistics, restMs: 0 } as never);
-  const t = performance.now();
-  await history.write();
-  console.log('written in', performance.now() - t);
-}, 300_000);
-afterAll(() => database?.close());
+  await applyTown(db, checked.town, clock.now(), { areas });
+  const { offices, appointments } = testAppointments(database, clock, { baseUrl: 'http://here' });
+  statistics = createStatistics({ db, clock, unit: testUnit(db, clock), offices, key });
+  office = (await offices.find('oac'))!;
+  const secrets = { appointment: appointments.secretOf, request: ({ id }: { id: string }) => id };
+  const failed: unknown[] = [];
+  const log = { info: () => {}, error: (what: unknown) => void failed.push(what) };
+  write = async () => {
+    const of = { db, offices, clock, secrets, log, statistics, restMs: 0, months: 1 };
+    const history = createHistory(of);
+    await history.begin();
+    await history.write();
+    expect(failed).toEqual([]);
+    expect(history.progress()).toEqual({ done: 1, of: 1, state: 'done' });
+  };
+  await write();
+}, 120_000);
+afterAll(() => database.close());
 
-describe('history', () => {
-  it('x', async () => {
-    for (const t of ['appointment', 'desk_time', 'event', 'attempt', 'encounter', 'encounter_item', 'survey_answer', 'call', 'call_quality', 'chat', 'request', 'request_event', 'open_month', 'open_request_month', 'figure_day'])
-      console.log(t, (await rows<{ n: number }>(`select count(*)::int as n from ${t}`))[0]);
-    console.log(await rows(`select office_id, to_char(starts,'YYYY-MM') m, count(*)::int n, count(*) filter (where status='fulfilled')::int f, count(*) filter (where status='noshow')::int ns, count(*) filter (where status='cancelled')::int c, count(*) filter (where status='booked')::int b from appointment group by 1,2 order by 1,2`));
-    console.log(await rows(`select office_id, state, count(*)::int n, count(*) filter (where due < '2026-12-01' )::int late from request group by 1,2`));
-    console.log(history.progress());
-    expect(1).toBe(1);
+describe('the past of the demo', () => {
+  it('has something of everything', async () => {
+    for (const channel of ['phone', 'video', 'in_person'])
+      for (const status of ['fulfilled', 'noshow', 'cancelled'])
+        expect(
+          await count(`appointment where channel = '${channel}' and status = '${status}'`),
+        ).toBeGreaterThan(2);
+    for (const state of ['received', 'planned', 'in_progress', 'answered', 'refused'])
+      expect(await count(`request where state = '${state}'`), state).toBeGreaterThan(2);
+    for (const area of ['centre', 'eres', 'estacio', 'pla'])
+      expect(await count(`request where area = '${area}'`), area).toBeGreaterThan(5);
+    for (const language of ['ca', 'es', 'en'])
+      expect(
+        await count(`survey_answer s join appointment a on a.id = s.appointment_id
+          where a.language = '${language}' and s.comment <> ''`),
+        language,
+      ).toBeGreaterThan(0);
+    expect(
+      await count("encounter where appointment_id is null and channel = 'in_person'"),
+    ).toBeGreaterThan(20);
+    expect(await count("chat where state = 'left'")).toBeGreaterThan(2);
+    expect(await count("call_quality where word <> 'good'")).toBeGreaterThan(5);
+  });
+
+  it.each([
+    [
+      'is booked before it begins',
+      "appointment a where a.created_at >= a.starts and a.status <> 'booked'",
+    ],
+    [
+      'is over when its hour is',
+      `appointment where status = 'booked' and ends < '${NOW}'::timestamptz - interval '1 hour'`,
+    ],
+    [
+      'is not over before its hour',
+      `appointment where status in ('fulfilled', 'noshow') and starts > '${NOW}'`,
+    ],
+    [
+      'has met whom it says',
+      "appointment a where (a.status = 'fulfilled') <> exists (select from encounter t where t.appointment_id = a.id and t.ended_at > t.started_at)",
+    ],
+    [
+      'has its time, unless it was cancelled',
+      "appointment a where (a.status = 'cancelled') <> (a.time_id is null)",
+    ],
+    [
+      'has the desk of its time',
+      'appointment a join desk_time t on t.id = a.time_id where t.desk_id <> a.desk_id or t.starts <> a.starts or t.ends <> a.ends',
+    ],
+    [
+      'is asked about after it is over',
+      'survey_answer s join encounter t on t.id = s.encounter_id where s.at < t.ended_at',
+    ],
+    [
+      'begins with its booking',
+      "appointment a where not exists (select from event e where e.appointment_id = a.id and e.kind = 'booked' and e.at = a.created_at)",
+    ],
+    [
+      'is called by telephone alone',
+      "attempt t join appointment a on a.id = t.appointment_id where a.channel <> 'phone'",
+    ],
+    [
+      'is at a site where it is in person',
+      "appointment where (channel = 'in_person') <> (site is not null)",
+    ],
+    [
+      'is answered by the last call alone',
+      "attempt t where outcome = 'answered' and exists (select from attempt u where u.appointment_id = t.appointment_id and u.number > t.number)",
+    ],
+    [
+      'is a request whose last step is its state',
+      "request r where r.state <> coalesce((select e.to_state from request_event e where e.request_id = r.id and e.to_state is not null order by e.at desc, e.id desc limit 1), '')",
+    ],
+    [
+      'is a request with steps in order',
+      "request_event e join request_event f on f.request_id = e.request_id and f.id > e.id and f.at < e.at where e.kind <> 'surveyed' and f.kind <> 'surveyed'",
+    ],
+    [
+      'is a chat that was answered after it began',
+      'chat where taken_at < place or ended_at < taken_at',
+    ],
+    [
+      'is of somebody whom nobody knows',
+      "appointment where email is not null and email not like '%.example'",
+    ],
+    ['has nothing in the future', `event where at > '${NOW}'`],
+  ])('%s', async (_, broken) => {
+    expect(await count(broken)).toBe(0);
+  });
+
+  it('is at desks that are there, on days that are open, and does what they can', async () => {
+    const found = await rows<{
+      desk: number;
+      code: string;
+      channel: string;
+      language: string;
+      day: string;
+      from: string;
+      to: string;
+      weekday: number;
+    }>(`
+      select a.desk_id as desk, p.code, a.channel, a.language, (a.starts at time zone 'Europe/Madrid')::date::text as day,
+        to_char(a.starts at time zone 'Europe/Madrid', 'HH24:MI') as from, to_char(a.ends at time zone 'Europe/Madrid', 'HH24:MI') as to,
+        extract(isodow from a.starts at time zone 'Europe/Madrid')::int as weekday
+      from appointment a join procedure p on p.id = a.procedure_id where a.office_id = ${office.id}`);
+    expect(found.length).toBeGreaterThan(1500);
+    for (const each of found) {
+      const desk = office.rota.desks.find(({ id }) => id === each.desk)!;
+      expect(desk.channels).toContain(each.channel);
+      expect(desk.languages).toContain(each.language);
+      if (desk.skills !== 'all') expect(desk.skills).toContain(each.code);
+      expect(office.rota.isClosed(each.day), each.day).toBe(false);
+      const isInShift = desk.shifts.some(
+        ({ weekdays, from, to }) =>
+          weekdays.includes(each.weekday) && from <= each.from && each.to <= to,
+      );
+      expect(isInShift, JSON.stringify(each)).toBe(true);
+    }
+  });
+
+  it('has the figures that plain SQL counts', async () => {
+    const viewer: StaffViewer = {
+      ...{
+        kind: 'staff',
+        staff: 1,
+        name: 'Núria',
+        office: office.id,
+        role: 'coordinator',
+        desk: null,
+      },
+    };
+    const [from, to] = ['2026-11-01', '2026-11-30'].map((day) => Temporal.PlainDate.from(day)) as [
+      Temporal.PlainDate,
+      Temporal.PlainDate,
+    ];
+    const span = { from, to, channel: null, procedure: null, language: null };
+    const figures = await statistics.figures(viewer, office, span);
+    const month = `office_id = ${office.id} and starts >= '2026-11-01 00:00+01' and starts < '2026-12-01 00:00+01'`;
+    const [plain] = await rows<Record<string, number>>(`
+      select count(*)::int as booked, count(*) filter (where status = 'fulfilled')::int as fulfilled,
+        count(*) filter (where status = 'noshow')::int as noshow, count(*) filter (where status = 'cancelled')::int as cancelled
+      from appointment where ${month}`);
+    expect(plain?.booked).toBeGreaterThan(500);
+    expect(figures?.total).toMatchObject(plain ?? {});
+    const [calls] = await rows<{ calls: number }>(`
+      select count(distinct call_id)::int as calls from call_quality
+      where office_id = ${office.id} and ended_at >= '2026-11-01 00:00+01' and ended_at < '2026-12-01 00:00+01'`);
+    expect(figures?.calls?.calls).toBe(calls?.calls);
+  });
+
+  it('is written once, also when it is begun again', async () => {
+    const all = [
+      'appointment',
+      'event',
+      'encounter',
+      'chat',
+      'request',
+      'call',
+      'survey_answer',
+      'attempt',
+      'desk_time',
+    ];
+    const before = await Promise.all(all.map(count));
+    await write();
+    expect(await Promise.all(all.map(count))).toEqual(before);
+  });
+
+  it('goes on where a day was left: what was booked then is over now', async () => {
+    const booked = await count("appointment where status = 'booked'");
+    clock.set('2026-12-03T18:00:00+01:00');
+    await write();
+    expect(
+      await count(`appointment where status = 'booked' and starts < '2026-12-02T23:00Z'`),
+    ).toBe(0);
+    expect(await count("appointment where status = 'booked'")).not.toBe(booked);
+    clock.set(NOW);
   });
 });

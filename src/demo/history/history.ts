@@ -10,8 +10,8 @@ import { run } from './statements.ts';
 import type { Seed } from './types.ts';
 import { type Secrets, writeDay } from './writing.ts';
 
-/** How many months of the past the demo has. */
-export const MONTHS = 13;
+/** How many whole months of the past the demo has. */
+const MONTHS = 13;
 /** Milliseconds of rest after each day: whoever uses the demo meanwhile comes first. */
 const REST_MS = 15;
 
@@ -25,12 +25,20 @@ export interface Progress {
 
 export interface History {
   progress(): Progress;
-  /** Writes today and what is booked, then the past month by month, the oldest first. It goes on where it stopped, and writes nothing twice. */
+  /** Writes today, and what is booked for the days to come. */
+  begin(): Promise<void>;
+  /** Writes the past, the present month first and then from the oldest on. It goes on where it stopped, and writes nothing twice. */
   write(): Promise<void>;
-  /** Writes what people have booked, asked for and told since. */
+  /** Writes what people have booked, asked for and told since. What is over is ended by whoever is at the desks. */
   goOn(): Promise<void>;
   /** Ends after the present month's transaction. */
   stop(): Promise<void>;
+}
+
+interface How {
+  /** What is over is counted anew. */
+  isPast: boolean;
+  settles: boolean;
 }
 
 export interface HistoryDeps {
@@ -43,34 +51,42 @@ export interface HistoryDeps {
   statistics: { pass(): Promise<void> };
   /** Milliseconds of rest after each day. */
   restMs?: number;
+  /** How many months the past has. */
+  months?: number;
 }
 
 export function createHistory(deps: HistoryDeps): History {
-  const { db, clock, secrets, log, restMs = REST_MS } = deps;
-  const progress: Progress = { done: 0, of: MONTHS, state: 'writing' };
+  const { db, clock, secrets, log, restMs = REST_MS, months: count = MONTHS } = deps;
+  const progress: Progress = { done: 0, of: count, state: 'writing' };
   let isStopped = false;
   let running: Promise<void> = Promise.resolve();
 
-  const writeDays = (seed: Seed, days: readonly Temporal.PlainDate[], isPast: boolean) =>
+  const writeDays = (seed: Seed, days: readonly Temporal.PlainDate[], { isPast, settles }: How) =>
     within(db, seed.office.id, async (tx) => {
       const now = clock.now().epochMilliseconds;
       const isWhole = isPast ? await readWhole(tx, seed.office, days) : () => false;
       for (const day of days) {
         if (isWhole(day)) continue;
-        await writeDay(tx, secrets, { seed, now }, day);
+        await writeDay(tx, secrets, { seed, now, settles }, day);
         if (restMs > 0) await pause(restMs);
       }
       // Days that were counted before are counted anew.
       if (isPast) await run(tx, 'anew', seed.office.id);
     });
 
+  const writeBookable = async (settles: boolean) => {
+    for (const seed of await readSeeds(deps)) {
+      const days = bookableDays(seed, today(seed.office));
+      await writeDays(seed, days, { isPast: false, settles });
+    }
+  };
   const all = async () => {
     const seeds = await readSeeds(deps);
-    for (const seed of seeds) await writeDays(seed, bookableDays(seed, today(seed.office)), false);
-    for (const months of monthsOf(seeds, today)) {
-      for (const { seed, days } of months) if (!isStopped) await writeDays(seed, days, true);
+    for (const months of monthsOf(seeds, today, count)) {
+      for (const { seed, days } of months)
+        if (!isStopped) await writeDays(seed, days, { isPast: true, settles: true });
       if (isStopped) return;
-      progress.done++;
+      progress.done += months[0]?.isPresent ? 0 : 1;
     }
     await deps.statistics.pass();
     progress.state = 'done';
@@ -80,6 +96,7 @@ export function createHistory(deps: HistoryDeps): History {
 
   return {
     progress: () => ({ ...progress }),
+    begin: () => writeBookable(true),
     write() {
       running = all().catch((error) => {
         progress.state = 'failed';
@@ -87,12 +104,7 @@ export function createHistory(deps: HistoryDeps): History {
       });
       return running;
     },
-    async goOn() {
-      for (const seed of await readSeeds(deps)) {
-        const day = today(seed.office);
-        await writeDays(seed, bookableDays(seed, day), false);
-      }
-    },
+    goOn: () => writeBookable(false),
     async stop() {
       isStopped = true;
       await running;
@@ -105,7 +117,9 @@ async function readWhole(tx: Tx, { id, timeZone }: Office, days: readonly Tempor
   const { rows } = await sql<{ day: string }>`
     select (starts at time zone ${timeZone})::date as day from appointment
     where office_id = ${id} and (starts at time zone ${timeZone})::date = any (${days.map(String)}::date[])
-    group by 1 having bool_and(status not in ('booked', 'arrived') or displaced_at is not null)`.execute(tx);
+    group by 1 having bool_and(status not in ('booked', 'arrived') or displaced_at is not null)`.execute(
+    tx,
+  );
   const whole = new Set(rows.map(({ day }) => day));
   return (day: Temporal.PlainDate) => whole.has(day.toString());
 }
@@ -116,15 +130,25 @@ function bookableDays({ office }: Seed, today: Temporal.PlainDate): Temporal.Pla
   return Array.from({ length: horizonDays + 1 }, (_, days) => today.add({ days }));
 }
 
-/** Returns the days of each month, the oldest first, of all offices; the last month ends yesterday. */
-function monthsOf(seeds: readonly Seed[], today: (office: Office) => Temporal.PlainDate) {
-  return Array.from({ length: MONTHS }, (_, nth) =>
+/** Returns the days of each month of all offices: of the present one until yesterday, and then of those before it, the oldest first. */
+function monthsOf(
+  seeds: readonly Seed[],
+  today: (office: Office) => Temporal.PlainDate,
+  count: number,
+) {
+  const back = [0, ...Array.from({ length: count }, (_, nth) => count - nth)];
+  return back.map((months) =>
     seeds.map((seed) => {
       const now = today(seed.office);
-      const first = now.with({ day: 1 }).subtract({ months: MONTHS - 1 - nth });
-      const end = nth === MONTHS - 1 ? now : first.add({ months: 1 });
+      const first = now.with({ day: 1 }).subtract({ months });
+      const end = months === 0 ? now : first.add({ months: 1 });
       const count = first.until(end, { largestUnit: 'days' }).days;
-      return { seed, days: Array.from({ length: count }, (_, days) => first.add({ days })) };
+      const isPresent = months === 0;
+      return {
+        seed,
+        isPresent,
+        days: Array.from({ length: count }, (_, days) => first.add({ days })),
+      };
     }),
   );
 }

@@ -1,3 +1,4 @@
+import { MADE_UP_DOMAIN, MADE_UP_PHONES } from '../../domain/demo-people.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
 import type { Draws } from './draws.ts';
 
@@ -5,7 +6,18 @@ import type { Draws } from './draws.ts';
 const GIVEN: Readonly<Record<Language, readonly string[]>> = {
   ca: [
     ...['Montserrat', 'Jordi', 'Núria', 'Marc', 'Laia', 'Pau', 'Mercè', 'Joan', 'Anna', 'Oriol'],
-    ...['Teresa', 'Ramon', 'Carla', 'Martí', 'Neus', 'Albert', 'Júlia', 'Ferran', 'Roser', 'Bernat'],
+    ...[
+      'Teresa',
+      'Ramon',
+      'Carla',
+      'Martí',
+      'Neus',
+      'Albert',
+      'Júlia',
+      'Ferran',
+      'Roser',
+      'Bernat',
+    ],
   ],
   es: [
     ...['Carmen', 'Antonio', 'Lucía', 'Manuel', 'Fatima', 'Mohamed', 'Rocío', 'Javier', 'Pilar'],
@@ -35,8 +47,8 @@ export interface MadePerson {
 }
 
 /**
- * Returns somebody who speaks a language. Their address is under `.example` (RFC 2606), and their telephone, +34 600 000 …, one that no
- * gateway of a demo sends to.
+ * Returns somebody who speaks a language. Their address is under `.example` (RFC 2606), and no SMS of a demo
+ * leaves it.
  */
 export function personOf(draws: Draws, language: Language): MadePerson {
   const name = `${draws.pick(GIVEN[language])} ${draws.pick(FAMILY[language])} ${draws.pick(FAMILY[draws.chance(0.8) ? language : 'ca'])}`;
@@ -45,8 +57,8 @@ export function personOf(draws: Draws, language: Language): MadePerson {
   const number = draws.between(0, 9999);
   return {
     name,
-    phone: `+34600${String(10_000 + number).padStart(6, '0')}`,
-    email: `${given}.${family}${number % 100}@veinat.example`,
+    phone: `${MADE_UP_PHONES}${String(number).padStart(4, '0')}`,
+    email: `${given}.${family}${number % 100}@${MADE_UP_DOMAIN}`,
   };
 }
 

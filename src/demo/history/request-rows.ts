@@ -39,7 +39,8 @@ function standingOf({ seed, now }: Written, planned: PlannedRequest): Standing {
 export function requestRows(written: Written, planned: PlannedRequest): RowsOf {
   const standing = standingOf(written, planned);
   const { answer, steps } = planned;
-  const isSaid = answer !== null && answer.at <= written.now && standing.steps.length === steps.length;
+  const isSaid =
+    answer !== null && answer.at <= written.now && standing.steps.length === steps.length;
   return {
     request: [requestRow(written, planned, standing)],
     request_event: eventRows(written, planned, standing, isSaid),

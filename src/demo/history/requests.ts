@@ -69,10 +69,13 @@ function planOne(
   const { office, areas } = seed;
   const told = TOLD[type.code] ?? { ca: ['Us ho volia dir.'] };
   const spoken = Object.keys(told) as Language[];
-  const language = draws.weighed<Language>(Object.fromEntries(spoken.map((each) => [each, SPOKEN[each]])));
+  const language = draws.weighed<Language>(
+    Object.fromEntries(spoken.map((each) => [each, SPOKEN[each]])),
+  );
   const minutes = draws.between(7 * 60 + 30, 22 * 60);
   const sentAt =
-    day.toZonedDateTime(office.timeZone).add({ minutes }).epochMilliseconds + draws.between(0, 59) * 1000;
+    day.toZonedDateTime(office.timeZone).add({ minutes }).epochMilliseconds +
+    draws.between(0, 59) * 1000;
   const point = type.place === 'none' ? null : pointIn(seed, draws);
   const { team, area } = requestRoute(type, { point }, { areas, teams: office.settings.teams });
   const since = Temporal.Instant.fromEpochMilliseconds(sentAt);
@@ -110,7 +113,8 @@ function pointIn({ areas }: Seed, draws: Draws): MapPoint | null {
   const corners = areas.flatMap(({ polygons }) => polygons.flat(2));
   if (corners.length === 0) return null;
   const [lons, lats] = [corners.map(([lon]) => lon), corners.map(([, lat]) => lat)];
-  const along = (all: number[]) => Math.min(...all) + draws.number() * (Math.max(...all) - Math.min(...all));
+  const along = (all: number[]) =>
+    Math.min(...all) + draws.number() * (Math.max(...all) - Math.min(...all));
   for (let tries = 0; tries < 50; tries++) {
     const point = { lat: rounded(along(lats)), lon: rounded(along(lons)) };
     if (areaAt(areas, point)) return point;
@@ -126,7 +130,8 @@ function stepsOf(
   draws: Draws,
   { type, sentAt, due }: { type: RequestType; sentAt: Millis; due: Temporal.PlainDate | null },
 ): PlannedStep[] {
-  const last = due?.add({ days: 1 }).toZonedDateTime(office.timeZone).epochMilliseconds ?? sentAt + 8 * DAY;
+  const last =
+    due?.add({ days: 1 }).toZonedDateTime(office.timeZone).epochMilliseconds ?? sentAt + 8 * DAY;
   const term = Math.max(last - sentAt, 2 * DAY);
   const share = draws.chance(0.86) ? 0.1 + 0.8 * draws.number() : 1.05 + draws.waiting(0.5);
   const closedAt = working(sentAt + term * share);
@@ -154,7 +159,9 @@ function stepsOf(
 
 /** At an hour at which somebody works; weekends wait until Monday. */
 function working(at: Millis): Millis {
-  const local = Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO('Europe/Madrid');
+  const local = Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(
+    'Europe/Madrid',
+  );
   const ahead = local.dayOfWeek === 6 ? 2 : local.dayOfWeek === 7 ? 1 : 0;
   const day = local.add({ days: ahead });
   const hour = Math.min(13, Math.max(9, day.hour));
@@ -170,6 +177,8 @@ function opinionOf(draws: Draws, steps: readonly PlannedStep[]): PlannedAnswer |
   return {
     at: last.at + Math.round(draws.waiting(20) * HOUR) + HOUR / 4,
     ...{ score, heard: null, comment: '' },
-    solved: isDone ? draws.weighed({ yes: 86, partly: 9, no: 5 }) : draws.weighed({ no: 7, partly: 3 }),
+    solved: isDone
+      ? draws.weighed({ yes: 86, partly: 9, no: 5 })
+      : draws.weighed({ no: 7, partly: 3 }),
   };
 }

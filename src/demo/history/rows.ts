@@ -22,6 +22,8 @@ export interface Written {
   seed: Seed;
   /** What comes later has not happened. */
   now: Millis;
+  /** Whether what is over is ended too; else whoever is at the desks does it. */
+  settles: boolean;
 }
 
 export const textOf = (at: Millis): string => Temporal.Instant.fromEpochMilliseconds(at).toString();
@@ -29,7 +31,11 @@ const DAY = 86_400_000;
 
 /** Adds rows to those of other things. */
 export function addTo(all: RowsOf, some: RowsOf): void {
-  for (const [name, rows] of Object.entries(some)) (all[name] ??= []).push(...rows);
+  for (const [name, rows] of Object.entries(some)) {
+    const known = all[name];
+    if (known) known.push(...rows);
+    else all[name] = [...rows];
+  }
 }
 
 const by = ({ staffAt }: Seed, desk: number): string => {
@@ -61,7 +67,9 @@ export function bookedRow(written: Written, planned: PlannedAppointment): Record
       : { name: person.name, email: person.email, phone: person.phone }),
     sequence: moved && moved.at <= now ? 1 : 0,
     created_at: textOf(createdAt),
-    updated_at: textOf(isCancelled ? cancelled.at : moved && moved.at <= now ? moved.at : createdAt),
+    updated_at: textOf(
+      isCancelled ? cancelled.at : moved && moved.at <= now ? moved.at : createdAt,
+    ),
     forgotten_at: forgotten,
   };
 }
@@ -70,15 +78,19 @@ export function bookedRow(written: Written, planned: PlannedAppointment): Record
 export function eventsBefore({ seed, now }: Written, planned: PlannedAppointment): Rows {
   const { id, createdAt, createdBy, moved, cancelled, channel } = planned;
   const on = { office_id: seed.office.id, appointment_id: id };
-  const rows: Rows = [
-    { ...on, kind: 'booked', at: textOf(createdAt), actor: createdBy, data: {} },
-  ];
+  const rows: Rows = [{ ...on, kind: 'booked', at: textOf(createdAt), actor: createdBy, data: {} }];
   if (moved && moved.at <= now) {
     const from = { start: textOf(moved.from), channel };
     rows.push({ ...on, kind: 'moved', at: textOf(moved.at), actor: 'citizen', data: { from } });
   }
   if (cancelled && cancelled.at <= now)
-    rows.push({ ...on, kind: 'cancelled', at: textOf(cancelled.at), actor: cancelled.by, data: {} });
+    rows.push({
+      ...on,
+      kind: 'cancelled',
+      at: textOf(cancelled.at),
+      actor: cancelled.by,
+      data: {},
+    });
   return rows;
 }
 
@@ -114,7 +126,10 @@ export function rowsAfter(written: Written, planned: PlannedAppointment): RowsOf
   rows.event?.push(event('fulfilled', encounter.ended, actor, { wrapUp: encounter.wrapUp }));
   const { channel, language } = planned;
   const met = uuidOf('demo encounter', id);
-  addTo(rows, encounterRows(written, encounter, { id: met, appointment: id, channel, language, desk }));
+  addTo(
+    rows,
+    encounterRows(written, encounter, { id: met, appointment: id, channel, language, desk }),
+  );
   return rows;
 }
 
@@ -133,7 +148,11 @@ function attemptCall(
     ...{ rang_seconds: rangSeconds, talked_seconds: talked },
     ...{ status: isAnswered ? 200 : outcome === 'busy' ? 486 : 480, ended_by: 'other' },
     ...(isAnswered
-      ? { codec: 'opus', loss_percent: (talked ?? 0) % 7 === 0 ? 2.1 : 0.2, rtt_ms: 24 + (rangSeconds % 30) }
+      ? {
+          codec: 'opus',
+          loss_percent: (talked ?? 0) % 7 === 0 ? 2.1 : 0.2,
+          rtt_ms: 24 + (rangSeconds % 30),
+        }
       : {}),
   };
 }
@@ -170,7 +189,9 @@ function encounterRows(written: Written, planned: PlannedEncounter, met: Met): R
       outcome: item.outcome,
     })),
     survey_answer:
-      answer && answer.at <= now ? [answerRow(written, { appointment, encounter: id }, answer)] : [],
+      answer && answer.at <= now
+        ? [answerRow(written, { appointment, encounter: id }, answer)]
+        : [],
     call_quality:
       forgotten < now
         ? []
@@ -222,7 +243,12 @@ export const callRow = ({ seed }: Written, call: PlannedCall): Record<string, un
   ...{ talked_seconds: call.talkedSeconds, ended_by: 'other' },
   ...(call.talkedSeconds === null
     ? {}
-    : { codec: 'opus', loss_percent: call.lossPercent, rtt_ms: call.rttMs, jitter_ms: call.jitterMs }),
+    : {
+        codec: 'opus',
+        loss_percent: call.lossPercent,
+        rtt_ms: call.rttMs,
+        jitter_ms: call.jitterMs,
+      }),
 });
 
 /** Returns a conversation that is over, and whose words and names are destroyed. */
@@ -252,7 +278,9 @@ export function chatRows(written: Written, planned: PlannedChat): RowsOf {
     chat_event: [
       event(isMessage ? 'message' : 'began', began, `chatting:${id}`),
       ...(isAnswered ? [event('taken', taken, staff)] : []),
-      event(taken === null ? 'left' : 'ended', ended, isAnswered ? staff : `chatting:${id}`, { why }),
+      event(taken === null ? 'left' : 'ended', ended, isAnswered ? staff : `chatting:${id}`, {
+        why,
+      }),
     ],
   };
   if (!isAnswered || !met) return rows;

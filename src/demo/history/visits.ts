@@ -36,7 +36,9 @@ function visitOf(
 ): PlannedVisit {
   const { id, channel, desk, begins, minutes } = at;
   const spoken = desk.languages.filter(isLanguage);
-  const language = draws.weighed<Language>(Object.fromEntries(spoken.map((each) => [each, SPOKEN[each]])));
+  const language = draws.weighed<Language>(
+    Object.fromEntries(spoken.map((each) => [each, SPOKEN[each]])),
+  );
   const encounter = encounterOf(seed, draws, {
     ...{ id, begins, minutes, language, procedureCode: null, late: 0, isVideo: false },
     isAtCounter: isChannel(channel) && isAtSite(channel),
@@ -63,7 +65,9 @@ export function planCalls(seed: Seed, day: Temporal.PlainDate, isOpen: boolean):
   if (!isOpen) return [];
   const { office } = seed;
   const draws = drawsOf(office.code, day.toString(), 'calls');
-  const desks = office.rota.desks.filter(({ channels }) => channels.some((each) => each === 'phone'));
+  const desks = office.rota.desks.filter(({ channels }) =>
+    channels.some((each) => each === 'phone'),
+  );
   const busyness = busynessOf(day);
   const start = day.toZonedDateTime(office.timeZone);
   return Array.from({ length: 11 }, (_, nth) => nth + 8).flatMap((hour) => {

@@ -2,8 +2,8 @@ import type { Tx } from '../../lib/db/database.ts';
 import { hashSecret } from '../../lib/secrets.ts';
 import { planDay } from './appointments.ts';
 import { planChats } from './chats.ts';
-import { planRequests } from './requests.ts';
 import { requestRows } from './request-rows.ts';
+import { planRequests } from './requests.ts';
 import {
   addTo,
   bookedRow,
@@ -47,7 +47,7 @@ export async function writeDay(
   const rows: RowsOf = {};
   const known = appointments.filter(({ createdAt }) => createdAt <= now);
   await book(tx, secrets, written, { known, rows });
-  await settle(tx, written, { known, rows });
+  if (written.settles) await settle(tx, written, { known, rows });
 
   const office = seed.office.id;
   const visits = planVisits(seed, day, gaps).filter(({ encounter }) => encounter.ended <= now);

@@ -23,6 +23,7 @@ import combining from './combining.json' with { type: 'json' };
 import common from './common.json' with { type: 'json' };
 import companions from './companions.json' with { type: 'json' };
 import cosign from './cosign.json' with { type: 'json' };
+import demo from './demo.json' with { type: 'json' };
 import desk from './desk.json' with { type: 'json' };
 import details from './details.json' with { type: 'json' };
 import device from './device.json' with { type: 'json' };
@@ -146,6 +147,7 @@ export default {
   ...caseAmend,
   ...caseDesk,
   ...notification,
+  ...demo,
   ...documents,
   ...ending,
   ...proof,

@@ -16,9 +16,11 @@ import { LANGUAGES } from '../../lib/i18n/languages.ts';
 import { installationKey } from '../../lib/secrets.ts';
 import { openAssets } from '../assets.ts';
 import { securityHeaders } from '../security.ts';
+import { testIdentification } from '../testing/identification.ts';
 import { codeNow } from './access.ts';
 import type { Mail } from './mailbox.ts';
-import { demoPages } from './routes.ts';
+import { type DemoDeps, demoPages } from './routes.ts';
+import type { DemoLife } from './types.ts';
 
 const BASE = 'http://localhost:3000';
 const clock = handClock('2026-12-01T11:00:00Z');
@@ -33,6 +35,7 @@ const person = {
 
 let database: TestDatabase;
 let app: Hono;
+let deps: Omit<DemoDeps, 'config' | 'life'>;
 let appointments: ReturnType<typeof createAppointments>;
 let offices: ReturnType<typeof createOffices>;
 
@@ -41,13 +44,17 @@ beforeAll(async () => {
   const { kysely: db, pool } = database;
   await testOffice(db);
   ({ offices, appointments } = testAppointments(database, clock, { baseUrl: BASE }));
-  const deps = {
+  deps = {
     database,
     offices,
     links: createLinks({ appointments, keys: { links: key, codes: key }, baseUrl: BASE }),
     clock,
     assets: openAssets('/nowhere'),
-    staff: { demoAccess: async () => [person] },
+    staff: {
+      demoAccess: async () => [person],
+      enterDemo: async (email) => (email === 'marta.soler@vilaclara.example' ? ['a=1'] : null),
+    },
+    identification: testIdentification({ db: database.kysely, clock, key, baseUrl: BASE }),
     staffMail: createStaffMail({
       db,
       clock,
@@ -56,11 +63,30 @@ beforeAll(async () => {
       setupUrl: (id) => `${BASE}/${id}`,
     }),
     tokens: createTokens({ db, pool, clock, key, unit: testUnit(db, clock) }),
-    config: { demo: true },
   };
-  app = new Hono().use(securityHeaders(BASE)).route('/', demoPages(deps));
+  app = appOf(true, null);
 });
 afterAll(() => database.close());
+
+const appOf = (demo: boolean, life: DemoLife | null): Hono =>
+  new Hono()
+    .use(securityHeaders(BASE))
+    .route('/', demoPages({ ...deps, config: { demo, trustedProxies: 0, baseUrl: BASE }, life }));
+
+const LIFE: DemoLife = {
+  progress: () => ({ done: 7, of: 13, state: 'writing' }),
+  isAhead: () => true,
+  leap: async (by) => void leaps.push(by),
+  play: async () => true,
+};
+const leaps: string[] = [];
+
+const send = (to: Hono, path: string, fields: Record<string, string>) =>
+  to.request(path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams(fields),
+  });
 
 async function book() {
   const office = await offices.find('oac');
@@ -167,6 +193,45 @@ describe('the demo', () => {
     const html = await (await app.request('/demo')).text();
     expect(html).toMatch(/<code>\d{6}<\/code>/);
     expect(codeNow(person.totpSecret)).toMatch(/^\d{6}$/);
+  });
+
+  it('lets in as a person of the demo with one press, and as nobody else', async () => {
+    const entered = await send(app, '/demo/enter', { who: 'marta' });
+    expect(entered.status).toBe(303);
+    expect(entered.headers.get('Location')).toBe('/console/oac');
+    expect(entered.headers.get('Set-Cookie')).toBe('a=1');
+    const gone = await send(app, '/demo/enter', { who: 'nuria' });
+    expect(gone.headers.get('Location')).toBe('/demo?gone');
+    expect((await send(app, '/demo/enter', { who: 'joan.mas@vilaclara.example' })).status).toBe(
+      404,
+    );
+    const citizen = await send(app, '/demo/enter', { who: 'citizen' });
+    expect(citizen.headers.get('Location')).toMatch(
+      /^\/identify\/demo\/return\?state=.{20,}&person=12345678Z&level=substantial$/,
+    );
+  });
+
+  it('has no door, and nothing else, where it is no demo', async () => {
+    const real = appOf(false, LIFE);
+    for (const path of ['/demo', '/demo/access.json', '/demo/outbox.json', '/'])
+      expect((await real.request(path)).status, path).toBe(404);
+    for (const path of ['/demo/enter', '/demo/clock'])
+      expect((await send(real, path, { who: 'marta', by: 'quarter' })).status, path).toBe(404);
+    expect(leaps).toEqual([]);
+  });
+
+  it('says how far its past is written, and lets time pass, where it lives', async () => {
+    const living = appOf(true, LIFE);
+    const html = await (
+      await living.request('/demo', { headers: { 'Accept-Language': 'en' } })
+    ).text();
+    expect(html).toContain('The past is being written: 7 of 13 months');
+    expect(html).toContain('ahead of yours');
+    expect((await living.request('/')).headers.get('Location')).toBe('/demo');
+    expect((await send(living, '/demo/clock', { by: 'quarter' })).status).toBe(303);
+    expect((await send(living, '/demo/clock', { by: 'year' })).status).toBe(404);
+    expect(leaps).toEqual(['quarter']);
+    expect((await send(app, '/demo/clock', { by: 'quarter' })).status).toBe(404);
   });
 
   it('frames a mail in a sandbox without scripts, and no other page may frame it', async () => {

@@ -26,10 +26,15 @@ export interface Mail extends Message {
 
 /**
  * Returns every notice so far, and every mail to staff, newest last, with the text that was or would
- * have been sent.
+ * have been sent. `isShown`: whether those to a recipient are wanted.
  */
-export async function readMailbox(deps: MailboxDeps, now: Temporal.Instant): Promise<Mail[]> {
-  const notices = await readOutbox(deps.database.kysely, now);
+export async function readMailbox(
+  deps: MailboxDeps,
+  now: Temporal.Instant,
+  isShown: (recipient: string) => boolean = () => true,
+): Promise<Mail[]> {
+  const all = await readOutbox(deps.database.kysely, now);
+  const notices = all.filter(({ recipient }) => isShown(recipient));
   const mails = await Promise.all(notices.map((notice) => mailOf(deps, notice)));
   const toStaff = (await deps.staffMail.all()).map(staffMailOf);
   const at = (mail: Mail) => Temporal.Instant.from(mail.at);

@@ -1,33 +1,67 @@
 import type { DemoAccess } from '../../features/foundation/staff/types.ts';
 import type { Dates } from '../../lib/i18n/dates.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
-import { BackLink, SummaryList } from '../../ui/parts.tsx';
-import { type Access, codeNow } from './access.ts';
+import { BackLink, Notice, SummaryList } from '../../ui/parts.tsx';
+import { codeNow } from './access.ts';
 import type { Mail } from './mailbox.ts';
+import type { Shown } from './send.tsx';
+import { Welcome } from './welcome.tsx';
 
 /** `/demo`: everything for trying Finestreta out, on one page. */
-export function DemoPage(props: { t: Translate; access: Access; mails: Mail[]; dates: Dates }) {
-  const { t, access, mails, dates } = props;
+export function DemoPage(props: { t: Translate; dates: Dates } & Shown) {
+  const { t, access, mails, dates, life, now, isGone } = props;
   return (
     <>
-      <h1>{t('notices.demo.title')}</h1>
-      <p class="lead">{t('notices.demo.intro')}</p>
-      <h2>{t('notices.demo.places')}</h2>
-      <ul>
-        {[
-          [`/${t.language}`, t('notices.demo.citizen')],
-          ['/staff/sign-in', t('notices.demo.staff')],
-          ['/api', t('notices.demo.api')],
-          ['/demo/outbox.json', t('notices.demo.outboxJson')],
-          ['/demo/access.json', t('notices.demo.accessJson')],
-        ].map(([href = '', text]) => (
-          <li key={href}>
-            <a href={href}>{text ?? ''}</a>
-          </li>
-        ))}
-      </ul>
+      {isGone ? <Notice kind="warn">{t('demo.noSuch')}</Notice> : null}
+      {life ? (
+        <Welcome t={t} dates={dates} now={now} life={life} />
+      ) : (
+        <>
+          <h1>{t('notices.demo.title')}</h1>
+          <p class="lead">{t('notices.demo.intro')}</p>
+        </>
+      )}
+      {life ? null : <h2>{t('notices.demo.places')}</h2>}
+      {life ? null : <Places t={t} />}
       <h2>{t('notices.demo.mailbox')}</h2>
-      <Mailbox t={t} mails={mails} dates={dates} />
+      <Mailbox t={t} mails={life ? mails.slice(-MAILS) : mails} dates={dates} />
+      {life ? (
+        <details>
+          <summary>{t('demo.more')}</summary>
+          <Places t={t} />
+          <Inside t={t} access={access} />
+        </details>
+      ) : (
+        <Inside t={t} access={access} />
+      )}
+    </>
+  );
+}
+
+/** How many of the newest messages a demo that lives shows. */
+const MAILS = 12;
+
+function Places({ t }: { t: Translate }) {
+  return (
+    <ul>
+      {[
+        [`/${t.language}`, t('notices.demo.citizen')],
+        ['/staff/sign-in', t('notices.demo.staff')],
+        ['/api', t('notices.demo.api')],
+        ['/demo/outbox.json', t('notices.demo.outboxJson')],
+        ['/demo/access.json', t('notices.demo.accessJson')],
+      ].map(([href = '', text]) => (
+        <li key={href}>
+          <a href={href}>{text ?? ''}</a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Inside({ t, access }: { t: Translate; access: Shown['access'] }) {
+  return (
+    <>
       <h2>{t('notices.demo.access')}</h2>
       <LogIns t={t} people={access.staff} />
       <h2>{t('notices.demo.tokens')}</h2>

@@ -1,22 +1,32 @@
 import { Hono, type Context as Request } from 'hono';
+import type { Config } from '../../config.ts';
+import { isMadeUp } from '../../domain/demo-people.ts';
 import type { Offices } from '../../features/foundation/offices/service.ts';
+import type { Staff } from '../../features/foundation/staff/service.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { datesIn } from '../../lib/i18n/dates.ts';
 import { preferredLanguage } from '../../lib/i18n/languages.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
 import { isUuid } from '../../lib/uuid.ts';
 import type { Assets } from '../assets.ts';
+import { callerOf } from '../console/visit.tsx';
+import { readForm } from '../form.ts';
 import { sendFramed } from '../framed.ts';
-import { type Guard, get, mount, type Route } from '../routes.ts';
+import { type Guard, get, mount, post, type Route } from '../routes.ts';
 import { type AccessDeps, readAccess } from './access.ts';
+import { type DoorDeps, enter, personaNamed } from './door.ts';
 import { type MailboxDeps, readMail, readMailbox } from './mailbox.ts';
 import { sendDemo, sendMail } from './send.tsx';
+import { type DemoLife, LEAPS } from './types.ts';
 
-export interface DemoDeps extends AccessDeps, MailboxDeps {
+export interface DemoDeps extends AccessDeps, MailboxDeps, Omit<DoorDeps, 'callerOf'> {
   offices: Offices;
   clock: Clock;
   assets: Assets;
-  config: { demo: boolean };
+  config: Pick<Config, 'demo' | 'trustedProxies' | 'baseUrl'>;
+  staff: Pick<Staff, 'demoAccess' | 'enterDemo'>;
+  /** Null: the demo has no past and nobody in it. */
+  life: DemoLife | null;
 }
 
 /**
@@ -38,9 +48,24 @@ function demoRoutes(deps: DemoDeps): Route[] {
     c.json(value as object, 200, { 'Cache-Control': 'no-store' });
 
   return [
-    get('/demo', 'demo', async (c) =>
-      sendDemo(await reader(c), await readAccess(deps), await readMailbox(deps, deps.clock.now())),
-    ),
+    get('/demo', 'demo', async (c) => {
+      const mails = await readMailbox(deps, deps.clock.now(), (to) => !isMadeUp(to));
+      const { life, clock } = deps;
+      return sendDemo(await reader(c), {
+        ...{ access: await readAccess(deps), mails, life, now: clock.now() },
+        isGone: c.req.query('gone') !== undefined,
+      });
+    }),
+    post('/demo/enter', 'demo', async (c) => {
+      const { t } = await reader(c);
+      const persona = personaNamed((await readForm(c)).line('who'));
+      if (!persona) return c.notFound();
+      const door = { ...deps, callerOf: (of: Request) => callerOf(deps, of) };
+      const entered = await enter(door, c, persona, t.language);
+      for (const cookie of entered?.cookies ?? []) c.header('Set-Cookie', cookie, { append: true });
+      return c.redirect(entered?.to ?? '/demo?gone', 303);
+    }),
+    ...livingRoutes(deps),
     get('/demo/outbox.json', 'demo', async (c) => {
       const mails = await readMailbox(deps, deps.clock.now());
       return json(
@@ -56,6 +81,21 @@ function demoRoutes(deps: DemoDeps): Route[] {
     get('/demo/mail/:id/html', 'demo', async (c) => {
       const found = await mail(c);
       return found?.html ? sendFramed(c, found.html) : c.notFound();
+    }),
+  ];
+}
+
+/** What only a demo that lives has. */
+function livingRoutes({ life }: DemoDeps): Route[] {
+  if (!life) return [];
+  return [
+    get('/', 'demo', (c) => c.redirect('/demo')),
+    post('/demo/clock', 'demo', async (c) => {
+      const by = (await readForm(c)).line('by');
+      const leap = LEAPS.find((each) => each === by);
+      if (!leap) return c.notFound();
+      await life.leap(leap);
+      return c.redirect('/demo', 303);
     }),
   ];
 }

@@ -8,6 +8,7 @@ import { sendPage } from '../respond.tsx';
 import type { Access } from './access.ts';
 import type { Mail } from './mailbox.ts';
 import { DemoPage, MailPage } from './pages.tsx';
+import type { DemoLife } from './types.ts';
 
 export interface Reader {
   c: Request;
@@ -17,13 +18,23 @@ export interface Reader {
   assets: Assets;
 }
 
-export function sendDemo({ c, town, t, dates, assets }: Reader, access: Access, mails: Mail[]) {
+/** What `/demo` shows. */
+export interface Shown {
+  access: Access;
+  mails: Mail[];
+  life: DemoLife | null;
+  now: Temporal.Instant;
+  /** Whether somebody as whom one wanted to come in is not there any more. */
+  isGone: boolean;
+}
+
+export function sendDemo({ c, town, t, dates, assets }: Reader, shown: Shown) {
   return sendPage(c, assets, {
     t,
     town,
-    title: t('notices.demo.title'),
+    title: t(shown.life ? 'demo.title' : 'notices.demo.title'),
     isPersonal: true,
-    children: <DemoPage t={t} access={access} mails={mails} dates={dates} />,
+    children: <DemoPage t={t} dates={dates} {...shown} />,
   });
 }
 

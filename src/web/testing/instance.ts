@@ -50,7 +50,7 @@ export async function openInstance(
   await applyTown(database.kysely, checked.town, context.clock.now());
   return {
     context,
-    app: createApp(context, '/nowhere'),
+    app: createApp(context, { publicDir: '/nowhere' }),
     database,
     close: async () => {
       await context.close();

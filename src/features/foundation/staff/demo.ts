@@ -2,14 +2,16 @@ import { createHash } from 'node:crypto';
 import { verifyPassword } from 'better-auth/crypto';
 import { Secret } from 'otpauth';
 import type pg from 'pg';
+import { systemClock } from '../../../lib/clock.ts';
 import type { createSetup } from './setup.ts';
 import { inTransaction, removeAccounts } from './store.ts';
-import type { DemoAccess, Person } from './types.ts';
+import type { Caller, Cookies, DemoAccess, Person } from './types.ts';
 import {
   type DemoRow,
   readReadyEmails,
   readSeeded,
   readSeededFactors,
+  readSeenSince,
   type SeededFactors,
 } from './views.ts';
 
@@ -21,6 +23,13 @@ export interface Demo {
   seedDemo(people: readonly Person[]): Promise<DemoAccess[]>;
   /** Returns the same list without any writes. */
   demoAccess(): Promise<DemoAccess[]>;
+  /**
+   * Signs in as one of the demo's people, without password or code. Only the route of demo mode calls it. Null: nobody has this address with the
+   * public password or secret of the demo, so no account of a real person is ever opened by it.
+   */
+  enterDemo(email: string, caller: Caller): Promise<Cookies | null>;
+  /** Returns the ids of staff whose sessions were used in the last minutes, by the machine's time. */
+  seenLately(minutes: number): Promise<ReadonlySet<number>>;
   /**
    * Removes the accounts of demo mode with their sessions, since their credentials are public: an
    * installation may have begun in demo mode. Accounts that people set up themselves stay. Returns the number.
@@ -37,7 +46,11 @@ function demoSecret(email: string): string {
   return new Secret({ buffer: bytes.buffer }).base32;
 }
 
-export function createDemo(setup: ReturnType<typeof createSetup>, pool: pg.Pool): Demo {
+export function createDemo(
+  setup: ReturnType<typeof createSetup>,
+  pool: pg.Pool,
+  letIn: (user: string, caller: Caller) => Promise<Cookies>,
+): Demo {
   const access = async ({ secret, ...row }: DemoRow): Promise<DemoAccess> => ({
     ...row,
     password: PASSWORD,
@@ -54,6 +67,12 @@ export function createDemo(setup: ReturnType<typeof createSetup>, pool: pg.Pool)
   const demoAccess = async () => Promise.all((await readSeeded(pool)).map(access));
   return {
     demoAccess,
+    enterDemo: async (email, caller) => {
+      const all = await readSeededFactors(pool);
+      const one = all.find((each) => each.emails.includes(email));
+      return one && (await isOfDemo(one)) ? letIn(one.user, caller) : null;
+    },
+    seenLately: (minutes) => readSeenSince(pool, systemClock.now().subtract({ minutes })),
     endDemo: async () => {
       const seeded = await readSeededFactors(pool);
       const known = await Promise.all(seeded.map(isOfDemo));

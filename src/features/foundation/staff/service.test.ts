@@ -509,6 +509,17 @@ describe('the demo', () => {
     expect(result.ok).toBe(true);
     expect(await staff.seedDemo(people)).toEqual(access);
     expect(await staff.demoAccess()).toEqual(access);
+
+    const door = await staff.enterDemo(first.email, caller());
+    expect((await staff.session(headers(jar(door ?? []))))?.email).toBe(first.email);
+    expect((await staff.seenLately(5)).size).toBeGreaterThan(0);
+    expect((await staff.seenLately(-5)).size).toBe(0);
+  });
+
+  test('has a door to the people of the demo alone', async () => {
+    await ready('real3@vilaclara.cat');
+    expect(await staff.enterDemo('real3@vilaclara.cat', caller())).toBeNull();
+    expect(await staff.enterDemo('nobody@vilaclara.cat', caller())).toBeNull();
   });
 
   test('leaves no way in when it ends, and takes nothing from who set up by an invitation', async () => {

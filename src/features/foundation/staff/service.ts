@@ -72,6 +72,8 @@ export function createStaff(options: StaffOptions): Staff {
   const auths = createAuths(options, pool);
   const setup = createSetup(options, pool);
 
+  const signing = createSignIn(options, auths, pool);
+
   const session: Staff['session'] = async (headers, how) => {
     const cookie = headers.get('cookie');
     if (!cookie?.includes('finestreta.session_token')) return null;
@@ -113,7 +115,7 @@ export function createStaff(options: StaffOptions): Staff {
         await tell(client, { staff, by: by ?? null, now, action: 'retired' });
         return true;
       }),
-    ...createSignIn(options, auths, pool),
+    ...signing,
     ...createOwnAccount(options, pool, () => (options.clock ?? systemClock).now()),
     findSetup: setup.findSetup,
     choosePassword: setup.choosePassword,
@@ -123,7 +125,9 @@ export function createStaff(options: StaffOptions): Staff {
     hashRecoveryCodes: () => createRecoveryCodes(pool, sealingOf(options.secret)).hashAll(),
     ...createRewrapping(options.secret, pool),
     transaction: (work) => inTransaction(pool, work),
-    ...createDemo(setup, pool),
+    ...createDemo(setup, pool, (user, caller) =>
+      signing.enterVouched(user, { secondFactor: true }, caller),
+    ),
     close: () => pool.end(),
   };
 }

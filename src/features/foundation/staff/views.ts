@@ -213,6 +213,19 @@ export async function readSeeded(pool: pg.Pool): Promise<DemoRow[]> {
   return rows;
 }
 
+/** Returns the ids of staff who have used a session since then. */
+export async function readSeenSince(
+  pool: pg.Pool,
+  since: Temporal.Instant,
+): Promise<ReadonlySet<number>> {
+  const { rows } = await pool.query<{ id: number }>(
+    `select distinct s.id from public.staff s join session e on e."userId" = s.user_id
+     where e."secondFactor" and e."lastSeenAt" > $1`,
+    [since.toString()],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
 export interface DemoRow {
   email: string;
   office: string;

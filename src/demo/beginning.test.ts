@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import type { Office } from '../domain/office/types.ts';
+import { busyFrom, nextMorning } from './beginning.ts';
+import { deedsOf } from './deeds.ts';
+import { planDay } from './history/appointments.ts';
+import { drawsOf } from './history/draws.ts';
+
+/** An office with one desk, from 8:30 to 14:30 on working days, that is closed on 8 December. */
+const office = {
+  ...{ id: 1, code: 'oac', timeZone: 'Europe/Madrid', languages: ['ca'] },
+  settings: {
+    slots: { buffer: 5, leadMinutes: 60, horizonDays: 30 },
+    attempts: { max: 3, windowMinutes: 30, spacingMinutes: 10 },
+    queries: [{ code: 'horaris' }],
+  },
+  procedures: [{ id: 1, code: 'volant', channels: { phone: 15, video: 20 } }],
+  procedure: () => ({ id: 1, code: 'volant', channels: { phone: 15, video: 20 } }),
+  rota: {
+    timeZone: 'Europe/Madrid',
+    isClosed: (day: string) => day === '2026-12-08',
+    desks: [
+      {
+        ...{
+          id: 1,
+          code: 'taula-1',
+          skills: 'all',
+          languages: ['ca'],
+          channels: ['phone', 'video'],
+        },
+        shifts: [{ weekdays: [1, 2, 3, 4, 5], from: '08:30', to: '14:30', since: '2025-01-01' }],
+        absences: [],
+      },
+    ],
+  },
+} as unknown as Office;
+
+test.each([
+  ['a busy hour stays', '2026-12-01T10:31:00+01:00', '2026-12-01T10:31:00+01:00'],
+  [
+    'before the office is busy: later that day',
+    '2026-12-01T05:00:00+01:00',
+    '2026-12-01T10:05:00+01:00',
+  ],
+  ['in the evening: the day after', '2026-12-01T20:00:00+01:00', '2026-12-02T10:05:00+01:00'],
+  ['on a Saturday at five: on Monday', '2026-12-05T05:00:00+01:00', '2026-12-07T10:05:00+01:00'],
+  ['on a holiday: the day after', '2026-12-08T11:00:00+01:00', '2026-12-09T10:05:00+01:00'],
+  ['on the evening before a holiday', '2026-12-07T15:00:00+01:00', '2026-12-09T10:05:00+01:00'],
+])('the demo begins: %s', (_, now, begins) => {
+  const found = busyFrom(office, Temporal.Instant.from(now));
+  expect(found.equals(Temporal.Instant.from(begins)), found.toString()).toBe(true);
+});
+
+test('a morning is that of a day on which somebody works', () => {
+  const at = Temporal.PlainTime.from('09:05');
+  const found = nextMorning(office, Temporal.PlainDate.from('2026-12-05'), at);
+  expect(found.equals(Temporal.Instant.from('2026-12-07T09:05:00+01:00'))).toBe(true);
+});
+
+test('a day is the same whenever it is computed, and another one is another', () => {
+  const seed = { office, areas: [], staffAt: new Map<number, number>() };
+  const plan = (day: string) => planDay(seed, Temporal.PlainDate.from(day));
+  expect(plan('2026-11-26')).toEqual(plan('2026-11-26'));
+  expect(plan('2026-11-26').appointments.length).toBeGreaterThan(5);
+  expect(plan('2026-11-26').appointments[0]?.id).not.toBe(plan('2026-11-27').appointments[0]?.id);
+  // Who is at the desk changes nothing but who wrote it down.
+  const known = planDay(
+    { ...seed, staffAt: new Map([[1, 7]]) },
+    Temporal.PlainDate.from('2026-11-26'),
+  );
+  expect(known.appointments.map(({ starts, person }) => [starts, person.name])).toEqual(
+    plan('2026-11-26').appointments.map(({ starts, person }) => [starts, person.name]),
+  );
+});
+
+test('a day ends for everybody, and in order', () => {
+  const seed = { office, areas: [], staffAt: new Map<number, number>() };
+  const { appointments } = planDay(seed, Temporal.PlainDate.from('2026-11-26'));
+  const deeds = deedsOf(appointments);
+  expect(deeds.map(({ at }) => at)).toEqual(deeds.map(({ at }) => at).toSorted((a, b) => a - b));
+  for (const each of appointments) {
+    const own = deeds.filter(({ of }) => of === each).map(({ does }) => does);
+    const isOver = own.some((does) => ['ends', 'misses', 'cancels'].includes(does));
+    expect(isOver || each.attempts.length === 3, own.join()).toBe(true);
+  }
+});
+
+test('draws follow from the seed, and are spread', () => {
+  const [one, again, other] = [drawsOf('a', 1), drawsOf('a', 1), drawsOf('a', 2)];
+  const numbers = Array.from({ length: 500 }, () => one.number());
+  expect(numbers).toEqual(Array.from({ length: 500 }, () => again.number()));
+  expect(numbers[0]).not.toBe(other.number());
+  expect(Math.min(...numbers)).toBeGreaterThanOrEqual(0);
+  expect(Math.max(...numbers)).toBeLessThan(1);
+  expect(numbers.filter((each) => each < 0.5).length).toBeGreaterThan(200);
+  expect(numbers.filter((each) => each < 0.5).length).toBeLessThan(300);
+});

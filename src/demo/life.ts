@@ -1,0 +1,96 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Context } from '../context.ts';
+import type { Office } from '../domain/office/types.ts';
+import { type MovableClock, movableClock } from '../lib/clock.ts';
+import { formatError } from '../lib/format-error.ts';
+import type { DemoLife, Leap } from '../web/demo/types.ts';
+import { busyFrom, nextMorning } from './beginning.ts';
+import { createDay } from './day.ts';
+import { createHistory } from './history/history.ts';
+import { createScenarios } from './scenarios.ts';
+
+/** A demo that lives, as the instance holds it. */
+export interface LivingDemo extends DemoLife {
+  stop(): Promise<void>;
+}
+
+const fileIn = (dataDir: string) => join(dataDir, 'demo-clock.json');
+
+/** Returns the clock of a demo, as far ahead of the machine's as it was when the demo stopped. */
+export function demoClock({ dataDir, clock }: Context['config']): MovableClock {
+  if (clock) {
+    const made = movableClock();
+    made.moveTo(clock);
+    return made;
+  }
+  try {
+    const kept = JSON.parse(readFileSync(fileIn(dataDir), 'utf8')) as { aheadMs?: unknown };
+    return movableClock(typeof kept.aheadMs === 'number' ? kept.aheadMs : 0);
+  } catch {
+    return movableClock();
+  }
+}
+
+const TICK_MS = 5_000;
+/** The hour at which the next morning begins. */
+const MORNING = Temporal.PlainTime.from('09:05');
+
+/** Begins the life of the demo town: sets its clock to a busy hour, writes its past beside what is served, and has its people come and go. */
+export async function beginLife(context: Context, clock: MovableClock): Promise<LivingDemo> {
+  const { config, log, offices, database, appointments, requests, statistics } = context;
+  const moveTo = (at: Temporal.Instant) => {
+    clock.moveTo(at);
+    writeFileSync(fileIn(config.dataDir), JSON.stringify({ aheadMs: clock.aheadMs() }));
+  };
+  const [first] = await offices.list();
+  // A clock that was asked for begins where it was asked to.
+  if (first && !config.clock) moveTo(busyFrom(first, clock.now()));
+  const history = createHistory({
+    ...{ db: database.kysely, offices, clock, log, statistics },
+    secrets: { appointment: appointments.secretOf, request: requests.secretOf },
+  });
+  const day = createDay(context);
+  const scenarios = createScenarios(context, day);
+  let chain: Promise<unknown> = history.begin().then(() => day.begin());
+  const failed = (error: unknown) => log.error(formatError(error), 'The demo’s day went wrong');
+  /** One thing after the other: the clock moves while things happen. */
+  const next = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = chain.then(work);
+    chain = done.catch(failed);
+    return done;
+  };
+  chain.catch(failed);
+  const written = history.write();
+  const timer = setInterval(() => void next(() => turn(history, day)).catch(() => {}), TICK_MS);
+  return {
+    progress: history.progress,
+    isAhead: () => clock.aheadMs() > 60_000,
+    leap: (by) =>
+      next(async () => {
+        await day.passUntil(first ? landing(first, clock.now(), by) : clock.now(), moveTo);
+        await history.goOn();
+      }),
+    play: (scenario) => next(() => scenarios.play(scenario)),
+    async stop() {
+      clearInterval(timer);
+      await history.stop();
+      await Promise.all([written, chain]);
+    },
+  };
+}
+
+/** What the demo does from time to time. */
+async function turn(
+  history: Pick<ReturnType<typeof createHistory>, 'goOn'>,
+  day: ReturnType<typeof createDay>,
+): Promise<void> {
+  if (await day.goOn()) await history.goOn();
+}
+
+/** Where a leap lands. */
+function landing(office: Office, now: Temporal.Instant, by: Leap): Temporal.Instant {
+  if (by === 'quarter') return now.add({ minutes: 15 });
+  const today = now.toZonedDateTimeISO(office.timeZone).toPlainDate();
+  return nextMorning(office, today.add({ days: 1 }), MORNING);
+}

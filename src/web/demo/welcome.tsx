@@ -1,0 +1,70 @@
+import { PERSONAS } from '../../domain/demo-people.ts';
+import type { Dates } from '../../lib/i18n/dates.ts';
+import type { Translate } from '../../lib/i18n/translate.ts';
+import { Button } from '../../ui/buttons.tsx';
+import { Notice } from '../../ui/parts.tsx';
+import { type DemoLife, LEAPS } from './types.ts';
+
+export interface WelcomeProps {
+  t: Translate;
+  dates: Dates;
+  now: Temporal.Instant;
+  life: DemoLife;
+}
+
+/** What a stranger sees first: when it is, as whom they can come in, and what they can let happen. */
+export function Welcome({ t, dates, now, life }: WelcomeProps) {
+  return (
+    <>
+      <h1>{t('demo.title')}</h1>
+      <p class="lead">{t('demo.lead')}</p>
+      <p>
+        <strong>{t('demo.now', { day: dates.day(now), time: dates.time(now) })}</strong>{' '}
+        {life.isAhead() ? t('demo.ahead') : null}
+      </p>
+      <Past t={t} life={life} />
+      <h2>{t('demo.enter')}</h2>
+      <p>{t('demo.enter.note')}</p>
+      <form action="/demo/enter" method="post">
+        <ul class="lists personas">
+          {PERSONAS.map(({ code }) => (
+            <li key={code}>
+              <Button kind="quiet" name="who" value={code}>
+                {t(`demo.who.${code}`)}
+              </Button>
+              <p>{t(`demo.does.${code}`)}</p>
+            </li>
+          ))}
+        </ul>
+      </form>
+      <h2>{t('demo.clock')}</h2>
+      <p>{t('demo.clock.note')}</p>
+      <form action="/demo/clock" method="post" class="row">
+        {LEAPS.map((leap) => (
+          <Button key={leap} kind="quiet" name="by" value={leap}>
+            {t(`demo.clock.${leap}`)}
+          </Button>
+        ))}
+      </form>
+    </>
+  );
+}
+
+function Past({ t, life }: Pick<WelcomeProps, 't' | 'life'>) {
+  const { done, of, state } = life.progress();
+  if (state === 'done') return <p>{t('demo.past.done')}</p>;
+  return (
+    <Notice kind={state === 'failed' ? 'warn' : 'plain'}>
+      {t(`demo.past.${state}`, { done, of })}
+    </Notice>
+  );
+}
+
+/** The bar of a demo, on every page. */
+export function DemoBar({ t }: { t: Translate }) {
+  return (
+    <aside class="demo-bar" aria-label={t('demo.bar')}>
+      <strong>{t('demo.bar')}</strong> <a href="/demo">{t('demo.bar.link')}</a>
+    </aside>
+  );
+}
