@@ -31,81 +31,41 @@ interface Due extends Deed {
   office: Office;
 }
 
+/** What is known of the day so far. */
+interface Known {
+  /** Names of the deeds that were done. */
+  done: Set<string>;
+  /** Until when nobody shows up, by the desk's id. */
+  silent: Map<number, Temporal.Instant>;
+  /** Computed days. */
+  plans: Map<string, Deed[]>;
+}
+
 export function createDay(deps: DayDeps): DemoDay {
-  const { offices, clock, log, staff } = deps;
-  const done = new Set<string>();
-  const silent = new Map<number, Temporal.Instant>();
+  const { clock } = deps;
+  const known: Known = { done: new Set(), silent: new Map(), plans: new Map() };
   let turns = 0;
-
-  const isSilent = (desk: number): boolean => {
-    const until = silent.get(desk);
-    return until !== undefined && Temporal.Instant.compare(clock.now(), until) < 0;
-  };
-
-  /** Returns what is due from now until a moment, and was not done. */
-  const due = async (to: Temporal.Instant): Promise<Due[]> => {
-    const all = await offices.list();
-    return all
-      .flatMap((office) => {
-        const days = daysBetween(office, clock.now(), to);
-        return days.flatMap((day) => plans(office, day)).map((deed) => ({ ...deed, office }));
-      })
-      .filter((deed) => deed.at <= to.epochMilliseconds && !done.has(nameOf(deed)))
-      .toSorted((a, b) => a.at - b.at);
-  };
-
-  const kept = new Map<string, Deed[]>();
-  const plans = (office: Office, day: Temporal.PlainDate): Deed[] => {
-    const key = `${office.id} ${office.revision} ${day}`;
-    const known = kept.get(key);
-    if (known) return known;
-    if (kept.size > 20) kept.clear();
-    const made = deedsOf(planDay(plannedOf(office), day).appointments);
-    kept.set(key, made);
-    return made;
-  };
-
-  const attended = async (): Promise<ReadonlySet<number>> => staff.seenLately(THEIRS_MINUTES);
-
-  const doAll = async (some: readonly Due[], before: (deed: Due) => void) => {
-    const theirs = await attended();
-    const agents = await agentsOf(deps);
-    for (const deed of some) {
-      const agent = agents.get(deed.office.id)?.get(deed.of.desk);
-      const isOfCitizen = deed.does === 'cancels' || deed.does === 'arrives';
-      done.add(nameOf(deed));
-      if (!agent || (!isOfCitizen && (theirs.has(agent.staff) || isSilent(deed.of.desk)))) continue;
-      before(deed);
-      await perform(deps, deed.office, agent, deed).catch((error) =>
-        log.debug(formatError(error), 'Something of the demo’s day was not possible'),
-      );
-    }
-    for (const office of await offices.list()) {
-      const here = [...(agents.get(office.id)?.values() ?? [])].filter(
-        (each) => !theirs.has(each.staff) && !isSilent(each.desk ?? 0),
-      );
-      await showPresent(deps, office, here);
-    }
-  };
-
   return {
     async begin() {
       const now = clock.now();
-      for (const deed of await due(now)) {
+      for (const deed of await dueUntil(deps, known, now)) {
         const { encounter, missed } = deed.of;
         const isUnderway = (encounter?.ended ?? missed ?? 0) > now.epochMilliseconds;
-        if (!isUnderway) done.add(nameOf(deed));
+        if (!isUnderway) known.done.add(nameOf(deed));
       }
     },
     async goOn() {
-      await doAll(await due(clock.now()), () => {});
-      return ++turns % NEWS_EVERY === 0;
+      await doAll(deps, known, await dueUntil(deps, known, clock.now()), () => {});
+      turns++;
+      return turns % NEWS_EVERY === 0;
     },
     async passUntil(to, moveTo) {
-      await doAll(await due(to), ({ at }) => moveTo(Temporal.Instant.fromEpochMilliseconds(at)));
+      await doAll(deps, known, await dueUntil(deps, known, to), ({ at }) =>
+        moveTo(Temporal.Instant.fromEpochMilliseconds(at)),
+      );
       moveTo(to);
     },
-    silence: (desk, until) => void silent.set(desk, until),
+    silence: (desk, until) => void known.silent.set(desk, until),
     agentAt: async (office, code) => {
       const desk = office.desks.find((each) => each.code === code);
       return (desk && (await readAgents(deps, office)).get(desk.id)) ?? null;
@@ -113,17 +73,83 @@ export function createDay(deps: DayDeps): DemoDay {
   };
 }
 
-function daysBetween({ timeZone }: Office, from: Temporal.Instant, to: Temporal.Instant) {
-  const [first, last] = [from, to].map((at) => at.toZonedDateTimeISO(timeZone).toPlainDate()) as [
-    Temporal.PlainDate,
-    Temporal.PlainDate,
-  ];
-  const count = first.until(last, { largestUnit: 'days' }).days + 1;
-  return Array.from({ length: Math.min(count, 7) }, (_, days) => first.add({ days }));
+/** Returns what is due until a moment and was not done, in its order. */
+async function dueUntil(
+  { offices, clock }: DayDeps,
+  { done, plans }: Known,
+  to: Temporal.Instant,
+): Promise<Due[]> {
+  const all = await offices.list();
+  return all
+    .flatMap((office) =>
+      daysBetween(office, clock.now(), to).flatMap((day) =>
+        planned(plans, office, day).map((deed) => ({ ...deed, office })),
+      ),
+    )
+    .filter((deed) => deed.at <= to.epochMilliseconds && !done.has(nameOf(deed)))
+    .toSorted((a, b) => a.at - b.at);
 }
 
-/** What a plan of the day follows from: who is at the desks decides about nothing that is done here. */
-const plannedOf = (office: Office) => ({ office, areas: [], staffAt: new Map<number, number>() });
+/** The most days of which the deeds are kept. */
+const MOST_PLANS = 20;
+
+function planned(plans: Known['plans'], office: Office, day: Temporal.PlainDate): Deed[] {
+  const key = `${office.id} ${office.revision} ${day}`;
+  const there = plans.get(key);
+  if (there) return there;
+  if (plans.size >= MOST_PLANS) plans.clear();
+  // Who is at the desks decides about nothing that is done here.
+  const made = deedsOf(planDay({ office, areas: [], staffAt: new Map() }, day).appointments);
+  plans.set(key, made);
+  return made;
+}
+
+/** A leap over a week has no more than this to do. */
+const MOST_DAYS = 7;
+
+function daysBetween({ timeZone }: Office, from: Temporal.Instant, to: Temporal.Instant) {
+  const dayOf = (at: Temporal.Instant) => at.toZonedDateTimeISO(timeZone).toPlainDate();
+  const first = dayOf(from);
+  const count = first.until(dayOf(to), { largestUnit: 'days' }).days + 1;
+  const length = Math.min(count, MOST_DAYS);
+  return Array.from({ length }, (_, days) => first.add({ days }));
+}
+
+function isSilent({ silent }: Known, desk: number | null, now: Temporal.Instant): boolean {
+  const until = desk === null ? undefined : silent.get(desk);
+  return until !== undefined && Temporal.Instant.compare(now, until) < 0;
+}
+
+/** Does these deeds, one after the other, except at the desks of people who are really there. */
+async function doAll(
+  deps: DayDeps,
+  known: Known,
+  due: readonly Due[],
+  before: (deed: Due) => void,
+): Promise<void> {
+  const { offices, clock, log, staff } = deps;
+  const theirs = await staff.seenLately(THEIRS_MINUTES);
+  const agents = await agentsOf(deps);
+  for (const deed of due) {
+    const agent = agents.get(deed.office.id)?.get(deed.of.desk);
+    known.done.add(nameOf(deed));
+    if (!agent) continue;
+    const isOfCitizen = deed.does === 'cancels' || deed.does === 'arrives';
+    const isLeft = theirs.has(agent.staff) || isSilent(known, deed.of.desk, clock.now());
+    if (isLeft && !isOfCitizen) continue;
+    before(deed);
+    await perform(deps, deed.office, agent, deed).catch((error) =>
+      log.debug(formatError(error), 'Something of the demo’s day was not possible'),
+    );
+  }
+  for (const office of await offices.list()) {
+    const all = [...(agents.get(office.id)?.values() ?? [])];
+    const here = all.filter(
+      ({ staff: each, desk }) => !theirs.has(each) && !isSilent(known, desk, clock.now()),
+    );
+    await showPresent(deps, office, here);
+  }
+}
 
 async function agentsOf(deps: DayDeps): Promise<Map<number, Map<number, StaffViewer>>> {
   const all = await deps.offices.list();

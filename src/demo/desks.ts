@@ -87,8 +87,12 @@ async function end(
   if (!met) return;
   const items = met.items.map((item) => ({ ...item, label: '' }));
   const draft = {
-    ...{ items, identity: met.identity, identityNote: '', notes: met.notes },
-    ...{ wrapUp: met.wrapUp, points: [] },
+    items,
+    identity: met.identity,
+    identityNote: '',
+    notes: met.notes,
+    wrapUp: met.wrapUp,
+    points: [],
   };
   await encounter.close(agent, office, { appointment: id }, 1, draft);
 }

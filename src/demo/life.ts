@@ -47,7 +47,11 @@ export async function beginLife(context: Context, clock: MovableClock): Promise<
   // A clock that was asked for begins where it was asked to.
   if (first && !config.clock) moveTo(busyFrom(first, clock.now()));
   const history = createHistory({
-    ...{ db: database.kysely, offices, clock, log, statistics },
+    db: database.kysely,
+    offices,
+    clock,
+    log,
+    statistics,
     secrets: { appointment: appointments.secretOf, request: requests.secretOf },
   });
   const day = createDay(context);

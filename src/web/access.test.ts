@@ -410,7 +410,10 @@ describe('the console', () => {
   // The guards refuse before the handlers run. Without guards, the services must refuse the same requests.
   test.each([
     ['', () => house.app],
-    [', without the guards', () => createApp(house.context, { publicDir: '/nowhere', guards: UNGUARDED })],
+    [
+      ', without the guards',
+      () => createApp(house.context, { publicDir: '/nowhere', guards: UNGUARDED }),
+    ],
   ])(
     'refuses viewers without permission as if nothing existed, and changes nothing%s',
     async (_, appOf) => {

@@ -55,7 +55,8 @@ export function planDay(seed: Seed, day: Temporal.PlainDate): PlannedDay {
 function stretchesOn({ office }: Seed, day: Temporal.PlainDate, work: readonly number[]) {
   const startOf = (each: Temporal.PlainDate) =>
     each.toZonedDateTime(office.timeZone).epochMilliseconds / MINUTE;
-  const [first, end] = [startOf(day), startOf(day.add({ days: 1 }))];
+  const first = startOf(day);
+  const end = startOf(day.add({ days: 1 }));
   return pairsOf(work).filter(([from]) => from >= first && from < end);
 }
 
@@ -148,9 +149,14 @@ function make({ seed, day, desk, draws, planned }: Filling, starts: Millis, want
   const made = {
     id,
     reference: referenceOf(office.id, day, nth),
-    ...{ procedure: { id: procedure.id, code: procedure.code }, channel, language },
+    procedure: { id: procedure.id, code: procedure.code },
+    channel,
+    language,
     site: isAtSite(channel) ? (desk.site ?? null) : null,
-    ...{ desk: desk.id, starts, ends, busyUntil: until.epochMilliseconds },
+    desk: desk.id,
+    starts,
+    ends,
+    busyUntil: until.epochMilliseconds,
     ...asked(seed, desk, draws, starts),
     person: personOf(draws, language),
   };
@@ -248,7 +254,10 @@ function fateOf(seed: Seed, draws: Draws, facts: Facts): Fate {
   const early = starts - draws.between(1, 9) * MINUTE;
   const encounter = encounterOf(seed, draws, {
     ...facts,
-    ...{ begins, minutes, late: begins - starts, isVideo: hasRoom(channel) },
+    begins,
+    minutes,
+    late: begins - starts,
+    isVideo: hasRoom(channel),
   });
   return { ...NOBODY_MET, attempts, arrived: isCalled(channel) ? null : early, encounter };
 }

@@ -53,7 +53,13 @@ export function planChats(seed: Seed, day: Temporal.PlainDate): PlannedChat[] {
       ? began + Math.round(draws.waiting(1.6) * MINUTE)
       : nextMorning(seed, began, draws.between(5, 90));
     const encounter = encounterOf(seed, draws, {
-      ...{ id, begins: taken, minutes: 14, language, procedureCode: null, late: 0, isVideo: false },
+      id,
+      begins: taken,
+      minutes: 14,
+      language,
+      procedureCode: null,
+      late: 0,
+      isVideo: false,
       isAtCounter: true,
     });
     const desk = draws.pick(desks).id;

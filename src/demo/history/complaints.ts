@@ -69,8 +69,19 @@ export const TOLD: Readonly<
 
 /** How often each type is told; the others once. */
 export const OFTEN: Readonly<Record<string, number>> = {
-  ...{ neteja: 26, mobles: 17, fanal: 14, clot: 12, arbre: 8, soroll: 6, senyal: 5 },
-  ...{ barrera: 4, suggeriment: 5, plagues: 4, consulta: 5, 'queixa-atencio': 3, gracies: 2 },
+  neteja: 26,
+  mobles: 17,
+  fanal: 14,
+  clot: 12,
+  arbre: 8,
+  soroll: 6,
+  senyal: 5,
+  barrera: 4,
+  suggeriment: 5,
+  plagues: 4,
+  consulta: 5,
+  'queixa-atencio': 3,
+  gracies: 2,
 };
 
 /** Names of streets; numbers are drawn. */

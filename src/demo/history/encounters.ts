@@ -39,7 +39,12 @@ export function encounterOf(seed: Seed, draws: Draws, served: Served): PlannedEn
   const isBad = quality.some(({ path, lossPercent }) => path === null || (lossPercent ?? 0) > 4);
   const answer = draws.chance(0.27) ? answerOf(draws, served, { items, isBad, ended }) : null;
   return {
-    ...{ started: begins, ended, items, quality, answer, notes: '' },
+    started: begins,
+    ended,
+    items,
+    quality,
+    answer,
+    notes: '',
     identity: draws.weighed({
       questions: 5,
       shown: isVideo || served.isAtCounter ? 8 : 1,
@@ -52,15 +57,22 @@ export function encounterOf(seed: Seed, draws: Draws, served: Served): PlannedEn
 function itemsOf({ office }: Seed, draws: Draws, booked: string | null): readonly PlannedItem[] {
   const { queries } = office.settings;
   const asks = (): PlannedItem => ({
-    ...{ kind: 'query', procedure: null, outcome: 'answered' },
+    kind: 'query',
+    procedure: null,
+    outcome: 'answered',
     query: draws.pick(queries).code,
   });
   const first: PlannedItem | null = booked
     ? {
-        ...{ kind: 'procedure', procedure: booked, query: null },
+        kind: 'procedure',
+        procedure: booked,
+        query: null,
         outcome: draws.weighed({
-          ...{ done: 78, answered: 10, 'papers-missing': 8 },
-          ...{ referred: 2, 'not-possible': 2 },
+          done: 78,
+          answered: 10,
+          'papers-missing': 8,
+          referred: 2,
+          'not-possible': 2,
         }),
       }
     : null;
@@ -107,12 +119,21 @@ function qualityOf(id: string): PlannedQuality[] {
   return (['agent', 'citizen'] as const).map((side) => {
     if (how === 'never')
       return {
-        ...{ side, path: null, firstFrameMs: null, lossPercent: null, rttMs: null, fps: null },
-        ...{ freezes: 0, frozenSeconds: 0, reconnections: 2, audioOnlySeconds: 0 },
+        side,
+        path: null,
+        firstFrameMs: null,
+        lossPercent: null,
+        rttMs: null,
+        fps: null,
+        freezes: 0,
+        frozenSeconds: 0,
+        reconnections: 2,
+        audioOnlySeconds: 0,
       };
     const bad = how === 'good' || draws.chance(0.3) ? 0 : how === 'fair' ? 1 : 2;
     return {
-      ...{ side, path },
+      side,
+      path,
       firstFrameMs: draws.between(420, 1500) + bad * draws.between(300, 1900),
       lossPercent: rounded(draws.number() * 0.8 + bad * (1.6 + draws.number() * 3)),
       rttMs: draws.between(18, 95) + bad * draws.between(80, 260),

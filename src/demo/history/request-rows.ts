@@ -56,23 +56,38 @@ function requestRow({ seed }: Written, planned: PlannedRequest, standing: Standi
   const isEnded = endedAt !== null;
   const isPlaceKept = !isEnded || type.public;
   return {
-    ...{ id: planned.id, office_id: seed.office.id, reference: planned.reference },
-    ...{ type: type.code, kind: type.kind, door: planned.door, language: planned.language },
-    ...{ made_at: sent, made_by: 'citizen', changed_at: sent, sent_at: sent, since: sent },
-    ...{ is_public: type.public, state, state_at: textOf(stateAt), version: 1 + steps.length },
+    id: planned.id,
+    office_id: seed.office.id,
+    reference: planned.reference,
+    type: type.code,
+    kind: type.kind,
+    door: planned.door,
+    language: planned.language,
+    made_at: sent,
+    made_by: 'citizen',
+    changed_at: sent,
+    sent_at: sent,
+    since: sent,
+    is_public: type.public,
+    state,
+    state_at: textOf(stateAt),
+    version: 1 + steps.length,
     reason: steps.at(-1)?.reason ?? null,
     answer_for_all: '',
-    ...{ text: isEnded ? '' : planned.text, answers: isEnded ? {} : planned.answers },
+    text: isEnded ? '' : planned.text,
+    answers: isEnded ? {} : planned.answers,
     address: isEnded ? '' : planned.address,
     latitude: isPlaceKept ? (point?.lat ?? null) : null,
     longitude: isPlaceKept ? (point?.lon ?? null) : null,
     area: planned.area,
-    ...{ tell_by: person && !isEnded ? 'email' : 'page', anonymous: person === null },
+    tell_by: person && !isEnded ? 'email' : 'page',
+    anonymous: person === null,
     ...(person && !isEnded
       ? { name: person.name, email: person.email }
       : { name: '', email: null }),
     phone: null,
-    ...{ team: planned.team, due: dueOf(seed.office, planned, standing) },
+    team: planned.team,
+    due: dueOf(seed.office, planned, standing),
     closed_at: closedAt === null ? null : textOf(closedAt),
     shown_text: planned.isShown && !isEnded && steps.length > 0,
     anonymised_at: endedAt === null ? null : textOf(endedAt),
@@ -97,7 +112,11 @@ function dueOf(
 
 /** The steps of the service that lead to a state. */
 const STEPS: Readonly<Partial<Record<RequestState, string>>> = {
-  ...{ planned: 'plan', in_progress: 'begin', asked: 'ask', answered: 'answer', refused: 'refuse' },
+  planned: 'plan',
+  in_progress: 'begin',
+  asked: 'ask',
+  answered: 'answer',
+  refused: 'refuse',
 };
 
 function eventRows(
@@ -109,7 +128,12 @@ function eventRows(
   const staff = [...seed.staffAt.values()];
   const actor = `staff:${staff[Math.floor(sentAt / 1000) % staff.length] ?? 0}`;
   const event = (at: Millis, who: string, kind: string, more: object = {}) => ({
-    ...{ office_id: seed.office.id, request_id: id, at: textOf(at), actor: who, kind, data: {} },
+    office_id: seed.office.id,
+    request_id: id,
+    at: textOf(at),
+    actor: who,
+    kind,
+    data: {},
     ...more,
   });
   const rows: Rows = [event(sentAt, 'citizen', 'sent', { to_state: 'received', data: { team } })];
@@ -143,8 +167,12 @@ function messageRows({ seed }: Written, planned: PlannedRequest, { steps }: Stan
     const staff = [...seed.staffAt.values()][0] ?? 0;
     return [
       {
-        ...{ id: uuidOf('demo message', id, String(nth)), office_id: seed.office.id },
-        ...{ request_id: id, at: textOf(at), side, text },
+        id: uuidOf('demo message', id, String(nth)),
+        office_id: seed.office.id,
+        request_id: id,
+        at: textOf(at),
+        side,
+        text,
         by: side === 'person' ? 'citizen' : `staff:${staff}`,
         seen_at: side === 'person' ? textOf(at) : null,
       },

@@ -87,7 +87,14 @@ function planOne(
   return {
     id: uuidOf('demo request', office.code, day.toString(), String(nth)),
     reference: referenceOf(office.id, day, 500 + nth),
-    ...{ type, language, sentAt, point, area, team, due, steps },
+    type,
+    language,
+    sentAt,
+    point,
+    area,
+    team,
+    due,
+    steps,
     door: draws.weighed({ online: 74, phone: 17, in_person: 7, video: 2 }),
     text: draws.pick(told[language] ?? ['']),
     answers: answersOf(type, draws),
@@ -112,7 +119,8 @@ function answersOf(type: RequestType, draws: Draws): Record<string, string[]> {
 function pointIn({ areas }: Seed, draws: Draws): MapPoint | null {
   const corners = areas.flatMap(({ polygons }) => polygons.flat(2));
   if (corners.length === 0) return null;
-  const [lons, lats] = [corners.map(([lon]) => lon), corners.map(([, lat]) => lat)];
+  const lons = corners.map(([lon]) => lon);
+  const lats = corners.map(([, lat]) => lat);
   const along = (all: number[]) =>
     Math.min(...all) + draws.number() * (Math.max(...all) - Math.min(...all));
   for (let tries = 0; tries < 50; tries++) {
@@ -176,7 +184,9 @@ function opinionOf(draws: Draws, steps: readonly PlannedStep[]): PlannedAnswer |
   const score = isDone ? draws.between(6, 10) : draws.between(0, 6);
   return {
     at: last.at + Math.round(draws.waiting(20) * HOUR) + HOUR / 4,
-    ...{ score, heard: null, comment: '' },
+    score,
+    heard: null,
+    comment: '',
     solved: isDone
       ? draws.weighed({ yes: 86, partly: 9, no: 5 })
       : draws.weighed({ no: 7, partly: 3 }),

@@ -56,10 +56,17 @@ export function bookedRow(written: Written, planned: PlannedAppointment): Record
   const forgotten = forgottenAt(written, planned.ends);
   const isCancelled = cancelled !== null && cancelled.at <= now;
   return {
-    ...{ id: planned.id, office_id: seed.office.id, reference: planned.reference },
-    ...{ procedure_id: planned.procedure.id, channel: planned.channel, site: planned.site },
-    ...{ language: planned.language, notice_language: planned.language, desk_id: planned.desk },
-    ...{ starts: textOf(planned.starts), ends: textOf(planned.ends) },
+    id: planned.id,
+    office_id: seed.office.id,
+    reference: planned.reference,
+    procedure_id: planned.procedure.id,
+    channel: planned.channel,
+    site: planned.site,
+    language: planned.language,
+    notice_language: planned.language,
+    desk_id: planned.desk,
+    starts: textOf(planned.starts),
+    ends: textOf(planned.ends),
     busy_until: textOf(planned.busyUntil),
     status: isCancelled ? 'cancelled' : 'booked',
     ...(forgotten
@@ -108,14 +115,22 @@ export function rowsAfter(written: Written, planned: PlannedAppointment): RowsOf
   const actor = by(seed, desk);
   const on = { office_id: seed.office.id, appointment_id: id };
   const event = (kind: string, at: Millis, who: string, data: object = {}) => ({
-    ...{ ...on, kind, at: textOf(at), actor: who, data },
+    ...on,
+    kind,
+    at: textOf(at),
+    actor: who,
+    data,
   });
   const rows: RowsOf = {
     event: attempts.map(({ at, number, outcome }) =>
       event('attempt', at, actor, { number, outcome }),
     ),
     attempt: attempts.map(({ number, outcome, at }) => ({
-      ...{ ...on, number, outcome, at: textOf(at), actor },
+      ...on,
+      number,
+      outcome,
+      at: textOf(at),
+      actor,
     })),
     call: attempts.map((each) => attemptCall(written, planned, each)),
   };
@@ -142,11 +157,17 @@ function attemptCall(
   const talked = isAnswered ? Math.round((encounter.ended - at) / 1000) : null;
   const isKnown = forgottenAt(written, ends) === null;
   return {
-    ...{ id: uuidOf('demo attempt', id, String(number)), office_id: written.seed.office.id },
-    ...{ desk_id: desk, appointment_id: isKnown ? id : null, attempt: isKnown ? number : null },
-    ...{ direction: 'out', ended_at: textOf(at + (talked ?? rangSeconds) * 1000) },
-    ...{ rang_seconds: rangSeconds, talked_seconds: talked },
-    ...{ status: isAnswered ? 200 : outcome === 'busy' ? 486 : 480, ended_by: 'other' },
+    id: uuidOf('demo attempt', id, String(number)),
+    office_id: written.seed.office.id,
+    desk_id: desk,
+    appointment_id: isKnown ? id : null,
+    attempt: isKnown ? number : null,
+    direction: 'out',
+    ended_at: textOf(at + (talked ?? rangSeconds) * 1000),
+    rang_seconds: rangSeconds,
+    talked_seconds: talked,
+    status: isAnswered ? 200 : outcome === 'busy' ? 486 : 480,
+    ended_by: 'other',
     ...(isAnswered
       ? {
           codec: 'opus',
@@ -176,15 +197,28 @@ function encounterRows(written: Written, planned: PlannedEncounter, met: Met): R
   return {
     encounter: [
       {
-        ...{ ...on, id, appointment_id: appointment, channel, language, identity, notes },
+        ...on,
+        id,
+        appointment_id: appointment,
+        channel,
+        language,
+        identity,
+        notes,
         // Who had an appointment is served at its desk.
         desk_id: desk,
-        ...{ started_at: textOf(started), ended_at: textOf(ended), wrap_up: wrapUp },
-        ...{ actor: by(seed, desk), forgotten_at: forgotten < now ? textOf(forgotten) : null },
+        started_at: textOf(started),
+        ended_at: textOf(ended),
+        wrap_up: wrapUp,
+        actor: by(seed, desk),
+        forgotten_at: forgotten < now ? textOf(forgotten) : null,
       },
     ],
     encounter_item: items.map((item, position) => ({
-      ...{ ...on, encounter_id: id, position, kind: item.kind, query: item.query },
+      ...on,
+      encounter_id: id,
+      position,
+      kind: item.kind,
+      query: item.query,
       procedure_id: item.procedure === null ? null : (office.procedure(item.procedure)?.id ?? null),
       outcome: item.outcome,
     })),
@@ -207,9 +241,16 @@ export function answerRow(
 ): Record<string, unknown> {
   const isRead = comment !== '' && at < now - 4 * DAY;
   return {
-    ...{ office_id: seed.office.id, appointment_id: about.appointment ?? null },
-    ...{ encounter_id: about.encounter ?? null, request_id: about.request ?? null },
-    ...{ at: textOf(at), score, solved, heard, comment, passed: isRead ? (score ?? 0) >= 3 : null },
+    office_id: seed.office.id,
+    appointment_id: about.appointment ?? null,
+    encounter_id: about.encounter ?? null,
+    request_id: about.request ?? null,
+    at: textOf(at),
+    score,
+    solved,
+    heard,
+    comment,
+    passed: isRead ? (score ?? 0) >= 3 : null,
   };
 }
 
@@ -222,13 +263,23 @@ function qualityRow(
   const word =
     path === null ? 'poor' : qualityWord({ loss: lossPercent ?? 0, rtt: rttMs, jitter: 0 });
   return {
-    ...{ office_id: office, id: uuidOf('demo quality', id, side), encounter_id: id },
-    ...{ call_id: uuidOf('demo video', id), side, whom: side === 'agent' ? 'citizen' : 'agent' },
+    office_id: office,
+    id: uuidOf('demo quality', id, side),
+    encounter_id: id,
+    call_id: uuidOf('demo video', id),
+    side,
+    whom: side === 'agent' ? 'citizen' : 'agent',
     ended_at: textOf(ended),
     seconds: path === null ? 0 : Math.round((ended - started) / 1000),
-    ...{ path, first_frame_ms: each.firstFrameMs, loss_percent: lossPercent, rtt_ms: rttMs },
-    ...{ fps: each.fps, freezes: each.freezes, frozen_seconds: each.frozenSeconds },
-    ...{ reconnections: each.reconnections, audio_only_seconds: each.audioOnlySeconds },
+    path,
+    first_frame_ms: each.firstFrameMs,
+    loss_percent: lossPercent,
+    rtt_ms: rttMs,
+    fps: each.fps,
+    freezes: each.freezes,
+    frozen_seconds: each.frozenSeconds,
+    reconnections: each.reconnections,
+    audio_only_seconds: each.audioOnlySeconds,
     ...(path === null ? {} : { width: 1280, height: 720 }),
     word,
   };
@@ -238,9 +289,14 @@ export const visitRows = (written: Written, planned: PlannedVisit): RowsOf =>
   encounterRows(written, planned.encounter, { ...planned, appointment: null });
 
 export const callRow = ({ seed }: Written, call: PlannedCall): Record<string, unknown> => ({
-  ...{ id: call.id, office_id: seed.office.id, desk_id: call.desk, direction: 'in' },
-  ...{ ended_at: textOf(call.ended), rang_seconds: call.rangSeconds },
-  ...{ talked_seconds: call.talkedSeconds, ended_by: 'other' },
+  id: call.id,
+  office_id: seed.office.id,
+  desk_id: call.desk,
+  direction: 'in',
+  ended_at: textOf(call.ended),
+  rang_seconds: call.rangSeconds,
+  talked_seconds: call.talkedSeconds,
+  ended_by: 'other',
   ...(call.talkedSeconds === null
     ? {}
     : {
@@ -259,7 +315,12 @@ export function chatRows(written: Written, planned: PlannedChat): RowsOf {
   const isAnswered = taken !== null && encounter !== null && desk !== null && !isMessage;
   const met = isAnswered ? uuidOf('demo encounter', id) : null;
   const event = (kind: string, at: Millis, actor: string, data: object = {}) => ({
-    ...{ ...on, chat_id: id, at: textOf(at), kind, actor, data },
+    ...on,
+    chat_id: id,
+    at: textOf(at),
+    kind,
+    actor,
+    data,
     desk_id: kind === 'taken' ? desk : null,
   });
   const why = isMessage ? 'answered' : isAnswered ? 'desk' : 'person';
@@ -267,11 +328,20 @@ export function chatRows(written: Written, planned: PlannedChat): RowsOf {
   const rows: RowsOf = {
     chat: [
       {
-        ...{ ...on, id, asked_by: uuidOf('demo asked', id), topic, language, place: textOf(began) },
+        ...on,
+        id,
+        asked_by: uuidOf('demo asked', id),
+        topic,
+        language,
+        place: textOf(began),
         state: taken === null ? 'left' : 'ended',
-        ...{ taken_at: isAnswered ? textOf(taken) : null, encounter_id: met },
-        ...{ person_at: textOf(began), desk_at: taken === null ? null : textOf(ended) },
-        ...{ seen_at: textOf(ended), ended_at: textOf(ended), ended_why: why },
+        taken_at: isAnswered ? textOf(taken) : null,
+        encounter_id: met,
+        person_at: textOf(began),
+        desk_at: taken === null ? null : textOf(ended),
+        seen_at: textOf(ended),
+        ended_at: textOf(ended),
+        ended_why: why,
         forgotten_at: textOf(ended),
       },
     ],

@@ -40,7 +40,13 @@ function visitOf(
     Object.fromEntries(spoken.map((each) => [each, SPOKEN[each]])),
   );
   const encounter = encounterOf(seed, draws, {
-    ...{ id, begins, minutes, language, procedureCode: null, late: 0, isVideo: false },
+    id,
+    begins,
+    minutes,
+    language,
+    procedureCode: null,
+    late: 0,
+    isVideo: false,
     isAtCounter: isChannel(channel) && isAtSite(channel),
   });
   // Nobody who has no appointment is asked how it was by a message.
@@ -80,7 +86,8 @@ export function planCalls(seed: Seed, day: Temporal.PlainDate, isOpen: boolean):
         id: uuidOf('demo call', office.code, day.toString(), `${hour} ${nth}`),
         desk: draws.pick(desks).id,
         ended: begun + (rangSeconds + (talked ?? 0)) * 1000,
-        ...{ rangSeconds, talkedSeconds: talked },
+        rangSeconds,
+        talkedSeconds: talked,
         lossPercent: Math.round(draws.waiting(0.35) * 10) / 10,
         rttMs: draws.between(14, 70),
         jitterMs: draws.between(1, 9),

@@ -103,7 +103,9 @@ async function settle(tx: Tx, written: Written, { known, rows }: Known) {
     tx,
     'settled',
     over.map(({ planned, at, status }) => ({
-      ...{ id: planned.id, status, at: Temporal.Instant.fromEpochMilliseconds(at).toString() },
+      id: planned.id,
+      status,
+      at: Temporal.Instant.fromEpochMilliseconds(at).toString(),
     })),
   );
   const isSettled = new Set(settled.map(({ id }) => id));

@@ -46,15 +46,14 @@ async function identify(
   if (!demo || !person) return null;
   const started = await identification.start(
     {
-      ...{
-        provider: demo.code,
-        level: 'substantial',
-        language,
-        next,
-        from: '/demo',
-        back: '/demo',
-      },
-      ...{ purpose: { for: 'session' }, transaction: null },
+      provider: demo.code,
+      level: 'substantial',
+      language,
+      next,
+      from: '/demo',
+      back: '/demo',
+      purpose: { for: 'session' },
+      transaction: null,
     },
     browserOf(c),
   );

@@ -52,7 +52,10 @@ function demoRoutes(deps: DemoDeps): Route[] {
       const mails = await readMailbox(deps, deps.clock.now(), (to) => !isMadeUp(to));
       const { life, clock } = deps;
       return sendDemo(await reader(c), {
-        ...{ access: await readAccess(deps), mails, life, now: clock.now() },
+        access: await readAccess(deps),
+        mails,
+        life,
+        now: clock.now(),
         isGone: c.req.query('gone') !== undefined,
       });
     }),

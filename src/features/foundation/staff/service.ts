@@ -73,7 +73,6 @@ export function createStaff(options: StaffOptions): Staff {
   const setup = createSetup(options, pool);
 
   const signing = createSignIn(options, auths, pool);
-
   const session: Staff['session'] = async (headers, how) => {
     const cookie = headers.get('cookie');
     if (!cookie?.includes('finestreta.session_token')) return null;
@@ -101,10 +100,7 @@ export function createStaff(options: StaffOptions): Staff {
 
   return {
     session,
-    viewer: async (headers, code) => {
-      const found = await session(headers);
-      return found ? viewerOf(found, code) : null;
-    },
+    viewer: async (headers, code) => viewerIn(await session(headers), code),
     invite: (person, now, by) => setup.open(person, now, by ?? null),
     list: () => readStaff(pool),
     namesOf: (ids) => readNames(pool, ids),
@@ -125,9 +121,7 @@ export function createStaff(options: StaffOptions): Staff {
     hashRecoveryCodes: () => createRecoveryCodes(pool, sealingOf(options.secret)).hashAll(),
     ...createRewrapping(options.secret, pool),
     transaction: (work) => inTransaction(pool, work),
-    ...createDemo(setup, pool, (user, caller) =>
-      signing.enterVouched(user, { secondFactor: true }, caller),
-    ),
+    ...createDemo(setup, pool, signing.enterVouched),
     close: () => pool.end(),
   };
 }
@@ -140,6 +134,9 @@ export async function isFreshSession(client: pg.PoolClient, session: string): Pr
   const confirmedAt = await readConfirmedAt(client, session);
   return confirmedAt !== null && isFresh(confirmedAt, systemClock.now());
 }
+
+const viewerIn = (found: StaffSession | null, code: string): StaffViewer | null =>
+  found ? viewerOf(found, code) : null;
 
 /** Returns the viewer of a signed-in person in one office, or null when they have no role there. */
 export function viewerOf(session: StaffSession, code: string): StaffViewer | null {
