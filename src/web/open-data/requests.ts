@@ -19,7 +19,7 @@ export const REQUEST_COLUMNS = [
 
 /** Returns the unit of an indicator of requests. */
 export const requestUnitOf = (indicator: OpenRequestRow['indicator']): 'days' | 'requests' =>
-  indicator === 'requestDays' ? 'days' : 'requests';
+  indicator === 'requestDays' || indicator === 'requestWorkingDays' ? 'days' : 'requests';
 
 const cellsOf = (row: OpenRequestRow) => ({
   Any: Number(row.month.slice(0, 4)),

@@ -1,6 +1,14 @@
 import type { Channel } from '../../../domain/channel.ts';
 
-export { type OpenRequestRow, REQUEST_INDICATORS } from './requests/types.ts';
+export {
+  type OpenRequestRow,
+  REQUEST_INDICATORS,
+  REQUEST_SIDES,
+  type RequestCounts,
+  type RequestFigures,
+  type RequestGroup,
+  type RequestSide,
+} from './requests/types.ts';
 
 /** Whole local days, the last one included, with a filter. */
 export interface Span {

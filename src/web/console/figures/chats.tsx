@@ -1,20 +1,14 @@
 import type { ChatCounts, ChatGroup, Span } from '../../../features/insight/statistics/types.ts';
-import { Table } from '../../../ui/parts.tsx';
 import { topicName } from '../chats/words.ts';
 import type { DeskVisit } from '../visit.tsx';
-import { queryOf } from './asked.ts';
-import { type FigureTable, numbersOf, write } from './tables.ts';
+import { OneTable } from './one-table.tsx';
+import { type FigureTable, LEAST_JUDGED, per } from './tables.ts';
 
 /** The tables of conversations in writing. */
 export const CHAT_TABLES = ['chatTopics', 'chatHours'] as const;
 type ChatTable = (typeof CHAT_TABLES)[number];
 
 type Found = Record<'topic' | 'hour', ChatGroup[]>;
-
-/** The fewest surveys of which a share is shown. */
-const LEAST_JUDGED = 5;
-
-const per = (part: number, of: number): number | null => (of > 0 ? part / of : null);
 
 const MEASURES = [
   { name: 'began', how: 'count', of: (c: ChatCounts) => c.began },
@@ -58,40 +52,14 @@ export function ChatFigures(props: { visit: DeskVisit; span: Span; found: Found 
       <h2 id="chats">{t('figures.section.chats')}</h2>
       <p class="soft small">{t('figures.chats.explain')}</p>
       {CHAT_TABLES.map((name) => (
-        <OneTable key={name} visit={visit} span={span} found={found} name={name} />
+        <OneTable
+          key={name}
+          visit={visit}
+          span={span}
+          name={name}
+          table={chatTable(visit, found, name)}
+        />
       ))}
     </section>
-  );
-}
-
-function OneTable(props: { visit: DeskVisit; span: Span; found: Found; name: ChatTable }) {
-  const { visit, span, found, name } = props;
-  const { t, base } = visit;
-  const numbers = numbersOf(visit);
-  const table = chatTable(visit, found, name);
-  const [first = '', ...heads] = table.heads;
-  return (
-    <Table
-      caption={
-        <>
-          <span id={`${name}-table`}>{table.caption}</span>{' '}
-          <a class="save" href={`${base}/figures.csv?${queryOf(visit, span, { table: name })}`}>
-            {t('figures.export')}
-            <span class="hide">: {table.caption}</span>
-          </a>
-        </>
-      }
-      rows={table.rows}
-      keyOf={(row) => row.name}
-      columns={[
-        { head: first, cell: (row) => row.name },
-        ...heads.map((head, at) => ({
-          head,
-          number: true,
-          cell: (row: FigureTable['rows'][number]) =>
-            write(numbers, row.figures[at] ?? { value: null, how: 'count' }),
-        })),
-      ]}
-    />
   );
 }

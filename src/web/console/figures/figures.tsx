@@ -17,6 +17,7 @@ import {
   WeekHours,
   Year,
 } from './parts.tsx';
+import { RequestSection, requestSideOf, requestTable } from './requests.tsx';
 import {
   type FigureTable,
   languageName,
@@ -35,13 +36,15 @@ export interface FiguresProps {
 }
 
 /** `…/figures`: the totals of a span, and their breakdowns. */
-export function figuresPage(deps: Pick<StaffDeps, 'statistics'>) {
+export function figuresPage(deps: Pick<StaffDeps, 'statistics' | 'offices'>) {
   return async (visit: DeskVisit) => {
     const { t, viewer, office } = visit;
     const span = spanAsked(visit);
     const found = await deps.statistics.figures(viewer, office, span);
     const year = await deps.statistics.yearOnYear(viewer, office, yearAsked(visit));
     const chats = await deps.statistics.chats(viewer, office, span);
+    const requests = await deps.statistics.requests(viewer, office, span);
+    const areas = await deps.offices.areas();
     if (!found || !year || !chats) return visit.c.notFound();
     return visit.show(
       { title: t('figures.title') },
@@ -55,6 +58,9 @@ export function figuresPage(deps: Pick<StaffDeps, 'statistics'>) {
           <Shown visit={visit} span={span} found={found} />
         )}
         <ChatFigures visit={visit} span={span} found={chats} />
+        {requests ? (
+          <RequestSection visit={visit} span={span} found={requests} areas={areas} />
+        ) : null}
         <YearSection visit={visit} span={span} found={year} />
       </div>,
     );
@@ -160,7 +166,7 @@ function YearSection(props: { visit: DeskVisit; span: Span; found: YearOnYear })
  * One of the page's tables as a file: `?table=channel`. Figures are raw: shares as parts of 1, times in
  * minutes.
  */
-export function figuresFile(deps: Pick<StaffDeps, 'statistics'>) {
+export function figuresFile(deps: Pick<StaffDeps, 'statistics' | 'offices'>) {
   return async (visit: DeskVisit) => {
     const { c, viewer, office } = visit;
     const asked = c.req.query('table');
@@ -168,6 +174,7 @@ export function figuresFile(deps: Pick<StaffDeps, 'statistics'>) {
     const ofYear = ['year', ...CASE_TABLES].includes(asked ?? '');
     const ofCases = CASE_TABLES.find((each) => each === asked);
     const ofChats = CHAT_TABLES.find((each) => each === asked);
+    const ofRequests = requestSideOf(asked);
     const tables = async (): Promise<FigureTable | null> => {
       if (ofYear) {
         const year = await deps.statistics.yearOnYear(viewer, office, yearAsked(visit));
@@ -178,12 +185,17 @@ export function figuresFile(deps: Pick<StaffDeps, 'statistics'>) {
         const chats = await deps.statistics.chats(viewer, office, spanAsked(visit));
         return chats && chatTable(visit, chats, ofChats);
       }
+      if (ofRequests) {
+        const requests = await deps.statistics.requests(viewer, office, spanAsked(visit));
+        const areas = await deps.offices.areas();
+        return requests && requestTable({ visit, found: requests, areas }, ofRequests);
+      }
       const found = await deps.statistics.figures(viewer, office, spanAsked(visit));
       return found && tableOf(visit, found, name);
     };
     const table = await tables();
     if (!table) return c.notFound();
-    const file = `figures-${office.code}-${ofYear || ofChats ? asked : name}.csv`;
+    const file = `figures-${office.code}-${ofYear || ofChats || ofRequests ? asked : name}.csv`;
     c.header('Content-Disposition', `attachment; filename="${file}"`);
     c.header('Content-Type', 'text/csv; charset=utf-8');
     c.header('Cache-Control', 'no-store');

@@ -51,7 +51,11 @@ export function write(numbers: Numbers, { value, how }: Figure): string {
   }
 }
 
-const per = (part: number, of: number): number | null => (of > 0 ? part / of : null);
+/** The fewest surveys of which a share is shown. */
+export const LEAST_JUDGED = 5;
+
+/** Returns a part of a whole; null: there is no whole. */
+export const per = (part: number, of: number): number | null => (of > 0 ? part / of : null);
 
 /** The measures of each group; the first is drawn as a bar. */
 export const MEASURES = [

@@ -19,6 +19,7 @@ const row = (type: Code, more: Partial<RequestMonthRow> = {}): RequestMonthRow =
   area: null,
   isReceived: true,
   closedAfter: null,
+  workingDays: null,
   isReopened: false,
   ...more,
 });

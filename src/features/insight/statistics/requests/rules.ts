@@ -1,6 +1,16 @@
+import type { HolidayRules } from '../../../../domain/office/calendar/holidays.ts';
+import { workingDaysOf } from '../../../../domain/office/calendar/working-days.ts';
 import { REQUEST_KINDS, type RequestKind } from '../../../../domain/requests/kinds.ts';
 import { type Cell, publish } from '../publishing.ts';
-import type { OpenRequestRow, RequestIndicator, RequestMonthRow } from './types.ts';
+import type {
+  OpenRequestRow,
+  RequestCounts,
+  RequestFigures,
+  RequestGroup,
+  RequestIndicator,
+  RequestMonthRow,
+  RequestSpanRow,
+} from './types.ts';
 
 /** The code of what is in no district. */
 export const NO_AREA = '-';
@@ -58,6 +68,17 @@ export function publishRequestMonth(
       indicator: 'requestDays' as const,
       value: value === null ? null : medianOf(closed.filter((each) => isAt(each, place))),
     })),
+    ...shownClosed.map(({ value, ...place }) => ({
+      ...place,
+      indicator: 'requestWorkingDays' as const,
+      value:
+        value === null
+          ? null
+          : medianOf(
+              closed.filter((each) => isAt(each, place)),
+              ({ workingDays }) => workingDays,
+            ),
+    })),
     ...counted(
       'requestsReopened',
       rows.filter(({ isReopened }) => isReopened),
@@ -112,9 +133,86 @@ function secretIn(
 }
 
 /** Returns the days of the one in the middle, of two in the middle their mean; 0 of none. */
-export function medianOf(rows: readonly RequestMonthRow[]): number {
-  const days = rows.flatMap(({ closedAfter }) => closedAfter ?? []).sort((a, b) => a - b);
+export function medianOf<Row extends RequestMonthRow>(
+  rows: readonly Row[],
+  daysOf: (row: Row) => number | null = ({ closedAfter }) => closedAfter,
+): number {
+  const days = rows.flatMap((row) => daysOf(row) ?? []).sort((a, b) => a - b);
   const middle = Math.floor(days.length / 2);
   const [upper = 0, lower = 0] = [days[middle], days[middle - 1]];
   return days.length % 2 === 0 ? (lower + upper) / 2 : upper;
+}
+
+/** Returns requests by type, team, district and month; the sums of a month are of what happened in it. */
+export function requestFigures(rows: readonly RequestSpanRow[]): RequestFigures {
+  const by = (keyOf: (row: RequestSpanRow) => string | null) =>
+    groupsOf(Map.groupBy(rows, (row) => keyOf(row) ?? NO_AREA));
+  const months = new Set(
+    rows.flatMap(({ cameIn, closedIn, reopenedIn }) =>
+      [cameIn, closedIn, reopenedIn].filter((each) => each !== null),
+    ),
+  );
+  return {
+    type: by(({ type }) => type),
+    team: by(({ team }) => team),
+    area: by(({ area }) => area),
+    month: groupsOf(new Map([...months].sort().map((month) => [month, inMonth(rows, month)]))),
+  };
+}
+
+/** Returns what of requests happened in a month. */
+const inMonth = (rows: readonly RequestSpanRow[], month: string): RequestSpanRow[] =>
+  rows.map((row) => {
+    const isClosedThen = row.closedIn === month;
+    return {
+      ...row,
+      isReceived: row.cameIn === month,
+      isReopened: row.reopenedIn === month,
+      closedAfter: isClosedThen ? row.closedAfter : null,
+      workingDays: isClosedThen ? row.workingDays : null,
+      isInTime: isClosedThen ? row.isInTime : null,
+      score: isClosedThen ? row.score : null,
+      solved: isClosedThen ? row.solved : null,
+    };
+  });
+
+const groupsOf = (groups: ReadonlyMap<string, readonly RequestSpanRow[]>): RequestGroup[] =>
+  [...groups].map(([key, some]) => ({ key, counts: countsOf(some) }));
+
+function countsOf(rows: readonly RequestSpanRow[]): RequestCounts {
+  const count = (is: (row: RequestSpanRow) => boolean) => rows.filter(is).length;
+  const closed = rows.filter(({ closedAfter }) => closedAfter !== null);
+  return {
+    came: count(({ isReceived }) => isReceived),
+    open: count(({ isReceived, isOpen }) => isReceived && isOpen),
+    closed: closed.length,
+    withTerm: count(({ isInTime }) => isInTime !== null),
+    inTime: count(({ isInTime }) => isInTime === true),
+    workingDays: closed.length === 0 ? null : medianOf(closed, ({ workingDays }) => workingDays),
+    reopened: count(({ isReopened }) => isReopened),
+    scored: count(({ score }) => score !== null),
+    scores: rows.reduce((sum, { score }) => sum + (score ?? 0), 0),
+    judged: count(({ solved }) => solved !== null),
+    solved: count(({ solved }) => solved === 'yes'),
+  };
+}
+
+/** Returns how many working days lie between the days on which something came and was closed; what comes on a day that does not count came on the next one (Ley 39/2015, art. 31.2). */
+export function workingDaysFor(rules: HolidayRules): (cameOn: string, closedOn: string) => number {
+  const calendar = workingDaysOf(rules);
+  const known = new Map<string, number>();
+  return (cameOn, closedOn) => {
+    const key = `${cameOn} ${closedOn}`;
+    const days =
+      known.get(key) ??
+      Math.max(
+        0,
+        calendar.between(
+          calendar.handedInOn(Temporal.PlainDate.from(cameOn)),
+          Temporal.PlainDate.from(closedOn),
+        ),
+      );
+    known.set(key, days);
+    return days;
+  };
 }

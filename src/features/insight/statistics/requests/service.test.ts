@@ -79,6 +79,7 @@ test('a month is published once it is over, and never again', async () => {
   expect(value('requests', 'incident', 'fanal')).toBe(5);
   expect(value('requestsClosed', 'incident', 'fanal')).toBe(3);
   expect(value('requestDays', 'incident', 'fanal')).toBe(10);
+  expect(value('requestWorkingDays', 'incident', 'fanal')).toBe(8);
   expect(value('requestsReopened', 'incident', 'fanal')).toBe(1);
   // A complaint is on no list: whoever knows the whole would find that there was none.
   expect(value('requests', 'complaint', null)).toBeNull();
@@ -87,4 +88,33 @@ test('a month is published once it is over, and never again', async () => {
   expect((await open.openRequests(office)).length).toBe(rows.length);
   await publishOn('2027-03-10');
   expect((await open.requestEdition(office))?.last).toBe('2027-02-01');
+});
+
+test('whoever coordinates reads how many came, were closed in time, and after how many working days', async () => {
+  const figures = createOpenRequests({ db: database.kysely });
+  const coordinator = staffOf(office, 'coordinator', 2);
+  const days = (from: string, to: string) => ({
+    from: Temporal.PlainDate.from(from),
+    to: Temporal.PlainDate.from(to),
+  });
+  const year = days('2027-01-01', '2027-02-28');
+  const found = await figures.requests(coordinator, office, year);
+  const counts = {
+    ...{ came: 6, open: 4, closed: 3, withTerm: 2, inTime: 2, reopened: 1 },
+    // From Monday the 4th to Thursday of the week after.
+    workingDays: 8,
+    ...{ scored: 0, scores: 0, judged: 0, solved: 0 },
+  };
+  expect(found?.type).toEqual([{ key: 'fanal', counts }]);
+  expect(found?.team).toEqual([{ key: 'brigada', counts }]);
+  expect(found?.area).toEqual([{ key: 'centre', counts }]);
+  expect(found?.month.map(({ key, counts: of }) => [key, of.came, of.closed])).toEqual([
+    ['2027-01-01', 5, 3],
+    ['2027-02-01', 1, 0],
+  ]);
+  // Of a span in which nothing was closed, what was closed before is not told.
+  const later = await figures.requests(coordinator, office, days('2027-02-01', '2027-02-28'));
+  expect(later?.type).toMatchObject([{ counts: { came: 1, closed: 0, workingDays: null } }]);
+  for (const other of [staffOf(office, 'agent', 1), { ...coordinator, office: office.id + 1 }])
+    expect(await figures.requests(other, office, year)).toBeNull();
 });

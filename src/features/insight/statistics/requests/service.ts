@@ -1,16 +1,18 @@
 import { randomInt } from 'node:crypto';
 import type { Office } from '../../../../domain/office/types.ts';
 import { type Db, within } from '../../../../lib/db/database.ts';
+import type { StaffViewer } from '../../../../lib/viewer.ts';
 import type { Offices } from '../../../foundation/offices/service.ts';
+import { maySeeFigures } from '../rules.ts';
 import { lockMark } from '../store.ts';
-import type { Edition } from '../types.ts';
-import { publishRequestMonth } from './rules.ts';
+import type { Edition, Span } from '../types.ts';
+import { publishRequestMonth, requestFigures } from './rules.ts';
 import { insertRequestMonth } from './store.ts';
-import type { OpenRequestRow } from './types.ts';
+import type { OpenRequestRow, RequestFigures } from './types.ts';
 import {
   readOpenRequests,
   readRequestEdition,
-  readRequestMonth,
+  readRequestSpan,
   readUnpublishedRequests,
 } from './views.ts';
 
@@ -18,6 +20,12 @@ import {
 export interface OpenRequests {
   /** Returns the published summary; null: nothing yet. */
   requestEdition(office: Office): Promise<Edition | null>;
+  /** Returns the figures of requests of a span of days; null: the viewer may not see figures, or the office takes no requests. */
+  requests(
+    viewer: StaffViewer,
+    office: Office,
+    span: Pick<Span, 'from' | 'to'>,
+  ): Promise<RequestFigures | null>;
   /** Returns all published figures. */
   openRequests(office: Office): Promise<OpenRequestRow[]>;
 }
@@ -27,6 +35,14 @@ const SETTLED_DAYS = 3;
 
 export const createOpenRequests = ({ db }: { db: Db }): OpenRequests => ({
   requestEdition: (office) => within(db, office.id, (tx) => readRequestEdition(tx, office.id)),
+  async requests(viewer, office, { from, to }) {
+    const isTheirs = maySeeFigures(viewer) && viewer.office === office.id;
+    if (!isTheirs || !office.settings.requests) return null;
+    const before = to.add({ days: 1 });
+    return within(db, office.id, async (tx) =>
+      requestFigures(await readRequestSpan(tx, office, { from, before })),
+    );
+  },
   openRequests: (office) => within(db, office.id, (tx) => readOpenRequests(tx, office.id)),
 });
 
@@ -47,7 +63,8 @@ export async function publishRequests(
       await lockMark(tx, office.id);
       const month = await readUnpublishedRequests(tx, office, before);
       if (month === null) return true;
-      const rows = await readRequestMonth(tx, office, Temporal.PlainDate.from(month));
+      const from = Temporal.PlainDate.from(month);
+      const rows = await readRequestSpan(tx, office, { from, before: from.add({ months: 1 }) });
       const published = publishRequestMonth({ rows, types: known, areas }, randomInt);
       await insertRequestMonth(tx, office.id, month, published, now);
       return false;

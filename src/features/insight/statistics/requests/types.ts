@@ -2,7 +2,8 @@ import type { RequestKind } from '../../../../domain/requests/kinds.ts';
 
 /** What is published of requests. Days are those from when they came until they were closed, of the one in the middle. */
 export const REQUEST_INDICATORS = [
-  ...(['requests', 'requestsClosed', 'requestDays', 'requestsReopened'] as const),
+  ...(['requests', 'requestsClosed', 'requestDays', 'requestWorkingDays'] as const),
+  ...(['requestsReopened'] as const),
 ] as const;
 export type RequestIndicator = (typeof REQUEST_INDICATORS)[number];
 
@@ -16,8 +17,61 @@ export interface RequestMonthRow {
   isReceived: boolean;
   /** Local days from when it came until it was closed; null: it was not closed in the month. */
   closedAfter: number | null;
+  /** The same in working days of the office, by which terms are counted. */
+  workingDays: number | null;
   isReopened: boolean;
 }
+
+/** What happened to a request in a span of days, for those who coordinate. */
+export interface RequestSpanRow extends RequestMonthRow {
+  /** The code of the team that has it; null: none. */
+  team: string | null;
+  /** The first days of the months in which it came, was closed last, and was reopened last, as far as they are in the span. */
+  cameIn: string | null;
+  closedIn: string | null;
+  reopenedIn: string | null;
+  /** Whether it was closed by its last day; null: it was not closed in the span, has no term, or another one since it was reopened. */
+  isInTime: boolean | null;
+  /** Whether it is open now. */
+  isOpen: boolean;
+  /** What its person said of it: 0 to 10, and whether it was solved; null: nothing. */
+  score: number | null;
+  solved: 'yes' | 'partly' | 'no' | null;
+}
+
+/** How figures of requests are divided. */
+export const REQUEST_SIDES = ['type', 'team', 'area', 'month'] as const;
+export type RequestSide = (typeof REQUEST_SIDES)[number];
+
+/** Sums of requests. */
+export interface RequestCounts {
+  /** Came in the span. */
+  came: number;
+  /** Of those that came: open now. */
+  open: number;
+  /** Closed in the span. */
+  closed: number;
+  /** Of those that were closed: with a term, and in time. */
+  withTerm: number;
+  inTime: number;
+  /** Working days until it was closed, of the one in the middle of those that were closed; null: none was. */
+  workingDays: number | null;
+  reopened: number;
+  /** Surveys with a score and their sum; surveys that say whether it was solved, and those that say yes. */
+  scored: number;
+  scores: number;
+  judged: number;
+  solved: number;
+}
+
+/** Requests of one type, team, district or month. */
+export interface RequestGroup {
+  /** A code, `NO_CODE` where there is none, or the first day of a month. */
+  key: string;
+  counts: RequestCounts;
+}
+
+export type RequestFigures = Record<RequestSide, RequestGroup[]>;
 
 /** A published figure of requests. */
 export interface OpenRequestRow {
