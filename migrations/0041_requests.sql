@@ -13,6 +13,7 @@ create table request (
   made_by text not null, -- citizen, person:<id>, staff:7, token:2
   changed_at timestamptz not null, -- of what its person writes, before it is sent
   sent_at timestamptz, -- null: it is being written, and nobody of the office sees it
+  sent_on date, -- its local day, by which everybody reads it
   is_public boolean not null default false, -- whether its type was public when it was sent: its person was told so then
   state text not null check (state in ('received', 'planned', 'in_progress', 'asked', 'answered', 'refused', 'merged')),
   state_at timestamptz not null,
@@ -45,7 +46,9 @@ create table request (
   officials_told_at timestamptz, -- when its officials were told that it is late, or asked in vain; null once it moved on
   -- What an official lets everybody see of it: its words, and photos by their ids.
   shown_text boolean not null default false,
+  shown_words text, -- its words with some cut out, where an official did that; null: as they are
   shown_photos uuid[] not null default '{}',
+  shown_sides jsonb not null default '{}', -- of these photos, by id: width and height in pixels, as they are seen
   reopened smallint not null default 0, -- how often
   anonymised_at timestamptz,
   check ((latitude is null) = (longitude is null)),
@@ -53,9 +56,12 @@ create table request (
   check ((state = 'merged') = (merged_into is not null)),
   check ((state in ('answered', 'refused', 'merged')) = (closed_at is not null)),
   check (sent_at is not null or state = 'received'),
-  check (anonymised_at is null or (text = '' and name = '' and email is null and phone is null and person_id is null and address = '' and answers = '{}'))
+  check (sent_at is null or sent_on is not null),
+  check (anonymised_at is null or (text = '' and shown_words is null and name = '' and email is null and phone is null and person_id is null and address = '' and answers = '{}'))
 );
 create index request_of_office on request (office_id, state, state_at) where sent_at is not null;
+-- The public list: what its person took back is not on it.
+create index request_public on request (office_id, sent_on desc, reference) where is_public and sent_at is not null and reason is distinct from 'withdrawn';
 create index request_due on request (office_id, due) where sent_at is not null and closed_at is null and due is not null;
 -- Those near a point: a band of latitudes of one type, open or lately closed.
 create index request_near on request (office_id, type, latitude) where sent_at is not null and latitude is not null;

@@ -15,6 +15,15 @@ test.each(['/open-data/oac/figures.csv', '/open-data/oac/dcat.jsonld', '/ca/oac/
   },
 );
 
+test('what others told is followed as seldom as a wait list is joined: each sends a message to somebody', () => {
+  const limits = createLimits(handClock('2026-11-25T12:00:00Z'));
+  const take = (path: string) => limits.take({ method: 'POST', path }, 'one');
+  const path = '/ca/oac/requests/map/K7M-2QX/follow';
+  const waits = Array.from({ length: 40 }, () => take(path));
+  expect(waits.at(-1)).toBeGreaterThan(0);
+  expect(take('/ca/request/secret/similar')).toBeGreaterThan(0);
+});
+
 test('other pages have no limit for reads', () => {
   expect(waitsFor('/ca/oac', 500)).toBe(0);
 });

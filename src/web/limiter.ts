@@ -54,6 +54,8 @@ const SIGNAL = /\/room\/(signal|seat|leave|say|quality|still)$/;
 const UPLOAD = /\/documents\/upload\/[^/]+$/;
 const CODE = /\/verify(\/\w+)?$/;
 const SEARCH = /\/(times|time|change)$/;
+/** Following what others told: each may send a message to an address that nobody has proved. */
+const FOLLOW = /\/requests\/map\/[^/]+\/follow$/;
 const OPEN_DATA = /^\/open-data\/|\/data$|\/requests\/map(\/|$)/;
 
 /** Returns the limits for one address on the citizen's pages and on sign-in posts, in this process. */
@@ -100,7 +102,7 @@ export function createLimits(clock: Clock): {
         return linkRecoveries.take(address);
       if (TALK_FILE.test(path)) return talkFiles.take(address);
       if (IDENTIFY.test(path)) return identifications.take(address);
-      if (path.endsWith('/waiting')) return waits.take(address);
+      if (path.endsWith('/waiting') || FOLLOW.test(path)) return waits.take(address);
       if (path.endsWith('/apply') || path.endsWith('/requests')) return cases.take(address);
       if (CODE.test(path)) return codes.take(address);
       return path.endsWith('/times') ? holds.take(address) : 0;

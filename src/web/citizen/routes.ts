@@ -56,6 +56,7 @@ import { offlinePage } from './offline.tsx';
 import { demoBankPage } from './payment/demo.tsx';
 import { payPage } from './payment/pay.tsx';
 import { returnedPage } from './payment/returning.tsx';
+import { publicFollowPage } from './public-requests/follow.tsx';
 import { publicRequestsPage } from './public-requests/list.tsx';
 import { publicPhoto, publicRequestPage } from './public-requests/one.tsx';
 import { requestRoutes } from './requests/routes.ts';
@@ -315,11 +316,14 @@ function officeRoutes(deps: CitizenDeps, a: Visits): Route[] {
   const apply = applyPage(deps);
   const times = timesPage(deps);
   const wait = waitPage(deps);
+  const follow = publicFollowPage(deps);
   return [
     get('/:language/:office', 'open', a.office(officePage(deps))),
     get('/:language/:office/data', 'open', a.office(dataPage(deps))),
     get(PUBLIC_REQUESTS, 'open', a.office(publicRequestsPage(deps))),
     get(`${PUBLIC_REQUESTS}/:reference`, 'open', a.office(publicRequestPage(deps))),
+    get(`${PUBLIC_REQUESTS}/:reference/follow`, 'open', a.office(follow.get)),
+    post(`${PUBLIC_REQUESTS}/:reference/follow`, 'open', a.office(follow.post)),
     get(`${PUBLIC_REQUESTS}/:reference/photos/:photo`, 'open', a.office(publicPhoto(deps))),
     get('/:language/:office/:procedure', 'open', a.procedure(procedurePage(deps))),
     get('/:language/:office/:procedure/apply', 'open', a.procedure(apply.get)),

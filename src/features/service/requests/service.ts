@@ -85,7 +85,7 @@ export { declaredType, lapsesAfter, type RequestsDeps, settingsOf } from './keep
 export type { FollowedRequest, OwnRequest, RequestWork } from './looking/types.ts';
 export type { OwnResult } from './own/service.ts';
 export { publicTypes, shownState } from './showing/rules.ts';
-export type { ShownDot, ShownFilter, ShownRequest } from './showing/types.ts';
+export type { ShownDot, ShownFilter, ShownPlace, ShownRequest } from './showing/types.ts';
 export type { AskedStep, RequestWorkResult } from './working/types.ts';
 export type { OpenedByStaff, OpenResult } from './writing/by-staff.ts';
 export { PHOTO_BYTES } from './writing/photos.ts';

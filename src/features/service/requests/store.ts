@@ -35,6 +35,7 @@ export async function insertRequest(unit: Unit, made: NewRequest): Promise<void>
       state: 'received',
       state_at: at,
       answers: '{}',
+      shown_sides: '{}',
     })
     .execute();
 }
@@ -78,12 +79,16 @@ export const setPerson = (
 export const setSent = (
   { tx, now }: Unit,
   id: string,
-  sent: Pick<RequestRow, 'team' | 'area' | 'due' | 'person' | 'isPublic'>,
+  sent: Pick<RequestRow, 'team' | 'area' | 'due' | 'person' | 'isPublic'> & {
+    /** Its local day. */
+    sentOn: Temporal.PlainDate;
+  },
 ): Promise<void> => {
   const at = now.toString();
-  const { team, area, due, person, isPublic } = sent;
+  const { team, area, due, person, isPublic, sentOn } = sent;
   return update(tx, id, {
     is_public: isPublic,
+    sent_on: sentOn.toString(),
     ...{ sent_at: at, since: at, state_at: at, changed_at: at, version: 1 },
     ...{ team, area, due: due?.toString() ?? null, person_id: person },
   });
@@ -293,7 +298,7 @@ export async function anonymise(
   await update(tx, id, {
     ...{ text: '', answers: '{}', address: '', name: '', email: null, phone: null },
     ...{ person_id: null, encounter_id: null, tell_by: 'page' },
-    ...{ shown_text: false, shown_photos: [] },
+    ...{ shown_text: false, shown_words: null, shown_photos: [], shown_sides: '{}' },
     ...(!keepsPoint && { latitude: null, longitude: null }),
     anonymised_at: now.toString(),
   });

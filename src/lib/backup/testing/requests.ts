@@ -8,8 +8,8 @@ export function fillCitizenRequests(db: Db): Promise<void> {
     const at = sql`'2026-11-30T08:00:00Z'`;
     const request = sql`'00000000-0000-4000-8000-000000000110'`;
     for (const statement of [
-      sql`insert into request (id, office_id, reference, type, kind, door, language, made_at, made_by, changed_at, sent_at, since, state, state_at, text, tell_by, name)
-        values (${request}, ${office}, 'F4N-4L7', 'fanal', 'incident', 'online', 'ca', ${at}, 'citizen', ${at}, ${at}, ${at}, 'received', ${at}, 'No va', 'page', 'Rosa')`,
+      sql`insert into request (id, office_id, reference, type, kind, door, language, made_at, made_by, changed_at, sent_at, sent_on, since, state, state_at, text, tell_by, name)
+        values (${request}, ${office}, 'F4N-4L7', 'fanal', 'incident', 'online', 'ca', ${at}, 'citizen', ${at}, ${at}, '2026-11-30', ${at}, 'received', ${at}, 'No va', 'page', 'Rosa')`,
       sql`insert into request_event (office_id, request_id, at, actor, kind, to_state) values (${office}, ${request}, ${at}, 'citizen', 'sent', 'received')`,
       sql`insert into request_message (id, office_id, request_id, at, side, by, text)
         values ('00000000-0000-4000-8000-000000000111', ${office}, ${request}, ${at}, 'office', 'staff:1', 'Hola')`,

@@ -17,6 +17,7 @@ export interface RequestTables {
     made_by: string;
     changed_at: Timestamp;
     sent_at: NullableTimestamp;
+    sent_on: string | null;
     is_public: Generated<boolean>;
     state: string;
     state_at: Timestamp;
@@ -45,6 +46,8 @@ export interface RequestTables {
     last_call_at: NullableTimestamp;
     officials_told_at: NullableTimestamp;
     shown_text: Generated<boolean>;
+    shown_words: string | null;
+    shown_sides: Json;
     shown_photos: Generated<string[]>;
     reopened: Generated<number>;
     anonymised_at: NullableTimestamp;

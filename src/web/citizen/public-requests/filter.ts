@@ -1,6 +1,6 @@
 import type { Area } from '../../../domain/requests/areas.ts';
 import type { RequestType } from '../../../domain/requests/schema.ts';
-import type { ShownFilter } from '../../../features/service/requests/service.ts';
+import type { ShownFilter, ShownPlace } from '../../../features/service/requests/service.ts';
 
 /** How many months back one can choose. */
 const MONTHS = 24;
@@ -57,10 +57,20 @@ export function filterOf({ type, area, standing, month }: Chosen): ShownFilter {
   };
 }
 
-/** Returns the address of a page of the list with the same choices. */
-export function hrefOf(chosen: Chosen, page: number): string {
+/** Returns the address of the list with the same choices, behind a place; null: from its beginning. */
+export function hrefOf(chosen: Chosen, behind: ShownPlace | null = null): string {
   const given = Object.entries(chosen).filter(([, value]) => value !== '');
   const query = new URLSearchParams(given);
-  if (page > 1) query.set('page', String(page));
+  if (behind) query.set('after', `${behind.day}_${behind.reference}`);
   return `?${query}`;
+}
+
+/** Returns the place that an address names; null: none. */
+export function placeIn(text: string): ShownPlace | null {
+  const [, day = '', reference = ''] = /^(\d{4}-\d{2}-\d{2})_([A-Z0-9-]{1,20})$/.exec(text) ?? [];
+  try {
+    return day === '' ? null : { day: Temporal.PlainDate.from(day), reference };
+  } catch {
+    return null;
+  }
 }

@@ -6,17 +6,14 @@ import { textIn } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { SelectField } from '../../../ui/forms.tsx';
 import { BackLink, Say } from '../../../ui/parts.tsx';
-import { PageLinks } from '../../paged.tsx';
 import { problem } from '../problem.tsx';
 import type { CitizenDeps, OfficeVisit } from '../visit.tsx';
-import { type Chosen, chosenIn, filterOf, hrefOf, monthsUntil } from './filter.ts';
+import { type Chosen, chosenIn, filterOf, hrefOf, monthsUntil, placeIn } from './filter.ts';
 import { type Numbered, numberedOf, RequestMap } from './map.tsx';
 import { publicUrls } from './urls.ts';
 
 /** How many requests are on a page of the list. */
 const MOST = 25;
-/** The furthest page that is looked at. */
-const LAST_PAGE = 10_000;
 
 /** `/{language}/{office}/requests/map`: what people have told the office about public things, on a map and in a list. */
 export function publicRequestsPage({ requests, offices }: CitizenDeps) {
@@ -29,15 +26,12 @@ export function publicRequestsPage({ requests, offices }: CitizenDeps) {
     const months = monthsUntil(today);
     const chosen = chosenIn((name) => c.req.query(name), types, areas, months);
     const filter = filterOf(chosen);
-    const asked = Math.trunc(Number(c.req.query('page'))) || 1;
-    const page = Math.min(LAST_PAGE, Math.max(1, asked));
-    const found = await requests.publicRequests(office, filter, { page, most: MOST });
-    const dots = await requests.publicDots(office, filter);
-    const pages = Math.max(1, Math.ceil(found.total / MOST));
-    // Beyond the last page nothing is counted.
-    if (page > 1 && found.requests.length === 0)
-      return visit.redirect(publicUrls(language, office.code).all + hrefOf(chosen, 1));
-    const first = (page - 1) * MOST + 1;
+    const behind = placeIn(c.req.query('after') ?? '');
+    const found = await requests.publicRequests(office, filter, { behind, most: MOST });
+    const { total, dots } = await requests.publicSummary(office, filter);
+    // Behind the last one there is nothing.
+    if (behind && found.requests.length === 0)
+      return visit.redirect(publicUrls(language, office.code).all + hrefOf(chosen));
     const title = t('requests.public.title');
     return visit.show(
       { title, description: t('requests.public.lead'), isPassing: c.req.url.includes('?') },
@@ -49,16 +43,11 @@ export function publicRequestsPage({ requests, offices }: CitizenDeps) {
         <p class="lead">{t('requests.public.lead')}</p>
         <Choices visit={visit} chosen={chosen} types={types} areas={areas} months={months} />
         <h2>{t('requests.public.map')}</h2>
-        <Picture
-          visit={visit}
-          areas={areas}
-          dots={dots}
-          numbered={numberedOf(found.requests, first)}
-        />
+        <Picture visit={visit} areas={areas} dots={dots} numbered={numberedOf(found.requests, 1)} />
         <h2 id="list">{t('requests.public.list')}</h2>
-        <p>{t('requests.public.count', { count: found.total })}</p>
+        <p>{t('requests.public.count', { count: Math.max(total, found.requests.length) })}</p>
         {found.requests.length > 0 ? (
-          <ol class="request-list" start={first}>
+          <ol class="request-list">
             {found.requests.map((each) => (
               <li key={each.reference}>
                 <Line visit={visit} request={each} types={types} areas={areas} today={today} />
@@ -66,12 +55,16 @@ export function publicRequestsPage({ requests, offices }: CitizenDeps) {
             ))}
           </ol>
         ) : null}
-        <PageLinks
-          t={t}
-          name={t('requests.public.list')}
-          at={{ page, pages }}
-          href={(each) => `${hrefOf(chosen, each)}#list`}
-        />
+        {behind || found.next ? (
+          <nav class="row" aria-label={t('common.pages', { name: t('requests.public.list') })}>
+            {behind ? <a href={`${hrefOf(chosen)}#list`}>{t('requests.public.first')}</a> : null}
+            {found.next ? (
+              <a rel="next" href={`${hrefOf(chosen, found.next)}#list`}>
+                {t('common.pages.after')}
+              </a>
+            ) : null}
+          </nav>
+        ) : null}
       </>,
     );
   };
@@ -85,7 +78,7 @@ function Picture(props: {
 }) {
   const { visit, areas, dots, numbered } = props;
   const { t } = visit;
-  if (dots.length === 0) return <p>{t('requests.public.map.none')}</p>;
+  if (dots.length + numbered.length === 0) return <p>{t('requests.public.map.none')}</p>;
   return (
     <>
       <RequestMap t={t} areas={areas} dots={dots} numbered={numbered} />

@@ -29,7 +29,7 @@ export function RequestMap(props: {
   const { t, areas, dots, numbered } = props;
   return (
     <TownMap
-      label={t('requests.public.map.alt', { count: dots.length })}
+      label={t('requests.public.map.alt', { count: Math.max(dots.length, numbered.length) })}
       language={t.language}
       areas={areas}
       points={[...dots, ...numbered].map(({ point }) => point)}

@@ -1,7 +1,7 @@
 import type { ShownRequest } from '../../../features/service/requests/service.ts';
 import { declaredType } from '../../../features/service/requests/service.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
-import { BackLink, SummaryList, type SummaryRow } from '../../../ui/parts.tsx';
+import { BackLink, Notice, SummaryList, type SummaryRow } from '../../../ui/parts.tsx';
 import { sendFile } from '../../files/served.ts';
 import { problem } from '../problem.tsx';
 import type { CitizenDeps, OfficeVisit } from '../visit.tsx';
@@ -25,6 +25,13 @@ export function publicRequestPage({ requests, offices }: CitizenDeps) {
     return visit.show(
       { title: name, isPassing: true },
       <>
+        {c.req.query('done') === 'followed' ? (
+          <div role="status">
+            <Notice kind="good">
+              <p>{t('requests.follow.look')}</p>
+            </Notice>
+          </div>
+        ) : null}
         <BackLink href={to.all}>{t('requests.public.title')}</BackLink>
         <h1>{name}</h1>
         <SummaryList rows={rowsOf(visit, found, area ? textIn(area.name, language) : '')} />
@@ -35,6 +42,11 @@ export function publicRequestPage({ requests, offices }: CitizenDeps) {
         ) : null}
         {found.followers > 0 ? (
           <p>{t('requests.public.followers', { count: found.followers })}</p>
+        ) : null}
+        {found.isOpen ? (
+          <p>
+            <a href={`${to.one(found.reference)}/follow`}>{t('requests.public.follow')}</a>
+          </p>
         ) : null}
         {isQuiet ? <p>{t('requests.public.quiet')}</p> : <Said visit={visit} request={found} />}
         {point ? (
@@ -89,6 +101,8 @@ function Said({ visit, request }: { visit: OfficeVisit; request: ShownRequest })
               key={photo}
               class="request-photo"
               src={to.photo(request.reference, photo)}
+              loading="lazy"
+              {...sidesOf(request.sides[photo])}
               alt={t('requests.public.photo', { number: at + 1 })}
             />
           ))}
@@ -98,13 +112,22 @@ function Said({ visit, request }: { visit: OfficeVisit; request: ShownRequest })
   );
 }
 
-/** `/{language}/{office}/requests/map/{reference}/photos/{photo}`: a photo that an official passed. */
+const sidesOf = (sides: readonly [number, number] | undefined) =>
+  sides && { width: sides[0], height: sides[1] };
+
+/** How long browsers and caches on the way keep a photo, in seconds: as long as it may still be seen after an official took it back. */
+const PHOTO_KEPT = 3600;
+
+/** `/{language}/{office}/requests/map/{reference}/photos/{photo}`: a photo that an official passed. What an id names never changes. */
 export function publicPhoto({ requests }: CitizenDeps) {
   return async (visit: OfficeVisit): Promise<Response> => {
     const { c, office } = visit;
     const reference = c.req.param('reference') ?? '';
     const photo = c.req.param('photo') ?? '';
     const opened = await requests.publicPhoto(office, reference, photo);
-    return opened ? sendFile(c, opened) : problem(visit, 'not_found');
+    if (!opened) return problem(visit, 'not_found');
+    const sent = await sendFile(c, opened);
+    sent.headers.set('Cache-Control', `public, max-age=${PHOTO_KEPT}`);
+    return sent;
   };
 }

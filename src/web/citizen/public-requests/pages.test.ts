@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Office } from '../../../domain/office/types.ts';
 import { requesterOf } from '../../../features/service/requests/testing.ts';
+import { PIXEL } from '../../../formats/town-file/testing.ts';
 import { within } from '../../../lib/db/database.ts';
 import { LANGUAGES } from '../../../lib/i18n/languages.ts';
 import { faultsOf, type TestTown, testTown } from '../testing.ts';
@@ -18,6 +19,8 @@ let people = 0;
 /** Sends a street light that is out. Returns its reference and id. */
 async function sent(text = 'No va') {
   const { requests } = town.deps;
+  // What a list sums up may be a minute old.
+  town.clock.advance({ minutes: 2 });
   const { id } = (await requests.begin(office, { type: 'fanal', language: 'ca' }))!;
   const own = requesterOf(id);
   people++;
@@ -66,6 +69,69 @@ describe('what people have told the office', () => {
     expect((await town.get(`${page}/photos/${id}`)).status).toBe(404);
   });
 
+  test('is followed by whoever has seen it too, while it is open, and by nobody with a bad address', async () => {
+    const { id, reference, own } = await sent();
+    const at = `/ca/oac/requests/map/${reference}`;
+    expect((await town.get(at)).html).toContain(`${at}/follow`);
+    const page = await town.get(`${at}/follow`);
+    expect(await faultsOf(page.html)).toEqual([]);
+    const follow = (fields: Record<string, string>) =>
+      town.post(`${at}/follow`, { tellBy: 'page', email: '', phone: '', ...fields });
+    expect((await follow({ tellBy: 'email', email: 'no' })).html).toContain('aria-invalid');
+    const told = await follow({ tellBy: 'email', email: 'pau@example.cat' });
+    expect(told.path).toBe(`${at}?done=followed`);
+    expect((await town.get(told.path)).html).toContain('role="status"');
+    expect((await follow({})).path).toMatch(/^\/ca\/follow\//);
+    const look = (await town.deps.requests.own(own, office, id))!;
+    expect(look.followers).toBe(2);
+    await within(town.database.kysely, office.id, (tx) =>
+      tx
+        .updateTable('request')
+        .set({ state: 'answered', closed_at: town.clock.now().toString() })
+        .where('id', '=', id)
+        .execute(),
+    );
+    expect((await town.get(`${at}/follow`)).status).toBe(404);
+    expect((await follow({})).status).toBe(404);
+    expect((await town.get(`/ca/oac/requests/map/AAA-AAA/follow`)).status).toBe(404);
+  });
+
+  test('has photos that an official passed, in their sides, which caches may keep', async () => {
+    const { requests, documents } = town.deps as TestTown['deps'] & {
+      documents: { pass(): Promise<void> };
+    };
+    const begun = (await requests.begin(office, { type: 'fanal', language: 'ca' }))!;
+    const own = requesterOf(begun.id);
+    const place = { point: { lat: 41.5523456, lon: 2.1523456 }, address: '', area: null };
+    await requests.writePlace(own, office, begun.id, place);
+    await requests.writeText(own, office, begun.id, {
+      ...{ text: 'No va', answers: { 'que-passa': ['apagat'] } },
+    });
+    const nobody = { tellBy: 'page', isAnonymous: true, name: '', email: '', phone: '' };
+    await requests.writeContact(own, office, begun.id, nobody);
+    const added = await requests.addPhoto(own, office, begun.id, PIXEL);
+    if (!added.ok) throw new Error(added.reason);
+    const done = await requests.send(own, office, begun.id);
+    if (!done.ok) throw new Error(done.reason);
+    await documents.pass();
+    const viewer = {
+      kind: 'staff',
+      staff: 1,
+      name: 'A',
+      office: office.id,
+      role: 'coordinator',
+      desk: null,
+    } as const;
+    const seen = done.row.version;
+    const passed = { text: false, photos: [added.photo], seen };
+    expect(await requests.show(viewer, office, begun.id, passed)).toMatchObject({ ok: true });
+    const at = `/ca/oac/requests/map/${done.row.reference}`;
+    expect((await town.get(at)).html).toMatch(/<img[^>]* loading="lazy"[^>]* width="1" height="1"/);
+    const photo = await town.send(`${at}/photos/${added.photo}`, {});
+    expect(photo.headers.get('Cache-Control')).toBe('public, max-age=3600');
+    expect(photo.headers.get('Content-Disposition')).toContain('attachment');
+  });
+
   test('is chosen by type, state and month', async () => {
     const { reference } = await sent();
     const has = async (query: string) =>
@@ -74,8 +140,10 @@ describe('what people have told the office', () => {
     expect(await has(`type=fanal&standing=open&month=${month}`)).toBe(true);
     expect(await has('standing=closed')).toBe(false);
     expect(await has('month=2000-01&type=nothing&area=%3Cb%3E')).toBe(true);
-    const beyond = await town.get('/ca/oac/requests/map?page=99');
+    const beyond = await town.get('/ca/oac/requests/map?after=2000-01-01_AAA-AAA');
     expect(beyond.status).toBe(303);
+    for (const nowhere of ['after=2000-99-01_AAA-AAA', 'after=x', 'page=99'])
+      expect((await town.get(`/ca/oac/requests/map?${nowhere}`)).status).toBe(200);
   });
 
   test('is not there once its person took it back, nor in another office', async () => {

@@ -295,6 +295,22 @@ describe('several requests at once', () => {
     expect(await stateOf(other.id)).toBe('merged');
   });
 
+  test('are refused for one reason, and none without one', async () => {
+    const made = [await send(), await send('clot')];
+    const chosen = made.map(({ id, seen }) => ({ id, seen }));
+    const refuse = (reason?: string) =>
+      requests.several(coordinator, office, chosen, {
+        ...{ do: 'step', step: 'refuse', ...(reason && { reason }) },
+      });
+    for (const reason of [undefined, 'no-such'])
+      expect((await refuse(reason)).map(({ result }) => result.ok)).toEqual([false, false]);
+    expect((await refuse('privat')).map(({ result }) => result.ok)).toEqual([true, true]);
+    for (const { id, own } of made) {
+      expect(await stateOf(id)).toBe('refused');
+      expect((await requests.own(own, office, id))?.row.reason).toBe('privat');
+    }
+  });
+
   test('are nobody’s who may not open them', async () => {
     const { id, seen } = await send();
     const results = await requests.several(pere, office, [{ id, seen }], {
@@ -327,7 +343,9 @@ describe('what may be the same', () => {
 describe('what everybody may see', () => {
   test('is nothing until an official passes it, and is on the trail', async () => {
     const { id, seen } = await send();
-    expect(await requests.shown(nuria, office, id)).toEqual({ text: false, photos: [] });
+    expect(await requests.shown(nuria, office, id)).toEqual({
+      ...{ text: false, words: null, photos: [] },
+    });
     const asked = { text: true, photos: ['00000000-0000-4000-8000-000000000000'], seen };
     expect(await requests.show(pere, office, id, asked)).toEqual({
       ...{ ok: false, reason: 'not_found' },
@@ -337,10 +355,39 @@ describe('what everybody may see', () => {
     });
     expect(await requests.show(nuria, office, id, asked)).toMatchObject({ ok: true });
     // A photo that isn’t its own is left out.
-    expect(await requests.shown(nuria, office, id)).toEqual({ text: true, photos: [] });
-    expect((await recorded('request_shown'))?.data).toEqual({
-      ...{ request: id, text: true, photos: [] },
+    expect(await requests.shown(nuria, office, id)).toEqual({
+      ...{ text: true, words: null, photos: [] },
     });
+    expect((await recorded('request_shown'))?.data).toEqual({
+      ...{ request: id, text: true, photos: [], isCut: false },
+    });
+  });
+
+  test('is what is left of the words, beside what was written, and its person sees which', async () => {
+    const { id, own, reference } = await send();
+    const show = async (words: string) =>
+      requests.show(nuria, office, id, {
+        ...{ text: true, photos: [], words, seen: await versionOf(id) },
+      });
+    const seenByAll = async () => (await requests.publicRequest(office, reference))?.text;
+    expect(await show('Està molt apagat')).toEqual({ ok: false, reason: 'added' });
+    expect(await show(' […] ')).toEqual({ ok: false, reason: 'empty' });
+    expect(await seenByAll()).toBeNull();
+    expect(await show('apagat')).toMatchObject({ ok: true });
+    expect(await seenByAll()).toBe('[…] apagat');
+    expect((await recorded('request_shown'))?.data).toMatchObject({ isCut: true });
+    expect((await requests.work(nuria, office, id))?.row.text).toBe('Està apagat');
+    expect((await requests.own(own, office, id))?.shown).toMatchObject({ words: '[…] apagat' });
+    expect(await show('Està apagat')).toMatchObject({ ok: true });
+    expect(await seenByAll()).toBe('Està apagat');
+    // Who sees it and has no say in it cuts nothing, and neither does somebody of another office.
+    for (const [who, of] of [
+      [pere, office],
+      [coordinator, elsewhere],
+    ] as const)
+      expect(
+        await requests.show(who, of, id, { text: true, photos: [], words: 'Està', seen: 1 }),
+      ).toMatchObject({ reason: 'not_found' });
   });
 
   test('is nothing of a type that is not public', async () => {

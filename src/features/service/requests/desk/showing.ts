@@ -1,25 +1,32 @@
 import type { Office } from '../../../../domain/office/types.ts';
+import type { Tx } from '../../../../lib/db/database.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
-import { declaredType, findSent, type RequestsDeps } from '../keeping.ts';
+import { readPhoto } from '../../photos/service.ts';
+import { declaredType, findSent, type RequestsDeps, spaceOf } from '../keeping.ts';
 import { mayHandle } from '../rules.ts';
 import { changeRequest } from '../store.ts';
+import type { RequestRow } from '../types.ts';
 import { readRequest, readRequestForUpdate } from '../views.ts';
 import type { RequestWorkResult } from '../working/types.ts';
 import { photosOf } from '../writing/photos.ts';
+import { cutTo } from './cutting.ts';
 import { setShown } from './store.ts';
-import type { ShownOfRequest } from './types.ts';
+import type { PhotoSides, ShownOfRequest } from './types.ts';
 import { readShown } from './views.ts';
 
 /** What everybody may see of a request of a public type besides its type, place, state and days: what an official has read and passed. */
 export interface ShowingRequests {
   /** Returns what everybody may see; null: the request isn't the viewer's, or nothing of its type is public. */
   shown(viewer: StaffViewer, office: Office, id: string): Promise<ShownOfRequest | null>;
-  /** Keeps what everybody may see from now on. Photos that aren't there, or whose check isn't over, are left out. */
+  /**
+   * Keeps what everybody may see from now on: beside what was written, which stays as it is. Words can be cut out, and none put in: `added` where there are
+   * others; null or all of them: as they were written. Photos that aren't there, or whose check isn't over, are left out.
+   */
   show(
     viewer: StaffViewer,
     office: Office,
     id: string,
-    asked: ShownOfRequest & { seen: number },
+    asked: Omit<ShownOfRequest, 'words'> & { words?: string | null; seen: number },
   ): Promise<RequestWorkResult>;
 }
 
@@ -35,7 +42,7 @@ export function createShowing(deps: RequestsDeps): ShowingRequests {
           : null;
       }),
 
-    show: (viewer, office, id, { text, photos, seen }) =>
+    show: (viewer, office, id, { text, words = null, photos, seen }) =>
       unit(viewer, office.id, async (each): Promise<RequestWorkResult> => {
         const row = await findSent(each, id, readRequestForUpdate);
         if (!row) return { ok: false, reason: 'not_found' };
@@ -47,10 +54,38 @@ export function createShowing(deps: RequestsDeps): ShowingRequests {
         const passed = there.flatMap((photo) =>
           photo.standing === 'here' && photos.includes(photo.id) ? [photo.id] : [],
         );
-        await setShown(each, id, { text, photos: passed });
+        const left = words === null ? row.text : cutTo(row.text, words);
+        if (text && left === null) return { ok: false, reason: 'added' };
+        if (text && left === '') return { ok: false, reason: 'empty' };
+        const cut = text && left !== row.text ? left : null;
+        const sides = await sidesOf(deps, each.tx, row, passed);
+        await setShown(each, id, { text, words: cut, photos: passed, sides });
         await changeRequest(each, row, {});
-        await each.record('request_shown', { data: { request: id, text, photos: passed } });
+        const data = { request: id, text, photos: passed, isCut: cut !== null };
+        await each.record('request_shown', { data });
         return { ok: true, isTold: false };
       }),
   };
+}
+
+/** Returns the sides of photos as they are seen: a page keeps their place while they come. */
+async function sidesOf(
+  { papers }: Pick<RequestsDeps, 'papers'>,
+  tx: Tx,
+  row: RequestRow,
+  photos: readonly string[],
+): Promise<Record<string, PhotoSides>> {
+  const sides: Record<string, PhotoSides> = {};
+  for (const id of photos) {
+    const opened = await papers.openPassed(tx, spaceOf(row), id);
+    if (!opened) continue;
+    const pieces: Uint8Array[] = [];
+    for await (const piece of opened.read()) pieces.push(piece);
+    const photo = readPhoto(Buffer.concat(pieces));
+    if (!photo) continue;
+    const { width, height, orientation } = photo;
+    // From the fifth on it was held sideways (Exif 2.32, 4.6.4).
+    sides[id] = orientation >= 5 ? [height, width] : [width, height];
+  }
+  return sides;
 }

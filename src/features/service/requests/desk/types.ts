@@ -111,6 +111,11 @@ export type BulkResult = readonly { id: string; result: RequestWorkResult }[];
 export interface ShownOfRequest {
   /** Whether its words may be read. */
   text: boolean;
+  /** What is left of them, where some were cut out; null: they are as they were written. */
+  words: string | null;
   /** The ids of the photos that may be seen. */
   photos: readonly string[];
 }
+
+/** The sides of a photo in pixels, as it is seen. */
+export type PhotoSides = readonly [width: number, height: number];

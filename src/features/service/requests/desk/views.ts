@@ -179,8 +179,8 @@ export const readNumberedRequests = (
 export async function readShown(tx: Tx, id: string): Promise<ShownOfRequest> {
   const row = await tx
     .selectFrom('request')
-    .select(['shown_text as text', 'shown_photos as photos'])
+    .select(['shown_text as text', 'shown_words as words', 'shown_photos as photos'])
     .where('id', '=', id)
     .executeTakeFirst();
-  return row ?? { text: false, photos: [] };
+  return row ?? { text: false, words: null, photos: [] };
 }

@@ -10,6 +10,7 @@ import {
 } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import { readOpened } from '../../../foundation/openings/views.ts';
+import { readShown } from '../desk/views.ts';
 import { findSent, lapsesAfter, mayLapse, type RequestsDeps, settingsOf } from '../keeping.ts';
 import { asksOpinion, mayHandle, mayReopen, mayWithdraw } from '../rules.ts';
 import { setRequestMessagesSeen } from '../store.ts';
@@ -117,7 +118,7 @@ async function lookAt(
   };
 }
 
-function ownOf({ now }: Unit, office: Office, look: RequestLook): OwnRequest {
+async function ownOf({ tx, now }: Unit, office: Office, look: RequestLook): Promise<OwnRequest> {
   const { row, messages } = look;
   const settings = settingsOf(office) ?? { reopenDays: 0 };
   const { timeZone } = office;
@@ -129,6 +130,7 @@ function ownOf({ now }: Unit, office: Office, look: RequestLook): OwnRequest {
     reopenUntil:
       canReopen && row.closedAt ? reopenableUntil(row.closedAt, settings, timeZone) : null,
     mayWrite: mayWrite(row, messages, now),
+    shown: row.isPublic && !row.anonymisedAt ? await readShown(tx, row.id) : null,
     lapsesAfter: lapsesAfter(office, row),
     asksOpinion: asksOpinion(row, now),
   };

@@ -1,4 +1,5 @@
 import type { RequestStep } from '../../../../domain/requests/states.ts';
+import type { ShownOfRequest } from '../desk/types.ts';
 import type {
   RequestEvent,
   RequestMessage,
@@ -26,6 +27,8 @@ export interface OwnRequest extends RequestLook {
   /** Until when it may be reopened; null: it may not. */
   reopenUntil: Temporal.Instant | null;
   mayWrite: boolean;
+  /** What everybody sees of what they sent; null: nothing of its type is public, or it is over. */
+  shown: ShownOfRequest | null;
   /** The last day on which their answer is waited for; null: they were not told for the last time. */
   lapsesAfter: Temporal.PlainDate | null;
   asksOpinion: boolean;

@@ -42,6 +42,7 @@ export interface ShownRow
   /** Null: no official passed it. */
   text: string | null;
   photos: readonly string[];
+  sides: ShownRequest['sides'];
 }
 
 /** Returns what anybody may see of a request. `isShown`: whether a type is public. */
@@ -53,7 +54,7 @@ export function shownOf(
   const dayOf = (at: Temporal.Instant) => at.toZonedDateTimeISO(timeZone).toPlainDate();
   const isOpen = !isClosedRequest(row.state);
   const [sentOn, closedOn] = [dayOf(row.sentAt), row.closedAt && dayOf(row.closedAt)];
-  const { into, point, text, photos } = row;
+  const { into, point, text, photos, sides } = row;
   return {
     ...{ reference: row.reference, type: row.type, kind: row.kind, area: row.area },
     state: shownState(row.state),
@@ -66,6 +67,6 @@ export function shownOf(
     point: point && coarsePoint(point),
     into: into && isShown(into.type) ? into.reference : null,
     followers: row.followers,
-    ...{ text, photos },
+    ...{ text, photos, sides },
   };
 }

@@ -1,22 +1,30 @@
 import type { Office } from '../../../../domain/office/types.ts';
+import type { MapPoint } from '../../../../domain/requests/areas.ts';
 import { within } from '../../../../lib/db/database.ts';
 import type { OpenDocument } from '../../documents/types.ts';
 import { type RequestsDeps, settingsOf } from '../keeping.ts';
 import { plainReferences } from '../rules.ts';
 import { coarsePoint, publicTypes, shownOf } from './rules.ts';
-import type { ShownDot, ShownFilter, ShownPage, ShownRequest } from './types.ts';
-import { readPublic, readPublicPoints, type ShownAsked } from './views.ts';
+import type {
+  ShownDot,
+  ShownFilter,
+  ShownPage,
+  ShownPlace,
+  ShownRequest,
+  ShownSummary,
+} from './types.ts';
+import { countPublic, readPublic, readPublicPoints, type ShownAsked } from './views.ts';
 
 /** What anybody may see of an office's requests. What of their words and photos, officials decide. */
 export interface PublicRequests {
-  /** Returns a page of the requests of public types. `page`: from 1 on. */
+  /** Returns a page of the requests of public types. `page`: from 1 on; `behind`: what the page before said, null for the first one. */
   publicRequests(
     office: Office,
     filter: ShownFilter,
-    page: { page: number; most: number },
+    page: ({ page: number } | { behind: ShownPlace | null }) & { most: number },
   ): Promise<ShownPage>;
-  /** Returns where there are some, coarsely. */
-  publicDots(office: Office, filter: ShownFilter): Promise<ShownDot[]>;
+  /** Returns how many there are, and coarsely where. It may be a minute old. */
+  publicSummary(office: Office, filter: ShownFilter): Promise<ShownSummary>;
   /** Returns one by its reference; null: there is none that anybody may see. */
   publicRequest(office: Office, reference: string): Promise<ShownRequest | null>;
   /** Opens a photo that was passed; null: none of this id was. */
@@ -25,24 +33,29 @@ export interface PublicRequests {
 
 /** The most points that are counted for the map. */
 const MOST_POINTS = 5_000;
+/** How long a summary is kept, and of how many filters: everybody who looks at the list asks for the same few. */
+const KEPT_MS = 60_000;
+const MOST_KEPT = 200;
 
 export function createPublicRequests(deps: RequestsDeps): PublicRequests {
   const { db } = deps;
+  const kept = createKept(deps);
   return {
     publicRequests: (office, filter, page) => shown(deps, office, filter, page),
 
-    async publicDots(office, filter) {
+    publicSummary(office, filter) {
       const asked = askedOf(office, filter);
-      const points = await within(db, office.id, (tx) => readPublicPoints(tx, asked, MOST_POINTS));
-      const dots = Map.groupBy(points.map(coarsePoint), ({ lat, lon }) => `${lat} ${lon}`);
-      return [...dots.values()].flatMap(([point, ...others]) =>
-        point ? [{ point, requests: others.length + 1 }] : [],
+      return kept(JSON.stringify(asked), () =>
+        within(db, office.id, async (tx) => {
+          const points = await readPublicPoints(tx, asked, MOST_POINTS);
+          return { total: await countPublic(tx, asked), dots: dotsOf(points) };
+        }),
       );
     },
 
     async publicRequest(office, reference) {
       const { requests } = await shown(...([deps, office, { references: [reference] }] as const), {
-        page: 1,
+        behind: null,
         most: 1,
       });
       return requests[0] ?? null;
@@ -51,8 +64,7 @@ export function createPublicRequests(deps: RequestsDeps): PublicRequests {
     async publicPhoto(office, reference, photo) {
       const asked = askedOf(office, { references: [reference] });
       return within(db, office.id, async (tx) => {
-        const { rows } = await readPublic(tx, asked, { after: 0, most: 1 });
-        const [row] = rows;
+        const [row] = await readPublic(tx, asked, { behind: null, most: 1 });
         if (!row?.photos.includes(photo)) return null;
         return deps.papers.openPassed(tx, { office: office.id, request: row.id }, photo);
       });
@@ -61,34 +73,55 @@ export function createPublicRequests(deps: RequestsDeps): PublicRequests {
 }
 
 /** Whole local days, so that no question tells at which time something came. */
-function askedOf(
-  office: Office,
-  { types, from, to, references, ...filter }: ShownFilter,
-): ShownAsked {
+function askedOf(office: Office, { types, references, ...filter }: ShownFilter): ShownAsked {
   const open = publicTypes(settingsOf(office)).map(({ code }) => code);
-  const startOf = (day: Temporal.PlainDate) => day.toZonedDateTime(office.timeZone).toInstant();
   return {
     ...filter,
-    ...{ office: office.id, timeZone: office.timeZone },
+    office: office.id,
     types: types ? open.filter((each) => types.includes(each)) : open,
-    from: from && startOf(from),
-    before: to && startOf(to.add({ days: 1 })),
     references: references && plainReferences(references),
   };
+}
+
+/** Returns a reader that keeps what it read for a minute, so that many who look cost one reading. */
+function createKept({ clock }: Pick<RequestsDeps, 'clock'>) {
+  const kept = new Map<string, { at: number; summary: Promise<ShownSummary> }>();
+  return (key: string, read: () => Promise<ShownSummary>): Promise<ShownSummary> => {
+    const now = clock.now().epochMilliseconds;
+    const found = kept.get(key);
+    if (found && now >= found.at && now < found.at + KEPT_MS) return found.summary;
+    const summary = read();
+    kept.delete(key);
+    kept.set(key, { at: now, summary });
+    const [oldest] = kept.keys();
+    if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
+    // What failed is read again by whoever asks next.
+    summary.catch(() => kept.delete(key));
+    return summary;
+  };
+}
+
+function dotsOf(points: readonly MapPoint[]): ShownDot[] {
+  const dots = Map.groupBy(points.map(coarsePoint), ({ lat, lon }) => `${lat} ${lon}`);
+  return [...dots.values()].flatMap(([point, ...others]) =>
+    point ? [{ point, requests: others.length + 1 }] : [],
+  );
 }
 
 async function shown(
   { db }: RequestsDeps,
   office: Office,
   filter: ShownFilter,
-  { page, most }: { page: number; most: number },
+  { most, ...from }: Parameters<PublicRequests['publicRequests']>[2],
 ): Promise<ShownPage> {
   const asked = askedOf(office, filter);
   const open = publicTypes(settingsOf(office));
   const isShown = (type: string) => open.some(({ code }) => code === type);
-  const after = (page - 1) * most;
-  const { rows, total } = await within(db, office.id, (tx) =>
-    readPublic(tx, asked, { after, most }),
+  const begins = 'page' in from ? { after: (from.page - 1) * most } : from;
+  const rows = await within(db, office.id, (tx) =>
+    readPublic(tx, asked, { ...begins, most: most + 1 }),
   );
-  return { requests: rows.map((row) => shownOf(row, office.timeZone, isShown)), total };
+  const requests = rows.slice(0, most).map((row) => shownOf(row, office.timeZone, isShown));
+  const last = rows.length > most ? requests.at(-1) : undefined;
+  return { requests, next: last ? { day: last.sentOn, reference: last.reference } : null };
 }

@@ -1,5 +1,6 @@
 import type { MapPoint } from '../../../../domain/requests/areas.ts';
 import type { RequestKind } from '../../../../domain/requests/kinds.ts';
+import type { PhotoSides } from '../desk/types.ts';
 
 /** Where a request stands, for everybody. That its person was asked something is between them and the office. */
 export const SHOWN_STATES = [
@@ -35,6 +36,8 @@ export interface ShownRequest {
   text: string | null;
   /** Ids of the photos that an official passed. */
   photos: readonly string[];
+  /** Their width and height in pixels, as far as they are known. */
+  sides: Readonly<Record<string, PhotoSides>>;
 }
 
 /** Which requests are looked for. */
@@ -52,8 +55,20 @@ export interface ShownFilter {
 /** A page of them, the newest day first. */
 export interface ShownPage {
   requests: readonly ShownRequest[];
-  /** How many there are in all. */
+  /** The place behind which the next page begins; null: this is the last one. */
+  next: ShownPlace | null;
+}
+
+/** A place in the list: the one of a request. */
+export interface ShownPlace {
+  day: Temporal.PlainDate;
+  reference: string;
+}
+
+/** What a whole list has, up to a minute ago. */
+export interface ShownSummary {
   total: number;
+  dots: readonly ShownDot[];
 }
 
 /** Where there are some on the map, and how many. */

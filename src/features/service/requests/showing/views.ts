@@ -4,43 +4,42 @@ import type { RequestKind } from '../../../../domain/requests/kinds.ts';
 import { pointOf } from '../../../../domain/requests/points.ts';
 import { OPEN_REQUEST_STATES, type RequestState } from '../../../../domain/requests/states.ts';
 import type { Tx } from '../../../../lib/db/database.ts';
-import { moment } from '../../../../lib/db/moment.ts';
 import { WITHDRAWN } from '../types.ts';
 import { followersOf } from '../views.ts';
 import type { ShownRow } from './rules.ts';
+import type { ShownPlace } from './types.ts';
 
-/** Which rows of an office are looked for, in instants. */
+/** Which rows of an office are looked for, by local days. */
 export interface ShownAsked {
   office: number;
-  timeZone: string;
   types: readonly string[];
   area?: string | undefined;
   isOpen?: boolean | undefined;
-  from?: Temporal.Instant | undefined;
-  before?: Temporal.Instant | undefined;
+  from?: Temporal.PlainDate | undefined;
+  to?: Temporal.PlainDate | undefined;
   references?: readonly string[] | undefined;
 }
 
 /** The rows that anybody may see: of types that are public now and were when they were sent. What its person took back is theirs, and is not among them. */
 const shown = (tx: Tx, asked: ShownAsked) => {
-  const { office, types, area, isOpen, from, before, references } = asked;
-  return tx
-    .selectFrom('request')
-    .where('request.office_id', '=', office)
-    .where('request.sent_at', 'is not', null)
-    .where('request.is_public', '=', true)
-    .where('request.type', 'in', types)
-    .where(sql<boolean>`request.reason is distinct from ${WITHDRAWN}`)
-    .$if(area !== undefined, (q) => q.where('request.area', '=', area ?? ''))
-    .$if(isOpen === true, (q) => q.where('request.state', 'in', OPEN_REQUEST_STATES))
-    .$if(isOpen === false, (q) => q.where('request.state', 'not in', OPEN_REQUEST_STATES))
-    .$if(from !== undefined, (q) =>
-      q.where(sql<boolean>`request.sent_at >= ${from && moment(from)}`),
-    )
-    .$if(before !== undefined, (q) =>
-      q.where(sql<boolean>`request.sent_at < ${before && moment(before)}`),
-    )
-    .$if(references !== undefined, (q) => q.where('request.reference', 'in', references ?? []));
+  const { office, types, area, isOpen, from, to, references } = asked;
+  return (
+    tx
+      .selectFrom('request')
+      .where('request.office_id', '=', office)
+      .where('request.sent_at', 'is not', null)
+      .where('request.type', 'in', types)
+      // As the index has it: with values that come beside the statement it would not be used.
+      .where(
+        sql<boolean>`request.is_public and request.reason is distinct from ${sql.lit(WITHDRAWN)}`,
+      )
+      .$if(area !== undefined, (q) => q.where('request.area', '=', area ?? ''))
+      .$if(isOpen === true, (q) => q.where('request.state', 'in', OPEN_REQUEST_STATES))
+      .$if(isOpen === false, (q) => q.where('request.state', 'not in', OPEN_REQUEST_STATES))
+      .$if(from !== undefined, (q) => q.where('request.sent_on', '>=', from?.toString() ?? ''))
+      .$if(to !== undefined, (q) => q.where('request.sent_on', '<=', to?.toString() ?? ''))
+      .$if(references !== undefined, (q) => q.where('request.reference', 'in', references ?? []))
+  );
 };
 
 const columns = (tx: Tx, asked: ShownAsked) =>
@@ -51,26 +50,53 @@ const columns = (tx: Tx, asked: ShownAsked) =>
       ...(['request.state', 'request.state_at', 'request.sent_at', 'request.closed_at'] as const),
       ...(['request.due', 'request.area', 'request.latitude', 'request.longitude'] as const),
       ...(['target.reference as into', 'target.type as intoType'] as const),
-      ...(['request.shown_text', 'request.text', 'request.shown_photos as photos'] as const),
-      sql<number>`count(*) over ()::int`.as('total'),
+      ...(['request.shown_text', 'request.shown_words', 'request.text'] as const),
+      ...(['request.shown_photos as photos', 'request.shown_sides as sides'] as const),
     ])
     .select(followersOf.as('followers'));
 type Row = Awaited<ReturnType<ReturnType<typeof columns>['executeTakeFirstOrThrow']>>;
 
-/** Returns a page of what anybody may see, the newest day first; within a day in no order that tells which came before, and how many there are. */
+/** Where a page begins: behind a request of the one before, or after so many. */
+export type ShownFrom = { after: number } | { behind: ShownPlace | null };
+
+/** Returns the query of a page of the list: see `readPublic`. */
+export function publicQuery(tx: Tx, asked: ShownAsked, page: ShownFrom & { most: number }) {
+  const behind = 'behind' in page ? page.behind : null;
+  return columns(tx, asked)
+    .$if(behind !== null, (q) =>
+      q
+        .where('request.sent_on', '<=', behind?.day.toString() ?? '')
+        .where((eb) =>
+          eb.or([
+            eb('request.sent_on', '<', behind?.day.toString() ?? ''),
+            eb('request.reference', '>', behind?.reference ?? ''),
+          ]),
+        ),
+    )
+    .orderBy('request.sent_on', 'desc')
+    .orderBy('request.reference')
+    .$if('after' in page, (q) => q.offset('after' in page ? page.after : 0))
+    .limit(page.most);
+}
+
+/** Returns a page of what anybody may see, the newest day first; within a day in no order that tells which came before. */
 export async function readPublic(
   tx: Tx,
   asked: ShownAsked,
-  page: { after: number; most: number },
-): Promise<{ rows: (ShownRow & { id: string })[]; total: number }> {
-  if (asked.types.length === 0 || asked.references?.length === 0) return { rows: [], total: 0 };
-  const rows = await columns(tx, asked)
-    .orderBy(sql`(request.sent_at at time zone ${asked.timeZone})::date`, 'desc')
-    .orderBy('request.reference')
-    .offset(page.after)
-    .limit(page.most)
-    .execute();
-  return { rows: rows.flatMap(fromRow), total: rows[0]?.total ?? 0 };
+  page: ShownFrom & { most: number },
+): Promise<(ShownRow & { id: string })[]> {
+  if (asked.types.length === 0 || asked.references?.length === 0) return [];
+  const rows = await publicQuery(tx, asked, page).execute();
+  return rows.flatMap(fromRow);
+}
+
+/** Returns how many of what anybody may see there are. */
+export async function countPublic(tx: Tx, asked: ShownAsked): Promise<number> {
+  if (asked.types.length === 0) return 0;
+  const { total } = await shown(tx, asked)
+    .select(sql<number>`count(*)::int`.as('total'))
+    .executeTakeFirstOrThrow();
+  return total;
 }
 
 function fromRow(row: Row): (ShownRow & { id: string })[] {
@@ -87,8 +113,9 @@ function fromRow(row: Row): (ShownRow & { id: string })[] {
       point: pointOf(row.latitude, row.longitude),
       into: row.into && row.intoType ? { reference: row.into, type: row.intoType } : null,
       followers: row.followers,
-      text: row.shown_text && row.text !== '' ? row.text : null,
+      text: row.shown_text && row.text !== '' ? (row.shown_words ?? row.text) : null,
       photos: row.photos,
+      sides: row.sides as ShownRow['sides'],
     },
   ];
 }
@@ -103,7 +130,7 @@ export async function readPublicPoints(
   const rows = await shown(tx, asked)
     .select(['request.latitude', 'request.longitude'])
     .where('request.latitude', 'is not', null)
-    .orderBy('request.sent_at', 'desc')
+    .orderBy('request.sent_on', 'desc')
     .limit(most)
     .execute();
   return rows.flatMap(({ latitude, longitude }) => pointOf(latitude, longitude) ?? []);

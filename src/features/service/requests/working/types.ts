@@ -33,6 +33,7 @@ export type RequestWorkResult =
         | 'no_team'
         | 'no_person'
         | 'empty'
+        | 'added'
         | 'too_long';
     }
   | { ok: false; reason: 'missing'; need: RequestNeed };

@@ -67,6 +67,7 @@ export async function sendRequest(
     due,
     person,
     isPublic: type.public,
+    sentOn: unit.now.toZonedDateTimeISO(office.timeZone).toPlainDate(),
   });
   const data = { team: route.team };
   await insertRequestEvent(unit, row.id, { kind: 'sent', to: 'received', data });

@@ -82,6 +82,7 @@ function show(visit: RequestVisit, own: OwnRequest, typed: Typed): Response {
       ) : (
         <Words visit={visit} own={own} typed={typed} />
       )}
+      <Shown visit={visit} own={own} />
       <History visit={visit} own={own} />
       <Acts visit={visit} own={own} />
     </>,
@@ -196,6 +197,28 @@ function Conversation({ visit, own }: { visit: RequestVisit; own: OwnRequest }) 
           </li>
         ))}
       </ol>
+    </section>
+  );
+}
+
+/** What everybody sees of what they sent: nothing until an official passed it. */
+function Shown({ visit, own }: { visit: RequestVisit; own: OwnRequest }) {
+  const { t } = visit;
+  const { shown, row, photos } = own;
+  if (!shown || (!shown.text && shown.photos.length === 0)) return null;
+  const numbers = photos.flatMap(({ id }, nth) => (shown.photos.includes(id) ? [nth + 1] : []));
+  return (
+    <section class="stack" aria-labelledby="shown">
+      <h2 id="shown">{t('requests.own.shown')}</h2>
+      <p>{t('requests.own.shown.text')}</p>
+      {shown.text ? (
+        <blockquote class="said" dir="auto">
+          {shown.words ?? row.text}
+        </blockquote>
+      ) : null}
+      {numbers.map((number) => (
+        <p key={number}>{t('requests.photos.one', { number })}</p>
+      ))}
     </section>
   );
 }

@@ -38,7 +38,7 @@ interface BulkProps {
 export function BulkBar(props: BulkProps) {
   const { t, office } = props.visit;
   const { teams } = office.settings;
-  const { templates = [] } = settingsOf(office) ?? {};
+  const { templates = [], reasons = [] } = settingsOf(office) ?? {};
   return (
     <details class="request-several">
       <summary>{t('requestDesk.several.title')}</summary>
@@ -67,6 +67,18 @@ export function BulkBar(props: BulkProps) {
           />
           <Do name="merge">{t('requestDesk.several.merge')}</Do>
         </div>
+        {reasons.length > 0 ? (
+          <div class="deed">
+            <Select
+              name="refusal"
+              label={t('requestDesk.reason')}
+              value=""
+              empty={t('requestDesk.reason.choose')}
+              options={optionsOf(reasons, t)}
+            />
+            <Do name="refuse">{t('requestDesk.several.refuse')}</Do>
+          </div>
+        ) : null}
         <div class="deed">
           <Do name="plan">{t('requestDesk.step.plan')}</Do>
           <Do name="begin">{t('requestDesk.step.begin')}</Do>

@@ -62,8 +62,12 @@ function deedIn(form: Form, self: number): BulkDeed | null {
       const template = form.text('template');
       return template ? { do: 'step', step: 'answer', template } : null;
     }
+    case 'refuse': {
+      const reason = form.text('refusal');
+      return reason ? { do: 'step', step: 'refuse', reason } : null;
+    }
     default: {
-      const step = BULK_STEPS.find((each) => each === form.text('do') && each !== 'refuse');
+      const step = BULK_STEPS.find((each) => each === form.text('do'));
       return step ? { do: 'step', step } : null;
     }
   }

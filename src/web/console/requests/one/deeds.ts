@@ -113,8 +113,14 @@ export function showToEverybody(deps: StaffDeps) {
   return async (visit: DeskVisit): Promise<Response> => {
     const { viewer, office } = visit;
     const form = await readForm(visit.c);
-    const asked = { text: form.has('text'), photos: form.all('photo'), seen: seenIn(form) };
+    const words = form.has('words') ? form.lines('words') : null;
+    const text = form.has('text');
+    const asked = { text, words, photos: form.all('photo'), seen: seenIn(form) };
     const result = await deps.requests.show(viewer, office, idIn(visit), asked);
+    if (!result.ok && (result.reason === 'added' || result.reason === 'empty')) {
+      const error = visit.t(`requestDesk.showing.${result.reason}`);
+      return showRequest(deps, visit, { status: 422, showing: { words: words ?? '', error } });
+    }
     return answer(deps, visit, result, 'shown');
   };
 }

@@ -1,15 +1,17 @@
 import type { MapPoint } from '../../../../domain/requests/areas.ts';
 import type { RequestQuestion } from '../../../../domain/requests/schema.ts';
+import { REQUEST_LENGTH } from '../../../../features/service/requests/rules.ts';
 import { declaredType } from '../../../../features/service/requests/service.ts';
 import type { RequestAnswers } from '../../../../features/service/requests/types.ts';
 import { LANGUAGE_NAMES, textIn } from '../../../../lib/i18n/languages.ts';
+import { TextArea } from '../../../../ui/forms.tsx';
 import type { Drawing } from '../../../../ui/map/projection.ts';
 import { TownMap } from '../../../../ui/map/town-map.tsx';
 import { RequestStateTag } from '../../../words/request-states.tsx';
 import { whenIn } from '../../cases/words.ts';
 import type { DeskVisit } from '../../visit.tsx';
 import { areaName } from '../words.ts';
-import type { RequestProps } from './request.tsx';
+import type { RequestProps, RequestShown } from './request.tsx';
 
 /** What somebody wrote, and what they answered to the questions of its type. */
 export function WhatPart({ visit, work }: RequestProps) {
@@ -222,7 +224,8 @@ export function ContactPart({ visit, work }: RequestProps) {
 }
 
 /** What everybody may see of a request of a public type. Its words and photos are seen by nobody until they are passed, one by one. */
-export function ShowingPart({ visit, work, at, shown }: RequestProps) {
+export function ShowingPart(props: RequestProps & { typed: RequestShown['showing'] }) {
+  const { visit, work, at, shown, typed } = props;
   const { t } = visit;
   const { row, photos, mayHandle } = work;
   if (!shown || !mayHandle) return null;
@@ -234,9 +237,24 @@ export function ShowingPart({ visit, work, at, shown }: RequestProps) {
       <form method="post" action={`${at}/showing`} class="stack">
         <input type="hidden" name="seen" value={row.version} />
         <label class="row">
-          <input type="checkbox" class="tick" name="text" value="yes" checked={shown.text} />
+          <input
+            type="checkbox"
+            class="tick"
+            name="text"
+            value="yes"
+            checked={typed !== undefined || shown.text}
+          />
           <span>{t('requestDesk.showing.words')}</span>
         </label>
+        <TextArea
+          name="words"
+          label={t('requestDesk.showing.cut')}
+          hint={t('requestDesk.showing.cut.hint')}
+          value={typed?.words ?? shown.words ?? row.text}
+          error={typed?.error}
+          rows={5}
+          maxLength={2 * REQUEST_LENGTH}
+        />
         {here.map(({ id }) => (
           <label key={id} class="row">
             <input

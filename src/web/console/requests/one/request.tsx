@@ -43,6 +43,8 @@ export interface RequestShown {
   note?: { text: string; error?: string };
   /** A message that was typed and not sent, and why. */
   message?: { text: string; error?: string };
+  /** What was typed for everybody and not kept, and why. */
+  showing?: { words: string; error: string };
   /** What was typed on another page, which can't be sent any more. */
   kept?: readonly KeptWords[];
 }
@@ -100,14 +102,14 @@ function doneIn({ c, t }: DeskVisit): RequestShown {
 export async function showRequest(
   deps: StaffDeps,
   visit: DeskVisit,
-  { status, notice, isUntold = false, note, message, kept = [] }: RequestShown = {},
+  { status, notice, isUntold = false, note, message, showing, kept = [] }: RequestShown = {},
 ): Promise<Response> {
   const { t, base } = visit;
   const props = await readRequestWork(deps, visit);
   if (!props) return visit.c.notFound();
   const { row } = props.work;
   const type = requestTypeName(visit, row.type);
-  const hasErrors = Boolean(note?.error || message?.error);
+  const hasErrors = Boolean(note?.error || message?.error || showing?.error);
   return visit.show(
     {
       title: t('caseDesk.case.title', { reference: row.reference, procedure: type }),
@@ -142,7 +144,7 @@ export async function showRequest(
           <ContactPart {...props} />
           {isUntold ? null : <LinkPart {...props} isFirst={false} />}
           <NotesPart {...props} typed={note} />
-          <ShowingPart {...props} />
+          <ShowingPart {...props} typed={showing} />
           <HistoryPart {...props} />
         </div>
       </div>
