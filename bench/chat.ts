@@ -7,13 +7,14 @@ import { type Context, openContext } from '../src/context.ts';
 import type { Office } from '../src/domain/office/types.ts';
 import { within } from '../src/lib/db/database.ts';
 import type { StaffViewer } from '../src/lib/viewer.ts';
+import { cost, keep, time } from './lib/costs.ts';
 import { temporaryFolder } from './lib/database.ts';
 import { type Listener, listen } from './lib/listener.ts';
 import { cpuOf } from './lib/processes.ts';
 import { ensureBuilt, type Server, startServer } from './lib/server.ts';
-import { type Bench, median, p95, type Row } from './lib/table.ts';
+import { type Bench, median, p95, type Row, spread } from './lib/table.ts';
 import { FOR_ALL, NOW, OFFICE, townText } from './lib/town.ts';
-import { bareStreams, many, weigh } from './lib/weigh.ts';
+import { bareStreams, collectGarbage, many, weigh } from './lib/weigh.ts';
 
 const DESKS = 20;
 const AT_ONCE = 2;
@@ -24,6 +25,10 @@ const LINES_A_SECOND = 5;
 const SECONDS = 40;
 /** One of them ends so often, and the next is taken: the line moves for all who wait. */
 const MOVES_EVERY_SECONDS = 4;
+const OFFER_ROUNDS = 9;
+const OFFER_TURNS = 30;
+
+const TOWN = { horizonDays: 30, always: true, desks: DESKS };
 
 export const chat: Bench = {
   name: 'chat',
@@ -33,8 +38,12 @@ export const chat: Bench = {
     const folder = temporaryFolder();
     const dataDir = join(folder.path, 'data');
     const town = join(folder.path, 'town.yaml');
+    const without = join(folder.path, 'without.yaml');
     writeFileSync(town, JSON.stringify(townWithChat()));
-    const server = await startServer(dataDir, { TOWN_FILE: town });
+    writeFileSync(without, townText(TOWN));
+    const env = { TOWN_FILE: town, NODE_OPTIONS: '--inspect=127.0.0.1:0' };
+    const server = await startServer(dataDir, env);
+    const silent = await startServer(join(folder.path, 'silent'), { ...env, TOWN_FILE: without });
     const config = readConfig({
       DATA_DIR: dataDir,
       DEMO: '1',
@@ -44,9 +53,12 @@ export const chat: Bench = {
     });
     const context = await openContext(config, { join: true });
     try {
-      return await measure(server, context, print);
+      const on = await settingOf(server, context);
+      const offers = await measureOffers(on, silent, print);
+      return [...offers, ...(await measure(on, print))];
     } finally {
       await context.close();
+      await silent.stop();
       await server.stop();
       folder.remove();
     }
@@ -54,7 +66,7 @@ export const chat: Bench = {
 };
 
 function townWithChat() {
-  const town = JSON.parse(townText({ horizonDays: 30, always: true, desks: DESKS }));
+  const town = JSON.parse(townText(TOWN));
   const name = { ca: 'Tot', es: 'Todo' };
   const topics = { tot: { name, procedures: [FOR_ALL] } };
   town.offices[OFFICE].chat = { topics, atOnce: AT_ONCE, waiting: 1000, answerSeconds: 300 };
@@ -78,29 +90,69 @@ interface Person {
 }
 
 interface Setting {
-  server: Server;
+  server: Server & { output(): string };
   context: Context;
   office: Office;
   agents: StaffViewer[];
 }
 
-async function measure(
-  server: Server,
-  context: Context,
-  print: (line: string) => void,
-): Promise<Row[]> {
+async function settingOf(server: Setting['server'], context: Context): Promise<Setting> {
   const office = (await context.offices.find(OFFICE))!;
   const agents = await agentsOf(context, office);
-  const on: Setting = { server, context, office, agents };
   for (const each of agents) await context.presence.visit(each, office, { isIdle: false });
+  return { server, context, office, agents };
+}
+
+/** Pages with the way into the chat, and those of the same town without a chat, taking turns. */
+async function measureOffers(on: Setting, silent: Server, print: (line: string) => void) {
+  const rows: Row[] = [];
+  for (const path of [`/ca/${OFFICE}`, `/ca/${OFFICE}/${FOR_ALL}`]) {
+    print(`with and without the offer: ${path}`);
+    const offers = cost();
+    const none = cost();
+    const page = (server: Server) => async () => {
+      const answer = await fetch(`http://127.0.0.1:${server.port}${path}`);
+      const html = await answer.text();
+      if (answer.status !== 200 || html.includes('/chat') !== (server === on.server))
+        throw new Error(`${path} answered ${answer.status}, or has no offer where it should`);
+    };
+    for (let round = 0; round < OFFER_ROUNDS; round++) {
+      const turn = cost();
+      const other = cost();
+      for (let nth = 0; nth < OFFER_TURNS; nth++) {
+        await time(on.server, page(on.server), turn);
+        await time(silent, page(silent), other);
+      }
+      if (round === 0) continue;
+      keep(offers, turn);
+      keep(none, other);
+    }
+    const ratio = median(offers.server.map((each, nth) => each / none.server[nth]!));
+    rows.push({
+      measure: `A page that offers the chat, ${path}: server's CPU`,
+      value: `${spread(offers.server, 2)} ms; database ${spread(offers.database, 2)} ms`,
+      against: `the same without a chat: ${spread(none.server, 2)} ms; ${spread(none.database, 2)} ms`,
+      ratio: ratio.toFixed(2),
+      aim: '≤ 1.1',
+      met: ratio <= 1.1,
+    });
+  }
+  return rows;
+}
+
+async function measure(on: Setting, print: (line: string) => void): Promise<Row[]> {
+  const { server } = on;
   print(`${TALKING} talk, ${WAITING} wait`);
   const people: Person[] = [];
   for (let nth = 0; nth < TALKING + WAITING; nth++) {
     people.push(await begin(on));
     if (nth < TALKING) await takeAll(on);
   }
-  const grown = await weigh(server.pid, people.length, () =>
-    many(people.length, (nth) => open(on, people[nth]!)),
+  const grown = await weigh(
+    server.pid,
+    people.length,
+    () => many(people.length, (nth) => open(on, people[nth]!)),
+    () => collectGarbage(server.output()),
   );
   print(`lines for ${SECONDS} s`);
   const before = cpuOf(server.pid);

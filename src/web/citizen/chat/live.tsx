@@ -24,8 +24,11 @@ export function chatLines(deps: CitizenDeps) {
 
 /** Seconds until a page tries again after too many streams. */
 const LATER = '60';
-/** Changes of the line are told together, this often at most: hundreds may wait. */
-const LINE_MS = 4_000;
+/**
+ * Changes of the line are told together, and to each page at a moment of its own within so long: hundreds may wait, and if all of them looked at once, the
+ * lines of those who talk would wait for them.
+ */
+const LINE_MS = { least: 2_000, spread: 6_000 };
 
 /** `…/stream`: tells the page that something is new, that the line moved, or that the office is writing. It says nothing of what. */
 export function chatStream(deps: CitizenDeps) {
@@ -38,10 +41,13 @@ export function chatStream(deps: CitizenDeps) {
         let line: NodeJS.Timeout | undefined;
         const stop = deps.chatNews.follow({ office: office.id, chat, side: 'person' }, (what) => {
           if (what !== 'line') return stream.send({ event: what, data: {} });
-          line ??= setTimeout(() => {
-            line = undefined;
-            stream.send({ event: 'line', data: {} });
-          }, LINE_MS);
+          line ??= setTimeout(
+            () => {
+              line = undefined;
+              stream.send({ event: 'line', data: {} });
+            },
+            LINE_MS.least + Math.random() * LINE_MS.spread,
+          );
         });
         return () => {
           clearTimeout(line);
