@@ -76,6 +76,25 @@ export function TextInput(props: TextInputProps) {
   );
 }
 
+type AddressProps = Omit<TextInputProps, 'name' | 'type'>;
+
+/** The field of an e-mail address: `email`. */
+export const EmailInput = (props: AddressProps) => (
+  <TextInput
+    {...props}
+    name="email"
+    type="email"
+    autocomplete="email"
+    inputMode="email"
+    spellcheck={false}
+  />
+);
+
+/** The field of a telephone: `phone`. */
+export const PhoneInput = (props: AddressProps) => (
+  <TextInput {...props} name="phone" type="tel" autocomplete="tel" inputMode="tel" short />
+);
+
 interface SelectFieldProps extends QuestionProps {
   /** The name of the shortcut that leads to it. */
   action?: string;

@@ -9,7 +9,9 @@ import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import {
   Checkboxes,
+  EmailInput,
   type Option,
+  PhoneInput,
   Radios,
   SelectField,
   TextArea,
@@ -113,10 +115,7 @@ export function PhoneField(props: FieldsProps) {
     ? t('details.phoneHint.signed')
     : t(`citizen.details.phoneHint.${channel}`);
   return (
-    <TextInput
-      name="phone"
-      type="tel"
-      short
+    <PhoneInput
       label={t(
         requires(channel, 'phone')
           ? 'citizen.details.phone'
@@ -127,8 +126,6 @@ export function PhoneField(props: FieldsProps) {
       hint={hint}
       value={textOf(answers, 'phone')}
       error={errorIn(props, 'phone')}
-      autocomplete="tel"
-      inputMode="tel"
     />
   );
 }
@@ -137,9 +134,7 @@ export function EmailField(props: FieldsProps) {
   const { t, channel, answers, emailHint } = props;
   return (
     <>
-      <TextInput
-        name="email"
-        type="email"
+      <EmailInput
         label={t(
           requires(channel, 'email')
             ? 'citizen.details.email'
@@ -150,9 +145,6 @@ export function EmailField(props: FieldsProps) {
         hint={emailHint ?? t(`citizen.details.emailHint.${channel}`)}
         value={textOf(answers, 'email')}
         error={errorIn(props, 'email')}
-        autocomplete="email"
-        inputMode="email"
-        spellcheck={false}
       />
       <EmailDoubt {...props} />
     </>
