@@ -1,19 +1,15 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { LANGUAGES } from '../src/lib/i18n/languages.ts';
+import type { Language } from '../src/lib/i18n/languages.ts';
 import { translateTo } from '../src/lib/i18n/translate.ts';
 import { CHROME, openBrowser } from './support/browser.ts';
-import { agentsOf } from './support/chat/agents.ts';
-import { MARTA } from './support/console.ts';
+import { atWork, JORDI, listening, MARTA } from './support/console.ts';
 import { press, say } from './support/pages.ts';
 import { axeFaults } from './support/scan.ts';
 import { MORNING, openTown, type Town } from './support/town.ts';
 
-const JORDI = 'jordi.puig@vilaclara.example';
-
 let browser: Browser;
 let town: Town;
-const { as, come, leave, take, write, end } = agentsOf(() => town);
 
 beforeAll(async () => {
   browser = await openBrowser();
@@ -24,174 +20,178 @@ afterAll(async () => {
   await town?.[Symbol.asyncDispose]();
 });
 
-/** A citizen's browser. */
-async function citizen(options: { scripts?: boolean; locale?: string } = {}): Promise<Page> {
-  const { scripts = true, locale = 'ca-ES' } = options;
+/** Somebody begins a chat about the register, to talk in Catalan, on pages of any language; and waits. */
+async function begun(
+  language: Language,
+  [name, text]: readonly [string, string],
+  scripts = true,
+): Promise<Page> {
+  const t = translateTo(language);
   const context = await browser.newContext({
-    baseURL: town.origin,
-    locale,
-    javaScriptEnabled: scripts,
-    bypassCSP: true,
+    ...{ baseURL: town.origin, locale: language, javaScriptEnabled: scripts, bypassCSP: scripts },
   });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
+  await page.goto(`/${language}/oac/chat`);
+  await page.locator('input[name="topic"][value="padro"]').check();
+  await page.locator('input[name="in"][value="ca"]').check();
+  await page.getByLabel(t('chat.name')).fill(name);
+  await page.getByLabel(t('chat.first')).fill(text);
+  await press(page, t('chat.begin'));
   return page;
-}
-
-async function begin(page: Page, name: string, text: string): Promise<void> {
-  await page.goto('/ca/oac/chat');
-  await page.getByLabel('Padró i cens').check();
-  await page.getByLabel(say('chat.name')).fill(name);
-  await page.getByLabel(say('chat.first')).fill(text);
-  await press(page, say('chat.begin'));
 }
 
 const log = (page: Page) => page.getByRole('log');
 const hears = (page: Page, text: string) => log(page).getByText(text).waitFor();
-const send = async (page: Page, text: string) => {
-  await page.getByLabel(say('chat.write')).fill(text);
-  await press(page, say('chat.send'));
+const send = async (page: Page, text: string, t = say) => {
+  await page.getByLabel(t('chat.write')).fill(text);
+  await press(page, t('chat.send'));
 };
 
-describe.skipIf(!CHROME)('a chat', { timeout: 180_000 }, () => {
-  test('two people with two agents, through a restart, and one agent vanishes', async () => {
-    await come(MARTA);
-    await come(JORDI);
-    const [rosa, pere] = [await citizen(), await citizen()];
-    await begin(rosa, 'Rosa', 'Com demano un volant?');
-    await begin(pere, 'Pere', 'Vull canviar de domicili');
-    const [first, second] = [await take(MARTA), await take(JORDI)];
-    const isRosas = await as(
-      MARTA,
-      async ({ chatDesk }, office, viewer) =>
-        (await chatDesk.look(viewer, office, first))!.chat.name === 'Rosa',
-    );
-    const [hers, his] = isRosas ? [MARTA, JORDI] : [JORDI, MARTA];
-    const [chat, other] = isRosas ? [first, second] : [second, first];
-    await rosa.getByText(say('chat.system.taken')).waitFor();
+/** An agent takes what is offered by its key. */
+async function take(page: Page, name: string): Promise<void> {
+  await page
+    .getByRole('region', { name: say('chatDesk.offer') })
+    .first()
+    .waitFor();
+  await page.locator('body').press('=');
+  await page.getByRole('heading', { level: 2, name, exact: true }).waitFor();
+}
+async function answer(page: Page, text: string): Promise<void> {
+  const field = page.getByLabel(say('chatDesk.words'));
+  await field.fill(text);
+  await field.press('Enter');
+  await hears(page, text);
+  await field.press('Escape');
+}
 
-    await write(hers, chat, 'Bon dia, Rosa');
-    await hears(rosa, 'Bon dia, Rosa');
+const ARABIC = 'مرحبا، أريد شهادة السكن';
+/** How the words of a line are written. */
+const written = (page: Page) =>
+  log(page)
+    .getByText(ARABIC)
+    .evaluate((each) => [getComputedStyle(each).direction, each.getAttribute('lang')]);
+
+describe.skipIf(!CHROME)('a chat', { timeout: 180_000 }, () => {
+  test('two citizens and two agents, through a restart, until one agent’s browser is closed', async () => {
+    const marta = await listening(await atWork(browser, town, MARTA));
+    const rosa = await begun('ca', ['<b>Rosa</b>', '<img src=x onerror=alert(1)>']);
+    const dialogs: string[] = [];
+    for (const page of [marta, rosa])
+      page.on('dialog', (each) => {
+        dialogs.push(each.message());
+        void each.dismiss();
+      });
+    await take(marta, '<b>Rosa</b>');
+    const atJordi = await atWork(browser, town, JORDI);
+    const jordi = await listening(atJordi);
+    const es = translateTo('es');
+    const pere = await begun('es', ['Pere', ARABIC]);
+    await take(jordi, 'Pere');
+
+    // Hostile words and links are words; what is written from right to left is so on both sides.
+    const links = [`${town.origin}/ca/oac`, 'https://evil.example/ca/oac', 'javascript:alert(1)'];
+    await answer(marta, `<script>alert(2)</script> ${links.join(' ')}`);
+    await hears(rosa, '<script>alert(2)</script>');
+    for (const page of [marta, rosa]) {
+      const hrefs = await log(page)
+        .getByRole('link')
+        .evaluateAll((all) => all.map((each) => (each as HTMLAnchorElement).href));
+      expect(hrefs).toEqual([links[0]]);
+      expect(await log(page).locator('img, script').count()).toBe(0);
+    }
+    for (const page of [jordi, pere]) expect(await written(page)).toEqual(['rtl', '']);
+    await answer(jordi, 'Bon dia, Pere');
+    await hears(pere, 'Bon dia, Pere');
+    expect(await axeFaults(pere)).toEqual([]);
+    await theFiles(rosa);
+
+    // The server is away: what is sent is kept, and sent once when it is back; nobody has lost anything.
+    await town.server.stop();
     await send(rosa, 'Visc al carrer Major');
-    await hears(rosa, 'Visc al carrer Major');
+    await rosa.locator('.pending').getByText('Visc al carrer Major').waitFor();
+    await town.comeTo(Temporal.Instant.from(MORNING).add({ minutes: 2 }).toString());
+    await hears(marta, 'Visc al carrer Major');
+    await rosa.locator('.pending').waitFor({ state: 'detached' });
+    expect(await log(rosa).getByText('Visc al carrer Major').count()).toBe(1);
+    await answer(marta, 'Ja ho tinc');
+    await hears(rosa, 'Ja ho tinc');
     expect(await log(pere).textContent()).not.toContain('Major');
 
-    // The server is away: what is sent is kept, and sent once when it is back.
-    const { port } = new URL(town.origin);
-    expect(port).not.toBe('');
-    await town.server.stop();
-    await send(rosa, 'Encara sóc aquí');
-    await rosa.locator('.pending').getByText('Encara sóc aquí').waitFor();
-    await town.comeTo(Temporal.Instant.from(MORNING).add({ minutes: 2 }).toString());
-    await hears(rosa, 'Encara sóc aquí');
-    await rosa.locator('.pending').waitFor({ state: 'detached' });
-    expect(await log(rosa).getByText('Encara sóc aquí').count()).toBe(1);
+    // Jordi's browser is closed, and some minutes pass at his desk: Pere is at the head, and Marta answers.
+    await atJordi.context.close();
+    await minutesPassAt(JORDI);
+    await hears(pere, es('chat.system.returned'));
+    await take(marta, 'Pere');
+    await hears(marta, ARABIC);
+    await answer(marta, 'Continuo jo');
+    await hears(pere, 'Continuo jo');
 
-    // Her agent vanishes: she is at the head, and the other one answers.
-    await come(his);
-    await leave(hers);
-    await hears(rosa, say('chat.system.returned'));
-    expect(await take(his)).toBe(chat);
-    await write(his, chat, 'Continuo jo');
-    await hears(rosa, 'Continuo jo');
-    expect(await axeFaults(rosa)).toEqual([]);
-    await rosa.reload();
-    await hears(rosa, 'Visc al carrer Major');
-
-    await end(his, chat);
-    await end(his, other);
-    await rosa.getByRole('link', { name: say('chat.survey') }).click();
-    await rosa.getByLabel('9', { exact: true }).check();
-    await press(rosa, say('citizen.survey.send'));
-    await rosa.getByText(say('citizen.thanks.title')).waitFor();
-  });
-
-  test('hostile text is text, and a file that is not what it says is refused', async () => {
-    await leave(JORDI);
-    await come(MARTA);
-    const page = await citizen();
-    const dialogs: string[] = [];
-    page.on('dialog', (each) => {
-      dialogs.push(each.message());
-      void each.dismiss();
-    });
-    await begin(page, '<b>Rosa</b>', '<img src=x onerror=alert(1)>');
-    const chat = await take(MARTA);
-    const links = [`${town.origin}/ca/oac`, 'https://evil.example/ca/oac', 'javascript:alert(1)'];
-    await write(MARTA, chat, `<script>alert(2)</script> ${links.join(' ')}`);
-    await hears(page, '<script>alert(2)</script>');
-    const hrefs = await log(page)
-      .getByRole('link')
-      .evaluateAll((all) => all.map((each) => (each as HTMLAnchorElement).href));
-    expect(hrefs).toEqual([links[0]]);
-    expect(await log(page).locator('img, script, b').count()).toBe(0);
-
-    await page.getByText(say('chat.file'), { exact: true }).click();
-    const program = {
-      name: 'rebut.pdf',
-      mimeType: 'application/pdf',
-      buffer: Buffer.from('MZ\x90\0hi'),
-    };
-    await page.getByLabel(say('chat.file.label')).setInputFiles(program);
-    await press(page, say('chat.file.send'));
-    await hears(page, say('chat.file.refused'));
-    const note = { name: 'nota.txt', mimeType: 'text/plain', buffer: Buffer.from('Hola') };
-    await page.getByText(say('chat.file'), { exact: true }).click();
-    await page.getByLabel(say('chat.file.label')).setInputFiles(note);
-    await press(page, say('chat.file.send'));
-    const download = page.waitForEvent('download');
-    await log(page).getByRole('link', { name: 'nota.txt' }).click();
-    expect((await download).suggestedFilename()).toBe('nota.txt');
-
-    // Written from right to left.
-    await send(page, 'مرحبا، أريد شهادة السكن');
-    const arabic = log(page).getByText('مرحبا، أريد شهادة السكن');
-    await arabic.waitFor();
-    const how = await arabic.evaluate((each) => [
-      getComputedStyle(each).direction,
-      each.getAttribute('lang'),
-    ]);
-    expect(how).toEqual(['rtl', '']);
+    await pere.getByRole('link', { name: es('chat.end') }).click();
+    await press(pere, es('chat.end'));
+    await pere.getByRole('link', { name: es('chat.survey') }).click();
+    await pere.getByLabel('9', { exact: true }).check();
+    await press(pere, es('citizen.survey.send'));
+    await pere.getByText(es('citizen.thanks.title')).waitFor();
     expect(dialogs).toEqual([]);
-    await end(MARTA, chat);
+    await rosa.getByRole('link', { name: say('chat.end') }).click();
+    await press(rosa, say('chat.end'));
+    await marta.context().close();
   });
 
-  test('works without scripts, as pages that one loads again', async () => {
-    await leave(JORDI);
-    await come(MARTA);
-    const page = await citizen({ scripts: false });
-    await begin(page, 'Aina', 'Bon dia');
-    const chat = await take(MARTA);
-    await write(MARTA, chat, 'Digui’m');
-    await page.getByRole('link', { name: say('chat.reload') }).click();
-    await hears(page, 'Digui’m');
-    await send(page, 'Vull empadronar-me');
-    await hears(page, 'Vull empadronar-me');
-    await page.reload();
-    expect(await log(page).getByText('Vull empadronar-me').count()).toBe(1);
-    await page.getByRole('link', { name: say('chat.end') }).click();
-    await press(page, say('chat.end'));
-    await page.getByText(say('chat.system.ended.person')).waitFor();
+  test('without scripts: what is new comes by itself, and what is being written stays', async () => {
+    const eu = translateTo('eu');
+    const marta = await listening(await atWork(browser, town, MARTA));
+    const aina = await begun('eu', ['Aina', 'Bon dia'], false);
+    await take(marta, 'Aina');
+    const field = aina.getByLabel(eu('chat.write'));
+    await field.fill('Vull empadronar-me');
+    await answer(marta, 'Digui’m');
+    const part = aina.frameLocator('iframe');
+    await part.getByText('Digui’m').waitFor();
+    expect(await field.inputValue()).toBe('Vull empadronar-me');
+    await press(aina, eu('chat.send'));
+    await hears(aina, 'Vull empadronar-me');
+    await hears(aina, 'Digui’m');
+    await hears(marta, 'Vull empadronar-me');
+    await aina.reload();
+    expect(await log(aina).getByText('Vull empadronar-me').count()).toBe(1);
+    await aina.getByRole('link', { name: eu('chat.end') }).click();
+    await press(aina, eu('chat.end'));
+    await aina.getByText(eu('chat.system.ended.person')).waitFor();
   });
-
-  test.each(LANGUAGES)(
-    'says all of it in %s, with and without somebody there',
-    async (language) => {
-      const t = translateTo(language);
-      const page = await citizen({ locale: language });
-      await as(MARTA, ({ presence }, office, viewer) => presence.leave(viewer, office));
-      await as(JORDI, ({ presence }, office, viewer) => presence.leave(viewer, office));
-      await page.goto(`/${language}/hisenda/chat`);
-      await page.getByRole('heading', { name: t('chat.message.title') }).waitFor();
-      expect(await axeFaults(page)).toEqual([]);
-      await press(page, t('chat.message.send'));
-      await page.getByRole('link', { name: t('chat.wrong.topic') }).waitFor();
-      await page.getByRole('radio').first().check();
-      await page.getByLabel(t('chat.message.text')).fill('Hello');
-      await page.getByLabel(t('chat.email'), { exact: true }).fill('rosa@example.com');
-      await press(page, t('chat.message.send'));
-      await page.getByText(t('chat.message.waits')).waitFor();
-      expect(await axeFaults(page)).toEqual([]);
-    },
-  );
 });
+
+/** A program that says that it is a PDF is refused; a note goes up, and down again. */
+async function theFiles(page: Page): Promise<void> {
+  const upload = async (name: string, mimeType: string, text: string) => {
+    await page.getByText(say('chat.file'), { exact: true }).click();
+    const file = { name, mimeType, buffer: Buffer.from(text) };
+    await page.getByLabel(say('chat.file.label')).setInputFiles(file);
+    await press(page, say('chat.file.send'));
+  };
+  await upload('rebut.pdf', 'application/pdf', 'MZ\x90\0hi');
+  await hears(page, say('chat.file.refused'));
+  await upload('nota.txt', 'text/plain', 'Hola');
+  const download = page.waitForEvent('download');
+  await log(page).getByRole('link', { name: 'nota.txt' }).click();
+  expect((await download).suggestedFilename()).toBe('nota.txt');
+}
+
+/** No page has been open at somebody's desk for an hour. */
+const minutesPassAt = (email: string) =>
+  town.look(async (tx) => {
+    const { desk } = await tx
+      .selectFrom('staff')
+      .innerJoin('staff_role', 'staff_role.staff_id', 'staff.id')
+      .select('staff_role.desk_id as desk')
+      .where('staff.email', '=', email)
+      .where('staff_role.desk_id', 'is not', null)
+      .executeTakeFirstOrThrow();
+    const before = Temporal.Instant.from(MORNING).subtract({ hours: 1 }).toString();
+    await tx
+      .updateTable('presence')
+      .set({ seen_at: before, said_at: before })
+      .where('desk_id', '=', desk)
+      .execute();
+  });
