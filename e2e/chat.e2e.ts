@@ -60,7 +60,8 @@ async function take(page: Page, name: string): Promise<void> {
 async function answer(page: Page, text: string): Promise<void> {
   const field = page.getByLabel(say('chatDesk.words'));
   await field.fill(text);
-  await field.press('Enter');
+  // Enter sends once the script has started; the button sends with or without it.
+  await press(page, say('chatDesk.send'));
   await hears(page, text);
   await field.press('Escape');
 }

@@ -32,7 +32,10 @@ create table chat (
   asked_at timestamptz, -- when the person was asked whether they are still there
   seen_at timestamptz not null, -- when the person's page was last open
   ended_at timestamptz,
-  ended_why text check (ended_why in ('person', 'desk', 'silent', 'gone', 'message', 'answered', 'moved', 'closed')),
+  ended_why text check (ended_why in ('person', 'desk', 'silent', 'gone', 'message', 'answered', 'moved', 'closed', 'unanswered')),
+  -- Of a message that nobody has answered: when those who coordinate were last told, and when its person was told that it will be destroyed.
+  office_told_at timestamptz,
+  person_told_at timestamptz,
   forgotten_at timestamptz, -- when what was written was destroyed
   check ((state in ('offered', 'talking')) = (desk_id is not null)),
   check ((state = 'offered') = (offered_until is not null)),
@@ -86,6 +89,20 @@ create index chat_file_of on chat_file (chat_id);
 create index chat_file_to_check on chat_file (check_at) where check_at is not null;
 call isolate('chat_file');
 
+-- A code that proves an address to which a conversation is sent. The code itself is in no table: it is made from the id.
+create table chat_code (
+  id uuid primary key,
+  office_id integer not null references office,
+  chat_id uuid not null references chat on delete cascade,
+  email bytea not null, -- sealed
+  made_at timestamptz not null,
+  expires_at timestamptz not null,
+  tries smallint not null default 0,
+  ended_at timestamptz -- used, or tried too often, or there is a newer one
+);
+create index chat_code_of on chat_code (chat_id, made_at);
+call isolate('chat_code');
+
 -- Each change of a conversation with its time, for figures. It names no person of the public.
 create table chat_event (
   id bigint generated always as identity primary key,
@@ -101,6 +118,6 @@ create index chat_event_of on chat_event (chat_id, id);
 create index chat_event_of_desk on chat_event (office_id, desk_id, at) where desk_id is not null;
 call isolate('chat_event');
 
--- The notice that a message was answered.
+-- Notices of a conversation.
 alter table notice add constraint notice_of_chat foreign key (chat_id) references chat;
 create index notice_of_chat on notice (chat_id) where chat_id is not null;

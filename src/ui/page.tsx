@@ -27,6 +27,12 @@ export interface Identified {
   acting: 'valid' | 'over' | null;
 }
 
+/** Where a page leads on by itself, without a script: at once, or after some seconds. */
+export type Refresh = string | { to: string; seconds: number };
+
+const refreshing = (to: Refresh): string =>
+  typeof to === 'string' ? `0;url=${to}` : `${to.seconds};url=${to.to}`;
+
 export interface PageProps {
   t: Translate;
   /** The purpose of the page; its `<h1>` has the same text. */
@@ -46,12 +52,14 @@ export interface PageProps {
   permanent?: Permanent | undefined;
   /** Shown in a panel of another page of ours, which has the header and the footer. */
   isFramed?: boolean | undefined;
+  /** Its links open in place of the page around it. */
+  isPart?: boolean | undefined;
   /** An on-screen keyboard makes the page smaller, rather than covering it. */
   fillsWindow?: boolean | undefined;
   /** The identified person, with the addresses of their folder, of acting for others and of leaving; undefined: nobody is. */
   identified?: (Identified & { folder: string; acts: string; leave: string }) | undefined;
-  /** The address to which the page leads on by itself. */
-  refresh?: string | undefined;
+  /** The address to which the page leads on by itself, at once or after some seconds. */
+  refresh?: Refresh | undefined;
   /** Addresses of the islands' modules; most pages have none. */
   scripts?: readonly string[] | undefined;
   children: ComponentChildren;
@@ -70,7 +78,8 @@ export function Page(props: PageProps) {
           name="viewport"
           content={`width=device-width, initial-scale=1${props.fillsWindow ? ', interactive-widget=resizes-content' : ''}`}
         />
-        {props.refresh ? <meta http-equiv="refresh" content={`0;url=${props.refresh}`} /> : null}
+        {props.refresh ? <meta http-equiv="refresh" content={refreshing(props.refresh)} /> : null}
+        {props.isPart ? <base target="_top" /> : null}
         {props.isHidden ? <meta name="robots" content="noindex" /> : null}
         {props.permanent ? (
           <Metadata permanent={props.permanent} title={props.title} language={t.language} />

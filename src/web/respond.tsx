@@ -9,7 +9,7 @@ import { isPanelPage } from '../features/service/room/rules.ts';
 import { LANGUAGES, type Language, textIn } from '../lib/i18n/languages.ts';
 import type { Translate } from '../lib/i18n/translate.ts';
 import type { Permanent } from '../ui/head.tsx';
-import { type Identified, type Owner, Page } from '../ui/page.tsx';
+import { type Identified, type Owner, Page, type Refresh } from '../ui/page.tsx';
 import { Say } from '../ui/parts.tsx';
 import { styleOf } from '../ui/theme.ts';
 import type { Assets } from './assets.ts';
@@ -145,8 +145,10 @@ export interface CitizenPage {
   connect?: readonly string[];
   /** The identified person in this browser; null: nobody is. */
   identified?: Identified | null;
-  /** The address to which the page leads on by itself. */
-  refresh?: string;
+  /** The address to which the page leads on by itself, at once or after some seconds. */
+  refresh?: Refresh;
+  /** `within`: it is a part of another page of ours, in a frame; `around`: it has such parts. */
+  parts?: 'within' | 'around';
   /** More origins that its forms may be sent to. */
   formTo?: readonly string[];
   children: ComponentChildren;
@@ -166,8 +168,9 @@ export function sendPage(c: Context, assets: Assets, page: CitizenPage): Respons
   const isIdentified = page.identified != null;
   const scripts = (page.islands ?? []).flatMap((each) => assets.island(each) ?? []);
   // The browser says whether the page is for a frame; only our own pages may frame it, and only where it says so.
-  const isFramed =
+  const isPanel =
     c.req.header('Sec-Fetch-Dest') === 'iframe' && isPanelPage(new URL(c.req.url).pathname);
+  const isFramed = isPanel || page.parts === 'within';
   const image = owner.logo && URL.canParse(owner.logo.url) ? new URL(owner.logo.url).origin : '';
   return sendDocument(
     c,
@@ -188,6 +191,7 @@ export function sendPage(c: Context, assets: Assets, page: CitizenPage): Respons
       hasErrors={page.hasErrors}
       isHidden={page.isPersonal || page.isPassing}
       isFramed={isFramed}
+      isPart={page.parts === 'within'}
       fillsWindow={page.fillsWindow}
       identified={page.identified ? { ...page.identified, ...placesOf(t) } : undefined}
       refresh={page.refresh}
@@ -205,7 +209,7 @@ export function sendPage(c: Context, assets: Assets, page: CitizenPage): Respons
       media: page.media,
       script: scripts.length > 0,
       devices: page.devices,
-      frames: { itself: isFramed, others: page.fillsWindow ?? false },
+      frames: { itself: isFramed, others: page.fillsWindow === true || page.parts === 'around' },
       connect: page.connect,
       // Without a session only people with the address can request the page. With one, its size could betray what is on it (BREACH).
       compress: !isIdentified,

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { type RunUnit, unitOf } from '../features/foundation/audit/service.ts';
+import { isReached } from '../features/foundation/notices/rules.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Connected } from '../lib/db/connect.ts';
 import { formatError } from '../lib/format-error.ts';
@@ -46,4 +47,10 @@ export function wireBase(
   const security = createSecurityLog({ log, clock, digest: networkDigest(keys.forms, clock) });
   const streams = createStreams();
   return { config, log, clock, database, keys, opened, security, notifier, unit, streams };
+}
+
+/** Returns whether SMS go to a number: only where there is a provider of SMS. */
+export function reachedBySms({ config }: Pick<Base, 'config'>): (phone: string) => boolean {
+  const bySms = config.sms !== null || config.demo;
+  return (phone) => bySms && isReached(phone, config.smsLimits.prefixes);
 }

@@ -1,16 +1,15 @@
-import { isReached as reaches } from '../features/foundation/notices/rules.ts';
 import type { CasePapers, Keyring } from '../features/service/documents/service.ts';
 import { createRequests, type Requests } from '../features/service/requests/service.ts';
-import type { Base } from './base.ts';
+import { type Base, reachedBySms } from './base.ts';
 import type { Foundation } from './foundation.ts';
 
 /** Wires complaints, suggestions, incidents, questions and thanks. */
 export function wireRequests(
-  { config, log, clock, database, keys, unit }: Base,
+  base: Base,
   { offices, staff }: Foundation,
   { keyring, papers }: { keyring: Keyring; papers: CasePapers },
 ): Requests {
-  const bySms = config.sms !== null || config.demo;
+  const { log, clock, database, keys, unit } = base;
   return createRequests({
     db: database.kysely,
     clock,
@@ -21,6 +20,6 @@ export function wireRequests(
     log,
     key: keys.links,
     namesOf: staff.namesOf,
-    isReached: (phone) => bySms && reaches(phone, config.smsLimits.prefixes),
+    isReached: reachedBySms(base),
   });
 }

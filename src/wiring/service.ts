@@ -8,7 +8,6 @@ import {
 } from '../connectors/signature/providers.ts';
 import type { SigningWay } from '../domain/form/online.ts';
 import { createAdministration } from '../features/booking/administration/service.ts';
-import { isReached as reaches } from '../features/foundation/notices/rules.ts';
 import { createOutsideRegistering } from '../features/foundation/registry/service.ts';
 import { type Assistance, createAssistance } from '../features/service/assistance/service.ts';
 import { type Attendants, createAttendants } from '../features/service/attendants/service.ts';
@@ -33,16 +32,6 @@ import {
   createServeUnbooked,
   paperNews,
 } from '../features/service/cases/service.ts';
-import {
-  createChatDesk,
-  createChatFiles,
-  createChatForgetting,
-  createChatLine,
-  createChatNews,
-  createChats,
-  createChatWork,
-  createOfficeChatNews,
-} from '../features/service/chat/service.ts';
 import { createCheckIns } from '../features/service/check-in/service.ts';
 import { createColleagues } from '../features/service/colleagues/service.ts';
 import { createCompanions } from '../features/service/companions/service.ts';
@@ -93,22 +82,23 @@ import { documentKeys } from '../lib/envelope/keys.ts';
 import { formatError } from '../lib/format-error.ts';
 import { demoSeal } from '../lib/seal/demo.ts';
 import { createSeal } from '../lib/seal/seal.ts';
-import type { Base } from './base.ts';
+import { type Base, reachedBySms } from './base.ts';
 import type { Booking } from './booking.ts';
+import { wireChat } from './chat.ts';
 import { countDueEvidence } from './due.ts';
 import type { Foundation } from './foundation.ts';
 import { wireRequests } from './requests.ts';
 
 export type Service = ReturnType<typeof wireService>;
 
-/** Wires the codes that citizens type. They reach a telephone only where there is a provider of SMS. */
-function wireOneTimeCodes({ config, clock, database, keys, security, unit }: Base) {
-  const bySms = config.sms !== null || config.demo;
+/** Wires the codes that citizens type. */
+function wireOneTimeCodes(base: Base) {
+  const { clock, database, keys, security, unit } = base;
   return createOneTimeCodes({
     db: database.kysely,
     clock,
     key: keys.codes,
-    isReached: (phone) => bySms && reaches(phone, config.smsLimits.prefixes),
+    isReached: reachedBySms(base),
     security,
     unit,
   });
@@ -188,7 +178,7 @@ export function wireService(base: Base, foundation: Foundation, booking: Booking
     presence: createPresence({ db, notifier, clock, offices, unit, log }),
     rota: createRota({ db, offices, coordination, clock, unit }),
     delays: createDelays({ db, offices, clock, unit }),
-    ...wireChat(base, foundation, { keyring, check }),
+    ...wireChat(base, foundation, { keyring, check, attendants }),
     ...wireCalls(base, { assistance, attendants, documents }),
   };
 }
@@ -337,25 +327,6 @@ function wireCalendars(
       security,
       reach: { privately: config.calendarsPrivate, loopback: config.demo },
     }),
-  };
-}
-
-/** Wires conversations in writing. */
-function wireChat(
-  { clock, database, keys, notifier, unit, security }: Base,
-  { offices }: Foundation,
-  { keyring, check }: { keyring: Keyring; check: Check },
-) {
-  const { kysely: db } = database;
-  return {
-    chats: createChats({ db, clock, unit, keyring, key: keys.links }),
-    chatDesk: createChatDesk({ unit, keyring }),
-    chatWork: createChatWork({ unit, keyring }),
-    officeChatNews: createOfficeChatNews(notifier),
-    chatFiles: createChatFiles({ db, clock, unit, keyring, check, security }),
-    chatLine: createChatLine({ db, clock, unit, offices }),
-    chatNews: createChatNews(notifier),
-    chatForgetting: createChatForgetting({ clock, unit, keyring }),
   };
 }
 

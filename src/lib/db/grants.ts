@@ -136,6 +136,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.call': ALL,
   'public.call_quality': ALL,
   'public.device_test': ALL,
+  'public.chat_code': ALL,
   'public.chat_file': ALL,
   'public.document': ALL,
   'public.figure_day': ALL,

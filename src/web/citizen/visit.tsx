@@ -44,6 +44,7 @@ export interface CitizenDeps
     | 'cases'
     | 'caseNews'
     | 'chats'
+    | 'chatMailing'
     | 'chatFiles'
     | 'chatNews'
     | 'cosigning'

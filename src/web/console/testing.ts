@@ -441,7 +441,7 @@ const unpaidAndUnsigned = (
 /** Creates conversations in writing, and what answers them. */
 function testChats({ db, clock, unit, notifier, offices, key }: Basis) {
   const keyring = createKeyring(documentKeys(key));
-  const deps = { db, clock, unit, keyring, key, offices };
+  const deps = { db, clock, unit, keyring, key, offices, isReached: () => true };
   return {
     chats: createChats(deps),
     chatDesk: createChatDesk(deps),

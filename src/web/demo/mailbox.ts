@@ -1,5 +1,10 @@
 import { readNotice, readOutbox, render } from '../../features/foundation/notices/service.ts';
-import type { LinkMaker, Message, Notice } from '../../features/foundation/notices/types.ts';
+import type {
+  Enclosures,
+  LinkMaker,
+  Message,
+  Notice,
+} from '../../features/foundation/notices/types.ts';
 import type { Offices } from '../../features/foundation/offices/service.ts';
 import type { StaffMailbox } from '../../features/foundation/staff-mail/service.ts';
 import type { StaffMessage } from '../../features/foundation/staff-mail/types.ts';
@@ -9,6 +14,7 @@ export interface MailboxDeps {
   database: { kysely: Db };
   offices: Pick<Offices, 'byId'>;
   links: LinkMaker;
+  enclosures?: Enclosures;
   staffMail: Pick<StaffMailbox, 'all' | 'find'>;
 }
 
@@ -57,7 +63,8 @@ function staffMailOf(message: StaffMessage): Mail {
 async function mailOf(deps: MailboxDeps, notice: Notice): Promise<Mail> {
   const { id, channel, recipient, language, facts, notBefore } = notice;
   const office = await deps.offices.byId(notice.office);
-  const { subject, text, html, attachments } = render(notice, office, deps.links);
+  const enclosed = (await deps.enclosures?.of(notice, office)) ?? [];
+  const { subject, text, html, attachments } = render(notice, office, deps.links, enclosed);
   return {
     id,
     channel,

@@ -19,7 +19,16 @@ import {
   takeDue,
   turnIntoMail,
 } from './store.ts';
-import type { LinkMaker, Notice, NoticeChannel, Obstacle, Outgoing, Transports } from './types.ts';
+import type {
+  Enclosures,
+  LinkMaker,
+  Message,
+  Notice,
+  NoticeChannel,
+  Obstacle,
+  Outgoing,
+  Transports,
+} from './types.ts';
 
 export interface NoticeWorkerDeps {
   database: { kysely: Db };
@@ -30,6 +39,8 @@ export interface NoticeWorkerDeps {
   clock: Clock;
   /** Transports by channel. Notices of a channel without a transport stay in the outbox. */
   transports: Transports;
+  /** What is added to notices when they are sent. */
+  enclosures?: Enclosures;
   /** Limits of SMS; absent: no limits of country or number. */
   smsLimits?: SmsLimits;
   log: WorkerLog;
@@ -93,6 +104,11 @@ async function fallsBack(
   return isTurned;
 }
 
+/** What a notice was about is no more. */
+const DESTROYED: Failure = {
+  ...{ ok: false, permanent: true, answered: false, code: 'destroyed', reason: 'destroyed' },
+};
+
 /** Returns a function that sends a notice, unless it may not go to its recipient. */
 function createSending(deps: NoticeWorkerDeps) {
   const { database, offices, links, key, clock, transports, smsLimits, log } = deps;
@@ -114,8 +130,11 @@ function createSending(deps: NoticeWorkerDeps) {
 
   return async (notice: Notice): Promise<'sent' | 'over' | Failure> => {
     const office = await offices.byId(notice.office);
+    const enclosed = deps.enclosures ? await deps.enclosures.of(notice, office) : [];
+    if (!enclosed) return DESTROYED;
     if (!(await isAdmitted(notice, office))) return 'over';
-    const delivery = await transports[notice.channel]?.send(outgoingOf(notice, office, links));
+    const outgoing = outgoingOf(notice, office, links, enclosed);
+    const delivery = await transports[notice.channel]?.send(outgoing);
     return delivery?.ok === false ? delivery : 'sent';
   };
 }
@@ -148,7 +167,12 @@ function smsWarnings(clock: Clock, log: WorkerLog): (obstacle: Obstacle) => void
   };
 }
 
-function outgoingOf(notice: Notice, office: Office, links: LinkMaker): Outgoing {
+function outgoingOf(
+  notice: Notice,
+  office: Office,
+  links: LinkMaker,
+  enclosed: Message['attachments'],
+): Outgoing {
   const { id, language } = notice;
   const { mailFrom, contact } = office.settings;
   const stopUrl = stopUrlOf(notice, links);
@@ -160,7 +184,7 @@ function outgoingOf(notice: Notice, office: Office, links: LinkMaker): Outgoing 
     language,
     ...(stopUrl && { stopUrl }),
     at: notice.notBefore,
-    message: render(notice, office, links),
+    message: render(notice, office, links, enclosed),
   };
 }
 

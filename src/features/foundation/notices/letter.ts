@@ -6,7 +6,7 @@ import { type Card, cardOf, offerCard, preparation, when } from './card.ts';
 import { oneLine } from './plain.ts';
 import { groupOf } from './rules.ts';
 import type { LinkMaker, Notice } from './types.ts';
-import { caseOf, isWorded, say } from './wording.ts';
+import { caseOf, chatWords, codeOf, isWorded, say } from './wording.ts';
 
 /** A line of a list, with an optional link. */
 export type Item = string | { text: string; url: string };
@@ -146,10 +146,9 @@ function wordsOf(notice: Notice, office: Office, t: Translate, { code }: Links) 
     };
   if (notice.kind === 'case') return caseWords(notice, office, t);
   if (notice.kind === 'request') return requestWords(notice, t);
-  if (notice.kind === 'chat')
-    return { subject: t('notices.chat.subject'), lead: t('notices.chat.lead'), note: '' };
+  if (notice.kind === 'chat') return chatWords(notice, office, t);
   if (notice.kind === 'unfinished') return unfinishedWords(notice, office, t);
-  const about = notice.facts.isForAct ? 'code.act' : 'code';
+  const about = codeOf(notice);
   return {
     subject: t(`notices.${about}.subject`),
     lead: t(`notices.${about}.lead`, { code: spaced(code) }),
@@ -238,7 +237,7 @@ function restOf(notice: Notice, office: Office, t: Translate, links: Links): Res
     case 'code':
       return {
         ...{ card: null, lists: [], button: null },
-        notes: [both(t(facts.isForAct ? 'notices.code.act.other' : 'notices.code.other'))],
+        notes: [both(t(`notices.${codeOf(notice)}.other`))],
       };
     case 'authorisation':
     case 'contact':
@@ -246,7 +245,7 @@ function restOf(notice: Notice, office: Office, t: Translate, links: Links): Res
     case 'case':
       return ofCase(t, links);
     case 'chat':
-      return withLink(t('notices.chat.button'), links.chat, t);
+      return ofChat(notice, t, links);
     case 'request':
       return ofRequest(notice, t, links);
     case 'again':
@@ -269,6 +268,12 @@ const withLink = (text: string, url: string, t: Translate): Rest => ({
   button: { text, url },
   notes: [both(t('notices.secret'))],
 });
+
+/** The parts of a notice of a conversation in writing. Its file goes wherever its person said: without a link. */
+const ofChat = ({ facts: { wrote = 'answered' } }: Notice, t: Translate, links: Links): Rest =>
+  wrote === 'transcript'
+    ? { card: null, lists: [], button: null, notes: [both(t('notices.chat.file'))] }
+    : withLink(t(`notices.chat.button.${wrote}`), links.chat, t);
 
 /** The parts of a notice of a case. */
 function ofCase(t: Translate, links: Links): Rest {

@@ -11,10 +11,15 @@ import { textOf } from './text.ts';
 import type { LinkMaker, Message, Notice, NoticeKind } from './types.ts';
 
 /**
- * Writes a notice. The result depends only on the arguments, so a repetition after a crash, or in the demo's mailbox, is the same
+ * Writes a notice. `enclosed`: what is added to it. The result depends only on the arguments, so a repetition after a crash, or in the demo's mailbox, is the same
  * message.
  */
-export function render(notice: Notice, office: Office, maker: LinkMaker): Message {
+export function render(
+  notice: Notice,
+  office: Office,
+  maker: LinkMaker,
+  enclosed: Message['attachments'] = [],
+): Message {
   const links = linksOf(notice, office, maker);
   const letter = letterOf(notice, office, links);
   if (notice.channel === 'sms') {
@@ -23,7 +28,7 @@ export function render(notice: Notice, office: Office, maker: LinkMaker): Messag
   }
   return {
     ...letterMessage(letter, notice.language, office.settings.look),
-    attachments: calendarOf(notice, office, links.manage),
+    attachments: [...calendarOf(notice, office, links.manage), ...enclosed],
   };
 }
 

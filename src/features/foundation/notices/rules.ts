@@ -266,10 +266,11 @@ export function groupOf(kind: NoticeKind): NoticeGroup | null {
  * who enters somebody's address in a form could use up the limit and block these notices.
  */
 export function mostInADay(
-  { kind, facts }: { kind: NoticeKind; facts: Pick<NoticeFacts, 'by' | 'contact' | 'news'> },
+  { kind, facts }: { kind: NoticeKind; facts: Partial<NoticeFacts> },
   perDay: number,
 ): number {
-  if (kind === 'code') return Infinity; // one-time codes have limits of their own
+  // One-time codes have limits of their own; those for a chat go wherever somebody says.
+  if (kind === 'code') return facts.isForChat ? perDay : Infinity;
   if (kind === 'result' || kind === 'again') return Infinity;
   // An address stays frozen until this notice is sent, so using up the limit is of no advantage.
   const isUseless = kind === 'refused' || facts.news === 'paper';

@@ -25,7 +25,11 @@ export function smsOf(notice: Notice, office: Office, links: Links): string {
       t('notices.sms.case', { reference: notice.facts.reference ?? '' }),
       links.case,
     );
-  if (notice.kind === 'chat') return smsWith(from, t('notices.sms.chat'), links.chat);
+  if (notice.kind === 'chat') {
+    const { wrote } = notice.facts;
+    const words = wrote === 'ending' ? 'notices.sms.chat.ending' : 'notices.sms.chat';
+    return smsWith(from, t(words), links.chat);
+  }
   if (notice.kind === 'request')
     return smsWith(
       from,

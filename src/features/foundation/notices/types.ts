@@ -1,5 +1,6 @@
 import type { AddressKind } from '../../../domain/address.ts';
 import type { Appointment, Ask, Way } from '../../../domain/appointment.ts';
+import type { Office } from '../../../domain/office/types.ts';
 import type { NoticePerson } from '../../../domain/person.ts';
 import type { Waiting as Entry } from '../../../domain/waiting.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
@@ -14,7 +15,7 @@ import type { Delivery } from '../outbox/types.ts';
  * document is requested once more; `refused`: the check refused a file of theirs; `result`: a result can be fetched; `contact`: to
  * the former address, that an address was changed; `authorisation`: to both people, what became of an authorisation to act for somebody else;
  * `case`: something happened to what the person handed in; `unfinished`: a form that was filled in with an official is to be gone on with;
- * `request`: something happened to a complaint, suggestion, incident or question that they sent or follow; `chat`: their message in writing was answered.
+ * `request`: something happened to a complaint, suggestion, incident or question that they sent or follow; `chat`: there is news of their conversation in writing.
  */
 export const NOTICE_TRAITS = {
   confirmation: { isTimeBound: true },
@@ -103,8 +104,12 @@ export interface NoticeFacts extends Ask, NoticePerson {
   told?: RequestNews;
   /** Who follows it, for `request`; absent: it goes to whoever sent it. */
   follower?: string;
-  /** The last local day to answer, for `case`, or on which the form is kept, for `unfinished`; absent: there is none. */
+  /** The last local day to answer, for `case`, on which the form is kept, for `unfinished`, or on which the message is destroyed, for `chat`; absent: there is none. */
   until?: string;
+  /** What happened, for `chat`. The message doesn't say what it is about. */
+  wrote?: ChatNoticeNews;
+  /** For `code`: entering it sends a conversation in writing there. */
+  isForChat?: boolean;
   /** For `code`: entering it gives consent to an act. The message doesn't name the act. */
   isForAct?: boolean;
 }
@@ -128,6 +133,8 @@ export type ExtraFacts = Pick<
   | 'cosigner'
   | 'told'
   | 'follower'
+  | 'wrote'
+  | 'isForChat'
 >;
 
 /**
@@ -179,6 +186,12 @@ export const REQUEST_NEWS = [
   'last_call',
 ] as const;
 export type RequestNews = (typeof REQUEST_NEWS)[number];
+
+/**
+ * News of a conversation in writing: a message was answered (`answered`), or nobody has answered it and it will be destroyed (`ending`); or the conversation
+ * itself, which somebody asked for (`transcript`).
+ */
+export type ChatNoticeNews = 'answered' | 'ending' | 'transcript';
 
 /** A case, with the data that notices need. */
 export interface NoticeCase {
@@ -288,6 +301,12 @@ export interface Message {
   /** Empty for an SMS. */
   html: string;
   attachments: { filename: string; contentType: string; text: string }[];
+}
+
+/** What is added to a notice when it is sent, since the outbox must not have it. */
+export interface Enclosures {
+  /** Returns the files of a notice; null: what it was about was destroyed meanwhile, and it must not be sent. */
+  of(notice: Notice, office: Office): Promise<Message['attachments'] | null>;
 }
 
 /** A message to one person, with the data of envelope and headers. */

@@ -120,3 +120,25 @@ function valuesOf({ kind, facts, language }: Worded, office: Office, [first]: Pa
     site: siteNameOf(facts, office, language),
   };
 }
+
+/** What a code is for, as a part of the keys of its words. */
+export const codeOf = ({
+  facts: { isForAct, isForChat },
+}: Pick<Notice, 'facts'>): 'code' | 'code.act' | 'code.chat' => {
+  if (isForChat) return 'code.chat';
+  return isForAct ? 'code.act' : 'code';
+};
+
+/** What happened to a conversation in writing, without what it is about. */
+export function chatWords(
+  { facts: { wrote = 'answered', until } }: Notice,
+  office: Office,
+  t: Translate,
+) {
+  const day = until ? when(`${until}T12:00:00Z`, office, t).day : '';
+  return {
+    subject: t(`notices.chat.subject.${wrote}`),
+    lead: t(`notices.chat.lead.${wrote}`, { day }),
+    note: '',
+  };
+}

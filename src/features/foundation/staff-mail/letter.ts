@@ -81,21 +81,8 @@ function restOf(mail: StaffMail, setting: Setting, office: string, t: Translate)
       notes: [both(t('people.mail.joined.same'))],
     };
   }
-  if (kind === 'requests_waiting') {
-    const { late = 0, asked = 0 } = facts;
-    const url = `${baseUrl}/console/${facts.office}/requests`;
-    return {
-      lead: t('people.mail.requests_waiting.lead', { office }),
-      button: {
-        text: t('people.mail.requests_waiting.button'),
-        url: `${url}?group=${late > 0 ? 'overdue' : 'waiting'}`,
-      },
-      notes: [
-        ...(late > 0 ? [both(t('people.mail.requests_waiting.late', { count: late }))] : []),
-        ...(asked > 0 ? [both(t('people.mail.requests_waiting.asked', { count: asked }))] : []),
-      ],
-    };
-  }
+  if (kind === 'requests_waiting') return ofRequests(mail, setting, office, t);
+  if (kind === 'chat_messages') return ofMessages(mail, setting, t);
   if (kind === 'signed_out_by_office') {
     const said = { ...when(createdAt), name: unlinked(oneLine(facts.by ?? '')), office };
     const by = facts.office ? 'administrator' : 'operator';
@@ -111,6 +98,43 @@ function restOf(mail: StaffMail, setting: Setting, office: string, t: Translate)
     notes: [
       both(t(`people.mail.${kind === 'address_changed' ? 'address_changed' : 'account'}.notYou`)),
     ],
+  };
+}
+
+/** What is late in an office, or asked in vain. */
+function ofRequests(
+  { facts }: StaffMail,
+  { baseUrl }: Setting,
+  office: string,
+  t: Translate,
+): Rest {
+  const { late = 0, asked = 0 } = facts;
+  const url = `${baseUrl}/console/${facts.office}/requests`;
+  return {
+    lead: t('people.mail.requests_waiting.lead', { office }),
+    button: {
+      text: t('people.mail.requests_waiting.button'),
+      url: `${url}?group=${late > 0 ? 'overdue' : 'waiting'}`,
+    },
+    notes: [
+      ...(late > 0 ? [both(t('people.mail.requests_waiting.late', { count: late }))] : []),
+      ...(asked > 0 ? [both(t('people.mail.requests_waiting.asked', { count: asked }))] : []),
+    ],
+  };
+}
+
+/** How many messages of an office nobody has answered. */
+function ofMessages({ facts, createdAt }: StaffMail, setting: Setting, t: Translate): Rest {
+  const { count = 1, until } = facts;
+  const at = Temporal.Instant.from(until ?? createdAt);
+  const day = datesIn(t.language, setting.town.timeZone).longDay(at);
+  return {
+    lead: t('people.mail.chat_messages.lead', { count, day }),
+    button: {
+      text: t('people.mail.chat_messages.button'),
+      url: `${setting.baseUrl}/console/${facts.office}/chats`,
+    },
+    notes: [],
   };
 }
 

@@ -17,7 +17,8 @@ export type AccountKind = (typeof ACCOUNT_KINDS)[number];
  * `invited`: a link to set up the account; `joined`: a person who could sign in already has a post in one more office;
  * `address_changed`: their sign-in address changed, sent to both; `signed_out_by_office`: an administrator or an operator ended
  * their sessions; `set_up_anew`: an invitation was used to choose another password and authenticator, sent to every address that
- * the person has had; `requests_waiting`: requests of theirs are late, or asked in vain.
+ * the person has had; `requests_waiting`: requests of theirs are late, or asked in vain; `chat_messages`: nobody has answered messages of an office that they
+ * coordinate.
  */
 export type StaffMailKind =
   | 'invited'
@@ -26,6 +27,7 @@ export type StaffMailKind =
   | 'signed_out_by_office'
   | 'set_up_anew'
   | 'requests_waiting'
+  | 'chat_messages'
   | AccountKind;
 
 /** The content of a mail, stored as JSON. Instants are RFC 3339 texts. It contains no secret. */
@@ -45,6 +47,10 @@ export interface StaffMailFacts {
   late?: number;
   /** How many requests of theirs were asked something in vain. */
   asked?: number;
+  /** How many messages nobody has answered. */
+  count?: number;
+  /** When the first of them is destroyed. */
+  until?: string;
   /** Recipient address, when it isn't the person's address at the time of sending. */
   sentTo?: string;
 }

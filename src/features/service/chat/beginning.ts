@@ -100,8 +100,8 @@ export async function begin(
     await lockLine(unit);
     const { there, key } = await begunBy(unit, asked, 'chat');
     if (there) {
-      await sayMore(deps.keyring, unit, there, asked);
-      return madeOf(deps, there);
+      const said = await sayMore(deps.keyring, unit, there, asked);
+      return said === 'many' ? { ok: false, reason: 'many' } : madeOf(deps, there);
     }
     const topic = office.settings.chat.topics.find(({ code }) => code === asked.topic);
     if (!topic || !isTopicOpen(topic, office.rota, unit.now))
@@ -190,11 +190,25 @@ const sayFirst = (
 ): Promise<number> =>
   keepWords(keys, unit, row, { id, side: 'person', text, language: row.language });
 
-/** Keeps other words of a form that began a conversation before, which goes on. */
-async function sayMore(keys: ChatKeys, unit: Unit, { id }: ChatRow, asked: NewChat): Promise<void> {
+/**
+ * Keeps other words of a form that began a conversation before, which goes on. The caller has locked the line and checked the words. Returns `many` where
+ * too many lines came in a row.
+ * @throws when they can't be kept for another reason
+ */
+async function sayMore(
+  keys: ChatKeys,
+  unit: Unit,
+  { id }: ChatRow,
+  asked: NewChat,
+): Promise<'kept' | 'many'> {
   const row = tidyText(asked.text) === '' ? null : await readChatForUpdate(unit.tx, id);
+  if (!row) return 'kept';
   const { text, language } = asked;
-  if (row) await writeIn(keys, unit, row, 'person', { key: wordsIn(row, asked), text, language });
+  const written = { key: wordsIn(row, asked), text, language };
+  const done = await writeIn(keys, unit, row, 'person', written);
+  if (done.ok) return 'kept';
+  if (done.reason === 'many') return 'many';
+  throw new Error(`Words of a form were not kept: ${done.reason}`);
 }
 
 /** Checks where a message is to be answered. */

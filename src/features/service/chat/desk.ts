@@ -13,14 +13,15 @@ import { lockLine } from './line/store.ts';
 import type { Line } from './line/types.ts';
 import { readLine } from './line/views.ts';
 import { type DeskLook, type FoundChat, lookAt } from './looking.ts';
-import { CHAT_LENGTHS, isAnswering, mayRead } from './rules.ts';
+import { answer, endMessage } from './messages/answering.ts';
+import { CHAT_LENGTHS, isAnswering, MOST_NOTES, mayRead } from './rules.ts';
 import { type ChatKeys, openChat } from './sealing.ts';
 import { type ChatChange, FREE, insertChatEvent, insertSystemLine, updateChat } from './store.ts';
-import { tellAnswered } from './telling.ts';
+import type { TellingDeps } from './telling.ts';
 import { CHATS, topicOf, typingOf } from './topics.ts';
 import type { Chat, ChatRow, WriteResult } from './types.ts';
-import { readChat, readChatForUpdate, readLive, readMessages } from './views.ts';
-import { keepWords, keyOf, readWritten, signOf, type Written, writeIn } from './writing.ts';
+import { countNotes, readChat, readChatForUpdate, readLive, readMessages } from './views.ts';
+import { keepWords, signOf, type Written, writeIn } from './writing.ts';
 
 /** What an agent sees of the conversations of the office. */
 export interface DeskChats {
@@ -52,7 +53,11 @@ type NotFound = { ok: false; reason: 'not_found' };
 /** `gone`: a colleague has it, it was given back, or its person left. */
 type Gone = { ok: false; reason: 'gone' };
 export type TakeResult = { ok: true; encounter: string | null } | NotFound | Gone;
-export type HandResult = { ok: true } | NotFound | Gone | { ok: false; reason: 'target' | 'long' };
+export type HandResult =
+  | { ok: true }
+  | NotFound
+  | Gone
+  | { ok: false; reason: 'target' | 'long' | 'many' };
 
 /** Whom a conversation is handed over to: a desk, whoever else serves a topic, or the line. */
 export type HandTo = { desk: number } | { topic: string } | 'line';
@@ -94,7 +99,7 @@ export interface ChatDesk {
     id: string,
     moved?: Move,
   ): Promise<{ ok: true } | NotFound | Gone>;
-  /** Answers a message in writing: it is read on its own page, and ends. */
+  /** Answers a message in writing: it is read on its own page, of which its person is told, and ends. */
   answerMessage(
     viewer: StaffViewer,
     office: Office,
@@ -105,9 +110,8 @@ export interface ChatDesk {
   comeBack(viewer: StaffViewer, office: Office): Promise<void>;
 }
 
-export interface ChatDeskDeps {
+export interface ChatDeskDeps extends TellingDeps {
   unit: RunUnit;
-  keyring: ChatKeys;
 }
 
 const NOT_FOUND: NotFound = { ok: false, reason: 'not_found' };
@@ -126,7 +130,7 @@ export function createChatDesk(deps: ChatDeskDeps): ChatDesk {
       unit(viewer, office.id, async (each) => {
         const row = isUuid(id) ? await readChat(each.tx, id) : null;
         if (!row || !mayRead(viewer, row)) return null;
-        return lookAt(keyring, each, row, after ?? 0);
+        return lookAt(deps, each, row, after ?? 0);
       }),
 
     find: (viewer, office, id) =>
@@ -152,7 +156,7 @@ export function createChatDesk(deps: ChatDeskDeps): ChatDesk {
       onChat(viewer, office, id, false, async (each, row) =>
         isAnswering(viewer, row)
           ? writeIn(keyring, each, row, 'office', written)
-          : { ok: false, reason: 'over' },
+          : { ok: false, reason: isTheirs(viewer, row) ? 'over' : 'not_found' },
       ),
 
     async sign(viewer, office, id) {
@@ -168,7 +172,7 @@ export function createChatDesk(deps: ChatDeskDeps): ChatDesk {
       onChat(viewer, office, id, true, async (each, row) => end(each, office, row, moved)),
 
     answerMessage: (viewer, office, id, written) =>
-      onChat(viewer, office, id, true, async (each, row) => answer(keyring, each, row, written)),
+      onChat(viewer, office, id, true, async (each, row) => answer(deps, each, row, written)),
 
     comeBack: (viewer, office) => comeBack(unit, viewer, office),
   };
@@ -183,6 +187,10 @@ async function comeBack(run: RunUnit, viewer: StaffViewer, office: Office): Prom
     await settleLine(each, office);
   });
 }
+
+/** Returns whether a conversation was or is offered to a viewer's desk, or answered by them: others learn nothing of how it stands. */
+const isTheirs = (viewer: StaffViewer, { desk, staff }: ChatRow): boolean =>
+  staff === viewer.staff || (desk !== null && desk === viewer.desk);
 
 /** Runs something on a conversation of the office, which is locked; whatever changes the line takes its lock first. */
 const onChatOf =
@@ -278,6 +286,8 @@ async function handOver(
     target === null || (target !== row.desk && office.rota.desks.some(({ id }) => id === target));
   const isTopic = topic === null || office.settings.chat.topics.some(({ code }) => code === topic);
   if (!isDesk || !isTopic) return { ok: false, reason: 'target' };
+  if (note !== '' && (await countNotes(unit.tx, row.id)) >= MOST_NOTES)
+    return { ok: false, reason: 'many' };
   if (note !== '')
     await keepWords(keys, unit, row, {
       ...{ id: randomUUID(), side: 'office', text: note, language: row.language, kind: 'note' },
@@ -301,27 +311,8 @@ async function end(
   row: ChatRow,
   moved: Move | undefined,
 ): Promise<{ ok: true } | Gone> {
-  const { viewer, now } = unit;
-  if (row.state === 'message') {
-    await updateChat(unit, row.id, {
-      state: 'ended',
-      staff: viewer.staff,
-      ended: { at: now, why: 'answered' },
-    });
-    await insertSystemLine(unit, row, 'ended.answered');
-    await insertChatEvent(unit, {
-      chat: row.id,
-      kind: 'ended',
-      desk: viewer.desk,
-      data: { why: 'answered' },
-    });
-    await unit.record('chat_ended', {
-      data: { chat: row.id, why: 'answered' },
-      topic: topicOf(row.id),
-    });
-    unit.tell(CHATS);
-    return { ok: true };
-  }
+  const { viewer } = unit;
+  if (row.state === 'message') return endMessage(unit, row);
   if (!isAnswering(viewer, row)) return GONE;
   if (moved) {
     await insertChatEvent(unit, {
@@ -336,38 +327,4 @@ async function end(
   await updateChat(unit, row.id, { staff: viewer.staff });
   await settleLine(unit, office);
   return { ok: true };
-}
-
-async function answer(
-  keys: ChatKeys,
-  unit: Unit<StaffViewer>,
-  row: ChatRow,
-  written: Written,
-): Promise<WriteResult> {
-  const there = await readWritten(unit, row, written.key);
-  if (there !== null) return { ok: true, number: there };
-  if (row.state !== 'message') return { ok: false, reason: 'over' };
-  const text = tidyText(written.text);
-  if (text === '') return { ok: false, reason: 'empty' };
-  if (text.length > CHAT_LENGTHS.text) return { ok: false, reason: 'long' };
-  const id = keyOf(written);
-  const number = await keepWords(keys, unit, row, {
-    ...{ id, side: 'office', text, language: written.language },
-  });
-  const { viewer, now } = unit;
-  await tellAnswered(keys, unit, row);
-  const ended = { at: now, why: 'answered' } as const;
-  await updateChat(unit, row.id, { state: 'ended', staff: viewer.staff, deskAt: now, ended });
-  await insertChatEvent(unit, {
-    chat: row.id,
-    kind: 'ended',
-    desk: viewer.desk,
-    data: { why: 'answered' },
-  });
-  await unit.record('chat_ended', {
-    data: { chat: row.id, why: 'answered' },
-    topic: topicOf(row.id),
-  });
-  unit.tell(CHATS);
-  return { ok: true, number };
 }

@@ -11,7 +11,7 @@ export async function endChat(
   why: 'person' | 'desk' | 'moved',
 ): Promise<void> {
   const { now } = unit;
-  if (state === 'ended') await insertSystemLine(unit, row, `ended.${why}`);
+  await insertSystemLine(unit, row, state === 'left' ? 'ended.left' : `ended.${why}`);
   await updateChat(unit, row.id, { ...OVER, state, target: null, ended: { at: now, why } });
   await insertChatEvent(unit, { chat: row.id, kind: state, desk: row.desk, data: { why } });
   await unit.record('chat_ended', { data: { chat: row.id, why }, topic: topicOf(row.id) });

@@ -2,9 +2,10 @@ import type { Feature } from '../../feature.ts';
 import type { ChatFiles } from './files/service.ts';
 import type { ChatForgetting } from './forgetting.ts';
 import type { ChatLine } from './line/keeping.ts';
+import type { ChatMessages } from './messages/service.ts';
 
 export const chat: Feature<
-  { chatLine: ChatLine; chatFiles: ChatFiles },
+  { chatLine: ChatLine; chatFiles: ChatFiles; chatMessages: ChatMessages },
   { chatForgetting: ChatForgetting }
 > = {
   name: 'chat',
@@ -12,6 +13,7 @@ export const chat: Feature<
     chat: 'forgotten',
     chat_entry: 'forgotten',
     chat_file: 'forgotten',
+    chat_code: 'forgotten',
     chat_event: {
       ends: 'It says when something happened to a conversation, and nothing of its person.',
     },
@@ -29,6 +31,8 @@ export const chat: Feature<
     'chat_opened',
     'chat_moved',
     'chat_surveyed',
+    'chat_mailed',
+    'chat_unanswered',
   ],
   jobs: [
     { what: 'to offer conversations', everyMs: 3_000, run: ({ chatLine }) => chatLine.settle() },
@@ -36,6 +40,11 @@ export const chat: Feature<
       what: 'to check files of conversations',
       everyMs: 15_000,
       run: ({ chatFiles }) => chatFiles.check(),
+    },
+    {
+      what: 'to tell of messages that nobody answers',
+      everyMs: 600_000,
+      run: ({ chatMessages }) => chatMessages.tell(),
     },
   ],
 };

@@ -1,6 +1,7 @@
 import type { Office } from '../../../domain/office/types.ts';
 import { type Clock, withoutJumps } from '../../../lib/clock.ts';
 import type { RunUnit } from '../../foundation/audit/service.ts';
+import { warningHours } from './messages/rules.ts';
 import { type ChatKeys, placeOf } from './sealing.ts';
 import { destroyChats } from './store.ts';
 
@@ -23,9 +24,12 @@ export function createChatForgetting(deps: {
   const steady = withoutJumps(deps.clock);
   return {
     forget(office) {
-      const before = steady().subtract({ hours: 24 * office.settings.chat.keepDays });
+      const { keepDays } = office.settings.chat;
+      const now = steady();
+      const before = now.subtract({ hours: 24 * keepDays });
+      const told = now.subtract({ hours: warningHours(keepDays) });
       return deps.unit(SYSTEM, office.id, async (unit) => {
-        const gone = await destroyChats(unit, before);
+        const gone = await destroyChats(unit, { before, told });
         for (const id of gone) await deps.keyring.end(unit.tx, placeOf({ id, office: office.id }));
         return gone.length;
       });

@@ -1,17 +1,18 @@
 import { actorOf, type StaffViewer } from '../../../lib/viewer.ts';
 import type { Unit } from '../../foundation/audit/service.ts';
 import { isAnswering } from './rules.ts';
-import { type ChatKeys, openChat, openContact, openEntries } from './sealing.ts';
+import { openChat, openContact, openEntries } from './sealing.ts';
 import { insertChatEvent } from './store.ts';
-import type { Chat, ChatContact, ChatEntry, ChatRow } from './types.ts';
+import { type TellingDeps, toldBy } from './telling.ts';
+import type { Chat, ChatContact, ChatEntry, ChatRow, ToldBy } from './types.ts';
 import { isOpened, readEntries } from './views.ts';
 
 /** A conversation as an agent sees it. */
 export interface DeskLook {
   chat: Chat;
   entries: ChatEntry[];
-  /** Where a message is answered; null: it is none. */
-  contact: ChatContact | null;
+  /** Where a message is answered, and how its person is told; null: it is none. */
+  contact: (ChatContact & { by: ToldBy }) | null;
   /** Whether the viewer answers it. */
   isOwn: boolean;
 }
@@ -32,19 +33,21 @@ async function recordLook(unit: Unit<StaffViewer>, { id }: ChatRow): Promise<voi
 
 /** Opens a conversation with its lines after a number, and records it: see `ChatDesk.look`. */
 export async function lookAt(
-  keys: ChatKeys,
+  deps: TellingDeps,
   unit: Unit<StaffViewer>,
   row: ChatRow,
   after: number,
 ): Promise<DeskLook> {
+  const { keyring: keys } = deps;
   const { tx, viewer } = unit;
   if (!isAnswering(viewer, row)) await recordLook(unit, row);
   const rows = await readEntries(tx, row.id, { after, withNotes: true });
   const isMessage = row.state === 'message' || row.endedWhy === 'answered';
+  const contact = isMessage ? await openContact(keys, tx, row) : null;
   return {
     chat: await openChat(keys, tx, row),
     entries: await openEntries(keys, tx, row, rows),
-    contact: isMessage ? await openContact(keys, tx, row) : null,
+    contact: contact && { ...contact, by: toldBy(deps, contact) },
     isOwn: isAnswering(viewer, row),
   };
 }

@@ -3,8 +3,13 @@ import type { StaffViewer, Viewer } from '../../../lib/viewer.ts';
 import { mayAssist } from '../encounter/rules.ts';
 import type { ChatRow } from './types.ts';
 
+export { topicNameIn, transcriptName, transcriptOf } from './mailing/text.ts';
+export { isLate, messageEnd } from './messages/rules.ts';
+
 /** The most characters of a line, of a name, and of the words with which a conversation is handed over. */
-export const CHAT_LENGTHS = { text: 2000, name: 60, note: 500 } as const;
+export const CHAT_LENGTHS = { text: 2000, name: 60, note: 1000 } as const;
+/** The most notes of colleagues in a conversation. */
+export const MOST_NOTES = 50;
 /** The most lines that a person can write in five minutes. */
 export const MOST_LINES = { lines: 60, minutes: 5 } as const;
 /** The most files of a conversation, the most bytes of one, and of all. */
@@ -17,6 +22,10 @@ export const shareOf = ({ waiting }: { waiting: number }): number =>
 /** Returns whether something can be written in a conversation: it waits, or is answered. */
 export const isLive = ({ state }: Pick<ChatRow, 'state'>): boolean =>
   state === 'waiting' || state === 'offered' || state === 'talking';
+
+/** Returns whether somebody of the office has answered, in the conversation or the message. */
+export const isAnswered = ({ takenAt, deskAt }: Pick<ChatRow, 'takenAt' | 'deskAt'>): boolean =>
+  takenAt !== null || deskAt !== null;
 
 /** Returns whether a member of staff answers a conversation at their desk. */
 export const isAnswering = (

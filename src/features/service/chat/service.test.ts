@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { within } from '../../../lib/db/database.ts';
 import { MONDAY } from '../coordination/testing.ts';
+import { MOST_LINES } from './rules.ts';
 import { asked, begun, type ChatWorld, chatWorld, TEST_CHAT, trailOf, words } from './testing.ts';
 import { readChat } from './views.ts';
 
@@ -18,6 +19,21 @@ const said = async (office: Opened['office'], viewer: { kind: 'chatting'; chat: 
   (await chat.chats.look(viewer, office))!.entries.map(
     ({ side, text, what }) => `${side}: ${what ?? text}`,
   );
+
+describe('a form that is sent again', () => {
+  test('says so when its other words can’t be added, and loses none of those that were', async () => {
+    const { office, marta, come } = await chat.open();
+    await come(marta);
+    const form = asked();
+    const first = await chat.chats.begin(office, form);
+    for (let nth = 1; nth < MOST_LINES.lines; nth++)
+      expect(await chat.chats.begin(office, { ...form, text: `Línia ${nth}` })).toEqual(first);
+    expect(await chat.chats.begin(office, { ...form, text: 'Una més' })).toEqual({
+      ...{ ok: false, reason: 'many' },
+    });
+    expect(await chat.chats.begin(office, form)).toEqual(first);
+  });
+});
 
 describe('a conversation', () => {
   test('is offered, taken, written on both sides, and ended; all of it is recorded', async () => {
@@ -349,6 +365,48 @@ describe('the line', () => {
     await wait(11);
     expect(await said(office, rosa)).toContain('system: ended.silent');
   });
+
+  test('an agent who writes a long answer is not silent; one who does nothing is', async () => {
+    const at = await chat.open();
+    const { office, marta, come } = at;
+    await come(marta);
+    const rosa = await begun(chat, office);
+    await chat.desk.take(marta, office, rosa.chat);
+    const wait = async (minutes: number) => {
+      chat.clock.advance({ minutes });
+      await come(marta);
+      await chat.line.settle();
+    };
+    await wait(9);
+    await chat.desk.sign(marta, office, rosa.chat);
+    await wait(9);
+    expect(await stateOf(at, rosa.chat)).toBe('talking');
+    await wait(2);
+    expect(await said(office, rosa)).toContain('system: returned');
+  });
+
+  test('whoever leaves it, or isn’t there, reads which of both it was', async () => {
+    const at = await chat.open({ atOnce: 1 });
+    const { office, marta, come } = at;
+    await come(marta);
+    await chat.desk.take(marta, office, (await begun(chat, office)).chat);
+    const [rosa, pere, aina] = [
+      await begun(chat, office),
+      await begun(chat, office),
+      await begun(chat, office),
+    ];
+    await chat.chats.end(rosa, office);
+    expect(await said(office, rosa)).toContain('system: ended.left');
+    // Aina's page is loaded again every nine minutes; nobody loads Pere's.
+    for (let nth = 0; nth < 4; nth++) {
+      chat.clock.advance({ minutes: 9 });
+      await come(marta);
+      await chat.chats.look(aina, office);
+      await chat.line.settle();
+    }
+    expect(await said(office, pere)).toContain('system: ended.gone');
+    expect(['waiting', 'offered', 'talking']).toContain(await stateOf(at, aina.chat));
+  });
 });
 
 describe('when the topic closes and nobody is there any more', () => {
@@ -385,7 +443,7 @@ describe('when the topic closes and nobody is there any more', () => {
       expect(await said(office, each)).toContain('system: ended.closed');
     }
     expect((await chat.desk.look(marta, office, rosa.chat))?.contact).toEqual({
-      ...{ email, phone: null },
+      ...{ email, phone: null, by: 'email' },
     });
   });
 
@@ -432,7 +490,7 @@ describe('a message', () => {
     const { messages } = (await chat.desk.list(marta, office))!;
     expect(messages.map(({ name }) => name)).toEqual(['Rosa']);
     const look = (await chat.desk.look(marta, office, rosa.chat))!;
-    expect(look.contact).toEqual(left);
+    expect(look.contact).toEqual({ ...left, by: 'email' });
     const answer = words('De nou a dues');
     expect(await chat.desk.answerMessage(marta, office, rosa.chat, answer)).toMatchObject({
       ok: true,
@@ -489,6 +547,11 @@ describe('files', () => {
     const opened = await chat.files.open(marta, office, rosa.chat, id);
     expect([opened?.name, opened?.bytes.toString()]).toEqual(['rebut.pdf', '%PDF-1.7']);
     expect(await chat.files.open(joan, office, rosa.chat, id)).toBeNull();
+    // A file is of its conversation: by another, to which they have the link or which they answer, it is not found.
+    const pere = await begun(chat, office);
+    await chat.desk.take(marta, office, pere.chat);
+    for (const viewer of [pere, marta])
+      expect(await chat.files.open(viewer, office, pere.chat, id)).toBeNull();
     const bad = await chat.files.send(marta, office, rosa.chat, file('virus.pdf'));
     expect(bad).toMatchObject({ ok: true, state: 'infected' });
     expect(await chat.files.open(rosa, office, rosa.chat, bad.ok ? bad.id : '')).toBeNull();
@@ -506,7 +569,9 @@ describe('retention', () => {
   test('destroys what was written after its days, and keeps the times', async () => {
     const { office, marta, come } = await chat.open({ keepDays: 2 });
     await come(marta);
-    const rosa = await begun(chat, office);
+    const email = 'rosa@example.cat';
+    const begins = await chat.chats.begin(office, asked(), { email });
+    const rosa = { kind: 'chatting', chat: begins.ok ? begins.id : '' } as const;
     await chat.chats.end(rosa, office);
     chat.clock.advance({ hours: 47 });
     expect(await chat.forgetting.forget(office)).toBe(0);
@@ -518,5 +583,9 @@ describe('retention', () => {
       tx.selectFrom('space_key').select('space_id').execute(),
     );
     expect(keys).toEqual([]);
+    const row = await within(chat.db, office.id, (tx) =>
+      tx.selectFrom('chat').select(['name', 'contact', 'staff_id']).executeTakeFirstOrThrow(),
+    );
+    expect(row).toEqual({ name: null, contact: null, staff_id: null });
   });
 });

@@ -13,6 +13,8 @@ export { type ChatFiles, createChatFiles, type SentFile } from './files/service.
 export { createChatForgetting } from './forgetting.ts';
 export { type ChatLine, createChatLine } from './line/keeping.ts';
 export type { DeskLook, FoundChat } from './looking.ts';
+export { type ChatMailing, createChatEnclosures, createChatMailing } from './mailing/service.ts';
+export { type ChatMessages, createChatMessages } from './messages/service.ts';
 export { type ChatNews, type ChatNewsKind, createChatNews } from './news.ts';
 export type { Offering } from './offering.ts';
 export { createOfficeChatNews, type OfficeChatNews } from './work/news.ts';

@@ -58,6 +58,8 @@ export interface ChatChange {
   seenAt?: Temporal.Instant;
   ended?: { at: Temporal.Instant; why: ChatEnd };
   sealedContact?: Buffer;
+  officeToldAt?: Temporal.Instant;
+  personToldAt?: Temporal.Instant;
 }
 
 /** Returns whether a conversation waits: the sender is counted for so long. */
@@ -94,6 +96,8 @@ export async function updateChat(
       ...(change.askedAt !== undefined && { asked_at: text(change.askedAt) }),
       ...(change.seenAt && { seen_at: change.seenAt.toString() }),
       ...(change.sealedContact && { contact: change.sealedContact }),
+      ...(change.officeToldAt && { office_told_at: change.officeToldAt.toString() }),
+      ...(change.personToldAt && { person_told_at: change.personToldAt.toString() }),
       ...(ended && { ended_at: ended.at.toString(), ended_why: ended.why }),
     })
     .where('id', '=', id)
@@ -200,10 +204,13 @@ export async function insertSystemLine(
 /** The most conversations that one transaction destroys. */
 const AT_ONCE = 200;
 
-/** Destroys the words, files, names and addresses of conversations of an office that ended before. Returns their ids. */
+/**
+ * Destroys the words, files, names and addresses of conversations of an office that ended before; and of messages that nobody answered, were left before,
+ * and whose person was told before `told` that this would happen. Returns their ids.
+ */
 export async function destroyChats(
   { tx, office, now }: Unit,
-  before: Temporal.Instant,
+  { before, told }: { before: Temporal.Instant; told: Temporal.Instant },
 ): Promise<string[]> {
   const rows = await tx
     .selectFrom('chat')
@@ -213,7 +220,11 @@ export async function destroyChats(
     .where((eb) =>
       eb.or([
         eb('ended_at', '<', moment(before)),
-        eb.and([eb('state', '=', 'message'), eb('place', '<', moment(before))]),
+        eb.and([
+          eb('state', '=', 'message'),
+          eb('place', '<', moment(before)),
+          eb('person_told_at', '<=', moment(told)),
+        ]),
       ]),
     )
     .limit(AT_ONCE)
@@ -224,10 +235,11 @@ export async function destroyChats(
   if (ids.length === 0) return [];
   await tx.deleteFrom('chat_file').where('chat_id', 'in', ids).execute();
   await tx.deleteFrom('chat_entry').where('chat_id', 'in', ids).execute();
+  await tx.deleteFrom('chat_code').where('chat_id', 'in', ids).execute();
   // A message that nobody answered in all that time.
   await tx
     .updateTable('chat')
-    .set({ state: 'ended', ended_at: now.toString(), ended_why: 'gone' })
+    .set({ state: 'ended', ended_at: now.toString(), ended_why: 'unanswered' })
     .where('id', 'in', ids)
     .where('state', '=', 'message')
     .execute();

@@ -15,9 +15,12 @@ import { checkByName } from '../documents/testing.ts';
 import { createPresence } from '../presence/service.ts';
 import {
   createChatDesk,
+  createChatEnclosures,
   createChatFiles,
   createChatForgetting,
   createChatLine,
+  createChatMailing,
+  createChatMessages,
   createChats,
 } from './service.ts';
 import type { NewChat } from './types.ts';
@@ -46,14 +49,21 @@ export async function chatWorld() {
   const key = installationKey(Buffer.alloc(32, 7));
   const keyring = createKeyring(documentKeys(key));
   const presence = createPresence({ db, notifier, clock, offices, unit, log: console });
-  const deps = { db, clock, unit, keyring, key, offices };
+  const isReached = (phone: string) => phone.startsWith('+346');
+  const deps = { db, clock, unit, keyring, key, offices, isReached };
   return {
-    ...{ world, db, clock, notified, unit, keyring, presence },
+    ...{ world, db, clock, notified, unit, keyring, key, presence },
     chats: createChats(deps),
     desk: createChatDesk(deps),
     files: createChatFiles({ ...deps, check: checkByName }),
     line: createChatLine(deps),
     forgetting: createChatForgetting(deps),
+    messages: createChatMessages(deps),
+    mailing: createChatMailing(deps),
+    enclosures: createChatEnclosures({
+      ...deps,
+      attendants: { firstNames: async () => new Map() },
+    }),
 
     /** Opens an office at nine. Returns it with its agents, who are not there yet. */
     async open(chat: Partial<OfficeChat> = {}, desks?: Record<string, TestDesk>) {
@@ -116,5 +126,6 @@ export function testChats(
   return {
     chats: createChats({ db, keyring, ...deps }),
     chatFiles: createChatFiles({ db, keyring, ...deps, check: checkByName }),
+    chatMailing: createChatMailing({ db, keyring, ...deps }),
   };
 }

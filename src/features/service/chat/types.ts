@@ -10,7 +10,7 @@ export type ChatState = (typeof CHAT_STATES)[number];
 /**
  * Why a conversation ended. `person`, `desk`: that side ended it; `silent`: the person wrote nothing, asked too; `gone`: their page was not open while they
  * waited; `message`: they left a message instead; `answered`: the message was answered; `moved`: it goes on elsewhere; `closed`: the topic closed and nobody
- * was there any more.
+ * was there any more; `unanswered`: nobody answered the message, and it was destroyed.
  */
 export const CHAT_ENDS = [
   'person',
@@ -21,6 +21,7 @@ export const CHAT_ENDS = [
   'answered',
   'moved',
   'closed',
+  'unanswered',
 ] as const;
 export type ChatEnd = (typeof CHAT_ENDS)[number];
 
@@ -52,6 +53,7 @@ export const SYSTEM_LINES = [
   'handed',
   'asked',
   'ended.person',
+  'ended.left',
   'ended.desk',
   'ended.silent',
   'ended.moved',
@@ -96,6 +98,10 @@ export interface ChatRow {
   seenAt: Temporal.Instant;
   endedAt: Temporal.Instant | null;
   endedWhy: ChatEnd | null;
+  /** When those who coordinate were last told that nobody has answered a message. */
+  officeToldAt: Temporal.Instant | null;
+  /** When the person of a message was told that it will be destroyed. */
+  personToldAt: Temporal.Instant | null;
   isForgotten: boolean;
   sealedName: Buffer | null;
   sealedContact: Buffer | null;
@@ -138,6 +144,9 @@ export interface ChatEntry {
   file: ChatFile | null;
 }
 
+/** How its person hears that their message was answered; `page`: only there, and whoever answers calls them where they left a telephone. */
+export type ToldBy = 'email' | 'sms' | 'page';
+
 /** Where the answer to a message goes. */
 export interface ChatContact {
   email: string | null;
@@ -168,7 +177,9 @@ export interface BeginHow {
 export type BeginResult =
   | { ok: true; id: string; secret: string }
   /** `closed`: nobody can answer now; `full`: as many wait as may; `share`: as many of the sender's wait as may. */
-  | { ok: false; reason: 'closed' | 'full' | 'share' | ChatFault };
+  | { ok: false; reason: 'closed' | 'full' | 'share' | ChatFault }
+  /** Other words of the same form were not added: too many lines came in a row. */
+  | { ok: false; reason: 'many' };
 
 export type WriteResult =
   | { ok: true; number: number }

@@ -33,6 +33,8 @@ const toChat = (row: Row): ChatRow => ({
   seenAt: row.seen_at,
   endedAt: row.ended_at,
   endedWhy: row.ended_why as ChatEnd | null,
+  officeToldAt: row.office_told_at,
+  personToldAt: row.person_told_at,
   isForgotten: row.forgotten_at !== null,
   sealedName: row.name,
   sealedContact: row.contact,
@@ -192,6 +194,17 @@ export async function countSent(
     .where('chat_id', '=', chat)
     .executeTakeFirstOrThrow();
   return { lines: Number(row.lines), files: Number(row.files) };
+}
+
+/** Counts the notes of colleagues in a conversation. */
+export async function countNotes(tx: Tx, chat: string): Promise<number> {
+  const { count } = await tx
+    .selectFrom('chat_entry')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('chat_id', '=', chat)
+    .where('kind', '=', 'note')
+    .executeTakeFirstOrThrow();
+  return Number(count);
 }
 
 /** Returns whether somebody has opened a conversation after a time. */

@@ -175,6 +175,8 @@ function fillChat(db: Db): Promise<void> {
         values ('00000000-0000-4000-8000-000000000422', ${office}, ${id}, ${at}, 'person', 'citizen', 'file')`,
       sql`insert into chat_file (id, office_id, chat_id, entry_id, state, state_at, declared, size, name, bytes)
         values ('00000000-0000-4000-8000-000000000423', ${office}, ${id}, '00000000-0000-4000-8000-000000000422', 'clean', ${at}, 'text/plain', 1, '\\x31', '\\x32')`,
+      sql`insert into chat_code (id, office_id, chat_id, email, made_at, expires_at)
+        values ('00000000-0000-4000-8000-000000000424', ${office}, ${id}, '\\x33', ${at}, ${at})`,
       sql`insert into chat_event (office_id, chat_id, at, kind, actor, data)
         values (${office}, ${id}, ${at}, 'began', 'citizen', '{}')`,
     ])

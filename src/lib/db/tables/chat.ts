@@ -30,6 +30,8 @@ export interface ChatTables {
     seen_at: Timestamp;
     ended_at: NullableTimestamp;
     ended_why: string | null;
+    office_told_at: NullableTimestamp;
+    person_told_at: NullableTimestamp;
     forgotten_at: NullableTimestamp;
   };
   chat_entry: {
@@ -60,6 +62,16 @@ export interface ChatTables {
     bytes: Buffer | null;
     check_at: NullableTimestamp;
     checks: Generated<number>;
+  };
+  chat_code: {
+    id: string;
+    office_id: number;
+    chat_id: string;
+    email: Buffer;
+    made_at: Timestamp;
+    expires_at: Timestamp;
+    tries: Generated<number>;
+    ended_at: NullableTimestamp;
   };
   chat_event: {
     id: Identity;

@@ -1,6 +1,10 @@
-import { isLive, maySurvey } from '../../../features/service/chat/rules.ts';
+import {
+  isLive,
+  maySurvey,
+  transcriptName,
+  transcriptOf,
+} from '../../../features/service/chat/rules.ts';
 import { checkSurvey, type SurveyMistakes } from '../../../features/service/survey/rules.ts';
-import { textIn } from '../../../lib/i18n/languages.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { TextArea } from '../../../ui/forms.tsx';
 import { BackLink } from '../../../ui/parts.tsx';
@@ -12,8 +16,7 @@ import { formPage, Problems } from '../shared.tsx';
 import type { CitizenDeps } from '../visit.tsx';
 import type { ChatVisit } from './find.ts';
 import { readShown } from './lines.tsx';
-import { ContactFields } from './start.tsx';
-import { transcriptOf } from './transcript.ts';
+import { AnswerTo } from './start.tsx';
 
 /** `…/end`: one button. Whoever waits loses their place by it. */
 export function endChatPage(deps: CitizenDeps) {
@@ -68,7 +71,7 @@ function showMessage(
           value={typed.text}
           error={errorOf('text')}
         />
-        <ContactFields t={t} typed={typed} errorOf={errorOf} />
+        <AnswerTo t={t} typed={typed} errorOf={errorOf} />
         <Button>{t('chat.message.send')}</Button>
       </form>
     </>,
@@ -159,9 +162,9 @@ export function transcriptFile(deps: CitizenDeps) {
     const { c, t, office } = visit;
     const shown = await readShown(deps, visit);
     if (!shown || shown.chat.isForgotten) return problem(visit, 'no_chat');
-    const text = transcriptOf(shown);
-    const name = `${t('chat.title')} ${textIn(office.name, t.language)} ${shown.chat.number}.txt`;
-    const bytes = Buffer.from(text);
+    const written = { ...shown, office };
+    const bytes = Buffer.from(transcriptOf(written, t));
+    const name = transcriptName(written, t);
     return sendBytes(c, { name, type: 'text/plain; charset=utf-8', bytes });
   };
 }

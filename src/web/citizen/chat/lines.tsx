@@ -1,3 +1,4 @@
+import { messageEnd } from '../../../features/service/chat/rules.ts';
 import type { ChatLook } from '../../../features/service/chat/service.ts';
 import type { ChatEntry } from '../../../features/service/chat/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
@@ -111,7 +112,13 @@ export function standing({ visit, chat, place, names }: Shown): string {
   if (chat.isForgotten) return t('chat.forgotten');
   if (chat.state === 'waiting' && place) return placeInWords(t, place);
   if (chat.state === 'waiting' || chat.state === 'offered') return t('chat.soon');
-  if (chat.state === 'message') return t('chat.message.waits');
+  if (chat.state === 'message') {
+    if (!chat.personToldAt) return t('chat.message.waits');
+    const day = visit.dates.longDay(messageEnd(chat, office.settings.chat.keepDays));
+    return t('chat.message.ending', { day });
+  }
+  if (chat.state === 'left')
+    return t(chat.endedWhy === 'gone' ? 'chat.over.gone' : 'chat.over.left');
   if (chat.state !== 'talking') return t('chat.over');
   const name = names.get(chat.staff ?? 0);
   const where = textIn(office.name, t.language);

@@ -3,7 +3,9 @@ import type { CitizenDeps } from '../visit.tsx';
 import type { Visits } from '../visits.ts';
 import { endChatPage, messageInstead, surveyChatPage, transcriptFile } from './ending.tsx';
 import { chatFile, sendChatFile } from './files.ts';
+import { freshPart } from './fresh.tsx';
 import { chatLines, chatStream, chatTyping } from './live.tsx';
+import { mailPage } from './mailing.tsx';
 import { startChatPage } from './start.tsx';
 import { callInstead, talkPage } from './talk.tsx';
 
@@ -15,12 +17,14 @@ export function chatRoutes(deps: CitizenDeps, a: Visits): Route[] {
   const end = endChatPage(deps);
   const message = messageInstead(deps);
   const survey = surveyChatPage(deps);
+  const mail = mailPage(deps);
   return [
     get('/:language/:office/chat', 'open', a.office(start.get)),
     post('/:language/:office/chat', 'open', a.office(start.post)),
     get(at, 'chat', a.chat(talk.get)),
     post(at, 'chat', a.chat(talk.post)),
     get(`${at}/lines`, 'chat', a.chat(chatLines(deps))),
+    get(`${at}/new`, 'chat', a.chat(freshPart(deps))),
     get(`${at}/stream`, 'chat', a.chat(chatStream(deps))),
     post(`${at}/typing`, 'chat', a.chat(chatTyping(deps))),
     post(`${at}/file`, 'chat', a.chat(sendChatFile(deps))),
@@ -32,6 +36,8 @@ export function chatRoutes(deps: CitizenDeps, a: Visits): Route[] {
     get(`${at}/survey`, 'chat', a.chat(survey.get)),
     post(`${at}/survey`, 'chat', a.chat(survey.post)),
     get(`${at}/transcript`, 'chat', a.chat(transcriptFile(deps))),
+    get(`${at}/mail`, 'chat', a.chat(mail.get)),
+    post(`${at}/mail`, 'chat', a.chat(mail.post)),
     post(`${at}/call`, 'chat', a.chat(callInstead(deps))),
   ];
 }

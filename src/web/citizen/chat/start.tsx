@@ -5,7 +5,7 @@ import { isLanguage, LANGUAGE_NAMES, type Language, textIn } from '../../../lib/
 import type { MessageKey } from '../../../lib/i18n/translate.ts';
 import { createLimiter } from '../../../lib/limiter.ts';
 import { Button } from '../../../ui/buttons.tsx';
-import { Radios, TextArea, TextInput } from '../../../ui/forms.tsx';
+import { EmailInput, PhoneInput, Radios, TextArea, TextInput } from '../../../ui/forms.tsx';
 import { BackLink, Notice, type ProblemLink, Say } from '../../../ui/parts.tsx';
 import { type Form, readForm } from '../../form.ts';
 import { problem } from '../problem.tsx';
@@ -81,6 +81,7 @@ export function startChatPage(deps: CitizenDeps) {
       const { reason } = done;
       if (reason === 'closed' || reason === 'full' || reason === 'share')
         return show(visit, typed, { isMessage: true, refused: `chat.refused.${reason}` });
+      if (reason === 'many') return show(visit, typed, { refused: 'chat.write.many', status: 429 });
       return show(visit, typed, { isMessage, faults: [reason] });
     },
   };
@@ -237,7 +238,7 @@ function Fields(props: {
         maxLength={CHAT_LENGTHS.text}
       />
       {isMessage ? (
-        <ContactFields t={t} typed={typed} errorOf={errorOf} />
+        <AnswerTo t={t} typed={typed} errorOf={errorOf} />
       ) : (
         <OwnEmail t={t} typed={typed} errorOf={errorOf} />
       )}
@@ -254,42 +255,26 @@ interface ContactProps {
 /** Where somebody is answered whom nobody can answer before the office closes. */
 function OwnEmail({ t, typed, errorOf }: ContactProps) {
   return (
-    <TextInput
-      name="email"
-      type="email"
+    <EmailInput
       label={t('chat.email.own')}
       hint={t('chat.email.ifClosed')}
       value={typed.email}
       error={errorOf('email')}
-      autocomplete="email"
-      spellcheck={false}
     />
   );
 }
 
-/** Where a message is answered: by e-mail or telephone. */
-export function ContactFields({ t, typed, errorOf }: ContactProps) {
+/** Where the person of a message is told of its answer: e-mail or telephone. */
+export function AnswerTo({ t, typed, errorOf }: ContactProps) {
   return (
     <>
-      <TextInput
-        name="email"
-        type="email"
+      <EmailInput
         label={t('chat.email')}
         hint={t('chat.email.hint')}
         value={typed.email}
         error={errorOf('email')}
-        autocomplete="email"
-        spellcheck={false}
       />
-      <TextInput
-        name="phone"
-        type="tel"
-        label={t('chat.phone')}
-        value={typed.phone}
-        error={errorOf('phone')}
-        autocomplete="tel"
-        short
-      />
+      <PhoneInput label={t('chat.phone')} value={typed.phone} error={errorOf('phone')} />
     </>
   );
 }

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import {
   CHAT_LENGTHS,
+  isAnswered,
   isLive,
   MOST_FILES,
   maySurvey,
+  topicNameIn,
 } from '../../../features/service/chat/rules.ts';
 import { Button, ButtonLink, LinkButton } from '../../../ui/buttons.tsx';
 import { TextArea } from '../../../ui/forms.tsx';
@@ -14,8 +16,8 @@ import { problem } from '../problem.tsx';
 import { formPage, Problems } from '../shared.tsx';
 import type { CitizenDeps } from '../visit.tsx';
 import type { ChatVisit } from './find.ts';
+import { Fresh } from './fresh.tsx';
 import { Lines, readShown, type Shown, standing } from './lines.tsx';
-import { topicName } from './words.ts';
 
 /** What is shown of the text that somebody writes, and what went wrong with a file. */
 interface Typed {
@@ -50,6 +52,9 @@ export function talkPage(deps: CitizenDeps) {
   };
 }
 
+/** What was done on the page before. */
+const DONE = ['message', 'mailed'] as const;
+
 /** Shows the page of a conversation. */
 export async function showTalk(
   deps: CitizenDeps,
@@ -60,23 +65,27 @@ export async function showTalk(
   if (!shown) return problem(visit, 'no_chat');
   const { t, office, to, c } = visit;
   const { chat } = shown;
-  const topic = topicName(office.settings.chat, chat.topic, t);
+  const topic = topicNameIn(office.settings.chat, chat.topic, t);
   const title = t('chat.title');
   const problems = [
     ...(typed.error ? [{ href: '#text', text: typed.error }] : []),
     ...(typed.fileError ? [{ href: '#file', text: typed.fileError }] : []),
   ];
-  const isDone = c.req.query('done') === 'message';
+  const done = DONE.find((each) => each === c.req.query('done'));
   return visit.show(
-    { ...formPage(title, problems), ...(!chat.isForgotten && { islands: ['chat'] }) },
+    {
+      ...formPage(title, problems),
+      parts: 'around',
+      islands: ['chat'],
+    },
     <>
       <BackLink href={to.office(office.code)}>
         <Say of={office.name} t={t} />
       </BackLink>
       <Problems t={t} problems={problems} />
-      {isDone ? (
+      {done ? (
         <Notice kind="good">
-          <p>{t('chat.message.sent')}</p>
+          <p>{t(`chat.done.${done}`)}</p>
         </Notice>
       ) : null}
       <p class="place">
@@ -123,6 +132,7 @@ function Talk({ shown, typed }: { shown: Shown; typed: Typed }) {
       <div id="chat-log" role="log" aria-live="polite" aria-label={t('chat.log')}>
         <Lines shown={shown} />
       </div>
+      {chat.endedAt === null ? <Fresh shown={shown} /> : null}
       <p id="chat-typing" class="hint" role="status" />
       {chat.endedAt === null ? (
         <p id="last" class="no-print">
@@ -205,9 +215,7 @@ function Ways({ shown, typed }: { shown: Shown; typed: Typed }) {
               </form>
             </li>
           ) : null}
-          <li>
-            <a href={to.chat(secret, 'transcript')}>{t('chat.transcript')}</a>
-          </li>
+          <Transcript shown={shown} isLater={isWaiting} />
           {isWaiting ? (
             <li data-waiting>
               <a href={to.chat(secret, 'end')}>{t('chat.leave')}</a>
@@ -218,11 +226,32 @@ function Ways({ shown, typed }: { shown: Shown; typed: Typed }) {
           </li>
         </ul>
       </section>
-      <p class="hint">{t('chat.keep', { minutes: 3 * silentMinutes })}</p>
       {isWaiting ? (
-        <noscript>
-          <p class="hint">{t('chat.noScript', { minutes: Math.ceil(silentMinutes / 2) })}</p>
-        </noscript>
+        <p class="hint" data-waiting>
+          {t('chat.keep', { minutes: 3 * silentMinutes })}
+        </p>
+      ) : null}
+      <p class="hint" data-talking hidden={isWaiting}>
+        {t('chat.keep.talking')}
+      </p>
+    </>
+  );
+}
+
+/** The ways to keep the conversation. `isLater`: the page shows that by e-mail once somebody answers. */
+function Transcript(props: { shown: Shown; isLater?: boolean }) {
+  const { shown, isLater = false } = props;
+  const { visit, chat } = shown;
+  const { t, to, secret } = visit;
+  return (
+    <>
+      <li>
+        <a href={to.chat(secret, 'transcript')}>{t('chat.transcript')}</a>
+      </li>
+      {isAnswered(chat) || isLater ? (
+        <li data-talking={isLater || undefined} hidden={!isAnswered(chat)}>
+          <a href={to.chat(secret, 'mail')}>{t('chat.mail')}</a>
+        </li>
       ) : null}
     </>
   );
@@ -265,21 +294,20 @@ function Sending({ shown: { visit }, typed }: { shown: Shown; typed: Typed }) {
 }
 
 /** What follows a conversation that is over. */
-function Over({ shown: { visit, chat }, now }: { shown: Shown; now: Temporal.Instant }) {
+function Over({ shown, now }: { shown: Shown; now: Temporal.Instant }) {
+  const { visit, chat } = shown;
   const { t, to, secret, office } = visit;
   return (
     <div class="stack no-print">
       {maySurvey(chat, now) ? (
         <ButtonLink href={to.chat(secret, 'survey')}>{t('chat.survey')}</ButtonLink>
       ) : null}
-      {chat.isForgotten ? null : (
-        <p>
-          <a href={to.chat(secret, 'transcript')}>{t('chat.transcript')}</a>
-        </p>
-      )}
-      <p>
-        <a href={to.startChat(office.code)}>{t('chat.another')}</a>
-      </p>
+      <ul>
+        {chat.isForgotten ? null : <Transcript shown={shown} />}
+        <li>
+          <a href={to.startChat(office.code)}>{t('chat.another')}</a>
+        </li>
+      </ul>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { maskAddress } from '../../../features/booking/proof/rules.ts';
 import type { CodePurpose, CodeWay, WayResult } from '../../../features/booking/proof/types.ts';
 import type { NotSent } from '../../../features/service/one-time-codes/service.ts';
+import type { Translate } from '../../../lib/i18n/translate.ts';
 import { Button } from '../../../ui/buttons.tsx';
 import { TextInput } from '../../../ui/forms.tsx';
 import { BackLink, Notice } from '../../../ui/parts.tsx';
@@ -173,16 +174,7 @@ function showCode(visit: AppointmentVisit, shown: Shown): Response {
           </Notice>
           <form class="form" action={action} method="post" novalidate>
             <input type="hidden" name="next" value={next} />
-            <TextInput
-              name="code"
-              label={t('documents.code.label')}
-              error={mistake}
-              value={typed}
-              short
-              inputMode="numeric"
-              autocomplete="one-time-code"
-            />
-            <Button>{t('documents.code.button')}</Button>
+            <CodeInput t={t} mistake={mistake} typed={typed} />
           </form>
         </>
       ) : (
@@ -195,6 +187,29 @@ function showCode(visit: AppointmentVisit, shown: Shown): Response {
         </Button>
       </form>
     </>,
+  );
+}
+
+/** The field of a code that was sent, with its button. */
+export function CodeInput(props: {
+  t: Translate;
+  mistake: string | undefined;
+  typed: string | undefined;
+}) {
+  const { t, mistake, typed } = props;
+  return (
+    <>
+      <TextInput
+        name="code"
+        label={t('documents.code.label')}
+        error={mistake}
+        value={typed}
+        short
+        inputMode="numeric"
+        autocomplete="one-time-code"
+      />
+      <Button>{t('documents.code.button')}</Button>
+    </>
   );
 }
 

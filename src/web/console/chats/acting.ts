@@ -17,6 +17,9 @@ import { MOVES_NOW, moveNow, sendForm } from './moving.ts';
 import { type ShownAgain, showChats } from './page.tsx';
 import { chatsBase } from './words.ts';
 
+/** So much of what was too long is shown again. */
+const MOST_TYPED = 2 * CHAT_LENGTHS.text;
+
 const idIn = ({ c }: DeskVisit): string => c.req.param('chat') ?? '';
 const at = (visit: DeskVisit): string => `${chatsBase(visit)}/${idIn(visit)}`;
 const all = (visit: DeskVisit, done: string) => visit.redirect(`${chatsBase(visit)}?done=${done}`);
@@ -55,18 +58,7 @@ export function chatActs(deps: StaffDeps) {
       return c.body(null, 204);
     },
 
-    note: async (visit: DeskVisit): Promise<Response> => {
-      const form = await readForm(visit.c);
-      const written = { key: form.text('key'), text: form.lines('note') };
-      const done = await chatWork.note(visit.viewer, visit.office, idIn(visit), written);
-      if (done.ok) return visit.redirect(at(visit));
-      if (done.reason === 'not_found') return visit.c.notFound();
-      return again(deps, visit, {
-        wrong: { of: 'note', text: visit.t(`chatDesk.wrong.${done.reason}`) },
-        status: done.reason === 'over' ? 409 : 422,
-      });
-    },
-
+    note: noting(deps),
     handOver: handingOver(deps),
 
     assign: async (visit: DeskVisit): Promise<Response> => {
@@ -82,6 +74,32 @@ export function chatActs(deps: StaffDeps) {
     move: moving(deps),
   };
 }
+
+/** Keeps a note for colleagues. */
+function noting(deps: StaffDeps) {
+  return async (visit: DeskVisit): Promise<Response> => {
+    const form = await readForm(visit.c);
+    const written = { key: form.text('key'), text: form.lines('note') };
+    const done = await deps.chatWork.note(visit.viewer, visit.office, idIn(visit), written);
+    if (done.ok) return visit.redirect(at(visit));
+    if (done.reason === 'not_found') return visit.c.notFound();
+    return again(deps, visit, {
+      wrong: noteWrong(visit, done.reason, written.text),
+      status: done.reason === 'over' ? 409 : 422,
+    });
+  };
+}
+
+/** What is wrong with a note, with its words. */
+const noteWrong = (
+  { t }: DeskVisit,
+  reason: 'over' | 'empty' | 'long' | 'many',
+  typed: string,
+): NonNullable<ShownAgain['wrong']> => ({
+  of: 'note',
+  text: t(`chatDesk.wrong.${reason === 'many' ? 'notes' : reason}`),
+  typed: typed.slice(0, MOST_TYPED),
+});
 
 /** Shows the conversation again, with what was sent. A conversation that isn't theirs any more answers with the list. */
 async function again(deps: StaffDeps, visit: DeskVisit, how: ShownAgain): Promise<Response> {
@@ -107,9 +125,9 @@ function writing(deps: StaffDeps) {
     if (action !== 'send' && action !== '') return insert(deps, visit, typed, { form, action });
     const language = isLanguage(typed.language) ? typed.language : 'ca';
     const written = { key: typed.key, text: typed.text, language };
-    const look = await lookAgain(deps, visit);
-    if (!look) return c.notFound();
-    const isMessage = look.chat.state === 'message';
+    const found = await find(deps, visit);
+    if (!found) return c.notFound();
+    const isMessage = found.state === 'message';
     const to = isMessage ? deps.chatDesk.answerMessage : deps.chatDesk.write;
     const done = await to(viewer, office, idIn(visit), written);
     if (isIsland(visit)) return c.json(done, done.ok ? 200 : 409);
@@ -128,12 +146,16 @@ const wrongIn = ({ t }: DeskVisit, { reason }: Extract<WriteResult, { ok: false 
 
 function typedIn(form: Form): TypedWords {
   return {
-    text: form.lines('text').slice(0, 2 * CHAT_LENGTHS.text),
+    text: form.lines('text').slice(0, MOST_TYPED),
     language: form.text('language'),
     find: form.line('find').slice(0, 100),
     key: form.text('key'),
   };
 }
+
+/** Returns whether somebody writes in a conversation, or did: whoever only reads it has nothing to put into it. */
+const mayWrite = ({ viewer }: DeskVisit, { chat, isOwn }: DeskLook): boolean =>
+  isOwn || chat.state === 'message' || chat.staff === viewer.staff;
 
 /** Shows the page again with a prepared answer, or a link to a procedure, in what is being written. */
 async function insert(
@@ -143,7 +165,7 @@ async function insert(
   { form, action }: { form: Form; action: string },
 ): Promise<Response> {
   const look = await lookAgain(deps, visit);
-  if (!look) return visit.c.notFound();
+  if (!look || !mayWrite(visit, look)) return visit.c.notFound();
   const { office, t } = visit;
   const { chat } = look;
   const place = { office, baseUrl: deps.config.baseUrl };
@@ -199,16 +221,21 @@ function handingOver(deps: StaffDeps) {
     if (!look || !chats) return c.notFound();
     const to = form.has('to-line') ? 'line' : toIn(form.text('to'));
     const able = ableDesks(visit, chats, look.chat);
+    const note = form.lines('note');
     const isAble =
       to !== null && (to === 'line' || 'topic' in to || able.some(({ id }) => id === to.desk));
     const done = isAble
-      ? await deps.chatDesk.handOver(viewer, office, idIn(visit), to, form.lines('note'))
+      ? await deps.chatDesk.handOver(viewer, office, idIn(visit), to, note)
       : ({ ok: false, reason: 'target' } as const);
     if (done.ok) return all(visit, to === 'line' ? 'returned' : 'handed');
     if (done.reason === 'not_found') return c.notFound();
     if (done.reason === 'gone') return all(visit, 'gone');
     return again(deps, visit, {
-      wrong: { of: 'hand', text: t(`chatDesk.wrong.${done.reason}`) },
+      wrong: {
+        of: 'hand',
+        text: t(`chatDesk.wrong.${done.reason === 'many' ? 'notes' : done.reason}`),
+        typed: note.slice(0, MOST_TYPED),
+      },
       status: 422,
     });
   };

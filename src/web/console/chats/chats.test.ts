@@ -187,6 +187,26 @@ describe('a conversation', () => {
   });
 });
 
+describe('a message', () => {
+  const leave = async (contact: { email: string | null; phone: string | null }) => {
+    const done = await world.chats.leaveMessage(await officeOf(), {
+      ...{ key: randomUUID(), topic: 'padro', language: 'ca', name: 'Pau', text: 'Em truqueu?' },
+      ...contact,
+    });
+    if (!done.ok) throw new Error(done.reason);
+    return done.id;
+  };
+
+  it('says how its person is told', async () => {
+    const byMail = await leave({ email: 'pau@example.cat', phone: null });
+    expect(await page(`/chats/${byMail}`)).toContain(t('chatDesk.told.email'));
+    const byPhone = await leave({ email: null, phone: '612 345 678' });
+    expect(await page(`/chats/${byPhone}`)).toContain(t('chatDesk.told.sms'));
+    const atHome = await leave({ email: null, phone: '93 123 45 67' });
+    expect(await page(`/chats/${atHome}`)).toContain(t('chatDesk.told.page'));
+  });
+});
+
 describe('handing it over', () => {
   it('goes back to the line with a note, and keeps its place', async () => {
     const id = await taken();
@@ -340,12 +360,37 @@ describe('who else could', () => {
   it('whoever coordinates reads it, and gives it to a desk; they write in none', async () => {
     const id = await taken();
     expect(await page(`/chats/${id}`, nuria)).toContain(t('chatDesk.notYours'));
-    const written = await send(`/chats/${id}/write`, nuria, { action: 'send', text: 'x' });
-    expect(written.status).toBe(409);
+    for (const action of ['send', 'find', 'link', 'answer:volant']) {
+      const written = await send(`/chats/${id}/write`, nuria, { action, text: 'x' });
+      expect([action, written.status]).toEqual([action, 404]);
+    }
     const office = await officeOf();
     const own = office.rota.desks.find(({ code }) => code === 'taula-1');
     const same = await send(`/chats/${id}/assign`, nuria, { desk: String(own?.id) });
     expect(same.headers.get('location')).toBe('/console/oac/chats?done=gone');
+  });
+
+  it('whoever reads it without answering it is recorded, whichever lines they ask for', async () => {
+    const looks = () =>
+      inOffice(async (tx) => {
+        const rows = await tx
+          .selectFrom('audit')
+          .select(['actor', 'data'])
+          .where('action', '=', 'chat_opened')
+          .execute();
+        return rows.filter(({ data }) => (data as { chat: string }).chat === id).length;
+      });
+    const id = await taken('Un secret');
+    const before = await looks();
+    expect(await page(`/chats/${id}/lines?after=0`, marta)).toContain('Un secret');
+    expect(await looks()).toBe(before);
+    expect(await page(`/chats/${id}/lines?after=0`, nuria)).toContain('Un secret');
+    expect(await looks()).toBe(before + 1);
+    const last = Number.MAX_SAFE_INTEGER;
+    const albert = await world.signIn(ALBERT);
+    expect((await ask(`/chats/${id}/lines?after=${last}`, albert)).status).toBe(404);
+    expect((await ask(`/chats/${id}/lines?after=999999`, albert)).status).toBe(200);
+    expect(await looks()).toBe(before + 2);
   });
 
   it('an administrator of the office reads, as those who coordinate do; another office’s has no such page', async () => {
@@ -353,7 +398,7 @@ describe('who else could', () => {
     const albert = await world.signIn(ALBERT);
     expect((await ask(`/chats/${id}`, albert)).status).toBe(200);
     expect((await send(`/chats/${id}/write`, albert, { action: 'send', text: 'x' })).status).toBe(
-      409,
+      404,
     );
     const elsewhere = await world.app.request(`http://localhost:3000/console/hisenda/chats/${id}`, {
       headers: { cookie: marta },

@@ -91,7 +91,8 @@ function Head({ visit, look }: Pick<ConversationProps, 'visit' | 'look'>) {
       </p>
       {contact ? (
         <p class="small">
-          {t('chatDesk.contact')} {[contact.email, contact.phone].filter(Boolean).join(' · ')}
+          {t('chatDesk.contact')} {[contact.email, contact.phone].filter(Boolean).join(' · ')}.{' '}
+          {t(`chatDesk.told.${contact.by}`)}
         </p>
       ) : null}
     </div>

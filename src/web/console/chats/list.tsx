@@ -1,3 +1,4 @@
+import { isLate, messageEnd } from '../../../features/service/chat/rules.ts';
 import type { AtDesk, DeskChats } from '../../../features/service/chat/service.ts';
 import type { Chat } from '../../../features/service/chat/types.ts';
 import { LANGUAGE_NAMES } from '../../../lib/i18n/languages.ts';
@@ -229,6 +230,7 @@ export function Assign(props: {
 
 function Messages({ visit, chats, current }: ListProps) {
   const { t, office } = visit;
+  const { keepDays } = office.settings.chat;
   if (chats.messages.length === 0) return null;
   return (
     <section aria-labelledby="chats-messages">
@@ -250,6 +252,15 @@ function Messages({ visit, chats, current }: ListProps) {
                 {topicName(t, office, each.topic)} · {visit.dates.briefDay(each.place)}{' '}
                 {visit.dates.time(each.place)}
               </p>
+              {isLate(each, keepDays, visit.now) ? (
+                <p>
+                  <Tag kind="warn">
+                    {t('chatDesk.messages.until', {
+                      day: visit.dates.briefDay(messageEnd(each, keepDays)),
+                    })}
+                  </Tag>
+                </p>
+              ) : null}
             </div>
           </li>
         ))}

@@ -1,5 +1,5 @@
 import type { Chat, ChatEntry, ChatFile } from '../../../features/service/chat/types.ts';
-import { WithOwnLinks } from '../../../ui/own-links.tsx';
+import { languageOfText, WithOwnLinks } from '../../../ui/own-links.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import { chatsBase, writerOf } from './words.ts';
 
@@ -67,7 +67,7 @@ function Line(props: Omit<LogProps, 'entries'> & { entry: ChatEntry }) {
       </p>
       {entry.file ? <File visit={visit} chat={chat} file={entry.file} /> : null}
       {entry.text ? (
-        <div class="chat-words said" dir="auto" lang={entry.language ?? undefined}>
+        <div class="chat-words said" dir="auto" lang={languageOfText(entry.text, entry.language)}>
           <WithOwnLinks text={entry.text} base={baseUrl} />
         </div>
       ) : null}
@@ -81,11 +81,11 @@ function File({ visit, chat, file }: { visit: DeskVisit; chat: Chat; file: ChatF
   return (
     <p class="chat-file">
       {file.state === 'clean' ? (
-        <a href={`${chatsBase(visit)}/${chat.id}/files/${file.id}`} download>
+        <a href={`${chatsBase(visit)}/${chat.id}/files/${file.id}`} download dir="auto">
           {file.name}
         </a>
       ) : (
-        <span>{file.name}</span>
+        <span dir="auto">{file.name}</span>
       )}{' '}
       <span class="small soft">{t(`chatDesk.file.${file.state}`)}</span>
     </p>

@@ -20,7 +20,7 @@ export interface ToolsProps {
   /** The procedures with a form that can be filled in. */
   forms: { readonly size: number };
   /** What is wrong in one of the forms here. */
-  wrong?: { of: 'hand' | 'move' | 'file' | 'note'; text: string } | undefined;
+  wrong?: { of: 'hand' | 'move' | 'file' | 'note'; text: string; typed?: string } | undefined;
 }
 
 /** What can be done with a conversation. */
@@ -54,7 +54,7 @@ export function Tools(props: ToolsProps) {
       <FileForm visit={visit} at={at} />
       <Moving {...props} at={at} />
       <Hand {...props} at={at} />
-      <Note visit={visit} at={at} />
+      <Note visit={visit} at={at} wrong={wrong} />
       <p class="action">
         <a class="button" href={`${at}/end`} data-action="endChat">
           {t('chatDesk.end')} <Key action="endChat" />
@@ -187,7 +187,9 @@ function Hand({ visit, look, chats, at, wrong }: ToolsProps & { at: string }) {
         </div>
         <div class="field">
           <label for="hand-note">{t('chatDesk.hand.note')}</label>
-          <textarea id="hand-note" name="note" rows={2} maxLength={CHAT_LENGTHS.note} />
+          <textarea id="hand-note" name="note" rows={2} maxLength={CHAT_LENGTHS.note}>
+            {wrong?.of === 'hand' ? wrong.typed : null}
+          </textarea>
         </div>
         <p class="row">
           <button type="submit" class="button quiet">
@@ -203,15 +205,17 @@ function Hand({ visit, look, chats, at, wrong }: ToolsProps & { at: string }) {
 }
 
 /** A note for colleagues: the person never sees it. */
-function Note({ visit: { t }, at }: { visit: DeskVisit; at: string }) {
+function Note({ visit: { t }, at, wrong }: Pick<ToolsProps, 'visit' | 'wrong'> & { at: string }) {
   return (
-    <details class="aside">
+    <details class="aside" open={wrong?.of === 'note'}>
       <summary>{t('chatDesk.note.write')}</summary>
       <form method="post" action={`${at}/note`} class="stack">
         <input type="hidden" name="key" value={randomUUID()} />
         <div class="field">
           <label for="note">{t('chatDesk.note.label')}</label>
-          <textarea id="note" name="note" rows={2} maxLength={CHAT_LENGTHS.text} />
+          <textarea id="note" name="note" rows={2} maxLength={CHAT_LENGTHS.note}>
+            {wrong?.of === 'note' ? wrong.typed : null}
+          </textarea>
         </div>
         <button type="submit" class="button quiet">
           {t('chatDesk.note.keep')}

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { digitsOf } from '../../../domain/one-time-code.ts';
+import { within } from '../../../lib/db/database.ts';
 import type { ChattingViewer } from '../../../lib/viewer.ts';
 import type { Scenario, World } from './world.ts';
 
@@ -143,6 +145,33 @@ export const CHAT: Record<string, Record<string, Scenario>> = {
     'before it is answered': async (world) => {
       const { desk, marta, office, id } = await offered(world);
       return () => desk.look(marta, office, id);
+    },
+  },
+  chat_mailed: {
+    'to a proved address': async (world) => {
+      const { office, person } = await taken(world);
+      const { chatMailing, keys, database } = world.context;
+      await chatMailing.ask(person, office, 'rosa@example.cat');
+      const { id } = await within(database.kysely, office.id, (tx) =>
+        tx
+          .selectFrom('chat_code')
+          .select('id')
+          .orderBy('made_at', 'desc')
+          .executeTakeFirstOrThrow(),
+      );
+      return () => chatMailing.send(person, office, digitsOf(keys.codes, id));
+    },
+  },
+  chat_unanswered: {
+    'to those who coordinate': async (world) => {
+      await message(world);
+      world.clock.advance({ hours: 24 * 4 });
+      return () => world.context.chatMessages.tell();
+    },
+    'to its person': async (world) => {
+      await message(world);
+      world.clock.advance({ hours: 24 * 28 });
+      return () => world.context.chatMessages.tell();
     },
   },
   chat_surveyed: {

@@ -18,5 +18,13 @@ export const CHAT_ACTIONS = {
     kind: 'deed',
     means: 'A conversation went on as a call or a request.',
   },
+  chat_mailed: {
+    kind: 'deed',
+    means: 'A conversation was sent to the e-mail address whose code its person typed.',
+  },
+  chat_unanswered: {
+    kind: 'deed',
+    means: 'Those who coordinate, or its person, were told that nobody has answered a message.',
+  },
   chat_surveyed: { kind: 'deed', means: 'Somebody said how a conversation went.' },
 } as const satisfies Actions;

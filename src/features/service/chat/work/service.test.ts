@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { within } from '../../../../lib/db/database.ts';
 import { MONDAY } from '../../coordination/testing.ts';
+import { CHAT_LENGTHS, MOST_NOTES } from '../rules.ts';
 import { begun, type ChatWorld, chatWorld, trailOf, words } from '../testing.ts';
 import { readChat } from '../views.ts';
 import { type ChatWork, createChatWork } from './service.ts';
@@ -59,6 +60,21 @@ describe('a note', () => {
     expect(await work.note(nuria, office, rosa.chat, note)).toMatchObject({ reason: 'over' });
     const seen = await chat.chats.look(rosa, office);
     expect(seen?.entries.some(({ text }) => text.includes('pressa'))).toBe(false);
+  });
+
+  test('has a limit of length, and there are so many at most, those of handing over among them', async () => {
+    const { office, marta, come } = await chat.open();
+    await come(marta);
+    const rosa = await begun(chat, office);
+    await chat.desk.take(marta, office, rosa.chat);
+    const note = (text: string) => work.note(marta, office, rosa.chat, { key: randomUUID(), text });
+    expect(await note('x'.repeat(CHAT_LENGTHS.note + 1))).toMatchObject({ reason: 'long' });
+    for (let nth = 0; nth < MOST_NOTES; nth++)
+      expect(await note(`Nota ${nth}`)).toMatchObject({ ok: true });
+    expect(await note('Una més')).toMatchObject({ reason: 'many' });
+    const hand = (text: string) => chat.desk.handOver(marta, office, rosa.chat, 'line', text);
+    expect(await hand('Una més')).toMatchObject({ reason: 'many' });
+    expect(await hand('')).toMatchObject({ ok: true });
   });
 });
 

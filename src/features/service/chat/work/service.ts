@@ -11,12 +11,12 @@ import { settleLine } from '../line/keeping.ts';
 import { canAnswer } from '../line/rules.ts';
 import { lockLine } from '../line/store.ts';
 import { readLine } from '../line/views.ts';
-import { CHAT_LENGTHS, isAnswering, mayRead } from '../rules.ts';
+import { CHAT_LENGTHS, isAnswering, MOST_NOTES, mayRead } from '../rules.ts';
 import { type ChatKeys, openChat } from '../sealing.ts';
 import { FREE, insertChatEvent, insertSystemLine, updateChat } from '../store.ts';
 import { CHATS, topicOf } from '../topics.ts';
 import type { ChatRow, WriteResult } from '../types.ts';
-import { findEntry, readChat, readChatForUpdate } from '../views.ts';
+import { countNotes, findEntry, readChat, readChatForUpdate } from '../views.ts';
 import { keepWords, keyOf, readWritten, writeIn } from '../writing.ts';
 import type { AtDesk, ChatRecord } from './types.ts';
 import { countUnanswered, readAtDesk } from './views.ts';
@@ -67,9 +67,10 @@ export const createChatWork = ({ unit, keyring }: ChatWorkDeps): ChatWork => ({
       if (!isAnswering(viewer, row)) return { ok: false, reason: 'over' };
       const note = tidyText(text);
       if (note === '') return { ok: false, reason: 'empty' };
-      if (note.length > CHAT_LENGTHS.text) return { ok: false, reason: 'long' };
+      if (note.length > CHAT_LENGTHS.note) return { ok: false, reason: 'long' };
       const there = await readWritten(each, row, key);
       if (there !== null) return { ok: true, number: there };
+      if ((await countNotes(each.tx, row.id)) >= MOST_NOTES) return { ok: false, reason: 'many' };
       const number = await keepWords(keyring, each, row, {
         ...{ id: keyOf({ key }), side: 'office', text: note },
         ...{ language: row.language, kind: 'note' },

@@ -1,0 +1,29 @@
+import { can } from '../../../../domain/roles.ts';
+import { type Db, INSTALLATION, type Tx, within } from '../../../../lib/db/database.ts';
+import type { StaffRole } from '../../../../lib/viewer.ts';
+
+/** Returns the offices that have messages which nobody has answered. */
+export const readOfficesWithMessages = (db: Db): Promise<number[]> =>
+  within(db, INSTALLATION, async (tx) => {
+    const rows = await tx
+      .selectFrom('chat')
+      .select('office_id as office')
+      .distinct()
+      .where('state', '=', 'message')
+      .execute();
+    return rows.map(({ office }) => office);
+  });
+
+/** Returns the accounts of those who coordinate an office. */
+export async function readCoordinators(tx: Tx, office: number): Promise<number[]> {
+  const rows = await tx
+    .selectFrom('staff_role')
+    .innerJoin('staff', 'staff.id', 'staff_role.staff_id')
+    .select(['staff.id', 'staff_role.role'])
+    .where('staff_role.office_id', '=', office)
+    .where('staff.retired_at', 'is', null)
+    .orderBy('staff.id')
+    .execute();
+  const may = rows.filter(({ role }) => can({ role: role as StaffRole }, 'coordinate'));
+  return [...new Set(may.map(({ id }) => id))];
+}
