@@ -11,6 +11,7 @@ import { keepLive } from '../persistent-call/page.ts';
 const TYPING_MS = 6_000;
 const SIGN_MS = 15_000;
 const FIND_MS = 250;
+const AGAIN_MS = 5_000;
 
 const log = () => document.querySelector<HTMLElement>('#chat-log');
 const form = () => document.querySelector<HTMLFormElement>('#chat-write');
@@ -24,6 +25,7 @@ let signedAt = 0;
 let isLeaving = false;
 let typing: ReturnType<typeof setTimeout> | undefined;
 let finding: ReturnType<typeof setTimeout> | undefined;
+let again: ReturnType<typeof setTimeout> | undefined;
 const call = keepLive(() => false);
 
 document.addEventListener('console:chats', (event) =>
@@ -111,6 +113,7 @@ async function follow(): Promise<void> {
 async function addLines(): Promise<void> {
   const place = log();
   const at = location.pathname;
+  clearTimeout(again);
   if (!place) return;
   try {
     const address = `${at}/lines?after=${place.dataset.last ?? '0'}`;
@@ -119,7 +122,8 @@ async function addLines(): Promise<void> {
     if (isLeaving) return;
     if (answer.status === 404 || answer.redirected)
       return call.visit(at.replace(/\/[\w-]+$/, '?done=gone'));
-    if (!answer.ok || at !== location.pathname) return;
+    if (at !== location.pathname) return;
+    if (!answer.ok) throw new Error(String(answer.status));
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     const lines = [...page.querySelectorAll<HTMLElement>('.chat-line')].filter(
       ({ id }) => document.getElementById(id) === null,
@@ -135,7 +139,8 @@ async function addLines(): Promise<void> {
     const now = answer.headers.get('X-Chat-State');
     if (form() && now !== null && now !== 'talking' && now !== 'message') location.reload();
   } catch {
-    // There is no connection: the next event tries again.
+    // There is no connection, or no answer just now.
+    again = setTimeout(() => void follow(), AGAIN_MS);
   }
 }
 
