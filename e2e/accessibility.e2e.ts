@@ -74,7 +74,9 @@ describe.skipIf(!CHROME)('every page', () => {
         if (origin !== viewer.origin && origin !== town.origin) asked.push(request.url());
       });
       for (let state = left.shift(); state; state = left.shift()) {
-        const found = await look(viewer, state);
+        const found = await look(viewer, state).catch((cause) => {
+          throw new Error(`${state?.language} ${state?.name} could not be looked at`, { cause });
+        });
         found.push(...asked.splice(0).map((url) => `asks others: ${url}`));
         faults.push(...found.map((each) => `${state?.language} ${state?.name}: ${each}`));
       }

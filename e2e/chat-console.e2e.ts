@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, openBrowser } from './support/browser.ts';
 import { atWork, JORDI, listening, MARTA, NURIA } from './support/console.ts';
@@ -35,6 +35,16 @@ const log = (page: Page) => page.getByRole('log');
 const hears = (page: Page, text: string) => log(page).getByText(text).waitFor();
 const offer = (page: Page) => page.getByRole('region', { name: say('chatDesk.offer') });
 
+/** Sends what is in the field by Enter, once the page's script has started. */
+async function send(field: Locator): Promise<void> {
+  await field.focus();
+  const left = async () => {
+    await field.press('Enter');
+    return (await field.inputValue()).trim();
+  };
+  await expect.poll(left, { timeout: 20_000 }).toBe('');
+}
+
 /** Takes what is offered by its key, and waits for the page of the chat. */
 async function take(page: Page, name: string): Promise<void> {
   await offer(page).first().waitFor();
@@ -50,7 +60,7 @@ describe.skipIf(!CHROME)('chats in the console', { timeout: 180_000 }, () => {
     await hears(marta, 'On empadrono el meu fill?');
     const field = marta.getByLabel(say('chatDesk.words'));
     await field.fill('Bon dia, ara m’ho miro');
-    await field.press('Enter');
+    await send(field);
     await hears(marta, 'Bon dia, ara m’ho miro');
     await hears(rosa, 'Bon dia, ara m’ho miro');
     await field.press('Escape');
@@ -67,7 +77,7 @@ describe.skipIf(!CHROME)('chats in the console', { timeout: 180_000 }, () => {
     await marta.locator('body').press('(');
     await marta.getByRole('button', { name: 'Volant de padró' }).click();
     expect(await field.inputValue()).toContain(`${town.origin}/ca/oac/volant-padro`);
-    await field.press('Enter');
+    await send(field);
     await log(marta)
       .getByRole('link', { name: /volant-padro$/ })
       .waitFor();

@@ -53,6 +53,7 @@ export async function openViewer(
     baseURL: origin,
     ...options,
   });
+  await context.addInitScript(keepInPlace);
   const page = await context.newPage();
   return {
     page,
@@ -77,7 +78,15 @@ export async function openViewer(
   };
 }
 
-/** An answer without a page: the frame that asked for one stays as it is. A page's own script can't lead it away. */
+/** Keeps a stored page where it is: its own scripts, which find that time has passed, can neither lead it away nor load it again. */
+function keepInPlace(): void {
+  navigation.addEventListener('navigate', (event) => {
+    const isOwn = !event.destination.sameDocument && !document.documentElement.dataset.isLed;
+    if (isOwn && event.cancelable) event.preventDefault();
+  });
+}
+
+/** An answer without a page: the frame that asked for one stays as it is. */
 const STAY = '';
 
 /**
@@ -186,13 +195,18 @@ const IBM_MISTAKES: { rule: RegExp; snippet: RegExp; why: string }[] = [
   },
   {
     rule: /^element_tabbable_role_valid$/,
-    snippet: /^<section[^>]* aria-label(ledby)?="[^>]* class="scroll"/,
+    snippet: /^<section[^>]* aria-label(ledby)?="[^>]* class="(scroll|chat-log)"/,
     why: 'what scrolls must be reached by the keyboard (axe: scrollable-region-focusable); it has a role and a name',
   },
   {
     rule: /^input_checkboxes_grouped$/,
     snippet: /name="points"/,
     why: 'the check-list of each procedure is a group of its own, with its name; that all are sent as one field nobody hears',
+  },
+  {
+    rule: /^element_attribute_deprecated$/,
+    snippet: /^<ol[^>]* start="/,
+    why: 'HTML allows it: a list goes on with the numbers that the map has',
   },
   {
     rule: /^element_attribute_deprecated$/,
@@ -248,15 +262,16 @@ export function smallTargets(page: Page | Frame, least: number): Promise<string[
       [...(each.parentElement?.childNodes ?? [])].some(
         (node) => node !== each && (node.textContent ?? '').trim() !== '',
       );
+    const isTooSmall = ({ width, height }: DOMRect) => width < limit || height < limit;
     const targets = [...document.querySelectorAll<HTMLElement>(controls)].flatMap((each) => {
       const labels = each instanceof HTMLInputElement ? [...(each.labels ?? [])] : [];
       const boxes = [each, ...labels].map((one) => one.getBoundingClientRect());
-      const box = boxes.reduce((a, b) => (a.width * a.height > b.width * b.height ? a : b));
+      const largest = boxes.reduce((a, b) => (a.width * a.height > b.width * b.height ? a : b));
+      const box = boxes.find((one) => !isTooSmall(one)) ?? largest;
       const isClipped = getComputedStyle(each).clipPath !== 'none' && labels.length === 0;
       const isHidden = !each.checkVisibility() || isClipped || box.bottom < 0;
       return isHidden || isInSentence(each) ? [] : [{ each, box }];
     });
-    const isSmall = ({ box }: { box: DOMRect }) => box.width < limit || box.height < limit;
     // The distance from the middle of a box to another's edge; half the limit of each must fit between two small ones.
     const isNear = (a: DOMRect, b: DOMRect) => {
       const x = a.x + a.width / 2;
@@ -266,7 +281,7 @@ export function smallTargets(page: Page | Frame, least: number): Promise<string[
       return Math.hypot(dx, dy) < limit / 2;
     };
     return targets
-      .filter((one) => isSmall(one))
+      .filter(({ box }) => isTooSmall(box))
       .filter((one) => targets.some((other) => other !== one && isNear(one.box, other.box)))
       .map(({ each, box }) => {
         const name = (each.textContent || each.id).trim().slice(0, 40);

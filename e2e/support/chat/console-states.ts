@@ -43,7 +43,7 @@ export async function chatDeskStates(people: readonly Someone[], town: Town): Pr
     await come(MARTA);
     return client.get(path);
   };
-  await every('chats: offered at the foot', () => offered('/console/oac'));
+  await every('colleague: is offered a chat', () => offered('/console/oac'));
   await every('chats: offered', () => offered(`${CHATS}/${first}`));
   await come(MARTA);
   const at = `${CHATS}/${await take(MARTA)}`;
@@ -66,7 +66,7 @@ export async function chatDeskStates(people: readonly Someone[], town: Town): Pr
 async function coordinating(coordinator: Every, at: string): Promise<void> {
   await coordinator('chats: of all desks', (nuria) => nuria.get(CHATS));
   await coordinator('chats: one of another desk', (nuria) => nuria.get(at));
-  await coordinator('chats: on the board', (nuria) => nuria.get('/console/oac/now'));
+  await coordinator('now: with chats', (nuria) => nuria.get('/console/oac/now'));
   await coordinator('chats: how many desks', (nuria) =>
     nuria.get('/console/oac/planning/chats?perHour=30'),
   );
@@ -86,7 +86,7 @@ async function closing(
   await every('chats: move with mistakes', () =>
     client.post(`${at}/move`, { to: 'phone', procedure: 'volant-padro', phone: '1' }),
   );
-  await every('chats: as a request', () =>
+  await every('request: from a chat', () =>
     client.get(`/console/oac/requests/new?type=suggeriment&chat=${at.split('/').at(-1)}`),
   );
   await every('chats: end', () => client.get(`${at}/end`));

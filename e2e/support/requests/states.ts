@@ -22,7 +22,7 @@ export async function publicRequestStates(
   const [{ service_request_id: reference }] = JSON.parse(sent.html);
   await see('public requests', client.get(all));
   await see('public request', client.get(`${all}/${reference}`));
-  await see('public request: not there', client.get(`${all}/XXX-XXX`));
+  await see('not found: public request', client.get(`${all}/XXX-XXX`));
 }
 
 export { tellingStates } from './telling-states.ts';

@@ -42,9 +42,12 @@ export async function openFrame(
       await resize(width);
       await page.evaluate(async (path) => {
         const element = document.querySelector('iframe');
-        const shown = new Promise((resolve) =>
-          element?.addEventListener('load', resolve, { once: true }),
-        );
+        const shown = new Promise((resolve, reject) => {
+          element?.addEventListener('load', resolve, { once: true });
+          setTimeout(() => reject(new Error('It did not load within a minute')), 60_000);
+        });
+        const before = element?.contentDocument?.documentElement;
+        if (before) before.dataset.isLed = 'yes';
         element?.contentWindow?.location.replace(path);
         await shown;
         for (const each of element?.contentDocument?.querySelectorAll('details') ?? [])
