@@ -1,5 +1,5 @@
 import type { Language } from '../../src/lib/i18n/languages.ts';
-import { codeOf } from './pages.ts';
+import { unusedCode } from './pages.ts';
 import type { Access } from './server.ts';
 
 /** A page as the server sent it. */
@@ -88,7 +88,7 @@ export async function enter(client: Client, access: Access, email: string): Prom
   if (!person?.totpSecret) throw new Error(`No log-in for ${email}`);
   const { password, totpSecret } = person;
   await client.post('/staff/sign-in', { email, password });
-  const page = await client.post('/staff/code', { code: codeOf(totpSecret) });
+  const page = await client.post('/staff/code', { code: unusedCode(totpSecret) });
   if (!page.path.startsWith('/console')) throw new Error(`${email} came to ${page.path}`);
 }
 

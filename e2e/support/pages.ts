@@ -141,7 +141,7 @@ const STEP = 30_000; // milliseconds that a code is valid for (RFC 6238)
 const used = new Set<string>();
 
 /** A code that this process has not typed yet: a code is valid once, and the codes just before and after now are accepted. */
-function unusedCode(secret: string): string {
+export function unusedCode(secret: string): string {
   const now = Date.now();
   const codes = [now, now + STEP, now - STEP].map((at) => codeOf(secret, at));
   const code = codes.find((each) => !used.has(`${secret} ${each}`));
