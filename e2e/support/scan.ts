@@ -81,8 +81,11 @@ export async function openViewer(
 /** Keeps a stored page where it is: its own scripts, which find that time has passed, can neither lead it away nor load it again. */
 function keepInPlace(): void {
   navigation.addEventListener('navigate', (event) => {
-    const isOwn = !event.destination.sameDocument && !document.documentElement.dataset.isLed;
-    if (isOwn && event.cancelable) event.preventDefault();
+    if (event.destination.sameDocument || !event.cancelable) return;
+    const { dataset } = document.documentElement;
+    // Once: a page that is being left could still ask for itself, in place of the next one.
+    if (dataset.isLed) delete dataset.isLed;
+    else event.preventDefault();
   });
 }
 
