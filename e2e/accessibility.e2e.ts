@@ -29,7 +29,7 @@ describe.skipIf(!CHROME)('every page', () => {
     browser = await openBrowser();
     town = await openTown({ clock: MORNING, env: WITH_GRAPH });
     states = await collectStates(town);
-  }, 400_000);
+  }, 900_000);
   afterAll(async () => {
     await town?.[Symbol.asyncDispose]();
     await browser?.close();
@@ -153,7 +153,7 @@ describe.skipIf(!CHROME)('every page', () => {
     async (language) => {
       expect((await onPhone(language)).faults).toEqual([]);
     },
-    400_000,
+    900_000,
   );
 
   test('has controls that a finger can hit', async () => {
