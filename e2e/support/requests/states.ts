@@ -22,6 +22,7 @@ export async function publicRequestStates(
   const [{ service_request_id: reference }] = JSON.parse(sent.html);
   await see('public requests', client.get(all));
   await see('public request', client.get(`${all}/${reference}`));
+  await see('public request: follow', client.get(`${all}/${reference}/follow`));
   await see('not found: public request', client.get(`${all}/XXX-XXX`));
 }
 

@@ -31,7 +31,7 @@ export function publicFollowPage(deps: CitizenDeps) {
         <p class="lead">{t('requests.public.follow.lead')}</p>
         <form class="form" action={`${at}/follow`} method="post" novalidate>
           <TellBy deps={deps} visit={visit} typed={typed} mistakes={mistakes} isFollowing />
-          <Button>{t('requests.similar.follow')}</Button>
+          <Button>{t('requests.public.follow.do')}</Button>
         </form>
       </>,
     );
