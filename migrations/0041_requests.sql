@@ -29,7 +29,7 @@ create table request (
   longitude double precision,
   area text, -- the code of the district
   -- How its person is told, and who it is.
-  tell_by text check (tell_by in ('email', 'sms', 'page')), -- null: nobody asked yet
+  tell_by text check (tell_by in ('email', 'sms', 'call', 'page')), -- call: an official calls them; null: nobody asked yet
   anonymous boolean not null default false,
   name text not null default '',
   email text,
@@ -86,7 +86,7 @@ create table request_event (
   request_id uuid not null references request on delete cascade,
   at timestamptz not null,
   actor text not null,
-  kind text not null check (kind in ('sent', 'moved', 'assigned', 'message', 'followed', 'unfollowed', 'merged_here', 'surveyed', 'anonymised', 'left', 'link_given', 'last_call')),
+  kind text not null check (kind in ('sent', 'moved', 'assigned', 'message', 'followed', 'unfollowed', 'merged_here', 'surveyed', 'anonymised', 'left', 'link_given', 'last_call', 'called')),
   from_state text,
   to_state text,
   data jsonb not null default '{}' -- reason, team, assignee, the other request

@@ -37,6 +37,7 @@ export const requests: Feature<{ requests: Requests }, { requests: Requests }> =
     'request_link_sent',
     'request_link_given',
     'request_last_call',
+    'request_called',
     'request_discarded',
     'request_anonymised',
   ],

@@ -7,8 +7,8 @@ import type { Language } from '../../../lib/i18n/languages.ts';
 export const REQUEST_DOORS = ['online', 'phone', 'video', 'in_person', 'chat', 'api'] as const;
 export type RequestDoor = (typeof REQUEST_DOORS)[number];
 
-/** How somebody wants to hear of a request: by a message, or only when they look at its page. */
-export const TELL_BY = ['email', 'sms', 'page'] as const;
+/** How somebody wants to hear of a request: by a message, by a call of an official, or only when they look at its page. */
+export const TELL_BY = ['email', 'sms', 'call', 'page'] as const;
 export type TellBy = (typeof TELL_BY)[number];
 
 /** Where something is. */
@@ -109,6 +109,7 @@ export const REQUEST_EVENTS = [
   'left',
   'link_given',
   'last_call',
+  'called',
 ] as const;
 export type RequestEventKind = (typeof REQUEST_EVENTS)[number];
 

@@ -16,8 +16,15 @@ export const tellByIn = (form: Form): TypedContact => ({
   tellBy: form.text('tellBy'),
   name: form.line('name'),
   email: form.line('email'),
-  phone: form.line('phone'),
+  // The number to call has a field of its own, since it may be no mobile.
+  phone: form.line(form.text('tellBy') === 'call' ? 'call' : 'phone'),
 });
+
+/** Returns mistakes by the fields of this form. */
+export const contactMistakes = (typed: TypedContact, mistakes: WriteMistakes): WriteMistakes => {
+  const { phone, ...others } = mistakes;
+  return typed.tellBy === 'call' && phone ? { ...others, call: phone } : mistakes;
+};
 
 interface Props {
   deps: Pick<CitizenDeps, 'linkRecovery'>;
@@ -52,6 +59,7 @@ export function TellBy(props: Props) {
       options={[
         byMail(props),
         ...(deps.linkRecovery.bySms ? [bySms(props)] : []),
+        ...(isFollowing ? [] : [byCall(props)]),
         page,
         ...(mayBeAnonymous ? [anonymous] : []),
       ]}
@@ -71,6 +79,23 @@ const byMail = ({ visit: { t }, typed, mistakes }: Props): Option => ({
       error={mistakes['email'] && mistakeText(t, mistakes['email'])}
       autocomplete="email"
       spellcheck={false}
+    />
+  ),
+});
+
+const byCall = ({ visit: { t }, typed, mistakes }: Props): Option => ({
+  value: 'call',
+  label: t('requests.contact.call'),
+  hint: t('requests.contact.call.hint'),
+  under: (
+    <TextInput
+      name="call"
+      type="tel"
+      short
+      label={t('requests.contact.call.number')}
+      value={typed.phone}
+      error={mistakes['call'] && mistakeText(t, mistakes['call'])}
+      autocomplete="tel"
     />
   ),
 });

@@ -42,7 +42,8 @@ export function eventText(
   { kind, to, from, data }: RequestEvent,
   { isOwn }: { isOwn: boolean },
 ): string | null {
-  if (isOwn && (kind === 'link_given' || kind === 'last_call')) return t(`requests.event.${kind}`);
+  if (isOwn && (kind === 'link_given' || kind === 'last_call' || kind === 'called'))
+    return t(`requests.event.${kind}`);
   if (kind === 'sent' || kind === 'anonymised' || kind === 'merged_here' || kind === 'left')
     return t(`requests.event.${kind}`);
   if (kind !== 'moved' || to === null) return null;

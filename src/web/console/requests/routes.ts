@@ -6,6 +6,7 @@ import { requestsPage } from './inbox/inbox.tsx';
 import {
   giveLink,
   giveRequest,
+  noteCall,
   noteRequest,
   requestPhoto,
   routeRequest,
@@ -36,6 +37,7 @@ export function requestRoutes(deps: StaffDeps): Route[] {
     post(`${one}/assignee`, 'member', a.desk(giveRequest(deps))),
     post(`${one}/team`, 'member', a.desk(routeRequest(deps))),
     post(`${one}/note`, 'member', a.desk(noteRequest(deps))),
+    post(`${one}/called`, 'member', a.desk(noteCall(deps))),
     post(`${one}/message`, 'member', a.desk(writeToRequester(deps))),
     post(`${one}/link`, 'member', a.desk(giveLink(deps))),
     post(`${one}/showing`, 'member', a.desk(showToEverybody(deps))),

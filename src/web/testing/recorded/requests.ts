@@ -234,6 +234,18 @@ export const REQUESTS: Record<string, Record<string, Scenario>> = {
       return () => requests.giveLink(viewer, office, id, { seen });
     },
   },
+  request_called: {
+    'by staff': async (world) => {
+      const { requests, office, id, own } = await written(world);
+      const contact = { ...CONTACT, tellBy: 'call', email: '', phone: '930 000 000' };
+      await requests.writeContact(own, office, id, contact);
+      await requests.send(own, office, id);
+      const viewer = world.staff('coordinator');
+      await requests.write(viewer, office, id, 'Ja hi anem');
+      const { row } = (await requests.own(own, office, id))!;
+      return () => requests.called(viewer, office, id, { seen: row.version });
+    },
+  },
   request_last_call: {
     'by the system': async (world) => {
       const { requests, office, id, own, viewer, seen } = await sent(world);

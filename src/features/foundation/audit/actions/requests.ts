@@ -45,6 +45,10 @@ export const REQUEST_ACTIONS = {
     kind: 'deed',
     means: 'Whoever was asked something about a request in vain was told for the last time.',
   },
+  request_called: {
+    kind: 'deed',
+    means: 'An official called whoever sent a request and wants to be called, and told the news.',
+  },
   request_discarded: { kind: 'deed', means: 'A request that was never sent was deleted.' },
   request_anonymised: {
     kind: 'deed',

@@ -100,6 +100,7 @@ async function follow(
     {
       country: office.settings.country,
       mayBeAnonymous: false,
+      mayBeCalled: false,
       isReached: deps.isReached,
       isNamed: false,
     },

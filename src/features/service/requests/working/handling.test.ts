@@ -9,6 +9,7 @@ import type { StaffViewer } from '../../../../lib/viewer.ts';
 import { createOffices } from '../../../foundation/offices/service.ts';
 import { testOffice } from '../../../foundation/offices/testing.ts';
 import { staffOf } from '../../cases/testing.ts';
+import { owesCall } from '../rules.ts';
 import type { Requests } from '../service.ts';
 import { requesterOf, testRequests, withRequests } from '../testing.ts';
 
@@ -72,6 +73,7 @@ describe('whoever only sees a request', () => {
       requests.route(laia, office, id, { team: 'brigada-eres', seen }),
       requests.write(laia, office, id, 'Hola'),
       requests.note(laia, office, id, 'Nota'),
+      requests.called(laia, office, id, { seen }),
       requests.show(laia, office, id, { text: true, photos: [], seen }),
     ];
     for (const result of await Promise.all(tries))
@@ -105,4 +107,41 @@ test('a list shows the beginning of what was written, and no more', async () => 
     expect(JSON.stringify(shown)).toContain('Ara també de dia.');
     expect(JSON.stringify(shown)).not.toContain(secret);
   }
+});
+
+test('whoever wants to be called is shown with their number until somebody notes that they called', async () => {
+  const { id } = (await requests.begin(office, { type: 'fanal', language: 'ca' }))!;
+  const own = requesterOf(id);
+  const place = { point: { lat: 41.55, lon: 2.15 }, address: '', area: null };
+  await requests.writePlace(own, office, id, place);
+  await requests.writeText(own, office, id, { text: 'Truqueu-me', answers: {} });
+  const contact = { tellBy: 'call', isAnonymous: false, name: 'Rosa', email: '', phone: '' };
+  expect(await requests.writeContact(own, office, id, contact)).toEqual({
+    ...{ ok: false, mistakes: { phone: 'missing' } },
+  });
+  await requests.writeContact(own, office, id, { ...contact, phone: '93 555 12 12' });
+  await requests.send(own, office, id);
+  const owed = async () => {
+    const { row, events } = (await requests.work(nuria, office, id))!;
+    return [row.phone, owesCall(row, events)];
+  };
+  const called = async (who = nuria) =>
+    requests.called(who, office, id, { seen: (await rowOf(id)).version });
+  expect(await owed()).toEqual(['+34935551212', false]);
+  expect(await called()).toEqual({ ok: false, reason: 'not_now' });
+  const { version: seen } = await rowOf(id);
+  // No message goes anywhere: the official hears that the person was not told.
+  expect(await requests.step(nuria, office, id, { step: 'answer', words: 'Fet', seen })).toEqual({
+    ...{ ok: true, isTold: false },
+  });
+  expect(await owed()).toEqual(['+34935551212', true]);
+  expect(await called(laia)).toMatchObject({ reason: 'not_found' });
+  expect(await called()).toMatchObject({ ok: true });
+  expect(await owed()).toEqual(['+34935551212', false]);
+  expect(await called()).toEqual({ ok: false, reason: 'not_now' });
+  // Whoever follows a public one is not called.
+  const other = await writtenDown('Un altre fanal');
+  const { reference } = await rowOf(other);
+  const follow = { tellBy: 'call', email: '', phone: '93 555 12 12', language: 'ca' } as const;
+  expect(await requests.follow(office, reference, follow)).toMatchObject({ ok: false });
 });

@@ -6,7 +6,7 @@ import type { StaffViewer } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import { findSent, mayLapse, type RequestsDeps, settingsOf } from '../keeping.ts';
 import { moveRequest, writeMessage } from '../moving.ts';
-import { mayHandle, REQUEST_LENGTH, stateBefore } from '../rules.ts';
+import { mayHandle, owesCall, REQUEST_LENGTH, stateBefore } from '../rules.ts';
 import { changeRequest, insertRequestEvent, insertRequestNote, remerge } from '../store.ts';
 import { tellRequest } from '../telling.ts';
 import { type RequestRow, UNANSWERED } from '../types.ts';
@@ -47,6 +47,13 @@ export interface WorkingOnRequests {
   ): Promise<RequestWorkResult>;
   /** Writes to its person, without another state. */
   write(viewer: StaffViewer, office: Office, id: string, text: string): Promise<RequestWorkResult>;
+  /** Notes that its person, who wants to be called, was called and told the news. */
+  called(
+    viewer: StaffViewer,
+    office: Office,
+    id: string,
+    asked: { seen: number },
+  ): Promise<RequestWorkResult>;
   /** Writes a note for colleagues. Its person never sees it. */
   note(viewer: StaffViewer, office: Office, id: string, text: string): Promise<RequestWorkResult>;
 }
@@ -90,6 +97,15 @@ export function createWorking(deps: RequestsDeps): WorkingOnRequests {
         if (mistake) return refused(mistake);
         await writeMessage(each, row, 'office', tidyText(text));
         return { ok: true, isTold: await tellRequest(each, row, 'message') };
+      }),
+
+    called: (viewer, office, id, { seen }) =>
+      change(viewer, { office, id, seen }, async (each, row) => {
+        if (!owesCall(row, await readRequestEvents(each.tx, id))) return refused('not_now');
+        await changeRequest(each, row, {});
+        await insertRequestEvent(each, id, { kind: 'called' });
+        await each.record('request_called', { data: { request: id } });
+        return { ok: true, isTold: true };
       }),
 
     note: (viewer, office, id, text) =>

@@ -12,6 +12,8 @@ interface ContactPolicy {
   country: CountryCode;
   /** Whether a name is asked too; absent: it is. */
   isNamed?: boolean;
+  /** Whether an official may call; absent: yes. */
+  mayBeCalled?: boolean;
   /** Whether the type can be sent without any contact. */
   mayBeAnonymous: boolean;
   /** Whether SMS go to a number (E.164). */
@@ -26,7 +28,7 @@ const isTellBy = (text: string): text is TellBy => (TELL_BY as readonly string[]
  */
 export function checkContact(
   raw: RawContact,
-  { country, mayBeAnonymous, isReached, isNamed = true }: ContactPolicy,
+  { country, mayBeAnonymous, mayBeCalled = true, isReached, isNamed = true }: ContactPolicy,
 ): Checked<RequestPerson, Record<string, RequestMistake | FieldMistake>> {
   const nobody = { isAnonymous: true, name: '', email: null, phone: null };
   if (raw.isAnonymous)
@@ -34,7 +36,8 @@ export function checkContact(
       ? { ok: true, value: { tellBy: 'page', ...nobody } }
       : { ok: false, mistakes: { tellBy: 'not_known' } };
   const mistakes: Record<string, RequestMistake | FieldMistake> = {};
-  const tellBy = isTellBy(raw.tellBy) ? raw.tellBy : null;
+  const isOffered = mayBeCalled || raw.tellBy !== 'call';
+  const tellBy = isTellBy(raw.tellBy) && isOffered ? raw.tellBy : null;
   if (!tellBy) mistakes['tellBy'] = 'missing';
   const read = (field: 'name' | 'email' | 'phone', isAsked: boolean): string => {
     const { kept, mistake } = checkText(field, isAsked ? raw[field] : '', country);
@@ -44,7 +47,7 @@ export function checkContact(
   };
   const name = read('name', isNamed);
   const email = read('email', tellBy === 'email');
-  const phone = read('phone', tellBy === 'sms');
+  const phone = read('phone', tellBy === 'sms' || tellBy === 'call');
   const isMobile = canReceiveSms(phone) && isReached(phone);
   if (tellBy === 'sms' && !mistakes['phone'] && !isMobile) mistakes['phone'] = 'not_a_mobile';
   if (!tellBy || Object.keys(mistakes).length > 0) return { ok: false, mistakes };

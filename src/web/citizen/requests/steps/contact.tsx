@@ -3,7 +3,7 @@ import { Button } from '../../../../ui/buttons.tsx';
 import { TextInput } from '../../../../ui/forms.tsx';
 import { readForm } from '../../../form.ts';
 import type { CitizenDeps } from '../../visit.tsx';
-import { TellBy, type TypedContact, tellByIn } from '../contact-fields.tsx';
+import { contactMistakes, TellBy, type TypedContact, tellByIn } from '../contact-fields.tsx';
 import {
   actionOf,
   mistakeText,
@@ -33,7 +33,7 @@ export function requestContactPage(deps: CitizenDeps) {
       const isAnonymous = typed.tellBy === 'anonymous';
       const done = await deps.requests.writeContact(viewer, office, id, { ...typed, isAnonymous });
       return 'mistakes' in done
-        ? show(deps, writing, typed, done.mistakes)
+        ? show(deps, writing, typed, contactMistakes(typed, done.mistakes))
         : onward(writing, 'contact');
     }),
   };

@@ -83,6 +83,16 @@ export function noteRequest(deps: StaffDeps) {
   };
 }
 
+/** `…/called`: notes that whoever wants to be called was called. */
+export function noteCall(deps: StaffDeps) {
+  return async (visit: DeskVisit): Promise<Response> => {
+    const { viewer, office } = visit;
+    const asked = { seen: seenIn(await readForm(visit.c)) };
+    const result = await deps.requests.called(viewer, office, idIn(visit), asked);
+    return answer(deps, visit, result, 'called');
+  };
+}
+
 /** `…/message`: writes to the person. */
 export function writeToRequester(deps: StaffDeps) {
   return async (visit: DeskVisit): Promise<Response> => {

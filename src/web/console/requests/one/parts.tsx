@@ -1,6 +1,6 @@
 import type { MapPoint } from '../../../../domain/requests/areas.ts';
 import type { RequestQuestion } from '../../../../domain/requests/schema.ts';
-import { REQUEST_LENGTH } from '../../../../features/service/requests/rules.ts';
+import { owesCall, REQUEST_LENGTH } from '../../../../features/service/requests/rules.ts';
 import { declaredType } from '../../../../features/service/requests/service.ts';
 import type { RequestAnswers } from '../../../../features/service/requests/types.ts';
 import { LANGUAGE_NAMES, textIn } from '../../../../lib/i18n/languages.ts';
@@ -197,7 +197,7 @@ export function NearPart({ visit, work, at, near }: RequestProps) {
 }
 
 /** Who sent it, and how they want to hear of it. */
-export function ContactPart({ visit, work }: RequestProps) {
+export function ContactPart({ visit, work, at }: RequestProps) {
   const { t } = visit;
   const { row } = work;
   const { tellBy, email, phone } = row;
@@ -214,8 +214,25 @@ export function ContactPart({ visit, work }: RequestProps) {
           {t(`requestDesk.tellBy.${tellBy ?? 'page'}`)}
           {tellBy === 'email' && email ? <> {email}</> : null}
           {tellBy === 'sms' && phone ? <> {phone}</> : null}
+          {tellBy === 'call' && phone ? (
+            <>
+              {' '}
+              <a href={`tel:${phone}`} class="figures">
+                {phone}
+              </a>
+            </>
+          ) : null}
         </p>
       )}
+      {work.mayHandle && owesCall(row, work.events) ? (
+        <form method="post" action={`${at}/called`}>
+          <input type="hidden" name="seen" value={row.version} />
+          <p>{t('requestDesk.call.owed')}</p>
+          <button type="submit" class="button quiet small">
+            {t('requestDesk.call.done')}
+          </button>
+        </form>
+      ) : null}
       <p class="small soft">
         {t('requestDesk.language', { language: LANGUAGE_NAMES[row.language] })}
       </p>

@@ -83,6 +83,7 @@ const DONE = [
   'moved-untold',
   'given',
   'noted',
+  'called',
   'sent',
   'sent-untold',
   'shown',
