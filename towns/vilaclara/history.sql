@@ -82,10 +82,10 @@ insert into chat_event (office_id, chat_id, at, kind, desk_id, actor, data)
 select office_id, chat_id, at, kind, desk_id, actor, data from jsonb_populate_recordset(null::chat_event, $1) order by at
 
 -- name: request
-insert into request (id, office_id, reference, type, kind, door, language, made_at, made_by, changed_at, sent_at, is_public, state, state_at,
+insert into request (id, office_id, reference, type, kind, door, language, made_at, made_by, changed_at, sent_at, sent_on, is_public, state, state_at,
   version, answer_for_all, reason, text, answers, address, latitude, longitude, area, tell_by, anonymous, name, email, phone, team, since,
   due, closed_at, shown_text, anonymised_at)
-select id, office_id, reference, type, kind, door, language, made_at, made_by, changed_at, sent_at, is_public, state, state_at,
+select id, office_id, reference, type, kind, door, language, made_at, made_by, changed_at, sent_at, sent_on, is_public, state, state_at,
   version, answer_for_all, reason, text, answers, address, latitude, longitude, area, tell_by, anonymous, name, email, phone, team, since,
   due, closed_at, shown_text, anonymised_at
 from jsonb_populate_recordset(null::request, $1)

@@ -67,6 +67,7 @@ function requestRow({ seed }: Written, planned: PlannedRequest, standing: Standi
     made_by: 'citizen',
     changed_at: sent,
     sent_at: sent,
+    sent_on: dayOf(sentAt, seed.office.timeZone),
     since: sent,
     is_public: type.public,
     state,
@@ -93,6 +94,10 @@ function requestRow({ seed }: Written, planned: PlannedRequest, standing: Standi
     anonymised_at: endedAt === null ? null : textOf(endedAt),
   };
 }
+
+/** Returns the local day of a moment. */
+const dayOf = (at: Millis, timeZone: string): string =>
+  Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).toPlainDate().toString();
 
 /** The term stands still while its person is asked. */
 function dueOf(
