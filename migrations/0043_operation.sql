@@ -15,3 +15,15 @@ create index backup_run_latest on backup_run (kind, started_at);
 alter table backup_run enable row level security;
 alter table backup_run force row level security;
 create policy installation on backup_run using (current_setting('app.office', true) = '*');
+
+-- When each background job last ran, in whichever process.
+create table job_run (
+  what text primary key, -- what it does, as its feature declares it
+  ran_at timestamptz, -- when it last ended well
+  failed_at timestamptz,
+  failures integer not null default 0, -- since it last ended well
+  trouble text -- the code of its last error
+);
+alter table job_run enable row level security;
+alter table job_run force row level security;
+create policy installation on job_run using (current_setting('app.office', true) = '*');

@@ -1,9 +1,10 @@
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { demandOwnHost } from './features/foundation/offices/service.ts';
 import { type Clock, clockStartingAt, systemClock } from './lib/clock.ts';
 import { connectDatabase } from './lib/db/connect.ts';
 import { formatError } from './lib/format-error.ts';
+import { createLog } from './lib/log/recent-troubles.ts';
 import { MIGRATIONS } from './paths.ts';
 import { followKeys, openKeys } from './root-key.ts';
 import { type Base, wireBase } from './wiring/base.ts';
@@ -28,7 +29,7 @@ export interface ContextOptions {
 }
 
 export async function openContext(config: Config, options: ContextOptions = {}): Promise<Context> {
-  const log = options.log ?? pino({ level: config.logLevel });
+  const log = options.log ?? createLog(config.logLevel);
   const clock = options.clock ?? (config.clock ? clockStartingAt(config.clock) : systemClock);
   const database = await connectDatabase({
     databaseUrl: config.databaseUrl,

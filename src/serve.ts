@@ -7,6 +7,7 @@ import { hasSameRole } from './domain/roles.ts';
 import { openInstance } from './instance.ts';
 import { isRoot } from './lib/accounts.ts';
 import { isLoopbackHost } from './lib/http/loopback.ts';
+import { createLog } from './lib/log/recent-troubles.ts';
 import { listen, reserve, stopListening } from './listening.ts';
 import { leaveRoot } from './run-as.ts';
 import { openTenants } from './tenants.ts';
@@ -59,7 +60,7 @@ async function serveOne({ config }: TownConfig, reserved?: NetServer): Promise<n
 async function serveAll(towns: readonly TownConfig[], reserved?: NetServer): Promise<number> {
   const stopped = stopSignal();
   const config = towns[0]!.config;
-  const log = pino({ level: config.logLevel });
+  const log = createLog(config.logLevel);
   const tenants = openTenants(towns, log);
   let server: Server | null = null;
   try {

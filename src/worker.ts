@@ -1,15 +1,8 @@
-import type { Config } from './config.ts';
 import type { Context } from './context.ts';
 import { FEATURES } from './features/all.ts';
 import { createWebhookWorker } from './features/booking/webhooks/service.ts';
 import type { Feature } from './features/feature.ts';
-import {
-  createNoticeWorker,
-  demoTransport,
-  smsTransport,
-  smtpTransport,
-} from './features/foundation/notices/service.ts';
-import type { Transports } from './features/foundation/notices/types.ts';
+import { createNoticeWorker } from './features/foundation/notices/service.ts';
 import { createStaffMailWorker } from './features/foundation/staff-mail/service.ts';
 import { wrapAnew } from './key-work.ts';
 import type { OutboxWorker } from './lib/jobs/outbox.ts';
@@ -17,6 +10,7 @@ import { type ScheduledJob, startScheduler } from './lib/jobs/scheduler.ts';
 import { formatCaseEvent } from './web/api/shapes/cases.ts';
 import { formatWebhook } from './web/api/words.ts';
 import { reachOf } from './wiring/booking.ts';
+import { transportsOf } from './wiring/transports.ts';
 
 /** Work that continues until it is stopped; it finishes the items in progress. */
 export interface Worker {
@@ -31,7 +25,9 @@ export function startWorker(context: Context): Worker {
   const { notices, webhooks, staffMail } = outboxesOf(context);
   const outboxes = [notices, webhooks, staffMail];
   for (const each of outboxes) each.start();
-  const scheduler = startScheduler(jobsOf(context), context.log);
+  const scheduler = startScheduler(jobsOf(context), context.log, {
+    noted: (what, code) => context.operating.noteJob(what, code),
+  });
   const stopListening = context.notifier.listen(() => {
     scheduler.wake();
     notices.notify();
@@ -73,19 +69,5 @@ function outboxesOf(context: Context): Record<'notices' | 'webhooks' | 'staffMai
       db: database.kysely,
       transport: transports.email,
     }),
-  };
-}
-
-/** Returns the transports of notices: without a mail server or an SMS gateway they stay in the outbox, which demo mode shows. */
-function transportsOf(config: Config): Transports {
-  const { smtpUrl, sms, mailFrom, mailBounces: bounces, baseUrl, demo } = config;
-  const mayBePlain = config.withoutTls.has('SMTP_URL');
-  return {
-    ...(smtpUrl && {
-      email: smtpTransport({ url: smtpUrl, mailFrom, bounces, baseUrl, mayBePlain }),
-    }),
-    ...(!smtpUrl && demo && { email: demoTransport }),
-    ...(sms && { sms: smsTransport(sms) }),
-    ...(!sms && demo && { sms: demoTransport }),
   };
 }

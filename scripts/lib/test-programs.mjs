@@ -30,8 +30,8 @@ const OTHER_BROWSERS = ['firefox-esr', 'webkit2gtk-driver', 'xvfb', 'dbus-daemon
 /** A screen reader, and a program that presses keys. */
 const SCREEN_READER = ['orca', 'xdotool', 'at-spi2-core'];
 
-/** Programs that say whether signatures and XML are right. */
-const ORACLES = ['poppler-utils', 'openssl', 'xmlsec1', 'libxml2-utils'];
+/** Programs that say whether signatures, XML and rules for alerts are right. */
+const ORACLES = ['poppler-utils', 'openssl', 'xmlsec1', 'libxml2-utils', 'prometheus'];
 
 /** What PACKAGES=real needs: bare systems, containers, Go's templates with Kubernetes' types. */
 const PACKAGING = [
@@ -43,7 +43,8 @@ const PACKAGING = [
 const areThere = (...paths) => paths.every((path) => existsSync(path));
 
 const hasOracles = () =>
-  areThere('/usr/bin/pdfsig', '/usr/bin/openssl', '/usr/bin/xmlsec1', '/usr/bin/xmllint');
+  areThere('/usr/bin/pdfsig', '/usr/bin/openssl', '/usr/bin/xmlsec1', '/usr/bin/xmllint') &&
+  areThere('/usr/bin/promtool');
 
 const hasOtherBrowsers = () =>
   areThere(

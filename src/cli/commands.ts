@@ -18,6 +18,7 @@ import { restore } from './restore.ts';
 import { addStaff, inviteStaff } from './staff.ts';
 import { createToken, listTokens, revokeToken } from './token.ts';
 import { applyFile, checkFile, exportFile, formatAddress } from './town.ts';
+import { sendTrial } from './trial.ts';
 
 export interface Call {
   /** The configuration of the command's town. @throws ConfigError */
@@ -315,6 +316,21 @@ export const COMMANDS: Record<string, Command> = {
       'that is away stops none.',
     options: { start: { type: 'boolean' } },
     run: doctor,
+  },
+  'test mail': {
+    usage: 'test mail ADDRESS',
+    help:
+      'Sends a test mail past the outbox, and prints exactly what the mail server answered.\n' +
+      'As the service would: by SMTP_URL, from MAIL_FROM. The exit code is 1 when it was not taken.',
+    run: (call) => sendTrial('email', call),
+  },
+  'test sms': {
+    usage: 'test sms NUMBER',
+    help:
+      'Sends a test SMS past the outbox, and prints exactly what the gateway answered.\n' +
+      'As the service would: by SMS_URL, SMS_BODY and SMS_HEADERS. The number is in international form, such as +34600123456.\n' +
+      'The exit code is 1 when it was not taken.',
+    run: (call) => sendTrial('sms', call),
   },
   health: {
     usage: 'health [--wait SECONDS]',

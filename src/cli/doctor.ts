@@ -1,9 +1,10 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Config } from '../config.ts';
 import { readState } from '../features/booking/administration/views.ts';
 import { readLastRuns } from '../features/foundation/backups/views.ts';
 import { demandOwnHost } from '../features/foundation/offices/service.ts';
 import { countOutside } from '../features/foundation/registry/views.ts';
+import { readQueue } from '../features/insight/operating/views.ts';
 import { countHandovers } from '../features/service/notifications/views.ts';
 import { isRoot } from '../lib/accounts.ts';
 import { systemClock } from '../lib/clock.ts';
@@ -48,7 +49,7 @@ import { aboutResidents } from './doctor/residents.ts';
 import { aboutSeal } from './doctor/seal.ts';
 import { aboutProvider } from './doctor/sign-in.ts';
 import { aboutBackups } from './doctor/standing/backups.ts';
-import { aboutOutbox, type Outbox, type Outboxes } from './doctor/standing/outbox.ts';
+import { aboutOutbox, type Outboxes } from './doctor/standing/outbox.ts';
 import { aboutToken } from './doctor/token.ts';
 import { aboutStaff, aboutTown } from './doctor/town.ts';
 import { hasDatabase, type Reached, reachDatabase } from './reach.ts';
@@ -233,27 +234,17 @@ async function readCalendars(tx: Tx): Promise<CalendarCount> {
 }
 
 async function readOutboxes(tx: Tx, now: Temporal.Instant): Promise<Outboxes> {
+  const mail = await readQueue(tx, 'mail', now);
+  const sms = await readQueue(tx, 'sms', now);
+  const oldest = [mail.oldest, sms.oldest].filter((each) => each !== null);
   return {
-    notices: await readMessages(tx, now, sql`select *, not_before as due_at from notice`),
-    staffMail: await readMessages(tx, now, sql`select *, created_at as due_at from staff_mail`),
+    notices: {
+      waiting: mail.waiting + sms.waiting,
+      oldest: oldest.sort(Temporal.Instant.compare)[0] ?? null,
+      failed: mail.failed + sms.failed,
+    },
+    staffMail: await readQueue(tx, 'staff_mail', now),
   };
-}
-
-async function readMessages(
-  tx: Tx,
-  now: Temporal.Instant,
-  messages: RawBuilder<unknown>,
-): Promise<Outbox> {
-  const at = sql`${now.toString()}::timestamptz`;
-  const monthAgo = sql`${now.subtract({ hours: 24 * 30 }).toString()}::timestamptz`;
-  const { rows } = await sql<Outbox>`
-    select count(*) filter (where waits)::int as waiting, min(due_at) filter (where waits) as oldest,
-      count(*) filter (where coalesce(failed_at, bounced_at) > ${monthAgo})::int as failed
-    from (
-      select *, sent_at is null and dropped_at is null and failed_at is null and due_at <= ${at} as waits
-      from (${messages}) message
-    ) message`.execute(tx);
-  return rows[0] ?? { waiting: 0, oldest: null, failed: 0 };
 }
 
 /** Checks that the service answers at its public address. */

@@ -9,6 +9,8 @@ import {
 const DONE: Readonly<Record<string, SecurityEvent>> = {
   backup: 'operator.backup_made',
   restore: 'operator.restored',
+  'test mail': 'operator.message_tested',
+  'test sms': 'operator.message_tested',
   'key rotate': 'operator.key_rotated',
   'key retire': 'operator.key_rotated',
   'key export': 'operator.key_exported',

@@ -33,6 +33,7 @@ import { staffMail } from './foundation/staff-mail/feature.ts';
 import { tokens } from './foundation/tokens/feature.ts';
 import { callQuality } from './insight/call-quality/feature.ts';
 import { liveBoard } from './insight/live-board/feature.ts';
+import { operating } from './insight/operating/feature.ts';
 import { planning } from './insight/planning/feature.ts';
 import { statistics } from './insight/statistics/feature.ts';
 import { alerts } from './service/alerts/feature.ts';
@@ -147,6 +148,7 @@ export const FEATURES = [
   verification,
   callQuality,
   liveBoard,
+  operating,
   planning,
   statistics,
 ] as const;

@@ -214,6 +214,12 @@ export const SECURITY_EVENTS = {
     fields: ['what'],
     isAlwaysWritten: true,
   },
+  'operator.message_tested': {
+    level: 'info',
+    message: 'An operator sent a test message',
+    fields: ['staff', 'what'],
+    isAlwaysWritten: true,
+  },
   'operator.residents_changed': {
     level: 'info',
     message: 'The list of residents was replaced or removed',

@@ -72,7 +72,8 @@ export function createApp(
       () => true,
       () => false,
     );
-  mountHealth(app, { isReady, log, security, metricsToken: config.metricsToken });
+  const { metricsToken } = config;
+  mountHealth(app, { isReady, log, security, metricsToken, operating: context.operating });
   app.use('/sw.js', offlineWorker(keepsPage));
   app.use(assets.serve);
   // Before the browser checks: a token isn't a cookie, so no page can use it without its owner.

@@ -5,7 +5,7 @@ import { createBackups } from '../features/foundation/backups/service.ts';
 import { createDrafts } from '../features/foundation/drafts/service.ts';
 import { createForms } from '../features/foundation/forms/service.ts';
 import { createIdentification } from '../features/foundation/identification/service.ts';
-import { createStopping } from '../features/foundation/notices/service.ts';
+import { createStopping, createTrials } from '../features/foundation/notices/service.ts';
 import { createOffices, type Offices } from '../features/foundation/offices/service.ts';
 import { createPeople } from '../features/foundation/people/service.ts';
 import { createPreferences } from '../features/foundation/preferences/service.ts';
@@ -24,6 +24,7 @@ import { systemClock } from '../lib/clock.ts';
 import { MIGRATIONS, VERSION } from '../paths.ts';
 import { tellOfKeys } from '../root-key.ts';
 import type { Base } from './base.ts';
+import { transportsOf } from './transports.ts';
 
 export type Foundation = ReturnType<typeof wireFoundation>;
 
@@ -38,7 +39,7 @@ function wireResidents({ config, clock, database, keys, unit }: Base, offices: O
 
 /** Wires offices, staff and their accounts, tokens, the audit trail. */
 export function wireFoundation(base: Base) {
-  const { config, log, clock, database, keys, opened, security, notifier, unit } = base;
+  const { config, log, clock, database, keys, security, unit } = base;
   const { kysely: db, pool } = database;
   const { baseUrl, oidc: settings } = config;
   const offices = createOffices(db);
@@ -64,16 +65,6 @@ export function wireFoundation(base: Base) {
     sendsMail: config.smtpUrl !== null || config.demo,
   });
   const identification = wireIdentification(base, offices);
-  /** Changes the keys of purposes. */
-  const rotating = createRotating({
-    db,
-    unit,
-    roots: opened.roots,
-    changed: async () => {
-      await opened.refresh();
-      tellOfKeys(notifier);
-    },
-  });
   return {
     offices,
     tokens,
@@ -84,7 +75,7 @@ export function wireFoundation(base: Base) {
     identification,
     residents: wireResidents(base, offices),
     staffIdentifiers: createStaffIdentifiers({ db, clock, key: keys.people, staff, people }),
-    rotating,
+    rotating: wireRotating(base),
     backups: wireBackups(base, offices),
     auditSeals: createAuditSeals({ db, clock, key: keys.seals }),
     auditTrail: createAuditTrail({ unit, staff }),
@@ -95,7 +86,30 @@ export function wireFoundation(base: Base) {
     relay: createRelay({ settings: config.turn, relayClock: systemClock, key: keys.forms }),
     drafts: createDrafts({ db, clock }),
     stopping: createStopping({ database, keys, clock }),
+    trials: wireTrials(base),
   };
+}
+
+/** Wires what changes the keys of purposes. */
+function wireRotating({ database, unit, opened, notifier }: Base) {
+  return createRotating({
+    db: database.kysely,
+    unit,
+    roots: opened.roots,
+    changed: async () => {
+      await opened.refresh();
+      tellOfKeys(notifier);
+    },
+  });
+}
+
+/** Wires test messages, which go past the outbox. */
+function wireTrials({ config, clock }: Base) {
+  return createTrials({
+    transports: () => transportsOf(config),
+    limits: config.smsLimits,
+    clock,
+  });
 }
 
 /** Wires the backups that the service makes by itself. */

@@ -5,6 +5,7 @@ import { createPlanning } from '../features/insight/planning/service.ts';
 import { createStatistics } from '../features/insight/statistics/service.ts';
 import type { Base } from './base.ts';
 import type { Foundation } from './foundation.ts';
+import { wireOperating } from './operating.ts';
 import { forgetting } from './retention.ts';
 import type { Service } from './service.ts';
 
@@ -18,6 +19,7 @@ export function wireInsight(base: Base, { offices, staff }: Foundation, service:
     liveBoards: createLiveBoards({ clock, staff, unit }),
     statistics: createStatistics({ db, clock, offices, key: keys.forms, unit }),
     callQuality: createCallQuality({ db, clock }),
+    operating: wireOperating(base),
     planning: createPlanning({ db, clock }),
     retention: createRetention({ db, offices, clock, ...forgetting(service) }),
   };

@@ -25,6 +25,8 @@ export interface StreamOptions {
 export interface Streams {
   /** Opens a stream; null: the owner has the maximum. @throws the errors of `begin` */
   open(options: StreamOptions): Promise<Response | null>;
+  /** Returns how many are open. */
+  count(): number;
   /** Ends all open streams; later ones end at once. */
   close(): void;
 }
@@ -61,6 +63,7 @@ export function createStreams({ beatMs = BEAT_MS } = {}): Streams {
   const counts = createCounts();
   let isClosed = false;
   return {
+    count: () => streams.all.size,
     async open({ of, only, begin, mayGoOn }) {
       if (only) for (const each of streams.all) if (each.only === only) each.end();
       if (counts.of(of) >= MOST_EACH) return null;

@@ -70,7 +70,7 @@ test('each job runs at once and then whenever it is due, by one timer', async ()
   const hand = handTimer();
   const often = job(hand.timer, { everyMs: 10_000 });
   const seldom = job(hand.timer, { everyMs: 25_000 });
-  startScheduler([often.scheduled, seldom.scheduled], quiet, hand.timer);
+  startScheduler([often.scheduled, seldom.scheduled], quiet, hand);
   await hand.pass(50_000);
   expect(often.runs).toEqual([0, 10_000, 20_000, 30_000, 40_000, 50_000]);
   expect(seldom.runs).toEqual([0, 25_000, 50_000]);
@@ -82,7 +82,7 @@ test('a job never runs twice at once; one that takes too long runs again as soon
   const slow = job(hand.timer);
   const other = job(hand.timer);
   slow.hold();
-  startScheduler([slow.scheduled, other.scheduled], quiet, hand.timer);
+  startScheduler([slow.scheduled, other.scheduled], quiet, hand);
   await hand.pass(35_000);
   expect(slow.runs).toEqual([0]);
   expect(other.runs).toEqual([0, 10_000, 20_000, 30_000]);
@@ -95,7 +95,7 @@ test('a commit runs the jobs with `onCommit`, and no others', async () => {
   const hand = handTimer();
   const woken = job(hand.timer, { onCommit: true });
   const other = job(hand.timer);
-  const scheduler = startScheduler([woken.scheduled, other.scheduled], quiet, hand.timer);
+  const scheduler = startScheduler([woken.scheduled, other.scheduled], quiet, hand);
   await hand.pass(3_000);
   scheduler.wake();
   await hand.pass(9_000);
@@ -109,7 +109,7 @@ test('a commit during a run of a job causes another run', async () => {
   const hand = handTimer();
   const woken = job(hand.timer, { onCommit: true });
   woken.hold();
-  const scheduler = startScheduler([woken.scheduled], quiet, hand.timer);
+  const scheduler = startScheduler([woken.scheduled], quiet, hand);
   await hand.pass(1_000);
   scheduler.wake();
   scheduler.wake();
@@ -123,7 +123,7 @@ test('a commit during a run of a job causes another run', async () => {
 test('a job rests between two runs, however many commits there are', async () => {
   const hand = handTimer();
   const resting = job(hand.timer, { onCommit: true, restMs: 2_000 });
-  const scheduler = startScheduler([resting.scheduled], quiet, hand.timer);
+  const scheduler = startScheduler([resting.scheduled], quiet, hand);
   for (let i = 0; i < 9; i++) {
     await hand.pass(500);
     scheduler.wake();
@@ -154,7 +154,7 @@ test('a job that fails, at once or later, is logged by its code and runs again w
       return error ? Promise.reject(error) : Promise.resolve();
     },
   };
-  startScheduler([failing], log, hand.timer);
+  startScheduler([failing], log, hand);
   await hand.pass(20_000);
   expect(runs).toBe(3);
   expect(lines).toEqual([
@@ -168,7 +168,7 @@ test('stopping waits for running jobs and begins nothing more', async () => {
   const slow = job(hand.timer, { onCommit: true });
   const other = job(hand.timer);
   slow.hold();
-  const scheduler = startScheduler([slow.scheduled, other.scheduled], quiet, hand.timer);
+  const scheduler = startScheduler([slow.scheduled, other.scheduled], quiet, hand);
   await hand.pass(1_000);
   scheduler.wake();
   let isStopped = false;

@@ -28,6 +28,12 @@ export interface Timer {
   after(ms: number, work: () => void): () => void;
 }
 
+export interface SchedulerOptions {
+  timer?: Timer;
+  /** Called after each run with the code of its error; null: it ended well. */
+  noted?(what: string, code: string | null): void;
+}
+
 const MACHINE: Timer = {
   now: () => performance.now(),
   after: (ms, work) => {
@@ -54,7 +60,7 @@ interface Entry {
 export function startScheduler(
   jobs: readonly ScheduledJob[],
   log: { error(what: object, message: string): void },
-  timer: Timer = MACHINE,
+  { timer = MACHINE, noted = () => {} }: SchedulerOptions = {},
 ): Scheduler {
   const begun = timer.now();
   const entries = jobs.map(
@@ -74,10 +80,13 @@ export function startScheduler(
       look();
     };
     entry.running = Promise.try(work)
+      .then(() => noted(what, null))
       .catch((error: Error & { code?: string }) => {
         // Not the whole error: one of the database's may quote a row. A plain one is for the operator.
         const why = error instanceof PlainError ? { why: error.message } : {};
-        log.error({ code: error.code ?? error.name, ...why }, `It was not possible ${what}`);
+        const code = error.code ?? error.name;
+        log.error({ code, ...why }, `It was not possible ${what}`);
+        noted(what, code);
       })
       .then(finish);
   };

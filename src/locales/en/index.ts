@@ -52,6 +52,7 @@ import noticesBy from './notices-by.json' with { type: 'json' };
 import notification from './notification.json' with { type: 'json' };
 import onBehalf from './on-behalf.json' with { type: 'json' };
 import open311 from './open311.json' with { type: 'json' };
+import operating from './operating.json' with { type: 'json' };
 import packages from './packages.json' with { type: 'json' };
 import payment from './payment.json' with { type: 'json' };
 import people from './people.json' with { type: 'json' };
@@ -115,6 +116,7 @@ export default {
   ...softphone,
   ...onBehalf,
   ...open311,
+  ...operating,
   ...packages,
   ...payment,
   ...signature,

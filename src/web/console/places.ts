@@ -79,7 +79,12 @@ export function ownPlaces(
     place('/staff/account', t('account.title')),
     place('/staff/keys', t('shortcuts.title')),
     place('/staff/alerts', t('alerts.title')),
-    ...(session?.operator ? [place('/staff/people', t('people.everywhere.title'))] : []),
+    ...(session?.operator
+      ? [
+          place('/staff/people', t('people.everywhere.title')),
+          place('/staff/operation', t('operating.title')),
+        ]
+      : []),
   ];
 }
 

@@ -54,6 +54,7 @@ import { staffGuards } from './guards.ts';
 import { identityRoutes } from './identify/routes.ts';
 import { nowPage } from './live-board/page.tsx';
 import { onBehalfRoutes } from './on-behalf/routes.ts';
+import { operatingRoutes } from './operating/routes.ts';
 import { paymentRoutes } from './payments/routes.ts';
 import { peopleRoutes, ssoRoutes } from './people/routes.ts';
 import { phoneCall, phoneCaller, phoneCredentials, phoneVoicemail } from './phone.tsx';
@@ -81,6 +82,7 @@ const consoleRoutes = (deps: StaffDeps): Route[] => [
   ...signInRoutes(deps),
   ...accountRoutes(deps),
   ...ssoRoutes(deps),
+  ...operatingRoutes(deps),
   ...peopleRoutes(deps),
   ...adminRoutes(deps),
   ...rotaRoutes(deps),

@@ -17,6 +17,7 @@ import { createWebhooks } from '../../features/booking/webhooks/service.ts';
 import { createAuditTrail, unitOf } from '../../features/foundation/audit/service.ts';
 import { createForms, type Forms } from '../../features/foundation/forms/service.ts';
 import type { Identification } from '../../features/foundation/identification/service.ts';
+import type { Trials } from '../../features/foundation/notices/service.ts';
 import { createLinks, createPreviews } from '../../features/foundation/notices/service.ts';
 import type { Offices } from '../../features/foundation/offices/service.ts';
 import { createPeople } from '../../features/foundation/people/service.ts';
@@ -33,6 +34,7 @@ import { createStaffIdentifiers } from '../../features/foundation/staff-identifi
 import { createTokens } from '../../features/foundation/tokens/service.ts';
 import { createCallQuality } from '../../features/insight/call-quality/service.ts';
 import { createLiveBoards } from '../../features/insight/live-board/service.ts';
+import { testOperating } from '../../features/insight/operating/testing.ts';
 import { createPlanning } from '../../features/insight/planning/service.ts';
 import { createStatistics } from '../../features/insight/statistics/service.ts';
 import { createAssistance } from '../../features/service/assistance/service.ts';
@@ -121,6 +123,7 @@ import { documentKeys } from '../../lib/envelope/keys.ts';
 import type { GraphSettings } from '../../lib/graph/settings.ts';
 import { createStreams, type Streams } from '../../lib/http/streams.ts';
 import type { Language } from '../../lib/i18n/languages.ts';
+import { createLog } from '../../lib/log/recent-troubles.ts';
 import { createNotifier, type Notifier } from '../../lib/notifier.ts';
 import { installationKey } from '../../lib/secrets.ts';
 import { noSecurityLog } from '../../lib/security-events.ts';
@@ -278,8 +281,23 @@ function servicesOf(database: TestDatabase, clock: Clock, graph: GraphSettings |
     ...insightLayer(basis),
     security: noSecurityLog,
     sso: null,
+    operating: testOperating(basis),
+    trials: NO_SERVERS,
+    log: QUIET,
   };
 }
+
+const QUIET = createLog('silent');
+
+/** Says what a mail server would, without one. */
+const NO_SERVERS: Trials = {
+  send: async ({ channel, to }) =>
+    channel === 'sms'
+      ? { ok: false, reason: 'none' }
+      : to.includes('@')
+        ? { ok: true, answer: `250 2.0.0 Ok: queued for ${to}` }
+        : { ok: false, reason: 'invalid' },
+};
 
 function foundationLayer({ database, db, clock, key, unit, ...others }: Basis) {
   const { offices, staff, appointments } = others;

@@ -111,6 +111,9 @@ export interface StaffDeps
     | 'chatWork'
     | 'chatFiles'
     | 'officeChatNews'
+    | 'operating'
+    | 'trials'
+    | 'log'
   > {
   encounter: EncounterService;
   config: Pick<Context['config'], 'baseUrl' | 'trustedProxies'>;

@@ -1,9 +1,11 @@
 import type { Context, Hono, MiddlewareHandler } from 'hono';
 import type { Logger } from 'pino';
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import type { Operating } from '../../features/insight/operating/service.ts';
 import { hashSecret, sameHash } from '../../lib/secrets.ts';
 import type { SecurityLog } from '../../lib/security-events.ts';
 import { patternOf } from '../routes.ts';
+import { registryOf } from './measured.ts';
 
 export interface HealthDeps {
   /** Returns whether the process can serve: the database answers, and a town was applied. */
@@ -11,14 +13,21 @@ export interface HealthDeps {
   log: Logger;
   security: Pick<SecurityLog, 'counts'>;
   metricsToken: string | null;
+  /** How the installation runs. */
+  operating: Pick<Operating, 'facts'>;
 }
 
+/** The metrics of requests; the others are in MEASURES. */
+export const REQUEST_SECONDS = 'finestreta_http_request_seconds';
+export const SECURITY_EVENTS_TOTAL = 'finestreta_security_events_total';
+
 /** Mounts the checks that the process runs and can serve, and the metrics. */
-export function mountHealth(app: Hono, { isReady, log, security, metricsToken }: HealthDeps): void {
+export function mountHealth(app: Hono, deps: HealthDeps): void {
+  const { isReady, log, security, metricsToken, operating } = deps;
   const registry = new Registry();
   countSecurityEvents(registry, security);
   const seconds = new Histogram({
-    name: 'finestreta_http_request_seconds',
+    name: REQUEST_SECONDS,
     help: 'How long requests take, by route and status',
     labelNames: ['method', 'route', 'status'],
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
@@ -35,7 +44,8 @@ export function mountHealth(app: Hono, { isReady, log, security, metricsToken }:
   });
   app.get('/metrics', async (c) => {
     if (!metricsToken || !bears(c, metricsToken)) return c.notFound();
-    const all = Registry.merge([ofTheProcess(), registry]);
+    const measured = registryOf(await operating.facts());
+    const all = Registry.merge([ofTheProcess(), registry, measured]);
     return c.text(await all.metrics(), 200, { 'Content-Type': registry.contentType });
   });
 }
@@ -43,7 +53,7 @@ export function mountHealth(app: Hono, { isReady, log, security, metricsToken }:
 /** Every kind has a counter from the start, at 0, so that an alert can compare with before. */
 function countSecurityEvents(registry: Registry, security: HealthDeps['security']): void {
   new Counter({
-    name: 'finestreta_security_events_total',
+    name: SECURITY_EVENTS_TOTAL,
     help: 'How many security events there were, by kind: docs/security-events.md',
     labelNames: ['event'],
     registers: [registry],

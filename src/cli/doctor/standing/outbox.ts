@@ -1,19 +1,10 @@
+import type { Queue } from '../../../features/insight/operating/types.ts';
 import { type Finding, right, warning, wrong } from '../report.ts';
-
-/** The state of an outbox. */
-export interface Outbox {
-  /** Due and not sent. */
-  waiting: number;
-  /** The due time of the oldest waiting one. */
-  oldest: Temporal.Instant | null;
-  /** Given up, or returned, in the last thirty days. */
-  failed: number;
-}
 
 /** The outboxes: notices to citizens, and mails to staff. */
 export interface Outboxes {
-  notices: Outbox;
-  staffMail: Outbox;
+  notices: Queue;
+  staffMail: Queue;
 }
 
 const PATIENCE_MINUTES = 15;
@@ -53,7 +44,7 @@ export function aboutOutbox(
 }
 
 function waitingOf(
-  { waiting, oldest, failed }: Outbox,
+  { waiting, oldest, failed }: Queue,
   { one, many, remedy }: Words,
   now: Temporal.Instant,
   canSend: boolean,

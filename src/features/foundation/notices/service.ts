@@ -29,5 +29,6 @@ export { bounceMailbox } from './transports/bounce-mailbox.ts';
 export { demoTransport } from './transports/demo.ts';
 export { smsTransport } from './transports/sms.ts';
 export { smtpTransport } from './transports/smtp.ts';
+export { createTrials, type TrialResult, type Trials } from './transports/trial.ts';
 export { readNotice, readOutbox } from './views.ts';
 export { delivered as deliveredWords } from './wording.ts';

@@ -6,7 +6,13 @@ export interface Taken {
 }
 
 /** The result of one try. */
-export type Delivery = { ok: true } | Failure;
+export type Delivery = Taking | Failure;
+
+export interface Taking {
+  ok: true;
+  /** What the server said when it took the message; absent: no server was asked. */
+  answer?: string;
+}
 
 export interface Failure {
   ok: false;

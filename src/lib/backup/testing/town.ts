@@ -56,13 +56,14 @@ export async function bookingDesk(database: Database, code: string) {
   };
 }
 
-/** Adds a backup. */
+/** Adds a backup, and a run of a background job. */
 function fillOperation(db: Db): Promise<void> {
   return within(db, '*', async (tx) => {
     const at = '2026-11-30T09:00:00Z';
     await sql`insert into backup_run (kind, name, started_at, ended_at, bytes, rows) values ('backup', 'x', ${at}, ${at}, 9, 9)`.execute(
       tx,
     );
+    await sql`insert into job_run (what, ran_at) values ('to back up', ${at})`.execute(tx);
   });
 }
 

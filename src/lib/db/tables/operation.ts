@@ -1,4 +1,4 @@
-import type { Identity, Timestamp } from '../columns.ts';
+import type { Identity, NullableTimestamp, Timestamp } from '../columns.ts';
 
 /** What the installation did by itself; the comments stand in migrations/0043. */
 export interface OperationTables {
@@ -10,6 +10,13 @@ export interface OperationTables {
     ended_at: Timestamp;
     bytes: number | null;
     rows: number | null;
+    trouble: string | null;
+  };
+  job_run: {
+    what: string;
+    ran_at: NullableTimestamp;
+    failed_at: NullableTimestamp;
+    failures: number;
     trouble: string | null;
   };
 }

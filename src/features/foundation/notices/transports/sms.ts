@@ -61,13 +61,14 @@ async function textOf(answer: Response): Promise<string> {
 
 function deliveryOf({ accepted }: SmsSettings, status: number, text: string): Delivery {
   const isYes = status >= 200 && status < 300;
-  if (isYes && (accepted === null || accepted.test(text))) return { ok: true };
+  const answer = oneLine(`${status} ${text}`).slice(0, 500);
+  if (isYes && (accepted === null || accepted.test(text))) return { ok: true, answer };
   return {
     ok: false,
     permanent: REFUSALS.has(status),
     answered: true,
     code: isYes ? 'not-accepted' : `${status}`,
-    reason: oneLine(`${status} ${text}`).slice(0, 500),
+    reason: answer,
   };
 }
 

@@ -49,8 +49,11 @@ export function smtpTransport(options: SmtpOptions): Transport {
       try {
         const mail = mailOf(outgoing, host, { name, address });
         const from = options.bounces ? returnAddress(options.bounces, outgoing.id) : address;
-        await mailer.sendMail({ ...mail, envelope: { from, to: outgoing.to } });
-        return { ok: true };
+        const { response } = await mailer.sendMail({
+          ...mail,
+          envelope: { from, to: outgoing.to },
+        });
+        return { ok: true, answer: oneLine(response).slice(0, 500) };
       } catch (error) {
         return deliveryOf(error);
       }

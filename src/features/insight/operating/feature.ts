@@ -1,0 +1,17 @@
+import type { Feature } from '../../feature.ts';
+import { NOTING } from './rules.ts';
+import type { Operating } from './service.ts';
+
+export const operating: Feature<{ operating: Pick<Operating, 'keepNotes'> }> = {
+  name: 'operating',
+  tables: {
+    job_run: 'nobody',
+  },
+  jobs: [
+    {
+      what: NOTING,
+      everyMs: 60_000,
+      run: ({ operating: each }) => each.keepNotes(),
+    },
+  ],
+};

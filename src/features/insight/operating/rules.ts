@@ -1,0 +1,188 @@
+import { standingOf } from '../../foundation/backups/service.ts';
+import { type OperatingFacts, QUEUES, type Queue, type StoredFacts } from './types.ts';
+
+/** One value of a measure, with its labels. */
+export interface Sample {
+  value: number;
+  labels?: Record<string, string>;
+}
+
+/** A measure: what it is called in the metrics, and how it is read from the facts. */
+export interface Measure {
+  name: `finestreta_${string}`;
+  help: string;
+  labels?: readonly string[];
+  /** Returns its samples; none: it isn't known now. */
+  read(facts: OperatingFacts): readonly Sample[];
+}
+
+const seconds = (at: Temporal.Instant): number => at.epochMilliseconds / 1000;
+
+const one = (value: number): readonly Sample[] => [{ value }];
+
+const moment = (at: Temporal.Instant | null | undefined): readonly Sample[] =>
+  at ? one(seconds(at)) : [];
+
+/** Reads from what the database knows; nothing while it does not answer. */
+const stored =
+  (read: (facts: StoredFacts, now: Temporal.Instant) => readonly Sample[]) =>
+  ({ stored: facts, now }: OperatingFacts): readonly Sample[] =>
+    facts ? read(facts, now) : [];
+
+const ofQueues = (read: (queue: Queue, now: Temporal.Instant) => number) =>
+  stored(({ queues }, now) =>
+    QUEUES.map((queue) => ({ value: read(queues[queue], now), labels: { queue } })),
+  );
+
+/** The job that notes what ran: it shows that a worker is at work. */
+export const NOTING = 'to note which jobs ran';
+
+/**
+ * Every measure of how the installation runs. `/metrics` and the operator's page read the same facts; the rules for alerts and the dashboard
+ * in deploy/monitoring are compared with this list.
+ */
+export const MEASURES: readonly Measure[] = [
+  {
+    name: 'finestreta_info',
+    help: 'The version of Finestreta, and of the database',
+    labels: ['version', 'database'],
+    read: ({ version, stored: facts }) => [
+      { value: 1, labels: { version, database: facts?.databaseVersion ?? '' } },
+    ],
+  },
+  {
+    name: 'finestreta_database_up',
+    help: 'Whether the database answers',
+    read: ({ stored: facts }) => one(facts ? 1 : 0),
+  },
+  {
+    name: 'finestreta_queue_waiting',
+    help: 'Messages that are due and not sent, by queue',
+    labels: ['queue'],
+    read: ofQueues(({ waiting }) => waiting),
+  },
+  {
+    name: 'finestreta_queue_oldest_age_seconds',
+    help: 'For how long the oldest due message has waited, by queue',
+    labels: ['queue'],
+    read: ofQueues(({ oldest }, now) =>
+      oldest ? Math.max(0, now.since(oldest).total('seconds')) : 0,
+    ),
+  },
+  {
+    name: 'finestreta_queue_failed',
+    help: 'Messages of the last 30 days that were given up or came back, by queue',
+    labels: ['queue'],
+    read: ofQueues(({ failed }) => failed),
+  },
+  {
+    name: 'finestreta_webhooks_paused',
+    help: 'Webhooks that are paused',
+    read: stored(({ webhooksPaused }) => one(webhooksPaused)),
+  },
+  {
+    name: 'finestreta_calendars_failing',
+    help: 'Connected calendars that can’t be read',
+    read: stored(({ calendarsFailing }) => one(calendarsFailing)),
+  },
+  {
+    name: 'finestreta_rooms_open',
+    help: 'Rooms of video calls in which somebody is',
+    read: stored(({ rooms }) => one(rooms)),
+  },
+  {
+    name: 'finestreta_chats_waiting',
+    help: 'People in writing who wait for somebody',
+    read: stored(({ chatsWaiting }) => one(chatsWaiting)),
+  },
+  {
+    name: 'finestreta_callers_late',
+    help: 'Appointments by telephone whose hour passed ten minutes ago, and nobody has called',
+    read: stored(({ callersLate }) => one(callersLate)),
+  },
+  {
+    name: 'finestreta_worker_last_pass_timestamp_seconds',
+    help: 'When a worker last noted which jobs ran: once a minute',
+    read: stored(({ jobs }) => moment(jobs.find(({ what }) => what === NOTING)?.ranAt)),
+  },
+  {
+    name: 'finestreta_job_failures',
+    help: 'Failures of a background job since it last ended well',
+    labels: ['job'],
+    read: stored(({ jobs }) =>
+      jobs.map(({ what, failures }) => ({ value: failures, labels: { job: what } })),
+    ),
+  },
+  {
+    name: 'finestreta_backup_scheduled',
+    help: 'Whether the service makes backups by itself',
+    read: ({ isBackupScheduled }) => one(isBackupScheduled ? 1 : 0),
+  },
+  {
+    name: 'finestreta_backup_last_success_timestamp_seconds',
+    help: 'When the last verified backup was begun',
+    read: stored(({ backups }) => moment(backups.backup?.startedAt)),
+  },
+  {
+    name: 'finestreta_backup_last_bytes',
+    help: 'The size of the last verified backup',
+    read: stored(({ backups: { backup } }) =>
+      backup && backup.bytes !== null ? one(backup.bytes) : [],
+    ),
+  },
+  {
+    name: 'finestreta_backup_right',
+    help: 'Whether the last try to back up went well, and not too long ago',
+    read: ({ stored: facts, isBackupScheduled, now }) =>
+      facts ? one(standingOf(facts.backups, isBackupScheduled, now) === 'right' ? 1 : 0) : [],
+  },
+  {
+    name: 'finestreta_drill_last_success_timestamp_seconds',
+    help: 'When a backup was last restored in a drill',
+    read: stored(({ backups }) => moment(backups.drill?.startedAt)),
+  },
+  {
+    name: 'finestreta_streams_open',
+    help: 'Event streams that browsers have open at this process',
+    read: ({ streams }) => one(streams),
+  },
+  {
+    name: 'finestreta_pool_connections',
+    help: 'Connections to the database of this process, by state',
+    labels: ['state'],
+    read: ({ pool: { total, idle, waiting } }) => [
+      { value: total - idle, labels: { state: 'used' } },
+      { value: idle, labels: { state: 'idle' } },
+      { value: waiting, labels: { state: 'waited_for' } },
+    ],
+  },
+  {
+    name: 'finestreta_pool_most',
+    help: 'The most connections to the database that this process opens',
+    read: ({ pool }) => one(pool.most),
+  },
+  {
+    name: 'finestreta_disk_free_bytes',
+    help: 'Free space on the disk of the data folder',
+    read: ({ disk }) => (disk ? one(disk.free) : []),
+  },
+  {
+    name: 'finestreta_disk_size_bytes',
+    help: 'Size of the disk of the data folder',
+    read: ({ disk }) => (disk ? one(disk.size) : []),
+  },
+  {
+    name: 'finestreta_database_size_bytes',
+    help: 'Size of the database',
+    read: stored(({ databaseBytes }) => one(databaseBytes)),
+  },
+  {
+    name: 'finestreta_certificate_expiry_timestamp_seconds',
+    help: 'Until when a certificate is valid: that of the address, that of the seal',
+    labels: ['certificate'],
+    read: ({ certificates }) =>
+      certificates.flatMap(({ of, until }) =>
+        until ? [{ value: seconds(until), labels: { certificate: of } }] : [],
+      ),
+  },
+];

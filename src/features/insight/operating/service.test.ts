@@ -1,0 +1,105 @@
+import { Registry } from 'prom-client';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { populate } from '../../../lib/backup/testing/town.ts';
+import { handClock } from '../../../lib/clock.ts';
+import { INSTALLATION, within } from '../../../lib/db/database.ts';
+import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
+import { registryOf } from '../../../web/operation/measured.ts';
+import { MEASURES, NOTING } from './rules.ts';
+import { testOperating } from './testing.ts';
+
+let database: TestDatabase;
+let clock: ReturnType<typeof handClock>;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  await populate(database);
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  clock = handClock('2026-11-30T12:00:00Z');
+  await database.asOwner('delete from job_run', 'delete from backup_run');
+});
+
+const open = (more: Parameters<typeof testOperating>[1] = {}) =>
+  testOperating({ db: database.kysely, clock }, more);
+
+/** The lines of the metrics that are about this name. */
+async function linesOf(facts: Awaited<ReturnType<ReturnType<typeof open>['facts']>>, name: string) {
+  const text = await Registry.merge([registryOf(facts)]).metrics();
+  return text.split('\n').filter((each) => each.startsWith(name));
+}
+
+test('what waits is counted as plain SQL counts it', async () => {
+  const facts = await open().facts();
+  const counted = await within(database.kysely, INSTALLATION, (tx) =>
+    tx
+      .selectFrom('notice')
+      .select(({ fn }) => [fn.countAll<number>().as('count')])
+      .where('channel', '=', 'email')
+      .where('sent_at', 'is', null)
+      .where('dropped_at', 'is', null)
+      .where('failed_at', 'is', null)
+      .where('not_before', '<=', clock.now().toString() as never)
+      .executeTakeFirstOrThrow(),
+  );
+  expect(facts.stored?.queues.mail.waiting).toBe(counted.count);
+  expect(counted.count).toBeGreaterThan(0);
+  expect(facts.stored?.queues.staff_mail.waiting).toBe(1);
+  expect(facts.stored?.databaseVersion).toMatch(/^1\d/);
+  const [line] = await linesOf(facts, 'finestreta_queue_waiting{queue="mail"}');
+  expect(line).toBe(`finestreta_queue_waiting{queue="mail"} ${counted.count}`);
+});
+
+test('each measure has its samples, and those of a database that is away have none', async () => {
+  const operating = open();
+  operating.noteJob(NOTING, null);
+  await operating.keepNotes();
+  const facts = await operating.facts();
+  const empty = MEASURES.filter(({ read }) => read(facts).length === 0).map(({ name }) => name);
+  // There was no backup, nor a drill.
+  expect(empty).toEqual([
+    'finestreta_backup_last_success_timestamp_seconds',
+    'finestreta_backup_last_bytes',
+    'finestreta_drill_last_success_timestamp_seconds',
+  ]);
+  const away = { ...facts, stored: null };
+  expect(await linesOf(away, 'finestreta_database_up')).toEqual(['finestreta_database_up 0']);
+  expect(await linesOf(away, 'finestreta_queue_waiting')).toEqual([]);
+  expect(await linesOf(away, 'finestreta_streams_open')).toEqual(['finestreta_streams_open 2']);
+});
+
+test('jobs are noted together, each with its failures since it last went well', async () => {
+  const operating = open();
+  operating.noteJob('to back up', 'ENOSPC');
+  operating.noteJob('to back up', 'EIO');
+  operating.noteJob('to seal the audit trail', null);
+  await operating.keepNotes();
+  clock.advance({ minutes: 1 });
+  operating.noteJob('to back up', 'EIO');
+  await operating.keepNotes();
+  const jobs = async () => (await operating.facts()).stored?.jobs;
+  expect(await jobs()).toMatchObject([
+    { what: 'to back up', failures: 3, trouble: 'EIO', ranAt: null, failedAt: clock.now() },
+    { what: 'to seal the audit trail', failures: 0, failedAt: null },
+  ]);
+  clock.advance({ minutes: 1 });
+  operating.noteJob('to back up', null);
+  await operating.keepNotes();
+  expect((await jobs())?.[0]).toMatchObject({ failures: 0, ranAt: clock.now(), trouble: 'EIO' });
+  // A job that no process has run for a week is one of an earlier version.
+  clock.advance({ hours: 24 * 8 });
+  operating.noteJob('to back up', null);
+  await operating.keepNotes();
+  expect((await jobs())?.map(({ what }) => what)).toEqual(['to back up']);
+});
+
+test('notes that could not be kept are kept later', async () => {
+  const operating = open();
+  operating.noteJob('to back up', 'EIO');
+  await database.asOwner('alter table job_run rename to away');
+  await expect(operating.keepNotes()).rejects.toThrow();
+  await database.asOwner('alter table away rename to job_run');
+  await operating.keepNotes();
+  expect((await operating.facts()).stored?.jobs).toMatchObject([{ failures: 1 }]);
+});

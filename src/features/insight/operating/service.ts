@@ -1,0 +1,99 @@
+import { statfs } from 'node:fs/promises';
+import type { Clock } from '../../../lib/clock.ts';
+import { type Db, INSTALLATION, isUnavailable, within } from '../../../lib/db/database.ts';
+import { type Noted, noteJobs } from './store.ts';
+import type { Certificate, OperatingFacts, StoredFacts } from './types.ts';
+import { readStored } from './views.ts';
+
+export interface OperatingDeps {
+  db: Db;
+  clock: Clock;
+  version: string;
+  dataDir: string;
+  isBackupScheduled: boolean;
+  /** Returns the connections of this process to the database. */
+  pool(): OperatingFacts['pool'];
+  /** Returns how many event streams are open at this process. */
+  streams(): number;
+  /** Returns until when each certificate is valid. May ask the network, at most every ten minutes. */
+  certificates(now: Temporal.Instant): Promise<readonly Certificate[]>;
+}
+
+export interface Operating {
+  facts(): Promise<OperatingFacts>;
+  /** Notes that a job ran in this process. `code`: of its error; null: it ended well. */
+  noteJob(what: string, code: string | null): void;
+  /** Keeps what was noted, for every process to read. */
+  keepNotes(): Promise<void>;
+}
+
+/** Knows how the installation runs: for the metrics, the operator's page and doctor. */
+export function createOperating(deps: OperatingDeps): Operating {
+  const { db, clock } = deps;
+  const startedAt = clock.now();
+  let notes = new Map<string, Noted>();
+  return {
+    async facts() {
+      const now = clock.now();
+      const [stored, disk, certificates] = await Promise.all([
+        storedOf(db, now),
+        diskOf(deps.dataDir),
+        deps.certificates(now),
+      ]);
+      return {
+        now,
+        startedAt,
+        version: deps.version,
+        stored,
+        streams: deps.streams(),
+        pool: deps.pool(),
+        disk,
+        certificates,
+        isBackupScheduled: deps.isBackupScheduled,
+      };
+    },
+    noteJob(what, code) {
+      const now = clock.now();
+      const before = notes.get(what);
+      const failures = code === null ? 0 : (before?.failures ?? 0) + 1;
+      notes.set(what, {
+        what,
+        ranAt: code === null ? now : (before?.ranAt ?? null),
+        failedAt: code === null ? (before?.failedAt ?? null) : now,
+        failures,
+        trouble: code ?? before?.trouble ?? null,
+      });
+    },
+    async keepNotes() {
+      const kept = notes;
+      if (kept.size === 0) return;
+      notes = new Map();
+      try {
+        await within(db, INSTALLATION, (tx) => noteJobs(tx, [...kept.values()], clock.now()));
+      } catch (error) {
+        // What was noted meanwhile is newer.
+        for (const [what, note] of kept) if (!notes.has(what)) notes.set(what, note);
+        throw error;
+      }
+    },
+  };
+}
+
+/** Null: the database does not answer. */
+async function storedOf(db: Db, now: Temporal.Instant): Promise<StoredFacts | null> {
+  try {
+    return await within(db, INSTALLATION, (tx) => readStored(tx, now));
+  } catch (error) {
+    if (isUnavailable(error)) return null;
+    throw error;
+  }
+}
+
+async function diskOf(folder: string): Promise<OperatingFacts['disk']> {
+  try {
+    const { bavail, blocks, bsize } = await statfs(folder);
+    return { free: bavail * bsize, size: blocks * bsize };
+  } catch {
+    return null;
+  }
+}
