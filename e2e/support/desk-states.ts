@@ -310,6 +310,9 @@ async function declaring(every: Every): Promise<void> {
 
 async function operating(every: Every): Promise<void> {
   const list = '/staff/people';
+  const page = '/staff/operation';
+  await every('operation', (client) => client.get(page));
+  await every('operation: errors', (client) => client.post(page, { channel: 'email', email: 'x' }));
   await every('everybody', (client) => client.get(list));
   await every('everybody: errors', (client) => client.post(list, { email: 'x' }));
   for (const page of ['again', 'sessions', 'nif', 'retire'])

@@ -84,9 +84,14 @@ async function bringUpToDate({ owner, runtime }: Logins, options: ConnectOptions
   await options.before?.(owner ?? runtime);
   if (!owner) return;
   const { tables, functions } = await prepareSchema(owner, runtime, options.migrations);
-  for (const name of tables) options.log.info(`Migrated the database: ${name}`);
-  if (functions.length > 0) options.log.info(`Replaced SQL functions: ${functions.join(', ')}`);
+  // A line for each would hide the others at the first start.
+  if (tables.length > 0) options.log.info(`Migrated the database: ${inFew(tables)}`);
+  if (functions.length > 0) options.log.info(`Replaced SQL functions: ${inFew(functions)}`);
 }
+
+/** Returns the names of a few; of more, how many they are, and the last. */
+const inFew = (names: readonly string[]): string =>
+  names.length <= 5 ? names.join(', ') : `${names.length}, the last is ${names.at(-1)}`;
 
 /** Returns the advice about a service login with more rights than necessary. */
 export const adviceOn = ({ name, actsAs }: LoginFacts): string =>

@@ -53,7 +53,6 @@ test('what waits is counted as plain SQL counts it', async () => {
 
 test('each measure has its samples, and those of a database that is away have none', async () => {
   const operating = open();
-  operating.noteJob(NOTING, null);
   await operating.keepNotes();
   const facts = await operating.facts();
   const empty = MEASURES.filter(({ read }) => read(facts).length === 0).map(({ name }) => name);
@@ -81,6 +80,7 @@ test('jobs are noted together, each with its failures since it last went well', 
   const jobs = async () => (await operating.facts()).stored?.jobs;
   expect(await jobs()).toMatchObject([
     { what: 'to back up', failures: 3, trouble: 'EIO', ranAt: null, failedAt: clock.now() },
+    { what: NOTING, failures: 0 },
     { what: 'to seal the audit trail', failures: 0, failedAt: null },
   ]);
   clock.advance({ minutes: 1 });
@@ -91,7 +91,7 @@ test('jobs are noted together, each with its failures since it last went well', 
   clock.advance({ hours: 24 * 8 });
   operating.noteJob('to back up', null);
   await operating.keepNotes();
-  expect((await jobs())?.map(({ what }) => what)).toEqual(['to back up']);
+  expect((await jobs())?.map(({ what }) => what)).toEqual(['to back up', NOTING]);
 });
 
 test('notes that could not be kept are kept later', async () => {
@@ -101,5 +101,5 @@ test('notes that could not be kept are kept later', async () => {
   await expect(operating.keepNotes()).rejects.toThrow();
   await database.asOwner('alter table away rename to job_run');
   await operating.keepNotes();
-  expect((await operating.facts()).stored?.jobs).toMatchObject([{ failures: 1 }]);
+  expect((await operating.facts()).stored?.jobs).toMatchObject([{ failures: 1 }, {}]);
 });

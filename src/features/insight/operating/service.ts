@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, INSTALLATION, isUnavailable, within } from '../../../lib/db/database.ts';
+import { NOTING } from './rules.ts';
 import { type Noted, noteJobs } from './store.ts';
 import type { Certificate, OperatingFacts, StoredFacts } from './types.ts';
 import { readStored } from './views.ts';
@@ -32,6 +33,18 @@ export function createOperating(deps: OperatingDeps): Operating {
   const { db, clock } = deps;
   const startedAt = clock.now();
   let notes = new Map<string, Noted>();
+  const noteJob: Operating['noteJob'] = (what, code) => {
+    const now = clock.now();
+    const before = notes.get(what);
+    const failures = code === null ? 0 : (before?.failures ?? 0) + 1;
+    notes.set(what, {
+      what,
+      ranAt: code === null ? now : (before?.ranAt ?? null),
+      failedAt: code === null ? (before?.failedAt ?? null) : now,
+      failures,
+      trouble: code ?? before?.trouble ?? null,
+    });
+  };
   return {
     async facts() {
       const now = clock.now();
@@ -52,21 +65,11 @@ export function createOperating(deps: OperatingDeps): Operating {
         isBackupScheduled: deps.isBackupScheduled,
       };
     },
-    noteJob(what, code) {
-      const now = clock.now();
-      const before = notes.get(what);
-      const failures = code === null ? 0 : (before?.failures ?? 0) + 1;
-      notes.set(what, {
-        what,
-        ranAt: code === null ? now : (before?.ranAt ?? null),
-        failedAt: code === null ? (before?.failedAt ?? null) : now,
-        failures,
-        trouble: code ?? before?.trouble ?? null,
-      });
-    },
+    noteJob,
     async keepNotes() {
+      // It shows from the first minute on that a worker is there.
+      noteJob(NOTING, null);
       const kept = notes;
-      if (kept.size === 0) return;
       notes = new Map();
       try {
         await within(db, INSTALLATION, (tx) => noteJobs(tx, [...kept.values()], clock.now()));

@@ -26,7 +26,7 @@ beforeAll(async () => {
   operator = await world.signIn(NURIA);
   administrator = await world.signIn(ALBERT);
   // A citizen with a name and addresses, and a notice that waits.
-  await world.book('09:00');
+  await world.book('10:10');
 });
 afterAll(() => world?.close());
 
@@ -43,8 +43,8 @@ test('it says how the installation runs, and nothing of a citizen', async () => 
   expect(page).toContain('None yet');
   expect(page).toContain('Mails to citizens');
   expect(page).toContain('Certificate of the seal');
-  const { rows } = await world.database.pool.query<{ name: string; email: string }>(
-    "select set_config('app.office', '*', false), name, email from appointment",
+  const rows = await within(world.database.kysely, INSTALLATION, (tx) =>
+    tx.selectFrom('appointment').select(['name', 'email']).execute(),
   );
   expect(rows.length).toBeGreaterThan(0);
   for (const { name, email } of rows) {
