@@ -1,102 +1,75 @@
 /**
- * `node scripts/run.mjs scripts/pictures.ts`: takes the pictures of docs/images from the demo town, after a build.
- * Needs Chrome or Chromium (CHROME=/its/program).
+ * `npm run docs:pictures`: takes the pictures of docs/images from the demo, with its clock at a fixed moment, after a build. The list is
+ * scripts/docs/pictures.ts. Needs Chrome or Chromium (CHROME=/its/program).
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Secret, TOTP } from 'otpauth';
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContext } from 'playwright-core';
 import { launchBrowser } from '../e2e/support/browser.ts';
 import { ROOT } from '../e2e/support/processes.ts';
 import { type RunningServer, startServer } from '../e2e/support/server.ts';
+import { SITE_LANGUAGES, type SiteLanguage } from './docs/contents.ts';
+import { PICTURES, type Picture } from './docs/pictures.ts';
 
-const IMAGES = join(ROOT, 'docs', 'images');
-const PHONE = { viewport: { width: 390, height: 780 }, deviceScaleFactor: 2, hasTouch: true };
-const DESK = { viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1.5 };
-const MORNING = '2026-11-25T07:30:00+01:00';
-const TIMES = '/en/oac/volant-padro/times?channel=phone&language=en';
+/** A Wednesday morning. */
+const MORNING = '2026-11-25T10:35:00+01:00';
+const QUALITY = 72;
 
-const PEOPLE = [
-  { name: 'Maria Puig', comment: 'For the school canteen grant' },
-  { name: 'Ahmed Benali', comment: '' },
-  { name: 'Josep Vila', comment: 'My mother will speak' },
-  { name: 'Nerea Ibarra', comment: '' },
-];
-
-mkdirSync(IMAGES, { recursive: true });
 const browser = await launchBrowser();
 const server = await startServer({ env: { CLOCK: MORNING } });
 try {
-  await phones(server);
-  await desk(server);
+  for (const person of new Set(PICTURES.map((each) => each.person))) {
+    const context = await enter(server, person);
+    for (const picture of PICTURES.filter((each) => each.person === person))
+      for (const language of SITE_LANGUAGES) await take(context, server.baseUrl, picture, language);
+    await context.close();
+  }
 } finally {
   await server.stop();
   await browser.close();
 }
 
-async function open(origin: string, options: BrowserContextOptions): Promise<Page> {
-  const context = await browser.newContext({ baseURL: origin, locale: 'en', ...options });
-  return context.newPage();
-}
-
-/** Times and confirmation, side by side. */
-async function phones({ baseUrl }: RunningServer): Promise<void> {
-  const page = await open(baseUrl, PHONE);
-  const shots: Buffer[] = [];
-  await page.goto(TIMES); // a first visit keeps the font for the next page
-  for (const [index, person] of PEOPLE.entries()) {
-    await page.goto(TIMES);
-    await page
-      .locator('.slot:visible')
-      .nth(index * 3)
-      .click();
-    if (index === 0) shots.push(await fromTop(page));
-    await page.getByRole('button', { name: 'Continue' }).click();
-    await page.locator('#name').fill(person.name);
-    await page.locator('#phone').fill('612 345 678');
-    await page.locator('#email').fill('maria@example.com');
-    await page.getByRole('button', { name: 'Continue' }).click();
-    await page.locator('#comment').fill(person.comment);
-    await page.getByRole('button', { name: 'Continue' }).click();
-    await page.getByRole('button', { name: 'Confirm' }).click();
-    await page.waitForURL('**/confirmed');
-    if (index === 0) shots.push(await fromTop(page));
-  }
-  const sheet = await browser.newPage({
-    viewport: { width: 860, height: 828 },
-    deviceScaleFactor: 2,
-  });
-  const pictures = shots.map(
-    (each) => `<img src="data:image/png;base64,${each.toString('base64')}">`,
-  );
-  await sheet.setContent(`<style>body { margin: 0; padding: 24px; display: flex; gap: 32px }
-    img { width: 390px; border-radius: 20px; box-shadow: 0 0 0 1px #8886 }</style>${pictures.join('')}`);
-  await sheet.screenshot({ path: join(IMAGES, 'times.png'), omitBackground: true });
-}
-
-/** An appointment in the console, a little after its hour. */
-async function desk(running: RunningServer): Promise<void> {
-  const person = (await running.access()).staff.find((each) => each.role === 'coordinator');
-  if (!person?.totpSecret) throw new Error('The demo has no coordinator');
-  const page = await open(running.baseUrl, DESK);
+/** A browser in which somebody is signed in; a citizen needs nothing. */
+async function enter(running: RunningServer, person: Picture['person']): Promise<BrowserContext> {
+  const context = await browser.newContext({ baseURL: running.baseUrl, deviceScaleFactor: 1.5 });
+  if (person === 'citizen') return context;
+  const { staff } = await running.access();
+  const found = staff.find(({ role, office }) => role === person && office === 'oac');
+  if (!found?.totpSecret) throw new Error(`The demo has no ${person}`);
+  const page = await context.newPage();
   await page.goto('/staff/sign-in');
-  await page.locator('button[value="en"]').click();
-  await page.locator('#email').fill(person.email);
-  await page.locator('#password').fill(person.password);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  const secret = Secret.fromBase32(person.totpSecret);
+  await page.locator('#email').fill(found.email);
+  await page.locator('#password').fill(found.password);
+  await page.locator('main form button.button').first().click();
+  const secret = Secret.fromBase32(found.totpSecret);
   await page.locator('#code').fill(new TOTP({ secret }).generate());
-  await page.locator('main form button.button').click();
+  await page.locator('main form button.button').first().click();
   await page.waitForURL('**/console/**');
-  await page
-    .locator('.entry')
-    .getByRole('link', { name: PEOPLE[0]?.name ?? '' })
-    .click();
-  await page.waitForURL('**/appointment/**');
-  await page.screenshot({ path: join(IMAGES, 'console.png') });
+  await page.close();
+  return context;
 }
 
-async function fromTop(page: Page): Promise<Buffer> {
-  await page.evaluate(() => window.scrollTo(0, 0));
-  return page.screenshot();
+async function take(
+  context: BrowserContext,
+  baseUrl: string,
+  { name, path, width, height }: Picture,
+  language: SiteLanguage,
+): Promise<void> {
+  await context.addCookies([{ name: 'staff_language', value: language, url: baseUrl }]);
+  const page = await context.newPage();
+  await page.setViewportSize({ width, height });
+  // A first visit keeps the font for the second.
+  await page.goto(path(language));
+  await page.goto(path(language));
+  await page.evaluate(() => document.fonts.ready);
+  const session = await context.newCDPSession(page);
+  const { data } = await session.send('Page.captureScreenshot', {
+    format: 'webp',
+    quality: QUALITY,
+  });
+  const folder = join(ROOT, 'docs', 'images', language);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${name}.webp`), Buffer.from(data, 'base64'));
+  await page.close();
 }

@@ -4,7 +4,12 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { checkPage, checkRecipe, declares, recipesIn } from './docs.ts';
 
-const PAGES = [...globSync('docs/*.md'), 'README.md', 'CONTRIBUTING.md', 'SECURITY.md'].sort();
+const PAGES = [
+  ...globSync('docs/{*,{dossier,reference,guides/*}/*}.md'),
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+].sort();
 
 test.each(PAGES)('%s names only files, headings and names that are there', (path) => {
   expect(checkPage('.', { path, text: readFileSync(path, 'utf8') })).toEqual([]);

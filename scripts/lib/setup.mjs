@@ -17,6 +17,9 @@ const LOCKFILE = join(ROOT, 'package-lock.json');
 /** Says which dependencies were installed, and proved to run. */
 const STAMP = join(MODULES, '.finestreta-lock');
 
+/** The development packages that the build needs. */
+const BUILD_TOOLS = ['vite', '@11ty/eleventy'];
+
 /** @typedef {'run' | 'all'} Need what the server needs to run; also what builds, checks and tests it */
 
 /**
@@ -73,7 +76,7 @@ export async function ensureBuild(node) {
   await alone('build', async () => {
     if (read(stamp) === wanted) return;
     rmSync(stamp, { force: true });
-    if (isThere('vite')) await build(node, process.env);
+    if (BUILD_TOOLS.every(isThere)) await build(node, process.env);
     else await withBuildTools((tools) => build(node, { ...process.env, BUILD_TOOLS: tools }));
     write(stamp, wanted);
   });
@@ -98,7 +101,9 @@ async function build(node, env) {
  */
 async function withBuildTools(work) {
   const lock = JSON.parse(readFileSync(LOCKFILE, 'utf8'));
-  const dependencies = { vite: lock.packages['node_modules/vite'].version };
+  const dependencies = Object.fromEntries(
+    BUILD_TOOLS.map((name) => [name, lock.packages[`node_modules/${name}`].version]),
+  );
   const manifest = { name: 'finestreta-build-tools', version: '0.0.0', dependencies };
   const packages = { ...lock.packages, '': manifest };
   const tools = join(ROOT, '.cache', 'build-tools');
@@ -236,6 +241,8 @@ function sourcesHash() {
   for (const name of [
     ...['package-lock.json', 'package.json', 'vite.config.ts', 'tsconfig.json'],
     ...['scripts/build.ts', 'scripts/build-assets.ts', 'scripts/lib/vite.ts'],
+    ...['scripts/docs', 'scripts/lib/eleventy.ts', 'docs', 'publiccode.yml'],
+    ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'],
     ...['src', 'migrations', 'towns'],
   ]) {
     for (const file of filesUnder(name)) parts.push(file, readFileSync(join(ROOT, file)));

@@ -13,3 +13,7 @@ const RECEIVING: ReadonlySet<string> = new Set(['MOBILE', 'FIXED_LINE_OR_MOBILE'
  */
 export const canReceiveSms = (phone: string): boolean =>
   RECEIVING.has(parsePhoneNumberFromString(phone)?.getType() ?? '');
+
+/** Returns the address that calls a number, however it is written (RFC 3966). */
+export const telephoneAddress = (number: string): string =>
+  `tel:${number.replaceAll(/[^+\d]/g, '')}`;

@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Context, Next } from 'hono';
+import type { Language } from '../lib/i18n/languages.ts';
+import { openDocumentation } from './files/documentation.ts';
 
 /** The files of the build, by the names that pages use. */
 export interface Assets {
@@ -13,7 +15,9 @@ export interface Assets {
    * browser without scripts.
    */
   island(name: string): string | null;
-  /** Serves `/assets/*` and files at the root (`/icon.svg`); passes other requests on. */
+  /** Returns the address of the documentation's first page; null: this build has none. */
+  documentation(language: Language): string | null;
+  /** Serves `/assets/*`, files at the root (`/icon.svg`) and `/docs`; passes other requests on. */
   serve(c: Context, next: Next): Promise<Response | undefined>;
 }
 
@@ -55,11 +59,15 @@ const NOT_KEPT = 'no-cache';
 export function openAssets(publicDir: string): Assets {
   const built = readBuild(publicDir);
   const { files, nameOf } = built ?? readSources();
+  const documentation = openDocumentation(join(publicDir, '..', 'docs'));
   return {
     citizenCss: nameOf('src/ui/css/citizen.css'),
     consoleCss: nameOf('src/ui/css/console.css'),
     island: (name) => (built ? nameOf(`src/islands/${name}/main.ts`) : null),
+    documentation: documentation.home,
     serve: async (c, next) => {
+      const page = await documentation.answer(c);
+      if (page) return page;
       const file = files.get(c.req.path);
       if (!file || (c.req.method !== 'GET' && c.req.method !== 'HEAD')) {
         await next();

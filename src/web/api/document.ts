@@ -13,6 +13,12 @@ export function document(api: OpenAPIHono<ApiEnv>, baseUrl: string): OpenApiDocu
     scheme: 'bearer',
     description: 'A token of one office: finestreta token create --office CODE --name NAME',
   });
+  api.openAPIRegistry.registerComponent('securitySchemes', 'signature', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'webhook-signature',
+    description: 'Standard Webhooks: HMAC-SHA-256 by the secret of the webhook. Check it first.',
+  });
   for (const kind of APPOINTMENT_KINDS)
     registerWebhook(api, {
       path: `appointment.${kind}`,
@@ -53,6 +59,8 @@ function registerWebhook(
   api.openAPIRegistry.registerWebhook({
     method: 'post',
     path,
+    operationId: `receive${path.replaceAll(/(?:^|[._])(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
+    security: [{ signature: [] }],
     summary,
     request: {
       headers: z.object({

@@ -3,6 +3,7 @@ import type { Appointment } from '../../domain/appointment.ts';
 import type { Bundle } from '../../domain/office/bundle.ts';
 import { documentsFor } from '../../domain/office/requested.ts';
 import type { Office, Procedure } from '../../domain/office/types.ts';
+import { telephoneAddress } from '../../domain/phone.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import type { ProblemLink } from '../../ui/parts.tsx';
 import { ErrorSummary, Say } from '../../ui/parts.tsx';
@@ -10,7 +11,7 @@ import { ErrorSummary, Say } from '../../ui/parts.tsx';
 /** A telephone number of the town, as the town file writes it, to read and to call. It has no line breaks. */
 export function Phone({ number }: { number: string }) {
   return (
-    <a class="nowrap figures" href={`tel:${number.replaceAll(/[^+\d]/g, '')}`}>
+    <a class="nowrap figures" href={telephoneAddress(number)}>
       {number.replaceAll(' ', '\u00a0')}
     </a>
   );

@@ -65,11 +65,15 @@ interface Around {
   office?: { code: string } | undefined;
 }
 
-/** Returns a person's own pages, at the end of the bar. */
+/**
+ * Returns a person's own pages, at the end of the bar.
+ * @param manual the address of the documentation's first page; null: there is none
+ */
 export function ownPlaces(
   t: Translate,
   path: string,
   { session, viewer, office }: Around,
+  manual: string | null,
 ): Place[] {
   const place = placeAt(path);
   return [
@@ -85,8 +89,16 @@ export function ownPlaces(
           place('/staff/operation', t('operating.title')),
         ]
       : []),
+    ...(manual ? [place(`${manual}${partFor(viewer)}`, t('staff.place.manual'))] : []),
   ];
 }
+
+/** The part of the documentation's first page that is written for somebody. */
+const partFor = (viewer: StaffViewer | undefined): string => {
+  if (!viewer) return '';
+  if (can(viewer, 'administer')) return '#administrators';
+  return mayCoordinate(viewer) ? '#coordinators' : '#agents';
+};
 
 function placeAt(path: string) {
   const [here = ''] = path.split('?');

@@ -1,4 +1,5 @@
 import type { Office, Town } from '../../domain/office/types.ts';
+import { telephoneAddress } from '../../domain/phone.ts';
 import type { Edition } from '../../features/insight/statistics/types.ts';
 import { urls } from '../citizen/urls.ts';
 import { DESCRIBED_IN, inEach } from './dictionary.ts';
@@ -60,7 +61,7 @@ export function dcatOf(described: Described): object {
   };
   const datasets = [
     { ...figuresOf(described), 'dct:modified': date(published) },
-    { ...proceduresOf(described), 'dct:modified': date(declared) },
+    { ...proceduresOf(described, declared), 'dct:modified': date(declared) },
     ...requestFiguresOf(described).map((each) => ({
       ...each,
       'dct:modified': date(
@@ -162,7 +163,8 @@ function requestFiguresOf(described: Described) {
   ];
 }
 
-function proceduresOf(described: Described) {
+/** The procedures as they are since the office was last declared, until it is declared again. */
+function proceduresOf(described: Described, declared: string) {
   const { baseUrl, office } = described;
   const root = openRoot(baseUrl, office);
   const titles = inEach((t) => `${t('open.file.procedures')}: ${nameIn(office, t.language)}`);
@@ -173,6 +175,7 @@ function proceduresOf(described: Described) {
     'dct:description': literals(titles),
     'dcat:keyword': literals(inEach((t) => t('figures.measure.procedures'))),
     'dct:accrualPeriodicity': at(`${EU}/frequency/IRREG`),
+    'dct:temporal': { '@type': 'dct:PeriodOfTime', 'dcat:startDate': date(declared) },
     'dcat:distribution': [
       distribution(
         ...([described, 'procedures.jsonld', 'JSON_LD', 'application/ld+json'] as const),
@@ -228,6 +231,9 @@ const contactOf = (described: Described): object => {
     '@type': 'vcard:Organization',
     'vcard:fn': names,
     'vcard:organization-name': names,
+    // DCAT-AP-ES: the body's code in the State's directory, as the identifier of the contact.
+    ...(town.dir3 && { 'vcard:hasUID': publisherOf(described) }),
+    ...(contact?.phone && { 'vcard:hasTelephone': at(telephoneAddress(contact.phone)) }),
     ...(contact?.email && { 'vcard:hasEmail': at(`mailto:${contact.email}`) }),
     'vcard:hasURL': at(contact?.url ?? pageOf(described)),
   };

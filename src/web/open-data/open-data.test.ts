@@ -317,8 +317,13 @@ const DATASET = typed(
     'dcat:keyword': texts,
     'dcat:distribution': { type: 'array', minItems: 1, items: DISTRIBUTION },
     'dcat:contactPoint': {
-      required: ['vcard:fn', 'vcard:organization-name'],
-      properties: { 'vcard:fn': texts, 'vcard:organization-name': texts },
+      required: ['vcard:fn', 'vcard:organization-name', 'vcard:hasUID', 'vcard:hasTelephone'],
+      properties: {
+        'vcard:fn': texts,
+        'vcard:organization-name': texts,
+        'vcard:hasUID': dir3,
+        'vcard:hasTelephone': iri,
+      },
       anyOf: [{ required: ['vcard:hasEmail'] }, { required: ['vcard:hasURL'] }],
     },
     'dct:temporal': { properties: { 'dcat:startDate': day, 'dcat:endDate': day } },

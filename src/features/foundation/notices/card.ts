@@ -4,6 +4,7 @@ import { bookedBundle, type Extent, levelNeeded, namesOf } from '../../../domain
 import { documentsFor, type RequestedDocument } from '../../../domain/office/requested.ts';
 import { siteOf } from '../../../domain/office/site.ts';
 import type { Office } from '../../../domain/office/types.ts';
+import { telephoneAddress } from '../../../domain/phone.ts';
 import { datesIn } from '../../../lib/i18n/dates.ts';
 import { formatLanguage } from '../../../lib/i18n/format-language.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
@@ -85,7 +86,7 @@ const rowMaker =
   (name: RowName, value: string | null | undefined | false): Row[] =>
     value ? [{ label: t(`notices.row.${name}`), value: oneLine(value) }] : [];
 
-const toCall = (row: Row): Row => ({ ...row, url: `tel:${row.value.replaceAll(/[^+\d]/g, '')}` });
+const toCall = (row: Row): Row => ({ ...row, url: telephoneAddress(row.value) });
 
 const COMING: ReadonlySet<NoticeKind> = new Set([
   'confirmation',
