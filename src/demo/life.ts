@@ -66,7 +66,10 @@ export async function beginLife(context: Context, clock: MovableClock): Promise<
   };
   chain.catch(failed);
   const written = history.write();
-  const timer = setInterval(() => void next(() => turn(history, day)).catch(() => {}), TICK_MS);
+  const timer = setInterval(
+    () => void next(() => turn(history, day, scenarios)).catch(() => {}),
+    TICK_MS,
+  );
   return {
     progress: history.progress,
     isAhead: () => clock.aheadMs() > 60_000,
@@ -78,6 +81,7 @@ export async function beginLife(context: Context, clock: MovableClock): Promise<
     play: (scenario) => next(() => scenarios.play(scenario)),
     async stop() {
       clearInterval(timer);
+      scenarios.stop();
       await history.stop();
       await Promise.all([written, chain]);
     },
@@ -88,8 +92,10 @@ export async function beginLife(context: Context, clock: MovableClock): Promise<
 async function turn(
   history: Pick<ReturnType<typeof createHistory>, 'goOn'>,
   day: ReturnType<typeof createDay>,
+  scenarios: ReturnType<typeof createScenarios>,
 ): Promise<void> {
   if (await day.goOn()) await history.goOn();
+  await scenarios.goOn();
 }
 
 /** Where a leap lands. */

@@ -77,7 +77,7 @@ const LIFE: DemoLife = {
   progress: () => ({ done: 7, of: 13, state: 'writing' }),
   isAhead: () => true,
   leap: async (by) => void leaps.push(by),
-  play: async () => true,
+  play: async (scenario) => scenario === 'chat',
 };
 const leaps: string[] = [];
 
@@ -231,6 +231,13 @@ describe('the demo', () => {
     expect((await send(living, '/demo/clock', { by: 'quarter' })).status).toBe(303);
     expect((await send(living, '/demo/clock', { by: 'year' })).status).toBe(404);
     expect(leaps).toEqual(['quarter']);
+    const played = await send(living, '/demo/play', { what: 'chat' });
+    expect(played.headers.get('Location')).toBe('/demo?played=chat#happens');
+    const not = await send(living, '/demo/play', { what: 'silent' });
+    expect(not.headers.get('Location')).toBe('/demo?unplayed=silent#happens');
+    expect((await send(living, '/demo/play', { what: 'fire' })).status).toBe(404);
+    for (const path of ['/demo?played=chat', '/demo?unplayed=silent', '/demo/tour'])
+      expect((await living.request(path)).status, path).toBe(200);
     expect((await send(app, '/demo/clock', { by: 'quarter' })).status).toBe(404);
   });
 

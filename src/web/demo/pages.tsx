@@ -9,12 +9,12 @@ import { Welcome } from './welcome.tsx';
 
 /** `/demo`: everything for trying Finestreta out, on one page. */
 export function DemoPage(props: { t: Translate; dates: Dates } & Shown) {
-  const { t, access, mails, dates, life, now, isGone } = props;
+  const { t, access, mails, dates, life, now, isGone, played, unplayed } = props;
   return (
     <>
       {isGone ? <Notice kind="warn">{t('demo.noSuch')}</Notice> : null}
       {life ? (
-        <Welcome t={t} dates={dates} now={now} life={life} />
+        <Welcome t={t} dates={dates} now={now} life={life} played={played} unplayed={unplayed} />
       ) : (
         <>
           <h1>{t('notices.demo.title')}</h1>

@@ -12,12 +12,12 @@ import type { Assets } from '../assets.ts';
 import { callerOf } from '../console/visit.tsx';
 import { readForm } from '../form.ts';
 import { sendFramed } from '../framed.ts';
-import { type Guard, get, mount, post, type Route } from '../routes.ts';
+import { type Guard, get, type Handler, mount, post, type Route } from '../routes.ts';
 import { type AccessDeps, readAccess } from './access.ts';
 import { type DoorDeps, enter, personaNamed } from './door.ts';
 import { type MailboxDeps, readMail, readMailbox } from './mailbox.ts';
-import { sendDemo, sendMail } from './send.tsx';
-import { type DemoLife, LEAPS } from './types.ts';
+import { sendDemo, sendMail, sendTour } from './send.tsx';
+import { type DemoLife, LEAPS, SCENARIOS } from './types.ts';
 
 export interface DemoDeps extends AccessDeps, MailboxDeps, Omit<DoorDeps, 'callerOf'> {
   offices: Offices;
@@ -57,6 +57,8 @@ function demoRoutes(deps: DemoDeps): Route[] {
         life,
         now: clock.now(),
         isGone: c.req.query('gone') !== undefined,
+        played: SCENARIOS.find((each) => each === c.req.query('played')) ?? null,
+        unplayed: SCENARIOS.find((each) => each === c.req.query('unplayed')) ?? null,
       });
     }),
     post('/demo/enter', 'demo', async (c) => {
@@ -68,7 +70,7 @@ function demoRoutes(deps: DemoDeps): Route[] {
       for (const cookie of entered?.cookies ?? []) c.header('Set-Cookie', cookie, { append: true });
       return c.redirect(entered?.to ?? '/demo?gone', 303);
     }),
-    ...livingRoutes(deps),
+    ...livingRoutes(deps, async (c) => sendTour(await reader(c))),
     get('/demo/outbox.json', 'demo', async (c) => {
       const mails = await readMailbox(deps, deps.clock.now());
       return json(
@@ -89,16 +91,24 @@ function demoRoutes(deps: DemoDeps): Route[] {
 }
 
 /** What only a demo that lives has. */
-function livingRoutes({ life }: DemoDeps): Route[] {
+function livingRoutes({ life }: DemoDeps, tour: Handler): Route[] {
   if (!life) return [];
   return [
     get('/', 'demo', (c) => c.redirect('/demo')),
+    get('/demo/tour', 'demo', tour),
     post('/demo/clock', 'demo', async (c) => {
       const by = (await readForm(c)).line('by');
       const leap = LEAPS.find((each) => each === by);
       if (!leap) return c.notFound();
       await life.leap(leap);
       return c.redirect('/demo', 303);
+    }),
+    post('/demo/play', 'demo', async (c) => {
+      const what = (await readForm(c)).line('what');
+      const scenario = SCENARIOS.find((each) => each === what);
+      if (!scenario) return c.notFound();
+      const isPlayed = await life.play(scenario);
+      return c.redirect(`/demo?${isPlayed ? 'played' : 'unplayed'}=${scenario}#happens`, 303);
     }),
   ];
 }

@@ -8,7 +8,8 @@ import { sendPage } from '../respond.tsx';
 import type { Access } from './access.ts';
 import type { Mail } from './mailbox.ts';
 import { DemoPage, MailPage } from './pages.tsx';
-import type { DemoLife } from './types.ts';
+import { TourPage } from './tour.tsx';
+import type { DemoLife, Scenario } from './types.ts';
 
 export interface Reader {
   c: Request;
@@ -26,6 +27,9 @@ export interface Shown {
   now: Temporal.Instant;
   /** Whether somebody as whom one wanted to come in is not there any more. */
   isGone: boolean;
+  /** What just happened, and what could not; null: nothing. */
+  played: Scenario | null;
+  unplayed: Scenario | null;
 }
 
 export function sendDemo({ c, town, t, dates, assets }: Reader, shown: Shown) {
@@ -36,6 +40,11 @@ export function sendDemo({ c, town, t, dates, assets }: Reader, shown: Shown) {
     isPersonal: true,
     children: <DemoPage t={t} dates={dates} {...shown} />,
   });
+}
+
+export function sendTour({ c, town, t, assets }: Reader): Response {
+  const title = t('demo.tour');
+  return sendPage(c, assets, { t, town, title, isPersonal: true, children: <TourPage t={t} /> });
 }
 
 export function sendMail({ c, town, t, dates, assets }: Reader, mail: Mail): Response {

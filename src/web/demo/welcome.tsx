@@ -3,17 +3,20 @@ import type { Dates } from '../../lib/i18n/dates.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { Button } from '../../ui/buttons.tsx';
 import { Notice } from '../../ui/parts.tsx';
-import { type DemoLife, LEAPS } from './types.ts';
+import { type DemoLife, LEAPS, SCENARIOS, type Scenario } from './types.ts';
 
 export interface WelcomeProps {
   t: Translate;
   dates: Dates;
   now: Temporal.Instant;
   life: DemoLife;
+  /** What just happened, and what could not; null: nothing. */
+  played: Scenario | null;
+  unplayed: Scenario | null;
 }
 
 /** What a stranger sees first: when it is, as whom they can come in, and what they can let happen. */
-export function Welcome({ t, dates, now, life }: WelcomeProps) {
+export function Welcome({ t, dates, now, life, played, unplayed }: WelcomeProps) {
   return (
     <>
       <h1>{t('demo.title')}</h1>
@@ -23,6 +26,9 @@ export function Welcome({ t, dates, now, life }: WelcomeProps) {
         {life.isAhead() ? t('demo.ahead') : null}
       </p>
       <Past t={t} life={life} />
+      <p>
+        <a href="/demo/tour">{t('demo.tour')}</a>
+      </p>
       <h2>{t('demo.enter')}</h2>
       <p>{t('demo.enter.note')}</p>
       <form action="/demo/enter" method="post">
@@ -45,6 +51,20 @@ export function Welcome({ t, dates, now, life }: WelcomeProps) {
             {t(`demo.clock.${leap}`)}
           </Button>
         ))}
+      </form>
+      <h2 id="happens">{t('demo.happens')}</h2>
+      {played ? <Notice kind="good">{t(`demo.played.${played}`)}</Notice> : null}
+      {unplayed ? <Notice kind="warn">{t('demo.unplayed')}</Notice> : null}
+      <form action="/demo/play" method="post">
+        <ul class="lists personas">
+          {SCENARIOS.map((each) => (
+            <li key={each}>
+              <Button kind="quiet" name="what" value={each}>
+                {t(`demo.play.${each}`)}
+              </Button>
+            </li>
+          ))}
+        </ul>
       </form>
     </>
   );

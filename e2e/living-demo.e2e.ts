@@ -1,0 +1,68 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHROME, openBrowser } from './support/browser.ts';
+import { until } from './support/processes.ts';
+import { type RunningServer, startServer } from './support/server.ts';
+
+/*
+ * A stranger's ten minutes: everybody is one press away, and nobody sees an empty page. The past is written beside it, and nothing here
+ * waits for it: src/demo/history/history.test.ts is about that.
+ */
+
+const PERSONAS = [
+  { who: 'Rosa Soler', begins: '/en/folder', shows: 'Rosa' },
+  { who: 'Marta', begins: '/console/oac', shows: 'Marta Soler' },
+  { who: 'Núria', begins: '/console/oac/now', shows: 'Núria Roca' },
+  { who: 'Albert', begins: '/console/oac/admin', shows: 'Albert Serra' },
+  { who: 'Biel', begins: '/staff/people', shows: 'Biel Casals' },
+];
+
+describe.skipIf(!CHROME)('a demo that lives', () => {
+  let browser: Browser;
+  let server: RunningServer;
+
+  beforeAll(async () => {
+    browser = await openBrowser();
+    server = await startServer({ env: { DEMO_LIFE: '1' } });
+  });
+  afterAll(async () => {
+    await server?.stop();
+    await browser?.close();
+  });
+
+  test('lets a stranger in as anybody with one press, and has something happen', async () => {
+    const context = await browser.newContext({ locale: 'en-GB' });
+    const page = await context.newPage();
+    const press = async (name: string | RegExp) => {
+      await page.getByRole('button', { name }).click();
+      await page.waitForLoadState();
+    };
+    const at = (path: string) =>
+      until(`the page is ${path}`, async () => new URL(page.url()).pathname === path);
+
+    await page.goto(server.baseUrl);
+    await at('/demo');
+    for (const { who, begins, shows } of PERSONAS) {
+      await page.goto(`${server.baseUrl}/demo`);
+      await press(new RegExp(who));
+      await at(begins);
+      expect(await page.locator('body').innerText()).toContain(shows);
+      expect(await page.locator('aside.demo-bar').innerText()).toContain('Demo');
+    }
+
+    // The past begins with today: soon the desk has people to call.
+    await page.goto(`${server.baseUrl}/demo`);
+    await press(/Marta/);
+    await until('Marta has a day', async () => {
+      await page.reload();
+      return /\d\d:\d\d[^]*\d\d:\d\d/.test(await page.locator('.day-region').innerText());
+    });
+
+    await page.goto(`${server.baseUrl}/demo`);
+    await press('Somebody tells of a street light');
+    expect(await page.locator('main').innerText()).toContain('a new report in Carrer de la Font');
+    await press('+15 minutes');
+    await at('/demo');
+    await context.close();
+  });
+});
