@@ -55,7 +55,7 @@ describe.skipIf(!CHROME)('a demo that lives', () => {
     await press(/Marta/);
     await until('Marta has a day', async () => {
       await page.reload();
-      return /\d\d:\d\d[^]*\d\d:\d\d/.test(await page.locator('.day-region').innerText());
+      return /\d\d:\d\d[\s\S]*\d\d:\d\d/.test(await page.locator('.day-region').innerText());
     });
 
     await page.goto(`${server.baseUrl}/demo`);
