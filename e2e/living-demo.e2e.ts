@@ -46,8 +46,8 @@ describe.skipIf(!CHROME)('a demo that lives', () => {
       await page.goto(`${server.baseUrl}/demo`);
       await press(new RegExp(who));
       await at(begins);
-      expect(await page.locator('body').innerText()).toContain(shows);
-      expect(await page.locator('aside.demo-bar').innerText()).toContain('Demo');
+      expect(await page.locator('body').textContent()).toContain(shows);
+      expect(await page.locator('aside.demo-bar').textContent()).toContain('Demo');
     }
 
     // The past begins with today: soon the desk has people to call.
@@ -55,12 +55,14 @@ describe.skipIf(!CHROME)('a demo that lives', () => {
     await press(/Marta/);
     await until('Marta has a day', async () => {
       await page.reload();
-      return /\d\d:\d\d[\s\S]*\d\d:\d\d/.test(await page.locator('.day-region').innerText());
+      return /\d\d:\d\d[\s\S]*\d\d:\d\d/.test(
+        (await page.locator('.day-region').textContent()) ?? '',
+      );
     });
 
     await page.goto(`${server.baseUrl}/demo`);
     await press('Somebody tells of a street light');
-    expect(await page.locator('main').innerText()).toContain('a new report in Carrer de la Font');
+    expect(await page.locator('main').textContent()).toContain('a new report in Carrer de la Font');
     await press('+15 minutes');
     await at('/demo');
     await context.close();

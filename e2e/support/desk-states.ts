@@ -146,6 +146,7 @@ async function coordinating(every: Every, one: string): Promise<void> {
   await every('figures: nothing', (client) =>
     client.get(`${figures}?from=2101-01-01&to=2101-01-02`),
   );
+  await every('figures: a month', (client) => client.get(`${figures}/month`));
   await every('figures import', (client) => client.get(`${figures}/import`));
   await every('figures comments', (client) => client.get(`${figures}/comments`));
   await every('calls', (client) => client.get('/console/oac/calls?by=month'));

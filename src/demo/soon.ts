@@ -41,7 +41,7 @@ export async function nextOf(
 const GRID_MS = 5 * 60_000;
 
 /**
- * Books somebody at a desk for as soon as it has time. Where it has none soon, the next one calls it off, and their time is taken. Returns the id; null: the
+ * Books somebody at a desk for as soon as it has time. Where it has none soon, those who come next call it off, and their time is taken. Returns the id; null: the
  * desk has no more time today.
  */
 export async function bookSoon(
@@ -56,11 +56,14 @@ export async function bookSoon(
     if (id) return id;
   }
   const coming = await comingOf(deps, office, agent);
-  const minutes = lengthOf(office, wanted.channel)?.minutes ?? 0;
-  const next = coming.find(({ start, end }) => start.until(end).total('minutes') >= minutes);
-  if (!next) return null;
-  const citizen = { kind: 'citizen', appointment: next.id } as const;
-  await deps.appointments.cancel(citizen, office, next.id, '');
+  const [next] = coming;
+  const length = lengthOf(office, wanted.channel);
+  if (!next || !length) return null;
+  const end = next.start.add({ minutes: length.minutes + office.settings.slots.buffer });
+  for (const each of coming.filter(({ start }) => Temporal.Instant.compare(start, end) < 0)) {
+    const citizen = { kind: 'citizen', appointment: each.id } as const;
+    await deps.appointments.cancel(citizen, office, each.id, '');
+  }
   return bookAt(deps, office, agent, { ...wanted, start: next.start.epochMilliseconds });
 }
 

@@ -49,6 +49,7 @@ import { takeOverPage } from './encounter/take-over.tsx';
 import { figuresComments } from './figures/comments.tsx';
 import { figuresFile, figuresPage } from './figures/figures.tsx';
 import { figuresImport } from './figures/import.tsx';
+import { monthPage } from './figures/month.tsx';
 import { fillingRoutes } from './filling/routes.ts';
 import { staffGuards } from './guards.ts';
 import { identityRoutes } from './identify/routes.ts';
@@ -298,6 +299,7 @@ function figuresRoutes(deps: StaffDeps): Route[] {
   const figures = '/console/:office/figures';
   return [
     get(figures, 'coordinator', a.desk(figuresPage(deps))),
+    get(`${figures}/month`, 'coordinator', a.desk(monthPage(deps))),
     get(`${figures}.csv`, 'coordinator', a.desk(figuresFile(deps))),
     get(`${figures}/import`, 'coordinator', a.desk(other.get)),
     post(`${figures}/import`, 'coordinator', a.desk(other.post)),

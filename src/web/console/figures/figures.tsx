@@ -51,6 +51,9 @@ export function figuresPage(deps: Pick<StaffDeps, 'statistics' | 'offices'>) {
       <div class="numbers">
         <h1>{t('figures.title')}</h1>
         <p class="lead">{t('figures.lead')}</p>
+        <p>
+          <a href={`${visit.base}/figures/month`}>{t('figures.month.title')}</a>
+        </p>
         <Choose visit={visit} span={span} />
         {found.total.booked === 0 ? (
           <p role="status">{t('figures.none')}</p>
