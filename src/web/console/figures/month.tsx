@@ -35,9 +35,8 @@ export function monthPage(deps: Pick<StaffDeps, 'statistics'>) {
       { title: t('figures.month.title') },
       <div class="stack">
         <h1>
-          {t('figures.month.heading', { month: monthName(visit, month.toString()) })}
-          {': '}
           <Say of={office.name} t={t} />
+          {`, ${monthName(visit, month.toString())}`}
         </h1>
         <Turning {...shown} today={today} />
         {now.total.booked === 0 && now.total.unbooked === 0 ? (
