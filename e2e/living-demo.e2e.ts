@@ -14,7 +14,7 @@ const PERSONAS = [
   { who: 'Marta', begins: '/console/oac', shows: 'Marta Soler' },
   { who: 'Núria', begins: '/console/oac/now', shows: 'Núria Roca' },
   { who: 'Albert', begins: '/console/oac/admin', shows: 'Albert Serra' },
-  { who: 'Biel', begins: '/staff/people', shows: 'Biel Casals' },
+  { who: 'Biel', begins: '/staff/operation', shows: 'Biel Casals' },
 ];
 
 describe.skipIf(!CHROME)('a demo that lives', () => {

@@ -44,5 +44,5 @@ export const PERSONAS: readonly Persona[] = [
   { code: 'marta', email: 'marta.soler@vilaclara.example', begins: '/console/oac' },
   { code: 'nuria', email: 'nuria.roca@vilaclara.example', begins: '/console/oac/now' },
   { code: 'albert', email: 'albert.serra@vilaclara.example', begins: '/console/oac/admin' },
-  { code: 'biel', email: 'sistemes@vilaclara.example', begins: '/console' },
+  { code: 'biel', email: 'sistemes@vilaclara.example', begins: '/staff/operation' },
 ];
