@@ -41,8 +41,8 @@ export async function moveRequest(
   const due = dueOf(office, { type: row.type, since }, await readRequestEvents(unit.tx, row.id));
   const change: RequestChange = {
     ...{ state: to, reason, mergedInto, since, answerForAll },
-    // How late it was closed stays to be counted.
-    due: isClosedRequest(to) ? row.due : due,
+    // How late it was closed stays to be counted; what was asked has had no last day meanwhile, and gets it back.
+    due: isClosedRequest(to) && row.state !== 'asked' ? row.due : due,
     closedAt: isClosedRequest(to) ? unit.now : null,
     ...{ lastCallAt: null, isToldToOfficials: false },
     ...(isReopened && { reopened: row.reopened + 1 }),

@@ -182,6 +182,26 @@ describe('an official', () => {
     expect(row.due?.toString()).toBe('2027-02-18');
   });
 
+  test.each([
+    // The days of the question don't count: 3 to 5 February, and what is late already stays late.
+    ['2027-02-03', '2027-02-08', '2027-02-18'],
+    ['2027-02-17', '2027-02-19', '2027-02-15'],
+  ])('who asks on %s and closes it on %s leaves it the last day %s', async (asks, closes, due) => {
+    const closings = [
+      { step: 'answer', words: 'Reparat' },
+      { step: 'refuse', reason: 'privat' },
+    ] as const;
+    for (const closing of closings) {
+      clock.set(MORNING);
+      const { id } = await send();
+      clock.set(`${asks}T09:00:00+01:00`);
+      await step(id, { step: 'ask', words: 'Quin fanal?' });
+      clock.set(`${closes}T09:00:00+01:00`);
+      expect(await step(id, closing)).toMatchObject({ ok: true });
+      expect((await rowOf(id)).due?.toString()).toBe(due);
+    }
+  });
+
   test('answers, with words that its person reads and no notice has', async () => {
     const { id, own, email } = await send();
     expect(await step(id, { step: 'answer' })).toMatchObject({ reason: 'missing', need: 'answer' });
