@@ -67,6 +67,7 @@ create index request_due on request (office_id, due) where sent_at is not null a
 create index request_near on request (office_id, type, latitude) where sent_at is not null and latitude is not null;
 create index request_of_area on request (office_id, type, area) where sent_at is not null;
 create index request_asked on request (office_id, state_at) where state = 'asked';
+create index request_sent on request (office_id, sent_on) where sent_at is not null;
 create index request_being_written on request (changed_at) where sent_at is null;
 create index request_to_anonymise on request (office_id, closed_at) where closed_at is not null and anonymised_at is null;
 create index request_merged on request (merged_into) where merged_into is not null;
@@ -92,6 +93,8 @@ create table request_event (
   data jsonb not null default '{}' -- reason, team, assignee, the other request
 );
 create index request_event_of_request on request_event (request_id, id);
+-- What was closed and reopened in a span of days, for the figures.
+create index request_event_moved on request_event (office_id, at) where kind = 'moved';
 call isolate('request_event');
 create trigger request_event_stays before update on request_event for each row execute function refuse_change();
 

@@ -5,6 +5,7 @@ import { cases } from '../bench/cases.ts';
 import { chat } from '../bench/chat.ts';
 import { documents } from '../bench/documents.ts';
 import { effort } from '../bench/effort.ts';
+import { requestFigures } from '../bench/figures/requests.ts';
 import { figures } from '../bench/figures.ts';
 import { folder } from '../bench/folder.ts';
 import { http } from '../bench/http.ts';
@@ -38,7 +39,7 @@ const BENCHES: readonly Bench[] = [
     rooms,
     documents,
   ],
-  ...[figures, rota, presence, effort],
+  ...[figures, requestFigures, rota, presence, effort],
 ];
 
 const wanted = process.argv.slice(2);

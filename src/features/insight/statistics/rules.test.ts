@@ -14,6 +14,7 @@ import {
   scoreOf,
   settledUntil,
   untilToday,
+  withinReach,
 } from './rules.ts';
 import type { Counts } from './types.ts';
 
@@ -89,6 +90,18 @@ describe('month by month', () => {
     expect(of('2026-10-01', '2099-12-31')).toBe('2026-10-01 2026-11-25');
     expect(of('2026-10-01', '2026-10-31')).toBe('2026-10-01 2026-10-31');
     expect(of('2027-01-01', '2027-12-31')).toBe('2027-01-01 2027-01-01');
+  });
+
+  test.each([
+    ['2000-01-01', '2199-12-31', '2016-11-26', '2026-11-25'],
+    ['2000-01-01', '2012-02-29', '2002-03-01', '2012-02-29'],
+    ['2016-11-26', '2026-11-25', '2016-11-26', '2026-11-25'],
+    ['2020-01-01', '2029-12-31', '2020-01-01', '2029-12-31'],
+    ['2020-01-01', '2030-01-01', '2020-01-01', '2026-11-25'],
+  ])('of %s to %s, ten years at most are counted: %s to %s', (from, to, first, last) => {
+    const all = { channel: null, procedure: null, language: null };
+    const span = withinReach({ from: day(from), to: day(to), ...all }, TODAY);
+    expect([span.from.toString(), span.to.toString()]).toEqual([first, last]);
   });
 });
 

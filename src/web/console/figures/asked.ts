@@ -1,22 +1,24 @@
 import { CHANNELS } from '../../../domain/channel.ts';
-import { defaultSpan } from '../../../features/insight/statistics/rules.ts';
+import { defaultSpan, withinReach } from '../../../features/insight/statistics/rules.ts';
 import type { Span } from '../../../features/insight/statistics/types.ts';
 import { ENCOUNTER_LANGUAGES } from '../../../lib/i18n/languages.ts';
 import type { DeskVisit } from '../visit.tsx';
 
-/** Returns the span of the address. Invalid parts are ignored; two days in the wrong order are swapped. */
+/** Returns the span of the address, of ten years at most. Invalid parts are ignored; two days in the wrong order are swapped. */
 export function spanAsked({ c, now, office }: DeskVisit): Span {
-  const usual = defaultSpan(now.toZonedDateTimeISO(office.timeZone).toPlainDate());
+  const today = now.toZonedDateTimeISO(office.timeZone).toPlainDate();
+  const usual = defaultSpan(today);
   const from = dayIn(c.req.query('from')) ?? usual.from;
   const to = dayIn(c.req.query('to')) ?? usual.to;
   const isTurned = Temporal.PlainDate.compare(from, to) > 0;
-  return {
+  const span = {
     from: isTurned ? to : from,
     to: isTurned ? from : to,
     channel: CHANNELS.find((each) => each === c.req.query('channel')) ?? null,
     procedure: office.procedure(c.req.query('procedure') ?? '')?.id ?? null,
     language: ENCOUNTER_LANGUAGES.find((each) => each === c.req.query('language')) ?? null,
   };
+  return withinReach(span, today);
 }
 
 function dayIn(text = ''): Temporal.PlainDate | null {

@@ -81,6 +81,21 @@ describe('figures', () => {
     );
   });
 
+  test('of more than ten years are those of the last ten, and the form says so', async () => {
+    const days = async (span: string) =>
+      [...(await read(`/figures?${span}`)).matchAll(/type="date"[^>]*value="([^"]*)"/g)].map(
+        ([, day]) => day,
+      );
+    const today = world.clock.now().toZonedDateTimeISO('Europe/Madrid').toPlainDate();
+    const tomorrow = today.add({ days: 1 });
+    expect(await days('from=2000-01-01&to=2199-12-31')).toEqual([
+      tomorrow.subtract({ years: 10 }).toString(),
+      today.toString(),
+    ]);
+    const whole = ['2017-01-01', '2026-12-31'];
+    expect(await days(`from=${whole[0]}&to=${whole[1]}`)).toEqual(whole);
+  });
+
   test('month by month: the announced number of columns, and a mark on incomplete months', async () => {
     const months = async (span: string) => {
       const page = await read(`/figures?${span}`);

@@ -9,7 +9,8 @@ import type {
   RequestGroup,
   RequestIndicator,
   RequestMonthRow,
-  RequestSpanRow,
+  RequestSums,
+  WorkingDayNumbers,
 } from './types.ts';
 
 /** The code of what is in no district. */
@@ -143,76 +144,49 @@ export function medianOf<Row extends RequestMonthRow>(
   return days.length % 2 === 0 ? (lower + upper) / 2 : upper;
 }
 
-/** Returns requests by type, team, district and month; the sums of a month are of what happened in it. */
-export function requestFigures(rows: readonly RequestSpanRow[]): RequestFigures {
-  const by = (keyOf: (row: RequestSpanRow) => string | null) =>
-    groupsOf(Map.groupBy(rows, (row) => keyOf(row) ?? NO_AREA));
-  const months = new Set(
-    rows.flatMap(({ cameIn, closedIn, reopenedIn }) =>
-      [cameIn, closedIn, reopenedIn].filter((each) => each !== null),
-    ),
-  );
-  return {
-    type: by(({ type }) => type),
-    team: by(({ team }) => team),
-    area: by(({ area }) => area),
-    month: groupsOf(new Map([...months].sort().map((month) => [month, inMonth(rows, month)]))),
-  };
-}
+const NOTHING: RequestCounts = {
+  ...{ came: 0, open: 0, closed: 0, withTerm: 0, inTime: 0, workingDays: null, reopened: 0 },
+  ...{ scored: 0, scores: 0, judged: 0, solved: 0 },
+};
 
-/** Returns what of requests happened in a month. */
-const inMonth = (rows: readonly RequestSpanRow[], month: string): RequestSpanRow[] =>
-  rows.map((row) => {
-    const isClosedThen = row.closedIn === month;
-    return {
-      ...row,
-      isReceived: row.cameIn === month,
-      isReopened: row.reopenedIn === month,
-      closedAfter: isClosedThen ? row.closedAfter : null,
-      workingDays: isClosedThen ? row.workingDays : null,
-      isInTime: isClosedThen ? row.isInTime : null,
-      score: isClosedThen ? row.score : null,
-      solved: isClosedThen ? row.solved : null,
-    };
+/** Returns requests by type, team, district and month, from the sums of a span; those of a month are of what happened in it. */
+export function requestFigures(sums: readonly RequestSums[]): RequestFigures {
+  const of = (by: RequestSums['by']): RequestGroup[] =>
+    sums
+      .filter((each) => each.by === by)
+      .map(({ by: _, key, ...counts }) => ({ key: key ?? NO_AREA, counts }))
+      .sort((a, b) => (a.key < b.key ? -1 : 1));
+  const inMonths = (by: RequestSums['by']) =>
+    new Map(of(by).flatMap(({ key, counts }) => (key === NO_AREA ? [] : [[key, counts] as const])));
+  const [came, closed, reopened] = [
+    inMonths('cameIn'),
+    inMonths('closedIn'),
+    inMonths('reopenedIn'),
+  ];
+  const months = new Set([...came.keys(), ...closed.keys(), ...reopened.keys()]);
+  const month = [...months].sort().map((key): RequestGroup => {
+    const { came: arrived, open } = came.get(key) ?? NOTHING;
+    const { reopened: again } = reopened.get(key) ?? NOTHING;
+    const counts = { ...(closed.get(key) ?? NOTHING), came: arrived, open, reopened: again };
+    return { key, counts };
   });
-
-const groupsOf = (groups: ReadonlyMap<string, readonly RequestSpanRow[]>): RequestGroup[] =>
-  [...groups].map(([key, some]) => ({ key, counts: countsOf(some) }));
-
-function countsOf(rows: readonly RequestSpanRow[]): RequestCounts {
-  const count = (is: (row: RequestSpanRow) => boolean) => rows.filter(is).length;
-  const closed = rows.filter(({ closedAfter }) => closedAfter !== null);
-  return {
-    came: count(({ isReceived }) => isReceived),
-    open: count(({ isReceived, isOpen }) => isReceived && isOpen),
-    closed: closed.length,
-    withTerm: count(({ isInTime }) => isInTime !== null),
-    inTime: count(({ isInTime }) => isInTime === true),
-    workingDays: closed.length === 0 ? null : medianOf(closed, ({ workingDays }) => workingDays),
-    reopened: count(({ isReopened }) => isReopened),
-    scored: count(({ score }) => score !== null),
-    scores: rows.reduce((sum, { score }) => sum + (score ?? 0), 0),
-    judged: count(({ solved }) => solved !== null),
-    solved: count(({ solved }) => solved === 'yes'),
-  };
+  return { type: of('type'), team: of('team'), area: of('area'), month };
 }
 
-/** Returns how many working days lie between the days on which something came and was closed; what comes on a day that does not count came on the next one (Ley 39/2015, art. 31.2). */
-export function workingDaysFor(rules: HolidayRules): (cameOn: string, closedOn: string) => number {
+/** Returns the working days of an office from one local day to another, which is included. */
+export function workingDayNumbers(
+  rules: HolidayRules,
+  first: Temporal.PlainDate,
+  last: Temporal.PlainDate,
+): WorkingDayNumbers {
   const calendar = workingDaysOf(rules);
-  const known = new Map<string, number>();
-  return (cameOn, closedOn) => {
-    const key = `${cameOn} ${closedOn}`;
-    const days =
-      known.get(key) ??
-      Math.max(
-        0,
-        calendar.between(
-          calendar.handedInOn(Temporal.PlainDate.from(cameOn)),
-          Temporal.PlainDate.from(closedOn),
-        ),
-      );
-    known.set(key, days);
-    return days;
-  };
+  const [upTo, handedIn]: [number[], number[]] = [[], []];
+  let number = 0;
+  for (let day = first; Temporal.PlainDate.compare(day, last) <= 0; day = day.add({ days: 1 })) {
+    const isCounted = calendar.counts(day);
+    if (isCounted) number++;
+    upTo.push(number);
+    handedIn.push(isCounted ? number : number + 1);
+  }
+  return { first: first.toString(), upTo, handedIn };
 }

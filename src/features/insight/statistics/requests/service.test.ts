@@ -5,6 +5,7 @@ import { type TestDatabase, testDatabase } from '../../../../lib/db/testing.ts';
 import { createOffices } from '../../../foundation/offices/service.ts';
 import { testOffice } from '../../../foundation/offices/testing.ts';
 import { staffOf } from '../../../service/cases/testing.ts';
+import type { Requests } from '../../../service/requests/service.ts';
 import {
   requesterOf,
   TEST_AREAS,
@@ -16,11 +17,13 @@ import { createOpenRequests, publishRequests } from './service.ts';
 const clock = handClock('2027-01-04T09:00:00+01:00');
 let database: TestDatabase;
 let office: Office;
+let requests: Requests;
 
 beforeAll(async () => {
   database = await testDatabase();
   const { kysely: db } = database;
   office = await createOffices(db).byId(await testOffice(db, { settings: withRequests() }));
+  requests = testRequests(database, clock);
 });
 afterAll(() => database.close());
 
@@ -32,21 +35,21 @@ const publishOn = (day: string) =>
     clock.now(),
   );
 
+async function send() {
+  const { id } = (await requests.begin(office, { type: 'fanal', language: 'ca' }))!;
+  const own = requesterOf(id);
+  const place = { point: { lat: 41.55, lon: 2.15 }, address: '', area: null };
+  await requests.writePlace(own, office, id, place);
+  await requests.writeText(own, office, id, { text: 'No va', answers: {} });
+  const nobody = { tellBy: 'page', isAnonymous: true, name: '', email: '', phone: '' };
+  await requests.writeContact(own, office, id, nobody);
+  await requests.send(own, office, id);
+  return { id, own };
+}
+
 test('a month is published once it is over, and never again', async () => {
-  const requests = testRequests(database, clock);
   const coordinator = staffOf(office, 'coordinator', 2);
   const open = createOpenRequests({ db: database.kysely });
-  const send = async () => {
-    const { id } = (await requests.begin(office, { type: 'fanal', language: 'ca' }))!;
-    const own = requesterOf(id);
-    const place = { point: { lat: 41.55, lon: 2.15 }, address: '', area: null };
-    await requests.writePlace(own, office, id, place);
-    await requests.writeText(own, office, id, { text: 'No va', answers: {} });
-    const nobody = { tellBy: 'page', isAnonymous: true, name: '', email: '', phone: '' };
-    await requests.writeContact(own, office, id, nobody);
-    await requests.send(own, office, id);
-    return { id, own };
-  };
   const made = [await send(), await send(), await send(), await send(), await send(), await send()];
   const taken = made[5]!;
   await requests.withdraw(taken.own, office, taken.id);
@@ -117,4 +120,24 @@ test('whoever coordinates reads how many came, were closed in time, and after ho
   expect(later?.type).toMatchObject([{ counts: { came: 1, closed: 0, workingDays: null } }]);
   for (const other of [staffOf(office, 'agent', 1), { ...coordinator, office: office.id + 1 }])
     expect(await figures.requests(other, office, year)).toBeNull();
+});
+
+test('who is late and asks before they answer is late in the figures', async () => {
+  clock.set('2027-03-01T09:00:00+01:00');
+  const { id } = await send();
+  const coordinator = staffOf(office, 'coordinator', 2);
+  const step = async (what: { step: 'ask' | 'answer'; words: string }) => {
+    const seen = (await requests.work(coordinator, office, id))!.row.version;
+    await requests.step(coordinator, office, id, { ...what, seen });
+  };
+  clock.set('2027-03-24T09:00:00+01:00');
+  await step({ step: 'ask', words: 'Quin fanal?' });
+  clock.set('2027-03-25T09:00:00+01:00');
+  await step({ step: 'answer', words: 'Fet' });
+  const [from, to] = [Temporal.PlainDate.from('2027-03-01'), Temporal.PlainDate.from('2027-03-31')];
+  const found = await createOpenRequests({ db: database.kysely }).requests(coordinator, office, {
+    from,
+    to,
+  });
+  expect(found?.month).toMatchObject([{ counts: { closed: 1, withTerm: 1, inTime: 0 } }]);
 });

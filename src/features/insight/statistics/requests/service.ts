@@ -12,7 +12,8 @@ import type { OpenRequestRow, RequestFigures } from './types.ts';
 import {
   readOpenRequests,
   readRequestEdition,
-  readRequestSpan,
+  readRequestMonth,
+  readRequestSums,
   readUnpublishedRequests,
 } from './views.ts';
 
@@ -40,7 +41,7 @@ export const createOpenRequests = ({ db }: { db: Db }): OpenRequests => ({
     if (!isTheirs || !office.settings.requests) return null;
     const before = to.add({ days: 1 });
     return within(db, office.id, async (tx) =>
-      requestFigures(await readRequestSpan(tx, office, { from, before })),
+      requestFigures(await readRequestSums(tx, office, { from, before })),
     );
   },
   openRequests: (office) => within(db, office.id, (tx) => readOpenRequests(tx, office.id)),
@@ -64,7 +65,7 @@ export async function publishRequests(
       const month = await readUnpublishedRequests(tx, office, before);
       if (month === null) return true;
       const from = Temporal.PlainDate.from(month);
-      const rows = await readRequestSpan(tx, office, { from, before: from.add({ months: 1 }) });
+      const rows = await readRequestMonth(tx, office, { from, before: from.add({ months: 1 }) });
       const published = publishRequestMonth({ rows, types: known, areas }, randomInt);
       await insertRequestMonth(tx, office.id, month, published, now);
       return false;

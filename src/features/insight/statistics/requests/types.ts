@@ -22,23 +22,6 @@ export interface RequestMonthRow {
   isReopened: boolean;
 }
 
-/** What happened to a request in a span of days, for those who coordinate. */
-export interface RequestSpanRow extends RequestMonthRow {
-  /** The code of the team that has it; null: none. */
-  team: string | null;
-  /** The first days of the months in which it came, was closed last, and was reopened last, as far as they are in the span. */
-  cameIn: string | null;
-  closedIn: string | null;
-  reopenedIn: string | null;
-  /** Whether it was closed by its last day; null: it was not closed in the span, has no term, or another one since it was reopened. */
-  isInTime: boolean | null;
-  /** Whether it is open now. */
-  isOpen: boolean;
-  /** What its person said of it: 0 to 10, and whether it was solved; null: nothing. */
-  score: number | null;
-  solved: 'yes' | 'partly' | 'no' | null;
-}
-
 /** How figures of requests are divided. */
 export const REQUEST_SIDES = ['type', 'team', 'area', 'month'] as const;
 export type RequestSide = (typeof REQUEST_SIDES)[number];
@@ -72,6 +55,23 @@ export interface RequestGroup {
 }
 
 export type RequestFigures = Record<RequestSide, RequestGroup[]>;
+
+/** Sums of the requests of one type, team or district, or of those that came, were closed last or reopened last in one month, in a span of days. */
+export interface RequestSums extends RequestCounts {
+  by: Exclude<RequestSide, 'month'> | 'cameIn' | 'closedIn' | 'reopenedIn';
+  /** A code, or the first day of a month; null: those that have none. */
+  key: string | null;
+}
+
+/** The working days of an office, numbered on from a day. */
+export interface WorkingDayNumbers {
+  /** The first day, local. */
+  first: string;
+  /** Of each day from there on: how many days that count there are, it included. */
+  upTo: readonly number[];
+  /** The same of the day on which what comes on it counts as handed in (Ley 39/2015, art. 31.2). */
+  handedIn: readonly number[];
+}
 
 /** A published figure of requests. */
 export interface OpenRequestRow {
