@@ -43,7 +43,8 @@ create table request (
   due date, -- the last day of the term; null: none, or it stands still
   closed_at timestamptz,
   last_call_at timestamptz, -- when its person was told for the last time that they were asked something; null once it moved on
-  officials_told_at timestamptz, -- when its officials were told that it is late, or asked in vain; null once it moved on
+  officials_told_at timestamptz, -- when its officials were told that it is late, asked in vain, or to be called about; null once it moved on
+  call_owed_at timestamptz, -- since when somebody has to call its person, who wants to be told so; null: there is nothing to tell
   -- What an official lets everybody see of it: its words, and photos by their ids.
   shown_text boolean not null default false,
   shown_words text, -- its words with some cut out, where an official did that; null: as they are
@@ -56,6 +57,7 @@ create table request (
   check ((state = 'merged') = (merged_into is not null)),
   check ((state in ('answered', 'refused', 'merged')) = (closed_at is not null)),
   check (sent_at is not null or state = 'received'),
+  check (call_owed_at is null or (tell_by = 'call' and sent_at is not null)),
   check (sent_at is null or sent_on is not null),
   check (anonymised_at is null or (text = '' and shown_words is null and name = '' and email is null and phone is null and person_id is null and address = '' and answers = '{}'))
 );
@@ -66,6 +68,7 @@ create index request_due on request (office_id, due) where sent_at is not null a
 -- Those near a point: a band of latitudes of one type, open or lately closed.
 create index request_near on request (office_id, type, latitude) where sent_at is not null and latitude is not null;
 create index request_of_area on request (office_id, type, area) where sent_at is not null;
+create index request_to_call on request (office_id) where call_owed_at is not null;
 create index request_asked on request (office_id, state_at) where state = 'asked';
 create index request_sent on request (office_id, sent_on) where sent_at is not null;
 create index request_being_written on request (changed_at) where sent_at is null;

@@ -101,24 +101,25 @@ function restOf(mail: StaffMail, setting: Setting, office: string, t: Translate)
   };
 }
 
-/** What is late in an office, or asked in vain. */
+/** What is late in an office, asked in vain, or to be told by a call. */
 function ofRequests(
   { facts }: StaffMail,
   { baseUrl }: Setting,
   office: string,
   t: Translate,
 ): Rest {
-  const { late = 0, asked = 0 } = facts;
+  const { late = 0, asked = 0, call = 0 } = facts;
   const url = `${baseUrl}/console/${facts.office}/requests`;
   return {
     lead: t('people.mail.requests_waiting.lead', { office }),
     button: {
       text: t('people.mail.requests_waiting.button'),
-      url: `${url}?group=${late > 0 ? 'overdue' : 'waiting'}`,
+      url: `${url}?group=${late > 0 ? 'overdue' : asked > 0 ? 'waiting' : 'call'}`,
     },
     notes: [
       ...(late > 0 ? [both(t('people.mail.requests_waiting.late', { count: late }))] : []),
       ...(asked > 0 ? [both(t('people.mail.requests_waiting.asked', { count: asked }))] : []),
+      ...(call > 0 ? [both(t('people.mail.requests_waiting.call', { count: call }))] : []),
     ],
   };
 }

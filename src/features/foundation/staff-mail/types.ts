@@ -47,6 +47,8 @@ export interface StaffMailFacts {
   late?: number;
   /** How many requests of theirs were asked something in vain. */
   asked?: number;
+  /** About how many requests of theirs a person has to be called. */
+  call?: number;
   /** How many messages nobody has answered. */
   count?: number;
   /** When the first of them is destroyed. */

@@ -72,17 +72,19 @@ export const calendarOf = (office: Office): RequestCalendar => ({
   holidays: office.settings,
 });
 
-/** Returns the last day on which an answer is waited for; null: its person was not told for the last time. */
+/** Returns the last day on which an answer is waited for; null: its person was not told for the last time, or has to be called yet. */
 export const lapsesAfter = (
   office: Office,
-  { state, lastCallAt }: Pick<RequestRow, 'state' | 'lastCallAt'>,
+  { state, lastCallAt, callOwedAt }: Pick<RequestRow, 'state' | 'lastCallAt' | 'callOwedAt'>,
 ): Temporal.PlainDate | null =>
-  state === 'asked' && lastCallAt ? lastCallUntil(lastCallAt, calendarOf(office)) : null;
+  state === 'asked' && lastCallAt && !callOwedAt
+    ? lastCallUntil(lastCallAt, calendarOf(office))
+    : null;
 
 /** Whether a request may be closed since its person never said what they were asked. */
 export function mayLapse(
   office: Office,
-  row: Pick<RequestRow, 'state' | 'lastCallAt'>,
+  row: Pick<RequestRow, 'state' | 'lastCallAt' | 'callOwedAt'>,
   now: Temporal.Instant,
 ): boolean {
   const until = lapsesAfter(office, row);

@@ -10,13 +10,12 @@ import { type AskedFor, reopenableUntil } from '../../../domain/requests/terms.t
 import { can } from '../../../domain/roles.ts';
 import { tidyText } from '../../../domain/tidy-text.ts';
 import { type StaffViewer, staffIn, type Viewer } from '../../../lib/viewer.ts';
-import {
-  type RequestAnswers,
-  type RequestEvent,
-  type RequestPerson,
-  type RequestPlace,
-  type RequestRow,
-  WITHDRAWN,
+import type {
+  RequestAnswers,
+  RequestEvent,
+  RequestPerson,
+  RequestPlace,
+  RequestRow,
 } from './types.ts';
 
 /** The most characters of what is written, of a message, and of a note. */
@@ -253,23 +252,6 @@ export function lackOf(
   if (row.text === '' || !isAnswered) return 'what';
   if (row.tellBy === null || (row.isAnonymous && !type.anonymous)) return 'contact';
   return null;
-}
-
-/** What an official tells whoever wants to be called. */
-const TOLD_BY_CALL: ReadonlySet<RequestState> = new Set(['asked', 'answered', 'refused', 'merged']);
-
-/** Whether somebody who wants to be called has to be called: there are news of the office, and nobody has called since. */
-export function owesCall(
-  { tellBy, anonymisedAt }: Pick<RequestRow, 'tellBy' | 'anonymisedAt'>,
-  events: readonly RequestEvent[],
-): boolean {
-  if (tellBy !== 'call' || anonymisedAt !== null) return false;
-  const news = events.findLastIndex(
-    ({ kind, to, data }) =>
-      (kind === 'moved' && to !== null && TOLD_BY_CALL.has(to) && data.reason !== WITHDRAWN) ||
-      (kind === 'message' && data.side === 'office'),
-  );
-  return news > events.findLastIndex(({ kind }) => kind === 'called');
 }
 
 /** Whether there is an address at which somebody can be told. */

@@ -1,4 +1,4 @@
-import type { Updateable } from 'kysely';
+import { sql, type Updateable } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
 import type { Schema } from '../../../lib/db/schema.ts';
 import { actorOf } from '../../../lib/viewer.ts';
@@ -138,6 +138,16 @@ export async function changeRequest(
   });
 }
 
+/** Notes that somebody has to call its person, since now unless they have to already; false: not any more. The request keeps its version. */
+export async function setCallOwed(
+  { tx, now }: Pick<Unit, 'tx' | 'now'>,
+  id: string,
+  isOwed: boolean,
+): Promise<void> {
+  const since = sql<string>`coalesce(call_owed_at, ${now.toString()}::timestamptz)`;
+  await update(tx, id, { call_owed_at: isOwed ? since : null } as Updateable<Schema['request']>);
+}
+
 /** Takes its person away from a locked request with which others go on: who they are, and where they are told. */
 export const setLeft = (
   { tx, now }: Unit,
@@ -145,7 +155,7 @@ export const setLeft = (
 ): Promise<void> =>
   update(tx, id, {
     ...{ left_at: now.toString(), name: '', email: null, phone: null, person_id: null },
-    ...{ tell_by: 'page', anonymous: true, version: version + 1 },
+    ...{ tell_by: 'page', call_owed_at: null, anonymous: true, version: version + 1 },
   });
 
 async function update(tx: Tx, id: string, columns: Updateable<Schema['request']>): Promise<void> {
@@ -297,7 +307,7 @@ export async function anonymise(
   await tx.deleteFrom('request_follower').where('request_id', '=', id).execute();
   await update(tx, id, {
     ...{ text: '', answers: '{}', address: '', name: '', email: null, phone: null },
-    ...{ person_id: null, encounter_id: null, tell_by: 'page' },
+    ...{ person_id: null, encounter_id: null, tell_by: 'page', call_owed_at: null },
     ...{ shown_text: false, shown_words: null, shown_photos: [], shown_sides: '{}' },
     ...(!keepsPoint && { latitude: null, longitude: null }),
     anonymised_at: now.toString(),

@@ -2,6 +2,7 @@ import type { Unit } from '../../foundation/audit/service.ts';
 import { noticesOfRequest } from '../../foundation/notices/rules.ts';
 import { dropPendingOfRequest, oweNotices } from '../../foundation/notices/service.ts';
 import type { RequestNews } from '../../foundation/notices/types.ts';
+import { setCallOwed } from './store.ts';
 import type { Follower, RequestPerson, RequestRow, TellBy } from './types.ts';
 import { readFollowers, readMergedWith } from './views.ts';
 
@@ -9,6 +10,10 @@ import { readFollowers, readMergedWith } from './views.ts';
 const TOLD_AFTER = 2;
 /** What waits for what may follow at once. */
 const WAITS: ReadonlySet<RequestNews> = new Set(['moved', 'message']);
+/** What an official tells whoever wants to be called. */
+const TOLD_BY_CALL: ReadonlySet<RequestNews> = new Set([
+  ...(['message', 'asked', 'last_call', 'answered', 'refused', 'merged'] as const),
+]);
 /** What those who follow a request hear of. The conversation is between its person and the office. */
 const SHARED: ReadonlySet<RequestNews> = new Set(['moved', 'answered', 'refused', 'merged']);
 
@@ -24,7 +29,7 @@ const addressBy = ({
 
 /**
  * Tells whoever sent a request, as they chose, and without what it is about. Those who follow it, and those whose request was merged with it, hear
- * of its changes too, each by their own link. Returns whether its person is told.
+ * of its changes too, each by their own link. Whoever wants to be called gets no message: an official owes them a call. Returns whether its person is told.
  */
 export async function tellRequest(
   unit: Unit,
@@ -39,7 +44,7 @@ export async function tellRequest(
       await tellFollower(unit, row, each, sharedNews(row, told));
   if (told !== 'merged')
     for (const merged of await readMergedWith(unit.tx, row.id))
-      await tellOne(unit, merged, sharedNews(row, told));
+      await tellOne(unit, merged, told, sharedNews(row, told));
   return isTold;
 }
 
@@ -49,12 +54,19 @@ const sharedNews = ({ answerForAll }: RequestRow, told: RequestNews): RequestNew
   return told === 'refused' ? 'moved' : told;
 };
 
-async function tellOne(unit: Unit, row: RequestRow, told: RequestNews): Promise<boolean> {
+/** `told`: what happened; `words`: what a message says of it. */
+async function tellOne(
+  unit: Unit,
+  row: RequestRow,
+  told: RequestNews,
+  words = told,
+): Promise<boolean> {
+  if (row.tellBy === 'call' && TOLD_BY_CALL.has(told)) await setCallOwed(unit, row.id, true);
   const { id, link, reference, language } = row;
   const by = told === 'received' || told === 'link' ? 'citizen' : 'office';
-  const at = WAITS.has(told) ? unit.now.add({ minutes: TOLD_AFTER }) : unit.now;
+  const at = WAITS.has(words) ? unit.now.add({ minutes: TOLD_AFTER }) : unit.now;
   const of = { id, link, reference, language };
-  const notices = noticesOfRequest(of, addressBy(row), at, { told, by });
+  const notices = noticesOfRequest(of, addressBy(row), at, { told: words, by });
   await oweNotices(unit, { office: unit.office, appointment: null, request: id }, notices);
   return notices.length > 0;
 }

@@ -83,6 +83,8 @@ export interface RequestRow extends WrittenRequest, RequestPerson {
   closedAt: Temporal.Instant | null;
   /** When its person was told for the last time that they were asked something; null: they were not, or it moved on. */
   lastCallAt: Temporal.Instant | null;
+  /** Since when somebody has to call its person, who wants to be told so; null: there is nothing to tell. */
+  callOwedAt: Temporal.Instant | null;
   reopened: number;
   /** When its person took it back while others go on with it; null: they have not. */
   leftAt: Temporal.Instant | null;

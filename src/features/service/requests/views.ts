@@ -60,6 +60,7 @@ const fromRow = (row: Row): RequestRow => ({
   due: row.due === null ? null : Temporal.PlainDate.from(row.due),
   closedAt: row.closed_at,
   lastCallAt: row.last_call_at,
+  callOwedAt: row.call_owed_at,
   reopened: row.reopened,
   leftAt: row.left_at,
   answerForAll: row.answer_for_all,
@@ -160,9 +161,9 @@ export async function readFollower(tx: Tx, id: string): Promise<Follower | null>
   return row ? followerIn(row) : null;
 }
 
-/** How many people follow a request now. */
+/** How many people follow a request now; whoever never opened their link is not counted. */
 export const followersOf = sql<number>`(select count(*)::int from request_follower f
-  where f.request_id = request.id and f.left_at is null)`;
+  where f.request_id = request.id and f.left_at is null and f.confirmed_at is not null)`;
 
 /** Where similar requests are looked for. */
 export interface SimilarAsked {

@@ -45,6 +45,7 @@ export interface RequestTables {
     closed_at: NullableTimestamp;
     last_call_at: NullableTimestamp;
     officials_told_at: NullableTimestamp;
+    call_owed_at: NullableTimestamp;
     shown_text: Generated<boolean>;
     shown_words: string | null;
     shown_sides: Json;

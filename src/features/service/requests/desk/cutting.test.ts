@@ -28,8 +28,21 @@ describe('what is left of a text', () => {
     expect(cutTo(TEXT, left)).toBe(cut);
   });
 
+  it.each([
+    ['as it is', 'El llum ... falla … cada nit ...', 'El llum ... falla … cada nit ...'],
+    [
+      'with other white space',
+      'El llum\n...  falla … cada nit ...',
+      'El llum ... falla … cada nit ...',
+    ],
+    ['without a word', 'El llum ... falla … nit ...', `El llum ... falla ${CUT} nit ...`],
+    ['without its end', 'El llum ...', `El llum ${CUT}`],
+  ])('of a text that has such marks: %s', (_, left, cut) => {
+    expect(cutTo('El llum ... falla … cada nit ...', left)).toBe(cut);
+  });
+
   it('has no word that the text has not, in another order neither, and is left so when it is cut again', () => {
-    const word = fc.constantFrom('a', 'b', 'c', 'd', '\n', 'e.');
+    const word = fc.constantFrom('a', 'b', 'c', 'd', '\n', 'e.', '...', '…', CUT);
     const texts = fc.array(word, { maxLength: 12 }).map((words) => words.join(' '));
     fc.assert(
       fc.property(texts, texts, (original, left) => {

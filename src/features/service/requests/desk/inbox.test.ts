@@ -167,7 +167,17 @@ describe('the inbox of requests', () => {
     const counts = async (viewer: StaffViewer, filter: Partial<RequestFilter> = {}) =>
       (await requests.inbox(viewer, office, { group: 'open', ...filter }, null))?.counts;
     expect(await counts(coordinator)).toEqual({
-      ...{ open: 3, unrouted: 1, take: 2, mine: 0, team: 0, waiting: 1, soon: 1, overdue: 0 },
+      ...{
+        open: 3,
+        unrouted: 1,
+        take: 2,
+        mine: 0,
+        team: 0,
+        waiting: 1,
+        soon: 1,
+        overdue: 0,
+        call: 0,
+      },
       closed: 1,
     });
     expect(await counts(nuria)).toMatchObject({ open: 2, mine: 1, team: 2, unrouted: 0 });
@@ -231,6 +241,16 @@ describe('the inbox of requests', () => {
       (await requests.inbox(nuria, office, { group: 'open' }, null))?.rows.find(
         (each) => each.id === id,
       );
+    // Whoever never opened their link may not exist.
+    expect(await row()).toMatchObject({ followers: 0 });
+    const { follower } = await within(database.kysely, office.id, (tx) =>
+      tx
+        .selectFrom('request_follower')
+        .select('id as follower')
+        .where('request_id', '=', id)
+        .executeTakeFirstOrThrow(),
+    );
+    await requests.followed(office, follower);
     expect(await row()).toMatchObject({ followers: 1, hasMessage: true, extract: 'Està apagat' });
     // A colleague without a say in it leaves it unread; who handles it reads it.
     await requests.work(nuria, office, id);

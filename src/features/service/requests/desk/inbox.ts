@@ -72,7 +72,7 @@ export function createRequestInbox({
         const data = { group: filter.group, requests: rows.map(({ id }) => id) };
         await record('request_inbox_opened', { data });
         const counts = await countRequestInbox(tx, asked);
-        return { rows, counts, next: last ? whereIs(last) : null };
+        return { rows, counts, next: last ? whereIs(filter, last) : null };
       });
     },
 
@@ -86,7 +86,7 @@ export function createRequestInbox({
           rows.push(...piece);
           const last = piece.at(-1);
           if (!last || piece.length < IN_A_PIECE) break;
-          after = afterIn(whereIs(last));
+          after = afterIn(whereIs(filter, last));
         }
         const data = { group: filter.group, requests: rows.length };
         await record('requests_exported', { data });
@@ -123,8 +123,10 @@ function askedOf(
   };
 }
 
-const whereIs = ({ due, closedAt, sentAt, id }: RequestInboxRow): string =>
-  `${closedAt?.toString() ?? due?.toString() ?? NO_TERM}_${sentAt}_${id}`;
+const whereIs = (
+  { group }: RequestFilter,
+  { due, closedAt, sentAt, id }: RequestInboxRow,
+): string => `${(group === 'closed' ? closedAt : due)?.toString() ?? NO_TERM}_${sentAt}_${id}`;
 
 const MOMENT = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
 

@@ -6,7 +6,7 @@ import type { RequestWorkResult } from '../working/types.ts';
 /**
  * The parts of the inbox of requests. `open`: all that are not closed; `unrouted`: no team has it and nobody handles it, so whoever coordinates gives
  * it to one; `take`: nobody handles it; `mine`: the viewer does; `team`: it is of a team of the viewer; `waiting`: for the person; `soon`: due within
- * some working days; `overdue`: it should have been answered; `closed`: answered, refused or merged.
+ * some working days; `overdue`: it should have been answered; `call`: its person wants to be called and was not, also when it is closed; `closed`: answered, refused or merged.
  */
 export const REQUEST_GROUPS = [
   'open',
@@ -17,6 +17,7 @@ export const REQUEST_GROUPS = [
   'waiting',
   'soon',
   'overdue',
+  'call',
   'closed',
 ] as const;
 export type RequestGroup = (typeof REQUEST_GROUPS)[number];
@@ -61,6 +62,8 @@ export interface RequestInboxRow
   followers: number;
   /** Whether its person wrote something that nobody has seen. */
   hasMessage: boolean;
+  /** Whether somebody has to call its person. */
+  owesCall: boolean;
 }
 
 /** A page of the inbox. */

@@ -40,6 +40,9 @@ function isListedFor(viewer: StaffViewer): RawBuilder<boolean> {
   return sql<boolean>`(r.assignee = ${staff} or r.made_by = ${actorOf(viewer)} or ${isOfTeam})`;
 }
 
+/** That somebody has to call its person, also about what is closed. */
+const owesCall = sql<boolean>`r.call_owed_at is not null`;
+
 /** The condition of a part of the inbox. */
 function inGroup(group: RequestGroup, { viewer, teams, today, soon }: AskedRequests) {
   const now = today.toString();
@@ -62,6 +65,8 @@ function inGroup(group: RequestGroup, { viewer, teams, today, soon }: AskedReque
       return is(sql`r.due between ${now}::date and ${soon.toString()}::date`);
     case 'overdue':
       return is(sql`r.due < ${now}::date`);
+    case 'call':
+      return owesCall;
     case 'closed':
       return sql<boolean>`r.closed_at is not null`;
   }
@@ -104,7 +109,7 @@ export interface AfterRequest {
 }
 
 const followers = sql<number>`(select count(*)::int from request_follower f
-  where f.request_id = r.id and f.left_at is null)`;
+  where f.request_id = r.id and f.left_at is null and f.confirmed_at is not null)`;
 const hasMessage = sql<boolean>`exists (select from request_message m
   where m.request_id = r.id and m.side = 'person' and m.seen_at is null)`;
 
@@ -133,6 +138,7 @@ export async function readRequestInbox(
     .select(['r.id', 'r.reference', 'r.type', 'r.kind', 'r.state', 'r.text', 'r.address', 'r.area'])
     .select(['r.team', 'r.assignee', 'r.due', 'r.closed_at as closedAt', 'r.version'])
     .select(['r.sent_at as sentAt', followers.as('followers'), hasMessage.as('hasMessage')])
+    .select(owesCall.as('owesCall'))
     .execute();
   return rows.map(({ text, ...row }) => ({
     ...row,

@@ -113,7 +113,9 @@ async function lookAt(
     events: await readRequestEvents(tx, row.id),
     messages: await readRequestMessages(tx, row.id),
     photos: await photosOf(deps, tx, row),
-    followers: following.filter(({ leftAt }) => leftAt === null).length,
+    followers: following.filter(
+      ({ leftAt, confirmedAt }) => confirmedAt !== null && leftAt === null,
+    ).length,
     into: row.mergedInto ? await readRequest(tx, row.mergedInto) : null,
   };
 }

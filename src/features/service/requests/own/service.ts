@@ -10,7 +10,7 @@ import { findSent, type RequestsDeps, settingsOf } from '../keeping.ts';
 import { mayWrite } from '../looking/rules.ts';
 import { moveRequest, writeMessage } from '../moving.ts';
 import { asksOpinion, mayReopen, mayWithdraw, REQUEST_LENGTH, stateBefore } from '../rules.ts';
-import { insertRequestEvent, setLeft } from '../store.ts';
+import { insertRequestEvent, setCallOwed, setLeft } from '../store.ts';
 import { type RequestRow, WITHDRAWN } from '../types.ts';
 import {
   readFollowers,
@@ -66,12 +66,19 @@ export function createOwnRequests(deps: RequestsDeps): OwnRequests {
       const row = await findSent(each, id, readRequestForUpdate);
       return row ? run(each, row) : refused('not_found');
     });
+  // Whoever answers on their page has read there what somebody would tell them.
+  const changeAsRead: typeof change = (viewer, office, id, run) =>
+    change(viewer, office, id, async (each, row) => {
+      const result = await run(each, row);
+      if (result.ok && row.callOwedAt) await setCallOwed(each, id, false);
+      return result;
+    });
   return {
     say: (viewer, office, id, text) =>
-      change(viewer, office, id, (each, row) => say(each, row, office, tidyText(text))),
+      changeAsRead(viewer, office, id, (each, row) => say(each, row, office, tidyText(text))),
 
     withdraw: (viewer, office, id) =>
-      change(viewer, office, id, async (each, row) => {
+      changeAsRead(viewer, office, id, async (each, row) => {
         // A second press finds it done.
         if (row.leftAt || (row.reason === WITHDRAWN && isClosedRequest(row.state)))
           return { ok: true };
@@ -86,7 +93,7 @@ export function createOwnRequests(deps: RequestsDeps): OwnRequests {
       }),
 
     reopen: (viewer, office, id, text) =>
-      change(viewer, office, id, (each, row) => reopen(each, row, office, tidyText(text))),
+      changeAsRead(viewer, office, id, (each, row) => reopen(each, row, office, tidyText(text))),
 
     opinion: (viewer, office, id) =>
       unit(viewer, office.id, async (each) => {

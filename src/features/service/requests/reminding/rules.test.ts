@@ -24,7 +24,7 @@ const told = (
 describe('of what waits is told', () => {
   it('whoever handles it, and nobody else', () => {
     expect(told([{ team: 'brigada', assignee: 1, why: 'late' }])).toEqual([
-      { staff: 1, late: 1, asked: 0 },
+      { staff: 1, late: 1, asked: 0, call: 0 },
     ]);
   });
 
@@ -35,8 +35,8 @@ describe('of what waits is told', () => {
       { team: 'brigada', assignee: 2, why: 'late' },
     ] as const;
     expect(told(waiting)).toEqual([
-      { staff: 1, late: 1, asked: 1 },
-      { staff: 2, late: 2, asked: 1 },
+      { staff: 1, late: 1, asked: 1, call: 0 },
+      { staff: 2, late: 2, asked: 1, call: 0 },
     ]);
   });
 
@@ -45,7 +45,9 @@ describe('of what waits is told', () => {
     ['of a team of which nobody works here', 'buit'],
     ['of a team that is not declared any more', 'gone'],
   ])('whoever coordinates, %s', (_, team) => {
-    expect(told([{ team, assignee: 99, why: 'late' }])).toEqual([{ staff: 3, late: 1, asked: 0 }]);
+    expect(told([{ team, assignee: 99, why: 'late' }])).toEqual([
+      { staff: 3, late: 1, asked: 0, call: 0 },
+    ]);
   });
 
   it('an administrator, where nobody coordinates; and nobody where nobody works', () => {

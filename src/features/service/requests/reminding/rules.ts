@@ -2,9 +2,18 @@ import type { Team } from '../../../../domain/office/teams.ts';
 import { roleCan } from '../../../../domain/roles.ts';
 import type { RequestRow } from '../types.ts';
 
-/** A request of which its officials are told. `late`: it should have been answered; `asked`: its person was asked in vain. */
+/**
+ * A request of which its officials are told. `late`: it should have been answered; `asked`: its person was asked in vain; `call`: somebody has to call its
+ * person.
+ */
 export interface WaitingRequest extends Pick<RequestRow, 'team' | 'assignee'> {
-  why: 'late' | 'asked';
+  why: 'late' | 'asked' | 'call';
+}
+
+/** Who works in an office, and in which teams. */
+interface AtWork {
+  teams: readonly Team[];
+  colleagues: readonly Colleague[];
 }
 
 /** Somebody who works in an office. */
@@ -20,6 +29,7 @@ export interface ToldOfficial {
   staff: number;
   late: number;
   asked: number;
+  call: number;
 }
 
 /**
@@ -28,16 +38,22 @@ export interface ToldOfficial {
  */
 export function officialsOf(
   waiting: readonly WaitingRequest[],
-  { teams, colleagues }: { teams: readonly Team[]; colleagues: readonly Colleague[] },
+  { teams, colleagues }: AtWork,
 ): ToldOfficial[] {
   const told = new Map<number, ToldOfficial>();
   for (const { why, ...request } of waiting)
     for (const staff of tellsOf(request, teams, colleagues)) {
-      const one = told.get(staff) ?? { staff, late: 0, asked: 0 };
+      const one = told.get(staff) ?? { staff, late: 0, asked: 0, call: 0 };
       told.set(staff, { ...one, [why]: one[why] + 1 });
     }
   return [...told.values()].sort((a, b) => a.staff - b.staff);
 }
+
+/** Whether there is anybody who is told of a request. */
+export const hasOfficial = (
+  request: Pick<RequestRow, 'team' | 'assignee'>,
+  { teams, colleagues }: AtWork,
+): boolean => tellsOf(request, teams, colleagues).size > 0;
 
 function tellsOf(
   { team, assignee }: Pick<RequestRow, 'team' | 'assignee'>,

@@ -97,7 +97,7 @@ describe('officials', () => {
     }
     at('2027-02-22');
     expect(await requests.remind()).toBe(1);
-    const one = { staff: 1, office: office.code, late: 2, asked: 0 };
+    const one = { staff: 1, office: office.code, late: 2, asked: 0, call: 0 };
     expect(await mails()).toEqual([one]);
     at('2027-02-23');
     expect(await requests.remind()).toBe(0);

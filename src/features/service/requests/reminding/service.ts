@@ -8,9 +8,9 @@ import { calendarOf, type RequestsDeps, settingsOf } from '../keeping.ts';
 import { changeRequest, insertRequestEvent } from '../store.ts';
 import { tellRequest } from '../telling.ts';
 import { readRequestForUpdate } from '../views.ts';
-import { officialsOf } from './rules.ts';
+import { hasOfficial, officialsOf } from './rules.ts';
 import { markOfficialsTold } from './store.ts';
-import { readColleagues, readLongAsked, readOfficesAtWork } from './views.ts';
+import { readColleagues, readLongAsked, readOfficesAtWork, readUntold } from './views.ts';
 
 /** The local hour from which officials are told, on days on which the office works. */
 const TOLD_FROM = 8;
@@ -24,7 +24,7 @@ const SYSTEM = { kind: 'system', why: 'requests' } as const;
 export interface RemindingOfRequests {
   /**
    * In the morning of a working day: tells whoever was asked something long ago for the last time, and the officials of each office how many of theirs are
-   * late, or asked in vain. Each request is told of once, until it moves on. Returns how many mails are owed.
+   * late, asked in vain, or to be told by a call. Each request is told of once, until it moves on. Returns how many mails are owed.
    */
   remind(): Promise<number>;
 }
@@ -81,19 +81,31 @@ async function callLast(deps: RequestsDeps, office: Office): Promise<void> {
     );
 }
 
-/** Owes each official of an office one mail about what is late, or asked in vain. Returns how many mails. */
-const tellOfficials = ({ unit }: RequestsDeps, office: Office): Promise<number> =>
+/** Owes each official of an office one mail about what is late, was asked in vain, or is to be told by a call. Returns how many mails. */
+const tellOfficials = ({ unit, log }: RequestsDeps, office: Office): Promise<number> =>
   unit.installation(SYSTEM, async (each) => {
-    const today = each.now.toZonedDateTimeISO(office.timeZone).toPlainDate();
-    const waiting = await markOfficialsTold(each, office.id, today);
+    const local = each.now.toZonedDateTimeISO(office.timeZone);
+    const today = { day: local.toPlainDate(), from: local.startOfDay().toInstant() };
+    const waiting = await readUntold(each.tx, office.id, today);
     if (waiting.length === 0) return 0;
     const colleagues = await readColleagues(each.tx, office.id);
-    const told = officialsOf(waiting, { teams: office.settings.teams, colleagues });
-    for (const { staff, late, asked } of told)
+    const atWork = { teams: office.settings.teams, colleagues };
+    const heard = waiting.filter((request) => hasOfficial(request, atWork));
+    if (heard.length < waiting.length)
+      log.warn(
+        { office: office.code },
+        'Requests wait, and nobody works in the office who is told of it',
+      );
+    await markOfficialsTold(
+      each,
+      heard.map(({ id }) => id),
+    );
+    const told = officialsOf(heard, atWork);
+    for (const { staff, ...counts } of told)
       await oweStaffMail(each, {
         to: { staff },
         kind: 'requests_waiting',
-        facts: { office: office.code, late, asked },
+        facts: { office: office.code, ...counts },
       });
     return told.length;
   });

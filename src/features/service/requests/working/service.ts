@@ -6,8 +6,14 @@ import type { StaffViewer } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
 import { findSent, mayLapse, type RequestsDeps, settingsOf } from '../keeping.ts';
 import { moveRequest, writeMessage } from '../moving.ts';
-import { mayHandle, owesCall, REQUEST_LENGTH, stateBefore } from '../rules.ts';
-import { changeRequest, insertRequestEvent, insertRequestNote, remerge } from '../store.ts';
+import { mayHandle, REQUEST_LENGTH, stateBefore } from '../rules.ts';
+import {
+  changeRequest,
+  insertRequestEvent,
+  insertRequestNote,
+  remerge,
+  setCallOwed,
+} from '../store.ts';
 import { tellRequest } from '../telling.ts';
 import { type RequestRow, UNANSWERED } from '../types.ts';
 import {
@@ -101,8 +107,10 @@ export function createWorking(deps: RequestsDeps): WorkingOnRequests {
 
     called: (viewer, office, id, { seen }) =>
       change(viewer, { office, id, seen }, async (each, row) => {
-        if (!owesCall(row, await readRequestEvents(each.tx, id))) return refused('not_now');
-        await changeRequest(each, row, {});
+        if (row.callOwedAt === null) return refused('not_now');
+        // The days for an answer count from the call.
+        await changeRequest(each, row, row.lastCallAt ? { lastCallAt: each.now } : {});
+        await setCallOwed(each, id, false);
         await insertRequestEvent(each, id, { kind: 'called' });
         await each.record('request_called', { data: { request: id } });
         return { ok: true, isTold: true };

@@ -34,6 +34,7 @@ export async function showRequests(
   const people = await peopleFor(deps, visit);
   const title = t('requestDesk.title');
   const notice = noticeIn(visit, shown);
+  const isChoosing = filter.group !== 'closed' && filter.group !== 'call';
   return visit.show(
     { title, ...(shown.wrong && { status: 422 as const, hasErrors: true }) },
     <div class="numbers cases">
@@ -58,10 +59,8 @@ export async function showRequests(
         </p>
       ) : (
         <form method="post" action={addressOf(`${base}/requests/several`, requestQueryOf(visit))}>
-          <RequestTable around={around} rows={page.rows} isChoosing={filter.group !== 'closed'} />
-          {filter.group === 'closed' ? null : (
-            <BulkBar visit={visit} people={people} rows={page.rows} />
-          )}
+          <RequestTable around={around} rows={page.rows} isChoosing={isChoosing} />
+          {isChoosing ? <BulkBar visit={visit} people={people} rows={page.rows} /> : null}
         </form>
       )}
       <Pager visit={visit} page={page} />

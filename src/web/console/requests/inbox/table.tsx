@@ -97,7 +97,8 @@ function Row(props: { around: AroundRequests; row: RequestInboxRow; isChoosing: 
       </td>
       <td>
         <RequestStateTag t={t} state={row.state} />{' '}
-        {row.hasMessage ? <Tag kind="now">{t('message.new')}</Tag> : null}
+        {row.hasMessage ? <Tag kind="now">{t('message.new')}</Tag> : null}{' '}
+        {row.owesCall ? <Tag kind="now">{t('requestDesk.group.call')}</Tag> : null}
       </td>
       <DueAndWho
         visit={visit}

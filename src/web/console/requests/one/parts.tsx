@@ -1,6 +1,6 @@
 import type { MapPoint } from '../../../../domain/requests/areas.ts';
 import type { RequestQuestion } from '../../../../domain/requests/schema.ts';
-import { owesCall, REQUEST_LENGTH } from '../../../../features/service/requests/rules.ts';
+import { REQUEST_LENGTH } from '../../../../features/service/requests/rules.ts';
 import { declaredType } from '../../../../features/service/requests/service.ts';
 import type { RequestAnswers } from '../../../../features/service/requests/types.ts';
 import { LANGUAGE_NAMES, textIn } from '../../../../lib/i18n/languages.ts';
@@ -224,7 +224,7 @@ export function ContactPart({ visit, work, at }: RequestProps) {
           ) : null}
         </p>
       )}
-      {work.mayHandle && owesCall(row, work.events) ? (
+      {work.mayHandle && row.callOwedAt ? (
         <form method="post" action={`${at}/called`}>
           <input type="hidden" name="seen" value={row.version} />
           <p>{t('requestDesk.call.owed')}</p>
