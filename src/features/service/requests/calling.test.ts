@@ -153,6 +153,7 @@ describe('a call that is owed', () => {
     expect(await step(id, 'lapse')).toEqual({ ok: false, reason: 'not_now' });
     at('2027-04-15');
     expect(await step(id, 'lapse')).toMatchObject({ ok: true });
+    await call(id);
   });
 
   test('comes again to whose request was merged, when the other one is answered', async () => {

@@ -81,7 +81,9 @@ describe('what people have told the office', () => {
     const told = await follow({ tellBy: 'email', email: 'pau@example.cat' });
     expect(told.path).toBe(`${at}?done=followed`);
     expect((await town.get(told.path)).html).toContain('role="status"');
-    expect((await follow({})).path).toMatch(/^\/ca\/follow\//);
+    const followed = await follow({});
+    expect(followed.path).toMatch(/^\/ca\/follow\//);
+    await town.get(followed.path);
     const look = (await town.deps.requests.own(own, office, id))!;
     // Only whoever opened their link is counted, here the one without an address.
     expect(look.followers).toBe(1);
