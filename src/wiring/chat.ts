@@ -23,14 +23,14 @@ export function wireChat(
   { offices }: Foundation,
   on: { keyring: Keyring; check: Check; attendants: Attendants },
 ) {
-  const { clock, database, keys, notifier, unit, security } = base;
+  const { clock, database, keys, notifier, unit, security, log } = base;
   const { keyring, check, attendants } = on;
   const { kysely: db } = database;
   const isReached = reachedBySms(base);
   return {
     chats: createChats({ db, clock, unit, keyring, key: keys.links }),
     chatDesk: createChatDesk({ unit, keyring, isReached }),
-    chatMessages: createChatMessages({ db, clock, unit, offices, keyring, isReached }),
+    chatMessages: createChatMessages({ db, clock, unit, offices, keyring, isReached, log }),
     chatMailing: createChatMailing({ db, unit, keyring, key: keys.codes }),
     enclosures: createChatEnclosures({ db, keyring, attendants }),
     chatWork: createChatWork({ unit, keyring }),

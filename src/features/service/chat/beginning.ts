@@ -13,12 +13,13 @@ import { settleLine } from './line/keeping.ts';
 import { lockLine } from './line/store.ts';
 import { readLineDesks } from './line/views.ts';
 import { topicsNow } from './offering.ts';
-import { CHAT_LENGTHS, isLive, shareOf } from './rules.ts';
+import { CHAT_LENGTHS, isLive, MOST_MESSAGES, shareOf } from './rules.ts';
 import { type ChatKeys, sealerOf } from './sealing.ts';
 import { FREE, insertChat, insertChatEvent, insertSystemLine, updateChat } from './store.ts';
 import { CHATS, topicOf } from './topics.ts';
 import type { BeginHow, BeginResult, ChatContact, ChatResult, ChatRow, NewChat } from './types.ts';
 import {
+  countMessages,
   countOfSender,
   countWaiting,
   findEntry,
@@ -40,7 +41,7 @@ export interface BeginningDeps {
 export type NewMessage = NewChat & ChatContact;
 export type TurnResult =
   | ChatResult
-  | { ok: false; reason: 'contact' | 'email' | 'phone' | 'text' | 'long' };
+  | { ok: false; reason: 'crowded' | 'contact' | 'email' | 'phone' | 'text' | 'long' };
 
 type Begun = Extract<BeginResult, { ok: true }>;
 
@@ -146,6 +147,7 @@ export async function leaveMessage(
     await lockLine(unit);
     const { there, key } = await begunBy(unit, message, 'message');
     if (there) return madeOf(deps, there);
+    if (await isCrowded(unit)) return { ok: false, reason: 'crowded' };
     const made = { ...message, id, sender: null, contact: contact.contact };
     await keepChat(deps, unit, { ...made, key, state: 'message' });
     const row = await readChat(unit.tx, id);
@@ -154,6 +156,10 @@ export async function leaveMessage(
     return madeOf(deps, { id });
   });
 }
+
+/** Whether as many messages wait in an office as may. The caller has locked the line. */
+const isCrowded = async ({ tx, office }: Unit): Promise<boolean> =>
+  (await countMessages(tx, office)) >= MOST_MESSAGES;
 
 /** Keeps a conversation, its link, its event and its record. */
 async function keepChat(
@@ -240,6 +246,7 @@ export async function turnIntoMessage(
   const said = await readEntries(unit.tx, row.id, { after: 0, withNotes: false });
   if (text === '' && !said.some(({ side }) => side === 'person'))
     return { ok: false, reason: 'text' };
+  if (await isCrowded(unit)) return { ok: false, reason: 'crowded' };
   if (text !== '') await sayFirst(keys, unit, row, text);
   const seal = await sealerOf(keys, unit.tx, row);
   const sealedContact = seal('contact', JSON.stringify(contact.contact));

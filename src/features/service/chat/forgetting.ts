@@ -1,7 +1,7 @@
 import type { Office } from '../../../domain/office/types.ts';
 import { type Clock, withoutJumps } from '../../../lib/clock.ts';
 import type { RunUnit } from '../../foundation/audit/service.ts';
-import { warningHours } from './messages/rules.ts';
+import { latestSince, warningHours } from './messages/rules.ts';
 import { type ChatKeys, placeOf } from './sealing.ts';
 import { destroyChats } from './store.ts';
 
@@ -28,8 +28,9 @@ export function createChatForgetting(deps: {
       const now = steady();
       const before = now.subtract({ hours: 24 * keepDays });
       const told = now.subtract({ hours: warningHours(keepDays) });
+      const latest = latestSince(keepDays, now);
       return deps.unit(SYSTEM, office.id, async (unit) => {
-        const gone = await destroyChats(unit, { before, told });
+        const gone = await destroyChats(unit, { before, told, latest });
         for (const id of gone) await deps.keyring.end(unit.tx, placeOf({ id, office: office.id }));
         return gone.length;
       });

@@ -8,6 +8,8 @@ export { isLate, messageEnd } from './messages/rules.ts';
 
 /** The most characters of a line, of a name, and of the words with which a conversation is handed over. */
 export const CHAT_LENGTHS = { text: 2000, name: 60, note: 1000 } as const;
+/** The most messages of an office that nobody has answered: one more isn't taken. */
+export const MOST_MESSAGES = 500;
 /** The most notes of colleagues in a conversation. */
 export const MOST_NOTES = 50;
 /** The most lines that a person can write in five minutes. */

@@ -188,9 +188,10 @@ describe('a conversation', () => {
     expect(await chat.desk.look(joan, office, rosa.chat)).toBeNull();
     expect(await chat.desk.look(other.nuria, other.office, rosa.chat)).toBeNull();
     expect(await chat.desk.look(other.nuria, office, rosa.chat)).toBeNull();
+    const stranger = await chat.desk.write(joan, office, rosa.chat, words('Sóc jo'));
+    expect(stranger).toEqual({ ok: false, reason: 'not_found' });
     for (const act of [
       chat.desk.take(joan, office, rosa.chat),
-      chat.desk.write(joan, office, rosa.chat, words('Sóc jo')),
       chat.desk.end(joan, office, rosa.chat),
       chat.desk.handOver(joan, office, rosa.chat, 'line', ''),
       chat.desk.take(other.marta, office, rosa.chat),

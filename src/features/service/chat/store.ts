@@ -206,11 +206,11 @@ const AT_ONCE = 200;
 
 /**
  * Destroys the words, files, names and addresses of conversations of an office that ended before; and of messages that nobody answered, were left before,
- * and whose person was told before `told` that this would happen. Returns their ids.
+ * and whose person was told before `told` that this would happen, or was never told and left it before `latest`. Returns their ids.
  */
 export async function destroyChats(
   { tx, office, now }: Unit,
-  { before, told }: { before: Temporal.Instant; told: Temporal.Instant },
+  { before, told, latest }: Record<'before' | 'told' | 'latest', Temporal.Instant>,
 ): Promise<string[]> {
   const rows = await tx
     .selectFrom('chat')
@@ -223,7 +223,10 @@ export async function destroyChats(
         eb.and([
           eb('state', '=', 'message'),
           eb('place', '<', moment(before)),
-          eb('person_told_at', '<=', moment(told)),
+          eb.or([
+            eb('person_told_at', '<=', moment(told)),
+            eb.and([eb('person_told_at', 'is', null), eb('place', '<', moment(latest))]),
+          ]),
         ]),
       ]),
     )

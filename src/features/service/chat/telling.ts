@@ -20,15 +20,20 @@ const wayTo = ({ isReached }: Pick<TellingDeps, 'isReached'>, { email, phone }: 
 export const toldBy = (deps: Pick<TellingDeps, 'isReached'>, contact: ChatContact | null): ToldBy =>
   (contact && wayTo(deps, contact)?.channel) ?? 'page';
 
-/** Owes whoever left a message its news, where they are reached. It doesn't say what it is about. */
+/** Returns where the person of a message is told of news of it; null: nowhere. */
+export async function wayOf(deps: TellingDeps, { tx }: Pick<Unit, 'tx'>, row: ChatRow) {
+  const contact = await openContact(deps.keyring, tx, row);
+  return contact && wayTo(deps, contact);
+}
+
+/** Owes whoever left a message its news, where they are reached. It doesn't say what it is about. `by`: who caused it; what people cause has limits. */
 export async function tellChat(
   deps: TellingDeps,
   unit: Unit,
   row: ChatRow,
-  news: Pick<ExtraFacts, 'wrote' | 'until'>,
+  news: Pick<ExtraFacts, 'wrote' | 'until' | 'by'>,
 ): Promise<void> {
-  const contact = await openContact(deps.keyring, unit.tx, row);
-  const way = contact && wayTo(deps, contact);
+  const way = await wayOf(deps, unit, row);
   if (!way) return;
   const { language } = row;
   const notice = {
@@ -36,7 +41,6 @@ export async function tellChat(
     facts: {
       ...factsWithout({ id: row.id, reference: '', language, link: 0 }),
       ...news,
-      by: 'office',
     },
     not_before: unit.now.toString(),
     expires_at: null,

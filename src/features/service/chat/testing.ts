@@ -39,6 +39,7 @@ export async function chatWorld() {
   const world = await coordinationWorld();
   const { db, clock, offices } = world;
   const notified: string[] = [];
+  const logged: string[] = [];
   const notifier = {
     notify: (office: number) => void notified.push(String(office)),
     notifyTopic: (_: number, about: string) => void notified.push(about),
@@ -50,9 +51,10 @@ export async function chatWorld() {
   const keyring = createKeyring(documentKeys(key));
   const presence = createPresence({ db, notifier, clock, offices, unit, log: console });
   const isReached = (phone: string) => phone.startsWith('+346');
-  const deps = { db, clock, unit, keyring, key, offices, isReached };
+  const log = { error: (_: object, message: string) => void logged.push(message) };
+  const deps = { db, clock, unit, keyring, key, offices, isReached, log };
   return {
-    ...{ world, db, clock, notified, unit, keyring, key, presence },
+    ...{ world, deps, db, clock, notified, logged, unit, keyring, key, presence },
     chats: createChats(deps),
     desk: createChatDesk(deps),
     files: createChatFiles({ ...deps, check: checkByName }),

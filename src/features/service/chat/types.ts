@@ -176,8 +176,8 @@ export interface BeginHow {
 
 export type BeginResult =
   | { ok: true; id: string; secret: string }
-  /** `closed`: nobody can answer now; `full`: as many wait as may; `share`: as many of the sender's wait as may. */
-  | { ok: false; reason: 'closed' | 'full' | 'share' | ChatFault }
+  /** `closed`: nobody can answer now; `full`: as many wait as may; `share`: as many of the sender's wait as may; `crowded`: as many messages wait as may. */
+  | { ok: false; reason: 'closed' | 'full' | 'share' | 'crowded' | ChatFault }
   /** Other words of the same form were not added: too many lines came in a row. */
   | { ok: false; reason: 'many' };
 

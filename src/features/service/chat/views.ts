@@ -86,6 +86,17 @@ export async function readMessages(tx: Tx, office: number): Promise<ChatRow[]> {
   return rows.map(toChat);
 }
 
+/** Returns how many messages of an office nobody has answered. */
+export async function countMessages(tx: Tx, office: number): Promise<number> {
+  const { count } = await tx
+    .selectFrom('chat')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('office_id', '=', office)
+    .where('state', '=', 'message')
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 /** Returns how many wait in the line of an office. */
 export async function countWaiting(tx: Tx, office: number): Promise<number> {
   const { count } = await tx

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { translateTo } from '../../../lib/i18n/translate.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import { openWorld, type World } from '../../testing/recorded/world.ts';
@@ -82,6 +82,23 @@ describe('without scripts', () => {
     expect(await page(at)).not.toContain('<iframe');
   });
 
+  test('the part stops renewing itself where one wants, and goes on', async () => {
+    const { at } = await begun();
+    const linkIn = (html: string, key: 'chat.fresh.still' | 'chat.fresh.goOn') =>
+      new RegExp(`<a href="([^"]+)" target="_self">${t(key)}</a>`)
+        .exec(html)?.[1]
+        ?.replaceAll('&amp;', '&') ?? '';
+    const still = linkIn(await page(`${at}/new?after=0&from=offered`), 'chat.fresh.still');
+    const stopped = await page(still);
+    expect(stopped).toContain('El meu DNI');
+    expect(stopped).not.toContain('http-equiv="refresh"');
+    const goOn = linkIn(stopped, 'chat.fresh.goOn');
+    const again = await page(goOn);
+    expect(again).toContain('http-equiv="refresh"');
+    // None of them differs in its place alone.
+    expect(new Set([still, goOn].map((each) => each.split('#')[0])).size).toBe(2);
+  });
+
   test('no page but the part may be framed', async () => {
     const { at } = await begun();
     const policy = (await ask(at)).headers.get('Content-Security-Policy');
@@ -156,4 +173,15 @@ test('a form that is sent again too often is shown again with its words', async 
   const again = await send('/ca/oac/chat', { ...fields, text: 'Una més' });
   expect(again).toContain(t('chat.write.many'));
   expect(again).toContain('Una més');
+});
+
+test('a message that can’t be taken is shown again with its words, and what to do instead', async () => {
+  const office = await world.office();
+  const leaveMessage = vi.spyOn(world.context.chats, 'leaveMessage');
+  leaveMessage.mockResolvedValueOnce({ ok: false, reason: 'crowded' });
+  const fields = { topic: 'padro', in: 'ca', name: 'Rosa', as: 'message', key: randomUUID() };
+  const again = await send(`/ca/${office.code}/chat`, { ...fields, text: 'Una cosa' });
+  leaveMessage.mockRestore();
+  expect(again).toContain(t('chat.refused.crowded'));
+  expect(again).toContain('Una cosa');
 });

@@ -101,6 +101,8 @@ export function messageInstead(deps: CitizenDeps) {
       if (done.ok) return visit.redirect(`${to.chat(secret)}?done=message`);
       if (done.reason === 'not_found') return problem(visit, 'no_chat');
       if (done.reason === 'over') return visit.redirect(to.chat(secret));
+      if (done.reason === 'crowded')
+        return showMessage(visit, typed, { field: 'text', text: t('chat.refused.crowded') });
       const field = {
         contact: 'email',
         email: 'email',

@@ -29,7 +29,10 @@ export function Fresh({ shown: { visit, chat, entries } }: { shown: Shown }) {
   );
 }
 
-/** `…/new?after=N&from=STATE`: the part with the lines after one. Once the conversation is over, or answered, the page around it has something else. */
+/**
+ * `…/new?after=N&from=STATE`: the part with the lines after one. Once the conversation is over, or answered, the page around it has something else.
+ * `still=1`: it doesn't renew itself until its person wants it to (WCAG 2.2.2).
+ */
 export function freshPart(deps: CitizenDeps) {
   return async (visit: ChatVisit): Promise<Response> => {
     const { c, t, to, secret } = visit;
@@ -44,17 +47,27 @@ export function freshPart(deps: CitizenDeps) {
     const turn = c.req.query('turn') === '1' ? 0 : 1;
     const query = new URLSearchParams({ after: `${after}`, from, turn: `${turn}` });
     const again = `${to.chat(secret, 'new')}?${query}#end`;
+    const isStill = c.req.query('still') === '1';
+    const still = `${to.chat(secret, 'new')}?${query}&still=1#end`;
+    const isRenewed = chat.endedAt === null && !isStill;
     return visit.show(
       {
         title: t('chat.fresh.title'),
         isPersonal: true,
         parts: 'within',
-        ...(chat.endedAt === null && { refresh: { to: again, seconds: RENEWS_SECONDS } }),
+        ...(isRenewed && { refresh: { to: again, seconds: RENEWS_SECONDS } }),
       },
       <>
         <p class="standing">{standing(shown)}</p>
         {entries.length > 0 ? <Lines shown={shown} /> : <p>{t('chat.fresh.none')}</p>}
         <p id="end">{isSame ? null : <a href={to.chat(secret)}>{t('chat.fresh.whole')}</a>}</p>
+        {chat.endedAt === null ? (
+          <p>
+            <a href={isStill ? again : still} target="_self">
+              {t(isStill ? 'chat.fresh.goOn' : 'chat.fresh.still')}
+            </a>
+          </p>
+        ) : null}
       </>,
     );
   };

@@ -79,7 +79,7 @@ export function startChatPage(deps: CitizenDeps) {
         : await chats.begin(office, asked, { sender: deps.senderOf(c), email: email || null });
       if (done.ok) return visit.redirect(to.chat(done.secret));
       const { reason } = done;
-      if (reason === 'closed' || reason === 'full' || reason === 'share')
+      if (reason === 'closed' || reason === 'full' || reason === 'share' || reason === 'crowded')
         return show(visit, typed, { isMessage: true, refused: `chat.refused.${reason}` });
       if (reason === 'many') return show(visit, typed, { refused: 'chat.write.many', status: 429 });
       return show(visit, typed, { isMessage, faults: [reason] });

@@ -177,6 +177,14 @@ describe('a conversation', () => {
     expect(await page(`/chats/${id}`)).toContain('infected.pdf');
   });
 
+  it('is written in at its own desk alone', async () => {
+    const id = await taken();
+    const fields = { action: 'send', text: 'No és meu', language: 'ca', key: randomUUID() };
+    for (const other of [nuria, await world.signIn(JORDI)])
+      expect((await send(`/chats/${id}/write`, other, fields)).status).toBe(404);
+    expect(await page(`/chats/${id}`)).not.toContain('No és meu');
+  });
+
   it('sends only the lines that are new', async () => {
     const id = await taken('La primera');
     const all = await page(`/chats/${id}/lines?after=0`);

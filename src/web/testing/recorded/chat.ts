@@ -48,6 +48,14 @@ async function message(world: World) {
   return { ...on, message: done.id };
 }
 
+const ON_TO_OTHERS = 'the other messages and offices are told; the log says which failed';
+
+/** Days pass, until the morning. */
+function morningAfter(world: World, days: number): void {
+  const local = world.clock.now().toZonedDateTimeISO('Europe/Madrid');
+  world.clock.set(local.add({ days }).with({ hour: 9 }).toInstant().toString());
+}
+
 /** What happens in conversations in writing. */
 export const CHAT: Record<string, Record<string, Scenario>> = {
   chat_begun: {
@@ -165,13 +173,13 @@ export const CHAT: Record<string, Record<string, Scenario>> = {
   chat_unanswered: {
     'to those who coordinate': async (world) => {
       await message(world);
-      world.clock.advance({ hours: 24 * 4 });
-      return () => world.context.chatMessages.tell();
+      morningAfter(world, 4);
+      return { act: () => world.context.chatMessages.tell(), silent: ON_TO_OTHERS };
     },
     'to its person': async (world) => {
       await message(world);
-      world.clock.advance({ hours: 24 * 28 });
-      return () => world.context.chatMessages.tell();
+      morningAfter(world, 28);
+      return { act: () => world.context.chatMessages.tell(), silent: ON_TO_OTHERS };
     },
   },
   chat_surveyed: {

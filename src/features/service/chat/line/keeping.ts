@@ -2,9 +2,10 @@ import type { Office } from '../../../../domain/office/types.ts';
 import type { Clock } from '../../../../lib/clock.ts';
 import type { Db } from '../../../../lib/db/database.ts';
 import type { RunUnit, Unit } from '../../../foundation/audit/service.ts';
+import { MOST_MESSAGES } from '../rules.ts';
 import { FREE, insertChatEvent, insertSystemLine, OVER, updateChat } from '../store.ts';
 import { CHATS, topicOf } from '../topics.ts';
-import { readChat, readEntries } from '../views.ts';
+import { countMessages, readChat, readEntries } from '../views.ts';
 import { settle } from './rules.ts';
 import { lockLine } from './store.ts';
 import type { LineStep } from './types.ts';
@@ -50,14 +51,16 @@ export async function settleLine(unit: Unit, office: Office): Promise<void> {
 }
 
 /**
- * Ends a conversation whose topic has closed, with nobody there: whoever wrote something and said where to answer has left a message by it.
+ * Ends a conversation whose topic has closed, with nobody there: whoever wrote something and said where to answer has left a message by it,
+ * where messages are taken.
  */
 async function close(unit: Unit, id: string): Promise<void> {
-  const { tx, now } = unit;
+  const { tx, office, now } = unit;
   const row = await readChat(tx, id);
   const said = await readEntries(tx, id, { after: 0, withNotes: false });
   const hasSpoken = said.some(({ side }) => side === 'person');
-  if (row?.sealedContact && hasSpoken) {
+  const isTaken = (await countMessages(tx, office)) < MOST_MESSAGES;
+  if (row?.sealedContact && hasSpoken && isTaken) {
     await updateChat(unit, id, { ...FREE, state: 'message', target: null });
     await insertSystemLine(unit, { id }, 'closed.message');
     return insertChatEvent(unit, { chat: id, kind: 'message', data: { why: 'closed' } });

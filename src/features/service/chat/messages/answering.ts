@@ -25,7 +25,7 @@ export async function answer(
   const number = await keepWords(deps.keyring, unit, row, {
     ...{ id, side: 'office', text, language: written.language },
   });
-  await tellChat(deps, unit, row, { wrote: 'answered' });
+  await tellChat(deps, unit, row, { wrote: 'answered', by: 'office' });
   await updateChat(unit, row.id, { deskAt: unit.now });
   await end(unit, row);
   return { ok: true, number };

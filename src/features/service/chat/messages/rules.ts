@@ -7,6 +7,9 @@ const MOST_HOURS = 72;
 /** The same as a part of the days for which messages are kept, where those are few. */
 const PART = 4;
 
+/** Days after its own for which a message is kept while its person can't be told that it ends. */
+const LATE_DAYS = 7;
+
 const compare = Temporal.Instant.compare;
 
 /**
@@ -16,12 +19,19 @@ const compare = Temporal.Instant.compare;
 export const warningHours = (keepDays: number): number =>
   Math.min(MOST_HOURS, (keepDays * 24) / PART);
 
-/** Returns when a message that nobody answers is destroyed: after its days, but never before its person has known of it for some time. */
+/** Returns when a message that nobody answers is destroyed: after its days, but never before its person has known of it for some time; see `latestSince`. */
 export function messageEnd({ place, personToldAt }: Waiting, keepDays: number): Temporal.Instant {
   const end = place.add({ hours: keepDays * 24 });
   const known = personToldAt?.add({ hours: warningHours(keepDays) });
   return known && compare(known, end) > 0 ? known : end;
 }
+
+/**
+ * Returns the time before which a message was left that is destroyed though its person was not told: something keeps them from being told, and it isn't
+ * kept for ever.
+ */
+export const latestSince = (keepDays: number, now: Temporal.Instant): Temporal.Instant =>
+  now.subtract({ hours: 24 * (keepDays + LATE_DAYS) });
 
 const endingSince = ({ place }: Waiting, keepDays: number): Temporal.Instant =>
   place.add({ hours: keepDays * 24 - warningHours(keepDays) });

@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import { can } from '../../../../domain/roles.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../../lib/db/database.ts';
+import { moment } from '../../../../lib/db/moment.ts';
 import type { StaffRole } from '../../../../lib/viewer.ts';
 
 /** Returns the offices that have messages which nobody has answered. */
@@ -13,6 +15,24 @@ export const readOfficesWithMessages = (db: Db): Promise<number[]> =>
       .execute();
     return rows.map(({ office }) => office);
   });
+
+/** Returns whether a recipient was owed news of a message that ends, since a time. */
+export async function isToldOfEnd(
+  tx: Tx,
+  { office, recipient, since }: { office: number; recipient: string; since: Temporal.Instant },
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('notice')
+    .select('id')
+    .where('chat_id', 'is not', null)
+    .where('office_id', '=', office)
+    .where('recipient', '=', recipient)
+    .where('created_at', '>=', moment(since))
+    .where(sql<boolean>`facts ->> 'wrote' = 'ending'`)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
 
 /** Returns the accounts of those who coordinate an office. */
 export async function readCoordinators(tx: Tx, office: number): Promise<number[]> {

@@ -1,4 +1,4 @@
-import { workingDaysOf } from '../../../../domain/office/calendar/working-days.ts';
+import { isWorkingMorning } from '../../../../domain/office/calendar/morning.ts';
 import type { Office } from '../../../../domain/office/types.ts';
 import { askedUntil } from '../../../../domain/requests/terms.ts';
 import { INSTALLATION, within } from '../../../../lib/db/database.ts';
@@ -12,8 +12,6 @@ import { hasOfficial, officialsOf } from './rules.ts';
 import { markOfficialsTold } from './store.ts';
 import { readColleagues, readLongAsked, readOfficesAtWork, readUntold } from './views.ts';
 
-/** The local hour from which officials are told, on days on which the office works. */
-const TOLD_FROM = 8;
 /** Days after which a question may be unanswered for long: it is at the most as many working days. */
 const ASKED_DAYS = 10;
 /** The most questions of an office in one pass. */
@@ -38,7 +36,7 @@ export function createReminding(deps: RequestsDeps): RemindingOfRequests {
       let owed = 0;
       for (const id of ids) {
         const office = await offices.byId(id);
-        if (!settingsOf(office) || !isMorningOf(office, now)) continue;
+        if (!settingsOf(office) || !isWorkingMorning(office, now)) continue;
         await callLast(deps, office);
         owed += await tellOfficials(deps, office).catch((error: unknown) => {
           log.error(
@@ -51,12 +49,6 @@ export function createReminding(deps: RequestsDeps): RemindingOfRequests {
       return owed;
     },
   };
-}
-
-/** Whether an office works today, and has begun. */
-function isMorningOf({ timeZone, settings }: Office, now: Temporal.Instant): boolean {
-  const local = now.toZonedDateTimeISO(timeZone);
-  return local.hour >= TOLD_FROM && workingDaysOf(settings).counts(local.toPlainDate());
 }
 
 /** Tells those who were asked something long ago for the last time. */
