@@ -6,6 +6,8 @@ import type { Context } from './context.ts';
 import { hasSameRole } from './domain/roles.ts';
 import { openInstance } from './instance.ts';
 import { isRoot } from './lib/accounts.ts';
+import { isDrillLeft, removeDrill } from './lib/backup/drill-folder.ts';
+import { formatError } from './lib/format-error.ts';
 import { isLoopbackHost } from './lib/http/loopback.ts';
 import { createLog } from './lib/log/recent-troubles.ts';
 import { listen, reserve, stopListening } from './listening.ts';
@@ -18,6 +20,7 @@ export async function serve(towns: readonly TownConfig[]): Promise<number> {
   const [only, ...others] = towns;
   if (!only) return 1;
   const reserved = await giveUpRights(towns, only.config);
+  for (const { config } of towns) clearDrill(config);
   return only.name === null && others.length === 0
     ? serveOne(only, reserved)
     : serveAll(towns, reserved);
@@ -34,6 +37,18 @@ async function giveUpRights(
   if (said?.isWarning) log.warn(said.words);
   else if (said) log.info(said.words);
   return reserved;
+}
+
+/** Removes what a drill that was killed has left: a copy of everybody's data. */
+function clearDrill({ dataDir, logLevel }: Config): void {
+  if (!isDrillLeft(dataDir)) return;
+  const log = pino({ level: logLevel });
+  try {
+    removeDrill(dataDir);
+    log.warn(`Removed what a drill that was ended had left in ${dataDir}`);
+  } catch (error) {
+    log.error(formatError(error), `What a drill has left in ${dataDir} can't be removed`);
+  }
 }
 
 /** Serves the only town: when its database has ended for good, the process ends, so that its supervisor restarts it. */

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
@@ -7,8 +16,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 import { type Config, readConfig } from '../config.ts';
 import { type Context, openContext } from '../context.ts';
 import { testOffice } from '../features/foundation/offices/testing.ts';
+import { removeDrill } from '../lib/backup/drill-folder.ts';
 import { bookingDesk, fingerprint } from '../lib/backup/testing/town.ts';
+import { keyFile } from '../lib/secrets.ts';
 import { backUpTowns } from './backup.ts';
+import { aboutDataFolder } from './doctor/machine.ts';
 import { restoreDrill } from './drill.ts';
 import { exportKey } from './key.ts';
 import { restore } from './restore.ts';
@@ -102,6 +114,51 @@ test('a drill takes the exported root key alone, and refuses another one', async
   writeFileSync(other, Buffer.alloc(32, 7).toString('base64'));
   await expect(restoreDrill(call({ identity, key: other }))).rejects.toThrow('is not the one');
   expect((await context.backups.last()).failedDrill?.trouble).toContain('is not the one');
+});
+
+test('the right key in the environment makes no wrong one pass', async () => {
+  await backUpTowns(call());
+  const right = readFileSync(keyFile(config.dataDir), 'utf8').trim();
+  const inEnvironment = { ...config, installationKey: right };
+  const key = join(place, 'stale-key');
+  writeFileSync(key, Buffer.alloc(32, 9).toString('base64'));
+  const withKey = { ...call({ identity, key }), config: inEnvironment };
+  await expect(restoreDrill(withKey)).rejects.toThrow('is not the one that was given');
+  writeFileSync(key, right);
+  expect(await restoreDrill(withKey)).toBe(0);
+});
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('a drill that %s ends leaves no data and no key', async (signal, code) => {
+  await backUpTowns(call());
+  const key = join(place, `ended-by-${signal}`);
+  await exportKey(call({ to: config.backupRecipient! }, key));
+  const folder = join(config.dataDir, 'drill');
+  const left: string[] = [];
+  const exit = vi.spyOn(process, 'exit').mockImplementation(() => {
+    left.push(...(existsSync(folder) ? readdirSync(folder) : []));
+    return undefined as never;
+  });
+  const ended = restoreDrill(call({ identity, key })).catch(() => 'ended');
+  const running = join(folder, 'postgres', 'cluster', 'postmaster.pid');
+  await vi.waitUntil(() => existsSync(running), { timeout: 60_000, interval: 5 });
+  expect(existsSync(keyFile(folder))).toBe(false);
+  process.listeners(signal).at(-1)?.(signal);
+  expect(exit).toHaveBeenCalledWith(code);
+  expect(left).toEqual([]);
+  await ended;
+  expect(existsSync(folder)).toBe(false);
+});
+
+test('doctor tells of what a killed drill has left', () => {
+  const about = () => aboutDataFolder(config).map(({ words }) => words);
+  expect(about().join()).not.toContain('restored database');
+  mkdirSync(join(config.dataDir, 'drill', 'postgres'), { recursive: true });
+  expect(about()).toContainEqual(expect.stringContaining('has left a restored database'));
+  removeDrill(config.dataDir);
+  expect(about().join()).not.toContain('restored database');
 });
 
 test('a drill finds what was taken away before the backup was made', async () => {

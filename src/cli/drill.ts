@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, statfsSync } from 'node:fs';
+import { constants } from 'node:os';
 import { sql } from 'kysely';
 import type { Config } from '../config.ts';
 import { openContext } from '../context.ts';
 import { readIdentities, readKeyExport } from '../lib/backup/age.ts';
+import { drillFolder, removeDrill } from '../lib/backup/drill-folder.ts';
 import { type Contents, checkBackup, restoreBackup } from '../lib/backup/load.ts';
 import { fileSource } from '../lib/backup/places/disk.ts';
 import type { BackupSource } from '../lib/backup/places/types.ts';
@@ -17,7 +18,7 @@ import { DataFolderInUse } from '../lib/db/embedded.ts';
 import { prepareSchema } from '../lib/db/prepare.ts';
 import { Broken } from '../lib/envelope/seal.ts';
 import { PlainError } from '../lib/plain-error.ts';
-import { readStoredKey, storeKey } from '../lib/secrets.ts';
+import { readKeyFiles } from '../lib/secrets.ts';
 import { MIGRATIONS } from '../paths.ts';
 import { verifyTrails } from './audit.ts';
 import { onBackups } from './backup.ts';
@@ -38,9 +39,12 @@ export async function restoreDrill({ config, options, words }: Call): Promise<nu
     const contents = await checkBackup(source, MIGRATIONS, identities);
     const given =
       typeof options.key === 'string' ? await readKeyExport(options.key, identities) : null;
-    const isSound = await inScratch(config, async (scratch) => {
-      await takeKey(config, scratch, contents, given);
-      return restoreAndLook(scratch, { source, identities }, contents);
+    const isSound = await inFolder(config.dataDir, async () => {
+      const scratch = { ...scratchOf(config), ...keyOf(config, given) };
+      await neededKey(scratch, contents, given);
+      demandRoom(scratch.dataDir, contents);
+      const opened = given ? { ...scratch, ...inMemory([given]) } : scratch;
+      return restoreAndLook(opened, { source, identities }, contents);
     });
     await note(isSound ? null : 'changed');
     print(
@@ -75,39 +79,67 @@ async function newest({ backups, baseUrl }: Config): Promise<BackupSource> {
   return place.read(last.name);
 }
 
-/** Runs `work` with a configuration whose database and files are in a folder of their own, which is removed at the end. */
-async function inScratch<T>(config: Config, work: (scratch: Config) => Promise<T>): Promise<T> {
-  const dataDir = join(config.dataDir, 'drill');
-  if (folderOwner(dataDir)) throw new DataFolderInUse(dataDir, null);
-  // What a drill that was killed has left.
-  rmSync(dataDir, { recursive: true, force: true });
-  mkdirSync(dataDir, { recursive: true, mode: 0o755 });
-  try {
-    return await work({
-      ...config,
-      dataDir,
-      databaseUrl: null,
-      databaseOwnerUrl: null,
-      s3: null,
-      backups: null,
-    });
-  } finally {
-    rmSync(dataDir, { recursive: true, force: true });
-  }
+/** Returns the configuration of an installation whose database and files are in the folder of the drill. */
+const scratchOf = (config: Config): Config => ({
+  ...config,
+  dataDir: drillFolder(config.dataDir),
+  databaseUrl: null,
+  databaseOwnerUrl: null,
+  s3: null,
+  backups: null,
+});
+
+/**
+ * Returns the root key with which the backup is opened. One that was given is tried alone: an exported key that is not the right one must
+ * not pass because the right one is here. Otherwise the one that is here. Neither is written into the folder of the drill.
+ */
+function keyOf(config: Config, given: Buffer | null): Partial<Config> {
+  if (given) return { ...inMemory([]), pkcs11: null };
+  return config.installationKey || config.pkcs11 ? {} : inMemory(readKeyFiles(config.dataDir));
 }
 
-/** Gives the scratch installation the root key of the backup: the one that was given, else the one that is here. */
-async function takeKey(
-  config: Config,
-  scratch: Config,
-  contents: Contents,
-  given: Buffer | null,
-): Promise<void> {
-  // The given one is tried alone: an exported key that is not the right one must not pass because the right one is here.
-  const missing = await neededKey(given ? scratch : config, contents, given);
-  if (config.installationKey || config.pkcs11) return;
-  const key = missing ?? readStoredKey(config.dataDir);
-  if (key) storeKey(scratch.dataDir, key);
+const inMemory = ([current, next]: readonly Buffer[]) => ({
+  installationKey: current?.toString('base64') ?? null,
+  installationKeyNext: next?.toString('base64') ?? null,
+});
+
+/** A database takes more than its rows as text: indexes, and the journal. */
+const ROOM_PER_BYTE = 3;
+/** An empty database, with its journal. */
+const ROOM_ANYWAY = 200 * 1024 * 1024;
+
+/** @throws PlainError when the disk, which is that of the service, would be full before the end */
+function demandRoom(dataDir: string, { rowBytes }: Contents): void {
+  const { bavail, bsize } = statfsSync(dataDir);
+  const needed = ROOM_ANYWAY + rowBytes * ROOM_PER_BYTE;
+  if (bavail * bsize >= needed) return;
+  const inMB = (bytes: number) => `${Math.ceil(bytes / 1024 / 1024)} MB`;
+  throw new PlainError(
+    `The disk of ${dataDir} has ${inMB(bavail * bsize)} left, and the drill may take ${inMB(needed)}. Nothing was restored.`,
+  );
+}
+
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Runs `work` while there is an empty folder for the drill, and removes it at the end, also when somebody ends the command. */
+async function inFolder<T>(dataDir: string, work: () => Promise<T>): Promise<T> {
+  const folder = drillFolder(dataDir);
+  if (folderOwner(folder)) throw new DataFolderInUse(folder, null);
+  // What a drill that was killed has left.
+  removeDrill(dataDir);
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  // The database ends by itself when this process does.
+  const end = (signal: (typeof ENDING)[number]) => {
+    removeDrill(dataDir);
+    process.exit(128 + constants.signals[signal]);
+  };
+  for (const each of ENDING) process.once(each, end);
+  try {
+    return await work();
+  } finally {
+    for (const each of ENDING) process.off(each, end);
+    removeDrill(dataDir);
+  }
 }
 
 async function restoreAndLook(

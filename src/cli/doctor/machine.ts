@@ -2,6 +2,7 @@ import { accessSync, constants, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Config, ConfigError } from '../../config.ts';
 import { findAccount, formatAccount } from '../../lib/accounts.ts';
+import { drillFolder, isDrillLeft } from '../../lib/backup/drill-folder.ts';
 import { formatPlain } from '../../lib/encryption.ts';
 import { isLoopback, isLoopbackHost } from '../../lib/http/loopback.ts';
 import { PlainError } from '../../lib/plain-error.ts';
@@ -117,8 +118,16 @@ export function aboutDataFolder({ dataDir }: Pick<Config, 'dataDir'>): Finding[]
   return [
     right(`The data folder ${dataDir} can be written.`),
     aboutFreeSpace(statfsSync(folder), dataDir),
+    ...(isDrillLeft(dataDir) ? [aboutDrillLeft(dataDir)] : []),
   ];
 }
+
+/** A drill that was killed leaves everybody's data, also what was erased since. */
+const aboutDrillLeft = (dataDir: string): Finding =>
+  warning(
+    `A drill that was ended has left a restored database in ${drillFolder(dataDir)}.`,
+    'Remove that folder, or start the service again: it does so.',
+  );
 
 const exists = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
 

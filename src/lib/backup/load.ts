@@ -22,6 +22,8 @@ export interface Contents {
   about: About;
   /** Number of rows by the table's name. */
   rows: Record<string, number>;
+  /** The size of all rows as text, in bytes; without the pieces of documents. */
+  rowBytes: number;
 }
 
 /** Reads a backup without a database. @throws BackupError when it is incomplete, or of a newer Finestreta than these migrations */
@@ -32,6 +34,7 @@ export async function checkBackup(
 ): Promise<Contents> {
   const counted: Record<string, number> = {};
   let about: About | null = null;
+  let rowBytes = 0;
   const rows = await readBackup(
     source,
     {
@@ -41,7 +44,10 @@ export async function checkBackup(
       },
       table: async (table, chunks) => {
         let count = 0;
-        for await (const chunk of chunks) count += newlinesIn(chunk);
+        for await (const chunk of chunks) {
+          count += newlinesIn(chunk);
+          rowBytes += chunk.length;
+        }
         counted[nameOf(table)] = count;
       },
       blob: () => {},
@@ -52,7 +58,7 @@ export async function checkBackup(
   if (!about || JSON.stringify(counted) !== JSON.stringify(rows)) {
     throw new BackupError(`${source.name} is damaged or not whole. Nothing was changed.`);
   }
-  return { about, rows };
+  return { about, rows, rowBytes };
 }
 
 function demandKnown({ migrations, version }: About, known: readonly string[]): void {
