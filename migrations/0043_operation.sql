@@ -1,13 +1,14 @@
 -- What the installation did by itself, for the operator (docs/adr/0128). Nothing in it says anything about people.
 
--- Backups, and drills of restoring one.
+-- Backups, and drills of restoring one. `backup`: to where the schedule keeps them; `file`: into a file that somebody named; `removal`: old
+-- ones could not be removed.
 create table backup_run (
   id bigint generated always as identity primary key,
-  kind text not null check (kind in ('backup', 'drill')),
+  kind text not null check (kind in ('backup', 'file', 'removal', 'drill')),
   name text, -- of the file; null: it failed before it had one
   started_at timestamptz not null,
   ended_at timestamptz not null,
-  bytes bigint, -- null: a drill, or a failure
+  bytes bigint, -- null: no backup, or a failure
   rows bigint,
   trouble text -- null: it was written, and read again to its end
 );

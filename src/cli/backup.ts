@@ -41,7 +41,7 @@ export async function backUp({ config, options, words }: Call): Promise<number> 
     const rows = await verifyWritten(dump, fileSource(path), (all) =>
       writeBackup({ ...all, path }),
     );
-    await backups.note('backup', {
+    await backups.note('file', {
       name: basename(path),
       startedAt,
       endedAt: systemClock.now(),
@@ -75,6 +75,7 @@ export async function backUpTowns({ towns, options }: Call & Everywhere): Promis
       demandDatabase(config);
       const made = await onBackups(config, ({ backups }) => backups.make());
       print(`${town}${made ? inWords(made) : 'another process makes a backup now.'}`);
+      for (const each of made?.warnings ?? []) process.stderr.write(`${town}${each}\n`);
     } catch (error) {
       if (!(error instanceof PlainError) || !name) throw error;
       isWhole = false;

@@ -12,11 +12,12 @@ export interface BackupSettings {
   to: { folder: string } | { s3: S3Settings };
   /** The time of the day, in the town's time zone. */
   at: Temporal.PlainTime;
-  keep: Keep;
+  /** Null: all are kept, as far as the service is concerned. */
+  keep: Keep | null;
 }
 
-/** The usual number of backups that are kept. */
-const USUAL_KEEP = '7d,4w,3m';
+/** The usual number of backups that are kept: three weeks, less than what they hold is usually kept (`retention.contactDays`). */
+const USUAL_KEEP = '7d,3w,0m';
 
 /** Reads when backups are made, where they are kept and for how long. Without a place none are made by themselves. */
 export function readBackups(
@@ -46,12 +47,13 @@ const timeOfDay: Parse<Temporal.PlainTime> = (text) =>
     ? Temporal.PlainTime.from(text)
     : new Mistake('must be a time of the day such as 03:30');
 
-const keepOf: Parse<Keep> = (text) => {
+const keepOf: Parse<Keep | null> = (text) => {
+  if (text.trim() === 'all') return null;
   const found = /^(\d{1,3})d,(\d{1,3})w,(\d{1,3})m$/.exec(text.replaceAll(' ', ''));
   const [days = 0, weeks = 0, months = 0] = found?.slice(1).map(Number) ?? [];
   return days > 0
     ? { days, weeks, months }
     : new Mistake(
-        `must be how many days, weeks and months are kept, such as ${USUAL_KEEP}, and a day at least`,
+        `must be how many days, weeks and months are kept, such as ${USUAL_KEEP}, and a day at least; or all`,
       );
 };

@@ -8,7 +8,10 @@ const hoursAgo = (hours: number, trouble: string | null = null): BackupRun => ({
   startedAt: NOW.subtract({ hours }),
   endedAt: NOW.subtract({ hours }),
 });
-const NONE: LastRuns = { backup: null, failed: null, drill: null, failedDrill: null };
+const NONE: LastRuns = {
+  ...{ backup: null, failed: null, file: null, unremoved: null },
+  ...{ drill: null, failedDrill: null },
+};
 const said = (last: Partial<LastRuns>, isScheduled = true) =>
   aboutBackups({ ...NONE, ...last }, isScheduled, NOW).map(
     ({ state, words }) => `${state}: ${words}`,
@@ -26,8 +29,16 @@ test.each([
     'warning: The last backup was made 5 hours ago. The last try failed: its disk is full.',
   ],
   [{ failed: hoursAgo(1, 'EIO') }, true, 'wrong: There is no backup yet. The last try failed: EIO'],
+  [{ file: hoursAgo(5) }, true, 'wrong: There is no backup yet.'],
+  [{ file: hoursAgo(5) }, false, 'right: The last backup was made 5 hours ago'],
 ])('of backups %#', (last, isScheduled, words) => {
   expect(said(last, isScheduled)[0]).toContain(words);
+});
+
+test('old backups that could not be removed are a warning, and no failure of the backup', () => {
+  const all = said({ backup: hoursAgo(5), unremoved: hoursAgo(5, 'AccessDenied') });
+  expect(all[0]).toContain('right: The last backup');
+  expect(all[1]).toBe('warning: Old backups could not be removed: AccessDenied');
 });
 
 test.each([

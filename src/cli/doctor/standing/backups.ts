@@ -1,5 +1,9 @@
-import { standingOf } from '../../../features/foundation/backups/service.ts';
-import type { LastRuns } from '../../../features/foundation/backups/types.ts';
+import {
+  lastCounted,
+  standingOf,
+  unremovedNow,
+} from '../../../features/foundation/backups/service.ts';
+import type { BackupRun, LastRuns } from '../../../features/foundation/backups/types.ts';
 import { type Finding, right, warning, wrong } from '../report.ts';
 
 /** A drill is made once a year at least. */
@@ -11,14 +15,21 @@ export function aboutBackups(
   isScheduled: boolean,
   now: Temporal.Instant,
 ): Finding[] {
-  return [aboutLast(last, isScheduled, now), ...(last.backup ? [aboutDrill(last, now)] : [])];
+  const backup = lastCounted(last, isScheduled);
+  const unremoved = unremovedNow(last);
+  return [
+    aboutLast(last, isScheduled, now),
+    ...(unremoved ? [aboutRemoval(unremoved)] : []),
+    ...(backup ? [aboutDrill(last, now)] : []),
+  ];
 }
 
 const NO_SCHEDULE =
   'Set BACKUP_FOLDER or BACKUP_S3_BUCKET, and BACKUP_RECIPIENT (docs/operating.md, Backing up and restoring).';
 
 function aboutLast(last: LastRuns, isScheduled: boolean, now: Temporal.Instant): Finding {
-  const { backup, failed } = last;
+  const { failed } = last;
+  const backup = lastCounted(last, isScheduled);
   const ago = backup ? `${inWords(now.since(backup.startedAt))} ago` : '';
   const why = failed ? ` The last try failed: ${failed.trouble}` : '';
   const todo = isScheduled
@@ -37,6 +48,13 @@ function aboutLast(last: LastRuns, isScheduled: boolean, now: Temporal.Instant):
     );
   return right(`The last backup was made ${ago}, and was read again to its end.`);
 }
+
+/** The backup is there: whoever keeps old ones on purpose says so. */
+const aboutRemoval = ({ trouble }: BackupRun): Finding =>
+  warning(
+    `Old backups could not be removed: ${trouble}`,
+    'Where the place keeps them on purpose, set BACKUP_KEEP=all, and let its own rules remove them in time.',
+  );
 
 function aboutDrill({ drill, failedDrill }: LastRuns, now: Temporal.Instant): Finding {
   const isBroken = failedDrill && (!drill || isLater(failedDrill.startedAt, drill.startedAt));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isDue, standingOf } from './rules.ts';
+import { isDue, lastCounted, standingOf, unremovedNow } from './rules.ts';
 import type { BackupRun } from './types.ts';
 
 const NOW = Temporal.Instant.from('2026-11-30T09:00:00Z');
@@ -26,7 +26,7 @@ test('one that failed is tried again after half an hour', () => {
 
 test('how backups stand', () => {
   const stand = (backup: BackupRun | null, failed: BackupRun | null, isScheduled = true) =>
-    standingOf({ backup, failed }, isScheduled, NOW);
+    standingOf({ backup, failed, file: null }, isScheduled, NOW);
   const today = run('2026-11-30T02:30:00Z');
   const threeDaysAgo = run('2026-11-27T02:30:00Z');
   expect(stand(null, run('2026-11-30T02:30:00Z', 'x'))).toBe('none');
@@ -34,4 +34,23 @@ test('how backups stand', () => {
   expect(stand(today, run('2026-11-30T08:30:00Z', 'x'))).toBe('failing');
   expect(stand(threeDaysAgo, null)).toBe('old');
   expect(stand(threeDaysAgo, null, false)).toBe('right');
+});
+
+test('a file that somebody wrote by hand is none of the schedule’s', () => {
+  const failed = run('2026-11-30T02:30:00Z', 'The bucket is away');
+  const byHand = run('2026-11-30T08:00:00Z');
+  const made = { backup: run('2026-11-28T02:30:00Z'), failed, file: byHand };
+  expect(isDue(made, SETTINGS, NOW, 'Europe/Madrid')).toBe(true);
+  expect(standingOf(made, true, NOW)).toBe('old');
+  expect(standingOf({ ...made, backup: null }, true, NOW)).toBe('none');
+  // Without a schedule it is what there is.
+  expect(lastCounted(made, false)).toBe(byHand);
+  expect(standingOf({ ...made, backup: null, failed: null }, false, NOW)).toBe('right');
+});
+
+test('a removal that failed counts until a backup after which it went well', () => {
+  const backup = run('2026-11-30T02:30:00Z');
+  const unremoved = run('2026-11-30T02:31:00Z', 'AccessDenied');
+  expect(unremovedNow({ backup, unremoved })).toBe(unremoved);
+  expect(unremovedNow({ backup: run('2026-12-01T02:30:00Z'), unremoved })).toBeNull();
 });

@@ -28,18 +28,38 @@ const isAtOrAfter = (a: Temporal.Instant, b: Temporal.Instant): boolean =>
 /** How backups stand. `none`: there never was one; `old`: the last is too old; `failing`: there is a new one, but a later one failed. */
 export type BackupStanding = 'right' | 'none' | 'old' | 'failing';
 
+type Made = Pick<LastRuns, 'backup' | 'failed' | 'file'>;
+
+/** Returns the last backup that counts: with a schedule only those of its place, since a file by hand may be anywhere. */
+export function lastCounted(
+  { backup, file }: Pick<Made, 'backup' | 'file'>,
+  isScheduled: boolean,
+): BackupRun | null {
+  if (isScheduled || !file) return backup;
+  return isNewer(file, backup) ? file : backup;
+}
+
 /** Returns how backups stand. `isScheduled`: the service makes them by itself. */
 export function standingOf(
-  { backup, failed }: Pick<LastRuns, 'backup' | 'failed'>,
+  made: Made,
   isScheduled: boolean,
   now: Temporal.Instant,
 ): BackupStanding {
+  const backup = lastCounted(made, isScheduled);
+  const { failed } = made;
   if (!backup) return 'none';
   const patience = isScheduled ? TOO_OLD : TOO_OLD_BY_HAND;
   if (isAtOrAfter(now, backup.startedAt.add(patience))) return 'old';
   return failed && isAtOrAfter(failed.startedAt, backup.startedAt) ? 'failing' : 'right';
 }
 
-/** Returns the later one. */
-export const isNewer = (one: BackupRun, other: BackupRun | null): boolean =>
+/** Returns the failure to remove old backups after the last one; null: they were removed. */
+export const unremovedNow = ({
+  backup,
+  unremoved,
+}: Pick<LastRuns, 'backup' | 'unremoved'>): BackupRun | null =>
+  unremoved && isNewer(unremoved, backup) ? unremoved : null;
+
+/** Returns whether it began later than the other, or at the same moment. */
+const isNewer = (one: BackupRun, other: BackupRun | null): boolean =>
   !other || isAtOrAfter(one.startedAt, other.startedAt);

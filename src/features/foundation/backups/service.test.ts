@@ -7,6 +7,7 @@ import {
   identityToRecipient,
 } from 'age-encryption';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { BackupError } from '../../../lib/backup/format.ts';
 import { checkBackup } from '../../../lib/backup/load.ts';
 import { diskPlace, fileSource } from '../../../lib/backup/places/disk.ts';
 import type { BackupPlace } from '../../../lib/backup/places/types.ts';
@@ -19,7 +20,7 @@ import type { Blobs } from '../../../lib/blobs/types.ts';
 import { handClock } from '../../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { MIGRATIONS } from '../../../paths.ts';
-import { createBackups } from './service.ts';
+import { createBackups, standingOf, unremovedNow } from './service.ts';
 import { lockBackups } from './store.ts';
 
 const HOST = 'cita.vilaclara.cat';
@@ -57,11 +58,16 @@ const settingsTo = (to: BackupSettings['to']): BackupSettings => ({
 
 const backupsTo = (
   to: BackupSettings['to'] = { folder },
-  { recipients = recipient, blobs = memoryBlobs() }: { recipients?: string; blobs?: Blobs } = {},
+  {
+    recipients = recipient,
+    blobs = memoryBlobs(),
+    settings = settingsTo(to),
+    place,
+  }: { recipients?: string; blobs?: Blobs; settings?: BackupSettings; place?: BackupPlace } = {},
 ) =>
   createBackups({
     ...{ db: database.kysely, connection: database.connection, clock, blobs },
-    ...{ settings: settingsTo(to), recipient: recipients, host: HOST },
+    ...{ settings, recipient: recipients, host: HOST, ...(place && { open: () => place }) },
     ...{ version: '0.1.0', migrations: MIGRATIONS, timeZone: async () => 'Europe/Madrid' },
   });
 
@@ -109,7 +115,47 @@ test('old ones are removed after a new one was verified, and nothing else in the
   ]);
 });
 
-test.skipIf(NO_MOTO)('the same in a bucket', async () => {
+/** A folder that takes files and gives them back, and refuses to remove any. */
+const locked = (): BackupPlace => {
+  const refuse = () => Promise.reject(new BackupError('The bucket removes no file: AccessDenied'));
+  return { ...diskPlace(folder), remove: refuse, tidy: refuse };
+};
+
+test('a place that removes nothing has good backups, and what it refuses is said apart', async () => {
+  const backups = backupsTo({ folder }, { place: locked() });
+  for (let day = 0; day < 3; day++) {
+    const made = await backups.make();
+    const refused = 'The bucket removes no file: AccessDenied';
+    expect(made?.warnings).toEqual(day < 2 ? [refused] : [refused, refused]);
+    clock.advance({ hours: 24 });
+  }
+  expect(files()).toHaveLength(3);
+  const last = await backups.last();
+  expect(last.failed).toBeNull();
+  expect(standingOf(last, true, last.backup!.endedAt)).toBe('right');
+  expect(unremovedNow(last)?.trouble).toContain('AccessDenied');
+});
+
+test('a place is asked for no removal where all are kept', async () => {
+  const kept = { ...settingsTo({ folder }), keep: null };
+  const backups = backupsTo({ folder }, { settings: kept, place: locked() });
+  for (let day = 0; day < 3; day++) {
+    await backups.make();
+    clock.advance({ hours: 24 });
+  }
+  expect(files()).toHaveLength(3);
+  expect((await backups.last()).unremoved).toBeNull();
+});
+
+test('a file by hand does not make the schedule’s next one wait', async () => {
+  const backups = backupsTo();
+  const run = { name: 'x', startedAt: clock.now(), endedAt: clock.now(), bytes: 1, rows: 1 };
+  await backups.note('file', { ...run, trouble: null });
+  expect((await backups.last()).file?.name).toBe('x');
+  expect(await backups.makeIfDue()).not.toBeNull();
+});
+
+test.skipIf(NO_MOTO)('old ones are removed from a bucket too', async () => {
   const to = { s3: moto.settings };
   const backups = backupsTo(to);
   for (let day = 0; day < 3; day++) {

@@ -14,7 +14,7 @@ import { insertRun, lockBackups } from './store.ts';
 import type { BackupRun, LastRuns, RunKind } from './types.ts';
 import { readLastRuns } from './views.ts';
 
-export { standingOf } from './rules.ts';
+export { lastCounted, standingOf, unremovedNow } from './rules.ts';
 
 export interface BackupDeps {
   db: Db;
@@ -32,6 +32,8 @@ export interface BackupDeps {
   migrations: string;
   blobs: Blobs;
   timeZone(): Promise<string>;
+  /** Opens the place of the settings; tests have one of their own. */
+  open?(settings: BackupSettings): BackupPlace;
 }
 
 /** A backup that was made, with the ones that were removed for it. */
@@ -41,6 +43,8 @@ export interface MadeBackup {
   bytes: number;
   rows: number;
   removed: readonly string[];
+  /** What the place refused besides: it is no failure of the backup. */
+  warnings: readonly string[];
 }
 
 export interface Backups {
@@ -102,37 +106,50 @@ async function makeOne(
 ): Promise<MadeBackup> {
   const { clock, host, recipient, connection, blobs, version, migrations } = deps;
   const startedAt = clock.now();
-  const place = openPlace(settings);
+  const place = (deps.open ?? openPlace)(settings);
   const recipients = recipient ? readRecipients(recipient) : [];
   const name = nameOfBackup(host, startedAt, recipients.length > 0);
   const facts = { madeAt: startedAt.round('second').toString(), version };
   const dump: DumpOptions = { connection, blobs, recipients, facts };
-  try {
-    await place.tidy((each) => readName(host, each) !== null);
-    const { bytes, rows } = await writeVerified(place, name, { ...dump, migrations });
-    await note('backup', { name, startedAt, endedAt: clock.now(), bytes, rows, trouble: null });
-    const removed = await rotate(place, host, settings, await deps.timeZone());
-    return { name, place: place.words, bytes, rows, removed };
-  } catch (error) {
+  const failure = (error: unknown, since = startedAt): BackupRun => {
     const trouble = error instanceof PlainError ? error.message : codeOf(error);
-    const run = { name, startedAt, endedAt: clock.now(), bytes: null, rows: null, trouble };
-    await note('backup', run);
+    return { name, startedAt: since, endedAt: clock.now(), bytes: null, rows: null, trouble };
+  };
+  const warnings: string[] = [];
+  const isOurs = (each: string) => readName(host, each) !== null;
+  await place.tidy(isOurs).catch((error) => warnings.push(warned(error)));
+  const made = await writeVerified(place, name, { ...dump, migrations }).catch(async (error) => {
+    await note('backup', failure(error));
     throw error;
-  }
+  });
+  await note('backup', { name, startedAt, endedAt: clock.now(), ...made, trouble: null });
+  const writtenAt = clock.now();
+  // A place that lets nobody remove anything is the safest one: the backup is there.
+  const removed = await rotate(place, host, settings, await deps.timeZone()).catch(
+    async (error) => {
+      warnings.push(warned(error));
+      await note('removal', failure(error, writtenAt));
+      return [];
+    },
+  );
+  return { name, place: place.words, ...made, removed, warnings };
 }
+
+const warned = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const codeOf = (error: unknown): string => {
   const { code, name } = error as NodeJS.ErrnoException;
   return code ?? name;
 };
 
-/** Removes the backups of this town that need not be kept. Only after a new one was verified. */
+/** Removes the backups of this town that need not be kept, and returns their names. Only after a new one was verified. */
 async function rotate(
   place: BackupPlace,
   host: string,
   { keep }: BackupSettings,
   timeZone: string,
 ): Promise<readonly string[]> {
+  if (!keep) return [];
   const kept = (await place.list()).flatMap(({ name }) => readName(host, name) ?? []);
   const names = toRemove(kept, keep, timeZone);
   if (names.length > 0) await place.remove(names);

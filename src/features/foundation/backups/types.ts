@@ -1,10 +1,10 @@
-/** A backup that was made, or a drill of restoring one; or one that failed. */
+/** A backup that was made, the removal of old ones, or a drill of restoring one; or one that failed. */
 export interface BackupRun {
   /** Null: it failed before its file had a name. */
   name: string | null;
   startedAt: Temporal.Instant;
   endedAt: Temporal.Instant;
-  /** Null: a drill, or a failure. */
+  /** Null: no backup, or a failure. */
   bytes: number | null;
   rows: number | null;
   /** Null: it was written, and read again to its end. */
@@ -13,11 +13,17 @@ export interface BackupRun {
 
 /** The last backups and drills; null: there was none. */
 export interface LastRuns {
+  /** To where the schedule keeps them. */
   backup: BackupRun | null;
   /** The last backup that failed. */
   failed: BackupRun | null;
+  /** Into a file that somebody named, wherever that is: to the schedule it is none. */
+  file: BackupRun | null;
+  /** When old ones could not be removed. */
+  unremoved: BackupRun | null;
   drill: BackupRun | null;
   failedDrill: BackupRun | null;
 }
 
-export type RunKind = 'backup' | 'drill';
+/** What ran. `removal` is noted only when it failed. */
+export type RunKind = 'backup' | 'file' | 'removal' | 'drill';

@@ -19,6 +19,8 @@ export async function readLastRuns(tx: Tx): Promise<LastRuns> {
   return {
     backup: await last('backup', false),
     failed: await last('backup', true),
+    file: await last('file', false),
+    unremoved: await last('removal', true),
     drill: await last('drill', false),
     failedDrill: await last('drill', true),
   };

@@ -1,4 +1,4 @@
-import { standingOf } from '../../foundation/backups/service.ts';
+import { lastCounted, standingOf } from '../../foundation/backups/service.ts';
 import { type OperatingFacts, QUEUES, type Queue, type StoredFacts } from './types.ts';
 
 /** One value of a measure, with its labels. */
@@ -33,6 +33,9 @@ const ofQueues = (read: (queue: Queue, now: Temporal.Instant) => number) =>
   stored(({ queues }, now) =>
     QUEUES.map((queue) => ({ value: read(queues[queue], now), labels: { queue } })),
   );
+
+const lastBackup = ({ stored: facts, isBackupScheduled }: OperatingFacts) =>
+  facts && lastCounted(facts.backups, isBackupScheduled);
 
 /** The job that notes what ran: it shows that a worker is at work. */
 export const NOTING = 'to note which jobs ran';
@@ -121,14 +124,15 @@ export const MEASURES: readonly Measure[] = [
   {
     name: 'finestreta_backup_last_success_timestamp_seconds',
     help: 'When the last verified backup was begun',
-    read: stored(({ backups }) => moment(backups.backup?.startedAt)),
+    read: (facts) => moment(lastBackup(facts)?.startedAt),
   },
   {
     name: 'finestreta_backup_last_bytes',
     help: 'The size of the last verified backup',
-    read: stored(({ backups: { backup } }) =>
-      backup && backup.bytes !== null ? one(backup.bytes) : [],
-    ),
+    read: (facts) => {
+      const bytes = lastBackup(facts)?.bytes ?? null;
+      return bytes === null ? [] : one(bytes);
+    },
   },
   {
     name: 'finestreta_backup_right',

@@ -58,10 +58,14 @@ describe.each(places)('%s', (_, open, lacks) => {
 
   test.skipIf(lacks)('has nothing of a file whose writing failed', async () => {
     const place = open();
-    async function* broken() {
+    async function* broken(error = new Error('The database went away')) {
       yield Buffer.alloc(17_000_000);
-      throw new Error('The database went away');
+      throw error;
     }
+    const code = { code: 'ECONNRESET' };
+    const refused = place.write('half', broken(Object.assign(new Error('read ECONNRESET'), code)));
+    // Of the database, and not of the place.
+    await expect(refused).rejects.toThrow(/^read ECONNRESET$/);
     await expect(place.write('half', broken())).rejects.toThrow('The database went away');
     expect(await place.list()).toEqual([]);
   });

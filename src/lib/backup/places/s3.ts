@@ -24,7 +24,7 @@ export function s3Place(settings: S3Settings): BackupPlace {
       loading ??= loadS3(settings);
       return await work(await loading);
     } catch (error) {
-      // Errors of what is written, such as those of the database, stay as they are.
+      if (error instanceof SourceFailed) throw error.cause;
       if (error instanceof PlainError || !isOfStore(error)) throw error;
       const { name, message } = error as Error;
       throw new BackupError(`Backups can't be kept in ${words}: ${name}: ${message}`);
@@ -32,7 +32,7 @@ export function s3Place(settings: S3Settings): BackupPlace {
   };
   return {
     words,
-    write: (name, bytes) => ask((s3) => upload(s3, at(name), bytes)),
+    write: (name, bytes) => ask((s3) => upload(s3, at(name), marked(bytes))),
     read: (name) => ({
       name: `${name} in ${words}`,
       async *open() {
@@ -65,6 +65,17 @@ export function s3Place(settings: S3Settings): BackupPlace {
         }
       }),
   };
+}
+
+/** What is written could not be read: that is no failure of the store, whatever its code. */
+class SourceFailed extends Error {}
+
+async function* marked(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* bytes;
+  } catch (cause) {
+    throw new SourceFailed('What is written could not be read', { cause });
+  }
 }
 
 const isOfStore = (error: unknown): boolean =>

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { standingOf } from '../../../features/foundation/backups/service.ts';
+import { lastCounted, standingOf } from '../../../features/foundation/backups/service.ts';
 import { NOTING } from '../../../features/insight/operating/rules.ts';
 import type { Certificate, StoredFacts } from '../../../features/insight/operating/types.ts';
 import { Notice, SummaryList, type SummaryRow, Tag } from '../../../ui/parts.tsx';
@@ -82,7 +82,7 @@ function storedRows(shown: ShownFacts, stored: StoredFacts): SummaryRow[] {
       ),
     },
     { label: t('operating.backup'), value: <LastBackup {...shown} stored={stored} /> },
-    ...(stored.backups.backup
+    ...(lastCounted(stored.backups, facts.isBackupScheduled)
       ? [{ label: t('operating.drill'), value: <LastDrill {...shown} stored={stored} /> }]
       : []),
     {
@@ -97,7 +97,8 @@ type WithStored = ShownFacts & { stored: StoredFacts };
 function LastBackup({ stored, ...shown }: WithStored) {
   const { visit, facts } = shown;
   const { t } = visit;
-  const { backup, failed } = stored.backups;
+  const { failed } = stored.backups;
+  const backup = lastCounted(stored.backups, facts.isBackupScheduled);
   const standing = standingOf(stored.backups, facts.isBackupScheduled, facts.now);
   const isBroken = failed !== null && standing !== 'right';
   const at = backup && momentIn(shown, backup.startedAt);
