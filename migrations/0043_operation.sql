@@ -17,6 +17,11 @@ alter table backup_run enable row level security;
 alter table backup_run force row level security;
 create policy installation on backup_run using (current_setting('app.office', true) = '*');
 
+-- Messages that were given up or came back, for the operator's figures: few of many.
+create index notice_failed on notice (channel, coalesce(failed_at, bounced_at)) where coalesce(failed_at, bounced_at) is not null;
+create index staff_mail_failed on staff_mail (coalesce(failed_at, bounced_at)) where coalesce(failed_at, bounced_at) is not null;
+create index webhook_delivery_failed on webhook_delivery (failed_at) where failed_at is not null;
+
 -- When each background job last ran, in whichever process.
 create table job_run (
   what text primary key, -- what it does, as its feature declares it

@@ -56,7 +56,7 @@ export const MEASURES: readonly Measure[] = [
   {
     name: 'finestreta_database_up',
     help: 'Whether the database answers',
-    read: ({ stored: facts }) => one(facts ? 1 : 0),
+    read: ({ database }) => (database === 'busy' ? [] : one(database === 'up' ? 1 : 0)),
   },
   {
     name: 'finestreta_queue_waiting',

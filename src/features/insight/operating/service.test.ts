@@ -1,12 +1,15 @@
+import { sql } from 'kysely';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { populate } from '../../../lib/backup/testing/town.ts';
 import { handClock } from '../../../lib/clock.ts';
-import { INSTALLATION, within } from '../../../lib/db/database.ts';
+import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { registryOf } from '../../../web/operation/measured.ts';
 import { MEASURES, NOTING } from './rules.ts';
 import { testOperating } from './testing.ts';
+import { QUEUES } from './types.ts';
+import { queueQuery } from './views.ts';
 
 let database: TestDatabase;
 let clock: ReturnType<typeof handClock>;
@@ -62,11 +65,53 @@ test('each measure has its samples, and those of a database that is away have no
     'finestreta_backup_last_bytes',
     'finestreta_drill_last_success_timestamp_seconds',
   ]);
-  const away = { ...facts, stored: null };
+  const away = { ...facts, stored: null, database: 'away' as const };
   expect(await linesOf(away, 'finestreta_database_up')).toEqual(['finestreta_database_up 0']);
   expect(await linesOf(away, 'finestreta_queue_waiting')).toEqual([]);
   expect(await linesOf(away, 'finestreta_streams_open')).toEqual(['finestreta_streams_open 2']);
 });
+
+test('a pool without a free connection says nothing about whether the database answers', async () => {
+  const [line] = await linesOf(await open().facts(), 'finestreta_database_up ');
+  expect(line).toBe('finestreta_database_up 1');
+  const late = Object.assign(new Error('timeout exceeded when trying to connect'));
+  const db = { transaction: () => ({ execute: () => Promise.reject(late) }) } as unknown as Db;
+  const full = { pool: () => ({ total: 16, idle: 0, waiting: 9, most: 16 }) };
+  const busy = await testOperating({ db, clock }, full).facts();
+  expect(busy).toMatchObject({ stored: null, database: 'busy' });
+  expect(await linesOf(busy, 'finestreta_database_up ')).toEqual([]);
+  const away = await testOperating({ db, clock }).facts();
+  expect(await linesOf(away, 'finestreta_database_up ')).toEqual(['finestreta_database_up 0']);
+});
+
+test('many readers in some seconds are one reading', async () => {
+  const operating = open();
+  const before = (await operating.facts()).stored;
+  expect((await operating.facts()).stored).toBe(before);
+  clock.advance({ seconds: 10 });
+  expect((await operating.facts()).stored).not.toBe(before);
+});
+
+test.each(QUEUES)(
+  'what of %s waits or failed is found by an index, however many were sent',
+  async (name) => {
+    const plan = await within(database.kysely, INSTALLATION, async (tx) => {
+      await sql`set local enable_seqscan = off`.execute(tx);
+      const { rows } = await sql<
+        Record<string, string>
+      >`explain ${queueQuery(name, clock.now())}`.execute(tx);
+      return rows.map((each) => Object.values(each)[0]).join('\n');
+    });
+    const table = {
+      mail: 'notice',
+      sms: 'notice',
+      staff_mail: 'staff_mail',
+      webhooks: 'webhook_delivery',
+    }[name];
+    expect(plan).toContain(`${table}_due`);
+    expect(plan).toContain(`${table}_failed`);
+  },
+);
 
 test('jobs are noted together, each with its failures since it last went well', async () => {
   const operating = open();

@@ -3,7 +3,7 @@ import type { Clock } from '../../../lib/clock.ts';
 import { type Db, INSTALLATION, isUnavailable, within } from '../../../lib/db/database.ts';
 import { NOTING } from './rules.ts';
 import { type Noted, noteJobs } from './store.ts';
-import type { Certificate, OperatingFacts, StoredFacts } from './types.ts';
+import type { Certificate, OperatingFacts } from './types.ts';
 import { readStored } from './views.ts';
 
 export interface OperatingDeps {
@@ -33,6 +33,13 @@ export function createOperating(deps: OperatingDeps): Operating {
   const { db, clock } = deps;
   const startedAt = clock.now();
   let notes = new Map<string, Noted>();
+  let kept: { since: Temporal.Instant; stored: Promise<Stored> } | null = null;
+  /** Several monitors, and several readers of the page, are one reading. */
+  const storedNow = (now: Temporal.Instant): Promise<Stored> => {
+    const isFresh = kept && Temporal.Instant.compare(now, kept.since.add(KEPT)) < 0;
+    if (!kept || !isFresh) kept = { since: now, stored: storedOf(deps, now) };
+    return kept.stored;
+  };
   const noteJob: Operating['noteJob'] = (what, code) => {
     const now = clock.now();
     const before = notes.get(what);
@@ -49,7 +56,7 @@ export function createOperating(deps: OperatingDeps): Operating {
     async facts() {
       const now = clock.now();
       const [stored, disk, certificates] = await Promise.all([
-        storedOf(db, now),
+        storedNow(now),
         diskOf(deps.dataDir),
         deps.certificates(now),
       ]);
@@ -57,7 +64,7 @@ export function createOperating(deps: OperatingDeps): Operating {
         now,
         startedAt,
         version: deps.version,
-        stored,
+        ...stored,
         streams: deps.streams(),
         pool: deps.pool(),
         disk,
@@ -82,15 +89,25 @@ export function createOperating(deps: OperatingDeps): Operating {
   };
 }
 
-/** Null: the database does not answer. */
-async function storedOf(db: Db, now: Temporal.Instant): Promise<StoredFacts | null> {
+/** Facts of the database are read once in this time. */
+const KEPT: Temporal.Duration = Temporal.Duration.from({ seconds: 10 });
+
+type Stored = Pick<OperatingFacts, 'stored' | 'database'>;
+
+async function storedOf({ db, pool }: OperatingDeps, now: Temporal.Instant): Promise<Stored> {
   try {
-    return await within(db, INSTALLATION, (tx) => readStored(tx, now));
+    const stored = await within(db, INSTALLATION, (tx) => readStored(tx, now));
+    return { stored, database: 'up' };
   } catch (error) {
-    if (isUnavailable(error)) return null;
-    throw error;
+    if (!isUnavailable(error)) throw error;
+    const { total, idle, most } = pool();
+    const isFull = total >= most && idle === 0;
+    return { stored: null, database: isTooLate(error) || isFull ? 'busy' : 'away' };
   }
 }
+
+/** Of PostgreSQL: a statement took longer than it may. */
+const isTooLate = (error: unknown): boolean => (error as { code?: unknown }).code === '57014';
 
 async function diskOf(folder: string): Promise<OperatingFacts['disk']> {
   try {

@@ -60,8 +60,10 @@ export interface OperatingFacts {
   /** When the process started. */
   startedAt: Temporal.Instant;
   version: string;
-  /** Null: the database does not answer. */
+  /** Null: it is not known now. */
   stored: StoredFacts | null;
+  /** `busy`: no connection was free, or it took too long; that says nothing about whether the database answers. */
+  database: 'up' | 'busy' | 'away';
   /** Event streams that browsers have open at this process. */
   streams: number;
   pool: { total: number; idle: number; waiting: number; most: number };

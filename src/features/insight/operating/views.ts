@@ -5,30 +5,56 @@ import type { JobRun, Queue, QueueName, StoredFacts } from './types.ts';
 
 const FAILED_WITHIN = { hours: 24 * 30 };
 
-/** What each queue waits for: its rows, when they are due, and how they end. */
-const ROWS: Record<QueueName, RawBuilder<unknown>> = {
-  mail: notices('email'),
-  sms: notices('sms'),
-  staff_mail: sql`select created_at as due_at, sent_at, dropped_at, failed_at, bounced_at from staff_mail`,
-  webhooks: sql`select created_at as due_at, delivered_at as sent_at, null::timestamptz as dropped_at, failed_at, null::timestamptz as bounced_at
-    from webhook_delivery`,
+/** The time that each statement may take. */
+const MOST_MS = 3_000;
+
+/** The table of a queue, and its columns. Each has a partial index of what waits, and another of what failed. */
+interface Rows {
+  from: RawBuilder<unknown>;
+  /** When it is due. */
+  due: string;
+  waits: string;
+  /** When it failed; null: it did not. */
+  failed: string;
+}
+
+const MESSAGES = {
+  waits: 'sent_at is null and dropped_at is null and failed_at is null',
+  failed: 'coalesce(failed_at, bounced_at)',
+};
+
+const ROWS: Record<QueueName, Rows> = {
+  mail: { ...MESSAGES, from: notices('email'), due: 'not_before' },
+  sms: { ...MESSAGES, from: notices('sms'), due: 'not_before' },
+  staff_mail: { ...MESSAGES, from: sql`staff_mail where true`, due: 'created_at' },
+  webhooks: {
+    from: sql`webhook_delivery where true`,
+    due: 'created_at',
+    waits: 'delivered_at is null and failed_at is null',
+    failed: 'failed_at',
+  },
 };
 
 function notices(channel: string): RawBuilder<unknown> {
-  return sql`select not_before as due_at, sent_at, dropped_at, failed_at, bounced_at from notice where channel = ${sql.lit(channel)}`;
+  return sql`notice where channel = ${sql.lit(channel)}`;
+}
+
+/** Returns the statement that reads a queue: one look for what waits, one for what failed, each by its index. */
+export function queueQuery(name: QueueName, now: Temporal.Instant): RawBuilder<Queue> {
+  const at = sql`${now.toString()}::timestamptz`;
+  const since = sql`${now.subtract(FAILED_WITHIN).toString()}::timestamptz`;
+  const { from, due, waits, failed } = ROWS[name];
+  return sql<Queue>`
+    select waiting, oldest, failed
+    from (select count(*)::int as waiting, min(${sql.raw(due)}) as oldest from ${from}
+        and ${sql.raw(waits)} and ${sql.raw(due)} <= ${at}) w,
+      (select count(*)::int as failed from ${from}
+        and ${sql.raw(failed)} is not null and ${sql.raw(failed)} > ${since}) f`;
 }
 
 /** Returns a queue. Runs for the installation. */
 export async function readQueue(tx: Tx, name: QueueName, now: Temporal.Instant): Promise<Queue> {
-  const at = sql`${now.toString()}::timestamptz`;
-  const since = sql`${now.subtract(FAILED_WITHIN).toString()}::timestamptz`;
-  const { rows } = await sql<Queue>`
-    select count(*) filter (where waits)::int as waiting, min(due_at) filter (where waits) as oldest,
-      count(*) filter (where coalesce(failed_at, bounced_at) > ${since})::int as failed
-    from (
-      select *, sent_at is null and dropped_at is null and failed_at is null and due_at <= ${at} as waits
-      from (${ROWS[name]}) message
-    ) message`.execute(tx);
+  const { rows } = await queueQuery(name, now).execute(tx);
   return rows[0] ?? { waiting: 0, oldest: null, failed: 0 };
 }
 
@@ -45,6 +71,8 @@ interface Counts {
 /** Returns what the database knows of how the installation runs. Runs for the installation. */
 export async function readStored(tx: Tx, now: Temporal.Instant): Promise<StoredFacts> {
   const at = sql`${now.toString()}::timestamptz`;
+  // Figures must not burden the service: they are left out when they take longer.
+  await sql`select set_config('statement_timeout', ${String(MOST_MS)}, true)`.execute(tx);
   const { rows } = await sql<Counts>`
     select
       (select count(*)::int from webhook where paused_at is not null and ended_at is null) as "webhooksPaused",
