@@ -5,6 +5,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ConfigError } from './config.ts';
 import { readTown, readTowns } from './towns.ts';
 
+/** Of an identity that nobody keeps. */
+const RECIPIENT = 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p';
+
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'finestreta-towns-'));
@@ -72,6 +75,21 @@ describe('the towns that are served', () => {
       '/etc/towns/mont.yaml',
       '/etc/towns/valley.yaml',
     ]);
+  });
+
+  test('back up at a minute of their own in the hour after the one that was set', () => {
+    for (let nth = 0; nth < 40; nth++) file(`t${nth}.env`, `BASE_URL=https://t${nth}.cat`);
+    const env = { BACKUP_FOLDER: '/kept/{town}', BACKUP_RECIPIENT: RECIPIENT };
+    const minutes = () =>
+      read({ ...env, BACKUP_AT: '23:30' }).map(
+        ({ config }) => (config.backups!.at.since('23:30').total('minutes') + 1440) % 1440,
+      );
+    const found = minutes();
+    expect(Math.max(...found)).toBeLessThan(60);
+    expect(new Set(found).size).toBeGreaterThan(20);
+    expect(minutes()).toEqual(found);
+    // The only town has the hour that was set.
+    expect(readTowns(env)[0]?.config.backups?.at.toString()).toBe('03:30:00');
   });
 
   test('have a folder each by default', () => {

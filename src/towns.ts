@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { type Config, ConfigError, readConfig } from './config.ts';
+import type { BackupSettings } from './lib/backup/settings.ts';
 
 /** A town that this process serves. */
 export interface TownConfig {
@@ -96,12 +98,20 @@ function readOne(file: string, common: Env, mistakes: string[]): TownConfig | nu
   for (const each of foreign) say(`${each} is said for all towns together, in the environment.`);
   if (!own.BASE_URL && !own.BASE_URL_FILE) return say('BASE_URL must say its own address.');
   try {
-    return { name, config: readConfig({ ...inherited(common, name, own), ...own }) };
+    const config = readConfig({ ...inherited(common, name, own), ...own });
+    return { name, config: { ...config, backups: spread(config.backups, config.baseUrl) } };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     for (const each of error.mistakes) say(each);
     return null;
   }
+}
+
+/** Spreads the backups of many towns over the hour that begins at the one that was set: each town has its own minute of it. */
+function spread(backups: BackupSettings | null, baseUrl: string): BackupSettings | null {
+  if (!backups) return null;
+  const minutes = createHash('sha256').update(baseUrl).digest().readUInt32BE() % 60;
+  return { ...backups, at: backups.at.add({ minutes }) };
 }
 
 /** Returns the environment's settings for a town that lacks them: each has its own folder in DATA_DIR. */

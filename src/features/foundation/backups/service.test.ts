@@ -56,18 +56,23 @@ const settingsTo = (to: BackupSettings['to']): BackupSettings => ({
   keep: { days: 2, weeks: 0, months: 0 },
 });
 
+interface Other {
+  recipients?: string;
+  blobs?: Blobs;
+  settings?: BackupSettings;
+  place?: BackupPlace;
+  of?: TestDatabase;
+  host?: string;
+}
+
 const backupsTo = (
   to: BackupSettings['to'] = { folder },
-  {
-    recipients = recipient,
-    blobs = memoryBlobs(),
-    settings = settingsTo(to),
-    place,
-  }: { recipients?: string; blobs?: Blobs; settings?: BackupSettings; place?: BackupPlace } = {},
+  { recipients = recipient, blobs = memoryBlobs(), place, ...others }: Other = {},
 ) =>
   createBackups({
-    ...{ db: database.kysely, connection: database.connection, clock, blobs },
-    ...{ settings, recipient: recipients, host: HOST, ...(place && { open: () => place }) },
+    ...{ db: (others.of ?? database).kysely, connection: (others.of ?? database).connection },
+    ...{ clock, blobs, settings: others.settings ?? settingsTo(to), recipient: recipients },
+    ...{ host: others.host ?? HOST, ...(place && { open: () => place }) },
     ...{ version: '0.1.0', migrations: MIGRATIONS, timeZone: async () => 'Europe/Madrid' },
   });
 
@@ -216,6 +221,27 @@ test('a place that gives back less than it was given is found out', async () => 
       (await writeVerified(place, `${name} whole`, { ...dump, recipients })).rows,
     ).toBeGreaterThan(100);
   }
+});
+
+test('a process makes the backup of one town at once; the others have their turn later', async () => {
+  const other = await testDatabase();
+  const began = Promise.withResolvers<void>();
+  const open = Promise.withResolvers<void>();
+  const slow: BackupPlace = {
+    ...diskPlace(folder),
+    tidy: () => {
+      began.resolve();
+      return open.promise;
+    },
+  };
+  const first = backupsTo({ folder }, { place: slow }).makeIfDue();
+  await began.promise;
+  const second = backupsTo({ folder }, { of: other, host: 'cita.vilanova.cat' });
+  expect(await second.makeIfDue()).toBeNull();
+  open.resolve();
+  expect(await first).not.toBeNull();
+  expect(await second.makeIfDue()).not.toBeNull();
+  await other.close();
 });
 
 test('two processes never make one at once', async () => {

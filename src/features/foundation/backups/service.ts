@@ -53,12 +53,18 @@ export interface Backups {
    * noting it
    */
   make(): Promise<MadeBackup | null>;
-  /** The same when the schedule wants one, else nothing. */
+  /** The same when the schedule wants one, else nothing. Nothing too while this process makes that of another town. */
   makeIfDue(): Promise<MadeBackup | null>;
   /** Notes a backup or a drill that was made elsewhere. A database of an older version has no place for it, and keeps none. */
   note(kind: RunKind, run: BackupRun): Promise<void>;
   last(): Promise<LastRuns>;
 }
+
+/**
+ * Whether the schedule of a town of this process makes a backup now. Each takes connections, memory and a core, so that many towns at once
+ * would stop the service. The others try again some minutes later, rather than wait: so none begins while the process ends.
+ */
+let isMaking = false;
 
 /** Makes the backups of one town, and knows how they went. */
 export function createBackups(deps: BackupDeps): Backups {
@@ -86,7 +92,13 @@ export function createBackups(deps: BackupDeps): Backups {
       if (!settings) return null;
       const timeZone = await deps.timeZone();
       const isWanted = async () => isDue(await last(), settings, clock.now(), timeZone);
-      return (await isWanted()) ? make(isWanted) : null;
+      if (!(await isWanted()) || isMaking) return null;
+      isMaking = true;
+      try {
+        return await make(isWanted);
+      } finally {
+        isMaking = false;
+      }
     },
     note,
     last,
