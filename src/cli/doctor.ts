@@ -49,6 +49,7 @@ import { aboutResidents } from './doctor/residents.ts';
 import { aboutSeal } from './doctor/seal.ts';
 import { aboutProvider } from './doctor/sign-in.ts';
 import { aboutBackups } from './doctor/standing/backups.ts';
+import { lookAtKept, shortestPeriod } from './doctor/standing/kept.ts';
 import { aboutOutbox, type Outboxes } from './doctor/standing/outbox.ts';
 import { aboutToken } from './doctor/token.ts';
 import { aboutStaff, aboutTown } from './doctor/town.ts';
@@ -151,6 +152,14 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
       await aboutRowLevelSecurity(database),
       aboutLogin(database.login),
       ...(await aboutContents(config, database, now)),
+      ...(config.backups
+        ? await lookAtKept(
+            config.backups,
+            new URL(config.baseUrl).hostname,
+            shortestPeriod(town.offices),
+            now,
+          )
+        : []),
       ...(await aboutExchanges(town, config.sip)),
       ...aboutRelayedOffices(town, config.turn),
       ...aboutFolder(town.town?.folder, config),

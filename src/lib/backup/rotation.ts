@@ -11,6 +11,10 @@ export interface KeptBackup {
   madeAt: Temporal.Instant;
 }
 
+/** Returns how many days a backup is kept at most, while new ones are made. */
+export const longestKept = ({ days, weeks, months }: Keep): number =>
+  Math.max(days, 7 * weeks, 31 * months);
+
 const SEALED = '.gz.age';
 const READABLE = '.gz';
 

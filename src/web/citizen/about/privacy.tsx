@@ -12,10 +12,10 @@ import { Contact } from './reach.tsx';
 /**
  * `/{language}/privacy`: the data controller; the kept data, the reason and the period; the reader's rights.
  */
-export function privacyPage({ offices }: CitizenDeps) {
+export function privacyPage(deps: Pick<CitizenDeps, 'offices' | 'backupDays'>) {
   return async (visit: Visit): Promise<Response> => {
     const { t } = visit;
-    const all = await offices.list();
+    const all = await deps.offices.list();
     return visit.show(
       { title: t('privacy.title') },
       <>
@@ -23,7 +23,7 @@ export function privacyPage({ offices }: CitizenDeps) {
         <p class="lead">{t('privacy.lead')}</p>
         <h2>{t('privacy.what.title')}</h2>
         <Kept offices={all} t={t} />
-        <p>{t('privacy.copies')}</p>
+        <p>{copies(t, deps.backupDays)}</p>
         <h2>{t('privacy.never.title')}</h2>
         <Lines
           t={t}
@@ -41,6 +41,9 @@ export function privacyPage({ offices }: CitizenDeps) {
     );
   };
 }
+
+const copies = (t: Translate, days: number | null): string =>
+  days === null ? t('privacy.copies') : t('privacy.copies.days', { period: formatPeriod(t, days) });
 
 const ROWS = [
   'journey',

@@ -55,6 +55,16 @@ test('every page of a citizen ends with the same links, help first', async () =>
   }
 });
 
+test('privacy says for how long backups still have what was destroyed', async () => {
+  expect(textOf((await town.get('/en/privacy')).html)).toContain(
+    'in our backups until they expire',
+  );
+  town.deps.backupDays = 21;
+  expect(textOf((await town.get('/en/privacy')).html)).toContain('for up to 21 days more');
+  expect(textOf((await town.get('/eu/privacy')).html)).toContain('beste 21 egun geratzen da');
+  town.deps.backupDays = null;
+});
+
 test('privacy names the controller, the officer and the authority from the town file', async () => {
   const { html } = await town.get('/es/privacy');
   expect(html).toContain('Ayuntamiento de Vilaclara');
