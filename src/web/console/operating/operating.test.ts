@@ -74,6 +74,15 @@ test('a test message says what the server answered', async () => {
   expect(await none.text()).toContain('None is configured');
 });
 
+test('three SMS an hour, whatever is left for mails', async () => {
+  const sms = { channel: 'sms', sms: '+34600123456' };
+  const often = async () => (await (await send(operator, sms)).text()).includes('often enough');
+  // One was tried before.
+  expect([await often(), await often(), await often()]).toEqual([false, false, true]);
+  const mail = await send(operator, { channel: 'email', email: 'it@vilaclara.example' });
+  expect(mail.status).toBe(200);
+});
+
 test('it needs a second factor of the last minutes, and ends after ten in a row', async () => {
   const fresh = await world.signIn(NURIA);
   for (let nth = 0; nth < 12; nth++)

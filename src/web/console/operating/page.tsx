@@ -33,12 +33,18 @@ export interface ShownFacts {
   dates: Dates;
 }
 
-/** An operator tries a few times in a row, and then waits. */
-const OFTEN = { burst: 10, perMinute: 0.5 };
+/** An operator tries a few times in a row, and then waits. An SMS costs money and may go to any number: three an hour. */
+const OFTEN: Record<NoticeChannel, Parameters<typeof createLimiter>[1]> = {
+  email: { burst: 10, perMinute: 0.5 },
+  sms: { burst: 3, perMinute: 3 / 60 },
+};
 
 /** `/staff/operation`: how the installation runs, for operators. `POST /staff/operation/trial` sends a test message. */
 export function operatingPage(deps: OperatingPageDeps) {
-  const limiter = createLimiter(deps.clock, OFTEN);
+  const limiters = {
+    email: createLimiter(deps.clock, OFTEN.email),
+    sms: createLimiter(deps.clock, OFTEN.sms),
+  };
   const page = async (visit: SignedInVisit, tried: Tried | null) => {
     const facts = await deps.operating.facts();
     const { timeZone } = await deps.offices.town();
@@ -52,7 +58,7 @@ export function operatingPage(deps: OperatingPageDeps) {
     to: string,
   ): Promise<Tried['result']> => {
     const { t, session } = visit;
-    if (limiter.take(String(session.staff)) > 0) return { ok: false, reason: 'often' };
+    if (limiters[channel].take(String(session.staff)) > 0) return { ok: false, reason: 'often' };
     const { host } = new URL(deps.config.baseUrl);
     const result = await deps.trials.send({
       channel,
