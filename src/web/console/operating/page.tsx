@@ -73,8 +73,10 @@ export function operatingPage(deps: OperatingPageDeps) {
     return result;
   };
   return {
-    get: (visit: SignedInVisit) => page(visit, null),
+    get: async (visit: SignedInVisit) =>
+      visit.session.operator ? page(visit, null) : visit.c.notFound(),
     post: async (visit: SignedInVisit) => {
+      if (!visit.session.operator) return visit.c.notFound();
       const form = await readForm(visit.c);
       const asked = await confirmFirst(deps, visit, form);
       if (asked) return asked;
