@@ -9,7 +9,12 @@ export const drillFolder = (dataDir: string): string => join(dataDir, 'drill');
 export const isDrillLeft = (dataDir: string): boolean =>
   existsSync(drillFolder(dataDir)) && !folderOwner(drillFolder(dataDir));
 
-/** Removes the folder of a drill. A database that is ending may still write into it, so it is tried for some seconds. */
+const MOST_TRIES = 50;
+
+/** Removes the folder of a drill, whose database may still be ending. */
 export function removeDrill(dataDir: string): void {
-  rmSync(drillFolder(dataDir), { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  const folder = drillFolder(dataDir);
+  // When a file vanishes meanwhile, `rmSync` leaves the rest and says nothing.
+  for (let tries = 0; existsSync(folder) && tries < MOST_TRIES; tries++)
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 }
