@@ -152,14 +152,7 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
       await aboutRowLevelSecurity(database),
       aboutLogin(database.login),
       ...(await aboutContents(config, database, now)),
-      ...(config.backups
-        ? await lookAtKept(
-            config.backups,
-            new URL(config.baseUrl).hostname,
-            shortestPeriod(town.offices),
-            now,
-          )
-        : []),
+      ...(await lookAtKept(config, shortestPeriod(town.offices), now)),
       ...(await aboutExchanges(town, config.sip)),
       ...aboutRelayedOffices(town, config.turn),
       ...aboutFolder(town.town?.folder, config),

@@ -349,10 +349,7 @@ describe('the guards alone, before handlers that let everybody in,', () => {
   const deps = () => {
     const { context } = house;
     const { baseUrl, trustedProxies } = context.config;
-    const web = {
-      ...{ assets: openAssets('/nowhere'), keepsPage: false, backupDays: null },
-      software: readSoftware(),
-    };
+    const web = { assets: openAssets('/nowhere'), keepsPage: false, software: readSoftware() };
     const addressOf = (c: Context) => clientAddress(c, trustedProxies);
     return { ...context, ...web, baseUrl, addressOf, senderOf: () => Buffer.alloc(16) };
   };

@@ -1,6 +1,5 @@
 import { Hono, type MiddlewareHandler, type Context as Request } from 'hono';
 import type { Context } from '../context.ts';
-import { longestKept } from '../lib/backup/rotation.ts';
 import { NoBlobs } from '../lib/blobs/types.ts';
 import { isUnavailable } from '../lib/db/database.ts';
 import { formatError } from '../lib/format-error.ts';
@@ -60,11 +59,7 @@ export function createApp(
   const senderOf = senders(keys.forms, clock, config.trustedProxies);
   const addressOf = (c: Request) => clientAddress(c, config.trustedProxies);
   const software = readSoftware();
-  const backupDays = config.backups?.keep ? longestKept(config.backups.keep) : null;
-  const deps = {
-    ...{ ...context, offices, assets, baseUrl, keepsPage, backupDays },
-    ...{ software, senderOf, addressOf },
-  };
+  const deps = { ...context, offices, assets, baseUrl, keepsPage, software, senderOf, addressOf };
   const say = async (c: Request, what: Problem) =>
     problem(await visitOf(deps, c, chosenLanguage(c, baseUrl)), what);
 

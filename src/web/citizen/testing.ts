@@ -225,7 +225,6 @@ function depsOf({ database, clock, authorities }: TownBasis): CitizenDeps {
     assets: openAssets('/nowhere'),
     software: readSoftware(),
     keepsPage: true,
-    backupDays: null,
     baseUrl: BASE_URL,
   };
 }

@@ -93,8 +93,8 @@ export interface CitizenDeps
   staff: Pick<Context['staff'], 'session'>;
   /** Whether browsers keep a page for the time without a connection. */
   keepsPage: boolean;
-  /** For how many days at most a backup is kept; null: the service doesn't know. */
-  backupDays: number | null;
+  /** For how long backups are kept; a test may have none. */
+  backups?: Pick<Context['backups'], 'keptDays'>;
   /** The installation's public address, without a slash at its end. */
   baseUrl: string;
   /** The sender of a request, for counting: see `senders`. */

@@ -40,7 +40,11 @@ test('the oldest of the town is looked for where its backups are, and not those 
   const folder = mkdtempSync(join(tmpdir(), 'finestreta-kept-'));
   writeFileSync(join(folder, 'finestreta-cita.vilaclara.cat-20260101T023000Z.gz.age'), '');
   const look = (host: string) =>
-    lookAtKept({ ...usual.backups!, to: { folder } }, host, CONTACT, NOW);
+    lookAtKept(
+      { backups: { ...usual.backups!, to: { folder } }, baseUrl: `https://${host}` },
+      CONTACT,
+      NOW,
+    );
   expect((await look('cita.vilaclara.cat'))[0]?.words).toContain('made 333 days ago');
   expect((await look('cita.vilanova.cat'))[0]?.state).toBe('right');
   rmSync(folder, { recursive: true });

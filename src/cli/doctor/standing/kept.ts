@@ -1,3 +1,4 @@
+import type { Config } from '../../../config.ts';
 import type { OfficeSettings } from '../../../domain/office/types.ts';
 import { longestKept, readName } from '../../../lib/backup/rotation.ts';
 import { type BackupSettings, openPlace } from '../../../lib/backup/settings.ts';
@@ -63,14 +64,14 @@ export function aboutKept(
 
 /** Looks at the place of the backups, and reports as `aboutKept`. */
 export async function lookAtKept(
-  settings: BackupSettings,
-  host: string,
+  { backups, baseUrl }: Pick<Config, 'backups' | 'baseUrl'>,
   shortest: ShortestPeriod | null,
   now: Temporal.Instant,
 ): Promise<Finding[]> {
-  if (!shortest) return [];
+  if (!backups || !shortest) return [];
   try {
-    return [aboutKept(settings, await oldestBackup(settings, host), shortest, now)];
+    const oldest = await oldestBackup(backups, new URL(baseUrl).hostname);
+    return [aboutKept(backups, oldest, shortest, now)];
   } catch (error) {
     if (error instanceof PlainError) return [warning(error.message)];
     throw error;

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { readRecipients } from '../../../lib/backup/age.ts';
 import type { DumpOptions } from '../../../lib/backup/dump.ts';
 import type { BackupPlace } from '../../../lib/backup/places/types.ts';
-import { nameOfBackup, readName, toRemove } from '../../../lib/backup/rotation.ts';
+import { longestKept, nameOfBackup, readName, toRemove } from '../../../lib/backup/rotation.ts';
 import { type BackupSettings, openPlace } from '../../../lib/backup/settings.ts';
 import { writeVerified } from '../../../lib/backup/verified.ts';
 import type { Blobs } from '../../../lib/blobs/types.ts';
@@ -58,6 +58,8 @@ export interface Backups {
   /** Notes a backup or a drill that was made elsewhere. A database of an older version has no place for it, and keeps none. */
   note(kind: RunKind, run: BackupRun): Promise<void>;
   last(): Promise<LastRuns>;
+  /** For how many days at most the schedule keeps a backup; null: it makes none, or removes none. */
+  keptDays: number | null;
 }
 
 /**
@@ -102,6 +104,7 @@ export function createBackups(deps: BackupDeps): Backups {
     },
     note,
     last,
+    keptDays: settings?.keep ? longestKept(settings.keep) : null,
   };
 }
 

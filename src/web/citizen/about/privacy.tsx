@@ -12,7 +12,7 @@ import { Contact } from './reach.tsx';
 /**
  * `/{language}/privacy`: the data controller; the kept data, the reason and the period; the reader's rights.
  */
-export function privacyPage(deps: Pick<CitizenDeps, 'offices' | 'backupDays'>) {
+export function privacyPage(deps: Pick<CitizenDeps, 'offices' | 'backups'>) {
   return async (visit: Visit): Promise<Response> => {
     const { t } = visit;
     const all = await deps.offices.list();
@@ -23,7 +23,7 @@ export function privacyPage(deps: Pick<CitizenDeps, 'offices' | 'backupDays'>) {
         <p class="lead">{t('privacy.lead')}</p>
         <h2>{t('privacy.what.title')}</h2>
         <Kept offices={all} t={t} />
-        <p>{copies(t, deps.backupDays)}</p>
+        <p>{copies(t, deps.backups?.keptDays ?? null)}</p>
         <h2>{t('privacy.never.title')}</h2>
         <Lines
           t={t}

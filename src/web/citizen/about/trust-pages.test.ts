@@ -59,10 +59,10 @@ test('privacy says for how long backups still have what was destroyed', async ()
   expect(textOf((await town.get('/en/privacy')).html)).toContain(
     'in our backups until they expire',
   );
-  town.deps.backupDays = 21;
+  town.deps.backups = { keptDays: 21 };
   expect(textOf((await town.get('/en/privacy')).html)).toContain('for up to 21 days more');
   expect(textOf((await town.get('/eu/privacy')).html)).toContain('beste 21 egun geratzen da');
-  town.deps.backupDays = null;
+  town.deps.backups = { keptDays: null };
 });
 
 test('privacy names the controller, the officer and the authority from the town file', async () => {
