@@ -38,10 +38,10 @@ function open(): void {
   let shown: Choice[] = [];
   let at = 0;
 
-  const show = () => {
+  const show = (held?: Choice) => {
     shown = matching(choices, field.value, panel.dataset.search ?? '');
     list.replaceChildren(...shown.map(optionOf));
-    point(0);
+    point(Math.max(0, held ? shown.findIndex(({ text }) => text === held.text) : 0));
     const told = find('#palette-told');
     const words = shown.length > 0 ? panel.dataset.count : panel.dataset.none;
     if (told) told.textContent = (words ?? '').replace('#', String(shown.length));
@@ -64,7 +64,7 @@ function open(): void {
   };
 
   field.value = '';
-  field.oninput = show;
+  field.oninput = () => show();
   field.onkeydown = (event) => {
     if (event.isComposing) return;
     if (event.key === 'ArrowDown') point(at + 1);
@@ -84,7 +84,7 @@ function open(): void {
     if (found.length === 0 || !panel.open) return;
     choices = [...choices, ...found];
     // What is chosen already stays chosen: the others follow it.
-    if (field.value !== '') show();
+    if (field.value !== '') show(shown[at]);
   });
 }
 
