@@ -33,7 +33,6 @@ export async function chatStates(
   await see('chat: answered', client.get(at));
   await see('chat: nothing was written', client.post(at, { text: '' }));
   await see('chat: no file', client.send(`${at}/file`, new FormData()));
-  await see('chat: what is new, without scripts', client.get(`${at}/new?after=0&from=waiting`));
   await see('chat: by e-mail', client.get(`${at}/mail`));
   await see('chat: by e-mail, with mistakes', client.post(`${at}/mail`, { email: 'rosa' }));
   const coded = client.post(`${at}/mail`, { email: 'rosa@example.com' });

@@ -78,14 +78,13 @@ function showEmail(visit: ChatVisit, { email, mistake }: Typed): Response {
 function showCode(visit: ChatVisit, asked: string, { typed, mistake }: Typed = {}): Response {
   const { t, to, secret } = visit;
   const problems = mistake ? [{ href: '#code', text: mistake }] : [];
-  const title = t('documents.code.title');
   const address = maskAddress({ channel: 'email', recipient: asked });
   return visit.show(
-    formPage(title, problems),
+    formPage(t('chat.mail.title'), problems),
     <>
       <BackLink href={to.chat(secret)}>{t('citizen.back')}</BackLink>
       <Problems t={t} problems={problems} />
-      <h1>{title}</h1>
+      <h1>{t('documents.code.title')}</h1>
       <Notice>
         <p role="status">{t('documents.code.sent.email', { address })}</p>
       </Notice>
