@@ -229,7 +229,8 @@ describe.skipIf(!CHROME)('the console by its keys', () => {
     expect(await page.locator(`#${active}`).textContent()).toContain('Iker Bigarrena');
     page.off('request', listen);
     // What changes meanwhile, such as who is at their desk, has the page looked at again: that isn't the palette's asking.
-    const isPages = (each: string) => /\/(stream|asked|chats\/here)|\/console\/oac(\?day=[\d-]+)?$/.test(each);
+    const isPages = (each: string) =>
+      /\/(stream|asked|chats\/here)|\/console\/oac(\?day=[\d-]+)?$/.test(each);
     expect(asked.filter((each) => !isPages(each))).toEqual([]);
     expect(await axeFaults(page)).toEqual([]);
     await keys.press('ArrowDown');
