@@ -160,7 +160,7 @@ describe('applying a town file', () => {
     expect(oac?.rota.desks.find((each) => each.code === 'taula-3')).toMatchObject({
       skills: 'all',
       languages: ['ca', 'es'],
-      shifts: [{ weekdays: [1, 2, 3, 4, 5], from: '09:00', to: '14:00', since: '2026-01-01' }],
+      shifts: [{ weekdays: [1, 2, 3, 4, 5], from: '09:00', to: '14:00', since: '2025-01-01' }],
       absences: [{ from: '2026-12-09T09:00', to: '2026-12-09T11:00' }],
     });
     const days = ['2026-12-02', '2026-12-08', '2026-12-24', '2027-02-12', '2027-05-03'];
@@ -226,8 +226,8 @@ describe('applying a town file', () => {
   it('says which shifts come and go', async () => {
     await apply(town());
     expect(await words(withShift({ from: '08:00', to: '14:30' }))).toEqual([
-      'oac: new shift taula-1 mon tue wed thu fri 08:00–14:30 since 2026-01-01',
-      'oac: no more shift taula-1 mon tue wed thu fri 08:30–14:30 since 2026-01-01',
+      'oac: new shift taula-1 mon tue wed thu fri 08:00–14:30 since 2025-01-01',
+      'oac: no more shift taula-1 mon tue wed thu fri 08:30–14:30 since 2025-01-01',
     ]);
   });
 

@@ -134,7 +134,7 @@ export function createStatistics(deps: StatisticsDeps): Statistics {
   const comments = createComments({ db, clock, key, unit });
 
   return {
-    ...createOpenRequests({ db }),
+    ...createOpenRequests({ db, clock }),
 
     async pass() {
       steady();

@@ -74,9 +74,6 @@ export interface ChatCounts {
   messages: number;
   /** How often one went back to the line, since its desk was gone or silent. */
   returned: number;
-  /** Surveys that say whether it was solved, and those that say yes. */
-  judged: number;
-  solved: number;
 }
 
 export interface ChatGroup {

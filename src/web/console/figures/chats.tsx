@@ -2,7 +2,7 @@ import type { ChatCounts, ChatGroup, Span } from '../../../features/insight/stat
 import { topicName } from '../chats/words.ts';
 import type { DeskVisit } from '../visit.tsx';
 import { OneTable } from './one-table.tsx';
-import { type FigureTable, LEAST_JUDGED, per } from './tables.ts';
+import { type FigureTable, per } from './tables.ts';
 
 /** The tables of conversations in writing. */
 export const CHAT_TABLES = ['chatTopics', 'chatHours'] as const;
@@ -18,11 +18,6 @@ const MEASURES = [
   { name: 'gaveUp', how: 'count', of: (c: ChatCounts) => c.gaveUp },
   { name: 'messages', how: 'count', of: (c: ChatCounts) => c.messages },
   { name: 'returned', how: 'count', of: (c: ChatCounts) => c.returned },
-  {
-    name: 'solved',
-    how: 'percent',
-    of: (c: ChatCounts) => (c.judged < LEAST_JUDGED ? null : c.solved / c.judged),
-  },
 ] as const;
 
 /** Returns conversations by topic, those with most first, or by the hour at which they began. */

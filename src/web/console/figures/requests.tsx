@@ -1,5 +1,5 @@
 import type { Area } from '../../../domain/requests/areas.ts';
-import { NO_AREA } from '../../../features/insight/statistics/rules.ts';
+import { NO_AREA, scoreOf } from '../../../features/insight/statistics/rules.ts';
 import {
   REQUEST_SIDES,
   type RequestCounts,
@@ -12,7 +12,7 @@ import { teamName } from '../cases/words.ts';
 import { areaName, requestTypeName } from '../requests/words.ts';
 import type { DeskVisit } from '../visit.tsx';
 import { OneTable } from './one-table.tsx';
-import { type FigureTable, LEAST_JUDGED, monthName, per } from './tables.ts';
+import { type FigureTable, monthName, numbersOf, per } from './tables.ts';
 
 const TABLE_NAMES = {
   type: 'requestTypes',
@@ -32,16 +32,6 @@ const MEASURES = [
   { name: 'inTime', how: 'percent', of: (c: RequestCounts) => per(c.inTime, c.withTerm) },
   { name: 'workingDays', how: 'days', of: (c: RequestCounts) => c.workingDays },
   { name: 'reopened', how: 'count', of: (c: RequestCounts) => c.reopened },
-  {
-    name: 'score',
-    how: 'number',
-    of: (c: RequestCounts) => (c.scored < LEAST_JUDGED ? null : c.scores / c.scored),
-  },
-  {
-    name: 'solved',
-    how: 'percent',
-    of: (c: RequestCounts) => (c.judged < LEAST_JUDGED ? null : c.solved / c.judged),
-  },
 ] as const;
 
 interface Shown {
@@ -77,6 +67,35 @@ function nameOf({ visit, areas }: Omit<Shown, 'found'>, side: RequestSide, key: 
   return side === 'team' ? teamName(visit, key) || key : areaName(visit, areas, key);
 }
 
+/** What people said of whole months. */
+function Said({ visit, found }: Pick<Shown, 'visit' | 'found'>) {
+  const { t } = visit;
+  const { scores, solved } = found.opinion;
+  const score = scores && scoreOf(scores);
+  const numbers = numbersOf(visit);
+  const [yes = 0, partly = 0, no = 0] = solved ?? [];
+  return (
+    <>
+      {score ? (
+        <p>
+          {t('figures.requests.score', {
+            n: numbers.count(score.n),
+            mean: numbers.number(score.mean),
+          })}
+        </p>
+      ) : null}
+      {solved ? (
+        <p>
+          {t('figures.requests.solved', {
+            n: numbers.count(yes + partly + no),
+            yes: numbers.share(yes, yes + partly + no),
+          })}
+        </p>
+      ) : null}
+    </>
+  );
+}
+
 /** Complaints, suggestions, incidents, questions and thanks: by type, team, district and month. */
 export function RequestSection(props: Shown & { span: Span }) {
   const { visit, span, found } = props;
@@ -90,6 +109,7 @@ export function RequestSection(props: Shown & { span: Span }) {
     <section class="stack" aria-labelledby="requests">
       <h2 id="requests">{t('figures.section.requests')}</h2>
       <p class="soft small">{t('figures.requests.explain')}</p>
+      <Said visit={visit} found={found} />
       {sides.map((side) => (
         <OneTable
           key={side}

@@ -51,9 +51,6 @@ export function write(numbers: Numbers, { value, how }: Figure): string {
   }
 }
 
-/** The fewest surveys of which a share is shown. */
-export const LEAST_JUDGED = 5;
-
 /** Returns a part of a whole; null: there is no whole. */
 export const per = (part: number, of: number): number | null => (of > 0 ? part / of : null);
 

@@ -11,7 +11,7 @@ import { readChatCounts, sumOf } from './views.ts';
 const TAX = { ca: 'Tributs', es: 'Tributos', en: 'Taxes', eu: 'Zergak' };
 const CALM: ChatCounts = {
   ...{ began: 0, answered: 0, waitSeconds: 0, closed: 0, talkedSeconds: 0, gaveUp: 0 },
-  ...{ messages: 0, returned: 0, judged: 0, solved: 0 },
+  ...{ messages: 0, returned: 0 },
 };
 
 let chat: ChatWorld;
@@ -86,7 +86,7 @@ const counts = (of: { from?: Temporal.PlainDate; to?: Temporal.PlainDate; langua
 test('by topic and by hour they are those of a day that was counted by hand', async () => {
   const register = {
     ...{ ...CALM, began: 2, answered: 2, waitSeconds: 90 + 30, closed: 2 },
-    ...{ talkedSeconds: 480 + 420, judged: 2, solved: 1 },
+    talkedSeconds: 480 + 420,
   };
   const taxes = { ...CALM, began: 3, answered: 1, waitSeconds: 20, gaveUp: 1, messages: 2 };
   const { topic, hour } = await counts();
@@ -102,7 +102,7 @@ test('by topic and by hour they are those of a day that was counted by hand', as
 
 test('of one language, and of other days', async () => {
   const spanish = await counts({ language: 'es' });
-  expect(spanish.topic).toMatchObject([{ counts: { began: 1, waitSeconds: 30, judged: 1 } }]);
+  expect(spanish.topic).toMatchObject([{ counts: { began: 1, waitSeconds: 30 } }]);
   const later = { from: day.add({ days: 1 }), to: day.add({ days: 9 }) };
   expect(await counts(later)).toEqual({ topic: [], hour: [] });
 });
@@ -138,7 +138,5 @@ test('sums are those that plain SQL counts, one question at a time', async () =>
     gaveUp: await one(`select count(*) from chat where state = 'left'`),
     messages: await one(`select count(distinct chat_id) from chat_event where kind = 'message'`),
     returned: await one(`select count(*) from chat_event where kind = 'returned'`),
-    judged: await one('select count(solved) from survey_answer'),
-    solved: await one(`select count(*) from survey_answer where solved = 'yes'`),
   });
 });

@@ -29,9 +29,7 @@ export async function readChatCounts(
       coalesce(sum(extract(epoch from c.ended_at - c.taken_at)), 0)::float8 as "talkedSeconds",
       count(*) filter (where c.state = 'left')::int as "gaveUp",
       count(*) filter (where b.messages > 0)::int as messages,
-      coalesce(sum(b.returned), 0)::int as returned,
-      count(s.solved)::int as judged,
-      count(*) filter (where s.solved = 'yes')::int as solved
+      coalesce(sum(b.returned), 0)::int as returned
     from chat c
     cross join lateral (
       select coalesce(bool_or(e.kind = 'began'), false) as began,
@@ -39,7 +37,6 @@ export async function readChatCounts(
         count(*) filter (where e.kind = 'returned') as returned
       from chat_event e where e.chat_id = c.id
     ) b
-    left join survey_answer s on s.encounter_id = c.encounter_id
     where c.office_id = ${id} and c.place >= ${first} and c.place < ${end}
       and (${language}::text is null or c.language = ${language})
     group by 1, 2`.execute(tx);
@@ -71,6 +68,4 @@ const NONE = {
   gaveUp: 0,
   messages: 0,
   returned: 0,
-  judged: 0,
-  solved: 0,
 };

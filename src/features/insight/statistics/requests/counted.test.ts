@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { workingDaysOf } from '../../../../domain/office/calendar/working-days.ts';
 import type { Office } from '../../../../domain/office/types.ts';
+import { handClock } from '../../../../lib/clock.ts';
 import { within } from '../../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../../lib/db/testing.ts';
 import { uuidOf } from '../../../../lib/uuid.ts';
@@ -10,7 +11,7 @@ import { createOffices } from '../../../foundation/offices/service.ts';
 import { testOffice } from '../../../foundation/offices/testing.ts';
 import { staffOf } from '../../../service/cases/testing.ts';
 import { withRequests } from '../../../service/requests/testing.ts';
-import { medianOf, workingDayNumbers } from './rules.ts';
+import { medianOf, wholeMonths, workingDayNumbers } from './rules.ts';
 import { createOpenRequests } from './service.ts';
 import type { RequestCounts } from './types.ts';
 import { readRequestMonth } from './views.ts';
@@ -21,6 +22,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
+/** Long after what is counted. */
+const clock = handClock('2030-01-01T09:00:00+01:00');
 const CLOSED = ['answered', 'refused', 'merged'];
 /** Two hours before midnight in winter: every other hour is near a change of the day, and of the clock. */
 const BEGIN = Temporal.ZonedDateTime.from('2027-02-24T22:00:00+01:00[Europe/Madrid]');
@@ -134,8 +137,6 @@ function happenedIn(office: Office, all: readonly Made[], { from, to }: Days) {
           closed && each.due && isOfThisTerm
             ? Temporal.PlainDate.compare(closed, each.due) <= 0
             : null,
-        score: each.survey?.score ?? null,
-        solved: each.survey?.solved ?? null,
       },
     ];
   });
@@ -161,10 +162,6 @@ function countsOf(some: readonly Happened[]): RequestCounts {
           ? middle[half]!
           : (middle[half - 1]! + middle[half]!) / 2,
     reopened: count((each) => each.reopened !== null),
-    scored: count((each) => each.score !== null),
-    scores: some.reduce((sum, each) => sum + (each.score ?? 0), 0),
-    judged: count((each) => each.solved !== null),
-    solved: count((each) => each.solved === 'yes'),
   };
 }
 
@@ -185,11 +182,40 @@ function months(some: readonly Happened[]) {
     const then = some.map((each): Happened => {
       const here = (day: Temporal.PlainDate | null) => (monthOf(day) === key ? day : null);
       const [came, closed, reopened] = [here(each.came), here(each.closed), here(each.reopened)];
-      const nothing = { workingDays: null, isInTime: null, score: null, solved: null };
+      const nothing = { workingDays: null, isInTime: null };
       return { ...each, ...(closed ? {} : nothing), came, closed, reopened };
     });
     return { key, counts: countsOf(then) };
   });
+}
+
+/** What was said in the whole months of the days, told plainly: a month with fewer than five answers says nothing. */
+function opinionIn(all: readonly Made[], { from, to }: Days) {
+  const said: { month: string; here: Made[] }[] = [];
+  let inSpan = 0;
+  for (let day = from; Temporal.PlainDate.compare(day, to) <= 0; day = day.add({ days: 1 })) {
+    const last = day.with({ day: day.daysInMonth });
+    if (day.day !== 1 || Temporal.PlainDate.compare(last, to) > 0) continue;
+    inSpan++;
+    const here = all.filter(
+      ({ sentAt, survey }) => survey && sentAt.year === day.year && sentAt.month === day.month,
+    );
+    if (here.length >= 5) said.push({ month: day.toString(), here });
+  }
+  const counted = (values: readonly unknown[], of: (each: Made) => unknown) => {
+    const given = said.map(({ here }) => here.map(of).filter((each) => each !== null));
+    const enough = given.filter((each) => each.length >= 5);
+    const sum = (value: unknown) => enough.flat().filter((each) => each === value).length;
+    return enough.length === 0 ? null : values.map(sum);
+  };
+  return {
+    answered: said.flatMap(({ here }) => here).length,
+    ended: 0,
+    scores: counted([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], (each) => each.survey?.score ?? null),
+    solved: counted(['yes', 'partly', 'no'], (each) => each.survey?.solved ?? null),
+    months: said.map(({ month }) => month),
+    leftOut: inSpan - said.length,
+  };
 }
 
 let offices = 0;
@@ -208,7 +234,7 @@ test('the database counts what counting each request by itself gives', async () 
   await fc.assert(
     fc.asyncProperty(all, fc.array(span, { minLength: 1, maxLength: 5 }), async (made, spans) => {
       const office = await officeWith(made);
-      const figures = createOpenRequests({ db: database.kysely });
+      const figures = createOpenRequests({ db: database.kysely, clock });
       for (const each of spans) {
         const from = BEGIN.toPlainDate().add({ days: each.from });
         const days = { from, to: from.add({ days: each.days }) };
@@ -218,6 +244,7 @@ test('the database counts what counting each request by itself gives', async () 
           team: groups(some, ({ team }) => team),
           area: groups(some, ({ area }) => area),
           month: months(some),
+          opinion: opinionIn(made, days),
         });
         const before = days.to.add({ days: 1 });
         const rows = await within(database.kysely, office.id, (tx) =>
@@ -257,7 +284,7 @@ test('a span of centuries costs no more than the days that requests have', async
     from: Temporal.PlainDate.from('2000-01-01'),
     to: Temporal.PlainDate.from('2199-12-31'),
   };
-  const found = await createOpenRequests({ db: database.kysely }).requests(
+  const found = await createOpenRequests({ db: database.kysely, clock }).requests(
     staffOf(office, 'coordinator', 2),
     office,
     days,
@@ -266,6 +293,20 @@ test('a span of centuries costs no more than the days that requests have', async
     ['2027-02-01', 1, 0],
     ['2027-03-01', 0, 1],
   ]);
+});
+
+test('what is said of requests is shown of whole months that are over', () => {
+  const months = (from: string, before: string, today: string) => {
+    const day = Temporal.PlainDate.from;
+    const found = wholeMonths({ from: day(from), before: day(before) }, day(today));
+    return `${found.from}/${found.before}`;
+  };
+  expect(months('2027-01-01', '2027-03-01', '2027-06-10')).toBe('2027-01-01/2027-03-01');
+  // A day more or less at either end is a month, or nothing.
+  expect(months('2027-01-02', '2027-03-01', '2027-06-10')).toBe('2027-02-01/2027-03-01');
+  expect(months('2027-01-01', '2027-02-28', '2027-06-10')).toBe('2027-01-01/2027-02-01');
+  // On its last evening a month is not over.
+  expect(months('2027-01-01', '2027-03-01', '2027-02-28')).toBe('2027-01-01/2027-02-01');
 });
 
 test('numbered days tell how many of them count between two', () => {

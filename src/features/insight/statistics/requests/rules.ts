@@ -5,8 +5,8 @@ import { type Cell, publish } from '../publishing.ts';
 import type {
   OpenRequestRow,
   RequestCounts,
-  RequestFigures,
   RequestGroup,
+  RequestGroups,
   RequestIndicator,
   RequestMonthRow,
   RequestSums,
@@ -146,11 +146,10 @@ export function medianOf<Row extends RequestMonthRow>(
 
 const NOTHING: RequestCounts = {
   ...{ came: 0, open: 0, closed: 0, withTerm: 0, inTime: 0, workingDays: null, reopened: 0 },
-  ...{ scored: 0, scores: 0, judged: 0, solved: 0 },
 };
 
 /** Returns requests by type, team, district and month, from the sums of a span; those of a month are of what happened in it. */
-export function requestFigures(sums: readonly RequestSums[]): RequestFigures {
+export function requestFigures(sums: readonly RequestSums[]): RequestGroups {
   const of = (by: RequestSums['by']): RequestGroup[] =>
     sums
       .filter((each) => each.by === by)
@@ -171,6 +170,19 @@ export function requestFigures(sums: readonly RequestSums[]): RequestFigures {
     return { key, counts };
   });
   return { type: of('type'), team: of('team'), area: of('area'), month };
+}
+
+/**
+ * Returns the months that lie whole in a span of days and are over, as first days. What people say of a request is shown for these alone: nothing more is
+ * said in a month that is over, and the difference of two spans is a month (docs/adr/0032).
+ */
+export function wholeMonths(
+  span: { from: Temporal.PlainDate; before: Temporal.PlainDate },
+  today: Temporal.PlainDate,
+): { from: Temporal.PlainDate; before: Temporal.PlainDate } {
+  const from = span.from.day === 1 ? span.from : span.from.with({ day: 1 }).add({ months: 1 });
+  const [end, over] = [span.before.with({ day: 1 }), today.with({ day: 1 })];
+  return { from, before: Temporal.PlainDate.compare(end, over) < 0 ? end : over };
 }
 
 /** Returns the working days of an office from one local day to another, which is included. */

@@ -1,18 +1,20 @@
 import { randomInt } from 'node:crypto';
 import type { Office } from '../../../../domain/office/types.ts';
+import type { Clock } from '../../../../lib/clock.ts';
 import { type Db, within } from '../../../../lib/db/database.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
 import type { Offices } from '../../../foundation/offices/service.ts';
-import { maySeeFigures } from '../rules.ts';
+import { maySeeFigures, opinionOf } from '../rules.ts';
 import { lockMark } from '../store.ts';
 import type { Edition, Span } from '../types.ts';
-import { publishRequestMonth, requestFigures } from './rules.ts';
+import { publishRequestMonth, requestFigures, wholeMonths } from './rules.ts';
 import { insertRequestMonth } from './store.ts';
 import type { OpenRequestRow, RequestFigures } from './types.ts';
 import {
   readOpenRequests,
   readRequestEdition,
   readRequestMonth,
+  readRequestOpinions,
   readRequestSums,
   readUnpublishedRequests,
 } from './views.ts';
@@ -34,15 +36,23 @@ export interface OpenRequests {
 /** Days after which a month is published: a clock that was wrong for an hour changes nothing of it. */
 const SETTLED_DAYS = 3;
 
-export const createOpenRequests = ({ db }: { db: Db }): OpenRequests => ({
+export const createOpenRequests = ({ db, clock }: { db: Db; clock: Clock }): OpenRequests => ({
   requestEdition: (office) => within(db, office.id, (tx) => readRequestEdition(tx, office.id)),
   async requests(viewer, office, { from, to }) {
     const isTheirs = maySeeFigures(viewer) && viewer.office === office.id;
     if (!isTheirs || !office.settings.requests) return null;
     const before = to.add({ days: 1 });
-    return within(db, office.id, async (tx) =>
-      requestFigures(await readRequestSums(tx, office, { from, before })),
+    const months = wholeMonths(
+      { from, before },
+      clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate(),
     );
+    return within(db, office.id, async (tx) => ({
+      ...requestFigures(await readRequestSums(tx, office, { from, before })),
+      opinion: opinionOf(
+        await readRequestOpinions(tx, office, months),
+        Math.max(0, months.from.until(months.before, { largestUnit: 'months' }).months),
+      ),
+    }));
   },
   openRequests: (office) => within(db, office.id, (tx) => readOpenRequests(tx, office.id)),
 });

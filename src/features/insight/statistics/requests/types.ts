@@ -1,4 +1,5 @@
 import type { RequestKind } from '../../../../domain/requests/kinds.ts';
+import type { Opinion } from '../types.ts';
 
 /** What is published of requests. Days are those from when they came until they were closed, of the one in the middle. */
 export const REQUEST_INDICATORS = [
@@ -40,11 +41,6 @@ export interface RequestCounts {
   /** Working days until it was closed, of the one in the middle of those that were closed; null: none was. */
   workingDays: number | null;
   reopened: number;
-  /** Surveys with a score and their sum; surveys that say whether it was solved, and those that say yes. */
-  scored: number;
-  scores: number;
-  judged: number;
-  solved: number;
 }
 
 /** Requests of one type, team, district or month. */
@@ -54,7 +50,13 @@ export interface RequestGroup {
   counts: RequestCounts;
 }
 
-export type RequestFigures = Record<RequestSide, RequestGroup[]>;
+/** Requests of a span of days. */
+export type RequestGroups = Record<RequestSide, RequestGroup[]>;
+
+export interface RequestFigures extends RequestGroups {
+  /** What people said in the whole months of the span; `ended` is 0. */
+  opinion: Opinion;
+}
 
 /** Sums of the requests of one type, team or district, or of those that came, were closed last or reopened last in one month, in a span of days. */
 export interface RequestSums extends RequestCounts {

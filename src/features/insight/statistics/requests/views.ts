@@ -3,6 +3,7 @@ import type { Office } from '../../../../domain/office/types.ts';
 import type { Tx } from '../../../../lib/db/database.ts';
 import { moment } from '../../../../lib/db/moment.ts';
 import { FEWEST } from '../publishing.ts';
+import type { OpinionMonth } from '../rules.ts';
 import type { Edition } from '../types.ts';
 import { workingDayNumbers } from './rules.ts';
 import type { OpenRequestRow, RequestMonthRow, RequestSums, WorkingDayNumbers } from './types.ts';
@@ -43,9 +44,8 @@ function happened(
     select f.type, f.kind, f.area, f.team, f.closed_on, f.reopened_on, f.closed_on - f.sent_on as days,
       case when f.closed_on is not null then greatest(0, ${numberOf(upTo, sql`f.closed_on`)} - ${numberOf(handedIn, sql`f.sent_on`)}) end as working_days,
       case when f.sent_on >= ${from.toString()}::date then f.sent_on end as came_on, f.closed_at is null as is_open,
-      case when f.due is not null and f.since <= f.closed_last then f.closed_on <= f.due end as is_in_time,
-      s.score, s.solved
-    from found f left join survey_answer s on s.request_id = f.id
+      case when f.due is not null and f.since <= f.closed_last then f.closed_on <= f.due end as is_in_time
+    from found f
   ) happened`;
 }
 
@@ -100,9 +100,7 @@ export async function readRequestSums(
           when grouping(came_in) then 'cameIn' when grouping(closed_in) then 'closedIn' else 'reopenedIn' end as by,
         coalesce(type, team, area, came_in::text, closed_in::text, reopened_in::text) as key, working_days,
         count(came_on) as came, count(came_on) filter (where is_open) as open, count(closed_on) as closed,
-        count(is_in_time) as with_term, count(*) filter (where is_in_time) as in_time, count(reopened_on) as reopened,
-        count(score) as scored, coalesce(sum(score), 0) as scores,
-        count(solved) as judged, count(*) filter (where solved = 'yes') as solved
+        count(is_in_time) as with_term, count(*) filter (where is_in_time) as in_time, count(reopened_on) as reopened
       from (
         select *, ${monthOf('came_on')} as came_in, ${monthOf('closed_on')} as closed_in, ${monthOf('reopened_on')} as reopened_in
         from ${happened(office, days, calendar)}
@@ -116,8 +114,27 @@ export async function readRequestSums(
       sum(with_term)::int as "withTerm", sum(in_time)::int as "inTime",
       ((min(working_days) filter (where 2 * up_to >= all_closed) + min(working_days) filter (where 2 * up_to > all_closed)) / 2.0)::float8
         as "workingDays",
-      sum(reopened)::int as reopened, sum(scored)::int as scored, sum(scores)::int as scores, sum(judged)::int as judged, sum(solved)::int as solved
+      sum(reopened)::int as reopened
     from added group by by, key`.execute(tx);
+  return rows;
+}
+
+/** Returns what people said of their requests, by the month in which they said it. `from` and `before`: first days of months. */
+export async function readRequestOpinions(
+  tx: Tx,
+  { id, timeZone }: Pick<Office, 'id' | 'timeZone'>,
+  { from, before }: Days,
+): Promise<OpinionMonth[]> {
+  const startOf = (day: Temporal.PlainDate) => moment(day.toZonedDateTime(timeZone).toInstant());
+  const scores = Array.from({ length: 11 }, (_, score) => score);
+  const counted = (column: string, values: readonly (string | number)[]) =>
+    sql`array[${sql.join(values.map((each) => sql`count(*) filter (where ${sql.ref(column)} = ${each})::int`))}]`;
+  const { rows } = await sql<OpinionMonth>`
+    select date_trunc('month', at at time zone ${timeZone})::date::text as month, count(*)::int as answered, 0 as ended,
+      ${counted('score', scores)} as scores, ${counted('solved', ['yes', 'partly', 'no'])} as solved
+    from survey_answer
+    where office_id = ${id} and request_id is not null and at >= ${startOf(from)} and at < ${startOf(before)}
+    group by 1 order by 1`.execute(tx);
   return rows;
 }
 
