@@ -51,7 +51,7 @@ export interface Config extends CallSettings, ConnectorSecrets, RegistryKeys {
   /** The town file applied at start to an empty database; null: the demo town. */
   townFile: string | null;
   demo: boolean;
-  /** Whether the demo has a past, people who come and go, and a clock that can be moved. */
+  /** Whether the demo town has a past, people who come and go, and a clock that can be moved. */
   demoLife: boolean;
   /** The start of the demo's clock. */
   clock: Temporal.Instant | null;
@@ -164,7 +164,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const clamd = variable('CLAMD', null, clamdPlace);
   const seal = readSeal(variable, mistakes);
   const townFile = variable('TOWN_FILE', null, (text) => resolve(text));
-  const demo = readDemo(variable, mistakes, places, sms !== null || townFile !== null);
+  const demo = readDemo(variable, mistakes, places, { sms, townFile });
   const keys = readKeys(variable);
   const backups = readBackups(variable, mistakes, { ...demo, ...keys });
   const config: Config = {
@@ -232,8 +232,14 @@ function readPlaces(variable: Variable) {
 type Places = ReturnType<typeof readPlaces>;
 
 /** Returns whether it is a demo: by default when nothing is configured and only this machine can reach it. */
-function readDemo(variable: Variable, mistakes: string[], places: Places, isConfigured: boolean) {
+function readDemo(
+  variable: Variable,
+  mistakes: string[],
+  places: Places,
+  { sms, townFile }: { sms: unknown; townFile: string | null },
+) {
   const { host, baseUrl, databaseUrl, smtpUrl } = places;
+  const isConfigured = sms !== null || townFile !== null;
   const isPrivate = isLoopbackHost(host) && isOurs(baseUrl);
   const isNothing = !databaseUrl && !smtpUrl && !isConfigured && isPrivate;
   const demo = variable('DEMO', isNothing ? '1' : '0', oneOf('0', '1')) === '1';
@@ -244,8 +250,8 @@ function readDemo(variable: Variable, mistakes: string[], places: Places, isConf
     );
   }
   if (clock && !demo) mistakes.push("CLOCK sets the service's clock, which only DEMO=1 allows.");
-  // `npm start` sets it always: without a demo it means nothing.
-  const demoLife = demo && variable('DEMO_LIFE', '0', oneOf('0', '1')) === '1';
+  // `npm start` sets it always: without a demo it means nothing, and the town that somebody prepares has no made-up past.
+  const demoLife = demo && townFile === null && variable('DEMO_LIFE', '0', oneOf('0', '1')) === '1';
   return { demo, clock, demoLife };
 }
 

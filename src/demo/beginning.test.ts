@@ -4,6 +4,13 @@ import { busyFrom, nextMorning } from './beginning.ts';
 import { deedsOf } from './deeds.ts';
 import { planDay } from './history/appointments.ts';
 import { drawsOf } from './history/draws.ts';
+import { demoClock } from './life.ts';
+
+test('the clock of a demo begins at the moment that was asked for, also in the past', () => {
+  const clock = Temporal.Instant.from('2026-03-02T09:00:00Z');
+  const made = demoClock({ dataDir: '/nowhere', clock });
+  expect(Math.abs(made.now().since(clock).total('seconds'))).toBeLessThan(60);
+});
 
 /** An office with one desk, from 8:30 to 14:30 on working days, that is closed on 8 December. */
 const office = {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from '../context.ts';
 import type { Office } from '../domain/office/types.ts';
-import { type MovableClock, movableClock } from '../lib/clock.ts';
+import { type MovableClock, movableClock, systemClock } from '../lib/clock.ts';
 import { formatError } from '../lib/format-error.ts';
 import type { DemoLife, Leap } from '../web/demo/types.ts';
 import { busyFrom, nextMorning } from './beginning.ts';
@@ -17,13 +17,12 @@ export interface LivingDemo extends DemoLife {
 
 const fileIn = (dataDir: string) => join(dataDir, 'demo-clock.json');
 
-/** Returns the clock of a demo, as far ahead of the machine's as it was when the demo stopped. */
-export function demoClock({ dataDir, clock }: Context['config']): MovableClock {
-  if (clock) {
-    const made = movableClock();
-    made.moveTo(clock);
-    return made;
-  }
+/** Returns the clock of a demo: from the moment that is asked for, else as far ahead of the machine's as it was when the demo stopped. */
+export function demoClock({
+  dataDir,
+  clock,
+}: Pick<Context['config'], 'dataDir' | 'clock'>): MovableClock {
+  if (clock) return movableClock(clock.epochMilliseconds - systemClock.now().epochMilliseconds);
   try {
     const kept = JSON.parse(readFileSync(fileIn(dataDir), 'utf8')) as { aheadMs?: unknown };
     return movableClock(typeof kept.aheadMs === 'number' ? kept.aheadMs : 0);

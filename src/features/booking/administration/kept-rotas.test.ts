@@ -22,7 +22,7 @@ function town(...edits: [string, string][]): TownFile {
   return checked.town;
 }
 
-const ROW = '{ desk: taula-3, weekdays: *feiners, from: "09:00", to: "14:00", since: 2026-01-01';
+const ROW = '{ desk: taula-3, weekdays: *feiners, from: "09:00", to: "14:00", since: 2025-01-01';
 const shifts = (code: string) =>
   within(database.kysely, INSTALLATION, (tx) =>
     tx

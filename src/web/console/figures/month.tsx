@@ -17,6 +17,8 @@ interface Month {
   /** The same month a year before. */
   before: Figures;
   requests: RequestFigures | null;
+  /** A month that is not over is not compared with a whole one. */
+  isOver: boolean;
 }
 
 /** `…/figures/month`: a month on one page, in sentences, to print and to hand on. It names nobody. */
@@ -30,7 +32,8 @@ export function monthPage(deps: Pick<StaffDeps, 'statistics'>) {
     const before = await deps.statistics.figures(viewer, office, lastYear);
     const requests = await deps.statistics.requests(viewer, office, spanOf(month));
     if (!now || !before) return c.notFound();
-    const shown = { visit, month, now, before, requests };
+    const isOver = Temporal.PlainDate.compare(month.add({ months: 1 }), today) <= 0;
+    const shown = { visit, month, now, before, requests, isOver };
     return visit.show(
       { title: t('figures.month.title') },
       <div class="stack">
@@ -76,7 +79,7 @@ function Turning({ visit, month, today }: Month & { today: Temporal.PlainDate })
   );
 }
 
-function Sentences({ visit, now, before }: Month) {
+function Sentences({ visit, now, before, isOver }: Month) {
   const { t } = visit;
   const numbers = numbersOf(visit);
   const { total } = now;
@@ -94,14 +97,16 @@ function Sentences({ visit, now, before }: Month) {
           unbooked: count(total.unbooked),
         })}
       </p>
-      <p>
-        {grown === null
-          ? t('figures.month.noYear')
-          : t(`figures.month.${grown < 0 ? 'fewer' : 'more'}`, {
-              before: count(served(before.total)),
-              percent: percent(Math.abs(grown)),
-            })}
-      </p>
+      {isOver ? (
+        <p>
+          {grown === null
+            ? t('figures.month.noYear')
+            : t(`figures.month.${grown < 0 ? 'fewer' : 'more'}`, {
+                before: count(served(before.total)),
+                percent: percent(Math.abs(grown)),
+              })}
+        </p>
+      ) : null}
       <p>{t('figures.month.missed', { noshow: count(total.noshow), of: count(kept) })}</p>
       <h2>{t('figures.month.waiting')}</h2>
       <p>
@@ -121,13 +126,11 @@ function Sentences({ visit, now, before }: Month) {
   );
 }
 
-/** How many comments a page shows. */
-const COMMENTS = 4;
-
+/** What people said, in figures. Comments are not here: whoever wrote them may have named somebody, and the page is handed on. */
 function Said({ visit, now }: Pick<Month, 'visit' | 'now'>) {
   const { t } = visit;
   const numbers = numbersOf(visit);
-  const { opinion, comments } = now;
+  const { opinion } = now;
   const score = opinion.scores && scoreOf(opinion.scores);
   if (!score) return <p>{t('figures.month.unsaid')}</p>;
   const [yes = 0, partly = 0, no = 0] = opinion.solved ?? [];
@@ -140,9 +143,6 @@ function Said({ visit, now }: Pick<Month, 'visit' | 'now'>) {
           solved: write(numbers, { value: per(yes, yes + partly + no), how: 'percent' }),
         })}
       </p>
-      {comments.slice(0, COMMENTS).map((each) => (
-        <blockquote key={each}>{each}</blockquote>
-      ))}
     </>
   );
 }
