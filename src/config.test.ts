@@ -251,6 +251,12 @@ describe('the environment', () => {
     (address) => expect(readConfig({ DEMO: '1', BASE_URL: address }).demo).toBe(true),
   );
 
+  it('a demo lives in the demo town alone', () => {
+    expect(readConfig({ DEMO: '1', DEMO_LIFE: '1' }).demoLife).toBe(true);
+    const own = { DEMO: '1', DEMO_LIFE: '1', TOWN_FILE: 'ours.yaml' };
+    expect(readConfig(own).demoLife).toBe(false);
+  });
+
   it('CLOCK is only for the demo', () => {
     const clock = '2026-11-30T08:00:00+01:00';
     expect(readConfig({ CLOCK: clock }).clock?.toString()).toBe('2026-11-30T07:00:00Z');

@@ -135,15 +135,13 @@ function Said({ visit, now }: Pick<Month, 'visit' | 'now'>) {
   if (!score) return <p>{t('figures.month.unsaid')}</p>;
   const [yes = 0, partly = 0, no = 0] = opinion.solved ?? [];
   return (
-    <>
-      <p>
-        {t('figures.month.score', {
-          answered: write(numbers, { value: opinion.answered, how: 'count' }),
-          mean: write(numbers, { value: score.mean, how: 'number' }),
-          solved: write(numbers, { value: per(yes, yes + partly + no), how: 'percent' }),
-        })}
-      </p>
-    </>
+    <p>
+      {t('figures.month.score', {
+        answered: write(numbers, { value: opinion.answered, how: 'count' }),
+        mean: write(numbers, { value: score.mean, how: 'number' }),
+        solved: write(numbers, { value: per(yes, yes + partly + no), how: 'percent' }),
+      })}
+    </p>
   );
 }
 
