@@ -1,6 +1,6 @@
 import type { Language } from '../lib/i18n/languages.ts';
 
-/** The first free times of a procedure, as the server words them for another website. */
+/** The first free times of a procedure, as the server words them for another website; of a chat, whether somebody can answer, without times. */
 export interface FirstTimes {
   /** The language of all texts. */
   lang: Language;

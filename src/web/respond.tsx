@@ -54,20 +54,21 @@ export function sendDocument(
   return c.body(new Uint8Array(gzipSync(html, { level: 4 })), how.status ?? 200);
 }
 
-/** The bar that every page of a demo has at its top, in a page's language. */
+/** The bar that every page of a demo has under its head, in a page's language. */
 export type DemoBarOf = (language: Language) => VNode;
 
 /** Has every page that answers this request say that it is of a demo. */
 export const markAsDemo = (c: Context, bar: DemoBarOf): void => c.set(DEMO_BAR, bar);
 const DEMO_BAR = 'demoBar';
 
-/** Returns a page with the bar of a demo. A page in a frame is part of another one, which has it. */
+/** Returns a page with the bar of a demo, after the links that skip the head. A page in a frame is part of another one, which has it. */
 function withBar(c: Context, html: string): string {
   const bar = c.get(DEMO_BAR) as DemoBarOf | undefined;
   if (!bar || c.req.header('Sec-Fetch-Dest') === 'iframe') return html;
   const written = /<html lang="([a-z]+)"/.exec(html)?.[1];
   const language = LANGUAGES.find((each) => each === written) ?? LANGUAGES[0];
-  return html.replace(/<body[^>]*>/, (body) => body + renderToString(bar(language)));
+  const after = html.includes('</header>') ? '</header>' : /<body[^>]*>/;
+  return html.replace(after, (place) => place + renderToString(bar(language)));
 }
 
 /** Returns whether the browser accepts gzip (RFC 9110, 12.5.3). */

@@ -1,5 +1,6 @@
 /**
- * `/embed.js`, for a town's own website: under each link `<a data-finestreta href="…/ca/oac/volant-padro">` it lists the first free times.
+ * `/embed.js`, for a town's own website: under each link `<a data-finestreta href="…/ca/oac/volant-padro">` it lists the first free times, and under a link to
+ * `…/ca/oac/chat` it says whether somebody can answer now.
  * The words come from the server; the styles are the page's own. On any failure the link stays as it was.
  */
 import type { FirstTimes } from '../../ui/first-times.ts';
@@ -9,13 +10,13 @@ const PATIENCE_MS = 8_000;
 const script = document.currentScript;
 const origin = script instanceof HTMLScriptElement ? new URL(script.src).origin : '';
 
-/** Returns the address of the free times of a link's procedure; null for a link to no procedure of this town. */
+/** Returns the address of what is said of a link's procedure, or of the chat; null for a link to neither of this town. */
 function addressOf(link: HTMLAnchorElement): string | null {
   const { pathname, searchParams, origin: its } = new URL(link.href);
   const path = /^\/(\w\w)\/([\w-]+)\/([\w-]+)(?:\/times)?\/?$/.exec(pathname);
   if (its !== origin || !path) return null;
   const query = new URLSearchParams();
-  for (const name of ['channel', 'language']) {
+  for (const name of ['channel', 'language', 'topic']) {
     const value = searchParams.get(name);
     if (value) query.set(name, value);
   }

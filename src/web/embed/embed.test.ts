@@ -102,3 +102,23 @@ test('without free times it says so and leads to the other ways', async () => {
   expect(none).toBe('There are no free times right now.');
   expect(more.href).toMatch(/\/en\/oac\/volant-padro$/);
 });
+
+test('a link to the chat says whether somebody can answer now, about a topic or any', async () => {
+  const padro = { code: 'padro', name: {}, languages: ['ca' as const], opensAt: null };
+  const deps = { ...town.deps, config: { trustedProxies: 1 } };
+  const ask = async (isThere: boolean, query = '') => {
+    const chats = { openTopics: async () => (isThere ? [padro] : []) };
+    const app = new Hono().route('/', embedPages({ ...deps, chats }));
+    return (await app.request(`/embed/ca/oac/chat.json${query}`)).json();
+  };
+  expect(await ask(true)).toEqual({
+    ...{ lang: 'ca', title: 'Xat', how: 'Ara hi ha algú que et pot respondre.', times: [] },
+    none: null,
+    more: { text: 'Escriu-nos ara al xat', href: 'http://localhost/ca/oac/chat' },
+  });
+  const works = await ask(true, '?topic=obres');
+  expect([works.how, works.none]).toEqual(['', 'Ara no hi ha ningú que pugui respondre al xat.']);
+  expect(works.more.href).toBe('http://localhost/ca/oac/chat?topic=obres');
+  expect((await ask(true, '?topic=padro')).none).toBeNull();
+  expect((await ask(false)).more.text).toBe('Deixa un missatge');
+});
