@@ -1,11 +1,12 @@
 import type { ComponentChildren } from 'preact';
 import { aboutApplication } from '../../../features/service/cases/rules.ts';
 import type { Conversation } from '../../../features/service/cases/service.ts';
-import { type CaseWork, MESSAGES_SHOWN, mayGive } from '../../../features/service/cases/service.ts';
+import { type CaseWork, MESSAGES_SHOWN } from '../../../features/service/cases/service.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import { staffIn } from '../../../lib/viewer.ts';
 import { BackLink, Notice, Tag } from '../../../ui/parts.tsx';
 import { stateName } from '../../words/states.ts';
+import { peopleFor } from '../handling/people.ts';
 import { PaymentsOfCase } from '../payments/of-case.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { asAsked, VersionNotice } from './amended.tsx';
@@ -19,7 +20,7 @@ import { NotificationPart } from './notification/part.tsx';
 import { AmendmentsPart, DecisionPart, HistoryPart, NotesPart, Registered } from './parts.tsx';
 import { officeNames, ReportsPart } from './reports/part.tsx';
 import { SignatureOfCase } from './signature.tsx';
-import { Assignee, type Person, Standing, Steps } from './standing.tsx';
+import { CaseAssignee, Standing, Steps } from './standing.tsx';
 import { type Names, staffInEvents, stateKind } from './words.ts';
 
 /** What the parts of the page of a case need. */
@@ -144,7 +145,7 @@ export async function showCase(
         <MainPart {...props} around={around} typed={message} />
         <div class="case-side">
           <Standing {...props} />
-          <Assignee {...props} people={people} />
+          <CaseAssignee {...props} people={people} />
           <AmendmentsPart {...props} />
           <ReportsPart {...props} offices={offices} />
           <DecisionPart {...props} />
@@ -209,7 +210,7 @@ async function readAround(deps: StaffDeps, visit: DeskVisit, id: string) {
     cosigners: (await deps.cosigning.ofCase(viewer, office, id)) ?? [],
     cosignatures: (await deps.signatures.cosignaturesOf(viewer, office, id)) ?? [],
     offices: officeNames(await deps.offices.list(), visit.t.language),
-    people: mayGive(viewer) ? await peopleOf(deps, visit) : [],
+    people: await peopleFor(deps, visit),
     payments: (await deps.payments.ofCase(viewer, office, id)) ?? [],
     signatures: (await deps.signatures.ofCase(viewer, office, id)) ?? [],
     outside: await deps.outsideRegistering.of(office, aboutApplication(id)),
@@ -225,11 +226,6 @@ async function keepingOf(deps: StaffDeps, { viewer, office }: DeskVisit, id: str
   const of = await deps.archive.keeping(viewer, office, id);
   const holder = of?.held ? staffIn(of.held.by) : null;
   return of && { of, names: await deps.staff.namesOf(holder === null ? [] : [holder]) };
-}
-
-async function peopleOf(deps: StaffDeps, { viewer }: DeskVisit): Promise<Person[]> {
-  const list = (await deps.people.list(viewer)) ?? [];
-  return [...new Map(list.map(({ staff, name }) => [staff, { staff, name }])).values()];
 }
 
 /** What case it is, of whom, and how it stands. */

@@ -5,7 +5,6 @@ import {
   type InboxFilter,
   type InboxPage,
   type InboxRow,
-  mayGive,
   mayHoldCases,
 } from '../../../features/service/cases/service.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
@@ -13,7 +12,9 @@ import { ButtonLink } from '../../../ui/buttons.tsx';
 import { Notice, Tag } from '../../../ui/parts.tsx';
 import { stateName } from '../../words/states.ts';
 import { Select } from '../fields.tsx';
+import { ChooseAssignee, ChooseReference, optionsOf } from '../handling/choosing.tsx';
 import { DueAndWho } from '../handling/parts.tsx';
+import { type Person, peopleFor } from '../handling/people.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { addressOf, filterIn, queryOf } from './filter.ts';
 import { type Names, stateKind } from './words.ts';
@@ -35,7 +36,7 @@ export function inboxPage(deps: StaffDeps) {
     const page = await deps.caseDesk.inbox(viewer, office, filter, after);
     if (!page) return c.notFound();
     const around = await aroundOf(deps, visit, page.rows);
-    const people = mayGive(viewer) ? ((await deps.people.list(viewer)) ?? []) : [];
+    const people = await peopleFor(deps, visit);
     const asked = await deps.reports.count(viewer, office);
     const title = t('caseDesk.title');
     const query = queryOf(visit);
@@ -144,19 +145,14 @@ function ChooseTeam({ visit, filter }: { visit: DeskVisit; filter: InboxFilter }
       label={t('team.label')}
       value={filter.team ?? ''}
       empty={t('team.any')}
-      options={teams.map(({ code, name }) => ({ value: code, label: textIn(name, t.language) }))}
+      options={optionsOf(teams, t)}
     />
   );
 }
 
-function Choose(props: {
-  visit: DeskVisit;
-  filter: InboxFilter;
-  people: readonly { staff: number; name: string }[];
-}) {
+function Choose(props: { visit: DeskVisit; filter: InboxFilter; people: readonly Person[] }) {
   const { visit, filter, people } = props;
-  const { t, base, office, c, viewer } = visit;
-  const others = people.filter(({ staff }) => staff !== viewer.staff);
+  const { t, base, office, c } = visit;
   return (
     <form action={`${base}/cases`} class="choose" aria-label={t('caseDesk.choose')}>
       {filter.group === 'open' ? null : <input type="hidden" name="group" value={filter.group} />}
@@ -165,44 +161,15 @@ function Choose(props: {
         label={t('caseDesk.column.procedure')}
         value={c.req.query('procedure') ?? ''}
         empty={t('figures.all')}
-        options={office.procedures.map(({ code, name }) => ({
-          value: code,
-          label: textIn(name, t.language),
-        }))}
+        options={optionsOf(office.procedures, t)}
       />
-      <Select
-        name="assignee"
-        label={t('caseDesk.column.assignee')}
-        value={c.req.query('assignee') ?? ''}
-        empty={t('figures.all')}
-        options={[
-          { value: 'none', label: t('caseDesk.assignee.none') },
-          { value: 'me', label: t('caseDesk.assignee.me') },
-          ...[...new Map(others.map((each) => [each.staff, each.name]))].map(([id, name]) => ({
-            value: String(id),
-            label: name,
-          })),
-        ]}
-      />
+      <ChooseAssignee visit={visit} label={t('caseDesk.column.assignee')} people={people} />
       <ChooseTeam visit={visit} filter={filter} />
       <div class="field">
         <label for="day">{t('caseDesk.handedInOn')}</label>
         <input type="date" id="day" name="day" value={filter.day?.toString() ?? ''} />
       </div>
-      <div class="field">
-        <label for="reference">{t('caseDesk.column.reference')}</label>
-        <input
-          type="text"
-          id="reference"
-          name="reference"
-          value={filter.reference ?? ''}
-          size={10}
-          autocomplete="off"
-        />
-      </div>
-      <button type="submit" class="button quiet">
-        {t('staff.day.show')}
-      </button>
+      <ChooseReference visit={visit} value={filter.reference} />
     </form>
   );
 }

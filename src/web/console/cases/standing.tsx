@@ -5,7 +5,8 @@ import { SelectField } from '../../../ui/forms.tsx';
 import { Tag } from '../../../ui/parts.tsx';
 import { before } from '../../words/labels.ts';
 import { stateName } from '../../words/states.ts';
-import { GiveTo } from '../handling/parts.tsx';
+import { Assignee } from '../handling/assignee.tsx';
+import type { Person } from '../handling/people.ts';
 import { Key } from '../key.tsx';
 import type { CaseProps } from './case.tsx';
 import { whyNotWriteHere } from './obstacles.ts';
@@ -55,60 +56,23 @@ export function Standing({ visit, work }: CaseProps) {
   );
 }
 
-export interface Person {
-  staff: number;
-  name: string;
-}
-
-/** Who handles a case: to take it, to give it back, and for those who coordinate, to give it to somebody. */
-export function Assignee(props: CaseProps & { people: readonly Person[] }) {
+/** Who handles a case, and its team. */
+export function CaseAssignee(props: CaseProps & { people: readonly Person[] }) {
   const { visit, work, names, at, people } = props;
-  const { t, viewer } = visit;
   const { assignee, closedAt } = work.opened.case;
-  const isMine = assignee === viewer.staff;
-  const others = people.filter(({ staff }) => staff !== assignee && staff !== viewer.staff);
   return (
-    <section aria-labelledby="assignee">
-      <h2 id="assignee">{t('caseDesk.column.assignee')}</h2>
-      <p>
-        {assignee === null
-          ? t('caseDesk.assignee.none')
-          : isMine
-            ? t('caseDesk.assignee.you')
-            : (names.get(assignee) ?? t('caseDesk.who.staff'))}
-      </p>
-      {closedAt ? null : (
-        <form method="post" action={`${at}/assignee`} class="row">
-          <input type="hidden" name="seen" value={work.seen} />
-          {isMine ? null : (
-            <button
-              type="submit"
-              class="button quiet small"
-              name="to"
-              value="me"
-              data-action="takeCase"
-            >
-              {t('caseDesk.take')} <Key action="takeCase" />
-            </button>
-          )}
-          {isMine || (assignee !== null && mayGive(viewer)) ? (
-            <button type="submit" class="button quiet small" name="to" value="none">
-              {t(isMine ? 'caseDesk.giveBack' : 'caseDesk.release')}
-            </button>
-          ) : null}
-        </form>
-      )}
-      {!closedAt ? (
-        <GiveTo
-          at={at}
-          seen={work.seen}
-          others={others}
-          label={t('caseDesk.giveTo')}
-          button={t('caseDesk.give')}
-        />
-      ) : null}
+    <Assignee
+      visit={visit}
+      at={at}
+      seen={work.seen}
+      words="caseDesk"
+      assignee={assignee}
+      name={assignee === null ? undefined : names.get(assignee)}
+      isOpen={closedAt === null}
+      people={people}
+    >
       <TeamOfCase {...props} />
-    </section>
+    </Assignee>
   );
 }
 

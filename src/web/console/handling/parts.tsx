@@ -1,35 +1,8 @@
 import type { ComponentChildren } from 'preact';
-import { SelectField, TextArea } from '../../../ui/forms.tsx';
+import { TextArea } from '../../../ui/forms.tsx';
 import { Tag } from '../../../ui/parts.tsx';
 import { dueIn, type Names, teamName, whenIn } from '../cases/words.ts';
 import type { DeskVisit } from '../visit.tsx';
-
-/** A way to give a case or a request to a colleague; nothing where there is none. `seen`: which state of it the page shows. */
-export function GiveTo(props: {
-  at: string;
-  seen: string | number;
-  others: readonly { staff: number; name: string }[];
-  label: string;
-  button: string;
-}) {
-  const { at, seen, others, label, button } = props;
-  if (others.length === 0) return null;
-  return (
-    <form method="post" action={`${at}/assignee`} class="case-give">
-      <input type="hidden" name="seen" value={seen} />
-      <SelectField name="to" label={label}>
-        {others.map(({ staff, name }) => (
-          <option key={staff} value={String(staff)}>
-            {name}
-          </option>
-        ))}
-      </SelectField>
-      <button type="submit" class="button quiet small">
-        {button}
-      </button>
-    </form>
-  );
-}
 
 /** A row of an inbox: when it is due, and who handles it. */
 interface HandledRow {

@@ -1,23 +1,14 @@
-import { can } from '../../../../domain/roles.ts';
 import { type RequestInboxRow, settingsOf } from '../../../../features/service/requests/service.ts';
-import { type Texts, textIn } from '../../../../lib/i18n/languages.ts';
-import type { Translate } from '../../../../lib/i18n/translate.ts';
+import type { Texts } from '../../../../lib/i18n/languages.ts';
 import { Select } from '../../fields.tsx';
-import type { DeskVisit, StaffDeps } from '../../visit.tsx';
+import { optionsOf } from '../../handling/choosing.tsx';
+import { othersIn, type Person } from '../../handling/people.ts';
+import type { DeskVisit } from '../../visit.tsx';
 
 /** What came of something that was done with several requests, with their references. */
 export interface BulkOutcome {
   done: number;
   failed: readonly string[];
-}
-
-/** Returns the people to whom requests can be given: everybody for those who coordinate, otherwise nobody but oneself. */
-export async function peopleFor(
-  deps: Pick<StaffDeps, 'people'>,
-  { viewer }: Pick<DeskVisit, 'viewer'>,
-): Promise<{ staff: number; name: string }[]> {
-  const list = can(viewer, 'coordinate') ? ((await deps.people.list(viewer)) ?? []) : [];
-  return [...new Map(list.map(({ staff, name }) => [staff, { staff, name }])).values()];
 }
 
 /** Returns in words what came of it. */
@@ -30,7 +21,7 @@ export function bulkOutcome({ t }: DeskVisit, { done, failed }: BulkOutcome) {
 
 interface BulkProps {
   visit: DeskVisit;
-  people: readonly { staff: number; name: string }[];
+  people: readonly Person[];
   rows: readonly RequestInboxRow[];
 }
 
@@ -45,18 +36,12 @@ export function BulkBar(props: BulkProps) {
       <div class="deeds">
         <GiveSeveral {...props} />
         {teams.length > 0 ? <RouteSeveral {...props} /> : null}
-        {templates.length > 0 ? (
-          <div class="deed">
-            <Select
-              name="template"
-              label={t('requestDesk.template')}
-              value=""
-              empty={t('requestDesk.template.choose')}
-              options={optionsOf(templates, t)}
-            />
-            <Do name="answer">{t('requestDesk.several.answer')}</Do>
-          </div>
-        ) : null}
+        <DoByCode
+          {...{ visit: props.visit, name: 'template', list: templates, deed: 'answer' }}
+          label={t('requestDesk.template')}
+          empty={t('requestDesk.template.choose')}
+          button={t('requestDesk.several.answer')}
+        />
         <div class="deed">
           <Select
             name="target"
@@ -67,18 +52,12 @@ export function BulkBar(props: BulkProps) {
           />
           <Do name="merge">{t('requestDesk.several.merge')}</Do>
         </div>
-        {reasons.length > 0 ? (
-          <div class="deed">
-            <Select
-              name="refusal"
-              label={t('requestDesk.reason')}
-              value=""
-              empty={t('requestDesk.reason.choose')}
-              options={optionsOf(reasons, t)}
-            />
-            <Do name="refuse">{t('requestDesk.several.refuse')}</Do>
-          </div>
-        ) : null}
+        <DoByCode
+          {...{ visit: props.visit, name: 'refusal', list: reasons, deed: 'refuse' }}
+          label={t('requestDesk.reason')}
+          empty={t('requestDesk.reason.choose')}
+          button={t('requestDesk.several.refuse')}
+        />
         <div class="deed">
           <Do name="plan">{t('requestDesk.step.plan')}</Do>
           <Do name="begin">{t('requestDesk.step.begin')}</Do>
@@ -88,21 +67,25 @@ export function BulkBar(props: BulkProps) {
   );
 }
 
-/** Returns things with a code and a name as options. */
-export const optionsOf = (
-  list: readonly { code: string; name: Texts }[],
-  { language }: Pick<Translate, 'language'>,
-): { value: string; label: string }[] =>
-  list.map(({ code, name }) => ({ value: code, label: textIn(name, language) }));
-
-/** Returns who can be chosen besides oneself. */
-export const othersIn = (
-  { viewer }: Pick<DeskVisit, 'viewer'>,
-  people: BulkProps['people'],
-): { value: string; label: string }[] =>
-  people
-    .filter(({ staff }) => staff !== viewer.staff)
-    .map(({ staff, name }) => ({ value: String(staff), label: name }));
+/** Something that is done with a template or a reason that is chosen; nothing where the office has none. `deed`: what the form sends. */
+function DoByCode(props: {
+  visit: DeskVisit;
+  name: string;
+  list: readonly { code: string; name: Texts }[];
+  deed: string;
+  label: string;
+  empty: string;
+  button: string;
+}) {
+  const { visit, name, list, deed, label, empty, button } = props;
+  if (list.length === 0) return null;
+  return (
+    <div class="deed">
+      <Select name={name} label={label} value="" empty={empty} options={optionsOf(list, visit.t)} />
+      <Do name={deed}>{button}</Do>
+    </div>
+  );
+}
 
 function GiveSeveral({ visit, people }: BulkProps) {
   const { t } = visit;

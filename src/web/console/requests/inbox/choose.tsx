@@ -1,13 +1,14 @@
 import { REQUEST_KINDS } from '../../../../domain/requests/kinds.ts';
 import { type RequestFilter, settingsOf } from '../../../../features/service/requests/service.ts';
 import { Select } from '../../fields.tsx';
-import { optionsOf, othersIn } from './bulk-bar.tsx';
+import { ChooseAssignee, ChooseReference, optionsOf } from '../../handling/choosing.tsx';
+import type { Person } from '../../handling/people.ts';
 import type { AroundRequests } from './table.tsx';
 
 interface ChooseProps {
   around: AroundRequests;
   filter: RequestFilter;
-  people: readonly { staff: number; name: string }[];
+  people: readonly Person[];
 }
 
 /** Which requests to see. */
@@ -37,20 +38,7 @@ export function ChooseRequests({ around, filter, people }: ChooseProps) {
         }))}
       />
       <WhereAndWho around={around} people={people} />
-      <div class="field">
-        <label for="reference">{t('caseDesk.column.reference')}</label>
-        <input
-          type="text"
-          id="reference"
-          name="reference"
-          value={filter.reference ?? ''}
-          size={10}
-          autocomplete="off"
-        />
-      </div>
-      <button type="submit" class="button quiet">
-        {t('staff.day.show')}
-      </button>
+      <ChooseReference visit={visit} value={filter.reference} />
     </form>
   );
 }
@@ -81,17 +69,7 @@ function WhereAndWho({ around, people }: Pick<ChooseProps, 'around' | 'people'>)
           options={[...optionsOf(office.settings.teams, t), none]}
         />
       ) : null}
-      <Select
-        name="assignee"
-        label={t('requestDesk.column.assignee')}
-        value={chosen('assignee')}
-        empty={all}
-        options={[
-          { value: 'none', label: t('caseDesk.assignee.none') },
-          { value: 'me', label: t('caseDesk.assignee.me') },
-          ...othersIn(visit, people),
-        ]}
-      />
+      <ChooseAssignee visit={visit} label={t('requestDesk.column.assignee')} people={people} />
     </>
   );
 }

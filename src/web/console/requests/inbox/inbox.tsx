@@ -9,8 +9,9 @@ import {
 import { ButtonLink } from '../../../../ui/buttons.tsx';
 import { Notice } from '../../../../ui/parts.tsx';
 import { addressOf } from '../../cases/filter.ts';
+import { peopleFor } from '../../handling/people.ts';
 import type { DeskVisit, StaffDeps } from '../../visit.tsx';
-import { BulkBar, type BulkOutcome, bulkOutcome, peopleFor } from './bulk-bar.tsx';
+import { BulkBar, type BulkOutcome, bulkOutcome } from './bulk-bar.tsx';
 import { ChooseRequests } from './choose.tsx';
 import { requestFilterIn, requestQueryOf } from './filter.ts';
 import { aroundRequests, RequestTable } from './table.tsx';

@@ -1,5 +1,4 @@
 import { needOf, type RequestStep } from '../../../../domain/requests/states.ts';
-import { can } from '../../../../domain/roles.ts';
 import { lapsesAfter, settingsOf } from '../../../../features/service/requests/service.ts';
 import { textIn } from '../../../../lib/i18n/languages.ts';
 import { SelectField } from '../../../../ui/forms.tsx';
@@ -7,8 +6,7 @@ import { Tag } from '../../../../ui/parts.tsx';
 import { before } from '../../../words/labels.ts';
 import { requestReasonText } from '../../../words/request-states.tsx';
 import { dayIn, dueIn, teamName, whenIn } from '../../cases/words.ts';
-import { GiveTo } from '../../handling/parts.tsx';
-import { Key } from '../../key.tsx';
+import { Assignee } from '../../handling/assignee.tsx';
 import type { RequestProps } from './request.tsx';
 
 /** How a request stands to its term. */
@@ -49,53 +47,20 @@ export function RequestStanding({ visit, work }: RequestProps) {
 /** Who handles it, and its team: to take it, to give it back, to give it on. */
 export function RequestAssignee(props: RequestProps) {
   const { visit, work, at, people } = props;
-  const { t, viewer } = visit;
   const { assignee, closedAt, version } = work.row;
-  const isMine = assignee === viewer.staff;
-  const isOpen = closedAt === null && work.mayHandle;
-  const others = people.filter(({ staff }) => staff !== assignee && staff !== viewer.staff);
   return (
-    <section aria-labelledby="assignee">
-      <h2 id="assignee">{t('requestDesk.column.assignee')}</h2>
-      <p>
-        {assignee === null
-          ? t('caseDesk.assignee.none')
-          : isMine
-            ? t('requestDesk.assignee.you')
-            : (work.names.get(assignee) ?? t('caseDesk.who.staff'))}
-      </p>
-      {isOpen ? (
-        <form method="post" action={`${at}/assignee`} class="row">
-          <input type="hidden" name="seen" value={version} />
-          {isMine ? null : (
-            <button
-              type="submit"
-              class="button quiet small"
-              name="to"
-              value="me"
-              data-action="takeCase"
-            >
-              {t('requestDesk.take')} <Key action="takeCase" />
-            </button>
-          )}
-          {isMine || (assignee !== null && can(viewer, 'coordinate')) ? (
-            <button type="submit" class="button quiet small" name="to" value="none">
-              {t(isMine ? 'requestDesk.giveBack' : 'requestDesk.release')}
-            </button>
-          ) : null}
-        </form>
-      ) : null}
-      {isOpen ? (
-        <GiveTo
-          at={at}
-          seen={version}
-          others={others}
-          label={t('requestDesk.giveTo')}
-          button={t('requestDesk.give')}
-        />
-      ) : null}
+    <Assignee
+      visit={visit}
+      at={at}
+      seen={version}
+      words="requestDesk"
+      assignee={assignee}
+      name={assignee === null ? undefined : work.names.get(assignee)}
+      isOpen={closedAt === null && work.mayHandle}
+      people={people}
+    >
       <TeamOfRequest {...props} />
-    </section>
+    </Assignee>
   );
 }
 

@@ -15,8 +15,8 @@ import { isUuid } from '../../../../lib/uuid.ts';
 import { BackLink, ErrorSummary } from '../../../../ui/parts.tsx';
 import { type Form, readForm } from '../../../form.ts';
 import { Select } from '../../fields.tsx';
+import { optionsOf } from '../../handling/choosing.tsx';
 import type { DeskVisit, StaffDeps } from '../../visit.tsx';
-import { optionsOf } from '../inbox/bulk-bar.tsx';
 import { fromChat, ownChat, tellInChat } from './from-chat.ts';
 import { NewFields, type TypedRequest } from './new-fields.tsx';
 
