@@ -1,6 +1,7 @@
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, openBrowser } from './support/browser.ts';
+import { begun, hears, log, take } from './support/chat/talkers.ts';
 import { atWork, JORDI, listening, MARTA, NURIA } from './support/console.ts';
 import { press, say } from './support/pages.ts';
 import { axeFaults } from './support/scan.ts';
@@ -18,23 +19,6 @@ afterAll(async () => {
   await town?.[Symbol.asyncDispose]();
 });
 
-/** Somebody begins a chat about the register, and waits. */
-async function begun(name: string, text: string): Promise<Page> {
-  const context = await browser.newContext({ baseURL: town.origin, locale: 'ca-ES' });
-  const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
-  await page.goto('/ca/oac/chat');
-  await page.getByLabel('Padró i cens').check();
-  await page.getByLabel(say('chat.name')).fill(name);
-  await page.getByLabel(say('chat.first')).fill(text);
-  await press(page, say('chat.begin'));
-  return page;
-}
-
-const log = (page: Page) => page.getByRole('log');
-const hears = (page: Page, text: string) => log(page).getByText(text).waitFor();
-const offer = (page: Page) => page.getByRole('region', { name: say('chatDesk.offer') });
-
 /** Sends what is in the field by Enter, once the page's script has started. */
 async function send(field: Locator): Promise<void> {
   await field.focus();
@@ -45,17 +29,10 @@ async function send(field: Locator): Promise<void> {
   await expect.poll(left, { timeout: 20_000 }).toBe('');
 }
 
-/** Takes what is offered by its key, and waits for the page of the chat. */
-async function take(page: Page, name: string): Promise<void> {
-  await offer(page).first().waitFor();
-  await page.locator('body').press('=');
-  await page.getByRole('heading', { level: 2, name, exact: true }).waitFor();
-}
-
 describe.skipIf(!CHROME)('chats in the console', { timeout: 180_000 }, () => {
   test('three at once by keys, one handed over with a note, and the line on the wall', async () => {
     const marta = await listening(await atWork(browser, town, MARTA));
-    const rosa = await begun('Rosa', 'On empadrono el meu fill?');
+    const rosa = await begun({ browser, town }, 'ca', ['Rosa', 'On empadrono el meu fill?']);
     await take(marta, 'Rosa');
     await hears(marta, 'On empadrono el meu fill?');
     const field = marta.getByLabel(say('chatDesk.words'));
@@ -65,9 +42,9 @@ describe.skipIf(!CHROME)('chats in the console', { timeout: 180_000 }, () => {
     await hears(rosa, 'Bon dia, ara m’ho miro');
     await field.press('Escape');
 
-    await begun('Pere', 'Necessito un volant');
+    await begun({ browser, town }, 'ca', ['Pere', 'Necessito un volant']);
     await take(marta, 'Pere');
-    const julia = await begun('Júlia', 'On és l’oficina?');
+    const julia = await begun({ browser, town }, 'ca', ['Júlia', 'On és l’oficina?']);
     await take(marta, 'Júlia');
     const own = marta.locator('#chat-list');
     await own.getByRole('heading', { name: say('chatDesk.own', { count: 3 }) }).waitFor();

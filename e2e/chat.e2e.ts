@@ -1,8 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Language } from '../src/lib/i18n/languages.ts';
 import { translateTo } from '../src/lib/i18n/translate.ts';
 import { CHROME, openBrowser } from './support/browser.ts';
+import { begun, hears, log, take } from './support/chat/talkers.ts';
 import { atWork, JORDI, listening, MARTA } from './support/console.ts';
 import { press, say } from './support/pages.ts';
 import { axeFaults } from './support/scan.ts';
@@ -20,43 +20,11 @@ afterAll(async () => {
   await town?.[Symbol.asyncDispose]();
 });
 
-/** Somebody begins a chat about the register, to talk in Catalan, on pages of any language; and waits. */
-async function begun(
-  language: Language,
-  [name, text]: readonly [string, string],
-  scripts = true,
-): Promise<Page> {
-  const t = translateTo(language);
-  const context = await browser.newContext({
-    ...{ baseURL: town.origin, locale: language, javaScriptEnabled: scripts, bypassCSP: scripts },
-  });
-  const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
-  await page.goto(`/${language}/oac/chat`);
-  await page.locator('input[name="topic"][value="padro"]').check();
-  await page.locator('input[name="in"][value="ca"]').check();
-  await page.getByLabel(t('chat.name')).fill(name);
-  await page.getByLabel(t('chat.first')).fill(text);
-  await press(page, t('chat.begin'));
-  return page;
-}
-
-const log = (page: Page) => page.getByRole('log');
-const hears = (page: Page, text: string) => log(page).getByText(text).waitFor();
 const send = async (page: Page, text: string, t = say) => {
   await page.getByLabel(t('chat.write')).fill(text);
   await press(page, t('chat.send'));
 };
 
-/** An agent takes what is offered by its key. */
-async function take(page: Page, name: string): Promise<void> {
-  await page
-    .getByRole('region', { name: say('chatDesk.offer') })
-    .first()
-    .waitFor();
-  await page.locator('body').press('=');
-  await page.getByRole('heading', { level: 2, name, exact: true }).waitFor();
-}
 async function answer(page: Page, text: string): Promise<void> {
   const field = page.getByLabel(say('chatDesk.words'));
   await field.fill(text);
@@ -76,7 +44,10 @@ const written = (page: Page) =>
 describe.skipIf(!CHROME)('a chat', { timeout: 180_000 }, () => {
   test('two citizens and two agents, through a restart, until one agent’s browser is closed', async () => {
     const marta = await listening(await atWork(browser, town, MARTA));
-    const rosa = await begun('ca', ['<b>Rosa</b>', '<img src=x onerror=alert(1)>']);
+    const rosa = await begun({ browser, town }, 'ca', [
+      '<b>Rosa</b>',
+      '<img src=x onerror=alert(1)>',
+    ]);
     const dialogs: string[] = [];
     for (const page of [marta, rosa])
       page.on('dialog', (each) => {
@@ -87,7 +58,7 @@ describe.skipIf(!CHROME)('a chat', { timeout: 180_000 }, () => {
     const atJordi = await atWork(browser, town, JORDI);
     const jordi = await listening(atJordi);
     const es = translateTo('es');
-    const pere = await begun('es', ['Pere', ARABIC]);
+    const pere = await begun({ browser, town }, 'es', ['Pere', ARABIC]);
     await take(jordi, 'Pere');
 
     // Hostile words and links are words; what is written from right to left is so on both sides.
@@ -143,7 +114,7 @@ describe.skipIf(!CHROME)('a chat', { timeout: 180_000 }, () => {
   test('without scripts: what is new comes by itself, and what is being written stays', async () => {
     const eu = translateTo('eu');
     const marta = await listening(await atWork(browser, town, MARTA));
-    const aina = await begun('eu', ['Aina', 'Bon dia'], false);
+    const aina = await begun({ browser, town }, 'eu', ['Aina', 'Bon dia'], false);
     await take(marta, 'Aina');
     const field = aina.getByLabel(eu('chat.write'));
     await field.fill('Vull empadronar-me');

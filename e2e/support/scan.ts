@@ -287,7 +287,7 @@ export function smallTargets(page: Page | Frame, least: number): Promise<string[
       .filter(({ box }) => isTooSmall(box))
       .filter((one) => targets.some((other) => other !== one && isNear(one.box, other.box)))
       .map(({ each, box }) => {
-        const name = (each.textContent || each.id).trim().slice(0, 40);
+        const name = (each.ariaLabel || each.textContent || each.id).trim().slice(0, 60);
         return `${each.tagName.toLowerCase()} “${name}”: ${box.width} × ${box.height}`;
       });
   }, least);

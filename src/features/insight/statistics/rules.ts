@@ -187,4 +187,3 @@ export function comparedMonths(year: number, today: Temporal.PlainDate): number 
   if (year < today.year) return 12;
   return year === today.year ? today.month - 1 : 0;
 }
-export { NO_AREA } from './requests/rules.ts';

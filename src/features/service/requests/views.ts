@@ -132,7 +132,11 @@ export const readRequestNotes = (tx: Tx, request: string): Promise<RequestNote[]
 
 /** Returns the requests that were merged with one, the oldest first. */
 export async function readMergedWith(tx: Tx, request: string): Promise<RequestRow[]> {
-  const rows = await select(tx).where('merged_into', '=', request).orderBy('sent_at').execute();
+  const rows = await select(tx)
+    .where('merged_into', '=', request)
+    .orderBy('sent_at')
+    .orderBy('id')
+    .execute();
   return rows.map(fromRow);
 }
 

@@ -209,17 +209,19 @@ export function Assign(props: {
   return (
     <form method="post" action={`${chatsBase(visit)}/${chat.id}/assign`} class="row small">
       {back ? <input type="hidden" name="back" value={back} /> : null}
-      <label for={id}>
-        {t('chatDesk.assign')}
-        <span class="hide"> {t('chatDesk.number', { number: chat.number })}</span>
-      </label>
-      <select id={id} name="desk">
-        {able.map((each) => (
-          <option key={each.id} value={each.id}>
-            {each.words}
-          </option>
-        ))}
-      </select>
+      <div class="field">
+        <label for={id}>
+          {t('chatDesk.assign')}
+          <span class="hide"> {t('chatDesk.number', { number: chat.number })}</span>
+        </label>
+        <select id={id} name="desk">
+          {able.map((each) => (
+            <option key={each.id} value={each.id}>
+              {each.words}
+            </option>
+          ))}
+        </select>
+      </div>
       <button type="submit" class="button quiet small">
         {t('chatDesk.assign.submit')}
         <span class="hide"> {t('chatDesk.number', { number: chat.number })}</span>
