@@ -5,7 +5,8 @@ import { press, say } from '../pages.ts';
 import type { Town } from '../town.ts';
 
 /**
- * Somebody begins a chat about the register, to talk in Catalan, on pages of any language; and waits. `scripts`: whether the browser runs them.
+ * Begins a chat about the register as a citizen, in Catalan on pages of any language, and returns the page that waits. `scripts`: whether the
+ * browser runs them.
  */
 export async function begun(
   { browser, town }: { browser: Browser; town: Town },
@@ -15,7 +16,10 @@ export async function begun(
 ): Promise<Page> {
   const t = translateTo(language);
   const context = await browser.newContext({
-    ...{ baseURL: town.origin, locale: language, javaScriptEnabled: scripts, bypassCSP: scripts },
+    baseURL: town.origin,
+    locale: language,
+    javaScriptEnabled: scripts,
+    bypassCSP: scripts,
   });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);

@@ -233,6 +233,7 @@ async function send(): Promise<void> {
     if (typeof value === 'string') body.append(name, value);
   body.set('action', 'send');
   words.readOnly = true;
+  words.focus();
   try {
     const headers = { Accept: 'application/json' };
     const answer = await fetch(`${at.dataset.at}/write`, { method: 'POST', body, headers });
@@ -249,7 +250,6 @@ async function send(): Promise<void> {
     say(state()?.dataset.failed ?? '');
   } finally {
     words.readOnly = false;
-    words.focus();
   }
 }
 

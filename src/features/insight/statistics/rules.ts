@@ -7,6 +7,7 @@ import type { ChannelYear, Counts, Group, HandedIn, Opinion, Span } from './type
 export { type ImportMistake, type ReadImport, readImport } from './importing.ts';
 export { INDICATORS, type Indicator, type MonthCounts, publishMonth } from './opening.ts';
 export { FEWEST } from './publishing.ts';
+export { NO_AREA } from './requests/rules.ts';
 
 /** Returns whether the viewer may see the statistics. */
 export const maySeeFigures = (viewer: StaffViewer): boolean => can(viewer, 'see_figures');

@@ -1,6 +1,5 @@
 import type { Area } from '../../../domain/requests/areas.ts';
-import { NO_AREA } from '../../../features/insight/statistics/requests/rules.ts';
-import { scoreOf } from '../../../features/insight/statistics/rules.ts';
+import { NO_AREA, scoreOf } from '../../../features/insight/statistics/rules.ts';
 import {
   REQUEST_SIDES,
   type RequestCounts,

@@ -5,13 +5,35 @@ import { Key } from '../key.tsx';
 import type { DeskVisit } from '../visit.tsx';
 import type { Person } from './people.ts';
 
+/** A case is masculine and a request feminine in Catalan and Spanish. */
+const WORDS = {
+  caseDesk: {
+    heading: 'caseDesk.column.assignee',
+    you: 'caseDesk.assignee.you',
+    take: 'caseDesk.take',
+    giveBack: 'caseDesk.giveBack',
+    release: 'caseDesk.release',
+    giveTo: 'caseDesk.giveTo',
+    give: 'caseDesk.give',
+  },
+  requestDesk: {
+    heading: 'requestDesk.column.assignee',
+    you: 'requestDesk.assignee.you',
+    take: 'requestDesk.take',
+    giveBack: 'requestDesk.giveBack',
+    release: 'requestDesk.release',
+    giveTo: 'requestDesk.giveTo',
+    give: 'requestDesk.give',
+  },
+} as const;
+
 interface AssigneeProps {
   visit: DeskVisit;
   /** The page of the case or the request, and which state of it that page shows. */
   at: string;
   seen: string | number;
   /** Whose words these are. */
-  words: 'caseDesk' | 'requestDesk';
+  words: keyof typeof WORDS;
   assignee: number | null;
   /** Of whoever handles it. */
   name: string | undefined;
@@ -24,17 +46,18 @@ interface AssigneeProps {
 
 /** Who handles a case or a request: to take it, to give it back, and for those who coordinate, to give it to somebody. */
 export function Assignee(props: AssigneeProps) {
-  const { visit, at, seen, words, assignee, name, isOpen, people, children } = props;
+  const { visit, at, seen, assignee, name, isOpen, people, children } = props;
   const { t, viewer } = visit;
+  const words = WORDS[props.words];
   const isMine = assignee === viewer.staff;
   return (
     <section aria-labelledby="assignee">
-      <h2 id="assignee">{t(`${words}.column.assignee`)}</h2>
+      <h2 id="assignee">{t(words.heading)}</h2>
       <p>
         {assignee === null
           ? t('caseDesk.assignee.none')
           : isMine
-            ? t(`${words}.assignee.you`)
+            ? t(words.you)
             : (name ?? t('caseDesk.who.staff'))}
       </p>
       {isOpen ? (
@@ -48,12 +71,12 @@ export function Assignee(props: AssigneeProps) {
               value="me"
               data-action="takeCase"
             >
-              {t(`${words}.take`)} <Key action="takeCase" />
+              {t(words.take)} <Key action="takeCase" />
             </button>
           )}
           {isMine || (assignee !== null && can(viewer, 'coordinate')) ? (
             <button type="submit" class="button quiet small" name="to" value="none">
-              {t(isMine ? `${words}.giveBack` : `${words}.release`)}
+              {t(isMine ? words.giveBack : words.release)}
             </button>
           ) : null}
         </form>
@@ -63,8 +86,8 @@ export function Assignee(props: AssigneeProps) {
           at={at}
           seen={seen}
           others={people.filter(({ staff }) => staff !== assignee && staff !== viewer.staff)}
-          label={t(`${words}.giveTo`)}
-          button={t(`${words}.give`)}
+          label={t(words.giveTo)}
+          button={t(words.give)}
         />
       ) : null}
       {children}

@@ -37,7 +37,10 @@ export function BulkBar(props: BulkProps) {
         <GiveSeveral {...props} />
         {teams.length > 0 ? <RouteSeveral {...props} /> : null}
         <DoByCode
-          {...{ visit: props.visit, name: 'template', list: templates, deed: 'answer' }}
+          visit={props.visit}
+          name="template"
+          list={templates}
+          deed="answer"
           label={t('requestDesk.template')}
           empty={t('requestDesk.template.choose')}
           button={t('requestDesk.several.answer')}
@@ -53,7 +56,10 @@ export function BulkBar(props: BulkProps) {
           <Do name="merge">{t('requestDesk.several.merge')}</Do>
         </div>
         <DoByCode
-          {...{ visit: props.visit, name: 'refusal', list: reasons, deed: 'refuse' }}
+          visit={props.visit}
+          name="refusal"
+          list={reasons}
+          deed="refuse"
           label={t('requestDesk.reason')}
           empty={t('requestDesk.reason.choose')}
           button={t('requestDesk.several.refuse')}
