@@ -25,10 +25,15 @@ export interface Client {
   send(path: string, body: FormData): Promise<Sent>;
 }
 
-export function openClient(origin: string, language: Language): Client {
+/** `send`: how requests are sent, such as through a proxy. */
+export function openClient(
+  origin: string,
+  language: Language,
+  send: (url: URL, init: RequestInit) => Promise<Response> = fetch,
+): Client {
   const cookies = new Map<string, string>([['staff_language', language]]);
   const ask = async (path: string, init: RequestInit & { headers: Record<string, string> }) => {
-    const response = await fetch(new URL(path, origin), {
+    const response = await send(new URL(path, origin), {
       ...init,
       redirect: 'manual',
       headers: {

@@ -71,7 +71,7 @@ export async function openCoturn(
 }
 
 /** Its two files: a certificate that only a browser which is told to trusts, and the key of it. */
-function certify(folder: string): [certificate: string, key: string] {
+export function certify(folder: string): [certificate: string, key: string] {
   const certificate = join(folder, 'certificate.pem');
   const key = join(folder, 'key.pem');
   const made = spawnSync(

@@ -17,12 +17,15 @@ import type { Town } from './town.ts';
 const TIMES = '/ca/oac/volant-padro/times?channel=phone&language=ca';
 
 /** Books the first free time; answers the address of its papers. */
-export async function bookDocuments(
-  origin: string,
+export const bookDocuments = (origin: string, phone?: string, email?: string): Promise<string> =>
+  bookDocumentsAs(openClient(origin, 'ca'), phone, email);
+
+/** The same in this browser. */
+export async function bookDocumentsAs(
+  client: Client,
   phone = '612 345 678',
   email = 'maria@example.cat',
 ): Promise<string> {
-  const client = openClient(origin, 'ca');
   const start = startsIn((await client.get(TIMES)).html)[0] ?? '';
   const details = await client.post(TIMES, { start });
   const maria = { name: 'Maria Puig', phone, email, whom: 'self', anything: 'no' };

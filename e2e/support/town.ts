@@ -58,7 +58,7 @@ export async function openTown(options: {
   const dataDir = options.dataDir ?? join(folder?.path ?? '', 'data');
   if (options.clock === MORNING && !options.townFile && !existsSync(dataDir)) copyPrepared(dataDir);
   const port = await freePort();
-  const origin = `http://localhost:${port}`;
+  const origin = options.env?.BASE_URL ?? `http://localhost:${port}`;
   const hour = runningClock();
   const start = (clock: string) => {
     hour.start(clock);

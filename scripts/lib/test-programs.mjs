@@ -52,6 +52,11 @@ const hasOtherBrowsers = () =>
     ...['/usr/bin/Xvfb', '/usr/bin/dbus-daemon'],
   );
 
+/** What may stand before the service: each is tried with its file. */
+const PROXIES = ['nginx', 'caddy', 'haproxy'];
+
+const hasProxies = () => areThere('/usr/sbin/nginx', '/usr/bin/caddy', '/usr/sbin/haproxy');
+
 const wantsPackages = process.env.PACKAGES === 'real';
 
 const hasPackaging = () =>
@@ -82,6 +87,7 @@ export async function ensurePrograms() {
   if (!existsSync('/usr/bin/radicale')) missing.push('radicale');
   if (!hasOracles()) missing.push(...ORACLES);
   if (!existsSync('/usr/lib/softhsm/libsofthsm2.so')) missing.push('softhsm2');
+  if (!hasProxies()) missing.push(...PROXIES);
   if (!hasOtherBrowsers()) missing.push(...OTHER_BROWSERS);
   if (!hasScreenReader()) missing.push(...SCREEN_READER);
   if (missing.length > 0 && existsSync('/etc/debian_version')) await aptInstall(missing);
@@ -110,6 +116,9 @@ export async function ensurePrograms() {
       `SKIPPED: the calls on bad networks. They take root and ${NETWORKS.join(' and ')}: the tests make networks of ` +
         'their own, which reach nothing outside this machine.',
     );
+  }
+  if (!hasProxies()) {
+    print(`SKIPPED: the tests behind a proxy that is not installed (Debian: ${PROXIES.join(' ')}).`);
   }
   if (!hasOtherBrowsers()) {
     print(

@@ -57,6 +57,9 @@ export async function writeDeb(
   );
 }
 
+/** What a web server before the service needs (docs/web-server.md). */
+const PROXIES = ['nginx.conf', 'Caddyfile', 'haproxy.cfg', 'away.html'];
+
 /** Returns the files that the package puts on a machine. */
 export function debianFiles({ root, platform, version, tree }: DebOptions): Entry[] {
   const home = 'usr/lib/finestreta';
@@ -80,6 +83,7 @@ export function debianFiles({ root, platform, version, tree }: DebOptions): Entr
       .map((entry) => ({ ...entry, path: entry.path.replace('docs', doc) })),
     from('README.md', `${doc}/README.md`),
     from('towns/vilaclara.yaml', `${doc}/examples/vilaclara.yaml`),
+    ...PROXIES.map((name) => from(`deploy/proxies/${name}`, `${doc}/examples/proxies/${name}`)),
     from('LICENSE', `${doc}/copyright`),
     textFile(
       `${doc}/changelog.gz`,

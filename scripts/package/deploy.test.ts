@@ -43,6 +43,10 @@ interface Service {
   depends_on?: Record<string, { condition: string }>;
 }
 
+test.each(['nginx.conf', 'Caddyfile', 'haproxy.cfg'])('the page shows the whole %s', (name) => {
+  expect(read('docs/web-server.md')).toContain(`\n${read(`deploy/proxies/${name}`)}\`\`\`\n`);
+});
+
 describe('the compose file', () => {
   const compose: {
     services: Record<string, Service>;

@@ -34,7 +34,7 @@ export interface Streams {
 /** Tabs share a stream when the browser supports it; otherwise each tab has one. */
 const MOST_EACH = 10;
 /** Proxies end connections that are silent for longer. */
-const BEAT_MS = 15_000;
+export const BEAT_MS = 15_000;
 const BEATS_BETWEEN_CHECKS = 4;
 /** A client that doesn't read is disconnected: it reconnects and fetches everything. */
 const MOST_UNREAD = 200;
