@@ -105,6 +105,16 @@ export async function ensurePrograms() {
         'postgresql), or set POSTGRES_BIN=/folder/of/its/programs.',
     );
   }
+  sayWhatIsSkipped();
+  return {
+    ...process.env,
+    ...(chrome === null ? {} : { CHROME: chrome }),
+    ...(server === null ? {} : { POSTGRES_BIN: server }),
+  };
+}
+
+/** Says which tests are skipped, as programs for them are missing. */
+function sayWhatIsSkipped() {
   if (!hasExchange()) {
     print(
       `SKIPPED: the telephone calls over SIP. Install Kamailio, rtpengine and SIPp (Debian: ${EXCHANGE.join(' ')}); ` +
@@ -118,7 +128,9 @@ export async function ensurePrograms() {
     );
   }
   if (!hasProxies()) {
-    print(`SKIPPED: the tests behind a proxy that is not installed (Debian: ${PROXIES.join(' ')}).`);
+    print(
+      `SKIPPED: the tests behind a proxy that is not installed (Debian: ${PROXIES.join(' ')}).`,
+    );
   }
   if (!hasOtherBrowsers()) {
     print(
@@ -131,11 +143,6 @@ export async function ensurePrograms() {
       `SKIPPED: what a screen reader says. It takes Firefox, Xvfb and Debian's ${SCREEN_READER.join(' ')}.`,
     );
   }
-  return {
-    ...process.env,
-    ...(chrome === null ? {} : { CHROME: chrome }),
-    ...(server === null ? {} : { POSTGRES_BIN: server }),
-  };
 }
 
 function findChrome() {

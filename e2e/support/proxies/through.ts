@@ -84,7 +84,8 @@ const bodyOf = ({ body }: RequestInit): RequestInit => (body ? { body } : {});
 export function statusByHttp2(url: URL, to: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const session = connect(`https://${to}:${url.port}`, {
-      ...{ rejectUnauthorized: false, servername: url.hostname },
+      rejectUnauthorized: false,
+      servername: url.hostname,
     });
     session.once('error', reject);
     const asked = session.request({ ':path': url.pathname, ':authority': url.host });
