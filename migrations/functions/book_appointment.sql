@@ -1,7 +1,7 @@
 -- Books an appointment in one round trip: time, appointment, event, notices and audit record. p_hold_hash is a hold of the same
 -- person, which becomes the appointment's time; p_follows is the appointment that this one goes on from; either may be null.
 -- p_busy_until null: of somebody who is served already by the only desk in p_desks, whose time is another's. None is claimed.
--- The audit record names the desk that was chosen. outcome is one of
+-- The audit record names the desk that was chosen. p_data is added to the event and to the audit record. outcome is one of
 --   booked
 --   again: an appointment with the same external id or idempotency key exists
 --   stale: the office's catalogue or rota is newer than p_revision
@@ -11,6 +11,7 @@ create or replace function book_appointment(
   p_office integer, p_revision integer, p_desks integer[], p_starts timestamptz, p_ends timestamptz,
   p_busy_until timestamptz, p_day tstzrange, p_now timestamptz, p_hold_hash bytea,
   p_appointment jsonb, p_link_hash bytea, p_content_hash bytea, p_actor text, p_notices jsonb, p_open_most integer, p_follows uuid,
+  p_data jsonb default '{}',
   out outcome text, out desk_id integer
 ) language plpgsql as $$
 declare
@@ -69,7 +70,8 @@ begin
   wanted.updated_at := p_now;
   insert into appointment select wanted.*;
   insert into opening (hash, office_id, opens, subject) values (p_link_hash, p_office, 'appointment', wanted.id);
-  insert into event (office_id, appointment_id, kind, at, actor) values (p_office, wanted.id, 'booked', p_now, p_actor);
+  insert into event (office_id, appointment_id, kind, at, actor, data)
+    values (p_office, wanted.id, 'booked', p_now, p_actor, p_data);
   insert into notice (
     id, office_id, appointment_id, kind, channel, recipient, language, facts, created_at, not_before, expires_at, next_try_at
   )
@@ -78,6 +80,6 @@ begin
   insert into follow_up (appointment_id, office_id, follows) select wanted.id, p_office, p_follows where p_follows is not null;
   insert into audit (office_id, appointment_id, actor, action, at, data)
     values (p_office, wanted.id, p_actor, 'booked', p_now,
-      jsonb_strip_nulls(jsonb_build_object('desk', book_appointment.desk_id, 'follows', p_follows)));
+      jsonb_strip_nulls(jsonb_build_object('desk', book_appointment.desk_id, 'follows', p_follows)) || p_data);
   outcome := 'booked';
 end $$;

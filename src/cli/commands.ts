@@ -13,6 +13,7 @@ import { restoreDrill } from './drill.ts';
 import { checkForms, compareForms, previewForm } from './form.ts';
 import { health } from './health.ts';
 import { exportKey, keyStatus, retireKey, rotateKey } from './key.ts';
+import { importAppointments } from './office/import.ts';
 import { importResidents, removeResidents, residentsStatus } from './residents.ts';
 import { restore } from './restore.ts';
 import { addStaff, inviteStaff } from './staff.ts';
@@ -152,6 +153,28 @@ export const COMMANDS: Record<string, Command> = {
       'A line begins with + for what is new, - for what is gone, ~ for what changed.',
     options: { language: { type: 'string' } },
     run: compareForms,
+  },
+  'import appointments': {
+    usage:
+      'import appointments FILE --office CODE [--mapping FILE] [--report FILE] [--language LANGUAGE] [--cancel] [--confirmation] [--dry-run | --confirm CODE]',
+    help:
+      'Brings the open appointments of another tool from a file: CSV, a calendar (.ics), or JSON as VTramit answers it.\n' +
+      'Says what would come of each line and changes nothing; --confirm with the code that it prints does exactly that. Run it\n' +
+      'again with a later export: nothing is booked twice. --mapping: whose columns and procedures mean what (docs/importing.md).\n' +
+      '--report: every line, as CSV, or as text where the name ends in .txt. --language: of the report. --cancel: cancels what\n' +
+      'the other tool has no longer. --confirmation: sends the new link; nobody is told otherwise. It works beside a running\n' +
+      'server. Delete the file afterwards.',
+    options: {
+      office: { type: 'string' },
+      mapping: { type: 'string' },
+      report: { type: 'string' },
+      language: { type: 'string' },
+      cancel: { type: 'boolean' },
+      confirmation: { type: 'boolean' },
+      'dry-run': { type: 'boolean' },
+      confirm: { type: 'string' },
+    },
+    run: importAppointments,
   },
   'residents import': {
     usage: 'residents import FILE --as-of DAY [--identity FILE] [--yes]',

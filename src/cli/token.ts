@@ -1,4 +1,3 @@
-import { type Context, openContext } from '../context.ts';
 import type { Office } from '../domain/office/types.ts';
 import { SCOPES } from '../domain/scopes.ts';
 import { stateOf } from '../features/foundation/tokens/rules.ts';
@@ -10,6 +9,7 @@ import type {
 } from '../features/foundation/tokens/types.ts';
 import type { Call } from './commands.ts';
 import { CommandError } from './error.ts';
+import { onOffice } from './office/on-office.ts';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -110,25 +110,4 @@ export function revokeToken(call: Call): Promise<number> {
     print('It is ended.');
     return 0;
   });
-}
-
-/** Opens the installation and finds the office in --office. */
-async function onOffice(
-  { config, options }: Call,
-  work: (context: Context, office: Office) => Promise<number>,
-): Promise<number> {
-  const context = await openContext(config, { join: true });
-  try {
-    const office =
-      typeof options.office === 'string' ? await context.offices.find(options.office) : null;
-    if (office) return await work(context, office);
-    const codes =
-      (await context.offices.list()).map((each) => each.code).join(', ') ||
-      'none yet: apply a town file';
-    throw new CommandError(
-      `${options.office ? `There is no office ${options.office}.` : 'Which office? --office CODE.'} There are: ${codes}`,
-    );
-  } finally {
-    await context.close();
-  }
 }

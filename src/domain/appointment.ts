@@ -69,6 +69,9 @@ export interface Repetition {
   idempotencyKey?: string | undefined;
 }
 
+/** How the external id of an appointment begins that was brought from another tool's file; the tool's name follows. */
+export const IMPORTED = 'import:';
+
 export interface Appointment extends Ask, Details {
   id: string;
   /** The reference that a person can read out: K7M-2QX. */

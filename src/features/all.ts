@@ -1,6 +1,7 @@
 import { administration } from './booking/administration/feature.ts';
 import { appointments } from './booking/appointments/feature.ts';
 import { events } from './booking/events/feature.ts';
+import { imports } from './booking/imports/feature.ts';
 import { journeys } from './booking/journeys/feature.ts';
 import { linkRecovery } from './booking/link-recovery/feature.ts';
 import { objecting } from './booking/objecting/feature.ts';
@@ -102,6 +103,7 @@ export const FEATURES = [
   administration,
   appointments,
   events,
+  imports,
   journeys,
   linkRecovery,
   objecting,

@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import { createAppointments } from '../features/booking/appointments/service.ts';
 import { createEventFeed } from '../features/booking/events/service.ts';
+import { createImports } from '../features/booking/imports/service.ts';
 import { createJourneys } from '../features/booking/journeys/service.ts';
 import { createLinkRecovery } from '../features/booking/link-recovery/service.ts';
 import { createObjecting } from '../features/booking/objecting/service.ts';
@@ -44,6 +45,7 @@ export function wireBooking(base: Base, { offices }: Foundation) {
     waitList: createWaitList(waiting),
     offering: createOffering(waiting),
     journeys: createJourneys({ db, appointments, clock }),
+    imports: createImports({ database, offices, appointments, clock, unit }),
     objecting: createObjecting({ database, keys, unit }),
     /** Proofs that a person is the citizen of an appointment. */
     proofs: createProofs({ db, clock, unit }),

@@ -40,6 +40,7 @@ import history from './history.json' with { type: 'json' };
 import hub from './hub.json' with { type: 'json' };
 import identify from './identify.json' with { type: 'json' };
 import identifying from './identifying.json' with { type: 'json' };
+import imports from './imports.json' with { type: 'json' };
 import issued from './issued.json' with { type: 'json' };
 import limits from './limits.json' with { type: 'json' };
 import live from './live.json' with { type: 'json' };
@@ -174,6 +175,7 @@ export default {
   ...hub,
   ...identify,
   ...identifying,
+  ...imports,
   ...issued,
   ...wording,
 };

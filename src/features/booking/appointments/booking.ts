@@ -105,11 +105,15 @@ export async function bookOn(
     /** Maximum future appointments of the person; null: no maximum. */
     most: number | null;
     follows: string | null;
+    /** For the event and the audit record. */
+    data?: Record<string, unknown>;
+    /** Whether no desk serves it at its hour yet. */
+    isDisplaced?: boolean;
     noticesOf(appointment: Appointment, office: Office, now: Temporal.Instant): NoticeDraft[];
   },
 ) {
-  const { on, actor, most, follows } = how;
-  const made = { ...links, contentHash, claimed: on };
+  const { on, actor, most, follows, data, isDisplaced = false } = how;
+  const made = { ...links, contentHash, claimed: on, isDisplaced };
   const wanted = newAppointment(office, request, repetition, made);
   const { procedure } = request;
   const appointment: Appointment = { ...wanted.known, procedure, desk: 0, status: 'booked' };
@@ -118,7 +122,7 @@ export async function bookOn(
   const { pool } = deps.database;
   const booked = await deps.unit.statement(
     office.id,
-    () => bookAppointment(pool, on, wanted, hold, actor, notices, most, follows),
+    () => bookAppointment(pool, on, wanted, hold, actor, notices, most, follows, data),
     ({ outcome }) => outcome === 'booked',
   );
   return { ...booked, appointment };

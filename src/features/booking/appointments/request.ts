@@ -25,6 +25,7 @@ export function newAppointment(
     secretOf(of: Pick<Appointment, 'id' | 'link'>): string;
     contentHash: Buffer;
     claimed: ClaimOn;
+    isDisplaced?: boolean;
   },
 ): NewAppointment {
   const id = made.newId();
@@ -49,7 +50,7 @@ export function newAppointment(
       sequence: 0,
       createdAt: now,
       updatedAt: now,
-      displacedAt: null,
+      displacedAt: made.isDisplaced ? now : null,
     },
     procedureId: office.procedure(request.procedure)!.id,
     idempotencyKey: repetition.idempotencyKey ?? null,

@@ -3,6 +3,7 @@ import type { Office } from '../../../domain/office/types.ts';
 import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { readOpened } from '../../foundation/openings/views.ts';
 import { type Booking, createBooking } from './booking.ts';
+import { type Bringing, createBringing } from './bringing.ts';
 import { type Changing, createChanging } from './changing.ts';
 import type { AppointmentsDeps } from './claiming.ts';
 import { type ContactChanging, createContactChanging } from './contact.ts';
@@ -21,6 +22,7 @@ export interface Appointments
   extends Holding,
     Booking,
     BookUnbooked,
+    Bringing,
     Changing,
     ContactChanging,
     Reassigning,
@@ -53,6 +55,7 @@ export function createAppointments(deps: AppointmentsDeps): Appointments {
     ...createHolding(deps),
     ...createBooking(deps, links),
     ...createBookUnbooked(deps, links),
+    ...createBringing(deps, links),
     ...createChanging(deps),
     ...createContactChanging({ db, key, run: deps.unit }),
     ...createReassigning(deps),
@@ -71,6 +74,7 @@ export function createAppointments(deps: AppointmentsDeps): Appointments {
 type Linked = Pick<Appointment, 'id' | 'link'>;
 
 export type { BookResult } from './booking.ts';
+export type { BringResult } from './bringing.ts';
 export type { ChangeResult, MoveResult, MoveTo } from './changing.ts';
 export type { ContactResult } from './contact.ts';
 export { displaceLocked } from './displacing.ts';
@@ -78,6 +82,7 @@ export { recordForgotten } from './forgetting/store.ts';
 export { giveHoldBack, HOLD_MINUTES, type HoldHow } from './holding.ts';
 export { type AuditedReads, createAuditedReads } from './reads.ts';
 export type { ReassignResult } from './reassigning.ts';
+export type { Noticed } from './request.ts';
 export {
   cancelLocked,
   changeStatus,

@@ -60,6 +60,8 @@ export async function bookAppointment(
   openMost: number | null,
   /** Id of the appointment that this one continues, or null. */
   follows: string | null,
+  /** For the event and the audit record. */
+  data: Record<string, unknown> = {},
 ): Promise<BookOutcome> {
   const { known } = wanted;
   const appointment = {
@@ -75,13 +77,14 @@ export async function bookAppointment(
     notices_by: known.noticesBy ?? null,
     ...columnsOf(known),
     external_id: known.externalId,
+    displaced_at: known.displacedAt?.toString() ?? null,
     idempotency_key: wanted.idempotencyKey,
   };
   const booked = await again(() =>
     pool.query<{ outcome: BookOutcome['outcome']; desk_id: number }>({
       name: 'book_appointment',
       text: `select outcome, desk_id
-        from book_appointment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+        from book_appointment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
       values: [
         ...claimValues(on),
         holdHash,
@@ -92,6 +95,7 @@ export async function bookAppointment(
         JSON.stringify(notices),
         openMost,
         follows,
+        JSON.stringify(data),
       ],
     }),
   ).catch((error) => {

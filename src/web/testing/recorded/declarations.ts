@@ -1,3 +1,5 @@
+import { guessedMapping } from '../../../formats/appointments/mapping.ts';
+import { readAppointments } from '../../../formats/appointments/read.ts';
 import { withPart } from '../../admin/sections.ts';
 import type { Scenario, World } from './world.ts';
 
@@ -31,8 +33,35 @@ async function draft(world: World): Promise<string> {
   return (await administration.read(administrator(world)))?.draft?.mark ?? '';
 }
 
-/** What administrators do with the draft and the versions of a declaration. */
+/** A file of another tool with one appointment. */
+async function importOf(world: World) {
+  const office = await world.office();
+  const bytes = new TextEncoder().encode(
+    'id,nom,telèfon,data,tràmit,canal\n1,Rosa,612345678,2026-12-09 10:00,volant-padro,telèfon',
+  );
+  const mapping = guessedMapping();
+  const { timeZone } = office;
+  const read = readAppointments(bytes, mapping, { timeZone, now: world.context.clock.now() });
+  if (!read.ok) throw new Error(read.mistake.reason);
+  const file = { rows: read.rows, mapping, digest: 'x' };
+  const options = { isConfirmed: false, isWithdrawn: false };
+  const plan = () => world.context.imports.plan(administrator(world), office, file, options);
+  return { office, file, options, plan };
+}
+
+/** What administrators do with the draft and the versions of a declaration, and with another tool's file. */
 export const DECLARATIONS = {
+  import_planned: {
+    'by an administrator': async (world) => (await importOf(world)).plan,
+  },
+  imported: {
+    'by an administrator': async (world) => {
+      const { office, file, options, plan } = await importOf(world);
+      const { code } = await plan();
+      const { imports } = world.context;
+      return () => imports.carryOut(administrator(world), office, file, { ...options, code });
+    },
+  },
   declaration_reverted: {
     'by an administrator': async (world) => {
       const { administration } = world.context;

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { IMPORTED } from '../../../../domain/appointment.ts';
 import { moment } from '../../../../lib/db/moment.ts';
 import type { Forgotten, RetentionPass } from '../../../feature.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
@@ -12,7 +13,12 @@ export async function forgetContacts(pass: RetentionPass): Promise<Partial<Forgo
   const { tx, office, now, ended } = pass;
   const rows = await tx
     .updateTable('appointment')
-    .set({ ...NOBODY, forgotten_at: now.toString() })
+    .set({
+      ...NOBODY,
+      forgotten_at: now.toString(),
+      // What another tool called it leads to the person there, or was made of their data.
+      external_id: sql`case when external_id like ${`${IMPORTED}%`} then null else external_id end`,
+    })
     .where('id', 'in', (eb) =>
       eb
         .selectFrom('appointment')

@@ -7,6 +7,12 @@ export const TOWN_ACTIONS = {
   comment_passed: { kind: 'deed', means: 'A comment of the survey was let pass.' },
   comment_kept_back: { kind: 'deed', means: 'A comment of the survey was kept back.' },
   figures_imported: { kind: 'deed', means: 'Figures of other channels were imported.' },
+  // Coming from another tool
+  import_planned: {
+    kind: 'look',
+    means: 'What would come of another tool’s file of appointments was shown.',
+  },
+  imported: { kind: 'deed', means: 'Appointments were brought from another tool’s file.' },
   // Tokens and webhooks
   token_created: { kind: 'deed', means: 'A token for the API was made.' },
   token_revoked: { kind: 'deed', means: 'A token for the API was ended.' },

@@ -1,6 +1,6 @@
 import ICAL from 'ical.js';
 import { describe, expect, test } from 'vitest';
-import { describedZone, namedZone } from './calendar-zone.ts';
+import { describedZone, namedZone } from './zone.ts';
 
 const NOW = Temporal.Instant.from('2026-10-21T06:00:00Z');
 type Part = [kind: string, start: string, from: string, to: string, ...lines: string[]];
