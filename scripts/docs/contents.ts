@@ -47,6 +47,7 @@ export const PAGES: Partial<Record<Audience, readonly string[]>> = {
     'docs/demo.md',
     'docs/security.md',
     'docs/security-events.md',
+    'docs/importing.md',
     'docs/residents.md',
     'docs/sms.md',
     'docs/performance.md',

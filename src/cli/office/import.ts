@@ -56,7 +56,7 @@ async function plan(
   { call, words }: Reporting,
 ): Promise<number> {
   const { rows, code } = await imports.plan(OPERATOR, office, file, options);
-  report(rows, words, { call, isDone: false });
+  report(rows, words, { call, isDone: false, timeZone: office.timeZone });
   print(
     `\nNothing was changed. To do exactly this, run the command again with --confirm ${code}\n`,
   );
@@ -72,10 +72,10 @@ async function carryOut(
 ): Promise<number> {
   const done = await imports.carryOut(OPERATOR, office, file, options);
   if (done.ok) {
-    report(done.rows, words, { call, isDone: true });
+    report(done.rows, words, { call, isDone: true, timeZone: office.timeZone });
     return 0;
   }
-  report(done.plan.rows, words, { call, isDone: false });
+  report(done.plan.rows, words, { call, isDone: false, timeZone: office.timeZone });
   throw new CommandError(
     `Nothing was changed: since you read what would be done, something changed in the file, in the office or in the options. Read it again above, and then: --confirm ${done.plan.code}`,
   );
@@ -85,13 +85,15 @@ async function carryOut(
 function report(
   rows: readonly PlannedRow[],
   words: ReportWords,
-  { call, isDone }: { call: Call; isDone: boolean },
+  { call, isDone, timeZone }: { call: Call; isDone: boolean; timeZone: string },
 ): void {
   print(textReport(rows, words, { isWhole: false, isDone }));
   const to = call.options.report;
   if (typeof to !== 'string') return;
   const isText = to.endsWith('.txt');
-  const text = isText ? textReport(rows, words, { isWhole: true, isDone }) : csvReport(rows, words);
+  const text = isText
+    ? textReport(rows, words, { isWhole: true, isDone })
+    : csvReport(rows, words, timeZone);
   try {
     // It has names of citizens.
     writeFileSync(to, text, { mode: 0o600 });

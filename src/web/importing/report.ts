@@ -1,3 +1,4 @@
+import { localMinute } from '../../domain/rota.ts';
 import { tidyText } from '../../domain/tidy-text.ts';
 import { needsSomebody } from '../../features/booking/imports/rules.ts';
 import { type PlannedRow, VERDICTS } from '../../features/booking/imports/types.ts';
@@ -6,6 +7,9 @@ import type { ReadAppointments } from '../../formats/appointments/read.ts';
 import type { Dates } from '../../lib/i18n/dates.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { csvOf } from '../files/csv.ts';
+
+/** How many lines are listed where a report is not the whole one. */
+export const MOST_LISTED = 200;
 
 /** How a report is worded. */
 export interface ReportWords {
@@ -59,7 +63,9 @@ export function textReport(
   );
   const unmapped = unmappedOf(rows, words);
   const listed = isWhole ? rows : rows.filter(({ verdict }) => needsSomebody(verdict));
-  const lines = listed.map((each) => {
+  const most = isWhole ? listed.length : MOST_LISTED;
+  const more = Math.max(0, listed.length - most);
+  const lines = listed.slice(0, most).map((each) => {
     const { line, hour, name, meaning, detail } = cellsOf(each, words);
     const what = [hour, isolated(name), meaning, isolated(detail)];
     return `${line}: ${what.filter((text) => text !== '').join(' · ')}`;
@@ -67,17 +73,24 @@ export function textReport(
   const head = t(isDone ? 'imports.done' : 'imports.plan', { count: rows.length });
   const body = lines.length > 0 ? ['', ...(isWhole ? [] : [t('imports.attention')]), ...lines] : [];
   const names = unmapped.length > 0 ? ['', ...unmapped] : [];
-  return `${[head, ...counts, ...names, ...body].join('\n')}\n`;
+  const rest = more > 0 ? [t('imports.more', { count: more })] : [];
+  return `${[head, ...counts, ...names, ...body, ...rest].join('\n')}\n`;
 }
 
 /** Returns the report as CSV, with every line of the file. */
-export function csvReport(rows: readonly PlannedRow[], words: ReportWords): string {
+export function csvReport(
+  rows: readonly PlannedRow[],
+  words: ReportWords,
+  timeZone: string,
+): string {
   const { t } = words;
+  const hourIn = ({ start }: PlannedRow) =>
+    start ? localMinute(start, timeZone).replace('T', ' ') : '';
   const columns = ['line', 'result', 'meaning', 'hour', 'name', 'detail'] as const;
   const head = columns.map((each) => t(`imports.column.${each}`));
   const body = rows.map((row) => {
-    const { meaning, hour, name, detail } = cellsOf(row, words);
-    return [row.line === 0 ? '' : `${row.line}`, row.verdict, meaning, hour, name, detail];
+    const { meaning, name, detail } = cellsOf(row, words);
+    return [row.line === 0 ? '' : `${row.line}`, row.verdict, meaning, hourIn(row), name, detail];
   });
   return csvOf([head, ...body]);
 }
