@@ -43,6 +43,7 @@ export function adminPages(visit: DeskVisit) {
     [`${admin}/wording`, 'wording'] as const,
     [`${admin}/history`, 'history'] as const,
     [`${base}/people`, 'people'] as const,
+    [`${admin}/import`, 'import'] as const,
     [`${admin}/tokens`, 'tokens'] as const,
     [`${base}/payments`, 'payments'] as const,
     [`${base}/webhooks`, 'webhooks'] as const,

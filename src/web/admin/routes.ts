@@ -4,6 +4,7 @@ import { deskPage, desksPage, retireDeskPage } from './desks.tsx';
 import { draftPage } from './drafting/draft.tsx';
 import { draftPreview } from './drafting/preview.tsx';
 import { comparePage, historyPage, versionPage } from './history/pages.tsx';
+import { importPage } from './importing/page.tsx';
 import { adminPage } from './index-page.tsx';
 import { PROCEDURE_PARTS, procedurePath } from './procedures/fields.ts';
 import { proceduresPage, retireProcedurePage } from './procedures/list.tsx';
@@ -41,6 +42,7 @@ export function adminRoutes(deps: AdminDeps): Route[] {
     get(`${admin}/history`, 'administrator', a.desk(historyPage(deps))),
     ...form('history/:version', versionPage(deps)),
     ...form('history/:version/now', comparePage(deps)),
+    ...form('import', importPage(deps)),
     ...form('tokens', tokensPage(deps)),
     ...form('tokens/:token/end', endTokenPage(deps)),
     ...form('wording', wordingPage(deps)),

@@ -11,6 +11,7 @@ import {
 import type { Appointments } from '../../features/booking/appointments/service.ts';
 import { testAppointments } from '../../features/booking/appointments/testing.ts';
 import { createEventFeed } from '../../features/booking/events/service.ts';
+import { createImports } from '../../features/booking/imports/service.ts';
 import { createProofs } from '../../features/booking/proof/service.ts';
 import { createWaitList } from '../../features/booking/wait-list/service.ts';
 import { createWebhooks } from '../../features/booking/webhooks/service.ts';
@@ -308,6 +309,7 @@ function foundationLayer({ database, db, clock, key, unit, ...others }: Basis) {
     people,
     staffIdentifiers: createStaffIdentifiers({ db, clock, key, staff, people }),
     tokens: createTokens({ db, pool: database.pool, clock, key, unit }),
+    imports: createImports({ database, offices, appointments, clock, unit }),
     administration: createAdministration({ db, clock, unit, countDue: countDueEvidence }),
     previews: createPreviews({
       db,

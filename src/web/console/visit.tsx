@@ -72,6 +72,7 @@ export interface StaffDeps
     | 'calendarConnections'
     | 'administration'
     | 'tokens'
+    | 'imports'
     | 'previews'
     | 'eventFeed'
     | 'streams'

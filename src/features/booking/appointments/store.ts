@@ -42,13 +42,13 @@ export interface NewAppointment {
 
 export type BookOutcome =
   | { outcome: 'booked'; desk: number }
-  /**
-   * `again`: the key was used before. `stale`: to be computed again, on the office's present state and with another reference.
-   * `too_many`: the person has the maximum of future appointments.
-   */
+  /** `again`: the key was used before. `stale`: to be computed again on the present office. `too_many`: the person has the maximum. */
   | { outcome: 'again' | 'taken' | 'stale' | 'too_many' };
 
-/** Books in one statement: time, appointment, event, audit record and notices, or nothing. */
+/**
+ * Books in one statement: time, appointment, event, audit record and notices, or nothing. `openMost`: maximum future appointments of this person; null: no
+ * maximum. `follows`: id of the appointment that this one continues, or null. `data`: for the event and the audit record.
+ */
 export async function bookAppointment(
   pool: pg.Pool,
   on: ClaimOn,
@@ -56,11 +56,8 @@ export async function bookAppointment(
   holdHash: Buffer | null,
   actor: string,
   notices: NoticeDraft[],
-  /** Maximum future appointments of this person; null: no maximum. */
   openMost: number | null,
-  /** Id of the appointment that this one continues, or null. */
   follows: string | null,
-  /** For the event and the audit record. */
   data: Record<string, unknown> = {},
 ): Promise<BookOutcome> {
   const { known } = wanted;
@@ -102,10 +99,8 @@ export async function bookAppointment(
     if (isDrawnTwice(error)) return null;
     throw error;
   });
-  const row = booked?.rows[0];
-  if (!row) return { outcome: 'stale' };
-  if (row.outcome === 'booked') return { outcome: 'booked', desk: row.desk_id };
-  return { outcome: row.outcome };
+  const { outcome = 'stale', desk_id: desk = 0 } = booked?.rows[0] ?? {};
+  return outcome === 'booked' ? { outcome, desk } : { outcome };
 }
 
 /** The sender of a hold, and its maximum of holds. */

@@ -181,7 +181,9 @@ export function codeOf(
     appointment,
   ]);
   const { isConfirmed, isWithdrawn } = options;
-  return digest(JSON.stringify([office.code, isConfirmed, isWithdrawn, done])).slice(0, 10);
+  const whole = digest(JSON.stringify([office.code, isConfirmed, isWithdrawn, done]));
+  // A hyphen at the beginning would be an option of the command.
+  return whole.replaceAll(/[^A-Za-z0-9]/g, '').slice(0, 10);
 }
 
 export const isBrought = (verdict: Verdict): boolean =>

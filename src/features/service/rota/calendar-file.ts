@@ -1,7 +1,7 @@
 import ICAL from 'ical.js';
+import { describedZone, namedZone, type Zone } from '../../../lib/calendar/zone.ts';
 import { digest } from '../../../lib/digest.ts';
 import { mayNeverEnd } from './calendar-rule.ts';
-import { describedZone, namedZone, type Zone } from '../../../lib/calendar/zone.ts';
 import { MOST_ENTRIES } from './edits.ts';
 import type { ImportedEntry } from './types.ts';
 import { WEEKS_AHEAD } from './weeks.ts';
