@@ -62,6 +62,7 @@ export async function deskStates(
   await administering(administrator);
   await calendarStates(administrator, town);
   await busyStates(by(coordinator), coordinator);
+  await importing(administrator);
   await declaring(administrator);
   await keepingVersions(administrator);
   // The demo's operator has no log-in that is shown.
@@ -84,6 +85,22 @@ export async function deskStates(
     ),
   );
   await confirming(administrator);
+}
+
+/** Another tool's file: what would come of it. */
+async function importing(every: Every): Promise<void> {
+  const page = '/console/oac/admin/import';
+  const chosen = (text: string) => {
+    const body = new FormData();
+    body.set('act', 'look');
+    body.set('file', new Blob([text]), 'cites.csv');
+    return body;
+  };
+  const file =
+    'id;nom;telèfon;data;tràmit\n1;Rosa Soler;612345678;01/12/2027 10:00;volant-padro\n2;אורלי כהן;;01/12/2027 10:00;Cadastre\n';
+  await every('import', (client) => client.get(page));
+  await every('import: no appointments', (client) => client.send(page, chosen('a;b\n1;2')));
+  await every('import: a plan', (client) => client.send(page, chosen(file)));
 }
 
 /** The actions that need a recent second factor, requested without one. */

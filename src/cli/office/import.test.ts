@@ -76,6 +76,7 @@ test('a file is looked at, brought with the code of that look, and brought again
   expect(look).toContain('Encara no s’ha reservat res');
   expect(look).toContain('2 línies tenen el tràmit «Padró - alta», que no és cap dels nostres');
   expect(look).toContain('Línia 3');
+  expect(look).toContain('The codes of our procedures: volant-padro');
   expect(await booked()).toEqual([]);
   // A spreadsheet runs nothing that a citizen called themselves; others don't read their names.
   const csv = readFileSync(report, 'utf8');

@@ -44,7 +44,7 @@ export function cellsOf(row: PlannedRow, { t, dates }: ReportWords) {
   return {
     line: row.line === 0 ? t('imports.gone') : t('imports.line', { line: row.line }),
     meaning: t(`imports.verdict.${row.verdict}`),
-    hour: row.start ? `${dates.longDay(row.start)}, ${dates.time(row.start)}` : '',
+    hour: row.start ? `${dates.shortDay(row.start)} ${dates.time(row.start)}` : '',
     name: shown(row.name),
     detail: [about, ...left].filter((each) => each !== '').join('; '),
   };

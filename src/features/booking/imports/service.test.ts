@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Office } from '../../../domain/office/types.ts';
@@ -241,6 +242,38 @@ test('a procedure is known by its name in any language, and a mapping may have o
   );
   const { rows } = await imports.plan(OPERATOR, office, file, NO_MORE);
   expect(rows[0]?.wanted?.request.procedure).toBe('volant');
+});
+
+test('a calendar that vobject wrote is brought', async () => {
+  // Debian's Python has vobject wherever Radicale is, with which calendars are tested too.
+  const script = `
+import datetime, sys, vobject
+from dateutil import tz
+calendar = vobject.iCalendar()
+event = calendar.add('vevent')
+event.add('uid').value = 'v-1@eines.example'
+event.add('summary').value = 'volant'
+event.add('dtstart').value = datetime.datetime(2026, 12, 1, 9, 5, tzinfo=tz.gettz('Europe/Madrid'))
+event.add('dtend').value = datetime.datetime(2026, 12, 1, 9, 20, tzinfo=tz.gettz('Europe/Madrid'))
+event.add('description').value = 'Telèfon: 612 345 678\\nNom: Núria Solé i Puig de la Bellacasa, la de la casa gran de dalt'
+sys.stdout.buffer.write(calendar.serialize().encode())`;
+  const bytes = execFileSync('/usr/bin/python3', ['-c', script]);
+  const read = readAppointments(bytes, ourMapping(), {
+    timeZone: 'Europe/Madrid',
+    now: clock.now(),
+  });
+  if (!read.ok) throw new Error(read.mistake.reason);
+  const file = { rows: read.rows, mapping: ourMapping(), digest: 'x' };
+  const { code, rows } = await imports.plan(OPERATOR, office, file, NO_MORE);
+  expect(rows.map(({ verdict }) => verdict)).toEqual(['book']);
+  await imports.carryOut(OPERATOR, office, file, { ...NO_MORE, code });
+  expect(await stored()).toMatchObject([
+    {
+      name: 'Núria Solé i Puig de la Bellacasa, la de la casa gran de dalt',
+      phone: '+34612345678',
+      at: '01 09:05',
+    },
+  ]);
 });
 
 test('nothing is done when it would be something else than what was read', async () => {

@@ -1,5 +1,6 @@
 import { isBrought, isWithdrawn, needsSomebody } from '../../../features/booking/imports/rules.ts';
 import type { PlannedRow } from '../../../features/booking/imports/types.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
 import { Checkboxes, TextArea } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, Notice, type ProblemLink, Table } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../../console/visit.tsx';
@@ -95,7 +96,12 @@ function Lines({ visit, rows }: { visit: DeskVisit; rows: readonly PlannedRow[] 
   const { t } = visit;
   const all = rows.filter(({ verdict }) => needsSomebody(verdict));
   if (all.length === 0) return null;
-  const listed = all.slice(0, MOST_LISTED).map((row, at) => ({ at, ...cellsOf(row, visit) }));
+  const listed = all.slice(0, MOST_LISTED).map((row, at) => ({
+    ...cellsOf(row, visit),
+    at,
+    // The column is named “Line”.
+    line: row.line === 0 ? t('imports.gone') : row.line,
+  }));
   const more = all.length - listed.length;
   return (
     <>
@@ -108,8 +114,7 @@ function Lines({ visit, rows }: { visit: DeskVisit; rows: readonly PlannedRow[] 
           { head: t('imports.column.line'), cell: (each) => each.line },
           { head: t('imports.column.hour'), cell: (each) => each.hour },
           { head: t('imports.column.name'), cell: (each) => <bdi>{each.name}</bdi> },
-          { head: t('imports.column.result'), cell: (each) => each.meaning },
-          { head: t('imports.column.detail'), cell: (each) => <bdi>{each.detail}</bdi> },
+          { head: t('imports.column.result'), cell: (each) => <Meaning of={each} /> },
         ]}
       />
       {more > 0 ? <p>{t('imports.more', { count: more })}</p> : null}
@@ -119,6 +124,19 @@ function Lines({ visit, rows }: { visit: DeskVisit; rows: readonly PlannedRow[] 
 
 /** A line of a mapping. */
 const EXAMPLE = 'procedures: { "Padró - alta": alta-padro }';
+
+function Meaning({ of }: { of: Pick<ReturnType<typeof cellsOf>, 'meaning' | 'detail'> }) {
+  return (
+    <>
+      {of.meaning}
+      {of.detail ? (
+        <>
+          : <bdi>{of.detail}</bdi>
+        </>
+      ) : null}
+    </>
+  );
+}
 
 /** The form of a file. Once it was read, it goes along, unless another one is chosen. */
 function ImportForm({ visit, shown }: Props) {
@@ -143,6 +161,7 @@ function ImportForm({ visit, shown }: Props) {
         value={form.text('mapping')}
         rows={8}
       />
+      <Codes visit={visit} />
       <Checkboxes
         name="options"
         label={t('imports.page.options')}
@@ -158,6 +177,22 @@ function ImportForm({ visit, shown }: Props) {
         </button>
       </p>
     </form>
+  );
+}
+
+/** What procedures are called in a mapping. */
+function Codes({ visit: { t, office } }: { visit: DeskVisit }) {
+  return (
+    <details>
+      <summary>{t('imports.page.codes')}</summary>
+      <ul>
+        {office.procedures.map(({ code, name }) => (
+          <li key={code}>
+            <code>{code}</code> {textIn(name, t.language)}
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 
