@@ -80,7 +80,7 @@ export function readAppointments(
   const read = isCalendar ? calendarLines(text, timeZone, now) : linesIn(text, mapping);
   if (!read.ok) return read;
   const columns = columnsIn(mapping, read.lines, isCalendar);
-  if (columns.start.length === 0 && read.lines.length > 0)
+  if (!isCalendar && columns.start.length === 0 && read.lines.length > 0)
     return { ok: false, mistake: { reason: 'no_column', line: 1 } };
   const how = { timeZone, isMonthFirst: mapping.dates === 'month-first' };
   return { ok: true, rows: read.lines.map((each) => rowOf(each, columns, mapping, how)) };

@@ -31,18 +31,18 @@ async function send(fields: Record<string, string>, file?: string) {
   const hidden = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1];
   return { response, html, plan: { kept: hidden('kept') ?? '', code: hidden('code') ?? '' } };
 }
-const names = async () => {
+const brought = async () => {
   const { id } = (await world.offices.find('oac'))!;
-  return within(world.database.kysely, id, async (tx) => {
-    const rows = await tx
+  return within(world.database.kysely, id, (tx) =>
+    tx
       .selectFrom('appointment')
-      .select('name')
+      .select(['id', 'name'])
       .where('external_id', 'like', 'import:%')
       .orderBy('name')
-      .execute();
-    return rows.map(({ name }) => name);
-  });
+      .execute(),
+  );
 };
+const names = async () => (await brought()).map(({ name }) => name);
 
 const FILE =
   'id;nom;telèfon;correu;data;hora;tràmit;canal\n' +
@@ -73,6 +73,9 @@ test('a file is looked at, changed, and brought as it was read', async () => {
   expect(done.html).toContain(say('imports.done', { count: 2 }));
   expect(await faultsOf(done.html)).toEqual([]);
   expect(await names()).toEqual(['Rosa <b>']);
+  const [one] = await brought();
+  const card = await world.app.request(`/console/oac/appointment/${one?.id}`, { headers });
+  expect(await card.text()).toContain(say('staff.event.brought', { source: 'file' }));
   const again = await send({ act: 'do', ...second.plan, mapping: MAPPING });
   expect(again.html).toContain(say('imports.verdict.there'));
   expect(await names()).toEqual(['Rosa <b>']);

@@ -132,6 +132,8 @@ function statusIn(t: Translate, { status, channel }: Appointment): string {
 /** An event in words: coming to a site is no entering of a video room. */
 function eventIn(t: Translate, { kind, data }: AppointmentEvent): string {
   if (kind === 'displaced' && data.uncalled) return t('staff.event.uncalled');
+  if (kind === 'booked' && typeof data.from === 'string')
+    return t('staff.event.brought', { source: data.from });
   const isVisit = (kind === 'arrived' || kind === 'left') && data.site;
   return isVisit ? t(`checkIn.event.${kind}`) : t(`staff.event.${kind}`);
 }
