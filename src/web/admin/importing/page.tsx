@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { mayImport } from '../../../features/booking/imports/rules.ts';
 import type { ImportFile } from '../../../features/booking/imports/service.ts';
 import type { ImportOptions, ImportPlan } from '../../../features/booking/imports/types.ts';
 import {
@@ -28,8 +29,12 @@ const NOTHING = formOf([]);
 /** `…/admin/import`: a file of another tool; then what would come of each line; then the deed. */
 export function importPage(deps: AdminDeps) {
   return {
-    get: (visit: DeskVisit) => show(visit, { form: NOTHING }),
+    get: (visit: DeskVisit) =>
+      mayImport(visit.viewer, visit.office)
+        ? show(visit, { form: NOTHING })
+        : (visit.c.notFound() as Response),
     post: async (visit: DeskVisit) => {
+      if (!mayImport(visit.viewer, visit.office)) return visit.c.notFound() as Response;
       if (!isFileForm(visit.c)) return wrong(visit, NOTHING, 'file', 'imports.page.noFile');
       using got = await readFileForm(visit.c, MOST_BYTES + ROOM_KEPT, senderAt(visit));
       if (!got.ok)
