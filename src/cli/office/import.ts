@@ -57,6 +57,9 @@ async function plan(
 ): Promise<number> {
   const { rows, code } = await imports.plan(OPERATOR, office, file, options);
   report(rows, words, { call, isDone: false, timeZone: office.timeZone });
+  const codes = office.procedures.map(({ code }) => code).join(', ');
+  if (rows.some(({ verdict }) => verdict === 'unknown_procedure'))
+    print(`\nThe codes of our procedures: ${codes}\n`);
   print(
     `\nNothing was changed. To do exactly this, run the command again with --confirm ${code}\n`,
   );
