@@ -1,13 +1,13 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { LANGUAGES, type Language } from '../src/lib/i18n/languages.ts';
+import type { Language } from '../src/lib/i18n/languages.ts';
 import { faultsOf } from '../src/web/citizen/testing.ts';
+import { withEachPart, withLongestWords } from '../src/web/testing/cover.ts';
 import { CHROME, openBrowser } from './support/browser.ts';
 import { RIGHT_TO_LEFT } from './support/pages.ts';
 import { axeFaults, ibmFaults, openViewer, overflowOf, smallTargets } from './support/scan.ts';
 import { WITH_GRAPH } from './support/scanning/calendar-states.ts';
 import { type FramedViewer, openFrame } from './support/scanning/frame.ts';
-import { shapeOf } from './support/scanning/shape.ts';
 import { collectStates, type State } from './support/states.ts';
 import { MORNING, openTown, type Town } from './support/town.ts';
 
@@ -36,17 +36,13 @@ describe.skipIf(!CHROME)('every page', () => {
   });
 
   const wanted = () => states.filter((each) => WHICH.test(each.name));
-  /**
-   * Returns each state once, in a language derived from its name: all languages have the same parts.
-   * Checks that depend on words
-   * run in every language.
-   */
-  const once = () =>
-    [...Map.groupBy(wanted(), (each) => each.name)].flatMap(
+  /** A mail is written for mail programs, with tables and styles in its tags. */
+  const pages = () => wanted().filter(({ name }) => !name.startsWith('mail'));
+  /** Returns each state once, in a language derived from its name: all languages have the same elements. */
+  const once = (some: readonly State[]) =>
+    [...Map.groupBy(some, (each) => each.name)].flatMap(
       ([name, same]) => same[name.length % same.length] ?? [],
     );
-  /** Returns one state for each shape: the engines check the structure of a page. */
-  const shapes = () => [...Map.groupBy(once(), (each) => shapeOf(each.html)).values()].map(firstOf);
   const stateOf = (name: string, language: Language = 'ca'): State => {
     const found = states.find((each) => each.name === name && each.language === language);
     if (!found) throw new Error(`No state “${name}”`);
@@ -98,66 +94,39 @@ describe.skipIf(!CHROME)('every page', () => {
 
   test('axe and the IBM engine find nothing; dark mode has contrast; nothing moves with reduced motion', async () => {
     const open = () => openViewer(browser, town.origin);
-    const faults = await faultsIn(shapes(), open, async ({ page, show }, state) => {
-      await show(state);
-      const light = [...(await axeFaults(page)), ...(await ibmFaults(page))];
-      await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
-      const dark = await axeFaults(page, ['color-contrast']);
-      const moving = await movingIn(page);
-      await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'no-preference' });
-      return [...light, ...dark.map((each) => `in the dark: ${each}`), ...moving];
-    });
+    const faults = await faultsIn(
+      withEachPart(once(wanted())),
+      open,
+      async ({ page, show }, state) => {
+        await show(state);
+        const light = [...(await axeFaults(page)), ...(await ibmFaults(page))];
+        await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+        const dark = await axeFaults(page, ['color-contrast']);
+        const moving = await movingIn(page);
+        await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'no-preference' });
+        return [...light, ...dark.map((each) => `in the dark: ${each}`), ...moving];
+      },
+    );
     expect(faults).toEqual([]);
   }, 900_000);
 
-  interface OnPhone {
-    /** The faults of html-validate, and the parts wider than a narrow screen. */
-    faults: string[];
-    /** Controls that a finger can miss. */
-    small: string[];
-  }
+  test('html-validate finds nothing', async () => {
+    const faults: string[] = [];
+    for (const { language, name, html } of once(pages()))
+      faults.push(...(await faultsOf(html)).map((each) => `${language} ${name}: ${each}`));
+    expect(faults).toEqual([]);
+  }, 300_000);
 
-  /** Looks at every page in a language on a telephone. A mail is written for mail programs, with tables and styles in its tags. */
-  async function lookOnPhone(language: Language): Promise<OnPhone> {
-    const pages = wanted().filter(
-      (each) => each.language === language && !each.name.startsWith('mail'),
-    );
-    const touched = new Set(once().filter(({ name }) => !name.includes('mail') && name !== 'demo'));
-    const small: string[] = [];
+  test('fits a narrow screen in every language, and has controls that a finger can hit', async () => {
     const options = { viewport: { width: 400, height: 740 }, hasTouch: true };
     const open = () => openFrame(browser, town.origin, options);
-    const faults = await faultsIn(pages, open, async (viewer, state) => {
-      await viewer.show(state, NARROW);
-      if (touched.has(state)) {
-        await viewer.resize(PHONE);
-        const found = await smallTargets(viewer.frame, 24);
-        small.push(...found.map((each) => `${language} ${state.name}: ${each}`));
-        await viewer.resize(NARROW);
-      }
-      const written = (await faultsOf(state.html)).map((each) => `html ${each}`);
-      return [...written, ...(await tooWide(viewer))];
+    const faults = await faultsIn(withLongestWords(pages()), open, async (viewer, state) => {
+      await viewer.show(state, PHONE);
+      const small = state.name === 'demo' ? [] : await smallTargets(viewer.frame, 24);
+      await viewer.resize(NARROW);
+      return [...small.map((each) => `small: ${each}`), ...(await tooWide(viewer))];
     });
-    return { faults, small };
-  }
-
-  const looked = new Map<Language, Promise<OnPhone>>();
-  /** Each page is shown once, whichever tests run. */
-  const onPhone = (language: Language): Promise<OnPhone> => {
-    const found = looked.get(language) ?? lookOnPhone(language);
-    looked.set(language, found);
-    return found;
-  };
-
-  test.each(LANGUAGES)(
-    'in %s: html-validate finds nothing, and it fits a narrow screen',
-    async (language) => {
-      expect((await onPhone(language)).faults).toEqual([]);
-    },
-    900_000,
-  );
-
-  test('has controls that a finger can hit', async () => {
-    for (const language of LANGUAGES) expect((await onPhone(language)).small).toEqual([]);
+    expect(faults).toEqual([]);
   }, 900_000);
 
   test('has its language and its own title', () => {
@@ -222,12 +191,6 @@ async function tooWide({ frame }: FramedViewer): Promise<string[]> {
     ...(over > 0 ? [`${over} px too wide`] : []),
     ...(spaced > 0 ? [`${spaced} px too wide when its reader spaces the text`] : []),
   ];
-}
-
-function firstOf<T>(some: readonly T[]): T {
-  const [first] = some;
-  if (first === undefined) throw new Error('None of them');
-  return first;
 }
 
 /** Whether doing something to a box's control changes how it looks. */

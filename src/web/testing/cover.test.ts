@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { withEachPart, withLongestWords } from './cover.ts';
+
+const page = (name: string, html: string) => ({ name, html: `<main class="page">${html}</main>` });
+const names = (pages: readonly { name: string }[]) => pages.map(({ name }) => name).sort();
+
+test('pages that differ in words and addresses are one, and each other element is seen', () => {
+  const first = page('first', '<h1>Hola</h1><p id="a1">U</p><input name="a" type="text">');
+  const words = page('words', '<h1>Adéu</h1><p id="b2">Dos</p><input name="b" type="text">');
+  const kind = page('kind', '<h1>Hola</h1><p id="a1">U</p><input name="a" type="email">');
+  const order = page('order', '<p id="a1">U</p><h1>Hola</h1>');
+  expect(names(withEachPart([first, words]))).toHaveLength(1);
+  expect(names(withEachPart([first, words, kind, order]))).toEqual(['first', 'kind', 'order']);
+});
+
+test('an element is another one elsewhere', () => {
+  const inside = page('inside', '<div class="note"><a href="/">x</a></div>');
+  const outside = page('outside', '<div class="note"></div><a href="/">x</a>');
+  expect(names(withEachPart([inside, outside]))).toEqual(['inside', 'outside']);
+});
+
+test('in each place the longest word and the longest text are seen', () => {
+  const short = page('short', '<h1>Cita</h1><p>Un</p>');
+  const word = page('word', '<h1>Hitzordua</h1><p>Un</p>');
+  const text = page('text', '<h1>La cita de dilluns</h1><p>Un</p>');
+  const below = page('below', '<h1>Cita</h1><p>Empadronament</p>');
+  expect(names(withLongestWords([short, word, text, below]))).toEqual(['below', 'text', 'word']);
+  expect(
+    names(withLongestWords([short, page('more', '<h1>Cita</h1><p>Un</p><img alt="">')])),
+  ).toEqual(['more']);
+});

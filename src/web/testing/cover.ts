@@ -1,0 +1,116 @@
+/**
+ * Which pages a scanner has to see: most states of a page differ in a sentence, and most pages share their parts. What is chosen together has
+ * each part at least once.
+ */
+
+interface Element {
+  /** Where it stands: each element around it with its classes, from the outermost. */
+  place: string;
+  tag: string;
+  /** As they are written. */
+  attributes: string;
+  /** The tag of the element before it in the same place; empty for the first. */
+  after: string;
+  /** What is written before it, in the same place. */
+  text: string;
+}
+
+const VOID = /^(area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)$/;
+const TOKEN = /([^<]*)(?:<(\/?)([a-zA-Z][\w-]*)([^>]*)>|<!--.*?-->|<![^>]*>)/gs;
+const classOf = (attributes: string): string => / class="([^"]*)"/.exec(attributes)?.[1] ?? '';
+
+/** Yields the elements of a page that html-validate accepts. A closing tag is one without a tag's name: only its text counts. */
+function* elementsOf(html: string): Generator<Element> {
+  const around: string[] = [];
+  const before = [''];
+  for (const [, text = '', closing, tag, attributes = ''] of html.matchAll(TOKEN)) {
+    const place = around.join('>');
+    if (!tag || closing) {
+      yield { place, tag: '', attributes: '', after: '', text };
+      if (!tag) continue;
+      around.length = Math.max(
+        0,
+        around.findLastIndex((each) => each.startsWith(`${tag}.`)),
+      );
+      before.length = around.length + 1;
+      continue;
+    }
+    yield { place, tag, attributes, after: before.at(-1) ?? '', text };
+    before[before.length - 1] = tag;
+    if (VOID.test(tag) || attributes.endsWith('/')) continue;
+    around.push(`${tag}.${classOf(attributes)}`);
+    before.push('');
+  }
+}
+
+/** Attributes whose value says what an element is; of others it counts that they are there. */
+const TELLING =
+  /^(class|role|type|autocomplete|scope|rel|lang|tabindex|aria-(?!label|describedby|controls).*)$/;
+
+/** Returns what a page is built of: each element with its attributes, where it stands and what it follows. Words and identifiers don't count. */
+function builtOf(html: string): Set<string> {
+  return new Set(
+    [...elementsOf(html)].map(({ place, tag, attributes, after }) => {
+      const kept = [...attributes.matchAll(/ ([\w-]+)(?:="([^"]*)")?/g)]
+        .map(([, name = '', value]) => (TELLING.test(name) ? `${name}=${value}` : name))
+        .sort();
+      return `${place}>${after}+${tag} ${kept.join(' ')}`;
+    }),
+  );
+}
+
+/** Returns, for each place of a page, how long its longest word and its longest text are, in characters; and that each element is there. */
+function lengthsOf(html: string): Map<string, number> {
+  const lengths = new Map<string, number>();
+  const put = (what: string, length: number) =>
+    lengths.set(what, Math.max(length, lengths.get(what) ?? 0));
+  for (const { place, tag, attributes, text } of elementsOf(html)) {
+    if (tag !== '') put(`${place}>${tag}.${classOf(attributes)}`, 0);
+    const written = text.trim();
+    if (written === '') continue;
+    put(`word ${place}`, Math.max(...written.split(/[\s\u00ad-]+/).map((each) => each.length)));
+    put(`text ${place}`, written.length);
+  }
+  return lengths;
+}
+
+/** Returns pages that together have all `parts`: each time the one that has most of those that are left. */
+function covering<P>(pages: ReadonlyMap<P, ReadonlySet<string>>): P[] {
+  const left = new Set([...pages.values()].flatMap((parts) => [...parts]));
+  const open = new Map(pages);
+  const chosen: P[] = [];
+  while (left.size > 0) {
+    let best: P | undefined;
+    let most = 0;
+    for (const [page, parts] of open) {
+      const own = parts.intersection(left).size;
+      if (own === 0) open.delete(page);
+      if (own <= most) continue;
+      most = own;
+      best = page;
+    }
+    if (best === undefined) break;
+    for (const part of open.get(best) ?? []) left.delete(part);
+    open.delete(best);
+    chosen.push(best);
+  }
+  return chosen;
+}
+
+/** Returns pages that together have every element in every place: what checks the structure of pages sees all of it in them. */
+export const withEachPart = <P extends { html: string }>(pages: readonly P[]): P[] =>
+  covering(new Map(pages.map((page) => [page, builtOf(page.html)])));
+
+/**
+ * Returns pages that together have, in every place, the longest word and the longest text that any page has there. If these fit a narrow screen, the others
+ * do.
+ */
+export function withLongestWords<P extends { html: string }>(pages: readonly P[]): P[] {
+  const lengths = new Map(pages.map((page) => [page, lengthsOf(page.html)]));
+  const longest = new Map<string, number>();
+  for (const each of lengths.values())
+    for (const [what, length] of each) longest.set(what, Math.max(length, longest.get(what) ?? 0));
+  const reached = (each: Map<string, number>) =>
+    new Set([...each].flatMap(([what, length]) => (length === longest.get(what) ? [what] : [])));
+  return covering(new Map([...lengths].map(([page, each]) => [page, reached(each)])));
+}
