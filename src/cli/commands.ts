@@ -8,6 +8,7 @@ import type { TownConfig } from '../towns.ts';
 import { checkAudit } from './audit.ts';
 import { backUp, backUpTowns } from './backup.ts';
 import { bounce } from './bounce.ts';
+import { upgradeDatabase } from './database/upgrade.ts';
 import { doctor } from './doctor.ts';
 import { restoreDrill } from './drill.ts';
 import { checkForms, compareForms, previewForm } from './form.ts';
@@ -70,6 +71,17 @@ export const COMMANDS: Record<string, Command> = {
       }
       return 0;
     },
+  },
+  'database upgrade': {
+    usage: 'database upgrade [--programs FOLDER]',
+    help:
+      'Brings the embedded database to the version of PostgreSQL that this Finestreta has, and keeps the old one.\n' +
+      'Stop the server first. Everything is copied into a new database beside the old one, and every byte of each table is\n' +
+      'compared before it takes the place; it needs room for both. It may be interrupted at any point: the old one is then as\n' +
+      'it was. --programs: where the earlier version’s programs are (the folder that has bin/postgres), where this Finestreta\n' +
+      'doesn’t bring them.',
+    options: { programs: { type: 'string' } },
+    run: upgradeDatabase,
   },
   'audit check': {
     usage: 'audit check [--since OFFICE:NUMBER:VALUE]… [--seals FILE]…',

@@ -29,6 +29,7 @@ import { aboutPayment } from './doctor/connectors/payment.ts';
 import { aboutAutofirma, aboutSignature } from './doctor/connectors/signature.ts';
 import { aboutLogin, aboutRowLevelSecurity, aboutServer, readServer } from './doctor/database.ts';
 import { aboutDocuments } from './doctor/documents.ts';
+import { aboutKeptDatabases } from './doctor/embedded.ts';
 import { aboutExchanges } from './doctor/exchange.ts';
 import { aboutFolder } from './doctor/folder.ts';
 import { aboutGraph } from './doctor/graph.ts';
@@ -77,6 +78,7 @@ export async function examine(read: () => Config): Promise<Finding[]> {
     ...aboutDataFolder(config),
     ...(config.pkcs11 ? [await aboutToken(config.pkcs11)] : []),
     ...(await aboutDatabase(config)),
+    ...aboutKeptDatabases(config),
     await aboutDocuments(config),
     ...(config.smtpUrl
       ? [await aboutMailServer(config.smtpUrl, config.withoutTls.has('SMTP_URL'))]

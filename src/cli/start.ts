@@ -5,6 +5,7 @@ import { serverLogins } from '../lib/db/connect.ts';
 import { PlainError } from '../lib/plain-error.ts';
 import { MIGRATIONS } from '../paths.ts';
 import { aboutServer, readServer } from './doctor/database.ts';
+import { aboutVersion } from './doctor/embedded.ts';
 import {
   aboutAccount,
   aboutDataFolder,
@@ -32,6 +33,7 @@ export async function examineStart(read: () => readonly Config[]): Promise<Findi
   return [
     ...shared,
     ...aboutDataFolder(config),
+    ...aboutVersion(config),
     aboutKey(config, false),
     ...(config.databaseUrl ? await aboutDatabaseServer(config.databaseUrl, config) : []),
   ];

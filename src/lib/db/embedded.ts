@@ -1,5 +1,6 @@
 /** The embedded database: the real PostgreSQL from npm, on a Unix socket in the data folder, owned by this process and ending with it. */
 import { setTimeout as wait } from 'node:timers/promises';
+import { settle } from './embedded/beside.ts';
 import { findNative, prepareBinaries } from './embedded/binaries.ts';
 import { prepareCluster } from './embedded/cluster.ts';
 import {
@@ -65,14 +66,16 @@ const A_SECOND = 1_000;
 export async function startEmbedded(options: {
   dataDir: string;
   log: EmbeddedLog;
+  /** The folder of PostgreSQL's programs; those of this Finestreta by default. */
+  native?: string;
 }): Promise<Embedded> {
-  const { log } = options;
-  const native = findNative();
+  const { log, native = findNative() } = options;
   const folder = openFolder(options.dataDir);
   const lock = lockFolder(folder);
   try {
     const identity = chooseIdentity(folder.home);
     const binaries = prepareBinaries(native, folder.home, identity);
+    await settle(folder);
     await clearLeftovers(folder);
     const passwords = openPasswords(folder.dataDir);
     const { created } = prepareCluster(folder, binaries, identity, passwords);

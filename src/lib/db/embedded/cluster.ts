@@ -85,14 +85,22 @@ export function prepareCluster(
   return { created };
 }
 
-function checkVersion({ cluster }: Folder, binaries: Binaries): void {
+/** Returns the major version that wrote a cluster; NaN: unknown. */
+export function majorOf(cluster: string): number {
   const file = join(cluster, 'PG_VERSION');
-  const written = existsSync(file) ? readFileSync(file, 'utf8').trim() : 'an unknown version';
-  if (Number.parseInt(written, 10) === binaries.major) return;
+  return existsSync(file) ? Number.parseInt(readFileSync(file, 'utf8'), 10) : Number.NaN;
+}
+
+function checkVersion({ cluster }: Folder, binaries: Binaries): void {
+  const written = majorOf(cluster);
+  if (written === binaries.major) return;
+  const found = `The database in ${cluster} was written by PostgreSQL ${Number.isNaN(written) ? 'of an unknown version' : written}`;
   throw new EmbeddedDatabaseError(
-    `The database in ${cluster} was written by PostgreSQL ${written}, but this Finestreta brings ` +
-      `PostgreSQL ${binaries.version}, which can't read it. Make a backup with the Finestreta that ` +
-      'wrote it and restore it with this one, or set DATA_DIR to another folder.',
+    written < binaries.major
+      ? `${found}, and this Finestreta brings PostgreSQL ${binaries.version}. Run once: finestreta database upgrade ` +
+          '(it keeps the old one; docs/operating.md, The database).'
+      : `${found}, but this Finestreta brings PostgreSQL ${binaries.version}, which can't read it. Install the Finestreta ` +
+          'that wrote it, or a newer one, or set DATA_DIR to another folder.',
   );
 }
 
@@ -205,7 +213,8 @@ function write(path: string, text: string, identity: Identity): void {
   renameSync(unfinished, path);
 }
 
-function syncFolder(path: string): void {
+/** Has the names in a folder written to the disk. */
+export function syncFolder(path: string): void {
   const handle = openSync(path, 'r');
   try {
     fsyncSync(handle);
