@@ -43,6 +43,8 @@ let town: Town;
 let access: Access;
 let call: Call;
 const proxies = new Map<ProxyName, RunningProxy>();
+/** What of people and of their appointments went through, and must not be in the log. */
+const secrets = ['Maria', 'Puig', '612345678', '612 345 678', '@example', 'padró'];
 
 /** A browser at this address of the network, which claims another one. */
 const browserAt = (name: ProxyName, from: string, headers: Way['headers'] = {}): Client =>
@@ -100,6 +102,7 @@ describe.each(NAMES)('behind %s', (name) => {
     async () => {
       const browser = browserAt(name, citizen, forged);
       const papers = await bookDocumentsAs(browser);
+      secrets.push(papers.split('/').at(-2) ?? '', citizen);
       expect(papers).toMatch(/^\/ca\/appointment\/[\w-]+\/documents$/);
       const mail = await until('the confirmation has come', async () => {
         const { html } = await browser.get('/demo/outbox.json');
@@ -189,6 +192,17 @@ test('each waits for longer than a stream may be silent', () => {
   expect(Math.min(...silences) * 1000).toBeGreaterThan(3 * BEAT_MS);
   // Caddy waits for ever unless it is told otherwise.
   expect(fileOf('caddy')).not.toMatch(/read_timeout|response_header_timeout/);
+});
+
+test.skipIf(LACKING.length === NAMES.length)('the log has nothing of all these people', () => {
+  const lines = town.server
+    .output()
+    .split('\n')
+    .filter((line) => line.startsWith('{'));
+  expect(lines.length).toBeGreaterThan(3);
+  expect(secrets.length).toBeGreaterThan(6);
+  const said = lines.filter((line) => secrets.some((each) => line.includes(each)));
+  expect(said).toEqual([]);
 });
 
 test.skipIf(LACKING.length === NAMES.length)(

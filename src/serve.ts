@@ -11,6 +11,7 @@ import { formatError } from './lib/format-error.ts';
 import { isLoopbackHost } from './lib/http/loopback.ts';
 import { createLog } from './lib/log/recent-troubles.ts';
 import { listen, reserve, stopListening } from './listening.ts';
+import { VERSION } from './paths.ts';
 import { leaveRoot } from './run-as.ts';
 import { openTenants } from './tenants.ts';
 import type { TownConfig } from './towns.ts';
@@ -109,12 +110,17 @@ function stopSignal(): Promise<string> {
   });
 }
 
-async function announce({ config, staff, offices }: Context): Promise<void> {
+async function announce({ config, staff, offices, log }: Context): Promise<void> {
   const say = (line: string): void => {
     process.stdout.write(`${line}\n`);
   };
-  if (!config.roles.has('web')) return say('Finestreta is working: sending notices.');
   const { baseUrl } = config;
+  // What reads the log of a real town expects lines of JSON only.
+  const about = { version: VERSION, node: process.versions.node, roles: [...config.roles] };
+  if (!config.demo && config.roles.has('web'))
+    return log.info(about, `Finestreta is ready: ${baseUrl}`);
+  if (!config.demo) return log.info(about, 'Finestreta is working: sending notices.');
+  if (!config.roles.has('web')) return say('Finestreta is working: sending notices.');
   if (config.demo) {
     const { host } = config;
     if (!isLoopbackHost(host)) {

@@ -31,7 +31,7 @@ import { unavailable } from './operation/unavailable.tsx';
 import { wellKnownFiles } from './operation/well-known.ts';
 import { ownHost } from './own-host.ts';
 import { paymentRoutes } from './payment/routes.ts';
-import { type Guards, routeOf } from './routes.ts';
+import { type Guards, patternOf, routeOf } from './routes.ts';
 import { isCrossSite, openToOthers, securityHeaders } from './security.ts';
 import { leaveOutSlash } from './slash.ts';
 import { readSoftware } from './software.ts';
@@ -99,7 +99,10 @@ export function createApp(
   app.notFound((c) => leaveOutSlash(c) ?? say(c, 'not_found'));
   app.onError(async (error, c) => {
     if (error instanceof FormError) return say(c, formProblem(error));
-    log.error(formatError(error), 'A request failed');
+    log.error(
+      { ...formatError(error), method: c.req.method, route: patternOf(c) },
+      'A request failed',
+    );
     if (isUnavailable(error) || error instanceof NoBlobs) return unavailable(c, assets, latest());
     return say(c, 'broken').catch(() => unavailable(c, assets, latest()));
   });

@@ -53,6 +53,12 @@ export type NoticeWorker = OutboxWorker;
 
 const AT_ONCE = 5;
 
+/** Who takes the notices of each channel, in the words of the log. */
+const SERVERS: Record<NoticeChannel, string> = {
+  email: 'The mail server',
+  sms: 'The SMS gateway',
+};
+
 /** Returns the worker that sends notices by the channels that have a transport. */
 export function createNoticeWorker(deps: NoticeWorkerDeps): NoticeWorker {
   const { database, clock, transports, log } = deps;
@@ -65,6 +71,7 @@ export function createNoticeWorker(deps: NoticeWorkerDeps): NoticeWorker {
     atOnce: AT_ONCE,
     called: { one: 'A notice', all: 'The outbox' },
     about: ({ id, kind }) => ({ notice: id, kind }),
+    server: ({ channel }) => SERVERS[channel],
     since: ({ notBefore }) => notBefore,
     take: async (room) => {
       if (channels.length === 0) return [];

@@ -2,6 +2,7 @@ import type { Clock } from '../../../lib/clock.ts';
 import type { Db } from '../../../lib/db/database.ts';
 import { formatError } from '../../../lib/format-error.ts';
 import { createOutboxWorker, insisting, type OutboxWorker } from '../../../lib/jobs/outbox.ts';
+import { type ServerWatch, watchServers } from './away.ts';
 import { GIVES_UP_AFTER_HOURS, secondsToWait } from './rules.ts';
 import { LEASE_SECONDS, type OutboxTable } from './store.ts';
 import type { Failure, Taken, WorkerLog } from './types.ts';
@@ -20,6 +21,8 @@ export interface Sending<T extends Taken> {
   called: { one: string; all: string };
   /** Additional log fields of a message: its id. */
   about(taken: T): object;
+  /** The server that takes it, in words, such as `The mail server`. */
+  server(taken: T): string;
   /** Since when it is pending. */
   since(taken: T): Temporal.Instant;
   take(room: number): Promise<T[]>;
@@ -34,22 +37,29 @@ export interface Sending<T extends Taken> {
  */
 export function createSender<T extends Taken>(sending: Sending<T>): OutboxWorker {
   const { atOnce, take, called, log } = sending;
+  const servers = watchServers(sending);
   return createOutboxWorker({
     atOnce,
     lease: take,
-    carryOut: (taken) => carryOut(sending, taken),
+    carryOut: (taken) => carryOut(sending, servers, taken),
     onUnreadable: (error) => log.warn(formatError(error), `${called.all} could not be read`),
   });
 }
 
 /** Sends one message and records the result. Never rejects. */
-async function carryOut<T extends Taken>(sending: Sending<T>, taken: T): Promise<void> {
+async function carryOut<T extends Taken>(
+  sending: Sending<T>,
+  servers: ServerWatch,
+  taken: T,
+): Promise<void> {
   const { table, db, clock, log, called, send, about } = sending;
   const stopRenewing = renewing(() => table.renew(db, taken, clock.now()));
   try {
     const outcome = await send(taken);
+    if (outcome === 'over') return;
+    if (outcome === 'sent' || outcome.answered) servers.answered(sending.server(taken));
     if (outcome === 'sent') await insisting(() => table.markSent(db, taken.id, clock.now()));
-    else if (outcome !== 'over') await noteFailure(sending, taken, outcome);
+    else await noteFailure(sending, servers, taken, outcome);
   } catch (error) {
     // A bug, or the database is unavailable: the message is due again when the lease ends.
     log.error({ ...formatError(error), ...about(taken) }, `${called.one} could not be handled`);
@@ -59,7 +69,8 @@ async function carryOut<T extends Taken>(sending: Sending<T>, taken: T): Promise
 }
 
 async function noteFailure<T extends Taken>(
-  { table, db, clock, log, called, about, since, random = Math.random }: Sending<T>,
+  { table, db, clock, log, called, about, server, since, random = Math.random }: Sending<T>,
+  servers: ServerWatch,
   taken: T,
   { permanent, answered, code, reason }: Failure,
 ): Promise<void> {
@@ -71,7 +82,8 @@ async function noteFailure<T extends Taken>(
     return table.giveUp(db, taken, now, reason);
   }
   const seconds = secondsToWait(taken.attempts, { hours, answered }, random());
-  log.info(what, `${called.one} will be tried again`);
+  if (answered) log.info(what, `${called.one} will be tried again`);
+  else servers.isAway(server(taken), code);
   const at = now.add({ milliseconds: Math.round(seconds * 1000) });
   return table.postpone(db, taken, at, reason);
 }

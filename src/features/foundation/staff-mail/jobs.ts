@@ -32,6 +32,7 @@ export function createStaffMailWorker(deps: StaffMailWorkerDeps): OutboxWorker {
     atOnce: AT_ONCE,
     called: { one: 'A mail to staff', all: 'The mails to staff' },
     about: ({ id }) => ({ mail: id }),
+    server: () => 'The mail server',
     since: ({ created_at }) => created_at,
     take: async (room) => (transport ? outbox.take<TakenMail>(db, room, clock.now()) : []),
     send: (taken) => send(deps, taken),
