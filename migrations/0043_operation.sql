@@ -17,6 +17,16 @@ alter table backup_run enable row level security;
 alter table backup_run force row level security;
 create policy installation on backup_run using (current_setting('app.office', true) = '*');
 
+-- Which installation this is, for the names of its backups: an address alone is also that of a copy that somebody rehearses with. Made when it is
+-- first asked for; a restored database gets another.
+create table installation (
+  is_one boolean primary key default true check (is_one),
+  id text not null check (id ~ '^[a-z2-7]{8}$')
+);
+alter table installation enable row level security;
+alter table installation force row level security;
+create policy installation on installation using (current_setting('app.office', true) = '*');
+
 -- Messages that were given up or came back, for the operator's figures: few of many.
 create index notice_failed on notice (channel, coalesce(failed_at, bounced_at)) where coalesce(failed_at, bounced_at) is not null;
 create index staff_mail_failed on staff_mail (coalesce(failed_at, bounced_at)) where coalesce(failed_at, bounced_at) is not null;

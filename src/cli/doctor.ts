@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Config } from '../config.ts';
 import { readState } from '../features/booking/administration/views.ts';
-import { readLastRuns } from '../features/foundation/backups/views.ts';
+import { readInstallation, readLastRuns } from '../features/foundation/backups/views.ts';
 import { demandOwnHost } from '../features/foundation/offices/service.ts';
 import { countOutside } from '../features/foundation/registry/views.ts';
 import { readQueue } from '../features/insight/operating/views.ts';
@@ -148,13 +148,14 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
   try {
     const town = await within(database.kysely, INSTALLATION, readState);
     const count = await within(database.kysely, INSTALLATION, countOutside);
+    const own = await within(database.kysely, INSTALLATION, readInstallation);
     const handovers = await within(database.kysely, INSTALLATION, countHandovers);
     return [
       ...findings,
       await aboutRowLevelSecurity(database),
       aboutLogin(database.login),
       ...(await aboutContents(config, database, now)),
-      ...(await lookAtKept(config, shortestPeriod(town.offices), now)),
+      ...(await lookAtKept(config, { shortest: shortestPeriod(town.offices), own }, now)),
       ...(await aboutExchanges(town, config.sip)),
       ...aboutRelayedOffices(town, config.turn),
       ...aboutFolder(town.town?.folder, config),

@@ -64,18 +64,26 @@ function fileAt(path: string): BackupSource {
   return fileSource(path);
 }
 
-/** Returns the newest backup of the schedule. @throws CommandError when there is none */
-async function newest({ backups, baseUrl }: Config): Promise<BackupSource> {
+/** Returns the newest backup of the schedule, or else of an earlier installation of the address. @throws CommandError when there is none */
+async function newest(config: Config): Promise<BackupSource> {
+  const { backups, baseUrl } = config;
   if (!backups)
     throw new CommandError(
       'Which backup? finestreta restore drill FILE; or BACKUP_FOLDER or BACKUP_S3_BUCKET says where the newest is.',
     );
   const place = openPlace(backups);
   const host = new URL(baseUrl).hostname;
-  const kept = (await place.list()).flatMap(({ name }) => readName(host, name) ?? []);
-  const [last] = kept.toSorted((a, b) => Temporal.Instant.compare(b.madeAt, a.madeAt));
+  const all = (await place.list())
+    .flatMap(({ name }) => readName(host, name) ?? [])
+    .toSorted((a, b) => Temporal.Instant.compare(b.madeAt, a.madeAt));
+  const installation = hasDatabase(config)
+    ? await onBackups(config, ({ backups }) => backups.installation())
+    : null;
+  const own = all.find((each) => each.installation === installation);
+  const last = own ?? all[0];
   if (!last) throw new CommandError(`There is no backup of ${host} in ${place.words}.`);
   print(`The newest backup in ${place.words}: ${last.name}`);
+  if (!own) print('It was made by another installation of this address: this one has none there.');
   return place.read(last.name);
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type pg from 'pg';
 import type { Config } from '../config.ts';
+import { forgetInstallation } from '../features/foundation/backups/service.ts';
 import { changeHost, demandOwnHost } from '../features/foundation/offices/service.ts';
 import { readIdentities, readKeyExport } from '../lib/backup/age.ts';
 import {
@@ -14,7 +15,7 @@ import {
 import { fileSource } from '../lib/backup/places/disk.ts';
 import type { BackupSource } from '../lib/backup/places/types.ts';
 import { openBlobs } from '../lib/blobs/open.ts';
-import { openDatabase } from '../lib/db/database.ts';
+import { INSTALLATION, openDatabase, within } from '../lib/db/database.ts';
 import { prepareSchema } from '../lib/db/prepare.ts';
 import { fileProvider } from '../lib/keys/provider.ts';
 import { storeKey } from '../lib/secrets.ts';
@@ -115,15 +116,23 @@ async function restoreInto(
   const blobs = openBlobs(config);
   await restoreBackup({ connection, source, identities, contents, migrations: MIGRATIONS, blobs });
   const { tables } = await prepareSchema(connection, runtime, MIGRATIONS);
-  await forgetHost(runtime);
+  await becomeAnother(runtime);
   print(
     `Restored the backup of ${about.madeAt} (Finestreta ${about.version}): ${rows['public.appointment'] ?? 0} appointments.`,
   );
   if (tables.length > 0) print(`Then brought it up to date: ${tables.join(', ')}.`);
 }
 
-/** Removes the stored host: a restored database may be a rehearsal, or a town with a new name. The next server sets it. */
-async function forgetHost(connection: pg.ConnectionConfig): Promise<void> {
+/**
+ * Removes the stored host and the installation's id: a restored database may be a rehearsal, or a town with a new name. The next server sets the
+ * host, and its backups are told apart from those of the one that was backed up.
+ */
+async function becomeAnother(connection: pg.ConnectionConfig): Promise<void> {
   const database = await openDatabase({ connection, pool: 1, onIdleError: () => {} });
-  await changeHost(database.kysely, null).finally(() => database.close());
+  try {
+    await changeHost(database.kysely, null);
+    await within(database.kysely, INSTALLATION, forgetInstallation);
+  } finally {
+    await database.close();
+  }
 }

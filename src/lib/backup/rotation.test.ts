@@ -3,24 +3,28 @@ import { expect, test } from 'vitest';
 import { type KeptBackup, lastDue, nameOfBackup, readName, toRemove } from './rotation.ts';
 
 const HOST = 'cita.vilaclara.cat';
+const OURS = { host: HOST, installation: 'k3f2x7qa' };
 const ZONE = 'Europe/Madrid';
 
 /** Makes a backup for each of these instants. */
 const madeAt = (...instants: string[]): KeptBackup[] =>
   instants.map((each) => {
     const instant = Temporal.Instant.from(each);
-    return { name: nameOfBackup(HOST, instant, true), madeAt: instant };
+    const name = nameOfBackup(OURS, instant, true);
+    return { name, installation: OURS.installation, madeAt: instant };
   });
 
 test('a name says whose backup it is and when it was made, and sorts by that', () => {
-  const name = nameOfBackup(HOST, Temporal.Instant.from('2026-11-30T02:30:07.9Z'), true);
-  expect(name).toBe('finestreta-cita.vilaclara.cat-20261130T023008Z.gz.age');
+  const name = nameOfBackup(OURS, Temporal.Instant.from('2026-11-30T02:30:07.9Z'), true);
+  expect(name).toBe('finestreta-cita.vilaclara.cat-20261130T023008Z-k3f2x7qa.gz.age');
   expect(readName(HOST, name)?.madeAt.toString()).toBe('2026-11-30T02:30:08Z');
+  expect(readName(HOST, name)?.installation).toBe('k3f2x7qa');
   for (const other of [
-    'finestreta-cita.vilaclara.cat-20261130T023008Z.gz.age.unfinished',
-    'finestreta-cita.vilaclara.cat-20261330T023008Z.gz.age',
-    'finestreta-cita.vilaclara.cat-2-20261130T023008Z.gz.age',
-    'finestreta-cita.vilanova.cat-20261130T023008Z.gz.age',
+    'finestreta-cita.vilaclara.cat-20261130T023008Z-k3f2x7qa.gz.age.unfinished',
+    'finestreta-cita.vilaclara.cat-20261330T023008Z-k3f2x7qa.gz.age',
+    'finestreta-cita.vilaclara.cat-20261130T023008Z.gz.age',
+    'finestreta-cita.vilaclara.cat-2-20261130T023008Z-k3f2x7qa.gz.age',
+    'finestreta-cita.vilanova.cat-20261130T023008Z-k3f2x7qa.gz.age',
     'holidays.jpg',
   ])
     expect(readName(HOST, other)).toBeNull();

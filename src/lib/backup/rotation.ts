@@ -8,6 +8,8 @@ export interface Keep {
 /** A backup of a place, by its name. */
 export interface KeptBackup {
   name: string;
+  /** The id of the installation that made it. */
+  installation: string;
   madeAt: Temporal.Instant;
 }
 
@@ -18,26 +20,38 @@ export const longestKept = ({ days, weeks, months }: Keep): number =>
 const SEALED = '.gz.age';
 const READABLE = '.gz';
 
-/** Returns the name of a town's backup. `host` is that of its address; a name sorts by its time. */
-export function nameOfBackup(host: string, madeAt: Temporal.Instant, isSealed: boolean): string {
+/** Whose backups are meant. Two installations may have one address: a rehearsal, or a server that was replaced and not stopped. */
+export interface BackupOwner {
+  /** The host of the town's address. */
+  host: string;
+  /** The id of the installation. */
+  installation: string;
+}
+
+/** Returns the name of a backup; those of one town sort by their time. */
+export function nameOfBackup(
+  { host, installation }: BackupOwner,
+  madeAt: Temporal.Instant,
+  isSealed: boolean,
+): string {
   const stamp = madeAt.round('second').toString().replaceAll(/[-:]/g, '');
-  return `${beginningOf(host)}${stamp}${isSealed ? SEALED : READABLE}`;
+  return `${beginningOf(host)}${stamp}-${installation}${isSealed ? SEALED : READABLE}`;
 }
 
 const beginningOf = (host: string): string => `finestreta-${host.replaceAll(/[^a-z0-9.-]/g, '_')}-`;
 
-/** Returns the town's backup of this name; null: the file is another town's, or none of ours. */
+/** Returns the backup of this name; null: the file is of another address, or no backup. */
 export function readName(host: string, name: string): KeptBackup | null {
   const beginning = beginningOf(host);
   if (!name.startsWith(beginning)) return null;
-  const found = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z\.gz(\.age)?$/.exec(
+  const found = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-([a-z2-7]{8})\.gz(\.age)?$/.exec(
     name.slice(beginning.length),
   );
   if (!found) return null;
-  const [, year, month, day, hour, minute, second] = found;
+  const [, year, month, day, hour, minute, second, installation = ''] = found;
   try {
     const madeAt = `${year}-${month}-${day}T${hour}:${minute}:${second}Z`;
-    return { name, madeAt: Temporal.Instant.from(madeAt) };
+    return { name, installation, madeAt: Temporal.Instant.from(madeAt) };
   } catch {
     return null;
   }

@@ -105,6 +105,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
   'public.staff_managed': REMOVE,
 
   'public.backup_run': REMOVE,
+  'public.installation': REMOVE,
   'public.job_run': ALL,
   'public.citizen_session': ALL,
   'public.identification': REMOVE,

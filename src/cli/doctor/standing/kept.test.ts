@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readConfig } from '../../../config.ts';
-import { aboutKept, lookAtKept } from './kept.ts';
+import { aboutForeign, aboutKept, lookAtKept } from './kept.ts';
 
 const NOW = Temporal.Instant.from('2026-11-30T09:00:00Z');
 const CONTACT = { office: 'oac', key: 'retention.contactDays', days: 30 };
@@ -38,14 +38,36 @@ test('the usual number is less than the usual period', () => {
 
 test('the oldest of the town is looked for where its backups are, and not those of others', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'finestreta-kept-'));
-  writeFileSync(join(folder, 'finestreta-cita.vilaclara.cat-20260101T023000Z.gz.age'), '');
+  writeFileSync(join(folder, 'finestreta-cita.vilaclara.cat-20260101T023000Z-k3f2x7qa.gz.age'), '');
   const look = (host: string) =>
     lookAtKept(
       { backups: { ...usual.backups!, to: { folder } }, baseUrl: `https://${host}` },
-      CONTACT,
+      { shortest: CONTACT, own: 'k3f2x7qa' },
       NOW,
     );
   expect((await look('cita.vilaclara.cat'))[0]?.words).toContain('made 333 days ago');
   expect((await look('cita.vilanova.cat'))[0]?.state).toBe('right');
   rmSync(folder, { recursive: true });
+});
+
+const made = (installation: string, at: string) => ({
+  ...{ name: `${installation} ${at}`, installation },
+  madeAt: Temporal.Instant.from(at),
+});
+
+test.each([
+  ['alone', [made('own', '2026-11-29T02:30:00Z')], []],
+  [
+    'after a restore',
+    [made('old', '2026-11-28T02:30:00Z'), made('own', '2026-11-29T02:30:00Z')],
+    ['warning'],
+  ],
+  ['restored today', [made('old', '2026-11-28T02:30:00Z')], ['warning']],
+  [
+    'beside a rehearsal that goes on',
+    [made('own', '2026-11-28T02:30:00Z'), made('copy', '2026-11-29T02:30:00Z')],
+    ['wrong'],
+  ],
+])('backups of another installation: %s', (_, kept, states) => {
+  expect(aboutForeign(kept, 'own').map(({ state }) => state)).toEqual(states);
 });

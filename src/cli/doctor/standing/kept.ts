@@ -1,9 +1,9 @@
 import type { Config } from '../../../config.ts';
 import type { OfficeSettings } from '../../../domain/office/types.ts';
-import { longestKept, readName } from '../../../lib/backup/rotation.ts';
+import { type KeptBackup, longestKept, readName } from '../../../lib/backup/rotation.ts';
 import { type BackupSettings, openPlace } from '../../../lib/backup/settings.ts';
 import { PlainError } from '../../../lib/plain-error.ts';
-import { type Finding, right, warning } from '../report.ts';
+import { type Finding, right, warning, wrong } from '../report.ts';
 
 /** A period after which an office destroys names and words. */
 export interface ShortestPeriod {
@@ -28,14 +28,30 @@ export function shortestPeriod(
   return periods.toSorted((a, b) => a.days - b.days)[0] ?? null;
 }
 
-/** Returns when the oldest backup of the town was made; null: there is none. @throws BackupError when the place can't be read */
-export async function oldestBackup(
-  settings: BackupSettings,
-  host: string,
-): Promise<Temporal.Instant | null> {
-  const files = await openPlace(settings).list();
-  const made = files.flatMap(({ name }) => readName(host, name)?.madeAt ?? []);
-  return made.toSorted(Temporal.Instant.compare)[0] ?? null;
+/**
+ * Reports backups of the town's address that another installation made. `own`: the id of this one; null: it has made none. One that goes on making
+ * them, after this one has begun, is wrong; earlier ones are those from before a restore. Pure.
+ */
+export function aboutForeign(kept: readonly KeptBackup[], own: string | null): Finding[] {
+  const foreign = kept.filter(({ installation }) => installation !== own);
+  const newest = foreign.toSorted((a, b) => Temporal.Instant.compare(b.madeAt, a.madeAt))[0];
+  if (!newest) return [];
+  const goesOn = kept.some(
+    ({ installation, madeAt }) =>
+      installation === own && Temporal.Instant.compare(madeAt, newest.madeAt) < 0,
+  );
+  const words = `${foreign.length === 1 ? 'A backup' : `${foreign.length} backups`} of another installation with this address are kept too, the newest ${newest.name}. They are never removed by this one.`;
+  return [
+    goesOn
+      ? wrong(
+          words,
+          'Does another server make backups with a copy of this environment? Stop it, or take BACKUP_FOLDER or BACKUP_S3_BUCKET away there.',
+        )
+      : warning(
+          words,
+          'After a restore, they are those of the earlier installation: remove them when your periods are over.',
+        ),
+  ];
 }
 
 /** Reports backups that keep what was destroyed for longer than it was kept here. Pure. */
@@ -62,16 +78,22 @@ export function aboutKept(
   return right(`No backup is kept for longer than ${days} days (${key} of ${office}).`);
 }
 
-/** Looks at the place of the backups, and reports as `aboutKept`. */
+/** Looks at the place of the backups, and reports as `aboutKept` and `aboutForeign`. */
 export async function lookAtKept(
   { backups, baseUrl }: Pick<Config, 'backups' | 'baseUrl'>,
-  shortest: ShortestPeriod | null,
+  { shortest, own }: { shortest: ShortestPeriod | null; own: string | null },
   now: Temporal.Instant,
 ): Promise<Finding[]> {
-  if (!backups || !shortest) return [];
+  if (!backups) return [];
   try {
-    const oldest = await oldestBackup(backups, new URL(baseUrl).hostname);
-    return [aboutKept(backups, oldest, shortest, now)];
+    const { hostname } = new URL(baseUrl);
+    const files = await openPlace(backups).list();
+    const kept = files.flatMap(({ name }) => readName(hostname, name) ?? []);
+    const [oldest = null] = kept.map(({ madeAt }) => madeAt).toSorted(Temporal.Instant.compare);
+    return [
+      ...(shortest ? [aboutKept(backups, oldest, shortest, now)] : []),
+      ...aboutForeign(kept, own),
+    ];
   } catch (error) {
     if (error instanceof PlainError) return [warning(error.message)];
     throw error;

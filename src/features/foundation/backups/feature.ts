@@ -5,6 +5,7 @@ export const backups: Feature<BackingUp> = {
   name: 'backups',
   tables: {
     backup_run: 'nobody',
+    installation: 'nobody',
   },
   jobs: [
     {

@@ -18,9 +18,10 @@ import { memoryBlobs } from '../../../lib/blobs/testing/memory.ts';
 import { type Moto, NO_MOTO, openMoto } from '../../../lib/blobs/testing/moto.ts';
 import type { Blobs } from '../../../lib/blobs/types.ts';
 import { handClock } from '../../../lib/clock.ts';
+import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { MIGRATIONS } from '../../../paths.ts';
-import { createBackups, standingOf, unremovedNow } from './service.ts';
+import { createBackups, forgetInstallation, standingOf, unremovedNow } from './service.ts';
 import { lockBackups } from './store.ts';
 
 const HOST = 'cita.vilaclara.cat';
@@ -82,7 +83,9 @@ test('a backup is made once a day at its hour, by the login that serves, and onl
   const backups = backupsTo();
   // The first is made at once.
   const first = await backups.makeIfDue();
-  expect(first?.name).toBe(`finestreta-${HOST}-20261130T020000Z.gz.age`);
+  expect(first?.name).toMatch(
+    /^finestreta-cita\.vilaclara\.cat-20261130T020000Z-vilaclar\.gz\.age$/,
+  );
   expect(await backups.makeIfDue()).toBeNull();
   clock.advance({ minutes: 30 });
   const second = await backups.makeIfDue();
@@ -105,10 +108,13 @@ test('a backup is made once a day at its hour, by the login that serves, and onl
 test('old ones are removed after a new one was verified, and nothing else in the folder', async () => {
   const backups = backupsTo();
   writeFileSync(
-    join(folder, 'finestreta-cita.vilanova.cat-20200101T020000Z.gz.age'),
+    join(folder, 'finestreta-cita.vilanova.cat-20200101T020000Z-vilaclar.gz.age'),
     'another town',
   );
-  writeFileSync(join(folder, `finestreta-${HOST}-20200101T020000Z.gz.age.unfinished`), 'killed');
+  writeFileSync(
+    join(folder, `finestreta-${HOST}-20200101T020000Z-vilaclar.gz.age.unfinished`),
+    'killed',
+  );
   const made: string[] = [];
   for (let day = 0; day < 4; day++) {
     made.push((await backups.make())!.name);
@@ -116,8 +122,36 @@ test('old ones are removed after a new one was verified, and nothing else in the
   }
   expect(files()).toEqual([
     ...made.slice(-2),
-    'finestreta-cita.vilanova.cat-20200101T020000Z.gz.age',
+    'finestreta-cita.vilanova.cat-20200101T020000Z-vilaclar.gz.age',
   ]);
+});
+
+test('what another installation of the address has made or writes is never touched', async () => {
+  const backups = backupsTo();
+  const theirs = [
+    `finestreta-${HOST}-20261201T020000Z-k3f2x7qa.gz.age`,
+    `finestreta-${HOST}-20261202T020000Z-k3f2x7qa.gz.age.unfinished`,
+  ];
+  for (const each of theirs) writeFileSync(join(folder, each), 'theirs');
+  const made: string[] = [];
+  for (let day = 0; day < 4; day++) {
+    made.push((await backups.make())!.name);
+    clock.advance({ hours: 24 });
+  }
+  // Theirs of a later day takes no place of ours.
+  expect(files()).toEqual([...made.slice(-2), ...theirs].sort());
+});
+
+test('a database that was restored is another installation', async () => {
+  const backups = backupsTo();
+  const before = await backups.installation();
+  expect(await backups.installation()).toBe(before);
+  await within(database.kysely, INSTALLATION, forgetInstallation);
+  expect(await backups.installation()).not.toBe(before);
+  await database.asOwner(
+    'delete from installation',
+    "insert into installation (id) values ('vilaclar')",
+  );
 });
 
 /** A folder that takes files and gives them back, and refuses to remove any. */

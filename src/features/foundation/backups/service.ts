@@ -2,7 +2,13 @@ import type pg from 'pg';
 import { readRecipients } from '../../../lib/backup/age.ts';
 import type { DumpOptions } from '../../../lib/backup/dump.ts';
 import type { BackupPlace } from '../../../lib/backup/places/types.ts';
-import { longestKept, nameOfBackup, readName, toRemove } from '../../../lib/backup/rotation.ts';
+import {
+  type BackupOwner,
+  longestKept,
+  nameOfBackup,
+  readName,
+  toRemove,
+} from '../../../lib/backup/rotation.ts';
 import { type BackupSettings, openPlace } from '../../../lib/backup/settings.ts';
 import { writeVerified } from '../../../lib/backup/verified.ts';
 import type { Blobs } from '../../../lib/blobs/types.ts';
@@ -10,11 +16,12 @@ import type { Clock } from '../../../lib/clock.ts';
 import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
 import { PlainError } from '../../../lib/plain-error.ts';
 import { isDue } from './rules.ts';
-import { insertRun, lockBackups } from './store.ts';
+import { insertRun, lockBackups, takeInstallation } from './store.ts';
 import type { BackupRun, LastRuns, RunKind } from './types.ts';
 import { readLastRuns } from './views.ts';
 
 export { lastCounted, standingOf, unremovedNow } from './rules.ts';
+export { forgetInstallation } from './store.ts';
 
 export interface BackupDeps {
   db: Db;
@@ -58,6 +65,8 @@ export interface Backups {
   /** Notes a backup or a drill that was made elsewhere. A database of an older version has no place for it, and keeps none. */
   note(kind: RunKind, run: BackupRun): Promise<void>;
   last(): Promise<LastRuns>;
+  /** Returns the id of the installation, which is in the names of its backups; makes it when there is none. */
+  installation(): Promise<string>;
   /** For how many days at most the schedule keeps a backup; null: it makes none, or removes none. */
   keptDays: number | null;
 }
@@ -104,6 +113,7 @@ export function createBackups(deps: BackupDeps): Backups {
     },
     note,
     last,
+    installation: () => within(db, INSTALLATION, takeInstallation),
     keptDays: settings?.keep ? longestKept(settings.keep) : null,
   };
 }
@@ -123,7 +133,8 @@ async function makeOne(
   const startedAt = clock.now();
   const place = (deps.open ?? openPlace)(settings);
   const recipients = recipient ? readRecipients(recipient) : [];
-  const name = nameOfBackup(host, startedAt, recipients.length > 0);
+  const owner = { host, installation: await within(deps.db, INSTALLATION, takeInstallation) };
+  const name = nameOfBackup(owner, startedAt, recipients.length > 0);
   const facts = { madeAt: startedAt.round('second').toString(), version };
   const dump: DumpOptions = { connection, blobs, recipients, facts };
   const failure = (error: unknown, since = startedAt): BackupRun => {
@@ -131,7 +142,7 @@ async function makeOne(
     return { name, startedAt: since, endedAt: clock.now(), bytes: null, rows: null, trouble };
   };
   const warnings: string[] = [];
-  const isOurs = (each: string) => readName(host, each) !== null;
+  const isOurs = (each: string) => readName(host, each)?.installation === owner.installation;
   await place.tidy(isOurs).catch((error) => warnings.push(warned(error)));
   const made = await writeVerified(place, name, { ...dump, migrations }).catch(async (error) => {
     await note('backup', failure(error));
@@ -140,7 +151,7 @@ async function makeOne(
   await note('backup', { name, startedAt, endedAt: clock.now(), ...made, trouble: null });
   const writtenAt = clock.now();
   // A place that lets nobody remove anything is the safest one: the backup is there.
-  const removed = await rotate(place, host, settings, await deps.timeZone()).catch(
+  const removed = await rotate(place, owner, settings, await deps.timeZone()).catch(
     async (error) => {
       warnings.push(warned(error));
       await note('removal', failure(error, writtenAt));
@@ -157,15 +168,16 @@ const codeOf = (error: unknown): string => {
   return code ?? name;
 };
 
-/** Removes the backups of this town that need not be kept, and returns their names. Only after a new one was verified. */
+/** Removes the backups of this installation that need not be kept, and returns their names. Only after a new one was verified. */
 async function rotate(
   place: BackupPlace,
-  host: string,
+  { host, installation }: BackupOwner,
   { keep }: BackupSettings,
   timeZone: string,
 ): Promise<readonly string[]> {
   if (!keep) return [];
-  const kept = (await place.list()).flatMap(({ name }) => readName(host, name) ?? []);
+  const all = (await place.list()).flatMap(({ name }) => readName(host, name) ?? []);
+  const kept = all.filter((each) => each.installation === installation);
   const names = toRemove(kept, keep, timeZone);
   if (names.length > 0) await place.remove(names);
   return names;

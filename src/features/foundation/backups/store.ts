@@ -1,8 +1,28 @@
+import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import type pg from 'pg';
 import { connect } from '../../../lib/backup/dump.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import type { BackupRun, RunKind } from './types.ts';
+
+/** Lower-case letters and digits that nobody mistakes for others (RFC 4648, 6). */
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** Returns the id of the installation, and makes it when there is none. Runs for the installation. */
+export async function takeInstallation(tx: Tx): Promise<string> {
+  const id = Array.from(randomBytes(8), (byte) => LETTERS[byte % LETTERS.length]).join('');
+  await tx
+    .insertInto('installation')
+    .values({ id })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  return (await tx.selectFrom('installation').select('id').executeTakeFirstOrThrow()).id;
+}
+
+/** Forgets which installation this is: a restored database is another than the one that was backed up. Runs for the installation. */
+export async function forgetInstallation(tx: Tx): Promise<void> {
+  await tx.deleteFrom('installation').execute();
+}
 
 /** How many runs are kept: some months of a schedule. */
 const MOST_RUNS = 200;

@@ -1,6 +1,12 @@
 import type { Tx } from '../../../lib/db/database.ts';
 import type { BackupRun, LastRuns, RunKind } from './types.ts';
 
+/** Returns the id of the installation; null: it has made no backup yet. Runs for the installation. */
+export async function readInstallation(tx: Tx): Promise<string | null> {
+  const row = await tx.selectFrom('installation').select('id').executeTakeFirst();
+  return row?.id ?? null;
+}
+
 /** Returns the last backups and drills, those that went well and those that failed. Runs for the installation. */
 export async function readLastRuns(tx: Tx): Promise<LastRuns> {
   const last = async (kind: RunKind, hasFailed: boolean): Promise<BackupRun | null> => {

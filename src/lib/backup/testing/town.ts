@@ -63,6 +63,7 @@ function fillOperation(db: Db): Promise<void> {
     await sql`insert into backup_run (kind, name, started_at, ended_at, bytes, rows) values ('backup', 'x', ${at}, ${at}, 9, 9)`.execute(
       tx,
     );
+    await sql`insert into installation (id) values ('vilaclar')`.execute(tx);
     await sql`insert into job_run (what, ran_at) values ('to back up', ${at})`.execute(tx);
   });
 }

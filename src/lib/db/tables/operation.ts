@@ -1,3 +1,4 @@
+import type { GeneratedAlways } from 'kysely';
 import type { Identity, NullableTimestamp, Timestamp } from '../columns.ts';
 
 /** What the installation did by itself; the comments stand in migrations/0043. */
@@ -11,6 +12,10 @@ export interface OperationTables {
     bytes: number | null;
     rows: number | null;
     trouble: string | null;
+  };
+  installation: {
+    is_one: GeneratedAlways<boolean>;
+    id: string;
   };
   job_run: {
     what: string;
