@@ -1,5 +1,5 @@
 import { lastCounted, standingOf } from '../../foundation/backups/service.ts';
-import { type OperatingFacts, QUEUES, type Queue, type StoredFacts } from './types.ts';
+import { type Look, type OperatingFacts, QUEUES, type Queue, type StoredFacts } from './types.ts';
 
 /** One value of a measure, with its labels. */
 export interface Sample {
@@ -39,6 +39,48 @@ const lastBackup = ({ stored: facts, isBackupScheduled }: OperatingFacts) =>
 
 /** The job that notes what ran: it shows that a worker is at work. */
 export const NOTING = 'to note which jobs ran';
+
+const GIGABYTE = 1024 ** 3;
+/** The worker notes each minute what it did; after this time none works. */
+const SILENT_MINUTES = 5;
+/** A message that has waited for so long was tried several times. */
+const LATE_MINUTES = 15;
+/** Another certificate of the seal takes weeks to get. */
+const SOON_DAYS = 30;
+/** A job that failed once or twice is tried again. */
+const FAILURES = 3;
+
+/** Returns what needs an operator's look, the most urgent first. */
+export function looksOf(facts: OperatingFacts): readonly Look[] {
+  const { stored: known, now, disk, certificates } = facts;
+  const looks: Look[] = facts.database === 'up' ? [] : ['database'];
+  if (disk && disk.free < GIGABYTE) looks.push('disk');
+  if (known) looks.push(...looksOfStored(known, facts));
+  for (const { of, until } of certificates)
+    if (until && now.until(until).total('hours') < SOON_DAYS * 24) looks.push(`certificate.${of}`);
+  return looks;
+}
+
+function looksOfStored(
+  { jobs, queues, backups }: StoredFacts,
+  { now, isBackupScheduled }: OperatingFacts,
+): Look[] {
+  const pass = jobs.find(({ what }) => what === NOTING)?.ranAt;
+  const { drill, failedDrill } = backups;
+  const isLost =
+    failedDrill && (!drill || Temporal.Instant.compare(failedDrill.startedAt, drill.startedAt) > 0);
+  const late = QUEUES.filter((name) => {
+    const { oldest } = queues[name];
+    return oldest !== null && now.since(oldest).total('minutes') >= LATE_MINUTES;
+  });
+  return [
+    ...(pass && now.since(pass).total('minutes') < SILENT_MINUTES ? [] : (['worker'] as const)),
+    ...late,
+    ...(standingOf(backups, isBackupScheduled, now) === 'right' ? [] : (['backup'] as const)),
+    ...(isLost ? (['drill'] as const) : []),
+    ...(jobs.some(({ failures }) => failures >= FAILURES) ? (['jobs'] as const) : []),
+  ];
+}
 
 /**
  * Every measure of how the installation runs. `/metrics` and the operator's page read the same facts; the rules for alerts and the dashboard

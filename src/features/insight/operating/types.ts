@@ -54,6 +54,12 @@ export interface Certificate {
   until: Temporal.Instant | null;
 }
 
+/** What needs an operator's look. */
+export type Look =
+  | ('database' | 'worker' | 'backup' | 'drill' | 'disk' | 'jobs')
+  | QueueName
+  | `certificate.${Certificate['of']}`;
+
 /** Everything about how the installation runs: the metrics and the operator's page are read from it. */
 export interface OperatingFacts {
   now: Temporal.Instant;

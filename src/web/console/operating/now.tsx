@@ -1,19 +1,16 @@
 import type { ComponentChildren } from 'preact';
 import { lastCounted, standingOf } from '../../../features/foundation/backups/service.ts';
-import { NOTING } from '../../../features/insight/operating/rules.ts';
-import type { Certificate, StoredFacts } from '../../../features/insight/operating/types.ts';
+import { looksOf, NOTING } from '../../../features/insight/operating/rules.ts';
+import type { Certificate, Look, StoredFacts } from '../../../features/insight/operating/types.ts';
+import type { MessageKey, Translate } from '../../../lib/i18n/translate.ts';
 import { Notice, SummaryList, type SummaryRow, Tag } from '../../../ui/parts.tsx';
 import { numbersIn } from '../../numbers.ts';
 import type { ShownFacts } from './page.tsx';
 
 const GIGABYTE = 1024 ** 3;
-/** The worker notes each minute what it did; after this time none works. */
-const SILENT_MINUTES = 5;
-/** Another certificate of the seal takes weeks to get. */
-const SOON_DAYS = 30;
 
 /** Words, with a sign where they deserve a look. */
-function Standing({ isRight, children }: { isRight: boolean; children: ComponentChildren }) {
+export function Standing({ isRight, children }: { isRight: boolean; children: ComponentChildren }) {
   return isRight ? children : <Tag kind="warn">{children}</Tag>;
 }
 
@@ -22,6 +19,7 @@ export function Now(shown: ShownFacts & { baseUrl: string }) {
   const { visit, facts, baseUrl } = shown;
   const { t } = visit;
   const { stored, disk } = facts;
+  const looks = looksOf(facts);
   const size = sizesIn(t.language);
   const rows: SummaryRow[] = [
     { label: t('operating.town'), value: baseUrl },
@@ -40,14 +38,16 @@ export function Now(shown: ShownFacts & { baseUrl: string }) {
           size: size(stored.databaseBytes),
         })
       ) : (
-        <Standing isRight={false}>{t('operating.database.away')}</Standing>
+        <Standing isRight={false}>
+          {t(facts.database === 'busy' ? 'operating.database.busy' : 'operating.database.away')}
+        </Standing>
       ),
     },
     ...(stored ? storedRows(shown, stored) : []),
     {
       label: t('operating.disk'),
       value: disk ? (
-        <Standing isRight={disk.free >= GIGABYTE}>
+        <Standing isRight={!looks.includes('disk')}>
           {t('operating.disk.value', { free: size(disk.free), size: size(disk.size) })}
         </Standing>
       ) : (
@@ -59,17 +59,47 @@ export function Now(shown: ShownFacts & { baseUrl: string }) {
   return (
     <section>
       <h2>{t('operating.now')}</h2>
-      {stored ? null : <Notice kind="warn">{t('operating.database.missing')}</Notice>}
+      <Looks t={t} looks={looks} />
+      {stored ? null : <p>{t('operating.database.missing')}</p>}
       <SummaryList rows={rows} />
     </section>
   );
 }
 
+/** Says first whether anything needs a look, and what. */
+function Looks({ t, looks }: { t: Translate; looks: readonly Look[] }) {
+  if (looks.length === 0) return <Notice kind="good">{t('operating.calm')}</Notice>;
+  const what = listIn(
+    t.language,
+    looks.map((each) => t(NAMES[each])),
+  );
+  return <Notice kind="warn">{t('operating.look', { what })}</Notice>;
+}
+
+/** What the page calls each. */
+const NAMES: Record<Look, MessageKey> = {
+  database: 'operating.database',
+  worker: 'operating.worker',
+  backup: 'operating.backup',
+  drill: 'operating.drill',
+  disk: 'operating.disk',
+  jobs: 'operating.jobs',
+  mail: 'operating.queue.mail',
+  sms: 'operating.queue.sms',
+  staff_mail: 'operating.queue.staff_mail',
+  webhooks: 'operating.queue.webhooks',
+  'certificate.address': 'operating.certificate.address',
+  'certificate.seal': 'operating.certificate.seal',
+};
+
+const listIn = (language: string, names: readonly string[]): string =>
+  new Intl.ListFormat(language).format(names);
+
 function storedRows(shown: ShownFacts, stored: StoredFacts): SummaryRow[] {
   const { visit, facts } = shown;
   const { t } = visit;
   const pass = stored.jobs.find(({ what }) => what === NOTING)?.ranAt ?? null;
-  const isAtWork = pass !== null && facts.now.since(pass).total('minutes') < SILENT_MINUTES;
+  const isAtWork = !looksOf(facts).includes('worker');
   return [
     {
       label: t('operating.worker'),
@@ -125,10 +155,7 @@ function LastBackup({ stored, ...shown }: WithStored) {
 function LastDrill({ stored, ...shown }: WithStored) {
   const { t } = shown.visit;
   const { drill, failedDrill } = stored.backups;
-  const isBroken =
-    failedDrill !== null &&
-    (!drill || Temporal.Instant.compare(failedDrill.startedAt, drill.startedAt) > 0);
-  if (isBroken)
+  if (failedDrill && looksOf(shown.facts).includes('drill'))
     return (
       <Standing isRight={false}>
         {t('operating.drill.failed', { at: momentIn(shown, failedDrill.startedAt) })}
@@ -144,7 +171,7 @@ function certificateRow(
   const { t } = visit;
   const label = t(`operating.certificate.${of}`);
   if (!until) return { label, value: t('operating.certificate.unknown') };
-  const isSoon = facts.now.until(until).total('hours') < SOON_DAYS * 24;
+  const isSoon = looksOf(facts).includes(`certificate.${of}`);
   const day = dates.shortDay(until);
   return {
     label,

@@ -41,6 +41,7 @@ test('it says how the installation runs, and nothing of a citizen', async () => 
   expect(page).toContain('Finestreta 0.1.0');
   expect(page).toContain('None has worked yet');
   expect(page).toContain('None yet');
+  expect(page).toMatch(/This needs a look: Worker, (Mails to citizens, )?(and )?Last backup/);
   expect(page).toContain('Mails to citizens');
   expect(page).toContain('Certificate of the seal');
   const rows = await within(world.database.kysely, INSTALLATION, (tx) =>

@@ -1,7 +1,8 @@
+import { looksOf } from '../../../features/insight/operating/rules.ts';
 import { QUEUES, type StoredFacts } from '../../../features/insight/operating/types.ts';
 import type { Trouble } from '../../../lib/log/recent-troubles.ts';
 import { Table } from '../../../ui/parts.tsx';
-import { momentIn } from './now.tsx';
+import { momentIn, Standing } from './now.tsx';
 import type { ShownFacts } from './page.tsx';
 
 type WithStored = ShownFacts & { stored: StoredFacts };
@@ -9,6 +10,7 @@ type WithStored = ShownFacts & { stored: StoredFacts };
 /** What waits to be sent, and what could not be delivered. */
 export function Queues({ stored, ...shown }: WithStored) {
   const { t } = shown.visit;
+  const looks = looksOf(shown.facts);
   const rows = QUEUES.map((name) => ({ name, ...stored.queues[name] }));
   return (
     <section>
@@ -20,7 +22,12 @@ export function Queues({ stored, ...shown }: WithStored) {
           { head: t('operating.queue.waiting'), cell: ({ waiting }) => waiting, number: true },
           {
             head: t('operating.queue.oldest'),
-            cell: ({ oldest }) => (oldest ? momentIn(shown, oldest) : '–'),
+            cell: ({ name, oldest }) =>
+              oldest ? (
+                <Standing isRight={!looks.includes(name)}>{momentIn(shown, oldest)}</Standing>
+              ) : (
+                '–'
+              ),
           },
           { head: t('operating.queue.failed'), cell: ({ failed }) => failed, number: true },
         ]}
@@ -35,6 +42,8 @@ export function Queues({ stored, ...shown }: WithStored) {
 export function Jobs({ stored, ...shown }: WithStored) {
   const { t } = shown.visit;
   const failing = stored.jobs.filter(({ failures }) => failures > 0);
+  // What ran before nobody was at work says nothing about now.
+  if (failing.length === 0 && looksOf(shown.facts).includes('worker')) return null;
   if (failing.length === 0) return <p>{t('operating.jobs.none', { count: stored.jobs.length })}</p>;
   return (
     <section>
