@@ -15,7 +15,7 @@ import {
 import { fileSource } from '../lib/backup/places/disk.ts';
 import type { BackupSource } from '../lib/backup/places/types.ts';
 import { openBlobs } from '../lib/blobs/open.ts';
-import { INSTALLATION, openDatabase, within } from '../lib/db/database.ts';
+import { openDatabase } from '../lib/db/database.ts';
 import { prepareSchema } from '../lib/db/prepare.ts';
 import { fileProvider } from '../lib/keys/provider.ts';
 import { storeKey } from '../lib/secrets.ts';
@@ -131,7 +131,7 @@ async function becomeAnother(connection: pg.ConnectionConfig): Promise<void> {
   const database = await openDatabase({ connection, pool: 1, onIdleError: () => {} });
   try {
     await changeHost(database.kysely, null);
-    await within(database.kysely, INSTALLATION, forgetInstallation);
+    await forgetInstallation(database.kysely);
   } finally {
     await database.close();
   }

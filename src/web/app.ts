@@ -99,15 +99,15 @@ export function createApp(
   app.notFound((c) => leaveOutSlash(c) ?? say(c, 'not_found'));
   app.onError(async (error, c) => {
     if (error instanceof FormError) return say(c, formProblem(error));
-    log.error(
-      { ...formatError(error), method: c.req.method, route: patternOf(c) },
-      'A request failed',
-    );
+    log.error({ ...formatError(error), ...askedFor(c) }, 'A request failed');
     if (isUnavailable(error) || error instanceof NoBlobs) return unavailable(c, assets, latest());
     return say(c, 'broken').catch(() => unavailable(c, assets, latest()));
   });
   return app;
 }
+
+/** What was asked for, without its address, which may be a secret. */
+const askedFor = (c: Request) => ({ method: c.req.method, route: patternOf(c) });
 
 type AddressOf = (c: Request) => string;
 

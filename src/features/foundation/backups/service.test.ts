@@ -18,7 +18,6 @@ import { memoryBlobs } from '../../../lib/blobs/testing/memory.ts';
 import { type Moto, NO_MOTO, openMoto } from '../../../lib/blobs/testing/moto.ts';
 import type { Blobs } from '../../../lib/blobs/types.ts';
 import { handClock } from '../../../lib/clock.ts';
-import { INSTALLATION, within } from '../../../lib/db/database.ts';
 import { type TestDatabase, testDatabase } from '../../../lib/db/testing.ts';
 import { MIGRATIONS } from '../../../paths.ts';
 import { createBackups, forgetInstallation, standingOf, unremovedNow } from './service.ts';
@@ -146,7 +145,7 @@ test('a database that was restored is another installation', async () => {
   const backups = backupsTo();
   const before = await backups.installation();
   expect(await backups.installation()).toBe(before);
-  await within(database.kysely, INSTALLATION, forgetInstallation);
+  await forgetInstallation(database.kysely);
   expect(await backups.installation()).not.toBe(before);
   await database.asOwner(
     'delete from installation',

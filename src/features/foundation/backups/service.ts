@@ -16,12 +16,15 @@ import type { Clock } from '../../../lib/clock.ts';
 import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
 import { PlainError } from '../../../lib/plain-error.ts';
 import { isDue } from './rules.ts';
-import { insertRun, lockBackups, takeInstallation } from './store.ts';
+import { deleteInstallation, insertRun, lockBackups, takeInstallation } from './store.ts';
 import type { BackupRun, LastRuns, RunKind } from './types.ts';
 import { readLastRuns } from './views.ts';
 
 export { lastCounted, standingOf, unremovedNow } from './rules.ts';
-export { forgetInstallation } from './store.ts';
+
+/** Forgets which installation this is: a restored database is another than the one that was backed up. */
+export const forgetInstallation = (db: Db): Promise<void> =>
+  within(db, INSTALLATION, deleteInstallation);
 
 export interface BackupDeps {
   db: Db;

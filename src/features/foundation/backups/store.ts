@@ -19,8 +19,8 @@ export async function takeInstallation(tx: Tx): Promise<string> {
   return (await tx.selectFrom('installation').select('id').executeTakeFirstOrThrow()).id;
 }
 
-/** Forgets which installation this is: a restored database is another than the one that was backed up. Runs for the installation. */
-export async function forgetInstallation(tx: Tx): Promise<void> {
+/** Removes the id of the installation. Runs for the installation. */
+export async function deleteInstallation(tx: Tx): Promise<void> {
   await tx.deleteFrom('installation').execute();
 }
 
