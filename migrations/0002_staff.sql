@@ -21,7 +21,7 @@ create table staff_role (
   id integer generated always as identity primary key,
   office_id integer not null references office,
   staff_id integer not null references staff,
-  role text not null check (role in ('agent', 'coordinator', 'administrator')),
+  role text not null check (role in ('councillor', 'agent', 'coordinator', 'administrator')),
   desk_id integer references desk,
   unique (staff_id, office_id, role)
 );

@@ -48,6 +48,8 @@ export async function deskStates(
   await forCitizens(agent, one);
   await oneself(agent);
   await coordinating(by(coordinator), one);
+  const mayor = await as('alcaldia');
+  await mayor('month of the town', (client) => client.get('/staff/month'));
   await deskDocumentStates(by(coordinator), town);
   await deskActStates(by(coordinator), town);
   const marta = await signedIn(town, access, MARTA);

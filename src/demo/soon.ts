@@ -94,6 +94,7 @@ async function bookAt(
     reference: referenceFrom(crypto.getRandomValues(new Uint8Array(6))),
     procedure_id: procedure.id,
     channel,
+    site: null,
     language: 'ca',
     notice_language: 'ca',
     desk_id: desk,
@@ -107,6 +108,7 @@ async function bookAt(
     sequence: 0,
     created_at: start.subtract({ hours: 24 }).toString(),
     updated_at: now,
+    forgotten_at: null,
   };
   const hash = hashSecret(appointments.secretOf({ id, link: 0 })).toString('hex');
   const on = { office_id: office.id, appointment_id: id };

@@ -31,7 +31,7 @@ export const isMadeUp = (recipient: string): boolean =>
 
 /** Somebody as whom one comes in with one press. */
 export interface Persona {
-  code: 'citizen' | 'marta' | 'nuria' | 'albert' | 'biel';
+  code: 'citizen' | 'marta' | 'nuria' | 'albert' | 'mayor' | 'biel';
   /** The address of their account; null: the first of `DEMO_PEOPLE`, who has none. */
   email: string | null;
   /** The page on which they begin. */
@@ -44,5 +44,6 @@ export const PERSONAS: readonly Persona[] = [
   { code: 'marta', email: 'marta.soler@vilaclara.example', begins: '/console/oac' },
   { code: 'nuria', email: 'nuria.roca@vilaclara.example', begins: '/console/oac/now' },
   { code: 'albert', email: 'albert.serra@vilaclara.example', begins: '/console/oac/admin' },
+  { code: 'mayor', email: 'alcaldia@vilaclara.example', begins: '/staff/month' },
   { code: 'biel', email: 'sistemes@vilaclara.example', begins: '/staff/operation' },
 ];

@@ -20,11 +20,17 @@ describe('roles', () => {
     },
   );
 
-  test('agents have two abilities; each other role has all of the one before and more', () => {
+  test('councillors see the month, and nothing else', () => {
+    expect(ABILITIES.filter((ability) => CAN.councillor.has(ability))).toEqual(['see_month']);
+    expect(strongestRole(['agent', 'councillor'])).toBe('agent');
+  });
+
+  test('agents have two abilities; each role after them has all of the one before and more', () => {
     expect([...CAN.agent]).toEqual(['open_console', 'serve_citizens']);
+    expect(ROLES.slice(0, 2)).toEqual(['councillor', 'agent']);
     for (const [index, role] of ROLES.entries()) {
       const before = ROLES[index - 1];
-      if (!before) continue;
+      if (!before || before === 'councillor') continue;
       expect([...CAN[before]].filter((ability) => !CAN[role].has(ability))).toEqual([]);
       expect(CAN[role].size).toBeGreaterThan(CAN[before].size);
     }

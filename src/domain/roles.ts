@@ -1,7 +1,12 @@
 import type { StaffRole, StaffViewer } from '../lib/viewer.ts';
 
 /** Every role of the staff, from the weakest to the strongest. */
-export const ROLES = ['agent', 'coordinator', 'administrator'] as const satisfies StaffRole[];
+export const ROLES = [
+  'councillor',
+  'agent',
+  'coordinator',
+  'administrator',
+] as const satisfies StaffRole[];
 
 /**
  * Every ability that a role can have in its office. Services ask for an ability and never compare roles, so a new role can do nothing until
@@ -36,6 +41,8 @@ export const ABILITIES = [
   'announce_delays',
   /** Changes the shifts of desks. */
   'change_rota',
+  /** Sees the sums of the office's months, on one sheet. */
+  'see_month',
   /** Sees the office's statistics. */
   'see_figures',
   /** Reads the office's audit trail. */
@@ -54,6 +61,9 @@ export const ABILITIES = [
 
 export type Ability = (typeof ABILITIES)[number];
 
+/** Somebody who governs the town, such as the mayor: sums alone, nobody's name. */
+const COUNCILLOR = ['see_month'] as const satisfies Ability[];
+
 const AGENT = ['open_console', 'serve_citizens'] as const satisfies Ability[];
 
 const COORDINATOR = [
@@ -70,6 +80,7 @@ const COORDINATOR = [
   'coordinate',
   'announce_delays',
   'change_rota',
+  'see_month',
   'see_figures',
   'read_audit_trail',
   'see_people',
@@ -85,6 +96,7 @@ const ADMINISTRATOR = [
 
 /** The abilities of each role. An ability that is not listed is refused. */
 export const CAN: Readonly<Record<StaffRole, ReadonlySet<Ability>>> = {
+  councillor: new Set(COUNCILLOR),
   agent: new Set(AGENT),
   coordinator: new Set(COORDINATOR),
   administrator: new Set(ADMINISTRATOR),

@@ -134,7 +134,7 @@ export interface StaffViewer {
   otherTeams?: readonly string[];
 }
 
-export type StaffRole = 'agent' | 'coordinator' | 'administrator';
+export type StaffRole = 'councillor' | 'agent' | 'coordinator' | 'administrator';
 
 /**
  * Returns the name of a viewer in events and in the audit trail: `citizen`, `staff:7`, `token:2`, `companion:<id>`, `addressee`,

@@ -30,8 +30,8 @@ export type Policy =
 
 /**
  * All of these need a session with a second factor. `signed-in`: anybody with one; `operator`: operators
- * of the installation. The others depend on the role in the office
- * of the address, which is not found for everybody else. `member`: any role; `desk`: agents with
+ * of the installation; `month`: whoever sees the month of some office. The others depend on the role in the office
+ * of the address, which is not found for everybody else. `member`: any role that opens the console; `desk`: agents with
  * a desk and viewers of the whole office; `attends`: among those, the agent of the appointment's desk,
  * the holder of its encounter, and coordinators; `coordinator`: coordinators and administrators;
  * `administrator`.
@@ -40,6 +40,7 @@ export type Policy =
 export type StaffPolicy =
   | 'signed-in'
   | 'operator'
+  | 'month'
   | 'member'
   | 'desk'
   | 'attends'

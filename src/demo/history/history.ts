@@ -12,6 +12,8 @@ import { type Secrets, writeDay } from './writing.ts';
 
 /** How many whole months of the past the demo has. */
 const MONTHS = 13;
+/** After so many months, the last whole one and the same one of the year before are there. */
+const COMPARED = 2;
 /** Milliseconds of rest after each day: whoever uses the demo meanwhile comes first. */
 const REST_MS = 15;
 
@@ -27,11 +29,14 @@ export interface History {
   progress(): Progress;
   /** Writes today, and what is booked for the days to come. */
   begin(): Promise<void>;
-  /** Writes the past, the present month first and then from the oldest on. It goes on where it stopped, and writes nothing twice. */
+  /**
+   * Writes the past: the present month, the last whole one, and then from the oldest on, so that a month and the same one of the year before are there soon.
+   * It goes on where it stopped, and writes nothing twice.
+   */
   write(): Promise<void>;
   /** Writes what people have booked, asked for and told since. What is over is ended by whoever is at the desks. */
   goOn(): Promise<void>;
-  /** Ends after the present month's transaction. */
+  /** Ends after the present day's transaction. */
   stop(): Promise<void>;
 }
 
@@ -56,24 +61,13 @@ export interface HistoryDeps {
 }
 
 export function createHistory(deps: HistoryDeps): History {
-  const { db, clock, secrets, log, restMs = REST_MS, months: count = MONTHS } = deps;
+  const { clock, log, months: count = MONTHS } = deps;
   const progress: Progress = { done: 0, of: count, state: 'writing' };
   let isStopped = false;
   let running: Promise<void> = Promise.resolve();
 
-  const writeDays = (seed: Seed, days: readonly Temporal.PlainDate[], { isPast, settles }: How) =>
-    within(db, seed.office.id, async (tx) => {
-      const now = clock.now().epochMilliseconds;
-      const isWhole = isPast ? await readWhole(tx, seed.office, days) : () => false;
-      for (const day of days) {
-        if (isWhole(day)) continue;
-        await writeDay(tx, secrets, { seed, now, settles }, day);
-        if (restMs > 0) await pause(restMs);
-      }
-      // Days that were counted before are counted anew.
-      if (isPast) await run(tx, 'anew', seed.office.id);
-    });
-
+  const writeDays = (seed: Seed, days: readonly Temporal.PlainDate[], how: How) =>
+    writeOneByOne({ ...deps, isStopped: () => isStopped }, seed, days, how);
   const writeBookable = async (settles: boolean) => {
     for (const seed of await readSeeds(deps)) {
       const days = bookableDays(seed, today(seed.office));
@@ -82,11 +76,12 @@ export function createHistory(deps: HistoryDeps): History {
   };
   const all = async () => {
     const seeds = await readSeeds(deps);
-    for (const months of monthsOf(seeds, today, count)) {
+    for (const [nth, months] of monthsOf(seeds, today, count).entries()) {
       for (const { seed, days } of months)
-        if (!isStopped) await writeDays(seed, days, { isPast: true, settles: true });
+        await writeDays(seed, days, { isPast: true, settles: true });
       if (isStopped) return;
-      progress.done += months[0]?.isPresent ? 0 : 1;
+      progress.done = nth;
+      if (nth === COMPARED) await deps.statistics.pass();
     }
     await deps.statistics.pass();
     progress.state = 'done';
@@ -112,6 +107,30 @@ export function createHistory(deps: HistoryDeps): History {
   };
 }
 
+/** Writes days, each as a transaction with a rest after it: whoever books a time that the demo takes waits for one day at most. */
+async function writeOneByOne(
+  deps: HistoryDeps & { isStopped(): boolean },
+  seed: Seed,
+  days: readonly Temporal.PlainDate[],
+  { isPast, settles }: How,
+): Promise<void> {
+  const { db, clock, secrets, isStopped, restMs = REST_MS } = deps;
+  const { id } = seed.office;
+  const isWhole = isPast
+    ? await within(db, id, (tx) => readWhole(tx, seed.office, days))
+    : () => false;
+  for (const day of days.filter((each) => !isWhole(each))) {
+    if (isStopped()) return;
+    await within(db, id, async (tx) => {
+      const now = clock.now().epochMilliseconds;
+      await writeDay(tx, secrets, { seed, now, settles }, day);
+      // Days that were counted before are counted anew.
+      if (isPast) await run(tx, 'anew', id);
+    });
+    if (restMs > 0) await pause(restMs);
+  }
+}
+
 /** Returns which of these past days were written before: they have appointments, and none that is still to come. */
 async function readWhole(tx: Tx, { id, timeZone }: Office, days: readonly Temporal.PlainDate[]) {
   const { rows } = await sql<{ day: string }>`
@@ -130,23 +149,21 @@ function bookableDays({ office }: Seed, today: Temporal.PlainDate): Temporal.Pla
   return Array.from({ length: horizonDays + 1 }, (_, days) => today.add({ days }));
 }
 
-/** Returns the days of each month of all offices: of the present one until yesterday, and then of those before it, the oldest first. */
+/** Returns the days of each month of all offices: of the present one until yesterday, of the last whole one, and then of those before it, the oldest first. */
 function monthsOf(
   seeds: readonly Seed[],
   today: (office: Office) => Temporal.PlainDate,
   count: number,
 ) {
-  const back = [0, ...Array.from({ length: count }, (_, nth) => count - nth)];
-  return back.map((months) =>
+  const older = Array.from({ length: count - 1 }, (_, nth) => count - nth);
+  return [0, 1, ...older].map((months) =>
     seeds.map((seed) => {
       const now = today(seed.office);
       const first = now.with({ day: 1 }).subtract({ months });
       const end = months === 0 ? now : first.add({ months: 1 });
       const count = first.until(end, { largestUnit: 'days' }).days;
-      const isPresent = months === 0;
       return {
         seed,
-        isPresent,
         days: Array.from({ length: count }, (_, days) => first.add({ days })),
       };
     }),

@@ -138,6 +138,8 @@ function eventRows(
     at: textOf(at),
     actor: who,
     kind,
+    from_state: null,
+    to_state: null,
     data: {},
     ...more,
   });

@@ -168,13 +168,10 @@ function attemptCall(
     talked_seconds: talked,
     status: isAnswered ? 200 : outcome === 'busy' ? 486 : 480,
     ended_by: 'other',
-    ...(isAnswered
-      ? {
-          codec: 'opus',
-          loss_percent: (talked ?? 0) % 7 === 0 ? 2.1 : 0.2,
-          rtt_ms: 24 + (rangSeconds % 30),
-        }
-      : {}),
+    codec: isAnswered ? 'opus' : null,
+    loss_percent: isAnswered ? ((talked ?? 0) % 7 === 0 ? 2.1 : 0.2) : null,
+    rtt_ms: isAnswered ? 24 + (rangSeconds % 30) : null,
+    jitter_ms: null,
   };
 }
 
@@ -280,7 +277,8 @@ function qualityRow(
     frozen_seconds: each.frozenSeconds,
     reconnections: each.reconnections,
     audio_only_seconds: each.audioOnlySeconds,
-    ...(path === null ? {} : { width: 1280, height: 720 }),
+    width: path === null ? null : 1280,
+    height: path === null ? null : 720,
     word,
   };
 }
@@ -288,24 +286,26 @@ function qualityRow(
 export const visitRows = (written: Written, planned: PlannedVisit): RowsOf =>
   encounterRows(written, planned.encounter, { ...planned, appointment: null });
 
-export const callRow = ({ seed }: Written, call: PlannedCall): Record<string, unknown> => ({
-  id: call.id,
-  office_id: seed.office.id,
-  desk_id: call.desk,
-  direction: 'in',
-  ended_at: textOf(call.ended),
-  rang_seconds: call.rangSeconds,
-  talked_seconds: call.talkedSeconds,
-  ended_by: 'other',
-  ...(call.talkedSeconds === null
-    ? {}
-    : {
-        codec: 'opus',
-        loss_percent: call.lossPercent,
-        rtt_ms: call.rttMs,
-        jitter_ms: call.jitterMs,
-      }),
-});
+export function callRow({ seed }: Written, call: PlannedCall): Record<string, unknown> {
+  const isAnswered = call.talkedSeconds !== null;
+  return {
+    id: call.id,
+    office_id: seed.office.id,
+    desk_id: call.desk,
+    appointment_id: null,
+    attempt: null,
+    direction: 'in',
+    ended_at: textOf(call.ended),
+    rang_seconds: call.rangSeconds,
+    talked_seconds: call.talkedSeconds,
+    status: null,
+    ended_by: 'other',
+    codec: isAnswered ? 'opus' : null,
+    loss_percent: isAnswered ? call.lossPercent : null,
+    rtt_ms: isAnswered ? call.rttMs : null,
+    jitter_ms: isAnswered ? call.jitterMs : null,
+  };
+}
 
 /** Returns a conversation that is over, and whose words and names are destroyed. */
 export function chatRows(written: Written, planned: PlannedChat): RowsOf {

@@ -1,6 +1,7 @@
 import type { Context as Request } from 'hono';
 import { can } from '../../domain/roles.ts';
 import { viewerOf } from '../../features/foundation/staff/service.ts';
+import { seesMonthSomewhere } from '../../features/insight/statistics/rules.ts';
 import { mayAssist } from '../../features/service/encounter/rules.ts';
 import type { StaffViewer } from '../../lib/viewer.ts';
 import { type Guard, type Guards, open, routeOf, type StaffPolicy } from '../routes.ts';
@@ -29,6 +30,11 @@ export function staffGuards(deps: StaffDeps): Guards {
       const session = await sessionOf(deps, c);
       if (!session) return askToSignIn(deps, c);
       return session.operator ? null : c.notFound();
+    },
+    month: async (c) => {
+      const session = await sessionOf(deps, c);
+      if (!session) return askToSignIn(deps, c);
+      return seesMonthSomewhere(session.offices) ? null : c.notFound();
     },
     member: inOffice((viewer) => can(viewer, 'open_console')),
     desk: inOffice(mayAssist),

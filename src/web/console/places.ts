@@ -1,5 +1,5 @@
 import type { Office } from '../../domain/office/types.ts';
-import { can } from '../../domain/roles.ts';
+import { can, roleCan } from '../../domain/roles.ts';
 import { mayReadTrail } from '../../features/foundation/audit/service.ts';
 import { mayLookAtPeople } from '../../features/foundation/people/rules.ts';
 import type { ActionName } from '../../features/foundation/preferences/rules.ts';
@@ -60,7 +60,7 @@ export function placesOf(
 
 /** Where a person is: signed in, and in an office of theirs. */
 interface Around {
-  session?: { operator: boolean } | undefined;
+  session?: { operator: boolean; offices: readonly { role: string }[] } | undefined;
   viewer?: StaffViewer | undefined;
   office?: { code: string } | undefined;
 }
@@ -80,9 +80,13 @@ export function ownPlaces(
     ...(viewer && office && mayAssist(viewer)
       ? [place(`/console/${office.code}/serve`, t('unbooked.title'), 'serve')]
       : []),
+    ...(session && sharesMonth(session.offices)
+      ? [place('/staff/month', t('figures.month.title'))]
+      : []),
     place('/staff/account', t('account.title')),
-    place('/staff/keys', t('shortcuts.title')),
-    place('/staff/alerts', t('alerts.title')),
+    ...(session && opensConsole(session.offices)
+      ? [place('/staff/keys', t('shortcuts.title')), place('/staff/alerts', t('alerts.title'))]
+      : []),
     ...(session?.operator
       ? [
           place('/staff/people', t('people.everywhere.title')),
@@ -92,6 +96,16 @@ export function ownPlaces(
     ...(manual ? [place(`${manual}${partFor(viewer)}`, t('staff.place.manual'))] : []),
   ];
 }
+
+/** Whether a person has a console somewhere: keys and alerts are for it. */
+const opensConsole = (posts: readonly { role: string }[]): boolean =>
+  posts.some(({ role }) => roleCan(role, 'open_console'));
+
+/** Whether the month of several offices, or of one whose figures a person doesn't see, is a page of its own for them. */
+const sharesMonth = (posts: readonly { role: string }[]): boolean => {
+  const seen = posts.filter(({ role }) => roleCan(role, 'see_month'));
+  return seen.length > 1 || seen.some(({ role }) => !roleCan(role, 'see_figures'));
+};
 
 /** The part of the documentation's first page that is written for somebody. */
 const partFor = (viewer: StaffViewer | undefined): string => {

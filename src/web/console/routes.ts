@@ -49,7 +49,7 @@ import { takeOverPage } from './encounter/take-over.tsx';
 import { figuresComments } from './figures/comments.tsx';
 import { figuresFile, figuresPage } from './figures/figures.tsx';
 import { figuresImport } from './figures/import.tsx';
-import { monthPage } from './figures/month.tsx';
+import { monthPages } from './figures/month.tsx';
 import { fillingRoutes } from './filling/routes.ts';
 import { staffGuards } from './guards.ts';
 import { identityRoutes } from './identify/routes.ts';
@@ -296,10 +296,12 @@ function figuresRoutes(deps: StaffDeps): Route[] {
   const a = staffVisits(deps);
   const other = figuresImport(deps);
   const comments = figuresComments(deps);
+  const month = monthPages(deps);
   const figures = '/console/:office/figures';
   return [
     get(figures, 'coordinator', a.desk(figuresPage(deps))),
-    get(`${figures}/month`, 'coordinator', a.desk(monthPage(deps))),
+    get(`${figures}/month`, 'coordinator', a.desk(month.ofOffice)),
+    get('/staff/month', 'month', a.signedIn(month.ofTown)),
     get(`${figures}.csv`, 'coordinator', a.desk(figuresFile(deps))),
     get(`${figures}/import`, 'coordinator', a.desk(other.get)),
     post(`${figures}/import`, 'coordinator', a.desk(other.post)),

@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import type { Context } from '../../context.ts';
 import { otherTeamsOf } from '../../domain/office/teams.ts';
 import type { Office, Town } from '../../domain/office/types.ts';
+import { can } from '../../domain/roles.ts';
 import { shortcutsOf } from '../../features/foundation/preferences/rules.ts';
 import type { Preferences } from '../../features/foundation/preferences/types.ts';
 import { viewerOf } from '../../features/foundation/staff/service.ts';
@@ -310,9 +311,10 @@ const asksByItself = (c: Request): boolean =>
 type Of<V> = (visit: V) => Response | Promise<Response>;
 
 const postsOf = ({ offices }: StaffSession, open: readonly Office[]): Post[] =>
-  open.flatMap(({ code, name }) =>
-    offices.flatMap((each) => (each.code === code ? [{ code, name, role: each.role }] : [])),
-  );
+  open.flatMap(({ code, name }) => {
+    const held = offices.find((each) => each.code === code);
+    return held && can(held, 'open_console') ? [{ code, name, role: held.role }] : [];
+  });
 
 const sessions = new WeakMap<Request, Promise<StaffSession | null>>();
 
@@ -354,7 +356,7 @@ export function staffVisits(deps: StaffDeps) {
     const code = c.req.param('office') ?? '';
     const post = viewerOf(session, code);
     const office = (await openOffices(c)).find((each) => each.code === code);
-    if (!post || !office) return null;
+    if (!post || !office || !can(post, 'open_console')) return null;
     const viewer = { ...post, otherTeams: otherTeamsOf(office.settings, session.email) };
     return { viewer, office, base: `/console/${code}` };
   };

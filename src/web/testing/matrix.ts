@@ -11,7 +11,13 @@ export const HERE = 'oac';
 export const THERE = 'hisenda';
 
 /** A person's role in one office; `deskless`: an agent without a desk. */
-export type Standing = 'nobody' | 'deskless' | 'agent' | 'coordinator' | 'administrator';
+export type Standing =
+  | 'nobody'
+  | 'councillor'
+  | 'deskless'
+  | 'agent'
+  | 'coordinator'
+  | 'administrator';
 
 /** A viewer, with their roles. */
 export interface Asker {
@@ -25,7 +31,11 @@ export interface Asker {
   desks: Record<string, string>;
 }
 
-const role = (office: string, name: 'agent' | 'coordinator' | 'administrator', desk?: string) => ({
+const role = (
+  office: string,
+  name: 'councillor' | 'agent' | 'coordinator' | 'administrator',
+  desk?: string,
+) => ({
   office,
   role: name,
   ...(desk && { desk }),
@@ -51,6 +61,10 @@ const STAFF: Record<
   'agent here who coordinates there': {
     roles: [role(HERE, 'agent', 'taula-2'), role(THERE, 'coordinator')],
     standing: { [HERE]: 'agent', [THERE]: 'coordinator' },
+  },
+  councillor: {
+    roles: [role(HERE, 'councillor'), role(THERE, 'councillor')],
+    standing: { [HERE]: 'councillor', [THERE]: 'councillor' },
   },
   'operator without a role': { roles: [role(HERE, 'agent')], operator: true, standing: {} },
 };
@@ -173,7 +187,10 @@ export async function askers(house: Instance, offices: readonly World[]): Promis
 }
 
 /** The requirement of each policy for signed-in viewers. This is the whole expectation of the matrix. */
-const ALLOWED: Record<Exclude<StaffPolicy, 'signed-in' | 'operator'>, readonly Standing[]> = {
+const ALLOWED: Record<
+  Exclude<StaffPolicy, 'signed-in' | 'operator' | 'month'>,
+  readonly Standing[]
+> = {
   attends: ['agent', 'coordinator', 'administrator'],
   member: ['deskless', 'agent', 'coordinator', 'administrator'],
   desk: ['agent', 'coordinator', 'administrator'],
@@ -181,10 +198,14 @@ const ALLOWED: Record<Exclude<StaffPolicy, 'signed-in' | 'operator'>, readonly S
   administrator: ['administrator'],
 };
 
+/** Who sees the month of the offices in which they have this role. */
+const SEE_MONTH = new Set<Standing>(['councillor', 'coordinator', 'administrator']);
+
 export function isAllowed(policy: StaffPolicy, asker: Asker, { office, desk }: World): boolean {
   if (!asker.isSignedIn) return false;
   if (policy === 'signed-in') return true;
   if (policy === 'operator') return asker.isOperator;
+  if (policy === 'month') return Object.values(asker.standing).some((each) => SEE_MONTH.has(each));
   const standing = asker.standing[office] ?? 'nobody';
   const isElsewhere = standing === 'agent' && asker.desks[office] !== desk;
   if (policy === 'attends' && isElsewhere) return false;

@@ -28,10 +28,11 @@ export interface KeptRole {
   desk: number | null;
 }
 
-/** Returns the stored roles of a post. A coordinator who is also an agent has two. */
+/** Returns the stored roles of a post. A coordinator who is also an agent has two. Whoever serves nobody has no desk, also where one was chosen. */
 export function rolesOf({ role, desk }: Post): KeptRole[] {
   if (isDeskRole(role)) return [{ role, desk }];
-  return [{ role, desk: null }, ...(desk === null ? [] : [{ role: DESK_ROLE, desk }])];
+  const hasDesk = desk !== null && roleCan(role, 'serve_citizens');
+  return [{ role, desk: null }, ...(hasDesk ? [{ role: DESK_ROLE, desk }] : [])];
 }
 
 /** Returns the post of stored roles: the strongest role, with the desk of whichever role has one. Null: no role, no post. */

@@ -1,6 +1,7 @@
 import { unlinked } from '../../../domain/names.ts';
 import { lookOf } from '../../../domain/office/look.ts';
 import type { Office, Town } from '../../../domain/office/types.ts';
+import { roleCan } from '../../../domain/roles.ts';
 import { datesIn } from '../../../lib/i18n/dates.ts';
 import { type Language, textIn } from '../../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../../lib/i18n/translate.ts';
@@ -75,9 +76,11 @@ function restOf(mail: StaffMail, setting: Setting, office: string, t: Translate)
   }
   if (kind === 'joined') {
     const role = t(`people.role.${facts.role ?? 'agent'}`);
+    const opens = roleCan(facts.role ?? 'agent', 'open_console');
+    const page = opens ? `/console/${facts.office}` : '/console';
     return {
       lead: t('people.mail.joined.lead', { office, role }),
-      button: { text: t('people.mail.joined.button'), url: `${baseUrl}/console/${facts.office}` },
+      button: { text: t('people.mail.joined.button'), url: `${baseUrl}${page}` },
       notes: [both(t('people.mail.joined.same'))],
     };
   }

@@ -512,6 +512,15 @@ describe('the demo', () => {
 
     const door = await staff.enterDemo(first.email, caller());
     expect((await staff.session(headers(jar(door ?? []))))?.email).toBe(first.email);
+    const [last] = await within(database.kysely, INSTALLATION, (tx) =>
+      tx
+        .selectFrom('audit')
+        .select('data')
+        .where('action', '=', 'signed_in')
+        .orderBy('id', 'desc')
+        .execute(),
+    );
+    expect(last?.data).toEqual({ how: 'demo' });
     expect((await staff.seenLately(5)).size).toBeGreaterThan(0);
     expect((await staff.seenLately(-5)).size).toBe(0);
   });

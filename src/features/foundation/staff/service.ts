@@ -121,7 +121,7 @@ export function createStaff(options: StaffOptions): Staff {
     hashRecoveryCodes: () => createRecoveryCodes(pool, sealingOf(options.secret)).hashAll(),
     ...createRewrapping(options.secret, pool),
     transaction: (work) => inTransaction(pool, work),
-    ...createDemo(setup, pool, signing.enterVouched),
+    ...createDemo(setup, pool, signing.enterUnproved),
     close: () => pool.end(),
   };
 }

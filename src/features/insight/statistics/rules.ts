@@ -1,24 +1,26 @@
 import { hasRoom, isChannel } from '../../../domain/channel.ts';
 import { can } from '../../../domain/roles.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
-import { FEWEST } from './publishing.ts';
-import type { ChannelYear, Counts, Group, HandedIn, Opinion, Span } from './types.ts';
+import type { ChannelYear, Counts, Group, HandedIn, Span } from './types.ts';
 
 export { type ImportMistake, type ReadImport, readImport } from './importing.ts';
 export { INDICATORS, type Indicator, type MonthCounts, publishMonth } from './opening.ts';
+export { type OpinionMonth, opinionOf, settledUntil } from './opinions.ts';
 export { FEWEST } from './publishing.ts';
 export { NO_AREA } from './requests/rules.ts';
+export {
+  daysOfMonth,
+  growthOf,
+  maySeeMonth,
+  monthAsked,
+  type SheetSums,
+  seesMonthSomewhere,
+  sumOfSheets,
+  VISIT_MINUTES,
+} from './sheet/rules.ts';
 
 /** Returns whether the viewer may see the statistics. */
 export const maySeeFigures = (viewer: StaffViewer): boolean => can(viewer, 'see_figures');
-
-/** A survey may be answered for thirty days after its appointment (`mayAnswer`). After that, a month doesn't change. */
-const SURVEY_DAYS = 31;
-
-/** Returns the day, exclusive, until which months are settled: they are over, and no change is expected. A month's first day. */
-export function settledUntil(today: Temporal.PlainDate): Temporal.PlainDate {
-  return today.subtract({ days: SURVEY_DAYS }).with({ day: 1 });
-}
 
 /** Returns the span of this year so far. */
 export function defaultSpan(today: Temporal.PlainDate): Span {
@@ -104,37 +106,7 @@ export function partsOf({ from, to }: Pick<Span, 'from' | 'to'>): SpanPart[] {
   return parts.filter((part) => Temporal.PlainDate.compare(part.from, part.to) <= 0);
 }
 
-/** The survey answers of a month. */
-export interface OpinionMonth {
-  /** First day. */
-  month: string;
-  answered: number;
-  ended: number;
-  scores: readonly number[];
-  solved: readonly number[];
-}
-
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
-const addUp = (rows: readonly (readonly number[])[]): number[] | null =>
-  rows.length === 0 ? null : rows[0]!.map((_, at) => sum(rows.map((row) => row[at] ?? 0)));
-
-/**
- * Returns the sums of these months. A month counts only with at least five surveys: then the difference
- * of two spans never shows fewer. `inSpan`: the number of requested months.
- */
-export function opinionOf(months: readonly OpinionMonth[], inSpan: number): Opinion {
-  const enough = months.filter((each) => each.answered >= FEWEST);
-  const of = (which: 'scores' | 'solved') =>
-    addUp(enough.map((each) => each[which]).filter((counts) => sum(counts) >= FEWEST));
-  return {
-    answered: sum(enough.map((each) => each.answered)),
-    ended: sum(enough.map((each) => each.ended)),
-    scores: of('scores'),
-    solved: of('solved'),
-    months: enough.map((each) => each.month),
-    leftOut: inSpan - enough.length,
-  };
-}
 
 /** Returns the mean of the given numbers, 0 to 10, and the share of 8 and more; null without numbers. */
 export function scoreOf(

@@ -25,6 +25,7 @@ import {
   settledUntil,
   untilToday,
 } from './rules.ts';
+import { createSheets, type Sheets } from './sheet/service.ts';
 import { insertMonth, keepOther, lockMark } from './store.ts';
 import type {
   ChatGroup,
@@ -53,7 +54,7 @@ import {
 export type Preview = (OtherFigure & { before: number | null })[];
 
 /** The statistics for coordinators and for the public. */
-export interface Statistics extends OpenRequests {
+export interface Statistics extends OpenRequests, Sheets {
   /** Updates the figures since the last run, and publishes settled months. @throws ClockJumped */
   pass(): Promise<void>;
   /** Returns null for viewers without permission. */
@@ -134,7 +135,7 @@ export function createStatistics(deps: StatisticsDeps): Statistics {
   const comments = createComments({ db, clock, key, unit });
 
   return {
-    ...createOpenRequests({ db, clock }),
+    ...Object.assign(createOpenRequests({ db, clock }), createSheets({ db, clock })),
 
     async pass() {
       steady();

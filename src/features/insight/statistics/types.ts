@@ -9,6 +9,7 @@ export {
   type RequestGroup,
   type RequestSide,
 } from './requests/types.ts';
+export type { OfficeSheet, SheetDays } from './sheet/types.ts';
 
 /** Whole local days, the last one included, with a filter. */
 export interface Span {

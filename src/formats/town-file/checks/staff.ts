@@ -1,4 +1,4 @@
-import { DESK_ROLE } from '../../../domain/roles.ts';
+import { DESK_ROLE, isRole, roleCan } from '../../../domain/roles.ts';
 import { checkReference, checkRepeats, type Tellers } from '../reading/references.ts';
 import type { Spot } from '../reading/spot.ts';
 import { didYouMean } from '../reading/words.ts';
@@ -33,6 +33,7 @@ function checkRole(role: Spot, code: string, root: Spot, tell: Tellers): void {
     return;
   }
   checkRepeats(role.get('roles'), tell);
+  checkGoverning(role.get('roles'), tell);
   const desk = role.get('desk');
   checkReference(desk, offices.get(code).get('desks'), 'desk', tell);
   const attends = role.get('roles').strings().includes(DESK_ROLE);
@@ -45,4 +46,12 @@ function checkRole(role: Spot, code: string, root: Spot, tell: Tellers): void {
   } else if (!attends && desk.exists() && role.get('roles').exists()) {
     tell.mistake(desk.path, `A desk needs the role agent in "${code}".`);
   }
+}
+
+/** Whoever governs sees sums alone: with another role beside it, the person would see more, or the sums no longer. */
+function checkGoverning(roles: Spot, tell: Tellers): void {
+  const known = roles.strings().filter(isRole);
+  const governing = known.find((each) => !roleCan(each, 'open_console'));
+  if (governing && known.length > 1)
+    tell.mistake(roles.path, `Who has the role ${governing} has no other role in the same office.`);
 }

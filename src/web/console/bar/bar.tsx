@@ -38,7 +38,7 @@ export interface BarProps {
  * own pages.
  */
 export function Bar(props: BarProps) {
-  const { t, person, post, places = [] } = props;
+  const { t, person, post, posts = [], places = [] } = props;
   if (!person)
     return (
       <div class="site">
@@ -63,9 +63,11 @@ export function Bar(props: BarProps) {
             </nav>
           ) : null}
           {post ? <SearchBox t={t} code={post.code} /> : null}
-          <a class="keys-link small" href="/staff/keys" data-action="help">
-            {t('shortcuts.title')} <Key action="help" />
-          </a>
+          {posts.length > 0 ? (
+            <a class="keys-link small" href="/staff/keys" data-action="help">
+              {t('shortcuts.title')} <Key action="help" />
+            </a>
+          ) : null}
           <details class="menu" name="bar">
             <summary>
               <span class="cut">{person.name}</span>

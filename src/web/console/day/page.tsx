@@ -1,3 +1,4 @@
+import { seesMonthSomewhere } from '../../../features/insight/statistics/rules.ts';
 import { isStillOpen, nextOf } from '../../../features/service/encounter/rules.ts';
 import type { DayEntry } from '../../../features/service/encounter/types.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
@@ -18,6 +19,7 @@ export function consolePage() {
   return (visit: SignedInVisit) => {
     const { t, posts, session } = visit;
     const [only] = posts;
+    if (!only && seesMonthSomewhere(session.offices)) return visit.redirect('/staff/month');
     if (!only && session.operator) return visit.redirect('/staff/people');
     if (only && posts.length === 1) return visit.redirect(`/console/${only.code}`);
     return visit.show(

@@ -1,173 +1,151 @@
-import { scoreOf } from '../../../features/insight/statistics/rules.ts';
-import type {
-  Counts,
-  Figures,
-  RequestFigures,
-  Span,
-} from '../../../features/insight/statistics/types.ts';
-import { Say } from '../../../ui/parts.tsx';
-import type { DeskVisit, StaffDeps } from '../visit.tsx';
-import { growthOf, monthAsked, sumOfRequests } from './month-rules.ts';
-import { monthName, numbersOf, per, write } from './tables.ts';
+import type { Office } from '../../../domain/office/types.ts';
+import { viewerOf } from '../../../features/foundation/staff/service.ts';
+import {
+  daysOfMonth,
+  maySeeMonth,
+  monthAsked,
+  sumOfSheets,
+} from '../../../features/insight/statistics/rules.ts';
+import type { OfficeSheet, SheetDays } from '../../../features/insight/statistics/types.ts';
+import { type Dates, datesIn } from '../../../lib/i18n/dates.ts';
+import { textIn } from '../../../lib/i18n/languages.ts';
+import type { StaffViewer } from '../../../lib/viewer.ts';
+import type { DeskVisit, SignedInVisit, StaffDeps, StaffVisit } from '../visit.tsx';
+import { ByOffice, KeyFigures, Sentences } from './sheet.tsx';
 
-interface Month {
-  visit: DeskVisit;
-  month: Temporal.PlainDate;
-  now: Figures;
-  /** The same month a year before. */
-  before: Figures;
-  requests: RequestFigures | null;
-  /** A month that is not over is not compared with a whole one. */
-  isOver: boolean;
+type MonthDeps = Pick<StaffDeps, 'statistics' | 'offices'>;
+
+/** An office, and who looks at it. */
+interface Seen {
+  viewer: StaffViewer;
+  office: Office;
 }
 
-/** `…/figures/month`: a month on one page, in sentences, to print and to hand on. It names nobody. */
-export function monthPage(deps: Pick<StaffDeps, 'statistics'>) {
-  return async (visit: DeskVisit) => {
-    const { t, viewer, office, c } = visit;
-    const today = visit.now.toZonedDateTimeISO(office.timeZone).toPlainDate();
-    const month = monthAsked(c.req.query('month'), today);
-    const now = await deps.statistics.figures(viewer, office, spanOf(month));
-    const lastYear = spanOf(month.subtract({ years: 1 }));
-    const before = await deps.statistics.figures(viewer, office, lastYear);
-    const requests = await deps.statistics.requests(viewer, office, spanOf(month));
-    if (!now || !before) return c.notFound();
-    const isOver = Temporal.PlainDate.compare(month.add({ months: 1 }), today) <= 0;
-    const shown = { visit, month, now, before, requests, isOver };
-    return visit.show(
-      { title: t('figures.month.title') },
-      <div class="stack">
-        <h1>
-          <Say of={office.name} t={t} />
-          {`, ${monthName(visit, month.toString())}`}
-        </h1>
-        <Turning {...shown} today={today} />
-        {now.total.booked === 0 && now.total.unbooked === 0 ? (
-          <p role="status">{t('figures.month.none')}</p>
-        ) : (
-          <Sentences {...shown} />
-        )}
-        {requests ? <Told visit={visit} requests={requests} /> : null}
-        <p class="soft small">{t('figures.month.explain')}</p>
-      </div>,
-    );
+/** A month of some offices, to be shown. */
+interface Month {
+  visit: Pick<StaffVisit, 't' | 'show'>;
+  dates: Dates;
+  timeZone: string;
+  today: Temporal.PlainDate;
+  month: Temporal.PlainDate;
+  /** Of whom it is: an office, or the town. */
+  name: string;
+  /** The page without its month. */
+  path: string;
+  /** The page of all figures; null: the reader doesn’t see it. */
+  all: string | null;
+}
+
+/**
+ * The month on one sheet, in sums that name nobody: `/staff/month` of all offices in which a person sees it, for whoever governs; and
+ * `…/figures/month` of one office.
+ */
+export function monthPages(deps: MonthDeps) {
+  const read = async (seen: readonly Seen[], days: SheetDays | null): Promise<OfficeSheet[]> => {
+    if (days === null) return [];
+    const of = ({ viewer, office }: Seen) => deps.statistics.sheet(viewer, office, days);
+    return (await Promise.all(seen.map(of))).flatMap((each) => each ?? []);
+  };
+  const page = async (
+    shown: Omit<Month, 'today' | 'month' | 'dates'>,
+    asked: { now: Temporal.Instant; month: string | undefined },
+    seen: readonly Seen[],
+  ) => {
+    const today = asked.now.toZonedDateTimeISO(shown.timeZone).toPlainDate();
+    const month = monthAsked(asked.month, today);
+    const days = daysOfMonth(month, today);
+    const sheets = await read(seen, days);
+    const dates = datesIn(shown.visit.t.language, shown.timeZone);
+    return show({ ...shown, dates, today, month }, days, sheets);
+  };
+  return {
+    ofOffice: (visit: DeskVisit) => {
+      const { viewer, office, base, c, now, t } = visit;
+      if (!maySeeMonth(viewer)) return c.notFound();
+      const name = textIn(office.name, t.language);
+      const path = `${base}/figures/month`;
+      const shown = { visit, name, path, all: `${base}/figures`, timeZone: office.timeZone };
+      return page(shown, { now, month: c.req.query('month') }, [{ viewer, office }]);
+    },
+    ofTown: async (visit: SignedInVisit) => {
+      const { session, c, now, t } = visit;
+      const open = await deps.offices.list();
+      const seen = open.flatMap((office) => {
+        const viewer = viewerOf(session, office.code);
+        return viewer && maySeeMonth(viewer) ? [{ viewer, office }] : [];
+      });
+      if (seen.length === 0) return c.notFound();
+      const town = await deps.offices.town();
+      const isWhole = seen.length === open.length;
+      const names = seen.map(({ office }) => textIn(office.name, t.language));
+      const name = isWhole ? town.name : new Intl.ListFormat(t.language).format(names);
+      const shown = { visit, name, path: '/staff/month', all: null, timeZone: town.timeZone };
+      return page(shown, { now, month: c.req.query('month') }, seen);
+    },
   };
 }
 
-const spanOf = (month: Temporal.PlainDate): Span => ({
-  from: month,
-  to: month.add({ months: 1 }).subtract({ days: 1 }),
-  channel: null,
-  procedure: null,
-  language: null,
-});
+function show(shown: Month, days: SheetDays | null, sheets: readonly OfficeSheet[]): Response {
+  const { visit, dates, month, name } = shown;
+  const { t } = visit;
+  const when = dates.month(noonOf(shown, month));
+  return visit.show(
+    { title: `${t('figures.month.title')}: ${when}` },
+    <div class="sheet stack month">
+      <h1>{t('figures.month.of', { name, month: when })}</h1>
+      <Turning shown={shown} since={sheets.flatMap(({ since }) => since ?? []).sort()[0] ?? null} />
+      <Body shown={shown} days={days} sheets={sheets} />
+      <p class="soft small">{t('figures.month.explain')}</p>
+    </div>,
+  );
+}
 
-/** The months before and after. */
-function Turning({ visit, month, today }: Month & { today: Temporal.PlainDate }) {
-  const { t, base } = visit;
+function Body(props: { shown: Month; days: SheetDays | null; sheets: readonly OfficeSheet[] }) {
+  const { shown, days, sheets } = props;
+  const { visit, dates } = shown;
+  const { t } = visit;
+  if (days === null) return <p role="status">{t('figures.month.begins')}</p>;
+  const sum = sumOfSheets(sheets);
+  const isEmpty = sum.now.booked === 0 && sum.now.served === 0 && !sum.requests?.came;
+  const opinionMonth =
+    sum.opinion && dates.month(noonOf(shown, Temporal.PlainDate.from(sum.opinion.month)));
+  return (
+    <>
+      {days.isOver ? null : (
+        <p>{t('figures.month.soFar', { day: dates.day(noonOf(shown, days.to)) })}</p>
+      )}
+      {isEmpty ? (
+        <p role="status">{t('figures.month.none')}</p>
+      ) : (
+        <>
+          <KeyFigures t={t} sum={sum} opinionMonth={opinionMonth} />
+          {sheets.length > 1 ? <ByOffice t={t} sheets={sheets} sum={sum} /> : null}
+          <Sentences t={t} sum={sum} />
+        </>
+      )}
+    </>
+  );
+}
+
+const noonOf = ({ timeZone }: Pick<Month, 'timeZone'>, day: Temporal.PlainDate) =>
+  day.toZonedDateTime({ timeZone, plainTime: '12:00' }).toInstant();
+
+/** The months before and after: from the first with figures to the present one. */
+function Turning({ shown, since }: { shown: Month; since: string | null }) {
+  const { visit, month, today, path, all } = shown;
+  const { t } = visit;
   const link = (to: Temporal.PlainDate, text: string) => (
-    <a href={`${base}/figures/month?month=${to.toString().slice(0, 7)}`}>{text}</a>
+    <a href={`${path}?month=${to.toString().slice(0, 7)}`}>{text}</a>
   );
   const next = month.add({ months: 1 });
-  const isThere = Temporal.PlainDate.compare(next, today) <= 0;
+  const hasNext = Temporal.PlainDate.compare(next, today) <= 0;
+  // Of a month that begins today nothing is read, and so nothing is known of those before.
+  const hasBefore = since === null ? !hasNext : since < month.toString();
   return (
-    <p class="row">
-      {link(month.subtract({ months: 1 }), t('figures.month.before'))}
-      {isThere ? link(next, t('figures.month.after')) : null}
-      <a href={`${base}/figures`}>{t('figures.month.all')}</a>
-    </p>
-  );
-}
-
-function Sentences({ visit, now, before, isOver }: Month) {
-  const { t } = visit;
-  const numbers = numbersOf(visit);
-  const { total } = now;
-  const count = (value: number) => write(numbers, { value, how: 'count' });
-  const percent = (value: number | null) => write(numbers, { value, how: 'percent' });
-  const served = (of: Counts) => of.fulfilled + of.unbooked;
-  const grown = growthOf(served(total), served(before.total));
-  const kept = total.booked - total.cancelled;
-  return (
-    <>
-      <h2>{t('figures.month.people')}</h2>
-      <p class="lead">
-        {t('figures.month.served', {
-          served: count(served(total)),
-          unbooked: count(total.unbooked),
-        })}
-      </p>
-      {isOver ? (
-        <p>
-          {grown === null
-            ? t('figures.month.noYear')
-            : t(`figures.month.${grown < 0 ? 'fewer' : 'more'}`, {
-                before: count(served(before.total)),
-                percent: percent(Math.abs(grown)),
-              })}
-        </p>
-      ) : null}
-      <p>{t('figures.month.missed', { noshow: count(total.noshow), of: count(kept) })}</p>
-      <h2>{t('figures.month.waiting')}</h2>
-      <p>
-        {t('figures.month.days', {
-          days: write(numbers, { value: per(total.waitDays, kept), how: 'number' }),
-          punctual: percent(per(total.punctual, total.contacted)),
-        })}
-      </p>
-      <h2>{t('figures.month.said')}</h2>
-      <Said visit={visit} now={now} />
-      <h2>{t('figures.month.late')}</h2>
-      <ul>
-        <li>{t('figures.month.lateCalls', { count: count(total.contacted - total.punctual) })}</li>
-        <li>{t('figures.month.unkept', { count: count(total.unkept) })}</li>
-      </ul>
-    </>
-  );
-}
-
-/** What people said, in figures. Comments are not here: whoever wrote them may have named somebody, and the page is handed on. */
-function Said({ visit, now }: Pick<Month, 'visit' | 'now'>) {
-  const { t } = visit;
-  const numbers = numbersOf(visit);
-  const { opinion } = now;
-  const score = opinion.scores && scoreOf(opinion.scores);
-  if (!score) return <p>{t('figures.month.unsaid')}</p>;
-  const [yes = 0, partly = 0, no = 0] = opinion.solved ?? [];
-  return (
-    <p>
-      {t('figures.month.score', {
-        answered: write(numbers, { value: opinion.answered, how: 'count' }),
-        mean: write(numbers, { value: score.mean, how: 'number' }),
-        solved: write(numbers, { value: per(yes, yes + partly + no), how: 'percent' }),
-      })}
-    </p>
-  );
-}
-
-/** Complaints, suggestions and incidents, and those that took longer than they may. */
-function Told({ visit, requests }: { visit: DeskVisit; requests: RequestFigures }) {
-  const { t } = visit;
-  const numbers = numbersOf(visit);
-  const sum = sumOfRequests(requests.type.map(({ counts }) => counts));
-  if (!sum) return null;
-  const count = (value: number) => write(numbers, { value, how: 'count' });
-  return (
-    <>
-      <h2>{t('figures.month.requests')}</h2>
-      <p>
-        {t('figures.month.came', {
-          came: count(sum.came),
-          closed: count(sum.closed),
-          open: count(sum.open),
-        })}
-      </p>
-      <p>
-        {t('figures.month.overTime', {
-          late: count(sum.withTerm - sum.inTime),
-          of: count(sum.withTerm),
-        })}
-      </p>
-    </>
+    <nav class="row no-print" aria-label={t('figures.month.turn')}>
+      {hasBefore ? link(month.subtract({ months: 1 }), t('figures.month.before')) : null}
+      {hasNext ? link(next, t('figures.month.after')) : null}
+      {all ? <a href={all}>{t('figures.month.all')}</a> : null}
+    </nav>
   );
 }
