@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Office } from '../domain/office/types.ts';
-import { busyFrom, nextMorning } from './beginning.ts';
+import { beginsAt, busyFrom, isAtWork, nextMorning } from './beginning.ts';
 import { deedsOf } from './deeds.ts';
 import { planDay } from './history/appointments.ts';
 import { drawsOf } from './history/draws.ts';
@@ -55,6 +58,97 @@ test.each([
 ])('the demo begins: %s', (_, now, begins) => {
   const found = busyFrom(office, Temporal.Instant.from(now));
   expect(found.equals(Temporal.Instant.from(begins)), found.toString()).toBe(true);
+});
+
+const at = (text: string) => Temporal.Instant.from(text);
+
+test.each([
+  ['the first time, in a busy hour', '2026-12-01T10:31', '2026-12-01T10:31', '2026-12-01T10:31'],
+  ['the first time, on a Saturday', '2026-12-05T05:00', '2026-12-05T05:00', '2026-12-07T10:05'],
+  [
+    'again on that Saturday: where it was left',
+    '2026-12-05T09:00',
+    '2026-12-07T11:40',
+    '2026-12-07T11:40',
+  ],
+  [
+    'on Sunday night: still on its Monday',
+    '2026-12-06T23:00',
+    '2026-12-07T13:50',
+    '2026-12-07T13:50',
+  ],
+  [
+    'on that Monday, a little behind it: where it was left',
+    '2026-12-07T09:30',
+    '2026-12-07T13:50',
+    '2026-12-07T13:50',
+  ],
+  [
+    'once the machine has caught up: the machine’s time',
+    '2026-12-09T09:30',
+    '2026-12-07T13:50',
+    '2026-12-09T09:30',
+  ],
+  [
+    'after its day is over: the next open morning',
+    '2026-12-05T20:00',
+    '2026-12-07T20:10',
+    '2026-12-09T10:05',
+  ],
+  [
+    'after a week of days: not further by itself',
+    '2026-12-05T20:00',
+    '2026-12-14T20:10',
+    '2026-12-14T20:10',
+  ],
+])('a demo begins %s', (_, machine, left, begins) => {
+  const found = beginsAt(office, at(`${machine}:00+01:00`), at(`${left}:00+01:00`));
+  expect(found.equals(at(`${begins}:00+01:00`)), found.toString()).toBe(true);
+});
+
+test('a demo that is begun again and again stays on its day, and never goes back', () => {
+  const machine = at('2026-12-05T05:00:00+01:00');
+  let left = beginsAt(office, machine, machine);
+  const day = left.toString().slice(0, 10);
+  for (let minutes = 5; minutes < 200; minutes += 5) {
+    const begun = beginsAt(office, machine.add({ minutes }), left);
+    expect(Temporal.Instant.compare(begun, left)).toBeGreaterThanOrEqual(0);
+    left = begun.add({ minutes: 1 });
+    expect(left.toString().slice(0, 10)).toBe(day);
+  }
+});
+
+test('begun again each evening for months, it stays within about a week of the machine', () => {
+  let machine = at('2026-09-05T05:00:00Z');
+  let left = machine;
+  for (let times = 0; times < 200; times++) {
+    const begun = beginsAt(office, machine, left);
+    expect(begun.since(machine).total('hours')).toBeLessThan(8 * 24);
+    machine = machine.add({ hours: 9 });
+    left = begun.add({ hours: 9 });
+  }
+});
+
+test('somebody is at work within a shift of an open day', () => {
+  const open = (time: string) => isAtWork(office, at(`${time}:00+01:00`));
+  expect(
+    ['2026-12-01T08:29', '2026-12-01T08:30', '2026-12-01T14:29', '2026-12-01T14:30'].map(open),
+  ).toEqual([false, true, true, false]);
+  expect(['2026-12-05T10:00', '2026-12-08T10:00'].map(open)).toEqual([false, false]);
+});
+
+test('the clock of a demo goes on where it was left, and never behind the machine’s', () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'demo-clock-'));
+  const note = (left: Temporal.Instant) =>
+    writeFileSync(join(dataDir, 'demo-clock.json'), JSON.stringify({ left: left.toString() }));
+  const now = Temporal.Now.instant();
+  const ahead = now.add({ hours: 30 });
+  note(ahead);
+  const off = demoClock({ dataDir, clock: null }).now().since(ahead).total('seconds');
+  expect(Math.abs(off)).toBeLessThan(60);
+  note(now.subtract({ hours: 30 }));
+  expect(demoClock({ dataDir, clock: null }).aheadMs()).toBe(0);
+  rmSync(dataDir, { recursive: true });
 });
 
 test('a morning is that of a day on which somebody works', () => {

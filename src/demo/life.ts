@@ -5,7 +5,7 @@ import type { Office } from '../domain/office/types.ts';
 import { type MovableClock, movableClock, systemClock } from '../lib/clock.ts';
 import { formatError } from '../lib/format-error.ts';
 import type { DemoLife, Leap } from '../web/demo/types.ts';
-import { busyFrom, nextMorning } from './beginning.ts';
+import { beginsAt, isAtWork, nextMorning } from './beginning.ts';
 import { createDay } from './day.ts';
 import { createHistory } from './history/history.ts';
 import { createScenarios } from './scenarios.ts';
@@ -17,34 +17,43 @@ export interface LivingDemo extends DemoLife {
 
 const fileIn = (dataDir: string) => join(dataDir, 'demo-clock.json');
 
-/** Returns the clock of a demo: from the moment that is asked for, else as far ahead of the machine's as it was when the demo stopped. */
+const TICK_MS = 5_000;
+
+/**
+ * Returns the clock of a demo: from the moment that is asked for, else from where it was left. While nobody runs the demo its time stands still, until the machine's
+ * has caught up.
+ */
 export function demoClock({
   dataDir,
   clock,
 }: Pick<Context['config'], 'dataDir' | 'clock'>): MovableClock {
-  if (clock) return movableClock(clock.epochMilliseconds - systemClock.now().epochMilliseconds);
+  const now = systemClock.now().epochMilliseconds;
+  if (clock) return movableClock(clock.epochMilliseconds - now);
   try {
-    const kept = JSON.parse(readFileSync(fileIn(dataDir), 'utf8')) as { aheadMs?: unknown };
-    return movableClock(typeof kept.aheadMs === 'number' ? kept.aheadMs : 0);
+    const { left } = JSON.parse(readFileSync(fileIn(dataDir), 'utf8')) as { left: string };
+    const at = Temporal.Instant.from(left).epochMilliseconds;
+    // It is noted once a turn: what was done since then must not be in the future.
+    return movableClock(Math.max(0, at + TICK_MS - now));
   } catch {
     return movableClock();
   }
 }
 
-const TICK_MS = 5_000;
 /** The hour at which the next morning begins. */
 const MORNING = Temporal.PlainTime.from('09:05');
 
 /** Begins the life of the demo town: sets its clock to a busy hour, writes its past beside what is served, and has its people come and go. */
 export async function beginLife(context: Context, clock: MovableClock): Promise<LivingDemo> {
   const { config, log, offices, database, appointments, requests, statistics } = context;
-  const moveTo = (at: Temporal.Instant) => {
-    clock.moveTo(at);
-    writeFileSync(fileIn(config.dataDir), JSON.stringify({ aheadMs: clock.aheadMs() }));
+  const { moveTo } = clock;
+  /** A clock that was asked for begins where it was asked to, and leaves nothing behind. */
+  const note = () => {
+    if (config.clock) return;
+    writeFileSync(fileIn(config.dataDir), JSON.stringify({ left: clock.now().toString() }));
   };
   const [first] = await offices.list();
-  // A clock that was asked for begins where it was asked to.
-  if (first && !config.clock) moveTo(busyFrom(first, clock.now()));
+  if (first && !config.clock) moveTo(beginsAt(first, systemClock.now(), clock.now()));
+  note();
   const history = createHistory({
     db: database.kysely,
     offices,
@@ -65,17 +74,19 @@ export async function beginLife(context: Context, clock: MovableClock): Promise<
   };
   chain.catch(failed);
   const written = history.write();
-  const timer = setInterval(
-    () => void next(() => turn(history, day, scenarios)).catch(() => {}),
-    TICK_MS,
-  );
+  const timer = setInterval(() => {
+    note();
+    void next(() => turn(history, day, scenarios)).catch(() => {});
+  }, TICK_MS);
   return {
     progress: history.progress,
     isAhead: () => clock.aheadMs() > 60_000,
+    isClosed: () => first !== undefined && !isAtWork(first, clock.now()),
     leap: (by) =>
       next(async () => {
         await day.passUntil(first ? landing(first, clock.now(), by) : clock.now(), moveTo);
         await history.goOn();
+        note();
       }),
     play: (scenario) => next(() => scenarios.play(scenario)),
     async stop() {
@@ -83,6 +94,7 @@ export async function beginLife(context: Context, clock: MovableClock): Promise<
       scenarios.stop();
       await history.stop();
       await Promise.all([written, chain]);
+      note();
     },
   };
 }

@@ -24,7 +24,7 @@ export function DemoPage(props: { t: Translate; dates: Dates } & Shown) {
       {life ? null : <h2>{t('notices.demo.places')}</h2>}
       {life ? null : <Places t={t} />}
       <h2>{t('notices.demo.mailbox')}</h2>
-      <Mailbox t={t} mails={life ? mails.slice(-MAILS) : mails} dates={dates} />
+      {life ? <Mailboxes {...props} /> : <Mailbox t={t} mails={mails} dates={dates} />}
       {life ? (
         <details>
           <summary>{t('demo.more')}</summary>
@@ -40,6 +40,24 @@ export function DemoPage(props: { t: Translate; dates: Dates } & Shown) {
 
 /** How many of the newest messages a demo that lives shows. */
 const MAILS = 12;
+
+/** What whoever tries it got, and apart what the people who work here got. */
+function Mailboxes({ t, mails, access, dates }: Parameters<typeof DemoPage>[0]) {
+  const works = new Set(access.staff.map(({ email }) => email));
+  const toStaff = mails.filter(({ to }) => works.has(to)).slice(-MAILS);
+  const own = mails.filter(({ to }) => !works.has(to)).slice(-MAILS);
+  return (
+    <>
+      <Mailbox t={t} mails={own} dates={dates} />
+      {toStaff.length > 0 ? (
+        <details>
+          <summary>{t('demo.staffMails')}</summary>
+          <Mailbox t={t} mails={toStaff} dates={dates} />
+        </details>
+      ) : null}
+    </>
+  );
+}
 
 function Places({ t }: { t: Translate }) {
   return (

@@ -19,6 +19,8 @@ export interface DemoLife {
   progress(): PastProgress;
   /** Whether the clock began on another day than the machine's, since the office was closed. */
   isAhead(): boolean;
+  /** Whether nobody is at work at this hour. */
+  isClosed(): boolean;
   /** Moves the clock, and has happen what happens until then. */
   leap(by: Leap): Promise<void>;
   /** Lets something happen now. Returns false where it can't be: nobody is at the desk at this hour. */
