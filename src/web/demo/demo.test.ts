@@ -76,7 +76,7 @@ const appOf = (demo: boolean, life: DemoLife | null): Hono =>
 const LIFE: DemoLife = {
   progress: () => ({ done: 7, of: 13, state: 'writing' }),
   isAhead: () => true,
-      isClosed: () => false,
+  isClosed: () => false,
   leap: async (by) => void leaps.push(by),
   play: async (scenario) => scenario === 'chat',
 };
