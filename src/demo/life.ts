@@ -73,6 +73,7 @@ export async function beginLife(context: Context, clock: MovableClock): Promise<
     return done;
   };
   chain.catch(failed);
+  let leaps = 0;
   const written = history.write();
   const timer = setInterval(() => {
     note();
@@ -82,12 +83,18 @@ export async function beginLife(context: Context, clock: MovableClock): Promise<
     progress: history.progress,
     isAhead: () => clock.aheadMs() > 60_000,
     isClosed: () => first !== undefined && !isAtWork(first, clock.now()),
-    leap: (by) =>
-      next(async () => {
+    isPassing: () => leaps > 0,
+    leap: (by) => {
+      leaps++;
+      const passed = next(async () => {
         await day.passUntil(first ? landing(first, clock.now(), by) : clock.now(), moveTo);
         await history.goOn();
         note();
-      }),
+      });
+      return passed.finally(() => {
+        leaps--;
+      });
+    },
     play: (scenario) => next(() => scenarios.play(scenario)),
     async stop() {
       clearInterval(timer);

@@ -12,8 +12,8 @@ import { type Secrets, writeDay } from './writing.ts';
 
 /** How many whole months of the past the demo has. */
 const MONTHS = 13;
-/** After so many months, the last whole one and the same one of the year before are there. */
-const COMPARED = 2;
+/** The months that are written after the present one, before all others: what a page of the last whole month shows and compares. */
+const LATEST = 2;
 /** Milliseconds of rest after each day: whoever uses the demo meanwhile comes first. */
 const REST_MS = 15;
 
@@ -30,7 +30,7 @@ export interface History {
   /** Writes today, and what is booked for the days to come. */
   begin(): Promise<void>;
   /**
-   * Writes the past: the present month, the last whole one, and then from the oldest on, so that a month and the same one of the year before are there soon.
+   * Writes the past: the present month, the two before it, and then from the oldest on, so that a month and the same one of the year before are there soon.
    * It goes on where it stopped, and writes nothing twice.
    */
   write(): Promise<void>;
@@ -53,7 +53,7 @@ export interface HistoryDeps {
   secrets: Secrets;
   log: Pick<Logger, 'info' | 'error'>;
   /** Makes figures of what was written, and publishes what is due. */
-  statistics: { pass(): Promise<void> };
+  statistics: { pass(): Promise<void>; holdPublication(isHeld: boolean): void };
   /** Milliseconds of rest after each day. */
   restMs?: number;
   /** How many months the past has. */
@@ -81,8 +81,9 @@ export function createHistory(deps: HistoryDeps): History {
         await writeDays(seed, days, { isPast: true, settles: true });
       if (isStopped) return;
       progress.done = nth;
-      if (nth === COMPARED) await deps.statistics.pass();
+      if (nth === LATEST + 1) await deps.statistics.pass();
     }
+    deps.statistics.holdPublication(false);
     await deps.statistics.pass();
     progress.state = 'done';
     log.info('The past of the demo town is written');
@@ -93,6 +94,7 @@ export function createHistory(deps: HistoryDeps): History {
     progress: () => ({ ...progress }),
     begin: () => writeBookable(true),
     write() {
+      deps.statistics.holdPublication(true);
       running = all().catch((error) => {
         progress.state = 'failed';
         log.error(formatError(error), 'The past of the demo town could not be written');
@@ -149,14 +151,15 @@ function bookableDays({ office }: Seed, today: Temporal.PlainDate): Temporal.Pla
   return Array.from({ length: horizonDays + 1 }, (_, days) => today.add({ days }));
 }
 
-/** Returns the days of each month of all offices: of the present one until yesterday, of the last whole one, and then of those before it, the oldest first. */
+/** Returns the days of each month of all offices: of the present one until yesterday, of the last two, and then of those before them, the oldest first. */
 function monthsOf(
   seeds: readonly Seed[],
   today: (office: Office) => Temporal.PlainDate,
   count: number,
 ) {
-  const older = Array.from({ length: count - 1 }, (_, nth) => count - nth);
-  return [0, 1, ...older].map((months) =>
+  const back = Array.from({ length: count + 1 }, (_, months) => months);
+  const older = back.slice(LATEST + 1).toReversed();
+  return [...back.slice(0, LATEST + 1), ...older].map((months) =>
     seeds.map((seed) => {
       const now = today(seed.office);
       const first = now.with({ day: 1 }).subtract({ months });

@@ -77,6 +77,7 @@ const LIFE: DemoLife = {
   progress: () => ({ done: 7, of: 13, state: 'writing' }),
   isAhead: () => true,
   isClosed: () => false,
+  isPassing: () => leaps.length > 0,
   leap: async (by) => void leaps.push(by),
   play: async (scenario) => scenario === 'chat',
 };
@@ -232,6 +233,11 @@ describe('the demo', () => {
     expect((await send(living, '/demo/clock', { by: 'quarter' })).status).toBe(303);
     expect((await send(living, '/demo/clock', { by: 'year' })).status).toBe(404);
     expect(leaps).toEqual(['quarter']);
+    const passing = await living.request('/demo', { headers: { 'Accept-Language': 'en' } });
+    expect([passing.headers.get('Refresh'), await passing.text()]).toEqual([
+      '3',
+      expect.stringContaining('Time is passing'),
+    ]);
     const played = await send(living, '/demo/play', { what: 'chat' });
     expect(played.headers.get('Location')).toBe('/demo?played=chat#happens');
     const not = await send(living, '/demo/play', { what: 'silent' });

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Hono, type Context as Request } from 'hono';
 import type { Config } from '../../config.ts';
 import { isMadeUp } from '../../domain/demo-people.ts';
@@ -51,6 +52,7 @@ function demoRoutes(deps: DemoDeps): Route[] {
     get('/demo', 'demo', async (c) => {
       const mails = await readMailbox(deps, deps.clock.now(), (to) => !isMadeUp(to));
       const { life, clock } = deps;
+      if (life?.isPassing()) c.header('Refresh', '3');
       return sendDemo(await reader(c), {
         access: await readAccess(deps),
         mails,
@@ -90,6 +92,9 @@ function demoRoutes(deps: DemoDeps): Route[] {
   ];
 }
 
+/** Seconds after which somebody who let time pass sees the page again, though it may still pass. */
+const soon = () => pause(3_000);
+
 /** What only a demo that lives has. */
 function livingRoutes({ life }: DemoDeps, tour: Handler): Route[] {
   if (!life) return [];
@@ -100,7 +105,7 @@ function livingRoutes({ life }: DemoDeps, tour: Handler): Route[] {
       const by = (await readForm(c)).line('by');
       const leap = LEAPS.find((each) => each === by);
       if (!leap) return c.notFound();
-      await life.leap(leap);
+      await Promise.race([life.leap(leap), soon()]);
       return c.redirect('/demo', 303);
     }),
     post('/demo/play', 'demo', async (c) => {

@@ -21,6 +21,8 @@ export interface DemoLife {
   isAhead(): boolean;
   /** Whether nobody is at work at this hour. */
   isClosed(): boolean;
+  /** Whether the clock is being moved, and things happen meanwhile. */
+  isPassing(): boolean;
   /** Moves the clock, and has happen what happens until then. */
   leap(by: Leap): Promise<void>;
   /** Lets something happen now. Returns false where it can't be: nobody is at the desk at this hour. */

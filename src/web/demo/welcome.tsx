@@ -25,7 +25,10 @@ export function Welcome({ t, dates, now, life, played, unplayed }: WelcomeProps)
         <strong>{t('demo.now', { day: dates.day(now), time: dates.time(now) })}</strong>{' '}
         {life.isAhead() ? t('demo.ahead') : null}
       </p>
-      {life.isClosed() ? <Notice kind="plain">{t('demo.closed')}</Notice> : null}
+      {life.isPassing() ? <Notice kind="plain">{t('demo.passing')}</Notice> : null}
+      {life.isClosed() && !life.isPassing() ? (
+        <Notice kind="plain">{t('demo.closed')}</Notice>
+      ) : null}
       <Past t={t} life={life} />
       <p>
         <a href="/demo/tour">{t('demo.tour')}</a>

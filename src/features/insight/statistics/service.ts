@@ -57,6 +57,8 @@ export type Preview = (OtherFigure & { before: number | null })[];
 export interface Statistics extends OpenRequests, Sheets {
   /** Updates the figures since the last run, and publishes settled months. @throws ClockJumped */
   pass(): Promise<void>;
+  /** While something still writes the past, nothing is published in this process: a publication can't be withdrawn. */
+  holdPublication(isHeld: boolean): void;
   /** Returns null for viewers without permission. */
   figures(viewer: StaffViewer, office: Office, span: Span): Promise<Figures | null>;
   /** Returns conversations in writing of a span, by topic and by hour of the day. Null for viewers without permission. */
@@ -129,23 +131,14 @@ async function readYears(
 
 export function createStatistics(deps: StatisticsDeps): Statistics {
   const { db, clock, key, unit } = deps;
-  // A clock that jumped ahead must not publish unfinished months: a publication can't be withdrawn.
-  const steady = withoutJumps(clock);
   const today = (office: Office) => clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate();
   const comments = createComments({ db, clock, key, unit });
 
   return {
-    ...Object.assign(createOpenRequests({ db, clock }), createSheets({ db, clock })),
+    ...createOpenRequests({ db, clock }),
+    ...createSheets({ db, clock }),
 
-    async pass() {
-      steady();
-      const failures: unknown[] = [];
-      for (const office of await deps.offices.list())
-        await rollUp(deps, office.id)
-          .then(() => publishAll(deps, office, today(office), clock.now()))
-          .catch((error: unknown) => failures.push(error));
-      if (failures.length > 0) throw failures[0];
-    },
+    ...createPassing(deps),
 
     async figures(viewer, office, asked) {
       if (!isTheirs(viewer, office)) return null;
@@ -185,6 +178,32 @@ export function createStatistics(deps: StatisticsDeps): Statistics {
     openLatest: (office, months) =>
       within(db, office.id, (tx) => readOpenLatest(tx, office.id, months)),
     openComments: comments.open,
+  };
+}
+
+function createPassing(deps: StatisticsDeps): Pick<Statistics, 'pass' | 'holdPublication'> {
+  const { clock } = deps;
+  // A clock that jumped ahead must not publish unfinished months: a publication can't be withdrawn.
+  const steady = withoutJumps(clock);
+  let isHeld = false;
+  const publish = async (office: Office) => {
+    const now = clock.now();
+    const today = now.toZonedDateTimeISO(office.timeZone).toPlainDate();
+    if (!isHeld) await publishAll(deps, office, today, now);
+  };
+  return {
+    async pass() {
+      steady();
+      const failures: unknown[] = [];
+      for (const office of await deps.offices.list())
+        await rollUp(deps, office.id)
+          .then(() => publish(office))
+          .catch((error: unknown) => failures.push(error));
+      if (failures.length > 0) throw failures[0];
+    },
+    holdPublication: (held) => {
+      isHeld = held;
+    },
   };
 }
 
