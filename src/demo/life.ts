@@ -6,6 +6,7 @@ import { type MovableClock, movableClock, systemClock } from '../lib/clock.ts';
 import { formatError } from '../lib/format-error.ts';
 import type { DemoLife, Leap } from '../web/demo/types.ts';
 import { beginsAt, isAtWork, nextMorning } from './beginning.ts';
+import { writeCases } from './cases/writing.ts';
 import { createDay } from './day.ts';
 import { createHistory } from './history/history.ts';
 import { createScenarios } from './scenarios.ts';
@@ -64,6 +65,7 @@ export async function beginLife(context: Context, clock: MovableClock): Promise<
   });
   const day = createDay(context);
   const scenarios = createScenarios(context, day);
+  let isStopped = false;
   let chain: Promise<unknown> = history.begin().then(() => day.begin());
   const failed = (error: unknown) => log.error(formatError(error), 'The demo’s day went wrong');
   /** One thing after the other: the clock moves while things happen. */
@@ -74,6 +76,9 @@ export async function beginLife(context: Context, clock: MovableClock): Promise<
   };
   chain.catch(failed);
   let leaps = 0;
+  const cases = writeCases(context, () => isStopped).catch((error: unknown) =>
+    log.error(formatError(error), 'The cases of the demo could not be written'),
+  );
   const written = history.write();
   const timer = setInterval(() => {
     note();
@@ -97,10 +102,11 @@ export async function beginLife(context: Context, clock: MovableClock): Promise<
     },
     play: (scenario) => next(() => scenarios.play(scenario)),
     async stop() {
+      isStopped = true;
       clearInterval(timer);
       scenarios.stop();
       await history.stop();
-      await Promise.all([written, chain]);
+      await Promise.all([written, chain, cases]);
       note();
     },
   };

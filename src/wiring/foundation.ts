@@ -4,7 +4,10 @@ import { createAuditSeals, createAuditTrail } from '../features/foundation/audit
 import { createBackups } from '../features/foundation/backups/service.ts';
 import { createDrafts } from '../features/foundation/drafts/service.ts';
 import { createForms } from '../features/foundation/forms/service.ts';
-import { createIdentification } from '../features/foundation/identification/service.ts';
+import {
+  createIdentification,
+  type IdentificationDeps,
+} from '../features/foundation/identification/service.ts';
 import { createStopping, createTrials } from '../features/foundation/notices/service.ts';
 import { createOffices, type Offices } from '../features/foundation/offices/service.ts';
 import { createPeople } from '../features/foundation/people/service.ts';
@@ -128,9 +131,14 @@ function wireBackups({ config, clock, database }: Base, offices: Offices) {
   });
 }
 
-/** Wires who citizens are: without providers in the town file, a demonstration has a stand-in. */
-function wireIdentification({ config, clock, database, keys, log }: Base, offices: Offices) {
+/** Wires who citizens are: without providers in the town file, a demonstration has a stand-in. `adapt`: other providers than those of the town. */
+export function wireIdentification(
+  { config, clock, database, keys, log }: Base,
+  offices: Offices,
+  adapt?: IdentificationDeps['adapt'],
+) {
   const { baseUrl } = config;
+  const secrets = config.identitySecrets;
   return createIdentification({
     db: database.kysely,
     clock,
@@ -141,6 +149,6 @@ function wireIdentification({ config, clock, database, keys, log }: Base, office
       const { identity } = await offices.town();
       return identity.length === 0 && config.demo ? [DEMO_PROVIDER] : identity;
     },
-    adapt: identityAdapters({ baseUrl, secrets: config.identitySecrets, clock: systemClock, log }),
+    adapt: adapt ?? identityAdapters({ baseUrl, secrets, clock: systemClock, log }),
   });
 }

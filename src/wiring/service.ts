@@ -8,7 +8,11 @@ import {
 } from '../connectors/signature/providers.ts';
 import type { SigningWay } from '../domain/form/online.ts';
 import { createAdministration } from '../features/booking/administration/service.ts';
-import { createOutsideRegistering } from '../features/foundation/registry/service.ts';
+import { unitOf } from '../features/foundation/audit/service.ts';
+import {
+  createOutsideRegistering,
+  createRegistry,
+} from '../features/foundation/registry/service.ts';
 import { type Assistance, createAssistance } from '../features/service/assistance/service.ts';
 import { type Attendants, createAttendants } from '../features/service/attendants/service.ts';
 import {
@@ -77,7 +81,7 @@ import {
 import { openBlobs } from '../lib/blobs/open.ts';
 import type { Blobs } from '../lib/blobs/types.ts';
 import { createClamd } from '../lib/clamd.ts';
-import { systemClock } from '../lib/clock.ts';
+import { type Clock, systemClock } from '../lib/clock.ts';
 import { documentKeys } from '../lib/envelope/keys.ts';
 import { formatError } from '../lib/format-error.ts';
 import { demoSeal } from '../lib/seal/demo.ts';
@@ -304,6 +308,26 @@ function wireCases(
     outsideRegistering,
     requests: wireRequests(base, from, { keyring, papers }),
   };
+}
+
+export type CasesAt = ReturnType<typeof wireCasesAt>;
+
+/**
+ * Wires cases with another clock than that of the service, for a past that is written step by step. `identification`: who its people are, by the same clock.
+ */
+export function wireCasesAt(
+  context: Base & Foundation & Pick<Service, 'blobs' | 'consent'>,
+  clock: Clock,
+  identification: Foundation['identification'],
+) {
+  const { database, notifier, keys, opened, blobs, consent } = context;
+  const db = database.kysely;
+  const unit = unitOf({ db, clock, notifier });
+  const base = { ...context, clock, unit };
+  const foundation = { ...context, identification, registry: createRegistry({ db, clock, unit }) };
+  const keyring = createKeyring(documentKeys(keys.documents, opened.refresh));
+  const issuing = wireIssuing(base, foundation);
+  return wireCases(base, foundation, { keyring, blobs, issuing, consent });
 }
 
 /** Wires calendars of other programs: the addresses at which they read desks, and those that are connected. */
