@@ -43,18 +43,26 @@ export function demoClock({
 /** The hour at which the next morning begins. */
 const MORNING = Temporal.PlainTime.from('09:05');
 
+/** Sets the clock to where a demo begins. Returns what notes where it is. A clock that was asked for begins where it was asked to, and leaves nothing behind. */
+function beginClock(
+  config: Pick<Context['config'], 'dataDir' | 'clock'>,
+  clock: MovableClock,
+  office: Office | undefined,
+): () => void {
+  if (config.clock) return () => {};
+  const note = () =>
+    writeFileSync(fileIn(config.dataDir), JSON.stringify({ left: clock.now().toString() }));
+  if (office) clock.moveTo(beginsAt(office, systemClock.now(), clock.now()));
+  note();
+  return note;
+}
+
 /** Begins the life of the demo town: sets its clock to a busy hour, writes its past beside what is served, and has its people come and go. */
 export async function beginLife(context: Context, clock: MovableClock): Promise<LivingDemo> {
   const { config, log, offices, database, appointments, requests, statistics } = context;
   const { moveTo } = clock;
-  /** A clock that was asked for begins where it was asked to, and leaves nothing behind. */
-  const note = () => {
-    if (config.clock) return;
-    writeFileSync(fileIn(config.dataDir), JSON.stringify({ left: clock.now().toString() }));
-  };
   const [first] = await offices.list();
-  if (first && !config.clock) moveTo(beginsAt(first, systemClock.now(), clock.now()));
-  note();
+  const note = beginClock(config, clock, first);
   const history = createHistory({
     db: database.kysely,
     offices,
@@ -76,9 +84,7 @@ export async function beginLife(context: Context, clock: MovableClock): Promise<
   };
   chain.catch(failed);
   let leaps = 0;
-  const cases = writeCases(context, () => isStopped).catch((error: unknown) =>
-    log.error(formatError(error), 'The cases of the demo could not be written'),
-  );
+  const cases = writeCases(context, () => isStopped).catch(failed);
   const written = history.write();
   const timer = setInterval(() => {
     note();

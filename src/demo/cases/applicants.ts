@@ -83,7 +83,8 @@ function saidOf({ isRosas }: Asked, nth: number): { said: Identified | null; ema
   const [first = '', ...rest] = made.name.split(' ');
   const rosa = isRosas ? DEMO_PEOPLE[0] : undefined;
   const person = nifIn(rosa?.identifier ?? written);
-  const [given, family] = [rosa?.given ?? first, rosa?.family ?? rest.join(' ')];
+  const given = rosa?.given ?? first;
+  const family = rosa?.family ?? rest.join(' ');
   const said: Identified | null = person && {
     person,
     name: { full: `${given} ${family}`, given, family },

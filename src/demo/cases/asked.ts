@@ -22,7 +22,11 @@ export interface Asked {
 }
 
 const of = (ago: number, ends: Ends, title: string, states: string, asks: string): Asked => ({
-  ...{ ago, title, states, asks, ends },
+  ago,
+  title,
+  states,
+  asks,
+  ends,
 });
 
 /** What people asked for, and how long ago. Each goes on by itself until the present: what is recent is still open. */
@@ -280,7 +284,7 @@ export const ASKED: readonly Asked[] = [
   of(1, 'received', 'Mirall al revolt de la carretera', 'No es veu qui ve.', 'Un mirall.'),
   {
     ...of(
-      1,
+      4,
       'draft',
       'Ajut per canviar la caldera',
       'La caldera té vint anys.',
@@ -288,5 +292,5 @@ export const ASKED: readonly Asked[] = [
     ),
     isRosas: true,
   },
-  of(1, 'draft', 'Llum a l’entrada del parc', 'De nit no s’hi veu.', 'Un fanal.'),
+  of(3, 'draft', 'Llum a l’entrada del parc', 'De nit no s’hi veu.', 'Un fanal.'),
 ];

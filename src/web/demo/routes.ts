@@ -50,7 +50,7 @@ function demoRoutes(deps: DemoDeps): Route[] {
 
   return [
     get('/demo', 'demo', async (c) => {
-      const mails = await readMailbox(deps, deps.clock.now(), (to) => !isMadeUp(to));
+      const mails = await readMailbox(deps, deps.clock.now(), isForYou);
       const { life, clock } = deps;
       if (life?.isPassing()) c.header('Refresh', '3');
       return sendDemo(await reader(c), {
@@ -91,6 +91,9 @@ function demoRoutes(deps: DemoDeps): Route[] {
     }),
   ];
 }
+
+/** Whether a message may be for whoever tries the demo: old ones have no recipient any more. */
+const isForYou = (recipient: string): boolean => recipient !== '' && !isMadeUp(recipient);
 
 /** Seconds after which somebody who let time pass sees the page again, though it may still pass. */
 const soon = () => pause(3_000);
