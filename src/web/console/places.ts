@@ -10,7 +10,8 @@ import { mayAssist } from '../../features/service/encounter/rules.ts';
 import { mayHandleRequests, takesRequests } from '../../features/service/requests/service.ts';
 import { mayChangeRota } from '../../features/service/rota/rules.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
-import type { StaffViewer } from '../../lib/viewer.ts';
+import type { StaffRole, StaffViewer } from '../../lib/viewer.ts';
+import type { Post } from './bar/bar.tsx';
 
 /** A page of the console that all others link to. */
 export interface Place {
@@ -20,6 +21,16 @@ export interface Place {
   /** The key of the page. */
   action?: ActionName;
 }
+
+/** Returns the offices whose console a person opens. `held`: their roles. `open`: the offices of the town. */
+export const postsOf = (
+  held: readonly { code: string; role: StaffRole }[],
+  open: readonly Pick<Office, 'code' | 'name'>[],
+): Post[] =>
+  open.flatMap(({ code, name }) => {
+    const own = held.find((each) => each.code === code);
+    return own && can(own, 'open_console') ? [{ code, name, role: own.role }] : [];
+  });
 
 /** Returns the pages of an office that this person may open. */
 export function placesOf(

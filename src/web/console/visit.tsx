@@ -39,7 +39,7 @@ import { besideIn } from './bar/beside.tsx';
 import { PresenceMenu } from './bar/presence-menu.tsx';
 import { ConsolePage } from './layout.tsx';
 import { Phone } from './phone.tsx';
-import { ownPlaces, placesOf } from './places.ts';
+import { ownPlaces, placesOf, postsOf } from './places.ts';
 import { sessionEnded } from './problem.tsx';
 
 /** The parts of the context that the staff's pages need. */
@@ -310,12 +310,6 @@ const asksByItself = (c: Request): boolean =>
 
 type Of<V> = (visit: V) => Response | Promise<Response>;
 
-const postsOf = ({ offices }: StaffSession, open: readonly Office[]): Post[] =>
-  open.flatMap(({ code, name }) => {
-    const held = offices.find((each) => each.code === code);
-    return held && can(held, 'open_console') ? [{ code, name, role: held.role }] : [];
-  });
-
 const sessions = new WeakMap<Request, Promise<StaffSession | null>>();
 
 /** Returns the session, looked up once per request. */
@@ -367,7 +361,7 @@ export function staffVisits(deps: StaffDeps) {
       const session = await sessionOf(deps, c);
       if (!session) return askToSignIn(deps, c);
       const preferences = await deps.preferences.of(session.staff);
-      const known = { session, preferences, posts: postsOf(session, await openOffices(c)) };
+      const known = { session, preferences, posts: postsOf(session.offices, await openOffices(c)) };
       return handle({ ...staffVisit(deps, c, known), ...known });
     };
 
