@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Office } from '../domain/office/types.ts';
-import { beginsAt, busyFrom, isAtWork, nextMorning } from './beginning.ts';
+import { beginsAt, busyFrom, isAtWork, landing, nextMorning } from './beginning.ts';
 import { deedsOf } from './deeds.ts';
 import { planDay } from './history/appointments.ts';
 import { drawsOf } from './history/draws.ts';
@@ -149,6 +149,17 @@ test('the clock of a demo goes on where it was left, and never behind the machin
   note(now.subtract({ hours: 30 }));
   expect(demoClock({ dataDir, clock: null }).aheadMs()).toBe(0);
   rmSync(dataDir, { recursive: true });
+});
+
+test.each([
+  ['2026-12-01T03:00', '2026-12-01T09:05'],
+  ['2026-12-01T09:05', '2026-12-02T09:05'],
+  ['2026-12-01T20:00', '2026-12-02T09:05'],
+  ['2026-12-04T13:00', '2026-12-07T09:05'],
+  ['2026-12-08T03:00', '2026-12-09T09:05'],
+])('the next morning of %s is %s', (now, morning) => {
+  const found = landing(office, at(`${now}:00+01:00`), 'morning');
+  expect(found.equals(at(`${morning}:00+01:00`)), found.toString()).toBe(true);
 });
 
 test('a morning is that of a day on which somebody works', () => {

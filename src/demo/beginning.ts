@@ -1,5 +1,6 @@
 import type { Office } from '../domain/office/types.ts';
 import { workTimes } from '../features/booking/slots/rules.ts';
+import type { Leap } from '../web/demo/types.ts';
 
 /** The local hours in which most desks serve: before and after them there is little to see. */
 const BUSY = { from: 9, until: 13 } as const;
@@ -67,4 +68,16 @@ export function nextMorning(
   // A year without an open day is a mistake in the town file, and no reason not to start.
   for (let tries = 0; tries < 366 && !isOpenOn(office, day); tries++) day = day.add({ days: 1 });
   return day.toZonedDateTime({ timeZone: office.timeZone, plainTime: at }).toInstant();
+}
+
+/** The hour at which the next morning begins. */
+const MORNING = Temporal.PlainTime.from('09:05');
+
+/** Returns where the clock lands that somebody moves: before the morning of an open day, that is the next one. */
+export function landing(office: Office, now: Temporal.Instant, by: Leap): Temporal.Instant {
+  if (by === 'quarter') return now.add({ minutes: 15 });
+  const local = now.toZonedDateTimeISO(office.timeZone);
+  const isEarly = Temporal.PlainTime.compare(local.toPlainTime(), MORNING) < 0;
+  const today = local.toPlainDate();
+  return nextMorning(office, isEarly ? today : today.add({ days: 1 }), MORNING);
 }

@@ -4,8 +4,8 @@ import type { Context } from '../context.ts';
 import type { Office } from '../domain/office/types.ts';
 import { type MovableClock, movableClock, systemClock } from '../lib/clock.ts';
 import { formatError } from '../lib/format-error.ts';
-import type { DemoLife, Leap } from '../web/demo/types.ts';
-import { beginsAt, isAtWork, nextMorning } from './beginning.ts';
+import type { DemoLife } from '../web/demo/types.ts';
+import { beginsAt, isAtWork, landing } from './beginning.ts';
 import { writeCases } from './cases/writing.ts';
 import { createDay } from './day.ts';
 import { createHistory } from './history/history.ts';
@@ -39,9 +39,6 @@ export function demoClock({
     return movableClock();
   }
 }
-
-/** The hour at which the next morning begins. */
-const MORNING = Temporal.PlainTime.from('09:05');
 
 /** Sets the clock to where a demo begins. Returns what notes where it is. A clock that was asked for begins where it was asked to, and leaves nothing behind. */
 function beginClock(
@@ -126,11 +123,4 @@ async function turn(
 ): Promise<void> {
   if (await day.goOn()) await history.goOn();
   await scenarios.goOn();
-}
-
-/** Where a leap lands. */
-function landing(office: Office, now: Temporal.Instant, by: Leap): Temporal.Instant {
-  if (by === 'quarter') return now.add({ minutes: 15 });
-  const today = now.toZonedDateTimeISO(office.timeZone).toPlainDate();
-  return nextMorning(office, today.add({ days: 1 }), MORNING);
 }

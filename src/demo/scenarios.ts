@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import type { Office } from '../domain/office/types.ts';
 import type { StaffViewer } from '../lib/viewer.ts';
 import type { Scenario } from '../web/demo/types.ts';
+import { isAtWork } from './beginning.ts';
 import { type ChatScript, createChatters } from './chatters.ts';
 import type { DemoDay } from './day.ts';
 import { bookSoon, nextOf } from './soon.ts';
@@ -100,6 +101,7 @@ export function createScenarios(deps: Deps, day: DemoDay): Scenarios {
   return {
     async play(scenario) {
       const office = await deps.offices.find(OFFICE);
+      if (office && scenario !== 'light' && !isAtWork(office, deps.clock.now())) return false;
       const agent = office && (await day.agentAt(office, DESK));
       return agent ? plays[scenario]({ office, agent }) : false;
     },

@@ -23,7 +23,7 @@ export function Welcome({ t, dates, now, life, played, unplayed }: WelcomeProps)
       <p class="lead">{t('demo.lead')}</p>
       <p>
         <strong>{t('demo.now', { day: dates.day(now), time: dates.time(now) })}</strong>{' '}
-        {life.isAhead() ? t('demo.ahead') : null}
+        {life.isAhead() && !life.isClosed() ? t('demo.ahead') : null}
       </p>
       {life.isPassing() ? <Notice kind="plain">{t('demo.passing')}</Notice> : null}
       {life.isClosed() && !life.isPassing() ? (
