@@ -14,6 +14,7 @@ const PERSONAS = [
   { who: 'Marta', begins: '/console/oac', shows: 'Marta Soler' },
   { who: 'Núria', begins: '/console/oac/now', shows: 'Núria Roca' },
   { who: 'Albert', begins: '/console/oac/admin', shows: 'Albert Serra' },
+  { who: 'The mayor', begins: '/staff/month', shows: 'Teresa Vallès' },
   { who: 'Biel', begins: '/staff/operation', shows: 'Biel Casals' },
 ];
 
