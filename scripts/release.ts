@@ -11,6 +11,7 @@ import { nameOf } from './api/changes.ts';
 import { currentDocument } from './api/current.ts';
 import { compareDocuments } from './api/documents.ts';
 import { writeDatabase } from './release/database.ts';
+import { keptSchema } from './release/kept-schema.ts';
 import { keptBy, lastRelease, migrationSums } from './release/releases.ts';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -31,5 +32,6 @@ const write = (path: string, content: unknown) =>
   writeFileSync(join(ROOT, path), `${JSON.stringify(content, null, 1)}\n`);
 write(kept.api, document);
 write(kept.migrations, migrationSums(ROOT));
+write(kept.schema, keptSchema(ROOT));
 await writeDatabase(join(ROOT, kept.database));
 console.log(`Wrote ${dirname(kept.api)}. Commit it with the release.`);

@@ -2,7 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Right } from '../../src/lib/db/grants.ts';
 import type { Change, Node } from '../api/changes.ts';
+import { troublesOf } from './expanding.ts';
+import { keptSchema } from './kept-schema.ts';
 import {
   checkApi,
   checkMigrations,
@@ -39,6 +42,7 @@ describe('the last release', () => {
   });
 
   test('may be missing: then nothing is compared', async () => {
+    write('migrations/0001_first.sql', 'create table a ();');
     const never = () => Promise.reject(new Error('asked'));
     expect(await checkApi(root, never)).toEqual({ findings: [], about: 'no release yet' });
     expect(checkMigrations(root)).toEqual([]);
@@ -58,22 +62,103 @@ describe('the last release', () => {
   });
 });
 
-test('a migration of the last release stays as it is; new ones and functions are free', () => {
-  write('migrations/0001_first.sql', 'create table a ();');
-  write('migrations/0002_second.sql', 'create table b ();');
-  write('migrations/functions/book.sql', 'select 1;');
-  release('0.1.0');
-  write(keptBy('0.1.0').migrations, migrationSums(root));
-  write('migrations/0003_third.sql', 'create table c ();');
-  write('migrations/functions/book.sql', 'select 2;');
-  expect(checkMigrations(root)).toEqual([]);
+describe('the migrations of the last release', () => {
+  const FIRST =
+    'create or replace function book(n integer) returns text language sql as $$ select 1 $$;';
+  const GRANTS = { 'public.a': ['SELECT', 'INSERT'] } as const;
+  const found = (grants: Readonly<Record<string, readonly Right[]>> = GRANTS) =>
+    checkMigrations(root, keptSchema(root, grants)).map(
+      ({ path, message }) => `${path} ${message}`,
+    );
 
-  write('migrations/0001_first.sql', 'create table a (id int);');
-  rmSync(join(root, 'migrations/0002_second.sql'));
-  expect(checkMigrations(root).map(({ path, message }) => `${path} ${message}`)).toEqual([
-    expect.stringContaining('migrations/0001_first.sql was changed since release 0.1.0'),
-    expect.stringContaining('migrations/0002_second.sql is gone since release 0.1.0'),
-  ]);
+  beforeEach(() => {
+    write('migrations/0001_first.sql', 'create table a ();');
+    write('migrations/0002_second.sql', 'create table b ();');
+    write('migrations/functions/book.sql', FIRST);
+    write('package.json', { version: '0.1.1' });
+    changelog('## Unreleased\n');
+    release('0.1.0');
+    write(keptBy('0.1.0').migrations, migrationSums(root));
+    write(keptBy('0.1.0').schema, keptSchema(root, GRANTS));
+  });
+
+  test('stay as they are; ones that add and bodies of functions are free', () => {
+    write('migrations/0003_third.sql', '-- expand: a table\ncreate table c ();');
+    write('migrations/functions/book.sql', FIRST.replace('select 1', 'select 2'));
+    expect(found()).toEqual([]);
+
+    write('migrations/0001_first.sql', 'create table a (id int);');
+    rmSync(join(root, 'migrations/0002_second.sql'));
+    expect(found()).toEqual([
+      expect.stringContaining('migrations/0001_first.sql was changed since release 0.1.0'),
+      expect.stringContaining('migrations/0002_second.sql is gone since release 0.1.0'),
+    ]);
+  });
+
+  test('are followed by ones that say what they do, in order, of a new version', () => {
+    write('migrations/0001_late.sql', 'create table c ();');
+    write('package.json', { version: '0.1.0' });
+    expect(found()).toEqual([
+      expect.stringContaining('package.json says 0.1.0, which was released'),
+      expect.stringContaining('0001_late.sql comes before 0002_second.sql'),
+      expect.stringContaining('0001_late.sql begins neither with'),
+    ]);
+  });
+
+  test('lose nothing but by a contract, and what the last release uses only when the town is shut', () => {
+    write('migrations/0003_third.sql', '-- expand: less\n\nalter table a drop column n;');
+    expect(checkMigrations(root)[0]).toMatchObject({ line: 3 });
+    expect(found()).toEqual([expect.stringContaining('0003_third.sql drops a column')]);
+    write('migrations/0003_third.sql', '-- contract of 0.0.9: less\nalter table a drop column n;');
+    expect(found()).toEqual([]);
+    write('migrations/0003_third.sql', '-- contract of 0.1.0: less\nalter table a drop column n;');
+    expect(found()).toEqual([
+      expect.stringContaining('an entry that begins with *Shuts the town:*'),
+    ]);
+    changelog('## Unreleased\n\n### Changed\n\n- *Shuts the town:* a minute.\n\n## 0.1.0\n');
+    expect(found()).toEqual([]);
+    changelog('## Unreleased\n\n## 0.1.0\n\n- *Shuts the town:* a minute.\n');
+    expect(found()).toHaveLength(1);
+    write('migrations/0003_third.sql', '-- contract of 0.2.0: less\n');
+    expect(found()).toEqual([expect.stringContaining('which was not released')]);
+  });
+
+  test('have functions and rights that stay until a contract names them', () => {
+    write('migrations/functions/book.sql', FIRST.replace('n integer', 'n integer, more integer'));
+    expect(found({ 'public.a': ['SELECT'] })).toEqual([
+      expect.stringContaining('functions/book.sql has other arguments'),
+      expect.stringContaining('grants.ts takes a right on public.a from release 0.1.0'),
+    ]);
+    write('migrations/0003_third.sql', '-- contract of 0.0.9: book is gone, and a is only read\n');
+    expect(found({ 'public.a': ['SELECT'] })).toEqual([]);
+  });
+});
+
+test.each([
+  ["create table c (n int not null);\ncreate unique index on c (n);\ncall isolate('c');", null],
+  ['create index on a (n);', null],
+  ["alter table a add column n int, add column m text not null default 'a, b (c';", null],
+  ['alter table a add column at timestamptz not null default now();', null],
+  ["-- drop table a;\ncomment on table a is 'drop table a';", null],
+  ['drop table a;', 'drops something'],
+  ['ALTER TABLE a\n  DROP COLUMN n;', 'drops a column'],
+  ['alter table a add column m int, drop column n;', 'drops a column'],
+  ['-- safe for 0.1.0: not so\nalter table a rename to b;', 'renames something'],
+  ['alter table a alter n set not null;', 'lets a column be empty no more'],
+  ['alter table a alter column n type bigint;', 'changes the type'],
+  ['alter table a add check (n > 0);', 'changes a table that was there before'],
+  ['-- safe for 0.1.0: only 0.2.0 writes it\nalter table a add check (n > 0);', null],
+  ['-- safe for 0.0.9: late\nalter table a add check (n > 0);', 'changes a table'],
+  ['alter table a add column n int not null;', 'adds a column that must be filled'],
+  ['alter table a add column n uuid default gen_random_uuid();', 'may write the whole table anew'],
+  ['alter table a add column n int unique;', 'refuses rows'],
+  ['create unique index on a (n);', 'refuses rows'],
+  ['update a set n = 1;', 'is no statement that is known'],
+  ['do $$ begin drop table a; end $$;', 'is no statement that is known'],
+  ['create trigger t before insert on a for each row execute function f();', 'is no statement'],
+])('of an expansion, %j: %s', (sql, trouble) => {
+  const found = troublesOf(sql, '0.1.0').map(({ message }) => message);
+  expect(found).toEqual(trouble === null ? [] : [expect.stringContaining(trouble)]);
 });
 
 describe('a breaking change', () => {

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { latestOf } from '../../src/lib/semver.ts';
 import { type Change, type Node, nameOf } from '../api/changes.ts';
 import { compareDocuments } from '../api/documents.ts';
 import type { Finding } from '../check/imports.ts';
+import { checkExpanding, type KeptSchema, keptSchema } from './kept-schema.ts';
 
 /** The folder of the data that later versions are compared with: a subfolder for each version. */
 const FOLDER = 'releases';
@@ -17,6 +19,8 @@ export const keptBy = (version: string) => ({
   database: `${FOLDER}/${version}/database.sql.gz`,
   /** The SHA-256 of each migration. */
   migrations: `${FOLDER}/${version}/migrations.json`,
+  /** Its functions' heads and the service's rights: what it needs beside its tables. */
+  schema: `${FOLDER}/${version}/schema.json`,
 });
 
 /** Returns the version of the newest release below `root`; null before the first release. */
@@ -25,13 +29,7 @@ export function lastRelease(root: string): string | null {
   const versions = existsSync(folder)
     ? readdirSync(folder).filter((name) => VERSION.test(name))
     : [];
-  return versions.sort(byNumber).at(-1) ?? null;
-}
-
-function byNumber(a: string, b: string): number {
-  const others = b.split('.').map(Number);
-  const different = a.split('.').map((each, index) => Number(each) - (others[index] ?? 0));
-  return different.find((each) => each !== 0) ?? 0;
+  return latestOf(versions);
 }
 
 /** Returns the SHA-256 of each migration below `root`, by its name. Functions are not among them: they may change. */
@@ -44,19 +42,25 @@ export function migrationSums(root: string): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, sum(name)]));
 }
 
-/** Reports migrations of the last release that are gone or were changed: databases that ran them would stay different. */
-export function checkMigrations(root: string): Finding[] {
+/**
+ * Reports migrations of the last release that are gone or were changed, since databases that ran them would stay different, and new ones that
+ * the release would not work with.
+ */
+export function checkMigrations(root: string, schema = keptSchema(root)): Finding[] {
   const version = lastRelease(root);
   if (version === null) return [];
-  const text = readFileSync(join(root, keptBy(version).migrations), 'utf8');
+  const read = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8'));
+  const migrations: Record<string, string> = read(keptBy(version).migrations);
   const now = migrationSums(root);
-  return Object.entries(JSON.parse(text) as Record<string, string>)
+  const changed = Object.entries(migrations)
     .filter(([name, sum]) => now[name] !== sum)
     .map(([name]) => ({
       path: `migrations/${name}`,
       line: 1,
       message: `${now[name] ? 'was changed' : 'is gone'} since release ${version}: databases ran it. Add a new migration instead`,
     }));
+  const before = { version, migrations, schema: read(keptBy(version).schema) as KeptSchema };
+  return [...changed, ...checkExpanding(root, before, schema)];
 }
 
 /** Returns the breaking changes that no entry under *Unreleased* names, as findings. */

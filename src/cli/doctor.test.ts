@@ -143,6 +143,18 @@ test('the database server is reported with version, extension and schema', () =>
   expect(changed.words).toContain('(functions/f)');
   expect(aboutSchema({ tables: ['a', 'c'], functions: {} }, declared).state).toBe('wrong');
   expect(aboutSchema(null, declared).state).toBe('warning');
+  const mine = { ...declared, release: { version: '0.1.0', after: '0.0.0' } };
+  const newer = (after: string) => ({
+    ...{ tables: ['a', 'b', 'c'], functions: { f: '2' } },
+    release: { version: '0.2.0', after },
+  });
+  const working = aboutSchema(newer('0.0.9'), mine);
+  expect(working.words).toContain('of Finestreta 0.2.0, which is newer; this 0.1.0 works with it');
+  expect(working.state).toBe('warning');
+  expect(aboutSchema(newer('0.1.0'), mine)).toMatchObject({
+    state: 'wrong',
+    words: expect.stringContaining('only versions after 0.1.0 work'),
+  });
 });
 
 test('the outbox is wrong once a notice or a mail to staff waits too long', () => {

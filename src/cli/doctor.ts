@@ -17,9 +17,10 @@ import {
   within,
 } from '../lib/db/database.ts';
 import { migrationNames } from '../lib/db/migrate.ts';
+import { isNewer, worksWith } from '../lib/db/upgrade/release.ts';
 import { isLoopback } from '../lib/http/loopback.ts';
 import { PlainError } from '../lib/plain-error.ts';
-import { MIGRATIONS } from '../paths.ts';
+import { MIGRATIONS, VERSION } from '../paths.ts';
 import type { Call, Everywhere } from './commands.ts';
 import { aboutAntivirus } from './doctor/antivirus.ts';
 import { aboutCalendars, type CalendarCount } from './doctor/calendars.ts';
@@ -27,7 +28,13 @@ import { aboutCaptions } from './doctor/captions.ts';
 import { aboutNotifications } from './doctor/connectors/notification.ts';
 import { aboutPayment } from './doctor/connectors/payment.ts';
 import { aboutAutofirma, aboutSignature } from './doctor/connectors/signature.ts';
-import { aboutLogin, aboutRowLevelSecurity, aboutServer, readServer } from './doctor/database.ts';
+import {
+  aboutLogin,
+  aboutRowLevelSecurity,
+  aboutServer,
+  readServer,
+  type ServerFacts,
+} from './doctor/database.ts';
 import { aboutDocuments } from './doctor/documents.ts';
 import { aboutKeptDatabases } from './doctor/embedded.ts';
 import { aboutExchanges } from './doctor/exchange.ts';
@@ -137,9 +144,8 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
     ...(await aboutOwner(config, reached)),
     aboutClock(now, server.now),
   ];
-  const known = migrationNames(MIGRATIONS);
   // The queries of the following checks need the tables of this version.
-  if (server.applied?.tables.join() !== known.join()) return [...findings, aboutKey(config, false)];
+  if (!canRead(server.applied)) return [...findings, aboutKey(config, false)];
   const database = await openDatabase({
     connection: reached.runtime,
     pool: 2,
@@ -179,6 +185,15 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
   } finally {
     await database.close();
   }
+}
+
+/** Returns whether the database has the tables of this version, perhaps with more of a newer one that it works with. */
+function canRead(applied: ServerFacts['applied']): boolean {
+  const known = migrationNames(MIGRATIONS);
+  const { release, tables = [] } = applied ?? {};
+  return isNewer(release, VERSION)
+    ? worksWith(release, VERSION) && known.every((each) => tables.includes(each))
+    : tables.join() === known.join();
 }
 
 /** Reports the town of the database, if known: the server refuses another town's. */

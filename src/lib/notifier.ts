@@ -28,6 +28,8 @@ export interface NotifierOptions {
   /** For a separate connection: a pooled one can't listen. */
   connection: pg.ConnectionConfig;
   pool: pg.Pool;
+  /** The name by which the separate connection is seen in the database. */
+  name?: string;
   /** Called once each time the connection to the others is lost. */
   onDeaf(error: Error): void;
 }
@@ -44,11 +46,12 @@ const AGAIN_MS = 1_000;
  * commits would wait for each other (PostgreSQL holds one lock from NOTIFY to the commit's end). A process that dies in between sends
  * no notification, so listeners also check regularly.
  */
-export function createNotifier({ connection, pool, onDeaf }: NotifierOptions): Notifier {
+export function createNotifier({ connection, pool, name, onDeaf }: NotifierOptions): Notifier {
   const self = randomUUID();
   const listeners = createListeners();
   const sending = createSending(pool, self);
   const hearing = createHearing(connection, {
+    name,
     onDeaf,
     onHeard: (payload) => hear(payload, self, listeners),
     onListening: () => listeners.tell(null),
@@ -135,6 +138,7 @@ function createSending(pool: pg.Pool, self: string) {
 function createHearing(
   connection: pg.ConnectionConfig,
   told: {
+    name: string | undefined;
     onDeaf(error: Error): void;
     onHeard(payload: string): void;
     onListening(): void;
@@ -163,6 +167,9 @@ function createHearing(
     mine.on('notification', ({ payload = '' }) => told.onHeard(payload));
     try {
       await mine.connect();
+      // Not in the settings of the connection, where that of an address would win.
+      if (told.name)
+        await mine.query(`select set_config('application_name', $1, false)`, [told.name]);
       await mine.query(`listen ${CHANNEL}`);
       isDeaf = false;
       told.onListening();

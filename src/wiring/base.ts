@@ -4,10 +4,12 @@ import { type RunUnit, unitOf } from '../features/foundation/audit/service.ts';
 import { isReached } from '../features/foundation/notices/rules.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Connected } from '../lib/db/connect.ts';
+import { servingName } from '../lib/db/upgrade/serving.ts';
 import { formatError } from '../lib/format-error.ts';
 import { createStreams, type Streams } from '../lib/http/streams.ts';
 import { createNotifier, type Notifier } from '../lib/notifier.ts';
 import { createSecurityLog, networkDigest, type SecurityLog } from '../lib/security-events.ts';
+import { VERSION } from '../paths.ts';
 import type { OpenedKeys } from '../root-key.ts';
 
 /** The base of all other parts: configuration, clock, log, keys, database, the notifier and the event streams. */
@@ -40,6 +42,7 @@ export function wireBase(
   const notifier = createNotifier({
     connection: database.connection,
     pool: database.pool,
+    name: servingName(VERSION),
     onDeaf: (error) =>
       log.warn(formatError(error), 'Other processes cannot be heard: open pages may be late'),
   });

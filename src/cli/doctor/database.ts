@@ -10,6 +10,7 @@ import {
 import { adviceOn } from '../../lib/db/connect.ts';
 import { type Database, INSTALLATION, within } from '../../lib/db/database.ts';
 import { couldAlter, type LoginFacts } from '../../lib/db/logins.ts';
+import { isNewer, refusalOf, worksWith } from '../../lib/db/upgrade/release.ts';
 import { type Finding, right, warning, wrong } from './report.ts';
 
 /** The server's facts about itself, independent of our tables. */
@@ -69,11 +70,21 @@ export function aboutServer(facts: ServerFacts, folder: string, place: string): 
 
 /** Checks that tables and functions are those that this Finestreta declares. Pure. */
 export function aboutSchema(applied: Applied | null, declared: Applied): Finding {
+  const { release } = applied ?? {};
+  const version = declared.release?.version;
+  if (version !== undefined && isNewer(release, version)) {
+    return worksWith(release, version)
+      ? warning(
+          `The database is of Finestreta ${release.version}, which is newer; this ${version} works with it.`,
+          `That is right for the time of an upgrade, or after going back. Then run ${release.version} again: docs/upgrading.md.`,
+        )
+      : wrong(refusalOf(release, version));
+  }
   const newer = (applied?.tables ?? []).filter((each) => !declared.tables.includes(each));
   if (newer.length > 0) {
     return wrong(
       `The database is of a newer Finestreta (${newer.join(', ')}).`,
-      'Run the newer one: databases only go forward.',
+      'Run the newer one, or restore the backup from before the upgrade: docs/upgrading.md.',
     );
   }
   if (!applied) return warning('The database is empty; the first start makes its tables.');

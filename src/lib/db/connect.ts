@@ -4,6 +4,7 @@ import { type Embedded, type EmbeddedLog, findEmbedded, startEmbedded } from './
 import { couldAlter, type LoginFacts, type Logins, readLogin } from './logins.ts';
 import { demandMigrated, prepareSchema } from './prepare.ts';
 import { checkServer, explainServer } from './reach.ts';
+import { PATIENCE } from './upgrade/patience.ts';
 
 export interface Connected extends Database {
   /** The embedded database, when this process runs it. */
@@ -83,7 +84,14 @@ export async function connectDatabase(options: ConnectOptions): Promise<Connecte
 async function bringUpToDate({ owner, runtime }: Logins, options: ConnectOptions): Promise<void> {
   await options.before?.(owner ?? runtime);
   if (!owner) return;
-  const { tables, functions } = await prepareSchema(owner, runtime, options.migrations);
+  const onWait = (why: string) => options.log.warn(`${why} It is tried again.`);
+  const patience = { ...PATIENCE, onWait };
+  const { migrations } = options;
+  const { tables, functions, newer } = await prepareSchema(owner, runtime, migrations, patience);
+  if (newer)
+    options.log.info(
+      `The database is of Finestreta ${newer.version}, and stays so: this older version works with it`,
+    );
   // A line for each would hide the others at the first start.
   if (tables.length > 0) options.log.info(`Migrated the database: ${inFew(tables)}`);
   if (functions.length > 0) options.log.info(`Replaced SQL functions: ${inFew(functions)}`);

@@ -53,6 +53,7 @@ export const TABLE_GRANTS: Readonly<Record<string, readonly Right[]>> = {
 
   'public.applied_function': READ,
   'public.kysely_migration': READ,
+  'public.schema_release': READ,
 
   'public.act': CHANGE,
   'public.case_amendment': CHANGE,

@@ -4,14 +4,18 @@ import { pendingFiles, readApplied, readDeclared } from './applied.ts';
 import { grantTo } from './grants.ts';
 import { CONFINED, readLogin, withClient } from './logins.ts';
 import { type Migrated, migrate } from './migrate.ts';
+import type { Patience } from './upgrade/patience.ts';
+import { demandWorking, versionBeside } from './upgrade/release.ts';
 
-/** Migrates the schema as its owner, and gives the runtime login its rights. Returns the files that ran. */
+/** Migrates the schema as its owner, and gives the runtime login its rights, unless a newer program did. Returns the files that ran. */
 export async function prepareSchema(
   owner: pg.ConnectionConfig,
   runtime: pg.ConnectionConfig,
   folder: string,
+  patience?: Patience,
 ): Promise<Migrated> {
-  const migrated = await migrate(owner, folder);
+  const migrated = await migrate(owner, folder, patience);
+  if (migrated.newer) return migrated;
   const runtimeName = runtime.user ?? (await readLogin(runtime)).name;
   await withClient(owner, async (client) => {
     const { rows } = await client.query<{ name: string }>('select session_user as name');
@@ -44,7 +48,9 @@ async function makeConfined(client: pg.ClientBase): Promise<string | null> {
 
 /** Checks that the pool's login finds the schema that this Finestreta needs. @throws PlainError */
 export async function demandMigrated(pool: pg.Pool, folder: string): Promise<void> {
-  const [first, ...others] = pendingFiles(readDeclared(folder), await readApplied(pool));
+  const applied = await readApplied(pool);
+  demandWorking(applied?.release, versionBeside(folder));
+  const [first, ...others] = pendingFiles(readDeclared(folder), applied);
   if (first === undefined) return;
   const what = others.length > 0 ? `${first} and ${others.length} more files` : first;
   throw new PlainError(
