@@ -104,6 +104,8 @@ export interface Config extends CallSettings, ConnectorSecrets, RegistryKeys {
   logLevel: string;
   /** The citizen's side is closed, until an instant or until it is opened again; null: it is open. */
   closed: { until: Temporal.Instant | null } | null;
+  /** Seconds for which a process that is stopped goes on answering, so that nobody is sent to it any more. */
+  drainSeconds: number;
   /** Whether browsers store the offline page. */
   offlinePage: boolean;
 }
@@ -205,6 +207,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     metricsToken: variable('METRICS_TOKEN', null, (text) => text),
     logLevel: variable('LOG_LEVEL', 'info', oneOf(...LOG_LEVELS)),
     closed: variable('CLOSED_UNTIL', null, closedUntil),
+    drainSeconds: variable('DRAIN_SECONDS', '0', wholeNumber(0, 20)),
     offlinePage: variable('OFFLINE_PAGE', '1', oneOf('0', '1')) === '1',
   };
   checkTogether(env, config, mistakes);

@@ -49,11 +49,14 @@ function explain(error: NodeJS.ErrnoException, { host, port }: Address): Error {
   return known ? new PlainError(known) : error;
 }
 
+/** Milliseconds in which requests may finish: less than a supervisor waits. An upload that is cut goes on where it stopped. */
+const FINISH_MS = 12_000;
+
 /** Stops accepting connections, lets requests finish for a while, then ends the rest. */
 export async function stopListening(server: Server): Promise<void> {
   const done = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
-  const enough = setTimeout(() => server.closeAllConnections(), 5_000);
+  const enough = setTimeout(() => server.closeAllConnections(), FINISH_MS);
   await done;
   clearTimeout(enough);
 }

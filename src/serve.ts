@@ -4,17 +4,21 @@ import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
 import { hasSameRole } from './domain/roles.ts';
-import { openInstance } from './instance.ts';
+import { createDraining } from './draining.ts';
+import { type Instance, openInstance } from './instance.ts';
 import { isRoot } from './lib/accounts.ts';
 import { isDrillLeft, removeDrill } from './lib/backup/drill-folder.ts';
+import { systemClock } from './lib/clock.ts';
 import { formatError } from './lib/format-error.ts';
 import { isLoopbackHost } from './lib/http/loopback.ts';
 import { createLog } from './lib/log/recent-troubles.ts';
-import { listen, reserve, stopListening } from './listening.ts';
-import { VERSION } from './paths.ts';
+import { type Fetch, listen, reserve, stopListening } from './listening.ts';
+import { PUBLIC, VERSION } from './paths.ts';
 import { leaveRoot } from './run-as.ts';
 import { openTenants } from './tenants.ts';
 import type { TownConfig } from './towns.ts';
+import { openAssets } from './web/assets.ts';
+import { type Shut, shutTown } from './web/operation/shut.ts';
 
 /** Runs the roles of these towns until it is stopped. Returns the exit code. @throws when there is nothing to serve */
 export async function serve(towns: readonly TownConfig[]): Promise<number> {
@@ -52,38 +56,50 @@ function clearDrill({ dataDir, logLevel }: Config): void {
   }
 }
 
-/** Serves the only town: when its database has ended for good, the process ends, so that its supervisor restarts it. */
+/**
+ * Serves the only town: when its database has ended for good, the process ends, so that its supervisor restarts it. Whoever comes while it is
+ * being opened gets a page that says so.
+ */
 async function serveOne({ config }: TownConfig, reserved?: NetServer): Promise<number> {
   const stopped = stopSignal();
-  const instance = await openInstance(config);
-  const { log } = instance.context;
-  let server: Server | null = null;
+  const draining = createDraining();
+  let answer: Fetch = shutFetch({ why: 'opening' });
+  const fetch = draining.of((request, bindings) => answer(request, bindings));
+  const server = config.roles.has('web') ? await listen(fetch, config, reserved) : null;
+  let instance: Instance | null = null;
   try {
-    if (instance.fetch) server = await listen(instance.fetch, config, reserved);
+    instance = await openInstance(config);
+    const { log } = instance.context;
+    if (instance.fetch) answer = instance.fetch;
     const announced = announce(instance.context).then(() => stopped);
     const why = await Promise.race([stopped, instance.gone, announced]);
     log.info(`Stopping: ${why}`);
+    await draining.drain(server ? config.drainSeconds : 0, why);
     return why.startsWith('SIG') ? 0 : 1;
   } finally {
-    giveUpLater(log);
-    instance.endStreams();
+    giveUpLater(instance?.context.log ?? pino({ level: config.logLevel }));
+    instance?.endStreams();
     if (server) await stopListening(server);
-    await instance.close();
+    await instance?.close();
   }
 }
 
 /** Serves several towns: a failure of one doesn't affect the others. */
 async function serveAll(towns: readonly TownConfig[], reserved?: NetServer): Promise<number> {
   const stopped = stopSignal();
+  const draining = createDraining();
   const config = towns[0]!.config;
   const log = createLog(config.logLevel);
   const tenants = openTenants(towns, log);
   let server: Server | null = null;
   try {
-    if (config.roles.has('web')) server = await listen(tenants.fetch, config, reserved);
+    if (config.roles.has('web'))
+      server = await listen(draining.of(tenants.fetch), config, reserved);
     await Promise.race([tenants.settled, stopped]);
     for (const each of tenants.open()) await announce(each);
-    log.info(`Stopping: ${await stopped}`);
+    const why = await stopped;
+    log.info(`Stopping: ${why}`);
+    await draining.drain(server ? config.drainSeconds : 0, why);
     return 0;
   } finally {
     giveUpLater(log);
@@ -91,6 +107,28 @@ async function serveAll(towns: readonly TownConfig[], reserved?: NetServer): Pro
     if (server) await stopListening(server);
     await tenants.close();
   }
+}
+
+/**
+ * Answers everything with the page of maintenance, until it is stopped, and touches no database: for an upgrade that shuts the town
+ * (docs/upgrading.md). CLOSED_UNTIL says until when. Returns the exit code.
+ */
+export async function serveShut(towns: readonly TownConfig[]): Promise<number> {
+  const { config } = towns[0]!;
+  const stopped = stopSignal();
+  const draining = createDraining();
+  const until = config.closed?.until ?? null;
+  const fetch = shutFetch({ why: 'maintenance', until, now: systemClock.now });
+  const server = await listen(draining.of(fetch), config);
+  process.stdout.write(`Finestreta answers that it is shut: ${config.baseUrl}\n`);
+  await draining.drain(config.drainSeconds, await stopped);
+  await stopListening(server);
+  return 0;
+}
+
+function shutFetch(shut: Shut): Fetch {
+  const app = shutTown(openAssets(PUBLIC), shut);
+  return (request, bindings) => app.fetch(request, bindings as object);
 }
 
 const STOP_WITHIN_MS = 20_000;

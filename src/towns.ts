@@ -23,7 +23,7 @@ type Env = Record<string, string | undefined>;
 /** Settings of the whole process, which a town's file can't have. */
 const OF_THE_PROCESS = [
   ...['PORT', 'HOST', 'ROLES', 'DEMO', 'CLOCK', 'LOG_LEVEL', 'METRICS_TOKEN', 'METRICS_TOKEN_FILE'],
-  ...['TRUSTED_PROXIES', 'TOWNS', 'TOWN', 'RUN_AS'],
+  ...['TRUSTED_PROXIES', 'TOWNS', 'TOWN', 'RUN_AS', 'DRAIN_SECONDS'],
 ];
 
 /** The settings that two towns must not share: otherwise citizens, documents, links or staff of one would become the other's. */

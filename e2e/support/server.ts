@@ -15,7 +15,7 @@ import {
   until,
 } from './processes.ts';
 
-const SERVER = join(ROOT, 'dist', 'server', 'main.js');
+const serverIn = (program: string): string => join(program, 'dist', 'server', 'main.js');
 const LEASH = pathToFileURL(join(ROOT, 'scripts', 'lib', 'leash.mjs')).href;
 
 /** The answer of `GET /demo/access.json`. */
@@ -51,6 +51,8 @@ export interface ServerOptions {
   env?: Record<string, string | undefined>;
   /** The account that it runs as, instead of ours. */
   user?: { uid: number; gid: number };
+  /** The folder of the program, when it is another version than the built one. */
+  program?: string;
 }
 
 export interface RunningServer extends AsyncDisposable {
@@ -149,6 +151,7 @@ function launch(options: ServerOptions & { port: number; dataDir: string }): {
   child: ChildProcess;
   output(): string;
 } {
+  const program = serverIn(options.program ?? ROOT);
   const env = {
     PATH: process.env.PATH,
     HOME: '/nonexistent',
@@ -160,7 +163,7 @@ function launch(options: ServerOptions & { port: number; dataDir: string }): {
     ...options.env,
   };
   // The channel is the leash's: should the tests be killed, the server stops.
-  const child = spawn(process.execPath, ['--enable-source-maps', '--import', LEASH, SERVER], {
+  const child = spawn(process.execPath, ['--enable-source-maps', '--import', LEASH, program], {
     cwd: ROOT,
     env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -178,7 +181,7 @@ function launch(options: ServerOptions & { port: number; dataDir: string }): {
 /** Returns whether another account can read the project: a server started by root becomes one. */
 function isOpen(): boolean {
   const other = { uid: NOBODY, gid: NOBODY };
-  return spawnSync('test', ['-r', SERVER], { ...other, cwd: '/' }).status === 0;
+  return spawnSync('test', ['-r', serverIn(ROOT)], { ...other, cwd: '/' }).status === 0;
 }
 
 async function isReady(address: string): Promise<boolean> {

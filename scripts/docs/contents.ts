@@ -43,6 +43,7 @@ export const PAGES: Partial<Record<Audience, readonly string[]>> = {
   ],
   operators: [
     'docs/operating.md',
+    'docs/upgrading.md',
     'docs/web-server.md',
     'docs/demo.md',
     'docs/security.md',

@@ -215,8 +215,12 @@ describe('the chart', () => {
     }
   });
 
-  test('never runs two versions side by side', () => {
-    for (const { spec } of deployments) expect(spec.strategy.type).toBe('Recreate');
+  test('replaces pods one by one, and takes none away before another is ready', () => {
+    for (const { spec } of deployments)
+      expect(spec.strategy).toEqual({
+        type: 'RollingUpdate',
+        rollingUpdate: { maxUnavailable: 0, maxSurge: 1 },
+      });
   });
 });
 

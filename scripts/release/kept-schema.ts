@@ -4,7 +4,7 @@ import { functionFiles } from '../../src/lib/db/functions.ts';
 import { TABLE_GRANTS } from '../../src/lib/db/grants.ts';
 import { migrationNames } from '../../src/lib/db/migrate.ts';
 import { kindOf } from '../../src/lib/db/upgrade/kinds.ts';
-import { compareVersions } from '../../src/lib/semver.ts';
+import { compareVersions } from '../../src/lib/db/upgrade/versions.ts';
 import type { Finding } from '../check/imports.ts';
 import { troublesOf } from './expanding.ts';
 

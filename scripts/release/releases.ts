@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { latestOf } from '../../src/lib/semver.ts';
+import { latestOf } from '../../src/lib/db/upgrade/versions.ts';
 import { type Change, type Node, nameOf } from '../api/changes.ts';
 import { compareDocuments } from '../api/documents.ts';
 import type { Finding } from '../check/imports.ts';

@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import { openContext } from '../context.ts';
 import { SCOPES } from '../domain/scopes.ts';
 import { MOST_DAYS, USUAL_DAYS } from '../features/foundation/tokens/rules.ts';
-import { serve } from '../serve.ts';
+import { serve, serveShut } from '../serve.ts';
 import type { TownConfig } from '../towns.ts';
 import { checkAudit } from './audit.ts';
 import { backUp, backUpTowns } from './backup.ts';
@@ -61,9 +61,20 @@ export const COMMANDS: Record<string, Command> = {
         })),
       ),
   },
+  shut: {
+    usage: 'shut',
+    help:
+      'Answers everything with a page that says that the town is shut for maintenance, and touches no database.\n' +
+      'For the time of an upgrade that the old version can’t serve through: in the place of serve, until the database is up\n' +
+      'to date. CLOSED_UNTIL says until when.',
+    run: ({ towns }) => serveShut(towns),
+  },
   migrate: {
     usage: 'migrate',
-    help: 'Brings the database up to date. The server does it too when it starts.',
+    help:
+      'Brings the database up to date. The server does it too when it starts.\n' +
+      'While others serve it waits for no table for more than a second, and holds none for more than five. A database of a\n' +
+      'newer version stays as it is. It fails when an old version still serves that would not work with the result.',
     run: async ({ towns }) => {
       for (const { name, config } of towns) {
         await (await openContext(config, { join: true })).close();

@@ -27,6 +27,7 @@ import {
   choicesOf,
 } from './doctor/machine.ts';
 import { aboutMailServer } from './doctor/mail.ts';
+import { aboutRelease } from './doctor/release.ts';
 import { exitCodeOf, type Finding, reportOf, right, warning, wrong } from './doctor/report.ts';
 import { aboutOutbox } from './doctor/standing/outbox.ts';
 import { aboutStaff, aboutTown } from './doctor/town.ts';
@@ -155,6 +156,23 @@ test('the database server is reported with version, extension and schema', () =>
     state: 'wrong',
     words: expect.stringContaining('only versions after 0.1.0 work'),
   });
+});
+
+test('a release is supported for a year at most, and a version between releases is no release', () => {
+  const release = (revision: string | null, day: string) =>
+    aboutRelease(
+      { version: '0.1.0', revision, releaseDate: Temporal.PlainDate.from(day) },
+      Temporal.Instant.from('2026-11-30T08:00:00Z'),
+    );
+  expect(release('v0.1.0', '2025-12-01')).toEqual(
+    right('This is release 0.1.0 of 2025-12-01, supported until 2026-12-01 at most.'),
+  );
+  expect(release('v0.1.0', '2025-11-30')).toMatchObject({
+    state: 'warning',
+    words: expect.stringContaining('no fixes since 2026-11-30'),
+  });
+  expect(release('v0.1.0-dev-gabc1234', '2020-01-01').words).toContain('between releases');
+  expect(release(null, '2020-01-01').state).toBe('right');
 });
 
 test('the outbox is wrong once a notice or a mail to staff waits too long', () => {

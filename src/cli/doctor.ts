@@ -20,7 +20,8 @@ import { migrationNames } from '../lib/db/migrate.ts';
 import { isNewer, worksWith } from '../lib/db/upgrade/release.ts';
 import { isLoopback } from '../lib/http/loopback.ts';
 import { PlainError } from '../lib/plain-error.ts';
-import { MIGRATIONS, VERSION } from '../paths.ts';
+import { MIGRATIONS, ROOT, VERSION } from '../paths.ts';
+import { readSoftware } from '../web/software.ts';
 import type { Call, Everywhere } from './commands.ts';
 import { aboutAntivirus } from './doctor/antivirus.ts';
 import { aboutCalendars, type CalendarCount } from './doctor/calendars.ts';
@@ -52,6 +53,7 @@ import {
 import { aboutBounces, aboutMailServer } from './doctor/mail.ts';
 import { aboutRegistry } from './doctor/registry.ts';
 import { aboutRelay, aboutRelayedOffices } from './doctor/relay.ts';
+import { aboutRelease, readReleaseDate } from './doctor/release.ts';
 import { exitCodeOf, type Finding, reportOf, right, warning, wrong } from './doctor/report.ts';
 import { aboutResidents } from './doctor/residents.ts';
 import { aboutSeal } from './doctor/seal.ts';
@@ -76,9 +78,13 @@ export async function doctor(call: Call & Everywhere): Promise<number> {
 /** Returns all findings, the most basic ones first. */
 export async function examine(read: () => Config): Promise<Finding[]> {
   const node = aboutNode(process.versions.node);
+  const { revision, version } = readSoftware();
+  const facts = { version, revision, releaseDate: readReleaseDate(ROOT) };
+  const release = aboutRelease(facts, systemClock.now());
   const { config, findings } = aboutEnvironment(read);
-  if (!config) return [node, ...findings];
+  if (!config) return [release, node, ...findings];
   return [
+    release,
     node,
     ...findings,
     aboutAccount(config, isRoot()),

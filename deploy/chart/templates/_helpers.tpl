@@ -66,7 +66,7 @@ metadata:
 spec:
   automountServiceAccountToken: false
   enableServiceLinks: false
-  terminationGracePeriodSeconds: 45
+  terminationGracePeriodSeconds: 60
   securityContext:
     runAsNonRoot: true
     runAsUser: 60999
@@ -93,6 +93,7 @@ spec:
         matchLabels:
           {{- include "finestreta.selector" .root | nindent 10 }}
           app.kubernetes.io/component: {{ .role }}
+  {{- if not .root.Values.shut }}
   initContainers:
     # The owner's login is here only. Several pods may do it at once.
     - name: migrate
@@ -107,16 +108,19 @@ spec:
       volumeMounts:
         {{- include "finestreta.mounts" .root | nindent 8 }}
         - { name: owner, mountPath: /run/secrets/owner, readOnly: true }
+  {{- end }}
   containers:
     - name: {{ .role }}
       image: {{ include "finestreta.image" .root }}
       imagePullPolicy: {{ .root.Values.image.pullPolicy }}
-      args: [serve]
+      args: [{{ if .root.Values.shut }}shut{{ else }}serve{{ end }}]
       {{- include "finestreta.containerSecurity" .root | nindent 6 }}
       env:
         {{- include "finestreta.env" .root | nindent 8 }}
         - { name: ROLES, value: {{ .role }} }
         - { name: DATABASE_POOL, value: {{ .workload.databasePool | quote }} }
+        # In which time the cluster learns that a pod ends. A preStop hook that sleeps would not have the pod say so.
+        - { name: DRAIN_SECONDS, value: {{ .root.Values.web.drainSeconds | quote }} }
       {{- if eq .role "web" }}
       ports:
         - { name: http, containerPort: 3000 }
@@ -127,7 +131,7 @@ spec:
         failureThreshold: 60
       readinessProbe:
         httpGet: { path: /readyz, port: http }
-        periodSeconds: 10
+        periodSeconds: 5
         timeoutSeconds: 5
       # Not the database: a pod that is killed because of it brings no database back.
       livenessProbe:

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { CompiledQuery, Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration';
 import pg from 'pg';
-import { compareVersions } from '../semver.ts';
 import { INSTALLATION } from './database.ts';
 import { applyFunctions, dropFunctions, validateFunctions } from './functions.ts';
 import { lastExcluded, NO_RELEASE } from './upgrade/kinds.ts';
@@ -18,6 +17,7 @@ import {
   WRITE_SCHEMA_RELEASE,
 } from './upgrade/release.ts';
 import { readServing } from './upgrade/serving.ts';
+import { compareVersions } from './upgrade/versions.ts';
 
 /** Returns the names of all migrations, in order. */
 export const migrationNames = (folder: string): string[] =>

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { latestOf } from '../../semver.ts';
+import { latestOf } from './versions.ts';
 
 /**
  * What a migration does to the version before (docs/adr/0134). `expand`: that version works with the result. `contract`: it takes away what

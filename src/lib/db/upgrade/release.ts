@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PlainError } from '../../plain-error.ts';
-import { compareVersions } from '../../semver.ts';
 import { NO_RELEASE } from './kinds.ts';
+import { compareVersions } from './versions.ts';
 
 /** What a database says of the programs that work with it (docs/adr/0134). */
 export interface SchemaRelease {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compareVersions, latestOf } from './semver.ts';
+import { compareVersions, latestOf } from './versions.ts';
 
 test('versions are compared by number, and development versions as what they lead to', () => {
   expect(compareVersions('0.9.0', '0.10.0')).toBeLessThan(0);
