@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { lastRelease } from './release/releases.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const FILE = readFileSync(join(ROOT, 'publiccode.yml'), 'utf8');
@@ -129,9 +130,8 @@ describe('publiccode.yml', () => {
     expect(isRight).toBe(false);
   });
 
-  test('names the version of package.json', () => {
-    expect(file.softwareVersion).toBe(
-      JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version,
-    );
+  test('names the last release, or the first one that comes', () => {
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    expect(file.softwareVersion).toBe(lastRelease(ROOT) ?? version);
   });
 });
