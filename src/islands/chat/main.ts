@@ -3,6 +3,7 @@
  * when the connection is back, once. Without the island the page works by sending and loading it.
  */
 import { Outbox, readKept, type Sent, type Unsent } from './outbox.ts';
+import { followSteadily } from './steady.ts';
 
 interface Words {
   typing: string;
@@ -92,31 +93,32 @@ function follow(
 ): void {
   const { words, look, again, say } = on;
   const reload = document.getElementById('last');
-  const news = new EventSource(root.dataset.stream ?? '');
   let lost = 0;
   let isLost = false;
-  news.addEventListener('hello', () => {
-    clearTimeout(lost);
-    lost = 0;
-    if (isLost) say(words.again);
-    isLost = false;
-    if (reload) reload.hidden = true;
-    // What was missed meanwhile.
-    look();
-    again();
+  const stop = followSteadily(root.dataset.stream ?? '', (news) => {
+    news.addEventListener('hello', () => {
+      clearTimeout(lost);
+      lost = 0;
+      if (isLost) say(words.again);
+      isLost = false;
+      if (reload) reload.hidden = true;
+      // What was missed meanwhile.
+      look();
+      again();
+    });
+    news.addEventListener('chat', look);
+    news.addEventListener('line', look);
+    news.addEventListener('typing', () => showTyping(words.typing));
+    news.addEventListener('error', () => {
+      if (lost !== 0) return;
+      lost = window.setTimeout(() => {
+        isLost = true;
+        if (reload) reload.hidden = false;
+        say(words.offline);
+      }, LOST_AFTER_MS);
+    });
   });
-  news.addEventListener('chat', look);
-  news.addEventListener('line', look);
-  news.addEventListener('typing', () => showTyping(words.typing));
-  news.addEventListener('error', () => {
-    if (lost !== 0) return;
-    lost = window.setTimeout(() => {
-      isLost = true;
-      if (reload) reload.hidden = false;
-      say(words.offline);
-    }, LOST_AFTER_MS);
-  });
-  window.addEventListener('pagehide', () => news.close());
+  window.addEventListener('pagehide', stop);
 }
 
 /** Returns what writes into a region, and leaves equal words alone, so that nothing is read out twice. */

@@ -2,6 +2,7 @@
  * A form that two people fill in: each answer is sent when its field is left, and what the other one changes appears without a new page. A
  * question in which somebody types is never replaced under their hands. Without the island the page works by sending and loading it.
  */
+import { followSteadily } from '../chat/steady.ts';
 import { isBusy, isUnsaved, markSaved, merge, renew, sayGone } from './merge.ts';
 
 let stop = () => {};
@@ -19,16 +20,17 @@ function start(): void {
 function follow(root: HTMLElement): () => void {
   const ended = new AbortController();
   const { signal } = ended;
-  const news = new EventSource(root.dataset.hands ?? '');
   const look = oneAtATime(() => refresh(root, signal));
-  news.addEventListener('changed', look);
-  // What was missed while there was no connection.
-  news.addEventListener('hello', look);
+  const leave = followSteadily(root.dataset.hands ?? '', (news) => {
+    news.addEventListener('changed', look);
+    // What was missed while there was no connection.
+    news.addEventListener('hello', look);
+  });
   root.addEventListener('change', (event) => void save(root, event.target, look), { signal });
   // What the other one wrote meanwhile takes its place when somebody leaves a field as it was.
   root.addEventListener('focusout', () => setTimeout(look), { signal });
   return () => {
-    news.close();
+    leave();
     ended.abort();
   };
 }
