@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,7 +11,7 @@ import { freePort, temporaryFolder, until } from './support/processes.ts';
 import { writeTown } from './support/proving-town.ts';
 import { type RunningServer, runServer, startServer } from './support/server.ts';
 import { connectionOf, query, readTruth, SOUND } from './support/truth.ts';
-import { makeVersion } from './support/upgrade/versions.ts';
+import { makeVersion } from './support/versions.ts';
 
 const folder = temporaryFolder();
 const town = writeTown(folder.path, 3);
@@ -18,13 +19,14 @@ afterAll(() => folder.remove());
 
 /** Older than every version that the tree can have. */
 const [OLD, NEW, SHUTTING] = ['0.0.5', '0.0.6', '0.0.7'] as const;
+const KEY = randomBytes(32).toString('base64');
 const old = () => makeVersion(folder.path, OLD);
 
 /** The newer version changes a table on which all bookings depend, and a function that books. */
 function newer(): string {
   const program = makeVersion(folder.path, NEW, {
     '9001_more':
-      "-- expand: more\nalter table appointment add column made_up text not null default 'web';\n",
+      "-- expand: where an appointment came from\nalter table appointment add column came_from text not null default 'web';\n",
   });
   appendFileSync(join(program, 'migrations/functions/book_appointment.sql'), '-- Newer.\n');
   return program;
@@ -113,7 +115,7 @@ describe.skipIf(!POSTGRES_BIN)(
       const url = await postgres.createDatabase();
       await using front = await openReady();
       const env = {
-        ...{ DATABASE_URL: url, TOWN_FILE: town, DRAIN_SECONDS: '2' },
+        ...{ DATABASE_URL: url, TOWN_FILE: town, INSTALLATION_KEY: KEY, DRAIN_SECONDS: '2' },
         BASE_URL: `http://localhost:${front.port}`,
       };
       const begin = async (program: string): Promise<RunningServer> => {
@@ -164,7 +166,7 @@ describe.skipIf(!POSTGRES_BIN)(
     it('to one that takes something away waits for the old one to end, and the old one then refuses', async () => {
       await using postgres = await startPostgres();
       const url = await postgres.createDatabase();
-      const env = { DATABASE_URL: url, TOWN_FILE: town };
+      const env = { DATABASE_URL: url, TOWN_FILE: town, INSTALLATION_KEY: KEY };
       const before = makeVersion(join(folder.path, 'shut'), OLD);
       const after = makeVersion(join(folder.path, 'shut'), SHUTTING, {
         '9001_less': `-- contract of ${OLD}: nothing, here\ncomment on table office is 'less';\n`,
