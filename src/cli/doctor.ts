@@ -53,7 +53,6 @@ import {
 import { aboutBounces, aboutMailServer } from './doctor/mail.ts';
 import { aboutRegistry } from './doctor/registry.ts';
 import { aboutRelay, aboutRelayedOffices } from './doctor/relay.ts';
-import { aboutRelease, readReleaseDate } from './doctor/release.ts';
 import { exitCodeOf, type Finding, reportOf, right, warning, wrong } from './doctor/report.ts';
 import { aboutResidents } from './doctor/residents.ts';
 import { aboutSeal } from './doctor/seal.ts';
@@ -61,6 +60,7 @@ import { aboutProvider } from './doctor/sign-in.ts';
 import { aboutBackups } from './doctor/standing/backups.ts';
 import { lookAtKept, shortestPeriod } from './doctor/standing/kept.ts';
 import { aboutOutbox, type Outboxes } from './doctor/standing/outbox.ts';
+import { aboutRelease, readReleaseDate } from './doctor/standing/release.ts';
 import { aboutToken } from './doctor/token.ts';
 import { aboutStaff, aboutTown } from './doctor/town.ts';
 import { hasDatabase, type Reached, reachDatabase } from './reach.ts';

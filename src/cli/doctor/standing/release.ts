@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { type Finding, right, warning } from './report.ts';
+import { type Finding, right, warning } from '../report.ts';
 
 /** Months after its day for which a release gets fixes at most (docs/upgrading.md). */
 const SUPPORTED_MONTHS = 12;
