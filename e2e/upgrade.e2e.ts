@@ -11,7 +11,7 @@ import { freePort, temporaryFolder, until } from './support/processes.ts';
 import { writeTown } from './support/proving-town.ts';
 import { type RunningServer, runServer, startServer } from './support/server.ts';
 import { connectionOf, query, readTruth, SOUND } from './support/truth.ts';
-import { makeVersion } from './support/versions.ts';
+import { makeVersion } from './support/upgrade/versions.ts';
 
 const folder = temporaryFolder();
 const town = writeTown(folder.path, 3);
@@ -26,7 +26,7 @@ const old = () => makeVersion(folder.path, OLD);
 function newer(): string {
   const program = makeVersion(folder.path, NEW, {
     '9001_more':
-      "-- expand: where an appointment came from\nalter table appointment add column came_from text not null default 'web';\n",
+      "-- expand: more\nalter table appointment add column made_up text not null default 'web';\n",
   });
   appendFileSync(join(program, 'migrations/functions/book_appointment.sql'), '-- Newer.\n');
   return program;
