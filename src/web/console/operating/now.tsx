@@ -1,7 +1,12 @@
 import type { ComponentChildren } from 'preact';
 import { lastCounted, standingOf } from '../../../features/foundation/backups/service.ts';
 import { looksOf, NOTING } from '../../../features/insight/operating/rules.ts';
-import type { Certificate, Look, StoredFacts } from '../../../features/insight/operating/types.ts';
+import type {
+  Certificate,
+  Look,
+  OperatingFacts,
+  StoredFacts,
+} from '../../../features/insight/operating/types.ts';
 import type { MessageKey, Translate } from '../../../lib/i18n/translate.ts';
 import { Notice, SummaryList, type SummaryRow, Tag } from '../../../ui/parts.tsx';
 import { numbersIn } from '../../numbers.ts';
@@ -59,7 +64,6 @@ export function Now(shown: ShownFacts & { baseUrl: string }) {
   return (
     <section>
       <h2>{t('operating.now')}</h2>
-      <Looks t={t} looks={looks} />
       {stored ? null : <p>{t('operating.database.missing')}</p>}
       <SummaryList rows={rows} />
     </section>
@@ -67,7 +71,8 @@ export function Now(shown: ShownFacts & { baseUrl: string }) {
 }
 
 /** Says first whether anything needs a look, and what. */
-function Looks({ t, looks }: { t: Translate; looks: readonly Look[] }) {
+export function Looks({ t, facts }: { t: Translate; facts: OperatingFacts }) {
+  const looks = looksOf(facts);
   if (looks.length === 0) return <Notice kind="good">{t('operating.calm')}</Notice>;
   const what = listIn(
     t.language,

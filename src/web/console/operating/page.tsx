@@ -10,7 +10,7 @@ import { ErrorSummary } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import { confirmFirst } from '../account/confirm.tsx';
 import type { SignedInVisit, StaffDeps } from '../visit.tsx';
-import { Now } from './now.tsx';
+import { Looks, Now } from './now.tsx';
 import { Jobs, Queues, Troubles } from './tables.tsx';
 import { TrialForms } from './trial.tsx';
 
@@ -106,6 +106,7 @@ function show(
       />
       <h1>{title}</h1>
       <p class="lead">{t('operating.lead')}</p>
+      <Looks t={t} facts={facts} />
       <Now {...shown} baseUrl={baseUrl} />
       {facts.stored ? <Queues {...shown} stored={facts.stored} /> : null}
       {facts.stored ? <Jobs {...shown} stored={facts.stored} /> : null}

@@ -19,15 +19,16 @@ export function Queues({ stored, ...shown }: WithStored) {
         wide="queues"
         columns={[
           { head: t('operating.queue'), cell: ({ name }) => t(`operating.queue.${name}`) },
-          { head: t('operating.queue.waiting'), cell: ({ waiting }) => waiting, number: true },
+          {
+            head: t('operating.queue.waiting'),
+            cell: ({ name, waiting }) => (
+              <Standing isRight={!looks.includes(name)}>{waiting}</Standing>
+            ),
+            number: true,
+          },
           {
             head: t('operating.queue.oldest'),
-            cell: ({ name, oldest }) =>
-              oldest ? (
-                <Standing isRight={!looks.includes(name)}>{momentIn(shown, oldest)}</Standing>
-              ) : (
-                '–'
-              ),
+            cell: ({ oldest }) => (oldest ? momentIn(shown, oldest) : '–'),
           },
           { head: t('operating.queue.failed'), cell: ({ failed }) => failed, number: true },
         ]}
