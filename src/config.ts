@@ -27,6 +27,7 @@ import {
   webAddress,
 } from './lib/http/addresses.ts';
 import { expression, headers, messageBody, prefixes } from './lib/http/gateway.ts';
+import { type LanSettings, readLan } from './lib/http/lan.ts';
 import { isLoopbackHost, isOurs } from './lib/http/loopback.ts';
 import type { Pkcs11Settings } from './lib/keys/pkcs11.ts';
 import { type RegistryKeys, readRegistryKeys } from './lib/keys/registry.ts';
@@ -55,6 +56,8 @@ export interface Config extends CallSettings, ConnectorSecrets, RegistryKeys {
   demoLife: boolean;
   /** The start of the demo's clock. */
   clock: Temporal.Instant | null;
+  /** Where the demo's citizens' pages are served to the own network; null: only to this machine. */
+  lan: LanSettings | null;
   smtpUrl: string | null;
   mailFrom: string;
   /** The address for reports of undelivered mails; null: the sender. */
@@ -172,6 +175,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const config: Config = {
     ...places,
     ...demo,
+    lan: readLan(variable, mistakes, { ...places, ...demo }),
     ...readContacts(variable, places.baseUrl),
     ...keys,
     backups,

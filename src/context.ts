@@ -50,7 +50,19 @@ export async function openContext(config: Config, options: ContextOptions = {}):
   }
 }
 
-function wire(base: Base): Context {
+/**
+ * Returns the same town under another address, as another process would serve it: over the same database and keys, which stay open when it is
+ * closed. Its links and cookies belong to that address.
+ */
+export function wireUnder(baseUrl: string, of: Context): Context {
+  const { log, clock, database, opened } = of;
+  // What comes there comes without a proxy.
+  const config = { ...of.config, baseUrl, trustedProxies: 0 };
+  return wire(wireBase(config, log, clock, database, opened), { isOwner: false });
+}
+
+/** `isOwner`: it closes database and keys when it is closed. */
+function wire(base: Base, { isOwner } = { isOwner: true }): Context {
   const foundation = wireFoundation(base);
   const booking = wireBooking(base, foundation);
   const service = wireService(base, foundation, booking);
@@ -69,6 +81,7 @@ function wire(base: Base): Context {
     await booking.linkRecovery.settled();
     await notifier.close();
     await foundation.staff.close();
+    if (!isOwner) return;
     await base.database.close();
     await opened.roots.close();
   };

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { checkTownWithAreas } from './area-files.ts';
 import type { Config } from './config.ts';
-import { type Context, openContext } from './context.ts';
+import { type Context, openContext, wireUnder } from './context.ts';
 import { beginLife, demoClock, type LivingDemo } from './demo/life.ts';
+import { type OpenTools, openTools } from './demo/tools.ts';
 import { tellDemoRequests } from './demo-requests.ts';
 import { bringDemoResidents } from './demo-residents.ts';
 import { applyTown, peopleOf } from './features/booking/administration/service.ts';
@@ -13,7 +14,8 @@ import { formatPlain } from './lib/encryption.ts';
 import { PlainError } from './lib/plain-error.ts';
 import type { Fetch } from './listening.ts';
 import { DEMO_TOWN } from './paths.ts';
-import { createApp } from './web/app.ts';
+import { createApp, createLanApp } from './web/app.ts';
+import type { BeginAgain } from './web/demo/types.ts';
 import { startWorker } from './worker.ts';
 
 /** A running town, in the roles of its configuration. */
@@ -21,6 +23,8 @@ export interface Instance {
   context: Context;
   /** Null: it doesn't serve pages. */
   fetch: Fetch | null;
+  /** Answers telephones of the own network, in a demo that is served to it; null: it is not. */
+  lanFetch: Fetch | null;
   /** Resolves with the reason when it can't continue: its database has ended for good. */
   gone: Promise<string>;
   /** Ends the streams, which would keep the server from closing. */
@@ -28,32 +32,62 @@ export interface Instance {
   close(): Promise<void>;
 }
 
+export interface InstanceOptions {
+  /** What has a demo begin again; null: it can't. */
+  again?: BeginAgain | null;
+}
+
 /** Opens a town: migrates its database, applies its declarations, and starts its pages and its background work. */
-export async function openInstance(config: Config, log?: Logger): Promise<Instance> {
+export async function openInstance(
+  given: Config,
+  log?: Logger,
+  { again = null }: InstanceOptions = {},
+): Promise<Instance> {
+  const tools = given.demoLife ? await openTools(given, again) : null;
+  const config = tools?.config ?? given;
   const clock = config.demoLife ? demoClock(config) : null;
-  const context = await openContext(config, { ...(log && { log }), ...(clock && { clock }) });
-  for (const name of config.withoutTls) context.log.warn(formatPlain(name));
   try {
-    await ensureTown(context);
-    await takeHost(context.database.kysely, config.baseUrl);
+    const context = await openContext(config, { ...(log && { log }), ...(clock && { clock }) });
+    for (const name of config.withoutTls) context.log.warn(formatPlain(name));
+    try {
+      tools?.tidy();
+      await ensureTown(context);
+      await takeHost(context.database.kysely, config.baseUrl);
+      const life: LivingDemo | null = clock && (await beginLife(context, clock));
+      return serving(context, life, tools);
+    } catch (error) {
+      await context.close();
+      throw error;
+    }
   } catch (error) {
-    await context.close();
+    await tools?.close();
     throw error;
   }
-  const { roles } = config;
-  const life: LivingDemo | null = clock && (await beginLife(context, clock));
-  const app = roles.has('web') ? createApp(context, { life }) : null;
+}
+
+/** Starts the pages and the background work of an open town. */
+function serving(context: Context, life: LivingDemo | null, tools: OpenTools | null): Instance {
+  const { roles, lan } = context.config;
+  const app = roles.has('web') ? createApp(context, { life, tools }) : null;
+  const there = app && lan && tools?.lan ? wireUnder(lan.url, context) : null;
+  const lanApp = there && createLanApp(there, { door: tools!.lan!, again: tools!.again });
   const worker = roles.has('worker') ? startWorker(context) : null;
   return {
     context,
     fetch: app && ((request, bindings) => app.fetch(request, bindings as object)),
+    lanFetch: lanApp && ((request, bindings) => lanApp.fetch(request, bindings as object)),
     gone: context.database.embedded?.exited ?? new Promise(() => {}),
-    endStreams: () => context.streams.close(),
+    endStreams: () => {
+      context.streams.close();
+      there?.streams.close();
+    },
     close: async () => {
       context.streams.close();
       await life?.stop();
       await worker?.stop();
+      await there?.close();
       await context.close();
+      await tools?.close();
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { createServer, type Server as NetServer } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Config } from './config.ts';
@@ -23,26 +24,42 @@ export function reserve(address: Address): Promise<NetServer> {
   });
 }
 
+export interface ListenOptions {
+  /** The result of `reserve()`, if the address was reserved before. */
+  reserved?: NetServer | undefined;
+  /** Key and certificate in PEM, for https; without them it is http. */
+  tls?: { key: string; cert: string };
+  /** The variable that says the port. */
+  variable?: string;
+}
+
 /**
  * Accepts connections from now on.
- * @param reserved the result of `reserve()`, if the address was reserved before
  * @throws PlainError when the address isn't available
  */
-export function listen(fetch: Fetch, address: Address, reserved?: NetServer): Promise<Server> {
+export function listen(
+  fetch: Fetch,
+  address: Address,
+  { reserved, tls, variable }: ListenOptions = {},
+): Promise<Server> {
   return new Promise((resolve, reject) => {
-    const server = createAdaptorServer({ fetch, serverOptions: TIMEOUTS }) as Server;
+    const server = createAdaptorServer(
+      tls
+        ? { fetch, createServer: createSecureServer, serverOptions: { ...TIMEOUTS, ...tls } }
+        : { fetch, serverOptions: TIMEOUTS },
+    ) as Server;
     applyTimeouts(server);
-    server.once('error', (error) => reject(explain(error, address)));
+    server.once('error', (error) => reject(explain(error, address, variable)));
     const started = () => resolve(server);
     if (reserved) server.listen(reserved.ref(), started);
     else server.listen(address.port, address.host, started);
   });
 }
 
-function explain(error: NodeJS.ErrnoException, { host, port }: Address): Error {
+function explain(error: NodeJS.ErrnoException, { host, port }: Address, variable = 'PORT'): Error {
   const words: Record<string, string> = {
-    EADDRINUSE: `Port ${port} is in use: stop what uses it, or choose another with PORT.`,
-    EACCES: `Port ${port} may not be opened by this user: choose one above 1023 with PORT.`,
+    EADDRINUSE: `Port ${port} is in use: stop what uses it, or choose another with ${variable}.`,
+    EACCES: `Port ${port} may not be opened by this user: choose one above 1023 with ${variable}.`,
     EADDRNOTAVAIL: `This machine doesn't have the address ${host}: set HOST to one of its own.`,
   };
   const known = words[error.code ?? ''];

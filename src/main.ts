@@ -1,10 +1,12 @@
+import { parseArgs } from 'node:util';
 import { PlainError } from './lib/plain-error.ts';
 import { serve } from './serve.ts';
-import { readTowns } from './towns.ts';
+import { askedForLan, readTowns } from './towns.ts';
 
-/** The server: `npm start`, a container's command. */
+/** The server: `npm start`, a container's command. `--lan` serves a demo to the own network too. */
 try {
-  process.exitCode = await serve(readTowns(process.env));
+  const { values } = parseArgs({ options: { lan: { type: 'boolean' } } });
+  process.exitCode = await serve(readTowns(askedForLan(process.env, values.lan)));
 } catch (error) {
   process.stderr.write(
     `${error instanceof PlainError ? error.message : ((error as Error).stack ?? String(error))}\n`,

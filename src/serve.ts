@@ -3,9 +3,9 @@ import type { Server as NetServer } from 'node:net';
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
+import { lanCertificate } from './demo/lan/certificate.ts';
 import { hasSameRole } from './domain/roles.ts';
 import { createDraining } from './draining.ts';
-import { type Instance, openInstance } from './instance.ts';
 import { isRoot } from './lib/accounts.ts';
 import { isDrillLeft, removeDrill } from './lib/backup/drill-folder.ts';
 import { systemClock } from './lib/clock.ts';
@@ -14,6 +14,7 @@ import { isLoopbackHost } from './lib/http/loopback.ts';
 import { createLog } from './lib/log/recent-troubles.ts';
 import { type Fetch, listen, reserve, stopListening } from './listening.ts';
 import { PUBLIC, VERSION } from './paths.ts';
+import { Renewable } from './renewable.ts';
 import { leaveRoot } from './run-as.ts';
 import { openTenants } from './tenants.ts';
 import type { TownConfig } from './towns.ts';
@@ -65,23 +66,34 @@ async function serveOne({ config }: TownConfig, reserved?: NetServer): Promise<n
   const draining = createDraining();
   let answer: Fetch = shutFetch({ why: 'opening' });
   const fetch = draining.of((request, bindings) => answer(request, bindings));
-  const server = config.roles.has('web') ? await listen(fetch, config, reserved) : null;
-  let instance: Instance | null = null;
+  const servers: Server[] = [];
+  if (config.roles.has('web')) servers.push(await listen(fetch, config, { reserved }));
+  const town = new Renewable(config);
+  let log = pino({ level: config.logLevel });
   try {
-    instance = await openInstance(config);
-    const { log } = instance.context;
-    if (instance.fetch) answer = instance.fetch;
-    const announced = announce(instance.context).then(() => stopped);
-    const why = await Promise.race([stopped, instance.gone, announced]);
+    const { context, fetch: ready, lanFetch } = await town.open();
+    log = context.log;
+    // Only a demo can begin again, during which something else answers.
+    if (ready) answer = config.demoLife ? town.answer('fetch') : ready;
+    if (lanFetch && config.lan) servers.push(await listenToLan(town.answer('lanFetch'), config));
+    const announced = announce(context).then(() => stopped);
+    const why = await Promise.race([stopped, town.gone, announced]);
     log.info(`Stopping: ${why}`);
-    await draining.drain(server ? config.drainSeconds : 0, why);
+    await draining.drain(servers.length > 0 ? config.drainSeconds : 0, why);
     return why.startsWith('SIG') ? 0 : 1;
   } finally {
-    giveUpLater(instance?.context.log ?? pino({ level: config.logLevel }));
-    instance?.endStreams();
-    if (server) await stopListening(server);
-    await instance?.close();
+    giveUpLater(log);
+    town.endStreams();
+    await Promise.all(servers.map(stopListening));
+    await town.close();
   }
+}
+
+/** Serves telephones of the own network, by https: a browser gives a page its camera only so. */
+async function listenToLan(fetch: Fetch, { dataDir, lan }: Config): Promise<Server> {
+  const { address, port } = lan!;
+  const { key, cert } = lanCertificate(dataDir, address, systemClock.now());
+  return listen(fetch, { host: address, port }, { tls: { key, cert }, variable: 'LAN_PORT' });
 }
 
 /** Serves several towns: a failure of one doesn't affect the others. */
@@ -94,7 +106,7 @@ async function serveAll(towns: readonly TownConfig[], reserved?: NetServer): Pro
   let server: Server | null = null;
   try {
     if (config.roles.has('web'))
-      server = await listen(draining.of(tenants.fetch), config, reserved);
+      server = await listen(draining.of(tenants.fetch), config, { reserved });
     await Promise.race([tenants.settled, stopped]);
     for (const each of tenants.open()) await announce(each);
     const why = await stopped;
@@ -176,6 +188,8 @@ async function announce({ config, staff, offices, log }: Context): Promise<void>
     }
     say(`  The others, the codes of the second step, API tokens: ${baseUrl}/demo`);
     say(`  Mails: ${baseUrl}/demo`);
+    if (config.lan)
+      say(`  For your own telephone, at ${config.lan.url}: the code on ${baseUrl}/demo`);
   }
   say(`\n  Finestreta is ready: ${baseUrl}   (Ctrl-C stops it)\n`);
 }

@@ -26,6 +26,7 @@ function instances() {
     return {
       context: { config } as Context,
       fetch: () => new Response(host),
+      lanFetch: null,
       gone,
       endStreams: () => {},
       close: async () => {

@@ -20,10 +20,14 @@ function databaseOf(url: string): string {
 
 type Env = Record<string, string | undefined>;
 
+/** Returns the environment as `--lan` has it: an address that LAN names stays. */
+export const askedForLan = (env: Env, isAsked: boolean | undefined): Env =>
+  isAsked ? { ...env, LAN: env.LAN || '1' } : env;
+
 /** Settings of the whole process, which a town's file can't have. */
 const OF_THE_PROCESS = [
   ...['PORT', 'HOST', 'ROLES', 'DEMO', 'CLOCK', 'LOG_LEVEL', 'METRICS_TOKEN', 'METRICS_TOKEN_FILE'],
-  ...['TRUSTED_PROXIES', 'TOWNS', 'TOWN', 'RUN_AS', 'DRAIN_SECONDS'],
+  ...['TRUSTED_PROXIES', 'TOWNS', 'TOWN', 'RUN_AS', 'DRAIN_SECONDS', 'LAN', 'LAN_PORT'],
 ];
 
 /** The settings that two towns must not share: otherwise citizens, documents, links or staff of one would become the other's. */
@@ -51,6 +55,8 @@ export function readTowns(env: Env): TownConfig[] {
     return [{ name: null, config: readConfig(common) }];
   }
   const mistakes: string[] = [];
+  if (common.LAN && common.LAN !== '0')
+    mistakes.push('LAN shows one demo to the own network, so it does not go with TOWNS.');
   const towns = filesOf(folder).map((file) => readOne(file, common, mistakes));
   const whole = towns.filter((each) => each !== null);
   const chosen = asked ? whole.filter(({ name }) => name === asked) : whole;

@@ -46,8 +46,12 @@ export interface Command {
 /** The commands by their words. */
 export const COMMANDS: Record<string, Command> = {
   serve: {
-    usage: 'serve',
-    help: 'Serves the pages, the console and the API, and sends notices (see ROLES).',
+    usage: 'serve [--lan]',
+    help:
+      'Serves the pages, the console and the API, and sends notices (see ROLES).\n' +
+      "--lan: a demo also serves its citizens’ pages to the own network, by https, so that a telephone can be the citizen's\n" +
+      '(docs/demo.md). LAN names the address, LAN_PORT the port.',
+    options: { lan: { type: 'boolean' } },
     run: ({ towns }) => serve(towns),
   },
   worker: {

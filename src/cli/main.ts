@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { PlainError } from '../lib/plain-error.ts';
 import { handBackFolders } from '../run-as.ts';
-import { readTown, readTowns } from '../towns.ts';
+import { askedForLan, readTown, readTowns } from '../towns.ts';
 import { type Call, COMMANDS, type Command } from './commands.ts';
 import { noteDone } from './security.ts';
 
@@ -24,7 +24,8 @@ async function run(first: string, next: string): Promise<number> {
       allowPositionals: true,
     });
     if (values.help) return print(describe(command));
-    const env = { ...process.env, ...(values.town && { TOWN: String(values.town) }) };
+    const named = { ...process.env, ...(values.town && { TOWN: String(values.town) }) };
+    const env = askedForLan(named, 'lan' in values && values.lan === true);
     const handBack = () => handBackFolders(() => readTowns(env), first === 'restore');
     const call = {
       // Read on demand: checking a town file doesn't need it, and the doctor reports on it.

@@ -169,6 +169,11 @@ export const SECURITY_EVENTS = {
     message: 'A request was refused, after too many',
     fields: ['source', 'token', 'route'],
   },
+  'web.phone_refused': {
+    level: 'warn',
+    message: 'Somebody of the own network came to the demo without its code',
+    fields: ['source'],
+  },
   'web.host_refused': {
     level: 'warn',
     message: 'A request for another host was refused',

@@ -13,9 +13,10 @@ import { citizenPages } from './citizen/routes.ts';
 import { visitOf } from './citizen/visit.tsx';
 import { consolePages } from './console/routes.ts';
 import { chosenLanguage } from './console/visit.tsx';
-import { demoBar } from './demo/bar.tsx';
+import { demoBar, lifeCookies } from './demo/bar.tsx';
+import { phoneDoor } from './demo/phone/door.tsx';
 import { demoPages } from './demo/routes.ts';
-import type { DemoLife } from './demo/types.ts';
+import { type BeginAgain, type DemoLife, type DemoTools, NO_TOOLS } from './demo/types.ts';
 import { embedPages } from './embed/routes.ts';
 import { logoFiles } from './files/logos.ts';
 import { FormError } from './form.ts';
@@ -43,25 +44,20 @@ export interface AppOptions {
   guards?: Guards | undefined;
   /** The life of a demo that has one. */
   life?: DemoLife | null;
+  /** What such a demo has besides. */
+  tools?: DemoTools | null;
 }
 
 /** Creates everything that is served over HTTP: pages, console, API, demo. */
-export function createApp(
-  context: Context,
-  { publicDir = PUBLIC, guards, life = null }: AppOptions = {},
-): Hono {
-  const { config, clock, keys, log, security } = context;
+export function createApp(context: Context, options: AppOptions = {}): Hono {
+  const { guards, life = null } = options;
+  const tools = options.tools ?? NO_TOOLS;
+  const { config, clock, log, security } = context;
   const app = new Hono();
-  const { baseUrl, offlinePage: keepsPage } = config;
-  const built = openAssets(publicDir);
-  const assets = keepsPage ? built : without('offline', built);
-  const { offices, latest } = rememberTown(context.offices);
-  const senderOf = senders(keys.forms, clock, config.trustedProxies);
-  const addressOf = (c: Request) => clientAddress(c, config.trustedProxies);
-  const software = readSoftware();
-  const deps = { ...context, offices, assets, baseUrl, keepsPage, software, senderOf, addressOf };
-  const say = async (c: Request, what: Problem) =>
-    problem(await visitOf(deps, c, chosenLanguage(c, baseUrl)), what);
+  const { baseUrl, metricsToken } = config;
+  const parts = partsOf(context, options.publicDir);
+  const { deps, addressOf, latest, say } = parts;
+  const { assets, keepsPage, offices } = deps;
 
   app.use('/embed.js', openToOthers);
   app.use('/embed/*', openToOthers);
@@ -72,7 +68,6 @@ export function createApp(
       () => true,
       () => false,
     );
-  const { metricsToken } = config;
   mountHealth(app, { isReady, log, security, metricsToken, operating: context.operating });
   app.use('/sw.js', offlineWorker(keepsPage));
   app.use(assets.serve);
@@ -83,10 +78,10 @@ export function createApp(
   app.route('/', paymentRoutes(deps, guards));
 
   app.use(undeclaredProxy(config.trustedProxies, log));
-  app.use(refuseBrowsers(context, addressOf, say));
+  app.use(refuseBrowsers(context, addressOf, say, { isUnlimited: config.demo }));
 
-  if (life) app.use(demoBar);
-  if (config.demo) app.route('/', demoPages({ ...deps, life }));
+  if (life) app.use(demoBar({ baseUrl, again: tools.again, hasLink: true }));
+  if (config.demo) app.route('/', demoPages({ ...deps, life, tools }));
   app.route('/', consolePages(deps, guards));
   app.route('/', calendarFeeds(deps, guards));
   app.route('/', wellKnownFiles({ clock, baseUrl, securityContact: config.securityContact }));
@@ -95,7 +90,73 @@ export function createApp(
   app.route('/', embedPages(deps));
   app.route('/', openDataFiles(deps));
   app.route('/', citizenPages(deps, guards));
+  answerTheRest(app, context, parts);
+  return app;
+}
 
+/**
+ * Creates what a demo serves to telephones of the own network: citizens' pages and nothing else, to whoever came by the code. Neither staff's
+ * pages nor the page of the demo nor the API are part of it, so no mistake in a guard can open them. `context` is that of the network's address.
+ */
+export function createLanApp(
+  context: Context,
+  options: {
+    publicDir?: string;
+    door: { secret: string };
+    again: BeginAgain | null;
+  },
+): Hono {
+  const { config, security } = context;
+  const { baseUrl } = config;
+  const app = new Hono();
+  const parts = partsOf(context, options.publicDir);
+  const { deps, addressOf, say } = parts;
+  const { assets, keepsPage } = deps;
+
+  app.use(securityHeaders(baseUrl));
+  app.use(refuseForeignHosts(context, addressOf));
+  app.use('/assets/*', assets.serve);
+  app.use(
+    phoneDoor({
+      baseUrl,
+      assets,
+      secret: options.door.secret,
+      cookies: () => lifeCookies(options.again, baseUrl),
+      onRefused: (c) => security.note('web.phone_refused', {}, addressOf(c)),
+    }),
+  );
+  app.use('/sw.js', offlineWorker(keepsPage));
+  app.use(assets.serve);
+  app.route('/', paymentRoutes(deps));
+  app.use(refuseBrowsers(context, addressOf, say, { isUnlimited: false }));
+  app.use(demoBar({ baseUrl, again: options.again, hasLink: false }));
+  app.route('/', logoFiles(deps));
+  app.route('/', citizenPages(deps));
+  answerTheRest(app, context, parts);
+  return app;
+}
+
+type Parts = ReturnType<typeof partsOf>;
+
+/** Returns what all pages are made with. */
+function partsOf(context: Context, publicDir = PUBLIC) {
+  const { config, clock, keys } = context;
+  const { baseUrl, offlinePage: keepsPage } = config;
+  const built = openAssets(publicDir);
+  const assets = keepsPage ? built : without('offline', built);
+  const { offices, latest } = rememberTown(context.offices);
+  const senderOf = senders(keys.forms, clock, config.trustedProxies);
+  const addressOf = (c: Request) => clientAddress(c, config.trustedProxies);
+  const software = readSoftware();
+  const deps = { ...context, offices, assets, baseUrl, keepsPage, software, senderOf, addressOf };
+  const say = async (c: Request, what: Problem) =>
+    problem(await visitOf(deps, c, chosenLanguage(c, baseUrl)), what);
+  return { deps, addressOf, latest, say };
+}
+
+/** Answers what no route has, and what went wrong. */
+function answerTheRest(app: Hono, { log }: Context, { deps, latest, say }: Parts): void {
+  const { assets } = deps;
   app.notFound((c) => leaveOutSlash(c) ?? say(c, 'not_found'));
   app.onError(async (error, c) => {
     if (error instanceof FormError) return say(c, formProblem(error));
@@ -103,7 +164,6 @@ export function createApp(
     if (isUnavailable(error) || error instanceof NoBlobs) return unavailable(c, assets, latest());
     return say(c, 'broken').catch(() => unavailable(c, assets, latest()));
   });
-  return app;
 }
 
 /** What was asked for, without its address, which may be a secret. */
@@ -130,6 +190,7 @@ function refuseBrowsers(
   { config, clock, security }: Context,
   addressOf: AddressOf,
   say: (c: Request, what: Problem) => Promise<Response>,
+  { isUnlimited }: { isUnlimited: boolean },
 ): MiddlewareHandler {
   const limits = createLimits(clock);
   return async (c, next) => {
@@ -138,7 +199,7 @@ function refuseBrowsers(
       return say(c, 'foreign');
     }
     // A whole office shares one address, and the console does nothing without a session.
-    const isFree = config.demo || c.req.path.startsWith('/console/');
+    const isFree = isUnlimited || c.req.path.startsWith('/console/');
     const wait = isFree ? 0 : limits.take(c.req, addressOf(c));
     if (wait === 0) return next();
     security.note('web.rate_limited', { route: routeOf(c) }, addressOf(c));

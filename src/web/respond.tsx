@@ -152,6 +152,8 @@ export interface CitizenPage {
   parts?: 'within' | 'around';
   /** More origins that its forms may be sent to. */
   formTo?: readonly string[];
+  /** A part of it comes later, so it is not compressed as a whole. */
+  isStreamed?: boolean;
   children: ComponentChildren;
 }
 
@@ -213,7 +215,7 @@ export function sendPage(c: Context, assets: Assets, page: CitizenPage): Respons
       frames: { itself: isFramed, others: page.fillsWindow === true || page.parts === 'around' },
       connect: page.connect,
       // Without a session only people with the address can request the page. With one, its size could betray what is on it (BREACH).
-      compress: !isIdentified,
+      compress: !isIdentified && page.isStreamed !== true,
     },
   );
 }

@@ -137,7 +137,7 @@ export function wireIdentification(
   offices: Offices,
   adapt?: IdentificationDeps['adapt'],
 ) {
-  const { baseUrl } = config;
+  const { baseUrl, lan } = config;
   const secrets = config.identitySecrets;
   return createIdentification({
     db: database.kysely,
@@ -149,6 +149,6 @@ export function wireIdentification(
       const { identity } = await offices.town();
       return identity.length === 0 && config.demo ? [DEMO_PROVIDER] : identity;
     },
-    adapt: adapt ?? identityAdapters({ baseUrl, secrets, clock: systemClock, log }),
+    adapt: adapt ?? identityAdapters({ baseUrl, lan, secrets, clock: systemClock, log }),
   });
 }

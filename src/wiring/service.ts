@@ -234,14 +234,15 @@ function wireSignatures(
   { config, clock, log }: Base,
   deps: Omit<SignaturesDeps, 'provider' | 'log' | 'baseUrl'> & Pick<Foundation, 'offices'>,
 ): Signatures {
-  const { baseUrl, signatureSecret: secret, autofirmaAuthorities: authorities } = config;
-  const adapt = signatureAdapter({ baseUrl, secret, clock, log });
+  const { baseUrl, lan, signatureSecret: secret, autofirmaAuthorities: authorities } = config;
+  const adapt = signatureAdapter({ baseUrl, lan, secret, clock, log });
   const adaptProgram = autofirmaAdapter({ authorities, clock, log });
   const provider = async (way: SigningWay) => {
     const { signature = null, autofirma = null } = await deps.offices.town();
     if (way === 'autofirma')
       return (
-        adaptProgram(autofirma) ?? (config.demo ? demoAutofirma({ baseUrl, clock, log }) : null)
+        adaptProgram(autofirma) ??
+        (config.demo ? demoAutofirma({ baseUrl, lan, clock, log }) : null)
       );
     return adapt(signature ?? (config.demo ? { kind: 'demo' } : null));
   };
@@ -261,14 +262,14 @@ function wireCases(
   const { config, clock, database, keys, unit, log } = base;
   const { offices, forms, registry, identification, residents } = from;
   const { kysely: db } = database;
-  const { baseUrl } = config;
+  const { baseUrl, lan } = config;
   const key = keys.links;
   const papers = createCasePapers({ db, blobs, clock, keyring, unit });
   const officials = { namesOf: from.staff.namesOf, compare: from.staffIdentifiers.compare };
   const own = { db, clock, unit, offices, forms, registry, keyring, papers, key, identification };
   const deps = { ...own, officials };
   const cases = createCases(deps);
-  const adapt = paymentAdapter({ baseUrl, secret: config.paymentSecret, log });
+  const adapt = paymentAdapter({ baseUrl, lan, secret: config.paymentSecret, log });
   const provider = async () => {
     const { payment = null } = await offices.town();
     return adapt(payment ?? (config.demo ? { kind: 'demo' } : null));

@@ -1,7 +1,7 @@
 import type { ProviderSettings } from '../../domain/office/identity.ts';
 import type { IdentityProvider } from '../../features/foundation/identification/types.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { isOurs } from '../../lib/http/loopback.ts';
+import { mayPretend } from '../../lib/http/loopback.ts';
 import { NO_SECRETS, type ProviderSecrets } from '../../lib/provider-secrets.ts';
 import { createDemo } from './demo/demo.ts';
 import { createOidc } from './oidc/provider.ts';
@@ -12,6 +12,8 @@ import { createWallet } from './wallet/wallet.ts';
 export interface AdaptersDeps {
   /** The public address, without a trailing slash. */
   baseUrl: string;
+  /** Where a demo is served to the own network. */
+  lan?: { url: string } | null;
   /** The secrets of providers, by code. */
   secrets: ReadonlyMap<string, ProviderSecrets>;
   /** The machine's clock, not the demonstration's: it is compared with that of the providers. */
@@ -35,7 +37,7 @@ export function identityAdapters(deps: AdaptersDeps) {
 
 function adapterOf(
   settings: ProviderSettings,
-  { baseUrl, secrets, clock, log }: AdaptersDeps,
+  { baseUrl, lan, secrets, clock, log }: AdaptersDeps,
 ): IdentityProvider | null {
   const own = secrets.get(settings.code) ?? NO_SECRETS;
   switch (settings.kind) {
@@ -48,7 +50,7 @@ function adapterOf(
     case 'wallet':
       return createWallet(settings, own, { clock, log });
     case 'demo':
-      return isOurs(baseUrl) ? createDemo({ clock }) : null;
+      return mayPretend(baseUrl, lan) ? createDemo({ clock }) : null;
   }
 }
 

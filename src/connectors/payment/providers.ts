@@ -1,12 +1,14 @@
 import type { PaymentSettings } from '../../domain/office/connectors/payment.ts';
 import type { PaymentProvider } from '../../features/service/payments/types.ts';
-import { isOurs } from '../../lib/http/loopback.ts';
+import { mayPretend } from '../../lib/http/loopback.ts';
 import { createDemoPayment } from './demo.ts';
 import { createRedsys } from './redsys/redsys.ts';
 
 export interface PaymentAdaptersDeps {
   /** The public address, without a trailing slash. */
   baseUrl: string;
+  /** Where a demo is served to the own network. */
+  lan?: { url: string } | null;
   /** What the bank gave to the town; null: the environment has none. */
   secret: string | null;
   /** Log of codes only. */
@@ -14,13 +16,13 @@ export interface PaymentAdaptersDeps {
 }
 
 /** Returns the adapter for the settings of the town file; null: nothing can be paid here. */
-export function paymentAdapter({ baseUrl, secret, log }: PaymentAdaptersDeps) {
+export function paymentAdapter({ baseUrl, lan, secret, log }: PaymentAdaptersDeps) {
   return (settings: PaymentSettings | null): PaymentProvider | null => {
     switch (settings?.kind) {
       case 'redsys':
         return secret === null ? null : createRedsys(settings, { secret, log });
       case 'demo':
-        return isOurs(baseUrl) ? createDemoPayment(baseUrl) : null;
+        return mayPretend(baseUrl, lan) ? createDemoPayment(baseUrl) : null;
       default:
         return null;
     }

@@ -20,6 +20,10 @@ export const isLoopback = (url: string): boolean => isLoopbackHost(new URL(url).
 export const isOurs = (url: string): boolean =>
   isLoopback(url) || /\.localhost$/.test(new URL(url).hostname);
 
+/** Returns whether the stand-ins of a demonstration may pretend at a public address: this machine's, or that of a demo in the own network. */
+export const mayPretend = (url: string, lan?: { url: string } | null): boolean =>
+  isOurs(url) || url === lan?.url;
+
 /**
  * Returns whether nobody can listen on the way to an address: it is encrypted, or this machine's. Any other scheme, such as `javascript:`,
  * is not safe either.

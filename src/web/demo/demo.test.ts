@@ -20,7 +20,7 @@ import { testIdentification } from '../testing/identification.ts';
 import { codeNow } from './access.ts';
 import type { Mail } from './mailbox.ts';
 import { type DemoDeps, demoPages } from './routes.ts';
-import type { DemoLife } from './types.ts';
+import { type DemoLife, NO_TOOLS } from './types.ts';
 
 const BASE = 'http://localhost:3000';
 const clock = handClock('2026-12-01T11:00:00Z');
@@ -35,7 +35,7 @@ const person = {
 
 let database: TestDatabase;
 let app: Hono;
-let deps: Omit<DemoDeps, 'config' | 'life'>;
+let deps: Omit<DemoDeps, 'config' | 'life' | 'tools'>;
 let appointments: ReturnType<typeof createAppointments>;
 let offices: ReturnType<typeof createOffices>;
 
@@ -71,7 +71,15 @@ afterAll(() => database.close());
 const appOf = (demo: boolean, life: DemoLife | null): Hono =>
   new Hono()
     .use(securityHeaders(BASE))
-    .route('/', demoPages({ ...deps, config: { demo, trustedProxies: 0, baseUrl: BASE }, life }));
+    .route(
+      '/',
+      demoPages({
+        ...deps,
+        config: { demo, trustedProxies: 0, baseUrl: BASE },
+        life,
+        tools: NO_TOOLS,
+      }),
+    );
 
 const LIFE: DemoLife = {
   progress: () => ({ done: 7, of: 13, state: 'writing' }),

@@ -4,17 +4,23 @@ import type { Translate } from '../../lib/i18n/translate.ts';
 import { BackLink, Notice, SummaryList } from '../../ui/parts.tsx';
 import { codeNow } from './access.ts';
 import type { Mail } from './mailbox.ts';
+import { PhoneSection } from './phone/section.tsx';
 import type { Shown } from './send.tsx';
+import type { DemoTools } from './types.ts';
 import { Welcome } from './welcome.tsx';
 
 /** `/demo`: everything for trying Finestreta out, on one page. */
 export function DemoPage(props: { t: Translate; dates: Dates } & Shown) {
-  const { t, access, mails, dates, life, now, isGone, played, unplayed } = props;
+  const { t, access, mails, dates, life, tools, now, isGone, hasBegun, played, unplayed } = props;
   return (
     <>
       {isGone ? <Notice kind="warn">{t('demo.noSuch')}</Notice> : null}
+      {hasBegun ? <Notice kind="good">{t('demo.again.done')}</Notice> : null}
       {life ? (
-        <Welcome t={t} dates={dates} now={now} life={life} played={played} unplayed={unplayed} />
+        <>
+          <Welcome t={t} dates={dates} now={now} life={life} played={played} unplayed={unplayed} />
+          <ToolsSection t={t} tools={tools} />
+        </>
       ) : (
         <>
           <h1>{t('notices.demo.title')}</h1>
@@ -34,6 +40,31 @@ export function DemoPage(props: { t: Translate; dates: Dates } & Shown) {
       ) : (
         <Inside t={t} access={access} />
       )}
+    </>
+  );
+}
+
+/** One's own telephone, what IT wants to see, and beginning again. */
+function ToolsSection({ t, tools }: { t: Translate; tools: DemoTools }) {
+  return (
+    <>
+      {tools.phone ? <PhoneSection t={t} phone={tools.phone} /> : null}
+      {tools.trials ? (
+        <>
+          <h2>{t('demo.it')}</h2>
+          <p>
+            <a href="/demo/it">{t('demo.it.link')}</a>
+          </p>
+        </>
+      ) : null}
+      {tools.again ? (
+        <>
+          <h2>{t('demo.again')}</h2>
+          <p>
+            <a href="/demo/again">{t('demo.again.link')}</a>
+          </p>
+        </>
+      ) : null}
     </>
   );
 }

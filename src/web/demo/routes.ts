@@ -15,10 +15,12 @@ import { readForm } from '../form.ts';
 import { sendFramed } from '../framed.ts';
 import { type Guard, get, type Handler, mount, post, type Route } from '../routes.ts';
 import { type AccessDeps, readAccess } from './access.ts';
+import { lifeCookies } from './bar.tsx';
 import { type DoorDeps, enter, personaNamed } from './door.ts';
 import { type MailboxDeps, readMail, readMailbox } from './mailbox.ts';
-import { sendDemo, sendMail, sendTour } from './send.tsx';
-import { type DemoLife, LEAPS, SCENARIOS } from './types.ts';
+import { sendDemo, sendMail, sendTools, sendTour } from './send.tsx';
+import { toolRoutes } from './tools.ts';
+import { type DemoLife, type DemoTools, LEAPS, SCENARIOS } from './types.ts';
 
 export interface DemoDeps extends AccessDeps, MailboxDeps, Omit<DoorDeps, 'callerOf'> {
   offices: Offices;
@@ -28,6 +30,7 @@ export interface DemoDeps extends AccessDeps, MailboxDeps, Omit<DoorDeps, 'calle
   staff: Pick<Staff, 'demoAccess' | 'enterDemo'>;
   /** Null: the demo has no past and nobody in it. */
   life: DemoLife | null;
+  tools: DemoTools;
 }
 
 /**
@@ -48,15 +51,24 @@ function demoRoutes(deps: DemoDeps): Route[] {
   const json = (c: Request, value: unknown): Response =>
     c.json(value as object, 200, { 'Cache-Control': 'no-store' });
 
+  /** Has the browser know later that the demo has begun again. */
+  const giveLife = (c: Request): void => {
+    for (const each of lifeCookies(deps.tools.again, deps.config.baseUrl))
+      c.header('Set-Cookie', each, { append: true });
+  };
+
   return [
     get('/demo', 'demo', async (c) => {
       const mails = await readMailbox(deps, deps.clock.now(), isForYou);
-      const { life, clock } = deps;
+      const { life, tools, clock } = deps;
+      giveLife(c);
       if (life?.isPassing()) c.header('Refresh', '3');
       return sendDemo(await reader(c), {
         access: await readAccess(deps),
         mails,
         life,
+        tools,
+        hasBegun: c.req.query('begun') !== undefined,
         now: clock.now(),
         isGone: c.req.query('gone') !== undefined,
         played: SCENARIOS.find((each) => each === c.req.query('played')) ?? null,
@@ -69,10 +81,12 @@ function demoRoutes(deps: DemoDeps): Route[] {
       if (!persona) return c.notFound();
       const door = { ...deps, callerOf: (of: Request) => callerOf(deps, of) };
       const entered = await enter(door, c, persona, t.language);
+      giveLife(c);
       for (const cookie of entered?.cookies ?? []) c.header('Set-Cookie', cookie, { append: true });
       return c.redirect(entered?.to ?? '/demo?gone', 303);
     }),
     ...livingRoutes(deps, async (c) => sendTour(await reader(c))),
+    ...toolRoutes({ ...deps, send: sendTools(reader) }),
     get('/demo/outbox.json', 'demo', async (c) => {
       const mails = await readMailbox(deps, deps.clock.now());
       return json(

@@ -83,12 +83,3 @@ function Past({ t, life }: Pick<WelcomeProps, 't' | 'life'>) {
     </Notice>
   );
 }
-
-/** The bar of a demo, on every page. */
-export function DemoBar({ t }: { t: Translate }) {
-  return (
-    <aside class="demo-bar" aria-label={t('demo.bar')}>
-      <strong>{t('demo.bar')}</strong> <a href="/demo">{t('demo.bar.link')}</a>
-    </aside>
-  );
-}

@@ -1,0 +1,72 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { isPrivatePeer } from '../../../lib/http/lan.ts';
+import { giveSecret, secretIn } from '../../../lib/http/secret-cookie.ts';
+import { LANGUAGES, preferredLanguage } from '../../../lib/i18n/languages.ts';
+import { translateTo } from '../../../lib/i18n/translate.ts';
+import { hashSecret, sameHash } from '../../../lib/secrets.ts';
+import { Page } from '../../../ui/page.tsx';
+import { exactAddress } from '../../address.ts';
+import type { Assets } from '../../assets.ts';
+import { sendDocument } from '../../respond.tsx';
+
+export interface DoorOptions {
+  /** The address under which the own network sees the demo. */
+  baseUrl: string;
+  /** What the code on the demo's page holds. */
+  secret: string;
+  assets: Assets;
+  /** More cookies for a browser that came in. */
+  cookies(): readonly string[];
+  onRefused(c: Context): void;
+}
+
+/** The cookie of a telephone that came in by the code. */
+const PHONE = 'demo-phone';
+const DAY_SECONDS = 86_400;
+
+/** The path to which the code on the demo's page leads. */
+export const phonePath = (secret: string): string => `/phone/${secret}`;
+
+/**
+ * Lets in browsers that came by the code, from the own network only: everybody in a café's Wi-Fi can reach the address, and nobody
+ * else has the code.
+ */
+export function phoneDoor(options: DoorOptions): MiddlewareHandler {
+  const { baseUrl, secret, assets, cookies, onRefused } = options;
+  const right = hashSecret(secret);
+  const isRight = (given: string) => sameHash(hashSecret(given), right);
+  return async (c, next) => {
+    if (!isPrivatePeer(exactAddress(c, 0))) return refuse(c, assets, onRefused);
+    const given = /^\/phone\/([\w-]{32})$/.exec(c.req.path)?.[1];
+    if (given !== undefined && isRight(given)) {
+      const held = giveSecret(baseUrl, { name: PHONE, secret, seconds: DAY_SECONDS });
+      for (const each of [held, ...cookies()]) c.header('Set-Cookie', each, { append: true });
+      c.header('Cache-Control', 'no-store');
+      return c.redirect('/', 303);
+    }
+    if (isRight(secretIn(c.req.header('Cookie') ?? '', PHONE, baseUrl))) return next();
+    return refuse(c, assets, onRefused);
+  };
+}
+
+function refuse(c: Context, assets: Assets, onRefused: (c: Context) => void): Response {
+  onRefused(c);
+  const t = translateTo(preferredLanguage(c.req.header('Accept-Language'), LANGUAGES));
+  const title = t('demo.phone.refused');
+  return sendDocument(
+    c,
+    <Page
+      t={t}
+      title={title}
+      owner={{ name: 'Finestreta', title: 'Finestreta', href: '/' }}
+      stylesheet={assets.citizenCss}
+      languages={[]}
+      footer={[]}
+      isHidden
+    >
+      <h1>{title}</h1>
+      <p class="lead">{t('demo.phone.refused.text')}</p>
+    </Page>,
+    { status: 403, isPersonal: true },
+  );
+}
