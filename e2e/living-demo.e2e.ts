@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROME, openBrowser } from './support/browser.ts';
 import { until } from './support/processes.ts';
@@ -66,6 +66,33 @@ describe.skipIf(!CHROME)('a demo that lives', () => {
     expect(await page.locator('main').textContent()).toContain('a new report in Carrer de la Font');
     await press('+15 minutes');
     await at('/demo');
+    await context.close();
+  });
+
+  test('runs the operator’s commands, and begins again in one press', async () => {
+    const context = await browser.newContext({ locale: 'en-GB', baseURL: server.baseUrl });
+    const [page, marta] = [await context.newPage(), await context.newPage()];
+    const says = (what: Page) => what.locator('body').textContent();
+
+    await page.goto('/demo/it');
+    await page.getByRole('button', { name: 'Have it fail' }).click();
+    await page.getByRole('button', { name: 'Check everything' }).click({ noWaitAfter: true });
+    await page.getByText(/Ended after .* with exit code 1/).waitFor();
+    expect(await says(page)).toMatch(/WRONG {2}The mail server 127\.0\.0\.1:\d+: .*421 4\.3\.2/);
+
+    await marta.goto('/demo');
+    await marta.getByRole('button', { name: /Marta/ }).click();
+    await until('Marta is in', async () => new URL(marta.url()).pathname === '/console/oac');
+    await page.goto('/demo/again');
+    await page.getByRole('button', { name: 'Yes, begin again' }).click();
+    await until('the demo is back', async () =>
+      ((await says(page).catch(() => '')) ?? '').includes('what was done in it is gone'),
+    );
+    await marta.goto('/console/oac');
+    expect(new URL(marta.url()).pathname).toBe('/staff/sign-in');
+    expect(await marta.locator('aside.demo-bar').textContent()).toContain('has begun again');
+    await page.goto('/demo/it');
+    expect(await says(page)).toContain('takes every mail');
     await context.close();
   });
 });

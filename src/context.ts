@@ -58,7 +58,10 @@ export function wireUnder(baseUrl: string, of: Context): Context {
   const { log, clock, database, opened } = of;
   // What comes there comes without a proxy.
   const config = { ...of.config, baseUrl, trustedProxies: 0 };
-  return wire(wireBase(config, log, clock, database, opened), { isOwner: false });
+  const there = wire(wireBase(config, log, clock, database, opened), { isOwner: false });
+  // One follows all seats: when a demo's clock leaps, the other would take those that it does not follow for left.
+  there.room.close();
+  return { ...there, room: of.room };
 }
 
 /** `isOwner`: it closes database and keys when it is closed. */

@@ -15,6 +15,12 @@ import type { AgainRefusal, BeginAgain } from './web/demo/types.ts';
 /** How long requests that are being answered may hold up a new beginning. */
 const PATIENCE_MS = 2_000;
 
+/** What closing takes on top of opening, until it was done once. */
+const CLOSING_SECONDS = 2;
+
+const secondsSince = (at: Temporal.Instant): number =>
+  Math.max(1, Math.ceil(systemClock.now().since(at).total('seconds')));
+
 type Answerer = 'fetch' | 'lanFetch';
 
 /** A town that can begin again without a restart: a demo's. It is one and the same server all the time. */
@@ -44,7 +50,7 @@ export class Renewable {
   async open(): Promise<Instance> {
     const startedAt = systemClock.now();
     const instance = await openInstance(this.#config, this.#log, { again: this.#again });
-    this.#seconds = Math.max(1, Math.ceil(systemClock.now().since(startedAt).total('seconds')) + 1);
+    this.#seconds = secondsSince(startedAt) + CLOSING_SECONDS;
     this.#instance = instance;
     void instance.gone.then((why) => {
       if (this.#instance === instance) this.#sayGone(why);
@@ -100,6 +106,7 @@ export class Renewable {
     const old = this.#instance;
     if (!old) return;
     const { log } = old.context;
+    const startedAt = systemClock.now();
     log.info('The demo begins again: what was done in it is removed');
     try {
       // From here on nobody comes in; who is in is let finish.
@@ -111,6 +118,7 @@ export class Renewable {
       this.#life = randomUUID();
       await removeMade(this.#config);
       await this.open();
+      this.#seconds = secondsSince(startedAt);
       log.info('The demo has begun again');
     } catch (error) {
       log.error(formatError(error), 'The demo can’t begin again');

@@ -32,8 +32,15 @@ const OTHER_BROWSERS = ['firefox-esr', 'webkit2gtk-driver', 'xvfb', 'dbus-daemon
 /** A screen reader, and a program that presses keys. */
 const SCREEN_READER = ['orca', 'xdotool', 'at-spi2-core'];
 
-/** Programs that say whether signatures, XML and rules for alerts are right. */
-const ORACLES = ['poppler-utils', 'openssl', 'xmlsec1', 'libxml2-utils', 'prometheus'];
+/** Programs that say whether signatures, XML, rules for alerts and QR codes are right. */
+const ORACLES = [
+  'poppler-utils',
+  'openssl',
+  'xmlsec1',
+  'libxml2-utils',
+  'prometheus',
+  'zbar-tools',
+];
 
 /** What PACKAGES=real needs: bare systems, containers, Go's templates with Kubernetes' types. */
 const PACKAGING = [
@@ -46,7 +53,7 @@ const areThere = (...paths) => paths.every((path) => existsSync(path));
 
 const hasOracles = () =>
   areThere('/usr/bin/pdfsig', '/usr/bin/openssl', '/usr/bin/xmlsec1', '/usr/bin/xmllint') &&
-  areThere('/usr/bin/promtool');
+  areThere('/usr/bin/promtool', '/usr/bin/zbarimg');
 
 const hasOtherBrowsers = () =>
   areThere(

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Config } from '../config.ts';
+import { demoClock } from '../demo/life.ts';
 import { readState } from '../features/booking/administration/views.ts';
 import { readInstallation, readLastRuns } from '../features/foundation/backups/views.ts';
 import { demandOwnHost } from '../features/foundation/offices/service.ts';
@@ -218,12 +219,14 @@ function aboutContents(
   { kysely }: Database,
   now: Temporal.Instant,
 ): Promise<Finding[]> {
+  // The rows of a demo that lives are by its own clock.
+  const there = config.demoLife ? demoClock(config).now() : now;
   const canSend = config.smtpUrl !== null || config.demo;
   return within(kysely, INSTALLATION, async (tx) => [
     aboutKey(config, await isKeyInUse(tx)),
-    ...aboutTown(await readState(tx), now),
+    ...aboutTown(await readState(tx), there),
     ...aboutStaff(await readStaff(tx)),
-    ...aboutOutbox(await readOutboxes(tx, now), now, canSend),
+    ...aboutOutbox(await readOutboxes(tx, there), there, canSend),
     ...(config.demo && !config.backups
       ? []
       : aboutBackups(await readLastRuns(tx), config.backups !== null, now)),

@@ -27,6 +27,10 @@ export function demoBar({ baseUrl, again, hasLink }: BarOptions): MiddlewareHand
       <DemoBar language={language} hasLink={hasLink} isOver={isOver} />
     );
     markAsDemo(c, bar);
+    // A telephone stays in, so it is told once.
+    if (isOver && !hasLink && c.req.header('Sec-Fetch-Dest') === 'document')
+      for (const each of lifeCookies(again, baseUrl))
+        c.header('Set-Cookie', each, { append: true });
     return next();
   };
 }

@@ -69,17 +69,15 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 const appOf = (demo: boolean, life: DemoLife | null): Hono =>
-  new Hono()
-    .use(securityHeaders(BASE))
-    .route(
-      '/',
-      demoPages({
-        ...deps,
-        config: { demo, trustedProxies: 0, baseUrl: BASE },
-        life,
-        tools: NO_TOOLS,
-      }),
-    );
+  new Hono().use(securityHeaders(BASE)).route(
+    '/',
+    demoPages({
+      ...deps,
+      config: { demo, trustedProxies: 0, baseUrl: BASE },
+      life,
+      tools: NO_TOOLS,
+    }),
+  );
 
 const LIFE: DemoLife = {
   progress: () => ({ done: 7, of: 13, state: 'writing' }),

@@ -18,7 +18,7 @@ import { type AccessDeps, readAccess } from './access.ts';
 import { lifeCookies } from './bar.tsx';
 import { type DoorDeps, enter, personaNamed } from './door.ts';
 import { type MailboxDeps, readMail, readMailbox } from './mailbox.ts';
-import { sendDemo, sendMail, sendTools, sendTour } from './send.tsx';
+import { type Shown, sendDemo, sendMail, sendTools, sendTour } from './send.tsx';
 import { toolRoutes } from './tools.ts';
 import { type DemoLife, type DemoTools, LEAPS, SCENARIOS } from './types.ts';
 
@@ -59,21 +59,9 @@ function demoRoutes(deps: DemoDeps): Route[] {
 
   return [
     get('/demo', 'demo', async (c) => {
-      const mails = await readMailbox(deps, deps.clock.now(), isForYou);
-      const { life, tools, clock } = deps;
       giveLife(c);
-      if (life?.isPassing()) c.header('Refresh', '3');
-      return sendDemo(await reader(c), {
-        access: await readAccess(deps),
-        mails,
-        life,
-        tools,
-        hasBegun: c.req.query('begun') !== undefined,
-        now: clock.now(),
-        isGone: c.req.query('gone') !== undefined,
-        played: SCENARIOS.find((each) => each === c.req.query('played')) ?? null,
-        unplayed: SCENARIOS.find((each) => each === c.req.query('unplayed')) ?? null,
-      });
+      if (deps.life?.isPassing()) c.header('Refresh', '3');
+      return sendDemo(await reader(c), await shownOn(deps, c));
     }),
     post('/demo/enter', 'demo', async (c) => {
       const { t } = await reader(c);
@@ -111,6 +99,22 @@ const isForYou = (recipient: string): boolean => recipient !== '' && !isMadeUp(r
 
 /** Seconds after which somebody who let time pass sees the page again, though it may still pass. */
 const soon = () => pause(3_000);
+
+/** Returns what `/demo` shows. */
+async function shownOn(deps: DemoDeps, c: Request): Promise<Shown> {
+  const { life, tools, clock } = deps;
+  return {
+    access: await readAccess(deps),
+    mails: await readMailbox(deps, clock.now(), isForYou),
+    life,
+    tools,
+    hasBegun: c.req.query('begun') !== undefined,
+    now: clock.now(),
+    isGone: c.req.query('gone') !== undefined,
+    played: SCENARIOS.find((each) => each === c.req.query('played')) ?? null,
+    unplayed: SCENARIOS.find((each) => each === c.req.query('unplayed')) ?? null,
+  };
+}
 
 /** What only a demo that lives has. */
 function livingRoutes({ life }: DemoDeps, tour: Handler): Route[] {

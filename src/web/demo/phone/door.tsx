@@ -24,6 +24,9 @@ export interface DoorOptions {
 const PHONE = 'demo-phone';
 const DAY_SECONDS = 86_400;
 
+/** What browsers fetch without cookies: the page that they keep for when there is no connection, which is the same for everybody. */
+const WITHOUT_COOKIES = /^\/(sw\.js|icon\.svg|[a-z]{2}\/offline)$/;
+
 /** The path to which the code on the demo's page leads. */
 export const phonePath = (secret: string): string => `/phone/${secret}`;
 
@@ -37,6 +40,7 @@ export function phoneDoor(options: DoorOptions): MiddlewareHandler {
   const isRight = (given: string) => sameHash(hashSecret(given), right);
   return async (c, next) => {
     if (!isPrivatePeer(exactAddress(c, 0))) return refuse(c, assets, onRefused);
+    if (WITHOUT_COOKIES.test(c.req.path)) return next();
     const given = /^\/phone\/([\w-]{32})$/.exec(c.req.path)?.[1];
     if (given !== undefined && isRight(given)) {
       const held = giveSecret(baseUrl, { name: PHONE, secret, seconds: DAY_SECONDS });
