@@ -1,16 +1,18 @@
+import type { Persona } from '../../domain/demo-people.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
+import { Button } from '../../ui/buttons.tsx';
 import { BackLink } from '../../ui/parts.tsx';
 
-/** The steps of the tour, and the page on which each is done. */
+/** The steps of the tour: each is done on a page, or begins with coming in as somebody. */
 const STEPS = [
-  { code: 'book', at: '/demo' },
-  { code: 'open', at: '/demo' },
+  { code: 'book', who: 'citizen' },
+  { code: 'open', who: 'marta' },
   { code: 'call', at: '/demo#happens' },
   { code: 'chat', at: '/demo#happens' },
-  { code: 'now', at: '/console/oac/now' },
+  { code: 'now', who: 'nuria' },
   { code: 'figures', at: '/console/oac/figures' },
-  { code: 'change', at: '/console/oac/admin' },
-] as const;
+  { code: 'change', who: 'albert' },
+] as const satisfies readonly ({ code: string } & ({ at: string } | { who: Persona['code'] }))[];
 
 /** `/demo/tour`: what to do in five minutes, in two windows. */
 export function TourPage({ t }: { t: Translate }) {
@@ -20,14 +22,22 @@ export function TourPage({ t }: { t: Translate }) {
       <h1>{t('demo.tour')}</h1>
       <p class="lead">{t('demo.tour.lead')}</p>
       <ol class="lists">
-        {STEPS.map(({ code, at }, nth) => (
-          <li key={code}>
+        {STEPS.map((step, nth) => (
+          <li key={step.code}>
             <strong>
-              {nth + 1}. {t(`demo.tour.${code}`)}
+              {nth + 1}. {t(`demo.tour.${step.code}`)}
             </strong>
             <p>
-              {t(`demo.tour.${code}.text`)} <a href={at}>{t('demo.tour.go')}</a>
+              {t(`demo.tour.${step.code}.text`)}{' '}
+              {'at' in step ? <a href={step.at}>{t('demo.tour.go')}</a> : null}
             </p>
+            {'who' in step ? (
+              <form action="/demo/enter" method="post">
+                <Button kind="quiet" name="who" value={step.who}>
+                  {t(`demo.who.${step.who}`)}
+                </Button>
+              </form>
+            ) : null}
           </li>
         ))}
       </ol>
