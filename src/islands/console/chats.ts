@@ -72,8 +72,8 @@ async function fetchRegion(): Promise<void> {
 
 /** Notes until when what is offered can be taken, by this browser's clock. */
 function startCount(): void {
-  for (const each of document.querySelectorAll<HTMLElement>('[data-until]:not([data-ends])')) {
-    each.dataset.ends = String(Date.now() + Number(each.dataset.until) * 1000);
+  for (const each of document.querySelectorAll<HTMLElement>('[data-seconds]:not([data-ends])')) {
+    each.dataset.ends = String(Date.now() + Number(each.dataset.seconds) * 1000);
     each.dataset.words = each.textContent?.replace(/\d+/, '#') ?? '#';
   }
 }

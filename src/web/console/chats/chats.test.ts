@@ -60,7 +60,7 @@ describe('what is offered', () => {
     const day = await page('');
     expect(day).toContain(t('chatDesk.offer'));
     expect(day).toContain(`/console/oac/chats/${id}/take`);
-    expect(day).toContain('data-until="45"');
+    expect(day).toContain('data-seconds="45"');
     expect(day).toContain('Padró i cens');
     expect(await page('/chats')).toContain(`/console/oac/chats/${id}/decline`);
     await send(`/chats/${id}/take`, marta);

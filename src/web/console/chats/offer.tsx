@@ -42,7 +42,7 @@ export function Offer({
             {t('chatDesk.decline')} <Key action="declineChat" />
           </button>
         </form>
-        <span class="small soft figures" data-until={seconds} aria-hidden="true">
+        <span class="small soft figures" data-seconds={seconds} aria-hidden="true">
           {t('chatDesk.seconds', { seconds })}
         </span>
       </div>
