@@ -10,7 +10,7 @@ import { mayVanish, removeMade } from './again.ts';
 
 let instance: Instance;
 beforeAll(async () => {
-  const text = readFileSync(DEMO_TOWN, 'utf8').replace(/^ {2}(forms|areas): .*$/gm, '');
+  const text = readFileSync(DEMO_TOWN, 'utf8');
   instance = await openInstance(text, '2026-12-01T10:05:00+01:00');
 });
 afterAll(() => instance.close());

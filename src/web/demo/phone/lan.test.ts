@@ -15,7 +15,7 @@ let instance: Instance;
 let there: ReturnType<typeof wireUnder>;
 let app: Hono;
 beforeAll(async () => {
-  const text = readFileSync(DEMO_TOWN, 'utf8').replace(/^ {2}(forms|areas): .*$/gm, '');
+  const text = readFileSync(DEMO_TOWN, 'utf8');
   instance = await openInstance(text, '2026-12-01T10:05:00+01:00');
   const { context } = instance;
   there = wireUnder(LAN.url, { ...context, config: { ...context.config, lan: LAN } });
