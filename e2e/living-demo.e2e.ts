@@ -71,7 +71,8 @@ describe.skipIf(!CHROME)('a demo that lives', () => {
 
   test('runs the operator’s commands, and begins again in one press', async () => {
     const context = await browser.newContext({ locale: 'en-GB', baseURL: server.baseUrl });
-    const [page, marta] = [await context.newPage(), await context.newPage()];
+    const other = await browser.newContext({ locale: 'en-GB', baseURL: server.baseUrl });
+    const [page, marta] = [await context.newPage(), await other.newPage()];
     const says = (what: Page) => what.locator('body').textContent();
 
     await page.goto('/demo/it');
@@ -93,6 +94,6 @@ describe.skipIf(!CHROME)('a demo that lives', () => {
     expect(await marta.locator('aside.demo-bar').textContent()).toContain('has begun again');
     await page.goto('/demo/it');
     expect(await says(page)).toContain('takes every mail');
-    await context.close();
+    await Promise.all([context.close(), other.close()]);
   });
 });
