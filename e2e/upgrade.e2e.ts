@@ -26,7 +26,7 @@ const old = () => makeVersion(folder.path, OLD);
 function newer(): string {
   const program = makeVersion(folder.path, NEW, {
     '9001_more':
-      "-- expand: more\nalter table appointment add column made_up text not null default 'web';\n",
+      "-- expand: more\nalter table appointment add column made_up text default 'web';\n",
   });
   appendFileSync(join(program, 'migrations/functions/book_appointment.sql'), '-- Newer.\n');
   return program;

@@ -137,8 +137,8 @@ describe('the migrations of the last release', () => {
 test.each([
   ["create table c (n int not null);\ncreate unique index on c (n);\ncall isolate('c');", null],
   ['create index on a (n);', null],
-  ["alter table a add column n int, add column m text not null default 'a, b (c';", null],
-  ['alter table a add column at timestamptz not null default now();', null],
+  ["alter table a add column n int, add column m text default 'a, b (c';", null],
+  ['alter table a add column at timestamptz default now();', null],
   ["-- drop table a;\ncomment on table a is 'drop table a';", null],
   ['drop table a;', 'drops something'],
   ['ALTER TABLE a\n  DROP COLUMN n;', 'drops a column'],
@@ -150,6 +150,7 @@ test.each([
   ['-- safe for 0.1.0: only 0.2.0 writes it\nalter table a add check (n > 0);', null],
   ['-- safe for 0.0.9: late\nalter table a add check (n > 0);', 'changes a table'],
   ['alter table a add column n int not null;', 'adds a column that must be filled'],
+  ['alter table a add column n int not null default 0;', 'adds a column that must be filled'],
   ['alter table a add column n uuid default gen_random_uuid();', 'may write the whole table anew'],
   ['alter table a add column n int unique;', 'refuses rows'],
   ['create unique index on a (n);', 'refuses rows'],
