@@ -110,6 +110,9 @@ export const roleCan = (role: string, ability: Ability): boolean =>
 export const rolesThatCan = (ability: Ability): StaffRole[] =>
   ROLES.filter((role) => CAN[role].has(ability));
 
+/** Returns whether cases and requests can be given to somebody of a role: they work with the office's citizens. */
+export const roleHandles = (role: string): boolean => roleCan(role, 'serve_citizens');
+
 /** Returns whether a member of staff has this ability in their current office. */
 export const can = (viewer: Pick<StaffViewer, 'role'>, ability: Ability): boolean =>
   roleCan(viewer.role, ability);

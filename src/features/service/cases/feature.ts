@@ -1,8 +1,12 @@
 import { NOTIFICATION_EVENTS } from '../../../domain/notification.ts';
 import type { Feature } from '../../feature.ts';
+import type { CaseDesk } from './desk/service.ts';
 import type { Archive, AtOnce, Cases } from './service.ts';
 
-export const cases: Feature<{ cases: Cases; atOnce: AtOnce }, { archive: Archive }> = {
+export const cases: Feature<
+  { cases: Cases; atOnce: AtOnce; caseDesk: Pick<CaseDesk, 'freeLeft'> },
+  { archive: Archive }
+> = {
   name: 'cases',
   tables: {
     case_file: {
@@ -85,6 +89,11 @@ export const cases: Feature<{ cases: Cases; atOnce: AtOnce }, { archive: Archive
       what: 'to end the terms of cases',
       everyMs: 600_000,
       run: ({ cases: each }) => each.passDeadlines(),
+    },
+    {
+      what: 'to free the cases of officials who left',
+      everyMs: 600_000,
+      run: ({ caseDesk }) => caseDesk.freeLeft(),
     },
   ],
 };

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { SigningWay } from '../../../domain/form/online.ts';
 import type { Level } from '../../../domain/identity.ts';
-import { can } from '../../../domain/roles.ts';
+import { can, ROLES, roleHandles } from '../../../domain/roles.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
@@ -127,19 +127,45 @@ export async function readCaseEvents(tx: Tx, id: string): Promise<CaseEvent[]> {
   return rows.map((row) => ({ ...row, kind: row.kind as CaseEvent['kind'] }));
 }
 
-/** Returns whether somebody has a role in the office. */
-export async function worksIn(tx: Tx, office: number, staff: number): Promise<boolean> {
+const HANDLERS = ROLES.filter(roleHandles);
+
+/** Returns whether somebody has a role in the office to which cases are given. */
+export async function handlesIn(tx: Tx, office: number, staff: number): Promise<boolean> {
   const row = await tx
     .selectFrom('staff_role')
     .select('role')
     .where('office_id', '=', office)
     .where('staff_id', '=', staff)
+    .where('role', 'in', HANDLERS)
     .executeTakeFirst();
   return row !== undefined;
 }
 
 type Which = Pick<CaseRow, 'id' | 'office'>;
 const WHICH = ['id', 'office_id as office'] as const;
+
+/** Returns open cases of all offices whose official handles none there any more, since they left or have another role. Runs for the installation. */
+export const readLeft = (tx: Tx, most: number): Promise<Which[]> =>
+  tx
+    .selectFrom('case_file as c')
+    .select(['c.id', 'c.office_id as office'])
+    .where('c.closed_at', 'is', null)
+    .where('c.handed_in_at', 'is not', null)
+    .where('c.assignee', 'is not', null)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('staff_role as r')
+            .select('r.role')
+            .whereRef('r.office_id', '=', 'c.office_id')
+            .whereRef('r.staff_id', '=', 'c.assignee')
+            .where('r.role', 'in', HANDLERS),
+        ),
+      ),
+    )
+    .orderBy('c.id')
+    .limit(most)
+    .execute();
 
 /** Returns whether a draft is paid, or signed and free, so that it is about to be handed in as it was then. */
 export async function isOnItsWay(tx: Tx, id: string): Promise<boolean> {

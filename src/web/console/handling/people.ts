@@ -1,4 +1,4 @@
-import { can } from '../../../domain/roles.ts';
+import { can, roleHandles } from '../../../domain/roles.ts';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 
 /** Somebody to whom a case or a request can be given. */
@@ -7,13 +7,14 @@ export interface Person {
   name: string;
 }
 
-/** Returns the people to whom the viewer can give cases and requests: everybody for those who coordinate, otherwise nobody but oneself. */
+/** Returns the people to whom the viewer can give cases and requests: everybody who handles them for those who coordinate, otherwise nobody but oneself. */
 export async function peopleFor(
   deps: Pick<StaffDeps, 'people'>,
   { viewer }: Pick<DeskVisit, 'viewer'>,
 ): Promise<Person[]> {
   const list = can(viewer, 'coordinate') ? ((await deps.people.list(viewer)) ?? []) : [];
-  return [...new Map(list.map(({ staff, name }) => [staff, { staff, name }])).values()];
+  const some = list.filter(({ post }) => roleHandles(post.role));
+  return [...new Map(some.map(({ staff, name }) => [staff, { staff, name }])).values()];
 }
 
 /** Returns who can be chosen besides oneself, as options. */

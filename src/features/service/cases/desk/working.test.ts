@@ -8,6 +8,7 @@ import {
   handedInTo,
   holderOf,
   noticesAbout,
+  officialOf,
   sampleForm,
   staffOf,
   type TestCases,
@@ -124,7 +125,24 @@ describe('who handles a case', () => {
     expect(await give(id, nuria.staff)).toEqual({ ok: true });
     expect(await give(id, null)).toEqual({ ok: true });
     expect(await give(id, pere.staff, coordinator)).toEqual({ ok: true });
-    expect(await give(id, 999_999, coordinator)).toEqual({ ok: false, reason: 'not_allowed' });
+    const mayor = await officialOf(town, town.office, 'councillor');
+    for (const other of [999_999, mayor.staff])
+      expect(await give(id, other, coordinator)).toEqual({ ok: false, reason: 'not_allowed' });
+  });
+
+  test('nobody does when they have left or only govern, and then it waits for anybody', async () => {
+    const anna = await officialOf(town, town.office, 'agent');
+    const [kept, left] = [await handedInTo(town, town.office), await handedInTo(town, town.office)];
+    await give(kept, nuria.staff);
+    await give(left, anna.staff, coordinator);
+    expect(await desk.freeLeft()).toBe(0);
+    await database.asOwner(
+      `update staff_role set role = 'councillor' where staff_id = ${anna.staff}`,
+    );
+    expect(await Promise.all([desk.freeLeft(), desk.freeLeft()])).toContain(1);
+    expect((await work(left))?.opened.case.assignee).toBeNull();
+    expect((await work(left))?.events.at(-1)).toMatchObject({ kind: 'assigned', actor: 'system' });
+    expect((await work(kept))?.opened.case.assignee).toBe(nuria.staff);
   });
 });
 

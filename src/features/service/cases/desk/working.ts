@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { statesOf } from '../../../../domain/form/states.ts';
 import type { Office } from '../../../../domain/office/types.ts';
 import { rolesThatCan } from '../../../../domain/roles.ts';
+import { INSTALLATION, within } from '../../../../lib/db/database.ts';
 import { sealText, unsealText } from '../../../../lib/envelope/seal.ts';
 import { type StaffViewer, staffIn } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
@@ -20,7 +21,7 @@ import { openSealed, placeOf } from '../sealing.ts';
 import { setAssignee, setState, setTeam } from '../store.ts';
 import { tellApplicant } from '../telling.ts';
 import { type Amendment, type CaseEvent, type CaseRow, DRAFT, type Seen } from '../types.ts';
-import { readCase, readCaseEvents, readCaseForUpdate, worksIn } from '../views.ts';
+import { handlesIn, readCase, readCaseEvents, readCaseForUpdate, readLeft } from '../views.ts';
 import { openDecision } from './decided.ts';
 import {
   cameTo,
@@ -63,6 +64,8 @@ export interface Working {
   ): Promise<DeskResult>;
   /** Writes a note for colleagues. The citizen never sees it. */
   note(viewer: StaffViewer, office: Office, id: string, text: string): Promise<DeskResult>;
+  /** Has open cases be nobody’s whose official has left, or handles none any more. Returns how many. */
+  freeLeft(): Promise<number>;
 }
 
 interface On {
@@ -135,6 +138,8 @@ export function createWorking(deps: CasesDeps): Working {
 
     note: (viewer, office, id, text) =>
       change(viewer, { office, id, seen: null }, (each, { row }) => note(keyring, each, row, text)),
+
+    freeLeft: () => freeLeft(deps),
   };
 }
 
@@ -147,12 +152,30 @@ async function give(
   const { tx, viewer, office } = unit;
   const isOwn = assignee === viewer.staff || (assignee === null && row.assignee === viewer.staff);
   if (!isOwn && !mayGive(viewer)) return { ok: false, reason: 'not_allowed' };
-  if (assignee !== null && !(await worksIn(tx, office, assignee)))
+  if (assignee !== null && !(await handlesIn(tx, office, assignee)))
     return { ok: false, reason: 'not_allowed' };
   if (assignee === row.assignee) return { ok: true };
   await setAssignee(tx, row.id, assignee);
   await tell(unit, row.id, 'assigned', { assignee });
   return { ok: true };
+}
+
+/** The most cases in one pass of the job. */
+const AT_ONCE = 100;
+
+async function freeLeft({ db, unit }: Pick<CasesDeps, 'db' | 'unit'>): Promise<number> {
+  const left = await within(db, INSTALLATION, (tx) => readLeft(tx, AT_ONCE));
+  let freed = 0;
+  for (const { id, office } of left)
+    await unit({ kind: 'system', why: 'cases' }, office, async (each) => {
+      const row = await readCaseForUpdate(each.tx, id);
+      // Somebody may have given it to a colleague meanwhile.
+      if (!row || row.assignee === null || (await handlesIn(each.tx, office, row.assignee))) return;
+      await setAssignee(each.tx, id, null);
+      await tell(each, id, 'assigned', { assignee: null });
+      freed++;
+    });
+  return freed;
 }
 
 /** Gives a locked case to a team, or to the whole office. */

@@ -50,6 +50,14 @@ describe('of what waits is told', () => {
     ]);
   });
 
+  it('nobody who only governs, though they are of the team or handled it before', () => {
+    const mayor = { ...NURIA, role: 'councillor' };
+    for (const assignee of [null, 1])
+      expect(told([{ team: 'brigada', assignee, why: 'late' }], [mayor, CARME])).toEqual([
+        { staff: 3, late: 1, asked: 0, call: 0 },
+      ]);
+  });
+
   it('an administrator, where nobody coordinates; and nobody where nobody works', () => {
     const waiting = [{ team: null, assignee: null, why: 'late' }] as const;
     expect(told(waiting, [NURIA, ADMIN]).map(({ staff }) => staff)).toEqual([4]);

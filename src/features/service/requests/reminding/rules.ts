@@ -1,5 +1,5 @@
 import type { Team } from '../../../../domain/office/teams.ts';
-import { roleCan } from '../../../../domain/roles.ts';
+import { roleCan, roleHandles } from '../../../../domain/roles.ts';
 import type { RequestRow } from '../types.ts';
 
 /**
@@ -33,7 +33,7 @@ export interface ToldOfficial {
 }
 
 /**
- * Returns who is told of what waits: whoever handles it; else the people of its team; else, and where nobody of these works here any more, whoever
+ * Returns who is told of what waits: whoever handles it; else the people of its team; else, and where nobody of these handles requests here any more, whoever
  * coordinates; whoever administers only where nobody else does. Each once, in the order of their ids.
  */
 export function officialsOf(
@@ -58,8 +58,9 @@ export const hasOfficial = (
 function tellsOf(
   { team, assignee }: Pick<RequestRow, 'team' | 'assignee'>,
   teams: readonly Team[],
-  colleagues: readonly Colleague[],
+  office: readonly Colleague[],
 ): ReadonlySet<number> {
+  const colleagues = office.filter(({ role }) => roleHandles(role));
   const handler = colleagues.filter(({ staff }) => staff === assignee);
   if (handler.length > 0) return idsOf(handler);
   const people = teams.find(({ code }) => code === team)?.people ?? [];

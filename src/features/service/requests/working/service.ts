@@ -1,6 +1,6 @@
 import type { Office } from '../../../../domain/office/types.ts';
 import { isClosedRequest, needOf, requestMoved } from '../../../../domain/requests/states.ts';
-import { can, roleCan } from '../../../../domain/roles.ts';
+import { can, roleHandles } from '../../../../domain/roles.ts';
 import { tidyText } from '../../../../domain/tidy-text.ts';
 import type { StaffViewer } from '../../../../lib/viewer.ts';
 import type { Unit } from '../../../foundation/audit/service.ts';
@@ -195,7 +195,7 @@ async function give(
   if (!isOwn && !can(viewer, 'coordinate')) return refused('not_allowed');
   if (assignee !== null && assignee !== viewer.staff) {
     const role = await readRoleIn(unit.tx, unit.office, assignee);
-    if (role === null || !roleCan(role, 'serve_citizens')) return refused('no_person');
+    if (role === null || !roleHandles(role)) return refused('no_person');
   }
   if (assignee === row.assignee) return { ok: true, isTold: false };
   await changeRequest(unit, row, { assignee });
