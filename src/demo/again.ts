@@ -6,9 +6,10 @@ import type { Config } from '../config.ts';
 import type { Context } from '../context.ts';
 import { hostsOf } from '../features/foundation/offices/service.ts';
 import { DEMO_TOWN } from '../paths.ts';
+import { CASES_FILE, CLOCK_FILE } from './kept.ts';
 
-/** Of the folder of data, what a demo has made: the database, what citizens sent, and how far its clock is ahead. The keys stay. */
-const MADE = ['postgres', 'documents', 'demo-clock.json', 'demo-trial', 'drill'];
+/** Of the folder of data, what a demo has made: the database, what citizens sent, how far its clock is ahead and its cases are written. The keys stay. */
+const MADE = ['postgres', 'documents', CLOCK_FILE, CASES_FILE, 'demo-trial', 'drill'];
 
 /**
  * Returns whether everything in an installation may be removed: it is the demo's own town, in the embedded database, and was never served to

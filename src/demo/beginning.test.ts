@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { beginsAt, busyFrom, isAtWork, landing, nextMorning } from './beginning.
 import { deedsOf } from './deeds.ts';
 import { planDay } from './history/appointments.ts';
 import { drawsOf } from './history/draws.ts';
-import { demoClock } from './life.ts';
+import { beginClock, demoClock } from './life.ts';
 
 test('the clock of a demo begins at the moment that was asked for, also in the past', () => {
   const clock = Temporal.Instant.from('2026-03-02T09:00:00Z');
@@ -205,4 +205,21 @@ test('draws follow from the seed, and are spread', () => {
   expect(Math.max(...numbers)).toBeLessThan(1);
   expect(numbers.filter((each) => each < 0.5).length).toBeGreaterThan(200);
   expect(numbers.filter((each) => each < 0.5).length).toBeLessThan(300);
+});
+
+test('a disk that takes nothing ends no demo: it is said once, and tried again', () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'finestreta-clock-'));
+  const said: unknown[] = [];
+  const log = { error: (...words: unknown[]) => void said.push(words) };
+  const clock = demoClock({ dataDir, clock: null });
+  const note = beginClock({ config: { dataDir, clock: null }, log }, clock, undefined);
+  expect(readdirSync(dataDir)).toEqual(['demo-clock.json']);
+  rmSync(dataDir, { recursive: true });
+  note();
+  note();
+  expect(said).toHaveLength(1);
+  mkdirSync(dataDir);
+  note();
+  expect(readdirSync(dataDir)).toEqual(['demo-clock.json']);
+  rmSync(dataDir, { recursive: true });
 });

@@ -1,14 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Context } from '../context.ts';
 import type { Office } from '../domain/office/types.ts';
 import { type MovableClock, movableClock, systemClock } from '../lib/clock.ts';
 import { formatError } from '../lib/format-error.ts';
 import type { DemoLife } from '../web/demo/types.ts';
 import { beginsAt, isAtWork, landing } from './beginning.ts';
-import { writeCases } from './cases/writing.ts';
+import { type NotedCases, writeCases } from './cases/writing.ts';
 import { createDay } from './day.ts';
 import { createHistory } from './history/history.ts';
+import { CASES_FILE, CLOCK_FILE, keptHere, keptIn } from './kept.ts';
 import { createScenarios } from './scenarios.ts';
 
 /** A demo that lives, as the instance holds it. */
@@ -16,7 +15,7 @@ export interface LivingDemo extends DemoLife {
   stop(): Promise<void>;
 }
 
-const fileIn = (dataDir: string) => join(dataDir, 'demo-clock.json');
+const clockIn = (dataDir: string) => keptIn<{ left: string }>(dataDir, CLOCK_FILE);
 
 const TICK_MS = 5_000;
 
@@ -31,8 +30,7 @@ export function demoClock({
   const now = systemClock.now().epochMilliseconds;
   if (clock) return movableClock(clock.epochMilliseconds - now);
   try {
-    const { left } = JSON.parse(readFileSync(fileIn(dataDir), 'utf8')) as { left: string };
-    const at = Temporal.Instant.from(left).epochMilliseconds;
+    const at = Temporal.Instant.from(clockIn(dataDir).read()?.left ?? '').epochMilliseconds;
     // It is noted once a turn: what was done since then must not be in the future.
     return movableClock(Math.max(0, at + TICK_MS - now));
   } catch {
@@ -41,14 +39,27 @@ export function demoClock({
 }
 
 /** Sets the clock to where a demo begins. Returns what notes where it is. A clock that was asked for begins where it was asked to, and leaves nothing behind. */
-function beginClock(
-  config: Pick<Context['config'], 'dataDir' | 'clock'>,
+export function beginClock(
+  {
+    config,
+    log,
+  }: { config: Pick<Context['config'], 'dataDir' | 'clock'>; log: Pick<Context['log'], 'error'> },
   clock: MovableClock,
   office: Office | undefined,
 ): () => void {
   if (config.clock) return () => {};
-  const note = () =>
-    writeFileSync(fileIn(config.dataDir), JSON.stringify({ left: clock.now().toString() }));
+  const kept = clockIn(config.dataDir);
+  let hasFailed = false;
+  const note = () => {
+    try {
+      kept.keep({ left: clock.now().toString() });
+      hasFailed = false;
+    } catch (error) {
+      // A full disk must not end what is served. It is tried again soon, and said once.
+      if (!hasFailed) log.error(formatError(error), 'Where the demo’s clock is can’t be noted');
+      hasFailed = true;
+    }
+  };
   if (office) clock.moveTo(beginsAt(office, systemClock.now(), clock.now()));
   note();
   return note;
@@ -59,7 +70,7 @@ export async function beginLife(context: Context, clock: MovableClock): Promise<
   const { config, log, offices, database, appointments, requests, statistics } = context;
   const { moveTo } = clock;
   const [first] = await offices.list();
-  const note = beginClock(config, clock, first);
+  const note = beginClock(context, clock, first);
   const history = createHistory({
     db: database.kysely,
     offices,
@@ -81,7 +92,9 @@ export async function beginLife(context: Context, clock: MovableClock): Promise<
   };
   chain.catch(failed);
   let leaps = 0;
-  const cases = writeCases(context, () => isStopped).catch(failed);
+  const { clock: asked, dataDir } = config;
+  const kept = asked ? keptHere<NotedCases>() : keptIn<NotedCases>(dataDir, CASES_FILE);
+  const cases = writeCases(context, { isStopped: () => isStopped, kept }).catch(failed);
   const written = history.write();
   const timer = setInterval(() => {
     note();

@@ -10,13 +10,13 @@ import { wireIdentification } from '../../wiring/foundation.ts';
 import { drawsOf } from '../history/draws.ts';
 import { personOf } from '../history/people.ts';
 import type { Asked } from './asked.ts';
-import type { Going } from './steps.ts';
+import type { Person } from './steps.ts';
 
 /** Those who hand the cases in. */
 export interface Applicants {
   identification: Context['identification'];
   /** Identifies whoever asks; null: it could not be. */
-  identify(asked: Asked, nth: number): Promise<Going['person'] | null>;
+  identify(asked: Asked, nth: number): Promise<Person | null>;
 }
 
 const PROVIDER = 'demo';
@@ -48,7 +48,7 @@ export function applicantsAt(context: Context, clock: Clock): Applicants {
 async function identified(
   identification: Context['identification'],
   baseUrl: string,
-): Promise<Going['person']['who'] | null> {
+): Promise<Person['who'] | null> {
   const agent = '';
   const started = await identification.start(
     {

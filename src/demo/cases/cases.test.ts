@@ -10,12 +10,18 @@ import { INSTALLATION, within } from '../../lib/db/database.ts';
 import { DEMO_TOWN } from '../../paths.ts';
 import { identified } from '../../web/testing/identified.ts';
 import { type Instance, openInstance } from '../../web/testing/instance.ts';
+import { keptHere } from '../kept.ts';
 import { ASKED } from './asked.ts';
-import { writeCases } from './writing.ts';
+import { type NotedCases, writeCases } from './writing.ts';
 
 const NOW = '2026-12-02T10:05:00+01:00';
 let house: Instance;
+const kept = keptHere<NotedCases>();
 let steps: number;
+let stoppedAfter: number;
+/** How many days were closed while it was written, each time that somebody wanted it, and after it. */
+let closed: number[];
+let closedAfter: number;
 
 const rows = async <T>(text: string): Promise<T[]> =>
   (await within(house.database.kysely, INSTALLATION, (tx) => sql<T>`${sql.raw(text)}`.execute(tx)))
@@ -30,7 +36,21 @@ beforeAll(async () => {
   const { forms } = await readTownForms(DEMO_TOWN, checked.town);
   await applyTown(database.kysely, checked.town, context.clock.now(), { forms, areas });
   await context.staff.seedDemo(peopleOf(checked.town));
-  steps = await writeCases(context);
+  const [office] = (await context.offices.list()).filter(({ code }) => code === 'oac');
+  if (!office) throw new Error('No office');
+  // It is stopped in the middle, goes on at the next start, and the worker wants to close days all the time.
+  const closing: Promise<number>[] = [];
+  let looks = 0;
+  steps = await writeCases(context, { kept, isStopped: () => ++looks > 60 });
+  stoppedAfter = steps;
+  const isStopped = () => {
+    if (++looks % 25 === 0) closing.push(context.registry.closeDays(office));
+    return false;
+  };
+  closing.push(context.registry.closeDays(office));
+  steps += await writeCases(context, { kept, isStopped });
+  closed = await Promise.all(closing);
+  closedAfter = await context.registry.closeDays(office);
 }, 240_000);
 afterAll(() => house.close());
 
@@ -75,6 +95,20 @@ test('the folder of the citizen as whom one comes in has her own', async () => {
   expect(folder.html.match(/\/case\//g)?.length ?? 0).toBeGreaterThan(3);
 });
 
+test('a stop in the middle leaves nothing out, and no day is closed before its entries are there', async () => {
+  expect(stoppedAfter).toBe(60);
+  expect(closed.length).toBeGreaterThan(3);
+  expect(new Set(closed)).toEqual(new Set([0]));
+  expect(closedAfter).toBeGreaterThan(60);
+  const today = `'${NOW}'::timestamptz`;
+  const [late] = await rows<{ n: number }>(
+    `select count(*)::int as n from registry_entry where at > ${today} - interval '8 hours'`,
+  );
+  expect(late?.n).toBeLessThan(4);
+  expect(kept.read()?.isOver).toBe(true);
+});
+
 test('it is written once', async () => {
+  expect(await writeCases(house.context, { kept })).toBe(0);
   expect(await writeCases(house.context)).toBe(0);
 });

@@ -1,7 +1,7 @@
 import type { Office } from '../../domain/office/types.ts';
 import type { ApplicantViewer, StaffViewer } from '../../lib/viewer.ts';
 import type { CasesAt } from '../../wiring/service.ts';
-import type { Asked } from './asked.ts';
+import type { Asked, Ends } from './asked.ts';
 
 /** Who has to do with cases. */
 export interface Officials {
@@ -11,61 +11,95 @@ export interface Officials {
   coordinator: StaffViewer;
 }
 
+/** Whoever hands a case in. */
+export interface Person {
+  who: NonNullable<ApplicantViewer['identified']>;
+  email: string;
+}
+
 /** A case that goes on, and with what. */
 export interface Going {
   services: CasesAt;
   office: Office;
   officials: Officials;
   asked: Asked;
-  /** Hands it in. */
-  person: { who: NonNullable<ApplicantViewer['identified']>; email: string };
+  /** Null: it is not begun. */
+  id: string | null;
+  /** Returns who hands it in, identified at the first time; null: they could not be. */
+  person(): Promise<Person | null>;
+}
+
+/** What happens in a case at one time. */
+export interface Step {
+  /** Milliseconds after the step before it. */
+  after: number;
+  /** Returns whether it goes on. What was done before, and is done again, changes nothing. */
+  run(going: Going): Promise<boolean>;
 }
 
 const PROCEDURE = 'instancia-generica';
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/**
- * Goes through a case. It yields the milliseconds until its next step, and goes on once they have passed: so many cases go on side by side, in the order of
- * time. Returns when nothing follows, or a service refuses.
- */
-export async function* lifeOf(going: Going): AsyncGenerator<number, void> {
-  const { services, office, officials, asked } = going;
-  const { agent } = officials;
-  const id = await begin(going);
-  if (!id) return;
-  yield 12 * 60_000;
-  if (asked.ends === 'draft') return;
-  const handed = await services.cases.handIn(applicantOf(going, id), office, id);
-  if (!handed.ok || asked.ends === 'received') return;
-  yield 20 * HOUR;
-  const seen = async () => (await services.caseDesk.work(agent, office, id))?.seen;
-  const free = await seen();
-  if (!free) return;
-  await services.caseDesk.give(agent, office, id, { assignee: agent.staff, seen: free });
-  yield HOUR;
-  const taken = await seen();
-  if (!taken) return;
-  await services.caseDesk.step(agent, office, id, { to: 'in-review', seen: taken });
-  if (asked.ends === 'review') return;
-  yield DAY;
-  if (asked.ends === 'report') yield* report(going, id);
-  else if (asked.ends === 'asked' || asked.ends === 'amended') yield* amend(going, id);
-  else yield* decide(going, id);
+/** Returns the steps of a case in their order. */
+export function stepsOf(ends: Ends): Step[] {
+  const begun = [
+    { after: 0, run: identify },
+    { after: MINUTE, run: begin },
+  ];
+  if (ends === 'draft') return begun;
+  const received = [...begun, { after: 12 * MINUTE, run: handIn }];
+  if (ends === 'received') return received;
+  const reviewed = [...received, { after: 20 * HOUR, run: take }, { after: HOUR, run: review }];
+  return [...reviewed, ...lastOf(ends)];
 }
 
-const applicantOf = ({ person }: Going, id: string): ApplicantViewer => ({
+function lastOf(ends: Ends): Step[] {
+  const asked = { after: DAY, run: askToAmend };
+  switch (ends) {
+    case 'asked':
+      return [asked];
+    case 'amended':
+      return [asked, { after: 2 * DAY, run: amend }];
+    case 'report':
+      return [
+        { after: DAY, run: askReport },
+        { after: 3 * DAY, run: answerReport },
+      ];
+    case 'granted':
+    case 'refused':
+      return [
+        { after: DAY, run: write },
+        { after: 2 * DAY, run: issue },
+      ];
+    default:
+      return [];
+  }
+}
+
+const identify = async ({ person }: Going): Promise<boolean> => (await person()) !== null;
+
+/** Returns whoever hands in a case as the services see them. */
+const applicantOf = ({ who }: Person, id: string): ApplicantViewer => ({
   kind: 'applicant',
   case: id,
-  identified: person.who,
+  identified: who,
 });
 
-async function begin(going: Going): Promise<string | null> {
-  const { services, office, asked, person } = going;
+/** Returns the case as an official has it; null: it was not handed in. */
+const workOf = ({ services, office, officials, id }: Going, by: StaffViewer = officials.agent) =>
+  services.caseDesk.work(by, office, id ?? '');
+
+async function begin(going: Going): Promise<boolean> {
+  const { services, office, asked } = going;
+  const person = await going.person();
+  if (!person) return false;
   const what = { procedure: PROCEDURE, door: 'online', language: 'ca' } as const;
-  const id = await services.cases.begin(applicantOf(going, ''), office, what);
-  if (!id) return null;
-  const answered = await services.cases.answer(applicantOf(going, id), office, id, {
+  going.id ??= await services.cases.begin(applicantOf(person, ''), office, what);
+  const { id } = going;
+  if (id === null) return false;
+  const answered = await services.cases.answer(applicantOf(person, id), office, id, {
     'assumpte.titol': asked.title,
     'assumpte.te-expedient': false,
     'assumpte.exposo': asked.states,
@@ -75,13 +109,39 @@ async function begin(going: Going): Promise<string | null> {
     'avisos.correu': person.email,
     'declarations.veritat': true,
   });
-  return answered.ok ? id : null;
+  return answered.ok;
 }
 
-async function* amend(going: Going, id: string): AsyncGenerator<number, void> {
-  const { services, office, officials, asked } = going;
-  const work = await services.caseDesk.work(officials.agent, office, id);
-  if (!work) return;
+async function handIn(going: Going): Promise<boolean> {
+  const { services, office, id } = going;
+  const person = await going.person();
+  if (!person || id === null) return false;
+  const handed = await services.cases.handIn(applicantOf(person, id), office, id);
+  return handed.ok || (await workOf(going)) !== null;
+}
+
+async function take(going: Going): Promise<boolean> {
+  const { services, office, officials, id } = going;
+  const work = await workOf(going);
+  if (!work || id === null) return false;
+  const { agent } = officials;
+  await services.caseDesk.give(agent, office, id, { assignee: agent.staff, seen: work.seen });
+  return true;
+}
+
+async function review(going: Going): Promise<boolean> {
+  const { services, office, officials, id } = going;
+  const work = await workOf(going);
+  if (!work || id === null) return false;
+  const to = { to: 'in-review', seen: work.seen };
+  await services.caseDesk.step(officials.agent, office, id, to);
+  return true;
+}
+
+async function askToAmend(going: Going): Promise<boolean> {
+  const { services, office, officials, id } = going;
+  const work = await workOf(going);
+  if (!work || id === null) return false;
   await services.cases.askToAmend(officials.agent, office, id, {
     points: [
       {
@@ -91,34 +151,43 @@ async function* amend(going: Going, id: string): AsyncGenerator<number, void> {
     ],
     seen: work.seen,
   });
-  if (asked.ends === 'asked') return;
-  yield 2 * DAY;
-  const person = applicantOf(going, id);
-  await services.cases.answer(person, office, id, {
-    'assumpte.exposo': `${asked.states} És al número 12, des del setembre.`,
-  });
-  await services.cases.amend(person, office, id);
+  return true;
 }
 
-async function* report(going: Going, id: string): AsyncGenerator<number, void> {
-  const { services, office, officials } = going;
-  const { agent, coordinator } = officials;
-  await services.reports.ask(agent, office, id, {
+async function amend(going: Going): Promise<boolean> {
+  const { services, office, asked, id } = going;
+  const person = await going.person();
+  if (!person || id === null) return false;
+  const applicant = applicantOf(person, id);
+  await services.cases.answer(applicant, office, id, {
+    'assumpte.exposo': `${asked.states} És al número 12, des del setembre.`,
+  });
+  await services.cases.amend(applicant, office, id);
+  return true;
+}
+
+async function askReport({ services, office, officials, id }: Going): Promise<boolean> {
+  if (id === null) return false;
+  await services.reports.ask(officials.agent, office, id, {
     question: 'Cal saber si hi ha antecedents i què en diu el servei.',
     steps: ['assumpte'],
     showsPerson: false,
-    to: { office: office.id, staff: coordinator.staff },
+    to: { office: office.id, staff: officials.coordinator.staff },
     workingDays: 10,
     suspends: false,
   });
-  yield 3 * DAY;
-  const { open } = await services.reports.asked(coordinator, office);
+  return true;
+}
+
+async function answerReport({ services, office, officials, id }: Going): Promise<boolean> {
+  const { open } = await services.reports.asked(officials.coordinator, office);
   const one = open.find((each) => each.case === id);
-  if (!one) return;
-  await services.reports.answer(coordinator, one.id, {
+  if (!one) return false;
+  await services.reports.answer(officials.coordinator, one.id, {
     opinion: 'for',
     text: 'No hi ha antecedents. Es pot fer, amb les condicions de l’ordenança.',
   });
+  return true;
 }
 
 const WORDS = {
@@ -132,21 +201,25 @@ const WORDS = {
   },
 } as const;
 
-async function* decide(going: Going, id: string): AsyncGenerator<number, void> {
-  const { services, office, officials, asked } = going;
-  const { agent, coordinator } = officials;
+async function write(going: Going): Promise<boolean> {
+  const { services, office, officials, asked, id } = going;
   const outcome = asked.ends === 'refused' ? 'refused' : 'granted';
-  const before = await services.caseDesk.work(agent, office, id);
-  if (!before) return;
+  const work = await workOf(going);
+  if (!work || id === null) return false;
   const appeal = 'Es pot interposar recurs de reposició en el termini d’un mes.';
   const content = { ...WORDS[outcome], appeal };
-  const asks = { outcome, content, before: null, seen: before.seen };
-  await services.caseDesk.write(agent, office, id, asks);
-  yield 2 * DAY;
-  const written = await services.caseDesk.work(coordinator, office, id);
-  if (!written?.decision) return;
-  await services.caseDesk.issue(coordinator, office, id, {
+  const asks = { outcome, content, before: null, seen: work.seen };
+  await services.caseDesk.write(officials.agent, office, id, asks);
+  return true;
+}
+
+async function issue(going: Going): Promise<boolean> {
+  const { services, office, officials, id } = going;
+  const written = await workOf(going, officials.coordinator);
+  if (!written?.decision || id === null) return false;
+  await services.caseDesk.issue(officials.coordinator, office, id, {
     before: written.decision.writtenAt.epochMilliseconds,
     seen: written.seen,
   });
+  return true;
 }

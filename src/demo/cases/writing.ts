@@ -3,13 +3,14 @@ import type { Context } from '../../context.ts';
 import type { Office } from '../../domain/office/types.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { within } from '../../lib/db/database.ts';
-import { type CasesAt, wireCasesAt } from '../../wiring/service.ts';
+import { wireCasesAt } from '../../wiring/service.ts';
 import { isOpenOn } from '../beginning.ts';
 import { readAgents } from '../desks.ts';
 import { drawsOf } from '../history/draws.ts';
+import { type Kept, keptHere } from '../kept.ts';
 import { type Applicants, applicantsAt } from './applicants.ts';
 import { ASKED, type Asked } from './asked.ts';
-import { type Going, lifeOf, type Officials } from './steps.ts';
+import { type Going, type Officials, type Person, stepsOf } from './steps.ts';
 
 /** The office whose cases are written, and at which desk somebody works on them. */
 const OFFICE = 'oac';
@@ -31,52 +32,114 @@ function stepClock(at: Temporal.Instant): StepClock {
   };
 }
 
+/** How far the cases are written. */
+export interface NotedCases {
+  /** The present when their writing began, from which their days are counted back. */
+  from: string;
+  isOver: boolean;
+  /** The case of each that is asked for, and how many of its steps are done. */
+  cases: { id: string | null; done: number }[];
+}
+
+export interface WritingOptions {
+  isStopped?: () => boolean;
+  kept?: Kept<NotedCases>;
+}
+
 /**
  * Writes cases of the last months by the services themselves, with a clock of their own, each step at its time and all steps of all cases in the order of time: the
- * registry’s books follow it. It writes nothing where the office has any case or entry, and stops where somebody else registers meanwhile. Returns how many steps
- * were taken.
+ * registry’s books follow it, and close no day meanwhile. It goes on where it stopped. It writes nothing where the office has any other case or entry, and ends where
+ * somebody else registers meanwhile. Returns how many steps were taken.
  */
 export async function writeCases(
   context: Context,
-  isStopped: () => boolean = () => false,
+  { isStopped = () => false, kept = keptHere() }: WritingOptions = {},
+): Promise<number> {
+  // Before anything is waited for: the closing runs as soon as the town is open.
+  context.registry.holdClosing(true);
+  let isLeft = false;
+  try {
+    const noted = await begun(context, kept);
+    if (!noted) return 0;
+    const steps = await goOn(context, noted, { isStopped, kept });
+    isLeft = !noted.isOver;
+    return steps;
+  } finally {
+    // A demo that is stopped goes on at its next start, and closes no day before.
+    if (!isLeft) context.registry.holdClosing(false);
+  }
+}
+
+/** Returns how far the cases are written; null: there is nothing to write. */
+async function begun(context: Context, kept: Kept<NotedCases>): Promise<NotedCases | null> {
+  const office = await context.offices.find(OFFICE);
+  if (!office) return null;
+  const noted = kept.read();
+  if (await hasCases(context, office)) return noted && !noted.isOver ? noted : null;
+  const cases = ASKED.map(() => ({ id: null, done: 0 }));
+  return { from: context.clock.now().toString(), isOver: false, cases };
+}
+
+async function goOn(
+  context: Context,
+  noted: NotedCases,
+  { isStopped, kept }: Required<WritingOptions>,
 ): Promise<number> {
   const office = await context.offices.find(OFFICE);
   const officials = office && (await officialsOf(context, office));
-  if (!office || !officials || (await hasCases(context, office))) return 0;
+  noted.isOver = !office || !officials;
+  if (!office || !officials) return 0;
   const clock = stepClock(context.clock.now());
   const applicants = applicantsAt(context, clock);
   const services = wireCasesAt(context, clock, applicants.identification);
-  const due = ASKED.map((asked, nth) => ({
-    at: beginOf(office, context.clock.now(), asked, nth),
-    life: goingOf(services, applicants, { office, officials, asked }, nth),
-  }));
+  const going = ASKED.map((asked, nth) =>
+    goingOf(
+      applicants,
+      { services, office, officials, asked, id: noted.cases[nth]?.id ?? null },
+      nth,
+    ),
+  );
   let steps = 0;
-  while (due.length > 0 && !isStopped()) {
-    due.sort((a, b) => a.at - b.at);
-    const [next] = due;
-    if (!next || next.at >= context.clock.now().epochMilliseconds) break;
-    if (await isRegisteredAfter(context, office, next.at)) break;
-    clock.show(Temporal.Instant.fromEpochMilliseconds(next.at));
-    const { done, value } = await next.life.next();
+  for (const { nth, number, step, at } of momentsOf(office, Temporal.Instant.from(noted.from))) {
+    const [of, one] = [noted.cases[nth], going[nth]];
+    if (!of || !one || of.done > number) continue;
+    if (isStopped()) return steps;
+    if (at >= context.clock.now().epochMilliseconds) break;
+    if (await isRegisteredAfter(context, office, at)) break;
+    clock.show(Temporal.Instant.fromEpochMilliseconds(at));
+    const isGoing = await step.run(one);
     steps++;
-    if (done) due.shift();
-    else next.at = inHours(office, next.at + value);
+    of.id = one.id;
+    of.done = isGoing ? number + 1 : Number.MAX_SAFE_INTEGER;
+    kept.keep(noted);
   }
+  noted.isOver = true;
+  kept.keep(noted);
   return steps;
 }
 
-/** Begins once the time has come for it: who hands it in identifies at that time. */
-async function* goingOf(
-  services: CasesAt,
-  applicants: Applicants,
-  on: { office: Office; officials: Officials; asked: Asked },
-  nth: number,
-): AsyncGenerator<number, void> {
-  const person = await applicants.identify(on.asked, nth);
-  if (!person) return;
-  yield 60_000;
-  const going: Going = { services, ...on, person };
-  yield* lifeOf(going);
+/** Has somebody identify at the time at which they do something first. */
+function goingOf(applicants: Applicants, on: Omit<Going, 'person'>, nth: number): Going {
+  let person: Promise<Person | null> | null = null;
+  return {
+    ...on,
+    person: () => {
+      person ??= applicants.identify(on.asked, nth);
+      return person;
+    },
+  };
+}
+
+/** Returns every step of every case with its time, in the order of time. `now`: the present from which the days are counted back. */
+function momentsOf(office: Office, now: Temporal.Instant) {
+  const all = ASKED.flatMap((asked, nth) => {
+    let at = beginOf(office, now, asked, nth);
+    return stepsOf(asked.ends).map((step, number) => {
+      if (number > 0) at = inHours(office, at + step.after);
+      return { nth, number, step, at };
+    });
+  });
+  return all.sort((a, b) => a.at - b.at);
 }
 
 /** Hours in which somebody works on cases, local. */
@@ -129,15 +192,17 @@ async function hasCases({ database }: Context, office: Office): Promise<boolean>
   return rows.length > 0;
 }
 
-/** Whether somebody registered something after a moment: an earlier entry can’t follow it. */
+/** Whether somebody registered something after a moment, or its day is closed: an earlier entry can’t follow. */
 async function isRegisteredAfter(
   { database }: Context,
   office: Office,
   at: number,
 ): Promise<boolean> {
-  const moment = Temporal.Instant.fromEpochMilliseconds(at).toString();
+  const moment = Temporal.Instant.fromEpochMilliseconds(at);
+  const day = moment.toZonedDateTimeISO(office.timeZone).toPlainDate().toString();
   const { rows } = await within(database.kysely, office.id, (tx) =>
-    sql`select from registry_book where office_id = ${office.id} and at > ${moment} limit 1`.execute(
+    sql`select from registry_book where office_id = ${office.id} and at > ${moment.toString()} union all
+      select from registry_day where office_id = ${office.id} and day >= ${day}::date limit 1`.execute(
       tx,
     ),
   );

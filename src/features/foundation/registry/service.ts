@@ -32,6 +32,8 @@ export interface Registry {
   register(unit: Unit, office: Office, what: ToRegister): Promise<RegistryEntry>;
   /** Closes the days of an office that have ended, from its first entry on. Returns how many. */
   closeDays(office: Office): Promise<number>;
+  /** While something still writes the past, this process closes no day: an entry of a closed day would be dated later. */
+  holdClosing(isHeld: boolean): void;
   /** Checks all entries of an office: each is as the sealed audit trail has it, follows the one before, and none is missing. */
   verify(office: Office): Promise<RegistryVerdict>;
 }
@@ -43,6 +45,7 @@ export interface RegistryDeps {
 }
 
 export function createRegistry({ db, clock, unit }: RegistryDeps): Registry {
+  let isHeld = false;
   return {
     register: (each, office, what) => register(each, office, what, () => clock.now()),
 
@@ -51,8 +54,12 @@ export function createRegistry({ db, clock, unit }: RegistryDeps): Registry {
       const first = await within(db, office.id, (tx) => readFirstOpenDay(tx, office.id, timeZone));
       let closed = 0;
       for (const day of daysToClose(first, clock.now(), timeZone))
-        if (await closeDay(unit, office, day)) closed++;
+        if (!isHeld && (await closeDay(unit, office, day))) closed++;
       return closed;
+    },
+
+    holdClosing: (held) => {
+      isHeld = held;
     },
 
     verify: (office) => within(db, office.id, (tx) => verify(tx, office)),
