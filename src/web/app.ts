@@ -106,7 +106,7 @@ export function createLanApp(
     again: BeginAgain | null;
   },
 ): Hono {
-  const { config, security } = context;
+  const { config, clock, security } = context;
   const { baseUrl } = config;
   const app = new Hono();
   const parts = partsOf(context, options.publicDir);
@@ -120,6 +120,7 @@ export function createLanApp(
     phoneDoor({
       baseUrl,
       assets,
+      clock,
       secret: options.door.secret,
       cookies: () => lifeCookies(options.again, baseUrl),
       onRefused: (c) => security.note('web.phone_refused', {}, addressOf(c)),

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { Hono } from 'hono';
 import { renderToString } from 'preact-render-to-string';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { handClock } from '../../../lib/clock.ts';
 import { translateTo } from '../../../lib/i18n/translate.ts';
 import { openAssets } from '../../assets.ts';
 import { phoneDoor, phonePath } from './door.tsx';
@@ -21,6 +22,7 @@ beforeEach(() => {
       baseUrl: BASE,
       secret: SECRET,
       assets: openAssets('/nowhere'),
+      clock: handClock('2026-12-01T11:00:00Z'),
       cookies: () => ['__Host-demo-life=one'],
       onRefused: (c) => void refused.push(c.req.path),
     }),
@@ -65,6 +67,15 @@ describe('the door of a demo in the own network', () => {
     expect(html).not.toContain(SECRET);
     expect(answer.headers.getSetCookie()).toEqual([]);
     expect(refused).toHaveLength(1);
+  });
+
+  test('has no page and no line in the log for whoever comes too often without it', async () => {
+    for (let nth = 0; nth < 30; nth++) await ask('/');
+    const answer = await ask('/');
+    expect([answer.status, answer.headers.get('Retry-After')]).toEqual([429, '3']);
+    expect(refused).toHaveLength(30);
+    expect((await ask('/ca', COOKIE)).status).toBe(200);
+    expect((await ask('/', '', '192.168.1.34')).status).toBe(403);
   });
 
   test.each(['/sw.js', '/ca/offline', '/icon.svg'])(
