@@ -24,13 +24,18 @@ export function reserve(address: Address): Promise<NetServer> {
   });
 }
 
+interface Variables {
+  host: string;
+  port: string;
+}
+
 export interface ListenOptions {
   /** The result of `reserve()`, if the address was reserved before. */
   reserved?: NetServer | undefined;
   /** Key and certificate in PEM, for https; without them it is http. */
   tls?: { key: string; cert: string };
-  /** The variable that says the port. */
-  variable?: string;
+  /** The variables that say the address. */
+  variables?: Variables;
 }
 
 /**
@@ -40,7 +45,7 @@ export interface ListenOptions {
 export function listen(
   fetch: Fetch,
   address: Address,
-  { reserved, tls, variable }: ListenOptions = {},
+  { reserved, tls, variables }: ListenOptions = {},
 ): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createAdaptorServer(
@@ -49,18 +54,22 @@ export function listen(
         : { fetch, serverOptions: TIMEOUTS },
     ) as Server;
     applyTimeouts(server);
-    server.once('error', (error) => reject(explain(error, address, variable)));
+    server.once('error', (error) => reject(explain(error, address, variables)));
     const started = () => resolve(server);
     if (reserved) server.listen(reserved.ref(), started);
     else server.listen(address.port, address.host, started);
   });
 }
 
-function explain(error: NodeJS.ErrnoException, { host, port }: Address, variable = 'PORT'): Error {
+function explain(
+  error: NodeJS.ErrnoException,
+  { host, port }: Address,
+  variables: Variables = { host: 'HOST', port: 'PORT' },
+): Error {
   const words: Record<string, string> = {
-    EADDRINUSE: `Port ${port} is in use: stop what uses it, or choose another with ${variable}.`,
-    EACCES: `Port ${port} may not be opened by this user: choose one above 1023 with ${variable}.`,
-    EADDRNOTAVAIL: `This machine doesn't have the address ${host}: set HOST to one of its own.`,
+    EADDRINUSE: `Port ${port} is in use: stop what uses it, or choose another with ${variables.port}.`,
+    EACCES: `Port ${port} may not be opened by this user: choose one above 1023 with ${variables.port}.`,
+    EADDRNOTAVAIL: `This machine doesn't have the address ${host}: set ${variables.host} to one of its own.`,
   };
   const known = words[error.code ?? ''];
   return known ? new PlainError(known) : error;

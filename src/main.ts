@@ -1,12 +1,11 @@
-import { parseArgs } from 'node:util';
 import { PlainError } from './lib/plain-error.ts';
 import { serve } from './serve.ts';
-import { askedForLan, readTowns } from './towns.ts';
+import { askedForLan, isLanIn, readTowns } from './towns.ts';
 
 /** The server: `npm start`, a container's command. `--lan` serves a demo to the own network too. */
 try {
-  const { values } = parseArgs({ options: { lan: { type: 'boolean' } } });
-  process.exitCode = await serve(readTowns(askedForLan(process.env, values.lan)));
+  const isAsked = isLanIn(process.argv.slice(2));
+  process.exitCode = await serve(readTowns(askedForLan(process.env, isAsked)));
 } catch (error) {
   process.stderr.write(
     `${error instanceof PlainError ? error.message : ((error as Error).stack ?? String(error))}\n`,

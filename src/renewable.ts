@@ -9,8 +9,8 @@ import { formatError } from './lib/format-error.ts';
 import type { Fetch } from './listening.ts';
 import { PUBLIC } from './paths.ts';
 import { openAssets } from './web/assets.ts';
-import { beginningAgain } from './web/demo/again.tsx';
 import type { AgainRefusal, BeginAgain } from './web/demo/types.ts';
+import { shutTown } from './web/operation/shut.ts';
 
 /** How long requests that are being answered may hold up a new beginning. */
 const PATIENCE_MS = 2_000;
@@ -23,7 +23,7 @@ const secondsSince = (at: Temporal.Instant): number =>
 
 type Answerer = 'fetch' | 'lanFetch';
 
-/** A town that can begin again without a restart: a demo's. It is one and the same server all the time. */
+/** A town that is being opened, is open, or begins again without a restart, as a demo can. It is one and the same server all the time. */
 export class Renewable {
   readonly gone: Promise<string>;
   #instance: Instance | null = null;
@@ -35,7 +35,7 @@ export class Renewable {
   readonly #ended = new Map<string, Temporal.Instant>();
   readonly #config: Config;
   readonly #log: Logger | undefined;
-  readonly #meanwhile = beginningAgain(openAssets(PUBLIC), () => this.#seconds);
+  #meanwhile = shutTown(openAssets(PUBLIC), { why: 'opening' });
   #sayGone: (why: string) => void = () => {};
 
   constructor(config: Config, log?: Logger) {
@@ -58,7 +58,7 @@ export class Renewable {
     return instance;
   }
 
-  /** Answers a request by the instance, or says that the demo begins again. */
+  /** Answers a request by the instance, or says why it can't yet. */
   answer(by: Answerer): Fetch {
     return async (request, bindings) => {
       const fetch = this.#instance?.[by];
@@ -110,6 +110,8 @@ export class Renewable {
     log.info('The demo begins again: what was done in it is removed');
     try {
       // From here on nobody comes in; who is in is let finish.
+      const seconds = () => this.#seconds;
+      this.#meanwhile = shutTown(openAssets(PUBLIC), { why: 'again', seconds });
       this.#instance = null;
       old.endStreams();
       for (let waited = 0; this.#busy > 0 && waited < PATIENCE_MS; waited += 20) await wait(20);

@@ -19,7 +19,7 @@ import { leaveRoot } from './run-as.ts';
 import { openTenants } from './tenants.ts';
 import type { TownConfig } from './towns.ts';
 import { openAssets } from './web/assets.ts';
-import { type Shut, shutTown } from './web/operation/shut.ts';
+import { shutTown } from './web/operation/shut.ts';
 
 /** Runs the roles of these towns until it is stopped. Returns the exit code. @throws when there is nothing to serve */
 export async function serve(towns: readonly TownConfig[]): Promise<number> {
@@ -64,17 +64,14 @@ function clearDrill({ dataDir, logLevel }: Config): void {
 async function serveOne({ config }: TownConfig, reserved?: NetServer): Promise<number> {
   const stopped = stopSignal();
   const draining = createDraining();
-  let answer: Fetch = shutFetch({ why: 'opening' });
-  const fetch = draining.of((request, bindings) => answer(request, bindings));
+  const town = new Renewable(config);
+  const fetch = draining.of(town.answer('fetch'));
   const servers: Server[] = [];
   if (config.roles.has('web')) servers.push(await listen(fetch, config, { reserved }));
-  const town = new Renewable(config);
   let log = pino({ level: config.logLevel });
   try {
-    const { context, fetch: ready, lanFetch } = await town.open();
+    const { context, lanFetch } = await town.open();
     log = context.log;
-    // Only a demo can begin again, during which something else answers.
-    if (ready) answer = config.demoLife ? town.answer('fetch') : ready;
     if (lanFetch && config.lan) servers.push(await listenToLan(town.answer('lanFetch'), config));
     const announced = announce(context).then(() => stopped);
     const why = await Promise.race([stopped, town.gone, announced]);
@@ -93,7 +90,8 @@ async function serveOne({ config }: TownConfig, reserved?: NetServer): Promise<n
 async function listenToLan(fetch: Fetch, { dataDir, lan }: Config): Promise<Server> {
   const { address, port } = lan!;
   const { key, cert } = lanCertificate(dataDir, address, systemClock.now());
-  return listen(fetch, { host: address, port }, { tls: { key, cert }, variable: 'LAN_PORT' });
+  const variables = { host: 'LAN', port: 'LAN_PORT' };
+  return listen(fetch, { host: address, port }, { tls: { key, cert }, variables });
 }
 
 /** Serves several towns: a failure of one doesn't affect the others. */
@@ -130,17 +128,16 @@ export async function serveShut(towns: readonly TownConfig[]): Promise<number> {
   const stopped = stopSignal();
   const draining = createDraining();
   const until = config.closed?.until ?? null;
-  const fetch = shutFetch({ why: 'maintenance', until, now: systemClock.now });
-  const server = await listen(draining.of(fetch), config);
+  const shut = { why: 'maintenance', until, now: systemClock.now } as const;
+  const { fetch } = shutTown(openAssets(PUBLIC), shut);
+  const server = await listen(
+    draining.of((request, bindings) => fetch(request, bindings as object)),
+    config,
+  );
   process.stdout.write(`Finestreta answers that it is shut: ${config.baseUrl}\n`);
   await draining.drain(config.drainSeconds, await stopped);
   await stopListening(server);
   return 0;
-}
-
-function shutFetch(shut: Shut): Fetch {
-  const app = shutTown(openAssets(PUBLIC), shut);
-  return (request, bindings) => app.fetch(request, bindings as object);
 }
 
 const STOP_WITHIN_MS = 20_000;

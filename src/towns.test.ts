@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ConfigError } from './config.ts';
-import { readTown, readTowns } from './towns.ts';
+import { PlainError } from './lib/plain-error.ts';
+import { isLanIn, readTown, readTowns } from './towns.ts';
 
 /** Of an identity that nobody keeps. */
 const RECIPIENT = 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p';
@@ -174,4 +175,11 @@ describe('mistakes', () => {
     );
     expect(mistakes()).toHaveLength(1);
   });
+});
+
+test('the server is asked for the own network, and says what it does not know', () => {
+  expect([isLanIn([]), isLanIn(['--lan'])]).toEqual([false, true]);
+  for (const args of [['--port=80'], ['serve'], ['--lan=1']])
+    expect(() => isLanIn(args)).toThrow(PlainError);
+  expect(() => isLanIn(['serve'])).toThrow('not: serve');
 });

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { parseEnv } from 'node:util';
+import { parseArgs, parseEnv } from 'node:util';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import type { BackupSettings } from './lib/backup/settings.ts';
+import { PlainError } from './lib/plain-error.ts';
 
 /** A town that this process serves. */
 export interface TownConfig {
@@ -23,6 +24,22 @@ type Env = Record<string, string | undefined>;
 /** Returns the environment as `--lan` has it: an address that LAN names stays. */
 export const askedForLan = (env: Env, isAsked: boolean | undefined): Env =>
   isAsked ? { ...env, LAN: env.LAN || '1' } : env;
+
+/**
+ * Returns whether the words after the server's command ask to serve the own network, which is all that they can say.
+ * @throws PlainError for any other
+ */
+export function isLanIn(args: readonly string[]): boolean {
+  try {
+    const { values } = parseArgs({ args: [...args], options: { lan: { type: 'boolean' } } });
+    return values.lan === true;
+  } catch (error) {
+    if (!(error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')) throw error;
+    throw new PlainError(
+      `The server knows only --lan, for a demo that telephones of the own network see, and not: ${args.join(' ')}\nEverything else is set by the environment (docs/configuration.md).`,
+    );
+  }
+}
 
 /** Settings of the whole process, which a town's file can't have. */
 const OF_THE_PROCESS = [

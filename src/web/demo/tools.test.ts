@@ -2,8 +2,8 @@ import { Hono, type Context as Request } from 'hono';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { translateTo } from '../../lib/i18n/translate.ts';
 import { openAssets } from '../assets.ts';
+import { shutTown } from '../operation/shut.ts';
 import { mount, open } from '../routes.ts';
-import { beginningAgain } from './again.tsx';
 import { demoBar, lifeCookies } from './bar.tsx';
 import { OUTPUT } from './it/pages.tsx';
 import { streamed } from './it/streamed.ts';
@@ -143,7 +143,7 @@ test('a page goes on with what a command prints, which is text', async () => {
 });
 
 test('while the demo begins again, pages say so and come back by themselves', async () => {
-  const meanwhile = beginningAgain(openAssets('/nowhere'), () => 7);
+  const meanwhile = shutTown(openAssets('/nowhere'), { why: 'again', seconds: () => 7 });
   const page = await meanwhile.request('/console/oac', { headers: { 'Accept-Language': 'en' } });
   expect(page.status).toBe(503);
   expect(page.headers.get('Refresh')).toBe('2');
@@ -152,6 +152,8 @@ test('while the demo begins again, pages say so and come back by themselves', as
   const form = await meanwhile.request('/ca/oac', { method: 'POST' });
   expect(form.headers.get('Refresh')).toBe('2; url=/');
   expect((await meanwhile.request('/readyz')).status).toBe(503);
+  const problem = await meanwhile.request('/api/v1/offices');
+  expect(problem.headers.get('Content-Type')).toContain('application/problem+json');
 });
 
 describe('the bar of a demo', () => {

@@ -1,17 +1,35 @@
 import { type Context, Hono } from 'hono';
 import { problemOf } from '../../lib/problem.ts';
 import type { Assets } from '../assets.ts';
-import { closed, unavailable } from './unavailable.tsx';
+import { beginsAgain, closed, unavailable } from './unavailable.tsx';
 
-/** Seconds until the next useful try while a town is being opened. */
+/** Seconds until the next useful try while a town is shut. */
 const SOON = '30';
 
 /** Why a town is shut. */
 export type Shut =
   /** It is being opened: its database may be brought up to date meanwhile. */
   | { why: 'opening' }
+  /** It is a demo that begins again, which takes some seconds. */
+  | { why: 'again'; seconds(): number }
   /** For maintenance; null: nobody knows until when. */
   | { why: 'maintenance'; until: Temporal.Instant | null; now(): Temporal.Instant };
+
+/** What health checks and programs are told. */
+const SAID = {
+  opening: {
+    ready: 'Not ready: the town is being opened',
+    detail: 'The service has been started this moment. Send the same request again.',
+  },
+  again: {
+    ready: 'Not ready: the demo begins again',
+    detail: 'The demo begins again: what was done in it goes away. Begin anew.',
+  },
+  maintenance: {
+    ready: null,
+    detail: 'The service is being maintained. Send the same request again later.',
+  },
+} as const satisfies Record<Shut['why'], { ready: string | null; detail: string }>;
 
 /**
  * Answers everything while a town can't be served, without its database: a page in the visitor's language, or a problem for programs. A
@@ -19,27 +37,23 @@ export type Shut =
  */
 export function shutTown(assets: Assets, shut: Shut): Hono {
   const app = new Hono();
-  const isReady = shut.why === 'maintenance';
+  const { ready, detail } = SAID[shut.why];
   app.get('/healthz', (c) => c.text('alive\n'));
   app.get('/readyz', (c) => {
     c.header('Cache-Control', 'no-store');
-    return isReady ? c.text('ready\n') : c.text('Not ready: the town is being opened\n', 503);
+    return ready === null ? c.text('ready\n') : c.text(`${ready}\n`, 503);
   });
   app.use(assets.serve);
-  app.all('/api/*', (c) => notNow(c, shut));
-  app.all('*', (c) =>
-    shut.why === 'opening'
-      ? unavailable(c, assets, null)
-      : closed(c, assets, null, { until: shut.until, now: shut.now() }),
-  );
+  app.all('/api/*', (c) => notNow(c, detail));
+  app.all('*', (c) => {
+    if (shut.why === 'opening') return unavailable(c, assets, null);
+    if (shut.why === 'again') return beginsAgain(c, assets, shut.seconds());
+    return closed(c, assets, null, { until: shut.until, now: shut.now() });
+  });
   return app;
 }
 
-function notNow(c: Context, shut: Shut): Response {
-  const detail =
-    shut.why === 'opening'
-      ? 'The service has been started this moment. Send the same request again.'
-      : 'The service is being maintained. Send the same request again later.';
+function notNow(c: Context, detail: string): Response {
   c.header('Retry-After', SOON);
   c.header('Cache-Control', 'no-store');
   return c.json(problemOf('not-now', detail), 503, { 'Content-Type': 'application/problem+json' });

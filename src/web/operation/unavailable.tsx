@@ -40,6 +40,26 @@ export function unavailable(c: Context, assets: Assets, known: KnownTown | null)
   });
 }
 
+const LOOKS_AGAIN_SECONDS = 2;
+
+/** Shows that a demo begins again, on a page that comes back by itself. `seconds`: how long it takes. */
+export function beginsAgain(c: Context, assets: Assets, seconds: number): Response {
+  const t = translatorOf(c, null);
+  const isPage = c.req.method === 'GET' || c.req.method === 'HEAD';
+  // A form that was sent has nobody to take it any more.
+  c.header('Refresh', isPage ? String(LOOKS_AGAIN_SECONDS) : `${LOOKS_AGAIN_SECONDS}; url=/`);
+  return away(c, assets, t, null, {
+    title: t('demo.again.now'),
+    retryAfter: LOOKS_AGAIN_SECONDS,
+    hasAbout: false,
+    children: (
+      <p class="lead" role="status">
+        {t('demo.again.back', { seconds })}
+      </p>
+    ),
+  });
+}
+
 /** Seconds until the next try when the end of the maintenance is unknown. */
 const AN_HOUR = 3600;
 
