@@ -20,7 +20,7 @@ import { testIdentification } from '../testing/identification.ts';
 import { codeNow } from './access.ts';
 import type { Mail } from './mailbox.ts';
 import { type DemoDeps, demoPages } from './routes.ts';
-import { type DemoLife, NO_TOOLS } from './types.ts';
+import { type DemoLife, type DemoTools, NO_TOOLS } from './types.ts';
 
 const BASE = 'http://localhost:3000';
 const clock = handClock('2026-12-01T11:00:00Z');
@@ -68,14 +68,14 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const appOf = (demo: boolean, life: DemoLife | null): Hono =>
+const appOf = (demo: boolean, life: DemoLife | null, tools: DemoTools = NO_TOOLS): Hono =>
   new Hono().use(securityHeaders(BASE)).route(
     '/',
     demoPages({
       ...deps,
       config: { demo, trustedProxies: 0, baseUrl: BASE },
       life,
-      tools: NO_TOOLS,
+      tools,
     }),
   );
 
@@ -252,6 +252,27 @@ describe('the demo', () => {
     for (const path of ['/demo?played=chat', '/demo?unplayed=silent', '/demo/tour'])
       expect((await living.request(path)).status, path).toBe(200);
     expect((await send(app, '/demo/clock', { by: 'quarter' })).status).toBe(404);
+  });
+
+  it('shows what only this machine may do to a browser of this machine alone', async () => {
+    const again = {
+      seconds: () => 5,
+      refusal: async () => null,
+      begin: async () => null,
+      life: () => 'one',
+      endOf: () => null,
+    };
+    const phone = { link: 'https://192.168.1.20/phone/x', fingerprint: 'AA', isThere: () => true };
+    const living = appOf(true, LIFE, { ...NO_TOOLS, again, phone });
+    const shown = async (remoteAddress: string) => {
+      const socket = { remoteAddress, remotePort: 1, remoteFamily: 'IPv4' };
+      const headers = { Host: 'localhost:3000' };
+      const page = await living.request('/demo', { headers }, { incoming: { socket } });
+      const html = await page.text();
+      return ['href="/demo/again"', phone.link].map((each) => html.includes(each));
+    };
+    expect(await shown('127.0.0.1')).toEqual([true, true]);
+    expect(await shown('192.168.1.33')).toEqual([false, false]);
   });
 
   it('frames a mail in a sandbox without scripts, and no other page may frame it', async () => {

@@ -17,10 +17,11 @@ import { type Guard, get, type Handler, mount, post, type Route } from '../route
 import { type AccessDeps, readAccess } from './access.ts';
 import { lifeCookies } from './bar.tsx';
 import { type DoorDeps, enter, personaNamed } from './door.ts';
+import { isHere } from './here.ts';
 import { type MailboxDeps, readMail, readMailbox } from './mailbox.ts';
 import { type Shown, sendDemo, sendMail, sendTools, sendTour } from './send.tsx';
 import { toolRoutes } from './tools.ts';
-import { type DemoLife, type DemoTools, LEAPS, SCENARIOS } from './types.ts';
+import { type DemoLife, type DemoTools, LEAPS, NO_TOOLS, SCENARIOS } from './types.ts';
 
 export interface DemoDeps extends AccessDeps, MailboxDeps, Omit<DoorDeps, 'callerOf'> {
   offices: Offices;
@@ -107,7 +108,7 @@ async function shownOn(deps: DemoDeps, c: Request): Promise<Shown> {
     access: await readAccess(deps),
     mails: await readMailbox(deps, clock.now(), isForYou),
     life,
-    tools,
+    tools: isHere(c, deps.config.trustedProxies) ? tools : NO_TOOLS,
     hasBegun: c.req.query('begun') !== undefined,
     now: clock.now(),
     isGone: c.req.query('gone') !== undefined,
