@@ -65,6 +65,9 @@ export function beginClock(
   return note;
 }
 
+const casesKeptIn = ({ dataDir, clock }: Pick<Context['config'], 'dataDir' | 'clock'>) =>
+  clock ? keptHere<NotedCases>() : keptIn<NotedCases>(dataDir, CASES_FILE);
+
 /** Begins the life of the demo town: sets its clock to a busy hour, writes its past beside what is served, and has its people come and go. */
 export async function beginLife(context: Context, clock: MovableClock): Promise<LivingDemo> {
   const { config, log, offices, database, appointments, requests, statistics } = context;
@@ -92,8 +95,7 @@ export async function beginLife(context: Context, clock: MovableClock): Promise<
   };
   chain.catch(failed);
   let leaps = 0;
-  const { clock: asked, dataDir } = config;
-  const kept = asked ? keptHere<NotedCases>() : keptIn<NotedCases>(dataDir, CASES_FILE);
+  const kept = casesKeptIn(config);
   const cases = writeCases(context, { isStopped: () => isStopped, kept }).catch(failed);
   const written = history.write();
   const timer = setInterval(() => {

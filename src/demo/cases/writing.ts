@@ -101,7 +101,8 @@ async function goOn(
   );
   let steps = 0;
   for (const { nth, number, step, at } of momentsOf(office, Temporal.Instant.from(noted.from))) {
-    const [of, one] = [noted.cases[nth], going[nth]];
+    const of = noted.cases[nth];
+    const one = going[nth];
     if (!of || !one || of.done > number) continue;
     if (isStopped()) return steps;
     if (at >= context.clock.now().epochMilliseconds) break;
