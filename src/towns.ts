@@ -36,7 +36,7 @@ export function isLanIn(args: readonly string[]): boolean {
   } catch (error) {
     if (!(error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')) throw error;
     throw new PlainError(
-      `The server knows only --lan, for a demo that telephones of the own network see, and not: ${args.join(' ')}\nEverything else is set by the environment (docs/configuration.md).`,
+      `The server knows only --lan, for a demo that telephones of the own network see, and not: ${args.join(' ')}\nEverything else is set by the environment (docs/operating.md).`,
     );
   }
 }
