@@ -1,7 +1,7 @@
 /** What the documentation has, for whom, and in which order. */
 
 /** The languages of the site; guides are in all of them, the rest is in English. */
-export const SITE_LANGUAGES = ['ca', 'es', 'en'] as const;
+export const SITE_LANGUAGES = ['ca', 'es', 'en', 'eu'] as const;
 export type SiteLanguage = (typeof SITE_LANGUAGES)[number];
 
 /** Those for whom a part is written. */

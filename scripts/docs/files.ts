@@ -45,6 +45,7 @@ export function copyFiles(root: string, to: string, pages: readonly SitePage[]):
       ca: indexOf('ca'),
       es: indexOf('es'),
       en: indexOf('en'),
+      eu: indexOf('eu'),
       common: indexOf('common'),
     },
     pictures: new Map(

@@ -24,6 +24,7 @@ export const PICTURES: readonly Picture[] = [
       ca: 'Les hores lliures d’avui, per triar-ne una al telèfon',
       es: 'Las horas libres de hoy, para elegir una en el teléfono',
       en: 'The free times of today, to choose one on a telephone',
+      eu: 'Gaurko ordu libreak, telefonoan bat aukeratzeko',
     },
   },
   {
@@ -36,6 +37,7 @@ export const PICTURES: readonly Picture[] = [
       ca: 'Els torns d’una setmana, una fila per taula',
       es: 'Los turnos de una semana, una fila por mesa',
       en: 'The shifts of a week, a row for each desk',
+      eu: 'Aste bateko txandak, lerro bat mahai bakoitzeko',
     },
   },
   {
@@ -48,6 +50,7 @@ export const PICTURES: readonly Picture[] = [
       ca: 'La primera pàgina de l’administració: què falta i què es pot canviar',
       es: 'La primera página de la administración: qué falta y qué se puede cambiar',
       en: 'The first page of the administration: what is missing, and what can be changed',
+      eu: 'Administrazioaren lehenengo orria: zer falta den eta zer alda daitekeen',
     },
   },
 ];

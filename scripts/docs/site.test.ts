@@ -5,6 +5,8 @@ import { runInNewContext } from 'node:vm';
 import { HtmlValidate } from 'html-validate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
+import { translateTo } from '../../src/lib/i18n/translate.ts';
+import { CITIZEN_GUIDES, type ExplainedPage, LINKED_GUIDES } from '../../src/web/files/guides.ts';
 import { AUDIENCES, GUIDES, SITE_LANGUAGES } from './contents.ts';
 import { PICTURES } from './pictures.ts';
 import { references } from './references.ts';
@@ -48,6 +50,20 @@ test('each audience of those who read no code has its guides in each language', 
       expect(read(`${language}/index.html`)).toMatch(
         new RegExp(`<section aria-labelledby="${audience}">.*?<li>`, 's'),
       );
+});
+
+test('each page of the service that links to a guide has it in every language, under its title', () => {
+  const guides = Object.values(GUIDES).flat();
+  for (const each of guides) expect(LINKED_GUIDES).toContain(each);
+  for (const each of LINKED_GUIDES)
+    for (const language of guides.includes(each) ? SITE_LANGUAGES : (['en'] as const))
+      expect(pages).toContain(`${language}/${each}.html`);
+  for (const [page, guide] of Object.entries(CITIZEN_GUIDES))
+    for (const language of SITE_LANGUAGES) {
+      const [, title = ''] = /<h1[^>]*>([^<]+)/.exec(read(`${language}/${guide}.html`)) ?? [];
+      const link = translateTo(language)(`guide.${page as ExplainedPage}`);
+      expect(link.toLowerCase()).toMatch(new RegExp(`: ${title.toLowerCase()}$`));
+    }
 });
 
 test('every link leads to a file of the site, and to a part that it has', () => {

@@ -15,8 +15,8 @@ export interface Assets {
    * browser without scripts.
    */
   island(name: string): string | null;
-  /** Returns the address of the documentation's first page; null: this build has none. */
-  documentation(language: Language): string | null;
+  /** Returns the address of a page of the documentation by its name, without one of its first page; null: this build has none. */
+  documentation(language: Language, name?: string): string | null;
   /** Serves `/assets/*`, files at the root (`/icon.svg`) and `/docs`; passes other requests on. */
   serve(c: Context, next: Next): Promise<Response | undefined>;
 }
@@ -64,7 +64,7 @@ export function openAssets(publicDir: string): Assets {
     citizenCss: nameOf('src/ui/css/citizen.css'),
     consoleCss: nameOf('src/ui/css/console.css'),
     island: (name) => (built ? nameOf(`src/islands/${name}/main.ts`) : null),
-    documentation: documentation.home,
+    documentation: documentation.page,
     serve: async (c, next) => {
       const page = await documentation.answer(c);
       if (page) return page;

@@ -11,6 +11,8 @@ import { mayHandleRequests, takesRequests } from '../../features/service/request
 import { mayChangeRota } from '../../features/service/rota/rules.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import type { StaffRole, StaffViewer } from '../../lib/viewer.ts';
+import type { Assets } from '../assets.ts';
+import { consoleGuide } from '../files/guides.ts';
 import type { Post } from './bar/bar.tsx';
 
 /** A page of the console that all others link to. */
@@ -78,15 +80,16 @@ interface Around {
 
 /**
  * Returns a person's own pages, at the end of the bar.
- * @param manual the address of the documentation's first page; null: there is none
+ * @param manual the address of a page of the documentation, which the last of them leads to: the guide that explains this page
  */
 export function ownPlaces(
   t: Translate,
   path: string,
   { session, viewer, office }: Around,
-  manual: string | null,
+  manual: Assets['documentation'],
 ): Place[] {
   const place = placeAt(path);
+  const help = helpFor(t, path, viewer, manual);
   return [
     ...(viewer && office && mayAssist(viewer)
       ? [place(`/console/${office.code}/serve`, t('unbooked.title'), 'serve')]
@@ -104,7 +107,7 @@ export function ownPlaces(
           place('/staff/operation', t('operating.title')),
         ]
       : []),
-    ...(manual ? [place(`${manual}${partFor(viewer)}`, t('staff.place.manual'))] : []),
+    ...(help ? [place(help, t('staff.place.manual'))] : []),
   ];
 }
 
@@ -117,6 +120,19 @@ const sharesMonth = (posts: readonly { role: string }[]): boolean => {
   const seen = posts.filter(({ role }) => roleCan(role, 'see_month'));
   return seen.length > 1 || seen.some(({ role }) => !roleCan(role, 'see_figures'));
 };
+
+/** The guide of this page, or else what the documentation has for this person. */
+function helpFor(
+  t: Translate,
+  path: string,
+  viewer: StaffViewer | undefined,
+  manual: Assets['documentation'],
+): string | null {
+  const guide = consoleGuide(path);
+  const explained = guide && manual(t.language, guide);
+  const first = manual(t.language);
+  return explained ?? (first && `${first}${partFor(viewer)}`);
+}
 
 /** The part of the documentation's first page that is written for somebody. */
 const partFor = (viewer: StaffViewer | undefined): string => {

@@ -10,8 +10,8 @@ let folder = '';
 let app: Hono;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'finestreta-docs-'));
-  for (const each of ['ca', 'es', 'en', 'files']) mkdirSync(join(folder, each));
-  for (const language of ['ca', 'es', 'en'])
+  for (const each of ['ca', 'es', 'en', 'eu', 'files']) mkdirSync(join(folder, each));
+  for (const language of ['ca', 'es', 'en', 'eu'])
     writeFileSync(join(folder, language, 'index.html'), `<p>${language}</p>`);
   writeFileSync(join(folder, 'en', 'index.html.br'), brotliCompressSync('<p>en</p>'));
   writeFileSync(join(folder, 'files', 'a-1.css'), 'p {}');
@@ -29,9 +29,9 @@ const get = (path: string, headers: Record<string, string> = {}) => app.request(
 test.each([
   ['/docs', 'ca,es;q=0.5', '/docs/ca/index.html'],
   ['/docs/', 'en', '/docs/en/index.html'],
-  ['/docs', 'eu,es;q=0.8', '/docs/es/index.html'],
+  ['/docs', 'eu,es;q=0.8', '/docs/eu/index.html'],
   ['/docs/ca', 'en', '/docs/ca/index.html'],
-  ['/docs/eu/', 'en', '/docs/es/index.html'],
+  ['/docs/eu/', 'en', '/docs/eu/index.html'],
 ])('%s, asked for in %s, leads to %s', async (path, language, to) => {
   const answer = await get(path, { 'Accept-Language': language });
   expect([answer.status, answer.headers.get('Location')]).toEqual([302, to]);
@@ -58,8 +58,18 @@ test.each(['/docs/../x', '/docs/%2e%2e/x', '/docs/en/index.html.br', '/docs/none
   },
 );
 
-test('a build without pages has no address of them', async () => {
+test('a page is in the language that is asked for, or else in English', () => {
+  writeFileSync(join(folder, 'eu', 'calls.html'), '<p>eu</p>');
+  for (const name of ['calls', 'operating'])
+    writeFileSync(join(folder, 'en', `${name}.html`), '<p>en</p>');
+  const { page } = openDocumentation(folder);
+  expect(page('eu')).toBe('/docs/eu/index.html');
+  expect(page('eu', 'calls')).toBe('/docs/eu/calls.html');
+  expect(page('eu', 'operating')).toBe('/docs/en/operating.html');
+  expect(page('eu', 'none')).toBeNull();
+});
+
+test('a build without pages has no address of them', () => {
   const none = openDocumentation(join(folder, 'none'));
-  expect(none.home('ca')).toBeNull();
-  expect(openDocumentation(folder).home('eu')).toBe('/docs/es/index.html');
+  expect(none.page('ca')).toBeNull();
 });

@@ -3,19 +3,24 @@ import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { Context } from 'hono';
-import { isLanguage, type Language, preferredLanguage } from '../../lib/i18n/languages.ts';
+import {
+  isLanguage,
+  LANGUAGES,
+  type Language,
+  preferredLanguage,
+} from '../../lib/i18n/languages.ts';
 import { contentSecurityPolicy } from '../security.ts';
 
 /** The pages of docs/, as `npm run docs` makes them (docs/adr/0130). */
 export interface Documentation {
-  /** Returns the address of the first page in a language, or in Spanish where it has no pages in it; null: this build has no pages. */
-  home(language: Language): string | null;
+  /**
+   * Returns the address of a page by its name, in a language or else in English, in which alone many are; without a name, of the first
+   * page. Null: this build has no such page.
+   */
+  page(language: Language, name?: string): string | null;
   /** Answers `/docs` and the addresses below it; null: there is nothing. */
   answer(c: Context): Promise<Response | null>;
 }
-
-/** The languages of the site. */
-const WRITTEN_IN = ['ca', 'es', 'en'] as const satisfies readonly Language[];
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -33,17 +38,19 @@ const POLICY = contentSecurityPolicy({ script: true });
 /** Opens the pages in a folder, which is read once; each file is read when it is asked for. */
 export function openDocumentation(folder: string): Documentation {
   const files = filesIn(folder);
-  const home = (language: Language): string | null => {
-    const written = WRITTEN_IN.find((each) => each === language) ?? 'es';
-    return files.has(`${written}/index.html`) ? `${ROOT}/${written}/index.html` : null;
+  const pageOf: Documentation['page'] = (language, name = 'index') => {
+    const found = [language, 'en']
+      .map((each) => `${each}/${name}.html`)
+      .find((each) => files.has(each));
+    return found ? `${ROOT}/${found}` : null;
   };
   return {
-    home,
+    page: pageOf,
     answer: async (c) => {
       const isReading = c.req.method === 'GET' || c.req.method === 'HEAD';
       if (!isReading || !/^\/docs(\/|$)/.test(c.req.path)) return null;
       const name = c.req.path.slice(ROOT.length + 1);
-      const first = firstPage(c, name, home);
+      const first = firstPage(c, name, pageOf);
       if (first) return c.redirect(first, 302);
       return files.has(name) ? send(c, join(folder, name), name) : null;
     },
@@ -51,13 +58,13 @@ export function openDocumentation(folder: string): Documentation {
 }
 
 /** Where `/docs`, `/docs/ca` and `/docs/ca/` lead; null: they are other addresses. */
-function firstPage(c: Context, name: string, home: Documentation['home']): string | null {
+function firstPage(c: Context, name: string, pageOf: Documentation['page']): string | null {
   const asked = name.replace(/\/$/, '');
   if (asked === '') {
     c.header('Vary', 'Accept-Language');
-    return home(preferredLanguage(c.req.header('Accept-Language'), WRITTEN_IN));
+    return pageOf(preferredLanguage(c.req.header('Accept-Language'), LANGUAGES));
   }
-  return isLanguage(asked) ? home(asked) : null;
+  return isLanguage(asked) ? pageOf(asked) : null;
 }
 
 async function send(c: Context, path: string, name: string): Promise<Response> {

@@ -1,11 +1,12 @@
 import type { Translate } from '../../../lib/i18n/translate.ts';
+import { GuideLink } from '../guide.tsx';
 import type { CitizenDeps, Visit } from '../visit.tsx';
 import { ReachUs } from './reach.tsx';
 
 const KEYS = ['tab', 'enter', 'space', 'arrows'] as const;
 
 /** `/{language}/help`: keyboard and assistive technology, and service without any website. */
-export function helpPage({ offices }: CitizenDeps) {
+export function helpPage({ offices, assets }: CitizenDeps) {
   return async (visit: Visit): Promise<Response> => {
     const { t, town, to } = visit;
     const all = await offices.list();
@@ -23,6 +24,7 @@ export function helpPage({ offices }: CitizenDeps) {
           <section key={each} class="stack" aria-labelledby={each}>
             <h2 id={each}>{t(`help.${each}.title`)}</h2>
             <p>{t(`help.${each}.text`)}</p>
+            {each === 'someone' ? <GuideLink visit={visit} assets={assets} page="help" /> : null}
           </section>
         ))}
         <Keys t={t} />

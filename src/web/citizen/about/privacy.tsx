@@ -5,6 +5,7 @@ import { LIVES_MINUTES } from '../../../features/foundation/drafts/service.ts';
 import type { MessageKey, Translate } from '../../../lib/i18n/translate.ts';
 import { Say, SummaryList, Table } from '../../../ui/parts.tsx';
 import { formatPeriod } from '../../words/periods.ts';
+import { GuideLink } from '../guide.tsx';
 import { Paragraphs, withoutScheme } from '../shared.tsx';
 import type { CitizenDeps, Visit } from '../visit.tsx';
 import { Contact } from './reach.tsx';
@@ -12,7 +13,7 @@ import { Contact } from './reach.tsx';
 /**
  * `/{language}/privacy`: the data controller; the kept data, the reason and the period; the reader's rights.
  */
-export function privacyPage(deps: Pick<CitizenDeps, 'offices' | 'backups'>) {
+export function privacyPage(deps: Pick<CitizenDeps, 'offices' | 'backups' | 'assets'>) {
   return async (visit: Visit): Promise<Response> => {
     const { t } = visit;
     const all = await deps.offices.list();
@@ -24,6 +25,7 @@ export function privacyPage(deps: Pick<CitizenDeps, 'offices' | 'backups'>) {
         <h2>{t('privacy.what.title')}</h2>
         <Kept offices={all} t={t} />
         <p>{copies(t, deps.backups?.keptDays ?? null)}</p>
+        <GuideLink visit={visit} assets={deps.assets} page="privacy" />
         <h2>{t('privacy.never.title')}</h2>
         <Lines
           t={t}

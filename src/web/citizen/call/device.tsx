@@ -7,6 +7,7 @@ import { BackLink, Tag } from '../../../ui/parts.tsx';
 import { readForm } from '../../form.ts';
 import { formatBrowser, TestFindings } from '../../words/devices.tsx';
 import { standing } from '../appointment/card.tsx';
+import { GuideLink } from '../guide.tsx';
 import { Reach } from '../reaching.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
 
@@ -31,6 +32,7 @@ export function devicePage(deps: CitizenDeps) {
           <Test visit={visit} />
           <Last visit={visit} test={await deps.device.find(appointment)} />
           <ByPhone visit={visit} />
+          <GuideLink visit={visit} assets={deps.assets} page="room" />
           <p class="soft small">{t('device.privacy')}</p>
         </>,
       );

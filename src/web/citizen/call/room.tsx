@@ -12,6 +12,7 @@ import { engineOf, RoomScreen } from '../../room-screen.tsx';
 import { ActNotice, actsOf } from '../appointment/acts.tsx';
 import { formatNumber } from '../appointment/called.ts';
 import { formatAttendant } from '../attendant.ts';
+import { GuideLink } from '../guide.tsx';
 import { providersFor } from '../identify/appointment.tsx';
 import { Reach } from '../reaching.tsx';
 import type { AppointmentVisit, CitizenDeps } from '../visit.tsx';
@@ -32,7 +33,7 @@ export function roomPage(deps: CitizenDeps) {
       const { t, to, secret, appointment, now } = visit;
       const stands = roomStands(appointment, now);
       if (stands === 'over') return visit.redirect(to.appointment(secret));
-      if (stands === 'early') return showEarly(visit);
+      if (stands === 'early') return showEarly(visit, deps);
       const title = t('room.title');
       const phone = phoneOf(visit);
       const delay = await deps.delays.delay(visit.office, appointment);
@@ -60,7 +61,7 @@ export function roomPage(deps: CitizenDeps) {
               isAsked={(await deps.room.askedBy(appointment)) !== null}
             />
           ) : null}
-          <RoomLinks visit={visit} />
+          <RoomLinks visit={visit} deps={deps} />
         </>,
       );
     },
@@ -124,7 +125,8 @@ const Unable = ({ visit }: { visit: AppointmentVisit }) => (
 );
 
 /** The device test, and the pages that the room itself opens beside the call. The island hides them while one is in the room. */
-function RoomLinks({ visit: { t, to, secret } }: { visit: AppointmentVisit }) {
+function RoomLinks({ visit, deps }: { visit: AppointmentVisit; deps: CitizenDeps }) {
+  const { t, to, secret } = visit;
   return (
     <div class="stack" id="room-links">
       <p>
@@ -136,6 +138,7 @@ function RoomLinks({ visit: { t, to, secret } }: { visit: AppointmentVisit }) {
       <p>
         <a href={to.appointment(secret, 'companions')}>{t('companions.open')}</a>
       </p>
+      <GuideLink visit={visit} assets={deps.assets} page="room" />
     </div>
   );
 }
@@ -178,7 +181,7 @@ function ByPhone(props: { visit: AppointmentVisit; phone: string; isAsked: boole
   );
 }
 
-function showEarly(visit: AppointmentVisit): Response {
+function showEarly(visit: AppointmentVisit, { assets }: CitizenDeps): Response {
   const { t, to, secret, appointment, dates } = visit;
   const opens = appointment.start.subtract({ minutes: OPENS_BEFORE_MINUTES });
   const title = t('room.early.title');
@@ -196,6 +199,7 @@ function showEarly(visit: AppointmentVisit): Response {
       <p>
         <a href={to.appointment(secret, 'companions')}>{t('companions.open')}</a>
       </p>
+      <GuideLink visit={visit} assets={assets} page="room" />
     </>,
   );
 }
