@@ -1,75 +1,126 @@
 /**
- * `npm run docs:pictures`: takes the pictures of docs/images from the demo, with its clock at a fixed moment, after a build. The list is
- * scripts/docs/pictures.ts. Needs Chrome or Chromium (CHROME=/its/program).
+ * `npm run docs:pictures`: takes the pictures of docs/images from the living demo on a morning that is always the same, after a build. Names of
+ * pictures limit it to them. With `--check` it writes nothing, and says which pictures are no longer what the pages look like.
+ * The list is scripts/docs/pictures.ts. Needs Chrome or Chromium (CHROME=/its/program).
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Secret, TOTP } from 'otpauth';
-import type { BrowserContext } from 'playwright-core';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { BrowserContext, Page } from 'playwright-core';
 import { launchBrowser } from '../e2e/support/browser.ts';
-import { ROOT } from '../e2e/support/processes.ts';
+import { ROOT, until } from '../e2e/support/processes.ts';
 import { type RunningServer, startServer } from '../e2e/support/server.ts';
-import { SITE_LANGUAGES, type SiteLanguage } from './docs/contents.ts';
-import { PICTURES, type Picture } from './docs/pictures.ts';
+import { translateTo } from '../src/lib/i18n/translate.ts';
+import { differenceOf } from './docs/picture-difference.ts';
+import { type Picture, pictureFiles } from './docs/pictures.ts';
 
-/** A Wednesday morning. */
-const MORNING = '2026-11-25T10:35:00+01:00';
-const QUALITY = 72;
+/** A Wednesday, before the offices open. The past is written then, and the morning passes afterwards. */
+const EARLY = '2026-11-25T07:30:00+01:00';
+/** To 9:05, and to 10:35. */
+const LEAPS = ['morning', ...Array.from({ length: 6 }, () => 'quarter')];
+const QUALITY = 70;
+/** The most of a picture's points that may differ: clocks go on while pictures are taken. */
+const MOST = 0.01;
+
+const asked = process.argv.slice(2);
+const isCheck = asked.includes('--check');
+const names = asked.filter((each) => !each.startsWith('--'));
+const files = pictureFiles().filter(
+  ({ picture }) => names.length === 0 || names.includes(picture.name),
+);
+if (files.length === 0) throw new Error(`There is no picture of the name ${names.join(' or ')}.`);
 
 const browser = await launchBrowser();
-const server = await startServer({ env: { CLOCK: MORNING } });
+const server = await startServer({ env: { CLOCK: EARLY, DEMO_LIFE: '1' } });
+const contexts = new Map<string, BrowserContext>();
+const different: string[] = [];
 try {
-  for (const person of new Set(PICTURES.map((each) => each.person))) {
-    const context = await enter(server, person);
-    for (const picture of PICTURES.filter((each) => each.person === person))
-      for (const language of SITE_LANGUAGES) await take(context, server.baseUrl, picture, language);
-    await context.close();
+  await passMorning(server);
+  for (const { path, picture, language } of files) {
+    const taken = await take(await contextOf(picture), picture, language);
+    if (isCheck) await check(path, taken);
+    else {
+      mkdirSync(dirname(join(ROOT, path)), { recursive: true });
+      writeFileSync(join(ROOT, path), taken);
+    }
   }
 } finally {
   await server.stop();
   await browser.close();
 }
+if (different.length > 0) {
+  console.log('Take these again with npm run docs:pictures, and look at them.');
+  process.exitCode = 1;
+}
 
-/** A browser in which somebody is signed in; a citizen needs nothing. */
-async function enter(running: RunningServer, person: Picture['person']): Promise<BrowserContext> {
-  const context = await browser.newContext({ baseURL: running.baseUrl, deviceScaleFactor: 1.5 });
-  if (person === 'citizen') return context;
-  const { staff } = await running.access();
-  const found = staff.find(({ role, office }) => role === person && office === 'oac');
-  if (!found?.totpSecret) throw new Error(`The demo has no ${person}`);
-  const page = await context.newPage();
-  await page.goto('/staff/sign-in');
-  await page.locator('#email').fill(found.email);
-  await page.locator('#password').fill(found.password);
-  await page.locator('main form button.button').first().click();
-  const secret = Secret.fromBase32(found.totpSecret);
-  await page.locator('#code').fill(new TOTP({ secret }).generate());
-  await page.locator('main form button.button').first().click();
-  await page.waitForURL('**/console/**');
-  await page.close();
+/** Waits until the past is written, and lets the morning pass. */
+async function passMorning({ baseUrl }: RunningServer): Promise<void> {
+  const isWritten = async () => {
+    const page = await fetch(`${baseUrl}/demo`, { headers: { 'Accept-Language': 'en' } });
+    return (await page.text()).includes(translateTo('en')('demo.past.done'));
+  };
+  await until('the past is written', isWritten, 600);
+  for (const by of LEAPS) await press(`${baseUrl}/demo/clock`, { by });
+  for (const what of ['video', 'chat']) await press(`${baseUrl}/demo/play`, { what });
+}
+
+async function press(url: string, form: Record<string, string>): Promise<void> {
+  const body = new URLSearchParams(form);
+  const headers = { Origin: new URL(url).origin };
+  await fetch(url, { method: 'POST', body, headers, redirect: 'manual' });
+}
+
+/** A browser in which somebody has come in; each person has one. */
+async function contextOf({ person, size }: Picture): Promise<BrowserContext> {
+  const { baseUrl } = server;
+  const key = `${person} ${size.width}`;
+  const there = contexts.get(key);
+  if (there) return there;
+  const context = await browser.newContext({
+    baseURL: baseUrl,
+    viewport: size,
+    // Pages show those of a computer at half their size.
+    deviceScaleFactor: size.width < 500 ? 2 : 1,
+    reducedMotion: 'reduce',
+  });
+  contexts.set(key, context);
+  if (person === 'visitor') return context;
+  const answer = await context.request.post('/demo/enter', {
+    form: { who: person },
+    headers: { Origin: baseUrl },
+  });
+  if (!answer.ok()) throw new Error(`${person} could not come in: ${answer.status()}`);
   return context;
 }
 
+/** Takes a picture, as WebP. */
 async function take(
   context: BrowserContext,
-  baseUrl: string,
-  { name, path, width, height }: Picture,
-  language: SiteLanguage,
-): Promise<void> {
-  await context.addCookies([{ name: 'staff_language', value: language, url: baseUrl }]);
+  { path }: Picture,
+  language: Parameters<Picture['path']>[0],
+): Promise<Buffer> {
+  await context.addCookies([{ name: 'staff_language', value: language, url: server.baseUrl }]);
   const page = await context.newPage();
-  await page.setViewportSize({ width, height });
   // A first visit keeps the font for the second.
-  await page.goto(path(language));
-  await page.goto(path(language));
+  for (let visit = 0; visit < 2; visit++) {
+    const answer = await page.goto(path(language));
+    if (!answer?.ok()) throw new Error(`${page.url()} answers ${answer?.status()}`);
+  }
   await page.evaluate(() => document.fonts.ready);
   const session = await context.newCDPSession(page);
   const { data } = await session.send('Page.captureScreenshot', {
     format: 'webp',
     quality: QUALITY,
   });
-  const folder = join(ROOT, 'docs', 'images', language);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${name}.webp`), Buffer.from(data, 'base64'));
   await page.close();
+  return Buffer.from(data, 'base64');
+}
+
+/** Says whether the picture that is kept still shows what was taken. */
+async function check(path: string, taken: Buffer): Promise<void> {
+  const page: Page = await browser.newPage();
+  const share = await differenceOf(page, readFileSync(join(ROOT, path)), taken);
+  await page.close();
+  const isSame = share <= MOST;
+  console.log(`${isSame ? 'same     ' : 'DIFFERENT'} ${(share * 100).toFixed(2)} % ${path}`);
+  if (!isSame) different.push(path);
 }

@@ -1,25 +1,75 @@
-import type { SiteLanguage } from './contents.ts';
+import { SITE_LANGUAGES, type SiteLanguage } from './contents.ts';
 
 /** A picture of the documents: `docs/images/LANGUAGE/NAME.webp`. `npm run docs:pictures` takes all of them. */
 export interface Picture {
   name: string;
-  /** Who looks: a citizen, or the first person of an office with that role. */
-  person: 'citizen' | 'coordinator' | 'administrator';
+  /** Who looks: nobody known, or a person of the demo (`/demo/enter`). */
+  person: 'visitor' | 'marta' | 'nuria' | 'albert' | 'mayor' | 'biel';
   /** The page, in a language. */
   path: (language: SiteLanguage) => string;
-  width: number;
-  height: number;
-  /** What it shows, for whoever can't see it. */
-  shows: Record<SiteLanguage, string>;
+  size: { width: number; height: number };
+  /** What it shows, for whoever can't see it. It is taken in these languages. */
+  shows: Partial<Record<SiteLanguage, string>>;
 }
 
+const TELEPHONE = { width: 360, height: 720 } as const;
+const COMPUTER = { width: 1280, height: 800 } as const;
+
+/** The pages that time changes most come first. */
 export const PICTURES: readonly Picture[] = [
   {
+    name: 'now',
+    person: 'nuria',
+    path: () => '/console/oac/now',
+    size: COMPUTER,
+    shows: {
+      ca: 'Qui s’espera ara, i què fa cada taula',
+      es: 'Quién espera ahora, y qué hace cada mesa',
+      en: 'Who waits now, and what each desk does',
+      eu: 'Nor dagoen zain orain, eta zer egiten duen mahai bakoitzak',
+    },
+  },
+  {
+    name: 'board',
+    person: 'nuria',
+    path: () => '/console/oac/board',
+    size: COMPUTER,
+    shows: {
+      ca: 'El dia de totes les taules, amb les seves cites',
+      es: 'El día de todas las mesas, con sus citas',
+      en: 'The day of all desks, with their appointments',
+      eu: 'Mahai guztien eguna, beren hitzorduekin',
+    },
+  },
+  {
+    name: 'day',
+    person: 'marta',
+    path: () => '/console/oac',
+    size: COMPUTER,
+    shows: {
+      ca: 'El dia d’una taula: les cites que venen, i qui s’espera',
+      es: 'El día de una mesa: las citas que vienen, y quién espera',
+      en: 'The day of a desk: the appointments to come, and who waits',
+      eu: 'Mahai baten eguna: datozen hitzorduak, eta nor dagoen zain',
+    },
+  },
+  {
+    name: 'next',
+    person: 'marta',
+    path: () => '/console/oac/next',
+    size: COMPUTER,
+    shows: {
+      ca: 'La pàgina d’una cita: qui és, què vol, i què ha passat en trucar',
+      es: 'La página de una cita: quién es, qué quiere, y qué ha pasado al llamar',
+      en: 'The page of an appointment: who it is, what they want, and what came of the call',
+      eu: 'Hitzordu baten orria: nor den, zer nahi duen, eta zer gertatu den deitzean',
+    },
+  },
+  {
     name: 'times',
-    person: 'citizen',
+    person: 'visitor',
     path: (language) => `/${language}/oac/volant-padro/times?channel=phone&language=${language}`,
-    width: 390,
-    height: 780,
+    size: TELEPHONE,
     shows: {
       ca: 'Les hores lliures d’avui, per triar-ne una al telèfon',
       es: 'Las horas libres de hoy, para elegir una en el teléfono',
@@ -28,11 +78,22 @@ export const PICTURES: readonly Picture[] = [
     },
   },
   {
+    name: 'procedure',
+    person: 'visitor',
+    path: (language) => `/${language}/oac/volant-padro`,
+    size: COMPUTER,
+    shows: {
+      ca: 'La pàgina d’un tràmit: què és, què cal tenir a mà, i com es demana',
+      es: 'La página de un trámite: qué es, qué hay que tener a mano, y cómo se pide',
+      en: 'The page of a procedure: what it is, what to have ready, and how to ask for it',
+      eu: 'Izapide baten orria: zer den, zer izan behar den eskura, eta nola eskatzen den',
+    },
+  },
+  {
     name: 'rota',
-    person: 'coordinator',
+    person: 'nuria',
     path: () => '/console/oac/rota',
-    width: 1280,
-    height: 800,
+    size: COMPUTER,
     shows: {
       ca: 'Els torns d’una setmana, una fila per taula',
       es: 'Los turnos de una semana, una fila por mesa',
@@ -41,11 +102,34 @@ export const PICTURES: readonly Picture[] = [
     },
   },
   {
+    name: 'figures',
+    person: 'nuria',
+    path: () => '/console/oac/figures',
+    size: COMPUTER,
+    shows: {
+      ca: 'Les xifres d’una oficina',
+      es: 'Las cifras de una oficina',
+      en: 'The figures of an office',
+      eu: 'Bulego baten zifrak',
+    },
+  },
+  {
+    name: 'month',
+    person: 'mayor',
+    path: () => '/staff/month',
+    size: COMPUTER,
+    shows: {
+      ca: 'El mes en un full: quanta gent s’ha atès, i com',
+      es: 'El mes en una hoja: a cuánta gente se ha atendido, y cómo',
+      en: 'The month on a sheet: how many people were served, and how',
+      eu: 'Hilabetea orri batean: zenbat jende artatu den, eta nola',
+    },
+  },
+  {
     name: 'administration',
-    person: 'administrator',
+    person: 'albert',
     path: () => '/console/oac/admin',
-    width: 1280,
-    height: 800,
+    size: COMPUTER,
     shows: {
       ca: 'La primera pàgina de l’administració: què falta i què es pot canviar',
       es: 'La primera página de la administración: qué falta y qué se puede cambiar',
@@ -53,4 +137,26 @@ export const PICTURES: readonly Picture[] = [
       eu: 'Administrazioaren lehenengo orria: zer falta den eta zer alda daitekeen',
     },
   },
+  {
+    name: 'operation',
+    person: 'biel',
+    path: () => '/staff/operation',
+    size: COMPUTER,
+    shows: { en: 'The page of the installation: what needs a look, and how everything is' },
+  },
 ];
+
+/** The files of the pictures, by their paths in the project, with what each shows. */
+export const pictureFiles = (): {
+  path: string;
+  picture: Picture;
+  language: SiteLanguage;
+  shows: string;
+}[] =>
+  PICTURES.flatMap((picture) =>
+    SITE_LANGUAGES.flatMap((language) => {
+      const shows = picture.shows[language];
+      const path = `docs/images/${language}/${picture.name}.webp`;
+      return shows === undefined ? [] : [{ path, picture, language, shows }];
+    }),
+  );

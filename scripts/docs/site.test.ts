@@ -8,7 +8,7 @@ import { COMMANDS } from '../../src/cli/commands.ts';
 import { translateTo } from '../../src/lib/i18n/translate.ts';
 import { CITIZEN_GUIDES, type ExplainedPage, LINKED_GUIDES } from '../../src/web/files/guides.ts';
 import { AUDIENCES, GUIDES, SITE_LANGUAGES } from './contents.ts';
-import { PICTURES } from './pictures.ts';
+import { pictureFiles } from './pictures.ts';
 import { references } from './references.ts';
 import { folded, type Part } from './search-index.ts';
 import { makeSite } from './site.ts';
@@ -87,21 +87,24 @@ test('every link leads to a file of the site, and to a part that it has', () => 
 });
 
 test('each picture is one of the list, small, and says what it shows', () => {
-  const known = new Map(
-    PICTURES.flatMap(({ name, shows }) =>
-      SITE_LANGUAGES.map((language) => [`docs/images/${language}/${name}.webp`, shows[language]]),
-    ),
-  );
+  const known = new Map(pictureFiles().map(({ path, shows }) => [path, shows]));
   const there = globSync('docs/images/**/*.*', { cwd: ROOT }).map((each) =>
     each.replaceAll('\\', '/'),
   );
   expect(there.sort()).toEqual([...known.keys()].sort());
-  for (const each of there) expect(statSync(join(ROOT, each)).size).toBeLessThan(120_000);
+  const sizes = there.map((each) => statSync(join(ROOT, each)).size);
+  expect(Math.max(...sizes)).toBeLessThan(120_000);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(2_500_000);
+  const used = new Set<string>();
   for (const path of ['README.md', ...globSync('docs/**/*.md', { cwd: ROOT })])
     for (const [, alt, target = ''] of readFileSync(join(ROOT, path), 'utf8').matchAll(
       /!\[([^\]]*)\]\(([^)]+)\)/g,
-    ))
-      expect([path, alt]).toEqual([path, known.get(posix.join(dirname(path), target))]);
+    )) {
+      const picture = posix.join(dirname(path), target);
+      expect([path, alt]).toEqual([path, known.get(picture)]);
+      used.add(picture);
+    }
+  expect([...used].sort()).toEqual([...known.keys()].sort());
 });
 
 test('the HTML of every page is valid', async () => {
@@ -224,6 +227,7 @@ describe('the search', () => {
         .join(),
     ).toContain('operating');
     expect(search('es', 'videollamada').found[0]?.href).toContain('../es/');
+    expect(search('eu', 'itxaron-zerrenda').found[0]?.href).toContain('../eu/');
   });
 
   test('says that it found nothing', () => {

@@ -22,6 +22,7 @@ const CONSOLE_GUIDES: Record<string, readonly string[]> = {
 /** Pages of the installation. What operators read is in English only. */
 const INSTALLATION_GUIDES: Record<string, readonly string[]> = {
   'people-and-access': ['/staff/people'],
+  'shifts-and-figures': ['/staff/month'],
   operating: ['/staff/operation'],
 };
 
