@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { translateTo } from '../../lib/i18n/translate.ts';
+import { ownPlaces } from '../console/places.ts';
 import { consoleGuide } from './guides.ts';
 
 test.each([
@@ -14,4 +16,16 @@ test.each([
   ['/console/oac/constructor', null],
 ])('%s is explained by %s', (path, guide) => {
   expect(consoleGuide(path)).toBe(guide);
+});
+
+test.each([
+  ['/console/oac/rota/mine', '/docs/eu/shifts-and-figures'],
+  ['/staff/account', '/docs/eu/index'],
+])('the last page of the menu on %s is %s', (path, address) => {
+  const manual = (language: string, name = 'index') => `/docs/${language}/${name}`;
+  const places = ownPlaces(translateTo('eu'), path, {}, manual);
+  expect(places.at(-1)).toMatchObject({ href: address, text: 'Laguntza' });
+  expect(ownPlaces(translateTo('eu'), path, {}, () => null).map(({ text }) => text)).not.toContain(
+    'Laguntza',
+  );
 });

@@ -46,6 +46,28 @@ test.each([...ABOUT_PAGES, 'offline'])('%s is whole in every language, and valid
   expect(titles.size).toBeGreaterThanOrEqual(name === 'cookies' ? 3 : 4);
 });
 
+test('help and privacy link to their guides, where the build has them', async () => {
+  const { assets } = town.deps;
+  const { documentation } = assets;
+  const guide = (html: string) => /<a href="(\/docs\/[^"]+)">([^<]+)/.exec(html)?.slice(1) ?? null;
+  expect(guide((await town.get('/eu/help')).html)).toBeNull();
+  Object.assign(assets, {
+    documentation: (language: string, name: string) => `/docs/${language}/${name}.html`,
+  });
+  try {
+    expect(guide((await town.get('/eu/help')).html)).toEqual([
+      '/docs/eu/book-for-somebody.html',
+      'Gida: norbaitentzat hitzordua hartu',
+    ]);
+    expect(guide((await town.get('/en/privacy')).html)).toEqual([
+      '/docs/en/what-the-town-keeps.html',
+      'Guide: what the town keeps',
+    ]);
+  } finally {
+    Object.assign(assets, { documentation });
+  }
+});
+
 test('every page of a citizen ends with the same links, help first', async () => {
   for (const path of ['/ca', '/ca/oac', '/ca/oac/volant-padro', '/ca/help', '/ca/nowhere']) {
     const { html } = await town.get(path);
