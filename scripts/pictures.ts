@@ -10,6 +10,7 @@ import { launchBrowser } from '../e2e/support/browser.ts';
 import { ROOT, until } from '../e2e/support/processes.ts';
 import { type RunningServer, startServer } from '../e2e/support/server.ts';
 import { translateTo } from '../src/lib/i18n/translate.ts';
+import type { SiteLanguage } from './docs/contents.ts';
 import { differenceOf } from './docs/picture-difference.ts';
 import { type Picture, pictureFiles } from './docs/pictures.ts';
 
@@ -36,7 +37,7 @@ const different: string[] = [];
 try {
   await passMorning(server);
   for (const { path, picture, language } of files) {
-    const taken = await take(await contextOf(picture), picture, language);
+    const taken = await take(await contextOf(picture, language), picture, language);
     if (isCheck) await check(path, taken);
     else {
       mkdirSync(dirname(join(ROOT, path)), { recursive: true });
@@ -69,17 +70,15 @@ async function press(url: string, form: Record<string, string>): Promise<void> {
   await fetch(url, { method: 'POST', body, headers, redirect: 'manual' });
 }
 
-/** A browser in which somebody has come in; each person has one. */
-async function contextOf({ person, size }: Picture): Promise<BrowserContext> {
+/** A browser in a language in which somebody has come in. */
+async function contextOf({ person }: Picture, language: SiteLanguage): Promise<BrowserContext> {
   const { baseUrl } = server;
-  const key = `${person} ${size.width}`;
+  const key = `${person} ${language}`;
   const there = contexts.get(key);
   if (there) return there;
   const context = await browser.newContext({
     baseURL: baseUrl,
-    viewport: size,
-    // Pages show those of a computer at half their size.
-    deviceScaleFactor: size.width < 500 ? 2 : 1,
+    locale: language === 'en' ? 'en-GB' : `${language}-ES`,
     reducedMotion: 'reduce',
   });
   contexts.set(key, context);
@@ -95,11 +94,12 @@ async function contextOf({ person, size }: Picture): Promise<BrowserContext> {
 /** Takes a picture, as WebP. */
 async function take(
   context: BrowserContext,
-  { path }: Picture,
-  language: Parameters<Picture['path']>[0],
+  { path, size }: Picture,
+  language: SiteLanguage,
 ): Promise<Buffer> {
   await context.addCookies([{ name: 'staff_language', value: language, url: server.baseUrl }]);
   const page = await context.newPage();
+  await page.setViewportSize(size);
   // A first visit keeps the font for the second.
   for (let visit = 0; visit < 2; visit++) {
     const answer = await page.goto(path(language));
@@ -110,6 +110,8 @@ async function take(
   const { data } = await session.send('Page.captureScreenshot', {
     format: 'webp',
     quality: QUALITY,
+    // Pages show those of a computer at half their size.
+    clip: { x: 0, y: 0, ...size, scale: size.width < 500 ? 2 : 1 },
   });
   await page.close();
   return Buffer.from(data, 'base64');

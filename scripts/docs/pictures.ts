@@ -12,7 +12,7 @@ export interface Picture {
   shows: Partial<Record<SiteLanguage, string>>;
 }
 
-const TELEPHONE = { width: 360, height: 720 } as const;
+const TELEPHONE = { width: 360, height: 900 } as const;
 const COMPUTER = { width: 1280, height: 800 } as const;
 
 /** The pages that time changes most come first. */
@@ -105,7 +105,7 @@ export const PICTURES: readonly Picture[] = [
     name: 'figures',
     person: 'nuria',
     path: () => '/console/oac/figures',
-    size: COMPUTER,
+    size: { width: 1280, height: 1120 },
     shows: {
       ca: 'Les xifres d’una oficina',
       es: 'Las cifras de una oficina',
