@@ -198,7 +198,7 @@ const IBM_MISTAKES: { rule: RegExp; snippet: RegExp; why: string }[] = [
   },
   {
     rule: /^element_tabbable_role_valid$/,
-    snippet: /^<section[^>]* aria-label(ledby)?="[^>]* class="(scroll|chat-log)"/,
+    snippet: /^<section[^>]* aria-label(ledby)?="[^>]* class="(scroll|chat-log|table)"/,
     why: 'what scrolls must be reached by the keyboard (axe: scrollable-region-focusable); it has a role and a name',
   },
   {

@@ -30,8 +30,8 @@ export function amendMarkdown(
     nameTables(tokens, page);
   });
   markdown.renderer.rules['table_open'] = (tokens, index) =>
-    `<div class="table" role="region" tabindex="0" aria-label="${escapeHtml(tokens[index]?.attrGet('data-name') ?? '')}"><table>`;
-  markdown.renderer.rules['table_close'] = () => '</table></div>';
+    `<section class="table" tabindex="0" aria-label="${escapeHtml(tokens[index]?.attrGet('data-name') ?? '')}"><table>`;
+  markdown.renderer.rules['table_close'] = () => '</table></section>';
   markdown.renderer.rules['fence'] = (tokens, index) =>
     `<pre tabindex="0"><code>${escapeHtml(tokens[index]?.content ?? '')}</code></pre>\n`;
   markdown.renderer.rules['html_block'] = (tokens, index) =>
@@ -50,13 +50,19 @@ function markHeadings(tokens: Token[]): void {
   const slugOf = anchors();
   for (const [index, token] of tokens.entries()) {
     if (token.type === 'heading_open') token.attrSet('id', slugOf(wordsOf(tokens[index + 1])));
-    if (token.type === 'th_open') token.attrSet('scope', 'col');
+    if (token.type === 'th_open') nameColumn(token, tokens[index + 1], tokens[index + 2]);
     if (/^t[hd]_open$/.test(token.type) && token.attrGet('style')) {
       // The policy of the pages allows no styles in them.
       token.attrs = token.attrs?.filter(([name]) => name !== 'style') ?? null;
       token.attrSet('class', 'number');
     }
   }
+}
+
+/** The head of a column; one without words is no head (the corner of a table). */
+function nameColumn(open: Token, words: Token | undefined, close: Token | undefined): void {
+  if (wordsOf(words) !== '') open.attrSet('scope', 'col');
+  else for (const each of [open, close]) if (each) each.tag = 'td';
 }
 
 const wordsOf = (token: Token | undefined): string =>
