@@ -14,6 +14,8 @@ export interface Around {
   sizes: ReadonlyMap<string, { width: number; height: number }>;
   /** What a table is called for screen readers, by the heading above it. */
   tableName(heading: string): string;
+  /** What a column without a head is called: the first one, or another. */
+  columnName(isFirst: boolean): string;
 }
 
 /** Makes the renderer write pages of the site. `around`: of the page that is rendered at this moment. */
@@ -50,7 +52,7 @@ function markHeadings(tokens: Token[]): void {
   const slugOf = anchors();
   for (const [index, token] of tokens.entries()) {
     if (token.type === 'heading_open') token.attrSet('id', slugOf(wordsOf(tokens[index + 1])));
-    if (token.type === 'th_open') nameColumn(token, tokens[index + 1], tokens[index + 2]);
+    if (token.type === 'th_open') token.attrSet('scope', 'col');
     if (/^t[hd]_open$/.test(token.type) && token.attrGet('style')) {
       // The policy of the pages allows no styles in them.
       token.attrs = token.attrs?.filter(([name]) => name !== 'style') ?? null;
@@ -59,23 +61,25 @@ function markHeadings(tokens: Token[]): void {
   }
 }
 
-/** The head of a column; one without words is no head (the corner of a table). */
-function nameColumn(open: Token, words: Token | undefined, close: Token | undefined): void {
-  if (wordsOf(words) !== '') open.attrSet('scope', 'col');
-  else for (const each of [open, close]) if (each) each.tag = 'td';
-}
-
 const wordsOf = (token: Token | undefined): string =>
   (token?.children ?? []).map(({ content }) => content).join('');
 
-/** Names each table by the heading above it, and by a number where the heading has several. */
-function nameTables(tokens: Token[], { tableName }: Around): void {
+/**
+ * Names each table by the heading above it, and by a number where the heading has several. Columns without a head get
+ * one: screen readers say it with each cell.
+ */
+function nameTables(tokens: Token[], { tableName, columnName }: Around): void {
   let heading = '';
   let count = 0;
   for (const [index, token] of tokens.entries()) {
     if (token.type === 'heading_open') {
       heading = wordsOf(tokens[index + 1]);
       count = 0;
+    }
+    const head = tokens[index + 1];
+    if (token.type === 'th_open' && head && wordsOf(head) === '') {
+      const content = columnName(tokens[index - 1]?.type === 'tr_open');
+      head.children = [{ ...head, type: 'text', content, children: null }];
     }
     if (token.type !== 'table_open') continue;
     count += 1;

@@ -97,5 +97,6 @@ function aroundOf(
     addresses,
     sizes: pictures,
     tableName: (name) => SITE_TEXTS[language].table.replace('{name}', name),
+    columnName: (isFirst) => SITE_TEXTS[language].columns[isFirst ? 'first' : 'other'],
   };
 }

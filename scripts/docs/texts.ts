@@ -26,6 +26,8 @@ export interface SiteTexts {
   api: string;
   /** With `{name}`. */
   table: string;
+  /** Heads of columns that have none. */
+  columns: { first: string; other: string };
   program: string;
   audiences: Record<Audience, { title: string; lead: string }>;
 }
@@ -53,6 +55,7 @@ export const SITE_TEXTS: Record<SiteLanguage, SiteTexts> = {
     decisionsLead: 'Per què Finestreta és com és: cada decisió, què es va mirar i què costa.',
     api: 'Referència de l’API',
     table: 'Taula: {name}',
+    columns: { first: 'Què', other: 'Què vol dir' },
     program: 'Programa',
     audiences: {
       helpers: {
@@ -102,6 +105,7 @@ export const SITE_TEXTS: Record<SiteLanguage, SiteTexts> = {
     decisionsLead: 'Por qué Finestreta es como es: cada decisión, qué se miró y qué cuesta.',
     api: 'Referencia de la API',
     table: 'Tabla: {name}',
+    columns: { first: 'Qué', other: 'Qué significa' },
     program: 'Programa',
     audiences: {
       helpers: {
@@ -151,6 +155,7 @@ export const SITE_TEXTS: Record<SiteLanguage, SiteTexts> = {
     decisionsLead: 'Why Finestreta is as it is: each decision, what was looked at, what it costs.',
     api: 'API reference',
     table: 'Table: {name}',
+    columns: { first: 'What', other: 'Meaning' },
     program: 'Program',
     audiences: {
       helpers: {
@@ -198,6 +203,7 @@ export const SITE_TEXTS: Record<SiteLanguage, SiteTexts> = {
       'Zergatik den Finestreta den bezalakoa: erabaki bakoitza, zer begiratu zen eta zer kostatzen den.',
     api: 'APIaren erreferentzia',
     table: 'Taula: {name}',
+    columns: { first: 'Zer', other: 'Zer esan nahi du' },
     program: 'Programa',
     audiences: {
       helpers: {
