@@ -95,6 +95,7 @@ async function importing(every: Every): Promise<void> {
   const chosen = (text: string) => {
     const body = new FormData();
     body.set('act', 'look');
+    body.set('source', 'cites');
     body.set('file', new Blob([text]), 'cites.csv');
     return body;
   };

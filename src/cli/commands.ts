@@ -183,20 +183,27 @@ export const COMMANDS: Record<string, Command> = {
   },
   'import appointments': {
     usage:
-      'import appointments FILE --office CODE [--mapping FILE] [--report FILE] [--language LANGUAGE] [--cancel] [--confirmation] [--dry-run | --confirm CODE]',
+      'import appointments FILE --office CODE [--mapping FILE] [--source NAME] [--report FILE] [--language LANGUAGE] [--whole] [--cancel] [--told] [--confirmation] [--dry-run | --confirm CODE [--cancelling NUMBER]]',
     help:
       'Brings the open appointments of another tool from a file: CSV, a calendar (.ics), or JSON as VTramit answers it.\n' +
       'Says what would come of each line and changes nothing; --confirm with the code that it prints does exactly that. Run it\n' +
       'again with a later export: nothing is booked twice. --mapping: whose columns and procedures mean what (docs/importing.md).\n' +
-      '--report: every line, as CSV, or as text where the name ends in .txt. --language: of the report. --cancel: cancels what\n' +
-      'the other tool has no longer. --confirmation: sends the new link; nobody is told otherwise. It works beside a running\n' +
-      'server. Delete the file afterwards.',
+      '--source: what the other tool is called, where no mapping says it; the same in each run. --report: every line, as CSV, or\n' +
+      'as text where the name ends in .txt. --language: of the report. --cancel: cancels what was cancelled there, and with\n' +
+      '--whole (the file has all of these days and procedures) also what is not in it; whoever is cancelled gets a notice, unless\n' +
+      'the other tool told them: --told. --cancelling: how many those are, where they are more than a tenth. --confirmation: sends\n' +
+      'the new link to those who are booked; they are not told otherwise. It works beside a running server. Delete the file\n' +
+      'afterwards.',
     options: {
       office: { type: 'string' },
       mapping: { type: 'string' },
       report: { type: 'string' },
       language: { type: 'string' },
+      source: { type: 'string' },
+      whole: { type: 'boolean' },
       cancel: { type: 'boolean' },
+      told: { type: 'boolean' },
+      cancelling: { type: 'string' },
       confirmation: { type: 'boolean' },
       'dry-run': { type: 'boolean' },
       confirm: { type: 'string' },

@@ -4,8 +4,8 @@ import type { Context } from '../../context.ts';
 import type { Office } from '../../domain/office/types.ts';
 import type { ImportFile } from '../../features/booking/imports/service.ts';
 import type { ImportOptions, PlannedRow } from '../../features/booking/imports/types.ts';
-import { guessedMapping, type Mapping, readMapping } from '../../formats/appointments/mapping.ts';
-import { MOST_BYTES, readAppointments } from '../../formats/appointments/read.ts';
+import { type Mapping, readMapping } from '../../formats/appointments/mapping.ts';
+import { MOST_BYTES, type ReadColumn, readAppointments } from '../../formats/appointments/read.ts';
 import { datesIn } from '../../lib/i18n/dates.ts';
 import { isLanguage, LANGUAGES } from '../../lib/i18n/languages.ts';
 import { translateTo } from '../../lib/i18n/translate.ts';
@@ -31,21 +31,26 @@ export function importAppointments(call: Call): Promise<number> {
   const mapping = mappingOf(call.options);
   return onOffice(call, async (context, office) => {
     const words = wordsOf(call.options, office);
-    const file = fileOf(bytes, mapping, { office, context, words });
+    const { file, columns } = fileOf(bytes, mapping, { office, context, words });
     const options = {
       isConfirmed: call.options.confirmation === true,
       isWithdrawn: call.options.cancel === true,
+      isWhole: call.options.whole === true,
+      isTold: call.options.told === true,
     };
-    const { confirm } = call.options;
-    return typeof confirm === 'string' && call.options['dry-run'] !== true
-      ? carryOut(context, office, file, { ...options, code: confirm }, { call, words })
-      : plan(context, office, file, options, { call, words });
+    const { confirm, cancelling } = call.options;
+    const reporting = { call, words, columns };
+    if (typeof confirm !== 'string' || call.options['dry-run'] === true)
+      return plan(context, office, file, options, reporting);
+    const said = Number(cancelling ?? 0);
+    return carryOut(context, office, file, { ...options, code: confirm, said }, reporting);
   });
 }
 
 interface Reporting {
   call: Call;
   words: ReportWords;
+  columns: readonly ReadColumn[];
 }
 
 async function plan(
@@ -53,49 +58,56 @@ async function plan(
   office: Office,
   file: ImportFile,
   options: ImportOptions,
-  { call, words }: Reporting,
+  reporting: Reporting,
 ): Promise<number> {
-  const { rows, code } = await imports.plan(OPERATOR, office, file, options);
-  report(rows, words, { call, isDone: false, timeZone: office.timeZone });
+  const { rows, code, mustSay } = await imports.plan(OPERATOR, office, file, options);
+  report(rows, office, { ...reporting, isDone: false });
   const codes = office.procedures.map(({ code }) => code).join(', ');
   if (rows.some(({ verdict }) => verdict === 'unknown_procedure'))
     print(`\nThe codes of our procedures: ${codes}\n`);
   print(
-    `\nNothing was changed. To do exactly this, run the command again with --confirm ${code}\n`,
+    `\nNothing was changed. To do exactly this, run the command again with --confirm ${code}${sayingOf(mustSay)}\n`,
   );
   return 0;
 }
+
+const sayingOf = (mustSay: number): string => (mustSay > 0 ? ` --cancelling ${mustSay}` : '');
 
 async function carryOut(
   { imports }: Context,
   office: Office,
   file: ImportFile,
-  options: ImportOptions & { code: string },
-  { call, words }: Reporting,
+  options: ImportOptions & { code: string; said: number },
+  reporting: Reporting,
 ): Promise<number> {
   const done = await imports.carryOut(OPERATOR, office, file, options);
   if (done.ok) {
-    report(done.rows, words, { call, isDone: true, timeZone: office.timeZone });
-    return 0;
+    report(done.rows, office, { ...reporting, isDone: true });
+    return done.rows.some(({ verdict }) => verdict === 'failed') ? 1 : 0;
   }
-  report(done.plan.rows, words, { call, isDone: false, timeZone: office.timeZone });
+  const { rows, code, mustSay } = done.plan;
+  report(rows, office, { ...reporting, isDone: false });
+  if (done.reason === 'unsaid')
+    throw new CommandError(
+      `Nothing was changed: this cancels ${mustSay} appointments, more than a tenth of what was brought. Is it the right file, and is it whole? If so, say the number: --confirm ${code}${sayingOf(mustSay)}`,
+    );
   throw new CommandError(
-    `Nothing was changed: since you read what would be done, something changed in the file, in the office or in the options. Read it again above, and then: --confirm ${done.plan.code}`,
+    `Nothing was changed: since you read what would be done, something changed in the file, in the office or in the options. Read it again above, and then: --confirm ${code}${sayingOf(mustSay)}`,
   );
 }
 
 /** Prints the report, and writes the one of every line to the file of --report. */
 function report(
   rows: readonly PlannedRow[],
-  words: ReportWords,
-  { call, isDone, timeZone }: { call: Call; isDone: boolean; timeZone: string },
+  { timeZone }: Office,
+  { call, words, columns, isDone }: Reporting & { isDone: boolean },
 ): void {
-  print(textReport(rows, words, { isWhole: false, isDone }));
+  print(textReport(rows, words, { isWhole: false, isDone, columns }));
   const to = call.options.report;
   if (typeof to !== 'string') return;
   const isText = to.endsWith('.txt');
   const text = isText
-    ? textReport(rows, words, { isWhole: true, isDone })
+    ? textReport(rows, words, { isWhole: true, isDone, columns })
     : csvReport(rows, words, timeZone);
   try {
     // It has names of citizens.
@@ -114,24 +126,27 @@ function bytesOf(path: string): Uint8Array {
   return readFileSync(path);
 }
 
-function mappingOf({ mapping }: Call['options']): Mapping {
-  if (typeof mapping !== 'string') return guessedMapping();
-  if (!existsSync(mapping)) throw new CommandError(`There is no file ${mapping}.`);
-  const read = readMapping(readFileSync(mapping, 'utf8'));
+function mappingOf({ mapping, source }: Call['options']): Mapping {
+  const isGiven = typeof mapping === 'string';
+  if (isGiven && !existsSync(mapping)) throw new CommandError(`There is no file ${mapping}.`);
+  const tool = typeof source === 'string' ? source : '';
+  const read = readMapping(isGiven ? readFileSync(mapping, 'utf8') : '', tool);
   if (read.ok) return read.mapping;
-  throw new CommandError([`${mapping} can't be used:`, ...read.mistakes].join('\n'));
+  if (read.isUnnamed) throw new CommandError(`${read.mistakes.join('\n')} --source NAME`);
+  const head = isGiven ? [`${mapping} can't be used:`] : [];
+  throw new CommandError([...head, ...read.mistakes].join('\n'));
 }
 
 function fileOf(
   bytes: Uint8Array,
   mapping: Mapping,
   { office, context, words }: { office: Office; context: Context; words: ReportWords },
-): ImportFile {
+): { file: ImportFile; columns: readonly ReadColumn[] } {
   const how = { timeZone: office.timeZone, now: context.clock.now() };
   const read = readAppointments(bytes, mapping, how);
   if (!read.ok) throw new CommandError(fileMistakeIn(read.mistake, words.t));
   const digest = createHash('sha256').update(bytes).digest('hex');
-  return { rows: read.rows, mapping, digest };
+  return { file: { rows: read.rows, mapping, digest }, columns: read.columns };
 }
 
 function wordsOf({ language }: Call['options'], office: Office): ReportWords {

@@ -16,7 +16,8 @@ export function calendarLines(text: string, office: string, now: Temporal.Instan
   const { events, zones } = parts;
   if (events.length > MOST_LINES) return fileMistake('too_many');
   const reader = zoneReader(zones, office, now);
-  return { ok: true, lines: events.map((each) => eventLine(each, reader)) };
+  const lines = events.map((each) => eventLine(each, reader));
+  return { ok: true, lines, titles: new Map(), doubled: new Set() };
 }
 
 interface Part {
@@ -121,11 +122,21 @@ function propertyCells(event: ICAL.Component): [string, string][] {
   ];
 }
 
+/** The longest name of something in a description, in characters. */
+const LONGEST_NAME = 40;
+
+const isName = (text: string): boolean =>
+  text.length >= 2 && text.length <= LONGEST_NAME && /^[\p{L}\p{N} .'’·/-]+$/u.test(text);
+
 /** Returns the lines of a description that name something, such as "Telèfon: 612 345 678", and the whole of it as a comment. */
 function describedCells(text: string): [string, string][] {
   const named = text.split(/\n|<br ?\/?>/i).flatMap((each): [string, string][] => {
-    const [, name, value] = /^\s*([\p{L}\p{N} .'’·/-]{2,40}?)\s*:\s*(\S.*)$/u.exec(each) ?? [];
-    return name && value ? [[foldedName(name), value.trim()]] : [];
+    const line = each.trim();
+    const colon = line.indexOf(':');
+    // A line may be as long as the event: an expression sees no more than a name of it.
+    const name = line.slice(0, Math.max(colon, 0)).trim();
+    const value = line.slice(colon + 1).trim();
+    return isName(name) && value !== '' ? [[foldedName(name), value]] : [];
   });
   return [['description', text], ...named];
 }

@@ -12,6 +12,8 @@ const YEAR_FIRST = /^(\d{4})([/.-])(\d{1,2})\2(\d{1,2})(?!\d)/;
 /** 9:05, 9.05, 9h05, 09:05:00, 9 h, 1:30 PM. */
 const HOUR =
   /^(\d{1,2})(?:\s?[:.h]\s?(\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?)?\s*(?:h(?:ores|oras)?\.?)?\s*([ap]\.?\s?m\.?)?$/i;
+/** The longest text that may be an hour, in characters. */
+const LONGEST = 200;
 /** The end of "9:05 - 9:20". */
 const UNTIL = /\s*[-–—]\s*\d.*$/;
 
@@ -24,6 +26,7 @@ export function readHour(
   time: string,
   { timeZone, isMonthFirst }: HoursHow,
 ): Temporal.Instant | HourMistake {
+  if (date.length > LONGEST || time.length > LONGEST) return 'bad_date';
   const said = plain(date).replace(/^\p{L}+[.,]?\s+(?=\d)/u, '');
   if (/^\d{9,10}$/.test(said) && time === '') return minuteOf(Number(said) * 1000);
   if (/T.*(?:Z|[+-]\d{2}:?\d{2})$/.test(said) && time === '') {

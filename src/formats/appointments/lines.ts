@@ -15,7 +15,18 @@ export type FileMistake = {
   line: number;
 };
 
-export type Lines = { ok: true; lines: Line[] } | { ok: false; mistake: FileMistake };
+/**
+ * The lines of a file. `titles`: what its columns are called there, by their folded names. `doubled`: folded names that several columns
+ * have, of whose cells only the last one's are kept.
+ */
+export type Lines =
+  | {
+      ok: true;
+      lines: Line[];
+      titles: ReadonlyMap<string, string>;
+      doubled: ReadonlySet<string>;
+    }
+  | { ok: false; mistake: FileMistake };
 
 /** The most that is read: a town hall's appointments of some months are a hundredth of it. */
 export const MOST_LINES = 50_000;
@@ -75,11 +86,27 @@ export function csvLines(text: string, separator?: string): Lines {
       to: MOST_LINES + 2,
     }) as unknown as { record: string[]; info: Info }[];
     if (records.length > MOST_LINES + 1) return fileMistake('too_many');
-    return { ok: true, lines: linesOf(records, said ? 1 : 0) };
+    return {
+      ok: true,
+      lines: linesOf(records, said ? 1 : 0),
+      ...columnsOf(records[0]?.record ?? []),
+    };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     return fileMistake('broken', Number(error.lines ?? 1));
   }
+}
+
+/** Returns what columns are called, and which names are those of several. */
+function columnsOf(names: readonly string[]) {
+  const titles = new Map<string, string>();
+  const doubled = new Set<string>();
+  for (const name of names) {
+    const folded = foldedName(name);
+    if (titles.has(folded)) doubled.add(folded);
+    else titles.set(folded, name.trim());
+  }
+  return { titles, doubled };
 }
 
 function linesOf(records: { record: string[]; info: Info }[], before: number): Line[] {
@@ -121,7 +148,10 @@ export function jsonLines(text: string): Lines {
   const list = listIn(value);
   if (!list) return fileMistake('not_known');
   if (list.length > MOST_LINES) return fileMistake('too_many');
-  return { ok: true, lines: list.map((record, at) => recordLine(record, at + 1)) };
+  const lines = list.map((record, at) => recordLine(record, at + 1));
+  const [first] = list;
+  const isRecord = typeof first === 'object' && first !== null;
+  return { ok: true, lines, ...columnsOf(isRecord ? Object.keys(first) : []) };
 }
 
 function listIn(value: unknown): unknown[] | null {

@@ -24,6 +24,9 @@ const text = z.string().trim().min(1).max(300);
 const columns = z.union([text, z.array(text).min(1).max(10)]);
 const LANGUAGE = z.enum(LANGUAGES);
 const CHANNEL = z.enum(CHANNELS);
+const sourceSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,29}$/, 'small letters, digits and hyphens');
 
 /**
  * How a file of another tool is read (docs/importing.md). What it does not say is guessed: columns by their usual names, procedures and
@@ -33,10 +36,7 @@ const mappingSchema = z.strictObject({
   /** A tool that is known; its statuses and its channel are then as that tool has them. */
   like: z.enum(['vtramit']).optional(),
   /** What the other tool is called. Two files of one source are compared by the ids in them. */
-  source: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,29}$/, 'small letters, digits and hyphens')
-    .optional(),
+  source: sourceSchema.optional(),
   separator: z.enum([',', ';', '\t', '|']).optional(),
   encoding: z.enum(['utf-8', 'windows-1252', 'utf-16le', 'utf-16be']).optional(),
   /** Whether 03/04/2027 is in April or in March. */
@@ -56,29 +56,37 @@ const mappingSchema = z.strictObject({
       language: LANGUAGE.optional(),
     })
     .default({}),
-  /** Statuses of appointments that were cancelled there, and of those that are over. All others are open. */
+  /** Statuses of appointments that were cancelled there, that are over, and that are open. They come before the usual words. */
   cancelled: z.array(text).default([]),
   over: z.array(text).default([]),
+  open: z.array(text).default([]),
 });
 
 /** A mapping, complete. */
 export type Mapping = Omit<z.output<typeof mappingSchema>, 'like' | 'source'> & { source: string };
 
-export type MappingResult = { ok: true; mapping: Mapping } | { ok: false; mistakes: string[] };
+export type MappingResult =
+  | { ok: true; mapping: Mapping }
+  /** `isUnnamed`: nothing says what the other tool is called. */
+  | { ok: false; mistakes: string[]; isUnnamed?: boolean };
 
-/** The states of VTramit 1.0: 4 finished, 5 completed; 6 cancelled, 7 duplicated, 8 expired (github.com/videotramites/vtramit). */
+/** The states of VTramit 1.0: up to 3 open, 4 finished, 5 completed; 6 cancelled, 7 duplicated, 8 expired (github.com/videotramites/vtramit). */
 const VTRAMIT = {
   source: 'vtramit',
   cancelled: ['6', '7', '8'],
   over: ['4', '5'],
+  open: ['0', '1', '2', '3'],
   otherwise: { channel: 'video' },
 } as const;
 
 /** The longest a file of a mapping may be, in characters. */
 const LONGEST = 500_000;
 
-/** Reads the YAML of a mapping. Each mistake is a sentence with its line. */
-export function readMapping(yaml: string): MappingResult {
+/**
+ * Reads the YAML of a mapping; empty: everything is guessed but `tool`, which is what the other tool is called where the mapping doesn't say
+ * it. Each mistake is a sentence with its line.
+ */
+export function readMapping(yaml: string, tool = ''): MappingResult {
   if (yaml.length > LONGEST) return { ok: false, mistakes: ['The mapping is too long.'] };
   const { source, mistakes } = readSource(yaml);
   if (!source || mistakes.length > 0)
@@ -91,19 +99,32 @@ export function readMapping(yaml: string): MappingResult {
     });
     return { ok: false, mistakes: found };
   }
-  return { ok: true, mapping: completed(parsed.data) };
+  const { source: said = parsed.data.like && VTRAMIT.source } = parsed.data;
+  if (said && tool && said !== tool)
+    return {
+      ok: false,
+      mistakes: [`The mapping says that the other tool is ${said}, not ${tool}.`],
+    };
+  const name = sourceSchema.safeParse(said ?? tool);
+  if (!name.success) return { ok: false, mistakes: [UNNAMED], isUnnamed: true };
+  return { ok: true, mapping: completed(parsed.data, name.data) };
 }
 
-/** Returns the mapping of a file for which there is none: everything is guessed. */
-export const guessedMapping = (): Mapping => completed(mappingSchema.parse({}));
+const UNNAMED =
+  'What is the other tool called? Small letters, digits and hyphens, the same in each run: appointments are recognised by it.';
 
-function completed({ like, source, ...said }: z.output<typeof mappingSchema>): Mapping {
+/** Returns the mapping of a tool's file for which nothing else is said: everything is guessed. */
+export const guessedMapping = (source: string): Mapping =>
+  completed(mappingSchema.parse({}), source);
+
+function completed({ like, ...said }: z.output<typeof mappingSchema>, source: string): Mapping {
   const known = like && VTRAMIT;
   return {
     ...said,
-    source: source ?? known?.source ?? 'file',
+    source,
     cancelled: [...said.cancelled, ...(known?.cancelled ?? [])],
     over: [...said.over, ...(known?.over ?? [])],
+    open: [...said.open, ...(known?.open ?? [])],
     otherwise: { ...known?.otherwise, ...said.otherwise },
   };
 }

@@ -10,13 +10,13 @@ const mapped = (yaml: string): Mapping => {
   if (!read.ok) throw new Error(read.mistakes.join('\n'));
   return read.mapping;
 };
-const rowsIn = (file: string | Uint8Array, mapping = guessedMapping()) => {
+const rowsIn = (file: string | Uint8Array, mapping = guessedMapping('cites')) => {
   const bytes = typeof file === 'string' ? new TextEncoder().encode(file) : file;
   const read = readAppointments(bytes, mapping, HOW);
   if (!read.ok) return read.mistake;
   return read.rows.map(({ start, ...row }) => ({ ...row, start: `${start}` }));
 };
-const EMPTY = { id: '', phone: '', email: '', procedure: '', office: '', channel: '' };
+const EMPTY = { id: '', phone: '', email: '', procedure: '', office: '', channel: '', status: '' };
 const row = (line: number, over: object) => ({
   ...{ line, ...EMPTY, name: '', language: '', comment: '', standing: 'open', start: 'bad_date' },
   ...over,
@@ -76,13 +76,18 @@ describe('a CSV file', () => {
     const file =
       'Nom;Cognom 1;Dia;Hora;Situació\nPau;Riu;03/04/2027 0:00:00;9h05;Pendent\nAna;;03/04/2027;1:30 PM;BAIXA\nIu;Pi;3-4-27;12:00 - 12:15;atesa\n';
     expect(rowsIn(file, mapping)).toEqual([
-      row(2, { name: 'Pau Riu', start: '2027-04-03T07:05:00Z' }),
-      row(3, { name: 'Ana', start: '2027-04-03T11:30:00Z', standing: 'cancelled' }),
-      row(4, { name: 'Iu Pi', start: '2027-04-03T10:00:00Z', standing: 'over' }),
+      row(2, { name: 'Pau Riu', status: 'Pendent', start: '2027-04-03T07:05:00Z' }),
+      row(3, {
+        name: 'Ana',
+        start: '2027-04-03T11:30:00Z',
+        standing: 'cancelled',
+        status: 'BAIXA',
+      }),
+      row(4, { name: 'Iu Pi', start: '2027-04-03T10:00:00Z', standing: 'over', status: 'atesa' }),
     ]);
-    expect(rowsIn('dia;hora\n03/04/2027;9:00', mapped('dates: month-first'))).toMatchObject([
-      { start: '2027-03-04T08:00:00Z' },
-    ]);
+    expect(
+      rowsIn('dia;hora\n03/04/2027;9:00', mapped('source: x\ndates: month-first')),
+    ).toMatchObject([{ start: '2027-03-04T08:00:00Z' }]);
   });
 
   test('says of each line why it can’t be read, and of the file where it ends', () => {
@@ -139,8 +144,8 @@ describe('VTramit', () => {
     const file = JSON.stringify([record({}), record({ externalId: 'C-2', state: 6 }), 'x']);
     const one = { ...open, procedure: 'Padró', office: 'OAC', start: '2026-12-01T11:00:00Z' };
     expect(rowsIn(file, mapping)).toEqual([
-      row(1, { ...one, id: 'C-1' }),
-      row(2, { ...one, id: 'C-2', standing: 'cancelled' }),
+      row(1, { ...one, id: 'C-1', status: '1' }),
+      row(2, { ...one, id: 'C-2', standing: 'cancelled', status: '6' }),
       row(3, { start: 'not_a_row' }),
     ]);
     expect(mapping).toMatchObject({ source: 'vtramit', otherwise: { channel: 'video' } });
@@ -153,8 +158,8 @@ describe('VTramit', () => {
       '"8","C-2","12345678Z",NULL,\\N,"1796122800","Rosa Soler","612345678","rosa@example.cat","Padró","5"\n';
     const one = { ...open, procedure: 'Padró', start: '2026-12-01T11:00:00Z' };
     expect(rowsIn(file, mapping)).toEqual([
-      row(2, { ...one, id: 'C-1', office: 'OAC' }),
-      row(3, { ...one, id: 'C-2', comment: '', standing: 'over' }),
+      row(2, { ...one, id: 'C-1', office: 'OAC', status: '2' }),
+      row(3, { ...one, id: 'C-2', comment: '', standing: 'over', status: '5' }),
     ]);
   });
 });
@@ -213,7 +218,91 @@ describe('a mapping', () => {
     expect(wrong('channels: { Vídeo: television }')[0]).toContain('Line 1: channels.Vídeo');
     expect(wrong('source: "A b"')[0]).toContain('small letters');
     expect(wrong('a: [')).not.toEqual([]);
-    expect(wrong('')).toEqual([]);
+    // Without a name of the tool, two tools' ids would be one.
+    expect(wrong('')[0]).toContain('What is the other tool called?');
+    expect(readMapping('', 'Cites')).toMatchObject({ ok: false, isUnnamed: true });
+    expect(readMapping('', 'cites')).toMatchObject({ ok: true, mapping: { source: 'cites' } });
+    expect(readMapping('like: vtramit', 'cites')).toMatchObject({ ok: false });
     expect(wrong('source: a\n')).toEqual([]);
   });
+});
+
+test('a status is open only where its word is known or the mapping says so', () => {
+  const standing = (estat: string, yaml = 'source: x') => {
+    const rows = rowsIn(`data;estat\n1/12/2026 9:00;${estat}`, mapped(yaml));
+    return Array.isArray(rows) ? rows[0]?.standing : rows;
+  };
+  for (const each of ['Anulado', 'CANCELADO', 'Anul·lat', 'Cancel·lada', 'Baixa', 'Baja'])
+    expect([each, standing(each)]).toEqual([each, 'cancelled']);
+  for (const each of ['Finalizada', 'Finalitzat', 'No presentat', 'No presentado', 'Atesa'])
+    expect([each, standing(each)]).toEqual([each, 'over']);
+  for (const each of ['', '-', 'Pendent', 'Confirmado', 'TENTATIVE', 'reservada'])
+    expect([each, standing(each)]).toEqual([each, 'open']);
+  expect(standing('4')).toBe('unknown');
+  expect(standing('Baixa', 'source: x\nopen: [Baixa]')).toBe('open');
+});
+
+test('the columns that are read are said, and two of one name are none', () => {
+  const read = (text: string, mapping = guessedMapping('x')) =>
+    readAppointments(new TextEncoder().encode(text), mapping, HOW);
+  expect(read('Codi;Nom;Data;Observacions;Observacions \n1;A;1/12/2026 9:00;x;y')).toEqual({
+    ok: false,
+    mistake: { reason: 'two_columns', name: 'Observacions' },
+  });
+  expect(read('Codi;Nom;Dia;Data;x;X;;\n1;A;1/12/2026 9:00;x;y;;;')).toMatchObject({
+    ok: true,
+    columns: [
+      { field: 'id', columns: ['Codi'] },
+      { field: 'name', columns: ['Nom'] },
+      { field: 'start', columns: ['Data', 'Dia'] },
+    ],
+  });
+  const mapping = mapped('source: x\ncolumns: { name: [X], start: Dia }');
+  expect(read('Dia;x;X\n1/12/2026 9:00;a;b', mapping)).toMatchObject({ ok: false });
+});
+
+/**
+ * An expression that looks twice at each run of signs needs hours for one of these files, and the test never ends in its time; reading them once
+ * takes a moment.
+ */
+test('long runs of one sign are read in one go', () => {
+  const LONG = 95_000;
+  const runs = [' ', '\t', '\u00a0', 'a ', '.', '-', 'T', '9', ':', 'T+', '- 9 ', '<br', '"'];
+  for (const each of runs) {
+    const run = each.repeat(LONG / each.length);
+    for (const text of [run, `b${run}b`, `Nom${run}:`, `:${run}x`, `1/12/2026${run}`]) {
+      const event = ['BEGIN:VEVENT', 'UID:a', `DESCRIPTION:${text}`, 'END:VEVENT'];
+      const events = Array.from({ length: 5 }, () => event).flat();
+      expect(rowsIn(['BEGIN:VCALENDAR', ...events, 'END:VCALENDAR'].join('\r\n'))).toHaveLength(5);
+      const cell = text.replaceAll('"', '');
+      expect(
+        rowsIn(
+          JSON.stringify([
+            { data: cell, hora: '' },
+            { data: '1/12/2026', hora: cell },
+          ]),
+        ),
+      ).toHaveLength(2);
+    }
+  }
+});
+
+test('names in descriptions are found whatever blanks stand around them', () => {
+  const event = (text: string) =>
+    rowsIn(
+      [
+        'BEGIN:VCALENDAR',
+        'BEGIN:VEVENT',
+        'UID:a',
+        'DTSTART:20261201T080000Z',
+        `DESCRIPTION:${text}`,
+      ]
+        .concat('END:VEVENT', 'END:VCALENDAR')
+        .join('\r\n'),
+    );
+  const many = ' '.repeat(1000);
+  expect(event(`${many}Telèfon${many}:${many}612 345 678${many}`)).toMatchObject([
+    { phone: '612 345 678' },
+  ]);
+  expect(event(`${'x'.repeat(41)}: 1\\nTelèfon:\\n: 5`)).toMatchObject([{ phone: '' }]);
 });

@@ -11,6 +11,7 @@ import {
   textOf,
 } from './lines.ts';
 import type { ImportField, Mapping } from './mapping.ts';
+import { type Standing, standings } from './standing.ts';
 
 /** The largest file that is read, in bytes. */
 export const MOST_BYTES = 32_000_000;
@@ -31,13 +32,28 @@ export interface ForeignAppointment {
   channel: string;
   language: string;
   comment: string;
-  standing: 'open' | 'cancelled' | 'over';
+  /** `unknown`: its status is none that is known. */
+  standing: Standing;
+  /** Its status there. */
+  status: string;
   start: Temporal.Instant | LineMistake;
 }
 
+/** Which columns a field was read from, as they are called in the file. */
+export interface ReadColumn {
+  field: ImportField;
+  columns: readonly string[];
+}
+
 export type ReadAppointments =
-  | { ok: true; rows: ForeignAppointment[] }
-  | { ok: false; mistake: FileMistake | { reason: 'too_big' | 'no_column'; line: number } };
+  | { ok: true; rows: ForeignAppointment[]; columns: ReadColumn[] }
+  | {
+      ok: false;
+      mistake:
+        | FileMistake
+        | { reason: 'too_big' | 'no_column' }
+        | { reason: 'two_columns'; name: string };
+    };
 
 /** Usual names of columns, folded, in the order in which they are looked for. */
 const USUAL: Record<ImportField, readonly string[]> = {
@@ -62,9 +78,6 @@ const OF_CALENDAR: Partial<Record<ImportField, readonly string[]>> = {
   comment: ['description'],
 };
 
-/** Statuses of a cancelled appointment, folded: that of a calendar (RFC 5545, 3.8.1.11), and usual words. */
-const CANCELLED = ['cancelled', 'canceled', 'cancellada', 'anullada', 'cancelada', 'anulada'];
-
 /**
  * Reads the appointments in a file of another tool: CSV, a calendar (RFC 5545), or the records of an API in JSON. Which of them it is, its
  * encoding and its separator are found out. `timeZone`: of hours that name no zone.
@@ -74,16 +87,27 @@ export function readAppointments(
   mapping: Mapping,
   { timeZone, now }: { timeZone: string; now: Temporal.Instant },
 ): ReadAppointments {
-  if (bytes.length > MOST_BYTES) return { ok: false, mistake: { reason: 'too_big', line: 1 } };
+  if (bytes.length > MOST_BYTES) return { ok: false, mistake: { reason: 'too_big' } };
   const text = textOf(bytes, mapping.encoding);
   const isCalendar = /^\s*BEGIN:VCALENDAR/i.test(text);
   const read = isCalendar ? calendarLines(text, timeZone, now) : linesIn(text, mapping);
   if (!read.ok) return read;
   const columns = columnsIn(mapping, read.lines, isCalendar);
   if (!isCalendar && columns.start.length === 0 && read.lines.length > 0)
-    return { ok: false, mistake: { reason: 'no_column', line: 1 } };
+    return { ok: false, mistake: { reason: 'no_column' } };
+  const { titles, doubled } = read;
+  const twice = Object.values(columns)
+    .flat(2)
+    .find((each) => doubled.has(each));
+  if (twice !== undefined)
+    return { ok: false, mistake: { reason: 'two_columns', name: titles.get(twice) ?? twice } };
   const how = { timeZone, isMonthFirst: mapping.dates === 'month-first' };
-  return { ok: true, rows: read.lines.map((each) => rowOf(each, columns, mapping, how)) };
+  const standingOf = standings(mapping);
+  return {
+    ok: true,
+    rows: read.lines.map((each) => rowOf(each, columns, standingOf, how)),
+    columns: namedColumns(columns, titles),
+  };
 }
 
 function linesIn(text: string, mapping: Mapping): Lines {
@@ -110,10 +134,18 @@ function columnsIn({ columns }: Mapping, lines: readonly Line[], isCalendar: boo
   return Object.fromEntries(fields.map((each) => [each, waysOf(each)])) as Columns;
 }
 
+function namedColumns(columns: Columns, titles: ReadonlyMap<string, string>): ReadColumn[] {
+  const fields = Object.keys(columns) as ImportField[];
+  return fields.flatMap((field) => {
+    const names = columns[field].flat().map((each) => titles.get(each) ?? each);
+    return names.length === 0 ? [] : [{ field, columns: names }];
+  });
+}
+
 function rowOf(
   { line, cells, mistake }: Line,
   columns: Columns,
-  mapping: Mapping,
+  standingOf: (status: string) => Standing,
   how: { timeZone: string; isMonthFirst: boolean },
 ): ForeignAppointment {
   const text = (field: ImportField): string => {
@@ -134,14 +166,8 @@ function rowOf(
     channel: text('channel'),
     language: text('language'),
     comment: text('comment'),
-    standing: standingOf(text('status'), mapping),
+    standing: standingOf(text('status')),
+    status: text('status'),
     start: mistake ?? readHour(text('start'), text('time'), how),
   };
-}
-
-function standingOf(status: string, { cancelled, over }: Mapping): ForeignAppointment['standing'] {
-  const is = (each: string) => foldedName(each) === foldedName(status);
-  if (status === '') return 'open';
-  if ([...CANCELLED, ...cancelled].some(is)) return 'cancelled';
-  return over.some(is) ? 'over' : 'open';
 }

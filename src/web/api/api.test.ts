@@ -203,6 +203,7 @@ describe('booking', () => {
     ['an unknown need', { needs: ['gold'] }, 'needs.0 not_known'],
     ['a field that nobody knows', { externalID: 'x' }, 'externalID unknown_field'],
     ['an empty externalId', { externalId: '' }, 'externalId too_small'],
+    ['the id of an import', { externalId: 'import:cites:1' }, 'externalId reserved'],
     ['a start without an offset', { start: '2026-11-30T09:00:00' }, 'start wrong_format'],
     ['a start in another age', { start: '9999-12-31T23:59:59Z' }, 'start out_of_range'],
     [

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { NOTICE_WAYS } from '../../domain/address.ts';
-import { STATUSES } from '../../domain/appointment.ts';
+import { IMPORTED, STATUSES } from '../../domain/appointment.ts';
 import { byChannel, CHANNELS } from '../../domain/channel.ts';
 import { GIVEN_LEVELS } from '../../domain/identity.ts';
 import { ENCOUNTER_LANGUAGES, inEveryLanguage, LANGUAGES } from '../../lib/i18n/languages.ts';
@@ -127,9 +127,12 @@ export const appointmentRequest = z
     hold: nullish(text(100, 'From POST holds, when the time was held.')),
     ...personRequest,
     externalId: nullish(
-      text(200, 'Your own id of this appointment, unique in the office.', 1).openapi({
-        example: 'crm-2026-8841',
-      }),
+      text(200, 'Your own id of this appointment, unique in the office.', 1)
+        .refine((value) => !value.startsWith(IMPORTED), {
+          params: { reason: 'reserved' },
+          message: `${IMPORTED} is for appointments that an office brings from another tool.`,
+        })
+        .openapi({ pattern: `^(?!${IMPORTED})`, example: 'crm-2026-8841' }),
     ),
   })
   .refine(isNamed, NAMED)

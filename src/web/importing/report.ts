@@ -3,7 +3,7 @@ import { tidyText } from '../../domain/tidy-text.ts';
 import { needsSomebody } from '../../features/booking/imports/rules.ts';
 import { type PlannedRow, VERDICTS } from '../../features/booking/imports/types.ts';
 import { MOST_LINES } from '../../formats/appointments/lines.ts';
-import type { ReadAppointments } from '../../formats/appointments/read.ts';
+import type { ReadAppointments, ReadColumn } from '../../formats/appointments/read.ts';
 import type { Dates } from '../../lib/i18n/dates.ts';
 import type { Translate } from '../../lib/i18n/translate.ts';
 import { csvOf } from '../files/csv.ts';
@@ -28,7 +28,7 @@ export function countsOf(rows: readonly PlannedRow[]) {
 
 /** Returns the lines about names of the other tool that are not ours, the most frequent first. */
 export function unmappedOf(rows: readonly PlannedRow[], { t }: ReportWords): string[] {
-  return (['procedure', 'office'] as const).flatMap((kind) => {
+  return (['procedure', 'office', 'status'] as const).flatMap((kind) => {
     const of = rows.filter(({ verdict }) => verdict === `unknown_${kind}`);
     const names = Map.groupBy(of, ({ about }) => shown(about));
     return [...names]
@@ -36,6 +36,17 @@ export function unmappedOf(rows: readonly PlannedRow[], { t }: ReportWords): str
       .map(([name, { length: count }]) => t(`imports.unmapped.${kind}`, { count, name }));
   });
 }
+
+/** Returns what each field was read from, such as “hour: Data, Hora”. */
+export const columnsIn = (columns: readonly ReadColumn[], { t }: ReportWords): string =>
+  t('imports.columns', {
+    list: columns
+      .map(
+        ({ field, columns: names }) =>
+          `${t(`imports.field.${field}`)} = ${names.map(shown).join(' + ')}`,
+      )
+      .join('; '),
+  });
 
 /** Returns everything that a report says of one line. */
 export function cellsOf(row: PlannedRow, { t, dates }: ReportWords) {
@@ -54,7 +65,11 @@ export function cellsOf(row: PlannedRow, { t, dates }: ReportWords) {
 export function textReport(
   rows: readonly PlannedRow[],
   words: ReportWords,
-  { isWhole, isDone }: { isWhole: boolean; isDone: boolean },
+  {
+    isWhole,
+    isDone,
+    columns,
+  }: { isWhole: boolean; isDone: boolean; columns: readonly ReadColumn[] },
 ): string {
   const { t } = words;
   if (rows.length === 0) return `${t('imports.nothing')}\n`;
@@ -74,7 +89,7 @@ export function textReport(
   const body = lines.length > 0 ? ['', ...(isWhole ? [] : [t('imports.attention')]), ...lines] : [];
   const names = unmapped.length > 0 ? ['', ...unmapped] : [];
   const rest = more > 0 ? [t('imports.more', { count: more })] : [];
-  return `${[head, ...counts, ...names, ...body, ...rest].join('\n')}\n`;
+  return `${[columnsIn(columns, words), head, ...counts, ...names, ...body, ...rest].join('\n')}\n`;
 }
 
 /** Returns the report as CSV, with every line of the file. */
@@ -97,10 +112,12 @@ export function csvReport(
 
 /** Returns why a file can't be read. */
 export function fileMistakeIn(
-  { reason, line }: Extract<ReadAppointments, { ok: false }>['mistake'],
+  { reason, ...of }: Extract<ReadAppointments, { ok: false }>['mistake'],
   t: Translate,
 ): string {
-  return t(`imports.mistake.${reason}`, { line, most: MOST_LINES });
+  const name = 'name' in of ? shown(of.name) : '';
+  const line = 'line' in of ? of.line : 1;
+  return t(`imports.mistake.${reason}`, { line, name, most: MOST_LINES });
 }
 
 /** A text of the file on one line, without signs that steer a terminal or turn what is read, and not without end. */

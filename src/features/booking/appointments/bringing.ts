@@ -4,12 +4,14 @@ import { bookedBundle, minutesOn } from '../../../domain/office/bundle.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Details } from '../../../domain/person.ts';
 import { actorOf, type Viewer } from '../../../lib/viewer.ts';
-import { aboutAppointment } from '../../foundation/audit/service.ts';
+import { aboutAppointment, type Unit } from '../../foundation/audit/service.ts';
+import { dropPending, oweNotices } from '../../foundation/notices/service.ts';
 import { bookOn, type Links } from './booking.ts';
 import { type AppointmentsDeps, onCurrent } from './claiming.ts';
+import { displaceLocked } from './displacing.ts';
 import { hashContent, type Noticed } from './request.ts';
-import { changeStatus } from './status.ts';
-import type { BookOutcome, ClaimOn } from './store.ts';
+import { changeStatus, reclaimLocked, reopenLocked } from './status.ts';
+import { appendEvent, type BookOutcome, type ClaimOn } from './store.ts';
 import { noticesOfBooking } from './telling.ts';
 import { readForUpdate } from './views.ts';
 
@@ -29,6 +31,7 @@ export interface Brought {
 }
 
 export type BringResult = 'booked' | 'there' | 'taken';
+export type BringBackResult = 'booked' | 'displaced' | 'stands';
 
 export interface Bringing {
   /**
@@ -36,8 +39,21 @@ export interface Bringing {
    * one then; `there`: it was brought before. Without an hour of a desk it is displaced, and owes no reminders yet.
    */
   bring(viewer: Viewer, office: Office, brought: Brought): Promise<BringResult>;
-  /** Cancels an appointment that was cancelled in the other tool, where its citizen was told. Returns whether it was booked. */
-  withdraw(viewer: Viewer, office: Office, id: string, source: string): Promise<boolean>;
+  /**
+   * Cancels an appointment that was cancelled in the other tool. Its citizen gets the notice of a cancellation, unless somebody says that the
+   * other tool told them (`isTold`). Returns whether it was booked.
+   */
+  withdraw(
+    viewer: Viewer,
+    office: Office,
+    id: string,
+    by: { source: string; isTold: boolean },
+  ): Promise<boolean>;
+  /**
+   * Books an appointment again that `withdraw` cancelled, at its desk, with a confirmation and its reminders. `displaced`: the desk has another
+   * one then, and a person decides about it; `stands`: it is cancelled no longer.
+   */
+  bringBack(viewer: Viewer, office: Office, id: string, source: string): Promise<BringBackResult>;
 }
 
 export function createBringing(deps: AppointmentsDeps, links: Links): Bringing {
@@ -64,15 +80,45 @@ export function createBringing(deps: AppointmentsDeps, links: Links): Bringing {
       return outcome === 'again' ? 'there' : 'taken';
     },
 
-    withdraw: (viewer, office, id, source) =>
+    withdraw: (viewer, office, id, { source, isTold }) =>
       deps.unit(viewer, office.id, async (unit) => {
         const old: Appointment | null = await readForUpdate(unit.tx, id);
         if (old?.status !== 'booked') return false;
-        await changeStatus(unit, old, 'cancelled', { data: { from: source } });
+        const notice = { kind: 'cancellation', by: 'office' } as const;
+        await changeStatus(unit, old, 'cancelled', {
+          data: { from: source },
+          ...(!isTold && { notice }),
+        });
         await unit.record('cancelled', aboutAppointment(old, { from: source }));
         return true;
       }),
+
+    bringBack: (viewer, office, id, source) =>
+      deps.unit(viewer, office.id, (unit) => bookAgain(unit, office, id, source)),
   };
+}
+
+async function bookAgain(
+  unit: Unit,
+  office: Office,
+  id: string,
+  source: string,
+): Promise<BringBackResult> {
+  const old = await readForUpdate(unit.tx, id);
+  if (old?.status !== 'cancelled') return 'stands';
+  const isTimed = await reclaimLocked(unit, old, office.settings.slots);
+  // Who was not told of the cancellation yet never is.
+  await dropPending(unit, id, ['cancellation']);
+  const again = await reopenLocked(unit, old, unit.now);
+  await appendEvent(unit, { appointment: again, kind: 'booked', data: { from: source } });
+  await unit.record('booked', aboutAppointment(again, { from: source }));
+  if (!isTimed) {
+    await displaceLocked(unit, again, { from: source });
+    return 'displaced';
+  }
+  const owed = noticesOfBooking(again, office, unit.now);
+  await oweNotices(unit, { office: office.id, appointment: id }, owed);
+  return 'booked';
 }
 
 /** Returns the claim of one desk at the hour; null: the desk or the procedure is gone. */

@@ -10,13 +10,15 @@ import { unaccented } from '../../../lib/unaccented.ts';
 import { checkDetails, checkText, type FieldMistake } from '../appointments/rules.ts';
 import type { PlannedRow, Verdict } from './types.ts';
 
-/** What the office knows by which names. */
+/** What the office knows by which names. Each map is by folded names; those of the mapping come before our own. */
 export interface Offered {
   office: Office;
   mapping: Mapping;
-  /** The codes of all offices of the town, with the names of each. */
-  offices: readonly { code: string; names: readonly string[] }[];
+  /** The codes of all offices of the town. */
+  offices: ReadonlyMap<string, string>;
   procedures: ReadonlyMap<string, string>;
+  channels: ReadonlyMap<string, Channel>;
+  languages: ReadonlyMap<string, Language>;
 }
 
 /** A line in the words of this office, or why it can't be. */
@@ -37,27 +39,32 @@ const no = (verdict: Verdict, about = ''): Resolved => ({ ok: false, verdict, ab
 /** Returns a name without case, accents and punctuation, by which names are compared. */
 const folded = (text: string): string => unaccented(text).replaceAll(/[^\p{L}\p{N}]/gu, '');
 
-/** Returns what a mapping, or else our own names, make of a text; undefined: nothing. */
-function named<T extends string>(
-  text: string,
+/** Returns what a mapping, or else our own names, make of texts: once for all lines. Of two that are folded alike, the first holds. */
+const namesOf = <T extends string>(
   said: Readonly<Record<string, T>>,
-  own: (text: string) => T | undefined,
-): T | undefined {
-  const wanted = folded(text);
-  const [, found] = Object.entries(said).find(([name]) => folded(name) === wanted) ?? [];
-  return found ?? own(wanted);
-}
+  own: readonly (readonly [string, T])[],
+): Map<string, T> =>
+  new Map(
+    [...Object.entries(said), ...own]
+      .map(([name, each]) => [folded(name), each] as const)
+      .toReversed(),
+  );
+
+/** Returns codes and names in every language, each with its code. */
+const codesOf = (all: readonly Pick<Office, 'code' | 'name'>[]) =>
+  all.flatMap(({ code, name }) =>
+    [code, ...Object.values(name)].map((each) => [each, code] as const),
+  );
 
 /** Returns what the office offers, by codes and by names in every language. */
 export function offeredBy(office: Office, mapping: Mapping, offices: readonly Office[]): Offered {
-  const procedures = office.procedures.flatMap(({ code, name }) =>
-    [code, ...Object.values(name)].map((each) => [folded(each), code] as const),
-  );
   return {
     office,
     mapping,
-    offices: offices.map(({ code, name }) => ({ code, names: Object.values(name) })),
-    procedures: new Map(procedures.toReversed()),
+    offices: namesOf(mapping.offices, codesOf(offices)),
+    procedures: namesOf(mapping.procedures, codesOf(office.procedures)),
+    channels: namesOf(mapping.channels, Object.entries(CHANNEL_WORDS)),
+    languages: namesOf(mapping.languages, Object.entries(LANGUAGE_WORDS)),
   };
 }
 
@@ -83,19 +90,16 @@ export function resolve(row: ForeignAppointment, offered: Offered): Resolved {
   const elsewhere = officeMistake(row.office, offered);
   if (elsewhere) return elsewhere;
   const { otherwise } = mapping;
-  const procedure = row.procedure
-    ? (named(row.procedure, mapping.procedures, (each) => offered.procedures.get(each)) ??
-      otherwise.procedure)
-    : otherwise.procedure;
+  const procedure = procedureOf(row, offered);
   const bundle = procedure ? bookedBundle(office, { procedure }) : null;
   if (!procedure || !bundle || bundle.parts.some((each) => each.retired))
     return no('unknown_procedure', procedure && !bundle ? procedure : row.procedure);
   const channel = row.channel
-    ? named(row.channel, mapping.channels, (each) => CHANNEL_WORDS[each])
+    ? offered.channels.get(folded(row.channel))
     : (otherwise.channel ?? CHANNELS.find((each) => minutesOn(bundle, each)));
   if (!channel) return no('unknown_channel', row.channel);
   const language = row.language
-    ? named(row.language, mapping.languages, (each) => LANGUAGE_WORDS[each])
+    ? offered.languages.get(folded(row.language))
     : (otherwise.language ?? office.languages[0]);
   if (!language || !office.languages.includes(language))
     return no('unknown_language', row.language);
@@ -105,15 +109,20 @@ export function resolve(row: ForeignAppointment, offered: Offered): Resolved {
   return details.ok ? { ...details, procedure, channel, language, duration } : details;
 }
 
+/** Returns the code of a line's procedure; undefined: it has none, or a name that is not known. */
+export const procedureOf = (
+  { procedure }: ForeignAppointment,
+  { procedures, mapping: { otherwise } }: Offered,
+): string | undefined =>
+  (procedure === '' ? undefined : procedures.get(folded(procedure))) ?? otherwise.procedure;
+
+/** Whether a line is of this office: it says so, or says nothing that is known. */
+export const isOfOffice = (row: ForeignAppointment, offered: Offered): boolean =>
+  officeMistake(row.office, offered) === null;
+
 function officeMistake(text: string, { office, mapping, offices }: Offered): Resolved | null {
   if (text === '') return null;
-  const code = named(
-    text,
-    mapping.offices,
-    (wanted) =>
-      offices.find(({ code, names }) => [code, ...names].some((each) => folded(each) === wanted))
-        ?.code,
-  );
+  const code = offices.get(folded(text));
   if (code === office.code) return null;
   // Without a word about offices, the column is about something else there, such as a floor.
   if (!code && Object.keys(mapping.offices).length === 0) return null;

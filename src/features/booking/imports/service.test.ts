@@ -21,10 +21,17 @@ import { createImports, type Imports } from './service.ts';
 import type { ImportOptions } from './types.ts';
 
 const clock = handClock('2026-11-30T08:00:00+01:00');
-const NO_MORE: ImportOptions = { isConfirmed: false, isWithdrawn: false };
+const NO_MORE: ImportOptions = {
+  isConfirmed: false,
+  isWithdrawn: false,
+  isWhole: false,
+  isTold: false,
+};
+const WHOLE = { ...NO_MORE, isWhole: true };
+const CANCEL = { ...WHOLE, isWithdrawn: true };
 const HEAD = 'id;nom;telèfon;correu;data;hora;tràmit;canal;oficina;estat;observacions';
 const mapping: Mapping = {
-  ...guessedMapping(),
+  ...guessedMapping('cites'),
   source: 'cites',
   procedures: { 'Padró - alta': 'alta' },
   offices: { Centre: 'oac-1', Nord: 'oac-2' },
@@ -68,9 +75,9 @@ const planned = async (lines: readonly string[], options = NO_MORE) => {
 };
 const bring = async (lines: readonly string[], options = NO_MORE, viewer: Viewer = OPERATOR) => {
   const file = fileOf(lines);
-  const { code } = await imports.plan(viewer, office, file, options);
-  const done = await imports.carryOut(viewer, office, file, { ...options, code });
-  if (!done.ok) throw new Error('another plan');
+  const { code, mustSay: said } = await imports.plan(viewer, office, file, options);
+  const done = await imports.carryOut(viewer, office, file, { ...options, code, said });
+  if (!done.ok) throw new Error(done.reason);
   return done.rows.map(({ line, verdict }) => `${line} ${verdict}`);
 };
 const rowsOf = async (query: string, of = office.id) => {
@@ -155,23 +162,154 @@ describe('a second time', () => {
     expect(await stored()).toHaveLength(2);
   });
 
-  test('what was cancelled there is told, and cancelled here when it is asked for', async () => {
-    const third = 'C-5;Ada Vi;652345678;;03/12/2026;9:00;volant;;;;';
-    await bring([ROSA, PAU, third]);
-    const later = [ROSA.replace('Centre;;', 'Centre;Anul·lada;'), third];
-    const said = ['2 cancelled_there', '3 there'];
-    // Outside of the days of the file nothing is missing.
-    expect(await bring(later)).toEqual([...said, '0 gone_there']);
-    expect((await stored()).map(({ status }) => status)).toEqual(['booked', 'booked', 'booked']);
-    await bring(later, { ...NO_MORE, isWithdrawn: true });
-    expect((await stored()).map(({ name, status }) => `${name} ${status}`)).toEqual([
-      ...['Pau Riu cancelled', 'Rosa Soler cancelled', 'Ada Vi booked'],
+  test('two people with one telephone are two people', async () => {
+    const mother = 'F-1;Maria Mas;612345678;;01/12/2026;9:05;volant;;;;';
+    await bring([mother]);
+    const son = 'F-2;Pau Mas;612345678;;01/12/2026;9:05;volant;;;;';
+    const longer = 'F-3;Maria Mas i Puig;612345678;;01/12/2026;9:05;volant;;;;';
+    const again = 'F-4;MAS, María;612345678;;01/12/2026;9:05;volant;;;;';
+    expect(await bring([mother, son, longer, again])).toEqual([
+      ...['2 there', '3 book', '4 similar_person', '5 same_person'],
     ]);
+    expect((await stored()).map(({ name, timed }) => [name, timed])).toEqual([
+      ...[
+        ['Maria Mas', true],
+        ['Pau Mas', true],
+      ],
+    ]);
+  });
+
+  const ADA = 'C-5;Ada Vi;652345678;ada@example.cat;03/12/2026;9:00;volant;;;;';
+  const standing = async () =>
+    (await stored()).map(({ name, status }) => `${name} ${status}`).toSorted();
+
+  test('what was cancelled there is told, and cancelled here when it is asked for', async () => {
+    await bring([ROSA, PAU, ADA]);
+    const later = [ROSA.replace('Centre;;', 'Centre;Anul·lada;'), ADA];
+    // Only a file that is said to be whole lacks anything.
+    expect(await bring(later, { ...NO_MORE, isWithdrawn: false })).toEqual([
+      ...['2 cancelled_there', '3 there'],
+    ]);
+    expect(await planned(later, WHOLE)).toEqual(['2 cancelled_there', '3 there', '0 gone_there']);
+    // Outside of the days of the file nothing is missing.
+    expect(await planned([ADA], WHOLE)).toEqual(['2 there']);
+    expect(await standing()).toEqual(['Ada Vi booked', 'Pau Riu booked', 'Rosa Soler booked']);
+    expect(await bring(later, { ...CANCEL, isWhole: false })).toEqual([
+      ...['2 cancelled_here', '3 there'],
+    ]);
+    expect(await standing()).toEqual(['Ada Vi booked', 'Pau Riu booked', 'Rosa Soler cancelled']);
+    expect(await bring(later, CANCEL)).toEqual(['2 cancelled_here', '3 there', '0 cancelled_here']);
+    expect(await standing()).toEqual([
+      'Ada Vi booked',
+      'Pau Riu cancelled',
+      'Rosa Soler cancelled',
+    ]);
+  });
+
+  test('who is cancelled gets a notice, unless the other tool told them', async () => {
+    const cancelled = [ROSA.replace('Centre;;', 'Centre;Anul·lada;')];
+    await bring([ROSA]);
+    await bring(cancelled, { ...CANCEL, isTold: true });
     expect(await noticeKinds()).not.toContain('cancellation');
-    expect(await bring([ROSA, PAU, third])).toEqual([
-      '2 cancelled_here',
-      '3 cancelled_here',
-      '4 there',
+    await bring([ADA]);
+    await bring([ADA.replace(/;$/, '').replace(/;$/, ';Cancel·lat;')], CANCEL);
+    const told = await rowsOf(
+      `select recipient from notice where kind = 'cancellation' and dropped_at is null and office_id = $1`,
+    );
+    expect(told).toEqual([{ recipient: 'ada@example.cat' }]);
+  });
+
+  test('an export of one agenda cancels nothing of another', async () => {
+    const other = ROSA.replace('9:05', '12:00');
+    await bring([PAU, other, ADA.replace('volant', 'alta')]);
+    const all = ['2 there', '3 there', '0 gone_there'];
+    expect(await planned([PAU, ADA.replace('volant', 'alta')], CANCEL)).toEqual(all);
+    // Of another procedure, between the first and the last hour of the file.
+    const agenda = [PAU, ADA.replace('C-5;Ada Vi', 'C-6;Iu Pi')];
+    expect(await planned(agenda, CANCEL)).toEqual(['2 there', '3 book']);
+    // Lines of another office say nothing about this one.
+    const north = ADA.replace('C-5;Ada Vi', 'C-6;Iu Pi').replace('volant;;', 'alta;;Nord');
+    expect(await planned([PAU, north], CANCEL)).toEqual(['2 there', '3 other_office']);
+    // Nor does a line that can't be read.
+    const lines = [PAU, other.replace(/^C-1/, '').replace('12:00', 'migdia'), ADA];
+    expect(await planned(lines.concat(agenda[1]!.replace('volant', 'alta')), CANCEL)).toEqual([
+      ...['2 there', '3 bad_date', '4 there', '5 clash'],
+    ]);
+  });
+
+  test('more than a tenth is only cancelled by whoever says how many', async () => {
+    const lines = Array.from(
+      { length: 20 },
+      (_, at) =>
+        `E-${at};Veí ${'abcdefghijklmnopqrst'[at]};6123456${at + 10};;02/12/2026;${9 + (at >> 2)}:${(at % 4) * 15};volant;;;;`,
+    ).map((each) => each.replace(/:0;/, ':00;'));
+    await bring(lines);
+    const without = (...gone: number[]) => lines.filter((_, at) => !gone.includes(at));
+    const tenth = await imports.plan(OPERATOR, office, fileOf(without(3, 4)), CANCEL);
+    expect(tenth.mustSay).toBe(0);
+    const file = fileOf(without(3, 4, 5));
+    const { code, mustSay } = await imports.plan(OPERATOR, office, file, CANCEL);
+    expect(mustSay).toBe(3);
+    for (const said of [undefined, 0, 2, 4, Number.NaN])
+      expect(
+        await imports.carryOut(OPERATOR, office, file, {
+          ...CANCEL,
+          code,
+          ...(said !== undefined && { said }),
+        }),
+      ).toMatchObject({ ok: false, reason: 'unsaid' });
+    expect((await standing()).join()).not.toContain('cancelled');
+    expect((await imports.plan(OPERATOR, office, file, WHOLE)).mustSay).toBe(0);
+    const done = await imports.carryOut(OPERATOR, office, file, { ...CANCEL, code, said: 3 });
+    expect(done.ok).toBe(true);
+    expect((await standing()).filter((each) => each.endsWith('cancelled'))).toHaveLength(3);
+  });
+
+  test('the right file books again what a wrong one cancelled', async () => {
+    await bring([ROSA, ADA]);
+    await bring([ROSA.replace('Centre;;', 'Centre;Anul·lada;'), ADA], CANCEL);
+    expect(await planned([ROSA.replace('9:05', '10:00'), ADA])).toEqual(['2 differs', '3 there']);
+    expect(await bring([ROSA, ADA])).toEqual(['2 reopened_there', '3 there']);
+    expect(await stored()).toMatchObject([
+      { name: 'Rosa Soler', status: 'booked', timed: true, displaced: false },
+      { name: 'Ada Vi', status: 'booked' },
+    ]);
+    const owed = await rowsOf(
+      'select kind from notice where dropped_at is null and office_id = $1 order by kind',
+    );
+    expect(owed.map(({ kind }) => kind)).toContain('confirmation');
+    expect(owed.map(({ kind }) => kind)).not.toContain('cancellation');
+    // Her hour was given to somebody else: she comes all the same, and a person decides.
+    await bring([ROSA.replace('Centre;;', 'Centre;Anul·lada;'), ADA], CANCEL);
+    const iu = ROSA.replace('C-1;Rosa Soler;612345678;rosa@', 'C-8;Iu Pi;632345678;iu@');
+    await bring([iu]);
+    expect(await bring([ROSA])).toEqual(['2 clash']);
+    expect(await stored()).toMatchObject([
+      { name: 'Iu Pi', timed: true },
+      { name: 'Rosa Soler', status: 'booked', timed: false, displaced: true },
+      {},
+    ]);
+  });
+
+  test('what was cancelled here by somebody stays cancelled', async () => {
+    await bring([ROSA]);
+    const [{ id }] = (await rowsOf('select id from appointment where office_id = $1')) as [
+      { id: string },
+    ];
+    await made.appointments.cancel(OPERATOR, office, id, '');
+    expect(await planned([ROSA])).toEqual(['2 cancelled_here']);
+  });
+
+  test('an id of somebody else, and other contact details, are told', async () => {
+    await bring([ROSA, PAU]);
+    const strange = 'C-1;Joan Mas;699999999;;01/12/2026;9:05;alta;;;Anul·lada;';
+    expect(await bring([strange], CANCEL)).toEqual(['2 other_person']);
+    const other = [ROSA.replace('612345678', '612345679'), PAU.replace('Pau Riu', 'Paula Roca')];
+    expect(await bring(other)).toEqual(['2 contact_differs', '3 contact_differs']);
+    // The same in other signs is the same; a line that says only that it is cancelled is known by its id.
+    const same = ROSA.replace('612345678', '+34 612 345 678').replace('Rosa Soler', 'SOLER, Rosa');
+    expect(await planned([same, 'C-2;;;;01/12/2026;9:05;;;;Baixa;'])).toEqual([
+      ...['2 there', '3 cancelled_there'],
     ]);
   });
 
@@ -222,6 +360,9 @@ test('each line that can’t be brought says why', async () => {
     [{ data: '32/12/2026' }, 'bad_date'],
     [{ hora: '' }, 'no_hour'],
     [{ estat: 'Anulada' }, 'not_open'],
+    [{ estat: 'Anul·lat' }, 'not_open'],
+    [{ estat: 'No presentat' }, 'not_open'],
+    [{ estat: 'En revisió' }, 'unknown_status'],
   ];
   const said = await planned(lines.map(([over]) => person(over)));
   expect(said).toEqual(lines.map(([, verdict], at) => `${at + 2} ${verdict}`));
@@ -230,7 +371,7 @@ test('each line that can’t be brought says why', async () => {
   expect(await stored()).toMatchObject([{ comment: 'Ve sola\nrosa arroba example' }]);
   expect(
     await planned([person({ nom: 'Pau', telèfon: '644555666', id: 'a' }), person({ id: 'a' })]),
-  ).toEqual(['2 book', '3 twice', '0 gone_there']);
+  ).toEqual(['2 book', '3 twice']);
 });
 
 test('a procedure is known by its name in any language, and a mapping may have one for the rest', async () => {
@@ -283,6 +424,19 @@ test('nothing is done when it would be something else than what was read', async
   expect(other).toMatchObject({ ok: false, plan: { code: expect.any(String) } });
   const confirmed = { ...NO_MORE, isConfirmed: true, code };
   expect(await imports.carryOut(OPERATOR, office, file, confirmed)).toMatchObject({ ok: false });
+  // The same lines with the telephone of somebody else, the same file whatever the bytes say, and other bytes with the same lines.
+  const elsewhere = fileOf([ROSA.replace('612345678', '699999999')]);
+  for (const each of [
+    { ...elsewhere, digest: file.digest },
+    { ...file, digest: 'x' },
+  ])
+    expect(await imports.carryOut(OPERATOR, office, each, { ...NO_MORE, code })).toMatchObject({
+      ...{ ok: false, reason: 'changed' },
+    });
+  for (const name of ['isWhole', 'isTold', 'isWithdrawn'])
+    expect(
+      await imports.carryOut(OPERATOR, office, file, { ...NO_MORE, [name]: true, code }),
+    ).toMatchObject({ ok: false });
   expect(await stored()).toEqual([]);
 });
 
@@ -331,4 +485,43 @@ test('an hour that is taken during the run is kept as a clash, and a second run 
   expect(done).toMatchObject({ ok: true, rows: [{ verdict: 'book' }, { verdict: 'clash' }] });
   expect(await bring(lines)).toEqual(['2 there', '3 there']);
   expect(await stored()).toHaveLength(3);
+});
+
+test('a line that fails is told, and the others are brought', async () => {
+  const lines = [ROSA, PAU, 'C-7;Iu Pi;632345678;;02/12/2026;9:00;alta;;;;'];
+  const { offices, appointments, unit } = made;
+  let calls = 0;
+  const flaky = (fails: (call: number) => boolean) =>
+    createImports({
+      ...{ database, offices, clock, unit },
+      appointments: {
+        ...appointments,
+        bring: (...given) => {
+          calls++;
+          if (fails(calls)) throw new Error('away');
+          return appointments.bring(...given);
+        },
+      },
+    });
+  const file = fileOf(lines);
+  const { code } = await imports.plan(OPERATOR, office, file, NO_MORE);
+  const once = flaky((call) => call === 2);
+  expect(await once.carryOut(OPERATOR, office, file, { ...NO_MORE, code })).toMatchObject({
+    ok: true,
+    rows: [{ verdict: 'book' }, { verdict: 'failed', about: 'away' }, { verdict: 'book' }],
+  });
+  expect(await bring(lines)).toEqual(['2 there', '3 book', '4 there']);
+  // The database is away: it isn't asked thousands of times.
+  calls = 0;
+  const many = fileOf(
+    Array.from(
+      { length: 30 },
+      (_, at) => `G-${at};Iu;6323456${at + 10};;03/12/2026;9:00;volant;;;;`,
+    ),
+  );
+  const plan = await imports.plan(OPERATOR, office, many, NO_MORE);
+  const away = flaky(() => true);
+  const done = await away.carryOut(OPERATOR, office, many, { ...NO_MORE, code: plan.code });
+  expect(done.ok && done.rows.map(({ verdict }) => verdict)).toEqual(Array(30).fill('failed'));
+  expect(calls).toBe(5);
 });

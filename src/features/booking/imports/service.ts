@@ -13,11 +13,14 @@ import { Places } from './places.ts';
 import { offeredBy } from './resolving.ts';
 import {
   codeOf,
+  isBooked,
   isBrought,
   isToCome,
   isWithdrawn,
   lastOf,
   mayImport,
+  mustSayOf,
+  type PlanFrom,
   planRows,
   prefixOf,
 } from './rules.ts';
@@ -43,13 +46,18 @@ export interface Imports {
   ): Promise<ImportPlan>;
   /**
    * Does what a plan says, line by line, each in a transaction of its own. `code`: of the plan that a person has read. Where something
-   * else would be done meanwhile, nothing is. A line whose hour was taken during the run is placed anew, and at the worst kept as a clash.
+   * else would be done meanwhile, nothing is. `said`: how many are cancelled, where the plan asks for it (`mustSay`). A line whose hour was
+   * taken during the run is placed anew, and at the worst kept as a clash; one that can't be carried out is `failed`, and the others go on.
    */
   carryOut(
     viewer: Viewer,
     office: Office,
     file: ImportFile,
-    options: ImportOptions & { code: string; onRow?(row: PlannedRow): void | Promise<void> },
+    options: ImportOptions & {
+      code: string;
+      said?: number;
+      onRow?(row: PlannedRow): void | Promise<void>;
+    },
   ): Promise<CarriedOut>;
 }
 
@@ -69,8 +77,9 @@ export function createImports(deps: ImportsDeps): Imports {
     options: ImportOptions,
   ) => {
     if (!mayImport(viewer, office)) throw new Error('They may not bring appointments here');
-    const rows = await plan(deps, office, file);
-    return { rows, code: codeOf(office, rows, options) };
+    const { rows, from } = await plan(deps, office, file, options);
+    const code = codeOf({ office, file: file.digest }, rows, options);
+    return { rows, code, mustSay: mustSayOf(rows, from, options) };
   };
   return {
     async plan(viewer, office, file, options) {
@@ -79,13 +88,16 @@ export function createImports(deps: ImportsDeps): Imports {
       return planned;
     },
 
-    async carryOut(viewer, office, file, { code, onRow = () => {}, ...options }) {
+    async carryOut(viewer, office, file, { code, said, onRow = () => {}, ...options }) {
       const planned = await planOf(viewer, office, file, options);
-      if (planned.code !== code) return { ok: false, plan: planned };
+      if (planned.code !== code) return { ok: false, reason: 'changed', plan: planned };
+      const { mustSay } = planned;
+      if (mustSay > 0 && said !== mustSay) return { ok: false, reason: 'unsaid', plan: planned };
       await record(deps, viewer, office, file, { action: 'imported', planned });
+      const carry = carrier(deps, viewer, office, file, options);
       const done: PlannedRow[] = [];
       for (const each of planned.rows) {
-        const row = await carryOutRow(deps, viewer, office, file, each, options);
+        const row = await carry(each);
         await onRow(row);
         done.push(row);
       }
@@ -94,12 +106,48 @@ export function createImports(deps: ImportsDeps): Imports {
   };
 }
 
+/**
+ * Returns what carries out line after line. One that fails is reported as that: what was done before stays, and has to be said. After several
+ * one after the other, as when the database is away, nothing more is tried.
+ */
+function carrier(
+  deps: ImportsDeps,
+  viewer: Viewer,
+  office: Office,
+  file: ImportFile,
+  options: ImportOptions,
+): (planned: PlannedRow) => Promise<PlannedRow> {
+  let failures = 0;
+  let about = '';
+  return async (planned) => {
+    if (!isDeed(planned, options)) return planned;
+    if (failures < MOST_FAILURES) {
+      try {
+        const row = await carryOutRow(deps, viewer, office, file, planned, options);
+        failures = 0;
+        return row;
+      } catch (error) {
+        failures++;
+        about = error instanceof Error ? error.message : '';
+      }
+    }
+    return { ...planned, verdict: 'failed', about };
+  };
+}
+
+/** How many lines may fail one after the other. */
+const MOST_FAILURES = 5;
+
+const isDeed = ({ verdict }: PlannedRow, options: ImportOptions): boolean =>
+  isBooked(verdict) || (options.isWithdrawn && isWithdrawn(verdict));
+
 /** Reads what the office has, and plans. */
 async function plan(
   { database, offices, clock }: ImportsDeps,
   office: Office,
   { rows, mapping }: Pick<ImportFile, 'rows' | 'mapping'>,
-): Promise<PlannedRow[]> {
+  { isWhole }: Pick<ImportOptions, 'isWhole'>,
+): Promise<{ rows: PlannedRow[]; from: PlanFrom }> {
   const now = clock.now();
   const all = await offices.list();
   const known = await within(database.kysely, office.id, (tx) =>
@@ -110,7 +158,9 @@ async function plan(
   const span = { from: minuteAtOrAfter(now), to: minuteAtOrAfter(last) };
   const busy = await readBusy(database.pool, office.id, desks, span, now);
   const places = new Places(office, busy, { now, last });
-  return planRows({ offered: offeredBy(office, mapping, all), rows, known, places, now });
+  const offered = offeredBy(office, mapping, all);
+  const from = { offered, rows, known, places, now, isWhole };
+  return { rows: planRows(from), from };
 }
 
 /** Returns until when the rota is needed: a day after the last hour that may be booked. */
@@ -134,9 +184,15 @@ async function carryOutRow(
 ): Promise<PlannedRow> {
   const { appointments } = deps;
   const { source } = mapping;
-  if (options.isWithdrawn && isWithdrawn(planned.verdict) && planned.appointment) {
-    await appointments.withdraw(viewer, office, planned.appointment, source);
-    return planned;
+  const { verdict, appointment } = planned;
+  if (appointment && isWithdrawn(verdict)) {
+    await appointments.withdraw(viewer, office, appointment, { source, isTold: options.isTold });
+    return { ...planned, verdict: 'cancelled_here' };
+  }
+  if (appointment && verdict === 'reopened_there') {
+    const result = await appointments.bringBack(viewer, office, appointment, source);
+    const came = { booked: verdict, displaced: 'clash', stands: 'there' } as const;
+    return { ...planned, verdict: came[result] };
   }
   let row = planned;
   for (let tries = 1; row.wanted && isBrought(row.verdict); tries++) {
@@ -147,9 +203,10 @@ async function carryOutRow(
     if (result === 'booked') return isTimed ? row : { ...row, verdict: 'clash' };
     if (result === 'there') return { ...row, verdict: 'there', wanted: null };
     // Somebody took the hour since the plan was made, or the desk is gone.
-    if (!isTimed) throw new Error(`Line ${row.line} could not be kept: its desk is gone`);
+    if (!isTimed) return { ...row, verdict: 'failed' };
     const current = await deps.offices.byId(office.id);
-    row = (await plan(deps, current, { rows: [row.row!], mapping }))[0] ?? row;
+    const again = await plan(deps, current, { rows: [row.row!], mapping }, { isWhole: false });
+    row = again.rows[0] ?? row;
   }
   return row;
 }

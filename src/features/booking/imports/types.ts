@@ -15,16 +15,28 @@ export const VERDICTS = [
   'there',
   /** The same person has an appointment at that hour, which was not brought. */
   'same_person',
+  /** Somebody with the same telephone or address and a longer or shorter name has an appointment at that hour. */
+  'similar_person',
   /** It was brought before, and has another hour here than in the file. */
   'differs',
+  /** It was brought before, and has another name, telephone or address here than in the file. */
+  'contact_differs',
+  /** Its id is that of an appointment of somebody else, which was brought before. */
+  'other_person',
   /** It was brought before, and is cancelled here. */
   'cancelled_here',
+  /** An import cancelled it, and the file has it open: it is booked again. */
+  'reopened_there',
   /** It was brought before, and the file says that it was cancelled there. */
   'cancelled_there',
-  /** It was brought before, and the file, whose days it lies in, has it no longer. */
+  /** It was brought before, and the file, which is whole and has its days and its procedure, has it no longer. */
   'gone_there',
   /** It was cancelled there, or is over there, and was never brought. */
   'not_open',
+  /** Its status is none that is known. */
+  'unknown_status',
+  /** It could not be carried out. */
+  'failed',
   'past',
   'too_far',
   'twice',
@@ -94,6 +106,8 @@ export interface ImportPlan {
   rows: readonly PlannedRow[];
   /** What has to be given to carry it out: it differs as soon as anything else would be done. */
   code: string;
+  /** How many would be cancelled, where that is so many that somebody has to say the number; 0: nobody has to. */
+  mustSay: number;
 }
 
 /** Which parts of the plan are carried out beyond booking. */
@@ -102,6 +116,10 @@ export interface ImportOptions {
   isConfirmed: boolean;
   /** Whether appointments that the other tool has no longer are cancelled here. */
   isWithdrawn: boolean;
+  /** Whether the file has all that the other tool has on its days for its procedures. Only then is what it lacks gone. */
+  isWhole: boolean;
+  /** Whether everybody whose appointment is cancelled was told by the other tool. Otherwise they get a notice. */
+  isTold: boolean;
 }
 
 /** What has been brought, or lies in the way. */
@@ -109,6 +127,10 @@ export interface KnownAppointment {
   id: string;
   externalId: string | null;
   status: string;
+  /** Code of its procedure. */
+  procedure: string;
+  /** Whether it was an import that cancelled it. */
+  isWithdrawn: boolean;
   start: Temporal.Instant;
   name: string;
   phone: string | null;
@@ -117,5 +139,5 @@ export interface KnownAppointment {
 
 export type CarriedOut =
   | { ok: true; rows: readonly PlannedRow[] }
-  /** The plan is another one meanwhile; nothing was done. */
-  | { ok: false; plan: ImportPlan };
+  /** Nothing was done. `changed`: the plan is another one meanwhile; `unsaid`: it cancels another number than was said. */
+  | { ok: false; reason: 'changed' | 'unsaid'; plan: ImportPlan };

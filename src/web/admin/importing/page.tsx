@@ -2,11 +2,7 @@ import { createHash } from 'node:crypto';
 import { mayImport } from '../../../features/booking/imports/rules.ts';
 import type { ImportFile } from '../../../features/booking/imports/service.ts';
 import type { ImportOptions, ImportPlan } from '../../../features/booking/imports/types.ts';
-import {
-  guessedMapping,
-  type MappingResult,
-  readMapping,
-} from '../../../formats/appointments/mapping.ts';
+import { readMapping } from '../../../formats/appointments/mapping.ts';
 import { readAppointments } from '../../../formats/appointments/read.ts';
 import type { ProblemLink } from '../../../ui/parts.tsx';
 import { senderAt } from '../../console/sender.ts';
@@ -54,8 +50,11 @@ async function take(deps: AdminDeps, visit: DeskVisit, form: FileForm): Promise<
   const bytes = form.files[0]?.bytes ?? Buffer.from(form.text('kept'), 'base64');
   if (bytes.length === 0) return wrong(visit, form, 'file', 'imports.page.noFile');
   if (bytes.length > MOST_BYTES) return wrong(visit, form, 'file', 'imports.page.tooLarge');
-  const mapped = mappingIn(form);
-  if (!mapped.ok) return wrong(visit, form, 'mapping', mapped.mistakes.slice(0, 5).join(' '));
+  const mapped = readMapping(form.lines('mapping'), form.text('source'));
+  if (!mapped.ok)
+    return mapped.isUnnamed
+      ? wrong(visit, form, 'source', 'imports.page.noSource')
+      : wrong(visit, form, 'mapping', mapped.mistakes.slice(0, 5).join(' '));
   const { mapping } = mapped;
   const read = readAppointments(bytes, mapping, { timeZone: office.timeZone, now });
   if (!read.ok) return wrong(visit, form, 'file', fileMistakeIn(read.mistake, t));
@@ -64,32 +63,39 @@ async function take(deps: AdminDeps, visit: DeskVisit, form: FileForm): Promise<
   const file = { rows: read.rows, mapping, digest: sha256(bytes) };
   const kept = Buffer.from(bytes).toString('base64');
   const options = optionsIn(form);
+  const { columns } = read;
   const act = form.text('act');
   if (act === 'do') {
     const { imports } = deps;
     const code = form.text('code');
-    const done = await imports.carryOut(viewer, office, file, { ...options, code });
-    if (done.ok) return show(visit, { form, rows: done.rows, isDone: true });
-    return show(visit, { form, ...planShown(done.plan, kept), hasChanged: true });
+    const said = Number(form.text('cancelling'));
+    const done = await imports.carryOut(viewer, office, file, { ...options, code, said });
+    if (done.ok) return show(visit, { form, columns, rows: done.rows, isDone: true });
+    const shown = { form, columns, ...planShown(done.plan, kept) };
+    if (done.reason === 'changed') return show(visit, { ...shown, hasChanged: true });
+    const text = t('imports.page.unsaid', { count: done.plan.mustSay });
+    return show(visit, { ...shown, problems: [{ href: '#cancelling', text }] });
   }
   const plan = await deps.imports.plan(viewer, office, file, options);
   if (act === 'report') return csv(visit, plan);
-  return show(visit, { form, ...planShown(plan, kept) });
+  return show(visit, { form, columns, ...planShown(plan, kept) });
 }
 
-const planShown = ({ rows, code }: ImportPlan, kept: string) => ({ rows, code, kept });
+const planShown = ({ rows, code, mustSay }: ImportPlan, kept: string) => ({
+  rows,
+  code,
+  mustSay,
+  kept,
+});
 
 const sha256 = (bytes: Uint8Array): ImportFile['digest'] =>
   createHash('sha256').update(bytes).digest('hex');
 
-function mappingIn(form: Form): MappingResult {
-  const text = form.lines('mapping');
-  return text === '' ? { ok: true, mapping: guessedMapping() } : readMapping(text);
-}
-
 const optionsIn = (form: Form): ImportOptions => ({
   isConfirmed: form.all('options').includes('confirmation'),
   isWithdrawn: form.all('options').includes('cancel'),
+  isWhole: form.all('options').includes('whole'),
+  isTold: form.all('options').includes('told'),
 });
 
 function csv(visit: DeskVisit, { rows }: ImportPlan): Response {
@@ -100,7 +106,12 @@ function csv(visit: DeskVisit, { rows }: ImportPlan): Response {
   return c.body(csvReport(rows, visit, office.timeZone));
 }
 
-function wrong(visit: DeskVisit, form: Form, field: 'file' | 'mapping', text: string): Response {
+function wrong(
+  visit: DeskVisit,
+  form: Form,
+  field: 'file' | 'mapping' | 'source',
+  text: string,
+): Response {
   const said = text.startsWith('imports.page.') ? visit.t(text as 'imports.page.noFile') : text;
   return show(visit, { form, problems: [{ href: `#${field}`, text: said }] });
 }

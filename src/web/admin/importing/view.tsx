@@ -1,11 +1,12 @@
-import { isBrought, isWithdrawn, needsSomebody } from '../../../features/booking/imports/rules.ts';
+import { isBooked, isWithdrawn, needsSomebody } from '../../../features/booking/imports/rules.ts';
 import type { PlannedRow } from '../../../features/booking/imports/types.ts';
+import type { ReadColumn } from '../../../formats/appointments/read.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
-import { Checkboxes, TextArea } from '../../../ui/forms.tsx';
+import { Checkboxes, TextArea, TextInput } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, Notice, type ProblemLink, Table } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../../console/visit.tsx';
 import type { Form } from '../../form.ts';
-import { cellsOf, countsOf, MOST_LISTED, unmappedOf } from '../../importing/report.ts';
+import { cellsOf, columnsIn, countsOf, MOST_LISTED, unmappedOf } from '../../importing/report.ts';
 import { adminBase } from '../places.ts';
 
 /** What the page of an import shows. */
@@ -14,8 +15,12 @@ export interface Shown {
   problems?: readonly ProblemLink[];
   /** What would come, or came, of each line; absent: no file was read. */
   rows?: readonly PlannedRow[];
+  /** Which columns were read as what. */
+  columns?: readonly ReadColumn[];
   /** The code that carries out the plan. */
   code?: string;
+  /** How many are cancelled, where somebody has to type it. */
+  mustSay?: number;
   /** The file, in base64: it goes along in the form, and is stored nowhere. */
   kept?: string;
   isDone?: boolean;
@@ -51,7 +56,7 @@ export function ImportView({ visit, shown }: Props) {
 
 function Outcome({ visit, shown, rows }: Props & { rows: readonly PlannedRow[] }) {
   const { t } = visit;
-  const { isDone, hasChanged } = shown;
+  const { isDone, hasChanged, columns = [] } = shown;
   const count = rows.length;
   const said = t(isDone ? 'imports.done' : 'imports.plan', { count });
   return (
@@ -74,6 +79,7 @@ function Outcome({ visit, shown, rows }: Props & { rows: readonly PlannedRow[] }
           ]}
         />
       ) : null}
+      {count > 0 ? <p>{columnsIn(columns, visit)}</p> : null}
       <Unmapped visit={visit} rows={rows} />
       <Lines visit={visit} rows={rows} />
     </>
@@ -153,6 +159,17 @@ function ImportForm({ visit, shown }: Props) {
     >
       {kept && code ? <Confirm visit={visit} shown={shown} kept={kept} code={code} /> : null}
       <FileField visit={visit} isKept={kept !== undefined} error={wrong('file')} />
+      <TextInput
+        name="source"
+        label={t('imports.page.source')}
+        hint={t('imports.page.sourceHint')}
+        error={wrong('source')}
+        value={form.text('source')}
+        autocomplete="off"
+        spellcheck={false}
+        maxLength={30}
+        short
+      />
       <TextArea
         name="mapping"
         label={t('imports.page.mapping')}
@@ -167,7 +184,9 @@ function ImportForm({ visit, shown }: Props) {
         label={t('imports.page.options')}
         values={form.all('options')}
         options={[
+          { value: 'whole', label: t('imports.page.whole') },
           { value: 'cancel', label: t('imports.page.cancel') },
+          { value: 'told', label: t('imports.page.told') },
           { value: 'confirmation', label: t('imports.page.confirmation') },
         ]}
       />
@@ -199,14 +218,26 @@ function Codes({ visit: { t, office } }: { visit: DeskVisit }) {
 /** The deed that was read, and the report of every line. */
 function Confirm({ visit, shown, kept, code }: Props & { kept: string; code: string }) {
   const { t } = visit;
-  const { rows = [], form } = shown;
+  const { rows = [], form, mustSay = 0, problems = [] } = shown;
   const cancels = form.all('options').includes('cancel');
-  const count = rows.filter(({ verdict }) => isBrought(verdict)).length;
+  const count = rows.filter(({ verdict }) => isBooked(verdict)).length;
   const gone = cancels ? rows.filter(({ verdict }) => isWithdrawn(verdict)).length : 0;
   return (
     <>
       <input type="hidden" name="kept" value={kept} />
       <input type="hidden" name="code" value={code} />
+      {mustSay > 0 ? (
+        <TextInput
+          name="cancelling"
+          label={t('imports.page.cancelling')}
+          hint={t('imports.page.cancellingHint')}
+          error={problems.find((each) => each.href === '#cancelling')?.text}
+          inputMode="numeric"
+          autocomplete="off"
+          maxLength={5}
+          short
+        />
+      ) : null}
       <p class="row">
         {count + gone > 0 ? (
           <button type="submit" class="button" name="act" value="do">

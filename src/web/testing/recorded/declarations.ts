@@ -39,12 +39,12 @@ async function importOf(world: World) {
   const bytes = new TextEncoder().encode(
     'id,nom,telèfon,data,tràmit,canal\n1,Rosa,612345678,2026-12-09 10:00,volant-padro,telèfon',
   );
-  const mapping = guessedMapping();
+  const mapping = guessedMapping('cites');
   const { timeZone } = office;
   const read = readAppointments(bytes, mapping, { timeZone, now: world.context.clock.now() });
   if (!read.ok) throw new Error(read.mistake.reason);
   const file = { rows: read.rows, mapping, digest: 'x' };
-  const options = { isConfirmed: false, isWithdrawn: false };
+  const options = { isConfirmed: false, isWithdrawn: false, isWhole: false, isTold: false };
   const plan = () => world.context.imports.plan(administrator(world), office, file, options);
   return { office, file, options, plan };
 }
