@@ -13,6 +13,15 @@ test('pages that differ in words and addresses are one, and each other element i
   expect(names(withEachPart([first, words, kind, order]))).toEqual(['first', 'kind', 'order']);
 });
 
+test('an empty name and a colour of its own are other parts', () => {
+  const right = page('right', '<img alt="Un mapa"><b style="color:red">x</b>');
+  const empty = page('empty', '<img alt=""><b style="color:red">x</b>');
+  const pale = page('pale', '<img alt="Un mapa"><b style="color:#eee">x</b>');
+  expect(names(withEachPart([right, empty, pale]))).toEqual(
+    expect.arrayContaining(['empty', 'pale']),
+  );
+});
+
 test('an element is another one elsewhere', () => {
   const inside = page('inside', '<div class="note"><a href="/">x</a></div>');
   const outside = page('outside', '<div class="note"></div><a href="/">x</a>');
@@ -23,6 +32,8 @@ test('in each place the longest word and the longest text are seen', () => {
   const short = page('short', '<h1>Cita</h1><p>Un</p>');
   const word = page('word', '<h1>Hitzordua</h1><p>Un</p>');
   const text = page('text', '<h1>La cita de dilluns</h1><p>Un</p>');
+  const row = page('row', '<h1>Cita</h1><p>Un</p><p>Un</p>');
+  expect(names(withLongestWords([short, row]))).toEqual(['row']);
   const below = page('below', '<h1>Cita</h1><p>Empadronament</p>');
   expect(names(withLongestWords([short, word, text, below]))).toEqual(['below', 'text', 'word']);
   expect(

@@ -11,10 +11,13 @@ interface Element {
   attributes: string;
   /** The tag of the element before it in the same place; empty for the first. */
   after: string;
+  /** How many elements are before it in the same place. */
+  index: number;
   /** What is written before it, in the same place. */
   text: string;
 }
 
+const FIRST = { after: '', index: 0 };
 const VOID = /^(area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)$/;
 const TOKEN = /([^<]*)(?:<(\/?)([a-zA-Z][\w-]*)([^>]*)>|<!--.*?-->|<![^>]*>)/gs;
 const classOf = (attributes: string): string => / class="([^"]*)"/.exec(attributes)?.[1] ?? '';
@@ -22,11 +25,11 @@ const classOf = (attributes: string): string => / class="([^"]*)"/.exec(attribut
 /** Yields the elements of a page that html-validate accepts. A closing tag is one without a tag's name: only its text counts. */
 function* elementsOf(html: string): Generator<Element> {
   const around: string[] = [];
-  const before = [''];
+  const before = [FIRST];
   for (const [, text = '', closing, tag, attributes = ''] of html.matchAll(TOKEN)) {
     const place = around.join('>');
     if (!tag || closing) {
-      yield { place, tag: '', attributes: '', after: '', text };
+      yield { place, tag: '', attributes: '', after: '', index: 0, text };
       if (!tag) continue;
       around.length = Math.max(
         0,
@@ -35,37 +38,40 @@ function* elementsOf(html: string): Generator<Element> {
       before.length = around.length + 1;
       continue;
     }
-    yield { place, tag, attributes, after: before.at(-1) ?? '', text };
-    before[before.length - 1] = tag;
+    const { after, index } = before.at(-1) ?? FIRST;
+    yield { place, tag, attributes, after, index, text };
+    before[before.length - 1] = { after: tag, index: index + 1 };
     if (VOID.test(tag) || attributes.endsWith('/')) continue;
     around.push(`${tag}.${classOf(attributes)}`);
-    before.push('');
+    before.push(FIRST);
   }
 }
 
-/** Attributes whose value says what an element is; of others it counts that they are there. */
+/** Attributes whose value says what an element is; of others it counts that they are there, and whether they are empty. */
 const TELLING =
-  /^(class|role|type|autocomplete|scope|rel|lang|tabindex|aria-(?!label|describedby|controls).*)$/;
+  /^(class|role|style|type|autocomplete|scope|rel|lang|tabindex|aria-(?!label|describedby|controls).*)$/;
 
 /** Returns what a page is built of: each element with its attributes, where it stands and what it follows. Words and identifiers don't count. */
 function builtOf(html: string): Set<string> {
   return new Set(
     [...elementsOf(html)].map(({ place, tag, attributes, after }) => {
       const kept = [...attributes.matchAll(/ ([\w-]+)(?:="([^"]*)")?/g)]
-        .map(([, name = '', value]) => (TELLING.test(name) ? `${name}=${value}` : name))
+        .map(([, name = '', value]) =>
+          TELLING.test(name) || value === '' ? `${name}=${value}` : name,
+        )
         .sort();
       return `${place}>${after}+${tag} ${kept.join(' ')}`;
     }),
   );
 }
 
-/** Returns, for each place of a page, how long its longest word and its longest text are, in characters; and that each element is there. */
+/** Returns, for each place of a page, how long its longest word and its longest text are, in characters, and how many elements there are at most. */
 function lengthsOf(html: string): Map<string, number> {
   const lengths = new Map<string, number>();
   const put = (what: string, length: number) =>
     lengths.set(what, Math.max(length, lengths.get(what) ?? 0));
-  for (const { place, tag, attributes, text } of elementsOf(html)) {
-    if (tag !== '') put(`${place}>${tag}.${classOf(attributes)}`, 0);
+  for (const { place, tag, attributes, text, index } of elementsOf(html)) {
+    if (tag !== '') put(`${place}>${tag}.${classOf(attributes)}`, index);
     const written = text.trim();
     if (written === '') continue;
     put(`word ${place}`, Math.max(...written.split(/[\s\u00ad-]+/).map((each) => each.length)));
