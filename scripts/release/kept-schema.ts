@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { functionFiles } from '../../src/lib/db/functions.ts';
 import { TABLE_GRANTS } from '../../src/lib/db/grants.ts';
 import { migrationNames } from '../../src/lib/db/migrate.ts';
@@ -7,6 +7,7 @@ import { kindOf } from '../../src/lib/db/upgrade/kinds.ts';
 import { compareVersions } from '../../src/lib/db/upgrade/versions.ts';
 import type { Finding } from '../check/imports.ts';
 import { troublesOf } from './expanding.ts';
+import { headEnd } from './statements.ts';
 
 /** What a release calls and may do in its database, beside its tables. */
 export interface KeptSchema {
@@ -24,10 +25,12 @@ export function keptSchema(root: string, grants = TABLE_GRANTS): KeptSchema {
   return { functions, grants };
 }
 
-/** Returns name, arguments and result of the function in a file, with single spaces. Pure. */
+/** Returns name, arguments and result of the function in a file, with single spaces; the whole text where that can't be read. Pure. */
 export function headOf(text: string): string {
-  const head = /create or replace (?:function|procedure)\s+([\s\S]*?)\s+language\b/i.exec(text);
-  return (head?.[1] ?? '')
+  const from = /create or replace (?:function|procedure)\s+([\s\S]*)$/i.exec(text)?.[1] ?? text;
+  return from
+    .slice(0, headEnd(from) ?? undefined)
+    .trim()
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/\( | (?=\))/g, (space) => space.trim());
 }
@@ -85,39 +88,37 @@ function checkOne(file: string, text: string, release: string, changelog: string
     return troublesOf(text, release).map(({ line, message }) => about(file, line, message));
   const weight = compareVersions(kind.of, release);
   if (weight > 0) return [about(file, 1, `is the contract of ${kind.of}, which was not released`)];
+  // What an older release used, this one must not use: each statement says why it doesn't.
+  if (weight < 0)
+    return troublesOf(text, release, 'contract').map(({ line, message }) =>
+      about(file, line, message),
+    );
   const isSaid = /^## Unreleased[^\n]*\n(?:(?!^## )[\s\S])*?^- \*Shuts the town/m.test(changelog);
-  return weight < 0 || isSaid
-    ? []
-    : [
-        about(
-          file,
-          1,
-          `takes away what the last release uses, so the upgrade shuts the town: say so in the changelog, in an entry that begins with *Shuts the town:*`,
-        ),
-      ];
+  const message =
+    'takes away what the last release uses, so the upgrade shuts the town: say so in the changelog, in an entry that begins with *Shuts the town:*';
+  return isSaid ? [] : [about(file, 1, message)];
 }
 
-/** Reports functions and rights of the release that are gone or changed, unless the first line of a contract names them. */
+/** Reports functions and rights of the release that are gone or changed, unless the first line of a contract names them in backquotes. */
 function checkKept({ version, schema }: Before, now: KeptSchema, added: string): Finding[] {
   const heads = added.split('\n').filter((line) => line.startsWith('-- contract of '));
-  const isNamed = (name: string) =>
-    heads.some((line) => new RegExp(`\\b${basename(name)}\\b`).test(line));
+  const isNamed = (name: string) => heads.some((line) => line.includes(`\`${name}\``));
   const functions = Object.entries(schema.functions)
     .filter(([name, head]) => now.functions[name] !== head && !isNamed(name))
     .map(([name]) =>
       about(
         `functions/${name}.sql`,
         1,
-        `has other arguments or another result than in release ${version}, which calls it while it serves beside this version, or is gone: give the new one another name, or name it in the first line of a contract`,
+        `has other arguments or another result than in release ${version}, which calls it while it serves beside this version, or is gone: give the new one another name, or name it in backquotes in the first line of a contract`,
       ),
     );
   const rights = Object.entries(schema.grants)
     .filter(([name, had]) => had.some((right) => !now.grants[name]?.includes(right as never)))
-    .filter(([name]) => !isNamed(name.replace(/^\w+\./, '')))
+    .filter(([name]) => !isNamed(name.replace(/^public\./, '')))
     .map(([name]) => ({
       path: 'src/lib/db/grants.ts',
       line: 1,
-      message: `takes a right on ${name} from release ${version}, which serves beside this version: name the table in the first line of a contract`,
+      message: `takes a right on ${name} from release ${version}, which serves beside this version: name the table in backquotes in the first line of a contract`,
     }));
   return [...functions, ...rights];
 }

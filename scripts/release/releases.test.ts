@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Right } from '../../src/lib/db/grants.ts';
 import type { Change, Node } from '../api/changes.ts';
 import { troublesOf } from './expanding.ts';
-import { keptSchema } from './kept-schema.ts';
+import { headOf, keptSchema } from './kept-schema.ts';
 import {
   checkApi,
   checkMigrations,
@@ -110,6 +110,11 @@ describe('the migrations of the last release', () => {
     expect(checkMigrations(root)[0]).toMatchObject({ line: 3 });
     expect(found()).toEqual([expect.stringContaining('0003_third.sql drops a column')]);
     write('migrations/0003_third.sql', '-- contract of 0.0.9: less\nalter table a drop column n;');
+    expect(found()).toEqual([expect.stringContaining('if release 0.1.0 works with it all')]);
+    write(
+      'migrations/0003_third.sql',
+      '-- contract of 0.0.9: less\nupdate a set m = 1;\n-- safe for 0.1.0: it reads m\nalter table a drop column n;',
+    );
     expect(found()).toEqual([]);
     write('migrations/0003_third.sql', '-- contract of 0.1.0: less\nalter table a drop column n;');
     expect(found()).toEqual([
@@ -129,7 +134,15 @@ describe('the migrations of the last release', () => {
       expect.stringContaining('functions/book.sql has other arguments'),
       expect.stringContaining('grants.ts takes a right on public.a from release 0.1.0'),
     ]);
-    write('migrations/0003_third.sql', '-- contract of 0.0.9: book is gone, and a is only read\n');
+    write(
+      'migrations/0003_third.sql',
+      '-- contract of 0.0.9: no book, and a request is only read\n',
+    );
+    expect(found({ 'public.a': ['SELECT'] })).toHaveLength(2);
+    write(
+      'migrations/0003_third.sql',
+      '-- contract of 0.0.9: `book` is gone, and `a` is only read\n',
+    );
     expect(found({ 'public.a': ['SELECT'] })).toEqual([]);
   });
 });
@@ -157,9 +170,39 @@ test.each([
   ['update a set n = 1;', 'is no statement that is known'],
   ['do $$ begin drop table a; end $$;', 'is no statement that is known'],
   ['create trigger t before insert on a for each row execute function f();', 'is no statement'],
+  ['create table if not exists a (id uuid);\nalter table a drop column n;', 'drops a column'],
+  ['create table if not exists a (id uuid);\nupdate a set n = 1;', 'is no statement that is known'],
+  ['alter table a rename to b;\ncreate table a (n int);', 'renames something'],
+  ['-- safe for 0.1.0: not so\nalter table a drop n;', 'drops a column'],
+  ['-- safe for 0.1.0: checked elsewhere\nalter table a drop constraint c;', null],
+  ['-- safe for 0.1.0: not so\nalter table "A" add check (n > 0), drop n;', 'drops a column'],
+  ["-- safe for 0.1.0: no\nalter table a add column m text default 'x\ny', drop n;", 'drops a col'],
+  [
+    "-- safe for 0.1.0: no\nalter table a add column m text default $$x,'$$, drop n;",
+    'drops a col',
+  ],
+  [
+    "comment on table a is E'it\\'s';\ndrop table b;\ncomment on table a is 'x';",
+    'drops something',
+  ],
+  ["comment on table a is e'it''s \\';';", null],
+  ['-- safe for 0.1.0: not so\nalter table a drop/* */column n;', 'drops a column'],
+  ['-- safe for 0.1.0: not so\nalter table a set schema b;', 'moves something'],
+  ["alter table a add column m text not null check (m <> 'default');", 'must be filled'],
+  ['alter table a add column n uuid default gen_random_uuid ();', 'may write the whole table anew'],
+  ["alter table a add column m text default 'x' check (m <> ''), add column n int;", null],
 ])('of an expansion, %j: %s', (sql, trouble) => {
   const found = troublesOf(sql, '0.1.0').map(({ message }) => message);
   expect(found).toEqual(trouble === null ? [] : [expect.stringContaining(trouble)]);
+});
+
+test('a head of a function ends at its language, whatever its parameters are called', () => {
+  const head = "book(n integer, language text default ')', more integer) returns text";
+  expect(headOf(`create or replace function ${head} language sql as $$ $$`)).toBe(head);
+  const table = 'list() returns table (language text, n integer) stable';
+  expect(headOf(`create or replace function ${table}\n  LANGUAGE sql as $$ $$`)).toBe(table);
+  const late = 'late() returns text as $$ select 1 $$';
+  expect(headOf(`create or replace function ${late};`)).toContain('select 1');
 });
 
 describe('a breaking change', () => {
