@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { CompiledQuery, Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { INSTALLATION } from './database.ts';
 import { applyFunctions, dropFunctions, validateFunctions } from './functions.ts';
+import { holdFor } from './upgrade/holding.ts';
 import { lastExcluded, NO_RELEASE } from './upgrade/kinds.ts';
 import { PATIENCE, type Patience, patiently, StillServed } from './upgrade/patience.ts';
 import {
@@ -74,8 +76,8 @@ export interface Migrated {
 
 /**
  * Migrates tables and functions, as their owner, in one transaction. Several processes may try at once. Functions come first, since
- * triggers and policies need them (docs/adr/0052). While others serve, it neither waits for a table nor holds one for long, and tries again
- * (docs/adr/0134). A database of a newer program stays as it is.
+ * triggers and policies need them (docs/adr/0052). While others serve, it neither waits for a table nor holds one for long, all its steps
+ * together, and tries again (docs/adr/0134). A database of a newer program stays as it is.
  * @throws PlainError when a newer program's database doesn't work with this one, or the migration can't be made while others serve
  */
 export async function migrate(
@@ -88,7 +90,7 @@ export async function migrate(
   pool.on('error', () => {});
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
-    const once = () => db.transaction().execute((tx) => migrateOnce(tx, folder, patience));
+    const once = () => db.transaction().execute((tx) => migrateOnce(db, tx, folder, patience));
     return await patiently(once, patience);
   } finally {
     await db.destroy();
@@ -96,6 +98,7 @@ export async function migrate(
 }
 
 async function migrateOnce(
+  db: Kysely<unknown>,
   tx: Transaction<unknown>,
   folder: string,
   patience: Patience,
@@ -107,7 +110,28 @@ async function migrateOnce(
   demandWorking(release, version);
   if (isNewer(release, version)) return { tables: [], functions: [], newer: release };
 
-  await limitLocks(tx, patience, await demandNobodyLeft(tx, folder, version));
+  const isServed = await demandNobodyLeft(tx, folder, version, patience);
+  const work = () => bringUpToDate(tx, folder, version, patience);
+  await limitLocks(tx, patience, isServed);
+  return isServed ? holdFor(patience.holdMs, work, await cancellerOf(db, tx)) : work();
+}
+
+/** Returns what cancels the statement that this transaction runs, from another connection. */
+async function cancellerOf(
+  db: Kysely<unknown>,
+  tx: Transaction<unknown>,
+): Promise<() => Promise<unknown>> {
+  const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
+  return () => sql`select pg_cancel_backend(${rows[0]?.pid})`.execute(db);
+}
+
+/** Runs functions and tables files, and writes down that this version did. */
+async function bringUpToDate(
+  tx: Transaction<unknown>,
+  folder: string,
+  version: string,
+  patience: Patience,
+): Promise<Migrated> {
   const { applied, obsolete } = await applyFunctions(tx, folder);
   const { error, results } = await migratorOf(tx, folder, patience.lockMs).migrateToLatest();
   if (error) throw error;
@@ -132,6 +156,7 @@ async function demandNobodyLeft(
   tx: Transaction<unknown>,
   folder: string,
   version: string,
+  patience: Patience,
 ): Promise<boolean> {
   const query = (text: string) => sql.raw(text).execute(tx);
   const { rows } = await query(
@@ -142,22 +167,28 @@ async function demandNobodyLeft(
   const before = new Set((ran.rows as { name: string }[]).map(({ name }) => name));
   const pending = migrationNames(folder).filter((name) => !before.has(name));
   if (pending.length === 0) return false;
-  const serving = await readServing(query);
   const excluded = lastExcluded(folder, pending);
-  const left =
-    excluded === NO_RELEASE ? [] : serving.filter((each) => compareVersions(each, excluded) <= 0);
-  if (left.length > 0) throw new StillServed(left, version);
-  return serving.length > 0;
+  const look = async () => {
+    const serving = await readServing(query);
+    const left = serving.filter((each) => compareVersions(each, excluded) <= 0);
+    if (excluded !== NO_RELEASE && left.length > 0) throw new StillServed(left, version);
+    return serving.length > 0;
+  };
+  const isServed = await look();
+  if (excluded === NO_RELEASE) return isServed;
+  // One that has lost the connection by which it is seen comes again within about a second.
+  await (patience.pause ?? pause)(patience.lookMs);
+  return look();
 }
 
-/** Limits how long statements wait for tables, and, while others serve, how long they take. */
+/** Limits how long statements wait for tables, and, while others serve, how long each takes. */
 async function limitLocks(
   tx: Transaction<unknown>,
-  { lockMs, statementMs }: Patience,
+  { lockMs, holdMs }: Patience,
   isServed: boolean,
 ): Promise<void> {
   await sql.raw(`set local lock_timeout = ${lockMs}`).execute(tx);
-  if (isServed) await sql.raw(`set local statement_timeout = ${statementMs}`).execute(tx);
+  if (isServed) await sql.raw(`set local statement_timeout = ${holdMs}`).execute(tx);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { PlainError } from '../../plain-error.ts';
+import { HeldTooLong } from './holding.ts';
 
 /** Runs a statement without parameters. */
 export type PlainQuery = (text: string) => Promise<{ rows: unknown[] }>;
@@ -12,10 +13,14 @@ export interface Patience {
   forMs: number;
   /** Milliseconds for which it waits for a table, while everybody who asks for that table waits behind it. */
   lockMs: number;
-  /** Milliseconds that one statement may take while others serve: they wait meanwhile. */
-  statementMs: number;
+  /** Milliseconds for which it may hold tables while others serve: they wait meanwhile. */
+  holdMs: number;
+  /** Milliseconds after which a contract looks again for others: a connection that was lost is there again by then. */
+  lookMs: number;
   /** Called before each further try, with what is waited for. */
   onWait?(why: string): void;
+  /** Waits between two looks for others. */
+  pause?(ms: number): Promise<unknown>;
 }
 
 /** A supervisor waits for longer. */
@@ -23,7 +28,8 @@ export const PATIENCE: Patience = {
   pauseMs: 2_000,
   forMs: 75_000,
   lockMs: 1_000,
-  statementMs: 5_000,
+  holdMs: 5_000,
+  lookMs: 3_000,
 };
 
 /** Programs that would not work after the migration still serve. */
@@ -49,14 +55,14 @@ const isTooLong = (error: unknown): boolean => codeOf(error) === '57014';
  */
 export async function patiently<T>(
   migrate: () => Promise<T>,
-  { pauseMs, forMs, onWait, statementMs }: Patience,
+  { pauseMs, forMs, onWait, holdMs }: Patience,
 ): Promise<T> {
   const until = performance.now() + forMs;
   for (;;) {
     try {
       return await migrate();
     } catch (error) {
-      if (isTooLong(error)) throw new PlainError(tooLong(statementMs), { cause: error });
+      if (isTooLong(error)) throw new HeldTooLong(holdMs, { cause: error });
       const why = reasonOf(error);
       if (why === null) throw error;
       if (performance.now() >= until) throw new PlainError(why, { cause: error });
@@ -65,10 +71,6 @@ export async function patiently<T>(
     }
   }
 }
-
-const tooLong = (statementMs: number): string =>
-  `The database can't be brought up to date while others serve: a step takes more than ${statementMs / 1_000} seconds, for which everybody would wait. ` +
-  'Nothing was changed. Stop every process of Finestreta, and start the new version (docs/upgrading.md).';
 
 function reasonOf(error: unknown): string | null {
   if (error instanceof StillServed) return error.message;

@@ -35,7 +35,7 @@ afterEach(async () => {
 
 const owner = () => testLogins(database).owner;
 const at = (name: string) => join(folder, name, 'migrations');
-const QUICK = { pauseMs: 20, forMs: 60, lockMs: 50, statementMs: 20_000 };
+const QUICK = { pauseMs: 20, forMs: 60, lockMs: 50, holdMs: 20_000, lookMs: 20 };
 
 async function connect(connection: pg.ConnectionConfig): Promise<pg.Client> {
   const client = new pg.Client(connection);
@@ -120,16 +120,22 @@ describe('a version that only adds', () => {
     expect((await later).tables).toEqual(['0002_second']);
   });
 
-  test('that holds everybody up is undone while others serve, and made once nobody does', async () => {
-    version('0.1.2', { '0003_slow': '-- expand: nothing\nselect pg_sleep(0.5);' }, '0.1.1');
-    const other = await serve('0.1.0');
-    const run = () => migrate(owner(), at('0.1.2'), { ...QUICK, statementMs: 200 });
-    await expect(run()).rejects.toThrow('Stop every process of Finestreta');
-    expect(await ask('select version from schema_release')).toEqual([{ version: '0.1.0' }]);
-    await other.end();
-    await vi.waitFor(async () => expect(await serving()).toEqual([]), { timeout: 10_000 });
-    expect((await run()).tables).toContain('0003_slow');
-  });
+  test.each([
+    ['by a step', 'select pg_sleep(0.9);'],
+    ['by its steps together', 'select pg_sleep(0.4); select pg_sleep(0.4);'],
+  ])(
+    'that holds everybody up %s is undone while others serve, and made once nobody does',
+    async (_, slow) => {
+      version('0.1.2', { '0003_slow': `-- expand: nothing\n${slow}` }, '0.1.1');
+      const other = await serve('0.1.0');
+      const run = () => migrate(owner(), at('0.1.2'), { ...QUICK, holdMs: 600 });
+      await expect(run()).rejects.toThrow('Stop every process of Finestreta');
+      expect(await ask('select version from schema_release')).toEqual([{ version: '0.1.0' }]);
+      await other.end();
+      await vi.waitFor(async () => expect(await serving()).toEqual([]), { timeout: 10_000 });
+      expect((await run()).tables).toContain('0003_slow');
+    },
+  );
 });
 
 describe('a version that takes something away', () => {
@@ -155,6 +161,14 @@ describe('a version that takes something away', () => {
     expect(await ask('select version, after from schema_release')).toEqual([
       { version: '0.2.0', after: '0.1.0' },
     ]);
+  });
+
+  test('also sees a process that lost the connection by which it is seen', async () => {
+    const pause = () => serve('0.1.0');
+    await expect(migrate(owner(), at('0.2.0'), { ...QUICK, pause })).rejects.toThrow(
+      'still served by Finestreta 0.1.0',
+    );
+    expect(await ask('select n from first')).toEqual([{ n: 1 }]);
   });
 
   test('refuses the one before in words, and serves one in between', async () => {
