@@ -1,7 +1,7 @@
 import type { Context } from './context.ts';
 import { FEATURES } from './features/all.ts';
 import { createWebhookWorker } from './features/booking/webhooks/service.ts';
-import type { Feature } from './features/feature.ts';
+import type { Feature, Job } from './features/feature.ts';
 import { createNoticeWorker } from './features/foundation/notices/service.ts';
 import { createStaffMailWorker } from './features/foundation/staff-mail/service.ts';
 import { wrapAnew } from './key-work.ts';
@@ -37,16 +37,20 @@ export function startWorker(context: Context): Worker {
     async stop() {
       stopListening();
       await Promise.all([scheduler, ...outboxes].map((each) => each.stop()));
+      for (const { atStop } of declaredJobs()) await atStop?.(context);
     },
   };
 }
 
+function declaredJobs(): Job<Context>[] {
+  const features: readonly Feature<Context, Context>[] = FEATURES;
+  return features.flatMap(({ jobs }) => jobs ?? []);
+}
+
 /** Returns the jobs of every feature, and those that involve several features. */
 function jobsOf(context: Context): ScheduledJob[] {
-  const features: readonly Feature<Context, Context>[] = FEATURES;
-  const declared = features.flatMap(({ jobs }) => jobs ?? []);
   return [
-    ...declared.map((job) => ({ ...job, run: () => job.run(context) })),
+    ...declaredJobs().map((job) => ({ ...job, run: () => job.run(context) })),
     { what: 'to wrap by the newest keys', everyMs: 60_000, run: () => wrapAnew(context) },
   ];
 }

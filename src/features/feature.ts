@@ -57,6 +57,8 @@ export interface Job<Services> {
   /** Whether it also runs as soon as something is committed. */
   onCommit?: true;
   run: (services: Services) => Promise<unknown>;
+  /** Called once when the process stops, after the last run. */
+  atStop?: (services: Services) => Promise<unknown>;
 }
 
 /**

@@ -19,6 +19,8 @@ export interface AuditSeals {
    * open.
    */
   seal(office: number): Promise<Seal | null>;
+  /** Returns the last seal of an office's trail; null: there is none. */
+  last(office: number): Promise<Seal | null>;
   /** Checks the whole trail of an office against its seals, and the seals against those that were kept elsewhere. */
   verify(office: number, kept?: KeptSeals): Promise<Verdict>;
   /** Returns every office that has a trail, including retired offices. */
@@ -51,6 +53,8 @@ export function createAuditSeals(deps: { db: Db; clock: Clock; key: PurposeKey }
         throw error;
       }
     },
+
+    last: (office) => within(db, office, (tx) => readLastSeal(tx, office)),
 
     verify: (office, kept = new Map()) =>
       within(db, office, (tx) => verify(tx, deps.key.live().toReversed().map(keyOf), office, kept)),
