@@ -35,6 +35,7 @@ import { readKeys, readPkcs11 } from './lib/keys/settings.ts';
 import { PlainError } from './lib/plain-error.ts';
 import { type ConnectorSecrets, readConnectorSecrets } from './lib/provider-secrets.ts';
 import { readSeal, type SealSettings } from './lib/seal/settings.ts';
+import { STOPPING } from './timeouts.ts';
 
 /** All settings from the environment, read once at start. The table in docs/operating.md lists the same names. */
 export interface Config extends CallSettings, ConnectorSecrets, RegistryKeys {
@@ -211,7 +212,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     metricsToken: variable('METRICS_TOKEN', null, (text) => text),
     logLevel: variable('LOG_LEVEL', 'info', oneOf(...LOG_LEVELS)),
     closed: variable('CLOSED_UNTIL', null, closedUntil),
-    drainSeconds: variable('DRAIN_SECONDS', '0', wholeNumber(0, 20)),
+    drainSeconds: variable('DRAIN_SECONDS', '0', wholeNumber(0, STOPPING.mostDrainSeconds)),
     offlinePage: variable('OFFLINE_PAGE', '1', oneOf('0', '1')) === '1',
   };
   checkTogether(env, config, mistakes);

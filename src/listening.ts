@@ -4,7 +4,7 @@ import { createServer, type Server as NetServer } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Config } from './config.ts';
 import { PlainError } from './lib/plain-error.ts';
-import { applyTimeouts, TIMEOUTS } from './timeouts.ts';
+import { applyTimeouts, STOPPING, TIMEOUTS } from './timeouts.ts';
 
 /** Answers a request; `bindings` are the additional values for Hono's applications. */
 export type Fetch = (request: Request, bindings?: unknown) => Response | Promise<Response>;
@@ -75,14 +75,11 @@ function explain(
   return known ? new PlainError(known) : error;
 }
 
-/** Milliseconds in which requests may finish: less than a supervisor waits. An upload that is cut goes on where it stopped. */
-const FINISH_MS = 12_000;
-
 /** Stops accepting connections, lets requests finish for a while, then ends the rest. */
 export async function stopListening(server: Server): Promise<void> {
   const done = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
-  const enough = setTimeout(() => server.closeAllConnections(), FINISH_MS);
+  const enough = setTimeout(() => server.closeAllConnections(), STOPPING.finishMs);
   await done;
   clearTimeout(enough);
 }

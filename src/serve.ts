@@ -11,12 +11,14 @@ import { isDrillLeft, removeDrill } from './lib/backup/drill-folder.ts';
 import { systemClock } from './lib/clock.ts';
 import { formatError } from './lib/format-error.ts';
 import { isLoopbackHost } from './lib/http/loopback.ts';
+import { always } from './lib/log/always.ts';
 import { createLog } from './lib/log/recent-troubles.ts';
 import { type Fetch, listen, reserve, stopListening } from './listening.ts';
 import { PUBLIC, VERSION } from './paths.ts';
 import { Renewable } from './renewable.ts';
 import { leaveRoot } from './run-as.ts';
 import { openTenants } from './tenants.ts';
+import { STOPPING } from './timeouts.ts';
 import type { TownConfig } from './towns.ts';
 import { openAssets } from './web/assets.ts';
 import { shutTown } from './web/operation/shut.ts';
@@ -140,14 +142,12 @@ export async function serveShut(towns: readonly TownConfig[]): Promise<number> {
   return 0;
 }
 
-const STOP_WITHIN_MS = 20_000;
-
 /** Ends the process if closing takes too long, for instance because of a silent database. */
 function giveUpLater(log: Logger): void {
   setTimeout(() => {
     log.error('Not everything could be closed in good order');
     process.exit(1);
-  }, STOP_WITHIN_MS).unref();
+  }, STOPPING.withinMs).unref();
 }
 
 function stopSignal(): Promise<string> {
@@ -165,8 +165,8 @@ async function announce({ config, staff, offices, log }: Context): Promise<void>
   // What reads the log of a real town expects lines of JSON only.
   const about = { version: VERSION, node: process.versions.node, roles: [...config.roles] };
   if (!config.demo && config.roles.has('web'))
-    return log.info(about, `Finestreta is ready: ${baseUrl}`);
-  if (!config.demo) return log.info(about, 'Finestreta is working: sending notices.');
+    return always(log).info(about, `Finestreta is ready: ${baseUrl}`);
+  if (!config.demo) return always(log).info(about, 'Finestreta is working: sending notices.');
   if (!config.roles.has('web')) return say('Finestreta is working: sending notices.');
   if (config.demo) {
     const { host } = config;

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { applyTimeouts, type Coming, isWaitedFor } from './timeouts.ts';
+import { applyTimeouts, type Coming, isWaitedFor, TIMEOUTS } from './timeouts.ts';
 
 const PAPERS = '/ca/oac/cita/AbC-1/documents';
 const flowing = 15_000;
@@ -59,4 +61,19 @@ test('a slow request gets an answer and is disconnected; a complete one never is
   server.emit('slow one gone');
   expect(await patient).toContain('at last');
   server.close();
+});
+
+test('an idle connection stays for longer than the proxies keep theirs', () => {
+  const { keepAliveTimeout } = createServer(TIMEOUTS);
+  const kept = [
+    ['nginx.conf', /^upstream [^}]*\bkeepalive_timeout (\d+)s;/m],
+    ['Caddyfile', /^\t\ttransport http [^}]*\bkeepalive (\d+)s$/m],
+  ] as const;
+  for (const [name, setting] of kept) {
+    const file = readFileSync(join(import.meta.dirname, '../deploy/proxies', name), 'utf8');
+    const seconds = Number(setting.exec(file)?.[1]);
+    expect(seconds, name).toBeGreaterThan(0);
+    // Time for what is on its way.
+    expect(keepAliveTimeout, name).toBeGreaterThan((seconds + 10) * 1_000);
+  }
 });

@@ -31,8 +31,25 @@ export function isWaitedFor({ method, url, seconds, bytes }: Coming): boolean {
   return seconds < FILE_SECONDS && bytes >= LEAST_BYTES_A_SECOND * LOOK_EVERY_SECONDS;
 }
 
-/** Node's limits: headers must arrive soon, and no request may take longer than a file. */
-export const TIMEOUTS = { headersTimeout: 20_000, requestTimeout: FILE_SECONDS * 1_000 };
+/**
+ * Node's limits: headers must arrive soon, and no request may take longer than a file. An idle connection stays for longer than proxies keep
+ * theirs (nginx 60 s, Traefik 90, Caddy 120): a form that is sent by one that is just being closed would get 502.
+ */
+export const TIMEOUTS = {
+  headersTimeout: 20_000,
+  requestTimeout: FILE_SECONDS * 1_000,
+  keepAliveTimeout: 125_000,
+};
+
+/** How long a process takes to stop, at most: less than its supervisor waits. */
+export const STOPPING = {
+  /** Seconds that DRAIN_SECONDS may say, before everything else. */
+  mostDrainSeconds: 20,
+  /** Milliseconds in which it must have closed everything, after that. */
+  withinMs: 20_000,
+  /** Milliseconds of those in which requests may finish. An upload that is cut goes on where it stopped. */
+  finishMs: 12_000,
+};
 
 const TOO_SLOW = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
 

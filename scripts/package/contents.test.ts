@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
+import { STOPPING } from '../../src/timeouts.ts';
 import { debianComponents } from './base.ts';
 import { imageConfig, imageFiles } from './image.ts';
 import { debianLauncher, launcher } from './launcher.ts';
@@ -165,11 +166,22 @@ describe("Debian's unit", () => {
     expect(unit).not.toMatch(/^MemoryDenyWriteExecute/m);
   });
 
-  test('gives the service time to end by itself', () => {
-    const stop = Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)?.[1]);
-    const serve = readFileSync(join(ROOT, 'src/serve.ts'), 'utf8');
-    const within = Number(/STOP_WITHIN_MS = ([\d_]+)/.exec(serve)?.[1]?.replaceAll('_', '')) / 1000;
-    expect(stop).toBeGreaterThan(within);
+  test('gives the service time to end by itself, as do the other supervisors', () => {
+    expect(STOPPING.finishMs).toBeLessThan(STOPPING.withinMs);
+    const takes = STOPPING.mostDrainSeconds + STOPPING.withinMs / 1_000;
+    const settings = [
+      ['debian/finestreta.service', /^TimeoutStopSec=(\d+)$/m],
+      ['compose/compose.yaml', /^ {2}finestreta:[\s\S]*?^ {4}stop_grace_period: (\d+)s$/m],
+      ['chart/templates/_helpers.tpl', /^ {2}terminationGracePeriodSeconds: (\d+)$/m],
+    ] as const;
+    for (const [name, setting] of settings) {
+      const file = readFileSync(join(ROOT, 'deploy', name), 'utf8');
+      expect(Number(setting.exec(file)?.[1]), name).toBeGreaterThan(takes);
+    }
+    const schema = readFileSync(join(ROOT, 'deploy/chart/values.schema.json'), 'utf8');
+    expect(schema).toContain(
+      `"drainSeconds": { "type": "integer", "minimum": 0, "maximum": ${STOPPING.mostDrainSeconds} }`,
+    );
   });
 
   test.each(['postinst', 'prerm', 'postrm', '../compose/secrets.sh', '../compose/database.sh'])(
