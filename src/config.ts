@@ -29,13 +29,13 @@ import {
 import { expression, headers, messageBody, prefixes } from './lib/http/gateway.ts';
 import { type LanSettings, readLan } from './lib/http/lan.ts';
 import { isLoopbackHost, isOurs } from './lib/http/loopback.ts';
+import { STOPPING } from './lib/http/stopping.ts';
 import type { Pkcs11Settings } from './lib/keys/pkcs11.ts';
 import { type RegistryKeys, readRegistryKeys } from './lib/keys/registry.ts';
 import { readKeys, readPkcs11 } from './lib/keys/settings.ts';
 import { PlainError } from './lib/plain-error.ts';
 import { type ConnectorSecrets, readConnectorSecrets } from './lib/provider-secrets.ts';
 import { readSeal, type SealSettings } from './lib/seal/settings.ts';
-import { STOPPING } from './timeouts.ts';
 
 /** All settings from the environment, read once at start. The table in docs/operating.md lists the same names. */
 export interface Config extends CallSettings, ConnectorSecrets, RegistryKeys {

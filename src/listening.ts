@@ -3,8 +3,9 @@ import { createServer as createSecureServer } from 'node:https';
 import { createServer, type Server as NetServer } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Config } from './config.ts';
+import { STOPPING } from './lib/http/stopping.ts';
 import { PlainError } from './lib/plain-error.ts';
-import { applyTimeouts, STOPPING, TIMEOUTS } from './timeouts.ts';
+import { applyTimeouts, TIMEOUTS } from './timeouts.ts';
 
 /** Answers a request; `bindings` are the additional values for Hono's applications. */
 export type Fetch = (request: Request, bindings?: unknown) => Response | Promise<Response>;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
-import { STOPPING } from '../../src/timeouts.ts';
+import { STOPPING } from '../../src/lib/http/stopping.ts';
 import { debianComponents } from './base.ts';
 import { imageConfig, imageFiles } from './image.ts';
 import { debianLauncher, launcher } from './launcher.ts';
