@@ -270,7 +270,14 @@ test('long runs of one sign are read in one go', () => {
   const runs = [' ', '\t', '\u00a0', 'a ', '.', '-', 'T', '9', ':', 'T+', '- 9 ', '<br', '"'];
   for (const each of runs) {
     const run = each.repeat(LONG / each.length);
-    for (const text of [run, `b${run}b`, `Nom${run}:`, `:${run}x`, `1/12/2026${run}`]) {
+    for (const text of [
+      run,
+      `b${run}b`,
+      `Nom${run}:`,
+      `:${run}x`,
+      `x\\n${run}b`,
+      `1/12/2026${run}`,
+    ]) {
       const event = ['BEGIN:VEVENT', 'UID:a', `DESCRIPTION:${text}`, 'END:VEVENT'];
       const events = Array.from({ length: 5 }, () => event).flat();
       expect(rowsIn(['BEGIN:VCALENDAR', ...events, 'END:VCALENDAR'].join('\r\n'))).toHaveLength(5);
