@@ -141,11 +141,12 @@ export async function within<T>(db: Db, scope: Scope, work: (tx: Tx) => Promise<
 const errorCode = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;
 
 /**
- * Returns whether the error is serialization_failure, deadlock_detected, or feature_not_supported, which is that of a plan that was kept
- * for a table before it changed (`PlanningClient`): nothing was changed, and another try may succeed.
+ * Returns whether the error is serialization_failure, deadlock_detected, or one of a table that changed meanwhile, as an upgrade does: feature_not_supported is that of
+ * a plan that was kept (`PlanningClient`), internal_error that of a function that was reading the table's columns. Nothing was changed, and another try may
+ * succeed.
  */
 export const isRetryable = (error: unknown): boolean =>
-  ['40001', '40P01', '0A000'].includes(String(errorCode(error)));
+  ['40001', '40P01', '0A000', 'XX000'].includes(String(errorCode(error)));
 
 /** Returns whether the error is a violation of any unique constraint, or of the one with this name. */
 export const isUniqueViolation = (error: unknown, constraint?: string): boolean =>
