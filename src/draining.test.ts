@@ -42,6 +42,9 @@ test('a town that is being opened answers a page, a problem, and that it isn’t
     'lang="eu"',
   );
   expect((await asked(app, '/ca/oac', { method: 'POST' })).status).toBe(503);
+  // A file that comes in parts goes on afterwards.
+  const part = { method: 'HEAD', headers: { 'Tus-Resumable': '1.0.0' } };
+  expect((await asked(app, '/upload/1', part)).status).toBe(423);
   const problem = await asked(app, '/api/v1/offices');
   expect(problem.headers.get('Content-Type')).toContain('application/problem+json');
   expect(JSON.parse(problem.text)).toMatchObject({ type: '/problems/not-now', status: 503 });

@@ -7,10 +7,12 @@ const listener: SeatListener = {
 };
 const SEATED = { ok: true, status: 200, json: async () => ({ seat: 's1' }) };
 let fetching: ReturnType<typeof vi.fn>;
+let streams: EventTarget[];
 let beacons: [path: string, fields: string][];
 
 beforeEach(() => {
   beacons = [];
+  streams = [];
   fetching = vi.fn(async () => SEATED);
   vi.stubGlobal('fetch', fetching);
   vi.stubGlobal('navigator', {
@@ -20,6 +22,12 @@ beforeEach(() => {
     'EventSource',
     vi.fn(
       class extends EventTarget {
+        static CLOSED = 2;
+        readyState = 2;
+        constructor() {
+          super();
+          streams.push(this);
+        }
         close() {}
       },
     ),
@@ -60,4 +68,22 @@ test('a written message is sent even when its page goes away', async () => {
     expect.objectContaining({ keepalive: true }),
   );
   seat.leave();
+});
+
+test.each([
+  ['is being started again', 503, ['/room/stream?seat=s1', '/room/stream?seat=s1']],
+  ['no longer knows the seat', 410, ['/room/stream?seat=s1', '/room/seat']],
+])('a stream is refused by a server that %s', async (_, status, asked) => {
+  vi.useFakeTimers();
+  const seat = sitDown();
+  await vi.waitFor(() => expect(EventSource).toHaveBeenCalledOnce());
+  fetching.mockReset();
+  fetching.mockResolvedValueOnce({ ok: false, status }).mockResolvedValue(SEATED);
+  streams[0]?.dispatchEvent(new Event('error'));
+  await vi.advanceTimersByTimeAsync(2_000);
+  await vi.waitFor(() => expect(EventSource).toHaveBeenCalledTimes(2));
+  expect(fetching.mock.calls.map(([url]) => url)).toEqual(asked);
+  expect(EventSource).toHaveBeenLastCalledWith('/room/stream?seat=s1');
+  seat.leave();
+  vi.useRealTimers();
 });

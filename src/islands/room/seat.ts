@@ -142,9 +142,28 @@ export class Seat {
     setTimeout(() => void this.#enter(again), AGAIN_MS);
   }
 
-  #listen(): void {
+  #stream(): string {
     const after = this.#last && `&after=${this.#last}`;
-    const source = new EventSource(`${this.#base}/stream?seat=${this.#seat}${after}`);
+    return `${this.#base}/stream?seat=${this.#seat}${after}`;
+  }
+
+  /**
+   * Returns to the seat once the server can answer, as after it was started again; where the seat is gone, takes another. A browser doesn't say with which status
+   * a stream was refused.
+   */
+  async #comeBack(): Promise<void> {
+    const asked = new AbortController();
+    const signal = AbortSignal.any([asked.signal, AbortSignal.timeout(ANSWER_MS)]);
+    const answer = await fetch(this.#stream(), { signal }).catch(() => null);
+    asked.abort();
+    if (this.#isUp) return;
+    if (answer?.ok) this.#listen();
+    else if (answer && answer.status < 500 && answer.status !== 429) this.#enterLater(true);
+    else setTimeout(() => void this.#comeBack(), AGAIN_MS);
+  }
+
+  #listen(): void {
+    const source = new EventSource(this.#stream());
     this.#source = source;
     this.#heard = performance.now();
     for (const each of STREAMED)
@@ -164,8 +183,8 @@ export class Seat {
     source.addEventListener('message', ({ data }) => this.#to.message(JSON.parse(data) as Message));
     source.addEventListener('error', () => {
       this.#to.online(false);
-      // The browser reconnects by itself, except after a refusal: the seat is gone, so another is taken.
-      if (source.readyState === EventSource.CLOSED) this.#enterLater(true);
+      // The browser reconnects by itself, except after a refusal.
+      if (source.readyState === EventSource.CLOSED) void this.#comeBack();
     });
   }
 

@@ -44,6 +44,12 @@ export function shutTown(assets: Assets, shut: Shut): Hono {
     return ready === null ? c.text('ready\n') : c.text(`${ready}\n`, 503);
   });
   app.use(assets.serve);
+  app.use(async (c, next) => {
+    if (c.req.raw.method !== 'HEAD' || !c.req.header('Tus-Resumable')) return next();
+    // Whoever sends a file in parts asks where to go on. tus programs wait after 423; after any other error, tus-js-client begins the file anew.
+    c.header('Retry-After', SOON);
+    return c.body(null, 423);
+  });
   app.all('/api/*', (c) => notNow(c, detail));
   app.all('*', (c) => {
     if (shut.why === 'opening') return unavailable(c, assets, null);

@@ -88,11 +88,11 @@ export function monthPages(deps: MonthDeps) {
 function show(shown: Month, days: SheetDays | null, sheets: readonly OfficeSheet[]): Response {
   const { visit, dates, month, name } = shown;
   const { t } = visit;
-  const when = dates.month(noonOf(shown, month));
+  const title = t('figures.month.of', { name, month: dates.month(noonOf(shown, month)) });
   return visit.show(
-    { title: `${t('figures.month.title')}: ${when}` },
+    { title },
     <div class="sheet stack month">
-      <h1>{t('figures.month.of', { name, month: when })}</h1>
+      <h1>{title}</h1>
       <Turning shown={shown} since={sheets.flatMap(({ since }) => since ?? []).sort()[0] ?? null} />
       <Body shown={shown} days={days} sheets={sheets} />
       <p class="soft small">{t('figures.month.explain')}</p>
