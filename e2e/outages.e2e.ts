@@ -25,7 +25,7 @@ async function statusOf(server: RunningServer, path: string, seconds = 30): Prom
 
 /** Checks the answers to a citizen, a monitoring system and the API without a database. */
 async function expectNotNow(server: RunningServer, client: ApiClient, start: string) {
-  expect(await statusOf(server, '/healthz')).toBe(200);
+  expect(await statusOf(server, '/healthz'), server.output()).toBe(200);
   expect(await statusOf(server, '/readyz')).toBe(503);
   for (const path of ['/', '/ca', '/ca/oac', '/demo']) {
     const page = await fetch(`http://127.0.0.1:${server.port}${path}`);
