@@ -79,6 +79,36 @@ export function TextInput(props: TextInputProps) {
 type AddressProps = Omit<TextInputProps, 'name' | 'type'>;
 
 /** The field of an e-mail address: `email`. */
+interface FileInputProps extends QuestionProps {
+  /** What browsers offer to choose from: types and endings. */
+  accept?: string;
+  multiple?: boolean;
+  /** What is kept of an earlier file, in an element with the id `NAME-kept`. */
+  kept?: ComponentChildren;
+}
+
+/** Asks for a file. */
+export function FileInput({ name, label, hint, error, kept, accept, multiple }: FileInputProps) {
+  const notes = [kept ? `${name}-kept` : '', describedBy(name, hint, error) ?? ''];
+  return (
+    <div class={error ? 'field wrong' : 'field'}>
+      <label for={name}>{label}</label>
+      <Notes name={name} hint={hint} error={undefined} />
+      {kept}
+      <Notes name={name} error={error} />
+      <input
+        id={name}
+        name={name}
+        type="file"
+        accept={accept}
+        multiple={multiple}
+        aria-describedby={notes.filter(Boolean).join(' ') || undefined}
+        aria-invalid={error ? 'true' : undefined}
+      />
+    </div>
+  );
+}
+
 export const EmailInput = (props: AddressProps) => (
   <TextInput
     {...props}

@@ -2,24 +2,14 @@ import {
   createPrivateKey,
   generateKeyPairSync,
   type KeyObject,
-  randomBytes,
-  sign,
   X509Certificate,
 } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
-import {
-  type BaseBlock,
-  BitString,
-  Boolean as DerBoolean,
-  Set as DerSet,
-  Integer,
-  Primitive,
-  UTCTime,
-  Utf8String,
-} from 'asn1js';
-import { decode, encode, integer, OID, octets, oid, sequence, tagged } from '../../lib/seal/der.ts';
+import { type BaseBlock, Primitive } from 'asn1js';
+import { oid, sequence } from '../../lib/seal/der.ts';
+import { extension, issueCertificate, keyUsage, nameFrom, X509 } from '../../lib/x509/issuing.ts';
 
 /** What a server shows to browsers, in PEM. */
 export interface LanCertificate {
@@ -81,58 +71,27 @@ function read(file: string, address: string, now: Temporal.Instant): LanCertific
   }
 }
 
-const COMMON_NAME = '2.5.4.3';
-const BASIC_CONSTRAINTS = '2.5.29.19';
-const KEY_USAGE = '2.5.29.15';
-const EXTENDED_KEY_USAGE = '2.5.29.37';
-const SUBJECT_ALT_NAME = '2.5.29.17';
-const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 /** digitalSignature: the first of nine bits, seven of the byte unused. */
-const SIGNS = { bits: 0b10000000, unused: 7 };
+const signs = () => keyUsage(0b10000000, 7);
 
 /** Returns a certificate of X.509 for a server at an IP address (RFC 5280), signed by its own key: DER. */
 function selfSigned(key: KeyObject, spki: Buffer, address: string, now: Temporal.Instant): Buffer {
-  const algorithm = sequence(oid(OID.ecdsaWithSha256));
-  const time = (at: Temporal.Instant) =>
-    new UTCTime({ valueDate: new Date(Math.floor(at.epochMilliseconds / 1000) * 1000) });
-  const name = sequence(
-    new DerSet({
-      value: [sequence(oid(COMMON_NAME), new Utf8String({ value: 'Finestreta DEMO' }))],
-    }),
-  );
-  const usage = new BitString({
-    valueHex: Uint8Array.from([SIGNS.bits]).buffer,
-    unusedBits: SIGNS.unused,
+  const name = nameFrom([X509.commonName, 'Finestreta DEMO']);
+  const time = (at: Temporal.Instant) => new Date(Math.floor(at.epochMilliseconds / 1000) * 1000);
+  return issueCertificate({
+    key,
+    spki,
+    issuer: name,
+    subject: name,
+    from: time(now.subtract({ hours: EARLIER_HOURS })),
+    until: time(now.add({ hours: VALID_DAYS * 24 })),
+    extensions: [
+      extension(X509.basicConstraints, sequence()),
+      signs(),
+      extension(X509.extendedKeyUsage, sequence(oid(X509.serverAuth)), false),
+      extension(X509.subjectAltName, sequence(ipName(address)), false),
+    ],
   });
-  const toBeSigned = sequence(
-    tagged(0, [integer(2)]),
-    new Integer({ valueHex: Uint8Array.from([1, ...randomBytes(8)]).buffer }),
-    algorithm,
-    name,
-    sequence(
-      time(now.subtract({ hours: EARLIER_HOURS })),
-      time(now.add({ hours: VALID_DAYS * 24 })),
-    ),
-    name,
-    decode(spki),
-    tagged(3, [
-      sequence(
-        extension(BASIC_CONSTRAINTS, sequence(), true),
-        extension(KEY_USAGE, usage, true),
-        extension(EXTENDED_KEY_USAGE, sequence(oid(SERVER_AUTH))),
-        extension(SUBJECT_ALT_NAME, sequence(ipName(address))),
-      ),
-    ]),
-  );
-  const signature = sign('sha256', encode(toBeSigned), key);
-  return encode(
-    sequence(toBeSigned, algorithm, new BitString({ valueHex: Uint8Array.from(signature).buffer })),
-  );
-}
-
-function extension(type: string, value: BaseBlock, isCritical = false): BaseBlock {
-  const critical = isCritical ? [new DerBoolean({ value: true })] : [];
-  return sequence(oid(type), ...critical, octets(encode(value)));
 }
 
 /** Returns an iPAddress (RFC 5280, 4.2.1.6). */

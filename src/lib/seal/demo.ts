@@ -1,25 +1,11 @@
-import {
-  createPrivateKey,
-  generateKeyPairSync,
-  type KeyObject,
-  randomBytes,
-  sign,
-} from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type BaseBlock,
-  BitString,
-  Boolean as DerBoolean,
-  Set as DerSet,
-  Integer,
-  Null,
-  UTCTime,
-  Utf8String,
-} from 'asn1js';
+import { type BaseBlock, Boolean as DerBoolean } from 'asn1js';
 import { makeSecretFile } from '../secrets.ts';
+import { extension, issueCertificate, keyUsage, nameFrom, X509 } from '../x509/issuing.ts';
 import { certificatesIn, DEMO_ORGANISATION } from './certificate.ts';
-import { decode, encode, integer, OID, octets, oid, sequence, tagged } from './der.ts';
+import { sequence } from './der.ts';
 import type { SealSettings } from './settings.ts';
 
 /** The times that its certificate has, whatever the clock of the demonstration: UTCTime ends with 2049. */
@@ -51,15 +37,10 @@ function makeDemo(): string {
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() + certificate;
 }
 
-const COMMON_NAME = '2.5.4.3';
-const ORGANISATION = '2.5.4.10';
-const SERIAL_NUMBER = '2.5.4.5';
-const BASIC_CONSTRAINTS = '2.5.29.19';
-const KEY_USAGE = '2.5.29.15';
 /** digitalSignature and nonRepudiation: the first two of nine bits, six of the byte unused. */
-const SIGNS = { bits: 0b11000000, unused: 6 };
+const signs = () => keyUsage(0b11000000, 6);
 /** keyCertSign: the sixth bit, two of the byte unused. */
-const ISSUES = { bits: 0b00000100, unused: 2 };
+const issues = () => keyUsage(0b00000100, 2);
 
 /** Whose certificate of a demonstration it is. Its organisation tells that it is worth nothing. */
 interface DemoName {
@@ -80,39 +61,21 @@ export function issued(on: {
   isAuthority?: boolean;
 }): Buffer {
   const { name, spki, by, isAuthority = false } = on;
-  const algorithm =
-    by.key.asymmetricKeyType === 'rsa'
-      ? sequence(oid(OID.rsaWithSha256), new Null())
-      : sequence(oid(OID.ecdsaWithSha256));
-  const time = (valueDate: Date) => new UTCTime({ valueDate });
-  const { bits, unused } = isAuthority ? ISSUES : SIGNS;
-  const usage = new BitString({ valueHex: Uint8Array.from([bits]).buffer, unusedBits: unused });
-  const authority = extension(BASIC_CONSTRAINTS, sequence(new DerBoolean({ value: true })));
-  const toBeSigned = sequence(
-    tagged(0, [integer(2)]),
-    new Integer({ valueHex: Uint8Array.from([1, ...randomBytes(8)]).buffer }),
-    algorithm,
-    nameOf(by),
-    sequence(time(FROM), time(UNTIL)),
-    nameOf(name),
-    decode(spki),
-    tagged(3, [sequence(...(isAuthority ? [authority] : []), extension(KEY_USAGE, usage))]),
-  );
-  const signature = sign('sha256', encode(toBeSigned), by.key);
-  return encode(
-    sequence(toBeSigned, algorithm, new BitString({ valueHex: Uint8Array.from(signature).buffer })),
-  );
+  const authority = extension(X509.basicConstraints, sequence(new DerBoolean({ value: true })));
+  return issueCertificate({
+    key: by.key,
+    spki,
+    issuer: nameOf(by),
+    subject: nameOf(name),
+    from: FROM,
+    until: UNTIL,
+    extensions: isAuthority ? [authority, issues()] : [signs()],
+  });
 }
 
-const extension = (type: string, value: BaseBlock): BaseBlock =>
-  sequence(oid(type), new DerBoolean({ value: true }), octets(encode(value)));
-
-function nameOf({ commonName, serialNumber }: DemoName): BaseBlock {
-  const part = (type: string, value: string) =>
-    new DerSet({ value: [sequence(oid(type), new Utf8String({ value }))] });
-  return sequence(
-    part(ORGANISATION, DEMO_ORGANISATION),
-    part(COMMON_NAME, commonName),
-    ...(serialNumber ? [part(SERIAL_NUMBER, serialNumber)] : []),
+const nameOf = ({ commonName, serialNumber }: DemoName): BaseBlock =>
+  nameFrom(
+    [X509.organisation, DEMO_ORGANISATION],
+    [X509.commonName, commonName],
+    ...(serialNumber ? [[X509.serialNumber, serialNumber] as const] : []),
   );
-}

@@ -2,7 +2,7 @@ import { isBooked, isWithdrawn, needsSomebody } from '../../../features/booking/
 import type { PlannedRow } from '../../../features/booking/imports/types.ts';
 import type { ReadColumn } from '../../../formats/appointments/read.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
-import { Checkboxes, TextArea, TextInput } from '../../../ui/forms.tsx';
+import { Checkboxes, FileInput, TextArea, TextInput } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, Notice, type ProblemLink, Table } from '../../../ui/parts.tsx';
 import type { DeskVisit } from '../../console/visit.tsx';
 import type { Form } from '../../form.ts';
@@ -158,7 +158,13 @@ function ImportForm({ visit, shown }: Props) {
       novalidate
     >
       {kept && code ? <Confirm visit={visit} shown={shown} kept={kept} code={code} /> : null}
-      <FileField visit={visit} isKept={kept !== undefined} error={wrong('file')} />
+      <FileInput
+        name="file"
+        label={t(kept === undefined ? 'imports.page.file' : 'imports.page.otherFile')}
+        hint={t('imports.page.fileHint')}
+        error={wrong('file')}
+        accept=".csv,.ics,.json,.txt,text/csv,text/calendar"
+      />
       <TextInput
         name="source"
         label={t('imports.page.source')}
@@ -250,35 +256,5 @@ function Confirm({ visit, shown, kept, code }: Props & { kept: string; code: str
       </p>
       <h2>{t('imports.page.change')}</h2>
     </>
-  );
-}
-
-interface FileFieldProps {
-  visit: DeskVisit;
-  isKept: boolean;
-  error: string | undefined;
-}
-
-function FileField({ visit: { t }, isKept, error }: FileFieldProps) {
-  return (
-    <div class={error ? 'field wrong' : 'field'}>
-      <label for="file">{t(isKept ? 'imports.page.otherFile' : 'imports.page.file')}</label>
-      <p class="hint" id="file-hint">
-        {t('imports.page.fileHint')}
-      </p>
-      {error ? (
-        <p class="mend" id="file-error">
-          {error}
-        </p>
-      ) : null}
-      <input
-        type="file"
-        id="file"
-        name="file"
-        accept=".csv,.ics,.json,.txt,text/csv,text/calendar"
-        aria-describedby={error ? 'file-hint file-error' : 'file-hint'}
-        aria-invalid={error ? 'true' : undefined}
-      />
-    </div>
   );
 }

@@ -8,7 +8,7 @@ import {
   topicNameIn,
 } from '../../../features/service/chat/rules.ts';
 import { Button, ButtonLink, LinkButton } from '../../../ui/buttons.tsx';
-import { TextArea } from '../../../ui/forms.tsx';
+import { FileInput, TextArea } from '../../../ui/forms.tsx';
 import { BackLink, Notice, Say } from '../../../ui/parts.tsx';
 import { choose } from '../../embed/times.ts';
 import { readForm } from '../../form.ts';
@@ -270,23 +270,12 @@ function Sending({ shown: { visit }, typed }: { shown: Shown; typed: Typed }) {
         enctype="multipart/form-data"
       >
         <input type="hidden" name="key" value={randomUUID()} />
-        <div class={typed.fileError ? 'field wrong' : 'field'}>
-          <label for="file">{t('chat.file.label')}</label>
-          <p class="hint" id="file-hint">
-            {t('chat.file.hint', { megabytes })}
-          </p>
-          {typed.fileError ? (
-            <p class="mend" id="file-error">
-              {typed.fileError}
-            </p>
-          ) : null}
-          <input
-            type="file"
-            id="file"
-            name="file"
-            aria-describedby={typed.fileError ? 'file-hint file-error' : 'file-hint'}
-          />
-        </div>
+        <FileInput
+          name="file"
+          label={t('chat.file.label')}
+          hint={t('chat.file.hint', { megabytes })}
+          error={typed.fileError}
+        />
         <Button kind="quiet">{t('chat.file.send')}</Button>
       </form>
     </details>

@@ -9,7 +9,7 @@ import {
 import type { ActSeen } from '../../../features/service/consent/types.ts';
 import type { DocumentEntry } from '../../../features/service/documents/types.ts';
 import type { Dossier } from '../../../features/service/encounter/types.ts';
-import { Radios, TextInput } from '../../../ui/forms.tsx';
+import { FileInput, Radios, TextInput } from '../../../ui/forms.tsx';
 import { Notice, type ProblemLink } from '../../../ui/parts.tsx';
 import { sendFile } from '../../files/served.ts';
 import type { Form } from '../../form.ts';
@@ -180,21 +180,12 @@ function ScanField({ visit, error }: { visit: DeskVisit; error: string | undefin
   const { t } = visit;
   return (
     <>
-      <div class={error ? 'field wrong' : 'field'}>
-        <label for="file">{t('acts.desk.paper.file')}</label>
-        {error ? (
-          <p class="mend" id="file-error">
-            {error}
-          </p>
-        ) : null}
-        <input
-          id="file"
-          name="file"
-          type="file"
-          accept="application/pdf,image/*"
-          aria-describedby={error && 'file-error'}
-        />
-      </div>
+      <FileInput
+        name="file"
+        label={t('acts.desk.paper.file')}
+        error={error}
+        accept="application/pdf,image/*"
+      />
       <button
         type="submit"
         class="button quiet"

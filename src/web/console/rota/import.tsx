@@ -5,7 +5,7 @@ import {
   readCalendar,
 } from '../../../features/service/rota/rules.ts';
 import type { RotaEdit } from '../../../features/service/rota/types.ts';
-import { Checkboxes, Radios, TextInput } from '../../../ui/forms.tsx';
+import { Checkboxes, FileInput, Radios, TextInput } from '../../../ui/forms.tsx';
 import { BackLink, ErrorSummary, type ProblemLink } from '../../../ui/parts.tsx';
 import { readFileForm } from '../../files/upload.ts';
 import { type Form, formOf, onOneLine, readForm } from '../../form.ts';
@@ -192,16 +192,15 @@ function ImportForm(props: {
           error={wrong('why')}
           autocomplete="off"
         />
-        <FileField visit={visit} typed={typed} error={wrong('file')} />
-        {isFirst ? null : (
-          <Checkboxes
-            name="replaces"
-            label={t('rota.import.earlier')}
-            hint={t('rota.import.earlierHint')}
-            values={typed.all('replaces')}
-            options={[{ value: 'yes', label: t('rota.import.replaces') }]}
-          />
-        )}
+        <FileInput
+          name="file"
+          label={t('rota.import.file')}
+          hint={t('rota.import.fileHint')}
+          error={wrong('file')}
+          kept={isRead(typed) ? <Kept visit={visit} typed={typed} /> : null}
+          accept=".ics,text/calendar"
+        />
+        {isFirst ? null : <Replaces visit={visit} typed={typed} />}
         <p class="row">
           <button type="submit" class="button" id="look">
             {t('away.look')}
@@ -212,40 +211,16 @@ function ImportForm(props: {
   );
 }
 
-interface FileFieldProps {
-  visit: DeskVisit;
-  typed: Typed;
-  error: string | undefined;
-}
-
-function FileField({ visit, typed, error }: FileFieldProps) {
-  const { t } = visit;
-  const notes = [
-    'file-hint',
-    ...(isRead(typed) ? ['file-kept'] : []),
-    ...(error ? ['file-error'] : []),
-  ];
+/** Whether what came from an earlier file is replaced. */
+function Replaces({ visit: { t }, typed }: { visit: DeskVisit; typed: Typed }) {
   return (
-    <div class={error ? 'field wrong' : 'field'}>
-      <label for="file">{t('rota.import.file')}</label>
-      <p class="hint" id="file-hint">
-        {t('rota.import.fileHint')}
-      </p>
-      {isRead(typed) ? <Kept visit={visit} typed={typed} /> : null}
-      {error ? (
-        <p class="mend" id="file-error">
-          {error}
-        </p>
-      ) : null}
-      <input
-        type="file"
-        id="file"
-        name="file"
-        accept=".ics,text/calendar"
-        aria-describedby={notes.join(' ')}
-        aria-invalid={error ? 'true' : undefined}
-      />
-    </div>
+    <Checkboxes
+      name="replaces"
+      label={t('rota.import.earlier')}
+      hint={t('rota.import.earlierHint')}
+      values={typed.all('replaces')}
+      options={[{ value: 'yes', label: t('rota.import.replaces') }]}
+    />
   );
 }
 

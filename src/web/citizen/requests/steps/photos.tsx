@@ -1,5 +1,6 @@
 import { PHOTO_BYTES } from '../../../../features/service/requests/service.ts';
 import { Button, ButtonLink, LinkButton } from '../../../../ui/buttons.tsx';
+import { FileInput } from '../../../../ui/forms.tsx';
 import { type FileForm, isFileForm, readFileForm } from '../../../files/upload.ts';
 import { readForm } from '../../../form.ts';
 import { formatSize } from '../../../words/documents.tsx';
@@ -74,26 +75,14 @@ function show(writing: Writing, wrong?: Wrong): Response {
         <p>{t('requests.photos.full', values)}</p>
       ) : (
         <form class="form" action={action} method="post" encType="multipart/form-data" novalidate>
-          <div class={error ? 'field wrong' : 'field'}>
-            <label for="file">{t('requests.photos.choose')}</label>
-            <p class="hint" id="file-hint">
-              {t('requests.photos.hint', values)}
-            </p>
-            {error ? (
-              <p class="mend" id="file-error">
-                {error}
-              </p>
-            ) : null}
-            <input
-              id="file"
-              name="file"
-              type="file"
-              accept="image/jpeg,image/png"
-              multiple={type.photos - photos.length > 1}
-              aria-describedby={error ? 'file-hint file-error' : 'file-hint'}
-              aria-invalid={error ? 'true' : undefined}
-            />
-          </div>
+          <FileInput
+            name="file"
+            label={t('requests.photos.choose')}
+            hint={t('requests.photos.hint', values)}
+            error={error || undefined}
+            accept="image/jpeg,image/png"
+            multiple={type.photos - photos.length > 1}
+          />
           <Button kind="quiet" name="add" value="1">
             {t('requests.photos.add')}
           </Button>
