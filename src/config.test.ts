@@ -32,6 +32,7 @@ describe('the environment', () => {
 
   it.each([
     ['DATABASE_URL', 'postgres://me@db/finestreta?sslmode=verify-full'],
+    ['DATABASE_URL', 'postgres://me@127.0.0.1:5432,[::1]:5433/x?target_session_attrs=read-write'],
     ['SMTP_URL', 'smtp://mail.example'],
     ['SMS_URL', 'https://sms.example/send'],
     ['TOWN_FILE', 'town.yaml'],
@@ -201,6 +202,8 @@ describe('the environment', () => {
     ['BASE_URL', 'https://vilaclara.cat?a=b'],
     ['DATABASE_URL', 'localhost'],
     ['DATABASE_URL', 'mysql://localhost/x'],
+    ['DATABASE_URL', 'postgres://localhost,127.0.0.1/x?target_session_attrs=standby'],
+    ['DATABASE_URL', 'postgres://localhost:1,127.0.0.1:x/x'],
     ['DATABASE_POOL', '1'],
     ['DATABASE_POOL', 'lots'],
     ['S3_BUCKET', 'Els Documents'],

@@ -171,7 +171,7 @@ describe('mistakes', () => {
     file(
       'vall.env',
       'BASE_URL=https://cita.vall.cat',
-      'DATABASE_URL=postgres://b@localhost:5432/one',
+      'DATABASE_URL=postgres://b@127.0.0.1,localhost:5432/one',
     );
     expect(mistakes()).toHaveLength(1);
   });

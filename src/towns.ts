@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { parseArgs, parseEnv } from 'node:util';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import type { BackupSettings } from './lib/backup/settings.ts';
+import { formatHost, readAddress } from './lib/db/hosts/address.ts';
 import { PlainError } from './lib/plain-error.ts';
 
 /** A town that this process serves. */
@@ -13,11 +14,11 @@ export interface TownConfig {
   config: Config;
 }
 
-/** Returns server and database, without the login. */
-function databaseOf(url: string): string {
-  const { hostname, port, pathname, searchParams } = new URL(url);
-  return `${searchParams.get('host') ?? hostname}:${port || '5432'}${pathname}`;
-}
+/** Returns the database on each server of an address, without the login. */
+const databasesOf = (url: string): string[] => {
+  const { hosts, urls } = readAddress(url) ?? { hosts: [], urls: [] };
+  return hosts.map((each, index) => `${formatHost(each)}${new URL(urls[index]!).pathname}`);
+};
 
 type Env = Record<string, string | undefined>;
 
@@ -48,12 +49,12 @@ const OF_THE_PROCESS = [
 ];
 
 /** The settings that two towns must not share: otherwise citizens, documents, links or staff of one would become the other's. */
-const OWN: Record<string, (config: Config) => string | null> = {
+const OWN: Record<string, (config: Config) => string | readonly string[] | null> = {
   // Cookies don't distinguish ports.
   BASE_URL: ({ baseUrl }) => new URL(baseUrl).hostname,
   DATA_DIR: ({ dataDir }) => dataDir,
-  DATABASE_URL: ({ databaseUrl }) => databaseUrl && databaseOf(databaseUrl),
-  DATABASE_OWNER_URL: ({ databaseOwnerUrl }) => databaseOwnerUrl && databaseOf(databaseOwnerUrl),
+  DATABASE_URL: ({ databaseUrl }) => databaseUrl && databasesOf(databaseUrl),
+  DATABASE_OWNER_URL: ({ databaseOwnerUrl }) => databaseOwnerUrl && databasesOf(databaseOwnerUrl),
   INSTALLATION_KEY: ({ installationKey }) => installationKey,
   S3_BUCKET: ({ s3 }) => s3 && `${s3.endpoint ?? ''} ${s3.bucket}`,
   BOUNCES_URL: ({ bouncesUrl }) => bouncesUrl,
@@ -165,10 +166,9 @@ function shared(towns: readonly TownConfig[]): string[] {
   return Object.entries(OWN).flatMap(([variable, own]) => {
     const first = new Map<string, string | null>();
     return towns.flatMap(({ name, config }) => {
-      const value = own(config);
-      if (value === null) return [];
-      const other = first.get(value);
-      if (other === undefined) first.set(value, name);
+      const values = [own(config) ?? []].flat();
+      const other = values.map((each) => first.get(each)).find((each) => each !== undefined);
+      for (const each of values) if (!first.has(each)) first.set(each, name);
       return other === undefined
         ? []
         : [`${name}.env: ${variable} is that of ${other}.env; each town has its own.`];

@@ -102,6 +102,11 @@ describe('a database server', () => {
     // The driver connects to the last of these.
     ['postgres://127.0.0.1/x?host=db', false],
     ['postgres://db/x?host=127.0.0.1&host=db', false],
+    ['postgres://127.0.0.1,localhost:5433/x', true],
+    ['postgres://127.0.0.1,db/x', false],
+    ['postgres://db,127.0.0.1/x', false],
+    ['postgres:///x?host=/run/postgresql,db', false],
+    ['postgres://one,two/x?sslmode=verify-full&target_session_attrs=read-write', true],
   ])('%s: safe: %s', (url, isSafe) => expect(isDatabaseSafe(url)).toBe(isSafe));
 
   it('with an unreadable certificate is a mistake that names it', () => {

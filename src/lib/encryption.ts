@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { readAddress } from './db/hosts/address.ts';
 import { Mistake, type Parse, type reader } from './environment.ts';
 import { isLoopback, isLoopbackHost } from './http/loopback.ts';
 
@@ -124,10 +125,13 @@ const isPlainHttp = (url: string | null): boolean =>
   url?.startsWith('http:') === true && !isLoopback(url);
 
 /**
- * Returns whether the connection to this PostgreSQL server stays on this machine, or uses TLS with a checked certificate. The driver itself
- * parses the address, so the check sees what the driver will do.
+ * Returns whether the connection to each PostgreSQL server of an address stays on this machine, or uses TLS with a checked certificate. The
+ * driver itself parses the address, so the check sees what the driver will do.
  */
-export function isDatabaseSafe(databaseUrl: string): boolean {
+export const isDatabaseSafe = (databaseUrl: string): boolean =>
+  (readAddress(databaseUrl)?.urls ?? [databaseUrl]).every(isServerSafe);
+
+function isServerSafe(databaseUrl: string): boolean {
   const { host, ssl } = new pg.Client({ connectionString: databaseUrl }) as {
     host: string;
     ssl: boolean | { rejectUnauthorized?: boolean; checkServerIdentity?: unknown };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
+import { DbClient } from './db/hosts/client.ts';
 
 /**
  * Called when data of an office has changed; the listener then reads it from the database. Calls may be unnecessary. Null means every
@@ -150,7 +151,11 @@ function createHearing(
   let isStopped = false;
 
   const listen = async () => {
-    const mine = new pg.Client({ ...connection, keepAlive: true });
+    const mine = new DbClient({
+      ...connection,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 5_000,
+    });
     const lost = (error: Error) => {
       if (client !== mine) return;
       client = null;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import pg from 'pg';
+import type pg from 'pg';
 import {
   type Applied,
   MIGRATOR_TABLES,
@@ -9,6 +9,7 @@ import {
 } from '../../lib/db/applied.ts';
 import { adviceOn } from '../../lib/db/connect.ts';
 import { type Database, INSTALLATION, within } from '../../lib/db/database.ts';
+import { DbClient } from '../../lib/db/hosts/client.ts';
 import { couldAlter, type LoginFacts } from '../../lib/db/logins.ts';
 import { isNewer, refusalOf, worksWith } from '../../lib/db/upgrade/release.ts';
 import { type Finding, right, warning, wrong } from './report.ts';
@@ -23,7 +24,7 @@ export interface ServerFacts {
 }
 
 export async function readServer(connection: pg.ConnectionConfig): Promise<ServerFacts> {
-  const client = new pg.Client(connection);
+  const client = new DbClient(connection);
   client.on('error', () => {});
   await client.connect();
   try {

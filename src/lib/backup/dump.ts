@@ -3,10 +3,11 @@ import { dirname, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Blobs } from '../blobs/types.ts';
 import { CopyOut } from '../db/copy.ts';
 import { INSTALLATION } from '../db/database.ts';
+import { DbClient } from '../db/hosts/client.ts';
 import { sealedTo } from './age.ts';
 import {
   type About,
@@ -87,7 +88,7 @@ export async function writeBackup({
 
 /** Opens a separate connection for the whole installation, without time limits. */
 export async function connect(connection: pg.ConnectionConfig): Promise<pg.Client> {
-  const client = new pg.Client({ ...connection, connectionTimeoutMillis: 10_000 });
+  const client = new DbClient({ ...connection, connectionTimeoutMillis: 10_000 });
   // The failing query reports the error.
   client.on('error', () => {});
   await client.connect();

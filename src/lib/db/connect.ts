@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { type Database, openDatabase } from './database.ts';
 import { type Embedded, type EmbeddedLog, findEmbedded, startEmbedded } from './embedded.ts';
+import { connectionOf } from './hosts/client.ts';
 import { couldAlter, type LoginFacts, type Logins, readLogin } from './logins.ts';
 import { demandMigrated, prepareSchema } from './prepare.ts';
 import { checkServer, explainServer } from './reach.ts';
@@ -37,8 +38,8 @@ export async function serverLogins(
 ): Promise<Logins> {
   await checkServer(databaseUrl);
   if (databaseOwnerUrl) await checkServer(databaseOwnerUrl, 'DATABASE_OWNER_URL');
-  const runtime = { connectionString: databaseUrl };
-  if (databaseOwnerUrl) return { owner: { connectionString: databaseOwnerUrl }, runtime };
+  const runtime = connectionOf(databaseUrl);
+  if (databaseOwnerUrl) return { owner: connectionOf(databaseOwnerUrl), runtime };
   const facts = await readLogin(runtime);
   return { owner: facts.makesTables || facts.ownsTables ? runtime : null, runtime };
 }

@@ -168,6 +168,8 @@ export function isUnavailable(error: unknown): boolean {
       'EAI_AGAIN',
       'ENOTFOUND',
     ].includes(code) ||
+    // read_only_sql_transaction: another server is the primary by now.
+    code === '25006' ||
     (error instanceof Error &&
       /Connection terminated|timeout exceeded when trying to connect|timeout expired|not queryable|has been discarded/.test(
         error.message,

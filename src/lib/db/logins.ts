@@ -1,5 +1,6 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { PlainError } from '../plain-error.ts';
+import { DbClient } from './hosts/client.ts';
 
 /** The logins of one database. */
 export interface Logins {
@@ -79,7 +80,7 @@ export async function withClient<T>(
   connection: pg.ConnectionConfig,
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
-  const client = new pg.Client({ ...connection, connectionTimeoutMillis: 10_000 });
+  const client = new DbClient({ ...connection, connectionTimeoutMillis: 10_000 });
   client.on('error', () => {});
   await client.connect();
   try {

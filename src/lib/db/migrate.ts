@@ -6,6 +6,7 @@ import { type Migration, type MigrationProvider, Migrator } from 'kysely/migrati
 import pg from 'pg';
 import { INSTALLATION } from './database.ts';
 import { applyFunctions, dropFunctions, validateFunctions } from './functions.ts';
+import { DbClient } from './hosts/client.ts';
 import { holdFor } from './upgrade/holding.ts';
 import { lastExcluded, NO_RELEASE } from './upgrade/kinds.ts';
 import { PATIENCE, type Patience, patiently, StillServed } from './upgrade/patience.ts';
@@ -85,7 +86,7 @@ export async function migrate(
   folder: string,
   patience: Patience = PATIENCE,
 ): Promise<Migrated> {
-  const pool = new pg.Pool({ ...connection, max: 2 });
+  const pool = new pg.Pool({ ...connection, Client: DbClient, max: 2 });
   // A pool that has ended may still get an error when the server stops; it must not end the process.
   pool.on('error', () => {});
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });

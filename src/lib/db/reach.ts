@@ -1,15 +1,13 @@
-import pg from 'pg';
 import { PlainError } from '../plain-error.ts';
+import { formatHost, readAddress } from './hosts/address.ts';
+import { connectionOf, DbClient } from './hosts/client.ts';
 
 /** The oldest PostgreSQL that supports all migrations, as server_version_num. */
 const OLDEST = 150_000;
 
 /** Checks that the server in a variable accepts the login and is new enough. @throws PlainError */
 export async function checkServer(databaseUrl: string, variable = 'DATABASE_URL'): Promise<void> {
-  const client = new pg.Client({
-    connectionString: databaseUrl,
-    connectionTimeoutMillis: 10_000,
-  });
+  const client = new DbClient({ ...connectionOf(databaseUrl), connectionTimeoutMillis: 10_000 });
   client.on('error', () => {});
   try {
     await client.connect();
@@ -64,9 +62,6 @@ export function explainServer(
   return say(`no PostgreSQL can be reached at ${place}`);
 }
 
-/** Returns host and port without user and password. */
-function placeOf(databaseUrl: string): string {
-  const { hostname, port, searchParams } = new URL(databaseUrl);
-  const host = searchParams.get('host') ?? (hostname || 'localhost');
-  return host.startsWith('/') ? host : `${host}:${port || '5432'}`;
-}
+/** Returns hosts and ports without user and password. */
+const placeOf = (databaseUrl: string): string =>
+  (readAddress(databaseUrl)?.hosts ?? []).map(formatHost).join(', ');

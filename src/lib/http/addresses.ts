@@ -1,5 +1,7 @@
 import { isStun, isTurn } from '../calls/turn.ts';
 import { type ClamdAddress, clamdAddress } from '../clamd.ts';
+import { readAddress } from '../db/hosts/address.ts';
+import { wantsPrimary } from '../db/hosts/facts.ts';
 import { isDatabaseSafe } from '../encryption.ts';
 import { addressWith, Mistake, type Parse } from '../environment.ts';
 import { isLoopback, isOurs } from './loopback.ts';
@@ -21,11 +23,13 @@ export const webAddress: Parse<string> = (text) => {
 
 export const postgresAddress: Parse<string> = (text) => {
   // A socket folder is given as ?host=/path, which leaves the host empty.
-  const ok = URL.canParse(text) && ['postgres:', 'postgresql:'].includes(new URL(text).protocol);
+  const address = readAddress(text);
   const mistake = new Mistake(
-    'must be an address such as postgres://user:password@host:5432/finestreta',
+    'must be an address such as postgres://user:password@host:5432/finestreta, with commas between several hosts',
   );
-  if (!ok) return mistake;
+  if (!address) return mistake;
+  if (address.sessions !== null && !wantsPrimary(address.sessions))
+    return new Mistake('must have target_session_attrs=read-write: the service writes');
   try {
     isDatabaseSafe(text); // reads the certificates that the address names
     return text;

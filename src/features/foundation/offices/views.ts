@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import pg from 'pg';
+import type pg from 'pg';
 import { closedDays } from '../../../domain/office/calendar/holidays.ts';
 import { procedureCombining } from '../../../domain/office/combining.ts';
 import { lookOf } from '../../../domain/office/look.ts';
@@ -15,6 +15,7 @@ import type {
 import type { Area } from '../../../domain/requests/areas.ts';
 import type { Rota, RotaDesk, Shift, Stretch } from '../../../domain/rota.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
+import { DbClient } from '../../../lib/db/hosts/client.ts';
 import type { Texts } from '../../../lib/i18n/languages.ts';
 import { byName } from '../../../lib/i18n/order.ts';
 
@@ -61,7 +62,7 @@ export async function readHost(db: Db): Promise<string | null> {
 
 /** The same in a database of any version, before its migrations. */
 export async function readHostAt(connection: pg.ConnectionConfig): Promise<string | null> {
-  const client = new pg.Client(connection);
+  const client = new DbClient(connection);
   client.on('error', () => {}); // given by the query
   await client.connect();
   try {

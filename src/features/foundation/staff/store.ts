@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { guardConnections, INSTALLATION, withSettings } from '../../../lib/db/database.ts';
+import { DbClient } from '../../../lib/db/hosts/client.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
 import type { Person } from './types.ts';
 import type { Chosen, Sealed } from './views.ts';
@@ -15,6 +16,7 @@ export interface PoolOptions {
 export function authPool(options: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     ...withSettings(options.connection, { 'app.office': INSTALLATION, search_path: 'auth' }),
+    Client: DbClient,
     max: 4,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import pg from 'pg';
+import type pg from 'pg';
+import { DbClient } from '../hosts/client.ts';
 
 /**
  * Marks a frequent statement: `query.modifyFront(FREQUENT)`. Each connection plans it once and keeps the plan, which takes more than half
@@ -27,7 +28,7 @@ const OUTDATED = '0A000';
 type Query = (...given: unknown[]) => unknown;
 
 /** A connection that keeps the plans of the statements that are marked as frequent. */
-export class PlanningClient extends pg.Client {
+export class PlanningClient extends DbClient {
   constructor(config?: pg.ClientConfig) {
     super(config);
     const query = this.query.bind(this) as Query;

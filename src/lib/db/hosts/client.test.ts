@@ -1,0 +1,163 @@
+import { globSync, readFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isUnavailable } from '../database.ts';
+import { testLogins } from '../testing.ts';
+import { formatHost } from './address.ts';
+import { connectionOf, DbClient } from './client.ts';
+
+/** A way to the server of the tests by TCP, on which everything can be held. */
+interface Gate {
+  port: number;
+  /** Nothing passes any more, and nothing ends: as when a machine has vanished. */
+  freeze(): void;
+  close(): void;
+}
+
+const gates: Gate[] = [];
+
+async function openGate(): Promise<Gate> {
+  const { host, port } = testLogins().runtime;
+  const sockets = new Set<Socket>();
+  let isFrozen = false;
+  const server: Server = createServer((from) => {
+    sockets.add(from.on('error', () => {}));
+    if (isFrozen) return;
+    const to = connect(join(String(host), `.s.PGSQL.${port}`)).on('error', () => {});
+    sockets.add(to);
+    from.pipe(to).pipe(from);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const gate: Gate = {
+    port: (server.address() as AddressInfo).port,
+    freeze: () => {
+      isFrozen = true;
+      for (const each of sockets) each.unpipe().pause();
+    },
+    close: () => {
+      for (const each of sockets) each.destroy();
+      server.close();
+    },
+  };
+  gates.push(gate);
+  return gate;
+}
+
+afterAll(() => {
+  for (const each of gates) each.close();
+});
+
+let dead = 0;
+beforeAll(async () => {
+  const gate = await openGate();
+  dead = gate.port;
+  gate.close();
+});
+
+const addressOf = (ports: readonly number[], more = '') => {
+  const { user, password, database } = testLogins().runtime;
+  const hosts = ports.map((port) => `127.0.0.1:${port}`).join();
+  return `postgres://${user}:${password}@${hosts}/${database}${more}`;
+};
+
+describe('a connection to several servers', () => {
+  test('finds the one that answers, alone and in a pool', async () => {
+    const { port } = await openGate();
+    const connection = connectionOf(addressOf([dead, port], '?target_session_attrs=read-write'));
+    const client = new DbClient(connection);
+    await client.connect();
+    expect(client.port).toBe(port);
+    await client.end();
+    const pool = new pg.Pool({ ...connection, Client: DbClient, max: 2 });
+    expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    await pool.end();
+  });
+
+  test('says of each why it is not the one, and that this passes', async () => {
+    const { port } = await openGate();
+    const address = addressOf([dead, port], '?target_session_attrs=standby');
+    const error = await new DbClient(connectionOf(address)).connect().catch((each) => each);
+    expect(String(error)).toMatch(/127\.0\.0\.1:\d+: ECONNREFUSED.*; 127\.0\.0\.1:\d+: a primary/);
+    expect(String(error)).not.toContain(testLogins().runtime.password);
+    expect(isUnavailable(error)).toBe(true);
+  });
+
+  test('a wrong password at all of them stays what it is', async () => {
+    const [one, two] = [await openGate(), await openGate()];
+    const address = addressOf([one.port, two.port]).replace(/:[^:@]+@/, ':wrong@');
+    const error = await new DbClient(connectionOf(address)).connect().catch((each) => each);
+    expect(error).toMatchObject({ code: '28P01' });
+    expect(isUnavailable(error)).toBe(false);
+  });
+
+  test('ends when the server can no longer be written to', async () => {
+    const { port } = await openGate();
+    const pool = new pg.Pool({ ...connectionOf(addressOf([dead, port])), Client: DbClient });
+    pool.on('error', () => {});
+    const client = await pool.connect();
+    client.on('error', () => {});
+    await client.query('begin read only');
+    const error = await client.query('create temporary table x ()').catch((each) => each);
+    expect(error).toMatchObject({ code: '25006' });
+    expect(isUnavailable(error)).toBe(true);
+    await expect(client.query('rollback')).rejects.toThrow(/Connection terminated|not queryable/);
+    client.release();
+    expect(pool.totalCount).toBe(0);
+    await pool.end();
+  });
+
+  test('which has vanished: all connections to it end, and others take their place', async () => {
+    const [first, second] = [await openGate(), await openGate()];
+    const pool = new pg.Pool({
+      ...connectionOf(addressOf([first.port, second.port])),
+      Client: DbClient,
+      max: 3,
+    });
+    pool.on('error', () => {});
+    const open = await Promise.all([pool.connect(), pool.connect()]);
+    expect(open.map(({ port }) => port)).toEqual([first.port, first.port]);
+    const [busy, idle] = open;
+    busy!.on('error', () => {});
+    idle!.release();
+    first.freeze();
+    await expect(busy!.query('select 1')).rejects.toThrow(/Connection terminated.*timeout/);
+    busy!.release();
+    expect(pool.totalCount).toBe(0);
+    const next = await pool.connect();
+    expect(next.port).toBe(second.port);
+    next.release();
+    await pool.end();
+  }, 30_000);
+
+  test('one that is slow stays connected', async () => {
+    const { port } = await openGate();
+    const client = new DbClient(connectionOf(addressOf([port, dead])));
+    await client.connect();
+    expect((await client.query('select 1 as one from pg_sleep(4)')).rows).toEqual([{ one: 1 }]);
+    await client.end();
+  }, 30_000);
+});
+
+test('an address with one server is left as it is', () => {
+  const address = 'postgres://u:p@a/d?sslmode=verify-full';
+  expect(connectionOf(address)).toEqual({ connectionString: address });
+  expect(connectionOf(`${address}&target_session_attrs=primary`)).toMatchObject({
+    hosts: [{ host: 'a', port: 5432 }],
+  });
+  expect(formatHost({ host: '::1', port: 5432 })).toBe('[::1]:5432');
+});
+
+test('nothing connects past it', () => {
+  const files = globSync('src/**/*.ts').filter(
+    (each) => !/\.(test|fixture)\.ts$|testing/.test(each),
+  );
+  const past = files.filter((each) => {
+    const text = readFileSync(each, 'utf8');
+    const isPool = /new pg\.Pool\(/.test(text) && !/Client: \w*Client\b/.test(text);
+    return isPool || /new pg\.Client\(/.test(text);
+  });
+  // The look at each server, and the driver's reading of an address.
+  expect(past.sort()).toEqual(['src/lib/db/hosts/cluster.ts', 'src/lib/encryption.ts']);
+});

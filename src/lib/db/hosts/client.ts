@@ -1,0 +1,168 @@
+import type { Socket } from 'node:net';
+import pg from 'pg';
+import { type Host, readAddress, type Sessions } from './address.ts';
+import { aimAt, type Cluster, clusterOf } from './cluster.ts';
+import { suits } from './facts.ts';
+
+/** The settings of a connection to whichever of several servers suits. */
+interface Several extends pg.ConnectionConfig {
+  hosts?: readonly Host[];
+  sessions?: Sessions;
+}
+
+/**
+ * Returns the settings of a connection for an address, which may name several servers: `DbClient` then finds the one to use. Several without
+ * target_session_attrs: the one that can be written to.
+ * @param url as `readAddress` takes it
+ */
+export function connectionOf(url: string): pg.ConnectionConfig {
+  const address = readAddress(url);
+  if (!address || (address.urls.length < 2 && address.sessions === null))
+    return { connectionString: url };
+  const { hosts, sessions } = address;
+  const several: Several = {
+    connectionString: address.urls[0]!,
+    hosts,
+    sessions: sessions ?? 'read-write',
+  };
+  return several;
+}
+
+/** Returns the servers of a connection for which one is looked for; null: it has one. */
+export const severalOf = (connection: pg.ConnectionConfig): readonly Host[] | null =>
+  (connection as Several).hosts ?? null;
+
+/** Milliseconds between two looks at whether an awaited answer is coming; after the second, the server is looked at by another connection. */
+const LOOK_MS = 1_500;
+/** Milliseconds of silence after which the system asks the other side whether it is there; it gives up ten seconds later. */
+const KEEP_ALIVE_MS = 4_000;
+
+/** Parts of pg's client beyond its types. */
+interface Wired {
+  readyForQuery: boolean;
+  _ending: boolean;
+  connection: NodeJS.EventEmitter & { stream: Socket };
+}
+
+type Told = (error?: Error | null, client?: pg.Client) => void;
+
+/**
+ * The service's connection. To an address with several servers it connects to the one that suits, ends when that server no longer does or is
+ * gone, and then lets its cluster look again. A commit of which the server says that the standby hasn't got it counts as lost.
+ */
+export class DbClient extends pg.Client {
+  readonly #cluster: Cluster | null;
+  readonly #config: Several;
+  readonly #sessions: Sessions;
+
+  constructor(config: Several = {}) {
+    super(
+      config.hosts
+        ? { ...config, keepAlive: true, keepAliveInitialDelayMillis: KEEP_ALIVE_MS }
+        : config,
+    );
+    this.#config = config;
+    this.#sessions = config.sessions ?? 'read-write';
+    this.#cluster = config.hosts ? clusterOf(config.hosts, this.#sessions) : null;
+    watchCommits(this);
+  }
+
+  override connect(): Promise<pg.Client>;
+  override connect(callback: (error: Error) => void): void;
+  override connect(callback?: (error: Error) => void): Promise<pg.Client> | undefined {
+    if (callback) {
+      this.#find(callback as Told);
+      return undefined;
+    }
+    return new Promise((resolve, reject) => {
+      this.#find((error) => (error ? reject(error) : resolve(this)));
+    });
+  }
+
+  #find(told: Told): void {
+    const cluster = this.#cluster;
+    if (!cluster) {
+      super.connect(told);
+      return;
+    }
+    cluster.find(this.#config).then(
+      (place) => this.#connectTo(place, cluster, told),
+      (error: Error) => process.nextTick(told, error),
+    );
+  }
+
+  #connectTo(place: Host, cluster: Cluster, told: Told): void {
+    const { connection } = this as unknown as Wired;
+    if (connection.stream.destroyed) {
+      process.nextTick(told, new Error('Connection terminated: no server was found in time'));
+      return;
+    }
+    aimAt(this, place);
+    const said = readStatus(connection);
+    this.#endWith(place, cluster);
+    super.connect((error: Error | null) => {
+      const isOn = (name: string) => said.get(name) === 'on';
+      const isStandby = isOn('in_hot_standby');
+      const facts = { isStandby, isReadOnly: isStandby || isOn('default_transaction_read_only') };
+      const isRight = suits({ ...facts, timeline: 0 }, this.#sessions) > 0;
+      if (!error && isRight) return told(null, this);
+      cluster.doubt(place);
+      if (!error) void this.end().catch(() => {});
+      told(error ?? new Error('Connection terminated: the server has another part by now'));
+    });
+  }
+
+  /** Ends with the server: when it is gone, silent, or can no longer be written to. */
+  #endWith(place: Host, cluster: Cluster): void {
+    const wired = this as unknown as Wired;
+    const { connection } = wired;
+    const cut = (error: Error) => {
+      connection.stream.destroy(error);
+    };
+    const leave = cluster.join(place, { cut });
+    let heard = 0;
+    let silent = 0;
+    const looking = setInterval(() => {
+      const { bytesRead } = connection.stream;
+      silent = wired.readyForQuery || bytesRead !== heard ? 0 : silent + 1;
+      heard = bytesRead;
+      if (silent >= 2) void cluster.suspect(place, this.#config);
+    }, LOOK_MS);
+    looking.unref();
+    connection.on('errorMessage', ({ code }: { code?: string }) => {
+      // read_only_sql_transaction
+      if (code !== '25006' || this.#sessions !== 'read-write') return;
+      cluster.doubt(place);
+      process.nextTick(cut, new Error('Connection terminated: the server can only be read'));
+    });
+    connection.once('end', () => {
+      clearInterval(looking);
+      leave();
+      if (!wired._ending) cluster.doubt(place);
+    });
+  }
+}
+
+/** Collects what the server says of itself at the beginning, and when it changes: PostgreSQL 14 and newer say whether they can be written to. */
+function readStatus(connection: NodeJS.EventEmitter): ReadonlyMap<string, string> {
+  const said = new Map<string, string>();
+  type Status = { parameterName: string; parameterValue: string };
+  connection.on('parameterStatus', ({ parameterName, parameterValue }: Status) => {
+    said.set(parameterName, parameterValue);
+  });
+  return said;
+}
+
+/**
+ * A commit that the standby hasn't got when its time is over stands on the primary only, and PostgreSQL reports it as done, with a warning
+ * ("canceling wait for synchronous replication"): who asked must not be told that it is.
+ */
+function watchCommits(client: pg.Client): void {
+  client.on('notice', ({ routine }) => {
+    if (routine !== 'SyncRepWaitForLSN') return;
+    const { connection } = client as unknown as Wired;
+    const words = 'Connection terminated: the standby did not confirm what was written';
+    connection.emit('error', new Error(words));
+    connection.stream.destroy();
+  });
+}
