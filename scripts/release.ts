@@ -75,7 +75,7 @@ async function makeRelease(day: string): Promise<void> {
   console.log(`Wrote ${dirname(kept.api)}. Commit all of it, and tag the commit v${VERSION}.`);
 }
 
-/** Says what changed in the API since the release before. */
+/** Says what changed in the API since the release before, and how to find out what became slower. */
 function sayChanges(document: Awaited<ReturnType<typeof currentDocument>>): void {
   const last = lastRelease(ROOT);
   if (!last || last === VERSION) return;
@@ -83,4 +83,5 @@ function sayChanges(document: Awaited<ReturnType<typeof currentDocument>>): void
   console.log(`The API since release ${last}:`);
   for (const change of changes) console.log(`  ${change.weight}: ${nameOf(change)} ${change.what}`);
   if (changes.length === 0) console.log('  nothing changed');
+  console.log(`What became slower since then: npm run bench -- --compare v${last}`);
 }

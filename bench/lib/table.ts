@@ -31,9 +31,14 @@ export function formatTable(rows: readonly Row[]): string {
     row.aim ?? '',
     row.met === undefined ? '' : row.met ? 'met' : 'MISSED',
   ]);
-  const all = [HEADINGS, ...cells];
-  const widths = HEADINGS.map((_, column) =>
-    Math.max(...all.map((row) => row[column]?.length ?? 0)),
+  return formatColumns([HEADINGS, ...cells]);
+}
+
+/** Returns lines of cells in columns; the first line is the headings. */
+export function formatColumns(lines: readonly (readonly string[])[]): string {
+  const [headings = [], ...cells] = lines;
+  const widths = headings.map((_, column) =>
+    Math.max(...lines.map((row) => row[column]?.length ?? 0)),
   );
   const line = (row: readonly string[]) =>
     row
@@ -41,7 +46,7 @@ export function formatTable(rows: readonly Row[]): string {
       .join('  ')
       .trimEnd();
   return [
-    line(HEADINGS),
+    line(headings),
     widths.map((width) => '─'.repeat(width)).join('  '),
     ...cells.map(line),
   ].join('\n');
