@@ -1,55 +1,99 @@
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { openBare } from './lib/bare.ts';
 import { temporaryFolder } from './lib/database.ts';
-import { Connection } from './lib/http.ts';
 import { pssOf, tree } from './lib/processes.ts';
-import { ensureBuilt, startServer } from './lib/server.ts';
+import { ensureBuilt, type Server, startServer } from './lib/server.ts';
 import type { Bench, Row } from './lib/table.ts';
 
+const CLIENT = join(import.meta.dirname, 'lib', 'load-client.ts');
 const PAGES = [
   '/ca',
   '/ca/oac',
   '/ca/oac/volant-padro',
   '/ca/oac/volant-padro/times?channel=phone&language=ca',
 ];
+const REQUESTS = 3_000;
+const CONNECTIONS = 100;
 
 /** At rest: some seconds after it was asked something. */
 const REST_MS = 5_000;
+/** After a load, until what is no longer needed was given back. */
+const RECOVERY_MS = 60_000;
+const MOST = 3;
+const MOST_AFTER = 1.2;
 
 export const memory: Bench = {
   name: 'memory',
-  about: 'Memory at rest of the server and its database together (proportional set size)',
+  about:
+    'Memory of the server and its database (proportional set size), at rest and after a load, beside an empty Hono',
   run: async (print) => {
     await ensureBuilt();
     const folder = temporaryFolder();
-    const server = await startServer(join(folder.path, 'data'));
-    const measure = async (words: string): Promise<Row> => {
-      await wait(REST_MS);
-      const database = tree(server.pid).filter((pid) => pid !== server.pid);
-      const ours = pssOf([server.pid]);
-      const theirs = pssOf(database);
-      return {
-        measure: `Memory at rest, ${words}`,
-        value: `${(ours + theirs).toFixed(0)} MB = ${ours.toFixed(0)} server + ${theirs.toFixed(0)} database`,
-        against: `${database.length} processes of the database's`,
-        aim: '≤ 250 MB',
-        met: ours + theirs <= 250,
-      };
-    };
+    const server = await startServer(join(folder.path, 'data'), { TRUSTED_PROXIES: '1' });
+    const bare = await openBare('bare-hono.ts');
     try {
-      print('just started');
-      const fresh = await measure('just started');
-      print('after 2,000 pages');
-      const connection = await Connection.open(server.port);
-      for (let i = 0; i < 2_000; i++) {
-        const { status } = await connection.request('GET', PAGES[i % PAGES.length] ?? '/ca');
-        if (status !== 200) throw new Error(`${PAGES[i % PAGES.length]} answered ${status}`);
-      }
-      connection.close();
-      return [fresh, await measure('after 2,000 pages')];
+      print('at rest');
+      await wait(REST_MS);
+      const empty = pssOf([bare.pid]);
+      const before = weigh(server);
+      print(`${REQUESTS} times each of ${PAGES.length} pages`);
+      for (const path of PAGES)
+        await promisify(execFile)(
+          process.execPath,
+          [CLIENT, String(server.port), path, String(CONNECTIONS), String(REQUESTS)],
+          { maxBuffer: 1e8 },
+        );
+      await wait(REST_MS);
+      const soon = weigh(server);
+      print('a minute later');
+      await wait(RECOVERY_MS);
+      return [
+        row('at rest', before, { value: empty, words: 'an empty Hono', most: MOST }),
+        row('five seconds after a load', soon, { value: before.all, words: 'before the load' }),
+        row('a minute later', weigh(server), {
+          value: before.all,
+          words: 'before the load',
+          most: MOST_AFTER,
+        }),
+      ];
     } finally {
       await server.stop();
+      await bare.stop();
       folder.remove();
     }
   },
 };
+
+interface Weight {
+  /** In MB, as the others. */
+  all: number;
+  server: number;
+  database: number;
+  /** Of the database. */
+  processes: number;
+}
+
+function weigh({ pid }: Server): Weight {
+  const others = tree(pid).filter((each) => each !== pid);
+  const server = pssOf([pid]);
+  const database = pssOf(others);
+  return { all: server + database, server, database, processes: others.length };
+}
+
+function row(
+  when: string,
+  { all, server, database, processes }: Weight,
+  against: { value: number; words: string; most?: number },
+): Row {
+  const ratio = all / against.value;
+  return {
+    measure: `Memory, ${when}`,
+    value: `${all.toFixed(0)} MB = ${server.toFixed(0)} server + ${database.toFixed(0)} database (${processes} processes)`,
+    against: `${against.words}: ${against.value.toFixed(0)} MB`,
+    ratio: ratio.toFixed(2),
+    ...(against.most && { aim: `≤ ${against.most}`, met: ratio <= against.most }),
+  };
+}

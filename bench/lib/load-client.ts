@@ -7,6 +7,7 @@ import { connect, type Socket } from 'node:net';
 const [port, path, connections, requests] = process.argv.slice(2);
 let left = Number(requests);
 const taken: number[] = [];
+const LAST_CHUNK = Buffer.from('0\r\n\r\n');
 
 /** Another browser each time: one address alone is limited (src/web/limiter.ts). */
 function requestOf(nth: number): string {
@@ -21,7 +22,7 @@ function requestOf(nth: number): string {
 function lengthOf(received: Buffer): number {
   const end = received.indexOf('\r\n\r\n');
   if (end < 0) return 0;
-  const head = received.latin1Slice(0, end);
+  const head = received.toString('latin1', 0, end);
   const status = Number(head.slice(9, 12));
   if (status !== 200) throw new Error(`${path} answered ${status}`);
   const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
@@ -29,13 +30,13 @@ function lengthOf(received: Buffer): number {
     const whole = end + 4 + Number(length);
     return received.length >= whole ? whole : 0;
   }
-  return received.latin1Slice(-5) === '0\r\n\r\n' ? received.length : 0;
+  return received.subarray(-5).equals(LAST_CHUNK) ? received.length : 0;
 }
 
 function client(): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const socket: Socket = connect(Number(port), '127.0.0.1').setNoDelay(true);
-  let received = Buffer.alloc(0);
+  let received: Buffer = Buffer.alloc(0);
   let began = 0;
   const ask = () => {
     if (left <= 0) {

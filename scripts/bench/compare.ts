@@ -47,7 +47,8 @@ export function compareRounds(
   const earlier = figuresOf(before);
   const later = figuresOf(now);
   return [...new Set([...later.keys(), ...earlier.keys()])].map((measure) => {
-    const [first, second] = [earlier.get(measure) ?? [], later.get(measure) ?? []];
+    const first = earlier.get(measure) ?? [];
+    const second = later.get(measure) ?? [];
     const values = { before: first.map(numberOf), now: second.map(numberOf) };
     const isMoreBetter = [...second, ...first][0]?.isMoreBetter ?? false;
     return { measure, ...values, verdict: verdictOf(values.before, values.now, isMoreBetter) };
@@ -115,7 +116,8 @@ function changeOf(before: readonly number[], now: readonly number[]): string {
 /** Median, with the least and the most in brackets where they differ. */
 function spreadOf(values: readonly number[]): string {
   if (values.length === 0) return '';
-  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const least = Math.min(...values);
+  const most = Math.max(...values);
   const show = (value: number) => Number(value.toPrecision(3)).toLocaleString('en');
   return least === most ? show(least) : `${show(median(values))} (${show(least)}–${show(most)})`;
 }

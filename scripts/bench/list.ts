@@ -8,6 +8,7 @@ export const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   availability: async () => (await import('../../bench/availability.ts')).availability,
   booking: async () => (await import('../../bench/booking.ts')).booking,
   http: async () => (await import('../../bench/http.ts')).http,
+  load: async () => (await import('../../bench/load.ts')).load,
   page: async () => (await import('../../bench/page.ts')).page,
   start: async () => (await import('../../bench/start.ts')).start,
   memory: async () => (await import('../../bench/memory.ts')).memory,
