@@ -15,7 +15,11 @@ import { styleOf } from '../ui/theme.ts';
 import type { Assets } from './assets.ts';
 import { ABOUT_PAGES } from './citizen/urls.ts';
 import { logoAddress } from './files/logos.ts';
+import { keptPages, nameOf } from './kept-pages.ts';
 import { contentSecurityPolicy, type Device, permissionsPolicy } from './security.ts';
+
+/** Of all towns of a process: some thousand pages. */
+const kept = keptPages(8_000_000);
 
 /** Sends a whole document: doctype, policy, and no stored copy if it is personal. */
 export function sendDocument(
@@ -39,19 +43,24 @@ export function sendDocument(
     compress?: boolean;
     /** More origins that its forms may be sent to. */
     formTo?: readonly string[] | undefined;
+    /** All that its content follows from, but for the bar of a demo, where it is the same for everybody; it is then kept as it was sent. */
+    same?: string | undefined;
   } = {},
 ): Response {
   c.header('Content-Security-Policy', contentSecurityPolicy(withoutUndefined(how)));
   if (how.devices?.length) c.header('Permissions-Policy', permissionsPolicy(how.devices));
   c.header('Cache-Control', how.isPersonal ? 'no-store' : 'no-cache');
   if (how.isPersonal) c.header('X-Robots-Tag', 'noindex');
-  const html = withBar(c, `<!DOCTYPE html>${renderToString(document)}`);
-  if (!how.compress) return c.html(html, how.status ?? 200);
-  c.header('Vary', 'Accept-Encoding');
-  if (!takesGzip(c)) return c.html(html, how.status ?? 200);
+  const bar = barOf(c);
+  const html = () => withBar(bar, `<!DOCTYPE html>${renderToString(document)}`);
+  if (how.compress) c.header('Vary', 'Accept-Encoding');
+  if (!how.compress || !takesGzip(c)) return c.html(html(), how.status ?? 200);
   c.header('Content-Encoding', 'gzip');
   c.header('Content-Type', 'text/html; charset=UTF-8');
-  return c.body(new Uint8Array(gzipSync(html, { level: 4 })), how.status ?? 200);
+  const packed = () => new Uint8Array(gzipSync(html(), { level: 4 }));
+  // The bar is the same in all languages or in none, and its language is the page's.
+  const page = how.same === undefined ? packed() : kept.get(`${how.same} ${bar?.('ca')}`, packed);
+  return c.body(page, how.status ?? 200);
 }
 
 /** The bar that every page of a demo has under its head, in a page's language. */
@@ -61,14 +70,20 @@ export type DemoBarOf = (language: Language) => VNode;
 export const markAsDemo = (c: Context, bar: DemoBarOf): void => c.set(DEMO_BAR, bar);
 const DEMO_BAR = 'demoBar';
 
-/** Returns a page with the bar of a demo, after the links that skip the head. A page in a frame is part of another one, which has it. */
-function withBar(c: Context, html: string): string {
+/** Returns how the bar of a demo is drawn; null: there is none. A page in a frame is part of another one, which has it. */
+function barOf(c: Context): ((language: Language) => string) | null {
   const bar = c.get(DEMO_BAR) as DemoBarOf | undefined;
-  if (!bar || c.req.header('Sec-Fetch-Dest') === 'iframe') return html;
+  if (!bar || c.req.header('Sec-Fetch-Dest') === 'iframe') return null;
+  return (language) => renderToString(bar(language));
+}
+
+/** Returns a page with the bar of a demo, after the links that skip the head. */
+function withBar(bar: ReturnType<typeof barOf>, html: string): string {
+  if (!bar) return html;
   const written = /<html lang="([a-z]+)"/.exec(html)?.[1];
   const language = LANGUAGES.find((each) => each === written) ?? LANGUAGES[0];
   const after = html.includes('</header>') ? '</header>' : /<body[^>]*>/;
-  return html.replace(after, (place) => place + renderToString(bar(language)));
+  return html.replace(after, (place) => place + bar(language));
 }
 
 /** Returns whether the browser accepts gzip (RFC 9110, 12.5.3). */
@@ -154,6 +169,11 @@ export interface CitizenPage {
   formTo?: readonly string[];
   /** A part of it comes later, so it is not compressed as a whole. */
   isStreamed?: boolean;
+  /**
+   * What its content follows from, besides the address, town and office: then the page is kept as it was sent, for others. It may depend neither on who
+   * asks nor on the time.
+   */
+  same?: string;
   children: ComponentChildren;
 }
 
@@ -216,8 +236,24 @@ export function sendPage(c: Context, assets: Assets, page: CitizenPage): Respons
       connect: page.connect,
       // Without a session only people with the address can request the page. With one, its size could betray what is on it (BREACH).
       compress: !isIdentified && page.isStreamed !== true,
+      same: isIdentified ? undefined : sameOf(c, assets, page, isFramed),
     },
   );
+}
+
+/** Returns all that a page's content follows from; undefined where it says something to somebody, or of a mistake. */
+function sameOf(
+  c: Context,
+  assets: Assets,
+  page: CitizenPage,
+  isFramed: boolean,
+): string | undefined {
+  const { t, town, office, baseUrl, same } = page;
+  const isForAll = !page.isPersonal && !page.hasErrors && (page.status ?? 200) === 200;
+  if (same === undefined || !isForAll) return undefined;
+  const { pathname, search } = new URL(c.req.url);
+  const of = [assets, town, ...(office ? [office] : [])].map(nameOf);
+  return JSON.stringify([pathname + search, t.language, baseUrl, isFramed, of, same]);
 }
 
 /**

@@ -14,6 +14,7 @@ import {
 import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { SIGN_LANGUAGES } from '../../../lib/i18n/languages.ts';
+import { sharedReads } from '../../../lib/shared-reads.ts';
 import { subtract } from './intervals.ts';
 import { desksFor, findSlots, instantOf, isQualified, minuteAtOrAfter } from './rules.ts';
 import type { Busy, EpochMinute, SlotNeed, SlotPolicy } from './types.ts';
@@ -94,6 +95,7 @@ export interface SlotsDeps {
 }
 
 export function createSlots(deps: SlotsDeps): Slots {
+  const startsNow = sharedReads<Awaited<ReturnType<Slots['starts']>>>();
   return {
     async search(office, ask, span, except) {
       const found = await find(deps, office, ask, span, except);
@@ -106,10 +108,11 @@ export function createSlots(deps: SlotsDeps): Slots {
       return { ok: true, slots };
     },
 
-    async starts(office, ask, span, except) {
-      const found = await find(deps, office, ask, span, except);
-      return found.ok ? { ok: true, starts: found.slots.map((each) => each.start) } : found;
-    },
+    starts: (office, ask, span, except) =>
+      startsNow(JSON.stringify([office.id, office.revision, ask, span, except]), async () => {
+        const found = await find(deps, office, ask, span, except);
+        return found.ok ? { ok: true, starts: found.slots.map((each) => each.start) } : found;
+      }),
 
     claim: (office, ask, start, except, hold) => claim(deps, office, ask, start, except, hold),
   };

@@ -2,11 +2,12 @@ import type { Form } from '../../../domain/form/schema.ts';
 import { versionOf } from '../../../domain/form/version.ts';
 import type { Office, Procedure } from '../../../domain/office/types.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
+import { sharedReads } from '../../../lib/shared-reads.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
 import type { RunUnit } from '../audit/service.ts';
 import { publishIn } from './publishing.ts';
 import type { PublishedForm, PublishResult } from './types.ts';
-import { readOffered, readOfferedCodes, readVersion } from './views.ts';
+import { readOfferedCodes, readOfferedId, readVersion } from './views.ts';
 
 export { saveForms } from './publishing.ts';
 
@@ -25,6 +26,18 @@ export interface Forms {
 export function createForms({ db, unit }: { db: Db; unit: RunUnit }): Forms {
   /** Versions never change, so each is read once. */
   const kept = new Map<string, PublishedForm>();
+  const offeredNow = sharedReads<number | null>();
+
+  const version = async (office: number, id: number): Promise<PublishedForm> => {
+    const key = `${office} ${id}`;
+    const known = kept.get(key);
+    if (known) return known;
+    const read = await within(db, office, (tx) => readVersion(tx, id));
+    if (!read) throw new Error(`No version ${id} of a form`);
+    kept.set(key, read);
+    return read;
+  };
+
   return {
     publish: (viewer, office, form) =>
       unit(viewer, office.id, async ({ tx, now, record }) => {
@@ -37,7 +50,10 @@ export function createForms({ db, unit }: { db: Db; unit: RunUnit }): Forms {
     async current(office, code) {
       const procedure = office.procedure(code);
       if (!procedure || procedure.retired) return null;
-      return within(db, office.id, (tx) => readOffered(tx, procedure.id));
+      const id = await offeredNow(`${office.id} ${procedure.id}`, () =>
+        within(db, office.id, (tx) => readOfferedId(tx, procedure.id)),
+      );
+      return id === null ? null : version(office.id, id);
     },
 
     offered: async (office) => {
@@ -45,14 +61,6 @@ export function createForms({ db, unit }: { db: Db; unit: RunUnit }): Forms {
       return office.procedures.filter(({ code, retired }) => !retired && codes.has(code));
     },
 
-    async version(office, id) {
-      const key = `${office} ${id}`;
-      const known = kept.get(key);
-      if (known) return known;
-      const read = await within(db, office, (tx) => readVersion(tx, id));
-      if (!read) throw new Error(`No version ${id} of a form`);
-      kept.set(key, read);
-      return read;
-    },
+    version,
   };
 }

@@ -1,5 +1,6 @@
 import { formSchema } from '../../../domain/form/schema.ts';
 import type { Tx } from '../../../lib/db/database.ts';
+import { FREQUENT } from '../../../lib/db/frequent/client.ts';
 import type { OfferedForm, PublishedForm } from './types.ts';
 
 const select = (tx: Tx) => tx.selectFrom('form_version').selectAll('form_version');
@@ -25,16 +26,24 @@ export async function readNewestNumber(tx: Tx, procedure: number): Promise<numbe
   return row?.number ?? 0;
 }
 
-/** Returns the version of a procedure's form with which new cases begin: the newest; null: it has none, or it has ended. */
-export async function readOffered(tx: Tx, procedure: number): Promise<PublishedForm | null> {
-  const row = await select(tx)
+/** Returns the id of the version of a procedure's form with which new cases begin: the newest; null: it has none, or it has ended. */
+export async function readOfferedId(tx: Tx, procedure: number): Promise<number | null> {
+  const row = await tx
+    .selectFrom('form_version')
     .leftJoin('form_ending', 'form_ending.form_id', 'form_version.id')
-    .select('form_ending.ended_at')
+    .select(['form_version.id', 'form_ending.ended_at'])
+    .modifyFront(FREQUENT)
     .where('procedure_id', '=', procedure)
     .orderBy('number', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return row && row.ended_at === null ? fromRow(row) : null;
+  return row && row.ended_at === null ? row.id : null;
+}
+
+/** Returns that version; null: it has none, or it has ended. */
+export async function readOffered(tx: Tx, procedure: number): Promise<PublishedForm | null> {
+  const id = await readOfferedId(tx, procedure);
+  return id === null ? null : readVersion(tx, id);
 }
 
 /** Returns the codes of the procedures of the transaction's office that new cases begin with. */

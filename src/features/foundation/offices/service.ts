@@ -2,6 +2,7 @@ import type { TownLook } from '../../../domain/office/schema.ts';
 import type { Office, Town } from '../../../domain/office/types.ts';
 import type { Area } from '../../../domain/requests/areas.ts';
 import type { Db } from '../../../lib/db/database.ts';
+import { sharedReads } from '../../../lib/shared-reads.ts';
 import {
   type AreasRead,
   type ClosedLooks,
@@ -32,7 +33,7 @@ export interface Offices {
 
 /**
  * Offices and the town are cached while their revision stays the same. A request reads the revisions again, which is one
- * cheap statement, so the next request uses a town file that another process applied.
+ * cheap statement that requests at the same time share, so the next request uses a town file that another process applied.
  */
 export function createOffices(db: Db): Offices {
   const kept = new Map<number, Promise<Office | null>>();
@@ -46,8 +47,11 @@ export function createOffices(db: Db): Offices {
     return loading;
   };
 
+  const revisionsNow = sharedReads<Awaited<ReturnType<typeof readRevisions>>>();
+  const townNow = sharedReads<TownRead | null>();
+
   const current = async (which: (each: { id: number; code: string }) => boolean) => {
-    const revisions = (await readRevisions(db)).filter(which);
+    const revisions = (await revisionsNow('', () => readRevisions(db))).filter(which);
     const offices = await Promise.all(revisions.map((each) => load(each.id, each.revision)));
     return offices.filter((each) => each !== null);
   };
@@ -58,7 +62,7 @@ export function createOffices(db: Db): Offices {
 
   return {
     town: async () => {
-      const read = await readTown(db, keptTown);
+      const read = await townNow('', () => readTown(db, keptTown));
       if (!read) throw new Error('No town file was applied yet: run finestreta town apply FILE');
       keptTown = read;
       return read.town;

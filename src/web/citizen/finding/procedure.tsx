@@ -34,6 +34,8 @@ export async function showProcedure(
   const form = isSingle(procedure) ? await finishableForm(deps, office, procedure.code) : null;
   const name = namesIn(procedure, language);
   const offered = levelNeeded(procedure) ? await identification.offered() : [];
+  const topics = await chatTopics(deps, visit);
+  const about = await aboutStands(deps, visit, aboutIn(visit));
   return visit.show(
     {
       title: name,
@@ -41,6 +43,7 @@ export async function showProcedure(
       status: problems.length > 0 ? 400 : 200,
       description: textIn(procedure.summary, language) || `${name}. ${leadOf(visit, [procedure])}`,
       data: procedureData({ baseUrl, language, town, t }, { office, procedure, form }),
+      ...(!about && { same: JSON.stringify([form?.id, topics.map(({ code }) => code), offered]) }),
     },
     <>
       <BackLink href={to.office(office.code)}>
@@ -53,8 +56,8 @@ export async function showProcedure(
       <About visit={visit} identity={identityNeeded(visit, offered)} />
       <Steps visit={visit} />
       <Online visit={visit} procedure={procedure} form={form} />
-      <Choose visit={visit} about={await aboutStands(deps, visit, aboutIn(visit))} />
-      <ChatOffer visit={visit} topics={await chatTopics(deps, visit)} />
+      <Choose visit={visit} about={about} />
+      <ChatOffer visit={visit} topics={topics} />
       <WalkIn t={t} office={office} />
       <OtherWays t={t} office={office} procedure={procedure} />
     </>,

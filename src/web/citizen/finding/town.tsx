@@ -40,6 +40,7 @@ export function townPage({ offices, baseUrl }: CitizenDeps) {
         description: lead,
         isPassing: sought !== '',
         data: townData({ baseUrl, language, town }),
+        same: all.map(({ id, revision }) => `${id}.${revision}`).join(),
       },
       <>
         <h1>{t('citizen.town.title')}</h1>

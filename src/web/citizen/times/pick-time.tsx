@@ -56,6 +56,7 @@ export async function showTimes(
       isPersonal: page.isPersonal ?? false,
       isPassing: true,
       islands: ['times'],
+      ...sameTimes(visit, page, free),
     },
     <>
       <BackLink href={page.back.href}>{page.back.text}</BackLink>
@@ -67,6 +68,13 @@ export async function showTimes(
       <NothingSuits visit={visit} waiting={page.waiting} />
     </>,
   );
+}
+
+/** Says what a page of free times follows from; one without any says more, and one in the middle of a booking belongs to somebody. */
+function sameTimes({ office, now }: ProcedureVisit, page: TimePage, free: FreeDays) {
+  if (!page.isSame || free.days.length === 0) return {};
+  const starts = free.days.flatMap(({ starts }) => starts);
+  return { same: `${today(office, now)} ${free.more} ${starts.join()}` };
 }
 
 /** Returns the days around the time to choose, unless the address names a day. */

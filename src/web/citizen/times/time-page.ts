@@ -44,6 +44,8 @@ export interface TimePage extends Asking {
   /** The mistake in another field of the sent form. */
   problem?: TimeProblem | undefined;
   isPersonal?: boolean;
+  /** Whether it says the same to everybody who asks for its address while the same times are free. */
+  isSame?: boolean;
 }
 
 /** Returns the days that the address asks for. */

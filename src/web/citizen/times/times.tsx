@@ -83,8 +83,10 @@ async function pageOf(
     ask: other,
     keep: { ...choosing(other), ...aboutQuery(visit) },
   });
+  const stands = await aboutStands(deps, visit, aboutIn(visit));
   return {
     ...asking(ask),
+    isSame: stands === null,
     title: t('citizen.times.title'),
     path: pathOf(visit),
     back: { href: backTo(visit), text: t('citizen.back') },
@@ -98,7 +100,7 @@ async function pageOf(
     intro: (
       <>
         <Chosen visit={visit} ask={ask} />
-        <AboutCase visit={visit} stands={await aboutStands(deps, visit, aboutIn(visit))} />
+        <AboutCase visit={visit} stands={stands} />
         <AddLink visit={visit} keep={{ ...choosing(ask) }} />
         <ChangeAsk visit={visit} ask={ask} />
       </>
