@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { openBare } from './lib/bare.ts';
+import { openBare } from './bare/open.ts';
 import { temporaryFolder } from './lib/database.ts';
 import { pssOf, tree } from './lib/processes.ts';
 import { ensureBuilt, type Server, startServer } from './lib/server.ts';
 import type { Bench, Row } from './lib/table.ts';
 
-const CLIENT = join(import.meta.dirname, 'lib', 'load-client.ts');
+const CLIENT = join(import.meta.dirname, 'pages', 'load-client.ts');
 const PAGES = [
   '/ca',
   '/ca/oac',
@@ -33,7 +33,7 @@ export const memory: Bench = {
     await ensureBuilt();
     const folder = temporaryFolder();
     const server = await startServer(join(folder.path, 'data'), { TRUSTED_PROXIES: '1' });
-    const bare = await openBare('bare-hono.ts');
+    const bare = await openBare('hono.ts');
     try {
       print('at rest');
       await wait(REST_MS);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { openBare } from './lib/bare.ts';
+import { openBare } from './bare/open.ts';
 import { temporaryFolder } from './lib/database.ts';
 import { ensureBuilt, firstAnswer, SERVER_COMMAND, spawnServer } from './lib/server.ts';
 import { type Bench, median, type Row, spread } from './lib/table.ts';
@@ -29,7 +29,7 @@ export const start: Bench = {
     };
     const bareOnce = async () => {
       const began = performance.now();
-      const server = await openBare('bare-hono.ts', bareDir);
+      const server = await openBare('hono.ts', bareDir);
       const taken = (performance.now() - began) / 1000;
       await server.stop();
       return taken;

@@ -71,6 +71,10 @@ test('a changed town and a changed office are on the next page', async () => {
   await browse(PROCEDURE);
   await applyWith((file) => {
     file.town.name = 'Vila Nova del Canvi';
+  });
+  expect((await browse(PROCEDURE)).html).toContain('Vila Nova del Canvi');
+  await applyWith((file) => {
+    file.town.name = 'Vila Nova del Canvi';
     const volant = file.offices.oac?.procedures['volant-padro'];
     if (volant) volant.name.ca = 'Volant que ha canviat';
   });

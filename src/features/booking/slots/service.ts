@@ -13,8 +13,8 @@ import {
 } from '../../../domain/office/bundle.ts';
 import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
+import { sharedReads } from '../../../lib/db/frequent/shared-reads.ts';
 import { SIGN_LANGUAGES } from '../../../lib/i18n/languages.ts';
-import { sharedReads } from '../../../lib/shared-reads.ts';
 import { subtract } from './intervals.ts';
 import { desksFor, findSlots, instantOf, isQualified, minuteAtOrAfter } from './rules.ts';
 import type { Busy, EpochMinute, SlotNeed, SlotPolicy } from './types.ts';

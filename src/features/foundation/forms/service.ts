@@ -2,7 +2,7 @@ import type { Form } from '../../../domain/form/schema.ts';
 import { versionOf } from '../../../domain/form/version.ts';
 import type { Office, Procedure } from '../../../domain/office/types.ts';
 import { type Db, within } from '../../../lib/db/database.ts';
-import { sharedReads } from '../../../lib/shared-reads.ts';
+import { sharedReads } from '../../../lib/db/frequent/shared-reads.ts';
 import type { Viewer } from '../../../lib/viewer.ts';
 import type { RunUnit } from '../audit/service.ts';
 import { publishIn } from './publishing.ts';

@@ -2,7 +2,7 @@ import type { TownLook } from '../../../domain/office/schema.ts';
 import type { Office, Town } from '../../../domain/office/types.ts';
 import type { Area } from '../../../domain/requests/areas.ts';
 import type { Db } from '../../../lib/db/database.ts';
-import { sharedReads } from '../../../lib/shared-reads.ts';
+import { sharedReads } from '../../../lib/db/frequent/shared-reads.ts';
 import {
   type AreasRead,
   type ClosedLooks,

@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { openBare } from './lib/bare.ts';
-import { temporaryFolder } from './lib/database.ts';
-import { Connection } from './lib/http.ts';
-import { ensureBuilt, type Server, startServer } from './lib/server.ts';
-import { type Bench, median, type Row, spread } from './lib/table.ts';
+import { openBare } from '../bare/open.ts';
+import { temporaryFolder } from '../lib/database.ts';
+import { Connection } from '../lib/http.ts';
+import { ensureBuilt, type Server, startServer } from '../lib/server.ts';
+import { type Bench, median, type Row, spread } from '../lib/table.ts';
 
-const CLIENT = join(import.meta.dirname, 'lib', 'load-client.ts');
+const CLIENT = join(import.meta.dirname, 'load-client.ts');
 
 /** Pages of the demo town, the aim for their rate, and for the slowest hundredth at 100 connections. */
 const PAGES = [
@@ -32,7 +32,7 @@ export const load: Bench = {
   run: async (print) => {
     await ensureBuilt();
     const folder = temporaryFolder();
-    const bare = await openBare('bare-hono.ts');
+    const bare = await openBare('hono.ts');
     let server: Server | null = null;
     try {
       server = await startServer(join(folder.path, 'data'), { TRUSTED_PROXIES: '1' });

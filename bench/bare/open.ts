@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { isRunning, tree } from './processes.ts';
+import { isRunning, tree } from '../lib/processes.ts';
 
 /** A process that is as little as can be compared with the server. */
 export interface Bare {

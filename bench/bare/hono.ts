@@ -1,5 +1,5 @@
 /**
- * The minimum of a Hono server on the same Node, as a comparison: `bare-hono.ts [DATA_DIR]` prints its port once it serves. `/<bytes>` answers as
+ * The minimum of a Hono server on the same Node, as a comparison: `hono.ts [DATA_DIR]` prints its port once it serves. `/<bytes>` answers as
  * many, of a type that nothing packs. With a data folder it has an embedded database, and has asked it something.
  */
 import { serve } from '@hono/node-server';

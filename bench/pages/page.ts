@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync, gzipSync, zstdDecompressSync } from 'node:zlib';
-import { temporaryFolder } from './lib/database.ts';
-import { type Answer, Connection } from './lib/http.ts';
-import { cpuOf, fineCpuOf, tree } from './lib/processes.ts';
-import { ensureBuilt, type Server, startServer } from './lib/server.ts';
-import { type Bench, median, type Row, spread } from './lib/table.ts';
+import { temporaryFolder } from '../lib/database.ts';
+import { type Answer, Connection } from '../lib/http.ts';
+import { cpuOf, fineCpuOf, tree } from '../lib/processes.ts';
+import { ensureBuilt, type Server, startServer } from '../lib/server.ts';
+import { type Bench, median, type Row, spread } from '../lib/table.ts';
 
 /**
  * Pages of the demo town: its own page, a search, a procedure with all its parts, and a busy week of times.
