@@ -7,6 +7,9 @@ export default {
     outDir: 'dist/server',
     target: 'node26',
     sourcemap: true,
-    rolldownOptions: { input: { main: 'src/main.ts', cli: 'src/cli/main.ts' } },
+    rolldownOptions: {
+      input: { main: 'src/main.ts', cli: 'src/cli/main.ts' },
+      output: { sourcemapExcludeSources: true },
+    },
   },
 } satisfies UserConfig;

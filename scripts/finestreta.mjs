@@ -10,7 +10,7 @@ await main(async () => {
   const node = await ensureDependencies('run');
   await ensureBuild(node);
   const cli = join(ROOT, 'dist', 'server', 'cli.js');
-  return runInTerminal(node, ['--enable-source-maps', cli, ...process.argv.slice(2)], {
+  return runInTerminal(node, [cli, ...process.argv.slice(2)], {
     cwd: process.env.INIT_CWD ?? process.cwd(),
     env: withDataDir(),
   });

@@ -9,7 +9,7 @@ await main(async () => {
   const node = await ensureDependencies('run');
   await ensureBuild(node);
   const server = join(ROOT, 'dist', 'server', 'main.js');
-  return runInTerminal(node, ['--enable-source-maps', server, ...process.argv.slice(2)], {
+  return runInTerminal(node, [server, ...process.argv.slice(2)], {
     cwd: ROOT,
     // A demo has a past and a day of its own, unless the environment says otherwise.
     env: { DEMO_LIFE: '1', ...withDataDir() },

@@ -14,6 +14,7 @@ import { isLoopbackHost } from './lib/http/loopback.ts';
 import { STOPPING } from './lib/http/stopping.ts';
 import { always } from './lib/log/always.ts';
 import { createLog } from './lib/log/recent-troubles.ts';
+import { giveMemoryBack } from './lib/process/spare-memory.ts';
 import { type Fetch, listen, reserve, stopListening } from './listening.ts';
 import { PUBLIC, VERSION } from './paths.ts';
 import { Renewable } from './renewable.ts';
@@ -29,6 +30,7 @@ export async function serve(towns: readonly TownConfig[]): Promise<number> {
   if (!only) return 1;
   const reserved = await giveUpRights(towns, only.config);
   for (const { config } of towns) clearDrill(config);
+  giveMemoryBack();
   return only.name === null && others.length === 0
     ? serveOne(only, reserved)
     : serveAll(towns, reserved);

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -11,8 +12,12 @@ import { NOW } from './town.ts';
 const PATIENCE_MS = 60_000;
 const MAIN = join(ROOT, 'dist', 'server', 'main.js');
 
-/** The built server, as `npm start` runs it. */
-export const SERVER_COMMAND = [process.execPath, '--enable-source-maps', MAIN];
+/** The built server, as `npm start` runs it: releases until 0.1.0 had Node read their source maps. */
+export const SERVER_COMMAND = [
+  process.execPath,
+  ...(/--enable-source-maps/.exec(readFileSync(join(ROOT, 'scripts', 'start.mjs'), 'utf8')) ?? []),
+  MAIN,
+];
 
 export interface Server {
   /** The process that was started; the database is among its descendants. */

@@ -163,7 +163,7 @@ function launch(options: ServerOptions & { port: number; dataDir: string }): {
     ...options.env,
   };
   // The channel is the leash's: should the tests be killed, the server stops.
-  const child = spawn(process.execPath, ['--enable-source-maps', '--import', LEASH, program], {
+  const child = spawn(process.execPath, ['--import', LEASH, program], {
     cwd: ROOT,
     env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -19,7 +19,7 @@ if [ "\${1:-}" = demo ]; then
   export DEMO DEMO_LIFE
   set -- serve "$@"
 fi
-exec "$root/${node}" --enable-source-maps "$root/dist/server/cli.js" "$@"
+exec "$root/${node}" "$root/dist/server/cli.js" "$@"
 `;
 
 /**
@@ -42,17 +42,17 @@ demo)
   DATA_DIR="\${DATA_DIR:-\${XDG_STATE_HOME:-\${HOME:?is not set, so DATA_DIR must be}/.local/state}/finestreta-demo}"
   DEMO_LIFE="\${DEMO_LIFE:-1}"
   export DEMO DEMO_LIFE DATA_DIR
-  set -- --enable-source-maps "$root/dist/server/cli.js" serve "$@"
+  set -- "$root/dist/server/cli.js" serve "$@"
   ;;
 '' | help | --help | -h | form)
-  set -- --enable-source-maps "$root/dist/server/cli.js" "$@"
+  set -- "$root/dist/server/cli.js" "$@"
   ;;
 *)
   if [ ! -r "$settings" ]; then
     echo "finestreta: $settings can't be read: run this as root (sudo finestreta $*), or try the demo: finestreta demo" >&2
     exit 77
   fi
-  set -- "--env-file=$settings" --enable-source-maps "$root/dist/server/cli.js" "$@"
+  set -- "--env-file=$settings" "$root/dist/server/cli.js" "$@"
   ;;
 esac
 exec "$root/${node}" "$@"

@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
+import { nameSourcesWhenEnding, withSourcePlaces } from '../lib/log/source-places.ts';
 import { PlainError } from '../lib/plain-error.ts';
 import { handBackFolders } from '../run-as.ts';
 import { askedForLan, readTown, readTowns } from '../towns.ts';
 import { type Call, COMMANDS, type Command } from './commands.ts';
 import { noteDone } from './security.ts';
 
+nameSourcesWhenEnding();
 const [name = '', second = ''] = process.argv.slice(2);
 process.exitCode = await run(name, second);
 
@@ -52,8 +54,11 @@ function explain(error: unknown, command: Command): number {
     process.stderr.write(`${(error as Error).message}\n\n${describe(command)}`);
     return 2;
   }
-  const text = error instanceof PlainError ? error.message : (error as Error).stack;
-  process.stderr.write(`${text ?? String(error)}\n`);
+  const text =
+    error instanceof PlainError
+      ? error.message
+      : withSourcePlaces((error as Error).stack ?? String(error));
+  process.stderr.write(`${text}\n`);
   return 1;
 }
 

@@ -42,7 +42,7 @@ export async function openTools(config: Config, again: BeginAgain | null): Promi
     mail && existsSync(CLI)
       ? createTrials({
           dataDir: config.dataDir,
-          command: [process.execPath, '--enable-source-maps', CLI],
+          command: [process.execPath, CLI],
           env: {
             ...process.env,
             DATA_DIR: config.dataDir,

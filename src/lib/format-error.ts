@@ -1,3 +1,5 @@
+import { withSourcePlaces } from './log/source-places.ts';
+
 /** An error in the form that a log may keep. */
 export interface SaidError {
   name: string;
@@ -23,6 +25,6 @@ export function formatError(error: unknown): SaidError {
     name,
     ...(code !== undefined && { code }),
     ...(!SQLSTATE.test(code ?? '') && { message }),
-    ...(at.length > 0 && { at: at.map((line) => line.trim()).join('\n') }),
+    ...(at.length > 0 && { at: withSourcePlaces(at.map((line) => line.trim()).join('\n')) }),
   };
 }
