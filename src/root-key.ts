@@ -126,7 +126,8 @@ const isInterrupted = ({ installationKey, pkcs11, dataDir }: Config): boolean =>
 
 /** The topic of notifications between processes about changed keys. */
 const TOPIC = 'keys';
-const READ_EVERY_MS = 10_000;
+/** Less than `ACTIVE_AFTER_SECONDS`: a new version is known everywhere before it is used. */
+const READ_EVERY_MS = 20_000;
 
 /** Notifies every process that keys have changed. */
 export const tellOfKeys = (notifier: Notifier): void => notifier.notifyTopic(0, TOPIC);

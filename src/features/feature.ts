@@ -2,6 +2,7 @@ import type { EventKind } from '../domain/appointment.ts';
 import type { Office } from '../domain/office/types.ts';
 import type { Tx } from '../lib/db/database.ts';
 import type { Schema } from '../lib/db/schema.ts';
+import type { DueSql } from '../lib/jobs/due.ts';
 import type { AuditAction } from './foundation/audit/types.ts';
 import type { Bounds } from './foundation/retention/rules.ts';
 
@@ -50,8 +51,15 @@ export interface Forget<Services = never> {
 export interface Job<Services> {
   /** Completes the log message "It was not possible …". */
   what: string;
-  /** Milliseconds from the start of a run until the next one is due. */
+  /** Milliseconds from the start of a run until the next one is due; with `due`, until the next one may be. */
   everyMs: number;
+  /**
+   * When a run could next do something (see `DueSql`), or what says so for `what` and the services. Null or absent: it runs at its
+   * period, since it looks outside of the database.
+   */
+  due?: DueSql | ((what: string, services: Services) => DueSql | null);
+  /** Whether it need not run while the town rests: it says only that a worker is there. */
+  isWitness?: true;
   /** Milliseconds from the end of a run until the next one may start. */
   restMs?: number;
   /** Whether it also runs as soon as something is committed. */

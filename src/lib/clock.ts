@@ -4,6 +4,8 @@ export interface Clock {
   now(): Temporal.Instant;
   /** True: somebody moves it by hand, as in a demonstration, so a jump is no fault. */
   readonly isMovedByHand?: boolean;
+  /** Calls the listener after each move by hand. Returns the function that removes it. */
+  onMoved?(listener: () => void): () => void;
 }
 
 const inMilliseconds = (at: Temporal.Instant): Temporal.Instant =>
@@ -20,6 +22,7 @@ export function clockStartingAt(at: Temporal.Instant): Clock {
 /** A clock that runs at real speed, and that somebody moves ahead by hand. */
 export interface MovableClock extends Clock {
   readonly isMovedByHand: true;
+  onMoved(listener: () => void): () => void;
   /** How far it is ahead of the machine's, in milliseconds. */
   aheadMs(): number;
   /** Shows this moment from now on. A moment before the present one is left out: what happened after it would be in the future. */
@@ -29,6 +32,7 @@ export interface MovableClock extends Clock {
 /** Returns a clock that is so many milliseconds ahead of the machine's. */
 export function movableClock(aheadMs = 0): MovableClock {
   let ahead = aheadMs;
+  const listeners = new Set<() => void>();
   const now = () => systemClock.now().add({ milliseconds: ahead });
   return {
     isMovedByHand: true,
@@ -36,6 +40,11 @@ export function movableClock(aheadMs = 0): MovableClock {
     aheadMs: () => ahead,
     moveTo: (at) => {
       ahead += Math.max(0, at.epochMilliseconds - now().epochMilliseconds);
+      for (const each of listeners) each();
+    },
+    onMoved: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
   };
 }

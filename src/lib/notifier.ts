@@ -39,8 +39,16 @@ const CHANNEL = 'finestreta_commits';
 const EVERYBODY = '*';
 /** Bytes; a payload has room for 8,000, and contains its sender. */
 const MOST_NAMED = 7_900;
+/** The sender of what the database sends with a commit: every process hears it. */
+const DATABASE = 'database';
 const TOGETHER_MS = 25;
 const AGAIN_MS = 1_000;
+
+/** Returns the arguments of `pg_notify` within a transaction: every process then hears of the topic when it is committed. */
+export const noticeOf = (office: number, about: string): string[] => [
+  CHANNEL,
+  `${DATABASE} ${office}/${about}`,
+];
 
 /**
  * Returns a notifier over LISTEN and NOTIFY. NOTIFY is a separate statement after the commit: within the transaction all simultaneous

@@ -49,10 +49,10 @@ afterEach(() => {
 });
 
 describe('due items', () => {
-  test('are leased at the start, after a notification, and at least every two seconds', async () => {
+  test('are leased after a notification, and not before', async () => {
     const { worker, owed, underWay } = desk(9);
     owed.push(1);
-    worker.start();
+    worker.notify();
     await settle();
     expect([...underWay.keys()]).toEqual([1]);
     owed.push(2);
@@ -61,15 +61,12 @@ describe('due items', () => {
     worker.notify();
     await settle();
     expect([...underWay.keys()]).toEqual([1, 2]);
-    owed.push(3);
-    await vi.advanceTimersByTimeAsync(2_000);
-    expect([...underWay.keys()]).toEqual([1, 2, 3]);
   });
 
   test('are in progress up to the limit; each one that ends makes room at once', async () => {
     const { worker, owed, underWay, rooms, finish, most } = desk(2);
     owed.push(1, 2, 3, 4);
-    worker.start();
+    worker.notify();
     await settle();
     expect([...underWay.keys()]).toEqual([1, 2]);
     worker.notify();
@@ -109,11 +106,12 @@ describe('when due items can’t be read', () => {
     const { worker, owed, underWay, errors, fail, rooms } = desk();
     owed.push(1);
     fail(new Error('away'));
-    worker.start();
+    worker.notify();
     await settle();
     expect([errors, rooms.length]).toEqual([['away'], 1]);
     fail(null);
-    await vi.advanceTimersByTimeAsync(2_000);
+    worker.notify();
+    await settle();
     expect([...underWay.keys()]).toEqual([1]);
   });
 });
@@ -122,7 +120,7 @@ describe('stopping', () => {
   test('leases nothing more, and waits for items in progress', async () => {
     const { worker, owed, underWay, done, rooms, finish } = desk(2);
     owed.push(1, 2, 3);
-    worker.start();
+    worker.notify();
     await settle();
     let isStopped = false;
     const stopping = worker.stop().then(() => {
@@ -147,7 +145,7 @@ describe('stopping', () => {
       carryOut: async (taken) => void done.push(taken),
       onUnreadable: () => {},
     });
-    worker.start();
+    worker.notify();
     let isStopped = false;
     const stopping = worker.stop().then(() => {
       isStopped = true;
@@ -189,7 +187,7 @@ test('in any order of arrivals, notifications and ends, each item is carried out
       fc.array(step, { maxLength: 40 }),
       async (atOnce, steps) => {
         const { worker, owed, underWay, done, finish, most } = desk(atOnce);
-        worker.start();
+        worker.notify();
         let nth = 0;
         for (const each of steps) {
           if (each === 'owe') owed.push(++nth);
@@ -197,7 +195,8 @@ test('in any order of arrivals, notifications and ends, each item is carried out
           else if ('pass' in each) await vi.advanceTimersByTimeAsync(each.pass);
           else finish([...underWay.keys()][each.finish] ?? 0);
         }
-        await vi.advanceTimersByTimeAsync(2_000);
+        worker.notify();
+        await settle();
         for (let rounds = 0; done.length < nth && rounds <= nth; rounds++) {
           for (const taken of [...underWay.keys()]) finish(taken);
           await settle();

@@ -1,7 +1,5 @@
-/** Carries out due items of an outbox. Several processes may do so: each leases items that no other has. */
+/** Carries out due items of an outbox, when it is told that some may be due. Several processes may do so: each leases items that no other has. */
 export interface OutboxWorker {
-  /** Begins: leases now, on every `notify`, and every two seconds. */
-  start(): void;
   /** An item may be due: leases now. */
   notify(): void;
   /** Carries out all due items, and waits for their results. */
@@ -20,15 +18,12 @@ export interface OutboxOptions<T> {
   onUnreadable(error: Error): void;
 }
 
-const POLL_MS = 2_000;
-
 export function createOutboxWorker<T>(options: OutboxOptions<T>): OutboxWorker {
   const { atOnce, lease, carryOut, onUnreadable } = options;
   const underWay = new Set<Promise<void>>();
   let looking: Promise<void> | null = null;
   let again = false;
   let isStopped = false;
-  let poll: NodeJS.Timeout | undefined;
 
   /** Leases as many as there is room for, until none is due. */
   const take = async (): Promise<void> => {
@@ -52,7 +47,7 @@ export function createOutboxWorker<T>(options: OutboxOptions<T>): OutboxWorker {
     again = true;
     looking ??= take()
       .catch((error: Error) => {
-        again = false; // the next poll tries again
+        again = false; // the next time tries again
         onUnreadable(error);
       })
       .finally(() => {
@@ -63,11 +58,6 @@ export function createOutboxWorker<T>(options: OutboxOptions<T>): OutboxWorker {
   };
 
   return {
-    start: () => {
-      void look();
-      poll ??= setInterval(() => void look(), POLL_MS);
-      poll.unref();
-    },
     notify: () => void look(),
     drain: async () => {
       await look();
@@ -75,7 +65,6 @@ export function createOutboxWorker<T>(options: OutboxOptions<T>): OutboxWorker {
     },
     stop: async () => {
       isStopped = true;
-      clearInterval(poll);
       await looking;
       await Promise.all(underWay);
     },

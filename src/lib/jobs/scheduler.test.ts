@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
-import { type ScheduledJob, startScheduler, type Timer } from './scheduler.ts';
+import { describe, expect, test } from 'vitest';
+import { type ScheduledJob, startScheduler } from './scheduler.ts';
+import type { Timer } from './timer.ts';
 
 /** Makes a timer that the test moves by hand. */
 function handTimer() {
@@ -184,4 +185,131 @@ test('stopping waits for running jobs and begins nothing more', async () => {
   expect(slow.runs).toEqual([0]);
   expect(other.runs).toEqual([0]);
   expect(hand.timers()).toBe(0);
+});
+
+/** Makes a scheduler with one job that is asked, and what it is told. */
+function asked(first: { inMs?: number; error?: Error } = {}, more: Partial<ScheduledJob> = {}) {
+  const hand = handTimer();
+  const due: { inMs: number | null; error: Error | null } = { inMs: null, error: null, ...first };
+  const questions: number[] = [];
+  const lines: unknown[] = [];
+  const one = job(hand.timer, { isAsked: true, ...more });
+  const scheduler = startScheduler(
+    [one.scheduled],
+    { error: (_what, message) => lines.push(message) },
+    {
+      ...hand,
+      whenDue: async () => {
+        questions.push(hand.timer.now());
+        if (due.error) throw due.error;
+        return new Map([[one.scheduled.what, due.inMs]]);
+      },
+    },
+  );
+  return { ...hand, scheduler, due, questions, lines, runs: one.runs, one };
+}
+
+describe('a job that is asked when it is due', () => {
+  test('does not run before, and is asked once a minute', async () => {
+    const { pass, runs, questions, timers } = asked();
+    await pass(150_000);
+    expect([runs, questions]).toEqual([[], [0, 60_000, 120_000]]);
+    expect(timers()).toBe(1);
+  });
+
+  test('runs when it is due, and is asked again after it', async () => {
+    const { pass, runs, questions, due } = asked({ inMs: 30_000 });
+    await pass(29_999);
+    expect(runs).toEqual([]);
+    due.inMs = null;
+    await pass(1_000);
+    expect([runs, questions]).toEqual([[30_000], [0, 30_050]]);
+  });
+
+  test('is asked soon after a commit, and not after each of many', async () => {
+    const { pass, scheduler, runs, questions, due } = asked();
+    await pass(10_000);
+    due.inMs = 0;
+    for (let i = 0; i < 10; i++) {
+      scheduler.wake();
+      await pass(100);
+    }
+    due.inMs = null;
+    await pass(5_000);
+    expect(questions).toEqual([0, 10_050, 12_050]);
+    expect(runs).toEqual([10_050]);
+  });
+
+  test('does not run more often than its period, while it stays due', async () => {
+    const { pass, runs } = asked({ inMs: -1 }, { everyMs: 3_000 });
+    await pass(10_000);
+    expect(runs).toEqual([0, 3_000, 6_000, 9_000]);
+  });
+
+  test('stays due until it has run, whatever the answer is meanwhile', async () => {
+    const { pass, runs, due, one, scheduler } = asked({ inMs: 0 }, { restMs: 5_000 });
+    await pass(1_000);
+    one.hold();
+    due.inMs = 0;
+    scheduler.wake();
+    await pass(10_000);
+    // As for a job of each hour, one moment after the hour.
+    due.inMs = 3_600_000;
+    one.release();
+    await pass(10_000);
+    expect(runs).toEqual([0, 10_000]);
+  });
+
+  test('runs at its period while nobody answers; that is logged once', async () => {
+    const { pass, runs, due, lines } = asked({ error: new Error('away') });
+    await pass(35_000);
+    expect(runs).toEqual([0, 10_000, 20_000, 30_000]);
+    expect(lines).toEqual(['It was not possible to find out what is due']);
+    due.error = null;
+    await pass(60_000);
+    expect(runs).toEqual([0, 10_000, 20_000, 30_000, 40_000]);
+  });
+
+  test('may run at once after a leap of the clock', async () => {
+    const { pass, scheduler, runs, due } = asked({ inMs: 0 }, { everyMs: 3_600_000 });
+    await pass(1_000);
+    due.inMs = 60_000;
+    await pass(9_000);
+    due.inMs = -86_400_000;
+    scheduler.leap();
+    await pass(100);
+    expect(runs).toEqual([0, 10_050]);
+  });
+});
+
+describe('a scheduler rests', () => {
+  test('until its first job is due', async () => {
+    const { pass, scheduler, due } = asked({ inMs: 500_000 });
+    await pass(1_000);
+    expect(await scheduler.restsFor()).toBe(500_000);
+    due.inMs = null;
+    await pass(1_000);
+    expect(await scheduler.restsFor()).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test('not while a job runs, nor when it can’t know', async () => {
+    const { pass, scheduler, due, one } = asked({ inMs: 10 });
+    one.hold();
+    await pass(1_000);
+    expect(await scheduler.restsFor()).toBeNull();
+    one.release();
+    due.inMs = null;
+    await pass(5_000);
+    due.error = new Error('away');
+    expect(await scheduler.restsFor()).toBeNull();
+  });
+
+  test('for an hour from a job that looks outside; a witness waits', async () => {
+    const hand = handTimer();
+    const outside = job(hand.timer);
+    const witness = job(hand.timer, { isWitness: true });
+    const scheduler = startScheduler([outside.scheduled, witness.scheduled], quiet, hand);
+    await hand.pass(1_000);
+    expect(await scheduler.restsFor()).toBe(3_599_000);
+  });
 });

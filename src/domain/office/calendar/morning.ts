@@ -2,7 +2,7 @@ import type { HolidayRules } from './holidays.ts';
 import { workingDaysOf } from './working-days.ts';
 
 /** The local hours of a morning: from the first on, before the second. */
-const MORNING = { from: 8, before: 12 };
+export const MORNING = { from: 8, before: 12 };
 
 /**
  * Returns whether it is the morning of a day on which an office works. What nobody has asked for just now, such as what reminds people and officials, is

@@ -1,6 +1,7 @@
 import type { Feature } from '../../feature.ts';
 import { forgetContacts, forgetReasons } from './forgetting/store.ts';
 import type { Appointments } from './service.ts';
+import { holdsDue } from './views.ts';
 
 export const appointments: Feature<{ appointments: Appointments }> = {
   name: 'appointments',
@@ -53,6 +54,7 @@ export const appointments: Feature<{ appointments: Appointments }> = {
     {
       what: 'to forget holds that have ended',
       everyMs: 60_000,
+      due: holdsDue,
       run: ({ appointments }) => appointments.sweep(),
     },
   ],

@@ -14,6 +14,7 @@ import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database
 import { FREQUENT } from '../../../lib/db/frequent/client.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
+import { type DueSql, NOW } from '../../../lib/jobs/due.ts';
 
 const select = (tx: Tx) =>
   tx
@@ -212,3 +213,10 @@ export async function readWaitingIds(tx: Tx, appointment: string): Promise<strin
     .execute();
   return rows.map((row) => row.id);
 }
+
+/** When the first hold ends. */
+export const holdsDue: DueSql = sql`select min(hold_until) from desk_time where hold_until is not null`;
+
+/** When the next appointment begins. */
+export const nextStart: DueSql = sql`select min(a.starts) from office o, lateral (
+  select min(starts) as starts from appointment where office_id = o.id and starts >= ${NOW} and status = 'booked') a`;

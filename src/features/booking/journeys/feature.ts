@@ -1,5 +1,6 @@
 import type { Feature } from '../../feature.ts';
 import type { Journeys } from './service.ts';
+import { journeysDue } from './views.ts';
 
 export const journeys: Feature<{ journeys: Journeys }> = {
   name: 'journeys',
@@ -10,6 +11,7 @@ export const journeys: Feature<{ journeys: Journeys }> = {
     {
       what: 'to forget bookings that were not made',
       everyMs: 60_000,
+      due: journeysDue,
       run: ({ journeys }) => journeys.sweep(),
     },
   ],

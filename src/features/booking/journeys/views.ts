@@ -1,8 +1,10 @@
+import { sql } from 'kysely';
 import type { Channel } from '../../../domain/channel.ts';
 import { extentOf } from '../../../domain/office/bundle.ts';
 import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { EncounterLanguage, Language } from '../../../lib/i18n/languages.ts';
+import type { DueSql } from '../../../lib/jobs/due.ts';
 import type { Journey } from './types.ts';
 
 /** Reads a journey by the hash of the secret in its address, before its office is known. Expired ones are not found. */
@@ -40,3 +42,6 @@ export function readJourney(
     };
   });
 }
+
+/** When the first journey expires. */
+export const journeysDue: DueSql = sql`select min(expires_at) from journey`;

@@ -1,6 +1,7 @@
 import type { Feature } from '../../feature.ts';
 import type { Offering } from './jobs.ts';
 import { forgetWaiting } from './store.ts';
+import { waitListDue } from './views.ts';
 
 export const waitList: Feature<{ offering: Offering }> = {
   name: 'wait-list',
@@ -14,6 +15,7 @@ export const waitList: Feature<{ offering: Offering }> = {
     {
       what: 'to look after the wait list',
       everyMs: 30_000,
+      due: waitListDue,
       restMs: 2_000,
       onCommit: true,
       run: ({ offering }) => offering.pass(),

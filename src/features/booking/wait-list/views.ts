@@ -13,6 +13,7 @@ import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database
 import { moment } from '../../../lib/db/moment.ts';
 import type { PersonColumns, Schema } from '../../../lib/db/schema.ts';
 import type { EncounterLanguage, Language } from '../../../lib/i18n/languages.ts';
+import { afterDeedsIfAny, type DueSql, earliest, hourlyIfAny, NOW } from '../../../lib/jobs/due.ts';
 import { addressOf } from '../../foundation/notices/rules.ts';
 import { dayBefore } from './rules.ts';
 import type { Offer, Outcome, Queued, Tally } from './types.ts';
@@ -295,3 +296,18 @@ export async function readLive(tx: Tx, office: number) {
     .execute();
   return rows.map((row) => ({ waiting: fromRow(row), appointmentStatus: row.appointment_status }));
 }
+
+const SOMEBODY_WAITS = sql`select from wait_list where ended_at is null`;
+
+/**
+ * When an offer or a hold ends, or an appointment of somebody who waits begins; besides each hour while somebody waits, since nights end, days begin and
+ * more days can be booked; and after each deed.
+ */
+export const waitListDue = (what: string): DueSql =>
+  earliest(
+    sql`select min(expires_at) from offer where ended_at is null`,
+    sql`select min(hold_until) from desk_time where hold_until is not null and exists (${SOMEBODY_WAITS})`,
+    sql`select min(a.starts) from wait_list w join appointment a on a.id = w.appointment_id where w.ended_at is null and a.starts > ${NOW}`,
+    hourlyIfAny(SOMEBODY_WAITS)(what),
+    afterDeedsIfAny(SOMEBODY_WAITS)(what),
+  );

@@ -1,3 +1,4 @@
+import { daily } from '../../../lib/jobs/due.ts';
 import type { Feature } from '../../feature.ts';
 import { type DeliverySweep, sweepDeliveries } from './jobs.ts';
 
@@ -28,6 +29,7 @@ export const webhooks: Feature<DeliverySweep> = {
     {
       what: 'to forget what webhooks were sent',
       everyMs: 60_000,
+      due: daily,
       run: sweepDeliveries,
     },
   ],

@@ -406,7 +406,7 @@ describe('workers', () => {
     const id = await world.add(crm.url);
     const worker = world.worker();
     await world.book();
-    worker.start();
+    worker.notify();
     await expect.poll(() => crm.received.length).toBe(1);
     await worker.stop();
     expect((await opened(id)).deliveries[0]?.status).toBe(204);

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
 import type { Schema } from '../../../lib/db/schema.ts';
+import type { DueSql } from '../../../lib/jobs/due.ts';
 import {
   APPOINTMENT_KINDS,
   type AppointmentEvent,
@@ -182,3 +183,9 @@ export const readToldCases = (tx: Tx, ids: readonly string[]): Promise<ToldCase[
             .as('number'),
         )
         .execute();
+
+/** When the first message to a webhook is to be sent. */
+export const webhooksDue: DueSql = sql`
+  select min(greatest(d.next_try_at, d.leased_until)) from webhook w join webhook_delivery d on d.webhook_id = w.id
+  where d.delivered_at is null and d.failed_at is null and w.ended_at is null
+    and (w.paused_at is null or coalesce(d.event_id, d.case_event_id) is null)`;

@@ -1,5 +1,5 @@
 import type { Feature } from '../../feature.ts';
-import { type Sealing, sealTrails, tellOwedSeals } from './jobs.ts';
+import { type Sealing, sealingDue, sealTrails, tellOwedSeals } from './jobs.ts';
 
 export const audit: Feature<Sealing> = {
   name: 'audit',
@@ -14,6 +14,7 @@ export const audit: Feature<Sealing> = {
     {
       what: 'to seal the audit trail',
       everyMs: 60_000,
+      due: sealingDue,
       run: sealTrails,
       atStop: tellOwedSeals,
     },

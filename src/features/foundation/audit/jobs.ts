@@ -1,6 +1,8 @@
 import type { Clock } from '../../../lib/clock.ts';
+import { ALWAYS, type DueSql } from '../../../lib/jobs/due.ts';
 import { sealText } from './rules.ts';
 import type { AuditSeals } from './seals.ts';
+import { sealDue } from './views.ts';
 
 /** The dependencies of the sealing job. */
 export interface Sealing {
@@ -20,6 +22,10 @@ interface Told {
   owed: string | null;
 }
 const told = new WeakMap<object, Map<number, Told>>();
+
+/** At the first pass of each process, and then while a trail has rows that no seal covers. */
+export const sealingDue = (_what: string, { auditSeals }: Pick<Sealing, 'auditSeals'>): DueSql =>
+  told.has(auditSeals) ? sealDue : ALWAYS;
 
 /**
  * Seals every trail. A log that is kept elsewhere has the last seal of every ten minutes, and at the first pass of each process the last one

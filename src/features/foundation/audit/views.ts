@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
 import { FREQUENT } from '../../../lib/db/frequent/client.ts';
 import { moment } from '../../../lib/db/moment.ts';
+import { type DueSql, ifAny } from '../../../lib/jobs/due.ts';
 import type { Seal, SealedRow } from './rules.ts';
 import type { TrailEntry, TrailFilter } from './types.ts';
 
@@ -109,3 +110,9 @@ export async function readDocumentDeeds(
     .execute();
   return rows.map(({ at, actor, data }) => ({ at, by: actor, document: String(data.document) }));
 }
+
+/** At once while a trail has rows that no seal covers. */
+export const sealDue: DueSql =
+  ifAny(sql`select from office o where o.retired_at is null and exists (
+  select from audit a where a.office_id = o.id and a.id > coalesce(
+    (select last_id from audit_seal s where s.office_id = o.id order by number desc limit 1), 0))`);

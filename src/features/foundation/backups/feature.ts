@@ -11,6 +11,7 @@ export const backups: Feature<BackingUp> = {
     {
       what: 'to back up',
       everyMs: 300_000,
+      due: (_what, { backups: each }) => each.due,
       run: backUpWhenDue,
     },
   ],

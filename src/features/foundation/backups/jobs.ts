@@ -2,7 +2,7 @@ import type { Backups } from './service.ts';
 
 /** The dependencies of the job. */
 export interface BackingUp {
-  backups: Pick<Backups, 'makeIfDue'>;
+  backups: Pick<Backups, 'makeIfDue' | 'due'>;
   log: {
     info(what: object, message: string): void;
     warn(what: object, message: string): void;

@@ -14,11 +14,12 @@ import { writeVerified } from '../../../lib/backup/verified.ts';
 import type { Blobs } from '../../../lib/blobs/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
+import { type DueSql, NEVER } from '../../../lib/jobs/due.ts';
 import { PlainError } from '../../../lib/plain-error.ts';
 import { isDue } from './rules.ts';
 import { deleteInstallation, insertRun, lockBackups, takeInstallation } from './store.ts';
 import type { BackupRun, LastRuns, RunKind } from './types.ts';
-import { readLastRuns } from './views.ts';
+import { backupDue, readLastRuns } from './views.ts';
 
 export { lastCounted, standingOf, unremovedNow } from './rules.ts';
 
@@ -65,6 +66,8 @@ export interface Backups {
   make(): Promise<MadeBackup | null>;
   /** The same when the schedule wants one, else nothing. Nothing too while this process makes that of another town. */
   makeIfDue(): Promise<MadeBackup | null>;
+  /** When the schedule wants the next one. */
+  due: DueSql;
   /** Notes a backup or a drill that was made elsewhere. A database of an older version has no place for it, and keeps none. */
   note(kind: RunKind, run: BackupRun): Promise<void>;
   last(): Promise<LastRuns>;
@@ -114,6 +117,7 @@ export function createBackups(deps: BackupDeps): Backups {
         isMaking = false;
       }
     },
+    due: settings ? backupDue(settings.at) : NEVER,
     note,
     last,
     installation: () => within(db, INSTALLATION, takeInstallation),

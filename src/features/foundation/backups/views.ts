@@ -1,4 +1,7 @@
+import { sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
+import { type DueSql, localTimeAfter } from '../../../lib/jobs/due.ts';
+import { RETRY } from './rules.ts';
 import type { BackupRun, LastRuns, RunKind } from './types.ts';
 
 /** Returns the id of the installation; null: it has made no backup yet. Runs for the installation. */
@@ -31,3 +34,9 @@ export async function readLastRuns(tx: Tx): Promise<LastRuns> {
     failedDrill: await last('drill', true),
   };
 }
+
+/** When the schedule wants the next backup: at its local time after the last one, and some time after a failure. */
+export const backupDue = (at: Temporal.PlainTime): DueSql => sql`
+  select greatest(
+    coalesce((select ${localTimeAfter(sql`max(started_at)`, at)} from backup_run where kind = 'backup' and trouble is null), timestamptz 'epoch'),
+    (select max(ended_at) + ${sql.lit(RETRY.total('minutes'))} * interval '1 minute' from backup_run where kind = 'backup' and trouble is not null))`;

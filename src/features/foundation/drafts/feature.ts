@@ -1,5 +1,6 @@
 import type { Feature } from '../../feature.ts';
 import type { Drafts } from './service.ts';
+import { draftsDue } from './views.ts';
 
 export const drafts: Feature<{ drafts: Drafts }> = {
   name: 'drafts',
@@ -10,6 +11,7 @@ export const drafts: Feature<{ drafts: Drafts }> = {
     {
       what: 'to forget forms that were not mended',
       everyMs: 60_000,
+      due: draftsDue,
       run: ({ drafts }) => drafts.sweep(),
     },
   ],

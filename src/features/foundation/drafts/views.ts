@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
+import type { DueSql } from '../../../lib/jobs/due.ts';
 
 /** Returns the sealed answer under the hash of its secret; null when there is none, or it has expired. */
 export function readDraft(db: Db, keyHash: Buffer, now: Temporal.Instant): Promise<Buffer | null> {
@@ -13,3 +15,6 @@ export function readDraft(db: Db, keyHash: Buffer, now: Temporal.Instant): Promi
     return row?.sealed ?? null;
   });
 }
+
+/** When the first form that was not mended is deleted. */
+export const draftsDue: DueSql = sql`select min(expires_at) from draft`;

@@ -1,5 +1,6 @@
 import type { Feature } from '../../feature.ts';
 import type { Identification } from './service.ts';
+import { sessionsDue } from './views.ts';
 
 export const identification: Feature<{ identification: Identification }> = {
   name: 'identification',
@@ -23,6 +24,7 @@ export const identification: Feature<{ identification: Identification }> = {
     {
       what: 'to delete sessions and attempts of citizens that are over',
       everyMs: 60_000,
+      due: sessionsDue,
       run: ({ identification: each }) => each.sweep(),
     },
   ],

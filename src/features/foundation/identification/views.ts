@@ -1,7 +1,9 @@
+import { sql } from 'kysely';
 import type { GivenLevel } from '../../../domain/identity.ts';
 import type { ProviderKind } from '../../../domain/office/identity.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
+import { type DueSql, daily, earliest } from '../../../lib/jobs/due.ts';
 import type { WrappedKey } from './sealing.ts';
 import type { Identification, Purpose } from './types.ts';
 
@@ -134,3 +136,11 @@ export async function readAttempt(tx: Tx, id: string, now: Temporal.Instant) {
     .executeTakeFirst();
   return row ?? null;
 }
+
+/** When the first session or attempt ends; old identifications are deleted once a day. */
+export const sessionsDue = (what: string): DueSql =>
+  earliest(
+    sql`select min(ends_at) from identification_attempt`,
+    sql`select min(ends_at) from citizen_session`,
+    daily(what),
+  );

@@ -266,7 +266,7 @@ describe('the worker, with a mail server', () => {
 
   it('sends at once when it is woken', async () => {
     const one = worker();
-    one.start();
+    one.notify();
     const { id } = await owe();
     one.notify();
     await expect.poll(async () => (await row(id)).sent_at !== null).toBe(true);

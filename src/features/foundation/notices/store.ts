@@ -15,7 +15,7 @@ import type {
   Obstacle,
   RequestNews,
 } from './types.ts';
-import { isMuted, noticeFrom } from './views.ts';
+import { FIXED, isMuted, noticeFrom } from './views.ts';
 
 const isPending = (eb: ExpressionBuilder<Schema, 'notice'>) =>
   eb.and([eb('sent_at', 'is', null), eb('dropped_at', 'is', null), eb('failed_at', 'is', null)]);
@@ -135,9 +135,6 @@ export async function readdress(
     .where(isPending)
     .execute();
 }
-
-/** Kinds that stay where they were addressed: a code goes another way than the link, and a changed address is told to the former one. */
-const FIXED = ['code', 'contact'] as const satisfies readonly NoticeKind[];
 
 /**
  * Turns SMS to the citizen of an appointment into mails, where they have an e-mail address too: an SMS that failed (`id`), or all that are

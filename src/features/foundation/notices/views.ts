@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import type { Schema } from '../../../lib/db/schema.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
+import { type DueSql, NEVER } from '../../../lib/jobs/due.ts';
 import {
   type Notice,
   type NoticeChannel,
@@ -10,6 +11,7 @@ import {
   type NoticeKind,
   OBSTACLES,
   type Obstacle,
+  type Transports,
 } from './types.ts';
 
 export function noticeFrom(row: Selectable<Schema['notice']>): Notice {
@@ -118,4 +120,20 @@ export async function isMuted(
     .where('kind', '=', on.group)
     .executeTakeFirst();
   return row !== undefined;
+}
+
+/** Kinds that stay where they were addressed: a code goes another way than the link, and a changed address is told to the former one. */
+export const FIXED = ['code', 'contact'] as const satisfies readonly NoticeKind[];
+
+/**
+ * When the first notice is to be sent by the channels that have a transport. Where no SMS are sent, those become mails where the citizen has an address.
+ */
+export function noticesToSendDue(transports: Transports): DueSql {
+  const channels = (Object.keys(transports) as NoticeChannel[]).filter((each) => transports[each]);
+  if (channels.length === 0) return NEVER;
+  const isOf = sql`n.channel in (${sql.join(channels.map((each) => sql.lit(each)))})`;
+  const mayBecomeMail = sql`n.channel = 'sms' and n.kind not in (${sql.join(FIXED.map((each) => sql.lit(each)))}) and exists (
+    select from appointment a where a.id = n.appointment_id and a.phone = n.recipient and a.email is not null)`;
+  return sql`select min(next_try_at) from notice n where sent_at is null and dropped_at is null and failed_at is null
+    and (${isOf}${transports.sms ? sql`` : sql` or ${mayBecomeMail}`})`;
 }

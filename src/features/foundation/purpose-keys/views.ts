@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
-import { isPurpose } from '../../../lib/keys/purposes.ts';
+import { type DueSql, daily, earliest, ifAny } from '../../../lib/jobs/due.ts';
+import { isPurpose, PURPOSES } from '../../../lib/keys/purposes.ts';
 import type { KeptVersion } from './types.ts';
 
 /** Returns every version of every purpose, ended ones too, the oldest of each first. */
@@ -50,3 +51,13 @@ export async function readNow(tx: Tx): Promise<Temporal.Instant> {
   if (!rows[0]) throw new Error('The database knows no time');
   return rows[0].now;
 }
+
+const WRAPPING = Object.entries(PURPOSES).filter(([, { lasting }]) => lasting === 'wrapped');
+
+/** At once while something may be wrapped by an earlier version, and once a day. */
+export const rewrappingDue = (what: string): DueSql =>
+  earliest(
+    ifAny(sql`select from purpose_key where ended_at is null
+      and purpose in (${sql.join(WRAPPING.map(([purpose]) => sql.lit(purpose)))}) group by purpose having count(*) > 1`),
+    daily(what),
+  );

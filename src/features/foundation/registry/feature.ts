@@ -1,7 +1,9 @@
 import type { Office } from '../../../domain/office/types.ts';
 import type { Feature } from '../../feature.ts';
 import type { OutsideRegistering } from './outside/service.ts';
+import { deliveryDue } from './outside/views.ts';
 import type { Registry } from './service.ts';
+import { closingDue } from './views.ts';
 
 /** The services that its jobs use. */
 interface Registering {
@@ -25,6 +27,7 @@ export const registry: Feature<Registering> = {
     {
       what: 'to close the days of registries',
       everyMs: 600_000,
+      due: closingDue,
       run: async ({ offices, registry: each }) => {
         for (const office of await offices.list()) await each.closeDays(office);
       },
@@ -32,6 +35,7 @@ export const registry: Feature<Registering> = {
     {
       what: 'to register entries with the registry of the town',
       everyMs: 30_000,
+      due: deliveryDue,
       onCommit: true,
       run: ({ outsideRegistering: each }) => each.deliver(),
     },

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
+import { type DueSql, dayOf, startOfDay } from '../../../lib/jobs/due.ts';
 import type { OnTrail } from './rules.ts';
 import type { ClosedDay, Direction, RegistryEntry } from './types.ts';
 
@@ -180,3 +181,9 @@ export async function readDays(tx: Tx, office: number): Promise<ClosedDay[]> {
     lastExit: row.last_exit?.toString('hex') ?? null,
   }));
 }
+
+/** When the first day that is not closed has passed. */
+export const closingDue: DueSql = sql`select min(${startOfDay(sql`coalesce(
+    (select max(day) + 2 from registry_day d where d.office_id = o.id),
+    (select ${dayOf(sql`min(at)`)} + 1 from registry_entry e where e.office_id = o.id))`)})
+  from office o where o.retired_at is null`;

@@ -1,5 +1,6 @@
 import type { Feature } from '../../feature.ts';
 import type { Residents } from './service.ts';
+import { residentsDue } from './views.ts';
 
 export const residents: Feature<{ residents: Pick<Residents, 'sweep'> }> = {
   name: 'residents',
@@ -14,6 +15,7 @@ export const residents: Feature<{ residents: Pick<Residents, 'sweep'> }> = {
     {
       what: 'to sweep residents of lists that are gone',
       everyMs: 600_000,
+      due: residentsDue,
       run: ({ residents: each }) => each.sweep(),
     },
   ],

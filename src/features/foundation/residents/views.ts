@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
+import { afterLastIfAny, type DueSql, earliest, ifAny } from '../../../lib/jobs/due.ts';
 import type { WrappedKey } from './sealing.ts';
 import type { ResidentList } from './types.ts';
 
@@ -54,3 +56,15 @@ export const readDwelling = (
     .orderBy('number')
     .limit(most)
     .execute();
+
+const isOfList = (
+  last: boolean,
+) => sql`(select list_id from resident order by list_id ${sql.raw(last ? 'desc' : 'asc')} limit 1)
+  in (select id from resident_list)`;
+
+/** At once while residents of a list are left that is gone; once a day while there is a list. */
+export const residentsDue = (what: string): DueSql =>
+  earliest(
+    ifAny(sql`select where (${isOfList(true)} and ${isOfList(false)}) is false`),
+    afterLastIfAny('1 day', sql`select from resident_list`)(what),
+  );

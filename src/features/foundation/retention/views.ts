@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
+import { afterDeclaring, afterLast, type DueSql, earliest } from '../../../lib/jobs/due.ts';
 import type { Bounds } from './rules.ts';
 
 /** Returns every office, including retired ones: their personal data ends too. */
@@ -59,3 +60,7 @@ export async function countForgettable(
   if (!counted) throw new Error('A count has one row');
   return counted;
 }
+
+/** Each six hours, and after a change of what the town declares. */
+export const retentionDue = (what: string): DueSql =>
+  earliest(afterLast('6 hours')(what), afterDeclaring(what));

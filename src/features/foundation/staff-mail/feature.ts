@@ -1,3 +1,4 @@
+import { daily, NEVER } from '../../../lib/jobs/due.ts';
 import type { Feature } from '../../feature.ts';
 import { type MailboxServices, readReports, sweepMails } from './jobs.ts';
 
@@ -10,11 +11,13 @@ export const staffMail: Feature<MailboxServices> = {
     {
       what: 'to forget old mails to staff',
       everyMs: 60_000,
+      due: daily,
       run: sweepMails,
     },
     {
       what: 'to read the mailbox of reports',
       everyMs: 60_000,
+      due: (_what, { config }) => (config.bouncesUrl ? null : NEVER),
       run: readReports,
     },
   ],

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CompiledQuery } from 'kysely';
 import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
+import { noticeOf } from '../../../lib/notifier.ts';
 import type { InstallationUnit } from '../audit/service.ts';
 import { outboxTable } from '../outbox/service.ts';
 import type { StaffMailDraft } from './types.ts';
@@ -13,6 +14,7 @@ interface Querying {
 
 const OWE = `insert into public.staff_mail (id, staff_id, kind, facts, created_at, next_try_at)
   select $1, id, $2, $3, $4, $4 from public.staff where (id = $5 or user_id = $6) and retired_at is null`;
+const TELL = 'select pg_notify($1, $2)';
 
 /**
  * Adds a mail to a member of staff, in the transaction of the change. The worker sends it within seconds. A retired
@@ -25,6 +27,8 @@ export async function tellStaff(
 ): Promise<void> {
   const [staff, user] = 'staff' in to ? [to.staff, null] : [null, to.user];
   await client.query(OWE, [randomUUID(), kind, JSON.stringify(facts), now.toString(), staff, user]);
+  // Not after the commit, as others: these transactions are few, and those of accounts know no notifier.
+  await client.query(TELL, noticeOf(0, 'staff mail'));
 }
 
 /** The same in a unit of work of the installation. */

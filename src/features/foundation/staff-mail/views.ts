@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
 import { isLanguage } from '../../../lib/i18n/languages.ts';
+import type { DueSql } from '../../../lib/jobs/due.ts';
 import type { StaffMail, StaffMailFacts, StaffMailKind } from './types.ts';
 
 /** Returns mails of the outbox with their readers, oldest first; with an id, only that one. */
@@ -37,3 +38,7 @@ export function readMails(db: Db, now: Temporal.Instant, id?: string): Promise<S
     }));
   });
 }
+
+/** When the first mail to staff is to be sent. */
+export const staffMailDue: DueSql = sql`
+  select min(next_try_at) from staff_mail where sent_at is null and dropped_at is null and failed_at is null`;

@@ -1,3 +1,4 @@
+import { daily } from '../../../lib/jobs/due.ts';
 import type { Feature } from '../../feature.ts';
 import type { Staff } from './service.ts';
 
@@ -45,6 +46,7 @@ export const staff: Feature<{ staff: Staff }> = {
     {
       what: 'to hash the recovery codes of an earlier version',
       everyMs: 3_600_000,
+      due: daily,
       run: ({ staff }) => staff.hashRecoveryCodes(),
     },
   ],

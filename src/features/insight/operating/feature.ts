@@ -11,6 +11,7 @@ export const operating: Feature<{ operating: Pick<Operating, 'keepNotes'> }> = {
     {
       what: NOTING,
       everyMs: 60_000,
+      isWitness: true,
       run: ({ operating: each }) => each.keepNotes(),
     },
   ],

@@ -1,5 +1,6 @@
 import type { Feature } from '../../feature.ts';
 import type { Statistics } from './service.ts';
+import { figuresDue } from './views.ts';
 
 export const statistics: Feature<{ statistics: Statistics }> = {
   name: 'statistics',
@@ -21,6 +22,7 @@ export const statistics: Feature<{ statistics: Statistics }> = {
     {
       what: 'to make figures of what happened',
       everyMs: 60_000,
+      due: figuresDue,
       run: ({ statistics }) => statistics.pass(),
     },
   ],

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
+import { afterDeeds, type DueSql, eachDay, earliest } from '../../../lib/jobs/due.ts';
 import { everyMonth, type OpinionMonth, partsOf } from './rules.ts';
 import type {
   CallCounts,
@@ -314,3 +315,12 @@ export async function readOther(
     .execute();
   return rows.map((row) => ({ ...row, channel: row.channel as OtherChannel }));
 }
+
+/** When something was done, each day, and some minutes after each event: newer ones may have been committed in another order. */
+export const figuresDue = (what: string): DueSql =>
+  earliest(
+    afterDeeds(what),
+    eachDay(what),
+    sql`select min(e.at) + interval '5 minutes' from figure_mark m, lateral (
+      select min(at) as at from event where office_id = m.office_id and id > m.event_id) e`,
+  );

@@ -1,6 +1,7 @@
 import type { Feature } from '../../feature.ts';
 import type { CalendarConnections } from './connections.ts';
 import type { CalendarFeeds } from './service.ts';
+import { connectionsDue, feedsDue } from './views.ts';
 
 interface Services {
   calendarFeeds: CalendarFeeds;
@@ -31,11 +32,13 @@ export const calendars: Feature<Services> = {
     {
       what: 'to end the calendar feeds of those who no longer see the desk',
       everyMs: 60_000,
+      due: feedsDue,
       run: ({ calendarFeeds }) => calendarFeeds.sweep(),
     },
     {
       what: 'to read and write connected calendars',
       everyMs: 60_000,
+      due: connectionsDue,
       restMs: 5_000,
       onCommit: true,
       run: ({ calendarConnections }) => calendarConnections.sync(),

@@ -3,6 +3,7 @@ import type { Appointment } from '../../../domain/appointment.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Schema } from '../../../lib/db/schema.ts';
+import { afterDeedsIfAny, type DueSql, earliest } from '../../../lib/jobs/due.ts';
 import { readMany } from '../../booking/appointments/views.ts';
 import { isTroubleKind } from './trouble.ts';
 import type { CalendarKind, Entry, Feed, Post, Synced } from './types.ts';
@@ -170,3 +171,13 @@ export function readBehind(db: Db, since: Temporal.Instant): Promise<string[]> {
     return rows.map((each) => each.id);
   });
 }
+
+/** After each deed while there are feeds: who may see a desk may have changed. */
+export const feedsDue = afterDeedsIfAny(sql`select from calendar_feed`);
+
+/** When the first calendar is talked to, and after each deed while there are any. */
+export const connectionsDue = (what: string): DueSql =>
+  earliest(
+    sql`select min(greatest(next_try_at, leased_until)) from calendar_connection where calendar is not null`,
+    afterDeedsIfAny(sql`select from calendar_connection`)(what),
+  );

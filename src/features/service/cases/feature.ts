@@ -1,7 +1,10 @@
 import { NOTIFICATION_EVENTS } from '../../../domain/notification.ts';
+import { afterDeeds } from '../../../lib/jobs/due.ts';
 import type { Feature } from '../../feature.ts';
+import { atOnceDue } from './at-once/views.ts';
 import type { CaseDesk } from './desk/service.ts';
 import type { Archive, AtOnce, Cases } from './service.ts';
+import { deadlinesDue, discardDue } from './views.ts';
 
 export const cases: Feature<
   { cases: Cases; atOnce: AtOnce; caseDesk: Pick<CaseDesk, 'freeLeft'> },
@@ -78,21 +81,25 @@ export const cases: Feature<
     {
       what: 'to issue what is answered at once',
       everyMs: 60_000,
+      due: atOnceDue,
       run: ({ atOnce }) => atOnce.answerDue(),
     },
     {
       what: 'to delete forms that nobody goes on with',
       everyMs: 3_600_000,
+      due: discardDue,
       run: ({ cases: each }) => each.discardDrafts(),
     },
     {
       what: 'to end the terms of cases',
       everyMs: 600_000,
+      due: deadlinesDue,
       run: ({ cases: each }) => each.passDeadlines(),
     },
     {
       what: 'to free the cases of officials who left',
       everyMs: 600_000,
+      due: afterDeeds,
       run: ({ caseDesk }) => caseDesk.freeLeft(),
     },
   ],

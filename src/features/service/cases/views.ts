@@ -5,6 +5,7 @@ import { can, ROLES, roleHandles } from '../../../domain/roles.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
+import { type DueSql, startOfDay } from '../../../lib/jobs/due.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import type {
   AtOnceStanding,
@@ -314,3 +315,11 @@ export async function readOpenForms(
     .execute();
   return new Map(rows.map(({ id, appointment }) => [appointment, id]));
 }
+
+/** When the first unfinished form is to be deleted. */
+export const discardDue: DueSql = sql`select min(discard_at) from case_file where discard_at is not null`;
+
+/** When the first last day of an open case has passed. */
+export const deadlinesDue: DueSql = startOfDay(
+  sql`(select min(lapse_on) + 1 from case_file where closed_at is null and lapse_on is not null)`,
+);

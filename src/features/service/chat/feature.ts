@@ -1,8 +1,11 @@
 import type { Feature } from '../../feature.ts';
 import type { ChatFiles } from './files/service.ts';
+import { chatFilesDue } from './files/views.ts';
 import type { ChatForgetting } from './forgetting.ts';
 import type { ChatLine } from './line/keeping.ts';
+import { chatLineDue } from './line/views.ts';
 import type { ChatMessages } from './messages/service.ts';
+import { chatMessagesDue } from './messages/views.ts';
 
 export const chat: Feature<
   { chatLine: ChatLine; chatFiles: ChatFiles; chatMessages: ChatMessages },
@@ -35,15 +38,22 @@ export const chat: Feature<
     'chat_unanswered',
   ],
   jobs: [
-    { what: 'to offer conversations', everyMs: 3_000, run: ({ chatLine }) => chatLine.settle() },
+    {
+      what: 'to offer conversations',
+      everyMs: 3_000,
+      due: chatLineDue,
+      run: ({ chatLine }) => chatLine.settle(),
+    },
     {
       what: 'to check files of conversations',
       everyMs: 15_000,
+      due: chatFilesDue,
       run: ({ chatFiles }) => chatFiles.check(),
     },
     {
       what: 'to tell of messages that nobody answers',
       everyMs: 600_000,
+      due: chatMessagesDue,
       run: ({ chatMessages }) => chatMessages.tell(),
     },
   ],

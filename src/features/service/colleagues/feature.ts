@@ -1,6 +1,7 @@
 import type { Feature } from '../../feature.ts';
 import type { Colleagues } from './service.ts';
 import { forgetRequests } from './store.ts';
+import { unansweredDue } from './views.ts';
 
 export const colleagues: Feature<{ colleagues: Colleagues }> = {
   name: 'colleagues',
@@ -30,6 +31,7 @@ export const colleagues: Feature<{ colleagues: Colleagues }> = {
     {
       what: 'to end the requests that no colleague answered',
       everyMs: 5_000,
+      due: unansweredDue,
       run: ({ colleagues }) => colleagues.settle(),
     },
   ],

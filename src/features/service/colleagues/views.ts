@@ -5,6 +5,7 @@ import { strongestRole } from '../../../domain/roles.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { FREQUENT } from '../../../lib/db/frequent/client.ts';
 import { moment } from '../../../lib/db/moment.ts';
+import { type DueSql, ifAny } from '../../../lib/jobs/due.ts';
 import type { Colleague, ColleagueRequest, RequestAnswer, RequestKind, Waiting } from './types.ts';
 
 const selectRequests = (tx: Tx) =>
@@ -98,3 +99,6 @@ export async function readColleagues(db: Db, office: number): Promise<Colleague[
   );
   return rows.map(({ roles, ...row }) => ({ ...row, role: strongestRole(roles) ?? '' }));
 }
+
+/** At once while a request has no answer. */
+export const unansweredDue: DueSql = ifAny(sql`select from colleague_request where answer is null`);

@@ -1,5 +1,6 @@
 import type { Feature } from '../../feature.ts';
 import type { Consent } from './service.ts';
+import { actsDue } from './views.ts';
 
 export const consent: Feature<{ consent: Consent }, { consent: Consent }> = {
   name: 'consent',
@@ -25,6 +26,7 @@ export const consent: Feature<{ consent: Consent }, { consent: Consent }> = {
     {
       what: 'to see to acts',
       everyMs: 10_000,
+      due: actsDue,
       onCommit: true,
       run: ({ consent }) => consent.pass(),
     },

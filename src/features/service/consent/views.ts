@@ -3,6 +3,7 @@ import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database
 import { FREQUENT } from '../../../lib/db/frequent/client.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
+import { type DueSql, earliest, ifAny } from '../../../lib/jobs/due.ts';
 import type { ActRow, ActState, ConsentMethod } from './types.ts';
 
 const select = (tx: Tx) => tx.selectFrom('act').selectAll('act');
@@ -246,3 +247,11 @@ export async function readEmail(db: Db, staff: number): Promise<string | null> {
   );
   return row?.email ?? null;
 }
+
+/** At once while an act waits for its answer, or somebody for the copy of theirs. */
+export const actsDue: DueSql = earliest(
+  ifAny(sql`select from act where state = 'prepared'`),
+  ifAny(
+    sql`select from act where state = 'consented' and copied_at is null and destroyed_at is null`,
+  ),
+);

@@ -1,5 +1,6 @@
 import type { Feature } from '../../feature.ts';
 import type { Coordination } from './service.ts';
+import { givenUpDue, uncalledDue } from './views.ts';
 
 export const coordination: Feature<{ coordination: Coordination }> = {
   name: 'coordination',
@@ -10,11 +11,13 @@ export const coordination: Feature<{ coordination: Coordination }> = {
     {
       what: 'to offer another hour to whom nobody called in the promised time',
       everyMs: 30_000,
+      due: uncalledDue,
       run: ({ coordination }) => coordination.endUncalled(),
     },
     {
       what: 'to cancel appointments that lost their hour and got no other',
       everyMs: 30_000,
+      due: givenUpDue,
       run: ({ coordination }) => coordination.endGivenUp(),
     },
   ],

@@ -5,8 +5,11 @@ import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database
 import { FREQUENT } from '../../../lib/db/frequent/client.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { EncounterLanguage } from '../../../lib/i18n/languages.ts';
+import { type DueSql, earliest, ifAny, NOW } from '../../../lib/jobs/due.ts';
+import { nextStart } from '../../booking/appointments/views.ts';
 import { movedAt } from '../encounter/views.ts';
 import type { LateCall, Uncalled } from './rules.ts';
+import { CHOOSE_HOURS } from './rules.ts';
 import type { DisplacedCitizen } from './types.ts';
 
 /** What decides whose turn it is among desks: minutes booked on each local day of a span, and when they were last assigned. */
@@ -205,3 +208,17 @@ export async function readDeclined(
     .execute();
   return new Set(rows.map((each) => each.appointment_id));
 }
+
+/** At once while somebody was not called whose hour has begun; else when the next appointment begins. */
+export const uncalledDue: DueSql = earliest(
+  nextStart,
+  ifAny(sql`select from office o join appointment a on a.office_id = o.id
+    where a.status = 'booked' and a.displaced_at is null and a.starts < ${NOW} and a.starts >= ${NOW} - interval '48 hours'
+      and a.channel in (${sql.join(CALLED.map((each) => sql.lit(each)))})`),
+);
+
+/** When the first appointment is to be cancelled that lost its hour, unless another hour is offered for it. */
+export const givenUpDue: DueSql = sql`
+  select min(greatest(a.starts, a.displaced_at + ${sql.lit(CHOOSE_HOURS)} * interval '1 hour')) from appointment a
+  where a.status = 'booked' and a.displaced_at is not null and not exists (
+    select from wait_list w join offer o on o.wait_list_id = w.id where w.appointment_id = a.id and o.ended_at is null)`;

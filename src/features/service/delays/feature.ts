@@ -1,5 +1,6 @@
 import type { Feature } from '../../feature.ts';
 import type { Delays } from './service.ts';
+import { delaysDue } from './views.ts';
 
 export const delays: Feature<{ delays: Delays }> = {
   name: 'delays',
@@ -10,6 +11,7 @@ export const delays: Feature<{ delays: Delays }> = {
     {
       what: 'to tell who will be called late',
       everyMs: 30_000,
+      due: delaysDue,
       run: ({ delays }) => delays.tell(),
     },
   ],

@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import type { Status } from '../../../domain/appointment.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
+import { type DueSql, NOW } from '../../../lib/jobs/due.ts';
+import { TOLD_BEFORE_MINUTES } from './rules.ts';
 import type { Turn } from './types.ts';
 
 /** The desk that is kept busy: the one that has the encounter, which may have got it from another, or else the one that was booked. */
@@ -64,3 +66,8 @@ export async function readTurns(
     told: { times: times ?? 0, minutes: minutes ?? 0, announced: announced ?? 0 },
   }));
 }
+
+/** Some minutes before the first appointment begins of those that may be told of a delay. */
+export const delaysDue: DueSql = sql`select min(a.starts) - ${sql.lit(TOLD_BEFORE_MINUTES)} * interval '1 minute' from office o, lateral (
+  select min(starts) as starts from appointment where office_id = o.id and starts >= ${NOW} - interval '12 hours'
+    and status in ('booked', 'arrived') and (displaced_at is null or status <> 'booked')) a`;

@@ -1,5 +1,7 @@
+import { daily } from '../../../lib/jobs/due.ts';
 import type { Feature } from '../../feature.ts';
 import type { Documents } from './service.ts';
+import { checksDue } from './views.ts';
 
 export const documents: Feature<{ documents: Documents }, { documents: Documents }> = {
   name: 'documents',
@@ -31,12 +33,14 @@ export const documents: Feature<{ documents: Documents }, { documents: Documents
     {
       what: 'to look into documents',
       everyMs: 10_000,
+      due: checksDue,
       onCommit: true,
       run: ({ documents }) => documents.pass(),
     },
     {
       what: 'to take away what no document knows',
       everyMs: 30 * 60_000,
+      due: daily,
       run: ({ documents }) => documents.sweepOrphans(),
     },
   ],

@@ -3,6 +3,7 @@ import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database
 import { FREQUENT } from '../../../lib/db/frequent/client.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { WrappedOfficeKey } from '../../../lib/envelope/keys.ts';
+import type { DueSql } from '../../../lib/jobs/due.ts';
 import { actorOf } from '../../../lib/viewer.ts';
 import { readDocumentDeeds } from '../../foundation/audit/views.ts';
 import { isReady } from './rules.ts';
@@ -344,3 +345,6 @@ export async function readKnownBlobs(db: Db, names: readonly string[]): Promise<
   );
   return new Set(rows.map((each) => each.blob));
 }
+
+/** When the first document is to be checked. */
+export const checksDue: DueSql = sql`select min(check_at) from document where check_at is not null and destroyed_at is null`;

@@ -1,4 +1,5 @@
 import type { Feature } from '../../feature.ts';
+import { unreachedDue } from './dossier/views.ts';
 import type { Unreached } from './service.ts';
 import { forgetAttempts, forgetEncounters } from './store.ts';
 
@@ -31,6 +32,7 @@ export const encounter: Feature<{ unreached: Unreached }> = {
     {
       what: 'to end what nobody answered',
       everyMs: 10_000,
+      due: unreachedDue,
       run: ({ unreached }) => unreached.end(),
     },
   ],

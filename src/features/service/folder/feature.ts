@@ -1,3 +1,4 @@
+import { daily } from '../../../lib/jobs/due.ts';
 import type { Feature } from '../../feature.ts';
 import type { Folder } from './service.ts';
 
@@ -10,6 +11,7 @@ export const folder: Feature<{ folder: Folder }> = {
     {
       what: 'to forget people of whom nothing is left',
       everyMs: 3_600_000,
+      due: daily,
       run: ({ folder: each }) => each.tidy(),
     },
   ],

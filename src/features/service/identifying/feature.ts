@@ -1,5 +1,6 @@
 import type { Feature } from '../../feature.ts';
 import type { IdentityCodes } from './codes.ts';
+import { codesDue } from './views.ts';
 
 /** Whose an appointment is belongs to the feature `identification`. */
 export const identifying: Feature<{ identityCodes: IdentityCodes }> = {
@@ -13,6 +14,7 @@ export const identifying: Feature<{ identityCodes: IdentityCodes }> = {
     {
       what: 'to delete codes for identifying on another device that are over',
       everyMs: 60_000,
+      due: codesDue,
       run: ({ identityCodes }) => identityCodes.sweep(),
     },
   ],

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
+import type { DueSql } from '../../../lib/jobs/due.ts';
 import type { AppointmentLink } from '../../foundation/identification/types.ts';
 import type { Family, System } from '../device/types.ts';
 import type { CodeFound, CodeState } from './types.ts';
@@ -95,3 +96,6 @@ export async function readCodeRow(
     state: row.state as CodeState,
   };
 }
+
+/** When the first code ends. */
+export const codesDue: DueSql = sql`select min(ends_at) from identification_code`;

@@ -1,5 +1,7 @@
 import type { Feature } from '../../feature.ts';
+import { handoverDue, newsDue } from './elsewhere/views.ts';
 import type { Notifications } from './service.ts';
+import { expiryDue, noticesDue } from './views.ts';
 
 export const notifications: Feature<{ notifications: Notifications }> = {
   name: 'notifications',
@@ -23,22 +25,26 @@ export const notifications: Feature<{ notifications: Notifications }> = {
     {
       what: 'to note that the days to open a notification have passed',
       everyMs: 60_000,
+      due: expiryDue,
       run: ({ notifications: each }) => each.expire(),
     },
     {
       what: 'to note that the notice of a notification was sent',
       everyMs: 60_000,
+      due: noticesDue,
       run: ({ notifications: each }) => each.noteNotices(),
     },
     {
       what: 'to hand notifications over to e-NOTUM',
       everyMs: 30_000,
+      due: handoverDue,
       onCommit: true,
       run: ({ notifications: each }) => each.handOver(),
     },
     {
       what: 'to ask e-NOTUM what became of notifications',
       everyMs: 600_000,
+      due: newsDue,
       run: ({ notifications: each }) => each.hearNews(),
     },
   ],

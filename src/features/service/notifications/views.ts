@@ -12,6 +12,7 @@ import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Schema } from '../../../lib/db/schema.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
+import { type DueSql, ifAny, NOW } from '../../../lib/jobs/due.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import { maskAddress } from '../../booking/proof/rules.ts';
 import { isSeenBy } from '../cases/views.ts';
@@ -226,10 +227,7 @@ export const readUnnoticed = (tx: Tx, now: Temporal.Instant, most: number): Prom
     .select(['n.id', 'n.office_id as office'])
     .where('n.noticed_at', 'is', null)
     .where('n.made_at', '>', moment(now.subtract({ hours: 24 * NOTICE_DAYS })))
-    .where(
-      sql<boolean>`exists (select from notice m where m.case_id = n.case_id and m.facts ->> 'news' = 'decided' and m.created_at >= n.made_at
-        and num_nonnulls(m.sent_at, m.failed_at, m.dropped_at) > 0)`,
-    )
+    .where(isNoticed)
     .orderBy('n.made_at')
     .limit(most)
     .execute();
@@ -273,3 +271,15 @@ export const readEvidence = (
 /** Returns the evidence that a verification code opens. */
 export const readEvidenceById = (tx: Tx, id: string): Promise<EvidenceRow | undefined> =>
   selectEvidence(tx).where('id', '=', id).executeTakeFirst();
+
+/** When the days of the first notification have passed. */
+export const expiryDue: DueSql = sql`select min(expires_at) from notification where state = 'available'`;
+
+const isNoticed = sql<boolean>`exists (select from notice m where m.case_id = n.case_id and m.facts ->> 'news' = 'decided' and m.created_at >= n.made_at
+  and num_nonnulls(m.sent_at, m.failed_at, m.dropped_at) > 0)`;
+
+/** At once when it is known what became of the notice of a notification. */
+export const noticesDue: DueSql = ifAny(
+  sql`select from notification n where n.noticed_at is null
+    and n.made_at > ${NOW} - ${sql.lit(NOTICE_DAYS)} * interval '1 day' and ${isNoticed}`,
+);

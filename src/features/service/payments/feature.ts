@@ -1,5 +1,6 @@
 import type { Feature } from '../../feature.ts';
 import type { Payments } from './service.ts';
+import { paymentsDue } from './views.ts';
 
 export const payments: Feature<{ payments: Payments }, { payments: Payments }> = {
   name: 'payments',
@@ -26,6 +27,7 @@ export const payments: Feature<{ payments: Payments }, { payments: Payments }> =
     {
       what: 'to finish payments',
       everyMs: 60_000,
+      due: paymentsDue,
       run: ({ payments: each }) => each.reconcile(),
     },
   ],

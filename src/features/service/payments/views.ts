@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
+import { type DueSql, earliest, ifAny } from '../../../lib/jobs/due.ts';
 import type { EndedPayments } from './rules.ts';
 import type { PaymentRow, PaymentState, RefundReason, TreasuryLine } from './types.ts';
 
@@ -185,3 +186,12 @@ export async function countEndingPayments(
     .executeTakeFirstOrThrow();
   return Number(count);
 }
+
+/** At once while a payment is to be settled; else when the bank is asked next. */
+export const paymentsDue: DueSql = earliest(
+  sql`select min(look_at) from payment where look_at is not null`,
+  ifAny(sql`select from payment where state = 'paid' and settled_at is null`),
+  ifAny(
+    sql`select from payment p join payment_notification n on n.payment_id = p.id where p.state = 'begun' and n.verdict = 'read'`,
+  ),
+);

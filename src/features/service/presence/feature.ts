@@ -1,5 +1,7 @@
+import { daily } from '../../../lib/jobs/due.ts';
 import type { Feature } from '../../feature.ts';
 import type { Presence } from './service.ts';
+import { presenceDue } from './views.ts';
 
 export const presence: Feature<{ presence: Presence }> = {
   name: 'presence',
@@ -11,11 +13,13 @@ export const presence: Feature<{ presence: Presence }> = {
     {
       what: 'to write down who is at their desk',
       everyMs: 10_000,
+      due: presenceDue,
       run: ({ presence }) => presence.settle(),
     },
     {
       what: 'to forget who was at their desk',
       everyMs: 60_000,
+      due: daily,
       run: ({ presence }) => presence.sweep(),
     },
   ],

@@ -3,6 +3,7 @@ import type { Channel } from '../../../domain/channel.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { FREQUENT } from '../../../lib/db/frequent/client.ts';
 import { moment } from '../../../lib/db/moment.ts';
+import { afterDeeds, type DueSql, earliest, ifAny } from '../../../lib/jobs/due.ts';
 import { LONGEST_WORK_HOURS } from './rules.ts';
 import type { DeskPresence, Said, Signs, State, Work } from './types.ts';
 
@@ -199,3 +200,7 @@ export async function readNewestChange(db: Db, office: number): Promise<number> 
   );
   return row?.id ?? 0;
 }
+
+/** At once while somebody is at a desk, and after each deed. */
+export const presenceDue = (what: string): DueSql =>
+  earliest(ifAny(sql`select from presence where state <> 'away'`), afterDeeds(what));

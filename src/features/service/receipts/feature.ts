@@ -1,5 +1,6 @@
 import type { Feature } from '../../feature.ts';
 import type { Receipts } from './service.ts';
+import { receiptsDue } from './views.ts';
 
 export const receipts: Feature<{ receipts: Receipts }> = {
   name: 'receipts',
@@ -13,6 +14,7 @@ export const receipts: Feature<{ receipts: Receipts }> = {
     {
       what: 'to issue receipts of what was handed in',
       everyMs: 60_000,
+      due: receiptsDue,
       run: ({ receipts: each }) => each.issueMissing(),
     },
   ],

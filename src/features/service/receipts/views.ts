@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
+import { afterLastIfAny, type DueSql, earliest, NOW } from '../../../lib/jobs/due.ts';
 
 const select = (tx: Tx) => tx.selectFrom('case_receipt').selectAll();
 export type ReceiptRow = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>;
@@ -41,3 +43,14 @@ export const readUnissued = (
     .orderBy('e.at', 'desc')
     .limit(most)
     .execute();
+
+/** A minute after the first entry of the last hour that has no receipt; each three hours for older ones. */
+export const receiptsDue = (what: string): DueSql =>
+  earliest(
+    sql`select min(e.at) + interval '1 minute' from registry_entry e where e.at > ${NOW} - interval '1 hour' and e.direction = 'entry'
+      and e.about like 'case %' and not exists (select from case_receipt r where r.office_id = e.office_id and r.about = e.about)`,
+    afterLastIfAny(
+      '3 hours',
+      sql`select from registry_entry where at > ${NOW} - interval '30 days' and direction = 'entry' and about like 'case %'`,
+    )(what),
+  );

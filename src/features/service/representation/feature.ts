@@ -1,5 +1,7 @@
+import { daily } from '../../../lib/jobs/due.ts';
 import type { Feature } from '../../feature.ts';
 import type { Representations } from './service.ts';
+import { representationsDue } from './views.ts';
 
 export const representation: Feature<{ representations: Representations }> = {
   name: 'representation',
@@ -23,11 +25,13 @@ export const representation: Feature<{ representations: Representations }> = {
     {
       what: 'to end authorisations whose last day has passed',
       everyMs: 60_000,
+      due: representationsDue,
       run: ({ representations: each }) => each.endOver(),
     },
     {
       what: 'to delete authorisations that are long over',
       everyMs: 3_600_000,
+      due: daily,
       run: ({ representations: each }) => each.tidy(),
     },
   ],

@@ -1,6 +1,8 @@
+import { sql } from 'kysely';
 import type { Status } from '../../../domain/appointment.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
+import type { DueSql } from '../../../lib/jobs/due.ts';
 import type { AskedWith, Side } from './types.ts';
 
 const select = (tx: Tx) =>
@@ -141,3 +143,6 @@ export const readOver = (
     .orderBy('ends_at')
     .limit(MOST)
     .execute();
+
+/** When the first authorisation ends. */
+export const representationsDue: DueSql = sql`select min(ends_at) from representation where state in ('asked', 'accepted')`;

@@ -1,5 +1,7 @@
 import type { Feature } from '../../feature.ts';
+import { remindersDue } from './reminding/views.ts';
 import type { Requests } from './service.ts';
+import { unsentDue } from './views.ts';
 
 export const requests: Feature<{ requests: Requests }, { requests: Requests }> = {
   name: 'requests',
@@ -45,11 +47,13 @@ export const requests: Feature<{ requests: Requests }, { requests: Requests }> =
     {
       what: 'to delete requests that nobody goes on writing',
       everyMs: 3_600_000,
+      due: unsentDue,
       run: ({ requests: each }) => each.discardUnsent(),
     },
     {
       what: 'to tell of requests that are late, or asked in vain',
       everyMs: 600_000,
+      due: remindersDue,
       run: ({ requests: each }) => each.remind(),
     },
   ],

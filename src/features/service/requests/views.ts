@@ -6,8 +6,9 @@ import { OPEN_REQUEST_STATES, type RequestState } from '../../../domain/requests
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { Language } from '../../../lib/i18n/languages.ts';
+import type { DueSql } from '../../../lib/jobs/due.ts';
 import { isUuid } from '../../../lib/uuid.ts';
-import { latitudesNear, longitudesNear } from './rules.ts';
+import { latitudesNear, longitudesNear, UNSENT_HOURS } from './rules.ts';
 import type {
   Follower,
   RequestAnswers,
@@ -318,3 +319,6 @@ export async function readSentBy(tx: Tx, person: string, most: number): Promise<
     .execute();
   return rows.map(fromRow);
 }
+
+/** When nobody has gone on writing the first request for so long that it is deleted. */
+export const unsentDue: DueSql = sql`select min(changed_at) + ${sql.lit(UNSENT_HOURS)} * interval '1 hour' from request where sent_at is null`;

@@ -1,7 +1,10 @@
 import type { Feature } from '../../feature.ts';
+import { TOUCH_SECONDS } from './rules.ts';
+import type { Room } from './service.ts';
 import { forgetMessages } from './store.ts';
+import { tidyDue } from './views.ts';
 
-export const room: Feature = {
+export const room: Feature<{ room: Pick<Room, 'tidy'> }> = {
   name: 'room',
   tables: {
     message: 'forgotten',
@@ -11,6 +14,14 @@ export const room: Feature = {
     signal: { ends: 'It is deleted within minutes.' },
   },
   forget: { about: forgetMessages },
+  jobs: [
+    {
+      what: 'to free the seats of pages that are gone',
+      everyMs: TOUCH_SECONDS * 1000,
+      due: tidyDue,
+      run: ({ room: each }) => each.tidy(),
+    },
+  ],
   events: [
     'arrived',
     'left',

@@ -22,11 +22,11 @@ export interface FollowingDeps {
 }
 
 /** Keeps the streams of the pages in rooms, and finds out who has left. */
-export function createFollowing(deps: FollowingDeps): Pick<Room, 'follow' | 'close'> {
+export function createFollowing(deps: FollowingDeps): Pick<Room, 'follow' | 'tidy' | 'close'> {
   const { db, clock, watching } = deps;
   const absences = createAbsences(deps);
   const timer = setInterval(() => {
-    tidy(deps).catch(() => {}); // the database is away; the next time will do
+    touchSeats(db, watching.seats(), clock.now()).catch(() => {}); // the database is away; the next time will do
   }, TOUCH_SECONDS * 1000).unref();
 
   return {
@@ -49,6 +49,8 @@ export function createFollowing(deps: FollowingDeps): Pick<Room, 'follow' | 'clo
         throw error;
       }
     },
+
+    tidy: () => tidy(deps),
 
     close() {
       clearInterval(timer);

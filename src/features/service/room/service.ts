@@ -57,6 +57,8 @@ export interface Room extends Seating {
     office: number,
     appointment: string,
   ): Promise<ReturnType<typeof roomStands> | null>;
+  /** Frees the seats of pages that are gone, and forgets old signals. */
+  tidy(): Promise<void>;
   close(): void;
 }
 

@@ -4,12 +4,21 @@ import type { Channel } from '../../../domain/channel.ts';
 import { firstNameOf } from '../../../domain/names.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
+import { type DueSql, earliest } from '../../../lib/jobs/due.ts';
 import type { ColleagueViewer } from '../../../lib/viewer.ts';
 import { readOpenForms } from '../cases/views.ts';
 import { countToFetch } from '../documents/views.ts';
 import { askingOf } from '../identifying/rules.ts';
 import type { Asking } from '../identifying/types.ts';
-import { askedAct, isSameParty, type RoomFound, type Seated, stillOf } from './rules.ts';
+import {
+  askedAct,
+  FORGET_MINUTES,
+  GONE_SECONDS,
+  isSameParty,
+  type RoomFound,
+  type Seated,
+  stillOf,
+} from './rules.ts';
 import { type IdentityAsked, type Party, type Seat, SIDES, type Side } from './types.ts';
 
 /** The state of an office's rooms. */
@@ -329,3 +338,10 @@ export async function readThere(tx: Tx, appointment: string): Promise<Party[]> {
 /** Whether a page of this party is in the room. */
 export const isThere = async (tx: Tx, appointment: string, party: Party): Promise<boolean> =>
   (await readThere(tx, appointment)).some((each) => isSameParty(each, party));
+
+/** When the page of the first seat is gone, or something is to be forgotten. */
+export const tidyDue: DueSql = earliest(
+  sql`select min(seen_at) + ${sql.lit(GONE_SECONDS)} * interval '1 second' from seat where left_at is null`,
+  sql`select min(at) + ${sql.lit(FORGET_MINUTES)} * interval '1 minute' from signal`,
+  sql`select min(left_at) + ${sql.lit(FORGET_MINUTES)} * interval '1 minute' from seat where left_at is not null`,
+);

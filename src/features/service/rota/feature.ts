@@ -1,5 +1,6 @@
 import type { Feature } from '../../feature.ts';
 import type { RotaService } from './service.ts';
+import { rotaDue } from './views.ts';
 
 export const rota: Feature<{ rota: RotaService }> = {
   name: 'rota',
@@ -13,6 +14,7 @@ export const rota: Feature<{ rota: RotaService }> = {
     {
       what: 'to see to whom a change of rota left without a desk',
       everyMs: 30_000,
+      due: rotaDue,
       run: ({ rota }) => rota.settleAll(),
     },
   ],

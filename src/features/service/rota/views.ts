@@ -1,6 +1,8 @@
+import { sql } from 'kysely';
 import type { Appointment } from '../../../domain/appointment.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
+import type { DueSql } from '../../../lib/jobs/due.ts';
 import { readMany } from '../../booking/appointments/views.ts';
 import type { RotaRows } from '../../foundation/offices/types.ts';
 import type {
@@ -222,3 +224,6 @@ export async function readClosing(tx: Tx, office: number, id: number): Promise<C
     .execute();
   return { change, absences, settlesAt: settles_at ?? change.madeAt, settledAt: settled_at };
 }
+
+/** When the first change of a rota is to be finished. */
+export const rotaDue: DueSql = sql`select min(coalesce(settles_at, timestamptz 'epoch')) from rota_change where settled_at is null`;

@@ -1,5 +1,6 @@
 import type { Feature } from '../../feature.ts';
 import type { Signatures } from './service.ts';
+import { signaturesDue } from './views.ts';
 
 export const signatures: Feature<{ signatures: Signatures }> = {
   name: 'signatures',
@@ -14,6 +15,7 @@ export const signatures: Feature<{ signatures: Signatures }> = {
     {
       what: 'to hand in what is signed, and end what nobody signs',
       everyMs: 60_000,
+      due: signaturesDue,
       run: ({ signatures: each }) => each.settle(),
     },
   ],

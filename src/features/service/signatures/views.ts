@@ -1,6 +1,9 @@
+import { sql } from 'kysely';
 import type { SigningWay } from '../../../domain/form/online.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
+import { type DueSql, earliest, ifAny } from '../../../lib/jobs/due.ts';
+import { SIGNING_MINUTES } from './rules.ts';
 import type { Exchange, SignatureRow, SignatureState, SigningFailure } from './types.ts';
 
 const select = (tx: Tx) => tx.selectFrom('case_signature').selectAll('case_signature');
@@ -138,3 +141,12 @@ export async function readPut(tx: Tx, most: number): Promise<SignatureRow[]> {
     .execute();
   return rows.map(fromRow);
 }
+
+/** At once while a signature is to be settled; else when the first attempt is too late. */
+export const signaturesDue: DueSql = earliest(
+  sql`select min(begun_at) + ${sql.lit(SIGNING_MINUTES)} * interval '1 minute' from case_signature where state = 'begun'`,
+  ifAny(sql`select from case_signature where state = 'signed' and settled_at is null`),
+  ifAny(
+    sql`select from case_signature s join signature_exchange e on e.signature_id = s.id where s.state = 'begun' and e.put_at is not null`,
+  ),
+);

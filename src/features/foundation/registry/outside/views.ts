@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import { sql } from 'kysely';
 import type { Tx } from '../../../../lib/db/database.ts';
 import type { Schema } from '../../../../lib/db/schema.ts';
+import type { DueSql } from '../../../../lib/jobs/due.ts';
 import type { FailureReason, Register } from '../types.ts';
 import type { Outside } from './types.ts';
 
@@ -56,3 +57,6 @@ export async function countOutside(tx: Tx): Promise<OutsideCount> {
     from registry_outside`.execute(tx);
   return rows[0] ?? { owed: 0, oldest: null, refused: 0, twice: 0 };
 }
+
+/** When the first entry is to be told to the registry of the town. */
+export const deliveryDue: DueSql = sql`select min(next_try_at) from registry_outside where next_try_at is not null`;

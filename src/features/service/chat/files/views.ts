@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import type { Tx } from '../../../../lib/db/database.ts';
+import type { DueSql } from '../../../../lib/jobs/due.ts';
 import type { ChatFile } from '../types.ts';
 
 /** A file as its row has it. */
@@ -41,3 +43,6 @@ export async function readFilesSize(tx: Tx, chat: string): Promise<number> {
     .executeTakeFirstOrThrow();
   return Number(size);
 }
+
+/** When the first file is to be checked. */
+export const chatFilesDue: DueSql = sql`select min(check_at) from chat_file where check_at is not null`;

@@ -3,6 +3,7 @@ import { isTopicOpen } from '../../../../domain/office/chat/topics.ts';
 import type { Office } from '../../../../domain/office/types.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../../lib/db/database.ts';
 import { moment } from '../../../../lib/db/moment.ts';
+import { type DueSql, ifAny } from '../../../../lib/jobs/due.ts';
 import { standingOf } from '../../presence/rules.ts';
 import type { DeskPresence, Standing } from '../../presence/types.ts';
 import { readDesks } from '../../presence/views.ts';
@@ -177,3 +178,8 @@ export const readLiveOffices = (db: Db): Promise<number[]> =>
       .execute();
     return rows.map(({ office }) => office);
   });
+
+/** At once while somebody waits or talks. */
+export const chatLineDue: DueSql = ifAny(
+  sql`select from chat where state in (${sql.join(LIVE.map((each) => sql.lit(each)))})`,
+);

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
+import { MORNING } from '../../../../domain/office/calendar/morning.ts';
 import { can } from '../../../../domain/roles.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../../lib/db/database.ts';
 import { moment } from '../../../../lib/db/moment.ts';
+import { hourlyIfAny } from '../../../../lib/jobs/due.ts';
 import type { StaffRole } from '../../../../lib/viewer.ts';
 
 /** Returns the offices that have messages which nobody has answered. */
@@ -47,3 +49,6 @@ export async function readCoordinators(tx: Tx, office: number): Promise<number[]
   const may = rows.filter(({ role }) => can({ role: role as StaffRole }, 'coordinate'));
   return [...new Set(may.map(({ id }) => id))];
 }
+
+/** Each hour of a morning while there are messages. */
+export const chatMessagesDue = hourlyIfAny(sql`select from chat where state = 'message'`, MORNING);

@@ -4,8 +4,9 @@ import { hasRoom, isCalled } from '../../../../domain/channel.ts';
 import type { Tx } from '../../../../lib/db/database.ts';
 import { FREQUENT } from '../../../../lib/db/frequent/client.ts';
 import type { Schema } from '../../../../lib/db/schema.ts';
+import { type DueSql, earliest, ifAny, NOW } from '../../../../lib/jobs/due.ts';
 import { type StaffViewer, staffIn } from '../../../../lib/viewer.ts';
-import { lacksNumber, readEvents } from '../../../booking/appointments/views.ts';
+import { lacksNumber, nextStart, readEvents } from '../../../booking/appointments/views.ts';
 import type { NoticeChannel, NoticeKind } from '../../../foundation/notices/types.ts';
 import { obstacleOf } from '../../../foundation/notices/views.ts';
 import { readTest } from '../../device/views.ts';
@@ -189,3 +190,12 @@ async function readItemsOf(tx: Tx, appointments: readonly string[]) {
   const byAppointment = Map.groupBy(items, (each) => each.of);
   return new Map([...byAppointment].map(([id, each]) => [id, each.map(({ item }) => item)]));
 }
+
+const BEGAN = sql`a.status = 'booked' and a.starts < ${NOW} and a.starts >= ${NOW} - interval '48 hours'`;
+
+/** At once while somebody who was called in vain may still be called; else when the next appointment begins. */
+export const unreachedDue: DueSql = earliest(
+  nextStart,
+  ifAny(sql`select from office o join appointment a on a.office_id = o.id
+    where ${BEGAN} and exists (select from attempt t where t.appointment_id = a.id)`),
+);

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { Tx } from '../../../../lib/db/database.ts';
 import type { Schema } from '../../../../lib/db/schema.ts';
+import { afterLastIfAny, type DueSql } from '../../../../lib/jobs/due.ts';
 import type { FailureReason } from '../../../foundation/registry/types.ts';
 import type { Handover } from '../types.ts';
 
@@ -126,3 +127,13 @@ export async function countHandovers(tx: Tx): Promise<HandoverCount> {
     where n.via = 'enotum' and n.notified_on is null`.execute(tx);
   return rows[0] ?? { owed: 0, oldest: null, refused: 0, stopped: 0, askedAt: null };
 }
+
+/** When the first notification is to be handed over. */
+export const handoverDue: DueSql = sql`select min(next_try_at) from notification_handover where next_try_at is not null`;
+
+/** Each half hour while something is to be learnt of a notification that was handed over. */
+export const newsDue = afterLastIfAny(
+  '30 minutes',
+  sql`select from notification_handover t join notification n on n.id = t.notification_id
+    where (t.asked_at is not null and n.notified_on is null) or (t.number is not null and t.evidence_of is distinct from coalesce(n.stopped, n.state))`,
+);

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
+import { MORNING } from '../../../../domain/office/calendar/morning.ts';
 import type { Tx } from '../../../../lib/db/database.ts';
 import { moment } from '../../../../lib/db/moment.ts';
+import { hourlyIfAny } from '../../../../lib/jobs/due.ts';
 import type { Colleague, WaitingRequest } from './rules.ts';
 
 /** Returns the ids of the offices that have open requests, or somebody to call. Runs for the installation. */
@@ -78,3 +80,9 @@ interface Untold extends Pick<WaitingRequest, 'team' | 'assignee'> {
   waits: boolean;
   calls: boolean | null;
 }
+
+/** Each hour of a morning while requests are open. */
+export const remindersDue = hourlyIfAny(
+  sql`select from request where sent_at is not null and (closed_at is null or call_owed_at is not null)`,
+  MORNING,
+);
