@@ -6,13 +6,15 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
-import { launchBrowser } from '../e2e/support/browser.ts';
+import { FAKE_DEVICES, launchBrowser } from '../e2e/support/browser.ts';
 import { ROOT, until } from '../e2e/support/processes.ts';
 import { type RunningServer, startServer } from '../e2e/support/server.ts';
+import { untilSeen } from '../e2e/support/video.ts';
 import { translateTo } from '../src/lib/i18n/translate.ts';
-import type { SiteLanguage } from './docs/contents.ts';
+import { comeToCall, openSides } from './docs/call/opening.ts';
+import { SITE_LANGUAGES, type SiteLanguage } from './docs/contents.ts';
 import { differenceOf } from './docs/picture-difference.ts';
-import { type Picture, pictureFiles } from './docs/pictures.ts';
+import { type CallPicture, type PagePicture, pictureFiles } from './docs/pictures.ts';
 
 /** A Wednesday, before the offices open. The past is written then, and the morning passes afterwards. */
 const EARLY = '2026-11-25T07:30:00+01:00';
@@ -30,20 +32,15 @@ const files = pictureFiles().filter(
 );
 if (files.length === 0) throw new Error(`There is no picture of the name ${names.join(' or ')}.`);
 
-const browser = await launchBrowser();
+const browser = await launchBrowser(FAKE_DEVICES);
 const server = await startServer({ env: { CLOCK: EARLY, DEMO_LIFE: '1' } });
 const contexts = new Map<string, BrowserContext>();
 const different: string[] = [];
 try {
   await passMorning(server);
-  for (const { path, picture, language } of files) {
-    const taken = await take(await contextOf(picture, language), picture, language);
-    if (isCheck) await check(path, taken);
-    else {
-      mkdirSync(dirname(join(ROOT, path)), { recursive: true });
-      writeFileSync(join(ROOT, path), taken);
-    }
-  }
+  for (const { path, picture, language } of files)
+    if ('path' in picture) await keep(path, await takePage(picture, language));
+  await takeCalls();
 } finally {
   await server.stop();
   await browser.close();
@@ -71,17 +68,29 @@ async function press(url: string, form: Record<string, string>): Promise<void> {
 }
 
 /** A browser in a language in which somebody has come in. */
-async function contextOf({ person }: Picture, language: SiteLanguage): Promise<BrowserContext> {
-  const { baseUrl } = server;
+async function contextOf(
+  person: PagePicture['person'],
+  language: SiteLanguage,
+): Promise<BrowserContext> {
   const key = `${person} ${language}`;
-  const there = contexts.get(key);
-  if (there) return there;
+  const context = contexts.get(key) ?? (await comeIn(person, language));
+  contexts.set(key, context);
+  return context;
+}
+
+/** A browser of its own in a language in which somebody comes in. */
+async function comeIn(
+  person: PagePicture['person'],
+  language: SiteLanguage,
+): Promise<BrowserContext> {
+  const { baseUrl } = server;
   const context = await browser.newContext({
     baseURL: baseUrl,
     locale: language === 'en' ? 'en-GB' : `${language}-ES`,
     reducedMotion: 'reduce',
+    bypassCSP: true,
   });
-  contexts.set(key, context);
+  await context.addCookies([{ name: 'staff_language', value: language, url: baseUrl }]);
   if (person === 'visitor') return context;
   const answer = await context.request.post('/demo/enter', {
     form: { who: person },
@@ -91,13 +100,42 @@ async function contextOf({ person }: Picture, language: SiteLanguage): Promise<B
   return context;
 }
 
-/** Takes a picture, as WebP. */
-async function take(
-  context: BrowserContext,
-  { path, size }: Picture,
+/** Takes the pictures of a video call, in one language after the other. */
+async function takeCalls(): Promise<void> {
+  const wanted = files.filter(({ picture }) => 'side' in picture);
+  if (wanted.length === 0) return;
+  const coordinator = await contextOf('nuria', 'en');
+  const call = await comeToCall(server.baseUrl, coordinator.request, passQuarter);
+  for (const language of SITE_LANGUAGES) {
+    const citizen = await comeIn('visitor', language);
+    const agent = await comeIn('nuria', language);
+    const sides = await openSides(call, { citizen, agent }, language);
+    for (const each of wanted.filter((file) => file.language === language)) {
+      const { side, size } = each.picture as CallPicture;
+      await sides[side].setViewportSize(size);
+      await untilSeen(sides[side]);
+      await keep(each.path, await capture(sides[side], size));
+    }
+    await Promise.all([citizen.close(), agent.close()]);
+  }
+}
+
+async function passQuarter(): Promise<void> {
+  const { baseUrl } = server;
+  await press(`${baseUrl}/demo/clock`, { by: 'quarter' });
+  const isOver = async () => {
+    const page = await fetch(`${baseUrl}/demo`, { headers: { 'Accept-Language': 'en' } });
+    return !(await page.text()).includes(translateTo('en')('demo.passing'));
+  };
+  await until('a quarter of an hour has passed', isOver, 120);
+}
+
+/** Takes a picture of a page. */
+async function takePage(
+  { person, path, size }: PagePicture,
   language: SiteLanguage,
 ): Promise<Buffer> {
-  await context.addCookies([{ name: 'staff_language', value: language, url: server.baseUrl }]);
+  const context = await contextOf(person, language);
   const page = await context.newPage();
   await page.setViewportSize(size);
   // A first visit keeps the font for the second.
@@ -105,16 +143,29 @@ async function take(
     const answer = await page.goto(path(language));
     if (!answer?.ok()) throw new Error(`${page.url()} answers ${answer?.status()}`);
   }
+  const taken = await capture(page, size);
+  await page.close();
+  return taken;
+}
+
+/** Returns what a page shows, as WebP. */
+async function capture(page: Page, size: PagePicture['size']): Promise<Buffer> {
   await page.evaluate(() => document.fonts.ready);
-  const session = await context.newCDPSession(page);
+  const session = await page.context().newCDPSession(page);
   const { data } = await session.send('Page.captureScreenshot', {
     format: 'webp',
     quality: QUALITY,
     // Pages show those of a computer at half their size.
     clip: { x: 0, y: 0, ...size, scale: size.width < 500 ? 2 : 1 },
   });
-  await page.close();
   return Buffer.from(data, 'base64');
+}
+
+/** Keeps a picture that was taken, or compares it with the one that is kept. */
+async function keep(path: string, taken: Buffer): Promise<void> {
+  if (isCheck) return check(path, taken);
+  mkdirSync(dirname(join(ROOT, path)), { recursive: true });
+  writeFileSync(join(ROOT, path), taken);
 }
 
 /** Says whether the picture that is kept still shows what was taken. */

@@ -1,15 +1,26 @@
 import { SITE_LANGUAGES, type SiteLanguage } from './contents.ts';
 
 /** A picture of the documents: `docs/images/LANGUAGE/NAME.webp`. `npm run docs:pictures` takes all of them. */
-export interface Picture {
+export type Picture = PagePicture | CallPicture;
+
+interface AnyPicture {
   name: string;
+  size: { width: number; height: number };
+  /** What it shows, for whoever can't see it. It is taken in these languages. */
+  shows: Partial<Record<SiteLanguage, string>>;
+}
+
+/** A page as it is opened. */
+export interface PagePicture extends AnyPicture {
   /** Who looks: nobody known, or a person of the demo (`/demo/enter`). */
   person: 'visitor' | 'marta' | 'nuria' | 'albert' | 'mayor' | 'biel';
   /** The page, in a language. */
   path: (language: SiteLanguage) => string;
-  size: { width: number; height: number };
-  /** What it shows, for whoever can't see it. It is taken in these languages. */
-  shows: Partial<Record<SiteLanguage, string>>;
+}
+
+/** A side of a video call. */
+export interface CallPicture extends AnyPicture {
+  side: 'citizen' | 'agent';
 }
 
 const TELEPHONE = { width: 360, height: 900 } as const;
@@ -143,6 +154,28 @@ export const PICTURES: readonly Picture[] = [
     path: () => '/staff/operation',
     size: COMPUTER,
     shows: { en: 'The page of the installation: what needs a look, and how everything is' },
+  },
+  {
+    name: 'call',
+    side: 'agent',
+    size: COMPUTER,
+    shows: {
+      ca: 'Una videotrucada al lloc de treball: la persona, i al costat què vol i què s’ha fet',
+      es: 'Una videollamada en el puesto de trabajo: la persona, y al lado qué quiere y qué se ha hecho',
+      en: 'A video call at the desk: the person, and beside them what they want and what was done',
+      eu: 'Bideodei bat lanpostuan: pertsona, eta alboan zer nahi duen eta zer egin den',
+    },
+  },
+  {
+    name: 'call-on-telephone',
+    side: 'citizen',
+    size: { width: 360, height: 740 },
+    shows: {
+      ca: 'Una videotrucada al telèfon: qui atén, un mateix, i els botons',
+      es: 'Una videollamada en el teléfono: quién atiende, uno mismo, y los botones',
+      en: 'A video call on a telephone: who attends, oneself, and the buttons',
+      eu: 'Bideodei bat telefonoan: artatzen duena, norbera, eta botoiak',
+    },
   },
 ];
 
