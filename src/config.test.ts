@@ -192,6 +192,18 @@ describe('the environment', () => {
   });
 
   it.each([
+    ['postgres://me@localhost/x', 'postgres://me@127.0.0.1:5433/x?target_session_attrs=standby', 0],
+    ['postgres://me@localhost/x', 'postgres:///x?host=/run/standby&user=me', 0],
+    ['postgres://me@localhost/x', 'postgres://you@localhost:5433/x', 1],
+    ['postgres://me@localhost/x', 'postgres://me@localhost:5433/y', 1],
+    ['', 'postgres://me@localhost:5433/x', 1],
+  ])('reads at a standby of %s only: %s', (DATABASE_URL, DATABASE_READ_URL, mistakes) => {
+    const found = mistakesOf({ DATABASE_URL, DATABASE_READ_URL });
+    expect(found).toHaveLength(mistakes);
+    if (mistakes > 0) expect(found[0]).toContain('DATABASE_READ_URL names a standby');
+  });
+
+  it.each([
     ['PORT', 'many'],
     ['PORT', '-1'],
     ['PORT', '65536'],

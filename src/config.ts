@@ -3,6 +3,7 @@ import { type BackupSettings, readBackups } from './lib/backup/settings.ts';
 import { readS3, type S3Settings } from './lib/blobs/settings.ts';
 import { type CallSettings, readCalls } from './lib/calls/settings.ts';
 import type { ClamdAddress } from './lib/clamd.ts';
+import { loginOf } from './lib/db/hosts/address.ts';
 import { type PlainVariable, readEncryption } from './lib/encryption.ts';
 import {
   Mistake,
@@ -24,6 +25,7 @@ import {
   plainAddress,
   postgresAddress,
   smtpAddress,
+  standbyAddress,
   webAddress,
 } from './lib/http/addresses.ts';
 import { expression, headers, messageBody, prefixes } from './lib/http/gateway.ts';
@@ -49,6 +51,8 @@ export interface Config extends CallSettings, ConnectorSecrets, RegistryKeys {
   databaseUrl: string | null;
   /** The login on that server that owns the tables, if the service uses another. */
   databaseOwnerUrl: string | null;
+  /** A standby of that server, where figures and exports are read, if there is one. */
+  databaseReadUrl: string | null;
   databasePool: number;
   /** The town file applied at start to an empty database; null: the demo town. */
   townFile: string | null;
@@ -196,6 +200,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       smtpUrl: places.smtpUrl,
       databaseUrl: places.databaseUrl,
       databaseOwnerUrl: places.databaseOwnerUrl,
+      databaseReadUrl: places.databaseReadUrl,
       smsUrl: sms?.url ?? null,
       s3Endpoint: s3?.endpoint ?? null,
       backupS3Endpoint: backups && 's3' in backups.to ? backups.to.s3.endpoint : null,
@@ -233,6 +238,7 @@ function readPlaces(variable: Variable) {
     baseUrl: variable('BASE_URL', `http://localhost:${port}`, webAddress),
     databaseUrl: variable('DATABASE_URL', null, postgresAddress),
     databaseOwnerUrl: variable('DATABASE_OWNER_URL', null, postgresAddress),
+    databaseReadUrl: variable('DATABASE_READ_URL', null, standbyAddress),
     smtpUrl: variable('SMTP_URL', null, smtpAddress),
   };
 }
@@ -280,7 +286,7 @@ function readContacts(variable: Variable, baseUrl: string) {
 /** Checks combinations of variables. */
 function checkTogether(
   env: Record<string, string | undefined>,
-  { databaseUrl, databaseOwnerUrl }: Config,
+  { databaseUrl, databaseOwnerUrl, databaseReadUrl }: Config,
   mistakes: string[],
 ): void {
   if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
@@ -291,6 +297,11 @@ function checkTogether(
   if (databaseOwnerUrl && !databaseUrl) {
     mistakes.push(
       'DATABASE_OWNER_URL names who owns the database, so DATABASE_URL must name who the service runs as.',
+    );
+  }
+  if (databaseReadUrl && (!databaseUrl || loginOf(databaseReadUrl) !== loginOf(databaseUrl))) {
+    mistakes.push(
+      'DATABASE_READ_URL names a standby of the server in DATABASE_URL, so it must have the same login and database.',
     );
   }
 }

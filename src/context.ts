@@ -34,6 +34,7 @@ export async function openContext(config: Config, options: ContextOptions = {}):
   const database = await connectDatabase({
     databaseUrl: config.databaseUrl,
     databaseOwnerUrl: config.databaseOwnerUrl,
+    databaseReadUrl: config.databaseReadUrl,
     dataDir: config.dataDir,
     pool: config.databasePool,
     migrations: MIGRATIONS,

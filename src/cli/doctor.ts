@@ -57,6 +57,7 @@ import { aboutRelay, aboutRelayedOffices } from './doctor/relay.ts';
 import { exitCodeOf, type Finding, reportOf, right, warning, wrong } from './doctor/report.ts';
 import { aboutResidents } from './doctor/residents.ts';
 import { aboutSeal } from './doctor/seal.ts';
+import { lookAtReading } from './doctor/servers/reading.ts';
 import { aboutProvider } from './doctor/sign-in.ts';
 import { aboutBackups } from './doctor/standing/backups.ts';
 import { lookAtKept, shortestPeriod } from './doctor/standing/kept.ts';
@@ -167,6 +168,7 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
       ...findings,
       await aboutRowLevelSecurity(database),
       aboutLogin(database.login),
+      ...(await lookAtReading(config, database)),
       ...(await aboutContents(config, database, now)),
       ...(await lookAtKept(config, { shortest: shortestPeriod(town.offices), own }, now)),
       ...(await aboutExchanges(town, config.sip)),

@@ -36,6 +36,13 @@ const CASES: [string, string, string, string, Record<string, string>?][] = [
     'postgres://o@[::1]/x',
     { DATABASE_URL: 'postgres://a@[::1]/x' },
   ],
+  [
+    'DATABASE_READ_URL',
+    'postgres://a:hunter2@standby/x',
+    'postgres://a:hunter2@standby/x?sslmode=verify-full',
+    'postgres://a@[::1]:5433/x',
+    { DATABASE_URL: 'postgres://a@[::1]/x' },
+  ],
 ];
 
 describe('connections that leave this machine without TLS', () => {
@@ -54,7 +61,8 @@ describe('connections that leave this machine without TLS', () => {
   it.each(CASES)(
     '%s=%s is allowed by WITHOUT_TLS, and is reported',
     (name, plain, tls, _local, more) => {
-      const all = 'SMTP_URL, SMS_URL, S3_ENDPOINT, CLAMD, DATABASE_URL, DATABASE_OWNER_URL';
+      const all =
+        'SMTP_URL, SMS_URL, S3_ENDPOINT, CLAMD, DATABASE_URL, DATABASE_OWNER_URL, DATABASE_READ_URL';
       const { withoutTls } = readConfig({ ...more, [name]: plain, WITHOUT_TLS: all });
       expect([...withoutTls]).toEqual([name]);
       expect([...withoutTls].map(formatPlain).join()).toContain(`WITHOUT_TLS: ${name}: `);

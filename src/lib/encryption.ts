@@ -49,6 +49,11 @@ const PLAIN = {
       'must have sslmode=verify-full (a town’s own authority: and sslrootcert=/its/certificate.pem), since the server is another machine',
     what: 'the database owner’s password and backups cross the network without encryption, or to a server that nobody has checked',
   },
+  DATABASE_READ_URL: {
+    words:
+      'must have sslmode=verify-full (a town’s own authority: and sslrootcert=/its/certificate.pem), since the standby is another machine',
+    what: 'what figures and exports are made from crosses the network without encryption, or comes from a server that nobody has checked',
+  },
 } satisfies Record<string, Plain>;
 
 export type PlainVariable = keyof typeof PLAIN;
@@ -75,6 +80,7 @@ export interface Addresses {
   clamdHost: string | null;
   databaseUrl: string | null;
   databaseOwnerUrl: string | null;
+  databaseReadUrl: string | null;
 }
 
 /**
@@ -105,7 +111,7 @@ export function readEncryption(
 /** Returns the variables whose connections leave this machine, and could do so without TLS. */
 function plainOf(addresses: Addresses): PlainVariable[] {
   const { smtpUrl, smsUrl, s3Endpoint, backupS3Endpoint, sealStampUrl } = addresses;
-  const { clamdHost, databaseUrl, databaseOwnerUrl } = addresses;
+  const { clamdHost, databaseUrl, databaseOwnerUrl, databaseReadUrl } = addresses;
   const isPlain: Record<PlainVariable, boolean> = {
     SMTP_URL: smtpUrl !== null && /^smtp:/i.test(smtpUrl) && !isLoopback(smtpUrl),
     SMS_URL: isPlainHttp(smsUrl),
@@ -115,6 +121,7 @@ function plainOf(addresses: Addresses): PlainVariable[] {
     CLAMD: clamdHost !== null && !isLoopbackHost(clamdHost),
     DATABASE_URL: databaseUrl !== null && !isDatabaseSafe(databaseUrl),
     DATABASE_OWNER_URL: databaseOwnerUrl !== null && !isDatabaseSafe(databaseOwnerUrl),
+    DATABASE_READ_URL: databaseReadUrl !== null && !isDatabaseSafe(databaseReadUrl),
   };
   return Object.keys(isPlain).filter(
     (name): name is PlainVariable => isPlain[name as PlainVariable],

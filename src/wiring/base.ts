@@ -4,6 +4,7 @@ import { type RunUnit, unitOf } from '../features/foundation/audit/service.ts';
 import { isReached } from '../features/foundation/notices/rules.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Connected } from '../lib/db/connect.ts';
+import type { Reading } from '../lib/db/reading/reading.ts';
 import { servingName } from '../lib/db/upgrade/serving.ts';
 import { formatError } from '../lib/format-error.ts';
 import { createStreams, type Streams } from '../lib/http/streams.ts';
@@ -29,6 +30,8 @@ export interface Base {
   /** Runs units of work. */
   unit: RunUnit;
   streams: Streams;
+  /** Where figures are read. */
+  reading: Reading;
 }
 
 export function wireBase(
@@ -49,7 +52,8 @@ export function wireBase(
   const unit = unitOf({ db: database.kysely, clock, notifier });
   const security = createSecurityLog({ log, clock, digest: networkDigest(keys.forms, clock) });
   const streams = createStreams();
-  return { config, log, clock, database, keys, opened, security, notifier, unit, streams };
+  const { reading } = database;
+  return { config, log, clock, database, keys, opened, security, notifier, unit, streams, reading };
 }
 
 /** Returns whether SMS go to a number: only where there is a provider of SMS. */

@@ -15,12 +15,13 @@ export type Insight = ReturnType<typeof wireInsight>;
 export function wireInsight(base: Base, { offices, staff }: Foundation, service: Service) {
   const { clock, database, keys, unit } = base;
   const { kysely: db } = database;
+  const reading = base.reading.kysely;
   return {
     liveBoards: createLiveBoards({ clock, staff, unit }),
-    statistics: createStatistics({ db, clock, offices, key: keys.forms, unit }),
-    callQuality: createCallQuality({ db, clock }),
+    statistics: createStatistics({ db, reading, clock, offices, key: keys.forms, unit }),
+    callQuality: createCallQuality({ db, reading, clock }),
     operating: wireOperating(base),
-    planning: createPlanning({ db, clock }),
+    planning: createPlanning({ db: reading, clock }),
     retention: createRetention({ db, offices, clock, ...forgetting(service) }),
   };
 }

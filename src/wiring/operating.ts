@@ -21,6 +21,7 @@ export function wireOperating(base: Base) {
       waiting: pool.waitingCount,
       most: config.databasePool,
     }),
+    standby: () => base.reading.standby(),
     streams: () => streams.count(),
     certificates: certificatesOf(base),
   });

@@ -1,15 +1,19 @@
 import type pg from 'pg';
+import { systemClock } from '../clock.ts';
 import { type Database, openDatabase } from './database.ts';
 import { type Embedded, type EmbeddedLog, findEmbedded, startEmbedded } from './embedded.ts';
 import { connectionOf } from './hosts/client.ts';
 import { couldAlter, type LoginFacts, type Logins, readLogin } from './logins.ts';
 import { demandMigrated, prepareSchema } from './prepare.ts';
 import { checkServer, explainServer } from './reach.ts';
+import { openReading, type Reading } from './reading/reading.ts';
 import { PATIENCE } from './upgrade/patience.ts';
 
 export interface Connected extends Database {
   /** The embedded database, when this process runs it. */
   embedded: Embedded | null;
+  /** Where figures and exports are read. */
+  reading: Reading;
 }
 
 /** The address of the database. */
@@ -23,6 +27,8 @@ export interface DatabaseAddress {
 
 export interface ConnectOptions extends DatabaseAddress {
   pool: number;
+  /** DATABASE_READ_URL: a standby of the same server, with the same login; null: none. */
+  databaseReadUrl?: string | null;
   migrations: string;
   log: EmbeddedLog & { error(message: string): void };
   /** Whether to join the embedded database of a running server instead of being refused: for the operator's commands. */
@@ -64,8 +70,16 @@ export async function connectDatabase(options: ConnectOptions): Promise<Connecte
         if (!isClosing) log.warn(`A database connection broke: ${error.message}`);
       },
     });
+    const reading = await openReading({
+      primary: database,
+      standbyUrl: options.databaseReadUrl ?? null,
+      pool: options.pool,
+      log,
+      now: systemClock.now,
+    });
     const close = async () => {
       isClosing = true;
+      await reading.close();
       await database.close();
       await embedded?.stop();
     };
@@ -75,7 +89,7 @@ export async function connectDatabase(options: ConnectOptions): Promise<Connecte
     });
     const { login } = database;
     if (couldAlter(login)) log.warn(adviceOn(login));
-    return { ...database, embedded, close };
+    return { ...database, embedded, reading, close };
   } catch (error) {
     await embedded?.stop();
     throw databaseUrl ? explainServer(error, databaseUrl) : error;

@@ -22,6 +22,8 @@ export interface Database {
 
 export interface DatabaseOptions {
   connection: pg.ConnectionConfig;
+  /** The facts of its login, where they are known; else they are read. */
+  login?: LoginFacts;
   pool: number;
   /** Receives errors of connections that broke while idle. */
   onIdleError(error: Error): void;
@@ -44,7 +46,7 @@ const types = {
 
 /** Opens a pool that row-level security binds, with any login (see `confined`). */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const login = await readLogin(options.connection);
+  const login = options.login ?? (await readLogin(options.connection));
   const connection = confined(options.connection, login);
   const pool = new pg.Pool({
     ...withSettings(connection),

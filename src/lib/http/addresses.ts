@@ -21,15 +21,22 @@ export const webAddress: Parse<string> = (text) => {
   return url.origin;
 };
 
+/** An address of a PostgreSQL server that can be written to. */
 export const postgresAddress: Parse<string> = (text) => {
+  const sessions = readAddress(text)?.sessions ?? null;
+  return sessions === null || wantsPrimary(sessions)
+    ? standbyAddress(text)
+    : new Mistake('must have target_session_attrs=read-write: the service writes');
+};
+
+/** An address of a PostgreSQL server that need not be written to. */
+export const standbyAddress: Parse<string> = (text) => {
   // A socket folder is given as ?host=/path, which leaves the host empty.
   const address = readAddress(text);
   const mistake = new Mistake(
     'must be an address such as postgres://user:password@host:5432/finestreta, with commas between several hosts',
   );
   if (!address) return mistake;
-  if (address.sessions !== null && !wantsPrimary(address.sessions))
-    return new Mistake('must have target_session_attrs=read-write: the service writes');
   try {
     isDatabaseSafe(text); // reads the certificates that the address names
     return text;

@@ -74,6 +74,7 @@ export interface StaffDeps
     | 'administration'
     | 'tokens'
     | 'imports'
+    | 'reading'
     | 'previews'
     | 'eventFeed'
     | 'streams'

@@ -27,7 +27,16 @@ const MOST_REPORTS = 100;
 const BACK: Record<Period, number> = { week: 12, month: 12 };
 const MOST_BAD = 20;
 
-export function createCallQuality({ db, clock }: { db: Db; clock: Clock }): CallQuality {
+/** `reading`: where figures are read; `db` by default. */
+export function createCallQuality({
+  db,
+  reading = db,
+  clock,
+}: {
+  db: Db;
+  reading?: Db;
+  clock: Clock;
+}): CallQuality {
   return {
     async report(by, text) {
       const report = readReport(text);
@@ -66,7 +75,7 @@ export function createCallQuality({ db, clock }: { db: Db; clock: Clock }): Call
       };
       const settled = settledUntil(today);
       const whole = { from: settled.subtract({ months: BACK.month }), before: settled };
-      return within(db, office.id, async (tx) => ({
+      return within(reading, office.id, async (tx) => ({
         video: await readVideo(tx, span),
         phone: await readPhone(tx, span),
         heard: await readHeard(tx, { office: office.id, timeZone, fewest: FEWEST, ...whole }),

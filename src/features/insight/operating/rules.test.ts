@@ -40,6 +40,7 @@ const facts = (stored: Partial<StoredFacts>, more: Partial<OperatingFacts> = {})
   ...{ now: NOW, startedAt: ago(900), version: '0.1.0', database: 'up' as const, streams: 0 },
   stored: { ...CALM, ...stored },
   pool: { total: 1, idle: 1, waiting: 0, most: 16 },
+  standby: null,
   disk: { free: 9 * GIGABYTE, size: 20 * GIGABYTE },
   certificates: [{ of: 'address' as const, until: NOW.add({ hours: 24 * 80 }) }],
   isBackupScheduled: true,

@@ -208,6 +208,16 @@ export const MEASURES: readonly Measure[] = [
     read: ({ pool }) => one(pool.most),
   },
   {
+    name: 'finestreta_standby_used',
+    help: 'Whether figures are read at the standby in DATABASE_READ_URL',
+    read: ({ standby }) => (standby ? one(standby.isUsed ? 1 : 0) : []),
+  },
+  {
+    name: 'finestreta_standby_behind_seconds',
+    help: 'How far the standby in DATABASE_READ_URL is behind at most',
+    read: ({ standby }) => (standby?.behindSeconds == null ? [] : one(standby.behindSeconds)),
+  },
+  {
     name: 'finestreta_disk_free_bytes',
     help: 'Free space on the disk of the data folder',
     read: ({ disk }) => (disk ? one(disk.free) : []),

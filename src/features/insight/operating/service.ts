@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Db, INSTALLATION, isUnavailable, within } from '../../../lib/db/database.ts';
+import type { StandbyState } from '../../../lib/db/reading/reading.ts';
 import { NOTING } from './rules.ts';
 import { type Noted, noteJobs } from './store.ts';
 import type { Certificate, OperatingFacts } from './types.ts';
@@ -14,6 +15,8 @@ export interface OperatingDeps {
   isBackupScheduled: boolean;
   /** Returns the connections of this process to the database. */
   pool(): OperatingFacts['pool'];
+  /** Returns how the standby for reading is; null: none was given. */
+  standby(): Promise<StandbyState | null>;
   /** Returns how many event streams are open at this process. */
   streams(): number;
   /** Returns until when each certificate is valid. May ask the network, at most every ten minutes. */
@@ -55,8 +58,9 @@ export function createOperating(deps: OperatingDeps): Operating {
   return {
     async facts() {
       const now = clock.now();
-      const [stored, disk, certificates] = await Promise.all([
+      const [stored, standby, disk, certificates] = await Promise.all([
         storedNow(now),
+        standbyOf(deps),
         diskOf(deps.dataDir),
         deps.certificates(now),
       ]);
@@ -65,10 +69,9 @@ export function createOperating(deps: OperatingDeps): Operating {
         startedAt,
         version: deps.version,
         ...stored,
+        ...{ standby, disk, certificates },
         streams: deps.streams(),
         pool: deps.pool(),
-        disk,
-        certificates,
         isBackupScheduled: deps.isBackupScheduled,
       };
     },
@@ -108,6 +111,9 @@ async function storedOf({ db, pool }: OperatingDeps, now: Temporal.Instant): Pro
 
 /** Of PostgreSQL: a statement took longer than it may. */
 const isTooLate = (error: unknown): boolean => (error as { code?: unknown }).code === '57014';
+
+/** With the primary away it isn't known. */
+const standbyOf = ({ standby }: OperatingDeps) => standby().catch(() => null);
 
 async function diskOf(folder: string): Promise<OperatingFacts['disk']> {
   try {

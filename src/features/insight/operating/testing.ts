@@ -14,6 +14,7 @@ export const testOperating = (
     dataDir: '/',
     isBackupScheduled: true,
     pool: () => ({ total: 3, idle: 1, waiting: 0, most: 16 }),
+    standby: async () => null,
     streams: () => 2,
     certificates: async (now) => [
       { of: 'address', until: now.add({ hours: 24 * 80 }) },

@@ -1,3 +1,4 @@
+import type { StandbyState } from '../../../lib/db/reading/reading.ts';
 import type { LastRuns } from '../../foundation/backups/types.ts';
 
 /** What waits to be sent, by how it goes. */
@@ -73,6 +74,8 @@ export interface OperatingFacts {
   /** Event streams that browsers have open at this process. */
   streams: number;
   pool: { total: number; idle: number; waiting: number; most: number };
+  /** The standby for reading; null: none was given, or it isn't known now. */
+  standby: StandbyState | null;
   /** The disk of the data folder, in bytes; null: it can't be read. */
   disk: { free: number; size: number } | null;
   certificates: readonly Certificate[];

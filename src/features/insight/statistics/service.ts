@@ -96,6 +96,8 @@ export interface Statistics extends OpenRequests, Sheets {
 
 export interface StatisticsDeps {
   db: Db;
+  /** Where figures are read; `db` by default. */
+  reading?: Db;
   clock: Clock;
   offices: Offices;
   /** The key of the comments' ids. */
@@ -130,32 +132,34 @@ async function readYears(
 }
 
 export function createStatistics(deps: StatisticsDeps): Statistics {
-  const { db, clock, key, unit } = deps;
+  const { db, reading = db, clock, key, unit } = deps;
   const today = (office: Office) => clock.now().toZonedDateTimeISO(office.timeZone).toPlainDate();
   const comments = createComments({ db, clock, key, unit });
 
   return {
-    ...createOpenRequests({ db, clock }),
-    ...createSheets({ db, clock }),
+    ...createOpenRequests({ db: reading, clock }),
+    ...createSheets({ db: reading, clock }),
 
     ...createPassing(deps),
 
     async figures(viewer, office, asked) {
       if (!isTheirs(viewer, office)) return null;
       const open = await comments.open(office);
-      return within(db, office.id, (tx) => readFigures(tx, office, asked, today(office), open));
+      return within(reading, office.id, (tx) =>
+        readFigures(tx, office, asked, today(office), open),
+      );
     },
 
     async chats(viewer, office, asked) {
       if (!isTheirs(viewer, office)) return null;
       const span = untilToday(asked, today(office));
-      return within(db, office.id, (tx) => readChatCounts(tx, office, span));
+      return within(reading, office.id, (tx) => readChatCounts(tx, office, span));
     },
 
     async yearOnYear(viewer, office, year) {
       if (!isTheirs(viewer, office)) return null;
       const months = comparedMonths(year, today(office));
-      return within(db, office.id, (tx) => readYears(tx, office, year, months));
+      return within(reading, office.id, (tx) => readYears(tx, office, year, months));
     },
 
     async importOther(viewer, office, text, isKept) {
@@ -173,10 +177,10 @@ export function createStatistics(deps: StatisticsDeps): Statistics {
       isTheirs(viewer, office) ? comments.all(viewer, office) : null,
     judge: async (viewer, office, on) =>
       isTheirs(viewer, office) ? comments.judge(viewer, office, on) : false,
-    edition: (office) => within(db, office.id, (tx) => readEdition(tx, office.id)),
-    open: (office) => within(db, office.id, (tx) => readOpen(tx, office.id)),
+    edition: (office) => within(reading, office.id, (tx) => readEdition(tx, office.id)),
+    open: (office) => within(reading, office.id, (tx) => readOpen(tx, office.id)),
     openLatest: (office, months) =>
-      within(db, office.id, (tx) => readOpenLatest(tx, office.id, months)),
+      within(reading, office.id, (tx) => readOpenLatest(tx, office.id, months)),
     openComments: comments.open,
   };
 }

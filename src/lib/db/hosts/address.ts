@@ -71,6 +71,13 @@ function hostOf(url: string): Host | null {
   };
 }
 
+/** Returns the login and the database of an address, to be compared. Pure. */
+export function loginOf(text: string): string {
+  const { username, pathname, searchParams } = new URL(readAddress(text)?.urls[0] ?? text);
+  const user = searchParams.get('user') ?? decodeURIComponent(username);
+  return JSON.stringify([user, decodeURIComponent(pathname.slice(1))]);
+}
+
 /** Returns a server in words: a socket's folder without port. */
 export const formatHost = ({ host, port }: Host): string => {
   if (host.startsWith('/')) return host;

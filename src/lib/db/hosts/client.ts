@@ -11,11 +11,11 @@ interface Several extends pg.ConnectionConfig {
 }
 
 /**
- * Returns the settings of a connection for an address, which may name several servers: `DbClient` then finds the one to use. Several without
- * target_session_attrs: the one that can be written to.
+ * Returns the settings of a connection for an address, which may name several servers: `DbClient` then finds the one to use.
  * @param url as `readAddress` takes it
+ * @param unsaid which of several is wanted, if the address doesn't say; by default the one that can be written to
  */
-export function connectionOf(url: string): pg.ConnectionConfig {
+export function connectionOf(url: string, unsaid: Sessions = 'read-write'): pg.ConnectionConfig {
   const address = readAddress(url);
   if (!address || (address.urls.length < 2 && address.sessions === null))
     return { connectionString: url };
@@ -23,7 +23,7 @@ export function connectionOf(url: string): pg.ConnectionConfig {
   const several: Several = {
     connectionString: address.urls[0]!,
     hosts,
-    sessions: sessions ?? 'read-write',
+    sessions: sessions ?? unsaid,
   };
   return several;
 }

@@ -4,6 +4,7 @@ import { ENCOUNTER_LANGUAGES, textIn } from '../../../lib/i18n/languages.ts';
 import { csvOf } from '../../files/csv.ts';
 import { Select } from '../fields.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
+import { AsOf } from './as-of.tsx';
 import { queryOf, spanAsked, yearAsked } from './asked.ts';
 import { CHAT_TABLES, ChatFigures, chatTable } from './chats.tsx';
 import { CASE_TABLES, handedInTable } from './handed-in.ts';
@@ -36,7 +37,7 @@ export interface FiguresProps {
 }
 
 /** `…/figures`: the totals of a span, and their breakdowns. */
-export function figuresPage(deps: Pick<StaffDeps, 'statistics' | 'offices'>) {
+export function figuresPage(deps: Pick<StaffDeps, 'statistics' | 'offices' | 'reading'>) {
   return async (visit: DeskVisit) => {
     const { t, viewer, office } = visit;
     const span = spanAsked(visit);
@@ -51,6 +52,7 @@ export function figuresPage(deps: Pick<StaffDeps, 'statistics' | 'offices'>) {
       <div class="numbers">
         <h1>{t('figures.title')}</h1>
         <p class="lead">{t('figures.lead')}</p>
+        <AsOf t={t} dates={visit.dates} reading={deps.reading} />
         <p>
           <a href={`${visit.base}/figures/month`}>{t('figures.month.title')}</a>
         </p>

@@ -7,13 +7,15 @@ import {
   sumOfSheets,
 } from '../../../features/insight/statistics/rules.ts';
 import type { OfficeSheet, SheetDays } from '../../../features/insight/statistics/types.ts';
+import type { Reading } from '../../../lib/db/reading/reading.ts';
 import { type Dates, datesIn } from '../../../lib/i18n/dates.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
 import type { StaffViewer } from '../../../lib/viewer.ts';
 import type { DeskVisit, SignedInVisit, StaffDeps, StaffVisit } from '../visit.tsx';
+import { AsOf } from './as-of.tsx';
 import { ByOffice, KeyFigures, Sentences } from './sheet.tsx';
 
-type MonthDeps = Pick<StaffDeps, 'statistics' | 'offices'>;
+type MonthDeps = Pick<StaffDeps, 'statistics' | 'offices' | 'reading'>;
 
 /** An office, and who looks at it. */
 interface Seen {
@@ -34,6 +36,8 @@ interface Month {
   path: string;
   /** The page of all figures; null: the reader doesn’t see it. */
   all: string | null;
+  /** Where they were read. */
+  reading: Reading;
 }
 
 /**
@@ -47,7 +51,7 @@ export function monthPages(deps: MonthDeps) {
     return (await Promise.all(seen.map(of))).flatMap((each) => each ?? []);
   };
   const page = async (
-    shown: Omit<Month, 'today' | 'month' | 'dates'>,
+    shown: Omit<Month, 'today' | 'month' | 'dates' | 'reading'>,
     asked: { now: Temporal.Instant; month: string | undefined },
     seen: readonly Seen[],
   ) => {
@@ -56,7 +60,8 @@ export function monthPages(deps: MonthDeps) {
     const days = daysOfMonth(month, today);
     const sheets = await read(seen, days);
     const dates = datesIn(shown.visit.t.language, shown.timeZone);
-    return show({ ...shown, dates, today, month }, days, sheets);
+    const { reading } = deps;
+    return show({ ...shown, dates, today, month, reading }, days, sheets);
   };
   return {
     ofOffice: (visit: DeskVisit) => {
@@ -95,6 +100,7 @@ function show(shown: Month, days: SheetDays | null, sheets: readonly OfficeSheet
       <h1>{title}</h1>
       <Turning shown={shown} since={sheets.flatMap(({ since }) => since ?? []).sort()[0] ?? null} />
       <Body shown={shown} days={days} sheets={sheets} />
+      <AsOf t={t} dates={dates} reading={shown.reading} />
       <p class="soft small">{t('figures.month.explain')}</p>
     </div>,
   );

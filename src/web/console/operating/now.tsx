@@ -7,6 +7,7 @@ import type {
   OperatingFacts,
   StoredFacts,
 } from '../../../features/insight/operating/types.ts';
+import type { StandbyState } from '../../../lib/db/reading/reading.ts';
 import type { MessageKey, Translate } from '../../../lib/i18n/translate.ts';
 import { Notice, SummaryList, type SummaryRow, Tag } from '../../../ui/parts.tsx';
 import { numbersIn } from '../../numbers.ts';
@@ -48,6 +49,7 @@ export function Now(shown: ShownFacts & { baseUrl: string }) {
         </Standing>
       ),
     },
+    ...(facts.standby ? [standbyRow(t, facts.standby)] : []),
     ...(stored ? storedRows(shown, stored) : []),
     {
       label: t('operating.disk'),
@@ -68,6 +70,18 @@ export function Now(shown: ShownFacts & { baseUrl: string }) {
       <SummaryList rows={rows} />
     </section>
   );
+}
+
+function standbyRow(t: Translate, { isUsed, trouble, behindSeconds }: StandbyState): SummaryRow {
+  const seconds = Math.round(behindSeconds ?? 0);
+  return {
+    label: t('operating.standby'),
+    value: (
+      <Standing isRight={isUsed}>
+        {trouble ? t(`operating.standby.${trouble}`) : t('operating.standby.used', { seconds })}
+      </Standing>
+    ),
+  };
 }
 
 /** Says first whether anything needs a look, and what. */

@@ -2,6 +2,7 @@ import { FIELD_NAMES, readAssumptions } from '../../../features/insight/planning
 import { KINDS, type Plan } from '../../../features/insight/planning/types.ts';
 import { BackLink, ErrorSummary, Notice } from '../../../ui/parts.tsx';
 import { csvOf } from '../../files/csv.ts';
+import { AsOf } from '../figures/as-of.tsx';
 import type { DeskVisit, StaffDeps } from '../visit.tsx';
 import { PlanForm, planProblems, type Typed } from './form.tsx';
 import { PlayedAgain } from './replay.tsx';
@@ -39,6 +40,7 @@ export function planningPage(deps: StaffDeps) {
         <ErrorSummary title={t('staff.error.title')} problems={planProblems(visit, mistakes)} />
         <h1>{title}</h1>
         <p class="lead">{t('planning.lead')}</p>
+        <AsOf t={t} dates={visit.dates} reading={deps.reading} />
         {plan && !isPlanned ? <Nothing visit={visit} plan={plan} /> : null}
         {isPlanned ? <Answer visit={visit} plan={plan} /> : null}
         <details class="fold-form" open={!isPlanned}>

@@ -1,0 +1,170 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import type pg from 'pg';
+import { type Database, type Db, isUnavailable, openDatabase } from '../database.ts';
+import { connectionOf } from '../hosts/client.ts';
+import type { Schema } from '../schema.ts';
+import { isFresh, isToSay, moment, type Positions } from './rules.ts';
+
+/** Where figures, planning, open data and exports are read: at a standby where there is one, else at the primary. */
+export interface Reading {
+  kysely: Db;
+  /** Returns how the standby is, asked at most once a second; null: none was given. @throws when the primary is away */
+  standby(): Promise<StandbyState | null>;
+  /** Returns the moment that whoever reads the data must be told, since it is of then; null: it is of now. */
+  momentToSay(): Temporal.Instant | null;
+  close(): Promise<void>;
+}
+
+/** How the standby for reading is. */
+export interface StandbyState {
+  /** The moment of which its data was at least, when it was asked; null: not known. */
+  asOf: Temporal.Instant | null;
+  /** How many seconds ago that was then; null: not known. */
+  behindSeconds: number | null;
+  /** Whether the last reading was there, and not at the primary. */
+  isUsed: boolean;
+  /** Why it isn't used; null: it is, or wasn't asked yet. `foreign`: it is a copy of another database server. `promoted`: it is a primary. */
+  trouble: 'away' | 'behind' | 'foreign' | 'promoted' | null;
+}
+
+export interface ReadingOptions {
+  primary: Database;
+  /** DATABASE_READ_URL: a standby of the same server, with the same login; null: everything is read at the primary. */
+  standbyUrl: string | null;
+  /** The most connections to the standby. */
+  pool: number;
+  log: { info(message: string): void; warn(message: string): void };
+  /** Returns the real time, to which commit times are compared. */
+  now(): Temporal.Instant;
+}
+
+/** What was learned of the standby holds for so long. */
+const HOLDS_MS = 1_000;
+/** A standby that can't be reached is tried again after this time. */
+const AGAIN_MS = 10_000;
+
+/**
+ * Returns where to read. Each transaction is at the standby when that can be reached and has what the primary had at most `OLDEST` ago, else at
+ * the primary. The standby need not be there now.
+ */
+export async function openReading(options: ReadingOptions): Promise<Reading> {
+  const { primary, standbyUrl, pool, log } = options;
+  if (!standbyUrl) return readingAt(primary);
+  const standby = await openDatabase({
+    connection: connectionOf(standbyUrl, 'standby'),
+    login: primary.login,
+    pool,
+    onIdleError: (error) => log.warn(`A connection to the standby broke: ${error.message}`),
+  });
+  const choice = createChoice({ primary: primary.pool, standby: standby.pool }, options);
+  const { options: settings } = primary.pool;
+  const either = { options: settings, connect: () => choice.connect(), end: async () => {} };
+  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: either }) });
+  const close = async () => {
+    await kysely.destroy();
+    await standby.close();
+  };
+  const momentToSay = () => {
+    const { asOf, isUsed } = choice.last();
+    return asOf && isUsed && isToSay(asOf, options.now()) ? asOf : null;
+  };
+  return { kysely, standby: choice.current, momentToSay, close };
+}
+
+/** Returns the reading at the primary alone. */
+export const readingAt = ({ kysely }: Pick<Database, 'kysely'>): Reading => ({
+  kysely,
+  standby: async () => null,
+  momentToSay: () => null,
+  close: async () => {},
+});
+
+const TROUBLES = {
+  away: 'can’t be reached',
+  behind: 'is more than five minutes behind, or says not how far',
+  foreign: 'is a copy of another server',
+  promoted: 'is a primary',
+} as const;
+
+function tell({ info, warn }: ReadingOptions['log'], trouble: StandbyState['trouble']): void {
+  const name = 'The standby in DATABASE_READ_URL';
+  if (trouble) warn(`${name} ${TROUBLES[trouble]}: figures are read at the primary`);
+  else info(`${name} is used for figures again`);
+}
+
+interface Pools {
+  primary: pg.Pool;
+  standby: pg.Pool;
+}
+
+function createChoice(pools: Pools, { now, log }: Pick<ReadingOptions, 'now' | 'log'>) {
+  let state: StandbyState = { asOf: null, behindSeconds: null, isUsed: false, trouble: null };
+  let asked: { until: number; state: Promise<StandbyState> } | null = null;
+  const learn = async (): Promise<StandbyState> => {
+    const before = state.trouble;
+    state = await lookAt(pools, now);
+    if (state.trouble !== before) tell(log, state.trouble);
+    return state;
+  };
+  const current = (): Promise<StandbyState> => {
+    if (!asked || performance.now() >= asked.until) {
+      const mine = { until: performance.now() + HOLDS_MS, state: learn() };
+      asked = mine;
+      void mine.state.then(({ trouble }) => {
+        if (trouble === 'away') mine.until = performance.now() + AGAIN_MS;
+      });
+    }
+    return asked.state;
+  };
+  return {
+    last: () => state,
+    current,
+    async connect(): Promise<pg.PoolClient> {
+      const { isUsed } = await current();
+      return (isUsed ? pools.standby : pools.primary).connect();
+    },
+  };
+}
+
+const SYSTEM = `(select system_identifier::text from pg_control_system()) as system`;
+const WRITTEN = `select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::text as position, ${SYSTEM}`;
+const REPLAYED = `select case when pg_is_in_recovery() then pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')::text end as position,
+  pg_last_xact_replay_timestamp() as "lastCommit", ${SYSTEM}`;
+
+interface Answer {
+  position: string | null;
+  system: string;
+}
+
+/** Asks both how far they are. @throws when the primary is away */
+async function lookAt(
+  { primary, standby }: Pools,
+  now: ReadingOptions['now'],
+): Promise<StandbyState> {
+  const at = now();
+  // The primary first: what it wrote meanwhile must not count as missing.
+  const [written] = (await primary.query<Answer>(WRITTEN)).rows;
+  try {
+    const { rows } = await standby.query<Answer & Pick<Positions, 'lastCommit'>>(REPLAYED);
+    const [{ position, system, lastCommit }] = rows as [(typeof rows)[0]];
+    if (system !== written?.system) return unused('foreign');
+    if (position === null) return unused('promoted');
+    const replayed = BigInt(position);
+    const asOf = moment({ written: BigInt(written.position ?? 0), replayed, lastCommit }, at);
+    if (asOf === null) return unused('behind');
+    const behindSeconds = at.since(asOf).total('seconds');
+    return isFresh(asOf, at)
+      ? { asOf, behindSeconds, isUsed: true, trouble: null }
+      : { ...unused('behind'), asOf, behindSeconds };
+  } catch (error) {
+    if (!isUnavailable(error)) throw error;
+    return unused('away');
+  }
+}
+
+const unused = (trouble: StandbyState['trouble']): StandbyState => ({
+  asOf: null,
+  behindSeconds: null,
+  isUsed: false,
+  trouble,
+});
