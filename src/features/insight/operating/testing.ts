@@ -14,7 +14,7 @@ export const testOperating = (
     dataDir: '/',
     isBackupScheduled: true,
     pool: () => ({ total: 3, idle: 1, waiting: 0, most: 16 }),
-    standby: async () => null,
+    standby: async () => ({ asOf: clock.now(), behindSeconds: 0, isUsed: true, trouble: null }),
     streams: () => 2,
     certificates: async (now) => [
       { of: 'address', until: now.add({ hours: 24 * 80 }) },
