@@ -28,7 +28,7 @@ import { mountHealth } from './operation/health.ts';
 import { rememberTown } from './operation/known-town.ts';
 import { maintenance } from './operation/maintenance.ts';
 import { offlineWorker } from './operation/offline-worker.ts';
-import { unavailable } from './operation/unavailable.tsx';
+import { keptForm, unavailable } from './operation/unavailable.tsx';
 import { wellKnownFiles } from './operation/well-known.ts';
 import { ownHost } from './own-host.ts';
 import { paymentRoutes } from './payment/routes.ts';
@@ -157,12 +157,13 @@ function partsOf(context: Context, publicDir = PUBLIC) {
 
 /** Answers what no route has, and what went wrong. */
 function answerTheRest(app: Hono, { log }: Context, { deps, latest, say }: Parts): void {
-  const { assets } = deps;
+  const { assets, baseUrl } = deps;
   app.notFound((c) => leaveOutSlash(c) ?? say(c, 'not_found'));
   app.onError(async (error, c) => {
     if (error instanceof FormError) return say(c, formProblem(error));
     log.error({ ...formatError(error), ...askedFor(c) }, 'A request failed');
-    if (isUnavailable(error) || error instanceof NoBlobs) return unavailable(c, assets, latest());
+    if (isUnavailable(error) || error instanceof NoBlobs)
+      return unavailable(c, assets, latest(), await keptForm(c, baseUrl));
     return say(c, 'broken').catch(() => unavailable(c, assets, latest()));
   });
 }

@@ -31,7 +31,19 @@ export async function readForm(c: Context, most = MOST_BYTES): Promise<Form> {
   const type = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase();
   if (type && type !== TYPE) throw new FormError(415);
   if (Number(c.req.header('Content-Length') ?? 0) > most) throw new FormError(413);
-  return formOf([...new URLSearchParams(await readText(c.req.raw.body, most))]);
+  const form = formOf([...new URLSearchParams(await readText(c.req.raw.body, most))]);
+  formsRead.set(c.req.raw, form);
+  return form;
+}
+
+/** The form of each request that is being answered. */
+const formsRead = new WeakMap<Request, Form>();
+
+/** Returns the form that a request sent, although its handler failed, before or after reading it; null: none that can be read. */
+export async function readSentForm(c: Context): Promise<Form | null> {
+  const known = formsRead.get(c.req.raw);
+  if (known || c.req.method !== 'POST' || c.req.raw.bodyUsed) return known ?? null;
+  return readForm(c).catch(() => null);
 }
 
 /** A form with just these fields. */

@@ -6,9 +6,10 @@ import { handClock } from '../../lib/clock.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { openAssets } from '../assets.ts';
 import { faultsOf } from '../citizen/testing.ts';
+import { readForm } from '../form.ts';
 import { rememberTown } from './known-town.ts';
 import { maintenance } from './maintenance.ts';
-import { unavailable } from './unavailable.tsx';
+import { keptForm, unavailable } from './unavailable.tsx';
 
 const assets = openAssets('/nowhere');
 const clock = handClock('2026-11-30T22:00:00+01:00');
@@ -97,4 +98,34 @@ test('without a database the pages still show the last known telephones', async 
     expect(html).toContain('tel:+34930100010');
     expect(await faultsOf(html)).toEqual([]);
   }
+});
+
+test('what was sent meanwhile stays on the page, and is sent again from there', async () => {
+  const app = new Hono().post('/:language/:how', async (c) => {
+    if (c.req.param('how') === 'read') await readForm(c);
+    return unavailable(c, assets, null, await keptForm(c, 'http://localhost'));
+  });
+  const sent = async (path: string, fields: string, headers: Record<string, string> = {}) => {
+    const type = { 'Content-Type': 'application/x-www-form-urlencoded' };
+    const answer = await app.request(path, {
+      method: 'POST',
+      body: fields,
+      headers: { ...type, ...headers },
+    });
+    expect(answer.status).toBe(503);
+    return answer.text();
+  };
+  for (const how of ['read', 'unread']) {
+    const html = await sent(`/ca/${how}?step=2`, 'name=Rosa&needs=a%22%3Cb&needs=c');
+    expect(html).toContain(`<form method="post" action="/ca/${how}?step=2"`);
+    expect(html).toContain('<input type="hidden" name="name" value="Rosa"');
+    expect(html).toMatch(/name="needs" value="a&quot;(<|&lt;)b".*name="needs" value="c"/s);
+  }
+  expect(await faultsOf(await sent('/ca/unread', 'name=Rosa'))).toEqual([]);
+  for (const secret of ['password=x', 'name=Rosa&code=123456'])
+    expect(await sent('/ca/unread', secret)).not.toContain('<form');
+  const foreign = { 'Sec-Fetch-Site': 'cross-site' };
+  expect(await sent('/ca/unread', 'name=Rosa', foreign)).not.toContain('<form');
+  const file = { 'Content-Type': 'multipart/form-data; boundary=x' };
+  expect(await sent('/ca/unread', '--x--', file)).not.toContain('<form');
 });

@@ -4,11 +4,14 @@ import type { Clock } from '../../lib/clock.ts';
 import { datesIn } from '../../lib/i18n/dates.ts';
 import { isLanguage, LANGUAGES, preferredLanguage } from '../../lib/i18n/languages.ts';
 import { type Translate, translateTo } from '../../lib/i18n/translate.ts';
+import { Button } from '../../ui/buttons.tsx';
 import { Page } from '../../ui/page.tsx';
 import type { Assets } from '../assets.ts';
 import { ReachUs } from '../citizen/about/reach.tsx';
 import { ABOUT_PAGES } from '../citizen/urls.ts';
+import { type Form, readSentForm } from '../form.ts';
 import { samePage, sendDocument } from '../respond.tsx';
+import { isCrossSite } from '../security.ts';
 import type { KnownTown } from './known-town.ts';
 
 interface Away {
@@ -20,8 +23,15 @@ interface Away {
   children: ComponentChildren;
 }
 
-/** Shows the page for a lost database, without any query. */
-export function unavailable(c: Context, assets: Assets, known: KnownTown | null): Response {
+/**
+ * Shows the page for a lost database, without any query. `form`: what was sent and not done; the page keeps it, and sends it again when asked.
+ */
+export function unavailable(
+  c: Context,
+  assets: Assets,
+  known: KnownTown | null,
+  form: Form | null = null,
+): Response {
   const t = translatorOf(c, known);
   return away(c, assets, t, known, {
     title: t('common.unavailable.title'),
@@ -30,6 +40,7 @@ export function unavailable(c: Context, assets: Assets, known: KnownTown | null)
     children: (
       <>
         <p class="lead">{t('common.unavailable.text')}</p>
+        {form ? <SendAgain t={t} action={pathOf(c)} form={form} /> : null}
         {c.req.method === 'GET' ? (
           <p>
             <a href={pathOf(c)}>{t('common.unavailable.again')}</a>
@@ -38,6 +49,29 @@ export function unavailable(c: Context, assets: Assets, known: KnownTown | null)
       </>
     ),
   });
+}
+
+/** Fields that no page holds: passwords, codes, and what else only its owner may show. */
+const SECRET = /pass|code|pin|secret|token/i;
+
+/** Returns the form of a request that failed, for the page to keep; null: none, or one of another site or with a secret in it. */
+export async function keptForm(c: Context, baseUrl: string): Promise<Form | null> {
+  const isOwn = (c.req.header('Sec-Fetch-Site') ?? 'same-origin') === 'same-origin';
+  if (c.req.method !== 'POST' || !isOwn || isCrossSite(c, baseUrl)) return null;
+  const form = await readSentForm(c);
+  return form?.fields().some(([name]) => SECRET.test(name)) ? null : form;
+}
+
+function SendAgain({ t, action, form }: { t: Translate; action: string; form: Form }) {
+  return (
+    <form method="post" action={action} class="stack">
+      {form.fields().map(([name, text]) => (
+        <input type="hidden" name={name} value={text} />
+      ))}
+      <p>{t('common.unavailable.kept')}</p>
+      <Button>{t('common.unavailable.send')}</Button>
+    </form>
+  );
 }
 
 const LOOKS_AGAIN_SECONDS = 2;
