@@ -27,6 +27,7 @@ import {
   choicesOf,
 } from './doctor/machine.ts';
 import { aboutMailServer } from './doctor/mail.ts';
+import { ALONE } from './doctor/replication.ts';
 import { exitCodeOf, type Finding, reportOf, right, warning, wrong } from './doctor/report.ts';
 import { aboutOutbox } from './doctor/standing/outbox.ts';
 import { aboutRelease } from './doctor/standing/release.ts';
@@ -128,7 +129,10 @@ test('Node, disk and clock are reported with their figures', () => {
 });
 
 test('the database server is reported with version, extension and schema', () => {
-  const facts = { version: 170_010, now: NOW, extension: 'installed', applied: null } as const;
+  const facts = {
+    ...({ version: 170_010, now: NOW, extension: 'installed', applied: null } as const),
+    ...{ replication: ALONE, standings: null },
+  };
   expect(wordsOf(aboutServer(facts, MIGRATIONS, 'here'), 'right')).toContain('PostgreSQL 17.10');
   const old = { ...facts, version: 140_009, extension: 'missing' } as const;
   expect(wordsOf(aboutServer(old, MIGRATIONS, 'here'), 'wrong')).toMatch(

@@ -10,8 +10,15 @@ import {
 import { adviceOn } from '../../lib/db/connect.ts';
 import { type Database, INSTALLATION, within } from '../../lib/db/database.ts';
 import { DbClient } from '../../lib/db/hosts/client.ts';
+import {
+  type Replication,
+  readReplication,
+  readStandings,
+  type Standing,
+} from '../../lib/db/hosts/replication.ts';
 import { couldAlter, type LoginFacts } from '../../lib/db/logins.ts';
 import { isNewer, refusalOf, worksWith } from '../../lib/db/upgrade/release.ts';
+import { aboutReplication } from './replication.ts';
 import { type Finding, right, warning, wrong } from './report.ts';
 
 /** The server's facts about itself, independent of our tables. */
@@ -21,6 +28,10 @@ export interface ServerFacts {
   extension: 'installed' | 'available' | 'missing';
   /** The files that made the database; null: none yet. */
   applied: Applied | null;
+  /** Which servers follow it. */
+  replication: Replication;
+  /** Each server of the address; null: it has one. */
+  standings: Standing[] | null;
 }
 
 export async function readServer(connection: pg.ConnectionConfig): Promise<ServerFacts> {
@@ -40,6 +51,8 @@ export async function readServer(connection: pg.ConnectionConfig): Promise<Serve
       now: Temporal.Instant.from(now),
       extension,
       applied: await readApplied(client),
+      replication: await readReplication(client),
+      standings: await readStandings(connection, client),
     };
   } finally {
     await client.end();
@@ -48,7 +61,7 @@ export async function readServer(connection: pg.ConnectionConfig): Promise<Serve
 
 /** Checks the server, its extension and the files of its schema. */
 export function aboutServer(facts: ServerFacts, folder: string, place: string): Finding[] {
-  const { version, extension, applied } = facts;
+  const { version, extension, applied, replication, standings } = facts;
   const number = `${Math.floor(version / 10_000)}.${version % 10_000}`;
   return [
     version >= 150_000
@@ -65,6 +78,7 @@ export function aboutServer(facts: ServerFacts, folder: string, place: string): 
           ),
         ]
       : []),
+    ...aboutReplication(replication, standings),
     aboutSchema(applied, readDeclared(folder)),
   ];
 }

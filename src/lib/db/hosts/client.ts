@@ -154,7 +154,7 @@ function readStatus(connection: NodeJS.EventEmitter): ReadonlyMap<string, string
 }
 
 /**
- * A commit that the standby hasn't got when its time is over stands on the primary only, and PostgreSQL reports it as done, with a warning
+ * A commit whose wait for the standby is ended by somebody stands on the primary only, and PostgreSQL reports it as done, with a warning
  * ("canceling wait for synchronous replication"): who asked must not be told that it is.
  */
 function watchCommits(client: pg.Client): void {

@@ -6,7 +6,7 @@ import { choose, HOST_FACTS, type HostFacts, wantsPrimary } from './facts.ts';
 const ANSWER_MS = 2_500;
 /** Milliseconds for which others may still answer after one that suits did: it may be an old primary that came back. */
 const GRACE_MS = 400;
-/** Milliseconds for which the server that was found is taken without asking again. */
+/** Milliseconds for which the server that was found is taken without asking again, while a connection to it is open. */
 const BELIEVED_MS = 5_000;
 
 /** Milliseconds for which nobody looks again after nothing was found. */
@@ -84,6 +84,7 @@ function createCluster(hosts: readonly Host[], sessions: Sessions): Cluster {
     believed = { place: found.place, until: performance.now() + BELIEVED_MS };
     return found.place;
   };
+  const isOpen = (place: Host) => (members.get(formatHost(place))?.size ?? 0) > 0;
   const doubt = (place: Host) => {
     if (believed && formatHost(believed.place) === formatHost(place)) believed = null;
   };
@@ -93,7 +94,8 @@ function createCluster(hosts: readonly Host[], sessions: Sessions): Cluster {
   };
   return {
     find: async (login) => {
-      if (believed && performance.now() < believed.until) return believed.place;
+      if (believed && isOpen(believed.place) && performance.now() < believed.until)
+        return believed.place;
       // One look for all who have the same login: what one may not see, another may.
       const by = login.connectionString ?? '';
       const same = finding.get(by) ?? search(login);
