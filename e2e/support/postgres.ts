@@ -103,7 +103,7 @@ export async function startPostgres(): Promise<Postgres> {
 }
 
 /** The place of a cluster, its account, and its superuser's sign-in. */
-interface Cluster {
+export interface Cluster {
   path: string;
   folder: string;
   user: { uid?: number; gid?: number };
@@ -111,7 +111,7 @@ interface Cluster {
 }
 
 /** Makes a cluster on a free port. @throws where initdb refuses */
-async function makeCluster(bin: string, folder: string): Promise<Cluster> {
+export async function makeCluster(bin: string, folder: string): Promise<Cluster> {
   const path = join(folder, 'cluster');
   const user: Cluster['user'] = isRoot ? account('postgres') : {};
   mkdirSync(path, { mode: 0o700 });
@@ -140,7 +140,7 @@ async function makeCluster(bin: string, folder: string): Promise<Cluster> {
   return { path, folder, user, superuser };
 }
 
-const launch = (bin: string, { path, folder, user }: Cluster): ChildProcess =>
+export const launch = (bin: string, { path, folder, user }: Cluster): ChildProcess =>
   keep(
     spawn('/bin/sh', ['-c', SUPERVISOR, 'sh', join(bin, 'postgres'), '-D', path], {
       ...user,
@@ -166,7 +166,7 @@ function account(name: string): { uid: number; gid: number } {
   return { uid: ask('-u'), gid: ask('-g') };
 }
 
-async function answers(connection: pg.ConnectionConfig): Promise<boolean> {
+export async function answers(connection: pg.ConnectionConfig): Promise<boolean> {
   const client = new pg.Client({ ...connection, connectionTimeoutMillis: 1_000 });
   client.on('error', () => {});
   try {
@@ -179,7 +179,10 @@ async function answers(connection: pg.ConnectionConfig): Promise<boolean> {
   }
 }
 
-async function asSuperuser(connection: pg.ConnectionConfig, statement: string): Promise<void> {
+export async function asSuperuser(
+  connection: pg.ConnectionConfig,
+  statement: string,
+): Promise<void> {
   const client = new pg.Client(connection);
   await client.connect();
   try {

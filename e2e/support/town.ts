@@ -56,7 +56,8 @@ export async function openTown(options: {
 }): Promise<Town> {
   const folder = options.dataDir ? null : temporaryFolder();
   const dataDir = options.dataDir ?? join(folder?.path ?? '', 'data');
-  if (options.clock === MORNING && !options.townFile && !existsSync(dataDir)) copyPrepared(dataDir);
+  const { DATABASE_URL } = options.env ?? {};
+  if (options.clock === MORNING && !options.townFile && !DATABASE_URL) copyPrepared(dataDir);
   const port = await freePort();
   const origin = options.env?.BASE_URL ?? `http://localhost:${port}`;
   const hour = runningClock();
@@ -83,22 +84,10 @@ export async function openTown(options: {
       town.server = await start(clock);
     },
     look: (read) => town.operate(({ database }) => within(database.kysely, INSTALLATION, read)),
-    operate: async (work) => {
+    operate: (work) => {
       // The server's clock counts: its future may be our past.
-      const config = readConfig({
-        DATA_DIR: dataDir,
-        BASE_URL: origin,
-        LOG_LEVEL: 'silent',
-        DEMO: '1',
-        CLOCK: hour.now(),
-      });
-      const context = await openContext(config, { join: true });
-      try {
-        return await work(context);
-      } finally {
-        await context.close();
-        handBackFolders(() => [{ config }], true);
-      }
+      const place = { DATA_DIR: dataDir, DATABASE_URL, BASE_URL: origin, CLOCK: hour.now() };
+      return operateOn(place, work);
     },
     [Symbol.asyncDispose]: async () => {
       await town.server.stop();
@@ -108,10 +97,25 @@ export async function openTown(options: {
   return town;
 }
 
-/** Copies the folder that prepared.ts made for the whole run. */
+/** Works on the town of this environment, beside its server. */
+async function operateOn<T>(
+  env: Record<string, string | undefined>,
+  work: (context: Context) => Promise<T>,
+): Promise<T> {
+  const config = readConfig({ ...env, LOG_LEVEL: 'silent', DEMO: '1' });
+  const context = await openContext(config, { join: true });
+  try {
+    return await work(context);
+  } finally {
+    await context.close();
+    handBackFolders(() => [{ config }], true);
+  }
+}
+
+/** Copies the folder that prepared.ts made for the whole run, unless there is one already. */
 function copyPrepared(dataDir: string): void {
   const prepared = process.env.PREPARED_TOWN;
-  if (!prepared) return;
+  if (!prepared || existsSync(dataDir)) return;
   const { status, stderr } = spawnSync('cp', ['-a', prepared, dataDir], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`The prepared town could not be copied: ${stderr}`);
 }

@@ -26,4 +26,5 @@ export const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   rota: async () => (await import('../../bench/rota.ts')).rota,
   presence: async () => (await import('../../bench/presence.ts')).presence,
   effort: async () => (await import('../../bench/effort.ts')).effort,
+  failover: async () => (await import('../../bench/large/failover.ts')).failover,
 };

@@ -45,6 +45,7 @@ export const PAGES: Partial<Record<Audience, readonly string[]>> = {
     'docs/operating.md',
     'docs/upgrading.md',
     'docs/web-server.md',
+    'docs/database.md',
     'docs/demo.md',
     'docs/security.md',
     'docs/security-events.md',

@@ -27,10 +27,10 @@ import {
   choicesOf,
 } from './doctor/machine.ts';
 import { aboutMailServer } from './doctor/mail.ts';
-import { ALONE } from './doctor/replication.ts';
 import { exitCodeOf, type Finding, reportOf, right, warning, wrong } from './doctor/report.ts';
 import { aboutOutbox } from './doctor/standing/outbox.ts';
 import { aboutRelease } from './doctor/standing/release.ts';
+import { ALONE } from './doctor/standing/replication.ts';
 import { aboutStaff, aboutTown } from './doctor/town.ts';
 import { examine } from './doctor.ts';
 

@@ -18,8 +18,8 @@ import {
 } from '../../lib/db/hosts/replication.ts';
 import { couldAlter, type LoginFacts } from '../../lib/db/logins.ts';
 import { isNewer, refusalOf, worksWith } from '../../lib/db/upgrade/release.ts';
-import { aboutReplication } from './replication.ts';
 import { type Finding, right, warning, wrong } from './report.ts';
+import { aboutReplication } from './standing/replication.ts';
 
 /** The server's facts about itself, independent of our tables. */
 export interface ServerFacts {

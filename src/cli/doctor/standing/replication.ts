@@ -1,6 +1,6 @@
-import { formatHost } from '../../lib/db/hosts/address.ts';
-import type { Replication, Standing } from '../../lib/db/hosts/replication.ts';
-import { type Finding, right, warning, wrong } from './report.ts';
+import { formatHost } from '../../../lib/db/hosts/address.ts';
+import type { Replication, Standing } from '../../../lib/db/hosts/replication.ts';
+import { type Finding, right, warning, wrong } from '../report.ts';
 
 /** A standby that has more to replay is late: about half a minute of a city's busiest hour. */
 const LATE_BYTES = 64 * 1024 * 1024;
@@ -8,7 +8,11 @@ const LATE_SECONDS = 30;
 
 /** A server that nobody follows. */
 export const ALONE: Replication = {
-  ...{ synchronous: '', isWaited: true, following: 0, confirming: 0, behindSeconds: null },
+  synchronous: '',
+  isWaited: true,
+  following: 0,
+  confirming: 0,
+  behindSeconds: null,
 };
 
 /** Reports which server is the primary, which follow it, and whether what is confirmed is on two. Pure. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Standing } from '../../lib/db/hosts/replication.ts';
+import type { Standing } from '../../../lib/db/hosts/replication.ts';
 import { ALONE, aboutReplication } from './replication.ts';
 
 const place = (host: string) => ({ host, port: 5432 });

@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import { Upload } from 'tus-js-client';
+import { within } from '../../../src/lib/db/database.ts';
+import type { StaffViewer } from '../../../src/lib/viewer.ts';
+import { agentsOf } from '../chat/agents.ts';
+import { type Client, openClient, signedIn } from '../client.ts';
+import { JORDI, MARTA } from '../console.ts';
+import { bookDocuments } from '../document-states.ts';
+import { until } from '../processes.ts';
+import { eventsIn } from '../proxies/through.ts';
+import type { Town } from '../town.ts';
+
+/** Somebody who goes on with something, and says again what was not acknowledged. */
+export interface GoingOn {
+  /** What was acknowledged, in order. */
+  done: string[];
+  /** Answers that must not be. */
+  wrong: string[];
+  stop(): Promise<void>;
+}
+
+/** Repeats something with another text each time, after a pause; the same text until it is acknowledged. */
+function goOn(what: string, act: (text: string) => Promise<number>): GoingOn {
+  const done: string[] = [];
+  const wrong: string[] = [];
+  let isStopping = false;
+  const working = (async () => {
+    for (let each = 1; !isStopping; each++) {
+      const text = `${what} ${each}`;
+      await until(`${text} is acknowledged`, async () => {
+        const status = await act(text).catch(() => 0);
+        if (![0, 200, 204, 503].includes(status)) wrong.push(`${text}: ${status}`);
+        return status === 200 || status === 204;
+      });
+      done.push(text);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+  })();
+  working.catch((error: Error) => wrong.push(error.message));
+  return {
+    done,
+    wrong,
+    stop: async () => {
+      isStopping = true;
+      await working.catch(() => {});
+    },
+  };
+}
+
+/** A citizen in a conversation with an official, whose page is told what is new. */
+export async function startChat(town: Town) {
+  const agents = agentsOf(() => town);
+  await agents.come(JORDI);
+  const citizen = openClient(town.origin, 'ca');
+  const begun = await citizen.post('/ca/oac/chat', {
+    key: randomUUID(),
+    topic: 'padro',
+    in: 'ca',
+    name: 'Maria',
+    text: 'Bon dia',
+  });
+  const chat = await agents.take(JORDI);
+  const path = begun.path.split('#')[0] ?? '';
+  const heard: string[] = [];
+  const listening = listen(citizen, `${town.origin}${path}/stream`, heard);
+  const keys = new Map<string, string>();
+  const going = goOn('línia', async (text) => {
+    const key = keys.get(text) ?? randomUUID();
+    keys.set(text, key);
+    return (await citizen.post(path, { key, text }, { 'X-Refresh': '1' })).status;
+  });
+  return {
+    ...going,
+    heard,
+    /** Writes as the official, from another process, which only the database tells the citizen's page about. */
+    answer: (text: string) => agents.write(JORDI, chat, text),
+    /** What the citizen has written, as the page shows it. */
+    written: async () => {
+      const { html } = await citizen.get(`${path}/lines?after=0`);
+      return [...html.matchAll(/línia \d+/g)].map(([line]) => line);
+    },
+    stop: async () => {
+      await going.stop();
+      listening.abort();
+    },
+  };
+}
+
+/** Follows a stream as browsers do: from the start again when it ends. */
+function listen(client: Client, url: string, heard: string[]): AbortController {
+  const end = new AbortController();
+  const Cookie = [...client.cookies].map((each) => each.join('=')).join('; ');
+  void (async () => {
+    while (!end.signal.aborted) {
+      try {
+        const stream = await fetch(url, { headers: { Cookie }, signal: end.signal });
+        if (stream.ok) for await (const { event } of eventsIn(stream)) heard.push(event);
+      } catch {
+        // Asked for again.
+      }
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  })();
+  return end;
+}
+
+/** An official who writes an encounter, and saves it again and again. */
+export async function startEncounter(town: Town) {
+  const agent = await signedIn(town, await town.server.access(), MARTA);
+  await agent.post('/console/oac/serve', {
+    key: randomUUID(),
+    procedure: 'volant-padro',
+    channel: 'in_person.centre',
+    language: 'ca',
+    name: 'Rosa Soler',
+    action: 'encounter',
+  });
+  const { id } = await town.look((tx) =>
+    tx
+      .selectFrom('appointment')
+      .select('id')
+      .where('status', '=', 'in_progress')
+      .executeTakeFirstOrThrow(),
+  );
+  const here = `/console/oac/appointment/${id}`;
+  const going = goOn('nota', async (notes) => {
+    const page = await agent.get(here);
+    if (page.status !== 200) return page.status;
+    const version = /name="version"[^>]*value="(\d+)"/.exec(page.html)?.[1] ?? '';
+    const saved = await agent.post(`${here}/save`, { version, notes, rows: '0', action: 'save' });
+    return saved.path === here ? saved.status : saved.status === 200 ? 0 : saved.status;
+  });
+  /** Every note that the database has of it. */
+  const written = async () =>
+    (
+      await town.look((tx) =>
+        tx.selectFrom('encounter').select('notes').where('notes', '!=', '').execute(),
+      )
+    ).map(({ notes }) => notes);
+  return { ...going, written };
+}
+
+/** A citizen who hands over a large file in parts. Answers where, and when it has arrived. */
+export async function startUpload(town: Town, bytes: Buffer) {
+  const papers = await bookDocuments(town.origin);
+  const state = { sent: 0, failed: null as Error | null };
+  const { promise, resolve } = Promise.withResolvers<void>();
+  new Upload(bytes, {
+    endpoint: `${town.origin}${papers}/upload`,
+    chunkSize: 100_000,
+    retryDelays: Array.from({ length: 3000 }, () => 100),
+    metadata: { filename: 'padró.txt', filetype: 'text/plain' },
+    onChunkComplete: (_, accepted) => {
+      state.sent = accepted;
+    },
+    onSuccess: () => resolve(),
+    onError: (error) => {
+      state.failed = error;
+      resolve();
+    },
+  }).start();
+  return { papers, state, arrived: promise };
+}
+
+/** Opens the one document that a citizen of the office handed over, when it has been looked into. */
+export const uploaded = (town: Town): Promise<Buffer> =>
+  town.operate(async ({ documents, offices, database }) => {
+    const office = (await offices.find('oac'))!;
+    const viewer: StaffViewer = {
+      kind: 'staff',
+      staff: 0,
+      name: '',
+      office: office.id,
+      role: 'coordinator',
+      desk: null,
+    };
+    const { appointment } = await within(database.kysely, office.id, (tx) =>
+      tx
+        .selectFrom('document')
+        .select('appointment_id as appointment')
+        .where('appointment_id', 'is not', null)
+        .executeTakeFirstOrThrow(),
+    );
+    const [entry] = await until('it was looked into', async () => {
+      const all = await documents.list(viewer, office, appointment!);
+      return all?.every(({ state }) => state !== 'checking') && all;
+    });
+    if (entry?.state !== 'clean') throw new Error(`It is ${entry?.state}: ${entry?.why}`);
+    const opened = await documents.open(viewer, office, appointment!, entry.id);
+    return Buffer.concat(await Array.fromAsync(opened!.read()));
+  });
