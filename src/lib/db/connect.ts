@@ -1,5 +1,7 @@
 import type pg from 'pg';
 import { systemClock } from '../clock.ts';
+import { PlainError } from '../plain-error.ts';
+import type { Budget } from './connections/budget.ts';
 import { type Database, openDatabase } from './database.ts';
 import { type Embedded, type EmbeddedLog, findEmbedded, startEmbedded } from './embedded.ts';
 import { connectionOf } from './hosts/client.ts';
@@ -7,7 +9,9 @@ import { couldAlter, type LoginFacts, type Logins, readLogin } from './logins.ts
 import { demandMigrated, prepareSchema } from './prepare.ts';
 import { checkServer, explainServer } from './reach.ts';
 import { openReading, type Reading } from './reading/reading.ts';
+import { readUpToDate } from './upgrade/look.ts';
 import { PATIENCE } from './upgrade/patience.ts';
+import { demandWorking, readSchemaRelease, versionBeside } from './upgrade/release.ts';
 
 export interface Connected extends Database {
   /** The embedded database, when this process runs it. */
@@ -29,6 +33,10 @@ export interface ConnectOptions extends DatabaseAddress {
   pool: number;
   /** DATABASE_READ_URL: a standby of the same server, with the same login; null: none. */
   databaseReadUrl?: string | null;
+  /** The connections of all towns of the process together. */
+  budget?: Budget | undefined;
+  /** The facts of the service's login on the server, from when this process opened the same database before: it is taken to be as it was then. */
+  login?: LoginFacts | undefined;
   migrations: string;
   log: EmbeddedLog & { error(message: string): void };
   /** Whether to join the embedded database of a running server instead of being refused: for the operator's commands. */
@@ -51,49 +59,93 @@ export async function serverLogins(
 }
 
 /**
- * Connects to the server in DATABASE_URL, or to the embedded one, and migrates its schema as the owner. The service then runs as a role
- * that owns nothing, if there is one. @throws PlainError for problems that the operator can solve
+ * Connects to the server in DATABASE_URL, or to the embedded one, and migrates its schema as the owner if it needs that. The service then
+ * runs as a role that owns nothing, if there is one. @throws PlainError for problems that the operator can solve
  */
 export async function connectDatabase(options: ConnectOptions): Promise<Connected> {
   const { databaseUrl, databaseOwnerUrl, dataDir, log } = options;
-  const server = databaseUrl ? await serverLogins(databaseUrl, databaseOwnerUrl) : null;
+  const login = databaseUrl ? (options.login ?? (await readyLogin(databaseUrl, options))) : null;
+  const server = databaseUrl
+    ? login
+      ? { owner: null, runtime: connectionOf(databaseUrl) }
+      : await serverLogins(databaseUrl, databaseOwnerUrl)
+    : null;
   const running = options.join && !server ? findEmbedded(dataDir) : null;
   const embedded = server || running ? null : await startEmbedded({ dataDir, log });
   const logins = server ?? running?.logins ?? embedded!.logins;
-  let isClosing = false;
   try {
-    await bringUpToDate(logins, options);
-    const database = await openDatabase({
-      connection: logins.runtime,
-      pool: options.pool,
-      onIdleError: (error) => {
-        if (!isClosing) log.warn(`A database connection broke: ${error.message}`);
-      },
-    });
+    if (!login) await bringUpToDate(logins, options);
+    const database = await openPool(logins.runtime, login, options);
     const reading = await openReading({
       primary: database,
       standbyUrl: options.databaseReadUrl ?? null,
       pool: options.pool,
       log,
       now: systemClock.now,
+    }).catch(async (error) => {
+      await database.close();
+      throw error;
     });
     const close = async () => {
-      isClosing = true;
       await reading.close();
       await database.close();
       await embedded?.stop();
     };
-    await demandMigrated(database.pool, options.migrations).catch(async (error) => {
-      await database.close();
-      throw error;
-    });
-    const { login } = database;
-    if (couldAlter(login)) log.warn(adviceOn(login));
+    if (couldAlter(database.login) && !options.login) log.warn(adviceOn(database.login));
     return { ...database, embedded, reading, close };
   } catch (error) {
     await embedded?.stop();
     throw databaseUrl ? explainServer(error, databaseUrl) : error;
   }
+}
+
+/** Returns the facts of the service's login on a server, if the database there needs nothing; null: it does. @throws PlainError */
+async function readyLogin(
+  databaseUrl: string,
+  { migrations, before }: ConnectOptions,
+): Promise<LoginFacts | null> {
+  const runtime = connectionOf(databaseUrl);
+  try {
+    const facts = await readUpToDate(runtime, migrations);
+    if (facts) await before?.(runtime);
+    return facts;
+  } catch (error) {
+    const why = explainServer(error, databaseUrl);
+    if (why instanceof PlainError) throw why;
+    return null;
+  }
+}
+
+/** Opens the pool, and demands what this version needs unless the login was found in a database that has it. */
+async function openPool(
+  connection: pg.ConnectionConfig,
+  login: LoginFacts | null,
+  { pool, budget, migrations, log }: ConnectOptions,
+): Promise<Database> {
+  let isClosing = false;
+  const database = await openDatabase({
+    connection,
+    login: login ?? undefined,
+    pool,
+    budget,
+    onIdleError: (error) => {
+      if (!isClosing) log.warn(`A database connection broke: ${error.message}`);
+    },
+  });
+  const close = async () => {
+    isClosing = true;
+    await database.close();
+  };
+  const demand = async () => {
+    if (!login) return demandMigrated(database.pool, migrations);
+    // A newer program may have changed it while this process had no connection by which that program would have noticed it.
+    demandWorking(await readSchemaRelease(database.pool), versionBeside(migrations));
+  };
+  await demand().catch(async (error) => {
+    await close();
+    throw error;
+  });
+  return { ...database, close };
 }
 
 async function bringUpToDate({ owner, runtime }: Logins, options: ConnectOptions): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
+import type { Budget, BudgetedPool } from './connections/budget.ts';
 import { PlanningClient } from './frequent/client.ts';
 import { confined, type LoginFacts, readLogin } from './logins.ts';
 import type { Schema } from './schema.ts';
@@ -13,6 +14,10 @@ export interface Database {
   kysely: Db;
   /** For frequent queries, each of which is one prepared statement. */
   pool: pg.Pool;
+  /** Returns another pool, with these settings, which the same limit of all towns binds. */
+  newPool(config: pg.PoolConfig): pg.Pool;
+  /** Closes the idle connections of these pools, where the limit of all towns binds them. */
+  endIdle(): void;
   /** The settings for another connection with the same rights. */
   connection: pg.ConnectionConfig;
   /** The login of the connections. */
@@ -22,9 +27,11 @@ export interface Database {
 
 export interface DatabaseOptions {
   connection: pg.ConnectionConfig;
-  /** The facts of its login, where they are known; else they are read. */
-  login?: LoginFacts;
+  /** The facts of its login, if they were read before. */
+  login?: LoginFacts | undefined;
   pool: number;
+  /** The connections of all towns of the process together; none: only `pool` limits them. */
+  budget?: Budget | undefined;
   /** Receives errors of connections that broke while idle. */
   onIdleError(error: Error): void;
 }
@@ -48,14 +55,25 @@ const types = {
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const login = options.login ?? (await readLogin(options.connection));
   const connection = confined(options.connection, login);
-  const pool = new pg.Pool({
+  const settings = {
     ...withSettings(connection),
     Client: PlanningClient,
     max: options.pool,
     types,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
-  });
+  };
+  const { budget } = options;
+  const pools: BudgetedPool[] = [];
+  const newPool = (config: pg.PoolConfig) => {
+    const made = budget?.pool(config);
+    if (made) pools.push(made);
+    return made ?? new pg.Pool(config);
+  };
+  const endIdle = () => {
+    for (const each of pools) while (each.endIdle());
+  };
+  const pool = newPool(settings);
   pool.on('error', options.onIdleError);
   guardConnections(pool);
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
@@ -64,7 +82,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     // Kysely ends the pool only when it has used it.
     if (!pool.ending) await pool.end();
   };
-  return { kysely, pool, connection, login, close };
+  return { kysely, pool, newPool, endIdle, connection, login, close };
 }
 
 /** The time limit of a statement on the server. */

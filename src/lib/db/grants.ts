@@ -200,6 +200,10 @@ export async function grantTo(client: pg.ClientBase, role: string): Promise<void
   }
 }
 
+/** Returns whether `role` has exactly the declared rights; any login may ask. */
+export const hasGrants = async (client: pg.ClientBase, role: string): Promise<boolean> =>
+  (await missingGrants(client, role)).length === 0;
+
 /** Returns the statements that would give the role its rights; empty: it has them. */
 async function missingGrants(client: pg.ClientBase, role: string): Promise<string[]> {
   const to = client.escapeIdentifier(role);

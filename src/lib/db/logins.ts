@@ -13,6 +13,8 @@ export interface Logins {
 /** The properties and rights of a login. */
 export interface LoginFacts {
   name: string;
+  /** The name of the database by which the server knows it; a pooler in between may have another. */
+  database: string;
   /** A superuser or BYPASSRLS: row-level security doesn't bind it. */
   bypassesRowLevelSecurity: boolean;
   /** Whether it may create roles. */
@@ -40,7 +42,7 @@ export const couldAlter = ({
 export const CONFINED = `'finestreta_confined_' || (select oid from pg_database where datname = current_database())`;
 
 const FACTS = `
-  select r.rolname as name, r.rolsuper or r.rolbypassrls as "bypassesRowLevelSecurity",
+  select r.rolname as name, current_database() as database, r.rolsuper or r.rolbypassrls as "bypassesRowLevelSecurity",
     r.rolsuper or r.rolcreaterole as "makesRoles",
     exists (select from pg_class c where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace
       and pg_has_role(c.relowner, 'usage')) as "ownsTables",
@@ -48,13 +50,15 @@ const FACTS = `
     (select c.rolname from pg_roles c where c.rolname = ${CONFINED} and pg_has_role(c.oid, 'member')) as "actsAs"
   from pg_roles r where r.rolname = session_user`;
 
-export async function readLogin(connection: pg.ConnectionConfig): Promise<LoginFacts> {
-  return withClient(connection, async (client) => {
-    const { rows } = await client.query<LoginFacts>(FACTS);
-    const facts = rows[0] as LoginFacts;
-    return couldAlter(facts) ? facts : { ...facts, actsAs: null };
-  });
+/** Returns the properties and rights of the login of a connection. */
+export async function readFacts(client: pg.ClientBase): Promise<LoginFacts> {
+  const { rows } = await client.query<LoginFacts>(FACTS);
+  const facts = rows[0] as LoginFacts;
+  return couldAlter(facts) ? facts : { ...facts, actsAs: null };
 }
+
+export const readLogin = (connection: pg.ConnectionConfig): Promise<LoginFacts> =>
+  withClient(connection, readFacts);
 
 /**
  * Returns the service's connection with this login. A login that could alter the tables acts as the confined role, if there is one. That
