@@ -54,6 +54,10 @@ export interface Config extends CallSettings, ConnectorSecrets, RegistryKeys {
   /** A standby of that server, where figures and exports are read, if there is one. */
   databaseReadUrl: string | null;
   databasePool: number;
+  /** The most connections to databases of several towns together, in one process. */
+  townConnections: number;
+  /** Seconds after which one of several towns sleeps that nobody asks for. */
+  townIdleSeconds: number;
   /** The town file applied at start to an empty database; null: the demo town. */
   townFile: string | null;
   demo: boolean;
@@ -185,7 +189,6 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     ...keys,
     backups,
     dataDir: variable('DATA_DIR', 'data', (text) => resolve(text)),
-    databasePool: variable('DATABASE_POOL', '16', wholeNumber(2, 500)),
     townFile,
     sms,
     oidc: readOidc(variable, mistakes),
@@ -239,6 +242,9 @@ function readPlaces(variable: Variable) {
     databaseUrl: variable('DATABASE_URL', null, postgresAddress),
     databaseOwnerUrl: variable('DATABASE_OWNER_URL', null, postgresAddress),
     databaseReadUrl: variable('DATABASE_READ_URL', null, standbyAddress),
+    databasePool: variable('DATABASE_POOL', '16', wholeNumber(2, 500)),
+    townConnections: variable('DATABASE_CONNECTIONS', '80', wholeNumber(4, 5_000)),
+    townIdleSeconds: variable('TOWN_IDLE_SECONDS', '300', wholeNumber(1, 86_400)),
     smtpUrl: variable('SMTP_URL', null, smtpAddress),
   };
 }

@@ -3,6 +3,8 @@ import type { Config } from './config.ts';
 import { demandOwnHost } from './features/foundation/offices/service.ts';
 import { type Clock, clockStartingAt, systemClock } from './lib/clock.ts';
 import { connectDatabase } from './lib/db/connect.ts';
+import type { Budget } from './lib/db/connections/budget.ts';
+import type { LoginFacts } from './lib/db/logins.ts';
 import { formatError } from './lib/format-error.ts';
 import { createLog } from './lib/log/recent-troubles.ts';
 import { MIGRATIONS } from './paths.ts';
@@ -24,6 +26,10 @@ export interface ContextOptions {
   /** Whether the database may belong to a town with another name. */
   ofAnyTown?: boolean;
   log?: Logger;
+  /** The connections of all towns of the process together. */
+  budget?: Budget | undefined;
+  /** The facts of the database's login, if this process opened the same database before. */
+  login?: LoginFacts | undefined;
   /** Another clock than the configured one: in tests, one that is moved by hand. */
   clock?: Clock;
 }
@@ -37,6 +43,8 @@ export async function openContext(config: Config, options: ContextOptions = {}):
     databaseReadUrl: config.databaseReadUrl,
     dataDir: config.dataDir,
     pool: config.databasePool,
+    budget: options.budget,
+    login: options.login,
     migrations: MIGRATIONS,
     join: options.join ?? false,
     log,

@@ -7,8 +7,7 @@ import { type Instance, openInstance } from './instance.ts';
 import { systemClock } from './lib/clock.ts';
 import { formatError } from './lib/format-error.ts';
 import type { Fetch } from './listening.ts';
-import { PUBLIC } from './paths.ts';
-import { openAssets } from './web/assets.ts';
+import { sharedAssets } from './web/assets.ts';
 import type { AgainRefusal, BeginAgain } from './web/demo/types.ts';
 import { shutTown } from './web/operation/shut.ts';
 
@@ -35,7 +34,7 @@ export class Renewable {
   readonly #ended = new Map<string, Temporal.Instant>();
   readonly #config: Config;
   readonly #log: Logger | undefined;
-  #meanwhile = shutTown(openAssets(PUBLIC), { why: 'opening' });
+  #meanwhile = shutTown(sharedAssets(), { why: 'opening' });
   #sayGone: (why: string) => void = () => {};
 
   constructor(config: Config, log?: Logger) {
@@ -111,7 +110,7 @@ export class Renewable {
     try {
       // From here on nobody comes in; who is in is let finish.
       const seconds = () => this.#seconds;
-      this.#meanwhile = shutTown(openAssets(PUBLIC), { why: 'again', seconds });
+      this.#meanwhile = shutTown(sharedAssets(), { why: 'again', seconds });
       this.#instance = null;
       old.endStreams();
       for (let waited = 0; this.#busy > 0 && waited < PATIENCE_MS; waited += 20) await wait(20);

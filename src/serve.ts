@@ -16,12 +16,12 @@ import { always } from './lib/log/always.ts';
 import { createLog } from './lib/log/recent-troubles.ts';
 import { giveMemoryBack } from './lib/process/spare-memory.ts';
 import { type Fetch, listen, reserve, stopListening } from './listening.ts';
-import { PUBLIC, VERSION } from './paths.ts';
+import { VERSION } from './paths.ts';
 import { Renewable } from './renewable.ts';
 import { leaveRoot } from './run-as.ts';
-import { openTenants } from './tenants.ts';
+import { openTenants } from './tenants/tenants.ts';
 import type { TownConfig } from './towns.ts';
-import { openAssets } from './web/assets.ts';
+import { sharedAssets } from './web/assets.ts';
 import { shutTown } from './web/operation/shut.ts';
 
 /** Runs the roles of these towns until it is stopped. Returns the exit code. @throws when there is nothing to serve */
@@ -104,13 +104,18 @@ async function serveAll(towns: readonly TownConfig[], reserved?: NetServer): Pro
   const draining = createDraining();
   const config = towns[0]!.config;
   const log = createLog(config.logLevel);
-  const tenants = openTenants(towns, log);
+  const { townConnections: connections, townIdleSeconds } = config;
+  const tenants = openTenants(towns, log, { connections, idleMs: townIdleSeconds * 1_000 });
   let server: Server | null = null;
   try {
     if (config.roles.has('web'))
       server = await listen(draining.of(tenants.fetch), config, { reserved });
     await Promise.race([tenants.settled, stopped]);
     for (const each of tenants.open()) await announce(each);
+    always(log).info(
+      { version: VERSION, towns: towns.length },
+      `Finestreta serves ${towns.length} towns`,
+    );
     const why = await stopped;
     log.info(`Stopping: ${why}`);
     await draining.drain(server ? config.drainSeconds : 0, why);
@@ -133,7 +138,7 @@ export async function serveShut(towns: readonly TownConfig[]): Promise<number> {
   const draining = createDraining();
   const until = config.closed?.until ?? null;
   const shut = { why: 'maintenance', until, now: systemClock.now } as const;
-  const { fetch } = shutTown(openAssets(PUBLIC), shut);
+  const { fetch } = shutTown(sharedAssets(), shut);
   const server = await listen(
     draining.of((request, bindings) => fetch(request, bindings as object)),
     config,

@@ -46,6 +46,7 @@ export function isLanIn(args: readonly string[]): boolean {
 const OF_THE_PROCESS = [
   ...['PORT', 'HOST', 'ROLES', 'DEMO', 'CLOCK', 'LOG_LEVEL', 'METRICS_TOKEN', 'METRICS_TOKEN_FILE'],
   ...['TRUSTED_PROXIES', 'TOWNS', 'TOWN', 'RUN_AS', 'DRAIN_SECONDS', 'LAN', 'LAN_PORT'],
+  ...['DATABASE_CONNECTIONS', 'TOWN_IDLE_SECONDS'],
 ];
 
 /** The settings that two towns must not share: otherwise citizens, documents, links or staff of one would become the other's. */

@@ -29,9 +29,6 @@ export interface Worker {
 
 /** Starts the background jobs of the features, and the workers of the outboxes. */
 export function startWorker(context: Context): Worker {
-  const { smtpUrl, demo } = context.config;
-  if (!smtpUrl && !demo)
-    context.log.warn('SMTP_URL is not set: mails to citizens and to staff wait in the outbox');
   const { clock, notifier, operating } = context;
   const outboxes = outboxesOf(context);
   const jobs = jobsOf(context, outboxes);

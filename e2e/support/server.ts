@@ -111,7 +111,12 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       await server.stop();
     },
   };
-  await until('the server is ready', () => hasEnded(child) || isReady(address), 90).catch(
+  // A worker answers nobody.
+  const isUp = () =>
+    options.env?.ROLES === 'worker'
+      ? /Finestreta (?:is working|serves)/.test(output())
+      : isReady(address);
+  await until('the server is ready', () => hasEnded(child) || isUp(), 90).catch(
     async (error: Error) => {
       await server.kill9();
       throw new Error(`${error.message}\n${output()}`);

@@ -22,6 +22,8 @@ export interface Notifier {
    * Listens to topics; when some may have been missed, `listen` is called for every office. Returns the function that removes the listener.
    */
   listenToTopics(listener: TopicListener): () => void;
+  /** Resolves once it listens to the others, or can't for now. */
+  ready: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -31,6 +33,8 @@ export interface NotifierOptions {
   pool: pg.Pool;
   /** The name by which the separate connection is seen in the database. */
   name?: string;
+  /** What is to be said on the separate connection before it listens, each time it is made. */
+  onListening?: ((client: pg.Client) => Promise<void>) | null;
   /** Called once each time the connection to the others is lost. */
   onDeaf(error: Error): void;
 }
@@ -55,12 +59,14 @@ export const noticeOf = (office: number, about: string): string[] => [
  * commits would wait for each other (PostgreSQL holds one lock from NOTIFY to the commit's end). A process that dies in between sends
  * no notification, so listeners also check regularly.
  */
-export function createNotifier({ connection, pool, name, onDeaf }: NotifierOptions): Notifier {
+export function createNotifier(options: NotifierOptions): Notifier {
+  const { connection, pool, name, onListening = null, onDeaf } = options;
   const self = randomUUID();
   const listeners = createListeners();
   const sending = createSending(pool, self);
   const hearing = createHearing(connection, {
     name,
+    say: onListening,
     onDeaf,
     onHeard: (payload) => hear(payload, self, listeners),
     onListening: () => listeners.tell(null),
@@ -76,6 +82,7 @@ export function createNotifier({ connection, pool, name, onDeaf }: NotifierOptio
     },
     listen: listeners.listen,
     listenToTopics: listeners.listenToTopics,
+    ready: hearing.tried,
     close: async () => {
       hearing.stop();
       await sending.flush();
@@ -148,6 +155,7 @@ function createHearing(
   connection: pg.ConnectionConfig,
   told: {
     name: string | undefined;
+    say: ((client: pg.Client) => Promise<void>) | null;
     onDeaf(error: Error): void;
     onHeard(payload: string): void;
     onListening(): void;
@@ -183,6 +191,7 @@ function createHearing(
       // Not in the settings of the connection, where that of an address would win.
       if (told.name)
         await mine.query(`select set_config('application_name', $1, false)`, [told.name]);
+      await told.say?.(mine);
       await mine.query(`listen ${CHANNEL}`);
       isDeaf = false;
       told.onListening();
@@ -191,8 +200,8 @@ function createHearing(
     }
   };
 
-  void listen();
   return {
+    tried: listen(),
     stop: () => {
       isStopped = true;
     },

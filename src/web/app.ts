@@ -3,10 +3,9 @@ import type { Context } from '../context.ts';
 import { NoBlobs } from '../lib/blobs/types.ts';
 import { isUnavailable } from '../lib/db/database.ts';
 import { formatError } from '../lib/format-error.ts';
-import { PUBLIC } from '../paths.ts';
 import { clientAddress, senders, undeclaredProxy } from './address.ts';
 import { apiRoutes } from './api/routes.ts';
-import { openAssets, without } from './assets.ts';
+import { openAssets, sharedAssets, without } from './assets.ts';
 import { calendarFeeds } from './calendars/feed.ts';
 import { formProblem, type Problem, problem } from './citizen/problem.tsx';
 import { citizenPages } from './citizen/routes.ts';
@@ -140,10 +139,10 @@ export function createLanApp(
 type Parts = ReturnType<typeof partsOf>;
 
 /** Returns what all pages are made with. */
-function partsOf(context: Context, publicDir = PUBLIC) {
+function partsOf(context: Context, publicDir?: string) {
   const { config, clock, keys } = context;
   const { baseUrl, offlinePage: keepsPage } = config;
-  const built = openAssets(publicDir);
+  const built = publicDir === undefined ? sharedAssets() : openAssets(publicDir);
   const assets = keepsPage ? built : without('offline', built);
   const { offices, latest } = rememberTown(context.offices);
   const senderOf = senders(keys.forms, clock, config.trustedProxies);

@@ -4,6 +4,7 @@ import { extname, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Context, Next } from 'hono';
 import type { Language } from '../lib/i18n/languages.ts';
+import { PUBLIC } from '../paths.ts';
 import { openDocumentation } from './files/documentation.ts';
 
 /** The files of the build, by the names that pages use. */
@@ -54,6 +55,11 @@ const WORKER_POLICY = "default-src 'none'; script-src 'self'";
 const FOREVER = 'public, max-age=31536000, immutable';
 const A_DAY = 'public, max-age=86400';
 const NOT_KEPT = 'no-cache';
+
+let shared: Assets | null = null;
+
+/** Returns the files of this build, which are read once for all towns of the process. */
+export const sharedAssets = (): Assets => (shared ??= openAssets(PUBLIC));
 
 /** Returns the build's files from `publicDir`; without a build, the sources. */
 export function openAssets(publicDir: string): Assets {

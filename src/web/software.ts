@@ -40,8 +40,12 @@ const PARTS: readonly Part[] = [
   },
 ];
 
-/** Reads the information from the project's folder, once, at start. */
-export function readSoftware(): Software {
+let known: Software | null = null;
+
+/** Returns the information, which is read from the project's folder once. */
+export const readSoftware = (): Software => (known ??= read());
+
+function read(): Software {
   return {
     name: 'Finestreta',
     version: VERSION,

@@ -4,6 +4,7 @@ import { type RunUnit, unitOf } from '../features/foundation/audit/service.ts';
 import { isReached } from '../features/foundation/notices/rules.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Connected } from '../lib/db/connect.ts';
+import { sayServing } from '../lib/db/connections/serving.ts';
 import type { Reading } from '../lib/db/reading/reading.ts';
 import { servingName } from '../lib/db/upgrade/serving.ts';
 import { formatError } from '../lib/format-error.ts';
@@ -46,6 +47,7 @@ export function wireBase(
     connection: database.connection,
     pool: database.pool,
     name: servingName(VERSION),
+    onListening: config.roles.has('worker') ? null : sayServing,
     onDeaf: (error) =>
       log.warn(formatError(error), 'Other processes cannot be heard: open pages may be late'),
   });

@@ -49,6 +49,7 @@ export function wireFoundation(base: Base) {
   const tokens = createTokens({ db, pool, clock, key: keys.links, unit });
   const staff = createStaff({
     connection: database.connection,
+    newPool: database.newPool,
     baseUrl,
     secret: keys,
     issuer: 'Finestreta',

@@ -6,8 +6,17 @@ import { caseMessage } from './shapes/cases.ts';
 
 export type OpenApiDocument = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
 
+/** All towns have the same, but for its address; making it takes as long as all the rest of opening a town. */
+let shared: OpenApiDocument | null = null;
+
 /** The OpenAPI 3.1 document of what is registered on `api`. */
 export function document(api: OpenAPIHono<ApiEnv>, baseUrl: string): OpenApiDocument {
+  shared ??= documentOf(api);
+  const { openapi, info, ...others } = shared;
+  return { openapi, info, servers: [{ url: baseUrl }], ...others };
+}
+
+function documentOf(api: OpenAPIHono<ApiEnv>): OpenApiDocument {
   api.openAPIRegistry.registerComponent('securitySchemes', 'token', {
     type: 'http',
     scheme: 'bearer',
@@ -40,7 +49,6 @@ export function document(api: OpenAPIHono<ApiEnv>, baseUrl: string): OpenApiDocu
         'Appointments by phone, by video and in person between a town and its citizens, and their procedures on-line. Problems are RFC 9457 with a stable type.',
       license: { name: 'EUPL-1.2', url: 'https://joinup.ec.europa.eu/collection/eupl' },
     },
-    servers: [{ url: baseUrl }],
     tags: [
       { name: 'Catalogue', description: 'What there is to book.' },
       { name: 'Booking', description: 'From free times to an appointment.' },

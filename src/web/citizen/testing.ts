@@ -329,6 +329,7 @@ const NOBODY: StaffNames = { namesOf: async () => new Map() };
 
 /** A notifier without listeners. */
 const deafNotifier: Notifier = {
+  ready: Promise.resolve(),
   notify: () => {},
   notifyTopic: () => {},
   listen: () => () => {},

@@ -67,7 +67,7 @@ function countSecurityEvents(registry: Registry, security: HealthDeps['security'
 let processMetrics: Registry | null = null;
 
 /** The metrics of the whole process, once for all its towns. */
-function ofTheProcess(): Registry {
+export function ofTheProcess(): Registry {
   if (!processMetrics) {
     processMetrics = new Registry();
     collectDefaultMetrics({ register: processMetrics });

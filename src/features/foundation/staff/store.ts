@@ -9,18 +9,21 @@ import type { Chosen, Sealed } from './views.ts';
 
 export interface PoolOptions {
   connection: pg.ConnectionConfig;
+  /** Makes the pool; by default one of its own. */
+  newPool?(config: pg.PoolConfig): pg.Pool;
   onError?(message: string): void;
 }
 
 /** Accounts belong to no single office: their connections act for the installation and can access only their schema. */
 export function authPool(options: PoolOptions): pg.Pool {
-  const pool = new pg.Pool({
+  const settings = {
     ...withSettings(options.connection, { 'app.office': INSTALLATION, search_path: 'auth' }),
     Client: DbClient,
     max: 4,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
-  });
+  };
+  const pool = options.newPool?.(settings) ?? new pg.Pool(settings);
   pool.on('error', (error) => options.onError?.(error.message));
   guardConnections(pool);
   return pool;

@@ -1,0 +1,97 @@
+import { type Context, Hono } from 'hono';
+import { Gauge, Registry } from 'prom-client';
+import { hashSecret, sameHash } from '../lib/secrets.ts';
+import type { Fetch } from '../listening.ts';
+import { sharedAssets } from '../web/assets.ts';
+import { ofTheProcess } from '../web/operation/health.ts';
+import { shutTown } from '../web/operation/shut.ts';
+import { unavailable } from '../web/operation/unavailable.tsx';
+
+/** The states of a town, as they are counted. */
+export type TownState = 'awake' | 'asleep' | 'shut' | 'new';
+
+/** What is said of all towns together. */
+export interface TownsFacts {
+  states: Readonly<Record<TownState, number>>;
+  /** How often one was woken. */
+  wakes: number;
+  /** Connections to the databases of towns that may sleep. */
+  connections: { used: number; most: number };
+}
+
+export interface OutsideDeps {
+  /** Returns the state of the town with this host; null: there is none. */
+  stateOf(host: string): TownState | null;
+  facts(): TownsFacts;
+  metricsToken: string | null;
+}
+
+/** What monitoring asks, again and again: it wakes no town, and keeps none awake. */
+const CHECKS = new Set(['/healthz', '/readyz', '/metrics']);
+export const isCheck = (path: string): boolean => CHECKS.has(path);
+
+/** Answers checks for sleeping towns and for the whole process, and everything for unknown hosts; no answer reveals the other towns. */
+export function outsideOf({ stateOf, facts, metricsToken }: OutsideDeps): Fetch {
+  const app = new Hono();
+  const stateFor = (c: Context) => stateOf(new URL(c.req.url).host);
+  app.get('/healthz', (c) => c.text('alive\n'));
+  app.get('/readyz', (c) => {
+    c.header('Cache-Control', 'no-store');
+    const state = stateFor(c);
+    const { awake, asleep } = facts().states;
+    const isReady = state === null ? awake + asleep > 0 : state === 'awake' || state === 'asleep';
+    return isReady ? c.text('ready\n') : c.text('Not ready: the town can’t be opened\n', 503);
+  });
+  app.get('/metrics', async (c) => {
+    if (!metricsToken || !bears(c, metricsToken)) return c.notFound();
+    const state = stateFor(c);
+    const own = state === null ? ofAll(facts()) : ofOne(state);
+    const all = Registry.merge([ofTheProcess(), own]);
+    return c.text(await all.metrics(), 200, { 'Content-Type': all.contentType });
+  });
+  const assets = sharedAssets();
+  app.use(assets.serve);
+  // RFC 9110, 15.5.20.
+  app.all('*', (c) =>
+    stateFor(c) === null
+      ? c.text('Nothing is served under this name.\n', 421)
+      : unavailable(c, assets, null),
+  );
+  return (request, bindings) => app.fetch(request, bindings as object);
+}
+
+/** Answers for a town that takes longer than people wait: its database is being brought up to date. */
+export function openingPage(): Fetch {
+  const app = shutTown(sharedAssets(), { why: 'opening' });
+  return (request, bindings) => app.fetch(request, bindings as object);
+}
+
+function bears(c: Context, token: string): boolean {
+  const given = /^Bearer (.+)$/.exec(c.req.header('Authorization') ?? '')?.[1] ?? '';
+  return sameHash(hashSecret(given), hashSecret(token));
+}
+
+function ofAll({ states, wakes, connections }: TownsFacts): Registry {
+  const registers = [new Registry()];
+  const towns = new Gauge({
+    name: 'finestreta_towns',
+    help: 'The towns of this process by what they are at',
+    labelNames: ['state'],
+    registers,
+  });
+  for (const [state, count] of Object.entries(states)) towns.set({ state }, count);
+  const gauge = (name: string, help: string, value: number) =>
+    new Gauge({ name, help, registers }).set(value);
+  gauge('finestreta_town_wakes_total', 'How often a town was woken', wakes);
+  const about = 'connections to the databases of towns that may sleep';
+  gauge('finestreta_towns_connections', `Open ${about}`, connections.used);
+  gauge('finestreta_towns_connections_most', `Allowed ${about}`, connections.most);
+  return registers[0]!;
+}
+
+function ofOne(state: TownState): Registry {
+  const registers = [new Registry()];
+  const help = 'Whether the town is awake; asleep, it has no other metrics';
+  new Gauge({ name: 'finestreta_town_awake', help, registers }).set(state === 'awake' ? 1 : 0);
+  return registers[0]!;
+}

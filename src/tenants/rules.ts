@@ -1,0 +1,101 @@
+/** When a town of many goes to sleep, and which one is woken next. All times are milliseconds of one clock that never goes back. */
+
+/** What decides whether an awake town may go to sleep. */
+export interface Awake {
+  /** Requests that are being answered, and pages that are told what happens. */
+  isInUse: boolean;
+  /** Whether anybody asked for it since it was woken; otherwise only its own work did. */
+  wasAsked: boolean;
+  /** Since when nobody asked for it. */
+  idleSince: number;
+  /** Since when its idle connections are closed, so that the server counts all that they wrote; null: not since it was busy. */
+  settledAt: number | null;
+  /** Whether its work is done here. */
+  isWorking: boolean;
+  /** Before that it isn't worth asking whether its work rests. */
+  askAgainAt: number;
+  /** Whether another process serves it and relies on this one for its work. */
+  isServed: boolean;
+}
+
+export interface SleepLimits {
+  now: number;
+  /** How long nobody must have asked. */
+  idleMs: number;
+  /** Whether others need its place. */
+  isCrowded: boolean;
+}
+
+/** A shorter rest, or one shorter than a town is kept awake anyway, isn't worth falling asleep. */
+const SHORT_REST_MS = 30_000;
+/** Work that was busy is asked again after that. */
+const BUSY_MS = 2_000;
+/** Within this, PostgreSQL has counted what an ended connection wrote: what comes on top is from others. */
+const COUNTED_MS = 900;
+/** What somebody needs between two pages, at least. */
+const BETWEEN_PAGES_MS = 2_000;
+
+/** Returns whether what a town wrote is counted, so that what others write can be told from it. Pure. */
+export const isCounted = ({ isWorking, settledAt }: Awake, now: number): boolean =>
+  !isWorking || (settledAt !== null && now - settledAt >= COUNTED_MS);
+
+/** Returns whether an awake town may go to sleep, if its work rests. Pure. */
+export function maySleep(town: Awake, { now, idleMs, isCrowded }: SleepLimits): boolean {
+  if (town.isInUse || town.isServed) return false;
+  const idleFor = town.wasAsked ? now - town.idleSince : Number.POSITIVE_INFINITY;
+  if (isCrowded) return idleFor >= BETWEEN_PAGES_MS;
+  return now >= town.askAgainAt && idleFor >= idleMs;
+}
+
+/**
+ * Returns when to ask an awake town again, whose work answered for how long it rests (null: it is at work); null: it may sleep now. Pure.
+ */
+export function askAgain(
+  restsForMs: number | null,
+  { now, idleMs, isCrowded }: SleepLimits,
+): number | null {
+  if (restsForMs === null) return now + BUSY_MS;
+  const isLong = restsForMs >= Math.min(SHORT_REST_MS, idleMs);
+  return isCrowded || isLong ? null : now + restsForMs + 1;
+}
+
+/** A sleeping town is looked at after this time at the latest, whatever is known of it. */
+const LOOKED_AT_MS = 6 * 3_600_000;
+
+/** Returns when a town that falls asleep has to be woken for its work; Infinity: never here. Pure. */
+export const dueAfter = (now: number, restsForMs: number): number =>
+  restsForMs === Number.POSITIVE_INFINITY ? restsForMs : now + Math.min(restsForMs, LOOKED_AT_MS);
+
+/** Returns those of the towns that have to be woken now, at most `room`, the longest due first. Pure. */
+export function dueNow<T extends { dueAt: number }>(
+  towns: Iterable<T>,
+  now: number,
+  room: number,
+): T[] {
+  const due = [...towns].filter(({ dueAt }) => dueAt <= now);
+  return due.sort((a, b) => a.dueAt - b.dueAt).slice(0, Math.max(0, room));
+}
+
+/** Returns who may be put to sleep when others need the place, first who was not asked for the longest time. Pure. */
+export function toSleepFirst<T extends { awake: Awake }>(
+  towns: Iterable<T>,
+  limits: Omit<SleepLimits, 'isCrowded'>,
+): T[] {
+  const may = [...towns].filter(({ awake }) => maySleep(awake, { ...limits, isCrowded: true }));
+  const since = ({ awake }: T) => (awake.wasAsked ? awake.idleSince : 0);
+  return may.sort((a, b) => since(a) - since(b));
+}
+
+/** What another process did in the database of a sleeping town, as the server tells it. */
+export interface Seen {
+  isServed: boolean;
+  writes: number;
+}
+
+/** Returns whether a sleeping town must be woken, since others did something in its database. `before`: when it fell asleep; null: unknown. Pure. */
+export const isStirred = (seen: Seen, before: Seen | null): boolean =>
+  seen.isServed || (before !== null && seen.writes > before.writes);
+
+/** Milliseconds after which a town that can't be opened is tried again: longer each time, up to five minutes. Pure. */
+export const againAfter = (failures: number, firstMs: number): number =>
+  Math.min(firstMs * 2 ** Math.min(failures - 1, 10), Math.max(firstMs, 300_000));

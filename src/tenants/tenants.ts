@@ -1,0 +1,291 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Context } from '../context.ts';
+import { openInstance } from '../instance.ts';
+import { type Budget, createBudget } from '../lib/db/connections/budget.ts';
+import { formatError } from '../lib/format-error.ts';
+import type { Fetch } from '../listening.ts';
+import type { TownConfig } from '../towns.ts';
+import { createComplaints } from './complaints.ts';
+import { isCheck, openingPage, outsideOf, type TownsFacts } from './outside.ts';
+import {
+  dueNow,
+  isCounted,
+  isStirred,
+  maySleep,
+  type Seen,
+  type SleepLimits,
+  toSleepFirst,
+} from './rules.ts';
+import { Town } from './town.ts';
+import { createWatch, type Watch } from './watch.ts';
+
+/** Several towns in one process, each found by the host of the request, and independent in failures. */
+export interface Tenants {
+  fetch: Fetch;
+  /** Resolves when every town that stays awake was tried once. */
+  settled: Promise<void>;
+  /** Returns the towns that are open now. */
+  open(): Context[];
+  facts(): TownsFacts;
+  /** Looks at all towns once, as it does every second: who may sleep, who must be woken. */
+  tick(): Promise<void>;
+  /** See `Instance`. */
+  endStreams(): void;
+  close(): Promise<void>;
+}
+
+/** The maximum of simultaneous openings that nobody waits for. */
+const OPENING_AT_ONCE = 4;
+/** The same for towns that somebody asks for. */
+const ASKED_AT_ONCE = 8;
+const TICK_MS = 1_000;
+/** How long a request waits for its town. */
+const PATIENCE_MS = 5_000;
+/** A town that could not be opened isn't tried again for a request before that. */
+const FRESH_MS = 5_000;
+/** What others wrote wakes a town this often at most. */
+const STIRRED_MS = 60_000;
+
+export interface TenantsOptions {
+  open?: typeof openInstance;
+  /** How long nobody must have asked for a town before it sleeps. */
+  idleMs?: number;
+  /** Connections of all towns that may sleep. */
+  connections?: number;
+  againAfterMs?: number;
+  now?(): number;
+  /** Null: what others do isn't seen. */
+  watch?: Watch | null;
+  /** Whether it looks by itself. */
+  isTicking?: boolean;
+}
+
+/** Serves these towns until it is closed: those that stay awake are opened at once, the others when somebody asks for them or work is due. */
+export function openTenants(
+  towns: readonly TownConfig[],
+  log: Logger,
+  options: TenantsOptions = {},
+): Tenants {
+  const tenants = new OpenTenants(towns, log, options);
+  const outside = outsideOf({
+    stateOf: (host) => tenants.byHost.get(host)?.state ?? null,
+    facts: () => tenants.facts(),
+    metricsToken: towns[0]?.config.metricsToken ?? null,
+  });
+  const opening = openingPage();
+  return {
+    async fetch(request, bindings) {
+      const { host, pathname } = new URL(request.url);
+      const town = tenants.byHost.get(host);
+      if (!town) return outside(request, bindings);
+      if (isCheck(pathname)) return (town.instance?.fetch ?? outside)(request, bindings);
+      return town.use(async () => {
+        const instance = town.instance ?? (await tenants.wakeFor(town));
+        if (instance) return (instance.fetch ?? outside)(request, bindings);
+        return (town.state === 'shut' ? outside : opening)(request, bindings);
+      });
+    },
+    settled: tenants.settled,
+    open: () => tenants.open().map(({ context }) => context),
+    facts: () => tenants.facts(),
+    tick: () => tenants.tick(),
+    endStreams: () => {
+      for (const each of tenants.open()) each.endStreams();
+    },
+    close: () => tenants.close(),
+  };
+}
+
+class OpenTenants {
+  readonly byHost: ReadonlyMap<string, Town>;
+  readonly settled: Promise<void>;
+  readonly #towns: readonly Town[];
+  readonly #log: Logger;
+  readonly #idleMs: number;
+  readonly #budget: Budget;
+  readonly #watch: Watch | null;
+  readonly #now: () => number;
+  readonly #timer: NodeJS.Timeout | null;
+  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #stirredAt = new Map<Town, number>();
+  #asked = 0;
+  #ticking: Promise<void> | null = null;
+  #isClosing = false;
+
+  constructor(towns: readonly TownConfig[], log: Logger, options: TenantsOptions) {
+    const { open = openInstance, againAfterMs = 30_000, idleMs = 300_000 } = options;
+    const { now = () => performance.now(), connections = 80, isTicking = true } = options;
+    this.#log = log;
+    this.#idleMs = idleMs;
+    this.#now = now;
+    this.#budget = createBudget(connections);
+    const complaints = createComplaints(log, now);
+    const onShut = (town: Town, why: object, words: string) =>
+      complaints.say(town.name, why, words);
+    const deps = { log, open, budget: this.#budget, now, againAfterMs, onShut };
+    this.#towns = towns.map((each) => new Town(each, deps));
+    this.byHost = new Map(this.#towns.map((each) => [each.host, each]));
+    const works = towns.some(({ config }) => config.roles.has('worker'));
+    const onBlind = (error: unknown) =>
+      log.warn(formatError(error), 'It can’t be seen what other processes do in sleeping towns');
+    const eyes = () => (works ? createWatch({ onBlind }) : null);
+    this.#watch = options.watch === undefined ? eyes() : options.watch;
+    this.settled = this.#openStaying();
+    this.#timer = isTicking ? setInterval(() => void this.tick(), TICK_MS) : null;
+  }
+
+  /** How many may be awake: each has a connection on which it listens, and one for its pages and its work. */
+  get #mostAwake(): number {
+    return Math.max(1, Math.floor(this.#budget.most / 2));
+  }
+
+  get #sleepers(): Town[] {
+    return this.#towns.filter(({ staysAwake }) => !staysAwake);
+  }
+
+  open() {
+    return this.#towns.flatMap(({ instance }) => instance ?? []);
+  }
+
+  facts(): TownsFacts {
+    const states = { awake: 0, asleep: 0, shut: 0, new: 0 };
+    for (const { state } of this.#towns) states[state]++;
+    const wakes = this.#towns.reduce((sum, each) => sum + each.wakes, 0);
+    const { most } = this.#budget;
+    return { states, wakes, connections: { used: this.#budget.used(), most } };
+  }
+
+  /** Wakes a town that somebody asks for. Null: it can't be opened, or not so soon. */
+  async wakeFor(town: Town) {
+    const isFresh = this.#now() - town.failedAt < FRESH_MS;
+    if (this.#isClosing || (isFresh && !town.isChanging)) return null;
+    const woken = this.#follow(this.#wakeInTurn(town));
+    const patience = new AbortController();
+    const late = wait(PATIENCE_MS, null, { signal: patience.signal }).catch(() => null);
+    const instance = await Promise.race([woken, late]);
+    patience.abort();
+    return instance;
+  }
+
+  async #wakeInTurn(town: Town) {
+    const until = this.#now() + PATIENCE_MS;
+    while (!town.instance && !town.isChanging) {
+      if (this.#isClosing || this.#now() > until) return null;
+      if (this.#asked < ASKED_AT_ONCE && (await this.#hasPlace(town))) break;
+      await wait(20);
+    }
+    this.#asked++;
+    try {
+      return await town.wake('asked');
+    } finally {
+      this.#asked--;
+    }
+  }
+
+  /** Returns whether one more may be awake; puts another to sleep for it. */
+  async #hasPlace(town: Town): Promise<boolean> {
+    if (town.staysAwake || this.#awake() < this.#mostAwake) return true;
+    const awake = this.#sleepers.filter(({ instance, isChanging }) => instance && !isChanging);
+    const limits = { now: this.#now(), idleMs: this.#idleMs };
+    for (const each of toSleepFirst(awake, limits))
+      if (await this.#sleep(each, { ...limits, isCrowded: true })) return !this.#isClosing;
+    return false;
+  }
+
+  #awake(): number {
+    return this.#sleepers.filter(({ instance, isChanging }) => instance || isChanging).length;
+  }
+
+  tick(): Promise<void> {
+    this.#ticking ??= this.#look()
+      .catch((error) => this.#log.error(formatError(error), 'The towns could not be looked at'))
+      .finally(() => {
+        this.#ticking = null;
+      });
+    return this.#ticking;
+  }
+
+  async #look(): Promise<void> {
+    if (this.#isClosing) return;
+    await this.#seeOthers();
+    const limits = { now: this.#now(), idleMs: this.#idleMs, isCrowded: false };
+    for (const town of this.#sleepers) {
+      const { awake } = town;
+      if (!town.instance || town.isChanging || !maySleep(awake, limits)) continue;
+      if (isCounted(awake, limits.now)) void this.#follow(this.#sleep(town, limits));
+      else town.settle();
+    }
+    const shut = this.#towns.filter(({ instance, isChanging }) => !instance && !isChanging);
+    const opening = this.#towns.filter(({ instance, isChanging }) => !instance && isChanging);
+    // Half of the places are for those whom somebody asks for.
+    const place = Math.ceil(this.#mostAwake / 2) - this.#awake();
+    const room = Math.min(OPENING_AT_ONCE - opening.length, place);
+    for (const town of dueNow(shut, this.#now(), room)) void this.#follow(town.wake('due'));
+  }
+
+  /** Notes what other processes do in the towns' databases, and has those woken in which they did something. */
+  async #seeOthers(): Promise<void> {
+    if (!this.#watch) return;
+    const watched = this.#sleepers.flatMap((town) =>
+      town.database === null
+        ? []
+        : [{ town, url: town.config.databaseUrl!, database: town.database }],
+    );
+    if (watched.length === 0) return;
+    const asleep = new Set(watched.filter(({ town }) => town.state === 'asleep'));
+    const seen = await this.#watch.look(watched);
+    for (const each of watched) {
+      const now = seen.get(each.url);
+      if (now) this.#note(each.town, now, asleep.has(each));
+    }
+  }
+
+  #note(town: Town, seen: Seen, isAsleep: boolean): void {
+    const now = this.#now();
+    if (isAsleep && isStirred(seen, town.seen)) {
+      const last = this.#stirredAt.get(town) ?? Number.NEGATIVE_INFINITY;
+      if (seen.isServed || now - last >= STIRRED_MS) {
+        this.#stirredAt.set(town, now);
+        town.dueAt = Math.min(town.dueAt, now);
+      } else town.dueAt = Math.min(town.dueAt, last + STIRRED_MS);
+    }
+    // While its work is asked whether it rests, what was written before the question must stay what is compared with.
+    if (!town.isAsking) town.seen = seen;
+  }
+
+  #sleep(town: Town, limits: SleepLimits): Promise<boolean> {
+    return town.sleepIf(limits).catch((error) => {
+      this.#log.error(
+        { town: town.name, ...formatError(error) },
+        'A town did not sleep in good order',
+      );
+      return true;
+    });
+  }
+
+  async #openStaying(): Promise<void> {
+    const queue = this.#towns.filter(({ staysAwake }) => staysAwake);
+    const one = async () => {
+      for (let town = queue.shift(); town && !this.#isClosing; town = queue.shift())
+        await this.#follow(town.wake('due'));
+    };
+    await Promise.all(Array.from({ length: OPENING_AT_ONCE }, one));
+  }
+
+  #follow<T>(work: Promise<T>): Promise<T> {
+    const done = work.finally(() => this.#underWay.delete(done));
+    this.#underWay.add(done);
+    return done;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    if (this.#timer) clearInterval(this.#timer);
+    await this.#ticking;
+    await this.settled;
+    await Promise.allSettled(this.#underWay);
+    await Promise.allSettled(this.#towns.map((each) => each.close()));
+    await this.#watch?.close();
+  }
+}
