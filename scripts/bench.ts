@@ -27,16 +27,17 @@ await main(async () => {
     console.log(await help());
     return 0;
   }
-  const unknown = positionals.filter((name) => !(name in BENCHES));
+  const isCount = (word: string) => /^\d+$/.test(word);
+  const count = positionals.find(isCount);
+  const asked = positionals.filter((word) => !isCount(word));
+  const unknown = asked.filter((name) => !(name in BENCHES));
   if (unknown.length > 0)
     throw new SetupError(`There is no benchmark ${unknown.join(', ')}.\n${await help()}`);
-  const names = Object.keys(BENCHES).filter(
-    (name) => positionals.length === 0 || positionals.includes(name),
-  );
+  const names = Object.keys(BENCHES).filter((name) => asked.length === 0 || asked.includes(name));
   const rounds = Number(values.rounds ?? ROUNDS);
   if (!(Number.isInteger(rounds) && rounds > 0)) throw new SetupError('--rounds takes a number.');
   if (values.compare !== undefined) return compare(values.compare, names, rounds);
-  const { rows, isWhole } = await measure(names);
+  const { rows, isWhole } = await measure(names, count === undefined ? undefined : Number(count));
   console.log(values.json ? JSON.stringify(rows) : `\n${formatTable(rows)}`);
   return isWhole ? 0 : 1;
 });
@@ -47,7 +48,10 @@ async function help(): Promise<string> {
   return `npm run bench -- [--compare REF [--rounds ${ROUNDS}]] [name…]\n${list}`;
 }
 
-async function measure(names: readonly string[]): Promise<{ rows: Row[]; isWhole: boolean }> {
+async function measure(
+  names: readonly string[],
+  count?: number,
+): Promise<{ rows: Row[]; isWhole: boolean }> {
   const rows: Row[] = [];
   let isWhole = true;
   for (const name of names) {
@@ -55,7 +59,7 @@ async function measure(names: readonly string[]): Promise<{ rows: Row[]; isWhole
     const print = (line: string) => console.error(`${name}: ${line}`);
     try {
       const bench = await BENCHES[name]?.();
-      rows.push(...((await bench?.run(print)) ?? []));
+      rows.push(...((await bench?.run(print, count)) ?? []));
     } catch (error) {
       // The figures of the other benchmarks are still wanted.
       console.error(error);

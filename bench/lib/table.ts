@@ -16,7 +16,8 @@ export interface Bench {
   name: string;
   /** One line for `npm run bench -- --help`. */
   about: string;
-  run(print: (line: string) => void): Promise<Row[]>;
+  /** `count`: a number that the command says after the name. */
+  run(print: (line: string) => void, count?: number): Promise<Row[]>;
 }
 
 const HEADINGS = ['measure', 'value', 'compared with', 'ratio', 'aim', ''];

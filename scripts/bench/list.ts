@@ -25,6 +25,7 @@ export const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   'request-figures': async () => (await import('../../bench/figures/requests.ts')).requestFigures,
   rota: async () => (await import('../../bench/rota.ts')).rota,
   presence: async () => (await import('../../bench/presence.ts')).presence,
+  towns: async () => (await import('../../bench/towns.ts')).towns,
   effort: async () => (await import('../../bench/effort.ts')).effort,
   failover: async () => (await import('../../bench/large/failover.ts')).failover,
 };
