@@ -44,6 +44,7 @@ export const PAGES: Partial<Record<Audience, readonly string[]>> = {
   operators: [
     'docs/operating.md',
     'docs/upgrading.md',
+    'docs/scaling.md',
     'docs/web-server.md',
     'docs/database.md',
     'docs/demo.md',
