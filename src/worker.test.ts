@@ -1,0 +1,218 @@
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Context } from './context.ts';
+import type { Job } from './features/feature.ts';
+import { snapshot } from './lib/db/testing/snapshot.ts';
+import type { TestDatabase } from './lib/db/testing.ts';
+import { ACTS } from './web/testing/recorded/acts.ts';
+import { APPOINTMENTS } from './web/testing/recorded/appointments.ts';
+import { CASES } from './web/testing/recorded/cases.ts';
+import { CHAT } from './web/testing/recorded/chat.ts';
+import { COLLEAGUES } from './web/testing/recorded/colleagues.ts';
+import { COSIGNING } from './web/testing/recorded/cosigning.ts';
+import { FOLDERS } from './web/testing/recorded/folders.ts';
+import { IDENTITIES } from './web/testing/recorded/identities.ts';
+import { NOTIFICATIONS } from './web/testing/recorded/notifications.ts';
+import { PAYMENTS } from './web/testing/recorded/payments.ts';
+import { REGISTRIES } from './web/testing/recorded/registries.ts';
+import { REPRESENTATIONS } from './web/testing/recorded/representations.ts';
+import { REQUESTS } from './web/testing/recorded/requests.ts';
+import { ROOMS } from './web/testing/recorded/rooms.ts';
+import { SIGNATURES } from './web/testing/recorded/signatures.ts';
+import { VISITS } from './web/testing/recorded/visits.ts';
+import { openWorld, type Scenario, type World } from './web/testing/recorded/world.ts';
+import { jobsOf, outboxesOf, whenDue } from './worker.ts';
+
+/*
+ * A job says when it is due. Here much is done in a town, and its clock goes on; at each moment every job that is not due is run all the same, and must
+ * change nothing: one that forgets a cause would be seen.
+ */
+
+const SCENARIOS: Record<string, Record<string, Scenario>> = {
+  ...APPOINTMENTS,
+  ...CASES,
+  ...REQUESTS,
+  ...COSIGNING,
+  ...COLLEAGUES,
+  ...CHAT,
+  ...FOLDERS,
+  ...NOTIFICATIONS,
+  ...IDENTITIES,
+  ...PAYMENTS,
+  ...SIGNATURES,
+  ...REGISTRIES,
+  ...ACTS,
+  ...REPRESENTATIONS,
+  ...ROOMS,
+  ...VISITS,
+};
+
+let world: World;
+let town: Town;
+
+beforeAll(async () => {
+  world = await openWorld();
+  town = new Town(world);
+}, 60_000);
+afterAll(async () => {
+  await town?.close();
+  await world?.close();
+});
+
+/** How often it is looked whether a job changes something when it is due. */
+const MOST_TRIES = 3;
+
+/** The jobs of a town, run by hand. */
+class Town {
+  readonly changed = new Set<string>();
+  readonly wrong: string[] = [];
+  readonly failed = new Map<string, string>();
+  readonly #jobs: Job<Context>[];
+  readonly #ran = new Map<string, Temporal.Instant>();
+  readonly #world: World;
+  readonly #tries = new Map<string, number>();
+  #client: pg.Client | null = null;
+
+  constructor(of: World) {
+    this.#world = of;
+    const outboxes = outboxesOf(of.context);
+    const drains = new Map(outboxes.map(({ what, worker }) => [what, () => worker.drain()]));
+    this.#jobs = jobsOf(of.context, outboxes)
+      .filter(({ due }) => due)
+      .map((job) => ({ ...job, run: drains.get(job.what) ?? job.run }));
+  }
+
+  async due(): Promise<Map<string, number | null>> {
+    return whenDue(this.#world.context, this.#jobs, this.#ran);
+  }
+
+  /** One connection for all: there are many. */
+  async snapshot(): Promise<Map<string, string>> {
+    const { database } = this.#world.house;
+    this.#client ??= await database.connectAsOwner();
+    const client = this.#client;
+    const kept = { query: client.query.bind(client), end: () => client.query('rollback') };
+    return snapshot({ connectAsOwner: async () => kept } as unknown as TestDatabase);
+  }
+
+  close = () => this.#client?.end();
+
+  async run(job: Job<Context>): Promise<boolean> {
+    try {
+      await job.run(this.#world.context);
+      return true;
+    } catch (error) {
+      this.failed.set(job.what, String(error));
+      return false;
+    }
+  }
+
+  /** Runs what is due, twice since one makes another due. */
+  async settle(): Promise<void> {
+    let before: Map<string, string> | null = null;
+    for (let round = 0; round < 2; round++) {
+      const due = await this.due();
+      for (const job of this.#jobs.filter(({ what }) => (due.get(what) ?? 1) <= 0)) {
+        const tries = this.#tries.get(job.what) ?? 0;
+        const isLooked = !this.changed.has(job.what) && tries < MOST_TRIES;
+        if (isLooked) before ??= await this.snapshot();
+        if (await this.run(job)) this.#ran.set(job.what, this.#world.clock.now());
+        if (!isLooked || !before) {
+          before = null;
+          continue;
+        }
+        this.#tries.set(job.what, tries + 1);
+        const after = await this.snapshot();
+        if (!same(before, after)) this.changed.add(job.what);
+        before = after;
+      }
+    }
+  }
+
+  /** Runs what is not due, which must change nothing. */
+  async checkOthers(when: string): Promise<void> {
+    const due = await this.due();
+    const others = this.#jobs.filter(({ what }) => (due.get(what) ?? 1) > 0 && !MAY_WAIT.has(what));
+    const before = await this.snapshot();
+    for (const job of others) await this.run(job);
+    const after = await this.snapshot();
+    if (same(before, after)) return;
+    const differ = [...after].filter(([name, sum]) => before.get(name) !== sum);
+    this.wrong.push(`${when}: ${differ.map(([name]) => name)}`);
+  }
+}
+
+const same = (a: Map<string, string>, b: Map<string, string>): boolean =>
+  [...b].every(([name, sum]) => a.get(name) === sum);
+
+const doIt = async (scenario: Scenario) => {
+  const deed = await scenario(world);
+  await (typeof deed === 'function' ? deed() : deed.act());
+};
+
+/** What was kept for long may be destroyed some hours late: these jobs run after a time since their last run, whatever there is. */
+const MAY_WAIT: ReadonlySet<string> = new Set([
+  'to destroy what is kept no longer',
+  'to forget what webhooks were sent',
+  'to forget who was at their desk',
+  'to delete authorisations that are long over',
+  'to forget people of whom nothing is left',
+  'to take away what no document knows',
+  'to hash the recovery codes of an earlier version',
+  'to forget old mails to staff',
+  'to delete sessions and attempts of citizens that are over',
+]);
+
+/** Jobs that these deeds surely make due: if one of them were never due, it would be run all the same, and seen. */
+const MET = [
+  'to seal the audit trail',
+  'to make figures of what happened',
+  'to send notices',
+  'to forget holds that have ended',
+  'to look after the wait list',
+  'to issue receipts of what was handed in',
+  'to close the days of registries',
+  'to delete forms that nobody goes on with',
+  'to end the requests that no colleague answered',
+  'to offer conversations',
+  'to see to acts',
+  'to note that the days to open a notification have passed',
+];
+
+/** So many things are done between two looks. */
+const TOGETHER = 25;
+/** How often time passes until something is due, at the end. */
+const STEPS = 6;
+
+/** Lets time pass until just before something is due, and then until it is; by a day at most, as clocks do. */
+async function passTime(most: Temporal.DurationLike = { hours: 24 }): Promise<void> {
+  const { clock } = world;
+  const limit = Temporal.Duration.from(most).total('milliseconds');
+  const due = [...(await town.due()).values()].filter((ms) => ms !== null && ms > 0);
+  const next = Math.min(limit, ...due.map(Number));
+  clock.advance({ milliseconds: Math.max(0, next - 1) });
+  await town.checkOthers(`before ${clock.now()}`);
+  clock.advance({ milliseconds: 2 });
+  await town.settle();
+  await town.checkOthers(`at ${clock.now()}`);
+}
+
+test('a job that is not due changes nothing, whatever was done and however much time has passed', async () => {
+  // One way of each deed.
+  const all = Object.values(SCENARIOS).map((ways) => Object.values(ways)[0]!);
+  let done = 0;
+  for (let nth = 0; nth < all.length; nth += TOGETHER) {
+    for (const scenario of all.slice(nth, nth + TOGETHER))
+      await doIt(scenario).then(
+        () => done++,
+        () => {}, // its hour has passed
+      );
+    await town.settle();
+    await town.checkOthers(`after ${nth + TOGETHER} deeds`);
+    await passTime({ minutes: 15 });
+  }
+  for (let step = 0; step < STEPS; step++) await passTime();
+  expect(town.wrong).toEqual([]);
+  expect([...town.changed]).toEqual(expect.arrayContaining(MET));
+  expect(done).toBeGreaterThan(0.9 * all.length);
+}, 300_000);
