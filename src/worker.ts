@@ -27,6 +27,8 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
+const DAY_MS = 86_400_000;
+
 /** Starts the background jobs of the features, and the workers of the outboxes. */
 export function startWorker(context: Context): Worker {
   const { clock, notifier, operating } = context;
@@ -51,7 +53,9 @@ export function startWorker(context: Context): Worker {
   return {
     async restsUntil() {
       const ms = await scheduler.restsFor();
-      return ms === null ? null : clock.now().add({ milliseconds: Math.floor(ms) });
+      return ms === null
+        ? null
+        : clock.now().add({ milliseconds: Math.floor(Math.min(ms, DAY_MS)) });
     },
     async stop() {
       for (const each of stopListening) each?.();

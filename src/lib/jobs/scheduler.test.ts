@@ -260,6 +260,23 @@ describe('a job that is asked when it is due', () => {
     expect(runs).toEqual([0, 10_000]);
   });
 
+  test('runs at its period after a failure until a run ends well', async () => {
+    let failures = 3;
+    const { pass, questions, due, lines } = asked(
+      { inMs: 0 },
+      {
+        run: async () => {
+          if (failures-- > 0) throw new Error('away');
+        },
+      },
+    );
+    await pass(1_000);
+    due.inMs = null;
+    await pass(90_000);
+    expect([failures, lines.length]).toEqual([-1, 3]);
+    expect(questions.length).toBeGreaterThan(4);
+  });
+
   test('runs at its period while nobody answers; that is logged once', async () => {
     const { pass, runs, due, lines } = asked({ error: new Error('away') });
     await pass(35_000);

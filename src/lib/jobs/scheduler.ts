@@ -56,6 +56,8 @@ interface Entry {
   restsUntil: number;
   /** Whether there was a commit during its run, which the run may have missed. */
   isWanted: boolean;
+  /** Whether its last run failed: then it runs at its period until one ends well, whatever is answered. */
+  hasFailed: boolean;
   running: Promise<void> | null;
 }
 
@@ -101,6 +103,7 @@ class RunningJobs implements Scheduler {
       wantedAt: Number.POSITIVE_INFINITY,
       restsUntil: now,
       isWanted: false,
+      hasFailed: false,
       running: null,
     }));
   }
@@ -170,7 +173,8 @@ class RunningJobs implements Scheduler {
     const now = this.#timer.now();
     if (entry.running || entry.dueAt <= now) return;
     const soonest = Math.max(now, entry.beganAt + entry.job.everyMs, entry.restsUntil);
-    entry.dueAt = inMs === null ? Number.POSITIVE_INFINITY : Math.max(soonest, now + inMs);
+    if (entry.hasFailed) entry.dueAt = soonest;
+    else entry.dueAt = inMs === null ? Number.POSITIVE_INFINITY : Math.max(soonest, now + inMs);
   }
 
   #begin(entry: Entry, now: number): void {
@@ -187,9 +191,13 @@ class RunningJobs implements Scheduler {
       this.look();
     };
     entry.running = Promise.try(run)
-      .then(() => this.#noted(what, null))
+      .then(() => {
+        entry.hasFailed = false;
+        this.#noted(what, null);
+      })
       .catch((error: Error & { code?: string }) => {
         // Not the whole error: one of the database's may quote a row. A plain one is for the operator.
+        entry.hasFailed = true;
         const why = error instanceof PlainError ? { why: error.message } : {};
         const code = codeOf(error);
         this.#log.error({ code, ...why }, `It was not possible ${what}`);

@@ -6,11 +6,14 @@ export interface Timer {
   after(ms: number, work: () => void): () => void;
 }
 
+/** The longest that Node waits. */
+const MOST_MS = 2 ** 31 - 1;
+
 /** The time of this machine. */
 export const MACHINE: Timer = {
   now: () => performance.now(),
   after: (ms, work) => {
-    const timer = setTimeout(work, ms);
+    const timer = setTimeout(work, Math.min(ms, MOST_MS));
     return () => clearTimeout(timer);
   },
 };
