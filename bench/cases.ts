@@ -18,6 +18,8 @@ const CASES = 50_000;
 const QUESTIONS = 60;
 /** Conditions and computed values of the large form. */
 const RULES = 100;
+/** What handing in may cost, as a multiple of a booking. */
+const MOST = 3;
 const TIMES = 60;
 const WARM_UP = 10;
 const TURNS = 5;
@@ -114,6 +116,8 @@ async function besideBooking(context: Context, office: Office): Promise<Row[]> {
       value: formatCost(handing),
       against: `a booking: ${formatCost(booking)}`,
       ratio: ratio(handing, booking),
+      aim: `≤ ${MOST}`,
+      met: Number(ratio(handing, booking)) <= MOST,
     },
   ];
 }

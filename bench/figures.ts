@@ -23,8 +23,8 @@ const ROUNDS = 3;
 
 /** `months`: the first one that is whole. The last whole one is October. */
 const SPANS = [
-  { words: 'a year', from: '2025-11-26', months: '2025-12-01', aim: 150 },
-  { words: 'five years', from: FIRST, months: '2021-12-01', aim: 300 },
+  { words: 'a year', from: '2025-11-26', months: '2025-12-01', aim: 4 },
+  { words: 'five years', from: FIRST, months: '2021-12-01', aim: 3 },
 ];
 
 export const figures: Bench = {
@@ -158,19 +158,21 @@ interface Measured {
 
 function rowsOf({ words, aim, times, ours, database, rolled, raw }: Measured): Row[] {
   const slow = p95(times);
+  const cpu = median(ours) + median(database);
   return [
     {
       measure: `Page of figures, ${words}`,
       value: `p95 ${slow.toFixed(0)} ms, half ${median(times).toFixed(0)} ms`,
       against: `its largest query in psql: ${spread(rolled, 0)} ms`,
       ratio: (slow / median(rolled)).toFixed(2),
-      aim: `p95 ≤ ${aim} ms`,
-      met: slow <= aim,
     },
     {
-      measure: '… CPU of the server',
-      value: `${median(ours).toFixed(0)} ms`,
-      against: `and the database's: ${median(database).toFixed(0)} ms`,
+      measure: '… CPU of server and database',
+      value: `${cpu.toFixed(0)} ms = ${median(ours).toFixed(0)} + ${median(database).toFixed(0)}`,
+      against: `the same query: ${median(rolled).toFixed(0)} ms`,
+      ratio: (cpu / median(rolled)).toFixed(2),
+      aim: `≤ ${aim}`,
+      met: cpu / median(rolled) <= aim,
     },
     {
       measure: '… without figures by day and month',

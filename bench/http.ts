@@ -84,7 +84,7 @@ async function compare(
     cpu.push(spent);
   }
   return [
-    rateRow('Booking over HTTP, 8 connections', ours, theirs, 0.25),
+    rateRow('Booking over HTTP, 8 connections', ours, theirs, 0.6),
     { measure: 'Booking over HTTP: CPU of our process', value: `${spread(cpu, 2)} ms each` },
   ];
 }

@@ -28,6 +28,17 @@ export function startOf(day: number, start: number): Temporal.Instant {
     .toInstant();
 }
 
+/** The notices of a booking: the confirmation and both reminders. */
+const NOTICES = ['confirmation', 'reminder', 'soon'];
+
+const noticeOf = (kind: string): string =>
+  `json_build_object('id', gen_random_uuid(), 'kind', '${kind}', 'channel', 'email',
+    'recipient', 'maria.puig@example.org', 'language', 'ca', 'facts', json_build_object(
+      'reference', 'P' || :one::text, 'procedure', '${SHARED[0]}', 'channel', 'phone', 'language', 'ca',
+      'start', to_timestamp(:start), 'end', to_timestamp(:end), 'sequence', 0, 'name', 'Maria Puig i Ferrer',
+      'onBehalfOf', null),
+    'not_before', :now::text, 'expires_at', to_timestamp(:end))`;
+
 /**
  * One booking at a random start, as the service asks the database for it: the same function, the same kinds of arguments,
  * made by the database where the service makes them (ids, a reference, a link's hash).
@@ -49,17 +60,12 @@ select outcome, desk_id from book_appointment(
   :office, :revision, :agents, to_timestamp(:start), to_timestamp(:end), to_timestamp(:busy),
   tstzrange(to_timestamp(:midnight), to_timestamp(:tomorrow)), :now, null,
   json_build_object('id', gen_random_uuid(), 'reference', 'P' || :one::text || '-' || :two::text,
-    'procedure_id', ${procedure}, 'channel', 'phone', 'language', 'ca', 'notice_language', 'ca',
+    'procedure_id', ${procedure}, 'further', array[]::text[], 'people', 1, 'channel', 'phone', 'language', 'ca', 'notice_language', 'ca',
     'name', 'Maria Puig i Ferrer', 'email', 'maria.puig.' || :one::text || '@example.org', 'phone', '+34' || :phone::text,
     'on_behalf_of', null,
     'needs', array[]::text[], 'comment', '', 'external_id', null, 'idempotency_key', null)::jsonb,
   sha256((:one::text || :two::text)::bytea), sha256((:two::text || :one::text)::bytea), 'citizen',
-  json_build_array(json_build_object('id', gen_random_uuid(), 'kind', 'confirmation', 'channel', 'email',
-    'recipient', 'maria.puig@example.org', 'language', 'ca', 'facts', json_build_object(
-      'reference', 'P' || :one::text, 'procedure', '${SHARED[0]}', 'channel', 'phone', 'language', 'ca',
-      'start', to_timestamp(:start), 'end', to_timestamp(:end), 'sequence', 0, 'name', 'Maria Puig i Ferrer',
-      'onBehalfOf', null),
-    'not_before', :now::text, 'expires_at', to_timestamp(:end)))::jsonb, 3, null);
+  json_build_array(${NOTICES.map(noticeOf).join(', ')})::jsonb, 3, null);
 `;
 }
 

@@ -8,6 +8,7 @@ export const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   availability: async () => (await import('../../bench/availability.ts')).availability,
   booking: async () => (await import('../../bench/booking.ts')).booking,
   http: async () => (await import('../../bench/http.ts')).http,
+  journey: async () => (await import('../../bench/pages/journey.ts')).journey,
   load: async () => (await import('../../bench/pages/load.ts')).load,
   page: async () => (await import('../../bench/pages/page.ts')).page,
   start: async () => (await import('../../bench/start.ts')).start,
