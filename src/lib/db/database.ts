@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
-import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Budget, BudgetedPool } from './connections/budget.ts';
-import { PlanningClient } from './frequent/client.ts';
+import { PlanningClient, setScope } from './frequent/client.ts';
 import { confined, type LoginFacts, readLogin } from './logins.ts';
 import type { Schema } from './schema.ts';
 
@@ -147,8 +147,10 @@ export async function within<T>(db: Db, scope: Scope, work: (tx: Tx) => Promise<
     try {
       return await db.transaction().execute(async (tx) => {
         const [name, value] =
-          typeof scope === 'object' ? ['app.person', scope.person] : ['app.office', String(scope)];
-        await sql`select /* frequent */ set_config(${name}, ${value}, true)`.execute(tx);
+          typeof scope === 'object'
+            ? (['app.person', scope.person] as const)
+            : (['app.office', String(scope)] as const);
+        await setScope(name, value).execute(tx);
         return work(tx);
       });
     } catch (error) {

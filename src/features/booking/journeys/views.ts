@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Channel } from '../../../domain/channel.ts';
 import { extentOf } from '../../../domain/office/bundle.ts';
 import { type Db, INSTALLATION, within } from '../../../lib/db/database.ts';
+import { FREQUENT } from '../../../lib/db/frequent/client.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { EncounterLanguage, Language } from '../../../lib/i18n/languages.ts';
 import type { DueSql } from '../../../lib/jobs/due.ts';
@@ -20,6 +21,7 @@ export function readJourney(
       .innerJoin('procedure', 'procedure.id', 'journey.procedure_id')
       .selectAll('journey')
       .select('procedure.code as procedure')
+      .modifyFront(FREQUENT)
       .where('key_hash', '=', keyHash)
       .where('expires_at', '>', moment(now))
       .executeTakeFirst();

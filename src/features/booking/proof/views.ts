@@ -61,6 +61,7 @@ export async function readBookedBy(tx: Tx, appointment: string): Promise<string>
   const row = await tx
     .selectFrom('event')
     .select('actor')
+    .modifyFront(FREQUENT)
     .where('appointment_id', '=', appointment)
     .where('kind', '=', 'booked')
     .orderBy('id')

@@ -10,6 +10,7 @@ import {
 } from '../../../domain/person.ts';
 import type { Ending, Part, Waiting } from '../../../domain/waiting.ts';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
+import { FREQUENT } from '../../../lib/db/frequent/client.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { PersonColumns, Schema } from '../../../lib/db/schema.ts';
 import type { EncounterLanguage, Language } from '../../../lib/i18n/languages.ts';
@@ -105,6 +106,7 @@ export async function readWaiting(tx: Tx, id: string): Promise<Waiting | null> {
 /** Returns the entry for an earlier time than this appointment's; null when there is none. */
 export async function readOfAppointment(tx: Tx, appointment: string): Promise<Waiting | null> {
   const row = await select(tx)
+    .modifyFront(FREQUENT)
     .where('w.appointment_id', '=', appointment)
     .where('w.ended_at', 'is', null)
     .executeTakeFirst();

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type Db, INSTALLATION, type Tx, within } from '../../../lib/db/database.ts';
+import { FREQUENT } from '../../../lib/db/frequent/client.ts';
 import { hashSecret } from '../../../lib/secrets.ts';
 import type { Opened } from './types.ts';
 
@@ -18,6 +19,7 @@ export function readOpened<T>(
       .selectFrom('opening')
       .select(['office_id as office', 'subject'])
       .select(sql`set_config('app.office', office_id::text, true)`.as('confined'))
+      .modifyFront(FREQUENT)
       .where('hash', '=', hashSecret(secret))
       .where('opens', '=', opens)
       .executeTakeFirst();

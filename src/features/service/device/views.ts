@@ -1,4 +1,5 @@
 import type { Tx } from '../../../lib/db/database.ts';
+import { FREQUENT } from '../../../lib/db/frequent/client.ts';
 import { checkTest } from './rules.ts';
 import type { DeviceTest } from './types.ts';
 
@@ -7,6 +8,7 @@ export async function readTest(tx: Tx, appointment: string): Promise<DeviceTest 
   const row = await tx
     .selectFrom('device_test')
     .select(['camera', 'microphone', 'speaker', 'network', 'family', 'system', 'at'])
+    .modifyFront(FREQUENT)
     .where('appointment_id', '=', appointment)
     .executeTakeFirst();
   if (!row) return null;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../../lib/db/database.ts';
+import { FREQUENT } from '../../../lib/db/frequent/client.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { DueSql } from '../../../lib/jobs/due.ts';
 import type { AppointmentLink } from '../../foundation/identification/types.ts';
@@ -37,6 +38,7 @@ export async function readLinks(tx: Tx, appointment: string): Promise<LinkFound[
     .selectFrom('person_appointment')
     .select(['person_id', 'identification_id', 'how', 'shown_by'])
     .select(IS_BY_CODE.as('is_by_code'))
+    .modifyFront(FREQUENT)
     .where('appointment_id', '=', appointment)
     .orderBy('linked_at')
     .orderBy('person_id')

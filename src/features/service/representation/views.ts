@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Status } from '../../../domain/appointment.ts';
 import type { Tx } from '../../../lib/db/database.ts';
+import { FREQUENT } from '../../../lib/db/frequent/client.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import type { DueSql } from '../../../lib/jobs/due.ts';
 import type { AskedWith, Side } from './types.ts';
@@ -74,6 +75,7 @@ async function readAskedWith(tx: Tx, appointment: string): Promise<SealedReprese
 export async function readBy(tx: Tx, appointment: string): Promise<SealedRepresentation | null> {
   const row = await select(tx)
     .innerJoin('represented_appointment as a', 'a.representation_id', 'r.id')
+    .modifyFront(FREQUENT)
     .where('a.appointment_id', '=', appointment)
     .executeTakeFirst();
   return row ? fromRow(row) : null;

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
+import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { INSTALLATION, within } from '../database.ts';
 import { type TestDatabase, testDatabase } from '../testing.ts';
-import { FREQUENT } from './client.ts';
+import { FREQUENT, PlanningClient } from './client.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -30,5 +31,54 @@ test('the plan of a frequent statement is kept, and no other one', async () => {
 test('a column that another version of the service adds is no error', async () => {
   await ask();
   await database.asOwner('alter table town add column later text');
+  expect((await ask()).found).toEqual([]);
+});
+
+test('a transaction has its scope from its first statement on, and no longer', async () => {
+  const one = new PlanningClient(database.connection);
+  await one.connect();
+  await one.query('begin', []);
+  const { rows } = await one.query('select set_config($1, $2, true)', ['app.office', "it's 7"]);
+  expect(rows).toEqual([{ set_config: "it's 7" }]);
+  const scope = async () =>
+    (await one.query(`select coalesce(current_setting('app.office', true), '') as scope`, [])).rows;
+  expect(await scope()).toEqual([{ scope: "it's 7" }]);
+  await one.query('commit', []);
+  expect(await scope()).toEqual([{ scope: '' }]);
+  await one.end();
+});
+
+const mine = async (one: pg.Client): Promise<string> =>
+  (await one.query(`select coalesce(current_setting('app.mine', true), '') as mine`, [])).rows[0]
+    ?.mine;
+
+test('what comes first instead is in the transaction too', async () => {
+  const one = new PlanningClient(database.connection);
+  await one.connect();
+  await one.query('begin', []);
+  await one.query(`set local app.mine = 'yes'`, []);
+  expect(await mine(one)).toBe('yes');
+  await one.query('rollback', []);
+  expect(await mine(one)).toBe('');
+  await one.end();
+});
+
+test('a transaction without a statement leaves nothing open', async () => {
+  const one = new PlanningClient(database.connection);
+  await one.connect();
+  for (const end of ['commit', 'rollback']) {
+    await one.query('begin', []);
+    await one.query(end, []);
+    await one.query(`select set_config('app.mine', 'yes', true)`, []);
+    expect(await mine(one)).toBe('');
+  }
+  await one.end();
+});
+
+test('a transaction whose work fails is undone, and its connection goes on', async () => {
+  const failing = within(database.kysely, INSTALLATION, async (tx) => {
+    await sql`select 1 / 0`.execute(tx);
+  });
+  await expect(failing).rejects.toThrow('division by zero');
   expect((await ask()).found).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import type pg from 'pg';
+import pg from 'pg';
 import { DbClient } from '../hosts/client.ts';
 
 /**
@@ -27,11 +27,47 @@ const OUTDATED = '0A000';
 
 type Query = (...given: unknown[]) => unknown;
 
-/** A connection that keeps the plans of the statements that are marked as frequent. */
+/** How each transaction begins (`within`): what row-level security lets it see. */
+const SCOPE = 'select set_config($1, $2, true)';
+
+/** Sets the scope of a transaction: its first statement. */
+export const setScope = (name: string, value: string) =>
+  sql`select set_config(${name}, ${value}, true)`;
+
+/** What a connection says of a transaction that hasn't reached the database. */
+const NOTHING = { command: 'BEGIN', rowCount: null, rows: [], fields: [] };
+
+/**
+ * Returns the same with `begin` held back until the next statement, for which one message is enough where it sets the scope: each transaction then asks the
+ * database once less.
+ */
+function holdingBegin(query: Query): Query {
+  let isHeld = false;
+  return (text, values, ...rest) => {
+    if (text === 'begin' && rest.length === 0 && typeof values !== 'function') {
+      isHeld = true;
+      return Promise.resolve(NOTHING);
+    }
+    if (!isHeld) return query(text, values, ...rest);
+    isHeld = false;
+    if (text === 'commit' || text === 'rollback') return Promise.resolve(NOTHING);
+    if (text === SCOPE && Array.isArray(values)) return beginIn(query, values.map(String));
+    return (query('begin') as Promise<unknown>).then(() => query(text, values, ...rest));
+  };
+}
+
+/** Begins a transaction with its scope, in one message. Returns the answer to the last statement, as the caller sent only that. */
+async function beginIn(query: Query, values: string[]): Promise<unknown> {
+  const [name = '', value = ''] = values.map(pg.escapeLiteral);
+  const answers = (await query(`begin; select set_config(${name}, ${value}, true)`)) as unknown[];
+  return answers.at(-1);
+}
+
+/** A connection that keeps the plans of the statements that are marked as frequent, and begins a transaction together with its scope. */
 export class PlanningClient extends DbClient {
   constructor(config?: pg.ClientConfig) {
     super(config);
-    const query = this.query.bind(this) as Query;
+    const query = holdingBegin(this.query.bind(this) as Query);
     let isKeeping = true;
     const planned: Query = (text, values, ...rest) => {
       const isMarked = typeof text === 'string' && text.trimStart().startsWith(BEGINNING);

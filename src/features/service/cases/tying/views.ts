@@ -1,4 +1,5 @@
 import type { Tx } from '../../../../lib/db/database.ts';
+import { FREQUENT } from '../../../../lib/db/frequent/client.ts';
 
 /** Returns the ids of the cases at an appointment, in the order in which they were begun, and whether its encounter is that of the case. */
 export async function readTiedTo(
@@ -10,6 +11,7 @@ export async function readTiedTo(
     .innerJoin('case_file as c', 'c.id', 'a.case_id')
     .leftJoin('encounter as e', 'e.id', 'c.encounter_id')
     .select(['c.id', 'e.appointment_id as shownAt'])
+    .modifyFront(FREQUENT)
     .where('a.appointment_id', '=', appointment)
     .orderBy('c.opened_at')
     .orderBy('c.id')
