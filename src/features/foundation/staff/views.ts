@@ -21,7 +21,7 @@ export async function readStaffOf(
   user: string,
 ): Promise<{ staff: StaffRow; offices: StaffOffice[] } | null> {
   const { rows } = await pool.query<StaffRow & { offices: StaffOffice[] }>(
-    `select s.id, s.name, s.email, s.operator, coalesce((
+    `select /* frequent */ s.id, s.name, s.email, s.operator, coalesce((
        select json_agg(json_build_object('id', b.id, 'code', b.code, 'role', b.role, 'desk', b.desk) order by b.position)
        from (
          select distinct on (b.id) b.id, b.code, b.position, r.role,

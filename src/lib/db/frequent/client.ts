@@ -12,6 +12,15 @@ export const FREQUENT = sql`/* frequent */`;
 /** How such a statement begins; also for one that is written by hand. */
 const BEGINNING = 'select /* frequent */';
 
+/** Statements of a library that finds who is signed in, at each request of the console; written otherwise they are only planned anew. */
+const OF_LIBRARIES: ReadonlySet<unknown> = new Set([
+  'select "primary".* from (select * from "session" where "session"."token" = $1) as "primary"',
+  'select "primary".* from (select * from "user" where "user"."id" = $1) as "primary"',
+]);
+
+const isFrequent = (text: unknown): text is string =>
+  typeof text === 'string' && (text.trimStart().startsWith(BEGINNING) || OF_LIBRARIES.has(text));
+
 const names = new Map<string, string>();
 
 function nameOf(text: string): string {
@@ -70,8 +79,8 @@ export class PlanningClient extends DbClient {
     const query = holdingBegin(this.query.bind(this) as Query);
     let isKeeping = true;
     const planned: Query = (text, values, ...rest) => {
-      const isMarked = typeof text === 'string' && text.trimStart().startsWith(BEGINNING);
-      if (!isMarked || !isKeeping || !Array.isArray(values)) return query(text, values, ...rest);
+      if (!isFrequent(text) || !isKeeping || !Array.isArray(values))
+        return query(text, values, ...rest);
       const done = query({ name: nameOf(text), text, values }, ...rest);
       // From then on this connection plans each statement anew; a transaction that failed is run again (`isRetryable`).
       if (done instanceof Promise)

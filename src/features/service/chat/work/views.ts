@@ -14,7 +14,7 @@ async function readIdsAt(
   { desk, staff, now }: { desk: number; staff: number; now: Temporal.Instant },
 ): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    select c.id, c.place from chat c where c.desk_id = ${desk} and c.state in ('offered', 'talking')
+    select /* frequent */ c.id, c.place from chat c where c.desk_id = ${desk} and c.state in ('offered', 'talking')
     union all
     select c.id, c.place from chat c join encounter e on e.id = c.encounter_id
     where c.state = 'ended' and c.staff_id = ${staff} and e.ended_at is null
