@@ -33,7 +33,8 @@ export const rest: Bench = {
       await wait(REST_MS);
       const after = await usedBy(server.pid, data);
       const perSecond = (of: keyof Used) => (after[of] - before[of]) / (REST_MS / 1000);
-      const [ours, theirs] = [perSecond('server'), perSecond('database')];
+      const ours = perSecond('server');
+      const theirs = perSecond('database');
       return [
         {
           measure: 'A town at rest: transactions a second',
