@@ -22,6 +22,7 @@ import { leaveRoot } from './run-as.ts';
 import { openTenants } from './tenants/tenants.ts';
 import type { TownConfig } from './towns.ts';
 import { sharedAssets } from './web/assets.ts';
+import { keepQuick } from './web/operation/crowd.ts';
 import { shutTown } from './web/operation/shut.ts';
 
 /** Runs the roles of these towns until it is stopped. Returns the exit code. @throws when there is nothing to serve */
@@ -69,7 +70,7 @@ async function serveOne({ config }: TownConfig, reserved?: NetServer): Promise<n
   const stopped = stopSignal();
   const draining = createDraining();
   const town = new Renewable(config);
-  const fetch = draining.of(town.answer('fetch'));
+  const fetch = draining.of(keepQuick(town.answer('fetch'), sharedAssets()));
   const servers: Server[] = [];
   if (config.roles.has('web')) servers.push(await listen(fetch, config, { reserved }));
   let log = pino({ level: config.logLevel });
@@ -109,7 +110,9 @@ async function serveAll(towns: readonly TownConfig[], reserved?: NetServer): Pro
   let server: Server | null = null;
   try {
     if (config.roles.has('web'))
-      server = await listen(draining.of(tenants.fetch), config, { reserved });
+      server = await listen(draining.of(keepQuick(tenants.fetch, sharedAssets())), config, {
+        reserved,
+      });
     await Promise.race([tenants.settled, stopped]);
     for (const each of tenants.open()) await announce(each);
     always(log).info(

@@ -119,7 +119,6 @@ import { createSoftphone } from '../../features/service/softphone/service.ts';
 import { checkTownFile } from '../../formats/town-file/reading/check.ts';
 import { type Clock, handClock, systemClock } from '../../lib/clock.ts';
 import { INSTALLATION, within } from '../../lib/db/database.ts';
-import { readingAt } from '../../lib/db/reading/reading.ts';
 import { type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { documentKeys } from '../../lib/envelope/keys.ts';
 import type { GraphSettings } from '../../lib/graph/settings.ts';
@@ -540,7 +539,12 @@ function insightLayer({ db, clock, key, notifier, unit, offices, staff }: Basis)
   return {
     eventFeed: createEventFeed({ db, notifier, clock, unit, log: console }),
     streams: createStreams({ beatMs: 20 }),
-    reading: readingAt({ kysely: db }),
+    reading: {
+      kysely: db,
+      standby: async () => null,
+      momentToSay: () => null,
+      close: async () => {},
+    },
     liveBoards: createLiveBoards({ clock, staff, unit }),
     planning: createPlanning({ db, clock }),
     statistics: createStatistics({ db, clock, offices, key, unit }),

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { problemOf } from '../../lib/problem.ts';
 import type { Assets } from '../assets.ts';
-import { beginsAgain, closed, unavailable } from './unavailable.tsx';
+import { beginsAgain, closed, crowded, unavailable } from './unavailable.tsx';
 
 /** Seconds until the next useful try while a town is shut. */
 const SOON = '30';
@@ -12,6 +12,8 @@ export type Shut =
   | { why: 'opening' }
   /** It is a demo that begins again, which takes some seconds. */
   | { why: 'again'; seconds(): number }
+  /** There is more to do than can be done; it goes on for the others. */
+  | { why: 'crowded'; seconds(): number }
   /** For maintenance; null: nobody knows until when. */
   | { why: 'maintenance'; until: Temporal.Instant | null; now(): Temporal.Instant };
 
@@ -24,6 +26,11 @@ const SAID = {
   again: {
     ready: 'Not ready: the demo begins again',
     detail: 'The demo begins again: what was done in it goes away. Begin anew.',
+  },
+  crowded: {
+    ready: null,
+    detail:
+      'Too many requests came at once. Send the same request again after the time in Retry-After.',
   },
   maintenance: {
     ready: null,
@@ -38,6 +45,7 @@ const SAID = {
 export function shutTown(assets: Assets, shut: Shut): Hono {
   const app = new Hono();
   const { ready, detail } = SAID[shut.why];
+  const soon = () => (shut.why === 'crowded' ? String(shut.seconds()) : SOON);
   app.get('/healthz', (c) => c.text('alive\n'));
   app.get('/readyz', (c) => {
     c.header('Cache-Control', 'no-store');
@@ -47,20 +55,21 @@ export function shutTown(assets: Assets, shut: Shut): Hono {
   app.use(async (c, next) => {
     if (c.req.raw.method !== 'HEAD' || !c.req.header('Tus-Resumable')) return next();
     // Whoever sends a file in parts asks where to go on. tus programs wait after 423; after any other error, tus-js-client begins the file anew.
-    c.header('Retry-After', SOON);
+    c.header('Retry-After', soon());
     return c.body(null, 423);
   });
-  app.all('/api/*', (c) => notNow(c, detail));
+  app.all('/api/*', (c) => notNow(c, detail, soon()));
   app.all('*', (c) => {
     if (shut.why === 'opening') return unavailable(c, assets, null);
     if (shut.why === 'again') return beginsAgain(c, assets, shut.seconds());
+    if (shut.why === 'crowded') return crowded(c, assets, shut.seconds());
     return closed(c, assets, null, { until: shut.until, now: shut.now() });
   });
   return app;
 }
 
-function notNow(c: Context, detail: string): Response {
-  c.header('Retry-After', SOON);
+function notNow(c: Context, detail: string, after: string): Response {
+  c.header('Retry-After', after);
   c.header('Cache-Control', 'no-store');
   return c.json(problemOf('not-now', detail), 503, { 'Content-Type': 'application/problem+json' });
 }

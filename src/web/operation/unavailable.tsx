@@ -74,6 +74,28 @@ function SendAgain({ t, action, form }: { t: Translate; action: string; form: Fo
   );
 }
 
+/** Shows that more people are here than can be served at once. `seconds`: until the next try. */
+export function crowded(c: Context, assets: Assets, seconds: number): Response {
+  const t = translatorOf(c, null);
+  return away(c, assets, t, null, {
+    title: t('common.crowded.title'),
+    retryAfter: seconds,
+    hasAbout: false,
+    children: (
+      <>
+        <p class="lead">{t('common.crowded.text')}</p>
+        {c.req.method === 'GET' ? (
+          <p>
+            <a href={pathOf(c)}>{t('common.unavailable.again')}</a>
+          </p>
+        ) : (
+          <p>{t('common.crowded.sent')}</p>
+        )}
+      </>
+    ),
+  });
+}
+
 const LOOKS_AGAIN_SECONDS = 2;
 
 /** Shows that a demo begins again, on a page that comes back by itself. `seconds`: how long it takes. */

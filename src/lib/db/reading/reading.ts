@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { type Database, type Db, isUnavailable, openDatabase } from '../database.ts';
 import { connectionOf } from '../hosts/client.ts';
 import type { Schema } from '../schema.ts';
+import { atMost } from './few.ts';
 import { isFresh, isToSay, moment, type Positions } from './rules.ts';
 
 /** Where figures, planning, open data and exports are read: at a standby where there is one, else at the primary. */
@@ -49,7 +50,7 @@ const AGAIN_MS = 10_000;
  */
 export async function openReading(options: ReadingOptions): Promise<Reading> {
   const { primary, standbyUrl, pool, log } = options;
-  if (!standbyUrl) return readingAt(primary);
+  if (!standbyUrl) return readingAt(primary, pool);
   const standby = await openDatabase({
     connection: connectionOf(standbyUrl, 'standby'),
     login: primary.login,
@@ -57,9 +58,7 @@ export async function openReading(options: ReadingOptions): Promise<Reading> {
     onIdleError: (error) => log.warn(`A connection to the standby broke: ${error.message}`),
   });
   const choice = createChoice({ primary: primary.pool, standby: standby.pool }, options);
-  const { options: settings } = primary.pool;
-  const either = { options: settings, connect: () => choice.connect(), end: async () => {} };
-  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: either }) });
+  const kysely = readingWith(primary.pool, pool, choice.connect);
   const close = async () => {
     await kysely.destroy();
     await standby.close();
@@ -71,13 +70,29 @@ export async function openReading(options: ReadingOptions): Promise<Reading> {
   return { kysely, standby: choice.current, momentToSay, close };
 }
 
-/** Returns the reading at the primary alone. */
-export const readingAt = ({ kysely }: Pick<Database, 'kysely'>): Reading => ({
-  kysely,
-  standby: async () => null,
-  momentToSay: () => null,
-  close: async () => {},
-});
+/** Returns the reading at the primary alone. `most`: the connections of its pool. */
+function readingAt({ pool }: Pick<Database, 'pool'>, most: number): Reading {
+  const kysely = readingWith(pool, most, () => pool.connect());
+  return {
+    kysely,
+    standby: async () => null,
+    momentToSay: () => null,
+    close: () => kysely.destroy(),
+  };
+}
+
+/** Figures take at most a quarter of a pool: each keeps its connection for long. */
+const PART = 4;
+
+function readingWith(
+  { options }: pg.Pool,
+  most: number,
+  connect: () => Promise<pg.PoolClient>,
+): Db {
+  const few = atMost(Math.max(2, Math.floor(most / PART)), connect);
+  const pool = { options, connect: few, end: async () => {} };
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+}
 
 const TROUBLES = {
   away: 'can’t be reached',
