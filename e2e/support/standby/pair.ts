@@ -29,6 +29,8 @@ export interface Pair extends AsyncDisposable {
   address(database: string): string;
   /** The address of the database on the server that is the primary now. */
   primary(database: string): string;
+  /** Has the standby take what is written, and show nothing of it; or show it again. */
+  holdStandby(isHeld: boolean): Promise<void>;
   /** `kill -9` of the primary and all of its processes. */
   killPrimary(): Promise<void>;
   /** Stops every process of the primary where it is: connections stay open, and nothing answers. */
@@ -64,14 +66,11 @@ export async function startPair(): Promise<Pair> {
   let standby: Server;
   let frozen: Server | null = null;
   const pair: Pair = {
-    createDatabase: async () => {
-      const name = `t${Math.random().toString(36).slice(2, 10)}`;
-      await asSuperuser(primary.superuser, `create role ${name} login password 'secret'`);
-      await asSuperuser(primary.superuser, `create database ${name} owner ${name}`);
-      return name;
-    },
+    createDatabase: () => createDatabaseAt(primary),
     address: (database) => `${addressAt(both, database)}?target_session_attrs=read-write`,
     primary: (database) => addressAt(`127.0.0.1:${primary.superuser.port}`, database),
+    holdStandby: (isHeld) =>
+      asSuperuser(standby.superuser, `select pg_wal_replay_${isHeld ? 'pause' : 'resume'}()`),
     killPrimary: () => end(primary),
     freezePrimary: async () => {
       for (const pid of processesOf(primary)) signal(pid, 'SIGSTOP');
@@ -105,6 +104,14 @@ export async function startPair(): Promise<Pair> {
   };
   await pair.rejoin();
   return pair;
+}
+
+/** Makes a database with an owner of its name. */
+async function createDatabaseAt({ superuser }: Server): Promise<string> {
+  const name = `t${Math.random().toString(36).slice(2, 10)}`;
+  await asSuperuser(superuser, `create role ${name} login password 'secret'`);
+  await asSuperuser(superuser, `create database ${name} owner ${name}`);
+  return name;
 }
 
 async function ready({ child, superuser }: Server): Promise<void> {

@@ -160,8 +160,7 @@ async function lookAt(
   // The primary first: what it wrote meanwhile must not count as missing.
   const [written] = (await primary.query<Answer>(WRITTEN)).rows;
   try {
-    const { rows } = await standby.query<Answer & Pick<Positions, 'lastCommit'>>(REPLAYED);
-    const [{ position, system, lastCommit }] = rows as [(typeof rows)[0]];
+    const { position, system, lastCommit } = await askStandby(standby);
     if (system !== written?.system) return unused('foreign');
     if (position === null) return unused('promoted');
     const replayed = BigInt(position);
@@ -174,6 +173,22 @@ async function lookAt(
   } catch (error) {
     if (!isUnavailable(error)) throw error;
     return unused('away');
+  }
+}
+
+type Replayed = Answer & Pick<Positions, 'lastCommit'>;
+
+async function askStandby(standby: pg.Pool): Promise<Replayed> {
+  const client = await standby.connect();
+  let isStandby = false;
+  try {
+    const { rows } = await client.query<Replayed>(REPLAYED);
+    const [answer] = rows as [Replayed];
+    isStandby = answer.position !== null;
+    return answer;
+  } finally {
+    // A server that was promoted: the next connection looks for another one.
+    client.release(!isStandby);
   }
 }
 
