@@ -17,7 +17,7 @@ import { OFFICE, townText } from './lib/town.ts';
 const CLIENTS = 8;
 const BOOKINGS = 3_000;
 const ROUNDS = 5;
-const CLIENT = join(import.meta.dirname, 'http-client.ts');
+const CLIENT = join(import.meta.dirname, 'lib', 'http-client.ts');
 
 /**
  * The server runs without the worker, as pgbench does: the notices are written in the booking, and sent later or by another

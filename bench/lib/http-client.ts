@@ -1,6 +1,6 @@
-import { Connection } from './lib/http.ts';
-import { startOf, WORKING_DAYS } from './lib/pgbench.ts';
-import { OFFICE, SHARED, STARTS_A_DAY } from './lib/town.ts';
+import { Connection } from './http.ts';
+import { startOf, WORKING_DAYS } from './pgbench.ts';
+import { OFFICE, SHARED, STARTS_A_DAY } from './town.ts';
 
 /** A process that books over HTTP: `http-client.ts PORT TOKEN CLIENTS BOOKINGS` prints bookings a second. */
 const [port, token, clients, bookings] = process.argv.slice(2);
