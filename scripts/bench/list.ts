@@ -13,7 +13,7 @@ export const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   page: async () => (await import('../../bench/pages/page.ts')).page,
   start: async () => (await import('../../bench/start.ts')).start,
   memory: async () => (await import('../../bench/memory.ts')).memory,
-  rest: async () => (await import('../../bench/rest.ts')).rest,
+  rest: async () => (await import('../../bench/rest/rest.ts')).rest,
   next: async () => (await import('../../bench/next.ts')).next,
   identify: async () => (await import('../../bench/identify.ts')).identify,
   folder: async () => (await import('../../bench/folder.ts')).folder,

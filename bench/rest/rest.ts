@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { findEmbedded } from '../src/lib/db/embedded.ts';
-import { temporaryFolder, withClient } from './lib/database.ts';
-import { cpuOf, endedCpuOf, fineCpuOf, tree } from './lib/processes.ts';
-import { ensureBuilt, startServer } from './lib/server.ts';
-import type { Bench } from './lib/table.ts';
+import { findEmbedded } from '../../src/lib/db/embedded.ts';
+import { temporaryFolder, withClient } from '../lib/database.ts';
+import { cpuOf, endedCpuOf, fineCpuOf, tree } from '../lib/processes.ts';
+import { ensureBuilt, startServer } from '../lib/server.ts';
+import type { Bench } from '../lib/table.ts';
 
 /** What the start left to be done is done by then. */
 const SETTLE_MS = 90_000;
