@@ -6,12 +6,12 @@ test.each<[string, string, Rank]>([
   ['GET', '/assets/console-abc.css', 'always'],
   ['GET', '/ca/oac/volant-padro/times', 'page'],
   ['GET', '/console/oac', 'page'],
-  ['POST', '/ca/oac/volant-padro/times', 'first'],
-  ['GET', '/ca/oac/booking/x/details', 'first'],
-  ['GET', '/ca/appointment/x', 'first'],
-  ['GET', '/ca/appointment/x/room/stream', 'first'],
-  ['GET', '/console/oac/stream', 'first'],
-  ['PATCH', '/files/x', 'first'],
+  ['POST', '/ca/oac/volant-padro/times', 'sent'],
+  ['GET', '/ca/oac/booking/x/details', 'begun'],
+  ['GET', '/ca/appointment/x', 'begun'],
+  ['GET', '/ca/appointment/x/room/stream', 'begun'],
+  ['GET', '/console/oac/stream', 'begun'],
+  ['PATCH', '/files/x', 'sent'],
   ['GET', '/console/oac/figures', 'figures'],
   ['GET', '/console/oac/figures.csv', 'figures'],
   ['GET', '/console/oac/planning/chats', 'figures'],
@@ -35,7 +35,7 @@ function crowd(pressure: Pressure, people: number, perSecond: number, seconds: n
       else refused++;
     }
     if (active > 0) {
-      pressure.leave('page', now);
+      pressure.leave('page', now, true);
       active--;
     }
   }
@@ -56,7 +56,7 @@ describe('more requests than a process can answer', () => {
     expect(active).toBeLessThan(150);
     expect(pressure.enter('figures', 20_000)).toBe(false);
     expect([1, 2].map(() => pressure.enter('page', 20_000))).toContain(false);
-    expect(pressure.enter('first', 20_000)).toBe(true);
+    expect(pressure.enter('sent', 20_000)).toBe(true);
     expect(pressure.enter('always', 20_000)).toBe(true);
   });
 
@@ -65,7 +65,7 @@ describe('more requests than a process can answer', () => {
     for (let n = 0; n < 60; n++) pressure.enter('page', n);
     for (let now = 1_000; now < 5_000; now += 100) pressure.enter('page', now);
     expect(pressure.enter('page', 5_000)).toBe(false);
-    for (let n = 0; n < 60; n++) pressure.leave('page', 5_100);
+    for (let n = 0; n < 60; n++) pressure.leave('page', 5_100, true);
     expect(pressure.enter('page', 5_101)).toBe(true);
     expect(pressure.enter('figures', 5_101)).toBe(true);
   });
@@ -75,13 +75,13 @@ describe('more requests than a process can answer', () => {
     const pressure = create((end) => ends.push(end));
     const answer = (rank: Rank, now: number) => {
       const isTaken = pressure.enter(rank, now);
-      if (isTaken) pressure.leave(rank, now);
+      if (isTaken) pressure.leave(rank, now, true);
       return isTaken;
     };
     const taken = Array.from({ length: 400 }, (_, n) => answer('page', n * 5));
     expect(taken.indexOf(false)).toBe(200);
     expect(answer('figures', 700)).toBe(false);
-    expect(answer('first', 2_000)).toBe(true);
+    expect(answer('begun', 2_000)).toBe(true);
     expect(ends).toHaveLength(1);
     ends[0]?.();
     expect(answer('page', 2_001)).toBe(true);
@@ -90,15 +90,36 @@ describe('more requests than a process can answer', () => {
   it('many at one moment are taken by a process that was idle for hours', () => {
     const pressure = createPressure();
     const { active } = crowd(pressure, 40, 300, 5);
-    for (let n = 0; n < active; n++) pressure.leave('page', 5_000);
+    for (let n = 0; n < active; n++) pressure.leave('page', 5_000, true);
     const later = 8 * 3_600_000;
     const taken = Array.from({ length: 200 }, () => pressure.enter('page', later));
     expect(taken.filter(Boolean).length).toBe(200);
   });
 
+  it('after a stall, many at one moment are taken again once it is calm', () => {
+    const pressure = createPressure();
+    let active = 0;
+    for (let now = 0; now < 9_000; now += 10) if (pressure.enter('page', now)) active++;
+    for (; active > 0; active--) pressure.leave('page', 9_000, true);
+    for (const now of [20_000, 30_000]) {
+      const taken = Array.from({ length: 200 }, () => pressure.enter('page', now));
+      expect(taken.filter(Boolean).length).toBe(200);
+      for (let n = 0; n < 200; n++) pressure.leave('page', now + 32, true);
+    }
+  });
+
+  it('cheap answers don’t make a process look quick', () => {
+    const pressure = createPressure();
+    for (let n = 0; n < 90; n++) pressure.enter('page', 0);
+    for (let now = 0; now < 2_000; now += 1) {
+      if (pressure.enter('page', now)) pressure.leave('page', now, false);
+    }
+    expect(pressure.enter('page', 2_000)).toBe(false);
+  });
+
   it('who sends something slowly does not make it look slow', () => {
     const pressure = createPressure();
-    for (let n = 0; n < 500; n++) expect(pressure.enter('first', n)).toBe(true);
+    for (let n = 0; n < 500; n++) expect(pressure.enter('sent', n)).toBe(true);
     expect(pressure.enter('figures', 60_000)).toBe(true);
   });
 });

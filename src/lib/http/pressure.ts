@@ -2,8 +2,10 @@
 export type Rank =
   /** Health checks, files: cheap, and never refused. */
   | 'always'
-  /** What somebody is in the middle of: a booking, a call, a conversation, whatever is sent. */
-  | 'first'
+  /** Whatever is sent. */
+  | 'sent'
+  /** What somebody is in the middle of: a booking, a call, a conversation. */
+  | 'begun'
   /** Pages. */
   | 'page'
   /** Figures, planning, exports, open data: large readings that can wait. */
@@ -17,18 +19,23 @@ const FIGURES = /\/(figures|planning|calls|audit|month|open-data|catalogue)(\/|\
 /** Returns the rank of a request. Pure. `path`: without its query. */
 export function rankOf(method: string, path: string): Rank {
   if (ALWAYS.test(path)) return 'always';
-  if (method !== 'GET' && method !== 'HEAD') return 'first';
+  if (method !== 'GET' && method !== 'HEAD') return 'sent';
   if (FIGURES.test(path)) return 'figures';
-  return BEGUN.test(path) ? 'first' : 'page';
+  return BEGUN.test(path) ? 'begun' : 'page';
 }
 
 /** So many at once are no pressure, however slow they are. */
 const FEW = 32;
 /** For how many seconds of work a request of each rank may stand behind. */
-const MOST_SECONDS: Record<Exclude<Rank, 'always'>, number> = { first: 8, page: 1, figures: 0.5 };
+const MOST_SECONDS: Record<Exclude<Rank, 'always'>, number> = {
+  sent: 8,
+  begun: 4,
+  page: 1,
+  figures: 0.5,
+};
 /** The length of a measurement, in milliseconds. */
 const WINDOW_MS = 250;
-/** Answers a second before anything was measured; a process that is slower learns it within a second. */
+/** Answers a second before anything was measured, and after a calm; a process that is slower learns it within a second. */
 const AT_FIRST = 200;
 /** A process that answers nothing at all is still asked now and then. */
 const LEAST = 5;
@@ -37,8 +44,8 @@ const LEAST = 5;
 export interface Pressure {
   /** Returns whether to take a request of this rank: it then counts until `leave`. `now`: milliseconds since some moment. */
   enter(rank: Rank, now: number): boolean;
-  /** Counts a request of this rank as answered. */
-  leave(rank: Rank, now: number): void;
+  /** Counts a request of this rank as answered. `isWork`: the answer was a whole one, and no cheap refusal or redirection. */
+  leave(rank: Rank, now: number, isWork: boolean): void;
 }
 
 /**
@@ -54,16 +61,25 @@ export function createPressure(afterTurn: (work: () => void) => unknown = setImm
   let turnSince: number | null = null;
   let perSecond = AT_FIRST;
   let window = { since: 0, answered: 0 };
+  /** Since when only a few are under way; null: there are more. */
+  let calmSince: number | null = 0;
   const measure = (now: number): void => {
+    if (active < FEW) {
+      calmSince ??= now;
+      // What was measured in a stall says nothing of the next time.
+      if (now - calmSince >= WINDOW_MS) perSecond = AT_FIRST;
+      window = { since: now, answered: 0 };
+      return;
+    }
+    calmSince = null;
     const elapsed = now - window.since;
-    if (active < FEW) window = { since: now, answered: 0 };
-    if (active < FEW || elapsed < WINDOW_MS) return;
+    if (elapsed < WINDOW_MS) return;
     // Of a window that nobody looked at for long, only the speed over all of it is known.
     const measured = (window.answered * 1_000) / elapsed;
     perSecond = Math.max(LEAST, (perSecond + measured) / 2);
     window = { since: now, answered: 0 };
   };
-  const isCounted = (rank: Rank) => rank === 'page' || rank === 'figures';
+  const isCounted = (rank: Rank) => rank !== 'always' && rank !== 'sent';
   return {
     enter(rank, now) {
       if (rank === 'always') return true;
@@ -80,9 +96,9 @@ export function createPressure(afterTurn: (work: () => void) => unknown = setImm
       if (isFree && isCounted(rank)) active++;
       return isFree;
     },
-    leave(rank, now) {
+    leave(rank, now, isWork) {
       if (!isCounted(rank)) return;
-      window.answered++;
+      if (isWork) window.answered++;
       measure(now);
       active--;
     },

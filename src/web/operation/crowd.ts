@@ -19,10 +19,13 @@ export function keepQuick(fetch: Answer, assets: Assets): Answer {
   return async (request, bindings) => {
     const rank = rankOf(request.method, new URL(request.url).pathname);
     if (!pressure.enter(rank, performance.now())) return crowded.fetch(request, bindings as object);
+    let isWork = false;
     try {
-      return await fetch(request, bindings);
+      const answer = await fetch(request, bindings);
+      isWork = answer.ok;
+      return answer;
     } finally {
-      pressure.leave(rank, performance.now());
+      pressure.leave(rank, performance.now(), isWork);
     }
   };
 }

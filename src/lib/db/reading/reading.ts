@@ -1,6 +1,7 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
-import { type Database, type Db, isUnavailable, openDatabase } from '../database.ts';
+import { type Database, type Db, openDatabase } from '../database.ts';
 import { connectionOf } from '../hosts/client.ts';
 import type { Schema } from '../schema.ts';
 import { atMost } from './few.ts';
@@ -43,6 +44,8 @@ export interface ReadingOptions {
 const HOLDS_MS = 1_000;
 /** A standby that can't be reached is tried again after this time. */
 const AGAIN_MS = 10_000;
+/** Whoever reads waits for so long until it is known how the standby is; one that says nothing counts as away. */
+const PATIENCE_MS = 1_000;
 
 /**
  * Returns where to read. Each transaction is at the standby when that can be reached and has what the primary had at most `OLDEST` ago, else at
@@ -95,7 +98,7 @@ function readingWith(
 }
 
 const TROUBLES = {
-  away: 'can’t be reached',
+  away: 'can’t be reached, or not be asked how far it is',
   behind: 'is more than five minutes behind, or says not how far',
   foreign: 'is a copy of another server',
   promoted: 'is a primary',
@@ -113,23 +116,30 @@ interface Pools {
 }
 
 function createChoice(pools: Pools, { now, log }: Pick<ReadingOptions, 'now' | 'log'>) {
-  let state: StandbyState = { asOf: null, behindSeconds: null, isUsed: false, trouble: null };
-  let asked: { until: number; state: Promise<StandbyState> } | null = null;
-  const learn = async (): Promise<StandbyState> => {
-    const before = state.trouble;
-    state = await lookAt(pools, now);
-    if (state.trouble !== before) tell(log, state.trouble);
-    return state;
+  let state: StandbyState = unused(null);
+  let holdsUntil = 0;
+  let looking: Promise<void> | null = null;
+  const keep = (learned: StandbyState): void => {
+    if (learned.trouble !== state.trouble) tell(log, learned.trouble);
+    state = learned;
+    holdsUntil = performance.now() + (learned.trouble === 'away' ? AGAIN_MS : HOLDS_MS);
   };
-  const current = (): Promise<StandbyState> => {
-    if (!asked || performance.now() >= asked.until) {
-      const mine = { until: performance.now() + HOLDS_MS, state: learn() };
-      asked = mine;
-      void mine.state.then(({ trouble }) => {
-        if (trouble === 'away') mine.until = performance.now() + AGAIN_MS;
+  const look = async (): Promise<void> => {
+    looking ??= lookAt(pools, now)
+      .then(keep)
+      .finally(() => {
+        looking = null;
       });
-    }
-    return asked.state;
+    const timer = new AbortController();
+    const isLate = await Promise.race([
+      looking.then(() => false),
+      wait(PATIENCE_MS, true, { signal: timer.signal }).catch(() => true),
+    ]).finally(() => timer.abort());
+    if (isLate) keep(unused('away'));
+  };
+  const current = async (): Promise<StandbyState> => {
+    if (performance.now() >= holdsUntil) await look();
+    return state;
   };
   return {
     last: () => state,
@@ -170,8 +180,7 @@ async function lookAt(
     return isFresh(asOf, at)
       ? { asOf, behindSeconds, isUsed: true, trouble: null }
       : { ...unused('behind'), asOf, behindSeconds };
-  } catch (error) {
-    if (!isUnavailable(error)) throw error;
+  } catch {
     return unused('away');
   }
 }

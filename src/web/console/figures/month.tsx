@@ -47,8 +47,13 @@ interface Month {
 export function monthPages(deps: MonthDeps) {
   const read = async (seen: readonly Seen[], days: SheetDays | null): Promise<OfficeSheet[]> => {
     if (days === null) return [];
-    const of = ({ viewer, office }: Seen) => deps.statistics.sheet(viewer, office, days);
-    return (await Promise.all(seen.map(of))).flatMap((each) => each ?? []);
+    const sheets: OfficeSheet[] = [];
+    // One after the other: many offices would take all connections that figures may have.
+    for (const { viewer, office } of seen)
+      sheets.push(
+        ...[await deps.statistics.sheet(viewer, office, days)].flatMap((each) => each ?? []),
+      );
+    return sheets;
   };
   const page = async (
     shown: Omit<Month, 'today' | 'month' | 'dates' | 'reading'>,

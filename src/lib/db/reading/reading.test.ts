@@ -1,0 +1,52 @@
+import { createServer } from 'node:net';
+import { sql } from 'kysely';
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openDatabase } from '../database.ts';
+import { addressesOf, type TestDatabase, testDatabase } from '../testing.ts';
+import { openReading } from './reading.ts';
+
+let database: TestDatabase;
+/** Where nobody listens. */
+let nobody: pg.ConnectionConfig;
+beforeAll(async () => {
+  database = await testDatabase();
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  nobody = { host: '127.0.0.1', port, user: 'x', database: 'x' };
+});
+afterAll(() => database.close());
+
+const options = { pool: 4, now: () => Temporal.Now.instant() };
+
+test('a server that is no standby is not read, and the log says it once', async () => {
+  const said: string[] = [];
+  const log = { info: (line: string) => said.push(line), warn: (line: string) => said.push(line) };
+  const standbyUrl = addressesOf(database).DATABASE_URL;
+  const reading = await openReading({ primary: database, standbyUrl, log, ...options });
+  const read = () => sql`select 1 as one`.execute(reading.kysely);
+  expect((await read()).rows).toEqual([{ one: 1 }]);
+  await read();
+  expect(await reading.standby()).toMatchObject({ isUsed: false, trouble: 'promoted' });
+  expect(said).toEqual([
+    'The standby in DATABASE_READ_URL is a primary: figures are read at the primary',
+  ]);
+  await reading.close();
+});
+
+test('when both servers are away, whoever reads is told, and the process goes on', async () => {
+  const { login } = database;
+  const primary = await openDatabase({ connection: nobody, login, pool: 2, onIdleError() {} });
+  const standbyUrl = `postgres://x@127.0.0.1:${nobody.port}/x`;
+  const log = { info() {}, warn() {} };
+  const reading = await openReading({ primary, standbyUrl, log, ...options });
+  const failures = [0, 1, 2].map(() => reading.standby());
+  for (const each of await Promise.allSettled(failures)) expect(each.status).toBe('rejected');
+  await expect(sql`select 1`.execute(reading.kysely)).rejects.toMatchObject({
+    code: 'ECONNREFUSED',
+  });
+  await reading.close();
+  await primary.close();
+});
