@@ -204,6 +204,17 @@ describe('the environment', () => {
   });
 
   it.each([
+    ['postgres://me@localhost/x', 0],
+    ['postgres://me@localhost,127.0.0.1:5433/x', 1],
+    ['', 1],
+  ])('goes through a pooler to one server, not to %s', (DATABASE_URL, mistakes) => {
+    const DATABASE_POOLER_URL = 'postgres://me@localhost:6432/x';
+    const found = mistakesOf({ DATABASE_URL, DATABASE_POOLER_URL });
+    expect(found).toHaveLength(mistakes);
+    if (mistakes > 0) expect(found[0]).toContain('DATABASE_POOLER_URL goes with');
+  });
+
+  it.each([
     ['PORT', 'many'],
     ['PORT', '-1'],
     ['PORT', '65536'],

@@ -3,8 +3,8 @@ import { type BackupSettings, readBackups } from './lib/backup/settings.ts';
 import { readS3, type S3Settings } from './lib/blobs/settings.ts';
 import { type CallSettings, readCalls } from './lib/calls/settings.ts';
 import type { ClamdAddress } from './lib/clamd.ts';
-import { loginOf } from './lib/db/hosts/address.ts';
-import { type PlainVariable, readEncryption } from './lib/encryption.ts';
+import { databaseMistakes } from './lib/db/hosts/settings.ts';
+import { checkCertificates, type PlainVariable, readEncryption } from './lib/encryption.ts';
 import {
   Mistake,
   oneOf,
@@ -53,6 +53,8 @@ export interface Config extends CallSettings, ConnectorSecrets, RegistryKeys {
   databaseOwnerUrl: string | null;
   /** A standby of that server, where figures and exports are read, if there is one. */
   databaseReadUrl: string | null;
+  /** A pooler in front of that server, through which the service asks it; null: none. */
+  databasePoolerUrl: string | null;
   databasePool: number;
   /** The most connections to databases of several towns together, in one process. */
   townConnections: number;
@@ -204,6 +206,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       databaseUrl: places.databaseUrl,
       databaseOwnerUrl: places.databaseOwnerUrl,
       databaseReadUrl: places.databaseReadUrl,
+      databasePoolerUrl: places.databasePoolerUrl,
       smsUrl: sms?.url ?? null,
       s3Endpoint: s3?.endpoint ?? null,
       backupS3Endpoint: backups && 's3' in backups.to ? backups.to.s3.endpoint : null,
@@ -242,6 +245,7 @@ function readPlaces(variable: Variable) {
     databaseUrl: variable('DATABASE_URL', null, postgresAddress),
     databaseOwnerUrl: variable('DATABASE_OWNER_URL', null, postgresAddress),
     databaseReadUrl: variable('DATABASE_READ_URL', null, standbyAddress),
+    databasePoolerUrl: variable('DATABASE_POOLER_URL', null, postgresAddress),
     databasePool: variable('DATABASE_POOL', '16', wholeNumber(2, 500)),
     townConnections: variable('DATABASE_CONNECTIONS', '80', wholeNumber(4, 5_000)),
     townIdleSeconds: variable('TOWN_IDLE_SECONDS', '300', wholeNumber(1, 86_400)),
@@ -292,24 +296,11 @@ function readContacts(variable: Variable, baseUrl: string) {
 /** Checks combinations of variables. */
 function checkTogether(
   env: Record<string, string | undefined>,
-  { databaseUrl, databaseOwnerUrl, databaseReadUrl }: Config,
+  config: Config,
   mistakes: string[],
 ): void {
-  if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
-    mistakes.push(
-      "NODE_TLS_REJECT_UNAUTHORIZED=0 has no certificate checked: take it away. NODE_EXTRA_CA_CERTS names the file of an authority of the town's own.",
-    );
-  }
-  if (databaseOwnerUrl && !databaseUrl) {
-    mistakes.push(
-      'DATABASE_OWNER_URL names who owns the database, so DATABASE_URL must name who the service runs as.',
-    );
-  }
-  if (databaseReadUrl && (!databaseUrl || loginOf(databaseReadUrl) !== loginOf(databaseUrl))) {
-    mistakes.push(
-      'DATABASE_READ_URL names a standby of the server in DATABASE_URL, so it must have the same login and database.',
-    );
-  }
+  checkCertificates(env, mistakes);
+  mistakes.push(...databaseMistakes(config));
 }
 
 /** Reads the gateway's variables. Without SMS_URL there is none, and the others have no effect. */

@@ -41,6 +41,7 @@ export async function openContext(config: Config, options: ContextOptions = {}):
     databaseUrl: config.databaseUrl,
     databaseOwnerUrl: config.databaseOwnerUrl,
     databaseReadUrl: config.databaseReadUrl,
+    databasePoolerUrl: config.databasePoolerUrl,
     dataDir: config.dataDir,
     pool: config.databasePool,
     budget: options.budget,

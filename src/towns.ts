@@ -57,6 +57,8 @@ const OWN: Record<string, (config: Config) => string | readonly string[] | null>
   DATABASE_URL: ({ databaseUrl }) => databaseUrl && databasesOf(databaseUrl),
   DATABASE_OWNER_URL: ({ databaseOwnerUrl }) => databaseOwnerUrl && databasesOf(databaseOwnerUrl),
   DATABASE_READ_URL: ({ databaseReadUrl }) => databaseReadUrl && databasesOf(databaseReadUrl),
+  DATABASE_POOLER_URL: ({ databasePoolerUrl }) =>
+    databasePoolerUrl && databasesOf(databasePoolerUrl),
   INSTALLATION_KEY: ({ installationKey }) => installationKey,
   S3_BUCKET: ({ s3 }) => s3 && `${s3.endpoint ?? ''} ${s3.bucket}`,
   BOUNCES_URL: ({ bouncesUrl }) => bouncesUrl,

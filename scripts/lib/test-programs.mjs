@@ -96,6 +96,7 @@ export async function ensurePrograms() {
   if (!existsSync('/usr/bin/radicale')) missing.push('radicale');
   if (!hasOracles()) missing.push(...ORACLES);
   if (!existsSync('/usr/lib/softhsm/libsofthsm2.so')) missing.push('softhsm2');
+  if (!existsSync('/usr/sbin/pgbouncer')) missing.push('pgbouncer');
   if (!hasProxies()) missing.push(...PROXIES);
   if (!hasOtherBrowsers()) missing.push(...OTHER_BROWSERS);
   if (!hasScreenReader()) missing.push(...SCREEN_READER);

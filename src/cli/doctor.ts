@@ -32,6 +32,7 @@ import { aboutPayment } from './doctor/connectors/payment.ts';
 import { aboutAutofirma, aboutSignature } from './doctor/connectors/signature.ts';
 import {
   aboutLogin,
+  aboutPooler,
   aboutRowLevelSecurity,
   aboutServer,
   readServer,
@@ -169,6 +170,7 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
       await aboutRowLevelSecurity(database),
       aboutLogin(database.login),
       ...(await lookAtReading(config, database)),
+      ...(await aboutPooler(config.databasePoolerUrl, reached.runtime)),
       ...(await aboutContents(config, database, now)),
       ...(await lookAtKept(config, { shortest: shortestPeriod(town.offices), own }, now)),
       ...(await aboutExchanges(town, config.sip)),

@@ -44,6 +44,11 @@ const PLAIN = {
       'must have sslmode=verify-full (a town’s own authority: and sslrootcert=/its/certificate.pem), since the server is another machine',
     what: 'everybody’s data cross the network without encryption, or to a server that nobody has checked',
   },
+  DATABASE_POOLER_URL: {
+    words:
+      'must have sslmode=verify-full (a town’s own authority: and sslrootcert=/its/certificate.pem), since the pooler is on another machine',
+    what: 'everybody’s data cross the network without encryption, or to a pooler that nobody has checked',
+  },
   DATABASE_OWNER_URL: {
     words:
       'must have sslmode=verify-full (a town’s own authority: and sslrootcert=/its/certificate.pem), since the server is another machine',
@@ -81,6 +86,7 @@ export interface Addresses {
   databaseUrl: string | null;
   databaseOwnerUrl: string | null;
   databaseReadUrl: string | null;
+  databasePoolerUrl: string | null;
 }
 
 /**
@@ -108,10 +114,22 @@ export function readEncryption(
   return new Set(plain.filter((name) => allowed.has(name)));
 }
 
+/** Adds a mistake where certificates would not be checked. */
+export function checkCertificates(
+  env: Record<string, string | undefined>,
+  mistakes: string[],
+): void {
+  if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0')
+    mistakes.push(
+      "NODE_TLS_REJECT_UNAUTHORIZED=0 has no certificate checked: take it away. NODE_EXTRA_CA_CERTS names the file of an authority of the town's own.",
+    );
+}
+
 /** Returns the variables whose connections leave this machine, and could do so without TLS. */
 function plainOf(addresses: Addresses): PlainVariable[] {
   const { smtpUrl, smsUrl, s3Endpoint, backupS3Endpoint, sealStampUrl } = addresses;
-  const { clamdHost, databaseUrl, databaseOwnerUrl, databaseReadUrl } = addresses;
+  const { clamdHost, databaseUrl, databaseOwnerUrl, databaseReadUrl, databasePoolerUrl } =
+    addresses;
   const isPlain: Record<PlainVariable, boolean> = {
     SMTP_URL: smtpUrl !== null && /^smtp:/i.test(smtpUrl) && !isLoopback(smtpUrl),
     SMS_URL: isPlainHttp(smsUrl),
@@ -120,6 +138,7 @@ function plainOf(addresses: Addresses): PlainVariable[] {
     SEAL_STAMP_URL: isPlainHttp(sealStampUrl),
     CLAMD: clamdHost !== null && !isLoopbackHost(clamdHost),
     DATABASE_URL: databaseUrl !== null && !isDatabaseSafe(databaseUrl),
+    DATABASE_POOLER_URL: databasePoolerUrl !== null && !isDatabaseSafe(databasePoolerUrl),
     DATABASE_OWNER_URL: databaseOwnerUrl !== null && !isDatabaseSafe(databaseOwnerUrl),
     DATABASE_READ_URL: databaseReadUrl !== null && !isDatabaseSafe(databaseReadUrl),
   };

@@ -8,7 +8,7 @@ import {
   readDeclared,
 } from '../../lib/db/applied.ts';
 import { adviceOn } from '../../lib/db/connect.ts';
-import { type Database, INSTALLATION, within } from '../../lib/db/database.ts';
+import { type Database, INSTALLATION, openDatabase, within } from '../../lib/db/database.ts';
 import { DbClient } from '../../lib/db/hosts/client.ts';
 import {
   type Replication,
@@ -18,6 +18,7 @@ import {
 } from '../../lib/db/hosts/replication.ts';
 import { couldAlter, type LoginFacts } from '../../lib/db/logins.ts';
 import { isNewer, refusalOf, worksWith } from '../../lib/db/upgrade/release.ts';
+import { PlainError } from '../../lib/plain-error.ts';
 import { type Finding, right, warning, wrong } from './report.ts';
 import { aboutReplication } from './standing/replication.ts';
 
@@ -149,6 +150,22 @@ export async function aboutRowLevelSecurity({ pool, kysely }: Database): Promise
       ? `Row-level security keeps offices apart: as ${role.name}, nothing is seen without saying for which office.`
       : `Row-level security keeps offices apart for ${role.name}.`,
   );
+}
+
+/** Checks that the service can work through the pooler in front of the server, where there is one. */
+export async function aboutPooler(
+  pooler: string | null,
+  connection: pg.ConnectionConfig,
+): Promise<Finding[]> {
+  if (!pooler) return [];
+  try {
+    const database = await openDatabase({ connection, pooler, pool: 2, onIdleError: () => {} });
+    await database.close();
+    return [right('Through the pooler, sessions and prepared statements are as they must be.')];
+  } catch (error) {
+    if (!(error instanceof PlainError)) throw error;
+    return [wrong(error.message)];
+  }
 }
 
 /** Reports whether the service's login could change the tables and their history. Pure. */

@@ -26,6 +26,8 @@ export interface DatabaseAddress {
   databaseUrl: string | null;
   /** DATABASE_OWNER_URL: the login that owns the tables, when it is another. */
   databaseOwnerUrl: string | null;
+  /** DATABASE_POOLER_URL: the same login through a pooler; null: the service asks the server itself. */
+  databasePoolerUrl?: string | null;
   dataDir: string;
 }
 
@@ -120,12 +122,13 @@ async function readyLogin(
 async function openPool(
   connection: pg.ConnectionConfig,
   login: LoginFacts | null,
-  { pool, budget, migrations, log }: ConnectOptions,
+  { pool, budget, migrations, log, databasePoolerUrl: pooler = null }: ConnectOptions,
 ): Promise<Database> {
   let isClosing = false;
   const database = await openDatabase({
     connection,
     login: login ?? undefined,
+    pooler,
     pool,
     budget,
     onIdleError: (error) => {

@@ -3,7 +3,9 @@ import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Budget, BudgetedPool } from './connections/budget.ts';
 import { PlanningClient, setScope } from './frequent/client.ts';
-import { confined, type LoginFacts, readLogin } from './logins.ts';
+import { pooledConnection, poorPooler, troubleWithPooler } from './hosts/pooler.ts';
+import { confined, type LoginFacts, readLogin, withClient } from './logins.ts';
+import { explainServer } from './reach.ts';
 import type { Schema } from './schema.ts';
 
 export type Db = Kysely<Schema>;
@@ -29,6 +31,8 @@ export interface DatabaseOptions {
   connection: pg.ConnectionConfig;
   /** The facts of its login, if they were read before. */
   login?: LoginFacts | undefined;
+  /** The address of a pooler for the pool; null or absent: none. */
+  pooler?: string | null;
   pool: number;
   /** The connections of all towns of the process together; none: only `pool` limits them. */
   budget?: Budget | undefined;
@@ -55,8 +59,10 @@ const types = {
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const login = options.login ?? (await readLogin(options.connection));
   const connection = confined(options.connection, login);
+  const pooler = options.pooler ?? null;
+  if (pooler && login.actsAs) throw poorPooler(NEEDS_OWN_LOGIN);
   const settings = {
-    ...withSettings(connection),
+    ...(pooler ? pooledConnection(pooler) : withSettings(connection)),
     Client: PlanningClient,
     max: options.pool,
     types,
@@ -82,7 +88,28 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     // Kysely ends the pool only when it has used it.
     if (!pool.ending) await pool.end();
   };
+  // Whoever knows the login has tried the pooler before.
+  if (pooler && !options.login)
+    await demandPooler(pool, connection).catch(async (error) => {
+      await close();
+      throw explainServer(error, pooler, 'DATABASE_POOLER_URL');
+    });
   return { kysely, pool, newPool, endIdle, connection, login, close };
+}
+
+const NEEDS_OWN_LOGIN =
+  'needs a login that owns nothing, in DATABASE_URL too; DATABASE_OWNER_URL names the owner';
+
+/** @throws PlainError when a pool can't work through its pooler */
+async function demandPooler(pool: pg.Pool, direct: pg.ConnectionConfig): Promise<void> {
+  const target = await withClient(direct, async (client) => {
+    const { rows } = await client.query(
+      'select current_database() as database, current_user as login',
+    );
+    return rows[0] as { database: string; login: string };
+  });
+  const trouble = await troubleWithPooler(pool, target);
+  if (trouble) throw poorPooler(trouble);
 }
 
 /** The time limit of a statement on the server. */

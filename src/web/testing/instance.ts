@@ -32,7 +32,10 @@ export async function openInstance(
   {
     log = pino({ level: 'silent' }),
     env = {},
-  }: { log?: Logger; env?: Record<string, string> } = {},
+  }: {
+    log?: Logger;
+    env?: Record<string, string> | ((of: TestDatabase) => Record<string, string>);
+  } = {},
 ): Promise<Instance> {
   const database = await testDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), 'finestreta-house-'));
@@ -42,7 +45,7 @@ export async function openInstance(
     DEMO: '1',
     CLOCK: clock,
     LOG_LEVEL: 'silent',
-    ...env,
+    ...(typeof env === 'function' ? env(database) : env),
   });
   const context = await openContext(config, { log });
   const checked = checkTownFile(town);

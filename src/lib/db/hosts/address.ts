@@ -78,6 +78,9 @@ export function loginOf(text: string): string {
   return JSON.stringify([user, decodeURIComponent(pathname.slice(1))]);
 }
 
+/** Whether an address names more than one server. Pure. */
+export const isOfSeveral = (text: string): boolean => (readAddress(text)?.urls.length ?? 0) > 1;
+
 /** Returns a server in words: a socket's folder without port. */
 export const formatHost = ({ host, port }: Host): string => {
   if (host.startsWith('/')) return host;
