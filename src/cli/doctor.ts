@@ -61,6 +61,7 @@ import { aboutSeal } from './doctor/seal.ts';
 import { lookAtReading } from './doctor/servers/reading.ts';
 import { aboutProvider } from './doctor/sign-in.ts';
 import { aboutBackups } from './doctor/standing/backups.ts';
+import { aboutGrowth, readGrowth } from './doctor/standing/growth.ts';
 import { lookAtKept, shortestPeriod } from './doctor/standing/kept.ts';
 import { aboutOutbox, type Outboxes } from './doctor/standing/outbox.ts';
 import { aboutRelease, readReleaseDate } from './doctor/standing/release.ts';
@@ -169,6 +170,7 @@ async function lookInto(config: Config, reached: Reached): Promise<Finding[]> {
       ...findings,
       await aboutRowLevelSecurity(database),
       aboutLogin(database.login),
+      ...aboutGrowth(await readGrowth(reached.connection)),
       ...(await lookAtReading(config, database)),
       ...(await aboutPooler(config.databasePoolerUrl, reached.runtime)),
       ...(await aboutContents(config, database, now)),
