@@ -122,7 +122,46 @@ export async function openProxy(
   name: ProxyName,
   { port, serverPort }: { port: number; serverPort: number },
 ): Promise<RunningProxy> {
-  const { program, address, adapt, words } = KINDS[name];
+  return run(name, { port, serverPort }, KINDS[name].adapt);
+}
+
+/**
+ * Starts HAProxy with what its file has for several machines, before servers at these ports of this machine; by clear HTTP, so that browsers and
+ * clients of tests need no certificate.
+ */
+export function openSeveral(port: number, serverPorts: readonly number[]): Promise<RunningProxy> {
+  const [first = 0, ...others] = serverPorts;
+  const adapt: Kind['adapt'] = (text, place) => {
+    const more = others.map((each, index) => `server more${index} 127.0.0.1:${each}`);
+    const several = text
+      .replaceAll(/^(\t?)# {3}(?=\S|\t)/gm, '$1')
+      .replaceAll(/^(\s*)server two .*$/gm, (_, space) =>
+        more.map((each) => space + each).join('\n'),
+      );
+    const clear = put(several, {
+      ' ssl crt /etc/haproxy/certificates/cita.yourtown.cat.pem alpn h2,http/1.1': '',
+      'X-Forwarded-Proto https': 'X-Forwarded-Proto http',
+    });
+    return put(without(clear, '\tbind [::]:80\n', '\tbind [::]:443\n'), {
+      'bind :80': `bind unix@${place.folder}/http`,
+      'bind :443': `bind 127.0.0.1:${port}`,
+      '127.0.0.1:3000': place.server,
+      '/var/www/finestreta': place.folder,
+    });
+  };
+  return run('haproxy', { port, serverPort: first, address: '127.0.0.1' }, adapt);
+}
+
+async function run(
+  name: ProxyName,
+  {
+    port,
+    serverPort,
+    address = KINDS[name].address,
+  }: { port: number; serverPort: number; address?: string },
+  adapt: Kind['adapt'],
+): Promise<RunningProxy> {
+  const { program, words } = KINDS[name];
   const temporary = temporaryFolder();
   const folder = temporary.path;
   const [certificate, key] = certify(folder);
