@@ -152,6 +152,8 @@ export function withSettings(
     DateStyle: 'ISO',
     statement_timeout: `${STATEMENT_SECONDS}s`,
     jit: 'off',
+    // A commit that no standby confirms is only known by its warning.
+    client_min_messages: 'warning',
     ...extra,
   };
   const words = Object.entries(settings).map(

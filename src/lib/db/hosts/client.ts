@@ -119,7 +119,7 @@ export class DbClient extends pg.Client {
     const cut = (error: Error) => {
       connection.stream.destroy(error);
     };
-    const leave = cluster.join(place, { cut });
+    const leave = cluster.join(place, { cut, heard: () => connection.stream.bytesRead });
     let heard = 0;
     let silent = 0;
     const looking = setInterval(() => {

@@ -45,6 +45,8 @@ const inWords = ({ place, facts, error }: Looked): string => {
 export interface Member {
   /** Cuts it: its queries fail. */
   cut(error: Error): void;
+  /** Returns how many bytes have come from the server. */
+  heard(): number;
 }
 
 /** The servers of one address, for all connections of this process to them, whatever their database and login. */
@@ -55,7 +57,10 @@ export interface Cluster {
   join(place: Host, member: Member): () => void;
   /** A connection broke, or the server is no more what was wanted: it is looked for again. */
   doubt(place: Host): void;
-  /** A server has been silent: looks at it by another connection, and cuts all to it when that gets no answer either. */
+  /**
+   * A server has been silent on a connection: looks at it by another one, and cuts all to it when it is gone, or can't be written to any
+   * more. It isn't gone when it refuses that connection in words, as one with too many, nor when it answers others meanwhile.
+   */
   suspect(place: Host, login: pg.ConnectionConfig): Promise<void>;
 }
 
@@ -72,18 +77,21 @@ export function clusterOf(hosts: readonly Host[], sessions: Sessions): Cluster {
 function createCluster(hosts: readonly Host[], sessions: Sessions): Cluster {
   const members = new Map<string, Set<Member>>();
   let believed: { place: Host; until: number } | null = null;
-  const finding = new Map<string, Promise<Host>>();
   let newest = 0;
   const suspected = new Set<string>();
 
   const search = async (login: pg.ConnectionConfig): Promise<Host> => {
-    const looked = await lookAll(hosts, login, (all) => choose(all, sessions, newest) >= 0);
+    // A process that has seen no server yet waits for all: the first to answer may be an old primary that came back.
+    const isNew = newest === 0 && wantsPrimary(sessions);
+    const isEnough = (all: readonly Looked[]) => !isNew && choose(all, sessions, newest) >= 0;
+    const looked = await lookAll(hosts, login, isEnough);
     const found = looked[choose(looked, sessions, newest)];
     if (!found) throw refusalOf(looked);
     if (wantsPrimary(sessions)) newest = Math.max(newest, found.facts!.timeline);
     believed = { place: found.place, until: performance.now() + BELIEVED_MS };
     return found.place;
   };
+  const searchOnce = oncePerLogin(search);
   const isOpen = (place: Host) => (members.get(formatHost(place))?.size ?? 0) > 0;
   const doubt = (place: Host) => {
     if (believed && formatHost(believed.place) === formatHost(place)) believed = null;
@@ -96,15 +104,7 @@ function createCluster(hosts: readonly Host[], sessions: Sessions): Cluster {
     find: async (login) => {
       if (believed && isOpen(believed.place) && performance.now() < believed.until)
         return believed.place;
-      // One look for all who have the same login: what one may not see, another may.
-      const by = login.connectionString ?? '';
-      const same = finding.get(by) ?? search(login);
-      finding.set(by, same);
-      same.then(
-        () => finding.delete(by),
-        () => setTimeout(() => finding.delete(by), AGAIN_MS).unref(),
-      );
-      return same;
+      return searchOnce(login);
     },
     join: (place, member) => {
       const name = formatHost(place);
@@ -117,13 +117,37 @@ function createCluster(hosts: readonly Host[], sessions: Sessions): Cluster {
       const name = formatHost(place);
       if (suspected.has(name)) return;
       suspected.add(name);
+      const before = new Map([...(members.get(name) ?? [])].map((each) => [each, each.heard()]));
       const looked = await look(place, login);
       suspected.delete(name);
-      const why = looked.error ?? (choose([looked], sessions, newest) < 0 ? 'changed' : null);
-      if (why) cutAll(place, new Error(`Connection terminated: ${inWords(looked)}`));
+      const isHeard = () =>
+        [...(members.get(name) ?? [])].some((each) => each.heard() > (before.get(each) ?? 0));
+      const isGone = looked.error
+        ? !isRefusal(looked.error) && !isHeard()
+        : choose([looked], sessions, newest) < 0;
+      if (isGone) cutAll(place, new Error(`Connection terminated: ${inWords(looked)}`));
     },
   };
 }
+
+/** Returns a search that all share who have the same login, also for a moment after it failed: what one may not see, another may. */
+function oncePerLogin(search: (login: pg.ConnectionConfig) => Promise<Host>): typeof search {
+  const finding = new Map<string, Promise<Host>>();
+  return (login) => {
+    const by = login.connectionString ?? '';
+    const known = finding.get(by);
+    if (known) return known;
+    const made = search(login);
+    finding.set(by, made);
+    const forget = () => finding.delete(by);
+    made.then(forget, () => setTimeout(forget, AGAIN_MS).unref());
+    return made;
+  };
+}
+
+/** Returns whether a server said this and goes on: it is not being shut down or started (57P01 to 57P03). */
+const isRefusal = (error: Error): boolean =>
+  error instanceof pg.DatabaseError && !/^57P0[123]$/.test(error.code ?? '');
 
 /** Returns the error when nothing suits: what every server says, or what each says. */
 function refusalOf(looked: readonly Looked[]): Error {
