@@ -61,3 +61,36 @@ test('a town in maintenance says until when, and counts as ready, so that people
   expect(page.text).toContain('9:20');
   expect((await asked(app, '/readyz')).status).toBe(200);
 });
+
+test('a town that is being opened, or has too many people, keeps what its own pages sent', async () => {
+  const sent = (fields: string, site?: string): RequestInit => ({
+    method: 'POST',
+    body: fields,
+    headers: {
+      'Content-Type': 'application/x-www-form-urlencoded',
+      ...(site ? { 'Sec-Fetch-Site': site } : {}),
+    },
+  });
+  const crowded = { why: 'crowded', seconds: () => 3 } as const;
+  for (const shut of [{ why: 'opening' } as const, crowded]) {
+    const app = shutTown(openAssets('/nowhere'), shut);
+    const page = await asked(app, '/ca/oac/x?step=2', sent('name=Rosa', 'same-origin'));
+    expect(page.status).toBe(503);
+    expect(page.text).toContain('<form method="post" action="/ca/oac/x?step=2"');
+    expect(page.text).toContain('<input type="hidden" name="name" value="Rosa"');
+    expect(page.text).toContain('Torna-ho a enviar');
+    // It hasn't arrived, so it can't be done already.
+    expect(page.text).not.toContain('Potser ja està fet');
+    // Whether it is of the same site, only the browser knows before the town is known.
+    for (const site of ['cross-site', 'same-site', 'none', undefined])
+      expect((await asked(app, '/ca/oac', sent('name=Rosa', site))).text).not.toContain('<form');
+    const secret = await asked(app, '/ca/oac', sent('password=x', 'same-origin'));
+    expect(secret.text).not.toContain('<form');
+  }
+  const secret = await asked(
+    shutTown(openAssets('/nowhere'), crowded),
+    '/ca/oac',
+    sent('password=x', 'same-origin'),
+  );
+  expect(secret.text).toContain('El que has enviat no ha arribat');
+});

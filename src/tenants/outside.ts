@@ -5,7 +5,7 @@ import type { Fetch } from '../listening.ts';
 import { sharedAssets } from '../web/assets.ts';
 import { ofTheProcess } from '../web/operation/health.ts';
 import { shutTown } from '../web/operation/shut.ts';
-import { unavailable } from '../web/operation/unavailable.tsx';
+import { keptForm, unavailable } from '../web/operation/unavailable.tsx';
 
 /** The states of a town, as they are counted. */
 export type TownState = 'awake' | 'asleep' | 'shut' | 'new';
@@ -52,10 +52,10 @@ export function outsideOf({ stateOf, facts, metricsToken }: OutsideDeps): Fetch 
   const assets = sharedAssets();
   app.use(assets.serve);
   // RFC 9110, 15.5.20.
-  app.all('*', (c) =>
+  app.all('*', async (c) =>
     stateFor(c) === null
       ? c.text('Nothing is served under this name.\n', 421)
-      : unavailable(c, assets, null),
+      : unavailable(c, assets, null, await keptForm(c, null), false),
   );
   return (request, bindings) => app.fetch(request, bindings as object);
 }

@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createOffices, type Offices } from '../../features/foundation/offices/service.ts';
@@ -9,7 +10,7 @@ import { faultsOf } from '../citizen/testing.ts';
 import { readForm } from '../form.ts';
 import { rememberTown } from './known-town.ts';
 import { maintenance } from './maintenance.ts';
-import { keptForm, unavailable } from './unavailable.tsx';
+import { keptForm, SECRET_FIELDS, unavailable } from './unavailable.tsx';
 
 const assets = openAssets('/nowhere');
 const clock = handClock('2026-11-30T22:00:00+01:00');
@@ -122,10 +123,29 @@ test('what was sent meanwhile stays on the page, and is sent again from there', 
     expect(html).toMatch(/name="needs" value="a&quot;(<|&lt;)b".*name="needs" value="c"/s);
   }
   expect(await faultsOf(await sent('/ca/unread', 'name=Rosa'))).toEqual([]);
+  const maybe = 'Potser ja està fet';
+  expect(await sent('/ca/unread', 'name=Rosa')).toContain(maybe);
   for (const secret of ['password=x', 'name=Rosa&code=123456'])
     expect(await sent('/ca/unread', secret)).not.toContain('<form');
+  // Names that only look like those of a secret.
+  for (const name of ['opinion', 'answers.home.postalCode', 'mapping'])
+    expect(await sent('/ca/unread', `${name}=x`), name).toContain(`name="${name}"`);
   const foreign = { 'Sec-Fetch-Site': 'cross-site' };
   expect(await sent('/ca/unread', 'name=Rosa', foreign)).not.toContain('<form');
   const file = { 'Content-Type': 'multipart/form-data; boundary=x' };
   expect(await sent('/ca/unread', '--x--', file)).not.toContain('<form');
+});
+
+test('every field for a password, or for a code that counts once, is one that no page keeps', () => {
+  const fields = globSync('src/**/*.tsx').flatMap((path) => [
+    ...readFileSync(path, 'utf8').matchAll(
+      /(?<=\s)(?:type="password"|autocomplete="(?:one-time-code|new-password|current-password)")/g,
+    ),
+  ]);
+  const names = fields.map(({ input, index }) => {
+    const element = input.slice(input.lastIndexOf('<', index));
+    return /\sname="([^"]+)"/.exec(element)?.[1];
+  });
+  expect(names.length).toBeGreaterThan(10);
+  expect(names.filter((name) => !SECRET_FIELDS.has(name ?? ''))).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { problemOf } from '../../lib/problem.ts';
 import type { Assets } from '../assets.ts';
-import { beginsAgain, closed, crowded, unavailable } from './unavailable.tsx';
+import { beginsAgain, closed, crowded, keptForm, unavailable } from './unavailable.tsx';
 
 /** Seconds until the next useful try while a town is shut. */
 const SOON = '30';
@@ -59,10 +59,10 @@ export function shutTown(assets: Assets, shut: Shut): Hono {
     return c.body(null, 423);
   });
   app.all('/api/*', (c) => notNow(c, detail, soon()));
-  app.all('*', (c) => {
-    if (shut.why === 'opening') return unavailable(c, assets, null);
+  app.all('*', async (c) => {
+    if (shut.why === 'opening') return unavailable(c, assets, null, await keptForm(c, null), false);
     if (shut.why === 'again') return beginsAgain(c, assets, shut.seconds());
-    if (shut.why === 'crowded') return crowded(c, assets, shut.seconds());
+    if (shut.why === 'crowded') return crowded(c, assets, shut.seconds(), await keptForm(c, null));
     return closed(c, assets, null, { until: shut.until, now: shut.now() });
   });
   return app;

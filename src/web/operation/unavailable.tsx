@@ -24,13 +24,15 @@ interface Away {
 }
 
 /**
- * Shows the page for a lost database, without any query. `form`: what was sent and not done; the page keeps it, and sends it again when asked.
+ * Shows the page for a lost database, without any query. `form`: what was sent; the page keeps it, and sends it again when asked.
+ * `hasArrived`: whether it may have been done, because the database went away during it.
  */
 export function unavailable(
   c: Context,
   assets: Assets,
   known: KnownTown | null,
   form: Form | null = null,
+  hasArrived = true,
 ): Response {
   const t = translatorOf(c, known);
   return away(c, assets, t, known, {
@@ -40,7 +42,7 @@ export function unavailable(
     children: (
       <>
         <p class="lead">{t('common.unavailable.text')}</p>
-        {form ? <SendAgain t={t} action={pathOf(c)} form={form} /> : null}
+        {form ? <SendAgain t={t} action={pathOf(c)} form={form} hasArrived={hasArrived} /> : null}
         {c.req.method === 'GET' ? (
           <p>
             <a href={pathOf(c)}>{t('common.unavailable.again')}</a>
@@ -51,32 +53,53 @@ export function unavailable(
   });
 }
 
-/** Fields that no page holds: passwords, codes, and what else only its owner may show. */
-const SECRET = /pass|code|pin|secret|token/i;
+/** Names of fields that no page holds: passwords, and codes that count once. */
+export const SECRET_FIELDS: ReadonlySet<string> = new Set([
+  'password',
+  'repeat',
+  'current',
+  'code',
+  'paperCode',
+  'secret',
+  'token',
+]);
 
-/** Returns the form of a request that failed, for the page to keep; null: none, or one of another site or with a secret in it. */
-export async function keptForm(c: Context, baseUrl: string): Promise<Form | null> {
-  const isOwn = (c.req.header('Sec-Fetch-Site') ?? 'same-origin') === 'same-origin';
-  if (c.req.method !== 'POST' || !isOwn || isCrossSite(c, baseUrl)) return null;
+/**
+ * Returns the form of a request that failed, for the page to keep; null: none, or one of another site or with a secret in it. `baseUrl`: null
+ * before the town is known; the browser itself must say then that the form is of the same site.
+ */
+export async function keptForm(c: Context, baseUrl: string | null): Promise<Form | null> {
+  const site = c.req.header('Sec-Fetch-Site');
+  const isOwn =
+    baseUrl === null ? site === 'same-origin' : (site ?? 'same-origin') === 'same-origin';
+  if (c.req.method !== 'POST' || !isOwn) return null;
+  if (baseUrl !== null && isCrossSite(c, baseUrl)) return null;
   const form = await readSentForm(c);
-  return form?.fields().some(([name]) => SECRET.test(name)) ? null : form;
+  return form?.fields().some(([name]) => SECRET_FIELDS.has(name)) ? null : form;
 }
 
-function SendAgain({ t, action, form }: { t: Translate; action: string; form: Form }) {
+function SendAgain(props: { t: Translate; action: string; form: Form; hasArrived: boolean }) {
+  const { t, action, form, hasArrived } = props;
   return (
     <form method="post" action={action} class="stack">
       {form.fields().map(([name, text]) => (
         <input type="hidden" name={name} value={text} />
       ))}
+      {hasArrived ? <p>{t('common.unavailable.maybe')}</p> : null}
       <p>{t('common.unavailable.kept')}</p>
       <Button>{t('common.unavailable.send')}</Button>
     </form>
   );
 }
 
-/** Shows that more people are here than can be served at once. `seconds`: until the next try. */
-export function crowded(c: Context, assets: Assets, seconds: number): Response {
+/** Shows that more people are here than can be served at once. `seconds`: until the next try. `form`: what was sent, which the page keeps. */
+export function crowded(c: Context, assets: Assets, seconds: number, form: Form | null): Response {
   const t = translatorOf(c, null);
+  const ofSent = form ? (
+    <SendAgain t={t} action={pathOf(c)} form={form} hasArrived={false} />
+  ) : (
+    <p>{t('common.crowded.sent')}</p>
+  );
   return away(c, assets, t, null, {
     title: t('common.crowded.title'),
     retryAfter: seconds,
@@ -89,7 +112,7 @@ export function crowded(c: Context, assets: Assets, seconds: number): Response {
             <a href={pathOf(c)}>{t('common.unavailable.again')}</a>
           </p>
         ) : (
-          <p>{t('common.crowded.sent')}</p>
+          ofSent
         )}
       </>
     ),
