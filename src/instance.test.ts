@@ -43,6 +43,20 @@ test('an empty database gets the town and its forms', async () => {
   await instance.close();
 });
 
+test('what jobs did is kept before a town falls asleep, however soon that is', async () => {
+  const owner = await database.connectAsOwner();
+  await owner.query('delete from job_run');
+  const instance = await openInstance(configOf('http://localhost:3000'), log);
+  const kept = async () => {
+    instance.settle();
+    const { rows } = await owner.query<{ what: string }>('select what from job_run');
+    return rows.map(({ what }) => what);
+  };
+  await expect.poll(kept, { timeout: 30_000 }).toContain('to forget old mails to staff');
+  await instance.close();
+  await owner.end();
+});
+
 test('a form with a mistake keeps an empty database from being a town', async () => {
   const empty = await testDatabase();
   const place = mkdtempSync(join(tmpdir(), 'finestreta-mistake-'));

@@ -36,7 +36,7 @@ export interface Instance {
    * null: it is at work. Infinity: it does none here.
    */
   restsForMs(): Promise<number | null>;
-  /** Closes idle connections to its database. */
+  /** Keeps what its jobs did, and closes idle connections to its database. */
   settle(): void;
   /** Ends the streams, which would keep the server from closing. */
   endStreams(): void;
@@ -121,7 +121,11 @@ function serving(
       const until = await worker.restsUntil();
       return until && Math.max(0, context.clock.now().until(until).total('milliseconds'));
     },
-    settle: () => context.database.endIdle(),
+    settle: () => {
+      const kept = worker?.keepNotes() ?? Promise.resolve();
+      // A database that is away: they are kept later.
+      void kept.catch(() => {}).then(() => context.database.endIdle());
+    },
     endStreams: () => {
       context.streams.close();
       there?.streams.close();
@@ -146,6 +150,7 @@ function workLater(start: () => Worker, ms: number): Worker {
   }, ms);
   return {
     restsUntil: async () => (await begun?.restsUntil()) ?? null,
+    keepNotes: async () => begun?.keepNotes(),
     stop: async () => {
       clearTimeout(timer);
       await begun?.stop();

@@ -24,6 +24,8 @@ export interface Worker {
    * not say. What looks outside, such as into a mailbox, is then done once an hour.
    */
   restsUntil(): Promise<Temporal.Instant | null>;
+  /** Keeps what jobs did since this was last kept, without waiting for its minute. */
+  keepNotes(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -37,10 +39,11 @@ export function startWorker(context: Context): Worker {
   const ran = new Map<string, Temporal.Instant>();
   const scheduler = startScheduler(jobs.map(scheduled(context)), context.log, {
     whenDue: () => whenDue(context, jobs, ran),
-    noted: (what, code) => {
-      if (code === null) ran.set(what, clock.now());
-      operating.noteJob(what, code);
+    noted: (what, code, began) => {
+      if (code === null) ran.set(what, began);
+      operating.noteJob(what, code, began);
     },
+    clock,
   });
   const stopListening = [
     notifier.listen(() => {
@@ -57,6 +60,7 @@ export function startWorker(context: Context): Worker {
         ? null
         : clock.now().add({ milliseconds: Math.floor(Math.min(ms, DAY_MS)) });
     },
+    keepNotes: () => operating.keepNew(),
     async stop() {
       for (const each of stopListening) each?.();
       await Promise.all([scheduler.stop(), ...outboxes.map(({ worker }) => worker.stop())]);
@@ -65,7 +69,7 @@ export function startWorker(context: Context): Worker {
   };
 }
 
-/** Asks the database in how many milliseconds each job is due. `ran`: when jobs last ended well in this process. */
+/** Asks the database in how many milliseconds each job is due. `ran`: when the last runs of this process that ended well began. */
 export async function whenDue(
   context: Context,
   jobs: readonly Job<Context>[],

@@ -11,6 +11,9 @@ export type DueSql = RawBuilder<Temporal.Instant | null>;
 /** The time of the clock, in a `DueSql`: the database's own may be another one. */
 export const NOW = sql<Temporal.Instant>`(select now from clock)`;
 
+/** Clocks of two machines differ by less. A run that is later was noted by a clock that was wrong, and does not count. */
+const CLOCKS_APART = sql`interval '1 minute'`;
+
 /** A moment so long ago that it is due. */
 const PAST = sql`timestamptz 'epoch'`;
 
@@ -27,7 +30,7 @@ export const earliest = (...some: readonly DueSql[]): DueSql =>
 export const ifAny = (rows: RawBuilder<unknown>): DueSql =>
   sql`(select ${PAST} where exists (${rows}))`;
 
-/** When the job last ended well, in any process. */
+/** When the last run that ended well began, in any process. */
 const lastRun = (what: string) => sql`(select max(at) from ran where what = ${sql.lit(what)})`;
 
 /** So long after its last run; without one, now. `interval`: of PostgreSQL, such as `1 day`. */
@@ -106,7 +109,7 @@ export interface AskedJob {
 }
 
 /**
- * Asks in one statement when each of these jobs is due. `ran`: when jobs last ended well in this process, which may not be kept yet.
+ * Asks in one statement when each of these jobs is due. `ran`: when the last runs of this process that ended well began, which may not be kept yet.
  * @returns the moments in the order of the jobs
  */
 export function readDue(
@@ -122,8 +125,10 @@ export function readDue(
       select /* frequent */ asked.* from (
         with clock as materialized (select ${now.toString()}::timestamptz as now),
           ran as materialized (
-            select what, ran_at as at from job_run
-            union all select key, value::timestamptz from jsonb_each_text(${own}::jsonb)
+            select what, at from (
+              select what, ran_at as at from job_run
+              union all select key, value::timestamptz from jsonb_each_text(${own}::jsonb)
+            ) noted where at <= ${NOW} + ${CLOCKS_APART}
           )
         select ${sql.join(columns)}
       ) asked`.execute(tx);

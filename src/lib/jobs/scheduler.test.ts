@@ -164,6 +164,23 @@ test('a job that fails, at once or later, is logged by its code and runs again w
   ]);
 });
 
+test('a run is noted by when it began: what was done meanwhile it may have missed', async () => {
+  const hand = handTimer();
+  const slow = job(hand.timer);
+  const noted: [string | null, number][] = [];
+  slow.hold();
+  startScheduler([slow.scheduled], quiet, {
+    ...hand,
+    clock: { now: () => Temporal.Instant.fromEpochMilliseconds(hand.timer.now()) },
+    noted: (_what, code, began) => noted.push([code, began.epochMilliseconds]),
+  });
+  await hand.pass(90_000);
+  expect(noted).toEqual([]);
+  slow.release();
+  await hand.pass(0);
+  expect(noted[0]).toEqual([null, 0]);
+});
+
 test('stopping waits for running jobs and begins nothing more', async () => {
   const hand = handTimer();
   const slow = job(hand.timer, { onCommit: true });

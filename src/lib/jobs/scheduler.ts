@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../clock.ts';
 import { PlainError } from '../plain-error.ts';
 import { type Asking, createAsking } from './asking.ts';
 import { MACHINE, type Timer } from './timer.ts';
@@ -37,8 +38,10 @@ export interface SchedulerOptions {
    * asked at the start, after commits and runs, and regularly, since a notification can be lost.
    */
   whenDue?(): Promise<ReadonlyMap<string, number | null>>;
-  /** Called after each run with the code of its error; null: it ended well. */
-  noted?(what: string, code: string | null): void;
+  /** Called after each run with the code of its error (null: it ended well) and when it began: what was done since then it may have missed. */
+  noted?(what: string, code: string | null, began: Temporal.Instant): void;
+  /** The clock of `began`. */
+  clock?: Clock;
 }
 
 /** A job that looks outside of the database may do so this seldom while nothing else is to be done. */
@@ -70,9 +73,9 @@ type Log = { error(what: object, message: string): void };
 export function startScheduler(
   jobs: readonly ScheduledJob[],
   log: Log,
-  { timer = MACHINE, whenDue, noted = () => {} }: SchedulerOptions = {},
+  { timer = MACHINE, whenDue, noted = () => {}, clock = systemClock }: SchedulerOptions = {},
 ): Scheduler {
-  const running = new RunningJobs(jobs, log, { timer, noted });
+  const running = new RunningJobs(jobs, log, { timer, noted, clock });
   if (whenDue) running.askBy(whenDue);
   running.look();
   return running;
@@ -82,7 +85,8 @@ class RunningJobs implements Scheduler {
   readonly #entries: readonly Entry[];
   readonly #log: Log;
   readonly #timer: Timer;
-  readonly #noted: (what: string, code: string | null) => void;
+  readonly #noted: NonNullable<SchedulerOptions['noted']>;
+  readonly #clock: Clock;
   #asking: Asking | null = null;
   #cancel = () => {};
   #isStopped = false;
@@ -90,12 +94,13 @@ class RunningJobs implements Scheduler {
   constructor(
     jobs: readonly ScheduledJob[],
     log: Log,
-    { timer, noted }: Required<Pick<SchedulerOptions, 'timer' | 'noted'>>,
+    { timer, noted, clock }: Required<Pick<SchedulerOptions, 'timer' | 'noted' | 'clock'>>,
   ) {
     const now = timer.now();
     this.#log = log;
     this.#timer = timer;
     this.#noted = noted;
+    this.#clock = clock;
     this.#entries = jobs.map((job) => ({
       job,
       beganAt: Number.NEGATIVE_INFINITY,
@@ -180,6 +185,7 @@ class RunningJobs implements Scheduler {
   #begin(entry: Entry, now: number): void {
     const { what, everyMs, restMs = 0, isAsked, run } = entry.job;
     entry.beganAt = now;
+    const began = this.#clock.now();
     entry.dueAt = isAsked ? Number.POSITIVE_INFINITY : now + everyMs;
     entry.wantedAt = Number.POSITIVE_INFINITY;
     entry.isWanted = false;
@@ -193,7 +199,7 @@ class RunningJobs implements Scheduler {
     entry.running = Promise.try(run)
       .then(() => {
         entry.hasFailed = false;
-        this.#noted(what, null);
+        this.#noted(what, null, began);
       })
       .catch((error: Error & { code?: string }) => {
         // Not the whole error: one of the database's may quote a row. A plain one is for the operator.
@@ -201,7 +207,7 @@ class RunningJobs implements Scheduler {
         const why = error instanceof PlainError ? { why: error.message } : {};
         const code = codeOf(error);
         this.#log.error({ code, ...why }, `It was not possible ${what}`);
-        this.#noted(what, code);
+        this.#noted(what, code, began);
       })
       .then(finish);
   }

@@ -148,3 +148,21 @@ test('notes that could not be kept are kept later', async () => {
   await operating.keepNotes();
   expect((await operating.facts()).stored?.jobs).toMatchObject([{ failures: 1 }, {}]);
 });
+
+test('what ran is kept with when it began, and without anything new nothing is written', async () => {
+  const operating = open();
+  const began = clock.now();
+  clock.advance({ minutes: 3 });
+  operating.noteJob('to back up', null, began);
+  operating.noteJob('to make figures', 'EIO', began);
+  await operating.keepNew();
+  const { stored } = await operating.facts();
+  expect(stored?.jobs).toMatchObject([
+    { what: 'to back up', ranAt: began },
+    { what: 'to make figures', ranAt: null, failedAt: clock.now() },
+  ]);
+  await database.asOwner('delete from job_run');
+  await operating.keepNew();
+  clock.advance({ minutes: 1 });
+  expect((await operating.facts()).stored?.jobs).toEqual([]);
+});

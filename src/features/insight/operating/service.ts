@@ -25,35 +25,24 @@ export interface OperatingDeps {
 
 export interface Operating {
   facts(): Promise<OperatingFacts>;
-  /** Notes that a job ran in this process. `code`: of its error; null: it ended well. */
-  noteJob(what: string, code: string | null): void;
-  /** Keeps what was noted, for every process to read. */
+  /** Notes that a job ran in this process. `code`: of its error; null: it ended well. `began`: now by default. */
+  noteJob(what: string, code: string | null, began?: Temporal.Instant): void;
+  /** Keeps what was noted, for every process to read, and that a worker is there. */
   keepNotes(): Promise<void>;
+  /** Keeps what was noted; without anything new it writes nothing. */
+  keepNew(): Promise<void>;
 }
 
 /** Knows how the installation runs: for the metrics, the operator's page and doctor. */
 export function createOperating(deps: OperatingDeps): Operating {
-  const { db, clock } = deps;
+  const { clock } = deps;
   const startedAt = clock.now();
-  let notes = new Map<string, Noted>();
   let kept: { since: Temporal.Instant; stored: Promise<Stored> } | null = null;
   /** Several monitors, and several readers of the page, are one reading. */
   const storedNow = (now: Temporal.Instant): Promise<Stored> => {
     const isFresh = kept && Temporal.Instant.compare(now, kept.since.add(KEPT)) < 0;
     if (!kept || !isFresh) kept = { since: now, stored: storedOf(deps, now) };
     return kept.stored;
-  };
-  const noteJob: Operating['noteJob'] = (what, code) => {
-    const now = clock.now();
-    const before = notes.get(what);
-    const failures = code === null ? 0 : (before?.failures ?? 0) + 1;
-    notes.set(what, {
-      what,
-      ranAt: code === null ? now : (before?.ranAt ?? null),
-      failedAt: code === null ? (before?.failedAt ?? null) : now,
-      failures,
-      trouble: code ?? before?.trouble ?? null,
-    });
   };
   return {
     async facts() {
@@ -75,19 +64,46 @@ export function createOperating(deps: OperatingDeps): Operating {
         isBackupScheduled: deps.isBackupScheduled,
       };
     },
+    ...notesOf(deps),
+  };
+}
+
+/** What jobs did, until it is kept. */
+function notesOf({
+  db,
+  clock,
+}: OperatingDeps): Pick<Operating, 'noteJob' | 'keepNotes' | 'keepNew'> {
+  let notes = new Map<string, Noted>();
+  const noteJob: Operating['noteJob'] = (what, code, began = clock.now()) => {
+    const before = notes.get(what);
+    const failures = code === null ? 0 : (before?.failures ?? 0) + 1;
+    notes.set(what, {
+      what,
+      ranAt: code === null ? began : (before?.ranAt ?? null),
+      failedAt: code === null ? (before?.failedAt ?? null) : clock.now(),
+      failures,
+      trouble: code ?? before?.trouble ?? null,
+    });
+  };
+  const keepNew = async () => {
+    if (notes.size === 0) return;
+    const kept = notes;
+    notes = new Map();
+    try {
+      await within(db, INSTALLATION, (tx) => noteJobs(tx, [...kept.values()], clock.now()));
+    } catch (error) {
+      // What was noted meanwhile is newer.
+      for (const [what, note] of kept) if (!notes.has(what)) notes.set(what, note);
+      throw error;
+    }
+  };
+  return {
     noteJob,
+    keepNew,
     async keepNotes() {
       // It shows from the first minute on that a worker is there.
       noteJob(NOTING, null);
-      const kept = notes;
-      notes = new Map();
-      try {
-        await within(db, INSTALLATION, (tx) => noteJobs(tx, [...kept.values()], clock.now()));
-      } catch (error) {
-        // What was noted meanwhile is newer.
-        for (const [what, note] of kept) if (!notes.has(what)) notes.set(what, note);
-        throw error;
-      }
+      await keepNew();
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Tx } from '../../../lib/db/database.ts';
 /** What a job did since this was last noted. */
 export interface Noted {
   what: string;
-  /** When it last ended well; null: it did not. */
+  /** When the last run that ended well began; null: none did. */
   ranAt: Temporal.Instant | null;
   failedAt: Temporal.Instant | null;
   /** Failures since it last ended well. */
