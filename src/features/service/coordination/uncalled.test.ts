@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { within } from '../../../lib/db/database.ts';
+import { readDue } from '../../../lib/jobs/due.ts';
 import { testUnit } from '../../foundation/audit/testing.ts';
 import { createEncounter, createUnreached, type EncounterService } from '../encounter/service.ts';
 import { createPresence, type Presence } from '../presence/service.ts';
 import { at, type CoordinationWorld, coordinationWorld, type TestOffice } from './testing.ts';
+import { uncalledDue } from './views.ts';
 
 let world: CoordinationWorld;
 let setting: TestOffice;
@@ -42,6 +44,13 @@ const standsAt = async (id: string, time: string) => {
 };
 const call = (id: string, number: number, outcome: 'no_answer' | 'wrong_number') =>
   encounter.logAttempt(agent('taula-1'), setting.office, id, { number, outcome, note: '' });
+/** Whether somebody has to be looked after now of whom nobody has called. */
+const isDueAt = async (time: string): Promise<boolean> => {
+  const now = at(time);
+  const jobs = [{ what: 'to test', due: uncalledDue }];
+  const [due] = await readDue(world.db, jobs, { now, ran: new Map() });
+  return !!due && Temporal.Instant.compare(due, now) <= 0;
+};
 const events = (id: string) =>
   within(world.db, setting.id, (tx) =>
     tx
@@ -91,13 +100,18 @@ describe('a citizen whom nobody called in the promised time', () => {
   test('gets it as well when only another person’s number was called, and nobody called theirs', async () => {
     const { id } = await setting.book('09:00', 'taula-1');
     world.clock.set(at('09:00').toString());
+    expect(await isDueAt('09:01')).toBe(true);
     await call(id, 1, 'wrong_number');
+    // Nothing can be done without a number.
+    expect(await isDueAt('09:01')).toBe(false);
     const citizen = { name: 'Rosa', email: 'rosa@example.cat', phone: '+34600000009' };
     const itself = { kind: 'citizen', appointment: id } as const;
     expect((await world.appointments.changeContact(itself, setting.office, id, citizen)).ok).toBe(
       true,
     );
+    expect(await isDueAt('09:39')).toBe(true);
     expect(await standsAt(id, '09:40')).toBe('displaced');
+    expect(await isDueAt('09:41')).toBe(false);
   });
 
   test('who was called or has cancelled is left alone', async () => {
@@ -107,6 +121,7 @@ describe('a citizen whom nobody called in the promised time', () => {
     await world.appointments.cancel(itself, setting.office, cancelled.id, '');
     world.clock.set(at('09:00').toString());
     await call(called.id, 1, 'no_answer');
+    expect(await isDueAt('09:21')).toBe(false);
     expect(await standsAt(called.id, '10:30')).toBe('noshow');
     expect(await setting.stands(cancelled.id)).toBe('cancelled');
   });

@@ -160,6 +160,10 @@ export async function readUnattended(
   }));
 }
 
+/** Whether nobody called the citizen of an appointment `a`, though it could have been done. */
+const NOBODY_CALLED = sql<boolean>`(not exists (select from attempt t where t.appointment_id = a.id and t.outcome <> 'wrong_number'
+  and t.at > ${movedAt(sql`a.id`)}) and not lacks_number(a.id))`;
+
 /**
  * Reads the appointments of an office that begin within a span and whose citizens nobody has called at their hour, or only at a number
  * that was another person's and is one no more. `id`: only this one.
@@ -185,10 +189,7 @@ export async function readUncalled(
     .where('a.channel', 'in', CALLED)
     .where('a.starts', '>=', moment(from))
     .where('a.starts', '<=', moment(to))
-    .where(
-      sql<boolean>`not exists (select from attempt t where t.appointment_id = a.id and t.outcome <> 'wrong_number'
-        and t.at > ${movedAt(sql`a.id`)}) and not lacks_number(a.id)`,
-    );
+    .where(NOBODY_CALLED);
   if (id !== undefined) query = query.where('a.id', '=', id);
   return query.orderBy('a.starts').orderBy('a.id').execute();
 }
@@ -214,7 +215,7 @@ export const uncalledDue: DueSql = earliest(
   nextStart,
   ifAny(sql`select from office o join appointment a on a.office_id = o.id
     where a.status = 'booked' and a.displaced_at is null and a.starts < ${NOW} and a.starts >= ${NOW} - interval '48 hours'
-      and a.channel in (${sql.join(CALLED.map((each) => sql.lit(each)))})`),
+      and a.channel in (${sql.join(CALLED.map((each) => sql.lit(each)))}) and ${NOBODY_CALLED}`),
 );
 
 /** When the first appointment is to be cancelled that lost its hour, unless another hour is offered for it. */
