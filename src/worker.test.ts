@@ -29,12 +29,12 @@ import { jobsOf, outboxesOf, startWorker, whenDue } from './worker.ts';
  */
 
 const SCENARIOS: Record<string, Record<string, Scenario>> = {
+  ...CHAT, // on the first morning
   ...APPOINTMENTS,
   ...CASES,
   ...REQUESTS,
   ...COSIGNING,
   ...COLLEAGUES,
-  ...CHAT,
   ...FOLDERS,
   ...NOTIFICATIONS,
   ...IDENTITIES,
@@ -47,11 +47,14 @@ const SCENARIOS: Record<string, Record<string, Scenario>> = {
   ...VISITS,
 };
 
+/** They let years pass, of which the registry would close each day. */
+const LEFT_OUT: readonly string[] = ['act_destroyed', 'case_packaged', 'case_destroyed'];
+
 let world: World;
 let town: Town;
 
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ mayJump: true });
   town = new Town(world);
 }, 60_000);
 afterAll(async () => {
@@ -60,7 +63,7 @@ afterAll(async () => {
 });
 
 /** How often it is looked whether a job changes something when it is due, unless it surely does. */
-const MOST_TRIES = 3;
+const MOST_TRIES = 2;
 
 /** The jobs of a town, run by hand. */
 class Town {
@@ -105,7 +108,8 @@ class Town {
       await job.run(this.#world.context);
       return true;
     } catch (error) {
-      this.failed.set(job.what, String(error));
+      const { name, message, code } = error as Error & { code?: string };
+      this.failed.set(job.what, `${code ?? name} ${message}`);
       return false;
     }
   }
@@ -183,9 +187,9 @@ const MET = [
 ];
 
 /** So many things are done between two looks. */
-const TOGETHER = 25;
+const TOGETHER = 40;
 /** How often time passes until something is due, at the end. */
-const STEPS = 6;
+const STEPS = 4;
 
 /** Lets time pass until just before something is due, and then until it is; by a day at most, as clocks do. */
 async function passTime(most: Temporal.DurationLike = { hours: 24 }): Promise<void> {
@@ -215,14 +219,11 @@ test('a town in which nothing happens says until when it rests, and what is comm
 
 test('a job that is not due changes nothing, whatever was done and however much time has passed', async () => {
   // One way of each deed.
-  const all = Object.values(SCENARIOS).map((ways) => Object.values(ways)[0]!);
-  let done = 0;
+  const all = Object.entries(SCENARIOS).filter(([name]) => !LEFT_OUT.includes(name));
+  const undone: string[] = [];
   for (let nth = 0; nth < all.length; nth += TOGETHER) {
-    for (const scenario of all.slice(nth, nth + TOGETHER))
-      await doIt(scenario).then(
-        () => done++,
-        () => {}, // its hour has passed
-      );
+    for (const [name, ways] of all.slice(nth, nth + TOGETHER))
+      await doIt(Object.values(ways)[0]!).catch((error) => undone.push(`${name}: ${error}`));
     await town.settle();
     await town.checkOthers(`after ${nth + TOGETHER} deeds`);
     await passTime({ minutes: 15 });
@@ -230,5 +231,6 @@ test('a job that is not due changes nothing, whatever was done and however much 
   for (let step = 0; step < STEPS; step++) await passTime();
   expect(town.wrong).toEqual([]);
   expect([...town.changed]).toEqual(expect.arrayContaining(MET));
-  expect(done).toBeGreaterThan(0.9 * all.length);
+  expect(town.failed).toEqual(new Map());
+  expect(undone).toEqual([]);
 }, 600_000);

@@ -7,6 +7,7 @@ import { readConfig } from '../../config.ts';
 import { type Context, openContext } from '../../context.ts';
 import { applyTown } from '../../features/booking/administration/service.ts';
 import { checkTownFile } from '../../formats/town-file/reading/check.ts';
+import type { Clock } from '../../lib/clock.ts';
 import { addressesOf, type TestDatabase, testDatabase } from '../../lib/db/testing.ts';
 import { createApp } from '../app.ts';
 
@@ -22,9 +23,8 @@ export interface Instance {
 }
 
 /**
- * Opens it. `town`: the text of a town file. `clock`: the start of its clock, which then runs. `log`:
- * the target of its log. `env`: more of
- * the environment.
+ * Opens it. `town`: the text of a town file. `clock`: the start of its clock, which then runs. `log`: the target of its log. `env`: more of the environment.
+ * `hand`: a clock in place of its own.
  */
 export async function openInstance(
   town: string,
@@ -32,9 +32,11 @@ export async function openInstance(
   {
     log = pino({ level: 'silent' }),
     env = {},
+    hand,
   }: {
     log?: Logger;
     env?: Record<string, string> | ((of: TestDatabase) => Record<string, string>);
+    hand?: Clock;
   } = {},
 ): Promise<Instance> {
   const database = await testDatabase();
@@ -47,7 +49,7 @@ export async function openInstance(
     LOG_LEVEL: 'silent',
     ...(typeof env === 'function' ? env(database) : env),
   });
-  const context = await openContext(config, { log });
+  const context = await openContext(config, { log, ...(hand && { clock: hand }) });
   const checked = checkTownFile(town);
   if (!checked.ok) throw new Error(checked.mistakes.map((each) => each.message).join('\n'));
   await applyTown(database.kysely, checked.town, context.clock.now());

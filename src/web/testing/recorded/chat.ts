@@ -21,12 +21,17 @@ async function offered(world: World) {
   const office = await world.office();
   await context.presence.visit(marta, office, { isIdle: false });
   await context.presence.say(marta, office, 'available');
-  const live = (await context.chatDesk.list(marta, office))!;
-  for (const { id, state } of live.own) {
-    if (state === 'offered') await context.chatDesk.take(marta, office, id);
-    await context.chatDesk.end(marta, office, id);
+  // Whoever was left waiting would come first.
+  for (;;) {
+    await context.chatDesk.comeBack(marta, office);
+    await context.chatLine.settle();
+    const { own } = (await context.chatDesk.list(marta, office))!;
+    if (own.length === 0) break;
+    for (const { id, state } of own) {
+      if (state === 'offered') await context.chatDesk.take(marta, office, id);
+      await context.chatDesk.end(marta, office, id);
+    }
   }
-  await context.chatDesk.comeBack(marta, office);
   const done = await context.chats.begin(office, asked());
   if (!done.ok) throw new Error(done.reason);
   const person: ChattingViewer = { kind: 'chatting', chat: done.id };

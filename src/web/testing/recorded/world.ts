@@ -71,14 +71,16 @@ export const DRAFT: EncounterDraft = {
   points: [],
 };
 
-/** Opens the demo town on a Monday, with a clock that tests set. */
-export async function openWorld(): Promise<World> {
-  const house = await openInstance(await readFile(DEMO_TOWN, 'utf8'), MONDAY);
+/** Opens the demo town on a Monday, with a clock that tests set. `mayJump`: by more than a day, and what is kept no longer is destroyed all the same. */
+export async function openWorld({ mayJump = false } = {}): Promise<World> {
+  const clock = handClock(MONDAY);
+  const house = await openInstance(await readFile(DEMO_TOWN, 'utf8'), MONDAY, {
+    ...(mayJump && { hand: { ...clock, isMovedByHand: true } }),
+  });
   const { context, database } = house;
   // Their background work, every few seconds, would look like the effect of an action.
   context.room.close();
   context.presence.close();
-  const clock = handClock(MONDAY);
   vi.spyOn(context.clock, 'now').mockImplementation(() => clock.now());
   const checked = checkTownFile(await readFile(DEMO_TOWN, 'utf8'));
   if (!checked.ok) throw new Error('The demo town has mistakes');
