@@ -52,13 +52,15 @@ export interface InstanceOptions {
   login?: LoginFacts | undefined;
   /** Milliseconds after which its background work begins; 0 by default. */
   workAfterMs?: number;
+  /** Called when somebody with a session of staff asks for something. */
+  onStaff?: () => void;
 }
 
 /** Opens a town: migrates its database, applies its declarations, and starts its pages and its background work. */
 export async function openInstance(
   given: Config,
   log?: Logger,
-  { again = null, budget, login, workAfterMs = 0 }: InstanceOptions = {},
+  { again = null, budget, login, workAfterMs = 0, onStaff = () => {} }: InstanceOptions = {},
 ): Promise<Instance> {
   const tools = given.demoLife ? await openTools(given, again) : null;
   const config = tools?.config ?? given;
@@ -76,7 +78,7 @@ export async function openInstance(
       await ensureTown(context);
       await takeHost(context.database.kysely, config.baseUrl);
       const life: LivingDemo | null = clock && (await beginLife(context, clock));
-      return serving(context, { life, tools, workAfterMs });
+      return serving(noting(context, onStaff), { life, tools, workAfterMs });
     } catch (error) {
       await context.close();
       throw error;
@@ -94,6 +96,16 @@ function warningsOf({ withoutTls, roles, smtpUrl, demo }: Config): string[] {
     ...[...withoutTls].map(formatPlain),
     ...(isMute ? ['SMTP_URL is not set: mails to citizens and to staff wait in the outbox'] : []),
   ];
+}
+
+/** Returns the same town, which calls `onStaff` for each session of staff that it finds. */
+function noting(context: Context, onStaff: () => void): Context {
+  const session: Context['staff']['session'] = async (...asked) => {
+    const found = await context.staff.session(...asked);
+    if (found) onStaff();
+    return found;
+  };
+  return { ...context, staff: { ...context.staff, session } };
 }
 
 /** Starts the pages and the background work of an open town. */

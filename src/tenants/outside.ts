@@ -3,9 +3,11 @@ import { Gauge, Registry } from 'prom-client';
 import { hashSecret, sameHash } from '../lib/secrets.ts';
 import type { Fetch } from '../listening.ts';
 import { sharedAssets } from '../web/assets.ts';
+import { robotsFile } from '../web/citizen/finding/sitemap.ts';
 import { ofTheProcess } from '../web/operation/health.ts';
 import { shutTown } from '../web/operation/shut.ts';
 import { keptForm, unavailable } from '../web/operation/unavailable.tsx';
+import { securityHeaders } from '../web/security.ts';
 
 /** The states of a town, as they are counted. */
 export type TownState = 'awake' | 'asleep' | 'shut' | 'new';
@@ -15,6 +17,8 @@ export interface TownsFacts {
   states: Readonly<Record<TownState, number>>;
   /** How often one was woken. */
   wakes: number;
+  /** For how many milliseconds the work of a sleeping town has been due that waits for a place longest. */
+  overdueMs: number;
   /** Connections to the databases of towns that may sleep. */
   connections: { used: number; most: number };
 }
@@ -22,6 +26,8 @@ export interface TownsFacts {
 export interface OutsideDeps {
   /** Returns the state of the town with this host; null: there is none. */
   stateOf(host: string): TownState | null;
+  /** Returns the address of the town with this host; null: there is none. */
+  addressOf(host: string): string | null;
   facts(): TownsFacts;
   metricsToken: string | null;
 }
@@ -30,8 +36,13 @@ export interface OutsideDeps {
 const CHECKS = new Set(['/healthz', '/readyz', '/metrics']);
 export const isCheck = (path: string): boolean => CHECKS.has(path);
 
+/** The files of the build, and what crawlers and browsers ask of any site: the same for a sleeping town. */
+const FILE =
+  /^\/(assets\/.*|docs(\/.*)?|icon[^/]*|favicon\.ico|apple-touch-icon[^/]*|robots\.txt)$/;
+export const isFile = (path: string): boolean => FILE.test(path);
+
 /** Answers checks for sleeping towns and for the whole process, and everything for unknown hosts; no answer reveals the other towns. */
-export function outsideOf({ stateOf, facts, metricsToken }: OutsideDeps): Fetch {
+export function outsideOf({ stateOf, addressOf, facts, metricsToken }: OutsideDeps): Fetch {
   const app = new Hono();
   const stateFor = (c: Context) => stateOf(new URL(c.req.url).host);
   app.get('/healthz', (c) => c.text('alive\n'));
@@ -50,7 +61,20 @@ export function outsideOf({ stateOf, facts, metricsToken }: OutsideDeps): Fetch 
     return c.text(await all.metrics(), 200, { 'Content-Type': all.contentType });
   });
   const assets = sharedAssets();
+  app.use((c, next) => {
+    const baseUrl = addressOf(new URL(c.req.url).host);
+    return baseUrl && isFile(c.req.path) ? securityHeaders(baseUrl)(c, next) : next();
+  });
   app.use(assets.serve);
+  app.get('/robots.txt', (c, next) => {
+    const baseUrl = addressOf(new URL(c.req.url).host);
+    return baseUrl ? robotsFile({ baseUrl })(c) : next();
+  });
+  app.use((c, next) =>
+    stateFor(c) !== null && isFile(c.req.path)
+      ? Promise.resolve(c.text('Not found\n', 404))
+      : next(),
+  );
   // RFC 9110, 15.5.20.
   app.all('*', async (c) =>
     stateFor(c) === null
@@ -71,7 +95,7 @@ function bears(c: Context, token: string): boolean {
   return sameHash(hashSecret(given), hashSecret(token));
 }
 
-function ofAll({ states, wakes, connections }: TownsFacts): Registry {
+function ofAll({ states, wakes, overdueMs, connections }: TownsFacts): Registry {
   const registers = [new Registry()];
   const towns = new Gauge({
     name: 'finestreta_towns',
@@ -82,6 +106,11 @@ function ofAll({ states, wakes, connections }: TownsFacts): Registry {
   for (const [state, count] of Object.entries(states)) towns.set({ state }, count);
   const gauge = (name: string, help: string, value: number) =>
     new Gauge({ name, help, registers }).set(value);
+  gauge(
+    'finestreta_towns_overdue_seconds',
+    'How long the work of a sleeping town has been due that waits for a place longest',
+    overdueMs / 1_000,
+  );
   gauge('finestreta_town_wakes_total', 'How often a town was woken', wakes);
   const about = 'connections to the databases of towns that may sleep';
   gauge('finestreta_towns_connections', `Open ${about}`, connections.used);

@@ -2,10 +2,16 @@
 
 /** What decides whether an awake town may go to sleep. */
 export interface Awake {
-  /** Requests that are being answered, and pages that are told what happens. */
-  isInUse: boolean;
+  /** Whether requests are being answered. */
+  isAnswering: boolean;
+  /** Whether a page is open that is told what happens. */
+  isWatched: boolean;
+  /** When somebody with a session of staff asked for it last; -Infinity: never. */
+  staffAt: number;
   /** Whether anybody asked for it since it was woken; otherwise only its own work did. */
   wasAsked: boolean;
+  /** Since when it has had its place. */
+  placeSince: number;
   /** Since when nobody asked for it. */
   idleSince: number;
   /** Since when its idle connections are closed, so that the server counts all that they wrote; null: not since it was busy. */
@@ -34,17 +40,38 @@ const BUSY_MS = 2_000;
 const COUNTED_MS = 900;
 /** What somebody needs between two pages, at least. */
 const BETWEEN_PAGES_MS = 2_000;
+/**
+ * So long whoever isn't known holds a place, when others wait for it: less than these wait. Neither requests that never end nor a new one each
+ * second make it longer.
+ */
+const TURN_MS = 3_000;
+/** The same for a town that another process serves. */
+const SERVED_TURN_MS = 30_000;
 
 /** Returns whether what a town wrote is counted, so that what others write can be told from it. Pure. */
 export const isCounted = ({ isWorking, settledAt }: Awake, now: number): boolean =>
   !isWorking || (settledAt !== null && now - settledAt >= COUNTED_MS);
 
+/** Returns whether a town is awake for its own work alone. Pure. */
+export const isForWork = ({ wasAsked, isServed }: Pick<Awake, 'wasAsked' | 'isServed'>): boolean =>
+  !wasAsked && !isServed;
+
 /** Returns whether an awake town may go to sleep, if its work rests. Pure. */
 export function maySleep(town: Awake, { now, idleMs, isCrowded }: SleepLimits): boolean {
-  if (town.isInUse || town.isServed) return false;
+  if (town.isWatched) return false;
+  if (isCrowded) return mayGive(town, now, idleMs);
+  if (town.isAnswering || town.isServed) return false;
   const idleFor = town.wasAsked ? now - town.idleSince : Number.POSITIVE_INFINITY;
-  if (isCrowded) return idleFor >= BETWEEN_PAGES_MS;
   return now >= town.askAgainAt && idleFor >= idleMs;
+}
+
+/** Returns whether a town without open pages may give its place to others that wait for it. */
+function mayGive(town: Awake, now: number, idleMs: number): boolean {
+  if (isForWork(town)) return true;
+  if (now - town.staffAt < idleMs) return false;
+  const hadFor = now - town.placeSince;
+  if (town.isServed) return hadFor >= SERVED_TURN_MS;
+  return hadFor >= TURN_MS || (!town.isAnswering && now - town.idleSince >= BETWEEN_PAGES_MS);
 }
 
 /**
@@ -76,14 +103,60 @@ export function dueNow<T extends { dueAt: number }>(
   return due.sort((a, b) => a.dueAt - b.dueAt).slice(0, Math.max(0, room));
 }
 
-/** Returns who may be put to sleep when others need the place, first who was not asked for the longest time. Pure. */
+/**
+ * Returns who may be put to sleep when others need the place, first who was not asked for the longest time; of those that are being asked, who
+ * has had its place for the longest time. Pure.
+ */
 export function toSleepFirst<T extends { awake: Awake }>(
   towns: Iterable<T>,
   limits: Omit<SleepLimits, 'isCrowded'>,
 ): T[] {
   const may = [...towns].filter(({ awake }) => maySleep(awake, { ...limits, isCrowded: true }));
-  const since = ({ awake }: T) => (awake.wasAsked ? awake.idleSince : 0);
-  return may.sort((a, b) => since(a) - since(b));
+  const since = ({ awake }: T) => (awake.wasAsked ? awake.idleSince : awake.placeSince);
+  const rank = ({ awake }: T) => (isForWork(awake) ? 0 : awake.isAnswering ? 2 : 1);
+  return may.sort((a, b) => rank(a) - rank(b) || since(a) - since(b));
+}
+
+/** How many towns of each kind may be awake, or are. */
+export interface Places {
+  all: number;
+  /** Those that somebody asked for, or another process serves. */
+  people: number;
+  /** Those that are awake for their own work alone. */
+  work: number;
+}
+
+/** So many places are for work alone, where there are enough. */
+const FOR_WORK = 4;
+
+/** Returns how many towns may be awake, of `all` places: people leave some for work, and work leaves half for people. Pure. */
+export const mostPlaces = (all: number): Places => ({
+  all,
+  people: all - Math.min(FOR_WORK, Math.floor(all / 4)),
+  work: Math.ceil(all / 2),
+});
+
+/** Returns whether one more town gets a place, which is awake already or not. Pure. */
+export function getsPlace(
+  { kind, isAwake }: { kind: 'people' | 'work'; isAwake: boolean },
+  taken: Places,
+  most: Places,
+): boolean {
+  return taken[kind] < most[kind] && (isAwake || taken.all < most.all);
+}
+
+/** The maximum of simultaneous openings that somebody waits for. */
+const ASKED_AT_ONCE = 8;
+/** An opening that takes longer is a migration, or the server is silent: it isn't what others wait for. */
+const LONG_MS = 2_000;
+
+/**
+ * Returns whether one more town that somebody asks for may be opened beside those that are being opened, each given by since when. `isKnown`: it was open before, so
+ * that it needs no migration. Pure.
+ */
+export function mayOpen(since: readonly number[], isKnown: boolean, now: number): boolean {
+  const long = since.filter((each) => now - each >= LONG_MS).length;
+  return since.length - long < ASKED_AT_ONCE && (isKnown || long < ASKED_AT_ONCE);
 }
 
 /** What another process did in the database of a sleeping town, as the server tells it. */

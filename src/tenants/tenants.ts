@@ -1,18 +1,23 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Context } from '../context.ts';
-import { openInstance } from '../instance.ts';
+import { type Instance, openInstance } from '../instance.ts';
 import { type Budget, createBudget } from '../lib/db/connections/budget.ts';
 import { formatError } from '../lib/format-error.ts';
 import type { Fetch } from '../listening.ts';
 import type { TownConfig } from '../towns.ts';
 import { createComplaints } from './complaints.ts';
-import { isCheck, openingPage, outsideOf, type TownsFacts } from './outside.ts';
+import { isCheck, isFile, openingPage, outsideOf, type TownsFacts } from './outside.ts';
 import {
   dueNow,
+  getsPlace,
   isCounted,
+  isForWork,
   isStirred,
+  mayOpen,
   maySleep,
+  mostPlaces,
+  type Places,
   type Seen,
   type SleepLimits,
   toSleepFirst,
@@ -37,8 +42,6 @@ export interface Tenants {
 
 /** The maximum of simultaneous openings that nobody waits for. */
 const OPENING_AT_ONCE = 4;
-/** The same for towns that somebody asks for. */
-const ASKED_AT_ONCE = 8;
 const TICK_MS = 1_000;
 /** How long a request waits for its town. */
 const PATIENCE_MS = 5_000;
@@ -54,6 +57,8 @@ export interface TenantsOptions {
   /** Connections of all towns that may sleep. */
   connections?: number;
   againAfterMs?: number;
+  /** How long requests may go on in a town that gives its place to others. */
+  drainMs?: number;
   now?(): number;
   /** Null: what others do isn't seen. */
   watch?: Watch | null;
@@ -70,6 +75,7 @@ export function openTenants(
   const tenants = new OpenTenants(towns, log, options);
   const outside = outsideOf({
     stateOf: (host) => tenants.byHost.get(host)?.state ?? null,
+    addressOf: (host) => tenants.byHost.get(host)?.config.baseUrl ?? null,
     facts: () => tenants.facts(),
     metricsToken: towns[0]?.config.metricsToken ?? null,
   });
@@ -79,12 +85,11 @@ export function openTenants(
       const { host, pathname } = new URL(request.url);
       const town = tenants.byHost.get(host);
       if (!town) return outside(request, bindings);
-      if (isCheck(pathname)) return (town.instance?.fetch ?? outside)(request, bindings);
-      return town.use(async () => {
-        const instance = town.instance ?? (await tenants.wakeFor(town));
-        if (instance) return (instance.fetch ?? outside)(request, bindings);
-        return (town.state === 'shut' ? outside : opening)(request, bindings);
-      });
+      if (isCheck(pathname) || isFile(pathname))
+        return (town.instance?.fetch ?? outside)(request, bindings);
+      const instance = await tenants.wakeFor(town);
+      if (!instance) return (town.state === 'shut' ? outside : opening)(request, bindings);
+      return town.use(async () => (instance.fetch ?? outside)(request, bindings));
     },
     settled: tenants.settled,
     open: () => tenants.open().map(({ context }) => context),
@@ -109,12 +114,20 @@ class OpenTenants {
   readonly #timer: NodeJS.Timeout | null;
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #stirredAt = new Map<Town, number>();
-  #asked = 0;
+  /** Towns that somebody asks for, each with until when somebody waits, and what they wait for. */
+  readonly #waiting = new Map<Town, { until: number; woken: Promise<Instance | null> }>();
+  readonly #sleepers: readonly Town[];
+  readonly #most: Places;
   #ticking: Promise<void> | null = null;
   #isClosing = false;
 
   constructor(towns: readonly TownConfig[], log: Logger, options: TenantsOptions) {
-    const { open = openInstance, againAfterMs = 30_000, idleMs = 300_000 } = options;
+    const {
+      open = openInstance,
+      againAfterMs = 30_000,
+      idleMs = 300_000,
+      drainMs = 1_000,
+    } = options;
     const { now = () => performance.now(), connections = 80, isTicking = true } = options;
     this.#log = log;
     this.#idleMs = idleMs;
@@ -123,8 +136,11 @@ class OpenTenants {
     const complaints = createComplaints(log, now);
     const onShut = (town: Town, why: object, words: string) =>
       complaints.say(town.name, why, words);
-    const deps = { log, open, budget: this.#budget, now, againAfterMs, onShut };
+    const deps = { log, open, budget: this.#budget, now, againAfterMs, drainMs, onShut };
     this.#towns = towns.map((each) => new Town(each, deps));
+    this.#sleepers = this.#towns.filter(({ staysAwake }) => !staysAwake);
+    // Each has a connection on which it listens, and one for its pages and its work.
+    this.#most = mostPlaces(Math.max(1, Math.floor(this.#budget.most / 2)));
     this.byHost = new Map(this.#towns.map((each) => [each.host, each]));
     const works = towns.some(({ config }) => config.roles.has('worker'));
     const onBlind = (error: unknown) =>
@@ -133,15 +149,6 @@ class OpenTenants {
     this.#watch = options.watch === undefined ? eyes() : options.watch;
     this.settled = this.#openStaying();
     this.#timer = isTicking ? setInterval(() => void this.tick(), TICK_MS) : null;
-  }
-
-  /** How many may be awake: each has a connection on which it listens, and one for its pages and its work. */
-  get #mostAwake(): number {
-    return Math.max(1, Math.floor(this.#budget.most / 2));
-  }
-
-  get #sleepers(): Town[] {
-    return this.#towns.filter(({ staysAwake }) => !staysAwake);
   }
 
   open() {
@@ -153,48 +160,95 @@ class OpenTenants {
     for (const { state } of this.#towns) states[state]++;
     const wakes = this.#towns.reduce((sum, each) => sum + each.wakes, 0);
     const { most } = this.#budget;
-    return { states, wakes, connections: { used: this.#budget.used(), most } };
+    const now = this.#now();
+    const asleep = this.#towns.filter(({ state }) => state === 'asleep');
+    const overdueMs = asleep.reduce((longest, { dueAt }) => Math.max(longest, now - dueAt), 0);
+    return { states, wakes, overdueMs, connections: { used: this.#budget.used(), most } };
   }
 
-  /** Wakes a town that somebody asks for. Null: it can't be opened, or not so soon. */
-  async wakeFor(town: Town) {
+  /** Returns a town that somebody asks for, woken if it sleeps. Null: it can't be opened, or not so soon. */
+  async wakeFor(town: Town): Promise<Instance | null> {
+    if (town.instance && (town.staysAwake || !isForWork(town.awake))) {
+      town.admit();
+      return town.instance;
+    }
     const isFresh = this.#now() - town.failedAt < FRESH_MS;
     if (this.#isClosing || (isFresh && !town.isChanging)) return null;
-    const woken = this.#follow(this.#wakeInTurn(town));
     const patience = new AbortController();
     const late = wait(PATIENCE_MS, null, { signal: patience.signal }).catch(() => null);
-    const instance = await Promise.race([woken, late]);
+    const instance = await Promise.race([this.#wakeOnce(town), late]);
     patience.abort();
     return instance;
   }
 
-  async #wakeInTurn(town: Town) {
+  /** All who ask for a town wait for the same. */
+  #wakeOnce(town: Town): Promise<Instance | null> {
     const until = this.#now() + PATIENCE_MS;
-    while (!town.instance && !town.isChanging) {
-      if (this.#isClosing || this.#now() > until) return null;
-      if (this.#asked < ASKED_AT_ONCE && (await this.#hasPlace(town))) break;
-      await wait(20);
+    const others = this.#waiting.get(town);
+    if (others) {
+      others.until = until;
+      return others.woken;
     }
-    this.#asked++;
-    try {
-      return await town.wake('asked');
-    } finally {
-      this.#asked--;
-    }
+    const mine = { until, woken: Promise.resolve<Instance | null>(null) };
+    this.#waiting.set(town, mine);
+    mine.woken = this.#follow(
+      this.#wakeInTurn(town, mine).finally(() => this.#waiting.delete(town)),
+    );
+    return mine.woken;
   }
 
-  /** Returns whether one more may be awake; puts another to sleep for it. */
-  async #hasPlace(town: Town): Promise<boolean> {
-    if (town.staysAwake || this.#awake() < this.#mostAwake) return true;
-    const awake = this.#sleepers.filter(({ instance, isChanging }) => instance && !isChanging);
+  async #wakeInTurn(town: Town, wanted: { until: number }): Promise<Instance | null> {
+    const { failures } = town;
+    while (!this.#isClosing && this.#now() <= wanted.until) {
+      if (town.isChanging) {
+        await town.changed();
+        if (town.failures > failures) return null;
+      } else if (this.#mayOpen(town) && this.#isFree(town)) {
+        const instance = await town.wake('asked');
+        if (instance) town.admit();
+        return instance;
+      } else if (!this.#mayOpen(town) || !(await this.#makeRoomFor(town))) await wait(20);
+    }
+    return null;
+  }
+
+  #mayOpen(town: Town): boolean {
+    if (town.instance) return true;
+    const asked = this.#towns.flatMap(({ opening }) =>
+      opening?.reason === 'asked' ? opening.since : [],
+    );
+    return mayOpen(asked, town.isKnown, this.#now());
+  }
+
+  /** Returns whether there is a place for people in this town. */
+  #isFree(town: Town): boolean {
+    const one = { kind: 'people', isAwake: town.instance !== null } as const;
+    return town.staysAwake || getsPlace(one, this.#taken(), this.#most);
+  }
+
+  /** Puts another to sleep for people who ask for this town. Returns whether one could be. */
+  #makeRoomFor(town: Town): Promise<boolean> {
+    const areAllPeoples = this.#taken().people >= this.#most.people;
+    return this.#makeRoom((each) => each !== town && !(areAllPeoples && isForWork(each.awake)));
+  }
+
+  /** Puts the first of these to sleep that may. Returns whether one did. */
+  async #makeRoom(isOne: (town: Town) => boolean): Promise<boolean> {
+    const awake = this.#sleepers.filter((each) => each.instance && !each.isChanging && isOne(each));
     const limits = { now: this.#now(), idleMs: this.#idleMs };
     for (const each of toSleepFirst(awake, limits))
-      if (await this.#sleep(each, { ...limits, isCrowded: true })) return !this.#isClosing;
+      if (await this.#sleep(each, { ...limits, isCrowded: true })) return true;
     return false;
   }
 
-  #awake(): number {
-    return this.#sleepers.filter(({ instance, isChanging }) => instance || isChanging).length;
+  #taken(): Places {
+    const taken = { all: 0, people: 0, work: 0 };
+    for (const { instance, isChanging, awake } of this.#sleepers) {
+      if (!instance && !isChanging) continue;
+      taken.all++;
+      taken[isForWork(awake) ? 'work' : 'people']++;
+    }
+    return taken;
   }
 
   tick(): Promise<void> {
@@ -217,11 +271,27 @@ class OpenTenants {
       else town.settle();
     }
     const shut = this.#towns.filter(({ instance, isChanging }) => !instance && !isChanging);
-    const opening = this.#towns.filter(({ instance, isChanging }) => !instance && isChanging);
-    // Half of the places are for those whom somebody asks for.
-    const place = Math.ceil(this.#mostAwake / 2) - this.#awake();
-    const room = Math.min(OPENING_AT_ONCE - opening.length, place);
-    for (const town of dueNow(shut, this.#now(), room)) void this.#follow(town.wake('due'));
+    const opening = this.#towns.filter((town) => town.opening?.reason === 'due').length;
+    this.#wakeDue(dueNow(shut, this.#now(), OPENING_AT_ONCE - opening));
+  }
+
+  /** Wakes those whose work is due while there are places; else another gives its place to the first. */
+  #wakeDue(due: readonly Town[]): void {
+    for (const town of due) {
+      const kind = isForWork({ wasAsked: false, isServed: town.awake.isServed })
+        ? 'work'
+        : 'people';
+      const taken = this.#taken();
+      if (town.staysAwake || getsPlace({ kind, isAwake: false }, taken, this.#most)) {
+        void this.#follow(town.wake('due'));
+        continue;
+      }
+      const isSame = ({ awake }: Town) => (isForWork(awake) ? 'work' : 'people') === kind;
+      const areAllTaken = taken[kind] >= this.#most[kind];
+      const mayGive = (each: Town) => !each.awake.isAnswering && (!areAllTaken || isSame(each));
+      void this.#follow(this.#makeRoom(mayGive));
+      return;
+    }
   }
 
   /** Notes what other processes do in the towns' databases, and has those woken in which they did something. */

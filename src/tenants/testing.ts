@@ -27,15 +27,18 @@ export interface Pretended {
   isWatched: boolean;
 }
 
-/** Opens instances that answer with their host, and has controls over them. */
+/** Opens instances that answer with their host, staff alone under `/console` and nobody under `/endless`, and has controls over them. */
 export class World {
   readonly shut = new Set<string>();
   readonly ends = new Map<string, (why: string) => void>();
+  readonly failsToClose = new Set<string>();
   readonly opened: string[] = [];
   readonly closed: string[] = [];
   readonly logs: string[] = [];
   readonly seen = new Map<string, SeenDatabase>();
   now = 1_000_000;
+  /** By host: resolves before this town is opened. */
+  readonly slow = new Map<string, Promise<unknown>>();
   /** Resolves before a town is opened. */
   opening: Promise<unknown> = Promise.resolve();
   readonly #pretended = new Map<string, Pretended>();
@@ -47,9 +50,10 @@ export class World {
     return one;
   }
 
-  readonly open: typeof openInstance = async (config: Config) => {
+  readonly open: typeof openInstance = async (config: Config, _log, options) => {
     const { host } = new URL(config.baseUrl);
     await this.opening;
+    await this.slow.get(host);
     if (this.shut.has(host)) throw new PlainError(SHUT);
     const { promise: gone, resolve } = Promise.withResolvers<string>();
     this.ends.set(host, resolve);
@@ -58,14 +62,21 @@ export class World {
     const login = { database: host.split('.')[1] };
     return {
       context: { config, database: { login } },
-      fetch: () => new Response(host),
+      fetch: ({ url }: Request) => {
+        const { pathname } = new URL(url);
+        if (pathname === '/console') options?.onStaff?.();
+        return pathname === '/endless' ? new Promise(() => {}) : new Response(host);
+      },
       lanFetch: null,
       gone,
       isWatched: () => town.isWatched,
       restsForMs: async () => town.restsForMs,
       settle: () => {},
       endStreams: () => {},
-      close: async () => void this.closed.push(host),
+      close: async () => {
+        this.closed.push(host);
+        if (this.failsToClose.has(host)) throw new Error('It does not close');
+      },
     } as unknown as Instance;
   };
 
@@ -78,6 +89,7 @@ export class World {
       {
         open: this.open,
         now: () => this.now,
+        drainMs: 0,
         isTicking: false,
         watch: {
           look: async (databases) =>

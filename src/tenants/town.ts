@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Instance, InstanceOptions, openInstance } from '../instance.ts';
@@ -22,6 +23,8 @@ export interface TownDeps {
   budget: Budget;
   now(): number;
   againAfterMs: number;
+  /** How long requests may go on when the town gives its place to others. */
+  drainMs: number;
   /** Called when it can't be opened, with the reason, if that is news. */
   onShut(town: Town, why: object, words: string): void;
 }
@@ -60,10 +63,15 @@ export class Town {
   #requests = 0;
   #wasAsked = false;
   #idleSince = 0;
+  #placeSince = 0;
+  #staffAt = Number.NEGATIVE_INFINITY;
+  /** Since when it is being opened, and why; null: it isn't. */
+  opening: { since: number; reason: Reason } | null = null;
   #settledAt: number | null = null;
   #askAgainAt = 0;
   #lastWords = '';
   #release = (): void => {};
+  #onAnswered = (): void => {};
 
   constructor({ name, config }: TownConfig, deps: TownDeps) {
     this.name = name;
@@ -92,8 +100,11 @@ export class Town {
 
   get awake(): Awake {
     return {
-      isInUse: this.#requests > 0 || (this.instance?.isWatched() ?? false),
+      isAnswering: this.#requests > 0,
+      isWatched: this.instance?.isWatched() ?? false,
+      staffAt: this.#staffAt,
       wasAsked: this.#wasAsked,
+      placeSince: this.#placeSince,
       idleSince: this.#idleSince,
       settledAt: this.#settledAt,
       isWorking: this.config.roles.has('worker'),
@@ -109,10 +120,22 @@ export class Town {
       return await work();
     } finally {
       this.#requests--;
+      if (this.#requests === 0) this.#onAnswered();
       this.#settledAt = null;
-      this.#wasAsked = true;
       this.#idleSince = this.#deps.now();
     }
+  }
+
+  /** Notes that somebody asked for it, who gets a place in it. */
+  admit(): void {
+    if (!this.#wasAsked) this.#placeSince = this.#deps.now();
+    this.#wasAsked = true;
+    this.#idleSince = this.#deps.now();
+  }
+
+  /** Resolves when it is no longer being opened or closed. */
+  async changed(): Promise<void> {
+    await this.#changing;
   }
 
   /** Opens it unless it is open. Returns its instance; null: it can't be opened. */
@@ -156,9 +179,22 @@ export class Town {
     this.dueAt = dueAt;
     await this.#change(async () => {
       instance.endStreams();
-      await instance.close();
-      this.#release();
+      try {
+        await this.#answered();
+        await instance.close();
+      } finally {
+        this.#release();
+      }
     });
+  }
+
+  /** Resolves when no request is being answered any more, or a short while later. */
+  async #answered(): Promise<void> {
+    if (this.#requests === 0) return;
+    const late = new AbortController();
+    const enough = wait(this.#deps.drainMs, null, { signal: late.signal }).catch(() => {});
+    await Promise.race([enough, new Promise<void>((resolve) => (this.#onAnswered = resolve))]);
+    late.abort();
   }
 
   async #change(work: () => Promise<void>): Promise<void> {
@@ -177,20 +213,28 @@ export class Town {
       ...(!this.staysAwake && { budget }),
       login: this.#login,
       workAfterMs: reason === 'asked' ? WORK_AFTER_PAGE_MS : 0,
+      onStaff: () => {
+        this.#staffAt = now();
+      },
     };
+    this.opening = { since: now(), reason };
+    this.#wasAsked = reason === 'asked';
+    this.#staffAt = Number.NEGATIVE_INFINITY;
     // The connection on which it listens.
     const release = this.staysAwake ? () => {} : budget.hold();
     try {
       const instance = await open(this.config, this.#log, options);
       this.#release = release;
       this.#opened(instance);
-      if (reason === 'due') this.#wasAsked = false;
       this.#idleSince = now();
+      this.#placeSince = now();
       this.#settledAt = null;
       this.#askAgainAt = 0;
     } catch (error) {
       release();
       this.#failed(error);
+    } finally {
+      this.opening = null;
     }
   }
 

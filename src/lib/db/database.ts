@@ -222,7 +222,7 @@ export function isUnavailable(error: unknown): boolean {
     // read_only_sql_transaction: another server is the primary by now.
     code === '25006' ||
     (error instanceof Error &&
-      /Connection terminated|timeout exceeded when trying to connect|timeout expired|not queryable|has been discarded/.test(
+      /Connection terminated|timeout exceeded when trying to connect|timeout expired|not queryable|has been discarded|pool after calling end|driver has already been destroyed/.test(
         error.message,
       ))
   );

@@ -23,7 +23,7 @@ const PRIVATE = [
 ];
 
 /** `/robots.txt` */
-export function robotsFile({ baseUrl }: Deps): Handler {
+export function robotsFile({ baseUrl }: Pick<Deps, 'baseUrl'>): Handler {
   const lines = ['User-agent: *', ...PRIVATE.map((path) => `Disallow: ${path}`)];
   const text = `${lines.join('\n')}\n\nSitemap: ${baseUrl}/sitemap.xml\n`;
   return (c) => {
