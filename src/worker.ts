@@ -56,7 +56,9 @@ export function startWorker(context: Context): Worker {
   return {
     async restsUntil() {
       const ms = await scheduler.restsFor();
-      return ms === null
+      // A server that hangs would keep the town from being closed.
+      const isSending = outboxes.some(({ worker }) => worker.isBusy());
+      return ms === null || isSending
         ? null
         : clock.now().add({ milliseconds: Math.floor(Math.min(ms, DAY_MS)) });
     },

@@ -195,3 +195,16 @@ test('a town that doesn’t close in good order gives back its connection', asyn
   await world.pass(tenants, 30);
   expect(tenants.facts().connections.used).toBe(0);
 });
+
+test('while nobody sees what others do, each sleeping town is looked at every five minutes', async () => {
+  const world = new World();
+  tenants = world.tenants(['mont', 'vall']);
+  await world.pass(tenants, 60);
+  expect(world.opened).toHaveLength(2);
+  world.isBlind = true;
+  await world.pass(tenants, 700, 5);
+  expect(world.opened).toHaveLength(6);
+  world.isBlind = false;
+  await world.pass(tenants, 1_200, 5);
+  expect(world.opened).toHaveLength(6);
+});

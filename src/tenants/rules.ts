@@ -169,6 +169,16 @@ export interface Seen {
 export const isStirred = (seen: Seen, before: Seen | null): boolean =>
   seen.isServed || (before !== null && seen.writes > before.writes);
 
+/** A sleeping town in whose database nobody sees what others do is looked at this often. */
+const UNSEEN_MS = 300_000;
+
+/**
+ * Returns when a sleeping town must be woken in whose database it can't be seen what others do: soon, so that those who serve it don't wait for
+ * hours for its work. `since`: when it was seen last, or fell asleep. Pure.
+ */
+export const dueUnseen = (dueAt: number, since: number, now: number): number =>
+  now - since < UNSEEN_MS ? dueAt : Math.min(dueAt, now);
+
 /** Milliseconds after which a town that can't be opened is tried again: longer each time, up to five minutes. Pure. */
 export const againAfter = (failures: number, firstMs: number): number =>
   Math.min(firstMs * 2 ** Math.min(failures - 1, 10), Math.max(firstMs, 300_000));

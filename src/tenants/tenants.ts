@@ -10,6 +10,7 @@ import { createComplaints } from './complaints.ts';
 import { isCheck, isFile, openingPage, outsideOf, type TownsFacts } from './outside.ts';
 import {
   dueNow,
+  dueUnseen,
   getsPlace,
   isCounted,
   isForWork,
@@ -308,11 +309,14 @@ class OpenTenants {
     for (const each of watched) {
       const now = seen.get(each.url);
       if (now) this.#note(each.town, now, asleep.has(each));
+      else if (each.town.state === 'asleep')
+        each.town.dueAt = dueUnseen(each.town.dueAt, each.town.seenAt, this.#now());
     }
   }
 
   #note(town: Town, seen: Seen, isAsleep: boolean): void {
     const now = this.#now();
+    town.seenAt = now;
     if (isAsleep && isStirred(seen, town.seen)) {
       const last = this.#stirredAt.get(town) ?? Number.NEGATIVE_INFINITY;
       if (seen.isServed || now - last >= STIRRED_MS) {

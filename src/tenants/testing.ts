@@ -20,6 +20,9 @@ export const townOf = (name: string, on: 'server' | 'embedded' = 'server') => ({
 
 export const hostOf = (name: string): string => `cita.${name}.cat`;
 
+/** A database in which others do nothing. */
+const UNTOUCHED = { isServed: false, writes: 0 };
+
 /** What a pretended town does. */
 export interface Pretended {
   /** For how long its work rests; null: it is at work. */
@@ -36,6 +39,8 @@ export class World {
   readonly closed: string[] = [];
   readonly logs: string[] = [];
   readonly seen = new Map<string, SeenDatabase>();
+  /** Whether nobody sees what others do in the databases. */
+  isBlind = false;
   now = 1_000_000;
   /** By host: resolves before this town is opened. */
   readonly slow = new Map<string, Promise<unknown>>();
@@ -95,8 +100,8 @@ export class World {
           look: async (databases) =>
             new Map(
               databases.flatMap(({ url, database }) => {
-                const seen = this.seen.get(database);
-                return seen ? [[url, { ...seen }]] : [];
+                const seen = this.seen.get(database) ?? UNTOUCHED;
+                return this.isBlind ? [] : [[url, { ...seen, name: database }]];
               }),
             ),
           close: async () => {},

@@ -51,6 +51,8 @@ export class Town {
   database: string | null = null;
   /** What others did in its database, when that was seen last. */
   seen: Seen | null = null;
+  /** When that was, or when it fell asleep. */
+  seenAt = 0;
   failures = 0;
   failedAt = Number.NEGATIVE_INFINITY;
   wakes = 0;
@@ -177,6 +179,7 @@ export class Town {
     if (!instance) return;
     this.instance = null;
     this.dueAt = dueAt;
+    this.seenAt = this.#deps.now();
     await this.#change(async () => {
       instance.endStreams();
       try {

@@ -82,19 +82,24 @@ export async function connectDatabase(options: ConnectOptions): Promise<Connecte
       primary: database,
       standbyUrl: options.databaseReadUrl ?? null,
       pool: options.pool,
+      budget: options.budget,
       log,
       now: systemClock.now,
     }).catch(async (error) => {
       await database.close();
       throw error;
     });
+    const endIdle = () => {
+      database.endIdle();
+      reading.endIdle();
+    };
     const close = async () => {
       await reading.close();
       await database.close();
       await embedded?.stop();
     };
     if (couldAlter(database.login) && !options.login) log.warn(adviceOn(database.login));
-    return { ...database, embedded, reading, close };
+    return { ...database, embedded, reading, endIdle, close };
   } catch (error) {
     await embedded?.stop();
     throw databaseUrl ? explainServer(error, databaseUrl) : error;

@@ -212,6 +212,25 @@ test('in any order of arrivals, notifications and ends, each item is carried out
   );
 });
 
+test('is busy from its look until the last item is carried out', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const items = [1];
+  const worker = createOutboxWorker({
+    atOnce: 1,
+    lease: async (room) => items.splice(0, room),
+    carryOut: () => promise,
+    onUnreadable: () => {},
+  });
+  expect(worker.isBusy()).toBe(false);
+  worker.notify();
+  expect(worker.isBusy()).toBe(true);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(worker.isBusy()).toBe(true);
+  resolve();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(worker.isBusy()).toBe(false);
+});
+
 describe('insisting', () => {
   test('repeats it until it is stored', async () => {
     let tries = 0;

@@ -4,6 +4,8 @@ export interface OutboxWorker {
   notify(): void;
   /** Carries out all due items, and waits for their results. */
   drain(): Promise<void>;
+  /** Whether it leases items or has some in progress. */
+  isBusy(): boolean;
   /** Leases nothing more and finishes items in progress. */
   stop(): Promise<void>;
 }
@@ -63,6 +65,7 @@ export function createOutboxWorker<T>(options: OutboxOptions<T>): OutboxWorker {
       await look();
       while (looking ?? underWay.size > 0) await (looking ?? Promise.race(underWay));
     },
+    isBusy: () => looking !== null || underWay.size > 0,
     stop: async () => {
       isStopped = true;
       await looking;

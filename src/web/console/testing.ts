@@ -543,6 +543,7 @@ function insightLayer({ db, clock, key, notifier, unit, offices, staff }: Basis)
       kysely: db,
       standby: async () => null,
       momentToSay: () => null,
+      endIdle: () => {},
       close: async () => {},
     },
     liveBoards: createLiveBoards({ clock, staff, unit }),

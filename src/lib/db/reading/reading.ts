@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
+import type { Budget } from '../connections/budget.ts';
 import { type Database, type Db, openDatabase } from '../database.ts';
 import { connectionOf } from '../hosts/client.ts';
 import type { Schema } from '../schema.ts';
@@ -14,6 +15,8 @@ export interface Reading {
   standby(): Promise<StandbyState | null>;
   /** Returns the moment that whoever reads the data must be told, since it is of then; null: it is of now. */
   momentToSay(): Temporal.Instant | null;
+  /** Closes its idle connections, where the limit of all towns binds them. */
+  endIdle(): void;
   close(): Promise<void>;
 }
 
@@ -35,6 +38,8 @@ export interface ReadingOptions {
   standbyUrl: string | null;
   /** The most connections to the standby. */
   pool: number;
+  /** The connections of all towns of the process together. */
+  budget?: Budget | undefined;
   log: { info(message: string): void; warn(message: string): void };
   /** Returns the real time, to which commit times are compared. */
   now(): Temporal.Instant;
@@ -58,6 +63,7 @@ export async function openReading(options: ReadingOptions): Promise<Reading> {
     connection: connectionOf(standbyUrl, 'standby'),
     login: primary.login,
     pool,
+    budget: options.budget,
     onIdleError: (error) => log.warn(`A connection to the standby broke: ${error.message}`),
   });
   const choice = createChoice({ primary: primary.pool, standby: standby.pool }, options);
@@ -70,7 +76,7 @@ export async function openReading(options: ReadingOptions): Promise<Reading> {
     const { asOf, isUsed } = choice.last();
     return asOf && isUsed && isToSay(asOf, options.now()) ? asOf : null;
   };
-  return { kysely, standby: choice.current, momentToSay, close };
+  return { kysely, standby: choice.current, momentToSay, endIdle: standby.endIdle, close };
 }
 
 /** Returns the reading at the primary alone. `most`: the connections of its pool. */
@@ -80,6 +86,7 @@ function readingAt({ pool }: Pick<Database, 'pool'>, most: number): Reading {
     kysely,
     standby: async () => null,
     momentToSay: () => null,
+    endIdle: () => {},
     close: () => kysely.destroy(),
   };
 }
