@@ -36,6 +36,9 @@ export interface OutsideDeps {
 const CHECKS = new Set(['/healthz', '/readyz', '/metrics']);
 export const isCheck = (path: string): boolean => CHECKS.has(path);
 
+/** For how many seconds the work of a sleeping town waits. */
+export const TOWNS_OVERDUE = 'finestreta_towns_overdue_seconds';
+
 /** The files of the build, and what crawlers and browsers ask of any site: the same for a sleeping town. */
 const FILE =
   /^\/(assets\/.*|docs(\/.*)?|icon[^/]*|favicon\.ico|apple-touch-icon[^/]*|robots\.txt)$/;
@@ -107,7 +110,7 @@ function ofAll({ states, wakes, overdueMs, connections }: TownsFacts): Registry 
   const gauge = (name: string, help: string, value: number) =>
     new Gauge({ name, help, registers }).set(value);
   gauge(
-    'finestreta_towns_overdue_seconds',
+    TOWNS_OVERDUE,
     'How long the work of a sleeping town has been due that waits for a place longest',
     overdueMs / 1_000,
   );

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { MEASURES } from '../../features/insight/operating/rules.ts';
 import { SECURITY_EVENTS } from '../../lib/security-events.ts';
 import { ROOT } from '../../paths.ts';
+import { TOWNS_OVERDUE } from '../../tenants/outside.ts';
 import { REQUEST_SECONDS, SECURITY_EVENTS_TOTAL } from './health.ts';
 
 const FOLDER = join(ROOT, 'deploy', 'monitoring');
@@ -12,6 +13,7 @@ const read = (name: string) => readFileSync(join(FOLDER, name), 'utf8');
 const KNOWN = new Set<string>([
   ...MEASURES.map(({ name }) => name),
   SECURITY_EVENTS_TOTAL,
+  TOWNS_OVERDUE,
   ...['_count', '_bucket', '_sum'].map((end) => `${REQUEST_SECONDS}${end}`),
 ]);
 
