@@ -136,6 +136,16 @@ test('what was sent meanwhile stays on the page, and is sent again from there', 
   expect(await sent('/ca/unread', '--x--', file)).not.toContain('<form');
 });
 
+test('without a database, a file that comes in parts is not begun anew', async () => {
+  const app = new Hono().all('*', (c) => unavailable(c, assets, null));
+  const asked = await app.request('/ca/x/upload/1', {
+    method: 'HEAD',
+    headers: { 'Tus-Resumable': '1.0.0' },
+  });
+  expect([asked.status, asked.headers.get('Retry-After')]).toEqual([423, '30']);
+  expect((await app.request('/ca/x', { method: 'HEAD' })).status).toBe(503);
+});
+
 test('every field for a password, or for a code that counts once, is one that no page keeps', () => {
   const fields = globSync('src/**/*.tsx').flatMap((path) => [
     ...readFileSync(path, 'utf8').matchAll(

@@ -1,7 +1,14 @@
 import { type Context, Hono } from 'hono';
 import { problemOf } from '../../lib/problem.ts';
 import type { Assets } from '../assets.ts';
-import { beginsAgain, closed, crowded, keptForm, unavailable } from './unavailable.tsx';
+import {
+  beginsAgain,
+  closed,
+  crowded,
+  keptForm,
+  lockedUpload,
+  unavailable,
+} from './unavailable.tsx';
 
 /** Seconds until the next useful try while a town is shut. */
 const SOON = '30';
@@ -52,12 +59,7 @@ export function shutTown(assets: Assets, shut: Shut): Hono {
     return ready === null ? c.text('ready\n') : c.text(`${ready}\n`, 503);
   });
   app.use(assets.serve);
-  app.use(async (c, next) => {
-    if (c.req.raw.method !== 'HEAD' || !c.req.header('Tus-Resumable')) return next();
-    // Whoever sends a file in parts asks where to go on. tus programs wait after 423; after any other error, tus-js-client begins the file anew.
-    c.header('Retry-After', soon());
-    return c.body(null, 423);
-  });
+  app.use(async (c, next) => lockedUpload(c, soon()) ?? next());
   app.all('/api/*', (c) => notNow(c, detail, soon()));
   app.all('*', async (c) => {
     if (shut.why === 'opening') return unavailable(c, assets, null, await keptForm(c, null), false);

@@ -35,6 +35,8 @@ export function unavailable(
   hasArrived = true,
 ): Response {
   const t = translatorOf(c, known);
+  const locked = lockedUpload(c, '30');
+  if (locked) return locked;
   return away(c, assets, t, known, {
     title: t('common.unavailable.title'),
     retryAfter: 30,
@@ -51,6 +53,16 @@ export function unavailable(
       </>
     ),
   });
+}
+
+/**
+ * Answers whoever sends a file in parts and asks where to go on; null: it is another request. tus programs wait after 423; after any other
+ * error, tus-js-client begins the file anew. `after`: seconds.
+ */
+export function lockedUpload(c: Context, after: string): Response | null {
+  if (c.req.raw.method !== 'HEAD' || !c.req.header('Tus-Resumable')) return null;
+  c.header('Retry-After', after);
+  return c.body(null, 423);
 }
 
 /** Names of fields that no page holds: passwords, and codes that count once. */
