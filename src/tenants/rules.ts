@@ -86,6 +86,19 @@ export function askAgain(
   return isCrowded || isLong ? null : now + restsForMs + 1;
 }
 
+/** A moment by the clock that never goes back, which may stand still while the machine is suspended, and by the clock on the wall. */
+export interface BothClocks {
+  now: number;
+  wallMs: number;
+}
+
+/** A wall clock that gained more than this on the other one was set, or the machine slept. */
+const LEAP_MS = 60_000;
+
+/** Returns whether the time of day leapt ahead between two moments, so that what was due later may be due by now. Pure. */
+export const hasLeapt = (before: BothClocks, after: BothClocks): boolean =>
+  after.wallMs - before.wallMs - (after.now - before.now) > LEAP_MS;
+
 /** A sleeping town is looked at after this time at the latest, whatever is known of it. */
 const LOOKED_AT_MS = 6 * 3_600_000;
 

@@ -74,6 +74,20 @@ test('a town is woken when its work is due, and sleeps again', async () => {
   expect(world.closed).toHaveLength(2);
 });
 
+test('after a leap of the time of day, as when the machine slept, each town is asked what is due', async () => {
+  const world = new World();
+  world.of('mont').restsForMs = 5 * 3_600_000;
+  tenants = world.tenants(['mont']);
+  await world.pass(tenants, 10);
+  expect(states()).toMatchObject({ asleep: 1 });
+  const before = world.opened.length;
+  world.aheadMs = 8 * 3_600_000;
+  await world.pass(tenants, 2);
+  expect(world.opened.length).toBe(before + 1);
+  await world.pass(tenants, 600, 10);
+  expect(world.opened.length).toBe(before + 1);
+});
+
 test('what another process does wakes a sleeping town, and keeps it awake while it serves it', async () => {
   const world = new World();
   tenants = world.tenants(['mont']);

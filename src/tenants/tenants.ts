@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Context } from '../context.ts';
 import { type Instance, openInstance } from '../instance.ts';
+import { systemClock } from '../lib/clock.ts';
 import { type Budget, createBudget } from '../lib/db/connections/budget.ts';
 import { formatError } from '../lib/format-error.ts';
 import type { Fetch } from '../listening.ts';
@@ -9,9 +10,11 @@ import type { TownConfig } from '../towns.ts';
 import { createComplaints } from './complaints.ts';
 import { isCheck, isFile, openingPage, outsideOf, type TownsFacts } from './outside.ts';
 import {
+  type BothClocks,
   dueNow,
   dueUnseen,
   getsPlace,
+  hasLeapt,
   isCounted,
   isForWork,
   isStirred,
@@ -61,6 +64,8 @@ export interface TenantsOptions {
   /** How long requests may go on in a town that gives its place to others. */
   drainMs?: number;
   now?(): number;
+  /** The time of day, in milliseconds since 1970. */
+  wallMs?(): number;
   /** Null: what others do isn't seen. */
   watch?: Watch | null;
   /** Whether it looks by itself. */
@@ -112,6 +117,8 @@ class OpenTenants {
   readonly #budget: Budget;
   readonly #watch: Watch | null;
   readonly #now: () => number;
+  readonly #clocks: () => BothClocks;
+  #lookedAt: BothClocks;
   readonly #timer: NodeJS.Timeout | null;
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #stirredAt = new Map<Town, number>();
@@ -133,6 +140,9 @@ class OpenTenants {
     this.#log = log;
     this.#idleMs = idleMs;
     this.#now = now;
+    const { wallMs = () => systemClock.now().epochMilliseconds } = options;
+    this.#clocks = () => ({ now: now(), wallMs: wallMs() });
+    this.#lookedAt = this.#clocks();
     this.#budget = createBudget(connections);
     const complaints = createComplaints(log, now);
     const onShut = (town: Town, why: object, words: string) =>
@@ -263,6 +273,7 @@ class OpenTenants {
 
   async #look(): Promise<void> {
     if (this.#isClosing) return;
+    this.#noticeLeap();
     await this.#seeOthers();
     const limits = { now: this.#now(), idleMs: this.#idleMs, isCrowded: false };
     for (const town of this.#sleepers) {
@@ -274,6 +285,14 @@ class OpenTenants {
     const shut = this.#towns.filter(({ instance, isChanging }) => !instance && !isChanging);
     const opening = this.#towns.filter((town) => town.opening?.reason === 'due').length;
     this.#wakeDue(dueNow(shut, this.#now(), OPENING_AT_ONCE - opening));
+  }
+
+  /** After a leap of the time of day every town's work may be due. */
+  #noticeLeap(): void {
+    const clocks = this.#clocks();
+    if (hasLeapt(this.#lookedAt, clocks))
+      for (const town of this.#sleepers) town.dueAt = Math.min(town.dueAt, clocks.now);
+    this.#lookedAt = clocks;
   }
 
   /** Wakes those whose work is due while there are places; else another gives its place to the first. */

@@ -42,6 +42,8 @@ export class World {
   /** Whether nobody sees what others do in the databases. */
   isBlind = false;
   now = 1_000_000;
+  /** How far the time of day is ahead of `now`. */
+  aheadMs = 0;
   /** By host: resolves before this town is opened. */
   readonly slow = new Map<string, Promise<unknown>>();
   /** Resolves before a town is opened. */
@@ -94,6 +96,7 @@ export class World {
       {
         open: this.open,
         now: () => this.now,
+        wallMs: () => this.now + this.aheadMs,
         drainMs: 0,
         isTicking: false,
         watch: {
