@@ -27,8 +27,11 @@ test('a page larger than all room is sent and not kept', () => {
   const pages = keptPages(100);
   expect(pages.get('a', page(101))).toHaveLength(101);
   expect(() => pages.get('a', none)).toThrow();
-  pages.get('b', page(100));
+  pages.get('b', page(98));
   pages.get('b', none);
+  // The key counts too: whoever asks chooses its length.
+  pages.get('c'.repeat(40), page(30));
+  expect(() => pages.get('c'.repeat(40), none)).toThrow();
 });
 
 test('each object has a name of its own', () => {

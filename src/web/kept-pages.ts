@@ -8,12 +8,13 @@ export interface KeptPages {
   get(key: string, make: () => Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>;
 }
 
-/** Keeps as many bytes as given, the longest unused page leaving first. */
+/** Keeps as many bytes as given, keys included, the longest unused page leaving first. */
 export function keptPages(mostBytes: number): KeptPages {
   const kept = new Map<string, Uint8Array<ArrayBuffer>>();
   let bytes = 0;
   const drop = (key: string) => {
-    bytes -= kept.get(key)?.length ?? 0;
+    const page = kept.get(key);
+    if (page) bytes -= sizeOf(key, page);
     kept.delete(key);
   };
   return {
@@ -23,7 +24,7 @@ export function keptPages(mostBytes: number): KeptPages {
       // A map is in the order in which its keys were put in.
       drop(key);
       kept.set(key, page);
-      bytes += page.length;
+      bytes += sizeOf(key, page);
       for (const oldest of kept.keys()) {
         if (bytes <= mostBytes) break;
         drop(oldest);
@@ -32,6 +33,8 @@ export function keptPages(mostBytes: number): KeptPages {
     },
   };
 }
+
+const sizeOf = (key: string, page: Uint8Array): number => 2 * key.length + page.length;
 
 const names = new WeakMap<object, number>();
 let named = 0;
