@@ -151,12 +151,28 @@ export const launch = (bin: string, { path, folder, user }: Cluster): ChildProce
 
 /** Sends a signal to the postmaster and all of its processes. */
 function signalAll(postmaster: number, signal: NodeJS.Signals): void {
-  for (const pid of [postmaster, ...childrenOf(postmaster)]) {
-    try {
-      process.kill(pid, signal);
-    } catch {
-      // It has ended meanwhile.
+  const told = new Set<number>();
+  // It may begin another process until it stands still itself.
+  for (let isAll = false; !isAll; ) {
+    const others = [postmaster, ...childrenOf(postmaster)].filter((pid) => !told.has(pid));
+    isAll = others.length === 0 && (signal !== 'SIGSTOP' || isStopped(postmaster));
+    for (const pid of others) {
+      told.add(pid);
+      try {
+        process.kill(pid, signal);
+      } catch {
+        // It has ended meanwhile.
+      }
     }
+  }
+}
+
+/** Whether a process stands still, or is gone. */
+function isStopped(pid: number): boolean {
+  try {
+    return /\) [TZ] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return true;
   }
 }
 
