@@ -6,8 +6,8 @@ import { Upload } from 'tus-js-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jpg, pdf, segment } from '../src/features/service/documents/checks/testing/files.ts';
 import { within } from '../src/lib/db/database.ts';
-import type { StaffViewer } from '../src/lib/viewer.ts';
 import { CHROME, NO_CHROME, openBrowser, visit } from './support/browser.ts';
+import { coordinatorOf } from './support/cases/viewers.ts';
 import { signedIn } from './support/client.ts';
 import { bookDocuments } from './support/document-states.ts';
 import { freePort, someTurns, temporaryFolder, until } from './support/processes.ts';
@@ -65,16 +65,7 @@ describe('kill -9 of the server in the middle of an upload', { timeout: 900_000 
     await using town = await openTown({ clock: MORNING, dataDir });
     const there = await town.operate(async ({ documents, offices, database }) => {
       const office = (await offices.find('oac'))!;
-      const viewer: StaffViewer = {
-        ...{
-          kind: 'staff',
-          staff: 0,
-          name: '',
-          office: office.id,
-          role: 'coordinator',
-          desk: null,
-        },
-      };
+      const viewer = coordinatorOf(office);
       const [appointment] = await within(database.kysely, office.id, async (tx) =>
         (await tx.selectFrom('appointment').select('id').execute()).map((each) => each.id),
       );

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { heic } from '../src/features/service/documents/checks/testing/files.ts';
 import { exif } from '../src/features/service/photos/testing.ts';
 import { within } from '../src/lib/db/database.ts';
-import type { StaffViewer } from '../src/lib/viewer.ts';
 import { CHROME, NO_CHROME, openBrowser, visit } from './support/browser.ts';
+import { coordinatorOf } from './support/cases/viewers.ts';
 import { atWork, NURIA } from './support/console.ts';
 import { bookDocuments } from './support/document-states.ts';
 import { temporaryFolder, until } from './support/processes.ts';
@@ -90,16 +90,7 @@ describe.skipIf(!CHROME)('photos of papers, on a telephone', { timeout: 240_000 
   const received = () =>
     town.operate(async ({ documents, offices, database }) => {
       const office = (await offices.find('oac'))!;
-      const viewer: StaffViewer = {
-        ...{
-          kind: 'staff',
-          staff: 0,
-          name: '',
-          office: office.id,
-          role: 'coordinator',
-          desk: null,
-        },
-      };
+      const viewer = coordinatorOf(office);
       const { id } = await within(database.kysely, office.id, (tx) =>
         tx
           .selectFrom('appointment')

@@ -4,22 +4,7 @@ import type { Context } from './context.ts';
 import type { Job } from './features/feature.ts';
 import { snapshot } from './lib/db/testing/snapshot.ts';
 import type { TestDatabase } from './lib/db/testing.ts';
-import { ACTS } from './web/testing/recorded/acts.ts';
-import { APPOINTMENTS } from './web/testing/recorded/appointments.ts';
-import { CASES } from './web/testing/recorded/cases.ts';
-import { CHAT } from './web/testing/recorded/chat.ts';
-import { COLLEAGUES } from './web/testing/recorded/colleagues.ts';
-import { COSIGNING } from './web/testing/recorded/cosigning.ts';
-import { FOLDERS } from './web/testing/recorded/folders.ts';
-import { IDENTITIES } from './web/testing/recorded/identities.ts';
-import { NOTIFICATIONS } from './web/testing/recorded/notifications.ts';
-import { PAYMENTS } from './web/testing/recorded/payments.ts';
-import { REGISTRIES } from './web/testing/recorded/registries.ts';
-import { REPRESENTATIONS } from './web/testing/recorded/representations.ts';
-import { REQUESTS } from './web/testing/recorded/requests.ts';
-import { ROOMS } from './web/testing/recorded/rooms.ts';
-import { SIGNATURES } from './web/testing/recorded/signatures.ts';
-import { VISITS } from './web/testing/recorded/visits.ts';
+import { SERVICES } from './web/testing/recorded/services.ts';
 import { openWorld, type Scenario, type World } from './web/testing/recorded/world.ts';
 import { jobsOf, outboxesOf, startWorker, whenDue } from './worker.ts';
 
@@ -27,25 +12,6 @@ import { jobsOf, outboxesOf, startWorker, whenDue } from './worker.ts';
  * A job says when it is due. Here much is done in a town, and its clock goes on; at each moment every job that is not due is run all the same, and must
  * change nothing: one that forgets a cause would be seen.
  */
-
-const SCENARIOS: Record<string, Record<string, Scenario>> = {
-  ...CHAT, // on the first morning
-  ...APPOINTMENTS,
-  ...CASES,
-  ...REQUESTS,
-  ...COSIGNING,
-  ...COLLEAGUES,
-  ...FOLDERS,
-  ...NOTIFICATIONS,
-  ...IDENTITIES,
-  ...PAYMENTS,
-  ...SIGNATURES,
-  ...REGISTRIES,
-  ...ACTS,
-  ...REPRESENTATIONS,
-  ...ROOMS,
-  ...VISITS,
-};
 
 /** They let years pass, of which the registry would close each day. */
 const LEFT_OUT: readonly string[] = ['act_destroyed', 'case_packaged', 'case_destroyed'];
@@ -219,7 +185,7 @@ test('a town in which nothing happens says until when it rests, and what is comm
 
 test('a job that is not due changes nothing, whatever was done and however much time has passed', async () => {
   // One way of each deed.
-  const all = Object.entries(SCENARIOS).filter(([name]) => !LEFT_OUT.includes(name));
+  const all = Object.entries(SERVICES).filter(([name]) => !LEFT_OUT.includes(name));
   const undone: string[] = [];
   for (let nth = 0; nth < all.length; nth += TOGETHER) {
     for (const [name, ways] of all.slice(nth, nth + TOGETHER))

@@ -8,23 +8,8 @@ import {
 import { INSTALLATION, within } from '../lib/db/database.ts';
 import { snapshot } from '../lib/db/testing/snapshot.ts';
 import { ACCOUNTS } from './testing/recorded/accounts.ts';
-import { ACTS } from './testing/recorded/acts.ts';
-import { APPOINTMENTS } from './testing/recorded/appointments.ts';
-import { CASES } from './testing/recorded/cases.ts';
-import { CHAT } from './testing/recorded/chat.ts';
-import { COLLEAGUES } from './testing/recorded/colleagues.ts';
-import { COSIGNING } from './testing/recorded/cosigning.ts';
 import { DECLARATIONS } from './testing/recorded/declarations.ts';
-import { FOLDERS } from './testing/recorded/folders.ts';
-import { IDENTITIES } from './testing/recorded/identities.ts';
-import { NOTIFICATIONS } from './testing/recorded/notifications.ts';
-import { PAYMENTS } from './testing/recorded/payments.ts';
-import { REGISTRIES } from './testing/recorded/registries.ts';
-import { REPRESENTATIONS } from './testing/recorded/representations.ts';
-import { REQUESTS } from './testing/recorded/requests.ts';
-import { ROOMS } from './testing/recorded/rooms.ts';
-import { SIGNATURES } from './testing/recorded/signatures.ts';
-import { VISITS } from './testing/recorded/visits.ts';
+import { SERVICES } from './testing/recorded/services.ts';
 import {
   type Deed,
   MONDAY,
@@ -41,23 +26,8 @@ import {
  */
 
 const SCENARIOS: Record<string, Record<string, Scenario>> = {
-  ...APPOINTMENTS,
-  ...CASES,
-  ...REQUESTS,
-  ...COSIGNING,
-  ...COLLEAGUES,
-  ...CHAT,
+  ...SERVICES,
   ...DECLARATIONS,
-  ...FOLDERS,
-  ...NOTIFICATIONS,
-  ...IDENTITIES,
-  ...PAYMENTS,
-  ...SIGNATURES,
-  ...REGISTRIES,
-  ...ACTS,
-  ...REPRESENTATIONS,
-  ...ROOMS,
-  ...VISITS,
   ...ACCOUNTS,
 };
 

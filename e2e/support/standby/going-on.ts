@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Upload } from 'tus-js-client';
 import { within } from '../../../src/lib/db/database.ts';
-import type { StaffViewer } from '../../../src/lib/viewer.ts';
+import { coordinatorOf } from '../cases/viewers.ts';
 import { agentsOf } from '../chat/agents.ts';
 import { type Client, openClient, signedIn } from '../client.ts';
 import { JORDI, MARTA } from '../console.ts';
@@ -166,14 +166,7 @@ export async function startUpload(town: Town, bytes: Buffer) {
 export const uploaded = (town: Town): Promise<Buffer> =>
   town.operate(async ({ documents, offices, database }) => {
     const office = (await offices.find('oac'))!;
-    const viewer: StaffViewer = {
-      kind: 'staff',
-      staff: 0,
-      name: '',
-      office: office.id,
-      role: 'coordinator',
-      desk: null,
-    };
+    const viewer = coordinatorOf(office);
     const { appointment } = await within(database.kysely, office.id, (tx) =>
       tx
         .selectFrom('document')
