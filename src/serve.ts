@@ -70,7 +70,7 @@ async function serveOne({ config }: TownConfig, reserved?: NetServer): Promise<n
   const stopped = stopSignal();
   const draining = createDraining();
   const town = new Renewable(config);
-  const fetch = draining.of(keepQuick(town.answer('fetch'), sharedAssets()));
+  const fetch = draining.of(keepQuick(town.answer('fetch'), sharedAssets(), config));
   const servers: Server[] = [];
   if (config.roles.has('web')) servers.push(await listen(fetch, config, { reserved }));
   let log = pino({ level: config.logLevel });
@@ -110,7 +110,7 @@ async function serveAll(towns: readonly TownConfig[], reserved?: NetServer): Pro
   let server: Server | null = null;
   try {
     if (config.roles.has('web'))
-      server = await listen(draining.of(keepQuick(tenants.fetch, sharedAssets())), config, {
+      server = await listen(draining.of(keepQuick(tenants.fetch, sharedAssets(), config)), config, {
         reserved,
       });
     await Promise.race([tenants.settled, stopped]);

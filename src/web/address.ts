@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context, MiddlewareHandler } from 'hono';
@@ -19,13 +20,39 @@ export const clientAddress = (c: Context, trustedProxies: number): string =>
  * there is none.
  */
 export function exactAddress(c: Context, trustedProxies: number): string {
+  const forwarded = c.req.header('X-Forwarded-For');
+  return addressIn({ forwarded, remote: () => getConnInfo(c).remote.address }, trustedProxies);
+}
+
+/**
+ * Returns the client's address of a request that no town has seen yet, as `clientAddress` does. `incoming`: Node's
+ * request; undefined in tests.
+ */
+export function addressOfRequest(
+  { headers }: Request,
+  incoming: Pick<IncomingMessage, 'socket'> | undefined,
+  trustedProxies: number,
+): string {
+  const forwarded = headers.get('X-Forwarded-For') ?? undefined;
+  return networkOf(
+    addressIn({ forwarded, remote: () => incoming?.socket.remoteAddress }, trustedProxies),
+  );
+}
+
+/** `forwarded`: the header; `remote`: returns the address of the other end of the connection. */
+interface Came {
+  forwarded: string | undefined;
+  remote(): string | undefined;
+}
+
+function addressIn({ forwarded = '', remote }: Came, trustedProxies: number): string {
   if (trustedProxies > 0) {
-    const hops = (c.req.header('X-Forwarded-For') ?? '').split(',').map((each) => each.trim());
+    const hops = forwarded.split(',').map((each) => each.trim());
     const client = hops.at(-trustedProxies);
     if (client) return client;
   }
   try {
-    return getConnInfo(c).remote.address ?? 'unknown';
+    return remote() ?? 'unknown';
   } catch {
     return 'unknown'; // not over a socket: a test
   }

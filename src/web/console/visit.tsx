@@ -15,6 +15,7 @@ import type { Waiting } from '../../features/service/colleagues/types.ts';
 import type { EncounterService } from '../../features/service/encounter/service.ts';
 import type { Standing } from '../../features/service/presence/types.ts';
 import type { DeskPhone } from '../../features/service/softphone/types.ts';
+import { recognised } from '../../lib/http/recognised.ts';
 import { cookieIn } from '../../lib/http/secret-cookie.ts';
 import { type Dates, datesIn } from '../../lib/i18n/dates.ts';
 import {
@@ -314,9 +315,9 @@ type Of<V> = (visit: V) => Response | Promise<Response>;
 const sessions = new WeakMap<Request, Promise<StaffSession | null>>();
 
 /** Returns the session, looked up once per request. */
-export function sessionOf(deps: Pick<StaffDeps, 'staff'>, c: Request) {
+export function sessionOf({ staff }: Pick<StaffDeps, 'staff'>, c: Request) {
   const known =
-    sessions.get(c) ?? deps.staff.session(c.req.raw.headers, { isIdle: asksByItself(c) });
+    sessions.get(c) ?? recognised(c, staff.session(c.req.raw.headers, { isIdle: asksByItself(c) }));
   sessions.set(c, known);
   return known;
 }

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
+import type { Recognises } from '../../lib/http/recognised.ts';
 import { PUBLIC } from '../../paths.ts';
 import { openAssets } from '../assets.ts';
 import { keepQuick } from './crowd.ts';
@@ -7,11 +8,20 @@ test('what comes to a process that answers nothing is refused early: figures, th
   const waiting: (() => void)[] = [];
   const fetch = () =>
     new Promise<Response>((resolve) => waiting.push(() => resolve(new Response('done'))));
-  const quick = keepQuick(fetch, openAssets(PUBLIC));
-  const ask = async (path: string, init?: RequestInit) =>
-    quick(new Request(`http://localhost${path}`, init), {});
+  const quick = keepQuick(fetch, openAssets(PUBLIC), { trustedProxies: 1 });
+  let asked = 0;
+  /** Each from an address of its own. */
+  const ask = async (path: string, { headers, ...init }: RequestInit = {}) => {
+    const from = { 'X-Forwarded-For': `10.0.${asked >> 8}.${asked++ & 255}` };
+    const request = new Request(`http://localhost${path}`, {
+      ...init,
+      headers: { ...headers, ...from },
+    });
+    return quick(request, {});
+  };
   const taken = Array.from({ length: 1_000 }, () => ask('/ca/oac'));
   const isRefused = (answer: Response) => answer.status === 503;
+  await new Promise(setImmediate);
   const refused = await Promise.all(taken.slice(waiting.length));
   expect(waiting.length).toBeGreaterThan(100);
   expect(refused.length).toBeGreaterThan(100);
@@ -23,11 +33,13 @@ test('what comes to a process that answers nothing is refused early: figures, th
   const file = await ask('/api/v1/offices/oac/open-data.csv');
   expect(file.headers.get('Content-Type')).toContain('application/problem+json');
   const ready = ask('/readyz');
+  await new Promise(setImmediate);
   waiting.at(-1)?.();
   expect(await (await ready).text()).toBe('done');
 
   const before = waiting.length;
   const booking = ask('/ca/oac/booking/x/check', { method: 'POST' });
+  await new Promise(setImmediate);
   expect(waiting.length).toBe(before + 1);
   for (const answer of waiting) answer();
   expect((await booking).status).toBe(200);
@@ -35,6 +47,92 @@ test('what comes to a process that answers nothing is refused early: figures, th
   // So long has it been in one turn of its loop.
   await new Promise(setImmediate);
   const next = ask('/console/oac/figures');
+  await new Promise(setImmediate);
   waiting.at(-1)?.();
   expect((await next).status).toBe(200);
+});
+
+describe('who holds many requests', () => {
+  /** A town in which every request waits until it is let go; a session with this cookie is that of an agent. */
+  function slowTown(trustedProxies = 1) {
+    const waiting: { from: string; done: () => void }[] = [];
+    const fetch = (request: Request, bindings: unknown) => {
+      const session = /session_token=(\w+)/.exec(request.headers.get('Cookie') ?? '')?.[1];
+      const account = session && { nuria1: 'nuria', nuria2: 'nuria', pere1: 'pere' }[session];
+      if (account) (bindings as Recognises).recognise?.(account);
+      const from = session ?? request.headers.get('X-Forwarded-For') ?? '';
+      return new Promise<Response>((resolve) =>
+        waiting.push({ from, done: () => resolve(new Response('done')) }),
+      );
+    };
+    const quick = keepQuick(fetch, openAssets(PUBLIC), { trustedProxies });
+    const ask = (times: number, headers: Record<string, string>, path = '/ca/oac') => {
+      for (let n = 0; n < times; n++)
+        void quick(new Request(`http://localhost${path}`, { headers }), {});
+      return new Promise(setImmediate);
+    };
+    const under = (from: string) => waiting.filter((each) => each.from === from).length;
+    const letGo = async () => {
+      for (const { done } of waiting.splice(0)) done();
+      // What waits begins in the turn after.
+      for (let n = 0; n < 3; n++) await new Promise(setImmediate);
+    };
+    return { ask, under, letGo, all: () => waiting.length };
+  }
+  const from = (address: string) => ({ 'X-Forwarded-For': address });
+  const agent = (session: string) => ({
+    ...from('192.0.2.1'),
+    Cookie: `finestreta.session_token=${session}`,
+  });
+
+  it('at one address has a dozen under way, whatever they wrote before the proxy’s word', async () => {
+    const town = slowTown();
+    for (let n = 0; n < 40; n++) await town.ask(1, from(`10.0.0.${n}, 192.0.2.1`));
+    expect(town.all()).toBe(12);
+    await town.ask(40, from('192.0.2.2'));
+    expect(town.under('192.0.2.2')).toBe(12);
+  });
+
+  it('in one network of IPv6, likewise', async () => {
+    const town = slowTown();
+    for (let n = 0; n < 40; n++) await town.ask(1, from(`2001:db8:1:2::${n.toString(16)}`));
+    expect(town.all()).toBe(12);
+    await town.ask(1, from('2001:db8:1:3::1'));
+    expect(town.all()).toBe(13);
+  });
+
+  it('without a trusted proxy, is known by the connection alone', async () => {
+    const town = slowTown(0);
+    for (let n = 0; n < 40; n++) await town.ask(1, from(`10.0.0.${n}`));
+    expect(town.all()).toBe(12);
+  });
+
+  it('as an agent, has a share of their own once the session was seen to be valid', async () => {
+    const town = slowTown();
+    await town.ask(1, agent('nuria1'));
+    await town.ask(1, agent('pere1'));
+    await town.letGo();
+    await town.ask(40, from('192.0.2.1'));
+    await town.ask(40, agent('nuria1'));
+    await town.ask(3, agent('pere1'));
+    expect([town.under('192.0.2.1'), town.under('nuria1'), town.under('pere1')]).toEqual([
+      ...[12, 12, 3],
+    ]);
+  });
+
+  it('gets no more by two sessions, nor by a cookie that was made up', async () => {
+    const town = slowTown();
+    await town.ask(1, agent('nuria1'));
+    await town.ask(1, agent('nuria2'));
+    await town.letGo();
+    await town.ask(20, agent('nuria1'));
+    await town.ask(20, agent('nuria2'));
+    expect(town.all()).toBe(12);
+    await town.letGo();
+    await town.letGo();
+    await town.letGo();
+    await town.letGo();
+    for (let n = 0; n < 40; n++) await town.ask(1, agent(`forged${n}`));
+    expect(town.all()).toBe(12);
+  });
 });

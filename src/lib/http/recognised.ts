@@ -1,0 +1,54 @@
+import { digest } from '../digest.ts';
+
+/** What a request's bindings carry where it came through a process's door (src/web/operation/crowd.ts). */
+export interface Recognises {
+  /** Tells that the request's session is valid, and whose it is. */
+  recognise?(account: string): void;
+}
+
+/** Tells whose session a request has, so that colleagues behind one address don't wait for each other. Returns the session. */
+export async function recognised<Session extends { staff: number }>(
+  { env }: { env: unknown },
+  found: Promise<Session | null>,
+): Promise<Session | null> {
+  const session = await found;
+  if (session) (env as Recognises | undefined)?.recognise?.(`staff ${session.staff}`);
+  return session;
+}
+
+/** For so long, in milliseconds, a session is known after its last request. */
+const KNOWN_MS = 10 * 60_000;
+/** More sessions than a process has at once. */
+const MOST = 10_000;
+
+/** The sessions of which the answers told that they are valid: a cookie that somebody made up is none. */
+export interface Recognised {
+  /** Returns whose session the cookies have; null: none that is known. */
+  find(cookies: string, now: number): string | null;
+  learn(cookies: string, account: string, now: number): void;
+}
+
+/** Returns sessions of which none is known yet. `name`: the cookie's name, or what it ends with. Times are milliseconds since some moment. */
+export function createRecognised(name: string): Recognised {
+  const known = new Map<string, { account: string; until: number }>();
+  const keyOf = (cookies: string): string | null => {
+    const value = new RegExp(`(?:^|[;.\\s-])${name}=([^;\\s]+)`).exec(cookies)?.[1];
+    return value === undefined ? null : digest(value);
+  };
+  return {
+    find(cookies, now) {
+      const key = keyOf(cookies);
+      const found = key === null ? undefined : known.get(key);
+      return found && found.until > now ? found.account : null;
+    },
+    learn(cookies, account, now) {
+      const key = keyOf(cookies);
+      if (key === null) return;
+      // The one that was unused longest comes first.
+      known.delete(key);
+      known.set(key, { account, until: now + KNOWN_MS });
+      const [oldest] = known.keys();
+      if (known.size > MOST && oldest !== undefined) known.delete(oldest);
+    },
+  };
+}
