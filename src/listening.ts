@@ -5,7 +5,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import type { Config } from './config.ts';
 import { STOPPING } from './lib/http/stopping.ts';
 import { PlainError } from './lib/plain-error.ts';
-import { applyTimeouts, TIMEOUTS } from './timeouts.ts';
+import { applyTimeouts, cutUnread, limitConnections, oneByOne, TIMEOUTS } from './timeouts.ts';
 
 /** Answers a request; `bindings` are the additional values for Hono's applications. */
 export type Fetch = (request: Request, bindings?: unknown) => Response | Promise<Response>;
@@ -48,14 +48,22 @@ export function listen(
   address: Address,
   { reserved, tls, variables }: ListenOptions = {},
 ): Promise<Server> {
+  const inOrder = oneByOne(fetch);
   return new Promise((resolve, reject) => {
     const server = createAdaptorServer(
       tls
-        ? { fetch, createServer: createSecureServer, serverOptions: { ...TIMEOUTS, ...tls } }
-        : { fetch, serverOptions: TIMEOUTS },
+        ? {
+            fetch: inOrder,
+            createServer: createSecureServer,
+            serverOptions: { ...TIMEOUTS, ...tls },
+          }
+        : { fetch: inOrder, serverOptions: TIMEOUTS },
     ) as Server;
     applyTimeouts(server);
-    server.once('error', (error) => reject(explain(error, address, variables)));
+    cutUnread(server);
+    limitConnections(server);
+    // Later it may be a connection that can't be taken, which ends nothing.
+    server.on('error', (error) => reject(explain(error, address, variables)));
     const started = () => resolve(server);
     if (reserved) server.listen(reserved.ref(), started);
     else server.listen(address.port, address.host, started);

@@ -1,10 +1,20 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
+import { createAdaptorServer } from '@hono/node-server';
 import { expect, test } from 'vitest';
-import { applyTimeouts, type Coming, isWaitedFor, TIMEOUTS } from './timeouts.ts';
+import {
+  applyTimeouts,
+  type Coming,
+  cutUnread,
+  isWaitedFor,
+  limitConnections,
+  mostConnections,
+  oneByOne,
+  TIMEOUTS,
+} from './timeouts.ts';
 
 const PAPERS = '/ca/oac/cita/AbC-1/documents';
 const flowing = 15_000;
@@ -60,6 +70,106 @@ test('a slow request gets an answer and is disconnected; a complete one never is
   expect(await slow).toMatch(/^HTTP\/1.1 408 /);
   server.emit('slow one gone');
   expect(await patient).toContain('at last');
+  server.close();
+});
+
+/** Opens a connection that says this, and reads nothing when it is not to. */
+function sayTo(port: number, text: string, isReading: boolean) {
+  const line = connect(port, '127.0.0.1');
+  let heard = 0;
+  line.on('error', () => {});
+  line.on('data', (bytes: Buffer) => {
+    heard += bytes.length;
+  });
+  if (!isReading) line.pause();
+  line.write(text);
+  return { line, heard: () => heard };
+}
+
+test('whoever takes nothing of an answer is disconnected; whoever waits for one, or takes it slowly, is not', async () => {
+  const large = Buffer.alloc(64 * 1024 * 1024, 'x');
+  let late: ServerResponse | null = null;
+  const cut = Promise.withResolvers<void>();
+  const server = createServer((request, response) => {
+    if (request.url === '/unread') response.once('close', cut.resolve);
+    if (request.url === '/late') late = response;
+    else response.end(large);
+  });
+  cutUnread(server, 300);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const ask = (path: string, isReading: boolean) =>
+    sayTo(port, `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`, isReading);
+  const waiting = ask('/late', true);
+  const slow = ask('/', false);
+  const taking = setInterval(() => slow.line.read(), 5);
+  const unread = ask('/unread', false);
+  await cut.promise;
+  expect(unread.heard()).toBe(0);
+  clearInterval(taking);
+  slow.line.resume();
+  await once(slow.line, 'close');
+  expect(slow.heard()).toBeGreaterThan(large.length);
+  late!.end('at last');
+  await once(waiting.line, 'close');
+  expect(waiting.heard()).toBeGreaterThan(0);
+  unread.line.destroy();
+  server.close();
+});
+
+test('the requests of a connection are answered one after the other, and too many at once end it', async () => {
+  const under = new Set<string>();
+  let most = 0;
+  let begun = 0;
+  const fetch = oneByOne(async ({ url }) => {
+    begun++;
+    under.add(url);
+    most = Math.max(most, under.size);
+    await new Promise(setImmediate);
+    under.delete(url);
+    return new Response('x'.repeat(1_000));
+  });
+  const server = createAdaptorServer({ fetch }) as Server;
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const requests = (many: number, more = '') =>
+    Array.from({ length: many }, (_, n) => `GET /${n} HTTP/1.1\r\nHost: x\r\n${more}\r\n`).join('');
+  const few = sayTo(port, requests(9) + requests(1, 'Connection: close\r\n'), true);
+  await once(few.line, 'close');
+  expect([begun, most]).toEqual([10, 1]);
+  expect(few.heard()).toBeGreaterThan(10_000);
+  const many = sayTo(port, requests(500), true);
+  await once(many.line, 'close');
+  expect(begun).toBeLessThan(10 + 17);
+  server.close();
+});
+
+test('a process keeps files for its database, and ends connections that wait when others come', async () => {
+  const limits = (files: string) => `Max open files            ${files}                files`;
+  expect(mostConnections(limits('1024                 524288'))).toBe(768);
+  expect(mostConnections(limits('20000                20000'))).toBe(15_000);
+  expect(mostConnections(limits('256                  256'))).toBe(128);
+  expect(mostConnections(limits('unlimited            unlimited'))).toBeNull();
+  expect(mostConnections('')).toBeNull();
+
+  const server = createServer((_request, response) => response.end('done'));
+  limitConnections(server, 2);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const idle = await Promise.all(
+    [1, 2].map(async () => {
+      const one = sayTo(port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n', true);
+      await expect.poll(one.heard).toBeGreaterThan(0);
+      return one;
+    }),
+  );
+  const ends = idle.map(({ line }) => once(line, 'close'));
+  const refused = sayTo(port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n', true);
+  await Promise.all([...ends, once(refused.line, 'close')]);
+  expect(refused.heard()).toBe(0);
+  const next = sayTo(port, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', true);
+  await once(next.line, 'close');
+  expect(next.heard()).toBeGreaterThan(0);
   server.close();
 });
 

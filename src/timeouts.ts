@@ -1,4 +1,6 @@
-import type { IncomingMessage, Server } from 'node:http';
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 
 /** The state of a request that is still arriving. */
 export interface Coming {
@@ -39,9 +41,98 @@ export const TIMEOUTS = {
   headersTimeout: 20_000,
   requestTimeout: FILE_SECONDS * 1_000,
   keepAliveTimeout: 125_000,
+  connectionsCheckingInterval: 5_000,
 };
 
+/** For so long, in milliseconds, an answer of which nothing is taken is kept for its reader. */
+const UNREAD_MS = 120_000;
+
 const TOO_SLOW = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
+
+/**
+ * Disconnects whoever takes nothing of an answer for `afterMs`: it would be kept in memory for as long as they like. Whoever waits for an answer isn't
+ * disconnected, however late it is. `keepAliveTimeout` holds for connections without a request.
+ */
+export function cutUnread(server: Server, afterMs = UNREAD_MS): void {
+  const answering = new WeakMap<Socket, number>();
+  const change = (socket: Socket, by: 1 | -1) =>
+    answering.set(socket, (answering.get(socket) ?? 0) + by);
+  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    change(socket, 1);
+    response.once('close', () => change(socket, -1));
+  });
+  // Node calls it when nothing was read or sent for so long, nor less is left of what is being sent.
+  server.setTimeout(afterMs, (socket: Socket) => {
+    const isAwaited = (answering.get(socket) ?? 0) > 0 && socket.writableLength === 0;
+    if (!isAwaited) socket.destroy();
+  });
+}
+
+/** What Node knows of a request. */
+interface Wire {
+  incoming?: IncomingMessage;
+  outgoing?: ServerResponse;
+}
+
+type Fetch = (request: Request, bindings?: unknown) => Response | Promise<Response>;
+
+/** Requests of one connection that are sent without waiting for an answer. Browsers and proxies send none. */
+const MOST_AHEAD = 16;
+
+/**
+ * Returns what answers like `fetch`, the requests of a connection one after the other: Node begins all that come in one piece, and keeps the answers to whoever
+ * reads none. Of too many, the connection is ended.
+ */
+export function oneByOne(fetch: Fetch): Fetch {
+  const lines = new WeakMap<Socket, { last: Promise<void> | null; many: number }>();
+  const gone = () => new Response(null, { status: 503 });
+  return (request, bindings) => {
+    const { incoming, outgoing } = (bindings ?? {}) as Wire;
+    if (!incoming || !outgoing) return fetch(request, bindings);
+    const { socket } = incoming;
+    const line = lines.get(socket) ?? { last: null, many: 0 };
+    lines.set(socket, line);
+    const before = line.last;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    line.last = promise;
+    line.many++;
+    outgoing.once('close', () => {
+      line.many--;
+      if (line.last === promise) line.last = null;
+      resolve();
+    });
+    if (line.many > MOST_AHEAD) socket.destroy();
+    if (socket.destroyed) return gone();
+    if (!before) return fetch(request, bindings);
+    return before.then(() => (socket.destroyed ? gone() : fetch(request, bindings)));
+  };
+}
+
+/** This part of the files that a process may have open isn't for connections of clients, but for the database, files and other servers. */
+const KEPT_PART = 4;
+const LEAST_KEPT = 256;
+
+/** Returns how many connections of clients a process has at most, by what `/proc/self/limits` says; null: it says nothing. Pure. */
+export function mostConnections(limits: string): number | null {
+  const files = Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1]);
+  if (!files) return null;
+  return files - Math.min(Math.max(LEAST_KEPT, Math.floor(files / KEPT_PART)), files >> 1);
+}
+
+/** Refuses connections before there are too many for the process, and then ends those on which nothing is going on. */
+export function limitConnections(server: Server, most = mostConnections(readLimits())): void {
+  if (most === null) return;
+  server.maxConnections = most;
+  server.on('drop', () => server.closeIdleConnections());
+}
+
+function readLimits(): string {
+  try {
+    return readFileSync('/proc/self/limits', 'utf8');
+  } catch {
+    return ''; // not on Linux
+  }
+}
 
 /** Ends requests that arrive too slowly, so that a client that sends single bytes doesn't block others. */
 export function applyTimeouts(
