@@ -3,6 +3,7 @@ import pg from 'pg';
 import { type Host, readAddress, type Sessions } from './address.ts';
 import { aimAt, type Cluster, clusterOf } from './cluster.ts';
 import { suits } from './facts.ts';
+import { openSocket } from './names.ts';
 
 /** The settings of a connection to whichever of several servers suits. */
 interface Several extends pg.ConnectionConfig {
@@ -56,11 +57,13 @@ export class DbClient extends pg.Client {
   readonly #sessions: Sessions;
 
   constructor(config: Several = {}) {
-    super(
-      config.hosts
-        ? { ...config, keepAlive: true, keepAliveInitialDelayMillis: KEEP_ALIVE_MS }
-        : config,
-    );
+    super({
+      ...config,
+      // A pool hides it from what lists its settings.
+      password: config.password,
+      stream: openSocket,
+      ...(config.hosts && { keepAlive: true, keepAliveInitialDelayMillis: KEEP_ALIVE_MS }),
+    });
     this.#config = config;
     this.#sessions = config.sessions ?? 'read-write';
     this.#cluster = config.hosts ? clusterOf(config.hosts, this.#sessions) : null;

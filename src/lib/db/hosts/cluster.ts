@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { formatHost, type Host, type Sessions } from './address.ts';
 import { choose, HOST_FACTS, type HostFacts, wantsPrimary } from './facts.ts';
+import { openSocket } from './names.ts';
 
 /** Milliseconds for a server to accept a login and answer. */
 const ANSWER_MS = 2_500;
@@ -180,7 +181,7 @@ async function lookAll(
 /** Looks at one server by a connection of its own. */
 export async function look(place: Host, login: pg.ConnectionConfig): Promise<Looked> {
   const limits = { connectionTimeoutMillis: ANSWER_MS, query_timeout: ANSWER_MS };
-  const client = new pg.Client({ ...login, ...limits });
+  const client = new pg.Client({ ...login, ...limits, stream: openSocket });
   aimAt(client, place);
   client.on('error', () => {});
   try {
