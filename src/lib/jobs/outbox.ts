@@ -74,6 +74,20 @@ export function createOutboxWorker<T>(options: OutboxOptions<T>): OutboxWorker {
   };
 }
 
+/** Returns workers as one. The items of one may become those of the next. */
+export const together = (workers: readonly OutboxWorker[]): OutboxWorker => ({
+  notify: () => {
+    for (const each of workers) each.notify();
+  },
+  drain: async () => {
+    for (const each of workers) await each.drain();
+  },
+  isBusy: () => workers.some((each) => each.isBusy()),
+  stop: async () => {
+    await Promise.all(workers.map((each) => each.stop()));
+  },
+});
+
 const TRIES = 30;
 
 /** Repeats an important write for half a minute, in case the database is unreachable for a moment. */

@@ -325,6 +325,35 @@ describe('the worker, without', () => {
     expect(sent[0]?.message.html).toBe('');
   });
 
+  it('sends an SMS while a mail server says nothing', async () => {
+    const { promise: silence, resolve: speak } =
+      Promise.withResolvers<Awaited<ReturnType<Transport['send']>>>();
+    const mails: Outgoing[] = [];
+    const sms: string[] = [];
+    for (let n = 0; n < 8; n++) await owe();
+    await owe('confirmation', { email: null, phone: '+34600000001' });
+    const quiet: Transport = {
+      send: (outgoing) => {
+        mails.push(outgoing);
+        return silence;
+      },
+      close: () => {},
+    };
+    const gateway: Transport = {
+      send: async ({ to }) => {
+        sms.push(to);
+        return { ok: true };
+      },
+      close: () => {},
+    };
+    const made = worker({ transports: { email: quiet, sms: gateway } });
+    made.notify();
+    await expect.poll(() => sms).toEqual(['+34600000001']);
+    await expect.poll(() => mails.length).toBe(5);
+    speak({ ok: true });
+    await expect.poll(() => mails.length).toBe(8);
+  });
+
   it('outlives a message that cannot be made', async () => {
     const bad = await owe();
     const good = await owe();

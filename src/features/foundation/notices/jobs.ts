@@ -3,7 +3,7 @@ import type { Office } from '../../../domain/office/types.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Db } from '../../../lib/db/database.ts';
 import { textIn } from '../../../lib/i18n/languages.ts';
-import type { OutboxWorker } from '../../../lib/jobs/outbox.ts';
+import { type OutboxWorker, together } from '../../../lib/jobs/outbox.ts';
 import type { PurposeKey } from '../../../lib/secrets.ts';
 import type { Offices } from '../offices/service.ts';
 import { createSender, type OutboxTable } from '../outbox/service.ts';
@@ -51,6 +51,7 @@ export interface NoticeWorkerDeps {
 /** Sends pending notices of the outbox. `stop` also closes the transports. */
 export type NoticeWorker = OutboxWorker;
 
+/** For each channel: a mail server that accepts connections and says nothing keeps no SMS waiting. */
 const AT_ONCE = 5;
 
 /** Who takes the notices of each channel, in the words of the log. */
@@ -61,27 +62,10 @@ const SERVERS: Record<NoticeChannel, string> = {
 
 /** Returns the worker that sends notices by the channels that have a transport. */
 export function createNoticeWorker(deps: NoticeWorkerDeps): NoticeWorker {
-  const { database, clock, transports, log } = deps;
-  const db = database.kysely;
-  const channels = (Object.keys(transports) as NoticeChannel[]).filter((each) => transports[each]);
-  const worker = createSender<Notice>({
-    ...deps,
-    db,
-    table: fallingBack(log),
-    atOnce: AT_ONCE,
-    called: { one: 'A notice', all: 'The outbox' },
-    about: ({ id, kind }) => ({ notice: id, kind }),
-    server: ({ channel }) => SERVERS[channel],
-    since: ({ notBefore }) => notBefore,
-    take: async (room) => {
-      if (channels.length === 0) return [];
-      await dropExpired(db, channels, clock.now());
-      // The citizens chose SMS when there were some.
-      if (!transports.sms) await turnIntoMail(db, clock.now());
-      return takeDue(db, channels, room, clock.now());
-    },
-    send: createSending(deps),
-  });
+  const { transports } = deps;
+  // An SMS that can't be delivered becomes a mail.
+  const channels = (['sms', 'email'] as const).filter((each) => transports[each]);
+  const worker = together(channels.map((each) => createChannelWorker(deps, each)));
   return {
     ...worker,
     stop: async () => {
@@ -89,6 +73,28 @@ export function createNoticeWorker(deps: NoticeWorkerDeps): NoticeWorker {
       for (const channel of channels) transports[channel]?.close();
     },
   };
+}
+
+function createChannelWorker(deps: NoticeWorkerDeps, channel: NoticeChannel): OutboxWorker {
+  const { database, clock, transports, log } = deps;
+  const db = database.kysely;
+  return createSender<Notice>({
+    ...deps,
+    db,
+    table: fallingBack(log),
+    atOnce: AT_ONCE,
+    called: { one: 'A notice', all: 'The outbox' },
+    about: ({ id, kind }) => ({ notice: id, kind }),
+    server: () => SERVERS[channel],
+    since: ({ notBefore }) => notBefore,
+    take: async (room) => {
+      await dropExpired(db, [channel], clock.now());
+      // The citizens chose SMS when there were some.
+      if (!transports.sms) await turnIntoMail(db, clock.now());
+      return takeDue(db, [channel], room, clock.now());
+    },
+    send: createSending(deps),
+  });
 }
 
 /** Returns the outbox, in which an SMS that can't be delivered goes by e-mail, where the citizen has an address. */

@@ -5,9 +5,9 @@ import { secondsToWait } from './rules.ts';
 describe('the wait between tries', () => {
   const fresh = { hours: 0, answered: true };
 
-  it('doubles from 30 seconds to four minutes', () => {
+  it('doubles from 30 seconds to nearly three minutes', () => {
     expect([1, 2, 3, 4, 5, 50].map((attempts) => secondsToWait(attempts, fresh, 0))).toEqual([
-      30, 60, 120, 240, 240, 240,
+      30, 60, 120, 160, 160, 160,
     ]);
   });
 
@@ -17,10 +17,10 @@ describe('the wait between tries', () => {
 
   it('spares a server that has refused for six hours, but not one that nobody reaches', () => {
     expect(secondsToWait(99, { hours: 6, answered: true }, 0)).toBe(1800);
-    expect(secondsToWait(99, { hours: 60, answered: false }, 0)).toBe(240);
+    expect(secondsToWait(99, { hours: 60, answered: false }, 0)).toBe(160);
   });
 
-  it('is never longer than four minutes in the first hours', () => {
+  it('is never longer than that in the first hours', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 5000 }),
@@ -30,7 +30,7 @@ describe('the wait between tries', () => {
         (attempts, hours, answered, random) => {
           const wait = secondsToWait(attempts, { hours, answered }, random);
           expect(wait).toBeGreaterThan(20);
-          expect(wait).toBeLessThanOrEqual(240);
+          expect(wait).toBeLessThanOrEqual(160);
         },
       ),
     );

@@ -18,7 +18,18 @@ export interface SmtpOptions {
   mayBePlain?: boolean;
   /** Maximum parallel messages. */
   connections?: number;
+  timeouts?: typeof SMTP_TIMEOUTS;
 }
+
+/**
+ * For how long a server may say nothing, in milliseconds: until the connection, until its first words, and to each thing that it is told. Servers that scan
+ * a message before they accept it take a while.
+ */
+export const SMTP_TIMEOUTS = {
+  connectionTimeout: 15_000,
+  greetingTimeout: 30_000,
+  socketTimeout: 120_000,
+};
 
 /** Default of parallel messages: mail servers accept this number from one client. */
 const SMTP_CONNECTIONS = 5;
@@ -36,10 +47,7 @@ export function smtpTransport(options: SmtpOptions): Transport {
     pool: true,
     maxConnections: options.connections ?? SMTP_CONNECTIONS,
     maxRequeues: 0,
-    connectionTimeout: 15_000,
-    greetingTimeout: 30_000,
-    // Timeout without an answer. Servers that scan a message before they accept it may take a while.
-    socketTimeout: 120_000,
+    ...(options.timeouts ?? SMTP_TIMEOUTS),
     disableFileAccess: true,
     disableUrlAccess: true,
     ...mailSecurity(options.url, options.mayBePlain ?? false),
