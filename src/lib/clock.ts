@@ -49,6 +49,16 @@ export function movableClock(aheadMs = 0): MovableClock {
   };
 }
 
+/** Clocks of two machines differ by less. */
+export const CLOCKS_APART = Temporal.Duration.from({ minutes: 1 });
+
+/**
+ * Returns whether a moment was noted by a clock that has been set back since. What is granted for some minutes from such a moment on would last for
+ * as much longer as the clock was set back. Pure.
+ */
+export const isOfTheFuture = (noted: Temporal.Instant, now: Temporal.Instant): boolean =>
+  Temporal.Instant.compare(noted, now.add(CLOCKS_APART)) > 0;
+
 /** The hours between two readings of a clock above which it counts as having jumped ahead. */
 const LONGEST_JUMP_HOURS = 36;
 

@@ -397,6 +397,15 @@ describe('a session', () => {
     expect(await at.session()).toBeNull();
   });
 
+  test.each([1, 24])('is no longer valid when the clock is set back by %i hours', async (hours) => {
+    const at = browser();
+    await at.identify();
+    clock.advance({ hours: -hours });
+    expect(await at.session()).toBeNull();
+    clock.advance({ hours });
+    expect(await at.session()).not.toBeNull();
+  });
+
   test('is left at the provider too', async () => {
     said = identifiedAs(ROSA, { session: 'token-1' });
     const at = browser();

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { GivenLevel } from '../../../domain/identity.ts';
 import type { ProviderKind } from '../../../domain/office/identity.ts';
+import { CLOCKS_APART } from '../../../lib/clock.ts';
 import type { Tx } from '../../../lib/db/database.ts';
 import { moment } from '../../../lib/db/moment.ts';
 import { type DueSql, daily, earliest } from '../../../lib/jobs/due.ts';
@@ -76,6 +77,8 @@ export async function readSession(tx: Tx, hash: Buffer, now: Temporal.Instant) {
     .select('identification.id as identification')
     .where('s.hash', '=', hash)
     .where('s.ends_at', '>', moment(now))
+    // Of one from before the clock was set back, nobody can tell for how long it was not used.
+    .where('s.seen_at', '<=', moment(now.add(CLOCKS_APART)))
     .executeTakeFirst();
   return row ?? null;
 }

@@ -12,6 +12,9 @@ test('a session is idle after an hour without a request', () => {
   const seen = Temporal.Instant.from('2026-11-24T08:00:00Z');
   expect(isIdle(seen, Temporal.Instant.from('2026-11-24T08:59:59Z'))).toBe(false);
   expect(isIdle(seen, Temporal.Instant.from('2026-11-24T09:00:00Z'))).toBe(true);
+  // The clock was set back.
+  for (const hours of [1, 24]) expect(isIdle(seen, seen.subtract({ hours }))).toBe(true);
+  expect(isIdle(seen, seen.subtract({ seconds: 30 }))).toBe(false);
 });
 
 test('a secret is shown in groups of four', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { digitsOf } from '../../../domain/one-time-code.ts';
 import { installationKey } from '../../../lib/secrets.ts';
-import { isOpen, nextCodeAt, readDigits } from './rules.ts';
+import { isOpen, nextCodeAt, readDigits, upTo } from './rules.ts';
 
 const now = Temporal.Instant.from('2026-11-30T09:00:00Z');
 
@@ -32,6 +32,18 @@ describe('a code', () => {
     expect(sent(2, 3, 4, 5, 6, 60)).toEqual(now.add({ hours: 23 }));
     expect(sent(2, 3, 4, 5, 6, 24 * 60)).toBeNull();
   });
+
+  test.each([1, 24])(
+    'from before the clock was set back by %i hours isn’t taken, and keeps nobody from another one',
+    (hours) => {
+      const code = { id: 'before', madeAt: now.add({ hours }) };
+      const next = { id: 'after', madeAt: now };
+      const apart = { id: 'apart', madeAt: now.add({ seconds: 50 }) };
+      expect(upTo([code], now)).toEqual([]);
+      expect(nextCodeAt([code], now)).toBeNull();
+      expect(upTo([code, apart, next], now)).toEqual([apart, next]);
+    },
+  );
 
   test('can be typed for ten minutes, five times, until it was right', () => {
     const code = {

@@ -1,3 +1,4 @@
+import { isOfTheFuture } from '../../../lib/clock.ts';
 import type { MadeCode } from '../../booking/proof/types.ts';
 
 /** How long a code can be typed, and how often it may be typed wrong. */
@@ -16,7 +17,7 @@ export function nextCodeAt(
   now: Temporal.Instant,
 ): Temporal.Instant | null {
   const dayAgo = now.subtract({ hours: 24 });
-  const lately = sent
+  const lately = upTo(sent, now)
     .map((each) => each.madeAt)
     .filter((each) => Temporal.Instant.compare(each, dayAgo) > 0)
     .sort(Temporal.Instant.compare);
@@ -35,3 +36,12 @@ export const isOpen = (
   code.endedAt === null &&
   code.tries < MOST_TRIES &&
   Temporal.Instant.compare(now, code.expiresAt) < 0;
+
+/**
+ * Returns the codes that count. One of the future was made before the clock was set back: it would last longer than it should, and keep its
+ * person from another one until then.
+ */
+export const upTo = <Code extends Pick<MadeCode, 'madeAt'>>(
+  codes: readonly Code[],
+  now: Temporal.Instant,
+): Code[] => codes.filter(({ madeAt }) => !isOfTheFuture(madeAt, now));

@@ -13,7 +13,7 @@ import { readStanding } from '../../booking/proof/views.ts';
 import type { RunUnit, Unit } from '../../foundation/audit/service.ts';
 import { noticesOwed } from '../../foundation/notices/rules.ts';
 import { dropPending, oweNotices } from '../../foundation/notices/service.ts';
-import { CODE_MINUTES, isOpen, MOST_TRIES, nextCodeAt, readDigits } from './rules.ts';
+import { CODE_MINUTES, isOpen, MOST_TRIES, nextCodeAt, readDigits, upTo } from './rules.ts';
 import { readCodes } from './views.ts';
 
 /** `left`: how often it may be tried still. */
@@ -150,7 +150,7 @@ async function takeCode(
   typed: string,
 ): ReturnType<OneTimeCodes['take']> {
   const { tx, office, now } = unit;
-  const [code] = await readCodes(tx, id, purpose);
+  const [code] = upTo(await readCodes(tx, id, purpose), now);
   if (!code || !isOpen(code, now)) return { ok: false, reason: 'ended' };
   const isRight = sameHash(hashSecret(readDigits(typed)), hashSecret(digitsOf(key, code.id)));
   const tries = code.tries + 1;

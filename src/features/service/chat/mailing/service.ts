@@ -17,6 +17,7 @@ import {
   MOST_TRIES,
   nextCodeAt,
   readDigits,
+  upTo,
 } from '../../one-time-codes/rules.ts';
 import { isAnswered } from '../rules.ts';
 import { type ChatKeys, openChat, openEntries, placeOf, sealerOf } from '../sealing.ts';
@@ -120,7 +121,7 @@ async function send(
   typed: string,
 ): Promise<MailResult> {
   const { tx, now } = unit;
-  const [code] = await readChatCodes(tx, row.id);
+  const [code] = upTo(await readChatCodes(tx, row.id), now);
   if (!code || !isOpen(code, now)) return { ok: false, reason: 'ended' };
   const isRight = sameHash(hashSecret(readDigits(typed)), hashSecret(digitsOf(key, code.id)));
   const tries = code.tries + 1;
